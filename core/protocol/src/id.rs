@@ -1,0 +1,174 @@
+//! Names of things: fixed-size identifiers and the counters that order them.
+
+use std::fmt;
+use std::str::FromStr;
+
+use data_encoding::HEXLOWER;
+
+/// Why a piece of text or bytes is not an identifier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("expected {expected} bytes written as {} hexadecimal digits", expected * 2)]
+pub struct IdError {
+    expected: usize,
+}
+
+macro_rules! identifier {
+    ($(#[$doc:meta])* $name:ident, $len:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name([u8; $len]);
+
+        impl $name {
+            /// Length in bytes.
+            pub const LENGTH: usize = $len;
+            /// All zeros: "none yet" where the wire format says so.
+            pub const ZERO: Self = Self([0; $len]);
+
+            /// Wraps bytes as they are.
+            pub const fn new(bytes: [u8; $len]) -> Self {
+                Self(bytes)
+            }
+
+            /// Wraps a slice of exactly the right length.
+            pub fn from_slice(bytes: &[u8]) -> Result<Self, IdError> {
+                bytes.try_into().map(Self).map_err(|_| IdError { expected: $len })
+            }
+
+            /// The bytes.
+            pub const fn as_bytes(&self) -> &[u8; $len] {
+                &self.0
+            }
+
+            /// The first eight hexadecimal digits, for a log line or a label.
+            pub fn short(&self) -> String {
+                self.to_string().chars().take(8).collect()
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&HEXLOWER.encode(&self.0))
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self.short())
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = IdError;
+            fn from_str(text: &str) -> Result<Self, IdError> {
+                let bytes = HEXLOWER
+                    .decode(text.as_bytes())
+                    .map_err(|_| IdError { expected: $len })?;
+                Self::from_slice(&bytes)
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                to.collect_str(self)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                let text = std::borrow::Cow::<'de, str>::deserialize(from)?;
+                text.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+
+macro_rules! number {
+    ($(#[$doc:meta])* $name:ident, $of:ty) => {
+        $(#[$doc])*
+        #[derive(
+            Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash,
+            serde::Serialize, serde::Deserialize,
+        )]
+        #[serde(transparent)]
+        pub struct $name(pub $of);
+
+        impl $name {
+            /// The one after this; stays at the largest value instead of wrapping.
+            pub const fn next(self) -> Self {
+                Self(self.0.saturating_add(1))
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    };
+}
+
+identifier!(
+    /// A space: the hash of its first statement, so an id commits to its creator.
+    SpaceId, 32
+);
+identifier!(
+    /// A member, that is one installation: its Ed25519 public key.
+    MemberId, 32
+);
+identifier!(
+    /// A statement of a chain: SHA-256 over its bytes, signature included.
+    StatementHash, 32
+);
+identifier!(
+    /// A sealed change: SHA-256 over its bytes, signature included.
+    SealedHash, 32
+);
+identifier!(
+    /// A change, named at random when the edit was committed, so that a retry is harmless.
+    ChangeId, 16
+);
+identifier!(
+    /// One life of a server's database. A restored backup starts a new one.
+    Incarnation, 16
+);
+identifier!(
+    /// The Ed25519 public key of a one-use invite.
+    InviteKey, 32
+);
+identifier!(
+    /// The serial of a grant; the server accepts each once.
+    GrantSerial, 16
+);
+
+number!(
+    /// A generation of a space's key, from 0.
+    Epoch, u32
+);
+number!(
+    /// A member's own contiguous count of its changes in one space, from 1. Zero means none.
+    Counter, u64
+);
+number!(
+    /// A change's place in the log of one space, from 1. Zero means before the first.
+    LogNumber, u64
+);
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn an_id_reads_back_what_it_prints() {
+        let id = SpaceId::new([0xab; 32]);
+        assert_eq!(id.to_string().parse::<SpaceId>(), Ok(id));
+        assert_eq!(serde_json::from_str::<SpaceId>(&serde_json::to_string(&id).unwrap()).unwrap(), id);
+    }
+
+    #[test]
+    fn text_of_another_length_or_alphabet_is_no_id() {
+        for text in ["", "ab", "AB", "zz", &"a".repeat(63), &"A".repeat(64)] {
+            assert!(text.parse::<SpaceId>().is_err(), "{text}");
+        }
+    }
+}

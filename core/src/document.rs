@@ -1,1 +1,1 @@
-//! (being written)
+//! How each thing of the domain lives in a document that merges, and the only place that knows how.

@@ -1,1 +1,382 @@
-//! (being written)
+//! The HTTP interface between a member and the server: routes, limits, errors, and the shapes of
+//! bodies. Both sides use these definitions.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{ChangeId, Incarnation, LogNumber, SealedHash, SpaceId, StatementHash};
+use crate::wire::{Reader, WireError, Writer};
+
+/// Every answer names the life of the database that it comes from.
+pub const INCARNATION_HEADER: &str = "kap-incarnation";
+/// Content type of binary bodies.
+pub const BINARY: &str = "application/octet-stream";
+/// Largest body of a request.
+pub const MAX_BODY: usize = 4 * 1024 * 1024;
+/// Most changes in one push.
+pub const MAX_PUSH: usize = 512;
+/// Most changes in one page of the log.
+pub const MAX_PULL: usize = 1024;
+/// Largest page of the log, in bytes of changes; a page holds at least one change.
+pub const MAX_PULL_BYTES: usize = 4 * 1024 * 1024;
+
+/// Where things are.
+pub mod path {
+    use crate::id::SpaceId;
+
+    /// `GET`, unsigned: [`super::Info`].
+    pub const INFO: &str = "/v1/info";
+    /// `GET`, unsigned: the description of this interface.
+    pub const OPENAPI: &str = "/v1/openapi.json";
+    /// `GET`: [`super::SpaceHeads`]. `POST` [`super::NewSpace`].
+    pub const SPACES: &str = "/v1/spaces";
+    /// `GET`, a stream of [`super::Hint`].
+    pub const EVENTS: &str = "/v1/events";
+
+    /// `GET ?from=`: [`super::ChainPage`]. `POST` one statement.
+    pub fn chain(space: SpaceId) -> String {
+        format!("/v1/spaces/{space}/chain")
+    }
+
+    /// `GET ?after=&limit=`: [`super::PullPage`]. `POST` [`super::PushBatch`].
+    pub fn changes(space: SpaceId) -> String {
+        format!("/v1/spaces/{space}/changes")
+    }
+}
+
+macro_rules! error_codes {
+    ($($(#[$doc:meta])* $variant:ident => $name:literal, $status:literal;)+) => {
+        /// What went wrong, for a program to branch on.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum ErrorCode {
+            $($(#[$doc])* #[serde(rename = $name)] $variant,)+
+            /// A code that this build does not know.
+            #[serde(other, rename = "unknown")]
+            Unknown,
+        }
+
+        impl ErrorCode {
+            /// Every code that a server of this version may answer.
+            pub const ALL: &'static [ErrorCode] = &[$(ErrorCode::$variant),+];
+
+            /// The HTTP status that goes with it.
+            pub fn status(self) -> u16 {
+                match self {
+                    $(ErrorCode::$variant => $status,)+
+                    ErrorCode::Unknown => 500,
+                }
+            }
+
+            /// As it is written in JSON.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(ErrorCode::$variant => $name,)+
+                    ErrorCode::Unknown => "unknown",
+                }
+            }
+        }
+    };
+}
+
+error_codes! {
+    /// The request makes no sense.
+    BadRequest => "bad_request", 400;
+    /// Not signed, or the signature does not fit.
+    Unauthenticated => "unauthenticated", 401;
+    /// Signed at a time too far from the server's. `detail.server_time_ms`.
+    ClockSkew => "clock_skew", 401;
+    /// This very request was answered before.
+    Replayed => "replayed", 401;
+    /// The signer may not do this, or there is no such space; which of the two is not said.
+    Forbidden => "forbidden", 403;
+    /// The grant is not of a registered clinic, used, or over.
+    GrantUnusable => "grant_unusable", 403;
+    /// No such route.
+    NotFound => "not_found", 404;
+    /// The route exists, the method does not.
+    MethodNotAllowed => "method_not_allowed", 405;
+    /// The client took too long to send its request.
+    Timeout => "timeout", 408;
+    /// The statement does not extend the newest one. `detail.head`, `detail.length`.
+    ChainConflict => "chain_conflict", 409;
+    /// The change is sealed under an older epoch. `detail.epoch`.
+    StaleEpoch => "stale_epoch", 409;
+    /// The author's counter is not the next one. `detail.expected`.
+    CounterMismatch => "counter_mismatch", 409;
+    /// The change does not name the author's last one.
+    OwnHistoryMismatch => "own_history_mismatch", 409;
+    /// The invite is unknown, used, withdrawn or over.
+    InviteUnusable => "invite_unusable", 410;
+    /// The body is larger than the limit.
+    TooLarge => "too_large", 413;
+    /// The statement is malformed or not allowed.
+    InvalidStatement => "invalid_statement", 422;
+    /// The change is malformed or not allowed.
+    InvalidChange => "invalid_change", 422;
+    /// Too many requests. `Retry-After`.
+    RateLimited => "rate_limited", 429;
+    /// Something broke here.
+    Internal => "internal", 500;
+    /// Not now. `Retry-After`.
+    Unavailable => "unavailable", 503;
+    /// The clinic's or the space's room is used up.
+    QuotaExceeded => "quota_exceeded", 507;
+}
+
+impl fmt::Display for ErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The one shape of every error.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErrorBody {
+    /// The error.
+    pub error: ErrorDetail,
+}
+
+/// The error inside its envelope.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErrorDetail {
+    /// For a program.
+    pub code: ErrorCode,
+    /// For a person, in plain words.
+    pub message: String,
+    /// What the code's documentation names.
+    #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
+    pub detail: serde_json::Map<String, serde_json::Value>,
+}
+
+/// What anybody may know of a server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Info {
+    /// Version of this interface.
+    pub version: u32,
+    /// The life of its database.
+    pub incarnation: Incarnation,
+    /// Its clock, milliseconds since 1970 UTC.
+    pub time_ms: i64,
+    /// Its limits.
+    pub limits: Limits,
+}
+
+/// The limits of a server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    /// Bytes of a body.
+    pub body_bytes: u64,
+    /// Bytes of a sealed change.
+    pub change_bytes: u64,
+    /// Changes in one push.
+    pub push_changes: u64,
+    /// Changes in one page.
+    pub pull_changes: u64,
+}
+
+/// Where the signer's spaces stand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SpaceHeads {
+    /// The life of the database.
+    pub incarnation: Incarnation,
+    /// The spaces whose present member the signer is.
+    pub spaces: Vec<SpaceHead>,
+}
+
+/// Where one space stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SpaceHead {
+    /// The space.
+    pub space: SpaceId,
+    /// Number of statements.
+    pub chain_length: u64,
+    /// The newest statement.
+    pub chain_head: StatementHash,
+    /// The number of the newest change; 0 where there is none.
+    pub number: LogNumber,
+}
+
+/// A new space: `KN`, version, grant, founding statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewSpace {
+    /// Bytes of the grant.
+    pub grant: Vec<u8>,
+    /// Bytes of the `Create` statement.
+    pub create: Vec<u8>,
+}
+
+impl NewSpace {
+    /// The bytes.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut to = Writer::new();
+        to.array(b"KN").u8(1).bytes(&self.grant).bytes(&self.create);
+        to.finish()
+    }
+
+    /// Reads the bytes.
+    pub fn decode(bytes: &[u8]) -> Result<Self, WireError> {
+        let mut from = Reader::new(bytes);
+        from.magic(b"KN", "new space")?;
+        let new = Self { grant: from.bytes()?.to_vec(), create: from.bytes()?.to_vec() };
+        from.end()?;
+        Ok(new)
+    }
+}
+
+/// Changes to store: `KP`, version, count, changes. All or none are stored.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PushBatch {
+    /// Bytes of each sealed change, in order.
+    pub changes: Vec<Vec<u8>>,
+}
+
+impl PushBatch {
+    /// The bytes.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut to = Writer::new();
+        to.array(b"KP").u8(1).u32(u32::try_from(self.changes.len()).unwrap_or(u32::MAX));
+        for change in &self.changes {
+            to.bytes(change);
+        }
+        to.finish()
+    }
+
+    /// Reads the bytes.
+    pub fn decode(bytes: &[u8]) -> Result<Self, WireError> {
+        let mut from = Reader::new(bytes);
+        from.magic(b"KP", "push")?;
+        let count = from.u32()?;
+        if usize::try_from(count).map_or(true, |count| count > MAX_PUSH) {
+            return Err(WireError::BadValue("count"));
+        }
+        let mut changes = Vec::new();
+        for _ in 0..count {
+            changes.push(from.bytes()?.to_vec());
+        }
+        from.end()?;
+        Ok(Self { changes })
+    }
+}
+
+/// What became of a push.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PushAccepted {
+    /// The life of the database.
+    pub incarnation: Incarnation,
+    /// The number of the newest change of the space.
+    pub head: LogNumber,
+    /// One for each change of the batch, in order.
+    pub results: Vec<PushResult>,
+}
+
+/// What became of one change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PushResult {
+    /// The change.
+    pub id: ChangeId,
+    /// Its place in the log.
+    pub number: LogNumber,
+    /// The hash of what is stored under this id: after a lost answer, an earlier sealing of it.
+    pub hash: SealedHash,
+    /// Stored now or before.
+    pub status: PushStatus,
+}
+
+/// Whether a change was new.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PushStatus {
+    /// Stored by this request.
+    Stored,
+    /// Stored before under the same id by the same author.
+    Known,
+}
+
+/// A page of a space's log: `KL`, version, incarnation, head, count, numbered changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PullPage {
+    /// The life of the database.
+    pub incarnation: Incarnation,
+    /// The number of the newest change of the space.
+    pub head: LogNumber,
+    /// Ascending by number.
+    pub changes: Vec<(LogNumber, Vec<u8>)>,
+}
+
+impl PullPage {
+    /// The bytes.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut to = Writer::new();
+        to.array(b"KL").u8(1).array(self.incarnation.as_bytes()).u64(self.head.0);
+        to.u32(u32::try_from(self.changes.len()).unwrap_or(u32::MAX));
+        for (number, change) in &self.changes {
+            to.u64(number.0).bytes(change);
+        }
+        to.finish()
+    }
+
+    /// Reads the bytes.
+    pub fn decode(bytes: &[u8]) -> Result<Self, WireError> {
+        let mut from = Reader::new(bytes);
+        from.magic(b"KL", "page of a log")?;
+        let incarnation = Incarnation::new(from.array()?);
+        let head = LogNumber(from.u64()?);
+        let mut changes: Vec<(LogNumber, Vec<u8>)> = Vec::new();
+        for _ in 0..from.u32()? {
+            let number = LogNumber(from.u64()?);
+            if changes.last().is_some_and(|(last, _)| *last >= number) {
+                return Err(WireError::BadValue("number"));
+            }
+            changes.push((number, from.bytes()?.to_vec()));
+        }
+        from.end()?;
+        Ok(Self { incarnation, head, changes })
+    }
+}
+
+/// Statements of a chain: `KH`, version, incarnation, count, statements from the number asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChainPage {
+    /// The life of the database.
+    pub incarnation: Incarnation,
+    /// Bytes of each statement, in order.
+    pub statements: Vec<Vec<u8>>,
+}
+
+impl ChainPage {
+    /// The bytes.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut to = Writer::new();
+        to.array(b"KH").u8(1).array(self.incarnation.as_bytes());
+        to.u32(u32::try_from(self.statements.len()).unwrap_or(u32::MAX));
+        for statement in &self.statements {
+            to.bytes(statement);
+        }
+        to.finish()
+    }
+
+    /// Reads the bytes.
+    pub fn decode(bytes: &[u8]) -> Result<Self, WireError> {
+        let mut from = Reader::new(bytes);
+        from.magic(b"KH", "page of a chain")?;
+        let incarnation = Incarnation::new(from.array()?);
+        let mut statements = Vec::new();
+        for _ in 0..from.u32()? {
+            statements.push(from.bytes()?.to_vec());
+        }
+        from.end()?;
+        Ok(Self { incarnation, statements })
+    }
+}
+
+/// "Something is new in this space": never content, and nothing depends on it arriving.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hint {
+    /// The space.
+    pub space: SpaceId,
+    /// The number of its newest change.
+    pub number: LogNumber,
+    /// The length of its chain.
+    pub chain_length: u64,
+}

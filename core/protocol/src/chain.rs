@@ -1,1 +1,385 @@
-//! (being written)
+//! A membership chain as everybody derives it: from its first statement on, each one checked
+//! against all before. The server runs the same code, and nobody trusts the server to have done so.
+
+use std::collections::BTreeMap;
+
+use crate::change::Header;
+use crate::id::{Counter, Epoch, InviteKey, MemberId, SpaceId, StatementHash};
+use crate::statement::{
+    HPKE_KEY_LENGTH, Invite, Join, MAX_MEMBERS, Role, Rotate, Statement, StatementBody,
+    join_message, verify,
+};
+
+/// A member, present or removed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// Its signing key.
+    pub id: MemberId,
+    /// Its place in the order of joining, from 0. Frontiers name members by it.
+    pub index: u16,
+    /// What it may do.
+    pub role: Role,
+    /// Its key for receiving epoch keys (X-Wing).
+    pub hpke_key: Box<[u8; HPKE_KEY_LENGTH]>,
+    /// The statement that made it a member.
+    pub joined_at: u64,
+    /// The hash of that statement; comparing words are made from it.
+    pub joined_by: StatementHash,
+    /// When it claims to have joined, milliseconds since 1970 UTC. For display.
+    pub joined_at_ms: u64,
+    /// Set when it was removed.
+    pub removed: Option<Removed>,
+}
+
+/// How a membership ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Removed {
+    /// The statement that removed it.
+    pub sequence: u64,
+    /// The last of its changes that counts.
+    pub last_counter: Counter,
+}
+
+/// A door that nobody went through yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenInvite {
+    /// What the statement said.
+    pub invite: Invite,
+    /// Who opened it.
+    pub by: MemberId,
+    /// Where it stands.
+    pub sequence: u64,
+    /// The hash of the statement.
+    pub hash: StatementHash,
+}
+
+/// Why a statement may not extend a chain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ChainError {
+    /// A chain begins with its founding and has only one.
+    #[error("a chain begins with exactly one founding statement")]
+    NotAFounding,
+    /// It belongs to another space.
+    #[error("the statement belongs to another space")]
+    OtherSpace,
+    /// It does not extend the present head.
+    #[error("the statement does not extend the chain's newest statement")]
+    NotTheHead,
+    /// Its author may not say this.
+    #[error("the statement's author may not say this")]
+    NotAllowed,
+    /// The invite is unknown, used, closed by a rotation, or over.
+    #[error("the invite can't be used: it is unknown, used, withdrawn or expired")]
+    InviteUnusable,
+    /// The newcomer was a member before.
+    #[error("this installation was a member before and can't join again")]
+    AlreadyKnown,
+    /// Epochs count up by one, and invites carry the present one.
+    #[error("the statement names the wrong epoch")]
+    WrongEpoch,
+    /// The new key must go to exactly those who stay, in order.
+    #[error("the new key is not sealed to exactly the members who stay")]
+    WrongRecipients,
+    /// A removal names somebody who is not a present member, or names them twice.
+    #[error("a removal does not name a present member")]
+    WrongRemoval,
+    /// Someone must be able to invite and remove.
+    #[error("a space needs at least one admin")]
+    NoAdmin,
+    /// The space is full.
+    #[error("the space has its largest number of members")]
+    Full,
+}
+
+/// Why a change does not fit a chain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ChangeRefusal {
+    /// It belongs to another space.
+    #[error("the change belongs to another space")]
+    OtherSpace,
+    /// It names a chain head that is not in this chain.
+    #[error("the change names a chain head that is not known")]
+    UnknownHead,
+    /// Its author was no writer at the head that it names.
+    #[error("the change's author was not allowed to write")]
+    NotAWriter,
+    /// The epoch is not that of the head that it names.
+    #[error("the change's epoch does not fit the chain head that it names")]
+    WrongEpoch,
+    /// It comes after the last change that counts of a removed member.
+    #[error("the change comes after its author was removed")]
+    AfterRemoval,
+    /// Its frontier names a member that did not exist then.
+    #[error("the change claims to have seen a member that is not known")]
+    UnknownFrontier,
+}
+
+/// A verified chain.
+#[derive(Debug, Clone)]
+pub struct Chain {
+    space: SpaceId,
+    head: StatementHash,
+    length: u64,
+    epoch: Epoch,
+    members: BTreeMap<MemberId, Member>,
+    order: Vec<MemberId>,
+    invites: BTreeMap<InviteKey, OpenInvite>,
+    /// Each statement's place and the epoch that held after it.
+    heads: BTreeMap<StatementHash, (u64, Epoch)>,
+    commitments: BTreeMap<Epoch, [u8; 32]>,
+}
+
+impl Chain {
+    /// Begins a chain from its founding.
+    pub fn start(statement: &Statement) -> Result<Self, ChainError> {
+        let StatementBody::Create(create) = statement.body() else {
+            return Err(ChainError::NotAFounding);
+        };
+        let place = statement.place();
+        if place != crate::statement::Place::FIRST {
+            return Err(ChainError::NotTheHead);
+        }
+        let founder = Member {
+            id: statement.author(),
+            index: 0,
+            role: Role::Admin,
+            hpke_key: create.hpke_key.clone(),
+            joined_at: 0,
+            joined_by: statement.hash(),
+            joined_at_ms: statement.made_at_ms(),
+            removed: None,
+        };
+        Ok(Self {
+            space: statement.space(),
+            head: statement.hash(),
+            length: 1,
+            epoch: Epoch(0),
+            order: vec![founder.id],
+            members: BTreeMap::from([(founder.id, founder)]),
+            invites: BTreeMap::new(),
+            heads: BTreeMap::from([(statement.hash(), (0, Epoch(0)))]),
+            commitments: BTreeMap::from([(Epoch(0), create.commitment)]),
+        })
+    }
+
+    /// Derives a chain from all its statements in order.
+    pub fn from_statements<'a>(
+        statements: impl IntoIterator<Item = &'a Statement>,
+    ) -> Result<Self, ChainError> {
+        let mut statements = statements.into_iter();
+        let mut chain = Self::start(statements.next().ok_or(ChainError::NotAFounding)?)?;
+        for statement in statements {
+            chain.extend(statement)?;
+        }
+        Ok(chain)
+    }
+
+    /// Applies the next statement, or refuses it and stays as it was.
+    pub fn extend(&mut self, statement: &Statement) -> Result<(), ChainError> {
+        if matches!(statement.body(), StatementBody::Create(_)) {
+            return Err(ChainError::NotAFounding);
+        }
+        if statement.place().space != self.space {
+            return Err(ChainError::OtherSpace);
+        }
+        if statement.previous() != self.head || statement.sequence() != self.length {
+            return Err(ChainError::NotTheHead);
+        }
+        match statement.body() {
+            StatementBody::Create(_) => return Err(ChainError::NotAFounding),
+            StatementBody::Invite(invite) => self.apply_invite(statement, invite)?,
+            StatementBody::Join(join) => self.apply_join(statement, join)?,
+            StatementBody::Rotate(rotate) => self.apply_rotate(statement, rotate)?,
+        }
+        self.head = statement.hash();
+        self.length = self.length.saturating_add(1);
+        self.heads.insert(statement.hash(), (statement.sequence(), self.epoch));
+        Ok(())
+    }
+
+    fn require_admin(&self, author: &MemberId) -> Result<(), ChainError> {
+        match self.present(author) {
+            Some(member) if member.role == Role::Admin => Ok(()),
+            _ => Err(ChainError::NotAllowed),
+        }
+    }
+
+    fn apply_invite(&mut self, statement: &Statement, invite: &Invite) -> Result<(), ChainError> {
+        self.require_admin(&statement.author())?;
+        if invite.epoch != self.epoch {
+            return Err(ChainError::WrongEpoch);
+        }
+        if self.invites.contains_key(&invite.invite_key) || self.invites.len() >= MAX_MEMBERS {
+            return Err(ChainError::InviteUnusable);
+        }
+        self.invites.insert(
+            invite.invite_key,
+            OpenInvite {
+                invite: invite.clone(),
+                by: statement.author(),
+                sequence: statement.sequence(),
+                hash: statement.hash(),
+            },
+        );
+        Ok(())
+    }
+
+    fn apply_join(&mut self, statement: &Statement, join: &Join) -> Result<(), ChainError> {
+        let open = self.invites.get(&join.invite_key).ok_or(ChainError::InviteUnusable)?;
+        if statement.made_at_ms() > open.invite.expires_at_ms {
+            return Err(ChainError::InviteUnusable);
+        }
+        let newcomer = statement.author();
+        if self.members.contains_key(&newcomer) {
+            return Err(ChainError::AlreadyKnown);
+        }
+        if self.present_members().count() >= MAX_MEMBERS {
+            return Err(ChainError::Full);
+        }
+        verify(
+            join.invite_key.as_bytes(),
+            &join_message(self.space, newcomer, &join.hpke_key),
+            &join.invite_signature,
+        )
+        .map_err(|()| ChainError::InviteUnusable)?;
+        let index = u16::try_from(self.order.len()).map_err(|_| ChainError::Full)?;
+        let member = Member {
+            id: newcomer,
+            index,
+            role: open.invite.role,
+            hpke_key: join.hpke_key.clone(),
+            joined_at: statement.sequence(),
+            joined_by: statement.hash(),
+            joined_at_ms: statement.made_at_ms(),
+            removed: None,
+        };
+        self.invites.remove(&join.invite_key);
+        self.order.push(newcomer);
+        self.members.insert(newcomer, member);
+        Ok(())
+    }
+
+    fn apply_rotate(&mut self, statement: &Statement, rotate: &Rotate) -> Result<(), ChainError> {
+        self.require_admin(&statement.author())?;
+        if rotate.epoch != self.epoch.next() {
+            return Err(ChainError::WrongEpoch);
+        }
+        let mut removed = BTreeMap::new();
+        for removal in &rotate.removals {
+            if self.present(&removal.member).is_none()
+                || removed.last_key_value().is_some_and(|(last, _)| *last >= removal.member)
+            {
+                return Err(ChainError::WrongRemoval);
+            }
+            removed.insert(removal.member, removal.last_counter);
+        }
+        let stay: Vec<&Member> =
+            self.present_members().filter(|m| !removed.contains_key(&m.id)).collect();
+        if !stay.iter().map(|m| &m.id).eq(rotate.wrapped.iter().map(|(id, _)| id)) {
+            return Err(ChainError::WrongRecipients);
+        }
+        if !stay.iter().any(|m| m.role == Role::Admin) {
+            return Err(ChainError::NoAdmin);
+        }
+        for (id, last_counter) in removed {
+            if let Some(member) = self.members.get_mut(&id) {
+                member.removed = Some(Removed { sequence: statement.sequence(), last_counter });
+            }
+        }
+        self.epoch = rotate.epoch;
+        self.commitments.insert(rotate.epoch, rotate.commitment);
+        self.invites.clear();
+        Ok(())
+    }
+
+    /// Whether a change may stand in this space, as far as membership says. Counters, hash links and
+    /// the signature are checked by whoever holds the log.
+    pub fn check_change(&self, header: &Header) -> Result<(), ChangeRefusal> {
+        if header.space != self.space {
+            return Err(ChangeRefusal::OtherSpace);
+        }
+        let (sequence, epoch) =
+            *self.heads.get(&header.chain_head).ok_or(ChangeRefusal::UnknownHead)?;
+        if epoch != header.epoch {
+            return Err(ChangeRefusal::WrongEpoch);
+        }
+        let author = self.members.get(&header.author).ok_or(ChangeRefusal::NotAWriter)?;
+        if author.role < Role::Writer || author.joined_at > sequence {
+            return Err(ChangeRefusal::NotAWriter);
+        }
+        if let Some(removed) = author.removed
+            && (removed.sequence <= sequence || header.counter > removed.last_counter)
+        {
+            return Err(ChangeRefusal::AfterRemoval);
+        }
+        if header.frontier.iter().any(|(index, _)| usize::from(*index) >= self.order.len()) {
+            return Err(ChangeRefusal::UnknownFrontier);
+        }
+        Ok(())
+    }
+
+    /// The space.
+    pub fn space(&self) -> SpaceId {
+        self.space
+    }
+
+    /// The newest statement.
+    pub fn head(&self) -> StatementHash {
+        self.head
+    }
+
+    /// How many statements.
+    pub fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// The present epoch.
+    pub fn epoch(&self) -> Epoch {
+        self.epoch
+    }
+
+    /// Whether a statement stands in this chain.
+    pub fn contains(&self, statement: &StatementHash) -> bool {
+        self.heads.contains_key(statement)
+    }
+
+    /// What the chain says an epoch's key must commit to.
+    pub fn commitment(&self, epoch: Epoch) -> Option<&[u8; 32]> {
+        self.commitments.get(&epoch)
+    }
+
+    /// A member, present or removed.
+    pub fn member(&self, id: &MemberId) -> Option<&Member> {
+        self.members.get(id)
+    }
+
+    /// A member that has not been removed.
+    pub fn present(&self, id: &MemberId) -> Option<&Member> {
+        self.members.get(id).filter(|member| member.removed.is_none())
+    }
+
+    /// The member that joined as number `index`.
+    pub fn member_by_index(&self, index: u16) -> Option<&Member> {
+        self.order.get(usize::from(index)).and_then(|id| self.members.get(id))
+    }
+
+    /// Every member ever, ordered by id.
+    pub fn members(&self) -> impl Iterator<Item = &Member> {
+        self.members.values()
+    }
+
+    /// The members of now, ordered by id.
+    pub fn present_members(&self) -> impl Iterator<Item = &Member> {
+        self.members.values().filter(|member| member.removed.is_none())
+    }
+
+    /// A door that is still open, as far as the chain says (its expiry is the caller's to check).
+    pub fn open_invite(&self, key: &InviteKey) -> Option<&OpenInvite> {
+        self.invites.get(key)
+    }
+
+    /// All open doors.
+    pub fn open_invites(&self) -> impl Iterator<Item = &OpenInvite> {
+        self.invites.values()
+    }
+}

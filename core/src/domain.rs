@@ -3,7 +3,9 @@
 //! Pure: nothing here knows how a document is merged, stored, sealed or sent.
 
 mod id;
+mod kind;
 pub mod moment;
 
 pub use id::{DocumentId, DocumentIdError};
+pub use kind::Kind;
 pub use moment::{Moment, MomentError};

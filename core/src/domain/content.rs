@@ -42,8 +42,8 @@ pub trait Content: Serialize + DeserializeOwned {
     fn to_projection(&self) -> Result<Projection, ContentError> {
         match serde_json::to_value(self) {
             Ok(Value::Object(fields)) => Ok(fields),
-            Ok(_) => Err(unreadable(Self::KIND, "not a set of fields")),
-            Err(error) => Err(unreadable(Self::KIND, error)),
+            Ok(_) => Err(unreadable(Self::KIND, &"not a set of fields")),
+            Err(error) => Err(unreadable(Self::KIND, &error)),
         }
     }
 
@@ -65,12 +65,12 @@ pub trait Content: Serialize + DeserializeOwned {
             .into_iter()
             .find(|known| text.starts_with(known))
             .unwrap_or("a field has a value that is not allowed");
-            unreadable(Self::KIND, reason)
+            unreadable(Self::KIND, &reason)
         })
     }
 }
 
-fn unreadable(kind: Kind, reason: impl ToString) -> ContentError {
+fn unreadable(kind: Kind, reason: &impl ToString) -> ContentError {
     ContentError {
         kind,
         reason: reason.to_string(),

@@ -1,0 +1,116 @@
+//! What must hold of documents as a whole.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+mod convergence;
+mod hostile;
+mod merging;
+
+use serde_json::{Map, Value, json};
+
+use super::{ActorId, Materialised, NewChange, Revision, create, edit, materialise};
+use crate::domain::Kind;
+
+fn actor(n: u64) -> ActorId {
+    ActorId::from_slice(&[n.to_be_bytes(), n.to_be_bytes()].concat()).unwrap()
+}
+
+fn fields(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(fields) => fields,
+        other => panic!("{other} is no set of fields"),
+    }
+}
+
+fn entry(body: &str) -> Map<String, Value> {
+    fields(json!({
+        "title": "The lake",
+        "body": body,
+        "kind": "reflection",
+        "mood": 4,
+        "tags": {"water": true},
+        "visibility": "only_me",
+        "at": "2026-11-23T21:18:33.123+01:00",
+    }))
+}
+
+/// An entry and the replica of one phone that holds it.
+struct Replica {
+    changes: Vec<Vec<u8>>,
+    next_actor: u64,
+}
+
+impl Replica {
+    fn with_entry(body: &str) -> Self {
+        let first = create(&Kind::ENTRY, &entry(body), actor(1)).unwrap();
+        Self {
+            changes: vec![first.raw],
+            next_actor: 100,
+        }
+    }
+
+    fn copy(&self, next_actor: u64) -> Self {
+        Self {
+            changes: self.changes.clone(),
+            next_actor,
+        }
+    }
+
+    fn shows(&self) -> Materialised {
+        materialise(&self.changes)
+    }
+
+    fn revision(&self) -> Revision {
+        self.shows().revision
+    }
+
+    fn field(&self, name: &str) -> Value {
+        self.shows().projection[name].clone()
+    }
+
+    /// Edits what the replica shows now.
+    fn edit(&mut self, change: impl FnOnce(&mut Map<String, Value>)) -> Option<NewChange> {
+        let seen = self.shows();
+        self.edit_at(&seen, change)
+    }
+
+    /// Edits what was seen earlier.
+    fn edit_at(
+        &mut self,
+        seen: &Materialised,
+        change: impl FnOnce(&mut Map<String, Value>),
+    ) -> Option<NewChange> {
+        let mut target = seen.projection.clone();
+        change(&mut target);
+        self.next_actor += 1;
+        let made = edit(
+            &Kind::ENTRY,
+            &self.changes,
+            &seen.revision,
+            &target,
+            actor(self.next_actor),
+        );
+        let made = made.unwrap();
+        self.changes
+            .extend(made.iter().map(|made| made.raw.clone()));
+        made
+    }
+
+    fn receive(&mut self, other: &Replica) {
+        for change in &other.changes {
+            if !self.changes.contains(change) {
+                self.changes.push(change.clone());
+            }
+        }
+    }
+}
+
+fn set(name: &str, value: Value) -> impl FnOnce(&mut Map<String, Value>) {
+    move |fields| {
+        fields.insert(name.to_owned(), value);
+    }
+}

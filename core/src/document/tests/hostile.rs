@@ -1,0 +1,1 @@
+//! What a dishonest or broken device may send.

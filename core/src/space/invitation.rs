@@ -1,0 +1,109 @@
+//! The pairing link: everything a new installation needs, in one QR code or one line. Whoever has
+//! it can join until it expires or is used, so it travels from hand to hand only.
+
+use companion_protocol::id::{SpaceId, StatementHash};
+use companion_protocol::wire::{Reader, WireError, Writer};
+use data_encoding::BASE64URL_NOPAD;
+use sha2::{Digest, Sha256};
+
+use super::SpaceError;
+use super::membership::InviteSecret;
+
+/// What a link begins with.
+pub const PREFIX: &str = "kap://pair/";
+
+const MAGIC: &[u8; 2] = b"KI";
+
+/// A door into one space.
+#[derive(Debug, Clone)]
+pub struct Door {
+    /// `care` or `private`.
+    pub purpose: String,
+    /// The space.
+    pub space: SpaceId,
+    /// The invite's secret.
+    pub secret: InviteSecret,
+    /// The invite statement: a chain without it is not the one that was meant.
+    pub head: StatementHash,
+}
+
+/// Everything in a link.
+#[derive(Debug, Clone)]
+pub struct PairingLink {
+    /// Base address of the sync server.
+    pub server: String,
+    /// Whose invitation it is, to show before anything is sent.
+    pub clinic: String,
+    /// The doors.
+    pub doors: Vec<Door>,
+    /// Permission to found the patient's private space; empty for a second phone.
+    pub grant: Vec<u8>,
+}
+
+impl PairingLink {
+    /// The link as text.
+    pub fn to_text(&self) -> String {
+        let mut to = Writer::new();
+        to.array(MAGIC)
+            .u8(1)
+            .bytes(self.server.as_bytes())
+            .bytes(self.clinic.as_bytes())
+            .u8(u8::try_from(self.doors.len()).unwrap_or(u8::MAX));
+        for door in &self.doors {
+            to.bytes(door.purpose.as_bytes())
+                .array(door.space.as_bytes())
+                .array(door.secret.as_bytes())
+                .array(door.head.as_bytes());
+        }
+        to.bytes(&self.grant).bytes(&[]);
+        let check = checksum(to.as_slice());
+        to.array(&check);
+        format!("{PREFIX}{}", BASE64URL_NOPAD.encode(&to.finish()))
+    }
+
+    /// Reads a link as it was scanned or pasted.
+    pub fn parse(text: &str) -> Result<Self, SpaceError> {
+        let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+        let coded = text.strip_prefix(PREFIX).ok_or(SpaceError::BadLink)?;
+        let bytes =
+            BASE64URL_NOPAD.decode(coded.as_bytes()).map_err(|_| SpaceError::BadLink)?;
+        let (body, check) = bytes.split_last_chunk::<4>().ok_or(SpaceError::BadLink)?;
+        if checksum(body) != *check {
+            return Err(SpaceError::BadLink);
+        }
+        Self::read(body).map_err(|_| SpaceError::BadLink)
+    }
+
+    fn read(bytes: &[u8]) -> Result<Self, WireError> {
+        let text = |bytes: &[u8]| {
+            String::from_utf8(bytes.to_vec()).map_err(|_| WireError::BadValue("text"))
+        };
+        let mut from = Reader::new(bytes);
+        from.magic(MAGIC, "pairing link")?;
+        let server = text(from.bytes()?)?;
+        let clinic = text(from.bytes()?)?;
+        let mut doors = Vec::new();
+        for _ in 0..from.u8()? {
+            doors.push(Door {
+                purpose: text(from.bytes()?)?,
+                space: SpaceId::new(from.array()?),
+                secret: InviteSecret::new(from.array()?),
+                head: StatementHash::new(from.array()?),
+            });
+        }
+        let grant = from.bytes()?.to_vec();
+        let _extensions = from.bytes()?;
+        from.end()?;
+        Ok(Self { server, clinic, doors, grant })
+    }
+}
+
+/// Tells a link that was cut off from a whole one. Not a defence: the secrets inside are.
+fn checksum(bytes: &[u8]) -> [u8; 4] {
+    let digest = Sha256::digest(bytes);
+    let mut check = [0; 4];
+    for (to, from) in check.iter_mut().zip(digest.iter()) {
+        *to = *from;
+    }
+    check
+}

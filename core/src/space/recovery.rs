@@ -1,0 +1,67 @@
+//! The recovery code: twelve words that *are* a member of the patient's spaces. Whoever holds the
+//! words can act as that member, so a lost phone is replaced without anybody's help.
+
+use bip39::{Language, Mnemonic};
+use zeroize::Zeroizing;
+
+use super::SpaceError;
+use super::identity::Identity;
+use super::keys::derive;
+use crate::ports::{Rng, random};
+
+/// Twelve words (128 bits and a checksum, BIP-39's English list).
+#[derive(Clone, PartialEq, Eq)]
+pub struct RecoveryCode(Zeroizing<String>);
+
+impl RecoveryCode {
+    /// A fresh one.
+    pub fn generate(rng: &dyn Rng) -> Result<Self, SpaceError> {
+        let entropy = Zeroizing::new(random::<16>(rng));
+        Mnemonic::from_entropy_in(Language::English, entropy.as_slice())
+            .map(|words| Self(Zeroizing::new(words.to_string())))
+            .map_err(|error| SpaceError::BadRecoveryWords(error.to_string()))
+    }
+
+    /// Reads words as a person types them: any case, any spacing.
+    pub fn parse(text: &str) -> Result<Self, SpaceError> {
+        let text = Zeroizing::new(
+            text.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" "),
+        );
+        let count = text.split(' ').filter(|word| !word.is_empty()).count();
+        if count != 12 {
+            return Err(SpaceError::BadRecoveryWords(format!("there are {count}")));
+        }
+        if let Some(unknown) =
+            text.split(' ').find(|word| Language::English.find_word(word).is_none())
+        {
+            return Err(SpaceError::BadRecoveryWords(format!("'{unknown}' is not one of the words")));
+        }
+        Mnemonic::parse_in_normalized(Language::English, &text)
+            .map(|words| Self(Zeroizing::new(words.to_string())))
+            .map_err(|_| {
+                SpaceError::BadRecoveryWords("one is wrong, or two are swapped".to_owned())
+            })
+    }
+
+    /// The words, to be shown once.
+    pub fn words(&self) -> Vec<&str> {
+        self.0.split(' ').collect()
+    }
+
+    /// The member that the words are.
+    pub fn identity(&self) -> Result<Identity, SpaceError> {
+        let words = Mnemonic::parse_in_normalized(Language::English, &self.0)
+            .map_err(|error| SpaceError::BadRecoveryWords(error.to_string()))?;
+        let entropy = Zeroizing::new(words.to_entropy());
+        Ok(Identity::from_seeds(
+            &derive(&entropy, b"kap/recovery-signing/1"),
+            &derive(&entropy, b"kap/recovery-receiving/1"),
+        ))
+    }
+}
+
+impl std::fmt::Debug for RecoveryCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("RecoveryCode(..)")
+    }
+}

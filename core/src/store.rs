@@ -1,1 +1,210 @@
-//! (being written)
+//! The encrypted replica on disk, and the only place that knows SQL.
+//!
+//! What lives here: one SQLCipher file with chains, keys, the log of sealed changes, the outbox, the
+//! read model and the search index; atomic verbs over them. What must not: HTTP, sealing, merging.
+//! The log and the outbox are the truth, items and the search index are caches of them.
+//!
+//! [`Store::write`] returns only when the disk has what was written (`synchronous = FULL`): then
+//! "saved" may be said.
+
+mod backup;
+mod chain;
+mod connection;
+mod error;
+mod items;
+mod key;
+mod log;
+mod marks;
+mod migrations;
+mod outbox;
+mod rows;
+mod search;
+mod spaces;
+mod transaction;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rusqlite::{Connection, TransactionBehavior};
+
+pub use chain::InviteRow;
+pub use error::StoreError;
+pub use items::{ItemFilter, ItemRow};
+pub use key::StoreKey;
+pub use log::{Appended, LogRow};
+pub use marks::WarningRow;
+pub use outbox::OutboxRow;
+pub use spaces::SpaceRow;
+pub use transaction::{Reader, Writer};
+
+use connection::Place;
+
+/// Idle connections kept for reading; more are opened while more threads read at once.
+const IDLE_READERS: usize = 4;
+
+/// One open store. Share it between threads: readers do not wait for the writer nor for each other,
+/// writers take turns.
+///
+/// ```
+/// use companion_core::store::{Store, StoreError, StoreKey};
+///
+/// let folder = tempfile::tempdir().unwrap();
+/// let store = Store::open(&folder.path().join("record.db"), &StoreKey::new([7; 32]))?;
+/// store.write(|w| w.set_setting("greeting", b"hello"))?;
+/// assert_eq!(store.read(|r| r.setting("greeting"))?.as_deref(), Some(&b"hello"[..]));
+/// # Ok::<(), StoreError>(())
+/// ```
+#[derive(Debug)]
+pub struct Store {
+    place: Place,
+    /// Empty after a fault: the next use opens the file anew.
+    writer: Mutex<Option<Connection>>,
+    readers: Mutex<Vec<Connection>>,
+}
+
+impl Store {
+    /// Opens the store at `path`, creating it if there is no file and migrating an older one.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::WrongKeyOrNotOurs`], [`StoreError::Newer`] and [`StoreError::Damaged`] leave
+    /// the file as it was.
+    pub fn open(path: &Path, key: &StoreKey) -> Result<Self, StoreError> {
+        Self::open_at(Place {
+            path: path.to_owned(),
+            key: key.clone(),
+            vfs: None,
+        })
+    }
+
+    fn open_at(place: Place) -> Result<Self, StoreError> {
+        let writer = place.open()?;
+        Ok(Self {
+            place,
+            writer: Mutex::new(Some(writer)),
+            readers: Mutex::new(Vec::new()),
+        })
+    }
+
+    /// Runs `f` over one consistent state of the store, whatever is written meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// Whatever `f` gives, and [`StoreError`] when the file can't be read.
+    pub fn read<T, E: From<StoreError>>(
+        &self,
+        f: impl FnOnce(&Reader<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let idle = lock(&self.readers).pop();
+        let mut connection = match idle {
+            Some(connection) => connection,
+            None => self.place.reader()?,
+        };
+        let (outcome, sound) = reading(&mut connection, f);
+        if sound {
+            let mut idle = lock(&self.readers);
+            if idle.len() < IDLE_READERS {
+                idle.push(connection);
+            }
+        }
+        outcome
+    }
+
+    /// Runs `f` in one transaction: when this returns `Ok`, all of it is on the disk and survives a
+    /// power cut; when `f` fails, none of it happened. Not to be called from within itself.
+    ///
+    /// # Errors
+    ///
+    /// Whatever `f` gives, and [`StoreError`] when the transaction can't begin or end.
+    pub fn write<T, E: From<StoreError>>(
+        &self,
+        f: impl FnOnce(&mut Writer<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut slot = lock(&self.writer);
+        // Taken out, so that a panic in `f` leaves no half-used connection behind.
+        let mut connection = match slot.take() {
+            Some(connection) => connection,
+            None => self.place.reopen()?,
+        };
+        let (outcome, sound) = writing(&mut connection, f);
+        if sound {
+            *slot = Some(connection);
+        }
+        outcome
+    }
+
+    /// Empties all rows and the search index, then lets `f` make them anew from log and outbox, in
+    /// one transaction: readers see the old rows until it is done.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::write`].
+    pub fn rebuild_read_model<T, E: From<StoreError>>(
+        &self,
+        f: impl FnOnce(&mut Writer<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.write(|w| {
+            w.clear_all_items()?;
+            f(w)
+        })
+    }
+}
+
+fn reading<T, E: From<StoreError>>(
+    connection: &mut Connection,
+    f: impl FnOnce(&Reader<'_>) -> Result<T, E>,
+) -> (Result<T, E>, bool) {
+    let transaction = match connection.transaction() {
+        Ok(transaction) => transaction,
+        Err(error) => return failed(error),
+    };
+    let reader = Reader::new(&transaction);
+    let outcome = f(&reader);
+    match reader.into_fault() {
+        Some(fault) => (outcome.and(Err(fault.into())), false),
+        None => match transaction.rollback() {
+            Ok(()) => (outcome, true),
+            Err(_) => (outcome, false),
+        },
+    }
+}
+
+fn writing<T, E: From<StoreError>>(
+    connection: &mut Connection,
+    f: impl FnOnce(&mut Writer<'_>) -> Result<T, E>,
+) -> (Result<T, E>, bool) {
+    let transaction = match connection.transaction_with_behavior(TransactionBehavior::Immediate) {
+        Ok(transaction) => transaction,
+        Err(error) => return failed(error),
+    };
+    let mut writer = Writer::new(&transaction);
+    let outcome = f(&mut writer);
+    if let Some(fault) = writer.into_fault() {
+        // Even if `f` overlooked it. Dropping the transaction rolls back.
+        return (outcome.and(Err(fault.into())), false);
+    }
+    match outcome {
+        Ok(value) => match transaction.commit() {
+            Ok(()) => (Ok(value), true),
+            Err(error) => failed(error),
+        },
+        Err(error) => {
+            let sound = transaction.rollback().is_ok();
+            (Err(error), sound)
+        }
+    }
+}
+
+fn failed<T, E: From<StoreError>>(error: rusqlite::Error) -> (Result<T, E>, bool) {
+    let error = StoreError::from(error);
+    let sound = !error.spoils_connection();
+    (Err(error.into()), sound)
+}
+
+/// A panic elsewhere can't leave a connection half-used: whoever uses one has taken it out.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,319 @@
+//! The log: sealed changes as they were signed, ours once acknowledged and everybody else's.
+
+use companion_protocol::id::{ChangeId, Counter, LogNumber, MemberId, SealedHash, SpaceId};
+use rusqlite::{Row, params};
+
+use super::rows::{id, limit, optional_id, signed, unsigned};
+use super::{Reader, StoreError, Writer};
+use crate::document::ChangeHash;
+use crate::domain::DocumentId;
+
+/// One sealed change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogRow {
+    /// The space it belongs to.
+    pub space: SpaceId,
+    /// The server's number; none after a server was restored, until it has the change again.
+    pub number: Option<LogNumber>,
+    /// Its random name.
+    pub id: ChangeId,
+    /// Who signed it.
+    pub author: MemberId,
+    /// The author's own count of it.
+    pub counter: Counter,
+    /// The hash of its bytes.
+    pub hash: SealedHash,
+    /// The document that it changes, once opened.
+    pub document: Option<DocumentId>,
+    /// The hash of the change inside, once opened.
+    pub change: Option<ChangeHash>,
+    /// Its bytes.
+    pub sealed: Vec<u8>,
+    /// When this device stored it, in milliseconds since 1970.
+    pub received_ms: i64,
+    /// Why its content can't be used; such a change takes part in no document.
+    pub refusal: Option<String>,
+}
+
+/// What became of a change that was to be appended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Appended {
+    /// It is stored now.
+    New,
+    /// It was there already, byte for byte.
+    Known {
+        /// Its hash.
+        hash: SealedHash,
+    },
+}
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT space, number, id, author, counter, hash, document, change, received_ms,
+                 refusal, sealed FROM log ",
+            $rest
+        )
+    };
+}
+
+impl Reader<'_> {
+    /// One change by its name.
+    pub fn log_row(&self, space: SpaceId, id: ChangeId) -> Result<Option<LogRow>, StoreError> {
+        self.row(
+            select!("WHERE space = ?1 AND id = ?2"),
+            params![space.as_bytes(), id.as_bytes()],
+            log_row,
+        )
+    }
+
+    /// All changes of a space in the order in which this device stored them: a change never stands
+    /// before one that its author had seen.
+    pub fn log_in_order(&self, space: SpaceId) -> Result<Vec<LogRow>, StoreError> {
+        self.rows(
+            select!("WHERE space = ?1 ORDER BY position"),
+            [space.as_bytes()],
+            log_row,
+        )
+    }
+
+    /// The changes that the server has not numbered, each author's in their own order.
+    pub fn log_unnumbered(&self, space: SpaceId, most: usize) -> Result<Vec<LogRow>, StoreError> {
+        self.rows(
+            select!("WHERE space = ?1 AND number IS NULL ORDER BY position LIMIT ?2"),
+            params![space.as_bytes(), limit(most)],
+            log_row,
+        )
+    }
+
+    /// An author's changes after a count, in their own order.
+    pub fn log_after_author(
+        &self,
+        space: SpaceId,
+        author: MemberId,
+        counter: Counter,
+        most: usize,
+    ) -> Result<Vec<LogRow>, StoreError> {
+        self.rows(
+            select!("WHERE space = ?1 AND author = ?2 AND counter > ?3 ORDER BY counter LIMIT ?4"),
+            params![
+                space.as_bytes(),
+                author.as_bytes(),
+                signed(counter.0, "counter")?,
+                limit(most)
+            ],
+            log_row,
+        )
+    }
+
+    /// The usable changes of a document, in the order in which this device stored them. The caller
+    /// compares their space: a hostile member may name another space's document.
+    pub fn log_of_document(&self, document: DocumentId) -> Result<Vec<LogRow>, StoreError> {
+        self.rows(
+            select!("WHERE document = ?1 AND refusal IS NULL ORDER BY position"),
+            [document.as_bytes()],
+            log_row,
+        )
+    }
+
+    /// The last stored change of each author: their count and its hash.
+    pub fn author_heads(
+        &self,
+        space: SpaceId,
+    ) -> Result<Vec<(MemberId, Counter, SealedHash)>, StoreError> {
+        // SQLite takes the bare column `hash` from the row that has the maximum.
+        self.rows(
+            "SELECT author, max(counter), hash FROM log WHERE space = ?1
+             GROUP BY author ORDER BY author",
+            [space.as_bytes()],
+            |row| {
+                Ok((
+                    id(row, 0, MemberId::from_slice)?,
+                    Counter(unsigned(row, 1)?),
+                    id(row, 2, SealedHash::from_slice)?,
+                ))
+            },
+        )
+    }
+
+    /// The changes whose content can't be used.
+    pub fn refused(&self, space: SpaceId) -> Result<Vec<LogRow>, StoreError> {
+        self.rows(
+            select!("WHERE space = ?1 AND refusal IS NOT NULL ORDER BY position"),
+            [space.as_bytes()],
+            log_row,
+        )
+    }
+
+    /// How many changes of a space are stored.
+    pub fn count_log(&self, space: SpaceId) -> Result<usize, StoreError> {
+        self.count(
+            "SELECT count(*) FROM log WHERE space = ?1",
+            [space.as_bytes()],
+        )
+    }
+}
+
+impl Writer<'_> {
+    /// Stores a change. One that is stored already stays as it is, but takes the number given if
+    /// it has none.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Fork`] when another change has its name, or its author's count;
+    /// [`StoreError::NumberTaken`] when another change has its number.
+    pub fn append_log(&mut self, row: &LogRow) -> Result<Appended, StoreError> {
+        if let Some((stored, numbered)) = self.same_place(row)? {
+            if stored != row.hash {
+                return Err(StoreError::Fork {
+                    author: row.author,
+                    counter: row.counter,
+                    stored,
+                });
+            }
+            if let (false, Some(number)) = (numbered, row.number) {
+                self.log_numbered(row.space, row.id, number)?;
+            }
+            return Ok(Appended::Known { hash: stored });
+        }
+        if let Some(number) = row.number {
+            self.check_number(row.space, row.id, number)?;
+        }
+        self.run(
+            "INSERT INTO log (space, number, id, author, counter, hash, document, change,
+                 received_ms, refusal, sealed)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            params![
+                row.space.as_bytes(),
+                row.number
+                    .map(|number| signed(number.0, "number"))
+                    .transpose()?,
+                row.id.as_bytes(),
+                row.author.as_bytes(),
+                signed(row.counter.0, "counter")?,
+                row.hash.as_bytes(),
+                row.document.as_ref().map(DocumentId::as_bytes),
+                row.change.as_ref().map(ChangeHash::as_bytes),
+                row.received_ms,
+                row.refusal,
+                row.sealed,
+            ],
+        )?;
+        Ok(Appended::New)
+    }
+
+    /// Notes the number that the server gave a stored change.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NumberTaken`] when another change has it; [`StoreError::Missing`] when there is
+    /// no such change.
+    pub fn log_numbered(
+        &mut self,
+        space: SpaceId,
+        id: ChangeId,
+        number: LogNumber,
+    ) -> Result<(), StoreError> {
+        self.check_number(space, id, number)?;
+        let changed = self.run(
+            "UPDATE log SET number = ?3 WHERE space = ?1 AND id = ?2",
+            params![space.as_bytes(), id.as_bytes(), signed(number.0, "number")?],
+        )?;
+        if changed == 0 {
+            return Err(StoreError::Missing("change"));
+        }
+        Ok(())
+    }
+
+    /// Forgets the numbers of a server's former life.
+    pub fn clear_numbers(&mut self, space: SpaceId) -> Result<(), StoreError> {
+        self.run(
+            "UPDATE log SET number = NULL WHERE space = ?1 AND number IS NOT NULL",
+            [space.as_bytes()],
+        )?;
+        Ok(())
+    }
+
+    /// Lets a refused change take part after all, now that it can be opened.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Missing`] when there is no such change.
+    pub fn readmit(
+        &mut self,
+        space: SpaceId,
+        id: ChangeId,
+        document: DocumentId,
+        change: Option<ChangeHash>,
+    ) -> Result<(), StoreError> {
+        let changed = self.run(
+            "UPDATE log SET refusal = NULL, document = ?3, change = ?4
+             WHERE space = ?1 AND id = ?2",
+            params![
+                space.as_bytes(),
+                id.as_bytes(),
+                document.as_bytes(),
+                change.as_ref().map(ChangeHash::as_bytes)
+            ],
+        )?;
+        if changed == 0 {
+            return Err(StoreError::Missing("change"));
+        }
+        Ok(())
+    }
+
+    /// The stored change with the same name or the same count of the same author, and whether it
+    /// has a number.
+    fn same_place(&self, row: &LogRow) -> Result<Option<(SealedHash, bool)>, StoreError> {
+        self.row(
+            "SELECT hash, number IS NOT NULL FROM log
+             WHERE space = ?1 AND (id = ?2 OR (author = ?3 AND counter = ?4))
+             ORDER BY hash = ?5 LIMIT 1",
+            params![
+                row.space.as_bytes(),
+                row.id.as_bytes(),
+                row.author.as_bytes(),
+                signed(row.counter.0, "counter")?,
+                row.hash.as_bytes(),
+            ],
+            |row| Ok((id(row, 0, SealedHash::from_slice)?, row.get(1)?)),
+        )
+    }
+
+    fn check_number(
+        &self,
+        space: SpaceId,
+        change: ChangeId,
+        number: LogNumber,
+    ) -> Result<(), StoreError> {
+        let taken = self.count(
+            "SELECT count(*) FROM log WHERE space = ?1 AND number = ?2 AND id <> ?3",
+            params![
+                space.as_bytes(),
+                signed(number.0, "number")?,
+                change.as_bytes()
+            ],
+        )?;
+        if taken > 0 {
+            return Err(StoreError::NumberTaken { space, number });
+        }
+        Ok(())
+    }
+}
+
+fn log_row(row: &Row<'_>) -> Result<LogRow, StoreError> {
+    let number: Option<i64> = row.get(1)?;
+    Ok(LogRow {
+        space: id(row, 0, SpaceId::from_slice)?,
+        number: number.map(|_| unsigned(row, 1)).transpose()?.map(LogNumber),
+        id: id(row, 2, ChangeId::from_slice)?,
+        author: id(row, 3, MemberId::from_slice)?,
+        counter: Counter(unsigned(row, 4)?),
+        hash: id(row, 5, SealedHash::from_slice)?,
+        document: optional_id(row, 6, DocumentId::from_slice)?,
+        change: optional_id(row, 7, ChangeHash::from_slice)?,
+        received_ms: row.get(8)?,
+        refusal: row.get(9)?,
+        sealed: row.get(10)?,
+    })
+}

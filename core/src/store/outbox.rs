@@ -1,0 +1,185 @@
+//! The outbox: own changes that no server has acknowledged. They are kept unsealed (the file is
+//! encrypted as a whole), so that an edit made offline is sealed under the key of the day it is sent.
+
+use companion_protocol::id::{ChangeId, SealedHash, SpaceId};
+use rusqlite::{Row, params};
+
+use super::log::{Appended, LogRow};
+use super::rows::{id, limit};
+use super::{Reader, StoreError, Writer};
+use crate::document::ChangeHash;
+use crate::domain::{DocumentId, Kind};
+
+/// One own change that waits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutboxRow {
+    /// Its place in commit order, over all spaces. Given by [`Writer::push_outbox`].
+    pub position: i64,
+    /// The space it belongs to.
+    pub space: SpaceId,
+    /// Its random name.
+    pub id: ChangeId,
+    /// The document that it changes.
+    pub document: DocumentId,
+    /// What sort of document that is.
+    pub kind: Kind,
+    /// The hash of the change inside.
+    pub change: ChangeHash,
+    /// What is to be sealed.
+    pub payload: Vec<u8>,
+    /// Its last sealed form, if it is to be sent again as it was.
+    pub sealed: Option<Vec<u8>>,
+    /// When the person saved it, in milliseconds since 1970.
+    pub committed_ms: i64,
+}
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT position, space, id, document, kind, change, committed_ms, payload, sealed
+             FROM outbox ",
+            $rest
+        )
+    };
+}
+
+impl Reader<'_> {
+    /// What waits in a space, in commit order.
+    pub fn outbox(&self, space: SpaceId, most: usize) -> Result<Vec<OutboxRow>, StoreError> {
+        self.rows(
+            select!("WHERE space = ?1 ORDER BY position LIMIT ?2"),
+            params![space.as_bytes(), limit(most)],
+            outbox_row,
+        )
+    }
+
+    /// One waiting change by its name.
+    pub fn outbox_row(&self, id: ChangeId) -> Result<Option<OutboxRow>, StoreError> {
+        self.row(select!("WHERE id = ?1"), [id.as_bytes()], outbox_row)
+    }
+
+    /// The spaces in which something waits, that which waits longest first.
+    pub fn outbox_spaces(&self) -> Result<Vec<SpaceId>, StoreError> {
+        self.rows(
+            "SELECT space FROM outbox GROUP BY space ORDER BY min(position)",
+            (),
+            |row| id(row, 0, SpaceId::from_slice),
+        )
+    }
+
+    /// The documents of which something waits.
+    pub fn outbox_documents(&self) -> Result<Vec<DocumentId>, StoreError> {
+        self.rows(
+            "SELECT DISTINCT document FROM outbox ORDER BY document",
+            (),
+            |row| id(row, 0, DocumentId::from_slice),
+        )
+    }
+
+    /// What waits of a document, in commit order.
+    pub fn outbox_of_document(&self, document: DocumentId) -> Result<Vec<OutboxRow>, StoreError> {
+        self.rows(
+            select!("WHERE document = ?1 ORDER BY position"),
+            [document.as_bytes()],
+            outbox_row,
+        )
+    }
+
+    /// Whether a waiting change was once sealed into exactly this, so that a server that has it has
+    /// ours.
+    pub fn attempt_known(&self, id: ChangeId, hash: &SealedHash) -> Result<bool, StoreError> {
+        let known = self.count(
+            "SELECT count(*) FROM attempt JOIN outbox USING (position)
+             WHERE outbox.id = ?1 AND attempt.hash = ?2",
+            params![id.as_bytes(), hash.as_bytes()],
+        )?;
+        Ok(known > 0)
+    }
+
+    /// How many changes wait.
+    pub fn count_outbox(&self) -> Result<usize, StoreError> {
+        self.count("SELECT count(*) FROM outbox", ())
+    }
+}
+
+impl Writer<'_> {
+    /// Adds a change at the end, and gives the position that it got; the one in `row` is ignored.
+    pub fn push_outbox(&mut self, row: &OutboxRow) -> Result<i64, StoreError> {
+        self.run(
+            "INSERT INTO outbox (space, id, document, kind, change, committed_ms, payload, sealed)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            params![
+                row.space.as_bytes(),
+                row.id.as_bytes(),
+                row.document.as_bytes(),
+                row.kind.as_str(),
+                row.change.as_bytes(),
+                row.committed_ms,
+                row.payload,
+                row.sealed,
+            ],
+        )?;
+        Ok(self.inserted())
+    }
+
+    /// Keeps a sealed form, and remembers its hash as one that may reach a server; or drops the
+    /// sealed form, remembering what was tried before.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Missing`] when nothing waits at `position`.
+    pub fn set_sealed(
+        &mut self,
+        position: i64,
+        sealed: Option<(&SealedHash, &[u8])>,
+    ) -> Result<(), StoreError> {
+        let changed = self.run(
+            "UPDATE outbox SET sealed = ?2 WHERE position = ?1",
+            params![position, sealed.map(|(_, bytes)| bytes)],
+        )?;
+        if changed == 0 {
+            return Err(StoreError::Missing("waiting change"));
+        }
+        if let Some((hash, _)) = sealed {
+            self.run(
+                "INSERT INTO attempt (position, hash) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+                params![position, hash.as_bytes()],
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Moves a waiting change into the log: the server has it, as `row` says.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Missing`] when the change at `position` is not the one that `row` names; else
+    /// as [`Writer::append_log`].
+    pub fn settle_outbox(&mut self, position: i64, row: &LogRow) -> Result<Appended, StoreError> {
+        let waiting = self.count(
+            "SELECT count(*) FROM outbox WHERE position = ?1 AND space = ?2 AND id = ?3",
+            params![position, row.space.as_bytes(), row.id.as_bytes()],
+        )?;
+        if waiting == 0 {
+            return Err(StoreError::Missing("waiting change"));
+        }
+        let appended = self.append_log(row)?;
+        // Takes the attempts along.
+        self.run("DELETE FROM outbox WHERE position = ?1", [position])?;
+        Ok(appended)
+    }
+}
+
+fn outbox_row(row: &Row<'_>) -> Result<OutboxRow, StoreError> {
+    Ok(OutboxRow {
+        position: row.get(0)?,
+        space: id(row, 1, SpaceId::from_slice)?,
+        id: id(row, 2, ChangeId::from_slice)?,
+        document: id(row, 3, DocumentId::from_slice)?,
+        kind: Kind::new(row.get::<_, String>(4)?),
+        change: id(row, 5, ChangeHash::from_slice)?,
+        committed_ms: row.get(6)?,
+        payload: row.get(7)?,
+        sealed: row.get(8)?,
+    })
+}

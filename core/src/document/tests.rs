@@ -7,6 +7,7 @@
 )]
 
 mod convergence;
+mod fixture;
 mod hostile;
 mod merging;
 

@@ -1,0 +1,277 @@
+//! Who may use the console: clinicians, their passphrases, their sessions, and the audit record.
+//!
+//! Kept in an SQLCipher file of its own beside the replica, under the same key. Nothing here is
+//! ever synced, and no clinical content is written here: the audit names patients by id.
+
+pub mod audit;
+mod passphrase;
+mod session;
+mod sign_in;
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use companion_core::ports::{Clock, Rng};
+use rusqlite::{Connection, OptionalExtension as _, params};
+use tokio::sync::Semaphore;
+
+pub use session::{Session, Token, Touch};
+pub use sign_in::SignInError;
+
+/// The console's own store of people and what they did.
+pub struct Accounts {
+    store: Mutex<Connection>,
+    clock: Arc<dyn Clock>,
+    rng: Arc<dyn Rng>,
+    /// Hashing takes 19 MiB and a whole core: two at once, and a short queue.
+    hashing: Semaphore,
+    queue: Semaphore,
+}
+
+/// Why accounts can't be read or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountsError {
+    /// SQLite said no: a wrong key, a full disk, a damaged file.
+    #[error("the accounts file cannot be used: {0}")]
+    Store(#[from] rusqlite::Error),
+    /// Made by a later version.
+    #[error("the accounts file was written by a newer version of the console")]
+    Newer,
+    /// The name is taken, in whatever case.
+    #[error("there is already a clinician of this name")]
+    NameTaken,
+    /// The name is empty or too long.
+    #[error("a name has between 1 and 100 letters")]
+    BadName,
+    /// Too short or too long.
+    #[error("a passphrase has at least {} characters", passphrase::SHORTEST)]
+    BadPassphrase,
+    /// Nobody has this name.
+    #[error("there is no clinician of this name")]
+    NoSuchClinician,
+    /// The passphrase could not be hashed.
+    #[error("the passphrase could not be hashed")]
+    Hash,
+}
+
+const VERSION: i64 = 1;
+
+const SCHEMA: &str = "
+CREATE TABLE clinician (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    folded_name TEXT NOT NULL UNIQUE,
+    salt BLOB NOT NULL,
+    hash BLOB NOT NULL,
+    memory_kib INTEGER NOT NULL,
+    passes INTEGER NOT NULL,
+    lanes INTEGER NOT NULL,
+    added_ms INTEGER NOT NULL
+) STRICT;
+CREATE TABLE session (
+    token_hash BLOB PRIMARY KEY,
+    clinician INTEGER NOT NULL REFERENCES clinician (id),
+    created_ms INTEGER NOT NULL,
+    seen_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE attempt (
+    name_hash BLOB PRIMARY KEY,
+    failures INTEGER NOT NULL,
+    last_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE audit (
+    number INTEGER PRIMARY KEY,
+    at_ms INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    action TEXT NOT NULL,
+    patient TEXT NOT NULL DEFAULT '',
+    hash BLOB NOT NULL
+) STRICT;
+CREATE TRIGGER audit_stays_as_written BEFORE UPDATE ON audit
+BEGIN SELECT RAISE(ABORT, 'the audit record is append-only'); END;
+CREATE TRIGGER audit_is_kept BEFORE DELETE ON audit
+BEGIN SELECT RAISE(ABORT, 'the audit record is append-only'); END;
+";
+
+impl Accounts {
+    /// Opens the file at `path`, or makes it on first use.
+    ///
+    /// # Errors
+    ///
+    /// A wrong key, a damaged file, or a file of a newer version; the file stays as it is.
+    pub fn open(
+        path: &Path,
+        key: &[u8; 32],
+        clock: Arc<dyn Clock>,
+        rng: Arc<dyn Rng>,
+    ) -> Result<Self, AccountsError> {
+        let mut store = Connection::open(path)?;
+        let hex = zeroize::Zeroizing::new(data_encoding::HEXLOWER.encode(key));
+        let raw = zeroize::Zeroizing::new(format!("x'{}'", hex.as_str()));
+        store.pragma_update(None, "key", raw.as_str())?;
+        let version: i64 = store.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        if version > VERSION {
+            return Err(AccountsError::Newer);
+        }
+        // Pragmas that write come only after the key and the version are known to be right.
+        store.pragma_update(None, "journal_mode", "WAL")?;
+        store.pragma_update(None, "synchronous", "FULL")?;
+        store.pragma_update(None, "foreign_keys", true)?;
+        store.busy_timeout(std::time::Duration::from_secs(5))?;
+        if version == 0 {
+            let change = store.transaction()?;
+            change.execute_batch(SCHEMA)?;
+            change.pragma_update(None, "user_version", VERSION)?;
+            change.commit()?;
+        }
+        Ok(Self {
+            store: Mutex::new(store),
+            clock,
+            rng,
+            hashing: Semaphore::new(2),
+            queue: Semaphore::new(16),
+        })
+    }
+
+    /// Adds a clinician. Takes as long as hashing a passphrase does.
+    ///
+    /// # Errors
+    ///
+    /// A name that is empty or taken, a passphrase that is too short, or the store.
+    pub fn add_clinician(&self, name: &str, passphrase: &str) -> Result<(), AccountsError> {
+        let name = name.trim();
+        if name.is_empty() || name.chars().count() > 100 || name.chars().any(char::is_control) {
+            return Err(AccountsError::BadName);
+        }
+        let hashed = passphrase::Hashed::new(passphrase, self.rng.as_ref())?;
+        let now = self.now_ms();
+        let store = self.store();
+        if find(&store, name)?.is_some() {
+            return Err(AccountsError::NameTaken);
+        }
+        store.execute(
+            "INSERT INTO clinician (name, folded_name, salt, hash, memory_kib, passes, lanes, added_ms)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            params![
+                name, fold(name), hashed.salt, hashed.hash, hashed.memory_kib, hashed.passes,
+                hashed.lanes, now
+            ],
+        )?;
+        audit::append(
+            &store,
+            now,
+            "clinic-console",
+            audit::Action::AddedClinician,
+            None,
+        )?;
+        Ok(())
+    }
+
+    /// Sets a new passphrase and ends every session of that clinician.
+    ///
+    /// # Errors
+    ///
+    /// Nobody of that name, a passphrase that is too short, or the store.
+    pub fn set_passphrase(&self, name: &str, passphrase: &str) -> Result<(), AccountsError> {
+        let hashed = passphrase::Hashed::new(passphrase, self.rng.as_ref())?;
+        let now = self.now_ms();
+        let mut store = self.store();
+        let clinician = find(&store, name)?.ok_or(AccountsError::NoSuchClinician)?;
+        let change = store.transaction()?;
+        change.execute(
+            "UPDATE clinician SET salt = ?2, hash = ?3, memory_kib = ?4, passes = ?5, lanes = ?6 WHERE id = ?1",
+            params![
+                clinician.id, hashed.salt, hashed.hash, hashed.memory_kib, hashed.passes, hashed.lanes
+            ],
+        )?;
+        change.execute("DELETE FROM session WHERE clinician = ?1", [clinician.id])?;
+        audit::append(
+            &change,
+            now,
+            "clinic-console",
+            audit::Action::SetPassphrase,
+            None,
+        )?;
+        change.commit()?;
+        Ok(())
+    }
+
+    /// How many clinicians there are.
+    ///
+    /// # Errors
+    ///
+    /// The store.
+    pub fn clinicians(&self) -> Result<u64, AccountsError> {
+        let count: i64 = self
+            .store()
+            .query_row("SELECT count(*) FROM clinician", [], |row| row.get(0))?;
+        Ok(count.unsigned_abs())
+    }
+
+    /// Writes a line into the audit record.
+    ///
+    /// # Errors
+    ///
+    /// The store; whoever asked must then not be given what they asked for.
+    pub fn record(
+        &self,
+        actor: &str,
+        action: audit::Action,
+        patient: Option<&str>,
+    ) -> Result<(), AccountsError> {
+        let now = self.now_ms();
+        audit::append(&self.store(), now, actor, action, patient)
+    }
+
+    /// The audit record, newest first, and whether its chain is unbroken.
+    ///
+    /// # Errors
+    ///
+    /// The store.
+    pub fn audit(&self) -> Result<audit::Record, AccountsError> {
+        audit::read(&self.store())
+    }
+
+    fn store(&self) -> MutexGuard<'_, Connection> {
+        // A panic while holding the lock leaves SQLite itself consistent: its transaction rolled back.
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn now_ms(&self) -> i64 {
+        self.clock.now().unix_ms
+    }
+}
+
+/// One clinician as stored.
+struct Clinician {
+    id: i64,
+    name: String,
+    hashed: passphrase::Hashed,
+}
+
+fn find(store: &Connection, name: &str) -> Result<Option<Clinician>, AccountsError> {
+    Ok(store
+        .query_row(
+            "SELECT id, name, salt, hash, memory_kib, passes, lanes FROM clinician WHERE folded_name = ?1",
+            [fold(name)],
+            |row| {
+                Ok(Clinician {
+                    id: row.get(0)?,
+                    name: row.get(1)?,
+                    hashed: passphrase::Hashed {
+                        salt: row.get(2)?,
+                        hash: row.get(3)?,
+                        memory_kib: row.get(4)?,
+                        passes: row.get(5)?,
+                        lanes: row.get(6)?,
+                    },
+                })
+            },
+        )
+        .optional()?)
+}
+
+/// Names are compared without case and outer spaces.
+fn fold(name: &str) -> String {
+    name.trim().to_lowercase()
+}

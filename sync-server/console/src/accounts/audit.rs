@@ -1,0 +1,167 @@
+//! The audit record: who did what, about which patient, when. Append-only, each line carrying the
+//! hash of everything before it, so that a line taken out or changed shows.
+
+use companion_core::ports::Moment;
+use rusqlite::{Connection, OptionalExtension as _, params};
+use sha2::{Digest as _, Sha256};
+
+use super::AccountsError;
+
+/// What was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Somebody set up a clinician at the clinic's computer.
+    AddedClinician,
+    /// Somebody set a passphrase at the clinic's computer.
+    SetPassphrase,
+    /// A clinician signed in.
+    SignedIn,
+    /// A wrong passphrase.
+    FailedSignIn,
+    /// A clinician signed out.
+    SignedOut,
+    /// Looked at the caseload.
+    SawCaseload,
+    /// Opened a patient's page.
+    SawPatient,
+    /// Opened an entry.
+    OpenedEntry,
+    /// Replied.
+    Replied,
+    /// Marked an entry reviewed.
+    MarkedReviewed,
+    /// Took that mark away.
+    UnmarkedReviewed,
+    /// Invited a patient.
+    Invited,
+    /// Looked at an invitation.
+    SawInvitation,
+    /// Said that the words match.
+    ConfirmedWords,
+    /// Said that they don't.
+    RefusedWords,
+    /// Planned a session.
+    AddedSession,
+    /// Set the phase.
+    SetPhase,
+    /// Removed a phone.
+    RemovedDevice,
+}
+
+impl Action {
+    /// The word in the record. Never change one: old lines are hashed with it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::AddedClinician => "added clinician",
+            Self::SetPassphrase => "set passphrase",
+            Self::SignedIn => "signed in",
+            Self::FailedSignIn => "failed sign-in",
+            Self::SignedOut => "signed out",
+            Self::SawCaseload => "saw caseload",
+            Self::SawPatient => "saw patient",
+            Self::OpenedEntry => "opened entry",
+            Self::Replied => "replied",
+            Self::MarkedReviewed => "marked reviewed",
+            Self::UnmarkedReviewed => "unmarked reviewed",
+            Self::Invited => "invited",
+            Self::SawInvitation => "saw invitation",
+            Self::ConfirmedWords => "confirmed words",
+            Self::RefusedWords => "refused words",
+            Self::AddedSession => "added session",
+            Self::SetPhase => "set phase",
+            Self::RemovedDevice => "removed device",
+        }
+    }
+}
+
+/// One line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// From 1, without gaps.
+    pub number: i64,
+    /// When.
+    pub at: Moment,
+    /// Who.
+    pub actor: String,
+    /// What.
+    pub action: String,
+    /// Whose record, by id; empty when nobody's.
+    pub patient: String,
+}
+
+/// All lines.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// Newest first.
+    pub lines: Vec<Line>,
+    /// Whether each line's hash fits everything before it.
+    pub unbroken: bool,
+}
+
+pub(super) fn append(
+    store: &Connection,
+    now_ms: i64,
+    actor: &str,
+    action: Action,
+    patient: Option<&str>,
+) -> Result<(), AccountsError> {
+    let last: Option<(i64, [u8; 32])> = store
+        .query_row(
+            "SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .optional()?;
+    let (number, previous) = last.map_or((1, [0; 32]), |(number, hash)| (number + 1, hash));
+    let line = Line {
+        number,
+        at: Moment::utc(now_ms),
+        actor: actor.to_owned(),
+        action: action.word().to_owned(),
+        patient: patient.unwrap_or_default().to_owned(),
+    };
+    store.execute(
+        "INSERT INTO audit (number, at_ms, actor, action, patient, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![
+            line.number, now_ms, line.actor, line.action, line.patient, chained(&previous, &line)
+        ],
+    )?;
+    Ok(())
+}
+
+fn chained(previous: &[u8; 32], line: &Line) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    hash.update(previous);
+    hash.update(line.number.to_be_bytes());
+    hash.update(line.at.unix_ms.to_be_bytes());
+    for text in [&line.actor, &line.action, &line.patient] {
+        hash.update((text.len() as u64).to_be_bytes());
+        hash.update(text.as_bytes());
+    }
+    hash.finalize().into()
+}
+
+pub(super) fn read(store: &Connection) -> Result<Record, AccountsError> {
+    let mut statement = store
+        .prepare("SELECT number, at_ms, actor, action, patient, hash FROM audit ORDER BY number")?;
+    let mut rows = statement.query([])?;
+    let mut lines = Vec::new();
+    let mut unbroken = true;
+    let mut previous = [0; 32];
+    while let Some(row) = rows.next()? {
+        let line = Line {
+            number: row.get(0)?,
+            at: Moment::utc(row.get(1)?),
+            actor: row.get(2)?,
+            action: row.get(3)?,
+            patient: row.get(4)?,
+        };
+        let hash: [u8; 32] = row.get(5)?;
+        let follows = lines.len() as i64 + 1 == line.number;
+        unbroken &= follows && chained(&previous, &line) == hash;
+        previous = hash;
+        lines.push(line);
+    }
+    lines.reverse();
+    Ok(Record { lines, unbroken })
+}

@@ -1,0 +1,186 @@
+//! A running console: the web service and the sync task, started and stopped together.
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum_server::Handle;
+use axum_server::tls_rustls::RustlsConfig;
+use companion_core::ports::{Clock, Rng};
+use tokio::task::JoinHandle;
+
+use crate::accounts::Accounts;
+use crate::live::Live;
+use crate::record::Record;
+use crate::web::{self, App, Channel};
+
+/// How a console is reached, and what it tells the time by.
+#[derive(Clone)]
+pub struct Config {
+    /// Where to listen; port 0 picks a free one.
+    pub listen: SocketAddr,
+    /// How browsers reach it.
+    pub security: Security,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness, for the jitter of the sync task.
+    pub rng: Arc<dyn Rng>,
+}
+
+/// How the way between browser and console is kept private.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Security {
+    /// Plain http on this machine only; browsers use `http://localhost:PORT`.
+    LoopbackHttp,
+    /// Plain http on this machine only, behind a proxy on the same machine that speaks TLS and
+    /// passes `Host` and `Origin` on unchanged.
+    BehindProxy,
+    /// TLS with these PEM files.
+    Tls {
+        /// Certificate chain.
+        certificate: PathBuf,
+        /// Private key.
+        key: PathBuf,
+    },
+}
+
+/// Why a console did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum ConsoleError {
+    /// Without TLS only this machine may reach it.
+    #[error(
+        "{0} can be reached from other machines: give --tls-cert and --tls-key, or listen on 127.0.0.1"
+    )]
+    NotLoopback(SocketAddr),
+    /// The address is taken or not ours.
+    #[error("cannot listen on {address}: {error}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system says.
+        error: std::io::Error,
+    },
+    /// The PEM files can't be used.
+    #[error("the certificate or its key cannot be used: {0}")]
+    Certificate(std::io::Error),
+}
+
+/// Starts consoles.
+pub struct Console;
+
+impl Console {
+    /// Starts serving `clinic`'s record on a tokio runtime, and keeps it in step with its server.
+    ///
+    /// # Errors
+    ///
+    /// An address or certificate that can't be used.
+    pub async fn start_with(
+        config: Config,
+        record: Arc<dyn Record>,
+        accounts: Arc<Accounts>,
+    ) -> Result<Running, ConsoleError> {
+        let plain = !matches!(config.security, Security::Tls { .. });
+        if plain && !config.listen.ip().is_loopback() {
+            return Err(ConsoleError::NotLoopback(config.listen));
+        }
+        let listen_error = |error| ConsoleError::Listen {
+            address: config.listen,
+            error,
+        };
+        let listener = TcpListener::bind(config.listen).map_err(listen_error)?;
+        listener.set_nonblocking(true).map_err(listen_error)?;
+        let address = listener.local_addr().map_err(listen_error)?;
+
+        let live = Live::new();
+        let channel = match config.security {
+            Security::LoopbackHttp => Channel::LoopbackHttp,
+            Security::BehindProxy | Security::Tls { .. } => Channel::Tls,
+        };
+        let app = Arc::new(App {
+            record: Arc::clone(&record),
+            accounts,
+            live: Arc::clone(&live),
+            clock: Arc::clone(&config.clock),
+            channel,
+        });
+        let service = web::router(app).into_make_service();
+        let handle = Handle::new();
+        let serving = match &config.security {
+            Security::Tls { certificate, key } => {
+                // Fails only when one is installed already, which then is the one in use.
+                let _ = rustls::crypto::ring::default_provider().install_default();
+                let tls = RustlsConfig::from_pem_file(certificate, key)
+                    .await
+                    .map_err(ConsoleError::Certificate)?;
+                let server = axum_server::from_tcp_rustls(listener, tls)
+                    .map_err(listen_error)?
+                    .handle(handle.clone());
+                tokio::spawn(async move { log(server.serve(service).await) })
+            }
+            Security::LoopbackHttp | Security::BehindProxy => {
+                let server = axum_server::from_tcp(listener)
+                    .map_err(listen_error)?
+                    .handle(handle.clone());
+                tokio::spawn(async move { log(server.serve(service).await) })
+            }
+        };
+        let exchanging = tokio::spawn(Arc::clone(&live).run(record, config.clock, config.rng));
+        Ok(Running {
+            address,
+            security: config.security,
+            handle,
+            live,
+            tasks: vec![serving, exchanging],
+        })
+    }
+}
+
+fn log(result: std::io::Result<()>) {
+    if let Err(error) = result {
+        tracing::error!(%error, "the console stopped serving");
+    }
+}
+
+/// A console at work. Dropping it leaves it running until the runtime ends; see [`Self::shutdown`].
+pub struct Running {
+    address: SocketAddr,
+    security: Security,
+    handle: Handle<SocketAddr>,
+    live: Arc<Live>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Running {
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What to type into a browser on this machine.
+    pub fn url(&self) -> String {
+        match self.security {
+            // The session cookie is for secure places only; over plain http browsers count the
+            // name localhost as one, and an address in numbers not everywhere.
+            Security::LoopbackHttp | Security::BehindProxy => {
+                format!("http://localhost:{}", self.address.port())
+            }
+            Security::Tls { .. } => format!("https://{}", self.address),
+        }
+    }
+
+    /// Exchanges with the server soon, instead of at the next minute.
+    pub fn exchange_soon(&self) {
+        self.live.touched("", None);
+    }
+
+    /// Ends open streams, answers requests in flight for at most five seconds, and waits for the
+    /// sync task.
+    pub async fn shutdown(self) {
+        self.live.close();
+        self.handle.graceful_shutdown(Some(Duration::from_secs(5)));
+        for task in self.tasks {
+            let _ = task.await;
+        }
+    }
+}

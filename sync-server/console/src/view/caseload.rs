@@ -1,0 +1,291 @@
+//! The caseload: who needs reading first, on one screen for sixty patients.
+
+use maud::{Markup, html};
+
+use crate::view::chart;
+use crate::view::layout::{self, Live, Place};
+use crate::view::model::{CaseRow, Frame, Pairing};
+use crate::view::step;
+use crate::view::time;
+
+/// Which patients are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Filter {
+    /// All.
+    #[default]
+    All,
+    /// Those with entries that nobody opened.
+    ToRead,
+    /// Those with entries that nobody marked reviewed.
+    ToReview,
+    /// Those whose phone is not paired yet.
+    Pairing,
+}
+
+impl Filter {
+    const EACH: [Self; 4] = [Self::ToRead, Self::ToReview, Self::Pairing, Self::All];
+
+    /// The word in the address.
+    pub const fn value(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::ToRead => "to-read",
+            Self::ToReview => "to-review",
+            Self::Pairing => "pairing",
+        }
+    }
+
+    /// Reads the word in the address; anything else shows all.
+    pub fn from_value(value: &str) -> Self {
+        Self::EACH
+            .into_iter()
+            .find(|filter| filter.value() == value)
+            .unwrap_or_default()
+    }
+
+    const fn word(self) -> &'static str {
+        match self {
+            Self::All => "All patients",
+            Self::ToRead => "To read",
+            Self::ToReview => "To review",
+            Self::Pairing => "Pairing",
+        }
+    }
+
+    fn takes(self, row: &CaseRow) -> bool {
+        match self {
+            Self::All => true,
+            Self::ToRead => row.unread > 0,
+            Self::ToReview => row.unreviewed > 0,
+            Self::Pairing => row.pairing != Pairing::Paired,
+        }
+    }
+}
+
+/// What the reader asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Question {
+    /// Part of a name.
+    pub words: String,
+    /// Which patients.
+    pub filter: Filter,
+}
+
+impl Question {
+    fn takes(&self, row: &CaseRow) -> bool {
+        let words = self.words.trim().to_lowercase();
+        self.filter.takes(row) && (words.is_empty() || row.name.to_lowercase().contains(&words))
+    }
+}
+
+/// Puts first what needs a person first: words to compare, then unread, then unreviewed, then
+/// whoever was heard from longest ago; a name decides the rest.
+pub fn sort(rows: &mut [CaseRow]) {
+    rows.sort_by(|a, b| {
+        let rank = |row: &CaseRow| {
+            (
+                row.pairing != Pairing::CompareWords,
+                row.unread == 0,
+                row.unreviewed == 0,
+            )
+        };
+        rank(a)
+            .cmp(&rank(b))
+            .then_with(|| a.last_received.cmp(&b.last_received))
+            .then_with(|| a.name.to_lowercase().cmp(&b.name.to_lowercase()))
+            .then_with(|| a.id.cmp(&b.id))
+    });
+}
+
+/// The page. `rows` are shown in the order given; `path` is where the same page is fetched again.
+pub fn page(frame: &Frame, rows: &[CaseRow], question: &Question, path: String) -> Markup {
+    let live = Live {
+        about: "caseload".to_owned(),
+        path,
+    };
+    layout::page(
+        frame,
+        "Caseload",
+        Place::Caseload,
+        Some(&live),
+        &main(frame, rows, question),
+    )
+}
+
+fn main(frame: &Frame, rows: &[CaseRow], question: &Question) -> Markup {
+    let shown: Vec<&CaseRow> = rows.iter().filter(|row| question.takes(row)).collect();
+    html! {
+        div class="heading" {
+            h1 { "Caseload" }
+            @if !rows.is_empty() { (search(question)) }
+        }
+        @if rows.is_empty() {
+            (empty())
+        } @else {
+            nav class="tiles" aria-label="Which patients" {
+                @for filter in Filter::EACH {
+                    @let number = rows.iter().filter(|row| filter.takes(row)).count();
+                    a class=(if number == 0 { "tile none" } else { "tile" })
+                        href=(address(filter, &question.words))
+                        aria-current=[(filter == question.filter).then_some("true")] {
+                        span class="tile-number" { (number) } " "
+                        span class="tile-word" { (filter.word()) }
+                    }
+                }
+            }
+            p id="shown" class="quiet" role="status" { (time::count(shown.len(), "patient", "patients")) " shown" }
+            ul class="cases" {
+                @for row in &shown { (case(frame, row)) }
+            }
+            @if shown.is_empty() {
+                p class="card" { "Nobody here. " a href="/" { "Show all patients" } }
+            }
+            p class="quiet honest" {
+                "A quiet row means that nothing has arrived. It does not mean that a patient is fine: "
+                "a phone may be switched off, out of reach, or put away."
+            }
+        }
+    }
+}
+
+fn address(filter: Filter, words: &str) -> String {
+    let mut query = String::from("/?show=");
+    query.push_str(filter.value());
+    if !words.is_empty() {
+        query.push_str("&q=");
+        query.push_str(&crate::web::address::encode(words));
+    }
+    query
+}
+
+fn search(question: &Question) -> Markup {
+    html! {
+        form class="search" role="search" method="get" action="/" hx-get="/"
+            hx-trigger="submit, input delay:250ms from:#q" hx-target="#main" hx-select="#main"
+            hx-swap="outerMorph" hx-replace-url="true" {
+            input type="hidden" name="show" value=(question.filter.value());
+            label for="q" { "Find by name" }
+            input id="q" type="search" name="q" value=(question.words) autocomplete="off" spellcheck="false";
+            button class="quietly" type="submit" { "Find" }
+        }
+    }
+}
+
+fn empty() -> Markup {
+    html! {
+        section class="card welcome" {
+            h2 { "No patients yet" }
+            p { "Invite the first one while they sit with you: their phone scans a code, "
+                "both screens show the same words, and from then on what they share arrives here." }
+            p { a class="button primary" href="/invite" { "Invite a patient" } }
+        }
+    }
+}
+
+fn case(frame: &Frame, row: &CaseRow) -> Markup {
+    html! {
+        li class=(if row.unread > 0 { "case waiting" } else { "case" }) id=(format!("case-{}", row.id)) {
+            div class="case-who" {
+                h2 { a href=(format!("/patients/{}", row.id)) { (row.name) } }
+                p { span class="phase" { (row.phase.word()) } }
+            }
+            div class="case-read" { (reading(row)) }
+            div class="case-mood" {
+                @match &row.last_check_in {
+                    Some(last) => {
+                        (chart::sparkline(&row.trend))
+                        p { (step::mood(last.step)) br; span class="quiet" { "check-in " (time::at(last.at, frame.now)) } }
+                    }
+                    None => p class="quiet" { "No check-in yet" }
+                }
+            }
+            div class="case-next" {
+                @match &row.next_session {
+                    Some(session) => p { span class="quiet" { "Next session" } br;
+                        strong { (session.label()) } " " (time::at(session.at, frame.now)) },
+                    None => p class="quiet" { "No session planned" }
+                }
+            }
+            div class="case-fresh" { (freshness(frame, row)) }
+        }
+    }
+}
+
+fn reading(row: &CaseRow) -> Markup {
+    html! {
+        @match row.pairing {
+            Pairing::CompareWords => {
+                a class="badge act" href=(format!("/patients/{}/invitation", row.id)) {
+                    span aria-hidden="true" { "◆ " } "Compare words" }
+            }
+            Pairing::Waiting => {
+                a class="badge calm" href=(format!("/patients/{}/invitation", row.id)) {
+                    span aria-hidden="true" { "◇ " } "Invitation open" }
+            }
+            Pairing::None => {
+                a class="badge calm" href=(format!("/patients/{}/invitation", row.id)) {
+                    span aria-hidden="true" { "× " } "No invitation" }
+            }
+            Pairing::Paired => {}
+        }
+        @if row.unread > 0 {
+            span class="badge unread" { span aria-hidden="true" { "● " } (row.unread) " unread" }
+        }
+        @if row.unreviewed > 0 {
+            span class="badge review" { span aria-hidden="true" { "○ " } (row.unreviewed) " to review" }
+        }
+        @if row.pairing == Pairing::Paired && row.unread == 0 && row.unreviewed == 0 {
+            span class="quiet" { "Nothing to read" }
+        }
+    }
+}
+
+/// Days without anything before a row says so.
+const QUIET_DAYS: i64 = 7;
+
+fn freshness(frame: &Frame, row: &CaseRow) -> Markup {
+    html! {
+        @match row.last_received {
+            Some(at) => {
+                p {
+                    span class="quiet" { "Last received" } br; (time::since(at, frame.now))
+                    @if row.pairing == Pairing::Paired && time::days_since(at, frame.now) >= QUIET_DAYS {
+                        " " span class="badge calm" { span aria-hidden="true" { "◌ " } "Quiet" }
+                    }
+                }
+            }
+            None => p class="quiet" { "Nothing received yet" }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::sample;
+
+    #[test]
+    fn words_to_compare_come_first_then_unread_then_the_longest_silence() {
+        let mut rows = sample::caseload();
+        rows.reverse();
+        sort(&mut rows);
+        let names: Vec<&str> = rows.iter().map(|row| row.name.as_str()).collect();
+        assert_eq!(names, sample::CASELOAD_ORDER);
+    }
+
+    #[test]
+    fn a_search_is_case_blind_and_joins_the_filter() {
+        let rows = sample::caseload();
+        let count = |words: &str, filter| {
+            let question = Question {
+                words: words.to_owned(),
+                filter,
+            };
+            rows.iter().filter(|row| question.takes(row)).count()
+        };
+        assert_eq!(count("", Filter::All), rows.len());
+        assert_eq!(count(" ADA ", Filter::All), 1);
+        assert_eq!(count("ada", Filter::Pairing), 0);
+        assert_eq!(count("nobody", Filter::All), 0);
+    }
+}

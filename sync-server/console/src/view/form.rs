@@ -1,0 +1,133 @@
+//! Form fields: a label, what was typed, and what is wrong with it in plain words beside it.
+
+use maud::{Markup, html};
+
+/// What was typed into a field, and what is wrong with it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Field {
+    /// As typed.
+    pub value: String,
+    /// In plain words; `None` when fine or not yet checked.
+    pub error: Option<String>,
+}
+
+impl Field {
+    /// A field with something in it and nothing wrong so far.
+    pub fn of(value: impl Into<String>) -> Self {
+        Self {
+            value: value.into(),
+            error: None,
+        }
+    }
+
+    /// The same with an error beside it.
+    #[must_use]
+    pub fn wrong(mut self, error: impl Into<String>) -> Self {
+        self.error = Some(error.into());
+        self
+    }
+}
+
+/// How a one-line field looks.
+#[derive(Clone, Copy, Debug)]
+pub struct Line<'a> {
+    /// `name` and `id`.
+    pub name: &'a str,
+    /// The label.
+    pub label: &'a str,
+    /// Shown under the label; may be empty.
+    pub hint: &'a str,
+    /// `type` of the input.
+    pub kind: &'a str,
+    /// `autocomplete` of the input.
+    pub autocomplete: &'a str,
+    /// Whether it must be filled in.
+    pub required: bool,
+}
+
+impl Default for Line<'_> {
+    fn default() -> Self {
+        Self {
+            name: "",
+            label: "",
+            hint: "",
+            kind: "text",
+            autocomplete: "off",
+            required: false,
+        }
+    }
+}
+
+/// A one-line field.
+pub fn line(look: Line<'_>, field: &Field) -> Markup {
+    let described = described_by(look.name, !look.hint.is_empty(), field);
+    html! {
+        div class="field" {
+            label for=(look.name) {
+                (look.label)
+                @if !look.required { span class="optional" { " (optional)" } }
+            }
+            (hint(look.name, look.hint))
+            input type=(look.kind) id=(look.name) name=(look.name) value=[(look.kind != "password").then_some(&field.value)]
+                autocomplete=(look.autocomplete) required[look.required]
+                aria-invalid=[field.error.as_ref().map(|_| "true")] aria-describedby=[described];
+            (error(look.name, field))
+        }
+    }
+}
+
+/// A many-line field under an id of its own, so that a sent text can be replaced by a fresh field.
+pub fn text(id: &str, name: &str, label: &str, hint_text: &str, field: &Field) -> Markup {
+    let described = described_by(id, !hint_text.is_empty(), field);
+    html! {
+        div class="field" {
+            label for=(id) { (label) }
+            (hint(id, hint_text))
+            textarea id=(id) name=(name) rows="5" required
+                aria-invalid=[field.error.as_ref().map(|_| "true")] aria-describedby=[described] {
+                // A browser drops one newline after the tag; this one is for that.
+                "\n" (field.value)
+            }
+            (error(id, field))
+        }
+    }
+}
+
+/// A field to choose from a few words.
+pub fn choice(name: &str, label: &str, options: &[(&str, &str)], field: &Field) -> Markup {
+    html! {
+        div class="field" {
+            label for=(name) { (label) }
+            select id=(name) name=(name) aria-invalid=[field.error.as_ref().map(|_| "true")]
+                aria-describedby=[described_by(name, false, field)] {
+                @for (value, word) in options {
+                    option value=(value) selected[*value == field.value] { (word) }
+                }
+            }
+            (error(name, field))
+        }
+    }
+}
+
+fn described_by(id: &str, with_hint: bool, field: &Field) -> Option<String> {
+    match (with_hint, field.error.is_some()) {
+        (true, true) => Some(format!("{id}-hint {id}-error")),
+        (true, false) => Some(format!("{id}-hint")),
+        (false, true) => Some(format!("{id}-error")),
+        (false, false) => None,
+    }
+}
+
+fn hint(id: &str, text: &str) -> Markup {
+    html! {
+        @if !text.is_empty() { p class="hint" id=(format!("{id}-hint")) { (text) } }
+    }
+}
+
+fn error(id: &str, field: &Field) -> Markup {
+    html! {
+        @if let Some(error) = &field.error {
+            p class="error" id=(format!("{id}-error")) { span aria-hidden="true" { "▲ " } (error) }
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! Inviting a patient, and following their phone until the words have been compared.
+
+use maud::{Markup, html};
+
+use crate::view::form::{self, Field, Line};
+use crate::view::layout::{self, Live, Place};
+use crate::view::model::{Frame, InvitationPage, InvitationStep, Phase};
+use crate::view::patient;
+use crate::view::qr;
+use crate::view::time;
+
+/// What was typed into the form.
+#[derive(Clone, Debug, Default)]
+pub struct InviteForm {
+    /// Name.
+    pub name: Field,
+    /// Initials.
+    pub initials: Field,
+    /// Pronouns.
+    pub pronouns: Field,
+    /// Phase.
+    pub phase: Field,
+}
+
+impl InviteForm {
+    /// Whether something in it is wrong.
+    pub fn is_wrong(&self) -> bool {
+        [&self.name, &self.initials, &self.pronouns, &self.phase]
+            .iter()
+            .any(|field| field.error.is_some())
+    }
+}
+
+/// The form.
+pub fn form_page(frame: &Frame, form: &InviteForm) -> Markup {
+    let phases: Vec<(&str, &str)> = Phase::ALL
+        .iter()
+        .filter(|phase| **phase != Phase::Closed)
+        .map(|phase| (phase.value(), phase.word()))
+        .collect();
+    layout::page(
+        frame,
+        "Invite a patient",
+        Place::Invite,
+        None,
+        &html! {
+            section class="card narrow" {
+                h1 { "Invite a patient" }
+                p { "Best done while the patient is with you: you will both compare a few words on your screens." }
+                form method="post" action="/invite" {
+                    (form::line(Line { name: "name", label: "Name", hint: "As the care team calls them. Stays inside the clinic.", required: true, ..Line::default() }, &form.name))
+                    (form::line(Line { name: "initials", label: "Initials", hint: "For lists that others may see. Left empty, they are taken from the name.", ..Line::default() }, &form.initials))
+                    (form::line(Line { name: "pronouns", label: "Pronouns", ..Line::default() }, &form.pronouns))
+                    (form::choice("phase", "Phase", &phases, &form.phase))
+                    button class="primary" type="submit" { "Make an invitation" }
+                }
+            }
+        },
+    )
+}
+
+/// The invitation with its steps.
+pub fn page(frame: &Frame, invitation: &InvitationPage) -> Markup {
+    let address = format!("/patients/{}", invitation.patient.id);
+    let live = Live {
+        about: invitation.patient.id.clone(),
+        path: format!("{address}/invitation"),
+    };
+    layout::page(
+        frame,
+        &format!("Invitation · {}", invitation.patient.name),
+        Place::Caseload,
+        Some(&live),
+        &html! {
+            (patient::banner(frame, &invitation.patient, false))
+            section class="card" {
+                h1 { "Invitation" }
+                (steps(&invitation.step))
+                @match &invitation.step {
+                    InvitationStep::Waiting { link, expires_at } => {
+                        (waiting(link.as_deref(), &address))
+                        p { "Works once, until " (time::at(*expires_at, frame.now)) ". This page moves on by itself." }
+                    }
+                    InvitationStep::CompareWords { words } => (compare(words, &address)),
+                    InvitationStep::Paired { at } => {
+                        p { strong { "Paired" } @if let Some(at) = at { " " (time::at(*at, frame.now)) }
+                            ". From now on, what " (invitation.patient.name) " shares arrives here." }
+                        p { a class="button primary" href=(address) { "Open " (invitation.patient.name) "’s page" } }
+                    }
+                    InvitationStep::Ended => {
+                        p { "There is no invitation that can be used: it ran out, was replaced, or could not be made. Nothing was shared through it." }
+                        (again(&address, "Make a new invitation", true))
+                    }
+                }
+            }
+        },
+    )
+}
+
+fn steps(step: &InvitationStep) -> Markup {
+    let reached = match step {
+        InvitationStep::Waiting { .. } => Some(0),
+        InvitationStep::CompareWords { .. } => Some(1),
+        InvitationStep::Paired { .. } => Some(3),
+        InvitationStep::Ended => None,
+    };
+    let names = ["Phone scans the code", "Compare the words", "Paired"];
+    html! {
+        @if let Some(reached) = reached {
+            ol class="steps" {
+                @for (index, name) in names.iter().enumerate() {
+                    @let (class, sign, said) = if index < reached { ("past", "✓", "done") }
+                        else if index == reached { ("present", "▶", "now") } else { ("to-come", "·", "to come") };
+                    li class=(class) aria-current=[(class == "present").then_some("step")] {
+                        span class="sign" aria-hidden="true" { (sign) } " " (name)
+                        span class="visually-hidden" { ": " (said) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn waiting(link: Option<&str>, address: &str) -> Markup {
+    html! {
+        @match link {
+            Some(link) => {
+                div class="pairing" {
+                    @match qr::code(link, "Invitation as a code for the phone’s camera") {
+                        Some(code) => (code),
+                        None => p class="error" { "The link is too long for a code. Send the link instead." }
+                    }
+                    div {
+                        p { "Ask the patient to open the app, choose " strong { "Pair with a clinic" } ", and scan this code." }
+                        label for="link" { "Or give them this link, only into their own hands:" }
+                        textarea id="link" class="link" readonly rows="4" spellcheck="false" { (link) }
+                        p class="hint" { "Whoever has this link can join until the words are compared. Select it and copy." }
+                    }
+                }
+            }
+            None => {
+                p { "An invitation is open, but its link is not at hand here. "
+                    "If the patient has not scanned it yet, make a new one." }
+            }
+        }
+        (again(address, "Replace by a new invitation", link.is_none()))
+    }
+}
+
+fn again(address: &str, label: &str, main_action: bool) -> Markup {
+    html! {
+        form method="post" action=(format!("{address}/reinvite")) {
+            button class=(if main_action { "primary" } else { "quietly" }) type="submit" { (label) }
+        }
+    }
+}
+
+fn compare(words: &[String], address: &str) -> Markup {
+    html! {
+        p { "A phone has used the invitation. Read these words to each other:" }
+        ol class="compare" aria-label="Words to compare" { @for word in words { li { (word) } } }
+        p { "The patient’s phone must show the same words in the same order. If even one differs, "
+            "somebody else may have joined: remove that phone." }
+        form class="answers" method="post" action=(format!("{address}/words"))
+            hx-post=(format!("{address}/words")) hx-target="#main" hx-select="#main" hx-swap="outerMorph" {
+            button class="primary" type="submit" name="answer" value="match" { "The words match" }
+            button class="danger" type="submit" name="answer" value="differ" { "They don’t match: remove this phone" }
+        }
+    }
+}

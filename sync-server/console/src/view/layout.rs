@@ -1,0 +1,136 @@
+//! What stands around every page: head, clinic, navigation, the live region, the footer.
+
+use maud::{DOCTYPE, Markup, html};
+
+use crate::view::model::{Exchange, Frame};
+use crate::view::time;
+use crate::web::assets;
+
+/// Which place of the navigation a page belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The caseload and what is reached from it.
+    Caseload,
+    /// The form that invites a patient.
+    Invite,
+    /// Neither.
+    Elsewhere,
+}
+
+/// htmx without injected styles, without touching what a reader unfolded, and leaving the page as
+/// it is when the console itself failed: `live.js` says so instead.
+const HTMX: &str = r#"{"includeIndicatorCSS":false,"morphIgnore":["data-htmx-powered","open"],"noSwap":[204,304,"5xx"]}"#;
+
+/// A whole page. `live` is what the page is about (`caseload`, a patient's id) if it should be
+/// refreshed when something arrives.
+pub fn page(
+    frame: &Frame,
+    title: &str,
+    place: Place,
+    live: Option<&Live>,
+    main: &Markup,
+) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta name="htmx-config" content=(HTMX);
+                title { (title) " · " (frame.clinic) }
+                link rel="icon" type="image/svg+xml" href=(assets::MARK.path);
+                link rel="stylesheet" href=(assets::STYLE.path);
+                script src=(assets::HTMX.path) defer {}
+                script src=(assets::LIVE.path) defer {}
+            }
+            body {
+                a class="skip" href="#main" { "Skip to the page" }
+                (top(frame, place))
+                main id="main" tabindex="-1" {
+                    @if let Some(notice) = frame.notice {
+                        p class="notice" role="status" { span aria-hidden="true" { "✓ " } (notice) }
+                    }
+                    (main)
+                }
+                p id="announce" class="announce" role="status" aria-live="polite" {}
+                @if let (Some(live), Some(_)) = (live, &frame.viewer) {
+                    div id="live" hidden data-about=(live.about) hx-get=(live.path)
+                        hx-trigger="console-refresh" hx-target="#main" hx-select="#main"
+                        hx-swap="outerMorph" hx-headers=r#"{"Console-Live":"1"}"# {}
+                }
+                (bottom(frame))
+            }
+        }
+    }
+}
+
+/// What a page shows live.
+#[derive(Clone, Debug)]
+pub struct Live {
+    /// `caseload`, or the id of the patient that the page is about.
+    pub about: String,
+    /// Where the same page is fetched again.
+    pub path: String,
+}
+
+fn top(frame: &Frame, place: Place) -> Markup {
+    html! {
+        header class="top" {
+            div class="bar" {
+                @if let Some(viewer) = &frame.viewer {
+                    a class="clinic" href="/" {
+                        img src=(assets::MARK.path) alt="" width="24" height="24";
+                        span { (frame.clinic) }
+                    }
+                    nav aria-label="Main" {
+                        a href="/" aria-current=[(place == Place::Caseload).then_some("true")] { "Caseload" }
+                        a href="/invite" aria-current=[(place == Place::Invite).then_some("true")] { "Invite a patient" }
+                    }
+                    div class="who" {
+                        span class="viewer" { span class="visually-hidden" { "Signed in as " } (viewer) }
+                        form method="post" action="/sign-out" {
+                            button class="plain" type="submit" { "Sign out" }
+                        }
+                    }
+                } @else {
+                    span class="clinic" {
+                        img src=(assets::MARK.path) alt="" width="24" height="24";
+                        span { (frame.clinic) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn bottom(frame: &Frame) -> Markup {
+    html! {
+        footer class="bottom" {
+            @if frame.viewer.is_some() {
+                p class="exchange" { (exchange(&frame.exchange, frame)) }
+                p { "Nobody watches these pages round the clock, and the patients' phones tell them so. "
+                    "Agree with each patient what to do in an emergency." }
+            }
+        }
+    }
+}
+
+fn exchange(exchange: &Exchange, frame: &Frame) -> Markup {
+    html! {
+        @match exchange {
+            Exchange::NotYet => {
+                span class="sign" aria-hidden="true" { "…" } " Not yet checked with the sync server since the console started."
+            }
+            Exchange::Current { at } => {
+                span class="sign" aria-hidden="true" { "✓" } " Checked with the sync server " (time::since(*at, frame.now)) "."
+            }
+            Exchange::Unreachable { last } => {
+                strong { span class="sign" aria-hidden="true" { "!" } " The sync server can’t be reached." }
+                " These pages show what arrived before"
+                @if let Some(last) = last { " (last checked " (time::at(*last, frame.now)) ")" }
+                ". Replies are kept and sent later."
+            }
+        }
+    }
+}

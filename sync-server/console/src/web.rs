@@ -1,0 +1,75 @@
+//! Requests in, pages out: routes, the guard before them, and the layers around them.
+
+pub(crate) mod address;
+pub(crate) mod app;
+pub mod assets;
+mod caseload;
+mod cookie;
+mod entry;
+mod events;
+mod guard;
+mod headers;
+mod invite;
+mod patient;
+mod problem;
+mod sign_in;
+
+use std::sync::Arc;
+
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+use axum::{Router, middleware};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::csrf::CsrfLayer;
+
+pub use app::App;
+pub use cookie::Channel;
+
+/// A reply of 100 KB, each byte percent-encoded, and some room.
+const FORM_LIMIT: usize = 320 * 1024;
+
+/// The whole console as one service.
+pub fn router(app: Arc<App>) -> Router {
+    let guarded = Router::new()
+        .route("/", get(caseload::show))
+        .route("/invite", get(invite::form).post(invite::invite))
+        .route("/sign-out", post(sign_in::sign_out))
+        .route("/live", get(events::stream))
+        .route("/patients/{patient}", get(patient::show))
+        .route("/patients/{patient}/phase", post(patient::set_phase))
+        .route("/patients/{patient}/sessions", post(patient::add_session))
+        .route(
+            "/patients/{patient}/devices/{device}/remove",
+            post(patient::remove_device),
+        )
+        .route("/patients/{patient}/invitation", get(invite::show))
+        .route("/patients/{patient}/reinvite", post(invite::reinvite))
+        .route("/patients/{patient}/words", post(invite::answer))
+        .route("/patients/{patient}/entries/{entry}", get(entry::show))
+        .route(
+            "/patients/{patient}/entries/{entry}/reply",
+            post(entry::reply),
+        )
+        .route(
+            "/patients/{patient}/entries/{entry}/reviewed",
+            post(entry::review),
+        )
+        .fallback(problem::not_found)
+        .method_not_allowed_fallback(problem::not_allowed)
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&app),
+            guard::require,
+        ));
+    Router::new()
+        .route("/sign-in", get(sign_in::form).post(sign_in::sign_in))
+        .route("/assets/{name}", get(assets::serve))
+        .merge(guarded)
+        .layer(DefaultBodyLimit::max(FORM_LIMIT))
+        .layer(CsrfLayer::new())
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&app),
+            headers::harden,
+        ))
+        .layer(CatchPanicLayer::new())
+        .with_state(app)
+}

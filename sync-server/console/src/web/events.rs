@@ -1,0 +1,94 @@
+//! The stream that tells an open page what arrived. It ends with the session and the console.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Extension;
+use axum::extract::State;
+use axum::response::sse;
+use axum::response::{IntoResponse as _, Response, Sse};
+use futures_util::stream;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{broadcast, watch};
+use tokio::time::{Interval, MissedTickBehavior};
+
+use super::app::App;
+use super::guard::SignedIn;
+use crate::accounts::Touch;
+use crate::live;
+
+/// How often a silent stream shows that it lives, and looks whether its session still does.
+const BEAT: Duration = Duration::from_secs(15);
+
+struct Listener {
+    app: Arc<App>,
+    who: SignedIn,
+    events: broadcast::Receiver<live::Event>,
+    closing: watch::Receiver<bool>,
+    beat: Interval,
+    over: bool,
+}
+
+pub(super) async fn stream(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<SignedIn>,
+) -> Response {
+    let mut beat = tokio::time::interval(BEAT);
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let listener = Listener {
+        events: app.live.subscribe(),
+        closing: app.live.closing(),
+        app,
+        who,
+        beat,
+        over: false,
+    };
+    Sse::new(stream::unfold(listener, next)).into_response()
+}
+
+async fn next(mut listener: Listener) -> Option<(Result<sse::Event, Infallible>, Listener)> {
+    if listener.over || *listener.closing.borrow() {
+        return None;
+    }
+    let event = loop {
+        tokio::select! {
+            _ = listener.closing.changed() => return None,
+            event = listener.events.recv() => match event {
+                Ok(event) if event.origin.as_deref() == Some(listener.who.origin().as_str()) => {}
+                Ok(event) => break arrived(&event),
+                // Too many to name: the page shows them all after one refresh.
+                Err(RecvError::Lagged(_)) => break arrived(&live::Event {
+                    about: String::new(),
+                    words: String::new(),
+                    origin: None,
+                }),
+                Err(RecvError::Closed) => return None,
+            },
+            _ = listener.beat.tick() => {
+                if listener.is_signed_in().await {
+                    break sse::Event::default().comment("");
+                }
+                listener.over = true;
+                break sse::Event::default().event("over").data("{}");
+            }
+        }
+    };
+    Some((Ok(event), listener))
+}
+
+impl Listener {
+    async fn is_signed_in(&self) -> bool {
+        let (accounts, token) = (Arc::clone(&self.app.accounts), self.who.token.clone());
+        let found =
+            tokio::task::spawn_blocking(move || accounts.session(&token, Touch::Page)).await;
+        matches!(found, Ok(Ok(Some(_))))
+    }
+}
+
+fn arrived(event: &live::Event) -> sse::Event {
+    let data = serde_json::json!({ "about": event.about, "words": event.words });
+    sse::Event::default()
+        .event("arrived")
+        .data(data.to_string())
+}

@@ -13,6 +13,8 @@ pub mod membership;
 pub mod payload;
 pub mod recovery;
 pub mod seal;
+#[cfg(test)]
+mod tests;
 pub mod words;
 
 /// Why something could not be opened, sealed or said.

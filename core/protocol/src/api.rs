@@ -325,7 +325,7 @@ impl PullPage {
         let mut changes: Vec<(LogNumber, Vec<u8>)> = Vec::new();
         for _ in 0..from.u32()? {
             let number = LogNumber(from.u64()?);
-            if changes.last().is_some_and(|(last, _)| *last >= number) {
+            if changes.last().map_or(LogNumber(0), |(last, _)| *last) >= number {
                 return Err(WireError::BadValue("number"));
             }
             changes.push((number, from.bytes()?.to_vec()));

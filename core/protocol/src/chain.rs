@@ -312,7 +312,10 @@ impl Chain {
         {
             return Err(ChangeRefusal::AfterRemoval);
         }
-        if header.frontier.iter().any(|(index, _)| usize::from(*index) >= self.order.len()) {
+        // Measured at the head that the change names, so that the answer stays the same as the
+        // chain grows.
+        let known = |index| self.member_by_index(index).is_some_and(|m| m.joined_at <= sequence);
+        if !header.frontier.iter().all(|(index, _)| known(*index)) {
             return Err(ChangeRefusal::UnknownFrontier);
         }
         Ok(())

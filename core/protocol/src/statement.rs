@@ -180,7 +180,7 @@ impl StatementBody {
         let body = match code {
             1 => StatementBody::Create(Create {
                 nonce: from.array()?,
-                hpke_key: Box::new(from.array()?),
+                hpke_key: hpke_key(from.array()?)?,
                 commitment: from.array()?,
                 wrapped: Box::new(from.array()?),
             }),
@@ -193,7 +193,7 @@ impl StatementBody {
             }),
             3 => StatementBody::Join(Join {
                 invite_key: InviteKey::new(from.array()?),
-                hpke_key: Box::new(from.array()?),
+                hpke_key: hpke_key(from.array()?)?,
                 invite_signature: from.array()?,
             }),
             4 => {
@@ -358,6 +358,19 @@ impl Statement {
     pub fn made_at_ms(&self) -> u64 {
         self.made_at_ms
     }
+}
+
+/// Checks the form of a key for receiving, as FIPS 203 §7.2 asks before it is used: each of the 768
+/// twelve-bit numbers of the ML-KEM part is below 3329. Nothing could be sealed to another key, so
+/// one newcomer could keep everybody from turning the space's key.
+fn hpke_key(bytes: [u8; HPKE_KEY_LENGTH]) -> Result<Box<[u8; HPKE_KEY_LENGTH]>, WireError> {
+    let (triples, _) = bytes.as_chunks::<3>();
+    let canonical = triples.iter().take(384).all(|[a, b, c]| {
+        let low = u16::from(*a) | u16::from(*b & 0x0f) << 8;
+        let high = u16::from(*b >> 4) | u16::from(*c) << 4;
+        low < 3329 && high < 3329
+    });
+    if canonical { Ok(Box::new(bytes)) } else { Err(WireError::BadValue("hpke_key")) }
 }
 
 /// What the invite's key signs when a newcomer joins.

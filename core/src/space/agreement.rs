@@ -62,19 +62,16 @@ impl KeyAgreement for XWingHpke {
         let public = <XWing as Kem>::PublicKey::from_bytes(recipient)
             .map_err(|_| SpaceError::BadPublicKey)?;
         let mut sealed = Zeroizing::new(*key.as_bytes());
-        let (encapped, tag) = hpke::single_shot_seal_inout_detached_with_rng::<
-            ChaCha20Poly1305,
-            HkdfSha256,
-            XWing,
-        >(
-            &OpModeS::Base,
-            &public,
-            INFO,
-            InOutBuf::from(sealed.as_mut_slice()),
-            context,
-            &mut Injected(rng),
-        )
-        .map_err(|_| SpaceError::BadPublicKey)?;
+        let (encapped, tag) =
+            hpke::single_shot_seal_inout_detached_with_rng::<ChaCha20Poly1305, HkdfSha256, XWing>(
+                &OpModeS::Base,
+                &public,
+                INFO,
+                InOutBuf::from(sealed.as_mut_slice()),
+                context,
+                &mut Injected(rng),
+            )
+            .map_err(|_| SpaceError::BadPublicKey)?;
         let joined = [&encapped.to_bytes()[..], &sealed[..], &tag.to_bytes()[..]].concat();
         joined.try_into().map_err(|_| SpaceError::BadPublicKey)
     }
@@ -86,9 +83,12 @@ impl KeyAgreement for XWingHpke {
         wrapped: &[u8; WRAPPED_KEY_LENGTH],
     ) -> Result<EpochKey, SpaceError> {
         let (private, _) = XWing::derive_keypair(seed);
-        let (encapped, rest) =
-            wrapped.split_at_checked(WRAPPED_KEY_LENGTH - 48).ok_or(SpaceError::CannotOpen)?;
-        let (key, tag) = rest.split_first_chunk::<32>().ok_or(SpaceError::CannotOpen)?;
+        let (encapped, rest) = wrapped
+            .split_at_checked(WRAPPED_KEY_LENGTH - 48)
+            .ok_or(SpaceError::CannotOpen)?;
+        let (key, tag) = rest
+            .split_first_chunk::<32>()
+            .ok_or(SpaceError::CannotOpen)?;
         let encapped = <XWing as Kem>::EncappedKey::from_bytes(encapped)
             .map_err(|_| SpaceError::CannotOpen)?;
         let tag =

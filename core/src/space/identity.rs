@@ -36,7 +36,13 @@ impl Identity {
 
     /// Both seeds, for the encrypted store.
     pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
-        Zeroizing::new([self.signing.as_bytes().as_slice(), self.receiving.as_slice()].concat())
+        Zeroizing::new(
+            [
+                self.signing.as_bytes().as_slice(),
+                self.receiving.as_slice(),
+            ]
+            .concat(),
+        )
     }
 
     /// The public name of this installation.

@@ -65,8 +65,9 @@ impl PairingLink {
     pub fn parse(text: &str) -> Result<Self, SpaceError> {
         let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
         let coded = text.strip_prefix(PREFIX).ok_or(SpaceError::BadLink)?;
-        let bytes =
-            BASE64URL_NOPAD.decode(coded.as_bytes()).map_err(|_| SpaceError::BadLink)?;
+        let bytes = BASE64URL_NOPAD
+            .decode(coded.as_bytes())
+            .map_err(|_| SpaceError::BadLink)?;
         let (body, check) = bytes.split_last_chunk::<4>().ok_or(SpaceError::BadLink)?;
         if checksum(body) != *check {
             return Err(SpaceError::BadLink);
@@ -94,7 +95,12 @@ impl PairingLink {
         let grant = from.bytes()?.to_vec();
         let _extensions = from.bytes()?;
         from.end()?;
-        Ok(Self { server, clinic, doors, grant })
+        Ok(Self {
+            server,
+            clinic,
+            doors,
+            grant,
+        })
     }
 }
 

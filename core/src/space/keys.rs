@@ -73,10 +73,16 @@ pub(crate) fn seal_key(
     let sealed = cipher(secret, purpose)
         .encrypt(
             &XNonce::from(nonce),
-            Payload { msg: key.as_bytes(), aad: &epoch.0.to_be_bytes() },
+            Payload {
+                msg: key.as_bytes(),
+                aad: &epoch.0.to_be_bytes(),
+            },
         )
         .map_err(|_| SpaceError::CannotOpen)?;
-    [nonce.as_slice(), &sealed].concat().try_into().map_err(|_| SpaceError::CannotOpen)
+    [nonce.as_slice(), &sealed]
+        .concat()
+        .try_into()
+        .map_err(|_| SpaceError::CannotOpen)
 }
 
 /// Opens what [`seal_key`] made.
@@ -86,16 +92,25 @@ pub(crate) fn open_key(
     epoch: Epoch,
     sealed: &[u8; SEALED_KEY_LENGTH],
 ) -> Result<EpochKey, SpaceError> {
-    let (nonce, ciphertext) = sealed.split_first_chunk::<24>().ok_or(SpaceError::CannotOpen)?;
+    let (nonce, ciphertext) = sealed
+        .split_first_chunk::<24>()
+        .ok_or(SpaceError::CannotOpen)?;
     let opened = Zeroizing::new(
         cipher(secret, purpose)
             .decrypt(
                 &XNonce::from(*nonce),
-                Payload { msg: ciphertext, aad: &epoch.0.to_be_bytes() },
+                Payload {
+                    msg: ciphertext,
+                    aad: &epoch.0.to_be_bytes(),
+                },
             )
             .map_err(|_| SpaceError::CannotOpen)?,
     );
-    opened.as_slice().try_into().map(EpochKey::new).map_err(|_| SpaceError::CannotOpen)
+    opened
+        .as_slice()
+        .try_into()
+        .map(EpochKey::new)
+        .map_err(|_| SpaceError::CannotOpen)
 }
 
 fn cipher(secret: &[u8; 32], purpose: &[u8]) -> XChaCha20Poly1305 {

@@ -56,7 +56,11 @@ fn millis(at: Moment) -> u64 {
 }
 
 fn next_place(chain: &Chain) -> Place {
-    Place { space: chain.space(), sequence: chain.length(), previous: chain.head() }
+    Place {
+        space: chain.space(),
+        sequence: chain.length(),
+        previous: chain.head(),
+    }
 }
 
 /// Founds a space: its first statement and the key of epoch 0.
@@ -69,8 +73,16 @@ pub fn found(
     let commitment = key.commitment(Epoch(0));
     let hpke_key = me.hpke_key();
     let wrapped = XWingHpke.wrap(&hpke_key, &commitment, &key, rng)?;
-    let body = StatementBody::Create(Create { nonce: random(rng), hpke_key, commitment, wrapped });
-    Ok((Statement::sign(me.signing_key(), Place::FIRST, millis(at), body), key))
+    let body = StatementBody::Create(Create {
+        nonce: random(rng),
+        hpke_key,
+        commitment,
+        wrapped,
+    });
+    Ok((
+        Statement::sign(me.signing_key(), Place::FIRST, millis(at), body),
+        key,
+    ))
 }
 
 /// Opens a one-use door into a space.
@@ -92,7 +104,10 @@ pub fn invite(
         epoch,
         sealed_key: seal_key(secret.as_bytes(), INVITE_SEALING, epoch, key, rng)?,
     });
-    Ok((Statement::sign(me.signing_key(), next_place(chain), millis(at), body), secret))
+    Ok((
+        Statement::sign(me.signing_key(), next_place(chain), millis(at), body),
+        secret,
+    ))
 }
 
 /// Goes through the door: the statement to publish, and the present epoch's key.
@@ -115,12 +130,20 @@ pub fn join(
         hpke_key,
         invite_signature: secret.signing_key().sign(&message).to_bytes(),
     });
-    Ok((Statement::sign(me.signing_key(), next_place(chain), millis(at), body), key))
+    Ok((
+        Statement::sign(me.signing_key(), next_place(chain), millis(at), body),
+        key,
+    ))
 }
 
 /// The epoch key that an invite carries.
 pub fn open_invite_key(secret: &InviteSecret, invite: &Invite) -> Result<EpochKey, SpaceError> {
-    open_key(secret.as_bytes(), INVITE_SEALING, invite.epoch, &invite.sealed_key)
+    open_key(
+        secret.as_bytes(),
+        INVITE_SEALING,
+        invite.epoch,
+        &invite.sealed_key,
+    )
 }
 
 /// Turns the key, removing whoever is named with the last of their changes that counts.
@@ -137,19 +160,39 @@ pub fn rotate(
     let commitment = key.commitment(epoch);
     let mut removals: Vec<Removal> = remove
         .iter()
-        .map(|(member, last_counter)| Removal { member: *member, last_counter: *last_counter })
+        .map(|(member, last_counter)| Removal {
+            member: *member,
+            last_counter: *last_counter,
+        })
         .collect();
     removals.sort_by_key(|removal| removal.member);
     let mut wrapped = Vec::new();
     for member in chain.present_members() {
         if !removals.iter().any(|removal| removal.member == member.id) {
-            wrapped.push((member.id, XWingHpke.wrap(&member.hpke_key, &commitment, &key, rng)?));
+            wrapped.push((
+                member.id,
+                XWingHpke.wrap(&member.hpke_key, &commitment, &key, rng)?,
+            ));
         }
     }
-    let previous_key = seal_key(key.as_bytes(), PREVIOUS_KEY, chain.epoch(), present_key, rng)?;
-    let body =
-        StatementBody::Rotate(Rotate { epoch, commitment, previous_key, removals, wrapped });
-    Ok((Statement::sign(me.signing_key(), next_place(chain), millis(at), body), key))
+    let previous_key = seal_key(
+        key.as_bytes(),
+        PREVIOUS_KEY,
+        chain.epoch(),
+        present_key,
+        rng,
+    )?;
+    let body = StatementBody::Rotate(Rotate {
+        epoch,
+        commitment,
+        previous_key,
+        removals,
+        wrapped,
+    });
+    Ok((
+        Statement::sign(me.signing_key(), next_place(chain), millis(at), body),
+        key,
+    ))
 }
 
 /// Adds to `keys` every epoch key that `me` can open from these statements: those sealed to me, and
@@ -163,8 +206,15 @@ pub fn learn_keys(me: &Identity, chain: &Chain, statements: &[Statement], keys: 
                 (Epoch(0), mine.then_some(&create.wrapped), None)
             }
             StatementBody::Rotate(rotate) => {
-                let mine = rotate.wrapped.iter().find(|(member, _)| *member == me.member());
-                (rotate.epoch, mine.map(|(_, wrapped)| wrapped), Some(&rotate.previous_key))
+                let mine = rotate
+                    .wrapped
+                    .iter()
+                    .find(|(member, _)| *member == me.member());
+                (
+                    rotate.epoch,
+                    mine.map(|(_, wrapped)| wrapped),
+                    Some(&rotate.previous_key),
+                )
             }
             StatementBody::Invite(_) | StatementBody::Join(_) => continue,
         };
@@ -175,7 +225,9 @@ pub fn learn_keys(me: &Identity, chain: &Chain, statements: &[Statement], keys: 
         {
             keys.insert(epoch, key);
         }
-        let Some(before) = epoch.0.checked_sub(1).map(Epoch) else { continue };
+        let Some(before) = epoch.0.checked_sub(1).map(Epoch) else {
+            continue;
+        };
         if !keys.contains_key(&before)
             && let (Some(key), Some(previous)) = (keys.get(&epoch), previous)
             && let Ok(key) = open_key(key.as_bytes(), PREVIOUS_KEY, before, previous)

@@ -60,7 +60,12 @@ impl Payload {
         let _extensions = from.bytes()?;
         from.end()?;
         let kind = Kind::new(&kind);
-        Ok(Self { document, kind, projection, change })
+        Ok(Self {
+            document,
+            kind,
+            projection,
+            change,
+        })
     }
 }
 
@@ -77,7 +82,11 @@ pub fn pack(encoded: &[u8]) -> Result<Zeroizing<Vec<u8>>, SpaceError> {
         .map_err(|_| SpaceError::BadPayload("it can't be compressed".into()))?;
     let length = compressed.len().saturating_add(4);
     let mut packed = Zeroizing::new(Vec::with_capacity(padded_length(length)));
-    packed.extend_from_slice(&u32::try_from(compressed.len()).unwrap_or(u32::MAX).to_be_bytes());
+    packed.extend_from_slice(
+        &u32::try_from(compressed.len())
+            .unwrap_or(u32::MAX)
+            .to_be_bytes(),
+    );
     packed.extend_from_slice(&compressed);
     packed.resize(padded_length(length), 0);
     Ok(packed)
@@ -86,10 +95,13 @@ pub fn pack(encoded: &[u8]) -> Result<Zeroizing<Vec<u8>>, SpaceError> {
 /// Undoes [`pack`]. A stranger's bytes can't make it allocate more than [`MAX_PAYLOAD`].
 pub fn unpack(packed: &[u8]) -> Result<Zeroizing<Vec<u8>>, SpaceError> {
     let bad = |why: &str| SpaceError::BadPayload(why.to_owned());
-    let (length, rest) = packed.split_first_chunk::<4>().ok_or_else(|| bad("it is empty"))?;
+    let (length, rest) = packed
+        .split_first_chunk::<4>()
+        .ok_or_else(|| bad("it is empty"))?;
     let length = usize::try_from(u32::from_be_bytes(*length)).unwrap_or(usize::MAX);
-    let (compressed, padding) =
-        rest.split_at_checked(length).ok_or_else(|| bad("its length is wrong"))?;
+    let (compressed, padding) = rest
+        .split_at_checked(length)
+        .ok_or_else(|| bad("its length is wrong"))?;
     if padding.iter().any(|byte| *byte != 0) {
         return Err(bad("its padding is not empty"));
     }

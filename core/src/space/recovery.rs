@@ -25,16 +25,22 @@ impl RecoveryCode {
     /// Reads words as a person types them: any case, any spacing.
     pub fn parse(text: &str) -> Result<Self, SpaceError> {
         let text = Zeroizing::new(
-            text.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" "),
+            text.split_whitespace()
+                .map(str::to_lowercase)
+                .collect::<Vec<_>>()
+                .join(" "),
         );
         let count = text.split(' ').filter(|word| !word.is_empty()).count();
         if count != 12 {
             return Err(SpaceError::BadRecoveryWords(format!("there are {count}")));
         }
-        if let Some(unknown) =
-            text.split(' ').find(|word| Language::English.find_word(word).is_none())
+        if let Some(unknown) = text
+            .split(' ')
+            .find(|word| Language::English.find_word(word).is_none())
         {
-            return Err(SpaceError::BadRecoveryWords(format!("'{unknown}' is not one of the words")));
+            return Err(SpaceError::BadRecoveryWords(format!(
+                "'{unknown}' is not one of the words"
+            )));
         }
         Mnemonic::parse_in_normalized(Language::English, &text)
             .map(|words| Self(Zeroizing::new(words.to_string())))

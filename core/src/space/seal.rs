@@ -28,9 +28,19 @@ pub fn seal(
     let nonce: [u8; 24] = random(rng);
     let associated = header.encode();
     let ciphertext = XChaCha20Poly1305::new(&(*subkey).into())
-        .encrypt(&XNonce::from(nonce), Message { msg: plaintext, aad: &associated })
+        .encrypt(
+            &XNonce::from(nonce),
+            Message {
+                msg: plaintext,
+                aad: &associated,
+            },
+        )
         .map_err(|_| SpaceError::CannotOpen)?;
-    let sealed = Sealed { nonce, commitment, ciphertext };
+    let sealed = Sealed {
+        nonce,
+        commitment,
+        ciphertext,
+    };
     Ok(SealedChange::sign(me.signing_key(), header, sealed))
 }
 
@@ -45,7 +55,10 @@ pub fn open(key: &EpochKey, change: &SealedChange) -> Result<Zeroizing<Vec<u8>>,
     XChaCha20Poly1305::new(&(*subkey).into())
         .decrypt(
             &XNonce::from(sealed.nonce),
-            Message { msg: &sealed.ciphertext, aad: change.header_bytes() },
+            Message {
+                msg: &sealed.ciphertext,
+                aad: change.header_bytes(),
+            },
         )
         .map(Zeroizing::new)
         .map_err(|_| SpaceError::CannotOpen)

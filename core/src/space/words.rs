@@ -17,7 +17,11 @@ pub fn compare_words(space: SpaceId, joined_by: StatementHash) -> Vec<String> {
         .finalize();
     let list = Language::English.word_list();
     let mut bits = digest.iter().fold((0u64, 0u32), |(bits, taken), byte| {
-        if taken < 8 { (bits << 8 | u64::from(*byte), taken + 1) } else { (bits, taken) }
+        if taken < 8 {
+            (bits << 8 | u64::from(*byte), taken + 1)
+        } else {
+            (bits, taken)
+        }
     });
     let mut words = Vec::with_capacity(COUNT);
     for _ in 0..COUNT {

@@ -92,6 +92,24 @@ impl Writer<'_> {
         )?;
         Ok(())
     }
+
+    /// Forgets a space and everything in it: for one that only this device ever knew, after its
+    /// content went elsewhere in the same transaction or before.
+    pub fn forget_space(&mut self, id: SpaceId) -> Result<(), StoreError> {
+        self.clear_items(id)?;
+        for sql in [
+            "DELETE FROM outbox WHERE space = ?1",
+            "DELETE FROM log WHERE space = ?1",
+            "DELETE FROM invite WHERE space = ?1",
+            "DELETE FROM epoch_key WHERE space = ?1",
+            "DELETE FROM statement WHERE space = ?1",
+            "DELETE FROM warning WHERE space = ?1",
+            "DELETE FROM space WHERE space = ?1",
+        ] {
+            self.run(sql, [id.as_bytes()])?;
+        }
+        Ok(())
+    }
 }
 
 fn space(row: &Row<'_>) -> Result<SpaceRow, StoreError> {

@@ -1,1 +1,91 @@
 //! Proofs of the store.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+mod model;
+mod opening;
+mod searching;
+mod verbs;
+
+use std::path::{Path, PathBuf};
+
+use companion_protocol::id::{ChangeId, Counter, LogNumber, MemberId, SealedHash, SpaceId};
+
+use super::*;
+use crate::document::ChangeHash;
+use crate::domain::{DocumentId, Kind};
+
+const KEY: StoreKey = StoreKey::new([7; 32]);
+
+const SPACE: SpaceId = SpaceId::new([1; 32]);
+
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn file(&self) -> PathBuf {
+        self.0.path().join("record.db")
+    }
+
+    /// A store with one space.
+    fn store(&self) -> Store {
+        let store = Store::open(&self.file(), &KEY).unwrap();
+        store.write(|w| w.put_space(&space_row(SPACE))).unwrap();
+        store
+    }
+}
+
+fn space_row(space: SpaceId) -> SpaceRow {
+    SpaceRow {
+        space,
+        purpose: "care".to_owned(),
+        label: None,
+        on_server: false,
+        incarnation: None,
+        cursor: LogNumber(0),
+        joined: true,
+    }
+}
+
+fn log_row(author: u8, counter: u64, hash: u8) -> LogRow {
+    let mut id = [author; 16];
+    id[8..].copy_from_slice(&counter.to_be_bytes());
+    LogRow {
+        space: SPACE,
+        number: None,
+        id: ChangeId::new(id),
+        author: MemberId::new([author; 32]),
+        counter: Counter(counter),
+        hash: SealedHash::new([hash; 32]),
+        document: Some(DocumentId::new([author; 16])),
+        change: Some(ChangeHash::new([hash; 32])),
+        sealed: vec![hash; 100],
+        received_ms: 5,
+        refusal: None,
+    }
+}
+
+fn outbox_row(number: u8) -> OutboxRow {
+    OutboxRow {
+        position: 0,
+        space: SPACE,
+        id: ChangeId::new([number; 16]),
+        document: DocumentId::new([number; 16]),
+        kind: Kind::ENTRY,
+        change: ChangeHash::new([number; 32]),
+        payload: vec![number; 64],
+        sealed: None,
+        committed_ms: i64::from(number),
+    }
+}
+
+fn bytes(path: &Path) -> Vec<u8> {
+    std::fs::read(path).unwrap()
+}

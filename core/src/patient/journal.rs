@@ -1,0 +1,406 @@
+//! Writing and reading: entries, check-ins, replies, sessions, search; sharing and taking back.
+
+use std::collections::BTreeMap;
+
+use companion_protocol::id::SpaceId;
+
+use super::view::{
+    CheckInDraft, CheckInView, DeliveryState, EntryDraft, EntryView, ReplyView, SessionView,
+};
+use super::{Patient, home};
+use crate::document::Revision;
+use crate::domain::{CheckIn, Content, Delivery, DocumentId, Entry, Kind, Opening, Visibility};
+use crate::error::{CoreError, Result};
+use crate::record::{Edit, Map};
+use crate::replica::{Purpose, Replica};
+use crate::store::{ItemFilter, ItemRow};
+
+impl Patient {
+    /// Writes an entry. Shared ones go to the care space, the others never leave the private one.
+    pub fn write_entry(&self, draft: EntryDraft) -> Result<EntryView> {
+        let mut replica = self.replica();
+        let mut entry = Entry::new(replica.now());
+        fill(&mut entry, draft);
+        let id = new_entry(&mut replica, entry, Vec::new())?;
+        show(&replica, id)
+    }
+
+    /// Changes an entry's words, mood, session and tags. `seen` is the revision that the person had
+    /// before them: what came in meanwhile is merged, not overwritten. Who may see it is changed by
+    /// [`Patient::share`] and [`Patient::withdraw`] alone.
+    pub fn edit_entry(
+        &self,
+        id: DocumentId,
+        seen: &Revision,
+        draft: EntryDraft,
+    ) -> Result<EntryView> {
+        let mut replica = self.replica();
+        let (item, mut entry) = load_entry(&replica, id)?;
+        if entry.withdrawn_at.is_some() || entry.shared_as.is_some() {
+            return Err(CoreError::NotNow(
+                "this copy of the entry is closed; edit the other one",
+            ));
+        }
+        let visibility = entry.visibility;
+        fill(&mut entry, draft);
+        entry.visibility = visibility;
+        entry.edited_at = Some(replica.now());
+        let edit = edit(item.space, id, Some(seen.clone()), entry)?;
+        replica.commit(vec![edit])?;
+        show(&replica, id)
+    }
+
+    /// Lets the care team see an entry: its present words become a **new** document in the care
+    /// space, so the history of private drafts never travels. For an entry that is shared already,
+    /// changes how.
+    pub fn share(&self, id: DocumentId, visibility: Visibility) -> Result<EntryView> {
+        if !visibility.is_shared() {
+            return self.withdraw(id);
+        }
+        let mut replica = self.replica();
+        let (item, mut entry) = load_entry(&replica, id)?;
+        if let Some(living) = entry.shared_as {
+            return show(&replica, living);
+        }
+        if entry.visibility.is_shared() && entry.withdrawn_at.is_none() {
+            entry.visibility = visibility;
+            let edit = edit(item.space, id, Some(item.revision), entry)?;
+            replica.commit(vec![edit])?;
+            return show(&replica, id);
+        }
+        if entry.withdrawn_at.is_some() {
+            return Err(CoreError::NotNow(
+                "this entry was taken back; share the private one",
+            ));
+        }
+        let mut copy = entry.clone();
+        copy.visibility = visibility;
+        let shared = DocumentId::random(&*replica.ports.rng);
+        entry.shared_as = Some(shared);
+        let closing = edit(item.space, id, Some(item.revision), entry)?;
+        let opening = edit(home(&replica, true)?, shared, None, copy)?;
+        replica.commit(vec![opening, closing])?;
+        show(&replica, shared)
+    }
+
+    /// Takes an entry back: its present words become private again, and the shared document is
+    /// marked, so that the clinic's pages stop showing it. What the clinic has received it may have
+    /// to keep; that can't be undone from here.
+    pub fn withdraw(&self, id: DocumentId) -> Result<EntryView> {
+        let mut replica = self.replica();
+        let (item, mut entry) = load_entry(&replica, id)?;
+        if let Some(living) = entry.shared_as {
+            drop(replica);
+            return self.withdraw(living);
+        }
+        if !entry.visibility.is_shared() {
+            return show(&replica, id);
+        }
+        let mut private = entry.clone();
+        private.visibility = Visibility::OnlyMe;
+        private.shared_as = None;
+        entry.withdrawn_at = Some(replica.now());
+        let closing = edit(item.space, id, Some(item.revision), entry)?;
+        let id = match private_twin(&replica, id)? {
+            // The private document that it was shared from takes the words back.
+            Some((twin, _)) => {
+                let (row, _) = load_entry(&replica, twin)?;
+                let reopening = edit(row.space, twin, Some(row.revision), private)?;
+                replica.commit(vec![reopening, closing])?;
+                twin
+            }
+            None => new_entry(&mut replica, private, vec![closing])?,
+        };
+        show(&replica, id)
+    }
+
+    /// Records a mood check-in.
+    pub fn check_in(&self, draft: CheckInDraft) -> Result<CheckInView> {
+        let mut replica = self.replica();
+        let at = draft.at.unwrap_or_else(|| replica.now());
+        let mut check_in = CheckIn::new(draft.valence, at);
+        check_in.energy = draft.energy;
+        check_in.anxiety = draft.anxiety;
+        check_in.sleep = draft.sleep;
+        check_in.feelings = draft.feelings;
+        check_in.note = draft.note;
+        check_in.visibility = draft.visibility;
+        let id = DocumentId::random(&*replica.ports.rng);
+        let space = home(&replica, check_in.visibility.is_shared())?;
+        replica.commit(vec![edit(space, id, None, check_in.clone())?])?;
+        let context = Context::load(&replica)?;
+        let item = load(&replica, id)?;
+        Ok(CheckInView {
+            id,
+            check_in: read(&item)?,
+            delivery: context.delivery(&item),
+        })
+    }
+
+    /// All entries, newest first. Each is there once: the shared copy where there is one.
+    pub fn entries(&self) -> Result<Vec<EntryView>> {
+        let replica = self.replica();
+        let context = Context::load(&replica)?;
+        let mut views = Vec::new();
+        for item in all(&replica, &Kind::ENTRY)? {
+            let view = view(&context, &item)?;
+            if view.entry.shared_as.is_none() && view.entry.withdrawn_at.is_none() {
+                views.push(view);
+            }
+        }
+        Ok(views)
+    }
+
+    /// One entry.
+    pub fn entry(&self, id: DocumentId) -> Result<EntryView> {
+        show(&self.replica(), id)
+    }
+
+    /// All check-ins, newest first.
+    pub fn check_ins(&self) -> Result<Vec<CheckInView>> {
+        let replica = self.replica();
+        let context = Context::load(&replica)?;
+        all(&replica, &Kind::CHECK_IN)?
+            .iter()
+            .map(|item| {
+                let delivery = context.delivery(item);
+                Ok(CheckInView {
+                    id: item.document,
+                    check_in: read(item)?,
+                    delivery,
+                })
+            })
+            .collect()
+    }
+
+    /// The clinic's replies to one entry or check-in, oldest first.
+    pub fn replies(&self, about: DocumentId) -> Result<Vec<ReplyView>> {
+        let replica = self.replica();
+        let mut replies: Vec<ReplyView> = all(&replica, &Kind::REPLY)?
+            .iter()
+            .filter(|item| item.about == Some(about))
+            .map(|item| {
+                Ok(ReplyView {
+                    id: item.document,
+                    reply: read(item)?,
+                })
+            })
+            .collect::<Result<_>>()?;
+        replies.reverse();
+        Ok(replies)
+    }
+
+    /// The dosing sessions, newest first.
+    pub fn sessions(&self) -> Result<Vec<SessionView>> {
+        all(&self.replica(), &Kind::SESSION)?
+            .iter()
+            .map(|item| {
+                Ok(SessionView {
+                    id: item.document,
+                    session: read(item)?,
+                })
+            })
+            .collect()
+    }
+
+    /// Finds one's own entries by words; the last one may be unfinished. Best match first.
+    pub fn search(&self, words: &str) -> Result<Vec<EntryView>> {
+        let replica = self.replica();
+        let context = Context::load(&replica)?;
+        let found = replica.store.read(|r| r.search(words, 200))?;
+        found
+            .into_iter()
+            .map(|id| view(&context, &load(&replica, id)?))
+            .collect()
+    }
+}
+
+fn fill(entry: &mut Entry, draft: EntryDraft) {
+    entry.title = draft.title;
+    entry.body = draft.body;
+    entry.kind = draft.kind;
+    entry.mood = draft.mood;
+    entry.session = draft.session;
+    entry.tags = draft.tags;
+    entry.visibility = draft.visibility;
+}
+
+pub(crate) fn edit<T: Content>(
+    space: SpaceId,
+    document: DocumentId,
+    seen: Option<Revision>,
+    content: T,
+) -> Result<Edit> {
+    let content = content.checked()?.to_projection()?;
+    Ok(Edit {
+        space,
+        kind: T::KIND,
+        document,
+        seen,
+        content,
+    })
+}
+
+fn new_entry(replica: &mut Replica, entry: Entry, also: Vec<Edit>) -> Result<DocumentId> {
+    let id = DocumentId::random(&*replica.ports.rng);
+    let space = home(replica, entry.visibility.is_shared())?;
+    let mut edits = vec![edit(space, id, None, entry)?];
+    edits.extend(also);
+    replica.commit(edits)?;
+    Ok(id)
+}
+
+fn load(replica: &Replica, id: DocumentId) -> Result<ItemRow> {
+    replica
+        .store
+        .read(|r| r.item(id))?
+        .ok_or(CoreError::NotFound("entry"))
+}
+
+fn load_entry(replica: &Replica, id: DocumentId) -> Result<(ItemRow, Entry)> {
+    let item = load(replica, id)?;
+    if item.kind != Kind::ENTRY {
+        return Err(CoreError::NotFound("entry"));
+    }
+    let entry = read(&item)?;
+    Ok((item, entry))
+}
+
+/// The typed content of a row.
+pub(crate) fn read<T: Content>(item: &ItemRow) -> Result<T> {
+    let fields: Map = serde_json::from_str(&item.projection).unwrap_or_default();
+    Ok(T::from_projection(&fields)?)
+}
+
+fn all(replica: &Replica, kind: &Kind) -> Result<Vec<ItemRow>> {
+    let filter = ItemFilter {
+        spaces: replica.spaces.keys().copied().collect(),
+        kind: Some(kind.clone()),
+        newest_first: true,
+        ..ItemFilter::default()
+    };
+    Ok(replica.store.read(|r| r.items(&filter))?)
+}
+
+fn private_twin(replica: &Replica, shared: DocumentId) -> Result<Option<(DocumentId, Entry)>> {
+    for item in all(replica, &Kind::ENTRY)? {
+        let entry: Entry = read(&item)?;
+        if entry.shared_as == Some(shared) {
+            return Ok(Some((item.document, entry)));
+        }
+    }
+    Ok(None)
+}
+
+fn show(replica: &Replica, id: DocumentId) -> Result<EntryView> {
+    view(&Context::load(replica)?, &load(replica, id)?)
+}
+
+fn view(context: &Context, item: &ItemRow) -> Result<EntryView> {
+    Ok(EntryView {
+        id: item.document,
+        revision: item.revision.clone(),
+        entry: read(item)?,
+        shared: Some(item.space) == context.care,
+        delivery: context.delivery(item),
+    })
+}
+
+/// What the clinic said of how far things got. Believed only from the clinic's own node: the member
+/// that founded the care space.
+struct Context {
+    care: Option<SpaceId>,
+    delivered: Option<Delivery>,
+    opened: BTreeMap<DocumentId, Opening>,
+    waiting: Vec<DocumentId>,
+}
+
+impl Context {
+    fn load(replica: &Replica) -> Result<Self> {
+        let care = replica.space_for(Purpose::Care);
+        let clinic = care
+            .and_then(|state| state.chain.member_by_index(0))
+            .map(|member| member.id);
+        let said = |item: &ItemRow| {
+            Some(item.author) == clinic && care.is_some_and(|state| state.row.space == item.space)
+        };
+        let delivered = all(replica, &Kind::DELIVERY)?
+            .iter()
+            .filter(|item| said(item))
+            .find_map(|item| read(item).ok());
+        let mut opened = BTreeMap::new();
+        // Newest first, so the first kept is the newest.
+        for item in all(replica, &Kind::OPENING)?
+            .iter()
+            .filter(|item| said(item))
+        {
+            if let Ok(opening) = read::<Opening>(item) {
+                opened.entry(opening.about).or_insert(opening);
+            }
+        }
+        let waiting = replica.store.read(|r| {
+            let rows = r.outbox_documents()?;
+            Ok::<_, CoreError>(rows)
+        })?;
+        Ok(Self {
+            care: care.map(|state| state.row.space),
+            delivered,
+            opened,
+            waiting,
+        })
+    }
+
+    fn delivery(&self, item: &ItemRow) -> DeliveryState {
+        if Some(item.space) != self.care {
+            return DeliveryState::OnlyYours;
+        }
+        if self.waiting.contains(&item.document) {
+            return DeliveryState::OnThisPhone;
+        }
+        let Some(delivered) = &self.delivered else {
+            return DeliveryState::Sent;
+        };
+        if delivered
+            .through
+            .get(&item.author)
+            .is_none_or(|through| *through < item.counter)
+        {
+            return DeliveryState::Sent;
+        }
+        match self.opened.get(&item.document) {
+            // Opened counts for the words that were opened, not for what was written since.
+            Some(opening) if opened_revision(opening) == revision_text(&item.revision) => {
+                DeliveryState::Opened {
+                    by: opening.by.clone(),
+                    at: opening.at,
+                }
+            }
+            _ => DeliveryState::Delivered {
+                clinic: delivered.clinic.clone(),
+                at: delivered.at,
+            },
+        }
+    }
+}
+
+/// Field of an opening that says which version was opened.
+pub(crate) const OPENED_REVISION: &str = "revision";
+
+fn opened_revision(opening: &Opening) -> String {
+    opening
+        .extra
+        .get(OPENED_REVISION)
+        .and_then(serde_json::Value::as_str)
+        .unwrap_or_default()
+        .to_owned()
+}
+
+/// A revision as an opening names it.
+pub(crate) fn revision_text(revision: &Revision) -> String {
+    revision
+        .heads()
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(" ")
+}

@@ -1,0 +1,362 @@
+//! Pairing by link, a second phone, and coming back with the recovery words.
+
+use companion_protocol::chain::Chain;
+use companion_protocol::id::SpaceId;
+use companion_protocol::statement::{Role, Statement};
+
+use super::{CLINIC, Patient, SERVER, home, text};
+use crate::domain::{ClinicProfile, Kind, Moment};
+use crate::error::{CoreError, Result};
+use crate::record::Edit;
+use crate::replica::{Purpose, Replica};
+use crate::space::invitation::{Door, PairingLink};
+use crate::space::keys::Keyring;
+use crate::space::membership;
+use crate::space::recovery::RecoveryCode;
+use crate::space::words::compare_words;
+use crate::store::ItemFilter;
+use crate::sync::{Line, Signer, enter, extend_with};
+
+/// How long an invitation for a second phone is good.
+const INVITE_MS: u64 = 60 * 60 * 1000;
+/// Setting that names the recovery code's member, so that a new code replaces it.
+const RECOVERY: &str = "recovery_member";
+
+/// What pairing did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pairing {
+    /// With whom.
+    pub clinic: String,
+    /// To compare with what the other side shows. If they differ, somebody else joined.
+    pub compare_words: Vec<String>,
+}
+
+/// A link to hand to a new phone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invitation {
+    /// For a QR code, or to be typed. Whoever has it can join: it goes from hand to hand only.
+    pub link: String,
+    /// After this moment it is worth nothing.
+    pub expires_at: Moment,
+}
+
+impl Patient {
+    /// Pairs by a clinic's link, or as a second phone by the first one's. Trying again after a lost
+    /// connection is safe.
+    pub fn pair(&self, link: &str) -> Result<Pairing> {
+        let link = PairingLink::parse(link)?;
+        let _one_at_a_time = self
+            .syncing
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(clinic) = self.paired_with_another(&link)? {
+            return Err(CoreError::AlreadyPaired(clinic));
+        }
+        let line = Line::open(&self.replica, &link.server)?;
+        let care_door = door(&link, Purpose::Care)?;
+        let care = enter(&line, care_door, Purpose::Care)?;
+        if let Ok(private_door) = door(&link, Purpose::Private) {
+            let adopted = enter(&line, private_door, Purpose::Private)?;
+            merge_private(&mut line.replica(), adopted)?;
+        }
+        let mut replica = self.replica();
+        remember(&mut replica, &link)?;
+        let me = replica.me.member();
+        let state = replica.space(care)?;
+        let joined_by = state.chain.member(&me).map(|member| member.joined_by);
+        let words = joined_by
+            .map(|joined_by| compare_words(care, joined_by))
+            .unwrap_or_default();
+        Ok(Pairing {
+            clinic: link.clinic,
+            compare_words: words,
+        })
+    }
+
+    fn paired_with_another(&self, link: &PairingLink) -> Result<Option<String>> {
+        let replica = self.replica();
+        let Some(state) = replica.space_for(Purpose::Care) else {
+            return Ok(None);
+        };
+        if link.doors.iter().any(|door| door.space == state.row.space) || !state.row.joined {
+            return Ok(None);
+        }
+        let clinic = text(replica.store.read(|r| r.setting(CLINIC))?);
+        Ok(Some(clinic.unwrap_or_else(|| "a clinic".to_owned())))
+    }
+
+    /// A link for the patient's second phone, into both of their spaces. Needs the server.
+    pub fn invite_phone(&self) -> Result<Invitation> {
+        let server = self.server()?;
+        let line = Line::open(&self.replica, &server)?;
+        let (spaces, clinic) = {
+            let replica = self.replica();
+            let clinic = text(replica.store.read(|r| r.setting(CLINIC))?).unwrap_or_default();
+            (
+                [
+                    (Purpose::Care, home(&replica, true)?),
+                    (Purpose::Private, home(&replica, false)?),
+                ],
+                clinic,
+            )
+        };
+        let mut doors = Vec::new();
+        let mut expires_at = self.replica().now();
+        expires_at.unix_ms = expires_at.unix_ms.saturating_add_unsigned(INVITE_MS);
+        for (purpose, space) in spaces {
+            doors.push(open_door(&line, purpose, space, Role::Admin, INVITE_MS)?);
+        }
+        let link = PairingLink {
+            server,
+            clinic,
+            doors,
+            grant: Vec::new(),
+        };
+        Ok(Invitation {
+            link: link.to_text(),
+            expires_at,
+        })
+    }
+
+    /// Makes the recovery words and replaces those made before. They are shown once and kept
+    /// nowhere: whoever has them can read and join the patient's spaces.
+    pub fn make_recovery_code(&self) -> Result<RecoveryCode> {
+        let server = self.server()?;
+        let line = Line::open(&self.replica, &server)?;
+        let code = RecoveryCode::generate(&*self.replica().ports.rng)?;
+        let paper = code.identity()?;
+        let spaces = {
+            let replica = self.replica();
+            [
+                (Purpose::Care, home(&replica, true)?),
+                (Purpose::Private, home(&replica, false)?),
+            ]
+        };
+        for (purpose, space) in spaces {
+            let door = open_door(&line, purpose, space, Role::Admin, INVITE_MS)?;
+            // Built by hand and not by `extend_with`'s own identity: the words are the newcomer.
+            extend_with(&line, space, |replica| {
+                let at = replica.server_now();
+                let chain = &replica.space(space)?.chain;
+                if chain.member(&paper.member()).is_some() {
+                    return Ok(None);
+                }
+                let (statement, _) = membership::join(&paper, chain, &door.secret, at)?;
+                Ok(Some((statement, Keyring::new())))
+            })?;
+        }
+        let before = text(self.replica().store.read(|r| r.setting(RECOVERY))?);
+        if let Some(before) = before.and_then(|id| id.parse().ok()) {
+            self.remove_device(before)?;
+        }
+        let name = paper.member().to_string();
+        self.replica()
+            .store
+            .write(|w| w.set_setting(RECOVERY, name.as_bytes()))?;
+        Ok(code)
+    }
+
+    /// Comes back on a new phone with the recovery words. What was never synced is not there.
+    pub fn recover(&self, server: &str, words: &str) -> Result<Pairing> {
+        let code = RecoveryCode::parse(words)?;
+        let paper = code.identity()?;
+        let line = Line::open(&self.replica, server)?;
+        let heads = line.heads(Signer::Key(paper.signing_key()))?;
+        let mut found = Vec::new();
+        for head in heads.spaces {
+            let page = line.chain(Signer::Key(paper.signing_key()), head.space, 0)?;
+            let statements = page
+                .statements
+                .iter()
+                .map(|bytes| Statement::parse(bytes))
+                .collect::<Result<Vec<_>, _>>()?;
+            let chain = Chain::from_statements(&statements)?;
+            // The join of the words' own key is signed by it: a made-up space can't contain it.
+            if chain.space() == head.space && chain.present(&paper.member()).is_some() {
+                found.push((chain, statements));
+            }
+        }
+        let [first, second] = <[_; 2]>::try_from(found)
+            .map_err(|_| CoreError::NotFound("record that these words open"))?;
+        // The private space was founded by a phone, which is in the care space too; the care space
+        // was founded by the clinic, which is not in the private one.
+        let founder_in = |a: &Chain, b: &Chain| {
+            a.member_by_index(0)
+                .is_some_and(|founder| b.member(&founder.id).is_some())
+        };
+        let (care, private) = if founder_in(&first.0, &second.0) {
+            (second, first)
+        } else {
+            (first, second)
+        };
+        let mut words = Vec::new();
+        for (purpose, (mut chain, statements)) in
+            [(Purpose::Care, care), (Purpose::Private, private)]
+        {
+            let space = chain.space();
+            let mut keys = Keyring::new();
+            membership::learn_keys(&paper, &chain, &statements, &mut keys);
+            let key = keys
+                .get(&chain.epoch())
+                .ok_or(crate::space::SpaceError::NoKey)?;
+            let (at, invited) = {
+                let replica = self.replica();
+                let at = replica.server_now();
+                let until = u64::try_from(at.unix_ms)
+                    .unwrap_or(0)
+                    .saturating_add(INVITE_MS);
+                let rng = &*replica.ports.rng;
+                (
+                    at,
+                    membership::invite(&paper, &chain, key, Role::Admin, at, until, rng)?,
+                )
+            };
+            let (invite, secret) = invited;
+            line.extend_as(Signer::Key(paper.signing_key()), space, invite.bytes())?;
+            chain.extend(&invite)?;
+            let door = Door {
+                purpose: purpose.as_str().to_owned(),
+                space,
+                secret,
+                head: invite.hash(),
+            };
+            let (join, _) = membership::join(&self.replica().me, &chain, &door.secret, at)?;
+            if purpose == Purpose::Care {
+                words = compare_words(space, join.hash());
+            }
+            line.extend(space, join.bytes())?;
+            let all = statements.into_iter().chain([invite, join]).collect();
+            let mut replica = self.replica();
+            replica.adopt_space(purpose, None, true, all, keys)?;
+            if purpose == Purpose::Private {
+                merge_private(&mut replica, space)?;
+            }
+        }
+        let replica = self.replica();
+        let name = paper.member().to_string();
+        replica.store.write(|w| {
+            w.set_setting(SERVER, server.as_bytes())?;
+            w.set_setting(RECOVERY, name.as_bytes())
+        })?;
+        drop(replica);
+        self.sync()?;
+        let clinic = self
+            .status()?
+            .clinic
+            .unwrap_or_else(|| "your clinic".to_owned());
+        Ok(Pairing {
+            clinic,
+            compare_words: words,
+        })
+    }
+
+    /// The clinic's name as it says it itself, for a phone that came back by words.
+    pub(super) fn learn_clinic_name(&self, replica: &mut Replica) -> Result<()> {
+        let Some(care) = replica.space_for(Purpose::Care) else {
+            return Ok(());
+        };
+        let filter = ItemFilter {
+            spaces: vec![care.row.space],
+            kind: Some(Kind::CLINIC_PROFILE),
+            ..ItemFilter::default()
+        };
+        let founder = care.chain.member_by_index(0).map(|member| member.id);
+        let said = replica.store.read(|r| r.items(&filter))?;
+        let said = said.iter().find(|item| Some(item.author) == founder);
+        if let Some(profile) =
+            said.and_then(|item| super::journal::read::<ClinicProfile>(item).ok())
+        {
+            replica
+                .store
+                .write(|w| w.set_setting(CLINIC, profile.name.as_bytes()))?;
+        }
+        Ok(())
+    }
+}
+
+fn door(link: &PairingLink, purpose: Purpose) -> Result<&Door> {
+    link.doors
+        .iter()
+        .find(|door| door.purpose == purpose.as_str())
+        .ok_or(CoreError::Space(crate::space::SpaceError::BadLink))
+}
+
+fn remember(replica: &mut Replica, link: &PairingLink) -> Result<()> {
+    replica.store.write(|w| {
+        w.set_setting(SERVER, link.server.as_bytes())?;
+        w.set_setting(CLINIC, link.clinic.as_bytes())?;
+        if !link.grant.is_empty() {
+            w.set_setting(crate::sync::GRANT, &link.grant)?;
+        }
+        Ok::<_, CoreError>(())
+    })
+}
+
+/// Opens a door into a space for whoever gets the secret. Needs the server.
+pub(crate) fn open_door(
+    line: &Line<'_>,
+    purpose: Purpose,
+    space: SpaceId,
+    role: Role,
+    good_for_ms: u64,
+) -> Result<Door> {
+    // The secret is decided once, outside of the retries, or a lost answer would leave a door open
+    // whose secret nobody has.
+    let made = std::cell::RefCell::new(None);
+    let statement = extend_with(line, space, |replica| {
+        let state = replica.space(space)?;
+        let key = state.key(state.chain.epoch())?;
+        let at = replica.server_now();
+        let until = u64::try_from(at.unix_ms)
+            .unwrap_or(0)
+            .saturating_add(good_for_ms);
+        let rng = &*replica.ports.rng;
+        let (statement, secret) =
+            membership::invite(&replica.me, &state.chain, key, role, at, until, rng)?;
+        made.replace(Some(secret));
+        Ok(Some((statement, Keyring::new())))
+    })?;
+    match (statement, made.into_inner()) {
+        (Some(statement), Some(secret)) => Ok(Door {
+            purpose: purpose.as_str().to_owned(),
+            space,
+            secret,
+            head: statement.hash(),
+        }),
+        _ => Err(CoreError::NotNow(
+            "the invitation could not be made; try again",
+        )),
+    }
+}
+
+/// On a second phone: what was written here before pairing moves into the shared private space, and
+/// the space that only this phone knew is forgotten.
+fn merge_private(replica: &mut Replica, adopted: SpaceId) -> Result<()> {
+    let others: Vec<SpaceId> = replica
+        .spaces
+        .values()
+        .filter(|state| state.is(Purpose::Private) && state.row.space != adopted)
+        .map(|state| state.row.space)
+        .collect();
+    for old in others {
+        let filter = ItemFilter {
+            spaces: vec![old],
+            ..ItemFilter::default()
+        };
+        let items = replica.store.read(|r| r.items(&filter))?;
+        let mut edits = Vec::new();
+        for item in items {
+            edits.push(Edit {
+                space: adopted,
+                kind: item.kind.clone(),
+                document: crate::domain::DocumentId::random(&*replica.ports.rng),
+                seen: None,
+                content: serde_json::from_str(&item.projection).unwrap_or_default(),
+            });
+        }
+        replica.commit(edits)?;
+        replica.store.write(|w| w.forget_space(old))?;
+        replica.spaces.remove(&old);
+    }
+    Ok(())
+}

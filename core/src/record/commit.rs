@@ -1,0 +1,86 @@
+//! Committing edits: the change into the outbox and the new row, in one transaction. When it
+//! returns, the edit survives a power cut.
+
+use companion_protocol::id::{ChangeId, Counter, SpaceId};
+
+use super::{Map, bare_row, changes_of, put_row};
+use crate::document::{self, ActorId, NewChange, Revision};
+use crate::domain::{DocumentId, Kind};
+use crate::error::{CoreError, Result};
+use crate::ports::random;
+use crate::replica::Replica;
+use crate::space::payload::Payload;
+use crate::store::OutboxRow;
+
+/// One document to write.
+pub(crate) struct Edit {
+    pub(crate) space: SpaceId,
+    pub(crate) kind: Kind,
+    pub(crate) document: DocumentId,
+    /// What the person saw when they began; `None` makes a new document.
+    pub(crate) seen: Option<Revision>,
+    pub(crate) content: Map,
+}
+
+impl Replica {
+    /// Commits edits together: all or none.
+    pub(crate) fn commit(&mut self, edits: Vec<Edit>) -> Result<()> {
+        let now = self.now();
+        let mut prepared = Vec::new();
+        for edit in edits {
+            let state = self.space(edit.space)?;
+            let actor = ActorId::random(&*self.ports.rng);
+            let change = match &edit.seen {
+                None => Some(document::create(&edit.kind, &edit.content, actor)?),
+                Some(seen) => {
+                    let changes = self.store.read(|r| changes_of(r, state, edit.document))?;
+                    document::edit(&edit.kind, &changes, seen, &edit.content, actor)?
+                }
+            };
+            // An edit that changes nothing is not written, not sent, and no error.
+            let Some(change) = change else { continue };
+            prepared.push((edit, ChangeId::new(random(&*self.ports.rng)), change));
+        }
+        let (spaces, me, searchable) = (&self.spaces, self.me.member(), self.searchable);
+        self.store.write(|w| {
+            for (edit, id, change) in &prepared {
+                let state = spaces
+                    .get(&edit.space)
+                    .ok_or(CoreError::NotFound("space"))?;
+                w.push_outbox(&outbox_row(edit, *id, change, now.unix_ms))?;
+                let mut row = bare_row(
+                    state,
+                    edit.document,
+                    &edit.kind,
+                    change.revision.clone(),
+                    &change.projection,
+                );
+                row.author = me;
+                row.counter = Counter(0);
+                row.received_ms = now.unix_ms;
+                put_row(w, state, searchable, row, &change.projection)?;
+            }
+            Ok::<_, CoreError>(())
+        })
+    }
+}
+
+fn outbox_row(edit: &Edit, id: ChangeId, change: &NewChange, at_ms: i64) -> OutboxRow {
+    let payload = Payload {
+        document: edit.document,
+        kind: edit.kind.clone(),
+        projection: serde_json::Value::Object(change.projection.clone()).to_string(),
+        change: change.raw.clone(),
+    };
+    OutboxRow {
+        position: 0,
+        space: edit.space,
+        id,
+        document: edit.document,
+        kind: edit.kind.clone(),
+        change: change.hash,
+        payload: payload.encode(),
+        sealed: None,
+        committed_ms: at_ms,
+    }
+}

@@ -1,0 +1,195 @@
+//! One signed request and its answer: signing, a wrong clock corrected once, refusals typed.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use companion_protocol::api::{
+    BINARY, ChainPage, ErrorBody, ErrorCode, NewSpace, PullPage, PushAccepted, PushBatch,
+    SpaceHeads, path,
+};
+use companion_protocol::id::{LogNumber, SpaceId};
+use companion_protocol::request::{Parts, sign};
+use ed25519_dalek::SigningKey;
+
+use crate::error::{CoreError, Result};
+use crate::ports::{Method, Request, Response, Transport, random};
+use crate::replica::Replica;
+
+/// Who signs a request.
+#[derive(Clone, Copy)]
+pub(crate) enum Signer<'a> {
+    /// This installation.
+    Me,
+    /// An invite's key, or a recovery code's.
+    Key(&'a SigningKey),
+}
+
+/// A replica and its way to one server.
+pub(crate) struct Line<'a> {
+    replica: &'a Mutex<Replica>,
+    transport: Arc<dyn Transport>,
+    authority: String,
+}
+
+impl<'a> Line<'a> {
+    /// A line to the server at `server`.
+    pub(crate) fn open(replica: &'a Mutex<Replica>, server: &str) -> Result<Self> {
+        let network = Arc::clone(&lock(replica).ports.network);
+        Ok(Self {
+            replica,
+            transport: network.transport(server)?,
+            authority: network.authority(server)?,
+        })
+    }
+
+    /// The replica, for as long as the guard lives: never across a request.
+    pub(crate) fn replica(&self) -> MutexGuard<'a, Replica> {
+        lock(self.replica)
+    }
+
+    fn send(
+        &self,
+        signer: Signer<'_>,
+        method: Method,
+        path: &str,
+        query: &str,
+        body: Vec<u8>,
+    ) -> Result<Response> {
+        let mut corrected = false;
+        loop {
+            let mut request = Request::new(method, path);
+            request.query = query.to_owned();
+            if !body.is_empty() {
+                request
+                    .headers
+                    .push(("content-type".to_owned(), BINARY.to_owned()));
+            }
+            request.body.clone_from(&body);
+            sign_request(&self.replica(), signer, &self.authority, &mut request);
+            let response = self.transport.send(&request)?;
+            if (200..300).contains(&response.status) {
+                return Ok(response);
+            }
+            let refusal = refusal(&response);
+            if let CoreError::Refused {
+                code: ErrorCode::ClockSkew,
+                detail,
+                ..
+            } = &refusal
+                && !corrected
+                && let Some(server_ms) = detail
+                    .get("server_time_ms")
+                    .and_then(serde_json::Value::as_i64)
+            {
+                // Our clock is wrong: sign by the server's. Shown times stay the device's own.
+                let mut replica = self.replica();
+                replica.clock_skew_ms = server_ms.saturating_sub(replica.now().unix_ms);
+                corrected = true;
+                continue;
+            }
+            return Err(refusal);
+        }
+    }
+
+    /// Where the signer's spaces stand.
+    pub(crate) fn heads(&self, signer: Signer<'_>) -> Result<SpaceHeads> {
+        json(&self.send(signer, Method::Get, path::SPACES, "", Vec::new())?)
+    }
+
+    /// Statements of a chain from `from` on.
+    pub(crate) fn chain(&self, signer: Signer<'_>, space: SpaceId, from: u64) -> Result<ChainPage> {
+        let query = format!("from={from}");
+        let response = self.send(signer, Method::Get, &path::chain(space), &query, Vec::new())?;
+        Ok(ChainPage::decode(&response.body)?)
+    }
+
+    /// Extends a chain.
+    pub(crate) fn extend(&self, space: SpaceId, statement: &[u8]) -> Result<()> {
+        self.extend_as(Signer::Me, space, statement)
+    }
+
+    /// Extends a chain on behalf of another key.
+    pub(crate) fn extend_as(
+        &self,
+        signer: Signer<'_>,
+        space: SpaceId,
+        statement: &[u8],
+    ) -> Result<()> {
+        let body = statement.to_vec();
+        self.send(signer, Method::Post, &path::chain(space), "", body)
+            .map(drop)
+    }
+
+    /// Founds a space.
+    pub(crate) fn found(&self, new: &NewSpace) -> Result<()> {
+        self.send(Signer::Me, Method::Post, path::SPACES, "", new.encode())
+            .map(drop)
+    }
+
+    /// A page of a log.
+    pub(crate) fn pull(&self, space: SpaceId, after: LogNumber, limit: usize) -> Result<PullPage> {
+        let query = format!("after={after}&limit={limit}");
+        let response = self.send(
+            Signer::Me,
+            Method::Get,
+            &path::changes(space),
+            &query,
+            Vec::new(),
+        )?;
+        Ok(PullPage::decode(&response.body)?)
+    }
+
+    /// Stores changes.
+    pub(crate) fn push(&self, space: SpaceId, changes: Vec<Vec<u8>>) -> Result<PushAccepted> {
+        let body = PushBatch { changes }.encode();
+        json(&self.send(Signer::Me, Method::Post, &path::changes(space), "", body)?)
+    }
+}
+
+/// Locks a replica. A panic elsewhere can't have left it half-changed: every change of the store is
+/// one transaction, and memory follows only after it.
+pub(crate) fn lock(replica: &Mutex<Replica>) -> MutexGuard<'_, Replica> {
+    replica.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Signs a request by the server's clock, as far as it is known.
+pub(crate) fn sign_request(
+    replica: &Replica,
+    signer: Signer<'_>,
+    authority: &str,
+    request: &mut Request,
+) {
+    let now_ms = replica.now().unix_ms.saturating_add(replica.clock_skew_ms);
+    let created = u64::try_from(now_ms / 1000).unwrap_or(0);
+    let nonce = random(&*replica.ports.rng);
+    let parts = Parts {
+        method: request.method.as_str(),
+        authority,
+        path: &request.path,
+        query: &request.query,
+        body: &request.body,
+    };
+    let headers = match signer {
+        Signer::Me => sign(replica.me.signing_key(), parts, created, &nonce),
+        Signer::Key(key) => sign(key, parts, created, &nonce),
+    };
+    for (name, value) in headers.pairs() {
+        request.headers.push((name.to_owned(), value.to_owned()));
+    }
+}
+
+fn refusal(response: &Response) -> CoreError {
+    match serde_json::from_slice::<ErrorBody>(&response.body) {
+        Ok(body) => CoreError::Refused {
+            code: body.error.code,
+            message: body.error.message,
+            detail: Box::new(body.error.detail),
+        },
+        // A captive portal, a proxy's own page: an answer, but not our server's.
+        Err(_) => CoreError::BadAnswer(format!("status {}", response.status)),
+    }
+}
+
+fn json<T: serde::de::DeserializeOwned>(response: &Response) -> Result<T> {
+    serde_json::from_slice(&response.body)
+        .map_err(|_| CoreError::BadAnswer("it is not in the agreed form".to_owned()))
+}

@@ -1,0 +1,280 @@
+//! The one place with sockets: reqwest over rustls, on a small runtime of its own, so that callers
+//! may block. No redirects, no cookies, no proxies from the environment's whim, bounded answers.
+
+use std::sync::{Arc, Once};
+use std::time::Duration;
+
+use companion_protocol::api::{Hint, INCARNATION_HEADER};
+use futures_util::StreamExt;
+use reqwest::{Client, Url, redirect};
+use tokio::runtime::{Builder, Runtime};
+
+use super::{HintRequest, Network, OnHint, WatchHandle};
+use crate::ports::{Method, Request, Response, Rng, Transport, TransportError, random};
+
+/// Largest answer that is read: a page of a log and its frame.
+const MAX_ANSWER: usize = 16 * 1024 * 1024;
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
+/// The server says something at least every 15 s; three silences mean that the line is dead.
+const SILENCE: Duration = Duration::from_secs(45);
+const FIRST_RETRY_MS: u64 = 1_000;
+const LAST_RETRY_MS: u64 = 30_000;
+
+/// Real HTTP.
+pub struct HttpNetwork {
+    runtime: Arc<Runtime>,
+    client: Client,
+    rng: Arc<dyn Rng>,
+}
+
+impl HttpNetwork {
+    /// Starts the runtime and the client. `rng` spreads reconnects.
+    pub fn new(rng: Arc<dyn Rng>) -> Result<Self, TransportError> {
+        Self::with_root(rng, None)
+    }
+
+    /// Also trusts one certificate authority (PEM): a clinic's own.
+    pub fn with_root(rng: Arc<dyn Rng>, root_pem: Option<&[u8]>) -> Result<Self, TransportError> {
+        install_provider();
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(1)
+            .thread_name("companion-network")
+            .enable_all()
+            .build()
+            .map_err(|error| bad(&error))?;
+        let mut builder = Client::builder()
+            .redirect(redirect::Policy::none())
+            .connect_timeout(CONNECT_TIMEOUT)
+            .tcp_nodelay(true)
+            .user_agent("kap-companion/1");
+        if let Some(pem) = root_pem {
+            let root = reqwest::Certificate::from_pem(pem).map_err(|error| bad(&error))?;
+            builder = builder.tls_certs_merge([root]);
+        }
+        let client = builder.build().map_err(|error| bad(&error))?;
+        Ok(Self {
+            runtime: Arc::new(runtime),
+            client,
+            rng,
+        })
+    }
+}
+
+/// The library wants one process-wide choice of cryptography; ring, like everywhere here.
+fn install_provider() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        // Fails only if somebody chose before us, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+    });
+}
+
+fn bad(error: &dyn std::fmt::Display) -> TransportError {
+    TransportError::BadRequest {
+        reason: error.to_string(),
+    }
+}
+
+fn base(server: &str) -> Result<Url, TransportError> {
+    let url = Url::parse(server).map_err(|error| bad(&error))?;
+    let local = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+    match url.scheme() {
+        "https" => Ok(url),
+        // The content is sealed anyway; who talks to whom is not. Off this machine, TLS is a must.
+        "http" if local => Ok(url),
+        _ => Err(TransportError::BadRequest {
+            reason: "the server's address must begin with https://".to_owned(),
+        }),
+    }
+}
+
+impl Network for HttpNetwork {
+    fn transport(&self, server: &str) -> Result<Arc<dyn Transport>, TransportError> {
+        Ok(Arc::new(HttpTransport {
+            runtime: Arc::clone(&self.runtime),
+            client: self.client.clone(),
+            base: base(server)?,
+        }))
+    }
+
+    fn authority(&self, server: &str) -> Result<String, TransportError> {
+        let url = base(server)?;
+        let host = url.host_str().unwrap_or_default().to_lowercase();
+        Ok(match url.port() {
+            Some(port) => format!("{host}:{port}"),
+            None => host,
+        })
+    }
+
+    fn listen(
+        &self,
+        server: &str,
+        request: HintRequest,
+        on_hint: OnHint,
+    ) -> Result<WatchHandle, TransportError> {
+        let base = base(server)?;
+        let (client, rng) = (self.client.clone(), Arc::clone(&self.rng));
+        let task = self.runtime.spawn(async move {
+            let mut ceiling = FIRST_RETRY_MS;
+            loop {
+                if let Some(request) = request()
+                    && listen_once(&client, &base, &request, &on_hint).await
+                {
+                    ceiling = FIRST_RETRY_MS;
+                }
+                // Full jitter: after a restart of the server not everybody returns at once.
+                let wait = u64::from_le_bytes(random(&*rng)) % ceiling;
+                tokio::time::sleep(Duration::from_millis(wait)).await;
+                ceiling = ceiling.saturating_mul(2).min(LAST_RETRY_MS);
+            }
+        });
+        Ok(WatchHandle::new(AbortOnDrop {
+            task,
+            _runtime: Arc::clone(&self.runtime),
+        }))
+    }
+}
+
+struct AbortOnDrop {
+    task: tokio::task::JoinHandle<()>,
+    _runtime: Arc<Runtime>,
+}
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// Reads hints until the stream ends. Gives whether the connection had been accepted.
+async fn listen_once(client: &Client, base: &Url, request: &Request, on_hint: &OnHint) -> bool {
+    let Ok(built) = build(client, base, request) else {
+        return false;
+    };
+    let Ok(Ok(response)) = tokio::time::timeout(ANSWER_TIMEOUT, client.execute(built)).await else {
+        return false;
+    };
+    if !response.status().is_success() {
+        return false;
+    }
+    let mut stream = response.bytes_stream();
+    let mut line = Vec::new();
+    while let Ok(Some(Ok(bytes))) = tokio::time::timeout(SILENCE, stream.next()).await {
+        for byte in bytes {
+            if byte != b'\n' {
+                // An event of ours is short; whatever is longer is not one.
+                if line.len() < 4096 {
+                    line.push(byte);
+                }
+                continue;
+            }
+            if let Some(data) = line.strip_prefix(b"data:")
+                && let Ok(hint) = serde_json::from_slice::<Hint>(data)
+            {
+                on_hint(hint);
+            }
+            line.clear();
+        }
+    }
+    true
+}
+
+struct HttpTransport {
+    runtime: Arc<Runtime>,
+    client: Client,
+    base: Url,
+}
+
+impl Transport for HttpTransport {
+    fn send(&self, request: &Request) -> Result<Response, TransportError> {
+        let request = build(&self.client, &self.base, request)?;
+        let client = self.client.clone();
+        // Driven on our own runtime, not on the caller's thread, so that it also works when the
+        // caller happens to be inside another runtime's blocking thread.
+        let (to, from) = std::sync::mpsc::channel();
+        self.runtime.spawn(async move {
+            let answer = tokio::time::timeout(ANSWER_TIMEOUT, exchange(&client, request))
+                .await
+                .unwrap_or(Err(TransportError::TimedOut));
+            // The caller waits below; if it is gone, so is the need for an answer.
+            let _ = to.send(answer);
+        });
+        from.recv().unwrap_or(Err(TransportError::Interrupted))
+    }
+}
+
+fn build(
+    client: &Client,
+    base: &Url,
+    request: &Request,
+) -> Result<reqwest::Request, TransportError> {
+    let mut url = base.clone();
+    url.set_path(&request.path);
+    url.set_query((!request.query.is_empty()).then_some(request.query.as_str()));
+    let method = match request.method {
+        Method::Get => reqwest::Method::GET,
+        Method::Post => reqwest::Method::POST,
+    };
+    let mut builder = client.request(method, url);
+    for (name, value) in &request.headers {
+        builder = builder.header(name, value);
+    }
+    if !request.body.is_empty() || request.method == Method::Post {
+        builder = builder.body(request.body.clone());
+    }
+    builder.build().map_err(|error| bad(&error))
+}
+
+async fn exchange(client: &Client, request: reqwest::Request) -> Result<Response, TransportError> {
+    let response = client
+        .execute(request)
+        .await
+        .map_err(|error| reason(&error))?;
+    let status = response.status().as_u16();
+    let headers = response
+        .headers()
+        .iter()
+        .filter(|(name, _)| {
+            matches!(
+                name.as_str(),
+                INCARNATION_HEADER | "content-type" | "retry-after"
+            )
+        })
+        .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
+        .collect();
+    let mut body = Vec::new();
+    let mut stream = response.bytes_stream();
+    while let Some(bytes) = stream.next().await {
+        let bytes = bytes.map_err(|_| TransportError::Interrupted)?;
+        if body.len().saturating_add(bytes.len()) > MAX_ANSWER {
+            return Err(TransportError::AnswerTooLarge);
+        }
+        body.extend_from_slice(&bytes);
+    }
+    Ok(Response {
+        status,
+        headers,
+        body,
+    })
+}
+
+fn reason(error: &reqwest::Error) -> TransportError {
+    let chain = std::iter::successors(std::error::Error::source(error), |error| {
+        std::error::Error::source(*error)
+    });
+    if chain
+        .into_iter()
+        .any(|cause| cause.to_string().contains("certificate"))
+    {
+        TransportError::Untrusted
+    } else if error.is_connect() {
+        TransportError::Unreachable
+    } else if error.is_timeout() {
+        TransportError::TimedOut
+    } else if error.is_builder() {
+        bad(error)
+    } else {
+        TransportError::Interrupted
+    }
+}

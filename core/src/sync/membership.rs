@@ -1,0 +1,162 @@
+//! Reading a chain, extending it against others who do the same, and going through a door.
+
+use companion_protocol::api::ErrorCode;
+use companion_protocol::chain::Chain;
+use companion_protocol::id::{Epoch, SpaceId};
+use companion_protocol::statement::{Role, Statement, StatementBody};
+
+use super::exchange::{Line, Signer};
+use crate::error::{CoreError, Result};
+use crate::replica::{Purpose, Replica, SpaceState};
+use crate::space::SpaceError;
+use crate::space::invitation::Door;
+use crate::space::keys::{EpochKey, Keyring};
+use crate::space::membership;
+
+/// How often to decide again when somebody else extended the chain first.
+const TRIES: usize = 6;
+
+/// Reads what is new in a chain. Gives how many statements were.
+pub(crate) fn read_chain(line: &Line<'_>, space: SpaceId) -> Result<usize> {
+    let from = line.replica().space(space)?.chain.length();
+    let page = line.chain(Signer::Me, space, from)?;
+    let new = page
+        .statements
+        .iter()
+        .map(|bytes| Statement::parse(bytes))
+        .collect::<Result<Vec<_>, _>>()?;
+    let count = new.len();
+    if count > 0 {
+        let mut replica = line.replica();
+        replica.extend_chain(space, new, &Keyring::new())?;
+        replica.retry_without_key(space)?;
+    }
+    Ok(count)
+}
+
+/// Extends a chain with what `build` says of its present state, deciding again whenever somebody
+/// else was faster. `build` gives `None` when there is nothing to say any more.
+pub(crate) fn extend_with(
+    line: &Line<'_>,
+    space: SpaceId,
+    build: impl Fn(&mut Replica) -> Result<Option<(Statement, Keyring)>>,
+) -> Result<Option<Statement>> {
+    for _ in 0..TRIES {
+        let Some((statement, keys)) = build(&mut line.replica())? else {
+            return Ok(None);
+        };
+        match line.extend(space, statement.bytes()) {
+            Ok(()) => {
+                let mut replica = line.replica();
+                // Another thread may have read it back already.
+                if !replica.space(space)?.chain.contains(&statement.hash()) {
+                    replica.extend_chain(space, vec![statement.clone()], &keys)?;
+                }
+                return Ok(Some(statement));
+            }
+            Err(error) if error.code() == Some(ErrorCode::ChainConflict) => {
+                read_chain(line, space)?;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Err(CoreError::NotNow(
+        "others keep changing who is a member; try again in a moment",
+    ))
+}
+
+/// Whether somebody joined since the key was last turned, by whose invite nobody else may come in.
+/// The newcomer does not turn it: whoever was there before does.
+pub(crate) fn wants_rotation(state: &SpaceState, replica: &Replica) -> bool {
+    let me = replica.me.member();
+    let Some(mine) = state.chain.present(&me) else {
+        return false;
+    };
+    let turned = state
+        .statements
+        .iter()
+        .rev()
+        .find(|statement| matches!(statement.body(), StatementBody::Rotate(_)))
+        .map_or(0, Statement::sequence);
+    mine.role == Role::Admin
+        && state.chain.present_members().any(|member| {
+            member.joined_at > turned && member.joined_at > mine.joined_at && member.id != me
+        })
+}
+
+/// Joins a space through a door, or finds that this installation went through it before (the answer
+/// to an earlier try was lost). Gives the space.
+pub(crate) fn enter(line: &Line<'_>, door: &Door, purpose: Purpose) -> Result<SpaceId> {
+    if line.replica().spaces.contains_key(&door.space) {
+        return Ok(door.space);
+    }
+    let invite_signer = door.secret.signing_key();
+    for _ in 0..TRIES {
+        let page = match line.chain(Signer::Key(&invite_signer), door.space, 0) {
+            // The door is closed. If it was us who went through it, our own key opens the chain.
+            Err(error) if error.code() == Some(ErrorCode::Forbidden) => {
+                line.chain(Signer::Me, door.space, 0).map_err(|again| {
+                    if again.code() == Some(ErrorCode::Forbidden) {
+                        used_up()
+                    } else {
+                        again
+                    }
+                })?
+            }
+            other => other?,
+        };
+        let mut statements = page
+            .statements
+            .iter()
+            .map(|bytes| Statement::parse(bytes))
+            .collect::<Result<Vec<_>, _>>()?;
+        let chain = Chain::from_statements(&statements)?;
+        if chain.space() != door.space || !chain.contains(&door.head) {
+            return Err(SpaceError::NotTheInvitedSpace.into());
+        }
+        let mut replica = line.replica();
+        if chain.present(&replica.me.member()).is_some() {
+            let keys = keys_of_door(&chain, &statements, door)?;
+            return replica.adopt_space(purpose, None, true, statements, keys);
+        }
+        let (statement, key) =
+            membership::join(&replica.me, &chain, &door.secret, replica.server_now())?;
+        drop(replica);
+        match line.extend(door.space, statement.bytes()) {
+            Ok(()) => {
+                let keys = Keyring::from([(chain.epoch(), key)]);
+                statements.push(statement);
+                return line
+                    .replica()
+                    .adopt_space(purpose, None, true, statements, keys);
+            }
+            Err(error) if error.code() == Some(ErrorCode::ChainConflict) => {}
+            Err(error) if error.code() == Some(ErrorCode::InviteUnusable) => return Err(used_up()),
+            Err(error) => return Err(error),
+        }
+    }
+    Err(CoreError::NotNow(
+        "others keep changing who is a member; try again in a moment",
+    ))
+}
+
+fn used_up() -> CoreError {
+    CoreError::NotNow("this invitation was used, withdrawn, or is over: ask for a new one")
+}
+
+/// The key that came with the door, when the door is behind us.
+fn keys_of_door(chain: &Chain, statements: &[Statement], door: &Door) -> Result<Keyring> {
+    let mut keys = Keyring::new();
+    let invite_key = door.secret.invite_key();
+    for statement in statements {
+        if let StatementBody::Invite(invite) = statement.body()
+            && invite.invite_key == invite_key
+        {
+            let key: EpochKey = membership::open_invite_key(&door.secret, invite)?;
+            if chain.commitment(invite.epoch) == Some(&key.commitment(invite.epoch)) {
+                keys.insert(Epoch(invite.epoch.0), key);
+            }
+        }
+    }
+    Ok(keys)
+}

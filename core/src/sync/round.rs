@@ -1,0 +1,313 @@
+//! One round: every space of this installation brought to the same state as the server's.
+
+use companion_protocol::api::{ErrorCode, MAX_PULL, NewSpace, SpaceHead};
+use companion_protocol::grant::Grant;
+use companion_protocol::id::{GrantSerial, Incarnation, LogNumber, SpaceId};
+
+use super::exchange::{Line, Signer};
+use super::membership::{extend_with, read_chain, wants_rotation};
+use super::offer::{push, refill, refill_changes};
+use super::report::{SyncProblem, SyncReport, WarningCode};
+use crate::error::{CoreError, Result};
+use crate::ports::random;
+use crate::record::{Intake, Taken};
+use crate::replica::{Purpose, Replica};
+use crate::space::keys::Keyring;
+use crate::space::membership;
+
+/// Setting that holds the grant for the private space.
+pub(crate) const GRANT: &str = "grant";
+/// How long a grant that a clinic issues to itself is good: it is used at once.
+const OWN_GRANT_MS: u64 = 10 * 60 * 1000;
+
+/// Syncs every space. A problem with one space does not stop the others; being offline does.
+pub(crate) fn run(line: &Line<'_>) -> Result<SyncReport> {
+    let mut report = SyncReport::default();
+    let heads = line.heads(Signer::Me)?;
+    let spaces: Vec<SpaceId> = line.replica().spaces.keys().copied().collect();
+    for space in spaces {
+        let head = heads
+            .spaces
+            .iter()
+            .find(|head| head.space == space)
+            .copied();
+        match sync_space(line, space, head, heads.incarnation, &mut report) {
+            Ok(()) => {}
+            Err(error @ CoreError::Offline(_)) => return Err(error),
+            Err(error) => report.problems.push(SyncProblem {
+                space: Some(space),
+                message: error.to_string(),
+                passing: error.is_passing(),
+            }),
+        }
+    }
+    let replica = line.replica();
+    report.waiting = replica.store.read(|r| r.count_outbox())?;
+    let at_ms = replica.now().unix_ms;
+    replica.store.write(|w| {
+        for warning in &report.warnings {
+            w.put_warning(warning.code.as_str(), warning.space, &warning.detail, at_ms)?;
+        }
+        Ok::<_, CoreError>(())
+    })?;
+    Ok(report)
+}
+
+fn sync_space(
+    line: &Line<'_>,
+    space: SpaceId,
+    head: Option<SpaceHead>,
+    incarnation: Incarnation,
+    report: &mut SyncReport,
+) -> Result<()> {
+    let (row, local_length, local_head) = {
+        let replica = line.replica();
+        let state = replica.space(space)?;
+        (state.row.clone(), state.chain.length(), state.chain.head())
+    };
+    if !row.joined {
+        return Ok(());
+    }
+    let restored = row.incarnation.is_some_and(|known| known != incarnation);
+    let mut server_length = head.map_or(0, |head| head.chain_length);
+    if head.is_none() {
+        if row.on_server && !restored {
+            return lost_access(line, space, report);
+        }
+        if !found_on_server(line, space)? {
+            return Ok(());
+        }
+        server_length = 1;
+    }
+    if restored {
+        report.warn(
+            WarningCode::ServerRestored,
+            space,
+            "the server was restored from a backup",
+        );
+        line.replica().store.write(|w| w.clear_numbers(space))?;
+    }
+    if restored || row.incarnation.is_none() || !row.on_server {
+        line.replica().update_row(space, |row| {
+            row.incarnation = Some(incarnation);
+            row.on_server = true;
+            if restored {
+                row.cursor = LogNumber(0);
+            }
+        })?;
+    }
+    if server_length < local_length {
+        if !restored && row.on_server {
+            report.warn(
+                WarningCode::RolledBack,
+                space,
+                "the server forgot who the members are",
+            );
+        }
+        refill(line, space, server_length)?;
+    } else if server_length > local_length {
+        read_chain(line, space)?;
+    } else if head.is_some_and(|head| head.chain_head != local_head) {
+        report.warn(
+            WarningCode::Forked,
+            space,
+            "the server has another membership history",
+        );
+        return Err(CoreError::BadAnswer(
+            "its membership history is not ours".to_owned(),
+        ));
+    }
+    if head.is_some_and(|head| head.number > row.cursor) || restored {
+        pull(line, space, report)?;
+    } else if head.is_some_and(|head| head.number < row.cursor) {
+        report.warn(
+            WarningCode::RolledBack,
+            space,
+            "the server forgot changes that it had",
+        );
+    }
+    if restored {
+        refill_changes(line, space)?;
+    }
+    rotate_if_wanted(line, space, report)?;
+    push(line, space, report)
+}
+
+/// The server does not count us among the members any more, or says so.
+fn lost_access(line: &Line<'_>, space: SpaceId, report: &mut SyncReport) -> Result<()> {
+    match read_chain(line, space) {
+        Err(error) if error.code() == Some(ErrorCode::Forbidden) => {
+            report.warn(WarningCode::Removed, space, "this device was removed");
+            line.replica().update_row(space, |row| row.joined = false)
+        }
+        Err(error) => Err(error),
+        Ok(_) => Err(CoreError::BadAnswer(
+            "it lists other spaces than it serves".to_owned(),
+        )),
+    }
+}
+
+/// Tells the server of a space that was founded here. Without a grant it stays on this device.
+fn found_on_server(line: &Line<'_>, space: SpaceId) -> Result<bool> {
+    let new = {
+        let replica = line.replica();
+        let state = replica.space(space)?;
+        let Some(create) = state.statements.first() else {
+            return Ok(false);
+        };
+        let Some(grant) = grant_for(&replica, state.row.purpose == Purpose::Private.as_str())?
+        else {
+            return Ok(false);
+        };
+        NewSpace {
+            grant,
+            create: create.bytes().to_vec(),
+        }
+    };
+    line.found(&new)?;
+    Ok(true)
+}
+
+/// A phone uses the grant that came with its pairing link; a clinic's node issues its own.
+fn grant_for(replica: &Replica, private: bool) -> Result<Option<Vec<u8>>> {
+    if private {
+        return Ok(replica.store.read(|r| r.setting(GRANT))?);
+    }
+    let serial = GrantSerial::new(random(&*replica.ports.rng));
+    let now = u64::try_from(replica.server_now().unix_ms).unwrap_or(0);
+    let grant = Grant::sign(
+        replica.me.signing_key(),
+        serial,
+        0,
+        now.saturating_add(OWN_GRANT_MS),
+    );
+    Ok(Some(grant.bytes().to_vec()))
+}
+
+/// Makes sure that the server knows a space that was founded here, before others are invited.
+pub(crate) fn ensure_on_server(line: &Line<'_>, space: SpaceId) -> Result<()> {
+    if line.replica().space(space)?.row.on_server {
+        return Ok(());
+    }
+    let heads = line.heads(Signer::Me)?;
+    let head = heads
+        .spaces
+        .iter()
+        .find(|head| head.space == space)
+        .copied();
+    sync_space(
+        line,
+        space,
+        head,
+        heads.incarnation,
+        &mut SyncReport::default(),
+    )
+}
+
+/// Reads what is new in one space, leaving what there is to warn about to the next full round.
+pub(crate) fn pull_quietly(line: &Line<'_>, space: SpaceId) -> Result<()> {
+    pull(line, space, &mut SyncReport::default())
+}
+
+/// Reads the log from the cursor to its end. Each page is one transaction with its cursor.
+pub(crate) fn pull(line: &Line<'_>, space: SpaceId, report: &mut SyncReport) -> Result<()> {
+    let mut chain_read = false;
+    loop {
+        let after = line.replica().space(space)?.row.cursor;
+        let page = line.pull(space, after, MAX_PULL)?;
+        let last = page.changes.last().map_or(after, |(number, _)| *number);
+        let whole = take_page(&mut line.replica(), space, &page.changes, report)?;
+        if !whole {
+            if chain_read {
+                return Err(CoreError::BadAnswer(
+                    "its changes name members' statements that it does not give".to_owned(),
+                ));
+            }
+            // Somebody joined or was removed between our reading the chain and the log.
+            read_chain(line, space)?;
+            chain_read = true;
+            continue;
+        }
+        chain_read = false;
+        if last >= page.head || page.changes.is_empty() {
+            return Ok(());
+        }
+    }
+}
+
+/// Takes in a page. Gives whether it was whole: it stops before a change that names a statement we
+/// have not read.
+fn take_page(
+    replica: &mut Replica,
+    space: SpaceId,
+    changes: &[(LogNumber, Vec<u8>)],
+    report: &mut SyncReport,
+) -> Result<bool> {
+    let now_ms = replica.now().unix_ms;
+    let (me, searchable) = (replica.me.member(), replica.searchable);
+    let state = replica
+        .spaces
+        .get(&space)
+        .ok_or(CoreError::NotFound("space"))?;
+    let mut cursor = state.row.cursor;
+    let mut whole = true;
+    let mut taken = SyncReport::default();
+    let mut row = state.row.clone();
+    replica.store.write(|w| {
+        let mut intake = Intake::new(w, state, me, now_ms, searchable)?;
+        for (number, bytes) in changes {
+            match intake.take(w, *number, bytes)? {
+                Taken::New { .. } => taken.received += 1,
+                Taken::Settled => taken.sent += 1,
+                Taken::Known => {}
+                Taken::NeedsChain => {
+                    whole = false;
+                    break;
+                }
+                Taken::Quarantined(why) => taken.warn(WarningCode::Quarantined, space, why),
+                Taken::Rejected(code, why) => taken.warn(code, space, why),
+            }
+            cursor = *number;
+        }
+        for (code, detail) in intake.gaps {
+            taken.warn(code, space, detail);
+        }
+        row.cursor = cursor;
+        w.put_space(&row)?;
+        Ok::<_, CoreError>(())
+    })?;
+    if let Some(state) = replica.spaces.get_mut(&space) {
+        state.row.cursor = cursor;
+    }
+    report.received += taken.received;
+    report.sent += taken.sent;
+    for warning in taken.warnings {
+        report.warn(warning.code, space, warning.detail);
+    }
+    Ok(whole)
+}
+
+/// After somebody joined, the next admin online turns the key, so that a leaked invite dies.
+fn rotate_if_wanted(line: &Line<'_>, space: SpaceId, report: &mut SyncReport) -> Result<()> {
+    let done = extend_with(line, space, |replica| {
+        let state = replica.space(space)?;
+        if !wants_rotation(state, replica) {
+            return Ok(None);
+        }
+        let key = state.key(state.chain.epoch())?;
+        let (statement, key) = membership::rotate(
+            &replica.me,
+            &state.chain,
+            key,
+            &[],
+            replica.server_now(),
+            &*replica.ports.rng,
+        )?;
+        Ok(Some((
+            statement,
+            Keyring::from([(state.chain.epoch().next(), key)]),
+        )))
+    })?;
+    report.rotated += usize::from(done.is_some());
+    Ok(())
+}

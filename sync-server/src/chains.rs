@@ -1,0 +1,111 @@
+//! Verified chains, kept in memory so that a request need not verify a space's whole past again.
+//! The storage's head decides whether a kept chain still holds, so several servers may share one
+//! storage.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use companion_protocol::chain::Chain;
+use companion_protocol::id::SpaceId;
+use companion_protocol::statement::Statement;
+
+use crate::storage::{Storage, StorageError};
+
+/// Chains kept. One of five members takes about 10 KB.
+const KEPT: usize = 4096;
+/// Bytes of statements read at a time.
+const PAGE: usize = 4 * 1024 * 1024;
+
+#[derive(Default)]
+struct Kept {
+    chains: BTreeMap<SpaceId, (u64, Arc<Chain>)>,
+    uses: u64,
+}
+
+/// The kept chains.
+#[derive(Default)]
+pub(crate) struct Chains(Mutex<Kept>);
+
+impl Chains {
+    /// The chain of a space as it stands in storage now; `None` where there is no such space.
+    pub(crate) fn load(
+        &self,
+        storage: &dyn Storage,
+        space: SpaceId,
+    ) -> Result<Option<Arc<Chain>>, StorageError> {
+        let Some(head) = storage.head(space)? else {
+            return Ok(None);
+        };
+        let kept = self.kept(space);
+        if let Some(chain) = &kept
+            && chain.head() == head.chain_head
+        {
+            return Ok(kept);
+        }
+        let shorter = kept.filter(|chain| chain.length() < head.chain_length);
+        let chain = match shorter.map(|chain| catch_up(storage, (*chain).clone())) {
+            Some(Ok(chain)) => chain,
+            _ => from_start(storage, space)?,
+        };
+        let chain = Arc::new(chain);
+        self.keep(Arc::clone(&chain));
+        Ok(Some(chain))
+    }
+
+    /// Keeps a chain that was just stored.
+    pub(crate) fn keep(&self, chain: Arc<Chain>) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let space = chain.space();
+        if kept.chains.len() >= KEPT && !kept.chains.contains_key(&space) {
+            let oldest = kept
+                .chains
+                .iter()
+                .min_by_key(|(_, (used, _))| *used)
+                .map(|(id, _)| *id);
+            if let Some(oldest) = oldest {
+                kept.chains.remove(&oldest);
+            }
+        }
+        kept.uses = kept.uses.saturating_add(1);
+        let used = kept.uses;
+        kept.chains.insert(space, (used, chain));
+    }
+
+    fn kept(&self, space: SpaceId) -> Option<Arc<Chain>> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.uses = kept.uses.saturating_add(1);
+        let now = kept.uses;
+        kept.chains.get_mut(&space).map(|(used, chain)| {
+            *used = now;
+            Arc::clone(chain)
+        })
+    }
+}
+
+fn from_start(storage: &dyn Storage, space: SpaceId) -> Result<Chain, StorageError> {
+    let first = storage
+        .chain(space, 0, 0)?
+        .into_iter()
+        .next()
+        .ok_or(StorageError::Corrupt)?;
+    let first = Statement::parse(&first).map_err(|_| StorageError::Corrupt)?;
+    let chain = Chain::start(&first).map_err(|_| StorageError::Corrupt)?;
+    catch_up(storage, chain)
+}
+
+/// Adds what storage holds beyond the chain's end.
+fn catch_up(storage: &dyn Storage, mut chain: Chain) -> Result<Chain, StorageError> {
+    loop {
+        let page = storage.chain(chain.space(), chain.length(), PAGE)?;
+        if page.is_empty() {
+            return Ok(chain);
+        }
+        for bytes in page {
+            // Everything was verified before it was stored: a failure here is damage.
+            let statement = Statement::parse(&bytes).map_err(|_| StorageError::Corrupt)?;
+            chain
+                .extend(&statement)
+                .map_err(|_| StorageError::Corrupt)?;
+        }
+    }
+}

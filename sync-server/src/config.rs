@@ -1,0 +1,131 @@
+//! What an operator decides: where things are, and how much one caller may take.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Everything a server needs to start.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The folder that holds the database and nothing else.
+    pub data: PathBuf,
+    /// Where members connect. Port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Where metrics are read; keep it on a loopback address.
+    pub metrics: Option<SocketAddr>,
+    /// Serve TLS from these files; without them a proxy in front must.
+    pub tls: Option<TlsFiles>,
+    /// How many proxies in front add to `X-Forwarded-For`. 0 ignores that header.
+    pub trusted_proxy_hops: usize,
+    /// The names under which members reach this server (`host` or `host:port`). A signed request
+    /// for another name is refused, so that none can be passed on from another server. Empty
+    /// accepts any.
+    pub authorities: Vec<String>,
+    /// How much one caller may take.
+    pub limits: Limits,
+}
+
+/// A certificate chain and its key, PEM.
+#[derive(Debug, Clone)]
+pub struct TlsFiles {
+    /// Certificates, the server's own first.
+    pub certificates: PathBuf,
+    /// The private key.
+    pub key: PathBuf,
+}
+
+/// Limits. The defaults serve a clinic of a few hundred patients behind one address.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Requests from one address, before anything is known of the caller.
+    pub peer: Rate,
+    /// Requests by one member, after authentication.
+    pub member: Rate,
+    /// Requests worked on at once; more are turned away.
+    pub concurrent: usize,
+    /// Connections at once; more wait to be accepted.
+    pub connections: usize,
+    /// Event streams of one member.
+    pub streams_per_member: usize,
+    /// Event streams of all.
+    pub streams: usize,
+    /// Silence after which an event stream says that it is alive.
+    pub heartbeat: Duration,
+    /// To send a request's headers.
+    pub header_timeout: Duration,
+    /// To send a request's body.
+    pub body_timeout: Duration,
+    /// For open requests to end at shutdown.
+    pub grace: Duration,
+    /// Free bytes on the data folder's disk below which the server calls itself not ready.
+    pub least_free_bytes: u64,
+}
+
+/// A steady rate with room for a burst.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    /// Requests per second in the long run.
+    pub per_second: u32,
+    /// Requests at once.
+    pub burst: u32,
+}
+
+impl Config {
+    /// A server on a free loopback port with default limits and metrics on another free one.
+    pub fn new(data: &Path) -> Self {
+        let loopback = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        Self {
+            data: data.to_owned(),
+            listen: loopback,
+            metrics: Some(loopback),
+            tls: None,
+            trusted_proxy_hops: 0,
+            authorities: Vec::new(),
+            limits: Limits::default(),
+        }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            peer: Rate {
+                per_second: 200,
+                burst: 2000,
+            },
+            member: Rate {
+                per_second: 50,
+                burst: 1000,
+            },
+            concurrent: 256,
+            connections: 4096,
+            streams_per_member: 8,
+            streams: 4000,
+            heartbeat: Duration::from_secs(15),
+            header_timeout: Duration::from_secs(10),
+            body_timeout: Duration::from_secs(60),
+            grace: Duration::from_secs(10),
+            least_free_bytes: 64 * 1024 * 1024,
+        }
+    }
+}
+
+impl Limits {
+    /// The defaults without limits on rates: for measurements and simulations from one address.
+    pub fn without_rates() -> Self {
+        let free = Rate {
+            per_second: 1_000_000,
+            burst: u32::MAX,
+        };
+        Self {
+            peer: free,
+            member: free,
+            ..Self::default()
+        }
+    }
+}
+
+/// The database inside a data folder.
+pub fn database(data: &Path) -> PathBuf {
+    data.join("sync.db")
+}

@@ -1,0 +1,58 @@
+//! "Something is new in this space": hints to whoever listens now. They carry no content, they may
+//! get lost, and nothing depends on them.
+
+use std::sync::Arc;
+
+use companion_protocol::api::{Hint, SpaceHead};
+use companion_protocol::chain::Chain;
+use companion_protocol::id::MemberId;
+use tokio::sync::broadcast;
+
+/// A hint and who may see it: the present members at that moment.
+#[derive(Debug, Clone)]
+pub(crate) struct Addressed {
+    pub(crate) hint: Hint,
+    members: Arc<[MemberId]>,
+}
+
+impl Addressed {
+    pub(crate) fn is_for(&self, member: &MemberId) -> bool {
+        self.members.binary_search(member).is_ok()
+    }
+}
+
+/// Hints waiting for a slow listener; one that falls behind is told everything anew.
+const BACKLOG: usize = 1024;
+
+/// Where hints are published and listened to.
+#[derive(Debug, Clone)]
+pub(crate) struct Hints(broadcast::Sender<Addressed>);
+
+impl Hints {
+    pub(crate) fn new() -> Self {
+        Self(broadcast::channel(BACKLOG).0)
+    }
+
+    pub(crate) fn publish(&self, head: SpaceHead, chain: &Chain) {
+        // Members come ordered by id, as the search above needs them.
+        let members = chain.present_members().map(|member| member.id).collect();
+        // With nobody listening there is nobody to tell.
+        let _ = self.0.send(Addressed {
+            hint: hint(&head),
+            members,
+        });
+    }
+
+    pub(crate) fn listen(&self) -> broadcast::Receiver<Addressed> {
+        self.0.subscribe()
+    }
+}
+
+/// A space's head as a hint.
+pub(crate) fn hint(head: &SpaceHead) -> Hint {
+    Hint {
+        space: head.space,
+        number: head.number,
+        chain_length: head.chain_length,
+    }
+}

@@ -1,0 +1,164 @@
+//! The relay over HTTP: routes, the layers around them, and what all handlers share.
+
+mod answer;
+mod authenticated;
+mod events;
+mod guard;
+mod health;
+mod information;
+mod observe;
+mod spaces;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware;
+use axum::routing::{MethodRouter, get};
+use companion_protocol::api::{ErrorCode, path};
+use companion_protocol::id::MemberId;
+use tokio::sync::{Semaphore, watch};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::config::Config;
+use crate::limits::{Nonces, Peer, Rates, Streams};
+use crate::refusal::Refusal;
+use crate::relay::Relay;
+
+/// A route: path template, methods, handlers. The router and the check of the interface's
+/// description both read this table.
+pub(crate) struct Route {
+    pub(crate) path: &'static str,
+    pub(crate) methods: &'static [&'static str],
+    handlers: fn() -> MethodRouter<App>,
+}
+
+/// Every route of the main port.
+pub(crate) const ROUTES: &[Route] = &[
+    Route {
+        path: path::INFO,
+        methods: &["get"],
+        handlers: || get(information::info),
+    },
+    Route {
+        path: path::OPENAPI,
+        methods: &["get"],
+        handlers: || get(information::openapi),
+    },
+    Route {
+        path: path::SPACES,
+        methods: &["get", "post"],
+        handlers: || get(spaces::list).post(spaces::found),
+    },
+    Route {
+        path: "/v1/spaces/{space}/chain",
+        methods: &["get", "post"],
+        handlers: || get(spaces::chain).post(spaces::extend),
+    },
+    Route {
+        path: "/v1/spaces/{space}/changes",
+        methods: &["get", "post"],
+        handlers: || get(spaces::pull).post(spaces::push),
+    },
+    Route {
+        path: path::EVENTS,
+        methods: &["get"],
+        handlers: || get(events::listen),
+    },
+    Route {
+        path: "/livez",
+        methods: &["get"],
+        handlers: || get(health::livez),
+    },
+    Route {
+        path: "/readyz",
+        methods: &["get"],
+        handlers: || get(health::readyz),
+    },
+];
+
+/// What handlers share.
+#[derive(Clone)]
+pub(crate) struct App(Arc<Shared>);
+
+impl std::ops::Deref for App {
+    type Target = Shared;
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+pub(crate) struct Shared {
+    relay: Arc<Relay>,
+    config: Config,
+    peers: Rates<Peer>,
+    members: Rates<MemberId>,
+    nonces: Nonces,
+    streams: Streams,
+    work: Arc<Semaphore>,
+    stopping: watch::Receiver<bool>,
+}
+
+impl App {
+    pub(crate) fn new(relay: Relay, config: Config, stopping: watch::Receiver<bool>) -> Self {
+        let limits = &config.limits;
+        Self(Arc::new(Shared {
+            relay: Arc::new(relay),
+            peers: Rates::new(limits.peer),
+            members: Rates::new(limits.member),
+            nonces: Nonces::default(),
+            streams: Streams::new(limits.streams, limits.streams_per_member),
+            work: Arc::new(Semaphore::new(limits.concurrent)),
+            stopping,
+            config,
+        }))
+    }
+
+    /// Forgets callers that have not called for a while.
+    pub(crate) fn sweep(&self) {
+        self.peers.sweep();
+        self.members.sweep();
+    }
+
+    /// Runs blocking work on its own thread, if not too much is running already.
+    async fn work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Relay) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let permit = Arc::clone(&self.work)
+            .try_acquire_owned()
+            .map_err(|_| Refusal::unavailable("the server is busy; try again"))?;
+        let relay = Arc::clone(&self.relay);
+        tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            work(&relay)
+        })
+        .await
+        .unwrap_or_else(|_| Err(Refusal::internal()))
+    }
+}
+
+/// The whole service.
+pub(crate) fn router(app: &App) -> Router {
+    let mut router = Router::new();
+    for route in ROUTES {
+        router = router.route(route.path, (route.handlers)());
+    }
+    router
+        .fallback(async || Refusal::new(ErrorCode::NotFound, "there is no such route"))
+        .method_not_allowed_fallback(async || {
+            Refusal::new(
+                ErrorCode::MethodNotAllowed,
+                "this route does not know this method",
+            )
+        })
+        .layer(middleware::from_fn_with_state(
+            app.clone(),
+            guard::limit_peer,
+        ))
+        .layer(CatchPanicLayer::custom(answer::panicked))
+        .layer(middleware::from_fn_with_state(
+            app.clone(),
+            observe::observe,
+        ))
+        .with_state(app.clone())
+}

@@ -1,0 +1,77 @@
+//! The rules: who may do what with which space. Everything is verified here before it is stored,
+//! and what must hold at the instant of storing is asked of the storage in the same step.
+//! These functions block.
+
+mod founding;
+mod log;
+mod membership;
+
+use std::sync::Arc;
+
+use companion_protocol::api::SpaceHeads;
+use companion_protocol::chain::Chain;
+use companion_protocol::id::{MemberId, SpaceId};
+
+use crate::chains::Chains;
+use crate::clock::Clock;
+use crate::hints::Hints;
+use crate::refusal::Refusal;
+use crate::storage::{Life, Storage};
+
+/// After a restore, members may fill in what the backup lacked for this long: then old epochs,
+/// removed authors (up to the last counter that counts) and used-up grants are taken once more.
+const CATCH_UP_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+/// How often a request starts over because a chain moved under it.
+const ATTEMPTS: usize = 8;
+
+/// The server without its network.
+pub(crate) struct Relay {
+    pub(crate) storage: Arc<dyn Storage>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) hints: Hints,
+    pub(crate) life: Life,
+    chains: Chains,
+}
+
+impl Relay {
+    pub(crate) fn new(storage: Arc<dyn Storage>, clock: Arc<dyn Clock>, life: Life) -> Self {
+        Self {
+            storage,
+            clock,
+            hints: Hints::new(),
+            life,
+            chains: Chains::default(),
+        }
+    }
+
+    /// Where the member's spaces stand.
+    pub(crate) fn spaces(&self, member: MemberId) -> Result<SpaceHeads, Refusal> {
+        let spaces = self.storage.spaces_of(member)?;
+        Ok(SpaceHeads {
+            incarnation: self.life.incarnation,
+            spaces,
+        })
+    }
+
+    fn catching_up(&self) -> bool {
+        let now = self.clock.now_ms();
+        self.life
+            .restored_at_ms
+            .is_some_and(|at| now.saturating_sub(at) < CATCH_UP_MS)
+    }
+
+    fn now_ms(&self) -> u64 {
+        u64::try_from(self.clock.now_ms()).unwrap_or(0)
+    }
+
+    fn load(&self, space: SpaceId) -> Result<Option<Arc<Chain>>, Refusal> {
+        Ok(self.chains.load(&*self.storage, space)?)
+    }
+
+    /// The chain of a space, for a present member of it and nobody else.
+    fn as_member(&self, member: MemberId, space: SpaceId) -> Result<Arc<Chain>, Refusal> {
+        self.load(space)?
+            .filter(|chain| chain.present(&member).is_some())
+            .ok_or_else(Refusal::forbidden)
+    }
+}

@@ -1,0 +1,180 @@
+//! Reading and extending membership chains. A chain stays a line: a statement goes in only if its
+//! writer saw the newest one.
+
+use std::sync::Arc;
+
+use companion_protocol::api::{ChainPage, ErrorCode, SpaceHead};
+use companion_protocol::chain::{Chain, ChainError};
+use companion_protocol::id::{InviteKey, MemberId, SpaceId};
+use companion_protocol::statement::{Statement, StatementBody, StatementError};
+use companion_protocol::wire::WireError;
+
+use super::{ATTEMPTS, Relay};
+use crate::refusal::Refusal;
+use crate::storage::{Extended, Extension, Room};
+
+/// Bytes of statements in one page of a chain.
+pub(crate) const MAX_CHAIN_PAGE: usize = 8 * 1024 * 1024;
+
+impl Relay {
+    /// Statements from number `from` on, for a present member or whoever holds an open invite.
+    pub(crate) fn chain_page(
+        &self,
+        member: MemberId,
+        space: SpaceId,
+        from: u64,
+    ) -> Result<ChainPage, Refusal> {
+        let chain = self.load(space)?.ok_or_else(Refusal::forbidden)?;
+        if chain.present(&member).is_none() && !self.holds_invite(&chain, member) {
+            return Err(Refusal::forbidden());
+        }
+        let statements = self.storage.chain(space, from, MAX_CHAIN_PAGE)?;
+        Ok(ChainPage {
+            incarnation: self.life.incarnation,
+            statements,
+        })
+    }
+
+    fn holds_invite(&self, chain: &Chain, signer: MemberId) -> bool {
+        chain
+            .open_invite(&InviteKey::new(*signer.as_bytes()))
+            .is_some_and(|open| self.now_ms() <= open.invite.expires_at_ms)
+    }
+
+    /// Adds one statement. Offering one that is in the chain already is answered as if it were new.
+    pub(crate) fn extend(
+        &self,
+        signer: MemberId,
+        space: SpaceId,
+        body: &[u8],
+    ) -> Result<SpaceHead, Refusal> {
+        let statement = Statement::parse(body).map_err(|why| match why {
+            StatementError::Malformed(WireError::TooLarge(_)) => {
+                Refusal::new(ErrorCode::TooLarge, why.to_string())
+            }
+            _ => refuse_statement(why.to_string()),
+        })?;
+        if statement.space() != space {
+            return Err(refuse_statement(ChainError::OtherSpace.to_string()));
+        }
+        for _ in 0..ATTEMPTS {
+            let Some(chain) = self.load(space)? else {
+                return Err(stranger(&statement, signer));
+            };
+            let next = match self.next(&chain, signer, &statement)? {
+                Next::InChain => return self.present_head(space),
+                Next::Extended(next) => next,
+            };
+            let before = |id: &MemberId| chain.present(id).is_some();
+            let after = |id: &MemberId| next.present(id).is_some();
+            let extension = Extension {
+                space,
+                previous: statement.previous(),
+                statement: statement.bytes().to_vec(),
+                hash: statement.hash(),
+                joined: next
+                    .present_members()
+                    .map(|m| m.id)
+                    .filter(|id| !before(id))
+                    .collect(),
+                removed: chain
+                    .present_members()
+                    .map(|m| m.id)
+                    .filter(|id| !after(id))
+                    .collect(),
+                room: match statement.body() {
+                    StatementBody::Rotate(_) => Room::Grace,
+                    _ => Room::Needed,
+                },
+            };
+            match self.storage.extend_chain(extension)? {
+                Extended::Done(head) => {
+                    self.hints.publish(head, &next);
+                    self.chains.keep(Arc::new(next));
+                    return Ok(head);
+                }
+                Extended::Moved(_) => {}
+                Extended::QuotaExceeded => {
+                    let message = "the room for this space is used up";
+                    return Err(Refusal::new(ErrorCode::QuotaExceeded, message));
+                }
+                Extended::NoSuchSpace => return Err(stranger(&statement, signer)),
+            }
+        }
+        Err(Refusal::unavailable(
+            "the chain is moving too fast; try again",
+        ))
+    }
+
+    fn present_head(&self, space: SpaceId) -> Result<SpaceHead, Refusal> {
+        self.storage.head(space)?.ok_or_else(Refusal::forbidden)
+    }
+
+    /// The chain with the statement applied, if the signer may offer it and it is allowed.
+    fn next(
+        &self,
+        chain: &Chain,
+        signer: MemberId,
+        statement: &Statement,
+    ) -> Result<Next, Refusal> {
+        let is_member = chain.present(&signer).is_some();
+        if chain.contains(&statement.hash()) && is_member {
+            return Ok(Next::InChain);
+        }
+        let join = match statement.body() {
+            StatementBody::Join(join) => Some(join),
+            _ => None,
+        };
+        let open = join.and_then(|join| chain.open_invite(&join.invite_key));
+        let knocks = statement.author() == signer && open.is_some();
+        // After a restore the statement's own signature is enough, whoever brings it.
+        if !is_member && !knocks && !self.catching_up() {
+            return Err(stranger(statement, signer));
+        }
+        if let Some(open) = open
+            && self.now_ms() > open.invite.expires_at_ms
+            && !self.catching_up()
+        {
+            return Err(refuse_invite());
+        }
+        let mut next = chain.clone();
+        match next.extend(statement) {
+            Ok(()) => Ok(Next::Extended(next)),
+            Err(ChainError::NotTheHead) if is_member || knocks => {
+                let message = "another statement came first; read the chain and decide again";
+                Err(Refusal::new(ErrorCode::ChainConflict, message)
+                    .with("head", chain.head().to_string())
+                    .with("length", chain.length()))
+            }
+            Err(ChainError::InviteUnusable) => Err(refuse_invite()),
+            Err(why) if is_member || knocks => Err(refuse_statement(why.to_string())),
+            Err(_) => Err(stranger(statement, signer)),
+        }
+    }
+}
+
+enum Next {
+    InChain,
+    Extended(Chain),
+}
+
+/// The answer to somebody who is no member: the same for a space that does not exist.
+fn stranger(statement: &Statement, signer: MemberId) -> Refusal {
+    let joins = matches!(statement.body(), StatementBody::Join(_));
+    if joins && statement.author() == signer {
+        refuse_invite()
+    } else {
+        Refusal::forbidden()
+    }
+}
+
+fn refuse_invite() -> Refusal {
+    Refusal::new(
+        ErrorCode::InviteUnusable,
+        ChainError::InviteUnusable.to_string(),
+    )
+}
+
+pub(super) fn refuse_statement(message: String) -> Refusal {
+    Refusal::new(ErrorCode::InvalidStatement, message)
+}

@@ -1,0 +1,325 @@
+//! Where spaces, chains and logs are kept: a trait of atomic verbs, and the backends behind it.
+//!
+//! A verb is one transaction that happens wholly or not at all, and is durable when it returns.
+//! There is no begin or commit here, so that no caller can hold one open. What must be decided in
+//! the transaction (compare-and-set of a chain, an author's counter, a quota, a grant's single use)
+//! is decided by the backend; what costs processor time (signatures) is done before.
+//! Each backend passes [`conformance::run`].
+
+pub mod conformance;
+pub mod sqlite;
+
+use std::path::Path;
+
+use companion_protocol::api::{PushResult, SpaceHead};
+use companion_protocol::id::{
+    ChangeId, Counter, GrantSerial, Incarnation, LogNumber, MemberId, SealedHash, SpaceId,
+    StatementHash,
+};
+
+/// Why a verb could not be done at all. A refusal is no error: see the outcomes.
+#[derive(Debug, thiserror::Error)]
+pub enum StorageError {
+    /// The data is damaged. Writes stay refused until it is restored.
+    #[error("the database is damaged; restore a backup")]
+    Corrupt,
+    /// The disk is full.
+    #[error("the disk is full")]
+    Full,
+    /// Too much at once, or shutting down; try again.
+    #[error("the database is busy")]
+    Busy,
+    /// Written by a newer version of this program.
+    #[error("the database has format {found}; this program knows formats up to {known}")]
+    Newer {
+        /// The format of the file.
+        found: i64,
+        /// The newest format known here.
+        known: i64,
+    },
+    /// Not a database of this program.
+    #[error("this file is not a database of the sync server")]
+    NotOurs,
+    /// A file could not be read or written.
+    #[error("failed to use a file of the database: {0}")]
+    File(#[from] std::io::Error),
+    /// The backend failed.
+    #[error("the database failed: {0}")]
+    Backend(String),
+}
+
+/// One life of the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Life {
+    /// Its name.
+    pub incarnation: Incarnation,
+    /// When a restore began it, milliseconds since 1970 UTC; `None` for a database never restored.
+    pub restored_at_ms: Option<i64>,
+}
+
+/// A clinic's registration: the only thing that an operator enters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clinic {
+    /// The key that signs the clinic's grants.
+    pub key: MemberId,
+    /// The operator's own name for it.
+    pub label: String,
+    /// How many spaces its grants may found.
+    pub max_spaces: u64,
+    /// How many bytes these may hold together.
+    pub max_bytes: u64,
+}
+
+/// A clinic with what it uses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClinicUsage {
+    /// The registration.
+    pub clinic: Clinic,
+    /// Spaces founded.
+    pub spaces: u64,
+    /// Bytes of statements and changes held.
+    pub bytes: u64,
+}
+
+/// A space to found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Founding {
+    /// The space.
+    pub space: SpaceId,
+    /// Its founder, the first member.
+    pub founder: MemberId,
+    /// Bytes of the founding statement.
+    pub statement: Vec<u8>,
+    /// Its hash.
+    pub hash: StatementHash,
+    /// The clinic that signed the grant.
+    pub issuer: MemberId,
+    /// The grant, used up by this.
+    pub serial: GrantSerial,
+    /// The space's own limit; 0 for none.
+    pub max_bytes: u64,
+    /// Now, milliseconds since 1970 UTC.
+    pub at_ms: i64,
+}
+
+/// What became of a founding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Founded {
+    /// The space is there now.
+    Created(SpaceHead),
+    /// It was there before; the grant was not touched.
+    AlreadyThere(SpaceHead),
+    /// The issuer is not registered.
+    UnknownIssuer,
+    /// The grant founded another space.
+    GrantUsed,
+    /// The clinic has no room left.
+    QuotaExceeded,
+}
+
+/// A statement to add to a chain. The caller has verified that it extends the chain that ends in
+/// its `previous`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Extension {
+    /// The space.
+    pub space: SpaceId,
+    /// The head that the writer saw.
+    pub previous: StatementHash,
+    /// Bytes of the statement.
+    pub statement: Vec<u8>,
+    /// Its hash.
+    pub hash: StatementHash,
+    /// Who is a member after it and was not before.
+    pub joined: Vec<MemberId>,
+    /// Who was a member before it and is not after.
+    pub removed: Vec<MemberId>,
+    /// Whether it goes in even where no room is left.
+    pub room: Room,
+}
+
+/// Whether a statement needs free room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Room {
+    /// Refused where the quota is used up.
+    Needed,
+    /// May go [`GRACE`] beyond the quota: a removal must never wait for a payment.
+    Grace,
+}
+
+/// How far beyond a quota a chain may go, in bytes.
+pub const GRACE: u64 = 16 * 1024 * 1024;
+
+/// What became of an extension.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extended {
+    /// The statement is the head now.
+    Done(SpaceHead),
+    /// Another statement came first.
+    Moved(SpaceHead),
+    /// The clinic or the space has no room left.
+    QuotaExceeded,
+    /// There is no such space.
+    NoSuchSpace,
+}
+
+/// Changes to store. The caller has verified each against the chain that ends in `chain_head`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Append {
+    /// The space.
+    pub space: SpaceId,
+    /// The chain's head at verification; where it moved meanwhile, nothing is stored.
+    pub chain_head: StatementHash,
+    /// The changes, in order.
+    pub changes: Vec<NewChange>,
+}
+
+/// A change to store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewChange {
+    /// Its name.
+    pub id: ChangeId,
+    /// Its author.
+    pub author: MemberId,
+    /// The author's count.
+    pub counter: Counter,
+    /// The author's change before; zero for the first.
+    pub previous_own: SealedHash,
+    /// The hash of its bytes.
+    pub hash: SealedHash,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// Whether it may be stored, or only be recognised as stored before.
+    pub admission: Admission,
+}
+
+/// What the rules said of a change before the transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Admission {
+    /// It may be stored.
+    Store,
+    /// It may not be stored any more; it is fine only if it already is.
+    OnlyIfKnown,
+}
+
+/// What became of an append: all changes or none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Appended {
+    /// Each change is stored, now or before.
+    Done {
+        /// Where the space stands now.
+        head: SpaceHead,
+        /// One for each change, in order.
+        results: Vec<PushResult>,
+    },
+    /// The chain moved since verification: verify again.
+    ChainMoved,
+    /// One change does not fit, so none was stored.
+    Refused {
+        /// Which one, from 0.
+        index: usize,
+        /// Why.
+        why: AppendRefusal,
+    },
+    /// There is no such space.
+    NoSuchSpace,
+}
+
+/// Why a change does not fit the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AppendRefusal {
+    /// The author's next counter is another.
+    Counter {
+        /// The next one.
+        expected: Counter,
+    },
+    /// The author's last change has another hash.
+    OwnHistory {
+        /// The hash that it has.
+        expected: SealedHash,
+    },
+    /// The id names a change of another author.
+    IdTaken,
+    /// It came [`Admission::OnlyIfKnown`] and is not known.
+    NotKnown,
+    /// The clinic or the space has no room left.
+    QuotaExceeded,
+}
+
+/// A page of a log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogPage {
+    /// The number of the newest change of the space.
+    pub head: LogNumber,
+    /// Ascending by number.
+    pub changes: Vec<(LogNumber, Vec<u8>)>,
+}
+
+/// What a space uses of what it may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SpaceUsage {
+    /// The clinic that it is charged to.
+    pub clinic: MemberId,
+    /// Bytes of statements and changes held.
+    pub bytes: u64,
+    /// The space's own limit; 0 for none.
+    pub max_bytes: u64,
+}
+
+/// What a backup holds, counted in the finished copy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BackupReport {
+    /// Spaces.
+    pub spaces: u64,
+    /// Changes in all logs.
+    pub changes: u64,
+    /// Bytes of the file.
+    pub bytes: u64,
+}
+
+/// The verbs. They block; call them where blocking is allowed.
+pub trait Storage: Send + Sync {
+    /// The present life of the database.
+    fn life(&self) -> Result<Life, StorageError>;
+    /// Begins a new life: cursors and acknowledgements of the old one no longer hold.
+    fn begin_life(&self, life: Life) -> Result<(), StorageError>;
+    /// Registers a clinic, or changes the label and limits of a registered one.
+    fn register_clinic(&self, clinic: Clinic) -> Result<(), StorageError>;
+    /// All clinics, by key.
+    fn clinics(&self) -> Result<Vec<ClinicUsage>, StorageError>;
+    /// Founds a space and uses up its grant.
+    fn create_space(&self, founding: Founding) -> Result<Founded, StorageError>;
+    /// Where a space stands.
+    fn head(&self, space: SpaceId) -> Result<Option<SpaceHead>, StorageError>;
+    /// Statements from number `from` on: at least one where there is one, then as many as fit into
+    /// `max_bytes`.
+    fn chain(
+        &self,
+        space: SpaceId,
+        from: u64,
+        max_bytes: usize,
+    ) -> Result<Vec<Vec<u8>>, StorageError>;
+    /// Adds a statement if the chain still ends where its writer saw it.
+    fn extend_chain(&self, extension: Extension) -> Result<Extended, StorageError>;
+    /// Stores changes under the next numbers of the space.
+    fn append(&self, append: Append) -> Result<Appended, StorageError>;
+    /// Changes after a number: at least one where there is one, then as many as fit.
+    fn pull(
+        &self,
+        space: SpaceId,
+        after: LogNumber,
+        limit: usize,
+        max_bytes: usize,
+    ) -> Result<Option<LogPage>, StorageError>;
+    /// The spaces whose present member this is, by id.
+    fn spaces_of(&self, member: MemberId) -> Result<Vec<SpaceHead>, StorageError>;
+    /// Every space, by id.
+    fn spaces(&self) -> Result<Vec<SpaceId>, StorageError>;
+    /// What a space uses.
+    fn usage(&self, space: SpaceId) -> Result<Option<SpaceUsage>, StorageError>;
+    /// Tries a write and takes it back.
+    fn probe(&self) -> Result<(), StorageError>;
+    /// False once damage was met.
+    fn sound(&self) -> bool;
+    /// Writes a verified copy to a file that does not exist yet, while in use.
+    fn backup(&self, to: &Path) -> Result<BackupReport, StorageError>;
+}

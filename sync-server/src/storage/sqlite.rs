@@ -1,0 +1,230 @@
+//! The embedded backend: one SQLite file in WAL mode, one writing thread, a few reading handles.
+//! The file is not encrypted by us: it holds ciphertext and public keys only.
+
+mod backup;
+mod reads;
+mod schema;
+mod writer;
+mod writes;
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+
+use companion_protocol::api::SpaceHead;
+use companion_protocol::id::{LogNumber, MemberId, SpaceId};
+use rusqlite::{Connection, ErrorCode};
+
+pub use backup::{back_up_file, replace_file, verify_file};
+
+use super::{
+    Append, Appended, BackupReport, Clinic, ClinicUsage, Extended, Extension, Founded, Founding,
+    Life, LogPage, SpaceUsage, Storage, StorageError,
+};
+use writer::Writer;
+
+/// Reading handles; each answers one question at a time.
+const READERS: usize = 4;
+
+/// A database in one file.
+pub struct SqliteStorage {
+    path: PathBuf,
+    writer: Writer,
+    readers: Readers,
+    damaged: Arc<AtomicBool>,
+}
+
+impl SqliteStorage {
+    /// Opens the file, creating it or bringing it to the present format first.
+    pub fn open(path: &Path) -> Result<Self, StorageError> {
+        let damaged = Arc::new(AtomicBool::new(false));
+        let writer = Writer::start(path, Arc::clone(&damaged))?;
+        let readers = Readers::open(path)?;
+        Ok(Self {
+            path: path.to_owned(),
+            writer,
+            readers,
+            damaged,
+        })
+    }
+
+    fn read<T>(
+        &self,
+        question: impl FnOnce(&Connection) -> Result<T, StorageError>,
+    ) -> Result<T, StorageError> {
+        let answer = self.readers.with(question);
+        if matches!(answer, Err(StorageError::Corrupt)) {
+            self.damaged.store(true, Ordering::Release);
+        }
+        answer
+    }
+}
+
+impl Storage for SqliteStorage {
+    fn life(&self) -> Result<Life, StorageError> {
+        self.read(reads::life)
+    }
+
+    fn begin_life(&self, life: Life) -> Result<(), StorageError> {
+        self.writer.run(move |to| writes::begin_life(to, life))
+    }
+
+    fn register_clinic(&self, clinic: Clinic) -> Result<(), StorageError> {
+        self.writer
+            .run(move |to| writes::register_clinic(to, &clinic))
+    }
+
+    fn clinics(&self) -> Result<Vec<ClinicUsage>, StorageError> {
+        self.read(reads::clinics)
+    }
+
+    fn create_space(&self, founding: Founding) -> Result<Founded, StorageError> {
+        self.writer
+            .run(move |to| writes::create_space(to, &founding))
+    }
+
+    fn head(&self, space: SpaceId) -> Result<Option<SpaceHead>, StorageError> {
+        self.read(|from| reads::head(from, space))
+    }
+
+    fn chain(
+        &self,
+        space: SpaceId,
+        from: u64,
+        max_bytes: usize,
+    ) -> Result<Vec<Vec<u8>>, StorageError> {
+        self.read(|connection| reads::chain(connection, space, from, max_bytes))
+    }
+
+    fn extend_chain(&self, extension: Extension) -> Result<Extended, StorageError> {
+        self.writer
+            .run(move |to| writes::extend_chain(to, &extension))
+    }
+
+    fn append(&self, append: Append) -> Result<Appended, StorageError> {
+        self.writer.run(move |to| writes::append(to, &append))
+    }
+
+    fn pull(
+        &self,
+        space: SpaceId,
+        after: LogNumber,
+        limit: usize,
+        max_bytes: usize,
+    ) -> Result<Option<LogPage>, StorageError> {
+        self.read(|from| reads::pull(from, space, after, limit, max_bytes))
+    }
+
+    fn spaces_of(&self, member: MemberId) -> Result<Vec<SpaceHead>, StorageError> {
+        self.read(|from| reads::spaces_of(from, member))
+    }
+
+    fn spaces(&self) -> Result<Vec<SpaceId>, StorageError> {
+        self.read(reads::spaces)
+    }
+
+    fn usage(&self, space: SpaceId) -> Result<Option<SpaceUsage>, StorageError> {
+        self.read(|from| reads::usage(from, space))
+    }
+
+    fn probe(&self) -> Result<(), StorageError> {
+        self.read(|from| reads::life(from).map(|_| ()))?;
+        self.writer.run(writes::probe)
+    }
+
+    fn sound(&self) -> bool {
+        !self.damaged.load(Ordering::Acquire)
+    }
+
+    fn backup(&self, to: &Path) -> Result<BackupReport, StorageError> {
+        back_up_file(&self.path, to)
+    }
+}
+
+/// A fixed number of reading handles, lent out one question at a time.
+struct Readers {
+    path: PathBuf,
+    idle: Mutex<Vec<Connection>>,
+    returned: Condvar,
+}
+
+impl Readers {
+    fn open(path: &Path) -> Result<Self, StorageError> {
+        let idle = (0..READERS)
+            .map(|_| schema::open_reader(path))
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            path: path.to_owned(),
+            idle: Mutex::new(idle),
+            returned: Condvar::new(),
+        })
+    }
+
+    fn with<T>(
+        &self,
+        question: impl FnOnce(&Connection) -> Result<T, StorageError>,
+    ) -> Result<T, StorageError> {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let connection = loop {
+            match idle.pop() {
+                Some(connection) => break connection,
+                None => {
+                    idle = self
+                        .returned
+                        .wait(idle)
+                        .unwrap_or_else(PoisonError::into_inner);
+                }
+            }
+        };
+        drop(idle);
+        // Given back also when the question panics, or the pool would run dry.
+        let lent = Lent {
+            pool: self,
+            connection: Some(connection),
+        };
+        match &lent.connection {
+            Some(connection) => question(connection),
+            None => Err(StorageError::Busy),
+        }
+    }
+}
+
+struct Lent<'a> {
+    pool: &'a Readers,
+    connection: Option<Connection>,
+}
+
+impl Drop for Lent<'_> {
+    fn drop(&mut self) {
+        let healthy = self.connection.take().filter(Connection::is_autocommit);
+        let connection = healthy.map_or_else(|| schema::open_reader(&self.pool.path).ok(), Some);
+        if let Some(connection) = connection {
+            self.pool
+                .idle
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(connection);
+            self.pool.returned.notify_one();
+        }
+    }
+}
+
+/// Sorts SQLite's errors into what a caller can do about them.
+fn error(why: rusqlite::Error) -> StorageError {
+    match why.sqlite_error_code() {
+        Some(ErrorCode::DatabaseCorrupt) => StorageError::Corrupt,
+        Some(ErrorCode::NotADatabase) => StorageError::Corrupt,
+        Some(ErrorCode::DiskFull) => StorageError::Full,
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StorageError::Busy,
+        _ => StorageError::Backend(why.to_string()),
+    }
+}
+
+/// SQLite's integers are signed; nothing of ours comes near the limit.
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+fn unsigned(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or(0)
+}

@@ -1,0 +1,11 @@
+//! The server as a member meets it: over real HTTP, on a free port, with a clock that stands still.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    missing_docs
+)]
+
+mod happy;
+mod support;

@@ -7,12 +7,14 @@ use std::time::Duration;
 
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
+use companion_core::clinic::Clinic;
 use companion_core::ports::{Clock, Rng};
 use tokio::task::JoinHandle;
 
 use crate::accounts::Accounts;
 use crate::live::Live;
 use crate::record::Record;
+use crate::record::clinic::ClinicRecord;
 use crate::web::{self, App, Channel};
 
 /// How a console is reached, and what it tells the time by.
@@ -70,7 +72,22 @@ pub enum ConsoleError {
 pub struct Console;
 
 impl Console {
-    /// Starts serving `clinic`'s record on a tokio runtime, and keeps it in step with its server.
+    /// Starts serving a clinic's pages on a tokio runtime, and keeps the clinic in step with its
+    /// server.
+    ///
+    /// # Errors
+    ///
+    /// An address or certificate that can't be used.
+    pub async fn start(
+        config: Config,
+        clinic: Arc<Clinic>,
+        accounts: Arc<Accounts>,
+    ) -> Result<Running, ConsoleError> {
+        let record = Arc::new(ClinicRecord::new(clinic, Arc::clone(&config.clock)));
+        Self::start_with(config, record, accounts).await
+    }
+
+    /// The same over any [`Record`].
     ///
     /// # Errors
     ///

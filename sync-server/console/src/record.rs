@@ -3,6 +3,8 @@
 //!
 //! Every call may block (a store, a hash, the network): handlers make them on blocking threads.
 
+pub mod clinic;
+
 use companion_core::ports::Moment;
 
 use crate::view::model::{CaseRow, EntryPage, InvitationPage, PatientPage, Phase};

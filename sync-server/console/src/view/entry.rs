@@ -58,6 +58,7 @@ fn shown(
     address: &str,
 ) -> Markup {
     html! {
+        div class="reading" {
         article class="card entry-text" {
             p class="item-head" { span class="what" { (text.kind) }
                 @if text.scope == Scope::TalkInSession {
@@ -73,6 +74,7 @@ fn shown(
             (review(frame, entry, address))
         }
         (replies(frame, entry, reply, address))
+        }
     }
 }
 
@@ -99,8 +101,9 @@ fn review(frame: &Frame, entry: &EntryPage, address: &str) -> Markup {
         form class="review-form" method="post" action=(format!("{address}/reviewed"))
             hx-post=(format!("{address}/reviewed")) hx-target="#main" hx-select="#main" hx-swap="outerMorph" {
             input type="hidden" name="reviewed" value=(if done { "no" } else { "yes" });
-            button id="review" type="submit" class=(if done { "pressed" } else { "primary" }) aria-pressed=(if done { "true" } else { "false" }) {
-                span aria-hidden="true" { (if done { "✓ " } else { "○ " }) } "Reviewed"
+            button id="review" type="submit" class=(if done { "pressed" } else { "primary" }) {
+                @if done { span aria-hidden="true" { "✓ " } "Reviewed" span class="undo" { " · take back" } }
+                @else { span aria-hidden="true" { "○ " } "Mark reviewed" }
             }
             @if let Some(reviewed) = &entry.reviewed {
                 span class="quiet" { "by " (reviewed.by) ", " (time::at(reviewed.at, frame.now)) }

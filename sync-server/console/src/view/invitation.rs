@@ -78,8 +78,8 @@ pub fn page(frame: &Frame, invitation: &InvitationPage) -> Markup {
                 (steps(&invitation.step))
                 @match &invitation.step {
                     InvitationStep::Waiting { link, expires_at } => {
+                        p { "Works once, until " (time::at(*expires_at, frame.now)) ". This page moves on by itself when a phone joins." }
                         (waiting(link.as_deref(), &address))
-                        p { "Works once, until " (time::at(*expires_at, frame.now)) ". This page moves on by itself." }
                     }
                     InvitationStep::CompareWords { words } => (compare(words, &address)),
                     InvitationStep::Paired { at } => {

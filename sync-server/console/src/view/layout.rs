@@ -109,7 +109,7 @@ fn bottom(frame: &Frame) -> Markup {
         footer class="bottom" {
             @if frame.viewer.is_some() {
                 p class="exchange" { (exchange(&frame.exchange, frame)) }
-                p { "Nobody watches these pages round the clock, and the patients' phones tell them so. "
+                p { "Nobody watches these pages round the clock, and the patients’ phones tell them so. "
                     "Agree with each patient what to do in an emergency." }
             }
         }

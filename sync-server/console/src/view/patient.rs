@@ -103,20 +103,21 @@ pub fn page(frame: &Frame, patient: &PatientPage, filter: Filter, form: &Session
         &html! {
             (banner(frame, &patient.banner, true))
             div class="columns" {
-                section class="card" aria-labelledby="over-time" {
-                    h2 id="over-time" { "Over time" }
-                    (chart::over_time(&patient.check_ins, &patient.sessions, frame.now))
+                div {
+                    section class="card" aria-labelledby="over-time" {
+                        h2 id="over-time" { "Over time" }
+                        (chart::over_time(&patient.check_ins, &patient.sessions, frame.now))
+                    }
+                    section class="card" aria-labelledby="course" {
+                        h2 id="course" { "Course of care" }
+                        (phase(&patient.banner))
+                        (sessions(frame, patient, form))
+                        (devices(frame, patient))
+                    }
                 }
                 section class="timeline" aria-labelledby="timeline" {
                     h2 id="timeline" { "Timeline" }
                     (timeline(frame, patient, filter))
-                }
-            }
-            section class="card" aria-labelledby="course" {
-                h2 id="course" { "Course of care" }
-                div class="halves" {
-                    (sessions(frame, patient, form))
-                    div { (phase(&patient.banner)) (devices(frame, patient)) }
                 }
             }
         },
@@ -268,7 +269,7 @@ fn phase(banner: &PatientBanner) -> Markup {
 
 fn sessions(frame: &Frame, patient: &PatientPage, form: &SessionForm) -> Markup {
     html! {
-        div {
+        div class="part" {
             h3 { "Dosing sessions" }
             @if patient.sessions.is_empty() { p class="quiet" { "None planned." } }
             @else {
@@ -295,12 +296,14 @@ fn sessions(frame: &Frame, patient: &PatientPage, form: &SessionForm) -> Markup 
 
 fn devices(frame: &Frame, patient: &PatientPage) -> Markup {
     html! {
+        div class="part" {
         h3 { "Phones" }
         @if patient.devices.is_empty() { p class="quiet" { "No phone is paired." } }
         ul class="plainly" {
             @for device in &patient.devices { (self::device(frame, &patient.banner.id, device)) }
         }
         p { a href=(format!("/patients/{}/invitation", patient.banner.id)) { "Invitation" } }
+        }
     }
 }
 

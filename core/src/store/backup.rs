@@ -1,11 +1,11 @@
 //! Copies of the store, and proof that a store is whole.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 
-use super::connection::{Place, create_private};
+use super::connection::{Place, create_private, with_suffix};
 use super::{Store, StoreError};
 
 impl Store {
@@ -87,12 +87,6 @@ fn check(connection: &Connection) -> Result<(), StoreError> {
         )));
     }
     Ok(())
-}
-
-fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    PathBuf::from(name)
 }
 
 /// Makes the new name itself survive a power cut.

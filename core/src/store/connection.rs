@@ -16,6 +16,9 @@ pub(super) const APPLICATION_ID: i64 = 0x4b41_5063;
 /// "the WAL-reset bug").
 const OLDEST_SQLITE: i32 = 3_051_003;
 
+/// Bytes of a page; SQLCipher's default.
+const PAGE: u64 = 4_096;
+
 /// Statements kept prepared for each connection: more than the store has.
 const PREPARED: usize = 96;
 
@@ -52,6 +55,7 @@ impl Place {
             )));
         }
         create_private(&self.path)?;
+        refuse_fragment(&self.path)?;
         let mut connection = self.connect()?;
         let version = identify(&connection)?;
         use_write_ahead_log(&connection)?;
@@ -112,6 +116,31 @@ pub(super) fn create_private(path: &Path) -> Result<(), StoreError> {
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(StoreError::Disk(error.to_string())),
     }
+}
+
+/// SQLite takes a file of less than a page for an empty one, and writes over it; and it pads a last
+/// page that was cut off. That is right only where a power cut tore our own writing: then a journal
+/// or a log lies beside the file.
+fn refuse_fragment(path: &Path) -> Result<(), StoreError> {
+    let file = std::fs::metadata(path).map_err(|error| StoreError::Disk(error.to_string()))?;
+    let length = file.len();
+    let recoverable = ["-journal", "-wal"]
+        .iter()
+        .any(|beside| with_suffix(path, beside).exists());
+    if !file.is_file() || recoverable || length % PAGE == 0 {
+        Ok(())
+    } else if length < PAGE {
+        Err(StoreError::WrongKeyOrNotOurs)
+    } else {
+        Err(StoreError::Damaged("the file was cut off".to_owned()))
+    }
+}
+
+/// A file beside the store: its journal, its log.
+pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
 }
 
 pub(super) fn give_key(connection: &Connection, key: &StoreKey) -> Result<(), StoreError> {

@@ -254,3 +254,44 @@ fn revision(document: &Automerge) -> Revision {
         .map(|head| ChangeHash::new(head.0))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use serde_json::json;
+
+    use super::super::{create, edit};
+    use super::*;
+    use crate::domain::Kind;
+
+    #[test]
+    fn the_careful_way_gives_what_the_quick_way_gives() {
+        let fields = |body: &str| {
+            json!({"body": body, "mood": body.len()})
+                .as_object()
+                .unwrap()
+                .clone()
+        };
+        let actor = |n| ActorId::new([n; 16]);
+        let first = create(&Kind::ENTRY, &fields("One."), actor(1)).unwrap();
+        let mut changes = vec![first.raw];
+        for (n, body) in (2..).zip(["One. Two.", "Zero. One.", "One!"]) {
+            let made = edit(
+                &Kind::ENTRY,
+                &changes,
+                &first.revision,
+                &fields(body),
+                actor(n),
+            );
+            changes.push(made.unwrap().unwrap().raw);
+        }
+        let quick = assemble(&changes);
+        let (careful, taken, refused) = one_by_one(quick.taken.clone());
+        let (document, projection) = careful.unwrap();
+        assert_eq!(projection, quick.projection);
+        assert_eq!((taken.len(), refused), (4, vec![]));
+        assert_eq!(document.save(), quick.document.save());
+        assert_eq!(revision(&document), quick.revision());
+    }
+}

@@ -10,6 +10,7 @@ mod convergence;
 mod fixture;
 mod hostile;
 mod merging;
+mod mutation;
 
 use serde_json::{Map, Value, json};
 

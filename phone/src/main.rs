@@ -1,1 +1,28 @@
-fn main() {}
+//! The phone in the terminal: see `phone --help`.
+
+use std::io::{self, BufReader, IsTerminal as _};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use companion_core::Ports;
+use companion_core::ports::{OsRng, Rng, SystemClock};
+use companion_core::sync::http::HttpNetwork;
+use companion_phone::{Terminal, run};
+
+fn main() -> ExitCode {
+    let mut terminal = Terminal {
+        input: &mut BufReader::new(io::stdin()),
+        output: &mut io::stdout(),
+        errors: &mut io::stderr(),
+        asks: io::stdin().is_terminal(),
+    };
+    run(std::env::args_os(), &mut terminal, &|| {
+        let rng: Arc<dyn Rng> = Arc::new(OsRng);
+        let network = Arc::new(HttpNetwork::new(Arc::clone(&rng))?);
+        Ok(Ports {
+            clock: Arc::new(SystemClock),
+            rng,
+            network,
+        })
+    })
+}

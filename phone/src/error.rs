@@ -1,0 +1,80 @@
+//! What went wrong, in one plain sentence.
+
+use std::path::PathBuf;
+
+use companion_core::CoreError;
+use companion_core::ports::TransportError;
+
+/// Why a command was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum PhoneError {
+    /// The core said no.
+    #[error("{}", of_core(.0))]
+    Core(CoreError),
+    /// The command was not understood.
+    #[error("{0}")]
+    Usage(String),
+    /// The command was understood and can't be done.
+    #[error("{0}")]
+    NotDone(String),
+    /// No entry, check-in or device has this id.
+    #[error("nothing here has an id that begins with {0}")]
+    NoSuchId(String),
+    /// Several have.
+    #[error("{count} things have an id that begins with {prefix}; write more of it")]
+    AmbiguousId {
+        /// What was typed.
+        prefix: String,
+        /// How many it fits.
+        count: usize,
+    },
+    /// The phone's folder can't be used.
+    #[error("{path} can't be used: {error}")]
+    Folder {
+        /// Which file or folder.
+        path: PathBuf,
+        /// What the system says.
+        error: std::io::Error,
+    },
+    /// The key file is not one, or is open to others.
+    #[error("{path} {why}")]
+    Key {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// The terminal can't be read or written.
+    #[error("the terminal can't be used: {0}")]
+    Terminal(#[from] std::io::Error),
+}
+
+impl From<CoreError> for PhoneError {
+    fn from(error: CoreError) -> Self {
+        PhoneError::Core(error)
+    }
+}
+
+impl From<TransportError> for PhoneError {
+    fn from(error: TransportError) -> Self {
+        PhoneError::Core(error.into())
+    }
+}
+
+fn of_core(error: &CoreError) -> String {
+    match error {
+        CoreError::Offline(
+            TransportError::Unreachable | TransportError::TimedOut | TransportError::Interrupted,
+        ) => "the server can't be reached now; everything written here is saved on this phone, \
+              try again later"
+            .to_owned(),
+        CoreError::Offline(TransportError::Untrusted) => {
+            "the server's certificate is not trusted, so nothing was sent".to_owned()
+        }
+        CoreError::NotPaired => {
+            "this phone is not paired with a clinic yet; `pair` with the clinic's link first"
+                .to_owned()
+        }
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,218 @@
+//! Plain words for what is shown.
+
+use companion_core::domain::{CheckIn, Entry, Moment, Scale};
+use companion_core::patient::{CheckInView, DeliveryState, EntryView};
+
+/// How many digits of an id are shown.
+const SHORT: usize = 8;
+
+/// An id as it is shown and may be typed.
+pub(crate) fn short(id: impl std::fmt::Display) -> String {
+    id.to_string().chars().take(SHORT).collect()
+}
+
+/// A sentence: its first letter large, a full stop at its end.
+pub(crate) fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    let Some(first) = letters.next() else {
+        return String::new();
+    };
+    let end = if words.ends_with(['.', '!', '?']) {
+        ""
+    } else {
+        "."
+    };
+    format!("{}{}{end}", first.to_uppercase(), letters.as_str())
+}
+
+/// A time; the offset is named where it is not the one that this phone's wall shows now.
+pub(crate) fn time(at: Moment, now: Moment) -> String {
+    let Some(shown) = at.to_chrono() else {
+        return at.to_string();
+    };
+    let text = shown.format("%-d %b %Y, %H:%M");
+    if at.offset_minutes == now.offset_minutes {
+        text.to_string()
+    } else {
+        format!("{text} (UTC{})", shown.format("%:z"))
+    }
+}
+
+/// How far something got. Truthful and whole: a person decides by it whether to wait or to call.
+pub(crate) fn delivery(state: &DeliveryState, now: Moment) -> String {
+    match state {
+        DeliveryState::OnlyYours => "only on your devices".to_owned(),
+        DeliveryState::OnThisPhone => "on this phone, not sent yet".to_owned(),
+        DeliveryState::Sent => "sent, not yet received by the clinic".to_owned(),
+        DeliveryState::Delivered { clinic, at } => {
+            // The phone may have been away since: it can't know that nobody looked.
+            format!(
+                "delivered to {clinic} at {}, not opened as far as this phone knows",
+                time(*at, now)
+            )
+        }
+        DeliveryState::Opened { by, at } => format!("opened by {by} at {}", time(*at, now)),
+    }
+}
+
+/// `1 change`, `2 changes`.
+pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
+/// An entry as one line with its state under it.
+pub(crate) fn entry_line(view: &EntryView, now: Moment) -> String {
+    let entry = &view.entry;
+    format!(
+        "{}  {}  {}\n          {}; {}",
+        short(view.id),
+        time(entry.at, now),
+        name(entry),
+        about(entry),
+        delivery(&view.delivery, now)
+    )
+}
+
+/// A check-in as one line with its state under it.
+pub(crate) fn check_in_line(view: &CheckInView, now: Moment) -> String {
+    format!(
+        "{}  {}  {}\n          check-in; {}",
+        short(view.id),
+        time(view.check_in.at, now),
+        sentence(Scale::Valence.label(view.check_in.valence)).trim_end_matches('.'),
+        delivery(&view.delivery, now)
+    )
+}
+
+/// What an entry is called: its title, or the beginning of its text.
+pub(crate) fn name(entry: &Entry) -> String {
+    if !entry.title.is_empty() {
+        return entry.title.clone();
+    }
+    let line = entry.body.lines().next().unwrap_or_default();
+    let mut start: String = line.chars().take(60).collect();
+    if start.len() < entry.body.len() {
+        start.push('…');
+    }
+    start
+}
+
+fn about(entry: &Entry) -> String {
+    let mut words = vec![
+        entry.kind.label().to_owned(),
+        entry.visibility.label().to_owned(),
+    ];
+    if let Some(mood) = entry.mood {
+        words.push(Scale::Valence.label(mood).to_owned());
+    }
+    if !entry.tags.is_empty() {
+        let tags: Vec<_> = entry.tags.iter().map(String::as_str).collect();
+        words.push(format!("tags: {}", tags.join(", ")));
+    }
+    words.join("; ")
+}
+
+/// A whole entry.
+pub(crate) fn entry(view: &EntryView, now: Moment) -> String {
+    let entry = &view.entry;
+    let mut lines = Vec::new();
+    if !entry.title.is_empty() {
+        lines.push(entry.title.clone());
+    }
+    let edited = entry
+        .edited_at
+        .map(|at| format!(", edited {}", time(at, now)));
+    lines.push(format!(
+        "{}{}",
+        time(entry.at, now),
+        edited.unwrap_or_default()
+    ));
+    lines.push(about(entry));
+    if entry.withdrawn_at.is_some() {
+        lines.push("This is the copy that was taken back from the clinic.".to_owned());
+    }
+    lines.push(format!("Where it is: {}.", delivery(&view.delivery, now)));
+    if !entry.body.is_empty() {
+        lines.push(format!("\n{}", entry.body));
+    }
+    lines.join("\n")
+}
+
+/// A whole check-in.
+pub(crate) fn check_in(view: &CheckInView, now: Moment) -> String {
+    let CheckIn {
+        at,
+        visibility,
+        feelings,
+        note,
+        ..
+    } = &view.check_in;
+    let mut lines = vec![format!("Check-in of {}", time(*at, now))];
+    for scale in Scale::ALL {
+        if let Some(step) = view.check_in.step(scale) {
+            lines.push(format!(
+                "{}: {} ({} of 7)",
+                scale.name(),
+                scale.label(step),
+                step.number()
+            ));
+        }
+    }
+    if !feelings.is_empty() {
+        let words: Vec<_> = feelings.iter().map(String::as_str).collect();
+        lines.push(format!("Feelings: {}", words.join(", ")));
+    }
+    lines.push(format!("Who may see it: {}.", visibility.label()));
+    lines.push(format!("Where it is: {}.", delivery(&view.delivery, now)));
+    if !note.is_empty() {
+        lines.push(format!("\n{note}"));
+    }
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const AT: Moment = Moment {
+        unix_ms: 1_795_465_113_123,
+        offset_minutes: -300,
+    };
+
+    #[test]
+    fn each_state_is_said_truthfully_and_in_its_own_words() {
+        let clinic = "Harbour Clinic".to_owned();
+        let by = "Dr Ruiz".to_owned();
+        let said = [
+            DeliveryState::OnlyYours,
+            DeliveryState::OnThisPhone,
+            DeliveryState::Sent,
+            DeliveryState::Delivered { clinic, at: AT },
+            DeliveryState::Opened { by, at: AT },
+        ]
+        .map(|state| delivery(&state, AT));
+        assert_eq!(
+            said,
+            [
+                "only on your devices",
+                "on this phone, not sent yet",
+                "sent, not yet received by the clinic",
+                "delivered to Harbour Clinic at 23 Nov 2026, 15:18, not opened as far as this phone knows",
+                "opened by Dr Ruiz at 23 Nov 2026, 15:18",
+            ]
+        );
+    }
+
+    #[test]
+    fn another_zones_time_says_which_zone() {
+        assert_eq!(time(AT, AT), "23 Nov 2026, 15:18");
+        assert_eq!(time(AT, Moment::utc(0)), "23 Nov 2026, 15:18 (UTC-05:00)");
+    }
+
+    #[test]
+    fn a_sentence_begins_large_and_ends_once() {
+        assert_eq!(sentence("the server is away"), "The server is away.");
+        assert_eq!(sentence("Why?"), "Why?");
+        assert_eq!(sentence(""), "");
+    }
+}

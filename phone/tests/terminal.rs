@@ -1,0 +1,387 @@
+//! The phone as a person meets it: typed words in, plain words out.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use companion_core::Ports;
+use companion_core::ports::testing::{ManualClock, SeededRng};
+use companion_core::ports::{Moment, Transport, TransportError};
+use companion_core::sync::{HintRequest, Network, OnHint, WatchHandle};
+use companion_phone::{PhoneError, Terminal, run};
+
+/// No network at all.
+struct NoNetwork;
+
+impl Network for NoNetwork {
+    fn transport(&self, _: &str) -> Result<Arc<dyn Transport>, TransportError> {
+        Err(TransportError::Unreachable)
+    }
+
+    fn authority(&self, _: &str) -> Result<String, TransportError> {
+        Err(TransportError::Unreachable)
+    }
+
+    fn listen(&self, _: &str, _: HintRequest, _: OnHint) -> Result<WatchHandle, TransportError> {
+        Err(TransportError::Unreachable)
+    }
+}
+
+/// A phone and its clock.
+struct Phone {
+    folder: tempfile::TempDir,
+    ports: Ports,
+}
+
+/// What a command left behind.
+#[derive(Debug)]
+struct Said {
+    code: ExitCode,
+    output: String,
+    errors: String,
+}
+
+impl Said {
+    fn done(self) -> String {
+        assert_eq!(self.code, ExitCode::SUCCESS, "{}", self.errors);
+        assert_eq!(self.errors, "");
+        self.output
+    }
+
+    fn refused(self, code: u8) -> String {
+        assert_eq!(
+            self.code,
+            ExitCode::from(code),
+            "{}{}",
+            self.output,
+            self.errors
+        );
+        assert_eq!(self.output, "");
+        self.errors
+    }
+}
+
+impl Phone {
+    fn new() -> Self {
+        let clock = ManualClock::new(Moment {
+            unix_ms: 1_795_465_113_123,
+            offset_minutes: -300,
+        });
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            ports: Ports {
+                clock: Arc::new(clock),
+                rng: Arc::new(SeededRng::new(1)),
+                network: Arc::new(NoNetwork),
+            },
+        }
+    }
+
+    fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn type_in(&self, words: &[&str], input: &str) -> Said {
+        let data = self.path().join("phone");
+        let mut args = vec!["phone", "--data", data.to_str().unwrap()];
+        args.extend(words);
+        let (mut output, mut errors) = (Vec::new(), Vec::new());
+        let mut terminal = Terminal {
+            input: &mut input.as_bytes(),
+            output: &mut output,
+            errors: &mut errors,
+            asks: false,
+        };
+        let code = run(args, &mut terminal, &|| Ok(self.ports.clone()));
+        Said {
+            code,
+            output: String::from_utf8(output).unwrap(),
+            errors: String::from_utf8(errors).unwrap(),
+        }
+    }
+
+    fn run(&self, words: &[&str]) -> Said {
+        self.type_in(words, "")
+    }
+
+    /// Writes, and gives the short id that was said.
+    fn write(&self, words: &[&str]) -> String {
+        let said = self.run(&[&["write"], words].concat()).done();
+        said.split_whitespace().next().unwrap().to_owned()
+    }
+}
+
+#[test]
+fn what_is_written_without_a_network_is_there_again_and_says_where_it_is() {
+    let phone = Phone::new();
+    let id = phone.write(&[
+        "--title", "The lake", "--mood", "5", "--tag", "water", "Calm", "here.",
+    ]);
+    assert_eq!(id.len(), 8);
+    let shown = phone.run(&["show", &id[..4]]).done();
+    for words in [
+        "The lake",
+        "Calm here.",
+        "slightly pleasant",
+        "tags: water",
+        "23 Nov 2026, 15:18",
+    ] {
+        assert!(shown.contains(words), "{words} is missing in {shown}");
+    }
+    assert!(shown.contains("only on your devices"), "{shown}");
+    let status = phone.run(&["status"]).done();
+    assert!(status.contains("Not paired with a clinic"), "{status}");
+}
+
+#[test]
+fn a_text_may_be_piped_in_and_an_edit_changes_only_what_is_given() {
+    let phone = Phone::new();
+    let said = phone
+        .type_in(&["write", "--title", "Dream"], "A door.\n\nIt was open.\n")
+        .done();
+    let id = said.split_whitespace().next().unwrap();
+    phone
+        .run(&["edit", id, "--kind", "dream", "--tag", "doors"])
+        .done();
+    let shown = phone.run(&["show", id]).done();
+    assert!(
+        shown.contains("A door.\n\nIt was open.") && shown.contains("tags: doors"),
+        "{shown}"
+    );
+    phone.type_in(&["edit", id, "-"], "A window.").done();
+    let shown = phone.run(&["show", id]).done();
+    assert!(
+        shown.contains("A window.") && !shown.contains("A door"),
+        "{shown}"
+    );
+    assert!(
+        shown.contains("Dream") && shown.contains("tags: doors"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn ones_own_words_are_found_again() {
+    let phone = Phone::new();
+    phone.write(&["The", "heron", "stood", "still."]);
+    let other = phone.write(&["Slept", "badly."]);
+    let found = phone.run(&["search", "hero"]).done();
+    assert!(
+        found.contains("heron") && !found.contains(&other),
+        "{found}"
+    );
+    let none = phone.run(&["search", "albatross"]).done();
+    assert_eq!(none, "No entry has these words.\n");
+}
+
+#[test]
+fn a_check_in_is_said_back_in_words() {
+    let phone = Phone::new();
+    let check_in = [
+        "check-in",
+        "--valence",
+        "3",
+        "--anxiety",
+        "5",
+        "--feeling",
+        "tired",
+        "--note",
+        "Rain.",
+    ];
+    let said = phone.run(&check_in).done();
+    let id = said.split_whitespace().next().unwrap();
+    let shown = phone.run(&["show", id]).done();
+    for words in [
+        "slightly unpleasant (3 of 7)",
+        "quite anxious",
+        "Feelings: tired",
+        "Rain.",
+    ] {
+        assert!(shown.contains(words), "{words} is missing in {shown}");
+    }
+    let list = phone.run(&["list"]).done();
+    assert!(
+        list.contains("Slightly unpleasant") && list.contains("check-in"),
+        "{list}"
+    );
+    assert_eq!(
+        phone.run(&["list", "--entries"]).done(),
+        "Nothing is written here yet.\n"
+    );
+    let refused = phone.run(&["share", id]).refused(1);
+    assert_eq!(
+        refused,
+        "That is a check-in; this can be done with entries only.\n"
+    );
+}
+
+#[test]
+fn whatever_is_written_says_that_nobody_watches_and_where_help_is() {
+    let phone = Phone::new();
+    for words in [&["write", "help me"][..], &["check-in", "--valence", "1"]] {
+        let said = phone.run(words).done();
+        assert!(
+            said.contains("Nobody watches this") && said.contains("988"),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn help_is_found_without_a_folder_a_network_or_a_readable_record() {
+    let (mut output, mut errors) = (Vec::new(), Vec::new());
+    let mut terminal = Terminal {
+        input: &mut std::io::empty(),
+        output: &mut output,
+        errors: &mut errors,
+        asks: false,
+    };
+    let no_ports = || Err(PhoneError::NotDone("nothing may be opened".to_owned()));
+    assert_eq!(
+        run(["phone", "crisis"], &mut terminal, &no_ports),
+        ExitCode::SUCCESS
+    );
+    let said = String::from_utf8(output).unwrap();
+    for words in ["988", "911", "988lifeline.org", "Checked 20"] {
+        assert!(said.contains(words), "{words} is missing in {said}");
+    }
+    assert!(errors.is_empty());
+}
+
+#[test]
+fn sharing_without_a_clinic_is_refused_and_nothing_is_lost() {
+    let phone = Phone::new();
+    let id = phone.write(&["Mine."]);
+    let refused = phone.run(&["share", &id]).refused(1);
+    assert!(
+        refused.starts_with("This phone is not paired with a clinic yet"),
+        "{refused}"
+    );
+    let refused = phone
+        .run(&["write", "--share", "care-team", "Ours."])
+        .refused(1);
+    assert!(refused.starts_with("This phone is not paired"), "{refused}");
+    assert!(
+        phone
+            .run(&["show", &id])
+            .done()
+            .contains("only on your devices")
+    );
+    let nothing = phone.run(&["withdraw", &id]).done();
+    assert!(nothing.contains("nothing to take back"), "{nothing}");
+}
+
+#[test]
+fn nonsense_is_refused_in_one_plain_sentence() {
+    let phone = Phone::new();
+    phone.write(&["Something."]);
+    let cases: [(&[&str], &str); 8] = [
+        (&["pair", "hello"], "This is not a complete pairing link.\n"),
+        (
+            &["pair", "kap://pair/AAAA"],
+            "This is not a complete pairing link.\n",
+        ),
+        (
+            &["show", "zzzz"],
+            "Nothing here has an id that begins with zzzz.\n",
+        ),
+        (&["write", "  "], "The entry is empty.\n"),
+        (
+            &["write", "--title", "a\u{1b}[2J"],
+            "The title holds a character that cannot be shown.\n",
+        ),
+        (
+            &["write", "--session", "2", "x"],
+            "The clinic has not planned a dosing session on this phone yet.\n",
+        ),
+        (
+            &["sync"],
+            "This phone is not paired with a clinic yet; `pair` with the clinic's link first.\n",
+        ),
+        (
+            &["recover", "--server", "https://example.org"],
+            "These are not twelve recovery words as they were shown: there are 0.\n",
+        ),
+    ];
+    for (words, sentence) in cases {
+        assert_eq!(phone.run(words).refused(1), sentence, "{words:?}");
+    }
+}
+
+#[test]
+fn what_cannot_be_understood_ends_with_code_two() {
+    let phone = Phone::new();
+    for words in [
+        &["check-in", "--valence", "9"][..],
+        &["write", "--kind", "trip"],
+        &["write", "--share", "everybody", "x"],
+        &["dance"],
+        &["search"],
+        &[],
+    ] {
+        phone.run(words).refused(2);
+    }
+    let empty = phone.run(&["show", ""]).refused(2);
+    assert_eq!(empty, "Give an id, or the beginning of one.\n");
+}
+
+#[test]
+fn a_text_that_is_not_text_is_refused() {
+    let phone = Phone::new();
+    let data = phone.path().join("phone");
+    let (mut output, mut errors) = (Vec::new(), Vec::new());
+    let mut terminal = Terminal {
+        input: &mut &[0xff, 0xfe, 0x00][..],
+        output: &mut output,
+        errors: &mut errors,
+        asks: false,
+    };
+    let args = ["phone", "--data", data.to_str().unwrap(), "write"];
+    let code = run(args, &mut terminal, &|| Ok(phone.ports.clone()));
+    assert_eq!(code, ExitCode::from(1));
+    assert_eq!(
+        String::from_utf8(errors).unwrap(),
+        "The text is not written in UTF-8.\n"
+    );
+}
+
+#[test]
+fn another_key_opens_nothing_and_changes_nothing() {
+    let phone = Phone::new();
+    phone.write(&["Mine alone."]);
+    let (key, store) = (
+        phone.path().join("phone/phone.key"),
+        phone.path().join("phone/phone.db"),
+    );
+    let (right, before) = (std::fs::read(&key).unwrap(), std::fs::read(&store).unwrap());
+    std::fs::write(&key, [9; 32]).unwrap();
+    let refused = phone.run(&["list"]).refused(1);
+    assert!(refused.contains("key is another one"), "{refused}");
+    assert_eq!(std::fs::read(&store).unwrap(), before);
+    std::fs::write(&key, right).unwrap();
+    assert!(phone.run(&["list"]).done().contains("Mine alone."));
+}
+
+#[test]
+fn nothing_that_was_written_stands_readable_in_the_folder() {
+    let phone = Phone::new();
+    phone.write(&["--title", "kingfisher-canary", "osprey-canary"]);
+    for file in std::fs::read_dir(phone.path().join("phone")).unwrap() {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        for canary in [&b"kingfisher-canary"[..], b"osprey-canary"] {
+            assert!(!bytes.windows(canary.len()).any(|window| window == canary));
+        }
+    }
+}
+
+#[test]
+fn the_record_can_be_checked_and_made_anew() {
+    let phone = Phone::new();
+    let id = phone.write(&["Before."]);
+    phone.run(&["edit", &id, "After."]).done();
+    phone.run(&["rebuild"]).done();
+    assert!(phone.run(&["check"]).done().contains("All of it fits."));
+    assert!(phone.run(&["show", &id]).done().contains("After."));
+    assert!(phone.run(&["search", "after"]).done().contains(&id));
+}

@@ -142,13 +142,15 @@ impl Console {
                 tokio::spawn(async move { log(server.serve(service).await) })
             }
         };
-        let exchanging = tokio::spawn(Arc::clone(&live).run(record, config.clock, config.rng));
+        let exchanging =
+            tokio::spawn(Arc::clone(&live).run(Arc::clone(&record), config.clock, config.rng));
         Ok(Running {
             address,
             security: config.security,
             handle,
             live,
             tasks: vec![serving, exchanging],
+            record,
         })
     }
 }
@@ -166,6 +168,9 @@ pub struct Running {
     handle: Handle<SocketAddr>,
     live: Arc<Live>,
     tasks: Vec<JoinHandle<()>>,
+    /// Held until the end: the core's network has a runtime of its own, which must not be dropped on
+    /// a thread of ours.
+    record: Arc<dyn Record>,
 }
 
 impl Running {
@@ -199,5 +204,7 @@ impl Running {
         for task in self.tasks {
             let _ = task.await;
         }
+        let record = self.record;
+        let _ = tokio::task::spawn_blocking(move || drop(record)).await;
     }
 }

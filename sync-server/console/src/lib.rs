@@ -6,6 +6,7 @@
 //! [`record::clinic`].
 
 pub mod accounts;
+pub mod command;
 pub mod console;
 pub mod demo;
 pub mod live;

@@ -1,8 +1,10 @@
-//! The console's command line.
-#![allow(clippy::print_stdout, clippy::print_stderr)]
+//! The console's command line: see [`clinic_console::command`].
 
 use std::process::ExitCode;
 
+use clap::Parser as _;
+use clinic_console::command::Arguments;
+
 fn main() -> ExitCode {
-    ExitCode::SUCCESS
+    clinic_console::command::run(Arguments::parse())
 }

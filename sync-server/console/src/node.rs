@@ -47,6 +47,16 @@ impl Folder {
         Self { data, key_file }
     }
 
+    /// The folder itself.
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
+    /// Where the key is kept.
+    pub fn key_file(&self) -> &Path {
+        &self.key_file
+    }
+
     /// The clinic's encrypted replica.
     pub fn replica(&self) -> PathBuf {
         self.data.join("clinic.db")

@@ -110,6 +110,9 @@ pub trait Record: Send + Sync {
     fn add_session(&self, patient: &str, session: NewSession) -> Result<(), RecordError>;
     /// Removes a phone.
     fn remove_device(&self, patient: &str, device: &str) -> Result<(), RecordError>;
+    /// What the clinic's node noticed about its own history, in plain words: something withheld,
+    /// forged or forked. Newest last.
+    fn warnings(&self) -> Result<Vec<String>, RecordError>;
     /// Exchanges with the server once.
     fn sync(&self) -> Result<(), RecordError>;
     /// Calls back whenever the server says that there is something new.

@@ -24,6 +24,7 @@ use tower_http::csrf::CsrfLayer;
 
 pub use app::App;
 pub use cookie::Channel;
+pub(crate) use problem::sentence;
 
 /// A reply of 100 KB, each byte percent-encoded, and some room.
 const FORM_LIMIT: usize = 320 * 1024;

@@ -298,9 +298,27 @@ impl Record for ClinicRecord {
         Ok(())
     }
 
+    fn warnings(&self) -> Result<Vec<String>, RecordError> {
+        Ok(self.clinic.warnings()?)
+    }
+
     fn sync(&self) -> Result<(), RecordError> {
-        self.clinic.sync()?;
-        Ok(())
+        let report = self.clinic.sync()?;
+        for warning in &report.warnings {
+            tracing::warn!(code = warning.code.as_str(), detail = %warning.detail, "the record warns");
+        }
+        for problem in &report.problems {
+            tracing::warn!(message = %problem.message, passing = problem.passing, "a space was not exchanged");
+        }
+        // One space in trouble leaves the exchange standing; trouble with the server itself does not.
+        match report
+            .problems
+            .iter()
+            .find(|problem| problem.space.is_none())
+        {
+            Some(problem) => Err(RecordError::Failed(problem.message.clone())),
+            None => Ok(()),
+        }
     }
 
     fn watch(&self, on_hint: Box<dyn Fn() + Send + Sync>) -> Result<Watch, RecordError> {

@@ -98,7 +98,13 @@ pub fn sort(rows: &mut [CaseRow]) {
 }
 
 /// The page. `rows` are shown in the order given; `path` is where the same page is fetched again.
-pub fn page(frame: &Frame, rows: &[CaseRow], question: &Question, path: String) -> Markup {
+pub fn page(
+    frame: &Frame,
+    rows: &[CaseRow],
+    warnings: &[String],
+    question: &Question,
+    path: String,
+) -> Markup {
     let live = Live {
         about: "caseload".to_owned(),
         path,
@@ -108,7 +114,7 @@ pub fn page(frame: &Frame, rows: &[CaseRow], question: &Question, path: String) 
         "Caseload",
         Place::Caseload,
         Some(&live),
-        &main(frame, rows, question),
+        &html! { (main(frame, rows, question)) (noticed(warnings)) },
     )
 }
 
@@ -143,6 +149,20 @@ fn main(frame: &Frame, rows: &[CaseRow], question: &Question) -> Markup {
             p class="quiet honest" {
                 "A quiet row means that nothing has arrived. It does not mean that a patient is fine: "
                 "a phone may be switched off, out of reach, or put away."
+            }
+        }
+    }
+}
+
+/// What the node noticed about its own history. Below the patients: it is for whoever looks after
+/// the clinic's computer, and does not go away by reading.
+fn noticed(warnings: &[String]) -> Markup {
+    html! {
+        @if !warnings.is_empty() {
+            section class="card warned" aria-labelledby="noticed" {
+                h2 id="noticed" { span aria-hidden="true" { "▲ " } "The record noticed something" }
+                p { "Show this to whoever looks after the clinic’s computer. Nothing was deleted." }
+                ul { @for warning in warnings { li { (crate::web::sentence(warning)) } } }
             }
         }
     }

@@ -43,7 +43,7 @@ fn contrast(a: [u8; 3], b: [u8; 3]) -> f64 {
 }
 
 /// Every pair that the stylesheet puts on top of each other.
-const TEXT: [(&str, &str); 27] = [
+const TEXT: [(&str, &str); 28] = [
     ("ink", "page"),
     ("ink", "card"),
     ("ink", "sunken"),
@@ -63,6 +63,7 @@ const TEXT: [(&str, &str); 27] = [
     ("on-accent", "accent"),
     ("on-accent", "accent-strong"),
     ("warm-ink", "warm"),
+    ("warm-ink", "card"),
     ("stop-ink", "card"),
     ("stop-ink", "page"),
     ("stop-ink", "stop"),

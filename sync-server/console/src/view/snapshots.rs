@@ -26,7 +26,13 @@ fn readable(page: &Markup) -> String {
 }
 
 fn caseload_page(rows: &[CaseRow], question: &Question) -> Markup {
-    caseload::page(&sample::frame(), rows, question, "/?show=all&q=".to_owned())
+    caseload::page(
+        &sample::frame(),
+        rows,
+        &[],
+        question,
+        "/?show=all&q=".to_owned(),
+    )
 }
 
 #[test]
@@ -73,11 +79,13 @@ fn a_caseload_while_the_server_is_out_of_reach() {
     let page = caseload::page(
         &frame,
         &sample::caseload(),
+        &["a change of <someone> was withheld".to_owned()],
         &Question::default(),
         "/".to_owned(),
     );
     assert!(page.0.contains("The sync server can’t be reached."));
     assert!(page.0.contains("today 17:02"));
+    assert!(page.0.contains("A change of &lt;someone&gt; was withheld."));
 }
 
 #[test]

@@ -30,6 +30,7 @@ pub(super) async fn show(
         if !who.by_page && question.words.is_empty() {
             app.accounts.record(&who.name, Action::SawCaseload, None)?;
         }
+        let warnings = app.record.warnings()?;
         let path = format!(
             "/?show={}&q={}",
             question.filter.value(),
@@ -38,6 +39,7 @@ pub(super) async fn show(
         Ok(drawn(&caseload::page(
             &app.frame(Some(who), None),
             &rows,
+            &warnings,
             &question,
             path,
         )))

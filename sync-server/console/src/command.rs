@@ -1,0 +1,355 @@
+//! `clinic-console init|run|clinician|key|audit|demo`.
+//!
+//! Everything here talks to a person at a terminal; nothing else in the crate prints.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+use std::error::Error;
+use std::io::{BufRead as _, IsTerminal as _};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Args, Parser, Subcommand};
+use companion_core::Ports;
+use companion_core::clinic::Clinic;
+use companion_core::ports::{Clock, OsRng, Rng, SystemClock};
+use companion_core::store::StoreKey;
+use companion_core::sync::http::HttpNetwork;
+use zeroize::Zeroizing;
+
+use crate::accounts::Accounts;
+use crate::console::{Config, Console, Security};
+use crate::demo;
+use crate::node::Folder;
+
+/// The clinic's node: what patients shared, on a page.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Makes a clinic's node in an empty folder, and says what the server's operator must enter.
+    Init(Init),
+    /// Serves the pages and keeps the record in step with the server.
+    Run(Run),
+    /// People who may sign in.
+    Clinician {
+        #[command(subcommand)]
+        command: ClinicianCommand,
+    },
+    /// Prints the clinic's public key.
+    Key(Place),
+    /// Prints the audit record and says whether it is whole.
+    Audit(Place),
+    /// Server, console and simulated phones in one process, with invented people.
+    Demo(demo::Args),
+}
+
+/// Where the node lives.
+#[derive(Clone, Debug, Args)]
+struct Place {
+    /// The node's folder.
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+    /// Where the key to the stores is kept, if not in the folder: a secret manager's mount, say.
+    #[arg(long, value_name = "PATH")]
+    store_key_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+struct Init {
+    #[command(flatten)]
+    place: Place,
+    /// The sync server's address.
+    #[arg(long, value_name = "URL")]
+    server: String,
+    /// The clinic's name, as patients will see it.
+    #[arg(long)]
+    name: String,
+}
+
+#[derive(Debug, Args)]
+struct Run {
+    #[command(flatten)]
+    place: Place,
+    /// Where to listen.
+    #[arg(long, default_value = "127.0.0.1:8788")]
+    listen: SocketAddr,
+    /// Certificate chain (PEM).
+    #[arg(
+        long,
+        value_name = "PEM",
+        requires = "tls_key",
+        conflicts_with = "insecure_loopback_http"
+    )]
+    tls_cert: Option<PathBuf>,
+    /// Its private key (PEM).
+    #[arg(long, value_name = "PEM", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+    /// Browsers on this very machine use plain http, as http://localhost:PORT. Without this and
+    /// without a certificate, a proxy on this machine is expected to speak TLS.
+    #[arg(long)]
+    insecure_loopback_http: bool,
+    /// A certificate authority of the clinic's own that the sync server's certificate comes from.
+    #[arg(long, value_name = "PEM")]
+    server_ca: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum ClinicianCommand {
+    /// Adds somebody.
+    Add(Person),
+    /// Sets a new passphrase and ends that person's sessions.
+    Passphrase(Person),
+}
+
+#[derive(Debug, Args)]
+struct Person {
+    #[command(flatten)]
+    place: Place,
+    /// Their name, as patients and colleagues will see it.
+    #[arg(long)]
+    name: String,
+    /// Reads the passphrase from the first line of standard input instead of asking.
+    #[arg(long)]
+    passphrase_stdin: bool,
+}
+
+type Outcome = Result<(), Box<dyn Error + Send + Sync>>;
+
+/// Does what the arguments say.
+pub fn run(arguments: Arguments) -> ExitCode {
+    let outcome = match arguments.command {
+        Command::Init(init) => self::init(init),
+        Command::Run(run) => serve(run),
+        Command::Clinician { command } => clinician(command),
+        Command::Key(place) => key(place),
+        Command::Audit(place) => audit(place),
+        Command::Demo(args) => demo::run(&args),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("clinic-console: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+impl Place {
+    fn folder(self) -> Folder {
+        Folder::new(self.data, self.store_key_file)
+    }
+}
+
+fn ports(server_ca: Option<&std::path::Path>) -> Result<Ports, Box<dyn Error + Send + Sync>> {
+    let rng: Arc<dyn Rng> = Arc::new(OsRng);
+    let root = server_ca
+        .map(|path| {
+            std::fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
+        })
+        .transpose()?;
+    Ok(Ports {
+        clock: Arc::new(SystemClock),
+        network: Arc::new(HttpNetwork::with_root(Arc::clone(&rng), root.as_deref())?),
+        rng,
+    })
+}
+
+fn init(init: Init) -> Outcome {
+    let folder = init.place.folder();
+    let key = folder.make(&OsRng)?;
+    let clinic = Clinic::init(
+        &folder.replica(),
+        &StoreKey::new(*key),
+        ports(None)?,
+        &init.name,
+        &init.server,
+    )?;
+    println!("The clinic’s node is ready. Its public key:\n");
+    println!("    {}\n", clinic.public_key());
+    println!("Next, on the sync server’s machine, let this clinic found spaces there:\n");
+    println!(
+        "    sync-server clinic add {} --label {} --data DIR\n",
+        clinic.public_key(),
+        quoted(&init.name)
+    );
+    println!("Then add the first clinician here:\n");
+    println!(
+        "    clinic-console clinician add --data {} --name NAME\n",
+        quoted(&folder.data().display().to_string())
+    );
+    println!(
+        "Keep {} safe and apart from backups of the folder:",
+        folder.key_file().display()
+    );
+    println!("without it nobody can open the clinic’s record, with it anybody can.");
+    Ok(())
+}
+
+/// A word for a shell, in single quotes where it needs them.
+fn quoted(word: &str) -> String {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./:".contains(letter);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+fn key(place: Place) -> Outcome {
+    let folder = place.folder();
+    let key = folder.key()?;
+    let clinic = Clinic::open(&folder.replica(), &StoreKey::new(*key), ports(None)?)?;
+    println!("{}", clinic.public_key());
+    Ok(())
+}
+
+fn accounts(folder: &Folder, key: &[u8; 32]) -> Result<Accounts, crate::accounts::AccountsError> {
+    Accounts::open(
+        &folder.accounts(),
+        key,
+        Arc::new(SystemClock),
+        Arc::new(OsRng),
+    )
+}
+
+fn clinician(command: ClinicianCommand) -> Outcome {
+    let (person, new) = match command {
+        ClinicianCommand::Add(person) => (person, true),
+        ClinicianCommand::Passphrase(person) => (person, false),
+    };
+    let folder = person.place.folder();
+    let key = folder.key()?;
+    let accounts = accounts(&folder, &key)?;
+    let passphrase = ask(person.passphrase_stdin)?;
+    if new {
+        accounts.add_clinician(&person.name, &passphrase)?;
+        println!("{} can sign in now.", person.name.trim());
+    } else {
+        accounts.set_passphrase(&person.name, &passphrase)?;
+        println!(
+            "{} has a new passphrase; open sessions have ended.",
+            person.name.trim()
+        );
+    }
+    Ok(())
+}
+
+fn ask(from_stdin: bool) -> Result<Zeroizing<String>, Box<dyn Error + Send + Sync>> {
+    if from_stdin {
+        let mut line = Zeroizing::new(String::new());
+        std::io::stdin().lock().read_line(&mut line)?;
+        let end = line.trim_end_matches(['\r', '\n']).len();
+        line.truncate(end);
+        return Ok(line);
+    }
+    if !std::io::stdin().is_terminal() {
+        return Err("no terminal to ask for the passphrase: use --passphrase-stdin".into());
+    }
+    let first = Zeroizing::new(rpassword::prompt_password(
+        "Passphrase (15 characters or more): ",
+    )?);
+    let second = Zeroizing::new(rpassword::prompt_password("The same again: ")?);
+    if first != second {
+        return Err("the two passphrases differ".into());
+    }
+    Ok(first)
+}
+
+fn audit(place: Place) -> Outcome {
+    let folder = place.folder();
+    let key = folder.key()?;
+    let record = accounts(&folder, &key)?.audit()?;
+    for line in record.lines.iter().rev() {
+        println!(
+            "{:>6}  {}  {}  {}  {}",
+            line.number, line.at, line.actor, line.action, line.patient
+        );
+    }
+    if record.unbroken {
+        Ok(())
+    } else {
+        Err("the audit record was changed after it was written".into())
+    }
+}
+
+fn serve(run: Run) -> Outcome {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+    let folder = run.place.folder();
+    let key = folder.key()?;
+    let ports = ports(run.server_ca.as_deref())?;
+    let (clock, rng): (Arc<dyn Clock>, Arc<dyn Rng>) =
+        (Arc::clone(&ports.clock), Arc::clone(&ports.rng));
+    let clinic = Arc::new(Clinic::open(
+        &folder.replica(),
+        &StoreKey::new(*key),
+        ports,
+    )?);
+    let accounts = Arc::new(accounts(&folder, &key)?);
+    if accounts.clinicians()? == 0 {
+        eprintln!("Nobody can sign in yet: run `clinic-console clinician add` first.");
+    }
+    let security = match (run.tls_cert, run.tls_key) {
+        (Some(certificate), Some(key)) => Security::Tls { certificate, key },
+        _ if run.insecure_loopback_http => Security::LoopbackHttp,
+        _ => Security::BehindProxy,
+    };
+    let config = Config {
+        listen: run.listen,
+        security,
+        clock,
+        rng,
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let running = Console::start(config, Arc::clone(&clinic), accounts).await?;
+        println!("The console is at {}", running.url());
+        stop_signal().await?;
+        println!("Stopping.");
+        running.shutdown().await;
+        Outcome::Ok(())
+    })
+}
+
+/// Ends when somebody at the terminal or the service manager asks.
+async fn stop_signal() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        result = tokio::signal::ctrl_c() => result,
+        _ = terminate.recv() => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_shell_reads_a_quoted_word_back_as_it_was() {
+        assert_eq!(quoted("/srv/clinic-1"), "/srv/clinic-1");
+        assert_eq!(quoted("Rowan Street"), "'Rowan Street'");
+        assert_eq!(quoted("Rowan's"), r"'Rowan'\''s'");
+        assert_eq!(quoted(""), "''");
+    }
+}

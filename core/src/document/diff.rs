@@ -97,6 +97,9 @@ fn tokens(text: &str) -> Vec<&str> {
 /// Pairs of positions that stay, by Myers' greedy algorithm ("An O(ND) Difference Algorithm", 1986);
 /// `None` when more than [`EDITS_LIMIT`] edits would be needed.
 fn kept(old: &[&str], new: &[&str]) -> Option<Vec<(usize, usize)>> {
+    if old.is_empty() || new.is_empty() {
+        return Some(Vec::new());
+    }
     let (old_len, new_len) = (old.len() as isize, new.len() as isize);
     let limit = EDITS_LIMIT.min(old.len() + new.len()) as isize;
     let same = |x: isize, y: isize| match (usize::try_from(x), usize::try_from(y)) {

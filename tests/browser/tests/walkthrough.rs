@@ -1,0 +1,1 @@
+//! A clinician's day on the console's pages.

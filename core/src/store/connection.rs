@@ -55,9 +55,14 @@ impl Place {
             )));
         }
         create_private(&self.path)?;
-        refuse_fragment(&self.path)?;
+        let cut_off = is_cut_off(&self.path)?;
         let mut connection = self.connect()?;
         let version = identify(&connection)?;
+        match (cut_off, version) {
+            (false, _) => {}
+            (true, 0) => return Err(StoreError::WrongKeyOrNotOurs),
+            (true, _) => return Err(StoreError::Damaged("the file was cut off".to_owned())),
+        }
         use_write_ahead_log(&connection)?;
         connection.execute_batch(SETTINGS)?;
         migrations::run(&mut connection, version)?;
@@ -118,22 +123,15 @@ pub(super) fn create_private(path: &Path) -> Result<(), StoreError> {
     }
 }
 
-/// SQLite takes a file of less than a page for an empty one, and writes over it; and it pads a last
-/// page that was cut off. That is right only where a power cut tore our own writing: then a journal
-/// or a log lies beside the file.
-fn refuse_fragment(path: &Path) -> Result<(), StoreError> {
+/// Whether the file ends within a page though no power cut tore our own writing, which would have
+/// left a journal or a log beside it. SQLite takes a file of less than a page for an empty one and
+/// writes over it, and it pads a last page that was cut off.
+fn is_cut_off(path: &Path) -> Result<bool, StoreError> {
     let file = std::fs::metadata(path).map_err(|error| StoreError::Disk(error.to_string()))?;
-    let length = file.len();
-    let recoverable = ["-journal", "-wal"]
-        .iter()
-        .any(|beside| with_suffix(path, beside).exists());
-    if !file.is_file() || recoverable || length % PAGE == 0 {
-        Ok(())
-    } else if length < PAGE {
-        Err(StoreError::WrongKeyOrNotOurs)
-    } else {
-        Err(StoreError::Damaged("the file was cut off".to_owned()))
-    }
+    let recoverable = ["-journal", "-wal"].iter().any(|beside| {
+        std::fs::metadata(with_suffix(path, beside)).is_ok_and(|beside| beside.len() > 0)
+    });
+    Ok(file.is_file() && !recoverable && file.len() % PAGE != 0)
 }
 
 /// A file beside the store: its journal, its log.

@@ -6,6 +6,8 @@
     clippy::panic
 )]
 
+mod disk;
+mod faults;
 mod model;
 mod opening;
 mod searching;

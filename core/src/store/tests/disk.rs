@@ -1,0 +1,496 @@
+//! A file layer below the encryption that records what is written and fails when told to. It sees
+//! the encrypted pages as they go to the real files.
+//!
+//! One for the whole process: a test holds [`Disk`] while it plays with it.
+
+// SQLite takes a file layer as a table of C functions; there is no other way to stand below it.
+#![allow(unsafe_code)]
+
+use std::collections::BTreeMap;
+use std::ffi::{CStr, c_char, c_int, c_void};
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, Once, PoisonError};
+
+use rusqlite::ffi::{
+    SQLITE_IOERR_DELETE, SQLITE_OK, sqlite3_file, sqlite3_io_methods, sqlite3_vfs,
+    sqlite3_vfs_find, sqlite3_vfs_register,
+};
+
+/// The layer's name.
+pub(super) const NAME: &str = "failing";
+
+/// One thing that reached the files, in order. Files by name, without their folder.
+#[derive(Clone, Debug)]
+pub(super) enum Event {
+    Write {
+        file: String,
+        offset: usize,
+        bytes: Vec<u8>,
+    },
+    Truncate {
+        file: String,
+        size: usize,
+    },
+    Sync {
+        file: String,
+    },
+    Delete {
+        file: String,
+    },
+    /// The test says that it got so far.
+    Mark(u64),
+}
+
+/// Which operations fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fail {
+    /// This one alone.
+    Once(usize),
+    /// This and all after it, until the test says otherwise.
+    From(usize),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Class {
+    /// Writing, cutting, syncing, deleting.
+    Write,
+    /// Syncing alone.
+    Sync,
+    /// Reading.
+    Read,
+}
+
+struct State {
+    events: Option<Vec<Event>>,
+    plan: Option<(Class, Fail, c_int)>,
+    count: usize,
+    failed: usize,
+}
+
+static STATE: Mutex<State> = Mutex::new(State {
+    events: None,
+    plan: None,
+    count: 0,
+    failed: 0,
+});
+static TURN: Mutex<()> = Mutex::new(());
+
+fn state() -> MutexGuard<'static, State> {
+    STATE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The layer, held by one test.
+pub(super) struct Disk(#[allow(dead_code)] MutexGuard<'static, ()>);
+
+impl Disk {
+    /// Waits for the layer, sound and not recording.
+    pub(super) fn take() -> Self {
+        install();
+        let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+        let disk = Self(turn);
+        disk.mend();
+        state().events = None;
+        disk
+    }
+
+    /// Fails the operations of a class with a code, counted from 0 from now on.
+    pub(super) fn fail(&self, class: Class, fail: Fail, code: c_int) {
+        let mut state = state();
+        state.plan = Some((class, fail, code));
+        (state.count, state.failed) = (0, 0);
+    }
+
+    /// Fails no more; says how many operations did.
+    pub(super) fn mend(&self) -> usize {
+        let mut state = state();
+        state.plan = None;
+        std::mem::take(&mut state.failed)
+    }
+
+    pub(super) fn record(&self) {
+        state().events = Some(Vec::new());
+    }
+
+    pub(super) fn mark(&self, reached: u64) {
+        note(|| Event::Mark(reached));
+    }
+
+    pub(super) fn recorded(&self) -> Vec<Event> {
+        state().events.take().unwrap_or_default()
+    }
+}
+
+/// What a disk holds, and what is on its way there.
+#[derive(Clone, Default)]
+pub(super) struct Image {
+    files: BTreeMap<String, File>,
+    /// The last mark.
+    pub(super) reached: u64,
+}
+
+#[derive(Clone, Default)]
+struct File {
+    durable: Vec<u8>,
+    /// Written since the last sync: after a power cut any of it may be there or not.
+    pending: Vec<Event>,
+}
+
+impl Image {
+    pub(super) fn apply(&mut self, event: &Event) {
+        match event {
+            Event::Write { file, .. } | Event::Truncate { file, .. } => {
+                self.files
+                    .entry(file.clone())
+                    .or_default()
+                    .pending
+                    .push(event.clone());
+            }
+            Event::Sync { file } => self.files.entry(file.clone()).or_default().settle(|_| true),
+            Event::Delete { file } => {
+                self.files.remove(file);
+            }
+            Event::Mark(reached) => self.reached = *reached,
+        }
+    }
+
+    /// The process is gone, the machine is not: all that was written is there, and of the next
+    /// write a part.
+    pub(super) fn killed(mut self, next: Option<&Event>, torn_at: usize) -> Self {
+        if let Some(Event::Write {
+            file,
+            offset,
+            bytes,
+        }) = next
+        {
+            let bytes = bytes[..bytes.len() * torn_at / 8].to_vec();
+            self.apply(&Event::Write {
+                file: file.clone(),
+                offset: *offset,
+                bytes,
+            });
+        }
+        for file in self.files.values_mut() {
+            file.settle(|_| true);
+        }
+        self
+    }
+
+    /// The power is gone: of what was not synced, some sectors are there and some are not.
+    pub(super) fn unplugged(mut self, seed: u64) -> Self {
+        let mut random = seed | 1;
+        for file in self.files.values_mut() {
+            file.settle(|_| {
+                random ^= random << 13;
+                random ^= random >> 7;
+                random ^= random << 17;
+                random & 4 == 0
+            });
+        }
+        self
+    }
+
+    pub(super) fn write_to(&self, folder: &Path) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            std::fs::remove_file(entry.unwrap().path()).unwrap();
+        }
+        for (name, file) in &self.files {
+            std::fs::write(folder.join(name), &file.durable).unwrap();
+        }
+    }
+}
+
+impl File {
+    /// Lets what is pending happen, as far as `keep` says so, sector by sector.
+    fn settle(&mut self, mut keep: impl FnMut(usize) -> bool) {
+        for event in std::mem::take(&mut self.pending) {
+            match event {
+                Event::Write { offset, bytes, .. } => {
+                    for (number, sector) in bytes.chunks(512).enumerate() {
+                        if keep(number) {
+                            let from = offset + number * 512;
+                            let to = from + sector.len();
+                            self.durable.resize(self.durable.len().max(to), 0);
+                            self.durable[from..to].copy_from_slice(sector);
+                        }
+                    }
+                }
+                Event::Truncate { size, .. } if keep(0) => self.durable.resize(size, 0),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// An operation of `class` is about to happen: whether it may.
+fn verdict(class: Class) -> Result<(), c_int> {
+    let mut state = state();
+    let Some((planned, fail, code)) = state.plan else {
+        return Ok(());
+    };
+    let concerned = match planned {
+        Class::Write => matches!(class, Class::Write | Class::Sync),
+        other => other == class,
+    };
+    if !concerned {
+        return Ok(());
+    }
+    let now = state.count;
+    state.count += 1;
+    let fails = match fail {
+        Fail::Once(at) => now == at,
+        Fail::From(at) => now >= at,
+    };
+    if fails {
+        state.failed += 1;
+        return Err(code);
+    }
+    Ok(())
+}
+
+fn note(event: impl FnOnce() -> Event) {
+    if let Some(events) = &mut state().events {
+        events.push(event());
+    }
+}
+
+/// Our part of an open file; the real one stands right behind it.
+#[repr(C, align(8))]
+struct Shim {
+    base: sqlite3_file,
+    name: *mut String,
+}
+
+const SHIM: usize = size_of::<Shim>();
+
+unsafe fn real(file: *mut sqlite3_file) -> *mut sqlite3_file {
+    // SAFETY: `install` made the layer ask for SHIM bytes more than the real one needs.
+    unsafe { file.byte_add(SHIM) }
+}
+
+unsafe fn name(file: *mut sqlite3_file) -> String {
+    // SAFETY: `open` put it there, `close` takes it away.
+    unsafe { (*(*file.cast::<Shim>()).name).clone() }
+}
+
+/// Calls the real file's function of the same name.
+macro_rules! forward {
+    ($file:expr, $method:ident $(, $argument:expr)*) => {
+        // SAFETY: SQLite calls only on files that `open` opened, with arguments fit for them.
+        unsafe {
+            let file = real($file);
+            match (*(*file).pMethods).$method {
+                Some(method) => method(file $(, $argument)*),
+                None => SQLITE_OK,
+            }
+        }
+    };
+}
+
+unsafe extern "C" fn close(file: *mut sqlite3_file) -> c_int {
+    let code = forward!(file, xClose);
+    // SAFETY: from Box::into_raw in `open`; SQLite closes once.
+    unsafe {
+        drop(Box::from_raw((*file.cast::<Shim>()).name));
+        (*file).pMethods = std::ptr::null();
+    }
+    code
+}
+
+unsafe extern "C" fn read(file: *mut sqlite3_file, to: *mut c_void, n: c_int, at: i64) -> c_int {
+    match verdict(Class::Read) {
+        Ok(()) => forward!(file, xRead, to, n, at),
+        Err(code) => code,
+    }
+}
+
+unsafe extern "C" fn write(
+    file: *mut sqlite3_file,
+    from: *const c_void,
+    n: c_int,
+    at: i64,
+) -> c_int {
+    if let Err(code) = verdict(Class::Write) {
+        return code;
+    }
+    // SAFETY: SQLite hands over `n` readable bytes.
+    let bytes = unsafe { std::slice::from_raw_parts(from.cast::<u8>(), n as usize) };
+    let file_name = unsafe { name(file) };
+    note(|| Event::Write {
+        file: file_name,
+        offset: at as usize,
+        bytes: bytes.to_vec(),
+    });
+    forward!(file, xWrite, from, n, at)
+}
+
+unsafe extern "C" fn truncate(file: *mut sqlite3_file, size: i64) -> c_int {
+    if let Err(code) = verdict(Class::Write) {
+        return code;
+    }
+    let file_name = unsafe { name(file) };
+    note(|| Event::Truncate {
+        file: file_name,
+        size: size as usize,
+    });
+    forward!(file, xTruncate, size)
+}
+
+unsafe extern "C" fn sync(file: *mut sqlite3_file, _flags: c_int) -> c_int {
+    if let Err(code) = verdict(Class::Sync) {
+        return code;
+    }
+    let file_name = unsafe { name(file) };
+    note(|| Event::Sync { file: file_name });
+    // Not forwarded: what survives is worked out from the events, and this is a hundred times faster.
+    SQLITE_OK
+}
+
+unsafe extern "C" fn file_size(file: *mut sqlite3_file, size: *mut i64) -> c_int {
+    forward!(file, xFileSize, size)
+}
+
+unsafe extern "C" fn take_lock(file: *mut sqlite3_file, level: c_int) -> c_int {
+    forward!(file, xLock, level)
+}
+
+unsafe extern "C" fn unlock(file: *mut sqlite3_file, level: c_int) -> c_int {
+    forward!(file, xUnlock, level)
+}
+
+unsafe extern "C" fn check_lock(file: *mut sqlite3_file, held: *mut c_int) -> c_int {
+    forward!(file, xCheckReservedLock, held)
+}
+
+unsafe extern "C" fn control(file: *mut sqlite3_file, what: c_int, with: *mut c_void) -> c_int {
+    forward!(file, xFileControl, what, with)
+}
+
+unsafe extern "C" fn sector_size(file: *mut sqlite3_file) -> c_int {
+    forward!(file, xSectorSize)
+}
+
+unsafe extern "C" fn characteristics(_file: *mut sqlite3_file) -> c_int {
+    // Promises nothing: no atomic writes, no safe appends.
+    0
+}
+
+unsafe extern "C" fn shm_map(
+    file: *mut sqlite3_file,
+    page: c_int,
+    size: c_int,
+    extend: c_int,
+    to: *mut *mut c_void,
+) -> c_int {
+    forward!(file, xShmMap, page, size, extend, to)
+}
+
+unsafe extern "C" fn shm_lock(file: *mut sqlite3_file, from: c_int, n: c_int, how: c_int) -> c_int {
+    forward!(file, xShmLock, from, n, how)
+}
+
+unsafe extern "C" fn shm_barrier(file: *mut sqlite3_file) {
+    // SAFETY: as in `forward!`.
+    unsafe {
+        let file = real(file);
+        if let Some(barrier) = (*(*file).pMethods).xShmBarrier {
+            barrier(file);
+        }
+    }
+}
+
+unsafe extern "C" fn shm_unmap(file: *mut sqlite3_file, delete: c_int) -> c_int {
+    forward!(file, xShmUnmap, delete)
+}
+
+static METHODS: sqlite3_io_methods = sqlite3_io_methods {
+    // 2: with shared memory, without memory mapping.
+    iVersion: 2,
+    xClose: Some(close),
+    xRead: Some(read),
+    xWrite: Some(write),
+    xTruncate: Some(truncate),
+    xSync: Some(sync),
+    xFileSize: Some(file_size),
+    xLock: Some(take_lock),
+    xUnlock: Some(unlock),
+    xCheckReservedLock: Some(check_lock),
+    xFileControl: Some(control),
+    xSectorSize: Some(sector_size),
+    xDeviceCharacteristics: Some(characteristics),
+    xShmMap: Some(shm_map),
+    xShmLock: Some(shm_lock),
+    xShmBarrier: Some(shm_barrier),
+    xShmUnmap: Some(shm_unmap),
+    xFetch: None,
+    xUnfetch: None,
+};
+
+fn beneath() -> *mut sqlite3_vfs {
+    // SAFETY: finds the platform's own layer, which is never unregistered.
+    unsafe { sqlite3_vfs_find(std::ptr::null()) }
+}
+
+fn last_part(path: *const c_char) -> String {
+    if path.is_null() {
+        return "temporary".to_owned();
+    }
+    // SAFETY: SQLite hands over text that ends in NUL.
+    let path = unsafe { CStr::from_ptr(path) }.to_string_lossy();
+    path.rsplit('/').next().unwrap_or_default().to_owned()
+}
+
+unsafe extern "C" fn open(
+    _layer: *mut sqlite3_vfs,
+    path: *const c_char,
+    file: *mut sqlite3_file,
+    flags: c_int,
+    out: *mut c_int,
+) -> c_int {
+    // SAFETY: the real layer gets the room behind ours, as it asked for.
+    unsafe {
+        (*file).pMethods = std::ptr::null();
+        let layer = beneath();
+        let code = (*layer).xOpen.unwrap()(layer, path, real(file), flags, out);
+        if code == SQLITE_OK {
+            (*file).pMethods = &METHODS;
+            (*file.cast::<Shim>()).name = Box::into_raw(Box::new(last_part(path)));
+        }
+        code
+    }
+}
+
+unsafe extern "C" fn delete(_layer: *mut sqlite3_vfs, path: *const c_char, sync: c_int) -> c_int {
+    if verdict(Class::Write).is_err() {
+        return SQLITE_IOERR_DELETE;
+    }
+    note(|| Event::Delete {
+        file: last_part(path),
+    });
+    // SAFETY: passes on what SQLite gave.
+    unsafe {
+        let layer = beneath();
+        (*layer).xDelete.unwrap()(layer, path, sync)
+    }
+}
+
+fn install() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        // SAFETY: a copy of the platform's layer, never freed, with two functions and the size of
+        // an open file replaced. It is not made the default.
+        unsafe {
+            // SQLite must be up before a layer is registered.
+            let _ = rusqlite::Connection::open_in_memory().unwrap();
+            let mut layer = *beneath();
+            layer.pNext = std::ptr::null_mut();
+            layer.zName = c"failing".as_ptr();
+            layer.szOsFile += SHIM as c_int;
+            layer.xOpen = Some(open);
+            layer.xDelete = Some(delete);
+            assert_eq!(
+                sqlite3_vfs_register(Box::into_raw(Box::new(layer)), 0),
+                SQLITE_OK
+            );
+        }
+    });
+}

@@ -275,3 +275,6 @@ fn find(store: &Connection, name: &str) -> Result<Option<Clinician>, AccountsErr
 fn fold(name: &str) -> String {
     name.trim().to_lowercase()
 }
+
+#[cfg(test)]
+mod tests;

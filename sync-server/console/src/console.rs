@@ -120,6 +120,7 @@ impl Console {
             live: Arc::clone(&live),
             clock: Arc::clone(&config.clock),
             channel,
+            beat: Duration::from_secs(15),
         });
         let service = web::router(app).into_make_service();
         let handle = Handle::new();

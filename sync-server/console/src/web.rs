@@ -74,3 +74,6 @@ pub fn router(app: Arc<App>) -> Router {
         .layer(CatchPanicLayer::new())
         .with_state(app)
 }
+
+#[cfg(test)]
+mod tests;

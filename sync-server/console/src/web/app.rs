@@ -1,6 +1,7 @@
 //! What every handler shares, and how a handler's work is run.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse as _, Response};
@@ -26,6 +27,8 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// How browsers reach the console.
     pub channel: Channel,
+    /// How often a silent event stream shows that it lives, and looks whether its session does.
+    pub beat: Duration,
 }
 
 impl App {

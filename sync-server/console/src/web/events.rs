@@ -2,7 +2,6 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Extension;
 use axum::extract::State;
@@ -18,9 +17,6 @@ use super::guard::SignedIn;
 use crate::accounts::Touch;
 use crate::live;
 
-/// How often a silent stream shows that it lives, and looks whether its session still does.
-const BEAT: Duration = Duration::from_secs(15);
-
 struct Listener {
     app: Arc<App>,
     who: SignedIn,
@@ -34,7 +30,7 @@ pub(super) async fn stream(
     State(app): State<Arc<App>>,
     Extension(who): Extension<SignedIn>,
 ) -> Response {
-    let mut beat = tokio::time::interval(BEAT);
+    let mut beat = tokio::time::interval(app.beat);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let listener = Listener {
         events: app.live.subscribe(),

@@ -17,6 +17,9 @@ use super::{ActorId, ChangeHash, Refusal};
 pub const CHANGE_LIMIT: usize = 512 * 1024;
 /// Most operations of one change: replacing the longest text by another takes 200,000.
 pub(super) const OPERATIONS_LIMIT: u64 = 1 << 18;
+/// Largest salt in a change's time field. Automerge keeps differences between the times of changes
+/// and panics when one does not fit 64 bits, so honest salts stay well inside and others are refused.
+pub(super) const SALT_LIMIT: i64 = i64::MAX >> 2;
 
 const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
 const CHANGE_TYPE: u8 = 1;
@@ -75,7 +78,9 @@ pub fn inspect(raw: &[u8]) -> Result<ChunkInfo, Refusal> {
     let actor = body.actor()?;
     let seq = body.unsigned()?;
     let start_op = body.unsigned()?;
-    body.signed()?;
+    if !(0..=SALT_LIMIT).contains(&body.signed()?) {
+        return Err(Refusal::Malformed);
+    }
     let message = body.length()?;
     body.take(message)?;
     let other_actors = body.actor_list()?;

@@ -9,7 +9,7 @@ use automerge::{
 use serde_json::{Map, Value};
 
 use super::assemble::{Assembly, assemble};
-use super::chunk::{CHANGE_LIMIT, claim_actor, inspect};
+use super::chunk::{CHANGE_LIMIT, SALT_LIMIT, claim_actor, inspect};
 use super::diff::splices;
 use super::guard::contain;
 use super::project::{DEPTH_LIMIT, project};
@@ -205,7 +205,8 @@ fn commit(
         // The time field carries no time, which would tell when somebody's clock was wrong, but the
         // salt that makes this change's actor its own.
         let salt = actor.as_bytes().first_chunk().copied().unwrap_or_default();
-        transaction.commit_with(CommitOptions::default().with_time(i64::from_be_bytes(salt)));
+        let salt = i64::from_be_bytes(salt) & SALT_LIMIT;
+        transaction.commit_with(CommitOptions::default().with_time(salt));
         Ok(document.get_last_local_change())
     });
     let change: Option<Change> = raw

@@ -25,7 +25,7 @@ pub(super) fn contain<T>(work: impl FnOnce() -> T) -> Option<T> {
     QUIET_HOOK.call_once(|| {
         let usual = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
-            if true {
+            if !CONTAINED.try_with(Cell::get).unwrap_or(false) {
                 usual(panic);
             }
         }));

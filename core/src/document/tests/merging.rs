@@ -236,3 +236,20 @@ fn the_longest_text_can_be_written_and_replaced() {
     let made = phone.edit(set("body", json!(other))).unwrap();
     assert_eq!(made.projection["body"], other.as_str());
 }
+
+#[test]
+fn any_random_actor_can_edit_what_any_other_made() {
+    use crate::ports::testing::SeededRng;
+    let rng = SeededRng::new(61);
+    for _ in 0..100 {
+        let first = create(&Kind::ENTRY, &entry("One."), ActorId::random(&rng)).unwrap();
+        let second = edit(
+            &Kind::ENTRY,
+            &[&first.raw],
+            &first.revision,
+            &entry("One. Two."),
+            ActorId::random(&rng),
+        );
+        assert_eq!(second.unwrap().unwrap().projection["body"], "One. Two.");
+    }
+}

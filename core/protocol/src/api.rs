@@ -218,7 +218,10 @@ impl NewSpace {
     pub fn decode(bytes: &[u8]) -> Result<Self, WireError> {
         let mut from = Reader::new(bytes);
         from.magic(b"KN", "new space")?;
-        let new = Self { grant: from.bytes()?.to_vec(), create: from.bytes()?.to_vec() };
+        let new = Self {
+            grant: from.bytes()?.to_vec(),
+            create: from.bytes()?.to_vec(),
+        };
         from.end()?;
         Ok(new)
     }
@@ -235,7 +238,9 @@ impl PushBatch {
     /// The bytes.
     pub fn encode(&self) -> Vec<u8> {
         let mut to = Writer::new();
-        to.array(b"KP").u8(1).u32(u32::try_from(self.changes.len()).unwrap_or(u32::MAX));
+        to.array(b"KP")
+            .u8(1)
+            .u32(u32::try_from(self.changes.len()).unwrap_or(u32::MAX));
         for change in &self.changes {
             to.bytes(change);
         }
@@ -308,7 +313,10 @@ impl PullPage {
     /// The bytes.
     pub fn encode(&self) -> Vec<u8> {
         let mut to = Writer::new();
-        to.array(b"KL").u8(1).array(self.incarnation.as_bytes()).u64(self.head.0);
+        to.array(b"KL")
+            .u8(1)
+            .array(self.incarnation.as_bytes())
+            .u64(self.head.0);
         to.u32(u32::try_from(self.changes.len()).unwrap_or(u32::MAX));
         for (number, change) in &self.changes {
             to.u64(number.0).bytes(change);
@@ -331,7 +339,11 @@ impl PullPage {
             changes.push((number, from.bytes()?.to_vec()));
         }
         from.end()?;
-        Ok(Self { incarnation, head, changes })
+        Ok(Self {
+            incarnation,
+            head,
+            changes,
+        })
     }
 }
 
@@ -366,7 +378,10 @@ impl ChainPage {
             statements.push(from.bytes()?.to_vec());
         }
         from.end()?;
-        Ok(Self { incarnation, statements })
+        Ok(Self {
+            incarnation,
+            statements,
+        })
     }
 }
 

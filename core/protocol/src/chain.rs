@@ -193,7 +193,8 @@ impl Chain {
         }
         self.head = statement.hash();
         self.length = self.length.saturating_add(1);
-        self.heads.insert(statement.hash(), (statement.sequence(), self.epoch));
+        self.heads
+            .insert(statement.hash(), (statement.sequence(), self.epoch));
         Ok(())
     }
 
@@ -225,7 +226,10 @@ impl Chain {
     }
 
     fn apply_join(&mut self, statement: &Statement, join: &Join) -> Result<(), ChainError> {
-        let open = self.invites.get(&join.invite_key).ok_or(ChainError::InviteUnusable)?;
+        let open = self
+            .invites
+            .get(&join.invite_key)
+            .ok_or(ChainError::InviteUnusable)?;
         if statement.made_at_ms() > open.invite.expires_at_ms {
             return Err(ChainError::InviteUnusable);
         }
@@ -267,15 +271,23 @@ impl Chain {
         let mut removed = BTreeMap::new();
         for removal in &rotate.removals {
             if self.present(&removal.member).is_none()
-                || removed.last_key_value().is_some_and(|(last, _)| *last >= removal.member)
+                || removed
+                    .last_key_value()
+                    .is_some_and(|(last, _)| *last >= removal.member)
             {
                 return Err(ChainError::WrongRemoval);
             }
             removed.insert(removal.member, removal.last_counter);
         }
-        let stay: Vec<&Member> =
-            self.present_members().filter(|m| !removed.contains_key(&m.id)).collect();
-        if !stay.iter().map(|m| &m.id).eq(rotate.wrapped.iter().map(|(id, _)| id)) {
+        let stay: Vec<&Member> = self
+            .present_members()
+            .filter(|m| !removed.contains_key(&m.id))
+            .collect();
+        if !stay
+            .iter()
+            .map(|m| &m.id)
+            .eq(rotate.wrapped.iter().map(|(id, _)| id))
+        {
             return Err(ChainError::WrongRecipients);
         }
         if !stay.iter().any(|m| m.role == Role::Admin) {
@@ -283,7 +295,10 @@ impl Chain {
         }
         for (id, last_counter) in removed {
             if let Some(member) = self.members.get_mut(&id) {
-                member.removed = Some(Removed { sequence: statement.sequence(), last_counter });
+                member.removed = Some(Removed {
+                    sequence: statement.sequence(),
+                    last_counter,
+                });
             }
         }
         self.epoch = rotate.epoch;
@@ -298,12 +313,17 @@ impl Chain {
         if header.space != self.space {
             return Err(ChangeRefusal::OtherSpace);
         }
-        let (sequence, epoch) =
-            *self.heads.get(&header.chain_head).ok_or(ChangeRefusal::UnknownHead)?;
+        let (sequence, epoch) = *self
+            .heads
+            .get(&header.chain_head)
+            .ok_or(ChangeRefusal::UnknownHead)?;
         if epoch != header.epoch {
             return Err(ChangeRefusal::WrongEpoch);
         }
-        let author = self.members.get(&header.author).ok_or(ChangeRefusal::NotAWriter)?;
+        let author = self
+            .members
+            .get(&header.author)
+            .ok_or(ChangeRefusal::NotAWriter)?;
         if author.role < Role::Writer || author.joined_at > sequence {
             return Err(ChangeRefusal::NotAWriter);
         }
@@ -314,7 +334,10 @@ impl Chain {
         }
         // Measured at the head that the change names, so that the answer stays the same as the
         // chain grows.
-        let known = |index| self.member_by_index(index).is_some_and(|m| m.joined_at <= sequence);
+        let known = |index| {
+            self.member_by_index(index)
+                .is_some_and(|m| m.joined_at <= sequence)
+        };
         if !header.frontier.iter().all(|(index, _)| known(*index)) {
             return Err(ChangeRefusal::UnknownFrontier);
         }
@@ -358,12 +381,16 @@ impl Chain {
 
     /// A member that has not been removed.
     pub fn present(&self, id: &MemberId) -> Option<&Member> {
-        self.members.get(id).filter(|member| member.removed.is_none())
+        self.members
+            .get(id)
+            .filter(|member| member.removed.is_none())
     }
 
     /// The member that joined as number `index`.
     pub fn member_by_index(&self, index: u16) -> Option<&Member> {
-        self.order.get(usize::from(index)).and_then(|id| self.members.get(id))
+        self.order
+            .get(usize::from(index))
+            .and_then(|id| self.members.get(id))
     }
 
     /// Every member ever, ordered by id.
@@ -373,7 +400,9 @@ impl Chain {
 
     /// The members of now, ordered by id.
     pub fn present_members(&self) -> impl Iterator<Item = &Member> {
-        self.members.values().filter(|member| member.removed.is_none())
+        self.members
+            .values()
+            .filter(|member| member.removed.is_none())
     }
 
     /// A door that is still open, as far as the chain says (its expiry is the caller's to check).

@@ -78,7 +78,11 @@ impl Header {
         }
         for _ in 0..from.u8()? {
             let index = from.u16()?;
-            if header.frontier.last().is_some_and(|(last, _)| *last >= index) {
+            if header
+                .frontier
+                .last()
+                .is_some_and(|(last, _)| *last >= index)
+            {
                 return Err(WireError::BadValue("frontier"));
             }
             header.frontier.push((index, Counter(from.u64()?)));
@@ -128,12 +132,21 @@ impl SealedChange {
         let head = header.encode();
         let header_length = head.len();
         let mut to = Writer::new();
-        to.array(&head).array(&sealed.nonce).array(&sealed.commitment).bytes(&sealed.ciphertext);
+        to.array(&head)
+            .array(&sealed.nonce)
+            .array(&sealed.commitment)
+            .bytes(&sealed.ciphertext);
         let signature = key.sign(&with_context(SIGN_CONTEXT, to.as_slice()));
         to.array(&signature.to_bytes());
         let bytes = to.finish();
         let hash = hash_of(&bytes);
-        Self { header, header_length, sealed, bytes, hash }
+        Self {
+            header,
+            header_length,
+            sealed,
+            bytes,
+            hash,
+        }
     }
 
     /// Reads a change. The signature is not checked here: see [`SealedChange::verify_signature`],
@@ -152,7 +165,13 @@ impl SealedChange {
         };
         from.take(64)?;
         from.end()?;
-        Ok(Self { header, header_length, sealed, bytes: bytes.to_vec(), hash: hash_of(bytes) })
+        Ok(Self {
+            header,
+            header_length,
+            sealed,
+            bytes: bytes.to_vec(),
+            hash: hash_of(bytes),
+        })
     }
 
     /// Checks the author's signature, strictly.
@@ -161,8 +180,12 @@ impl SealedChange {
             .bytes
             .split_last_chunk::<64>()
             .ok_or(ChangeError::Malformed(WireError::Truncated))?;
-        verify(self.header.author.as_bytes(), &with_context(SIGN_CONTEXT, signed), signature)
-            .map_err(|()| ChangeError::BadSignature)
+        verify(
+            self.header.author.as_bytes(),
+            &with_context(SIGN_CONTEXT, signed),
+            signature,
+        )
+        .map_err(|()| ChangeError::BadSignature)
     }
 
     /// The bytes as they travel.
@@ -197,5 +220,11 @@ impl SealedChange {
 }
 
 fn hash_of(bytes: &[u8]) -> SealedHash {
-    SealedHash::new(Sha256::new().chain_update(HASH_CONTEXT).chain_update(bytes).finalize().into())
+    SealedHash::new(
+        Sha256::new()
+            .chain_update(HASH_CONTEXT)
+            .chain_update(bytes)
+            .finalize()
+            .into(),
+    )
 }

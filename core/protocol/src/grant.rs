@@ -48,7 +48,13 @@ impl Grant {
             .bytes(&[]);
         let signature = key.sign(&with_context(CONTEXT, to.as_slice()));
         to.array(&signature.to_bytes());
-        Self { issuer, serial, max_bytes, expires_at_ms, bytes: to.finish() }
+        Self {
+            issuer,
+            serial,
+            max_bytes,
+            expires_at_ms,
+            bytes: to.finish(),
+        }
     }
 
     /// Reads a grant and checks its signature.
@@ -65,7 +71,13 @@ impl Grant {
         let (signed, signature) = bytes.split_last_chunk::<64>().ok_or(WireError::Truncated)?;
         verify(issuer.as_bytes(), &with_context(CONTEXT, signed), signature)
             .map_err(|()| GrantError::BadSignature)?;
-        Ok(Self { issuer, serial, max_bytes, expires_at_ms, bytes: bytes.to_vec() })
+        Ok(Self {
+            issuer,
+            serial,
+            max_bytes,
+            expires_at_ms,
+            bytes: bytes.to_vec(),
+        })
     }
 
     /// The clinic's registered key.

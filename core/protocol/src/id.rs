@@ -162,7 +162,10 @@ mod tests {
     fn an_id_reads_back_what_it_prints() {
         let id = SpaceId::new([0xab; 32]);
         assert_eq!(id.to_string().parse::<SpaceId>(), Ok(id));
-        assert_eq!(serde_json::from_str::<SpaceId>(&serde_json::to_string(&id).unwrap()).unwrap(), id);
+        assert_eq!(
+            serde_json::from_str::<SpaceId>(&serde_json::to_string(&id).unwrap()).unwrap(),
+            id
+        );
     }
 
     #[test]

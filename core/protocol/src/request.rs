@@ -82,12 +82,7 @@ impl SignedHeaders {
 
 /// Signs a request. `created` is in seconds since 1970 UTC by the server's clock, as far as the
 /// client knows it; `nonce` must not repeat within the window.
-pub fn sign(
-    key: &SigningKey,
-    parts: Parts<'_>,
-    created: u64,
-    nonce: &[u8; 16],
-) -> SignedHeaders {
+pub fn sign(key: &SigningKey, parts: Parts<'_>, created: u64, nonce: &[u8; 16]) -> SignedHeaders {
     let content_digest = digest(parts.body);
     let member = MemberId::new(key.verifying_key().to_bytes());
     let parameters = parameters(created, member, nonce);
@@ -144,7 +139,12 @@ impl Signed {
         if parameters != given {
             return Err(RequestError::Malformed);
         }
-        Ok(Self { claimed, content_digest, parameters, signature })
+        Ok(Self {
+            claimed,
+            content_digest,
+            parameters,
+            signature,
+        })
     }
 
     /// Who claims to have signed, unverified.
@@ -159,8 +159,12 @@ impl Signed {
             return Err(RequestError::WrongDigest);
         }
         let base = base(parts, &expected, &self.parameters);
-        verify(self.claimed.member.as_bytes(), base.as_bytes(), &self.signature)
-            .map_err(|()| RequestError::BadSignature)?;
+        verify(
+            self.claimed.member.as_bytes(),
+            base.as_bytes(),
+            &self.signature,
+        )
+        .map_err(|()| RequestError::BadSignature)?;
         Ok(self.claimed)
     }
 }

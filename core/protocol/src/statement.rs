@@ -161,10 +161,13 @@ impl StatementBody {
                     .array(&join.invite_signature);
             }
             StatementBody::Rotate(rotate) => {
-                to.u32(rotate.epoch.0).array(&rotate.commitment).array(&rotate.previous_key);
+                to.u32(rotate.epoch.0)
+                    .array(&rotate.commitment)
+                    .array(&rotate.previous_key);
                 to.u16(u16::try_from(rotate.removals.len()).unwrap_or(u16::MAX));
                 for removal in &rotate.removals {
-                    to.array(removal.member.as_bytes()).u64(removal.last_counter.0);
+                    to.array(removal.member.as_bytes())
+                        .u64(removal.last_counter.0);
                 }
                 to.u16(u16::try_from(rotate.wrapped.len()).unwrap_or(u16::MAX));
                 for (member, wrapped) in &rotate.wrapped {
@@ -211,7 +214,13 @@ impl StatementBody {
                 for _ in 0..from.u16()? {
                     wrapped.push((MemberId::new(from.array()?), Box::new(from.array()?)));
                 }
-                StatementBody::Rotate(Rotate { epoch, commitment, previous_key, removals, wrapped })
+                StatementBody::Rotate(Rotate {
+                    epoch,
+                    commitment,
+                    previous_key,
+                    removals,
+                    wrapped,
+                })
             }
             _ => return Err(WireError::BadValue("statement kind")),
         };
@@ -233,8 +242,11 @@ pub struct Place {
 
 impl Place {
     /// The place of a first statement.
-    pub const FIRST: Place =
-        Place { space: SpaceId::ZERO, sequence: 0, previous: StatementHash::ZERO };
+    pub const FIRST: Place = Place {
+        space: SpaceId::ZERO,
+        sequence: 0,
+        previous: StatementHash::ZERO,
+    };
 }
 
 /// A parsed statement, with the bytes it was parsed from. Parsing checks the form and the author's
@@ -280,7 +292,14 @@ impl Statement {
         to.array(&signature.to_bytes());
         let bytes = to.finish();
         let hash = hash_of(&bytes);
-        Self { place, author, made_at_ms, body, bytes, hash }
+        Self {
+            place,
+            author,
+            made_at_ms,
+            body,
+            bytes,
+            hash,
+        }
     }
 
     /// Reads a statement and checks its author's signature.
@@ -305,9 +324,20 @@ impl Statement {
         let signature: [u8; 64] = from.array()?;
         from.end()?;
         let signed = bytes.get(..signed_length).ok_or(WireError::Truncated)?;
-        verify(author.as_bytes(), &with_context(SIGN_CONTEXT, signed), &signature)
-            .map_err(|()| StatementError::BadSignature)?;
-        Ok(Self { place, author, made_at_ms, body, bytes: bytes.to_vec(), hash: hash_of(bytes) })
+        verify(
+            author.as_bytes(),
+            &with_context(SIGN_CONTEXT, signed),
+            &signature,
+        )
+        .map_err(|()| StatementError::BadSignature)?;
+        Ok(Self {
+            place,
+            author,
+            made_at_ms,
+            body,
+            bytes: bytes.to_vec(),
+            hash: hash_of(bytes),
+        })
     }
 
     /// The bytes as they travel.
@@ -370,7 +400,11 @@ fn hpke_key(bytes: [u8; HPKE_KEY_LENGTH]) -> Result<Box<[u8; HPKE_KEY_LENGTH]>, 
         let high = u16::from(*b >> 4) | u16::from(*c) << 4;
         low < 3329 && high < 3329
     });
-    if canonical { Ok(Box::new(bytes)) } else { Err(WireError::BadValue("hpke_key")) }
+    if canonical {
+        Ok(Box::new(bytes))
+    } else {
+        Err(WireError::BadValue("hpke_key"))
+    }
 }
 
 /// What the invite's key signs when a newcomer joins.
@@ -380,14 +414,18 @@ pub fn join_message(
     hpke_key: &[u8; HPKE_KEY_LENGTH],
 ) -> Vec<u8> {
     let mut to = Writer::new();
-    to.array(JOIN_CONTEXT).array(space.as_bytes()).array(newcomer.as_bytes()).array(hpke_key);
+    to.array(JOIN_CONTEXT)
+        .array(space.as_bytes())
+        .array(newcomer.as_bytes())
+        .array(hpke_key);
     to.finish()
 }
 
 /// Strict Ed25519 verification (RFC 8032, with small-order keys and non-canonical forms refused).
 pub(crate) fn verify(key: &[u8; 32], message: &[u8], signature: &[u8; 64]) -> Result<(), ()> {
     let key = VerifyingKey::from_bytes(key).map_err(|_| ())?;
-    key.verify_strict(message, &Signature::from_bytes(signature)).map_err(|_| ())
+    key.verify_strict(message, &Signature::from_bytes(signature))
+        .map_err(|_| ())
 }
 
 pub(crate) fn with_context(context: &[u8], bytes: &[u8]) -> Vec<u8> {
@@ -398,5 +436,11 @@ pub(crate) fn with_context(context: &[u8], bytes: &[u8]) -> Vec<u8> {
 }
 
 fn hash_of(bytes: &[u8]) -> StatementHash {
-    StatementHash::new(Sha256::new().chain_update(HASH_CONTEXT).chain_update(bytes).finalize().into())
+    StatementHash::new(
+        Sha256::new()
+            .chain_update(HASH_CONTEXT)
+            .chain_update(bytes)
+            .finalize()
+            .into(),
+    )
 }

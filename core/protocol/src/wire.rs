@@ -64,7 +64,8 @@ impl Writer {
     /// A 32-bit length, then the bytes. Longer input than 4 GiB is cut at no place we can reach:
     /// every format has a far smaller limit.
     pub fn bytes(&mut self, bytes: &[u8]) -> &mut Self {
-        self.u32(u32::try_from(bytes.len()).unwrap_or(u32::MAX)).array(bytes)
+        self.u32(u32::try_from(bytes.len()).unwrap_or(u32::MAX))
+            .array(bytes)
     }
 
     /// What was written so far.
@@ -92,7 +93,10 @@ impl<'a> Reader<'a> {
 
     /// The next `count` bytes.
     pub fn take(&mut self, count: usize) -> Result<&'a [u8], WireError> {
-        let (head, rest) = self.rest.split_at_checked(count).ok_or(WireError::Truncated)?;
+        let (head, rest) = self
+            .rest
+            .split_at_checked(count)
+            .ok_or(WireError::Truncated)?;
         self.rest = rest;
         Ok(head)
     }
@@ -135,7 +139,11 @@ impl<'a> Reader<'a> {
 
     /// Refuses anything after the end.
     pub fn end(&self) -> Result<(), WireError> {
-        if self.rest.is_empty() { Ok(()) } else { Err(WireError::Trailing) }
+        if self.rest.is_empty() {
+            Ok(())
+        } else {
+            Err(WireError::Trailing)
+        }
     }
 
     /// Reads a two-byte magic and a version byte; only version 1 of any format exists today.

@@ -4,9 +4,7 @@ use companion_protocol::chain::{Chain, ChainError};
 use companion_protocol::id::{Epoch, InviteKey, SpaceId, StatementHash};
 use companion_protocol::statement::{MAX_MEMBERS, Place, Role, Statement, StatementBody};
 
-use crate::fixtures::{
-    NOW, Space, TOMORROW, create, door, hpke, id, invite, join, key, rotate,
-};
+use crate::fixtures::{NOW, Space, TOMORROW, create, door, hpke, id, invite, join, key, rotate};
 
 fn founder() -> ed25519_dalek::SigningKey {
     key(1)
@@ -14,27 +12,54 @@ fn founder() -> ed25519_dalek::SigningKey {
 
 #[test]
 fn a_chain_begins_with_a_founding() {
-    let opening = Statement::sign(&founder(), Place::FIRST, NOW, invite(&key(9), Role::Writer, 0));
-    assert_eq!(Chain::start(&opening).unwrap_err(), ChainError::NotAFounding);
-    assert_eq!(Chain::from_statements([]).unwrap_err(), ChainError::NotAFounding);
+    let opening = Statement::sign(
+        &founder(),
+        Place::FIRST,
+        NOW,
+        invite(&key(9), Role::Writer, 0),
+    );
+    assert_eq!(
+        Chain::start(&opening).unwrap_err(),
+        ChainError::NotAFounding
+    );
+    assert_eq!(
+        Chain::from_statements([]).unwrap_err(),
+        ChainError::NotAFounding
+    );
 }
 
 #[test]
 fn a_chain_has_only_one_founding() {
     let mut space = Space::founded_by(&founder());
-    assert_eq!(space.say(&founder(), create(2)), Err(ChainError::NotAFounding));
+    assert_eq!(
+        space.say(&founder(), create(2)),
+        Err(ChainError::NotAFounding)
+    );
 }
 
 #[test]
 fn a_founding_stands_in_the_first_place() {
     let places = [
-        Place { space: SpaceId::new([1; 32]), ..Place::FIRST },
-        Place { sequence: 1, ..Place::FIRST },
-        Place { previous: StatementHash::new([1; 32]), ..Place::FIRST },
+        Place {
+            space: SpaceId::new([1; 32]),
+            ..Place::FIRST
+        },
+        Place {
+            sequence: 1,
+            ..Place::FIRST
+        },
+        Place {
+            previous: StatementHash::new([1; 32]),
+            ..Place::FIRST
+        },
     ];
     for place in places {
         let statement = Statement::sign(&founder(), place, NOW, create(1));
-        assert_eq!(Chain::start(&statement).unwrap_err(), ChainError::NotTheHead, "{place:?}");
+        assert_eq!(
+            Chain::start(&statement).unwrap_err(),
+            ChainError::NotTheHead,
+            "{place:?}"
+        );
     }
 }
 
@@ -49,7 +74,10 @@ fn a_space_is_named_by_its_founding() {
 #[test]
 fn a_statement_of_another_space_is_refused() {
     let mut space = Space::founded_by(&founder());
-    let place = Place { space: SpaceId::new([7; 32]), ..space.next() };
+    let place = Place {
+        space: SpaceId::new([7; 32]),
+        ..space.next()
+    };
     let elsewhere = Statement::sign(&founder(), place, NOW, invite(&key(9), Role::Writer, 0));
     assert_eq!(space.offer(elsewhere), Err(ChainError::OtherSpace));
 }
@@ -60,14 +88,31 @@ fn a_statement_extends_the_head_and_nothing_else() {
     space.admit(&founder(), &key(2), Role::Writer);
     let next = space.next();
     let places = [
-        Place { previous: space.hash(1), ..next },
-        Place { previous: space.hash(1), sequence: 2, ..next },
-        Place { sequence: next.sequence + 1, ..next },
-        Place { sequence: next.sequence - 1, ..next },
+        Place {
+            previous: space.hash(1),
+            ..next
+        },
+        Place {
+            previous: space.hash(1),
+            sequence: 2,
+            ..next
+        },
+        Place {
+            sequence: next.sequence + 1,
+            ..next
+        },
+        Place {
+            sequence: next.sequence - 1,
+            ..next
+        },
     ];
     for place in places {
         let statement = Statement::sign(&founder(), place, NOW, space.turning(&[]));
-        assert_eq!(space.offer(statement), Err(ChainError::NotTheHead), "{place:?}");
+        assert_eq!(
+            space.offer(statement),
+            Err(ChainError::NotTheHead),
+            "{place:?}"
+        );
     }
     let again = space.statements[2].clone();
     assert_eq!(space.offer(again), Err(ChainError::NotTheHead));
@@ -82,7 +127,10 @@ fn only_a_present_admin_invites_and_turns_the_key() {
     space.admit(&founder(), &gone, Role::Admin);
     space.turn(&founder(), &[(id(&gone), 0)]);
     for who in [&writer, &reader, &gone, &stranger] {
-        assert_eq!(space.say(who, invite(&key(9), Role::Reader, 1)), Err(ChainError::NotAllowed));
+        assert_eq!(
+            space.say(who, invite(&key(9), Role::Reader, 1)),
+            Err(ChainError::NotAllowed)
+        );
         let turning = space.turning(&[]);
         assert_eq!(space.say(who, turning), Err(ChainError::NotAllowed));
     }
@@ -101,7 +149,9 @@ fn an_admin_who_joined_later_may_do_the_same() {
 #[test]
 fn an_invite_that_is_open_is_not_opened_again() {
     let mut space = Space::founded_by(&founder());
-    space.say(&founder(), invite(&key(9), Role::Writer, 0)).unwrap();
+    space
+        .say(&founder(), invite(&key(9), Role::Writer, 0))
+        .unwrap();
     let again = space.say(&founder(), invite(&key(9), Role::Admin, 0));
     assert_eq!(again, Err(ChainError::InviteUnusable));
 }
@@ -110,7 +160,9 @@ fn an_invite_that_is_open_is_not_opened_again() {
 fn there_are_only_so_many_open_invites() {
     let mut space = Space::founded_by(&founder());
     for seed in 100..100 + u8::try_from(MAX_MEMBERS).unwrap() {
-        space.say(&founder(), invite(&key(seed), Role::Writer, 0)).unwrap();
+        space
+            .say(&founder(), invite(&key(seed), Role::Writer, 0))
+            .unwrap();
     }
     let one_more = space.say(&founder(), invite(&key(99), Role::Writer, 0));
     assert_eq!(one_more, Err(ChainError::InviteUnusable));
@@ -124,7 +176,9 @@ fn an_invite_carries_the_present_epoch() {
         let opening = space.say(&founder(), invite(&key(9), Role::Writer, epoch));
         assert_eq!(opening, Err(ChainError::WrongEpoch));
     }
-    space.say(&founder(), invite(&key(9), Role::Writer, 1)).unwrap();
+    space
+        .say(&founder(), invite(&key(9), Role::Writer, 1))
+        .unwrap();
 }
 
 #[test]
@@ -137,7 +191,9 @@ fn an_unknown_door_lets_nobody_in() {
 #[test]
 fn a_door_lets_one_in() {
     let mut space = Space::founded_by(&founder());
-    space.say(&founder(), invite(&key(9), Role::Writer, 0)).unwrap();
+    space
+        .say(&founder(), invite(&key(9), Role::Writer, 0))
+        .unwrap();
     let through = join(space.id(), &key(2), &key(9));
     space.say(&key(2), through).unwrap();
     assert!(space.chain.open_invite(&door(&key(9))).is_none());
@@ -148,8 +204,12 @@ fn a_door_lets_one_in() {
 #[test]
 fn turning_the_key_closes_every_door() {
     let mut space = Space::founded_by(&founder());
-    space.say(&founder(), invite(&key(8), Role::Writer, 0)).unwrap();
-    space.say(&founder(), invite(&key(9), Role::Writer, 0)).unwrap();
+    space
+        .say(&founder(), invite(&key(8), Role::Writer, 0))
+        .unwrap();
+    space
+        .say(&founder(), invite(&key(9), Role::Writer, 0))
+        .unwrap();
     space.turn(&founder(), &[]);
     assert_eq!(space.chain.open_invites().count(), 0);
     let late = join(space.id(), &key(2), &key(9));
@@ -158,9 +218,14 @@ fn turning_the_key_closes_every_door() {
 
 #[test]
 fn a_door_closes_after_its_last_millisecond() {
-    for (at, expected) in [(TOMORROW, Ok(())), (TOMORROW + 1, Err(ChainError::InviteUnusable))] {
+    for (at, expected) in [
+        (TOMORROW, Ok(())),
+        (TOMORROW + 1, Err(ChainError::InviteUnusable)),
+    ] {
         let mut space = Space::founded_by(&founder());
-        space.say(&founder(), invite(&key(9), Role::Writer, 0)).unwrap();
+        space
+            .say(&founder(), invite(&key(9), Role::Writer, 0))
+            .unwrap();
         let through = join(space.id(), &key(2), &key(9));
         let joining = Statement::sign(&key(2), space.next(), at, through);
         assert_eq!(space.offer(joining), expected);
@@ -170,7 +235,9 @@ fn a_door_closes_after_its_last_millisecond() {
 #[test]
 fn the_invites_signature_binds_space_newcomer_and_receiving_key() {
     let mut space = Space::founded_by(&founder());
-    space.say(&founder(), invite(&key(9), Role::Writer, 0)).unwrap();
+    space
+        .say(&founder(), invite(&key(9), Role::Writer, 0))
+        .unwrap();
     let elsewhere = join(SpaceId::new([7; 32]), &key(2), &key(9));
     let of_somebody_else = join(space.id(), &key(3), &key(9));
     let mut other_hpke_key = join(space.id(), &key(2), &key(9));
@@ -194,7 +261,9 @@ fn nobody_joins_twice_not_even_after_a_removal() {
     space.admit(&founder(), &key(2), Role::Writer);
     space.admit(&founder(), &key(3), Role::Writer);
     space.turn(&founder(), &[(id(&key(3)), 5)]);
-    space.say(&founder(), invite(&key(9), Role::Admin, 1)).unwrap();
+    space
+        .say(&founder(), invite(&key(9), Role::Admin, 1))
+        .unwrap();
     for known in [founder(), key(2), key(3)] {
         let again = join(space.id(), &known, &key(9));
         assert_eq!(space.say(&known, again), Err(ChainError::AlreadyKnown));
@@ -207,7 +276,11 @@ fn epochs_count_up_by_one() {
     space.turn(&founder(), &[]);
     for epoch in [0, 1, 3] {
         let body = rotate(epoch, &[], &[id(&founder())]);
-        assert_eq!(space.say(&founder(), body), Err(ChainError::WrongEpoch), "{epoch}");
+        assert_eq!(
+            space.say(&founder(), body),
+            Err(ChainError::WrongEpoch),
+            "{epoch}"
+        );
     }
     space.turn(&founder(), &[]);
     assert_eq!(space.chain.epoch(), Epoch(2));
@@ -227,10 +300,17 @@ fn a_new_key_goes_to_exactly_those_who_stay_in_order() {
     let reversed: Vec<_> = all.iter().rev().copied().collect();
     for stay in [Vec::new(), missing, with_a_stranger, twice, reversed] {
         let body = rotate(1, &[], &stay);
-        assert_eq!(space.say(&founder(), body), Err(ChainError::WrongRecipients), "{stay:?}");
+        assert_eq!(
+            space.say(&founder(), body),
+            Err(ChainError::WrongRecipients),
+            "{stay:?}"
+        );
     }
     let also_to_the_removed = rotate(1, &[(id(&key(2)), 0)], &all);
-    assert_eq!(space.say(&founder(), also_to_the_removed), Err(ChainError::WrongRecipients));
+    assert_eq!(
+        space.say(&founder(), also_to_the_removed),
+        Err(ChainError::WrongRecipients)
+    );
 }
 
 #[test]
@@ -253,7 +333,11 @@ fn removals_name_present_members_once_and_in_order() {
     ];
     for removals in cases {
         let body = rotate(2, &removals, &[id(&founder())]);
-        assert_eq!(space.say(&founder(), body), Err(ChainError::WrongRemoval), "{removals:?}");
+        assert_eq!(
+            space.say(&founder(), body),
+            Err(ChainError::WrongRemoval),
+            "{removals:?}"
+        );
     }
     let in_order = rotate(2, &[(low, 1), (high, 1)], &[id(&founder())]);
     space.say(&founder(), in_order).unwrap();
@@ -263,7 +347,10 @@ fn removals_name_present_members_once_and_in_order() {
 fn a_space_keeps_an_admin() {
     let mut space = Space::founded_by(&founder());
     space.admit(&founder(), &key(2), Role::Writer);
-    for removals in [vec![(id(&founder()), 0)], vec![(id(&founder()), 0), (id(&key(2)), 0)]] {
+    for removals in [
+        vec![(id(&founder()), 0)],
+        vec![(id(&founder()), 0), (id(&key(2)), 0)],
+    ] {
         let turning = space.turning(&removals);
         assert_eq!(space.say(&founder(), turning), Err(ChainError::NoAdmin));
     }
@@ -275,7 +362,17 @@ fn an_admin_may_leave_to_another() {
     space.admit(&founder(), &key(2), Role::Admin);
     space.turn(&founder(), &[(id(&founder()), 12)]);
     assert_eq!(space.chain.present_members().count(), 1);
-    assert_eq!(space.chain.member(&id(&founder())).unwrap().removed.unwrap().last_counter.0, 12);
+    assert_eq!(
+        space
+            .chain
+            .member(&id(&founder()))
+            .unwrap()
+            .removed
+            .unwrap()
+            .last_counter
+            .0,
+        12
+    );
 }
 
 #[test]
@@ -284,24 +381,38 @@ fn a_full_space_takes_nobody_until_one_goes() {
     for seed in 2..=u8::try_from(MAX_MEMBERS).unwrap() {
         space.admit(&founder(), &key(seed), Role::Writer);
     }
-    space.say(&founder(), invite(&key(0xbb), Role::Writer, 0)).unwrap();
+    space
+        .say(&founder(), invite(&key(0xbb), Role::Writer, 0))
+        .unwrap();
     let newcomer = key(200);
     let through = join(space.id(), &newcomer, &key(0xbb));
     assert_eq!(space.say(&newcomer, through), Err(ChainError::Full));
 
     space.turn(&founder(), &[(id(&key(2)), 0)]);
     let rotation = space.statements.last().unwrap().bytes().len();
-    assert!(rotation < companion_protocol::statement::MAX_STATEMENT, "{rotation}");
+    assert!(
+        rotation < companion_protocol::statement::MAX_STATEMENT,
+        "{rotation}"
+    );
     space.admit(&founder(), &newcomer, Role::Writer);
     let newest = space.chain.member(&id(&newcomer)).unwrap();
-    assert_eq!(usize::from(newest.index), MAX_MEMBERS, "an index is never given twice");
+    assert_eq!(
+        usize::from(newest.index),
+        MAX_MEMBERS,
+        "an index is never given twice"
+    );
 }
 
 #[test]
 fn an_invite_is_found_by_its_key_alone() {
     let mut space = Space::founded_by(&founder());
-    space.say(&founder(), invite(&key(9), Role::Reader, 0)).unwrap();
+    space
+        .say(&founder(), invite(&key(9), Role::Reader, 0))
+        .unwrap();
     let open = space.chain.open_invite(&door(&key(9))).unwrap();
-    assert_eq!((open.by, open.sequence, open.hash), (id(&founder()), 1, space.hash(1)));
+    assert_eq!(
+        (open.by, open.sequence, open.hash),
+        (id(&founder()), 1, space.hash(1))
+    );
     assert!(space.chain.open_invite(&InviteKey::ZERO).is_none());
 }

@@ -30,16 +30,28 @@ fn members_that_may_write_are_let_through() {
 #[test]
 fn a_change_of_another_space_is_refused() {
     let space = space();
-    let header = Header { space: SpaceId::new([9; 32]), ..space.header(&key(2)) };
-    assert_eq!(space.chain.check_change(&header), Err(ChangeRefusal::OtherSpace));
+    let header = Header {
+        space: SpaceId::new([9; 32]),
+        ..space.header(&key(2))
+    };
+    assert_eq!(
+        space.chain.check_change(&header),
+        Err(ChangeRefusal::OtherSpace)
+    );
 }
 
 #[test]
 fn a_head_outside_the_chain_is_refused() {
     let space = space();
     for chain_head in [StatementHash::ZERO, StatementHash::new([9; 32])] {
-        let header = Header { chain_head, ..space.header(&key(2)) };
-        assert_eq!(space.chain.check_change(&header), Err(ChangeRefusal::UnknownHead));
+        let header = Header {
+            chain_head,
+            ..space.header(&key(2))
+        };
+        assert_eq!(
+            space.chain.check_change(&header),
+            Err(ChangeRefusal::UnknownHead)
+        );
     }
 }
 
@@ -52,10 +64,17 @@ fn the_epoch_is_that_of_the_named_head() {
             epoch: Epoch(epoch),
             ..space.header(&key(2))
         };
-        assert_eq!(space.chain.check_change(&header), Err(ChangeRefusal::WrongEpoch));
+        assert_eq!(
+            space.chain.check_change(&header),
+            Err(ChangeRefusal::WrongEpoch)
+        );
     }
     // An older head with its own epoch fits the chain; whether it comes too late is asked elsewhere.
-    let older = Header { chain_head: space.hash(6), epoch: Epoch(0), ..space.header(&key(2)) };
+    let older = Header {
+        chain_head: space.hash(6),
+        epoch: Epoch(0),
+        ..space.header(&key(2))
+    };
     assert_eq!(space.chain.check_change(&older), Ok(()));
 }
 
@@ -76,8 +95,15 @@ fn nobody_wrote_before_joining() {
         epoch: Epoch(0),
         ..space.header(&key(2))
     };
-    assert_eq!(space.chain.check_change(&at(1)), Err(ChangeRefusal::NotAWriter));
-    assert_eq!(space.chain.check_change(&at(2)), Ok(()), "its own joining is a head it knows");
+    assert_eq!(
+        space.chain.check_change(&at(1)),
+        Err(ChangeRefusal::NotAWriter)
+    );
+    assert_eq!(
+        space.chain.check_change(&at(2)),
+        Ok(()),
+        "its own joining is a head it knows"
+    );
 }
 
 #[test]
@@ -91,15 +117,24 @@ fn a_removed_member_can_not_backdate() {
         ..space.header(&key(4))
     };
     assert_eq!(space.chain.check_change(&before(5)), Ok(()));
-    assert_eq!(space.chain.check_change(&before(6)), Err(ChangeRefusal::AfterRemoval));
+    assert_eq!(
+        space.chain.check_change(&before(6)),
+        Err(ChangeRefusal::AfterRemoval)
+    );
     let after = space.header(&key(4));
-    assert_eq!(space.chain.check_change(&after), Err(ChangeRefusal::AfterRemoval));
+    assert_eq!(
+        space.chain.check_change(&after),
+        Err(ChangeRefusal::AfterRemoval)
+    );
 }
 
 #[test]
 fn a_frontier_names_members_that_existed_at_the_named_head() {
     let space = space();
-    let seen = |frontier: Vec<(u16, Counter)>| Header { frontier, ..space.header(&key(2)) };
+    let seen = |frontier: Vec<(u16, Counter)>| Header {
+        frontier,
+        ..space.header(&key(2))
+    };
     let all = (0..4).map(|index| (index, Counter(3))).collect();
     assert_eq!(space.chain.check_change(&seen(all)), Ok(()));
     let unknown = space.chain.check_change(&seen(vec![(4, Counter(1))]));
@@ -112,8 +147,14 @@ fn a_frontier_names_members_that_existed_at_the_named_head() {
         epoch: Epoch(0),
         ..seen(vec![(3, Counter(1))])
     };
-    assert_eq!(space.chain.check_change(&early), Err(ChangeRefusal::UnknownFrontier));
-    let known = Header { chain_head: space.hash(6), ..early };
+    assert_eq!(
+        space.chain.check_change(&early),
+        Err(ChangeRefusal::UnknownFrontier)
+    );
+    let known = Header {
+        chain_head: space.hash(6),
+        ..early
+    };
     assert_eq!(space.chain.check_change(&known), Ok(()));
 }
 
@@ -127,19 +168,33 @@ fn malformed(header: Header) -> WireError {
 #[test]
 fn counters_begin_at_one_and_only_the_first_has_none_before() {
     let header = space().header(&key(2));
-    let zero = Header { counter: Counter(0), ..header.clone() };
+    let zero = Header {
+        counter: Counter(0),
+        ..header.clone()
+    };
     assert_eq!(malformed(zero), WireError::BadValue("counter"));
-    let first = Header { previous_own: SealedHash::new([1; 32]), ..header.clone() };
+    let first = Header {
+        previous_own: SealedHash::new([1; 32]),
+        ..header.clone()
+    };
     assert_eq!(malformed(first), WireError::BadValue("previous_own"));
-    let second = Header { counter: Counter(2), ..header };
+    let second = Header {
+        counter: Counter(2),
+        ..header
+    };
     assert_eq!(malformed(second), WireError::BadValue("previous_own"));
 }
 
 #[test]
 fn a_frontier_ascends() {
     for frontier in [[(2, 1), (1, 1)], [(1, 1), (1, 1)], [(1, 1), (1, 2)]] {
-        let frontier = frontier.map(|(index, counter)| (index, Counter(counter))).to_vec();
-        let header = Header { frontier, ..space().header(&key(2)) };
+        let frontier = frontier
+            .map(|(index, counter)| (index, Counter(counter)))
+            .to_vec();
+        let header = Header {
+            frontier,
+            ..space().header(&key(2))
+        };
         assert_eq!(malformed(header), WireError::BadValue("frontier"));
     }
 }
@@ -147,12 +202,17 @@ fn a_frontier_ascends() {
 #[test]
 fn a_change_of_more_than_a_mebibyte_is_refused() {
     let header = space().header(&key(2));
-    let around = SealedChange::sign(&key(2), header.clone(), filler(0)).bytes().len();
+    let around = SealedChange::sign(&key(2), header.clone(), filler(0))
+        .bytes()
+        .len();
     let largest = SealedChange::sign(&key(2), header.clone(), filler(MAX_CHANGE - around));
     assert!(SealedChange::parse(largest.bytes()).is_ok());
     let larger = SealedChange::sign(&key(2), header, filler(MAX_CHANGE - around + 1));
     let refused = SealedChange::parse(larger.bytes());
-    assert_eq!(refused, Err(ChangeError::Malformed(WireError::TooLarge(MAX_CHANGE))));
+    assert_eq!(
+        refused,
+        Err(ChangeError::Malformed(WireError::TooLarge(MAX_CHANGE)))
+    );
 }
 
 #[test]
@@ -165,7 +225,10 @@ fn a_later_versions_fields_are_kept_and_signed() {
     let newer = SealedChange::parse(&resign(&key(2), b"kap/change/1", &bytes)).unwrap();
     assert_eq!(newer.verify_signature(), Ok(()));
     assert_eq!(newer.header(), &header);
-    assert!(newer.header_bytes().ends_with(b"\x00\x03new"), "they are associated data");
+    assert!(
+        newer.header_bytes().ends_with(b"\x00\x03new"),
+        "they are associated data"
+    );
     assert_eq!(newer.ciphertext(), old.ciphertext());
     assert_ne!(newer.hash(), old.hash());
     // Without its author's consent nobody adds any.

@@ -88,7 +88,10 @@ pub(crate) fn rotate(epoch: u32, removals: &[(MemberId, u64)], stay: &[MemberId]
         previous_key: sealed_key(0xe1),
         removals: removals
             .iter()
-            .map(|(member, last)| Removal { member: *member, last_counter: Counter(*last) })
+            .map(|(member, last)| Removal {
+                member: *member,
+                last_counter: Counter(*last),
+            })
             .collect(),
         wrapped: stay.iter().map(|member| (*member, wrapped(0xd1))).collect(),
     })
@@ -104,7 +107,10 @@ impl Space {
     /// Founded by `founder`.
     pub(crate) fn founded_by(founder: &SigningKey) -> Self {
         let first = Statement::sign(founder, Place::FIRST, NOW, create(1));
-        Self { chain: Chain::start(&first).unwrap(), statements: vec![first] }
+        Self {
+            chain: Chain::start(&first).unwrap(),
+            statements: vec![first],
+        }
     }
 
     pub(crate) fn id(&self) -> SpaceId {
@@ -130,7 +136,11 @@ impl Space {
         let result = self.chain.extend(&statement);
         match result {
             Ok(()) => self.statements.push(statement),
-            Err(_) => assert_eq!(format!("{:?}", self.chain), before, "a refusal changed the chain"),
+            Err(_) => assert_eq!(
+                format!("{:?}", self.chain),
+                before,
+                "a refusal changed the chain"
+            ),
         }
         result
     }
@@ -140,7 +150,8 @@ impl Space {
         let invited = key(0xaa);
         let opening = invite(&invited, role, self.chain.epoch().0);
         self.say(admin, opening).unwrap();
-        self.say(newcomer, join(self.id(), newcomer, &invited)).unwrap();
+        self.say(newcomer, join(self.id(), newcomer, &invited))
+            .unwrap();
     }
 
     /// `admin` turns the key and removes.
@@ -184,7 +195,11 @@ impl Space {
 
 /// A sealed part that nobody can open.
 pub(crate) fn filler(length: usize) -> Sealed {
-    Sealed { nonce: [0x22; 24], commitment: [0x33; 32], ciphertext: vec![0x44; length] }
+    Sealed {
+        nonce: [0x22; 24],
+        commitment: [0x33; 32],
+        ciphertext: vec![0x44; length],
+    }
 }
 
 /// A change with filler inside.

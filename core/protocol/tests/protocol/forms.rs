@@ -1,6 +1,8 @@
 //! What a parser refuses before anybody asks who signed.
 
-use companion_protocol::api::{ChainPage, ErrorBody, ErrorCode, MAX_PUSH, NewSpace, PullPage, PushBatch};
+use companion_protocol::api::{
+    ChainPage, ErrorBody, ErrorCode, MAX_PUSH, NewSpace, PullPage, PushBatch,
+};
 use companion_protocol::chain::Chain;
 use companion_protocol::grant::{Grant, GrantError};
 use companion_protocol::id::{GrantSerial, Incarnation, LogNumber};
@@ -20,7 +22,10 @@ fn founding() -> Statement {
     Statement::sign(&key(1), Place::FIRST, NOW, create(1))
 }
 
-fn tampered(statement: &Statement, change: impl FnOnce(&mut Vec<u8>)) -> Result<Statement, StatementError> {
+fn tampered(
+    statement: &Statement,
+    change: impl FnOnce(&mut Vec<u8>),
+) -> Result<Statement, StatementError> {
     let mut bytes = statement.bytes().to_vec();
     change(&mut bytes);
     Statement::parse(&resign(&key(1), STATEMENT, &bytes))
@@ -83,7 +88,9 @@ fn a_receiving_key_that_nothing_can_be_sealed_to_is_refused() {
     ] {
         for index in [0, 383] {
             let at = at + 3 * index;
-            let parsed = tampered(&founding(), |bytes| bytes[at..at + 3].copy_from_slice(&triple));
+            let parsed = tampered(&founding(), |bytes| {
+                bytes[at..at + 3].copy_from_slice(&triple);
+            });
             assert_eq!(parsed.is_ok(), expected, "{triple:x?} at {index}");
             assert!(expected || parsed == bad);
         }
@@ -111,7 +118,10 @@ fn a_later_versions_fields_are_kept_and_hashed() {
     assert_eq!(newer.body(), old.body());
     assert_ne!(newer.hash(), old.hash());
     assert!(newer.bytes()[..newer.bytes().len() - 64].ends_with(b"new"));
-    assert_ne!(Chain::start(&newer).unwrap().space(), Chain::start(&old).unwrap().space());
+    assert_ne!(
+        Chain::start(&newer).unwrap().space(),
+        Chain::start(&old).unwrap().space()
+    );
 }
 
 #[test]
@@ -126,13 +136,22 @@ fn a_statement_of_more_than_128_kibibytes_is_refused() {
         })
     };
     assert_eq!(padded(MAX_STATEMENT).unwrap().bytes().len(), MAX_STATEMENT);
-    assert_eq!(padded(MAX_STATEMENT + 1), malformed(WireError::TooLarge(MAX_STATEMENT)));
+    assert_eq!(
+        padded(MAX_STATEMENT + 1),
+        malformed(WireError::TooLarge(MAX_STATEMENT))
+    );
 }
 
 #[test]
 fn a_signature_for_one_purpose_is_none_for_another() {
     let founding = founding();
-    for context in [&b"kap/change/1"[..], b"kap/grant/1", b"kap/statement/2", b"kap/join/1", b""] {
+    for context in [
+        &b"kap/change/1"[..],
+        b"kap/grant/1",
+        b"kap/statement/2",
+        b"kap/join/1",
+        b"",
+    ] {
         let bytes = resign(&key(1), context, founding.bytes());
         assert_eq!(Statement::parse(&bytes), Err(StatementError::BadSignature));
     }
@@ -153,7 +172,10 @@ fn a_grant_says_what_was_granted() {
     let grant = Grant::sign(&key(3), serial, 1 << 30, NOW);
     let read = Grant::parse(grant.bytes()).unwrap();
     assert_eq!(read, grant);
-    assert_eq!((read.serial(), read.max_bytes(), read.expires_at_ms()), (serial, 1 << 30, NOW));
+    assert_eq!(
+        (read.serial(), read.max_bytes(), read.expires_at_ms()),
+        (serial, 1 << 30, NOW)
+    );
     let mut newer = grant.bytes().to_vec();
     let at = newer.len() - 64;
     newer.splice(at - 4..at, *b"\x00\x00\x00\x01x");
@@ -163,24 +185,45 @@ fn a_grant_says_what_was_granted() {
 
 #[test]
 fn a_push_holds_at_most_512_changes() {
-    let full = PushBatch { changes: vec![vec![1]; MAX_PUSH] };
+    let full = PushBatch {
+        changes: vec![vec![1]; MAX_PUSH],
+    };
     assert_eq!(PushBatch::decode(&full.encode()), Ok(full));
-    let over = PushBatch { changes: vec![vec![1]; MAX_PUSH + 1] };
-    assert_eq!(PushBatch::decode(&over.encode()), Err(WireError::BadValue("count")));
+    let over = PushBatch {
+        changes: vec![vec![1]; MAX_PUSH + 1],
+    };
+    assert_eq!(
+        PushBatch::decode(&over.encode()),
+        Err(WireError::BadValue("count"))
+    );
 }
 
 #[test]
 fn a_page_is_numbered_from_one_upwards() {
     let page = |numbers: &[u64]| {
-        let changes = numbers.iter().map(|number| (LogNumber(*number), vec![1])).collect();
-        let page = PullPage { incarnation: Incarnation::ZERO, head: LogNumber(9), changes };
+        let changes = numbers
+            .iter()
+            .map(|number| (LogNumber(*number), vec![1]))
+            .collect();
+        let page = PullPage {
+            incarnation: Incarnation::ZERO,
+            head: LogNumber(9),
+            changes,
+        };
         PullPage::decode(&page.encode())
     };
     for numbers in [&[0][..], &[0, 1], &[1, 1], &[2, 1], &[1, 3, 2]] {
-        assert_eq!(page(numbers), Err(WireError::BadValue("number")), "{numbers:?}");
+        assert_eq!(
+            page(numbers),
+            Err(WireError::BadValue("number")),
+            "{numbers:?}"
+        );
     }
     assert!(page(&[]).is_ok());
-    assert!(page(&[1, 2, 7]).is_ok(), "a log of a server may have holes; counters tell");
+    assert!(
+        page(&[1, 2, 7]).is_ok(),
+        "a log of a server may have holes; counters tell"
+    );
 }
 
 #[test]
@@ -190,10 +233,22 @@ fn a_count_without_its_content_costs_nothing() {
         to.array(magic).u8(1).array(&vec![0; zeros]).u32(u32::MAX);
         to.finish()
     };
-    assert_eq!(PullPage::decode(&promised(b"KL", 24)), Err(WireError::Truncated));
-    assert_eq!(ChainPage::decode(&promised(b"KH", 16)), Err(WireError::Truncated));
-    assert_eq!(NewSpace::decode(&promised(b"KN", 0)), Err(WireError::Truncated));
-    assert_eq!(PushBatch::decode(&promised(b"KP", 0)), Err(WireError::BadValue("count")));
+    assert_eq!(
+        PullPage::decode(&promised(b"KL", 24)),
+        Err(WireError::Truncated)
+    );
+    assert_eq!(
+        ChainPage::decode(&promised(b"KH", 16)),
+        Err(WireError::Truncated)
+    );
+    assert_eq!(
+        NewSpace::decode(&promised(b"KN", 0)),
+        Err(WireError::Truncated)
+    );
+    assert_eq!(
+        PushBatch::decode(&promised(b"KP", 0)),
+        Err(WireError::BadValue("count"))
+    );
     assert_eq!(Reader::new(&[0xff; 4]).bytes(), Err(WireError::Truncated));
 }
 
@@ -214,7 +269,10 @@ fn a_code_of_a_later_server_is_unknown_and_not_an_error() {
     assert_eq!(body.error.code, ErrorCode::Unknown);
     assert!(body.error.detail.is_empty());
     let again = serde_json::to_string(&ErrorCode::Unknown).unwrap();
-    assert_eq!(serde_json::from_str::<ErrorCode>(&again).unwrap(), ErrorCode::Unknown);
+    assert_eq!(
+        serde_json::from_str::<ErrorCode>(&again).unwrap(),
+        ErrorCode::Unknown
+    );
     assert!(!ErrorCode::ALL.contains(&ErrorCode::Unknown));
     assert!(serde_json::from_str::<ErrorCode>("7").is_err());
 }

@@ -28,7 +28,8 @@ const WEAK: [&str; 12] = [
 ];
 
 fn weak_keys() -> impl Iterator<Item = [u8; 32]> {
-    WEAK.iter().map(|hex| HEXLOWER.decode(hex.as_bytes()).unwrap().try_into().unwrap())
+    WEAK.iter()
+        .map(|hex| HEXLOWER.decode(hex.as_bytes()).unwrap().try_into().unwrap())
 }
 
 /// Point R and number 0: under the neutral element it fits every message.
@@ -51,7 +52,11 @@ fn plain_verification_would_accept_them() {
     let neutral = VerifyingKey::from_bytes(&weak_keys().next().unwrap()).unwrap();
     let signature = Signature::from_bytes(&for_every_message());
     assert!(neutral.verify(b"anything at all", &signature).is_ok());
-    assert!(neutral.verify_strict(b"anything at all", &signature).is_err());
+    assert!(
+        neutral
+            .verify_strict(b"anything at all", &signature)
+            .is_err()
+    );
     for weak in weak_keys() {
         if let Ok(point) = VerifyingKey::from_bytes(&weak) {
             assert!(point.is_weak(), "{}", HEXLOWER.encode(&weak));
@@ -91,15 +96,26 @@ fn they_grant_nothing() {
 
 #[test]
 fn they_sign_no_request() {
-    let parts =
-        Parts { method: "GET", authority: "h", path: "/v1/spaces", query: "", body: b"" };
+    let parts = Parts {
+        method: "GET",
+        authority: "h",
+        path: "/v1/spaces",
+        query: "",
+        body: b"",
+    };
     let genuine = sign(&key(1), parts, 1, &[0; 16]);
     let member = MemberId::new(key(1).verifying_key().to_bytes()).to_string();
     for weak in weak_keys() {
-        let input = genuine.signature_input.replace(&member, &HEXLOWER.encode(&weak));
+        let input = genuine
+            .signature_input
+            .replace(&member, &HEXLOWER.encode(&weak));
         let signature = format!("sig1=:{}:", BASE64.encode(&for_every_message()));
-        let signed =
-            Signed::parse(Some(&genuine.content_digest), Some(&input), Some(&signature)).unwrap();
+        let signed = Signed::parse(
+            Some(&genuine.content_digest),
+            Some(&input),
+            Some(&signature),
+        )
+        .unwrap();
         assert_eq!(signed.claimed().member, MemberId::new(weak));
         assert_eq!(signed.verify(parts), Err(RequestError::BadSignature));
     }
@@ -131,7 +147,9 @@ fn a_signature_has_one_form() {
     const ORDER: &str = "edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010";
     let order = HEXLOWER.decode(ORDER.as_bytes()).unwrap();
     let place = companion_protocol::statement::Place::FIRST;
-    let mut bytes = Statement::sign(&key(1), place, NOW, create(1)).bytes().to_vec();
+    let mut bytes = Statement::sign(&key(1), place, NOW, create(1))
+        .bytes()
+        .to_vec();
     let at = bytes.len() - 32;
     let mut carry = 0u16;
     for (to, add) in bytes[at..].iter_mut().zip(order) {

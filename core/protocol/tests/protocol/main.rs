@@ -1,7 +1,12 @@
 //! Tests of the protocol from outside: what another implementation, or an attacker, would send.
 //! One test binary, so that one linking is enough.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
 
 mod chain_rules;
 mod change_rules;

@@ -32,7 +32,9 @@ fn parse(headers: &SignedHeaders) -> Result<Signed, RequestError> {
 }
 
 fn check(headers: &SignedHeaders, parts: Parts<'_>) -> Result<MemberId, RequestError> {
-    parse(headers)?.verify(parts).map(|authenticated| authenticated.member)
+    parse(headers)?
+        .verify(parts)
+        .map(|authenticated| authenticated.member)
 }
 
 /// Signs whatever base and parameters a careless or hostile client might choose.
@@ -41,7 +43,10 @@ fn signed_as(key: &SigningKey, base: &str, parameters: &str) -> SignedHeaders {
     SignedHeaders {
         content_digest: signed().content_digest,
         signature_input: format!("sig1={parameters}"),
-        signature: format!("sig1=:{}:", BASE64.encode(&key.sign(base.as_bytes()).to_bytes())),
+        signature: format!(
+            "sig1=:{}:",
+            BASE64.encode(&key.sign(base.as_bytes()).to_bytes())
+        ),
     }
 }
 
@@ -68,34 +73,55 @@ fn parameters() -> String {
 fn a_request_says_who_when_and_once() {
     let authenticated = parse(&signed()).unwrap().verify(PARTS).unwrap();
     assert_eq!(authenticated.member, id(&key(2)));
-    assert_eq!((authenticated.created, authenticated.nonce), (CREATED, NONCE));
+    assert_eq!(
+        (authenticated.created, authenticated.nonce),
+        (CREATED, NONCE)
+    );
     assert_eq!(parse(&signed()).unwrap().claimed(), authenticated);
 }
 
 #[test]
 fn the_form_is_the_documented_one_to_the_byte() {
-    assert_eq!(signed_as(&key(2), &lines().join("\n"), &parameters()), signed());
+    assert_eq!(
+        signed_as(&key(2), &lines().join("\n"), &parameters()),
+        signed()
+    );
     let names = signed().pairs().map(|(name, _)| name);
     assert_eq!(names, [CONTENT_DIGEST, SIGNATURE_INPUT, SIGNATURE]);
 }
 
 #[test]
 fn an_empty_query_and_an_empty_body_are_signed_too() {
-    let parts = Parts { method: "GET", query: "", body: b"", ..PARTS };
+    let parts = Parts {
+        method: "GET",
+        query: "",
+        body: b"",
+        ..PARTS
+    };
     let headers = sign(&key(2), parts, CREATED, &NONCE);
     // SHA-256 of nothing.
     let nothing = "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:";
     assert_eq!(headers.content_digest, nothing);
     assert_eq!(check(&headers, parts), Ok(id(&key(2))));
-    let asked = Parts { query: "a", ..parts };
+    let asked = Parts {
+        query: "a",
+        ..parts
+    };
     assert_eq!(check(&headers, asked), Err(RequestError::BadSignature));
-    let filled = Parts { body: b"a", ..parts };
+    let filled = Parts {
+        body: b"a",
+        ..parts
+    };
     assert_eq!(check(&headers, filled), Err(RequestError::WrongDigest));
 }
 
 #[test]
 fn a_missing_header_is_told_from_a_wrong_one() {
-    let SignedHeaders { content_digest, signature_input, signature } = &signed();
+    let SignedHeaders {
+        content_digest,
+        signature_input,
+        signature,
+    } = &signed();
     let cases = [
         (None, Some(signature_input), Some(signature)),
         (Some(content_digest), None, Some(signature)),
@@ -103,8 +129,11 @@ fn a_missing_header_is_told_from_a_wrong_one() {
         (None, None, None),
     ];
     for (digest, input, signature) in cases {
-        let refused =
-            Signed::parse(digest.map(|s| &**s), input.map(|s| &**s), signature.map(|s| &**s));
+        let refused = Signed::parse(
+            digest.map(|s| &**s),
+            input.map(|s| &**s),
+            signature.map(|s| &**s),
+        );
         assert_eq!(refused.unwrap_err(), RequestError::Missing);
     }
 }
@@ -112,20 +141,48 @@ fn a_missing_header_is_told_from_a_wrong_one() {
 #[test]
 fn each_part_is_bound() {
     let others = [
-        Parts { method: "PUT", ..PARTS },
-        Parts { method: "post", ..PARTS },
-        Parts { authority: "sync.example", ..PARTS },
-        Parts { authority: "SYNC.example:8443", ..PARTS },
-        Parts { path: "/v1/spaces/", ..PARTS },
-        Parts { path: "/v1/space%73", ..PARTS },
-        Parts { query: "limit=2&after=7", ..PARTS },
+        Parts {
+            method: "PUT",
+            ..PARTS
+        },
+        Parts {
+            method: "post",
+            ..PARTS
+        },
+        Parts {
+            authority: "sync.example",
+            ..PARTS
+        },
+        Parts {
+            authority: "SYNC.example:8443",
+            ..PARTS
+        },
+        Parts {
+            path: "/v1/spaces/",
+            ..PARTS
+        },
+        Parts {
+            path: "/v1/space%73",
+            ..PARTS
+        },
+        Parts {
+            query: "limit=2&after=7",
+            ..PARTS
+        },
         Parts { query: "", ..PARTS },
     ];
     for parts in others {
-        assert_eq!(check(&signed(), parts), Err(RequestError::BadSignature), "{parts:?}");
+        assert_eq!(
+            check(&signed(), parts),
+            Err(RequestError::BadSignature),
+            "{parts:?}"
+        );
     }
     for body in [&b"bodY"[..], b"body ", b""] {
-        assert_eq!(check(&signed(), Parts { body, ..PARTS }), Err(RequestError::WrongDigest));
+        assert_eq!(
+            check(&signed(), Parts { body, ..PARTS }),
+            Err(RequestError::WrongDigest)
+        );
     }
 }
 
@@ -133,11 +190,20 @@ fn each_part_is_bound() {
 fn another_key_signs_nothing_in_a_members_name() {
     let forged = signed_as(&key(3), &lines().join("\n"), &parameters());
     assert_eq!(check(&forged, PARTS), Err(RequestError::BadSignature));
-    let of_another = SignedHeaders { signature: sign(&key(3), PARTS, CREATED, &NONCE).signature, ..signed() };
+    let of_another = SignedHeaders {
+        signature: sign(&key(3), PARTS, CREATED, &NONCE).signature,
+        ..signed()
+    };
     assert_eq!(check(&of_another, PARTS), Err(RequestError::BadSignature));
     let named = parameters().replace(&id(&key(2)).to_string(), &id(&key(3)).to_string());
-    let under_another_name = SignedHeaders { signature_input: format!("sig1={named}"), ..signed() };
-    assert_eq!(check(&under_another_name, PARTS), Err(RequestError::BadSignature));
+    let under_another_name = SignedHeaders {
+        signature_input: format!("sig1={named}"),
+        ..signed()
+    };
+    assert_eq!(
+        check(&under_another_name, PARTS),
+        Err(RequestError::BadSignature)
+    );
 }
 
 #[test]
@@ -147,7 +213,10 @@ fn time_and_nonce_are_bound() {
         (HEXLOWER.encode(&NONCE), HEXLOWER.encode(&[0x5b; 16])),
     ] {
         let input = signed().signature_input.replace(&from, &to);
-        let moved = SignedHeaders { signature_input: input, ..signed() };
+        let moved = SignedHeaders {
+            signature_input: input,
+            ..signed()
+        };
         assert_eq!(check(&moved, PARTS), Err(RequestError::BadSignature));
     }
 }
@@ -168,18 +237,35 @@ fn other_components_or_another_order_are_refused() {
             vec![&authority, &method, &path, &query, &digest],
             names(&["@authority", "@method", "@path", "@query", "content-digest"]),
         ),
-        (vec![&method, &authority, &path, &query], names(&["@method", "@authority", "@path", "@query"])),
-        (vec![&method, &authority, &path, &digest], names(&["@method", "@authority", "@path", "content-digest"])),
+        (
+            vec![&method, &authority, &path, &query],
+            names(&["@method", "@authority", "@path", "@query"]),
+        ),
+        (
+            vec![&method, &authority, &path, &digest],
+            names(&["@method", "@authority", "@path", "content-digest"]),
+        ),
         (
             vec![&method, &authority, &path, &query, &digest, &digest],
-            names(&["@method", "@authority", "@path", "@query", "content-digest", "content-digest"]),
+            names(&[
+                "@method",
+                "@authority",
+                "@path",
+                "@query",
+                "content-digest",
+                "content-digest",
+            ]),
         ),
         (vec![], names(&[])),
     ];
     for (lines, parameters) in cases {
         let base: Vec<&str> = lines.iter().map(|line| line.as_str()).collect();
         let headers = signed_as(&key(2), &base.join("\n"), &parameters);
-        assert_eq!(parse(&headers).unwrap_err(), RequestError::Malformed, "{parameters}");
+        assert_eq!(
+            parse(&headers).unwrap_err(),
+            RequestError::Malformed,
+            "{parameters}"
+        );
     }
 }
 
@@ -187,6 +273,7 @@ fn other_components_or_another_order_are_refused() {
 fn other_parameters_are_refused() {
     let member = id(&key(2)).to_string();
     let nonce = HEXLOWER.encode(&NONCE);
+    let shorter = |hex: &str| hex.chars().skip(2).collect::<String>();
     let replaced = |from: &str, to: &str| {
         let changed = parameters().replace(from, to);
         assert_ne!(changed, parameters(), "{from} is not there");
@@ -208,10 +295,10 @@ fn other_parameters_are_refused() {
         replaced(&CREATED.to_string(), &format!("{CREATED}.0")),
         replaced(&CREATED.to_string(), "99999999999999999999"),
         replaced(&member, &member.to_uppercase()),
-        replaced(&member, &member[..62]),
+        replaced(&member, &shorter(&member)),
         replaced(&member, ""),
         replaced(&nonce, &nonce.to_uppercase()),
-        replaced(&nonce, &nonce[..30]),
+        replaced(&nonce, &shorter(&nonce)),
         replaced(&nonce, &format!("{nonce}00")),
         replaced(
             &format!(";keyid=\"{member}\";nonce=\"{nonce}\""),
@@ -225,14 +312,26 @@ fn other_parameters_are_refused() {
     ];
     for parameters in cases {
         let headers = signed_as(&key(2), &lines().join("\n"), &parameters);
-        assert_eq!(parse(&headers).unwrap_err(), RequestError::Malformed, "{parameters}");
+        assert_eq!(
+            parse(&headers).unwrap_err(),
+            RequestError::Malformed,
+            "{parameters}"
+        );
     }
 }
 
 #[test]
 fn other_labels_and_spellings_of_the_headers_are_refused() {
-    let SignedHeaders { signature_input, signature, .. } = signed();
-    let code = signature.strip_prefix("sig1=:").unwrap().strip_suffix(':').unwrap();
+    let SignedHeaders {
+        signature_input,
+        signature,
+        ..
+    } = signed();
+    let code = signature
+        .strip_prefix("sig1=:")
+        .unwrap()
+        .strip_suffix(':')
+        .unwrap();
     let unpadded = code.trim_end_matches('=');
     let mut short = BASE64.decode(code.as_bytes()).unwrap();
     short.pop();
@@ -248,11 +347,25 @@ fn other_labels_and_spellings_of_the_headers_are_refused() {
         format!("sig1=:{}:", BASE64.encode(&short)),
         format!("sig1=:{}:", HEXLOWER.encode(&short)),
     ] {
-        let headers = SignedHeaders { signature: wrong, ..signed() };
-        assert_eq!(parse(&headers).unwrap_err(), RequestError::Malformed, "{}", headers.signature);
+        let headers = SignedHeaders {
+            signature: wrong,
+            ..signed()
+        };
+        assert_eq!(
+            parse(&headers).unwrap_err(),
+            RequestError::Malformed,
+            "{}",
+            headers.signature
+        );
     }
-    for wrong in [signature_input.replace("sig1", "sig2"), format!(" {signature_input}")] {
-        let headers = SignedHeaders { signature_input: wrong, ..signed() };
+    for wrong in [
+        signature_input.replace("sig1", "sig2"),
+        format!(" {signature_input}"),
+    ] {
+        let headers = SignedHeaders {
+            signature_input: wrong,
+            ..signed()
+        };
         assert_eq!(parse(&headers).unwrap_err(), RequestError::Malformed);
     }
 }
@@ -268,7 +381,10 @@ fn a_digest_has_one_spelling() {
         format!(" {digest}"),
         digest.replace("=:", ":"),
     ] {
-        let headers = SignedHeaders { content_digest: wrong, ..signed() };
+        let headers = SignedHeaders {
+            content_digest: wrong,
+            ..signed()
+        };
         assert_eq!(check(&headers, PARTS), Err(RequestError::WrongDigest));
     }
 }

@@ -64,7 +64,11 @@ fn push_accepted() {
 
 #[test]
 fn hint() {
-    insta::assert_json_snapshot!(Hint { space: SPACE, number: LogNumber(7), chain_length: 3 });
+    insta::assert_json_snapshot!(Hint {
+        space: SPACE,
+        number: LogNumber(7),
+        chain_length: 3
+    });
 }
 
 #[test]
@@ -92,25 +96,45 @@ fn error_body_without_detail() {
 
 #[test]
 fn error_codes_with_their_status() {
-    let all: Vec<String> =
-        ErrorCode::ALL.iter().map(|code| format!("{} {code}", code.status())).collect();
+    let all: Vec<String> = ErrorCode::ALL
+        .iter()
+        .map(|code| format!("{} {code}", code.status()))
+        .collect();
     insta::assert_snapshot!(all.join("\n"));
 }
 
 #[test]
 fn routes() {
-    let all =
-        [path::INFO, path::OPENAPI, path::SPACES, path::EVENTS, &path::chain(SPACE), &path::changes(SPACE)];
+    let all = [
+        path::INFO,
+        path::OPENAPI,
+        path::SPACES,
+        path::EVENTS,
+        &path::chain(SPACE),
+        &path::changes(SPACE),
+    ];
     insta::assert_snapshot!(all.join("\n"));
 }
 
 #[test]
 fn frames_print_for_people_who_debug() {
     insta::assert_debug_snapshot!((
-        NewSpace { grant: vec![1], create: vec![2, 3] },
-        PushBatch { changes: vec![vec![1], vec![]] },
-        PullPage { incarnation: LIFE, head: LogNumber(7), changes: vec![(LogNumber(6), vec![1])] },
-        ChainPage { incarnation: LIFE, statements: vec![vec![1]] },
+        NewSpace {
+            grant: vec![1],
+            create: vec![2, 3]
+        },
+        PushBatch {
+            changes: vec![vec![1], vec![]]
+        },
+        PullPage {
+            incarnation: LIFE,
+            head: LogNumber(7),
+            changes: vec![(LogNumber(6), vec![1])]
+        },
+        ChainPage {
+            incarnation: LIFE,
+            statements: vec![vec![1]]
+        },
     ));
 }
 

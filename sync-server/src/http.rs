@@ -8,6 +8,8 @@ mod health;
 mod information;
 mod observe;
 mod spaces;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
@@ -26,14 +28,18 @@ use crate::relay::Relay;
 
 /// A route: path template, methods, handlers. The router and the check of the interface's
 /// description both read this table.
-pub(crate) struct Route {
-    pub(crate) path: &'static str,
-    pub(crate) methods: &'static [&'static str],
+struct Route {
+    path: &'static str,
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "read by the check of the description")
+    )]
+    methods: &'static [&'static str],
     handlers: fn() -> MethodRouter<App>,
 }
 
 /// Every route of the main port.
-pub(crate) const ROUTES: &[Route] = &[
+const ROUTES: &[Route] = &[
     Route {
         path: path::INFO,
         methods: &["get"],

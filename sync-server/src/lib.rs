@@ -8,8 +8,10 @@
 //! | `http` | routes, authentication, the layers around them |
 //! | `limits` | rates, replays, streams |
 //! | [`server`] | starting and stopping |
+//! | [`cli`] | the program's commands |
 
 mod chains;
+pub mod cli;
 mod clock;
 pub mod config;
 mod connections;

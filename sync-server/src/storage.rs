@@ -6,6 +6,7 @@
 //! is decided by the backend; what costs processor time (signatures) is done before.
 //! Each backend passes [`conformance::run`].
 
+pub mod audit;
 pub mod conformance;
 pub mod sqlite;
 
@@ -314,6 +315,9 @@ pub trait Storage: Send + Sync {
     fn spaces_of(&self, member: MemberId) -> Result<Vec<SpaceHead>, StorageError>;
     /// Every space, by id.
     fn spaces(&self) -> Result<Vec<SpaceId>, StorageError>;
+    /// Where each author's own history stands, by author.
+    fn authors(&self, space: SpaceId)
+    -> Result<Vec<(MemberId, Counter, SealedHash)>, StorageError>;
     /// What a space uses.
     fn usage(&self, space: SpaceId) -> Result<Option<SpaceUsage>, StorageError>;
     /// Tries a write and takes it back.

@@ -9,7 +9,7 @@ use companion_protocol::change::MAX_CHANGE;
 use super::{App, answer};
 
 /// The description of the interface, written by hand and held to the routes by a test.
-pub(crate) const OPENAPI: &str = include_str!("openapi.json");
+pub(super) const OPENAPI: &str = include_str!("openapi.json");
 
 pub(super) async fn info(State(app): State<App>) -> Response {
     let number = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);

@@ -1,1 +1,54 @@
-//! The suite.
+//! What every backend must do, as one function: SQLite runs it today, PostgreSQL will run the same.
+//!
+//! It is no test module, so that a backend outside this crate can call it, and it answers with
+//! words instead of panicking.
+
+mod appending;
+mod material;
+mod spaces;
+
+use super::{Storage, StorageError};
+
+/// Which expectation was not met.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// An expectation in plain words.
+    #[error("expected that {0}")]
+    Expected(String),
+    /// The backend failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+type Check = Result<(), Failure>;
+
+/// Fails with the sentence if the condition does not hold.
+fn expect(holds: bool, sentence: &str) -> Check {
+    if holds {
+        Ok(())
+    } else {
+        Err(Failure::Expected(sentence.into()))
+    }
+}
+
+/// Runs the whole suite; `fresh` makes an empty storage each time.
+pub fn run<S: Storage + 'static>(mut fresh: impl FnMut() -> S) -> Result<(), Failure> {
+    let checks: [fn(&dyn Storage) -> Check; 12] = [
+        spaces::a_life_has_a_name_and_a_restore_gives_another,
+        spaces::a_clinic_is_registered_and_its_limits_changed,
+        spaces::a_grant_founds_one_space,
+        spaces::only_a_registered_clinic_founds_and_only_within_its_limits,
+        spaces::a_chain_is_extended_only_at_its_head,
+        spaces::membership_follows_the_chain,
+        spaces::a_rotation_may_use_the_grace,
+        appending::changes_get_the_next_numbers,
+        appending::a_batch_is_stored_whole_or_not_at_all,
+        appending::a_known_id_is_answered_and_not_stored_again,
+        appending::quotas_hold,
+        appending::pages_end_at_their_limits,
+    ];
+    for check in checks {
+        check(&fresh())?;
+    }
+    appending::concurrent_writers_get_contiguous_numbers(&std::sync::Arc::new(fresh()))
+}

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 use companion_protocol::api::SpaceHead;
-use companion_protocol::id::{LogNumber, MemberId, SpaceId};
+use companion_protocol::id::{Counter, LogNumber, MemberId, SealedHash, SpaceId};
 use rusqlite::{Connection, ErrorCode};
 
 pub use backup::{back_up_file, replace_file, verify_file};
@@ -121,6 +121,13 @@ impl Storage for SqliteStorage {
 
     fn spaces(&self) -> Result<Vec<SpaceId>, StorageError> {
         self.read(reads::spaces)
+    }
+
+    fn authors(
+        &self,
+        space: SpaceId,
+    ) -> Result<Vec<(MemberId, Counter, SealedHash)>, StorageError> {
+        self.read(|from| reads::authors(from, space))
     }
 
     fn usage(&self, space: SpaceId) -> Result<Option<SpaceUsage>, StorageError> {

@@ -7,5 +7,12 @@
     missing_docs
 )]
 
+mod callers;
+mod chains;
+mod changes;
+mod founding;
 mod happy;
+mod hostile;
+mod limits;
+mod restore;
 mod support;

@@ -8,8 +8,9 @@ use companion_protocol::id::Incarnation;
 use rusqlite::Connection;
 use rusqlite::backup::Backup;
 
-use super::{error, schema};
+use super::{SqliteStorage, error, schema};
 use crate::random;
+use crate::storage::audit::audit;
 use crate::storage::{BackupReport, Life, StorageError};
 
 /// Pages copied between two looks at whether to go on.
@@ -119,6 +120,10 @@ pub fn replace_file(
         let _ = fs::remove_file(leftover);
     }
     copy(from, &fresh)?;
+    if !audit(&SqliteStorage::open(&fresh)?)?.problems.is_empty() {
+        let _ = fs::remove_file(&fresh);
+        return Err(StorageError::Corrupt);
+    }
     let life = Life {
         incarnation: Incarnation::new(random::bytes()?),
         restored_at_ms: Some(at_ms),

@@ -1,7 +1,9 @@
 //! Questions: each sees one moment of the database.
 
 use companion_protocol::api::SpaceHead;
-use companion_protocol::id::{Incarnation, LogNumber, MemberId, SpaceId, StatementHash};
+use companion_protocol::id::{
+    Counter, Incarnation, LogNumber, MemberId, SealedHash, SpaceId, StatementHash,
+};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{error, signed, unsigned};
@@ -149,6 +151,28 @@ pub(super) fn spaces(from: &Connection) -> Result<Vec<SpaceId>, StorageError> {
                 .collect()
         })
         .map_err(error)
+}
+
+pub(super) fn authors(
+    from: &Connection,
+    space: SpaceId,
+) -> Result<Vec<(MemberId, Counter, SealedHash)>, StorageError> {
+    from.prepare_cached(
+        "SELECT author, counter, hash FROM authors JOIN spaces ON spaces.row = authors.space
+         WHERE spaces.id = ?1 ORDER BY author",
+    )
+    .and_then(|mut ask| {
+        ask.query_map([space.as_bytes()], |row| {
+            let counter = Counter(unsigned(row.get(1)?));
+            Ok((
+                MemberId::new(row.get(0)?),
+                counter,
+                SealedHash::new(row.get(2)?),
+            ))
+        })?
+        .collect()
+    })
+    .map_err(error)
 }
 
 pub(super) fn usage(from: &Connection, space: SpaceId) -> Result<Option<SpaceUsage>, StorageError> {

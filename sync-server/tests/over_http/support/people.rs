@@ -8,7 +8,7 @@ use companion_protocol::chain::Chain;
 use companion_protocol::change::{Header, Sealed, SealedChange};
 use companion_protocol::grant::Grant;
 use companion_protocol::id::{
-    ChangeId, Counter, Epoch, GrantSerial, InviteKey, MemberId, SealedHash, SpaceId,
+    ChangeId, Counter, GrantSerial, InviteKey, MemberId, SealedHash, SpaceId,
 };
 use companion_protocol::statement::{
     Create, HPKE_KEY_LENGTH, Invite, Join, Place, Removal, Role, Rotate, SEALED_KEY_LENGTH,
@@ -292,9 +292,4 @@ pub(crate) fn sealed(author: &SigningKey, header: Header, text: &str) -> SealedC
             ciphertext,
         },
     )
-}
-
-/// The epoch that a change names.
-pub(crate) fn epoch(number: u32) -> Epoch {
-    Epoch(number)
 }

@@ -1,0 +1,143 @@
+//! The command line: serving, registering clinics, and looking after the database.
+
+mod logs;
+mod serve;
+mod upkeep;
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use companion_protocol::id::MemberId;
+
+use crate::StartError;
+use crate::storage::StorageError;
+
+/// The blind relay of KAP Companion: keeps sealed changes for a clinic and its patients, and can
+/// read none of them.
+#[derive(Debug, Parser)]
+#[command(name = "sync-server", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve until told to stop (SIGTERM or Ctrl-C).
+    Serve(serve::Serve),
+    /// Register clinics and see what they use. Works while the server runs.
+    #[command(subcommand)]
+    Clinic(ClinicCommand),
+    /// Write a verified copy of the database to a new file. Works while the server runs.
+    Backup {
+        #[command(flatten)]
+        data: Data,
+        /// The file to write; must not exist.
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
+    },
+    /// Put a backup in the place of the database. The server must not be running.
+    Restore {
+        #[command(flatten)]
+        data: Data,
+        /// The backup.
+        #[arg(long, value_name = "FILE")]
+        from: PathBuf,
+    },
+    /// Verify every page, chain, signature, counter and hash link. Works while the server runs, but
+    /// a push during the check may be reported as a difference.
+    Check {
+        #[command(flatten)]
+        data: Data,
+    },
+}
+
+#[derive(Debug, Args)]
+struct Data {
+    /// The server's data folder.
+    #[arg(long = "data", value_name = "DIR", env = "KAP_SYNC_DATA")]
+    folder: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+enum ClinicCommand {
+    /// Register a clinic's key, or change the label and limits of a registered one.
+    Add {
+        /// The clinic's public key: 64 hexadecimal digits, as `clinic-console init` prints it.
+        key: MemberId,
+        #[command(flatten)]
+        data: Data,
+        /// Your own name for it.
+        #[arg(long, default_value = "")]
+        label: String,
+        /// How many spaces it may found; a patient takes two or three.
+        #[arg(long, default_value_t = 1000)]
+        spaces: u64,
+        /// How many bytes its spaces may hold together.
+        #[arg(long, default_value_t = 10 * 1024 * 1024 * 1024)]
+        bytes: u64,
+    },
+    /// All clinics and what they use.
+    List {
+        #[command(flatten)]
+        data: Data,
+    },
+}
+
+/// Why a command did not do what it should.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error(transparent)]
+    Start(#[from] StartError),
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    #[error("{0}")]
+    Usage(&'static str),
+    #[error("failed to write: {0}")]
+    Output(#[from] std::io::Error),
+    #[error("the check found {0} problem(s)")]
+    Problems(usize),
+}
+
+/// Runs the command that the arguments name.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match cli.command {
+        Command::Serve(serve) => serve.run(),
+        Command::Clinic(ClinicCommand::Add {
+            key,
+            data,
+            label,
+            spaces,
+            bytes,
+        }) => upkeep::add_clinic(&data.folder, key, label, spaces, bytes),
+        Command::Clinic(ClinicCommand::List { data }) => upkeep::list_clinics(&data.folder),
+        Command::Backup { data, to } => upkeep::back_up(&data.folder, &to),
+        Command::Restore { data, from } => upkeep::restore(&data.folder, &from),
+        Command::Check { data } => upkeep::check(&data.folder),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            let _ = writeln!(std::io::stderr(), "sync-server: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn say(line: impl std::fmt::Display) -> Result<(), Failure> {
+    Ok(writeln!(std::io::stdout(), "{line}")?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_put_together_soundly() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,100 @@
+//! `sync-server serve`.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::{Data, Failure, logs, say};
+use crate::config::{Config, Limits, Rate, TlsFiles};
+use crate::{Server, SystemClock};
+
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    #[command(flatten)]
+    data: Data,
+    /// Where members connect.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8440")]
+    listen: SocketAddr,
+    /// Where Prometheus reads measures; keep it on loopback.
+    #[arg(long, value_name = "ADDR")]
+    metrics: Option<SocketAddr>,
+    /// Certificate chain (PEM), to serve TLS without a proxy.
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// The certificate's private key (PEM).
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+    /// How many proxies in front append to X-Forwarded-For.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    trusted_proxy_hops: usize,
+    /// The name under which members reach this server (host or host:port); may be given again.
+    /// Requests signed for another name are refused.
+    #[arg(long = "authority", value_name = "NAME")]
+    authorities: Vec<String>,
+    /// Requests per second from one address.
+    #[arg(long, value_name = "N", default_value_t = Limits::default().peer.per_second)]
+    peer_rate: u32,
+    /// Requests per second by one member.
+    #[arg(long, value_name = "N", default_value_t = Limits::default().member.per_second)]
+    member_rate: u32,
+}
+
+impl Serve {
+    fn config(self) -> Config {
+        let defaults = Limits::default();
+        let rate = |per_second: u32, usual: Rate| Rate {
+            per_second,
+            burst: usual.burst.max(per_second),
+        };
+        let limits = Limits {
+            peer: rate(self.peer_rate, defaults.peer),
+            member: rate(self.member_rate, defaults.member),
+            ..defaults
+        };
+        let tls = self.tls_cert.zip(self.tls_key);
+        Config {
+            data: self.data.folder,
+            listen: self.listen,
+            metrics: self.metrics,
+            tls: tls.map(|(certificates, key)| TlsFiles { certificates, key }),
+            trusted_proxy_hops: self.trusted_proxy_hops,
+            authorities: self.authorities,
+            limits,
+        }
+    }
+
+    pub(super) fn run(self) -> Result<(), Failure> {
+        logs::start();
+        let scheme = if self.tls_cert.is_some() {
+            "https"
+        } else {
+            "http"
+        };
+        let running = Server::start(self.config(), Arc::new(SystemClock))?;
+        say(format_args!("serving {scheme}://{}", running.address()))?;
+        if let Some(metrics) = running.metrics_address() {
+            say(format_args!("metrics http://{metrics}/metrics"))?;
+        }
+        tracing::info!(address = %running.address(), "started");
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?
+            .block_on(told())?;
+        tracing::info!("stopping");
+        running.shutdown();
+        tracing::info!("stopped");
+        Ok(())
+    }
+}
+
+/// Waits for the signal to stop.
+async fn told() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        _ = terminate.recv() => Ok(()),
+        interrupted = tokio::signal::ctrl_c() => interrupted,
+    }
+}

@@ -1,0 +1,97 @@
+//! Commands that look after the database.
+
+use std::path::Path;
+
+use companion_protocol::id::MemberId;
+
+use super::{Failure, say};
+use crate::clock::{Clock, SystemClock};
+use crate::config::database;
+use crate::server::hold;
+use crate::storage::audit::audit;
+use crate::storage::sqlite::{SqliteStorage, back_up_file, replace_file, verify_file};
+use crate::storage::{Clinic, Storage};
+
+fn existing(data: &Path) -> Result<SqliteStorage, Failure> {
+    let file = database(data);
+    if !file.exists() {
+        return Err(Failure::Usage("there is no database in this folder"));
+    }
+    Ok(SqliteStorage::open(&file)?)
+}
+
+pub(super) fn add_clinic(
+    data: &Path,
+    key: MemberId,
+    label: String,
+    max_spaces: u64,
+    max_bytes: u64,
+) -> Result<(), Failure> {
+    // Registering before the first start is the natural order, so the folder may be new.
+    std::fs::create_dir_all(data)?;
+    let storage = SqliteStorage::open(&database(data))?;
+    storage.register_clinic(Clinic {
+        key,
+        label,
+        max_spaces,
+        max_bytes,
+    })?;
+    say(format_args!(
+        "registered {key}: {max_spaces} spaces, {max_bytes} bytes"
+    ))
+}
+
+pub(super) fn list_clinics(data: &Path) -> Result<(), Failure> {
+    for usage in existing(data)?.clinics()? {
+        let clinic = &usage.clinic;
+        say(format_args!(
+            "{}  spaces {}/{}  bytes {}/{}  {}",
+            clinic.key,
+            usage.spaces,
+            clinic.max_spaces,
+            usage.bytes,
+            clinic.max_bytes,
+            // A label is free text, and a terminal obeys control characters.
+            clinic.label.escape_debug()
+        ))?;
+    }
+    Ok(())
+}
+
+pub(super) fn back_up(data: &Path, to: &Path) -> Result<(), Failure> {
+    let report = back_up_file(&database(data), to)?;
+    say(format_args!(
+        "backed up {} spaces with {} changes, {} bytes, verified",
+        report.spaces, report.changes, report.bytes
+    ))
+}
+
+pub(super) fn restore(data: &Path, from: &Path) -> Result<(), Failure> {
+    let _held = hold(data)?;
+    let (life, kept) = replace_file(from, &database(data), SystemClock.now_ms())?;
+    say(format_args!(
+        "restored; the database begins a new life, {}",
+        life.incarnation
+    ))?;
+    match kept {
+        Some(kept) => say(format_args!("what was there is kept as {}", kept.display())),
+        None => Ok(()),
+    }
+}
+
+pub(super) fn check(data: &Path) -> Result<(), Failure> {
+    let storage = existing(data)?;
+    verify_file(&database(data))?;
+    let report = audit(&storage)?;
+    for problem in &report.problems {
+        say(format_args!("problem: {problem}"))?;
+    }
+    say(format_args!(
+        "checked {} spaces, {} statements, {} changes",
+        report.spaces, report.statements, report.changes
+    ))?;
+    match report.problems.len() {
+        0 => Ok(()),
+        several => Err(Failure::Problems(several)),
+    }
+}

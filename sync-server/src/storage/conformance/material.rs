@@ -1,0 +1,134 @@
+//! Things to store: genuine in form, arbitrary in content.
+
+use companion_protocol::change::{Header, Sealed, SealedChange};
+use companion_protocol::id::{
+    ChangeId, Counter, Epoch, GrantSerial, MemberId, SealedHash, SpaceId, StatementHash,
+};
+use ed25519_dalek::SigningKey;
+
+use super::{Failure, expect};
+use crate::storage::{
+    Admission, Append, Clinic, Extension, Founded, Founding, NewChange, Room, Storage,
+};
+
+pub(super) const CLINIC: MemberId = MemberId::new([1; 32]);
+pub(super) const FOUNDER: MemberId = MemberId::new([2; 32]);
+/// Bytes of a founding statement here.
+pub(super) const STATEMENT: usize = 100;
+
+pub(super) fn clinic(max_spaces: u64, max_bytes: u64) -> Clinic {
+    Clinic {
+        key: CLINIC,
+        label: "Clinic".into(),
+        max_spaces,
+        max_bytes,
+    }
+}
+
+pub(super) fn founding(number: u8) -> Founding {
+    Founding {
+        space: SpaceId::new([number; 32]),
+        founder: FOUNDER,
+        statement: vec![number; STATEMENT],
+        hash: StatementHash::new([number; 32]),
+        issuer: CLINIC,
+        serial: GrantSerial::new([number; 16]),
+        max_bytes: 0,
+        at_ms: 0,
+    }
+}
+
+/// A storage with one space of a clinic with much room.
+pub(super) fn founded(storage: &dyn Storage) -> Result<SpaceId, Failure> {
+    storage.register_clinic(clinic(100, 1 << 30))?;
+    let made = storage.create_space(founding(1))?;
+    expect(
+        matches!(made, Founded::Created(_)),
+        "a grant of a registered clinic founds a space",
+    )?;
+    Ok(SpaceId::new([1; 32]))
+}
+
+pub(super) fn extension(space: SpaceId, previous: u8, number: u8) -> Extension {
+    Extension {
+        space,
+        previous: StatementHash::new([previous; 32]),
+        statement: vec![number; STATEMENT],
+        hash: StatementHash::new([number; 32]),
+        joined: Vec::new(),
+        removed: Vec::new(),
+        room: Room::Needed,
+    }
+}
+
+/// Somebody who writes changes one after the other.
+pub(super) struct Author {
+    key: SigningKey,
+    space: SpaceId,
+    counter: Counter,
+    last: SealedHash,
+}
+
+impl Author {
+    pub(super) fn new(space: SpaceId, number: u8) -> Self {
+        let key = SigningKey::from_bytes(&[number; 32]);
+        Self {
+            key,
+            space,
+            counter: Counter(0),
+            last: SealedHash::ZERO,
+        }
+    }
+
+    pub(super) fn write(&mut self) -> NewChange {
+        let author = MemberId::new(self.key.verifying_key().to_bytes());
+        let mut id = [0; 16];
+        for (to, from) in id.iter_mut().zip(author.as_bytes()) {
+            *to = *from;
+        }
+        let number = self.counter.next().0.to_be_bytes();
+        for (to, from) in id.iter_mut().zip(number) {
+            *to ^= from;
+        }
+        let header = Header {
+            space: self.space,
+            epoch: Epoch(0),
+            id: ChangeId::new(id),
+            author,
+            counter: self.counter.next(),
+            previous_own: self.last,
+            chain_head: StatementHash::new([1; 32]),
+            frontier: Vec::new(),
+        };
+        let sealed = Sealed {
+            nonce: [0; 24],
+            commitment: [0; 32],
+            ciphertext: vec![0; 64],
+        };
+        let change = SealedChange::sign(&self.key, header, sealed);
+        let previous_own = self.last;
+        self.counter = self.counter.next();
+        self.last = change.hash();
+        NewChange {
+            id: change.header().id,
+            author,
+            counter: self.counter,
+            previous_own,
+            hash: change.hash(),
+            bytes: change.bytes().to_vec(),
+            admission: Admission::Store,
+        }
+    }
+
+    pub(super) fn write_many(&mut self, count: usize) -> Vec<NewChange> {
+        (0..count).map(|_| self.write()).collect()
+    }
+}
+
+pub(super) fn append(space: SpaceId, changes: Vec<NewChange>) -> Append {
+    Append {
+        space,
+        chain_head: StatementHash::new([1; 32]),
+        changes,
+    }
+}

@@ -1,0 +1,181 @@
+//! What a log takes and what it does not.
+
+use std::sync::Arc;
+
+use companion_protocol::api::{ErrorCode, PushStatus};
+use companion_protocol::change::SealedChange;
+use companion_protocol::id::{ChangeId, Counter, LogNumber, SealedHash};
+use companion_protocol::statement::Role;
+
+use crate::support::Relay;
+use crate::support::people::{Space, key, member, sealed};
+
+fn with_writer() -> (Relay, Space) {
+    let relay = Relay::start();
+    relay.register(member(&key(1)), 10, 1 << 28);
+    let mut space = Space::founded(&relay, &key(1), &key(1), 1);
+    space.admit(&relay, &key(1), &key(2), Role::Writer);
+    (relay, space)
+}
+
+#[test]
+fn a_stale_epoch_is_told_the_present_one_and_takes_the_change_sealed_anew() {
+    let (relay, mut space) = with_writer();
+    let stored = space.write(&key(2), "stored in time, answer lost");
+    space.pushed(&relay, &key(2), std::slice::from_ref(&stored));
+    let mut forked = space.clone();
+    let rotate = space.rotate(&key(1), &[]);
+    let stale = forked.write(&key(2), "stale");
+    space.extend(&relay, &key(1), rotate);
+    let (code, detail) = space
+        .push(&relay, &key(2), std::slice::from_ref(&stale))
+        .refusal();
+    assert_eq!(
+        (code, &detail["epoch"], &detail["index"]),
+        (ErrorCode::StaleEpoch, &1.into(), &0.into())
+    );
+    let again = space.pushed(&relay, &key(2), &[stored]);
+    assert_eq!(
+        again.results[0].status,
+        PushStatus::Known,
+        "what is stored stays acknowledged"
+    );
+    let mut header = stale.header().clone();
+    (header.epoch, header.chain_head) = (space.chain.epoch(), space.chain.head());
+    let anew = sealed(&key(2), header, "sealed anew");
+    assert_eq!(
+        space.pushed(&relay, &key(2), &[anew]).results[0].status,
+        PushStatus::Stored
+    );
+}
+
+#[test]
+fn an_authors_history_has_no_gap_and_no_fork() {
+    let (relay, mut space) = with_writer();
+    let first = space.write(&key(2), "first");
+    let gap = {
+        let mut header = space.clone().header(&key(2));
+        header.counter = Counter(3);
+        sealed(&key(2), header, "third")
+    };
+    let (code, detail) = space.push(&relay, &key(2), &[first.clone(), gap]).refusal();
+    assert_eq!(
+        (code, &detail["expected"], &detail["index"]),
+        (ErrorCode::CounterMismatch, &2.into(), &1.into())
+    );
+    assert!(
+        space.pulled(&relay, &key(1)).changes.is_empty(),
+        "all or nothing"
+    );
+    space.pushed(&relay, &key(2), std::slice::from_ref(&first));
+    let mut header = space.clone().header(&key(2));
+    header.previous_own = SealedHash::new([7; 32]);
+    let fork = sealed(&key(2), header, "fork");
+    let (code, detail) = space.push(&relay, &key(2), &[fork]).refusal();
+    assert_eq!(code, ErrorCode::OwnHistoryMismatch);
+    assert_eq!(detail["expected"], first.hash().to_string());
+}
+
+fn reason(space: &Space, relay: &Relay, change: SealedChange) -> String {
+    let (code, detail) = space.push(relay, &key(1), &[change]).refusal();
+    assert_eq!(code, ErrorCode::InvalidChange);
+    detail
+        .get("reason")
+        .map(|reason| reason.as_str().unwrap().to_owned())
+        .unwrap_or_default()
+}
+
+#[test]
+fn changes_that_do_not_belong_are_refused_with_a_reason() {
+    let (relay, mut space) = with_writer();
+    space.admit(&relay, &key(1), &key(3), Role::Reader);
+    let by_reader = space.clone().write(&key(3), "x");
+    assert_eq!(reason(&space, &relay, by_reader), "not_a_writer");
+    let by_outsider = space.clone().write(&key(9), "x");
+    assert_eq!(reason(&space, &relay, by_outsider), "not_a_writer");
+
+    let mut other = Space::imagined(&key(1), &key(1), 5);
+    let elsewhere = other.write(&key(1), "x");
+    assert_eq!(reason(&space, &relay, elsewhere), "other_space");
+
+    let mut ahead = space.clone();
+    ahead.learn(ahead.rotate(&key(1), &[]));
+    let ahead = ahead.write(&key(1), "x");
+    assert_eq!(reason(&space, &relay, ahead), "unknown_head");
+
+    let mine = space.write(&key(1), "mine");
+    space.pushed(&relay, &key(1), std::slice::from_ref(&mine));
+    let mut header = space.clone().header(&key(2));
+    header.id = mine.header().id;
+    assert_eq!(
+        reason(&space, &relay, sealed(&key(2), header, "thief")),
+        "id_taken"
+    );
+
+    let honest = space.clone().write(&key(2), "x");
+    for at in [10, honest.bytes().len() / 2, honest.bytes().len() - 1] {
+        let mut bytes = honest.bytes().to_vec();
+        bytes[at] ^= 1;
+        if let Ok(bent) = SealedChange::parse(&bytes) {
+            assert_eq!(reason(&space, &relay, bent), "", "byte {at}");
+        }
+    }
+    let page = space.pulled(&relay, &key(1));
+    assert_eq!(page.changes, [(LogNumber(1), mine.bytes().to_vec())]);
+}
+
+#[test]
+fn the_largest_change_is_taken_and_one_byte_more_is_not() {
+    let (relay, mut space) = with_writer();
+    let overhead = space.clone().write(&key(2), "").bytes().len();
+    let largest = "x".repeat(companion_protocol::change::MAX_CHANGE - overhead);
+    let change = space.write(&key(2), &largest);
+    space.pushed(&relay, &key(2), &[change]);
+    let more = space.write(&key(2), &format!("{largest}x"));
+    assert_eq!(
+        space.push(&relay, &key(2), &[more]).code(),
+        ErrorCode::TooLarge
+    );
+}
+
+#[test]
+fn concurrent_pushes_get_contiguous_numbers_and_nothing_is_lost() {
+    const EACH: usize = 20;
+    let (relay, mut space) = with_writer();
+    let authors = 10..16;
+    for author in authors.clone() {
+        space.admit(&relay, &key(1), &key(author), Role::Writer);
+    }
+    let relay = Arc::new(relay);
+    let threads: Vec<_> = authors
+        .map(|author| {
+            let (relay, mut space) = (Arc::clone(&relay), space.clone());
+            std::thread::spawn(move || {
+                (0..EACH)
+                    .map(|n| {
+                        let change = space.write(&key(author), &n.to_string());
+                        let stored = space.pushed(&relay, &key(author), &[change]);
+                        (stored.results[0].number, stored.results[0].id)
+                    })
+                    .collect::<Vec<(LogNumber, ChangeId)>>()
+            })
+        })
+        .collect();
+    let mut told: Vec<_> = threads
+        .into_iter()
+        .flat_map(|t| t.join().unwrap())
+        .collect();
+    told.sort();
+    let held: Vec<_> = space
+        .pulled(&relay, &key(1))
+        .changes
+        .into_iter()
+        .map(|(number, bytes)| (number, SealedChange::parse(&bytes).unwrap().header().id))
+        .collect();
+    assert_eq!(told, held);
+    assert!(
+        held.iter()
+            .map(|(number, _)| number.0)
+            .eq(1..=u64::try_from(6 * EACH).unwrap())
+    );
+}

@@ -64,8 +64,8 @@ const TELEMETRY: &[&str] = &[
     "tracing-opentelemetry",
 ];
 
-/// Files that may say `unsafe`: none yet. A benchmark's counting allocator would be a good reason.
-const MAY_BE_UNSAFE: &[&str] = &[];
+/// Files that may say `unsafe`, each for a reason that it gives at its head. All are tests.
+const MAY_BE_UNSAFE: &[&str] = &["core/src/store/tests/disk.rs"];
 
 /// Where Automerge may be named: documents merge there and nowhere else.
 const MAY_NAME_AUTOMERGE: &[&str] = &["core/src/document"];
@@ -186,9 +186,8 @@ fn no_source_is_unsafe() {
     );
     let found: Vec<_> = sources
         .iter()
-        .filter(|(file, _)| !file.ends_with("tests/tests/architecture.rs"))
         .filter(|(file, _)| !MAY_BE_UNSAFE.iter().any(|may| file == Path::new(may)))
-        .filter(|(_, text)| code_lines(text).any(|line| has_word(line, "unsafe")))
+        .filter(|(_, text)| code_lines(text).any(|line| has_word(&without_texts(line), "unsafe")))
         .map(|(file, _)| file)
         .collect();
     assert!(found.is_empty(), "unsafe in {found:?}");
@@ -238,6 +237,10 @@ fn the_searches_of_this_file_find_what_they_look_for() {
         ["let a = 1; "]
     );
     assert!(has_word("unsafe { x() }", "unsafe") && !has_word("deny(unsafe_code)", "unsafe"));
+    assert_eq!(
+        without_texts("csp.contains(\"unsafe\") && !x"),
+        "csp.contains() && !x"
+    );
     assert!(belongs_to("sentry-core", "sentry") && !belongs_to("sentryless", "sentry"));
 }
 
@@ -441,6 +444,11 @@ fn code_lines(text: &str) -> impl Iterator<Item = &str> {
         .lines()
         .map(|line| line.split_once("//").map_or(line, |(code, _)| code));
     code.filter(|line| !line.trim().is_empty())
+}
+
+/// A line without what stands between quotes.
+fn without_texts(line: &str) -> String {
+    line.split('"').step_by(2).collect()
 }
 
 fn names_crate(line: &str, name: &str) -> bool {

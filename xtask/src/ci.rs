@@ -1,0 +1,111 @@
+//! The steps of CI, and the table at their end.
+
+use std::time::Instant;
+
+use crate::count::Count;
+use crate::step::{Counts, Outcome, Step, minutes};
+
+/// All steps. The first is the README's own command, so that what a stranger is told is what is
+/// proven, from a clean clone, before anything else has been built.
+pub(crate) fn everything() -> Vec<Step> {
+    let mut steps = vec![
+        Step::cargo("tests", &["test", "--workspace"]).counted(Counts::Tests),
+        Step::cargo(
+            "lock",
+            &["metadata", "--locked", "--format-version", "1", "--no-deps"],
+        )
+        .quiet(),
+        Step::cargo("format", &["fmt", "--all", "--check"]),
+        lints(),
+        deny(),
+        smoke(),
+    ];
+    steps.extend(browser());
+    steps
+}
+
+/// Clippy over everything, the browser tests included.
+fn lints() -> Step {
+    let features = ["--features", "companion-browser-tests/chromium"];
+    let arguments = ["clippy", "--workspace", "--all-targets"];
+    Step::cargo(
+        "lints",
+        &[&arguments[..], &features, &["--", "-D", "warnings"]].concat(),
+    )
+}
+
+/// What may enter the build. Advisories need a database that CI cannot fetch: see `deny.toml`.
+pub(crate) fn deny() -> Step {
+    let arguments = ["deny", "--locked", "check", "licenses", "bans", "sources"];
+    let hint = "cargo install cargo-deny --locked --version 0.20.2";
+    Step::cargo("licences, sources, bans", &arguments).needs("cargo-deny", hint)
+}
+
+/// The demo's own check, by the command that the README prints.
+pub(crate) fn smoke() -> Step {
+    Step::cargo("demo smoke", &["demo", "--", "--smoke"])
+}
+
+/// The programs that the pages are about, and then the pages.
+pub(crate) fn browser() -> Vec<Step> {
+    let browser = std::env::var("CHROMIUM").unwrap_or_else(|_| "/usr/bin/chromium".to_owned());
+    let hint = "apt-get install chromium fonts-dejavu-core, or name a Chromium in CHROMIUM";
+    let programs = [
+        "build",
+        "--bin",
+        "clinic-console",
+        "--bin",
+        "companion-phone",
+    ];
+    let tests = [
+        "test",
+        "-p",
+        "companion-browser-tests",
+        "--features",
+        "chromium",
+    ];
+    vec![
+        Step::cargo("programs for the browser", &programs),
+        Step::cargo("browser", &tests)
+            .counted(Counts::Tests)
+            .needs(&browser, hint),
+    ]
+}
+
+/// Runs each step, the ones after a failure too: one run tells everything that is wrong. True when
+/// nothing was.
+pub(crate) fn run(steps: &[Step]) -> Result<bool, String> {
+    let began = Instant::now();
+    let mut done: Vec<(&Step, Outcome)> = Vec::new();
+    for step in steps {
+        println!("\n=== {}: {step}", step.name);
+        let outcome = step.run()?;
+        if let Some(problem) = &outcome.problem {
+            println!("=== {}: {problem}", step.name);
+        }
+        println!("=== {} took {}", step.name, minutes(outcome.took));
+        done.push((step, outcome));
+    }
+
+    println!(
+        "\n{:<28} {:>8} {:>7} {:>7} {:>7}",
+        "step", "took", "passed", "failed", "skipped"
+    );
+    let mut sum = Count::default();
+    for (step, outcome) in &done {
+        let Count {
+            passed,
+            failed,
+            skipped,
+        } = outcome.count;
+        let took = minutes(outcome.took);
+        println!(
+            "{:<28} {took:>8} {passed:>7} {failed:>7} {skipped:>7}",
+            step.name
+        );
+        sum += outcome.count;
+    }
+    println!("{:<28} {:>8}\n", "all", minutes(began.elapsed()));
+    println!("{sum}");
+    Ok(sum.failed == 0)
+}

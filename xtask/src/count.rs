@@ -1,0 +1,102 @@
+//! How many checks passed and failed, read off what test runners print.
+
+use std::fmt;
+use std::ops::AddAssign;
+
+/// Checks that ran, and tests that were told not to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Count {
+    pub(crate) passed: u64,
+    pub(crate) failed: u64,
+    pub(crate) skipped: u64,
+}
+
+impl Count {
+    /// A step that is one check in itself.
+    pub(crate) fn one(passed: bool) -> Count {
+        Count {
+            passed: u64::from(passed),
+            failed: u64::from(!passed),
+            skipped: 0,
+        }
+    }
+
+    /// `test result: ok. 12 passed; 0 failed; 1 ignored; …`, as each test program ends.
+    pub(crate) fn from_line(line: &str) -> Option<Count> {
+        let rest = line.trim().strip_prefix("test result: ")?;
+        let mut count = Count::default();
+        for part in rest.split([';', '.']) {
+            match part.trim().split_once(' ') {
+                Some((number, "passed")) => count.passed = number.parse().ok()?,
+                Some((number, "failed")) => count.failed = number.parse().ok()?,
+                Some((number, "ignored")) => count.skipped = number.parse().ok()?,
+                _ => {}
+            }
+        }
+        Some(count)
+    }
+
+    pub(crate) fn ran(self) -> u64 {
+        self.passed + self.failed
+    }
+}
+
+impl AddAssign for Count {
+    fn add_assign(&mut self, other: Count) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+        self.skipped += other.skipped;
+    }
+}
+
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Count {
+            passed,
+            failed,
+            skipped,
+        } = self;
+        write!(f, "{passed} passed, {failed} failed, {skipped} skipped")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Count;
+
+    #[test]
+    fn the_closing_line_of_a_test_program_is_counted() {
+        let ok = "test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.02s";
+        assert_eq!(
+            Count::from_line(ok),
+            Some(Count {
+                passed: 12,
+                failed: 0,
+                skipped: 1
+            })
+        );
+        let bad = "test result: FAILED. 3 passed; 2 failed; 0 ignored; 0 measured; 7 filtered out";
+        assert_eq!(
+            Count::from_line(bad),
+            Some(Count {
+                passed: 3,
+                failed: 2,
+                skipped: 0
+            })
+        );
+        assert_eq!(Count::from_line("test a_test_result ... ok"), None);
+    }
+
+    #[test]
+    fn counts_add_up_and_read_as_one_line() {
+        let mut sum = Count::one(true);
+        sum += Count::one(false);
+        sum += Count {
+            passed: 5,
+            failed: 0,
+            skipped: 2,
+        };
+        assert_eq!(sum.to_string(), "6 passed, 1 failed, 2 skipped");
+        assert_eq!(sum.ran(), 7);
+    }
+}

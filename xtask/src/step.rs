@@ -1,0 +1,209 @@
+//! One step: a program, run from the root of the workspace, timed, its tests counted.
+
+use std::fmt;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::count::Count;
+
+/// What a step's figures are made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Counts {
+    /// The step is one check: it passed or it did not.
+    Itself,
+    /// The tests that it ran. To have run none is a failure.
+    Tests,
+}
+
+/// A program and what is expected of it.
+pub(crate) struct Step {
+    pub(crate) name: &'static str,
+    arguments: Vec<String>,
+    counts: Counts,
+    quiet: bool,
+    needs: Option<(String, &'static str)>,
+}
+
+/// How a step went.
+pub(crate) struct Outcome {
+    pub(crate) count: Count,
+    pub(crate) took: Duration,
+    pub(crate) problem: Option<String>,
+}
+
+impl Step {
+    pub(crate) fn cargo(name: &'static str, arguments: &[&str]) -> Step {
+        let arguments = arguments
+            .iter()
+            .map(|&argument| argument.to_owned())
+            .collect();
+        Step {
+            name,
+            arguments,
+            counts: Counts::Itself,
+            quiet: false,
+            needs: None,
+        }
+    }
+
+    pub(crate) fn counted(mut self, counts: Counts) -> Step {
+        self.counts = counts;
+        self
+    }
+
+    /// Keeps the step's output from the terminal: it is for programs.
+    pub(crate) fn quiet(mut self) -> Step {
+        self.quiet = true;
+        self
+    }
+
+    /// A tool that must be there. A step without its tool has failed, it is not skipped.
+    pub(crate) fn needs(mut self, tool: &str, hint: &'static str) -> Step {
+        self.needs = Some((tool.to_owned(), hint));
+        self
+    }
+
+    pub(crate) fn run(&self) -> Result<Outcome, String> {
+        let began = Instant::now();
+        if let Some((tool, hint)) = &self.needs
+            && !is_there(tool)
+        {
+            let problem = Some(format!("{tool} is missing: {hint}"));
+            return Ok(Outcome {
+                count: Count::one(false),
+                took: began.elapsed(),
+                problem,
+            });
+        }
+
+        let mut child = Command::new(cargo())
+            .args(&self.arguments)
+            .current_dir(root())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .map_err(|error| format!("start {self}: {error}"))?;
+        let mut tests = Count::default();
+        if let Some(output) = child.stdout.take() {
+            for line in BufReader::new(output).split(b'\n') {
+                let line = line.map_err(|error| format!("read from {self}: {error}"))?;
+                let line = String::from_utf8_lossy(&line);
+                if let Some(count) = Count::from_line(&line) {
+                    tests += count;
+                }
+                if !self.quiet {
+                    println!("{line}");
+                }
+            }
+        }
+        let status = child
+            .wait()
+            .map_err(|error| format!("wait for {self}: {error}"))?;
+        let (count, problem) = judge(self.counts, status.success(), tests);
+        let problem = problem.map(|problem| format!("{problem} ({status})"));
+        Ok(Outcome {
+            count,
+            took: began.elapsed(),
+            problem,
+        })
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "cargo {}", self.arguments.join(" "))
+    }
+}
+
+/// A step's figures. A test command that fails without a failed test (it did not compile, say), or
+/// that succeeds without having run one, is one failure more.
+fn judge(counts: Counts, success: bool, tests: Count) -> (Count, Option<&'static str>) {
+    let mut count = tests;
+    match (counts, success) {
+        (Counts::Itself, true) => (Count::one(true), None),
+        (Counts::Itself, false) => (Count::one(false), Some("failed")),
+        (Counts::Tests, true) if tests.ran() > 0 => (count, None),
+        (Counts::Tests, true) => (Count::one(false), Some("ran no test")),
+        (Counts::Tests, false) => {
+            count.failed = count.failed.max(1);
+            (count, Some("failed"))
+        }
+    }
+}
+
+/// Minutes and seconds.
+pub(crate) fn minutes(time: Duration) -> String {
+    format!("{}:{:02}", time.as_secs() / 60, time.as_secs() % 60)
+}
+
+/// The cargo that runs this, so that each step uses the same toolchain.
+fn cargo() -> PathBuf {
+    std::env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from)
+}
+
+fn root() -> &'static Path {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here)
+}
+
+/// Whether a program stands at this path or, when it is a bare name, on the search path or among
+/// cargo's own.
+fn is_there(tool: &str) -> bool {
+    if tool.contains('/') {
+        return Path::new(tool).exists();
+    }
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let home = std::env::var_os("CARGO_HOME").map(|home| PathBuf::from(home).join("bin"));
+    std::env::split_paths(&path).chain(home).any(|folder| {
+        folder
+            .join(tool)
+            .with_extension(std::env::consts::EXE_EXTENSION)
+            .exists()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Counts, judge, minutes};
+    use crate::count::Count;
+
+    const FIVE: Count = Count {
+        passed: 5,
+        failed: 0,
+        skipped: 0,
+    };
+
+    #[test]
+    fn a_test_command_that_ran_nothing_has_failed() {
+        assert_eq!(
+            judge(Counts::Tests, true, Count::default()).0,
+            Count::one(false)
+        );
+        assert_eq!(judge(Counts::Tests, true, FIVE), (FIVE, None));
+    }
+
+    #[test]
+    fn a_test_command_that_breaks_off_counts_as_a_failure() {
+        let (count, problem) = judge(Counts::Tests, false, FIVE);
+        assert_eq!((count.passed, count.failed), (5, 1));
+        assert!(problem.is_some());
+        let two = Count { failed: 2, ..FIVE };
+        assert_eq!(judge(Counts::Tests, false, two).0, two);
+    }
+
+    #[test]
+    fn a_step_that_is_one_check_counts_once() {
+        assert_eq!(
+            judge(Counts::Itself, true, Count::default()).0,
+            Count::one(true)
+        );
+        assert_eq!(judge(Counts::Itself, false, FIVE).0, Count::one(false));
+    }
+
+    #[test]
+    fn times_read_as_minutes_and_seconds() {
+        assert_eq!(minutes(std::time::Duration::from_secs(125)), "2:05");
+    }
+}

@@ -2,9 +2,14 @@
 // without JavaScript) every page still works and shows the same after a reload.
 "use strict";
 (() => {
+  let hush = 0;
   const say = (words) => {
     const place = document.getElementById("announce");
-    if (place && words) place.textContent = words;
+    if (!place || !words) return;
+    place.textContent = words;
+    // It is read out once and stands long enough to be read twice; then it uncovers the page.
+    clearTimeout(hush);
+    hush = setTimeout(() => { place.textContent = ""; }, 20000);
   };
   const region = () => document.getElementById("live");
 
@@ -46,9 +51,14 @@
     addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
   }
 
-  // A swapped-in notice is not read out by itself; a failed request must not stay silent.
+  // What a form led to is not read out by itself, and may stand beyond the edge of the screen.
+  let asked = false;
+  document.addEventListener("submit", () => { asked = true; }, true);
   document.addEventListener("htmx:after:swap", () => {
-    say(document.querySelector("#main > .notice")?.textContent.replace("✓", "").trim());
+    if (!asked) return;
+    asked = false;
+    const told = document.querySelector("#main .error") ?? document.querySelector("#notice .notice");
+    say(told?.textContent.replace(/[✓▲]/u, "").trim());
   });
   const failed = () => say("That did not reach the console. What you typed is still here: try again.");
   document.addEventListener("htmx:error", failed);

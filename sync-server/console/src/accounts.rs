@@ -34,6 +34,9 @@ pub enum AccountsError {
     /// SQLite said no: a wrong key, a full disk, a damaged file.
     #[error("the accounts file cannot be used: {0}")]
     Store(#[from] rusqlite::Error),
+    /// The file can't be made or written.
+    #[error("the accounts file cannot be written: {0}")]
+    File(#[from] std::io::Error),
     /// Made by a later version.
     #[error("the accounts file was written by a newer version of the console")]
     Newer,
@@ -105,6 +108,7 @@ impl Accounts {
         clock: Arc<dyn Clock>,
         rng: Arc<dyn Rng>,
     ) -> Result<Self, AccountsError> {
+        for_its_owner(path)?;
         let mut store = Connection::open(path)?;
         let hex = zeroize::Zeroizing::new(data_encoding::HEXLOWER.encode(key));
         let raw = zeroize::Zeroizing::new(format!("x'{}'", hex.as_str()));
@@ -240,6 +244,20 @@ impl Accounts {
     fn now_ms(&self) -> i64 {
         self.clock.now().unix_ms
     }
+}
+
+/// Makes the file before SQLite does, so that no other user of the machine may read it; SQLite gives
+/// its other files the same mode.
+fn for_its_owner(path: &Path) -> Result<(), AccountsError> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let mut options = std::fs::OpenOptions::new();
+    options
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(path)?;
+    Ok(())
 }
 
 /// One clinician as stored.

@@ -183,8 +183,6 @@ impl Running {
     /// What to type into a browser on this machine.
     pub fn url(&self) -> String {
         match self.security {
-            // The session cookie is for secure places only; over plain http browsers count the
-            // name localhost as one, and an address in numbers not everywhere.
             Security::LoopbackHttp | Security::BehindProxy => {
                 format!("http://localhost:{}", self.address.port())
             }

@@ -2,8 +2,8 @@
 //!
 //! The server's hints only shorten the wait: asking once a minute is what correctness rests on.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use companion_core::ports::{Clock, Moment, Rng};
@@ -31,6 +31,8 @@ pub struct Live {
     events: broadcast::Sender<Event>,
     exchange: Mutex<Exchange>,
     wake: Notify,
+    /// Patients whose record was changed here since the last exchange that worked.
+    unsent: Mutex<BTreeSet<String>>,
     shutdown: watch::Sender<bool>,
 }
 
@@ -41,6 +43,7 @@ impl Live {
             events: broadcast::channel(256).0,
             exchange: Mutex::new(Exchange::NotYet),
             wake: Notify::new(),
+            unsent: Mutex::new(BTreeSet::new()),
             shutdown: watch::channel(false).0,
         })
     }
@@ -70,12 +73,17 @@ impl Live {
 
     /// Somebody changed something on a page: other pages show it, and it is sent soon.
     pub fn touched(&self, patient: &str, origin: Option<String>) {
+        self.unsent().insert(patient.to_owned());
         self.tell(Event {
             about: patient.to_owned(),
             words: String::new(),
             origin,
         });
         self.wake.notify_one();
+    }
+
+    fn unsent(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.unsent.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn tell(&self, event: Event) {
@@ -95,12 +103,25 @@ impl Live {
 
     /// Exchanges now, on the calling thread, and tells pages what arrived.
     pub fn exchange_once(&self, record: &dyn Record, clock: &dyn Clock) {
+        let leaving = std::mem::take(&mut *self.unsent());
         let before = record.caseload();
         let result = record.sync();
         if let Err(error) = &result {
             tracing::warn!(%error, "exchange with the sync server failed");
         }
         self.exchanged(&result, clock.now());
+        if result.is_ok() {
+            // Pages that show "not sent yet" may stop doing so.
+            for about in leaving {
+                self.tell(Event {
+                    about,
+                    words: String::new(),
+                    origin: None,
+                });
+            }
+        } else {
+            self.unsent().extend(leaving);
+        }
         if let (Ok(before), Ok(after)) = (before, record.caseload()) {
             for event in news(&before, &after) {
                 self.tell(event);

@@ -451,6 +451,7 @@ fn reply(item: ReplyItem, about_title: Option<String>) -> ReplyLine {
         by: item.reply.by,
         at: item.reply.at,
         body: item.reply.body,
+        sent: item.sent,
     }
 }
 

@@ -133,7 +133,7 @@ fn waiting(link: Option<&str>, address: &str) -> Markup {
                     div {
                         p { "Ask the patient to open the app, choose " strong { "Pair with a clinic" } ", and scan this code." }
                         label for="link" { "Or give them this link, only into their own hands:" }
-                        textarea id="link" class="link" readonly rows="4" spellcheck="false" { (link) }
+                        textarea id="link" class="link" readonly rows="6" spellcheck="false" { (link) }
                         p class="hint" { "Whoever has this link can join until the words are compared. Select it and copy." }
                     }
                 }
@@ -162,7 +162,7 @@ fn compare(words: &[String], address: &str) -> Markup {
         p { "The patient’s phone must show the same words in the same order. If even one differs, "
             "somebody else may have joined: remove that phone." }
         form class="answers" method="post" action=(format!("{address}/words"))
-            hx-post=(format!("{address}/words")) hx-target="#main" hx-select="#main" hx-swap="outerMorph" {
+            hx-post=(format!("{address}/words")) hx-target="#main" hx-select="#main" hx-select-oob="#notice:outerMorph" hx-swap="outerMorph" {
             button class="primary" type="submit" name="answer" value="match" { "The words match" }
             button class="danger" type="submit" name="answer" value="differ" { "They don’t match: remove this phone" }
         }

@@ -47,12 +47,12 @@ pub fn page(
             body {
                 a class="skip" href="#main" { "Skip to the page" }
                 (top(frame, place))
-                main id="main" tabindex="-1" {
+                div id="notice" {
                     @if let Some(notice) = frame.notice {
-                        p class="notice" role="status" { span aria-hidden="true" { "✓ " } (notice) }
+                        p class="notice" { span aria-hidden="true" { "✓ " } (notice) }
                     }
-                    (main)
                 }
+                main id="main" tabindex="-1" { (main) }
                 p id="announce" class="announce" role="status" aria-live="polite" {}
                 @if let (Some(live), Some(_)) = (live, &frame.viewer) {
                     div id="live" hidden data-about=(live.about) hx-get=(live.path)

@@ -231,6 +231,8 @@ pub struct ReplyLine {
     pub at: Moment,
     /// The text.
     pub body: String,
+    /// Whether the server has it; until then it waits here.
+    pub sent: bool,
 }
 
 /// One thing in a patient's timeline.

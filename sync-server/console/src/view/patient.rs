@@ -250,6 +250,16 @@ fn reply(frame: &Frame, patient: &str, reply: &ReplyLine) -> Markup {
                 } }
             }
             p class="words" { (reply.body) }
+            (waits(reply))
+        }
+    }
+}
+
+/// Says so while a reply has not left the clinic yet.
+pub fn waits(reply: &ReplyLine) -> Markup {
+    html! {
+        @if !reply.sent {
+            p class="quiet" { span aria-hidden="true" { "◔ " } "Not sent yet: it waits here until the sync server can be reached." }
         }
     }
 }

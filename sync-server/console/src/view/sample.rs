@@ -191,6 +191,7 @@ pub(crate) fn patient() -> PatientPage {
         by: "Dr Mira Haddad".to_owned(),
         at: moment("2026-11-21T09:00:00+01:00"),
         body: "That is not a small thing.\nTell me on Thursday how it went?".to_owned(),
+        sent: true,
     }));
     timeline.push(TimelineItem::Withdrawn {
         at: moment("2026-11-19T22:00:00+01:00"),
@@ -234,6 +235,7 @@ pub(crate) fn entry() -> EntryPage {
             by: "Dr Mira Haddad".to_owned(),
             at: moment("2026-11-23T12:00:00+01:00"),
             body: "Thank you for bringing this. We will take our time with it.".to_owned(),
+            sent: false,
         }],
         openings: vec![OpeningLine { by: "Dr Mira Haddad".to_owned(), at: moment("2026-11-23T11:50:00+01:00") }],
         reviewed: None,

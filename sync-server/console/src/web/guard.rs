@@ -8,7 +8,6 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
 
 use super::app::App;
-use super::cookie;
 use crate::accounts::{Token, Touch};
 
 /// Who makes a request.
@@ -40,7 +39,7 @@ pub(super) async fn require(
 ) -> Response {
     let by_page = request.headers().contains_key(LIVE) || request.uri().path() == "/live";
     let touch = if by_page { Touch::Page } else { Touch::Person };
-    let Some(token) = cookie::token(request.headers()) else {
+    let Some(token) = app.channel.token(request.headers()) else {
         return to_sign_in(request.headers());
     };
     let (accounts, key) = (Arc::clone(&app.accounts), token.clone());

@@ -10,14 +10,13 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use zeroize::Zeroizing;
 
 use super::app::{App, drawn};
-use super::cookie;
 use super::problem::Problem;
 use crate::accounts::{SignInError, Touch};
 use crate::view::form::Field;
 use crate::view::sign_in::{self, SignInForm};
 
 pub(super) async fn form(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
-    if let Some(token) = cookie::token(&headers) {
+    if let Some(token) = app.channel.token(&headers) {
         let accounts = Arc::clone(&app.accounts);
         let live = tokio::task::spawn_blocking(move || accounts.session(&token, Touch::Page)).await;
         if let Ok(Ok(Some(_))) = live {
@@ -43,11 +42,11 @@ pub(super) async fn sign_in(
     match app.accounts.sign_in(name.clone(), passphrase).await {
         Ok(token) => {
             // Whoever signs in over an old session leaves it behind for good.
-            if let Some(old) = cookie::token(&headers) {
+            if let Some(old) = app.channel.token(&headers) {
                 let accounts = Arc::clone(&app.accounts);
                 let _ = tokio::task::spawn_blocking(move || accounts.sign_out(&old)).await;
             }
-            let Some(value) = cookie::set(&token) else {
+            let Some(value) = app.channel.set(&token) else {
                 return StatusCode::INTERNAL_SERVER_ERROR.into_response();
             };
             ([(header::SET_COOKIE, value)], Redirect::to("/")).into_response()
@@ -94,13 +93,13 @@ fn refused(app: &App, name: String, error: &SignInError) -> Response {
 }
 
 pub(super) async fn sign_out(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
-    if let Some(token) = cookie::token(&headers) {
+    if let Some(token) = app.channel.token(&headers) {
         let accounts = Arc::clone(&app.accounts);
         let _ = tokio::task::spawn_blocking(move || accounts.sign_out(&token)).await;
     }
-    (
-        [(header::SET_COOKIE, cookie::clear())],
-        Redirect::to("/sign-in"),
-    )
-        .into_response()
+    let mut response = Redirect::to("/sign-in").into_response();
+    if let Some(value) = app.channel.clear() {
+        response.headers_mut().insert(header::SET_COOKIE, value);
+    }
+    response
 }

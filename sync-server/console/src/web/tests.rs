@@ -190,6 +190,24 @@ async fn signing_in_gives_a_strict_cookie_and_the_caseload() {
 }
 
 #[tokio::test]
+async fn on_this_machine_alone_the_cookie_works_in_every_browser() {
+    let console = Console::new(Channel::LoopbackHttp);
+    let form = format!("name=Mira&passphrase={}", address::encode(PASSPHRASE));
+    let answer = console.post("/sign-in", "", &form).await;
+    let cookie = answer.header("set-cookie");
+    assert!(cookie.contains("HttpOnly; SameSite=Strict") && !cookie.contains("Secure"));
+    let page = console.get("/", cookie.split(';').next().unwrap()).await;
+    assert_eq!(page.status, StatusCode::OK);
+    let over_tls = cookie.replacen("console-on-this-machine", "__Host-console", 1);
+    assert!(
+        console
+            .get("/", over_tls.split(';').next().unwrap())
+            .await
+            .leads_to("/sign-in")
+    );
+}
+
+#[tokio::test]
 async fn a_wrong_passphrase_is_told_in_words_and_never_written_back() {
     let console = Console::new(Channel::Tls);
     let answer = console

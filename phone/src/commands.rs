@@ -4,7 +4,7 @@ mod devices;
 mod exchange;
 mod journal;
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use companion_core::Ports;
 use companion_core::domain::{DocumentId, Moment};
@@ -34,9 +34,9 @@ pub(crate) fn run(args: Args, terminal: &mut Terminal<'_>, ports: MakePorts<'_>)
         PhoneError::Usage("say where the phone's folder is: --data DIR".to_owned())
     })?;
     if matches!(args.command, Command::Watch) {
-        return exchange::watch(&data, ports()?, terminal);
+        return exchange::watch(&data, &ports()?, terminal);
     }
-    let mut phone = Phone::open(data, ports()?, terminal)?;
+    let mut phone = Phone::open(&data, ports()?, terminal)?;
     match args.command {
         Command::Pair { link } => exchange::pair(&mut phone, link),
         Command::Write(write) => journal::write(&mut phone, write),
@@ -76,12 +76,8 @@ struct Phone<'a, 'b> {
 }
 
 impl<'a, 'b> Phone<'a, 'b> {
-    fn open(
-        data: PathBuf,
-        ports: Ports,
-        terminal: &'a mut Terminal<'b>,
-    ) -> Result<Self, PhoneError> {
-        let folder = Folder::open(&data)?;
+    fn open(data: &Path, ports: Ports, terminal: &'a mut Terminal<'b>) -> Result<Self, PhoneError> {
+        let folder = Folder::open(data)?;
         let now = ports.clock.now();
         let patient = folder.patient(ports)?;
         Ok(Self {

@@ -1,5 +1,5 @@
 //! The phone as a person meets it: typed words in, plain words out.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::string_slice)]
 
 use std::path::Path;
 use std::process::ExitCode;

@@ -72,7 +72,7 @@ fn of_report(report: &SyncReport) -> Vec<String> {
 
 /// Syncs at each hint and says what arrived. The folder is free in between, so that one can write
 /// in another terminal meanwhile.
-pub(super) fn watch(data: &Path, ports: Ports, terminal: &mut Terminal<'_>) -> Done {
+pub(super) fn watch(data: &Path, ports: &Ports, terminal: &mut Terminal<'_>) -> Done {
     let clock = std::sync::Arc::clone(&ports.clock);
     let folder = Folder::open(data)?;
     // Signs the request for hints and nothing else.

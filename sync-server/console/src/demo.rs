@@ -1,18 +1,150 @@
-//! The demo: server, console and simulated phones in one process.
+//! The demo: server, console and simulated phones in one process, in a folder that goes with it.
+//!
+//! Nothing is pretended except the people and the dates: every entry is written by the core a phone
+//! runs, sealed, sent over HTTP, and opened by the core the console runs. Production code knows
+//! nothing of this module.
+
+mod clock;
+mod error;
+mod logs;
+mod place;
+mod play;
+mod script;
+mod smoke;
+mod stage;
+
+use std::error::Error;
+use std::io::Write;
+use std::path::Path;
+use std::time::Instant;
+
+use companion_core::domain::Phase;
+
+use error::DemoError;
+use stage::{SIGN_IN, Stage};
 
 /// What the demo can be told.
-#[derive(Clone, Debug, clap::Args)]
+#[derive(Clone, Debug, Default, clap::Args)]
 pub struct Args {
-    /// Runs the whole path once and ends.
+    /// Runs the whole path once, says what was checked, and ends; fails if anything is broken.
     #[arg(long)]
     pub smoke: bool,
+    /// The console's port; 8788 or the next free one where it is left out.
+    #[arg(long, value_name = "PORT")]
+    pub port: Option<u16>,
+    /// The sync server's port; a free one where it is left out.
+    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    pub server_port: u16,
+    /// Leaves the demo's folder where it is when the demo ends.
+    #[arg(long)]
+    pub keep: bool,
 }
 
-/// Runs the demo on a runtime of its own.
+/// Runs the demo on a runtime of its own, until somebody ends it.
 ///
 /// # Errors
 ///
-/// Whatever stopped it.
-pub fn run(_args: &Args) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    Err("the demo is not built in yet".into())
+/// Whatever stopped it, in a plain sentence.
+pub fn run(args: &Args) -> Result<(), Box<dyn Error + Send + Sync>> {
+    let mut output = std::io::stdout().lock();
+    if args.smoke {
+        run_smoke(args, &mut output)?;
+    } else {
+        run_demo(args, &mut output)?;
+    }
+    Ok(())
+}
+
+fn run_smoke(args: &Args, output: &mut dyn Write) -> Result<(), DemoError> {
+    let began = Instant::now();
+    let mut stage = Stage::build(args.keep, args.server_port)?;
+    play::tell(&stage)?;
+    smoke::run(&mut stage, output, began)?;
+    if args.keep {
+        writeln!(output, "kept: {}", stage.root().display())?;
+    }
+    Ok(())
+}
+
+fn run_demo(args: &Args, output: &mut dyn Write) -> Result<(), DemoError> {
+    let began = Instant::now();
+    writeln!(
+        output,
+        "Making a clinic, three patients and six weeks of their work …"
+    )?;
+    output.flush()?;
+    let mut stage = Stage::build(args.keep, args.server_port)?;
+    play::tell(&stage)?;
+    let invitation = stage.invite(&script::FOURTH, Phase::Assessment)?;
+    stage.open_console(args.port)?;
+    let phone = |folder: &str| quoted(&stage.phone_folder(folder));
+    let console = stage.console()?.url();
+    let server = stage.server_url();
+    let data = stage.server_data().display();
+    let took = began.elapsed().as_secs_f64();
+    let (name, passphrase) = (SIGN_IN.name, SIGN_IN.passphrase);
+    let fourth = script::FOURTH.name;
+    let robin = phone(script::FOURTH.folder);
+    let link = &invitation.link;
+    writeln!(
+        output,
+        "Ready after {took:.1} s. Everyone here is invented.
+
+  Console     {console}
+  Sign in     {name}
+  Passphrase  {passphrase}
+
+  Sync server {server}
+              it holds sealed bytes only: {data}
+
+Become the fourth patient, {fourth}. In another terminal:
+
+  cargo phone --data {robin} pair '{link}'
+  cargo phone --data {robin} write --share care-team 'Hello from my phone.'
+  cargo phone --data {robin} sync
+
+The first command shows four words: compare them on {fourth}'s page in the console.
+Or go on as one of the three:
+"
+    )?;
+    for person in &script::PEOPLE {
+        writeln!(
+            output,
+            "  cargo phone --data {} list",
+            phone(person.who.folder)
+        )?;
+    }
+    let root = stage.root().display();
+    let end = if args.keep {
+        "and leaves"
+    } else {
+        "and removes"
+    };
+    writeln!(output, "\nCtrl-C ends it {end} {root}")?;
+    output.flush()?;
+    stage.wait_for_end();
+    writeln!(output, "\nStopping.")?;
+    Ok(())
+}
+
+/// A path as a shell takes it.
+fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.');
+    if text.chars().all(plain) {
+        text
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_can_be_pasted_into_a_shell() {
+        assert_eq!(quoted(Path::new("/tmp/kap-demo-01")), "/tmp/kap-demo-01");
+        assert_eq!(quoted(Path::new("/tmp/o'k x")), r"'/tmp/o'\''k x'");
+    }
 }

@@ -1,0 +1,223 @@
+//! Tells the story: every row is done through the real core, on the day it belongs to, and travels
+//! through the real server.
+
+use std::collections::BTreeMap;
+
+use companion_core::domain::{DocumentId, Step};
+use companion_core::patient::{CheckInDraft, EntryDraft, Patient};
+
+use super::error::DemoError;
+use super::script::{At, CheckIn, Entry, PEOPLE, Person, Row, What};
+use super::stage::Stage;
+
+/// A patient while the story is told.
+struct Player {
+    person: Person,
+    phone: Patient,
+    patient: DocumentId,
+    entries: BTreeMap<&'static str, DocumentId>,
+    /// Something was written on the phone that the clinic has not got.
+    unsent: bool,
+    /// Something was said by the clinic that the phone has not got.
+    unheard: bool,
+}
+
+/// Tells everything, and ends in the present.
+pub(super) fn tell(stage: &Stage) -> Result<(), DemoError> {
+    let mut players: Vec<Player> = Vec::new();
+    let mut rest: Vec<Person> = PEOPLE.into();
+    rest.sort_by_key(|person| std::cmp::Reverse(person.paired));
+    let mut rows: Vec<(At, &'static str, &'static Row)> = PEOPLE
+        .iter()
+        .flat_map(|person| {
+            person
+                .rows
+                .iter()
+                .map(|row| (row.at, person.who.folder, row))
+        })
+        .collect();
+    rows.sort_by_key(|(at, who, _)| (*at, *who));
+    for (at, who, row) in rows {
+        while let Some(person) = rest.pop_if(|person| person.paired <= at) {
+            players.push(arrive(stage, person)?);
+        }
+        let Some(player) = players
+            .iter_mut()
+            .find(|player| player.person.who.folder == who)
+        else {
+            return Err(DemoError::Script(who.to_owned()));
+        };
+        stage.clock.move_to(stage.clock.moment(at));
+        player.act(stage, row).map_err(|error| DemoError::Row {
+            who: player.person.who.name,
+            day: at.0,
+            error: Box::new(error),
+        })?;
+    }
+    for player in &mut players {
+        player.exchange(stage)?;
+        // Hears what the clinic received, so that each phone says truthfully how far things got.
+        player.phone.sync()?;
+    }
+    stage.clock.come_back();
+    Ok(())
+}
+
+fn arrive(stage: &Stage, person: Person) -> Result<Player, DemoError> {
+    stage.clock.move_to(stage.clock.moment(person.paired));
+    let invitation = stage.invite(&person.who, person.phase)?;
+    let phone = stage.phone(person.who.folder)?;
+    stage.clock.pass_seconds(90);
+    stage.pair(&phone, &invitation)?;
+    let (patient, entries) = (invitation.patient, BTreeMap::new());
+    Ok(Player {
+        person,
+        phone,
+        patient,
+        entries,
+        unsent: false,
+        unheard: false,
+    })
+}
+
+impl Player {
+    fn act(&mut self, stage: &Stage, row: &Row) -> Result<(), DemoError> {
+        if row.what.is_patients() {
+            if self.unheard {
+                self.phone.sync()?;
+                self.unheard = false;
+            }
+            self.write(&row.what)?;
+            self.unsent = true;
+            stage.clock.pass_seconds(20);
+            // Entries are at the clinic within a minute, as on any day with a network, for a page
+            // shows when they came. Check-ins travel with the next entry: ready sooner.
+            if matches!(row.what, What::CheckIn(_)) {
+                Ok(())
+            } else {
+                self.exchange(stage)
+            }
+        } else {
+            self.answer(stage, &row.what)?;
+            self.unheard = true;
+            stage.clock.pass_seconds(20);
+            stage.clinic.sync()?;
+            Ok(())
+        }
+    }
+
+    fn exchange(&mut self, stage: &Stage) -> Result<(), DemoError> {
+        if self.unsent || self.unheard {
+            self.phone.sync()?;
+        }
+        if self.unsent {
+            stage.clinic.sync()?;
+        }
+        (self.unsent, self.unheard) = (false, false);
+        Ok(())
+    }
+
+    fn write(&mut self, what: &What) -> Result<(), DemoError> {
+        match what {
+            What::Write(entry) => {
+                let view = self.phone.write_entry(self.draft(entry)?)?;
+                self.entries.insert(entry.key, view.id);
+            }
+            What::CheckIn(felt) => {
+                self.phone.check_in(check_in(felt)?)?;
+            }
+            What::Share { key, how } => {
+                let view = self.phone.share(self.entry(key)?, *how)?;
+                self.entries.insert(key, view.id);
+            }
+            What::Withdraw { key } => {
+                let view = self.phone.withdraw(self.entry(key)?)?;
+                self.entries.insert(key, view.id);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn answer(&self, stage: &Stage, what: &What) -> Result<(), DemoError> {
+        let (clinic, patient) = (&stage.clinic, self.patient);
+        match what {
+            What::Open { key, by } => {
+                clinic.open_entry(patient, self.entry(key)?, by)?;
+            }
+            What::Reply { key, by, body } => {
+                let entry = self.entry(key)?;
+                clinic.open_entry(patient, entry, by)?;
+                stage.clock.pass_seconds(240);
+                clinic.reply(patient, entry, body, by)?;
+                clinic.mark_reviewed(patient, entry, by)?;
+            }
+            What::Review { key, by } => {
+                let entry = self.entry(key)?;
+                clinic.open_entry(patient, entry, by)?;
+                clinic.mark_reviewed(patient, entry, by)?;
+            }
+            What::Plan { number, on, note } => {
+                clinic.add_session(patient, *number, stage.clock.moment(*on), note)?;
+            }
+            What::Phase(phase) => clinic.set_phase(patient, *phase)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn entry(&self, key: &str) -> Result<DocumentId, DemoError> {
+        self.entries
+            .get(key)
+            .copied()
+            .ok_or_else(|| DemoError::Script(key.to_owned()))
+    }
+
+    fn draft(&self, entry: &Entry) -> Result<EntryDraft, DemoError> {
+        let session = match entry.session {
+            0 => None,
+            number => {
+                let sessions = self.phone.sessions()?;
+                let found = sessions.iter().find(|view| view.session.number == number);
+                let missing = || DemoError::Script(format!("session {number}"));
+                Some(found.ok_or_else(missing)?.id)
+            }
+        };
+        Ok(EntryDraft {
+            title: entry.title.to_owned(),
+            body: entry.body.to_owned(),
+            kind: entry.kind.clone(),
+            mood: step(entry.mood)?,
+            session,
+            tags: entry.tags.iter().map(|tag| (*tag).to_owned()).collect(),
+            visibility: entry.visibility,
+        })
+    }
+}
+
+fn check_in(felt: &CheckIn) -> Result<CheckInDraft, DemoError> {
+    let [valence, energy, anxiety, sleep] = felt.steps;
+    Ok(CheckInDraft {
+        valence: step(valence)?.ok_or_else(|| DemoError::Script("a mood of 0".to_owned()))?,
+        energy: step(energy)?,
+        anxiety: step(anxiety)?,
+        sleep: step(sleep)?,
+        feelings: felt
+            .feelings
+            .iter()
+            .map(|word| (*word).to_owned())
+            .collect(),
+        note: felt.note.to_owned(),
+        visibility: felt.visibility,
+        at: None,
+    })
+}
+
+fn step(number: u8) -> Result<Option<Step>, DemoError> {
+    if number == 0 {
+        return Ok(None);
+    }
+    Step::new(number)
+        .map(Some)
+        .map_err(|_| DemoError::Script(format!("step {number}")))
+}

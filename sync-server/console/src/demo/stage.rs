@@ -1,0 +1,315 @@
+//! What the story is told on: a sync server, a clinic's node with its console, and phones, all real
+//! and joined by nothing but HTTP.
+
+use std::io::Write as _;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use companion_core::Ports;
+use companion_core::clinic::{Clinic, NewPatient, PatientInvitation};
+use companion_core::domain::{DocumentId, Phase};
+use companion_core::patient::Patient;
+use companion_core::ports::{Clock, OsRng, Rng};
+use companion_core::store::StoreKey;
+use companion_core::sync::http::HttpNetwork;
+use sync_server::{Server, storage};
+use tokio::runtime::Runtime;
+
+use super::clock::StoryClock;
+use super::error::{DemoError, at};
+use super::logs::Logs;
+use super::place::Place;
+use super::script::{self, Newcomer};
+use crate::accounts::Accounts;
+use crate::console::{self, Console, ConsoleError, Security};
+use crate::node::Folder;
+use crate::record::clinic::ClinicRecord;
+
+/// The port that the console asks for first.
+const CONSOLE_PORT: u16 = 8788;
+/// How many ports after it are tried.
+const CONSOLE_PORTS: u16 = 50;
+
+/// Everything that runs.
+pub(super) struct Stage {
+    pub(super) clock: Arc<StoryClock>,
+    pub(super) clinic: Arc<Clinic>,
+    pub(super) logs: Logs,
+    ports: Ports,
+    server: Option<sync_server::Running>,
+    config: sync_server::Config,
+    console: Option<console::Running>,
+    runtime: Runtime,
+    node: Folder,
+    key: zeroize::Zeroizing<[u8; 32]>,
+    // Last, so that the folder goes after everything that writes into it.
+    place: Place,
+}
+
+/// Someone who can sign in.
+pub(super) struct SignIn {
+    pub(super) name: &'static str,
+    pub(super) passphrase: &'static str,
+}
+
+/// The demo's clinician. The passphrase guards invented people on this machine, nothing else.
+pub(super) const SIGN_IN: SignIn = SignIn {
+    name: script::THERAPIST,
+    passphrase: "harbor lights at dusk",
+};
+
+impl Stage {
+    /// Starts the server and makes the clinic, and registers the one at the other.
+    pub(super) fn build(keep: bool, server_port: u16) -> Result<Self, DemoError> {
+        let rng: Arc<dyn Rng> = Arc::new(OsRng);
+        let place = Place::make(&*rng, keep).map_err(at(&std::env::temp_dir()))?;
+        let logs_folder = place.folder("logs").map_err(at(place.root()))?;
+        let logs = Logs::start(&logs_folder).map_err(at(&logs_folder))?;
+        let clock = Arc::new(StoryClock::new());
+        let mut config = sync_server::Config::new(&place.root().join("server"));
+        config.listen = SocketAddr::from((Ipv4Addr::LOCALHOST, server_port));
+        config.metrics = None;
+        let server = start_server(&config, &clock)?;
+        // From now on on this port, so that a stopped server comes back where phones look for it.
+        config.listen = server.address();
+        let ports = Ports {
+            clock: Arc::clone(&clock) as Arc<dyn Clock>,
+            rng: Arc::clone(&rng),
+            network: Arc::new(HttpNetwork::new(rng).map_err(companion_core::CoreError::from)?),
+        };
+        let node = Folder::new(place.root().join("clinic"), None);
+        let key = node.make(&*ports.rng)?;
+        let earliest = script::PEOPLE.iter().map(|person| person.paired).min();
+        clock.move_to(clock.moment(earliest.unwrap_or(script::At(-1, 9, 0))));
+        let url = address(&config);
+        let clinic = Clinic::init(
+            &node.replica(),
+            &StoreKey::new(*key),
+            ports.clone(),
+            script::CLINIC,
+            &url,
+        )?;
+        server.storage().register_clinic(storage::Clinic {
+            key: clinic.public_key(),
+            label: LABEL.to_owned(),
+            max_spaces: 100,
+            max_bytes: 1024 * 1024 * 1024,
+        })?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .thread_name("console")
+            .enable_all()
+            .build()
+            .map_err(DemoError::Threads)?;
+        let clinic = Arc::new(clinic);
+        let server = Some(server);
+        Ok(Self {
+            clock,
+            clinic,
+            logs,
+            ports,
+            server,
+            config,
+            console: None,
+            runtime,
+            node,
+            key,
+            place,
+        })
+    }
+
+    /// Registers a patient and makes their link.
+    pub(super) fn invite(
+        &self,
+        who: &Newcomer,
+        phase: Phase,
+    ) -> Result<PatientInvitation, DemoError> {
+        Ok(self.clinic.invite_patient(NewPatient {
+            name: who.name.to_owned(),
+            initials: who.initials.to_owned(),
+            pronouns: who.pronouns.to_owned(),
+            phase,
+        })?)
+    }
+
+    /// Where a phone keeps its things.
+    pub(super) fn phone_folder(&self, folder: &str) -> PathBuf {
+        self.place.root().join("phones").join(folder)
+    }
+
+    /// A new phone, in the form in which `cargo phone` keeps one, so that a reader can go on as any
+    /// of these people.
+    pub(super) fn phone(&self, folder: &str) -> Result<Patient, DemoError> {
+        let path = self
+            .place
+            .folder(&format!("phones/{folder}"))
+            .map_err(at(self.place.root()))?;
+        let key = StoreKey::random(&*self.ports.rng);
+        let key_file = path.join("phone.key");
+        std::fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&key_file)
+            .and_then(|mut file| file.write_all(key.as_bytes()))
+            .map_err(at(&key_file))?;
+        Ok(Patient::open(
+            &path.join("phone.db"),
+            &key,
+            self.ports.clone(),
+        )?)
+    }
+
+    /// Pairs a phone as two people do it: the link over the table, then the words compared.
+    pub(super) fn pair(
+        &self,
+        phone: &Patient,
+        invitation: &PatientInvitation,
+    ) -> Result<(), DemoError> {
+        let pairing = phone.pair(&invitation.link)?;
+        self.clinic.sync()?;
+        self.confirm(invitation.patient, &pairing.compare_words)?;
+        self.clinic.sync()?;
+        phone.sync()?;
+        Ok(())
+    }
+
+    /// What the clinician does with the words that the phone shows.
+    pub(super) fn confirm(&self, patient: DocumentId, words: &[String]) -> Result<(), DemoError> {
+        match self.clinic.invite_state(patient)? {
+            companion_core::clinic::InviteState::Joined { compare_words }
+                if compare_words == words =>
+            {
+                Ok(self.clinic.confirm_words(patient)?)
+            }
+            _ => Err(DemoError::Words),
+        }
+    }
+
+    /// Opens the console to browsers on this machine.
+    pub(super) fn open_console(&mut self, port: Option<u16>) -> Result<(), DemoError> {
+        let clock = Arc::clone(&self.ports.clock);
+        let accounts = Accounts::open(
+            &self.node.accounts(),
+            &self.key,
+            Arc::clone(&clock),
+            Arc::clone(&self.ports.rng),
+        )?;
+        accounts.add_clinician(SIGN_IN.name, SIGN_IN.passphrase)?;
+        let accounts = Arc::new(accounts);
+        let candidates = match port {
+            Some(port) => port..=port,
+            None => CONSOLE_PORT..=CONSOLE_PORT.saturating_add(CONSOLE_PORTS),
+        };
+        let mut last = None;
+        for port in candidates {
+            let config = console::Config {
+                listen: SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
+                security: Security::LoopbackHttp,
+                clock: Arc::clone(&clock),
+                rng: Arc::clone(&self.ports.rng),
+            };
+            let record = ClinicRecord::new(Arc::clone(&self.clinic), Arc::clone(&clock));
+            let starting = Console::start_with(config, Arc::new(record), Arc::clone(&accounts));
+            match self.runtime.block_on(starting) {
+                Ok(running) => {
+                    self.console = Some(running);
+                    return Ok(());
+                }
+                Err(error @ ConsoleError::Listen { .. }) => last = Some(error),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(last.map_or(DemoError::NoConsole, DemoError::from))
+    }
+
+    /// What to type into a browser.
+    pub(super) fn console(&self) -> Result<&console::Running, DemoError> {
+        self.console.as_ref().ok_or(DemoError::NoConsole)
+    }
+
+    /// The sync server's address.
+    pub(super) fn server_url(&self) -> String {
+        address(&self.config)
+    }
+
+    /// The server's data folder.
+    pub(super) fn server_data(&self) -> &Path {
+        &self.config.data
+    }
+
+    /// Stops the server, as an operator does.
+    pub(super) fn stop_server(&mut self) {
+        if let Some(server) = self.server.take() {
+            server.shutdown();
+        }
+    }
+
+    /// Starts it again over the same folder, on the same port.
+    pub(super) fn restart_server(&mut self) -> Result<(), DemoError> {
+        self.stop_server();
+        self.server = Some(start_server(&self.config, &self.clock)?);
+        Ok(())
+    }
+
+    /// Copies the server's database as an operator does at night; gives the copy's folder.
+    pub(super) fn back_up_server(&self) -> Result<PathBuf, DemoError> {
+        let folder = self.place.folder("backup").map_err(at(self.place.root()))?;
+        if let Some(server) = &self.server {
+            server.storage().backup(&folder.join("sync.db"))?;
+        }
+        Ok(folder)
+    }
+
+    /// The demo's folder.
+    pub(super) fn root(&self) -> &Path {
+        self.place.root()
+    }
+
+    /// Blocks until somebody wants an end.
+    pub(super) fn wait_for_end(&self) {
+        self.runtime.block_on(async {
+            use tokio::signal::unix::{SignalKind, signal};
+            let terminate = async {
+                match signal(SignalKind::terminate()) {
+                    Ok(mut told) => told.recv().await,
+                    // Without it there is still Ctrl-C.
+                    Err(_) => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate => {}
+            }
+        });
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        if let Some(console) = self.console.take() {
+            self.runtime.block_on(console.shutdown());
+        }
+        self.stop_server();
+    }
+}
+
+/// The operator's own name for the clinic. It stands in the server's database as it is: what the
+/// search for canaries must be able to find.
+pub(super) const LABEL: &str = "demo-clinic-as-the-operator-calls-it";
+
+fn start_server(
+    config: &sync_server::Config,
+    clock: &Arc<StoryClock>,
+) -> Result<sync_server::Running, DemoError> {
+    Ok(Server::start(
+        config.clone(),
+        Arc::clone(clock) as Arc<dyn sync_server::Clock>,
+    )?)
+}
+
+fn address(config: &sync_server::Config) -> String {
+    format!("http://{}", config.listen)
+}

@@ -4,6 +4,7 @@
 mod devices;
 mod journal;
 mod pairing;
+mod sharing;
 mod view;
 
 use std::path::Path;

@@ -12,7 +12,7 @@ pub(crate) use intake::{Intake, Taken, settle};
 pub use rebuild::RecordCheck;
 
 use crate::document::Revision;
-use crate::domain::{self, DocumentId, Kind};
+use crate::domain::{self, Content, DocumentId, Entry, Kind};
 use crate::error::{CoreError, Result};
 use crate::replica::SpaceState;
 use crate::space::payload::{Payload, unpack};
@@ -67,9 +67,9 @@ pub(crate) fn put_row(
     if searchable {
         // Once shared, the copy in the care space is the living one; once withdrawn, the private
         // one is. The other must not be found twice.
-        let set = |field: &str| projection.get(field).is_some_and(|value| !value.is_null());
+        let closed = || Entry::from_projection(projection).is_ok_and(|entry| entry.is_closed());
         match indexed.search {
-            Some(words) if !set("shared_as") && !set("withdrawn_at") => {
+            Some(words) if !closed() => {
                 writer.put_search(row.document, &words.title, &words.body, &words.tags)?;
             }
             _ => writer.remove_search(row.document)?,

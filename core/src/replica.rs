@@ -166,7 +166,10 @@ impl Replica {
 
     /// The one space for a purpose, on a phone.
     pub(crate) fn space_for(&self, purpose: Purpose) -> Option<&SpaceState> {
-        self.spaces.values().find(|state| state.is(purpose))
+        let all = || self.spaces.values().filter(|state| state.is(purpose));
+        all()
+            .find(|state| state.row.joined)
+            .or_else(|| all().next())
     }
 
     /// Founds a space on this device; the server hears of it at the next sync.

@@ -43,7 +43,7 @@ pub use transaction::{Reader, Writer};
 use connection::Place;
 
 /// Idle connections kept for reading; more are opened while more threads read at once.
-const IDLE_READERS: usize = 4;
+const IDLE_READERS: usize = 2;
 
 /// One open store. Share it between threads: readers do not wait for the writer nor for each other,
 /// writers take turns.

@@ -113,6 +113,10 @@ impl Clinic {
         let link = link.to_text();
         let (item, mut record) = record(&replica, patient)?;
         record.invited_at = replica.now();
+        if newcomer(&replica, replica.space(care)?).is_none() {
+            // Whoever comes by this link has not been compared with anybody yet.
+            record.paired_at = None;
+        }
         replica
             .store
             .write(|w| w.set_setting(&link_setting(patient), link.as_bytes()))?;

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use sha2::{Digest as _, Sha256};
 
 use super::{Content, DocumentId, Invalid, Kind, Moment, Step, set, text};
 
@@ -158,6 +160,10 @@ pub struct Entry {
     /// On a private entry: the document in the care space that shares it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shared_as: Option<DocumentId>,
+    /// On a private entry that was shared: a digest of the words that went along. Words that another
+    /// phone wrote into the private entry meanwhile were not shared, and must not get lost.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shared_words: Option<String>,
     /// Fields from a newer version.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
@@ -178,8 +184,28 @@ impl Entry {
             edited_at: None,
             withdrawn_at: None,
             shared_as: None,
+            shared_words: None,
             extra: Map::new(),
         }
+    }
+
+    /// A digest of what the person wrote.
+    pub fn words_digest(&self) -> String {
+        let mut digest = Sha256::new();
+        for words in [&self.title, &self.body].into_iter().chain(&self.tags) {
+            digest.update(u64::try_from(words.len()).unwrap_or(u64::MAX).to_be_bytes());
+            digest.update(words);
+        }
+        HEXLOWER.encode(&digest.finalize())
+    }
+
+    /// Whether this is a copy that another one stands for: taken back, or shared with all its words.
+    pub fn is_closed(&self) -> bool {
+        let shared_whole = || match &self.shared_words {
+            Some(digest) => *digest == self.words_digest(),
+            None => true,
+        };
+        self.withdrawn_at.is_some() || (self.shared_as.is_some() && shared_whole())
     }
 }
 

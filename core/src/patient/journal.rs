@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use companion_protocol::id::SpaceId;
+use companion_protocol::id::{Counter, MemberId, SpaceId};
 
 use super::view::{
     CheckInDraft, CheckInView, DeliveryState, EntryDraft, EntryView, ReplyView, SessionView,
 };
 use super::{Patient, home};
 use crate::document::Revision;
-use crate::domain::{CheckIn, Content, Delivery, DocumentId, Entry, Kind, Opening, Visibility};
+use crate::domain::{CheckIn, Content, Delivery, DocumentId, Entry, Kind, Opening};
 use crate::error::{CoreError, Result};
 use crate::record::{Edit, Map};
 use crate::replica::{Purpose, Replica};
@@ -36,7 +36,7 @@ impl Patient {
     ) -> Result<EntryView> {
         let mut replica = self.replica();
         let (item, mut entry) = load_entry(&replica, id)?;
-        if entry.withdrawn_at.is_some() || entry.shared_as.is_some() {
+        if entry.is_closed() {
             return Err(CoreError::NotNow(
                 "this copy of the entry is closed; edit the other one",
             ));
@@ -47,70 +47,6 @@ impl Patient {
         entry.edited_at = Some(replica.now());
         let edit = edit(item.space, id, Some(seen.clone()), entry)?;
         replica.commit(vec![edit])?;
-        show(&replica, id)
-    }
-
-    /// Lets the care team see an entry: its present words become a **new** document in the care
-    /// space, so the history of private drafts never travels. For an entry that is shared already,
-    /// changes how.
-    pub fn share(&self, id: DocumentId, visibility: Visibility) -> Result<EntryView> {
-        if !visibility.is_shared() {
-            return self.withdraw(id);
-        }
-        let mut replica = self.replica();
-        let (item, mut entry) = load_entry(&replica, id)?;
-        if let Some(living) = entry.shared_as {
-            return show(&replica, living);
-        }
-        if entry.visibility.is_shared() && entry.withdrawn_at.is_none() {
-            entry.visibility = visibility;
-            let edit = edit(item.space, id, Some(item.revision), entry)?;
-            replica.commit(vec![edit])?;
-            return show(&replica, id);
-        }
-        if entry.withdrawn_at.is_some() {
-            return Err(CoreError::NotNow(
-                "this entry was taken back; share the private one",
-            ));
-        }
-        let mut copy = entry.clone();
-        copy.visibility = visibility;
-        let shared = DocumentId::random(&*replica.ports.rng);
-        entry.shared_as = Some(shared);
-        let closing = edit(item.space, id, Some(item.revision), entry)?;
-        let opening = edit(home(&replica, true)?, shared, None, copy)?;
-        replica.commit(vec![opening, closing])?;
-        show(&replica, shared)
-    }
-
-    /// Takes an entry back: its present words become private again, and the shared document is
-    /// marked, so that the clinic's pages stop showing it. What the clinic has received it may have
-    /// to keep; that can't be undone from here.
-    pub fn withdraw(&self, id: DocumentId) -> Result<EntryView> {
-        let mut replica = self.replica();
-        let (item, mut entry) = load_entry(&replica, id)?;
-        if let Some(living) = entry.shared_as {
-            drop(replica);
-            return self.withdraw(living);
-        }
-        if !entry.visibility.is_shared() {
-            return show(&replica, id);
-        }
-        let mut private = entry.clone();
-        private.visibility = Visibility::OnlyMe;
-        private.shared_as = None;
-        entry.withdrawn_at = Some(replica.now());
-        let closing = edit(item.space, id, Some(item.revision), entry)?;
-        let id = match private_twin(&replica, id)? {
-            // The private document that it was shared from takes the words back.
-            Some((twin, _)) => {
-                let (row, _) = load_entry(&replica, twin)?;
-                let reopening = edit(row.space, twin, Some(row.revision), private)?;
-                replica.commit(vec![reopening, closing])?;
-                twin
-            }
-            None => new_entry(&mut replica, private, vec![closing])?,
-        };
         show(&replica, id)
     }
 
@@ -133,7 +69,7 @@ impl Patient {
         Ok(CheckInView {
             id,
             check_in: read(&item)?,
-            delivery: context.delivery(&item),
+            delivery: context.delivery(&replica, &item)?,
         })
     }
 
@@ -143,8 +79,8 @@ impl Patient {
         let context = Context::load(&replica)?;
         let mut views = Vec::new();
         for item in all(&replica, &Kind::ENTRY)? {
-            let view = view(&context, &item)?;
-            if view.entry.shared_as.is_none() && view.entry.withdrawn_at.is_none() {
+            let view = view(&replica, &context, &item)?;
+            if !view.entry.is_closed() {
                 views.push(view);
             }
         }
@@ -163,7 +99,7 @@ impl Patient {
         all(&replica, &Kind::CHECK_IN)?
             .iter()
             .map(|item| {
-                let delivery = context.delivery(item);
+                let delivery = context.delivery(&replica, item)?;
                 Ok(CheckInView {
                     id: item.document,
                     check_in: read(item)?,
@@ -210,7 +146,7 @@ impl Patient {
         let found = replica.store.read(|r| r.search(words, 200))?;
         found
             .into_iter()
-            .map(|id| view(&context, &load(&replica, id)?))
+            .map(|id| view(&replica, &context, &load(&replica, id)?))
             .collect()
     }
 }
@@ -241,7 +177,11 @@ pub(crate) fn edit<T: Content>(
     })
 }
 
-fn new_entry(replica: &mut Replica, entry: Entry, also: Vec<Edit>) -> Result<DocumentId> {
+pub(super) fn new_entry(
+    replica: &mut Replica,
+    entry: Entry,
+    also: Vec<Edit>,
+) -> Result<DocumentId> {
     let id = DocumentId::random(&*replica.ports.rng);
     let space = home(replica, entry.visibility.is_shared())?;
     let mut edits = vec![edit(space, id, None, entry)?];
@@ -257,7 +197,7 @@ fn load(replica: &Replica, id: DocumentId) -> Result<ItemRow> {
         .ok_or(CoreError::NotFound("entry"))
 }
 
-fn load_entry(replica: &Replica, id: DocumentId) -> Result<(ItemRow, Entry)> {
+pub(super) fn load_entry(replica: &Replica, id: DocumentId) -> Result<(ItemRow, Entry)> {
     let item = load(replica, id)?;
     if item.kind != Kind::ENTRY {
         return Err(CoreError::NotFound("entry"));
@@ -272,7 +212,7 @@ pub(crate) fn read<T: Content>(item: &ItemRow) -> Result<T> {
     Ok(T::from_projection(&fields)?)
 }
 
-fn all(replica: &Replica, kind: &Kind) -> Result<Vec<ItemRow>> {
+pub(super) fn all(replica: &Replica, kind: &Kind) -> Result<Vec<ItemRow>> {
     let filter = ItemFilter {
         spaces: replica.spaces.keys().copied().collect(),
         kind: Some(kind.clone()),
@@ -282,27 +222,17 @@ fn all(replica: &Replica, kind: &Kind) -> Result<Vec<ItemRow>> {
     Ok(replica.store.read(|r| r.items(&filter))?)
 }
 
-fn private_twin(replica: &Replica, shared: DocumentId) -> Result<Option<(DocumentId, Entry)>> {
-    for item in all(replica, &Kind::ENTRY)? {
-        let entry: Entry = read(&item)?;
-        if entry.shared_as == Some(shared) {
-            return Ok(Some((item.document, entry)));
-        }
-    }
-    Ok(None)
+pub(super) fn show(replica: &Replica, id: DocumentId) -> Result<EntryView> {
+    view(replica, &Context::load(replica)?, &load(replica, id)?)
 }
 
-fn show(replica: &Replica, id: DocumentId) -> Result<EntryView> {
-    view(&Context::load(replica)?, &load(replica, id)?)
-}
-
-fn view(context: &Context, item: &ItemRow) -> Result<EntryView> {
+fn view(replica: &Replica, context: &Context, item: &ItemRow) -> Result<EntryView> {
     Ok(EntryView {
         id: item.document,
         revision: item.revision.clone(),
         entry: read(item)?,
         shared: Some(item.space) == context.care,
-        delivery: context.delivery(item),
+        delivery: context.delivery(replica, item)?,
     })
 }
 
@@ -350,24 +280,30 @@ impl Context {
         })
     }
 
-    fn delivery(&self, item: &ItemRow) -> DeliveryState {
+    /// How far **all** that was written into a document got: two phones may both have edited it.
+    fn delivery(&self, replica: &Replica, item: &ItemRow) -> Result<DeliveryState> {
         if Some(item.space) != self.care {
-            return DeliveryState::OnlyYours;
+            return Ok(DeliveryState::OnlyYours);
         }
         if self.waiting.contains(&item.document) {
-            return DeliveryState::OnThisPhone;
+            return Ok(DeliveryState::OnThisPhone);
         }
         let Some(delivered) = &self.delivered else {
-            return DeliveryState::Sent;
+            return Ok(DeliveryState::Sent);
         };
-        if delivered
-            .through
-            .get(&item.author)
-            .is_none_or(|through| *through < item.counter)
-        {
-            return DeliveryState::Sent;
+        let written = replica
+            .store
+            .read(|r| r.authors_of(item.space, item.document))?;
+        let arrived = |(author, counter): &(MemberId, Counter)| {
+            delivered
+                .through
+                .get(author)
+                .is_some_and(|through| through >= counter)
+        };
+        if !written.iter().all(arrived) {
+            return Ok(DeliveryState::Sent);
         }
-        match self.opened.get(&item.document) {
+        Ok(match self.opened.get(&item.document) {
             // Opened counts for the words that were opened, not for what was written since.
             Some(opening) if opened_revision(opening) == revision_text(&item.revision) => {
                 DeliveryState::Opened {
@@ -379,7 +315,7 @@ impl Context {
                 clinic: delivered.clinic.clone(),
                 at: delivered.at,
             },
-        }
+        })
     }
 }
 

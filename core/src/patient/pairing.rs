@@ -9,6 +9,8 @@ use crate::domain::{ClinicProfile, Kind, Moment};
 use crate::error::{CoreError, Result};
 use crate::record::Edit;
 use crate::replica::{Purpose, Replica};
+use crate::space::SpaceError;
+use crate::space::identity::Identity;
 use crate::space::invitation::{Door, PairingLink};
 use crate::space::keys::Keyring;
 use crate::space::membership;
@@ -61,15 +63,9 @@ impl Patient {
         }
         let mut replica = self.replica();
         remember(&mut replica, &link)?;
-        let me = replica.me.member();
-        let state = replica.space(care)?;
-        let joined_by = state.chain.member(&me).map(|member| member.joined_by);
-        let words = joined_by
-            .map(|joined_by| compare_words(care, joined_by))
-            .unwrap_or_default();
         Ok(Pairing {
             clinic: link.clinic,
-            compare_words: words,
+            compare_words: own_words(&replica, care)?,
         })
     }
 
@@ -189,49 +185,10 @@ impl Patient {
         } else {
             (first, second)
         };
-        let mut words = Vec::new();
-        for (purpose, (mut chain, statements)) in
-            [(Purpose::Care, care), (Purpose::Private, private)]
-        {
-            let space = chain.space();
-            let mut keys = Keyring::new();
-            membership::learn_keys(&paper, &chain, &statements, &mut keys);
-            let key = keys
-                .get(&chain.epoch())
-                .ok_or(crate::space::SpaceError::NoKey)?;
-            let (at, invited) = {
-                let replica = self.replica();
-                let at = replica.server_now();
-                let until = u64::try_from(at.unix_ms)
-                    .unwrap_or(0)
-                    .saturating_add(INVITE_MS);
-                let rng = &*replica.ports.rng;
-                (
-                    at,
-                    membership::invite(&paper, &chain, key, Role::Admin, at, until, rng)?,
-                )
-            };
-            let (invite, secret) = invited;
-            line.extend_as(Signer::Key(paper.signing_key()), space, invite.bytes())?;
-            chain.extend(&invite)?;
-            let door = Door {
-                purpose: purpose.as_str().to_owned(),
-                space,
-                secret,
-                head: invite.hash(),
-            };
-            let (join, _) = membership::join(&self.replica().me, &chain, &door.secret, at)?;
-            if purpose == Purpose::Care {
-                words = compare_words(space, join.hash());
-            }
-            line.extend(space, join.bytes())?;
-            let all = statements.into_iter().chain([invite, join]).collect();
-            let mut replica = self.replica();
-            replica.adopt_space(purpose, None, true, all, keys)?;
-            if purpose == Purpose::Private {
-                merge_private(&mut replica, space)?;
-            }
-        }
+        let (care_space, private_space) = (care.0.space(), private.0.space());
+        enter_with_words(&line, &paper, Purpose::Care, care)?;
+        enter_with_words(&line, &paper, Purpose::Private, private)?;
+        merge_private(&mut self.replica(), private_space)?;
         let replica = self.replica();
         let name = paper.member().to_string();
         replica.store.write(|w| {
@@ -246,7 +203,7 @@ impl Patient {
             .unwrap_or_else(|| "your clinic".to_owned());
         Ok(Pairing {
             clinic,
-            compare_words: words,
+            compare_words: own_words(&self.replica(), care_space)?,
         })
     }
 
@@ -274,11 +231,59 @@ impl Patient {
     }
 }
 
+/// The words that the other side shows for this phone.
+fn own_words(replica: &Replica, space: SpaceId) -> Result<Vec<String>> {
+    let chain = &replica.space(space)?.chain;
+    let member = chain
+        .member(&replica.me.member())
+        .ok_or(CoreError::NotFound("membership"))?;
+    Ok(compare_words(space, member.joined_by))
+}
+
+/// Lets this phone into a space by the recovery words, which are an admin of it. Trying again after
+/// an interruption goes on where it stopped.
+fn enter_with_words(
+    line: &Line<'_>,
+    paper: &Identity,
+    purpose: Purpose,
+    (mut chain, mut statements): (Chain, Vec<Statement>),
+) -> Result<()> {
+    let space = chain.space();
+    if line.replica().spaces.contains_key(&space) {
+        return Ok(());
+    }
+    let mut keys = Keyring::new();
+    membership::learn_keys(paper, &chain, &statements, &mut keys);
+    if chain.present(&line.replica().me.member()).is_none() {
+        let key = keys.get(&chain.epoch()).ok_or(SpaceError::NoKey)?;
+        let (at, (invite, secret)) = {
+            let replica = line.replica();
+            let at = replica.server_now();
+            let until = u64::try_from(at.unix_ms)
+                .unwrap_or(0)
+                .saturating_add(INVITE_MS);
+            let rng = &*replica.ports.rng;
+            (
+                at,
+                membership::invite(paper, &chain, key, Role::Admin, at, until, rng)?,
+            )
+        };
+        line.extend_as(Signer::Key(paper.signing_key()), space, invite.bytes())?;
+        chain.extend(&invite)?;
+        let (join, _) = membership::join(&line.replica().me, &chain, &secret, at)?;
+        line.extend(space, join.bytes())?;
+        statements.extend([invite, join]);
+    }
+    line.replica()
+        .adopt_space(purpose, None, true, statements, keys)
+        .map(drop)
+}
+
 fn door(link: &PairingLink, purpose: Purpose) -> Result<&Door> {
     link.doors
         .iter()
         .find(|door| door.purpose == purpose.as_str())
-        .ok_or(CoreError::Space(crate::space::SpaceError::BadLink))
+        .ok_or(CoreError::Space(SpaceError::BadLink))
 }
 
 fn remember(replica: &mut Replica, link: &PairingLink) -> Result<()> {
@@ -354,8 +359,7 @@ fn merge_private(replica: &mut Replica, adopted: SpaceId) -> Result<()> {
                 content: serde_json::from_str(&item.projection).unwrap_or_default(),
             });
         }
-        replica.commit(edits)?;
-        replica.store.write(|w| w.forget_space(old))?;
+        replica.commit_and(edits, |w| Ok(w.forget_space(old)?))?;
         replica.spaces.remove(&old);
     }
     Ok(())

@@ -4,13 +4,13 @@
 use companion_protocol::id::{ChangeId, Counter, SpaceId};
 
 use super::{Map, bare_row, changes_of, put_row};
-use crate::document::{self, ActorId, NewChange, Revision};
+use crate::document::{self, ActorId, DocumentError, NewChange, Revision};
 use crate::domain::{DocumentId, Kind};
 use crate::error::{CoreError, Result};
 use crate::ports::random;
 use crate::replica::Replica;
 use crate::space::payload::Payload;
-use crate::store::OutboxRow;
+use crate::store::{OutboxRow, Writer};
 
 /// One document to write.
 pub(crate) struct Edit {
@@ -25,6 +25,15 @@ pub(crate) struct Edit {
 impl Replica {
     /// Commits edits together: all or none.
     pub(crate) fn commit(&mut self, edits: Vec<Edit>) -> Result<()> {
+        self.commit_and(edits, |_| Ok(()))
+    }
+
+    /// Commits edits together with what else must happen at the same instant.
+    pub(crate) fn commit_and(
+        &mut self,
+        edits: Vec<Edit>,
+        also: impl FnOnce(&mut Writer<'_>) -> Result<()>,
+    ) -> Result<()> {
         let now = self.now();
         let mut prepared = Vec::new();
         for edit in edits {
@@ -34,7 +43,15 @@ impl Replica {
                 None => Some(document::create(&edit.kind, &edit.content, actor)?),
                 Some(seen) => {
                     let changes = self.store.read(|r| changes_of(r, state, edit.document))?;
-                    document::edit(&edit.kind, &changes, seen, &edit.content, actor)?
+                    match document::edit(&edit.kind, &changes, seen, &edit.content, actor) {
+                        // The row was not what the document is (its author wrote it wrongly): edit
+                        // the document as it stands, rather than let nobody edit it ever again.
+                        Err(DocumentError::UnknownRevision) => {
+                            let stands = document::materialise(&changes).revision;
+                            document::edit(&edit.kind, &changes, &stands, &edit.content, actor)?
+                        }
+                        other => other?,
+                    }
                 }
             };
             // An edit that changes nothing is not written, not sent, and no error.
@@ -60,7 +77,7 @@ impl Replica {
                 row.received_ms = now.unix_ms;
                 put_row(w, state, searchable, row, &change.projection)?;
             }
-            Ok::<_, CoreError>(())
+            also(w)
         })
     }
 }

@@ -135,6 +135,13 @@ impl<'a> Intake<'a> {
             if let Some(taken) = self.settle(w, &row)? {
                 return Ok(taken);
             }
+            self.gaps.push((
+                WarningCode::CloneSuspected,
+                format!(
+                    "this device does not remember having written change {}",
+                    header.counter
+                ),
+            ));
         }
         self.apply(w, row, &change)
     }

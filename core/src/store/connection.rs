@@ -34,6 +34,7 @@ const SETTINGS: &str = "
     PRAGMA trusted_schema = OFF;
     PRAGMA cell_size_check = ON;
     PRAGMA journal_size_limit = 4194304;
+    PRAGMA cache_size = -8192;
 ";
 
 /// Where a store lives and what opens it.

@@ -60,19 +60,25 @@ macro_rules! select {
     };
 }
 
-/// The same for both directions, so that a page of one is the end of the other.
+/// The index alone says which rows to show, in which order; only those are read. (Sorting the rows
+/// themselves took 80 ms for 50 of 2,000.)
 macro_rules! filtered {
     ($order:literal) => {
         concat!(
-            "SELECT document, space, kind, about, sort_ms, author, counter, received_ms, revision,
-                 projection FROM item
-             WHERE space IN (SELECT unhex(value) FROM json_each(?1))
-                 AND (?2 IS NULL OR kind = ?2)
-                 AND (?3 IS NULL OR about = ?3)
-                 AND (?4 IS NULL OR sort_ms < ?4)
-             ORDER BY ",
+            "SELECT item.document, item.space, item.kind, item.about, item.sort_ms, item.author,
+                 item.counter, item.received_ms, item.revision, item.projection
+             FROM (
+                 SELECT rowid AS place, sort_ms AS at, document AS name FROM item
+                 WHERE space IN (SELECT unhex(value) FROM json_each(?1))
+                     AND (?2 IS NULL OR kind = ?2)
+                     AND (?3 IS NULL OR about = ?3)
+                     AND (?4 IS NULL OR sort_ms < ?4)
+                 ORDER BY ",
             $order,
-            " LIMIT ?5"
+            "    LIMIT ?5
+             ) AS shown JOIN item ON item.rowid = shown.place
+             ORDER BY ",
+            $order
         )
     };
 }
@@ -94,9 +100,9 @@ impl Reader<'_> {
             filter.limit.map_or(-1, limit),
         ];
         if filter.newest_first {
-            self.rows(filtered!("sort_ms DESC, document DESC"), params, item)
+            self.rows(filtered!("at DESC, name DESC"), params, item)
         } else {
-            self.rows(filtered!("sort_ms, document"), params, item)
+            self.rows(filtered!("at, name"), params, item)
         }
     }
 }

@@ -116,15 +116,37 @@ impl Reader<'_> {
         )
     }
 
+    /// The newest usable change of each author of a document, in that space.
+    pub fn authors_of(
+        &self,
+        space: SpaceId,
+        document: DocumentId,
+    ) -> Result<Vec<(MemberId, Counter)>, StoreError> {
+        self.rows(
+            "SELECT author, max(counter) FROM log
+             WHERE document = ?2 AND refusal IS NULL AND space = ?1 GROUP BY author",
+            [space.as_bytes().as_slice(), document.as_bytes().as_slice()],
+            |row| {
+                let author = id(row, 0, MemberId::from_slice)?;
+                Ok((author, Counter(unsigned(row, 1)?)))
+            },
+        )
+    }
+
     /// The last stored change of each author: their count and its hash.
     pub fn author_heads(
         &self,
         space: SpaceId,
     ) -> Result<Vec<(MemberId, Counter, SealedHash)>, StoreError> {
-        // SQLite takes the bare column `hash` from the row that has the maximum.
+        // The inner query reads the index alone.
         self.rows(
-            "SELECT author, max(counter), hash FROM log WHERE space = ?1
-             GROUP BY author ORDER BY author",
+            "SELECT log.author, log.counter, log.hash
+             FROM (
+                 SELECT author, max(counter) AS counter FROM log WHERE space = ?1 GROUP BY author
+             ) AS last
+             JOIN log ON log.space = ?1 AND log.author = last.author
+                 AND log.counter = last.counter
+             ORDER BY log.author",
             [space.as_bytes()],
             |row| {
                 Ok((

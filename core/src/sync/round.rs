@@ -85,19 +85,17 @@ fn sync_space(
             space,
             "the server was restored from a backup",
         );
-        line.replica().store.write(|w| w.clear_numbers(space))?;
-    }
-    if restored || row.incarnation.is_none() || !row.on_server {
+        line.replica().begin_refill(space, incarnation)?;
+    } else if row.incarnation.is_none() || !row.on_server {
         line.replica().update_row(space, |row| {
             row.incarnation = Some(incarnation);
             row.on_server = true;
-            if restored {
-                row.cursor = LogNumber(0);
-            }
         })?;
     }
+    let mark = refill_mark(space);
+    let refilling = line.replica().store.read(|r| r.setting(&mark))?.is_some();
     if server_length < local_length {
-        if !restored && row.on_server {
+        if !refilling && row.on_server {
             report.warn(
                 WarningCode::RolledBack,
                 space,
@@ -117,7 +115,7 @@ fn sync_space(
             "its membership history is not ours".to_owned(),
         ));
     }
-    if head.is_some_and(|head| head.number > row.cursor) || restored {
+    if head.is_some_and(|head| head.number > row.cursor) || refilling {
         pull(line, space, report)?;
     } else if head.is_some_and(|head| head.number < row.cursor) {
         report.warn(
@@ -126,11 +124,37 @@ fn sync_space(
             "the server forgot changes that it had",
         );
     }
-    if restored {
+    if refilling {
         refill_changes(line, space)?;
+        line.replica().store.write(|w| w.remove_setting(&mark))?;
     }
     rotate_if_wanted(line, space, report)?;
     push(line, space, report)
+}
+
+/// Setting that stands while a restored server is being given what it lost, across interruptions.
+fn refill_mark(space: SpaceId) -> String {
+    format!("refill:{space}")
+}
+
+impl Replica {
+    /// Starts over with a server that was restored: its numbers mean nothing any more, and what it
+    /// turns out to lack will be given to it, however often that is interrupted.
+    fn begin_refill(&mut self, space: SpaceId, incarnation: Incarnation) -> Result<()> {
+        let mut row = self.space(space)?.row.clone();
+        row.incarnation = Some(incarnation);
+        row.on_server = true;
+        row.cursor = LogNumber(0);
+        self.store.write(|w| {
+            w.clear_numbers(space)?;
+            w.set_setting(&refill_mark(space), b"1")?;
+            w.put_space(&row)
+        })?;
+        if let Some(state) = self.spaces.get_mut(&space) {
+            state.row = row;
+        }
+        Ok(())
+    }
 }
 
 /// The server does not count us among the members any more, or says so.

@@ -102,7 +102,8 @@ CREATE TABLE item (
     revision    BLOB    NOT NULL,
     projection  TEXT    NOT NULL
 ) STRICT;
-CREATE INDEX item_list ON item (space, kind, sort_ms);
+-- Holds all that a list is chosen and ordered by.
+CREATE INDEX item_list ON item (space, kind, sort_ms, document, about);
 CREATE INDEX item_about ON item (about) WHERE about IS NOT NULL;
 
 -- The person's own words, to search in. The index keeps no second copy of the text; `searched`

@@ -116,26 +116,24 @@ fn survives(image: &Image, folder: &Folder, what: &str) {
 fn a_kill_at_any_write_loses_nothing_that_was_reported_as_saved() {
     let events = recording();
     let folder = Folder::new();
-    let (mut image, mut cases) = (Image::default(), 0);
+    let mut image = Image::default();
     for (at, event) in events.iter().enumerate() {
         // Every one at first, while the file comes to be; then a part, or the test takes minutes.
-        if at < 40 || at % 5 == 0 {
+        if at < 40 || at % 3 == 0 {
             let torn = image.clone().killed(Some(event), at % 8);
             survives(&torn, &folder, &format!("killed at {at}"));
-            cases += 1;
         }
         image.apply(event);
     }
     assert_eq!(image.reached, 20);
     survives(&image.killed(None, 0), &folder, "closed");
-    println!("{cases} of {} events", events.len());
 }
 
 #[test]
 fn a_power_cut_at_any_write_loses_nothing_that_was_reported_as_saved() {
     let events = recording();
     let folder = Folder::new();
-    let (mut image, mut cases) = (Image::default(), 0);
+    let mut image = Image::default();
     for (at, event) in events.iter().enumerate() {
         if at < 40 || at % 3 == 0 || matches!(event, Event::Sync { .. } | Event::Mark(_)) {
             let seed = 0x9e37_79b9_7f4a_7c15_u64.wrapping_mul(at as u64 + 1);
@@ -144,11 +142,9 @@ fn a_power_cut_at_any_write_loses_nothing_that_was_reported_as_saved() {
                 &folder,
                 &format!("unplugged at {at}"),
             );
-            cases += 1;
         }
         image.apply(event);
     }
-    println!("{cases} of {} events", events.len());
 }
 
 /// Runs saves over a disk that fails as planned, then mends it. Gives how many operations failed, 0
@@ -185,11 +181,12 @@ fn survives_fault(class: Class, fail: Fail, code: i32) -> usize {
             Ok(()) => {}
             Err(StoreError::Disk(_)) => {
                 if matches!(fail, Fail::From(_)) {
-                    // Still full: refused again, in words.
-                    assert!(
-                        matches!(save(&store, counter), Err(StoreError::Disk(_))),
-                        "{what}"
-                    );
+                    // Still full: refused again, in words. Or the first try was stored after all.
+                    match save(&store, counter) {
+                        Err(StoreError::Disk(_)) => {}
+                        Err(StoreError::Sql(_)) if saved(&store) == Ok(counter) => {}
+                        other => panic!("{what}: again: {other:?}"),
+                    }
                     failures += disk.mend();
                 }
                 // The same store goes on by itself. What failed may have been stored after all.
@@ -220,7 +217,6 @@ fn survives_everywhere(class: Class, fail: fn(usize) -> Fail, code: i32, stride:
         at += if at < 20 { 1 } else { stride };
         cases += 1;
     }
-    println!("{cases} of {at} operations");
     assert!(cases > 5, "the plan met nothing");
 }
 

@@ -3,8 +3,14 @@
 
 use std::collections::BTreeSet;
 
-use companion_protocol::api::ErrorCode;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::routing::get;
+use companion_protocol::api::{ErrorBody, ErrorCode};
 use serde_json::Value;
+use tower::ServiceExt;
+use tower_http::catch_panic::CatchPanicLayer;
 
 use super::ROUTES;
 use super::information::OPENAPI;
@@ -87,4 +93,27 @@ fn every_reference_leads_somewhere() {
         let statuses = operation["responses"].as_object().unwrap();
         assert!(statuses.keys().any(|status| status.starts_with('2')));
     }
+}
+
+#[tokio::test]
+#[allow(clippy::panic)]
+async fn a_panic_is_answered_in_the_one_shape_and_does_not_quote_itself() {
+    let router: Router = Router::new()
+        .route(
+            "/",
+            get(async || {
+                if true {
+                    panic!("secret")
+                }
+            }),
+        )
+        .layer(CatchPanicLayer::custom(super::answer::panicked));
+    let response = router.oneshot(Request::new(Body::empty())).await.unwrap();
+    assert_eq!(response.status(), 500);
+    let body = axum::body::to_bytes(response.into_body(), 10_000)
+        .await
+        .unwrap();
+    let error: ErrorBody = serde_json::from_slice(&body).unwrap();
+    assert_eq!(error.error.code, ErrorCode::Internal);
+    assert!(!String::from_utf8_lossy(&body).contains("secret"));
 }

@@ -29,8 +29,10 @@ const READERS: usize = 4;
 /// A database in one file.
 pub struct SqliteStorage {
     path: PathBuf,
-    writer: Writer,
+    // Closed before the writer: only the last handle folds the write-ahead log into the file, and a
+    // reading handle can't.
     readers: Readers,
+    writer: Writer,
     damaged: Arc<AtomicBool>,
 }
 

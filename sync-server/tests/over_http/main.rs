@@ -16,3 +16,4 @@ mod hostile;
 mod limits;
 mod restore;
 mod support;
+mod tls;

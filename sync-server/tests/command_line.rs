@@ -1,0 +1,173 @@
+//! The program as an operator uses it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    missing_docs
+)]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+const KEY: &str = "d04ab232742bb4ab3a1368bd4615e4e6d0224ab71a016baf8520a332c9778737";
+
+fn program() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_sync-server"))
+}
+
+/// Runs a command over a data folder; gives its output, or its complaint.
+fn run(data: &Path, arguments: &[&str]) -> Result<String, String> {
+    let output = program()
+        .args(arguments)
+        .arg("--data")
+        .arg(data)
+        .output()
+        .unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    if output.status.success() {
+        Ok(text(output.stdout))
+    } else {
+        Err(text(output.stderr))
+    }
+}
+
+#[test]
+fn a_clinic_is_added_changed_and_listed() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    run(
+        &data,
+        &[
+            "clinic", "add", KEY, "--label", "First", "--spaces", "5", "--bytes", "1000",
+        ],
+    )
+    .unwrap();
+    let listed = run(&data, &["clinic", "list"]).unwrap();
+    assert!(
+        listed.contains("spaces 0/5  bytes 0/1000  First"),
+        "{listed}"
+    );
+    run(
+        &data,
+        &["clinic", "add", KEY, "--label", "Second", "--spaces", "7"],
+    )
+    .unwrap();
+    let listed = run(&data, &["clinic", "list"]).unwrap();
+    assert!(
+        listed.contains("spaces 0/7") && listed.contains("Second"),
+        "{listed}"
+    );
+    assert_eq!(listed.lines().count(), 1);
+    assert!(run(&data, &["clinic", "add", "abc"]).is_err());
+}
+
+#[test]
+fn a_backup_is_restored_and_checked() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, copy) = (folder.path().join("data"), folder.path().join("copy.db"));
+    let copy = copy.to_str().unwrap();
+    run(&data, &["clinic", "add", KEY]).unwrap();
+    run(&data, &["backup", "--to", copy]).unwrap();
+    assert!(
+        run(&data, &["backup", "--to", copy])
+            .unwrap_err()
+            .contains("exists already")
+    );
+    let elsewhere = folder.path().join("elsewhere");
+    let said = run(&elsewhere, &["restore", "--from", copy]).unwrap();
+    assert!(said.contains("new life"), "{said}");
+    assert!(
+        run(&elsewhere, &["check"])
+            .unwrap()
+            .contains("checked 0 spaces")
+    );
+    assert!(run(&elsewhere, &["clinic", "list"]).unwrap().contains(KEY));
+    let again = run(&elsewhere, &["restore", "--from", copy]).unwrap();
+    assert!(again.contains("kept as"), "{again}");
+}
+
+#[test]
+fn commands_over_an_empty_folder_say_so() {
+    let folder = tempfile::tempdir().unwrap();
+    for arguments in [&["check"][..], &["clinic", "list"]] {
+        assert!(
+            run(folder.path(), arguments)
+                .unwrap_err()
+                .contains("no database")
+        );
+    }
+    let missing = folder.path().join("nothing");
+    let restore = run(
+        folder.path(),
+        &["restore", "--from", missing.to_str().unwrap()],
+    );
+    assert!(restore.is_err());
+}
+
+#[test]
+fn a_served_folder_can_be_backed_up_but_not_restored_and_logs_hold_no_request() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let mut server = program()
+        .args([
+            "serve",
+            "--listen",
+            "127.0.0.1:0",
+            "--metrics",
+            "127.0.0.1:0",
+            "--data",
+        ])
+        .arg(&data)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = BufReader::new(server.stdout.take().unwrap());
+    let mut line = String::new();
+    said.read_line(&mut line).unwrap();
+    let address = line
+        .trim()
+        .strip_prefix("serving http://")
+        .unwrap()
+        .to_owned();
+
+    run(&data, &["clinic", "add", KEY]).unwrap();
+    let copy = folder.path().join("copy.db");
+    run(&data, &["backup", "--to", copy.to_str().unwrap()]).unwrap();
+    let refused = run(&data, &["restore", "--from", copy.to_str().unwrap()]).unwrap_err();
+    assert!(refused.contains("in use"), "{refused}");
+
+    let mut stream = TcpStream::connect(&address).unwrap();
+    let ask = "CANARY /v1/spaces/canary/chain?from=canary HTTP/1.1\r\nhost: canary\r\n\
+               user-agent: canary\r\nconnection: close\r\ncontent-length: 6\r\n\r\ncanary";
+    stream.write_all(ask.as_bytes()).unwrap();
+    let mut answer = String::new();
+    let _ = stream.read_to_string(&mut answer);
+    assert!(answer.starts_with("HTTP/1.1 405"), "{answer}");
+
+    // Its own child, by its own number.
+    let stopped = Command::new("kill")
+        .arg(server.id().to_string())
+        .status()
+        .unwrap();
+    assert!(stopped.success());
+    let mut logs = String::new();
+    server
+        .stderr
+        .take()
+        .unwrap()
+        .read_to_string(&mut logs)
+        .unwrap();
+    assert!(server.wait().unwrap().success());
+    assert!(
+        logs.contains(r#""route":"/v1/spaces/{space}/chain""#),
+        "{logs}"
+    );
+    assert!(!logs.to_lowercase().contains("canary"), "{logs}");
+    for line in logs.lines() {
+        let _: serde_json::Value = serde_json::from_str(line).unwrap();
+    }
+}

@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use companion_protocol::api::{
-    BINARY, ChainPage, ErrorBody, ErrorCode, NewSpace, PullPage, PushAccepted, PushBatch,
-    SpaceHeads, path,
+    BINARY, ChainPage, ErrorBody, ErrorCode, INCARNATION_HEADER, NewSpace, PullPage, PushAccepted,
+    PushBatch, SpaceHeads, path,
 };
 use companion_protocol::id::{LogNumber, SpaceId};
 use companion_protocol::request::{Parts, sign};
@@ -67,7 +67,11 @@ impl<'a> Line<'a> {
             sign_request(&self.replica(), signer, &self.authority, &mut request);
             let response = self.transport.send(&request)?;
             if (200..300).contains(&response.status) {
-                return Ok(response);
+                // A captive portal also answers "200", to anything.
+                return match response.header(INCARNATION_HEADER) {
+                    Some(_) => Ok(response),
+                    None => Err(CoreError::BadAnswer("something else answered".to_owned())),
+                };
             }
             let refusal = refusal(&response);
             if let CoreError::Refused {

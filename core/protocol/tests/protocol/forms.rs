@@ -183,6 +183,22 @@ fn a_grant_says_what_was_granted() {
     assert!(Grant::parse(&resign(&key(3), b"kap/grant/1", &newer)).is_ok());
 }
 
+/// Not even what its issuer signed, or one grant could be written in many ways.
+#[test]
+fn nothing_stands_between_a_grants_fields_and_its_signature() {
+    let grant = Grant::sign(&key(3), GrantSerial::new([7; 16]), 0, NOW);
+    for more in [1, 64] {
+        let mut longer = grant.bytes().to_vec();
+        let at = longer.len() - 64;
+        longer.splice(at..at, vec![0; more]);
+        let longer = resign(&key(3), b"kap/grant/1", &longer);
+        assert_eq!(
+            Grant::parse(&longer),
+            Err(GrantError::Malformed(WireError::Trailing))
+        );
+    }
+}
+
 #[test]
 fn a_push_holds_at_most_512_changes() {
     let full = PushBatch {

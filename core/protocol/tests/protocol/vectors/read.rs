@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use companion_protocol::chain::Chain;
 use companion_protocol::change::SealedChange;
 use companion_protocol::grant::Grant;
-use companion_protocol::id::MemberId;
+use companion_protocol::id::{Epoch, MemberId};
 use companion_protocol::request::{Parts, Signed};
 use companion_protocol::statement::Statement;
 use data_encoding::{BASE64, HEXLOWER};
@@ -15,6 +15,8 @@ use sha2::{Digest, Sha256};
 
 use super::describe::{self, chain_error, change_refusal, hex};
 use super::flips::verdict;
+
+const SEALING: &str = include_str!("../../vectors/sealing-v1.json");
 
 fn document() -> Value {
     serde_json::from_str(&super::committed()).unwrap()
@@ -166,6 +168,43 @@ fn each_request_is_authentic() {
             "",
             &vector["keyid"],
             &[text("base").as_bytes(), &signature].concat(),
+        );
+    }
+}
+
+/// Opening what is inside is for a member's code to prove; that it all stands in genuine objects is
+/// ours.
+#[test]
+fn what_members_seal_stands_in_a_genuine_chain() {
+    let sealing: Value = serde_json::from_str(SEALING).unwrap();
+    let objects = |section: &str| sealing[section].as_array().unwrap().clone();
+    let statements: Vec<Statement> = objects("statements")
+        .iter()
+        .map(|vector| Statement::parse(&bytes(vector, "bytes")).unwrap())
+        .collect();
+    let chain = Chain::from_statements(&statements).unwrap();
+    for vector in objects("identities") {
+        let member = vector["member"].as_str().unwrap().parse().unwrap();
+        let member = chain.present(&member).unwrap();
+        assert_eq!(vector["hpke_key"], hex(*member.hpke_key));
+    }
+    for vector in objects("epoch_keys") {
+        let epoch = u32::try_from(vector["epoch"].as_u64().unwrap()).unwrap();
+        let message = [&epoch.to_be_bytes()[..], &bytes(&vector, "key")].concat();
+        assert_eq!(vector["commitment"], hash("kap/epoch/1", &message));
+        assert_eq!(
+            vector["commitment"],
+            hex(chain.commitment(Epoch(epoch)).unwrap())
+        );
+    }
+    for vector in objects("changes") {
+        let change = SealedChange::parse(&bytes(&vector, "bytes")).unwrap();
+        assert_eq!(change.verify_signature(), Ok(()));
+        assert_eq!(chain.check_change(change.header()), Ok(()));
+        assert_eq!(vector["hash"], change.hash().to_string());
+        assert_eq!(
+            change.ciphertext().len(),
+            bytes(&vector, "packed").len() + 16
         );
     }
 }

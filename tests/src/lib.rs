@@ -1,1 +1,36 @@
-//! Placeholder.
+//! A whole clinic with its phones and its server in one process, for tests: real facades, real
+//! stores, the real server; only time, chance and the network are in the test's hand.
+//!
+//! [`World`] begins everything. `World::over_http()` talks through sockets to a server on a free
+//! port; `World::in_memory(seed)` calls the same server's router directly, and then a seed decides
+//! everything. Each participant's way to the server is wrapped in [`Faults`], which can lose,
+//! repeat, cut and replace what travels, and let somebody else act in the middle of a request.
+//!
+//! Nothing here is fit for production: it panics on any surprise, as a test should.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::missing_panics_doc
+)]
+
+mod canary;
+mod clock;
+mod faults;
+mod hostile;
+mod local;
+mod people;
+mod server;
+mod standin;
+mod world;
+
+pub use canary::{Canary, Logs, capture_logs, plain_bytes};
+pub use clock::ParticipantClock;
+pub use faults::{Fault, Faults, FaultyNetwork};
+pub use hostile::{Insider, code, signed};
+pub use people::{Copy, Node, Phone, checked_in, note, private_note};
+pub use server::TestServer;
+pub use world::World;

@@ -1,0 +1,246 @@
+//! What can happen to a request on its way: one decorator over any network.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use companion_core::ports::{Request, Response, Transport, TransportError};
+use companion_core::sync::{HintRequest, Network, OnHint, WatchHandle};
+
+/// What happens to one request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// It arrives, and so does the answer.
+    None,
+    /// It never arrives.
+    DropRequest,
+    /// It arrives and is acted upon; the answer never comes back.
+    DropAnswer,
+    /// It arrives twice, and the first answer comes back.
+    TwiceFirstAnswer,
+    /// It arrives twice, and the second answer comes back.
+    TwiceSecondAnswer,
+    /// The answer ends after so many bytes, and nothing says so.
+    CutAnswer(usize),
+    /// Something in between answers with this status and no body of ours.
+    Status(u16),
+    /// A captive portal answers 200 with a page.
+    Portal,
+    /// A proxy sends the client elsewhere.
+    Redirect,
+    /// The request's body ends early: what arrives is not what was signed.
+    CutRequest(usize),
+}
+
+type Script = Box<dyn FnMut(usize, &Request) -> Fault + Send>;
+type Between = Arc<dyn Fn(&Request) + Send + Sync>;
+type Rewrite = Box<dyn FnMut(&Request, Response) -> Response + Send>;
+
+/// The switches of one participant's network. Everything is off at first.
+#[derive(Default)]
+pub struct Faults {
+    script: Mutex<Option<Script>>,
+    before: Mutex<Option<Between>>,
+    after: Mutex<Option<Between>>,
+    rewrite: Mutex<Option<Rewrite>>,
+    sent: AtomicUsize,
+    tape: Mutex<Option<Vec<(Request, Option<Response>)>>>,
+}
+
+impl Faults {
+    /// Decides what happens to each request, by its number since the script was set.
+    pub fn script(&self, script: impl FnMut(usize, &Request) -> Fault + Send + 'static) {
+        self.sent.store(0, Ordering::SeqCst);
+        *self.script.lock().unwrap() = Some(Box::new(script));
+    }
+
+    /// The `n`-th request from now on (0 is the next) suffers `fault`; the others do not.
+    pub fn at(&self, n: usize, fault: Fault) {
+        self.script(move |i, _| if i == n { fault.clone() } else { Fault::None });
+    }
+
+    /// Every request suffers `fault`.
+    pub fn always(&self, fault: Fault) {
+        self.script(move |_, _| fault.clone());
+    }
+
+    /// Runs before each request leaves.
+    pub fn before_each(&self, act: impl Fn(&Request) + Send + Sync + 'static) {
+        *self.before.lock().unwrap() = Some(Arc::new(act));
+    }
+
+    /// Runs after each answer, before the participant sees it.
+    pub fn after_each(&self, act: impl Fn(&Request) + Send + Sync + 'static) {
+        *self.after.lock().unwrap() = Some(Arc::new(act));
+    }
+
+    /// Puts another answer in the place of the server's: a server that lies.
+    pub fn rewrite(&self, rewrite: impl FnMut(&Request, Response) -> Response + Send + 'static) {
+        *self.rewrite.lock().unwrap() = Some(Box::new(rewrite));
+    }
+
+    /// Begins to keep every request with its answer.
+    pub fn record(&self) {
+        *self.tape.lock().unwrap() = Some(Vec::new());
+    }
+
+    /// What was recorded.
+    pub fn recorded(&self) -> Vec<(Request, Option<Response>)> {
+        self.tape.lock().unwrap().clone().unwrap_or_default()
+    }
+
+    /// How many requests left since the script was set or [`Faults::heal`] was called.
+    pub fn sent(&self) -> usize {
+        self.sent.load(Ordering::SeqCst)
+    }
+
+    /// Everything off again.
+    pub fn heal(&self) {
+        *self.script.lock().unwrap() = None;
+        *self.before.lock().unwrap() = None;
+        *self.after.lock().unwrap() = None;
+        *self.rewrite.lock().unwrap() = None;
+        self.sent.store(0, Ordering::SeqCst);
+    }
+
+    fn next(&self, request: &Request) -> Fault {
+        let number = self.sent.fetch_add(1, Ordering::SeqCst);
+        match self.script.lock().unwrap().as_mut() {
+            Some(script) => script(number, request),
+            None => Fault::None,
+        }
+    }
+
+    fn run(&self, which: &Mutex<Option<Between>>, request: &Request) {
+        // The lock is free while it runs: it may change the switches, or use this very network.
+        let act = which.lock().unwrap().clone();
+        if let Some(act) = act {
+            act(request);
+        }
+    }
+}
+
+impl std::fmt::Debug for Faults {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Faults({} sent)", self.sent())
+    }
+}
+
+/// A network whose faults are in the test's hand.
+pub struct FaultyNetwork {
+    inner: Arc<dyn Network>,
+    faults: Arc<Faults>,
+}
+
+impl FaultyNetwork {
+    /// Wraps a network.
+    pub fn new(inner: Arc<dyn Network>, faults: Arc<Faults>) -> Arc<Self> {
+        Arc::new(Self { inner, faults })
+    }
+}
+
+impl Network for FaultyNetwork {
+    fn transport(&self, server: &str) -> Result<Arc<dyn Transport>, TransportError> {
+        let inner = self.inner.transport(server)?;
+        Ok(Arc::new(FaultyTransport {
+            inner,
+            faults: Arc::clone(&self.faults),
+        }))
+    }
+
+    fn authority(&self, server: &str) -> Result<String, TransportError> {
+        self.inner.authority(server)
+    }
+
+    fn listen(
+        &self,
+        server: &str,
+        request: HintRequest,
+        on_hint: OnHint,
+    ) -> Result<WatchHandle, TransportError> {
+        self.inner.listen(server, request, on_hint)
+    }
+}
+
+struct FaultyTransport {
+    inner: Arc<dyn Transport>,
+    faults: Arc<Faults>,
+}
+
+impl Transport for FaultyTransport {
+    fn send(&self, request: &Request) -> Result<Response, TransportError> {
+        self.faults.run(&self.faults.before, request);
+        let fault = self.faults.next(request);
+        let answer = suffer(&*self.inner, request, fault);
+        self.faults.run(&self.faults.after, request);
+        let answer = match (answer, self.faults.rewrite.lock().unwrap().as_mut()) {
+            (Ok(answer), Some(rewrite)) => Ok(rewrite(request, answer)),
+            (answer, _) => answer,
+        };
+        if let Some(tape) = self.faults.tape.lock().unwrap().as_mut() {
+            tape.push((request.clone(), answer.clone().ok()));
+        }
+        answer
+    }
+}
+
+fn suffer(
+    inner: &dyn Transport,
+    request: &Request,
+    fault: Fault,
+) -> Result<Response, TransportError> {
+    match fault {
+        Fault::None => inner.send(request),
+        Fault::DropRequest => Err(TransportError::Unreachable),
+        Fault::DropAnswer => {
+            let _ = inner.send(request);
+            Err(TransportError::Interrupted)
+        }
+        Fault::TwiceFirstAnswer => {
+            let first = inner.send(request);
+            let _ = inner.send(request);
+            first
+        }
+        Fault::TwiceSecondAnswer => {
+            let _ = inner.send(request);
+            inner.send(request)
+        }
+        Fault::CutAnswer(length) => {
+            let mut answer = inner.send(request)?;
+            answer
+                .body
+                .truncate(length.min(answer.body.len().saturating_sub(1)));
+            Ok(answer)
+        }
+        Fault::Status(status) => Ok(page(
+            status,
+            "text/plain",
+            b"upstream connect error or disconnect".to_vec(),
+        )),
+        Fault::Portal => Ok(page(
+            200,
+            "text/html",
+            b"<!doctype html><title>Welcome to Station Wi-Fi</title>".to_vec(),
+        )),
+        Fault::Redirect => {
+            let mut answer = page(302, "text/html", Vec::new());
+            answer
+                .headers
+                .push(("location".to_owned(), "https://login.example/".to_owned()));
+            Ok(answer)
+        }
+        Fault::CutRequest(length) => {
+            let mut cut = request.clone();
+            cut.body
+                .truncate(length.min(cut.body.len().saturating_sub(1)));
+            inner.send(&cut)
+        }
+    }
+}
+
+fn page(status: u16, kind: &str, body: Vec<u8>) -> Response {
+    Response {
+        status,
+        headers: vec![("content-type".to_owned(), kind.to_owned())],
+        body,
+    }
+}

@@ -1,0 +1,227 @@
+//! A member that does not keep to the rules: it has an honest installation's keys and makes with
+//! them what no honest installation would.
+
+use std::sync::Arc;
+
+use companion_core::ports::{Clock, Method, Request, Response, Rng, random};
+use companion_core::space::identity::Identity;
+use companion_core::space::keys::{EpochKey, Keyring};
+use companion_core::space::payload::{Payload, pack, unpack};
+use companion_core::space::seal;
+use companion_core::store::{Store, StoreError};
+use companion_protocol::api::{ErrorBody, ErrorCode, PushBatch, path};
+use companion_protocol::chain::Chain;
+use companion_protocol::change::{Header, SealedChange};
+use companion_protocol::id::{ChangeId, Counter, SealedHash, SpaceId};
+use companion_protocol::request::{Parts, sign};
+use companion_protocol::statement::Statement;
+use ed25519_dalek::SigningKey;
+
+use crate::people::{Node, Phone};
+use crate::world::World;
+
+/// An installation's keys in bad hands, for one of its spaces.
+pub struct Insider {
+    /// Who it is.
+    pub me: Identity,
+    /// The space.
+    pub space: SpaceId,
+    /// Its chain, as the installation last knew it.
+    pub chain: Chain,
+    /// The chain's statements.
+    pub statements: Vec<Statement>,
+    /// The epoch keys that the installation has.
+    pub keys: Keyring,
+    /// The installation's last change in the space.
+    pub last: (Counter, SealedHash),
+    world: World,
+    rng: Arc<dyn Rng>,
+}
+
+impl Insider {
+    /// Takes over a phone for one of its spaces: `care` or `private`.
+    pub fn of(phone: &Phone, purpose: &str) -> Self {
+        let store = phone.store();
+        let rows = store.read(|r| r.spaces()).unwrap();
+        let space = rows
+            .iter()
+            .find(|row| row.purpose == purpose)
+            .unwrap()
+            .space;
+        Self::in_space(phone.world(), &store, space)
+    }
+
+    /// Takes over a clinic's node for the care space of a patient.
+    pub fn of_clinic(node: &Node, phone: &Phone) -> Self {
+        let space = Self::of(phone, "care").space;
+        Self::in_space(phone.world(), &node.store(), space)
+    }
+
+    fn in_space(world: &World, store: &Store, space: SpaceId) -> Self {
+        let (identity, statements, keys, heads) = store
+            .read(|r| {
+                Ok::<_, StoreError>((
+                    r.setting("identity")?.unwrap(),
+                    r.statements(space)?,
+                    r.epoch_keys(space)?,
+                    r.author_heads(space)?,
+                ))
+            })
+            .unwrap();
+        let me = Identity::from_bytes(&identity).unwrap();
+        let statements: Vec<Statement> = statements
+            .iter()
+            .map(|bytes| Statement::parse(bytes).unwrap())
+            .collect();
+        let last = heads
+            .iter()
+            .find(|(author, ..)| *author == me.member())
+            .map_or((Counter(0), SealedHash::ZERO), |(_, counter, hash)| {
+                (*counter, *hash)
+            });
+        Self {
+            chain: Chain::from_statements(&statements).unwrap(),
+            keys: keys
+                .into_iter()
+                .map(|(epoch, key)| (epoch, EpochKey::new(key)))
+                .collect(),
+            rng: world.rng(),
+            world: world.clone(),
+            me,
+            space,
+            statements,
+            last,
+        }
+    }
+
+    /// The header that an honest next change would have.
+    pub fn next_header(&self) -> Header {
+        Header {
+            space: self.space,
+            epoch: self.chain.epoch(),
+            id: ChangeId::new(random(&*self.rng)),
+            author: self.me.member(),
+            counter: self.last.0.next(),
+            previous_own: self.last.1,
+            chain_head: self.chain.head(),
+            frontier: Vec::new(),
+        }
+    }
+
+    /// Seals a payload as the next change.
+    pub fn seal(&mut self, payload: &Payload) -> SealedChange {
+        self.seal_plain(&pack(&payload.encode()).unwrap())
+    }
+
+    /// Seals any bytes as the next change.
+    pub fn seal_plain(&mut self, plain: &[u8]) -> SealedChange {
+        let change = self.seal_under(self.next_header(), plain);
+        self.last = (change.header().counter, change.hash());
+        change
+    }
+
+    /// Seals any bytes under any header whose epoch's key is known.
+    pub fn seal_under(&self, header: Header, plain: &[u8]) -> SealedChange {
+        let key = self.keys.get(&header.epoch).unwrap();
+        seal::seal(&self.me, key, header, plain, &*self.rng).unwrap()
+    }
+
+    /// The payloads of those sealed changes that this installation's keys open.
+    pub fn readable(&self, sealed: &[Vec<u8>]) -> Vec<Payload> {
+        sealed
+            .iter()
+            .filter_map(|bytes| {
+                let change = SealedChange::parse(bytes).unwrap();
+                // Whatever its header says: every key is tried.
+                self.keys
+                    .values()
+                    .find_map(|key| seal::open(key, &change).ok())
+            })
+            .map(|packed| Payload::decode(&unpack(&packed).unwrap()).unwrap())
+            .collect()
+    }
+
+    /// Pushes changes.
+    pub fn push(&self, changes: &[SealedChange]) -> Response {
+        let changes = changes
+            .iter()
+            .map(|change| change.bytes().to_vec())
+            .collect();
+        let body = PushBatch { changes }.encode();
+        self.send(Method::Post, &path::changes(self.space), "", body)
+    }
+
+    /// Pushes changes, and insists that they are taken.
+    pub fn push_ok(&self, changes: &[SealedChange]) {
+        let answer = self.push(changes);
+        assert_eq!(
+            answer.status,
+            200,
+            "{}",
+            String::from_utf8_lossy(&answer.body)
+        );
+    }
+
+    /// Sends a properly signed request.
+    pub fn send(&self, method: Method, path: &str, query: &str, body: Vec<u8>) -> Response {
+        self.transmit(&self.request(method, path, query, body))
+    }
+
+    /// A properly signed request.
+    pub fn request(&self, method: Method, path: &str, query: &str, body: Vec<u8>) -> Request {
+        let nonce = random(&*self.rng);
+        signed(
+            &self.world,
+            self.me.signing_key(),
+            method,
+            (path, query),
+            body,
+            &nonce,
+        )
+    }
+
+    /// Sends any request.
+    pub fn transmit(&self, request: &Request) -> Response {
+        let url = self.world.server().url();
+        self.world
+            .network()
+            .transport(&url)
+            .unwrap()
+            .send(request)
+            .unwrap()
+    }
+}
+
+/// A request signed by any key, at the world's time.
+pub fn signed(
+    world: &World,
+    key: &SigningKey,
+    method: Method,
+    (path, query): (&str, &str),
+    body: Vec<u8>,
+    nonce: &[u8; 16],
+) -> Request {
+    let mut request = Request::new(method, path);
+    request.query = query.to_owned();
+    request.body = body;
+    let authority = world.server().authority();
+    let parts = Parts {
+        method: method.as_str(),
+        authority: &authority,
+        path: &request.path,
+        query: &request.query,
+        body: &request.body,
+    };
+    let created = u64::try_from(world.clock().now().unix_ms / 1000).unwrap();
+    for (name, value) in sign(key, parts, created, nonce).pairs() {
+        request.headers.push((name.to_owned(), value.to_owned()));
+    }
+    request
+}
+
+/// The code of a refusal.
+pub fn code(answer: &Response) -> Option<ErrorCode> {
+    serde_json::from_slice::<ErrorBody>(&answer.body)
+        .ok()
+        .map(|body| body.error.code)
+}

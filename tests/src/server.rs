@@ -1,0 +1,182 @@
+//! The server under test: started, stopped, backed up and restored as an operator would.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use companion_core::ports::Clock as _;
+use companion_core::ports::testing::ManualClock;
+use companion_protocol::id::MemberId;
+use sync_server::config::{Limits, database};
+use sync_server::storage::Clinic as Registration;
+use sync_server::storage::sqlite::{back_up_file, replace_file};
+use sync_server::{Config, Running, Server};
+
+use crate::clock::ServerClock;
+use crate::local::{Slot, URL};
+
+enum Way {
+    Http(Option<Running>),
+    InMemory(Arc<Slot>, Option<crate::standin::Service>),
+}
+
+/// A server on a data folder of its own.
+pub struct TestServer {
+    config: Mutex<Config>,
+    clock: Arc<ManualClock>,
+    way: Mutex<Way>,
+    backups: Mutex<usize>,
+}
+
+impl TestServer {
+    pub(crate) fn over_http(data: &Path, clock: &Arc<ManualClock>) -> Self {
+        Self::start_as(data, clock, Way::Http(None))
+    }
+
+    pub(crate) fn in_memory(data: &Path, clock: &Arc<ManualClock>, slot: &Arc<Slot>) -> Self {
+        Self::start_as(data, clock, Way::InMemory(Arc::clone(slot), None))
+    }
+
+    fn start_as(data: &Path, clock: &Arc<ManualClock>, way: Way) -> Self {
+        let mut config = Config::new(data);
+        config.limits = Limits::without_rates();
+        config.metrics = None;
+        let server = Self {
+            config: Mutex::new(config),
+            clock: Arc::clone(clock),
+            way: Mutex::new(way),
+            backups: Mutex::new(0),
+        };
+        server.start();
+        server
+    }
+
+    /// Starts it where it was before: same folder, same port.
+    pub fn start(&self) {
+        let clock = Arc::new(ServerClock(Arc::clone(&self.clock)));
+        let mut config = self.config.lock().unwrap();
+        match &mut *self.way.lock().unwrap() {
+            Way::Http(running) => {
+                assert!(running.is_none(), "it runs already");
+                let started = Server::start(config.clone(), clock).unwrap();
+                config.listen = started.address();
+                *running = Some(started);
+            }
+            Way::InMemory(slot, service) => {
+                let started = crate::standin::Service::open(config.clone(), clock).unwrap();
+                slot.put(started.router());
+                *service = Some(started);
+            }
+        }
+    }
+
+    /// Stops it; the data folder is free afterwards.
+    pub fn stop(&self) {
+        match &mut *self.way.lock().unwrap() {
+            Way::Http(running) => running.take().unwrap().shutdown(),
+            Way::InMemory(slot, service) => {
+                slot.clear();
+                drop(service.take().unwrap());
+            }
+        }
+    }
+
+    /// Stops and starts.
+    pub fn restart(&self) {
+        self.stop();
+        self.start();
+    }
+
+    /// The address that phones and clinics are given.
+    pub fn url(&self) -> String {
+        match &*self.way.lock().unwrap() {
+            Way::Http(_) => format!("http://{}", self.config.lock().unwrap().listen),
+            Way::InMemory(..) => URL.to_owned(),
+        }
+    }
+
+    /// Host and port.
+    pub fn authority(&self) -> String {
+        self.url().trim_start_matches("http://").to_owned()
+    }
+
+    /// The data folder.
+    pub fn data(&self) -> PathBuf {
+        self.config.lock().unwrap().data.clone()
+    }
+
+    /// Registers a clinic with plenty of room.
+    pub fn register(&self, key: MemberId) {
+        self.register_with_room(key, 1_000, 1 << 40);
+    }
+
+    /// Registers a clinic.
+    pub fn register_with_room(&self, key: MemberId, max_spaces: u64, max_bytes: u64) {
+        let clinic = Registration {
+            key,
+            label: "a clinic".to_owned(),
+            max_spaces,
+            max_bytes,
+        };
+        match &*self.way.lock().unwrap() {
+            Way::Http(running) => running.as_ref().unwrap().storage().register_clinic(clinic),
+            Way::InMemory(_, service) => {
+                service.as_ref().unwrap().storage().register_clinic(clinic)
+            }
+        }
+        .unwrap();
+    }
+
+    /// Copies the database while it is in use.
+    pub fn backup(&self) -> PathBuf {
+        let mut count = self.backups.lock().unwrap();
+        *count += 1;
+        let data = self.data();
+        let to = data.parent().unwrap().join(format!("backup-{count}.db"));
+        back_up_file(&database(&data), &to).unwrap();
+        to
+    }
+
+    /// Stops, puts a backup in the place of the database, starts again: a new incarnation.
+    pub fn restore(&self, backup: &Path) {
+        self.stop();
+        replace_file(backup, &database(&self.data()), self.clock.now().unix_ms).unwrap();
+        self.start();
+    }
+
+    /// Puts a backup back without saying so: what an operator must not do, and a thief would.
+    pub fn roll_back_in_secret(&self, backup: &Path) {
+        self.stop();
+        let database = database(&self.data());
+        for ending in ["-wal", "-shm"] {
+            let mut name = database.clone().into_os_string();
+            name.push(ending);
+            let _ = std::fs::remove_file(name);
+        }
+        std::fs::copy(backup, &database).unwrap();
+        self.start();
+    }
+
+    /// Every change that the server holds, as its bytes, straight from its database.
+    pub fn stored_changes(&self) -> Vec<Vec<u8>> {
+        let open = rusqlite::Connection::open_with_flags(
+            database(&self.data()),
+            rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY,
+        )
+        .unwrap();
+        let mut ask = open
+            .prepare("SELECT bytes FROM changes ORDER BY space, number")
+            .unwrap();
+        let rows = ask.query_map([], |row| row.get::<_, Vec<u8>>(0)).unwrap();
+        rows.map(Result::unwrap).collect()
+    }
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        if let Way::Http(Some(_)) | Way::InMemory(_, Some(_)) = &*self.way.lock().unwrap() {
+        } else {
+            return;
+        }
+        self.stop();
+    }
+}

@@ -219,10 +219,10 @@ impl Drop for Lent<'_> {
 }
 
 /// Sorts SQLite's errors into what a caller can do about them.
+#[allow(clippy::needless_pass_by_value, reason = "made for `map_err`")]
 fn error(why: rusqlite::Error) -> StorageError {
     match why.sqlite_error_code() {
-        Some(ErrorCode::DatabaseCorrupt) => StorageError::Corrupt,
-        Some(ErrorCode::NotADatabase) => StorageError::Corrupt,
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StorageError::Corrupt,
         Some(ErrorCode::DiskFull) => StorageError::Full,
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StorageError::Busy,
         _ => StorageError::Backend(why.to_string()),

@@ -39,7 +39,8 @@ fn an_unsigned_request_learns_nothing() {
 fn a_request_changed_after_signing_is_refused() {
     let relay = Relay::start();
     let signed = || Request::new("GET", "/v1/spaces?a=1", Vec::new()).signed(&key(1));
-    let bent: [(&str, fn(&mut Request)); 6] = [
+    type Bend = fn(&mut Request);
+    let bent: [(&str, Bend); 6] = [
         ("method", |r| r.method = "POST"),
         ("path", |r| r.path = path::EVENTS.into()),
         ("query", |r| r.query = "a=2".into()),

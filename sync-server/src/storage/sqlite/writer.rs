@@ -131,7 +131,7 @@ impl State {
             }
             metrics::histogram!("kap_commit_group_size").record(count(waiting.len()));
             for deliver in waiting {
-                deliver(result.as_ref().map(|()| ()).map_err(again));
+                deliver(result.as_ref().copied().map_err(again));
             }
         }
     }

@@ -288,7 +288,7 @@ fn replies(replica: &Replica, space: SpaceId) -> Result<Vec<ReplyItem>> {
 }
 
 fn sessions(replica: &Replica, space: SpaceId) -> Result<Vec<SessionItem>> {
-    Ok(items_of(replica, space, &Kind::SESSION)?
+    Ok(own_items(replica, space, &Kind::SESSION)?
         .into_iter()
         .filter_map(|row| {
             Some(SessionItem {

@@ -79,6 +79,10 @@ impl Patient {
         let context = Context::load(&replica)?;
         let mut views = Vec::new();
         for item in all(&replica, &Kind::ENTRY)? {
+            // One that can't be understood (from a newer version, say) must not hide the others.
+            if read::<Entry>(&item).is_err() {
+                continue;
+            }
             let view = view(&replica, &context, &item)?;
             if !view.entry.is_closed() {
                 views.push(view);
@@ -98,6 +102,7 @@ impl Patient {
         let context = Context::load(&replica)?;
         all(&replica, &Kind::CHECK_IN)?
             .iter()
+            .filter(|item| read::<CheckIn>(item).is_ok())
             .map(|item| {
                 let delivery = context.delivery(&replica, item)?;
                 Ok(CheckInView {
@@ -111,32 +116,33 @@ impl Patient {
 
     /// The clinic's replies to one entry or check-in, oldest first.
     pub fn replies(&self, about: DocumentId) -> Result<Vec<ReplyView>> {
-        let replica = self.replica();
-        let mut replies: Vec<ReplyView> = all(&replica, &Kind::REPLY)?
-            .iter()
+        let mut replies: Vec<ReplyView> = said_by_clinic(&self.replica(), &Kind::REPLY)?
+            .into_iter()
             .filter(|item| item.about == Some(about))
-            .map(|item| {
-                Ok(ReplyView {
+            .filter_map(|item| {
+                let reply = read(&item).ok()?;
+                Some(ReplyView {
                     id: item.document,
-                    reply: read(item)?,
+                    reply,
                 })
             })
-            .collect::<Result<_>>()?;
+            .collect();
         replies.reverse();
         Ok(replies)
     }
 
     /// The dosing sessions, newest first.
     pub fn sessions(&self) -> Result<Vec<SessionView>> {
-        all(&self.replica(), &Kind::SESSION)?
-            .iter()
-            .map(|item| {
-                Ok(SessionView {
+        let items = said_by_clinic(&self.replica(), &Kind::SESSION)?.into_iter();
+        Ok(items
+            .filter_map(|item| {
+                let session = read(&item).ok()?;
+                Some(SessionView {
                     id: item.document,
-                    session: read(item)?,
+                    session,
                 })
             })
-            .collect()
+            .collect())
     }
 
     /// Finds one's own entries by words; the last one may be unfinished. Best match first.
@@ -236,8 +242,19 @@ fn view(replica: &Replica, context: &Context, item: &ItemRow) -> Result<EntryVie
     })
 }
 
-/// What the clinic said of how far things got. Believed only from the clinic's own node: the member
-/// that founded the care space.
+/// Rows of a kind that the clinic's own node wrote: the member that founded the care space. Another
+/// device can't put words into a clinician's mouth. Newest first.
+fn said_by_clinic(replica: &Replica, kind: &Kind) -> Result<Vec<ItemRow>> {
+    let Some(care) = replica.space_for(Purpose::Care) else {
+        return Ok(Vec::new());
+    };
+    let clinic = care.chain.member_by_index(0).map(|member| member.id);
+    let mut rows = all(replica, kind)?;
+    rows.retain(|row| row.space == care.row.space && Some(row.author) == clinic);
+    Ok(rows)
+}
+
+/// What the clinic said of how far things got.
 struct Context {
     care: Option<SpaceId>,
     delivered: Option<Delivery>,
@@ -248,23 +265,13 @@ struct Context {
 impl Context {
     fn load(replica: &Replica) -> Result<Self> {
         let care = replica.space_for(Purpose::Care);
-        let clinic = care
-            .and_then(|state| state.chain.member_by_index(0))
-            .map(|member| member.id);
-        let said = |item: &ItemRow| {
-            Some(item.author) == clinic && care.is_some_and(|state| state.row.space == item.space)
-        };
-        let delivered = all(replica, &Kind::DELIVERY)?
+        let delivered = said_by_clinic(replica, &Kind::DELIVERY)?
             .iter()
-            .filter(|item| said(item))
             .find_map(|item| read(item).ok());
         let mut opened = BTreeMap::new();
         // Newest first, so the first kept is the newest.
-        for item in all(replica, &Kind::OPENING)?
-            .iter()
-            .filter(|item| said(item))
-        {
-            if let Ok(opening) = read::<Opening>(item) {
+        for item in said_by_clinic(replica, &Kind::OPENING)? {
+            if let Ok(opening) = read::<Opening>(&item) {
                 opened.entry(opening.about).or_insert(opening);
             }
         }

@@ -112,12 +112,15 @@ impl<'a> Intake<'a> {
                 format!("{number}: {error}"),
             ));
         }
-        if let Some(contradiction) = self.check_history(&change) {
+        if let Some(contradiction) = self.check_history(w, &change)? {
             return Ok(contradiction);
         }
         self.check_frontier(header);
-        self.heads
-            .insert(header.author, (header.counter, change.hash()));
+        let newest = self.heads.get(&header.author);
+        if newest.is_none_or(|(counter, _)| *counter < header.counter) {
+            self.heads
+                .insert(header.author, (header.counter, change.hash()));
+        }
         let row = LogRow {
             space: self.state.row.space,
             number: Some(number),
@@ -148,7 +151,11 @@ impl<'a> Intake<'a> {
 
     /// The author's own count and hash link. A hole means that somebody withholds something: said,
     /// not guessed at. The same count twice means a fork.
-    fn check_history(&mut self, change: &SealedChange) -> Option<Taken> {
+    fn check_history(
+        &mut self,
+        reader: &Reader<'_>,
+        change: &SealedChange,
+    ) -> Result<Option<Taken>> {
         let header = change.header();
         let (last, hash) = self
             .heads
@@ -156,14 +163,18 @@ impl<'a> Intake<'a> {
             .copied()
             .unwrap_or((Counter(0), SealedHash::ZERO));
         if header.counter <= last {
-            return Some(Taken::Rejected(
-                WarningCode::Forked,
-                format!(
-                    "member {} counted {} twice",
-                    header.author.short(),
-                    header.counter
-                ),
-            ));
+            let stands = reader.log_counted(header.space, header.author, header.counter)?;
+            // Nothing stands there: it was withheld before, and comes late.
+            return Ok(stands.then(|| {
+                Taken::Rejected(
+                    WarningCode::Forked,
+                    format!(
+                        "member {} counted {} twice",
+                        header.author.short(),
+                        header.counter
+                    ),
+                )
+            }));
         }
         if header.counter > last.next() {
             self.gaps.push((
@@ -185,7 +196,7 @@ impl<'a> Intake<'a> {
                 ),
             ));
         }
-        None
+        Ok(None)
     }
 
     /// What its author had read of others by then must be here too, since the log is in order.

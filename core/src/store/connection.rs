@@ -1,6 +1,7 @@
 //! Opening the encrypted file: who may touch it, in which order, and what each refusal means.
 
 use std::fs::OpenOptions;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use rusqlite::config::DbConfig;
@@ -57,8 +58,7 @@ impl Place {
         }
         create_private(&self.path)?;
         let cut_off = is_cut_off(&self.path)?;
-        let mut connection = self.connect()?;
-        let version = identify(&connection)?;
+        let (mut connection, version) = self.prove()?;
         match (cut_off, version) {
             (false, _) => {}
             (true, 0) => return Err(StoreError::WrongKeyOrNotOurs),
@@ -73,8 +73,7 @@ impl Place {
 
     /// Opens one more connection to the file that [`Place::open`] prepared.
     pub(super) fn reopen(&self) -> Result<Connection, StoreError> {
-        let connection = self.connect()?;
-        let version = identify(&connection)?;
+        let (connection, version) = self.prove()?;
         if version != migrations::NEWEST {
             // Somebody replaced the file under us.
             return Err(StoreError::WrongKeyOrNotOurs);
@@ -89,6 +88,24 @@ impl Place {
         let connection = self.reopen()?;
         connection.execute_batch("PRAGMA query_only = ON")?;
         Ok(connection)
+    }
+
+    /// A connection to a file that is ours, and the file's schema version.
+    fn prove(&self) -> Result<(Connection, u32), StoreError> {
+        let prove = || {
+            let connection = self.connect()?;
+            let version = identify(&connection)?;
+            Ok((connection, version))
+        };
+        match prove() {
+            // SQLCipher takes a first page that it failed to read for one under another key. Nobody
+            // should be told that their key is lost because a disk hiccuped.
+            Err(StoreError::WrongKeyOrNotOurs) => {
+                read_start(&self.path)?;
+                prove()
+            }
+            proven => proven,
+        }
     }
 
     /// An unproven connection: nothing was read, and closing it writes nothing.
@@ -133,6 +150,14 @@ fn is_cut_off(path: &Path) -> Result<bool, StoreError> {
         std::fs::metadata(with_suffix(path, beside)).is_ok_and(|beside| beside.len() > 0)
     });
     Ok(file.is_file() && !recoverable && file.len() % PAGE != 0)
+}
+
+fn read_start(path: &Path) -> Result<(), StoreError> {
+    let mut start = Vec::new();
+    std::fs::File::open(path)
+        .and_then(|file| file.take(PAGE).read_to_end(&mut start))
+        .map_err(|error| StoreError::Disk(error.to_string()))?;
+    Ok(())
 }
 
 /// A file beside the store: its journal, its log.

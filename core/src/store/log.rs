@@ -133,6 +133,36 @@ impl Reader<'_> {
         )
     }
 
+    /// Whether a change of that author with that count is stored.
+    pub fn log_counted(
+        &self,
+        space: SpaceId,
+        author: MemberId,
+        counter: Counter,
+    ) -> Result<bool, StoreError> {
+        let found = self.row(
+            "SELECT 1 FROM log WHERE space = ?1 AND author = ?2 AND counter = ?3",
+            params![
+                space.as_bytes(),
+                author.as_bytes(),
+                signed(counter.0, "counter")?
+            ],
+            |_| Ok(()),
+        )?;
+        Ok(found.is_some())
+    }
+
+    /// Whether a change is missing before another one of the same author.
+    pub fn log_has_gaps(&self, space: SpaceId) -> Result<bool, StoreError> {
+        let found = self.row(
+            "SELECT 1 FROM log WHERE space = ?1
+             GROUP BY author HAVING count(*) <> max(counter) LIMIT 1",
+            [space.as_bytes()],
+            |_| Ok(()),
+        )?;
+        Ok(found.is_some())
+    }
+
     /// The last stored change of each author: their count and its hash.
     pub fn author_heads(
         &self,

@@ -8,6 +8,7 @@
 
 mod disk;
 mod faults;
+mod image;
 mod model;
 mod opening;
 mod searching;

@@ -115,7 +115,14 @@ fn sync_space(
             "its membership history is not ours".to_owned(),
         ));
     }
-    if head.is_some_and(|head| head.number > row.cursor) || refilling {
+    let gap = gap_mark(space);
+    let withheld = line.replica().store.read(|r| r.setting(&gap))?.is_some();
+    if withheld {
+        // Read all again: what was withheld may be there now. What is here already costs little.
+        line.replica()
+            .update_row(space, |row| row.cursor = LogNumber(0))?;
+    }
+    if head.is_some_and(|head| head.number > row.cursor) || refilling || withheld {
         pull(line, space, report)?;
     } else if head.is_some_and(|head| head.number < row.cursor) {
         report.warn(
@@ -123,6 +130,9 @@ fn sync_space(
             space,
             "the server forgot changes that it had",
         );
+    }
+    if withheld && !line.replica().store.read(|r| r.log_has_gaps(space))? {
+        line.replica().store.write(|w| w.remove_setting(&gap))?;
     }
     if refilling {
         refill_changes(line, space)?;
@@ -135,6 +145,11 @@ fn sync_space(
 /// Setting that stands while a restored server is being given what it lost, across interruptions.
 fn refill_mark(space: SpaceId) -> String {
     format!("refill:{space}")
+}
+
+/// Setting that stands while something that must exist has not been given to us.
+fn gap_mark(space: SpaceId) -> String {
+    format!("gap:{space}")
 }
 
 impl Replica {
@@ -295,6 +310,13 @@ fn take_page(
         }
         for (code, detail) in intake.gaps {
             taken.warn(code, space, detail);
+        }
+        if taken
+            .warnings
+            .iter()
+            .any(|w| w.code == WarningCode::Withheld)
+        {
+            w.set_setting(&gap_mark(space), b"1")?;
         }
         row.cursor = cursor;
         w.put_space(&row)?;

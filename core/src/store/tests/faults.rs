@@ -1,9 +1,10 @@
 //! Kills, power cuts and full disks at every moment: what was reported as saved is there, and what
 //! was not is there whole or not at all.
 
-use rusqlite::ffi::{SQLITE_FULL, SQLITE_IOERR_FSYNC, SQLITE_IOERR_WRITE};
+use rusqlite::ffi::{SQLITE_FULL, SQLITE_IOERR_FSYNC, SQLITE_IOERR_READ, SQLITE_IOERR_WRITE};
 
-use super::disk::{Class, Disk, Event, Fail, Image, NAME};
+use super::disk::{Class, Disk, Event, Fail, NAME};
+use super::image::Image;
 use super::*;
 use crate::document::Revision;
 
@@ -238,4 +239,65 @@ fn a_failing_write_is_named_and_survived() {
 #[test]
 fn a_failing_sync_is_never_reported_as_saved() {
     survives_everywhere(Class::Sync, Fail::Once, SQLITE_IOERR_FSYNC, 1);
+}
+
+#[test]
+fn a_failing_read_is_named_and_survived() {
+    let folder = Folder::new();
+    drop(folder.store());
+    let disk = Disk::take();
+    let mut met = 0;
+    for at in 0..200 {
+        disk.fail(Class::Read, Fail::Once(at), SQLITE_IOERR_READ);
+        let store = match open(&folder.file()) {
+            Ok(store) => store,
+            Err(StoreError::Disk(_)) => open(&folder.file()).unwrap(),
+            Err(error) => panic!("read {at}: {error:?}"),
+        };
+        match store.read(|r| r.spaces()) {
+            Ok(spaces) => assert_eq!(spaces.len(), 1),
+            Err(error) => assert!(matches!(error, StoreError::Disk(_)), "read {at}: {error:?}"),
+        }
+        assert_eq!(store.read(|r| r.spaces()).unwrap().len(), 1, "read {at}");
+        match store.write(|w| w.set_setting("at", b"1")) {
+            Ok(()) => {}
+            Err(error) => assert!(matches!(error, StoreError::Disk(_)), "read {at}: {error:?}"),
+        }
+        store.write(|w| w.set_setting("at", b"2")).unwrap();
+        drop(store);
+        if disk.mend() == 0 {
+            break;
+        }
+        met += 1;
+    }
+    assert!(met > 5, "the plan met nothing");
+}
+
+#[test]
+fn a_page_that_reads_wrongly_once_spoils_nothing_but_that_use() {
+    let folder = Folder::new();
+    let store = folder.store();
+    for counter in 1..=20 {
+        save(&store, counter).unwrap();
+    }
+    drop(store);
+    let whole = bytes(&folder.file());
+    let store = Store::open(&folder.file(), &KEY).unwrap();
+    let flipped: Vec<u8> = whole
+        .iter()
+        .enumerate()
+        .map(|(at, byte)| byte ^ u8::from(at > 4_096 * 5 && at % 4_096 == 9))
+        .collect();
+    std::fs::write(folder.file(), flipped).unwrap();
+    let found = store.read(|r| r.log_in_order(SPACE));
+    assert!(matches!(found, Err(StoreError::Damaged(_))), "{found:?}");
+    let written = save(&store, 21);
+    assert!(
+        matches!(written, Err(StoreError::Damaged(_))),
+        "{written:?}"
+    );
+    std::fs::write(folder.file(), whole).unwrap();
+    assert_eq!(saved(&store), Ok(20));
+    save(&store, 21).unwrap();
+    assert_eq!(saved(&store), Ok(21));
 }

@@ -33,6 +33,17 @@ impl Tab {
         Ok(serde_json::from_value(self.evaluate(RUN).await?)?)
     }
 
+    /// Unfolds everything that can be unfolded, so that it is judged too.
+    ///
+    /// # Errors
+    ///
+    /// When the tab is gone.
+    pub async fn unfold(&self) -> Result<()> {
+        self.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+            .await?;
+        Ok(())
+    }
+
     /// How many pixels the page is wider than the window: a person at 320 px would have to scroll
     /// sideways in each line (WCAG 1.4.10). Names what sticks out.
     ///
@@ -128,6 +139,7 @@ const MISSED: &str = "describe => [...document.querySelectorAll(
         'a[href], button, input:not([type=hidden]), select, textarea, summary')]
     .filter(e => !e.disabled && e.tabIndex >= 0 && e.getClientRects().length
         && getComputedStyle(e).visibility !== 'hidden')
+    .filter(e => e.tagName === 'SUMMARY' || !e.closest('details:not([open])'))
     .filter(e => !walked.has(e))
     .filter(e => !(e.type === 'radio' && [...walked].some(w => w.type === 'radio' && w.name === e.name)))
     .map(describe)";

@@ -13,7 +13,7 @@ mod tab;
 
 pub use access::AXE_VERSION;
 pub use chromium::{Chromium, Look, Scheme, Scripts};
-pub use program::{Program, built};
+pub use program::{Program, built, run};
 pub use tab::{Key, Tab};
 
 /// What the helpers answer: a browser can fail in more ways than a test wants to tell apart.

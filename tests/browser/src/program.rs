@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::process::Stdio;
 
+use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 
@@ -31,9 +32,30 @@ pub fn built(name: &str) -> Result<PathBuf> {
     .into())
 }
 
-/// A running program whose output is read line by line. Killed when dropped.
+/// What a program of the workspace prints when it is run to its end.
+///
+/// # Errors
+///
+/// When it is not built, or ends with anything but success: the error has what it said.
+pub async fn run(name: &str, arguments: &[&str]) -> Result<String> {
+    let output = Command::new(built(name)?)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .output()
+        .await?;
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    if output.status.success() {
+        return Ok(said);
+    }
+    let errors = String::from_utf8_lossy(&output.stderr);
+    Err(format!("{name} {} failed: {said}{errors}", arguments.join(" ")).into())
+}
+
+/// A running program whose output is read line by line. Killed when dropped, and what it left in its
+/// folder for temporary files goes too.
 pub struct Program {
     child: Child,
+    _temporary: TempDir,
     lines: Lines<BufReader<ChildStdout>>,
     /// Every line read so far.
     pub said: Vec<String>,
@@ -46,8 +68,10 @@ impl Program {
     ///
     /// When it is not built or cannot be started.
     pub fn start(name: &str, arguments: &[&str]) -> Result<Program> {
+        let temporary = tempfile::tempdir()?;
         let mut child = Command::new(built(name)?)
             .args(arguments)
+            .env("TMPDIR", temporary.path())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .kill_on_drop(true)
@@ -55,6 +79,7 @@ impl Program {
         let output = child.stdout.take().ok_or("no output to read")?;
         Ok(Program {
             child,
+            _temporary: temporary,
             lines: BufReader::new(output).lines(),
             said: Vec::new(),
         })
@@ -82,7 +107,7 @@ impl Program {
         }
     }
 
-    /// Asks it to end, and waits.
+    /// Ends it, and waits.
     ///
     /// # Errors
     ///

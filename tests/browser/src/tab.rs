@@ -281,6 +281,15 @@ impl Tab {
         if self.evaluate(&focus).await? != Value::Bool(true) {
             return Err(format!("no field {selector} that takes the focus").into());
         }
+        self.write(text).await
+    }
+
+    /// Types where the keyboard is.
+    ///
+    /// # Errors
+    ///
+    /// When the tab is gone.
+    pub async fn write(&self, text: &str) -> Result<()> {
         self.page.execute(InsertTextParams::new(text)).await?;
         Ok(())
     }
@@ -334,6 +343,15 @@ impl Tab {
     /// The look that this tab was opened with.
     pub fn look(&self) -> Look {
         self.look
+    }
+
+    /// Closes the tab.
+    ///
+    /// # Errors
+    ///
+    /// When the browser is gone.
+    pub async fn close(self) -> Result<()> {
+        Ok(self.page.close().await?)
     }
 
     /// A picture of the window as it is now.

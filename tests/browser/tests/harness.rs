@@ -133,6 +133,15 @@ async fn the_keyboard_walk_stops_at_each_control_once() -> Result<()> {
         .keyboard_walk()
         .await?;
     assert_eq!(stops, ["a \"Skip\"", "input \"Name\"", "button \"Send\""]);
+
+    let folded = "<details><summary>More</summary><button>Inside</button></details>";
+    let tab = shown(&chromium, Look::DESK, folded).await?;
+    assert_eq!(tab.keyboard_walk().await?, ["summary \"More\""]);
+    tab.unfold().await?;
+    assert_eq!(
+        tab.keyboard_walk().await?,
+        ["summary \"More\"", "button \"Inside\""]
+    );
     chromium.close().await
 }
 

@@ -1,0 +1,178 @@
+//! The demo and a browser beside it, with the few words of the console's screens that the walk needs.
+
+use std::path::PathBuf;
+
+use companion_browser_tests::{Chromium, Key, Look, Program, Result, Tab, run};
+
+/// The button that marks an entry as reviewed.
+pub(crate) const REVIEW: &str = "#review";
+/// The field for a reply; its id counts the replies before it.
+pub(crate) const REPLY: &str = "textarea[name=body]";
+
+/// More stops than any screen has controls.
+const STOPS: usize = 200;
+
+/// One clinician's day: a running demo with its sign-in, and a browser.
+pub(crate) struct Day {
+    demo: Program,
+    pub(crate) chromium: Chromium,
+    console: String,
+    pub(crate) name: String,
+    pub(crate) passphrase: String,
+    /// The invitation of the fourth patient, as the demo printed it.
+    pub(crate) link: String,
+    robins_phone: tempfile::TempDir,
+}
+
+impl Day {
+    /// Starts the demo on ports of its own, reads its sign-in off what it prints, starts the browser.
+    pub(crate) async fn begin() -> Result<Day> {
+        let mut demo = Program::start("clinic-console", &["demo", "--port", "0"])?;
+        let console = demo.until(|line| told(line, "Console")).await?;
+        let name = demo.until(|line| told(line, "Sign in")).await?;
+        let passphrase = demo.until(|line| told(line, "Passphrase")).await?;
+        let link = demo
+            .until(|line| {
+                Some(
+                    line.split_once("pair '")?
+                        .1
+                        .trim_end_matches('\'')
+                        .to_owned(),
+                )
+            })
+            .await?;
+        let chromium = Chromium::launch().await?;
+        let console = console.trim_end_matches('/').to_owned();
+        Ok(Day {
+            demo,
+            chromium,
+            console,
+            name,
+            passphrase,
+            link,
+            robins_phone: tempfile::tempdir()?,
+        })
+    }
+
+    /// An address of the console.
+    pub(crate) fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.console)
+    }
+
+    /// A tab that has signed in, on the caseload.
+    pub(crate) async fn signed_in(&self, look: Look) -> Result<Tab> {
+        let tab = self.chromium.tab(look).await?;
+        tab.go(&self.at("/sign-in")).await?;
+        tab.fill("#name", &self.name).await?;
+        tab.fill("#passphrase", &self.passphrase).await?;
+        tab.follow("main form button").await?;
+        tab.until_it_says("patients shown").await?;
+        Ok(tab)
+    }
+
+    /// The path of a patient's page, found on the caseload by the beginning of the name.
+    pub(crate) async fn patient(&self, tab: &Tab, name: &str) -> Result<String> {
+        tab.go(&self.at("/")).await?;
+        let name = name.to_owned();
+        let link = format!(
+            "[...document.querySelectorAll('.case h2 a')].find(a => a.innerText.startsWith({name:?}))?.pathname"
+        );
+        tab.text_of(&link).await
+    }
+
+    /// The path of the first entry on a patient's page (a path or an address) that nobody reviewed.
+    pub(crate) async fn entry_of(&self, tab: &Tab, patient: &str) -> Result<String> {
+        let address = if patient.starts_with('/') {
+            self.at(patient)
+        } else {
+            patient.to_owned()
+        };
+        tab.go(&address).await?;
+        tab.text_of(
+            "[...document.querySelectorAll('.item.entry')].filter(e => e.querySelector('.badge.review')) \
+             .map(e => e.querySelector('h3 a').pathname)[0]",
+        )
+        .await
+    }
+
+    /// Goes on by Tab until the keyboard is on something described so.
+    pub(crate) async fn tab_to(&self, tab: &Tab, described: &str) -> Result<()> {
+        for _ in 0..STOPS {
+            tab.press(Key::Tab).await?;
+            if tab.focus().await?.contains(described) {
+                return Ok(());
+            }
+        }
+        Err(format!(
+            "the keyboard never came to {described}; the page says:\n{}",
+            tab.words().await?
+        )
+        .into())
+    }
+
+    /// The fourth patient's phone, in the terminal.
+    pub(crate) async fn phone(&self, arguments: &[&str]) -> Result<String> {
+        let folder = self
+            .robins_phone
+            .path()
+            .to_str()
+            .ok_or("a folder without a name")?;
+        run("phone", &[&["--data", folder], arguments].concat()).await
+    }
+
+    /// Looks at one screen in every look, and tells all that is wrong with it.
+    pub(crate) async fn judge(&self, screen: &str, path: &str) -> Result<Vec<String>> {
+        let mut faults = Vec::new();
+        for look in Look::ALL {
+            let tab = self.chromium.tab(look).await?;
+            tab.go(&self.at(path)).await?;
+            tab.unfold().await?;
+            let mut found = tab.violations().await?;
+            found.extend(tab.sticks_out().await?);
+            if let Err(error) = tab.keyboard_walk().await {
+                found.push(error.to_string());
+            }
+            // That a page which does not exist answers 404 is as it should be.
+            let expected = |line: &&String| screen == "not-found" && line.contains("404");
+            found.extend(
+                tab.complaints()
+                    .iter()
+                    .filter(|line| !expected(line))
+                    .cloned(),
+            );
+            self.keep_picture(&tab, screen).await?;
+            tab.close().await?;
+            faults.extend(
+                found
+                    .into_iter()
+                    .map(|fault| format!("{screen} {}: {fault}", look.name())),
+            );
+        }
+        Ok(faults)
+    }
+
+    /// Leaves a picture for a person to look at.
+    pub(crate) async fn keep_picture(&self, tab: &Tab, screen: &str) -> Result<()> {
+        let test = std::env::current_exe()?;
+        let target = test
+            .ancestors()
+            .nth(3)
+            .map(PathBuf::from)
+            .ok_or("the test lies nowhere")?;
+        let name = format!("{screen}-{}.png", tab.look().name());
+        tab.picture(&target.join("browser-pictures").join(name))
+            .await
+    }
+
+    /// Closes the browser and ends the demo.
+    pub(crate) async fn end(self) -> Result<()> {
+        self.chromium.close().await?;
+        self.demo.end().await
+    }
+}
+
+/// `  Console     http://…` as label and value.
+fn told(line: &str, label: &str) -> Option<String> {
+    let value = line.trim().strip_prefix(label)?;
+    value.starts_with("  ").then(|| value.trim().to_owned())
+}

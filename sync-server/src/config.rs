@@ -129,3 +129,12 @@ impl Limits {
 pub fn database(data: &Path) -> PathBuf {
     data.join("sync.db")
 }
+
+/// Makes the data folder, for its owner's eyes only, where it does not exist.
+pub(crate) fn make_folder(data: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(data)
+}

@@ -1,7 +1,7 @@
 //! Starting and stopping. The server runs on threads of its own, so that a test, the demonstration
 //! or the command line can hold it as a value.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
@@ -14,7 +14,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::watch;
 
 use crate::clock::Clock;
-use crate::config::{Config, database};
+use crate::config::{Config, database, make_folder};
 use crate::http::{self, App};
 use crate::relay::Relay;
 use crate::storage::sqlite::SqliteStorage;
@@ -66,7 +66,7 @@ pub(crate) struct Held(#[allow(dead_code, reason = "the lock lives as long as th
 
 /// Takes the data folder, making it first where it does not exist.
 pub(crate) fn hold(data: &Path) -> Result<Held, StartError> {
-    fs::create_dir_all(data).map_err(StartError::Folder)?;
+    make_folder(data).map_err(StartError::Folder)?;
     let lock = File::create(data.join("lock")).map_err(StartError::Folder)?;
     match lock.try_lock() {
         Ok(()) => Ok(Held(lock)),

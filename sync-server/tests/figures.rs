@@ -1,5 +1,5 @@
 //! Figures of the storage alone: bytes on disk and durable commits. They judge nothing; run them
-//! with `cargo test -p sync-server --test figures -- --ignored --nocapture`.
+//! with `cargo test -p sync-server --test figures -- --ignored --nocapture`; `TMPDIR` chooses the disk.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -89,7 +89,7 @@ fn append(storage: &SqliteStorage, space: SpaceId, changes: Vec<NewChange>) {
 #[test]
 #[ignore = "prints figures"]
 fn bytes_and_durable_appends() {
-    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let folder = tempfile::tempdir().unwrap();
     let (storage, space) = with_space(&folder);
     let began = Instant::now();
     for counter in 1..=1000 {

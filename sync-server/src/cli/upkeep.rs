@@ -6,7 +6,7 @@ use companion_protocol::id::MemberId;
 
 use super::{Failure, say};
 use crate::clock::{Clock, SystemClock};
-use crate::config::database;
+use crate::config::{database, make_folder};
 use crate::server::hold;
 use crate::storage::audit::audit;
 use crate::storage::sqlite::{SqliteStorage, back_up_file, replace_file, verify_file};
@@ -28,7 +28,7 @@ pub(super) fn add_clinic(
     max_bytes: u64,
 ) -> Result<(), Failure> {
     // Registering before the first start is the natural order, so the folder may be new.
-    std::fs::create_dir_all(data)?;
+    make_folder(data)?;
     let storage = SqliteStorage::open(&database(data))?;
     storage.register_clinic(Clinic {
         key,

@@ -21,12 +21,12 @@ const HASHED_INLINE: usize = 64 * 1024;
 const DRAINED: usize = 16 * 1024 * 1024;
 
 /// A request with its signer, its body at most `LIMIT` bytes.
-pub(super) struct From<const LIMIT: usize> {
+pub(super) struct Caller<const LIMIT: usize> {
     pub(super) member: MemberId,
     pub(super) body: Bytes,
 }
 
-impl<const LIMIT: usize> FromRequest<App> for From<LIMIT> {
+impl<const LIMIT: usize> FromRequest<App> for Caller<LIMIT> {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Refusal> {

@@ -15,7 +15,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, watch};
 
 use super::App;
-use super::authenticated::From;
+use super::authenticated::Caller;
 use crate::hints::{Addressed, hint};
 use crate::limits::StreamPermit;
 use crate::refusal::Refusal;
@@ -29,15 +29,15 @@ struct Listener {
     _permit: StreamPermit,
 }
 
-pub(super) async fn listen(State(app): State<App>, from: From<0>) -> Result<Response, Refusal> {
-    let permit = app.streams.open(from.member).ok_or_else(|| {
+pub(super) async fn listen(State(app): State<App>, caller: Caller<0>) -> Result<Response, Refusal> {
+    let permit = app.streams.open(caller.member).ok_or_else(|| {
         Refusal::new(ErrorCode::RateLimited, "too many event streams are open").retry_after(30)
     })?;
     let mut listener = Listener {
         // Listening before looking, so that nothing falls in between.
         hints: app.relay.hints.listen(),
         stopping: app.stopping.clone(),
-        member: from.member,
+        member: caller.member,
         waiting: VecDeque::new(),
         _permit: permit,
         app: app.clone(),

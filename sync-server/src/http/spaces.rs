@@ -8,7 +8,7 @@ use companion_protocol::api::{ErrorCode, MAX_BODY};
 use companion_protocol::id::{LogNumber, SpaceId};
 use companion_protocol::statement::MAX_STATEMENT;
 
-use super::authenticated::From;
+use super::authenticated::Caller;
 use super::{App, answer};
 use crate::refusal::Refusal;
 
@@ -55,17 +55,17 @@ fn numbers<const N: usize>(
     Ok(values)
 }
 
-pub(super) async fn list(State(app): State<App>, from: From<0>) -> Result<Response, Refusal> {
-    let heads = app.work(move |relay| relay.spaces(from.member)).await?;
+pub(super) async fn list(State(app): State<App>, caller: Caller<0>) -> Result<Response, Refusal> {
+    let heads = app.work(move |relay| relay.spaces(caller.member)).await?;
     Ok(answer::json(StatusCode::OK, &heads))
 }
 
 pub(super) async fn found(
     State(app): State<App>,
-    from: From<MAX_FOUNDING>,
+    caller: Caller<MAX_FOUNDING>,
 ) -> Result<Response, Refusal> {
     let head = app
-        .work(move |relay| relay.found(from.member, &from.body))
+        .work(move |relay| relay.found(caller.member, &caller.body))
         .await?;
     Ok(answer::json(StatusCode::CREATED, &head))
 }
@@ -74,12 +74,12 @@ pub(super) async fn chain(
     State(app): State<App>,
     Space(space): Space,
     RawQuery(query): RawQuery,
-    from: From<0>,
+    caller: Caller<0>,
 ) -> Result<Response, Refusal> {
     let [first] = numbers(query.as_deref(), ["from"])?;
     let first = first.unwrap_or(0);
     let page = app
-        .work(move |relay| relay.chain_page(from.member, space, first))
+        .work(move |relay| relay.chain_page(caller.member, space, first))
         .await?;
     Ok(answer::bytes(page.encode()))
 }
@@ -87,10 +87,10 @@ pub(super) async fn chain(
 pub(super) async fn extend(
     State(app): State<App>,
     Space(space): Space,
-    from: From<MAX_STATEMENT>,
+    caller: Caller<MAX_STATEMENT>,
 ) -> Result<Response, Refusal> {
     let head = app
-        .work(move |relay| relay.extend(from.member, space, &from.body))
+        .work(move |relay| relay.extend(caller.member, space, &caller.body))
         .await?;
     Ok(answer::json(StatusCode::CREATED, &head))
 }
@@ -99,12 +99,12 @@ pub(super) async fn pull(
     State(app): State<App>,
     Space(space): Space,
     RawQuery(query): RawQuery,
-    from: From<0>,
+    caller: Caller<0>,
 ) -> Result<Response, Refusal> {
     let [after, limit] = numbers(query.as_deref(), ["after", "limit"])?;
     let after = LogNumber(after.unwrap_or(0));
     let page = app
-        .work(move |relay| relay.pull(from.member, space, after, limit))
+        .work(move |relay| relay.pull(caller.member, space, after, limit))
         .await?;
     Ok(answer::bytes(page.encode()))
 }
@@ -112,10 +112,10 @@ pub(super) async fn pull(
 pub(super) async fn push(
     State(app): State<App>,
     Space(space): Space,
-    from: From<MAX_BODY>,
+    caller: Caller<MAX_BODY>,
 ) -> Result<Response, Refusal> {
     let accepted = app
-        .work(move |relay| relay.push(from.member, space, &from.body))
+        .work(move |relay| relay.push(caller.member, space, &caller.body))
         .await?;
     Ok(answer::json(StatusCode::OK, &accepted))
 }

@@ -13,6 +13,7 @@ mod changes;
 mod founding;
 mod happy;
 mod hostile;
+mod killed;
 mod limits;
 mod restore;
 mod support;

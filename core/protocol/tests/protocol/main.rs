@@ -17,4 +17,5 @@ mod random_bytes;
 mod random_chains;
 mod requests;
 mod shapes;
+mod strategies;
 mod vectors;

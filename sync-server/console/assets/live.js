@@ -26,6 +26,8 @@
   const place = region();
   if (place && window.EventSource) {
     const stream = new EventSource("/live");
+    // "12 min ago" must not stand for an hour. Such a refresh keeps no session alive.
+    setInterval(() => { if (!document.hidden) refresh(); }, 60000);
     let lost = false;
     stream.addEventListener("arrived", (event) => {
       const { about, words } = JSON.parse(event.data);

@@ -285,6 +285,7 @@ fn serve(run: Run) -> Outcome {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .init();
     let folder = run.place.folder();
     let key = folder.key()?;

@@ -18,7 +18,7 @@ const INTERVAL: Duration = Duration::from_secs(60);
 /// Something changed that an open page may show.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// The patient's id.
+    /// The patient's id; empty when it concerns every page.
     pub about: String,
     /// For the live region; empty when there is nothing to say.
     pub words: String,
@@ -91,14 +91,30 @@ impl Live {
         let _ = self.events.send(event);
     }
 
+    /// Remembers how an exchange went, and tells every page when the server went away or came back.
     fn exchanged(&self, result: &Result<(), RecordError>, now: Moment) {
-        let mut exchange = self.exchange.lock().unwrap_or_else(PoisonError::into_inner);
-        *exchange = match (result, &*exchange) {
-            (Ok(()), _) => Exchange::Current { at: now },
-            (Err(_), Exchange::Current { at }) => Exchange::Unreachable { last: Some(*at) },
-            (Err(_), Exchange::Unreachable { last }) => Exchange::Unreachable { last: *last },
-            (Err(_), Exchange::NotYet) => Exchange::Unreachable { last: None },
+        let turned = {
+            let mut exchange = self.exchange.lock().unwrap_or_else(PoisonError::into_inner);
+            let next = match (result, &*exchange) {
+                (Ok(()), _) => Exchange::Current { at: now },
+                (Err(_), Exchange::Current { at }) => Exchange::Unreachable { last: Some(*at) },
+                (Err(_), Exchange::Unreachable { last }) => Exchange::Unreachable { last: *last },
+                (Err(_), Exchange::NotYet) => Exchange::Unreachable { last: None },
+            };
+            let turned = std::mem::discriminant(&next) != std::mem::discriminant(&*exchange);
+            *exchange = next;
+            turned
         };
+        if turned {
+            self.tell(Event {
+                about: String::new(),
+                words: match result {
+                    Ok(()) => String::new(),
+                    Err(_) => "The sync server can’t be reached.".to_owned(),
+                },
+                origin: None,
+            });
+        }
     }
 
     /// Exchanges now, on the calling thread, and tells pages what arrived.

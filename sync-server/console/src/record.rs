@@ -4,6 +4,8 @@
 //! Every call may block (a store, a hash, the network): handlers make them on blocking threads.
 
 pub mod clinic;
+#[cfg(test)]
+pub(crate) mod fixed;
 
 use companion_core::ports::Moment;
 

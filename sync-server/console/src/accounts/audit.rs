@@ -165,3 +165,38 @@ pub(super) fn read(store: &Connection) -> Result<Record, AccountsError> {
     lines.reverse();
     Ok(Record { lines, unbroken })
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+    use super::*;
+
+    #[test]
+    fn a_line_rewritten_with_a_hash_of_its_own_breaks_the_lines_after_it() {
+        let store = Connection::open_in_memory().unwrap();
+        store.execute_batch(super::super::SCHEMA).unwrap();
+        for (at, actor) in [(1, "Mira"), (2, "Noor"), (3, "Mira")] {
+            append(&store, at, actor, Action::OpenedEntry, Some("0b")).unwrap();
+        }
+        let record = read(&store).unwrap();
+        assert!(record.unbroken);
+        let mut forged = record.lines[1].clone();
+        forged.actor = "nobody".to_owned();
+        let before: [u8; 32] = store
+            .query_row("SELECT hash FROM audit WHERE number = 1", [], |row| {
+                row.get(0)
+            })
+            .unwrap();
+        store
+            .execute_batch("DROP TRIGGER audit_stays_as_written")
+            .unwrap();
+        store
+            .execute(
+                "UPDATE audit SET actor = ?1, hash = ?2 WHERE number = 2",
+                params![forged.actor, chained(&before, &forged)],
+            )
+            .unwrap();
+        assert!(!read(&store).unwrap().unbroken);
+    }
+}

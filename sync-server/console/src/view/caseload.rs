@@ -181,7 +181,7 @@ fn address(filter: Filter, words: &str) -> String {
 fn search(question: &Question) -> Markup {
     html! {
         form class="search" role="search" method="get" action="/" hx-get="/"
-            hx-trigger="submit, input delay:250ms from:#q" hx-target="#main" hx-select="#main" hx-select-oob="#notice:outerMorph"
+            hx-trigger="submit, input delay:250ms from:#q" hx-target="#main" hx-select="#main" hx-select-oob="#notice:outerMorph,#exchange:outerMorph"
             hx-swap="outerMorph" hx-replace-url="true" {
             input type="hidden" name="show" value=(question.filter.value());
             label for="q" { "Find by name" }

@@ -99,7 +99,7 @@ fn review(frame: &Frame, entry: &EntryPage, address: &str) -> Markup {
     let done = entry.reviewed.is_some();
     html! {
         form class="review-form" method="post" action=(format!("{address}/reviewed"))
-            hx-post=(format!("{address}/reviewed")) hx-target="#main" hx-select="#main" hx-select-oob="#notice:outerMorph" hx-swap="outerMorph" {
+            hx-post=(format!("{address}/reviewed")) hx-target="#main" hx-select="#main" hx-select-oob="#notice:outerMorph,#exchange:outerMorph" hx-swap="outerMorph" {
             input type="hidden" name="reviewed" value=(if done { "no" } else { "yes" });
             button id="review" type="submit" class=(if done { "pressed" } else { "primary" }) {
                 @if done { span aria-hidden="true" { "✓ " } "Reviewed" span class="undo" { " · take back" } }
@@ -142,7 +142,7 @@ fn replies(frame: &Frame, entry: &EntryPage, reply: &Field, address: &str) -> Ma
                 }
             }
             form method="post" action=(format!("{address}/reply"))
-                hx-post=(format!("{address}/reply")) hx-target="#main" hx-select="#main" hx-select-oob="#notice:outerMorph" hx-swap="outerMorph" {
+                hx-post=(format!("{address}/reply")) hx-target="#main" hx-select="#main" hx-select-oob="#notice:outerMorph,#exchange:outerMorph" hx-swap="outerMorph" {
                 (form::text(&id, "body", "Reply to the patient",
                     "Goes to the patient’s phone under your name. It is part of the record.", reply))
                 button id="reply-send" class="primary" type="submit" { "Send reply" }

@@ -162,7 +162,7 @@ fn compare(words: &[String], address: &str) -> Markup {
         p { "The patient’s phone must show the same words in the same order. If even one differs, "
             "somebody else may have joined: remove that phone." }
         form class="answers" method="post" action=(format!("{address}/words"))
-            hx-post=(format!("{address}/words")) hx-target="#main" hx-select="#main" hx-select-oob="#notice:outerMorph" hx-swap="outerMorph" {
+            hx-post=(format!("{address}/words")) hx-target="#main" hx-select="#main" hx-select-oob="#notice:outerMorph,#exchange:outerMorph" hx-swap="outerMorph" {
             button class="primary" type="submit" name="answer" value="match" { "The words match" }
             button class="danger" type="submit" name="answer" value="differ" { "They don’t match: remove this phone" }
         }

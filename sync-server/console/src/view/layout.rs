@@ -57,7 +57,7 @@ pub fn page(
                 @if let (Some(live), Some(_)) = (live, &frame.viewer) {
                     div id="live" hidden data-about=(live.about) hx-get=(live.path)
                         hx-trigger="console-refresh" hx-target="#main" hx-select="#main"
-                        hx-swap="outerMorph" hx-headers=r#"{"Console-Live":"1"}"# {}
+                        hx-select-oob="#exchange:outerMorph" hx-swap="outerMorph" hx-headers=r#"{"Console-Live":"1"}"# {}
                 }
                 (bottom(frame))
             }
@@ -108,7 +108,7 @@ fn bottom(frame: &Frame) -> Markup {
     html! {
         footer class="bottom" {
             @if frame.viewer.is_some() {
-                p class="exchange" { (exchange(&frame.exchange, frame)) }
+                p id="exchange" class="exchange" { (exchange(&frame.exchange, frame)) }
                 p { "Nobody watches these pages round the clock, and the patients’ phones tell them so. "
                     "Agree with each patient what to do in an emergency." }
             }
@@ -123,7 +123,7 @@ fn exchange(exchange: &Exchange, frame: &Frame) -> Markup {
                 span class="sign" aria-hidden="true" { "…" } " Not yet checked with the sync server since the console started."
             }
             Exchange::Current { at } => {
-                span class="sign" aria-hidden="true" { "✓" } " Checked with the sync server " (time::since(*at, frame.now)) "."
+                span class="sign" aria-hidden="true" { "✓" } " Last checked with the sync server " (time::at(*at, frame.now)) "."
             }
             Exchange::Unreachable { last } => {
                 strong { span class="sign" aria-hidden="true" { "!" } " The sync server can’t be reached." }

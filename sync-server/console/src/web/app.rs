@@ -66,7 +66,9 @@ pub(crate) fn drawn(page: &maud::Markup) -> Response {
 /// The sentence for `?done=…`, shown once after a form was sent.
 pub(crate) fn notice(done: Option<&str>) -> Option<&'static str> {
     match done? {
-        "replied" => Some("Reply saved. It is on its way to the patient’s phone."),
+        "replied" => Some(
+            "Reply saved. It goes to the patient’s phone as soon as the sync server can be reached.",
+        ),
         "reviewed" => Some("Marked reviewed."),
         "unreviewed" => Some("No longer marked reviewed."),
         "phase" => Some("Phase set."),

@@ -1,7 +1,5 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
-mod fixed;
-
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,8 +12,8 @@ use tower::ServiceExt as _;
 use super::*;
 use crate::accounts::Accounts;
 use crate::live::Live;
+use crate::record::fixed::FixedRecord;
 use crate::view::sample;
-use fixed::FixedRecord;
 
 const PASSPHRASE: &str = "correct horse battery staple";
 

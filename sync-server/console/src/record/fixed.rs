@@ -9,12 +9,12 @@ use crate::view::model::{CaseRow, EntryPage, InvitationPage, InvitationStep, Pat
 use crate::view::sample;
 
 #[derive(Default)]
-pub(super) struct FixedRecord {
+pub(crate) struct FixedRecord {
     done: Mutex<Vec<String>>,
 }
 
 impl FixedRecord {
-    pub(super) fn done(&self) -> Vec<String> {
+    pub(crate) fn done(&self) -> Vec<String> {
         self.done.lock().unwrap().clone()
     }
 

@@ -9,8 +9,9 @@ use crate::error::PhoneError;
 use crate::say;
 
 pub(super) fn list(phone: &mut Phone<'_, '_>) -> Done {
-    phone.say("These can read what you share, or could:")?;
-    for device in phone.patient.devices()? {
+    let devices = phone.patient.devices()?;
+    phone.say("Who can read what you share:")?;
+    for device in devices {
         let what = match device.kind {
             DeviceKind::ThisPhone => "this phone",
             DeviceKind::Yours => "yours: another phone, or your recovery words",
@@ -52,11 +53,12 @@ pub(super) fn remove(phone: &mut Phone<'_, '_>, member: &str) -> Done {
 pub(super) fn invite_phone(phone: &mut Phone<'_, '_>) -> Done {
     let invitation = phone.patient.invite_phone()?;
     if let Ok(code) = QrCode::with_error_correction_level(&invitation.link, EcLevel::L) {
-        // Light modules are drawn, dark ones left: readable on a terminal with a dark background.
+        // What a code calls light is drawn, and its dark left out: right on a dark terminal, where
+        // many cameras would not read the other way round.
         let drawn = code
             .render::<Dense1x2>()
-            .dark_color(Dense1x2::Dark)
-            .light_color(Dense1x2::Light)
+            .dark_color(Dense1x2::Light)
+            .light_color(Dense1x2::Dark)
             .build();
         phone.say(&drawn)?;
     }
@@ -70,6 +72,8 @@ pub(super) fn invite_phone(phone: &mut Phone<'_, '_>) -> Done {
 
 pub(super) fn recovery_code(phone: &mut Phone<'_, '_>) -> Done {
     let code = phone.patient.make_recovery_code()?;
+    // The words can open the record only once its keys were turned for them: before they are shown.
+    phone.patient.sync()?;
     for (index, word) in code.words().into_iter().enumerate() {
         phone.say(&format!("{:>2}  {word}", index + 1))?;
     }

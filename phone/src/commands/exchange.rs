@@ -61,13 +61,19 @@ fn of_report(report: &SyncReport) -> Vec<String> {
         let changes = say::count(report.waiting, "change still waits", "changes still wait");
         lines.push(format!("{changes} on this phone."));
     }
-    lines.extend(
-        report
-            .warnings
-            .iter()
-            .map(|warning| say::sentence(&warning.detail)),
-    );
+    lines.extend(once(report.warnings.iter().map(|warning| warning.detail.as_str())));
     lines
+}
+
+/// Each warning once: both spaces of a record often have the same to say.
+fn once<'a>(warnings: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut said: Vec<String> = Vec::new();
+    for warning in warnings.map(say::sentence) {
+        if !said.contains(&warning) {
+            said.push(warning);
+        }
+    }
+    said
 }
 
 /// Syncs at each hint and says what arrived. The folder is free in between, so that one can write
@@ -216,8 +222,8 @@ pub(super) fn status(phone: &mut Phone<'_, '_>) -> Done {
         phone.say(&format!("Server: {server}"))?;
     }
     phone.say(&format!("This phone's name: {}", status.member.short()))?;
-    for warning in &status.warnings {
-        phone.say(&format!("To know: {}", say::sentence(warning)))?;
+    for warning in once(status.warnings.iter().map(String::as_str)) {
+        phone.say(&format!("To know: {warning}"))?;
     }
     Ok(())
 }

@@ -5,6 +5,7 @@
 //! nothing of this module.
 
 mod clock;
+mod control;
 mod error;
 mod logs;
 mod place;
@@ -19,6 +20,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use companion_core::domain::Phase;
+use tracing::Level;
 
 use error::DemoError;
 use stage::{SIGN_IN, Stage};
@@ -57,7 +59,8 @@ pub fn run(args: &Args) -> Result<(), Box<dyn Error + Send + Sync>> {
 
 fn run_smoke(args: &Args, output: &mut dyn Write) -> Result<(), DemoError> {
     let began = Instant::now();
-    let mut stage = Stage::build(args.keep, args.server_port)?;
+    // Every level: the server must not even whisper what it carries.
+    let mut stage = Stage::build(args, Level::TRACE)?;
     play::tell(&stage)?;
     smoke::run(&mut stage, output, began)?;
     if args.keep {
@@ -73,7 +76,7 @@ fn run_demo(args: &Args, output: &mut dyn Write) -> Result<(), DemoError> {
         "Making a clinic, three patients and six weeks of their work …"
     )?;
     output.flush()?;
-    let mut stage = Stage::build(args.keep, args.server_port)?;
+    let mut stage = Stage::build(args, Level::INFO)?;
     play::tell(&stage)?;
     let invitation = stage.invite(&script::FOURTH, Phase::Assessment)?;
     stage.open_console(args.port)?;
@@ -120,9 +123,14 @@ Or go on as one of the three:
     } else {
         "and removes"
     };
-    writeln!(output, "\nCtrl-C ends it {end} {root}")?;
+    writeln!(
+        output,
+        "
+Type stop and Enter to stop the sync server, start to bring it back: what is written meanwhile
+waits on the phones. Ctrl-C ends the demo {end} {root}"
+    )?;
     output.flush()?;
-    stage.wait_for_end();
+    control::listen(&mut stage, output)?;
     writeln!(output, "\nStopping.")?;
     Ok(())
 }

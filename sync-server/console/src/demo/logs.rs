@@ -18,16 +18,15 @@ pub(super) struct Logs {
 }
 
 impl Logs {
-    /// Starts to write down all that is logged in this process, every level of it: the server must
-    /// not even whisper what it carries.
-    pub(super) fn start(folder: &Path) -> io::Result<Self> {
+    /// Starts to write down what is logged in this process, down to `level`.
+    pub(super) fn start(folder: &Path, level: Level) -> io::Result<Self> {
         let server = folder.join("server.log");
         let files = Files {
             server: append(&server)?,
             others: append(&folder.join("console.log"))?,
         };
         let logging = tracing_subscriber::fmt()
-            .with_max_level(Level::TRACE)
+            .with_max_level(level)
             .with_ansi(false)
             .with_writer(files)
             .try_init();

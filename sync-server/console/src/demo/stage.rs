@@ -16,7 +16,9 @@ use companion_core::store::StoreKey;
 use companion_core::sync::http::HttpNetwork;
 use sync_server::{Server, storage};
 use tokio::runtime::Runtime;
+use tracing::Level;
 
+use super::Args;
 use super::clock::StoryClock;
 use super::error::{DemoError, at};
 use super::logs::Logs;
@@ -62,14 +64,14 @@ pub(super) const SIGN_IN: SignIn = SignIn {
 
 impl Stage {
     /// Starts the server and makes the clinic, and registers the one at the other.
-    pub(super) fn build(keep: bool, server_port: u16) -> Result<Self, DemoError> {
+    pub(super) fn build(args: &Args, log_level: Level) -> Result<Self, DemoError> {
         let rng: Arc<dyn Rng> = Arc::new(OsRng);
-        let place = Place::make(&*rng, keep).map_err(at(&std::env::temp_dir()))?;
+        let place = Place::make(&*rng, args.keep).map_err(at(&std::env::temp_dir()))?;
         let logs_folder = place.folder("logs").map_err(at(place.root()))?;
-        let logs = Logs::start(&logs_folder).map_err(at(&logs_folder))?;
+        let logs = Logs::start(&logs_folder, log_level).map_err(at(&logs_folder))?;
         let clock = Arc::new(StoryClock::new());
         let mut config = sync_server::Config::new(&place.root().join("server"));
-        config.listen = SocketAddr::from((Ipv4Addr::LOCALHOST, server_port));
+        config.listen = SocketAddr::from((Ipv4Addr::LOCALHOST, args.server_port));
         config.metrics = None;
         let server = start_server(&config, &clock)?;
         // From now on on this port, so that a stopped server comes back where phones look for it.
@@ -268,22 +270,9 @@ impl Stage {
         self.place.root()
     }
 
-    /// Blocks until somebody wants an end.
-    pub(super) fn wait_for_end(&self) {
-        self.runtime.block_on(async {
-            use tokio::signal::unix::{SignalKind, signal};
-            let terminate = async {
-                match signal(SignalKind::terminate()) {
-                    Ok(mut told) => told.recv().await,
-                    // Without it there is still Ctrl-C.
-                    Err(_) => std::future::pending().await,
-                }
-            };
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate => {}
-            }
-        });
+    /// Where the async parts run.
+    pub(super) fn runtime(&self) -> &Runtime {
+        &self.runtime
     }
 }
 

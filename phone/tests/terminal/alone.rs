@@ -1,120 +1,14 @@
-//! The phone as a person meets it: typed words in, plain words out.
-#![allow(clippy::unwrap_used, clippy::string_slice)]
+//! A phone by itself: everything but pairing and syncing works, and what does not says so.
 
-use std::path::Path;
 use std::process::ExitCode;
-use std::sync::Arc;
 
-use companion_core::Ports;
-use companion_core::ports::testing::{ManualClock, SeededRng};
-use companion_core::ports::{Moment, Transport, TransportError};
-use companion_core::sync::{HintRequest, Network, OnHint, WatchHandle};
 use companion_phone::{PhoneError, Terminal, run};
 
-/// No network at all.
-struct NoNetwork;
-
-impl Network for NoNetwork {
-    fn transport(&self, _: &str) -> Result<Arc<dyn Transport>, TransportError> {
-        Err(TransportError::Unreachable)
-    }
-
-    fn authority(&self, _: &str) -> Result<String, TransportError> {
-        Err(TransportError::Unreachable)
-    }
-
-    fn listen(&self, _: &str, _: HintRequest, _: OnHint) -> Result<WatchHandle, TransportError> {
-        Err(TransportError::Unreachable)
-    }
-}
-
-/// A phone and its clock.
-struct Phone {
-    folder: tempfile::TempDir,
-    ports: Ports,
-}
-
-/// What a command left behind.
-#[derive(Debug)]
-struct Said {
-    code: ExitCode,
-    output: String,
-    errors: String,
-}
-
-impl Said {
-    fn done(self) -> String {
-        assert_eq!(self.code, ExitCode::SUCCESS, "{}", self.errors);
-        assert_eq!(self.errors, "");
-        self.output
-    }
-
-    fn refused(self, code: u8) -> String {
-        assert_eq!(
-            self.code,
-            ExitCode::from(code),
-            "{}{}",
-            self.output,
-            self.errors
-        );
-        assert_eq!(self.output, "");
-        self.errors
-    }
-}
-
-impl Phone {
-    fn new() -> Self {
-        let clock = ManualClock::new(Moment {
-            unix_ms: 1_795_465_113_123,
-            offset_minutes: -300,
-        });
-        Self {
-            folder: tempfile::tempdir().unwrap(),
-            ports: Ports {
-                clock: Arc::new(clock),
-                rng: Arc::new(SeededRng::new(1)),
-                network: Arc::new(NoNetwork),
-            },
-        }
-    }
-
-    fn path(&self) -> &Path {
-        self.folder.path()
-    }
-
-    fn type_in(&self, words: &[&str], input: &str) -> Said {
-        let data = self.path().join("phone");
-        let mut args = vec!["phone", "--data", data.to_str().unwrap()];
-        args.extend(words);
-        let (mut output, mut errors) = (Vec::new(), Vec::new());
-        let mut terminal = Terminal {
-            input: &mut input.as_bytes(),
-            output: &mut output,
-            errors: &mut errors,
-            asks: false,
-        };
-        let code = run(args, &mut terminal, &|| Ok(self.ports.clone()));
-        Said {
-            code,
-            output: String::from_utf8(output).unwrap(),
-            errors: String::from_utf8(errors).unwrap(),
-        }
-    }
-
-    fn run(&self, words: &[&str]) -> Said {
-        self.type_in(words, "")
-    }
-
-    /// Writes, and gives the short id that was said.
-    fn write(&self, words: &[&str]) -> String {
-        let said = self.run(&[&["write"], words].concat()).done();
-        said.split_whitespace().next().unwrap().to_owned()
-    }
-}
+use crate::person::Phone;
 
 #[test]
 fn what_is_written_without_a_network_is_there_again_and_says_where_it_is() {
-    let phone = Phone::new();
+    let phone = Phone::alone();
     let id = phone.write(&[
         "--title", "The lake", "--mood", "5", "--tag", "water", "Calm", "here.",
     ]);
@@ -136,7 +30,7 @@ fn what_is_written_without_a_network_is_there_again_and_says_where_it_is() {
 
 #[test]
 fn a_text_may_be_piped_in_and_an_edit_changes_only_what_is_given() {
-    let phone = Phone::new();
+    let phone = Phone::alone();
     let said = phone
         .type_in(&["write", "--title", "Dream"], "A door.\n\nIt was open.\n")
         .done();
@@ -163,7 +57,7 @@ fn a_text_may_be_piped_in_and_an_edit_changes_only_what_is_given() {
 
 #[test]
 fn ones_own_words_are_found_again() {
-    let phone = Phone::new();
+    let phone = Phone::alone();
     phone.write(&["The", "heron", "stood", "still."]);
     let other = phone.write(&["Slept", "badly."]);
     let found = phone.run(&["search", "hero"]).done();
@@ -177,7 +71,7 @@ fn ones_own_words_are_found_again() {
 
 #[test]
 fn a_check_in_is_said_back_in_words() {
-    let phone = Phone::new();
+    let phone = Phone::alone();
     let check_in = [
         "check-in",
         "--valence",
@@ -218,7 +112,7 @@ fn a_check_in_is_said_back_in_words() {
 
 #[test]
 fn whatever_is_written_says_that_nobody_watches_and_where_help_is() {
-    let phone = Phone::new();
+    let phone = Phone::alone();
     for words in [&["write", "help me"][..], &["check-in", "--valence", "1"]] {
         let said = phone.run(words).done();
         assert!(
@@ -251,7 +145,7 @@ fn help_is_found_without_a_folder_a_network_or_a_readable_record() {
 
 #[test]
 fn sharing_without_a_clinic_is_refused_and_nothing_is_lost() {
-    let phone = Phone::new();
+    let phone = Phone::alone();
     let id = phone.write(&["Mine."]);
     let refused = phone.run(&["share", &id]).refused(1);
     assert!(
@@ -274,7 +168,7 @@ fn sharing_without_a_clinic_is_refused_and_nothing_is_lost() {
 
 #[test]
 fn nonsense_is_refused_in_one_plain_sentence() {
-    let phone = Phone::new();
+    let phone = Phone::alone();
     phone.write(&["Something."]);
     let cases: [(&[&str], &str); 8] = [
         (&["pair", "hello"], "This is not a complete pairing link.\n"),
@@ -311,7 +205,7 @@ fn nonsense_is_refused_in_one_plain_sentence() {
 
 #[test]
 fn what_cannot_be_understood_ends_with_code_two() {
-    let phone = Phone::new();
+    let phone = Phone::alone();
     for words in [
         &["check-in", "--valence", "9"][..],
         &["write", "--kind", "trip"],
@@ -328,7 +222,7 @@ fn what_cannot_be_understood_ends_with_code_two() {
 
 #[test]
 fn a_text_that_is_not_text_is_refused() {
-    let phone = Phone::new();
+    let phone = Phone::alone();
     let data = phone.path().join("phone");
     let (mut output, mut errors) = (Vec::new(), Vec::new());
     let mut terminal = Terminal {
@@ -348,7 +242,7 @@ fn a_text_that_is_not_text_is_refused() {
 
 #[test]
 fn another_key_opens_nothing_and_changes_nothing() {
-    let phone = Phone::new();
+    let phone = Phone::alone();
     phone.write(&["Mine alone."]);
     let (key, store) = (
         phone.path().join("phone/phone.key"),
@@ -365,7 +259,7 @@ fn another_key_opens_nothing_and_changes_nothing() {
 
 #[test]
 fn nothing_that_was_written_stands_readable_in_the_folder() {
-    let phone = Phone::new();
+    let phone = Phone::alone();
     phone.write(&["--title", "kingfisher-canary", "osprey-canary"]);
     for file in std::fs::read_dir(phone.path().join("phone")).unwrap() {
         let bytes = std::fs::read(file.unwrap().path()).unwrap();
@@ -377,7 +271,7 @@ fn nothing_that_was_written_stands_readable_in_the_folder() {
 
 #[test]
 fn the_record_can_be_checked_and_made_anew() {
-    let phone = Phone::new();
+    let phone = Phone::alone();
     let id = phone.write(&["Before."]);
     phone.run(&["edit", &id, "After."]).done();
     phone.run(&["rebuild"]).done();

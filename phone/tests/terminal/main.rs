@@ -1,0 +1,6 @@
+//! The phone as a person meets it: typed words in, plain words out.
+#![allow(clippy::unwrap_used, clippy::string_slice, clippy::indexing_slicing)]
+
+mod alone;
+mod paired;
+mod person;

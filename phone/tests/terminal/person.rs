@@ -1,0 +1,120 @@
+//! Somebody at the terminal: a folder, typed words, and what was said back.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use companion_core::Ports;
+use companion_core::ports::testing::{ManualClock, SeededRng};
+use companion_core::ports::{Moment, Transport, TransportError};
+use companion_core::sync::{HintRequest, Network, OnHint, WatchHandle};
+use companion_phone::{Terminal, run};
+
+/// 23 November 2026, 15:18 on the wall.
+pub(crate) const AFTERNOON: Moment = Moment {
+    unix_ms: 1_795_465_113_123,
+    offset_minutes: -300,
+};
+
+/// No network at all.
+pub(crate) struct NoNetwork;
+
+impl Network for NoNetwork {
+    fn transport(&self, _: &str) -> Result<Arc<dyn Transport>, TransportError> {
+        Err(TransportError::Unreachable)
+    }
+
+    fn authority(&self, _: &str) -> Result<String, TransportError> {
+        Err(TransportError::Unreachable)
+    }
+
+    fn listen(&self, _: &str, _: HintRequest, _: OnHint) -> Result<WatchHandle, TransportError> {
+        Err(TransportError::Unreachable)
+    }
+}
+
+/// A phone and its clock.
+pub(crate) struct Phone {
+    folder: tempfile::TempDir,
+    pub(crate) ports: Ports,
+}
+
+/// What a command left behind.
+#[derive(Debug)]
+pub(crate) struct Said {
+    pub(crate) code: ExitCode,
+    pub(crate) output: String,
+    pub(crate) errors: String,
+}
+
+impl Said {
+    pub(crate) fn done(self) -> String {
+        assert_eq!(self.code, ExitCode::SUCCESS, "{}", self.errors);
+        assert_eq!(self.errors, "");
+        self.output
+    }
+
+    pub(crate) fn refused(self, code: u8) -> String {
+        assert_eq!(
+            self.code,
+            ExitCode::from(code),
+            "{}{}",
+            self.output,
+            self.errors
+        );
+        assert_eq!(self.output, "");
+        self.errors
+    }
+}
+
+impl Phone {
+    /// A phone without any network, on an afternoon in November.
+    pub(crate) fn alone() -> Self {
+        Self::with(Ports {
+            clock: Arc::new(ManualClock::new(AFTERNOON)),
+            rng: Arc::new(SeededRng::new(1)),
+            network: Arc::new(NoNetwork),
+        })
+    }
+
+    /// A new phone in this world.
+    pub(crate) fn with(ports: Ports) -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            ports,
+        }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn type_in(&self, words: &[&str], input: &str) -> Said {
+        let data = self.path().join("phone");
+        let mut args = vec!["phone", "--data", data.to_str().unwrap()];
+        args.extend(words);
+        let (mut output, mut errors) = (Vec::new(), Vec::new());
+        let mut terminal = Terminal {
+            input: &mut input.as_bytes(),
+            output: &mut output,
+            errors: &mut errors,
+            asks: false,
+        };
+        let code = run(args, &mut terminal, &|| Ok(self.ports.clone()));
+        Said {
+            code,
+            output: String::from_utf8(output).unwrap(),
+            errors: String::from_utf8(errors).unwrap(),
+        }
+    }
+
+    pub(crate) fn run(&self, words: &[&str]) -> Said {
+        self.type_in(words, "")
+    }
+
+    /// Writes, and gives the short id that was said.
+    pub(crate) fn write(&self, words: &[&str]) -> String {
+        let said = self.run(&[&["write"], words].concat()).done();
+        said.split_whitespace().next().unwrap().to_owned()
+    }
+}

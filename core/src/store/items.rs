@@ -142,6 +142,16 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Forgets one row, and what search knows of it.
+    pub fn remove_item(&mut self, document: DocumentId) -> Result<(), StoreError> {
+        self.remove_search(document)?;
+        self.run(
+            "DELETE FROM item WHERE document = ?1",
+            [document.as_bytes()],
+        )?;
+        Ok(())
+    }
+
     /// Forgets the rows of a space, and what search knows of them.
     pub fn clear_items(&mut self, space: SpaceId) -> Result<(), StoreError> {
         self.run(

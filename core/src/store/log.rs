@@ -133,6 +133,27 @@ impl Reader<'_> {
         )
     }
 
+    /// The usable changes of that author after that count.
+    pub fn log_beyond(
+        &self,
+        space: SpaceId,
+        author: MemberId,
+        counter: Counter,
+    ) -> Result<Vec<LogRow>, StoreError> {
+        self.rows(
+            select!(
+                "WHERE space = ?1 AND author = ?2 AND counter > ?3 AND refusal IS NULL
+                 ORDER BY counter"
+            ),
+            params![
+                space.as_bytes(),
+                author.as_bytes(),
+                signed(counter.0, "counter")?
+            ],
+            log_row,
+        )
+    }
+
     /// Whether a change of that author with that count is stored.
     pub fn log_counted(
         &self,
@@ -282,6 +303,15 @@ impl Writer<'_> {
         self.run(
             "UPDATE log SET number = NULL WHERE space = ?1 AND number IS NOT NULL",
             [space.as_bytes()],
+        )?;
+        Ok(())
+    }
+
+    /// Puts a change that was usable into quarantine: it is kept, and counts for nothing.
+    pub fn refuse(&mut self, space: SpaceId, id: ChangeId, why: &str) -> Result<(), StoreError> {
+        self.run(
+            "UPDATE log SET refusal = ?3 WHERE space = ?1 AND id = ?2",
+            params![space.as_bytes(), id.as_bytes(), why],
         )?;
         Ok(())
     }

@@ -9,6 +9,7 @@
 mod disk;
 mod faults;
 mod image;
+mod listing;
 mod model;
 mod opening;
 mod searching;

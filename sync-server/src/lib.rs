@@ -28,5 +28,5 @@ mod tls;
 
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use config::Config;
-pub use server::{Running, Server, StartError};
+pub use server::{Running, Server, Service, StartError};
 pub use tls::TlsError;

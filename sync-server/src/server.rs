@@ -75,13 +75,53 @@ pub(crate) fn hold(data: &Path) -> Result<Held, StartError> {
     }
 }
 
-impl Server {
-    /// Starts a server and returns once it accepts connections.
-    pub fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Running, StartError> {
+/// The server without a network: its routes over its storage. Tests and simulations call the router
+/// directly; [`Server::start`] puts it behind sockets.
+pub struct Service {
+    app: App,
+    storage: Arc<dyn Storage>,
+    // Told by `Server`; kept so that event streams of a service alone do not end at once.
+    stop: watch::Sender<bool>,
+    // Last, so that the folder is free only once the database is closed.
+    held: Held,
+}
+
+impl Service {
+    /// Takes the data folder and opens the database in it.
+    pub fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
         let held = hold(&config.data)?;
         let storage: Arc<dyn Storage> = Arc::new(SqliteStorage::open(&database(&config.data))?);
         let relay = Relay::new(Arc::clone(&storage), clock, storage.life()?);
+        let (stop, stopping) = watch::channel(false);
+        Ok(Self {
+            app: App::new(relay, config, stopping),
+            storage,
+            stop,
+            held,
+        })
+    }
+
+    /// The routes, with all layers around them. Requests need a Tokio runtime.
+    pub fn router(&self) -> axum::Router {
+        http::router(&self.app)
+    }
+
+    /// The storage under it, to register clinics and to look inside.
+    pub fn storage(&self) -> &Arc<dyn Storage> {
+        &self.storage
+    }
+}
+
+impl Server {
+    /// Starts a server and returns once it accepts connections.
+    pub fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Running, StartError> {
         let tls = config.tls.as_ref().map(tls::load).transpose()?;
+        let Service {
+            app,
+            storage,
+            stop,
+            held,
+        } = Service::open(config.clone(), clock)?;
         let (listener, address) = listen(config.listen)?;
         let metrics = config.metrics.map(listen).transpose()?;
         let metrics_address = metrics.as_ref().map(|(_, address)| *address);
@@ -90,8 +130,7 @@ impl Server {
             .thread_name("sync-server")
             .build()
             .map_err(StartError::Threads)?;
-        let (stop, stopping) = watch::channel(false);
-        let app = App::new(relay, config.clone(), stopping.clone());
+        let stopping = stop.subscribe();
         let sockets = Sockets {
             main: listener,
             metrics: metrics.map(|(l, _)| l),

@@ -79,6 +79,7 @@ impl Tab {
             }
             match told("at") {
                 Some(at) => stops.push(at),
+                None if stop.get("within").is_some() => {}
                 None => break,
             }
         }
@@ -110,13 +111,19 @@ const STICKS_OUT: &str = "describe => {
     return [`the page is ${over} px wider than the window`, ...wide];
 }";
 
-/// One stop of the keyboard: `{at}`, `{problem}`, or `{}` when the walk is over.
+/// One stop of the keyboard: `{at}`, `{within}` on a part of the same control (day, month, year),
+/// `{problem}`, or `{}` when the walk is over.
 const STOP: &str = "describe => {
     const e = document.activeElement;
     if (!e || e === document.body || e === document.documentElement) return {};
-    if (walked.has(e)) return walked.size > 1 && [...walked].pop() === e
-        ? { problem: `the keyboard is caught at ${describe(e)}` } : {};
+    if (walked.has(e)) {
+        if ([...walked].pop() !== e) return {};
+        const parts = /^(date|time|month|week)/.test(e.type) ? 10 : 0;
+        return ++walked.stayed > parts
+            ? { problem: `the keyboard is caught at ${describe(e)}` } : { within: true };
+    }
     walked.add(e);
+    walked.stayed = 0;
     const box = e.getBoundingClientRect();
     if (box.width < 2 || box.height < 2 || getComputedStyle(e).visibility === 'hidden')
         return { problem: `the keyboard stops at ${describe(e)}, which nobody sees` };

@@ -134,6 +134,13 @@ async fn the_keyboard_walk_stops_at_each_control_once() -> Result<()> {
         .await?;
     assert_eq!(stops, ["a \"Skip\"", "input \"Name\"", "button \"Send\""]);
 
+    let date = "<label>Day <input type=datetime-local></label><button>Send</button>";
+    let stops = shown(&chromium, Look::DESK, date)
+        .await?
+        .keyboard_walk()
+        .await?;
+    assert_eq!(stops, ["input \"Day\"", "button \"Send\""]);
+
     let folded = "<details><summary>More</summary><button>Inside</button></details>";
     let tab = shown(&chromium, Look::DESK, folded).await?;
     assert_eq!(tab.keyboard_walk().await?, ["summary \"More\""]);

@@ -126,6 +126,7 @@ impl Day {
         for look in Look::ALL {
             let tab = self.chromium.tab(look).await?;
             tab.go(&self.at(path)).await?;
+            self.keep_picture(&tab, screen).await?;
             tab.unfold().await?;
             let mut found = tab.violations().await?;
             found.extend(tab.sticks_out().await?);
@@ -140,7 +141,6 @@ impl Day {
                     .filter(|line| !expected(line))
                     .cloned(),
             );
-            self.keep_picture(&tab, screen).await?;
             tab.close().await?;
             faults.extend(
                 found

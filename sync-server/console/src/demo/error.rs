@@ -35,6 +35,9 @@ pub(super) enum DemoError {
     /// The server's database.
     #[error("the sync server's database cannot be used: {0}")]
     Storage(#[from] sync_server::storage::StorageError),
+    /// The server holds something that is no change.
+    #[error("the sync server holds something that is no sealed change: {0}")]
+    Change(String),
     /// The clinic's folder.
     #[error(transparent)]
     Folder(#[from] crate::node::FolderError),

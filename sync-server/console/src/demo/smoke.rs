@@ -4,6 +4,7 @@
 
 mod browser;
 mod checks;
+mod noise;
 
 use std::io::Write;
 use std::thread::sleep;
@@ -241,6 +242,11 @@ fn search_server(
         "no word of it and no name in the server's folder and backup ({} files, {} KB)",
         searched.files,
         searched.bytes / 1024
+    ))?;
+    let sealed = noise::looks_sealed(&stage.sealed_changes()?)?;
+    steps.done(&format!(
+        "what it holds of the changes is noise ({} KB)",
+        sealed / 1024
     ))?;
     let log = stage.logs.of_server();
     let bytes = std::fs::read(log).map_err(at(log))?;

@@ -12,6 +12,8 @@ use companion_core::clinic::{Clinic, NewPatient, PatientInvitation};
 use companion_core::domain::{DocumentId, Phase};
 use companion_core::patient::Patient;
 use companion_core::ports::{Clock, OsRng, Rng};
+use companion_core::protocol::change::SealedChange;
+use companion_core::protocol::id::LogNumber;
 use companion_core::store::StoreKey;
 use companion_core::sync::http::HttpNetwork;
 use sync_server::{Server, storage};
@@ -263,6 +265,26 @@ impl Stage {
             server.storage().backup(&folder.join("sync.db"))?;
         }
         Ok(folder)
+    }
+
+    /// The sealed part of every change that the server holds.
+    pub(super) fn sealed_changes(&self) -> Result<Vec<Vec<u8>>, DemoError> {
+        let mut sealed = Vec::new();
+        let Some(server) = &self.server else {
+            return Ok(sealed);
+        };
+        let storage = server.storage();
+        for space in storage.spaces()? {
+            let Some(page) = storage.pull(space, LogNumber(0), usize::MAX, usize::MAX)? else {
+                continue;
+            };
+            for (_, bytes) in page.changes {
+                let change = SealedChange::parse(&bytes)
+                    .map_err(|error| DemoError::Change(error.to_string()))?;
+                sealed.push(change.ciphertext().to_vec());
+            }
+        }
+        Ok(sealed)
     }
 
     /// The demo's folder.

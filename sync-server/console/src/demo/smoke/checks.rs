@@ -19,6 +19,10 @@ pub(in crate::demo) enum Broken {
     PrivateOnPage(String),
     #[error("{what} stands readable in the server's {file}")]
     Readable { what: &'static str, file: PathBuf },
+    #[error("what the server holds does not look sealed")]
+    NotSealed,
+    #[error("the server holds only {0} bytes of sealed changes, too little to judge")]
+    TooLittleToJudge(usize),
     #[error("the search of {0} does not find what must be there, so it proves nothing")]
     Blind(PathBuf),
     #[error("{0} cannot be searched: {1}")]

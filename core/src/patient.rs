@@ -15,7 +15,7 @@ use companion_protocol::id::SpaceId;
 
 pub(crate) use devices::remove_member;
 pub use devices::{DeviceKind, DeviceView};
-pub(crate) use journal::{OPENED_REVISION, edit, read, revision_text};
+pub(crate) use journal::{OPENED_REVISION, edit, read, revision_text, written_only_by};
 pub(crate) use pairing::open_door;
 pub use pairing::{Invitation, Pairing};
 pub use view::{

@@ -144,7 +144,11 @@ impl Replica {
                 },
             );
         }
-        Ok(())
+        // Where an interruption fell between learning of a removal and heeding it.
+        let known: Vec<SpaceId> = self.spaces.keys().copied().collect();
+        known
+            .into_iter()
+            .try_for_each(|space| self.heed_removals(space))
     }
 
     /// The present moment.
@@ -273,7 +277,7 @@ impl Replica {
         written?;
         state.chain = chain;
         state.keys = keys;
-        Ok(())
+        self.heed_removals(space)
     }
 
     /// Changes what is remembered of a space.

@@ -11,10 +11,10 @@ use crate::domain::{
     CheckIn, DocumentId, DosingSession, Entry, Kind, Moment, Opening, Reply, Review, Visibility,
 };
 use crate::error::{CoreError, Result};
-use crate::patient::{OPENED_REVISION, read, revision_text};
+use crate::patient::{OPENED_REVISION, read, revision_text, written_only_by};
 use crate::replica::Replica;
 use crate::store::ItemRow;
-use companion_protocol::id::{MemberId, SpaceId};
+use companion_protocol::id::SpaceId;
 
 /// How many check-ins a sparkline shows.
 const SPARKLINE: usize = 30;
@@ -193,10 +193,11 @@ fn patient_items(replica: &Replica, space: SpaceId, kind: &Kind) -> Result<Vec<I
 }
 
 fn own_items(replica: &Replica, space: SpaceId, kind: &Kind) -> Result<Vec<ItemRow>> {
-    let me: MemberId = replica.me.member();
-    let mut rows = items_of(replica, space, kind)?;
-    rows.retain(|row| row.author == me);
-    Ok(rows)
+    written_only_by(
+        replica,
+        replica.me.member(),
+        items_of(replica, space, kind)?,
+    )
 }
 
 /// Shared entries, newest first; a row that can't be understood is left out, not guessed at.

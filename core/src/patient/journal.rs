@@ -248,10 +248,33 @@ fn said_by_clinic(replica: &Replica, kind: &Kind) -> Result<Vec<ItemRow>> {
     let Some(care) = replica.space_for(Purpose::Care) else {
         return Ok(Vec::new());
     };
-    let clinic = care.chain.member_by_index(0).map(|member| member.id);
-    let mut rows = all(replica, kind)?;
-    rows.retain(|row| row.space == care.row.space && Some(row.author) == clinic);
-    Ok(rows)
+    match care.chain.member_by_index(0) {
+        Some(clinic) => written_only_by(replica, clinic.id, all(replica, kind)?),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// Of these rows those into which nobody but `author` ever wrote.
+pub(crate) fn written_only_by(
+    replica: &Replica,
+    author: MemberId,
+    rows: Vec<ItemRow>,
+) -> Result<Vec<ItemRow>> {
+    let waiting = replica.store.read(|r| r.outbox_documents())?;
+    let mine = author == replica.me.member();
+    let mut kept = Vec::new();
+    for row in rows {
+        let authors = replica
+            .store
+            .read(|r| r.authors_of(row.space, row.document))?;
+        let own_edit_waits = waiting.contains(&row.document);
+        if authors.iter().all(|(writer, _)| *writer == author)
+            && (mine || (!own_edit_waits && !authors.is_empty()))
+        {
+            kept.push(row);
+        }
+    }
+    Ok(kept)
 }
 
 /// What the clinic said of how far things got.

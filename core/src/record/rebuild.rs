@@ -1,10 +1,12 @@
 //! Rows can be thrown away and made again from the log; and rows can be compared with documents.
 
+use std::collections::BTreeSet;
+
 use companion_protocol::change::SealedChange;
 use companion_protocol::id::{Counter, SpaceId};
 
 use super::intake::{NO_KEY, apply_payload};
-use super::{Map, changes_of, open_payload};
+use super::{Map, changes_of, open_payload, put_row};
 use crate::document;
 use crate::domain::DocumentId;
 use crate::error::{CoreError, Result};
@@ -72,6 +74,41 @@ impl Replica {
                 }
             }
             Ok::<_, CoreError>(opened)
+        })
+    }
+
+    /// Puts aside what removed members wrote after the last of their changes that counts. It can be
+    /// here only if the server took it while the removal was on its way; whoever reads the log later
+    /// refuses it too, so all replicas show the same.
+    pub(crate) fn heed_removals(&mut self, space: SpaceId) -> Result<()> {
+        let searchable = self.searchable;
+        let state = self.space(space)?;
+        self.store.write(|w| {
+            let mut touched = BTreeSet::new();
+            for member in state.chain.members() {
+                let Some(removed) = member.removed else {
+                    continue;
+                };
+                for row in w.log_beyond(space, member.id, removed.last_counter)? {
+                    w.refuse(space, row.id, "it was written after its author was removed")?;
+                    touched.extend(row.document);
+                }
+            }
+            for document in touched {
+                let Some(mut row) = w.item(document)? else {
+                    continue;
+                };
+                let changes = changes_of(w, state, document)?;
+                if changes.is_empty() {
+                    w.remove_item(document)?;
+                    continue;
+                }
+                let whole = document::materialise(&changes);
+                row.projection = serde_json::Value::Object(whole.projection.clone()).to_string();
+                row.revision = whole.revision;
+                put_row(w, state, searchable, row, &whole.projection)?;
+            }
+            Ok::<_, CoreError>(())
         })
     }
 

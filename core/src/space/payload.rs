@@ -8,8 +8,9 @@ use zeroize::Zeroizing;
 use super::SpaceError;
 use crate::domain::{DocumentId, Kind};
 
-/// Largest payload before compression.
-pub const MAX_PAYLOAD: usize = 1024 * 1024;
+/// Largest payload before compression. What can't be compressed still fits, padded and sealed, into
+/// the largest change that a server takes; or it would wait in the outbox for ever.
+pub const MAX_PAYLOAD: usize = 768 * 1024;
 /// Smallest plaintext: everything up to this size looks alike.
 pub const FLOOR: usize = 1024;
 

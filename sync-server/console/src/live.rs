@@ -175,7 +175,7 @@ impl Live {
             let (live, record, clock) =
                 (Arc::clone(&self), Arc::clone(&record), Arc::clone(&clock));
             let done = tokio::task::spawn_blocking(move || {
-                live.exchange_once(record.as_ref(), clock.as_ref())
+                live.exchange_once(record.as_ref(), clock.as_ref());
             });
             if done.await.is_err() {
                 tracing::error!("an exchange with the sync server panicked");

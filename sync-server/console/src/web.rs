@@ -26,6 +26,8 @@ pub use app::App;
 pub use cookie::Channel;
 pub(crate) use problem::sentence;
 
+use problem::Problem;
+
 /// A reply of 100 KB, each byte percent-encoded, and some room.
 const FORM_LIMIT: usize = 320 * 1024;
 
@@ -61,17 +63,20 @@ pub fn router(app: Arc<App>) -> Router {
             Arc::clone(&app),
             guard::require,
         ));
+    let (at_border, at_fault) = (Arc::clone(&app), Arc::clone(&app));
+    let foreign = move |_| Problem::Foreign.page(&at_border.frame(None, None));
+    let fault = move |_| Problem::Fault.page(&at_fault.frame(None, None));
     Router::new()
         .route("/sign-in", get(sign_in::form).post(sign_in::sign_in))
         .route("/assets/{name}", get(assets::serve))
         .merge(guarded)
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
-        .layer(CsrfLayer::new())
+        .layer(CsrfLayer::new().with_rejection_response(foreign))
         .layer(middleware::from_fn_with_state(
             Arc::clone(&app),
             headers::harden,
         ))
-        .layer(CatchPanicLayer::new())
+        .layer(CatchPanicLayer::custom(fault))
         .with_state(app)
 }
 

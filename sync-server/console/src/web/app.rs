@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse as _, Response};
 use companion_core::ports::Clock;
 
@@ -54,7 +53,7 @@ impl App {
             result.unwrap_or_else(|problem| problem.page(&app.frame(Some(&who), None)))
         });
         task.await
-            .unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+            .unwrap_or_else(|_| Problem::Fault.page(&self.frame(None, None)))
     }
 }
 

@@ -8,6 +8,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
 
 use super::app::App;
+use super::problem::Problem;
 use crate::accounts::{Token, Touch};
 
 /// Who makes a request.
@@ -56,9 +57,9 @@ pub(super) async fn require(
         Ok(Ok(None)) => to_sign_in(request.headers()),
         Ok(Err(error)) => {
             tracing::error!(%error, "sessions cannot be read");
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            Problem::Fault.page(&app.frame(None, None))
         }
-        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        Err(_) => Problem::Fault.page(&app.frame(None, None)),
     }
 }
 

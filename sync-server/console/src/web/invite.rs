@@ -58,7 +58,7 @@ pub(super) async fn invite(
                 }
                 Err(error) => return Err(error.into()),
             },
-            Err(form) => form,
+            Err(form) => *form,
         };
         let page = invitation::form_page(&app.frame(Some(who), None), &again);
         Ok((StatusCode::UNPROCESSABLE_ENTITY, drawn(&page)).into_response())
@@ -77,7 +77,7 @@ fn as_typed(typed: &BTreeMap<String, String>) -> InviteForm {
 }
 
 /// The patient that was typed, or the form with what is wrong beside each field.
-fn read(typed: &BTreeMap<String, String>) -> Result<NewPatient, InviteForm> {
+fn read(typed: &BTreeMap<String, String>) -> Result<NewPatient, Box<InviteForm>> {
     let mut form = as_typed(typed);
     let tidy = |field: &Field| field.value.split_whitespace().collect::<Vec<_>>().join(" ");
     let (name, initials, pronouns) = (tidy(&form.name), tidy(&form.initials), tidy(&form.pronouns));
@@ -107,7 +107,7 @@ fn read(typed: &BTreeMap<String, String>) -> Result<NewPatient, InviteForm> {
             pronouns,
             phase,
         }),
-        _ => Err(form),
+        _ => Err(Box::new(form)),
     }
 }
 

@@ -103,7 +103,7 @@ pub(super) async fn add_session(
                 }
                 Err(error) => return Err(error.into()),
             },
-            Err(form) => form,
+            Err(form) => *form,
         };
         let page = app.record.patient(&id)?;
         let frame = app.frame(Some(who), None);
@@ -123,7 +123,10 @@ fn typed_session(typed: &BTreeMap<String, String>) -> SessionForm {
 }
 
 /// The session that was typed, or the form with what is wrong beside each field.
-fn read_session(typed: &BTreeMap<String, String>, now: Moment) -> Result<NewSession, SessionForm> {
+fn read_session(
+    typed: &BTreeMap<String, String>,
+    now: Moment,
+) -> Result<NewSession, Box<SessionForm>> {
     let mut form = typed_session(typed);
     let number = form
         .number
@@ -150,7 +153,7 @@ fn read_session(typed: &BTreeMap<String, String>, now: Moment) -> Result<NewSess
             at,
             note: form.note.value.trim().to_owned(),
         }),
-        _ => Err(form),
+        _ => Err(Box::new(form)),
     }
 }
 

@@ -26,6 +26,12 @@ pub(crate) enum Problem {
     /// A form that no page of ours sends.
     #[error("a form that no page sends")]
     Form,
+    /// A form that a page of another site sent.
+    #[error("a form sent from another site")]
+    Foreign,
+    /// A fault of ours: named in the log where it happened.
+    #[error("a fault inside the console")]
+    Fault,
     /// No such address.
     #[error("no such page")]
     NoPage,
@@ -69,7 +75,14 @@ impl Problem {
                 "This step needs it. Nothing is lost: try again when the connection is back."
                     .to_owned(),
             ),
-            Self::Record(RecordError::Failed(_)) | Self::Accounts(_) => {
+            Self::Foreign => (
+                StatusCode::FORBIDDEN,
+                "This form came from another site",
+                "Nothing was changed. If you sent it from a page of this console, reload that page and try again; \
+                 a proxy in between must pass Host and Origin on unchanged."
+                    .to_owned(),
+            ),
+            Self::Record(RecordError::Failed(_)) | Self::Accounts(_) | Self::Fault => {
                 tracing::error!(error = %self, "a request failed");
                 (
                     StatusCode::INTERNAL_SERVER_ERROR,

@@ -1,12 +1,14 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
+mod forms;
+mod stream;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use companion_core::ports::testing::{ManualClock, SeededRng};
-use futures_util::StreamExt as _;
 use tower::ServiceExt as _;
 
 use super::*;
@@ -273,6 +275,12 @@ async fn a_form_sent_from_another_site_changes_nothing() {
             .unwrap();
         let answer = console.ask(request).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{name}: {value}");
+        assert!(answer.body.contains("Nothing was changed") && answer.body.contains("id=\"main\""));
+        assert!(
+            answer
+                .header("content-security-policy")
+                .contains("default-src 'none'")
+        );
     }
     assert!(console.record.done().is_empty());
     assert!(
@@ -356,241 +364,4 @@ async fn what_is_missing_is_a_page_too() {
         .await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(answer.body.contains("Nothing is lost"));
-}
-
-#[tokio::test]
-async fn opening_an_entry_is_written_down_and_a_page_refreshing_itself_is_not() {
-    let console = Console::new(Channel::Tls);
-    let cookie = console.signed_in().await;
-    let request = Request::get(entry())
-        .header("cookie", &cookie)
-        .header("console-live", "1")
-        .body(Body::empty())
-        .unwrap();
-    let answer = console.ask(request).await;
-    assert!(answer.status.is_success() && answer.body.contains("The river again"));
-    assert!(console.record.done().is_empty());
-    console.get(&entry(), &cookie).await;
-    assert_eq!(console.record.done(), ["opened by Mira"]);
-    let audit = console.app.accounts.audit().unwrap();
-    assert_eq!(audit.lines[0].action, "opened entry");
-    assert_eq!(audit.lines[0].patient, sample::banner().id);
-    assert!(audit.lines.iter().all(|line| line.action != "saw patient"));
-}
-
-#[tokio::test]
-async fn forms_do_what_they_say_and_lead_back_to_a_page() {
-    let console = Console::new(Channel::Tls);
-    let cookie = console.signed_in().await;
-    let (patient, entry) = (patient(), entry());
-    for (path, form, place) in [
-        (
-            format!("{entry}/reply"),
-            "body=one%0D%0Atwo",
-            format!("{entry}?done=replied"),
-        ),
-        (
-            format!("{entry}/reviewed"),
-            "reviewed=yes",
-            format!("{entry}?done=reviewed"),
-        ),
-        (
-            format!("{entry}/reviewed"),
-            "reviewed=no",
-            format!("{entry}?done=unreviewed"),
-        ),
-        (
-            "/invite".to_owned(),
-            "name=Ada+Lovelace&phase=session",
-            format!("{patient}/invitation"),
-        ),
-        (
-            format!("{patient}/words"),
-            "answer=match",
-            format!("{patient}/invitation?done=paired"),
-        ),
-        (
-            format!("{patient}/words"),
-            "answer=differ",
-            format!("{patient}/invitation?done=refused"),
-        ),
-        (
-            format!("{patient}/phase"),
-            "phase=closed",
-            format!("{patient}?done=phase"),
-        ),
-        (
-            format!("{patient}/sessions"),
-            "number=4&at=2026-12-01T10:00&note=",
-            format!("{patient}?done=session"),
-        ),
-        (
-            format!("{patient}/devices/d1/remove"),
-            "",
-            format!("{patient}?done=removed"),
-        ),
-    ] {
-        let answer = console.post(&path, &cookie, form).await;
-        assert!(
-            answer.leads_to(&place),
-            "{path}: {} {}",
-            answer.status,
-            answer.header("location")
-        );
-        let page = console.get(&place, &cookie).await;
-        assert!(page.status.is_success());
-        assert_eq!(
-            page.body.contains("class=\"notice\""),
-            place.contains("done="),
-            "{place}"
-        );
-    }
-    let done: Vec<String> = console
-        .record
-        .done()
-        .into_iter()
-        .filter(|what| !what.starts_with("opened"))
-        .collect();
-    assert_eq!(
-        done,
-        [
-            "replied by Mira: one\ntwo",
-            "review Done by Mira",
-            "review Open by Mira",
-            "invited Ada Lovelace (AL)",
-            "words Match",
-            "words Differ",
-            "phase Closed",
-            "session 4 at 2026-12-01T10:00:00.000+01:00",
-            "removed d1",
-        ]
-    );
-}
-
-#[tokio::test]
-async fn nonsense_is_told_beside_the_field_and_what_was_typed_stays() {
-    let console = Console::new(Channel::Tls);
-    let cookie = console.signed_in().await;
-    let (patient, entry) = (patient(), entry());
-    for (path, form, said, kept) in [
-        (
-            "/invite".to_owned(),
-            "name=+&initials=way+too+long&phase=session",
-            "Write the name that the care team uses.",
-            "way too long",
-        ),
-        (
-            format!("{patient}/sessions"),
-            "number=-1&at=soon&note=kept",
-            "Write a whole number from 1 to 999.",
-            "kept",
-        ),
-        (
-            format!("{entry}/reply"),
-            "body=+%0D%0A",
-            "Write something first.",
-            "textarea",
-        ),
-        (
-            format!("{entry}/reply"),
-            "body=ring+%07",
-            "The reply holds a control character.",
-            "ring ",
-        ),
-    ] {
-        let answer = console.post(&path, &cookie, form).await;
-        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}");
-        assert!(answer.body.contains(said), "{said}");
-        assert!(answer.body.contains(kept), "{kept}");
-        assert!(answer.body.contains("aria-invalid=\"true\""));
-    }
-    for (path, form) in [
-        (format!("{patient}/phase"), "phase=moon"),
-        (format!("{entry}/reviewed"), "x=y"),
-        (format!("{patient}/words"), "answer=maybe"),
-    ] {
-        assert_eq!(
-            console.post(&path, &cookie, form).await.status,
-            StatusCode::BAD_REQUEST
-        );
-    }
-    let huge = format!("body={}", "x".repeat(FORM_LIMIT + 1));
-    assert_eq!(
-        console
-            .post(&format!("{entry}/reply"), &cookie, &huge)
-            .await
-            .status,
-        StatusCode::BAD_REQUEST
-    );
-    let long = format!("body={}", "x".repeat(101 * 1024));
-    assert_eq!(
-        console
-            .post(&format!("{entry}/reply"), &cookie, &long)
-            .await
-            .status,
-        StatusCode::UNPROCESSABLE_ENTITY
-    );
-    assert!(console.record.done().is_empty());
-}
-
-#[tokio::test]
-async fn the_stream_tells_what_arrived_but_not_to_who_caused_it_and_ends_with_the_console() {
-    let console = Console::new(Channel::Tls);
-    let cookie = console.signed_in().await;
-    let request = Request::get("/live")
-        .header("cookie", &cookie)
-        .body(Body::empty())
-        .unwrap();
-    let response = router(Arc::clone(&console.app))
-        .oneshot(request)
-        .await
-        .unwrap();
-    assert_eq!(
-        response.headers()[header::CONTENT_TYPE],
-        "text/event-stream"
-    );
-    let mut stream = response.into_body().into_data_stream();
-    let beat = stream.next().await.unwrap().unwrap();
-    assert!(
-        beat.starts_with(b":"),
-        "the first thing is a comment that opens the stream"
-    );
-    let token = crate::accounts::Token::from_cookie(cookie.split_once('=').unwrap().1).unwrap();
-    console.app.live.touched("own", Some(token.fingerprint()));
-    console.app.live.touched("of a colleague", None);
-    let mut told = String::new();
-    while !told.contains("event: arrived") {
-        told = String::from_utf8(stream.next().await.unwrap().unwrap().to_vec()).unwrap();
-    }
-    assert!(
-        told.contains("event: arrived") && told.contains("of a colleague"),
-        "{told}"
-    );
-    console.app.live.close();
-    while let Some(rest) = stream.next().await {
-        assert!(rest.unwrap().starts_with(b":"), "nothing but a last beat");
-    }
-}
-
-#[tokio::test]
-async fn the_stream_ends_with_the_session() {
-    let console = Console::new(Channel::Tls);
-    let cookie = console.signed_in().await;
-    let request = Request::get("/live")
-        .header("cookie", &cookie)
-        .body(Body::empty())
-        .unwrap();
-    let response = router(Arc::clone(&console.app))
-        .oneshot(request)
-        .await
-        .unwrap();
-    let mut stream = response.into_body().into_data_stream();
-    stream.next().await.unwrap().unwrap();
-    console.clock.advance_ms(15 * 60_000);
-    let mut over = stream.next().await.unwrap().unwrap();
-    while over.starts_with(b":") {
-        over = stream.next().await.unwrap().unwrap();
-    }
-    assert!(over.starts_with(b"event: over"), "{over:?}");
-    assert!(stream.next().await.is_none());
 }

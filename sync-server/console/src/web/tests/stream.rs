@@ -1,0 +1,65 @@
+use futures_util::StreamExt as _;
+
+use super::*;
+
+#[tokio::test]
+async fn the_stream_tells_what_arrived_but_not_to_who_caused_it_and_ends_with_the_console() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let request = Request::get("/live")
+        .header("cookie", &cookie)
+        .body(Body::empty())
+        .unwrap();
+    let response = router(Arc::clone(&console.app))
+        .oneshot(request)
+        .await
+        .unwrap();
+    assert_eq!(
+        response.headers()[header::CONTENT_TYPE],
+        "text/event-stream"
+    );
+    let mut stream = response.into_body().into_data_stream();
+    let beat = stream.next().await.unwrap().unwrap();
+    assert!(
+        beat.starts_with(b":"),
+        "the first thing is a comment that opens the stream"
+    );
+    let token = crate::accounts::Token::from_cookie(cookie.split_once('=').unwrap().1).unwrap();
+    console.app.live.touched("own", Some(token.fingerprint()));
+    console.app.live.touched("of a colleague", None);
+    let mut told = String::new();
+    while !told.contains("event: arrived") {
+        told = String::from_utf8(stream.next().await.unwrap().unwrap().to_vec()).unwrap();
+    }
+    assert!(
+        told.contains("event: arrived") && told.contains("of a colleague"),
+        "{told}"
+    );
+    console.app.live.close();
+    while let Some(rest) = stream.next().await {
+        assert!(rest.unwrap().starts_with(b":"), "nothing but a last beat");
+    }
+}
+
+#[tokio::test]
+async fn the_stream_ends_with_the_session() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let request = Request::get("/live")
+        .header("cookie", &cookie)
+        .body(Body::empty())
+        .unwrap();
+    let response = router(Arc::clone(&console.app))
+        .oneshot(request)
+        .await
+        .unwrap();
+    let mut stream = response.into_body().into_data_stream();
+    stream.next().await.unwrap().unwrap();
+    console.clock.advance_ms(15 * 60_000);
+    let mut over = stream.next().await.unwrap().unwrap();
+    while over.starts_with(b":") {
+        over = stream.next().await.unwrap().unwrap();
+    }
+    assert!(over.starts_with(b"event: over"), "{over:?}");
+    assert!(stream.next().await.is_none());
+}

@@ -86,6 +86,13 @@ impl<'a> Intake<'a> {
             }
         };
         let header = change.header();
+        // No honest count comes near; the store keeps 63 bits.
+        if i64::try_from(header.counter.0.max(number.0)).is_err() {
+            return Ok(Taken::Rejected(
+                WarningCode::Forged,
+                format!("member {} counts beyond all bounds", header.author.short()),
+            ));
+        }
         if let Some(known) = w.log_row(self.state.row.space, header.id)? {
             if known.hash == change.hash() {
                 w.log_numbered(self.state.row.space, header.id, number)?;

@@ -183,6 +183,15 @@ impl Stream {
         }
     }
 
+    fn comment(&mut self) -> String {
+        let mut line = String::new();
+        while !line.starts_with(':') {
+            line.clear();
+            assert_ne!(self.0.read_line(&mut line).unwrap(), 0, "the stream ended");
+        }
+        line
+    }
+
     pub(crate) fn ends(mut self) -> bool {
         let mut rest = Vec::new();
         self.0.read_to_end(&mut rest).is_ok()
@@ -219,6 +228,18 @@ fn a_listener_hears_of_its_own_spaces_and_of_no_others() {
     let invite = mine.invite(&clinic, &key(3), Role::Writer);
     mine.extend(&relay, &clinic, invite);
     assert_eq!(stream.hint(), hint(mine.id(), 1, 2));
+}
+
+#[test]
+fn a_silent_stream_says_that_it_is_alive() {
+    let relay = Relay::start_with(|config| {
+        config.limits.heartbeat = std::time::Duration::from_millis(20);
+    });
+    let mut stream = Stream::open(&relay, 1);
+    assert_eq!(
+        (stream.comment(), stream.comment()),
+        (":\n".into(), ":\n".into())
+    );
 }
 
 #[test]

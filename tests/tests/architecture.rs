@@ -195,6 +195,26 @@ fn no_source_is_unsafe() {
 }
 
 #[test]
+fn plain_cargo_test_needs_no_browser() {
+    let house = House::read();
+    let browser = &house.members["companion-browser-tests"].package;
+    let client = browser["dependencies"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|d| d["name"] == "chromiumoxide");
+    assert_eq!(
+        client.expect("the browser client is declared")["optional"],
+        true
+    );
+    let default = &browser["features"]["default"];
+    assert!(
+        default.as_array().is_none_or(Vec::is_empty),
+        "on by default: {default}"
+    );
+}
+
+#[test]
 fn every_crate_keeps_the_lints_of_the_workspace() {
     let house = House::read();
     for (name, member) in &house.members {
@@ -256,6 +276,8 @@ enum Kind {
 struct Member {
     manifest: PathBuf,
     declared: Vec<(String, Kind)>,
+    /// All that cargo says of it.
+    package: serde_json::Value,
 }
 
 /// The workspace as its manifests, its lock and its folders tell it.
@@ -362,6 +384,7 @@ fn member(package: &serde_json::Value) -> (String, Member) {
     let member = Member {
         manifest: PathBuf::from(package["manifest_path"].as_str().unwrap()),
         declared: declared.collect(),
+        package: package.clone(),
     };
     (package["name"].as_str().unwrap().to_owned(), member)
 }

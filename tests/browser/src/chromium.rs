@@ -15,8 +15,9 @@ use crate::{Result, Tab};
 /// Debian's path. `CHROMIUM` names another one.
 const CHROMIUM: &str = "/usr/bin/chromium";
 
-/// How long a page, a command or a condition may take before the test gives up on it.
-pub(crate) const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);
+/// How long a page, a command or a condition may take before the test gives up on it: long, for a
+/// machine that builds something else meanwhile. Nothing waits this long unless it is broken.
+pub(crate) const PATIENCE: std::time::Duration = std::time::Duration::from_secs(45);
 
 /// Whether the page may run scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

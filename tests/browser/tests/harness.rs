@@ -7,7 +7,7 @@
     clippy::panic
 )]
 
-use companion_browser_tests::{Chromium, Key, Look, Result, Scheme, Scripts, Tab};
+use companion_browser_tests::{AXE_VERSION, Chromium, Key, Look, Result, Scheme, Scripts, Tab};
 
 /// A tab on a page of these bytes.
 async fn shown(chromium: &Chromium, look: Look, html: &str) -> Result<Tab> {
@@ -37,11 +37,9 @@ async fn axe_finds_a_field_without_a_label_and_pale_words() -> Result<()> {
     );
 
     let good = "<main><label>Name <input></label><p>Plain words</p></main>";
-    let found = shown(&chromium, Look::DESK, good)
-        .await?
-        .violations()
-        .await?;
-    assert_eq!(found, Vec::<String>::new());
+    let tab = shown(&chromium, Look::DESK, good).await?;
+    assert_eq!(tab.violations().await?, Vec::<String>::new());
+    assert_eq!(tab.text_of("axe.version").await?, AXE_VERSION);
     chromium.close().await
 }
 

@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use companion_core::document::{ActorId, create};
+use companion_core::domain::{DocumentId, Kind};
 use companion_core::ports::{Clock, Method, Request, Response, Rng, random};
 use companion_core::space::identity::Identity;
 use companion_core::space::keys::{EpochKey, Keyring};
@@ -17,7 +19,8 @@ use companion_protocol::request::{Parts, sign};
 use companion_protocol::statement::Statement;
 use ed25519_dalek::SigningKey;
 
-use crate::people::{Node, Phone};
+use crate::node::Node;
+use crate::phone::Phone;
 use crate::world::World;
 
 /// An installation's keys in bad hands, for one of its spaces.
@@ -224,4 +227,22 @@ pub fn code(answer: &Response) -> Option<ErrorCode> {
     serde_json::from_slice::<ErrorBody>(&answer.body)
         .ok()
         .map(|body| body.error.code)
+}
+
+/// The payload of a well-formed entry whose plain row says `shown` and whose document says `meant`.
+pub fn entry_payload(world: &World, document: DocumentId, shown: &str, meant: &str) -> Payload {
+    let fields = |body: &str| {
+        let mut entry = companion_core::domain::Entry::new(world.now());
+        entry.body = body.to_owned();
+        entry.visibility = companion_core::domain::Visibility::CareTeam;
+        companion_core::domain::Content::to_projection(&entry).unwrap()
+    };
+    let actor = ActorId::random(&*world.rng());
+    let change = create(&Kind::ENTRY, &fields(meant), actor).unwrap();
+    Payload {
+        document,
+        kind: Kind::ENTRY,
+        projection: serde_json::Value::Object(fields(shown)).to_string(),
+        change: change.raw,
+    }
 }

@@ -11,7 +11,8 @@ use companion_core::sync::http::HttpNetwork;
 use tempfile::TempDir;
 
 use crate::local::{LocalNetwork, Slot};
-use crate::people::{Node, Phone};
+use crate::node::Node;
+use crate::phone::Phone;
 use crate::server::TestServer;
 
 /// 2026-03-02 09:00 UTC, a Monday.

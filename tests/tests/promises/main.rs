@@ -12,8 +12,22 @@
 mod delivery;
 mod devices;
 mod durability;
-mod hostile;
+mod forgery;
 mod interruptions;
+mod members;
 mod pairing;
 mod privacy;
+mod recovery;
+mod removal;
+mod requests;
 mod restore;
+
+use companion_tests::{Node, Phone, World};
+
+/// A clinic with one patient, paired and at rest, over real sockets.
+fn clinic_and_ada() -> (World, Node, Phone) {
+    let world = World::over_http();
+    let clinic = world.clinic("Riverbank");
+    let ada = clinic.with_patient("Ada");
+    (world, clinic, ada)
+}

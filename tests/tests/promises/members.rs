@@ -1,0 +1,295 @@
+//! Members that do not keep to the rules: what they send is contained and named.
+
+use companion_core::document::{ActorId, create};
+use companion_core::domain::{DocumentId, Kind};
+use companion_core::ports::{Method, random};
+use companion_core::protocol::api::{ErrorCode, path};
+use companion_core::protocol::change::{Header, SealedChange};
+use companion_core::protocol::id::Counter;
+use companion_core::protocol::statement::Role;
+use companion_core::space::identity::Identity;
+use companion_core::space::membership;
+use companion_core::space::payload::{Payload, pack};
+use companion_core::sync::WarningCode;
+use companion_tests::{Insider, code, entry_payload, signed};
+use serde_json::json;
+
+use crate::clinic_and_ada;
+
+#[test]
+fn a_members_garbage_is_put_into_quarantine_and_named_and_the_rest_flows() {
+    let (world, clinic, ada) = clinic_and_ada();
+    let mut insider = Insider::of(&ada.second_phone(), "care");
+    let new = || DocumentId::random(&*world.rng());
+    let good = entry_payload(&world, new(), "fine", "fine");
+    let mut changes = vec![
+        insider.seal_plain(b"not even padded"),
+        insider.seal_plain(&pack(b"not a payload").unwrap()),
+        insider.seal(&Payload {
+            change: b"not a change".to_vec(),
+            ..entry_payload(&world, new(), "a", "a")
+        }),
+        insider.seal(&Payload {
+            projection: "{not json".to_owned(),
+            ..entry_payload(&world, new(), "b", "b")
+        }),
+        insider.seal(&Payload {
+            projection: "[1,2]".to_owned(),
+            ..entry_payload(&world, new(), "c", "c")
+        }),
+    ];
+    let header = insider.next_header();
+    let mut broken = insider.seal_under(header, &pack(&good.encode()).unwrap());
+    // A seal made with another key under the right header and a right signature.
+    let other = companion_core::space::keys::EpochKey::generate(&*world.rng());
+    let header = broken.header().clone();
+    broken = companion_core::space::seal::seal(
+        &insider.me,
+        &other,
+        header,
+        &pack(&good.encode()).unwrap(),
+        &*world.rng(),
+    )
+    .unwrap();
+    insider.last = (broken.header().counter, broken.hash());
+    changes.push(broken);
+    changes.push(insider.seal(&good));
+    insider.push_ok(&changes);
+
+    let report = clinic.sync().unwrap();
+    assert!(report.problems.is_empty(), "{report:?}");
+    let quarantined = report
+        .warnings
+        .iter()
+        .filter(|w| w.code == WarningCode::Quarantined)
+        .count();
+    // Equal words are one warning; no two of these faults need have words of their own.
+    assert!(quarantined >= 4, "{report:#?}");
+    assert_eq!(clinic.texts_of(&ada), ["fine"]);
+    let check = clinic.check_record().unwrap();
+    assert_eq!(check.quarantined.len(), 6, "{check:?}");
+    assert!(!clinic.warnings().unwrap().is_empty());
+    // It blocks nothing: others write on.
+    ada.write("After the garbage.");
+    ada.sync().unwrap();
+    clinic.sync().unwrap();
+    assert_eq!(clinic.texts_of(&ada), ["After the garbage.", "fine"]);
+}
+
+#[test]
+fn a_row_that_says_other_words_than_its_document_is_found_by_the_check() {
+    let (world, clinic, ada) = clinic_and_ada();
+    let mut insider = Insider::of(&ada.second_phone(), "care");
+    let document = DocumentId::random(&*world.rng());
+    let lie = insider.seal(&entry_payload(
+        &world,
+        document,
+        "I am fine.",
+        "I am not fine.",
+    ));
+    insider.push_ok(&[lie]);
+    clinic.sync_cleanly();
+    let check = clinic.check_record().unwrap();
+    assert_eq!(check.differing, [document]);
+    ada.sync_cleanly();
+    assert_eq!(ada.check_record().unwrap().differing, [document]);
+}
+
+#[test]
+fn a_clinic_that_names_a_private_document_does_not_get_to_write_into_it() {
+    let (world, clinic, ada) = clinic_and_ada();
+    let secret = ada.write_privately("What I keep.");
+    ada.sync_cleanly();
+    clinic.sync_cleanly();
+    let mut bad = Insider::of_clinic(&clinic, &ada);
+    let overwrite = bad.seal(&entry_payload(
+        &world,
+        secret.id,
+        "What they put there.",
+        "What they put there.",
+    ));
+    bad.push_ok(&[overwrite]);
+    let report = ada.sync().unwrap();
+    assert!(
+        report
+            .warnings
+            .iter()
+            .any(|w| w.code == WarningCode::Quarantined),
+        "{report:?}"
+    );
+    let view = ada.entry(secret.id).unwrap();
+    assert_eq!(
+        (view.entry.body.as_str(), view.shared),
+        ("What I keep.", false)
+    );
+    ada.rewrite(&view, "What I keep, still.");
+    assert_eq!(ada.texts(), ["What I keep, still."]);
+    ada.rebuild().unwrap();
+    assert_eq!(ada.texts(), ["What I keep, still."]);
+}
+
+#[test]
+fn a_patient_who_sends_a_clinics_marks_deceives_nobody() {
+    let (world, clinic, ada) = clinic_and_ada();
+    let tablet = ada.second_phone();
+    let written = ada.write("Was this read?");
+    ada.sync_cleanly();
+    tablet.sync_cleanly();
+    // The tablet claims, as if it were the clinic, that the clinic has everything and opened it.
+    let mut bad = Insider::of(&tablet, "care");
+    let through: serde_json::Map<_, _> = [(ada.member().to_string(), json!(99))]
+        .into_iter()
+        .collect();
+    let at = json!(world.now());
+    for (kind, fields) in [
+        (
+            Kind::DELIVERY,
+            json!({"through": through, "clinic": "Riverbank", "at": at}),
+        ),
+        (
+            Kind::OPENING,
+            json!({"about": written.id, "by": "Dr Moss", "at": at}),
+        ),
+        (
+            Kind::REPLY,
+            json!({"about": written.id, "by": "Dr Moss", "body": "Stop all of it.", "at": at}),
+        ),
+    ] {
+        let serde_json::Value::Object(fields) = fields else {
+            panic!()
+        };
+        let change = create(&kind, &fields, ActorId::random(&*world.rng())).unwrap();
+        let sealed = bad.seal(&Payload {
+            document: DocumentId::random(&*world.rng()),
+            kind,
+            projection: serde_json::Value::Object(fields).to_string(),
+            change: change.raw,
+        });
+        bad.push_ok(&[sealed]);
+    }
+    ada.sync().unwrap();
+    let said = ada.entry(written.id).unwrap().delivery;
+    assert_eq!(said, companion_core::patient::DeliveryState::Sent);
+    assert!(
+        ada.replies(written.id).unwrap().is_empty(),
+        "a reply is the clinic's word or nobody's"
+    );
+    clinic.sync().unwrap();
+    let page = clinic.entry(ada.record.unwrap(), written.id).unwrap();
+    assert!(page.replies.is_empty() && page.openings.is_empty());
+}
+
+#[test]
+fn a_writer_can_neither_invite_nor_remove() {
+    let (world, _clinic, ada) = clinic_and_ada();
+    let insider = Insider::of(&ada, "care");
+    let rng = world.rng();
+    let key = insider.keys.values().next_back().unwrap();
+    let until = u64::try_from(world.now().unix_ms).unwrap() + 60_000;
+    let (open, secret) = membership::invite(
+        &insider.me,
+        &insider.chain,
+        key,
+        Role::Writer,
+        world.now(),
+        until,
+        &*rng,
+    )
+    .unwrap();
+    let chain_path = path::chain(insider.space);
+    assert_eq!(
+        insider
+            .send(Method::Post, &chain_path, "", open.bytes().to_vec())
+            .status,
+        201
+    );
+    let mut chain = insider.chain.clone();
+    chain.extend(&open).unwrap();
+    let writer = Identity::generate(&*rng);
+    let (join, key) = membership::join(&writer, &chain, &secret, world.now()).unwrap();
+    let send = |body: Vec<u8>| {
+        let nonce = random(&*rng);
+        insider.transmit(&signed(
+            &world,
+            writer.signing_key(),
+            Method::Post,
+            (&chain_path, ""),
+            body,
+            &nonce,
+        ))
+    };
+    assert_eq!(send(join.bytes().to_vec()).status, 201);
+    chain.extend(&join).unwrap();
+    let (invite, _) = membership::invite(
+        &writer,
+        &chain,
+        &key,
+        Role::Admin,
+        world.now(),
+        until,
+        &*rng,
+    )
+    .unwrap();
+    assert_eq!(
+        code(&send(invite.bytes().to_vec())),
+        Some(ErrorCode::InvalidStatement)
+    );
+    let (rotate, _) = membership::rotate(
+        &writer,
+        &chain,
+        &key,
+        &[(ada.member(), Counter(0))],
+        world.now(),
+        &*rng,
+    )
+    .unwrap();
+    assert_eq!(
+        code(&send(rotate.bytes().to_vec())),
+        Some(ErrorCode::InvalidStatement)
+    );
+    ada.sync().unwrap();
+}
+
+#[test]
+fn every_bit_of_a_sealed_change_is_under_its_signature() {
+    let (_world, clinic, ada) = clinic_and_ada();
+    let mut insider = Insider::of(&ada, "care");
+    let change = insider.seal_plain(&pack(b"whatever").unwrap());
+    for at in (0..change.bytes().len()).step_by(23) {
+        let mut bytes = change.bytes().to_vec();
+        bytes[at] ^= 0x10;
+        let valid = SealedChange::parse(&bytes).is_ok_and(|c| c.verify_signature().is_ok());
+        assert!(!valid, "byte {at}");
+    }
+    clinic.sync_cleanly();
+}
+
+#[test]
+fn a_change_sent_twice_under_one_name_is_stored_once_and_another_under_that_name_never() {
+    let (world, clinic, ada) = clinic_and_ada();
+    let mut insider = Insider::of(&ada, "care");
+    let document = DocumentId::random(&*world.rng());
+    let first = insider.seal(&entry_payload(&world, document, "first", "first"));
+    insider.push_ok(std::slice::from_ref(&first));
+    let stored = world.server().stored_changes();
+    insider.push_ok(std::slice::from_ref(&first));
+    let header = Header {
+        id: first.header().id,
+        ..insider.next_header()
+    };
+    let plain = pack(&entry_payload(&world, document, "second", "second").encode()).unwrap();
+    let same_name = insider.seal_under(header, &plain);
+    // By its own author it is taken for a repetition, and the first stays.
+    insider.push_ok(&[same_name]);
+    assert_eq!(world.server().stored_changes(), stored);
+    // By somebody else it is refused.
+    let thief = Insider::of_clinic(&clinic, &ada);
+    let header = Header {
+        id: first.header().id,
+        ..thief.next_header()
+    };
+    let stolen = thief.seal_under(header, &plain);
+    assert_eq!(code(&thief.push(&[stolen])), Some(ErrorCode::InvalidChange));
+    clinic.sync_cleanly();
+    assert_eq!(clinic.texts_of(&ada), ["first"]);
+}

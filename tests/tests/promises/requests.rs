@@ -1,0 +1,213 @@
+//! Requests that nobody honest sends: replayed, altered, cut, enormous, noise.
+
+use std::io::{Read, Write};
+
+use companion_core::ports::{Method, Request};
+use companion_core::protocol::api::{ErrorCode, PushBatch, path};
+use companion_core::protocol::request::{Parts, sign};
+use companion_core::space::identity::Identity;
+use companion_core::space::payload::pack;
+use companion_tests::{Insider, World, code, signed};
+
+use crate::clinic_and_ada;
+
+#[test]
+fn a_replayed_request_is_refused_even_though_its_signature_is_right() {
+    let (_world, clinic, ada) = clinic_and_ada();
+    ada.write("Once.");
+    ada.faults().record();
+    ada.sync_cleanly();
+    let tape = ada.faults().recorded();
+    assert!(tape.len() >= 2);
+    let insider = Insider::of(&ada, "care");
+    for (request, _) in &tape {
+        let answer = insider.transmit(request);
+        assert_eq!(
+            code(&answer),
+            Some(ErrorCode::Replayed),
+            "{} {}",
+            request.method,
+            request.path
+        );
+    }
+    clinic.sync_cleanly();
+    assert_eq!(clinic.texts_of(&ada), ["Once."]);
+}
+
+#[test]
+fn a_request_is_bound_to_its_method_path_query_body_server_and_time() {
+    let (world, _clinic, ada) = clinic_and_ada();
+    let insider = Insider::of(&ada, "care");
+    let good = || {
+        insider.request(
+            Method::Get,
+            &path::changes(insider.space),
+            "after=0&limit=5",
+            Vec::new(),
+        )
+    };
+    assert_eq!(insider.transmit(&good()).status, 200);
+    let alter: [(&str, fn(&mut Request)); 4] = [
+        ("query", |r| r.query = "after=1&limit=5".to_owned()),
+        ("path", |r| r.path = r.path.replace("changes", "chain")),
+        ("method", |r| r.method = Method::Post),
+        ("signature", |r| {
+            r.headers.retain(|(name, _)| name != "signature")
+        }),
+    ];
+    for (what, alter) in alter {
+        let mut request = good();
+        alter(&mut request);
+        let answer = insider.transmit(&request);
+        assert_eq!(code(&answer), Some(ErrorCode::Unauthenticated), "{what}");
+    }
+    let mut request = insider.request(
+        Method::Post,
+        &path::changes(insider.space),
+        "",
+        b"signed".to_vec(),
+    );
+    request.body = b"altered".to_vec();
+    assert_eq!(
+        code(&insider.transmit(&request)),
+        Some(ErrorCode::Unauthenticated)
+    );
+    // Signed for another server, and passed on to this one.
+    let (at, nonce) = (path::SPACES, [7; 16]);
+    let parts = Parts {
+        method: "GET",
+        authority: "other.example",
+        path: at,
+        query: "",
+        body: &[],
+    };
+    let created = u64::try_from(world.now().unix_ms / 1000).unwrap();
+    let mut request = Request::new(Method::Get, at);
+    for (name, value) in sign(insider.me.signing_key(), parts, created, &nonce).pairs() {
+        request.headers.push((name.to_owned(), value.to_owned()));
+    }
+    assert_eq!(
+        code(&insider.transmit(&request)),
+        Some(ErrorCode::Unauthenticated)
+    );
+    // Kept for an hour.
+    let kept = good();
+    world.minutes_pass(60);
+    assert_eq!(code(&insider.transmit(&kept)), Some(ErrorCode::ClockSkew));
+    // Signed by nobody known.
+    let stranger = Identity::generate(&*world.rng());
+    let request = signed(
+        &world,
+        stranger.signing_key(),
+        Method::Get,
+        (&path::changes(insider.space), ""),
+        Vec::new(),
+        &[1; 16],
+    );
+    assert_eq!(
+        code(&insider.transmit(&request)),
+        Some(ErrorCode::Forbidden)
+    );
+}
+
+/// Bytes on a socket, and whatever comes back until the other side closes or is silent.
+fn raw(world: &World, bytes: &[u8]) -> Vec<u8> {
+    let mut socket = std::net::TcpStream::connect(world.server().authority()).unwrap();
+    socket
+        .set_read_timeout(Some(std::time::Duration::from_secs(5)))
+        .unwrap();
+    let _ = socket.write_all(bytes);
+    let _ = socket.shutdown(std::net::Shutdown::Write);
+    let mut answer = Vec::new();
+    let _ = socket.read_to_end(&mut answer);
+    answer
+}
+
+#[test]
+fn random_bytes_and_cut_bodies_on_every_route_store_nothing_and_leave_the_server_up() {
+    let (world, clinic, ada) = clinic_and_ada();
+    ada.write("Before the noise.");
+    ada.sync_cleanly();
+    let stored = world.server().stored_changes();
+    let rng = world.rng();
+    let insider = Insider::of(&ada, "care");
+    let mut noise = vec![0; 3000];
+    for route in [
+        path::SPACES.to_owned(),
+        path::chain(insider.space),
+        path::changes(insider.space),
+    ] {
+        for length in [0, 1, 3, 100, 3000] {
+            rng.fill(&mut noise);
+            let answer = insider.send(Method::Post, &route, "", noise[..length].to_vec());
+            assert!(
+                (400..500).contains(&answer.status),
+                "{route}: {}",
+                answer.status
+            );
+            assert!(code(&answer).is_some(), "one shape of errors: {route}");
+        }
+        for query in [
+            "after=x",
+            "from=-1",
+            "limit=99999999999999999999",
+            "%00",
+            "after=1&after=2",
+        ] {
+            let answer = insider.send(Method::Get, &route, query, Vec::new());
+            assert!(answer.status < 500, "{route}?{query}: {}", answer.status);
+        }
+    }
+    // A good push cut at every tenth of its length, with a signature over what is left of it.
+    let mut member = Insider::of(&ada, "care");
+    let change = member.seal_plain(&pack(b"whatever").unwrap());
+    let whole = PushBatch {
+        changes: vec![change.bytes().to_vec()],
+    }
+    .encode();
+    for tenth in 0..10 {
+        let cut = whole[..whole.len() * tenth / 10].to_vec();
+        let answer = member.send(Method::Post, &path::changes(member.space), "", cut);
+        assert!((400..500).contains(&answer.status));
+    }
+    // Noise that is not even HTTP, and a body shorter than it was announced.
+    rng.fill(&mut noise);
+    raw(&world, &noise);
+    let head = format!(
+        "POST {} HTTP/1.1\r\nhost: {}\r\ncontent-length: 5000\r\n\r\nshort",
+        path::changes(insider.space),
+        world.server().authority()
+    );
+    raw(&world, head.as_bytes());
+    assert_eq!(world.server().stored_changes(), stored);
+    ada.write("After the noise.");
+    ada.sync_cleanly();
+    clinic.sync_cleanly();
+    assert_eq!(
+        clinic.texts_of(&ada),
+        ["After the noise.", "Before the noise."]
+    );
+}
+
+#[test]
+fn a_body_of_100_megabytes_is_refused_before_it_is_read() {
+    let (world, _clinic, ada) = clinic_and_ada();
+    let insider = Insider::of(&ada, "care");
+    let request = insider.request(Method::Post, &path::changes(insider.space), "", Vec::new());
+    let mut head = format!(
+        "POST {} HTTP/1.1\r\nhost: {}\r\ncontent-length: 104857600\r\n",
+        request.path,
+        world.server().authority()
+    );
+    for (name, value) in &request.headers {
+        head.push_str(&format!("{name}: {value}\r\n"));
+    }
+    head.push_str("\r\n");
+    let answer = raw(&world, head.as_bytes());
+    assert!(
+        answer.starts_with(b"HTTP/1.1 413"),
+        "{}",
+        String::from_utf8_lossy(&answer)
+    );
+    ada.sync_cleanly();
+}

@@ -1,0 +1,308 @@
+//! One life: who does what at each step, and what goes wrong meanwhile.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, Weak};
+
+use companion_core::domain::Visibility;
+use companion_core::patient::{DeliveryState, EntryView};
+use companion_core::sync::{SyncReport, WarningCode};
+use companion_tests::{Copy, Node, Phone, World, checked_in, note, private_note};
+
+use crate::model::{Chance, Model};
+
+/// The great misfortune of a life; the small ones come in all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Misfortune {
+    /// None.
+    None,
+    /// The server is restored from a backup.
+    Restore,
+    /// A phone is put back from an older copy.
+    PutBack,
+    /// A phone is removed and another takes its place.
+    Removal,
+}
+
+/// Ada's phone, Ada's tablet, Ben's phone.
+pub(crate) const PHONES: usize = 3;
+pub(crate) const TABLET: usize = 1;
+const BEN: usize = 2;
+
+pub(crate) struct Life {
+    pub(crate) world: World,
+    pub(crate) clinic: Mutex<Node>,
+    pub(crate) phones: [Mutex<Phone>; PHONES],
+    pub(crate) model: Mutex<Model>,
+    pub(crate) misfortune: Misfortune,
+    pub(crate) seen: Mutex<BTreeSet<WarningCode>>,
+    pub(crate) screens: Mutex<[Option<EntryView>; PHONES]>,
+    pub(crate) copies: Mutex<[Option<(Copy, usize)>; PHONES]>,
+    pub(crate) backups: Mutex<Vec<PathBuf>>,
+    pub(crate) chance: Chance,
+    pub(crate) harm: usize,
+    pub(crate) running: AtomicBool,
+    pub(crate) inside: AtomicBool,
+    pub(crate) struck: AtomicBool,
+    story: Mutex<Vec<String>>,
+    pub(crate) me: Weak<Life>,
+}
+
+impl Life {
+    pub(crate) fn begin(seed: u64) -> Arc<Self> {
+        let world = World::in_memory(seed);
+        let clinic = world.clinic("Riverbank");
+        let ada = clinic.with_patient("Ada");
+        let tablet = ada.second_phone();
+        let ben = clinic.with_patient("Ben");
+        clinic.sync_cleanly();
+        // So that there is always something that the clinic may see, and something that it may not.
+        let mut model = Model::default();
+        for (which, phone) in [&ada, &tablet, &ben].into_iter().enumerate() {
+            phone.write(&model.new_word(which, false));
+            phone.write_privately(&model.new_word(which, true));
+        }
+        let chance = Chance::new(seed);
+        let misfortune = [
+            Misfortune::None,
+            Misfortune::Restore,
+            Misfortune::PutBack,
+            Misfortune::Removal,
+        ][(seed % 4) as usize];
+        // Some lives are calm, or a fault that shows only without others would never show.
+        let harm = [0, 8, 20, 35][chance.below(4)];
+        Arc::new_cyclic(|me| Self {
+            clinic: Mutex::new(clinic),
+            phones: [Mutex::new(ada), Mutex::new(tablet), Mutex::new(ben)],
+            model: Mutex::new(model),
+            seen: Mutex::default(),
+            screens: Mutex::default(),
+            copies: Mutex::default(),
+            backups: Mutex::default(),
+            running: AtomicBool::new(true),
+            inside: AtomicBool::new(false),
+            struck: AtomicBool::new(false),
+            story: Mutex::default(),
+            me: me.clone(),
+            world,
+            misfortune,
+            chance,
+            harm,
+        })
+    }
+
+    pub(crate) fn phone(&self, which: usize) -> MutexGuard<'_, Phone> {
+        self.phones[which].lock().unwrap()
+    }
+
+    pub(crate) fn story(&self) -> Vec<String> {
+        self.story.lock().unwrap().clone()
+    }
+
+    /// Every kind of warning that any sync gave.
+    pub(crate) fn warnings(&self) -> BTreeSet<WarningCode> {
+        self.seen.lock().unwrap().clone()
+    }
+
+    pub(crate) fn struck(&self) -> bool {
+        self.struck.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn tell(&self, what: String) {
+        self.story.lock().unwrap().push(what);
+    }
+
+    /// Something happens.
+    pub(crate) fn step(&self) {
+        let which = self.chance.below(PHONES);
+        match self.chance.below(100) {
+            0..10 => self.write(which),
+            10..34 => self.edit(which),
+            34..38 => drop(self.phone(which).check_in(checked_in(3, "")).unwrap()),
+            38..42 => self.share_or_withdraw(),
+            42..50 => self.clinician(),
+            50..74 => self.sync_phone(which),
+            74..84 => self.sync_clinic(),
+            84..87 => self.stop_or_start(),
+            87..90 => self.lose_power(which),
+            90..93 => self.time(which),
+            93..96 => self.copy(which),
+            _ => self.strike(),
+        }
+        self.told_truthfully(self.chance.below(PHONES));
+    }
+
+    fn write(&self, which: usize) {
+        let private = self.chance.percent(40);
+        let word = self.model.lock().unwrap().new_word(which, private);
+        let draft = if private {
+            private_note(&word)
+        } else {
+            note(&word)
+        };
+        let view = self.phone(which).write_entry(draft).unwrap();
+        self.tell(format!("{which} writes {word} {private}"));
+        self.screens.lock().unwrap()[which] = Some(view);
+    }
+
+    /// Adds a word to an entry as it is, or as it was when this person last looked.
+    fn edit(&self, which: usize) {
+        let phone = self.phone(which);
+        let screen = self.screens.lock().unwrap()[which].take();
+        let view = match screen {
+            Some(view) if self.chance.percent(40) => Some(view),
+            _ => {
+                let all = phone.entries().unwrap();
+                let at = self.chance.below(all.len());
+                all.into_iter().nth(at)
+            }
+        };
+        let Some(view) = view else { return };
+        let word = self.model.lock().unwrap().new_word(which, !view.shared);
+        let mut draft = note(&format!("{} {word}", view.entry.body));
+        draft.title = format!("as of {word}");
+        match phone.edit_entry(view.id, &view.revision, draft) {
+            Ok(new) => {
+                self.tell(format!("{which} adds {word} to {}", view.id));
+                let keep = if self.chance.percent(50) { view } else { new };
+                self.screens.lock().unwrap()[which] = Some(keep);
+            }
+            // A screen on which the entry has been shared or withdrawn since.
+            Err(error) => {
+                self.tell(format!("{which} may not add {word}: {error}"));
+                self.model.lock().unwrap().take_back(&word);
+            }
+        }
+    }
+
+    fn share_or_withdraw(&self) {
+        // A phone that forgets that it shared shares again, and then the words are there twice.
+        if self.misfortune == Misfortune::PutBack {
+            return;
+        }
+        let phone = self.phone(BEN);
+        let all = phone.entries().unwrap();
+        let Some(view) = all.get(self.chance.below(all.len())) else {
+            return;
+        };
+        if view.shared {
+            phone.withdraw(view.id).unwrap();
+            self.tell(format!("Ben withdraws {}", view.id));
+        } else {
+            phone.share(view.id, Visibility::CareTeam).unwrap();
+            self.model.lock().unwrap().shared(&view.entry.body);
+            self.tell(format!("Ben shares {}", view.id));
+        }
+    }
+
+    fn clinician(&self) {
+        let clinic = self.clinic.lock().unwrap();
+        let rows = clinic.caseload().unwrap();
+        let patient = rows[self.chance.below(rows.len())].patient;
+        let page = clinic.patient(patient).unwrap();
+        let entries: Vec<_> = page
+            .timeline
+            .iter()
+            .filter_map(|item| match item {
+                companion_core::clinic::TimelineItem::Entry(entry) => Some(entry.id),
+                _ => None,
+            })
+            .collect();
+        let Some(id) = entries.get(self.chance.below(entries.len())) else {
+            return;
+        };
+        match self.chance.below(3) {
+            0 => drop(clinic.reply(patient, *id, "Read.", "Dr Moss").unwrap()),
+            1 => drop(clinic.open_entry(patient, *id, "Dr Moss").unwrap()),
+            _ => clinic.mark_reviewed(patient, *id, "Dr Moss").unwrap(),
+        }
+        self.tell(format!("the clinician looks at {id}"));
+    }
+
+    fn sync_phone(&self, which: usize) {
+        let phone = self.phone(which);
+        self.trouble(phone.faults(), which);
+        let outcome = phone.sync();
+        phone.faults().heal();
+        self.tell(format!("{which} syncs: {}", outcome.is_ok()));
+        self.note(Some(which), outcome.ok());
+    }
+
+    fn sync_clinic(&self) {
+        let clinic = self.clinic.lock().unwrap();
+        self.trouble(clinic.faults(), PHONES);
+        let outcome = clinic.sync();
+        clinic.faults().heal();
+        self.tell(format!("the clinic syncs: {}", outcome.is_ok()));
+        self.note(None, outcome.ok());
+    }
+
+    pub(crate) fn note(&self, phone: Option<usize>, report: Option<SyncReport>) {
+        let Some(report) = report else { return };
+        if let Some(phone) = phone
+            && report.problems.is_empty()
+            && report.waiting == 0
+        {
+            self.model.lock().unwrap().acknowledged(phone);
+        }
+        self.seen
+            .lock()
+            .unwrap()
+            .extend(report.warnings.iter().map(|warning| warning.code));
+    }
+
+    /// Whatever a phone says was delivered or opened, the clinic has, to the last word.
+    fn told_truthfully(&self, which: usize) {
+        let phone = self.phone(which);
+        let clinic = self.clinic.lock().unwrap();
+        let there = clinic.entries_of(&phone);
+        for view in phone.entries().unwrap() {
+            let claims = matches!(
+                view.delivery,
+                DeliveryState::Delivered { .. } | DeliveryState::Opened { .. }
+            );
+            let Some(theirs) = there.iter().find(|item| item.id == view.id) else {
+                assert!(
+                    !claims,
+                    "{which} says {:?} of an entry not there",
+                    view.delivery
+                );
+                continue;
+            };
+            if !claims || theirs.entry.withdrawn_at.is_some() {
+                continue;
+            }
+            for word in view.entry.body.split_whitespace() {
+                assert!(
+                    theirs.entry.body.contains(word),
+                    "{which} says {:?}, but {word} has not arrived",
+                    view.delivery
+                );
+            }
+        }
+    }
+
+    /// The faults stop; everybody syncs until nothing moves any more.
+    pub(crate) fn heal(&self) {
+        self.start();
+        let quiet = |report: &SyncReport| {
+            report.problems.is_empty()
+                && report.received + report.sent + report.rotated + report.waiting == 0
+        };
+        let mut last = Vec::new();
+        for _ in 0..12 {
+            last.clear();
+            for which in 0..PHONES {
+                last.push(self.phone(which).sync().unwrap());
+                self.note(Some(which), last.last().cloned());
+            }
+            last.push(self.clinic.lock().unwrap().sync().unwrap());
+            self.note(None, last.last().cloned());
+            if last.iter().all(quiet) {
+                return;
+            }
+        }
+        panic!("it never becomes quiet: {last:#?}");
+    }
+}

@@ -103,7 +103,7 @@ impl Clinic {
     /// Exchanges everything with the server, and tells patients' phones what has arrived here.
     pub fn sync(&self) -> Result<SyncReport> {
         let server = self.server()?;
-        let _one_at_a_time = self.syncing.lock().unwrap_or_else(PoisonError::into_inner);
+        let _one_at_a_time = self.one_at_a_time();
         let line = Line::open(&self.replica, &server)?;
         let mut report = sync::run(&line)?;
         delivery::acknowledge(&line, &mut report)?;
@@ -132,6 +132,11 @@ impl Clinic {
     /// Compares every row with its document.
     pub fn check_record(&self) -> Result<RecordCheck> {
         self.replica().check_record()
+    }
+
+    /// One exchange with the server at a time, so that nothing is sealed and sent twice.
+    fn one_at_a_time(&self) -> MutexGuard<'_, ()> {
+        self.syncing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn replica(&self) -> MutexGuard<'_, Replica> {

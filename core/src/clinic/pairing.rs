@@ -96,6 +96,7 @@ impl Clinic {
         let server = self.server()?;
         let clinic = self.name()?;
         let care = record(&self.replica(), patient)?.1.care_space;
+        let _one_at_a_time = self.one_at_a_time();
         let line = Line::open(&self.replica, &server)?;
         ensure_on_server(&line, care)?;
         let door = open_door(&line, Purpose::Care, care, Role::Admin, INVITE_MS)?;
@@ -192,6 +193,7 @@ impl Clinic {
                 .ok_or(CoreError::NotNow("no phone waits to be confirmed"))?;
             (record.care_space, stranger)
         };
+        let _one_at_a_time = self.one_at_a_time();
         let line = Line::open(&self.replica, &self.server()?)?;
         read_chain(&line, space)?;
         pull_quietly(&line, space)?;

@@ -176,6 +176,7 @@ impl Clinic {
             }
             record.care_space
         };
+        let _one_at_a_time = self.one_at_a_time();
         let line = Line::open(&self.replica, &self.server()?)?;
         remove_member(&line, space, member)
     }

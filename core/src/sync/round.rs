@@ -1,8 +1,8 @@
 //! One round: every space of this installation brought to the same state as the server's.
 
-use companion_protocol::api::{ErrorCode, MAX_PULL, NewSpace, SpaceHead};
+use companion_protocol::api::{ErrorCode, MAX_PULL, NewSpace, SpaceHeads};
 use companion_protocol::grant::Grant;
-use companion_protocol::id::{GrantSerial, Incarnation, LogNumber, SpaceId};
+use companion_protocol::id::{GrantSerial, Incarnation, LogNumber, SpaceId, StatementHash};
 
 use super::exchange::{Line, Signer};
 use super::membership::{extend_with, read_chain, wants_rotation};
@@ -11,9 +11,10 @@ use super::report::{SyncProblem, SyncReport, WarningCode};
 use crate::error::{CoreError, Result};
 use crate::ports::random;
 use crate::record::{Intake, Taken};
-use crate::replica::{Purpose, Replica};
+use crate::replica::{Purpose, Replica, SpaceState};
 use crate::space::keys::Keyring;
 use crate::space::membership;
+use crate::store::SpaceRow;
 
 /// Setting that holds the grant for the private space.
 pub(crate) const GRANT: &str = "grant";
@@ -23,15 +24,10 @@ const OWN_GRANT_MS: u64 = 10 * 60 * 1000;
 /// Syncs every space. A problem with one space does not stop the others; being offline does.
 pub(crate) fn run(line: &Line<'_>) -> Result<SyncReport> {
     let mut report = SyncReport::default();
+    let known = Known::all(&line.replica());
     let heads = line.heads(Signer::Me)?;
-    let spaces: Vec<SpaceId> = line.replica().spaces.keys().copied().collect();
-    for space in spaces {
-        let head = heads
-            .spaces
-            .iter()
-            .find(|head| head.space == space)
-            .copied();
-        match sync_space(line, space, head, heads.incarnation, &mut report) {
+    for (space, known) in known {
+        match sync_space(line, known, &heads, &mut report) {
             Ok(()) => {}
             Err(error @ CoreError::Offline(_)) => return Err(error),
             Err(error) => report.problems.push(SyncProblem {
@@ -53,18 +49,46 @@ pub(crate) fn run(line: &Line<'_>) -> Result<SyncReport> {
     Ok(report)
 }
 
+/// What was known of a space **before** the server was asked: an invitation or a reply made at the
+/// same time moves it on, and the server must not be blamed for an answer that was right.
+struct Known {
+    row: SpaceRow,
+    length: u64,
+    head: StatementHash,
+}
+
+impl Known {
+    fn all(replica: &Replica) -> Vec<(SpaceId, Known)> {
+        let of = |state: &SpaceState| Known {
+            row: state.row.clone(),
+            length: state.chain.length(),
+            head: state.chain.head(),
+        };
+        replica
+            .spaces
+            .iter()
+            .map(|(space, state)| (*space, of(state)))
+            .collect()
+    }
+}
+
 fn sync_space(
     line: &Line<'_>,
-    space: SpaceId,
-    head: Option<SpaceHead>,
-    incarnation: Incarnation,
+    known: Known,
+    heads: &SpaceHeads,
     report: &mut SyncReport,
 ) -> Result<()> {
-    let (row, local_length, local_head) = {
-        let replica = line.replica();
-        let state = replica.space(space)?;
-        (state.row.clone(), state.chain.length(), state.chain.head())
-    };
+    let Known {
+        row,
+        length: local_length,
+        head: local_head,
+    } = known;
+    let (space, incarnation) = (row.space, heads.incarnation);
+    let head = heads
+        .spaces
+        .iter()
+        .find(|head| head.space == space)
+        .copied();
     if !row.joined {
         return Ok(());
     }
@@ -228,19 +252,11 @@ pub(crate) fn ensure_on_server(line: &Line<'_>, space: SpaceId) -> Result<()> {
     if line.replica().space(space)?.row.on_server {
         return Ok(());
     }
+    let known = Known::all(&line.replica());
+    let known = known.into_iter().find(|(known, _)| *known == space);
+    let (_, known) = known.ok_or(CoreError::NotFound("space"))?;
     let heads = line.heads(Signer::Me)?;
-    let head = heads
-        .spaces
-        .iter()
-        .find(|head| head.space == space)
-        .copied();
-    sync_space(
-        line,
-        space,
-        head,
-        heads.incarnation,
-        &mut SyncReport::default(),
-    )
+    sync_space(line, known, &heads, &mut SyncReport::default())
 }
 
 /// Reads what is new in one space, leaving what there is to warn about to the next full round.

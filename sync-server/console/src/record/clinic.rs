@@ -76,6 +76,7 @@ impl ClinicRecord {
             }),
             trend: row.sparkline,
             unread: row.unread,
+            for_session: row.unread_for_session,
             unreviewed: row.unreviewed,
             last_received: row.last_received_ms.map(|ms| self.here(ms)),
         }

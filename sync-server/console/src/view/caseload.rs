@@ -78,13 +78,15 @@ impl Question {
     }
 }
 
-/// Puts first what needs a person first: words to compare, then unread, then unreviewed, then
-/// whoever was heard from longest ago; a name decides the rest.
+/// Puts first what needs a person first: words to compare, then unread entries that a patient wants
+/// to talk about, then other unread ones, then unreviewed; among equals whoever was heard from
+/// longest ago, and a name decides the rest.
 pub fn sort(rows: &mut [CaseRow]) {
     rows.sort_by(|a, b| {
         let rank = |row: &CaseRow| {
             (
                 row.pairing != Pairing::CompareWords,
+                row.for_session == 0,
                 row.unread == 0,
                 row.unreviewed == 0,
             )
@@ -250,6 +252,9 @@ fn reading(row: &CaseRow) -> Markup {
         }
         @if row.unread > 0 {
             span class="badge unread" { span aria-hidden="true" { "● " } (row.unread) " unread" }
+        }
+        @if row.for_session > 0 {
+            span class="badge talk" { span aria-hidden="true" { "◖ " } (row.for_session) " for session" }
         }
         @if row.unreviewed > 0 {
             span class="badge review" { span aria-hidden="true" { "○ " } (row.unreviewed) " to review" }

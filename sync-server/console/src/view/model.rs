@@ -122,6 +122,8 @@ pub struct CaseRow {
     pub trend: Vec<u8>,
     /// Shared entries that nobody of the care team has opened.
     pub unread: usize,
+    /// Of those, the ones that the patient wants to talk about in session.
+    pub for_session: usize,
     /// Shared entries that nobody has marked reviewed.
     pub unreviewed: usize,
     /// When something last arrived from the patient's phone.

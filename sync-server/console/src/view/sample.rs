@@ -28,8 +28,8 @@ pub(crate) fn frame() -> Frame {
 
 pub(crate) const CASELOAD_ORDER: [&str; 6] = [
     "Jonas Weber",
-    "Ada Okafor",
     "Samir Patel",
+    "Ada Okafor",
     "Lena Novak",
     "Theo Lindqvist",
     "Ruth Abrams",
@@ -45,6 +45,7 @@ pub(crate) fn caseload() -> Vec<CaseRow> {
         last_check_in: None,
         trend: Vec::new(),
         unread: 0,
+        for_session: 0,
         unreviewed: 0,
         last_received: None,
     };
@@ -71,6 +72,7 @@ pub(crate) fn caseload() -> Vec<CaseRow> {
     ada.last_received = Some(moment("2026-11-23T08:12:00+01:00"));
     let mut samir = row("0c", "Samir Patel", Phase::Session, Pairing::Paired);
     samir.unread = 1;
+    samir.for_session = 1;
     samir.unreviewed = 1;
     samir.trend = vec![2, 2, 3, 2, 1, 2, 2];
     samir.last_check_in = Some(FeelingLine {

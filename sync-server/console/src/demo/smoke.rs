@@ -76,14 +76,14 @@ pub(super) fn run(
     let mut steps = Steps { output, began };
     steps.done("three patients and six weeks, written through the core and synced over HTTP")?;
 
-    stage.open_console(Some(0))?;
-    let mut browser = Browser::sign_in(&stage.console()?.url(), SIGN_IN.name, SIGN_IN.passphrase)?;
-    steps.done("the console is up, and the clinician signs in")?;
-
     let invitation = stage.invite(&FOURTH, Phase::Assessment)?;
     let phone = stage.phone(FOURTH.folder)?;
     stage.pair(&phone, &invitation)?;
     steps.done("a fourth phone pairs; both sides show the same words")?;
+
+    stage.open_console(Some(0))?;
+    let mut browser = Browser::sign_in(&stage.console()?.url(), SIGN_IN.name, SIGN_IN.passphrase)?;
+    steps.done("the console is up, and the clinician signs in")?;
 
     stage.stop_server();
     let canaries = Canaries::hatch();

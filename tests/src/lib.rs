@@ -26,7 +26,6 @@ mod local;
 mod node;
 mod phone;
 mod server;
-mod standin;
 mod world;
 
 pub use canary::{Canary, Logs, capture_logs, plain_bytes};

@@ -16,7 +16,7 @@ use crate::local::{Slot, URL};
 
 enum Way {
     Http(Option<Running>),
-    InMemory(Arc<Slot>, Option<crate::standin::Service>),
+    InMemory(Arc<Slot>, Option<sync_server::Service>),
 }
 
 /// A server on a data folder of its own.
@@ -62,7 +62,7 @@ impl TestServer {
                 *running = Some(started);
             }
             Way::InMemory(slot, service) => {
-                let started = crate::standin::Service::open(config.clone(), clock).unwrap();
+                let started = sync_server::Service::open(config.clone(), clock).unwrap();
                 slot.put(started.router());
                 *service = Some(started);
             }

@@ -45,12 +45,6 @@ impl World {
 
     /// A world whose server is called without sockets: everything in it follows from the seed.
     pub fn in_memory(seed: u64) -> Self {
-        if true {
-            let (folder, clock) = ground();
-            let server = TestServer::over_http(&folder.path().join("server"), &clock);
-            let network = Arc::new(HttpNetwork::new(Arc::new(SeededRng::new(1))).unwrap());
-            return Self::new(seed, clock, server, network, folder);
-        }
         let (folder, clock) = ground();
         let slot = Arc::new(Slot::default());
         let server = TestServer::in_memory(&folder.path().join("server"), &clock, &slot);

@@ -87,7 +87,7 @@ impl Node {
         page.timeline
             .into_iter()
             .filter_map(|item| match item {
-                TimelineItem::Entry(entry) => Some(entry),
+                TimelineItem::Entry(entry) => Some(*entry),
                 _ => None,
             })
             .collect()

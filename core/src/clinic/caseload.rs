@@ -41,7 +41,11 @@ impl Clinic {
         let check_ins = check_ins(&replica, space)?;
         let sessions = sessions(&replica, space)?;
         let mut timeline: Vec<TimelineItem> = Vec::new();
-        timeline.extend(entries.into_iter().map(TimelineItem::Entry));
+        timeline.extend(
+            entries
+                .into_iter()
+                .map(|item| TimelineItem::Entry(Box::new(item))),
+        );
         timeline.extend(check_ins.iter().cloned().map(TimelineItem::CheckIn));
         timeline.extend(
             replies(&replica, space)?

@@ -102,7 +102,7 @@ pub struct SessionItem {
 #[derive(Debug, Clone, PartialEq)]
 pub enum TimelineItem {
     /// A journal entry.
-    Entry(EntryItem),
+    Entry(Box<EntryItem>),
     /// A mood check-in.
     CheckIn(CheckInItem),
     /// A clinician's reply.

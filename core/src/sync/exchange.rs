@@ -52,7 +52,7 @@ impl<'a> Line<'a> {
         method: Method,
         path: &str,
         query: &str,
-        body: Vec<u8>,
+        body: &[u8],
     ) -> Result<Response> {
         let mut corrected = false;
         loop {
@@ -63,7 +63,7 @@ impl<'a> Line<'a> {
                     .headers
                     .push(("content-type".to_owned(), BINARY.to_owned()));
             }
-            request.body.clone_from(&body);
+            request.body = body.to_vec();
             sign_request(&self.replica(), signer, &self.authority, &mut request);
             let response = self.transport.send(&request)?;
             if (200..300).contains(&response.status) {
@@ -96,13 +96,13 @@ impl<'a> Line<'a> {
 
     /// Where the signer's spaces stand.
     pub(crate) fn heads(&self, signer: Signer<'_>) -> Result<SpaceHeads> {
-        json(&self.send(signer, Method::Get, path::SPACES, "", Vec::new())?)
+        json(&self.send(signer, Method::Get, path::SPACES, "", &[])?)
     }
 
     /// Statements of a chain from `from` on.
     pub(crate) fn chain(&self, signer: Signer<'_>, space: SpaceId, from: u64) -> Result<ChainPage> {
         let query = format!("from={from}");
-        let response = self.send(signer, Method::Get, &path::chain(space), &query, Vec::new())?;
+        let response = self.send(signer, Method::Get, &path::chain(space), &query, &[])?;
         Ok(ChainPage::decode(&response.body)?)
     }
 
@@ -118,14 +118,13 @@ impl<'a> Line<'a> {
         space: SpaceId,
         statement: &[u8],
     ) -> Result<()> {
-        let body = statement.to_vec();
-        self.send(signer, Method::Post, &path::chain(space), "", body)
+        self.send(signer, Method::Post, &path::chain(space), "", statement)
             .map(drop)
     }
 
     /// Founds a space.
     pub(crate) fn found(&self, new: &NewSpace) -> Result<()> {
-        self.send(Signer::Me, Method::Post, path::SPACES, "", new.encode())
+        self.send(Signer::Me, Method::Post, path::SPACES, "", &new.encode())
             .map(drop)
     }
 
@@ -137,7 +136,7 @@ impl<'a> Line<'a> {
             Method::Get,
             &path::changes(space),
             &query,
-            Vec::new(),
+            &[],
         )?;
         Ok(PullPage::decode(&response.body)?)
     }
@@ -145,7 +144,7 @@ impl<'a> Line<'a> {
     /// Stores changes.
     pub(crate) fn push(&self, space: SpaceId, changes: Vec<Vec<u8>>) -> Result<PushAccepted> {
         let body = PushBatch { changes }.encode();
-        json(&self.send(Signer::Me, Method::Post, &path::changes(space), "", body)?)
+        json(&self.send(Signer::Me, Method::Post, &path::changes(space), "", &body)?)
     }
 }
 

@@ -166,7 +166,7 @@ impl Record for ClinicRecord {
                 .timeline
                 .into_iter()
                 .map(|item| match item {
-                    clinic::TimelineItem::Entry(item) => entry_item(item),
+                    clinic::TimelineItem::Entry(item) => entry_item(*item),
                     clinic::TimelineItem::CheckIn(item) => {
                         TimelineItem::CheckIn(check_in(item.check_in))
                     }

@@ -155,7 +155,8 @@ fn is_there(tool: &str) -> bool {
         return Path::new(tool).exists();
     }
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let home = std::env::var_os("CARGO_HOME").map(|home| PathBuf::from(home).join("bin"));
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(std::env::home_dir()?.join(".cargo")));
     std::env::split_paths(&path).chain(home).any(|folder| {
         folder
             .join(tool)

@@ -34,6 +34,7 @@ impl Wish {
 
 /// Does what is typed until somebody wants an end.
 pub(super) fn listen(stage: &mut Stage, output: &mut dyn Write) -> Result<(), DemoError> {
+    stage.is_ready();
     let mut typed = read_lines();
     loop {
         match next(stage, &mut typed) {
@@ -57,29 +58,36 @@ pub(super) fn listen(stage: &mut Stage, output: &mut dyn Write) -> Result<(), De
 
 fn next(stage: &Stage, typed: &mut UnboundedReceiver<String>) -> Wish {
     stage.runtime().block_on(async {
-        // Without these signals there is still Ctrl-C's own effect.
-        let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-            return Wish::End;
-        };
         loop {
             tokio::select! {
-                _ = tokio::signal::ctrl_c() => return Wish::End,
-                _ = terminate.recv() => return Wish::End,
+                () = asked_to_end() => return Wish::End,
                 line = typed.recv() => match line.as_deref().map(Wish::read) {
                     Some(Some(wish)) => return wish,
                     Some(None) => {}
                     // Nobody types (standard input is closed): only a signal ends it.
                     None => {
-                        tokio::select! {
-                            _ = tokio::signal::ctrl_c() => {}
-                            _ = terminate.recv() => {}
-                        }
+                        asked_to_end().await;
                         return Wish::End;
                     }
                 },
             }
         }
     })
+}
+
+/// Waits for Ctrl-C or a polite kill.
+pub(super) async fn asked_to_end() {
+    let terminate = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut told) => told.recv().await,
+            // Without it there is still Ctrl-C.
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate => {}
+    }
 }
 
 /// Lines from standard input, read on a thread that nobody waits for.

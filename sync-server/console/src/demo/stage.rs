@@ -46,6 +46,8 @@ pub(super) struct Stage {
     config: sync_server::Config,
     console: Option<console::Running>,
     runtime: Runtime,
+    /// Cleans up when somebody ends the demo before it listens.
+    impatience: tokio::task::JoinHandle<()>,
     node: Folder,
     key: zeroize::Zeroizing<[u8; 32]>,
     // Last, so that the folder goes after everything that writes into it.
@@ -69,6 +71,13 @@ impl Stage {
     pub(super) fn build(args: &Args, log_level: Level) -> Result<Self, DemoError> {
         let rng: Arc<dyn Rng> = Arc::new(OsRng);
         let place = Place::make(&*rng, args.keep).map_err(at(&std::env::temp_dir()))?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .thread_name("console")
+            .enable_all()
+            .build()
+            .map_err(DemoError::Threads)?;
+        let impatience = runtime.spawn(end_early(place.root().to_owned(), args.keep));
         let logs_folder = place.folder("logs").map_err(at(place.root()))?;
         let logs = Logs::start(&logs_folder, log_level).map_err(at(&logs_folder))?;
         let clock = Arc::new(StoryClock::new());
@@ -101,12 +110,6 @@ impl Stage {
             max_spaces: 100,
             max_bytes: 1024 * 1024 * 1024,
         })?;
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .thread_name("console")
-            .enable_all()
-            .build()
-            .map_err(DemoError::Threads)?;
         let clinic = Arc::new(clinic);
         let server = Some(server);
         Ok(Self {
@@ -118,6 +121,7 @@ impl Stage {
             config,
             console: None,
             runtime,
+            impatience,
             node,
             key,
             place,
@@ -296,6 +300,11 @@ impl Stage {
     pub(super) fn runtime(&self) -> &Runtime {
         &self.runtime
     }
+
+    /// From now on somebody else listens for the end.
+    pub(super) fn is_ready(&self) {
+        self.impatience.abort();
+    }
 }
 
 impl Drop for Stage {
@@ -305,6 +314,17 @@ impl Drop for Stage {
         }
         self.stop_server();
     }
+}
+
+/// Ends the process when somebody wants that while the story is still being told.
+async fn end_early(root: PathBuf, keep: bool) {
+    super::control::asked_to_end().await;
+    if !keep {
+        // What can't be removed now is in the system's folder for such things.
+        let _ = std::fs::remove_dir_all(root);
+    }
+    // 128 and the number of SIGINT, as shells count.
+    std::process::exit(130);
 }
 
 /// The operator's own name for the clinic. It stands in the server's database as it is: what the

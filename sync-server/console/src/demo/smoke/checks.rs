@@ -117,7 +117,7 @@ pub(super) fn folder_holds_none(
                 Err(error) => return Err(failed(error)),
             };
             file_holds_none(&path, &bytes, secrets)?;
-            found_present |= contains(&bytes, present.as_bytes());
+            found_present |= contains(&bytes, present);
             searched += Searched {
                 files: 1,
                 bytes: bytes.len(),
@@ -137,20 +137,18 @@ pub(super) fn file_holds_none(
     bytes: &[u8],
     secrets: &[Secret<'_>],
 ) -> Result<(), Broken> {
-    for secret in secrets {
-        if forms(secret.word).iter().any(|form| contains(bytes, form)) {
-            return Err(Broken::Readable {
-                what: secret.what,
-                file: file.to_owned(),
-            });
-        }
+    match Needles::of(secrets).find(bytes) {
+        Some(what) => Err(Broken::Readable {
+            what,
+            file: file.to_owned(),
+        }),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// What must be in a file can be found there.
 pub(super) fn search_works(file: &Path, bytes: &[u8], present: &str) -> Result<(), Broken> {
-    if contains(bytes, present.as_bytes()) {
+    if contains(bytes, present) {
         Ok(())
     } else {
         Err(Broken::Blind(file.to_owned()))
@@ -167,21 +165,48 @@ fn forms(word: &str) -> [Vec<u8>; 5] {
     ]
 }
 
-fn contains(bytes: &[u8], form: &[u8]) -> bool {
-    let Some(first) = form.first() else {
-        return false;
-    };
-    let mut rest = bytes;
-    while let Some(at) = rest.iter().position(|byte| byte == first) {
-        let Some(here) = rest.get(at..) else {
-            return false;
-        };
-        if here.starts_with(form) {
-            return true;
+/// All forms of all secrets by their first byte, so that one pass looks for all of them.
+struct Needles(BTreeMap<u8, Vec<(Vec<u8>, &'static str)>>);
+
+impl Needles {
+    fn of(secrets: &[Secret<'_>]) -> Self {
+        let mut needles = Self(BTreeMap::new());
+        for secret in secrets {
+            for form in forms(secret.word) {
+                if let Some(first) = form.first() {
+                    needles
+                        .0
+                        .entry(*first)
+                        .or_default()
+                        .push((form, secret.what));
+                }
+            }
         }
-        rest = here.get(1..).unwrap_or_default();
+        needles
     }
-    false
+
+    /// What is there first, if anything is.
+    fn find(&self, bytes: &[u8]) -> Option<&'static str> {
+        let begins: [bool; 256] =
+            std::array::from_fn(|byte| u8::try_from(byte).is_ok_and(|b| self.0.contains_key(&b)));
+        bytes.iter().enumerate().find_map(|(at, byte)| {
+            if !begins.get(usize::from(*byte)).copied().unwrap_or(false) {
+                return None;
+            }
+            let here = bytes.get(at..)?;
+            let forms = self.0.get(byte)?;
+            forms
+                .iter()
+                .find(|(form, _)| here.starts_with(form))
+                .map(|(_, what)| *what)
+        })
+    }
+}
+
+fn contains(bytes: &[u8], word: &str) -> bool {
+    Needles::of(&[Secret { what: "", word }])
+        .find(bytes)
+        .is_some()
 }
 
 #[cfg(test)]

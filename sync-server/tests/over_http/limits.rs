@@ -155,6 +155,9 @@ fn damage_stops_writes_and_readiness_and_nothing_else() {
         space.pull(&relay, &clinic, 0).code(),
         ErrorCode::Unavailable
     );
+    // The pages that a founding needs are sound; it is refused because others are not.
+    let other = Space::imagined(&clinic, &clinic, 2);
+    assert_eq!(other.found(&relay, &clinic).code(), ErrorCode::Unavailable);
     let change = space.write(&clinic, "not now");
     assert_eq!(
         space.push(&relay, &clinic, &[change]).code(),

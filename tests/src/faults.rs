@@ -33,6 +33,9 @@ pub enum Fault {
 
 type Script = Box<dyn FnMut(usize, &Request) -> Fault + Send>;
 type Between = Arc<dyn Fn(&Request) + Send + Sync>;
+/// A request with the answer that its sender got, if any.
+pub type Exchange = (Request, Option<Response>);
+
 type Rewrite = Box<dyn FnMut(&Request, Response) -> Response + Send>;
 
 /// The switches of one participant's network. Everything is off at first.
@@ -43,7 +46,7 @@ pub struct Faults {
     after: Mutex<Option<Between>>,
     rewrite: Mutex<Option<Rewrite>>,
     sent: AtomicUsize,
-    tape: Mutex<Option<Vec<(Request, Option<Response>)>>>,
+    tape: Mutex<Option<Vec<Exchange>>>,
 }
 
 impl Faults {
@@ -84,7 +87,7 @@ impl Faults {
     }
 
     /// What was recorded.
-    pub fn recorded(&self) -> Vec<(Request, Option<Response>)> {
+    pub fn recorded(&self) -> Vec<Exchange> {
         self.tape.lock().unwrap().clone().unwrap_or_default()
     }
 
@@ -170,7 +173,7 @@ impl Transport for FaultyTransport {
     fn send(&self, request: &Request) -> Result<Response, TransportError> {
         self.faults.run(&self.faults.before, request);
         let fault = self.faults.next(request);
-        let answer = suffer(&*self.inner, request, fault);
+        let answer = suffer(&*self.inner, request, &fault);
         self.faults.run(&self.faults.after, request);
         let answer = match (answer, self.faults.rewrite.lock().unwrap().as_mut()) {
             (Ok(answer), Some(rewrite)) => Ok(rewrite(request, answer)),
@@ -186,9 +189,9 @@ impl Transport for FaultyTransport {
 fn suffer(
     inner: &dyn Transport,
     request: &Request,
-    fault: Fault,
+    fault: &Fault,
 ) -> Result<Response, TransportError> {
-    match fault {
+    match *fault {
         Fault::None => inner.send(request),
         Fault::DropRequest => Err(TransportError::Unreachable),
         Fault::DropAnswer => {

@@ -30,7 +30,7 @@ mod world;
 
 pub use canary::{Canary, Logs, capture_logs, plain_bytes};
 pub use clock::ParticipantClock;
-pub use faults::{Fault, Faults, FaultyNetwork};
+pub use faults::{Exchange, Fault, Faults, FaultyNetwork};
 pub use home::Copy;
 pub use hostile::{Insider, code, entry_payload, signed};
 pub use node::Node;

@@ -47,12 +47,13 @@ fn a_request_is_bound_to_its_method_path_query_body_server_and_time() {
         )
     };
     assert_eq!(insider.transmit(&good()).status, 200);
-    let alter: [(&str, fn(&mut Request)); 4] = [
+    type Alter = fn(&mut Request);
+    let alter: [(&str, Alter); 4] = [
         ("query", |r| r.query = "after=1&limit=5".to_owned()),
         ("path", |r| r.path = r.path.replace("changes", "chain")),
         ("method", |r| r.method = Method::Post),
         ("signature", |r| {
-            r.headers.retain(|(name, _)| name != "signature")
+            r.headers.retain(|(name, _)| name != "signature");
         }),
     ];
     for (what, alter) in alter {

@@ -15,7 +15,7 @@ mod round;
 use std::sync::Arc;
 
 pub(crate) use exchange::{Line, Signer, lock as lock_replica, sign_request};
-pub(crate) use membership::{enter, extend_with, read_chain};
+pub(crate) use membership::{enter, extend_with, read_chain, statements_from};
 pub(crate) use offer::push;
 pub use report::{SyncProblem, SyncReport, Warning, WarningCode};
 pub(crate) use round::{GRANT, ensure_on_server, pull_quietly, run};

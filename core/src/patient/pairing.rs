@@ -17,7 +17,7 @@ use crate::space::membership;
 use crate::space::recovery::RecoveryCode;
 use crate::space::words::compare_words;
 use crate::store::ItemFilter;
-use crate::sync::{Line, Signer, enter, extend_with};
+use crate::sync::{Line, Signer, enter, extend_with, statements_from};
 
 /// How long an invitation for a second phone is good.
 const INVITE_MS: u64 = 60 * 60 * 1000;
@@ -160,12 +160,8 @@ impl Patient {
         let heads = line.heads(Signer::Key(paper.signing_key()))?;
         let mut found = Vec::new();
         for head in heads.spaces {
-            let page = line.chain(Signer::Key(paper.signing_key()), head.space, 0)?;
-            let statements = page
-                .statements
-                .iter()
-                .map(|bytes| Statement::parse(bytes))
-                .collect::<Result<Vec<_>, _>>()?;
+            let by_words = Signer::Key(paper.signing_key());
+            let statements = statements_from(&line, by_words, head.space, 0)?;
             let chain = Chain::from_statements(&statements)?;
             // The join of the words' own key is signed by it: a made-up space can't contain it.
             if chain.space() == head.space && chain.present(&paper.member()).is_some() {

@@ -16,15 +16,35 @@ use crate::space::membership;
 /// How often to decide again when somebody else extended the chain first.
 const TRIES: usize = 6;
 
+/// A server cuts a long chain into pages of up to 8 MiB. A page below half of that is the last one.
+const LAST_PAGE: usize = 4 * 1024 * 1024;
+
+/// All statements of a chain from `from` on, each with its signature checked; whether they are
+/// allowed is for the chain to say.
+pub(crate) fn statements_from(
+    line: &Line<'_>,
+    signer: Signer<'_>,
+    space: SpaceId,
+    mut from: u64,
+) -> Result<Vec<Statement>> {
+    let mut all = Vec::new();
+    loop {
+        let page = line.chain(signer, space, from)?;
+        let bytes: usize = page.statements.iter().map(Vec::len).sum();
+        for statement in &page.statements {
+            all.push(Statement::parse(statement)?);
+            from = from.saturating_add(1);
+        }
+        if bytes < LAST_PAGE {
+            return Ok(all);
+        }
+    }
+}
+
 /// Reads what is new in a chain. Gives how many statements were.
 pub(crate) fn read_chain(line: &Line<'_>, space: SpaceId) -> Result<usize> {
     let from = line.replica().space(space)?.chain.length();
-    let page = line.chain(Signer::Me, space, from)?;
-    let new = page
-        .statements
-        .iter()
-        .map(|bytes| Statement::parse(bytes))
-        .collect::<Result<Vec<_>, _>>()?;
+    let new = statements_from(line, Signer::Me, space, from)?;
     let count = new.len();
     if count > 0 {
         let mut replica = line.replica();
@@ -92,10 +112,11 @@ pub(crate) fn enter(line: &Line<'_>, door: &Door, purpose: Purpose) -> Result<Sp
     }
     let invite_signer = door.secret.signing_key();
     for _ in 0..TRIES {
-        let page = match line.chain(Signer::Key(&invite_signer), door.space, 0) {
+        let by_invite = Signer::Key(&invite_signer);
+        let mut statements = match statements_from(line, by_invite, door.space, 0) {
             // The door is closed. If it was us who went through it, our own key opens the chain.
             Err(error) if error.code() == Some(ErrorCode::Forbidden) => {
-                line.chain(Signer::Me, door.space, 0).map_err(|again| {
+                statements_from(line, Signer::Me, door.space, 0).map_err(|again| {
                     if again.code() == Some(ErrorCode::Forbidden) {
                         used_up()
                     } else {
@@ -105,11 +126,6 @@ pub(crate) fn enter(line: &Line<'_>, door: &Door, purpose: Purpose) -> Result<Sp
             }
             other => other?,
         };
-        let mut statements = page
-            .statements
-            .iter()
-            .map(|bytes| Statement::parse(bytes))
-            .collect::<Result<Vec<_>, _>>()?;
         let chain = Chain::from_statements(&statements)?;
         if chain.space() != door.space || !chain.contains(&door.head) {
             return Err(SpaceError::NotTheInvitedSpace.into());

@@ -16,7 +16,7 @@ If you are in danger or think about ending your life, talk to somebody now.
   988lifeline.org    the same, by chat
   Call 911           if your life or somebody else's is in danger right now
 
-These are for the United States. Elsewhere, call your local emergency number (112 in Europe).
+These are for the United States. Elsewhere, call your local emergency number.
 Nobody watches this app around the clock: do not wait for an answer here.";
 
 /// The one line under whatever a person writes.

@@ -79,8 +79,9 @@ impl Patient {
         let context = Context::load(&replica)?;
         let mut views = Vec::new();
         for item in all(&replica, &Kind::ENTRY)? {
-            // One that can't be understood (from a newer version, say) must not hide the others.
-            if read::<Entry>(&item).is_err() {
+            // One that can't be understood (from a newer version, say) must not hide the others, and
+            // what the clinic's node made is nothing that the patient wrote.
+            if read::<Entry>(&item).is_err() || Some(item.author) == context.clinic {
                 continue;
             }
             let view = view(&replica, &context, &item)?;
@@ -280,6 +281,7 @@ pub(crate) fn written_only_by(
 /// What the clinic said of how far things got.
 struct Context {
     care: Option<SpaceId>,
+    clinic: Option<MemberId>,
     delivered: Option<Delivery>,
     opened: BTreeMap<DocumentId, Opening>,
     waiting: Vec<DocumentId>,
@@ -304,6 +306,9 @@ impl Context {
         })?;
         Ok(Self {
             care: care.map(|state| state.row.space),
+            clinic: care
+                .and_then(|state| state.chain.member_by_index(0))
+                .map(|member| member.id),
             delivered,
             opened,
             waiting,

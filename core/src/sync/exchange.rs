@@ -131,13 +131,7 @@ impl<'a> Line<'a> {
     /// A page of a log.
     pub(crate) fn pull(&self, space: SpaceId, after: LogNumber, limit: usize) -> Result<PullPage> {
         let query = format!("after={after}&limit={limit}");
-        let response = self.send(
-            Signer::Me,
-            Method::Get,
-            &path::changes(space),
-            &query,
-            &[],
-        )?;
+        let response = self.send(Signer::Me, Method::Get, &path::changes(space), &query, &[])?;
         Ok(PullPage::decode(&response.body)?)
     }
 

@@ -20,7 +20,7 @@ use crate::storage::{Life, Storage};
 
 /// After a restore, members may fill in what the backup lacked for this long: then old epochs,
 /// removed authors (up to the last counter that counts) and used-up grants are taken once more.
-const CATCH_UP_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+const CATCH_UP_MS: i64 = 2 * 365 * 24 * 60 * 60 * 1000;
 /// How often a request starts over because a chain moved under it.
 const ATTEMPTS: usize = 8;
 

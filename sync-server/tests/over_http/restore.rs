@@ -71,7 +71,7 @@ fn after_a_restore_members_fill_in_the_chain_and_the_log() {
 }
 
 #[test]
-fn the_catch_up_ends_after_thirty_days() {
+fn the_catch_up_ends_after_two_years() {
     let (mut relay, mut space) = with_two_members();
     let (database, copy) = (
         relay.config.data.join("sync.db"),
@@ -81,8 +81,8 @@ fn the_catch_up_ends_after_thirty_days() {
     let lost = space.write(&key(2), "lost");
     let rotate = space.rotate(&key(1), &[]);
     relay.stop();
-    let thirty_days = 30 * 24 * 60 * 60 * 1000;
-    replace_file(&copy, &database, NOW_MS - thirty_days).unwrap();
+    let two_years = 2 * 365 * 24 * 60 * 60 * 1000;
+    replace_file(&copy, &database, NOW_MS - two_years).unwrap();
     relay.start_again();
     space.extend(&relay, &key(1), rotate);
     assert_eq!(

@@ -1,5 +1,7 @@
 //! Storing and reading sealed changes.
 
+use std::num::NonZero;
+
 use companion_protocol::api::{
     ErrorCode, MAX_PULL, MAX_PULL_BYTES, PullPage, PushAccepted, PushBatch, PushStatus,
 };
@@ -125,9 +127,33 @@ impl Relay {
     }
 }
 
+/// Fewer signatures are not worth a thread.
+const WORTH_A_THREAD: usize = 32;
+
+/// The changes of a batch, their signatures checked on all processors; or what is wrong with the
+/// first that is not good.
 fn verified(batch: &PushBatch) -> Result<Vec<SealedChange>, Refusal> {
-    let mut changes = Vec::with_capacity(batch.changes.len());
-    for (index, bytes) in batch.changes.iter().enumerate() {
+    let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let each = batch.changes.len().div_ceil(processors).max(WORTH_A_THREAD);
+    let mut parts = batch.changes.chunks(each).enumerate();
+    let Some((_, first)) = parts.next() else {
+        return Ok(Vec::new());
+    };
+    std::thread::scope(|scope| {
+        let others: Vec<_> = parts
+            .map(|(part, changes)| scope.spawn(move || verified_from(part * each, changes)))
+            .collect();
+        let mut changes = verified_from(0, first)?;
+        for other in others {
+            changes.extend(other.join().map_err(|_| Refusal::internal())??);
+        }
+        Ok(changes)
+    })
+}
+
+fn verified_from(start: usize, batch: &[Vec<u8>]) -> Result<Vec<SealedChange>, Refusal> {
+    let mut changes = Vec::with_capacity(batch.len());
+    for (index, bytes) in (start..).zip(batch) {
         let change = SealedChange::parse(bytes)
             .and_then(|change| change.verify_signature().map(|()| change))
             .map_err(|why| {

@@ -152,8 +152,20 @@ impl Life {
         let ada = self.phone(0);
         ada.clock().be_wrong_by(0);
         let lost = self.phone(TABLET).member();
+        // While the removal is on its way the others go on, the lost tablet too.
+        let life = self.me.clone();
+        ada.faults().after_each(move |_| {
+            if let Some(life) = life.upgrade() {
+                (0..4).for_each(|_| life.meanwhile(0));
+            }
+        });
         ada.remove_device(lost).unwrap();
-        self.model.lock().unwrap().forgot(TABLET, 0);
+        ada.faults().heal();
+        ada.sync().unwrap();
+        self.model
+            .lock()
+            .unwrap()
+            .left_with(TABLET, &ada.texts().concat());
         let tablet = self.world.phone("Ada-new");
         tablet.pair(&ada.invite_phone().unwrap().link).unwrap();
         let mut place = self.phone(TABLET);

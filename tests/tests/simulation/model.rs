@@ -101,6 +101,15 @@ impl Model {
         }
     }
 
+    /// This phone was removed: what nobody had read of it by then does not count any more.
+    pub(crate) fn left_with(&mut self, phone: usize, read: &str) {
+        for word in self.words.values_mut() {
+            if word.by == phone && !read.contains(&word.text) {
+                word.excused = true;
+            }
+        }
+    }
+
     /// What was private is shared: it may be at the clinic now.
     pub(crate) fn shared(&mut self, body: &str) {
         for word in self

@@ -126,8 +126,18 @@ pub(crate) fn text(bytes: Option<Vec<u8>>) -> Option<String> {
     bytes.and_then(|bytes| String::from_utf8(bytes).ok())
 }
 
+/// How old the noted time of the last sync may be. A screen shows minutes, and each note waits for
+/// the disk: as long as all the rest of a sync that brings one change.
+const NOTED_MS: u64 = 10_000;
+
 pub(crate) fn remember_sync(replica: &mut Replica) -> Result<()> {
-    let now = replica.now().unix_ms.to_string();
+    let now_ms = replica.now().unix_ms;
+    let noted = text(replica.store.read(|r| r.setting(LAST_SYNC))?);
+    let noted: Option<i64> = noted.and_then(|ms| ms.parse().ok());
+    if noted.is_some_and(|noted| noted <= now_ms && noted.abs_diff(now_ms) < NOTED_MS) {
+        return Ok(());
+    }
+    let now = now_ms.to_string();
     replica
         .store
         .write(|w| w.set_setting(LAST_SYNC, now.as_bytes()))?;

@@ -4,10 +4,12 @@
 //! Knows nothing of HTTP. The log is the truth; rows and the search index are caches of it.
 
 mod commit;
+mod genuine;
 mod intake;
 mod rebuild;
 
 pub(crate) use commit::Edit;
+pub(crate) use genuine::genuine;
 pub(crate) use intake::{Intake, Taken, settle};
 pub use rebuild::RecordCheck;
 
@@ -94,7 +96,8 @@ pub(crate) fn bare_row(
         sort_ms: 0,
         about: None,
         revision,
-        projection: serde_json::Value::Object(projection.clone()).to_string(),
+        // A map of JSON values can always be written.
+        projection: serde_json::to_string(projection).unwrap_or_default(),
         author: companion_protocol::id::MemberId::ZERO,
         counter: companion_protocol::id::Counter(0),
         received_ms: 0,

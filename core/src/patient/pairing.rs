@@ -214,10 +214,14 @@ impl Patient {
             ..ItemFilter::default()
         };
         let founder = care.chain.member_by_index(0).map(|member| member.id);
-        let said = replica.store.read(|r| r.items(&filter))?;
+        let (said, known) = replica
+            .store
+            .read(|r| Ok::<_, CoreError>((r.items(&filter)?, r.setting(CLINIC)?)))?;
         let said = said.iter().find(|item| Some(item.author) == founder);
+        // Written only when it is news: each write waits for the disk.
         if let Some(profile) =
             said.and_then(|item| super::journal::read::<ClinicProfile>(item).ok())
+            && known.as_deref() != Some(profile.name.as_bytes())
         {
             replica
                 .store

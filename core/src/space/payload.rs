@@ -2,8 +2,12 @@
 //! *projection*), and the change itself; compressed together, because the text repeats, and padded,
 //! so that a mood tap and a short note look alike.
 
+use std::cell::RefCell;
+use std::io;
+
 use companion_protocol::wire::{Reader, WireError, Writer};
 use zeroize::Zeroizing;
+use zstd::bulk::{Compressor, Decompressor};
 
 use super::SpaceError;
 use crate::domain::{DocumentId, Kind};
@@ -79,8 +83,8 @@ pub fn pack(encoded: &[u8]) -> Result<Zeroizing<Vec<u8>>, SpaceError> {
     if encoded.len() > MAX_PAYLOAD {
         return Err(SpaceError::BadPayload("it is too large".into()));
     }
-    let compressed = zstd::bulk::compress(encoded, LEVEL)
-        .map_err(|_| SpaceError::BadPayload("it can't be compressed".into()))?;
+    let compressed =
+        compress(encoded).map_err(|_| SpaceError::BadPayload("it can't be compressed".into()))?;
     let length = compressed.len().saturating_add(4);
     let mut packed = Zeroizing::new(Vec::with_capacity(padded_length(length)));
     packed.extend_from_slice(
@@ -112,9 +116,34 @@ pub fn unpack(packed: &[u8]) -> Result<Zeroizing<Vec<u8>>, SpaceError> {
         .and_then(|size| usize::try_from(size).ok())
         .filter(|size| *size <= MAX_PAYLOAD)
         .ok_or_else(|| bad("it is too large, or does not say how large it is"))?;
-    zstd::bulk::decompress(compressed, size)
+    decompress(compressed, size)
         .map(Zeroizing::new)
         .map_err(|_| bad("it can't be decompressed"))
+}
+
+thread_local! {
+    // Making one takes ten times as long as using it for an entry.
+    static COMPRESSOR: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
+    static DECOMPRESSOR: RefCell<Option<Decompressor<'static>>> = const { RefCell::new(None) };
+}
+
+fn compress(bytes: &[u8]) -> io::Result<Vec<u8>> {
+    COMPRESSOR.with_borrow_mut(|kept| {
+        let mut compressor = kept.take().map_or_else(|| Compressor::new(LEVEL), Ok)?;
+        let compressed = compressor.compress(bytes)?;
+        *kept = Some(compressor);
+        Ok(compressed)
+    })
+}
+
+/// One that failed is not used again.
+fn decompress(bytes: &[u8], size: usize) -> io::Result<Vec<u8>> {
+    DECOMPRESSOR.with_borrow_mut(|kept| {
+        let mut decompressor = kept.take().map_or_else(Decompressor::new, Ok)?;
+        let decompressed = decompressor.decompress(bytes, size)?;
+        *kept = Some(decompressor);
+        Ok(decompressed)
+    })
 }
 
 /// Padmé (Nikitin et al., PETS 2019): at most 12 % more, and only O(log log n) bits of the length

@@ -24,7 +24,8 @@ const PAGE: u64 = 4_096;
 const PREPARED: usize = 96;
 
 /// How a connection works once the file has proven to be ours. `FULL`, since with `NORMAL` a power
-/// cut loses writes that were reported as saved (measured: 881 of 1,942 images).
+/// cut loses writes that were reported as saved (measured: 881 of 1,942 images). Eight megabytes of
+/// pages, since one that has to leave memory within a transaction is encrypted and decrypted again.
 const SETTINGS: &str = "
     PRAGMA synchronous = FULL;
     PRAGMA fullfsync = ON;
@@ -35,6 +36,7 @@ const SETTINGS: &str = "
     PRAGMA trusted_schema = OFF;
     PRAGMA cell_size_check = ON;
     PRAGMA journal_size_limit = 4194304;
+    PRAGMA cache_size = -8192;
     PRAGMA cache_size = -8192;
 ";
 

@@ -143,8 +143,8 @@ fn settle_accepted(
         ));
     }
     let now_ms = replica.now().unix_ms;
-    let cursor = replica.space(space)?.row.cursor;
-    let mut reached = cursor;
+    let mut known = replica.space(space)?.row.clone();
+    let cursor = known.cursor;
     let settled = replica.store.write(|w| {
         let mut settled = 0;
         for ((row, change), result) in sealed.iter().zip(&accepted.results) {
@@ -160,14 +160,18 @@ fn settle_accepted(
                 &own_row(row, change, result.number, now_ms),
             )?;
             settled += 1;
-            if result.number == reached.next() {
-                reached = result.number;
+            if result.number == known.cursor.next() {
+                known.cursor = result.number;
             }
+        }
+        // In the same transaction, for each waits for the disk.
+        if known.cursor != cursor {
+            w.put_space(&known)?;
         }
         Ok(settled)
     })?;
-    if reached != cursor {
-        replica.update_row(space, |row| row.cursor = reached)?;
+    if let Some(state) = replica.spaces.get_mut(&space) {
+        state.row = known;
     }
     Ok(settled)
 }

@@ -1,8 +1,12 @@
 //! One round: every space of this installation brought to the same state as the server's.
 
+use std::collections::BTreeSet;
+
 use companion_protocol::api::{ErrorCode, MAX_PULL, NewSpace, SpaceHeads};
 use companion_protocol::grant::Grant;
-use companion_protocol::id::{GrantSerial, Incarnation, LogNumber, SpaceId, StatementHash};
+use companion_protocol::id::{
+    GrantSerial, Incarnation, LogNumber, SealedHash, SpaceId, StatementHash,
+};
 
 use super::exchange::{Line, Signer};
 use super::membership::{extend_with, read_chain, wants_rotation};
@@ -10,7 +14,7 @@ use super::offer::{push, refill, refill_changes};
 use super::report::{SyncProblem, SyncReport, WarningCode};
 use crate::error::{CoreError, Result};
 use crate::ports::random;
-use crate::record::{Intake, Taken};
+use crate::record::{Intake, Taken, genuine};
 use crate::replica::{Purpose, Replica, SpaceState};
 use crate::space::keys::Keyring;
 use crate::space::membership;
@@ -271,7 +275,8 @@ pub(crate) fn pull(line: &Line<'_>, space: SpaceId, report: &mut SyncReport) -> 
         let after = line.replica().space(space)?.row.cursor;
         let page = line.pull(space, after, MAX_PULL)?;
         let last = page.changes.last().map_or(after, |(number, _)| *number);
-        let whole = take_page(&mut line.replica(), space, &page.changes, report)?;
+        let genuine = genuine(&page.changes);
+        let whole = take_page(&mut line.replica(), space, &page.changes, &genuine, report)?;
         if !whole {
             if chain_read {
                 return Err(CoreError::BadAnswer(
@@ -296,6 +301,7 @@ fn take_page(
     replica: &mut Replica,
     space: SpaceId,
     changes: &[(LogNumber, Vec<u8>)],
+    genuine: &BTreeSet<SealedHash>,
     report: &mut SyncReport,
 ) -> Result<bool> {
     let now_ms = replica.now().unix_ms;
@@ -309,7 +315,7 @@ fn take_page(
     let mut taken = SyncReport::default();
     let mut row = state.row.clone();
     replica.store.write(|w| {
-        let mut intake = Intake::new(w, state, me, now_ms, searchable)?;
+        let mut intake = Intake::new(w, state, genuine, me, now_ms, searchable)?;
         for (number, bytes) in changes {
             match intake.take(w, *number, bytes)? {
                 Taken::New { .. } => taken.received += 1,

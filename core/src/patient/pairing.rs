@@ -1,7 +1,8 @@
 //! Pairing by link, a second phone, and coming back with the recovery words.
 
 use companion_protocol::chain::Chain;
-use companion_protocol::id::SpaceId;
+use companion_protocol::change::SealedChange;
+use companion_protocol::id::{LogNumber, SpaceId};
 use companion_protocol::statement::{Role, Statement};
 
 use super::{CLINIC, Patient, SERVER, home, text};
@@ -14,7 +15,9 @@ use crate::space::identity::Identity;
 use crate::space::invitation::{Door, PairingLink};
 use crate::space::keys::Keyring;
 use crate::space::membership;
+use crate::space::payload::{Payload, unpack};
 use crate::space::recovery::RecoveryCode;
+use crate::space::seal;
 use crate::space::words::compare_words;
 use crate::store::ItemFilter;
 use crate::sync::{Line, Signer, enter, extend_with, statements_from};
@@ -23,6 +26,10 @@ use crate::sync::{Line, Signer, enter, extend_with, statements_from};
 const INVITE_MS: u64 = 60 * 60 * 1000;
 /// Setting that names the recovery code's member, so that a new code replaces it.
 const RECOVERY: &str = "recovery_member";
+/// Setting that names the private space that a pairing under way is about to join.
+const JOINING: &str = "joining";
+/// Among how many first changes of a space its founder's name is looked for.
+const FIRST_CHANGES: usize = 16;
 
 /// What pairing did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,8 +63,10 @@ impl Patient {
         }
         let line = Line::open(&self.replica, &link.server)?;
         let care_door = door(&link, Purpose::Care)?;
+        let private_door = door(&link, Purpose::Private).ok();
+        begin_joining(&mut self.replica(), care_door, private_door)?;
         let care = enter(&line, care_door, Purpose::Care)?;
-        if let Ok(private_door) = door(&link, Purpose::Private) {
+        if let Some(private_door) = private_door {
             let adopted = enter(&line, private_door, Purpose::Private)?;
             merge_private(&mut line.replica(), adopted)?;
         }
@@ -156,6 +165,10 @@ impl Patient {
     pub fn recover(&self, server: &str, words: &str) -> Result<Pairing> {
         let code = RecoveryCode::parse(words)?;
         let paper = code.identity()?;
+        let one_at_a_time = self
+            .syncing
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         let line = Line::open(&self.replica, server)?;
         let heads = line.heads(Signer::Key(paper.signing_key()))?;
         let mut found = Vec::new();
@@ -170,18 +183,36 @@ impl Patient {
         }
         let [first, second] = <[_; 2]>::try_from(found)
             .map_err(|_| CoreError::NotFound("record that these words open"))?;
-        // The private space was founded by a phone, which is in the care space too; the care space
-        // was founded by the clinic, which is not in the private one.
+        // The founder of the private space, a phone, is as a rule in the care space too; never the
+        // other way round.
         let founder_in = |a: &Chain, b: &Chain| {
             a.member_by_index(0)
                 .is_some_and(|founder| b.member(&founder.id).is_some())
         };
-        let (care, private) = if founder_in(&first.0, &second.0) {
-            (second, first)
-        } else {
-            (first, second)
+        let clinics = (
+            founded_by_clinic(&line, &paper, &first)?,
+            founded_by_clinic(&line, &paper, &second)?,
+        );
+        let phones = (
+            founder_in(&first.0, &second.0),
+            founder_in(&second.0, &first.0),
+        );
+        let (care, private) = match (clinics, phones) {
+            ((true, false), _) | ((false, false), (false, true)) => (first, second),
+            ((false, true), _) | ((false, false), (true, false)) => (second, first),
+            // Never guessed: the clinic reads one of the two.
+            _ => return Err(CoreError::NotFound("record that these words open")),
         };
         let (care_space, private_space) = (care.0.space(), private.0.space());
+        let joined = (self.replica().space_for(Purpose::Care))
+            .filter(|state| state.row.joined)
+            .map(|state| state.row.space);
+        if joined.is_some_and(|joined| joined != care_space) {
+            let clinic = text(self.replica().store.read(|r| r.setting(CLINIC))?);
+            return Err(CoreError::AlreadyPaired(
+                clinic.unwrap_or_else(|| "a clinic".to_owned()),
+            ));
+        }
         enter_with_words(&line, &paper, Purpose::Care, care)?;
         enter_with_words(&line, &paper, Purpose::Private, private)?;
         merge_private(&mut self.replica(), private_space)?;
@@ -192,6 +223,7 @@ impl Patient {
             w.set_setting(RECOVERY, name.as_bytes())
         })?;
         drop(replica);
+        drop(one_at_a_time);
         self.sync()?;
         let clinic = self
             .status()?
@@ -231,6 +263,36 @@ impl Patient {
     }
 }
 
+/// Whether a space is a clinic's, and so the shared one: its founder says there who it is, before
+/// anything else. Who is a member does not tell: after a change of clinics neither founder need ever
+/// have been in the other space.
+fn founded_by_clinic(
+    line: &Line<'_>,
+    paper: &Identity,
+    (chain, statements): &(Chain, Vec<Statement>),
+) -> Result<bool> {
+    let mut keys = Keyring::new();
+    membership::learn_keys(paper, chain, statements, &mut keys);
+    let signer = Signer::Key(paper.signing_key());
+    let page = line.pull_as(signer, chain.space(), LogNumber(0), FIRST_CHANGES)?;
+    Ok(page.changes.iter().any(|(_, bytes)| {
+        let Ok(change) = SealedChange::parse(bytes) else {
+            return false;
+        };
+        let header = change.header();
+        let founder = chain.member_by_index(0).map(|member| member.id);
+        let kind = keys
+            .get(&header.epoch)
+            .filter(|_| Some(header.author) == founder && chain.check_change(header).is_ok())
+            .filter(|_| change.verify_signature().is_ok())
+            .and_then(|key| seal::open(key, &change).ok())
+            .and_then(|packed| unpack(&packed).ok())
+            .and_then(|plain| Payload::decode(&plain).ok())
+            .map(|payload| payload.kind);
+        kind == Some(Kind::CLINIC_PROFILE)
+    }))
+}
+
 /// The words that the other side shows for this phone.
 fn own_words(replica: &Replica, space: SpaceId) -> Result<Vec<String>> {
     let chain = &replica.space(space)?.chain;
@@ -249,8 +311,12 @@ fn enter_with_words(
     (mut chain, mut statements): (Chain, Vec<Statement>),
 ) -> Result<()> {
     let space = chain.space();
-    if line.replica().spaces.contains_key(&space) {
-        return Ok(());
+    if let Some(known) = line.replica().spaces.get(&space) {
+        return if known.is(purpose) {
+            Ok(())
+        } else {
+            Err(CoreError::NotFound("record that these words open"))
+        };
     }
     let mut keys = Keyring::new();
     membership::learn_keys(paper, &chain, &statements, &mut keys);
@@ -286,8 +352,27 @@ fn door(link: &PairingLink, purpose: Purpose) -> Result<&Door> {
         .ok_or(CoreError::Space(SpaceError::BadLink))
 }
 
+/// A link leads into a private space only when this phone becomes the second one of its owner. For
+/// a phone that is paired already such a link is no honest one: it would take what is private
+/// elsewhere. Trying again what broke off is.
+fn begin_joining(replica: &mut Replica, care: &Door, private: Option<&Door>) -> Result<()> {
+    let Some(private) = private.filter(|door| !replica.spaces.contains_key(&door.space)) else {
+        return Ok(());
+    };
+    let name = private.space.to_string();
+    let before = text(replica.store.read(|r| r.setting(JOINING))?);
+    let paired = replica.spaces.contains_key(&care.space);
+    if private.space == care.space || (paired && before.as_deref() != Some(name.as_str())) {
+        return Err(SpaceError::BadLink.into());
+    }
+    Ok(replica
+        .store
+        .write(|w| w.set_setting(JOINING, name.as_bytes()))?)
+}
+
 fn remember(replica: &mut Replica, link: &PairingLink) -> Result<()> {
     replica.store.write(|w| {
+        w.remove_setting(JOINING)?;
         w.set_setting(SERVER, link.server.as_bytes())?;
         w.set_setting(CLINIC, link.clinic.as_bytes())?;
         if !link.grant.is_empty() {

@@ -130,8 +130,19 @@ impl<'a> Line<'a> {
 
     /// A page of a log.
     pub(crate) fn pull(&self, space: SpaceId, after: LogNumber, limit: usize) -> Result<PullPage> {
+        self.pull_as(Signer::Me, space, after, limit)
+    }
+
+    /// A page of a log on behalf of another key.
+    pub(crate) fn pull_as(
+        &self,
+        signer: Signer<'_>,
+        space: SpaceId,
+        after: LogNumber,
+        limit: usize,
+    ) -> Result<PullPage> {
         let query = format!("after={after}&limit={limit}");
-        let response = self.send(Signer::Me, Method::Get, &path::changes(space), &query, &[])?;
+        let response = self.send(signer, Method::Get, &path::changes(space), &query, &[])?;
         Ok(PullPage::decode(&response.body)?)
     }
 

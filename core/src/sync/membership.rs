@@ -107,8 +107,17 @@ pub(crate) fn wants_rotation(state: &SpaceState, replica: &Replica) -> bool {
 /// Joins a space through a door, or finds that this installation went through it before (the answer
 /// to an earlier try was lost). Gives the space.
 pub(crate) fn enter(line: &Line<'_>, door: &Door, purpose: Purpose) -> Result<SpaceId> {
-    if line.replica().spaces.contains_key(&door.space) {
-        return Ok(door.space);
+    let known = line
+        .replica()
+        .spaces
+        .get(&door.space)
+        .map(|state| (state.is(purpose), state.row.joined));
+    match known {
+        // A space has one purpose: what is private must not land among what is shared, whatever a
+        // link says.
+        Some((false, _)) => return Err(SpaceError::BadLink.into()),
+        Some((true, joined)) => return enter_again(line, door.space, joined),
+        None => {}
     }
     let invite_signer = door.secret.signing_key();
     for _ in 0..TRIES {
@@ -131,6 +140,11 @@ pub(crate) fn enter(line: &Line<'_>, door: &Door, purpose: Purpose) -> Result<Sp
             return Err(SpaceError::NotTheInvitedSpace.into());
         }
         let mut replica = line.replica();
+        if purpose == Purpose::Private && has_clinic(&replica, &chain) {
+            return Err(CoreError::NotNow(
+                "the clinic would read what is private by this link: it was not used",
+            ));
+        }
         if chain.present(&replica.me.member()).is_some() {
             let keys = keys_of_door(&chain, &statements, door)?;
             return replica.adopt_space(purpose, None, true, statements, keys);
@@ -154,6 +168,27 @@ pub(crate) fn enter(line: &Line<'_>, door: &Door, purpose: Purpose) -> Result<Sp
     Err(CoreError::NotNow(
         "others keep changing who is a member; try again in a moment",
     ))
+}
+
+/// This installation went through that door before. Once removed it can't come in again.
+fn enter_again(line: &Line<'_>, space: SpaceId, joined: bool) -> Result<SpaceId> {
+    let removed = "this phone was removed from this record and can't come back to it; set it up \
+                   anew";
+    match read_chain(line, space) {
+        Ok(_) if joined => Ok(space),
+        Err(error) if error.code() != Some(ErrorCode::Forbidden) => Err(error),
+        _ => Err(CoreError::NotNow(removed)),
+    }
+}
+
+/// Whether the founder of a care space, which is the clinic, ever was in this one.
+fn has_clinic(replica: &Replica, chain: &Chain) -> bool {
+    replica
+        .spaces
+        .values()
+        .filter(|state| state.is(Purpose::Care))
+        .filter_map(|state| state.chain.member_by_index(0))
+        .any(|clinic| chain.member(&clinic.id).is_some())
 }
 
 fn used_up() -> CoreError {

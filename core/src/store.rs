@@ -34,7 +34,7 @@ pub use chain::InviteRow;
 pub use error::StoreError;
 pub use items::{ItemFilter, ItemRow};
 pub use key::StoreKey;
-pub use log::{Appended, LogRow};
+pub use log::{AFTER_REMOVAL, Appended, LogRow};
 pub use marks::WarningRow;
 pub use outbox::OutboxRow;
 pub use spaces::SpaceRow;

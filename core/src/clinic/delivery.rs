@@ -47,10 +47,10 @@ fn next_delivery(replica: &Replica, space: SpaceId) -> Result<Option<Edit>> {
     let me = replica.me.member();
     let through: BTreeMap<MemberId, Counter> = replica
         .store
-        .read(|r| r.author_heads(space))?
+        // Not the newest of each: what was withheld, or can't be used here, has not arrived.
+        .read(|r| r.log_through(space))?
         .into_iter()
-        .filter(|(author, ..)| *author != me)
-        .map(|(author, counter, _)| (author, counter))
+        .filter(|(author, _)| *author != me)
         .collect();
     let before = items_of(replica, space, &Kind::DELIVERY)?
         .into_iter()

@@ -12,7 +12,7 @@ use crate::domain::DocumentId;
 use crate::error::{CoreError, Result};
 use crate::replica::{Replica, SpaceState};
 use crate::space::payload::Payload;
-use crate::store::{ItemFilter, LogRow, Writer};
+use crate::store::{AFTER_REMOVAL, ItemFilter, LogRow, Writer};
 
 /// What a comparison of rows with documents found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -90,7 +90,7 @@ impl Replica {
                     continue;
                 };
                 for row in w.log_beyond(space, member.id, removed.last_counter)? {
-                    w.refuse(space, row.id, "it was written after its author was removed")?;
+                    w.refuse(space, row.id, AFTER_REMOVAL)?;
                     touched.extend(row.document);
                 }
             }

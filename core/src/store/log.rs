@@ -47,6 +47,9 @@ pub enum Appended {
     },
 }
 
+/// Why a change that a removed member slipped in counts for nothing. No server takes it again.
+pub const AFTER_REMOVAL: &str = "it was written after its author was removed";
+
 macro_rules! select {
     ($rest:literal) => {
         concat!(
@@ -77,11 +80,14 @@ impl Reader<'_> {
         )
     }
 
-    /// The changes that the server has not numbered, each author's in their own order.
+    /// The changes that the server has not numbered and may have, each author's in their own order.
     pub fn log_unnumbered(&self, space: SpaceId, most: usize) -> Result<Vec<LogRow>, StoreError> {
         self.rows(
-            select!("WHERE space = ?1 AND number IS NULL ORDER BY position LIMIT ?2"),
-            params![space.as_bytes(), limit(most)],
+            select!(
+                "WHERE space = ?1 AND number IS NULL AND refusal IS NOT ?3
+                 ORDER BY position LIMIT ?2"
+            ),
+            params![space.as_bytes(), limit(most), AFTER_REMOVAL],
             log_row,
         )
     }
@@ -133,7 +139,8 @@ impl Reader<'_> {
         )
     }
 
-    /// The usable changes of that author after that count.
+    /// The changes of that author after that count, but for those known to be
+    /// [`AFTER_REMOVAL`].
     pub fn log_beyond(
         &self,
         space: SpaceId,
@@ -142,13 +149,14 @@ impl Reader<'_> {
     ) -> Result<Vec<LogRow>, StoreError> {
         self.rows(
             select!(
-                "WHERE space = ?1 AND author = ?2 AND counter > ?3 AND refusal IS NULL
+                "WHERE space = ?1 AND author = ?2 AND counter > ?3 AND refusal IS NOT ?4
                  ORDER BY counter"
             ),
             params![
                 space.as_bytes(),
                 author.as_bytes(),
-                signed(counter.0, "counter")?
+                signed(counter.0, "counter")?,
+                AFTER_REMOVAL
             ],
             log_row,
         )
@@ -182,6 +190,30 @@ impl Reader<'_> {
             |_| Ok(()),
         )?;
         Ok(found.is_some())
+    }
+
+    /// How far each author's changes are here and usable **without a hole**: what may be called
+    /// received.
+    pub fn log_through(&self, space: SpaceId) -> Result<Vec<(MemberId, Counter)>, StoreError> {
+        // Both inner queries read an index and the few refused rows.
+        self.rows(
+            "SELECT author, max(counter) FROM (
+                 SELECT author, counter,
+                     row_number() OVER (PARTITION BY author ORDER BY counter) AS place
+                 FROM log WHERE space = ?1
+             ) AS counted
+             WHERE counter = place AND counter < ifnull((
+                 SELECT min(refused.counter) FROM log AS refused
+                 WHERE refused.space = ?1 AND refused.refusal IS NOT NULL
+                     AND refused.author = counted.author
+             ), counter + 1)
+             GROUP BY author",
+            [space.as_bytes()],
+            |row| {
+                let author = id(row, 0, MemberId::from_slice)?;
+                Ok((author, Counter(unsigned(row, 1)?)))
+            },
+        )
     }
 
     /// The last stored change of each author: their count and its hash.

@@ -312,6 +312,11 @@ impl Chain {
         self.heads.contains_key(statement)
     }
 
+    /// Where a statement stands in this chain.
+    pub fn sequence_of(&self, statement: &StatementHash) -> Option<u64> {
+        self.heads.get(statement).map(|(sequence, _)| *sequence)
+    }
+
     /// What the chain says an epoch's key must commit to.
     pub fn commitment(&self, epoch: Epoch) -> Option<&[u8; 32]> {
         self.commitments.get(&epoch)

@@ -41,6 +41,8 @@ pub(crate) struct Intake<'a> {
     state: &'a SpaceState,
     me: MemberId,
     heads: BTreeMap<MemberId, (Counter, SealedHash)>,
+    /// The newest statement that a change of this page, so far, knew of.
+    chain_seen: u64,
     /// Changes whose signature was checked before.
     genuine: &'a BTreeSet<SealedHash>,
     now_ms: i64,
@@ -67,6 +69,7 @@ impl<'a> Intake<'a> {
             state,
             me,
             heads,
+            chain_seen: 0,
             genuine,
             now_ms,
             searchable,
@@ -111,6 +114,11 @@ impl<'a> Intake<'a> {
         match self.state.chain.check_change(header) {
             Ok(()) => {}
             Err(ChangeRefusal::UnknownHead) => return Ok(Taken::NeedsChain),
+            Err(ChangeRefusal::AfterRemoval) if !self.is_backdated(header) => {
+                // A lost phone that was online while its removal was on its way. It counts for
+                // nothing, and nobody did wrong.
+                return Ok(Taken::Known);
+            }
             Err(error) => {
                 return Ok(Taken::Rejected(
                     WarningCode::Forged,
@@ -130,6 +138,8 @@ impl<'a> Intake<'a> {
             return Ok(contradiction);
         }
         self.check_frontier(header);
+        let sequence = self.state.chain.sequence_of(&header.chain_head);
+        self.chain_seen = self.chain_seen.max(sequence.unwrap_or(0));
         let newest = self.heads.get(&header.author);
         if newest.is_none_or(|(counter, _)| *counter < header.counter) {
             self.heads
@@ -161,6 +171,18 @@ impl<'a> Intake<'a> {
             ));
         }
         self.apply(w, row, &change)
+    }
+
+    /// Whether a removed member's change comes after others that knew of the removal: no server took
+    /// it in time.
+    fn is_backdated(&self, header: &Header) -> bool {
+        let removed = self.state.chain.member(&header.author);
+        let Some(removed) = removed.and_then(|member| member.removed) else {
+            return true;
+        };
+        let knew = self.state.chain.sequence_of(&header.chain_head);
+        self.chain_seen >= removed.sequence
+            || knew.is_none_or(|sequence| sequence >= removed.sequence)
     }
 
     /// The author's own count and hash link. A hole means that somebody withholds something: said,
@@ -219,11 +241,16 @@ impl<'a> Intake<'a> {
             let Some(member) = self.state.chain.member_by_index(*index) else {
                 continue;
             };
+            // What a removed member slipped in is not given to everybody, and need not be.
+            let seen = match member.removed {
+                Some(removed) => (*seen).min(removed.last_counter),
+                None => *seen,
+            };
             let here = self
                 .heads
                 .get(&member.id)
                 .map_or(Counter(0), |(counter, _)| *counter);
-            if here < *seen && member.id != self.me {
+            if here < seen && member.id != self.me {
                 self.gaps.push((
                     WarningCode::Withheld,
                     format!(

@@ -109,7 +109,9 @@ impl Clinic {
         delivery::acknowledge(&line, &mut report)?;
         let mut replica = self.replica();
         report.waiting = replica.store.read(|r| r.count_outbox())?;
-        remember_sync(&mut replica)?;
+        if report.problems.is_empty() {
+            remember_sync(&mut replica)?;
+        }
         Ok(report)
     }
 

@@ -86,7 +86,9 @@ impl Patient {
         let line = Line::open(&self.replica, &server)?;
         let report = sync::run(&line)?;
         let mut replica = self.replica();
-        remember_sync(&mut replica)?;
+        if report.problems.is_empty() {
+            remember_sync(&mut replica)?;
+        }
         self.learn_clinic_name(&mut replica)?;
         Ok(report)
     }
@@ -171,7 +173,8 @@ pub(crate) fn home(replica: &Replica, shared: bool) -> Result<SpaceId> {
         Purpose::Private
     };
     match replica.space_for(purpose) {
-        Some(state) if state.row.joined => Ok(state.row.space),
+        // Writing for oneself needs nobody's leave.
+        Some(state) if state.row.joined || !shared => Ok(state.row.space),
         _ if shared => Err(CoreError::NotPaired),
         _ => Err(CoreError::NotFound("private space")),
     }

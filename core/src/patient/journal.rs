@@ -151,10 +151,15 @@ impl Patient {
         let replica = self.replica();
         let context = Context::load(&replica)?;
         let found = replica.store.read(|r| r.search(words, 200))?;
-        found
-            .into_iter()
-            .map(|id| view(&replica, &context, &load(&replica, id)?))
-            .collect()
+        let mut views = Vec::new();
+        for id in found {
+            let item = load(&replica, id)?;
+            // As in the list: one that can't be understood must not hide the others.
+            if read::<Entry>(&item).is_ok() {
+                views.push(view(&replica, &context, &item)?);
+            }
+        }
+        Ok(views)
     }
 }
 

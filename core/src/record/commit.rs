@@ -9,7 +9,7 @@ use crate::domain::{DocumentId, Kind};
 use crate::error::{CoreError, Result};
 use crate::ports::random;
 use crate::replica::Replica;
-use crate::space::payload::Payload;
+use crate::space::payload::{MAX_PAYLOAD, Payload};
 use crate::store::{OutboxRow, Writer};
 
 /// One document to write.
@@ -56,15 +56,23 @@ impl Replica {
             };
             // An edit that changes nothing is not written, not sent, and no error.
             let Some(change) = change else { continue };
-            prepared.push((edit, ChangeId::new(random(&*self.ports.rng)), change));
+            let id = ChangeId::new(random(&*self.ports.rng));
+            let row = outbox_row(&edit, id, &change, now.unix_ms);
+            // Or it would wait for ever, and all that is written after it.
+            if row.payload.len() > MAX_PAYLOAD {
+                return Err(CoreError::NotNow(
+                    "this has grown too large to be kept; write a new one",
+                ));
+            }
+            prepared.push((edit, row, change));
         }
         let (spaces, me, searchable) = (&self.spaces, self.me.member(), self.searchable);
         self.store.write(|w| {
-            for (edit, id, change) in &prepared {
+            for (edit, outbox, change) in &prepared {
                 let state = spaces
                     .get(&edit.space)
                     .ok_or(CoreError::NotFound("space"))?;
-                w.push_outbox(&outbox_row(edit, *id, change, now.unix_ms))?;
+                w.push_outbox(outbox)?;
                 let mut row = bare_row(
                     state,
                     edit.document,

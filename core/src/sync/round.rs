@@ -94,7 +94,13 @@ fn sync_space(
         .find(|head| head.space == space)
         .copied();
     if !row.joined {
-        return Ok(());
+        let mut replica = line.replica();
+        let me = replica.me.member();
+        if head.is_none() || replica.space(space)?.chain.present(&me).is_none() {
+            return Ok(());
+        }
+        // Listed again: it denied us by mistake, or ran on old data for a while.
+        replica.update_row(space, |row| row.joined = true)?;
     }
     let restored = row.incarnation.is_some_and(|known| known != incarnation);
     let mut server_length = head.map_or(0, |head| head.chain_length);
@@ -274,6 +280,12 @@ pub(crate) fn pull(line: &Line<'_>, space: SpaceId, report: &mut SyncReport) -> 
     loop {
         let after = line.replica().space(space)?.row.cursor;
         let page = line.pull(space, after, MAX_PULL)?;
+        let mut numbers = page.changes.iter().map(|(number, _)| *number);
+        if numbers.next().is_some_and(|first| first <= after) {
+            return Err(CoreError::BadAnswer(
+                "it gives again what was not asked for".to_owned(),
+            ));
+        }
         let last = page.changes.last().map_or(after, |(number, _)| *number);
         let genuine = genuine(&page.changes);
         let whole = take_page(&mut line.replica(), space, &page.changes, &genuine, report)?;

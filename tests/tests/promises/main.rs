@@ -12,6 +12,7 @@
 mod delivery;
 mod devices;
 mod durability;
+mod edges;
 mod forgery;
 mod interruptions;
 mod members;

@@ -292,3 +292,37 @@ fn a_draft_typed_twice_is_two_entries_and_a_sync_repeated_is_none_more() {
     assert_eq!(clinic.texts_of(&ada), ["Same.", "Same."]);
     assert_eq!(ada.texts(), ["Same.", "Same.", "Same."]);
 }
+
+#[test]
+fn a_hint_tells_the_members_of_a_space_and_nobody_else_that_something_is_new() {
+    let world = World::over_http();
+    let clinic = world.clinic("Riverbank");
+    let (ada, ben) = (clinic.with_patient("Ada"), clinic.with_patient("Ben"));
+    let care = companion_tests::Insider::of(&ada, "care").space;
+    let listen =
+        |to: std::sync::mpsc::Sender<_>| Box::new(move |hint| to.send(hint).unwrap_or_default());
+    let (to_clinic, at_clinic) = std::sync::mpsc::channel();
+    let (to_ben, at_ben) = std::sync::mpsc::channel();
+    let patience = std::time::Duration::from_secs(20);
+    let watching = (
+        clinic.watch(listen(to_clinic)).unwrap(),
+        ben.watch(listen(to_ben)).unwrap(),
+    );
+    // On opening, a listener is told where each of its spaces stands.
+    at_clinic.recv_timeout(patience).unwrap();
+    at_ben.recv_timeout(patience).unwrap();
+    ada.write("Something new.");
+    ada.sync_cleanly();
+    let news = std::iter::from_fn(|| at_clinic.recv_timeout(patience).ok())
+        .find(|hint: &companion_core::protocol::api::Hint| hint.space == care && hint.number.0 > 0);
+    assert!(news.is_some());
+    clinic.sync_cleanly();
+    assert_eq!(clinic.texts_of(&ada), ["Something new."]);
+    ben.write("Mine.");
+    ben.sync_cleanly();
+    let own = companion_tests::Insider::of(&ben, "care").space;
+    let mut heard = std::iter::from_fn(|| at_ben.recv_timeout(patience).ok())
+        .inspect(|hint| assert_ne!(hint.space, care, "it is none of Ben's business"));
+    assert!(heard.any(|hint| hint.space == own));
+    drop(watching);
+}

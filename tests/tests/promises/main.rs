@@ -14,6 +14,7 @@ mod devices;
 mod durability;
 mod edges;
 mod forgery;
+mod input;
 mod interruptions;
 mod members;
 mod pairing;

@@ -1,6 +1,7 @@
 //! A removed device: refused, blind to what comes after, and unable to rewrite what was.
 
 use companion_core::CoreError;
+use companion_core::clinic::InviteState;
 use companion_core::ports::Method;
 use companion_core::protocol::api::{ErrorCode, PullPage, path};
 use companion_core::protocol::change::Header;
@@ -236,4 +237,43 @@ fn a_phone_cannot_remove_itself_nor_a_stranger() {
         Err(CoreError::NotFound(_))
     ));
     ada.sync_cleanly();
+}
+
+#[test]
+fn a_phone_that_a_server_denied_once_by_mistake_goes_on_when_it_is_known_again() {
+    let world = World::over_http();
+    let clinic = world.clinic("Riverbank");
+    let backup = world.server().backup();
+    let ada = clinic.with_patient("Ada");
+    let now = world.server().backup();
+    // Somebody starts the server on an old copy of its data, and notices.
+    world.server().roll_back_in_secret(&backup);
+    ada.write("Meanwhile.");
+    let _ = ada.sync();
+    world.server().roll_back_in_secret(&now);
+    ada.sync().unwrap();
+    ada.write("Afterwards.");
+    ada.sync().unwrap();
+    clinic.sync().unwrap();
+    assert_eq!(clinic.texts_of(&ada), ["Afterwards.", "Meanwhile."]);
+}
+
+#[test]
+fn a_removed_phone_that_is_given_a_new_link_is_not_told_that_it_is_paired() {
+    let world = World::over_http();
+    let clinic = world.clinic("Riverbank");
+    let ada = clinic.with_patient("Ada");
+    let patient = ada.record.unwrap();
+    clinic.remove_device(patient, ada.member()).unwrap();
+    let _ = ada.sync();
+    assert!(!ada.status().unwrap().paired);
+    let link = clinic.reinvite(patient).unwrap().link;
+    let paired = ada.pair(&link);
+    clinic.sync().unwrap();
+    let joined = !matches!(
+        clinic.invite_state(patient).unwrap(),
+        InviteState::Waiting { .. } | InviteState::NotInvited
+    );
+    assert_eq!(paired.is_ok(), joined, "{paired:?}");
+    assert_eq!(ada.status().unwrap().paired, joined);
 }

@@ -85,6 +85,8 @@ impl Patient {
         let _one_at_a_time = self.syncing.lock().unwrap_or_else(PoisonError::into_inner);
         let line = Line::open(&self.replica, &server)?;
         let report = sync::run(&line)?;
+        // What fails of it is tried again by the next.
+        let _ = self.retire_words();
         let mut replica = self.replica();
         if report.problems.is_empty() {
             remember_sync(&mut replica)?;

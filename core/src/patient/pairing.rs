@@ -20,12 +20,14 @@ use crate::space::recovery::RecoveryCode;
 use crate::space::seal;
 use crate::space::words::compare_words;
 use crate::store::ItemFilter;
-use crate::sync::{Line, Signer, enter, extend_with, statements_from};
+use crate::sync::{Line, Signer, ensure_on_server, enter, extend_with, statements_from};
 
 /// How long an invitation for a second phone is good.
 const INVITE_MS: u64 = 60 * 60 * 1000;
 /// Setting that names the recovery code's member, so that a new code replaces it.
 const RECOVERY: &str = "recovery_member";
+/// Setting that names the members of words that were replaced and are still to be removed.
+const RETIRED: &str = "retired_recovery_members";
 /// Setting that names the private space that a pairing under way is about to join.
 const JOINING: &str = "joining";
 /// Among how many first changes of a space its founder's name is looked for.
@@ -54,10 +56,7 @@ impl Patient {
     /// connection is safe.
     pub fn pair(&self, link: &str) -> Result<Pairing> {
         let link = PairingLink::parse(link)?;
-        let _one_at_a_time = self
-            .syncing
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let _one_at_a_time = self.one_at_a_time();
         if let Some(clinic) = self.paired_with_another(&link)? {
             return Err(CoreError::AlreadyPaired(clinic));
         }
@@ -93,6 +92,7 @@ impl Patient {
     /// A link for the patient's second phone, into both of their spaces. Needs the server.
     pub fn invite_phone(&self) -> Result<Invitation> {
         let server = self.server()?;
+        let _one_at_a_time = self.one_at_a_time();
         let line = Line::open(&self.replica, &server)?;
         let (spaces, clinic) = {
             let replica = self.replica();
@@ -108,6 +108,9 @@ impl Patient {
         let mut doors = Vec::new();
         let mut expires_at = self.replica().now();
         expires_at.unix_ms = expires_at.unix_ms.saturating_add_unsigned(INVITE_MS);
+        for (_, space) in spaces {
+            ensure_on_server(&line, space)?;
+        }
         for (purpose, space) in spaces {
             doors.push(open_door(&line, purpose, space, Role::Admin, INVITE_MS)?);
         }
@@ -127,6 +130,7 @@ impl Patient {
     /// nowhere: whoever has them can read and join the patient's spaces.
     pub fn make_recovery_code(&self) -> Result<RecoveryCode> {
         let server = self.server()?;
+        let _one_at_a_time = self.one_at_a_time();
         let line = Line::open(&self.replica, &server)?;
         let code = RecoveryCode::generate(&*self.replica().ports.rng)?;
         let paper = code.identity()?;
@@ -137,6 +141,9 @@ impl Patient {
                 (Purpose::Private, home(&replica, false)?),
             ]
         };
+        for (_, space) in spaces {
+            ensure_on_server(&line, space)?;
+        }
         for (purpose, space) in spaces {
             let door = open_door(&line, purpose, space, Role::Admin, INVITE_MS)?;
             // Built by hand and not by `extend_with`'s own identity: the words are the newcomer.
@@ -150,25 +157,52 @@ impl Patient {
                 Ok(Some((statement, Keyring::new())))
             })?;
         }
-        let before = text(self.replica().store.read(|r| r.setting(RECOVERY))?);
-        if let Some(before) = before.and_then(|id| id.parse().ok()) {
-            self.remove_device(before)?;
-        }
         let name = paper.member().to_string();
-        self.replica()
-            .store
-            .write(|w| w.set_setting(RECOVERY, name.as_bytes()))?;
+        {
+            let replica = self.replica();
+            let (before, retired) = replica
+                .store
+                .read(|r| Ok::<_, CoreError>((r.setting(RECOVERY)?, r.setting(RETIRED)?)))?;
+            let retired = [text(retired), text(before)].into_iter().flatten();
+            let retired = retired.collect::<Vec<_>>().join(" ");
+            replica.store.write(|w| {
+                w.set_setting(RETIRED, retired.as_bytes())?;
+                w.set_setting(RECOVERY, name.as_bytes())
+            })?;
+        }
+        // The new words are good from here on, and must be shown: should this break off, the next
+        // sync goes on with it.
+        let _ = self.retire_words();
         Ok(code)
+    }
+
+    /// Removes recovery words that were replaced.
+    pub(super) fn retire_words(&self) -> Result<()> {
+        let retired = text(self.replica().store.read(|r| r.setting(RETIRED))?);
+        let Some(retired) = retired else {
+            return Ok(());
+        };
+        for member in retired.split(' ').filter_map(|id| id.parse().ok()) {
+            match self.remove_device(member) {
+                Ok(()) | Err(CoreError::NotFound(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let replica = self.replica();
+        Ok(replica.store.write(|w| w.remove_setting(RETIRED))?)
+    }
+
+    fn one_at_a_time(&self) -> std::sync::MutexGuard<'_, ()> {
+        self.syncing
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     /// Comes back on a new phone with the recovery words. What was never synced is not there.
     pub fn recover(&self, server: &str, words: &str) -> Result<Pairing> {
         let code = RecoveryCode::parse(words)?;
         let paper = code.identity()?;
-        let one_at_a_time = self
-            .syncing
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let one_at_a_time = self.one_at_a_time();
         let line = Line::open(&self.replica, server)?;
         let heads = line.heads(Signer::Key(paper.signing_key()))?;
         let mut found = Vec::new();

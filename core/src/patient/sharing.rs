@@ -30,6 +30,7 @@ impl Patient {
         }
         if let Some(living) = entry.shared_as.filter(|_| entry.is_closed()) {
             drop(replica);
+            self.must_be_open(living)?;
             return self.share(living, visibility);
         }
         let mut copy = entry.clone();
@@ -54,6 +55,7 @@ impl Patient {
         let (item, mut entry) = load_entry(&replica, id)?;
         if let Some(living) = entry.shared_as.filter(|_| entry.is_closed()) {
             drop(replica);
+            self.must_be_open(living)?;
             return self.withdraw(living);
         }
         if !entry.visibility.is_shared() || entry.withdrawn_at.is_some() {
@@ -76,6 +78,14 @@ impl Patient {
             None => new_entry(&mut replica, private, vec![closing])?,
         };
         show(&replica, id)
+    }
+
+    /// The copy that another one points to is the last: nobody's crafted circle is followed.
+    fn must_be_open(&self, living: DocumentId) -> Result<()> {
+        if self.entry(living)?.entry.is_closed() {
+            return Err(CoreError::NotNow("this entry was taken back"));
+        }
+        Ok(())
     }
 }
 

@@ -286,3 +286,50 @@ fn a_phone_that_was_away_while_a_restored_server_was_filled_can_still_send() {
     );
     drop(tablet);
 }
+
+#[test]
+fn new_words_are_shown_even_if_removing_the_old_ones_breaks_off_and_the_old_ones_end_later() {
+    let mut finished = false;
+    for at in 0..60 {
+        let world = World::in_memory(at as u64);
+        let clinic = world.clinic("Riverbank");
+        let ada = clinic.with_patient("Ada");
+        let url = world.server().url();
+        let old = ada.make_recovery_code().unwrap().words().join(" ");
+        ada.faults().at(at, companion_tests::Fault::DropAnswer);
+        let made = ada.make_recovery_code();
+        finished = ada.faults().sent() <= at;
+        ada.faults().heal();
+        ada.sync().unwrap();
+        match made {
+            Ok(new) => {
+                let new = new.words().join(" ");
+                assert!(world.phone("finder").recover(&url, &old).is_err(), "{at}");
+                world.phone("new").recover(&url, &new).unwrap();
+            }
+            Err(_) => {
+                world.phone("new").recover(&url, &old).unwrap();
+            }
+        }
+        if finished {
+            break;
+        }
+    }
+    assert!(finished, "every request was tried");
+}
+
+#[test]
+fn a_phone_just_paired_can_make_words_and_invite_before_its_first_sync() {
+    for words in [true, false] {
+        let world = World::in_memory(5);
+        let clinic = world.clinic("Riverbank");
+        let invitation = clinic.invite("Ada");
+        let ada = world.phone("Ada");
+        ada.pair(&invitation.link).unwrap();
+        if words {
+            ada.make_recovery_code().unwrap();
+        } else {
+            ada.invite_phone().unwrap();
+        }
+    }
+}

@@ -23,7 +23,7 @@ const GRANT_MS: u64 = 30 * 24 * 60 * 60 * 1000;
 const PRIVATE_BYTES: u64 = 512 * 1024 * 1024;
 
 /// An invitation to print, show or read out.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct PatientInvitation {
     /// The patient in the register.
     pub patient: DocumentId,
@@ -31,6 +31,13 @@ pub struct PatientInvitation {
     pub link: String,
     /// After this moment it is worth nothing.
     pub expires_at: Moment,
+}
+
+impl std::fmt::Debug for PatientInvitation {
+    /// Without the link: whoever reads it can join.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "PatientInvitation({})", self.patient)
+    }
 }
 
 /// How far a pairing got.

@@ -28,7 +28,7 @@ pub struct Door {
 }
 
 /// Everything in a link.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct PairingLink {
     /// Base address of the sync server.
     pub server: String,
@@ -38,6 +38,12 @@ pub struct PairingLink {
     pub doors: Vec<Door>,
     /// Permission to found the patient's private space; empty for a second phone.
     pub grant: Vec<u8>,
+}
+
+impl std::fmt::Debug for PairingLink {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "PairingLink({} doors)", self.doors.len())
+    }
 }
 
 impl PairingLink {

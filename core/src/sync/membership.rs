@@ -1,7 +1,7 @@
 //! Reading a chain, extending it against others who do the same, and going through a door.
 
 use companion_protocol::api::ErrorCode;
-use companion_protocol::chain::Chain;
+use companion_protocol::chain::{Chain, Member, OpenInvite};
 use companion_protocol::id::{Epoch, SpaceId};
 use companion_protocol::statement::{Role, Statement, StatementBody};
 
@@ -85,8 +85,9 @@ pub(crate) fn extend_with(
     ))
 }
 
-/// Whether somebody joined since the key was last turned, by whose invite nobody else may come in.
-/// The newcomer does not turn it: whoever was there before does.
+/// Whether somebody joined since the key was last turned, by whose invite nobody else may come in
+/// (the newcomer does not turn it: whoever was there before does), or whether an invite ran out that
+/// nobody used: whoever finds it later must not find a key that is still in use.
 pub(crate) fn wants_rotation(state: &SpaceState, replica: &Replica) -> bool {
     let me = replica.me.member();
     let Some(mine) = state.chain.present(&me) else {
@@ -98,10 +99,13 @@ pub(crate) fn wants_rotation(state: &SpaceState, replica: &Replica) -> bool {
         .rev()
         .find(|statement| matches!(statement.body(), StatementBody::Rotate(_)))
         .map_or(0, Statement::sequence);
+    let now = u64::try_from(replica.server_now().unix_ms).unwrap_or(0);
+    let ran_out = |open: &OpenInvite| open.invite.expires_at_ms < now;
+    let newcomer = |member: &Member| {
+        member.joined_at > turned && member.joined_at > mine.joined_at && member.id != me
+    };
     mine.role == Role::Admin
-        && state.chain.present_members().any(|member| {
-            member.joined_at > turned && member.joined_at > mine.joined_at && member.id != me
-        })
+        && (state.chain.present_members().any(newcomer) || state.chain.open_invites().any(ran_out))
 }
 
 /// Joins a space through a door, or finds that this installation went through it before (the answer

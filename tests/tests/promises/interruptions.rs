@@ -129,11 +129,7 @@ fn a_request_cut_short_on_its_way_is_refused_and_sent_again() {
 
 #[test]
 fn a_captive_portal_a_proxys_error_and_a_redirect_are_not_answers() {
-    for fault in [
-        Fault::Portal,
-        Fault::Redirect,
-        Fault::Status(503),
-    ] {
+    for fault in [Fault::Portal, Fault::Redirect, Fault::Status(503)] {
         break_off_everywhere(&fault);
     }
 }

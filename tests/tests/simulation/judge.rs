@@ -109,10 +109,12 @@ fn replicas_agree(life: &Life) {
         ben.check_record().unwrap(),
         clinic.check_record().unwrap(),
     ] {
-        assert!(
-            check.differing.is_empty() && check.quarantined.is_empty(),
-            "{check:?}"
-        );
+        assert!(check.differing.is_empty(), "{check:?}");
+        // What a removed phone wrote too late stays in the log, kept out of the record and named.
+        let late = |why: &String| {
+            life.misfortune == Misfortune::Removal && why.contains("after its author was removed")
+        };
+        assert!(check.quarantined.iter().all(late), "{check:?}");
     }
     for phone in [&ada, &tablet, &ben] {
         let before = phone.entries().unwrap();

@@ -1,6 +1,6 @@
 //! Writing and reading: entries, check-ins, replies, sessions, search; sharing and taking back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use companion_protocol::id::{Counter, MemberId, SpaceId};
 
@@ -266,21 +266,22 @@ pub(crate) fn written_only_by(
     author: MemberId,
     rows: Vec<ItemRow>,
 ) -> Result<Vec<ItemRow>> {
-    let waiting = replica.store.read(|r| r.outbox_documents())?;
     let mine = author == replica.me.member();
     let mut kept = Vec::new();
-    for row in rows {
-        let authors = replica
-            .store
-            .read(|r| r.authors_of(row.space, row.document))?;
-        let own_edit_waits = waiting.contains(&row.document);
-        if authors.iter().all(|(writer, _)| *writer == author)
-            && (mine || (!own_edit_waits && !authors.is_empty()))
-        {
-            kept.push(row);
+    // One look at the store for all of them: each costs more than the question.
+    replica.store.read(|r| {
+        let waiting: BTreeSet<DocumentId> = r.outbox_documents()?.into_iter().collect();
+        for row in rows {
+            let authors = r.authors_of(row.space, row.document)?;
+            let own_edit_waits = waiting.contains(&row.document);
+            if authors.iter().all(|(writer, _)| *writer == author)
+                && (mine || (!own_edit_waits && !authors.is_empty()))
+            {
+                kept.push(row);
+            }
         }
-    }
-    Ok(kept)
+        Ok(kept)
+    })
 }
 
 /// What the clinic said of how far things got.

@@ -128,9 +128,10 @@ impl Reader<'_> {
         space: SpaceId,
         document: DocumentId,
     ) -> Result<Vec<(MemberId, Counter)>, StoreError> {
+        // The plus keeps it from going through all of the space for the sake of the order.
         self.rows(
             "SELECT author, max(counter) FROM log
-             WHERE document = ?2 AND refusal IS NULL AND space = ?1 GROUP BY author",
+             WHERE document = ?2 AND refusal IS NULL AND +space = ?1 GROUP BY author",
             [space.as_bytes().as_slice(), document.as_bytes().as_slice()],
             |row| {
                 let author = id(row, 0, MemberId::from_slice)?;

@@ -264,3 +264,21 @@ fn a_clinic_that_is_not_registered_founds_nothing_and_keeps_working_alone() {
     let link = stranger.reinvite(patient).unwrap().link;
     world.phone("Ada").pair(&link).unwrap();
 }
+
+#[test]
+fn a_link_that_ran_out_unused_carries_no_key_that_is_still_in_use() {
+    let world = World::over_http();
+    let clinic = world.clinic("Riverbank");
+    let ada = clinic.with_patient("Ada");
+    ada.sync_cleanly();
+    ada.invite_phone().unwrap();
+    let before = ada.sync().unwrap();
+    assert_eq!(before.rotated, 0, "a link in use is left alone");
+    world.minutes_pass(61);
+    let after = ada.sync().unwrap();
+    assert_eq!(
+        after.rotated, 2,
+        "the care space's key and the private one's"
+    );
+    assert_eq!(ada.sync().unwrap().rotated, 0);
+}

@@ -448,7 +448,7 @@ fn assert_named_only_in(house: &House, wanted: &str, places: &[&str]) {
         let path = file.to_str().unwrap().replace('\\', "/");
         let fits =
             |place: &&str| path.starts_with(&format!("{place}/")) || path == format!("{place}.rs");
-        if places.iter().any(|place| fits(&place)) {
+        if places.iter().any(fits) {
             inside += 1;
         } else {
             outside.push(path);
@@ -476,10 +476,12 @@ fn without_texts(line: &str) -> String {
 }
 
 fn names_crate(line: &str, name: &str) -> bool {
-    let in_path = line.match_indices(name).any(|(at, _)| {
-        let free = !line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
-        free && line[at + name.len()..].starts_with("::")
-    });
+    let ends_a_word = |before: &str| !before.ends_with(|c: char| c.is_alphanumeric() || c == '_');
+    let mut parts = line.split(name).peekable();
+    let mut in_path = false;
+    while let Some(before) = parts.next() {
+        in_path |= ends_a_word(before) && parts.peek().is_some_and(|after| after.starts_with("::"));
+    }
     in_path || (line.trim_start().starts_with("use ") && has_word(line, name))
 }
 

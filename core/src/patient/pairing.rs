@@ -20,7 +20,10 @@ use crate::space::recovery::RecoveryCode;
 use crate::space::seal;
 use crate::space::words::compare_words;
 use crate::store::ItemFilter;
-use crate::sync::{Line, Signer, ensure_on_server, enter, extend_with, statements_from};
+use crate::sync::{
+    Line, Signer, SyncReport, ensure_on_server, enter, extend_with, rotate_if_wanted,
+    statements_from,
+};
 
 /// How long an invitation for a second phone is good.
 const INVITE_MS: u64 = 60 * 60 * 1000;
@@ -43,12 +46,18 @@ pub struct Pairing {
 }
 
 /// A link to hand to a new phone.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Invitation {
     /// For a QR code, or to be typed. Whoever has it can join: it goes from hand to hand only.
     pub link: String,
     /// After this moment it is worth nothing.
     pub expires_at: Moment,
+}
+
+impl std::fmt::Debug for Invitation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Invitation(.., until {:?})", self.expires_at)
+    }
 }
 
 impl Patient {
@@ -156,6 +165,9 @@ impl Patient {
                 let (statement, _) = membership::join(&paper, chain, &door.secret, at)?;
                 Ok(Some((statement, Keyring::new())))
             })?;
+            // The words get the space's keys by its turning, and must not depend on this phone's
+            // living until its next sync.
+            rotate_if_wanted(&line, space, &mut SyncReport::default())?;
         }
         let name = paper.member().to_string();
         {

@@ -368,7 +368,11 @@ fn take_page(
 }
 
 /// After somebody joined, the next admin online turns the key, so that a leaked invite dies.
-fn rotate_if_wanted(line: &Line<'_>, space: SpaceId, report: &mut SyncReport) -> Result<()> {
+pub(crate) fn rotate_if_wanted(
+    line: &Line<'_>,
+    space: SpaceId,
+    report: &mut SyncReport,
+) -> Result<()> {
     let done = extend_with(line, space, |replica| {
         let state = replica.space(space)?;
         if !wants_rotation(state, replica) {

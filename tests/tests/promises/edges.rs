@@ -333,3 +333,15 @@ fn a_phone_just_paired_can_make_words_and_invite_before_its_first_sync() {
         }
     }
 }
+
+#[test]
+fn words_open_the_record_even_if_the_phone_that_made_them_never_syncs_again() {
+    let (world, _clinic, ada) = clinic_and_ada();
+    ada.write_privately("Mine.");
+    ada.sync_cleanly();
+    let words = ada.make_recovery_code().unwrap().words().join(" ");
+    drop(ada);
+    let new = world.phone("new");
+    new.recover(&world.server().url(), &words).unwrap();
+    assert_eq!(new.texts(), ["Mine."]);
+}

@@ -222,14 +222,19 @@ impl Reader<'_> {
         &self,
         space: SpaceId,
     ) -> Result<Vec<(MemberId, Counter, SealedHash)>, StoreError> {
-        // The inner query reads the index alone.
+        // From author to author by the index, since a group would read all of it: after each write a
+        // reader has to decrypt again whatever it looks at.
         self.rows(
-            "SELECT log.author, log.counter, log.hash
-             FROM (
-                 SELECT author, max(counter) AS counter FROM log WHERE space = ?1 GROUP BY author
-             ) AS last
-             JOIN log ON log.space = ?1 AND log.author = last.author
-                 AND log.counter = last.counter
+            "WITH RECURSIVE writer (author) AS (
+                 SELECT min(author) FROM log WHERE space = ?1
+                 UNION ALL
+                 SELECT (SELECT min(author) FROM log WHERE space = ?1 AND author > writer.author)
+                 FROM writer WHERE writer.author IS NOT NULL
+             )
+             SELECT log.author, log.counter, log.hash
+             FROM writer CROSS JOIN log ON log.space = ?1 AND log.author = writer.author
+                 AND log.counter = (
+                     SELECT max(counter) FROM log WHERE space = ?1 AND author = writer.author)
              ORDER BY log.author",
             [space.as_bytes()],
             |row| {

@@ -4,6 +4,8 @@ use std::time::{Duration, Instant};
 
 /// Processor time that a process' living threads have used, from the scheduler's own account.
 pub(crate) fn processor(process: &str) -> Duration {
+    // The account of a thread that runs is written when it gives way.
+    std::thread::yield_now();
     let mut nanoseconds = 0;
     let Ok(threads) = std::fs::read_dir(format!("/proc/{process}/task")) else {
         return Duration::ZERO;

@@ -61,7 +61,12 @@ fn of_report(report: &SyncReport) -> Vec<String> {
         let changes = say::count(report.waiting, "change still waits", "changes still wait");
         lines.push(format!("{changes} on this phone."));
     }
-    lines.extend(once(report.warnings.iter().map(|warning| warning.detail.as_str())));
+    lines.extend(once(
+        report
+            .warnings
+            .iter()
+            .map(|warning| warning.detail.as_str()),
+    ));
     lines
 }
 

@@ -229,6 +229,10 @@ impl Seen {
 }
 
 /// Syncs at each hint, and says when the wanted entry can be shown.
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "the ends of the channels close with the thread that owns them"
+)]
 fn receive(
     second: &Patient,
     hints: mpsc::Receiver<Instant>,

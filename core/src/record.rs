@@ -3,6 +3,7 @@
 //!
 //! Knows nothing of HTTP. The log is the truth; rows and the search index are caches of it.
 
+mod apply;
 mod commit;
 mod genuine;
 mod intake;

@@ -2,14 +2,14 @@
 //! membership, counter, hash link, signature, seal and change are checked in that order, and what
 //! fails is named and blocks nothing else.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use companion_protocol::chain::ChangeRefusal;
 use companion_protocol::change::{Header, SealedChange};
 use companion_protocol::id::{Counter, LogNumber, MemberId, SealedHash};
 
-use super::{Map, bare_row, changes_of, open_payload, put_row};
+use super::apply::{Mark, follows, place, put_together};
+use super::{Map, open_payload};
 use crate::document::{self, Revision};
 use crate::domain::{DocumentId, Kind};
 use crate::error::{CoreError, Result};
@@ -47,6 +47,8 @@ pub(crate) struct Intake<'a> {
     genuine: &'a BTreeSet<SealedHash>,
     now_ms: i64,
     searchable: bool,
+    /// Documents with changes that did not follow each other.
+    apart: BTreeMap<DocumentId, (Kind, Mark)>,
     /// Signs of withheld or forked history, to be reported.
     pub(crate) gaps: Vec<(WarningCode, String)>,
 }
@@ -73,6 +75,7 @@ impl<'a> Intake<'a> {
             genuine,
             now_ms,
             searchable,
+            apart: BTreeMap::new(),
             gaps: Vec::new(),
         })
     }
@@ -291,15 +294,7 @@ impl<'a> Intake<'a> {
                     Ok((info, projection)) => {
                         row.change = Some(info.hash);
                         w.append_log(&row)?;
-                        apply_payload(
-                            w,
-                            self.state,
-                            self.searchable,
-                            &row,
-                            &payload,
-                            &info,
-                            &projection,
-                        )?;
+                        self.show(w, &row, &payload, &info, &projection)?;
                         Ok(Taken::New {
                             document: payload.document,
                             kind: payload.kind,
@@ -311,6 +306,51 @@ impl<'a> Intake<'a> {
             Err(CoreError::Space(error)) => self.quarantine(w, row, refusal_word(&error)),
             Err(other) => Err(other),
         }
+    }
+
+    /// The author's row serves where the change follows what is here. Where two edits met without
+    /// knowing of each other the document itself must be put together: once, at the end of the page,
+    /// or a thousand crafted edits of one document would cost a thousand times as much.
+    fn show(
+        &mut self,
+        w: &mut Writer<'_>,
+        row: &LogRow,
+        payload: &Payload,
+        info: &document::ChunkInfo,
+        projection: &Map,
+    ) -> Result<()> {
+        let mark = Mark::of(row);
+        let present = w.item(payload.document)?;
+        if follows(present.as_ref(), info) && !self.apart.contains_key(&payload.document) {
+            return place(
+                w,
+                self.state,
+                self.searchable,
+                (payload.document, &payload.kind, mark),
+                (Revision::new([info.hash]), projection),
+            );
+        }
+        if present.is_none() {
+            // So that the document has its space and kind from its first change on.
+            place(
+                w,
+                self.state,
+                self.searchable,
+                (payload.document, &payload.kind, mark),
+                (Revision::new([info.hash]), projection),
+            )?;
+        }
+        self.apart
+            .insert(payload.document, (payload.kind.clone(), mark));
+        Ok(())
+    }
+
+    /// Puts together what came apart in this page. Call before the page is committed.
+    pub(crate) fn finish(&mut self, w: &mut Writer<'_>) -> Result<()> {
+        for (document, (kind, mark)) in std::mem::take(&mut self.apart) {
+            put_together(w, self.state, self.searchable, document, &kind, mark)?;
+        }
+        Ok(())
     }
 
     fn quarantine(&mut self, w: &mut Writer<'_>, mut row: LogRow, why: String) -> Result<Taken> {
@@ -366,34 +406,4 @@ pub(crate) fn settle(w: &mut Writer<'_>, position: i64, row: &LogRow) -> Result<
         w.put_item(&item)?;
     }
     Ok(())
-}
-
-/// Brings a document's row up to date with one more change. Only where two edits met without
-/// knowing of each other is the document itself put together; else the author's row serves.
-pub(crate) fn apply_payload(
-    w: &mut Writer<'_>,
-    state: &SpaceState,
-    searchable: bool,
-    log: &LogRow,
-    payload: &Payload,
-    info: &document::ChunkInfo,
-    projection: &Map,
-) -> Result<()> {
-    let present = w.item(payload.document)?;
-    let deps = Revision::new(info.deps.iter().copied());
-    let follows = present
-        .as_ref()
-        .map_or(deps.is_empty(), |item| item.revision == deps);
-    let (revision, shown) = if follows {
-        (Revision::new([info.hash]), Cow::Borrowed(projection))
-    } else {
-        let changes = changes_of(w, state, payload.document)?;
-        let whole = document::materialise(&changes);
-        (whole.revision, Cow::Owned(whole.projection))
-    };
-    let mut row = bare_row(state, payload.document, &payload.kind, revision, &shown);
-    row.author = log.author;
-    row.counter = log.counter;
-    row.received_ms = log.received_ms;
-    put_row(w, state, searchable, row, &shown)
 }

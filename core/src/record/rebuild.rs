@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use companion_protocol::change::SealedChange;
 use companion_protocol::id::{Counter, SpaceId};
 
-use super::intake::{NO_KEY, apply_payload};
+use super::apply::apply_payload;
+use super::intake::NO_KEY;
 use super::{Map, changes_of, open_payload, put_row};
 use crate::document;
 use crate::domain::DocumentId;

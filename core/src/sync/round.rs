@@ -342,6 +342,7 @@ fn take_page(
             }
             cursor = *number;
         }
+        intake.finish(w)?;
         for (code, detail) in intake.gaps {
             taken.warn(code, space, detail);
         }

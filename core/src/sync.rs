@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 pub(crate) use exchange::{Line, Signer, lock as lock_replica, sign_request};
 pub(crate) use membership::{enter, extend_with, read_chain, statements_from};
-pub(crate) use offer::push;
+pub(crate) use offer::{may_have_left, push};
 pub use report::{SyncProblem, SyncReport, Warning, WarningCode};
 pub(crate) use round::{GRANT, ensure_on_server, pull_quietly, rotate_if_wanted, run};
 

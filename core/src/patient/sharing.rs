@@ -6,6 +6,7 @@ use super::{Patient, home};
 use crate::domain::{DocumentId, Entry, Kind, Visibility};
 use crate::error::{CoreError, Result};
 use crate::replica::Replica;
+use crate::sync::may_have_left;
 
 impl Patient {
     /// Lets the care team see an entry: its present words become a **new** document in the care
@@ -65,6 +66,9 @@ impl Patient {
         private.visibility = Visibility::OnlyMe;
         private.shared_as = None;
         private.shared_words = None;
+        if let Some(id) = self.take_back_unsent(&mut replica, id, &private)? {
+            return show(&replica, id);
+        }
         entry.withdrawn_at = Some(replica.now());
         let closing = edit(item.space, id, Some(item.revision), entry)?;
         let id = match closed_twin(&replica, id)? {
@@ -78,6 +82,40 @@ impl Patient {
             None => new_entry(&mut replica, private, vec![closing])?,
         };
         show(&replica, id)
+    }
+
+    /// What was shared and never left this phone need not leave it: the shared document is forgotten
+    /// as if it had never been. `None` where it may have left.
+    fn take_back_unsent(
+        &self,
+        replica: &mut Replica,
+        shared: DocumentId,
+        private: &Entry,
+    ) -> Result<Option<DocumentId>> {
+        // While a sync is under way it may just be leaving.
+        let Ok(_no_sync) = self.syncing.try_lock() else {
+            return Ok(None);
+        };
+        if may_have_left(replica, home(replica, true)?, shared)? {
+            return Ok(None);
+        }
+        let (id, reopening) = match closed_twin(replica, shared)? {
+            Some(twin) => {
+                let (row, _) = load_entry(replica, twin)?;
+                let seen = Some(row.revision);
+                (twin, edit(row.space, twin, seen, private.clone())?)
+            }
+            None => {
+                let id = DocumentId::random(&*replica.ports.rng);
+                let space = home(replica, false)?;
+                (id, edit(space, id, None, private.clone())?)
+            }
+        };
+        replica.commit_and(vec![reopening], |w| {
+            w.drop_outbox_of(shared)?;
+            Ok(w.remove_item(shared)?)
+        })?;
+        Ok(Some(id))
     }
 
     /// The copy that another one points to is the last: nobody's crafted circle is followed.

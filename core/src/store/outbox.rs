@@ -103,6 +103,15 @@ impl Reader<'_> {
 }
 
 impl Writer<'_> {
+    /// Forgets what waits of a document. Only for one of which nothing was ever sent.
+    pub fn drop_outbox_of(&mut self, document: DocumentId) -> Result<(), StoreError> {
+        self.run(
+            "DELETE FROM outbox WHERE document = ?1",
+            [document.as_bytes()],
+        )?;
+        Ok(())
+    }
+
     /// Adds a change at the end, and gives the position that it got; the one in `row` is ignored.
     pub fn push_outbox(&mut self, row: &OutboxRow) -> Result<i64, StoreError> {
         self.run(

@@ -8,6 +8,7 @@ use super::exchange::Line;
 use super::membership::read_chain;
 use super::report::{SyncReport, WarningCode};
 use super::round::pull;
+use crate::domain::DocumentId;
 use crate::error::{CoreError, Result};
 use crate::record::settle;
 use crate::replica::Replica;
@@ -33,6 +34,14 @@ pub(crate) fn push(line: &Line<'_>, space: SpaceId, report: &mut SyncReport) -> 
             .iter()
             .map(|(_, change)| change.bytes().to_vec())
             .collect();
+        if let Some((last, _)) = sealed.last() {
+            // From here on it may have left, even if we never hear of it.
+            let position = last.position.to_be_bytes();
+            let mark = sending_mark(space);
+            line.replica()
+                .store
+                .write(|w| w.set_setting(&mark, &position))?;
+        }
         match line.push(space, batch) {
             Ok(accepted) => {
                 report.sent += settle_accepted(&mut line.replica(), space, &sealed, &accepted)?;
@@ -70,6 +79,27 @@ pub(crate) fn push(line: &Line<'_>, space: SpaceId, report: &mut SyncReport) -> 
             },
         }
     }
+}
+
+/// Setting that says up to which position of the outbox something was ever sent.
+fn sending_mark(space: SpaceId) -> String {
+    format!("sending:{space}")
+}
+
+/// Whether something of a document may have left this device.
+pub(crate) fn may_have_left(
+    replica: &Replica,
+    space: SpaceId,
+    document: DocumentId,
+) -> Result<bool> {
+    replica.store.read(|r| {
+        let mark = r.setting(&sending_mark(space))?;
+        let mark = mark.and_then(|bytes| bytes.try_into().ok());
+        let sent = mark.map_or(i64::MIN, i64::from_be_bytes);
+        let waiting = r.outbox_of_document(document)?;
+        Ok(!r.log_of_document(document)?.is_empty()
+            || waiting.iter().any(|row| row.position <= sent))
+    })
 }
 
 fn again(tries: &mut usize) -> Result<()> {

@@ -1,8 +1,11 @@
 //! Private stays on the patient's devices, and nobody between sees anything.
 
-use companion_core::domain::EntryKind;
+use companion_core::domain::{EntryKind, Visibility};
 use companion_core::patient::EntryDraft;
-use companion_tests::{Canary, Insider, World, capture_logs, checked_in, note, private_note};
+use companion_core::ports::Method;
+use companion_tests::{
+    Canary, Fault, Insider, World, capture_logs, checked_in, note, private_note,
+};
 
 #[test]
 fn a_private_entry_is_neither_on_the_page_nor_in_any_byte_of_the_clinics_record() {
@@ -225,4 +228,48 @@ fn two_patients_of_one_clinic_see_nothing_of_each_other() {
         (of_nothing.status, of_nothing.body),
         (of_hers.status, of_hers.body)
     );
+}
+
+#[test]
+fn what_is_shared_by_mistake_and_taken_back_before_it_left_never_leaves() {
+    let world = World::over_http();
+    let clinic = world.clinic("Riverbank");
+    let ada = clinic.with_patient("Ada");
+    let slip = Canary::new("the-letter-i-did-not-mean-to-send");
+    let written = ada.write_entry(note(slip.words())).unwrap();
+    let private = ada.write_entry(private_note(slip.words())).unwrap();
+    let shared = ada.share(private.id, Visibility::CareTeam).unwrap();
+    ada.withdraw(written.id).unwrap();
+    ada.withdraw(shared.id).unwrap();
+    ada.sync_cleanly();
+    clinic.sync_cleanly();
+    assert!(clinic.entries_of(&ada).is_empty());
+    assert_eq!(slip.found_in(&clinic.plain_bytes()), None);
+    let own = ada.entries().unwrap();
+    assert_eq!(own.len(), 2, "both are the patient's own again");
+    assert!(own.iter().all(|entry| !entry.shared));
+}
+
+#[test]
+fn what_may_have_left_is_withdrawn_in_the_open_and_not_forgotten() {
+    let world = World::over_http();
+    let clinic = world.clinic("Riverbank");
+    let ada = clinic.with_patient("Ada");
+    let written = ada
+        .write_entry(note("sent, and the answer got lost"))
+        .unwrap();
+    ada.faults().script(|_, request| match request.method {
+        Method::Post => Fault::DropAnswer,
+        Method::Get => Fault::None,
+    });
+    assert!(ada.sync().is_err());
+    ada.faults().heal();
+    ada.withdraw(written.id).unwrap();
+    let report = ada.sync().unwrap();
+    assert_eq!(report.warnings, [], "nothing comes back as a stranger's");
+    clinic.sync_cleanly();
+    let entries = clinic.entries_of(&ada);
+    assert_eq!(entries.len(), 1);
+    assert!(entries.iter().all(|item| item.entry.withdrawn_at.is_some()));
+    assert_eq!(ada.entries().unwrap().len(), 1);
 }

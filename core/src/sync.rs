@@ -18,7 +18,7 @@ pub(crate) use exchange::{Line, Signer, lock as lock_replica, sign_request};
 pub(crate) use membership::{enter, extend_with, read_chain, statements_from};
 pub(crate) use offer::{may_have_left, push};
 pub use report::{SyncProblem, SyncReport, Warning, WarningCode};
-pub(crate) use round::{GRANT, ensure_on_server, pull_quietly, rotate_if_wanted, run};
+pub(crate) use round::{GRANT, ensure_on_server, pull_quietly, rotate_if_wanted, run, turn_key_if};
 
 use companion_protocol::api::Hint;
 

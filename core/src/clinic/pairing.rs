@@ -13,7 +13,7 @@ use crate::ports::random;
 use crate::replica::{Purpose, Replica, SpaceState};
 use crate::space::invitation::PairingLink;
 use crate::space::words::compare_words;
-use crate::sync::{Line, ensure_on_server, pull_quietly, read_chain};
+use crate::sync::{Line, ensure_on_server, pull_quietly, read_chain, turn_key_if};
 
 /// How long an invitation is good.
 const INVITE_MS: u64 = 24 * 60 * 60 * 1000;
@@ -97,8 +97,8 @@ impl Clinic {
         Ok(patient)
     }
 
-    /// A new link for a patient, whose earlier one ran out or was lost. The earlier one stops
-    /// working as soon as somebody has joined.
+    /// A new link for a patient, whose earlier one ran out or was lost. The earlier one stops working
+    /// at once.
     pub fn reinvite(&self, patient: DocumentId) -> Result<PatientInvitation> {
         let server = self.server()?;
         let clinic = self.name()?;
@@ -106,6 +106,10 @@ impl Clinic {
         let _one_at_a_time = self.one_at_a_time();
         let line = Line::open(&self.replica, &server)?;
         ensure_on_server(&line, care)?;
+        // Whoever found the earlier link must not come in by it any more.
+        turn_key_if(&line, care, |state, _| {
+            state.chain.open_invites().next().is_some()
+        })?;
         let door = open_door(&line, Purpose::Care, care, Role::Admin, INVITE_MS)?;
         let mut replica = self.replica();
         let now = u64::try_from(replica.server_now().unix_ms).unwrap_or(0);

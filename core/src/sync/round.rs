@@ -374,9 +374,21 @@ pub(crate) fn rotate_if_wanted(
     space: SpaceId,
     report: &mut SyncReport,
 ) -> Result<()> {
+    let turned = turn_key_if(line, space, wants_rotation)?;
+    report.rotated += usize::from(turned);
+    Ok(())
+}
+
+/// Turns the key of a space for as long as `wanted` says so of its present state, whoever else
+/// changes it meanwhile. Every open invite is closed by it.
+pub(crate) fn turn_key_if(
+    line: &Line<'_>,
+    space: SpaceId,
+    wanted: impl Fn(&SpaceState, &Replica) -> bool,
+) -> Result<bool> {
     let done = extend_with(line, space, |replica| {
         let state = replica.space(space)?;
-        if !wants_rotation(state, replica) {
+        if !wanted(state, replica) {
             return Ok(None);
         }
         let key = state.key(state.chain.epoch())?;
@@ -393,6 +405,5 @@ pub(crate) fn rotate_if_wanted(
             Keyring::from([(state.chain.epoch().next(), key)]),
         )))
     })?;
-    report.rotated += usize::from(done.is_some());
-    Ok(())
+    Ok(done.is_some())
 }

@@ -282,3 +282,14 @@ fn a_link_that_ran_out_unused_carries_no_key_that_is_still_in_use() {
     );
     assert_eq!(ada.sync().unwrap().rotated, 0);
 }
+
+#[test]
+fn a_new_link_ends_the_earlier_one_at_once() {
+    let world = World::over_http();
+    let clinic = world.clinic("Riverbank");
+    let lost = clinic.invite("Ada");
+    let fresh = clinic.reinvite(lost.patient).unwrap();
+    let (finder, ada) = (world.phone("Finder"), world.phone("Ada"));
+    assert!(finder.pair(&lost.link).is_err());
+    ada.pair(&fresh.link).unwrap();
+}

@@ -15,7 +15,7 @@ use crate::space::SpaceError;
 use crate::space::identity::Identity;
 use crate::space::keys::{EpochKey, Keyring};
 use crate::space::membership;
-use crate::store::{SpaceRow, Store, StoreKey};
+use crate::store::{SpaceRow, Store, StoreKey, Writer};
 use crate::sync::Network;
 
 /// What a space is for. Who is in it decides who reads what is in it.
@@ -210,18 +210,7 @@ impl Replica {
         };
         self.store.write(|w| {
             w.put_space(&row)?;
-            for statement in &statements {
-                w.append_statement(
-                    space,
-                    statement.sequence(),
-                    statement.hash(),
-                    statement.bytes(),
-                )?;
-            }
-            for (epoch, key) in &keys {
-                w.put_epoch_key(space, *epoch, key.as_bytes())?;
-            }
-            Ok::<_, CoreError>(())
+            keep(w, space, &statements, &keys)
         })?;
         self.spaces.insert(
             space,
@@ -257,20 +246,7 @@ impl Replica {
         state.statements.extend(new);
         membership::learn_keys(me, &chain, &state.statements, &mut keys);
         let fresh = state.statements.iter().skip(first);
-        let written = self.store.write(|w| {
-            for statement in fresh {
-                w.append_statement(
-                    space,
-                    statement.sequence(),
-                    statement.hash(),
-                    statement.bytes(),
-                )?;
-            }
-            for (epoch, key) in &keys {
-                w.put_epoch_key(space, *epoch, key.as_bytes())?;
-            }
-            Ok::<_, CoreError>(())
-        });
+        let written = self.store.write(|w| keep(w, space, fresh, &keys));
         if written.is_err() {
             state.statements.truncate(first);
         }
@@ -296,4 +272,25 @@ impl Replica {
         state.row = row;
         Ok(())
     }
+}
+
+/// Writes statements that are new to this store, and all keys that are known by then.
+fn keep<'a>(
+    w: &mut Writer<'_>,
+    space: SpaceId,
+    statements: impl IntoIterator<Item = &'a Statement>,
+    keys: &Keyring,
+) -> Result<()> {
+    for statement in statements {
+        w.append_statement(
+            space,
+            statement.sequence(),
+            statement.hash(),
+            statement.bytes(),
+        )?;
+    }
+    for (epoch, key) in keys {
+        w.put_epoch_key(space, *epoch, key.as_bytes())?;
+    }
+    Ok(())
 }

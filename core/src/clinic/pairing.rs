@@ -13,7 +13,7 @@ use crate::ports::random;
 use crate::replica::{Purpose, Replica, SpaceState};
 use crate::space::invitation::PairingLink;
 use crate::space::words::compare_words;
-use crate::sync::{Line, ensure_on_server, pull_quietly, read_chain, turn_key_if};
+use crate::sync::{Line, ensure_on_server, turn_key_if};
 
 /// How long an invitation is good.
 const INVITE_MS: u64 = 24 * 60 * 60 * 1000;
@@ -206,8 +206,6 @@ impl Clinic {
         };
         let _one_at_a_time = self.one_at_a_time();
         let line = Line::open(&self.replica, &self.server()?)?;
-        read_chain(&line, space)?;
-        pull_quietly(&line, space)?;
         remove_member(&line, space, stranger)?;
         self.replica()
             .store

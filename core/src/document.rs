@@ -15,14 +15,15 @@ mod edit;
 mod guard;
 mod project;
 mod refusal;
-mod revision;
+mod actor;
 #[cfg(test)]
 mod tests;
 
 pub use chunk::{CHANGE_LIMIT, ChunkInfo, inspect};
 pub use edit::{NewChange, create, edit};
 pub use refusal::{DocumentError, Refusal};
-pub use revision::{ActorId, ChangeHash, Revision, RevisionError};
+pub use actor::{ActorId, ActorIdError};
+pub(crate) use crate::domain::{ChangeHash, Revision};
 
 use serde_json::{Map, Value};
 

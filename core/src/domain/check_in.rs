@@ -1,37 +1,39 @@
-//! A mood check-in: fifteen seconds, seven steps, a few words.
+//! A mood check-in: fifteen seconds, seven ratings, a few words.
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
-use super::{Content, Invalid, Kind, Moment, Scale, Step, Visibility, set, text};
+use super::text::{Named, named};
+use super::{
+    Content, Field, Index, Invalid, Kind, Moment, Placement, Rating, Scale, SearchText, Shape,
+    Visibility, Writers, limits, set, text,
+};
 
-/// Most bytes of a check-in's or a session's note.
-pub const NOTE_LIMIT: usize = 4_000;
-/// Most characters of one feeling word.
-pub const FEELING_LIMIT: usize = 40;
-/// Most feeling words of one check-in.
-pub const FEELINGS_LIMIT: usize = 32;
+const NOTE: Named = named("note", "the note");
+const FEELING: Named = named("feelings", "a feeling");
+const FEELINGS: Named = named("feelings", "feelings");
+const AT: Named = named("at", "the time of the check-in");
 
 /// How somebody was at one moment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CheckIn {
     /// How pleasant it felt; the only thing that must be answered.
-    pub valence: Step,
+    pub valence: Rating,
     /// How much energy there was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub energy: Option<Step>,
+    pub energy: Option<Rating>,
     /// How much anxiety there was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub anxiety: Option<Step>,
+    pub anxiety: Option<Rating>,
     /// How good the last night was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sleep: Option<Step>,
-    /// Words for it, from [`FEELINGS`](super::FEELINGS) or the person's own.
+    pub sleep: Option<Rating>,
+    /// Words for it, from [`FEELINGS`](super::FEELINGS) or the person's own: at most 32 of 40
+    /// characters.
     #[serde(default, with = "set")]
     pub feelings: BTreeSet<String>,
-    /// Anything to add. Edits of it merge inside the text.
+    /// Anything to add, at most 4,000 bytes of UTF-8. Edits of it merge inside the text.
     #[serde(default)]
     pub note: String,
     /// Who is meant to see it.
@@ -39,14 +41,11 @@ pub struct CheckIn {
     pub visibility: Visibility,
     /// When it was, by the person's own clock.
     pub at: Moment,
-    /// Fields from a newer version.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
 }
 
 impl CheckIn {
     /// A check-in with nothing but its valence, for [`OnlyMe`](Visibility::OnlyMe).
-    pub fn new(valence: Step, at: Moment) -> Self {
+    pub fn new(valence: Rating, at: Moment) -> Self {
         Self {
             valence,
             energy: None,
@@ -56,12 +55,11 @@ impl CheckIn {
             note: String::new(),
             visibility: Visibility::default(),
             at,
-            extra: Map::new(),
         }
     }
 
     /// The answer on that scale, if it was given.
-    pub fn step(&self, scale: Scale) -> Option<Step> {
+    pub fn rating(&self, scale: Scale) -> Option<Rating> {
         match scale {
             Scale::Valence => Some(self.valence),
             Scale::Energy => self.energy,
@@ -72,18 +70,71 @@ impl CheckIn {
 }
 
 impl Content for CheckIn {
-    const KIND: Kind = Kind::CHECK_IN;
+    const KIND: Kind = Kind::named("check_in");
+    const SHAPE: Shape = Shape::new(&[
+        Field::value("valence"),
+        Field::value("energy"),
+        Field::value("anxiety"),
+        Field::value("sleep"),
+        Field::set("feelings"),
+        Field::text("note"),
+        Field::value("visibility"),
+        Field::value("at"),
+    ]);
+    const PLACEMENT: Placement = Placement::ByVisibility;
+    const WRITERS: Writers = Writers::Patient;
 
     fn checked(self) -> Result<Self, Invalid> {
-        let named = ("a feeling", "feelings");
-        let feelings = text::lines(&self.feelings, named, (FEELING_LIMIT, FEELINGS_LIMIT))?;
-        let note = text::paragraphs(&self.note, "the note", NOTE_LIMIT)?;
-        text::moment(self.at, "the time of the check-in")?;
+        let limit = (limits::WORD, limits::WORDS);
+        let feelings = text::lines(&self.feelings, (FEELING, FEELINGS), limit)?;
+        let note = text::paragraphs(&self.note, NOTE, limits::NOTE)?;
+        text::moment(self.at, AT)?;
         Ok(Self {
             feelings,
             note,
             ..self
         })
+    }
+
+    fn index(&self) -> Index {
+        Index {
+            at: Some(self.at),
+            about: None,
+            state: self.visibility.as_str(),
+            search: (!self.note.is_empty()).then(|| SearchText {
+                body: self.note.clone(),
+                ..SearchText::default()
+            }),
+        }
+    }
+
+    fn visibility(&self) -> Option<Visibility> {
+        Some(self.visibility)
+    }
+
+    fn set_visibility(&mut self, visibility: Visibility) {
+        self.visibility = visibility;
+    }
+
+    #[cfg(any(test, feature = "testing"))]
+    fn examples() -> Vec<Self> {
+        let example = |n: u8, visibility| CheckIn {
+            energy: Rating::new(n + 1).ok(),
+            anxiety: Rating::new(n + 2).ok(),
+            sleep: Rating::new(n + 3).ok(),
+            feelings: [format!("calm{n}")].into(),
+            note: format!("Slept through {n}."),
+            visibility,
+            ..CheckIn::new(
+                Rating::new(n).unwrap_or(Rating::MIDDLE),
+                Moment::utc(1_795_465_113_123 + i64::from(n)),
+            )
+        };
+        vec![
+            example(1, Visibility::CareTeam),
+            example(2, Visibility::TalkInSession),
+            example(3, Visibility::OnlyMe),
+        ]
     }
 }
 
@@ -96,33 +147,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_json_of_a_check_in_stays_as_it_is() {
-        let at = Moment {
-            unix_ms: 1_795_465_113_123,
-            offset_minutes: -300,
-        };
-        let full = CheckIn {
-            energy: Some(Step::LOWEST),
-            anxiety: Some(Step::MIDDLE),
-            sleep: Some(Step::HIGHEST),
-            feelings: ["calm".to_owned(), "wide awake".to_owned()].into(),
-            note: "Slept through.".into(),
-            visibility: Visibility::CareTeam,
-            ..CheckIn::new(Step::new(6).unwrap(), at)
-        };
-        insta::assert_json_snapshot!("check_in", full.to_projection().unwrap());
-        insta::assert_json_snapshot!(
-            "least_check_in",
-            CheckIn::new(Step::LOWEST, at).to_projection().unwrap()
-        );
-        assert_eq!(
-            CheckIn::from_projection(&full.to_projection().unwrap()).unwrap(),
-            full
-        );
-    }
-
-    #[test]
-    fn an_eighth_step_and_a_missing_time_are_refused() {
+    fn an_eighth_rating_and_a_missing_time_are_refused() {
         for fields in [
             json!({"valence": 8, "at": "2026-11-23T20:18:33Z"}),
             json!({"valence": 4}),
@@ -150,7 +175,7 @@ mod tests {
     fn a_note_beyond_its_limit_is_refused_in_plain_words() {
         let long = CheckIn {
             note: "x".repeat(4_001),
-            ..CheckIn::new(Step::MIDDLE, Moment::utc(0))
+            ..CheckIn::new(Rating::MIDDLE, Moment::utc(0))
         };
         assert_eq!(
             long.checked().unwrap_err().to_string(),

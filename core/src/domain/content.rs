@@ -1,38 +1,136 @@
-//! What every kind of content can do: turn into the plain fields of a document, and back.
+//! What every kind of content declares about itself, and what it can do: turn into the plain fields
+//! of a document, and back. The rest of the core asks these declarations and names no kind.
+
+use std::fmt::Debug;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::{Invalid, Kind};
+use super::{DocumentId, Invalid, Kind, Moment, Shape, Visibility};
 
 /// The plain fields of a document as anybody may read them without knowing its kind.
 pub type Projection = Map<String, Value>;
 
 /// Fields that are not what this version understands under that kind.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("this {kind} is not in a form that this version understands: {reason}")]
 pub struct ContentError {
     /// The kind that it claims to be.
     pub kind: Kind,
-    /// Which field is missing or of another type. Never holds what a person wrote.
-    pub reason: String,
+    /// Which sort of trouble it is. Never holds what a person wrote.
+    pub reason: &'static str,
+}
+
+/// Which space a kind lives in: who can read it follows from that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Placement {
+    /// The space that a patient and the clinic share.
+    Care,
+    /// The patient's own devices only.
+    Private,
+    /// The clinic's own nodes only.
+    Clinic,
+    /// The patient chooses for each: [`Content::visibility`] says which of care and private.
+    ByVisibility,
+}
+
+/// Who may write a kind where both sides could: the one rule of provenance. A change by anybody else
+/// takes part in no document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Writers {
+    /// The patient's devices: it is the patient's word.
+    Patient,
+    /// The clinic's node: it is the clinic's word.
+    Clinic,
+    /// Both edit the same document.
+    Both,
+}
+
+/// One of the two sides of a care space.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Side {
+    /// A device of the patient's, or the recovery words.
+    Patient,
+    /// The clinic's node.
+    Clinic,
+}
+
+impl Writers {
+    /// Whether that side may write it.
+    pub const fn include(self, side: Side) -> bool {
+        matches!(
+            (self, side),
+            (Writers::Both, _)
+                | (Writers::Patient, Side::Patient)
+                | (Writers::Clinic, Side::Clinic)
+        )
+    }
+}
+
+/// How something is found, ordered and counted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Index {
+    /// When it is said to have happened; lists are in this order.
+    pub at: Option<Moment>,
+    /// The document that it is about.
+    pub about: Option<DocumentId>,
+    /// A word of the kind's own to filter and count by; empty where the kind has no states.
+    pub state: &'static str,
+    /// The words that search may find it by; `None` for what nobody searches.
+    pub search: Option<SearchText>,
+}
+
+/// What full-text search reads of something.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SearchText {
+    /// Its title: a word here counts most.
+    pub title: String,
+    /// Its text.
+    pub body: String,
+    /// Words it was filed under, one on each line.
+    pub tags: String,
 }
 
 /// A typed thing of the domain that lives in a document of its own.
 ///
-/// Fields that this version does not know stay in `extra` and are written back as they were.
-pub trait Content: Serialize + DeserializeOwned {
+/// Fields that this version does not know are no part of it. They stay in the document, because an
+/// edit writes only fields of [`Content::SHAPE`].
+pub trait Content:
+    Clone + Debug + PartialEq + Serialize + DeserializeOwned + Send + Sync + Sized + 'static
+{
     /// The kind of document that holds it.
     const KIND: Kind;
+    /// Its fields, and how each merges.
+    const SHAPE: Shape;
+    /// Where it lives.
+    const PLACEMENT: Placement;
+    /// Who may write it.
+    const WRITERS: Writers;
 
     /// The same, trimmed, if a person may save it so. Reading does not ask this: a newer version may
     /// allow more, and what is in a record is shown.
     ///
     /// # Errors
     ///
-    /// The first thing that is wrong, worded for the person who typed it.
+    /// The first thing that is wrong: which field, and what its limit is.
     fn checked(self) -> Result<Self, Invalid>;
+
+    /// How it is found, ordered and counted.
+    fn index(&self) -> Index;
+
+    /// Who is meant to see it; `None` where that is not the patient's to choose.
+    fn visibility(&self) -> Option<Visibility> {
+        None
+    }
+
+    /// Chooses who is meant to see it. Does nothing where that is not the patient's to choose.
+    fn set_visibility(&mut self, _visibility: Visibility) {}
+
+    /// At least three that a person could save, of which no two agree in any declared field. The
+    /// contract test of all kinds runs on them.
+    #[cfg(any(test, feature = "testing"))]
+    fn examples() -> Vec<Self>;
 
     /// The fields as a document holds them.
     ///
@@ -42,8 +140,8 @@ pub trait Content: Serialize + DeserializeOwned {
     fn to_projection(&self) -> Result<Projection, ContentError> {
         match serde_json::to_value(self) {
             Ok(Value::Object(fields)) => Ok(fields),
-            Ok(_) => Err(unreadable(Self::KIND, &"not a set of fields")),
-            Err(error) => Err(unreadable(Self::KIND, &error)),
+            Ok(_) => Err(unreadable(Self::KIND, "not a set of fields")),
+            Err(_) => Err(unreadable(Self::KIND, "a value that cannot be written down")),
         }
     }
 
@@ -53,8 +151,8 @@ pub trait Content: Serialize + DeserializeOwned {
     ///
     /// A needed field is missing, or one is of a type that this version does not know.
     fn from_projection(fields: &Projection) -> Result<Self, ContentError> {
-        Self::deserialize(Value::Object(fields.clone())).map_err(|error| {
-            // What serde says may quote a value. Name only what kind of trouble it is.
+        Self::deserialize(fields).map_err(|error| {
+            // What serde says may quote a value. Name only what sort of trouble it is.
             let text = error.to_string();
             let reason = [
                 "missing field",
@@ -65,14 +163,11 @@ pub trait Content: Serialize + DeserializeOwned {
             .into_iter()
             .find(|known| text.starts_with(known))
             .unwrap_or("a field has a value that is not allowed");
-            unreadable(Self::KIND, &reason)
+            unreadable(Self::KIND, reason)
         })
     }
 }
 
-fn unreadable(kind: Kind, reason: &impl ToString) -> ContentError {
-    ContentError {
-        kind,
-        reason: reason.to_string(),
-    }
+const fn unreadable(kind: Kind, reason: &'static str) -> ContentError {
+    ContentError { kind, reason }
 }

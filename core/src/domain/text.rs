@@ -1,50 +1,98 @@
 //! What a person may type: how long, and which characters. Refusals are worded for that person.
 
-/// Why something typed cannot be saved as it is. The wording is fit to show beside the field.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Invalid {
+/// What is wrong with something that was typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Problem {
     /// A short text has too many characters.
-    #[error("{what} is longer than {limit} characters")]
     TooManyCharacters {
-        /// What it is, with its article: "the title".
-        what: &'static str,
-        /// The most that is allowed.
+        /// The most characters that are allowed.
         limit: usize,
     },
     /// A long text takes too much room.
-    #[error("{what} is longer than {} kilobytes", limit / 1000)]
     TooManyBytes {
-        /// What it is, with its article: "the text".
-        what: &'static str,
         /// The most that is allowed, in bytes of UTF-8.
         limit: usize,
     },
     /// A set has too many members.
-    #[error("there are more than {limit} {what}")]
     TooMany {
-        /// What there is too much of, in the plural: "tags".
-        what: &'static str,
-        /// The most that is allowed.
+        /// The most members that are allowed.
         limit: usize,
     },
+    /// A number is outside its range.
+    OutOfRange {
+        /// The least that is allowed.
+        least: i64,
+        /// The most that is allowed.
+        most: i64,
+    },
     /// Something needed is missing.
-    #[error("{what} is empty")]
-    Empty {
-        /// What is missing, with its article: "the name".
-        what: &'static str,
-    },
+    Empty,
     /// A character that no keyboard types and no screen shows.
-    #[error("{what} holds a character that cannot be shown")]
-    ControlCharacter {
-        /// Where it stands, with its article.
-        what: &'static str,
-    },
+    ControlCharacter,
     /// A time outside the years that can be written down.
-    #[error("{what} is not a time that can be written down")]
-    Time {
-        /// Which time, with its article.
-        what: &'static str,
-    },
+    Time,
+    /// The place to go on from belongs to another list.
+    ForeignCursor,
+}
+
+/// What a field is called: in the document, and in a sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// The field's name in the document: `title`.
+    pub field: &'static str,
+    /// The same for a person, with its article: `the title`. Of a set, its plural: `tags`.
+    pub label: &'static str,
+}
+
+/// A field and what a person calls it.
+pub const fn named(field: &'static str, label: &'static str) -> Named {
+    Named { field, label }
+}
+
+/// Why something typed cannot be saved as it is: which field, and its limit. Its text is fit to show
+/// beside the field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Invalid {
+    /// Which field.
+    pub name: Named,
+    /// What is wrong with it.
+    pub problem: Problem,
+}
+
+impl Named {
+    /// The field with what is wrong about it.
+    pub const fn wrong(self, problem: Problem) -> Invalid {
+        Invalid {
+            name: self,
+            problem,
+        }
+    }
+}
+
+impl std::error::Error for Invalid {}
+
+impl std::fmt::Display for Invalid {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let label = self.name.label;
+        match self.problem {
+            Problem::TooManyCharacters { limit } => {
+                write!(f, "{label} is longer than {limit} characters")
+            }
+            Problem::TooManyBytes { limit } => {
+                write!(f, "{label} is longer than {} kilobytes", limit / 1000)
+            }
+            Problem::TooMany { limit } => write!(f, "there are more than {limit} {label}"),
+            Problem::OutOfRange { least, most } => {
+                write!(f, "{label} is not between {least} and {most}")
+            }
+            Problem::Empty => write!(f, "{label} is empty"),
+            Problem::ControlCharacter => {
+                write!(f, "{label} holds a character that cannot be shown")
+            }
+            Problem::Time => write!(f, "{label} is not a time that can be written down"),
+            Problem::ForeignCursor => write!(f, "{label} belongs to another list"),
+        }
+    }
 }
 
 /// One line: white space at the ends goes, runs of it inside become one space.
@@ -52,13 +100,13 @@ pub enum Invalid {
 /// # Errors
 ///
 /// Too long, or a control character (a line break counts as white space).
-pub fn line(text: &str, what: &'static str, limit: usize) -> Result<String, Invalid> {
+pub fn line(text: &str, name: Named, limit: usize) -> Result<String, Invalid> {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if text.chars().any(char::is_control) {
-        return Err(Invalid::ControlCharacter { what });
+        return Err(name.wrong(Problem::ControlCharacter));
     }
     if text.chars().count() > limit {
-        return Err(Invalid::TooManyCharacters { what, limit });
+        return Err(name.wrong(Problem::TooManyCharacters { limit }));
     }
     Ok(text)
 }
@@ -67,11 +115,11 @@ pub fn line(text: &str, what: &'static str, limit: usize) -> Result<String, Inva
 ///
 /// # Errors
 ///
-/// As [`line`], and [`Invalid::Empty`].
-pub fn needed_line(text: &str, what: &'static str, limit: usize) -> Result<String, Invalid> {
-    let text = line(text, what, limit)?;
+/// As [`line`], and [`Problem::Empty`].
+pub fn needed_line(text: &str, name: Named, limit: usize) -> Result<String, Invalid> {
+    let text = line(text, name, limit)?;
     if text.is_empty() {
-        Err(Invalid::Empty { what })
+        Err(name.wrong(Problem::Empty))
     } else {
         Ok(text)
     }
@@ -83,7 +131,7 @@ pub fn needed_line(text: &str, what: &'static str, limit: usize) -> Result<Strin
 /// # Errors
 ///
 /// More than `limit` bytes, or a control character other than a line break or tab.
-pub fn paragraphs(text: &str, what: &'static str, limit: usize) -> Result<String, Invalid> {
+pub fn paragraphs(text: &str, name: Named, limit: usize) -> Result<String, Invalid> {
     let text = text
         .replace("\r\n", "\n")
         .replace(['\r', '\u{2028}', '\u{2029}'], "\n");
@@ -92,10 +140,10 @@ pub fn paragraphs(text: &str, what: &'static str, limit: usize) -> Result<String
         .chars()
         .any(|c| c.is_control() && c != '\n' && c != '\t')
     {
-        return Err(Invalid::ControlCharacter { what });
+        return Err(name.wrong(Problem::ControlCharacter));
     }
     if text.len() > limit {
-        return Err(Invalid::TooManyBytes { what, limit });
+        return Err(name.wrong(Problem::TooManyBytes { limit }));
     }
     Ok(text.to_owned())
 }
@@ -104,24 +152,21 @@ pub fn paragraphs(text: &str, what: &'static str, limit: usize) -> Result<String
 ///
 /// # Errors
 ///
-/// As [`line`] for each (`what_one`), and too many of them (`what_all`, in the plural).
+/// As [`line`] for each (`one`), and too many of them (`all`, in the plural).
 pub fn lines(
     texts: &std::collections::BTreeSet<String>,
-    (what_one, what_all): (&'static str, &'static str),
+    (one, all): (Named, Named),
     (limit_one, limit_all): (usize, usize),
 ) -> Result<std::collections::BTreeSet<String>, Invalid> {
     let mut kept = std::collections::BTreeSet::new();
     for text in texts {
-        let text = line(text, what_one, limit_one)?;
+        let text = line(text, one, limit_one)?;
         if !text.is_empty() {
             kept.insert(text);
         }
     }
     if kept.len() > limit_all {
-        return Err(Invalid::TooMany {
-            what: what_all,
-            limit: limit_all,
-        });
+        return Err(all.wrong(Problem::TooMany { limit: limit_all }));
     }
     Ok(kept)
 }
@@ -130,12 +175,12 @@ pub fn lines(
 ///
 /// # Errors
 ///
-/// [`Invalid::Time`] outside the years 0 to 9999.
-pub fn moment(moment: super::Moment, what: &'static str) -> Result<super::Moment, Invalid> {
+/// [`Problem::Time`] outside the years 0 to 9999.
+pub fn moment(moment: super::Moment, name: Named) -> Result<super::Moment, Invalid> {
     moment
         .to_chrono()
         .map(|_| moment)
-        .ok_or(Invalid::Time { what })
+        .ok_or(name.wrong(Problem::Time))
 }
 
 #[cfg(test)]
@@ -146,15 +191,19 @@ mod tests {
 
     use super::*;
 
+    const TITLE: Named = named("title", "the title");
+    const TEXT: Named = named("body", "the text");
+    const NOTE: Named = named("note", "the note");
+
     #[test]
     fn a_line_is_trimmed_and_keeps_to_its_limit() {
         assert_eq!(
-            line("  After \n the  session ", "the title", 20).unwrap(),
+            line("  After \n the  session ", TITLE, 20).unwrap(),
             "After the session"
         );
-        assert_eq!(line("ääää", "the title", 4).unwrap(), "ääää");
+        assert_eq!(line("ääää", TITLE, 4).unwrap(), "ääää");
         assert_eq!(
-            line("äääää", "the title", 4).unwrap_err().to_string(),
+            line("äääää", TITLE, 4).unwrap_err().to_string(),
             "the title is longer than 4 characters"
         );
     }
@@ -162,11 +211,11 @@ mod tests {
     #[test]
     fn paragraphs_keep_their_shape_and_lose_foreign_line_breaks() {
         assert_eq!(
-            paragraphs("\r\n one\r\n\ttwo\rthree ", "the text", 99).unwrap(),
+            paragraphs("\r\n one\r\n\ttwo\rthree ", TEXT, 99).unwrap(),
             "one\n\ttwo\nthree"
         );
         assert_eq!(
-            paragraphs(&"a".repeat(100_001), "the text", 100_000)
+            paragraphs(&"a".repeat(100_001), TEXT, 100_000)
                 .unwrap_err()
                 .to_string(),
             "the text is longer than 100 kilobytes"
@@ -177,17 +226,17 @@ mod tests {
     fn control_characters_are_refused_in_plain_words() {
         for text in ["a\0b", "a\u{1b}[31m", "\u{7f}", "\u{85}x\u{80}"] {
             assert_eq!(
-                paragraphs(text, "the note", 100).unwrap_err().to_string(),
+                paragraphs(text, NOTE, 100).unwrap_err().to_string(),
                 "the note holds a character that cannot be shown",
             );
         }
-        assert!(line("a\u{8}", "the title", 9).is_err());
+        assert!(line("a\u{8}", TITLE, 9).is_err());
     }
 
     #[test]
     fn a_set_drops_empty_words_and_counts_the_rest() {
         let words = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect();
-        let named = ("a tag", "tags");
+        let named = (named("tags", "a tag"), named("tags", "tags"));
         let kept = lines(&words(&["", " b ", "b", "a"]), named, (40, 2)).unwrap();
         assert_eq!(kept, words(&["a", "b"]));
         assert_eq!(
@@ -201,11 +250,11 @@ mod tests {
     proptest! {
         #[test]
         fn what_was_accepted_once_is_accepted_unchanged_again(text in any::<String>()) {
-            if let Ok(once) = paragraphs(&text, "the text", 50) {
-                prop_assert_eq!(paragraphs(&once, "the text", 50), Ok(once));
+            if let Ok(once) = paragraphs(&text, TEXT, 50) {
+                prop_assert_eq!(paragraphs(&once, TEXT, 50), Ok(once));
             }
-            if let Ok(once) = line(&text, "the title", 50) {
-                prop_assert_eq!(line(&once, "the title", 50), Ok(once));
+            if let Ok(once) = line(&text, TITLE, 50) {
+                prop_assert_eq!(line(&once, TITLE, 50), Ok(once));
             }
         }
     }

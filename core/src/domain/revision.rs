@@ -3,97 +3,21 @@
 use std::fmt;
 use std::str::FromStr;
 
-use data_encoding::HEXLOWER;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// A text or slice of the wrong length or alphabet for a hash, an actor or a revision.
+use super::hex::hex_type;
+
+/// A text or slice of the wrong length or alphabet for a hash or a revision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a hash, actor or revision written in hex digits")]
+#[error("not a hash or revision written in hex digits")]
 pub struct RevisionError;
 
-macro_rules! bytes_type {
-    ($(#[$doc:meta])* $name:ident, $length:literal) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name([u8; $length]);
-
-        impl $name {
-            /// Length in bytes.
-            pub const LENGTH: usize = $length;
-
-            /// Takes the bytes as they are.
-            pub const fn new(bytes: [u8; $length]) -> Self {
-                Self(bytes)
-            }
-
-            /// Takes a slice of exactly the right length.
-            ///
-            /// # Errors
-            ///
-            /// When the slice has another length.
-            pub fn from_slice(bytes: &[u8]) -> Result<Self, RevisionError> {
-                bytes.try_into().map(Self).map_err(|_| RevisionError)
-            }
-
-            /// The bytes.
-            pub const fn as_bytes(&self) -> &[u8; $length] {
-                &self.0
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&HEXLOWER.encode(&self.0))
-            }
-        }
-
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, concat!(stringify!($name), "({})"), self)
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = RevisionError;
-
-            fn from_str(text: &str) -> Result<Self, RevisionError> {
-                let bytes = HEXLOWER.decode(text.as_bytes()).map_err(|_| RevisionError)?;
-                Self::from_slice(&bytes)
-            }
-        }
-
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_str(self)
-            }
-        }
-
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
-            }
-        }
-    };
-}
-
-bytes_type!(
+hex_type!(
     /// Names one change of a document: SHA-256 over its content, so it also vouches for it.
     ChangeHash,
-    32
+    32,
+    RevisionError
 );
-
-bytes_type!(
-    /// Who made a change, as the merge sees it: fresh for each edit, never a device or a person.
-    ActorId,
-    16
-);
-
-impl ActorId {
-    /// A fresh one, to pass to [`create`](super::create) or [`edit`](super::edit) once.
-    pub fn random(rng: &dyn crate::ports::Rng) -> Self {
-        Self(crate::ports::random(rng))
-    }
-}
 
 /// A state of a document: the hashes of its newest changes, sorted. Two replicas at the same
 /// revision show the same content, byte for byte.

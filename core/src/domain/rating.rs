@@ -1,37 +1,37 @@
-//! The seven steps of a check-in, and the words for each.
+//! The seven ratings of a check-in, and the words for each.
 //!
-//! Seven steps because that is the finest scale whose steps people still tell apart without
-//! numbers; the step is what is kept, the words may be reworded or translated.
+//! Seven, because that is the finest scale whose steps people still tell apart without
+//! numbers; the rating is what is kept, the words may be reworded or translated.
 
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-/// One of seven steps, 1 to 7; 4 is the middle.
+/// One of seven ratings, 1 to 7; 4 is the middle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
-pub struct Step(u8);
+pub struct Rating(u8);
 
-/// A number that is not one of the seven steps.
+/// A number that is not one of the ratings from 1 to 7.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a step from 1 to 7")]
-pub struct StepError;
+#[error("not a rating from 1 to 7")]
+pub struct RatingError;
 
-impl Step {
-    /// The lowest step.
-    pub const LOWEST: Step = Step(1);
+impl Rating {
+    /// The lowest rating.
+    pub const LOWEST: Rating = Rating(1);
     /// The middle of the scale.
-    pub const MIDDLE: Step = Step(4);
-    /// The highest step.
-    pub const HIGHEST: Step = Step(7);
+    pub const MIDDLE: Rating = Rating(4);
+    /// The highest rating.
+    pub const HIGHEST: Rating = Rating(7);
 
-    /// The step of that number.
+    /// The rating of that number.
     ///
     /// # Errors
     ///
     /// When the number is not between 1 and 7.
-    pub const fn new(number: u8) -> Result<Step, StepError> {
+    pub const fn new(number: u8) -> Result<Rating, RatingError> {
         match number {
-            1..=7 => Ok(Step(number)),
-            _ => Err(StepError),
+            1..=7 => Ok(Rating(number)),
+            _ => Err(RatingError),
         }
     }
 
@@ -41,26 +41,26 @@ impl Step {
     }
 
     /// All seven, lowest first.
-    pub fn all() -> impl DoubleEndedIterator<Item = Step> {
-        (1..=7).map(Step)
+    pub fn all() -> impl DoubleEndedIterator<Item = Rating> {
+        (1..=7).map(Rating)
     }
 }
 
-impl TryFrom<u8> for Step {
-    type Error = StepError;
+impl TryFrom<u8> for Rating {
+    type Error = RatingError;
 
-    fn try_from(number: u8) -> Result<Step, StepError> {
-        Step::new(number)
+    fn try_from(number: u8) -> Result<Rating, RatingError> {
+        Rating::new(number)
     }
 }
 
-impl<'de> Deserialize<'de> for Step {
+impl<'de> Deserialize<'de> for Rating {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Step::new(u8::deserialize(deserializer)?).map_err(de::Error::custom)
+        Rating::new(u8::deserialize(deserializer)?).map_err(de::Error::custom)
     }
 }
 
-/// What a step measures. A higher step always means more of what the scale is named after.
+/// What a rating measures. A higher rating always means more of what the scale is named after.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scale {
     /// How pleasant the person feels.
@@ -97,9 +97,9 @@ impl Scale {
         }
     }
 
-    /// The step in words, lower case, fit to stand inside a sentence.
-    pub const fn label(self, step: Step) -> &'static str {
-        match (self, step.0) {
+    /// The rating in words, lower case, fit to stand inside a sentence.
+    pub const fn label(self, rating: Rating) -> &'static str {
+        match (self, rating.0) {
             (Scale::Valence, ..=1) => "very unpleasant",
             (Scale::Valence, 2) => "unpleasant",
             (Scale::Valence, 3) => "slightly unpleasant",
@@ -141,29 +141,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn there_are_seven_steps_and_no_others() {
+    fn there_are_seven_ratings_and_no_others() {
         assert_eq!(
-            Step::all().map(Step::number).collect::<Vec<_>>(),
+            Rating::all().map(Rating::number).collect::<Vec<_>>(),
             [1, 2, 3, 4, 5, 6, 7]
         );
         for number in [0, 8, 255] {
-            assert_eq!(Step::new(number), Err(StepError));
-            assert!(serde_json::from_str::<Step>(&number.to_string()).is_err());
+            assert_eq!(Rating::new(number), Err(RatingError));
+            assert!(serde_json::from_str::<Rating>(&number.to_string()).is_err());
         }
-        assert_eq!(serde_json::to_string(&Step::HIGHEST).unwrap(), "7");
+        assert_eq!(serde_json::to_string(&Rating::HIGHEST).unwrap(), "7");
     }
 
     #[test]
-    fn every_step_of_every_scale_has_its_own_words() {
+    fn every_rating_of_every_scale_has_its_own_words() {
         for scale in Scale::ALL {
-            let labels: BTreeSet<_> = Step::all().map(|step| scale.label(step)).collect();
+            let labels: BTreeSet<_> = Rating::all().map(|rating| scale.label(rating)).collect();
             assert_eq!(labels.len(), 7, "{}", scale.name());
         }
         insta::assert_json_snapshot!(
             Scale::ALL
                 .map(|scale| (
                     scale.name(),
-                    Step::all().map(|s| scale.label(s)).collect::<Vec<_>>()
+                    Rating::all().map(|s| scale.label(s)).collect::<Vec<_>>()
                 ))
                 .to_vec()
         );

@@ -1,0 +1,193 @@
+//! The clinic's register: who its patients are.
+
+use companion_protocol::id::SpaceId;
+use serde::{Deserialize, Serialize};
+
+use super::text::{Named, named};
+use super::{
+    Content, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, limits, text,
+};
+
+const NAME: Named = named("name", "the name");
+const INITIALS: Named = named("initials", "the initials");
+const PRONOUNS: Named = named("pronouns", "the pronouns");
+const INVITED_AT: Named = named("invited_at", "the time of the invitation");
+
+/// One patient in the clinic's register. It lives in the clinic space: no patient sees it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PatientRecord {
+    /// The name that the care team uses, at most 120 characters.
+    pub name: String,
+    /// Short form for lists, at most 8 characters; may be empty.
+    #[serde(default)]
+    pub initials: String,
+    /// The patient's pronouns, at most 40 characters; may be empty.
+    #[serde(default)]
+    pub pronouns: String,
+    /// Where they stand in the programme.
+    #[serde(default)]
+    pub phase: Phase,
+    /// The space that is shared with them.
+    pub care_space: SpaceId,
+    /// When they were invited last.
+    pub invited_at: Moment,
+    /// When both sides confirmed each other's keys, if they have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paired_at: Option<Moment>,
+}
+
+impl Content for PatientRecord {
+    const KIND: Kind = Kind::named("patient");
+    const SHAPE: Shape = Shape::new(&[
+        Field::value("name"),
+        Field::value("initials"),
+        Field::value("pronouns"),
+        Field::value("phase"),
+        Field::value("care_space"),
+        Field::value("invited_at"),
+        Field::value("paired_at"),
+    ]);
+    const PLACEMENT: Placement = Placement::Clinic;
+    const WRITERS: Writers = Writers::Clinic;
+
+    fn checked(self) -> Result<Self, Invalid> {
+        let name = text::needed_line(&self.name, NAME, limits::NAME)?;
+        let initials = text::line(&self.initials, INITIALS, limits::INITIALS)?;
+        let pronouns = text::line(&self.pronouns, PRONOUNS, limits::PRONOUNS)?;
+        text::moment(self.invited_at, INVITED_AT)?;
+        Ok(Self {
+            name,
+            initials,
+            pronouns,
+            ..self
+        })
+    }
+
+    fn index(&self) -> Index {
+        Index {
+            // A patient has no time of their own: the register is ordered by invitation.
+            at: Some(self.invited_at),
+            state: self.phase.as_str(),
+            ..Index::default()
+        }
+    }
+
+    #[cfg(any(test, feature = "testing"))]
+    fn examples() -> Vec<Self> {
+        let example = |n: u8, phase| PatientRecord {
+            name: format!("Ada Sample {n}"),
+            initials: format!("AS{n}"),
+            pronouns: format!("she/her {n}"),
+            phase,
+            care_space: SpaceId::new([n; 32]),
+            invited_at: Moment::utc(1_795_465_113_123 + i64::from(n)),
+            paired_at: Some(Moment::utc(1_795_465_213_123 + i64::from(n))),
+        };
+        vec![
+            example(1, Phase::Assessment),
+            example(2, Phase::Session),
+            example(3, Phase::Integration),
+        ]
+    }
+}
+
+/// Where a patient stands in the programme. It may go back and forth between preparation, session
+/// and integration.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// Finding out together whether the programme fits.
+    #[default]
+    Assessment,
+    /// Getting ready for a session.
+    Preparation,
+    /// Around the dosing day.
+    Session,
+    /// Working it into daily life.
+    Integration,
+    /// The programme has ended.
+    Closed,
+}
+
+impl Phase {
+    /// All phases in the order of the programme.
+    pub const ALL: [Phase; 5] = [
+        Phase::Assessment,
+        Phase::Preparation,
+        Phase::Session,
+        Phase::Integration,
+        Phase::Closed,
+    ];
+
+    /// The word that is kept, for form values and filters.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Phase::Assessment => "assessment",
+            Phase::Preparation => "preparation",
+            Phase::Session => "session",
+            Phase::Integration => "integration",
+            Phase::Closed => "closed",
+        }
+    }
+
+    /// The phase in words.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Phase::Assessment => "Assessment",
+            Phase::Preparation => "Preparation",
+            Phase::Session => "Session",
+            Phase::Integration => "Integration",
+            Phase::Closed => "Closed",
+        }
+    }
+}
+
+/// A text that names no phase.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a phase of the programme")]
+pub struct PhaseError;
+
+impl std::str::FromStr for Phase {
+    type Err = PhaseError;
+
+    fn from_str(word: &str) -> Result<Self, PhaseError> {
+        let named = Phase::ALL.into_iter().find(|phase| phase.as_str() == word);
+        named.ok_or(PhaseError)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn a_patient_needs_a_name() {
+        let patient = || PatientRecord::examples().remove(0);
+        let nameless = PatientRecord {
+            name: " ".into(),
+            ..patient()
+        };
+        assert_eq!(
+            nameless.checked().unwrap_err().to_string(),
+            "the name is empty"
+        );
+        let tidied = PatientRecord {
+            name: " Ada  Sample 1 ".into(),
+            ..patient()
+        };
+        assert_eq!(tidied.checked().unwrap(), patient());
+    }
+
+    #[test]
+    fn every_phase_is_kept_under_its_own_word() {
+        for phase in Phase::ALL {
+            assert_eq!(serde_json::to_value(phase).unwrap(), phase.as_str());
+            assert_eq!(phase.as_str().parse(), Ok(phase));
+        }
+        assert!("moon".parse::<Phase>().is_err());
+    }
+}

@@ -1,0 +1,62 @@
+//! What tells a patient truthfully that somebody has opened what they wrote.
+
+use serde::{Deserialize, Serialize};
+
+use super::text::{Named, named};
+use super::{
+    Content, DocumentId, Field, Index, Invalid, Kind, Moment, Placement, Revision, Shape, Writers,
+    limits, text,
+};
+
+const BY: Named = named("by", "the name");
+const AT: Named = named("at", "the time of opening");
+
+/// A clinician opened something: one document for each person, thing and version.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReadReceipt {
+    /// What was opened.
+    pub about: DocumentId,
+    /// The version that was opened: what was written since is not "opened".
+    pub revision: Revision,
+    /// Who opened it, by the name that the patient sees.
+    pub by: String,
+    /// When it was opened first, by the clinic's clock.
+    pub at: Moment,
+}
+
+impl Content for ReadReceipt {
+    const KIND: Kind = Kind::named("read_receipt");
+    const SHAPE: Shape = Shape::new(&[
+        Field::value("about"),
+        Field::value("revision"),
+        Field::value("by"),
+        Field::value("at"),
+    ]);
+    const PLACEMENT: Placement = Placement::Care;
+    const WRITERS: Writers = Writers::Clinic;
+
+    fn checked(self) -> Result<Self, Invalid> {
+        let by = text::needed_line(&self.by, BY, limits::NAME)?;
+        text::moment(self.at, AT)?;
+        Ok(Self { by, ..self })
+    }
+
+    fn index(&self) -> Index {
+        Index {
+            at: Some(self.at),
+            about: Some(self.about),
+            ..Index::default()
+        }
+    }
+
+    #[cfg(any(test, feature = "testing"))]
+    fn examples() -> Vec<Self> {
+        let example = |n: u8| ReadReceipt {
+            about: DocumentId::new([n; 16]),
+            revision: Revision::new([super::ChangeHash::new([n; 32])]),
+            by: format!("Dr. Vega {n}"),
+            at: Moment::utc(1_795_465_113_123 + i64::from(n)),
+        };
+        (1..=3).map(example).collect()
+    }
+}

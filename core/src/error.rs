@@ -4,13 +4,13 @@
 use companion_protocol::api::ErrorCode;
 
 use crate::document::DocumentError;
-use crate::domain::{ContentError, Invalid};
+use crate::domain::{ContentError, Invalid, Kind, Moment};
 use crate::ports::TransportError;
 use crate::space::SpaceError;
 use crate::store::StoreError;
 
-/// Why a verb of a facade did not do what it was asked.
-#[derive(Debug, thiserror::Error)]
+/// Why a verb of a facade did not do what it was asked. Nothing is half done.
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum CoreError {
     /// The encrypted store.
     #[error(transparent)]
@@ -21,15 +21,24 @@ pub enum CoreError {
     /// A document could not be read or edited.
     #[error(transparent)]
     Document(#[from] DocumentError),
-    /// What was typed is not allowed: too long, empty, out of range.
+    /// What was typed is not allowed: names the field and its limit.
     #[error(transparent)]
     Invalid(#[from] Invalid),
     /// A document is not in a form that this version understands.
     #[error(transparent)]
     Content(#[from] ContentError),
-    /// No answer from the server. Nothing is lost; it will be tried again.
+    /// No answer from the server. Nothing is lost; trying again later can help.
     #[error(transparent)]
-    Offline(#[from] TransportError),
+    Offline(#[from] Offline),
+    /// The server's certificate is not one that this device trusts. Trying again does not help.
+    #[error("the server's certificate is not trusted")]
+    Untrusted,
+    /// The server's address is not one that can be used. Trying again does not help.
+    #[error("the server's address can't be used: {reason}")]
+    BadAddress {
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The server answered with a refusal.
     #[error("the server refused: {message}")]
     Refused {
@@ -43,18 +52,138 @@ pub enum CoreError {
     /// The server (or something between) answered what no honest server answers.
     #[error("the server's answer makes no sense: {0}")]
     BadAnswer(String),
+    /// The caller gave up waiting. What had been acknowledged stays so.
+    #[error("it was canceled")]
+    Canceled,
+    /// The app sleeps: nothing goes to the network until it is resumed.
+    #[error("the app is paused")]
+    Paused,
     /// This needs a clinic, and the phone is paired with none.
     #[error("this phone is not paired with a clinic yet")]
     NotPaired,
     /// Pairing twice.
-    #[error("this phone is already paired with {0}")]
-    AlreadyPaired(String),
+    #[error("this phone is already paired with {clinic}")]
+    AlreadyPaired {
+        /// With whom.
+        clinic: String,
+    },
+    /// This side of the record may not write this kind of thing.
+    #[error("a {kind} is not for this side to write")]
+    NotYours {
+        /// Which kind.
+        kind: Kind,
+    },
     /// Nothing by that name.
     #[error("there is no such {0} in this record")]
-    NotFound(&'static str),
+    NotFound(Missing),
     /// Not in this state.
-    #[error("{0}")]
-    NotNow(&'static str),
+    #[error(transparent)]
+    NotNow(#[from] NotNow),
+}
+
+/// Why no answer came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Offline {
+    /// No connection: offline, or the server is stopped.
+    #[error("the server cannot be reached")]
+    Unreachable,
+    /// No answer in time.
+    #[error("the server did not answer in time")]
+    TimedOut,
+    /// The connection broke before the answer was whole.
+    #[error("the connection broke before the answer was complete")]
+    Interrupted,
+}
+
+/// What was not found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Missing {
+    /// A document of that kind: an entry, a check-in, a reply …
+    #[error("thing")]
+    Document,
+    /// A patient in the register.
+    #[error("patient")]
+    Patient,
+    /// A device.
+    #[error("device")]
+    Device,
+    /// A warning.
+    #[error("warning")]
+    Warning,
+    /// A space: the record is damaged.
+    #[error("space")]
+    Space,
+    /// A clinic in this folder.
+    #[error("clinic")]
+    Clinic,
+    /// An identity that can be read: the record is damaged.
+    #[error("identity that can be read")]
+    Identity,
+    /// A record that the recovery words open.
+    #[error("record that these words open")]
+    Recoverable,
+}
+
+/// Why something is not possible in the present state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotNow {
+    /// It was shared: the shared copy is the one to edit.
+    #[error("this copy is closed, since it was shared; use the shared one")]
+    MovedOn,
+    /// It was withdrawn from the clinic.
+    #[error("this was withdrawn")]
+    Withdrawn {
+        /// When.
+        at: Moment,
+    },
+    /// It was deleted.
+    #[error("this was deleted")]
+    Deleted,
+    /// This version can't understand it.
+    #[error("this was written by a newer version of the app; update to use it")]
+    Newer,
+    /// It is shared: withdraw it before deleting it.
+    #[error("this is shared with the clinic; withdraw it first")]
+    Shared,
+    /// Only what its writer may share can be shared.
+    #[error("this is not something to share or withdraw")]
+    NotShareable,
+    /// The document has grown to the largest that can be sent.
+    #[error("this has grown too large to be kept; write a new one")]
+    TooLarge,
+    /// Others keep changing the same thing.
+    #[error("others keep changing this; try again in a moment")]
+    Contended,
+    /// The server and this device do not agree on what this device sent.
+    #[error("the server and this device do not come to terms; later")]
+    NoTerms,
+    /// An invitation was used, withdrawn, or has run out.
+    #[error("this invitation was used, withdrawn, or is over: ask for a new one")]
+    InvitationUsedUp,
+    /// An invitation could not be made.
+    #[error("the invitation could not be made; try again")]
+    InvitationFailed,
+    /// The link would let the clinic into what is private.
+    #[error("the clinic would read what is private by this link: it was not used")]
+    ClinicInPrivateSpace,
+    /// This phone was removed from the record.
+    #[error("this phone was removed from this record and can't come back to it; set it up anew")]
+    Removed,
+    /// This phone was asked to remove itself.
+    #[error("this phone can't remove itself; use another one")]
+    OwnDevice,
+    /// The clinic's node was asked to remove itself.
+    #[error("this is the clinic's own node")]
+    OwnNode,
+    /// Only an administrator can do it.
+    #[error("only an administrator of the record can do this")]
+    NotAnAdmin,
+    /// No phone waits for its words to be compared.
+    #[error("no phone waits to be confirmed")]
+    NobodyToConfirm,
+    /// The folder holds a clinic already.
+    #[error("this folder holds a clinic already")]
+    ClinicExists,
 }
 
 impl CoreError {
@@ -69,7 +198,8 @@ impl CoreError {
     /// Whether waiting and trying again can help.
     pub fn is_passing(&self) -> bool {
         match self {
-            CoreError::Offline(_) => true,
+            CoreError::Offline(_) | CoreError::Paused => true,
+            CoreError::NotNow(NotNow::Contended | NotNow::NoTerms) => true,
             CoreError::Refused { code, .. } => {
                 matches!(code, ErrorCode::Unavailable | ErrorCode::RateLimited)
             }
@@ -80,6 +210,20 @@ impl CoreError {
 
 /// The facades' result.
 pub type Result<T, E = CoreError> = std::result::Result<T, E>;
+
+impl From<TransportError> for CoreError {
+    fn from(error: TransportError) -> Self {
+        match error {
+            TransportError::Unreachable => Offline::Unreachable.into(),
+            TransportError::TimedOut => Offline::TimedOut.into(),
+            TransportError::Interrupted => Offline::Interrupted.into(),
+            TransportError::Untrusted => CoreError::Untrusted,
+            TransportError::Canceled => CoreError::Canceled,
+            TransportError::BadRequest { reason } => CoreError::BadAddress { reason },
+            TransportError::AnswerTooLarge => CoreError::BadAnswer(error.to_string()),
+        }
+    }
+}
 
 impl From<companion_protocol::chain::ChainError> for CoreError {
     fn from(error: companion_protocol::chain::ChainError) -> Self {

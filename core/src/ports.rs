@@ -3,10 +3,12 @@
 //! Everything that is not a pure function receives these as values, so that a whole clinic with its
 //! phones can run inside one deterministic test. [`testing`] holds the deterministic ones.
 
+mod cancel;
 pub mod testing;
 mod transport;
 
 pub use crate::domain::moment::Moment;
+pub use cancel::{Cancel, HookGuard};
 pub use transport::{Method, Request, Response, Transport, TransportError};
 
 use chrono::Offset as _;

@@ -8,39 +8,42 @@
 //! "saved" may be said.
 
 mod backup;
+mod caches;
 mod chain;
 mod connection;
 mod error;
 mod items;
 mod key;
 mod log;
-mod marks;
 mod migrations;
 mod outbox;
 mod rows;
 mod search;
 mod spaces;
+mod signal;
 mod transaction;
+mod warnings;
 
 #[cfg(test)]
 mod tests;
 
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, TransactionBehavior};
 
-pub use chain::InviteRow;
+pub use caches::SummaryRow;
 pub use error::StoreError;
-pub use items::{ItemFilter, ItemRow};
+pub use items::{Attention, ChangedRow, ItemQuery, ItemRow, Order, Standing, WrittenBy};
 pub use key::StoreKey;
 pub use log::{AFTER_REMOVAL, Appended, LogRow};
-pub use marks::WarningRow;
 pub use outbox::OutboxRow;
+pub use signal::ChangeSignal;
 pub use spaces::SpaceRow;
 pub use transaction::{Reader, Writer};
+pub use warnings::WarningRow;
 
-use connection::Place;
+use connection::StoreLocation;
 
 /// Idle connections kept for reading; more are opened while more threads read at once.
 const IDLE_READERS: usize = 2;
@@ -59,10 +62,11 @@ const IDLE_READERS: usize = 2;
 /// ```
 #[derive(Debug)]
 pub struct Store {
-    place: Place,
+    location: StoreLocation,
     /// Empty after a fault: the next use opens the file anew.
     writer: Mutex<Option<Connection>>,
     readers: Mutex<Vec<Connection>>,
+    signal: Arc<ChangeSignal>,
 }
 
 impl Store {
@@ -73,19 +77,20 @@ impl Store {
     /// [`StoreError::WrongKeyOrNotOurs`], [`StoreError::Newer`] and [`StoreError::Damaged`] leave
     /// the file as it was.
     pub fn open(path: &Path, key: &StoreKey) -> Result<Self, StoreError> {
-        Self::open_at(Place {
+        Self::open_at(StoreLocation {
             path: path.to_owned(),
             key: key.clone(),
             vfs: None,
         })
     }
 
-    fn open_at(place: Place) -> Result<Self, StoreError> {
-        let writer = place.open()?;
+    fn open_at(location: StoreLocation) -> Result<Self, StoreError> {
+        let writer = location.open()?;
         Ok(Self {
-            place,
+            location,
             writer: Mutex::new(Some(writer)),
             readers: Mutex::new(Vec::new()),
+            signal: Arc::default(),
         })
     }
 
@@ -101,7 +106,7 @@ impl Store {
         let idle = lock(&self.readers).pop();
         let mut connection = match idle {
             Some(connection) => connection,
-            None => self.place.reader()?,
+            None => self.location.reader()?,
         };
         let (outcome, sound) = reading(&mut connection, f);
         if sound {
@@ -127,29 +132,30 @@ impl Store {
         // Taken out, so that a panic in `f` leaves no half-used connection behind.
         let mut connection = match slot.take() {
             Some(connection) => connection,
-            None => self.place.reopen()?,
+            None => self.location.reopen()?,
         };
         let (outcome, sound) = writing(&mut connection, f);
         if sound {
             *slot = Some(connection);
         }
-        outcome
+        drop(slot);
+        let (value, changed) = outcome?;
+        if let Some(number) = changed {
+            self.signal.advance(number);
+        }
+        Ok(value)
     }
 
-    /// Empties all rows and the search index, then lets `f` make them anew from log and outbox, in
-    /// one transaction: readers see the old rows until it is done.
-    ///
-    /// # Errors
-    ///
-    /// As [`Store::write`].
-    pub fn rebuild_read_model<T, E: From<StoreError>>(
-        &self,
-        f: impl FnOnce(&mut Writer<'_>) -> Result<T, E>,
-    ) -> Result<T, E> {
-        self.write(|w| {
-            w.clear_all_items()?;
-            f(w)
-        })
+    /// Tells when rows have changed.
+    pub fn signal(&self) -> Arc<ChangeSignal> {
+        Arc::clone(&self.signal)
+    }
+
+    /// Lets go of the file: nothing is open and no lock is held until somebody reads or writes again.
+    /// A phone's system ends an app that sleeps on a locked file.
+    pub fn release(&self) {
+        drop(lock(&self.writer).take());
+        lock(&self.readers).clear();
     }
 }
 
@@ -172,23 +178,29 @@ fn reading<T, E: From<StoreError>>(
     }
 }
 
+/// What the work gave, and the number of its last changed row.
+type Written<T> = (T, Option<i64>);
+
 fn writing<T, E: From<StoreError>>(
     connection: &mut Connection,
     f: impl FnOnce(&mut Writer<'_>) -> Result<T, E>,
-) -> (Result<T, E>, bool) {
+) -> (Result<Written<T>, E>, bool) {
     let transaction = match connection.transaction_with_behavior(TransactionBehavior::Immediate) {
         Ok(transaction) => transaction,
         Err(error) => return failed(error),
     };
     let mut writer = Writer::new(&transaction);
-    let outcome = f(&mut writer);
+    let outcome = f(&mut writer).and_then(|value| {
+        let changed = writer.conclude()?;
+        Ok((value, changed))
+    });
     if let Some(fault) = writer.into_fault() {
         // Even if `f` overlooked it. Dropping the transaction rolls back.
         return (outcome.and(Err(fault.into())), false);
     }
     match outcome {
-        Ok(value) => match transaction.commit() {
-            Ok(()) => (Ok(value), true),
+        Ok(written) => match transaction.commit() {
+            Ok(()) => (Ok(written), true),
             Err(error) => failed(error),
         },
         Err(error) => {

@@ -99,12 +99,12 @@ impl Content for CheckIn {
     fn index(&self) -> Index {
         Index {
             at: Some(self.at),
-            about: None,
             state: self.visibility.as_str(),
             search: (!self.note.is_empty()).then(|| SearchText {
                 body: self.note.clone(),
                 ..SearchText::default()
             }),
+            ..Index::default()
         }
     }
 

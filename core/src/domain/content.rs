@@ -3,6 +3,7 @@
 
 use std::fmt::Debug;
 
+use companion_protocol::id::SpaceId;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -77,6 +78,8 @@ pub struct Index {
     pub about: Option<DocumentId>,
     /// A word of the kind's own to filter and count by; empty where the kind has no states.
     pub state: &'static str,
+    /// Another space that a list shows differently because of it.
+    pub concerns: Option<SpaceId>,
     /// The words that search may find it by; `None` for what nobody searches.
     pub search: Option<SearchText>,
 }

@@ -97,13 +97,13 @@ impl Content for Entry {
     fn index(&self) -> Index {
         Index {
             at: Some(self.at),
-            about: None,
             state: self.visibility.as_str(),
             search: Some(SearchText {
                 title: self.title.clone(),
                 body: self.body.clone(),
                 tags: self.tags.iter().cloned().collect::<Vec<_>>().join("\n"),
             }),
+            ..Index::default()
         }
     }
 

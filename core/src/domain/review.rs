@@ -54,6 +54,7 @@ impl Content for Review {
         Index {
             at: Some(self.at),
             about: Some(self.about),
+            concerns: Some(self.care_space),
             state: match self.undone_at {
                 None => "stands",
                 Some(_) => "undone",

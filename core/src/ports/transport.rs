@@ -1,5 +1,7 @@
 //! The way to a server: one blocking request, one answer. Retrying, signing and meaning are above.
 
+use super::Cancel;
+
 /// An HTTP method that the server's API uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Method {
@@ -102,6 +104,9 @@ pub enum TransportError {
     /// The answer is longer than any honest one.
     #[error("the server's answer is too large")]
     AnswerTooLarge,
+    /// The caller gave up before the answer was here.
+    #[error("the request was canceled")]
+    Canceled,
     /// The request itself cannot be sent (a malformed address or header).
     #[error("the request could not be made: {reason}")]
     BadRequest {
@@ -112,12 +117,13 @@ pub enum TransportError {
 
 /// Sends one request and waits for its answer. Bound to one server.
 pub trait Transport: Send + Sync {
-    /// Blocks until the whole answer is here or it is clear that none will come.
+    /// Blocks until the whole answer is here, it is clear that none will come, or `cancel` says that
+    /// nobody waits for it any more.
     ///
     /// # Errors
     ///
     /// [`TransportError`] when no whole answer came back; an HTTP error status is not an error here.
-    fn send(&self, request: &Request) -> Result<Response, TransportError>;
+    fn send(&self, request: &Request, cancel: &Cancel) -> Result<Response, TransportError>;
 }
 
 #[cfg(test)]

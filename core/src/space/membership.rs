@@ -1,7 +1,7 @@
 //! The statements a member makes, with the secrets that go into them, and the keys it learns from
 //! the statements of others.
 
-use companion_protocol::chain::Chain;
+use companion_protocol::chain::{Chain, OpenInvite};
 use companion_protocol::id::{Counter, Epoch, InviteKey, MemberId};
 use companion_protocol::statement::{
     Create, Invite, Join, Place, Removal, Role, Rotate, Statement, StatementBody, join_message,
@@ -85,7 +85,7 @@ pub fn found(
     ))
 }
 
-/// Opens a one-use door into a space.
+/// Makes a one-use invite into a space.
 pub fn invite(
     me: &Identity,
     chain: &Chain,
@@ -110,7 +110,7 @@ pub fn invite(
     ))
 }
 
-/// Goes through the door: the statement to publish, and the present epoch's key.
+/// Uses an invite: the statement to publish, and the present epoch's key.
 pub fn join(
     me: &Identity,
     chain: &Chain,
@@ -146,7 +146,7 @@ pub fn open_invite_key(secret: &InviteSecret, invite: &Invite) -> Result<EpochKe
     )
 }
 
-/// Turns the key, removing whoever is named with the last of their changes that counts.
+/// Rotates the key, removing whoever is named with the last of their changes that counts.
 pub fn rotate(
     me: &Identity,
     chain: &Chain,
@@ -236,6 +236,29 @@ pub fn learn_keys(me: &Identity, chain: &Chain, statements: &[Statement], keys: 
             keys.insert(before, key);
         }
     }
+}
+
+/// From when on a member is to rotate a space's key, in milliseconds since 1970; `None` when there is
+/// no cause. At once if somebody joined since the key was last rotated, by whose invite nobody else
+/// may come in (the newcomer does not rotate it: whoever was there before does); or when an open
+/// invite runs out that nobody used: whoever finds it later must not find a key that is still in use.
+pub fn rotation_due(chain: &Chain, statements: &[Statement], me: MemberId) -> Option<i64> {
+    let mine = chain
+        .present(&me)
+        .filter(|member| member.role == Role::Admin)?;
+    let rotated = statements
+        .iter()
+        .rev()
+        .find(|statement| matches!(statement.body(), StatementBody::Rotate(_)))
+        .map_or(0, Statement::sequence);
+    let newcomer = chain.present_members().any(|member| {
+        member.joined_at > rotated && member.joined_at > mine.joined_at && member.id != me
+    });
+    if newcomer {
+        return Some(i64::MIN);
+    }
+    let runs_out = |open: &OpenInvite| i64::try_from(open.invite.expires_at_ms).unwrap_or(i64::MAX);
+    chain.open_invites().map(runs_out).min()
 }
 
 fn check_commitment(chain: &Chain, epoch: Epoch, key: &EpochKey) -> Result<(), SpaceError> {

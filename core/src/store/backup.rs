@@ -5,7 +5,7 @@ use std::path::Path;
 use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 
-use super::connection::{Place, create_private, with_suffix};
+use super::connection::{StoreLocation, create_private, with_suffix};
 use super::{Store, StoreError, lock};
 
 impl Store {
@@ -38,13 +38,13 @@ impl Store {
     fn copy_to(&self, partial: &Path) -> Result<(), StoreError> {
         let _ = std::fs::remove_file(partial);
         create_private(partial)?;
-        let place = Place {
+        let location = StoreLocation {
             path: partial.to_owned(),
-            key: self.place.key.clone(),
+            key: self.location.key.clone(),
             vfs: None,
         };
-        let mut copy = place.connect()?;
-        let original = self.place.reader()?;
+        let mut copy = location.connect()?;
+        let original = self.location.reader()?;
         {
             let backup = Backup::new(&original, &mut copy)?;
             // All pages in one step: one consistent state, and writers can go on meanwhile.
@@ -67,7 +67,7 @@ impl Store {
     pub fn integrity_check(&self) -> Result<(), StoreError> {
         // Nobody else may write the file while its pages are read past the log.
         let _turn = lock(&self.writer);
-        check(&self.place.reader()?)
+        check(&self.location.reader()?)
     }
 }
 

@@ -1,31 +1,10 @@
-//! Each space's chain of statements, its epoch keys, and the invites made here.
+//! Each space's chain of statements, and its epoch keys.
 
-use companion_protocol::id::{Epoch, InviteKey, SpaceId, StatementHash};
+use companion_protocol::id::{Epoch, SpaceId, StatementHash};
 use rusqlite::params;
 
 use super::rows::{id, signed, unsigned};
 use super::{Reader, StoreError, Writer};
-
-/// An invite that was made on this device.
-#[derive(Clone, PartialEq, Eq)]
-pub struct InviteRow {
-    /// Its public key, as the chain has it.
-    pub key: InviteKey,
-    /// The seed that travels in the link.
-    pub secret: [u8; 32],
-    /// The role that it gives, as the wire writes it.
-    pub role: u8,
-    /// When it expires, in milliseconds since 1970.
-    pub expires_ms: i64,
-}
-
-impl std::fmt::Debug for InviteRow {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("InviteRow")
-            .field("key", &self.key)
-            .finish_non_exhaustive()
-    }
-}
 
 impl Reader<'_> {
     /// All statements of a space's chain, first to last.
@@ -37,50 +16,12 @@ impl Reader<'_> {
         )
     }
 
-    /// The key of one epoch, if this device has it.
-    pub fn epoch_key(&self, space: SpaceId, epoch: Epoch) -> Result<Option<[u8; 32]>, StoreError> {
-        self.row(
-            "SELECT key FROM epoch_key WHERE space = ?1 AND epoch = ?2",
-            params![space.as_bytes(), epoch.0],
-            |row| id(row, 0, secret),
-        )
-    }
-
     /// All epoch keys of a space, oldest first.
     pub fn epoch_keys(&self, space: SpaceId) -> Result<Vec<(Epoch, [u8; 32])>, StoreError> {
         self.rows(
             "SELECT epoch, key FROM epoch_key WHERE space = ?1 ORDER BY epoch",
             [space.as_bytes()],
             |row| Ok((Epoch(row.get(0)?), id(row, 1, secret)?)),
-        )
-    }
-
-    /// The secret of an invite made here.
-    pub fn invite_secret(
-        &self,
-        space: SpaceId,
-        key: InviteKey,
-    ) -> Result<Option<[u8; 32]>, StoreError> {
-        self.row(
-            "SELECT secret FROM invite WHERE space = ?1 AND key = ?2",
-            params![space.as_bytes(), key.as_bytes()],
-            |row| id(row, 0, secret),
-        )
-    }
-
-    /// The invites made here for a space, oldest first.
-    pub fn invites(&self, space: SpaceId) -> Result<Vec<InviteRow>, StoreError> {
-        self.rows(
-            "SELECT key, secret, role, expires_ms FROM invite WHERE space = ?1 ORDER BY rowid",
-            [space.as_bytes()],
-            |row| {
-                Ok(InviteRow {
-                    key: id(row, 0, InviteKey::from_slice)?,
-                    secret: id(row, 1, secret)?,
-                    role: row.get(2)?,
-                    expires_ms: row.get(3)?,
-                })
-            },
         )
     }
 }
@@ -139,33 +80,6 @@ impl Writer<'_> {
              ON CONFLICT (space, epoch) DO UPDATE SET key = excluded.key
              WHERE key <> excluded.key",
             params![space.as_bytes(), epoch.0, key],
-        )?;
-        Ok(())
-    }
-
-    /// Remembers an invite made here.
-    pub fn put_invite(
-        &mut self,
-        space: SpaceId,
-        key: InviteKey,
-        secret: &[u8; 32],
-        role: u8,
-        expires_ms: i64,
-    ) -> Result<(), StoreError> {
-        self.run(
-            "INSERT INTO invite (space, key, secret, role, expires_ms) VALUES (?1, ?2, ?3, ?4, ?5)
-             ON CONFLICT (space, key) DO UPDATE SET
-                 secret = excluded.secret, role = excluded.role, expires_ms = excluded.expires_ms",
-            params![space.as_bytes(), key.as_bytes(), secret, role, expires_ms],
-        )?;
-        Ok(())
-    }
-
-    /// Forgets an invite that was used, expired or withdrawn.
-    pub fn remove_invite(&mut self, space: SpaceId, key: InviteKey) -> Result<(), StoreError> {
-        self.run(
-            "DELETE FROM invite WHERE space = ?1 AND key = ?2",
-            params![space.as_bytes(), key.as_bytes()],
         )?;
         Ok(())
     }

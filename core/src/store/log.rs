@@ -1,12 +1,13 @@
 //! The log: sealed changes as they were signed, ours once acknowledged and everybody else's.
 
+use std::collections::BTreeMap;
+
 use companion_protocol::id::{ChangeId, Counter, LogNumber, MemberId, SealedHash, SpaceId};
 use rusqlite::{Row, params};
 
 use super::rows::{id, limit, optional_id, signed, unsigned};
 use super::{Reader, StoreError, Writer};
-use crate::document::ChangeHash;
-use crate::domain::DocumentId;
+use crate::domain::{ChangeHash, DocumentId};
 
 /// One sealed change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,34 +93,24 @@ impl Reader<'_> {
         )
     }
 
-    /// An author's changes after a count, in their own order.
-    pub fn log_after_author(
+    /// The usable changes of a document of that space: their place in the log, and their hashes. A
+    /// hostile member may name another space's document; those are not among them.
+    pub fn changes_of(
         &self,
         space: SpaceId,
-        author: MemberId,
-        counter: Counter,
-        most: usize,
-    ) -> Result<Vec<LogRow>, StoreError> {
+        document: DocumentId,
+    ) -> Result<Vec<(i64, Option<ChangeHash>)>, StoreError> {
         self.rows(
-            select!("WHERE space = ?1 AND author = ?2 AND counter > ?3 ORDER BY counter LIMIT ?4"),
-            params![
-                space.as_bytes(),
-                author.as_bytes(),
-                signed(counter.0, "counter")?,
-                limit(most)
-            ],
-            log_row,
+            "SELECT rowid, change FROM log INDEXED BY log_document
+             WHERE document = ?1 AND space = ?2 AND refusal IS NULL",
+            [document.as_bytes().as_slice(), space.as_bytes().as_slice()],
+            |row| Ok((row.get(0)?, optional_id(row, 1, ChangeHash::from_slice)?)),
         )
     }
 
-    /// The usable changes of a document, in the order in which this device stored them. The caller
-    /// compares their space: a hostile member may name another space's document.
-    pub fn log_of_document(&self, document: DocumentId) -> Result<Vec<LogRow>, StoreError> {
-        self.rows(
-            select!("WHERE document = ?1 AND refusal IS NULL ORDER BY position"),
-            [document.as_bytes()],
-            log_row,
-        )
+    /// The change at that place in the log.
+    pub fn log_at(&self, position: i64) -> Result<Option<LogRow>, StoreError> {
+        self.row(select!("WHERE position = ?1"), [position], log_row)
     }
 
     /// The newest usable change of each author of a document, in that space.
@@ -128,10 +119,9 @@ impl Reader<'_> {
         space: SpaceId,
         document: DocumentId,
     ) -> Result<Vec<(MemberId, Counter)>, StoreError> {
-        // The plus keeps it from going through all of the space for the sake of the order.
         self.rows(
-            "SELECT author, max(counter) FROM log
-             WHERE document = ?2 AND refusal IS NULL AND +space = ?1 GROUP BY author",
+            "SELECT author, max(counter) FROM log INDEXED BY log_document
+             WHERE document = ?2 AND refusal IS NULL AND space = ?1 GROUP BY author",
             [space.as_bytes().as_slice(), document.as_bytes().as_slice()],
             |row| {
                 let author = id(row, 0, MemberId::from_slice)?;
@@ -194,27 +184,47 @@ impl Reader<'_> {
     }
 
     /// How far each author's changes are here and usable **without a hole**: what may be called
-    /// received.
-    pub fn log_through(&self, space: SpaceId) -> Result<Vec<(MemberId, Counter)>, StoreError> {
-        // Both inner queries read an index and the few refused rows.
-        self.rows(
-            "SELECT author, max(counter) FROM (
-                 SELECT author, counter,
-                     row_number() OVER (PARTITION BY author ORDER BY counter) AS place
-                 FROM log WHERE space = ?1
-             ) AS counted
-             WHERE counter = place AND counter < ifnull((
-                 SELECT min(refused.counter) FROM log AS refused
-                 WHERE refused.space = ?1 AND refused.refusal IS NOT NULL
-                     AND refused.author = counted.author
-             ), counter + 1)
-             GROUP BY author",
-            [space.as_bytes()],
-            |row| {
-                let author = id(row, 0, MemberId::from_slice)?;
-                Ok((author, Counter(unsigned(row, 1)?)))
-            },
-        )
+    /// received. `known` is how far it was known to be before, so that only what came since is read.
+    pub fn log_through(
+        &self,
+        space: SpaceId,
+        known: &BTreeMap<MemberId, Counter>,
+    ) -> Result<BTreeMap<MemberId, Counter>, StoreError> {
+        let mut all = BTreeMap::new();
+        for (author, newest, _) in self.author_heads(space)? {
+            let mut through = known.get(&author).copied().unwrap_or(Counter(0));
+            through = through.min(newest);
+            let since = self.rows(
+                "SELECT counter FROM log WHERE space = ?1 AND author = ?2 AND counter > ?3
+                 ORDER BY counter",
+                params![
+                    space.as_bytes(),
+                    author.as_bytes(),
+                    signed(through.0, "counter")?
+                ],
+                |row| unsigned(row, 0),
+            )?;
+            for counter in since {
+                if counter != through.next().0 {
+                    break;
+                }
+                through = Counter(counter);
+            }
+            let refused = self.row(
+                "SELECT min(counter) FROM log INDEXED BY log_refused
+                 WHERE space = ?1 AND author = ?2 AND refusal IS NOT NULL",
+                [space.as_bytes().as_slice(), author.as_bytes().as_slice()],
+                |row| Ok(row.get::<_, Option<i64>>(0)?),
+            )?;
+            let before = refused.flatten().map(|counter| counter.saturating_sub(1));
+            if let Some(before) = before.and_then(|before| u64::try_from(before).ok()) {
+                through = through.min(Counter(before));
+            }
+            if through > Counter(0) {
+                all.insert(author, through);
+            }
+        }
+        Ok(all)
     }
 
     /// The last stored change of each author: their count and its hash.
@@ -253,14 +263,6 @@ impl Reader<'_> {
             select!("WHERE space = ?1 AND refusal IS NOT NULL ORDER BY position"),
             [space.as_bytes()],
             log_row,
-        )
-    }
-
-    /// How many changes of a space are stored.
-    pub fn count_log(&self, space: SpaceId) -> Result<usize, StoreError> {
-        self.count(
-            "SELECT count(*) FROM log WHERE space = ?1",
-            [space.as_bytes()],
         )
     }
 }

@@ -3,10 +3,12 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::StoreError;
-use super::connection::APPLICATION_ID;
 
 /// Step N, counted from 1, brings a file from version N-1 to N. Released steps never change.
 const STEPS: [&str; 1] = [include_str!("migrations/0001_first.sql")];
+
+/// "KAPc": says in the file's header, under the encryption, that it is ours.
+pub(super) const APPLICATION_ID: i64 = 0x4b41_5063;
 
 /// The schema that this version writes.
 pub(super) const NEWEST: u32 = STEPS.len() as u32;

@@ -1,14 +1,13 @@
 //! The outbox: own changes that no server has acknowledged. They are kept unsealed (the file is
 //! encrypted as a whole), so that an edit made offline is sealed under the key of the day it is sent.
 
-use companion_protocol::id::{ChangeId, SealedHash, SpaceId};
+use companion_protocol::id::{ChangeId, SpaceId};
 use rusqlite::{Row, params};
 
 use super::log::{Appended, LogRow};
 use super::rows::{id, limit};
 use super::{Reader, StoreError, Writer};
-use crate::document::ChangeHash;
-use crate::domain::{DocumentId, Kind};
+use crate::domain::{ChangeHash, DocumentId, Kind};
 
 /// One own change that waits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,8 +26,6 @@ pub struct OutboxRow {
     pub change: ChangeHash,
     /// What is to be sealed.
     pub payload: Vec<u8>,
-    /// Its last sealed form, if it is to be sent again as it was.
-    pub sealed: Option<Vec<u8>>,
     /// When the person saved it, in milliseconds since 1970.
     pub committed_ms: i64,
 }
@@ -36,7 +33,7 @@ pub struct OutboxRow {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT position, space, id, document, kind, change, committed_ms, payload, sealed
+            "SELECT position, space, id, document, kind, change, committed_ms, payload
              FROM outbox ",
             $rest
         )
@@ -67,15 +64,6 @@ impl Reader<'_> {
         )
     }
 
-    /// The documents of which something waits.
-    pub fn outbox_documents(&self) -> Result<Vec<DocumentId>, StoreError> {
-        self.rows(
-            "SELECT DISTINCT document FROM outbox ORDER BY document",
-            (),
-            |row| id(row, 0, DocumentId::from_slice),
-        )
-    }
-
     /// What waits of a document, in commit order.
     pub fn outbox_of_document(&self, document: DocumentId) -> Result<Vec<OutboxRow>, StoreError> {
         self.rows(
@@ -83,17 +71,6 @@ impl Reader<'_> {
             [document.as_bytes()],
             outbox_row,
         )
-    }
-
-    /// Whether a waiting change was once sealed into exactly this, so that a server that has it has
-    /// ours.
-    pub fn attempt_known(&self, id: ChangeId, hash: &SealedHash) -> Result<bool, StoreError> {
-        let known = self.count(
-            "SELECT count(*) FROM attempt JOIN outbox USING (position)
-             WHERE outbox.id = ?1 AND attempt.hash = ?2",
-            params![id.as_bytes(), hash.as_bytes()],
-        )?;
-        Ok(known > 0)
     }
 
     /// How many changes wait.
@@ -115,8 +92,8 @@ impl Writer<'_> {
     /// Adds a change at the end, and gives the position that it got; the one in `row` is ignored.
     pub fn push_outbox(&mut self, row: &OutboxRow) -> Result<i64, StoreError> {
         self.run(
-            "INSERT INTO outbox (space, id, document, kind, change, committed_ms, payload, sealed)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO outbox (space, id, document, kind, change, committed_ms, payload)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             params![
                 row.space.as_bytes(),
                 row.id.as_bytes(),
@@ -125,36 +102,17 @@ impl Writer<'_> {
                 row.change.as_bytes(),
                 row.committed_ms,
                 row.payload,
-                row.sealed,
             ],
         )?;
         Ok(self.inserted())
     }
 
-    /// Keeps a sealed form, and remembers its hash as one that may reach a server; or drops the
-    /// sealed form, remembering what was tried before.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::Missing`] when nothing waits at `position`.
-    pub fn set_sealed(
-        &mut self,
-        position: i64,
-        sealed: Option<(&SealedHash, &[u8])>,
-    ) -> Result<(), StoreError> {
-        let changed = self.run(
-            "UPDATE outbox SET sealed = ?2 WHERE position = ?1",
-            params![position, sealed.map(|(_, bytes)| bytes)],
+    /// Lets what waits in one space wait in another, behind what waits there.
+    pub fn move_outbox(&mut self, from: SpaceId, to: SpaceId) -> Result<(), StoreError> {
+        self.run(
+            "UPDATE outbox SET space = ?2 WHERE space = ?1",
+            [from.as_bytes(), to.as_bytes()],
         )?;
-        if changed == 0 {
-            return Err(StoreError::Missing("waiting change"));
-        }
-        if let Some((hash, _)) = sealed {
-            self.run(
-                "INSERT INTO attempt (position, hash) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-                params![position, hash.as_bytes()],
-            )?;
-        }
         Ok(())
     }
 
@@ -164,7 +122,7 @@ impl Writer<'_> {
     ///
     /// [`StoreError::Missing`] when the change at `position` is not the one that `row` names; else
     /// as [`Writer::append_log`].
-    pub fn settle_outbox(&mut self, position: i64, row: &LogRow) -> Result<Appended, StoreError> {
+    pub fn acknowledge_outbox(&mut self, position: i64, row: &LogRow) -> Result<Appended, StoreError> {
         let waiting = self.count(
             "SELECT count(*) FROM outbox WHERE position = ?1 AND space = ?2 AND id = ?3",
             params![position, row.space.as_bytes(), row.id.as_bytes()],
@@ -173,7 +131,6 @@ impl Writer<'_> {
             return Err(StoreError::Missing("waiting change"));
         }
         let appended = self.append_log(row)?;
-        // Takes the attempts along.
         self.run("DELETE FROM outbox WHERE position = ?1", [position])?;
         Ok(appended)
     }
@@ -185,10 +142,9 @@ fn outbox_row(row: &Row<'_>) -> Result<OutboxRow, StoreError> {
         space: id(row, 1, SpaceId::from_slice)?,
         id: id(row, 2, ChangeId::from_slice)?,
         document: id(row, 3, DocumentId::from_slice)?,
-        kind: Kind::new(row.get::<_, String>(4)?),
+        kind: Kind::from_stored(row.get::<_, String>(4)?),
         change: id(row, 5, ChangeHash::from_slice)?,
         committed_ms: row.get(6)?,
         payload: row.get(7)?,
-        sealed: row.get(8)?,
     })
 }

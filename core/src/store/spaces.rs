@@ -1,19 +1,19 @@
 //! Settings, and the spaces that this device keeps.
 
-use companion_protocol::id::{Incarnation, LogNumber, SpaceId};
+use companion_protocol::id::{Incarnation, LogNumber, SpaceId, StatementHash};
 use rusqlite::{Row, params};
 
 use super::rows::{id, optional_id, signed, unsigned};
 use super::{Reader, StoreError, Writer};
-use crate::domain::DocumentId;
+use crate::domain::{DocumentId, Purpose};
 
 /// One space, as this device keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SpaceRow {
     /// Its id.
     pub space: SpaceId,
-    /// What it is for: `care`, `private` or `clinic`.
-    pub purpose: String,
+    /// What it is for.
+    pub purpose: Purpose,
     /// On a clinic's side: the register document of the patient whose care space it is.
     pub label: Option<DocumentId>,
     /// Whether the server has it.
@@ -24,12 +24,54 @@ pub struct SpaceRow {
     pub cursor: LogNumber,
     /// Whether this device is known to be a member.
     pub joined: bool,
+    /// How many statements the chain has.
+    pub chain_length: u64,
+    /// The hash of its last statement.
+    pub chain_head: StatementHash,
+    /// Whether a restored server is being given what it lost.
+    pub backfilling: bool,
+    /// Whether something that must exist has not been given to us.
+    pub gaps: bool,
+    /// Whether something arrived that the clinic's node has not acknowledged yet.
+    pub unacknowledged: bool,
+    /// From when on its key is to be rotated by this device, in milliseconds since 1970.
+    pub rotate_at_ms: Option<i64>,
+    /// The last position of the outbox that may have left this device.
+    pub sent_through: i64,
+    /// When something of another member's last arrived, in milliseconds since 1970.
+    pub received_ms: Option<i64>,
+}
+
+impl SpaceRow {
+    /// A space that nothing is known of but its id and purpose.
+    pub fn new(space: SpaceId, purpose: Purpose) -> Self {
+        Self {
+            space,
+            purpose,
+            label: None,
+            on_server: false,
+            incarnation: None,
+            cursor: LogNumber(0),
+            joined: false,
+            chain_length: 0,
+            chain_head: StatementHash::ZERO,
+            backfilling: false,
+            gaps: false,
+            unacknowledged: false,
+            rotate_at_ms: None,
+            sent_through: 0,
+            received_ms: None,
+        }
+    }
 }
 
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT space, purpose, label, on_server, incarnation, cursor, joined FROM space ",
+            "SELECT space, purpose, label, on_server, incarnation, cursor, joined, chain_length,
+                 chain_head, backfilling, gaps, unacknowledged, rotate_at_ms, sent_through,
+                 received_ms
+             FROM space ",
             $rest
         )
     };
@@ -51,6 +93,13 @@ impl Reader<'_> {
     /// One space.
     pub fn space(&self, id: SpaceId) -> Result<Option<SpaceRow>, StoreError> {
         self.row(select!("WHERE space = ?1"), [id.as_bytes()], space)
+    }
+
+    /// The number of the newest changed row of each space.
+    pub fn changed_by_space(&self) -> Result<Vec<(SpaceId, i64)>, StoreError> {
+        self.rows("SELECT space, changed FROM space", (), |row| {
+            Ok((id(row, 0, SpaceId::from_slice)?, row.get(1)?))
+        })
     }
 }
 
@@ -74,20 +123,34 @@ impl Writer<'_> {
     /// Adds a space, or changes everything but its id.
     pub fn put_space(&mut self, row: &SpaceRow) -> Result<(), StoreError> {
         self.run(
-            "INSERT INTO space (space, purpose, label, on_server, incarnation, cursor, joined)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            "INSERT INTO space (space, purpose, label, on_server, incarnation, cursor, joined,
+                 chain_length, chain_head, backfilling, gaps, unacknowledged, rotate_at_ms,
+                 sent_through, received_ms)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
              ON CONFLICT (space) DO UPDATE SET
                  purpose = excluded.purpose, label = excluded.label,
                  on_server = excluded.on_server, incarnation = excluded.incarnation,
-                 cursor = excluded.cursor, joined = excluded.joined",
+                 cursor = excluded.cursor, joined = excluded.joined,
+                 chain_length = excluded.chain_length, chain_head = excluded.chain_head,
+                 backfilling = excluded.backfilling, gaps = excluded.gaps,
+                 unacknowledged = excluded.unacknowledged, rotate_at_ms = excluded.rotate_at_ms,
+                 sent_through = excluded.sent_through, received_ms = excluded.received_ms",
             params![
                 row.space.as_bytes(),
-                row.purpose,
+                row.purpose.as_str(),
                 row.label.as_ref().map(DocumentId::as_bytes),
                 row.on_server,
                 row.incarnation.as_ref().map(Incarnation::as_bytes),
                 signed(row.cursor.0, "cursor")?,
                 row.joined,
+                signed(row.chain_length, "chain length")?,
+                row.chain_head.as_bytes(),
+                row.backfilling,
+                row.gaps,
+                row.unacknowledged,
+                row.rotate_at_ms,
+                row.sent_through,
+                row.received_ms,
             ],
         )?;
         Ok(())
@@ -100,7 +163,6 @@ impl Writer<'_> {
         for sql in [
             "DELETE FROM outbox WHERE space = ?1",
             "DELETE FROM log WHERE space = ?1",
-            "DELETE FROM invite WHERE space = ?1",
             "DELETE FROM epoch_key WHERE space = ?1",
             "DELETE FROM statement WHERE space = ?1",
             "DELETE FROM warning WHERE space = ?1",
@@ -115,11 +177,24 @@ impl Writer<'_> {
 fn space(row: &Row<'_>) -> Result<SpaceRow, StoreError> {
     Ok(SpaceRow {
         space: id(row, 0, SpaceId::from_slice)?,
-        purpose: row.get(1)?,
+        purpose: purpose(&row.get::<_, String>(1)?)?,
         label: optional_id(row, 2, DocumentId::from_slice)?,
         on_server: row.get(3)?,
         incarnation: optional_id(row, 4, Incarnation::from_slice)?,
         cursor: LogNumber(unsigned(row, 5)?),
         joined: row.get(6)?,
+        chain_length: unsigned(row, 7)?,
+        chain_head: id(row, 8, StatementHash::from_slice)?,
+        backfilling: row.get(9)?,
+        gaps: row.get(10)?,
+        unacknowledged: row.get(11)?,
+        rotate_at_ms: row.get(12)?,
+        sent_through: row.get(13)?,
+        received_ms: row.get(14)?,
     })
+}
+
+fn purpose(word: &str) -> Result<Purpose, StoreError> {
+    word.parse()
+        .map_err(|_| StoreError::Damaged("a space has no purpose that is known".to_owned()))
 }

@@ -2,9 +2,11 @@
 //! holds: the one gate through which every statement goes.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::ops::Deref;
 
-use rusqlite::{Connection, Params, Row};
+use companion_protocol::id::SpaceId;
+use rusqlite::{Connection, Params, Row, params};
 
 use super::StoreError;
 
@@ -18,7 +20,13 @@ pub struct Reader<'a> {
 
 /// Reads and changes the store, all or nothing.
 #[derive(Debug)]
-pub struct Writer<'a>(Reader<'a>);
+pub struct Writer<'a> {
+    reader: Reader<'a>,
+    /// The last number given to a changed row; `None` while none was given.
+    last_change: Option<i64>,
+    /// The spaces with changed rows.
+    touched: BTreeMap<SpaceId, i64>,
+}
 
 impl<'a> Reader<'a> {
     pub(super) fn new(connection: &'a Connection) -> Self {
@@ -90,11 +98,43 @@ impl<'a> Reader<'a> {
 
 impl<'a> Writer<'a> {
     pub(super) fn new(connection: &'a Connection) -> Self {
-        Self(Reader::new(connection))
+        Self {
+            reader: Reader::new(connection),
+            last_change: None,
+            touched: BTreeMap::new(),
+        }
+    }
+
+    /// Writes down what the transaction as a whole changed, before it is committed: the last number
+    /// given, and which spaces have it. Gives that number, if any row changed.
+    pub(super) fn conclude(&mut self) -> Result<Option<i64>, StoreError> {
+        let Some(last) = self.last_change else {
+            return Ok(None);
+        };
+        self.run("UPDATE latest SET number = ?1", [last])?;
+        for (space, number) in std::mem::take(&mut self.touched) {
+            self.run(
+                "UPDATE space SET changed = ?2 WHERE space = ?1",
+                params![space.as_bytes(), number],
+            )?;
+        }
+        Ok(Some(last))
+    }
+
+    /// The number for a row of that space that is being changed.
+    pub(super) fn next_change(&mut self, space: SpaceId) -> Result<i64, StoreError> {
+        let last = match self.last_change {
+            Some(last) => last,
+            None => self.latest_change()?,
+        };
+        let next = last.saturating_add(1);
+        self.last_change = Some(next);
+        self.touched.insert(space, next);
+        Ok(next)
     }
 
     pub(super) fn into_fault(self) -> Option<StoreError> {
-        self.0.into_fault()
+        self.reader.into_fault()
     }
 
     /// Runs a statement that gives no rows; says how many it changed.
@@ -103,13 +143,13 @@ impl<'a> Writer<'a> {
         sql: &'static str,
         params: impl Params,
     ) -> Result<usize, StoreError> {
-        self.0
+        self.reader
             .watched(|connection| Ok(connection.prepare_cached(sql)?.execute(params)?))
     }
 
     /// The row id that the last insertion got.
     pub(super) fn inserted(&self) -> i64 {
-        self.0.connection.last_insert_rowid()
+        self.reader.connection.last_insert_rowid()
     }
 }
 
@@ -117,6 +157,6 @@ impl<'a> Deref for Writer<'a> {
     type Target = Reader<'a>;
 
     fn deref(&self) -> &Reader<'a> {
-        &self.0
+        &self.reader
     }
 }

@@ -10,7 +10,7 @@ use reqwest::{Client, Url, redirect};
 use tokio::runtime::{Builder, Runtime};
 
 use super::{HintRequest, Network, OnHint, WatchHandle};
-use crate::ports::{Method, Request, Response, Rng, Transport, TransportError, random};
+use crate::ports::{Cancel, Method, Request, Response, Rng, Transport, TransportError, random};
 
 /// Largest answer that is read: a page of a log and its frame.
 const MAX_ANSWER: usize = 16 * 1024 * 1024;
@@ -187,18 +187,24 @@ struct HttpTransport {
 }
 
 impl Transport for HttpTransport {
-    fn send(&self, request: &Request) -> Result<Response, TransportError> {
+    fn send(&self, request: &Request, cancel: &Cancel) -> Result<Response, TransportError> {
         let request = build(&self.client, &self.base, request)?;
         let client = self.client.clone();
         // Driven on our own runtime, not on the caller's thread, so that it also works when the
         // caller happens to be inside another runtime's blocking thread.
         let (to, from) = std::sync::mpsc::channel();
-        self.runtime.spawn(async move {
+        let given_up = to.clone();
+        let task = self.runtime.spawn(async move {
             let answer = tokio::time::timeout(ANSWER_TIMEOUT, exchange(&client, request))
                 .await
                 .unwrap_or(Err(TransportError::TimedOut));
             // The caller waits below; if it is gone, so is the need for an answer.
             let _ = to.send(answer);
+        });
+        let task = task.abort_handle();
+        let _hook = cancel.on_cancel(move || {
+            task.abort();
+            let _ = given_up.send(Err(TransportError::Canceled));
         });
         from.recv().unwrap_or(Err(TransportError::Interrupted))
     }

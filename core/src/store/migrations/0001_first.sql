@@ -1,13 +1,26 @@
 -- The spaces that this device keeps. `cursor` is how far the server's log was read, within one
--- incarnation of the server.
+-- incarnation of the server. What follows `joined` saves an exchange of nothing from asking anything
+-- else: where the chain stands, whether a restored server is being filled again, whether something
+-- withheld is looked for, whether what arrived is still to be acknowledged, from when on the key is
+-- to be rotated, how far of the outbox may have left this device, when something of another member's arrived last, and
+-- the newest change of an item.
 CREATE TABLE space (
-    space       BLOB    NOT NULL PRIMARY KEY CHECK (length(space) = 32),
-    purpose     TEXT    NOT NULL,
-    label       BLOB    CHECK (length(label) = 16),
-    on_server   INTEGER NOT NULL DEFAULT 0 CHECK (on_server IN (0, 1)),
-    incarnation BLOB    CHECK (length(incarnation) = 16),
-    cursor      INTEGER NOT NULL DEFAULT 0,
-    joined      INTEGER NOT NULL DEFAULT 0 CHECK (joined IN (0, 1))
+    space          BLOB    NOT NULL PRIMARY KEY CHECK (length(space) = 32),
+    purpose        TEXT    NOT NULL,
+    label          BLOB    CHECK (length(label) = 16),
+    on_server      INTEGER NOT NULL DEFAULT 0 CHECK (on_server IN (0, 1)),
+    incarnation    BLOB    CHECK (length(incarnation) = 16),
+    cursor         INTEGER NOT NULL DEFAULT 0,
+    joined         INTEGER NOT NULL DEFAULT 0 CHECK (joined IN (0, 1)),
+    chain_length   INTEGER NOT NULL DEFAULT 0,
+    chain_head     BLOB    NOT NULL DEFAULT x'',
+    backfilling    INTEGER NOT NULL DEFAULT 0 CHECK (backfilling IN (0, 1)),
+    gaps           INTEGER NOT NULL DEFAULT 0 CHECK (gaps IN (0, 1)),
+    unacknowledged INTEGER NOT NULL DEFAULT 0 CHECK (unacknowledged IN (0, 1)),
+    rotate_at_ms   INTEGER,
+    sent_through   INTEGER NOT NULL DEFAULT 0,
+    received_ms    INTEGER,
+    changed        INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 -- Small values by name: identity, addresses, choices.
@@ -32,16 +45,6 @@ CREATE TABLE epoch_key (
     PRIMARY KEY (space, epoch)
 ) STRICT;
 
--- Invites made on this device, until they are used or expire.
-CREATE TABLE invite (
-    space      BLOB    NOT NULL REFERENCES space (space) DEFERRABLE INITIALLY DEFERRED,
-    key        BLOB    NOT NULL CHECK (length(key) = 32),
-    secret     BLOB    NOT NULL CHECK (length(secret) = 32),
-    role       INTEGER NOT NULL,
-    expires_ms INTEGER NOT NULL,
-    PRIMARY KEY (space, key)
-) STRICT;
-
 -- Sealed changes, ours and others', as signed. `position` is the order in which this device stored
 -- them; `number` is the server's, and is lost when a server is restored. The blob stands last, so
 -- that the small columns are read without its overflow pages.
@@ -62,8 +65,10 @@ CREATE TABLE log (
 CREATE UNIQUE INDEX log_id ON log (space, id);
 CREATE UNIQUE INDEX log_author ON log (space, author, counter);
 CREATE UNIQUE INDEX log_number ON log (space, number) WHERE number IS NOT NULL;
-CREATE INDEX log_document ON log (document) WHERE document IS NOT NULL AND refusal IS NULL;
-CREATE INDEX log_refused ON log (space) WHERE refusal IS NOT NULL;
+-- Holds all that says which changes a document is made of, so that none of their blobs is touched.
+CREATE INDEX log_document ON log (document, space, change)
+    WHERE document IS NOT NULL AND refusal IS NULL;
+CREATE INDEX log_refused ON log (space, author, counter) WHERE refusal IS NOT NULL;
 
 -- Own changes that no server has acknowledged, unsealed, in commit order. AUTOINCREMENT, so that a
 -- position is never given twice.
@@ -75,36 +80,70 @@ CREATE TABLE outbox (
     kind         TEXT    NOT NULL,
     change       BLOB    NOT NULL CHECK (length(change) = 32),
     committed_ms INTEGER NOT NULL,
-    payload      BLOB    NOT NULL,
-    sealed       BLOB
+    payload      BLOB    NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX outbox_id ON outbox (id);
-CREATE INDEX outbox_space ON outbox (space);
+CREATE INDEX outbox_space ON outbox (space, position);
 CREATE INDEX outbox_document ON outbox (document);
 
--- Every sealed form of an outbox row that may have reached a server: a lost answer leaves us unsure.
-CREATE TABLE attempt (
-    position INTEGER NOT NULL REFERENCES outbox (position) ON DELETE CASCADE,
-    hash     BLOB    NOT NULL CHECK (length(hash) = 32),
-    PRIMARY KEY (position, hash)
-) STRICT;
-
--- The read model: one row for each document. A cache of log and outbox.
+-- The read model: one row for each document. A cache of log and outbox. `standing` says whether it is
+-- shown (0), another copy stands for it (1), it was withdrawn (2) or deleted (3), or this version can't
+-- understand it (4); `state` is a word of the kind's own; `attention` says at a clinic whether its present
+-- version was dealt with (0), opened (1), or nobody looked (2); `changed` grows with each write of any row;
+-- `writers` holds 40 bytes for each member that wrote into it: its id, and the count of its newest
+-- change, 0 while that waits in the outbox.
 CREATE TABLE item (
     document    BLOB    NOT NULL PRIMARY KEY CHECK (length(document) = 16),
     space       BLOB    NOT NULL REFERENCES space (space) DEFERRABLE INITIALLY DEFERRED,
     kind        TEXT    NOT NULL,
     about       BLOB    CHECK (length(about) = 16),
     sort_ms     INTEGER NOT NULL,
-    author      BLOB    NOT NULL CHECK (length(author) = 32),
-    counter     INTEGER NOT NULL,
+    standing    INTEGER NOT NULL DEFAULT 0,
+    state       TEXT    NOT NULL DEFAULT '',
+    attention   INTEGER NOT NULL DEFAULT 0,
+    changed     INTEGER NOT NULL,
     received_ms INTEGER NOT NULL,
+    writers     BLOB    NOT NULL,
     revision    BLOB    NOT NULL,
     projection  TEXT    NOT NULL
 ) STRICT;
--- Holds all that a list is chosen and ordered by.
-CREATE INDEX item_list ON item (space, kind, sort_ms, document, about);
-CREATE INDEX item_about ON item (about) WHERE about IS NOT NULL;
+-- Holds all that a list is chosen, ordered and counted by.
+CREATE INDEX item_list ON item (space, kind, standing, sort_ms, document, state);
+CREATE INDEX item_about ON item (about, kind, space, standing, sort_ms, document)
+    WHERE about IS NOT NULL;
+CREATE INDEX item_attention ON item (space, kind, attention, state) WHERE attention > 0;
+CREATE UNIQUE INDEX item_changed ON item (changed);
+
+-- Rows that went without a trace of theirs staying behind: what was taken back before it left, and
+-- what a removed member slipped in. For whoever asks what has changed.
+CREATE TABLE removed_item (
+    document BLOB    NOT NULL PRIMARY KEY CHECK (length(document) = 16),
+    kind     TEXT    NOT NULL,
+    changed  INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX removed_item_changed ON removed_item (changed);
+
+-- The newest number that `changed` was given anywhere.
+CREATE TABLE latest (
+    one    INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
+    number INTEGER NOT NULL
+) STRICT;
+INSERT INTO latest (one, number) VALUES (1, 0);
+
+-- Documents of many changes, saved whole so that editing them once more does not begin at the first.
+-- A cache of log and outbox.
+CREATE TABLE snapshot (
+    document BLOB NOT NULL PRIMARY KEY CHECK (length(document) = 16),
+    bytes    BLOB NOT NULL
+) STRICT;
+
+-- What a list of many spaces shows of each, as JSON, and the `changed` of the space that it was made
+-- at. A cache of rows and chains.
+CREATE TABLE summary (
+    space   BLOB    NOT NULL PRIMARY KEY CHECK (length(space) = 32),
+    made_at INTEGER NOT NULL,
+    body    TEXT    NOT NULL
+) STRICT;
 
 -- The person's own words, to search in. The index keeps no second copy of the text; `searched`
 -- says which document a row of it is. No prefix indexes: they measured more than half of the time and
@@ -119,18 +158,13 @@ CREATE VIRTUAL TABLE search USING fts5 (
     tokenize = 'unicode61 remove_diacritics 2'
 );
 
+-- What the person should know. One that was dismissed comes back only with other words.
 CREATE TABLE warning (
-    code   TEXT    NOT NULL,
-    space  BLOB    CHECK (length(space) = 32),
-    detail TEXT    NOT NULL DEFAULT '',
-    at_ms  INTEGER NOT NULL
+    id        INTEGER PRIMARY KEY AUTOINCREMENT,
+    code      TEXT    NOT NULL,
+    space     BLOB    CHECK (length(space) = 32),
+    detail    TEXT    NOT NULL DEFAULT '',
+    at_ms     INTEGER NOT NULL,
+    dismissed INTEGER NOT NULL DEFAULT 0 CHECK (dismissed IN (0, 1))
 ) STRICT;
 CREATE UNIQUE INDEX warning_key ON warning (code, ifnull(space, x''));
-
--- What somebody at this installation has looked at, and when.
-CREATE TABLE seen (
-    document BLOB    NOT NULL CHECK (length(document) = 16),
-    by       TEXT    NOT NULL,
-    at_ms    INTEGER NOT NULL,
-    PRIMARY KEY (document, by)
-) STRICT;

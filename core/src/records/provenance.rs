@@ -1,0 +1,66 @@
+//! Whose word something is. Decided here, change by change and nowhere else: a change by a side that
+//! may not write its kind, or in a space where its kind does not live, takes part in no document. So
+//! no list, count or search need ask again.
+
+use companion_protocol::id::MemberId;
+
+use crate::domain::{Kind, Placement, Purpose, Side, declared};
+use crate::replica::SpaceState;
+
+/// Why a change takes part in no document, though it is genuine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Misplaced {
+    /// Its author's side may not write that kind.
+    WrongWriter,
+    /// That kind does not live in that space.
+    WrongSpace,
+}
+
+/// As a quarantined change is marked.
+pub(crate) const WRONG_WRITER: &str = "it is not for its author to write this kind of thing";
+/// As a quarantined change is marked.
+pub(crate) const WRONG_SPACE: &str = "this kind of thing does not live in this space";
+
+impl Misplaced {
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Misplaced::WrongWriter => WRONG_WRITER,
+            Misplaced::WrongSpace => WRONG_SPACE,
+        }
+    }
+}
+
+/// Which side a member of a space is on. In a care space the founder is the clinic's node, and all
+/// others are the patient's.
+pub(crate) fn side_of(state: &SpaceState, member: &MemberId) -> Side {
+    match state.row.purpose {
+        Purpose::Private => Side::Patient,
+        Purpose::Clinic => Side::Clinic,
+        Purpose::Care => match state.chain.member(member) {
+            Some(member) if member.index == 0 => Side::Clinic,
+            _ => Side::Patient,
+        },
+    }
+}
+
+/// Whether a change of that kind may stand in that space. Of a kind that this version does not know
+/// nothing can be said yet: it is kept, and judged when the kind is known.
+pub(crate) fn judge(state: &SpaceState, author: &MemberId, kind: &Kind) -> Result<(), Misplaced> {
+    let Some(declared) = declared(kind) else {
+        return Ok(());
+    };
+    let at_home = match (declared.placement, state.row.purpose) {
+        (Placement::Care, purpose) => purpose == Purpose::Care,
+        (Placement::Private, purpose) => purpose == Purpose::Private,
+        (Placement::Clinic, purpose) => purpose == Purpose::Clinic,
+        (Placement::ByVisibility, purpose) => purpose != Purpose::Clinic,
+    };
+    if !at_home {
+        return Err(Misplaced::WrongSpace);
+    }
+    if declared.writers.include(side_of(state, author)) {
+        Ok(())
+    } else {
+        Err(Misplaced::WrongWriter)
+    }
+}

@@ -1,8 +1,8 @@
 //! The demo: server, console and simulated phones in one process, in a folder that goes with it.
 //!
 //! Nothing is pretended except the people and the dates: every entry is written by the core a phone
-//! runs, sealed, sent over HTTP, and opened by the core the console runs. Production code knows
-//! nothing of this module.
+//! runs, sealed, sent over HTTP, and opened by the core the console runs. No other program links
+//! this crate.
 
 mod clock;
 mod control;
@@ -14,47 +14,58 @@ mod script;
 mod smoke;
 mod stage;
 
-use std::error::Error;
 use std::io::Write;
 use std::path::Path;
+use std::process::ExitCode;
 use std::time::Instant;
 
+use clap::Parser as _;
 use companion_core::domain::Phase;
 use tracing::Level;
 
 use error::DemoError;
 use stage::{SIGN_IN, Stage};
 
-/// What the demo can be told.
-#[derive(Clone, Debug, Default, clap::Args)]
-pub struct Args {
+/// Server, console and simulated phones in one process, with invented people.
+#[derive(Clone, Debug, clap::Parser)]
+#[command(name = "demo", about)]
+pub(crate) struct Args {
     /// Runs the whole path once, says what was checked, and ends; fails if anything is broken.
     #[arg(long)]
-    pub smoke: bool,
+    pub(crate) smoke: bool,
     /// The console's port; 8788 or the next free one where it is left out.
     #[arg(long, value_name = "PORT")]
-    pub port: Option<u16>,
+    pub(crate) port: Option<u16>,
     /// The sync server's port; a free one where it is left out.
     #[arg(long, value_name = "PORT", default_value_t = 0)]
-    pub server_port: u16,
+    pub(crate) server_port: u16,
     /// Leaves the demo's folder where it is when the demo ends.
     #[arg(long)]
-    pub keep: bool,
+    pub(crate) keep: bool,
 }
 
-/// Runs the demo on a runtime of its own, until somebody ends it.
-///
-/// # Errors
-///
-/// Whatever stopped it, in a plain sentence.
-pub fn run(args: &Args) -> Result<(), Box<dyn Error + Send + Sync>> {
+#[allow(
+    clippy::print_stderr,
+    reason = "says to a person at a terminal why the demo stopped"
+)]
+fn main() -> ExitCode {
+    // `cargo demo -- --smoke` hands on its dashes too, right behind the alias's own.
+    let heard = std::env::args_os().enumerate();
+    let meant = heard.filter(|(at, argument)| *at != 1 || argument != "--");
+    let args = Args::parse_from(meant.map(|(_, argument)| argument));
     let mut output = std::io::stdout().lock();
-    if args.smoke {
-        run_smoke(args, &mut output)?;
+    let outcome = if args.smoke {
+        run_smoke(&args, &mut output)
     } else {
-        run_demo(args, &mut output)?;
+        run_demo(&args, &mut output)
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("demo: {error}");
+            ExitCode::FAILURE
+        }
     }
-    Ok(())
 }
 
 fn run_smoke(args: &Args, output: &mut dyn Write) -> Result<(), DemoError> {

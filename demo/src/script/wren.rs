@@ -7,7 +7,7 @@ use super::{
     write,
 };
 
-pub(in crate::demo) const WREN: Person = Person {
+pub(crate) const WREN: Person = Person {
     who: Newcomer {
         name: "Wren Halloran",
         initials: "WH",

@@ -26,10 +26,10 @@ use super::error::{DemoError, at};
 use super::logs::Logs;
 use super::place::Place;
 use super::script::{self, Newcomer};
-use crate::accounts::Accounts;
-use crate::console::{self, Console, ConsoleError, Security};
-use crate::node::Folder;
-use crate::record::clinic::ClinicRecord;
+use clinic_console::accounts::Accounts;
+use clinic_console::console::{self, Console, ConsoleError, Security};
+use clinic_console::node::Folder;
+use clinic_console::record::clinic::ClinicRecord;
 
 /// The port that the console asks for first.
 const CONSOLE_PORT: u16 = 8788;

@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use companion_core::patient::DeliveryState;
 
 /// Pages by their path.
-pub(in crate::demo) type Pages = BTreeMap<String, String>;
+pub(crate) type Pages = BTreeMap<String, String>;
 
 /// What is broken, in a plain sentence.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub(in crate::demo) enum Broken {
+pub(crate) enum Broken {
     #[error("the shared entry does not stand on the clinician's page")]
     NotOnPage,
     #[error("something private stands on the console's page {0}")]

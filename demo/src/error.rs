@@ -40,13 +40,13 @@ pub(super) enum DemoError {
     Change(String),
     /// The clinic's folder.
     #[error(transparent)]
-    Folder(#[from] crate::node::FolderError),
+    Folder(#[from] clinic_console::node::FolderError),
     /// The console.
     #[error("the console does not start: {0}")]
-    Console(#[from] crate::console::ConsoleError),
+    Console(#[from] clinic_console::console::ConsoleError),
     /// The console's accounts.
     #[error(transparent)]
-    Accounts(#[from] crate::accounts::AccountsError),
+    Accounts(#[from] clinic_console::accounts::AccountsError),
     /// No console.
     #[error("the console does not run")]
     NoConsole,

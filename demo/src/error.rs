@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::smoke::Broken;
+use crate::broken::Broken;
 
 /// Why the demo stopped.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum DemoError {
+pub(crate) enum DemoError {
     /// A file or folder.
     #[error("{path} cannot be used: {error}")]
     File {
@@ -62,7 +62,7 @@ pub(super) enum DemoError {
 }
 
 /// Says which file it was.
-pub(super) fn at(path: &Path) -> impl FnOnce(std::io::Error) -> DemoError {
+pub(crate) fn at(path: &Path) -> impl FnOnce(std::io::Error) -> DemoError {
     let path = path.to_owned();
     move |error| DemoError::File { path, error }
 }

@@ -4,8 +4,11 @@
 //! runs, sealed, sent over HTTP, and opened by the core the console runs. No other program links
 //! this crate.
 
+mod args;
+mod broken;
 mod clock;
 mod control;
+mod ending;
 mod error;
 mod logs;
 mod place;
@@ -19,40 +22,19 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use clap::Parser as _;
 use companion_core::domain::Phase;
 use tracing::Level;
 
+use args::Args;
 use error::DemoError;
 use stage::{SIGN_IN, Stage};
-
-/// Server, console and simulated phones in one process, with invented people.
-#[derive(Clone, Debug, clap::Parser)]
-#[command(name = "demo", about)]
-pub(crate) struct Args {
-    /// Runs the whole path once, says what was checked, and ends; fails if anything is broken.
-    #[arg(long)]
-    pub(crate) smoke: bool,
-    /// The console's port; 8788 or the next free one where it is left out.
-    #[arg(long, value_name = "PORT")]
-    pub(crate) port: Option<u16>,
-    /// The sync server's port; a free one where it is left out.
-    #[arg(long, value_name = "PORT", default_value_t = 0)]
-    pub(crate) server_port: u16,
-    /// Leaves the demo's folder where it is when the demo ends.
-    #[arg(long)]
-    pub(crate) keep: bool,
-}
 
 #[allow(
     clippy::print_stderr,
     reason = "says to a person at a terminal why the demo stopped"
 )]
 fn main() -> ExitCode {
-    // `cargo demo -- --smoke` hands on its dashes too, right behind the alias's own.
-    let heard = std::env::args_os().enumerate();
-    let meant = heard.filter(|(at, argument)| *at != 1 || argument != "--");
-    let args = Args::parse_from(meant.map(|(_, argument)| argument));
+    let args = Args::read();
     let mut output = std::io::stdout().lock();
     let outcome = if args.smoke {
         run_smoke(&args, &mut output)

@@ -8,14 +8,14 @@ use std::path::{Path, PathBuf};
 use companion_core::ports::{Rng, random};
 
 /// A folder of the demo's own, removed when it is dropped unless it is to be kept.
-pub(super) struct Place {
+pub(crate) struct Place {
     root: PathBuf,
     keep: bool,
 }
 
 impl Place {
     /// Makes a new folder for its owner alone.
-    pub(super) fn make(rng: &dyn Rng, keep: bool) -> io::Result<Self> {
+    pub(crate) fn make(rng: &dyn Rng, keep: bool) -> io::Result<Self> {
         let name = data_encoding::HEXLOWER.encode(&random::<4>(rng));
         let root = std::env::temp_dir().join(format!("kap-demo-{name}"));
         // Not recursive: fails where somebody made it before us.
@@ -24,12 +24,12 @@ impl Place {
     }
 
     /// The folder.
-    pub(super) fn root(&self) -> &Path {
+    pub(crate) fn root(&self) -> &Path {
         &self.root
     }
 
     /// A folder inside, made on first use.
-    pub(super) fn folder(&self, name: &str) -> io::Result<PathBuf> {
+    pub(crate) fn folder(&self, name: &str) -> io::Result<PathBuf> {
         let path = self.root.join(name);
         DirBuilder::new()
             .mode(0o700)

@@ -20,12 +20,13 @@ use sync_server::{Server, storage};
 use tokio::runtime::Runtime;
 use tracing::Level;
 
-use super::Args;
-use super::clock::StoryClock;
-use super::error::{DemoError, at};
-use super::logs::Logs;
-use super::place::Place;
-use super::script::{self, Newcomer};
+use crate::args::Args;
+use crate::clock::StoryClock;
+use crate::ending::end_early;
+use crate::error::{DemoError, at};
+use crate::logs::Logs;
+use crate::place::Place;
+use crate::script::{self, Newcomer};
 use clinic_console::accounts::Accounts;
 use clinic_console::console::{self, Console, ConsoleError, Security};
 use clinic_console::node::Folder;
@@ -37,10 +38,10 @@ const CONSOLE_PORT: u16 = 8788;
 const CONSOLE_PORTS: u16 = 50;
 
 /// Everything that runs.
-pub(super) struct Stage {
-    pub(super) clock: Arc<StoryClock>,
-    pub(super) clinic: Arc<Clinic>,
-    pub(super) logs: Logs,
+pub(crate) struct Stage {
+    pub(crate) clock: Arc<StoryClock>,
+    pub(crate) clinic: Arc<Clinic>,
+    pub(crate) logs: Logs,
     ports: Ports,
     server: Option<sync_server::Running>,
     config: sync_server::Config,
@@ -55,20 +56,20 @@ pub(super) struct Stage {
 }
 
 /// Someone who can sign in.
-pub(super) struct SignIn {
-    pub(super) name: &'static str,
-    pub(super) passphrase: &'static str,
+pub(crate) struct SignIn {
+    pub(crate) name: &'static str,
+    pub(crate) passphrase: &'static str,
 }
 
 /// The demo's clinician. The passphrase guards invented people on this machine, nothing else.
-pub(super) const SIGN_IN: SignIn = SignIn {
+pub(crate) const SIGN_IN: SignIn = SignIn {
     name: script::THERAPIST,
     passphrase: "harbor lights at dusk",
 };
 
 impl Stage {
     /// Starts the server and makes the clinic, and registers the one at the other.
-    pub(super) fn build(args: &Args, log_level: Level) -> Result<Self, DemoError> {
+    pub(crate) fn build(args: &Args, log_level: Level) -> Result<Self, DemoError> {
         let rng: Arc<dyn Rng> = Arc::new(OsRng);
         let place = Place::make(&*rng, args.keep).map_err(at(&std::env::temp_dir()))?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -129,7 +130,7 @@ impl Stage {
     }
 
     /// Registers a patient and makes their link.
-    pub(super) fn invite(
+    pub(crate) fn invite(
         &self,
         who: &Newcomer,
         phase: Phase,
@@ -143,13 +144,13 @@ impl Stage {
     }
 
     /// Where a phone keeps its things.
-    pub(super) fn phone_folder(&self, folder: &str) -> PathBuf {
+    pub(crate) fn phone_folder(&self, folder: &str) -> PathBuf {
         self.place.root().join("phones").join(folder)
     }
 
     /// A new phone, in the form in which `cargo phone` keeps one, so that a reader can go on as any
     /// of these people.
-    pub(super) fn phone(&self, folder: &str) -> Result<Patient, DemoError> {
+    pub(crate) fn phone(&self, folder: &str) -> Result<Patient, DemoError> {
         let path = self
             .place
             .folder(&format!("phones/{folder}"))
@@ -171,7 +172,7 @@ impl Stage {
     }
 
     /// Pairs a phone as two people do it: the link over the table, then the words compared.
-    pub(super) fn pair(
+    pub(crate) fn pair(
         &self,
         phone: &Patient,
         invitation: &PatientInvitation,
@@ -185,7 +186,7 @@ impl Stage {
     }
 
     /// What the clinician does with the words that the phone shows.
-    pub(super) fn confirm(&self, patient: DocumentId, words: &[String]) -> Result<(), DemoError> {
+    pub(crate) fn confirm(&self, patient: DocumentId, words: &[String]) -> Result<(), DemoError> {
         match self.clinic.invite_state(patient)? {
             companion_core::clinic::InviteState::Joined { compare_words }
                 if compare_words == words =>
@@ -197,7 +198,7 @@ impl Stage {
     }
 
     /// Opens the console to browsers on this machine.
-    pub(super) fn open_console(&mut self, port: Option<u16>) -> Result<(), DemoError> {
+    pub(crate) fn open_console(&mut self, port: Option<u16>) -> Result<(), DemoError> {
         let clock = Arc::clone(&self.ports.clock);
         let accounts = Accounts::open(
             &self.node.accounts(),
@@ -234,36 +235,36 @@ impl Stage {
     }
 
     /// What to type into a browser.
-    pub(super) fn console(&self) -> Result<&console::Running, DemoError> {
+    pub(crate) fn console(&self) -> Result<&console::Running, DemoError> {
         self.console.as_ref().ok_or(DemoError::NoConsole)
     }
 
     /// The sync server's address.
-    pub(super) fn server_url(&self) -> String {
+    pub(crate) fn server_url(&self) -> String {
         address(&self.config)
     }
 
     /// The server's data folder.
-    pub(super) fn server_data(&self) -> &Path {
+    pub(crate) fn server_data(&self) -> &Path {
         &self.config.data
     }
 
     /// Stops the server, as an operator does.
-    pub(super) fn stop_server(&mut self) {
+    pub(crate) fn stop_server(&mut self) {
         if let Some(server) = self.server.take() {
             server.shutdown();
         }
     }
 
     /// Starts it again over the same folder, on the same port.
-    pub(super) fn restart_server(&mut self) -> Result<(), DemoError> {
+    pub(crate) fn restart_server(&mut self) -> Result<(), DemoError> {
         self.stop_server();
         self.server = Some(start_server(&self.config, &self.clock)?);
         Ok(())
     }
 
     /// Copies the server's database as an operator does at night; gives the copy's folder.
-    pub(super) fn back_up_server(&self) -> Result<PathBuf, DemoError> {
+    pub(crate) fn back_up_server(&self) -> Result<PathBuf, DemoError> {
         let folder = self.place.folder("backup").map_err(at(self.place.root()))?;
         if let Some(server) = &self.server {
             server.storage().backup(&folder.join("sync.db"))?;
@@ -272,7 +273,7 @@ impl Stage {
     }
 
     /// The sealed part of every change that the server holds.
-    pub(super) fn sealed_changes(&self) -> Result<Vec<Vec<u8>>, DemoError> {
+    pub(crate) fn sealed_changes(&self) -> Result<Vec<Vec<u8>>, DemoError> {
         let mut sealed = Vec::new();
         let Some(server) = &self.server else {
             return Ok(sealed);
@@ -292,17 +293,17 @@ impl Stage {
     }
 
     /// The demo's folder.
-    pub(super) fn root(&self) -> &Path {
+    pub(crate) fn root(&self) -> &Path {
         self.place.root()
     }
 
     /// Where the async parts run.
-    pub(super) fn runtime(&self) -> &Runtime {
+    pub(crate) fn runtime(&self) -> &Runtime {
         &self.runtime
     }
 
     /// From now on somebody else listens for the end.
-    pub(super) fn is_ready(&self) {
+    pub(crate) fn is_ready(&self) {
         self.impatience.abort();
     }
 }
@@ -316,20 +317,9 @@ impl Drop for Stage {
     }
 }
 
-/// Ends the process when somebody wants that while the story is still being told.
-async fn end_early(root: PathBuf, keep: bool) {
-    super::control::asked_to_end().await;
-    if !keep {
-        // What can't be removed now is in the system's folder for such things.
-        let _ = std::fs::remove_dir_all(root);
-    }
-    // 128 and the number of SIGINT, as shells count.
-    std::process::exit(130);
-}
-
 /// The operator's own name for the clinic. It stands in the server's database as it is: what the
 /// search for canaries must be able to find.
-pub(super) const LABEL: &str = "demo-clinic-as-the-operator-calls-it";
+pub(crate) const LABEL: &str = "demo-clinic-as-the-operator-calls-it";
 
 fn start_server(
     config: &sync_server::Config,

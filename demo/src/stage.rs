@@ -22,10 +22,10 @@ use tracing::Level;
 
 use crate::args::Args;
 use crate::clock::StoryClock;
+use crate::data_dir::DataDir;
 use crate::ending::end_early;
 use crate::error::{DemoError, at};
 use crate::logs::Logs;
-use crate::place::Place;
 use crate::script::{self, Newcomer};
 use clinic_console::accounts::Accounts;
 use clinic_console::console::{self, Console, ConsoleError, Security};
@@ -52,7 +52,7 @@ pub(crate) struct Stage {
     node: Folder,
     key: zeroize::Zeroizing<[u8; 32]>,
     // Last, so that the folder goes after everything that writes into it.
-    place: Place,
+    data_dir: DataDir,
 }
 
 /// Someone who can sign in.
@@ -71,18 +71,18 @@ impl Stage {
     /// Starts the server and makes the clinic, and registers the one at the other.
     pub(crate) fn build(args: &Args, log_level: Level) -> Result<Self, DemoError> {
         let rng: Arc<dyn Rng> = Arc::new(OsRng);
-        let place = Place::make(&*rng, args.keep).map_err(at(&std::env::temp_dir()))?;
+        let data_dir = DataDir::make(&*rng, args.keep).map_err(at(&std::env::temp_dir()))?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .thread_name("console")
             .enable_all()
             .build()
             .map_err(DemoError::Threads)?;
-        let impatience = runtime.spawn(end_early(place.root().to_owned(), args.keep));
-        let logs_folder = place.folder("logs").map_err(at(place.root()))?;
+        let impatience = runtime.spawn(end_early(data_dir.root().to_owned(), args.keep));
+        let logs_folder = data_dir.folder("logs").map_err(at(data_dir.root()))?;
         let logs = Logs::start(&logs_folder, log_level).map_err(at(&logs_folder))?;
         let clock = Arc::new(StoryClock::new());
-        let mut config = sync_server::Config::new(&place.root().join("server"));
+        let mut config = sync_server::Config::new(&data_dir.root().join("server"));
         config.listen = SocketAddr::from((Ipv4Addr::LOCALHOST, args.server_port));
         config.metrics = None;
         let server = start_server(&config, &clock)?;
@@ -93,7 +93,7 @@ impl Stage {
             rng: Arc::clone(&rng),
             network: Arc::new(HttpNetwork::new(rng).map_err(companion_core::CoreError::from)?),
         };
-        let node = Folder::new(place.root().join("clinic"), None);
+        let node = Folder::new(data_dir.root().join("clinic"), None);
         let key = node.make(&*ports.rng)?;
         let earliest = script::PEOPLE.iter().map(|person| person.paired).min();
         clock.move_to(clock.moment(earliest.unwrap_or(script::At(-1, 9, 0))));
@@ -125,7 +125,7 @@ impl Stage {
             impatience,
             node,
             key,
-            place,
+            data_dir,
         })
     }
 
@@ -145,16 +145,16 @@ impl Stage {
 
     /// Where a phone keeps its things.
     pub(crate) fn phone_folder(&self, folder: &str) -> PathBuf {
-        self.place.root().join("phones").join(folder)
+        self.data_dir.root().join("phones").join(folder)
     }
 
     /// A new phone, in the form in which `cargo phone` keeps one, so that a reader can go on as any
     /// of these people.
     pub(crate) fn phone(&self, folder: &str) -> Result<Patient, DemoError> {
         let path = self
-            .place
+            .data_dir
             .folder(&format!("phones/{folder}"))
-            .map_err(at(self.place.root()))?;
+            .map_err(at(self.data_dir.root()))?;
         let key = StoreKey::random(&*self.ports.rng);
         let key_file = path.join("phone.key");
         std::fs::OpenOptions::new()
@@ -265,7 +265,10 @@ impl Stage {
 
     /// Copies the server's database as an operator does at night; gives the copy's folder.
     pub(crate) fn back_up_server(&self) -> Result<PathBuf, DemoError> {
-        let folder = self.place.folder("backup").map_err(at(self.place.root()))?;
+        let folder = self
+            .data_dir
+            .folder("backup")
+            .map_err(at(self.data_dir.root()))?;
         if let Some(server) = &self.server {
             server.storage().backup(&folder.join("sync.db"))?;
         }
@@ -294,7 +297,7 @@ impl Stage {
 
     /// The demo's folder.
     pub(crate) fn root(&self) -> &Path {
-        self.place.root()
+        self.data_dir.root()
     }
 
     /// Where the async parts run.

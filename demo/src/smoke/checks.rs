@@ -235,14 +235,14 @@ mod tests {
             utf16("Robin Välé", u16::to_be_bytes),
             data_encoding::HEXLOWER.encode(b"sharedcanary").into_bytes(),
         ] {
-            let place = tempfile::tempdir().unwrap();
-            std::fs::create_dir(place.path().join("inner")).unwrap();
+            let folder = tempfile::tempdir().unwrap();
+            std::fs::create_dir(folder.path().join("inner")).unwrap();
             std::fs::write(
-                place.path().join("sync.db"),
+                folder.path().join("sync.db"),
                 b"the label and ssssharedcanar",
             )
             .unwrap();
-            let clean = folder_holds_none(place.path(), &SECRETS, "label").unwrap();
+            let clean = folder_holds_none(folder.path(), &SECRETS, "label").unwrap();
             assert_eq!(
                 clean,
                 Searched {
@@ -250,8 +250,8 @@ mod tests {
                     bytes: 28
                 }
             );
-            std::fs::write(place.path().join("inner/sync.db-wal"), &leaked).unwrap();
-            let said = folder_holds_none(place.path(), &SECRETS, "label").unwrap_err();
+            std::fs::write(folder.path().join("inner/sync.db-wal"), &leaked).unwrap();
+            let said = folder_holds_none(folder.path(), &SECRETS, "label").unwrap_err();
             assert!(
                 matches!(&said, Broken::Readable { file, .. } if file.ends_with("sync.db-wal"))
             );
@@ -273,10 +273,10 @@ mod tests {
 
     #[test]
     fn a_search_that_can_find_nothing_is_not_taken_for_a_clean_one() {
-        let place = tempfile::tempdir().unwrap();
-        let empty = folder_holds_none(place.path(), &SECRETS, "label").unwrap_err();
+        let folder = tempfile::tempdir().unwrap();
+        let empty = folder_holds_none(folder.path(), &SECRETS, "label").unwrap_err();
         assert!(matches!(empty, Broken::Blind(_)));
-        let missing = folder_holds_none(&place.path().join("no"), &SECRETS, "label").unwrap_err();
+        let missing = folder_holds_none(&folder.path().join("no"), &SECRETS, "label").unwrap_err();
         assert!(matches!(missing, Broken::NotSearched(..)));
         assert!(search_works(Path::new("server.log"), b"", "/v1/spaces").is_err());
         assert_eq!(

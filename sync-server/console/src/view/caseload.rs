@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::view::chart;
-use crate::view::layout::{self, Live, Place};
+use crate::view::layout::{self, Live, NavItem};
 use crate::view::model::{CaseRow, Frame, Pairing};
 use crate::view::sentence::sentence;
 use crate::view::step;
@@ -115,7 +115,7 @@ pub fn page(
     layout::page(
         frame,
         "Caseload",
-        Place::Caseload,
+        NavItem::Caseload,
         Some(&live),
         &html! { (main(frame, rows, question)) (noticed(warnings)) },
     )

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::view::form::{self, Field};
-use crate::view::layout::{self, Live, Place};
+use crate::view::layout::{self, Live, NavItem};
 use crate::view::model::{EntryContent, EntryPage, EntryText, Frame, Scope};
 use crate::view::patient;
 use crate::view::step;
@@ -23,7 +23,7 @@ pub fn page(frame: &Frame, entry: &EntryPage, reply: &Field) -> Markup {
     layout::page(
         frame,
         &format!("{title} · {}", entry.patient.name),
-        Place::Caseload,
+        NavItem::Caseload,
         Some(&live),
         &html! {
             (patient::banner(frame, &entry.patient, false))

@@ -4,7 +4,7 @@ use clap::Parser as _;
 
 /// Server, console and simulated phones in one process, with invented people.
 #[derive(Clone, Debug, clap::Parser)]
-#[command(name = "demo", about)]
+#[command(name = "demo")]
 pub(crate) struct Args {
     /// Runs the whole path once, says what was checked, and ends; fails if anything is broken.
     #[arg(long)]

@@ -64,6 +64,14 @@ const TELEMETRY: &[&str] = &[
     "tracing-opentelemetry",
 ];
 
+/// Crates that may link the server and the console into one program. None of them is installed at a
+/// clinic or on a server.
+const MAY_LINK_SERVER_AND_CONSOLE: &[&str] = &[
+    "companion-browser-tests",
+    "companion-demo",
+    "companion-tests",
+];
+
 /// Files that may say `unsafe`, each for a reason that it gives at its head. All are tests.
 const MAY_BE_UNSAFE: &[&str] = &["core/src/store/tests/disk.rs"];
 
@@ -128,11 +136,12 @@ fn dependencies_point_one_way() {
         ("companion-protocol", [].as_slice()),
         ("companion-core", &["companion-protocol"]),
         ("sync-server", &["companion-protocol"]),
-        (
-            "clinic-console",
-            &["companion-core", "companion-protocol", "sync-server"],
-        ),
+        ("clinic-console", &["companion-core", "companion-protocol"]),
         ("companion-phone", &["companion-core", "companion-protocol"]),
+        (
+            "companion-demo",
+            &["clinic-console", "companion-core", "sync-server"],
+        ),
         ("xtask", &[]),
     ]);
     for (member, allowed) in may {
@@ -143,6 +152,43 @@ fn dependencies_point_one_way() {
             .collect();
         assert!(beyond.is_empty(), "{member} links {beyond:?}");
     }
+}
+
+#[test]
+fn the_console_can_never_reach_the_server() {
+    let house = House::read();
+    let path = house.path_between("clinic-console", "sync-server");
+    assert_eq!(
+        path, None,
+        "clinic-console reaches sync-server; not even a test of it may"
+    );
+}
+
+#[test]
+fn only_the_demo_and_tests_link_server_and_console_together() {
+    let house = House::read();
+    let both: Vec<_> = house
+        .members
+        .keys()
+        .map(String::as_str)
+        .filter(|member| {
+            ["sync-server", "clinic-console"]
+                .iter()
+                .all(|end| member == end || house.path_between(member, end).is_some())
+        })
+        .collect();
+    assert!(
+        both.contains(&"companion-demo"),
+        "the graph is not being read: {both:?}"
+    );
+    let strangers: Vec<_> = both
+        .iter()
+        .filter(|member| !MAY_LINK_SERVER_AND_CONSOLE.contains(member))
+        .collect();
+    assert!(
+        strangers.is_empty(),
+        "{strangers:?} link server and console together"
+    );
 }
 
 #[test]

@@ -50,7 +50,7 @@ pub(crate) fn smoke() -> Step {
 pub(crate) fn browser() -> Vec<Step> {
     let browser = std::env::var("CHROMIUM").unwrap_or_else(|_| "/usr/bin/chromium".to_owned());
     let hint = "apt-get install chromium fonts-dejavu-core, or name a Chromium in CHROMIUM";
-    let programs = ["build", "--bin", "clinic-console", "--bin", "phone"];
+    let programs = ["build", "--bin", "demo", "--bin", "phone"];
     let tests = [
         "test",
         "-p",

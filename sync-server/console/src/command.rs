@@ -1,4 +1,4 @@
-//! `clinic-console init|run|clinician|key|audit|demo`.
+//! `clinic-console init|run|clinician|key|audit`.
 //!
 //! Everything here talks to a person at a terminal; nothing else in the crate prints.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
@@ -20,7 +20,6 @@ use zeroize::Zeroizing;
 
 use crate::accounts::Accounts;
 use crate::console::{Config, Console, Security};
-use crate::demo;
 use crate::node::Folder;
 
 /// The clinic's node: what patients shared, on a page.
@@ -46,8 +45,6 @@ enum Command {
     Key(Place),
     /// Prints the audit record and says whether it is whole.
     Audit(Place),
-    /// Server, console and simulated phones in one process, with invented people.
-    Demo(demo::Args),
 }
 
 /// Where the node lives.
@@ -130,7 +127,6 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Clinician { command } => clinician(command),
         Command::Key(place) => key(place),
         Command::Audit(place) => audit(place),
-        Command::Demo(args) => demo::run(&args),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -13,6 +13,7 @@ pub mod message;
 pub mod model;
 pub mod patient;
 pub mod qr;
+pub(crate) mod sentence;
 pub mod sign_in;
 pub mod step;
 pub mod time;

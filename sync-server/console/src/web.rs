@@ -24,7 +24,6 @@ use tower_http::csrf::CsrfLayer;
 
 pub use app::App;
 pub use cookie::Channel;
-pub(crate) use problem::sentence;
 
 use problem::Problem;
 

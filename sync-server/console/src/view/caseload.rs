@@ -3,8 +3,9 @@
 use maud::{Markup, html};
 
 use crate::view::chart;
-use crate::view::layout::{self, Live, Place};
+use crate::view::layout::{self, Live, NavItem};
 use crate::view::model::{CaseRow, Frame, Pairing};
+use crate::view::sentence::sentence;
 use crate::view::step;
 use crate::view::time;
 
@@ -114,7 +115,7 @@ pub fn page(
     layout::page(
         frame,
         "Caseload",
-        Place::Caseload,
+        NavItem::Caseload,
         Some(&live),
         &html! { (main(frame, rows, question)) (noticed(warnings)) },
     )
@@ -164,7 +165,7 @@ fn noticed(warnings: &[String]) -> Markup {
             section class="card warned" aria-labelledby="noticed" {
                 h2 id="noticed" { span aria-hidden="true" { "▲ " } "The record noticed something" }
                 p { "Show this to whoever looks after the clinic’s computer. Nothing was deleted." }
-                ul { @for warning in warnings { li { (crate::web::sentence(warning)) } } }
+                ul { @for warning in warnings { li { (sentence(warning)) } } }
             }
         }
     }

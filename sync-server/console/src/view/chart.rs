@@ -1,4 +1,4 @@
-//! Charts as small SVG: classes instead of colours, percentages instead of pixels, so that one
+//! Charts as small SVG: classes instead of colors, percentages instead of pixels, so that one
 //! stylesheet serves both themes, print and any width. Words stand in HTML beside them.
 
 use companion_core::domain::Scale;

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::view::form::{self, Field};
-use crate::view::layout::{self, Live, Place};
+use crate::view::layout::{self, Live, NavItem};
 use crate::view::model::{EntryContent, EntryPage, EntryText, Frame, Scope};
 use crate::view::patient;
 use crate::view::step;
@@ -23,11 +23,11 @@ pub fn page(frame: &Frame, entry: &EntryPage, reply: &Field) -> Markup {
     layout::page(
         frame,
         &format!("{title} · {}", entry.patient.name),
-        Place::Caseload,
+        NavItem::Caseload,
         Some(&live),
         &html! {
             (patient::banner(frame, &entry.patient, false))
-            (neighbours(entry))
+            (neighbors(entry))
             @match &entry.content {
                 EntryContent::Shown(text) => (shown(frame, entry, text, reply, &address)),
                 EntryContent::Withdrawn { at } => {
@@ -151,10 +151,10 @@ fn replies(frame: &Frame, entry: &EntryPage, reply: &Field, address: &str) -> Ma
     }
 }
 
-fn neighbours(entry: &EntryPage) -> Markup {
+fn neighbors(entry: &EntryPage) -> Markup {
     let link = |id: &str| format!("/patients/{}/entries/{id}", entry.patient.id);
     html! {
-        nav class="neighbours" aria-label="Entries" {
+        nav class="neighbors" aria-label="Entries" {
             @match &entry.newer {
                 Some(id) => a rel="prev" href=(link(id)) { span aria-hidden="true" { "← " } "Newer entry" },
                 None => span class="quiet" { "Newest entry" }

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::view::form::{self, Field, Line};
-use crate::view::layout::{self, Live, Place};
+use crate::view::layout::{self, Live, NavItem};
 use crate::view::model::{Frame, InvitationPage, InvitationStep, Phase};
 use crate::view::patient;
 use crate::view::qr;
@@ -41,7 +41,7 @@ pub fn form_page(frame: &Frame, form: &InviteForm) -> Markup {
     layout::page(
         frame,
         "Invite a patient",
-        Place::Invite,
+        NavItem::Invite,
         None,
         &html! {
             section class="card narrow" {
@@ -69,7 +69,7 @@ pub fn page(frame: &Frame, invitation: &InvitationPage) -> Markup {
     layout::page(
         frame,
         &format!("Invitation · {}", invitation.patient.name),
-        Place::Caseload,
+        NavItem::Caseload,
         Some(&live),
         &html! {
             (patient::banner(frame, &invitation.patient, false))

@@ -6,9 +6,9 @@ use crate::view::model::{Exchange, Frame};
 use crate::view::time;
 use crate::web::assets;
 
-/// Which place of the navigation a page belongs to.
+/// Which item of the navigation a page belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum NavItem {
     /// The caseload and what is reached from it.
     Caseload,
     /// The form that invites a patient.
@@ -26,7 +26,7 @@ const HTMX: &str = r#"{"includeIndicatorCSS":false,"morphIgnore":["data-htmx-pow
 pub fn page(
     frame: &Frame,
     title: &str,
-    place: Place,
+    item: NavItem,
     live: Option<&Live>,
     main: &Markup,
 ) -> Markup {
@@ -46,7 +46,7 @@ pub fn page(
             }
             body {
                 a class="skip" href="#main" { "Skip to the page" }
-                (top(frame, place))
+                (top(frame, item))
                 div id="notice" {
                     @if let Some(notice) = frame.notice {
                         p class="notice" { span aria-hidden="true" { "✓ " } (notice) }
@@ -74,7 +74,7 @@ pub struct Live {
     pub path: String,
 }
 
-fn top(frame: &Frame, place: Place) -> Markup {
+fn top(frame: &Frame, item: NavItem) -> Markup {
     html! {
         header class="top" {
             div class="bar" {
@@ -84,8 +84,8 @@ fn top(frame: &Frame, place: Place) -> Markup {
                         span { (frame.clinic) }
                     }
                     nav aria-label="Main" {
-                        a href="/" aria-current=[(place == Place::Caseload).then_some("true")] { "Caseload" }
-                        a href="/invite" aria-current=[(place == Place::Invite).then_some("true")] { "Invite a patient" }
+                        a href="/" aria-current=[(item == NavItem::Caseload).then_some("true")] { "Caseload" }
+                        a href="/invite" aria-current=[(item == NavItem::Invite).then_some("true")] { "Invite a patient" }
                     }
                     div class="who" {
                         span class="viewer" { span class="visually-hidden" { "Signed in as " } (viewer) }

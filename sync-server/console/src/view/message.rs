@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use crate::view::layout::{self, Place};
+use crate::view::layout::{self, NavItem};
 use crate::view::model::Frame;
 
 /// A page with a heading, what happened in plain words, and a way on.
@@ -11,7 +11,7 @@ pub fn page(frame: &Frame, heading: &str, text: &str) -> Markup {
     layout::page(
         frame,
         heading,
-        Place::Elsewhere,
+        NavItem::Elsewhere,
         None,
         &html! {
             section class="card narrow" {

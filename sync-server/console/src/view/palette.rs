@@ -1,5 +1,5 @@
-//! The stylesheet's colours against each other: WCAG 2.2 AA in both themes. A browser's checker
-//! can't see text in SVG, or colours under a layer; this can.
+//! The stylesheet's colors against each other: WCAG 2.2 AA in both themes. A browser's checker
+//! can't see text in SVG, or colors under a layer; this can.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use std::collections::BTreeMap;

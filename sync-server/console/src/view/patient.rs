@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use crate::view::chart;
 use crate::view::form::{self, Field, Line};
-use crate::view::layout::{self, Live, Place};
+use crate::view::layout::{self, Live, NavItem};
 use crate::view::model::{
     CheckInLine, DeviceLine, EntryLine, Frame, Pairing, PatientBanner, PatientPage, Phase,
     ReplyLine, TimelineItem,
@@ -98,7 +98,7 @@ pub fn page(frame: &Frame, patient: &PatientPage, filter: Filter, form: &Session
     layout::page(
         frame,
         &patient.banner.name,
-        Place::Caseload,
+        NavItem::Caseload,
         Some(&live),
         &html! {
             (banner(frame, &patient.banner, true))

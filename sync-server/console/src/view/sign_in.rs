@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::view::form::{self, Field, Line};
-use crate::view::layout::{self, Place};
+use crate::view::layout::{self, NavItem};
 use crate::view::model::Frame;
 
 /// What the sign-in form holds. The passphrase is never written back.
@@ -17,7 +17,7 @@ pub struct SignInForm {
 
 /// The page.
 pub fn page(frame: &Frame, form: &SignInForm) -> Markup {
-    layout::page(frame, "Sign in", Place::Elsewhere, None, &main(form))
+    layout::page(frame, "Sign in", NavItem::Elsewhere, None, &main(form))
 }
 
 fn main(form: &SignInForm) -> Markup {

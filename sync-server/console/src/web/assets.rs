@@ -40,7 +40,7 @@ pub static STYLE: LazyLock<Asset> = LazyLock::new(|| {
         include_str!("../../assets/console.css"),
     )
 });
-/// htmx 4.0.1 as published, licence beside it.
+/// htmx 4.0.1 as published, license beside it.
 pub static HTMX: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new(
         "htmx-4.0.1",

@@ -11,11 +11,12 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 
 use super::app::{self, App, drawn};
 use super::guard::SignedIn;
-use super::problem::{Problem, sentence};
+use super::problem::Problem;
 use crate::accounts::audit::Action;
 use crate::record::{RecordError, Review};
 use crate::view::entry;
 use crate::view::form::Field;
+use crate::view::sentence::sentence;
 
 type Typed = Result<Form<BTreeMap<String, String>>, FormRejection>;
 

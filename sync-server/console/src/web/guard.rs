@@ -23,7 +23,7 @@ pub(crate) struct SignedIn {
 }
 
 impl SignedIn {
-    /// Names the session towards its own event streams, without being the token.
+    /// Names the session toward its own event streams, without being the token.
     pub(crate) fn origin(&self) -> String {
         self.token.fingerprint()
     }

@@ -11,12 +11,13 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 
 use super::app::{self, App, drawn};
 use super::guard::SignedIn;
-use super::problem::{Problem, sentence};
+use super::problem::Problem;
 use crate::accounts::audit::Action;
 use crate::record::{NewPatient, RecordError, Words};
 use crate::view::form::Field;
 use crate::view::invitation::{self, InviteForm};
 use crate::view::model::Phase;
+use crate::view::sentence::sentence;
 
 type Typed = Result<Form<BTreeMap<String, String>>, FormRejection>;
 

@@ -13,12 +13,13 @@ use companion_core::ports::Moment;
 
 use super::app::{self, App, drawn};
 use super::guard::SignedIn;
-use super::problem::{Problem, sentence};
+use super::problem::Problem;
 use crate::accounts::audit::Action;
 use crate::record::{NewSession, RecordError};
 use crate::view::form::Field;
 use crate::view::model::Phase;
 use crate::view::patient::{self, Filter, SessionForm};
+use crate::view::sentence::sentence;
 
 type Typed = Result<Form<BTreeMap<String, String>>, FormRejection>;
 

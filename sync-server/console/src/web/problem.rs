@@ -13,6 +13,7 @@ use crate::accounts::AccountsError;
 use crate::record::RecordError;
 use crate::view::message;
 use crate::view::model::Frame;
+use crate::view::sentence::sentence;
 
 /// Why there is no page of the usual kind.
 #[derive(Debug, thiserror::Error)]
@@ -93,20 +94,6 @@ impl Problem {
         };
         (status, drawn(&message::page(frame, heading, &text))).into_response()
     }
-}
-
-/// Errors are lowercase fragments; a page has sentences.
-pub(crate) fn sentence(fragment: &str) -> String {
-    let mut letters = fragment.chars();
-    let mut sentence: String = letters
-        .next()
-        .map(|first| first.to_uppercase().collect())
-        .unwrap_or_default();
-    sentence.push_str(letters.as_str());
-    if !sentence.ends_with(['.', '!', '?']) {
-        sentence.push('.');
-    }
-    sentence
 }
 
 pub(super) async fn not_found(

@@ -27,7 +27,7 @@ pub(crate) struct Day {
 impl Day {
     /// Starts the demo on ports of its own, reads its sign-in off what it prints, starts the browser.
     pub(crate) async fn begin() -> Result<Day> {
-        let mut demo = Program::start("clinic-console", &["demo", "--port", "0"])?;
+        let mut demo = Program::start("demo", &["--port", "0"])?;
         let console = demo.until(|line| told(line, "Console")).await?;
         let name = demo.until(|line| told(line, "Sign in")).await?;
         let passphrase = demo.until(|line| told(line, "Passphrase")).await?;

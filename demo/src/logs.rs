@@ -13,13 +13,13 @@ use tracing_subscriber::fmt::MakeWriter;
 const SERVER_THREAD: &str = "sync-server";
 
 /// Where the lines go.
-pub(super) struct Logs {
+pub(crate) struct Logs {
     server: PathBuf,
 }
 
 impl Logs {
     /// Starts to write down what is logged in this process, down to `level`.
-    pub(super) fn start(folder: &Path, level: Level) -> io::Result<Self> {
+    pub(crate) fn start(folder: &Path, level: Level) -> io::Result<Self> {
         let server = folder.join("server.log");
         let files = Files {
             server: append(&server)?,
@@ -37,7 +37,7 @@ impl Logs {
     }
 
     /// The server's lines.
-    pub(super) fn of_server(&self) -> &Path {
+    pub(crate) fn of_server(&self) -> &Path {
         &self.server
     }
 }

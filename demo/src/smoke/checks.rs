@@ -3,51 +3,12 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use companion_core::patient::DeliveryState;
+use crate::broken::Broken;
 
 /// Pages by their path.
-pub(in crate::demo) type Pages = BTreeMap<String, String>;
-
-/// What is broken, in a plain sentence.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub(in crate::demo) enum Broken {
-    #[error("the shared entry does not stand on the clinician's page")]
-    NotOnPage,
-    #[error("something private stands on the console's page {0}")]
-    PrivateOnPage(String),
-    #[error("{what} stands readable in the server's {file}")]
-    Readable { what: &'static str, file: PathBuf },
-    #[error("what the server holds does not look sealed")]
-    NotSealed,
-    #[error("the server holds only {0} bytes of sealed changes, too little to judge")]
-    TooLittleToJudge(usize),
-    #[error("the search of {0} does not find what must be there, so it proves nothing")]
-    Blind(PathBuf),
-    #[error("{0} cannot be searched: {1}")]
-    NotSearched(PathBuf, String),
-    #[error("a phone claims to have reached a server that was stopped")]
-    ReachedAStoppedServer,
-    #[error("{changes} changes still wait on the phone{}", because(.why.as_deref()))]
-    StillWaiting { changes: usize, why: Option<String> },
-    #[error("the phone should say that the entry is {expected}, and says {said:?}")]
-    WrongState {
-        expected: &'static str,
-        said: DeliveryState,
-    },
-    #[error("the console cannot be read: {0}")]
-    Console(String),
-    #[error("the clinician cannot sign in: status {0}")]
-    SignIn(u16),
-    #[error("the console's page {path} answers with status {status}")]
-    Page { path: String, status: u16 },
-}
-
-fn because(why: Option<&str>) -> String {
-    why.map(|why| format!(", because {why}"))
-        .unwrap_or_default()
-}
+pub(crate) type Pages = BTreeMap<String, String>;
 
 /// Something that the server must not have.
 #[derive(Clone, Copy)]
@@ -274,14 +235,14 @@ mod tests {
             utf16("Robin Välé", u16::to_be_bytes),
             data_encoding::HEXLOWER.encode(b"sharedcanary").into_bytes(),
         ] {
-            let place = tempfile::tempdir().unwrap();
-            std::fs::create_dir(place.path().join("inner")).unwrap();
+            let folder = tempfile::tempdir().unwrap();
+            std::fs::create_dir(folder.path().join("inner")).unwrap();
             std::fs::write(
-                place.path().join("sync.db"),
+                folder.path().join("sync.db"),
                 b"the label and ssssharedcanar",
             )
             .unwrap();
-            let clean = folder_holds_none(place.path(), &SECRETS, "label").unwrap();
+            let clean = folder_holds_none(folder.path(), &SECRETS, "label").unwrap();
             assert_eq!(
                 clean,
                 Searched {
@@ -289,8 +250,8 @@ mod tests {
                     bytes: 28
                 }
             );
-            std::fs::write(place.path().join("inner/sync.db-wal"), &leaked).unwrap();
-            let said = folder_holds_none(place.path(), &SECRETS, "label").unwrap_err();
+            std::fs::write(folder.path().join("inner/sync.db-wal"), &leaked).unwrap();
+            let said = folder_holds_none(folder.path(), &SECRETS, "label").unwrap_err();
             assert!(
                 matches!(&said, Broken::Readable { file, .. } if file.ends_with("sync.db-wal"))
             );
@@ -312,10 +273,10 @@ mod tests {
 
     #[test]
     fn a_search_that_can_find_nothing_is_not_taken_for_a_clean_one() {
-        let place = tempfile::tempdir().unwrap();
-        let empty = folder_holds_none(place.path(), &SECRETS, "label").unwrap_err();
+        let folder = tempfile::tempdir().unwrap();
+        let empty = folder_holds_none(folder.path(), &SECRETS, "label").unwrap_err();
         assert!(matches!(empty, Broken::Blind(_)));
-        let missing = folder_holds_none(&place.path().join("no"), &SECRETS, "label").unwrap_err();
+        let missing = folder_holds_none(&folder.path().join("no"), &SECRETS, "label").unwrap_err();
         assert!(matches!(missing, Broken::NotSearched(..)));
         assert!(search_works(Path::new("server.log"), b"", "/v1/spaces").is_err());
         assert_eq!(

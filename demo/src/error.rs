@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::smoke::Broken;
+use crate::broken::Broken;
 
 /// Why the demo stopped.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum DemoError {
+pub(crate) enum DemoError {
     /// A file or folder.
     #[error("{path} cannot be used: {error}")]
     File {
@@ -40,13 +40,13 @@ pub(super) enum DemoError {
     Change(String),
     /// The clinic's folder.
     #[error(transparent)]
-    Folder(#[from] crate::node::FolderError),
+    Folder(#[from] clinic_console::node::FolderError),
     /// The console.
     #[error("the console does not start: {0}")]
-    Console(#[from] crate::console::ConsoleError),
+    Console(#[from] clinic_console::console::ConsoleError),
     /// The console's accounts.
     #[error(transparent)]
-    Accounts(#[from] crate::accounts::AccountsError),
+    Accounts(#[from] clinic_console::accounts::AccountsError),
     /// No console.
     #[error("the console does not run")]
     NoConsole,
@@ -62,7 +62,7 @@ pub(super) enum DemoError {
 }
 
 /// Says which file it was.
-pub(super) fn at(path: &Path) -> impl FnOnce(std::io::Error) -> DemoError {
+pub(crate) fn at(path: &Path) -> impl FnOnce(std::io::Error) -> DemoError {
     let path = path.to_owned();
     move |error| DemoError::File { path, error }
 }

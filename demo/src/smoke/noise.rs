@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use super::checks::Broken;
+use crate::broken::Broken;
 
 /// Fewer bytes say nothing.
 const LEAST: usize = 64 * 1024;

@@ -1,12 +1,12 @@
-//! While the demo runs: what can be typed to it, and what ends it.
+//! While the demo runs: what can be typed to it.
 
 use std::io::Write;
 
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
-use super::error::DemoError;
-use super::stage::Stage;
+use crate::ending::asked_to_end;
+use crate::error::DemoError;
+use crate::stage::Stage;
 
 /// What somebody wants.
 #[derive(Debug, PartialEq, Eq)]
@@ -33,7 +33,7 @@ impl Wish {
 }
 
 /// Does what is typed until somebody wants an end.
-pub(super) fn listen(stage: &mut Stage, output: &mut dyn Write) -> Result<(), DemoError> {
+pub(crate) fn listen(stage: &mut Stage, output: &mut dyn Write) -> Result<(), DemoError> {
     stage.is_ready();
     let mut typed = read_lines();
     loop {
@@ -73,21 +73,6 @@ fn next(stage: &Stage, typed: &mut UnboundedReceiver<String>) -> Wish {
             }
         }
     })
-}
-
-/// Waits for Ctrl-C or a polite kill.
-pub(super) async fn asked_to_end() {
-    let terminate = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut told) => told.recv().await,
-            // Without it there is still Ctrl-C.
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate => {}
-    }
 }
 
 /// Lines from standard input, read on a thread that nobody waits for.

@@ -12,18 +12,18 @@ mod wren;
 
 use companion_core::domain::{EntryKind, Phase, Visibility};
 
-pub(super) use june::JUNE;
-pub(super) use tomas::TOMAS;
-pub(super) use wren::WREN;
+pub(crate) use june::JUNE;
+pub(crate) use tomas::TOMAS;
+pub(crate) use wren::WREN;
 
 /// The clinic of the demo.
-pub(super) const CLINIC: &str = "Harbor Street Clinic";
+pub(crate) const CLINIC: &str = "Harbor Street Clinic";
 /// The therapist who signs in.
-pub(super) const THERAPIST: &str = "Maya Lindqvist";
+pub(crate) const THERAPIST: &str = "Maya Lindqvist";
 /// The medical provider.
-pub(super) const PROVIDER: &str = "Daniel Osei, NP";
+pub(crate) const PROVIDER: &str = "Daniel Osei, NP";
 /// Whoever becomes the fourth patient.
-pub(super) const FOURTH: Newcomer = Newcomer {
+pub(crate) const FOURTH: Newcomer = Newcomer {
     name: "Robin Vale",
     initials: "RV",
     pronouns: "they/them",
@@ -31,39 +31,39 @@ pub(super) const FOURTH: Newcomer = Newcomer {
 };
 
 /// The three patients.
-pub(super) const PEOPLE: [Person; 3] = [JUNE, TOMAS, WREN];
+pub(crate) const PEOPLE: [Person; 3] = [JUNE, TOMAS, WREN];
 
 /// A patient as the clinic registers them.
-pub(super) struct Newcomer {
-    pub(super) name: &'static str,
-    pub(super) initials: &'static str,
-    pub(super) pronouns: &'static str,
+pub(crate) struct Newcomer {
+    pub(crate) name: &'static str,
+    pub(crate) initials: &'static str,
+    pub(crate) pronouns: &'static str,
     /// The folder of their phone.
-    pub(super) folder: &'static str,
+    pub(crate) folder: &'static str,
 }
 
 /// A patient with everything that happened.
-pub(super) struct Person {
-    pub(super) who: Newcomer,
+pub(crate) struct Person {
+    pub(crate) who: Newcomer,
     /// When they were invited and paired.
-    pub(super) paired: At,
+    pub(crate) paired: At,
     /// In which phase they were then.
-    pub(super) phase: Phase,
-    pub(super) rows: &'static [Row],
+    pub(crate) phase: Phase,
+    pub(crate) rows: &'static [Row],
 }
 
 /// A time of the story: days from today (negative: past), hour, minute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct At(pub(super) i32, pub(super) u8, pub(super) u8);
+pub(crate) struct At(pub(crate) i32, pub(crate) u8, pub(crate) u8);
 
 /// Something that somebody does.
-pub(super) struct Row {
-    pub(super) at: At,
-    pub(super) what: What,
+pub(crate) struct Row {
+    pub(crate) at: At,
+    pub(crate) what: What,
 }
 
 /// What somebody does.
-pub(super) enum What {
+pub(crate) enum What {
     /// The patient writes. `key` is the entry's name in the rows that follow.
     Write(Entry),
     /// The patient checks in.
@@ -94,7 +94,7 @@ pub(super) enum What {
 
 impl What {
     /// Whether the patient does it, on their phone.
-    pub(super) fn is_patients(&self) -> bool {
+    pub(crate) fn is_patients(&self) -> bool {
         matches!(
             self,
             What::Write(_) | What::CheckIn(_) | What::Share { .. } | What::Withdraw { .. }
@@ -103,22 +103,22 @@ impl What {
 }
 
 /// An entry of the story.
-pub(super) struct Entry {
-    pub(super) key: &'static str,
-    pub(super) title: &'static str,
-    pub(super) body: &'static str,
-    pub(super) kind: EntryKind,
+pub(crate) struct Entry {
+    pub(crate) key: &'static str,
+    pub(crate) title: &'static str,
+    pub(crate) body: &'static str,
+    pub(crate) kind: EntryKind,
     /// 1 to 7; 0 where it was not said.
-    pub(super) mood: u8,
+    pub(crate) mood: u8,
     /// The dosing session's number; 0 for none.
-    pub(super) session: u32,
-    pub(super) tags: &'static [&'static str],
-    pub(super) visibility: Visibility,
+    pub(crate) session: u32,
+    pub(crate) tags: &'static [&'static str],
+    pub(crate) visibility: Visibility,
 }
 
 impl Entry {
     /// Nothing; each row says what it has.
-    pub(super) const EMPTY: Entry = Entry {
+    pub(crate) const EMPTY: Entry = Entry {
         key: "",
         title: "",
         body: "",
@@ -131,12 +131,12 @@ impl Entry {
 }
 
 /// A check-in of the story.
-pub(super) struct CheckIn {
+pub(crate) struct CheckIn {
     /// Valence, energy, anxiety, sleep: 1 to 7 each; 0 where it was not said.
-    pub(super) steps: [u8; 4],
-    pub(super) feelings: &'static [&'static str],
-    pub(super) note: &'static str,
-    pub(super) visibility: Visibility,
+    pub(crate) steps: [u8; 4],
+    pub(crate) feelings: &'static [&'static str],
+    pub(crate) note: &'static str,
+    pub(crate) visibility: Visibility,
 }
 
 const fn write(at: At, entry: Entry) -> Row {

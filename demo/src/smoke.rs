@@ -16,12 +16,12 @@ use companion_core::patient::{CheckInDraft, DeliveryState, EntryDraft, EntryView
 use companion_core::ports::{OsRng, random};
 
 use browser::Browser;
-pub(super) use checks::Broken;
 use checks::Secret;
 
-use super::error::{DemoError, at};
-use super::script::{self, FOURTH};
-use super::stage::{LABEL, SIGN_IN, Stage};
+use crate::broken::Broken;
+use crate::error::{DemoError, at};
+use crate::script::{self, FOURTH};
+use crate::stage::{LABEL, SIGN_IN, Stage};
 
 /// How long something may take to arrive by itself. A console that lost its server asks again
 /// within 30 seconds at the latest.
@@ -68,7 +68,7 @@ impl Canaries {
 }
 
 /// Runs everything on a stage where the story has been told.
-pub(super) fn run(
+pub(crate) fn run(
     stage: &mut Stage,
     output: &mut dyn Write,
     began: Instant,

@@ -7,7 +7,7 @@ use super::{
     write,
 };
 
-pub(in crate::demo) const WREN: Person = Person {
+pub(crate) const WREN: Person = Person {
     who: Newcomer {
         name: "Wren Halloran",
         initials: "WH",
@@ -51,7 +51,7 @@ const ROWS: &[Row] = &[
         Entry {
             key: "first",
             title: "First session",
-            body: "Mostly colour and distance, and then suddenly the sound of rain on the caravan \
+            body: "Mostly color and distance, and then suddenly the sound of rain on the caravan \
                    roof. I was eight. I had forgotten that I liked it there.\n\nI felt a bit sick \
                    in the afternoon and slept early.",
             kind: EntryKind::AfterSession,

@@ -6,12 +6,12 @@ use std::sync::PoisonError;
 
 use companion_core::ports::{Clock, Moment, SystemClock};
 
-use super::script::At;
+use crate::script::At;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// The demo's clock.
-pub(super) struct StoryClock {
+pub(crate) struct StoryClock {
     /// `None` once the story is told.
     shown: Mutex<Option<Moment>>,
     midnight: Moment,
@@ -19,7 +19,7 @@ pub(super) struct StoryClock {
 
 impl StoryClock {
     /// A clock that shows the present.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let now = SystemClock.now();
         let offset_ms = i64::from(now.offset_minutes) * 60_000;
         let local_ms = now.unix_ms + offset_ms;
@@ -34,7 +34,7 @@ impl StoryClock {
     }
 
     /// A time of the story.
-    pub(super) fn moment(&self, At(day, hour, minute): At) -> Moment {
+    pub(crate) fn moment(&self, At(day, hour, minute): At) -> Moment {
         let minutes = i64::from(hour) * 60 + i64::from(minute);
         Moment {
             unix_ms: self.midnight.unix_ms + i64::from(day) * DAY_MS + minutes * 60_000,
@@ -43,7 +43,7 @@ impl StoryClock {
     }
 
     /// Moves on to a time of the story; never back, or a server would see a past that it knows.
-    pub(super) fn move_to(&self, moment: Moment) {
+    pub(crate) fn move_to(&self, moment: Moment) {
         let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
         if shown.is_none_or(|shown| shown.unix_ms < moment.unix_ms) {
             *shown = Some(moment);
@@ -51,14 +51,14 @@ impl StoryClock {
     }
 
     /// Moves on a little.
-    pub(super) fn pass_seconds(&self, seconds: i64) {
+    pub(crate) fn pass_seconds(&self, seconds: i64) {
         let mut now = self.now();
         now.unix_ms += seconds * 1000;
         self.move_to(now);
     }
 
     /// Shows the present from now on.
-    pub(super) fn come_back(&self) {
+    pub(crate) fn come_back(&self) {
         *self.shown.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }

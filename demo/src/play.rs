@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use companion_core::domain::{DocumentId, Step};
 use companion_core::patient::{CheckInDraft, EntryDraft, Patient};
 
-use super::error::DemoError;
-use super::script::{At, CheckIn, Entry, PEOPLE, Person, Row, What};
-use super::stage::Stage;
+use crate::error::DemoError;
+use crate::script::{At, CheckIn, Entry, PEOPLE, Person, Row, What};
+use crate::stage::Stage;
 
 /// A patient while the story is told.
 struct Player {
@@ -23,7 +23,7 @@ struct Player {
 }
 
 /// Tells everything, and ends in the present.
-pub(super) fn tell(stage: &Stage) -> Result<(), DemoError> {
+pub(crate) fn tell(stage: &Stage) -> Result<(), DemoError> {
     let mut players: Vec<Player> = Vec::new();
     let mut rest: Vec<Person> = PEOPLE.into();
     rest.sort_by_key(|person| std::cmp::Reverse(person.paired));

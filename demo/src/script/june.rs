@@ -7,7 +7,7 @@ use super::{
     reply, review, share, write,
 };
 
-pub(in crate::demo) const JUNE: Person = Person {
+pub(crate) const JUNE: Person = Person {
     who: Newcomer {
         name: "June Adeyemi",
         initials: "JA",

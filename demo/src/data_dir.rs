@@ -8,14 +8,14 @@ use std::path::{Path, PathBuf};
 use companion_core::ports::{Rng, random};
 
 /// A folder of the demo's own, removed when it is dropped unless it is to be kept.
-pub(super) struct Place {
+pub(crate) struct DataDir {
     root: PathBuf,
     keep: bool,
 }
 
-impl Place {
+impl DataDir {
     /// Makes a new folder for its owner alone.
-    pub(super) fn make(rng: &dyn Rng, keep: bool) -> io::Result<Self> {
+    pub(crate) fn make(rng: &dyn Rng, keep: bool) -> io::Result<Self> {
         let name = data_encoding::HEXLOWER.encode(&random::<4>(rng));
         let root = std::env::temp_dir().join(format!("kap-demo-{name}"));
         // Not recursive: fails where somebody made it before us.
@@ -24,12 +24,12 @@ impl Place {
     }
 
     /// The folder.
-    pub(super) fn root(&self) -> &Path {
+    pub(crate) fn root(&self) -> &Path {
         &self.root
     }
 
     /// A folder inside, made on first use.
-    pub(super) fn folder(&self, name: &str) -> io::Result<PathBuf> {
+    pub(crate) fn folder(&self, name: &str) -> io::Result<PathBuf> {
         let path = self.root.join(name);
         DirBuilder::new()
             .mode(0o700)
@@ -39,7 +39,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for DataDir {
     fn drop(&mut self) {
         if !self.keep {
             // What can't be removed now is in the system's folder for such things.
@@ -58,12 +58,12 @@ mod tests {
 
     #[test]
     fn the_folder_goes_with_the_demo_unless_it_is_kept() {
-        let gone = Place::make(&OsRng, false).unwrap();
+        let gone = DataDir::make(&OsRng, false).unwrap();
         std::fs::write(gone.folder("phones").unwrap().join("file"), b"x").unwrap();
         let path = gone.root().to_owned();
         drop(gone);
         assert!(!path.exists());
-        let kept = Place::make(&OsRng, true).unwrap();
+        let kept = DataDir::make(&OsRng, true).unwrap();
         let path = kept.root().to_owned();
         drop(kept);
         assert!(path.exists());

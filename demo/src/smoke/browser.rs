@@ -6,7 +6,8 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use super::checks::{Broken, Pages};
+use super::checks::Pages;
+use crate::broken::Broken;
 
 /// More pages than any demo has: a ring of ever-new links ends here.
 const MOST_PAGES: usize = 500;

@@ -7,7 +7,7 @@ use super::{
     withdraw, write,
 };
 
-pub(in crate::demo) const TOMAS: Person = Person {
+pub(crate) const TOMAS: Person = Person {
     who: Newcomer {
         name: "Tomás Reyes",
         initials: "TR",

@@ -20,16 +20,17 @@ use sync_server::{Server, storage};
 use tokio::runtime::Runtime;
 use tracing::Level;
 
-use super::Args;
-use super::clock::StoryClock;
-use super::error::{DemoError, at};
-use super::logs::Logs;
-use super::place::Place;
-use super::script::{self, Newcomer};
-use crate::accounts::Accounts;
-use crate::console::{self, Console, ConsoleError, Security};
-use crate::node::Folder;
-use crate::record::clinic::ClinicRecord;
+use crate::args::Args;
+use crate::clock::StoryClock;
+use crate::data_dir::DataDir;
+use crate::ending::end_early;
+use crate::error::{DemoError, at};
+use crate::logs::Logs;
+use crate::script::{self, Newcomer};
+use clinic_console::accounts::Accounts;
+use clinic_console::console::{self, Console, ConsoleError, Security};
+use clinic_console::node::Folder;
+use clinic_console::record::clinic::ClinicRecord;
 
 /// The port that the console asks for first.
 const CONSOLE_PORT: u16 = 8788;
@@ -37,10 +38,10 @@ const CONSOLE_PORT: u16 = 8788;
 const CONSOLE_PORTS: u16 = 50;
 
 /// Everything that runs.
-pub(super) struct Stage {
-    pub(super) clock: Arc<StoryClock>,
-    pub(super) clinic: Arc<Clinic>,
-    pub(super) logs: Logs,
+pub(crate) struct Stage {
+    pub(crate) clock: Arc<StoryClock>,
+    pub(crate) clinic: Arc<Clinic>,
+    pub(crate) logs: Logs,
     ports: Ports,
     server: Option<sync_server::Running>,
     config: sync_server::Config,
@@ -51,37 +52,37 @@ pub(super) struct Stage {
     node: Folder,
     key: zeroize::Zeroizing<[u8; 32]>,
     // Last, so that the folder goes after everything that writes into it.
-    place: Place,
+    data_dir: DataDir,
 }
 
 /// Someone who can sign in.
-pub(super) struct SignIn {
-    pub(super) name: &'static str,
-    pub(super) passphrase: &'static str,
+pub(crate) struct SignIn {
+    pub(crate) name: &'static str,
+    pub(crate) passphrase: &'static str,
 }
 
 /// The demo's clinician. The passphrase guards invented people on this machine, nothing else.
-pub(super) const SIGN_IN: SignIn = SignIn {
+pub(crate) const SIGN_IN: SignIn = SignIn {
     name: script::THERAPIST,
     passphrase: "harbor lights at dusk",
 };
 
 impl Stage {
     /// Starts the server and makes the clinic, and registers the one at the other.
-    pub(super) fn build(args: &Args, log_level: Level) -> Result<Self, DemoError> {
+    pub(crate) fn build(args: &Args, log_level: Level) -> Result<Self, DemoError> {
         let rng: Arc<dyn Rng> = Arc::new(OsRng);
-        let place = Place::make(&*rng, args.keep).map_err(at(&std::env::temp_dir()))?;
+        let data_dir = DataDir::make(&*rng, args.keep).map_err(at(&std::env::temp_dir()))?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .thread_name("console")
             .enable_all()
             .build()
             .map_err(DemoError::Threads)?;
-        let impatience = runtime.spawn(end_early(place.root().to_owned(), args.keep));
-        let logs_folder = place.folder("logs").map_err(at(place.root()))?;
+        let impatience = runtime.spawn(end_early(data_dir.root().to_owned(), args.keep));
+        let logs_folder = data_dir.folder("logs").map_err(at(data_dir.root()))?;
         let logs = Logs::start(&logs_folder, log_level).map_err(at(&logs_folder))?;
         let clock = Arc::new(StoryClock::new());
-        let mut config = sync_server::Config::new(&place.root().join("server"));
+        let mut config = sync_server::Config::new(&data_dir.root().join("server"));
         config.listen = SocketAddr::from((Ipv4Addr::LOCALHOST, args.server_port));
         config.metrics = None;
         let server = start_server(&config, &clock)?;
@@ -92,7 +93,7 @@ impl Stage {
             rng: Arc::clone(&rng),
             network: Arc::new(HttpNetwork::new(rng).map_err(companion_core::CoreError::from)?),
         };
-        let node = Folder::new(place.root().join("clinic"), None);
+        let node = Folder::new(data_dir.root().join("clinic"), None);
         let key = node.make(&*ports.rng)?;
         let earliest = script::PEOPLE.iter().map(|person| person.paired).min();
         clock.move_to(clock.moment(earliest.unwrap_or(script::At(-1, 9, 0))));
@@ -124,12 +125,12 @@ impl Stage {
             impatience,
             node,
             key,
-            place,
+            data_dir,
         })
     }
 
     /// Registers a patient and makes their link.
-    pub(super) fn invite(
+    pub(crate) fn invite(
         &self,
         who: &Newcomer,
         phase: Phase,
@@ -143,17 +144,17 @@ impl Stage {
     }
 
     /// Where a phone keeps its things.
-    pub(super) fn phone_folder(&self, folder: &str) -> PathBuf {
-        self.place.root().join("phones").join(folder)
+    pub(crate) fn phone_folder(&self, folder: &str) -> PathBuf {
+        self.data_dir.root().join("phones").join(folder)
     }
 
     /// A new phone, in the form in which `cargo phone` keeps one, so that a reader can go on as any
     /// of these people.
-    pub(super) fn phone(&self, folder: &str) -> Result<Patient, DemoError> {
+    pub(crate) fn phone(&self, folder: &str) -> Result<Patient, DemoError> {
         let path = self
-            .place
+            .data_dir
             .folder(&format!("phones/{folder}"))
-            .map_err(at(self.place.root()))?;
+            .map_err(at(self.data_dir.root()))?;
         let key = StoreKey::random(&*self.ports.rng);
         let key_file = path.join("phone.key");
         std::fs::OpenOptions::new()
@@ -171,7 +172,7 @@ impl Stage {
     }
 
     /// Pairs a phone as two people do it: the link over the table, then the words compared.
-    pub(super) fn pair(
+    pub(crate) fn pair(
         &self,
         phone: &Patient,
         invitation: &PatientInvitation,
@@ -185,7 +186,7 @@ impl Stage {
     }
 
     /// What the clinician does with the words that the phone shows.
-    pub(super) fn confirm(&self, patient: DocumentId, words: &[String]) -> Result<(), DemoError> {
+    pub(crate) fn confirm(&self, patient: DocumentId, words: &[String]) -> Result<(), DemoError> {
         match self.clinic.invite_state(patient)? {
             companion_core::clinic::InviteState::Joined { compare_words }
                 if compare_words == words =>
@@ -197,7 +198,7 @@ impl Stage {
     }
 
     /// Opens the console to browsers on this machine.
-    pub(super) fn open_console(&mut self, port: Option<u16>) -> Result<(), DemoError> {
+    pub(crate) fn open_console(&mut self, port: Option<u16>) -> Result<(), DemoError> {
         let clock = Arc::clone(&self.ports.clock);
         let accounts = Accounts::open(
             &self.node.accounts(),
@@ -234,37 +235,40 @@ impl Stage {
     }
 
     /// What to type into a browser.
-    pub(super) fn console(&self) -> Result<&console::Running, DemoError> {
+    pub(crate) fn console(&self) -> Result<&console::Running, DemoError> {
         self.console.as_ref().ok_or(DemoError::NoConsole)
     }
 
     /// The sync server's address.
-    pub(super) fn server_url(&self) -> String {
+    pub(crate) fn server_url(&self) -> String {
         address(&self.config)
     }
 
     /// The server's data folder.
-    pub(super) fn server_data(&self) -> &Path {
+    pub(crate) fn server_data(&self) -> &Path {
         &self.config.data
     }
 
     /// Stops the server, as an operator does.
-    pub(super) fn stop_server(&mut self) {
+    pub(crate) fn stop_server(&mut self) {
         if let Some(server) = self.server.take() {
             server.shutdown();
         }
     }
 
     /// Starts it again over the same folder, on the same port.
-    pub(super) fn restart_server(&mut self) -> Result<(), DemoError> {
+    pub(crate) fn restart_server(&mut self) -> Result<(), DemoError> {
         self.stop_server();
         self.server = Some(start_server(&self.config, &self.clock)?);
         Ok(())
     }
 
     /// Copies the server's database as an operator does at night; gives the copy's folder.
-    pub(super) fn back_up_server(&self) -> Result<PathBuf, DemoError> {
-        let folder = self.place.folder("backup").map_err(at(self.place.root()))?;
+    pub(crate) fn back_up_server(&self) -> Result<PathBuf, DemoError> {
+        let folder = self
+            .data_dir
+            .folder("backup")
+            .map_err(at(self.data_dir.root()))?;
         if let Some(server) = &self.server {
             server.storage().backup(&folder.join("sync.db"))?;
         }
@@ -272,7 +276,7 @@ impl Stage {
     }
 
     /// The sealed part of every change that the server holds.
-    pub(super) fn sealed_changes(&self) -> Result<Vec<Vec<u8>>, DemoError> {
+    pub(crate) fn sealed_changes(&self) -> Result<Vec<Vec<u8>>, DemoError> {
         let mut sealed = Vec::new();
         let Some(server) = &self.server else {
             return Ok(sealed);
@@ -292,17 +296,17 @@ impl Stage {
     }
 
     /// The demo's folder.
-    pub(super) fn root(&self) -> &Path {
-        self.place.root()
+    pub(crate) fn root(&self) -> &Path {
+        self.data_dir.root()
     }
 
     /// Where the async parts run.
-    pub(super) fn runtime(&self) -> &Runtime {
+    pub(crate) fn runtime(&self) -> &Runtime {
         &self.runtime
     }
 
     /// From now on somebody else listens for the end.
-    pub(super) fn is_ready(&self) {
+    pub(crate) fn is_ready(&self) {
         self.impatience.abort();
     }
 }
@@ -316,20 +320,9 @@ impl Drop for Stage {
     }
 }
 
-/// Ends the process when somebody wants that while the story is still being told.
-async fn end_early(root: PathBuf, keep: bool) {
-    super::control::asked_to_end().await;
-    if !keep {
-        // What can't be removed now is in the system's folder for such things.
-        let _ = std::fs::remove_dir_all(root);
-    }
-    // 128 and the number of SIGINT, as shells count.
-    std::process::exit(130);
-}
-
 /// The operator's own name for the clinic. It stands in the server's database as it is: what the
 /// search for canaries must be able to find.
-pub(super) const LABEL: &str = "demo-clinic-as-the-operator-calls-it";
+pub(crate) const LABEL: &str = "demo-clinic-as-the-operator-calls-it";
 
 fn start_server(
     config: &sync_server::Config,

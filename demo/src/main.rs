@@ -1,60 +1,53 @@
 //! The demo: server, console and simulated phones in one process, in a folder that goes with it.
 //!
 //! Nothing is pretended except the people and the dates: every entry is written by the core a phone
-//! runs, sealed, sent over HTTP, and opened by the core the console runs. Production code knows
-//! nothing of this module.
+//! runs, sealed, sent over HTTP, and opened by the core the console runs. No other program links
+//! this crate.
 
+mod args;
+mod broken;
 mod clock;
 mod control;
+mod data_dir;
+mod ending;
 mod error;
 mod logs;
-mod place;
 mod play;
 mod script;
 mod smoke;
 mod stage;
 
-use std::error::Error;
 use std::io::Write;
 use std::path::Path;
+use std::process::ExitCode;
 use std::time::Instant;
 
 use companion_core::domain::Phase;
 use tracing::Level;
 
+use args::Args;
 use error::DemoError;
 use stage::{SIGN_IN, Stage};
 
-/// What the demo can be told.
-#[derive(Clone, Debug, Default, clap::Args)]
-pub struct Args {
-    /// Runs the whole path once, says what was checked, and ends; fails if anything is broken.
-    #[arg(long)]
-    pub smoke: bool,
-    /// The console's port; 8788 or the next free one where it is left out.
-    #[arg(long, value_name = "PORT")]
-    pub port: Option<u16>,
-    /// The sync server's port; a free one where it is left out.
-    #[arg(long, value_name = "PORT", default_value_t = 0)]
-    pub server_port: u16,
-    /// Leaves the demo's folder where it is when the demo ends.
-    #[arg(long)]
-    pub keep: bool,
-}
-
-/// Runs the demo on a runtime of its own, until somebody ends it.
-///
-/// # Errors
-///
-/// Whatever stopped it, in a plain sentence.
-pub fn run(args: &Args) -> Result<(), Box<dyn Error + Send + Sync>> {
+#[allow(
+    clippy::print_stderr,
+    reason = "says to a person at a terminal why the demo stopped"
+)]
+fn main() -> ExitCode {
+    let args = Args::read();
     let mut output = std::io::stdout().lock();
-    if args.smoke {
-        run_smoke(args, &mut output)?;
+    let outcome = if args.smoke {
+        run_smoke(&args, &mut output)
     } else {
-        run_demo(args, &mut output)?;
+        run_demo(&args, &mut output)
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("demo: {error}");
+            ExitCode::FAILURE
+        }
     }
-    Ok(())
 }
 
 fn run_smoke(args: &Args, output: &mut dyn Write) -> Result<(), DemoError> {

@@ -4,11 +4,13 @@
 //! phones can run inside one deterministic test. [`testing`] holds the deterministic ones.
 
 mod cancel;
+mod network;
 pub mod testing;
 mod transport;
 
 pub use crate::domain::moment::Moment;
 pub use cancel::{Cancel, HookGuard};
+pub use network::{HintRequest, Network, OnHint, WatchHandle};
 pub use transport::{Method, Request, Response, Transport, TransportError};
 
 use chrono::Offset as _;

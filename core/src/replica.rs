@@ -16,13 +16,14 @@ use companion_protocol::statement::{Role, Statement};
 
 use crate::domain::{DocumentId, Purpose, Side};
 use crate::error::{CoreError, Missing, Result};
-use crate::ports::{Clock, Moment, Rng};
+use crate::gate::Gate;
+use crate::ports::{Clock, Moment, Network, Rng};
+use crate::report::SyncReport;
 use crate::space::SpaceError;
 use crate::space::identity::Identity;
 use crate::space::keys::{EpochKey, Keyring};
 use crate::space::membership;
 use crate::store::{Reader, SpaceRow, Store, StoreKey, Writer};
-use crate::sync::Network;
 
 /// The world outside, injected.
 #[derive(Clone)]
@@ -94,6 +95,8 @@ pub(crate) struct Replica {
     /// Whose installation it is.
     pub(crate) side: Side,
     spaces: RwLock<BTreeMap<SpaceId, Kept>>,
+    /// One exchange with the server at a time.
+    pub(crate) gate: Gate<SyncReport>,
     /// Held by whoever changes what is kept of a space, from reading it to having written it.
     turn: Mutex<()>,
     /// What to add to this device's clock to get the server's, for signatures.
@@ -128,6 +131,7 @@ impl Replica {
             ports,
             side,
             spaces: RwLock::new(rows.into_iter().map(kept).collect()),
+            gate: Gate::new(),
             turn: Mutex::new(()),
             clock_skew_ms: AtomicI64::new(0),
         };

@@ -1,122 +1,9 @@
-//! What a screen shows, and what it hands in.
-
-use std::collections::BTreeSet;
+//! What a phone shows of itself.
 
 use companion_protocol::id::MemberId;
 
-use crate::document::Revision;
-use crate::domain::{
-    CheckIn, DocumentId, DosingSession, Entry, EntryKind, Moment, Reply, Step, Visibility,
-};
-
-/// An entry as it was typed.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct EntryDraft {
-    /// One line; may be empty.
-    pub title: String,
-    /// The text.
-    pub body: String,
-    /// What it is about.
-    pub kind: EntryKind,
-    /// Valence at the time of writing.
-    pub mood: Option<Step>,
-    /// The dosing session that it belongs to.
-    pub session: Option<DocumentId>,
-    /// The person's own words to find it by.
-    pub tags: BTreeSet<String>,
-    /// Who is meant to see it.
-    pub visibility: Visibility,
-}
-
-/// A check-in as it was tapped.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CheckInDraft {
-    /// How pleasant it feels.
-    pub valence: Step,
-    /// How much energy there is.
-    pub energy: Option<Step>,
-    /// How much anxiety there is.
-    pub anxiety: Option<Step>,
-    /// How good the last night was.
-    pub sleep: Option<Step>,
-    /// Words for it.
-    pub feelings: BTreeSet<String>,
-    /// Anything to add.
-    pub note: String,
-    /// Who is meant to see it.
-    pub visibility: Visibility,
-    /// When it was; now, where it is left out.
-    pub at: Option<Moment>,
-}
-
-/// How far the newest version of something got. Said wherever a person can write something urgent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum DeliveryState {
-    /// Private: on the patient's own devices only, by choice.
-    OnlyYours,
-    /// On this phone; it has not left it.
-    OnThisPhone,
-    /// The server holds it, sealed; the clinic has not fetched it.
-    Sent,
-    /// The clinic's own system has it. Nobody need have looked.
-    Delivered {
-        /// The clinic's name.
-        clinic: String,
-        /// When the clinic received it, by its clock.
-        at: Moment,
-    },
-    /// Somebody opened it.
-    Opened {
-        /// Who.
-        by: String,
-        /// When, by the clinic's clock.
-        at: Moment,
-    },
-}
-
-/// A journal entry to show.
-#[derive(Debug, Clone, PartialEq)]
-pub struct EntryView {
-    /// Its name.
-    pub id: DocumentId,
-    /// What was seen; an edit hands it back.
-    pub revision: Revision,
-    /// The entry.
-    pub entry: Entry,
-    /// Whether the clinic may see it.
-    pub shared: bool,
-    /// How far it got.
-    pub delivery: DeliveryState,
-}
-
-/// A check-in to show.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CheckInView {
-    /// Its name.
-    pub id: DocumentId,
-    /// The check-in.
-    pub check_in: CheckIn,
-    /// How far it got.
-    pub delivery: DeliveryState,
-}
-
-/// A reply to show.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ReplyView {
-    /// Its name.
-    pub id: DocumentId,
-    /// The reply.
-    pub reply: Reply,
-}
-
-/// A dosing session to show.
-#[derive(Debug, Clone, PartialEq)]
-pub struct SessionView {
-    /// Its name.
-    pub id: DocumentId,
-    /// The session.
-    pub session: DosingSession,
-}
+use crate::domain::Moment;
+use crate::report::StandingWarning;
 
 /// The phone at a glance.
 #[derive(Debug, Clone, PartialEq)]
@@ -130,9 +17,57 @@ pub struct PhoneStatus {
     /// The server's address.
     pub server: Option<String>,
     /// Changes that have not left the phone.
-    pub waiting: usize,
-    /// When the last sync ended well, milliseconds since 1970 UTC.
+    pub waiting: u64,
+    /// When the last sync ended well, milliseconds since 1970 UTC by this phone's clock.
     pub last_sync_ms: Option<i64>,
-    /// What a person should know, in plain words.
-    pub warnings: Vec<String>,
+    /// What a person should know, oldest first, until they dismiss it.
+    pub warnings: Vec<StandingWarning>,
+}
+
+/// What a member of the patient's spaces is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeviceKind {
+    /// This phone.
+    ThisPhone,
+    /// Another phone of the patient, or the recovery words.
+    Yours,
+    /// The clinic.
+    Clinic,
+}
+
+/// A member of the care space, to show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeviceView {
+    /// Its name.
+    pub member: MemberId,
+    /// What it is.
+    pub kind: DeviceKind,
+    /// When it joined, by its own clock.
+    pub joined_at: Moment,
+    /// Whether it was removed.
+    pub removed: bool,
+}
+
+/// What pairing did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pairing {
+    /// With whom.
+    pub clinic: String,
+    /// To compare with what the other side shows. If they differ, somebody else joined.
+    pub compare_words: Vec<String>,
+}
+
+/// A link to hand to a new phone.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Invitation {
+    /// For a QR code, or to be typed. Whoever has it can join: it goes from hand to hand only.
+    pub link: String,
+    /// After this moment it is worth nothing.
+    pub expires_at: Moment,
+}
+
+impl std::fmt::Debug for Invitation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Invitation(.., until {:?})", self.expires_at)
+    }
 }

@@ -1,92 +1,160 @@
 //! Committing edits: the change into the outbox and the new row, in one transaction. When it
 //! returns, the edit survives a power cut.
+//!
+//! The change is made before the transaction begins, so that nobody waits for it; should the document
+//! have changed meanwhile, it is made again.
 
 use companion_protocol::id::{ChangeId, Counter, SpaceId};
 
-use super::{Map, bare_row, changes_of, put_row};
-use crate::document::{self, ActorId, DocumentError, NewChange, Revision};
-use crate::domain::{DocumentId, Kind};
-use crate::error::{CoreError, Result};
-use crate::ports::random;
-use crate::replica::Replica;
+use super::history::{self, DocumentHistory};
+use super::row::{Origin, Rows};
+use super::Map;
+use crate::document::{self, ActorId, DocumentError, NewChange};
+use crate::domain::{DocumentId, Kind, Revision, Shape};
+use crate::error::{CoreError, NotNow, Result};
+use crate::ports::{Moment, random};
+use crate::replica::{Replica, SpaceState};
 use crate::space::payload::{MAX_PAYLOAD, Payload};
 use crate::store::{OutboxRow, Writer};
 
+/// How often a change is made again because somebody else changed its document meanwhile.
+const TRIES: usize = 8;
+
 /// One document to write.
+#[derive(Clone)]
 pub(crate) struct Edit {
     pub(crate) space: SpaceId,
     pub(crate) kind: Kind,
+    pub(crate) shape: Shape,
     pub(crate) document: DocumentId,
     /// What the person saw when they began; `None` makes a new document.
     pub(crate) seen: Option<Revision>,
     pub(crate) content: Map,
 }
 
+/// A change that is ready to be written.
+struct Prepared {
+    edit: Edit,
+    state: SpaceState,
+    /// The revision that the document had when the change was made; `None` for a new one.
+    present: Option<Revision>,
+    outbox: OutboxRow,
+    change: NewChange,
+}
+
 impl Replica {
     /// Commits edits together: all or none.
-    pub(crate) fn commit(&mut self, edits: Vec<Edit>) -> Result<()> {
+    pub(crate) fn commit(&self, edits: Vec<Edit>) -> Result<()> {
         self.commit_and(edits, |_| Ok(()))
     }
 
     /// Commits edits together with what else must happen at the same instant.
-    pub(crate) fn commit_and(
-        &mut self,
+    pub(crate) fn commit_and<T>(
+        &self,
         edits: Vec<Edit>,
-        also: impl FnOnce(&mut Writer<'_>) -> Result<()>,
-    ) -> Result<()> {
-        let now = self.now();
-        let mut prepared = Vec::new();
-        for edit in edits {
-            let state = self.space(edit.space)?;
-            let actor = ActorId::random(&*self.ports.rng);
-            let change = match &edit.seen {
-                None => Some(document::create(&edit.kind, &edit.content, actor)?),
-                Some(seen) => {
-                    let changes = self.store.read(|r| changes_of(r, state, edit.document))?;
-                    match document::edit(&edit.kind, &changes, seen, &edit.content, actor) {
-                        // The row was not what the document is (its author wrote it wrongly): edit
-                        // the document as it stands, rather than let nobody edit it ever again.
-                        Err(DocumentError::UnknownRevision) => {
-                            let stands = document::materialise(&changes).revision;
-                            document::edit(&edit.kind, &changes, &stands, &edit.content, actor)?
-                        }
-                        other => other?,
+        also: impl Fn(&mut Writer<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let rows = Rows::new(self);
+        for _ in 0..TRIES {
+            let now = self.now();
+            let mut prepared = Vec::new();
+            for edit in &edits {
+                prepared.extend(self.prepare(edit.clone(), now)?);
+            }
+            let written = self.store.write(|w| {
+                for one in &prepared {
+                    if w.item(one.edit.document)?.map(|row| row.revision) != one.present {
+                        return Err(NotNow::Contended.into());
+                    }
+                    w.push_outbox(&one.outbox)?;
+                    let origin = Origin {
+                        author: self.me.member(),
+                        counter: Counter(0),
+                        received_ms: now.unix_ms,
+                    };
+                    let (edit, change) = (&one.edit, &one.change);
+                    rows.put(
+                        w,
+                        &one.state,
+                        (edit.document, &edit.kind),
+                        origin,
+                        (change.revision.clone(), &change.projection),
+                    )?;
+                    if let Some(snapshot) = &change.snapshot {
+                        w.put_snapshot(edit.document, snapshot)?;
                     }
                 }
-            };
-            // An edit that changes nothing is not written, not sent, and no error.
-            let Some(change) = change else { continue };
-            let id = ChangeId::new(random(&*self.ports.rng));
-            let row = outbox_row(&edit, id, &change, now.unix_ms);
-            // Or it would wait for ever, and all that is written after it.
-            if row.payload.len() > MAX_PAYLOAD {
-                return Err(CoreError::NotNow(
-                    "this has grown too large to be kept; write a new one",
-                ));
+                also(w)
+            });
+            match written {
+                Err(CoreError::NotNow(NotNow::Contended)) => {}
+                other => return other,
             }
-            prepared.push((edit, row, change));
         }
-        let (spaces, me, searchable) = (&self.spaces, self.me.member(), self.searchable);
-        self.store.write(|w| {
-            for (edit, outbox, change) in &prepared {
-                let state = spaces
-                    .get(&edit.space)
-                    .ok_or(CoreError::NotFound("space"))?;
-                w.push_outbox(outbox)?;
-                let mut row = bare_row(
-                    state,
-                    edit.document,
-                    &edit.kind,
-                    change.revision.clone(),
-                    &change.projection,
-                );
-                row.author = me;
-                row.counter = Counter(0);
-                row.received_ms = now.unix_ms;
-                put_row(w, state, searchable, row, &change.projection)?;
+        Err(NotNow::Contended.into())
+    }
+
+    /// Makes the change; `None` when the edit changes nothing: that is not written, not sent, and no
+    /// error.
+    fn prepare(&self, edit: Edit, now: Moment) -> Result<Option<Prepared>> {
+        let state = self.space(edit.space)?;
+        let actor = ActorId::random(&*self.ports.rng);
+        let (present, change) = match &edit.seen {
+            None => {
+                let change = document::create(&edit.shape, &edit.content, actor)?;
+                (None, Some(change))
             }
-            also(w)
-        })
+            Some(seen) => {
+                let (present, history) = self.store.read(|r| {
+                    let row = r.item(edit.document)?.map(|row| row.revision);
+                    let history = history::read_from_snapshot(r, &state, edit.document)?;
+                    Ok::<_, CoreError>((row, history))
+                })?;
+                let change = match make(&history, &edit, seen, actor) {
+                    Err(_) if history.has_snapshot() => {
+                        let all = self
+                            .store
+                            .read(|r| history::read(r, &state, edit.document))?;
+                        make(&all, &edit, seen, actor)?
+                    }
+                    other => other?,
+                };
+                (present, change)
+            }
+        };
+        let Some(change) = change else {
+            return Ok(None);
+        };
+        let id = ChangeId::new(random(&*self.ports.rng));
+        let outbox = outbox_row(&edit, id, &change, now.unix_ms);
+        // Or it would wait for ever, and all that is written after it.
+        if outbox.payload.len() > MAX_PAYLOAD {
+            return Err(NotNow::TooLarge.into());
+        }
+        Ok(Some(Prepared {
+            edit,
+            state,
+            present,
+            outbox,
+            change,
+        }))
+    }
+}
+
+fn make(
+    history: &DocumentHistory,
+    edit: &Edit,
+    seen: &Revision,
+    actor: ActorId,
+) -> Result<Option<NewChange>, DocumentError> {
+    match history.edit(&edit.shape, seen, &edit.content, actor) {
+        // The row was not what the document is (its author wrote it wrongly): edit the document as it
+        // stands, rather than let nobody edit it ever again.
+        Err(DocumentError::UnknownRevision) => {
+            let stands = history.materialize().revision;
+            history.edit(&edit.shape, &stands, &edit.content, actor)
+        }
+        other => other,
     }
 }
 
@@ -94,7 +162,7 @@ fn outbox_row(edit: &Edit, id: ChangeId, change: &NewChange, at_ms: i64) -> Outb
     let payload = Payload {
         document: edit.document,
         kind: edit.kind.clone(),
-        projection: serde_json::Value::Object(change.projection.clone()).to_string(),
+        projection: serde_json::to_string(&change.projection).unwrap_or_default(),
         change: change.raw.clone(),
     };
     OutboxRow {
@@ -105,7 +173,6 @@ fn outbox_row(edit: &Edit, id: ChangeId, change: &NewChange, at_ms: i64) -> Outb
         kind: edit.kind.clone(),
         change: change.hash,
         payload: payload.encode(),
-        sealed: None,
         committed_ms: at_ms,
     }
 }

@@ -8,30 +8,30 @@ use companion_protocol::chain::ChangeRefusal;
 use companion_protocol::change::{Header, SealedChange};
 use companion_protocol::id::{Counter, LogNumber, MemberId, SealedHash};
 
-use super::apply::{Mark, follows, place, put_together};
-use super::{Map, open_payload};
-use crate::document::{self, Revision};
-use crate::domain::{DocumentId, Kind};
+use super::row::{Origin, Rows, acknowledge_row, follows};
+use super::{Map, open_payload, provenance};
+use crate::document;
+use crate::domain::{DocumentId, Kind, Revision};
 use crate::error::{CoreError, Result};
 use crate::replica::SpaceState;
 use crate::space::SpaceError;
 use crate::space::payload::Payload;
 use crate::store::{LogRow, Reader, Writer};
-use crate::sync::WarningCode;
+use crate::report::WarningCode;
 
 /// What became of a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Taken {
+pub(crate) enum IntakeOutcome {
     /// Its document changed.
-    New { document: DocumentId, kind: Kind },
+    New,
     /// It was here already.
     Known,
     /// It is one of ours, whose acknowledgement had been lost.
-    Settled,
+    Acknowledged,
     /// It names a statement that we have not read yet.
     NeedsChain,
-    /// It is genuine but its content can't be used; kept in the log, and named.
-    Quarantined(String),
+    /// It is genuine but takes part in no document; kept in the log, and named.
+    Quarantined(WarningCode, String),
     /// It is not genuine, or contradicts what we hold; not kept.
     Rejected(WarningCode, String),
 }
@@ -46,9 +46,9 @@ pub(crate) struct Intake<'a> {
     /// Changes whose signature was checked before.
     genuine: &'a BTreeSet<SealedHash>,
     now_ms: i64,
-    searchable: bool,
-    /// Documents with changes that did not follow each other.
-    apart: BTreeMap<DocumentId, (Kind, Mark)>,
+    rows: &'a Rows<'a>,
+    /// Documents with changes that did not follow each other, and when the newest came.
+    apart: BTreeMap<DocumentId, (Kind, i64)>,
     /// Signs of withheld or forked history, to be reported.
     pub(crate) gaps: Vec<(WarningCode, String)>,
 }
@@ -56,11 +56,10 @@ pub(crate) struct Intake<'a> {
 impl<'a> Intake<'a> {
     pub(crate) fn new(
         reader: &Reader<'_>,
+        rows: &'a Rows<'a>,
         state: &'a SpaceState,
         genuine: &'a BTreeSet<SealedHash>,
-        me: MemberId,
         now_ms: i64,
-        searchable: bool,
     ) -> Result<Self> {
         let heads = reader
             .author_heads(state.row.space)?
@@ -69,12 +68,12 @@ impl<'a> Intake<'a> {
             .collect();
         Ok(Self {
             state,
-            me,
+            me: rows.replica.me.member(),
             heads,
             chain_seen: 0,
             genuine,
             now_ms,
-            searchable,
+            rows,
             apart: BTreeMap::new(),
             gaps: Vec::new(),
         })
@@ -86,11 +85,11 @@ impl<'a> Intake<'a> {
         w: &mut Writer<'_>,
         number: LogNumber,
         bytes: &[u8],
-    ) -> Result<Taken> {
+    ) -> Result<IntakeOutcome> {
         let change = match SealedChange::parse(bytes) {
             Ok(change) => change,
             Err(error) => {
-                return Ok(Taken::Rejected(
+                return Ok(IntakeOutcome::Rejected(
                     WarningCode::Forged,
                     format!("{number}: {error}"),
                 ));
@@ -99,7 +98,7 @@ impl<'a> Intake<'a> {
         let header = change.header();
         // No honest count comes near; the store keeps 63 bits.
         if i64::try_from(header.counter.0.max(number.0)).is_err() {
-            return Ok(Taken::Rejected(
+            return Ok(IntakeOutcome::Rejected(
                 WarningCode::Forged,
                 format!("member {} counts beyond all bounds", header.author.short()),
             ));
@@ -107,23 +106,23 @@ impl<'a> Intake<'a> {
         if let Some(known) = w.log_row(self.state.row.space, header.id)? {
             if known.hash == change.hash() {
                 w.log_numbered(self.state.row.space, header.id, number)?;
-                return Ok(Taken::Known);
+                return Ok(IntakeOutcome::Known);
             }
-            return Ok(Taken::Rejected(
+            return Ok(IntakeOutcome::Rejected(
                 WarningCode::Forked,
                 format!("two different changes are named {}", header.id),
             ));
         }
         match self.state.chain.check_change(header) {
             Ok(()) => {}
-            Err(ChangeRefusal::UnknownHead) => return Ok(Taken::NeedsChain),
+            Err(ChangeRefusal::UnknownHead) => return Ok(IntakeOutcome::NeedsChain),
             Err(ChangeRefusal::AfterRemoval) if !self.is_backdated(header) => {
                 // A lost phone that was online while its removal was on its way. It counts for
                 // nothing, and nobody did wrong.
-                return Ok(Taken::Known);
+                return Ok(IntakeOutcome::Known);
             }
             Err(error) => {
-                return Ok(Taken::Rejected(
+                return Ok(IntakeOutcome::Rejected(
                     WarningCode::Forged,
                     format!("{number}: {error}"),
                 ));
@@ -132,7 +131,7 @@ impl<'a> Intake<'a> {
         if !self.genuine.contains(&change.hash())
             && let Err(error) = change.verify_signature()
         {
-            return Ok(Taken::Rejected(
+            return Ok(IntakeOutcome::Rejected(
                 WarningCode::Forged,
                 format!("{number}: {error}"),
             ));
@@ -162,7 +161,7 @@ impl<'a> Intake<'a> {
             refusal: None,
         };
         if header.author == self.me {
-            if let Some(taken) = self.settle(w, &row)? {
+            if let Some(taken) = self.acknowledge(w, &row)? {
                 return Ok(taken);
             }
             self.gaps.push((
@@ -194,7 +193,7 @@ impl<'a> Intake<'a> {
         &mut self,
         reader: &Reader<'_>,
         change: &SealedChange,
-    ) -> Result<Option<Taken>> {
+    ) -> Result<Option<IntakeOutcome>> {
         let header = change.header();
         let (last, hash) = self
             .heads
@@ -205,7 +204,7 @@ impl<'a> Intake<'a> {
             let stands = reader.log_counted(header.space, header.author, header.counter)?;
             // Nothing stands there: it was withheld before, and comes late.
             return Ok(stands.then(|| {
-                Taken::Rejected(
+                IntakeOutcome::Rejected(
                     WarningCode::Forked,
                     format!(
                         "member {} counted {} twice",
@@ -267,7 +266,7 @@ impl<'a> Intake<'a> {
     }
 
     /// One of our own that is still in the outbox: its acknowledgement was lost on the way.
-    fn settle(&mut self, w: &mut Writer<'_>, row: &LogRow) -> Result<Option<Taken>> {
+    fn acknowledge(&mut self, w: &mut Writer<'_>, row: &LogRow) -> Result<Option<IntakeOutcome>> {
         let Some(waiting) = w
             .outbox_row(row.id)?
             .filter(|waiting| waiting.space == row.space)
@@ -277,8 +276,8 @@ impl<'a> Intake<'a> {
         let mut row = row.clone();
         row.document = Some(waiting.document);
         row.change = Some(waiting.change);
-        settle(w, waiting.position, &row)?;
-        Ok(Some(Taken::Settled))
+        acknowledge(w, waiting.position, &row)?;
+        Ok(Some(IntakeOutcome::Acknowledged))
     }
 
     fn apply(
@@ -286,25 +285,24 @@ impl<'a> Intake<'a> {
         w: &mut Writer<'_>,
         mut row: LogRow,
         change: &SealedChange,
-    ) -> Result<Taken> {
-        match open_payload(self.state, change) {
-            Ok(payload) => {
-                row.document = Some(payload.document);
-                match self.check_payload(w, &payload)? {
-                    Ok((info, projection)) => {
-                        row.change = Some(info.hash);
-                        w.append_log(&row)?;
-                        self.show(w, &row, &payload, &info, &projection)?;
-                        Ok(Taken::New {
-                            document: payload.document,
-                            kind: payload.kind,
-                        })
-                    }
-                    Err(why) => self.quarantine(w, row, why),
-                }
+    ) -> Result<IntakeOutcome> {
+        let payload = match open_payload(self.state, change) {
+            Ok(payload) => payload,
+            Err(CoreError::Space(error)) => {
+                let why = refusal_word(&error);
+                return quarantine(w, row, WarningCode::Quarantined, why);
             }
-            Err(CoreError::Space(error)) => self.quarantine(w, row, refusal_word(&error)),
-            Err(other) => Err(other),
+            Err(other) => return Err(other),
+        };
+        row.document = Some(payload.document);
+        match check_payload(w, self.state, &row.author, &payload)? {
+            Ok((info, projection)) => {
+                row.change = Some(info.hash);
+                w.append_log(&row)?;
+                self.show(w, &row, &payload, &info, &projection)?;
+                Ok(IntakeOutcome::New)
+            }
+            Err(Unusable { code, why }) => quarantine(w, row, code, why),
         }
     }
 
@@ -319,69 +317,88 @@ impl<'a> Intake<'a> {
         info: &document::ChunkInfo,
         projection: &Map,
     ) -> Result<()> {
-        let mark = Mark::of(row);
         let present = w.item(payload.document)?;
-        if follows(present.as_ref(), info) && !self.apart.contains_key(&payload.document) {
-            return place(
+        let is_apart = self.apart.contains_key(&payload.document);
+        // What is new is shown at once, so that the document has its space and kind from its first
+        // change on.
+        let follows = follows(present.as_ref(), info) && !is_apart;
+        if follows || present.is_none() {
+            self.rows.put(
                 w,
                 self.state,
-                self.searchable,
-                (payload.document, &payload.kind, mark),
-                (Revision::new([info.hash]), projection),
-            );
-        }
-        if present.is_none() {
-            // So that the document has its space and kind from its first change on.
-            place(
-                w,
-                self.state,
-                self.searchable,
-                (payload.document, &payload.kind, mark),
+                (payload.document, &payload.kind),
+                Origin::of(row),
                 (Revision::new([info.hash]), projection),
             )?;
         }
-        self.apart
-            .insert(payload.document, (payload.kind.clone(), mark));
+        if !follows {
+            let kind = payload.kind.clone();
+            self.apart
+                .insert(payload.document, (kind, row.received_ms));
+        }
         Ok(())
     }
 
     /// Puts together what came apart in this page. Call before the page is committed.
     pub(crate) fn finish(&mut self, w: &mut Writer<'_>) -> Result<()> {
-        for (document, (kind, mark)) in std::mem::take(&mut self.apart) {
-            put_together(w, self.state, self.searchable, document, &kind, mark)?;
+        for (document, (kind, received_ms)) in std::mem::take(&mut self.apart) {
+            self.rows
+                .rematerialize(w, self.state, (document, &kind), received_ms)?;
         }
         Ok(())
     }
+}
 
-    fn quarantine(&mut self, w: &mut Writer<'_>, mut row: LogRow, why: String) -> Result<Taken> {
-        row.refusal = Some(why.clone());
-        w.append_log(&row)?;
-        Ok(Taken::Quarantined(why))
-    }
+fn quarantine(
+    w: &mut Writer<'_>,
+    mut row: LogRow,
+    code: WarningCode,
+    why: String,
+) -> Result<IntakeOutcome> {
+    let detail = match code {
+        WarningCode::WrongWriter => format!("member {}: {why}", row.author.short()),
+        _ => why.clone(),
+    };
+    row.refusal = Some(why);
+    w.append_log(&row)?;
+    Ok(IntakeOutcome::Quarantined(code, detail))
+}
 
-    /// Checks what was sealed before anything is done with it.
-    fn check_payload(
-        &self,
-        w: &Writer<'_>,
-        payload: &Payload,
-    ) -> Result<std::result::Result<(document::ChunkInfo, Map), String>> {
-        let info = match document::inspect(&payload.change) {
-            Ok(info) => info,
-            Err(refusal) => return Ok(Err(refusal.to_string())),
-        };
-        let Ok(projection) = serde_json::from_str::<Map>(&payload.projection) else {
-            return Ok(Err("its plain row can't be read".to_owned()));
-        };
-        if let Some(item) = w.item(payload.document)?
-            && (item.space != self.state.row.space || item.kind != payload.kind)
-        {
-            // Or a clinic could write into what a patient keeps private, by naming it.
-            return Ok(Err(
-                "it names a document of another space or kind".to_owned()
-            ));
-        }
-        Ok(Ok((info, projection)))
+/// Why a genuine change takes part in no document.
+pub(super) struct Unusable {
+    pub(super) code: WarningCode,
+    pub(super) why: String,
+}
+
+/// Checks what was sealed before anything is done with it.
+pub(super) fn check_payload(
+    w: &Writer<'_>,
+    state: &SpaceState,
+    author: &MemberId,
+    payload: &Payload,
+) -> Result<std::result::Result<(document::ChunkInfo, Map), Unusable>> {
+    let unusable = |code, why: &str| {
+        let why = why.to_owned();
+        Ok(Err(Unusable { code, why }))
+    };
+    if let Err(misplaced) = provenance::judge(state, author, &payload.kind) {
+        return unusable(WarningCode::WrongWriter, misplaced.as_str());
     }
+    let info = match document::inspect(&payload.change) {
+        Ok(info) => info,
+        Err(refusal) => return unusable(WarningCode::Quarantined, &refusal.to_string()),
+    };
+    let Ok(projection) = serde_json::from_str::<Map>(&payload.projection) else {
+        return unusable(WarningCode::Quarantined, "its plain row can't be read");
+    };
+    if let Some(item) = w.item(payload.document)?
+        && (item.space != state.row.space || item.kind != payload.kind)
+    {
+        // Or a clinic could write into what a patient keeps private, by naming it.
+        let why = "it names a document of another space or kind";
+        return unusable(WarningCode::Quarantined, why);
+    }
+    Ok(Ok((info, projection)))
 }
 
 /// A change that could not be opened for want of a key is tried again when a key is learned.
@@ -394,16 +411,8 @@ fn refusal_word(error: &SpaceError) -> String {
     }
 }
 
-/// Moves an own change from the outbox into the log, and tells its row the counter.
-pub(crate) fn settle(w: &mut Writer<'_>, position: i64, row: &LogRow) -> Result<()> {
-    w.settle_outbox(position, row)?;
-    if let Some(document) = row.document
-        && let Some(mut item) = w.item(document)?
-        && item.author == row.author
-        && item.counter < row.counter
-    {
-        item.counter = row.counter;
-        w.put_item(&item)?;
-    }
-    Ok(())
+/// Moves an own change from the outbox into the log, and tells its row the count.
+pub(crate) fn acknowledge(w: &mut Writer<'_>, position: i64, row: &LogRow) -> Result<()> {
+    w.acknowledge_outbox(position, row)?;
+    acknowledge_row(w, row)
 }

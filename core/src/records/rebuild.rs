@@ -1,76 +1,85 @@
-//! Rows can be thrown away and made again from the log; and rows can be compared with documents.
+//! Rows can be thrown away and made again from the log; rows can be compared with documents; and rows
+//! are indexed and judged again when a new version of the app knows more kinds.
 
 use std::collections::BTreeSet;
 
 use companion_protocol::change::SealedChange;
-use companion_protocol::id::{Counter, SpaceId};
+use companion_protocol::id::{Counter, SealedHash, SpaceId};
 
-use super::apply::apply_payload;
-use super::intake::NO_KEY;
-use super::{Map, changes_of, open_payload, put_row};
+use super::intake::{NO_KEY, check_payload};
+use super::row::{Origin, Rows, follows};
+use super::{fields_of, history, open_payload, provenance};
 use crate::document;
-use crate::domain::DocumentId;
+use crate::domain::{DocumentId, INDEX_VERSION, Revision};
 use crate::error::{CoreError, Result};
 use crate::replica::{Replica, SpaceState};
 use crate::space::payload::Payload;
-use crate::store::{AFTER_REMOVAL, ItemFilter, LogRow, Writer};
+use crate::store::{AFTER_REMOVAL, LogRow, Writer};
 
 /// What a comparison of rows with documents found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RecordCheck {
     /// Documents compared.
-    pub documents: usize,
+    pub documents: u64,
     /// Documents whose row is not what the document says: a row that its author wrote wrongly.
     pub differing: Vec<DocumentId>,
     /// Changes in quarantine, each with the reason.
     pub quarantined: Vec<String>,
 }
 
+/// Setting that holds the version by which rows were indexed.
+const INDEXED: &str = "index_version";
+
 impl Replica {
-    /// Makes all rows and the search index anew from log and outbox.
-    pub(crate) fn rebuild(&mut self) -> Result<()> {
-        let (spaces, searchable, me) = (&self.spaces, self.searchable, self.me.member());
+    /// Makes all rows, snapshots and the search index anew from log and outbox.
+    pub(crate) fn rebuild(&self) -> Result<()> {
+        let rows = Rows::new(self);
+        let spaces = self.all_spaces()?;
         self.store.write(|w| {
-            for (space, state) in spaces {
-                w.clear_items(*space)?;
-                for row in w.log_in_order(*space)? {
+            w.clear_summaries()?;
+            for state in &spaces {
+                let space = state.row.space;
+                w.clear_items(space)?;
+                for row in w.log_in_order(space)? {
                     if row.refusal.is_none() {
-                        replay(w, state, searchable, &row)?;
+                        replay(w, &rows, state, &row)?;
                     }
                 }
-                for waiting in w.outbox(*space, usize::MAX)? {
+                for waiting in w.outbox(space, usize::MAX)? {
                     let payload = Payload::decode(&waiting.payload)?;
                     let row = LogRow {
-                        space: *space,
+                        space,
                         number: None,
                         id: waiting.id,
-                        author: me,
+                        author: self.me.member(),
                         counter: Counter(0),
-                        hash: companion_protocol::id::SealedHash::ZERO,
+                        hash: SealedHash::ZERO,
                         document: Some(waiting.document),
                         change: Some(waiting.change),
                         sealed: Vec::new(),
                         received_ms: waiting.committed_ms,
                         refusal: None,
                     };
-                    show(w, state, searchable, &row, &payload)?;
+                    show(w, &rows, state, &row, &payload)?;
                 }
             }
             Ok::<_, CoreError>(())
         })
     }
 
+    fn all_spaces(&self) -> Result<Vec<SpaceState>> {
+        let rows = self.rows().into_iter();
+        rows.map(|row| self.space(row.space)).collect()
+    }
+
     /// Tries again what was put aside for want of a key. Gives how many changes became readable.
-    pub(crate) fn retry_without_key(&mut self, space: SpaceId) -> Result<usize> {
-        let searchable = self.searchable;
-        let state = self
-            .spaces
-            .get(&space)
-            .ok_or(CoreError::NotFound("space"))?;
+    pub(crate) fn retry_without_key(&self, space: SpaceId) -> Result<usize> {
+        let state = self.space(space)?;
+        let rows = Rows::new(self);
         self.store.write(|w| {
             let mut opened = 0;
             for row in w.refused(space)? {
-                if row.refusal.as_deref() == Some(NO_KEY) && replay(w, state, searchable, &row)? {
+                if row.refusal.as_deref() == Some(NO_KEY) && replay(w, &rows, &state, &row)? {
                     opened += 1;
                 }
             }
@@ -81,56 +90,86 @@ impl Replica {
     /// Puts aside what removed members wrote after the last of their changes that counts. It can be
     /// here only if the server took it while the removal was on its way; whoever reads the log later
     /// refuses it too, so all replicas show the same.
-    pub(crate) fn heed_removals(&mut self, space: SpaceId) -> Result<()> {
-        let searchable = self.searchable;
-        let state = self.space(space)?;
+    pub(crate) fn apply_removals(&self, w: &mut Writer<'_>, state: &SpaceState) -> Result<()> {
+        let space = state.row.space;
+        let mut refused = Vec::new();
+        for member in state.chain.members() {
+            if let Some(removed) = member.removed {
+                refused.extend(w.log_beyond(space, member.id, removed.last_counter)?);
+            }
+        }
+        self.put_aside(w, state, &refused, AFTER_REMOVAL)
+    }
+
+    /// Lets changes take part in nothing any more, and shows their documents without them.
+    fn put_aside(
+        &self,
+        w: &mut Writer<'_>,
+        state: &SpaceState,
+        refused: &[LogRow],
+        why: &str,
+    ) -> Result<()> {
+        let rows = Rows::new(self);
+        let mut touched = BTreeSet::new();
+        for row in refused {
+            w.refuse(state.row.space, row.id, why)?;
+            touched.extend(row.document);
+        }
+        for document in touched {
+            if let Some(row) = w.item(document)? {
+                w.remove_snapshot(document)?;
+                rows.rematerialize(w, state, (document, &row.kind), row.received_ms)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// After an upgrade: rows are indexed again as this version does it, and changes of kinds that
+    /// were unknown are judged. So what was received by an older version is found, counted and
+    /// attributed like what comes now.
+    pub(crate) fn index_again_if_outdated(&self) -> Result<()> {
+        let present = INDEX_VERSION.to_be_bytes();
+        if self.store.read(|r| r.setting(INDEXED))?.as_deref() == Some(&present) {
+            return Ok(());
+        }
+        let rows = Rows::new(self);
+        let spaces = self.all_spaces()?;
         self.store.write(|w| {
-            let mut touched = BTreeSet::new();
-            for member in state.chain.members() {
-                let Some(removed) = member.removed else {
-                    continue;
-                };
-                for row in w.log_beyond(space, member.id, removed.last_counter)? {
-                    w.refuse(space, row.id, AFTER_REMOVAL)?;
-                    touched.extend(row.document);
+            for state in &spaces {
+                let mut misplaced = Vec::new();
+                for row in w.items_of_space(state.row.space)? {
+                    for (position, _) in w.changes_of(state.row.space, row.document)? {
+                        let Some(change) = w.log_at(position)? else {
+                            continue;
+                        };
+                        if let Err(why) = provenance::judge(state, &change.author, &row.kind) {
+                            misplaced.push((change, why));
+                        }
+                    }
+                    rows.index_again(w, state, row)?;
+                }
+                for (change, why) in misplaced {
+                    self.put_aside(w, state, &[change], why.as_str())?;
                 }
             }
-            for document in touched {
-                let Some(mut row) = w.item(document)? else {
-                    continue;
-                };
-                let changes = changes_of(w, state, document)?;
-                if changes.is_empty() {
-                    w.remove_item(document)?;
-                    continue;
-                }
-                let whole = document::materialise(&changes);
-                row.projection = serde_json::Value::Object(whole.projection.clone()).to_string();
-                row.revision = whole.revision;
-                put_row(w, state, searchable, row, &whole.projection)?;
-            }
-            Ok::<_, CoreError>(())
+            w.clear_summaries()?;
+            Ok::<_, CoreError>(w.set_setting(INDEXED, &present)?)
         })
     }
 
     /// Compares every row with its document. Slow (it puts each document together): for quiet times.
-    pub(crate) fn check_record(&mut self) -> Result<RecordCheck> {
+    pub(crate) fn check_record(&self) -> Result<RecordCheck> {
         let mut found = RecordCheck::default();
-        for (space, state) in &self.spaces {
+        for state in self.all_spaces()? {
             self.store.read(|r| {
-                let all = ItemFilter {
-                    spaces: vec![*space],
-                    ..ItemFilter::default()
-                };
-                for item in r.items(&all)? {
-                    let whole = document::materialise(&changes_of(r, state, item.document)?);
-                    let shown: Map = serde_json::from_str(&item.projection).unwrap_or_default();
+                for item in r.items_of_space(state.row.space)? {
+                    let whole = history::read(r, &state, item.document)?.materialize();
                     found.documents += 1;
-                    if whole.projection != shown || whole.revision != item.revision {
+                    if whole.projection != fields_of(&item) || whole.revision != item.revision {
                         found.differing.push(item.document);
                     }
                 }
-                for row in r.refused(*space)? {
+                for row in r.refused(state.row.space)? {
                     found.quarantined.extend(row.refusal);
                 }
                 Ok::<_, CoreError>(())
@@ -140,34 +179,45 @@ impl Replica {
     }
 }
 
-fn replay(w: &mut Writer<'_>, state: &SpaceState, searchable: bool, row: &LogRow) -> Result<bool> {
+/// Opens a logged change again and shows it. Says whether it could be opened and used.
+fn replay(w: &mut Writer<'_>, rows: &Rows<'_>, state: &SpaceState, row: &LogRow) -> Result<bool> {
     let sealed = SealedChange::parse(&row.sealed)
         .map_err(|error| CoreError::BadAnswer(error.to_string()))?;
     let Ok(payload) = open_payload(state, &sealed) else {
         return Ok(false);
     };
     if row.refusal.is_some() {
-        let hash = document::inspect(&payload.change)
-            .ok()
-            .map(|info| info.hash);
-        w.readmit(row.space, row.id, payload.document, hash)?;
+        let info = match check_payload(w, state, &row.author, &payload)? {
+            Ok((info, _)) => info,
+            Err(unusable) => {
+                w.refuse(row.space, row.id, &unusable.why)?;
+                return Ok(false);
+            }
+        };
+        w.readmit(row.space, row.id, payload.document, Some(info.hash))?;
     }
-    show(w, state, searchable, row, &payload)?;
+    show(w, rows, state, row, &payload)?;
     Ok(true)
 }
 
 fn show(
     w: &mut Writer<'_>,
+    rows: &Rows<'_>,
     state: &SpaceState,
-    searchable: bool,
     row: &LogRow,
     payload: &Payload,
 ) -> Result<()> {
     let Ok(info) = document::inspect(&payload.change) else {
         return Ok(());
     };
-    let Ok(projection) = serde_json::from_str::<Map>(&payload.projection) else {
+    let Ok(projection) = serde_json::from_str(&payload.projection) else {
         return Ok(());
     };
-    apply_payload(w, state, searchable, row, payload, &info, &projection)
+    let named = (payload.document, &payload.kind);
+    if follows(w.item(payload.document)?.as_ref(), &info) {
+        let shown = (Revision::new([info.hash]), &projection);
+        rows.put(w, state, named, Origin::of(row), shown).map(drop)
+    } else {
+        rows.rematerialize(w, state, named, row.received_ms)
+    }
 }

@@ -1,24 +1,25 @@
-//! Bringing a document's row up to date with a change.
+//! Bringing a document's row up to date: the one place that writes rows of the read model.
 
-use companion_protocol::id::{Counter, MemberId};
+use companion_protocol::id::{Counter, MemberId, SpaceId};
 
-use super::{Map, bare_row, changes_of, put_row};
-use crate::document::{self, ChunkInfo, Revision};
-use crate::domain::{DocumentId, Kind};
+use super::envelope::Envelope;
+use super::{Map, attention, history, search};
+use crate::document::ChunkInfo;
+use crate::domain::{DocumentId, Index, Kind, Purpose, Revision, Side, declared, index_unknown};
 use crate::error::Result;
-use crate::replica::SpaceState;
-use crate::space::payload::Payload;
-use crate::store::{ItemRow, LogRow, Writer};
+use crate::replica::{Replica, SpaceState};
+use crate::store::{Attention, ItemRow, LogRow, Standing, Writer, WrittenBy};
 
 /// Whose change it was, and when it came.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Mark {
-    author: MemberId,
-    counter: Counter,
-    received_ms: i64,
+pub(crate) struct Origin {
+    pub(crate) author: MemberId,
+    /// 0 for one's own that waits in the outbox.
+    pub(crate) counter: Counter,
+    pub(crate) received_ms: i64,
 }
 
-impl Mark {
+impl Origin {
     pub(crate) fn of(row: &LogRow) -> Self {
         Self {
             author: row.author,
@@ -28,60 +29,177 @@ impl Mark {
     }
 }
 
+/// What every row of this installation is written with.
+pub(crate) struct Rows<'a> {
+    pub(crate) replica: &'a Replica,
+    /// The clinic's own spaces, where marks of review are.
+    clinic_spaces: Vec<SpaceId>,
+}
+
+impl<'a> Rows<'a> {
+    pub(crate) fn new(replica: &'a Replica) -> Self {
+        let clinic_spaces = match replica.side {
+            Side::Patient => Vec::new(),
+            Side::Clinic => replica.spaces_for(Purpose::Clinic),
+        };
+        Self {
+            replica,
+            clinic_spaces,
+        }
+    }
+
+    /// Writes a document's row as a change left it: with who wrote it so far.
+    pub(crate) fn put(
+        &self,
+        w: &mut Writer<'_>,
+        state: &SpaceState,
+        (document, kind): (DocumentId, &Kind),
+        origin: Origin,
+        (revision, shown): (Revision, &Map),
+    ) -> Result<ItemRow> {
+        let before = w.item(document)?;
+        let mut writers = before.map(|row| row.writers).unwrap_or_default();
+        note_writer(&mut writers, origin.author, origin.counter);
+        let row = bare_row(state, document, kind, origin.received_ms, writers);
+        self.put_described(w, state, row, revision, shown)
+    }
+
+    /// Writes a document's row from all its changes, or takes it away when none is left.
+    pub(crate) fn rematerialize(
+        &self,
+        w: &mut Writer<'_>,
+        state: &SpaceState,
+        (document, kind): (DocumentId, &Kind),
+        received_ms: i64,
+    ) -> Result<()> {
+        let history = history::read(w, state, document)?;
+        if history.is_empty() {
+            return Ok(w.remove_item(document)?);
+        }
+        let whole = history.materialize();
+        let authors = w.authors_of(state.row.space, document)?;
+        let mut writers = Vec::new();
+        for (author, counter) in authors {
+            note_writer(&mut writers, author, counter);
+        }
+        if !w.outbox_of_document(document)?.is_empty() {
+            note_writer(&mut writers, self.replica.me.member(), Counter(0));
+        }
+        if let Some(snapshot) = &whole.snapshot {
+            w.put_snapshot(document, snapshot)?;
+        }
+        let row = bare_row(state, document, kind, received_ms, writers);
+        self.put_described(w, state, row, whole.revision, &whole.projection)
+            .map(drop)
+    }
+
+    /// Describes a row by its fields, writes it, and what follows from it.
+    fn put_described(
+        &self,
+        w: &mut Writer<'_>,
+        state: &SpaceState,
+        mut row: ItemRow,
+        revision: Revision,
+        shown: &Map,
+    ) -> Result<ItemRow> {
+        let index = describe(&mut row, shown);
+        row.revision = revision;
+        // A map of JSON values can always be written.
+        row.projection = serde_json::to_string(shown).unwrap_or_default();
+        let side = self.replica.side;
+        row.attention = attention::of_row(w, side, state, &self.clinic_spaces, &row)?;
+        w.put_item(&row)?;
+        if let Some(concerned) = index.concerns {
+            w.touch_space(concerned)?;
+        }
+        let state_of = |space| self.replica.space(space);
+        attention::look_again(w, side, state_of, &self.clinic_spaces, &row)?;
+        if self.replica.is_searchable() {
+            search::put(w, &row, index.search.as_ref())?;
+        }
+        Ok(row)
+    }
+
+    /// Describes a row again that was described by an older version of this app.
+    pub(crate) fn index_again(
+        &self,
+        w: &mut Writer<'_>,
+        state: &SpaceState,
+        row: ItemRow,
+    ) -> Result<()> {
+        let shown: Map = serde_json::from_str(&row.projection).unwrap_or_default();
+        let revision = row.revision.clone();
+        self.put_described(w, state, row, revision, &shown)
+            .map(drop)
+    }
+}
+
 /// Whether a change builds upon exactly what is here.
 pub(crate) fn follows(present: Option<&ItemRow>, info: &ChunkInfo) -> bool {
     let deps = Revision::new(info.deps.iter().copied());
     present.map_or(deps.is_empty(), |item| item.revision == deps)
 }
 
-/// Writes a document's row.
-pub(crate) fn place(
-    w: &mut Writer<'_>,
-    state: &SpaceState,
-    searchable: bool,
-    (document, kind, mark): (DocumentId, &Kind, Mark),
-    (revision, shown): (Revision, &Map),
-) -> Result<()> {
-    let mut row = bare_row(state, document, kind, revision, shown);
-    row.author = mark.author;
-    row.counter = mark.counter;
-    row.received_ms = mark.received_ms;
-    put_row(w, state, searchable, row, shown)
+fn note_writer(writers: &mut Vec<WrittenBy>, member: MemberId, counter: Counter) {
+    match writers.iter_mut().find(|writer| writer.member == member) {
+        Some(writer) => writer.counter = writer.counter.max(counter),
+        None => writers.push(WrittenBy { member, counter }),
+    }
 }
 
-/// Writes a document's row from all its changes.
-pub(crate) fn put_together(
-    w: &mut Writer<'_>,
+/// Fills in what lists choose and order by.
+fn describe(row: &mut ItemRow, shown: &Map) -> Index {
+    let reading = declared(&row.kind).and_then(|declared| declared.read(shown));
+    let envelope = Envelope::read(shown);
+    let (standing, index) = match reading {
+        Some(reading) => (envelope.standing(shown), reading.index),
+        None => (Standing::Unreadable, index_unknown(shown)),
+    };
+    row.sort_ms = index.at.map_or(0, |at| at.unix_ms);
+    row.standing = standing;
+    row.state = index.state.to_owned();
+    row.about = match standing {
+        // So that whoever withdraws the shared one finds the private one.
+        Standing::MovedOn => envelope.shared_as,
+        _ => index.about,
+    };
+    index
+}
+
+/// A row that nothing is described in yet.
+fn bare_row(
     state: &SpaceState,
-    searchable: bool,
     document: DocumentId,
     kind: &Kind,
-    mark: Mark,
-) -> Result<()> {
-    let whole = document::materialise(&changes_of(w, state, document)?);
-    place(
-        w,
-        state,
-        searchable,
-        (document, kind, mark),
-        (whole.revision, &whole.projection),
-    )
+    received_ms: i64,
+    writers: Vec<WrittenBy>,
+) -> ItemRow {
+    ItemRow {
+        document,
+        space: state.row.space,
+        kind: kind.clone(),
+        about: None,
+        sort_ms: 0,
+        standing: Standing::Unreadable,
+        state: String::new(),
+        attention: Attention::DealtWith,
+        changed: 0,
+        received_ms,
+        writers,
+        revision: Revision::default(),
+        projection: String::new(),
+        waiting: false,
+    }
 }
 
-/// One change at a time, for making rows anew.
-pub(crate) fn apply_payload(
-    w: &mut Writer<'_>,
-    state: &SpaceState,
-    searchable: bool,
-    log: &LogRow,
-    payload: &Payload,
-    info: &ChunkInfo,
-    projection: &Map,
-) -> Result<()> {
-    let (document, kind, mark) = (payload.document, &payload.kind, Mark::of(log));
-    if follows(w.item(document)?.as_ref(), info) {
-        let shown = (Revision::new([info.hash]), projection);
-        return place(w, state, searchable, (document, kind, mark), shown);
+/// Tells a row the count that a server acknowledged for one's own newest change in it.
+pub(crate) fn acknowledge_row(w: &mut Writer<'_>, row: &LogRow) -> Result<()> {
+    let Some(document) = row.document else {
+        return Ok(());
+    };
+    if let Some(mut item) = w.item(document)? {
+        note_writer(&mut item.writers, row.author, row.counter);
+        w.put_writers(&item)?;
     }
-    put_together(w, state, searchable, document, kind, mark)
+    Ok(())
 }

@@ -8,17 +8,18 @@ use sha2::{Digest, Sha256};
 
 use super::SpaceError;
 use super::membership::InviteSecret;
+use crate::domain::Purpose;
 
 /// What a link begins with.
 pub const PREFIX: &str = "kap://pair/";
 
 const MAGIC: &[u8; 2] = b"KI";
 
-/// A door into one space.
+/// A way into one space, for one newcomer.
 #[derive(Debug, Clone)]
-pub struct Door {
-    /// `care` or `private`.
-    pub purpose: String,
+pub struct Invite {
+    /// What the space is for.
+    pub purpose: Purpose,
     /// The space.
     pub space: SpaceId,
     /// The invite's secret.
@@ -34,15 +35,15 @@ pub struct PairingLink {
     pub server: String,
     /// Whose invitation it is, to show before anything is sent.
     pub clinic: String,
-    /// The doors.
-    pub doors: Vec<Door>,
+    /// The invites, one for each space.
+    pub invites: Vec<Invite>,
     /// Permission to found the patient's private space; empty for a second phone.
     pub grant: Vec<u8>,
 }
 
 impl std::fmt::Debug for PairingLink {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "PairingLink({} doors)", self.doors.len())
+        write!(f, "PairingLink({} invites)", self.invites.len())
     }
 }
 
@@ -54,12 +55,12 @@ impl PairingLink {
             .u8(1)
             .bytes(self.server.as_bytes())
             .bytes(self.clinic.as_bytes())
-            .u8(u8::try_from(self.doors.len()).unwrap_or(u8::MAX));
-        for door in &self.doors {
-            to.bytes(door.purpose.as_bytes())
-                .array(door.space.as_bytes())
-                .array(door.secret.as_bytes())
-                .array(door.head.as_bytes());
+            .u8(u8::try_from(self.invites.len()).unwrap_or(u8::MAX));
+        for invite in &self.invites {
+            to.bytes(invite.purpose.as_str().as_bytes())
+                .array(invite.space.as_bytes())
+                .array(invite.secret.as_bytes())
+                .array(invite.head.as_bytes());
         }
         to.bytes(&self.grant).bytes(&[]);
         let check = checksum(to.as_slice());
@@ -89,10 +90,12 @@ impl PairingLink {
         from.magic(MAGIC, "pairing link")?;
         let server = text(from.bytes()?)?;
         let clinic = text(from.bytes()?)?;
-        let mut doors = Vec::new();
+        let mut invites = Vec::new();
         for _ in 0..from.u8()? {
-            doors.push(Door {
-                purpose: text(from.bytes()?)?,
+            invites.push(Invite {
+                purpose: text(from.bytes()?)?
+                    .parse()
+                    .map_err(|_| WireError::BadValue("purpose"))?,
                 space: SpaceId::new(from.array()?),
                 secret: InviteSecret::new(from.array()?),
                 head: StatementHash::new(from.array()?),
@@ -104,13 +107,13 @@ impl PairingLink {
         Ok(Self {
             server,
             clinic,
-            doors,
+            invites,
             grant,
         })
     }
 }
 
-/// Tells a link that was cut off from a whole one. Not a defence: the secrets inside are.
+/// Tells a link that was cut off from a whole one. Not a defense: the secrets inside are.
 fn checksum(bytes: &[u8]) -> [u8; 4] {
     let digest = Sha256::digest(bytes);
     let mut check = [0; 4];

@@ -1,17 +1,20 @@
-//! Reading a chain, extending it against others who do the same, and going through a door.
+//! Reading a chain, extending it against others who do the same, rotating its key, and joining.
 
 use companion_protocol::api::ErrorCode;
-use companion_protocol::chain::{Chain, Member, OpenInvite};
+use companion_protocol::chain::Chain;
 use companion_protocol::id::{Epoch, SpaceId};
-use companion_protocol::statement::{Role, Statement, StatementBody};
+use companion_protocol::statement::{Statement, StatementBody};
 
-use super::exchange::{Line, Signer};
-use crate::error::{CoreError, Result};
-use crate::replica::{Purpose, Replica, SpaceState};
+use super::connection::{ServerConnection, Signer};
+use crate::domain::Purpose;
+use crate::error::{CoreError, NotNow, Result};
+use crate::replica::{Replica, SpaceState};
+use crate::report::SyncReport;
 use crate::space::SpaceError;
-use crate::space::invitation::Door;
+use crate::space::invitation::Invite;
 use crate::space::keys::{EpochKey, Keyring};
 use crate::space::membership;
+use crate::store::SpaceRow;
 
 /// How often to decide again when somebody else extended the chain first.
 const TRIES: usize = 6;
@@ -22,14 +25,14 @@ const LAST_PAGE: usize = 4 * 1024 * 1024;
 /// All statements of a chain from `from` on, each with its signature checked; whether they are
 /// allowed is for the chain to say.
 pub(crate) fn statements_from(
-    line: &Line<'_>,
+    server: &ServerConnection<'_>,
     signer: Signer<'_>,
     space: SpaceId,
     mut from: u64,
 ) -> Result<Vec<Statement>> {
     let mut all = Vec::new();
     loop {
-        let page = line.chain(signer, space, from)?;
+        let page = server.chain(signer, space, from)?;
         let bytes: usize = page.statements.iter().map(Vec::len).sum();
         for statement in &page.statements {
             all.push(Statement::parse(statement)?);
@@ -42,14 +45,13 @@ pub(crate) fn statements_from(
 }
 
 /// Reads what is new in a chain. Gives how many statements were.
-pub(crate) fn read_chain(line: &Line<'_>, space: SpaceId) -> Result<usize> {
-    let from = line.replica().space(space)?.chain.length();
-    let new = statements_from(line, Signer::Me, space, from)?;
+pub(crate) fn read_chain(server: &ServerConnection<'_>, space: SpaceId) -> Result<usize> {
+    let from = server.replica.row(space)?.chain_length;
+    let new = statements_from(server, Signer::Me, space, from)?;
     let count = new.len();
     if count > 0 {
-        let mut replica = line.replica();
-        replica.extend_chain(space, new, &Keyring::new())?;
-        replica.retry_without_key(space)?;
+        server.replica.extend_chain(space, new, &Keyring::new())?;
+        server.replica.retry_without_key(space)?;
     }
     Ok(count)
 }
@@ -57,17 +59,17 @@ pub(crate) fn read_chain(line: &Line<'_>, space: SpaceId) -> Result<usize> {
 /// Extends a chain with what `build` says of its present state, deciding again whenever somebody
 /// else was faster. `build` gives `None` when there is nothing to say any more.
 pub(crate) fn extend_with(
-    line: &Line<'_>,
+    server: &ServerConnection<'_>,
     space: SpaceId,
-    build: impl Fn(&mut Replica) -> Result<Option<(Statement, Keyring)>>,
+    build: impl Fn(&Replica) -> Result<Option<(Statement, Keyring)>>,
 ) -> Result<Option<Statement>> {
+    let replica = server.replica;
     for _ in 0..TRIES {
-        let Some((statement, keys)) = build(&mut line.replica())? else {
+        let Some((statement, keys)) = build(replica)? else {
             return Ok(None);
         };
-        match line.extend(space, statement.bytes()) {
+        match server.extend(space, statement.bytes()) {
             Ok(()) => {
-                let mut replica = line.replica();
                 // Another thread may have read it back already.
                 if !replica.space(space)?.chain.contains(&statement.hash()) {
                     replica.extend_chain(space, vec![statement.clone()], &keys)?;
@@ -75,63 +77,86 @@ pub(crate) fn extend_with(
                 return Ok(Some(statement));
             }
             Err(error) if error.code() == Some(ErrorCode::ChainConflict) => {
-                read_chain(line, space)?;
+                read_chain(server, space)?;
             }
             Err(error) => return Err(error),
         }
     }
-    Err(CoreError::NotNow(
-        "others keep changing who is a member; try again in a moment",
-    ))
+    Err(NotNow::Contended.into())
 }
 
-/// Whether somebody joined since the key was last turned, by whose invite nobody else may come in
-/// (the newcomer does not turn it: whoever was there before does), or whether an invite ran out that
-/// nobody used: whoever finds it later must not find a key that is still in use.
-pub(crate) fn wants_rotation(state: &SpaceState, replica: &Replica) -> bool {
-    let me = replica.me.member();
-    let Some(mine) = state.chain.present(&me) else {
-        return false;
+/// After somebody joined, or an invite ran out unused, the next admin online rotates the key: a leaked
+/// invite is worth nothing then.
+pub(crate) fn rotate_if_due(
+    server: &ServerConnection<'_>,
+    space: SpaceId,
+    report: &mut SyncReport,
+) -> Result<()> {
+    let due = |state: &SpaceState, replica: &Replica| {
+        let now_ms = replica.server_now().unix_ms;
+        state.row.rotate_at_ms.is_some_and(|at_ms| at_ms < now_ms)
     };
-    let turned = state
-        .statements
-        .iter()
-        .rev()
-        .find(|statement| matches!(statement.body(), StatementBody::Rotate(_)))
-        .map_or(0, Statement::sequence);
-    let now = u64::try_from(replica.server_now().unix_ms).unwrap_or(0);
-    let ran_out = |open: &OpenInvite| open.invite.expires_at_ms < now;
-    let newcomer = |member: &Member| {
-        member.joined_at > turned && member.joined_at > mine.joined_at && member.id != me
-    };
-    mine.role == Role::Admin
-        && (state.chain.present_members().any(newcomer) || state.chain.open_invites().any(ran_out))
+    if rotate_key_if(server, space, due)? {
+        report.rotated += 1;
+    }
+    Ok(())
 }
 
-/// Joins a space through a door, or finds that this installation went through it before (the answer
-/// to an earlier try was lost). Gives the space.
-pub(crate) fn enter(line: &Line<'_>, door: &Door, purpose: Purpose) -> Result<SpaceId> {
-    let known = line
-        .replica()
-        .spaces
-        .get(&door.space)
-        .map(|state| (state.is(purpose), state.row.joined));
-    match known {
+/// Rotates the key of a space for as long as `wanted` says so of its present state, whoever else
+/// changes it meanwhile. Every open invite is closed by it.
+pub(crate) fn rotate_key_if(
+    server: &ServerConnection<'_>,
+    space: SpaceId,
+    wanted: impl Fn(&SpaceState, &Replica) -> bool,
+) -> Result<bool> {
+    let done = extend_with(server, space, |replica| {
+        let state = replica.space(space)?;
+        if !wanted(&state, replica) {
+            return Ok(None);
+        }
+        let key = state.key(state.chain.epoch())?;
+        let (statement, key) = membership::rotate(
+            &replica.me,
+            &state.chain,
+            key,
+            &[],
+            replica.server_now(),
+            &*replica.ports.rng,
+        )?;
+        Ok(Some((
+            statement,
+            Keyring::from([(state.chain.epoch().next(), key)]),
+        )))
+    })?;
+    Ok(done.is_some())
+}
+
+/// Joins a space by an invite, or finds that this installation used it before (the answer to an
+/// earlier try was lost). Gives the space.
+pub(crate) fn join(
+    server: &ServerConnection<'_>,
+    invite: &Invite,
+    purpose: Purpose,
+) -> Result<SpaceId> {
+    let replica = server.replica;
+    if let Ok(known) = replica.row(invite.space) {
         // A space has one purpose: what is private must not land among what is shared, whatever a
         // link says.
-        Some((false, _)) => return Err(SpaceError::BadLink.into()),
-        Some((true, joined)) => return enter_again(line, door.space, joined),
-        None => {}
+        return if known.purpose == purpose {
+            join_again(server, &known)
+        } else {
+            Err(SpaceError::BadLink.into())
+        };
     }
-    let invite_signer = door.secret.signing_key();
+    let invite_signer = invite.secret.signing_key();
     for _ in 0..TRIES {
         let by_invite = Signer::Key(&invite_signer);
-        let mut statements = match statements_from(line, by_invite, door.space, 0) {
-            // The door is closed. If it was us who went through it, our own key opens the chain.
+        let mut statements = match statements_from(server, by_invite, invite.space, 0) {
+            // The invite is closed. If it was us who used it, our own key opens the chain.
             Err(error) if error.code() == Some(ErrorCode::Forbidden) => {
-                statements_from(line, Signer::Me, door.space, 0).map_err(|again| {
+                statements_from(server, Signer::Me, invite.space, 0).map_err(|again| {
                     if again.code() == Some(ErrorCode::Forbidden) {
-                        used_up()
+                        NotNow::InvitationUsedUp.into()
                     } else {
                         again
                     }
@@ -140,74 +165,66 @@ pub(crate) fn enter(line: &Line<'_>, door: &Door, purpose: Purpose) -> Result<Sp
             other => other?,
         };
         let chain = Chain::from_statements(&statements)?;
-        if chain.space() != door.space || !chain.contains(&door.head) {
+        if chain.space() != invite.space || !chain.contains(&invite.head) {
             return Err(SpaceError::NotTheInvitedSpace.into());
         }
-        let mut replica = line.replica();
-        if purpose == Purpose::Private && has_clinic(&replica, &chain) {
-            return Err(CoreError::NotNow(
-                "the clinic would read what is private by this link: it was not used",
-            ));
+        if purpose == Purpose::Private && has_clinic(replica, &chain)? {
+            return Err(NotNow::ClinicInPrivateSpace.into());
         }
+        let mut row = SpaceRow::new(invite.space, purpose);
+        row.on_server = true;
         if chain.present(&replica.me.member()).is_some() {
-            let keys = keys_of_door(&chain, &statements, door)?;
-            return replica.adopt_space(purpose, None, true, statements, keys);
+            let keys = keys_of_invite(&chain, &statements, invite)?;
+            return replica.adopt_space(row, statements, keys);
         }
-        let (statement, key) =
-            membership::join(&replica.me, &chain, &door.secret, replica.server_now())?;
-        drop(replica);
-        match line.extend(door.space, statement.bytes()) {
+        let at = replica.server_now();
+        let (statement, key) = membership::join(&replica.me, &chain, &invite.secret, at)?;
+        match server.extend(invite.space, statement.bytes()) {
             Ok(()) => {
                 let keys = Keyring::from([(chain.epoch(), key)]);
                 statements.push(statement);
-                return line
-                    .replica()
-                    .adopt_space(purpose, None, true, statements, keys);
+                return replica.adopt_space(row, statements, keys);
             }
             Err(error) if error.code() == Some(ErrorCode::ChainConflict) => {}
-            Err(error) if error.code() == Some(ErrorCode::InviteUnusable) => return Err(used_up()),
+            Err(error) if error.code() == Some(ErrorCode::InviteUnusable) => {
+                return Err(NotNow::InvitationUsedUp.into());
+            }
             Err(error) => return Err(error),
         }
     }
-    Err(CoreError::NotNow(
-        "others keep changing who is a member; try again in a moment",
-    ))
+    Err(NotNow::Contended.into())
 }
 
-/// This installation went through that door before. Once removed it can't come in again.
-fn enter_again(line: &Line<'_>, space: SpaceId, joined: bool) -> Result<SpaceId> {
-    let removed = "this phone was removed from this record and can't come back to it; set it up \
-                   anew";
-    match read_chain(line, space) {
-        Ok(_) if joined => Ok(space),
+/// This installation used that invite before. Once removed it can't come in again.
+fn join_again(server: &ServerConnection<'_>, known: &SpaceRow) -> Result<SpaceId> {
+    match read_chain(server, known.space) {
+        Ok(_) if known.joined => Ok(known.space),
         Err(error) if error.code() != Some(ErrorCode::Forbidden) => Err(error),
-        _ => Err(CoreError::NotNow(removed)),
+        _ => Err(NotNow::Removed.into()),
     }
 }
 
 /// Whether the founder of a care space, which is the clinic, ever was in this one.
-fn has_clinic(replica: &Replica, chain: &Chain) -> bool {
-    replica
-        .spaces
-        .values()
-        .filter(|state| state.is(Purpose::Care))
-        .filter_map(|state| state.chain.member_by_index(0))
-        .any(|clinic| chain.member(&clinic.id).is_some())
+fn has_clinic(replica: &Replica, chain: &Chain) -> Result<bool> {
+    for care in replica.spaces_for(Purpose::Care) {
+        let care = replica.space(care)?;
+        let clinic = care.chain.member_by_index(0);
+        if clinic.is_some_and(|clinic| chain.member(&clinic.id).is_some()) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
-fn used_up() -> CoreError {
-    CoreError::NotNow("this invitation was used, withdrawn, or is over: ask for a new one")
-}
-
-/// The key that came with the door, when the door is behind us.
-fn keys_of_door(chain: &Chain, statements: &[Statement], door: &Door) -> Result<Keyring> {
+/// The key that came with the invite, once it has been used.
+fn keys_of_invite(chain: &Chain, statements: &[Statement], used: &Invite) -> Result<Keyring> {
     let mut keys = Keyring::new();
-    let invite_key = door.secret.invite_key();
+    let invite_key = used.secret.invite_key();
     for statement in statements {
         if let StatementBody::Invite(invite) = statement.body()
             && invite.invite_key == invite_key
         {
-            let key: EpochKey = membership::open_invite_key(&door.secret, invite)?;
+            let key: EpochKey = membership::open_invite_key(&used.secret, invite)?;
             if chain.commitment(invite.epoch) == Some(&key.commitment(invite.epoch)) {
                 keys.insert(Epoch(invite.epoch.0), key);
             }

@@ -1,23 +1,22 @@
-//! One round: every space of this installation brought to the same state as the server's.
+//! One round: every space of this installation brought to the same state as the server's. A space
+//! with nothing to do costs nothing but a comparison: a clinic has hundreds.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use companion_protocol::api::{ErrorCode, MAX_PULL, NewSpace, SpaceHeads};
+use companion_protocol::api::{ErrorCode, NewSpace, SpaceHead, SpaceHeads};
 use companion_protocol::grant::Grant;
-use companion_protocol::id::{
-    GrantSerial, Incarnation, LogNumber, SealedHash, SpaceId, StatementHash,
-};
+use companion_protocol::id::{GrantSerial, Incarnation, LogNumber, SpaceId};
 
-use super::exchange::{Line, Signer};
-use super::membership::{extend_with, read_chain, wants_rotation};
-use super::offer::{push, refill, refill_changes};
-use super::report::{SyncProblem, SyncReport, WarningCode};
-use crate::error::{CoreError, Result};
+use super::backfill::{backfill_chain, backfill_changes};
+use super::connection::{ServerConnection, Signer};
+use super::membership::{read_chain, rotate_if_due};
+use super::pull::pull;
+use super::push::push;
+use crate::domain::Purpose;
+use crate::error::{CoreError, Missing, Result};
 use crate::ports::random;
-use crate::record::{Intake, Taken, genuine};
-use crate::replica::{Purpose, Replica, SpaceState};
-use crate::space::keys::Keyring;
-use crate::space::membership;
+use crate::replica::Replica;
+use crate::report::{SyncProblem, SyncReport, WarningCode};
 use crate::store::SpaceRow;
 
 /// Setting that holds the grant for the private space.
@@ -26,14 +25,29 @@ pub(crate) const GRANT: &str = "grant";
 const OWN_GRANT_MS: u64 = 10 * 60 * 1000;
 
 /// Syncs every space. A problem with one space does not stop the others; being offline does.
-pub(crate) fn run(line: &Line<'_>) -> Result<SyncReport> {
+pub(crate) fn run(server: &ServerConnection<'_>) -> Result<SyncReport> {
+    let replica = server.replica;
     let mut report = SyncReport::default();
-    let known = Known::all(&line.replica());
-    let heads = line.heads(Signer::Me)?;
-    for (space, known) in known {
-        match sync_space(line, known, &heads, &mut report) {
+    // What was known of the spaces **before** the server was asked: an invitation or a reply made at
+    // the same time moves them on, and the server must not be blamed for an answer that was right.
+    let known = replica.rows();
+    let heads = Heads::read(server)?;
+    let waiting: BTreeSet<SpaceId> = replica
+        .store
+        .read(|r| r.outbox_spaces())?
+        .into_iter()
+        .collect();
+    let now_ms = replica.server_now().unix_ms;
+    for row in known {
+        let space = row.space;
+        if !waiting.contains(&space) && heads.has_nothing_for(&row, now_ms) {
+            continue;
+        }
+        match sync_space(server, row, &heads, &mut report) {
             Ok(()) => {}
-            Err(error @ CoreError::Offline(_)) => return Err(error),
+            Err(
+                error @ (CoreError::Offline(_) | CoreError::Canceled | CoreError::Untrusted),
+            ) => return Err(error),
             Err(error) => report.problems.push(SyncProblem {
                 space: Some(space),
                 message: error.to_string(),
@@ -41,60 +55,73 @@ pub(crate) fn run(line: &Line<'_>) -> Result<SyncReport> {
             }),
         }
     }
-    let replica = line.replica();
-    report.waiting = replica.store.read(|r| r.count_outbox())?;
+    conclude(replica, &mut report)?;
+    Ok(report)
+}
+
+/// Notes what is left to send and what there is to warn about.
+fn conclude(replica: &Replica, report: &mut SyncReport) -> Result<()> {
+    let waiting = replica.store.read(|r| r.count_outbox())?;
+    report.waiting = waiting.try_into().unwrap_or(u64::MAX);
+    if report.warnings.is_empty() {
+        return Ok(());
+    }
     let at_ms = replica.now().unix_ms;
     replica.store.write(|w| {
         for warning in &report.warnings {
             w.put_warning(warning.code.as_str(), warning.space, &warning.detail, at_ms)?;
         }
         Ok::<_, CoreError>(())
-    })?;
-    Ok(report)
+    })
 }
 
-/// What was known of a space **before** the server was asked: an invitation or a reply made at the
-/// same time moves it on, and the server must not be blamed for an answer that was right.
-struct Known {
-    row: SpaceRow,
-    length: u64,
-    head: StatementHash,
+/// Where the server says that spaces stand.
+struct Heads {
+    incarnation: Incarnation,
+    spaces: BTreeMap<SpaceId, SpaceHead>,
 }
 
-impl Known {
-    fn all(replica: &Replica) -> Vec<(SpaceId, Known)> {
-        let of = |state: &SpaceState| Known {
-            row: state.row.clone(),
-            length: state.chain.length(),
-            head: state.chain.head(),
+impl Heads {
+    fn read(server: &ServerConnection<'_>) -> Result<Self> {
+        let SpaceHeads {
+            incarnation,
+            spaces,
+            ..
+        } = server.heads(Signer::Me)?;
+        let spaces = spaces.into_iter().map(|head| (head.space, head)).collect();
+        Ok(Self {
+            incarnation,
+            spaces,
+        })
+    }
+
+    /// Whether the server holds of a space just what is here, and there is nothing else to do.
+    fn has_nothing_for(&self, row: &SpaceRow, now_ms: i64) -> bool {
+        let Some(head) = self.spaces.get(&row.space) else {
+            return false;
         };
-        replica
-            .spaces
-            .iter()
-            .map(|(space, state)| (*space, of(state)))
-            .collect()
+        row.joined
+            && row.on_server
+            && row.incarnation == Some(self.incarnation)
+            && head.chain_length == row.chain_length
+            && head.chain_head == row.chain_head
+            && head.number == row.cursor
+            && !row.backfilling
+            && !row.gaps
+            && row.rotate_at_ms.is_none_or(|at_ms| at_ms >= now_ms)
     }
 }
 
 fn sync_space(
-    line: &Line<'_>,
-    known: Known,
-    heads: &SpaceHeads,
+    server: &ServerConnection<'_>,
+    known: SpaceRow,
+    heads: &Heads,
     report: &mut SyncReport,
 ) -> Result<()> {
-    let Known {
-        row,
-        length: local_length,
-        head: local_head,
-    } = known;
-    let (space, incarnation) = (row.space, heads.incarnation);
-    let head = heads
-        .spaces
-        .iter()
-        .find(|head| head.space == space)
-        .copied();
-    if !row.joined {
-        let mut replica = line.replica();
+    let replica = server.replica;
+    let (space, incarnation) = (known.space, heads.incarnation);
+    let head = heads.spaces.get(&space);
+    if !known.joined {
         let me = replica.me.member();
         if head.is_none() || replica.space(space)?.chain.present(&me).is_none() {
             return Ok(());
@@ -102,116 +129,86 @@ fn sync_space(
         // Listed again: it denied us by mistake, or ran on old data for a while.
         replica.update_row(space, |row| row.joined = true)?;
     }
-    let restored = row.incarnation.is_some_and(|known| known != incarnation);
+    let restored = known.incarnation.is_some_and(|known| known != incarnation);
     let mut server_length = head.map_or(0, |head| head.chain_length);
     if head.is_none() {
-        if row.on_server && !restored {
-            return lost_access(line, space, report);
+        if known.on_server && !restored {
+            return lost_access(server, space, report);
         }
-        if !found_on_server(line, space)? {
+        if !found_on_server(server, space)? {
             return Ok(());
         }
         server_length = 1;
     }
     if restored {
-        report.warn(
-            WarningCode::ServerRestored,
-            space,
-            "the server was restored from a backup",
-        );
-        line.replica().begin_refill(space, incarnation)?;
-    } else if row.incarnation.is_none() || !row.on_server {
-        line.replica().update_row(space, |row| {
+        let detail = "the server was restored from a backup";
+        report.warn(WarningCode::ServerRestored, space, detail);
+        replica.begin_backfill(space, incarnation)?;
+    } else if known.incarnation.is_none() || !known.on_server {
+        replica.update_row(space, |row| {
             row.incarnation = Some(incarnation);
             row.on_server = true;
         })?;
     }
-    let mark = refill_mark(space);
-    let refilling = line.replica().store.read(|r| r.setting(&mark))?.is_some();
-    if server_length < local_length {
-        if !refilling && row.on_server {
-            report.warn(
-                WarningCode::RolledBack,
-                space,
-                "the server forgot who the members are",
-            );
+    let backfilling = replica.row(space)?.backfilling;
+    if server_length < known.chain_length {
+        if !backfilling && known.on_server {
+            let detail = "the server forgot who the members are";
+            report.warn(WarningCode::RolledBack, space, detail);
         }
-        refill(line, space, server_length)?;
-    } else if server_length > local_length {
-        read_chain(line, space)?;
-    } else if head.is_some_and(|head| head.chain_head != local_head) {
-        report.warn(
-            WarningCode::Forked,
-            space,
-            "the server has another membership history",
-        );
+        backfill_chain(server, space, server_length)?;
+    } else if server_length > known.chain_length {
+        read_chain(server, space)?;
+    } else if head.is_some_and(|head| head.chain_head != known.chain_head) {
+        let detail = "the server has another membership history";
+        report.warn(WarningCode::Forked, space, detail);
         return Err(CoreError::BadAnswer(
             "its membership history is not ours".to_owned(),
         ));
     }
-    let gap = gap_mark(space);
-    let withheld = line.replica().store.read(|r| r.setting(&gap))?.is_some();
-    if withheld {
+    pull_what_is_new(server, &known, head, report)?;
+    if backfilling {
+        backfill_changes(server, space)?;
+        replica.update_row(space, |row| row.backfilling = false)?;
+    }
+    rotate_if_due(server, space, report)?;
+    push(server, space, report)
+}
+
+fn pull_what_is_new(
+    server: &ServerConnection<'_>,
+    known: &SpaceRow,
+    head: Option<&SpaceHead>,
+    report: &mut SyncReport,
+) -> Result<()> {
+    let (replica, space) = (server.replica, known.space);
+    let row = replica.row(space)?;
+    if row.gaps {
         // Read all again: what was withheld may be there now. What is here already costs little.
-        line.replica()
-            .update_row(space, |row| row.cursor = LogNumber(0))?;
+        replica.update_row(space, |row| row.cursor = LogNumber(0))?;
     }
-    if head.is_some_and(|head| head.number > row.cursor) || refilling || withheld {
-        pull(line, space, report)?;
-    } else if head.is_some_and(|head| head.number < row.cursor) {
-        report.warn(
-            WarningCode::RolledBack,
-            space,
-            "the server forgot changes that it had",
-        );
+    if head.is_some_and(|head| head.number > known.cursor) || row.backfilling || row.gaps {
+        pull(server, space, report)?;
+    } else if head.is_some_and(|head| head.number < known.cursor) {
+        let detail = "the server forgot changes that it had";
+        report.warn(WarningCode::RolledBack, space, detail);
     }
-    if withheld && !line.replica().store.read(|r| r.log_has_gaps(space))? {
-        line.replica().store.write(|w| w.remove_setting(&gap))?;
+    if row.gaps && !replica.store.read(|r| r.log_has_gaps(space))? {
+        replica.update_row(space, |row| row.gaps = false)?;
     }
-    if refilling {
-        refill_changes(line, space)?;
-        line.replica().store.write(|w| w.remove_setting(&mark))?;
-    }
-    rotate_if_wanted(line, space, report)?;
-    push(line, space, report)
-}
-
-/// Setting that stands while a restored server is being given what it lost, across interruptions.
-fn refill_mark(space: SpaceId) -> String {
-    format!("refill:{space}")
-}
-
-/// Setting that stands while something that must exist has not been given to us.
-fn gap_mark(space: SpaceId) -> String {
-    format!("gap:{space}")
-}
-
-impl Replica {
-    /// Starts over with a server that was restored: its numbers mean nothing any more, and what it
-    /// turns out to lack will be given to it, however often that is interrupted.
-    fn begin_refill(&mut self, space: SpaceId, incarnation: Incarnation) -> Result<()> {
-        let mut row = self.space(space)?.row.clone();
-        row.incarnation = Some(incarnation);
-        row.on_server = true;
-        row.cursor = LogNumber(0);
-        self.store.write(|w| {
-            w.clear_numbers(space)?;
-            w.set_setting(&refill_mark(space), b"1")?;
-            w.put_space(&row)
-        })?;
-        if let Some(state) = self.spaces.get_mut(&space) {
-            state.row = row;
-        }
-        Ok(())
-    }
+    Ok(())
 }
 
 /// The server does not count us among the members any more, or says so.
-fn lost_access(line: &Line<'_>, space: SpaceId, report: &mut SyncReport) -> Result<()> {
-    match read_chain(line, space) {
+fn lost_access(
+    server: &ServerConnection<'_>,
+    space: SpaceId,
+    report: &mut SyncReport,
+) -> Result<()> {
+    match read_chain(server, space) {
         Err(error) if error.code() == Some(ErrorCode::Forbidden) => {
             report.warn(WarningCode::Removed, space, "this device was removed");
-            line.replica().update_row(space, |row| row.joined = false)
+            server.replica.update_row(space, |row| row.joined = false)
         }
         Err(error) => Err(error),
         Ok(_) => Err(CoreError::BadAnswer(
@@ -221,189 +218,40 @@ fn lost_access(line: &Line<'_>, space: SpaceId, report: &mut SyncReport) -> Resu
 }
 
 /// Tells the server of a space that was founded here. Without a grant it stays on this device.
-fn found_on_server(line: &Line<'_>, space: SpaceId) -> Result<bool> {
-    let new = {
-        let replica = line.replica();
-        let state = replica.space(space)?;
-        let Some(create) = state.statements.first() else {
-            return Ok(false);
-        };
-        let Some(grant) = grant_for(&replica, state.row.purpose == Purpose::Private.as_str())?
-        else {
-            return Ok(false);
-        };
-        NewSpace {
-            grant,
-            create: create.bytes().to_vec(),
-        }
+fn found_on_server(server: &ServerConnection<'_>, space: SpaceId) -> Result<bool> {
+    let state = server.replica.space(space)?;
+    let Some(create) = state.statements.first() else {
+        return Ok(false);
     };
-    line.found(&new)?;
+    let Some(grant) = grant_for(server.replica, state.row.purpose)? else {
+        return Ok(false);
+    };
+    server.found(&NewSpace {
+        grant,
+        create: create.bytes().to_vec(),
+    })?;
     Ok(true)
 }
 
 /// A phone uses the grant that came with its pairing link; a clinic's node issues its own.
-fn grant_for(replica: &Replica, private: bool) -> Result<Option<Vec<u8>>> {
-    if private {
+fn grant_for(replica: &Replica, purpose: Purpose) -> Result<Option<Vec<u8>>> {
+    if purpose == Purpose::Private {
         return Ok(replica.store.read(|r| r.setting(GRANT))?);
     }
     let serial = GrantSerial::new(random(&*replica.ports.rng));
     let now = u64::try_from(replica.server_now().unix_ms).unwrap_or(0);
-    let grant = Grant::sign(
-        replica.me.signing_key(),
-        serial,
-        0,
-        now.saturating_add(OWN_GRANT_MS),
-    );
+    let until = now.saturating_add(OWN_GRANT_MS);
+    let grant = Grant::sign(replica.me.signing_key(), serial, 0, until);
     Ok(Some(grant.bytes().to_vec()))
 }
 
 /// Makes sure that the server knows a space that was founded here, before others are invited.
-pub(crate) fn ensure_on_server(line: &Line<'_>, space: SpaceId) -> Result<()> {
-    if line.replica().space(space)?.row.on_server {
+pub(crate) fn ensure_on_server(server: &ServerConnection<'_>, space: SpaceId) -> Result<()> {
+    let known = server.replica.row(space);
+    let known = known.map_err(|_| CoreError::NotFound(Missing::Space))?;
+    if known.on_server {
         return Ok(());
     }
-    let known = Known::all(&line.replica());
-    let known = known.into_iter().find(|(known, _)| *known == space);
-    let (_, known) = known.ok_or(CoreError::NotFound("space"))?;
-    let heads = line.heads(Signer::Me)?;
-    sync_space(line, known, &heads, &mut SyncReport::default())
-}
-
-/// Reads what is new in one space, leaving what there is to warn about to the next full round.
-pub(crate) fn pull_quietly(line: &Line<'_>, space: SpaceId) -> Result<()> {
-    pull(line, space, &mut SyncReport::default())
-}
-
-/// Reads the log from the cursor to its end. Each page is one transaction with its cursor.
-pub(crate) fn pull(line: &Line<'_>, space: SpaceId, report: &mut SyncReport) -> Result<()> {
-    let mut chain_read = false;
-    loop {
-        let after = line.replica().space(space)?.row.cursor;
-        let page = line.pull(space, after, MAX_PULL)?;
-        let mut numbers = page.changes.iter().map(|(number, _)| *number);
-        if numbers.next().is_some_and(|first| first <= after) {
-            return Err(CoreError::BadAnswer(
-                "it gives again what was not asked for".to_owned(),
-            ));
-        }
-        let last = page.changes.last().map_or(after, |(number, _)| *number);
-        let genuine = genuine(&page.changes);
-        let whole = take_page(&mut line.replica(), space, &page.changes, &genuine, report)?;
-        if !whole {
-            if chain_read {
-                return Err(CoreError::BadAnswer(
-                    "its changes name members' statements that it does not give".to_owned(),
-                ));
-            }
-            // Somebody joined or was removed between our reading the chain and the log.
-            read_chain(line, space)?;
-            chain_read = true;
-            continue;
-        }
-        chain_read = false;
-        if last >= page.head || page.changes.is_empty() {
-            return Ok(());
-        }
-    }
-}
-
-/// Takes in a page. Gives whether it was whole: it stops before a change that names a statement we
-/// have not read.
-fn take_page(
-    replica: &mut Replica,
-    space: SpaceId,
-    changes: &[(LogNumber, Vec<u8>)],
-    genuine: &BTreeSet<SealedHash>,
-    report: &mut SyncReport,
-) -> Result<bool> {
-    let now_ms = replica.now().unix_ms;
-    let (me, searchable) = (replica.me.member(), replica.searchable);
-    let state = replica
-        .spaces
-        .get(&space)
-        .ok_or(CoreError::NotFound("space"))?;
-    let mut cursor = state.row.cursor;
-    let mut whole = true;
-    let mut taken = SyncReport::default();
-    let mut row = state.row.clone();
-    replica.store.write(|w| {
-        let mut intake = Intake::new(w, state, genuine, me, now_ms, searchable)?;
-        for (number, bytes) in changes {
-            match intake.take(w, *number, bytes)? {
-                Taken::New { .. } => taken.received += 1,
-                Taken::Settled => taken.sent += 1,
-                Taken::Known => {}
-                Taken::NeedsChain => {
-                    whole = false;
-                    break;
-                }
-                Taken::Quarantined(why) => taken.warn(WarningCode::Quarantined, space, why),
-                Taken::Rejected(code, why) => taken.warn(code, space, why),
-            }
-            cursor = *number;
-        }
-        intake.finish(w)?;
-        for (code, detail) in intake.gaps {
-            taken.warn(code, space, detail);
-        }
-        if taken
-            .warnings
-            .iter()
-            .any(|w| w.code == WarningCode::Withheld)
-        {
-            w.set_setting(&gap_mark(space), b"1")?;
-        }
-        row.cursor = cursor;
-        w.put_space(&row)?;
-        Ok::<_, CoreError>(())
-    })?;
-    if let Some(state) = replica.spaces.get_mut(&space) {
-        state.row.cursor = cursor;
-    }
-    report.received += taken.received;
-    report.sent += taken.sent;
-    for warning in taken.warnings {
-        report.warn(warning.code, space, warning.detail);
-    }
-    Ok(whole)
-}
-
-/// After somebody joined, the next admin online turns the key, so that a leaked invite dies.
-pub(crate) fn rotate_if_wanted(
-    line: &Line<'_>,
-    space: SpaceId,
-    report: &mut SyncReport,
-) -> Result<()> {
-    let turned = turn_key_if(line, space, wants_rotation)?;
-    report.rotated += usize::from(turned);
-    Ok(())
-}
-
-/// Turns the key of a space for as long as `wanted` says so of its present state, whoever else
-/// changes it meanwhile. Every open invite is closed by it.
-pub(crate) fn turn_key_if(
-    line: &Line<'_>,
-    space: SpaceId,
-    wanted: impl Fn(&SpaceState, &Replica) -> bool,
-) -> Result<bool> {
-    let done = extend_with(line, space, |replica| {
-        let state = replica.space(space)?;
-        if !wanted(state, replica) {
-            return Ok(None);
-        }
-        let key = state.key(state.chain.epoch())?;
-        let (statement, key) = membership::rotate(
-            &replica.me,
-            &state.chain,
-            key,
-            &[],
-            replica.server_now(),
-            &*replica.ports.rng,
-        )?;
-        Ok(Some((
-            statement,
-            Keyring::from([(state.chain.epoch().next(), key)]),
-        )))
-    })?;
-    Ok(done.is_some())
+    let heads = Heads::read(server)?;
+    sync_space(server, known, &heads, &mut SyncReport::default())
 }

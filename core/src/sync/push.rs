@@ -1,50 +1,51 @@
-//! Giving the server what it lacks: own new changes, and after a restore whatever it lost.
+//! Sending what waits in the outbox.
 
 use companion_protocol::api::{ErrorCode, PushAccepted};
 use companion_protocol::change::{Header, SealedChange};
-use companion_protocol::id::{Counter, SealedHash, SpaceId};
+use companion_protocol::id::{Counter, LogNumber, SealedHash, SpaceId};
 
-use super::exchange::Line;
+use super::connection::ServerConnection;
 use super::membership::read_chain;
-use super::report::{SyncReport, WarningCode};
-use super::round::pull;
-use crate::domain::DocumentId;
-use crate::error::{CoreError, Result};
-use crate::record::settle;
+use super::pull::pull;
+use crate::error::{CoreError, NotNow, Result};
+use crate::records::acknowledge;
 use crate::replica::Replica;
+use crate::report::{SyncReport, WarningCode};
 use crate::space::{payload, seal};
 use crate::store::{LogRow, OutboxRow};
 
 /// Changes in one push, and about how many bytes of them.
-const BATCH: usize = 128;
+pub(super) const BATCH: usize = 128;
 const BATCH_BYTES: usize = 2 * 1024 * 1024;
 /// How often to read again and seal again before giving up for this time.
 const TRIES: usize = 6;
 
 /// Seals and sends what waits for a space. Sealing happens here and not when the person saves: an
 /// edit made offline under an old epoch is sealed under the present one.
-pub(crate) fn push(line: &Line<'_>, space: SpaceId, report: &mut SyncReport) -> Result<()> {
+pub(crate) fn push(
+    server: &ServerConnection<'_>,
+    space: SpaceId,
+    report: &mut SyncReport,
+) -> Result<()> {
+    let replica = server.replica;
     let mut tries = 0;
     loop {
-        let sealed = seal_waiting(&line.replica(), space)?;
-        if sealed.is_empty() {
+        let sealed = seal_waiting(replica, space)?;
+        let Some((last, _)) = sealed.last() else {
             return Ok(());
-        }
+        };
         let batch = sealed
             .iter()
             .map(|(_, change)| change.bytes().to_vec())
             .collect();
-        if let Some((last, _)) = sealed.last() {
-            // From here on it may have left, even if we never hear of it.
-            let position = last.position.to_be_bytes();
-            let mark = sending_mark(space);
-            line.replica()
-                .store
-                .write(|w| w.set_setting(&mark, &position))?;
+        // From here on it may have left, even if we never hear of it.
+        let position = last.position;
+        if replica.row(space)?.sent_through < position {
+            replica.update_row(space, |row| row.sent_through = position)?;
         }
-        match line.push(space, batch) {
+        match server.push(space, batch) {
             Ok(accepted) => {
-                report.sent += settle_accepted(&mut line.replica(), space, &sealed, &accepted)?;
+                report.sent += acknowledge_accepted(replica, space, &sealed, &accepted)?;
                 if accepted
                     .results
                     .iter()
@@ -53,12 +54,12 @@ pub(crate) fn push(line: &Line<'_>, space: SpaceId, report: &mut SyncReport) -> 
                 {
                     // The server has an earlier sealing, from an answer that was lost: read it.
                     again(&mut tries)?;
-                    pull(line, space, report)?;
+                    pull(server, space, report)?;
                 }
             }
             Err(error) => match error.code() {
                 Some(ErrorCode::StaleEpoch | ErrorCode::InvalidChange) => {
-                    let new = read_chain(line, space)?;
+                    let new = read_chain(server, space)?;
                     if new == 0 && error.code() == Some(ErrorCode::InvalidChange) {
                         return Err(error);
                     }
@@ -73,7 +74,7 @@ pub(crate) fn push(line: &Line<'_>, space: SpaceId, report: &mut SyncReport) -> 
                         );
                     }
                     again(&mut tries)?;
-                    pull(line, space, report)?;
+                    pull(server, space, report)?;
                 }
                 _ => return Err(error),
             },
@@ -81,33 +82,10 @@ pub(crate) fn push(line: &Line<'_>, space: SpaceId, report: &mut SyncReport) -> 
     }
 }
 
-/// Setting that says up to which position of the outbox something was ever sent.
-fn sending_mark(space: SpaceId) -> String {
-    format!("sending:{space}")
-}
-
-/// Whether something of a document may have left this device.
-pub(crate) fn may_have_left(
-    replica: &Replica,
-    space: SpaceId,
-    document: DocumentId,
-) -> Result<bool> {
-    replica.store.read(|r| {
-        let mark = r.setting(&sending_mark(space))?;
-        let mark = mark.and_then(|bytes| bytes.try_into().ok());
-        let sent = mark.map_or(i64::MIN, i64::from_be_bytes);
-        let waiting = r.outbox_of_document(document)?;
-        Ok(!r.log_of_document(document)?.is_empty()
-            || waiting.iter().any(|row| row.position <= sent))
-    })
-}
-
 fn again(tries: &mut usize) -> Result<()> {
     *tries += 1;
     if *tries >= TRIES {
-        return Err(CoreError::NotNow(
-            "the server and this device do not come to terms; later",
-        ));
+        return Err(NotNow::NoTerms.into());
     }
     Ok(())
 }
@@ -161,22 +139,21 @@ fn seal_waiting(replica: &Replica, space: SpaceId) -> Result<Vec<(OutboxRow, Sea
     Ok(sealed)
 }
 
-fn settle_accepted(
-    replica: &mut Replica,
+fn acknowledge_accepted(
+    replica: &Replica,
     space: SpaceId,
     sealed: &[(OutboxRow, SealedChange)],
     accepted: &PushAccepted,
-) -> Result<usize> {
+) -> Result<u64> {
     if accepted.results.len() != sealed.len() {
         return Err(CoreError::BadAnswer(
             "it counts other changes than were sent".to_owned(),
         ));
     }
     let now_ms = replica.now().unix_ms;
-    let mut known = replica.space(space)?.row.clone();
-    let cursor = known.cursor;
-    let settled = replica.store.write(|w| {
-        let mut settled = 0;
+    // In one transaction with the cursor, for each waits for the disk.
+    replica.write_with_row(space, |w, known| {
+        let mut acknowledged = 0;
         for ((row, change), result) in sealed.iter().zip(&accepted.results) {
             if result.id != row.id {
                 return Err(CoreError::BadAnswer("it names another change".to_owned()));
@@ -184,32 +161,21 @@ fn settle_accepted(
             if result.hash != change.hash() {
                 break;
             }
-            settle(
-                w,
-                row.position,
-                &own_row(row, change, result.number, now_ms),
-            )?;
-            settled += 1;
+            let logged = own_row(row, change, result.number, now_ms);
+            acknowledge(w, row.position, &logged)?;
+            acknowledged += 1;
             if result.number == known.cursor.next() {
                 known.cursor = result.number;
             }
         }
-        // In the same transaction, for each waits for the disk.
-        if known.cursor != cursor {
-            w.put_space(&known)?;
-        }
-        Ok(settled)
-    })?;
-    if let Some(state) = replica.spaces.get_mut(&space) {
-        state.row = known;
-    }
-    Ok(settled)
+        Ok(acknowledged)
+    })
 }
 
 fn own_row(
     row: &OutboxRow,
     change: &SealedChange,
-    number: companion_protocol::id::LogNumber,
+    number: LogNumber,
     now_ms: i64,
 ) -> LogRow {
     LogRow {
@@ -224,52 +190,5 @@ fn own_row(
         sealed: change.bytes().to_vec(),
         received_ms: now_ms,
         refusal: None,
-    }
-}
-
-/// Gives a restored server the statements and changes that it lost, whoever wrote them.
-pub(crate) fn refill(line: &Line<'_>, space: SpaceId, server_length: u64) -> Result<()> {
-    let missing: Vec<Vec<u8>> = line
-        .replica()
-        .space(space)?
-        .statements
-        .iter()
-        .filter(|statement| statement.sequence() >= server_length)
-        .map(|statement| statement.bytes().to_vec())
-        .collect();
-    for statement in missing {
-        match line.extend(space, &statement) {
-            Ok(()) => {}
-            // Another member was faster with the same.
-            Err(error) if error.code() == Some(ErrorCode::ChainConflict) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(())
-}
-
-/// The changes that a restored server lacks; call after reading its whole log.
-pub(crate) fn refill_changes(line: &Line<'_>, space: SpaceId) -> Result<()> {
-    loop {
-        let batch = line
-            .replica()
-            .store
-            .read(|r| r.log_unnumbered(space, BATCH))?;
-        if batch.is_empty() {
-            return Ok(());
-        }
-        let accepted = line.push(space, batch.iter().map(|row| row.sealed.clone()).collect())?;
-        if accepted.results.len() != batch.len() {
-            return Err(CoreError::BadAnswer(
-                "it counts other changes than were sent".to_owned(),
-            ));
-        }
-        let replica = line.replica();
-        replica.store.write(|w| {
-            for result in &accepted.results {
-                w.log_numbered(space, result.id, result.number)?;
-            }
-            Ok::<_, CoreError>(())
-        })?;
     }
 }

@@ -32,6 +32,8 @@ pub enum WarningCode {
     Removed,
     /// A genuine change whose content can't be used.
     Quarantined,
+    /// A member wrote what is not for its side to write. It is shown nowhere.
+    WrongWriter,
 }
 
 impl WarningCode {
@@ -46,11 +48,49 @@ impl WarningCode {
             WarningCode::CloneSuspected => "clone_suspected",
             WarningCode::Removed => "removed",
             WarningCode::Quarantined => "quarantined",
+            WarningCode::WrongWriter => "wrong_writer",
+        }
+    }
+
+    /// All codes.
+    pub const ALL: [WarningCode; 9] = [
+        WarningCode::Forged,
+        WarningCode::Forked,
+        WarningCode::Withheld,
+        WarningCode::RolledBack,
+        WarningCode::ServerRestored,
+        WarningCode::CloneSuspected,
+        WarningCode::Removed,
+        WarningCode::Quarantined,
+        WarningCode::WrongWriter,
+    ];
+
+    /// The code as it is stored; `None` for one from a newer version.
+    pub fn from_stored(word: &str) -> Option<WarningCode> {
+        WarningCode::ALL.into_iter().find(|code| code.as_str() == word)
+    }
+
+    /// What a person should know, in one sentence.
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            WarningCode::Forged => "The server gave something that nobody of this record signed.",
+            WarningCode::Forked => "Two histories of the same thing exist.",
+            WarningCode::Withheld => "The server keeps something back that must exist.",
+            WarningCode::RolledBack => "The server shows an older state than before.",
+            WarningCode::ServerRestored => "The server was restored from a backup.",
+            WarningCode::CloneSuspected => {
+                "A copy of this device may be in use: changes in its name exist that it did not make."
+            }
+            WarningCode::Removed => "This device was removed from the record.",
+            WarningCode::Quarantined => "Something arrived that this app can't use.",
+            WarningCode::WrongWriter => {
+                "A member wrote something in another's name. It is not shown."
+            }
         }
     }
 }
 
-/// A warning.
+/// A warning of one exchange.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warning {
     /// Which.
@@ -61,17 +101,36 @@ pub struct Warning {
     pub detail: String,
 }
 
+/// Names a warning that is kept, for dismissing it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct WarningId(pub i64);
+
+/// A warning that is shown until somebody dismisses it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StandingWarning {
+    /// Its name.
+    pub id: WarningId,
+    /// Which; `None` for one from a newer version.
+    pub code: Option<WarningCode>,
+    /// Where.
+    pub space: Option<SpaceId>,
+    /// What exactly, without content.
+    pub detail: String,
+    /// When it was last noticed, milliseconds since 1970 UTC by this device's clock.
+    pub at_ms: i64,
+}
+
 /// What one sync did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SyncReport {
     /// Changes of others that were taken in.
-    pub received: usize,
+    pub received: u64,
     /// Own changes that the server acknowledged as durable.
-    pub sent: usize,
+    pub sent: u64,
     /// Own changes that still wait on this device.
-    pub waiting: usize,
-    /// Spaces whose key was turned.
-    pub rotated: usize,
+    pub waiting: u64,
+    /// Spaces whose key was rotated.
+    pub rotated: u64,
     /// What went wrong and may go right next time.
     pub problems: Vec<SyncProblem>,
     /// What a person should know.

@@ -1,6 +1,6 @@
 //! One signed request and its answer: signing, a wrong clock corrected once, refusals typed.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use companion_protocol::api::{
     BINARY, ChainPage, ErrorBody, ErrorCode, INCARNATION_HEADER, NewSpace, PullPage, PushAccepted,
@@ -11,7 +11,7 @@ use companion_protocol::request::{Parts, sign};
 use ed25519_dalek::SigningKey;
 
 use crate::error::{CoreError, Result};
-use crate::ports::{Method, Request, Response, Transport, random};
+use crate::ports::{Cancel, Method, Request, Response, Transport, random};
 use crate::replica::Replica;
 
 /// Who signs a request.
@@ -24,26 +24,23 @@ pub(crate) enum Signer<'a> {
 }
 
 /// A replica and its way to one server.
-pub(crate) struct Line<'a> {
-    replica: &'a Mutex<Replica>,
+pub(crate) struct ServerConnection<'a> {
+    pub(crate) replica: &'a Replica,
     transport: Arc<dyn Transport>,
     authority: String,
+    cancel: Cancel,
 }
 
-impl<'a> Line<'a> {
-    /// A line to the server at `server`.
-    pub(crate) fn open(replica: &'a Mutex<Replica>, server: &str) -> Result<Self> {
-        let network = Arc::clone(&lock(replica).ports.network);
+impl<'a> ServerConnection<'a> {
+    /// A way to the server at `server`, until `cancel` says that nobody waits any more.
+    pub(crate) fn open(replica: &'a Replica, server: &str, cancel: &Cancel) -> Result<Self> {
+        let network = &replica.ports.network;
         Ok(Self {
             replica,
             transport: network.transport(server)?,
             authority: network.authority(server)?,
+            cancel: cancel.clone(),
         })
-    }
-
-    /// The replica, for as long as the guard lives: never across a request.
-    pub(crate) fn replica(&self) -> MutexGuard<'a, Replica> {
-        lock(self.replica)
     }
 
     fn send(
@@ -64,8 +61,11 @@ impl<'a> Line<'a> {
                     .push(("content-type".to_owned(), BINARY.to_owned()));
             }
             request.body = body.to_vec();
-            sign_request(&self.replica(), signer, &self.authority, &mut request);
-            let response = self.transport.send(&request)?;
+            if self.cancel.is_canceled() {
+                return Err(CoreError::Canceled);
+            }
+            sign_request(self.replica, signer, &self.authority, &mut request);
+            let response = self.transport.send(&request, &self.cancel)?;
             if (200..300).contains(&response.status) {
                 // A captive portal also answers "200", to anything.
                 return match response.header(INCARNATION_HEADER) {
@@ -85,8 +85,7 @@ impl<'a> Line<'a> {
                     .and_then(serde_json::Value::as_i64)
             {
                 // Our clock is wrong: sign by the server's. Shown times stay the device's own.
-                let mut replica = self.replica();
-                replica.clock_skew_ms = server_ms.saturating_sub(replica.now().unix_ms);
+                self.replica.correct_clock(server_ms);
                 corrected = true;
                 continue;
             }
@@ -153,12 +152,6 @@ impl<'a> Line<'a> {
     }
 }
 
-/// Locks a replica. A panic elsewhere can't have left it half-changed: every change of the store is
-/// one transaction, and memory follows only after it.
-pub(crate) fn lock(replica: &Mutex<Replica>) -> MutexGuard<'_, Replica> {
-    replica.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 /// Signs a request by the server's clock, as far as it is known.
 pub(crate) fn sign_request(
     replica: &Replica,
@@ -166,8 +159,7 @@ pub(crate) fn sign_request(
     authority: &str,
     request: &mut Request,
 ) {
-    let now_ms = replica.now().unix_ms.saturating_add(replica.clock_skew_ms);
-    let created = u64::try_from(now_ms / 1000).unwrap_or(0);
+    let created = u64::try_from(replica.server_now().unix_ms / 1000).unwrap_or(0);
     let nonce = random(&*replica.ports.rng);
     let parts = Parts {
         method: request.method.as_str(),

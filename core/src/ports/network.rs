@@ -1,0 +1,59 @@
+//! The way to servers: one for requests, one for hints.
+
+use std::sync::Arc;
+
+use companion_protocol::api::Hint;
+
+use super::{Request, Transport, TransportError};
+
+/// Makes a signed request for the stream of hints; called anew for each connection. `None` while
+/// nothing may go to the network.
+pub type HintRequest = Arc<dyn Fn() -> Option<Request> + Send + Sync>;
+/// Receives hints.
+pub type OnHint = Box<dyn Fn(Hint) + Send + Sync>;
+
+/// The way to servers.
+pub trait Network: Send + Sync {
+    /// A way to the server at this base address.
+    ///
+    /// # Errors
+    ///
+    /// [`TransportError::BadRequest`] for an address that could never work.
+    fn transport(&self, server: &str) -> Result<Arc<dyn Transport>, TransportError>;
+
+    /// Host and port as they are signed: lower case, the scheme's own port left out.
+    ///
+    /// # Errors
+    ///
+    /// [`TransportError::BadRequest`] for an address that could never work.
+    fn authority(&self, server: &str) -> Result<String, TransportError>;
+
+    /// Listens for hints until the handle is dropped, connecting again with jitter when the
+    /// connection ends. Nothing depends on a hint arriving.
+    ///
+    /// # Errors
+    ///
+    /// [`TransportError::BadRequest`] for an address that could never work.
+    fn listen(
+        &self,
+        server: &str,
+        request: HintRequest,
+        on_hint: OnHint,
+    ) -> Result<WatchHandle, TransportError>;
+}
+
+/// Dropping it stops the listening.
+pub struct WatchHandle(#[allow(dead_code)] Box<dyn std::any::Any + Send + Sync>);
+
+impl WatchHandle {
+    /// Keeps `guard` alive for as long as somebody listens.
+    pub fn new(guard: impl std::any::Any + Send + Sync) -> Self {
+        Self(Box::new(guard))
+    }
+}
+
+impl std::fmt::Debug for WatchHandle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("WatchHandle")
+    }
+}

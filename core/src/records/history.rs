@@ -1,0 +1,150 @@
+//! What a document is made of: the changes that this replica has of it, or a snapshot and those that
+//! came since.
+
+use companion_protocol::change::SealedChange;
+use companion_protocol::id::{ChangeId, SpaceId};
+
+use super::{Map, open_payload};
+use crate::document::{
+    self, ActorId, DocumentError, History, Materialized, NewChange, Snapshot,
+};
+use crate::domain::{ChangeHash, DocumentId, Revision, Shape};
+use crate::error::{CoreError, Result};
+use crate::ports::random;
+use crate::replica::{Replica, SpaceState};
+use crate::space::payload::Payload;
+use crate::store::{OutboxRow, Reader};
+
+/// The changes of one document.
+#[derive(Default)]
+pub(crate) struct DocumentHistory {
+    snapshot: Option<Vec<u8>>,
+    /// Those that the snapshot does not hold.
+    changes: Vec<Vec<u8>>,
+}
+
+/// Reads every change of a document: from the log, then from the outbox.
+pub(crate) fn read(
+    r: &Reader<'_>,
+    state: &SpaceState,
+    document: DocumentId,
+) -> Result<DocumentHistory> {
+    let changes = changes_beyond(r, state, document, |_| false)?;
+    Ok(DocumentHistory {
+        snapshot: None,
+        changes,
+    })
+}
+
+/// The same from the last snapshot on, where there is one that can be used.
+pub(crate) fn read_from_snapshot(
+    r: &Reader<'_>,
+    state: &SpaceState,
+    document: DocumentId,
+) -> Result<DocumentHistory> {
+    let Some(bytes) = r.snapshot(document)? else {
+        return read(r, state, document);
+    };
+    let Ok(included) = Snapshot::included(&bytes) else {
+        return read(r, state, document);
+    };
+    let changes = changes_beyond(r, state, document, |hash| included.contains(hash))?;
+    Ok(DocumentHistory {
+        snapshot: Some(bytes),
+        changes,
+    })
+}
+
+fn changes_beyond(
+    r: &Reader<'_>,
+    state: &SpaceState,
+    document: DocumentId,
+    is_included: impl Fn(&ChangeHash) -> bool,
+) -> Result<Vec<Vec<u8>>> {
+    let mut changes = Vec::new();
+    let mut places = r.changes_of(state.row.space, document)?;
+    places.sort_unstable();
+    for (position, hash) in places {
+        if hash.as_ref().is_some_and(&is_included) {
+            continue;
+        }
+        if let Some(row) = r.log_at(position)? {
+            let sealed = SealedChange::parse(&row.sealed)
+                .map_err(|error| CoreError::BadAnswer(error.to_string()))?;
+            changes.push(open_payload(state, &sealed)?.change);
+        }
+    }
+    for row in r.outbox_of_document(document)? {
+        if row.space == state.row.space && !is_included(&row.change) {
+            changes.push(Payload::decode(&row.payload)?.change);
+        }
+    }
+    Ok(changes)
+}
+
+impl DocumentHistory {
+    /// Whether there is no change at all.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.snapshot.is_none() && self.changes.is_empty()
+    }
+
+    /// Whether it begins at a snapshot: should that turn out unusable, read all changes instead.
+    pub(crate) fn has_snapshot(&self) -> bool {
+        self.snapshot.is_some()
+    }
+
+    fn as_history(&self) -> History<'_> {
+        History {
+            snapshot: self.snapshot.as_deref(),
+            changes: &self.changes,
+        }
+    }
+
+    /// The document as all its changes make it.
+    pub(crate) fn materialize(&self) -> Materialized {
+        document::materialize(self.as_history())
+    }
+
+    /// The fields as they were at an earlier revision.
+    pub(crate) fn fields_at(&self, revision: &Revision) -> Result<Map, DocumentError> {
+        document::fields_at(self.as_history(), revision)
+    }
+
+    /// The change that turns the document as it was at `base` into `target`.
+    pub(crate) fn edit(
+        &self,
+        shape: &Shape,
+        base: &Revision,
+        target: &Map,
+        actor: ActorId,
+    ) -> Result<Option<NewChange>, DocumentError> {
+        document::edit(shape, self.as_history(), base, target, actor)
+    }
+}
+
+impl Replica {
+    /// What this replica has logged of a space, as it would wait in the outbox: to be sent again in
+    /// another space, under names of their own.
+    pub(crate) fn changes_to_move(&self, space: SpaceId) -> Result<Vec<OutboxRow>> {
+        let state = self.space(space)?;
+        let logged = self.store.read(|r| r.log_in_order(space))?;
+        let mut moved = Vec::new();
+        for row in logged.iter().filter(|row| row.refusal.is_none()) {
+            let sealed = SealedChange::parse(&row.sealed)
+                .map_err(|error| CoreError::BadAnswer(error.to_string()))?;
+            let payload = open_payload(&state, &sealed)?;
+            let Some(change) = row.change else { continue };
+            moved.push(OutboxRow {
+                position: 0,
+                space,
+                id: ChangeId::new(random(&*self.ports.rng)),
+                document: payload.document,
+                kind: payload.kind.clone(),
+                change,
+                committed_ms: row.received_ms,
+                payload: payload.encode(),
+            });
+        }
+        Ok(moved)
+    }
+}

@@ -1,0 +1,222 @@
+//! Reading: one thing, a page of a list, a count, a search, and what has changed since.
+
+use super::delivery::Ledger;
+use super::envelope::Envelope;
+use super::{Page, PageSize, Query, Records, View, Withdrawn, fields_of, read_row};
+use crate::domain::text::{Problem, named};
+use crate::domain::{Content, DocumentId, Kind, Moment, limits};
+use crate::error::{CoreError, Missing, NotNow, Result};
+use crate::store::{ItemRow, Reader, Standing};
+
+/// Best matches of a search that are looked at.
+const MATCHES: usize = 200;
+
+/// A number that grows with each change of the record on this device, whichever process made it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Sequence(pub i64);
+
+/// One document that changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// Which.
+    pub id: DocumentId,
+    /// What it is or was.
+    pub kind: Kind,
+    /// Whether it is shown; otherwise it was shared away, withdrawn, deleted, or is gone.
+    pub is_shown: bool,
+}
+
+/// What changed after a point.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changes {
+    /// Each document once, in the order of its last change.
+    pub changes: Vec<Change>,
+    /// Where to go on. When `changes` is as long as the page that was asked for, there may be more.
+    pub next: Sequence,
+}
+
+impl Records {
+    /// One thing by its name.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Document`] when there is none of that kind; [`NotNow`] says why one is not shown.
+    pub(crate) fn get<T: Content>(&self, id: DocumentId) -> Result<View<T>> {
+        self.replica.store.read(|r| {
+            let row = self.living_row::<T>(r, id)?;
+            self.view(r, &mut Ledger::new(&self.replica), &row)
+        })
+    }
+
+    /// A page of a list. What can't be understood, from a newer version say, is left out.
+    ///
+    /// # Errors
+    ///
+    /// [`Problem::ForeignCursor`] for a cursor of another list.
+    pub(crate) fn page<T: Content>(&self, query: &Query<T>) -> Result<Page<T>> {
+        self.replica.store.read(|r| self.page_in(r, query))
+    }
+
+    pub(super) fn page_in<T: Content>(
+        &self,
+        r: &Reader<'_>,
+        query: &Query<T>,
+    ) -> Result<Page<T>> {
+        let spaces = self.spaces::<T>();
+        let mut rows = r.items(&query.for_store(spaces.clone(), Standing::Living)?)?;
+        let more = rows.len() > query.rows();
+        rows.truncate(query.rows());
+        let last = rows.last().filter(|_| more);
+        let next = last.map(|row| query.cursor_at(&spaces, row.sort_ms, row.document));
+        let mut ledger = Ledger::new(&self.replica);
+        let mut items = Vec::with_capacity(rows.len());
+        for row in &rows {
+            // One that is damaged must not hide the others.
+            match self.view(r, &mut ledger, row) {
+                Ok(view) => items.push(view),
+                Err(CoreError::Content(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(Page { items, next })
+    }
+
+    /// How many there are in all pages of a list.
+    pub(crate) fn count<T: Content>(&self, query: &Query<T>) -> Result<u64> {
+        let query = query.for_store(self.spaces::<T>(), Standing::Living)?;
+        let count = self.replica.store.read(|r| r.count_items(&query))?;
+        Ok(count.try_into().unwrap_or(u64::MAX))
+    }
+
+    /// What was shared once and withdrawn: the newest, up to that many.
+    pub(crate) fn withdrawn<T: Content>(&self, size: PageSize) -> Result<Vec<Withdrawn>> {
+        let query = Query::<T>::all().size(size);
+        let query = query.for_store(self.spaces::<T>(), Standing::Withdrawn)?;
+        let rows = self.replica.store.read(|r| r.items(&query))?;
+        let withdrawn = rows.into_iter().take(size.rows()).map(|row| Withdrawn {
+            at: Envelope::read(&fields_of(&row))
+                .withdrawn_at
+                .unwrap_or(Moment::utc(row.sort_ms)),
+            id: row.document,
+            kind: row.kind,
+        });
+        Ok(withdrawn.collect())
+    }
+
+    /// What of a kind holds all of these words; the last one may be unfinished. Best match first.
+    ///
+    /// # Errors
+    ///
+    /// [`Problem::TooManyCharacters`] for more than a person types.
+    pub(crate) fn search<T: Content>(&self, words: &str, size: PageSize) -> Result<Vec<View<T>>> {
+        if words.chars().nth(limits::SEARCH).is_some() {
+            let limit = limits::SEARCH;
+            let name = named("search", "what to search for");
+            return Err(name.wrong(Problem::TooManyCharacters { limit }).into());
+        }
+        let spaces = self.spaces::<T>();
+        self.replica.store.read(|r| {
+            let mut ledger = Ledger::new(&self.replica);
+            let mut found = Vec::new();
+            for id in r.search(words, MATCHES)? {
+                if found.len() == size.rows() {
+                    break;
+                }
+                let row = r.item(id)?.filter(|row| {
+                    row.kind == T::KIND
+                        && row.standing == Standing::Living
+                        && spaces.contains(&row.space)
+                });
+                if let Some(row) = row {
+                    found.push(self.view(r, &mut ledger, &row)?);
+                }
+            }
+            Ok(found)
+        })
+    }
+
+    /// Documents of every kind that changed after a point, oldest change first.
+    pub(crate) fn changes(&self, since: Sequence, size: PageSize) -> Result<Changes> {
+        let rows = self
+            .replica
+            .store
+            .read(|r| r.changed_since(since.0, size.rows()))?;
+        let next = rows.last().map_or(since, |row| Sequence(row.changed));
+        let changes = rows.into_iter().map(|row| Change {
+            id: row.document,
+            kind: row.kind,
+            is_shown: row.standing == Some(Standing::Living),
+        });
+        Ok(Changes {
+            changes: changes.collect(),
+            next,
+        })
+    }
+
+    /// Where the record stands now, for [`Records::changes`].
+    pub(crate) fn sequence(&self) -> Result<Sequence> {
+        Ok(Sequence(self.replica.store.read(|r| r.latest_change())?))
+    }
+
+    /// The row of something that is shown.
+    pub(super) fn living_row<T: Content>(
+        &self,
+        r: &Reader<'_>,
+        id: DocumentId,
+    ) -> Result<ItemRow> {
+        let row = self.any_row::<T>(r, id)?;
+        match refusal_of(&row) {
+            None => Ok(row),
+            Some(why) => Err(why.into()),
+        }
+    }
+
+    /// The row of something of that kind, shown or not.
+    pub(super) fn any_row<T: Content>(&self, r: &Reader<'_>, id: DocumentId) -> Result<ItemRow> {
+        r.item(id)?
+            .filter(|row| row.kind == T::KIND && self.spaces::<T>().contains(&row.space))
+            .ok_or(CoreError::NotFound(Missing::Document))
+    }
+
+    pub(super) fn view<T: Content>(
+        &self,
+        r: &Reader<'_>,
+        ledger: &mut Ledger<'_>,
+        row: &ItemRow,
+    ) -> Result<View<T>> {
+        let fields = fields_of(row);
+        Ok(View {
+            id: row.document,
+            revision: row.revision.clone(),
+            content: T::from_projection(&fields)?,
+            shared: self.is_shared(row.space),
+            edited_at: Envelope::read(&fields).edited_at,
+            received_ms: row.received_ms,
+            delivery: ledger.state_of(r, row)?,
+            writers: row.writers.iter().map(|writer| writer.member).collect(),
+        })
+    }
+
+    /// The typed content of the row itself, for whoever needs no view.
+    pub(crate) fn contents<T: Content>(&self, query: &Query<T>) -> Result<Vec<(DocumentId, T)>> {
+        let query = query.for_store(self.spaces::<T>(), Standing::Living)?;
+        let rows = self.replica.store.read(|r| r.items(&query))?;
+        let read = |row: &ItemRow| Some((row.document, read_row(row).ok()?));
+        Ok(rows.iter().filter_map(read).collect())
+    }
+}
+
+/// Why something is not shown, as an answer to whoever asks for it.
+pub(super) fn refusal_of(row: &ItemRow) -> Option<NotNow> {
+    match row.standing {
+        Standing::Living => None,
+        Standing::MovedOn => Some(NotNow::MovedOn),
+        Standing::Withdrawn => Some(NotNow::Withdrawn {
+            at: Envelope::read(&fields_of(row))
+                .withdrawn_at
+                .unwrap_or(Moment::utc(row.sort_ms)),
+        }),
+        Standing::Deleted => Some(NotNow::Deleted),
+        Standing::Unreadable => Some(NotNow::Newer),
+    }
+}

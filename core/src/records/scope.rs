@@ -1,0 +1,96 @@
+//! Which spaces the verbs of a facade reach: a phone's own, or at a clinic those of one patient.
+
+use std::sync::Arc;
+
+use companion_protocol::id::SpaceId;
+
+use crate::domain::{Content, Placement, Purpose, Side};
+use crate::error::{CoreError, Missing, Result};
+use crate::replica::Replica;
+
+/// Whose record the verbs work on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// The patient's, on a device of theirs.
+    Patient,
+    /// One patient's, at the clinic.
+    Care(SpaceId),
+    /// The clinic's own.
+    Clinic,
+}
+
+/// The generic verbs over documents of every kind. Both facades are built on them.
+#[derive(Clone)]
+pub(crate) struct Records {
+    pub(super) replica: Arc<Replica>,
+    pub(super) scope: Scope,
+}
+
+impl Records {
+    pub(crate) fn new(replica: &Arc<Replica>, scope: Scope) -> Self {
+        Self {
+            replica: Arc::clone(replica),
+            scope,
+        }
+    }
+
+    /// The spaces that documents of a kind are read from, the one to write into first.
+    pub(super) fn spaces<T: Content>(&self) -> Vec<SpaceId> {
+        let of = |purpose| match (self.scope, purpose) {
+            (Scope::Care(care), Purpose::Care) => vec![care],
+            (Scope::Care(_) | Scope::Clinic, Purpose::Clinic)
+            | (Scope::Patient, Purpose::Care | Purpose::Private) => {
+                self.replica.spaces_for(purpose)
+            }
+            _ => Vec::new(),
+        };
+        match T::PLACEMENT {
+            Placement::Care => of(Purpose::Care),
+            Placement::Private => of(Purpose::Private),
+            Placement::Clinic => of(Purpose::Clinic),
+            Placement::ByVisibility => {
+                let mut spaces = of(Purpose::Care);
+                spaces.extend(of(Purpose::Private));
+                spaces
+            }
+        }
+    }
+
+    /// The space that new content is written into.
+    pub(super) fn space_for<T: Content>(&self, content: &T) -> Result<SpaceId> {
+        if !T::WRITERS.include(self.replica.side) {
+            return Err(CoreError::NotYours { kind: T::KIND });
+        }
+        let purpose = match (T::PLACEMENT, content.visibility()) {
+            (Placement::Private, _) => Purpose::Private,
+            (Placement::Clinic, _) => Purpose::Clinic,
+            (Placement::ByVisibility, Some(visibility)) if !visibility.is_shared() => {
+                Purpose::Private
+            }
+            (Placement::Care | Placement::ByVisibility, _) => Purpose::Care,
+        };
+        self.home(purpose)
+    }
+
+    /// The space of a purpose to write into.
+    pub(super) fn home(&self, purpose: Purpose) -> Result<SpaceId> {
+        if let (Scope::Care(care), Purpose::Care) = (self.scope, purpose) {
+            return Ok(care);
+        }
+        match self.replica.row_for(purpose) {
+            // Writing for oneself needs nobody's leave.
+            Some(row) if row.joined || purpose == Purpose::Private => Ok(row.space),
+            _ if purpose == Purpose::Care && self.replica.side == Side::Patient => {
+                Err(CoreError::NotPaired)
+            }
+            _ => Err(CoreError::NotFound(Missing::Space)),
+        }
+    }
+
+    /// Whether both sides can read what is in a space.
+    pub(super) fn is_shared(&self, space: SpaceId) -> bool {
+        self.replica
+            .row(space)
+            .is_ok_and(|row| row.purpose == Purpose::Care)
+    }
+}

@@ -1,0 +1,63 @@
+//! What a screen is given of a document: its content and how far it got, and nothing of the
+//! bookkeeping.
+
+use companion_protocol::id::MemberId;
+
+use crate::domain::{DocumentId, Kind, Moment, Revision};
+
+/// How far the newest version of something got. Said wherever a person can write something urgent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DeliveryState {
+    /// Private: on the patient's own devices only, by choice.
+    OnlyYours,
+    /// On this device; it has not left it.
+    OnThisDevice,
+    /// The server holds it, sealed; the other side has not fetched it, as far as is known.
+    Sent,
+    /// The clinic's own system has it. Nobody need have looked.
+    Delivered {
+        /// The clinic's name.
+        clinic: String,
+        /// When the clinic received it, by its clock.
+        at: Moment,
+    },
+    /// Somebody opened it.
+    Opened {
+        /// Who.
+        by: String,
+        /// When, by the clinic's clock.
+        at: Moment,
+    },
+}
+
+/// One document, to show.
+#[derive(Debug, Clone, PartialEq)]
+pub struct View<T> {
+    /// Its name.
+    pub id: DocumentId,
+    /// The version that this is; an edit hands it back.
+    pub revision: Revision,
+    /// What it says.
+    pub content: T,
+    /// Whether both sides can read it.
+    pub shared: bool,
+    /// When it was last changed, if it was.
+    pub edited_at: Option<Moment>,
+    /// When its newest version came to this device, milliseconds since 1970 UTC by its own clock.
+    pub received_ms: i64,
+    /// How far it got.
+    pub delivery: DeliveryState,
+    /// Every member that wrote into it.
+    pub writers: Vec<MemberId>,
+}
+
+/// Something that was shared once and withdrawn: that it was, and nothing of what it said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Withdrawn {
+    /// Its name.
+    pub id: DocumentId,
+    /// What it was.
+    pub kind: Kind,
+    /// When it was withdrawn.
+    pub at: Moment,
+}

@@ -1,0 +1,203 @@
+//! Writing: something new, a change of what is there, and deleting what is private.
+
+use super::commit::Edit;
+use super::delivery::Ledger;
+use super::envelope::{self, Envelope};
+use super::{Map, Records, View, fields_of, history};
+use crate::domain::{Content, DocumentId, Invalid, Purpose, Revision};
+use crate::error::{CoreError, NotNow, Result};
+use crate::store::{ItemRow, Writer};
+
+impl Records {
+    /// Writes something new. Where it goes follows from its kind and, where that is the patient's to
+    /// choose, from who may see it.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`] names the field; [`CoreError::NotYours`] when the other side writes that kind;
+    /// [`CoreError::NotPaired`] when it is to be shared and there is nobody to share it with.
+    pub(crate) fn create<T: Content>(&self, content: T) -> Result<View<T>> {
+        let content = content.checked()?;
+        let space = self.space_for(&content)?;
+        let edit = self.new_edit::<T>(space, content.to_projection()?);
+        let id = edit.document;
+        self.replica
+            .commit_and(vec![edit], |w| self.view_of(w, id))
+    }
+
+    /// Changes something. `seen` is the version that the person had before them: `change` is given
+    /// what it said, and what came in meanwhile is merged and not overwritten. Who may see it is
+    /// changed by sharing and withdrawing alone.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`] for a field that was changed; [`NotNow`] when it is not shown any more.
+    pub(crate) fn edit<T: Content>(
+        &self,
+        id: DocumentId,
+        seen: &Revision,
+        change: impl FnOnce(&mut T),
+    ) -> Result<View<T>> {
+        if !T::WRITERS.include(self.replica.side) {
+            return Err(CoreError::NotYours { kind: T::KIND });
+        }
+        let (row, before) = self.fields_seen::<T>(id, seen)?;
+        let mut content = T::from_projection(&before)?;
+        let visibility = content.visibility();
+        change(&mut content);
+        if let Some(visibility) = visibility {
+            content.set_visibility(visibility);
+        }
+        let written = checked_where_changed(&before, content)?;
+        let mut target = overlay::<T>(&before, written);
+        let mut envelope = Envelope::read(&target);
+        envelope.edited_at = Some(self.replica.now());
+        envelope.write(&mut target);
+        let edit = Edit {
+            space: row.space,
+            kind: T::KIND,
+            shape: T::SHAPE,
+            document: id,
+            seen: Some(seen.clone()),
+            content: target,
+        };
+        self.replica
+            .commit_and(vec![edit], |w| self.view_of(w, id))
+    }
+
+    /// Deletes something private: it is shown nowhere any more, on none of the patient's devices. What
+    /// another device wrote into it meanwhile brings it back. What never left this device is gone
+    /// without a trace; what did stays, sealed, in the history that only the patient's devices hold.
+    ///
+    /// # Errors
+    ///
+    /// [`NotNow::Shared`] for what the clinic can read: withdraw it first.
+    pub(crate) fn delete<T: Content>(&self, id: DocumentId) -> Result<()> {
+        let row = self.replica.store.read(|r| self.living_row::<T>(r, id))?;
+        if self.replica.row(row.space)?.purpose != Purpose::Private {
+            return Err(NotNow::Shared.into());
+        }
+        if self.forget_unsent(&row, &[])? {
+            return Ok(());
+        }
+        let mut target = fields_of(&row);
+        let mut envelope = Envelope::read(&target);
+        envelope.deleted_at = Some(self.replica.now());
+        envelope.deleted_words = Some(envelope::words_digest(&target));
+        envelope.write(&mut target);
+        self.replica.commit(vec![edit_of::<T>(&row, target)])
+    }
+
+    /// What was never sent need not be sent: forgets a document as if it had never been, together
+    /// with edits that belong to that. Says whether it could: not if it may have left, or may just be
+    /// leaving.
+    pub(super) fn forget_unsent(&self, row: &ItemRow, edits: &[Edit]) -> Result<bool> {
+        let Some(_no_sync) = self.replica.gate.try_enter() else {
+            return Ok(false);
+        };
+        let sent_through = self.replica.row(row.space)?.sent_through;
+        let may_have_left = self.replica.store.read(|r| {
+            let waiting = r.outbox_of_document(row.document)?;
+            let logged = r.changes_of(row.space, row.document)?;
+            let sending = waiting.iter().any(|row| row.position <= sent_through);
+            Ok::<_, CoreError>(sending || !logged.is_empty())
+        })?;
+        if may_have_left {
+            return Ok(false);
+        }
+        self.replica.commit_and(edits.to_vec(), |w| {
+            w.drop_outbox_of(row.document)?;
+            Ok(w.remove_item(row.document)?)
+        })?;
+        Ok(true)
+    }
+
+    /// An edit that makes a new document.
+    pub(super) fn new_edit<T: Content>(
+        &self,
+        space: companion_protocol::id::SpaceId,
+        content: Map,
+    ) -> Edit {
+        Edit {
+            space,
+            kind: T::KIND,
+            shape: T::SHAPE,
+            document: DocumentId::random(&*self.replica.ports.rng),
+            seen: None,
+            content,
+        }
+    }
+
+    /// The row of something that is shown, and what it said at the version that the person saw.
+    fn fields_seen<T: Content>(
+        &self,
+        id: DocumentId,
+        seen: &Revision,
+    ) -> Result<(ItemRow, Map)> {
+        let row = self.replica.store.read(|r| self.living_row::<T>(r, id))?;
+        if row.revision == *seen {
+            let fields = fields_of(&row);
+            return Ok((row, fields));
+        }
+        let state = self.replica.space(row.space)?;
+        let history = self
+            .replica
+            .store
+            .read(|r| history::read(r, &state, id))?;
+        let fields = history.fields_at(seen)?;
+        Ok((row, fields))
+    }
+
+    /// What was just written, from the same transaction.
+    pub(super) fn view_of<T: Content>(&self, w: &Writer<'_>, id: DocumentId) -> Result<View<T>> {
+        let row = self.any_row::<T>(w, id)?;
+        self.view(w, &mut Ledger::new(&self.replica), &row)
+    }
+}
+
+/// An edit of a document as its row shows it.
+pub(super) fn edit_of<T: Content>(row: &ItemRow, content: Map) -> Edit {
+    Edit {
+        space: row.space,
+        kind: T::KIND,
+        shape: T::SHAPE,
+        document: row.document,
+        seen: Some(row.revision.clone()),
+        content,
+    }
+}
+
+/// What the person wrote over what was there: fields that this version does not know stay.
+fn overlay<T: Content>(before: &Map, written: Map) -> Map {
+    let mut fields = before.clone();
+    fields.retain(|name, _| !T::SHAPE.has(name));
+    fields.extend(written);
+    fields
+}
+
+/// The fields to write, tidied and checked, but for those that the person left as they were: limits
+/// bind what one writes, never what a merge made of it.
+fn checked_where_changed<T: Content>(before: &Map, content: T) -> Result<Map> {
+    let mut fields = content.to_projection()?;
+    let mut left_alone = Map::new();
+    loop {
+        let invalid: Invalid = match T::from_projection(&fields)?.checked() {
+            Ok(checked) => {
+                let mut fields = checked.to_projection()?;
+                fields.extend(left_alone);
+                return Ok(fields);
+            }
+            Err(invalid) => invalid,
+        };
+        let name = invalid.name.field;
+        let unchanged = fields.get(name).filter(|value| before.get(name) == Some(*value));
+        let Some(value) = unchanged.cloned() else {
+            return Err(invalid.into());
+        };
+        fields.remove(name);
+        left_alone.insert(name.to_owned(), value);
+        if T::from_projection(&fields).is_err() {
+            return Err(invalid.into());
+        }
+    }
+}

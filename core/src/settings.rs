@@ -1,0 +1,64 @@
+//! What an installation remembers beside its record: the server, the clinic, the last exchange, and
+//! the warnings that nobody dismissed.
+
+use crate::error::{CoreError, Missing, Result};
+use crate::replica::Replica;
+use crate::report::{StandingWarning, WarningCode, WarningId};
+
+/// The server's address.
+pub(crate) const SERVER: &str = "server";
+/// The clinic's name as patients see it.
+pub(crate) const CLINIC: &str = "clinic";
+const LAST_SYNC: &str = "last_sync_ms";
+
+/// How old the noted time of the last sync may be. A screen shows minutes, and each note waits for
+/// the disk: as long as all the rest of a sync that brings one change.
+const NOTED_MS: u64 = 10_000;
+
+impl Replica {
+    /// A setting that is text.
+    pub(crate) fn text_setting(&self, name: &str) -> Result<Option<String>> {
+        let saved = self.store.read(|r| r.setting(name))?;
+        Ok(saved.and_then(|bytes| String::from_utf8(bytes).ok()))
+    }
+
+    /// When the last sync ended well, milliseconds since 1970 UTC.
+    pub(crate) fn last_sync_ms(&self) -> Result<Option<i64>> {
+        Ok(self.text_setting(LAST_SYNC)?.and_then(|ms| ms.parse().ok()))
+    }
+
+    /// Notes that a sync ended well.
+    pub(crate) fn remember_sync(&self) -> Result<()> {
+        let now_ms = self.now().unix_ms;
+        let noted = self.last_sync_ms()?;
+        if noted.is_some_and(|noted| noted <= now_ms && noted.abs_diff(now_ms) < NOTED_MS) {
+            return Ok(());
+        }
+        let now = now_ms.to_string();
+        Ok(self
+            .store
+            .write(|w| w.set_setting(LAST_SYNC, now.as_bytes()))?)
+    }
+
+    /// Warnings that nobody dismissed, oldest first.
+    pub(crate) fn standing_warnings(&self) -> Result<Vec<StandingWarning>> {
+        let rows = self.store.read(|r| r.warnings())?;
+        let warnings = rows.into_iter().map(|row| StandingWarning {
+            id: WarningId(row.id),
+            code: WarningCode::from_stored(&row.code),
+            space: row.space,
+            detail: row.detail,
+            at_ms: row.at_ms,
+        });
+        Ok(warnings.collect())
+    }
+
+    /// Shows a warning no longer, unless it comes back with other words.
+    pub(crate) fn dismiss_warning(&self, id: WarningId) -> Result<()> {
+        if self.store.write(|w| w.dismiss_warning(id.0))? {
+            Ok(())
+        } else {
+            Err(CoreError::NotFound(Missing::Warning))
+        }
+    }
+}

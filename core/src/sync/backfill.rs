@@ -1,0 +1,66 @@
+//! Giving a restored server what it lost: statements and changes, whoever wrote them.
+
+use companion_protocol::api::ErrorCode;
+use companion_protocol::id::{Incarnation, LogNumber, SpaceId};
+
+use super::connection::ServerConnection;
+use super::push::BATCH;
+use crate::error::{CoreError, Result};
+use crate::replica::Replica;
+
+impl Replica {
+    /// Starts over with a server that was restored: its numbers mean nothing any more, and what it
+    /// turns out to lack will be given to it, however often that is interrupted.
+    pub(super) fn begin_backfill(&self, space: SpaceId, incarnation: Incarnation) -> Result<()> {
+        self.write_with_row(space, |w, row| {
+            row.incarnation = Some(incarnation);
+            row.on_server = true;
+            row.cursor = LogNumber(0);
+            row.backfilling = true;
+            Ok(w.clear_numbers(space)?)
+        })
+    }
+}
+
+/// Gives a restored server the statements that it lost.
+pub(super) fn backfill_chain(
+    server: &ServerConnection<'_>,
+    space: SpaceId,
+    server_length: u64,
+) -> Result<()> {
+    let state = server.replica.space(space)?;
+    let missing = state.statements.iter();
+    for statement in missing.filter(|statement| statement.sequence() >= server_length) {
+        match server.extend(space, statement.bytes()) {
+            Ok(()) => {}
+            // Another member was faster with the same.
+            Err(error) if error.code() == Some(ErrorCode::ChainConflict) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+/// The changes that a restored server lacks; call after reading its whole log.
+pub(super) fn backfill_changes(server: &ServerConnection<'_>, space: SpaceId) -> Result<()> {
+    let store = &server.replica.store;
+    loop {
+        let batch = store.read(|r| r.log_unnumbered(space, BATCH))?;
+        if batch.is_empty() {
+            return Ok(());
+        }
+        let sealed = batch.iter().map(|row| row.sealed.clone()).collect();
+        let accepted = server.push(space, sealed)?;
+        if accepted.results.len() != batch.len() {
+            return Err(CoreError::BadAnswer(
+                "it counts other changes than were sent".to_owned(),
+            ));
+        }
+        store.write(|w| {
+            for result in &accepted.results {
+                w.log_numbered(space, result.id, result.number)?;
+            }
+            Ok::<_, CoreError>(())
+        })?;
+    }
+}

@@ -1,0 +1,116 @@
+//! Reading a space's log from the cursor to its end.
+
+use companion_protocol::api::MAX_PULL;
+use companion_protocol::id::{LogNumber, MemberId, SealedHash, SpaceId};
+use std::collections::BTreeSet;
+
+use super::connection::ServerConnection;
+use super::membership::read_chain;
+use crate::domain::{Purpose, Side};
+use crate::error::{CoreError, Result};
+use crate::records::{Intake, IntakeOutcome, Rows, genuine};
+use crate::report::{SyncReport, WarningCode};
+
+/// Reads the log from the cursor to its end. Each page is one transaction with its cursor.
+pub(crate) fn pull(
+    server: &ServerConnection<'_>,
+    space: SpaceId,
+    report: &mut SyncReport,
+) -> Result<()> {
+    let mut chain_read = false;
+    loop {
+        let after = server.replica.row(space)?.cursor;
+        let page = server.pull(space, after, MAX_PULL)?;
+        let mut numbers = page.changes.iter().map(|(number, _)| *number);
+        if numbers.next().is_some_and(|first| first <= after) {
+            return Err(CoreError::BadAnswer(
+                "it gives again what was not asked for".to_owned(),
+            ));
+        }
+        let last = page.changes.last().map_or(after, |(number, _)| *number);
+        let genuine = genuine(&page.changes);
+        let whole = take_page(server, space, &page.changes, &genuine, report)?;
+        if !whole {
+            if chain_read {
+                return Err(CoreError::BadAnswer(
+                    "its changes name members' statements that it does not give".to_owned(),
+                ));
+            }
+            // Somebody joined or was removed between our reading the chain and the log.
+            read_chain(server, space)?;
+            chain_read = true;
+            continue;
+        }
+        chain_read = false;
+        if last >= page.head || page.changes.is_empty() {
+            return Ok(());
+        }
+    }
+}
+
+/// Takes in a page. Gives whether it was whole: it stops before a change that names a statement we
+/// have not read.
+fn take_page(
+    server: &ServerConnection<'_>,
+    space: SpaceId,
+    changes: &[(LogNumber, Vec<u8>)],
+    genuine: &BTreeSet<SealedHash>,
+    report: &mut SyncReport,
+) -> Result<bool> {
+    if changes.is_empty() {
+        return Ok(true);
+    }
+    let replica = server.replica;
+    let now_ms = replica.now().unix_ms;
+    let state = replica.space(space)?;
+    let rows = Rows::new(replica);
+    let (whole, taken) = replica.write_with_row(space, |w, row| {
+        let mut whole = true;
+        let mut taken = SyncReport::default();
+        let mut intake = Intake::new(w, &rows, &state, genuine, now_ms)?;
+        for (number, bytes) in changes {
+            match intake.take(w, *number, bytes)? {
+                IntakeOutcome::New => taken.received += 1,
+                IntakeOutcome::Acknowledged => taken.sent += 1,
+                IntakeOutcome::Known => {}
+                IntakeOutcome::NeedsChain => {
+                    whole = false;
+                    break;
+                }
+                IntakeOutcome::Quarantined(code, why) | IntakeOutcome::Rejected(code, why) => {
+                    taken.warn(code, space, why);
+                }
+            }
+            row.cursor = *number;
+        }
+        intake.finish(w)?;
+        for (code, detail) in intake.gaps {
+            taken.warn(code, space, detail);
+        }
+        let withheld = |w: &crate::report::Warning| w.code == WarningCode::Withheld;
+        row.gaps |= taken.warnings.iter().any(withheld);
+        if taken.received > 0 {
+            row.received_ms = Some(now_ms);
+        }
+        // Whatever came, usable or not, may move on how far the clinic has received.
+        row.unacknowledged |= replica.side == Side::Clinic && row.purpose == Purpose::Care;
+        Ok((whole, taken))
+    })?;
+    report.received += taken.received;
+    report.sent += taken.sent;
+    for warning in taken.warnings {
+        report.warn(warning.code, space, warning.detail);
+    }
+    Ok(whole)
+}
+
+/// How far a member's changes were read: the count of the last one here.
+pub(crate) fn last_read(
+    server: &ServerConnection<'_>,
+    space: SpaceId,
+    member: MemberId,
+) -> Result<companion_protocol::id::Counter> {
+    let heads = server.replica.store.read(|r| r.author_heads(space))?;
+    let newest = heads.into_iter().find(|(author, ..)| *author == member);
+    Ok(newest.map_or(companion_protocol::id::Counter(0), |(_, counter, _)| counter))
+}

@@ -106,9 +106,10 @@ CREATE TABLE item (
 CREATE INDEX item_list ON item (space, kind, sort_ms, document, about);
 CREATE INDEX item_about ON item (about) WHERE about IS NOT NULL;
 
--- The person's own words, to search in. The index keeps no second copy of the text; `searched`
--- says which document a row of it is. No prefix indexes: they measured more than half of the time and
--- size, and a person's words are few enough to look through for a beginning.
+-- The person's own words, to search in, as `search/key.rs` writes them: it knows every script, and
+-- leaves nothing to the tokenizer but the spaces between words. The index keeps no second copy of the
+-- text; `searched` says which document a row of it is. No prefix indexes: they measured more than half
+-- of the time and size, and a person's words are few enough to look through for a beginning.
 CREATE TABLE searched (
     position INTEGER PRIMARY KEY,
     document BLOB NOT NULL UNIQUE CHECK (length(document) = 16)
@@ -116,7 +117,7 @@ CREATE TABLE searched (
 CREATE VIRTUAL TABLE search USING fts5 (
     title, body, tags,
     content = '', contentless_delete = 1,
-    tokenize = 'unicode61 remove_diacritics 2'
+    tokenize = 'ascii'
 );
 
 CREATE TABLE warning (

@@ -12,6 +12,7 @@ mod image;
 mod listing;
 mod model;
 mod opening;
+mod scripts;
 mod searching;
 mod verbs;
 

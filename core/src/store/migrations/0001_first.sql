@@ -145,9 +145,10 @@ CREATE TABLE summary (
     body    TEXT    NOT NULL
 ) STRICT;
 
--- The person's own words, to search in. The index keeps no second copy of the text; `searched`
--- says which document a row of it is. No prefix indexes: they measured more than half of the time and
--- size, and a person's words are few enough to look through for a beginning.
+-- The person's own words, to search in, as `search/key.rs` writes them: it knows every script, and
+-- leaves nothing to the tokenizer but the spaces between words. The index keeps no second copy of the
+-- text; `searched` says which document a row of it is. No prefix indexes: they measured more than half
+-- of the time and size, and a person's words are few enough to look through for a beginning.
 CREATE TABLE searched (
     position INTEGER PRIMARY KEY,
     document BLOB NOT NULL UNIQUE CHECK (length(document) = 16)
@@ -155,7 +156,7 @@ CREATE TABLE searched (
 CREATE VIRTUAL TABLE search USING fts5 (
     title, body, tags,
     content = '', contentless_delete = 1,
-    tokenize = 'unicode61 remove_diacritics 2'
+    tokenize = 'ascii'
 );
 
 -- What the person should know. One that was dismissed comes back only with other words.

@@ -43,9 +43,9 @@ fn foreign_claimed(write: impl FnOnce(&mut automerge::transaction::Transaction<'
 
 /// The document shows the honest change alone, and the other is refused for that reason.
 fn assert_refused(raw: &[u8], refusal: Refusal) {
-    let honest = create(&Kind::ENTRY, &entry("Calm."), actor(1)).unwrap();
+    let honest = create(&Entry::SHAPE, &entry("Calm."), actor(1)).unwrap();
     for changes in [[raw, &honest.raw], [&honest.raw, raw]] {
-        let seen = materialise(&changes);
+        let seen = materialize(&changes);
         let at = usize::from(changes[0] == honest.raw);
         assert_eq!(seen.refused, [(at, refusal)]);
         assert_eq!(seen.projection, honest.projection);
@@ -114,7 +114,7 @@ fn a_long_name_repeated_for_every_operation_is_refused() {
     let mut key = vec![0xc0, 0x9a, 0x0c, 0xa0, 0x8d, 0x06];
     key.extend(vec![b'k'; 100_000]);
     body.extend([1, 1, 0, 0, 0, 2, 0x15]);
-    super::super::column::write_unsigned(key.len() as u64, &mut body);
+    super::super::cursor::write_unsigned(key.len() as u64, &mut body);
     body.extend([0x42, 4]);
     body.extend(key);
     body.extend([0xc0, 0x9a, 0x0c, 1]);
@@ -126,7 +126,7 @@ fn a_long_name_repeated_for_every_operation_is_refused() {
 
 #[test]
 fn bytes_that_are_no_change_are_refused_for_what_they_are() {
-    let honest = create(&Kind::ENTRY, &entry("Other."), actor(2))
+    let honest = create(&Entry::SHAPE, &entry("Other."), actor(2))
         .unwrap()
         .raw;
     let mut longer = honest.clone();
@@ -156,7 +156,7 @@ fn apply_and_save(raw: &[u8]) -> Vec<u8> {
 
 #[test]
 fn nobody_can_write_under_another_changes_actor() {
-    let honest = create(&Kind::ENTRY, &entry("Calm."), actor(1)).unwrap();
+    let honest = create(&Entry::SHAPE, &entry("Calm."), actor(1)).unwrap();
     let stolen = inspect(&honest.raw).unwrap().actor;
     for id in [*stolen.as_bytes(), [9; 16]] {
         let forged = foreign(&id, |transaction| {
@@ -207,8 +207,8 @@ fn operations_numbered_far_ahead_are_refused() {
 
 #[test]
 fn a_reference_to_an_actor_that_is_not_before_it_is_refused() {
-    let honest = create(&Kind::ENTRY, &entry("Calm."), actor(1)).unwrap();
-    let stranger = create(&Kind::ENTRY, &entry("Strange."), actor(2)).unwrap();
+    let honest = create(&Entry::SHAPE, &entry("Calm."), actor(1)).unwrap();
+    let stranger = create(&Entry::SHAPE, &entry("Strange."), actor(2)).unwrap();
     let mut document = Automerge::new();
     let changes =
         [&honest.raw, &stranger.raw].map(|raw| automerge::Change::from_bytes(raw.clone()).unwrap());
@@ -224,7 +224,7 @@ fn a_reference_to_an_actor_that_is_not_before_it_is_refused() {
         .to_vec();
     let both = claim_actor(&both).unwrap();
     assert_eq!(
-        materialise(&[&honest.raw, &stranger.raw, &both]).refused,
+        materialize(&[&honest.raw, &stranger.raw, &both]).refused,
         []
     );
     // Without its dependencies the reference leads nowhere.

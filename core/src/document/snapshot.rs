@@ -23,7 +23,7 @@ use super::{ActorId, ChangeHash, Refusal};
 const MAGIC: [u8; 8] = *b"kapdoc\x00\x01";
 
 /// Most changes that stand outside a snapshot before a new one is offered.
-pub(super) const OUTSIDE_LIMIT: usize = 8;
+const OUTSIDE_LIMIT: usize = 8;
 
 /// Why a snapshot is of no use. The changes of the document still are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -64,13 +64,16 @@ impl Snapshot {
 
 /// A snapshot of the assembly, if enough has come together since the last.
 pub(super) fn offer(assembly: &Assembly<'_>) -> Option<Vec<u8>> {
-    (assembly.taken.len() > OUTSIDE_LIMIT)
-        .then(|| write(&assembly.checked, &assembly.graph))
-        .flatten()
+    if assembly.taken.len() > OUTSIDE_LIMIT {
+        write(assembly)
+    } else {
+        None
+    }
 }
 
-fn write(checked: &Checked, graph: &Graph) -> Option<Vec<u8>> {
-    let nodes = graph.nodes();
+/// A snapshot of the assembly, if anything came together since the last.
+pub(super) fn write(assembly: &Assembly<'_>) -> Option<Vec<u8>> {
+    let nodes = assembly.graph.nodes();
     let mut content = Vec::new();
     write_unsigned(nodes.len() as u64, &mut content);
     for node in nodes {
@@ -85,7 +88,7 @@ fn write(checked: &Checked, graph: &Graph) -> Option<Vec<u8>> {
         }
     }
     // The check of the changes outside has saved the document already.
-    content.extend(checked.saved.as_ref()?);
+    content.extend(assembly.checked.saved.as_ref()?);
     let mut bytes = MAGIC.to_vec();
     bytes.extend(Sha256::digest(&content));
     bytes.extend(content);

@@ -11,6 +11,8 @@ mod fixture;
 mod hostile;
 mod merging;
 mod mutation;
+mod ordered;
+mod snapshot;
 
 use serde_json::{Map, Value, json};
 

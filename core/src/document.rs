@@ -1,4 +1,4 @@
-//! How each thing of the domain lives in a document that merges, and the only place that knows how.
+//! How each thing of the domain lives in a document that merges, and the only module that knows how.
 //!
 //! A document is a set of changes; what it says follows from the set alone, not from the order of
 //! arrival. Each change is an Automerge change chunk in its raw form with an actor of its own
@@ -7,29 +7,66 @@
 //! Text positions inside count code points (Automerge's `UnicodeCodePoint`). The encoding is no part
 //! of the stored form: a phone that one day points into a text may count UTF-16 units instead.
 
+mod actor;
 mod assemble;
 mod chunk;
 mod column;
+mod cursor;
 mod diff;
 mod edit;
+mod graph;
 mod guard;
 mod project;
 mod refusal;
-mod actor;
+mod snapshot;
 #[cfg(test)]
 mod tests;
+mod write;
 
-pub use chunk::{CHANGE_LIMIT, ChunkInfo, inspect};
-pub use edit::{NewChange, create, edit};
-pub use refusal::{DocumentError, Refusal};
-pub use actor::{ActorId, ActorIdError};
 pub(crate) use crate::domain::{ChangeHash, Revision};
+pub use actor::{ActorId, ActorIdError};
+pub use chunk::{CHANGE_LIMIT, ChunkInfo, inspect};
+pub use edit::{NewChange, create, edit, fields_at};
+pub use refusal::{DocumentError, Refusal};
+pub use snapshot::{Snapshot, SnapshotError};
 
 use serde_json::{Map, Value};
 
+/// All of a document: every change, or a snapshot with those that are not inside it.
+#[derive(Debug)]
+pub struct History<'a, C = Vec<u8>> {
+    /// Bytes that an earlier [`Materialized`] or [`NewChange`] offered.
+    pub snapshot: Option<&'a [u8]>,
+    /// The changes that are not in [`Snapshot::included`], in any order.
+    pub changes: &'a [C],
+}
+
+impl<'a, C> History<'a, C> {
+    /// Every change, and no snapshot.
+    pub const fn of(changes: &'a [C]) -> Self {
+        Self {
+            snapshot: None,
+            changes,
+        }
+    }
+
+    fn start(&self) -> Result<assemble::Start, SnapshotError> {
+        let start = self.snapshot.map(snapshot::read).transpose()?;
+        Ok(start.unwrap_or_default())
+    }
+}
+
+impl<C> Clone for History<'_, C> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<C> Copy for History<'_, C> {}
+
 /// A document put together from its changes, and what became of those that are not part of it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Materialised {
+pub struct Materialized {
     /// The fields as anybody may read them; unknown ones included.
     pub projection: Map<String, Value>,
     /// The revision that they belong to.
@@ -38,15 +75,33 @@ pub struct Materialised {
     pub refused: Vec<(usize, Refusal)>,
     /// Positions of changes that build upon something that has not arrived.
     pub waiting: Vec<usize>,
+    /// A snapshot worth keeping, in place of the one before: with all that is in `revision`.
+    pub snapshot: Option<Vec<u8>>,
 }
 
-/// Puts a document together. Any bytes are survived, in any order, and the same set of changes gives
-/// the same result on every replica.
-pub fn materialise(changes: &[impl AsRef<[u8]>]) -> Materialised {
-    let assembly = assemble::assemble(changes);
-    Materialised {
+/// Puts a document together from all of its changes. Any bytes are survived, in any order, and the
+/// same set of changes gives the same result on every replica.
+pub fn materialize(changes: &[impl AsRef<[u8]>]) -> Materialized {
+    materialize_from(assemble::Start::default(), changes)
+}
+
+/// The same as [`materialize`] for a history that may begin with a snapshot.
+///
+/// # Errors
+///
+/// [`SnapshotError`] when the snapshot is of no use: then only all changes give the document.
+pub fn materialize_history<C: AsRef<[u8]>>(
+    history: History<'_, C>,
+) -> Result<Materialized, SnapshotError> {
+    Ok(materialize_from(history.start()?, history.changes))
+}
+
+fn materialize_from(start: assemble::Start, changes: &[impl AsRef<[u8]>]) -> Materialized {
+    let assembly = assemble::assemble(start, changes);
+    Materialized {
         revision: assembly.revision(),
-        projection: assembly.projection,
+        snapshot: snapshot::offer(&assembly),
+        projection: assembly.checked.projection,
         refused: assembly.refused,
         waiting: assembly.waiting,
     }

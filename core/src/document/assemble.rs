@@ -5,48 +5,58 @@
 //! all at once; if anything at all goes wrong, they are tried one by one, each on a copy, and only
 //! those that break something are left out.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use automerge::{Automerge, Change};
 use serde_json::{Map, Value};
 
 use super::chunk::{ChunkInfo, inspect};
+use super::graph::{Candidate, Graph, Sorted, sort};
 use super::guard::contain;
 use super::project::project;
-use super::{ActorId, ChangeHash, Refusal, Revision};
+use super::{ChangeHash, Refusal, Revision};
 
-/// A document in memory, and what became of each of the changes that were given.
-pub(super) struct Assembly<'a> {
+/// A document in memory that has passed every check.
+#[derive(Clone, Default)]
+pub(super) struct Checked {
     pub(super) document: Automerge,
     pub(super) projection: Map<String, Value>,
-    /// What the document is made of, in canonical order.
+    /// The document as Automerge saves it, where the check needed that.
+    pub(super) saved: Option<Vec<u8>>,
+}
+
+/// What an assembly begins with: nothing, or a snapshot.
+#[derive(Clone, Default)]
+pub(super) struct Start {
+    pub(super) checked: Checked,
+    pub(super) graph: Graph,
+}
+
+/// A document, and what became of each of the changes that were given.
+pub(super) struct Assembly<'a> {
+    pub(super) checked: Checked,
+    pub(super) graph: Graph,
+    /// What was added to the start, in canonical order.
     pub(super) taken: Vec<Candidate<'a>>,
     pub(super) refused: Vec<(usize, Refusal)>,
     pub(super) waiting: Vec<usize>,
 }
 
-/// A change whose outside is in order.
-#[derive(Clone)]
-pub(super) struct Candidate<'a> {
-    pub(super) position: usize,
-    pub(super) raw: &'a [u8],
-    pub(super) info: ChunkInfo,
-}
-
 impl Assembly<'_> {
     pub(super) fn revision(&self) -> Revision {
-        heads(&self.taken)
+        self.graph.revision()
     }
 }
 
-/// Takes what can be taken of these changes.
-pub(super) fn assemble<C: AsRef<[u8]>>(changes: &[C]) -> Assembly<'_> {
+/// Adds what can be added of these changes.
+pub(super) fn assemble<C: AsRef<[u8]>>(start: Start, changes: &[C]) -> Assembly<'_> {
     let mut refused = Vec::new();
     let mut candidates = BTreeMap::new();
     for (position, raw) in changes.iter().enumerate() {
         let raw = raw.as_ref();
         match inspect(raw) {
             // The same change twice is one change.
+            Ok(info) if start.graph.contains(&info.hash) => {}
             Ok(info) => {
                 candidates.entry(info.hash).or_insert(Candidate {
                     position,
@@ -57,172 +67,84 @@ pub(super) fn assemble<C: AsRef<[u8]>>(changes: &[C]) -> Assembly<'_> {
             Err(refusal) => refused.push((position, refusal)),
         }
     }
-    let mut order = Order::default();
-    order.sort(candidates);
-    let built = at_once(&order.ready).or_else(|| {
-        let built = one_by_one(std::mem::take(&mut order.ready));
-        refused.extend(built.2);
-        order.ready = built.1;
-        built.0
-    });
-    let (document, projection) = built.unwrap_or_default();
-    refused.extend(order.refused);
+    let sorted = sort(start.graph.clone(), candidates);
+    refused.extend(sorted.refused.iter().copied());
+    let waiting = sorted.waiting.clone();
+    let (checked, graph, taken) = match at_once(&start.checked, &sorted) {
+        Some(checked) => (checked, sorted.graph, sorted.ready),
+        None => {
+            let careful = one_by_one(start, sorted.ready);
+            refused.extend(careful.refused);
+            (careful.checked, careful.graph, careful.taken)
+        }
+    };
     refused.sort_unstable();
     Assembly {
-        document,
-        projection,
-        taken: order.ready,
+        checked,
+        graph,
+        taken,
         refused,
-        waiting: order.waiting,
+        waiting,
     }
 }
 
-/// The heads of a set of changes that contains all that they build upon.
-fn heads(taken: &[Candidate<'_>]) -> Revision {
-    let built_upon: BTreeSet<_> = taken
-        .iter()
-        .flat_map(|c| c.info.deps.iter().copied())
-        .collect();
-    taken
-        .iter()
-        .map(|c| c.info.hash)
-        .filter(|hash| !built_upon.contains(hash))
-        .collect()
-}
-
-/// Sorts candidates into those that can be applied, in canonical order, and the rest.
-#[derive(Default)]
-struct Order<'a> {
-    ready: Vec<Candidate<'a>>,
-    refused: Vec<(usize, Refusal)>,
-    waiting: Vec<usize>,
-    last_ops: BTreeMap<ChangeHash, u64>,
-    actors: BTreeSet<ActorId>,
-}
-
-impl<'a> Order<'a> {
-    fn sort(&mut self, mut candidates: BTreeMap<ChangeHash, Candidate<'a>>) {
-        let mut missing = BTreeMap::new();
-        let mut dependents = BTreeMap::<ChangeHash, Vec<ChangeHash>>::new();
-        let mut next = BTreeSet::new();
-        for (hash, candidate) in &candidates {
-            missing.insert(*hash, candidate.info.deps.len());
-            if candidate.info.deps.is_empty() {
-                next.insert(*hash);
-            }
-            for dep in &candidate.info.deps {
-                dependents.entry(*dep).or_default().push(*hash);
-            }
-        }
-        let mut bad = BTreeSet::new();
-        while let Some(hash) = next.pop_first() {
-            let Some(candidate) = candidates.remove(&hash) else {
-                continue;
-            };
-            for dependent in dependents.remove(&hash).unwrap_or_default() {
-                if let Some(count) = missing.get_mut(&dependent) {
-                    *count -= 1;
-                    if *count == 0 {
-                        next.insert(dependent);
-                    }
-                }
-            }
-            if let Err(refusal) = self.check(&candidate.info, &bad) {
-                bad.insert(hash);
-                self.refused.push((candidate.position, refusal));
-                continue;
-            }
-            self.last_ops.insert(hash, candidate.info.last_op());
-            self.actors.insert(candidate.info.actor);
-            self.ready.push(candidate);
-        }
-        self.waiting = candidates
-            .into_values()
-            .map(|candidate| candidate.position)
-            .collect();
-        self.waiting.sort_unstable();
+fn at_once(start: &Checked, sorted: &Sorted<'_>) -> Option<Checked> {
+    if sorted.ready.is_empty() {
+        return Some(start.clone());
     }
-
-    /// What must hold before Automerge may see the change; it panics over some of these.
-    fn check(&self, info: &ChunkInfo, bad: &BTreeSet<ChangeHash>) -> Result<(), Refusal> {
-        if info.deps.iter().any(|dep| bad.contains(dep)) {
-            return Err(Refusal::BuildsOnRefused);
-        }
-        let before = info
-            .deps
-            .iter()
-            .filter_map(|dep| self.last_ops.get(dep))
-            .max();
-        if info.start_op != before.copied().unwrap_or(0).saturating_add(1) {
-            return Err(Refusal::WrongStart);
-        }
-        if !info
-            .other_actors
-            .iter()
-            .all(|actor| self.actors.contains(actor))
-        {
-            return Err(Refusal::UnknownActor);
-        }
-        Ok(())
-    }
-}
-
-type Built = (Automerge, Map<String, Value>);
-
-fn at_once(ready: &[Candidate<'_>]) -> Option<Built> {
     contain(|| {
-        let mut document = Automerge::new();
-        let changes = ready.iter().map(|candidate| parse(candidate.raw));
+        let mut document = start.document.clone();
+        let changes = sorted.ready.iter().map(|candidate| parse(candidate.raw));
         let changes = changes.collect::<Result<Vec<_>, _>>().ok()?;
         document.apply_changes(changes).ok()?;
-        let projection = settled(&document, &heads(ready)).ok()?;
-        Some((document, projection))
+        check(document, &sorted.graph.revision()).ok()
     })
     .flatten()
 }
 
-type Sifted<'a> = (Option<Built>, Vec<Candidate<'a>>, Vec<(usize, Refusal)>);
-
-fn one_by_one(ready: Vec<Candidate<'_>>) -> Sifted<'_> {
-    let mut built: Option<Built> = None;
-    let mut taken: Vec<Candidate<'_>> = Vec::new();
-    let mut good = BTreeSet::new();
-    let mut refused = Vec::new();
+fn one_by_one(start: Start, ready: Vec<Candidate<'_>>) -> Assembly<'_> {
+    let mut assembly = Assembly {
+        checked: start.checked,
+        graph: start.graph,
+        taken: Vec::new(),
+        refused: Vec::new(),
+        waiting: Vec::new(),
+    };
     for candidate in ready {
-        if !candidate.info.deps.iter().all(|dep| good.contains(dep)) {
-            refused.push((candidate.position, Refusal::BuildsOnRefused));
-            continue;
-        }
-        let before = built.as_ref().map(|(document, _)| document);
-        let position = candidate.position;
-        let hash = candidate.info.hash;
-        taken.push(candidate);
-        match extended(before, &taken) {
-            Ok(next) => {
-                good.insert(hash);
-                built = Some(next);
+        match extended(
+            &assembly.checked,
+            &assembly.graph,
+            &candidate.info,
+            candidate.raw,
+        ) {
+            Ok((checked, graph)) => {
+                (assembly.checked, assembly.graph) = (checked, graph);
+                assembly.taken.push(candidate);
             }
-            Err(refusal) => {
-                taken.pop();
-                refused.push((position, refusal));
-            }
+            Err(refusal) => assembly.refused.push((candidate.position, refusal)),
         }
     }
-    (built, taken, refused)
+    assembly
 }
 
-/// A copy of the document with the last of `taken` added.
-fn extended(before: Option<&Automerge>, taken: &[Candidate<'_>]) -> Result<Built, Refusal> {
-    contain(|| {
-        let mut document = before.cloned().unwrap_or_default();
-        let newest = taken.last().ok_or(Refusal::Malformed)?;
+/// A copy of the document with one more change.
+pub(super) fn extended(
+    before: &Checked,
+    graph: &Graph,
+    info: &ChunkInfo,
+    raw: &[u8],
+) -> Result<(Checked, Graph), Refusal> {
+    let mut graph = graph.clone();
+    graph.add(info)?;
+    let checked = contain(|| {
+        let mut document = before.document.clone();
         document
-            .apply_changes([parse(newest.raw)?])
+            .apply_changes([parse(raw)?])
             .map_err(|_| Refusal::Invalid)?;
-        let projection = settled(&document, &heads(taken))?;
-        Ok((document, projection))
+        check(document, &graph.revision())
     })
-    .unwrap_or(Err(Refusal::Breaks))
+    .unwrap_or(Err(Refusal::Breaks))?;
+    Ok((checked, graph))
 }
 
 fn parse(raw: &[u8]) -> Result<Change, Refusal> {
@@ -234,25 +156,28 @@ fn parse(raw: &[u8]) -> Result<Change, Refusal> {
     }
 }
 
-/// The fields of a document, once it is sure that it is what it should be and survives saving.
-fn settled(document: &Automerge, heads: &Revision) -> Result<Map<String, Value>, Refusal> {
-    if revision(document) != *heads {
+/// The document with its fields, once it is sure that it is what it should be and survives saving.
+fn check(document: Automerge, heads: &Revision) -> Result<Checked, Refusal> {
+    if revision(&document) != *heads {
         return Err(Refusal::Invalid);
     }
-    let projection = project(document)?;
-    let loaded = Automerge::load(&document.save_nocompress()).map_err(|_| Refusal::Unstable)?;
+    let projection = project(&document)?;
+    let saved = document.save_nocompress();
+    let loaded = Automerge::load(&saved).map_err(|_| Refusal::Unstable)?;
     if revision(&loaded) != *heads || project(&loaded)? != projection {
         return Err(Refusal::Unstable);
     }
-    Ok(projection)
+    Ok(Checked {
+        document,
+        projection,
+        saved: Some(saved),
+    })
 }
 
-fn revision(document: &Automerge) -> Revision {
-    document
-        .get_heads()
-        .iter()
-        .map(|head| ChangeHash::new(head.0))
-        .collect()
+/// The heads as Automerge has them.
+pub(super) fn revision(document: &Automerge) -> Revision {
+    let heads = document.get_heads();
+    heads.iter().map(|head| ChangeHash::new(head.0)).collect()
 }
 
 #[cfg(test)]
@@ -261,9 +186,9 @@ mod tests {
 
     use serde_json::json;
 
-    use super::super::{create, edit};
+    use super::super::{ActorId, History, create, edit};
     use super::*;
-    use crate::domain::Kind;
+    use crate::domain::{Content as _, Entry};
 
     #[test]
     fn the_careful_way_gives_what_the_quick_way_gives() {
@@ -274,24 +199,27 @@ mod tests {
                 .clone()
         };
         let actor = |n| ActorId::new([n; 16]);
-        let first = create(&Kind::ENTRY, &fields("One."), actor(1)).unwrap();
+        let first = create(&Entry::SHAPE, &fields("One."), actor(1)).unwrap();
         let mut changes = vec![first.raw];
         for (n, body) in (2..).zip(["One. Two.", "Zero. One.", "One!"]) {
             let made = edit(
-                &Kind::ENTRY,
-                &changes,
+                &Entry::SHAPE,
+                History::of(&changes),
                 &first.revision,
                 &fields(body),
                 actor(n),
             );
             changes.push(made.unwrap().unwrap().raw);
         }
-        let quick = assemble(&changes);
-        let (careful, taken, refused) = one_by_one(quick.taken.clone());
-        let (document, projection) = careful.unwrap();
-        assert_eq!(projection, quick.projection);
-        assert_eq!((taken.len(), refused), (4, vec![]));
-        assert_eq!(document.save(), quick.document.save());
-        assert_eq!(revision(&document), quick.revision());
+        let quick = assemble(Start::default(), &changes);
+        let careful = one_by_one(Start::default(), quick.taken.clone());
+        assert_eq!(careful.checked.projection, quick.checked.projection);
+        assert_eq!((careful.taken.len(), careful.refused), (4, vec![]));
+        assert_eq!(
+            careful.checked.document.save(),
+            quick.checked.document.save()
+        );
+        assert_eq!(careful.graph, quick.graph);
+        assert_eq!(revision(&careful.checked.document), quick.revision());
     }
 }

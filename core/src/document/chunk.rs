@@ -10,13 +10,12 @@
 
 use sha2::{Digest as _, Sha256};
 
-use super::column::{self, Cursor};
+use super::column;
+use super::cursor::{Cursor, write_unsigned};
 use super::{ActorId, ChangeHash, Refusal};
 
 /// Largest raw change, in bytes. The longest text that can be written fits several times.
 pub const CHANGE_LIMIT: usize = 512 * 1024;
-/// Most operations of one change: replacing the longest text by another takes 200,000.
-pub(super) const OPERATIONS_LIMIT: u64 = 1 << 18;
 /// Largest salt in a change's time field. Automerge keeps differences between the times of changes
 /// and panics when one does not fit 64 bits, so honest salts stay well inside and others are refused.
 pub(super) const SALT_LIMIT: i64 = i64::MAX >> 2;
@@ -121,10 +120,10 @@ pub(super) fn claim_actor(raw: &[u8]) -> Result<Vec<u8>, Refusal> {
     let actor = actor_of(body)?;
     let mut body = body.to_vec();
     let at = actor_position(&body)?;
-    let place = body
+    let slot = body
         .get_mut(at..at + ActorId::LENGTH)
         .ok_or(Refusal::Malformed)?;
-    place.copy_from_slice(actor.as_bytes());
+    slot.copy_from_slice(actor.as_bytes());
     Ok(wrap(&body))
 }
 
@@ -135,7 +134,7 @@ pub(super) fn wrap(body: &[u8]) -> Vec<u8> {
     raw.extend(MAGIC);
     raw.extend(hash.iter().take(4));
     raw.push(CHANGE_TYPE);
-    column::write_unsigned(body.len() as u64, &mut raw);
+    write_unsigned(body.len() as u64, &mut raw);
     raw.extend(body);
     raw
 }
@@ -168,7 +167,7 @@ fn split(raw: &[u8]) -> Result<Parts<'_>, Refusal> {
 
 fn hash_of(body: &[u8]) -> [u8; 32] {
     let mut header = vec![CHANGE_TYPE];
-    column::write_unsigned(body.len() as u64, &mut header);
+    write_unsigned(body.len() as u64, &mut header);
     Sha256::new()
         .chain_update(header)
         .chain_update(body)

@@ -66,6 +66,9 @@ pub enum DocumentError {
     /// A field has no name.
     #[error("a field without a name cannot be saved")]
     NamelessField,
+    /// The snapshot of the history is of no use; all changes without it are.
+    #[error(transparent)]
+    Snapshot(#[from] super::SnapshotError),
     /// Nothing a caller did: the document could not be processed. The stored changes are untouched.
     #[error("the document could not be processed")]
     Failed,

@@ -11,11 +11,13 @@ mod fixture;
 mod hostile;
 mod merging;
 mod mutation;
+mod ordered;
+mod snapshot;
 
 use serde_json::{Map, Value, json};
 
-use super::{ActorId, Materialised, NewChange, Revision, create, edit, materialise};
-use crate::domain::Kind;
+use super::{ActorId, History, Materialized, NewChange, Revision, create, edit, materialize};
+use crate::domain::{Content as _, Entry, Shape};
 
 fn actor(n: u64) -> ActorId {
     ActorId::from_slice(&[n.to_be_bytes(), n.to_be_bytes()].concat()).unwrap()
@@ -48,7 +50,7 @@ struct Replica {
 
 impl Replica {
     fn with_entry(body: &str) -> Self {
-        let first = create(&Kind::ENTRY, &entry(body), actor(1)).unwrap();
+        let first = create(&Entry::SHAPE, &entry(body), actor(1)).unwrap();
         Self {
             changes: vec![first.raw],
             next_actor: 100,
@@ -62,8 +64,8 @@ impl Replica {
         }
     }
 
-    fn shows(&self) -> Materialised {
-        materialise(&self.changes)
+    fn shows(&self) -> Materialized {
+        materialize(&self.changes)
     }
 
     fn revision(&self) -> Revision {
@@ -83,15 +85,15 @@ impl Replica {
     /// Edits what was seen earlier.
     fn edit_at(
         &mut self,
-        seen: &Materialised,
+        seen: &Materialized,
         change: impl FnOnce(&mut Map<String, Value>),
     ) -> Option<NewChange> {
         let mut target = seen.projection.clone();
         change(&mut target);
         self.next_actor += 1;
         let made = edit(
-            &Kind::ENTRY,
-            &self.changes,
+            &Entry::SHAPE,
+            History::of(&self.changes),
             &seen.revision,
             &target,
             actor(self.next_actor),

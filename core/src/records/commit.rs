@@ -151,7 +151,7 @@ fn make(
         // The row was not what the document is (its author wrote it wrongly): edit the document as it
         // stands, rather than let nobody edit it ever again.
         Err(DocumentError::UnknownRevision) => {
-            let stands = history.materialize().revision;
+            let stands = history.materialize()?.revision;
             history.edit(&edit.shape, &stands, &edit.content, actor)
         }
         other => other,

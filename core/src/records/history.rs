@@ -101,8 +101,8 @@ impl DocumentHistory {
     }
 
     /// The document as all its changes make it.
-    pub(crate) fn materialize(&self) -> Materialized {
-        document::materialize(self.as_history())
+    pub(crate) fn materialize(&self) -> Result<Materialized, DocumentError> {
+        Ok(document::materialize_history(self.as_history())?)
     }
 
     /// The fields as they were at an earlier revision.

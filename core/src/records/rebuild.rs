@@ -163,7 +163,7 @@ impl Replica {
         for state in self.all_spaces()? {
             self.store.read(|r| {
                 for item in r.items_of_space(state.row.space)? {
-                    let whole = history::read(r, &state, item.document)?.materialize();
+                    let whole = history::read(r, &state, item.document)?.materialize()?;
                     found.documents += 1;
                     if whole.projection != fields_of(&item) || whole.revision != item.revision {
                         found.differing.push(item.document);

@@ -76,7 +76,7 @@ impl<'a> Rows<'a> {
         if history.is_empty() {
             return Ok(w.remove_item(document)?);
         }
-        let whole = history.materialize();
+        let whole = history.materialize()?;
         let authors = w.authors_of(state.row.space, document)?;
         let mut writers = Vec::new();
         for (author, counter) in authors {

@@ -72,7 +72,7 @@ impl Model {
 struct World {
     replicas: Vec<Replica>,
     known: Vec<BTreeSet<ChangeHash>>,
-    screens: Vec<Vec<(Materialised, BTreeSet<ChangeHash>)>>,
+    screens: Vec<Vec<(Materialized, BTreeSet<ChangeHash>)>>,
     model: Model,
 }
 

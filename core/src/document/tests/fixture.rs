@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::*;
+use crate::domain::{Kind, declared};
 
 #[derive(Deserialize)]
 struct Fixture {
@@ -41,7 +42,7 @@ fn changes_of_the_first_version_read_as_they_did() {
     let documents = fixture().documents;
     assert_eq!(documents.len(), 3);
     for document in documents {
-        let seen = materialise(&raw(&document));
+        let seen = materialize(&raw(&document));
         assert_eq!(
             (seen.refused, seen.waiting),
             (vec![], vec![]),
@@ -59,9 +60,10 @@ fn changes_of_the_first_version_can_still_be_edited() {
         let mut target = document.projection.clone();
         target.insert("title".into(), json!("edited today"));
         let changes = raw(&document);
+        let shape = declared(&document.kind).unwrap().shape;
         let made = edit(
-            &document.kind,
-            &changes,
+            &shape,
+            History::of(&changes),
             &document.revision,
             &target,
             actor(1),

@@ -1,7 +1,7 @@
 //! What a dishonest or broken device may send. Nothing of it may end the app, change what honest
 //! changes say, or take memory out of proportion.
 
-use automerge::transaction::{CommitOptions, Transactable as _};
+use automerge::transaction::{CommitOptions, Transactable as _, Transaction};
 use automerge::{Automerge, ObjType, ROOT};
 use serde_json::json;
 
@@ -21,10 +21,7 @@ fn apply_unguarded(raw: &[u8]) -> Option<usize> {
 }
 
 /// A change as Automerge itself writes it, with whatever is done to the document.
-fn foreign(
-    actor: &[u8],
-    write: impl FnOnce(&mut automerge::transaction::Transaction<'_>),
-) -> Vec<u8> {
+fn foreign(actor: &[u8], write: impl FnOnce(&mut Transaction<'_>)) -> Vec<u8> {
     let mut document = Automerge::new().with_actor(actor.into());
     let mut transaction = document.transaction();
     write(&mut transaction);
@@ -37,15 +34,15 @@ fn foreign(
 }
 
 /// The same with the actor that belongs to it, so that only its content can be at fault.
-fn foreign_claimed(write: impl FnOnce(&mut automerge::transaction::Transaction<'_>)) -> Vec<u8> {
+pub(super) fn foreign_claimed(write: impl FnOnce(&mut Transaction<'_>)) -> Vec<u8> {
     claim_actor(&foreign(&[0; 16], write)).unwrap()
 }
 
 /// The document shows the honest change alone, and the other is refused for that reason.
 fn assert_refused(raw: &[u8], refusal: Refusal) {
-    let honest = create(&Kind::ENTRY, &entry("Calm."), actor(1)).unwrap();
+    let honest = create(&Entry::SHAPE, &entry("Calm."), actor(1)).unwrap();
     for changes in [[raw, &honest.raw], [&honest.raw, raw]] {
-        let seen = materialise(&changes);
+        let seen = materialize(&changes);
         let at = usize::from(changes[0] == honest.raw);
         assert_eq!(seen.refused, [(at, refusal)]);
         assert_eq!(seen.projection, honest.projection);
@@ -114,7 +111,7 @@ fn a_long_name_repeated_for_every_operation_is_refused() {
     let mut key = vec![0xc0, 0x9a, 0x0c, 0xa0, 0x8d, 0x06];
     key.extend(vec![b'k'; 100_000]);
     body.extend([1, 1, 0, 0, 0, 2, 0x15]);
-    super::super::column::write_unsigned(key.len() as u64, &mut body);
+    super::super::cursor::write_unsigned(key.len() as u64, &mut body);
     body.extend([0x42, 4]);
     body.extend(key);
     body.extend([0xc0, 0x9a, 0x0c, 1]);
@@ -126,7 +123,7 @@ fn a_long_name_repeated_for_every_operation_is_refused() {
 
 #[test]
 fn bytes_that_are_no_change_are_refused_for_what_they_are() {
-    let honest = create(&Kind::ENTRY, &entry("Other."), actor(2))
+    let honest = create(&Entry::SHAPE, &entry("Other."), actor(2))
         .unwrap()
         .raw;
     let mut longer = honest.clone();
@@ -156,7 +153,7 @@ fn apply_and_save(raw: &[u8]) -> Vec<u8> {
 
 #[test]
 fn nobody_can_write_under_another_changes_actor() {
-    let honest = create(&Kind::ENTRY, &entry("Calm."), actor(1)).unwrap();
+    let honest = create(&Entry::SHAPE, &entry("Calm."), actor(1)).unwrap();
     let stolen = inspect(&honest.raw).unwrap().actor;
     for id in [*stolen.as_bytes(), [9; 16]] {
         let forged = foreign(&id, |transaction| {
@@ -207,8 +204,8 @@ fn operations_numbered_far_ahead_are_refused() {
 
 #[test]
 fn a_reference_to_an_actor_that_is_not_before_it_is_refused() {
-    let honest = create(&Kind::ENTRY, &entry("Calm."), actor(1)).unwrap();
-    let stranger = create(&Kind::ENTRY, &entry("Strange."), actor(2)).unwrap();
+    let honest = create(&Entry::SHAPE, &entry("Calm."), actor(1)).unwrap();
+    let stranger = create(&Entry::SHAPE, &entry("Strange."), actor(2)).unwrap();
     let mut document = Automerge::new();
     let changes =
         [&honest.raw, &stranger.raw].map(|raw| automerge::Change::from_bytes(raw.clone()).unwrap());
@@ -224,7 +221,7 @@ fn a_reference_to_an_actor_that_is_not_before_it_is_refused() {
         .to_vec();
     let both = claim_actor(&both).unwrap();
     assert_eq!(
-        materialise(&[&honest.raw, &stranger.raw, &both]).refused,
+        materialize(&[&honest.raw, &stranger.raw, &both]).refused,
         []
     );
     // Without its dependencies the reference leads nowhere.
@@ -248,32 +245,35 @@ fn fields_nested_without_end_are_refused() {
     assert_refused(&deep, Refusal::TooDeep);
 }
 
-#[test]
-fn what_builds_on_a_refused_change_is_refused_and_the_rest_goes_on() {
-    let mut phone = Replica::with_entry("Calm.");
-    let deep = {
-        let base = automerge::Change::from_bytes(phone.changes[0].clone()).unwrap();
+/// A change that nests fields too deep, upon this one, and an honest looking one upon that.
+pub(super) fn deep_and_on_top(base: &[u8]) -> [Vec<u8>; 2] {
+    let base = automerge::Change::from_bytes(base.to_vec()).unwrap();
+    let written = |changes: &[automerge::Change], write: &dyn Fn(&mut _)| {
         let mut document = Automerge::new();
-        document.apply_changes([base]).unwrap();
+        document.apply_changes(changes.to_vec()).unwrap();
         document.set_actor([0_u8; 16].into());
         let mut transaction = document.transaction();
+        write(&mut transaction);
+        transaction.commit();
+        claim_actor(document.get_last_local_change().unwrap().raw_bytes()).unwrap()
+    };
+    let deep = written(&[base.clone()], &|transaction: &mut Transaction<'_>| {
         let mut object = ROOT;
         for _ in 0..40 {
             object = transaction.put_object(&object, "in", ObjType::Map).unwrap();
         }
-        transaction.commit();
-        let bad = claim_actor(document.get_last_local_change().unwrap().raw_bytes()).unwrap();
-        let mut document = Automerge::new();
-        let changes = [&phone.changes[0], &bad]
-            .map(|raw| automerge::Change::from_bytes(raw.clone()).unwrap());
-        document.apply_changes(changes).unwrap();
-        document.set_actor([0_u8; 16].into());
-        let mut transaction = document.transaction();
+    });
+    let parsed = automerge::Change::from_bytes(deep.clone()).unwrap();
+    let on_top = written(&[base, parsed], &|transaction: &mut Transaction<'_>| {
         transaction.put(ROOT, "title", "on top").unwrap();
-        transaction.commit();
-        let on_top = claim_actor(document.get_last_local_change().unwrap().raw_bytes()).unwrap();
-        [bad, on_top]
-    };
+    });
+    [deep, on_top]
+}
+
+#[test]
+fn what_builds_on_a_refused_change_is_refused_and_the_rest_goes_on() {
+    let mut phone = Replica::with_entry("Calm.");
+    let deep = deep_and_on_top(&phone.changes[0]);
     phone.edit(set("title", json!("Honest"))).unwrap();
     let good = phone.shows();
     phone.changes.splice(1..1, deep);
@@ -330,7 +330,7 @@ fn a_change_that_would_be_another_after_saving_is_refused() {
     assert_refused(&raw, Refusal::Unstable);
 }
 
-const UNSTABLE: &str = concat!(
+pub(super) const UNSTABLE: &str = concat!(
     "856f4a837199453701f7010010e9cdf2bee89c8689cefc9b1009db3e3801010100000a010a020a110613091532340",
     "34209560f575970020002220000037f0000020002220200037f27000200032100000600027e0003200100067e0261",
     "7404626f647900227a046b696e64046d6f6f640474616773057761746572057469746c650a7669736962696c69747",

@@ -7,11 +7,11 @@ use super::*;
 
 #[test]
 fn a_new_document_shows_what_was_put_in() {
-    let made = create(&Kind::ENTRY, &entry("Calm."), actor(1)).unwrap();
+    let made = create(&Entry::SHAPE, &entry("Calm."), actor(1)).unwrap();
     assert_eq!(made.projection, entry("Calm."));
     assert_eq!(made.deps, []);
     assert_eq!(made.revision, Revision::new([made.hash]));
-    let seen = materialise(&[&made.raw]);
+    let seen = materialize(&[&made.raw]);
     assert_eq!(
         (seen.projection, seen.revision),
         (made.projection, made.revision)
@@ -21,8 +21,8 @@ fn a_new_document_shows_what_was_put_in() {
 
 #[test]
 fn two_phones_that_write_the_same_words_make_two_changes() {
-    let one = create(&Kind::ENTRY, &entry("Calm."), actor(1)).unwrap();
-    let two = create(&Kind::ENTRY, &entry("Calm."), actor(2)).unwrap();
+    let one = create(&Entry::SHAPE, &entry("Calm."), actor(1)).unwrap();
+    let two = create(&Entry::SHAPE, &entry("Calm."), actor(2)).unwrap();
     assert_ne!(one.hash, two.hash);
     assert_ne!(
         inspect(&one.raw).unwrap().actor,
@@ -83,7 +83,7 @@ fn tags_added_apart_to_an_entry_without_tags_both_survive() {
     let mut bare = entry("Calm.");
     bare.remove("tags");
     bare.remove("body");
-    let made = create(&Kind::ENTRY, &bare, actor(1)).unwrap();
+    let made = create(&Entry::SHAPE, &bare, actor(1)).unwrap();
     assert_eq!(made.projection["tags"], json!({}));
     assert_eq!(made.projection["body"], "");
     let mut one = Replica {
@@ -145,23 +145,24 @@ fn what_a_newer_version_wrote_survives_an_edit_by_this_one() {
     );
     newer.insert("kind".into(), json!("letter"));
     newer.insert("big".into(), json!(u64::MAX));
-    let made = create(&Kind::new("letter_box"), &newer, actor(1)).unwrap();
+    let made = create(&Shape::UNKNOWN, &newer, actor(1)).unwrap();
     assert_eq!(made.projection, newer);
     let mut phone = Replica {
         changes: vec![made.raw],
         next_actor: 100,
     };
 
-    use crate::domain::{Content as _, Entry};
     let seen = phone.shows();
     let typed = Entry {
         title: "Ours".into(),
         ..Entry::from_projection(&seen.projection).unwrap()
     };
-    let target = typed.to_projection().unwrap();
+    let mut target = seen.projection.clone();
+    target.retain(|name, _| !Entry::SHAPE.has(name));
+    target.extend(typed.to_projection().unwrap());
     let made = edit(
-        &Kind::ENTRY,
-        &phone.changes,
+        &Entry::SHAPE,
+        History::of(&phone.changes),
         &seen.revision,
         &target,
         actor(9),
@@ -180,7 +181,13 @@ fn an_edit_at_a_revision_that_is_not_there_is_refused() {
         .edit(set("title", json!("Elsewhere")))
         .unwrap();
     for base in [ahead.revision, Revision::default()] {
-        let made = edit(&Kind::ENTRY, &phone.changes, &base, &entry("x"), actor(3));
+        let made = edit(
+            &Entry::SHAPE,
+            History::of(&phone.changes),
+            &base,
+            &entry("x"),
+            actor(3),
+        );
         assert_eq!(made, Err(DocumentError::UnknownRevision));
     }
     assert!(phone.edit(set("title", json!("Here"))).is_some());
@@ -206,10 +213,10 @@ fn a_change_waits_for_what_it_builds_upon() {
     let mut phone = Replica::with_entry("Calm.");
     phone.edit(set("title", json!("B"))).unwrap();
     phone.edit(set("title", json!("C"))).unwrap();
-    let seen = materialise(&[&phone.changes[2], &phone.changes[0]]);
+    let seen = materialize(&[&phone.changes[2], &phone.changes[0]]);
     assert_eq!((seen.waiting, seen.refused), (vec![0], vec![]));
     assert_eq!(seen.projection["title"], "The lake");
-    assert_eq!(materialise(&[&phone.changes[2]]).projection, Map::new());
+    assert_eq!(materialize(&[&phone.changes[2]]).projection, Map::new());
 }
 
 #[test]
@@ -218,12 +225,12 @@ fn what_cannot_be_kept_is_refused_before_it_is_written() {
     for _ in 0..40 {
         deep = json!({ "in": deep });
     }
-    let made = create(&Kind::ENTRY, &fields(json!({"deep": deep})), actor(1));
+    let made = create(&Entry::SHAPE, &fields(json!({"deep": deep})), actor(1));
     assert_eq!(made, Err(DocumentError::TooDeep));
-    let made = create(&Kind::ENTRY, &fields(json!({"": 1})), actor(1));
+    let made = create(&Entry::SHAPE, &fields(json!({"": 1})), actor(1));
     assert_eq!(made, Err(DocumentError::NamelessField));
     let long = "words ".repeat(100_000);
-    let made = create(&Kind::ENTRY, &fields(json!({"body": long})), actor(1));
+    let made = create(&Entry::SHAPE, &fields(json!({"body": long})), actor(1));
     assert_eq!(made, Err(DocumentError::TooLarge));
 }
 
@@ -242,10 +249,10 @@ fn any_random_actor_can_edit_what_any_other_made() {
     use crate::ports::testing::SeededRng;
     let rng = SeededRng::new(61);
     for _ in 0..100 {
-        let first = create(&Kind::ENTRY, &entry("One."), ActorId::random(&rng)).unwrap();
+        let first = create(&Entry::SHAPE, &entry("One."), ActorId::random(&rng)).unwrap();
         let second = edit(
-            &Kind::ENTRY,
-            &[&first.raw],
+            &Entry::SHAPE,
+            History::of(&[&first.raw]),
             &first.revision,
             &entry("One. Two."),
             ActorId::random(&rng),

@@ -55,7 +55,7 @@ fn no_mutation_of_a_change_breaks_out_or_touches_what_honest_changes_say() {
     });
     let victim = victim.unwrap().raw;
     let first = phone.changes[0].clone();
-    let good = materialise(&phone.changes);
+    let good = materialize(&phone.changes);
 
     let reached = Cell::new(0);
     let refusals = RefCell::new(BTreeSet::new());
@@ -75,9 +75,9 @@ fn no_mutation_of_a_change_breaks_out_or_touches_what_honest_changes_say() {
             }
             let mut changes = phone.changes.clone();
             changes.push(bad.clone());
-            let seen = materialise(&changes);
+            let seen = materialize(&changes);
             changes.reverse();
-            let reversed = materialise(&changes);
+            let reversed = materialize(&changes);
             prop_assert_eq!(
                 (&seen.projection, &seen.revision),
                 (&reversed.projection, &reversed.revision)
@@ -93,7 +93,13 @@ fn no_mutation_of_a_change_breaks_out_or_touches_what_honest_changes_say() {
                 let mut target = seen.projection.clone();
                 target.insert("title".into(), json!("still writable"));
                 target.insert("body".into(), json!("I slept well. Still."));
-                let made = edit(&Kind::ENTRY, &changes, &seen.revision, &target, actor(77));
+                let made = edit(
+                    &Entry::SHAPE,
+                    History::of(&changes),
+                    &seen.revision,
+                    &target,
+                    actor(77),
+                );
                 let made = made
                     .map_err(|error| TestCaseError::fail(error.to_string()))?
                     .unwrap();
@@ -128,7 +134,7 @@ proptest! {
         prop_assert!(inspect(&bytes).is_err());
         prop_assert!(inspect(&wrap(&bytes)).is_err());
         let claimed = claim_actor(&wrap(&bytes)).unwrap_or_default();
-        let seen = materialise(&[&claimed, &bytes]);
+        let seen = materialize(&[&claimed, &bytes]);
         prop_assert!(seen.refused.len() + seen.waiting.len() >= 1);
     }
 }

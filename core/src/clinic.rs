@@ -3,39 +3,64 @@
 //! clinic's own space; replies, sessions and receipts in each patient's care space.
 
 mod caseload;
-mod delivery;
 mod pairing;
+mod receipts;
+mod register;
+mod review;
 mod view;
-mod write;
 
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use companion_protocol::id::{MemberId, SpaceId};
 
-pub use pairing::{InviteState, PatientInvitation};
-pub use view::{
-    CaseRow, CheckInItem, ClinicDevice, EntryItem, EntryPage, NewPatient, PatientPage, ReplyItem,
-    SessionItem, TimelineItem,
+pub use view::{CaseRow, ClinicDevice, InviteState, NewPatient, PatientInvitation, PatientView};
+pub use view::{Shared, SharedPage};
+
+use crate::domain::{ClinicProfile, Content, DocumentId, Moment, Purpose, Revision, Side};
+use crate::error::{CoreError, Missing, NotNow, Result};
+use crate::ports::Ports;
+use crate::ports::{Cancel, OnHint, WatchHandle};
+use crate::records::{
+    Changes, Page, PageSize, Query, RecordCheck, Records, Scope, Sequence, View, Withdrawn,
 };
+use crate::replica::Replica;
+use crate::report::{StandingWarning, SyncReport, WarningId};
+use crate::settings::{CLINIC, SERVER};
+use crate::store::StoreKey;
+use crate::sync::{self, ServerConnection};
 
-use crate::domain::{ClinicProfile, Content, DocumentId, Kind, PatientRecord};
-use crate::error::{CoreError, Result};
-use crate::patient::{CLINIC, LAST_SYNC, SERVER, listen, remember_sync, text};
-use crate::record::RecordCheck;
-use crate::replica::{Ports, Purpose, Replica};
-use crate::store::{ItemFilter, ItemRow, StoreKey};
-use crate::sync::{self, Line, OnHint, SyncReport, WatchHandle};
-
-/// A clinic's node.
+/// A clinic's node. Every verb may be called from any thread; none that works offline waits for one
+/// that does not.
 pub struct Clinic {
-    replica: Arc<Mutex<Replica>>,
-    syncing: Mutex<()>,
+    replica: Arc<Replica>,
+    /// The clinic's own records.
+    own: Records,
+    caseload: caseload::Cache,
 }
 
 impl Clinic {
     /// Makes a new node at `path`. Its [`Clinic::public_key`] must be registered at the server
     /// before it can found spaces there.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Invalid`] for a name that can't be used; [`CoreError::BadAddress`];
+    /// [`NotNow::ClinicExists`]; [`CoreError::Store`] when the file can't be made.
+    ///
+    /// ```
+    /// use companion_core::StoreKey;
+    /// use companion_core::clinic::Clinic;
+    /// use companion_core::ports::testing::offline;
+    ///
+    /// let folder = tempfile::tempdir().unwrap();
+    /// let path = folder.path().join("clinic.db");
+    /// let key = StoreKey::new([7; 32]);
+    /// let clinic = Clinic::init(&path, &key, offline(), "Harbor Street Clinic", "https://sync.test")?;
+    /// assert_eq!(clinic.name()?, "Harbor Street Clinic");
+    /// assert!(clinic.caseload()?.is_empty());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn init(
         path: &Path,
         key: &StoreKey,
@@ -46,9 +71,9 @@ impl Clinic {
         let profile = ClinicProfile::new(name).checked()?;
         // Refuses an address that could never work, before anything is written.
         ports.network.authority(server)?;
-        let mut replica = Replica::open(path, key, ports, false)?;
-        if replica.space_for(Purpose::Clinic).is_some() {
-            return Err(CoreError::NotNow("this folder holds a clinic already"));
+        let replica = Replica::open(path, key, ports, Side::Clinic)?;
+        if replica.row_for(Purpose::Clinic).is_some() {
+            return Err(NotNow::ClinicExists.into());
         }
         replica.store.write(|w| {
             w.set_setting(SERVER, server.trim_end_matches('/').as_bytes())?;
@@ -59,90 +84,238 @@ impl Clinic {
     }
 
     /// Opens a node that was made before.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Clinic`] when there is none; [`CoreError::Store`] when the file can't be opened with
+    /// that key.
     pub fn open(path: &Path, key: &StoreKey, ports: Ports) -> Result<Self> {
+        let nobody = CoreError::NotFound(Missing::Clinic);
         if !path.exists() {
-            return Err(CoreError::NotFound("clinic"));
+            return Err(nobody);
         }
-        let replica = Replica::open(path, key, ports, false)?;
-        if replica.space_for(Purpose::Clinic).is_none() {
-            return Err(CoreError::NotFound("clinic"));
+        let replica = Replica::open(path, key, ports, Side::Clinic)?;
+        if replica.row_for(Purpose::Clinic).is_none() {
+            return Err(nobody);
         }
         Ok(Self::over(replica))
     }
 
     fn over(replica: Replica) -> Self {
+        let replica = Arc::new(replica);
         Self {
-            replica: Arc::new(Mutex::new(replica)),
-            syncing: Mutex::new(()),
+            own: Records::new(&replica, Scope::Clinic),
+            caseload: caseload::Cache::default(),
+            replica,
         }
+    }
+
+    /// The present moment by this node's clock, with the offset from UTC that it shows.
+    pub fn now(&self) -> Moment {
+        self.replica.now()
     }
 
     /// The key that the server's operator registers.
     pub fn public_key(&self) -> MemberId {
-        self.replica().me.member()
+        self.replica.me.member()
     }
 
     /// The clinic's name as patients see it.
     pub fn name(&self) -> Result<String> {
-        let saved = self.replica().store.read(|r| r.setting(CLINIC))?;
-        text(saved).ok_or(CoreError::NotFound("clinic"))
+        let name = self.replica.text_setting(CLINIC)?;
+        name.ok_or(CoreError::NotFound(Missing::Clinic))
     }
 
     /// The server's address.
     pub fn server(&self) -> Result<String> {
-        let saved = self.replica().store.read(|r| r.setting(SERVER))?;
-        text(saved).ok_or(CoreError::NotFound("server address"))
+        let server = self.replica.text_setting(SERVER)?;
+        server.ok_or(CoreError::NotFound(Missing::Clinic))
     }
 
-    /// When the last sync ended well, milliseconds since 1970 UTC.
+    /// When the last sync ended well, milliseconds since 1970 UTC by this node's clock.
     pub fn last_sync_ms(&self) -> Result<Option<i64>> {
-        let saved = self.replica().store.read(|r| r.setting(LAST_SYNC))?;
-        Ok(text(saved).and_then(|ms| ms.parse().ok()))
+        self.replica.last_sync_ms()
     }
 
-    /// Exchanges everything with the server, and tells patients' phones what has arrived here.
+    /// Writes something new for a patient, which their phone then shows.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Patient`]; [`CoreError::Invalid`] names the field and its limit;
+    /// [`CoreError::NotYours`] for what only the patient writes.
+    pub fn create<T: Content>(&self, patient: DocumentId, content: T) -> Result<View<T>> {
+        self.records_of(patient)?.create(content)
+    }
+
+    /// Changes something of a patient's. `seen` is the version that the person had before them:
+    /// `change` is given what that version said, and what came in meanwhile is merged.
+    ///
+    /// # Errors
+    ///
+    /// As [`Clinic::create`]; [`CoreError::NotNow`] says why something is not shown any more.
+    pub fn edit<T: Content>(
+        &self,
+        patient: DocumentId,
+        id: DocumentId,
+        seen: &Revision,
+        change: impl FnOnce(&mut T),
+    ) -> Result<View<T>> {
+        self.records_of(patient)?.edit(id, seen, change)
+    }
+
+    /// One thing of a patient's, without anybody's having opened it.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Patient`], [`Missing::Document`]; [`CoreError::NotNow`] says why it is not shown any
+    /// more.
+    pub fn get<T: Content>(&self, patient: DocumentId, id: DocumentId) -> Result<View<T>> {
+        self.records_of(patient)?.get(id)
+    }
+
+    /// A page of a list of a patient's, newest first unless the query says otherwise.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Patient`]; [`CoreError::Invalid`] for a cursor of another list.
+    pub fn page<T: Content>(&self, patient: DocumentId, query: &Query<T>) -> Result<Page<T>> {
+        self.records_of(patient)?.page(query)
+    }
+
+    /// How many there are in all pages of a list.
+    ///
+    /// # Errors
+    ///
+    /// As [`Clinic::page`].
+    pub fn count<T: Content>(&self, patient: DocumentId, query: &Query<T>) -> Result<u64> {
+        self.records_of(patient)?.count(query)
+    }
+
+    /// What a patient shared once and withdrew: that they did, and nothing of what it said. Newest
+    /// first.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Patient`].
+    pub fn withdrawn<T: Content>(
+        &self,
+        patient: DocumentId,
+        size: PageSize,
+    ) -> Result<Vec<Withdrawn>> {
+        self.records_of(patient)?.withdrawn::<T>(size)
+    }
+
+    /// The next newer and the next older thing of the same kind.
+    ///
+    /// # Errors
+    ///
+    /// As [`Clinic::get`].
+    pub fn neighbors<T: Content>(
+        &self,
+        patient: DocumentId,
+        id: DocumentId,
+    ) -> Result<(Option<DocumentId>, Option<DocumentId>)> {
+        self.records_of(patient)?.neighbors::<T>(id)
+    }
+
+    /// Documents of every kind, of all patients and of the clinic, that changed after a point, oldest
+    /// change first.
+    pub fn changes(&self, since: Sequence, size: PageSize) -> Result<Changes> {
+        self.own.changes(since, size)
+    }
+
+    /// Where the record stands now, for [`Clinic::changes`].
+    pub fn sequence(&self) -> Result<Sequence> {
+        self.own.sequence()
+    }
+
+    /// Exchanges everything with the server, and tells patients' phones what has arrived here. Who
+    /// asks while an exchange is under way shares the next one.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Offline`], [`CoreError::Untrusted`], [`CoreError::BadAddress`],
+    /// [`CoreError::Paused`].
     pub fn sync(&self) -> Result<SyncReport> {
-        let server = self.server()?;
-        let _one_at_a_time = self.one_at_a_time();
-        let line = Line::open(&self.replica, &server)?;
-        let mut report = sync::run(&line)?;
-        delivery::acknowledge(&line, &mut report)?;
-        let mut replica = self.replica();
-        report.waiting = replica.store.read(|r| r.count_outbox())?;
-        if report.problems.is_empty() {
-            remember_sync(&mut replica)?;
-        }
-        Ok(report)
+        self.sync_until(&Cancel::new())
+    }
+
+    /// As [`Clinic::sync`], until the caller gives up: [`CoreError::Canceled`] then.
+    pub fn sync_until(&self, cancel: &Cancel) -> Result<SyncReport> {
+        let address = self.server()?;
+        self.replica.gate.share(cancel, |cancel| {
+            let server = ServerConnection::open(&self.replica, &address, cancel)?;
+            let report = sync::run(&server, &|space| self.acknowledge(space))?;
+            if report.problems.is_empty() {
+                self.replica.remember_sync()?;
+            }
+            Ok(report)
+        })
     }
 
     /// Calls `on_hint` whenever the server says that something is new, until the handle is dropped.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::BadAddress`].
     pub fn watch(&self, on_hint: OnHint) -> Result<WatchHandle> {
-        listen(&self.replica, &self.server()?, on_hint)
+        sync::watch(&self.replica, &self.server()?, on_hint)
     }
 
-    /// What a person should know, in plain words, newest last.
-    pub fn warnings(&self) -> Result<Vec<String>> {
-        let warnings = self.replica().store.read(|r| r.warnings())?;
-        Ok(warnings.into_iter().map(|warning| warning.detail).collect())
+    /// Ends an exchange that is under way, lets none begin, and lets go of the file.
+    pub fn pause(&self) {
+        self.replica.gate.pause();
+        self.replica.store.release();
+    }
+
+    /// Exchanges may begin again.
+    pub fn resume(&self) {
+        self.replica.gate.resume();
+    }
+
+    /// What a person should know, oldest first, until somebody dismisses it.
+    pub fn warnings(&self) -> Result<Vec<StandingWarning>> {
+        self.replica.standing_warnings()
+    }
+
+    /// Shows a warning no longer, unless it comes back with other words.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Warning`] when there is none of that name.
+    pub fn dismiss_warning(&self, id: WarningId) -> Result<()> {
+        self.replica.dismiss_warning(id)
     }
 
     /// Makes every row anew from the log.
     pub fn rebuild(&self) -> Result<()> {
-        self.replica().rebuild()
+        self.replica.rebuild()
     }
 
-    /// Compares every row with its document.
+    /// Copies the whole store, as it is now, to a new file under the same key, and checks the copy. The
+    /// clinic goes on meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Exists`](crate::StoreError::Exists) when there is a file at `path`; else what the
+    /// disk or the check gave.
+    pub fn back_up(&self, path: &Path) -> Result<()> {
+        Ok(self.replica.store.backup_to(path)?)
+    }
+
+    /// Proves every page of the file, and compares every row with its document. Slow: for quiet times.
     pub fn check_record(&self) -> Result<RecordCheck> {
-        self.replica().check_record()
+        self.replica.check_record()
     }
 
-    /// One exchange with the server at a time, so that nothing is sealed and sent twice.
-    fn one_at_a_time(&self) -> MutexGuard<'_, ()> {
-        self.syncing.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The records of one patient.
+    fn records_of(&self, patient: DocumentId) -> Result<Records> {
+        let record = self.record(patient)?;
+        Ok(self.records_in(record.content.care_space))
     }
 
-    fn replica(&self) -> MutexGuard<'_, Replica> {
-        self.replica.lock().unwrap_or_else(PoisonError::into_inner)
+    fn records_in(&self, care: SpaceId) -> Records {
+        Records::new(&self.replica, Scope::Care(care))
     }
 }
 
@@ -150,32 +323,4 @@ impl std::fmt::Debug for Clinic {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Clinic")
     }
-}
-
-fn clinic_space(replica: &Replica) -> Result<SpaceId> {
-    replica
-        .space_for(Purpose::Clinic)
-        .map(|state| state.row.space)
-        .ok_or(CoreError::NotFound("clinic"))
-}
-
-/// A patient's row and record.
-fn record(replica: &Replica, patient: DocumentId) -> Result<(ItemRow, PatientRecord)> {
-    let item = replica
-        .store
-        .read(|r| r.item(patient))?
-        .filter(|item| item.kind == Kind::PATIENT)
-        .ok_or(CoreError::NotFound("patient"))?;
-    let record = crate::patient::read(&item)?;
-    Ok((item, record))
-}
-
-fn items_of(replica: &Replica, space: SpaceId, kind: &Kind) -> Result<Vec<ItemRow>> {
-    let filter = ItemFilter {
-        spaces: vec![space],
-        kind: Some(kind.clone()),
-        newest_first: true,
-        ..ItemFilter::default()
-    };
-    Ok(replica.store.read(|r| r.items(&filter))?)
 }

@@ -11,8 +11,8 @@ mod id;
 mod kind;
 pub mod limits;
 pub mod moment;
-mod purpose;
 mod ordered;
+mod purpose;
 mod rating;
 mod registry;
 mod revision;
@@ -33,9 +33,7 @@ registry::kinds! {
     clinic_profile::ClinicProfile,
 }
 
-pub use content::{
-    Content, ContentError, Index, Placement, Projection, SearchText, Side, Writers,
-};
+pub use content::{Content, ContentError, Index, Placement, Projection, SearchText, Side, Writers};
 pub use entry::EntryKind;
 pub use feeling::{FEELINGS, FeelingGroup};
 pub(crate) use hex::hex_type;

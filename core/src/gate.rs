@@ -249,10 +249,7 @@ mod tests {
             thread::spawn(move || gate.share(&cancel, |_| Ok(2)))
         };
         cancel.cancel();
-        assert!(matches!(
-            waiting.join().unwrap(),
-            Err(CoreError::Canceled)
-        ));
+        assert!(matches!(waiting.join().unwrap(), Err(CoreError::Canceled)));
         end.send(()).unwrap();
         assert_eq!(first.join().unwrap().unwrap(), 1);
         assert_eq!(gate.share(&Cancel::new(), |_| Ok(3)).unwrap(), 3);

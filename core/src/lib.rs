@@ -1,5 +1,43 @@
-#![allow(dead_code, unreachable_pub)]
-pub mod document;
+//! The whole companion without a screen: the record of the work between visits, kept on this
+//! device, encrypted, and shared only with the members of a space.
+//!
+//! Sans-I/O in the middle, I/O at the edge: see `ARCHITECTURE.md` for who may know what. A shell
+//! calls [`patient::Patient`], the console [`clinic::Clinic`]; what they give and take is in
+//! [`domain`] and [`records`]. The other modules are theirs alone; tests of other crates reach some
+//! of them through the feature `testing`.
+
+// Inner modules say `pub` to each other; only with `testing` does anybody outside reach them.
+#![cfg_attr(not(feature = "testing"), allow(unreachable_pub))]
+
+pub mod clinic;
+mod document;
 pub mod domain;
+mod error;
+mod gate;
+pub mod patient;
 pub mod ports;
+pub mod records;
+mod replica;
+mod report;
+mod settings;
+mod space;
+mod store;
+mod sync;
+
 pub use companion_protocol as protocol;
+pub use document::DocumentError;
+pub use error::{CoreError, Missing, NotNow, Offline, Result};
+pub use ports::Ports;
+pub use report::{StandingWarning, SyncProblem, SyncReport, Warning, WarningCode, WarningId};
+pub use space::SpaceError;
+pub use space::recovery::RecoveryCode;
+pub use store::{StoreError, StoreKey};
+pub use sync::http::HttpNetwork;
+
+/// What only tests of other crates may reach.
+#[cfg(feature = "testing")]
+pub mod testing {
+    pub use crate::document;
+    pub use crate::space;
+    pub use crate::store;
+}

@@ -13,7 +13,26 @@ pub use cancel::{Cancel, HookGuard};
 pub use network::{HintRequest, Network, OnHint, WatchHandle};
 pub use transport::{Method, Request, Response, Transport, TransportError};
 
+use std::sync::Arc;
+
 use chrono::Offset as _;
+
+/// The world outside, injected.
+#[derive(Clone)]
+pub struct Ports {
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub rng: Arc<dyn Rng>,
+    /// The way to a server.
+    pub network: Arc<dyn Network>,
+}
+
+impl std::fmt::Debug for Ports {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Ports")
+    }
+}
 
 /// Tells the time, with the offset from UTC that the person's wall shows.
 ///

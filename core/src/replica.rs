@@ -17,30 +17,13 @@ use companion_protocol::statement::{Role, Statement};
 use crate::domain::{DocumentId, Purpose, Side};
 use crate::error::{CoreError, Missing, Result};
 use crate::gate::Gate;
-use crate::ports::{Clock, Moment, Network, Rng};
+use crate::ports::{Moment, Ports};
 use crate::report::SyncReport;
 use crate::space::SpaceError;
 use crate::space::identity::Identity;
 use crate::space::keys::{EpochKey, Keyring};
 use crate::space::membership;
 use crate::store::{Reader, SpaceRow, Store, StoreKey, Writer};
-
-/// The world outside, injected.
-#[derive(Clone)]
-pub struct Ports {
-    /// The time.
-    pub clock: Arc<dyn Clock>,
-    /// Randomness.
-    pub rng: Arc<dyn Rng>,
-    /// The way to a server.
-    pub network: Arc<dyn Network>,
-}
-
-impl std::fmt::Debug for Ports {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Ports")
-    }
-}
 
 /// Who is in a space, and the keys that this installation has of it.
 pub(crate) struct Membership {
@@ -187,7 +170,9 @@ impl Replica {
     pub(crate) fn space(&self, space: SpaceId) -> Result<SpaceState> {
         let (row, membership) = {
             let kept = self.kept();
-            let kept = kept.get(&space).ok_or(CoreError::NotFound(Missing::Space))?;
+            let kept = kept
+                .get(&space)
+                .ok_or(CoreError::NotFound(Missing::Space))?;
             (kept.row.clone(), kept.membership.clone())
         };
         let membership = match membership {

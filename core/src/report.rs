@@ -67,7 +67,9 @@ impl WarningCode {
 
     /// The code as it is stored; `None` for one from a newer version.
     pub fn from_stored(word: &str) -> Option<WarningCode> {
-        WarningCode::ALL.into_iter().find(|code| code.as_str() == word)
+        WarningCode::ALL
+            .into_iter()
+            .find(|code| code.as_str() == word)
     }
 
     /// What a person should know, in one sentence.

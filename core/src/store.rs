@@ -19,8 +19,8 @@ mod migrations;
 mod outbox;
 mod rows;
 mod search;
-mod spaces;
 mod signal;
+mod spaces;
 mod transaction;
 mod warnings;
 

@@ -14,12 +14,9 @@ mod push;
 mod round;
 mod watch;
 
-pub(crate) use connection::{ServerConnection, Signer, sign_request};
+pub(crate) use connection::{ServerConnection, Signer};
 pub(crate) use members::{create_invite, remove_member};
-pub(crate) use membership::{
-    extend_with, join, rotate_if_due, rotate_key_if, statements_from,
-};
-pub(crate) use pull::pull;
-pub(crate) use push::push;
+pub(crate) use membership::{extend_with, join, rotate_if_due, rotate_key_if, statements_from};
+
 pub(crate) use round::{GRANT, ensure_on_server, run};
 pub(crate) use watch::watch;

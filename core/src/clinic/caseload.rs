@@ -1,333 +1,236 @@
-//! Reading: the caseload, one patient, one entry.
+//! The caseload: one row for each patient. What a row shows of a care space is kept as a summary, and
+//! worked out again only where something changed.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::view::{
-    CaseRow, CheckInItem, ClinicDevice, EntryItem, EntryPage, PatientPage, ReplyItem, SessionItem,
-    TimelineItem,
-};
-use super::{Clinic, clinic_space, items_of, record};
+use companion_protocol::id::SpaceId;
+use serde::{Deserialize, Serialize};
+
+use super::Clinic;
+use super::pairing::Coming;
+use super::view::CaseRow;
 use crate::domain::{
-    CheckIn, DocumentId, DosingSession, Entry, Kind, Moment, Opening, Reply, Review, Visibility,
+    CheckIn, Content as _, DocumentId, DosingSession, Entry, PatientRecord, Visibility,
 };
 use crate::error::{CoreError, Result};
-use crate::patient::{OPENED_REVISION, read, revision_text, written_only_by};
-use crate::replica::Replica;
-use crate::store::ItemRow;
-use companion_protocol::id::SpaceId;
+use crate::records::{PageSize, Query};
+use crate::store::{Attention, SummaryRow};
 
 /// How many check-ins a sparkline shows.
-const SPARKLINE: usize = 30;
+const SPARKLINE: i64 = 30;
+/// Fewer summaries than these are not worth waiting for the disk: they are worked out again when the
+/// node starts next.
+const WORTH_KEEPING: usize = 8;
+
+/// What a row shows of one care space.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Summary {
+    /// How long the chain was: who came in is part of the row.
+    chain_length: u64,
+    coming: Coming,
+    unread: u64,
+    unread_for_session: u64,
+    new_check_ins: u64,
+    unreviewed: u64,
+    last_check_in: Option<CheckIn>,
+    sparkline: Vec<u8>,
+    sessions: Vec<DosingSession>,
+}
+
+/// A summary, and the change of its space that it was made at.
+type Made = (i64, Arc<Summary>);
+
+/// The caseload as it was last looked at. Never changed in place: whoever finds something newer puts
+/// another one here, and nobody waits for anybody.
+#[derive(Default)]
+pub(super) struct Cache(Mutex<Arc<Kept>>);
+
+#[derive(Clone, Default)]
+struct Kept {
+    /// Whether the summaries of the store were read.
+    is_read: bool,
+    /// The register, and the change of the clinic's space that it was read at.
+    register: Option<(i64, Arc<Vec<(DocumentId, PatientRecord)>>)>,
+    summaries: BTreeMap<SpaceId, Made>,
+}
+
+impl Cache {
+    fn lock(&self) -> MutexGuard<'_, Arc<Kept>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 impl Clinic {
     /// All patients, by name.
     pub fn caseload(&self) -> Result<Vec<CaseRow>> {
-        let replica = self.replica();
-        let reviews = reviews(&replica)?;
-        let mut rows = Vec::new();
-        for item in items_of(&replica, clinic_space(&replica)?, &Kind::PATIENT)? {
-            rows.push(case_row(&replica, &reviews, item.document)?);
-        }
+        let kept = self.up_to_date()?;
+        let now = self.now().unix_ms;
+        let register = kept
+            .register
+            .iter()
+            .flat_map(|(_, register)| register.iter());
+        let mut rows: Vec<CaseRow> = register
+            .filter_map(|(patient, record)| {
+                let (_, summary) = kept.summaries.get(&record.care_space)?;
+                Some(self.case_row(*patient, record, summary, now))
+            })
+            .collect();
         rows.sort_by(|a, b| (&a.record.name, a.patient).cmp(&(&b.record.name, b.patient)));
         Ok(rows)
     }
 
-    /// One patient.
-    pub fn patient(&self, patient: DocumentId) -> Result<PatientPage> {
-        let replica = self.replica();
-        let (_, record) = record(&replica, patient)?;
-        let space = record.care_space;
-        let entries = entries(&replica, space, &reviews(&replica)?)?;
-        let check_ins = check_ins(&replica, space)?;
-        let sessions = sessions(&replica, space)?;
-        let mut timeline: Vec<TimelineItem> = Vec::new();
-        timeline.extend(
-            entries
-                .into_iter()
-                .map(|item| TimelineItem::Entry(Box::new(item))),
-        );
-        timeline.extend(check_ins.iter().cloned().map(TimelineItem::CheckIn));
-        timeline.extend(
-            replies(&replica, space)?
-                .into_iter()
-                .map(TimelineItem::Reply),
-        );
-        timeline.extend(sessions.iter().cloned().map(TimelineItem::Session));
-        timeline.sort_by_key(|item| std::cmp::Reverse(item.at().unix_ms));
-        let mut check_ins: Vec<CheckIn> = check_ins.into_iter().map(|item| item.check_in).collect();
-        check_ins.sort_by_key(|check_in| check_in.at.unix_ms);
-        let mut sessions: Vec<DosingSession> =
-            sessions.into_iter().map(|item| item.session).collect();
-        sessions.sort_by_key(|session| session.at.unix_ms);
-        Ok(PatientPage {
+    fn case_row(
+        &self,
+        patient: DocumentId,
+        record: &PatientRecord,
+        summary: &Summary,
+        now: i64,
+    ) -> CaseRow {
+        let sessions = || summary.sessions.iter();
+        let ahead = sessions().filter(|session| session.at.unix_ms >= now);
+        let behind = sessions().filter(|session| session.at.unix_ms < now);
+        let row = self.replica.row(record.care_space).ok();
+        CaseRow {
             patient,
-            invite: super::pairing::state_of(&replica, patient, &record)?,
-            last_received_ms: last_received(&replica, space)?,
-            timeline,
-            check_ins,
-            sessions,
-            devices: devices(&replica, space)?,
-            record,
-        })
-    }
-
-    /// One entry, without anybody's having opened it.
-    pub fn entry(&self, patient: DocumentId, id: DocumentId) -> Result<EntryPage> {
-        entry_page(&self.replica(), patient, id)
-    }
-}
-
-/// One entry with all that belongs to it.
-pub(super) fn entry_page(
-    replica: &Replica,
-    patient: DocumentId,
-    id: DocumentId,
-) -> Result<EntryPage> {
-    let (_, record) = record(replica, patient)?;
-    let space = record.care_space;
-    let all = entries(replica, space, &reviews(replica)?)?;
-    let at = all
-        .iter()
-        .position(|item| item.id == id)
-        .ok_or(CoreError::NotFound("entry"))?;
-    let newer = at
-        .checked_sub(1)
-        .and_then(|at| all.get(at))
-        .map(|item| item.id);
-    let older = all.get(at.saturating_add(1)).map(|item| item.id);
-    let item = all
-        .into_iter()
-        .nth(at)
-        .ok_or(CoreError::NotFound("entry"))?;
-    let mut replies: Vec<ReplyItem> = replies(replica, space)?
-        .into_iter()
-        .filter(|reply| reply.reply.about == id)
-        .collect();
-    replies.reverse();
-    let mut openings: Vec<Opening> = own_items(replica, space, &Kind::OPENING)?
-        .iter()
-        .filter(|row| row.about == Some(id))
-        .filter_map(|row| read(row).ok())
-        .collect();
-    openings.reverse();
-    let session = sessions(replica, space)?
-        .into_iter()
-        .find(|session| Some(session.id) == item.entry.session)
-        .map(|session| session.session);
-    Ok(EntryPage {
-        patient,
-        record,
-        care_space: space,
-        item,
-        replies,
-        openings,
-        session,
-        newer,
-        older,
-    })
-}
-
-fn case_row(
-    replica: &Replica,
-    reviews: &BTreeMap<DocumentId, Review>,
-    patient: DocumentId,
-) -> Result<CaseRow> {
-    let (_, record) = record(replica, patient)?;
-    let space = record.care_space;
-    let entries = entries(replica, space, reviews)?;
-    let shown = || {
-        entries
-            .iter()
-            .filter(|item| item.entry.withdrawn_at.is_none())
-    };
-    let unread = || shown().filter(|item| !item.opened && item.review.is_none());
-    let check_ins = check_ins(replica, space)?;
-    let mut sparkline: Vec<u8> = check_ins
-        .iter()
-        .take(SPARKLINE)
-        .map(|item| item.check_in.valence.number())
-        .collect();
-    sparkline.reverse();
-    let now = replica.now().unix_ms;
-    let sessions = sessions(replica, space)?;
-    let ahead = sessions
-        .iter()
-        .filter(|item| item.session.at.unix_ms >= now);
-    let behind = sessions.iter().filter(|item| item.session.at.unix_ms < now);
-    Ok(CaseRow {
-        patient,
-        invite: super::pairing::state_of(replica, patient, &record)?,
-        unread: unread().count(),
-        unread_for_session: unread()
-            .filter(|item| item.entry.visibility == Visibility::TalkInSession)
-            .count(),
-        unreviewed: shown().filter(|item| item.review.is_none()).count(),
-        last_check_in: check_ins.first().map(|item| item.check_in.clone()),
-        sparkline,
-        last_received_ms: last_received(replica, space)?,
-        next_session: ahead
-            .min_by_key(|item| item.session.at.unix_ms)
-            .map(|item| item.session.clone()),
-        last_session: behind
-            .max_by_key(|item| item.session.at.unix_ms)
-            .map(|item| item.session.clone()),
-        record,
-    })
-}
-
-/// Marks that stand, by what they are about.
-fn reviews(replica: &Replica) -> Result<BTreeMap<DocumentId, Review>> {
-    let mut marks = BTreeMap::new();
-    // Newest first: the newest mark of a thing decides whether it stands.
-    for item in items_of(replica, clinic_space(replica)?, &Kind::REVIEW)? {
-        let review: Review = read(&item)?;
-        marks.entry(review.about).or_insert(review);
-    }
-    marks.retain(|_, review| review.undone_at.is_none());
-    Ok(marks)
-}
-
-/// Rows of a care space that a patient's device wrote. What this node says itself is never mistaken
-/// for the patient's word, nor the other way round.
-fn patient_items(replica: &Replica, space: SpaceId, kind: &Kind) -> Result<Vec<ItemRow>> {
-    let me = replica.me.member();
-    let mut rows = items_of(replica, space, kind)?;
-    rows.retain(|row| row.author != me);
-    Ok(rows)
-}
-
-fn own_items(replica: &Replica, space: SpaceId, kind: &Kind) -> Result<Vec<ItemRow>> {
-    written_only_by(
-        replica,
-        replica.me.member(),
-        items_of(replica, space, kind)?,
-    )
-}
-
-/// Shared entries, newest first; a row that can't be understood is left out, not guessed at.
-fn entries(
-    replica: &Replica,
-    space: SpaceId,
-    reviews: &BTreeMap<DocumentId, Review>,
-) -> Result<Vec<EntryItem>> {
-    let mut opened: BTreeMap<DocumentId, Vec<String>> = BTreeMap::new();
-    for item in own_items(replica, space, &Kind::OPENING)? {
-        let opening: Opening = read(&item)?;
-        let revision = opening
-            .extra
-            .get(OPENED_REVISION)
-            .and_then(serde_json::Value::as_str);
-        opened
-            .entry(opening.about)
-            .or_default()
-            .extend(revision.map(str::to_owned));
-    }
-    let mut replied: BTreeMap<DocumentId, usize> = BTreeMap::new();
-    for item in own_items(replica, space, &Kind::REPLY)? {
-        if let Some(about) = item.about {
-            *replied.entry(about).or_default() += 1;
+            record: record.clone(),
+            invite: self.state_of(&summary.coming, record),
+            unread: summary.unread,
+            unread_for_session: summary.unread_for_session,
+            new_check_ins: summary.new_check_ins,
+            unreviewed: summary.unreviewed,
+            last_check_in: summary.last_check_in.clone(),
+            sparkline: summary.sparkline.clone(),
+            last_received_ms: row.and_then(|row| row.received_ms),
+            next_session: ahead.min_by_key(|session| session.at.unix_ms).cloned(),
+            last_session: behind.max_by_key(|session| session.at.unix_ms).cloned(),
         }
     }
-    let mut found = Vec::new();
-    for row in patient_items(replica, space, &Kind::ENTRY)? {
-        let Ok(mut entry) = read::<Entry>(&row) else {
-            continue;
+
+    /// The cache, with whatever changed since worked out again.
+    fn up_to_date(&self) -> Result<Arc<Kept>> {
+        let before = Arc::clone(&self.caseload.lock());
+        let changed = self.replica.store.read(|r| r.changed_by_space())?;
+        let changed: BTreeMap<SpaceId, i64> = changed.into_iter().collect();
+        let mut kept = Kept::clone(&before);
+        if !kept.is_read {
+            kept.summaries = self.stored_summaries()?;
+            kept.is_read = true;
+        }
+        let clinic = self.own.home(crate::domain::Purpose::Clinic)?;
+        let clinic_at = changed.get(&clinic).copied().unwrap_or_default();
+        if kept.register.as_ref().map(|(at, _)| *at) != Some(clinic_at) {
+            kept.register = Some((clinic_at, Arc::new(self.read_register()?)));
+        }
+        let register = kept
+            .register
+            .as_ref()
+            .map(|(_, register)| Arc::clone(register));
+        let mut made = Vec::new();
+        for (_, record) in register.iter().flat_map(|register| register.iter()) {
+            let space = record.care_space;
+            let at = changed.get(&space).copied().unwrap_or_default();
+            let length = self.replica.row(space).map_or(0, |row| row.chain_length);
+            let is_current = kept
+                .summaries
+                .get(&space)
+                .is_some_and(|(made_at, summary)| *made_at == at && summary.chain_length == length);
+            if !is_current {
+                let summary = Arc::new(self.summarize(space)?);
+                kept.summaries.insert(space, (at, Arc::clone(&summary)));
+                made.push((space, at, summary));
+            }
+        }
+        if made.len() >= WORTH_KEEPING {
+            self.store_summaries(&made)?;
+        }
+        let kept = Arc::new(kept);
+        *self.caseload.lock() = Arc::clone(&kept);
+        Ok(kept)
+    }
+
+    fn read_register(&self) -> Result<Vec<(DocumentId, PatientRecord)>> {
+        let mut register = Vec::new();
+        let mut query = Query::<PatientRecord>::all().size(PageSize::LARGEST);
+        loop {
+            let page = self.own.page(&query)?;
+            register.extend(page.items.into_iter().map(|view| (view.id, view.content)));
+            match page.next {
+                Some(next) => query = query.after(next),
+                None => return Ok(register),
+            }
+        }
+    }
+
+    fn summarize(&self, care: SpaceId) -> Result<Summary> {
+        let records = self.records_in(care);
+        let recent = Query::<CheckIn>::all().size(PageSize::new(SPARKLINE)?);
+        let check_ins = records.contents(&recent)?;
+        let check_ins = check_ins.iter().take(SPARKLINE as usize);
+        let mut sparkline: Vec<u8> = check_ins
+            .clone()
+            .map(|(_, check_in)| check_in.valence.number())
+            .collect();
+        sparkline.reverse();
+        let sessions = Query::<DosingSession>::all().size(PageSize::LARGEST);
+        let sessions = records.contents(&sessions)?.into_iter();
+        let (chain_length, coming) = match self.replica.space(care) {
+            Ok(state) => (
+                state.row.chain_length,
+                Coming::of(&state, self.public_key()),
+            ),
+            Err(CoreError::NotFound(_)) => (0, Coming::default()),
+            Err(error) => return Err(error),
         };
-        if entry.withdrawn_at.is_some() {
-            blank(&mut entry);
-        }
-        let revision = revision_text(&row.revision);
-        found.push(EntryItem {
-            id: row.document,
-            opened: opened
-                .get(&row.document)
-                .is_some_and(|seen| seen.contains(&revision)),
-            review: reviews.get(&row.document).cloned(),
-            replies: replied.get(&row.document).copied().unwrap_or(0),
-            revision: row.revision,
-            received_ms: row.received_ms,
-            entry,
-        });
+        let [unread, unread_for_session, new_check_ins, unreviewed] =
+            self.replica.store.read(|r| {
+                let entry = |least, state| r.count_attention(care, &Entry::KIND, least, state);
+                let for_session = Visibility::TalkInSession.as_str();
+                let counts = [
+                    entry(Attention::New, None)?,
+                    entry(Attention::New, Some(for_session))?,
+                    r.count_attention(care, &CheckIn::KIND, Attention::New, None)?,
+                    entry(Attention::Opened, None)?,
+                ];
+                Ok::<_, CoreError>(counts.map(|count| count as u64))
+            })?;
+        Ok(Summary {
+            chain_length,
+            coming,
+            unread,
+            unread_for_session,
+            new_check_ins,
+            unreviewed,
+            last_check_in: check_ins
+                .clone()
+                .next()
+                .map(|(_, check_in)| check_in.clone()),
+            sparkline,
+            sessions: sessions.map(|(_, session)| session).collect(),
+        })
     }
-    Ok(found)
-}
 
-/// A withdrawn entry shows that it was withdrawn, and nothing else.
-fn blank(entry: &mut Entry) {
-    entry.title.clear();
-    entry.body.clear();
-    entry.mood = None;
-    entry.session = None;
-    entry.tags.clear();
-    entry.extra.clear();
-}
-
-fn check_ins(replica: &Replica, space: SpaceId) -> Result<Vec<CheckInItem>> {
-    Ok(patient_items(replica, space, &Kind::CHECK_IN)?
-        .into_iter()
-        .filter_map(|row| {
-            let check_in = read(&row).ok()?;
-            Some(CheckInItem {
-                id: row.document,
-                check_in,
-                received_ms: row.received_ms,
-            })
-        })
-        .collect())
-}
-
-fn replies(replica: &Replica, space: SpaceId) -> Result<Vec<ReplyItem>> {
-    let waiting = replica.store.read(|r| r.outbox_documents())?;
-    Ok(own_items(replica, space, &Kind::REPLY)?
-        .into_iter()
-        .filter_map(|row| {
-            let reply: Reply = read(&row).ok()?;
-            let sent = !waiting.contains(&row.document);
-            Some(ReplyItem {
-                id: row.document,
-                reply,
-                sent,
-            })
-        })
-        .collect())
-}
-
-fn sessions(replica: &Replica, space: SpaceId) -> Result<Vec<SessionItem>> {
-    Ok(own_items(replica, space, &Kind::SESSION)?
-        .into_iter()
-        .filter_map(|row| {
-            Some(SessionItem {
-                id: row.document,
-                session: read(&row).ok()?,
-            })
-        })
-        .collect())
-}
-
-fn last_received(replica: &Replica, space: SpaceId) -> Result<Option<i64>> {
-    let mut newest = None;
-    for kind in [Kind::ENTRY, Kind::CHECK_IN] {
-        for row in patient_items(replica, space, &kind)? {
-            newest = newest.max(Some(row.received_ms));
-        }
+    /// Those that were kept. One that can't be read is worked out again.
+    fn stored_summaries(&self) -> Result<BTreeMap<SpaceId, Made>> {
+        let rows = self.replica.store.read(|r| r.summaries())?;
+        let read = |row: SummaryRow| {
+            let summary = serde_json::from_str(&row.body).ok()?;
+            Some((row.space, (row.made_at, Arc::new(summary))))
+        };
+        Ok(rows.into_iter().filter_map(read).collect())
     }
-    Ok(newest)
-}
 
-fn devices(replica: &Replica, space: SpaceId) -> Result<Vec<ClinicDevice>> {
-    let me = replica.me.member();
-    let Ok(state) = replica.space(space) else {
-        return Ok(Vec::new());
-    };
-    let mut members: Vec<_> = state.chain.members().collect();
-    members.sort_by_key(|member| member.index);
-    Ok(members
-        .into_iter()
-        .map(|member| ClinicDevice {
-            member: member.id,
-            is_this_node: member.id == me,
-            joined_at: Moment::utc(i64::try_from(member.joined_at_ms).unwrap_or(0)),
-            removed: member.removed.is_some(),
+    fn store_summaries(&self, made: &[(SpaceId, i64, Arc<Summary>)]) -> Result<()> {
+        self.replica.store.write(|w| {
+            for (space, made_at, summary) in made {
+                w.put_summary(&SummaryRow {
+                    space: *space,
+                    made_at: *made_at,
+                    // Plain fields can always be written.
+                    body: serde_json::to_string(&**summary).unwrap_or_default(),
+                })?;
+            }
+            Ok::<_, CoreError>(())
         })
-        .collect())
+    }
 }

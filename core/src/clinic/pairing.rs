@@ -1,19 +1,23 @@
 //! Inviting a patient, and the steps until both sides know that nobody else came in.
 
+use companion_protocol::chain::Chain;
 use companion_protocol::grant::Grant;
-use companion_protocol::id::{GrantSerial, MemberId};
+use companion_protocol::id::{GrantSerial, MemberId, SpaceId, StatementHash};
 use companion_protocol::statement::Role;
+use serde::{Deserialize, Serialize};
 
-use super::view::NewPatient;
-use super::{Clinic, clinic_space, record};
-use crate::domain::{ClinicProfile, Content, DocumentId, Moment, PatientRecord};
-use crate::error::{CoreError, Result};
-use crate::patient::{CLINIC, edit, open_door, remove_member, text};
-use crate::ports::random;
-use crate::replica::{Purpose, Replica, SpaceState};
+use super::Clinic;
+use super::view::{InviteState, NewPatient, PatientInvitation};
+use crate::domain::{ClinicProfile, Content, DocumentId, Moment, PatientRecord, Purpose};
+use crate::error::{CoreError, NotNow, Result};
+use crate::ports::{Cancel, random};
+use crate::records::Edit;
+use crate::replica::SpaceState;
 use crate::space::invitation::PairingLink;
 use crate::space::words::compare_words;
-use crate::sync::{Line, ensure_on_server, turn_key_if};
+use crate::sync::{
+    ServerConnection, create_invite, ensure_on_server, remove_member, rotate_key_if,
+};
 
 /// How long an invitation is good.
 const INVITE_MS: u64 = 24 * 60 * 60 * 1000;
@@ -22,142 +26,110 @@ const GRANT_MS: u64 = 30 * 24 * 60 * 60 * 1000;
 /// Room for what a patient keeps private, in bytes.
 const PRIVATE_BYTES: u64 = 512 * 1024 * 1024;
 
-/// An invitation to print, show or read out.
-#[derive(Clone, PartialEq, Eq)]
-pub struct PatientInvitation {
-    /// The patient in the register.
-    pub patient: DocumentId,
-    /// For a QR code, or to be typed. Whoever has it can join: it goes from hand to hand only.
-    pub link: String,
-    /// After this moment it is worth nothing.
-    pub expires_at: Moment,
-}
-
-impl std::fmt::Debug for PatientInvitation {
-    /// Without the link: whoever reads it can join.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "PatientInvitation({})", self.patient)
-    }
-}
-
-/// How far a pairing got.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum InviteState {
-    /// There is no invitation that could be used: not made yet, over, or withdrawn.
-    NotInvited,
-    /// Nobody came yet.
-    Waiting {
-        /// Until when.
-        expires_at: Moment,
-    },
-    /// A phone joined. Whoever holds it must see the same words.
-    Joined {
-        /// To compare.
-        compare_words: Vec<String>,
-    },
-    /// The words were compared.
-    Paired {
-        /// When.
-        at: Moment,
-    },
-}
-
 impl Clinic {
     /// Registers a patient, founds their care space and invites their phone. When the server can't
     /// be reached the patient is registered all the same: [`Clinic::reinvite`] makes the link later.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Invalid`] names the field; and whatever an exchange with the server gives.
     pub fn invite_patient(&self, new: NewPatient) -> Result<PatientInvitation> {
         let patient = self.register(new)?;
         self.reinvite(patient)
     }
 
-    fn register(&self, new: NewPatient) -> Result<DocumentId> {
-        let mut replica = self.replica();
+    /// Registers a patient and founds their care space; [`Clinic::reinvite`] makes the link. Works
+    /// offline.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Invalid`] names the field.
+    pub fn register(&self, new: NewPatient) -> Result<DocumentId> {
+        let replica = &*self.replica;
         let patient = DocumentId::random(&*replica.ports.rng);
         let mut record = PatientRecord {
             name: new.name,
             initials: new.initials,
             pronouns: new.pronouns,
             phase: new.phase,
-            care_space: companion_protocol::id::SpaceId::ZERO,
-            invited_at: replica.now(),
+            care_space: SpaceId::ZERO,
+            invited_at: self.now(),
             paired_at: None,
-            extra: serde_json::Map::new(),
         }
         // Before anything is founded for a name that can't be used.
         .checked()?;
         let care = replica.found_space(Purpose::Care, Some(patient))?;
         record.care_space = care;
-        let name = text(replica.store.read(|r| r.setting(CLINIC))?).unwrap_or_default();
-        let profile = DocumentId::random(&*replica.ports.rng);
-        let edits = vec![
-            edit(clinic_space(&replica)?, patient, None, record)?,
-            edit(care, profile, None, ClinicProfile::new(name))?,
-        ];
-        replica.commit(edits)?;
+        let profile = ClinicProfile::new(self.name()?);
+        let clinic = self.own.home(Purpose::Clinic)?;
+        replica.commit(vec![
+            Edit::new(clinic, patient, &record)?,
+            Edit::new(care, DocumentId::random(&*replica.ports.rng), &profile)?,
+        ])?;
         Ok(patient)
     }
 
     /// A new link for a patient, whose earlier one ran out or was lost. The earlier one stops working
     /// at once.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Patient`](crate::Missing::Patient), and whatever an exchange with the server gives.
     pub fn reinvite(&self, patient: DocumentId) -> Result<PatientInvitation> {
-        let server = self.server()?;
-        let clinic = self.name()?;
-        let care = record(&self.replica(), patient)?.1.care_space;
-        let _one_at_a_time = self.one_at_a_time();
-        let line = Line::open(&self.replica, &server)?;
-        ensure_on_server(&line, care)?;
+        let (address, clinic) = (self.server()?, self.name()?);
+        let replica = &*self.replica;
+        let care = self.record(patient)?.content.care_space;
+        let pass = replica.gate.enter(&Cancel::new())?;
+        let server = ServerConnection::open(replica, &address, &pass.cancel)?;
+        ensure_on_server(&server, care)?;
         // Whoever found the earlier link must not come in by it any more.
-        turn_key_if(&line, care, |state, _| {
+        rotate_key_if(&server, care, |state, _| {
             state.chain.open_invites().next().is_some()
         })?;
-        let door = open_door(&line, Purpose::Care, care, Role::Admin, INVITE_MS)?;
-        let mut replica = self.replica();
+        let invite = create_invite(&server, care, Role::Admin, INVITE_MS)?;
         let now = u64::try_from(replica.server_now().unix_ms).unwrap_or(0);
         let serial = GrantSerial::new(random(&*replica.ports.rng));
         let until = now.saturating_add(GRANT_MS);
         let grant = Grant::sign(replica.me.signing_key(), serial, PRIVATE_BYTES, until);
         let link = PairingLink {
-            server,
+            server: address,
             clinic,
-            doors: vec![door],
+            invites: vec![invite],
             grant: grant.bytes().to_vec(),
         };
         let link = link.to_text();
-        let (item, mut record) = record(&replica, patient)?;
-        record.invited_at = replica.now();
-        if newcomer(&replica, replica.space(care)?).is_none() {
-            // Whoever comes by this link has not been compared with anybody yet.
-            record.paired_at = None;
-        }
         replica
             .store
             .write(|w| w.set_setting(&link_setting(patient), link.as_bytes()))?;
-        let expires_at = record.invited_at.unix_ms.saturating_add_unsigned(INVITE_MS);
-        let expires_at = Moment {
-            unix_ms: expires_at,
-            offset_minutes: record.invited_at.offset_minutes,
-        };
-        replica.commit(vec![edit(
-            item.space,
-            patient,
-            Some(item.revision),
-            record,
-        )?])?;
+        let invited_at = self.now();
+        let nobody_came = newcomer(&replica.space(care)?.chain, self.public_key()).is_none();
+        self.edit_record(patient, |record| {
+            record.invited_at = invited_at;
+            if nobody_came {
+                // Whoever comes by this link has not been compared with anybody yet.
+                record.paired_at = None;
+            }
+        })?;
         Ok(PatientInvitation {
             patient,
             link,
-            expires_at,
+            expires_at: Moment {
+                unix_ms: invited_at.unix_ms.saturating_add_unsigned(INVITE_MS),
+                offset_minutes: invited_at.offset_minutes,
+            },
         })
     }
 
     /// The link as it was made, while it can be used: to show or print it again.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Patient`](crate::Missing::Patient).
     pub fn invitation(&self, patient: DocumentId) -> Result<Option<PatientInvitation>> {
-        let replica = self.replica();
-        let (_, record) = record(&replica, patient)?;
-        let InviteState::Waiting { expires_at } = state_of(&replica, patient, &record)? else {
+        let InviteState::Waiting { expires_at } = self.invite_state(patient)? else {
             return Ok(None);
         };
-        let link = text(replica.store.read(|r| r.setting(&link_setting(patient)))?);
+        let link = self.replica.text_setting(&link_setting(patient))?;
         Ok(link.map(|link| PatientInvitation {
             patient,
             link,
@@ -166,51 +138,99 @@ impl Clinic {
     }
 
     /// How far the pairing got, as this node knows it; [`Clinic::sync`] learns more.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Patient`](crate::Missing::Patient).
     pub fn invite_state(&self, patient: DocumentId) -> Result<InviteState> {
-        let replica = self.replica();
-        let (_, record) = record(&replica, patient)?;
-        state_of(&replica, patient, &record)
+        let record = self.record(patient)?.content;
+        match self.replica.space(record.care_space) {
+            Ok(state) => {
+                let coming = Coming::of(&state, self.public_key());
+                Ok(self.state_of(&coming, &record))
+            }
+            Err(CoreError::NotFound(_)) => Ok(InviteState::NotInvited),
+            Err(error) => Err(error),
+        }
     }
 
     /// The words were the same: whoever joined is the patient.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Patient`](crate::Missing::Patient), [`NotNow::NobodyToConfirm`].
     pub fn confirm_words(&self, patient: DocumentId) -> Result<()> {
-        let mut replica = self.replica();
-        let (item, mut record) = record(&replica, patient)?;
-        if !matches!(
-            state_of(&replica, patient, &record)?,
-            InviteState::Joined { .. }
-        ) {
-            return Err(CoreError::NotNow("no phone waits to be confirmed"));
+        if !matches!(self.invite_state(patient)?, InviteState::Joined { .. }) {
+            return Err(NotNow::NobodyToConfirm.into());
         }
-        record.paired_at = Some(replica.now());
-        replica.commit(vec![edit(
-            item.space,
-            patient,
-            Some(item.revision),
-            record,
-        )?])?;
-        replica
-            .store
-            .write(|w| w.remove_setting(&link_setting(patient)))?;
-        Ok(())
+        let at = self.now();
+        self.edit_record(patient, |record| record.paired_at = Some(at))?;
+        self.forget_link(patient)
     }
 
     /// The words were not the same: whoever joined is removed. Needs the server.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Patient`](crate::Missing::Patient), [`NotNow::NobodyToConfirm`], and whatever an
+    /// exchange with the server gives.
     pub fn refuse_words(&self, patient: DocumentId) -> Result<()> {
-        let (space, stranger) = {
-            let replica = self.replica();
-            let (_, record) = record(&replica, patient)?;
-            let stranger = newcomer(&replica, replica.space(record.care_space)?)
-                .ok_or(CoreError::NotNow("no phone waits to be confirmed"))?;
-            (record.care_space, stranger)
-        };
-        let _one_at_a_time = self.one_at_a_time();
-        let line = Line::open(&self.replica, &self.server()?)?;
-        remove_member(&line, space, stranger)?;
-        self.replica()
-            .store
-            .write(|w| w.remove_setting(&link_setting(patient)))?;
-        Ok(())
+        let care = self.record(patient)?.content.care_space;
+        let stranger = newcomer(&self.replica.space(care)?.chain, self.public_key());
+        let (stranger, _) = stranger.ok_or(NotNow::NobodyToConfirm)?;
+        let pass = self.replica.gate.enter(&Cancel::new())?;
+        let server = ServerConnection::open(&self.replica, &self.server()?, &pass.cancel)?;
+        remove_member(&server, care, stranger)?;
+        self.forget_link(patient)
+    }
+
+    fn forget_link(&self, patient: DocumentId) -> Result<()> {
+        let store = &self.replica.store;
+        Ok(store.write(|w| w.remove_setting(&link_setting(patient)))?)
+    }
+
+    /// How far a pairing got, from what a chain and the register say.
+    pub(super) fn state_of(&self, coming: &Coming, record: &PatientRecord) -> InviteState {
+        if let Some(joined_by) = coming.joined_by {
+            return match record.paired_at {
+                Some(at) => InviteState::Paired { at },
+                None => InviteState::Joined {
+                    compare_words: compare_words(record.care_space, joined_by),
+                },
+            };
+        }
+        match coming.invited_until_ms {
+            Some(until) if until > self.replica.server_now().unix_ms => InviteState::Waiting {
+                expires_at: Moment {
+                    unix_ms: until,
+                    offset_minutes: self.now().offset_minutes,
+                },
+            },
+            _ => InviteState::NotInvited,
+        }
+    }
+}
+
+/// Who came into a care space, or is invited to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Coming {
+    /// The statement by which the first present newcomer joined.
+    joined_by: Option<StatementHash>,
+    /// Until when an invite is open, in milliseconds since 1970.
+    invited_until_ms: Option<i64>,
+}
+
+impl Coming {
+    pub(super) fn of(state: &SpaceState, me: MemberId) -> Self {
+        let until = state
+            .chain
+            .open_invites()
+            .map(|open| open.invite.expires_at_ms)
+            .max();
+        Self {
+            joined_by: newcomer(&state.chain, me).map(|(_, joined_by)| joined_by),
+            invited_until_ms: until.and_then(|until| i64::try_from(until).ok()),
+        }
     }
 }
 
@@ -218,47 +238,9 @@ fn link_setting(patient: DocumentId) -> String {
     format!("link:{patient}")
 }
 
-/// The first present member that is not this node.
-fn newcomer(replica: &Replica, state: &SpaceState) -> Option<MemberId> {
-    let me = replica.me.member();
-    let mut members: Vec<_> = state
-        .chain
-        .present_members()
-        .filter(|m| m.id != me)
-        .collect();
-    members.sort_by_key(|member| member.index);
-    members.first().map(|member| member.id)
-}
-
-pub(super) fn state_of(
-    replica: &Replica,
-    _patient: DocumentId,
-    record: &PatientRecord,
-) -> Result<InviteState> {
-    let Ok(state) = replica.space(record.care_space) else {
-        return Ok(InviteState::NotInvited);
-    };
-    if let Some(member) = newcomer(replica, state).and_then(|id| state.chain.member(&id)) {
-        return Ok(match record.paired_at {
-            Some(at) => InviteState::Paired { at },
-            None => InviteState::Joined {
-                compare_words: compare_words(state.row.space, member.joined_by),
-            },
-        });
-    }
-    let now = u64::try_from(replica.server_now().unix_ms).unwrap_or(0);
-    let open = state
-        .chain
-        .open_invites()
-        .map(|open| open.invite.expires_at_ms)
-        .max();
-    Ok(match open {
-        Some(until) if until > now => InviteState::Waiting {
-            expires_at: Moment {
-                unix_ms: i64::try_from(until).unwrap_or(i64::MAX),
-                offset_minutes: replica.now().offset_minutes,
-            },
-        },
-        _ => InviteState::NotInvited,
-    })
+/// The first present member that is not this node, and how it joined.
+fn newcomer(chain: &Chain, me: MemberId) -> Option<(MemberId, StatementHash)> {
+    let others = chain.present_members().filter(|member| member.id != me);
+    let first = others.min_by_key(|member| member.index)?;
+    Some((first.id, first.joined_by))
 }

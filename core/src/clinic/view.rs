@@ -1,12 +1,9 @@
-//! What the console shows, and what it hands in.
+//! What the console is given of patients, and what it hands in.
 
-use companion_protocol::id::{MemberId, SpaceId};
+use companion_protocol::id::MemberId;
 
-use super::pairing::InviteState;
-use crate::document::Revision;
-use crate::domain::{
-    CheckIn, DocumentId, DosingSession, Entry, Moment, Opening, PatientRecord, Phase, Reply, Review,
-};
+use crate::domain::{CheckIn, DocumentId, DosingSession, Moment, PatientRecord, Phase, Review};
+use crate::records::{Cursor, View};
 
 /// A patient to invite.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -30,12 +27,14 @@ pub struct CaseRow {
     pub record: PatientRecord,
     /// How far the pairing got.
     pub invite: InviteState,
-    /// Shared entries that nobody here opened in their present version.
-    pub unread: usize,
+    /// Shared entries that nobody here opened or marked in their present version.
+    pub unread: u64,
     /// Of those, the ones that the patient wants to talk about in a session.
-    pub unread_for_session: usize,
-    /// Shared entries that nobody marked as reviewed.
-    pub unreviewed: usize,
+    pub unread_for_session: u64,
+    /// Shared check-ins that nobody here opened or marked in their present version.
+    pub new_check_ins: u64,
+    /// Shared entries that nobody marked as reviewed in their present version.
+    pub unreviewed: u64,
     /// The newest check-in.
     pub last_check_in: Option<CheckIn>,
     /// Valence of the last 30 check-ins, oldest first, 1 to 7.
@@ -48,98 +47,39 @@ pub struct CaseRow {
     pub last_session: Option<DosingSession>,
 }
 
-/// An entry in a timeline.
+/// Something that a patient shared, with what the clinic did about it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct EntryItem {
-    /// Its name.
-    pub id: DocumentId,
-    /// Its version.
-    pub revision: Revision,
-    /// The entry. A withdrawn one has its words blanked before it gets here.
-    pub entry: Entry,
-    /// When it arrived here, milliseconds since 1970 UTC.
-    pub received_ms: i64,
-    /// Whether somebody here opened this version.
-    pub opened: bool,
-    /// The mark, if it stands.
+pub struct Shared<T> {
+    /// The thing itself.
+    pub view: View<T>,
+    /// Whether nobody here opened this version, nor marked it.
+    pub is_new: bool,
+    /// The mark that stands for this version.
     pub review: Option<Review>,
     /// How many replies it has.
-    pub replies: usize,
+    pub replies: u64,
 }
 
-/// A check-in in a timeline.
+/// One page of what a patient shared.
 #[derive(Debug, Clone, PartialEq)]
-pub struct CheckInItem {
-    /// Its name.
-    pub id: DocumentId,
-    /// The check-in.
-    pub check_in: CheckIn,
-    /// When it arrived here, milliseconds since 1970 UTC.
-    pub received_ms: i64,
+pub struct SharedPage<T> {
+    /// The rows.
+    pub items: Vec<Shared<T>>,
+    /// Where the next page goes on; `None` at the end of the list.
+    pub next: Option<Cursor>,
 }
 
-/// A reply in a timeline.
+/// Who a patient is to the clinic.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ReplyItem {
-    /// Its name.
-    pub id: DocumentId,
-    /// The reply.
-    pub reply: Reply,
-    /// Whether the server has it; until then it waits on this node.
-    pub sent: bool,
-}
-
-/// A dosing session in a timeline.
-#[derive(Debug, Clone, PartialEq)]
-pub struct SessionItem {
-    /// Its name.
-    pub id: DocumentId,
-    /// The session.
-    pub session: DosingSession,
-}
-
-/// One thing in a patient's timeline.
-#[derive(Debug, Clone, PartialEq)]
-pub enum TimelineItem {
-    /// A journal entry.
-    Entry(Box<EntryItem>),
-    /// A mood check-in.
-    CheckIn(CheckInItem),
-    /// A clinician's reply.
-    Reply(ReplyItem),
-    /// A dosing session.
-    Session(SessionItem),
-}
-
-impl TimelineItem {
-    /// When it was, by its author's clock.
-    pub fn at(&self) -> Moment {
-        match self {
-            TimelineItem::Entry(item) => item.entry.at,
-            TimelineItem::CheckIn(item) => item.check_in.at,
-            TimelineItem::Reply(item) => item.reply.at,
-            TimelineItem::Session(item) => item.session.at,
-        }
-    }
-}
-
-/// Everything about one patient.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PatientPage {
+pub struct PatientView {
     /// The patient.
-    pub patient: DocumentId,
+    pub id: DocumentId,
     /// The register's record.
     pub record: PatientRecord,
     /// How far the pairing got.
     pub invite: InviteState,
     /// When something of the patient's last arrived here, milliseconds since 1970 UTC.
     pub last_received_ms: Option<i64>,
-    /// Newest first.
-    pub timeline: Vec<TimelineItem>,
-    /// Oldest first.
-    pub check_ins: Vec<CheckIn>,
-    /// Oldest first.
-    pub sessions: Vec<DosingSession>,
     /// Every device that ever joined.
     pub devices: Vec<ClinicDevice>,
 }
@@ -157,25 +97,42 @@ pub struct ClinicDevice {
     pub removed: bool,
 }
 
-/// Everything about one entry.
-#[derive(Debug, Clone, PartialEq)]
-pub struct EntryPage {
-    /// The patient.
+/// How far a pairing got.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InviteState {
+    /// There is no invitation that could be used: not made yet, over, or withdrawn.
+    NotInvited,
+    /// Nobody came yet.
+    Waiting {
+        /// Until when.
+        expires_at: Moment,
+    },
+    /// A phone joined. Whoever holds it must see the same words.
+    Joined {
+        /// To compare.
+        compare_words: Vec<String>,
+    },
+    /// The words were compared.
+    Paired {
+        /// When.
+        at: Moment,
+    },
+}
+
+/// An invitation to print, show or read out.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PatientInvitation {
+    /// The patient in the register.
     pub patient: DocumentId,
-    /// The register's record.
-    pub record: PatientRecord,
-    /// The care space.
-    pub care_space: SpaceId,
-    /// The entry.
-    pub item: EntryItem,
-    /// Oldest first.
-    pub replies: Vec<ReplyItem>,
-    /// Who opened it, oldest first.
-    pub openings: Vec<Opening>,
-    /// The linked dosing session.
-    pub session: Option<DosingSession>,
-    /// The next newer shared entry.
-    pub newer: Option<DocumentId>,
-    /// The next older shared entry.
-    pub older: Option<DocumentId>,
+    /// For a QR code, or to be typed. Whoever has it can join: it goes from hand to hand only.
+    pub link: String,
+    /// After this moment it is worth nothing.
+    pub expires_at: Moment,
+}
+
+impl std::fmt::Debug for PatientInvitation {
+    /// Without the link: whoever reads it can join.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "PatientInvitation({})", self.patient)
+    }
 }

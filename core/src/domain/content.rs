@@ -144,7 +144,10 @@ pub trait Content:
         match serde_json::to_value(self) {
             Ok(Value::Object(fields)) => Ok(fields),
             Ok(_) => Err(unreadable(Self::KIND, "not a set of fields")),
-            Err(_) => Err(unreadable(Self::KIND, "a value that cannot be written down")),
+            Err(_) => Err(unreadable(
+                Self::KIND,
+                "a value that cannot be written down",
+            )),
         }
     }
 

@@ -83,7 +83,10 @@ mod tests {
         let mut seen = BTreeSet::new();
         for word in FEELINGS.iter().flat_map(|group| group.words) {
             assert!(seen.insert(word), "{word} is there twice");
-            assert_eq!(text::line(word, text::named("feelings", "a feeling"), 40).as_deref(), Ok(*word));
+            assert_eq!(
+                text::line(word, text::named("feelings", "a feeling"), 40).as_deref(),
+                Ok(*word)
+            );
         }
         assert!((35..=45).contains(&seen.len()), "{}", seen.len());
     }

@@ -54,7 +54,12 @@ impl Patient {
         let mut spaces: Vec<SpaceId> = Vec::new();
         for purpose in [Purpose::Care, Purpose::Private] {
             if let Some(row) = self.replica.row_for(purpose)
-                && self.replica.space(row.space)?.chain.member(&member).is_some()
+                && self
+                    .replica
+                    .space(row.space)?
+                    .chain
+                    .member(&member)
+                    .is_some()
             {
                 spaces.push(row.space);
             }

@@ -3,8 +3,8 @@
 use companion_protocol::id::SpaceId;
 use companion_protocol::statement::Role;
 
-use super::view::{Invitation, Pairing};
 use super::Patient;
+use super::view::{Invitation, Pairing};
 use crate::domain::{ClinicProfile, Purpose};
 use crate::error::{CoreError, Result};
 use crate::ports::Cancel;
@@ -107,7 +107,7 @@ impl Patient {
 
     /// The clinic's name as it says it itself, for a phone that came back by words.
     pub(super) fn learn_clinic_name(&self) -> Result<()> {
-        let query = Query::<ClinicProfile>::all().size(PageSize::new(1)?);
+        let query = Query::<ClinicProfile>::all().size(PageSize::ONE);
         let said = self.records.contents(&query)?.into_iter().next();
         let known = self.replica.text_setting(CLINIC)?;
         // Written only when it is news: each write waits for the disk.

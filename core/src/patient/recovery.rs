@@ -5,9 +5,9 @@ use companion_protocol::change::SealedChange;
 use companion_protocol::id::LogNumber;
 use companion_protocol::statement::{Role, Statement};
 
+use super::Patient;
 use super::pairing::{INVITE_MS, merge_private, own_words};
 use super::view::Pairing;
-use super::Patient;
 use crate::domain::{ClinicProfile, Content as _, Purpose};
 use crate::error::{CoreError, Missing, Result};
 use crate::ports::Cancel;
@@ -230,8 +230,7 @@ fn join_with_words(
             .unwrap_or(0)
             .saturating_add(INVITE_MS);
         let rng = &*replica.ports.rng;
-        let (invite, secret) =
-            membership::invite(paper, &chain, key, Role::Admin, at, until, rng)?;
+        let (invite, secret) = membership::invite(paper, &chain, key, Role::Admin, at, until, rng)?;
         server.extend_as(Signer::Key(paper.signing_key()), space, invite.bytes())?;
         chain.extend(&invite)?;
         let (join, _) = membership::join(&replica.me, &chain, &secret, at)?;

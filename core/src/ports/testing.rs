@@ -4,9 +4,14 @@
 
 use std::sync::atomic::{AtomicI32, AtomicI64, AtomicU64, Ordering};
 
+use std::sync::Arc;
+
 use sha2::{Digest as _, Sha256};
 
-use super::{Clock, Moment, Rng};
+use super::{
+    Cancel, Clock, HintRequest, Moment, Network, OnHint, Ports, Request, Response, Rng, Transport,
+    TransportError, WatchHandle,
+};
 
 /// A clock that stands still until it is told to move.
 #[derive(Debug)]
@@ -81,6 +86,45 @@ impl Rng for SeededRng {
                 *byte = random;
             }
         }
+    }
+}
+
+/// A way to servers that there is none of: every request says that nobody can be reached.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoNetwork;
+
+impl Network for NoNetwork {
+    fn transport(&self, _server: &str) -> Result<Arc<dyn Transport>, TransportError> {
+        Ok(Arc::new(NoNetwork))
+    }
+
+    fn authority(&self, server: &str) -> Result<String, TransportError> {
+        Ok(server.to_owned())
+    }
+
+    fn listen(
+        &self,
+        _server: &str,
+        _request: HintRequest,
+        _on_hint: OnHint,
+    ) -> Result<WatchHandle, TransportError> {
+        Ok(WatchHandle::new(()))
+    }
+}
+
+impl Transport for NoNetwork {
+    fn send(&self, _request: &Request, _cancel: &Cancel) -> Result<Response, TransportError> {
+        Err(TransportError::Unreachable)
+    }
+}
+
+/// Ports without a network, with a clock that stands still at 2026-11-25 09:00 UTC and randomness of
+/// a fixed seed.
+pub fn offline() -> Ports {
+    Ports {
+        clock: Arc::new(ManualClock::at_unix_ms(1_795_597_200_000)),
+        rng: Arc::new(SeededRng::new(7)),
+        network: Arc::new(NoNetwork),
     }
 }
 

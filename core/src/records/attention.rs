@@ -52,7 +52,9 @@ pub(crate) fn standing_review(
     row: &ItemRow,
 ) -> Result<Option<Review>> {
     let reviews = about(r, clinic_spaces, &Review::KIND, row.document)?;
-    let mut reviews = reviews.iter().filter_map(|row| read_row::<Review>(row).ok());
+    let mut reviews = reviews
+        .iter()
+        .filter_map(|row| read_row::<Review>(row).ok());
     Ok(reviews.find(|review| review.undone_at.is_none() && review.revision == row.revision))
 }
 

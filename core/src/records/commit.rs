@@ -6,11 +6,11 @@
 
 use companion_protocol::id::{ChangeId, Counter, SpaceId};
 
+use super::Map;
 use super::history::{self, DocumentHistory};
 use super::row::{Origin, Rows};
-use super::Map;
 use crate::document::{self, ActorId, DocumentError, NewChange};
-use crate::domain::{DocumentId, Kind, Revision, Shape};
+use crate::domain::{Content, DocumentId, Kind, Revision, Shape};
 use crate::error::{CoreError, NotNow, Result};
 use crate::ports::{Moment, random};
 use crate::replica::{Replica, SpaceState};
@@ -30,6 +30,24 @@ pub(crate) struct Edit {
     /// What the person saw when they began; `None` makes a new document.
     pub(crate) seen: Option<Revision>,
     pub(crate) content: Map,
+}
+
+impl Edit {
+    /// Makes a new document of content that was checked.
+    pub(crate) fn new<T: Content>(
+        space: SpaceId,
+        document: DocumentId,
+        content: &T,
+    ) -> Result<Self> {
+        Ok(Self {
+            space,
+            kind: T::KIND,
+            shape: T::SHAPE,
+            document,
+            seen: None,
+            content: content.to_projection()?,
+        })
+    }
 }
 
 /// A change that is ready to be written.

@@ -225,9 +225,6 @@ mod tests {
     fn odd_fields_hide_nothing() {
         let fields = map(json!({"withdrawn_at": 3, "shared_as": "x", "deleted_at": "soon"}));
         assert_eq!(Envelope::read(&fields), Envelope::default());
-        assert_eq!(
-            Envelope::default().standing(&fields),
-            Standing::Living
-        );
+        assert_eq!(Envelope::default().standing(&fields), Standing::Living);
     }
 }

@@ -5,9 +5,7 @@ use companion_protocol::change::SealedChange;
 use companion_protocol::id::{ChangeId, SpaceId};
 
 use super::{Map, open_payload};
-use crate::document::{
-    self, ActorId, DocumentError, History, Materialized, NewChange, Snapshot,
-};
+use crate::document::{self, ActorId, DocumentError, History, Materialized, NewChange, Snapshot};
 use crate::domain::{ChangeHash, DocumentId, Revision, Shape};
 use crate::error::{CoreError, Result};
 use crate::ports::random;

@@ -14,10 +14,10 @@ use crate::document;
 use crate::domain::{DocumentId, Kind, Revision};
 use crate::error::{CoreError, Result};
 use crate::replica::SpaceState;
+use crate::report::WarningCode;
 use crate::space::SpaceError;
 use crate::space::payload::Payload;
 use crate::store::{LogRow, Reader, Writer};
-use crate::report::WarningCode;
 
 /// What became of a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -333,8 +333,7 @@ impl<'a> Intake<'a> {
         }
         if !follows {
             let kind = payload.kind.clone();
-            self.apart
-                .insert(payload.document, (kind, row.received_ms));
+            self.apart.insert(payload.document, (kind, row.received_ms));
         }
         Ok(())
     }

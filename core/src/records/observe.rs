@@ -66,7 +66,10 @@ impl Records {
     ) -> Result<Observation> {
         // Whatever is wrong with the query is for the caller to hear, not for the observer.
         self.page(&query)?;
-        let (stop, signal) = (Arc::new(AtomicBool::new(false)), self.replica.store.signal());
+        let (stop, signal) = (
+            Arc::new(AtomicBool::new(false)),
+            self.replica.store.signal(),
+        );
         let observation = Observation {
             stop: Arc::clone(&stop),
             signal: Arc::clone(&signal),

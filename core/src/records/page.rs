@@ -23,6 +23,8 @@ pub struct PageSize(u16);
 impl PageSize {
     /// A page as a phone shows it: 30 rows.
     pub const SCREEN: PageSize = PageSize(30);
+    /// One row.
+    pub const ONE: PageSize = PageSize(1);
     /// The largest page.
     pub const LARGEST: PageSize = PageSize(MAX_PAGE);
 

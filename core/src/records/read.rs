@@ -2,11 +2,13 @@
 
 use super::delivery::Ledger;
 use super::envelope::Envelope;
-use super::{Page, PageSize, Query, Records, View, Withdrawn, fields_of, read_row};
+use super::{
+    Page, PageSize, Query, Records, View, Withdrawn, fields_of, read_row, standing_review,
+};
 use crate::domain::text::{Problem, named};
-use crate::domain::{Content, DocumentId, Kind, Moment, limits};
+use crate::domain::{Content, DocumentId, Kind, Moment, Review, limits};
 use crate::error::{CoreError, Missing, NotNow, Result};
-use crate::store::{ItemRow, Reader, Standing};
+use crate::store::{Attention, ItemRow, Reader, Standing};
 
 /// Best matches of a search that are looked at.
 const MATCHES: usize = 200;
@@ -35,6 +37,14 @@ pub struct Changes {
     pub next: Sequence,
 }
 
+/// What a clinic did about something.
+pub(crate) struct Looked {
+    /// Whether nobody opened this version, nor marked it.
+    pub(crate) is_new: bool,
+    /// The mark that stands for this version.
+    pub(crate) review: Option<Review>,
+}
+
 impl Records {
     /// One thing by its name.
     ///
@@ -57,11 +67,7 @@ impl Records {
         self.replica.store.read(|r| self.page_in(r, query))
     }
 
-    pub(super) fn page_in<T: Content>(
-        &self,
-        r: &Reader<'_>,
-        query: &Query<T>,
-    ) -> Result<Page<T>> {
+    pub(super) fn page_in<T: Content>(&self, r: &Reader<'_>, query: &Query<T>) -> Result<Page<T>> {
         let spaces = self.spaces::<T>();
         let mut rows = r.items(&query.for_store(spaces.clone(), Standing::Living)?)?;
         let more = rows.len() > query.rows();
@@ -135,6 +141,57 @@ impl Records {
         })
     }
 
+    /// The next newer and the next older thing of the same kind.
+    pub(crate) fn neighbors<T: Content>(
+        &self,
+        id: DocumentId,
+    ) -> Result<(Option<DocumentId>, Option<DocumentId>)> {
+        let spaces = self.spaces::<T>();
+        self.replica.store.read(|r| {
+            let row = self.living_row::<T>(r, id)?;
+            let one = || Query::<T>::all().size(PageSize::ONE);
+            let beside = |query: Query<T>| {
+                let from = query.cursor_at(&spaces, row.sort_ms, row.document);
+                let rows = r.items(
+                    &query
+                        .after(from)
+                        .for_store(spaces.clone(), Standing::Living)?,
+                )?;
+                Ok::<_, CoreError>(rows.first().map(|row| row.document))
+            };
+            Ok((beside(one().oldest_first())?, beside(one())?))
+        })
+    }
+
+    /// That something, whatever its kind, is in the scope's shared space and shown.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Document`] when it is not there; [`NotNow`] says why it is not shown.
+    pub(crate) fn must_be_shown(&self, id: DocumentId) -> Result<()> {
+        let home = self.home(crate::domain::Purpose::Care)?;
+        let row = self.replica.store.read(|r| r.item(id))?;
+        let row = row.filter(|row| row.space == home);
+        let row = row.ok_or(CoreError::NotFound(Missing::Document))?;
+        match refusal_of(&row) {
+            None => Ok(()),
+            Some(why) => Err(why.into()),
+        }
+    }
+
+    /// What a clinic did about the present version of something.
+    pub(crate) fn attention(&self, id: DocumentId) -> Result<Looked> {
+        let clinic_spaces = self.replica.spaces_for(crate::domain::Purpose::Clinic);
+        self.replica.store.read(|r| {
+            let row = r.item(id)?;
+            let row = row.ok_or(CoreError::NotFound(Missing::Document))?;
+            Ok(Looked {
+                is_new: row.attention == Attention::New,
+                review: standing_review(r, &clinic_spaces, &row)?,
+            })
+        })
+    }
+
     /// Documents of every kind that changed after a point, oldest change first.
     pub(crate) fn changes(&self, since: Sequence, size: PageSize) -> Result<Changes> {
         let rows = self
@@ -159,11 +216,7 @@ impl Records {
     }
 
     /// The row of something that is shown.
-    pub(super) fn living_row<T: Content>(
-        &self,
-        r: &Reader<'_>,
-        id: DocumentId,
-    ) -> Result<ItemRow> {
+    pub(super) fn living_row<T: Content>(&self, r: &Reader<'_>, id: DocumentId) -> Result<ItemRow> {
         let row = self.any_row::<T>(r, id)?;
         match refusal_of(&row) {
             None => Ok(row),

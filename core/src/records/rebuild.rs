@@ -157,8 +157,10 @@ impl Replica {
         })
     }
 
-    /// Compares every row with its document. Slow (it puts each document together): for quiet times.
+    /// Proves every page of the file, and compares every row with its document. Slow (it puts each
+    /// document together): for quiet times.
     pub(crate) fn check_record(&self) -> Result<RecordCheck> {
+        self.store.integrity_check()?;
         let mut found = RecordCheck::default();
         for state in self.all_spaces()? {
             self.store.read(|r| {

@@ -73,7 +73,7 @@ impl Records {
     }
 
     /// The space of a purpose to write into.
-    pub(super) fn home(&self, purpose: Purpose) -> Result<SpaceId> {
+    pub(crate) fn home(&self, purpose: Purpose) -> Result<SpaceId> {
         if let (Scope::Care(care), Purpose::Care) = (self.scope, purpose) {
             return Ok(care);
         }

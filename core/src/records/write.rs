@@ -21,8 +21,7 @@ impl Records {
         let space = self.space_for(&content)?;
         let edit = self.new_edit::<T>(space, content.to_projection()?);
         let id = edit.document;
-        self.replica
-            .commit_and(vec![edit], |w| self.view_of(w, id))
+        self.replica.commit_and(vec![edit], |w| self.view_of(w, id))
     }
 
     /// Changes something. `seen` is the version that the person had before them: `change` is given
@@ -61,8 +60,7 @@ impl Records {
             seen: Some(seen.clone()),
             content: target,
         };
-        self.replica
-            .commit_and(vec![edit], |w| self.view_of(w, id))
+        self.replica.commit_and(vec![edit], |w| self.view_of(w, id))
     }
 
     /// Deletes something private: it is shown nowhere any more, on none of the patient's devices. What
@@ -129,21 +127,14 @@ impl Records {
     }
 
     /// The row of something that is shown, and what it said at the version that the person saw.
-    fn fields_seen<T: Content>(
-        &self,
-        id: DocumentId,
-        seen: &Revision,
-    ) -> Result<(ItemRow, Map)> {
+    fn fields_seen<T: Content>(&self, id: DocumentId, seen: &Revision) -> Result<(ItemRow, Map)> {
         let row = self.replica.store.read(|r| self.living_row::<T>(r, id))?;
         if row.revision == *seen {
             let fields = fields_of(&row);
             return Ok((row, fields));
         }
         let state = self.replica.space(row.space)?;
-        let history = self
-            .replica
-            .store
-            .read(|r| history::read(r, &state, id))?;
+        let history = self.replica.store.read(|r| history::read(r, &state, id))?;
         let fields = history.fields_at(seen)?;
         Ok((row, fields))
     }
@@ -190,7 +181,9 @@ fn checked_where_changed<T: Content>(before: &Map, content: T) -> Result<Map> {
             Err(invalid) => invalid,
         };
         let name = invalid.name.field;
-        let unchanged = fields.get(name).filter(|value| before.get(name) == Some(*value));
+        let unchanged = fields
+            .get(name)
+            .filter(|value| before.get(name) == Some(*value));
         let Some(value) = unchanged.cloned() else {
             return Err(invalid.into());
         };

@@ -64,7 +64,7 @@ impl Payload {
         // Fields of a later version stand here, kept in the sealed log, not understood.
         let _extensions = from.bytes()?;
         from.end()?;
-        let kind = Kind::new(&kind);
+        let kind = Kind::from_stored(&kind);
         Ok(Self {
             document,
             kind,
@@ -167,7 +167,7 @@ mod tests {
     fn sample(text: &str) -> Payload {
         Payload {
             document: DocumentId::new([7; 16]),
-            kind: Kind::new("entry"),
+            kind: Kind::from_stored("entry"),
             projection: text.to_owned(),
             change: text.as_bytes().to_vec(),
         }

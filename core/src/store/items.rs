@@ -421,11 +421,7 @@ impl Writer<'_> {
     }
 
     /// Notes whether somebody at the clinic still has to look at a document.
-    pub fn put_attention(
-        &mut self,
-        row: &ItemRow,
-        attention: Attention,
-    ) -> Result<(), StoreError> {
+    pub fn put_attention(&mut self, row: &ItemRow, attention: Attention) -> Result<(), StoreError> {
         let number = self.next_change(row.space)?;
         self.run(
             "UPDATE item SET attention = ?2, changed = ?3 WHERE document = ?1",

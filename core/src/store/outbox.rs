@@ -122,7 +122,11 @@ impl Writer<'_> {
     ///
     /// [`StoreError::Missing`] when the change at `position` is not the one that `row` names; else
     /// as [`Writer::append_log`].
-    pub fn acknowledge_outbox(&mut self, position: i64, row: &LogRow) -> Result<Appended, StoreError> {
+    pub fn acknowledge_outbox(
+        &mut self,
+        position: i64,
+        row: &LogRow,
+    ) -> Result<Appended, StoreError> {
         let waiting = self.count(
             "SELECT count(*) FROM outbox WHERE position = ?1 AND space = ?2 AND id = ?3",
             params![position, row.space.as_bytes(), row.id.as_bytes()],

@@ -23,11 +23,6 @@ impl ChangeSignal {
         self.moved.notify_all();
     }
 
-    /// The newest number.
-    pub fn latest(&self) -> i64 {
-        *self.lock()
-    }
-
     /// Waits until the newest number is beyond `seen` or `stop` says so; gives the newest.
     pub fn wait_beyond(&self, seen: i64, stop: impl Fn() -> bool) -> i64 {
         let mut latest = self.lock();

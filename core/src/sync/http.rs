@@ -9,8 +9,10 @@ use futures_util::StreamExt;
 use reqwest::{Client, Url, redirect};
 use tokio::runtime::{Builder, Runtime};
 
-use super::{HintRequest, Network, OnHint, WatchHandle};
-use crate::ports::{Cancel, Method, Request, Response, Rng, Transport, TransportError, random};
+use crate::ports::{
+    Cancel, HintRequest, Method, Network, OnHint, Request, Response, Rng, Transport,
+    TransportError, WatchHandle, random,
+};
 
 /// Largest answer that is read: a page of a log and its frame.
 const MAX_ANSWER: usize = 16 * 1024 * 1024;

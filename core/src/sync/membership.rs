@@ -7,7 +7,7 @@ use companion_protocol::statement::{Statement, StatementBody};
 
 use super::connection::{ServerConnection, Signer};
 use crate::domain::Purpose;
-use crate::error::{CoreError, NotNow, Result};
+use crate::error::{NotNow, Result};
 use crate::replica::{Replica, SpaceState};
 use crate::report::SyncReport;
 use crate::space::SpaceError;

@@ -112,5 +112,9 @@ pub(crate) fn last_read(
 ) -> Result<companion_protocol::id::Counter> {
     let heads = server.replica.store.read(|r| r.author_heads(space))?;
     let newest = heads.into_iter().find(|(author, ..)| *author == member);
-    Ok(newest.map_or(companion_protocol::id::Counter(0), |(_, counter, _)| counter))
+    Ok(
+        newest.map_or(companion_protocol::id::Counter(0), |(_, counter, _)| {
+            counter
+        }),
+    )
 }

@@ -41,7 +41,11 @@ pub(crate) fn push(
         // From here on it may have left, even if we never hear of it.
         let position = last.position;
         if replica.row(space)?.sent_through < position {
-            replica.update_row(space, |row| row.sent_through = position)?;
+            replica.update_row(space, |row| {
+                row.sent_through = position;
+                // What is said about what had arrived waits in the outbox by now.
+                row.unacknowledged = false;
+            })?;
         }
         match server.push(space, batch) {
             Ok(accepted) => {
@@ -172,12 +176,7 @@ fn acknowledge_accepted(
     })
 }
 
-fn own_row(
-    row: &OutboxRow,
-    change: &SealedChange,
-    number: LogNumber,
-    now_ms: i64,
-) -> LogRow {
+fn own_row(row: &OutboxRow, change: &SealedChange, number: LogNumber, now_ms: i64) -> LogRow {
     LogRow {
         space: row.space,
         number: Some(number),

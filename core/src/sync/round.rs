@@ -24,8 +24,14 @@ pub(crate) const GRANT: &str = "grant";
 /// How long a grant that a clinic issues to itself is good: it is used at once.
 const OWN_GRANT_MS: u64 = 10 * 60 * 1000;
 
+/// Says something in a space about what has just arrived there, before what waits is sent.
+pub(crate) type Acknowledge<'a> = &'a dyn Fn(SpaceId) -> Result<()>;
+
 /// Syncs every space. A problem with one space does not stop the others; being offline does.
-pub(crate) fn run(server: &ServerConnection<'_>) -> Result<SyncReport> {
+pub(crate) fn run(
+    server: &ServerConnection<'_>,
+    acknowledge: Acknowledge<'_>,
+) -> Result<SyncReport> {
     let replica = server.replica;
     let mut report = SyncReport::default();
     // What was known of the spaces **before** the server was asked: an invitation or a reply made at
@@ -43,11 +49,11 @@ pub(crate) fn run(server: &ServerConnection<'_>) -> Result<SyncReport> {
         if !waiting.contains(&space) && heads.has_nothing_for(&row, now_ms) {
             continue;
         }
-        match sync_space(server, row, &heads, &mut report) {
+        match sync_space(server, row, &heads, acknowledge, &mut report) {
             Ok(()) => {}
-            Err(
-                error @ (CoreError::Offline(_) | CoreError::Canceled | CoreError::Untrusted),
-            ) => return Err(error),
+            Err(error @ (CoreError::Offline(_) | CoreError::Canceled | CoreError::Untrusted)) => {
+                return Err(error);
+            }
             Err(error) => report.problems.push(SyncProblem {
                 space: Some(space),
                 message: error.to_string(),
@@ -108,6 +114,7 @@ impl Heads {
             && head.number == row.cursor
             && !row.backfilling
             && !row.gaps
+            && !row.unacknowledged
             && row.rotate_at_ms.is_none_or(|at_ms| at_ms >= now_ms)
     }
 }
@@ -116,6 +123,7 @@ fn sync_space(
     server: &ServerConnection<'_>,
     known: SpaceRow,
     heads: &Heads,
+    acknowledge: Acknowledge<'_>,
     report: &mut SyncReport,
 ) -> Result<()> {
     let replica = server.replica;
@@ -172,7 +180,15 @@ fn sync_space(
         replica.update_row(space, |row| row.backfilling = false)?;
     }
     rotate_if_due(server, space, report)?;
-    push(server, space, report)
+    if replica.row(space)?.unacknowledged {
+        acknowledge(space)?;
+    }
+    push(server, space, report)?;
+    if replica.row(space)?.unacknowledged {
+        // There was nothing to say and nothing to send.
+        replica.update_row(space, |row| row.unacknowledged = false)?;
+    }
+    Ok(())
 }
 
 fn pull_what_is_new(
@@ -253,5 +269,7 @@ pub(crate) fn ensure_on_server(server: &ServerConnection<'_>, space: SpaceId) ->
         return Ok(());
     }
     let heads = Heads::read(server)?;
-    sync_space(server, known, &heads, &mut SyncReport::default())
+    let nothing_to_say = |_| Ok(());
+    let report = &mut SyncReport::default();
+    sync_space(server, known, &heads, &nothing_to_say, report)
 }

@@ -26,7 +26,10 @@ pub(crate) fn watch(replica: &Arc<Replica>, server: &str, on_hint: OnHint) -> Re
     });
     let heard = Arc::downgrade(replica);
     let on_hint: OnHint = Box::new(move |hint| {
-        if heard.upgrade().is_some_and(|replica| !replica.gate.is_paused()) {
+        if heard
+            .upgrade()
+            .is_some_and(|replica| !replica.gate.is_paused())
+        {
             on_hint(hint);
         }
     });

@@ -1,0 +1,44 @@
+//! Telling patients' phones how far the clinic's node has received, so that they can say so
+//! truthfully: one small document in each care space, changed when something new has arrived.
+
+use companion_protocol::id::SpaceId;
+
+use super::Clinic;
+use crate::domain::DeliveryReceipt;
+use crate::error::Result;
+use crate::records::{PageSize, Query};
+
+impl Clinic {
+    /// Says in a care space what has arrived there since it was last said.
+    pub(super) fn acknowledge(&self, space: SpaceId) -> Result<()> {
+        let me = self.replica.me.member();
+        let records = self.records_in(space);
+        let newest = Query::<DeliveryReceipt>::all().size(PageSize::ONE);
+        let said = records.page(&newest)?.items.into_iter().next();
+        let known = said.as_ref().map(|said| said.content.through.clone());
+        let known = known.unwrap_or_default();
+        // Not the newest of each: what was withheld, or can't be used here, has not arrived.
+        let mut through = self.replica.store.read(|r| r.log_through(space, &known))?;
+        through.remove(&me);
+        if through == known {
+            return Ok(());
+        }
+        let at = self.now();
+        match said {
+            Some(said) => {
+                records.edit::<DeliveryReceipt>(said.id, &said.revision, |receipt| {
+                    receipt.through = through;
+                    receipt.at = at;
+                })?;
+            }
+            None => {
+                records.create(DeliveryReceipt {
+                    through,
+                    clinic: self.name()?,
+                    at,
+                })?;
+            }
+        }
+        Ok(())
+    }
+}

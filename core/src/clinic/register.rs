@@ -1,0 +1,97 @@
+//! The register of patients: who they are, where they stand, and their devices.
+
+use companion_protocol::id::MemberId;
+
+use super::Clinic;
+use super::view::{ClinicDevice, PatientView};
+use crate::domain::{DocumentId, Moment, PatientRecord, Phase};
+use crate::error::{CoreError, Missing, NotNow, Result};
+use crate::ports::Cancel;
+use crate::records::View;
+use crate::sync::{ServerConnection, remove_member};
+
+impl Clinic {
+    /// One patient: who they are, how far the pairing got, and their devices.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Patient`].
+    pub fn patient(&self, patient: DocumentId) -> Result<PatientView> {
+        let record = self.record(patient)?;
+        Ok(PatientView {
+            id: patient,
+            invite: self.invite_state(patient)?,
+            last_received_ms: self
+                .replica
+                .row(record.content.care_space)
+                .ok()
+                .and_then(|row| row.received_ms),
+            devices: self.devices(&record.content)?,
+            record: record.content,
+        })
+    }
+
+    /// Says where a patient stands in the programme.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Patient`].
+    pub fn set_phase(&self, patient: DocumentId, phase: Phase) -> Result<()> {
+        self.edit_record(patient, |record| record.phase = phase)
+    }
+
+    /// Removes a patient's device: it gets nothing that is written from now on. Needs the server.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Patient`], [`Missing::Device`], [`NotNow::OwnNode`], and whatever an exchange with
+    /// the server gives.
+    pub fn remove_device(&self, patient: DocumentId, member: MemberId) -> Result<()> {
+        if member == self.public_key() {
+            return Err(NotNow::OwnNode.into());
+        }
+        let care = self.record(patient)?.content.care_space;
+        if self.replica.space(care)?.chain.present(&member).is_none() {
+            return Err(CoreError::NotFound(Missing::Device));
+        }
+        let pass = self.replica.gate.enter(&Cancel::new())?;
+        let server = ServerConnection::open(&self.replica, &self.server()?, &pass.cancel)?;
+        remove_member(&server, care, member)
+    }
+
+    /// A patient's entry in the register.
+    pub(super) fn record(&self, patient: DocumentId) -> Result<View<PatientRecord>> {
+        self.own.get(patient).map_err(|error| match error {
+            CoreError::NotFound(Missing::Document) => CoreError::NotFound(Missing::Patient),
+            other => other,
+        })
+    }
+
+    /// Changes a patient's entry in the register as it stands now.
+    pub(super) fn edit_record(
+        &self,
+        patient: DocumentId,
+        change: impl FnOnce(&mut PatientRecord),
+    ) -> Result<()> {
+        let record = self.record(patient)?;
+        self.own.edit(patient, &record.revision, change).map(drop)
+    }
+
+    fn devices(&self, record: &PatientRecord) -> Result<Vec<ClinicDevice>> {
+        let me = self.public_key();
+        let state = match self.replica.space(record.care_space) {
+            Ok(state) => state,
+            Err(CoreError::NotFound(_)) => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        };
+        let mut members: Vec<_> = state.chain.members().collect();
+        members.sort_by_key(|member| member.index);
+        let devices = members.into_iter().map(|member| ClinicDevice {
+            member: member.id,
+            is_this_node: member.id == me,
+            joined_at: Moment::utc(i64::try_from(member.joined_at_ms).unwrap_or(0)),
+            removed: member.removed.is_some(),
+        });
+        Ok(devices.collect())
+    }
+}

@@ -1,0 +1,169 @@
+//! What clinicians do with what a patient shared: open it, answer it, mark it as reviewed.
+
+use super::Clinic;
+use super::view::{Shared, SharedPage};
+use crate::domain::{Content, DocumentId, ReadReceipt, Reply, Review, Revision};
+use crate::error::Result;
+use crate::records::{PageSize, Query, Records, View};
+
+impl Clinic {
+    /// A page of what a patient shared, with what the clinic did about each. Nothing counts as opened
+    /// by it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Clinic::page`].
+    pub fn shared<T: Content>(
+        &self,
+        patient: DocumentId,
+        query: &Query<T>,
+    ) -> Result<SharedPage<T>> {
+        let records = self.records_of(patient)?;
+        let page = records.page(query)?;
+        let items = page.items.into_iter();
+        let items = items.map(|view| with_attention(&records, view));
+        Ok(SharedPage {
+            items: items.collect::<Result<_>>()?,
+            next: page.next,
+        })
+    }
+
+    /// One thing that a patient shared, with what the clinic did about it. It does not count as opened.
+    ///
+    /// # Errors
+    ///
+    /// As [`Clinic::get`].
+    pub fn get_shared<T: Content>(&self, patient: DocumentId, id: DocumentId) -> Result<Shared<T>> {
+        let records = self.records_of(patient)?;
+        let view = records.get(id)?;
+        with_attention(&records, view)
+    }
+
+    /// Opens something: the patient's phone will say who did, and when. Once for each person and
+    /// version.
+    ///
+    /// # Errors
+    ///
+    /// As [`Clinic::get`]; [`CoreError::Invalid`](crate::CoreError::Invalid) for a name that can't be used.
+    pub fn open_shared<T: Content>(
+        &self,
+        patient: DocumentId,
+        id: DocumentId,
+        by: &str,
+    ) -> Result<Shared<T>> {
+        let records = self.records_of(patient)?;
+        let view: View<T> = records.get(id)?;
+        let receipts = Query::<ReadReceipt>::about(id).size(PageSize::LARGEST);
+        let known = records
+            .contents(&receipts)?
+            .iter()
+            .any(|(_, receipt)| receipt.by == by && receipt.revision == view.revision);
+        if !known {
+            records.create(ReadReceipt {
+                about: id,
+                revision: view.revision.clone(),
+                by: by.to_owned(),
+                at: self.now(),
+            })?;
+        }
+        with_attention(&records, view)
+    }
+
+    /// Writes a reply, which the patient's phone shows under what it answers.
+    ///
+    /// # Errors
+    ///
+    /// As [`Clinic::create`]; [`NotNow::Withdrawn`](crate::NotNow::Withdrawn) when the patient withdrew it meanwhile.
+    pub fn reply(
+        &self,
+        patient: DocumentId,
+        about: DocumentId,
+        body: &str,
+        by: &str,
+    ) -> Result<View<Reply>> {
+        let records = self.records_of(patient)?;
+        records.must_be_shown(about)?;
+        records.create(Reply {
+            about,
+            body: body.to_owned(),
+            by: by.to_owned(),
+            at: self.now(),
+        })
+    }
+
+    /// Marks something as reviewed, in the version that the clinician had before them. The whole
+    /// clinic sees the mark; the patient does not. Once the words change it stands no longer.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Patient`](crate::Missing::Patient), [`Missing::Document`](crate::Missing::Document), [`NotNow::Withdrawn`](crate::NotNow::Withdrawn).
+    pub fn mark_reviewed(
+        &self,
+        patient: DocumentId,
+        about: DocumentId,
+        seen: &Revision,
+        by: &str,
+    ) -> Result<()> {
+        let record = self.record(patient)?;
+        let care_space = record.content.care_space;
+        let records = self.records_in(care_space);
+        records.must_be_shown(about)?;
+        let at = self.now();
+        match self.marks(&records, about)?.into_iter().next() {
+            Some(mark) if mark.content.undone_at.is_none() && mark.content.revision == *seen => {}
+            Some(mark) => {
+                records.edit::<Review>(mark.id, &mark.revision, |review| {
+                    review.revision = seen.clone();
+                    review.undone_at = None;
+                    review.by = by.to_owned();
+                    review.at = at;
+                })?;
+            }
+            None => {
+                records.create(Review {
+                    about,
+                    care_space,
+                    revision: seen.clone(),
+                    by: by.to_owned(),
+                    at,
+                    undone_at: None,
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the mark back.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Patient`](crate::Missing::Patient).
+    pub fn unmark_reviewed(&self, patient: DocumentId, about: DocumentId) -> Result<()> {
+        let records = self.records_of(patient)?;
+        let at = self.now();
+        for mark in self.marks(&records, about)? {
+            if mark.content.undone_at.is_none() {
+                records.edit::<Review>(mark.id, &mark.revision, |review| {
+                    review.undone_at = Some(at);
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The marks of something, newest first; more than one only if two nodes marked it apart.
+    fn marks(&self, records: &Records, about: DocumentId) -> Result<Vec<View<Review>>> {
+        Ok(records.page(&Query::<Review>::about(about))?.items)
+    }
+}
+
+fn with_attention<T: Content>(records: &Records, view: View<T>) -> Result<Shared<T>> {
+    let attention = records.attention(view.id)?;
+    let replies = records.count(&Query::<Reply>::about(view.id))?;
+    Ok(Shared {
+        is_new: attention.is_new,
+        review: attention.review,
+        replies,
+        view,
+    })
+}

@@ -12,12 +12,13 @@ use companion_protocol::statement::{Role, Statement};
 
 use super::SpaceError;
 use super::identity::Identity;
-use super::invitation::{Door, PairingLink};
+use super::invitation::{Invite, PairingLink};
 use super::keys::{EpochKey, Keyring};
 use super::membership::{self, InviteSecret};
 use super::recovery::RecoveryCode;
 use super::seal;
 use super::words::compare_words;
+use crate::domain::Purpose;
 use crate::ports::Moment;
 use crate::ports::testing::SeededRng;
 
@@ -258,8 +259,8 @@ fn recovery_words_come_back_however_they_are_typed() {
 
 #[test]
 fn a_pairing_link_comes_back_whole_and_a_cut_one_says_so() {
-    let door = Door {
-        purpose: "care".into(),
+    let invite = Invite {
+        purpose: Purpose::Care,
         space: SpaceId::new([1; 32]),
         secret: InviteSecret::new([2; 32]),
         head: StatementHash::new([3; 32]),
@@ -267,7 +268,7 @@ fn a_pairing_link_comes_back_whole_and_a_cut_one_says_so() {
     let link = PairingLink {
         server: "https://sync.example".into(),
         clinic: "Harbour Clinic".into(),
-        doors: vec![door],
+        invites: vec![invite],
         grant: vec![4; 135],
     };
     let text = link.to_text();
@@ -275,7 +276,7 @@ fn a_pairing_link_comes_back_whole_and_a_cut_one_says_so() {
     let wrapped = format!(" {}\n{} ", &text[..40], &text[40..]);
     let read = PairingLink::parse(&wrapped).unwrap();
     assert_eq!(read.clinic, link.clinic);
-    assert_eq!(read.doors[0].secret.as_bytes(), &[2; 32]);
+    assert_eq!(read.invites[0].secret.as_bytes(), &[2; 32]);
     for cut in 0..text.len() {
         assert!(PairingLink::parse(&text[..cut]).is_err(), "cut at {cut}");
     }

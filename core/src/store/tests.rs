@@ -21,8 +21,9 @@ use std::path::{Path, PathBuf};
 use companion_protocol::id::{ChangeId, Counter, LogNumber, MemberId, SealedHash, SpaceId};
 
 use super::*;
-use crate::document::ChangeHash;
-use crate::domain::{DocumentId, Kind};
+use crate::domain::{
+    ChangeHash, Content as _, DocumentId, Entry, Kind, Purpose, Reply, Revision,
+};
 
 const KEY: StoreKey = StoreKey::new([7; 32]);
 
@@ -49,14 +50,49 @@ impl Folder {
 
 fn space_row(space: SpaceId) -> SpaceRow {
     SpaceRow {
-        space,
-        purpose: "care".to_owned(),
-        label: None,
-        on_server: false,
-        incarnation: None,
-        cursor: LogNumber(0),
         joined: true,
+        ..SpaceRow::new(space, Purpose::Care)
     }
+}
+
+fn item(document: u8, sort_ms: i64) -> ItemRow {
+    ItemRow {
+        document: DocumentId::new([document; 16]),
+        space: SPACE,
+        kind: Entry::KIND,
+        about: None,
+        sort_ms,
+        standing: Standing::Living,
+        state: String::new(),
+        attention: Attention::DealtWith,
+        changed: 0,
+        received_ms: 0,
+        writers: vec![WrittenBy {
+            member: MemberId::new([9; 32]),
+            counter: Counter(3),
+        }],
+        revision: Revision::new([ChangeHash::new([document; 32])]),
+        projection: "{}".to_owned(),
+        waiting: false,
+    }
+}
+
+/// The newest of a kind, in one space.
+fn newest(kind: Kind) -> ItemQuery {
+    ItemQuery {
+        spaces: vec![SPACE],
+        kind,
+        standing: Standing::Living,
+        about: None,
+        state: None,
+        order: Order::NewestFirst,
+        after: None,
+        limit: 100,
+    }
+}
+
+fn count_log(store: &Store) -> usize {
+    store.read(|r| r.log_in_order(SPACE)).unwrap().len()
 }
 
 fn log_row(author: u8, counter: u64, hash: u8) -> LogRow {
@@ -83,10 +119,9 @@ fn outbox_row(number: u8) -> OutboxRow {
         space: SPACE,
         id: ChangeId::new([number; 16]),
         document: DocumentId::new([number; 16]),
-        kind: Kind::ENTRY,
+        kind: Entry::KIND,
         change: ChangeHash::new([number; 32]),
         payload: vec![number; 64],
-        sealed: None,
         committed_ms: i64::from(number),
     }
 }

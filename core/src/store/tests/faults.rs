@@ -6,10 +6,9 @@ use rusqlite::ffi::{SQLITE_FULL, SQLITE_IOERR_FSYNC, SQLITE_IOERR_READ, SQLITE_I
 use super::disk::{Class, Disk, Event, Fail, NAME};
 use super::image::Image;
 use super::*;
-use crate::document::Revision;
 
 fn open(path: &Path) -> Result<Store, StoreError> {
-    Store::open_at(Place {
+    Store::open_at(StoreLocation {
         path: path.to_owned(),
         key: KEY,
         vfs: Some(NAME),
@@ -30,15 +29,7 @@ fn save(store: &Store, counter: u64) -> Result<(), StoreError> {
         w.push_outbox(&outbox_row(counter as u8))?;
         w.put_item(&ItemRow {
             document,
-            space: SPACE,
-            kind: Kind::ENTRY,
-            about: None,
-            sort_ms: counter as i64,
-            revision: Revision::default(),
-            projection: "{}".to_owned(),
-            author: row.author,
-            counter: row.counter,
-            received_ms: 0,
+            ..item(counter as u8, counter as i64)
         })?;
         w.put_search(
             document,
@@ -64,11 +55,8 @@ fn saved(store: &Store) -> Result<u64, StoreError> {
             .collect();
         assert_eq!(counters, (1..=saved).collect::<Vec<_>>());
         assert_eq!(r.count_outbox()? as u64, saved);
-        let all = ItemFilter {
-            spaces: vec![SPACE],
-            ..ItemFilter::default()
-        };
-        assert_eq!(r.items(&all)?.len() as u64, saved);
+        assert_eq!(r.items(&newest(Entry::KIND))?.len() as u64, saved);
+        assert_eq!(r.latest_change()? as u64, saved);
         assert_eq!(r.search("cal", 1_000)?.len() as u64, saved);
         Ok(saved)
     })

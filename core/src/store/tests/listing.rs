@@ -1,29 +1,26 @@
-//! The read model: what is listed, in which order, and how it is made anew.
+//! The read model: what is listed, in which order, what is counted, and what has changed.
 
 use super::*;
-use crate::document::Revision;
-
-fn item(document: u8, sort_ms: i64) -> ItemRow {
-    ItemRow {
-        document: DocumentId::new([document; 16]),
-        space: SPACE,
-        kind: Kind::ENTRY,
-        about: None,
-        sort_ms,
-        revision: Revision::new([ChangeHash::new([document; 32])]),
-        projection: "{}".to_owned(),
-        author: MemberId::new([9; 32]),
-        counter: Counter(0),
-        received_ms: 0,
-    }
-}
 
 fn documents(rows: &[ItemRow]) -> Vec<u8> {
     rows.iter().map(|row| row.document.as_bytes()[0]).collect()
 }
 
+/// Everything of a list, page by page.
+fn walk(store: &Store, query: &ItemQuery) -> Vec<u8> {
+    let mut all = Vec::new();
+    let mut query = query.clone();
+    loop {
+        let page = store.read(|r| r.items(&query)).unwrap();
+        assert!(page.len() <= query.limit);
+        let Some(last) = page.last() else { return all };
+        query.after = Some((last.sort_ms, last.document));
+        all.extend(documents(&page));
+    }
+}
+
 #[test]
-fn items_are_listed_by_space_kind_subject_and_time() {
+fn items_are_listed_by_space_kind_standing_subject_state_and_time() {
     let folder = Folder::new();
     let store = folder.store();
     let other = SpaceId::new([2; 32]);
@@ -33,80 +30,139 @@ fn items_are_listed_by_space_kind_subject_and_time() {
             for (document, sort_ms) in [(1, 30), (2, 10), (3, 20)] {
                 w.put_item(&item(document, sort_ms))?;
             }
-            w.put_item(&ItemRow {
-                kind: Kind::REPLY,
-                about: Some(DocumentId::new([1; 16])),
-                ..item(4, 40)
-            })?;
+            for (document, sort_ms) in [(4, 40), (6, 41)] {
+                w.put_item(&ItemRow {
+                    kind: Reply::KIND,
+                    about: Some(DocumentId::new([1; 16])),
+                    ..item(document, sort_ms)
+                })?;
+            }
             w.put_item(&ItemRow {
                 space: other,
+                state: "calm".to_owned(),
                 ..item(5, 15)
+            })?;
+            w.put_item(&ItemRow {
+                standing: Standing::Withdrawn,
+                ..item(7, 70)
             })
         })
         .unwrap();
-    let list = |filter: ItemFilter| documents(&store.read(|r| r.items(&filter)).unwrap());
-    let all = ItemFilter {
+    let list = |query: &ItemQuery| documents(&store.read(|r| r.items(query)).unwrap());
+    let count = |query: &ItemQuery| store.read(|r| r.count_items(query)).unwrap();
+    let both = ItemQuery {
         spaces: vec![SPACE, other],
-        ..ItemFilter::default()
+        ..newest(Entry::KIND)
     };
-    assert_eq!(list(all.clone()), [2, 5, 3, 1, 4]);
-    assert_eq!(
-        list(ItemFilter {
-            newest_first: true,
-            ..all.clone()
-        }),
-        [4, 1, 3, 5, 2]
-    );
-    assert_eq!(
-        list(ItemFilter {
-            kind: Some(Kind::ENTRY),
-            ..all.clone()
-        }),
-        [2, 5, 3, 1]
-    );
-    assert_eq!(
-        list(ItemFilter {
-            about: Some(DocumentId::new([1; 16])),
-            ..all.clone()
-        }),
-        [4]
-    );
-    assert_eq!(
-        list(ItemFilter {
-            before_sort_ms: Some(30),
-            limit: Some(2),
-            newest_first: true,
-            ..all.clone()
-        }),
-        [3, 5]
-    );
-    assert_eq!(
-        list(ItemFilter {
-            spaces: vec![other],
-            ..all.clone()
-        }),
-        [5]
-    );
-    assert_eq!(list(ItemFilter::default()), [0_u8; 0]);
+    let cases = [
+        (newest(Entry::KIND), vec![1, 3, 2]),
+        (both.clone(), vec![1, 3, 5, 2]),
+        (
+            ItemQuery {
+                order: Order::OldestFirst,
+                ..both.clone()
+            },
+            vec![2, 5, 3, 1],
+        ),
+        (
+            ItemQuery {
+                about: Some(DocumentId::new([1; 16])),
+                ..newest(Reply::KIND)
+            },
+            vec![6, 4],
+        ),
+        (
+            ItemQuery {
+                about: Some(DocumentId::new([1; 16])),
+                order: Order::OldestFirst,
+                ..newest(Reply::KIND)
+            },
+            vec![4, 6],
+        ),
+        (
+            ItemQuery {
+                state: Some("calm"),
+                ..both.clone()
+            },
+            vec![5],
+        ),
+        (
+            ItemQuery {
+                standing: Standing::Withdrawn,
+                ..both.clone()
+            },
+            vec![7],
+        ),
+        (
+            ItemQuery {
+                spaces: Vec::new(),
+                ..both
+            },
+            vec![],
+        ),
+    ];
+    for (query, expected) in cases {
+        assert_eq!(list(&query), expected, "{query:?}");
+        assert_eq!(count(&query), expected.len(), "{query:?}");
+        let one_by_one = ItemQuery { limit: 1, ..query };
+        assert_eq!(walk(&store, &one_by_one), expected, "{one_by_one:?}");
+    }
     store.write(|w| w.clear_items(SPACE)).unwrap();
-    assert_eq!(list(all), [5]);
+    assert_eq!(list(&newest(Entry::KIND)), [0_u8; 0]);
 }
 
 #[test]
-fn an_item_keeps_its_first_author_and_its_space() {
+fn a_page_ends_within_a_tie_and_the_next_goes_on_there() {
+    let folder = Folder::new();
+    let store = folder.store();
+    store
+        .write(|w| (1..=60).try_for_each(|document| w.put_item(&item(document, 5))))
+        .unwrap();
+    for (order, expected) in [
+        (Order::OldestFirst, (1..=60).collect::<Vec<u8>>()),
+        (Order::NewestFirst, (1..=60).rev().collect()),
+    ] {
+        for limit in [1, 7, 60, 100] {
+            let query = ItemQuery {
+                order,
+                limit,
+                ..newest(Entry::KIND)
+            };
+            assert_eq!(walk(&store, &query), expected);
+        }
+    }
+}
+
+#[test]
+fn a_list_reads_an_index_and_then_only_the_rows_that_it_shows() {
+    let folder = Folder::new();
+    let store = folder.store();
+    let plan = store
+        .explain("SELECT rowid FROM item WHERE space = x'01' AND kind = 'entry' AND standing = 0
+             AND (sort_ms, document) < (5, x'02') AND (?1 IS NULL OR state = ?1)
+             ORDER BY sort_ms DESC, document DESC LIMIT 5");
+    assert!(plan.contains("COVERING INDEX item_list"), "{plan}");
+    assert!(!plan.contains("TEMP B-TREE"), "{plan}");
+    let plan = store.explain(
+        "SELECT counter FROM log WHERE space = x'01' AND author = x'02' AND counter > 3
+             ORDER BY counter",
+    );
+    assert!(plan.contains("COVERING INDEX log_author"), "{plan}");
+}
+
+#[test]
+fn an_item_keeps_its_space() {
     let folder = Folder::new();
     let store = folder.store();
     let first = item(1, 10);
     let second = ItemRow {
-        author: MemberId::new([8; 32]),
-        counter: Counter(3),
         projection: "{\"a\":1}".to_owned(),
         ..first.clone()
     };
     store.write(|w| w.put_item(&first)).unwrap();
     store.write(|w| w.put_item(&second)).unwrap();
     let kept = ItemRow {
-        author: first.author,
+        changed: 2,
         ..second
     };
     assert_eq!(
@@ -126,28 +182,115 @@ fn an_item_keeps_its_first_author_and_its_space() {
 }
 
 #[test]
+fn what_changed_is_told_once_in_order_whoever_wrote_it() {
+    let folder = Folder::new();
+    let store = folder.store();
+    // Another process: another handle on the same file.
+    let other = Store::open(&folder.file(), &KEY).unwrap();
+    store
+        .write(|w| {
+            w.put_item(&item(1, 10))?;
+            w.put_item(&item(2, 20))
+        })
+        .unwrap();
+    other.write(|w| w.put_item(&item(1, 11))).unwrap();
+    store
+        .write(|w| w.remove_item(DocumentId::new([2; 16])))
+        .unwrap();
+    let told = |since| {
+        let rows = store.read(|r| r.changed_since(since, 10)).unwrap();
+        rows.iter()
+            .map(|row| {
+                let shown = row.standing == Some(Standing::Living);
+                (row.document.as_bytes()[0], row.changed, shown)
+            })
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(told(0), [(1, 3, true), (2, 4, false)]);
+    assert_eq!(told(3), [(2, 4, false)]);
+    assert_eq!(told(4), []);
+    assert_eq!(store.read(|r| r.latest_change()).unwrap(), 4);
+    let by_space = store.read(|r| r.changed_by_space()).unwrap();
+    assert_eq!(by_space, [(SPACE, 4)]);
+}
+
+#[test]
+fn a_failed_write_uses_up_no_number_of_changes() {
+    let folder = Folder::new();
+    let store = folder.store();
+    let failed: Result<(), StoreError> = store.write(|w| {
+        w.put_item(&item(1, 10))?;
+        Err(StoreError::Missing("reason"))
+    });
+    assert!(failed.is_err());
+    assert_eq!(store.read(|r| r.latest_change()).unwrap(), 0);
+    store.write(|w| w.put_item(&item(1, 10))).unwrap();
+    assert_eq!(store.read(|r| r.latest_change()).unwrap(), 1);
+}
+
+#[test]
 fn a_rebuild_that_fails_leaves_the_old_rows() {
     let folder = Folder::new();
     let store = folder.store();
     store
         .write(|w| {
             w.put_item(&item(1, 10))?;
+            w.put_snapshot(DocumentId::new([1; 16]), b"saved")?;
             w.put_search(DocumentId::new([1; 16]), "old", "", "")
         })
         .unwrap();
-    let failed: Result<(), _> = store.rebuild_read_model(|_| Err(StoreError::Missing("reason")));
+    let failed: Result<(), _> = store.write(|w| {
+        w.clear_items(SPACE)?;
+        Err(StoreError::Missing("reason"))
+    });
     assert!(failed.is_err());
     assert_eq!(store.read(|r| r.search("old", 9)).unwrap().len(), 1);
     store
-        .rebuild_read_model(|w| w.put_item(&item(2, 10)))
+        .write(|w| {
+            w.clear_items(SPACE)?;
+            w.put_item(&item(2, 10))
+        })
         .unwrap();
     store
         .read(|r| {
             assert_eq!(r.item(DocumentId::new([1; 16]))?, None);
+            assert_eq!(r.snapshot(DocumentId::new([1; 16]))?, None);
             assert!(r.item(DocumentId::new([2; 16]))?.is_some());
             assert_eq!(r.search("old", 9)?, []);
             Ok::<_, StoreError>(())
         })
         .unwrap();
     store.integrity_check().unwrap();
+}
+
+#[test]
+fn what_a_clinic_has_to_look_at_is_counted_by_kind_and_state() {
+    let folder = Folder::new();
+    let store = folder.store();
+    let row = |document, attention, state: &str| ItemRow {
+        attention,
+        state: state.to_owned(),
+        ..item(document, 10)
+    };
+    store
+        .write(|w| {
+            w.put_item(&row(1, Attention::New, "care_team"))?;
+            w.put_item(&row(2, Attention::New, "talk_in_session"))?;
+            w.put_item(&row(3, Attention::Opened, "care_team"))?;
+            w.put_item(&row(4, Attention::DealtWith, "care_team"))
+        })
+        .unwrap();
+    let count = |least, state| {
+        store
+            .read(|r| r.count_attention(SPACE, &Entry::KIND, least, state))
+            .unwrap()
+    };
+    assert_eq!(count(Attention::New, None), 2);
+    assert_eq!(count(Attention::New, Some("talk_in_session")), 1);
+    assert_eq!(count(Attention::Opened, None), 3);
+    let first = store.read(|r| r.item(DocumentId::new([1; 16]))).unwrap();
+    store
+        .write(|w| w.put_attention(&first.unwrap(), Attention::DealtWith))
+        .unwrap();
+    assert_eq!(count(Attention::New, None), 1);
 }

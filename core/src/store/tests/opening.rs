@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use super::super::connection::{Place, give_key};
+use super::super::connection::{StoreLocation, give_key};
 use super::*;
 
 const WRONG: StoreKey = StoreKey::new([8; 32]);
@@ -34,7 +34,7 @@ fn refused(path: &Path, key: &StoreKey) -> StoreError {
 }
 
 fn with_key(path: &Path) -> Connection {
-    Place {
+    StoreLocation {
         path: path.to_owned(),
         key: KEY,
         vfs: None,
@@ -48,7 +48,7 @@ fn what_was_written_is_there_after_closing_and_opening() {
     let folder = Folder::new();
     let path = filled(&folder);
     let store = Store::open(&path, &KEY).unwrap();
-    assert_eq!(store.read(|r| r.count_log(SPACE)).unwrap(), 60);
+    assert_eq!(count_log(&store), 60);
     store.integrity_check().unwrap();
 }
 

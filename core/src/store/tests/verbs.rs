@@ -1,6 +1,8 @@
 //! Each verb keeps its promise.
 
-use companion_protocol::id::{Epoch, Incarnation, InviteKey, StatementHash};
+use std::collections::BTreeMap;
+
+use companion_protocol::id::{Epoch, Incarnation, StatementHash};
 
 use super::*;
 
@@ -13,9 +15,9 @@ fn a_failed_write_leaves_nothing_and_the_next_one_works() {
         Err(StoreError::Missing("reason"))
     });
     assert_eq!(failed, Err(StoreError::Missing("reason")));
-    assert_eq!(store.read(|r| r.count_log(SPACE)).unwrap(), 0);
+    assert_eq!(count_log(&store), 0);
     store.write(|w| w.append_log(&log_row(9, 1, 1))).unwrap();
-    assert_eq!(store.read(|r| r.count_log(SPACE)).unwrap(), 1);
+    assert_eq!(count_log(&store), 1);
 }
 
 #[test]
@@ -29,7 +31,7 @@ fn a_panic_within_a_write_leaves_nothing_and_the_next_one_works() {
         })
     }));
     assert!(panicked.is_err());
-    assert_eq!(store.read(|r| r.count_log(SPACE)).unwrap(), 0);
+    assert_eq!(count_log(&store), 0);
     store.write(|w| w.append_log(&log_row(9, 1, 1))).unwrap();
 }
 
@@ -39,13 +41,13 @@ fn a_reader_sees_one_state_while_others_write() {
     let store = folder.store();
     store
         .read(|r| {
-            assert_eq!(r.count_log(SPACE)?, 0);
+            assert_eq!(r.log_in_order(SPACE)?.len(), 0);
             store.write(|w| w.append_log(&log_row(9, 1, 1)))?;
-            assert_eq!(r.count_log(SPACE)?, 0);
+            assert_eq!(r.log_in_order(SPACE)?.len(), 0);
             Ok::<_, StoreError>(())
         })
         .unwrap();
-    assert_eq!(store.read(|r| r.count_log(SPACE)).unwrap(), 1);
+    assert_eq!(count_log(&store), 1);
 }
 
 #[test]
@@ -57,6 +59,14 @@ fn spaces_and_settings_are_put_and_changed() {
         on_server: true,
         incarnation: Some(Incarnation::new([4; 16])),
         cursor: LogNumber(12),
+        chain_length: 4,
+        chain_head: StatementHash::new([6; 32]),
+        backfilling: true,
+        gaps: true,
+        unacknowledged: true,
+        rotate_at_ms: Some(i64::MIN),
+        sent_through: 8,
+        received_ms: Some(99),
         ..space_row(SPACE)
     };
     store
@@ -71,8 +81,6 @@ fn spaces_and_settings_are_put_and_changed() {
     store
         .read(|r| {
             assert_eq!(r.spaces()?, std::slice::from_ref(&changed));
-            assert_eq!(r.space(SPACE)?, Some(changed.clone()));
-            assert_eq!(r.space(SpaceId::new([2; 32]))?, None);
             assert_eq!(r.setting("a")?.as_deref(), Some(&b"2"[..]));
             assert_eq!(r.setting("b")?, None);
             Ok::<_, StoreError>(())
@@ -128,37 +136,54 @@ fn statements_come_in_order_without_holes() {
 }
 
 #[test]
-fn epoch_keys_and_invites_are_kept_and_forgotten() {
+fn epoch_keys_are_kept() {
     let folder = Folder::new();
     let store = folder.store();
-    let invite = InviteKey::new([6; 32]);
     store
         .write(|w| {
             w.put_epoch_key(SPACE, Epoch(1), &[1; 32])?;
             w.put_epoch_key(SPACE, Epoch(0), &[9; 32])?;
-            w.put_epoch_key(SPACE, Epoch(0), &[2; 32])?;
-            w.put_invite(SPACE, invite, &[3; 32], 2, 77)
+            w.put_epoch_key(SPACE, Epoch(0), &[2; 32])
         })
         .unwrap();
-    store
-        .read(|r| {
-            assert_eq!(
-                r.epoch_keys(SPACE)?,
-                [(Epoch(0), [2; 32]), (Epoch(1), [1; 32])]
-            );
-            assert_eq!(r.epoch_key(SPACE, Epoch(1))?, Some([1; 32]));
-            assert_eq!(r.epoch_key(SPACE, Epoch(2))?, None);
-            assert_eq!(r.invite_secret(SPACE, invite)?, Some([3; 32]));
-            let all = r.invites(SPACE)?;
-            assert_eq!((all.len(), all[0].role, all[0].expires_ms), (1, 2, 77));
-            Ok::<_, StoreError>(())
-        })
-        .unwrap();
-    store.write(|w| w.remove_invite(SPACE, invite)).unwrap();
     assert_eq!(
-        store.read(|r| r.invite_secret(SPACE, invite)).unwrap(),
-        None
+        store.read(|r| r.epoch_keys(SPACE)).unwrap(),
+        [(Epoch(0), [2; 32]), (Epoch(1), [1; 32])]
     );
+}
+
+#[test]
+fn what_is_received_without_a_hole_is_told_alike_from_the_start_and_from_before() {
+    let folder = Folder::new();
+    let store = folder.store();
+    let refused = LogRow {
+        refusal: Some("reason".to_owned()),
+        ..log_row(8, 3, 3)
+    };
+    store
+        .write(|w| {
+            for counter in [1, 2, 3, 5] {
+                w.append_log(&log_row(9, counter, counter as u8))?;
+            }
+            for counter in [1, 2, 4] {
+                w.append_log(&log_row(8, counter, counter as u8))?;
+            }
+            w.append_log(&refused)?;
+            w.append_log(&log_row(7, 2, 2))
+        })
+        .unwrap();
+    let member = |author| MemberId::new([author; 32]);
+    let expected = BTreeMap::from([(member(9), Counter(3)), (member(8), Counter(2))]);
+    for known in [0, 1, 2, 3, 9] {
+        let known = BTreeMap::from([(member(9), Counter(known)), (member(8), Counter(known))]);
+        let through = store.read(|r| r.log_through(SPACE, &known)).unwrap();
+        // What was said to have arrived is not taken back but for what can't be used.
+        let mut expected = expected.clone();
+        if known.values().any(|known| *known > Counter(3)) {
+            expected.insert(member(9), Counter(5));
+        }
+        assert_eq!(through, expected, "{known:?}");
+    }
 }
 
 #[test]
@@ -223,7 +248,7 @@ fn a_refused_change_takes_part_only_after_it_is_readmitted() {
         store.read(|r| r.refused(SPACE)).unwrap(),
         std::slice::from_ref(&row)
     );
-    assert_eq!(store.read(|r| r.log_of_document(document)).unwrap(), []);
+    assert_eq!(store.read(|r| r.changes_of(SPACE, document)).unwrap(), []);
     let change = Some(ChangeHash::new([2; 32]));
     store
         .write(|w| w.readmit(SPACE, row.id, document, change))
@@ -235,7 +260,17 @@ fn a_refused_change_takes_part_only_after_it_is_readmitted() {
         change,
         ..row
     };
-    assert_eq!(store.read(|r| r.log_of_document(document)).unwrap(), [now]);
+    let changes = store.read(|r| r.changes_of(SPACE, document)).unwrap();
+    let [(position, hash)] = changes[..] else {
+        panic!("{changes:?}");
+    };
+    assert_eq!(hash, change);
+    assert_eq!(store.read(|r| r.log_at(position)).unwrap(), Some(now));
+    let elsewhere = SpaceId::new([2; 32]);
+    assert_eq!(
+        store.read(|r| r.changes_of(elsewhere, document)).unwrap(),
+        []
+    );
 }
 
 #[test]
@@ -253,41 +288,29 @@ fn a_hostile_count_is_refused_by_name() {
 }
 
 #[test]
-fn a_settled_change_leaves_the_outbox_with_its_attempts() {
+fn an_acknowledged_change_leaves_the_outbox() {
     let folder = Folder::new();
     let store = folder.store();
-    let hash = SealedHash::new([1; 32]);
     let waiting = outbox_row(4);
     let row = LogRow {
         id: waiting.id,
         ..log_row(9, 1, 1)
     };
     let position = store.write(|w| w.push_outbox(&waiting)).unwrap();
-    store
-        .write(|w| w.set_sealed(position, Some((&hash, b"sealed"))))
-        .unwrap();
-    store.write(|w| w.set_sealed(position, None)).unwrap();
-    assert!(store.read(|r| r.attempt_known(waiting.id, &hash)).unwrap());
-    assert!(
-        !store
-            .read(|r| r.attempt_known(waiting.id, &SealedHash::ZERO))
-            .unwrap()
-    );
     let wrong = LogRow {
         id: ChangeId::new([5; 16]),
         ..row.clone()
     };
     let missing = Err(StoreError::Missing("waiting change"));
-    assert_eq!(store.write(|w| w.settle_outbox(position, &wrong)), missing);
+    assert_eq!(store.write(|w| w.acknowledge_outbox(position, &wrong)), missing);
     assert_eq!(
-        store.write(|w| w.settle_outbox(position, &row)),
+        store.write(|w| w.acknowledge_outbox(position, &row)),
         Ok(Appended::New)
     );
-    assert_eq!(store.write(|w| w.settle_outbox(position, &row)), missing);
+    assert_eq!(store.write(|w| w.acknowledge_outbox(position, &row)), missing);
     store
         .read(|r| {
             assert_eq!(r.count_outbox()?, 0);
-            assert!(!r.attempt_known(waiting.id, &hash)?);
             assert_eq!(r.log_in_order(SPACE)?, std::slice::from_ref(&row));
             Ok::<_, StoreError>(())
         })
@@ -297,27 +320,50 @@ fn a_settled_change_leaves_the_outbox_with_its_attempts() {
 }
 
 #[test]
-fn warnings_and_marks_are_kept_once_each() {
+fn a_warning_is_kept_once_and_stays_dismissed_while_it_says_the_same() {
     let folder = Folder::new();
     let store = folder.store();
-    let document = DocumentId::new([1; 16]);
     store
         .write(|w| {
             w.put_warning("forged", None, "a", 1)?;
             w.put_warning("forged", None, "b", 3)?;
-            w.put_warning("forged", Some(SPACE), "c", 2)?;
-            w.mark_seen(document, "ada", 20)?;
-            w.mark_seen(document, "ada", 10)
+            w.put_warning("forged", Some(SPACE), "c", 2)
         })
         .unwrap();
-    let warnings = store.read(|r| r.warnings()).unwrap();
-    let details: Vec<_> = warnings
-        .iter()
-        .map(|warning| warning.detail.as_str())
-        .collect();
-    assert_eq!(details, ["c", "b"]);
-    store.write(|w| w.clear_warning("forged", None)).unwrap();
-    assert_eq!(store.read(|r| r.warnings()).unwrap(), warnings[..1]);
-    assert_eq!(store.read(|r| r.seen(document, "ada")).unwrap(), Some(20));
-    assert_eq!(store.read(|r| r.seen(document, "bob")).unwrap(), None);
+    let details = || {
+        let warnings = store.read(|r| r.warnings()).unwrap();
+        let details = warnings.into_iter().map(|warning| warning.detail);
+        details.collect::<Vec<_>>()
+    };
+    assert_eq!(details(), ["c", "b"]);
+    let id = store.read(|r| r.warnings()).unwrap()[1].id;
+    assert!(store.write(|w| w.dismiss_warning(id)).unwrap());
+    assert!(!store.write(|w| w.dismiss_warning(999)).unwrap());
+    assert_eq!(details(), ["c"]);
+    store
+        .write(|w| w.put_warning("forged", None, "b", 4))
+        .unwrap();
+    assert_eq!(details(), ["c"]);
+    store
+        .write(|w| w.put_warning("forged", None, "d", 5))
+        .unwrap();
+    assert_eq!(details(), ["c", "d"]);
+}
+
+#[test]
+fn a_released_store_holds_no_file_and_opens_it_again_when_it_is_used() {
+    let folder = Folder::new();
+    let store = folder.store();
+    store.write(|w| w.set_setting("a", b"1")).unwrap();
+    store.read(|r| r.setting("a")).unwrap();
+    store.release();
+    assert!(
+        !folder.0.path().join("record.db-wal").exists(),
+        "the last connection to close folds the log in"
+    );
+    assert_eq!(
+        store.read(|r| r.setting("a")).unwrap().as_deref(),
+        Some(&b"1"[..])
+    );
+    store.write(|w| w.set_setting("a", b"2")).unwrap();
 }

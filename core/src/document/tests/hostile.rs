@@ -248,7 +248,7 @@ fn fields_nested_without_end_are_refused() {
 /// A change that nests fields too deep, upon this one, and an honest looking one upon that.
 pub(super) fn deep_and_on_top(base: &[u8]) -> [Vec<u8>; 2] {
     let base = automerge::Change::from_bytes(base.to_vec()).unwrap();
-    let written = |changes: &[automerge::Change], write: &dyn Fn(&mut _)| {
+    let written = |changes: &[automerge::Change], write: &dyn Fn(&mut Transaction<'_>)| {
         let mut document = Automerge::new();
         document.apply_changes(changes.to_vec()).unwrap();
         document.set_actor([0_u8; 16].into());

@@ -294,6 +294,34 @@ fn what_builds_on_a_refused_change_is_refused_and_the_rest_goes_on() {
 }
 
 #[test]
+fn nesting_counts_even_where_another_change_hides_it() {
+    let deep = foreign_claimed(|transaction| {
+        let mut object = ROOT;
+        for _ in 0..17 {
+            object = transaction.put_object(&object, "in", ObjType::Map).unwrap();
+        }
+    });
+    let hidden = foreign_claimed(|transaction| {
+        for n in 0..20 {
+            transaction.put(ROOT, "in", n).unwrap();
+        }
+    });
+    let seen = materialize(&[&deep, &hidden]);
+    assert_eq!(seen.refused, [(0, Refusal::TooDeep)]);
+    assert_eq!(seen.projection, fields(json!({"in": 19})));
+    let just_so = foreign_claimed(|transaction| {
+        let mut object = ROOT;
+        for _ in 0..16 {
+            object = transaction.put_object(&object, "in", ObjType::Map).unwrap();
+        }
+        transaction
+            .put_object(&object, "text", ObjType::Text)
+            .unwrap();
+    });
+    assert_eq!(materialize(&[just_so]).refused, []);
+}
+
+#[test]
 fn values_that_we_never_write_are_shown_somehow_and_left_alone() {
     let odd = foreign_claimed(|transaction| {
         use automerge::ScalarValue;

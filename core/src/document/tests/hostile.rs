@@ -231,7 +231,11 @@ fn a_reference_to_an_actor_that_is_not_before_it_is_refused() {
     let actor_and_seq = 1 + 17 + 1;
     body[actor_and_seq] = 1;
     body[2..18].fill(0);
-    assert_refused(&claim_actor(&wrap(&body)).unwrap(), Refusal::UnknownActor);
+    let nowhere = claim_actor(&wrap(&body)).unwrap();
+    assert_refused(&nowhere, Refusal::UnknownActor);
+    // Nor does it where the others have arrived all the same.
+    let all = [&nowhere, &honest.raw, &stranger.raw];
+    assert_eq!(materialize(&all).refused, [(0, Refusal::UnknownActor)]);
 }
 
 #[test]
@@ -257,12 +261,15 @@ pub(super) fn deep_and_on_top(base: &[u8]) -> [Vec<u8>; 2] {
         transaction.commit();
         claim_actor(document.get_last_local_change().unwrap().raw_bytes()).unwrap()
     };
-    let deep = written(&[base.clone()], &|transaction: &mut Transaction<'_>| {
-        let mut object = ROOT;
-        for _ in 0..40 {
-            object = transaction.put_object(&object, "in", ObjType::Map).unwrap();
-        }
-    });
+    let deep = written(
+        std::slice::from_ref(&base),
+        &|transaction: &mut Transaction<'_>| {
+            let mut object = ROOT;
+            for _ in 0..40 {
+                object = transaction.put_object(&object, "in", ObjType::Map).unwrap();
+            }
+        },
+    );
     let parsed = automerge::Change::from_bytes(deep.clone()).unwrap();
     let on_top = written(&[base, parsed], &|transaction: &mut Transaction<'_>| {
         transaction.put(ROOT, "title", "on top").unwrap();

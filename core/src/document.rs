@@ -16,6 +16,7 @@ mod diff;
 mod edit;
 mod graph;
 mod guard;
+mod nesting;
 mod project;
 mod refusal;
 mod snapshot;

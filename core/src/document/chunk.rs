@@ -12,6 +12,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::column;
 use super::cursor::{Cursor, write_unsigned};
+use super::nesting::Made;
 use super::{ActorId, ChangeHash, Refusal};
 
 /// Largest raw change, in bytes. The longest text that can be written fits several times.
@@ -41,6 +42,8 @@ pub struct ChunkInfo {
     pub operations: u64,
     /// Actors of earlier changes that its operations refer to.
     pub other_actors: Vec<ActorId>,
+    /// The objects that its operations make.
+    pub(super) made: Vec<Made>,
 }
 
 impl ChunkInfo {
@@ -86,7 +89,7 @@ pub fn inspect(raw: &[u8]) -> Result<ChunkInfo, Refusal> {
     if !other_actors.is_sorted_by(|a, b| a < b) || other_actors.contains(&actor) {
         return Err(Refusal::Malformed);
     }
-    let operations = column::count_operations(&mut body)?;
+    let operations = column::operations(&mut body)?;
     if !body.is_empty() {
         return Err(Refusal::TrailingBytes);
     }
@@ -104,8 +107,9 @@ pub fn inspect(raw: &[u8]) -> Result<ChunkInfo, Refusal> {
         actor,
         seq,
         start_op,
-        operations,
+        operations: operations.count,
         other_actors,
+        made: operations.made,
     })
 }
 

@@ -5,6 +5,7 @@
 
 use super::Refusal;
 use super::cursor::Cursor;
+use super::nesting::{Made, made};
 
 /// Most operations of one change: replacing the longest text by another takes 200,000.
 const OPERATIONS_LIMIT: u64 = 1 << 18;
@@ -39,10 +40,18 @@ fn encoding(specification: u64) -> Option<Encoding> {
     }
 }
 
+const OBJECT_ACTOR_COLUMN: u64 = 0x01;
+const OBJECT_COUNTER_COLUMN: u64 = 0x02;
 const ACTION_COLUMN: u64 = 0x42;
 
-/// Reads the column specifications and the columns, and returns the number of operations.
-pub(super) fn count_operations(body: &mut Cursor<'_>) -> Result<u64, Refusal> {
+/// What the columns of a change hold.
+pub(super) struct Operations {
+    pub(super) count: u64,
+    pub(super) made: Vec<Made>,
+}
+
+/// Reads the column specifications and the columns.
+pub(super) fn operations(body: &mut Cursor<'_>) -> Result<Operations, Refusal> {
     let count = body.length()?;
     let mut columns = Vec::new();
     for _ in 0..count {
@@ -56,10 +65,14 @@ pub(super) fn count_operations(body: &mut Cursor<'_>) -> Result<u64, Refusal> {
         }
         columns.push((specification, length));
     }
-    let mut operations = 0;
+    let mut count = 0;
     let mut strings = 0;
+    let mut actions = Cursor::new(&[]);
+    let mut object_actors = Cursor::new(&[]);
+    let mut object_counters = Cursor::new(&[]);
     for (specification, length) in columns {
         let mut column = Cursor::new(body.take(length)?);
+        let whole = column.clone();
         let items = match encoding(specification).ok_or(Refusal::Malformed)? {
             Encoding::Unsigned => runs(&mut column, |c| c.unsigned().map(|_| 0))?.0,
             Encoding::Delta => runs(&mut column, |c| c.signed().map(|_| 0))?.0,
@@ -77,15 +90,20 @@ pub(super) fn count_operations(body: &mut Cursor<'_>) -> Result<u64, Refusal> {
         if items > OPERATIONS_LIMIT || strings > STRINGS_LIMIT {
             return Err(Refusal::TooManyOperations);
         }
-        if specification == ACTION_COLUMN {
-            operations = items;
+        match specification {
+            ACTION_COLUMN => (count, actions) = (items, whole),
+            OBJECT_ACTOR_COLUMN => object_actors = whole,
+            OBJECT_COUNTER_COLUMN => object_counters = whole,
+            _ => {}
         }
     }
-    if operations == 0 {
-        Err(Refusal::Malformed)
-    } else {
-        Ok(operations)
+    if count == 0 {
+        return Err(Refusal::Malformed);
     }
+    Ok(Operations {
+        count,
+        made: made(actions, object_actors, object_counters)?,
+    })
 }
 
 /// Number of items, and the sum of what `size` says of each.

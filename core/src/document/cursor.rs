@@ -3,6 +3,7 @@
 use super::{ActorId, Refusal};
 
 /// Reads bytes from the front; never past the end.
+#[derive(Clone)]
 pub(super) struct Cursor<'a>(&'a [u8]);
 
 impl<'a> Cursor<'a> {

@@ -6,6 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::chunk::ChunkInfo;
+use super::nesting::Parent;
+use super::project::DEPTH_LIMIT;
 use super::{ActorId, ChangeHash, Refusal, Revision};
 
 /// A change that is part of a document.
@@ -16,6 +18,16 @@ pub(super) struct Node {
     pub(super) last_op: u64,
     /// Positions of the nodes that it builds upon, all before its own.
     pub(super) deps: Vec<usize>,
+    /// The objects that it made, in order: the operation's number, and how deep it is nested.
+    pub(super) objects: Vec<(u64, usize)>,
+}
+
+impl Node {
+    fn depth_of(objects: &[(u64, usize)], counter: u64) -> Result<usize, Refusal> {
+        let at = objects.binary_search_by_key(&counter, |(made_by, _)| *made_by);
+        let found = at.ok().and_then(|at| objects.get(at));
+        found.map(|(_, depth)| *depth).ok_or(Refusal::Invalid)
+    }
 }
 
 /// The changes of a document, each after what it builds upon.
@@ -44,13 +56,8 @@ impl Graph {
 
     /// Adds a change, if Automerge may see it.
     pub(super) fn add(&mut self, info: &ChunkInfo) -> Result<(), Refusal> {
-        let deps = self.check(info)?;
-        self.push(Node {
-            hash: info.hash,
-            actor: info.actor,
-            last_op: info.last_op(),
-            deps,
-        });
+        let node = self.check(info)?;
+        self.push(node);
         Ok(())
     }
 
@@ -67,8 +74,8 @@ impl Graph {
     }
 
     /// What must hold before Automerge may see the change; it panics over some of these. Returns the
-    /// positions of what it builds upon.
-    pub(super) fn check(&self, info: &ChunkInfo) -> Result<Vec<usize>, Refusal> {
+    /// node that the change will be.
+    pub(super) fn check(&self, info: &ChunkInfo) -> Result<Node, Refusal> {
         let position = |dep| self.positions.get(dep).copied();
         let deps: Option<Vec<usize>> = info.deps.iter().map(position).collect();
         let deps = deps.ok_or(Refusal::BuildsOnRefused)?;
@@ -81,11 +88,40 @@ impl Graph {
         let wanted: Option<BTreeSet<usize>> = wanted
             .map(|actor| self.actors.get(actor).copied())
             .collect();
-        if self.are_behind(&wanted.ok_or(Refusal::UnknownActor)?, &deps) {
-            Ok(deps)
-        } else {
-            Err(Refusal::UnknownActor)
+        if !self.are_behind(&wanted.ok_or(Refusal::UnknownActor)?, &deps) {
+            return Err(Refusal::UnknownActor);
         }
+        Ok(Node {
+            hash: info.hash,
+            actor: info.actor,
+            last_op: info.last_op(),
+            deps,
+            objects: self.objects(info)?,
+        })
+    }
+
+    /// How deep the objects are nested that the change makes.
+    fn objects(&self, info: &ChunkInfo) -> Result<Vec<(u64, usize)>, Refusal> {
+        let mut objects = Vec::new();
+        for made in &info.made {
+            let above = match made.parent {
+                None => 0,
+                Some(Parent { actor: 0, counter }) => Node::depth_of(&objects, counter)?,
+                Some(Parent { actor, counter }) => {
+                    let actor = usize::try_from(actor - 1).ok();
+                    let actor = actor.and_then(|at| info.other_actors.get(at));
+                    let position = actor.and_then(|actor| self.actors.get(actor));
+                    let node = position.and_then(|position| self.nodes.get(*position));
+                    Node::depth_of(&node.ok_or(Refusal::Invalid)?.objects, counter)?
+                }
+            };
+            // A text is a leaf, and may be one deeper.
+            if above >= DEPTH_LIMIT + usize::from(made.is_text) {
+                return Err(Refusal::TooDeep);
+            }
+            objects.push((info.start_op.saturating_add(made.operation), above + 1));
+        }
+        Ok(objects)
     }
 
     /// Whether a change with these dependencies builds upon all that is wanted.

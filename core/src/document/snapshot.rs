@@ -6,7 +6,8 @@
 //!
 //! Layout: magic and version (8 bytes), SHA-256 of all that follows (32), number of changes (LEB128,
 //! like all numbers here), their hashes (32 each, each after what it builds upon), then for each its
-//! actor (16), last operation, number of dependencies and their positions, then what Automerge saved.
+//! actor (16), last operation, number of dependencies and their positions, number of objects that it
+//! made and for each its operation and depth, then what Automerge saved.
 
 use std::collections::BTreeSet;
 
@@ -86,6 +87,11 @@ pub(super) fn write(assembly: &Assembly<'_>) -> Option<Vec<u8>> {
         for dep in &node.deps {
             write_unsigned(*dep as u64, &mut content);
         }
+        write_unsigned(node.objects.len() as u64, &mut content);
+        for (counter, depth) in &node.objects {
+            write_unsigned(*counter, &mut content);
+            write_unsigned(*depth as u64, &mut content);
+        }
     }
     // The check of the changes outside has saved the document already.
     content.extend(assembly.checked.saved.as_ref()?);
@@ -112,11 +118,19 @@ pub(super) fn read(bytes: &[u8]) -> Result<Start, SnapshotError> {
                 .ok_or(SnapshotError::Inconsistent)
         });
         let deps = deps.collect::<Result<_, _>>()?;
+        let count = cursor.length()?;
+        let objects = (0..count).map(|_| {
+            let (counter, depth) = (cursor.unsigned()?, cursor.unsigned()?);
+            let depth = usize::try_from(depth).map_err(|_| SnapshotError::Inconsistent)?;
+            Ok::<_, SnapshotError>((counter, depth))
+        });
+        let objects = objects.collect::<Result<_, _>>()?;
         graph.push(Node {
             hash,
             actor,
             last_op,
             deps,
+            objects,
         });
     }
     let saved = cursor.take(cursor.remaining())?;

@@ -14,7 +14,7 @@ enum Step {
     Title(usize, u8),
     Mood(usize, u8),
     Tag(usize, u8, bool),
-    /// Puts a marked word into the text, at a place between two others.
+    /// Puts a marked word into the text, between two others.
     Word(usize, u8),
     /// One replica hears from another.
     Deliver(usize, usize),
@@ -156,7 +156,11 @@ impl World {
             mood: new.get("mood").map(|mood| mood.as_u64().unwrap() as u8),
         });
         self.known[r].insert(made.hash);
-        assert_eq!(made.projection, self.replicas[r].shows().projection);
+        let shown = self.replicas[r].shows();
+        assert_eq!(
+            (made.projection, made.revision),
+            (shown.projection, shown.revision)
+        );
         self.see(r);
     }
 }

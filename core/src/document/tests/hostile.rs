@@ -231,7 +231,11 @@ fn a_reference_to_an_actor_that_is_not_before_it_is_refused() {
     let actor_and_seq = 1 + 17 + 1;
     body[actor_and_seq] = 1;
     body[2..18].fill(0);
-    assert_refused(&claim_actor(&wrap(&body)).unwrap(), Refusal::UnknownActor);
+    let nowhere = claim_actor(&wrap(&body)).unwrap();
+    assert_refused(&nowhere, Refusal::UnknownActor);
+    // Nor does it where the others have arrived all the same.
+    let all = [&nowhere, &honest.raw, &stranger.raw];
+    assert_eq!(materialize(&all).refused, [(0, Refusal::UnknownActor)]);
 }
 
 #[test]
@@ -248,7 +252,7 @@ fn fields_nested_without_end_are_refused() {
 /// A change that nests fields too deep, upon this one, and an honest looking one upon that.
 pub(super) fn deep_and_on_top(base: &[u8]) -> [Vec<u8>; 2] {
     let base = automerge::Change::from_bytes(base.to_vec()).unwrap();
-    let written = |changes: &[automerge::Change], write: &dyn Fn(&mut _)| {
+    let written = |changes: &[automerge::Change], write: &dyn Fn(&mut Transaction<'_>)| {
         let mut document = Automerge::new();
         document.apply_changes(changes.to_vec()).unwrap();
         document.set_actor([0_u8; 16].into());
@@ -257,12 +261,15 @@ pub(super) fn deep_and_on_top(base: &[u8]) -> [Vec<u8>; 2] {
         transaction.commit();
         claim_actor(document.get_last_local_change().unwrap().raw_bytes()).unwrap()
     };
-    let deep = written(&[base.clone()], &|transaction: &mut Transaction<'_>| {
-        let mut object = ROOT;
-        for _ in 0..40 {
-            object = transaction.put_object(&object, "in", ObjType::Map).unwrap();
-        }
-    });
+    let deep = written(
+        std::slice::from_ref(&base),
+        &|transaction: &mut Transaction<'_>| {
+            let mut object = ROOT;
+            for _ in 0..40 {
+                object = transaction.put_object(&object, "in", ObjType::Map).unwrap();
+            }
+        },
+    );
     let parsed = automerge::Change::from_bytes(deep.clone()).unwrap();
     let on_top = written(&[base, parsed], &|transaction: &mut Transaction<'_>| {
         transaction.put(ROOT, "title", "on top").unwrap();
@@ -291,6 +298,34 @@ fn what_builds_on_a_refused_change_is_refused_and_the_rest_goes_on() {
         (made.projection["title"].as_str(), made.deps.len()),
         (Some("Honest"), 1)
     );
+}
+
+#[test]
+fn nesting_counts_even_where_another_change_hides_it() {
+    let deep = foreign_claimed(|transaction| {
+        let mut object = ROOT;
+        for _ in 0..17 {
+            object = transaction.put_object(&object, "in", ObjType::Map).unwrap();
+        }
+    });
+    let hidden = foreign_claimed(|transaction| {
+        for n in 0..20 {
+            transaction.put(ROOT, "in", n).unwrap();
+        }
+    });
+    let seen = materialize(&[&deep, &hidden]);
+    assert_eq!(seen.refused, [(0, Refusal::TooDeep)]);
+    assert_eq!(seen.projection, fields(json!({"in": 19})));
+    let just_so = foreign_claimed(|transaction| {
+        let mut object = ROOT;
+        for _ in 0..16 {
+            object = transaction.put_object(&object, "in", ObjType::Map).unwrap();
+        }
+        transaction
+            .put_object(&object, "text", ObjType::Text)
+            .unwrap();
+    });
+    assert_eq!(materialize(&[just_so]).refused, []);
 }
 
 #[test]

@@ -119,6 +119,30 @@ fn two_people_edit_the_text_of_one_item_and_both_edits_stand() {
 }
 
 #[test]
+fn texts_that_two_people_give_to_an_item_without_one_both_stand() {
+    let bare = json!({"steps": {id(0).to_string(): {"order": "V"}}});
+    let made = create(&SHAPE, &fields(bare), actor(1)).unwrap();
+    assert_eq!(made.projection["steps"][id(0).to_string()]["text"], "");
+    let mut one = Lists {
+        changes: vec![made.raw],
+        actor: 10,
+    };
+    let mut two = one.copy(2);
+    let put = |text: &'static str| {
+        move |steps: &mut Ordered<Step>| drop(steps.update(id(0), |step| step.text = text.into()))
+    };
+    one.edit(put("First."));
+    two.edit(put("Second."));
+    one.receive(&two);
+    let steps = one.steps();
+    let text = &steps.get(id(0)).unwrap().text;
+    assert!(
+        text.contains("First.") && text.contains("Second."),
+        "{text}"
+    );
+}
+
+#[test]
 fn an_edit_that_the_remover_had_not_seen_brings_the_item_back() {
     let mut one = Lists::with(&list(&["a", "b"]));
     let mut two = one.copy(2);

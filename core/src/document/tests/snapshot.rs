@@ -236,7 +236,7 @@ proptest! {
                 Step::Edit(r, n, ago) => {
                     let at = screens.len().saturating_sub(1 + ago);
                     let seen = screens[at].clone();
-                    let is_known = |head| {
+                    let is_known = |head: &crate::domain::ChangeHash| {
                         let mut raws = replicas[r].changes.iter();
                         raws.any(|raw| inspect(raw).is_ok_and(|info| info.hash == *head))
                     };

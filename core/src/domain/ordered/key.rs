@@ -15,7 +15,7 @@ const LENGTHS: i64 = 11;
 /// Numbers below this, from zero, are one character.
 const SHORT: i64 = 20;
 
-/// A place in a list. Keys that were not made here compare as the texts that they are.
+/// Where an item stands. Keys that were not made here compare as the texts that they are.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct OrderKey(String);
 

@@ -70,6 +70,17 @@ fn removing_hides_an_item_until_it_says_something_else() {
 }
 
 #[test]
+fn an_empty_text_that_a_document_adds_brings_nothing_back() {
+    let mut steps = list(&["a"]);
+    steps.remove(id(0));
+    let mut written = serde_json::to_value(&steps).unwrap();
+    written[id(0).to_string()]["note"] = json!("");
+    written[id(0).to_string()]["tags"] = json!({});
+    let steps: Ordered<Step> = serde_json::from_value(written).unwrap();
+    assert!(steps.is_empty());
+}
+
+#[test]
 fn what_a_newer_version_wrote_in_an_item_is_kept() {
     let key = id(7).to_string();
     let written = json!({ key.clone(): {"text": "a", "order": "U", "color": {"hue": 3}} });

@@ -44,6 +44,8 @@ pub use ordered::{ItemId, ItemIdError, Ordered};
 pub use patient_record::{Phase, PhaseError};
 pub use purpose::{Purpose, PurposeError};
 pub use rating::{Rating, RatingError, Scale};
+#[cfg(any(test, feature = "testing"))]
+pub use registry::KindVisitor;
 pub use registry::{Declared, INDEX_VERSION, Reading, index_unknown};
 pub use revision::{ChangeHash, Revision, RevisionError};
 pub use shape::{Field, Merge, Shape};

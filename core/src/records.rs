@@ -21,6 +21,8 @@ mod row;
 mod scope;
 mod search;
 mod share;
+#[cfg(test)]
+mod tests;
 mod view;
 mod write;
 

@@ -19,21 +19,13 @@ pub struct Declared {
     /// Who may write it.
     pub writers: Writers,
     read: fn(&Projection) -> Option<Reading>,
-    /// For the contract test of all kinds.
-    #[cfg(any(test, feature = "testing"))]
-    pub contract: Contract,
 }
 
-/// What the contract test asks of a kind without naming its type.
+/// Goes through all kinds, for whoever needs their types.
 #[cfg(any(test, feature = "testing"))]
-#[derive(Clone, Debug)]
-pub struct Contract {
-    /// [`Content::examples`], as documents hold them.
-    pub examples: fn() -> Vec<Projection>,
-    /// Reads the fields and checks them as if somebody saved them.
-    pub checked: fn(&Projection) -> Result<Projection, String>,
-    /// The same with another visibility.
-    pub with_visibility: fn(&Projection, Visibility) -> Option<Projection>,
+pub trait KindVisitor {
+    /// Called once for each kind.
+    fn visit<T: Content>(&mut self);
 }
 
 /// What a row of a known kind says, for lists.
@@ -58,24 +50,6 @@ impl Declared {
                     index: content.index(),
                     visibility: content.visibility(),
                 })
-            },
-            #[cfg(any(test, feature = "testing"))]
-            contract: Contract {
-                examples: || {
-                    let examples = T::examples();
-                    let fields = examples.iter().map(Content::to_projection);
-                    fields.filter_map(Result::ok).collect()
-                },
-                checked: |fields| {
-                    let content = T::from_projection(fields).map_err(|error| error.to_string())?;
-                    let checked = content.checked().map_err(|invalid| invalid.to_string())?;
-                    checked.to_projection().map_err(|error| error.to_string())
-                },
-                with_visibility: |fields, visibility| {
-                    let mut content = T::from_projection(fields).ok()?;
-                    content.set_visibility(visibility);
-                    content.to_projection().ok()
-                },
             },
         }
     }
@@ -105,6 +79,12 @@ macro_rules! kinds {
 
         /// Every kind that this version understands.
         pub static REGISTRY: &[Declared] = &[$(Declared::of::<$content>()),*];
+
+        /// Goes through all kinds.
+        #[cfg(any(test, feature = "testing"))]
+        pub fn visit_kinds(visitor: &mut impl KindVisitor) {
+            $(visitor.visit::<$content>();)*
+        }
     };
 }
 pub(super) use kinds;

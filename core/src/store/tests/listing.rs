@@ -139,7 +139,7 @@ fn a_list_reads_an_index_and_then_only_the_rows_that_it_shows() {
     let store = folder.store();
     let plan = store
         .explain("SELECT rowid FROM item WHERE space = x'01' AND kind = 'entry' AND standing = 0
-             AND (sort_ms, document) < (5, x'02') AND (?1 IS NULL OR state = ?1)
+             AND (sort_ms, document) < (5, x'02') AND (NULL IS NULL OR state = NULL)
              ORDER BY sort_ms DESC, document DESC LIMIT 5");
     assert!(plan.contains("COVERING INDEX item_list"), "{plan}");
     assert!(!plan.contains("TEMP B-TREE"), "{plan}");

@@ -18,6 +18,8 @@
 )]
 
 mod costs;
+#[path = "../shared/echo.rs"]
+mod echo;
 mod floors;
 #[path = "../shared/meter.rs"]
 mod meter;

@@ -166,13 +166,28 @@ fn old_patients(sizes: &Sizes, to: &Path) {
     let names: Vec<String> = (0..sizes.old_patients).map(name).collect();
     let mut people = house.pair(&names);
     let mut texts = Texts::new();
+    // In a few large blocks: each costs the clinic two syncs of all that is there.
+    let together = (sizes.longest() / 4).max(1);
+    let Block {
+        entries,
+        check_ins,
+        replies,
+    } = sizes.block;
+    let sizes = Sizes {
+        block: Block {
+            entries: entries / 2 * together,
+            check_ins: check_ins * together,
+            replies: replies * together,
+        },
+        ages: vec![sizes.longest() / together],
+        ..Sizes::full()
+    };
     for block in 0..sizes.longest() {
-        let each = sizes.block.entries / 2;
-        let entries: Vec<_> = (block * each..)
-            .take(each)
+        let entries: Vec<_> = (block * sizes.block.entries..)
+            .take(sizes.block.entries)
             .map(|number| (texts.entry(number), true))
             .collect();
-        years(&house, &mut people, sizes, block, &entries, &mut texts);
+        years(&house, &mut people, &sizes, block, &entries, &mut texts);
     }
     let first = people.swap_remove(0);
     house.keep(first, &to.join("all"));

@@ -1,12 +1,11 @@
 //! What the machine itself does at this moment: bare commits and bare round trips. Disks and
 //! neighbours change from minute to minute, so only ratios to these can be compared between runs.
 
-use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
+use crate::echo::Echo;
 use crate::meter::Spread;
 use crate::report::per_second;
 
@@ -54,27 +53,12 @@ pub(crate) fn bare_sqlite(sizes: &Sizes, each: usize, at_most: Duration) -> f64 
 
 /// One kilobyte there and back over loopback, from a thread to another: the middle time.
 pub(crate) fn echo(rounds: usize) -> Duration {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    let answering = std::thread::spawn(move || {
-        let (mut stream, _) = listener.accept().unwrap();
-        stream.set_nodelay(true).unwrap();
-        let mut kilobyte = [0; 1024];
-        while stream.read_exact(&mut kilobyte).is_ok() {
-            stream.write_all(&kilobyte).unwrap();
-        }
-    });
-    let mut stream = TcpStream::connect(address).unwrap();
-    stream.set_nodelay(true).unwrap();
-    let mut kilobyte = [3; 1024];
+    let mut echo = Echo::start();
     let mut times = Vec::new();
     for _ in 0..rounds {
         let began = Instant::now();
-        stream.write_all(&kilobyte).unwrap();
-        stream.read_exact(&mut kilobyte).unwrap();
+        echo.round_trip();
         times.push(began.elapsed());
     }
-    drop(stream);
-    answering.join().unwrap();
     Spread::of(times).p50
 }

@@ -18,13 +18,19 @@
 )]
 
 mod costs;
+#[path = "../shared/echo.rs"]
+mod echo;
 mod floors;
+#[path = "../shared/meter.rs"]
 mod meter;
 mod people;
 mod phones;
 mod push;
+#[path = "../shared/relay.rs"]
 mod relay;
+#[path = "../shared/report.rs"]
 mod report;
+#[path = "../shared/words.rs"]
 mod words;
 
 use report::{Table, amount, milliseconds};

@@ -1,7 +1,7 @@
 //! The one thread that writes. Requests queue up and share a commit: on a disk where a durable
 //! commit takes 3 ms, one change at a time is 300 a second and 64 at a time is 2,500.
 //!
-//! Each request runs in its own savepoint, so that one refusal does not sink its neighbours, and
+//! Each request runs in its own savepoint, so that one refusal does not sink its neighbors, and
 //! nobody is answered before the commit that holds their work.
 
 use std::path::{Path, PathBuf};

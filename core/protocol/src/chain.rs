@@ -27,7 +27,7 @@ pub struct Member {
     pub hpke_key: Box<[u8; HPKE_KEY_LENGTH]>,
     /// The statement that made it a member.
     pub joined_at: u64,
-    /// The hash of that statement; comparing words are made from it.
+    /// The hash of that statement; the compare-words are made from it.
     pub joined_by: StatementHash,
     /// When it claims to have joined, milliseconds since 1970 UTC. For display.
     pub joined_at_ms: u64,
@@ -44,7 +44,7 @@ pub struct Removed {
     pub last_counter: Counter,
 }
 
-/// A door that nobody went through yet.
+/// An invite that nobody joined by yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenInvite {
     /// What the statement said.
@@ -67,7 +67,7 @@ pub struct Chain {
     members: BTreeMap<MemberId, Member>,
     order: Vec<MemberId>,
     invites: BTreeMap<InviteKey, OpenInvite>,
-    /// Each statement's place and the epoch that held after it.
+    /// Each statement's sequence and the epoch that held after it.
     heads: BTreeMap<StatementHash, (u64, Epoch)>,
     commitments: BTreeMap<Epoch, [u8; 32]>,
 }
@@ -78,8 +78,8 @@ impl Chain {
         let StatementBody::Create(create) = statement.body() else {
             return Err(ChainError::NotAFounding);
         };
-        let place = statement.place();
-        if place != crate::statement::Place::FIRST {
+        let position = statement.position();
+        if position != crate::statement::ChainPosition::FIRST {
             return Err(ChainError::NotTheHead);
         }
         let founder = Member {
@@ -122,7 +122,7 @@ impl Chain {
         if matches!(statement.body(), StatementBody::Create(_)) {
             return Err(ChainError::NotAFounding);
         }
-        if statement.place().space != self.space {
+        if statement.position().space != self.space {
             return Err(ChainError::OtherSpace);
         }
         if statement.previous() != self.head || statement.sequence() != self.length {
@@ -353,12 +353,12 @@ impl Chain {
             .filter(|member| member.removed.is_none())
     }
 
-    /// A door that is still open, as far as the chain says (its expiry is the caller's to check).
+    /// An invite that is still open, as far as the chain says (its expiry is the caller's to check).
     pub fn open_invite(&self, key: &InviteKey) -> Option<&OpenInvite> {
         self.invites.get(key)
     }
 
-    /// All open doors.
+    /// All open invites.
     pub fn open_invites(&self) -> impl Iterator<Item = &OpenInvite> {
         self.invites.values()
     }

@@ -73,7 +73,7 @@ impl Relay {
                         results,
                     });
                 }
-                // Perhaps the signer was removed meanwhile, perhaps the epoch turned.
+                // Perhaps the signer was removed meanwhile, perhaps the key was rotated.
                 Appended::ChainMoved => chain = self.as_member(member, space)?,
                 Appended::Refused { index, why } => {
                     let judged = refusals.into_iter().nth(index).flatten();

@@ -74,6 +74,11 @@ pub struct Chain {
 
 impl Chain {
     /// Begins a chain from its founding.
+    ///
+    /// # Errors
+    ///
+    /// [`ChainError::NotAFounding`] where the statement founds nothing, [`ChainError::NotTheHead`] where
+    /// it does not stand first.
     pub fn start(statement: &Statement) -> Result<Self, ChainError> {
         let StatementBody::Create(create) = statement.body() else {
             return Err(ChainError::NotAFounding);
@@ -106,6 +111,10 @@ impl Chain {
     }
 
     /// Derives a chain from all its statements in order.
+    ///
+    /// # Errors
+    ///
+    /// The first [`ChainError`] that a statement meets; [`ChainError::NotAFounding`] where there is none.
     pub fn from_statements<'a>(
         statements: impl IntoIterator<Item = &'a Statement>,
     ) -> Result<Self, ChainError> {
@@ -118,6 +127,10 @@ impl Chain {
     }
 
     /// Applies the next statement, or refuses it and stays as it was.
+    ///
+    /// # Errors
+    ///
+    /// [`ChainError`], by the rules of `WIRE.md` §3.6 in their order.
     pub fn extend(&mut self, statement: &Statement) -> Result<(), ChainError> {
         if matches!(statement.body(), StatementBody::Create(_)) {
             return Err(ChainError::NotAFounding);
@@ -252,6 +265,10 @@ impl Chain {
 
     /// Whether a change may stand in this space, as far as membership says. Counters, hash links and
     /// the signature are checked by whoever holds the log.
+    ///
+    /// # Errors
+    ///
+    /// [`ChangeRefusal`] for the first rule that the change breaks.
     pub fn check_change(&self, header: &Header) -> Result<(), ChangeRefusal> {
         if header.space != self.space {
             return Err(ChangeRefusal::OtherSpace);

@@ -30,6 +30,10 @@ macro_rules! identifier {
             }
 
             /// Wraps a slice of exactly the right length.
+            ///
+            /// # Errors
+            ///
+            /// [`IdError`] where the slice has another length.
             pub fn from_slice(bytes: &[u8]) -> Result<Self, IdError> {
                 bytes.try_into().map(Self).map_err(|_| IdError { expected: $len })
             }

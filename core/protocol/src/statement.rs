@@ -106,6 +106,11 @@ impl Statement {
     }
 
     /// Reads a statement and checks its author's signature.
+    ///
+    /// # Errors
+    ///
+    /// [`StatementError`] where the bytes are more than [`MAX_STATEMENT`], the form is wrong, or the
+    /// signature does not fit.
     pub fn parse(bytes: &[u8]) -> Result<Self, StatementError> {
         if bytes.len() > MAX_STATEMENT {
             return Err(WireError::TooLarge(MAX_STATEMENT).into());

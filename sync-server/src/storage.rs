@@ -303,7 +303,8 @@ pub trait Storage: Send + Sync {
     fn extend_chain(&self, extension: Extension) -> Result<Extended, StorageError>;
     /// Stores changes under the next numbers of the space.
     fn append(&self, append: Append) -> Result<Appended, StorageError>;
-    /// Changes after a number: at least one where there is one, then as many as fit.
+    /// Changes after a number: at least one where there is one, then at most `limit` changes and as
+    /// many as fit into `max_bytes`.
     fn pull(
         &self,
         space: SpaceId,

@@ -71,7 +71,8 @@ impl Chains {
         kept.chains.insert(space, (used, chain));
     }
 
-    fn kept(&self, space: SpaceId) -> Option<Arc<Chain>> {
+    /// The chain of a space as it was last seen here; the storage may hold more of it by now.
+    pub(crate) fn kept(&self, space: SpaceId) -> Option<Arc<Chain>> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.uses = kept.uses.saturating_add(1);
         let now = kept.uses;

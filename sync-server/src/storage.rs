@@ -189,7 +189,7 @@ pub struct NewChange {
     pub hash: SealedHash,
     /// Its bytes.
     pub bytes: Vec<u8>,
-    /// Whether it may be stored, or only be recognised as stored before.
+    /// Whether it may be stored, or only be recognized as stored before.
     pub admission: Admission,
 }
 
@@ -281,7 +281,7 @@ pub struct BackupReport {
 pub trait Storage: Send + Sync {
     /// The present life of the database.
     fn life(&self) -> Result<Life, StorageError>;
-    /// Begins a new life: cursors and acknowledgements of the old one no longer hold.
+    /// Begins a new life: cursors and acknowledgments of the old one no longer hold.
     fn begin_life(&self, life: Life) -> Result<(), StorageError>;
     /// Registers a clinic, or changes the label and limits of a registered one.
     fn register_clinic(&self, clinic: Clinic) -> Result<(), StorageError>;
@@ -303,7 +303,8 @@ pub trait Storage: Send + Sync {
     fn extend_chain(&self, extension: Extension) -> Result<Extended, StorageError>;
     /// Stores changes under the next numbers of the space.
     fn append(&self, append: Append) -> Result<Appended, StorageError>;
-    /// Changes after a number: at least one where there is one, then as many as fit.
+    /// Changes after a number: at least one where there is one, then at most `limit` changes and as
+    /// many as fit into `max_bytes`.
     fn pull(
         &self,
         space: SpaceId,

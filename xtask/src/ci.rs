@@ -38,7 +38,7 @@ fn lints() -> Step {
 pub(crate) fn deny() -> Step {
     let arguments = ["deny", "--locked", "check", "licenses", "bans", "sources"];
     let hint = "cargo install cargo-deny --locked --version 0.20.2";
-    Step::cargo("licences, sources, bans", &arguments).needs("cargo-deny", hint)
+    Step::cargo("licenses, sources, bans", &arguments).needs("cargo-deny", hint)
 }
 
 /// The demo's own check, by the command that the README prints.

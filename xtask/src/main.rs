@@ -29,7 +29,7 @@ struct Arguments {
 enum Task {
     /// Everything that CI runs, in CI's order: the tests, the formatting, the lints, and the rest.
     Ci,
-    /// Licences, sources and unwanted crates (deny.toml). Needs cargo-deny.
+    /// Licenses, sources and unwanted crates (deny.toml). Needs cargo-deny.
     Deny,
     /// The console in Debian's Chromium (tests/browser).
     Browser,

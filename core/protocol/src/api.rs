@@ -12,7 +12,7 @@ use crate::wire::{Reader, WireError, Writer};
 pub const INCARNATION_HEADER: &str = "kap-incarnation";
 /// Content type of binary bodies.
 pub const BINARY: &str = "application/octet-stream";
-/// Largest body of a request.
+/// Largest body of a request, in bytes.
 pub const MAX_BODY: usize = 4 * 1024 * 1024;
 /// Most changes in one push.
 pub const MAX_PUSH: usize = 512;
@@ -34,12 +34,13 @@ pub mod path {
     /// `GET`, a stream of [`super::Hint`].
     pub const EVENTS: &str = "/v1/events";
 
-    /// `GET ?from=`: [`super::ChainPage`]. `POST` one statement.
+    /// `GET ?from=`, the sequence to begin at: [`super::ChainPage`]. `POST` one statement.
     pub fn chain(space: SpaceId) -> String {
         format!("/v1/spaces/{space}/chain")
     }
 
-    /// `GET ?after=&limit=`: [`super::PullPage`]. `POST` [`super::PushBatch`].
+    /// `GET ?after=&limit=`, a log number and a count of changes, at most [`super::MAX_PULL`]:
+    /// [`super::PullPage`]. `POST` [`super::PushBatch`].
     pub fn changes(space: SpaceId) -> String {
         format!("/v1/spaces/{space}/changes")
     }
@@ -215,6 +216,10 @@ impl NewSpace {
     }
 
     /// Reads the bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`WireError`] where the bytes are not this form from the first byte to the last.
     pub fn decode(bytes: &[u8]) -> Result<Self, WireError> {
         let mut from = Reader::new(bytes);
         from.magic(b"KN", "new space")?;
@@ -248,6 +253,11 @@ impl PushBatch {
     }
 
     /// Reads the bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`WireError`] where the bytes are not this form from the first byte to the last,
+    /// or where there are more than [`MAX_PUSH`] changes.
     pub fn decode(bytes: &[u8]) -> Result<Self, WireError> {
         let mut from = Reader::new(bytes);
         from.magic(b"KP", "push")?;
@@ -325,6 +335,11 @@ impl PullPage {
     }
 
     /// Reads the bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`WireError`] where the bytes are not this form from the first byte to the last,
+    /// or where the numbers do not rise.
     pub fn decode(bytes: &[u8]) -> Result<Self, WireError> {
         let mut from = Reader::new(bytes);
         from.magic(b"KL", "page of a log")?;
@@ -369,6 +384,10 @@ impl ChainPage {
     }
 
     /// Reads the bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`WireError`] where the bytes are not this form from the first byte to the last.
     pub fn decode(bytes: &[u8]) -> Result<Self, WireError> {
         let mut from = Reader::new(bytes);
         from.magic(b"KH", "page of a chain")?;

@@ -27,7 +27,7 @@ pub struct Member {
     pub hpke_key: Box<[u8; HPKE_KEY_LENGTH]>,
     /// The statement that made it a member.
     pub joined_at: u64,
-    /// The hash of that statement; comparing words are made from it.
+    /// The hash of that statement; the compare-words are made from it.
     pub joined_by: StatementHash,
     /// When it claims to have joined, milliseconds since 1970 UTC. For display.
     pub joined_at_ms: u64,
@@ -44,7 +44,7 @@ pub struct Removed {
     pub last_counter: Counter,
 }
 
-/// A door that nobody went through yet.
+/// An invite that nobody joined by yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenInvite {
     /// What the statement said.
@@ -67,19 +67,24 @@ pub struct Chain {
     members: BTreeMap<MemberId, Member>,
     order: Vec<MemberId>,
     invites: BTreeMap<InviteKey, OpenInvite>,
-    /// Each statement's place and the epoch that held after it.
+    /// Each statement's sequence and the epoch that held after it.
     heads: BTreeMap<StatementHash, (u64, Epoch)>,
     commitments: BTreeMap<Epoch, [u8; 32]>,
 }
 
 impl Chain {
     /// Begins a chain from its founding.
+    ///
+    /// # Errors
+    ///
+    /// [`ChainError::NotAFounding`] where the statement founds nothing, [`ChainError::NotTheHead`] where
+    /// it does not stand first.
     pub fn start(statement: &Statement) -> Result<Self, ChainError> {
         let StatementBody::Create(create) = statement.body() else {
             return Err(ChainError::NotAFounding);
         };
-        let place = statement.place();
-        if place != crate::statement::Place::FIRST {
+        let position = statement.position();
+        if position != crate::statement::ChainPosition::FIRST {
             return Err(ChainError::NotTheHead);
         }
         let founder = Member {
@@ -106,6 +111,10 @@ impl Chain {
     }
 
     /// Derives a chain from all its statements in order.
+    ///
+    /// # Errors
+    ///
+    /// The first [`ChainError`] that a statement meets; [`ChainError::NotAFounding`] where there is none.
     pub fn from_statements<'a>(
         statements: impl IntoIterator<Item = &'a Statement>,
     ) -> Result<Self, ChainError> {
@@ -118,11 +127,15 @@ impl Chain {
     }
 
     /// Applies the next statement, or refuses it and stays as it was.
+    ///
+    /// # Errors
+    ///
+    /// [`ChainError`], by the rules of `WIRE.md` §3.6 in their order.
     pub fn extend(&mut self, statement: &Statement) -> Result<(), ChainError> {
         if matches!(statement.body(), StatementBody::Create(_)) {
             return Err(ChainError::NotAFounding);
         }
-        if statement.place().space != self.space {
+        if statement.position().space != self.space {
             return Err(ChainError::OtherSpace);
         }
         if statement.previous() != self.head || statement.sequence() != self.length {
@@ -252,6 +265,10 @@ impl Chain {
 
     /// Whether a change may stand in this space, as far as membership says. Counters, hash links and
     /// the signature are checked by whoever holds the log.
+    ///
+    /// # Errors
+    ///
+    /// [`ChangeRefusal`] for the first rule that the change breaks.
     pub fn check_change(&self, header: &Header) -> Result<(), ChangeRefusal> {
         if header.space != self.space {
             return Err(ChangeRefusal::OtherSpace);
@@ -353,12 +370,12 @@ impl Chain {
             .filter(|member| member.removed.is_none())
     }
 
-    /// A door that is still open, as far as the chain says (its expiry is the caller's to check).
+    /// An invite that is still open, as far as the chain says (its expiry is the caller's to check).
     pub fn open_invite(&self, key: &InviteKey) -> Option<&OpenInvite> {
         self.invites.get(key)
     }
 
-    /// All open doors.
+    /// All open invites.
     pub fn open_invites(&self) -> impl Iterator<Item = &OpenInvite> {
         self.invites.values()
     }

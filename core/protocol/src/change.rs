@@ -8,7 +8,7 @@ use crate::id::{ChangeId, Counter, Epoch, MemberId, SealedHash, SpaceId, Stateme
 use crate::statement::{verify, with_context};
 use crate::wire::{Reader, WireError, Writer};
 
-/// Largest sealed change.
+/// Largest sealed change, in bytes.
 pub const MAX_CHANGE: usize = 1024 * 1024;
 
 const MAGIC: &[u8; 2] = b"KC";
@@ -151,6 +151,10 @@ impl SealedChange {
 
     /// Reads a change. The signature is not checked here: see [`SealedChange::verify_signature`],
     /// which costs fifty times as much.
+    ///
+    /// # Errors
+    ///
+    /// [`ChangeError::Malformed`] where the bytes are more than [`MAX_CHANGE`] or the form is wrong.
     pub fn parse(bytes: &[u8]) -> Result<Self, ChangeError> {
         if bytes.len() > MAX_CHANGE {
             return Err(WireError::TooLarge(MAX_CHANGE).into());
@@ -175,6 +179,10 @@ impl SealedChange {
     }
 
     /// Checks the author's signature, strictly.
+    ///
+    /// # Errors
+    ///
+    /// [`ChangeError::BadSignature`] where it does not fit the author and the bytes.
     pub fn verify_signature(&self) -> Result<(), ChangeError> {
         let (signed, signature) = self
             .bytes

@@ -58,6 +58,11 @@ impl Grant {
     }
 
     /// Reads a grant and checks its signature.
+    ///
+    /// # Errors
+    ///
+    /// [`GrantError`] where the form or the signature is wrong. Whether the issuer is registered and the
+    /// grant unused and still good is the server's to say.
     pub fn parse(bytes: &[u8]) -> Result<Self, GrantError> {
         let mut from = Reader::new(bytes);
         from.magic(MAGIC, "grant")?;

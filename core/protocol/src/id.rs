@@ -1,6 +1,7 @@
 //! Names of things: fixed-size identifiers and the counters that order them.
 
 use std::fmt;
+use std::marker::PhantomData;
 use std::str::FromStr;
 
 use data_encoding::HEXLOWER;
@@ -10,6 +11,22 @@ use data_encoding::HEXLOWER;
 #[error("expected {expected} bytes written as {} hexadecimal digits", expected * 2)]
 pub struct IdError {
     expected: usize,
+}
+
+/// Reads an identifier from text, wherever the text stands: a `String` in between would cost more than
+/// the reading.
+struct Digits<T>(PhantomData<T>);
+
+impl<T: FromStr<Err = IdError>> serde::de::Visitor<'_> for Digits<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("hexadecimal digits")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<T, E> {
+        text.parse().map_err(E::custom)
+    }
 }
 
 macro_rules! identifier {
@@ -30,6 +47,10 @@ macro_rules! identifier {
             }
 
             /// Wraps a slice of exactly the right length.
+            ///
+            /// # Errors
+            ///
+            /// [`IdError`] where the slice has another length.
             pub fn from_slice(bytes: &[u8]) -> Result<Self, IdError> {
                 bytes.try_into().map(Self).map_err(|_| IdError { expected: $len })
             }
@@ -37,6 +58,14 @@ macro_rules! identifier {
             /// The bytes.
             pub const fn as_bytes(&self) -> &[u8; $len] {
                 &self.0
+            }
+
+            /// Hands over the hexadecimal digits, which take no room of their own on the heap.
+            fn with_digits<T>(&self, then: impl FnOnce(&str) -> T) -> T {
+                let mut digits = [0; $len * 2];
+                HEXLOWER.encode_mut(&self.0, &mut digits);
+                // Hexadecimal digits are text.
+                then(std::str::from_utf8(&digits).unwrap_or_default())
             }
 
             /// The first eight hexadecimal digits, for a log line or a label.
@@ -47,7 +76,7 @@ macro_rules! identifier {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&HEXLOWER.encode(&self.0))
+                self.with_digits(|digits| f.write_str(digits))
             }
         }
 
@@ -60,23 +89,26 @@ macro_rules! identifier {
         impl FromStr for $name {
             type Err = IdError;
             fn from_str(text: &str) -> Result<Self, IdError> {
-                let bytes = HEXLOWER
-                    .decode(text.as_bytes())
-                    .map_err(|_| IdError { expected: $len })?;
-                Self::from_slice(&bytes)
+                let mut bytes = [0; $len];
+                let fits = HEXLOWER.decode_len(text.len()) == Ok($len)
+                    && HEXLOWER.decode_mut(text.as_bytes(), &mut bytes).is_ok();
+                if fits {
+                    Ok(Self(bytes))
+                } else {
+                    Err(IdError { expected: $len })
+                }
             }
         }
 
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-                to.collect_str(self)
+                self.with_digits(|digits| to.serialize_str(digits))
             }
         }
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                let text = std::borrow::Cow::<'de, str>::deserialize(from)?;
-                text.parse().map_err(serde::de::Error::custom)
+                from.deserialize_str(Digits(PhantomData))
             }
         }
     };

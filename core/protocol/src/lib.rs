@@ -5,6 +5,8 @@
 //!
 //! The byte layouts are documented in `WIRE.md` beside this crate.
 
+#![warn(clippy::missing_errors_doc)]
+
 pub mod api;
 pub mod chain;
 pub mod change;

@@ -118,6 +118,11 @@ pub struct Signed {
 
 impl Signed {
     /// Reads the three headers.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError::Missing`] where a header is not there, [`RequestError::Malformed`] where one is not in
+    /// the accepted form.
     pub fn parse(
         content_digest: Option<&str>,
         signature_input: Option<&str>,
@@ -153,6 +158,11 @@ impl Signed {
     }
 
     /// Checks digest and signature against the request as it was received.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError::WrongDigest`] where the body is another, [`RequestError::BadSignature`] where the
+    /// signature does not fit.
     pub fn verify(&self, parts: Parts<'_>) -> Result<Authenticated, RequestError> {
         let expected = digest(parts.body);
         if !bool::from(expected.as_bytes().ct_eq(self.content_digest.as_bytes())) {

@@ -17,7 +17,7 @@ pub const HPKE_KEY_LENGTH: usize = 1216;
 pub const WRAPPED_KEY_LENGTH: usize = 1168;
 /// Bytes of an epoch key sealed under another symmetric key: 24 of nonce, 32 of key, 16 of tag.
 pub const SEALED_KEY_LENGTH: usize = 72;
-/// Largest statement.
+/// Largest statement, in bytes.
 pub const MAX_STATEMENT: usize = 128 * 1024;
 /// Largest number of present members of a space.
 pub const MAX_MEMBERS: usize = 64;
@@ -29,7 +29,7 @@ const JOIN_CONTEXT: &[u8] = b"kap/join/1";
 
 /// Where in which chain a statement stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
+pub struct ChainPosition {
     /// The space; zero in the first statement, whose own hash becomes the space's id.
     pub space: SpaceId,
     /// 0 for the first statement.
@@ -38,9 +38,9 @@ pub struct Place {
     pub previous: StatementHash,
 }
 
-impl Place {
-    /// The place of a first statement.
-    pub const FIRST: Place = Place {
+impl ChainPosition {
+    /// The position of a first statement.
+    pub const FIRST: ChainPosition = ChainPosition {
         space: SpaceId::ZERO,
         sequence: 0,
         previous: StatementHash::ZERO,
@@ -51,7 +51,7 @@ impl Place {
 /// signature; whether the statement is *allowed* is [`crate::chain::Chain`]'s to say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statement {
-    place: Place,
+    position: ChainPosition,
     author: MemberId,
     made_at_ms: u64,
     body: StatementBody,
@@ -73,15 +73,20 @@ pub enum StatementError {
 impl Statement {
     /// Writes and signs a statement. `made_at_ms` is for display; nothing is decided by it but
     /// whether an invite had expired.
-    pub fn sign(key: &SigningKey, place: Place, made_at_ms: u64, body: StatementBody) -> Self {
+    pub fn sign(
+        key: &SigningKey,
+        position: ChainPosition,
+        made_at_ms: u64,
+        body: StatementBody,
+    ) -> Self {
         let author = MemberId::new(key.verifying_key().to_bytes());
         let mut to = Writer::new();
         to.array(MAGIC)
             .u8(1)
             .u8(body.code())
-            .array(place.space.as_bytes())
-            .u64(place.sequence)
-            .array(place.previous.as_bytes())
+            .array(position.space.as_bytes())
+            .u64(position.sequence)
+            .array(position.previous.as_bytes())
             .array(author.as_bytes())
             .u64(made_at_ms)
             .bytes(&body.encode())
@@ -91,7 +96,7 @@ impl Statement {
         let bytes = to.finish();
         let hash = hash_of(&bytes);
         Self {
-            place,
+            position,
             author,
             made_at_ms,
             body,
@@ -101,6 +106,11 @@ impl Statement {
     }
 
     /// Reads a statement and checks its author's signature.
+    ///
+    /// # Errors
+    ///
+    /// [`StatementError`] where the bytes are more than [`MAX_STATEMENT`], the form is wrong, or the
+    /// signature does not fit.
     pub fn parse(bytes: &[u8]) -> Result<Self, StatementError> {
         if bytes.len() > MAX_STATEMENT {
             return Err(WireError::TooLarge(MAX_STATEMENT).into());
@@ -108,7 +118,7 @@ impl Statement {
         let mut from = Reader::new(bytes);
         from.magic(MAGIC, "statement")?;
         let code = from.u8()?;
-        let place = Place {
+        let position = ChainPosition {
             space: SpaceId::new(from.array()?),
             sequence: from.u64()?,
             previous: StatementHash::new(from.array()?),
@@ -129,7 +139,7 @@ impl Statement {
         )
         .map_err(|()| StatementError::BadSignature)?;
         Ok(Self {
-            place,
+            position,
             author,
             made_at_ms,
             body,
@@ -154,8 +164,8 @@ impl Statement {
     }
 
     /// Where it stands.
-    pub fn place(&self) -> Place {
-        self.place
+    pub fn position(&self) -> ChainPosition {
+        self.position
     }
 
     /// The space it belongs to: for the first statement its own hash.
@@ -163,18 +173,18 @@ impl Statement {
         if matches!(self.body, StatementBody::Create(_)) {
             SpaceId::new(*self.hash.as_bytes())
         } else {
-            self.place.space
+            self.position.space
         }
     }
 
     /// 0 for the first.
     pub fn sequence(&self) -> u64 {
-        self.place.sequence
+        self.position.sequence
     }
 
     /// The hash of the statement before.
     pub fn previous(&self) -> StatementHash {
-        self.place.previous
+        self.position.previous
     }
 
     /// Who says it.

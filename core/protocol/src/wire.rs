@@ -92,6 +92,10 @@ impl<'a> Reader<'a> {
     }
 
     /// The next `count` bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`WireError::Truncated`] where fewer are left.
     pub fn take(&mut self, count: usize) -> Result<&'a [u8], WireError> {
         let (head, rest) = self
             .rest
@@ -102,31 +106,55 @@ impl<'a> Reader<'a> {
     }
 
     /// The next `N` bytes as an array.
+    ///
+    /// # Errors
+    ///
+    /// [`WireError::Truncated`] where fewer are left.
     pub fn array<const N: usize>(&mut self) -> Result<[u8; N], WireError> {
         self.take(N)?.try_into().map_err(|_| WireError::Truncated)
     }
 
     /// One byte.
+    ///
+    /// # Errors
+    ///
+    /// [`WireError::Truncated`] where the input ends before.
     pub fn u8(&mut self) -> Result<u8, WireError> {
         self.array().map(u8::from_be_bytes)
     }
 
     /// Two bytes, big-endian.
+    ///
+    /// # Errors
+    ///
+    /// [`WireError::Truncated`] where the input ends before.
     pub fn u16(&mut self) -> Result<u16, WireError> {
         self.array().map(u16::from_be_bytes)
     }
 
     /// Four bytes, big-endian.
+    ///
+    /// # Errors
+    ///
+    /// [`WireError::Truncated`] where the input ends before.
     pub fn u32(&mut self) -> Result<u32, WireError> {
         self.array().map(u32::from_be_bytes)
     }
 
     /// Eight bytes, big-endian.
+    ///
+    /// # Errors
+    ///
+    /// [`WireError::Truncated`] where the input ends before.
     pub fn u64(&mut self) -> Result<u64, WireError> {
         self.array().map(u64::from_be_bytes)
     }
 
     /// A 32-bit length, then that many bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`WireError::Truncated`] where the length says more than is left.
     pub fn bytes(&mut self) -> Result<&'a [u8], WireError> {
         let length = self.u32()?;
         self.take(usize::try_from(length).map_err(|_| WireError::Truncated)?)
@@ -138,6 +166,10 @@ impl<'a> Reader<'a> {
     }
 
     /// Refuses anything after the end.
+    ///
+    /// # Errors
+    ///
+    /// [`WireError::Trailing`] where bytes are left.
     pub fn end(&self) -> Result<(), WireError> {
         if self.rest.is_empty() {
             Ok(())
@@ -147,6 +179,11 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a two-byte magic and a version byte; only version 1 of any format exists today.
+    ///
+    /// # Errors
+    ///
+    /// [`WireError::WrongKind`] where the magic is another, [`WireError::UnknownVersion`] where the version
+    /// is not 1, [`WireError::Truncated`] where the input ends before.
     pub fn magic(&mut self, magic: &[u8; 2], what: &'static str) -> Result<u8, WireError> {
         if &self.array::<2>()? != magic {
             return Err(WireError::WrongKind(what));

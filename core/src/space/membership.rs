@@ -4,7 +4,8 @@
 use companion_protocol::chain::{Chain, OpenInvite};
 use companion_protocol::id::{Counter, Epoch, InviteKey, MemberId};
 use companion_protocol::statement::{
-    Create, Invite, Join, Place, Removal, Role, Rotate, Statement, StatementBody, join_message,
+    ChainPosition, Create, Invite, Join, Removal, Role, Rotate, Statement, StatementBody,
+    join_message,
 };
 use ed25519_dalek::{Signer, SigningKey};
 use zeroize::Zeroizing;
@@ -55,8 +56,8 @@ fn millis(at: Moment) -> u64 {
     u64::try_from(at.unix_ms).unwrap_or(0)
 }
 
-fn next_place(chain: &Chain) -> Place {
-    Place {
+fn next_place(chain: &Chain) -> ChainPosition {
+    ChainPosition {
         space: chain.space(),
         sequence: chain.length(),
         previous: chain.head(),
@@ -80,7 +81,7 @@ pub fn found(
         wrapped,
     });
     Ok((
-        Statement::sign(me.signing_key(), Place::FIRST, millis(at), body),
+        Statement::sign(me.signing_key(), ChainPosition::FIRST, millis(at), body),
         key,
     ))
 }

@@ -1,6 +1,6 @@
 //! The stream of hints. On opening and after falling behind, a listener is told where each of its
 //! spaces stands; then what changes. The stream ends when the server stops, or shutting down would
-//! wait for it for ever.
+//! wait for it forever.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;

@@ -1,6 +1,6 @@
 //! Requests are answered once: the nonces of the time window are remembered, in memory.
 //!
-//! A restart forgets them. That is harmless: a push is recognised by its ids, a statement by its
+//! A restart forgets them. That is harmless: a push is recognized by its ids, a statement by its
 //! place in the chain, a founding by its grant.
 
 use std::collections::{BTreeMap, BTreeSet};

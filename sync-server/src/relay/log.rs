@@ -1,6 +1,7 @@
 //! Storing and reading sealed changes.
 
 use std::num::NonZero;
+use std::sync::LazyLock;
 
 use companion_protocol::api::{
     ErrorCode, MAX_PULL, MAX_PULL_BYTES, PullPage, PushAccepted, PushBatch, PushStatus,
@@ -15,7 +16,7 @@ use crate::refusal::Refusal;
 use crate::storage::{Admission, Append, AppendRefusal, Appended, NewChange};
 
 impl Relay {
-    /// A page of the log.
+    /// A page of the log: at most `limit` changes, and [`MAX_PULL`] where none is given.
     pub(crate) fn pull(
         &self,
         member: MemberId,
@@ -47,7 +48,8 @@ impl Relay {
         space: SpaceId,
         body: &[u8],
     ) -> Result<PushAccepted, Refusal> {
-        let mut chain = self.as_member(member, space)?;
+        // Storing asks whether the chain still ends here.
+        let mut chain = self.as_member_lately(member, space)?;
         let batch = PushBatch::decode(body).map_err(|why| Refusal::bad(why.to_string()))?;
         if batch.changes.is_empty() {
             return Err(Refusal::bad("the push holds no change"));
@@ -73,7 +75,7 @@ impl Relay {
                         results,
                     });
                 }
-                // Perhaps the signer was removed meanwhile, perhaps the epoch turned.
+                // Perhaps the signer was removed meanwhile, perhaps the key was rotated.
                 Appended::ChainMoved => chain = self.as_member(member, space)?,
                 Appended::Refused { index, why } => {
                     let judged = refusals.into_iter().nth(index).flatten();
@@ -127,14 +129,20 @@ impl Relay {
     }
 }
 
+/// Threads worth starting. Asking opens files of the operating system, so it is asked once.
+static PROCESSORS: LazyLock<usize> =
+    LazyLock::new(|| std::thread::available_parallelism().map_or(1, NonZero::get));
 /// Fewer signatures are not worth a thread.
 const WORTH_A_THREAD: usize = 32;
 
 /// The changes of a batch, their signatures checked on all processors; or what is wrong with the
 /// first that is not good.
 fn verified(batch: &PushBatch) -> Result<Vec<SealedChange>, Refusal> {
-    let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
-    let each = batch.changes.len().div_ceil(processors).max(WORTH_A_THREAD);
+    if batch.changes.len() <= WORTH_A_THREAD {
+        return verified_from(0, &batch.changes);
+    }
+    let each = batch.changes.len().div_ceil(*PROCESSORS);
+    let each = each.max(WORTH_A_THREAD);
     let mut parts = batch.changes.chunks(each).enumerate();
     let Some((_, first)) = parts.next() else {
         return Ok(Vec::new());

@@ -76,12 +76,12 @@ fn forged_statements_are_refused_and_not_stored() {
 #[test]
 fn an_invite_that_is_used_over_withdrawn_or_unknown_admits_nobody() {
     let (relay, mut space) = with_space();
-    let (admin, door, late) = (key(1), key(7), key(3));
-    let invite = space.invite(&admin, &door, Role::Writer);
+    let (admin, invited, late) = (key(1), key(7), key(3));
+    let invite = space.invite(&admin, &invited, Role::Writer);
     space.extend(&relay, &admin, invite);
-    let join = space.join(&key(2), &door);
+    let join = space.join(&key(2), &invited);
     space.extend(&relay, &key(2), join);
-    let used = space.join(&late, &door);
+    let used = space.join(&late, &invited);
     assert_eq!(
         space.offer(&relay, &late, &used).code(),
         ErrorCode::InviteUnusable,
@@ -89,9 +89,9 @@ fn an_invite_that_is_used_over_withdrawn_or_unknown_admits_nobody() {
     );
 
     let now = u64::try_from(NOW_MS).unwrap();
-    let invite = space.invite_until(&admin, &door, Role::Writer, now + 60_000);
+    let invite = space.invite_until(&admin, &invited, Role::Writer, now + 60_000);
     space.extend(&relay, &admin, invite);
-    let join = space.join(&late, &door);
+    let join = space.join(&late, &invited);
     relay.clock.advance(60_001);
     // The newcomer claims to have joined in time; the server's clock decides.
     let at = now / 1000 + 60;
@@ -105,14 +105,14 @@ fn an_invite_that_is_used_over_withdrawn_or_unknown_admits_nobody() {
 
     let rotate = space.rotate(&admin, &[]);
     space.extend(&relay, &admin, rotate);
-    let withdrawn = space.join(&late, &door);
+    let withdrawn = space.join(&late, &invited);
     assert_eq!(
         space.offer(&relay, &late, &withdrawn).code(),
         ErrorCode::InviteUnusable
     );
 
     let imagined = Space::imagined(&admin, &admin, 9);
-    let nowhere = imagined.join(&late, &door);
+    let nowhere = imagined.join(&late, &invited);
     let (real, unreal) = (
         space.offer(&relay, &late, &withdrawn),
         imagined.offer(&relay, &late, &nowhere),

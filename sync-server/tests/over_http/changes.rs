@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use companion_protocol::api::{ErrorCode, PushStatus};
 use companion_protocol::change::SealedChange;
-use companion_protocol::id::{ChangeId, Counter, LogNumber, SealedHash};
-use companion_protocol::statement::Role;
+use companion_protocol::id::{ChangeId, Counter, LogNumber, MemberId, SealedHash};
+use companion_protocol::statement::{Role, Statement};
+use sync_server::storage::{Extended, Extension, Room};
 
 use crate::support::Relay;
 use crate::support::people::{Space, key, member, sealed};
@@ -47,6 +48,44 @@ fn a_stale_epoch_is_told_the_present_one_and_takes_the_change_sealed_anew() {
         space.pushed(&relay, &key(2), &[anew]).results[0].status,
         PushStatus::Stored
     );
+}
+
+/// As another server does that shares the storage: this one is not told.
+fn extend_elsewhere(relay: &Relay, space: &mut Space, statement: Statement, removed: &[MemberId]) {
+    let extension = Extension {
+        space: space.id(),
+        previous: statement.previous(),
+        statement: statement.bytes().to_vec(),
+        hash: statement.hash(),
+        joined: Vec::new(),
+        removed: removed.to_vec(),
+        room: Room::Grace,
+    };
+    let storage = relay.running.as_ref().unwrap().storage();
+    let extended = storage.extend_chain(extension).unwrap();
+    assert!(matches!(extended, Extended::Done(_)));
+    space.learn(statement);
+}
+
+#[test]
+fn a_chain_that_moved_through_another_server_decides() {
+    let (relay, mut space) = with_writer();
+    let before = space.write(&key(2), "before");
+    space.pushed(&relay, &key(2), &[before]);
+    let mut forked = space.clone();
+    let rotate = space.rotate(&key(1), &[]);
+    extend_elsewhere(&relay, &mut space, rotate, &[]);
+    let stale = forked.write(&key(2), "under the key of before");
+    let (code, _) = space.push(&relay, &key(2), &[stale]).refusal();
+    assert_eq!(code, ErrorCode::StaleEpoch);
+    let present = space.write(&key(2), "under the present key");
+    space.pushed(&relay, &key(2), &[present]);
+    let mut forked = space.clone();
+    let removal = space.rotate(&key(1), &[&key(2)]);
+    extend_elsewhere(&relay, &mut space, removal, &[member(&key(2))]);
+    let late = forked.write(&key(2), "by one who is gone");
+    let (code, _) = space.push(&relay, &key(2), &[late]).refusal();
+    assert_eq!(code, ErrorCode::Forbidden);
 }
 
 #[test]

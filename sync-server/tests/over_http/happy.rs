@@ -32,10 +32,10 @@ fn anybody_may_ask_what_server_this_is() {
 #[test]
 fn a_newcomer_reads_the_chain_joins_and_both_read_what_either_writes() {
     let relay = Relay::start();
-    let (clinic, phone, door) = (key(1), key(2), key(3));
+    let (clinic, phone, invited) = (key(1), key(2), key(3));
     relay.register(member(&clinic), 10, 1 << 20);
     let mut space = Space::founded(&relay, &clinic, &clinic, 1);
-    let invite = space.invite(&clinic, &door, Role::Writer);
+    let invite = space.invite(&clinic, &invited, Role::Writer);
     space.extend(&relay, &clinic, invite);
 
     let answer = get(&relay, &format!("{}?from=0", path::chain(space.id())), 3);
@@ -46,7 +46,7 @@ fn a_newcomer_reads_the_chain_joins_and_both_read_what_either_writes() {
         .map(|s| Statement::parse(s).unwrap())
         .collect();
     assert_eq!(read, space.statements);
-    let join = space.join(&phone, &door);
+    let join = space.join(&phone, &invited);
     space.extend(&relay, &phone, join);
 
     let first = space.write(&phone, "first");

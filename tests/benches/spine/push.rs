@@ -14,7 +14,7 @@ use companion_core::protocol::id::{
 };
 use companion_core::protocol::request::{Parts, sign};
 use companion_core::protocol::statement::{
-    Create, HPKE_KEY_LENGTH, Place, Statement, StatementBody, WRAPPED_KEY_LENGTH,
+    ChainPosition, Create, HPKE_KEY_LENGTH, Statement, StatementBody, WRAPPED_KEY_LENGTH,
 };
 use ed25519_dalek::SigningKey;
 
@@ -136,7 +136,7 @@ impl Bench {
             commitment: [2; 32],
             wrapped: Box::new([3; WRAPPED_KEY_LENGTH]),
         });
-        let create = Statement::sign(&key, Place::FIRST, now_ms(), create);
+        let create = Statement::sign(&key, ChainPosition::FIRST, now_ms(), create);
         let serial = GrantSerial::new(random(&OsRng));
         let grant = Grant::sign(&self.clinic, serial, 0, now_ms() + 3_600_000);
         let new = NewSpace {

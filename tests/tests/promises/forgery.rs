@@ -45,7 +45,7 @@ fn a_forged_chain_is_refused_by_the_server_and_by_clients_that_a_lying_server_gi
     };
     let mut wrapped = body.wrapped.clone();
     wrapped.pop();
-    let place = honest.place();
+    let place = honest.position();
     let without = StatementBody::Rotate(Rotate {
         wrapped,
         ..body.clone()

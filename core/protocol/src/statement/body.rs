@@ -11,7 +11,7 @@ pub enum Role {
     Reader,
     /// Reads and writes changes.
     Writer,
-    /// Also invites, removes and turns the key.
+    /// Also invites, removes and rotates the key.
     Admin,
 }
 
@@ -47,7 +47,7 @@ pub struct Create {
     pub wrapped: Box<[u8; WRAPPED_KEY_LENGTH]>,
 }
 
-/// Opens a one-use door.
+/// Opens a one-use invite.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invite {
     /// Public half of a key derived from the invite's secret.
@@ -62,10 +62,10 @@ pub struct Invite {
     pub sealed_key: [u8; SEALED_KEY_LENGTH],
 }
 
-/// Goes through the door. The statement's author is the newcomer.
+/// Joins by an invite. The statement's author is the newcomer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Join {
-    /// The door.
+    /// The invite that is used up.
     pub invite_key: InviteKey,
     /// The newcomer's key for receiving epoch keys.
     pub hpke_key: Box<[u8; HPKE_KEY_LENGTH]>,
@@ -102,9 +102,9 @@ pub struct Rotate {
 pub enum StatementBody {
     /// Founds the space.
     Create(Create),
-    /// Opens a one-use door.
+    /// Opens a one-use invite.
     Invite(Invite),
-    /// A newcomer goes through it.
+    /// A newcomer joins by it.
     Join(Join),
     /// A new key, with or without removals.
     Rotate(Rotate),
@@ -212,7 +212,7 @@ impl StatementBody {
 
 /// Checks the form of a key for receiving, as FIPS 203 §7.2 asks before it is used: each of the 768
 /// twelve-bit numbers of the ML-KEM part is below 3329. Nothing could be sealed to another key, so
-/// one newcomer could keep everybody from turning the space's key.
+/// one newcomer could keep everybody from rotating the space's key.
 fn hpke_key(bytes: [u8; HPKE_KEY_LENGTH]) -> Result<Box<[u8; HPKE_KEY_LENGTH]>, WireError> {
     let (triples, _) = bytes.as_chunks::<3>();
     let canonical = triples.iter().take(384).all(|[a, b, c]| {

@@ -2,9 +2,11 @@
 
 use companion_protocol::chain::{Chain, ChainError};
 use companion_protocol::id::{Epoch, InviteKey, SpaceId, StatementHash};
-use companion_protocol::statement::{MAX_MEMBERS, Place, Role, Statement, StatementBody};
+use companion_protocol::statement::{ChainPosition, MAX_MEMBERS, Role, Statement, StatementBody};
 
-use crate::fixtures::{NOW, Space, TOMORROW, create, door, hpke, id, invite, join, key, rotate};
+use crate::fixtures::{
+    NOW, Space, TOMORROW, create, hpke, id, invite, invite_key_of, join, key, rotate,
+};
 
 fn founder() -> ed25519_dalek::SigningKey {
     key(1)
@@ -12,14 +14,14 @@ fn founder() -> ed25519_dalek::SigningKey {
 
 #[test]
 fn a_chain_begins_with_a_founding() {
-    let opening = Statement::sign(
+    let inviting = Statement::sign(
         &founder(),
-        Place::FIRST,
+        ChainPosition::FIRST,
         NOW,
         invite(&key(9), Role::Writer, 0),
     );
     assert_eq!(
-        Chain::start(&opening).unwrap_err(),
+        Chain::start(&inviting).unwrap_err(),
         ChainError::NotAFounding
     );
     assert_eq!(
@@ -39,26 +41,26 @@ fn a_chain_has_only_one_founding() {
 
 #[test]
 fn a_founding_stands_in_the_first_place() {
-    let places = [
-        Place {
+    let positions = [
+        ChainPosition {
             space: SpaceId::new([1; 32]),
-            ..Place::FIRST
+            ..ChainPosition::FIRST
         },
-        Place {
+        ChainPosition {
             sequence: 1,
-            ..Place::FIRST
+            ..ChainPosition::FIRST
         },
-        Place {
+        ChainPosition {
             previous: StatementHash::new([1; 32]),
-            ..Place::FIRST
+            ..ChainPosition::FIRST
         },
     ];
-    for place in places {
-        let statement = Statement::sign(&founder(), place, NOW, create(1));
+    for position in positions {
+        let statement = Statement::sign(&founder(), position, NOW, create(1));
         assert_eq!(
             Chain::start(&statement).unwrap_err(),
             ChainError::NotTheHead,
-            "{place:?}"
+            "{position:?}"
         );
     }
 }
@@ -67,18 +69,24 @@ fn a_founding_stands_in_the_first_place() {
 fn a_space_is_named_by_its_founding() {
     let space = Space::founded_by(&founder());
     assert_eq!(space.id().as_bytes(), space.hash(0).as_bytes());
-    let other = Chain::start(&Statement::sign(&founder(), Place::FIRST, NOW, create(2))).unwrap();
+    let other = Chain::start(&Statement::sign(
+        &founder(),
+        ChainPosition::FIRST,
+        NOW,
+        create(2),
+    ))
+    .unwrap();
     assert_ne!(other.space(), space.id());
 }
 
 #[test]
 fn a_statement_of_another_space_is_refused() {
     let mut space = Space::founded_by(&founder());
-    let place = Place {
+    let position = ChainPosition {
         space: SpaceId::new([7; 32]),
         ..space.next()
     };
-    let elsewhere = Statement::sign(&founder(), place, NOW, invite(&key(9), Role::Writer, 0));
+    let elsewhere = Statement::sign(&founder(), position, NOW, invite(&key(9), Role::Writer, 0));
     assert_eq!(space.offer(elsewhere), Err(ChainError::OtherSpace));
 }
 
@@ -87,31 +95,31 @@ fn a_statement_extends_the_head_and_nothing_else() {
     let mut space = Space::founded_by(&founder());
     space.admit(&founder(), &key(2), Role::Writer);
     let next = space.next();
-    let places = [
-        Place {
+    let positions = [
+        ChainPosition {
             previous: space.hash(1),
             ..next
         },
-        Place {
+        ChainPosition {
             previous: space.hash(1),
             sequence: 2,
             ..next
         },
-        Place {
+        ChainPosition {
             sequence: next.sequence + 1,
             ..next
         },
-        Place {
+        ChainPosition {
             sequence: next.sequence - 1,
             ..next
         },
     ];
-    for place in places {
-        let statement = Statement::sign(&founder(), place, NOW, space.turning(&[]));
+    for position in positions {
+        let statement = Statement::sign(&founder(), position, NOW, space.rotation(&[]));
         assert_eq!(
             space.offer(statement),
             Err(ChainError::NotTheHead),
-            "{place:?}"
+            "{position:?}"
         );
     }
     let again = space.statements[2].clone();
@@ -125,14 +133,14 @@ fn only_a_present_admin_invites_and_turns_the_key() {
     space.admit(&founder(), &writer, Role::Writer);
     space.admit(&founder(), &reader, Role::Reader);
     space.admit(&founder(), &gone, Role::Admin);
-    space.turn(&founder(), &[(id(&gone), 0)]);
+    space.rotate(&founder(), &[(id(&gone), 0)]);
     for who in [&writer, &reader, &gone, &stranger] {
         assert_eq!(
             space.say(who, invite(&key(9), Role::Reader, 1)),
             Err(ChainError::NotAllowed)
         );
-        let turning = space.turning(&[]);
-        assert_eq!(space.say(who, turning), Err(ChainError::NotAllowed));
+        let rotation = space.rotation(&[]);
+        assert_eq!(space.say(who, rotation), Err(ChainError::NotAllowed));
     }
 }
 
@@ -142,7 +150,7 @@ fn an_admin_who_joined_later_may_do_the_same() {
     let mut space = Space::founded_by(&founder());
     space.admit(&founder(), &second, Role::Admin);
     space.admit(&second, &key(3), Role::Writer);
-    space.turn(&second, &[(id(&founder()), 4)]);
+    space.rotate(&second, &[(id(&founder()), 4)]);
     assert!(space.chain.present(&id(&founder())).is_none());
 }
 
@@ -171,10 +179,10 @@ fn there_are_only_so_many_open_invites() {
 #[test]
 fn an_invite_carries_the_present_epoch() {
     let mut space = Space::founded_by(&founder());
-    space.turn(&founder(), &[]);
+    space.rotate(&founder(), &[]);
     for epoch in [0, 2] {
-        let opening = space.say(&founder(), invite(&key(9), Role::Writer, epoch));
-        assert_eq!(opening, Err(ChainError::WrongEpoch));
+        let inviting = space.say(&founder(), invite(&key(9), Role::Writer, epoch));
+        assert_eq!(inviting, Err(ChainError::WrongEpoch));
     }
     space
         .say(&founder(), invite(&key(9), Role::Writer, 1))
@@ -182,27 +190,27 @@ fn an_invite_carries_the_present_epoch() {
 }
 
 #[test]
-fn an_unknown_door_lets_nobody_in() {
+fn an_unknown_invite_lets_nobody_in() {
     let mut space = Space::founded_by(&founder());
     let through = join(space.id(), &key(2), &key(9));
     assert_eq!(space.say(&key(2), through), Err(ChainError::InviteUnusable));
 }
 
 #[test]
-fn a_door_lets_one_in() {
+fn an_invite_lets_one_in() {
     let mut space = Space::founded_by(&founder());
     space
         .say(&founder(), invite(&key(9), Role::Writer, 0))
         .unwrap();
     let through = join(space.id(), &key(2), &key(9));
     space.say(&key(2), through).unwrap();
-    assert!(space.chain.open_invite(&door(&key(9))).is_none());
+    assert!(space.chain.open_invite(&invite_key_of(&key(9))).is_none());
     let second = join(space.id(), &key(3), &key(9));
     assert_eq!(space.say(&key(3), second), Err(ChainError::InviteUnusable));
 }
 
 #[test]
-fn turning_the_key_closes_every_door() {
+fn rotating_the_key_closes_every_invite() {
     let mut space = Space::founded_by(&founder());
     space
         .say(&founder(), invite(&key(8), Role::Writer, 0))
@@ -210,14 +218,14 @@ fn turning_the_key_closes_every_door() {
     space
         .say(&founder(), invite(&key(9), Role::Writer, 0))
         .unwrap();
-    space.turn(&founder(), &[]);
+    space.rotate(&founder(), &[]);
     assert_eq!(space.chain.open_invites().count(), 0);
     let late = join(space.id(), &key(2), &key(9));
     assert_eq!(space.say(&key(2), late), Err(ChainError::InviteUnusable));
 }
 
 #[test]
-fn a_door_closes_after_its_last_millisecond() {
+fn an_invite_ends_after_its_last_millisecond() {
     for (at, expected) in [
         (TOMORROW, Ok(())),
         (TOMORROW + 1, Err(ChainError::InviteUnusable)),
@@ -246,7 +254,7 @@ fn the_invites_signature_binds_space_newcomer_and_receiving_key() {
         join.hpke_key = hpke(6);
     }
     if let StatementBody::Join(join) = &mut by_another_key {
-        join.invite_key = door(&key(9));
+        join.invite_key = invite_key_of(&key(9));
     }
     for body in [elsewhere, of_somebody_else, other_hpke_key, by_another_key] {
         assert_eq!(space.say(&key(2), body), Err(ChainError::InviteUnusable));
@@ -260,7 +268,7 @@ fn nobody_joins_twice_not_even_after_a_removal() {
     let mut space = Space::founded_by(&founder());
     space.admit(&founder(), &key(2), Role::Writer);
     space.admit(&founder(), &key(3), Role::Writer);
-    space.turn(&founder(), &[(id(&key(3)), 5)]);
+    space.rotate(&founder(), &[(id(&key(3)), 5)]);
     space
         .say(&founder(), invite(&key(9), Role::Admin, 1))
         .unwrap();
@@ -273,7 +281,7 @@ fn nobody_joins_twice_not_even_after_a_removal() {
 #[test]
 fn epochs_count_up_by_one() {
     let mut space = Space::founded_by(&founder());
-    space.turn(&founder(), &[]);
+    space.rotate(&founder(), &[]);
     for epoch in [0, 1, 3] {
         let body = rotate(epoch, &[], &[id(&founder())]);
         assert_eq!(
@@ -282,7 +290,7 @@ fn epochs_count_up_by_one() {
             "{epoch}"
         );
     }
-    space.turn(&founder(), &[]);
+    space.rotate(&founder(), &[]);
     assert_eq!(space.chain.epoch(), Epoch(2));
 }
 
@@ -319,7 +327,7 @@ fn removals_name_present_members_once_and_in_order() {
     for seed in 2..5 {
         space.admit(&founder(), &key(seed), Role::Writer);
     }
-    space.turn(&founder(), &[(id(&key(4)), 1)]);
+    space.rotate(&founder(), &[(id(&key(4)), 1)]);
     let (mut low, mut high) = (id(&key(2)), id(&key(3)));
     if low > high {
         std::mem::swap(&mut low, &mut high);
@@ -351,8 +359,8 @@ fn a_space_keeps_an_admin() {
         vec![(id(&founder()), 0)],
         vec![(id(&founder()), 0), (id(&key(2)), 0)],
     ] {
-        let turning = space.turning(&removals);
-        assert_eq!(space.say(&founder(), turning), Err(ChainError::NoAdmin));
+        let rotation = space.rotation(&removals);
+        assert_eq!(space.say(&founder(), rotation), Err(ChainError::NoAdmin));
     }
 }
 
@@ -360,7 +368,7 @@ fn a_space_keeps_an_admin() {
 fn an_admin_may_leave_to_another() {
     let mut space = Space::founded_by(&founder());
     space.admit(&founder(), &key(2), Role::Admin);
-    space.turn(&founder(), &[(id(&founder()), 12)]);
+    space.rotate(&founder(), &[(id(&founder()), 12)]);
     assert_eq!(space.chain.present_members().count(), 1);
     assert_eq!(
         space
@@ -388,7 +396,7 @@ fn a_full_space_takes_nobody_until_one_goes() {
     let through = join(space.id(), &newcomer, &key(0xbb));
     assert_eq!(space.say(&newcomer, through), Err(ChainError::Full));
 
-    space.turn(&founder(), &[(id(&key(2)), 0)]);
+    space.rotate(&founder(), &[(id(&key(2)), 0)]);
     let rotation = space.statements.last().unwrap().bytes().len();
     assert!(
         rotation < companion_protocol::statement::MAX_STATEMENT,
@@ -409,7 +417,7 @@ fn an_invite_is_found_by_its_key_alone() {
     space
         .say(&founder(), invite(&key(9), Role::Reader, 0))
         .unwrap();
-    let open = space.chain.open_invite(&door(&key(9))).unwrap();
+    let open = space.chain.open_invite(&invite_key_of(&key(9))).unwrap();
     assert_eq!(
         (open.by, open.sequence, open.hash),
         (id(&founder()), 1, space.hash(1))

@@ -15,7 +15,7 @@ fn space() -> Space {
     space.admit(&key(1), &key(2), Role::Writer);
     space.admit(&key(1), &key(3), Role::Reader);
     space.admit(&key(1), &key(4), Role::Writer);
-    space.turn(&key(1), &[(id(&key(4)), 5)]);
+    space.rotate(&key(1), &[(id(&key(4)), 5)]);
     space
 }
 

@@ -7,7 +7,7 @@ use companion_protocol::id::{
     ChangeId, Counter, Epoch, InviteKey, MemberId, SealedHash, SpaceId, StatementHash,
 };
 use companion_protocol::statement::{
-    Create, HPKE_KEY_LENGTH, Invite, Join, Place, Removal, Role, Rotate, SEALED_KEY_LENGTH,
+    ChainPosition, Create, HPKE_KEY_LENGTH, Invite, Join, Removal, Role, Rotate, SEALED_KEY_LENGTH,
     Statement, StatementBody, WRAPPED_KEY_LENGTH, join_message,
 };
 use ed25519_dalek::{Signer, SigningKey};
@@ -28,7 +28,7 @@ pub(crate) fn id(key: &SigningKey) -> MemberId {
 }
 
 /// The public half as an invite's name.
-pub(crate) fn door(key: &SigningKey) -> InviteKey {
+pub(crate) fn invite_key_of(key: &SigningKey) -> InviteKey {
     InviteKey::new(key.verifying_key().to_bytes())
 }
 
@@ -58,10 +58,10 @@ pub(crate) fn create(tag: u8) -> StatementBody {
     })
 }
 
-/// Opens a door until [`TOMORROW`].
+/// Opens an invite until [`TOMORROW`].
 pub(crate) fn invite(invited: &SigningKey, role: Role, epoch: u32) -> StatementBody {
     StatementBody::Invite(Invite {
-        invite_key: door(invited),
+        invite_key: invite_key_of(invited),
         role,
         expires_at_ms: TOMORROW,
         epoch: Epoch(epoch),
@@ -69,18 +69,18 @@ pub(crate) fn invite(invited: &SigningKey, role: Role, epoch: u32) -> StatementB
     })
 }
 
-/// Goes through a door of `space`.
+/// Joins `space` by an invite.
 pub(crate) fn join(space: SpaceId, newcomer: &SigningKey, invited: &SigningKey) -> StatementBody {
     let hpke_key = hpke(5);
     let message = join_message(space, id(newcomer), &hpke_key);
     StatementBody::Join(Join {
-        invite_key: door(invited),
+        invite_key: invite_key_of(invited),
         hpke_key,
         invite_signature: invited.sign(&message).to_bytes(),
     })
 }
 
-/// Turns the key for `stay`, in the order given.
+/// Rotates the key for `stay`, in the order given.
 pub(crate) fn rotate(epoch: u32, removals: &[(MemberId, u64)], stay: &[MemberId]) -> StatementBody {
     StatementBody::Rotate(Rotate {
         epoch: Epoch(epoch),
@@ -106,7 +106,7 @@ pub(crate) struct Space {
 impl Space {
     /// Founded by `founder`.
     pub(crate) fn founded_by(founder: &SigningKey) -> Self {
-        let first = Statement::sign(founder, Place::FIRST, NOW, create(1));
+        let first = Statement::sign(founder, ChainPosition::FIRST, NOW, create(1));
         Self {
             chain: Chain::start(&first).unwrap(),
             statements: vec![first],
@@ -118,8 +118,8 @@ impl Space {
     }
 
     /// Where the next statement belongs.
-    pub(crate) fn next(&self) -> Place {
-        Place {
+    pub(crate) fn next(&self) -> ChainPosition {
+        ChainPosition {
             space: self.chain.space(),
             sequence: self.chain.length(),
             previous: self.chain.head(),
@@ -148,20 +148,20 @@ impl Space {
     /// `admin` invites and `newcomer` joins.
     pub(crate) fn admit(&mut self, admin: &SigningKey, newcomer: &SigningKey, role: Role) {
         let invited = key(0xaa);
-        let opening = invite(&invited, role, self.chain.epoch().0);
-        self.say(admin, opening).unwrap();
+        let inviting = invite(&invited, role, self.chain.epoch().0);
+        self.say(admin, inviting).unwrap();
         self.say(newcomer, join(self.id(), newcomer, &invited))
             .unwrap();
     }
 
-    /// `admin` turns the key and removes.
-    pub(crate) fn turn(&mut self, admin: &SigningKey, removals: &[(MemberId, u64)]) {
-        let body = self.turning(removals);
+    /// `admin` rotates the key and removes.
+    pub(crate) fn rotate(&mut self, admin: &SigningKey, removals: &[(MemberId, u64)]) {
+        let body = self.rotation(removals);
         self.say(admin, body).unwrap();
     }
 
     /// A rotation as it should be.
-    pub(crate) fn turning(&self, removals: &[(MemberId, u64)]) -> StatementBody {
+    pub(crate) fn rotation(&self, removals: &[(MemberId, u64)]) -> StatementBody {
         let mut removals = removals.to_vec();
         removals.sort();
         let stay: Vec<MemberId> = self

@@ -7,7 +7,7 @@ use companion_protocol::chain::Chain;
 use companion_protocol::grant::{Grant, GrantError};
 use companion_protocol::id::{GrantSerial, Incarnation, LogNumber};
 use companion_protocol::statement::{
-    HPKE_KEY_LENGTH, MAX_STATEMENT, Place, Role, Statement, StatementBody, StatementError,
+    ChainPosition, HPKE_KEY_LENGTH, MAX_STATEMENT, Role, Statement, StatementBody, StatementError,
 };
 use companion_protocol::wire::{Reader, WireError, Writer};
 
@@ -19,7 +19,7 @@ const STATEMENT: &[u8] = b"kap/statement/1";
 const BODY: usize = 2 + 1 + 1 + 32 + 8 + 32 + 32 + 8 + 4;
 
 fn founding() -> Statement {
-    Statement::sign(&key(1), Place::FIRST, NOW, create(1))
+    Statement::sign(&key(1), ChainPosition::FIRST, NOW, create(1))
 }
 
 fn tampered(
@@ -54,13 +54,18 @@ fn an_unknown_kind_or_version_is_refused_and_not_guessed() {
 
 #[test]
 fn a_role_is_one_of_three() {
-    let opening = Statement::sign(&key(1), Place::FIRST, NOW, invite(&key(9), Role::Reader, 0));
+    let inviting = Statement::sign(
+        &key(1),
+        ChainPosition::FIRST,
+        NOW,
+        invite(&key(9), Role::Reader, 0),
+    );
     for role in [0, 4, 255] {
-        let unknown = tampered(&opening, |bytes| bytes[BODY + 32] = role);
+        let unknown = tampered(&inviting, |bytes| bytes[BODY + 32] = role);
         assert_eq!(unknown, malformed(WireError::BadValue("role")));
     }
     for role in [1, 2, 3] {
-        assert!(tampered(&opening, |bytes| bytes[BODY + 32] = role).is_ok());
+        assert!(tampered(&inviting, |bytes| bytes[BODY + 32] = role).is_ok());
     }
 }
 
@@ -103,7 +108,7 @@ fn a_receiving_key_that_nothing_can_be_sealed_to_is_refused() {
     if let StatementBody::Join(join) = &mut joining {
         join.hpke_key[0..2].copy_from_slice(&[0x01, 0x0d]);
     }
-    let joining = Statement::sign(&key(1), Place::FIRST, NOW, joining);
+    let joining = Statement::sign(&key(1), ChainPosition::FIRST, NOW, joining);
     assert_eq!(Statement::parse(joining.bytes()), bad);
 }
 

@@ -121,16 +121,16 @@ fn they_sign_no_request() {
     }
 }
 
-/// Or an admin could leave a door open through which everybody goes.
+/// Or an admin could leave an invite open by which everybody joins.
 #[test]
-fn they_open_no_door() {
+fn they_open_no_invite() {
     for weak in weak_keys() {
         let mut space = Space::founded_by(&key(1));
-        let mut opening = invite(&key(9), Role::Admin, 0);
-        if let StatementBody::Invite(invite) = &mut opening {
+        let mut inviting = invite(&key(9), Role::Admin, 0);
+        if let StatementBody::Invite(invite) = &mut inviting {
             invite.invite_key = InviteKey::new(weak);
         }
-        space.say(&key(1), opening).unwrap();
+        space.say(&key(1), inviting).unwrap();
         let mut through = join(space.id(), &key(2), &key(9));
         if let StatementBody::Join(join) = &mut through {
             join.invite_key = InviteKey::new(weak);
@@ -146,8 +146,8 @@ fn they_open_no_door() {
 fn a_signature_has_one_form() {
     const ORDER: &str = "edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010";
     let order = HEXLOWER.decode(ORDER.as_bytes()).unwrap();
-    let place = companion_protocol::statement::Place::FIRST;
-    let mut bytes = Statement::sign(&key(1), place, NOW, create(1))
+    let position = companion_protocol::statement::ChainPosition::FIRST;
+    let mut bytes = Statement::sign(&key(1), position, NOW, create(1))
         .bytes()
         .to_vec();
     let at = bytes.len() - 32;

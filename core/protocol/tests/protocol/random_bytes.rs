@@ -6,7 +6,7 @@ use companion_protocol::change::{Sealed, SealedChange};
 use companion_protocol::grant::Grant;
 use companion_protocol::id::{Incarnation, LogNumber, SpaceId, StatementHash};
 use companion_protocol::request::{Parts, Signed, sign};
-use companion_protocol::statement::{Place, Statement};
+use companion_protocol::statement::{ChainPosition, Statement};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -38,10 +38,10 @@ fn parse_as_everything(bytes: &[u8]) {
             .map(key)
             .find(|key| id(key) == statement.author())
             .unwrap();
-        let place = statement.place();
+        let position = statement.position();
         let again = Statement::sign(
             &signer,
-            place,
+            position,
             statement.made_at_ms(),
             statement.body().clone(),
         );
@@ -151,12 +151,12 @@ proptest! {
     fn any_statement_comes_back_as_it_was_signed(
         space in array(), sequence: u64, previous in array(), at: u64, body in body(),
     ) {
-        let place = Place {
+        let position = ChainPosition {
             space: SpaceId::new(space),
             sequence,
             previous: StatementHash::new(previous),
         };
-        let statement = Statement::sign(&key(2), place, at, body);
+        let statement = Statement::sign(&key(2), position, at, body);
         prop_assert_eq!(Statement::parse(statement.bytes()), Ok(statement));
     }
 

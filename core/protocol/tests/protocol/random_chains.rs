@@ -11,7 +11,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use crate::fixtures::{Space, door, id, invite, join, key};
+use crate::fixtures::{Space, id, invite, invite_key_of, join, key};
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -38,7 +38,7 @@ struct Life {
     keys: BTreeMap<MemberId, SigningKey>,
     present: BTreeMap<MemberId, Role>,
     removed: BTreeMap<MemberId, u64>,
-    doors: Vec<(SigningKey, Role)>,
+    invites: Vec<(SigningKey, Role)>,
     order: Vec<MemberId>,
     epoch: u32,
     seeds: u8,
@@ -53,7 +53,7 @@ impl Life {
             keys: BTreeMap::from([(me, founder)]),
             present: BTreeMap::from([(me, Role::Admin)]),
             removed: BTreeMap::new(),
-            doors: Vec::new(),
+            invites: Vec::new(),
             order: vec![me],
             epoch: 0,
             seeds: 1,
@@ -82,11 +82,11 @@ impl Life {
                 self.space
                     .say(&admin, invite(&invited, *role, self.epoch))
                     .unwrap();
-                self.doors.push((invited, *role));
+                self.invites.push((invited, *role));
             }
-            Step::Join(through) if !self.doors.is_empty() => {
+            Step::Join(through) if !self.invites.is_empty() => {
                 let newcomer = self.fresh();
-                let (invited, role) = self.doors.remove(through.index(self.doors.len()));
+                let (invited, role) = self.invites.remove(through.index(self.invites.len()));
                 let through = join(self.space.id(), &newcomer, &invited);
                 self.space.say(&newcomer, through).unwrap();
                 self.present.insert(id(&newcomer), role);
@@ -96,23 +96,23 @@ impl Life {
             Step::Rotate(by, who) => {
                 let admin = self.admin(by);
                 let present: Vec<MemberId> = self.present.keys().copied().collect();
-                // The one who turns the key stays, so an admin always does.
+                // The one who rotates the key stays, so an admin always does.
                 let removals: BTreeMap<MemberId, u64> = who
                     .iter()
                     .map(|(which, last)| (*which.get(&present), *last))
                     .filter(|(member, _)| *member != id(&admin))
                     .collect();
                 let listed: Vec<_> = removals.iter().map(|(id, last)| (*id, *last)).collect();
-                self.space.turn(&admin, &listed);
+                self.space.rotate(&admin, &listed);
                 self.present
                     .retain(|member, _| !removals.contains_key(member));
                 self.removed.extend(removals);
-                self.doors.clear();
+                self.invites.clear();
                 self.epoch += 1;
             }
-            Step::Rejoin(who, through) if !self.doors.is_empty() => {
+            Step::Rejoin(who, through) if !self.invites.is_empty() => {
                 let known = self.keys[who.get(&self.order)].clone();
-                let (invited, _) = through.get(&self.doors).clone();
+                let (invited, _) = through.get(&self.invites).clone();
                 let again = join(self.space.id(), &known, &invited);
                 assert_eq!(self.space.say(&known, again), Err(ChainError::AlreadyKnown));
             }
@@ -152,16 +152,16 @@ impl Life {
                 .map(|removed| removed.last_counter);
             assert_eq!(removed, self.removed.get(member).map(|last| Counter(*last)));
         }
-        let doors: BTreeSet<_> = self
-            .doors
+        let invites: BTreeSet<_> = self
+            .invites
             .iter()
-            .map(|(invited, _)| door(invited))
+            .map(|(invited, _)| invite_key_of(invited))
             .collect();
         let open: BTreeSet<_> = chain
             .open_invites()
             .map(|open| open.invite.invite_key)
             .collect();
-        assert_eq!(open, doors);
+        assert_eq!(open, invites);
         for epoch in 0..=self.epoch {
             assert!(chain.commitment(Epoch(epoch)).is_some());
         }

@@ -27,7 +27,7 @@ pub(crate) static GENUINE: LazyLock<Genuine> = LazyLock::new(|| {
     let mut space = Space::founded_by(&key(1));
     space.admit(&key(1), &key(2), Role::Writer);
     space.admit(&key(1), &key(3), Role::Writer);
-    space.turn(&key(1), &[(id(&key(3)), 4)]);
+    space.rotate(&key(1), &[(id(&key(3)), 4)]);
     let statements: Vec<Vec<u8>> = space
         .statements
         .iter()

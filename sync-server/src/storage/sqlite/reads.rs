@@ -9,14 +9,13 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::{error, signed, unsigned};
 use crate::storage::{Clinic, ClinicUsage, Life, LogPage, SpaceUsage, StorageError};
 
-pub(super) const HEAD_COLUMNS: &str = "id, chain_length, chain_head, number";
-
+/// Reads a row that begins with `id, chain_length, chain_head, number`.
 pub(super) fn head_of(row: &Row<'_>) -> rusqlite::Result<SpaceHead> {
     Ok(SpaceHead {
-        space: SpaceId::new(row.get("id")?),
-        chain_length: unsigned(row.get("chain_length")?),
-        chain_head: StatementHash::new(row.get("chain_head")?),
-        number: LogNumber(unsigned(row.get("number")?)),
+        space: SpaceId::new(row.get(0)?),
+        chain_length: unsigned(row.get(1)?),
+        chain_head: StatementHash::new(row.get(2)?),
+        number: LogNumber(unsigned(row.get(3)?)),
     })
 }
 
@@ -56,7 +55,7 @@ pub(super) fn clinics(from: &Connection) -> Result<Vec<ClinicUsage>, StorageErro
 }
 
 pub(super) fn head(from: &Connection, space: SpaceId) -> Result<Option<SpaceHead>, StorageError> {
-    from.prepare_cached(&format!("SELECT {HEAD_COLUMNS} FROM spaces WHERE id = ?1"))
+    from.prepare_cached("SELECT id, chain_length, chain_head, number FROM spaces WHERE id = ?1")
         .and_then(|mut ask| ask.query_row([space.as_bytes()], head_of).optional())
         .map_err(error)
 }
@@ -136,12 +135,16 @@ pub(super) fn spaces_of(
     from: &Connection,
     member: MemberId,
 ) -> Result<Vec<SpaceHead>, StorageError> {
-    from.prepare_cached(&format!(
-        "SELECT {HEAD_COLUMNS} FROM members JOIN spaces ON spaces.row = members.space
-         WHERE member = ?1 ORDER BY id"
-    ))
-    .and_then(|mut ask| ask.query_map([member.as_bytes()], head_of)?.collect())
-    .map_err(error)
+    let mut heads: Vec<SpaceHead> = from
+        .prepare_cached(
+            "SELECT id, chain_length, chain_head, number
+             FROM members JOIN spaces ON spaces.row = members.space WHERE member = ?1",
+        )
+        .and_then(|mut ask| ask.query_map([member.as_bytes()], head_of)?.collect())
+        .map_err(error)?;
+    // Rows come in the order in which spaces were founded; sorting them here costs less than there.
+    heads.sort_unstable_by_key(|head| head.space);
+    Ok(heads)
 }
 
 pub(super) fn spaces(from: &Connection) -> Result<Vec<SpaceId>, StorageError> {

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use companion_protocol::id::Incarnation;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::error;
@@ -60,6 +61,7 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection, StorageError> {
     connection
         .pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)
         .map_err(error)?;
+    keep_plans(&connection)?;
     connection.set_prepared_statement_cache_capacity(64);
     migrate(&mut connection)?;
     Ok(connection)
@@ -84,11 +86,22 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection, StorageError> {
     connection
         .pragma_update(None, "trusted_schema", false)
         .map_err(error)?;
+    keep_plans(&connection)?;
     connection.set_prepared_statement_cache_capacity(32);
     if identify(&connection)? == 0 {
         return Err(StorageError::NotOurs);
     }
     Ok(connection)
+}
+
+/// Keeps SQLite from parsing a cached statement again on each use. It does so, without this, where
+/// the plan may depend on a bound value (`LIMIT ?`, some `column = ?`), for bindings are cleared
+/// after each use. There are no statistics here for a plan to gain by.
+fn keep_plans(connection: &Connection) -> Result<(), StorageError> {
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+        .map(|_| ())
+        .map_err(error)
 }
 
 fn known() -> i64 {
@@ -142,4 +155,31 @@ fn migrate(connection: &mut Connection) -> Result<(), StorageError> {
             .map_err(error)?;
     }
     step.commit().map_err(error)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use rusqlite::StatementStatus;
+
+    use super::*;
+
+    #[test]
+    fn a_cached_statement_is_parsed_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("sync.db");
+        let handles = [open_writer(&path).unwrap(), open_reader(&path).unwrap()];
+        let sql = "SELECT number FROM changes WHERE space = ?1 AND number > ?2
+                   ORDER BY number LIMIT ?3";
+        for handle in handles {
+            for limit in 1..5 {
+                let mut ask = handle.prepare_cached(sql).unwrap();
+                let none = ask.query([1, 0, limit]).unwrap().next().unwrap().is_none();
+                assert!(none);
+            }
+            let used = handle.prepare_cached(sql).unwrap();
+            assert_eq!(used.get_status(StatementStatus::Run), 4);
+            assert_eq!(used.get_status(StatementStatus::RePrepare), 0);
+        }
+    }
 }

@@ -38,19 +38,19 @@ struct Space {
 
 fn space(to: &Connection, id: SpaceId) -> Result<Option<Space>, StorageError> {
     to.prepare_cached(
-        "SELECT spaces.row AS row, clinic, id, chain_length, chain_head, number,
+        "SELECT id, chain_length, chain_head, number, spaces.row, clinic,
                 min(clinics.max_bytes - clinics.used_bytes,
                     CASE spaces.max_bytes WHEN 0 THEN clinics.max_bytes
-                    ELSE spaces.max_bytes - spaces.used_bytes END) AS room
+                    ELSE spaces.max_bytes - spaces.used_bytes END)
          FROM spaces JOIN clinics ON clinics.row = spaces.clinic WHERE id = ?1",
     )
     .and_then(|mut ask| {
         ask.query_row([id.as_bytes()], |row| {
             Ok(Space {
-                row: row.get("row")?,
-                clinic: row.get("clinic")?,
                 head: reads::head_of(row)?,
-                room: row.get("room")?,
+                row: row.get(4)?,
+                clinic: row.get(5)?,
+                room: row.get(6)?,
             })
         })
         .optional()
@@ -58,8 +58,14 @@ fn space(to: &Connection, id: SpaceId) -> Result<Option<Space>, StorageError> {
     .map_err(error)
 }
 
-/// Counts bytes against the space and the clinic that it is charged to.
-fn charge(to: &Connection, space: &Space, bytes: i64) -> Result<(), StorageError> {
+/// Counts bytes against the space, whose log then ends at `number`, and against the clinic that it is
+/// charged to.
+fn charge(
+    to: &Connection,
+    space: &Space,
+    number: LogNumber,
+    bytes: i64,
+) -> Result<(), StorageError> {
     execute(
         to,
         "UPDATE clinics SET used_bytes = used_bytes + ?2 WHERE row = ?1",
@@ -67,8 +73,8 @@ fn charge(to: &Connection, space: &Space, bytes: i64) -> Result<(), StorageError
     )?;
     execute(
         to,
-        "UPDATE spaces SET used_bytes = used_bytes + ?2 WHERE row = ?1",
-        params![space.row, bytes],
+        "UPDATE spaces SET number = ?2, used_bytes = used_bytes + ?3 WHERE row = ?1",
+        params![space.row, signed(number.0), bytes],
     )?;
     Ok(())
 }
@@ -192,7 +198,7 @@ fn add_statement(
         "INSERT INTO statements (space, sequence, bytes) VALUES (?1, ?2, ?3)",
         params![space.row, signed(sequence), bytes],
     )?;
-    charge(to, space, length(bytes))
+    charge(to, space, space.head.number, length(bytes))
 }
 
 fn add_member(to: &Connection, space: &Space, member: MemberId) -> Result<(), StorageError> {
@@ -378,11 +384,6 @@ pub(super) fn append(to: &Connection, new: &Append) -> Done<Appended> {
     if number == space.head.number {
         return Ok(Verdict::Undo(Appended::Done { head, results }));
     }
-    execute(
-        to,
-        "UPDATE spaces SET number = ?2 WHERE row = ?1",
-        params![space.row, signed(number.0)],
-    )?;
-    charge(to, &space, bytes)?;
+    charge(to, &space, number, bytes)?;
     Ok(Verdict::Keep(Appended::Done { head, results }))
 }

@@ -11,7 +11,7 @@ use companion_protocol::id::{
     ChangeId, Counter, GrantSerial, InviteKey, MemberId, SealedHash, SpaceId,
 };
 use companion_protocol::statement::{
-    Create, HPKE_KEY_LENGTH, Invite, Join, Place, Removal, Role, Rotate, SEALED_KEY_LENGTH,
+    ChainPosition, Create, HPKE_KEY_LENGTH, Invite, Join, Removal, Role, Rotate, SEALED_KEY_LENGTH,
     Statement, StatementBody, WRAPPED_KEY_LENGTH, join_message,
 };
 use ed25519_dalek::{Signer, SigningKey};
@@ -46,7 +46,7 @@ pub(crate) fn create(founder: &SigningKey, nonce: u8) -> Statement {
         commitment: [2; 32],
         wrapped: Box::new([3; WRAPPED_KEY_LENGTH]),
     });
-    Statement::sign(founder, Place::FIRST, now(), body)
+    Statement::sign(founder, ChainPosition::FIRST, now(), body)
 }
 
 /// A space as somebody who wrote all of it knows it.
@@ -98,9 +98,9 @@ impl Space {
         self.chain.space()
     }
 
-    fn place(&self) -> Place {
+    fn position(&self) -> ChainPosition {
         let (space, sequence) = (self.id(), self.chain.length());
-        Place {
+        ChainPosition {
             space,
             sequence,
             previous: self.chain.head(),
@@ -108,22 +108,22 @@ impl Space {
     }
 
     fn say(&self, author: &SigningKey, body: StatementBody) -> Statement {
-        Statement::sign(author, self.place(), now(), body)
+        Statement::sign(author, self.position(), now(), body)
     }
 
-    pub(crate) fn invite(&self, admin: &SigningKey, door: &SigningKey, role: Role) -> Statement {
-        self.invite_until(admin, door, role, LATER_MS)
+    pub(crate) fn invite(&self, admin: &SigningKey, invited: &SigningKey, role: Role) -> Statement {
+        self.invite_until(admin, invited, role, LATER_MS)
     }
 
     pub(crate) fn invite_until(
         &self,
         admin: &SigningKey,
-        door: &SigningKey,
+        invited: &SigningKey,
         role: Role,
         expires_at_ms: u64,
     ) -> Statement {
         let body = StatementBody::Invite(Invite {
-            invite_key: InviteKey::new(door.verifying_key().to_bytes()),
+            invite_key: InviteKey::new(invited.verifying_key().to_bytes()),
             role,
             expires_at_ms,
             epoch: self.chain.epoch(),
@@ -132,13 +132,13 @@ impl Space {
         self.say(admin, body)
     }
 
-    pub(crate) fn join(&self, newcomer: &SigningKey, door: &SigningKey) -> Statement {
+    pub(crate) fn join(&self, newcomer: &SigningKey, invited: &SigningKey) -> Statement {
         let hpke_key = Box::new([5; HPKE_KEY_LENGTH]);
         let message = join_message(self.id(), member(newcomer), &hpke_key);
         let body = StatementBody::Join(Join {
-            invite_key: InviteKey::new(door.verifying_key().to_bytes()),
+            invite_key: InviteKey::new(invited.verifying_key().to_bytes()),
             hpke_key,
-            invite_signature: door.sign(&message).to_bytes(),
+            invite_signature: invited.sign(&message).to_bytes(),
         });
         self.say(newcomer, body)
     }
@@ -201,10 +201,10 @@ impl Space {
         newcomer: &SigningKey,
         role: Role,
     ) {
-        let door = key(200);
-        let invite = self.invite(admin, &door, role);
+        let invited = key(200);
+        let invite = self.invite(admin, &invited, role);
         self.extend(relay, admin, invite);
-        let join = self.join(newcomer, &door);
+        let join = self.join(newcomer, &invited);
         self.extend(relay, newcomer, join);
     }
 

@@ -84,13 +84,13 @@ fn space() -> Space {
         .unwrap();
     let phone = join(space.id(), &key(2), &key(9));
     space.say(&key(2), phone).unwrap();
-    space.turn(&key(1), &[]);
+    space.rotate(&key(1), &[]);
     space
         .say(&key(1), invite(&key(10), Role::Admin, 1))
         .unwrap();
     let tablet = join(space.id(), &key(3), &key(10));
     space.say(&key(3), tablet).unwrap();
-    space.turn(&key(3), &[(id(&key(2)), 5)]);
+    space.rotate(&key(3), &[(id(&key(2)), 5)]);
     space
 }
 
@@ -114,7 +114,7 @@ fn statements(space: &Space) -> Value {
         }
         all.push(json!({
             "name": name,
-            "space": statement.place().space,
+            "space": statement.position().space,
             "sequence": statement.sequence(),
             "previous": statement.previous(),
             "author": statement.author(),

@@ -1,4 +1,4 @@
-//! One bit turned in the first and in the last byte of each field: what must come of it.
+//! One bit flipped in the first and in the last byte of each field: what must come of it.
 
 use companion_protocol::api::{ChainPage, NewSpace, PullPage, PushBatch};
 use companion_protocol::change::{ChangeError, SealedChange};

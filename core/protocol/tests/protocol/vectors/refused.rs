@@ -3,7 +3,7 @@
 use companion_protocol::chain::Chain;
 use companion_protocol::change::{Header, SealedChange};
 use companion_protocol::id::{Counter, Epoch, SealedHash, SpaceId, StatementHash};
-use companion_protocol::statement::{Place, Role, Statement, StatementBody};
+use companion_protocol::statement::{ChainPosition, Role, Statement, StatementBody};
 use ed25519_dalek::SigningKey;
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ use crate::fixtures::{NOW, Space, TOMORROW, create, filler, id, invite, join, ke
 /// Not allowed after the first `onto` statements.
 pub(super) fn statements(space: &Space) -> Value {
     let (clinic, phone, tablet, stranger) = (key(1), key(2), key(3), key(4));
-    let (door, second) = (key(9), key(10));
+    let (invited, second) = (key(9), key(10));
     let mut stay = [id(&clinic), id(&tablet)];
     stay.sort();
     let cases: Vec<(&str, usize, &SigningKey, StatementBody)> = vec![
@@ -40,7 +40,7 @@ pub(super) fn statements(space: &Space) -> Value {
             "an invite that is open already",
             2,
             &clinic,
-            invite(&door, Role::Writer, 0),
+            invite(&invited, Role::Writer, 0),
         ),
         (
             "an invite of an older epoch",
@@ -52,25 +52,25 @@ pub(super) fn statements(space: &Space) -> Value {
             "a join without an invite",
             1,
             &phone,
-            join(space.id(), &phone, &door),
+            join(space.id(), &phone, &invited),
         ),
         (
             "a join by a used invite",
             3,
             &stranger,
-            join(space.id(), &stranger, &door),
+            join(space.id(), &stranger, &invited),
         ),
         (
             "a join signed for another space",
             2,
             &phone,
-            join(SpaceId::ZERO, &phone, &door),
+            join(SpaceId::ZERO, &phone, &invited),
         ),
         (
             "a join for another newcomer",
             2,
             &stranger,
-            join(space.id(), &phone, &door),
+            join(space.id(), &phone, &invited),
         ),
         (
             "a removed member's join",
@@ -118,40 +118,45 @@ pub(super) fn statements(space: &Space) -> Value {
     let mut all: Vec<Value> = cases
         .into_iter()
         .map(|(name, onto, who, body)| {
-            let place = Place {
+            let position = ChainPosition {
                 space: space.id(),
                 sequence: onto as u64,
                 previous: space.hash(onto - 1),
             };
-            refused_statement(space, name, onto, &Statement::sign(who, place, NOW, body))
+            refused_statement(
+                space,
+                name,
+                onto,
+                &Statement::sign(who, position, NOW, body),
+            )
         })
         .collect();
     let next = space.next();
     let misplaced = [
         (
             "another space",
-            Place {
+            ChainPosition {
                 space: SpaceId::new([7; 32]),
                 ..next
             },
         ),
         (
             "an older head",
-            Place {
+            ChainPosition {
                 previous: space.hash(5),
                 ..next
             },
         ),
         (
             "a skipped sequence",
-            Place {
+            ChainPosition {
                 sequence: next.sequence + 1,
                 ..next
             },
         ),
     ];
-    for (name, place) in misplaced {
-        let statement = Statement::sign(&key(1), place, NOW, invite(&key(11), Role::Reader, 2));
+    for (name, position) in misplaced {
+        let statement = Statement::sign(&key(1), position, NOW, invite(&key(11), Role::Reader, 2));
         all.push(refused_statement(
             space,
             name,
@@ -159,13 +164,13 @@ pub(super) fn statements(space: &Space) -> Value {
             &statement,
         ));
     }
-    let place = Place {
+    let position = ChainPosition {
         space: space.id(),
         sequence: 2,
         previous: space.hash(1),
     };
-    let through = join(space.id(), &phone, &door);
-    let late = Statement::sign(&phone, place, TOMORROW + 1, through);
+    let through = join(space.id(), &phone, &invited);
+    let late = Statement::sign(&phone, position, TOMORROW + 1, through);
     all.push(refused_statement(
         space,
         "a join after the invite's end",

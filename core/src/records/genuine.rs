@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::num::NonZero;
+use std::sync::OnceLock;
 
 use companion_protocol::change::SealedChange;
 use companion_protocol::id::{LogNumber, SealedHash};
@@ -13,8 +14,10 @@ const WORTH_A_THREAD: usize = 32;
 /// The hashes of those changes whose signature is their author's. A change's hash covers all of its
 /// bytes, so whoever meets it again need not check again. That one is missing here says nothing.
 pub(crate) fn genuine(changes: &[(LogNumber, Vec<u8>)]) -> BTreeSet<SealedHash> {
-    let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
-    let each = changes.len().div_ceil(processors).max(WORTH_A_THREAD);
+    if changes.len() <= WORTH_A_THREAD {
+        return genuine_in(changes);
+    }
+    let each = changes.len().div_ceil(processors()).max(WORTH_A_THREAD);
     let mut parts = changes.chunks(each);
     let Some(first) = parts.next() else {
         return BTreeSet::new();
@@ -28,6 +31,12 @@ pub(crate) fn genuine(changes: &[(LogNumber, Vec<u8>)]) -> BTreeSet<SealedHash> 
         }
         found
     })
+}
+
+/// Asked once: the answer opens files of the system each time.
+fn processors() -> usize {
+    static PROCESSORS: OnceLock<usize> = OnceLock::new();
+    *PROCESSORS.get_or_init(|| std::thread::available_parallelism().map_or(1, NonZero::get))
 }
 
 fn genuine_in(changes: &[(LogNumber, Vec<u8>)]) -> BTreeSet<SealedHash> {

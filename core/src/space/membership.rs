@@ -56,7 +56,7 @@ fn millis(at: Moment) -> u64 {
     u64::try_from(at.unix_ms).unwrap_or(0)
 }
 
-fn next_place(chain: &Chain) -> ChainPosition {
+fn next_position(chain: &Chain) -> ChainPosition {
     ChainPosition {
         space: chain.space(),
         sequence: chain.length(),
@@ -106,7 +106,7 @@ pub fn invite(
         sealed_key: seal_key(secret.as_bytes(), INVITE_SEALING, epoch, key, rng)?,
     });
     Ok((
-        Statement::sign(me.signing_key(), next_place(chain), millis(at), body),
+        Statement::sign(me.signing_key(), next_position(chain), millis(at), body),
         secret,
     ))
 }
@@ -132,7 +132,7 @@ pub fn join(
         invite_signature: secret.signing_key().sign(&message).to_bytes(),
     });
     Ok((
-        Statement::sign(me.signing_key(), next_place(chain), millis(at), body),
+        Statement::sign(me.signing_key(), next_position(chain), millis(at), body),
         key,
     ))
 }
@@ -191,7 +191,7 @@ pub fn rotate(
         wrapped,
     });
     Ok((
-        Statement::sign(me.signing_key(), next_place(chain), millis(at), body),
+        Statement::sign(me.signing_key(), next_position(chain), millis(at), body),
         key,
     ))
 }

@@ -4,14 +4,14 @@
 
 use std::path::Path;
 
-use companion_core::Ports;
 use companion_core::clinic::{Clinic, NewPatient};
-use companion_core::document::Revision;
-use companion_core::domain::{DocumentId, Moment, Step, Visibility};
-use companion_core::patient::{CheckInDraft, EntryDraft, Patient};
+use companion_core::domain::{
+    CheckIn, Content, DocumentId, DosingSession, Entry, Moment, Rating, Reply, Revision, Visibility,
+};
+use companion_core::patient::Patient;
 use companion_core::protocol::id::MemberId;
-use companion_core::store::StoreKey;
-use companion_core::sync::SyncReport;
+use companion_core::records::{Page, PageSize, Query, View};
+use companion_core::{Ports, StoreKey, SyncReport};
 
 use crate::contents::Text;
 
@@ -48,18 +48,20 @@ pub(crate) fn pair(phone: &Phone, link: &str) {
 
 /// What the first screen shows above the entries: how much waits to be sent.
 pub(crate) fn status(phone: &Phone) -> usize {
-    phone.status().unwrap().waiting
+    phone.status().unwrap().waiting.try_into().unwrap()
 }
 
 pub(crate) fn write(phone: &Phone, text: &Text, shared: bool) -> Seen {
-    let view = phone.write_entry(draft(text, shared)).unwrap();
+    let view = phone.create(draft(phone, text, shared)).unwrap();
     Seen(view.id, view.revision)
 }
 
 pub(crate) fn edit(phone: &Phone, seen: &Seen, text: &Text) -> Seen {
-    let view = phone
-        .edit_entry(seen.0, &seen.1, draft(text, true))
-        .unwrap();
+    let edited = phone.edit::<Entry>(seen.0, &seen.1, |entry| {
+        entry.title.clone_from(&text.title);
+        entry.body.clone_from(&text.body);
+    });
+    let view = edited.unwrap();
     Seen(view.id, view.revision)
 }
 
@@ -67,12 +69,12 @@ pub(crate) fn id_of(seen: &Seen) -> Id {
     seen.0
 }
 
-fn draft(text: &Text, shared: bool) -> EntryDraft {
-    EntryDraft {
+fn draft(phone: &Phone, text: &Text, shared: bool) -> Entry {
+    Entry {
         title: text.title.clone(),
         body: text.body.clone(),
         visibility: visibility(shared),
-        ..EntryDraft::default()
+        ..Entry::new(phone.now())
     }
 }
 
@@ -85,32 +87,73 @@ fn visibility(shared: bool) -> Visibility {
 }
 
 pub(crate) fn check_in(phone: &Phone, valence: u8, note: &str) {
-    let draft = CheckInDraft {
-        valence: Step::new(valence).unwrap(),
-        energy: Some(Step::MIDDLE),
-        anxiety: None,
-        sleep: None,
+    let check_in = CheckIn {
+        energy: Some(Rating::MIDDLE),
         feelings: ["calm".to_owned()].into(),
         note: note.to_owned(),
         visibility: visibility(true),
-        at: None,
+        ..CheckIn::new(Rating::new(valence).unwrap(), phone.now())
     };
-    phone.check_in(draft).unwrap();
+    phone.create(check_in).unwrap();
 }
 
-/// How many entries the first screen shows. There is no page yet: all are read.
+/// How many entries the first screen shows.
 pub(crate) fn newest_page(phone: &Phone) -> usize {
-    phone.entries().unwrap().into_iter().take(PAGE).count()
+    let size = PageSize::new(PAGE.try_into().unwrap()).unwrap();
+    phone
+        .page(&Query::<Entry>::all().size(size))
+        .unwrap()
+        .items
+        .len()
 }
 
 /// The length of one entry's text.
 pub(crate) fn by_id(phone: &Phone, id: Id) -> usize {
-    phone.entry(id).unwrap().entry.body.len()
+    phone.get::<Entry>(id).unwrap().content.body.len()
 }
 
 /// How many entries a search shows.
 pub(crate) fn search(phone: &Phone, words: &str) -> usize {
-    phone.search(words).unwrap().len()
+    phone
+        .search::<Entry>(words, PageSize::SCREEN)
+        .unwrap()
+        .len()
+}
+
+/// All of a list, page after page.
+fn all<T: Content>(page: impl Fn(&Query<T>) -> Page<T>) -> Vec<View<T>> {
+    let mut all = Vec::new();
+    let mut query = Query::all().size(PageSize::LARGEST);
+    loop {
+        let page = page(&query);
+        all.extend(page.items);
+        match page.next {
+            Some(next) => query = query.after(next),
+            None => return all,
+        }
+    }
+}
+
+fn plain_entry(view: View<Entry>) -> Plain {
+    Plain {
+        id: view.id.as_bytes().to_vec(),
+        kind: "entry",
+        at_ms: view.content.at.unix_ms,
+        fields: serde_json::to_string(&view.content).unwrap(),
+        title: view.content.title,
+        body: view.content.body,
+    }
+}
+
+fn plain_check_in(view: View<CheckIn>) -> Plain {
+    Plain {
+        id: view.id.as_bytes().to_vec(),
+        kind: "check-in",
+        at_ms: view.content.at.unix_ms,
+        fields: serde_json::to_string(&view.content).unwrap(),
+        title: String::new(),
+        body: view.content.note,
+    }
 }
 
 /// Changes sent and received. A sync that left something undone would be measured as fast.
@@ -120,37 +163,27 @@ pub(crate) fn sync_phone(phone: &Phone) -> (usize, usize) {
 
 fn clean(report: &SyncReport) -> (usize, usize) {
     assert!(report.is_clean(), "{report:?}");
-    (report.sent, report.received)
+    let count = |count: u64| count.try_into().unwrap();
+    (count(report.sent), count(report.received))
 }
 
 pub(crate) fn all_entries(phone: &Phone) -> Vec<Id> {
-    let views = phone.entries().unwrap();
+    let views = all::<Entry>(|query| phone.page(query).unwrap());
     views.into_iter().map(|view| view.id).collect()
 }
 
 pub(crate) fn everything(phone: &Phone) -> Vec<Plain> {
-    let entries = phone.entries().unwrap().into_iter().map(|view| Plain {
-        id: view.id.as_bytes().to_vec(),
-        kind: "entry",
-        at_ms: view.entry.at.unix_ms,
-        fields: serde_json::to_string(&view.entry).unwrap(),
-        title: view.entry.title,
-        body: view.entry.body,
-    });
-    let check_ins = phone.check_ins().unwrap().into_iter().map(|view| Plain {
-        id: view.id.as_bytes().to_vec(),
-        kind: "check-in",
-        at_ms: view.check_in.at.unix_ms,
-        fields: serde_json::to_string(&view.check_in).unwrap(),
-        title: String::new(),
-        body: view.check_in.note,
-    });
-    entries.chain(check_ins).collect()
+    let entries = all(|query| phone.page(query).unwrap()).into_iter();
+    let check_ins = all(|query| phone.page(query).unwrap()).into_iter();
+    entries
+        .map(plain_entry)
+        .chain(check_ins.map(plain_check_in))
+        .collect()
 }
 
 /// A new clinic's node, and the key that the server must know.
 pub(crate) fn init_clinic(file: &Path, ports: Ports, server: &str) -> (Node, MemberId) {
-    let clinic = Clinic::init(file, &StoreKey::new(KEY), ports, "Harbour", server).unwrap();
+    let clinic = Clinic::init(file, &StoreKey::new(KEY), ports, "Harbor", server).unwrap();
     let key = clinic.public_key();
     (clinic, key)
 }
@@ -179,7 +212,8 @@ pub(crate) fn confirm(clinic: &Node, patient: Id) {
 }
 
 pub(crate) fn open_entry(clinic: &Node, patient: Id, entry: Id) {
-    clinic.open_entry(patient, entry, CLINICIAN).unwrap();
+    let opened = clinic.open_shared::<Entry>(patient, entry, CLINICIAN);
+    opened.unwrap();
 }
 
 pub(crate) fn reply(clinic: &Node, patient: Id, about: Id, body: &str) {
@@ -187,14 +221,19 @@ pub(crate) fn reply(clinic: &Node, patient: Id, about: Id, body: &str) {
 }
 
 pub(crate) fn mark_reviewed(clinic: &Node, patient: Id, about: Id) {
-    clinic.mark_reviewed(patient, about, CLINICIAN).unwrap();
+    let seen = clinic.get::<Entry>(patient, about).unwrap().revision;
+    clinic
+        .mark_reviewed(patient, about, &seen, CLINICIAN)
+        .unwrap();
 }
 
 pub(crate) fn add_session(clinic: &Node, patient: Id, number: u32, at_ms: i64) {
-    let at = Moment::utc(at_ms);
-    clinic
-        .add_session(patient, number, at, "Two hours")
-        .unwrap();
+    let session = DosingSession {
+        number,
+        at: Moment::utc(at_ms),
+        note: "Two hours".to_owned(),
+    };
+    clinic.create(patient, session).unwrap();
 }
 
 /// How many rows the caseload has.
@@ -231,34 +270,26 @@ pub(crate) fn unread(clinic: &Node, patient: Id) -> usize {
         .find(|row| row.patient == patient)
         .unwrap()
         .unread
+        .try_into()
+        .unwrap()
 }
 
-/// How many things a patient's page shows. There is no page yet: all are read.
+/// How many things the first page of a patient's shows: what they wrote, with what the clinic did
+/// about it, the replies and the sessions.
 pub(crate) fn patient_page(clinic: &Node, patient: Id) -> usize {
-    clinic.patient(patient).unwrap().timeline.len()
+    let entries = clinic.shared::<Entry>(patient, &Query::all()).unwrap();
+    let check_ins = clinic.shared::<CheckIn>(patient, &Query::all()).unwrap();
+    let replies = clinic.page::<Reply>(patient, &Query::all()).unwrap();
+    let sessions = clinic.page::<DosingSession>(patient, &Query::all()).unwrap();
+    clinic.patient(patient).unwrap();
+    entries.items.len() + check_ins.items.len() + replies.items.len() + sessions.items.len()
 }
 
 pub(crate) fn everything_of(clinic: &Node, patient: Id) -> Vec<Plain> {
-    use companion_core::clinic::TimelineItem;
-    let page = clinic.patient(patient).unwrap();
-    let plain = |item| match item {
-        TimelineItem::Entry(item) => Some(Plain {
-            id: item.id.as_bytes().to_vec(),
-            kind: "entry",
-            at_ms: item.entry.at.unix_ms,
-            fields: serde_json::to_string(&item.entry).unwrap(),
-            title: item.entry.title,
-            body: item.entry.body,
-        }),
-        TimelineItem::CheckIn(item) => Some(Plain {
-            id: item.id.as_bytes().to_vec(),
-            kind: "check-in",
-            at_ms: item.check_in.at.unix_ms,
-            fields: serde_json::to_string(&item.check_in).unwrap(),
-            title: String::new(),
-            body: item.check_in.note,
-        }),
-        _ => None,
-    };
-    page.timeline.into_iter().filter_map(plain).collect()
+    let entries = all(|query| clinic.page(patient, query).unwrap()).into_iter();
+    let check_ins = all(|query| clinic.page(patient, query).unwrap()).into_iter();
+    entries
+        .map(plain_entry)
+        .chain(check_ins.map(plain_check_in))
+        .collect()
 }

@@ -129,7 +129,9 @@ fn texts_that_two_people_give_to_an_item_without_one_both_stand() {
     };
     let mut two = one.copy(2);
     let put = |text: &'static str| {
-        move |steps: &mut Ordered<Step>| drop(steps.update(id(0), |step| step.text = text.into()))
+        move |steps: &mut Ordered<Step>| {
+            steps.update(id(0), |step| step.text = text.into());
+        }
     };
     one.edit(put("First."));
     two.edit(put("Second."));
@@ -193,11 +195,15 @@ fn apply(verb: Verb, n: u64, steps: &mut Ordered<Step>) {
     let pick = |at: usize| ids.get(at % ids.len().max(1)).copied().unwrap_or(id(0));
     match verb {
         Verb::Insert(at) => steps.insert(id(n), at, step(&format!("step {n}"))),
-        Verb::Move(from, to) => drop(steps.move_to(pick(from), to)),
+        Verb::Move(from, to) => {
+            steps.move_to(pick(from), to);
+        }
         Verb::Update(at) => {
             steps.update(pick(at), |step| step.text.push_str(&format!(" and {n}")));
         }
-        Verb::Remove(at) => drop(steps.remove(pick(at))),
+        Verb::Remove(at) => {
+            steps.remove(pick(at));
+        }
     }
 }
 

@@ -140,8 +140,8 @@ fn a_snapshot_whose_parts_do_not_fit_is_an_error() {
     let mut other_hash = good[40..].to_vec();
     other_hash[1 + 2 * 32] ^= 1;
     let mut loop_in_deps = good[40..].to_vec();
-    // The first change: actor, last operation, no dependencies; now one upon itself.
-    loop_in_deps[1 + 3 * 32 + 17] = 1;
+    // The first change: actor, last operation, no dependencies; now one, upon the second.
+    loop_in_deps.splice(1 + 3 * 32 + 17..1 + 3 * 32 + 18, [1, 1]);
     for content in [
         &[][..],
         &[9],

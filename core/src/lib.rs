@@ -6,8 +6,9 @@
 //! [`domain`] and [`records`]. The other modules are theirs alone; tests of other crates reach some
 //! of them through the feature `testing`.
 
-// Inner modules say `pub` to each other; only with `testing` does anybody outside reach them.
-#![cfg_attr(not(feature = "testing"), allow(unreachable_pub))]
+// Inner modules say `pub` to each other, and export what only tests of other crates take; only with
+// `testing` does anybody outside reach them.
+#![cfg_attr(not(feature = "testing"), allow(unreachable_pub, unused_imports))]
 
 pub mod clinic;
 mod document;

@@ -50,16 +50,6 @@ const IDLE_READERS: usize = 2;
 
 /// One open store. Share it between threads: readers do not wait for the writer nor for each other,
 /// writers take turns.
-///
-/// ```
-/// use companion_core::store::{Store, StoreError, StoreKey};
-///
-/// let folder = tempfile::tempdir().unwrap();
-/// let store = Store::open(&folder.path().join("record.db"), &StoreKey::new([7; 32]))?;
-/// store.write(|w| w.set_setting("greeting", b"hello"))?;
-/// assert_eq!(store.read(|r| r.setting("greeting"))?.as_deref(), Some(&b"hello"[..]));
-/// # Ok::<(), StoreError>(())
-/// ```
 #[derive(Debug)]
 pub struct Store {
     location: StoreLocation,
@@ -164,13 +154,19 @@ impl Store {
 impl Store {
     /// How SQLite would run a statement.
     fn explain(&self, sql: &str) -> String {
-        let connection = self.location.reader().unwrap_or_else(|error| panic!("{error}"));
+        let connection = self
+            .location
+            .reader()
+            .unwrap_or_else(|error| panic!("{error}"));
         let mut statement = connection
             .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
             .unwrap_or_else(|error| panic!("{error}"));
         let steps = statement.query_map((), |row| row.get::<_, String>(3));
         let steps = steps.unwrap_or_else(|error| panic!("{error}"));
-        steps.map(Result::unwrap_or_default).collect::<Vec<_>>().join("\n")
+        steps
+            .map(Result::unwrap_or_default)
+            .collect::<Vec<_>>()
+            .join("\n")
     }
 }
 

@@ -41,6 +41,9 @@ struct Summary {
 /// A summary, and the change of its space that it was made at.
 type Made = (i64, Arc<Summary>);
 
+/// The register, and the change of the clinic's space that it was read at.
+type Register = (i64, Arc<Vec<(DocumentId, PatientRecord)>>);
+
 /// The caseload as it was last looked at. Never changed in place: whoever finds something newer puts
 /// another one here, and nobody waits for anybody.
 #[derive(Default)]
@@ -50,8 +53,7 @@ pub(super) struct Cache(Mutex<Arc<Kept>>);
 struct Kept {
     /// Whether the summaries of the store were read.
     is_read: bool,
-    /// The register, and the change of the clinic's space that it was read at.
-    register: Option<(i64, Arc<Vec<(DocumentId, PatientRecord)>>)>,
+    register: Option<Register>,
     summaries: BTreeMap<SpaceId, Made>,
 }
 

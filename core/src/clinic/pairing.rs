@@ -62,7 +62,7 @@ impl Clinic {
         record.care_space = care;
         let profile = ClinicProfile::new(self.name()?);
         let clinic = self.own.home(Purpose::Clinic)?;
-        replica.commit(vec![
+        replica.commit(&[
             Edit::new(clinic, patient, &record)?,
             Edit::new(care, DocumentId::random(&*replica.ports.rng), &profile)?,
         ])?;

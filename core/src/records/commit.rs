@@ -62,21 +62,21 @@ struct Prepared {
 
 impl Replica {
     /// Commits edits together: all or none.
-    pub(crate) fn commit(&self, edits: Vec<Edit>) -> Result<()> {
+    pub(crate) fn commit(&self, edits: &[Edit]) -> Result<()> {
         self.commit_and(edits, |_| Ok(()))
     }
 
     /// Commits edits together with what else must happen at the same instant.
     pub(crate) fn commit_and<T>(
         &self,
-        edits: Vec<Edit>,
+        edits: &[Edit],
         also: impl Fn(&mut Writer<'_>) -> Result<T>,
     ) -> Result<T> {
         let rows = Rows::new(self);
         for _ in 0..TRIES {
             let now = self.now();
             let mut prepared = Vec::new();
-            for edit in &edits {
+            for edit in edits {
                 prepared.extend(self.prepare(edit.clone(), now)?);
             }
             let written = self.store.write(|w| {

@@ -2,6 +2,7 @@
 //! (see `provenance`), so whatever stands here is its own word.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use companion_protocol::id::SpaceId;
 
@@ -69,7 +70,7 @@ impl<'a> Ledger<'a> {
 
     /// What the clinic last said of how far it has received.
     fn received_in(&mut self, r: &Reader<'_>, space: SpaceId) -> Result<Option<&DeliveryReceipt>> {
-        if !self.received.contains_key(&space) {
+        if let Entry::Vacant(place) = self.received.entry(space) {
             let newest = r.items(&ItemQuery {
                 spaces: vec![space],
                 kind: DeliveryReceipt::KIND,
@@ -80,8 +81,7 @@ impl<'a> Ledger<'a> {
                 after: None,
                 limit: 1,
             })?;
-            let receipt = newest.first().and_then(|row| read_row(row).ok());
-            self.received.insert(space, receipt);
+            place.insert(newest.first().and_then(|row| read_row(row).ok()));
         }
         Ok(self.received.get(&space).and_then(Option::as_ref))
     }

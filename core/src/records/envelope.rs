@@ -173,6 +173,8 @@ mod tests {
 
     use super::*;
 
+    // Taken by value, as `json!` gives it.
+    #[allow(clippy::needless_pass_by_value)]
     fn map(value: Value) -> Map {
         value.as_object().unwrap().clone()
     }

@@ -94,13 +94,16 @@ impl DocumentHistory {
     fn as_history(&self) -> History<'_> {
         History {
             snapshot: self.snapshot.as_deref(),
-            changes: &self.changes,
+            ..History::of(&self.changes)
         }
     }
 
     /// The document as all its changes make it.
     pub(crate) fn materialize(&self) -> Result<Materialized, DocumentError> {
-        Ok(document::materialize_history(self.as_history())?)
+        match &self.snapshot {
+            None => Ok(document::materialize(&self.changes)),
+            Some(_) => Ok(document::materialize_history(self.as_history())?),
+        }
     }
 
     /// The fields as they were at an earlier revision.

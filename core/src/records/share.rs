@@ -31,7 +31,7 @@ impl Records {
             target.extend(content);
             let edit = edit_of::<T>(&row, target);
             let id = row.document;
-            return self.replica.commit_and(vec![edit], |w| self.view_of(w, id));
+            return self.replica.commit_and(&[edit], |w| self.view_of(w, id));
         }
         let opening = self.new_edit::<T>(self.home(Purpose::Care)?, content);
         let shared = opening.document;
@@ -44,7 +44,7 @@ impl Records {
         closed.write(&mut target);
         let closing = edit_of::<T>(&row, target);
         self.replica
-            .commit_and(vec![opening, closing], |w| self.view_of(w, shared))
+            .commit_and(&[opening, closing], |w| self.view_of(w, shared))
     }
 
     /// Withdraws something: what it says now becomes private again, and the shared document is
@@ -85,7 +85,7 @@ impl Records {
         closed.write(&mut target);
         let closing = edit_of::<T>(&row, target);
         self.replica
-            .commit_and(vec![reopening, closing], |w| self.view_of(w, private))
+            .commit_and(&[reopening, closing], |w| self.view_of(w, private))
     }
 
     /// The living copy of something. The copy that another one points to is the last: nobody's crafted

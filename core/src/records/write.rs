@@ -21,7 +21,7 @@ impl Records {
         let space = self.space_for(&content)?;
         let edit = self.new_edit::<T>(space, content.to_projection()?);
         let id = edit.document;
-        self.replica.commit_and(vec![edit], |w| self.view_of(w, id))
+        self.replica.commit_and(&[edit], |w| self.view_of(w, id))
     }
 
     /// Changes something. `seen` is the version that the person had before them: `change` is given
@@ -47,7 +47,7 @@ impl Records {
         if let Some(visibility) = visibility {
             content.set_visibility(visibility);
         }
-        let written = checked_where_changed(&before, content)?;
+        let written = checked_where_changed(&before, &content)?;
         let mut target = overlay::<T>(&before, written);
         let mut envelope = Envelope::read(&target);
         envelope.edited_at = Some(self.replica.now());
@@ -60,7 +60,7 @@ impl Records {
             seen: Some(seen.clone()),
             content: target,
         };
-        self.replica.commit_and(vec![edit], |w| self.view_of(w, id))
+        self.replica.commit_and(&[edit], |w| self.view_of(w, id))
     }
 
     /// Deletes something private: it is shown nowhere any more, on none of the patient's devices. What
@@ -83,7 +83,7 @@ impl Records {
         envelope.deleted_at = Some(self.replica.now());
         envelope.deleted_words = Some(envelope::words_digest(&target));
         envelope.write(&mut target);
-        self.replica.commit(vec![edit_of::<T>(&row, target)])
+        self.replica.commit(&[edit_of::<T>(&row, target)])
     }
 
     /// What was never sent need not be sent: forgets a document as if it had never been, together
@@ -103,7 +103,7 @@ impl Records {
         if may_have_left {
             return Ok(false);
         }
-        self.replica.commit_and(edits.to_vec(), |w| {
+        self.replica.commit_and(edits, |w| {
             w.drop_outbox_of(row.document)?;
             Ok(w.remove_item(row.document)?)
         })?;
@@ -168,7 +168,7 @@ fn overlay<T: Content>(before: &Map, written: Map) -> Map {
 
 /// The fields to write, tidied and checked, but for those that the person left as they were: limits
 /// bind what one writes, never what a merge made of it.
-fn checked_where_changed<T: Content>(before: &Map, content: T) -> Result<Map> {
+fn checked_where_changed<T: Content>(before: &Map, content: &T) -> Result<Map> {
     let mut fields = content.to_projection()?;
     let mut left_alone = Map::new();
     loop {

@@ -2,8 +2,11 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,
-    clippy::string_slice
+    clippy::string_slice,
+    clippy::panic
 )]
+
+mod vectors;
 
 use companion_protocol::chain::{Chain, ChainError};
 use companion_protocol::change::{Header, SealedChange};

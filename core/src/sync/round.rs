@@ -49,7 +49,7 @@ pub(crate) fn run(
         if !waiting.contains(&space) && heads.has_nothing_for(&row, now_ms) {
             continue;
         }
-        match sync_space(server, row, &heads, acknowledge, &mut report) {
+        match sync_space(server, &row, &heads, acknowledge, &mut report) {
             Ok(()) => {}
             Err(error @ (CoreError::Offline(_) | CoreError::Canceled | CoreError::Untrusted)) => {
                 return Err(error);
@@ -121,7 +121,7 @@ impl Heads {
 
 fn sync_space(
     server: &ServerConnection<'_>,
-    known: SpaceRow,
+    known: &SpaceRow,
     heads: &Heads,
     acknowledge: Acknowledge<'_>,
     report: &mut SyncReport,
@@ -174,7 +174,7 @@ fn sync_space(
             "its membership history is not ours".to_owned(),
         ));
     }
-    pull_what_is_new(server, &known, head, report)?;
+    pull_what_is_new(server, known, head, report)?;
     if backfilling {
         backfill_changes(server, space)?;
         replica.update_row(space, |row| row.backfilling = false)?;
@@ -271,5 +271,5 @@ pub(crate) fn ensure_on_server(server: &ServerConnection<'_>, space: SpaceId) ->
     let heads = Heads::read(server)?;
     let nothing_to_say = |_| Ok(());
     let report = &mut SyncReport::default();
-    sync_space(server, known, &heads, &nothing_to_say, report)
+    sync_space(server, &known, &heads, &nothing_to_say, report)
 }

@@ -280,7 +280,9 @@ pub(crate) fn patient_page(clinic: &Node, patient: Id) -> usize {
     let entries = clinic.shared::<Entry>(patient, &Query::all()).unwrap();
     let check_ins = clinic.shared::<CheckIn>(patient, &Query::all()).unwrap();
     let replies = clinic.page::<Reply>(patient, &Query::all()).unwrap();
-    let sessions = clinic.page::<DosingSession>(patient, &Query::all()).unwrap();
+    let sessions = clinic
+        .page::<DosingSession>(patient, &Query::all())
+        .unwrap();
     clinic.patient(patient).unwrap();
     entries.items.len() + check_ins.items.len() + replies.items.len() + sessions.items.len()
 }

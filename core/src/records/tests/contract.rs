@@ -160,7 +160,7 @@ for_every_kind! {
         let row = place.row(view.id);
         let mut newer = fields_of(&row);
         newer.insert("weather".to_owned(), json!({"rain": [1, 2.5, null], "wind": "from the sea"}));
-        place.replica.commit(vec![Edit {
+        place.replica.commit(&[Edit {
             space: row.space,
             kind: T::KIND,
             shape: T::SHAPE,

@@ -51,7 +51,7 @@ fn an_upgraded_phone_indexes_again_what_it_had_received_before() {
     let all = Query::<CheckIn>::all();
     assert_eq!(place.records.count(&all).unwrap(), 0);
     let place = reopened(place);
-    assert_eq!(place.records.page(&all).unwrap().items, [made.clone()]);
+    assert_eq!(place.records.page(&all).unwrap().items, std::slice::from_ref(&made));
     let in_state = all.in_state(Visibility::OnlyMe.as_str());
     assert_eq!(place.records.count(&in_state).unwrap(), 1);
     let found = place.records.search::<CheckIn>("harb", PageSize::SCREEN);
@@ -72,7 +72,7 @@ fn something_of_an_unknown_kind_is_kept_and_shown_by_nobody() {
     let content = serde_json::json!({"at": at, "lines": {"a": true}, "text": "new"});
     place
         .replica
-        .commit(vec![Edit {
+        .commit(&[Edit {
             space,
             kind: Kind::from_stored("letter"),
             shape: crate::domain::Shape::UNKNOWN,

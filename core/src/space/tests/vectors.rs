@@ -1,31 +1,24 @@
 //! What only members compute, against `core/protocol/tests/vectors/sealing-v1.json`, which another
 //! implementation made its peace with too. Read by opening: nonces and HPKE are random.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic
-)]
-
 use std::collections::BTreeMap;
 
-use companion_core::protocol::chain::Chain;
-use companion_core::protocol::change::SealedChange;
-use companion_core::protocol::id::{Epoch, SpaceId, StatementHash};
-use companion_core::protocol::statement::{Statement, StatementBody};
-use companion_core::space::identity::Identity;
-use companion_core::space::invitation::PairingLink;
-use companion_core::space::keys::{EpochKey, Keyring};
-use companion_core::space::membership::{InviteSecret, learn_keys, open_invite_key};
-use companion_core::space::payload::{Payload, padded_length, unpack};
-use companion_core::space::recovery::RecoveryCode;
-use companion_core::space::seal;
-use companion_core::space::words::compare_words;
+use crate::space::identity::Identity;
+use crate::space::invitation::PairingLink;
+use crate::space::keys::{EpochKey, Keyring};
+use crate::space::membership::{InviteSecret, learn_keys, open_invite_key};
+use crate::space::payload::{Payload, padded_length, unpack};
+use crate::space::recovery::RecoveryCode;
+use crate::space::seal;
+use crate::space::words::compare_words;
+use companion_protocol::chain::Chain;
+use companion_protocol::change::SealedChange;
+use companion_protocol::id::{Epoch, SpaceId, StatementHash};
+use companion_protocol::statement::{Statement, StatementBody};
 use data_encoding::HEXLOWER;
 use serde_json::Value;
 
-const VECTORS: &str = include_str!("../protocol/tests/vectors/sealing-v1.json");
+const VECTORS: &str = include_str!("../../../protocol/tests/vectors/sealing-v1.json");
 
 fn section(name: &str) -> Vec<Value> {
     serde_json::from_str::<Value>(VECTORS).unwrap()[name]
@@ -147,14 +140,14 @@ fn words_links_and_lengths_are_the_documented_ones() {
             (text(&vector, "server"), text(&vector, "clinic"))
         );
         assert_eq!(HEXLOWER.encode(&link.grant), text(&vector, "grant"));
-        for (door, expected) in link.doors.iter().zip(vector["doors"].as_array().unwrap()) {
-            assert_eq!(door.purpose, text(expected, "purpose"));
-            assert_eq!(door.space.to_string(), text(expected, "space"));
+        for (invite, expected) in link.invites.iter().zip(vector["doors"].as_array().unwrap()) {
+            assert_eq!(invite.purpose.as_str(), text(expected, "purpose"));
+            assert_eq!(invite.space.to_string(), text(expected, "space"));
             assert_eq!(
-                HEXLOWER.encode(door.secret.as_bytes()),
+                HEXLOWER.encode(invite.secret.as_bytes()),
                 text(expected, "secret")
             );
-            assert_eq!(door.head.to_string(), text(expected, "head"));
+            assert_eq!(invite.head.to_string(), text(expected, "head"));
         }
     }
     for vector in section("padded_lengths") {

@@ -164,13 +164,19 @@ impl Store {
 impl Store {
     /// How SQLite would run a statement.
     fn explain(&self, sql: &str) -> String {
-        let connection = self.location.reader().unwrap_or_else(|error| panic!("{error}"));
+        let connection = self
+            .location
+            .reader()
+            .unwrap_or_else(|error| panic!("{error}"));
         let mut statement = connection
             .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
             .unwrap_or_else(|error| panic!("{error}"));
         let steps = statement.query_map((), |row| row.get::<_, String>(3));
         let steps = steps.unwrap_or_else(|error| panic!("{error}"));
-        steps.map(Result::unwrap_or_default).collect::<Vec<_>>().join("\n")
+        steps
+            .map(Result::unwrap_or_default)
+            .collect::<Vec<_>>()
+            .join("\n")
     }
 }
 

@@ -21,9 +21,7 @@ use std::path::{Path, PathBuf};
 use companion_protocol::id::{ChangeId, Counter, LogNumber, MemberId, SealedHash, SpaceId};
 
 use super::*;
-use crate::domain::{
-    ChangeHash, Content as _, DocumentId, Entry, Kind, Purpose, Reply, Revision,
-};
+use crate::domain::{ChangeHash, Content as _, DocumentId, Entry, Kind, Purpose, Reply, Revision};
 
 const KEY: StoreKey = StoreKey::new([7; 32]);
 

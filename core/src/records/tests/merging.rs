@@ -50,7 +50,10 @@ impl Document {
             let whole = document::materialize(&all);
             assert_eq!((whole.refused, whole.waiting), (vec![], vec![]));
             let shown = shown.get_or_insert_with(|| whole.projection.clone());
-            assert_eq!(*shown, whole.projection, "another order shows something else");
+            assert_eq!(
+                *shown, whole.projection,
+                "another order shows something else"
+            );
         }
         shown.unwrap()
     }

@@ -137,10 +137,11 @@ fn a_page_ends_within_a_tie_and_the_next_goes_on_there() {
 fn a_list_reads_an_index_and_then_only_the_rows_that_it_shows() {
     let folder = Folder::new();
     let store = folder.store();
-    let plan = store
-        .explain("SELECT rowid FROM item WHERE space = x'01' AND kind = 'entry' AND standing = 0
+    let plan = store.explain(
+        "SELECT rowid FROM item WHERE space = x'01' AND kind = 'entry' AND standing = 0
              AND (sort_ms, document) < (5, x'02') AND (NULL IS NULL OR state = NULL)
-             ORDER BY sort_ms DESC, document DESC LIMIT 5");
+             ORDER BY sort_ms DESC, document DESC LIMIT 5",
+    );
     assert!(plan.contains("COVERING INDEX item_list"), "{plan}");
     assert!(!plan.contains("TEMP B-TREE"), "{plan}");
     let plan = store.explain(

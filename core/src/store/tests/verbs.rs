@@ -302,12 +302,18 @@ fn an_acknowledged_change_leaves_the_outbox() {
         ..row.clone()
     };
     let missing = Err(StoreError::Missing("waiting change"));
-    assert_eq!(store.write(|w| w.acknowledge_outbox(position, &wrong)), missing);
+    assert_eq!(
+        store.write(|w| w.acknowledge_outbox(position, &wrong)),
+        missing
+    );
     assert_eq!(
         store.write(|w| w.acknowledge_outbox(position, &row)),
         Ok(Appended::New)
     );
-    assert_eq!(store.write(|w| w.acknowledge_outbox(position, &row)), missing);
+    assert_eq!(
+        store.write(|w| w.acknowledge_outbox(position, &row)),
+        missing
+    );
     store
         .read(|r| {
             assert_eq!(r.count_outbox()?, 0);

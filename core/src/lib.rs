@@ -38,7 +38,16 @@ pub use sync::http::HttpNetwork;
 /// What only tests of other crates may reach.
 #[cfg(feature = "testing")]
 pub mod testing {
-    pub use crate::document;
-    pub use crate::space;
-    pub use crate::store;
+    /// How documents are made and merged.
+    pub mod document {
+        pub use crate::document::*;
+    }
+    /// Keys, seals, links, membership.
+    pub mod space {
+        pub use crate::space::*;
+    }
+    /// The replica on disk.
+    pub mod store {
+        pub use crate::store::*;
+    }
 }

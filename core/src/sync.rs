@@ -6,7 +6,7 @@
 
 mod backfill;
 mod connection;
-pub mod http;
+pub(crate) mod http;
 mod members;
 mod membership;
 mod pull;

@@ -222,6 +222,112 @@ fn only_stores_know_sql() {
 }
 
 #[test]
+fn nothing_but_provenance_decides_whose_word_something_is() {
+    let house = House::read();
+    let mut found = BTreeSet::new();
+    for (file, text) in house.sources() {
+        let path = file.to_str().unwrap();
+        if !path.starts_with("core/src/") || is_test(path) {
+            continue;
+        }
+        let decides = code_lines(&text).any(|line| {
+            has_word(line, "side_of")
+                || line.contains("writers.include(")
+                || line.contains(".member_by_index(0)")
+        });
+        if decides {
+            found.insert(path.to_owned());
+        }
+    }
+    // Who founded a space is also asked where a phone tells a clinic's space from a private one: those
+    // decide who comes in, and not whose word something is.
+    let expected: BTreeSet<String> = [
+        "core/src/patient/recovery.rs",
+        "core/src/records/provenance.rs",
+        "core/src/sync/membership.rs",
+    ]
+    .map(str::to_owned)
+    .into();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn only_the_registry_names_kinds() {
+    let house = House::read();
+    let words = kinds_of(&house);
+    assert!(words.len() >= 9, "the kinds are not being read: {words:?}");
+    let mut strangers = Vec::new();
+    for (file, text) in house.sources() {
+        let path = file.to_str().unwrap();
+        let inside = path.starts_with("core/src/") && !is_test(path);
+        if !inside || path.starts_with("core/src/domain/") {
+            continue;
+        }
+        for line in code_lines(without_unit_tests(&text)) {
+            let named = words
+                .iter()
+                .any(|word| line.contains(&format!("\"{word}\"")));
+            if named || line.contains("Kind::named(") {
+                strangers.push(format!("{path}: {}", line.trim()));
+            }
+        }
+    }
+    assert!(strangers.is_empty(), "kinds are named in {strangers:#?}");
+}
+
+/// The words of all kinds, as their files declare them.
+fn kinds_of(house: &House) -> BTreeSet<String> {
+    let declared = |text: &str| {
+        let (_, rest) = text.split_once("const KIND: Kind = Kind::named(\"")?;
+        rest.split_once('"').map(|(word, _)| word.to_owned())
+    };
+    let sources = house.sources();
+    let kinds = sources
+        .iter()
+        .filter(|(file, _)| file.starts_with("core/src/domain"));
+    kinds.filter_map(|(_, text)| declared(text)).collect()
+}
+
+fn is_test(path: &str) -> bool {
+    path.contains("/tests/") || path.ends_with("/tests.rs")
+}
+
+/// A file without the tests at its end.
+fn without_unit_tests(text: &str) -> &str {
+    text.split_once("#[cfg(test)]\nmod tests {")
+        .map_or(text, |(code, _)| code)
+}
+
+#[test]
+fn only_tests_reach_behind_the_cores_facades() {
+    let house = House::read();
+    for (file, text) in house.sources() {
+        let path = file.to_str().unwrap();
+        if path.starts_with("tests/") || path.starts_with("core/") || is_test(path) {
+            continue;
+        }
+        let reaches = code_lines(without_unit_tests(&text))
+            .any(|line| line.contains("companion_core::testing"));
+        assert!(!reaches, "{path} uses what is for tests only");
+    }
+    for (name, member) in &house.members {
+        if name == "companion-tests" || name == "companion-core" {
+            continue;
+        }
+        for dependency in member.package["dependencies"].as_array().unwrap() {
+            let tests_only = dependency["kind"] == "dev";
+            let features = dependency["features"].to_string();
+            assert!(
+                dependency["name"] != "companion-core"
+                    || tests_only
+                    || !features.contains("testing"),
+                "{name} links the core with what is for tests only"
+            );
+        }
+    }
+}
+
+#[test]
 fn no_source_is_unsafe() {
     let house = House::read();
     let sources = house.sources();

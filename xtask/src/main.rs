@@ -29,6 +29,8 @@ struct Arguments {
 enum Task {
     /// Everything that CI runs, in CI's order: the tests, the formatting, the lints, and the rest.
     Ci,
+    /// Formats everything, the kinds behind the registry's macro included.
+    Format,
     /// Licenses, sources and unwanted crates (deny.toml). Needs cargo-deny.
     Deny,
     /// The console in Debian's Chromium (tests/browser).
@@ -47,7 +49,8 @@ enum Task {
 
 fn main() -> ExitCode {
     let done = match Arguments::parse().task {
-        Task::Ci => ci::run(&ci::everything()),
+        Task::Ci => ci::everything().and_then(|steps| ci::run(&steps)),
+        Task::Format => ci::format(ci::Format::Write).and_then(|step| ci::run(&[step])),
         Task::Deny => ci::run(&[ci::deny()]),
         Task::Browser => ci::run(&ci::browser()),
         Task::Smoke => ci::run(&[ci::smoke()]),

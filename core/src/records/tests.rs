@@ -24,13 +24,13 @@ use crate::store::StoreKey;
 const KEY: StoreKey = StoreKey::new([7; 32]);
 
 /// One installation with spaces of every purpose that its side has, and its folder.
-struct Place {
+struct Installation {
     folder: tempfile::TempDir,
     replica: Arc<Replica>,
     records: Records,
 }
 
-impl Place {
+impl Installation {
     fn of(side: Side) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("record.db");

@@ -121,21 +121,21 @@ for_every_kind! {
 
 for_every_kind! {
     what_is_created_is_read_paged_counted_edited_and_kept_whole<T>() {
-        let place = Place::for_writers(T::WRITERS);
+        let here = Installation::for_writers(T::WRITERS);
         let mut made = Vec::new();
         for example in T::examples() {
-            let view = place.records.create(example.clone()).unwrap();
+            let view = here.records.create(example.clone()).unwrap();
             assert_eq!(view.content, example);
-            assert_eq!(place.records.get::<T>(view.id).unwrap(), view);
+            assert_eq!(here.records.get::<T>(view.id).unwrap(), view);
             made.push(view);
         }
-        let page = place.records.page(&Query::<T>::all()).unwrap();
+        let page = here.records.page(&Query::<T>::all()).unwrap();
         assert_eq!(page.items.len(), made.len());
         assert_eq!(page.next, None);
-        assert_eq!(place.records.count(&Query::<T>::all()).unwrap(), made.len() as u64);
+        assert_eq!(here.records.count(&Query::<T>::all()).unwrap(), made.len() as u64);
         let (first, other) = (&made[0], T::examples().remove(1));
         let written = other.clone();
-        let edited = place.records.edit::<T>(first.id, &first.revision, |content| {
+        let edited = here.records.edit::<T>(first.id, &first.revision, |content| {
             *content = written;
         });
         let edited = edited.unwrap();
@@ -146,21 +146,21 @@ for_every_kind! {
         assert_eq!(edited.content, expected);
         assert!(edited.edited_at.is_some());
         assert_ne!(edited.revision, first.revision);
-        let check = place.replica.check_record().unwrap();
+        let check = here.replica.check_record().unwrap();
         assert_eq!((check.differing, check.quarantined), (vec![], vec![]));
-        place.replica.rebuild().unwrap();
-        assert_eq!(place.records.get::<T>(first.id).unwrap(), edited);
+        here.replica.rebuild().unwrap();
+        assert_eq!(here.records.get::<T>(first.id).unwrap(), edited);
     }
 }
 
 for_every_kind! {
     fields_of_a_newer_version_survive_an_edit<T>() {
-        let place = Place::for_writers(T::WRITERS);
-        let view = place.records.create(T::examples().remove(0)).unwrap();
-        let row = place.row(view.id);
+        let here = Installation::for_writers(T::WRITERS);
+        let view = here.records.create(T::examples().remove(0)).unwrap();
+        let row = here.row(view.id);
         let mut newer = fields_of(&row);
         newer.insert("weather".to_owned(), json!({"rain": [1, 2.5, null], "wind": "from the sea"}));
-        place.replica.commit(&[Edit {
+        here.replica.commit(&[Edit {
             space: row.space,
             kind: T::KIND,
             shape: T::SHAPE,
@@ -168,10 +168,10 @@ for_every_kind! {
             seen: Some(view.revision),
             content: newer.clone(),
         }]).unwrap();
-        let seen = place.records.get::<T>(view.id).unwrap();
+        let seen = here.records.get::<T>(view.id).unwrap();
         let other = T::examples().remove(2);
-        place.records.edit::<T>(view.id, &seen.revision, |content| *content = other).unwrap();
-        assert_eq!(place.fields(view.id).get("weather"), newer.get("weather"));
+        here.records.edit::<T>(view.id, &seen.revision, |content| *content = other).unwrap();
+        assert_eq!(here.fields(view.id).get("weather"), newer.get("weather"));
     }
 }
 
@@ -182,9 +182,9 @@ for_every_kind! {
             Writers::Clinic => Side::Patient,
             Writers::Both => return,
         };
-        let place = Place::of(other);
+        let here = Installation::of(other);
         for example in T::examples() {
-            let refused = place.records.create(example).unwrap_err();
+            let refused = here.records.create(example).unwrap_err();
             assert!(matches!(refused, crate::CoreError::NotYours { .. }), "{refused}");
         }
     }
@@ -195,21 +195,21 @@ for_every_kind! {
         if T::PLACEMENT != Placement::ByVisibility {
             return;
         }
-        let place = Place::of(Side::Patient);
+        let here = Installation::of(Side::Patient);
         let mut private = T::examples().remove(0);
         private.set_visibility(crate::domain::Visibility::OnlyMe);
-        let written = place.records.create(private.clone()).unwrap();
-        let shared = place.records
+        let written = here.records.create(private.clone()).unwrap();
+        let shared = here.records
             .share::<T>(written.id, crate::domain::Visibility::CareTeam)
             .unwrap();
         assert!(shared.shared && shared.id != written.id);
-        assert_eq!(place.records.count(&Query::<T>::all()).unwrap(), 1);
-        let back = place.records.withdraw::<T>(shared.id).unwrap();
+        assert_eq!(here.records.count(&Query::<T>::all()).unwrap(), 1);
+        let back = here.records.withdraw::<T>(shared.id).unwrap();
         assert_eq!((back.id, &back.content), (written.id, &private));
-        assert_eq!(place.records.count(&Query::<T>::all()).unwrap(), 1);
-        place.records.delete::<T>(back.id).unwrap();
-        assert_eq!(place.records.count(&Query::<T>::all()).unwrap(), 0);
-        assert_eq!(place.replica.store.read(|r| r.count_outbox()).unwrap(), 0);
+        assert_eq!(here.records.count(&Query::<T>::all()).unwrap(), 1);
+        here.records.delete::<T>(back.id).unwrap();
+        assert_eq!(here.records.count(&Query::<T>::all()).unwrap(), 0);
+        assert_eq!(here.replica.store.read(|r| r.count_outbox()).unwrap(), 0);
     }
 }
 

@@ -5,10 +5,9 @@ use crate::domain::{CheckIn, Content as _, Entry, Kind, Rating, Reply, Visibilit
 use crate::store::Standing;
 
 /// As an older version left it: it knew nothing of the kind.
-fn forget_what_was_known(place: &Place, kind: &Kind) {
-    let spaces: Vec<_> = place.replica.rows().iter().map(|row| row.space).collect();
-    place
-        .replica
+fn forget_what_was_known(here: &Installation, kind: &Kind) {
+    let spaces: Vec<_> = here.replica.rows().iter().map(|row| row.space).collect();
+    here.replica
         .store
         .write(|w| {
             for space in spaces {
@@ -27,11 +26,11 @@ fn forget_what_was_known(place: &Place, kind: &Kind) {
         .unwrap();
 }
 
-fn reopened(place: Place) -> Place {
-    let (scope, side, path) = (place.records.scope, place.replica.side, place.path());
-    let Place { folder, .. } = place;
+fn reopened(here: Installation) -> Installation {
+    let (scope, side, path) = (here.records.scope, here.replica.side, here.path());
+    let Installation { folder, .. } = here;
     let replica = Arc::new(Replica::open(&path, &KEY, offline(), side).unwrap());
-    Place {
+    Installation {
         folder,
         records: Records::new(&replica, scope),
         replica,
@@ -40,38 +39,40 @@ fn reopened(place: Place) -> Place {
 
 #[test]
 fn an_upgraded_phone_indexes_again_what_it_had_received_before() {
-    let place = Place::of(Side::Patient);
-    let at = place.replica.now();
+    let here = Installation::of(Side::Patient);
+    let at = here.replica.now();
     let check_in = CheckIn {
         note: "Slept by the harbor.".to_owned(),
         ..CheckIn::new(Rating::MIDDLE, at)
     };
-    let made = place.records.create(check_in).unwrap();
-    forget_what_was_known(&place, &CheckIn::KIND);
+    let made = here.records.create(check_in).unwrap();
+    forget_what_was_known(&here, &CheckIn::KIND);
     let all = Query::<CheckIn>::all();
-    assert_eq!(place.records.count(&all).unwrap(), 0);
-    let place = reopened(place);
-    assert_eq!(place.records.page(&all).unwrap().items, std::slice::from_ref(&made));
+    assert_eq!(here.records.count(&all).unwrap(), 0);
+    let here = reopened(here);
+    assert_eq!(
+        here.records.page(&all).unwrap().items,
+        std::slice::from_ref(&made)
+    );
     let in_state = all.in_state(Visibility::OnlyMe.as_str());
-    assert_eq!(place.records.count(&in_state).unwrap(), 1);
-    let found = place.records.search::<CheckIn>("harb", PageSize::SCREEN);
+    assert_eq!(here.records.count(&in_state).unwrap(), 1);
+    let found = here.records.search::<CheckIn>("harb", PageSize::SCREEN);
     assert_eq!(found.unwrap(), [made]);
 }
 
 #[test]
 fn something_of_an_unknown_kind_is_kept_and_shown_by_nobody() {
-    let place = Place::of(Side::Patient);
-    let at = place.replica.now();
+    let here = Installation::of(Side::Patient);
+    let at = here.replica.now();
     let entry = Entry {
         body: "calm".to_owned(),
         ..Entry::new(at)
     };
-    let entry = place.records.create(entry).unwrap();
-    let space = place.row(entry.id).space;
+    let entry = here.records.create(entry).unwrap();
+    let space = here.row(entry.id).space;
     let id = crate::domain::DocumentId::new([9; 16]);
     let content = serde_json::json!({"at": at, "lines": {"a": true}, "text": "new"});
-    place
-        .replica
+    here.replica
         .commit(&[Edit {
             space,
             kind: Kind::from_stored("letter"),
@@ -81,12 +82,12 @@ fn something_of_an_unknown_kind_is_kept_and_shown_by_nobody() {
             content: content.as_object().unwrap().clone(),
         }])
         .unwrap();
-    assert_eq!(place.row(id).standing, Standing::Unreadable);
-    assert_eq!(place.row(id).sort_ms, at.unix_ms);
-    place.replica.rebuild().unwrap();
-    assert_eq!(&place.fields(id), content.as_object().unwrap());
-    assert_eq!(place.records.count(&Query::<Entry>::all()).unwrap(), 1);
-    let changes = place.records.changes(Sequence(0), PageSize::SCREEN);
+    assert_eq!(here.row(id).standing, Standing::Unreadable);
+    assert_eq!(here.row(id).sort_ms, at.unix_ms);
+    here.replica.rebuild().unwrap();
+    assert_eq!(&here.fields(id), content.as_object().unwrap());
+    assert_eq!(here.records.count(&Query::<Entry>::all()).unwrap(), 1);
+    let changes = here.records.changes(Sequence(0), PageSize::SCREEN);
     let changes = changes.unwrap().changes;
     let of_letter = changes.iter().find(|change| change.id == id).unwrap();
     assert!(!of_letter.is_shown);
@@ -95,18 +96,18 @@ fn something_of_an_unknown_kind_is_kept_and_shown_by_nobody() {
 #[test]
 fn a_kind_that_was_unknown_is_judged_when_it_is_known() {
     // A clinic's node that could not tell yet who may write a check-in holds one of its own making.
-    let place = Place::of(Side::Clinic);
-    let care = place.replica.spaces_for(Purpose::Care)[0];
-    let at = place.replica.now();
+    let here = Installation::of(Side::Clinic);
+    let care = here.replica.spaces_for(Purpose::Care)[0];
+    let at = here.replica.now();
     let reply = Reply {
         about: crate::domain::DocumentId::new([1; 16]),
         body: "words".to_owned(),
         by: "Maya".to_owned(),
         at,
     };
-    let reply = place.records.create(reply).unwrap();
-    let state = place.replica.space(care).unwrap();
-    let me = place.replica.me.member();
+    let reply = here.records.create(reply).unwrap();
+    let state = here.replica.space(care).unwrap();
+    let me = here.replica.me.member();
     assert_eq!(
         provenance::judge(&state, &me, &CheckIn::KIND),
         Err(provenance::Misplaced::WrongWriter)
@@ -115,7 +116,7 @@ fn a_kind_that_was_unknown_is_judged_when_it_is_known() {
         provenance::judge(&state, &me, &Kind::from_stored("letter")),
         Ok(())
     );
-    forget_what_was_known(&place, &Reply::KIND);
-    let place = reopened(place);
-    assert_eq!(place.records.get::<Reply>(reply.id).unwrap(), reply);
+    forget_what_was_known(&here, &Reply::KIND);
+    let here = reopened(here);
+    assert_eq!(here.records.get::<Reply>(reply.id).unwrap(), reply);
 }

@@ -232,7 +232,7 @@ fn nothing_but_provenance_decides_whose_word_something_is() {
         }
         let decides = code_lines(&text).any(|line| {
             has_word(line, "side_of")
-                || line.contains("writers.include(")
+                || line.to_lowercase().contains("writers.include(")
                 || line.contains(".member_by_index(0)")
         });
         if decides {

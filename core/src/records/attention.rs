@@ -1,23 +1,16 @@
 //! What a clinic still has to look at. Kept with each row, so that a caseload only counts: a receipt
 //! and a mark belong to one version, and something is new again once its words change.
 
-use crate::domain::{Content as _, DocumentId, Kind, ReadReceipt, Review, Side, Writers, declared};
+use companion_protocol::id::SpaceId;
+
+use super::{provenance, read_row};
+use crate::domain::{Content as _, DocumentId, Kind, Purpose, ReadReceipt, Review, Side};
 use crate::error::Result;
 use crate::replica::SpaceState;
 use crate::store::{Attention, ItemQuery, ItemRow, Order, Reader, Standing, Writer};
 
-use super::read_row;
-use crate::domain::Purpose;
-use companion_protocol::id::SpaceId;
-
 /// More receipts or marks of one thing than anybody makes.
 const MOST: usize = 100;
-
-/// Whether a clinic looks at rows of that kind in that space.
-fn is_for_clinic(state: &SpaceState, kind: &Kind) -> bool {
-    state.is(Purpose::Care)
-        && declared(kind).is_some_and(|declared| declared.writers != Writers::Clinic)
-}
 
 /// What stands about a row in its present version.
 pub(super) fn of_row(
@@ -27,8 +20,11 @@ pub(super) fn of_row(
     clinic_spaces: &[SpaceId],
     row: &ItemRow,
 ) -> Result<Attention> {
-    if side != Side::Clinic || row.standing != Standing::Living || !is_for_clinic(state, &row.kind)
-    {
+    let is_to_be_read = side == Side::Clinic
+        && row.standing == Standing::Living
+        && state.is(Purpose::Care)
+        && provenance::is_for_clinic_to_read(&row.kind);
+    if !is_to_be_read {
         return Ok(Attention::DealtWith);
     }
     if standing_review(r, clinic_spaces, row)?.is_some() {

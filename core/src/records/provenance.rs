@@ -4,7 +4,8 @@
 
 use companion_protocol::id::MemberId;
 
-use crate::domain::{Kind, Placement, Purpose, Side, declared};
+use crate::domain::{Content, Kind, Placement, Purpose, Side, declared};
+use crate::error::{CoreError, Result};
 use crate::replica::SpaceState;
 
 /// Why a change takes part in no document, though it is genuine.
@@ -63,4 +64,22 @@ pub(crate) fn judge(state: &SpaceState, author: &MemberId, kind: &Kind) -> Resul
     } else {
         Err(Misplaced::WrongWriter)
     }
+}
+
+/// That this side may write a kind, before it does.
+///
+/// # Errors
+///
+/// [`CoreError::NotYours`].
+pub(crate) fn must_be_own<T: Content>(side: Side) -> Result<()> {
+    if T::WRITERS.include(side) {
+        Ok(())
+    } else {
+        Err(CoreError::NotYours { kind: T::KIND })
+    }
+}
+
+/// Whether something of that kind can be a patient's word, for a clinic to look at.
+pub(crate) fn is_for_clinic_to_read(kind: &Kind) -> bool {
+    declared(kind).is_some_and(|declared| declared.writers.include(Side::Patient))
 }

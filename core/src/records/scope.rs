@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use companion_protocol::id::SpaceId;
 
+use super::provenance;
 use crate::domain::{Content, Placement, Purpose, Side};
 use crate::error::{CoreError, Missing, Result};
 use crate::replica::Replica;
@@ -58,9 +59,7 @@ impl Records {
 
     /// The space that new content is written into.
     pub(super) fn space_for<T: Content>(&self, content: &T) -> Result<SpaceId> {
-        if !T::WRITERS.include(self.replica.side) {
-            return Err(CoreError::NotYours { kind: T::KIND });
-        }
+        provenance::must_be_own::<T>(self.replica.side)?;
         let purpose = match (T::PLACEMENT, content.visibility()) {
             (Placement::Private, _) => Purpose::Private,
             (Placement::Clinic, _) => Purpose::Clinic,

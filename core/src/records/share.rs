@@ -2,7 +2,7 @@
 
 use super::envelope::{self, Envelope};
 use super::write::edit_of;
-use super::{Map, Records, View, fields_of};
+use super::{Map, Records, View, fields_of, provenance};
 use crate::domain::{Content, DocumentId, Placement, Purpose, Visibility};
 use crate::error::{CoreError, NotNow, Result};
 use crate::store::{ItemQuery, ItemRow, Order, Standing};
@@ -91,9 +91,10 @@ impl Records {
     /// The living copy of something. The copy that another one points to is the last: nobody's crafted
     /// circle is followed.
     fn shareable_row<T: Content>(&self, id: DocumentId) -> Result<ItemRow> {
-        if T::PLACEMENT != Placement::ByVisibility || !T::WRITERS.include(self.replica.side) {
+        if T::PLACEMENT != Placement::ByVisibility {
             return Err(NotNow::NotShareable.into());
         }
+        provenance::must_be_own::<T>(self.replica.side)?;
         self.replica.store.read(|r| {
             let row = self.any_row::<T>(r, id)?;
             let moved_to = Envelope::read(&fields_of(&row)).shared_as;

@@ -3,7 +3,7 @@
 use super::commit::Edit;
 use super::delivery::Ledger;
 use super::envelope::{self, Envelope};
-use super::{Map, Records, View, fields_of, history};
+use super::{Map, Records, View, fields_of, history, provenance};
 use crate::domain::{Content, DocumentId, Invalid, Purpose, Revision};
 use crate::error::{CoreError, NotNow, Result};
 use crate::store::{ItemRow, Writer};
@@ -37,9 +37,7 @@ impl Records {
         seen: &Revision,
         change: impl FnOnce(&mut T),
     ) -> Result<View<T>> {
-        if !T::WRITERS.include(self.replica.side) {
-            return Err(CoreError::NotYours { kind: T::KIND });
-        }
+        provenance::must_be_own::<T>(self.replica.side)?;
         let (row, before) = self.fields_seen::<T>(id, seen)?;
         let mut content = T::from_projection(&before)?;
         let visibility = content.visibility();

@@ -202,10 +202,13 @@ impl Replica {
 
     /// The spaces of a purpose, the one to write into first.
     pub(crate) fn spaces_for(&self, purpose: Purpose) -> Vec<SpaceId> {
-        let mut rows = self.rows();
-        rows.retain(|row| row.purpose == purpose);
-        rows.sort_by_key(|row| !row.joined);
-        rows.into_iter().map(|row| row.space).collect()
+        let kept = self.kept();
+        let of_purpose = kept.values().filter(|kept| kept.row.purpose == purpose);
+        let mut spaces: Vec<_> = of_purpose
+            .map(|kept| (!kept.row.joined, kept.row.space))
+            .collect();
+        spaces.sort_by_key(|(is_left, _)| *is_left);
+        spaces.into_iter().map(|(_, space)| space).collect()
     }
 
     /// Founds a space on this device; the server hears of it at the next sync.

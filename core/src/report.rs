@@ -86,7 +86,7 @@ impl WarningCode {
             WarningCode::Removed => "This device was removed from the record.",
             WarningCode::Quarantined => "Something arrived that this app can't use.",
             WarningCode::WrongWriter => {
-                "A member wrote something in another's name. It is not shown."
+                "A member wrote something that is not theirs to write. It is not shown."
             }
         }
     }

@@ -10,10 +10,12 @@
 mod backup;
 mod caches;
 mod chain;
+mod changes;
 mod connection;
 mod error;
 mod items;
 mod key;
+mod listing;
 mod log;
 mod migrations;
 mod outbox;
@@ -33,9 +35,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rusqlite::{Connection, TransactionBehavior};
 
 pub use caches::SummaryRow;
+pub use changes::ChangedRow;
 pub use error::StoreError;
-pub use items::{Attention, ChangedRow, ItemQuery, ItemRow, Order, Standing, WrittenBy};
+pub use items::{Attention, ItemRow, Standing, WrittenBy};
 pub use key::StoreKey;
+pub use listing::{ItemQuery, Order};
 pub use log::{AFTER_REMOVAL, Appended, LogRow};
 pub use outbox::OutboxRow;
 pub use signal::ChangeSignal;

@@ -8,7 +8,7 @@ use super::view::{Invitation, Pairing};
 use crate::domain::{ClinicProfile, Purpose};
 use crate::error::{CoreError, Result};
 use crate::ports::Cancel;
-use crate::records::{PageSize, Query};
+use crate::records::{PageSize, Query, Records, Scope};
 use crate::replica::Replica;
 use crate::settings::{CLINIC, SERVER};
 use crate::space::SpaceError;
@@ -107,8 +107,12 @@ impl Patient {
 
     /// The clinic's name as it says it itself, for a phone that came back by words.
     pub(super) fn learn_clinic_name(&self) -> Result<()> {
+        let Some(care) = self.replica.row_for(Purpose::Care) else {
+            return Ok(());
+        };
+        let of_clinic = Records::new(&self.replica, Scope::Care(care.space));
         let query = Query::<ClinicProfile>::all().size(PageSize::ONE);
-        let said = self.records.contents(&query)?.into_iter().next();
+        let said = of_clinic.contents(&query)?.into_iter().next();
         let known = self.replica.text_setting(CLINIC)?;
         // Written only when it is news: each write waits for the disk.
         if let Some((_, profile)) = said

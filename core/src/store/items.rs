@@ -3,7 +3,7 @@
 use companion_protocol::id::{Counter, MemberId, SpaceId};
 use rusqlite::{Row, params};
 
-use super::rows::{id, limit, optional_id, signed, unsigned};
+use super::rows::{id, optional_id, signed, unsigned};
 use super::{Reader, StoreError, Writer};
 use crate::domain::{DocumentId, Kind, Revision};
 
@@ -24,7 +24,7 @@ pub enum Standing {
 }
 
 impl Standing {
-    const fn number(self) -> i64 {
+    pub(super) const fn number(self) -> i64 {
         match self {
             Standing::Living => 0,
             Standing::MovedOn => 1,
@@ -34,7 +34,7 @@ impl Standing {
         }
     }
 
-    fn from_number(number: i64) -> Option<Standing> {
+    pub(super) fn from_number(number: i64) -> Option<Standing> {
         [
             Standing::Living,
             Standing::MovedOn,
@@ -60,7 +60,7 @@ pub enum Attention {
 }
 
 impl Attention {
-    const fn number(self) -> i64 {
+    pub(super) const fn number(self) -> i64 {
         match self {
             Attention::DealtWith => 0,
             Attention::Opened => 1,
@@ -120,50 +120,6 @@ pub struct ItemRow {
     pub waiting: bool,
 }
 
-/// Which items to list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ItemQuery {
-    /// Of these spaces; with none named, nothing is found.
-    pub spaces: Vec<SpaceId>,
-    /// Of this kind.
-    pub kind: Kind,
-    /// In this standing.
-    pub standing: Standing,
-    /// About this document only.
-    pub about: Option<DocumentId>,
-    /// In this state only.
-    pub state: Option<&'static str>,
-    /// In which order.
-    pub order: Order,
-    /// After this place in the order: an item's time in milliseconds since 1970, and its id.
-    pub after: Option<(i64, DocumentId)>,
-    /// No more than so many.
-    pub limit: usize,
-}
-
-/// The order of a list, by time and then by id.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Order {
-    /// Newest first.
-    #[default]
-    NewestFirst,
-    /// Oldest first.
-    OldestFirst,
-}
-
-/// A row that was written or removed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ChangedRow {
-    /// Which document.
-    pub document: DocumentId,
-    /// What it is or was.
-    pub kind: Kind,
-    /// The number of this change.
-    pub changed: i64,
-    /// Its standing; `None` when the row is gone.
-    pub standing: Option<Standing>,
-}
-
 macro_rules! select {
     ($rest:literal) => {
         concat!(
@@ -176,192 +132,20 @@ macro_rules! select {
     };
 }
 
-/// The index alone says which rows to show, in which order; only those are read. One space and kind
-/// at a time, as equalities: or the planner walks all of the space.
-macro_rules! listed {
-    ($from:literal, $beyond:literal, $order:literal) => {
-        concat!(
-            "SELECT rowid, sort_ms, document FROM item ",
-            $from,
-            " AND (sort_ms, document) ",
-            $beyond,
-            " (?4, ?5) AND (?6 IS NULL OR state = ?6) ORDER BY sort_ms ",
-            $order,
-            ", document ",
-            $order,
-            " LIMIT ?7"
-        )
-    };
-}
-
-const OF_KIND_NEWEST: &str = listed!(
-    "WHERE space = ?1 AND kind = ?2 AND standing = ?3",
-    "<",
-    "DESC"
-);
-const OF_KIND_OLDEST: &str = listed!("WHERE space = ?1 AND kind = ?2 AND standing = ?3", ">", "");
-const ABOUT_NEWEST: &str = listed!(
-    "WHERE about = ?8 AND space = ?1 AND kind = ?2 AND standing = ?3",
-    "<",
-    "DESC"
-);
-const ABOUT_OLDEST: &str = listed!(
-    "WHERE about = ?8 AND space = ?1 AND kind = ?2 AND standing = ?3",
-    ">",
-    ""
-);
-
 impl Reader<'_> {
     /// One document.
     pub fn item(&self, document: DocumentId) -> Result<Option<ItemRow>, StoreError> {
         self.row(select!("WHERE document = ?1"), [document.as_bytes()], item)
     }
 
-    /// Documents of one kind by space, standing, subject and time.
-    pub fn items(&self, query: &ItemQuery) -> Result<Vec<ItemRow>, StoreError> {
-        let mut chosen = Vec::new();
-        for space in &query.spaces {
-            chosen.extend(self.listed(*space, query)?);
-        }
-        chosen.sort_unstable_by_key(|(_, sort_ms, document)| (*sort_ms, *document));
-        if query.order == Order::NewestFirst {
-            chosen.reverse();
-        }
-        chosen.truncate(query.limit);
-        let mut items = Vec::with_capacity(chosen.len());
-        for (position, ..) in chosen {
-            items.extend(self.row(select!("WHERE rowid = ?1"), [position], item)?);
-        }
-        Ok(items)
-    }
-
-    fn listed(
-        &self,
-        space: SpaceId,
-        query: &ItemQuery,
-    ) -> Result<Vec<(i64, i64, DocumentId)>, StoreError> {
-        let (least, most) = (DocumentId::new([0; 16]), DocumentId::new([0xff; 16]));
-        let (sql, beginning) = match (query.about.is_some(), query.order) {
-            (false, Order::NewestFirst) => (OF_KIND_NEWEST, (i64::MAX, most)),
-            (false, Order::OldestFirst) => (OF_KIND_OLDEST, (i64::MIN, least)),
-            (true, Order::NewestFirst) => (ABOUT_NEWEST, (i64::MAX, most)),
-            (true, Order::OldestFirst) => (ABOUT_OLDEST, (i64::MIN, least)),
-        };
-        let (sort_ms, document) = query.after.unwrap_or(beginning);
-        let read = |row: &Row<'_>| {
-            Ok((
-                row.get(0)?,
-                row.get(1)?,
-                id(row, 2, DocumentId::from_slice)?,
-            ))
-        };
-        let (kind, standing) = (query.kind.as_str(), query.standing.number());
-        match query.about {
-            None => self.rows(
-                sql,
-                params![
-                    space.as_bytes(),
-                    kind,
-                    standing,
-                    sort_ms,
-                    document.as_bytes(),
-                    query.state,
-                    limit(query.limit)
-                ],
-                read,
-            ),
-            Some(about) => self.rows(
-                sql,
-                params![
-                    space.as_bytes(),
-                    kind,
-                    standing,
-                    sort_ms,
-                    document.as_bytes(),
-                    query.state,
-                    limit(query.limit),
-                    about.as_bytes()
-                ],
-                read,
-            ),
-        }
-    }
-
-    /// How many documents the query finds, whatever its limit and where it goes on. Reads an index.
-    pub fn count_items(&self, query: &ItemQuery) -> Result<usize, StoreError> {
-        let mut count = 0_usize;
-        for space in &query.spaces {
-            let (kind, standing) = (query.kind.as_str(), query.standing.number());
-            count += match query.about {
-                None => self.count(
-                    "SELECT count(*) FROM item WHERE space = ?1 AND kind = ?2 AND standing = ?3
-                         AND (?4 IS NULL OR state = ?4)",
-                    params![space.as_bytes(), kind, standing, query.state],
-                )?,
-                Some(about) => self.count(
-                    "SELECT count(*) FROM item WHERE about = ?5 AND kind = ?2 AND space = ?1
-                         AND standing = ?3 AND (?4 IS NULL OR state = ?4)",
-                    params![
-                        space.as_bytes(),
-                        kind,
-                        standing,
-                        query.state,
-                        about.as_bytes()
-                    ],
-                )?,
-            };
-        }
-        Ok(count)
-    }
-
-    /// How many documents of a kind nobody at the clinic has dealt with yet in their present version:
-    /// at least in that state of attention, and in that state of their kind's.
-    pub fn count_attention(
-        &self,
-        space: SpaceId,
-        kind: &Kind,
-        least: Attention,
-        state: Option<&'static str>,
-    ) -> Result<usize, StoreError> {
-        self.count(
-            "SELECT count(*) FROM item INDEXED BY item_attention
-             WHERE space = ?1 AND kind = ?2 AND attention > 0 AND attention >= ?3
-                 AND (?4 IS NULL OR state = ?4)",
-            params![space.as_bytes(), kind.as_str(), least.number(), state],
-        )
+    /// The document at that place in the table, as a list chose it.
+    pub(super) fn item_at(&self, position: i64) -> Result<Option<ItemRow>, StoreError> {
+        self.row(select!("WHERE rowid = ?1"), [position], item)
     }
 
     /// All documents of a space, whatever they are, in no particular order.
     pub fn items_of_space(&self, space: SpaceId) -> Result<Vec<ItemRow>, StoreError> {
         self.rows(select!("WHERE space = ?1"), [space.as_bytes()], item)
-    }
-
-    /// The newest number that any row's `changed` was given.
-    pub fn latest_change(&self) -> Result<i64, StoreError> {
-        let number = self.row("SELECT number FROM latest", (), |row| Ok(row.get(0)?))?;
-        Ok(number.unwrap_or_default())
-    }
-
-    /// Rows written or removed after that number, in the order of their last change.
-    pub fn changed_since(&self, number: i64, most: usize) -> Result<Vec<ChangedRow>, StoreError> {
-        self.rows(
-            "SELECT document, kind, changed, standing FROM item WHERE changed > ?1
-             UNION ALL
-             SELECT document, kind, changed, NULL FROM removed_item WHERE changed > ?1
-             ORDER BY changed LIMIT ?2",
-            params![number, limit(most)],
-            |row| {
-                let standing: Option<i64> = row.get(3)?;
-                Ok(ChangedRow {
-                    document: id(row, 0, DocumentId::from_slice)?,
-                    kind: Kind::from_stored(row.get::<_, String>(1)?),
-                    changed: row.get(2)?,
-                    standing: standing.map(|number| {
-                        Standing::from_number(number).unwrap_or(Standing::Unreadable)
-                    }),
-                })
-            },
-        )
     }
 }
 
@@ -428,11 +212,6 @@ impl Writer<'_> {
             params![row.document.as_bytes(), attention.number(), number],
         )?;
         Ok(())
-    }
-
-    /// Says that something outside of a space changed what a list shows of it.
-    pub fn touch_space(&mut self, space: SpaceId) -> Result<(), StoreError> {
-        self.next_change(space).map(drop)
     }
 
     /// Lets a document belong to another space from now on.

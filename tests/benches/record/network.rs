@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
-use companion_core::Ports;
-use companion_core::ports::{OsRng, SystemClock, Transport, TransportError};
-use companion_core::sync::http::HttpNetwork;
-use companion_core::sync::{HintRequest, Network, OnHint, WatchHandle};
+use companion_core::ports::{
+    HintRequest, Network, OnHint, OsRng, SystemClock, Transport, TransportError, WatchHandle,
+};
+use companion_core::{HttpNetwork, Ports};
 
 struct Redirected {
     network: HttpNetwork,

@@ -3,18 +3,23 @@
 
 use std::time::Duration;
 
-use companion_core::document::{self, ActorId, ChangeHash, Revision};
-use companion_core::domain::{self, Content, DocumentId, Entry, Kind, Moment, Projection};
+use companion_core::StoreKey;
+use companion_core::domain::{
+    ChangeHash, Content, DocumentId, Entry, Moment, Projection, Purpose, Revision,
+};
 use companion_core::ports::{OsRng, random};
 use companion_core::protocol::change::{Header, SealedChange};
 use companion_core::protocol::id::{
     ChangeId, Counter, Epoch, LogNumber, SealedHash, SpaceId, StatementHash,
 };
-use companion_core::space::identity::Identity;
-use companion_core::space::keys::EpochKey;
-use companion_core::space::payload::{Payload, pack, unpack};
-use companion_core::space::seal;
-use companion_core::store::{ItemRow, LogRow, SpaceRow, Store, StoreError, StoreKey};
+use companion_core::testing::document::{self, ActorId};
+use companion_core::testing::space::identity::Identity;
+use companion_core::testing::space::keys::EpochKey;
+use companion_core::testing::space::payload::{Payload, pack, unpack};
+use companion_core::testing::space::seal;
+use companion_core::testing::store::{
+    Attention, ItemRow, LogRow, SpaceRow, Standing, Store, StoreError, Writer, WrittenBy,
+};
 
 use crate::meter::processor;
 use crate::words::Words;
@@ -129,10 +134,10 @@ fn sealed_entries(entries: usize, key: &EpochKey, me: &Identity) -> Vec<Vec<u8>>
         let length = 1_500 + usize::try_from(words.number() % 1_000).unwrap();
         entry.body = words.text(length);
         let content = entry.to_projection().unwrap();
-        let change = document::create(&Kind::ENTRY, &content, ActorId::random(&OsRng)).unwrap();
+        let change = document::create(&Entry::SHAPE, &content, ActorId::random(&OsRng)).unwrap();
         let payload = Payload {
             document: DocumentId::random(&OsRng),
-            kind: Kind::ENTRY,
+            kind: Entry::KIND,
             projection: serde_json::Value::Object(change.projection).to_string(),
             change: change.raw,
         };
@@ -155,18 +160,25 @@ fn sealed_entries(entries: usize, key: &EpochKey, me: &Identity) -> Vec<Vec<u8>>
 }
 
 fn item(payload: &Payload, hash: ChangeHash, fields: &Projection, from: &SealedChange) -> ItemRow {
-    let indexed = domain::index(&payload.kind, fields);
+    let indexed = Entry::from_projection(fields).unwrap().index();
     ItemRow {
         document: payload.document,
         space: SPACE,
         kind: payload.kind.clone(),
         about: indexed.about,
-        sort_ms: indexed.sort_ms,
-        revision: Revision::new([hash]),
-        projection: serde_json::Value::Object(fields.clone()).to_string(),
-        author: from.header().author,
-        counter: from.header().counter,
+        sort_ms: indexed.at.unwrap().unix_ms,
+        standing: Standing::Living,
+        state: indexed.state.to_owned(),
+        attention: Attention::DealtWith,
+        changed: 0,
         received_ms: 0,
+        writers: vec![WrittenBy {
+            member: from.header().author,
+            counter: from.header().counter,
+        }],
+        revision: Revision::new([hash]),
+        projection: serde_json::to_string(fields).unwrap(),
+        waiting: false,
     }
 }
 
@@ -182,13 +194,9 @@ fn store(
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&folder.path().join("costs.db"), &StoreKey::random(&OsRng)).unwrap();
     let space = SpaceRow {
-        space: SPACE,
-        purpose: "care".to_owned(),
-        label: None,
         on_server: true,
-        incarnation: None,
-        cursor: LogNumber(0),
         joined: true,
+        ..SpaceRow::new(SPACE, Purpose::Care)
     };
     store.write(|w| w.put_space(&space)).unwrap();
     let numbers = (1..).map(LogNumber);
@@ -220,7 +228,11 @@ fn store(
     let words: Vec<_> = payloads.iter().zip(fields).collect();
     timed(steps, "store the words to search", || {
         write(&store, &words, |w, (payload, fields)| {
-            let words = domain::index(&payload.kind, fields).search.unwrap();
+            let words = Entry::from_projection(fields)
+                .unwrap()
+                .index()
+                .search
+                .unwrap();
             w.put_search(payload.document, &words.title, &words.body, &words.tags)
         });
     });
@@ -230,7 +242,7 @@ fn store(
 fn write<T>(
     store: &Store,
     all: &[T],
-    mut each: impl FnMut(&mut companion_core::store::Writer<'_>, &T) -> Result<(), StoreError>,
+    mut each: impl FnMut(&mut Writer<'_>, &T) -> Result<(), StoreError>,
 ) {
     store
         .write(|w| all.iter().try_for_each(|one| each(w, one)))

@@ -3,14 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use companion_core::Ports;
 use companion_core::clinic::{Clinic, NewPatient};
-use companion_core::domain::Visibility;
-use companion_core::patient::{EntryDraft, Patient};
+use companion_core::domain::{Entry, Moment, Visibility};
+use companion_core::patient::Patient;
 use companion_core::ports::{OsRng, SystemClock};
-use companion_core::store::StoreKey;
-use companion_core::sync::SyncReport;
-use companion_core::sync::http::HttpNetwork;
+use companion_core::{HttpNetwork, Ports, StoreKey, SyncReport};
 
 use crate::relay::Relay;
 
@@ -31,13 +28,7 @@ pub(crate) fn phone(folder: &Path, name: &str) -> Patient {
 pub(crate) fn clinic_with_patient(folder: &Path, relay: &mut Relay) -> (Clinic, Patient) {
     let server = format!("http://{}", relay.address());
     let file = folder.join("clinic.db");
-    let clinic = Clinic::init(
-        &file,
-        &StoreKey::random(&OsRng),
-        ports(),
-        "Harbour",
-        &server,
-    );
+    let clinic = Clinic::init(&file, &StoreKey::random(&OsRng), ports(), "Harbor", &server);
     let clinic = clinic.unwrap();
     relay.register(clinic.public_key());
     clean(&clinic.sync().unwrap());
@@ -62,11 +53,11 @@ pub(crate) fn clean(report: &SyncReport) {
 }
 
 /// An entry for the care team.
-pub(crate) fn entry(title: String, body: String) -> EntryDraft {
-    EntryDraft {
+pub(crate) fn entry(at: Moment, title: String, body: String) -> Entry {
+    Entry {
         title,
         body,
         visibility: Visibility::CareTeam,
-        ..EntryDraft::default()
+        ..Entry::new(at)
     }
 }

@@ -5,8 +5,9 @@ use std::path::Path;
 use std::sync::{Mutex, mpsc};
 use std::time::{Duration, Instant};
 
-use companion_core::domain::DocumentId;
+use companion_core::domain::{DocumentId, Entry};
 use companion_core::patient::Patient;
+use companion_core::records::Query;
 use rusqlite::Connection;
 
 use crate::meter::{Spread, Took, median, processor, took};
@@ -59,14 +60,14 @@ pub(crate) fn measure(entries: usize, changes: usize) -> Measured {
     let began = Instant::now();
     for number in 0..entries {
         let length = 1_500 + usize::try_from(words.number() % 1_000).unwrap();
-        let draft = entry(format!("Day {number}"), words.text(length));
+        let draft = entry(first.now(), format!("Day {number}"), words.text(length));
         typed += draft.title.len() + draft.body.len();
-        first.write_entry(draft).unwrap();
+        first.create(draft).unwrap();
     }
     let writing = began.elapsed();
     let (report, upload) = took(&server, || first.sync().unwrap());
     clean(&report);
-    assert_eq!(report.sent, entries);
+    assert_eq!(report.sent, entries as u64);
 
     let (database_bytes, lengths) = sizes(&folder.path().join("server/sync.db"));
 
@@ -79,10 +80,10 @@ pub(crate) fn measure(entries: usize, changes: usize) -> Measured {
         let (_, pairing) = took(&server, || new.pair(&link).unwrap());
         let (report, sync) = took(&server, || new.sync().unwrap());
         clean(&report);
-        assert_eq!(new.entries().unwrap().len(), entries);
+        assert_eq!(new.count(&Query::<Entry>::all()).unwrap(), entries as u64);
         first_syncs.push(sync);
         pairings.push(pairing);
-        // Turns the key, as after any joining, outside of what is measured.
+        // Rotates the key, as after any joining, outside of what is measured.
         clean(&first.sync().unwrap());
         second = Some(new);
     }
@@ -138,9 +139,9 @@ fn sizes(database: &Path) -> (usize, Vec<usize>) {
 fn one_by_one(first: &Patient, words: &mut Words, changes: usize) -> (Spread, Spread, Duration) {
     let (mut whole, mut syncs, mut used) = (Vec::new(), Vec::new(), Duration::ZERO);
     for number in 0..changes {
-        let draft = entry(format!("Note {number}"), words.text(500));
+        let draft = entry(first.now(), format!("Note {number}"), words.text(500));
         let began = Instant::now();
-        first.write_entry(draft).unwrap();
+        first.create(draft).unwrap();
         let before = processor("self");
         let saved = Instant::now();
         clean(&first.sync().unwrap());
@@ -183,9 +184,9 @@ fn travel(first: &Patient, second: &Patient, words: &mut Words, changes: usize) 
         scope.spawn(|| receive(second, hints, &wanted, arrived));
         let mut seen = Seen::default();
         for number in 0..changes {
-            let draft = entry(format!("Message {number}"), words.text(500));
+            let draft = entry(first.now(), format!("Message {number}"), words.text(500));
             let began = Instant::now();
-            let id = first.write_entry(draft).unwrap().id;
+            let id = first.create(draft).unwrap().id;
             *wanted.lock().unwrap() = Wanted::Entry(id);
             let saved = Instant::now();
             clean(&first.sync().unwrap());
@@ -247,7 +248,7 @@ fn receive(
         let now = *wanted.lock().unwrap();
         match now {
             Wanted::TheEnd => return,
-            Wanted::Entry(id) if now != last && second.entry(id).is_ok() => {
+            Wanted::Entry(id) if now != last && second.get::<Entry>(id).is_ok() => {
                 last = now;
                 let visible = Instant::now();
                 let arrival = Arrival {

@@ -1,7 +1,7 @@
 //! Choosing rows of the read model: lists by page, and counts.
 
 use companion_protocol::id::SpaceId;
-use rusqlite::{Row, params};
+use rusqlite::{Row, ToSql, params};
 
 use super::items::{Attention, ItemRow, Standing};
 use super::rows::{id, limit};
@@ -114,35 +114,20 @@ impl Reader<'_> {
             ))
         };
         let (kind, standing) = (query.kind.as_str(), query.standing.number());
-        match query.about {
-            None => self.rows(
-                sql,
-                params![
-                    space.as_bytes(),
-                    kind,
-                    standing,
-                    sort_ms,
-                    document.as_bytes(),
-                    query.state,
-                    limit(query.limit)
-                ],
-                read,
-            ),
-            Some(about) => self.rows(
-                sql,
-                params![
-                    space.as_bytes(),
-                    kind,
-                    standing,
-                    sort_ms,
-                    document.as_bytes(),
-                    query.state,
-                    limit(query.limit),
-                    about.as_bytes()
-                ],
-                read,
-            ),
+        let rows = limit(query.limit);
+        let mut values: Vec<&dyn ToSql> = vec![
+            space.as_bytes(),
+            &kind,
+            &standing,
+            &sort_ms,
+            document.as_bytes(),
+            &query.state,
+            &rows,
+        ];
+        if let Some(about) = &query.about {
+            values.push(about.as_bytes());
         }
+        self.rows(sql, &*values, read)
     }
 
     /// How many documents the query finds, whatever its limit and where it goes on. Reads an index.

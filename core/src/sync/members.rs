@@ -6,7 +6,7 @@ use companion_protocol::id::{MemberId, SpaceId};
 use companion_protocol::statement::Role;
 
 use super::connection::ServerConnection;
-use super::membership::{extend_with, read_chain};
+use super::membership::{extend_with, read_chain, rotation};
 use super::pull::{last_read, pull};
 use crate::error::{NotNow, Result};
 use crate::report::SyncReport;
@@ -67,19 +67,7 @@ pub(crate) fn remove_member(
             return Err(NotNow::NotAnAdmin.into());
         }
         let last = last_read(server, space, member)?;
-        let key = state.key(state.chain.epoch())?;
-        let (statement, key) = membership::rotate(
-            &replica.me,
-            &state.chain,
-            key,
-            &[(member, last)],
-            replica.server_now(),
-            &*replica.ports.rng,
-        )?;
-        Ok(Some((
-            statement,
-            Keyring::from([(state.chain.epoch().next(), key)]),
-        )))
+        rotation(replica, &state, &[(member, last)]).map(Some)
     })
     .map(drop)
 }

@@ -2,7 +2,7 @@
 
 use companion_protocol::api::ErrorCode;
 use companion_protocol::chain::Chain;
-use companion_protocol::id::{Epoch, SpaceId};
+use companion_protocol::id::{Counter, Epoch, MemberId, SpaceId};
 use companion_protocol::statement::{Statement, StatementBody};
 
 use super::connection::{ServerConnection, Signer};
@@ -114,21 +114,29 @@ pub(crate) fn rotate_key_if(
         if !wanted(&state, replica) {
             return Ok(None);
         }
-        let key = state.key(state.chain.epoch())?;
-        let (statement, key) = membership::rotate(
-            &replica.me,
-            &state.chain,
-            key,
-            &[],
-            replica.server_now(),
-            &*replica.ports.rng,
-        )?;
-        Ok(Some((
-            statement,
-            Keyring::from([(state.chain.epoch().next(), key)]),
-        )))
+        rotation(replica, &state, &[]).map(Some)
     })?;
     Ok(done.is_some())
+}
+
+/// The statement that rotates a space's key without those members, each with the last of their changes
+/// that counts; and the new key.
+pub(super) fn rotation(
+    replica: &Replica,
+    state: &SpaceState,
+    without: &[(MemberId, Counter)],
+) -> Result<(Statement, Keyring)> {
+    let key = state.key(state.chain.epoch())?;
+    let (statement, key) = membership::rotate(
+        &replica.me,
+        &state.chain,
+        key,
+        without,
+        replica.server_now(),
+        &*replica.ports.rng,
+    )?;
+    let keys = Keyring::from([(state.chain.epoch().next(), key)]);
+    Ok((statement, keys))
 }
 
 /// Joins a space by an invite, or finds that this installation used it before (the answer to an

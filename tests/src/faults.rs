@@ -3,8 +3,9 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use companion_core::ports::{Request, Response, Transport, TransportError};
-use companion_core::sync::{HintRequest, Network, OnHint, WatchHandle};
+use companion_core::ports::{
+    Cancel, HintRequest, Network, OnHint, Request, Response, Transport, TransportError, WatchHandle,
+};
 
 /// What happens to one request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +30,8 @@ pub enum Fault {
     Redirect,
     /// The request's body ends early: what arrives is not what was signed.
     CutRequest(usize),
+    /// It never arrives, and nothing comes back until the caller gives up.
+    Hang,
 }
 
 type Script = Box<dyn FnMut(usize, &Request) -> Fault + Send>;
@@ -170,11 +173,18 @@ struct FaultyTransport {
 }
 
 impl Transport for FaultyTransport {
-    fn send(&self, request: &Request) -> Result<Response, TransportError> {
+    fn send(&self, request: &Request, cancel: &Cancel) -> Result<Response, TransportError> {
         self.faults.run(&self.faults.before, request);
+        if cancel.is_canceled() {
+            return Err(TransportError::Canceled);
+        }
         let fault = self.faults.next(request);
-        let answer = suffer(&*self.inner, request, &fault);
+        let answer = suffer(&*self.inner, request, cancel, &fault);
         self.faults.run(&self.faults.after, request);
+        if cancel.is_canceled() {
+            // It was acted upon, and the answer is not waited for.
+            return Err(TransportError::Canceled);
+        }
         let answer = match (answer, self.faults.rewrite.lock().unwrap().as_mut()) {
             (Ok(answer), Some(rewrite)) => Ok(rewrite(request, answer)),
             (answer, _) => answer,
@@ -189,26 +199,28 @@ impl Transport for FaultyTransport {
 fn suffer(
     inner: &dyn Transport,
     request: &Request,
+    cancel: &Cancel,
     fault: &Fault,
 ) -> Result<Response, TransportError> {
+    let send = |request: &Request| inner.send(request, cancel);
     match *fault {
-        Fault::None => inner.send(request),
+        Fault::None => send(request),
         Fault::DropRequest => Err(TransportError::Unreachable),
         Fault::DropAnswer => {
-            let _ = inner.send(request);
+            let _ = send(request);
             Err(TransportError::Interrupted)
         }
         Fault::TwiceFirstAnswer => {
-            let first = inner.send(request);
-            let _ = inner.send(request);
+            let first = send(request);
+            let _ = send(request);
             first
         }
         Fault::TwiceSecondAnswer => {
-            let _ = inner.send(request);
-            inner.send(request)
+            let _ = send(request);
+            send(request)
         }
         Fault::CutAnswer(length) => {
-            let mut answer = inner.send(request)?;
+            let mut answer = send(request)?;
             answer
                 .body
                 .truncate(length.min(answer.body.len().saturating_sub(1)));
@@ -231,11 +243,20 @@ fn suffer(
                 .push(("location".to_owned(), "https://login.example/".to_owned()));
             Ok(answer)
         }
+        Fault::Hang => {
+            let (gave_up, wait) = std::sync::mpsc::channel();
+            let _hook = cancel.on_cancel(move || {
+                let _ = gave_up.send(());
+            });
+            // The hook is kept until here, so that there is always somebody to send.
+            wait.recv().unwrap();
+            Err(TransportError::Canceled)
+        }
         Fault::CutRequest(length) => {
             let mut cut = request.clone();
             cut.body
                 .truncate(length.min(cut.body.len().saturating_sub(1)));
-            inner.send(&cut)
+            send(&cut)
         }
     }
 }

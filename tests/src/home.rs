@@ -1,11 +1,11 @@
-//! Where an installation lives: its folder, key, clock, faults and power.
+//! Where an installation lives: its folder, key, clock and faults.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use companion_core::Ports;
 use companion_core::ports::{Clock, random};
-use companion_core::store::{Store, StoreKey};
+use companion_core::testing::store::Store;
+use companion_core::{Ports, StoreKey};
 
 use crate::clock::ParticipantClock;
 use crate::faults::{Faults, FaultyNetwork};
@@ -46,7 +46,7 @@ impl Home {
         }
     }
 
-    /// The folder as it is on disk at this moment.
+    /// The folder as it is at this moment: what was handed to the system, whether or not a disk has it.
     pub(crate) fn copy(&self) -> Copy {
         let to = self.world.new_folder("copy");
         copy_folder(&self.folder, &to);
@@ -71,7 +71,7 @@ pub struct Copy(PathBuf);
 fn copy_folder(from: &Path, to: &Path) {
     for file in std::fs::read_dir(from).unwrap() {
         let file = file.unwrap();
-        // The index of the write-ahead log lives in memory; a power cut takes it away.
+        // The index of the write-ahead log is of no use to another process.
         if !file.file_name().to_string_lossy().ends_with("-shm") {
             std::fs::copy(file.path(), to.join(file.file_name())).unwrap();
         }

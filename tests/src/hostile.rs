@@ -3,14 +3,15 @@
 
 use std::sync::Arc;
 
-use companion_core::document::{ActorId, create};
-use companion_core::domain::{DocumentId, Kind};
-use companion_core::ports::{Clock, Method, Request, Response, Rng, random};
-use companion_core::space::identity::Identity;
-use companion_core::space::keys::{EpochKey, Keyring};
-use companion_core::space::payload::{Payload, pack, unpack};
-use companion_core::space::seal;
-use companion_core::store::{Store, StoreError};
+use companion_core::StoreError;
+use companion_core::domain::{Content, DocumentId, Entry, Projection, Visibility};
+use companion_core::ports::{Cancel, Clock, Method, Request, Response, Rng, random};
+use companion_core::testing::document::{ActorId, History, create, edit, materialize};
+use companion_core::testing::space::identity::Identity;
+use companion_core::testing::space::keys::{EpochKey, Keyring};
+use companion_core::testing::space::payload::{Payload, pack, unpack};
+use companion_core::testing::space::seal;
+use companion_core::testing::store::Store;
 use companion_protocol::api::{ErrorBody, ErrorCode, PushBatch, path};
 use companion_protocol::chain::Chain;
 use companion_protocol::change::{Header, SealedChange};
@@ -48,7 +49,7 @@ impl Insider {
         let rows = store.read(|r| r.spaces()).unwrap();
         let space = rows
             .iter()
-            .find(|row| row.purpose == purpose)
+            .find(|row| row.purpose.as_str() == purpose)
             .unwrap()
             .space;
         Self::in_space(phone.world(), &store, space)
@@ -190,7 +191,7 @@ impl Insider {
             .network()
             .transport(&url)
             .unwrap()
-            .send(request)
+            .send(request, &Cancel::new())
             .unwrap()
     }
 }
@@ -231,18 +232,54 @@ pub fn code(answer: &Response) -> Option<ErrorCode> {
 
 /// The payload of a well-formed entry whose plain row says `shown` and whose document says `meant`.
 pub fn entry_payload(world: &World, document: DocumentId, shown: &str, meant: &str) -> Payload {
-    let fields = |body: &str| {
-        let mut entry = companion_core::domain::Entry::new(world.now());
-        entry.body = body.to_owned();
-        entry.visibility = companion_core::domain::Visibility::CareTeam;
-        companion_core::domain::Content::to_projection(&entry).unwrap()
+    let entry = |body: &str| Entry {
+        body: body.to_owned(),
+        visibility: Visibility::CareTeam,
+        ..Entry::new(world.now())
     };
-    let actor = ActorId::random(&*world.rng());
-    let change = create(&Kind::ENTRY, &fields(meant), actor).unwrap();
+    Payload {
+        projection: row(&entry(shown).to_projection().unwrap()),
+        ..new_payload(world, document, &entry(meant))
+    }
+}
+
+/// The payload of a new document of any kind, as an honest installation would make it.
+pub fn new_payload<T: Content>(world: &World, document: DocumentId, content: &T) -> Payload {
+    let fields = content.to_projection().unwrap();
+    let change = create(&T::SHAPE, &fields, ActorId::random(&*world.rng())).unwrap();
     Payload {
         document,
-        kind: Kind::ENTRY,
-        projection: serde_json::Value::Object(fields(shown)).to_string(),
+        kind: T::KIND,
+        projection: row(&change.projection),
         change: change.raw,
     }
+}
+
+/// The payload of an edit of a document of which these changes are known.
+pub fn edit_payload(
+    world: &World,
+    known: &[Payload],
+    document: DocumentId,
+    shape: &companion_core::domain::Shape,
+    change: impl FnOnce(&mut Projection),
+) -> Payload {
+    let of_it = || known.iter().filter(|payload| payload.document == document);
+    let changes: Vec<&[u8]> = of_it().map(|payload| &*payload.change).collect();
+    let present = materialize(&changes);
+    let mut target = present.projection.clone();
+    change(&mut target);
+    let actor = ActorId::random(&*world.rng());
+    let history = History::of(&changes);
+    let made = edit(shape, history, &present.revision, &target, actor).unwrap();
+    let made = made.unwrap();
+    Payload {
+        document,
+        kind: of_it().next().unwrap().kind.clone(),
+        projection: row(&made.projection),
+        change: made.raw,
+    }
+}
+
+fn row(fields: &Projection) -> String {
+    serde_json::Value::Object(fields.clone()).to_string()
 }

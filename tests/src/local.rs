@@ -4,8 +4,9 @@ use std::sync::{Arc, Mutex};
 
 use axum::body::{Body, to_bytes};
 use axum::http;
-use companion_core::ports::{Request, Response, Transport, TransportError};
-use companion_core::sync::{HintRequest, Network, OnHint, WatchHandle};
+use companion_core::ports::{
+    Cancel, HintRequest, Network, OnHint, Request, Response, Transport, TransportError, WatchHandle,
+};
 use tower::ServiceExt;
 
 /// Where the in-memory server answers.
@@ -85,7 +86,10 @@ impl Network for LocalNetwork {
 struct LocalTransport(Arc<Slot>);
 
 impl Transport for LocalTransport {
-    fn send(&self, request: &Request) -> Result<Response, TransportError> {
+    fn send(&self, request: &Request, cancel: &Cancel) -> Result<Response, TransportError> {
+        if cancel.is_canceled() {
+            return Err(TransportError::Canceled);
+        }
         self.0.call(request)
     }
 }

@@ -1,14 +1,14 @@
-//! A clinic's node: the real facade over a real store, with a clock, faults and a power switch.
+//! A clinic's node: the real facade over a real store, with a clock and faults.
 
 use std::ops::Deref;
 use std::path::Path;
 use std::sync::Arc;
 
-use companion_core::clinic::{
-    Clinic, EntryItem, InviteState, NewPatient, PatientInvitation, TimelineItem,
-};
-use companion_core::store::Store;
-use companion_core::sync::SyncReport;
+use companion_core::SyncReport;
+use companion_core::clinic::{Clinic, InviteState, NewPatient, PatientInvitation, Shared};
+use companion_core::domain::{CheckIn, Content, Entry};
+use companion_core::records::{PageSize, Query, Withdrawn};
+use companion_core::testing::store::Store;
 
 use crate::clock::ParticipantClock;
 use crate::faults::Faults;
@@ -82,23 +82,41 @@ impl Node {
     }
 
     /// The entries of a patient as the clinician sees them, newest first.
-    pub fn entries_of(&self, phone: &Phone) -> Vec<EntryItem> {
-        let page = self.patient(phone.record.unwrap()).unwrap();
-        page.timeline
-            .into_iter()
-            .filter_map(|item| match item {
-                TimelineItem::Entry(entry) => Some(*entry),
-                _ => None,
-            })
-            .collect()
+    pub fn entries_of(&self, phone: &Phone) -> Vec<Shared<Entry>> {
+        self.all_shared(phone, Query::all())
     }
 
-    /// The texts of those, sorted.
+    /// The check-ins of a patient as the clinician sees them, newest first.
+    pub fn check_ins_of(&self, phone: &Phone) -> Vec<Shared<CheckIn>> {
+        self.all_shared(phone, Query::all())
+    }
+
+    /// All pages of a list of what a patient shared.
+    pub fn all_shared<T: Content>(&self, phone: &Phone, query: Query<T>) -> Vec<Shared<T>> {
+        let mut all = Vec::new();
+        let mut next = query;
+        loop {
+            let page = self.shared(phone.record.unwrap(), &next).unwrap();
+            all.extend(page.items);
+            match page.next {
+                Some(cursor) => next = next.after(cursor),
+                None => return all,
+            }
+        }
+    }
+
+    /// What a patient shared once and withdrew.
+    pub fn withdrawn_of(&self, phone: &Phone) -> Vec<Withdrawn> {
+        self.withdrawn::<Entry>(phone.record.unwrap(), PageSize::LARGEST)
+            .unwrap()
+    }
+
+    /// The texts of a patient's entries, sorted.
     pub fn texts_of(&self, phone: &Phone) -> Vec<String> {
         let mut texts: Vec<String> = self
             .entries_of(phone)
             .into_iter()
-            .map(|item| item.entry.body)
+            .map(|shared| shared.view.content.body)
             .collect();
         texts.sort();
         texts
@@ -125,8 +143,9 @@ impl Node {
         self.open();
     }
 
-    /// The power goes at this very moment.
-    pub fn lose_power(&mut self) {
+    /// The process is killed at this very moment: what it had handed to the system is all that is
+    /// left.
+    pub fn kill(&mut self) {
         let copy = self.home.copy();
         self.app = None;
         self.home.put_back(&copy);

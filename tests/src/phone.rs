@@ -1,54 +1,51 @@
-//! A patient's phone: the real facade over a real store, with a clock, faults and a power switch.
+//! A patient's phone: the real facade over a real store, with a clock and faults.
 
 use std::ops::Deref;
 use std::path::Path;
 use std::sync::Arc;
 
-use companion_core::domain::{DocumentId, EntryKind, Step, Visibility};
-use companion_core::patient::{CheckInDraft, EntryDraft, EntryView, Patient};
+use companion_core::SyncReport;
+use companion_core::domain::{
+    CheckIn, Content, DocumentId, Entry, Moment, Rating, Reply, Visibility,
+};
+use companion_core::patient::Patient;
 use companion_core::protocol::id::MemberId;
-use companion_core::store::Store;
-use companion_core::sync::SyncReport;
+use companion_core::records::{Query, View};
+use companion_core::testing::store::Store;
 
 use crate::clock::ParticipantClock;
 use crate::faults::Faults;
 use crate::home::{Copy, Home};
-use crate::world::World;
+use crate::world::{START_MS, World};
 
-/// An entry for the care team.
-pub fn note(body: &str) -> EntryDraft {
-    EntryDraft {
+/// An entry for the care team, dated at the world's beginning: [`Phone::write`] dates it now.
+pub fn note(body: &str) -> Entry {
+    Entry {
         body: body.to_owned(),
         visibility: Visibility::CareTeam,
-        ..private_note("")
+        ..Entry::new(beginning())
     }
 }
 
 /// An entry for nobody else.
-pub fn private_note(body: &str) -> EntryDraft {
-    EntryDraft {
-        title: String::new(),
-        body: body.to_owned(),
-        kind: EntryKind::Reflection,
-        mood: None,
-        session: None,
-        tags: std::collections::BTreeSet::new(),
+pub fn private_note(body: &str) -> Entry {
+    Entry {
         visibility: Visibility::OnlyMe,
+        ..note(body)
     }
 }
 
-/// A check-in with a note, for the care team.
-pub fn checked_in(valence: u8, note: &str) -> CheckInDraft {
-    CheckInDraft {
-        valence: Step::new(valence).unwrap(),
-        energy: None,
-        anxiety: None,
-        sleep: None,
-        feelings: std::collections::BTreeSet::new(),
+/// A check-in with a note, for the care team, dated at the world's beginning.
+pub fn checked_in(valence: u8, note: &str) -> CheckIn {
+    CheckIn {
         note: note.to_owned(),
         visibility: Visibility::CareTeam,
-        at: None,
+        ..CheckIn::new(Rating::new(valence).unwrap(), beginning())
     }
+}
+
+fn beginning() -> Moment {
+    Moment::utc(START_MS)
 }
 
 /// A patient's phone.
@@ -103,22 +100,33 @@ impl Phone {
     }
 
     /// Writes an entry for the care team.
-    pub fn write(&self, body: &str) -> EntryView {
-        self.write_entry(note(body)).unwrap()
+    pub fn write(&self, body: &str) -> View<Entry> {
+        self.write_now(note(body))
     }
 
     /// Writes an entry for nobody else.
-    pub fn write_privately(&self, body: &str) -> EntryView {
-        self.write_entry(private_note(body)).unwrap()
+    pub fn write_privately(&self, body: &str) -> View<Entry> {
+        self.write_now(private_note(body))
+    }
+
+    fn write_now(&self, entry: Entry) -> View<Entry> {
+        let at = self.now();
+        self.create(Entry { at, ..entry }).unwrap()
     }
 
     /// Replaces an entry's text, as seen in `view`.
-    pub fn rewrite(&self, view: &EntryView, body: &str) -> EntryView {
-        let draft = EntryDraft {
-            visibility: view.entry.visibility,
-            ..note(body)
-        };
-        self.edit_entry(view.id, &view.revision, draft).unwrap()
+    pub fn rewrite(&self, view: &View<Entry>, body: &str) -> View<Entry> {
+        self.edit::<Entry>(view.id, &view.revision, |entry| {
+            entry.body = body.to_owned();
+        })
+        .unwrap()
+    }
+
+    /// Adds a check-in for the care team.
+    pub fn check_in(&self, valence: u8, note: &str) -> View<CheckIn> {
+        let at = self.now();
+        let check_in = checked_in(valence, note);
+        self.create(CheckIn { at, ..check_in }).unwrap()
     }
 
     /// Syncs, and insists that everything went well and nothing waits.
@@ -132,12 +140,40 @@ impl Phone {
     pub fn texts(&self) -> Vec<String> {
         let mut texts: Vec<String> = self
             .entries()
-            .unwrap()
             .into_iter()
-            .map(|view| view.entry.body)
+            .map(|view| view.content.body)
             .collect();
         texts.sort();
         texts
+    }
+
+    /// All entries, newest first.
+    pub fn entries(&self) -> Vec<View<Entry>> {
+        self.all(Query::all())
+    }
+
+    /// All check-ins, newest first.
+    pub fn check_ins(&self) -> Vec<View<CheckIn>> {
+        self.all(Query::all())
+    }
+
+    /// All replies to something, oldest first.
+    pub fn replies(&self, about: DocumentId) -> Vec<View<Reply>> {
+        self.all(Query::about(about).oldest_first())
+    }
+
+    /// All pages of a list.
+    pub fn all<T: Content>(&self, query: Query<T>) -> Vec<View<T>> {
+        let mut all = Vec::new();
+        let mut next = query;
+        loop {
+            let page = self.page(&next).unwrap();
+            all.extend(page.items);
+            match page.next {
+                Some(cursor) => next = next.after(cursor),
+                None => return all,
+            }
+        }
     }
 
     /// Another phone of the same patient, paired with this one.
@@ -159,8 +195,9 @@ impl Phone {
         self.open();
     }
 
-    /// The power goes at this very moment: what is on the disk now is all that is left.
-    pub fn lose_power(&mut self) {
+    /// The process is killed at this very moment: what it had handed to the system is all that is
+    /// left. Whether a disk would have it after a power cut is what the store's own tests prove.
+    pub fn kill(&mut self) {
         let copy = self.home.copy();
         self.app = None;
         self.home.put_back(&copy);

@@ -4,10 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use companion_core::HttpNetwork;
 use companion_core::ports::testing::{ManualClock, SeededRng};
-use companion_core::ports::{Clock as _, Moment, Rng};
-use companion_core::sync::Network;
-use companion_core::sync::http::HttpNetwork;
+use companion_core::ports::{Clock as _, Moment, Network, Rng};
 use tempfile::TempDir;
 
 use crate::local::{LocalNetwork, Slot};
@@ -16,7 +15,7 @@ use crate::phone::Phone;
 use crate::server::TestServer;
 
 /// 2026-03-02 09:00 UTC, a Monday.
-const START_MS: i64 = 1_772_442_000_000;
+pub(crate) const START_MS: i64 = 1_772_442_000_000;
 /// One minute.
 pub(crate) const MINUTE_MS: i64 = 60 * 1000;
 

@@ -276,6 +276,8 @@ impl<'a> Intake<'a> {
         let mut row = row.clone();
         row.document = Some(waiting.document);
         row.change = Some(waiting.change);
+        // It came to this device when it was written here.
+        row.received_ms = waiting.committed_ms;
         acknowledge(w, waiting.position, &row)?;
         Ok(Some(IntakeOutcome::Acknowledged))
     }

@@ -58,9 +58,11 @@ impl<'a> Rows<'a> {
         (revision, shown): (Revision, &Map),
     ) -> Result<ItemRow> {
         let before = w.item(document)?;
+        // One's own change may be logged after what came in while it waited.
+        let received_ms = newer(origin.received_ms, before.as_ref());
         let mut writers = before.map(|row| row.writers).unwrap_or_default();
         note_writer(&mut writers, origin.author, origin.counter);
-        let row = bare_row(state, document, kind, origin.received_ms, writers);
+        let row = bare_row(state, document, kind, received_ms, writers);
         self.put_described(w, state, row, revision, shown)
     }
 
@@ -88,6 +90,7 @@ impl<'a> Rows<'a> {
         if let Some(snapshot) = &whole.snapshot {
             w.put_snapshot(document, snapshot)?;
         }
+        let received_ms = newer(received_ms, w.item(document)?.as_ref());
         let row = bare_row(state, document, kind, received_ms, writers);
         self.put_described(w, state, row, whole.revision, &whole.projection)
             .map(drop)
@@ -140,10 +143,19 @@ pub(crate) fn follows(present: Option<&ItemRow>, info: &ChunkInfo) -> bool {
     present.map_or(deps.is_empty(), |item| item.revision == deps)
 }
 
+/// When the newest of a document's changes came.
+fn newer(received_ms: i64, before: Option<&ItemRow>) -> i64 {
+    before.map_or(received_ms, |row| row.received_ms.max(received_ms))
+}
+
 fn note_writer(writers: &mut Vec<WrittenBy>, member: MemberId, counter: Counter) {
     match writers.iter_mut().find(|writer| writer.member == member) {
         Some(writer) => writer.counter = writer.counter.max(counter),
-        None => writers.push(WrittenBy { member, counter }),
+        None => {
+            writers.push(WrittenBy { member, counter });
+            // Whoever's change was logged first need not have written first.
+            writers.sort_unstable_by_key(|writer| writer.member);
+        }
     }
 }
 

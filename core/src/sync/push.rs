@@ -154,7 +154,6 @@ fn acknowledge_accepted(
             "it counts other changes than were sent".to_owned(),
         ));
     }
-    let now_ms = replica.now().unix_ms;
     // In one transaction with the cursor, for each waits for the disk.
     replica.write_with_row(space, |w, known| {
         let mut acknowledged = 0;
@@ -165,7 +164,7 @@ fn acknowledge_accepted(
             if result.hash != change.hash() {
                 break;
             }
-            let logged = own_row(row, change, result.number, now_ms);
+            let logged = own_row(row, change, result.number);
             acknowledge(w, row.position, &logged)?;
             acknowledged += 1;
             if result.number == known.cursor.next() {
@@ -176,7 +175,7 @@ fn acknowledge_accepted(
     })
 }
 
-fn own_row(row: &OutboxRow, change: &SealedChange, number: LogNumber, now_ms: i64) -> LogRow {
+fn own_row(row: &OutboxRow, change: &SealedChange, number: LogNumber) -> LogRow {
     LogRow {
         space: row.space,
         number: Some(number),
@@ -187,7 +186,8 @@ fn own_row(row: &OutboxRow, change: &SealedChange, number: LogNumber, now_ms: i6
         document: Some(row.document),
         change: Some(row.change),
         sealed: change.bytes().to_vec(),
-        received_ms: now_ms,
+        // It came to this device when it was written here.
+        received_ms: row.committed_ms,
         refusal: None,
     }
 }

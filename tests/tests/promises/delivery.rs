@@ -1,8 +1,9 @@
 //! What a patient writes reaches the clinician, and the phone says truthfully how far it got.
 
-use companion_core::domain::Visibility;
-use companion_core::patient::DeliveryState;
-use companion_tests::{World, checked_in, private_note};
+use companion_core::domain::{DosingSession, Entry, ReadReceipt, Visibility};
+use companion_core::records::{DeliveryState, Query};
+use companion_core::{CoreError, NotNow};
+use companion_tests::{World, private_note};
 
 #[test]
 fn what_a_patient_writes_offline_reaches_the_clinicians_page() {
@@ -10,13 +11,13 @@ fn what_a_patient_writes_offline_reaches_the_clinicians_page() {
     let clinic = world.clinic("Riverbank");
     let ada = clinic.with_patient("Ada");
     ada.write("The tide was high.");
-    ada.check_in(checked_in(6, "calm")).unwrap();
+    ada.check_in(6, "calm");
     ada.sync_cleanly();
     clinic.sync_cleanly();
     assert_eq!(clinic.texts_of(&ada), ["The tide was high."]);
-    let page = clinic.patient(ada.record.unwrap()).unwrap();
-    assert_eq!(page.check_ins.len(), 1);
-    assert_eq!(page.check_ins[0].note, "calm");
+    let check_ins = clinic.check_ins_of(&ada);
+    assert_eq!(check_ins.len(), 1);
+    assert_eq!(check_ins[0].view.content.note, "calm");
 }
 
 #[test]
@@ -28,8 +29,8 @@ fn what_was_written_while_the_server_was_stopped_arrives_once_it_runs_again() {
     let entry = ada.write("Nobody is there.");
     assert!(ada.sync().is_err(), "a stopped server can't be synced with");
     assert_eq!(
-        ada.entry(entry.id).unwrap().delivery,
-        DeliveryState::OnThisPhone
+        ada.get::<Entry>(entry.id).unwrap().delivery,
+        DeliveryState::OnThisDevice
     );
     assert_eq!(ada.status().unwrap().waiting, 1);
     world.server().start();
@@ -44,8 +45,8 @@ fn the_phone_says_truthfully_how_far_an_entry_got_at_each_step() {
     let clinic = world.clinic("Riverbank");
     let ada = clinic.with_patient("Ada");
     let id = ada.write("A heron.").id;
-    let state = || ada.entry(id).unwrap().delivery;
-    assert_eq!(state(), DeliveryState::OnThisPhone);
+    let state = || ada.get::<Entry>(id).unwrap().delivery;
+    assert_eq!(state(), DeliveryState::OnThisDevice);
     ada.sync_cleanly();
     assert_eq!(state(), DeliveryState::Sent);
     world.minutes_pass(7);
@@ -66,7 +67,7 @@ fn the_phone_says_truthfully_how_far_an_entry_got_at_each_step() {
 
     world.minutes_pass(30);
     clinic
-        .open_entry(ada.record.unwrap(), id, "Dr Moss")
+        .open_shared::<Entry>(ada.record.unwrap(), id, "Dr Moss")
         .unwrap();
     clinic.sync_cleanly();
     ada.sync_cleanly();
@@ -76,8 +77,8 @@ fn the_phone_says_truthfully_how_far_an_entry_got_at_each_step() {
     assert_eq!((by.as_str(), at.unix_ms), ("Dr Moss", world.now().unix_ms));
 
     // Words written after the opening were not opened.
-    ada.rewrite(&ada.entry(id).unwrap(), "A heron. It waited.");
-    assert_eq!(state(), DeliveryState::OnThisPhone);
+    ada.rewrite(&ada.get::<Entry>(id).unwrap(), "A heron. It waited.");
+    assert_eq!(state(), DeliveryState::OnThisDevice);
     ada.sync_cleanly();
     assert_eq!(state(), DeliveryState::Sent);
     clinic.sync_cleanly();
@@ -104,10 +105,13 @@ fn a_lost_answer_leaves_an_entry_unsent_in_words_and_sent_after_the_next_sync() 
     });
     assert!(ada.sync().is_err());
     // It is stored there, but nobody told the phone: it must not claim so.
-    assert_eq!(ada.entry(id).unwrap().delivery, DeliveryState::OnThisPhone);
+    assert_eq!(
+        ada.get::<Entry>(id).unwrap().delivery,
+        DeliveryState::OnThisDevice
+    );
     ada.faults().heal();
     ada.sync_cleanly();
-    assert_eq!(ada.entry(id).unwrap().delivery, DeliveryState::Sent);
+    assert_eq!(ada.get::<Entry>(id).unwrap().delivery, DeliveryState::Sent);
     clinic.sync_cleanly();
     assert_eq!(clinic.texts_of(&ada), ["Did it go?"]);
 }
@@ -124,13 +128,13 @@ fn delivered_is_not_said_while_the_clinic_has_only_the_other_phones_words() {
     clinic.sync_cleanly();
 
     ada.rewrite(&first, "Seen: a wren.");
-    tablet.rewrite(&tablet.entry(first.id).unwrap(), "Seen: an owl.");
+    tablet.rewrite(&tablet.get::<Entry>(first.id).unwrap(), "Seen: an owl.");
     tablet.sync_cleanly();
     clinic.sync_cleanly();
     ada.sync_cleanly();
     // The clinic has the owl and not the wren.
     assert!(!clinic.texts_of(&ada)[0].contains("wren"));
-    let said = ada.entry(first.id).unwrap().delivery;
+    let said = ada.get::<Entry>(first.id).unwrap().delivery;
     assert_eq!(
         said,
         DeliveryState::Sent,
@@ -138,7 +142,7 @@ fn delivered_is_not_said_while_the_clinic_has_only_the_other_phones_words() {
     );
     clinic.sync_cleanly();
     ada.sync_cleanly();
-    let said = ada.entry(first.id).unwrap().delivery;
+    let said = ada.get::<Entry>(first.id).unwrap().delivery;
     assert!(matches!(said, DeliveryState::Delivered { .. }), "{said:?}");
 }
 
@@ -148,11 +152,17 @@ fn a_private_entry_is_never_said_to_be_on_its_way() {
     let clinic = world.clinic("Riverbank");
     let ada = clinic.with_patient("Ada");
     let id = ada.write_privately("Mine.").id;
-    assert_eq!(ada.entry(id).unwrap().delivery, DeliveryState::OnlyYours);
+    assert_eq!(
+        ada.get::<Entry>(id).unwrap().delivery,
+        DeliveryState::OnlyYours
+    );
     ada.sync_cleanly();
     clinic.sync_cleanly();
     ada.sync_cleanly();
-    assert_eq!(ada.entry(id).unwrap().delivery, DeliveryState::OnlyYours);
+    assert_eq!(
+        ada.get::<Entry>(id).unwrap().delivery,
+        DeliveryState::OnlyYours
+    );
 }
 
 #[test]
@@ -162,7 +172,7 @@ fn sharing_makes_a_new_document_without_the_history_of_the_draft() {
     let ada = clinic.with_patient("Ada");
     let draft = ada.write_privately("I hate everything. crossed-out-sentence");
     let better = ada.rewrite(&draft, "It was a hard day.");
-    let shared = ada.share(better.id, Visibility::CareTeam).unwrap();
+    let shared = ada.share::<Entry>(better.id, Visibility::CareTeam).unwrap();
     assert_ne!(shared.id, better.id);
     ada.sync_cleanly();
     clinic.sync_cleanly();
@@ -187,7 +197,7 @@ fn a_withdrawn_entry_disappears_from_the_clinicians_page_and_stays_on_the_phone(
     ada.sync_cleanly();
     clinic.sync_cleanly();
     assert_eq!(clinic.texts_of(&ada), ["Rather not."]);
-    let back = ada.withdraw(entry.id).unwrap();
+    let back = ada.withdraw::<Entry>(entry.id).unwrap();
     assert!(!back.shared);
     assert_eq!(
         ada.texts(),
@@ -196,26 +206,43 @@ fn a_withdrawn_entry_disappears_from_the_clinicians_page_and_stays_on_the_phone(
     );
     ada.sync_cleanly();
     clinic.sync_cleanly();
-    let seen = clinic.entries_of(&ada);
-    assert_eq!(seen.len(), 1);
-    assert!(seen[0].entry.withdrawn_at.is_some());
-    assert_eq!(seen[0].entry.body, "", "only that it was withdrawn");
-    let page = clinic
-        .open_entry(ada.record.unwrap(), entry.id, "Dr Moss")
-        .unwrap();
-    assert!(page.openings.is_empty(), "a withdrawn entry is not opened");
+    assert!(clinic.entries_of(&ada).is_empty());
+    let patient = ada.record.unwrap();
+    // Only that it was withdrawn, and when.
+    let withdrawn = clinic.withdrawn_of(&ada);
+    assert_eq!(withdrawn.len(), 1);
+    assert_eq!((withdrawn[0].id, withdrawn[0].at), (entry.id, world.now()));
+    for refused in [
+        clinic.get::<Entry>(patient, entry.id).map(drop),
+        clinic
+            .open_shared::<Entry>(patient, entry.id, "Dr Moss")
+            .map(drop),
+        clinic.reply(patient, entry.id, "Why?", "Dr Moss").map(drop),
+        clinic.mark_reviewed(patient, entry.id, &entry.revision, "Dr Moss"),
+    ] {
+        assert!(
+            matches!(
+                refused,
+                Err(CoreError::NotNow(NotNow::Withdrawn { at })) if at == world.now()
+            ),
+            "{refused:?}"
+        );
+    }
+    let opened = Query::<ReadReceipt>::about(entry.id);
+    assert_eq!(
+        clinic.count(patient, &opened).unwrap(),
+        0,
+        "a withdrawn entry is not opened"
+    );
     // Shared again, it is a third document, with the words once.
-    let again = ada.share(back.id, Visibility::TalkInSession).unwrap();
+    let again = ada
+        .share::<Entry>(back.id, Visibility::TalkInSession)
+        .unwrap();
     ada.sync_cleanly();
     clinic.sync_cleanly();
     assert_eq!(ada.texts(), ["Rather not."]);
     assert_eq!(
-        clinic
-            .entry(ada.record.unwrap(), again.id)
-            .unwrap()
-            .item
-            .entry
-            .body,
+        clinic.get::<Entry>(patient, again.id).unwrap().content.body,
         "Rather not."
     );
 }
@@ -229,9 +256,9 @@ fn what_one_phone_adds_while_another_shares_the_entry_is_not_lost() {
     let draft = ada.write_privately("On the train.");
     ada.sync_cleanly();
     tablet.sync_cleanly();
-    let shared = ada.share(draft.id, Visibility::CareTeam).unwrap();
+    let shared = ada.share::<Entry>(draft.id, Visibility::CareTeam).unwrap();
     tablet.rewrite(
-        &tablet.entry(draft.id).unwrap(),
+        &tablet.get::<Entry>(draft.id).unwrap(),
         "On the train. Later: by the sea.",
     );
     ada.sync_cleanly();
@@ -240,7 +267,7 @@ fn what_one_phone_adds_while_another_shares_the_entry_is_not_lost() {
     let all = |phone: &companion_tests::Phone| phone.texts().concat();
     assert!(all(&ada).contains("by the sea"), "{:?}", ada.texts());
     assert!(all(&tablet).contains("by the sea"), "{:?}", tablet.texts());
-    ada.withdraw(shared.id).unwrap();
+    ada.withdraw::<Entry>(shared.id).unwrap();
     assert!(all(&ada).contains("by the sea"), "{:?}", ada.texts());
 }
 
@@ -257,17 +284,20 @@ fn a_reply_and_a_session_reach_the_phone_and_a_mark_of_review_does_not() {
         .reply(patient, entry.id, "There is no meant-to.", "Dr Moss")
         .unwrap();
     clinic
-        .mark_reviewed(patient, entry.id, "reviewer-of-the-day")
+        .mark_reviewed(patient, entry.id, &entry.revision, "reviewer-of-the-day")
         .unwrap();
-    clinic
-        .add_session(patient, 2, world.now(), "half dose")
-        .unwrap();
+    let session = DosingSession {
+        number: 2,
+        at: world.now(),
+        note: "half dose".to_owned(),
+    };
+    clinic.create(patient, session).unwrap();
     clinic.sync_cleanly();
     ada.sync_cleanly();
-    let replies = ada.replies(entry.id).unwrap();
+    let replies = ada.replies(entry.id);
     assert_eq!(replies.len(), 1);
-    assert_eq!(replies[0].reply.body, "There is no meant-to.");
-    assert_eq!(ada.sessions().unwrap().len(), 1);
+    assert_eq!(replies[0].content.body, "There is no meant-to.");
+    assert_eq!(ada.all(Query::<DosingSession>::all()).len(), 1);
     assert_eq!(clinic.caseload().unwrap()[0].unreviewed, 0);
     let mark = companion_tests::Canary::new("reviewer-of-the-day");
     assert_eq!(
@@ -282,9 +312,9 @@ fn a_draft_typed_twice_is_two_entries_and_a_sync_repeated_is_none_more() {
     let world = World::over_http();
     let clinic = world.clinic("Riverbank");
     let ada = clinic.with_patient("Ada");
-    ada.write_entry(companion_tests::note("Same.")).unwrap();
-    ada.write_entry(companion_tests::note("Same.")).unwrap();
-    ada.write_entry(private_note("Same.")).unwrap();
+    ada.create(companion_tests::note("Same.")).unwrap();
+    ada.create(companion_tests::note("Same.")).unwrap();
+    ada.create(private_note("Same.")).unwrap();
     for _ in 0..3 {
         ada.sync_cleanly();
         clinic.sync_cleanly();

@@ -1,17 +1,18 @@
 //! Several devices of one patient: edits that merge, and a second phone.
 
+use companion_core::domain::Entry;
 use companion_core::patient::DeviceKind;
 use companion_tests::{Insider, Phone, World};
 
 /// Everything about a space that must be the same on every replica that has seen the same.
-fn picture(store: &companion_core::store::Store, purpose: &str, of: &Phone) -> Vec<String> {
+fn picture(
+    store: &companion_core::testing::store::Store,
+    purpose: &str,
+    of: &Phone,
+) -> Vec<String> {
     let space = Insider::of(of, purpose).space;
-    let filter = companion_core::store::ItemFilter {
-        spaces: vec![space],
-        ..Default::default()
-    };
     let mut rows: Vec<String> = store
-        .read(|r| r.items(&filter))
+        .read(|r| r.items_of_space(space))
         .unwrap()
         .into_iter()
         .map(|row| {
@@ -40,11 +41,11 @@ fn two_phones_edit_the_same_entry_offline_and_every_replica_ends_with_both_texts
     tablet.sync_cleanly();
 
     ada.rewrite(
-        &ada.entry(entry.id).unwrap(),
+        &ada.get::<Entry>(entry.id).unwrap(),
         "Morning: fog. I stayed in.\n\nEvening: rain.",
     );
     tablet.rewrite(
-        &tablet.entry(entry.id).unwrap(),
+        &tablet.get::<Entry>(entry.id).unwrap(),
         "Morning: fog.\n\nEvening: rain. I danced in it.",
     );
     tablet.sync_cleanly();
@@ -54,7 +55,7 @@ fn two_phones_edit_the_same_entry_offline_and_every_replica_ends_with_both_texts
     ada.sync_cleanly();
     tablet.sync_cleanly();
 
-    let text = ada.entry(entry.id).unwrap().entry.body;
+    let text = ada.get::<Entry>(entry.id).unwrap().content.body;
     assert_eq!(
         text,
         "Morning: fog. I stayed in.\n\nEvening: rain. I danced in it."
@@ -97,7 +98,7 @@ fn replicas_agree_whatever_the_order_in_which_three_concurrent_edits_arrive() {
         let phones = [&ada, &tablet, &laptop];
         phones.iter().for_each(|phone| drop(phone.sync_cleanly()));
         for (phone, word) in phones.iter().zip(["one", "two", "three"]) {
-            let seen = phone.entry(entry.id).unwrap();
+            let seen = phone.get::<Entry>(entry.id).unwrap();
             let once = phone.rewrite(&seen, &format!("Base. {word}"));
             phone.rewrite(&once, &format!("Base. {word} {word}-again"));
         }
@@ -108,7 +109,7 @@ fn replicas_agree_whatever_the_order_in_which_three_concurrent_edits_arrive() {
         phones.iter().for_each(|phone| drop(phone.sync_cleanly()));
         clinic.sync_cleanly();
         let expected = picture(&ada.store(), "care", &ada);
-        let body = ada.entry(entry.id).unwrap().entry.body;
+        let body = ada.get::<Entry>(entry.id).unwrap().content.body;
         for word in ["one one-again", "two two-again", "three three-again"] {
             assert_eq!(body.matches(word).count(), 1, "{order:?}: {body}");
         }

@@ -1,11 +1,12 @@
 //! Links, words and answers crafted to bring what is private elsewhere, or to make a screen lie.
 
 use companion_core::CoreError;
-use companion_core::patient::DeliveryState;
+use companion_core::domain::{Entry, Purpose};
 use companion_core::ports::Method;
 use companion_core::protocol::api::{ErrorBody, ErrorCode, ErrorDetail, PullPage, path};
 use companion_core::protocol::change::SealedChange;
-use companion_core::space::invitation::{Door, PairingLink};
+use companion_core::records::DeliveryState;
+use companion_core::testing::space::invitation::{Invite, PairingLink};
 use companion_tests::{Insider, World};
 
 use crate::clinic_and_ada;
@@ -16,9 +17,9 @@ fn a_clinics_link_that_calls_the_care_space_private_gets_nothing_private() {
     let clinic = world.clinic("Riverbank");
     let invitation = clinic.invite("Ada");
     let mut link = PairingLink::parse(&invitation.link).unwrap();
-    let care = link.doors[0].clone();
-    link.doors.push(Door {
-        purpose: "private".to_owned(),
+    let care = link.invites[0].clone();
+    link.invites.push(Invite {
+        purpose: Purpose::Private,
         ..care
     });
     let mut ada = world.phone("Ada");
@@ -43,12 +44,12 @@ fn a_paired_phone_does_not_take_a_link_into_another_private_space() {
     let (world, clinic, ada) = clinic_and_ada();
     ada.write_privately("Nobody's but mine.");
     ada.sync_cleanly();
-    // The clinic runs a phone of its own, in a record of its own, and a second door into Ada's.
+    // The clinic runs a phone of its own, in a record of its own, and a second invite into Ada's.
     let puppet = clinic.with_patient("Puppet");
     let mut link = PairingLink::parse(&puppet.invite_phone().unwrap().link).unwrap();
     let into_ada = clinic.reinvite(ada.record.unwrap()).unwrap();
     let into_ada = PairingLink::parse(&into_ada.link).unwrap();
-    link.doors[0] = into_ada.doors[0].clone();
+    link.invites[0] = into_ada.invites[0].clone();
     assert!(ada.pair(&link.to_text()).is_err());
     let _ = ada.sync();
     puppet.sync().unwrap();
@@ -67,7 +68,7 @@ fn words_of_another_record_do_not_pour_this_phones_private_entries_into_it() {
     ben.sync_cleanly();
     let result = ada.recover(&world.server().url(), &words);
     assert!(
-        matches!(result, Err(CoreError::AlreadyPaired(_))),
+        matches!(result, Err(CoreError::AlreadyPaired { .. })),
         "{result:?}"
     );
     let _ = ada.sync();
@@ -137,12 +138,12 @@ fn what_a_server_withholds_from_the_clinic_is_not_called_delivered() {
     clinic.sync().unwrap();
     assert_eq!(clinic.texts_of(&ada), ["Something else."]);
     ada.sync().unwrap();
-    let state = ada.entry(urgent.id).unwrap().delivery;
+    let state = ada.get::<Entry>(urgent.id).unwrap().delivery;
     assert_eq!(state, DeliveryState::Sent);
     clinic.faults().heal();
     clinic.sync().unwrap();
     ada.sync().unwrap();
-    let state = ada.entry(urgent.id).unwrap().delivery;
+    let state = ada.get::<Entry>(urgent.id).unwrap().delivery;
     assert!(
         matches!(state, DeliveryState::Delivered { .. }),
         "{state:?}"

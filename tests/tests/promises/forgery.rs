@@ -1,14 +1,14 @@
 //! Chains and logs that are not what they claim, from members and from the server itself.
 
+use companion_core::WarningCode;
 use companion_core::ports::Method;
 use companion_core::protocol::api::{ErrorCode, PullPage, path};
 use companion_core::protocol::change::Header;
 use companion_core::protocol::id::{Counter, MemberId, SealedHash};
 use companion_core::protocol::statement::{Removal, Rotate, Statement, StatementBody};
-use companion_core::space::identity::Identity;
-use companion_core::space::membership;
-use companion_core::space::payload::pack;
-use companion_core::sync::WarningCode;
+use companion_core::testing::space::identity::Identity;
+use companion_core::testing::space::membership;
+use companion_core::testing::space::payload::pack;
 use companion_tests::{Insider, code};
 
 use crate::clinic_and_ada;

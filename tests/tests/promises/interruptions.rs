@@ -1,5 +1,6 @@
 //! A sync that breaks off anywhere: nothing lost, nothing twice, and it goes on where it was.
 
+use companion_core::domain::Entry;
 use companion_core::ports::Method;
 use companion_tests::{Fault, Node, Phone, World};
 
@@ -16,8 +17,14 @@ fn busy(seed: u64) -> (World, Node, Phone, Phone) {
     clinic
         .reply(ada.record.unwrap(), entry.id, "Noted.", "Dr Moss")
         .unwrap();
-    tablet.rewrite(&tablet.entry(entry.id).unwrap(), "Shared: from the tablet.");
-    ada.rewrite(&ada.entry(entry.id).unwrap(), "Shared: from the phone.");
+    tablet.rewrite(
+        &tablet.get::<Entry>(entry.id).unwrap(),
+        "Shared: from the tablet.",
+    );
+    ada.rewrite(
+        &ada.get::<Entry>(entry.id).unwrap(),
+        "Shared: from the phone.",
+    );
     ada.write("Second.");
     ada.write_privately("Third.");
     tablet.write_privately("Fourth.");
@@ -70,11 +77,10 @@ fn agreed(clinic: &Node, ada: &Phone, tablet: &Phone, case: &str) {
     }
     let entry = &ada
         .entries()
-        .unwrap()
         .into_iter()
-        .find(|v| v.entry.body.contains("phone"))
+        .find(|v| v.content.body.contains("phone"))
         .unwrap();
-    assert_eq!(ada.replies(entry.id).unwrap().len(), 1, "{case}");
+    assert_eq!(ada.replies(entry.id).len(), 1, "{case}");
 }
 
 /// Breaks off the phone's sync at every request there is, each in a fresh world.
@@ -185,11 +191,11 @@ fn a_clinics_sync_that_breaks_off_anywhere_loses_and_doubles_nothing() {
 }
 
 #[test]
-fn power_lost_in_the_middle_of_a_sync_at_every_request_loses_nothing() {
+fn a_phone_killed_in_the_middle_of_a_sync_at_every_request_loses_nothing() {
     let mut at = 0;
     loop {
         let (_world, clinic, mut ada, tablet) = busy(at as u64);
-        // From here on no answer comes, and then the power goes.
+        // From here on no answer comes, and then the process is killed.
         ada.faults().script(move |n, _| {
             if n >= at {
                 Fault::DropAnswer
@@ -199,13 +205,8 @@ fn power_lost_in_the_middle_of_a_sync_at_every_request_loses_nothing() {
         });
         let broke = ada.sync().is_err();
         ada.faults().heal();
-        ada.lose_power();
-        agreed(
-            &clinic,
-            &ada,
-            &tablet,
-            &format!("power lost at request {at}"),
-        );
+        ada.kill();
+        agreed(&clinic, &ada, &tablet, &format!("killed at request {at}"));
         if !broke {
             break;
         }
@@ -269,9 +270,7 @@ fn others_acting_between_any_two_requests_of_a_sync_disturb_nothing() {
         );
         ada.faults().after_each(move |_| {
             if count.fetch_add(1, std::sync::atomic::Ordering::SeqCst) == at {
-                other
-                    .check_in(companion_tests::checked_in(5, "in between"))
-                    .unwrap();
+                other.check_in(5, "in between");
                 other.sync().unwrap();
             }
         });

@@ -1,18 +1,17 @@
 //! Members that do not keep to the rules: what they send is contained and named.
 
-use companion_core::document::{ActorId, create};
-use companion_core::domain::{DocumentId, Kind};
+use companion_core::WarningCode;
+use companion_core::domain::{DeliveryReceipt, DocumentId, Entry, ReadReceipt, Reply};
 use companion_core::ports::{Method, random};
 use companion_core::protocol::api::{ErrorCode, path};
 use companion_core::protocol::change::{Header, SealedChange};
 use companion_core::protocol::id::Counter;
 use companion_core::protocol::statement::Role;
-use companion_core::space::identity::Identity;
-use companion_core::space::membership;
-use companion_core::space::payload::{Payload, pack};
-use companion_core::sync::WarningCode;
-use companion_tests::{Insider, code, entry_payload, signed};
-use serde_json::json;
+use companion_core::records::Query;
+use companion_core::testing::space::identity::Identity;
+use companion_core::testing::space::membership;
+use companion_core::testing::space::payload::{Payload, pack};
+use companion_tests::{Insider, code, entry_payload, new_payload, signed};
 
 use crate::clinic_and_ada;
 
@@ -41,9 +40,9 @@ fn a_members_garbage_is_put_into_quarantine_and_named_and_the_rest_flows() {
     let header = insider.next_header();
     let mut broken = insider.seal_under(header, &pack(&good.encode()).unwrap());
     // A seal made with another key under the right header and a right signature.
-    let other = companion_core::space::keys::EpochKey::generate(&*world.rng());
+    let other = companion_core::testing::space::keys::EpochKey::generate(&*world.rng());
     let header = broken.header().clone();
-    broken = companion_core::space::seal::seal(
+    broken = companion_core::testing::space::seal::seal(
         &insider.me,
         &other,
         header,
@@ -117,9 +116,9 @@ fn a_clinic_that_names_a_private_document_does_not_get_to_write_into_it() {
             .any(|w| w.code == WarningCode::Quarantined),
         "{report:?}"
     );
-    let view = ada.entry(secret.id).unwrap();
+    let view = ada.get::<Entry>(secret.id).unwrap();
     assert_eq!(
-        (view.entry.body.as_str(), view.shared),
+        (view.content.body.as_str(), view.shared),
         ("What I keep.", false)
     );
     ada.rewrite(&view, "What I keep, still.");
@@ -137,46 +136,64 @@ fn a_patient_who_sends_a_clinics_marks_deceives_nobody() {
     tablet.sync_cleanly();
     // The tablet claims, as if it were the clinic, that the clinic has everything and opened it.
     let mut bad = Insider::of(&tablet, "care");
-    let through: serde_json::Map<_, _> = [(ada.member().to_string(), json!(99))]
-        .into_iter()
-        .collect();
-    let at = json!(world.now());
-    for (kind, fields) in [
-        (
-            Kind::DELIVERY,
-            json!({"through": through, "clinic": "Riverbank", "at": at}),
+    let new = || DocumentId::random(&*world.rng());
+    let (by, at) = ("Dr Moss".to_owned(), world.now());
+    let claims = [
+        new_payload(
+            &world,
+            new(),
+            &DeliveryReceipt {
+                through: [(ada.member(), Counter(99))].into(),
+                clinic: "Riverbank".to_owned(),
+                at,
+            },
         ),
-        (
-            Kind::OPENING,
-            json!({"about": written.id, "by": "Dr Moss", "at": at}),
+        new_payload(
+            &world,
+            new(),
+            &ReadReceipt {
+                about: written.id,
+                revision: written.revision.clone(),
+                by: by.clone(),
+                at,
+            },
         ),
-        (
-            Kind::REPLY,
-            json!({"about": written.id, "by": "Dr Moss", "body": "Stop all of it.", "at": at}),
+        new_payload(
+            &world,
+            new(),
+            &Reply {
+                about: written.id,
+                body: "Stop all of it.".to_owned(),
+                by,
+                at,
+            },
         ),
-    ] {
-        let serde_json::Value::Object(fields) = fields else {
-            panic!()
-        };
-        let change = create(&kind, &fields, ActorId::random(&*world.rng())).unwrap();
-        let sealed = bad.seal(&Payload {
-            document: DocumentId::random(&*world.rng()),
-            kind,
-            projection: serde_json::Value::Object(fields).to_string(),
-            change: change.raw,
-        });
+    ];
+    for claim in claims {
+        let sealed = bad.seal(&claim);
         bad.push_ok(&[sealed]);
     }
     ada.sync().unwrap();
-    let said = ada.entry(written.id).unwrap().delivery;
-    assert_eq!(said, companion_core::patient::DeliveryState::Sent);
+    let said = ada.get::<Entry>(written.id).unwrap().delivery;
+    assert_eq!(said, companion_core::records::DeliveryState::Sent);
     assert!(
-        ada.replies(written.id).unwrap().is_empty(),
+        ada.replies(written.id).is_empty(),
         "a reply is the clinic's word or nobody's"
     );
     clinic.sync().unwrap();
-    let page = clinic.entry(ada.record.unwrap(), written.id).unwrap();
-    assert!(page.replies.is_empty() && page.openings.is_empty());
+    let patient = ada.record.unwrap();
+    assert_eq!(
+        clinic
+            .count(patient, &Query::<Reply>::about(written.id))
+            .unwrap(),
+        0
+    );
+    assert_eq!(
+        clinic
+            .count(patient, &Query::<ReadReceipt>::about(written.id))
+            .unwrap(),
+        0
+    );
 }
 
 #[test]

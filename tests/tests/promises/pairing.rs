@@ -3,7 +3,7 @@
 use companion_core::CoreError;
 use companion_core::clinic::InviteState;
 use companion_core::protocol::api::ErrorCode;
-use companion_core::space::invitation::PairingLink;
+use companion_core::testing::space::invitation::PairingLink;
 use companion_tests::{Fault, Node, World};
 
 fn words_at(clinic: &Node, patient: companion_core::domain::DocumentId) -> Vec<String> {
@@ -144,7 +144,7 @@ fn a_phone_is_paired_with_one_clinic_at_a_time() {
     let ada = river.with_patient("Ada");
     let error = ada.pair(&hill.invite("Ada").link).unwrap_err();
     assert!(
-        matches!(&error, CoreError::AlreadyPaired(clinic) if clinic == "Riverbank"),
+        matches!(&error, CoreError::AlreadyPaired { clinic } if clinic == "Riverbank"),
         "{error}"
     );
 }
@@ -183,8 +183,8 @@ fn a_server_that_shows_another_chain_than_the_one_in_the_link_pairs_nobody() {
     let mine = clinic.invite("Ada").link;
     let other = PairingLink::parse(&clinic.invite("Ben").link).unwrap();
     let mut link = PairingLink::parse(&mine).unwrap();
-    // Ada's door, pinned to a statement that her chain does not contain.
-    link.doors[0].head = other.doors[0].head;
+    // Ada's invite, pinned to a statement that her chain does not contain.
+    link.invites[0].head = other.invites[0].head;
     let ada = world.phone("Ada");
     assert!(ada.pair(&link.to_text()).is_err());
     assert!(!ada.status().unwrap().paired);

@@ -1,7 +1,6 @@
 //! Private stays on the patient's devices, and nobody between sees anything.
 
-use companion_core::domain::{EntryKind, Visibility};
-use companion_core::patient::EntryDraft;
+use companion_core::domain::{CheckIn, DosingSession, Entry, EntryKind, Visibility};
 use companion_core::ports::Method;
 use companion_tests::{
     Canary, Fault, Insider, World, capture_logs, checked_in, note, private_note,
@@ -13,13 +12,13 @@ fn a_private_entry_is_neither_on_the_page_nor_in_any_byte_of_the_clinics_record(
     let clinic = world.clinic("Riverbank");
     let ada = clinic.with_patient("Ada");
     let secret = Canary::new("the-attic-window-at-four");
-    ada.write_entry(EntryDraft {
+    ada.create(Entry {
         title: secret.words().to_owned(),
         ..private_note(secret.words())
     })
     .unwrap();
-    ada.check_in(companion_core::patient::CheckInDraft {
-        visibility: companion_core::domain::Visibility::OnlyMe,
+    ada.create(CheckIn {
+        visibility: Visibility::OnlyMe,
         ..checked_in(2, secret.words())
     })
     .unwrap();
@@ -27,13 +26,7 @@ fn a_private_entry_is_neither_on_the_page_nor_in_any_byte_of_the_clinics_record(
     ada.sync_cleanly();
     clinic.sync_cleanly();
     assert_eq!(clinic.texts_of(&ada), ["Public."]);
-    assert!(
-        clinic
-            .patient(ada.record.unwrap())
-            .unwrap()
-            .check_ins
-            .is_empty()
-    );
+    assert!(clinic.check_ins_of(&ada).is_empty());
     assert_eq!(secret.found_below(clinic.folder()), None);
     assert_eq!(secret.found_in(&clinic.plain_bytes()), None);
     // The search would have found it: it is in the phone's own record.
@@ -42,7 +35,8 @@ fn a_private_entry_is_neither_on_the_page_nor_in_any_byte_of_the_clinics_record(
     let private = Insider::of(&ada, "private").space;
     let keys = clinic.store().read(|r| r.epoch_keys(private)).unwrap();
     assert!(keys.is_empty());
-    assert!(clinic.store().read(|r| r.space(private)).unwrap().is_none());
+    let known = clinic.store().read(|r| r.spaces()).unwrap();
+    assert!(known.iter().all(|row| row.space != private));
 }
 
 #[test]
@@ -97,7 +91,7 @@ fn a_canary_typed_anywhere_is_in_no_file_and_no_log_of_the_server() {
         edited,
     ] = written.each_ref().map(Canary::words);
     let entry = ada
-        .write_entry(EntryDraft {
+        .create(Entry {
             title: title.to_owned(),
             tags: [tag.to_owned()].into(),
             kind: EntryKind::Other("canary-kind-umbrella".to_owned()),
@@ -106,19 +100,22 @@ fn a_canary_typed_anywhere_is_in_no_file_and_no_log_of_the_server() {
         .unwrap();
     let mut check_in = checked_in(3, n);
     check_in.feelings = [feeling.to_owned()].into();
-    ada.check_in(check_in).unwrap();
+    ada.create(check_in).unwrap();
     ada.write_privately(private);
     ada.sync_cleanly();
     clinic.sync_cleanly();
     let patient = ada.record.unwrap();
-    clinic.open_entry(patient, entry.id, by).unwrap();
+    clinic.open_shared::<Entry>(patient, entry.id, by).unwrap();
     clinic.reply(patient, entry.id, reply, by).unwrap();
-    clinic
-        .add_session(patient, 1, world.now(), session)
-        .unwrap();
+    let session = DosingSession {
+        number: 1,
+        at: world.now(),
+        note: session.to_owned(),
+    };
+    clinic.create(patient, session).unwrap();
     clinic.sync_cleanly();
     ada.sync_cleanly();
-    ada.rewrite(&ada.entry(entry.id).unwrap(), edited);
+    ada.rewrite(&ada.get::<Entry>(entry.id).unwrap(), edited);
     ada.make_recovery_code().unwrap();
     let tablet = ada.second_phone();
     assert_eq!(tablet.texts().len(), 2);
@@ -168,7 +165,7 @@ fn an_entry_about_nothing_and_an_entry_about_something_look_alike_from_outside()
     let clinic = world.clinic("Riverbank");
     let ada = clinic.with_patient("Ada");
     let before = world.server().stored_changes().len();
-    ada.check_in(checked_in(4, "")).unwrap();
+    ada.check_in(4, "");
     ada.write("I slept better than last week, and the walk helped.");
     ada.sync_cleanly();
     let stored = world.server().stored_changes();
@@ -236,16 +233,19 @@ fn what_is_shared_by_mistake_and_taken_back_before_it_left_never_leaves() {
     let clinic = world.clinic("Riverbank");
     let ada = clinic.with_patient("Ada");
     let slip = Canary::new("the-letter-i-did-not-mean-to-send");
-    let written = ada.write_entry(note(slip.words())).unwrap();
-    let private = ada.write_entry(private_note(slip.words())).unwrap();
-    let shared = ada.share(private.id, Visibility::CareTeam).unwrap();
-    ada.withdraw(written.id).unwrap();
-    ada.withdraw(shared.id).unwrap();
+    let written = ada.create(note(slip.words())).unwrap();
+    let private = ada.create(private_note(slip.words())).unwrap();
+    let shared = ada
+        .share::<Entry>(private.id, Visibility::CareTeam)
+        .unwrap();
+    ada.withdraw::<Entry>(written.id).unwrap();
+    ada.withdraw::<Entry>(shared.id).unwrap();
     ada.sync_cleanly();
     clinic.sync_cleanly();
     assert!(clinic.entries_of(&ada).is_empty());
+    assert!(clinic.withdrawn_of(&ada).is_empty());
     assert_eq!(slip.found_in(&clinic.plain_bytes()), None);
-    let own = ada.entries().unwrap();
+    let own = ada.entries();
     assert_eq!(own.len(), 2, "both are the patient's own again");
     assert!(own.iter().all(|entry| !entry.shared));
 }
@@ -255,21 +255,18 @@ fn what_may_have_left_is_withdrawn_in_the_open_and_not_forgotten() {
     let world = World::over_http();
     let clinic = world.clinic("Riverbank");
     let ada = clinic.with_patient("Ada");
-    let written = ada
-        .write_entry(note("sent, and the answer got lost"))
-        .unwrap();
+    let written = ada.create(note("sent, and the answer got lost")).unwrap();
     ada.faults().script(|_, request| match request.method {
         Method::Post => Fault::DropAnswer,
         Method::Get => Fault::None,
     });
     assert!(ada.sync().is_err());
     ada.faults().heal();
-    ada.withdraw(written.id).unwrap();
+    ada.withdraw::<Entry>(written.id).unwrap();
     let report = ada.sync().unwrap();
     assert_eq!(report.warnings, [], "nothing comes back as a stranger's");
     clinic.sync_cleanly();
-    let entries = clinic.entries_of(&ada);
-    assert_eq!(entries.len(), 1);
-    assert!(entries.iter().all(|item| item.entry.withdrawn_at.is_some()));
-    assert_eq!(ada.entries().unwrap().len(), 1);
+    assert!(clinic.entries_of(&ada).is_empty());
+    assert_eq!(clinic.withdrawn_of(&ada).len(), 1);
+    assert_eq!(ada.entries().len(), 1);
 }

@@ -38,7 +38,7 @@ fn recovery_words_on_a_new_phone_bring_both_spaces_back() {
         ["Here I am again.", "Shared after the words were made."]
     );
     // Other words open nothing.
-    let other = companion_core::space::recovery::RecoveryCode::generate(&*world.rng()).unwrap();
+    let other = companion_core::RecoveryCode::generate(&*world.rng()).unwrap();
     let stranger = world.phone("stranger");
     assert!(stranger.recover(&url, &other.words().join(" ")).is_err());
     assert!(stranger.texts().is_empty());

@@ -1,12 +1,12 @@
 //! A removed device: refused, blind to what comes after, and unable to rewrite what was.
 
 use companion_core::CoreError;
+use companion_core::WarningCode;
 use companion_core::clinic::InviteState;
 use companion_core::ports::Method;
 use companion_core::protocol::api::{ErrorCode, PullPage, path};
 use companion_core::protocol::change::Header;
-use companion_core::space::payload::pack;
-use companion_core::sync::WarningCode;
+use companion_core::testing::space::payload::pack;
 use companion_tests::{Canary, Insider, World, code};
 
 #[test]
@@ -71,7 +71,7 @@ fn a_removed_phone_opens_nothing_that_came_after_even_given_the_servers_disk() {
     clinic
         .reply(
             ada.record.unwrap(),
-            ada.entries().unwrap()[0].id,
+            ada.entries()[0].id,
             after.words(),
             "Dr Moss",
         )
@@ -84,7 +84,7 @@ fn a_removed_phone_opens_nothing_that_came_after_even_given_the_servers_disk() {
         // Everything the chain would teach it, had it the newest chain too.
         let fresh = Insider::of(&ada, purpose);
         let mut keys = thief.keys.clone();
-        companion_core::space::membership::learn_keys(
+        companion_core::testing::space::membership::learn_keys(
             &thief.me,
             &fresh.chain,
             &fresh.statements,

@@ -5,8 +5,8 @@ use std::io::{Read, Write};
 use companion_core::ports::{Method, Request};
 use companion_core::protocol::api::{ErrorCode, PushBatch, path};
 use companion_core::protocol::request::{Parts, sign};
-use companion_core::space::identity::Identity;
-use companion_core::space::payload::pack;
+use companion_core::testing::space::identity::Identity;
+use companion_core::testing::space::payload::pack;
 use companion_tests::{Insider, World, code, signed};
 
 use crate::clinic_and_ada;

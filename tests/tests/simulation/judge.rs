@@ -2,24 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use companion_core::domain::Kind;
-use companion_core::patient::DeliveryState;
+use companion_core::WarningCode;
+use companion_core::domain::{CheckIn, Content, Entry, Kind};
 use companion_core::protocol::change::SealedChange;
-use companion_core::store::{ItemFilter, Store};
-use companion_core::sync::WarningCode;
+use companion_core::records::{DeliveryState, Query};
+use companion_core::testing::store::Store;
 use companion_tests::{Insider, Phone};
 
-use crate::life::{Life, Misfortune, PHONES};
+use crate::life::{Life, Misfortune, PHONES, words_on};
 
 /// Everything of a space that two replicas must have alike.
 fn picture(store: &Store, of: &Phone, purpose: &str) -> (Vec<String>, BTreeSet<String>) {
     let space = Insider::of(of, purpose).space;
-    let filter = ItemFilter {
-        spaces: vec![space],
-        ..ItemFilter::default()
-    };
     let mut rows: Vec<String> = store
-        .read(|r| r.items(&filter))
+        .read(|r| r.items_of_space(space))
         .unwrap()
         .into_iter()
         .map(|row| {
@@ -45,6 +41,7 @@ pub(crate) fn agreed(life: &Life) {
     nothing_is_lost_or_doubled(life);
     private_stays_private(life);
     everything_was_delivered(life);
+    marks_stand_for_what_was_marked(life);
     warnings_have_reasons(life);
 }
 
@@ -117,20 +114,15 @@ fn replicas_agree(life: &Life) {
         assert!(check.quarantined.iter().all(late), "{check:?}");
     }
     for phone in [&ada, &tablet, &ben] {
-        let before = phone.entries().unwrap();
+        let lists = || (phone.entries(), phone.check_ins());
+        let before = lists();
         phone.rebuild().unwrap();
-        assert_eq!(
-            phone.entries().unwrap(),
-            before,
-            "the log and the rows of {}",
-            phone.name()
-        );
+        assert_eq!(lists(), before, "the log and the rows of {}", phone.name());
     }
 }
 
 fn nothing_is_lost_or_doubled(life: &Life) {
-    let ada = life.phone(0).texts().concat();
-    let ben = life.phone(2).texts().concat();
+    let (ada, ben) = (words_on(&life.phone(0)), words_on(&life.phone(2)));
     for word in life.model.lock().unwrap().words() {
         let text = if word.by == 2 { &ben } else { &ada };
         let times = text.matches(&word.text).count();
@@ -144,7 +136,11 @@ fn private_stays_private(life: &Life) {
     let record = String::from_utf8_lossy(&clinic.plain_bytes()).into_owned();
     let shown: String = [life.phone(0), life.phone(2)]
         .iter()
-        .flat_map(|phone| clinic.texts_of(phone))
+        .flat_map(|phone| {
+            let notes = clinic.check_ins_of(phone).into_iter();
+            let notes = notes.map(|shared| shared.view.content.note);
+            clinic.texts_of(phone).into_iter().chain(notes)
+        })
         .collect();
     let stored = life.world.server().stored_changes();
     let mut opened = String::new();
@@ -174,17 +170,53 @@ fn private_stays_private(life: &Life) {
 
 fn everything_was_delivered(life: &Life) {
     for which in 0..PHONES {
-        for view in life.phone(which).entries().unwrap() {
-            let expected = if view.shared {
-                matches!(
-                    view.delivery,
-                    DeliveryState::Delivered { .. } | DeliveryState::Opened { .. }
-                )
-            } else {
-                view.delivery == DeliveryState::OnlyYours
-            };
-            assert!(expected, "{which} says {:?}", view.delivery);
+        let phone = life.phone(which);
+        all_delivered::<Entry>(&phone);
+        all_delivered::<CheckIn>(&phone);
+    }
+}
+
+fn all_delivered<T: Content>(phone: &Phone) {
+    for view in phone.all(Query::<T>::all()) {
+        let says = &view.delivery;
+        let expected = if view.shared {
+            matches!(
+                says,
+                DeliveryState::Delivered { .. } | DeliveryState::Opened { .. }
+            )
+        } else {
+            *says == DeliveryState::OnlyYours
+        };
+        assert!(expected, "{} says {says:?}", phone.name());
+    }
+}
+
+/// A mark stands as long as the words are those that were marked, and the caseload counts the same.
+fn marks_stand_for_what_was_marked(life: &Life) {
+    let clinic = life.clinic.lock().unwrap();
+    let marks = life.marks.lock().unwrap();
+    let rows = clinic.caseload().unwrap();
+    for phone in [life.phone(0), life.phone(2)] {
+        let entries = clinic.entries_of(&phone);
+        for shared in &entries {
+            let view = &shared.view;
+            let stands = marks.get(&view.id) == Some(&view.revision);
+            assert_eq!(shared.review.is_some(), stands, "{shared:?}");
         }
+        let row = rows.iter().find(|row| Some(row.patient) == phone.record);
+        let row = row.unwrap();
+        let unread = entries.iter().filter(|shared| shared.is_new).count();
+        let unreviewed = entries.iter().filter(|shared| shared.review.is_none());
+        let check_ins = clinic.check_ins_of(&phone);
+        let new_check_ins = check_ins.iter().filter(|shared| shared.is_new).count();
+        assert_eq!(
+            (row.unread, row.unreviewed, row.new_check_ins),
+            (
+                unread as u64,
+                unreviewed.count() as u64,
+                new_check_ins as u64
+            )
+        );
     }
 }
 

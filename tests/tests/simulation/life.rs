@@ -1,14 +1,14 @@
 //! One life: who does what at each step, and what goes wrong meanwhile.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, Weak};
 
-use companion_core::domain::Visibility;
-use companion_core::patient::{DeliveryState, EntryView};
-use companion_core::sync::{SyncReport, WarningCode};
-use companion_tests::{Copy, Node, Phone, World, checked_in, note, private_note};
+use companion_core::domain::{CheckIn, Content, DocumentId, Entry, Revision, Visibility};
+use companion_core::records::{DeliveryState, Query, View};
+use companion_core::{CoreError, NotNow, SyncReport, WarningCode};
+use companion_tests::{Copy, Node, Phone, World, checked_in};
 
 use crate::model::{Chance, Model};
 
@@ -37,9 +37,11 @@ pub(crate) struct Life {
     pub(crate) model: Mutex<Model>,
     pub(crate) misfortune: Misfortune,
     pub(crate) seen: Mutex<BTreeSet<WarningCode>>,
-    pub(crate) screens: Mutex<[Option<EntryView>; PHONES]>,
+    pub(crate) screens: Mutex<[Option<View<Entry>>; PHONES]>,
     pub(crate) copies: Mutex<[Option<(Copy, usize)>; PHONES]>,
     pub(crate) backups: Mutex<Vec<PathBuf>>,
+    /// What the clinician last marked, in which version.
+    pub(crate) marks: Mutex<BTreeMap<DocumentId, Revision>>,
     pub(crate) chance: Chance,
     pub(crate) harm: usize,
     pub(crate) running: AtomicBool,
@@ -80,6 +82,7 @@ impl Life {
             screens: Mutex::default(),
             copies: Mutex::default(),
             backups: Mutex::default(),
+            marks: Mutex::default(),
             running: AtomicBool::new(true),
             inside: AtomicBool::new(false),
             struck: AtomicBool::new(false),
@@ -119,13 +122,13 @@ impl Life {
         match self.chance.below(100) {
             0..10 => self.write(which),
             10..34 => self.edit(which),
-            34..38 => drop(self.phone(which).check_in(checked_in(3, "")).unwrap()),
+            34..38 => self.check_in(which),
             38..42 => self.share_or_withdraw(),
             42..50 => self.clinician(),
             50..74 => self.sync_phone(which),
             74..84 => self.sync_clinic(),
             84..87 => self.stop_or_start(),
-            87..90 => self.lose_power(which),
+            87..90 => self.kill(which),
             90..93 => self.time(which),
             93..96 => self.copy(which),
             _ => self.strike(),
@@ -136,14 +139,43 @@ impl Life {
     fn write(&self, which: usize) {
         let private = self.chance.percent(40);
         let word = self.model.lock().unwrap().new_word(which, private);
-        let draft = if private {
-            private_note(&word)
+        let phone = self.phone(which);
+        let view = if private {
+            phone.write_privately(&word)
         } else {
-            note(&word)
+            phone.write(&word)
         };
-        let view = self.phone(which).write_entry(draft).unwrap();
+        drop(phone);
         self.tell(format!("{which} writes {word} {private}"));
         self.screens.lock().unwrap()[which] = Some(view);
+    }
+
+    /// Checks in, or says more in the note of a check-in.
+    fn check_in(&self, which: usize) {
+        let phone = self.phone(which);
+        let all = phone.check_ins();
+        let earlier = all.get(self.chance.below(all.len()));
+        match earlier.filter(|_| self.chance.percent(40)) {
+            Some(view) => {
+                let word = self.model.lock().unwrap().new_word(which, !view.shared);
+                phone
+                    .edit::<CheckIn>(view.id, &view.revision, |check_in| {
+                        check_in.note = format!("{} {word}", check_in.note);
+                    })
+                    .unwrap();
+                self.tell(format!("{which} adds {word} to check-in {}", view.id));
+            }
+            None => {
+                let private = self.chance.percent(40);
+                let word = self.model.lock().unwrap().new_word(which, private);
+                let mut check_in = checked_in(3, &word);
+                if private {
+                    check_in.visibility = Visibility::OnlyMe;
+                }
+                phone.create(check_in).unwrap();
+                self.tell(format!("{which} checks in with {word} {private}"));
+            }
+        }
     }
 
     /// Adds a word to an entry as it is, or as it was when this person last looked.
@@ -153,16 +185,18 @@ impl Life {
         let view = match screen {
             Some(view) if self.chance.percent(40) => Some(view),
             _ => {
-                let all = phone.entries().unwrap();
+                let all = phone.entries();
                 let at = self.chance.below(all.len());
                 all.into_iter().nth(at)
             }
         };
         let Some(view) = view else { return };
         let word = self.model.lock().unwrap().new_word(which, !view.shared);
-        let mut draft = note(&format!("{} {word}", view.entry.body));
-        draft.title = format!("as of {word}");
-        match phone.edit_entry(view.id, &view.revision, draft) {
+        let edited = phone.edit::<Entry>(view.id, &view.revision, |entry| {
+            entry.body = format!("{} {word}", view.content.body);
+            entry.title = format!("as of {word}");
+        });
+        match edited {
             Ok(new) => {
                 self.tell(format!("{which} adds {word} to {}", view.id));
                 let keep = if self.chance.percent(50) { view } else { new };
@@ -182,16 +216,16 @@ impl Life {
             return;
         }
         let phone = self.phone(BEN);
-        let all = phone.entries().unwrap();
+        let all = phone.entries();
         let Some(view) = all.get(self.chance.below(all.len())) else {
             return;
         };
         if view.shared {
-            phone.withdraw(view.id).unwrap();
+            phone.withdraw::<Entry>(view.id).unwrap();
             self.tell(format!("Ben withdraws {}", view.id));
         } else {
-            phone.share(view.id, Visibility::CareTeam).unwrap();
-            self.model.lock().unwrap().shared(&view.entry.body);
+            phone.share::<Entry>(view.id, Visibility::CareTeam).unwrap();
+            self.model.lock().unwrap().shared(&view.content.body);
             self.tell(format!("Ben shares {}", view.id));
         }
     }
@@ -200,22 +234,21 @@ impl Life {
         let clinic = self.clinic.lock().unwrap();
         let rows = clinic.caseload().unwrap();
         let patient = rows[self.chance.below(rows.len())].patient;
-        let page = clinic.patient(patient).unwrap();
-        let entries: Vec<_> = page
-            .timeline
-            .iter()
-            .filter_map(|item| match item {
-                companion_core::clinic::TimelineItem::Entry(entry) => Some(entry.id),
-                _ => None,
-            })
-            .collect();
-        let Some(id) = entries.get(self.chance.below(entries.len())) else {
+        let entries = clinic.page(patient, &Query::<Entry>::all()).unwrap().items;
+        let Some(view) = entries.get(self.chance.below(entries.len())) else {
             return;
         };
+        let id = view.id;
         match self.chance.below(3) {
-            0 => drop(clinic.reply(patient, *id, "Read.", "Dr Moss").unwrap()),
-            1 => drop(clinic.open_entry(patient, *id, "Dr Moss").unwrap()),
-            _ => clinic.mark_reviewed(patient, *id, "Dr Moss").unwrap(),
+            0 => drop(clinic.reply(patient, id, "Read.", "Dr Moss").unwrap()),
+            1 => drop(clinic.open_shared::<Entry>(patient, id, "Dr Moss").unwrap()),
+            _ => {
+                clinic
+                    .mark_reviewed(patient, id, &view.revision, "Dr Moss")
+                    .unwrap();
+                let revision = view.revision.clone();
+                self.marks.lock().unwrap().insert(id, revision);
+            }
         }
         self.tell(format!("the clinician looks at {id}"));
     }
@@ -256,28 +289,38 @@ impl Life {
     fn told_truthfully(&self, which: usize) {
         let phone = self.phone(which);
         let clinic = self.clinic.lock().unwrap();
-        let there = clinic.entries_of(&phone);
-        for view in phone.entries().unwrap() {
-            let claims = matches!(
-                view.delivery,
+        self.told_truthfully_of::<Entry>(&phone, &clinic, |entry| &entry.body);
+        self.told_truthfully_of::<CheckIn>(&phone, &clinic, |check_in| &check_in.note);
+    }
+
+    fn told_truthfully_of<T: Content>(
+        &self,
+        phone: &Phone,
+        clinic: &Node,
+        text: impl Fn(&T) -> &String,
+    ) {
+        let there = clinic.all_shared(phone, Query::<T>::all());
+        for view in phone.all(Query::<T>::all()) {
+            let (says, who) = (&view.delivery, phone.name());
+            if !matches!(
+                says,
                 DeliveryState::Delivered { .. } | DeliveryState::Opened { .. }
-            );
-            let Some(theirs) = there.iter().find(|item| item.id == view.id) else {
+            ) {
+                continue;
+            }
+            let Some(theirs) = there.iter().find(|shared| shared.view.id == view.id) else {
+                // Another phone of the patient withdrew it, and the clinic knows that already.
+                let refused = clinic.get::<T>(phone.record.unwrap(), view.id);
                 assert!(
-                    !claims,
-                    "{which} says {:?} of an entry not there",
-                    view.delivery
+                    matches!(refused, Err(CoreError::NotNow(NotNow::Withdrawn { .. }))),
+                    "{who} says {says:?} of what is not there: {refused:?}"
                 );
                 continue;
             };
-            if !claims || theirs.entry.withdrawn_at.is_some() {
-                continue;
-            }
-            for word in view.entry.body.split_whitespace() {
+            for word in text(&view.content).split_whitespace() {
                 assert!(
-                    theirs.entry.body.contains(word),
-                    "{which} says {:?}, but {word} has not arrived",
-                    view.delivery
+                    text(&theirs.view.content).contains(word),
+                    "{who} says {says:?}, but {word} has not arrived"
                 );
             }
         }
@@ -305,4 +348,12 @@ impl Life {
         }
         panic!("it never becomes quiet: {last:#?}");
     }
+}
+
+/// All that a patient wrote and can see on this phone.
+pub(crate) fn words_on(phone: &Phone) -> String {
+    let notes = phone.check_ins().into_iter().map(|view| view.content.note);
+    let mut all = phone.texts();
+    all.extend(notes);
+    all.join(" ")
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 
 use companion_tests::{Fault, Faults};
 
-use crate::life::{Life, Misfortune, PHONES, TABLET};
+use crate::life::{Life, Misfortune, PHONES, TABLET, words_on};
 
 impl Life {
     /// What goes wrong in the sync that follows.
@@ -78,13 +78,13 @@ impl Life {
         }
     }
 
-    pub(crate) fn lose_power(&self, which: usize) {
+    pub(crate) fn kill(&self, which: usize) {
         if self.chance.percent(25) {
-            self.clinic.lock().unwrap().lose_power();
-            self.tell("the clinic loses power".to_owned());
+            self.clinic.lock().unwrap().kill();
+            self.tell("the clinic is killed".to_owned());
         } else {
-            self.phone(which).lose_power();
-            self.tell(format!("{which} loses power"));
+            self.phone(which).kill();
+            self.tell(format!("{which} is killed"));
         }
     }
 
@@ -165,7 +165,7 @@ impl Life {
         self.model
             .lock()
             .unwrap()
-            .left_with(TABLET, &ada.texts().concat());
+            .left_with(TABLET, &words_on(&ada));
         let tablet = self.world.phone("Ada-new");
         tablet.pair(&ada.invite_phone().unwrap().link).unwrap();
         let mut place = self.phone(TABLET);

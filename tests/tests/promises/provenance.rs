@@ -228,6 +228,7 @@ fn a_phone_that_builds_upon_what_a_clinic_planted_does_not_bring_it_in() {
     let entry = ada.write("Her own words.");
     ada.sync_cleanly();
     tablet.sync_cleanly();
+    clinic.sync_cleanly();
     let mut bad = Insider::of_clinic(&clinic, &ada);
     let mut known = bad.readable(&world.server().stored_changes());
     let planted = edit_payload(&world, &known, entry.id, &Entry::SHAPE, |fields| {

@@ -92,14 +92,20 @@ fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
         .any(|(at, byte)| byte == first && bytes[at + 1..].starts_with(rest))
 }
 
-/// Every cell of every table of an encrypted store, decrypted.
-pub fn plain_bytes(file: &Path, key: &StoreKey) -> Vec<u8> {
+/// An encrypted store, opened without the code that guards it.
+pub(crate) fn open(file: &Path, key: &StoreKey) -> rusqlite::Connection {
     let open = rusqlite::Connection::open(file).unwrap();
     open.execute_batch(&format!(
         "PRAGMA key = \"x'{}'\"",
         HEXLOWER.encode(key.as_bytes())
     ))
     .unwrap();
+    open
+}
+
+/// Every cell of every table of an encrypted store, decrypted.
+pub fn plain_bytes(file: &Path, key: &StoreKey) -> Vec<u8> {
+    let open = open(file, key);
     let mut names = open
         .prepare("SELECT name FROM sqlite_master WHERE type = 'table'")
         .unwrap();

@@ -152,6 +152,13 @@ impl Node {
         self.open();
     }
 
+    /// Runs SQL on its file, behind its back: damage.
+    pub fn damage(&self, sql: &str, with: impl rusqlite::Params) {
+        crate::canary::open(&self.home.file(), &self.home.key)
+            .execute(sql, with)
+            .unwrap();
+    }
+
     /// Its store, opened beside it.
     pub fn store(&self) -> Store {
         self.home.store()

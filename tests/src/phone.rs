@@ -229,6 +229,19 @@ impl Phone {
         }
     }
 
+    /// The same record, opened a second time, as by an extension in a process of its own.
+    pub fn opened_beside(&self) -> Patient {
+        let home = &self.home;
+        Patient::open(&home.file(), &home.key, home.ports()).unwrap()
+    }
+
+    /// Runs SQL on its file, behind its back: damage.
+    pub fn damage(&self, sql: &str, with: impl rusqlite::Params) {
+        crate::canary::open(&self.home.file(), &self.home.key)
+            .execute(sql, with)
+            .unwrap();
+    }
+
     /// Its store, opened beside it.
     pub fn store(&self) -> Store {
         self.home.store()

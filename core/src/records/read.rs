@@ -133,8 +133,12 @@ impl Records {
                         && row.standing == Standing::Living
                         && spaces.contains(&row.space)
                 });
-                if let Some(row) = row {
-                    found.push(self.view(r, &mut ledger, &row)?);
+                let Some(row) = row else { continue };
+                // One that is damaged must not hide the others.
+                match self.view(r, &mut ledger, &row) {
+                    Ok(view) => found.push(view),
+                    Err(CoreError::Content(_)) => {}
+                    Err(error) => return Err(error),
                 }
             }
             Ok(found)

@@ -3,7 +3,7 @@
 use companion_protocol::id::{Counter, MemberId, SpaceId};
 use rusqlite::{Row, params};
 
-use super::rows::{id, optional_id, signed, unsigned};
+use super::rows::{id, optional_id, signed};
 use super::{Reader, StoreError, Writer};
 use crate::domain::{DocumentId, Kind, Revision};
 
@@ -298,8 +298,7 @@ fn item(row: &Row<'_>) -> Result<ItemRow, StoreError> {
         kind: Kind::from_stored(row.get::<_, String>(2)?),
         about: optional_id(row, 3, DocumentId::from_slice)?,
         sort_ms: row.get(4)?,
-        standing: Standing::from_number(i64::try_from(unsigned(row, 5)?).unwrap_or(-1))
-            .unwrap_or(Standing::Unreadable),
+        standing: Standing::from_number(row.get(5)?).unwrap_or(Standing::Unreadable),
         state: row.get(6)?,
         attention: Attention::from_number(row.get(7)?),
         changed: row.get(8)?,

@@ -186,3 +186,38 @@ fn a_link_for_a_second_phone_works_once_and_not_after_it_ran_out() {
     assert!(!thief.status().unwrap().paired);
     assert!(thief.texts().is_empty());
 }
+
+#[test]
+fn what_a_second_phone_had_kept_before_pairing_keeps_its_names_and_its_past() {
+    let world = World::over_http();
+    let clinic = world.clinic("Riverbank");
+    let ada = clinic.with_patient("Ada");
+    let tablet = world.phone("tablet");
+    let first = tablet.write_privately("First words.");
+    let second = tablet.rewrite(&first, "First words. Second words.");
+    let deleted = tablet.write_privately("Never mind.");
+    tablet.delete::<Entry>(deleted.id).unwrap();
+    tablet.pair(&ada.invite_phone().unwrap().link).unwrap();
+    for phone in [&tablet, &ada, &tablet, &ada] {
+        phone.sync().unwrap();
+    }
+    for phone in [&ada, &tablet] {
+        let view = phone.get::<Entry>(first.id).unwrap();
+        assert_eq!(view.revision, second.revision, "{}", phone.name());
+        assert_eq!(phone.texts(), ["First words. Second words."]);
+    }
+    // An edit that was begun before the pairing merges: its past is there.
+    ada.edit::<Entry>(first.id, &first.revision, |entry| {
+        entry.body = "First words, mine.".to_owned();
+    })
+    .unwrap();
+    let text = ada.texts().concat();
+    assert!(
+        text.contains("mine") && text.contains("Second words."),
+        "{text}"
+    );
+    ada.sync_cleanly();
+    tablet.sync_cleanly();
+    assert_eq!(tablet.texts(), [text]);
+    assert!(tablet.check_record().unwrap().differing.is_empty());
+}

@@ -5,7 +5,7 @@ use companion_core::ports::Method;
 use companion_tests::{Fault, Node, Phone, World};
 
 /// A clinic with a patient of two phones, and something waiting on each side.
-fn busy(seed: u64) -> (World, Node, Phone, Phone) {
+pub(crate) fn busy(seed: u64) -> (World, Node, Phone, Phone) {
     let world = World::in_memory(seed);
     let clinic = world.clinic("Riverbank");
     let ada = clinic.with_patient("Ada");
@@ -33,7 +33,7 @@ fn busy(seed: u64) -> (World, Node, Phone, Phone) {
     (world, clinic, ada, tablet)
 }
 
-fn agreed(clinic: &Node, ada: &Phone, tablet: &Phone, case: &str) {
+pub(crate) fn agreed(clinic: &Node, ada: &Phone, tablet: &Phone, case: &str) {
     for _ in 0..2 {
         for phone in [ada, tablet] {
             let report = phone.sync().unwrap();

@@ -9,6 +9,8 @@
     clippy::string_slice
 )]
 
+mod cancel;
+mod deleting;
 mod delivery;
 mod devices;
 mod durability;
@@ -17,8 +19,11 @@ mod forgery;
 mod input;
 mod interruptions;
 mod members;
+mod observing;
 mod pairing;
 mod privacy;
+mod provenance;
+mod reads;
 mod recovery;
 mod removal;
 mod requests;

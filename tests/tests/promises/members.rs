@@ -107,13 +107,20 @@ fn a_clinic_that_names_a_private_document_does_not_get_to_write_into_it() {
         "What they put there.",
         "What they put there.",
     ));
-    bad.push_ok(&[overwrite]);
+    // And with a kind that it may write.
+    let reply = Reply {
+        about: secret.id,
+        body: "What they put there.".to_owned(),
+        by: "Dr Moss".to_owned(),
+        at: world.now(),
+    };
+    let instead = bad.seal(&new_payload(&world, secret.id, &reply));
+    bad.push_ok(&[overwrite, instead]);
     let report = ada.sync().unwrap();
-    assert!(
-        report
-            .warnings
-            .iter()
-            .any(|w| w.code == WarningCode::Quarantined),
+    let codes: Vec<WarningCode> = report.warnings.iter().map(|w| w.code).collect();
+    assert_eq!(
+        codes,
+        [WarningCode::WrongWriter, WarningCode::Quarantined],
         "{report:?}"
     );
     let view = ada.get::<Entry>(secret.id).unwrap();

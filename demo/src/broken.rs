@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use companion_core::patient::DeliveryState;
+use companion_core::records::DeliveryState;
 
 /// What is broken, in a plain sentence.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -25,7 +25,7 @@ pub(crate) enum Broken {
     #[error("a phone claims to have reached a server that was stopped")]
     ReachedAStoppedServer,
     #[error("{changes} changes still wait on the phone{}", because(.why.as_deref()))]
-    StillWaiting { changes: usize, why: Option<String> },
+    StillWaiting { changes: u64, why: Option<String> },
     #[error("the phone should say that the entry is {expected}, and says {said:?}")]
     WrongState {
         expected: &'static str,

@@ -3,11 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use companion_core::domain::{DocumentId, Step};
-use companion_core::patient::{CheckInDraft, EntryDraft, Patient};
+use companion_core::clinic::Shared;
+use companion_core::domain::{CheckIn, DocumentId, DosingSession, Entry, Rating};
+use companion_core::patient::Patient;
+use companion_core::records::{PageSize, Query};
 
 use crate::error::DemoError;
-use crate::script::{At, CheckIn, Entry, PEOPLE, Person, Row, What};
+use crate::script::{self, At, PEOPLE, Person, Row, What};
 use crate::stage::Stage;
 
 /// A patient while the story is told.
@@ -119,19 +121,19 @@ impl Player {
 
     fn write(&mut self, what: &What) -> Result<(), DemoError> {
         match what {
-            What::Write(entry) => {
-                let view = self.phone.write_entry(self.draft(entry)?)?;
-                self.entries.insert(entry.key, view.id);
+            What::Write(told) => {
+                let view = self.phone.create(self.entry_of(told)?)?;
+                self.entries.insert(told.key, view.id);
             }
-            What::CheckIn(felt) => {
-                self.phone.check_in(check_in(felt)?)?;
+            What::CheckIn(told) => {
+                self.phone.create(self.check_in_of(told)?)?;
             }
             What::Share { key, how } => {
-                let view = self.phone.share(self.entry(key)?, *how)?;
+                let view = self.phone.share::<Entry>(self.entry(key)?, *how)?;
                 self.entries.insert(key, view.id);
             }
             What::Withdraw { key } => {
-                let view = self.phone.withdraw(self.entry(key)?)?;
+                let view = self.phone.withdraw::<Entry>(self.entry(key)?)?;
                 self.entries.insert(key, view.id);
             }
             _ => {}
@@ -143,27 +145,35 @@ impl Player {
         let (clinic, patient) = (&stage.clinic, self.patient);
         match what {
             What::Open { key, by } => {
-                clinic.open_entry(patient, self.entry(key)?, by)?;
+                self.open(stage, key, by)?;
             }
             What::Reply { key, by, body } => {
-                let entry = self.entry(key)?;
-                clinic.open_entry(patient, entry, by)?;
+                let opened = self.open(stage, key, by)?.view;
                 stage.clock.pass_seconds(240);
-                clinic.reply(patient, entry, body, by)?;
-                clinic.mark_reviewed(patient, entry, by)?;
+                clinic.reply(patient, opened.id, body, by)?;
+                clinic.mark_reviewed(patient, opened.id, &opened.revision, by)?;
             }
             What::Review { key, by } => {
-                let entry = self.entry(key)?;
-                clinic.open_entry(patient, entry, by)?;
-                clinic.mark_reviewed(patient, entry, by)?;
+                let opened = self.open(stage, key, by)?.view;
+                clinic.mark_reviewed(patient, opened.id, &opened.revision, by)?;
             }
             What::Plan { number, on, note } => {
-                clinic.add_session(patient, *number, stage.clock.moment(*on), note)?;
+                let session = DosingSession {
+                    number: *number,
+                    at: stage.clock.moment(*on),
+                    note: (*note).to_owned(),
+                };
+                clinic.create(patient, session)?;
             }
             What::Phase(phase) => clinic.set_phase(patient, *phase)?,
             _ => {}
         }
         Ok(())
+    }
+
+    fn open(&self, stage: &Stage, key: &str, by: &str) -> Result<Shared<Entry>, DemoError> {
+        let entry = self.entry(key)?;
+        Ok(stage.clinic.open_shared(self.patient, entry, by)?)
     }
 
     fn entry(&self, key: &str) -> Result<DocumentId, DemoError> {
@@ -173,51 +183,51 @@ impl Player {
             .ok_or_else(|| DemoError::Script(key.to_owned()))
     }
 
-    fn draft(&self, entry: &Entry) -> Result<EntryDraft, DemoError> {
-        let session = match entry.session {
+    fn entry_of(&self, told: &script::Entry) -> Result<Entry, DemoError> {
+        let session = match told.session {
             0 => None,
             number => {
-                let sessions = self.phone.sessions()?;
-                let found = sessions.iter().find(|view| view.session.number == number);
+                let sessions = Query::<DosingSession>::all().size(PageSize::LARGEST);
+                let sessions = self.phone.page(&sessions)?.items;
+                let found = sessions.iter().find(|view| view.content.number == number);
                 let missing = || DemoError::Script(format!("session {number}"));
                 Some(found.ok_or_else(missing)?.id)
             }
         };
-        Ok(EntryDraft {
-            title: entry.title.to_owned(),
-            body: entry.body.to_owned(),
-            kind: entry.kind.clone(),
-            mood: step(entry.mood)?,
+        Ok(Entry {
+            title: told.title.to_owned(),
+            body: told.body.to_owned(),
+            kind: told.kind.clone(),
+            mood: rating(told.mood)?,
             session,
-            tags: entry.tags.iter().map(|tag| (*tag).to_owned()).collect(),
-            visibility: entry.visibility,
+            tags: told.tags.iter().map(|tag| (*tag).to_owned()).collect(),
+            visibility: told.visibility,
+            at: self.phone.now(),
+        })
+    }
+
+    fn check_in_of(&self, told: &script::CheckIn) -> Result<CheckIn, DemoError> {
+        let [valence, energy, anxiety, sleep] = told.ratings;
+        let missing = || DemoError::Script("a mood of 0".to_owned());
+        let valence = rating(valence)?.ok_or_else(missing)?;
+        let feelings = told.feelings.iter().map(|word| (*word).to_owned());
+        Ok(CheckIn {
+            energy: rating(energy)?,
+            anxiety: rating(anxiety)?,
+            sleep: rating(sleep)?,
+            feelings: feelings.collect(),
+            note: told.note.to_owned(),
+            visibility: told.visibility,
+            ..CheckIn::new(valence, self.phone.now())
         })
     }
 }
 
-fn check_in(felt: &CheckIn) -> Result<CheckInDraft, DemoError> {
-    let [valence, energy, anxiety, sleep] = felt.steps;
-    Ok(CheckInDraft {
-        valence: step(valence)?.ok_or_else(|| DemoError::Script("a mood of 0".to_owned()))?,
-        energy: step(energy)?,
-        anxiety: step(anxiety)?,
-        sleep: step(sleep)?,
-        feelings: felt
-            .feelings
-            .iter()
-            .map(|word| (*word).to_owned())
-            .collect(),
-        note: felt.note.to_owned(),
-        visibility: felt.visibility,
-        at: None,
-    })
-}
-
-fn step(number: u8) -> Result<Option<Step>, DemoError> {
+fn rating(number: u8) -> Result<Option<Rating>, DemoError> {
     if number == 0 {
         return Ok(None);
     }
-    Step::new(number)
+    Rating::new(number)
         .map(Some)
-        .map_err(|_| DemoError::Script(format!("step {number}")))
+        .map_err(|_| DemoError::Script(format!("a rating of {number}")))
 }

@@ -133,7 +133,7 @@ impl Entry {
 /// A check-in of the story.
 pub(crate) struct CheckIn {
     /// Valence, energy, anxiety, sleep: 1 to 7 each; 0 where it was not said.
-    pub(crate) steps: [u8; 4],
+    pub(crate) ratings: [u8; 4],
     pub(crate) feelings: &'static [&'static str],
     pub(crate) note: &'static str,
     pub(crate) visibility: Visibility,
@@ -148,7 +148,7 @@ const fn write(at: At, entry: Entry) -> Row {
 
 const fn felt(
     at: At,
-    steps: [u8; 4],
+    ratings: [u8; 4],
     feelings: &'static [&'static str],
     note: &'static str,
 ) -> Row {
@@ -156,7 +156,7 @@ const fn felt(
     Row {
         at,
         what: What::CheckIn(CheckIn {
-            steps,
+            ratings,
             feelings,
             note,
             visibility,
@@ -166,7 +166,7 @@ const fn felt(
 
 const fn felt_privately(
     at: At,
-    steps: [u8; 4],
+    ratings: [u8; 4],
     feelings: &'static [&'static str],
     note: &'static str,
 ) -> Row {
@@ -174,7 +174,7 @@ const fn felt_privately(
     Row {
         at,
         what: What::CheckIn(CheckIn {
-            steps,
+            ratings,
             feelings,
             note,
             visibility,
@@ -280,8 +280,12 @@ mod tests {
                     | What::Review { key, .. } => assert!(written.contains(key), "{key}"),
                     What::Plan { number, .. } => assert!(planned.insert(*number)),
                     What::CheckIn(check_in) => {
-                        assert!((1..=7).contains(&check_in.steps[0]), "{:?}", row.at);
-                        assert!(check_in.steps.iter().all(|step| *step <= 7), "{:?}", row.at);
+                        assert!((1..=7).contains(&check_in.ratings[0]), "{:?}", row.at);
+                        assert!(
+                            check_in.ratings.iter().all(|rating| *rating <= 7),
+                            "{:?}",
+                            row.at
+                        );
                     }
                     What::Phase(_) => {}
                 }

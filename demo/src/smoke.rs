@@ -11,9 +11,10 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use companion_core::CoreError;
-use companion_core::domain::{DocumentId, Phase, Step, Visibility};
-use companion_core::patient::{CheckInDraft, DeliveryState, EntryDraft, EntryView, Patient};
+use companion_core::domain::{CheckIn, DocumentId, Entry, Phase, Rating, Visibility};
+use companion_core::patient::Patient;
 use companion_core::ports::{OsRng, random};
+use companion_core::records::DeliveryState;
 
 use browser::Browser;
 use checks::Secret;
@@ -89,7 +90,7 @@ pub(crate) fn run(
     let canaries = Canaries::hatch();
     let shared = write_everything(&phone, &canaries)?;
     expect_state(&phone, shared, "on this phone", |state| {
-        *state == DeliveryState::OnThisPhone
+        *state == DeliveryState::OnThisDevice
     })?;
     match phone.sync() {
         Err(CoreError::Offline(_)) => {}
@@ -135,7 +136,7 @@ pub(crate) fn run(
     let opened = |state: &DeliveryState| matches!(state, DeliveryState::Opened { by, .. } if by == SIGN_IN.name);
     wait_for(|| {
         phone.sync()?;
-        Ok(opened(&phone.entry(shared)?.delivery))
+        Ok(opened(&phone.get::<Entry>(shared)?.delivery))
     })?;
     expect_state(&phone, shared, "opened by the clinician", opened)?;
     steps.done("the phone says who opened it")?;
@@ -150,27 +151,21 @@ pub(crate) fn run(
 }
 
 fn write_everything(phone: &Patient, canaries: &Canaries) -> Result<DocumentId, DemoError> {
-    let draft = |canary: &str, visibility| EntryDraft {
+    let entry = |canary: &str, visibility| Entry {
         title: format!("Title {canary}"),
         body: format!("Something that I want to say: {canary}."),
         tags: [canary.to_owned()].into(),
         visibility,
-        ..EntryDraft::default()
+        ..Entry::new(phone.now())
     };
-    let EntryView { id, .. } =
-        phone.write_entry(draft(&canaries.shared, Visibility::TalkInSession))?;
-    phone.write_entry(draft(&canaries.private, Visibility::OnlyMe))?;
-    phone.check_in(CheckInDraft {
-        valence: Step::MIDDLE,
-        energy: None,
-        anxiety: None,
-        sleep: None,
+    let shared = phone.create(entry(&canaries.shared, Visibility::TalkInSession))?;
+    phone.create(entry(&canaries.private, Visibility::OnlyMe))?;
+    phone.create(CheckIn {
         feelings: [canaries.note.clone()].into(),
         note: canaries.note.clone(),
-        visibility: Visibility::OnlyMe,
-        at: None,
+        ..CheckIn::new(Rating::MIDDLE, phone.now())
     })?;
-    Ok(id)
+    Ok(shared.id)
 }
 
 fn expect_state(
@@ -179,7 +174,7 @@ fn expect_state(
     expected: &'static str,
     fits: impl Fn(&DeliveryState) -> bool,
 ) -> Result<(), DemoError> {
-    let said = phone.entry(entry)?.delivery;
+    let said = phone.get::<Entry>(entry)?.delivery;
     if fits(&said) {
         Ok(())
     } else {

@@ -7,15 +7,13 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use companion_core::Ports;
-use companion_core::clinic::{Clinic, NewPatient, PatientInvitation};
+use companion_core::clinic::{Clinic, InviteState, NewPatient, PatientInvitation};
 use companion_core::domain::{DocumentId, Phase};
 use companion_core::patient::Patient;
 use companion_core::ports::{Clock, OsRng, Rng};
 use companion_core::protocol::change::SealedChange;
 use companion_core::protocol::id::LogNumber;
-use companion_core::store::StoreKey;
-use companion_core::sync::http::HttpNetwork;
+use companion_core::{CoreError, HttpNetwork, Ports, StoreKey};
 use sync_server::{Server, storage};
 use tokio::runtime::Runtime;
 use tracing::Level;
@@ -30,7 +28,6 @@ use crate::script::{self, Newcomer};
 use clinic_console::accounts::Accounts;
 use clinic_console::console::{self, Console, ConsoleError, Security};
 use clinic_console::node::Folder;
-use clinic_console::record::clinic::ClinicRecord;
 
 /// The port that the console asks for first.
 const CONSOLE_PORT: u16 = 8788;
@@ -91,7 +88,7 @@ impl Stage {
         let ports = Ports {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             rng: Arc::clone(&rng),
-            network: Arc::new(HttpNetwork::new(rng).map_err(companion_core::CoreError::from)?),
+            network: Arc::new(HttpNetwork::new(rng).map_err(CoreError::from)?),
         };
         let node = Folder::new(data_dir.root().join("clinic"), None);
         let key = node.make(&*ports.rng)?;
@@ -188,9 +185,7 @@ impl Stage {
     /// What the clinician does with the words that the phone shows.
     pub(crate) fn confirm(&self, patient: DocumentId, words: &[String]) -> Result<(), DemoError> {
         match self.clinic.invite_state(patient)? {
-            companion_core::clinic::InviteState::Joined { compare_words }
-                if compare_words == words =>
-            {
+            InviteState::Joined { compare_words } if compare_words == words => {
                 Ok(self.clinic.confirm_words(patient)?)
             }
             _ => Err(DemoError::Words),
@@ -220,8 +215,7 @@ impl Stage {
                 clock: Arc::clone(&clock),
                 rng: Arc::clone(&self.ports.rng),
             };
-            let record = ClinicRecord::new(Arc::clone(&self.clinic), Arc::clone(&clock));
-            let starting = Console::start_with(config, Arc::new(record), Arc::clone(&accounts));
+            let starting = Console::start(config, Arc::clone(&self.clinic), Arc::clone(&accounts));
             match self.runtime.block_on(starting) {
                 Ok(running) => {
                     self.console = Some(running);

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use companion_core::domain::{EntryKind, Step, Visibility};
+use companion_core::domain::{EntryKind, Rating, Visibility};
+use companion_core::records::{MAX_PAGE, PageSize};
 
 /// A patient's phone in the terminal. What you write is saved on this phone first, encrypted, and
 /// needs no network.
@@ -27,38 +28,30 @@ pub(crate) enum Command {
     },
     /// Write a journal entry
     Write(Write),
-    /// Change an entry; what is not given stays
-    Edit(Edit),
+    /// Change an entry or a check-in; what is not given stays
+    Edit(Box<Edit>),
     /// Note how you are
     CheckIn(CheckIn),
     /// Show entries and check-ins, newest first
     List(List),
     /// Show one entry or check-in with its replies
-    Show {
-        /// Its id, or the beginning of it
-        id: String,
-    },
-    /// Let the clinic see an entry
+    Show(Id),
+    /// Let the clinic see an entry or a check-in
     Share {
-        /// Its id, or the beginning of it
-        id: String,
+        #[command(flatten)]
+        what: Id,
         /// Also ask to talk about it in session
         #[arg(long)]
         talk: bool,
     },
-    /// Take an entry back from the clinic
-    Withdraw {
-        /// Its id, or the beginning of it
-        id: String,
-    },
-    /// Find entries by their words
-    Search {
-        /// Words; the last one may be unfinished
-        #[arg(required = true)]
-        words: Vec<String>,
-    },
-    /// Show what the clinic replied
-    Replies,
+    /// Take an entry or a check-in back from the clinic
+    Withdraw(Id),
+    /// Delete an entry or a check-in that is only yours
+    Delete(Id),
+    /// Find entries and check-ins by their words, best match first
+    Search(Search),
+    /// Show what the clinic replied, newest first
+    Replies(Page),
     /// Exchange everything with the clinic now
     Sync,
     /// Stay connected and say what arrives, until Ctrl-C
@@ -80,6 +73,11 @@ pub(crate) enum Command {
     },
     /// Show the phone at a glance
     Status,
+    /// Show what you should know about this record, or show something of it no longer
+    Warnings {
+        #[command(subcommand)]
+        action: Option<WarningAction>,
+    },
     /// Compare everything shown with the documents behind it
     Check,
     /// Make everything shown anew from the log
@@ -98,6 +96,23 @@ pub(crate) enum DeviceAction {
     },
 }
 
+/// What to do with warnings.
+#[derive(Debug, Subcommand)]
+pub(crate) enum WarningAction {
+    /// Show a warning no longer, unless it comes back with other words
+    Dismiss {
+        /// The number in front of it
+        id: i64,
+    },
+}
+
+/// What something is named by.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Id {
+    /// Its id, or the beginning of it
+    pub(crate) id: String,
+}
+
 /// A new entry.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Write {
@@ -110,19 +125,24 @@ pub(crate) struct Write {
     pub(crate) text: Vec<String>,
 }
 
-/// A change of an entry.
+/// A change of an entry or a check-in.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Edit {
-    /// Its id, or the beginning of it
-    pub(crate) id: String,
     #[command(flatten)]
-    pub(crate) fields: EntryFields,
-    /// The new text; `-` reads it from standard input
+    pub(crate) what: Id,
+    #[command(flatten, next_help_heading = "Of an entry")]
+    pub(crate) entry: EntryFields,
+    #[command(flatten, next_help_heading = "Of a check-in")]
+    pub(crate) check_in: CheckInFields,
+    /// 1 (very unpleasant) to 7 (very pleasant)
+    #[arg(long, value_parser = rating, value_name = "1..7")]
+    pub(crate) valence: Option<Rating>,
+    /// An entry's new text; `-` reads it from standard input
     pub(crate) text: Vec<String>,
 }
 
 /// What an entry has besides its text.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, PartialEq, clap::Args)]
 pub(crate) struct EntryFields {
     /// One line
     #[arg(long)]
@@ -131,8 +151,8 @@ pub(crate) struct EntryFields {
     #[arg(long, value_parser = kind)]
     pub(crate) kind: Option<EntryKind>,
     /// 1 (very unpleasant) to 7 (very pleasant)
-    #[arg(long, value_parser = step, value_name = "1..7")]
-    pub(crate) mood: Option<Step>,
+    #[arg(long, value_parser = rating, value_name = "1..7")]
+    pub(crate) mood: Option<Rating>,
     /// A word to find it by; can be given again
     #[arg(long = "tag", value_name = "WORD")]
     pub(crate) tags: Vec<String>,
@@ -145,27 +165,34 @@ pub(crate) struct EntryFields {
 #[derive(Debug, clap::Args)]
 pub(crate) struct CheckIn {
     /// 1 (very unpleasant) to 7 (very pleasant)
-    #[arg(long, value_parser = step, value_name = "1..7")]
-    pub(crate) valence: Step,
-    /// 1 (drained) to 7 (very high)
-    #[arg(long, value_parser = step, value_name = "1..7")]
-    pub(crate) energy: Option<Step>,
-    /// 1 (not anxious at all) to 7 (extremely anxious)
-    #[arg(long, value_parser = step, value_name = "1..7")]
-    pub(crate) anxiety: Option<Step>,
-    /// 1 (hardly at all) to 7 (very well)
-    #[arg(long, value_parser = step, value_name = "1..7")]
-    pub(crate) sleep: Option<Step>,
-    /// A word for it; can be given again
-    #[arg(long = "feeling", value_name = "WORD")]
-    pub(crate) feelings: Vec<String>,
-    /// Anything to add
-    #[arg(long, default_value = "")]
-    pub(crate) note: String,
+    #[arg(long, value_parser = rating, value_name = "1..7")]
+    pub(crate) valence: Rating,
+    #[command(flatten)]
+    pub(crate) fields: CheckInFields,
     /// Let the care team see it
     #[arg(long, value_enum, num_args = 0..=1, default_value_t = Share::OnlyMe,
           default_missing_value = "care-team")]
     pub(crate) share: Share,
+}
+
+/// What a check-in has besides its valence.
+#[derive(Debug, Default, PartialEq, clap::Args)]
+pub(crate) struct CheckInFields {
+    /// 1 (drained) to 7 (very high)
+    #[arg(long, value_parser = rating, value_name = "1..7")]
+    pub(crate) energy: Option<Rating>,
+    /// 1 (not anxious at all) to 7 (extremely anxious)
+    #[arg(long, value_parser = rating, value_name = "1..7")]
+    pub(crate) anxiety: Option<Rating>,
+    /// 1 (hardly at all) to 7 (very well)
+    #[arg(long, value_parser = rating, value_name = "1..7")]
+    pub(crate) sleep: Option<Rating>,
+    /// A word for it; can be given again
+    #[arg(long = "feeling", value_name = "WORD")]
+    pub(crate) feelings: Vec<String>,
+    /// Anything to add
+    #[arg(long)]
+    pub(crate) note: Option<String>,
 }
 
 /// What to list.
@@ -177,6 +204,36 @@ pub(crate) struct List {
     /// Check-ins only
     #[arg(long)]
     pub(crate) check_ins: bool,
+    #[command(flatten)]
+    pub(crate) page: Page,
+}
+
+/// Which page of a list.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Page {
+    #[command(flatten)]
+    pub(crate) limit: Limit,
+    /// Where the page before this one ended, as it was said there
+    #[arg(long, value_name = "PLACE")]
+    pub(crate) after: Option<String>,
+}
+
+/// How much to show.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Limit {
+    /// How many to show at most, 1 to 500
+    #[arg(long = "limit", value_parser = page_size, value_name = "NUMBER", default_value = "30")]
+    pub(crate) size: PageSize,
+}
+
+/// What to look for.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Search {
+    #[command(flatten)]
+    pub(crate) limit: Limit,
+    /// Words; the last one may be unfinished
+    #[arg(required = true)]
+    pub(crate) words: Vec<String>,
 }
 
 /// Who may see something.
@@ -200,12 +257,20 @@ impl From<Share> for Visibility {
     }
 }
 
-fn step(text: &str) -> Result<Step, String> {
+fn rating(text: &str) -> Result<Rating, String> {
     let number = text
         .parse::<u8>()
         .ok()
-        .and_then(|number| Step::new(number).ok());
+        .and_then(|number| Rating::new(number).ok());
     number.ok_or_else(|| "give a whole number from 1 to 7".to_owned())
+}
+
+fn page_size(text: &str) -> Result<PageSize, String> {
+    let number = text
+        .parse::<i64>()
+        .ok()
+        .and_then(|number| PageSize::new(number).ok());
+    number.ok_or_else(|| format!("give a whole number from 1 to {MAX_PAGE}"))
 }
 
 fn kind(text: &str) -> Result<EntryKind, String> {
@@ -233,13 +298,17 @@ mod tests {
     }
 
     #[test]
-    fn steps_and_kinds_outside_their_lists_are_refused_in_plain_words() {
+    fn numbers_and_kinds_outside_their_lists_are_refused_in_plain_words() {
         for text in ["0", "8", "-1", "seven", "3.5", ""] {
             assert_eq!(
-                step(text).unwrap_err(),
+                rating(text).unwrap_err(),
                 "give a whole number from 1 to 7",
                 "{text}"
             );
+        }
+        for text in ["0", "501", "-1", "many", ""] {
+            let refused = page_size(text).unwrap_err();
+            assert_eq!(refused, "give a whole number from 1 to 500", "{text}");
         }
         assert_eq!(kind("After-Session").unwrap(), EntryKind::AfterSession);
         assert!(kind("trip report").unwrap_err().contains("after-session"));

@@ -2,15 +2,20 @@
 
 mod devices;
 mod exchange;
+mod find;
 mod journal;
+mod list;
+mod place;
+mod status;
+mod watch;
 
 use std::path::Path;
 
 use companion_core::Ports;
-use companion_core::domain::{DocumentId, Moment};
-use companion_core::patient::{CheckInView, EntryView, Patient};
+use companion_core::domain::Moment;
+use companion_core::patient::Patient;
 
-use crate::args::{Args, Command, DeviceAction};
+use crate::args::{Args, Command, DeviceAction, WarningAction};
 use crate::crisis;
 use crate::error::PhoneError;
 use crate::folder::Folder;
@@ -33,22 +38,21 @@ pub(crate) fn run(args: Args, terminal: &mut Terminal<'_>, ports: MakePorts<'_>)
     let data = args.data.ok_or_else(|| {
         PhoneError::Usage("say where the phone's folder is: --data DIR".to_owned())
     })?;
-    if matches!(args.command, Command::Watch) {
-        return exchange::watch(&data, &ports()?, terminal);
-    }
     let mut phone = Phone::open(&data, ports()?, terminal)?;
     match args.command {
         Command::Pair { link } => exchange::pair(&mut phone, link),
         Command::Write(write) => journal::write(&mut phone, write),
-        Command::Edit(edit) => journal::edit(&mut phone, edit),
+        Command::Edit(edit) => journal::edit(&mut phone, *edit),
         Command::CheckIn(check_in) => journal::check_in(&mut phone, check_in),
-        Command::List(list) => journal::list(&mut phone, &list),
-        Command::Show { id } => journal::show(&mut phone, &id),
-        Command::Share { id, talk } => journal::share(&mut phone, &id, talk),
-        Command::Withdraw { id } => journal::withdraw(&mut phone, &id),
-        Command::Search { words } => journal::search(&mut phone, &words.join(" ")),
-        Command::Replies => journal::replies(&mut phone),
+        Command::List(list) => list::list(&mut phone, &list),
+        Command::Show(what) => list::show(&mut phone, &what.id),
+        Command::Share { what, talk } => journal::share(&mut phone, &what.id, talk),
+        Command::Withdraw(what) => journal::withdraw(&mut phone, &what.id),
+        Command::Delete(what) => journal::delete(&mut phone, &what.id),
+        Command::Search(search) => list::search(&mut phone, &search),
+        Command::Replies(page) => list::replies(&mut phone, &page),
         Command::Sync => exchange::sync(&mut phone),
+        Command::Watch => watch::watch(&mut phone),
         Command::Devices { action: None } => devices::list(&mut phone),
         Command::Devices {
             action: Some(DeviceAction::Remove { member }),
@@ -56,36 +60,64 @@ pub(crate) fn run(args: Args, terminal: &mut Terminal<'_>, ports: MakePorts<'_>)
         Command::InvitePhone => devices::invite_phone(&mut phone),
         Command::RecoveryCode => devices::recovery_code(&mut phone),
         Command::Recover { server } => devices::recover(&mut phone, &server),
-        Command::Status => exchange::status(&mut phone),
-        Command::Check => exchange::check(&mut phone),
+        Command::Status => status::status(&mut phone),
+        Command::Warnings { action: None } => status::warnings(&mut phone),
+        Command::Warnings {
+            action: Some(WarningAction::Dismiss { id }),
+        } => status::dismiss(&mut phone, id),
+        Command::Check => status::check(&mut phone),
         Command::Rebuild => {
             phone.patient.rebuild()?;
             phone.say("Everything that is shown was made anew from the log.")
         }
-        Command::Watch | Command::Crisis => Ok(()),
+        Command::Crisis => Ok(()),
     }
 }
 
 /// An open phone and the terminal that it talks to.
 struct Phone<'a, 'b> {
     patient: Patient,
+    folder: Folder,
+    ports: Ports,
     now: Moment,
     terminal: &'a mut Terminal<'b>,
-    /// Held until the command is done.
-    _folder: Folder,
 }
 
 impl<'a, 'b> Phone<'a, 'b> {
     fn open(data: &Path, ports: Ports, terminal: &'a mut Terminal<'b>) -> Result<Self, PhoneError> {
         let folder = Folder::open(data)?;
         let now = ports.clock.now();
-        let patient = folder.patient(ports)?;
+        let patient = folder.record(&ports)?;
         Ok(Self {
             patient,
+            folder,
+            ports,
             now,
             terminal,
-            _folder: folder,
         })
+    }
+
+    /// Exchanges with the server once no other command does. What only reads and writes here waits for
+    /// none of this.
+    fn exchange<T>(
+        &mut self,
+        exchange: impl FnOnce(&Patient) -> companion_core::Result<T>,
+    ) -> Result<T, PhoneError> {
+        let _turn = self.folder.take_turn()?;
+        // Another command's exchange may have moved on what this one has in memory.
+        self.patient = self.folder.record(&self.ports)?;
+        Ok(exchange(&self.patient)?)
+    }
+
+    /// Does something that depends on whether a thing has ever left this phone. Where no other command
+    /// exchanges, none begins before it is done; where one does, nobody waits for it.
+    fn between_exchanges<T>(
+        &mut self,
+        act: impl FnOnce(&Patient) -> companion_core::Result<T>,
+    ) -> Result<T, PhoneError> {
+        let _turn = self.folder.try_take_turn()?;
+        self.patient = self.folder.record(&self.ports)?;
+        Ok(act(&self.patient)?)
     }
 
     fn say(&mut self, words: &str) -> Done {
@@ -118,104 +150,5 @@ impl<'a, 'b> Phone<'a, 'b> {
                 _ => error.into(),
             })?;
         Ok(text)
-    }
-
-    /// The entry or check-in whose id begins with what was typed.
-    fn find(&self, prefix: &str) -> Result<Found, PhoneError> {
-        let entries = self.patient.entries()?;
-        let check_ins = self.patient.check_ins()?;
-        let ids = entries
-            .iter()
-            .map(|view| view.id)
-            .chain(check_ins.iter().map(|view| view.id));
-        let id = match by_prefix(prefix, ids) {
-            // Copies that were shared or taken back are in no list; whoever knows the whole id may
-            // still look.
-            Err(PhoneError::NoSuchId(_)) if prefix.len() == DocumentId::LENGTH * 2 => {
-                let id = prefix
-                    .parse()
-                    .map_err(|_| PhoneError::NoSuchId(prefix.to_owned()))?;
-                return Ok(Found::Entry(Box::new(self.patient.entry(id)?)));
-            }
-            found => found?,
-        };
-        let entry = entries
-            .into_iter()
-            .find(|view| view.id == id)
-            .map(Box::new)
-            .map(Found::Entry);
-        let check_in = || {
-            check_ins
-                .into_iter()
-                .find(|view| view.id == id)
-                .map(Found::CheckIn)
-        };
-        entry
-            .or_else(check_in)
-            .ok_or_else(|| PhoneError::NoSuchId(prefix.to_owned()))
-    }
-
-    fn find_entry(&self, prefix: &str) -> Result<EntryView, PhoneError> {
-        match self.find(prefix)? {
-            Found::Entry(view) => Ok(*view),
-            Found::CheckIn(_) => Err(PhoneError::NotDone(
-                "that is a check-in; this can be done with entries only".to_owned(),
-            )),
-        }
-    }
-}
-
-/// What an id named.
-enum Found {
-    Entry(Box<EntryView>),
-    CheckIn(CheckInView),
-}
-
-/// The one id that begins with what was typed.
-fn by_prefix<T: Copy + Ord + std::fmt::Display>(
-    prefix: &str,
-    ids: impl Iterator<Item = T>,
-) -> Result<T, PhoneError> {
-    let prefix = prefix.trim().to_lowercase();
-    if prefix.is_empty() {
-        return Err(PhoneError::Usage(
-            "give an id, or the beginning of one".to_owned(),
-        ));
-    }
-    let fitting: std::collections::BTreeSet<T> = ids
-        .filter(|id| id.to_string().starts_with(&prefix))
-        .collect();
-    let count = fitting.len();
-    match fitting.first() {
-        Some(id) if count == 1 => Ok(*id),
-        Some(_) => Err(PhoneError::AmbiguousId { prefix, count }),
-        None => Err(PhoneError::NoSuchId(prefix)),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-
-    use super::*;
-
-    #[test]
-    fn a_short_id_is_taken_only_if_it_fits_one_thing() {
-        let id = |byte| DocumentId::new([byte; 16]);
-        let ids = || [id(0xab), id(0xac), id(0xab)].into_iter();
-        assert_eq!(by_prefix("AB", ids()).unwrap(), id(0xab));
-        let both = by_prefix("a", ids()).unwrap_err();
-        assert!(
-            matches!(both, PhoneError::AmbiguousId { count: 2, .. }),
-            "{both}"
-        );
-        assert!(matches!(
-            by_prefix("b", ids()).unwrap_err(),
-            PhoneError::NoSuchId(_)
-        ));
-        assert!(matches!(
-            by_prefix(" ", ids()).unwrap_err(),
-            PhoneError::Usage(_)
-        ));
     }
 }

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use companion_core::CoreError;
 use companion_core::ports::TransportError;
+use companion_core::{CoreError, NotNow, StoreError};
 
 /// Why a command was not done.
 #[derive(Debug, thiserror::Error)]
@@ -63,16 +63,25 @@ impl From<TransportError> for PhoneError {
 
 fn of_core(error: &CoreError) -> String {
     match error {
-        CoreError::Offline(
-            TransportError::Unreachable | TransportError::TimedOut | TransportError::Interrupted,
-        ) => "the server can't be reached now; everything written here is saved on this phone, \
-              try again later"
+        CoreError::Offline(_) => "the server can't be reached now; everything written here is saved on \
+                                  this phone, try again later"
             .to_owned(),
-        CoreError::Offline(TransportError::Untrusted) => {
-            "the server's certificate is not trusted, so nothing was sent".to_owned()
+        CoreError::Untrusted => {
+            "the server's certificate is not trusted, so nothing was sent; trying again does not help"
+                .to_owned()
+        }
+        CoreError::BadAddress { reason } => {
+            format!("the server's address can't be used, so nothing was sent: {reason}")
         }
         CoreError::NotPaired => {
             "this phone is not paired with a clinic yet; `pair` with the clinic's link first"
+                .to_owned()
+        }
+        CoreError::NotNow(NotNow::Shared) => {
+            "this is shared with the clinic; `withdraw` it first".to_owned()
+        }
+        CoreError::Store(StoreError::Busy) => {
+            "another command is writing to this phone's record; nothing was changed, try again"
                 .to_owned()
         }
         other => other.to_string(),

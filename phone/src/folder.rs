@@ -1,56 +1,79 @@
 //! The phone's folder: the encrypted record and, beside it, its key.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
-use companion_core::Ports;
 use companion_core::patient::Patient;
 use companion_core::ports::Rng;
-use companion_core::store::StoreKey;
+use companion_core::{Ports, StoreKey};
 
 use crate::error::PhoneError;
 
-/// A folder in use. Two commands on one folder wait for each other: each keeps the record's state
-/// in memory while it runs.
+/// A phone's folder. Several commands may use one at a time: the record takes care of that itself, but
+/// for its making and for exchanges with the server.
 pub(crate) struct Folder {
     path: PathBuf,
-    lock: File,
+}
+
+/// The right to exchange with the server on behalf of a folder. It ends when this is dropped, or with
+/// the process.
+pub(crate) struct Turn {
+    _lock: File,
 }
 
 impl Folder {
-    /// Opens the folder, making it for its owner alone, and waits until no other command uses it.
+    /// The folder, made for its owner alone on first use.
     pub(crate) fn open(path: &Path) -> Result<Self, PhoneError> {
         fs::DirBuilder::new()
             .recursive(true)
             .mode(0o700)
             .create(path)
             .map_err(at(path))?;
-        let lock_path = path.join("phone.lock");
-        let lock = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .mode(0o600)
-            .open(&lock_path)
-            .map_err(at(&lock_path))?;
-        lock.lock().map_err(at(&lock_path))?;
         Ok(Self {
             path: path.to_owned(),
-            lock,
         })
     }
 
     /// Opens the record, making it and its key on first use.
-    pub(crate) fn patient(&self, ports: Ports) -> Result<Patient, PhoneError> {
+    pub(crate) fn record(&self, ports: &Ports) -> Result<Patient, PhoneError> {
+        // Two first commands at once would each make a key and an identity. Opening never waits for the
+        // network, so nobody waits here for long.
+        let opening = File::open(&self.path).map_err(at(&self.path))?;
+        opening.lock().map_err(at(&self.path))?;
         let key = self.key(&*ports.rng)?;
-        Ok(Patient::open(&self.path.join("phone.db"), &key, ports)?)
+        let record = Patient::open(&self.path.join("phone.db"), &key, ports.clone())?;
+        Ok(record)
     }
 
-    /// Lets other commands in while this one waits for something.
-    pub(crate) fn release(self) -> Result<(), PhoneError> {
-        self.lock.unlock().map_err(at(&self.path))
+    /// Waits until no other command exchanges with the server. Only what is read of the record from
+    /// then on is what the other exchange left behind: open it anew.
+    pub(crate) fn take_turn(&self) -> Result<Turn, PhoneError> {
+        let lock = self.turn()?;
+        lock.lock().map_err(at(&self.path))?;
+        Ok(Turn { _lock: lock })
+    }
+
+    /// The same without waiting; `None` while another command exchanges.
+    pub(crate) fn try_take_turn(&self) -> Result<Option<Turn>, PhoneError> {
+        let lock = self.turn()?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Some(Turn { _lock: lock })),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(at(&self.path)(error)),
+        }
+    }
+
+    fn turn(&self) -> Result<File, PhoneError> {
+        let path = self.path.join("phone.lock");
+        OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .mode(0o600)
+            .open(&path)
+            .map_err(at(&path))
     }
 
     /// The key that the record is encrypted with.
@@ -99,17 +122,24 @@ fn make_key(path: &Path, rng: &dyn Rng) -> Result<StoreKey, PhoneError> {
     let key = StoreKey::random(rng);
     // Whole or not at all: a key cut off by a power cut must not stand where a key is looked for.
     let draft = path.with_extension("key.new");
+    match fs::remove_file(&draft) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            return Err(at(&draft)(error));
+        }
+        _ => {}
+    }
     let mut file = OpenOptions::new()
         .write(true)
-        .create(true)
-        .truncate(true)
+        .create_new(true)
         .mode(0o600)
         .open(&draft)
         .map_err(at(&draft))?;
     file.write_all(key.as_bytes())
         .and_then(|()| file.sync_all())
         .map_err(at(&draft))?;
-    fs::rename(&draft, path).map_err(at(path))?;
+    // A link and not a renaming, which would put this key over one that somebody restored meanwhile.
+    fs::hard_link(&draft, path).map_err(at(path))?;
+    fs::remove_file(&draft).map_err(at(&draft))?;
     let folder = path.parent().unwrap_or(path);
     File::open(folder)
         .and_then(|folder| folder.sync_all())
@@ -131,6 +161,28 @@ mod tests {
     use companion_core::ports::OsRng;
 
     use super::*;
+
+    #[test]
+    fn one_command_at_a_time_exchanges() {
+        let place = tempfile::tempdir().unwrap();
+        let (one, other) = (
+            Folder::open(place.path()).unwrap(),
+            Folder::open(place.path()).unwrap(),
+        );
+        let turn = one.take_turn().unwrap();
+        assert!(other.try_take_turn().unwrap().is_none());
+        drop(turn);
+        assert!(other.try_take_turn().unwrap().is_some());
+    }
+
+    #[test]
+    fn a_key_that_is_there_is_never_written_over() {
+        let place = tempfile::tempdir().unwrap();
+        let file = place.path().join("phone.key");
+        fs::write(&file, [7; 32]).unwrap();
+        assert!(make_key(&file, &OsRng).is_err());
+        assert_eq!(fs::read(&file).unwrap(), [7; 32]);
+    }
 
     #[test]
     fn a_key_is_made_once_for_its_owner_alone() {

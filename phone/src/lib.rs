@@ -9,7 +9,7 @@ mod commands;
 mod crisis;
 mod error;
 mod folder;
-mod say;
+mod format;
 
 use std::ffi::OsString;
 use std::io::{BufRead, Write};
@@ -67,7 +67,7 @@ where
             ExitCode::SUCCESS
         }
         Err(error) => {
-            let _ = writeln!(terminal.errors, "{}", say::sentence(&error.to_string()));
+            let _ = writeln!(terminal.errors, "{}", format::sentence(&error.to_string()));
             ExitCode::from(if matches!(error, PhoneError::Usage(_)) {
                 2
             } else {

@@ -4,9 +4,8 @@ use std::io::{self, BufReader, IsTerminal as _};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use companion_core::Ports;
 use companion_core::ports::{OsRng, Rng, SystemClock};
-use companion_core::sync::http::HttpNetwork;
+use companion_core::{HttpNetwork, Ports};
 use companion_phone::{Terminal, run};
 
 fn main() -> ExitCode {

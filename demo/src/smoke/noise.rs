@@ -53,7 +53,7 @@ mod tests {
 
     use companion_core::ports::Rng as _;
     use companion_core::ports::testing::SeededRng;
-    use companion_core::space::payload::pack;
+    use companion_core::testing::space::payload::pack;
 
     use super::super::checks::{Secret, file_holds_none};
     use super::*;

@@ -4,9 +4,10 @@ use companion_core::patient::DeviceKind;
 use qrcode::render::unicode::Dense1x2;
 use qrcode::{EcLevel, QrCode};
 
-use super::{Done, Phone, by_prefix};
+use super::find::by_prefix;
+use super::{Done, Phone};
 use crate::error::PhoneError;
-use crate::say;
+use crate::format;
 
 pub(super) fn list(phone: &mut Phone<'_, '_>) -> Done {
     let devices = phone.patient.devices()?;
@@ -22,7 +23,7 @@ pub(super) fn list(phone: &mut Phone<'_, '_>) -> Done {
         } else {
             ""
         };
-        let joined = say::time(device.joined_at, phone.now);
+        let joined = format::time(device.joined_at, phone.now);
         phone.say(&format!(
             "{}  {what}, since {joined}{gone}",
             device.member.short()
@@ -43,7 +44,7 @@ pub(super) fn remove(phone: &mut Phone<'_, '_>, member: &str) -> Done {
                 .to_owned(),
         ));
     }
-    phone.patient.remove_device(member)?;
+    phone.exchange(|patient| patient.remove_device(member))?;
     phone.say(&format!(
         "{} is removed: it gets nothing that is written from now on. What it had read it keeps.",
         member.short()
@@ -51,7 +52,7 @@ pub(super) fn remove(phone: &mut Phone<'_, '_>, member: &str) -> Done {
 }
 
 pub(super) fn invite_phone(phone: &mut Phone<'_, '_>) -> Done {
-    let invitation = phone.patient.invite_phone()?;
+    let invitation = phone.exchange(|patient| patient.invite_phone())?;
     if let Ok(code) = QrCode::with_error_correction_level(&invitation.link, EcLevel::L) {
         // What a code calls light is drawn, and its dark left out: right on a dark terminal, where
         // many cameras would not read the other way round.
@@ -66,14 +67,18 @@ pub(super) fn invite_phone(phone: &mut Phone<'_, '_>) -> Done {
     phone.say(&format!(
         "\nScan this with your second phone, or `pair` it with the link, until {}.\n\
          It opens everything, the private entries too: give it to nobody else.",
-        say::time(invitation.expires_at, phone.now)
+        format::time(invitation.expires_at, phone.now)
     ))
 }
 
 pub(super) fn recovery_code(phone: &mut Phone<'_, '_>) -> Done {
-    let code = phone.patient.make_recovery_code()?;
-    // The words can open the record only once its keys were turned for them: before they are shown.
-    phone.patient.sync()?;
+    let code = phone.exchange(|patient| {
+        let code = patient.make_recovery_code()?;
+        // The words can open the record only once its keys were turned for them: before they are
+        // shown.
+        patient.sync()?;
+        Ok(code)
+    })?;
     for (index, word) in code.words().into_iter().enumerate() {
         phone.say(&format!("{:>2}  {word}", index + 1))?;
     }
@@ -91,7 +96,7 @@ pub(super) fn recover(phone: &mut Phone<'_, '_>, server: &str) -> Done {
     } else {
         phone.read_all()?
     };
-    let pairing = phone.patient.recover(server, &words)?;
+    let pairing = phone.exchange(|patient| patient.recover(server, &words))?;
     phone.say(&format!(
         "This phone is yours again, with {}. What was never synced from the old one is not here.\n\
          If the old phone was lost, remove it: see `devices`.",

@@ -1,15 +1,18 @@
-//! Writing, reading, sharing and taking back.
+//! Writing, changing, sharing, taking back and deleting.
 
 use std::collections::BTreeSet;
 
-use companion_core::domain::{DocumentId, Moment, Visibility};
-use companion_core::patient::{CheckInDraft, DeliveryState, EntryDraft, EntryView};
+use companion_core::domain::{CheckIn, Content, DocumentId, DosingSession, Entry, Visibility};
+use companion_core::patient::Patient;
+use companion_core::records::{DeliveryState, PageSize, Query, View};
+use companion_core::{CoreError, NotNow};
 
-use super::{Done, Found, Phone};
-use crate::args;
+use super::find::Thing;
+use super::{Done, Phone};
+use crate::args::{self, CheckInFields, EntryFields};
 use crate::crisis;
 use crate::error::PhoneError;
-use crate::say;
+use crate::format;
 
 pub(super) fn write(phone: &mut Phone<'_, '_>, write: args::Write) -> Done {
     let body = match text(phone, &write.text)? {
@@ -19,174 +22,164 @@ pub(super) fn write(phone: &mut Phone<'_, '_>, write: args::Write) -> Done {
             phone.read_all()?
         }
     };
-    let fields = write.fields;
-    let draft = EntryDraft {
-        title: fields.title.unwrap_or_default(),
+    let mut entry = Entry {
         body,
-        kind: fields.kind.unwrap_or_default(),
-        mood: fields.mood,
-        session: session(phone, fields.session)?,
-        tags: fields.tags.into_iter().collect(),
         visibility: write.share.into(),
+        ..Entry::new(phone.now)
     };
-    let view = phone.patient.write_entry(draft)?;
-    saved(phone, view.id, &view.delivery)
-}
-
-pub(super) fn edit(phone: &mut Phone<'_, '_>, edit: args::Edit) -> Done {
-    let view = phone.find_entry(&edit.id)?;
-    let before = view.entry;
-    let body = text(phone, &edit.text)?;
-    let fields = edit.fields;
-    let session = match fields.session {
-        None => before.session,
-        number => session(phone, number)?,
-    };
-    let draft = EntryDraft {
-        title: fields.title.unwrap_or(before.title),
-        body: body.unwrap_or(before.body),
-        kind: fields.kind.unwrap_or(before.kind),
-        mood: fields.mood.or(before.mood),
-        session,
-        tags: if fields.tags.is_empty() {
-            before.tags
-        } else {
-            fields.tags.into_iter().collect()
-        },
-        visibility: before.visibility,
-    };
-    let view = phone.patient.edit_entry(view.id, &view.revision, draft)?;
-    saved(phone, view.id, &view.delivery)
+    fill_entry(&mut entry, write.fields.session_of(phone)?, write.fields);
+    let view = phone.patient.create(entry)?;
+    saved(phone, &view)
 }
 
 pub(super) fn check_in(phone: &mut Phone<'_, '_>, check_in: args::CheckIn) -> Done {
-    let view = phone.patient.check_in(CheckInDraft {
-        valence: check_in.valence,
-        energy: check_in.energy,
-        anxiety: check_in.anxiety,
-        sleep: check_in.sleep,
-        feelings: check_in.feelings.into_iter().collect(),
-        note: check_in.note,
+    let mut felt = CheckIn {
         visibility: check_in.share.into(),
-        at: None,
-    })?;
-    saved(phone, view.id, &view.delivery)
-}
-
-pub(super) fn list(phone: &mut Phone<'_, '_>, list: &args::List) -> Done {
-    let mut lines: Vec<(Moment, DocumentId, String)> = Vec::new();
-    if !list.check_ins {
-        for view in phone.patient.entries()? {
-            lines.push((view.entry.at, view.id, say::entry_line(&view, phone.now)));
-        }
-    }
-    if !list.entries {
-        for view in phone.patient.check_ins()? {
-            lines.push((
-                view.check_in.at,
-                view.id,
-                say::check_in_line(&view, phone.now),
-            ));
-        }
-    }
-    lines.sort_by_key(|(at, id, _)| std::cmp::Reverse((*at, *id)));
-    if lines.is_empty() {
-        return phone.say("Nothing is written here yet.");
-    }
-    lines.iter().try_for_each(|(_, _, line)| phone.say(line))
-}
-
-pub(super) fn show(phone: &mut Phone<'_, '_>, id: &str) -> Done {
-    let (id, text) = match phone.find(id)? {
-        Found::Entry(view) => (view.id, say::entry(&view, phone.now)),
-        Found::CheckIn(view) => (view.id, say::check_in(&view, phone.now)),
+        ..CheckIn::new(check_in.valence, phone.now)
     };
-    phone.say(&text)?;
-    say_replies(phone, id)
+    fill_check_in(&mut felt, check_in.fields);
+    let view = phone.patient.create(felt)?;
+    saved(phone, &view)
+}
+
+pub(super) fn edit(phone: &mut Phone<'_, '_>, edit: args::Edit) -> Done {
+    match phone.find(&edit.what.id)? {
+        Thing::Entry(id) => edit_entry(phone, id, edit),
+        Thing::CheckIn(id) => edit_check_in(phone, id, edit),
+    }
+}
+
+fn edit_entry(phone: &mut Phone<'_, '_>, id: DocumentId, edit: args::Edit) -> Done {
+    if edit.valence.is_some() || edit.check_in != CheckInFields::default() {
+        return Err(PhoneError::Usage(
+            "that is an entry; it has a title, kind, mood, tags, session and text".to_owned(),
+        ));
+    }
+    // What a person types answers what stands here now.
+    let seen = phone.patient.get::<Entry>(id)?.revision;
+    let body = text(phone, &edit.text)?;
+    let session = edit.entry.session_of(phone)?;
+    let view = phone.patient.edit::<Entry>(id, &seen, |entry| {
+        fill_entry(entry, session, edit.entry);
+        if let Some(body) = body {
+            entry.body = body;
+        }
+    })?;
+    saved(phone, &view)
+}
+
+fn edit_check_in(phone: &mut Phone<'_, '_>, id: DocumentId, edit: args::Edit) -> Done {
+    if !edit.text.is_empty() || edit.entry != EntryFields::default() {
+        return Err(PhoneError::Usage(
+            "that is a check-in; it has a valence, energy, anxiety, sleep, feelings and a note"
+                .to_owned(),
+        ));
+    }
+    let seen = phone.patient.get::<CheckIn>(id)?.revision;
+    let view = phone.patient.edit::<CheckIn>(id, &seen, |check_in| {
+        if let Some(valence) = edit.valence {
+            check_in.valence = valence;
+        }
+        fill_check_in(check_in, edit.check_in);
+    })?;
+    saved(phone, &view)
+}
+
+/// Puts in what was given; the rest stays.
+fn fill_entry(entry: &mut Entry, session: Option<DocumentId>, fields: EntryFields) {
+    if let Some(title) = fields.title {
+        entry.title = title;
+    }
+    if let Some(kind) = fields.kind {
+        entry.kind = kind;
+    }
+    entry.mood = fields.mood.or(entry.mood);
+    entry.session = session.or(entry.session);
+    if !fields.tags.is_empty() {
+        entry.tags = fields.tags.into_iter().collect();
+    }
+}
+
+/// Puts in what was given; the rest stays.
+fn fill_check_in(check_in: &mut CheckIn, fields: CheckInFields) {
+    check_in.energy = fields.energy.or(check_in.energy);
+    check_in.anxiety = fields.anxiety.or(check_in.anxiety);
+    check_in.sleep = fields.sleep.or(check_in.sleep);
+    if !fields.feelings.is_empty() {
+        check_in.feelings = fields.feelings.into_iter().collect();
+    }
+    if let Some(note) = fields.note {
+        check_in.note = note;
+    }
 }
 
 pub(super) fn share(phone: &mut Phone<'_, '_>, id: &str, talk: bool) -> Done {
-    let id = phone.find_entry(id)?.id;
+    match phone.find(id)? {
+        Thing::Entry(id) => share_one::<Entry>(phone, id, talk),
+        Thing::CheckIn(id) => share_one::<CheckIn>(phone, id, talk),
+    }
+}
+
+fn share_one<T: Content>(phone: &mut Phone<'_, '_>, id: DocumentId, talk: bool) -> Done {
     let how = if talk {
         Visibility::TalkInSession
     } else {
         Visibility::CareTeam
     };
-    let view = phone.patient.share(id, how)?;
-    let words = if talk {
+    let view = phone.patient.share::<T>(id, how)?;
+    phone.say(if talk {
         "Shared with your care team, to talk about in session. Earlier drafts stay with you."
     } else {
         "Shared with your care team. Earlier drafts stay with you."
-    };
-    phone.say(words)?;
-    saved(phone, view.id, &view.delivery)
+    })?;
+    saved(phone, &view)
 }
 
 pub(super) fn withdraw(phone: &mut Phone<'_, '_>, id: &str) -> Done {
-    let view = phone.find_entry(id)?;
-    if !view.shared {
-        return phone.say("This entry is not shared; there is nothing to take back.");
-    }
-    let view = phone.patient.withdraw(view.id)?;
+    let thing = phone.find(id)?;
+    let own = phone.between_exchanges(|patient| match thing {
+        Thing::Entry(id) => withdraw_one::<Entry>(patient, id),
+        Thing::CheckIn(id) => withdraw_one::<CheckIn>(patient, id),
+    })?;
+    let Some(own) = own else {
+        return phone.say("This is not shared; there is nothing to take back.");
+    };
     phone.say(
         "Taken back: it is private again, and the clinic's pages stop showing it once they hear \
          of it. What the clinic has received it may have to keep.",
     )?;
-    phone.say(&format!("Your own copy is {}.", say::short(view.id)))
+    phone.say(&format!("Your own copy is {}.", format::short(own)))
 }
 
-pub(super) fn search(phone: &mut Phone<'_, '_>, words: &str) -> Done {
-    let found = phone.patient.search(words)?;
-    if found.is_empty() {
-        return phone.say("No entry has these words.");
-    }
-    found
-        .iter()
-        .try_for_each(|view| phone.say(&say::entry_line(view, phone.now)))
-}
-
-pub(super) fn replies(phone: &mut Phone<'_, '_>) -> Done {
-    let mut any = false;
-    for view in phone.patient.entries()? {
-        any |= replies_under(phone, view.id, &title(&view))?;
-    }
-    for view in phone.patient.check_ins()? {
-        let title = format!("Check-in of {}", say::time(view.check_in.at, phone.now));
-        any |= replies_under(phone, view.id, &title)?;
-    }
-    if any {
-        Ok(())
-    } else {
-        phone.say("The clinic has not replied to anything yet.")
-    }
-}
-
-fn title(view: &EntryView) -> String {
-    say::name(&view.entry)
-}
-
-fn replies_under(
-    phone: &mut Phone<'_, '_>,
+/// Takes something back; gives the private copy, or `None` where there is nothing to take back.
+fn withdraw_one<T: Content>(
+    patient: &Patient,
     id: DocumentId,
-    title: &str,
-) -> Result<bool, PhoneError> {
-    if phone.patient.replies(id)?.is_empty() {
-        return Ok(false);
+) -> companion_core::Result<Option<DocumentId>> {
+    match patient.get::<T>(id) {
+        Ok(view) if !view.shared => return Ok(None),
+        // The private copy of something that was shared names it as well.
+        Ok(_) | Err(CoreError::NotNow(NotNow::MovedOn)) => {}
+        Err(error) => return Err(error),
     }
-    phone.say(&format!("{}  {title}", say::short(id)))?;
-    say_replies(phone, id)?;
-    Ok(true)
+    patient.withdraw::<T>(id).map(|view| Some(view.id))
 }
 
-fn say_replies(phone: &mut Phone<'_, '_>, id: DocumentId) -> Done {
-    for view in phone.patient.replies(id)? {
-        let at = say::time(view.reply.at, phone.now);
-        phone.say(&format!(
-            "\n{} replied on {at}:\n{}",
-            view.reply.by, view.reply.body
-        ))?;
-    }
-    Ok(())
+pub(super) fn delete(phone: &mut Phone<'_, '_>, id: &str) -> Done {
+    let thing = phone.find(id)?;
+    let name = phone.between_exchanges(|patient| match thing {
+        Thing::Entry(id) => {
+            let name = format::name(&patient.get::<Entry>(id)?.content);
+            patient.delete::<Entry>(id).map(|()| name)
+        }
+        Thing::CheckIn(id) => {
+            let name = format::valence(&patient.get::<CheckIn>(id)?.content);
+            patient.delete::<CheckIn>(id).map(|()| name)
+        }
+    })?;
+    phone.say(&format!(
+        "Deleted: {name}. Your other devices stop showing it once they hear of it."
+    ))
 }
 
 /// What was typed as the text: words are joined, `-` reads what is piped in.
@@ -198,33 +191,36 @@ fn text(phone: &mut Phone<'_, '_>, words: &[String]) -> Result<Option<String>, P
     }
 }
 
-fn session(phone: &Phone<'_, '_>, number: Option<u32>) -> Result<Option<DocumentId>, PhoneError> {
-    let Some(number) = number else {
-        return Ok(None);
-    };
-    let sessions = phone.patient.sessions()?;
-    match sessions.iter().find(|view| view.session.number == number) {
-        Some(view) => Ok(Some(view.id)),
-        None => {
-            let known: BTreeSet<u32> = sessions.iter().map(|view| view.session.number).collect();
-            let known: Vec<String> = known.iter().map(u32::to_string).collect();
-            Err(PhoneError::NotDone(if known.is_empty() {
-                "the clinic has not planned a dosing session on this phone yet".to_owned()
-            } else {
-                format!(
-                    "there is no dosing session {number}; there is {}",
-                    known.join(", ")
-                )
-            }))
+impl EntryFields {
+    /// The dosing session that was meant.
+    fn session_of(&self, phone: &Phone<'_, '_>) -> Result<Option<DocumentId>, PhoneError> {
+        let Some(number) = self.session else {
+            return Ok(None);
+        };
+        let sessions = Query::<DosingSession>::all().size(PageSize::LARGEST);
+        let sessions = phone.patient.page(&sessions)?.items;
+        let found = sessions.iter().find(|view| view.content.number == number);
+        if let Some(view) = found {
+            return Ok(Some(view.id));
         }
+        let known: BTreeSet<u32> = sessions.iter().map(|view| view.content.number).collect();
+        let known: Vec<String> = known.iter().map(u32::to_string).collect();
+        Err(PhoneError::NotDone(if known.is_empty() {
+            "the clinic has not planned a dosing session on this phone yet".to_owned()
+        } else {
+            format!(
+                "there is no dosing session {number}; there is {}",
+                known.join(", ")
+            )
+        }))
     }
 }
 
 /// Says what became of what was written, and that nobody sits waiting for it.
-fn saved(phone: &mut Phone<'_, '_>, id: DocumentId, delivery: &DeliveryState) -> Done {
-    let state = say::delivery(delivery, phone.now);
-    phone.say(&format!("{}  saved; {state}.", say::short(id)))?;
-    if *delivery == DeliveryState::OnThisPhone {
+fn saved<T>(phone: &mut Phone<'_, '_>, view: &View<T>) -> Done {
+    let state = format::delivery(&view.delivery, phone.now);
+    phone.say(&format!("{}  saved; {state}.", format::short(view.id)))?;
+    if view.delivery == DeliveryState::OnThisDevice {
         phone.say("`sync` sends it when the server can be reached.")?;
     }
     phone.say(crisis::POINTER)

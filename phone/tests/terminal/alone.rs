@@ -66,7 +66,7 @@ fn ones_own_words_are_found_again() {
         "{found}"
     );
     let none = phone.run(&["search", "albatross"]).done();
-    assert_eq!(none, "No entry has these words.\n");
+    assert_eq!(none, "Nothing here has these words.\n");
 }
 
 #[test]
@@ -103,11 +103,120 @@ fn a_check_in_is_said_back_in_words() {
         phone.run(&["list", "--entries"]).done(),
         "Nothing is written here yet.\n"
     );
-    let refused = phone.run(&["share", id]).refused(1);
+}
+
+#[test]
+fn a_check_in_can_be_changed_found_and_deleted() {
+    let phone = Phone::alone();
+    let note = [
+        "check-in",
+        "--valence",
+        "3",
+        "--note",
+        "Rain.",
+        "--feeling",
+        "tired",
+    ];
+    let said = phone.run(&note).done();
+    let id = said.split_whitespace().next().unwrap();
+    phone
+        .run(&["edit", id, "--valence", "6", "--sleep", "2"])
+        .done();
+    let shown = phone.run(&["show", id]).done();
+    for words in [
+        "Mood: pleasant (6 of 7)",
+        "Sleep: badly",
+        "Feelings: tired",
+        "Rain.",
+        "edited",
+    ] {
+        assert!(shown.contains(words), "{words} is missing in {shown}");
+    }
+    assert!(phone.run(&["search", "rain"]).done().contains(id));
+    let entry = phone.write(&["Something."]);
+    for words in [&["edit", id, "Snow."][..], &["edit", id, "--title", "Snow"]] {
+        let refused = phone.run(words).refused(2);
+        assert!(refused.starts_with("That is a check-in"), "{refused}");
+    }
+    let refused = phone.run(&["edit", &entry, "--note", "Snow."]).refused(2);
+    assert!(refused.starts_with("That is an entry"), "{refused}");
+
+    let said = phone.run(&["delete", id]).done();
+    assert!(said.starts_with("Deleted: Pleasant."), "{said}");
     assert_eq!(
-        refused,
-        "That is a check-in; this can be done with entries only.\n"
+        phone.run(&["list", "--check-ins"]).done(),
+        "Nothing is written here yet.\n"
     );
+    phone.run(&["delete", &entry]).done();
+    assert_eq!(
+        phone.run(&["list"]).done(),
+        "Nothing is written here yet.\n"
+    );
+}
+
+/// Ids at the beginnings of lines, and what stands after `--after`.
+fn page(said: &str) -> (Vec<String>, Option<String>) {
+    let (list, older) = match said.split_once("\nOlder ones: list") {
+        Some((list, older)) => (list, Some(older)),
+        None => (said, None),
+    };
+    let first = |line: &str| line.split_whitespace().next().unwrap().to_owned();
+    let ids = list
+        .lines()
+        .filter(|line| !line.starts_with(' '))
+        .map(first);
+    let place = older.map(|older| older.split_once("--after ").unwrap().1.trim().to_owned());
+    (ids.collect(), place)
+}
+
+#[test]
+fn a_long_list_is_shown_by_the_page_and_nothing_is_left_out_or_shown_twice() {
+    let phone = Phone::alone();
+    let mut written = Vec::new();
+    for number in 0..11 {
+        phone.clock.advance_ms(60_000);
+        // Three check-ins, then one entry: pages end in the middle of either list.
+        if number % 4 == 3 {
+            written.push(phone.write(&["Something."]));
+        } else {
+            let said = phone.run(&["check-in", "--valence", "4"]).done();
+            written.push(said.split_whitespace().next().unwrap().to_owned());
+        }
+    }
+    written.reverse();
+    for limit in ["1", "2", "4", "5", "11", "12"] {
+        let (mut listed, mut place) = page(&phone.run(&["list", "--limit", limit]).done());
+        while let Some(after) = place {
+            let said = phone.run(&["list", "--limit", limit, "--after", &after]);
+            let (ids, next) = page(&said.done());
+            assert!(!ids.is_empty() && ids.len() <= limit.parse().unwrap());
+            listed.extend(ids);
+            place = next;
+        }
+        assert_eq!(listed, written, "{limit} at a time");
+    }
+    let (entries, place) = page(&phone.run(&["list", "--entries", "--limit", "1"]).done());
+    let after = place.unwrap();
+    let (more, place) = page(&phone.run(&["list", "--after", &after]).done());
+    assert_eq!(([entries, more].concat().len(), place), (2, None));
+    for nonsense in ["x", "start", "1.2.3,end"] {
+        let refused = phone.run(&["list", "--after", nonsense]).refused(2);
+        assert!(
+            refused.starts_with("--after takes what stands"),
+            "{refused}"
+        );
+    }
+}
+
+#[test]
+fn there_is_nothing_to_know_about_a_phone_by_itself() {
+    let phone = Phone::alone();
+    assert_eq!(
+        phone.run(&["warnings"]).done(),
+        "There is nothing that you should know.\n"
+    );
+    let refused = phone.run(&["warnings", "dismiss", "1"]).refused(1);
+    assert_eq!(refused, "There is no such warning in this record.\n");
 }
 
 #[test]
@@ -209,6 +318,7 @@ fn what_cannot_be_understood_ends_with_code_two() {
     for words in [
         &["check-in", "--valence", "9"][..],
         &["write", "--kind", "trip"],
+        &["list", "--limit", "501"],
         &["write", "--share", "everybody", "x"],
         &["dance"],
         &["search"],

@@ -4,3 +4,4 @@
 mod alone;
 mod paired;
 mod person;
+mod two_terminals;

@@ -2,31 +2,30 @@
 
 use std::sync::Arc;
 
-use companion_core::Ports;
-use companion_core::clinic::{Clinic, InviteState, NewPatient};
-use companion_core::domain::DocumentId;
+use companion_core::clinic::{Clinic, InviteState, NewPatient, Shared};
+use companion_core::domain::{CheckIn, Content, DocumentId, Entry};
 use companion_core::ports::testing::{ManualClock, SeededRng};
-use companion_core::store::StoreKey;
-use companion_core::sync::http::HttpNetwork;
+use companion_core::records::{PageSize, Query};
+use companion_core::{HttpNetwork, Ports, StoreKey};
 use sync_server::{Config, Running, Server, storage};
 
 use crate::person::{AFTERNOON, Phone};
 
 /// A clinic and its server.
-struct World {
+pub(crate) struct World {
     clock: Arc<ManualClock>,
     ports: Ports,
     clinic: Clinic,
     patient: DocumentId,
     link: String,
-    config: Config,
-    server: Option<Running>,
+    pub(crate) config: Config,
+    pub(crate) server: Option<Running>,
     // Last: everything above writes into it.
     _folder: tempfile::TempDir,
 }
 
 impl World {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(ManualClock::new(AFTERNOON));
         let rng = Arc::new(SeededRng::new(2));
@@ -72,28 +71,36 @@ impl World {
     }
 
     fn phone(&self, seed: u64) -> Phone {
-        Phone::with(Ports {
-            rng: Arc::new(SeededRng::new(seed)),
+        let rng = Arc::new(SeededRng::new(seed));
+        let ports = Ports {
+            rng,
             ..self.ports.clone()
-        })
+        };
+        Phone::with(self.clock.clone(), ports)
     }
 
-    fn paired_phone(&self) -> Phone {
+    pub(crate) fn paired_phone(&self) -> Phone {
         let phone = self.phone(10);
         phone.run(&["pair", &self.link]).done();
         self.clinic.sync().unwrap();
         phone
     }
 
+    /// What of a kind the clinic's pages show, newest first.
+    fn shown<T: Content>(&self) -> Vec<Shared<T>> {
+        let page = self.clinic.shared(self.patient, &Query::<T>::all());
+        page.unwrap().items
+    }
+
     /// The newest entry as the clinic has it.
     fn newest(&self) -> DocumentId {
-        use companion_core::clinic::TimelineItem;
-        let page = self.clinic.patient(self.patient).unwrap();
-        let entry = page.timeline.into_iter().find_map(|item| match item {
-            TimelineItem::Entry(item) => Some(item.id),
-            _ => None,
-        });
-        entry.unwrap()
+        self.shown::<Entry>().first().unwrap().view.id
+    }
+
+    /// How much of a kind was withdrawn.
+    fn withdrawn<T: Content>(&self) -> usize {
+        let withdrawn = self.clinic.withdrawn::<T>(self.patient, PageSize::SCREEN);
+        withdrawn.unwrap().len()
     }
 }
 
@@ -165,7 +172,7 @@ fn the_phone_says_how_far_an_entry_got_at_each_step() {
     let entry = world.newest();
     world
         .clinic
-        .open_entry(world.patient, entry, "Dr Ruiz")
+        .open_shared::<Entry>(world.patient, entry, "Dr Ruiz")
         .unwrap();
     world
         .clinic
@@ -203,31 +210,84 @@ fn what_is_private_does_not_reach_the_clinic_until_it_is_shared_and_can_be_taken
         .done();
     phone.run(&["sync"]).done();
     world.clinic.sync().unwrap();
-    assert_eq!(world.clinic.patient(world.patient).unwrap().timeline, []);
+    assert_eq!(world.shown::<Entry>(), []);
+    assert_eq!(world.shown::<CheckIn>(), []);
 
     let said = phone.run(&["share", &private]).done();
     let shared = said.lines().nth(1).unwrap()[..8].to_owned();
     assert_ne!(shared, private, "the shared entry must be a new document");
     phone.run(&["sync"]).done();
     world.clinic.sync().unwrap();
-    let page = world.clinic.entry(world.patient, world.newest()).unwrap();
-    assert_eq!(page.item.entry.body, "For nobody.");
+    let page = world.shown::<Entry>();
+    assert_eq!(page.first().unwrap().view.content.body, "For nobody.");
+    let refused = phone.run(&["delete", &shared]).refused(1);
+    assert_eq!(
+        refused,
+        "This is shared with the clinic; `withdraw` it first.\n"
+    );
+    let refused = phone.run(&["edit", &private, "Another draft."]).refused(1);
+    assert!(refused.contains("use the shared one"), "{refused}");
 
     let said = phone.run(&["withdraw", &shared]).done();
     assert!(said.contains("may have to keep"), "{said}");
     phone.run(&["sync"]).done();
     world.clinic.sync().unwrap();
-    let page = world.clinic.entry(world.patient, world.newest()).unwrap();
-    assert_eq!(
-        (
-            page.item.entry.body.as_str(),
-            page.item.entry.title.as_str()
-        ),
-        ("", "")
-    );
+    assert_eq!(world.shown::<Entry>(), []);
+    assert_eq!(world.withdrawn::<Entry>(), 1);
     let list = phone.run(&["list", "--entries"]).done();
     assert!(list.contains(&private) && !list.contains(&shared), "{list}");
     assert!(list.contains("only on your devices"), "{list}");
+}
+
+#[test]
+fn a_check_in_is_shared_answered_and_taken_back_like_an_entry() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    let said = phone.run(&["check-in", "--valence", "2"]).done();
+    let private = said.split_whitespace().next().unwrap();
+    let said = phone.run(&["share", private, "--talk"]).done();
+    assert!(said.contains("to talk about in session"), "{said}");
+    let shared = said.lines().nth(1).unwrap()[..8].to_owned();
+    phone.run(&["sync"]).done();
+    world.clinic.sync().unwrap();
+    let there = world.shown::<CheckIn>().first().unwrap().view.id;
+    world
+        .clinic
+        .reply(world.patient, there, "I am here.", "Dr Ruiz")
+        .unwrap();
+    world.clinic.sync().unwrap();
+    phone.run(&["sync"]).done();
+    for words in [&["show", &shared][..], &["replies"]] {
+        let said = phone.run(words).done();
+        assert!(
+            said.contains("Check-in of 23 Nov 2026") && said.contains("I am here."),
+            "{said}"
+        );
+    }
+
+    // By the private copy's id as well: the person need not know that there are two.
+    phone.run(&["withdraw", private]).done();
+    phone.run(&["sync"]).done();
+    world.clinic.sync().unwrap();
+    assert_eq!(world.shown::<CheckIn>(), []);
+    assert_eq!(world.withdrawn::<CheckIn>(), 1);
+    let replies = phone.run(&["replies"]).done();
+    assert!(
+        replies.contains("something that is not shown any more"),
+        "{replies}"
+    );
+}
+
+#[test]
+fn what_was_taken_back_before_it_was_sent_never_leaves_the_phone() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    let id = phone.write(&["--share", "care-team", "Too soon."]);
+    phone.run(&["withdraw", &id]).done();
+    phone.run(&["sync"]).done();
+    world.clinic.sync().unwrap();
+    assert_eq!(world.shown::<Entry>(), []);
+    assert_eq!(world.withdrawn::<Entry>(), 0, "it left the phone");
 }
 
 #[test]
@@ -272,8 +332,20 @@ fn a_second_phone_comes_in_by_link_and_a_lost_one_is_removed() {
     let said = second.run(&["sync"]).done();
     assert_eq!(
         said,
-        "Nothing new on either side.\nThis device was removed.\n"
+        "Nothing new on either side.\nThis device was removed from the record.\n"
     );
+    let status = second.run(&["status"]).done();
+    assert!(
+        status.contains("To know: This device was removed from the record."),
+        "{status}"
+    );
+    let warnings = second.run(&["warnings"]).done();
+    assert!(warnings.contains("23 Nov 2026"), "{warnings}");
+    for line in warnings.lines().filter(|line| line.contains("23 Nov 2026")) {
+        let number = line.split_whitespace().next().unwrap();
+        second.run(&["warnings", "dismiss", number]).done();
+    }
+    assert!(!second.run(&["status"]).done().contains("To know"));
     let kept = second.run(&["list"]).done();
     assert!(
         kept.contains("Mine alone.") && !kept.contains("After the loss."),

@@ -5,9 +5,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use companion_core::Ports;
-use companion_core::ports::testing::{ManualClock, SeededRng};
-use companion_core::ports::{Moment, Transport, TransportError};
-use companion_core::sync::{HintRequest, Network, OnHint, WatchHandle};
+use companion_core::domain::Moment;
+use companion_core::ports::testing::{ManualClock, NoNetwork, SeededRng};
 use companion_phone::{Terminal, run};
 
 /// 23 November 2026, 15:18 on the wall.
@@ -16,26 +15,10 @@ pub(crate) const AFTERNOON: Moment = Moment {
     offset_minutes: -300,
 };
 
-/// No network at all.
-pub(crate) struct NoNetwork;
-
-impl Network for NoNetwork {
-    fn transport(&self, _: &str) -> Result<Arc<dyn Transport>, TransportError> {
-        Err(TransportError::Unreachable)
-    }
-
-    fn authority(&self, _: &str) -> Result<String, TransportError> {
-        Err(TransportError::Unreachable)
-    }
-
-    fn listen(&self, _: &str, _: HintRequest, _: OnHint) -> Result<WatchHandle, TransportError> {
-        Err(TransportError::Unreachable)
-    }
-}
-
 /// A phone and its clock.
 pub(crate) struct Phone {
     folder: tempfile::TempDir,
+    pub(crate) clock: Arc<ManualClock>,
     pub(crate) ports: Ports,
 }
 
@@ -70,17 +53,20 @@ impl Said {
 impl Phone {
     /// A phone without any network, on an afternoon in November.
     pub(crate) fn alone() -> Self {
-        Self::with(Ports {
-            clock: Arc::new(ManualClock::new(AFTERNOON)),
+        let clock = Arc::new(ManualClock::new(AFTERNOON));
+        let ports = Ports {
+            clock: clock.clone(),
             rng: Arc::new(SeededRng::new(1)),
             network: Arc::new(NoNetwork),
-        })
+        };
+        Self::with(clock, ports)
     }
 
     /// A new phone in this world.
-    pub(crate) fn with(ports: Ports) -> Self {
+    pub(crate) fn with(clock: Arc<ManualClock>, ports: Ports) -> Self {
         Self {
             folder: tempfile::tempdir().unwrap(),
+            clock,
             ports,
         }
     }

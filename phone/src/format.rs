@@ -1,7 +1,8 @@
 //! Plain words for what is shown.
 
+use companion_core::StandingWarning;
 use companion_core::domain::{CheckIn, Entry, Moment, Scale};
-use companion_core::patient::{CheckInView, DeliveryState, EntryView};
+use companion_core::records::{DeliveryState, View};
 
 /// How many digits of an id are shown.
 const SHORT: usize = 8;
@@ -42,7 +43,7 @@ pub(crate) fn time(at: Moment, now: Moment) -> String {
 pub(crate) fn delivery(state: &DeliveryState, now: Moment) -> String {
     match state {
         DeliveryState::OnlyYours => "only on your devices".to_owned(),
-        DeliveryState::OnThisPhone => "on this phone, not sent yet".to_owned(),
+        DeliveryState::OnThisDevice => "on this phone, not sent yet".to_owned(),
         DeliveryState::Sent => "sent, not yet received by the clinic".to_owned(),
         DeliveryState::Delivered { clinic, at } => {
             // The phone may have been away since: it can't know that nobody looked.
@@ -56,13 +57,13 @@ pub(crate) fn delivery(state: &DeliveryState, now: Moment) -> String {
 }
 
 /// `1 change`, `2 changes`.
-pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
+pub(crate) fn count(number: u64, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 
 /// An entry as one line with its state under it.
-pub(crate) fn entry_line(view: &EntryView, now: Moment) -> String {
-    let entry = &view.entry;
+pub(crate) fn entry_line(view: &View<Entry>, now: Moment) -> String {
+    let entry = &view.content;
     format!(
         "{}  {}  {}\n          {}; {}",
         short(view.id),
@@ -74,12 +75,12 @@ pub(crate) fn entry_line(view: &EntryView, now: Moment) -> String {
 }
 
 /// A check-in as one line with its state under it.
-pub(crate) fn check_in_line(view: &CheckInView, now: Moment) -> String {
+pub(crate) fn check_in_line(view: &View<CheckIn>, now: Moment) -> String {
     format!(
         "{}  {}  {}\n          check-in; {}",
         short(view.id),
-        time(view.check_in.at, now),
-        sentence(Scale::Valence.label(view.check_in.valence)).trim_end_matches('.'),
+        time(view.content.at, now),
+        valence(&view.content),
         delivery(&view.delivery, now)
     )
 }
@@ -95,6 +96,12 @@ pub(crate) fn name(entry: &Entry) -> String {
         start.push('…');
     }
     start
+}
+
+/// What a check-in is called: how it felt.
+pub(crate) fn valence(check_in: &CheckIn) -> String {
+    let words = sentence(Scale::Valence.label(check_in.valence));
+    words.trim_end_matches('.').to_owned()
 }
 
 fn about(entry: &Entry) -> String {
@@ -113,24 +120,14 @@ fn about(entry: &Entry) -> String {
 }
 
 /// A whole entry.
-pub(crate) fn entry(view: &EntryView, now: Moment) -> String {
-    let entry = &view.entry;
+pub(crate) fn entry(view: &View<Entry>, now: Moment) -> String {
+    let entry = &view.content;
     let mut lines = Vec::new();
     if !entry.title.is_empty() {
         lines.push(entry.title.clone());
     }
-    let edited = entry
-        .edited_at
-        .map(|at| format!(", edited {}", time(at, now)));
-    lines.push(format!(
-        "{}{}",
-        time(entry.at, now),
-        edited.unwrap_or_default()
-    ));
+    lines.push(format!("{}{}", time(entry.at, now), edited(view, now)));
     lines.push(about(entry));
-    if entry.withdrawn_at.is_some() {
-        lines.push("This is the copy that was taken back from the clinic.".to_owned());
-    }
     lines.push(format!("Where it is: {}.", delivery(&view.delivery, now)));
     if !entry.body.is_empty() {
         lines.push(format!("\n{}", entry.body));
@@ -139,22 +136,26 @@ pub(crate) fn entry(view: &EntryView, now: Moment) -> String {
 }
 
 /// A whole check-in.
-pub(crate) fn check_in(view: &CheckInView, now: Moment) -> String {
+pub(crate) fn check_in(view: &View<CheckIn>, now: Moment) -> String {
     let CheckIn {
         at,
         visibility,
         feelings,
         note,
         ..
-    } = &view.check_in;
-    let mut lines = vec![format!("Check-in of {}", time(*at, now))];
+    } = &view.content;
+    let mut lines = vec![format!(
+        "Check-in of {}{}",
+        time(*at, now),
+        edited(view, now)
+    )];
     for scale in Scale::ALL {
-        if let Some(step) = view.check_in.step(scale) {
+        if let Some(rating) = view.content.rating(scale) {
             lines.push(format!(
                 "{}: {} ({} of 7)",
                 scale.name(),
-                scale.label(step),
-                step.number()
+                scale.label(rating),
+                rating.number()
             ));
         }
     }
@@ -168,6 +169,34 @@ pub(crate) fn check_in(view: &CheckInView, now: Moment) -> String {
         lines.push(format!("\n{note}"));
     }
     lines.join("\n")
+}
+
+fn edited<T>(view: &View<T>, now: Moment) -> String {
+    view.edited_at
+        .map(|at| format!(", edited {}", time(at, now)))
+        .unwrap_or_default()
+}
+
+/// What a person should know, whole.
+pub(crate) fn warning(warning: &StandingWarning, now: Moment) -> String {
+    let mut at = now;
+    at.unix_ms = warning.at_ms;
+    format!(
+        "{}  {}  {}\n    {}",
+        warning.id.0,
+        time(at, now),
+        warning_sentence(warning),
+        sentence(&warning.detail)
+    )
+}
+
+/// What a person should know, in one sentence.
+pub(crate) fn warning_sentence(warning: &StandingWarning) -> String {
+    match warning.code {
+        Some(code) => code.sentence().to_owned(),
+        // From a newer version: it says what it can.
+        None => sentence(&warning.detail),
+    }
 }
 
 #[cfg(test)]
@@ -185,7 +214,7 @@ mod tests {
         let by = "Dr Ruiz".to_owned();
         let said = [
             DeliveryState::OnlyYours,
-            DeliveryState::OnThisPhone,
+            DeliveryState::OnThisDevice,
             DeliveryState::Sent,
             DeliveryState::Delivered { clinic, at: AT },
             DeliveryState::Opened { by, at: AT },

@@ -40,6 +40,18 @@ pub struct History<'a, C = Vec<u8>> {
     pub snapshot: Option<&'a [u8]>,
     /// The changes that are not in [`Snapshot::included`], in any order.
     pub changes: &'a [C],
+    /// Who made those changes.
+    pub made_by: MadeBy,
+}
+
+/// Who made the changes of a history that stand outside its snapshot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MadeBy {
+    /// Anybody: each is hostile until proven otherwise.
+    Anybody,
+    /// This very installation, all of them: each was checked when it was made, so that the document is
+    /// not saved and loaded again to see that it survives it. That is most of the time of an edit.
+    Us,
 }
 
 impl<'a, C> History<'a, C> {
@@ -48,6 +60,7 @@ impl<'a, C> History<'a, C> {
         Self {
             snapshot: None,
             changes,
+            made_by: MadeBy::Anybody,
         }
     }
 
@@ -83,7 +96,7 @@ pub struct Materialized {
 /// Puts a document together from all of its changes. Any bytes are survived, in any order, and the
 /// same set of changes gives the same result on every replica.
 pub fn materialize(changes: &[impl AsRef<[u8]>]) -> Materialized {
-    materialize_from(assemble::Start::default(), changes)
+    materialize_from(assemble::Start::default(), changes, MadeBy::Anybody)
 }
 
 /// The same as [`materialize`] for a history that may begin with a snapshot.
@@ -94,11 +107,19 @@ pub fn materialize(changes: &[impl AsRef<[u8]>]) -> Materialized {
 pub fn materialize_history<C: AsRef<[u8]>>(
     history: History<'_, C>,
 ) -> Result<Materialized, SnapshotError> {
-    Ok(materialize_from(history.start()?, history.changes))
+    Ok(materialize_from(
+        history.start()?,
+        history.changes,
+        history.made_by,
+    ))
 }
 
-fn materialize_from(start: assemble::Start, changes: &[impl AsRef<[u8]>]) -> Materialized {
-    let assembly = assemble::assemble(start, changes);
+fn materialize_from(
+    start: assemble::Start,
+    changes: &[impl AsRef<[u8]>],
+    made_by: MadeBy,
+) -> Materialized {
+    let assembly = assemble::assemble(start, changes, made_by);
     Materialized {
         revision: assembly.revision(),
         snapshot: snapshot::offer(&assembly),

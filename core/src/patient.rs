@@ -312,7 +312,9 @@ impl Patient {
             if report.problems.is_empty() {
                 self.replica.remember_sync()?;
             }
-            self.learn_clinic_name()?;
+            if report.received > 0 {
+                self.learn_clinic_name()?;
+            }
             Ok(report)
         })
     }

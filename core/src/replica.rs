@@ -84,6 +84,8 @@ pub(crate) struct Replica {
     turn: Mutex<()>,
     /// What to add to this device's clock to get the server's, for signatures.
     clock_skew_ms: AtomicI64,
+    /// When a sync that ended well was noted last; `i64::MIN` before this process noted one.
+    pub(crate) sync_noted_ms: AtomicI64,
 }
 
 const IDENTITY: &str = "identity";
@@ -117,6 +119,7 @@ impl Replica {
             gate: Gate::new(),
             turn: Mutex::new(()),
             clock_skew_ms: AtomicI64::new(0),
+            sync_noted_ms: AtomicI64::new(i64::MIN),
         };
         replica.index_again_if_outdated()?;
         Ok(replica)

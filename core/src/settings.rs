@@ -1,6 +1,8 @@
 //! What an installation remembers beside its record: the server, the clinic, the last exchange, and
 //! the warnings that nobody dismissed.
 
+use std::sync::atomic::Ordering;
+
 use crate::error::{CoreError, Missing, Result};
 use crate::replica::Replica;
 use crate::report::{StandingWarning, WarningCode, WarningId};
@@ -30,14 +32,15 @@ impl Replica {
     /// Notes that a sync ended well.
     pub(crate) fn remember_sync(&self) -> Result<()> {
         let now_ms = self.now().unix_ms;
-        let noted = self.last_sync_ms()?;
-        if noted.is_some_and(|noted| noted <= now_ms && noted.abs_diff(now_ms) < NOTED_MS) {
+        let noted_ms = self.sync_noted_ms.load(Ordering::Relaxed);
+        if noted_ms <= now_ms && noted_ms.abs_diff(now_ms) < NOTED_MS {
             return Ok(());
         }
         let now = now_ms.to_string();
-        Ok(self
-            .store
-            .write(|w| w.set_setting(LAST_SYNC, now.as_bytes()))?)
+        self.store
+            .write(|w| w.set_setting(LAST_SYNC, now.as_bytes()))?;
+        self.sync_noted_ms.store(now_ms, Ordering::Relaxed);
+        Ok(())
     }
 
     /// Warnings that nobody dismissed, oldest first.

@@ -14,7 +14,7 @@ use super::chunk::{ChunkInfo, inspect};
 use super::graph::{Candidate, Graph, Sorted, sort};
 use super::guard::contain;
 use super::project::project;
-use super::{ChangeHash, Refusal, Revision};
+use super::{ChangeHash, MadeBy, Refusal, Revision};
 
 /// A document in memory that has passed every check.
 #[derive(Clone, Default)]
@@ -49,7 +49,11 @@ impl Assembly<'_> {
 }
 
 /// Adds what can be added of these changes.
-pub(super) fn assemble<C: AsRef<[u8]>>(start: Start, changes: &[C]) -> Assembly<'_> {
+pub(super) fn assemble<C: AsRef<[u8]>>(
+    start: Start,
+    changes: &[C],
+    made_by: MadeBy,
+) -> Assembly<'_> {
     let mut refused = Vec::new();
     let mut candidates = BTreeMap::new();
     for (position, raw) in changes.iter().enumerate() {
@@ -70,7 +74,7 @@ pub(super) fn assemble<C: AsRef<[u8]>>(start: Start, changes: &[C]) -> Assembly<
     let sorted = sort(start.graph.clone(), candidates);
     refused.extend(sorted.refused.iter().copied());
     let waiting = sorted.waiting.clone();
-    let (checked, graph, taken) = match at_once(&start.checked, &sorted) {
+    let (checked, graph, taken) = match at_once(&start.checked, &sorted, made_by) {
         Some(checked) => (checked, sorted.graph, sorted.ready),
         None => {
             let careful = one_by_one(start, sorted.ready);
@@ -88,7 +92,7 @@ pub(super) fn assemble<C: AsRef<[u8]>>(start: Start, changes: &[C]) -> Assembly<
     }
 }
 
-fn at_once(start: &Checked, sorted: &Sorted<'_>) -> Option<Checked> {
+fn at_once(start: &Checked, sorted: &Sorted<'_>, made_by: MadeBy) -> Option<Checked> {
     if sorted.ready.is_empty() {
         return Some(start.clone());
     }
@@ -97,7 +101,10 @@ fn at_once(start: &Checked, sorted: &Sorted<'_>) -> Option<Checked> {
         let changes = sorted.ready.iter().map(|candidate| parse(candidate.raw));
         let changes = changes.collect::<Result<Vec<_>, _>>().ok()?;
         document.apply_changes(changes).ok()?;
-        check(document, &sorted.graph.revision()).ok()
+        match made_by {
+            MadeBy::Anybody => check(document, &sorted.graph.revision()).ok(),
+            MadeBy::Us => read(document, &sorted.graph.revision()).ok(),
+        }
     })
     .flatten()
 }
@@ -156,12 +163,25 @@ fn parse(raw: &[u8]) -> Result<Change, Refusal> {
     }
 }
 
-/// The document with its fields, once it is sure that it is what it should be and survives saving.
-fn check(document: Automerge, heads: &Revision) -> Result<Checked, Refusal> {
+/// The document with its fields, once it is sure that it is what it should be.
+fn read(document: Automerge, heads: &Revision) -> Result<Checked, Refusal> {
     if revision(&document) != *heads {
         return Err(Refusal::Invalid);
     }
-    let projection = project(&document)?;
+    Ok(Checked {
+        projection: project(&document)?,
+        document,
+        saved: None,
+    })
+}
+
+/// The same, once it is also sure that it survives saving.
+fn check(document: Automerge, heads: &Revision) -> Result<Checked, Refusal> {
+    let Checked {
+        document,
+        projection,
+        ..
+    } = read(document, heads)?;
     let saved = document.save_nocompress();
     let loaded = Automerge::load(&saved).map_err(|_| Refusal::Unstable)?;
     if revision(&loaded) != *heads || project(&loaded)? != projection {
@@ -211,7 +231,7 @@ mod tests {
             );
             changes.push(made.unwrap().unwrap().raw);
         }
-        let quick = assemble(Start::default(), &changes);
+        let quick = assemble(Start::default(), &changes, MadeBy::Anybody);
         let careful = one_by_one(Start::default(), quick.taken.clone());
         assert_eq!(careful.checked.projection, quick.checked.projection);
         assert_eq!((careful.taken.len(), careful.refused), (4, vec![]));

@@ -76,7 +76,7 @@ pub fn edit<C: AsRef<[u8]>>(
 ) -> Result<Option<NewChange>, DocumentError> {
     check_fields(target, 0)?;
     let target = with_standing_fields(target, shape.fields);
-    let present = assemble(history.start()?, history.changes);
+    let present = assemble(history.start()?, history.changes, history.made_by);
     let offered = snapshot::offer(&present);
     let Assembly { checked, graph, .. } = present;
     if base.is_empty() || !base.heads().iter().all(|head| graph.contains(head)) {
@@ -100,7 +100,7 @@ pub fn edit<C: AsRef<[u8]>>(
         return made.alone(&graph, offered).map(Some);
     }
     // What was written does not read as it was meant: let the full check say what it is.
-    let present = assemble(history.start()?, history.changes);
+    let present = assemble(history.start()?, history.changes, history.made_by);
     made.merged(&present.checked, &present.graph, offered)
         .map(Some)
 }
@@ -115,7 +115,8 @@ pub fn fields_at<C: AsRef<[u8]>>(
     history: History<'_, C>,
     base: &Revision,
 ) -> Result<Map<String, Value>, DocumentError> {
-    let Assembly { checked, graph, .. } = assemble(history.start()?, history.changes);
+    let Assembly { checked, graph, .. } =
+        assemble(history.start()?, history.changes, history.made_by);
     if base.is_empty() || !base.heads().iter().all(|head| graph.contains(head)) {
         return Err(DocumentError::UnknownRevision);
     }

@@ -93,8 +93,11 @@ pub(super) fn write(assembly: &Assembly<'_>) -> Option<Vec<u8>> {
             write_unsigned(*depth as u64, &mut content);
         }
     }
-    // The check of the changes outside has saved the document already.
-    content.extend(assembly.checked.saved.as_ref()?);
+    match &assembly.checked.saved {
+        // The check of the changes outside has saved the document already.
+        Some(saved) => content.extend(saved),
+        None => content.extend(contain(|| assembly.checked.document.save_nocompress())?),
+    }
     let mut bytes = MAGIC.to_vec();
     bytes.extend(Sha256::digest(&content));
     bytes.extend(content);

@@ -123,10 +123,14 @@ impl Replica {
                 (None, Some(change))
             }
             Some(seen) => {
+                let me = self.me.member();
                 let (present, history) = self.store.read(|r| {
-                    let row = r.item(edit.document)?.map(|row| row.revision);
-                    let history = history::read_from_snapshot(r, &state, edit.document)?;
-                    Ok::<_, CoreError>((row, history))
+                    let row = r.item(edit.document)?;
+                    let history = match &row {
+                        Some(row) => history::read_for_edit(r, &state, row, me)?,
+                        None => history::read(r, &state, edit.document)?,
+                    };
+                    Ok::<_, CoreError>((row.map(|row| row.revision), history))
                 })?;
                 let change = match make(&history, &edit, seen, actor) {
                     Err(_) if history.has_snapshot() => {

@@ -2,23 +2,25 @@
 //! came since.
 
 use companion_protocol::change::SealedChange;
-use companion_protocol::id::{ChangeId, SpaceId};
+use companion_protocol::id::{ChangeId, MemberId, SpaceId};
 
 use super::{Map, open_payload};
-use crate::document::{self, ActorId, DocumentError, History, Materialized, NewChange, Snapshot};
+use crate::document::{
+    self, ActorId, DocumentError, History, MadeBy, Materialized, NewChange, Snapshot,
+};
 use crate::domain::{ChangeHash, DocumentId, Revision, Shape};
 use crate::error::{CoreError, Result};
 use crate::ports::random;
 use crate::replica::{Replica, SpaceState};
 use crate::space::payload::Payload;
-use crate::store::{OutboxRow, Reader};
+use crate::store::{ItemRow, OutboxRow, Reader};
 
 /// The changes of one document.
-#[derive(Default)]
 pub(crate) struct DocumentHistory {
     snapshot: Option<Vec<u8>>,
     /// Those that the snapshot does not hold.
     changes: Vec<Vec<u8>>,
+    made_by: MadeBy,
 }
 
 /// Reads every change of a document: from the log, then from the outbox.
@@ -31,25 +33,35 @@ pub(crate) fn read(
     Ok(DocumentHistory {
         snapshot: None,
         changes,
+        made_by: MadeBy::Anybody,
     })
 }
 
-/// The same from the last snapshot on, where there is one that can be used.
-pub(crate) fn read_from_snapshot(
+/// The same from the last snapshot on, where there is one that can be used; for an edit by `me`.
+pub(crate) fn read_for_edit(
     r: &Reader<'_>,
     state: &SpaceState,
-    document: DocumentId,
+    row: &ItemRow,
+    me: MemberId,
 ) -> Result<DocumentHistory> {
+    let document = row.document;
+    let ours = row.writers.iter().all(|writer| writer.member == me);
+    let made_by = if ours { MadeBy::Us } else { MadeBy::Anybody };
+    let without = |r| {
+        let all = read(r, state, document)?;
+        Ok(DocumentHistory { made_by, ..all })
+    };
     let Some(bytes) = r.snapshot(document)? else {
-        return read(r, state, document);
+        return without(r);
     };
     let Ok(included) = Snapshot::included(&bytes) else {
-        return read(r, state, document);
+        return without(r);
     };
     let changes = changes_beyond(r, state, document, |hash| included.contains(hash))?;
     Ok(DocumentHistory {
         snapshot: Some(bytes),
         changes,
+        made_by,
     })
 }
 
@@ -94,6 +106,7 @@ impl DocumentHistory {
     fn as_history(&self) -> History<'_> {
         History {
             snapshot: self.snapshot.as_deref(),
+            made_by: self.made_by,
             ..History::of(&self.changes)
         }
     }

@@ -1,5 +1,7 @@
 //! Reading: one thing, a page of a list, a count, a search, and what has changed since.
 
+use companion_protocol::id::SpaceId;
+
 use super::delivery::Ledger;
 use super::envelope::Envelope;
 use super::{
@@ -181,6 +183,12 @@ impl Records {
             None => Ok(()),
             Some(why) => Err(why.into()),
         }
+    }
+
+    /// Of how many acknowledged changes something is made.
+    pub(crate) fn count_changes(&self, space: SpaceId, id: DocumentId) -> Result<usize> {
+        let changes = self.replica.store.read(|r| r.changes_of(space, id))?;
+        Ok(changes.len())
     }
 
     /// What a clinic did about the present version of something.

@@ -30,7 +30,7 @@ pub(crate) fn push(
     let replica = server.replica;
     let mut tries = 0;
     loop {
-        let sealed = seal_waiting(replica, space)?;
+        let Batch { sealed, is_all } = seal_waiting(replica, space)?;
         let Some((last, _)) = sealed.last() else {
             return Ok(());
         };
@@ -59,6 +59,9 @@ pub(crate) fn push(
                     // The server has an earlier sealing, from an answer that was lost: read it.
                     again(&mut tries)?;
                     pull(server, space, report)?;
+                } else if is_all {
+                    // Looking again would only find what is being written meanwhile: the next sync's.
+                    return Ok(());
                 }
             }
             Err(error) => match error.code() {
@@ -94,7 +97,14 @@ fn again(tries: &mut usize) -> Result<()> {
     Ok(())
 }
 
-fn seal_waiting(replica: &Replica, space: SpaceId) -> Result<Vec<(OutboxRow, SealedChange)>> {
+/// Changes sealed for one push.
+struct Batch {
+    sealed: Vec<(OutboxRow, SealedChange)>,
+    /// Whether nothing else waited.
+    is_all: bool,
+}
+
+fn seal_waiting(replica: &Replica, space: SpaceId) -> Result<Batch> {
     let state = replica.space(space)?;
     let me = replica.me.member();
     let (waiting, heads) = replica
@@ -118,6 +128,7 @@ fn seal_waiting(replica: &Replica, space: SpaceId) -> Result<Vec<(OutboxRow, Sea
         })
         .collect();
     frontier.sort_unstable();
+    let mut is_all = waiting.len() < BATCH;
     let mut sealed = Vec::new();
     let mut bytes = 0usize;
     for row in waiting {
@@ -135,12 +146,13 @@ fn seal_waiting(replica: &Replica, space: SpaceId) -> Result<Vec<(OutboxRow, Sea
         let change = seal::seal(&replica.me, key, header, &plain, &*replica.ports.rng)?;
         bytes = bytes.saturating_add(change.bytes().len());
         if bytes > BATCH_BYTES && !sealed.is_empty() {
+            is_all = false;
             break;
         }
         last = (change.header().counter, change.hash());
         sealed.push((row, change));
     }
-    Ok(sealed)
+    Ok(Batch { sealed, is_all })
 }
 
 fn acknowledge_accepted(

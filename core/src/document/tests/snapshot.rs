@@ -6,12 +6,12 @@ use serde_json::json;
 use super::super::assemble::{Start, assemble};
 use super::super::chunk::{claim_actor, wrap};
 use super::super::{
-    DocumentError, Refusal, Snapshot, SnapshotError, inspect, materialize_history, snapshot,
+    DocumentError, MadeBy, Refusal, Snapshot, SnapshotError, inspect, materialize_history, snapshot,
 };
 use super::*;
 
 fn snapshot_of(changes: &[Vec<u8>]) -> Vec<u8> {
-    snapshot::write(&assemble(Start::default(), changes)).unwrap()
+    snapshot::write(&assemble(Start::default(), changes, MadeBy::Anybody)).unwrap()
 }
 
 /// The changes that a snapshot does not hold.
@@ -42,6 +42,7 @@ fn a_snapshot_is_offered_once_enough_has_come_together() {
     let history = History {
         snapshot: Some(&offered),
         changes: &[made.raw],
+        made_by: MadeBy::Anybody,
     };
     let seen = materialize_history(history).unwrap();
     assert_eq!(seen.snapshot, None, "the one before is good enough");
@@ -56,12 +57,14 @@ fn a_snapshot_grows_from_the_one_before() {
     let history = History {
         snapshot: Some(&first),
         changes: &rest,
+        made_by: MadeBy::Anybody,
     };
     let second = materialize_history(history).unwrap().snapshot.unwrap();
     assert_eq!(Snapshot::included(&second).unwrap().len(), 21);
     let history = History::<Vec<u8>> {
         snapshot: Some(&second),
         changes: &[],
+        made_by: MadeBy::Anybody,
     };
     let seen = materialize_history(history).unwrap();
     assert_eq!(seen.projection, phone.shows().projection);
@@ -75,6 +78,7 @@ fn changes_that_a_snapshot_holds_already_may_be_given_again() {
     let history = History {
         snapshot: Some(&snapshot),
         changes: &phone.changes,
+        made_by: MadeBy::Anybody,
     };
     let seen = materialize_history(history).unwrap();
     assert_eq!((seen.refused, seen.waiting), (vec![], vec![]));
@@ -97,6 +101,7 @@ fn a_damaged_snapshot_is_an_error_and_never_another_document() {
         let history = History {
             snapshot: Some(&*bad),
             changes: none,
+            made_by: MadeBy::Anybody,
         };
         assert_eq!(Snapshot::included(&bad), Err(expected));
         assert_eq!(materialize_history(history).err(), Some(expected));
@@ -153,6 +158,7 @@ fn a_snapshot_whose_parts_do_not_fit_is_an_error() {
         let history = History::<Vec<u8>> {
             snapshot: Some(&sealed(content)),
             changes: &[],
+            made_by: MadeBy::Anybody,
         };
         assert_eq!(
             materialize_history(history).err(),
@@ -271,7 +277,7 @@ proptest! {
             .collect();
         let snapshot = snapshot_of(&part);
         let rest = outside(&snapshot, changes);
-        let history = History { snapshot: Some(&snapshot), changes: &rest };
+        let history = History { snapshot: Some(&snapshot), changes: &rest, made_by: MadeBy::Anybody };
 
         let (with, without) = (materialize_history(history).unwrap(), materialize(changes));
         prop_assert_eq!(&with.projection, &without.projection);
@@ -291,4 +297,44 @@ proptest! {
         prop_assert!(with.is_ok(), "{:?}", with);
         prop_assert_eq!(with, without);
     }
+}
+
+#[test]
+fn changes_of_our_own_give_the_same_without_the_check_that_they_survive_saving() {
+    let mut changes = Vec::new();
+    let mut seen = Revision::default();
+    for n in 0..12_u8 {
+        let fields =
+            json!({"title": "A day", "body": format!("Line {n}.\n").repeat(usize::from(n) + 1)});
+        let fields = fields.as_object().unwrap();
+        let actor = ActorId::new([n + 1; 16]);
+        let made = match n {
+            0 => create(&Entry::SHAPE, fields, actor).unwrap(),
+            _ => edit(&Entry::SHAPE, History::of(&changes), &seen, fields, actor)
+                .unwrap()
+                .unwrap(),
+        };
+        seen = made.revision;
+        changes.push(made.raw);
+    }
+    let target = json!({"title": "A day", "body": "Over."});
+    let made = |made_by| {
+        let history = History {
+            made_by,
+            ..History::of(&changes)
+        };
+        let target = target.as_object().unwrap();
+        edit(
+            &Entry::SHAPE,
+            history,
+            &seen,
+            target,
+            ActorId::new([99; 16]),
+        )
+        .unwrap()
+        .unwrap()
+    };
+    let (ours, anybodys) = (made(MadeBy::Us), made(MadeBy::Anybody));
+    assert_eq!(ours, anybodys);
+    assert!(ours.snapshot.is_some());
 }

@@ -27,10 +27,7 @@ impl Document {
         let mut target = self.fields.clone();
         target.insert(field.to_owned(), value.clone());
         let changes = [&self.first];
-        let history = document::History {
-            snapshot: None,
-            changes: &changes,
-        };
+        let history = document::History::of(&changes);
         let made = document::edit(
             &T::SHAPE,
             history,

@@ -11,6 +11,8 @@ mod sign_in;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use companion_core::domain::text::{self, Named, named};
+use companion_core::domain::{Invalid, limits};
 use companion_core::ports::{Clock, Rng};
 use rusqlite::{Connection, OptionalExtension as _, params};
 use tokio::sync::Semaphore;
@@ -43,9 +45,9 @@ pub enum AccountsError {
     /// The name is taken, in whatever case.
     #[error("there is already a clinician of this name")]
     NameTaken,
-    /// The name is empty or too long.
-    #[error("a name has between 1 and 100 letters")]
-    BadName,
+    /// The name is empty or too long: patients see it, so it is one that the core takes.
+    #[error(transparent)]
+    BadName(#[from] Invalid),
     /// Too short or too long.
     #[error("a passphrase has at least {} characters", passphrase::SHORTEST)]
     BadPassphrase,
@@ -57,6 +59,7 @@ pub enum AccountsError {
     Hash,
 }
 
+const NAME: Named = named("name", "the name");
 const VERSION: i64 = 1;
 
 const SCHEMA: &str = "
@@ -143,10 +146,7 @@ impl Accounts {
     ///
     /// A name that is empty or taken, a passphrase that is too short, or the store.
     pub fn add_clinician(&self, name: &str, passphrase: &str) -> Result<(), AccountsError> {
-        let name = name.trim();
-        if name.is_empty() || name.chars().count() > 100 || name.chars().any(char::is_control) {
-            return Err(AccountsError::BadName);
-        }
+        let name = &*text::needed_line(name, NAME, limits::NAME)?;
         let hashed = passphrase::Hashed::new(passphrase, self.rng.as_ref())?;
         let now = self.now_ms();
         let store = self.store();

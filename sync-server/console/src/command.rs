@@ -11,11 +11,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand};
-use companion_core::Ports;
 use companion_core::clinic::Clinic;
 use companion_core::ports::{Clock, OsRng, Rng, SystemClock};
-use companion_core::store::StoreKey;
-use companion_core::sync::http::HttpNetwork;
+use companion_core::{HttpNetwork, Ports, StoreKey};
 use zeroize::Zeroizing;
 
 use crate::accounts::Accounts;
@@ -42,14 +40,14 @@ enum Command {
         command: ClinicianCommand,
     },
     /// Prints the clinic's public key.
-    Key(Place),
+    Key(DataDir),
     /// Prints the audit record and says whether it is whole.
-    Audit(Place),
+    Audit(DataDir),
 }
 
 /// Where the node lives.
 #[derive(Clone, Debug, Args)]
-struct Place {
+struct DataDir {
     /// The node's folder.
     #[arg(long, value_name = "DIR")]
     data: PathBuf,
@@ -61,7 +59,7 @@ struct Place {
 #[derive(Debug, Args)]
 struct Init {
     #[command(flatten)]
-    place: Place,
+    data_dir: DataDir,
     /// The sync server's address.
     #[arg(long, value_name = "URL")]
     server: String,
@@ -73,7 +71,7 @@ struct Init {
 #[derive(Debug, Args)]
 struct Run {
     #[command(flatten)]
-    place: Place,
+    data_dir: DataDir,
     /// Where to listen.
     #[arg(long, default_value = "127.0.0.1:8788")]
     listen: SocketAddr,
@@ -108,7 +106,7 @@ enum ClinicianCommand {
 #[derive(Debug, Args)]
 struct Person {
     #[command(flatten)]
-    place: Place,
+    data_dir: DataDir,
     /// Their name, as patients and colleagues will see it.
     #[arg(long)]
     name: String,
@@ -125,8 +123,8 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Init(init) => self::init(init),
         Command::Run(run) => serve(run),
         Command::Clinician { command } => clinician(command),
-        Command::Key(place) => key(place),
-        Command::Audit(place) => audit(place),
+        Command::Key(data_dir) => key(data_dir),
+        Command::Audit(data_dir) => audit(data_dir),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -137,7 +135,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
     }
 }
 
-impl Place {
+impl DataDir {
     fn folder(self) -> Folder {
         Folder::new(self.data, self.store_key_file)
     }
@@ -158,7 +156,7 @@ fn ports(server_ca: Option<&std::path::Path>) -> Result<Ports, Box<dyn Error + S
 }
 
 fn init(init: Init) -> Outcome {
-    let folder = init.place.folder();
+    let folder = init.data_dir.folder();
     let key = folder.make(&OsRng)?;
     let clinic = Clinic::init(
         &folder.replica(),
@@ -198,8 +196,8 @@ fn quoted(word: &str) -> String {
     }
 }
 
-fn key(place: Place) -> Outcome {
-    let folder = place.folder();
+fn key(data_dir: DataDir) -> Outcome {
+    let folder = data_dir.folder();
     let key = folder.key()?;
     let clinic = Clinic::open(&folder.replica(), &StoreKey::new(*key), ports(None)?)?;
     println!("{}", clinic.public_key());
@@ -220,7 +218,7 @@ fn clinician(command: ClinicianCommand) -> Outcome {
         ClinicianCommand::Add(person) => (person, true),
         ClinicianCommand::Passphrase(person) => (person, false),
     };
-    let folder = person.place.folder();
+    let folder = person.data_dir.folder();
     let key = folder.key()?;
     let accounts = accounts(&folder, &key)?;
     let passphrase = ask(person.passphrase_stdin)?;
@@ -258,8 +256,8 @@ fn ask(from_stdin: bool) -> Result<Zeroizing<String>, Box<dyn Error + Send + Syn
     Ok(first)
 }
 
-fn audit(place: Place) -> Outcome {
-    let folder = place.folder();
+fn audit(data_dir: DataDir) -> Outcome {
+    let folder = data_dir.folder();
     let key = folder.key()?;
     let record = accounts(&folder, &key)?.audit()?;
     for line in record.lines.iter().rev() {
@@ -283,7 +281,7 @@ fn serve(run: Run) -> Outcome {
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
         .init();
-    let folder = run.place.folder();
+    let folder = run.data_dir.folder();
     let key = folder.key()?;
     let ports = ports(run.server_ca.as_deref())?;
     let (clock, rng): (Arc<dyn Clock>, Arc<dyn Rng>) =

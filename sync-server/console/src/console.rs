@@ -13,8 +13,6 @@ use tokio::task::JoinHandle;
 
 use crate::accounts::Accounts;
 use crate::live::Live;
-use crate::record::Record;
-use crate::record::clinic::ClinicRecord;
 use crate::web::{self, App, Channel};
 
 /// How a console is reached, and what it tells the time by.
@@ -83,20 +81,6 @@ impl Console {
         clinic: Arc<Clinic>,
         accounts: Arc<Accounts>,
     ) -> Result<Running, ConsoleError> {
-        let record = Arc::new(ClinicRecord::new(clinic, Arc::clone(&config.clock)));
-        Self::start_with(config, record, accounts).await
-    }
-
-    /// The same over any [`Record`].
-    ///
-    /// # Errors
-    ///
-    /// An address or certificate that can't be used.
-    pub async fn start_with(
-        config: Config,
-        record: Arc<dyn Record>,
-        accounts: Arc<Accounts>,
-    ) -> Result<Running, ConsoleError> {
         let plain = !matches!(config.security, Security::Tls { .. });
         if plain && !config.listen.ip().is_loopback() {
             return Err(ConsoleError::NotLoopback(config.listen));
@@ -115,7 +99,9 @@ impl Console {
             Security::BehindProxy | Security::Tls { .. } => Channel::Tls,
         };
         let app = Arc::new(App {
-            record: Arc::clone(&record),
+            // A store that can't be read says so on the first page.
+            clinic_name: clinic.name().unwrap_or_else(|_| "Clinic".to_owned()),
+            clinic: Arc::clone(&clinic),
             accounts,
             live: Arc::clone(&live),
             clock: Arc::clone(&config.clock),
@@ -144,14 +130,14 @@ impl Console {
             }
         };
         let exchanging =
-            tokio::spawn(Arc::clone(&live).run(Arc::clone(&record), config.clock, config.rng));
+            tokio::spawn(Arc::clone(&live).run(Arc::clone(&clinic), config.clock, config.rng));
         Ok(Running {
             address,
             security: config.security,
             handle,
             live,
             tasks: vec![serving, exchanging],
-            record,
+            clinic,
         })
     }
 }
@@ -171,7 +157,7 @@ pub struct Running {
     tasks: Vec<JoinHandle<()>>,
     /// Held until the end: the core's network has a runtime of its own, which must not be dropped on
     /// a thread of ours.
-    record: Arc<dyn Record>,
+    clinic: Arc<Clinic>,
 }
 
 impl Running {
@@ -192,7 +178,7 @@ impl Running {
 
     /// Exchanges with the server soon, instead of at the next minute.
     pub fn exchange_soon(&self) {
-        self.live.touched("", None);
+        self.live.touched(None, None);
     }
 
     /// Ends open streams, answers requests in flight for at most five seconds, and waits for the
@@ -203,8 +189,8 @@ impl Running {
         for task in self.tasks {
             let _ = task.await;
         }
-        let record = self.record;
-        let _ = tokio::task::spawn_blocking(move || drop(record)).await;
+        let clinic = self.clinic;
+        let _ = tokio::task::spawn_blocking(move || drop(clinic)).await;
     }
 }
 
@@ -217,8 +203,8 @@ mod tests {
     use tokio::net::TcpStream;
 
     use super::*;
-    use crate::record::fixed::FixedRecord;
-    use crate::view::sample;
+    use crate::rehearsal::Rehearsal;
+    use crate::view::examples;
 
     const PASSPHRASE: &str = "correct horse battery staple";
 
@@ -226,7 +212,7 @@ mod tests {
         Config {
             listen: listen.parse().unwrap(),
             security: Security::LoopbackHttp,
-            clock: Arc::new(ManualClock::new(sample::now())),
+            clock: Arc::new(ManualClock::new(examples::now())),
             rng: Arc::new(SeededRng::new(1)),
         }
     }
@@ -262,8 +248,8 @@ mod tests {
             )
             .await
             .unwrap();
-        let record = Arc::new(FixedRecord::default());
-        let running = Console::start_with(config("127.0.0.1:0"), record, accounts)
+        let clinic = Arc::clone(&Rehearsal::invited().0.clinic);
+        let running = Console::start(config("127.0.0.1:0"), clinic, accounts)
             .await
             .unwrap();
         assert_eq!(
@@ -296,8 +282,8 @@ mod tests {
                 security,
                 ..config("0.0.0.0:0")
             };
-            let record = Arc::new(FixedRecord::default());
-            let refused = Console::start_with(config, record, accounts(folder.path())).await;
+            let clinic = Arc::clone(&Rehearsal::invited().0.clinic);
+            let refused = Console::start(config, clinic, accounts(folder.path())).await;
             assert!(matches!(refused, Err(ConsoleError::NotLoopback(_))));
         }
     }

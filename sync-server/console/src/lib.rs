@@ -1,16 +1,17 @@
 //! The clinic's node: the same encrypted core as a phone, serving what patients shared as web pages
 //! to the care team.
 //!
-//! [`Console`] runs it inside a process, on port 0 for tests. Everything that is shown
-//! passes through [`record::Record`]; the one implementation over the real core is
-//! [`record::clinic`].
+//! [`Console`] runs it inside a process, on port 0 for tests. What is shown are the core's own views:
+//! handlers in `web` ask the node, [`view`] draws.
 
 pub mod accounts;
 pub mod command;
 pub mod console;
 pub mod live;
 pub mod node;
-pub mod record;
+mod pages;
+#[cfg(test)]
+mod rehearsal;
 pub mod view;
 pub mod web;
 

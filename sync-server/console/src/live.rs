@@ -2,15 +2,21 @@
 //!
 //! The server's hints only shorten the wait: asking once a minute is what correctness rests on.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod hints;
+mod news;
+
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use companion_core::clinic::Clinic;
+use companion_core::domain::DocumentId;
 use companion_core::ports::{Clock, Moment, Rng};
+use companion_core::{CoreError, SyncReport};
 use tokio::sync::{Notify, broadcast, watch};
 
-use crate::record::{Record, RecordError};
-use crate::view::model::{CaseRow, Exchange, Pairing};
+use crate::view::frame::Exchange;
+use hints::Hints;
 
 /// Between two exchanges when nothing hints at news.
 const INTERVAL: Duration = Duration::from_secs(60);
@@ -18,12 +24,23 @@ const INTERVAL: Duration = Duration::from_secs(60);
 /// Something changed that an open page may show.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// The patient's id; empty when it concerns every page.
-    pub about: String,
+    /// The patient; `None` when it concerns every page.
+    pub about: Option<DocumentId>,
     /// For the live region; empty when there is nothing to say.
     pub words: String,
     /// The session that caused it, which has seen the change already.
     pub origin: Option<String>,
+}
+
+impl Event {
+    /// Something to look at again, without a word about it.
+    const fn silent(about: Option<DocumentId>) -> Self {
+        Self {
+            about,
+            words: String::new(),
+            origin: None,
+        }
+    }
 }
 
 /// What pages and the sync task share.
@@ -31,8 +48,9 @@ pub struct Live {
     events: broadcast::Sender<Event>,
     exchange: Mutex<Exchange>,
     wake: Notify,
+    hints: Hints,
     /// Patients whose record was changed here since the last exchange that worked.
-    unsent: Mutex<BTreeSet<String>>,
+    unsent: Mutex<BTreeSet<DocumentId>>,
     shutdown: watch::Sender<bool>,
 }
 
@@ -43,6 +61,7 @@ impl Live {
             events: broadcast::channel(256).0,
             exchange: Mutex::new(Exchange::NotYet),
             wake: Notify::new(),
+            hints: Hints::default(),
             unsent: Mutex::new(BTreeSet::new()),
             shutdown: watch::channel(false).0,
         })
@@ -71,18 +90,18 @@ impl Live {
             .clone()
     }
 
-    /// Somebody changed something on a page: other pages show it, and it is sent soon.
-    pub fn touched(&self, patient: &str, origin: Option<String>) {
-        self.unsent().insert(patient.to_owned());
+    /// Somebody changed something on a page: other pages show it, and it is sent soon. `None` when it
+    /// concerns no patient of its own.
+    pub fn touched(&self, patient: Option<DocumentId>, origin: Option<String>) {
+        self.unsent().extend(patient);
         self.tell(Event {
-            about: patient.to_owned(),
-            words: String::new(),
             origin,
+            ..Event::silent(patient)
         });
         self.wake.notify_one();
     }
 
-    fn unsent(&self) -> MutexGuard<'_, BTreeSet<String>> {
+    fn unsent(&self) -> MutexGuard<'_, BTreeSet<DocumentId>> {
         self.unsent.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -91,55 +110,48 @@ impl Live {
         let _ = self.events.send(event);
     }
 
-    /// Remembers how an exchange went, and tells every page when the server went away or came back.
-    fn exchanged(&self, result: &Result<(), RecordError>, now: Moment) {
-        let turned = {
+    /// Remembers how an exchange went, and tells every page when that turned.
+    fn exchanged(&self, result: &Result<SyncReport, CoreError>, now: Moment) {
+        let (turned, words) = {
             let mut exchange = self.exchange.lock().unwrap_or_else(PoisonError::into_inner);
-            let next = match (result, &*exchange) {
-                (Ok(()), _) => Exchange::Current { at: now },
-                (Err(_), Exchange::Current { at }) => Exchange::Unreachable { last: Some(*at) },
-                (Err(_), Exchange::Unreachable { last }) => Exchange::Unreachable { last: *last },
-                (Err(_), Exchange::NotYet) => Exchange::Unreachable { last: None },
-            };
+            let next = outcome(result, &exchange, now);
             let turned = std::mem::discriminant(&next) != std::mem::discriminant(&*exchange);
             *exchange = next;
-            turned
+            (turned, spoken(&exchange))
         };
         if turned {
             self.tell(Event {
-                about: String::new(),
-                words: match result {
-                    Ok(()) => String::new(),
-                    Err(_) => "The sync server can’t be reached.".to_owned(),
-                },
-                origin: None,
+                words,
+                ..Event::silent(None)
             });
         }
     }
 
     /// Exchanges now, on the calling thread, and tells pages what arrived.
-    pub fn exchange_once(&self, record: &dyn Record, clock: &dyn Clock) {
+    pub fn exchange_once(&self, clinic: &Clinic, clock: &dyn Clock) {
         let leaving = std::mem::take(&mut *self.unsent());
-        let before = record.caseload();
-        let result = record.sync();
-        if let Err(error) = &result {
-            tracing::warn!(%error, "exchange with the sync server failed");
-        }
+        // Both looks cost what changed since the last one. The second is not left to the report's
+        // count of changes: a phone that joins a space is none of them.
+        let before = clinic.caseload();
+        let result = clinic.sync();
+        log(&result);
         self.exchanged(&result, clock.now());
-        if result.is_ok() {
+        if result.as_ref().is_ok_and(|report| report.waiting == 0) {
             // Pages that show "not sent yet" may stop doing so.
-            for about in leaving {
-                self.tell(Event {
-                    about,
-                    words: String::new(),
-                    origin: None,
-                });
+            for patient in leaving {
+                self.tell(Event::silent(Some(patient)));
             }
         } else {
             self.unsent().extend(leaving);
         }
-        if let (Ok(before), Ok(after)) = (before, record.caseload()) {
-            for event in news(&before, &after) {
+        if !result
+            .as_ref()
+            .is_ok_and(|report| report.problems.is_empty())
+        {
+            self.hints.forget();
+        }
+        if let (Ok(before), Ok(after)) = (before, clinic.caseload()) {
+            for event in news::between(&before, &after) {
                 self.tell(event);
             }
         }
@@ -148,16 +160,18 @@ impl Live {
     /// Exchanges until [`Live::close`]: at once, then at each hint, each change, each minute.
     pub async fn run(
         self: Arc<Self>,
-        record: Arc<dyn Record>,
+        clinic: Arc<Clinic>,
         clock: Arc<dyn Clock>,
         rng: Arc<dyn Rng>,
     ) {
         let mut closing = self.closing();
-        let watching = Arc::clone(&record);
+        let watching = Arc::clone(&clinic);
         let waker = Arc::downgrade(&self);
         let watch = tokio::task::spawn_blocking(move || {
-            watching.watch(Box::new(move || {
-                if let Some(live) = waker.upgrade() {
+            watching.watch(Box::new(move |hint| {
+                if let Some(live) = waker.upgrade()
+                    && live.hints.is_news(hint)
+                {
                     live.wake.notify_one();
                 }
             }))
@@ -172,10 +186,10 @@ impl Live {
             Err(_) => None,
         };
         while !*closing.borrow() {
-            let (live, record, clock) =
-                (Arc::clone(&self), Arc::clone(&record), Arc::clone(&clock));
+            let (live, clinic, clock) =
+                (Arc::clone(&self), Arc::clone(&clinic), Arc::clone(&clock));
             let done = tokio::task::spawn_blocking(move || {
-                live.exchange_once(record.as_ref(), clock.as_ref());
+                live.exchange_once(&clinic, clock.as_ref());
             });
             if done.await.is_err() {
                 tracing::error!("an exchange with the sync server panicked");
@@ -191,93 +205,123 @@ impl Live {
     }
 }
 
+/// What a page says of an exchange. Only one that left nothing undone counts as a check.
+fn outcome(result: &Result<SyncReport, CoreError>, before: &Exchange, now: Moment) -> Exchange {
+    match result {
+        Ok(report) => match report.problems.first() {
+            None => Exchange::Current { at: now },
+            Some(problem) => Exchange::Partial {
+                at: now,
+                why: problem.message.clone(),
+            },
+        },
+        Err(error) => Exchange::Failed {
+            why: match error {
+                CoreError::Offline(_) => "The sync server can’t be reached".to_owned(),
+                other => other.to_string(),
+            },
+            last: match before {
+                Exchange::Current { at } | Exchange::Partial { at, .. } => Some(*at),
+                Exchange::Failed { last, .. } => *last,
+                Exchange::NotYet => None,
+            },
+        },
+    }
+}
+
+/// What somebody who listens to a page is told.
+fn spoken(exchange: &Exchange) -> String {
+    match exchange {
+        Exchange::NotYet | Exchange::Current { .. } => String::new(),
+        Exchange::Partial { why, .. } | Exchange::Failed { why, .. } => {
+            crate::view::sentence::sentence(why)
+        }
+    }
+}
+
+fn log(result: &Result<SyncReport, CoreError>) {
+    match result {
+        Ok(report) => {
+            for warning in &report.warnings {
+                tracing::warn!(code = warning.code.as_str(), detail = %warning.detail, "the record warns");
+            }
+            for problem in &report.problems {
+                tracing::warn!(message = %problem.message, passing = problem.passing, "a space was not exchanged");
+            }
+        }
+        Err(error) => tracing::warn!(%error, "exchange with the sync server failed"),
+    }
+}
+
 /// The interval give or take a sixth, so that many consoles do not ask in one beat.
 fn jittered(rng: &dyn Rng) -> Duration {
     let [byte] = companion_core::ports::random::<1>(rng);
     INTERVAL - INTERVAL / 6 + INTERVAL / 3 * u32::from(byte) / 255
 }
 
-/// What differs between two looks at the caseload, in words.
-fn news(before: &[CaseRow], after: &[CaseRow]) -> Vec<Event> {
-    let before: BTreeMap<&str, &CaseRow> =
-        before.iter().map(|row| (row.id.as_str(), row)).collect();
-    after
-        .iter()
-        .filter_map(|row| {
-            let words = match before.get(row.id.as_str()) {
-                Some(old) => change(old, row)?,
-                None => String::new(),
-            };
-            Some(Event {
-                about: row.id.clone(),
-                words,
-                origin: None,
-            })
-        })
-        .collect()
-}
-
-/// `None` when nothing that a page shows differs.
-fn change(old: &CaseRow, new: &CaseRow) -> Option<String> {
-    let name = &new.name;
-    if old.pairing != new.pairing {
-        return Some(match new.pairing {
-            Pairing::CompareWords => format!("A phone joined for {name}: compare the words."),
-            Pairing::Paired => format!("{name} is paired."),
-            Pairing::Waiting | Pairing::None => String::new(),
-        });
-    }
-    if new.unread > old.unread {
-        return Some(format!("New entry from {name}."));
-    }
-    let check_in = |row: &CaseRow| row.last_check_in.as_ref().map(|last| last.at);
-    if check_in(new) > check_in(old) {
-        return Some(format!("New check-in from {name}."));
-    }
-    if new.last_received > old.last_received {
-        return Some(format!("Something new from {name}."));
-    }
-    let same = old.unread == new.unread
-        && old.unreviewed == new.unreviewed
-        && old.last_received == new.last_received
-        && check_in(old) == check_in(new)
-        && old.phase == new.phase
-        && old.name == new.name
-        && old.next_session == new.next_session;
-    (!same).then(String::new)
-}
-
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+    #![allow(clippy::unwrap_used)]
+
+    use companion_core::{Offline, SyncProblem};
 
     use super::*;
-    use crate::view::sample;
+    use crate::rehearsal::Rehearsal;
 
-    #[test]
-    fn what_arrived_is_said_and_what_stayed_is_not() {
-        let before = sample::caseload();
-        assert_eq!(news(&before, &before), []);
-        let mut after = before.clone();
-        after[0].unread += 1;
-        after[1].last_check_in = None;
-        let told = news(&before, &after);
-        assert_eq!(told.len(), 2);
-        assert_eq!(told[0].about, after[0].id);
-        assert_eq!(told[0].words, format!("New entry from {}.", after[0].name));
-        assert_eq!(told[1].words, "");
+    fn offline() -> Result<SyncReport, CoreError> {
+        Err(Offline::Unreachable.into())
     }
 
     #[test]
     fn a_failed_exchange_remembers_when_one_last_worked() {
         let live = Live::new();
         let (one, two) = (Moment::utc(1), Moment::utc(2));
-        live.exchanged(&Err(RecordError::Offline), one);
-        assert_eq!(live.exchange(), Exchange::Unreachable { last: None });
-        live.exchanged(&Ok(()), one);
-        live.exchanged(&Err(RecordError::Offline), two);
-        live.exchanged(&Err(RecordError::Offline), two);
-        assert_eq!(live.exchange(), Exchange::Unreachable { last: Some(one) });
+        let failed = |last| Exchange::Failed {
+            why: "The sync server can’t be reached".to_owned(),
+            last,
+        };
+        live.exchanged(&offline(), one);
+        assert_eq!(live.exchange(), failed(None));
+        live.exchanged(&Ok(SyncReport::default()), one);
+        live.exchanged(&offline(), two);
+        live.exchanged(&offline(), two);
+        assert_eq!(live.exchange(), failed(Some(one)));
+    }
+
+    #[test]
+    fn an_exchange_that_left_something_undone_is_no_check() {
+        let live = Live::new();
+        let refused = SyncReport {
+            problems: vec![SyncProblem {
+                space: None,
+                message: "the server refused: unknown clinic".to_owned(),
+                passing: false,
+            }],
+            ..SyncReport::default()
+        };
+        let mut events = live.subscribe();
+        live.exchanged(&Ok(refused), Moment::utc(1));
+        assert!(matches!(live.exchange(), Exchange::Partial { .. }));
+        assert_eq!(
+            events.try_recv().unwrap().words,
+            "The server refused: unknown clinic."
+        );
+    }
+
+    #[test]
+    fn an_exchange_tells_pages_about_the_patient_whose_words_arrived() {
+        let stage = Rehearsal::new();
+        let live = Live::new();
+        live.exchange_once(&stage.clinic, &*stage.clock);
+        let mut events = live.subscribe();
+        stage.write("The heron", "It stood there.");
+        stage.phone.sync().unwrap();
+        live.exchange_once(&stage.clinic, &*stage.clock);
+        let told = events.try_recv().unwrap();
+        assert_eq!(told.about, Some(stage.patient));
+        assert_eq!(told.words, "New entry from Ada Okafor.");
+        live.exchange_once(&stage.clinic, &*stage.clock);
+        assert!(events.try_recv().is_err(), "nothing more came");
     }
 
     #[test]

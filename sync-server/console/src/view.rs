@@ -1,26 +1,30 @@
-//! Pages as HTML: plain functions from [`model`] to maud markup.
+//! Pages as HTML: plain functions from what the core shows to maud markup.
 //!
 //! Nothing here reads a store, a clock or a request. Every page is whole: htmx asks for the same
-//! page that a browser without JavaScript gets, and takes the part it needs.
+//! page that a browser without JavaScript gets, and takes the part it needs. What a page needs
+//! besides the core's own views is a struct beside the function that draws it.
 
 pub mod caseload;
 pub mod chart;
 pub mod entry;
+pub(crate) mod excerpt;
 pub mod form;
+pub mod frame;
 pub mod invitation;
 pub mod layout;
 pub mod message;
-pub mod model;
 pub mod patient;
 pub mod qr;
+pub mod rating;
 pub(crate) mod sentence;
+pub mod session;
 pub mod sign_in;
-pub mod step;
 pub mod time;
+pub mod timeline;
 
 #[cfg(test)]
-mod palette;
+pub(crate) mod examples;
 #[cfg(test)]
-pub(crate) mod sample;
+mod palette;
 #[cfg(test)]
 mod snapshots;

@@ -1,24 +1,31 @@
 //! Requests in, pages out: routes, the guard before them, and the layers around them.
 
 pub(crate) mod address;
-pub(crate) mod app;
+mod answer;
+mod app;
+mod appointment;
 pub mod assets;
 mod caseload;
 mod cookie;
+mod elsewhere;
 mod entry;
 mod events;
 mod guard;
 mod headers;
 mod invite;
+mod notice;
 mod patient;
 mod problem;
+mod sent;
 mod sign_in;
+mod signed_in;
 
 use std::sync::Arc;
 
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use axum::{Router, middleware};
+use companion_core::domain::limits;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 
@@ -27,8 +34,8 @@ pub use cookie::Channel;
 
 use problem::Problem;
 
-/// A reply of 100 KB, each byte percent-encoded, and some room.
-const FORM_LIMIT: usize = 320 * 1024;
+/// The longest reply, each byte percent-encoded, and some room.
+const FORM_LIMIT: usize = 3 * limits::BODY + 20 * 1024;
 
 /// The whole console as one service.
 pub fn router(app: Arc<App>) -> Router {
@@ -36,6 +43,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/", get(caseload::show))
         .route("/invite", get(invite::form).post(invite::invite))
         .route("/sign-out", post(sign_in::sign_out))
+        .route("/warnings/{warning}/dismiss", post(caseload::dismiss))
         .route("/live", get(events::stream))
         .route("/patients/{patient}", get(patient::show))
         .route("/patients/{patient}/phase", post(patient::set_phase))
@@ -56,8 +64,8 @@ pub fn router(app: Arc<App>) -> Router {
             "/patients/{patient}/entries/{entry}/reviewed",
             post(entry::review),
         )
-        .fallback(problem::not_found)
-        .method_not_allowed_fallback(problem::not_allowed)
+        .fallback(elsewhere::not_found)
+        .method_not_allowed_fallback(elsewhere::not_allowed)
         .layer(middleware::from_fn_with_state(
             Arc::clone(&app),
             guard::require,

@@ -46,11 +46,13 @@ pub enum Action {
     SetPhase,
     /// Removed a phone.
     RemovedDevice,
+    /// Dismissed what the node had noticed about its history.
+    DismissedWarning,
 }
 
 impl Action {
     /// The word in the record. Never change one: old lines are hashed with it.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::AddedClinician => "added clinician",
             Self::SetPassphrase => "set passphrase",
@@ -70,6 +72,7 @@ impl Action {
             Self::AddedSession => "added session",
             Self::SetPhase => "set phase",
             Self::RemovedDevice => "removed device",
+            Self::DismissedWarning => "dismissed warning",
         }
     }
 }
@@ -117,7 +120,7 @@ pub(super) fn append(
         number,
         at: Moment::utc(now_ms),
         actor: actor.to_owned(),
-        action: action.word().to_owned(),
+        action: action.as_str().to_owned(),
         patient: patient.unwrap_or_default().to_owned(),
     };
     store.execute(

@@ -1,12 +1,15 @@
 //! The caseload: who needs reading first, on one screen for sixty patients.
 
+use companion_core::clinic::{CaseRow, InviteState};
+use companion_core::{StandingWarning, WarningCode};
 use maud::{Markup, html};
 
 use crate::view::chart;
+use crate::view::frame::Frame;
 use crate::view::layout::{self, Live, NavItem};
-use crate::view::model::{CaseRow, Frame, Pairing};
+use crate::view::rating;
 use crate::view::sentence::sentence;
-use crate::view::step;
+use crate::view::session;
 use crate::view::time;
 
 /// Which patients are shown.
@@ -15,7 +18,7 @@ pub enum Filter {
     /// All.
     #[default]
     All,
-    /// Those with entries that nobody opened.
+    /// Those with entries or check-ins that nobody opened.
     ToRead,
     /// Those with entries that nobody marked reviewed.
     ToReview,
@@ -27,7 +30,7 @@ impl Filter {
     const EACH: [Self; 4] = [Self::ToRead, Self::ToReview, Self::Pairing, Self::All];
 
     /// The word in the address.
-    pub const fn value(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::All => "all",
             Self::ToRead => "to-read",
@@ -37,14 +40,14 @@ impl Filter {
     }
 
     /// Reads the word in the address; anything else shows all.
-    pub fn from_value(value: &str) -> Self {
+    pub fn named(word: &str) -> Self {
         Self::EACH
             .into_iter()
-            .find(|filter| filter.value() == value)
+            .find(|filter| filter.as_str() == word)
             .unwrap_or_default()
     }
 
-    const fn word(self) -> &'static str {
+    const fn label(self) -> &'static str {
         match self {
             Self::All => "All patients",
             Self::ToRead => "To read",
@@ -56,9 +59,9 @@ impl Filter {
     fn takes(self, row: &CaseRow) -> bool {
         match self {
             Self::All => true,
-            Self::ToRead => row.unread > 0,
+            Self::ToRead => is_new(row),
             Self::ToReview => row.unreviewed > 0,
-            Self::Pairing => row.pairing != Pairing::Paired,
+            Self::Pairing => !is_paired(row),
         }
     }
 }
@@ -75,28 +78,40 @@ pub struct Question {
 impl Question {
     fn takes(&self, row: &CaseRow) -> bool {
         let words = self.words.trim().to_lowercase();
-        self.filter.takes(row) && (words.is_empty() || row.name.to_lowercase().contains(&words))
+        self.filter.takes(row)
+            && (words.is_empty() || row.record.name.to_lowercase().contains(&words))
     }
 }
 
+/// Whether something of a patient's was opened by nobody.
+const fn is_new(row: &CaseRow) -> bool {
+    row.unread > 0 || row.new_check_ins > 0
+}
+
+const fn is_paired(row: &CaseRow) -> bool {
+    matches!(row.invite, InviteState::Paired { .. })
+}
+
 /// Puts first what needs a person first: words to compare, then unread entries that a patient wants
-/// to talk about, then other unread ones, then unreviewed; among equals whoever was heard from
-/// longest ago, and a name decides the rest.
+/// to talk about, then other unread ones, then new check-ins, then unreviewed; among equals whoever
+/// was heard from longest ago, and a name decides the rest.
 pub fn sort(rows: &mut [CaseRow]) {
     rows.sort_by(|a, b| {
         let rank = |row: &CaseRow| {
             (
-                row.pairing != Pairing::CompareWords,
-                row.for_session == 0,
+                !matches!(row.invite, InviteState::Joined { .. }),
+                row.unread_for_session == 0,
                 row.unread == 0,
+                row.new_check_ins == 0,
                 row.unreviewed == 0,
             )
         };
+        let name = |row: &CaseRow| row.record.name.to_lowercase();
         rank(a)
             .cmp(&rank(b))
-            .then_with(|| a.last_received.cmp(&b.last_received))
-            .then_with(|| a.name.to_lowercase().cmp(&b.name.to_lowercase()))
-            .then_with(|| a.id.cmp(&b.id))
+            .then_with(|| a.last_received_ms.cmp(&b.last_received_ms))
+            .then_with(|| name(a).cmp(&name(b)))
+            .then_with(|| a.patient.cmp(&b.patient))
     });
 }
 
@@ -104,7 +119,7 @@ pub fn sort(rows: &mut [CaseRow]) {
 pub fn page(
     frame: &Frame,
     rows: &[CaseRow],
-    warnings: &[String],
+    warnings: &[StandingWarning],
     question: &Question,
     path: String,
 ) -> Markup {
@@ -117,7 +132,7 @@ pub fn page(
         "Caseload",
         NavItem::Caseload,
         Some(&live),
-        &html! { (main(frame, rows, question)) (noticed(warnings)) },
+        &html! { (main(frame, rows, question)) (noticed(frame, rows, warnings)) },
     )
 }
 
@@ -138,11 +153,11 @@ fn main(frame: &Frame, rows: &[CaseRow], question: &Question) -> Markup {
                         href=(address(filter, &question.words))
                         aria-current=[(filter == question.filter).then_some("true")] {
                         span class="tile-number" { (number) } " "
-                        span class="tile-word" { (filter.word()) }
+                        span class="tile-word" { (filter.label()) }
                     }
                 }
             }
-            p id="shown" class="quiet" role="status" { (time::count(shown.len(), "patient", "patients")) " shown" }
+            p id="shown" class="quiet" role="status" { (time::count(shown.len() as u64, "patient", "patients")) " shown" }
             ul class="cases" {
                 @for row in &shown { (case(frame, row)) }
             }
@@ -157,15 +172,35 @@ fn main(frame: &Frame, rows: &[CaseRow], question: &Question) -> Markup {
     }
 }
 
-/// What the node noticed about its own history. Below the patients: it is for whoever looks after
-/// the clinic's computer, and does not go away by reading.
-fn noticed(warnings: &[String]) -> Markup {
+/// What the node noticed about its own history, until somebody dismisses it. Below the patients: it
+/// is for whoever looks after the clinic's computer, and does not go away by reading.
+fn noticed(frame: &Frame, rows: &[CaseRow], warnings: &[StandingWarning]) -> Markup {
     html! {
         @if !warnings.is_empty() {
             section class="card warned" aria-labelledby="noticed" {
                 h2 id="noticed" { span aria-hidden="true" { "▲ " } "The record noticed something" }
                 p { "Show this to whoever looks after the clinic’s computer. Nothing was deleted." }
-                ul { @for warning in warnings { li { (sentence(warning)) } } }
+                ul { @for each in warnings { (warning(frame, rows, each)) } }
+            }
+        }
+    }
+}
+
+fn warning(frame: &Frame, rows: &[CaseRow], warning: &StandingWarning) -> Markup {
+    let whose = rows
+        .iter()
+        .find(|row| Some(row.record.care_space) == warning.space);
+    html! {
+        li {
+            (warning.code.map_or("Something that this version has no words for.", WarningCode::sentence))
+            @if !warning.detail.is_empty() { " " (sentence(&warning.detail)) }
+            span class="quiet" {
+                " "
+                @if let Some(row) = whose { "In " a href=(format!("/patients/{}", row.patient)) { (row.record.name) } "’s record, " }
+                (time::at(frame.here(warning.at_ms), frame.now))
+            }
+            form class="inline" method="post" action=(format!("/warnings/{}/dismiss", warning.id.0)) {
+                button class="quietly" type="submit" { "Dismiss" }
             }
         }
     }
@@ -173,7 +208,7 @@ fn noticed(warnings: &[String]) -> Markup {
 
 fn address(filter: Filter, words: &str) -> String {
     let mut query = String::from("/?show=");
-    query.push_str(filter.value());
+    query.push_str(filter.as_str());
     if !words.is_empty() {
         query.push_str("&q=");
         query.push_str(&crate::web::address::encode(words));
@@ -186,7 +221,7 @@ fn search(question: &Question) -> Markup {
         form class="search" role="search" method="get" action="/" hx-get="/"
             hx-trigger="submit, input delay:250ms from:#q" hx-target="#main" hx-select="#main" hx-select-oob="#notice:outerMorph,#exchange:outerMorph"
             hx-swap="outerMorph" hx-replace-url="true" {
-            input type="hidden" name="show" value=(question.filter.value());
+            input type="hidden" name="show" value=(question.filter.as_str());
             label for="q" { "Find by name" }
             input id="q" type="search" name="q" value=(question.words) autocomplete="off" spellcheck="false";
             button class="quietly" type="submit" { "Find" }
@@ -207,25 +242,25 @@ fn empty() -> Markup {
 
 fn case(frame: &Frame, row: &CaseRow) -> Markup {
     html! {
-        li class=(if row.unread > 0 { "case waiting" } else { "case" }) id=(format!("case-{}", row.id)) {
+        li class=(if is_new(row) { "case waiting" } else { "case" }) id=(format!("case-{}", row.patient)) {
             div class="case-who" {
-                h2 { a href=(format!("/patients/{}", row.id)) { (row.name) } }
-                p { span class="phase" { (row.phase.word()) } }
+                h2 { a href=(format!("/patients/{}", row.patient)) { (row.record.name) } }
+                p { span class="phase" { (row.record.phase.label()) } }
             }
             div class="case-read" { (reading(row)) }
             div class="case-mood" {
                 @match &row.last_check_in {
                     Some(last) => {
-                        (chart::sparkline(&row.trend))
-                        p { (step::mood(last.step)) br; span class="quiet" { "check-in " (time::at(last.at, frame.now)) } }
+                        (chart::sparkline(&row.sparkline))
+                        p { (rating::mood(last.valence)) br; span class="quiet" { "check-in " (time::at(last.at, frame.now)) } }
                     }
                     None => p class="quiet" { "No check-in yet" }
                 }
             }
             div class="case-next" {
                 @match &row.next_session {
-                    Some(session) => p { span class="quiet" { "Next session" } br;
-                        strong { (session.label()) } " " (time::at(session.at, frame.now)) },
+                    Some(next) => p { span class="quiet" { "Next session" } br;
+                        strong { (session::label(next)) } " " (time::at(next.at, frame.now)) },
                     None => p class="quiet" { "No session planned" }
                 }
             }
@@ -235,32 +270,33 @@ fn case(frame: &Frame, row: &CaseRow) -> Markup {
 }
 
 fn reading(row: &CaseRow) -> Markup {
+    let invitation = format!("/patients/{}/invitation", row.patient);
     html! {
-        @match row.pairing {
-            Pairing::CompareWords => {
-                a class="badge act" href=(format!("/patients/{}/invitation", row.id)) {
-                    span aria-hidden="true" { "◆ " } "Compare words" }
+        @match row.invite {
+            InviteState::Joined { .. } => {
+                a class="badge act" href=(invitation) { span aria-hidden="true" { "◆ " } "Compare words" }
             }
-            Pairing::Waiting => {
-                a class="badge calm" href=(format!("/patients/{}/invitation", row.id)) {
-                    span aria-hidden="true" { "◇ " } "Invitation open" }
+            InviteState::Waiting { .. } => {
+                a class="badge calm" href=(invitation) { span aria-hidden="true" { "◇ " } "Invitation open" }
             }
-            Pairing::None => {
-                a class="badge calm" href=(format!("/patients/{}/invitation", row.id)) {
-                    span aria-hidden="true" { "× " } "No invitation" }
+            InviteState::NotInvited => {
+                a class="badge calm" href=(invitation) { span aria-hidden="true" { "× " } "No invitation" }
             }
-            Pairing::Paired => {}
+            InviteState::Paired { .. } => {}
         }
         @if row.unread > 0 {
             span class="badge unread" { span aria-hidden="true" { "● " } (row.unread) " unread" }
         }
-        @if row.for_session > 0 {
-            span class="badge talk" { span aria-hidden="true" { "◖ " } (row.for_session) " for session" }
+        @if row.unread_for_session > 0 {
+            span class="badge talk" { span aria-hidden="true" { "◖ " } (row.unread_for_session) " for session" }
+        }
+        @if row.new_check_ins > 0 {
+            span class="badge unread" { span aria-hidden="true" { "● " } (time::count(row.new_check_ins, "new check-in", "new check-ins")) }
         }
         @if row.unreviewed > 0 {
             span class="badge review" { span aria-hidden="true" { "○ " } (row.unreviewed) " to review" }
         }
-        @if row.pairing == Pairing::Paired && row.unread == 0 && row.unreviewed == 0 {
+        @if is_paired(row) && !is_new(row) && row.unreviewed == 0 {
             span class="quiet" { "Nothing to read" }
         }
     }
@@ -271,11 +307,11 @@ const QUIET_DAYS: i64 = 7;
 
 fn freshness(frame: &Frame, row: &CaseRow) -> Markup {
     html! {
-        @match row.last_received {
+        @match row.last_received_ms.map(|at| frame.here(at)) {
             Some(at) => {
                 p {
                     span class="quiet" { "Last received" } br; (time::since(at, frame.now))
-                    @if row.pairing == Pairing::Paired && time::days_since(at, frame.now) >= QUIET_DAYS {
+                    @if is_paired(row) && time::days_since(at, frame.now) >= QUIET_DAYS {
                         " " span class="badge calm" { span aria-hidden="true" { "◌ " } "Quiet" }
                     }
                 }
@@ -288,20 +324,38 @@ fn freshness(frame: &Frame, row: &CaseRow) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::sample;
+    use crate::view::examples;
 
     #[test]
     fn words_to_compare_come_first_then_unread_then_the_longest_silence() {
-        let mut rows = sample::caseload();
+        let mut rows = examples::caseload();
         rows.reverse();
         sort(&mut rows);
-        let names: Vec<&str> = rows.iter().map(|row| row.name.as_str()).collect();
-        assert_eq!(names, sample::CASELOAD_ORDER);
+        let names: Vec<&str> = rows.iter().map(|row| row.record.name.as_str()).collect();
+        assert_eq!(names, examples::CASELOAD_ORDER);
+    }
+
+    #[test]
+    fn new_check_ins_are_something_to_read_and_come_before_what_was_only_not_reviewed() {
+        let mut rows = examples::caseload();
+        rows.retain(|row| matches!(row.record.name.as_str(), "Lena Novak" | "Ruth Abrams"));
+        for row in &mut rows {
+            row.last_received_ms = None;
+            row.unreviewed = u64::from(row.new_check_ins == 0);
+            row.record.name = if row.unreviewed == 1 { "A" } else { "B" }.to_owned();
+        }
+        sort(&mut rows);
+        let shown: Vec<(bool, String)> = rows
+            .iter()
+            .map(|row| (Filter::ToRead.takes(row), reading(row).0))
+            .collect();
+        assert!(matches!(shown.as_slice(), [(true, first), (false, _)]
+            if first.contains("2 new check-ins") && !first.contains("Nothing to read")));
     }
 
     #[test]
     fn a_search_is_case_blind_and_joins_the_filter() {
-        let rows = sample::caseload();
+        let rows = examples::caseload();
         let count = |words: &str, filter| {
             let question = Question {
                 words: words.to_owned(),

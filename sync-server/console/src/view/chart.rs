@@ -1,34 +1,44 @@
 //! Charts as small SVG: classes instead of colors, percentages instead of pixels, so that one
 //! stylesheet serves both themes, print and any width. Words stand in HTML beside them.
 
-use companion_core::domain::Scale;
+use companion_core::domain::{CheckIn, DosingSession, Rating, Scale};
 use companion_core::ports::Moment;
 use maud::{Markup, html};
 
-use crate::view::model::{CheckInLine, SessionLine};
-use crate::view::step;
+use crate::view::session;
 use crate::view::time;
 
-/// Highest step of a scale.
-const TOP: u8 = 7;
+/// Highest rating of a scale.
+const TOP: u8 = Rating::HIGHEST.number();
 
-/// A row's trend: the last steps as a line, its newest point marked. Decoration: the words beside
+/// What the charts of a patient show.
+#[derive(Clone, Debug, Default)]
+pub struct OverTime {
+    /// Check-ins of the last while, oldest first.
+    pub check_ins: Vec<CheckIn>,
+    /// Dosing sessions, by number.
+    pub sessions: Vec<DosingSession>,
+    /// How many check-ins are older than the charts reach back.
+    pub older: u64,
+}
+
+/// A row's trend: the last ratings as a line, its newest point marked. Decoration: the words beside
 /// it say the same.
-pub fn sparkline(steps: &[u8]) -> Markup {
+pub fn sparkline(ratings: &[u8]) -> Markup {
     const WIDTH: f64 = 96.0;
     const HEIGHT: f64 = 26.0;
-    let gap = if steps.len() > 1 {
-        (WIDTH - 8.0) / (steps.len() - 1) as f64
+    let gap = if ratings.len() > 1 {
+        (WIDTH - 8.0) / (ratings.len() - 1) as f64
     } else {
         0.0
     };
-    let points: Vec<(f64, f64)> = steps
+    let points: Vec<(f64, f64)> = ratings
         .iter()
         .enumerate()
-        .map(|(index, step)| {
+        .map(|(index, rating)| {
             (
                 4.0 + gap * index as f64,
-                4.0 + share(*step) * (HEIGHT - 8.0),
+                4.0 + share(*rating) * (HEIGHT - 8.0),
             )
         })
         .collect();
@@ -47,9 +57,9 @@ pub fn sparkline(steps: &[u8]) -> Markup {
     }
 }
 
-/// How far down a step stands: 0 for the top step, 1 for the lowest.
-fn share(step: u8) -> f64 {
-    f64::from(TOP - step.clamp(1, TOP)) / f64::from(TOP - 1)
+/// How far down a rating stands: 0 for the highest, 1 for the lowest.
+fn share(rating: u8) -> f64 {
+    f64::from(TOP - rating.clamp(1, TOP)) / f64::from(TOP - 1)
 }
 
 /// One scale over time.
@@ -63,16 +73,21 @@ struct Panel<'a> {
 
 /// The four scales under each other on one time axis, with dosing sessions as dashed lines, and
 /// the same figures as a table below.
-pub fn over_time(check_ins: &[CheckInLine], sessions: &[SessionLine], now: Moment) -> Markup {
-    let panels = panels(check_ins);
-    let Some(axis) = Axis::over(check_ins, now) else {
+pub fn over_time(over: &OverTime, now: Moment) -> Markup {
+    let panels = panels(&over.check_ins);
+    let Some(axis) = Axis::over(&over.check_ins, now) else {
         return html! {
-            p class="quiet" { "No check-ins have been shared yet. That says nothing about how the patient is." }
+            @if over.older == 0 {
+                p class="quiet" { "No check-ins have been shared yet. That says nothing about how the patient is." }
+            } @else {
+                p class="quiet" { "No check-ins in the last 90 days. " (time::count(over.older, "older one stands", "older ones stand")) " in the timeline." }
+            }
         };
     };
-    let marks: Vec<(f64, String)> = sessions
+    let marks: Vec<(f64, String)> = over
+        .sessions
         .iter()
-        .filter_map(|session| Some((axis.percent(session.at)?, session.label())))
+        .filter_map(|session| Some((axis.percent(session.at)?, session::label(session))))
         .collect();
     html! {
         div class="charts" {
@@ -83,33 +98,41 @@ pub fn over_time(check_ins: &[CheckInLine], sessions: &[SessionLine], now: Momen
                 span { (time::day(axis.to, now)) }
             }
         }
-        (table(check_ins, sessions, now))
+        @if over.older > 0 {
+            p class="quiet" { "These are the newest check-ins of the last 90 days. "
+                (time::count(over.older, "older one stands", "older ones stand")) " in the timeline." }
+        }
+        (table(&over.check_ins, &over.sessions, now))
     }
 }
 
-fn panels(check_ins: &[CheckInLine]) -> Vec<Panel<'static>> {
-    let series = |pick: fn(&CheckInLine) -> Option<u8>| -> Vec<(Moment, u8)> {
+fn panels(check_ins: &[CheckIn]) -> Vec<Panel<'static>> {
+    let series = |scale| -> Vec<(Moment, u8)> {
         check_ins
             .iter()
-            .filter_map(|check_in| Some((check_in.at, pick(check_in)?)))
+            .filter_map(|check_in| Some((check_in.at, check_in.rating(scale)?.number())))
             .collect()
     };
-    let all = [
-        ("Mood", "mood", Scale::Valence, series(|c| Some(c.valence))),
-        ("Energy", "energy", Scale::Energy, series(|c| c.energy)),
-        ("Anxiety", "anxiety", Scale::Anxiety, series(|c| c.anxiety)),
-        ("Sleep", "sleep", Scale::Sleep, series(|c| c.sleep)),
-    ];
-    all.into_iter()
-        .filter(|(.., points)| !points.is_empty())
-        .map(|(name, class, scale, points)| Panel {
-            name,
-            class,
-            low: step::words(scale, 1),
-            high: step::words(scale, TOP),
-            points,
+    Scale::ALL
+        .into_iter()
+        .map(|scale| Panel {
+            name: scale.name(),
+            class: class(scale),
+            low: scale.label(Rating::LOWEST),
+            high: scale.label(Rating::HIGHEST),
+            points: series(scale),
         })
+        .filter(|panel| !panel.points.is_empty())
         .collect()
+}
+
+const fn class(scale: Scale) -> &'static str {
+    match scale {
+        Scale::Valence => "mood",
+        Scale::Energy => "energy",
+        Scale::Anxiety => "anxiety",
+        Scale::Sleep => "sleep",
+    }
 }
 
 struct Axis {
@@ -118,7 +141,7 @@ struct Axis {
 }
 
 impl Axis {
-    fn over(check_ins: &[CheckInLine], now: Moment) -> Option<Self> {
+    fn over(check_ins: &[CheckIn], now: Moment) -> Option<Self> {
         let from = check_ins.iter().map(|check_in| check_in.at).min()?;
         let newest = check_ins.iter().map(|check_in| check_in.at).max()?;
         let to = newest.max(now);
@@ -201,28 +224,25 @@ fn summary(panel: &Panel<'_>, now: Moment) -> String {
     format!(
         "{}: {} between {lowest} and {highest} of 7{newest}. The table below has every value.",
         panel.name,
-        time::count(panel.points.len(), "answer", "answers"),
+        time::count(panel.points.len() as u64, "answer", "answers"),
     )
 }
 
-fn table(check_ins: &[CheckInLine], sessions: &[SessionLine], now: Moment) -> Markup {
+fn table(check_ins: &[CheckIn], sessions: &[DosingSession], now: Moment) -> Markup {
     html! {
         details class="figures" {
-            summary { "The same as a table (" (time::count(check_ins.len(), "check-in", "check-ins")) ")" }
+            summary { "The same as a table (" (time::count(check_ins.len() as u64, "check-in", "check-ins")) ")" }
             div class="scroll" tabindex="0" role="region" aria-label="Check-ins as a table" {
                 table {
                     thead { tr {
                         th scope="col" { "When" }
-                        th scope="col" { "Mood" }
-                        th scope="col" { "Energy" }
-                        th scope="col" { "Anxiety" }
-                        th scope="col" { "Sleep" }
+                        @for scale in Scale::ALL { th scope="col" { (scale.name()) } }
                     } }
                     tbody {
                         @for check_in in check_ins.iter().rev() {
                             tr {
                                 th scope="row" { (time::at(check_in.at, now)) }
-                                td { (check_in.valence) " " span class="quiet" { (step::words(Scale::Valence, check_in.valence)) } }
+                                td { (check_in.valence.number()) " " span class="quiet" { (Scale::Valence.label(check_in.valence)) } }
                                 td { (cell(check_in.energy)) }
                                 td { (cell(check_in.anxiety)) }
                                 td { (cell(check_in.sleep)) }
@@ -235,7 +255,7 @@ fn table(check_ins: &[CheckInLine], sessions: &[SessionLine], now: Moment) -> Ma
                 p { "Dosing sessions: "
                     @for (index, session) in sessions.iter().enumerate() {
                         @if index > 0 { ", " }
-                        (session.label()) " " (time::at(session.at, now))
+                        (session::label(session)) " " (time::at(session.at, now))
                     }
                     "."
                 }
@@ -244,8 +264,8 @@ fn table(check_ins: &[CheckInLine], sessions: &[SessionLine], now: Moment) -> Ma
     }
 }
 
-fn cell(step: Option<u8>) -> String {
-    step.map_or_else(|| "–".to_owned(), |step| step.to_string())
+fn cell(rating: Option<Rating>) -> String {
+    rating.map_or_else(|| "–".to_owned(), |rating| rating.number().to_string())
 }
 
 #[cfg(test)]
@@ -253,7 +273,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_top_step_is_on_top_and_nonsense_stays_inside() {
+    fn the_highest_rating_is_on_top_and_nonsense_stays_inside() {
         assert!(share(7) < f64::EPSILON);
         assert!((share(1) - 1.0).abs() < f64::EPSILON);
         assert!(share(200) < f64::EPSILON);

@@ -1,6 +1,60 @@
 //! Form fields: a label, what was typed, and what is wrong with it in plain words beside it.
 
+use std::collections::BTreeMap;
+
 use maud::{Markup, html};
+
+/// What was typed into a whole form, and what is wrong with it.
+#[derive(Clone, Debug, Default)]
+pub struct Form {
+    values: BTreeMap<String, String>,
+    errors: BTreeMap<&'static str, String>,
+}
+
+impl Form {
+    /// What was typed, by the names of the fields; nothing wrong so far.
+    pub const fn of(values: BTreeMap<String, String>) -> Self {
+        Self {
+            values,
+            errors: BTreeMap::new(),
+        }
+    }
+
+    /// The same with something in a field.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.values.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// Whether the form was sent with a field of that name.
+    pub fn has(&self, name: &str) -> bool {
+        self.values.contains_key(name)
+    }
+
+    /// As typed; empty where nothing was.
+    pub fn value(&self, name: &str) -> &str {
+        self.values.get(name).map_or("", String::as_str)
+    }
+
+    /// Says what is wrong with a field, in a sentence to stand beside it.
+    pub fn wrong(&mut self, name: &'static str, error: impl Into<String>) {
+        self.errors.insert(name, error.into());
+    }
+
+    /// Whether something in it is wrong.
+    pub fn is_wrong(&self) -> bool {
+        !self.errors.is_empty()
+    }
+
+    /// One field, to show.
+    pub fn field(&self, name: &str) -> Field {
+        Field {
+            value: self.value(name).to_owned(),
+            error: self.errors.get(name).cloned(),
+        }
+    }
+}
 
 /// What was typed into a field, and what is wrong with it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

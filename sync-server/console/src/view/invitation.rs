@@ -1,42 +1,31 @@
 //! Inviting a patient, and following their phone until the words have been compared.
 
+use companion_core::clinic::{InviteState, PatientView};
+use companion_core::domain::Phase;
 use maud::{Markup, html};
 
-use crate::view::form::{self, Field, Line};
+use crate::view::form::{self, Form, Line};
+use crate::view::frame::Frame;
 use crate::view::layout::{self, Live, NavItem};
-use crate::view::model::{Frame, InvitationPage, InvitationStep, Phase};
 use crate::view::patient;
 use crate::view::qr;
 use crate::view::time;
 
-/// What was typed into the form.
-#[derive(Clone, Debug, Default)]
-pub struct InviteForm {
-    /// Name.
-    pub name: Field,
-    /// Initials.
-    pub initials: Field,
-    /// Pronouns.
-    pub pronouns: Field,
-    /// Phase.
-    pub phase: Field,
+/// What a patient's invitation page shows.
+#[derive(Clone, Debug)]
+pub struct InvitationPage {
+    /// Who is invited, and how far it got.
+    pub patient: PatientView,
+    /// The link while it can be used; `None` when it is not at hand.
+    pub link: Option<String>,
 }
 
-impl InviteForm {
-    /// Whether something in it is wrong.
-    pub fn is_wrong(&self) -> bool {
-        [&self.name, &self.initials, &self.pronouns, &self.phase]
-            .iter()
-            .any(|field| field.error.is_some())
-    }
-}
-
-/// The form.
-pub fn form_page(frame: &Frame, form: &InviteForm) -> Markup {
+/// The form that invites: `name`, `initials`, `pronouns` and `phase`.
+pub fn form_page(frame: &Frame, form: &Form) -> Markup {
     let phases: Vec<(&str, &str)> = Phase::ALL
         .iter()
         .filter(|phase| **phase != Phase::Closed)
-        .map(|phase| (phase.value(), phase.word()))
+        .map(|phase| (phase.as_str(), phase.label()))
         .collect();
     layout::page(
         frame,
@@ -48,10 +37,10 @@ pub fn form_page(frame: &Frame, form: &InviteForm) -> Markup {
                 h1 { "Invite a patient" }
                 p { "Best done while the patient is with you: you will both compare a few words on your screens." }
                 form method="post" action="/invite" {
-                    (form::line(Line { name: "name", label: "Name", hint: "As the care team calls them. Stays inside the clinic.", required: true, ..Line::default() }, &form.name))
-                    (form::line(Line { name: "initials", label: "Initials", hint: "For lists that others may see. Left empty, they are taken from the name.", ..Line::default() }, &form.initials))
-                    (form::line(Line { name: "pronouns", label: "Pronouns", ..Line::default() }, &form.pronouns))
-                    (form::choice("phase", "Phase", &phases, &form.phase))
+                    (form::line(Line { name: "name", label: "Name", hint: "As the care team calls them. Stays inside the clinic.", required: true, ..Line::default() }, &form.field("name")))
+                    (form::line(Line { name: "initials", label: "Initials", hint: "For lists that others may see. Left empty, they are taken from the name.", ..Line::default() }, &form.field("initials")))
+                    (form::line(Line { name: "pronouns", label: "Pronouns", ..Line::default() }, &form.field("pronouns")))
+                    (form::choice("phase", "Phase", &phases, &form.field("phase")))
                     button class="primary" type="submit" { "Make an invitation" }
                 }
             }
@@ -61,34 +50,36 @@ pub fn form_page(frame: &Frame, form: &InviteForm) -> Markup {
 
 /// The invitation with its steps.
 pub fn page(frame: &Frame, invitation: &InvitationPage) -> Markup {
-    let address = format!("/patients/{}", invitation.patient.id);
+    let patient = &invitation.patient;
+    let name = &patient.record.name;
+    let address = format!("/patients/{}", patient.id);
     let live = Live {
-        about: invitation.patient.id.clone(),
+        about: patient.id.to_string(),
         path: format!("{address}/invitation"),
     };
     layout::page(
         frame,
-        &format!("Invitation · {}", invitation.patient.name),
+        &format!("Invitation · {name}"),
         NavItem::Caseload,
         Some(&live),
         &html! {
-            (patient::banner(frame, &invitation.patient, false))
+            (patient::banner(frame, patient, false))
             section class="card" {
                 h1 { "Invitation" }
-                (steps(&invitation.step))
-                @match &invitation.step {
-                    InvitationStep::Waiting { link, expires_at } => {
+                (steps(&patient.invite))
+                @match &patient.invite {
+                    InviteState::Waiting { expires_at } => {
                         p { "Works once, until " (time::at(*expires_at, frame.now)) ". This page moves on by itself when a phone joins." }
-                        (waiting(link.as_deref(), &address))
+                        (waiting(invitation.link.as_deref(), &address))
                     }
-                    InvitationStep::CompareWords { words } => (compare(words, &address)),
-                    InvitationStep::Paired { at } => {
-                        p { strong { "Paired" } @if let Some(at) = at { " " (time::at(*at, frame.now)) }
-                            ". From now on, what " (invitation.patient.name) " shares arrives here." }
-                        p { a class="button primary" href=(address) { "Open " (invitation.patient.name) "’s page" } }
+                    InviteState::Joined { compare_words } => (compare(compare_words, &address)),
+                    InviteState::Paired { at } => {
+                        p { strong { "Paired" } " " (time::at(*at, frame.now))
+                            ". From now on, what " (name) " shares arrives here." }
+                        p { a class="button primary" href=(address) { "Open " (name) "’s page" } }
                     }
-                    InvitationStep::Ended => {
-                        p { "There is no invitation that can be used: it ran out, was replaced, or could not be made. Nothing was shared through it." }
+                    InviteState::NotInvited => {
+                        p { "There is no invitation that can be used now. Nobody can join by an earlier one." }
                         (again(&address, "Make a new invitation", true))
                     }
                 }
@@ -97,12 +88,12 @@ pub fn page(frame: &Frame, invitation: &InvitationPage) -> Markup {
     )
 }
 
-fn steps(step: &InvitationStep) -> Markup {
-    let reached = match step {
-        InvitationStep::Waiting { .. } => Some(0),
-        InvitationStep::CompareWords { .. } => Some(1),
-        InvitationStep::Paired { .. } => Some(3),
-        InvitationStep::Ended => None,
+fn steps(state: &InviteState) -> Markup {
+    let reached = match state {
+        InviteState::Waiting { .. } => Some(0),
+        InviteState::Joined { .. } => Some(1),
+        InviteState::Paired { .. } => Some(3),
+        InviteState::NotInvited => None,
     };
     let names = ["Phone scans the code", "Compare the words", "Paired"];
     html! {

@@ -2,7 +2,8 @@
 
 use maud::{DOCTYPE, Markup, html};
 
-use crate::view::model::{Exchange, Frame};
+use crate::view::frame::{Exchange, Frame};
+use crate::view::sentence::sentence;
 use crate::view::time;
 use crate::web::assets;
 
@@ -125,8 +126,12 @@ fn exchange(exchange: &Exchange, frame: &Frame) -> Markup {
             Exchange::Current { at } => {
                 span class="sign" aria-hidden="true" { "✓" } " Last checked with the sync server " (time::at(*at, frame.now)) "."
             }
-            Exchange::Unreachable { last } => {
-                strong { span class="sign" aria-hidden="true" { "!" } " The sync server can’t be reached." }
+            Exchange::Partial { at, why } => {
+                strong { span class="sign" aria-hidden="true" { "!" } " Not everything was exchanged with the sync server " (time::at(*at, frame.now)) "." }
+                " " (sentence(why)) " What is missing is tried again every minute."
+            }
+            Exchange::Failed { why, last } => {
+                strong { span class="sign" aria-hidden="true" { "!" } " " (sentence(why)) }
                 " These pages show what arrived before"
                 @if let Some(last) = last { " (last checked " (time::at(*last, frame.now)) ")" }
                 ". Replies are kept and sent later."

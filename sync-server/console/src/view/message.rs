@@ -2,8 +2,8 @@
 
 use maud::{Markup, html};
 
+use crate::view::frame::Frame;
 use crate::view::layout::{self, NavItem};
-use crate::view::model::Frame;
 
 /// A page with a heading, what happened in plain words, and a way on.
 pub fn page(frame: &Frame, heading: &str, text: &str) -> Markup {

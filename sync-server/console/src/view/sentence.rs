@@ -1,17 +1,19 @@
-//! Sentences from the fragments that errors and warnings are.
+//! Sentences from the fragments that errors and labels are.
 
 /// Errors are lowercase fragments; a page has sentences.
 pub(crate) fn sentence(fragment: &str) -> String {
-    let mut letters = fragment.chars();
-    let mut sentence: String = letters
-        .next()
-        .map(|first| first.to_uppercase().collect())
-        .unwrap_or_default();
-    sentence.push_str(letters.as_str());
+    let mut sentence = capital(fragment);
     if !sentence.ends_with(['.', '!', '?']) {
         sentence.push('.');
     }
     sentence
+}
+
+/// The same with a capital letter in front.
+pub(crate) fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
 }
 
 #[cfg(test)]
@@ -23,5 +25,12 @@ mod tests {
         assert_eq!(sentence("the name is empty"), "The name is empty.");
         assert_eq!(sentence("ärgerlich!"), "Ärgerlich!");
         assert_eq!(sentence("Nothing was deleted."), "Nothing was deleted.");
+    }
+
+    #[test]
+    fn a_label_begins_with_a_capital() {
+        assert_eq!(capital("after a session"), "After a session");
+        assert_eq!(capital("ångest"), "Ångest");
+        assert_eq!(capital(""), "");
     }
 }

@@ -3,8 +3,8 @@
 use maud::{Markup, html};
 
 use crate::view::form::{self, Field, Line};
+use crate::view::frame::Frame;
 use crate::view::layout::{self, NavItem};
-use crate::view::model::Frame;
 
 /// What the sign-in form holds. The passphrase is never written back.
 #[derive(Clone, Debug, Default)]

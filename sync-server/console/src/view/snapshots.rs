@@ -1,14 +1,17 @@
-//! Whole pages from fixed view models, as they stood when somebody last looked at them.
+//! Whole pages from fixed values, as they stood when somebody last looked at them.
 
+use companion_core::clinic::{CaseRow, InviteState};
+use companion_core::domain::EntryKind;
+use companion_core::{StandingWarning, WarningCode, WarningId};
 use maud::Markup;
 
 use super::caseload::{self, Filter, Question};
-use super::form::Field;
-use super::invitation::{self, InviteForm};
-use super::model::*;
-use super::patient::{self, SessionForm};
+use super::entry::EntryContent;
+use super::form::{Field, Form};
+use super::frame::Exchange;
 use super::sign_in::{self, SignInForm};
-use super::{entry, message, sample};
+use super::timeline::{Counts, Filter as Part, Timeline};
+use super::{entry, examples, invitation, message, patient};
 
 /// One element a line, and no fingerprints: a change of the stylesheet is no change of a page.
 fn readable(page: &Markup) -> String {
@@ -27,7 +30,7 @@ fn readable(page: &Markup) -> String {
 
 fn caseload_page(rows: &[CaseRow], question: &Question) -> Markup {
     caseload::page(
-        &sample::frame(),
+        &examples::frame(),
         rows,
         &[],
         question,
@@ -37,7 +40,7 @@ fn caseload_page(rows: &[CaseRow], question: &Question) -> Markup {
 
 #[test]
 fn sign_in() {
-    let mut frame = sample::frame();
+    let mut frame = examples::frame();
     frame.viewer = None;
     insta::assert_snapshot!(
         "sign_in",
@@ -54,7 +57,7 @@ fn sign_in() {
 fn the_caseload() {
     insta::assert_snapshot!(
         "caseload",
-        readable(&caseload_page(&sample::caseload(), &Question::default()))
+        readable(&caseload_page(&examples::caseload(), &Question::default()))
     );
     insta::assert_snapshot!(
         "caseload_empty",
@@ -66,147 +69,205 @@ fn the_caseload() {
     };
     insta::assert_snapshot!(
         "caseload_nobody",
-        readable(&caseload_page(&sample::caseload(), &question))
+        readable(&caseload_page(&examples::caseload(), &question))
     );
 }
 
 #[test]
 fn a_caseload_while_the_server_is_out_of_reach() {
-    let mut frame = sample::frame();
-    frame.exchange = Exchange::Unreachable {
-        last: Some(sample::moment("2026-11-23T17:02:00+01:00")),
+    let mut frame = examples::frame();
+    frame.exchange = Exchange::Failed {
+        why: "The sync server can’t be reached".to_owned(),
+        last: Some(examples::moment("2026-11-23T17:02:00+01:00")),
     };
+    let page = message::page(&frame, "Heading", "Text.");
+    assert!(page.0.contains("The sync server can’t be reached."));
+    assert!(page.0.contains("today 17:02") && !page.0.contains("Last checked with"));
+    frame.exchange = Exchange::Partial {
+        at: examples::now(),
+        why: "the server refused: unknown clinic".to_owned(),
+    };
+    let page = message::page(&frame, "Heading", "Text.");
+    assert!(page.0.contains("The server refused: unknown clinic."));
+    assert!(!page.0.contains("Last checked with"), "it is no check");
+}
+
+#[test]
+fn what_the_record_noticed_stands_below_the_patients_and_can_be_dismissed() {
+    let rows = examples::caseload();
+    let warning = |id, code, space| StandingWarning {
+        id: WarningId(id),
+        code,
+        space,
+        detail: "change 7 of <someone>".to_owned(),
+        at_ms: examples::now().unix_ms,
+    };
+    let ada = rows.iter().find(|row| row.record.name == "Ada Okafor");
+    let space = ada.map(|row| row.record.care_space);
     let page = caseload::page(
-        &frame,
-        &sample::caseload(),
-        &["a change of <someone> was withheld".to_owned()],
+        &examples::frame(),
+        &rows,
+        &[
+            warning(1, Some(WarningCode::Withheld), space),
+            warning(2, None, None),
+        ],
         &Question::default(),
         "/".to_owned(),
     );
-    assert!(page.0.contains("The sync server can’t be reached."));
-    assert!(page.0.contains("today 17:02"));
-    assert!(page.0.contains("A change of &lt;someone&gt; was withheld."));
+    let page = readable(&page);
+    let (_, noticed) = page
+        .split_once("<section class=\"card warned\"")
+        .unwrap_or_default();
+    let (noticed, _) = noticed.split_once("</section>").unwrap_or_default();
+    insta::assert_snapshot!("caseload_noticed", noticed);
 }
 
 #[test]
 fn a_patient() {
-    let page = patient::page(
-        &sample::frame(),
-        &sample::patient(),
-        patient::Filter::All,
-        &SessionForm::default(),
-    );
+    let page = patient::page(&examples::frame(), &examples::patient(), &Form::default());
     insta::assert_snapshot!("patient", readable(&page));
-    let mut nothing = sample::patient();
-    nothing.timeline.clear();
-    nothing.check_ins.clear();
-    nothing.sessions.clear();
-    nothing.devices.clear();
-    nothing.banner.last_received = None;
-    nothing.banner.pairing = Pairing::CompareWords;
-    let form = SessionForm {
-        number: Field::of("minus one").wrong("Write a whole number from 1 to 999."),
-        at: Field::of(""),
-        note: Field::of("kept as typed"),
+    let mut nothing = examples::patient();
+    nothing.timeline = Timeline {
+        filter: Part::Entries,
+        ..Timeline::default()
     };
-    let page = patient::page(&sample::frame(), &nothing, patient::Filter::Entries, &form);
+    nothing.over_time = super::chart::OverTime::default();
+    nothing.patient.devices.clear();
+    nothing.patient.last_received_ms = None;
+    nothing.patient.invite = examples::joined();
+    let mut form = Form::default()
+        .with("number", "minus one")
+        .with("note", "kept as typed");
+    form.wrong("number", "The session's number is not between 1 and 999.");
+    let page = patient::page(&examples::frame(), &nothing, &form);
     insta::assert_snapshot!("patient_without_anything", readable(&page));
 }
 
 #[test]
-fn an_entry() {
-    let page = entry::page(&sample::frame(), &sample::entry(), &Field::default());
-    insta::assert_snapshot!("entry", readable(&page));
-    let mut reviewed = sample::entry();
-    reviewed.reviewed = Some(OpeningLine {
-        by: "Dr Mira Haddad".to_owned(),
-        at: sample::now(),
-    });
-    let mut frame = sample::frame();
-    frame.notice = Some("Marked reviewed.");
-    let page = entry::page(
-        &frame,
-        &reviewed,
-        &Field::of("").wrong("Write something first."),
+fn a_long_record_is_shown_a_page_at_a_time_and_says_so() {
+    let mut page = examples::patient();
+    page.timeline.filter = Part::Entries;
+    page.timeline.counts = Counts {
+        entries: 120,
+        ..Counts::default()
+    };
+    page.timeline.before = Some("1.ab.cd____".to_owned());
+    page.timeline.older = Some("2.ab.cd____".to_owned());
+    page.over_time.older = 40;
+    let id = page.patient.id;
+    let html = patient::page(&examples::frame(), &page, &Form::default()).0;
+    for part in [
+        format!("href=\"/patients/{id}?show=entries&amp;before=2.ab.cd____#timeline\""),
+        format!("href=\"/patients/{id}?show=entries#timeline\""),
+        // A page that refreshes itself stays where it is.
+        format!("hx-get=\"/patients/{id}?show=entries&amp;before=1.ab.cd____\""),
+        "40 older ones stand in the timeline".to_owned(),
+    ] {
+        assert!(html.contains(&part), "{part}");
+    }
+    page.over_time.check_ins.clear();
+    let html = patient::page(&examples::frame(), &page, &Form::default()).0;
+    assert!(
+        html.contains("No check-ins in the last 90 days.")
+            && !html.contains("have been shared yet")
     );
-    insta::assert_snapshot!("entry_reviewed_with_an_empty_reply", readable(&page));
+}
+
+#[test]
+fn an_entry() {
+    let page =
+        |shown, reply: &Field| entry::page(&examples::frame(), &examples::entry(shown), reply);
+    insta::assert_snapshot!(
+        "entry",
+        readable(&page(examples::shown(), &Field::default()))
+    );
+    let mut reviewed = examples::shown();
+    reviewed.shared.review = Some(examples::review_by_mira(&reviewed.shared));
+    let mut frame = examples::frame();
+    frame.notice = Some("Marked reviewed.");
+    let empty = Field::of("").wrong("The reply is empty.");
+    let drawn = entry::page(&frame, &examples::entry(reviewed), &empty);
+    insta::assert_snapshot!("entry_reviewed_with_an_empty_reply", readable(&drawn));
+    let mut changed = examples::shown();
+    changed.earlier_review = Some(examples::review_by_mira(&changed.shared));
+    changed.shared.view.revision = companion_core::domain::Revision::default();
+    let html = page(changed, &Field::default()).0;
+    assert!(html.contains("Changed since it was reviewed by Dr Mira Haddad, "));
+    assert!(html.contains("An earlier version was opened by Dr Mira Haddad "));
+    assert!(!html.contains("Opened by") && html.contains("Mark reviewed"));
 }
 
 #[test]
 fn a_withdrawn_entry_shows_nothing_of_itself() {
-    let mut page = sample::entry();
-    page.content = EntryContent::Withdrawn { at: sample::now() };
-    let page = entry::page(&sample::frame(), &page, &Field::default());
-    assert!(!page.0.contains("river") && !page.0.contains("textarea"));
-    insta::assert_snapshot!("entry_withdrawn", readable(&page));
+    let mut page = examples::entry(examples::shown());
+    page.content = EntryContent::Withdrawn {
+        at: examples::now(),
+    };
+    let drawn = entry::page(&examples::frame(), &page, &Field::default());
+    assert!(!drawn.0.contains("river") && !drawn.0.contains("textarea"));
+    insta::assert_snapshot!("entry_withdrawn", readable(&drawn));
+    let typed = Field::of("I was going to say").wrong("The patient took this back.");
+    let drawn = entry::page(&examples::frame(), &page, &typed).0;
+    assert!(drawn.contains("I was going to say") && drawn.contains("was not sent"));
 }
 
 #[test]
 fn an_invitation_through_its_steps() {
-    let form = InviteForm {
-        name: Field::of("  ").wrong("Write the name that the care team uses."),
-        phase: Field::of("preparation"),
-        ..InviteForm::default()
-    };
+    let mut form = Form::default()
+        .with("name", "  ")
+        .with("phase", "preparation");
+    form.wrong("name", "The name is empty.");
     insta::assert_snapshot!(
         "invite_form",
-        readable(&invitation::form_page(&sample::frame(), &form))
+        readable(&invitation::form_page(&examples::frame(), &form))
     );
-    let link = "kap://pair/short";
     let steps = [
-        (
-            "invitation_waiting",
-            InvitationStep::Waiting {
-                link: Some(link.to_owned()),
-                expires_at: sample::moment("2026-11-24T20:30:00+01:00"),
-            },
-        ),
-        (
-            "invitation_words",
-            InvitationStep::CompareWords {
-                words: ["harbour", "violin", "maple"].map(str::to_owned).to_vec(),
-            },
-        ),
+        ("invitation_waiting", examples::waiting()),
+        ("invitation_words", examples::joined()),
         (
             "invitation_paired",
-            InvitationStep::Paired {
-                at: Some(sample::now()),
+            InviteState::Paired {
+                at: examples::now(),
             },
         ),
-        ("invitation_ended", InvitationStep::Ended),
+        ("invitation_ended", InviteState::NotInvited),
     ];
-    for (name, step) in steps {
-        let page = invitation::page(&sample::frame(), &sample::invitation(step));
-        insta::assert_snapshot!(name, readable(&page));
+    for (name, invite) in steps {
+        let page = examples::invitation(invite, Some("kap://pair/short"));
+        insta::assert_snapshot!(name, readable(&invitation::page(&examples::frame(), &page)));
     }
 }
 
 #[test]
 fn what_patients_write_is_never_markup() {
     let hostile = "<script>alert(1)</script><img src=x onerror=alert(2)>\" onload=\"x";
-    let mut page = sample::entry();
-    if let EntryContent::Shown(text) = &mut page.content {
-        text.title = hostile.to_owned();
-        text.body = hostile.to_owned();
-        text.kind = hostile.to_owned();
-        text.tags = vec![hostile.to_owned()];
+    let mut shown = examples::shown();
+    let entry = &mut shown.shared.view.content;
+    entry.title = hostile.to_owned();
+    entry.body = hostile.to_owned();
+    entry.kind = EntryKind::Other(hostile.to_owned());
+    entry.tags = [hostile.to_owned()].into();
+    for reply in &mut shown.replies {
+        reply.content.body = hostile.to_owned();
+        reply.content.by = hostile.to_owned();
     }
-    page.patient.name = hostile.to_owned();
-    page.patient.pronouns = hostile.to_owned();
-    for reply in &mut page.replies {
-        reply.body = hostile.to_owned();
-        reply.by = hostile.to_owned();
-    }
-    let drawn = entry::page(&sample::frame(), &page, &Field::of(hostile).wrong(hostile));
-    let mut rows = sample::caseload();
+    let mut page = examples::entry(shown.clone());
+    page.patient.record.name = hostile.to_owned();
+    page.patient.record.pronouns = hostile.to_owned();
+    let typed = Field::of(hostile).wrong(hostile);
+    let drawn = entry::page(&examples::frame(), &page, &typed);
+    let mut timeline = examples::patient();
+    timeline.timeline.items = vec![super::timeline::TimelineItem::Entry(Box::new(shown.shared))];
+    let timeline = patient::page(&examples::frame(), &timeline, &Form::default());
+    let mut rows = examples::caseload();
     for row in &mut rows {
-        row.name = hostile.to_owned();
+        row.record.name = hostile.to_owned();
     }
     let question = Question {
         words: hostile.to_owned(),
         filter: Filter::All,
     };
-    for html in [drawn.0, caseload_page(&rows, &question).0] {
+    for html in [drawn.0, timeline.0, caseload_page(&rows, &question).0] {
         assert!(
             !html.contains("<script>alert") && !html.contains("<img src=x"),
             "{html}"
@@ -222,15 +283,14 @@ fn what_patients_write_is_never_markup() {
 #[test]
 fn no_page_has_inline_style_or_script() {
     let pages = [
-        caseload_page(&sample::caseload(), &Question::default()),
-        patient::page(
-            &sample::frame(),
-            &sample::patient(),
-            patient::Filter::All,
-            &SessionForm::default(),
+        caseload_page(&examples::caseload(), &Question::default()),
+        patient::page(&examples::frame(), &examples::patient(), &Form::default()),
+        entry::page(
+            &examples::frame(),
+            &examples::entry(examples::shown()),
+            &Field::default(),
         ),
-        entry::page(&sample::frame(), &sample::entry(), &Field::default()),
-        message::page(&sample::frame(), "Heading", "Text."),
+        message::page(&examples::frame(), "Heading", "Text."),
     ];
     for page in pages {
         for banned in [" style=", " onclick=", "hx-on", "javascript:", "<style"] {

@@ -74,7 +74,7 @@ pub fn since(moment: Moment, now: Moment) -> Markup {
 }
 
 /// `1 entry`, `3 entries`.
-pub fn count(number: usize, one: &str, many: &str) -> String {
+pub fn count(number: u64, one: &str, many: &str) -> String {
     if number == 1 {
         format!("1 {one}")
     } else {

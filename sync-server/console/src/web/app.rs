@@ -3,21 +3,23 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::response::{Html, IntoResponse as _, Response};
+use axum::response::Response;
+use companion_core::clinic::Clinic;
 use companion_core::ports::Clock;
 
 use super::cookie::Channel;
-use super::guard::SignedIn;
 use super::problem::Problem;
+use super::signed_in::SignedIn;
 use crate::accounts::Accounts;
 use crate::live::Live;
-use crate::record::Record;
-use crate::view::model::Frame;
+use crate::view::frame::Frame;
 
 /// The console's parts.
 pub struct App {
     /// Patients and what they shared.
-    pub record: Arc<dyn Record>,
+    pub clinic: Arc<Clinic>,
+    /// The clinic's name. Read once: it stands on every page, and never changes.
+    pub clinic_name: String,
     /// Clinicians.
     pub accounts: Arc<Accounts>,
     /// What arrives while pages are open.
@@ -34,7 +36,7 @@ impl App {
     /// What stands around a page for this reader.
     pub(crate) fn frame(&self, who: Option<&SignedIn>, notice: Option<&'static str>) -> Frame {
         Frame {
-            clinic: self.record.clinic_name(),
+            clinic: self.clinic_name.clone(),
             viewer: who.map(|who| who.name.clone()),
             now: self.clock.now(),
             exchange: self.live.exchange(),
@@ -54,27 +56,5 @@ impl App {
         });
         task.await
             .unwrap_or_else(|_| Problem::Fault.page(&self.frame(None, None)))
-    }
-}
-
-/// A page as an answer.
-pub(crate) fn drawn(page: &maud::Markup) -> Response {
-    Html(page.0.clone()).into_response()
-}
-
-/// The sentence for `?done=…`, shown once after a form was sent.
-pub(crate) fn notice(done: Option<&str>) -> Option<&'static str> {
-    match done? {
-        "replied" => Some(
-            "Reply saved. It goes to the patient’s phone as soon as the sync server can be reached.",
-        ),
-        "reviewed" => Some("Marked reviewed."),
-        "unreviewed" => Some("No longer marked reviewed."),
-        "phase" => Some("Phase set."),
-        "session" => Some("Session added."),
-        "removed" => Some("Phone removed. It receives nothing that is written from now on."),
-        "paired" => Some("Paired."),
-        "refused" => Some("That phone was removed. Make a new invitation when you are ready."),
-        _ => None,
     }
 }

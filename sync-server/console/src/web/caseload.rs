@@ -1,14 +1,20 @@
-//! The caseload.
+//! The caseload, and what its node noticed.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Extension;
-use axum::extract::{Query, State};
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
+use companion_core::WarningId;
+use companion_core::domain::limits;
 
-use super::app::{App, drawn};
-use super::guard::SignedIn;
+use super::answer::drawn;
+use super::app::App;
+use super::notice::notice;
+use super::problem::Problem;
+use super::sent::{Done, Sent, press};
+use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
 use crate::view::caseload::{self, Filter, Question};
 
@@ -18,31 +24,47 @@ pub(super) async fn show(
     Query(query): Query<BTreeMap<String, String>>,
 ) -> Response {
     app.run(who, move |app, who| {
-        let mut rows = app.record.caseload()?;
-        caseload::sort(&mut rows);
+        let asked = |name: &str| query.get(name).map(String::as_str);
         let question = Question {
-            words: query
-                .get("q")
-                .map(|words| words.chars().take(100).collect())
+            words: asked("q")
+                .map(|words| words.chars().take(limits::NAME).collect())
                 .unwrap_or_default(),
-            filter: Filter::from_value(query.get("show").map_or("", String::as_str)),
+            filter: Filter::named(asked("show").unwrap_or_default()),
         };
         if !who.by_page && question.words.is_empty() {
             app.accounts.record(&who.name, Action::SawCaseload, None)?;
         }
-        let warnings = app.record.warnings()?;
+        // One look at what is kept in memory: the words are found in it, not in the store.
+        let mut rows = app.clinic.caseload()?;
+        caseload::sort(&mut rows);
+        let warnings = app.clinic.warnings()?;
         let path = format!(
             "/?show={}&q={}",
-            question.filter.value(),
+            question.filter.as_str(),
             super::address::encode(&question.words)
         );
+        let frame = app.frame(Some(who), notice(asked("done")));
         Ok(drawn(&caseload::page(
-            &app.frame(Some(who), None),
-            &rows,
-            &warnings,
-            &question,
-            path,
+            &frame, &rows, &warnings, &question, path,
         )))
+    })
+    .await
+}
+
+pub(super) async fn dismiss(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<SignedIn>,
+    Path(warning): Path<String>,
+    sent: Sent,
+) -> Response {
+    press(app, who, sent, move |app, _, _| {
+        let id = warning.parse().map_err(|_| Problem::NoPage)?;
+        app.clinic.dismiss_warning(WarningId(id))?;
+        Ok(Done {
+            action: Action::DismissedWarning,
+            patient: None,
+            to: "/?done=dismissed".to_owned(),
+        })
     })
     .await
 }

@@ -13,7 +13,7 @@ use tokio::sync::{broadcast, watch};
 use tokio::time::{Interval, MissedTickBehavior};
 
 use super::app::App;
-use super::guard::SignedIn;
+use super::signed_in::SignedIn;
 use crate::accounts::Touch;
 use crate::live;
 
@@ -55,7 +55,7 @@ async fn next(mut listener: Listener) -> Option<(Result<sse::Event, Infallible>,
                 Ok(event) => break arrived(&event),
                 // Too many to name: the page shows them all after one refresh.
                 Err(RecvError::Lagged(_)) => break arrived(&live::Event {
-                    about: String::new(),
+                    about: None,
                     words: String::new(),
                     origin: None,
                 }),
@@ -83,7 +83,8 @@ impl Listener {
 }
 
 fn arrived(event: &live::Event) -> sse::Event {
-    let data = serde_json::json!({ "about": event.about, "words": event.words });
+    let about = event.about.map(|patient| patient.to_string());
+    let data = serde_json::json!({ "about": about, "words": event.words });
     sse::Event::default()
         .event("arrived")
         .data(data.to_string())

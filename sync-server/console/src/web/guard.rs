@@ -9,25 +9,8 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 
 use super::app::App;
 use super::problem::Problem;
-use crate::accounts::{Token, Touch};
-
-/// Who makes a request.
-#[derive(Clone, Debug)]
-pub(crate) struct SignedIn {
-    /// The clinician's name.
-    pub(crate) name: String,
-    /// Their session.
-    pub(crate) token: Token,
-    /// Whether the request is a page refreshing itself.
-    pub(crate) by_page: bool,
-}
-
-impl SignedIn {
-    /// Names the session toward its own event streams, without being the token.
-    pub(crate) fn origin(&self) -> String {
-        self.token.fingerprint()
-    }
-}
+use super::signed_in::SignedIn;
+use crate::accounts::Touch;
 
 /// Sent by a page that refreshes itself: such a request keeps no session alive and opens nothing.
 const LIVE: &str = "console-live";

@@ -4,32 +4,27 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Extension;
-use axum::extract::rejection::FormRejection;
-use axum::extract::{Form, Path, Query, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use companion_core::clinic::NewPatient;
+use companion_core::domain::{DocumentId, Phase};
 
-use super::app::{self, App, drawn};
-use super::guard::SignedIn;
+use super::answer::drawn;
+use super::app::App;
+use super::notice::notice;
 use super::problem::Problem;
+use super::sent::{Done, Sent, document, fill_in, press};
+use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
-use crate::record::{NewPatient, RecordError, Words};
-use crate::view::form::Field;
-use crate::view::invitation::{self, InviteForm};
-use crate::view::model::Phase;
-use crate::view::sentence::sentence;
-
-type Typed = Result<Form<BTreeMap<String, String>>, FormRejection>;
+use crate::view::form::Form;
+use crate::view::invitation::{self, InvitationPage};
 
 pub(super) async fn form(
     State(app): State<Arc<App>>,
     Extension(who): Extension<SignedIn>,
 ) -> Response {
     app.run(who, |app, who| {
-        let form = InviteForm {
-            phase: Field::of(Phase::Preparation.value()),
-            ..InviteForm::default()
-        };
+        let form = Form::default().with("phase", Phase::Preparation.as_str());
         Ok(drawn(&invitation::form_page(
             &app.frame(Some(who), None),
             &form,
@@ -41,75 +36,38 @@ pub(super) async fn form(
 pub(super) async fn invite(
     State(app): State<Arc<App>>,
     Extension(who): Extension<SignedIn>,
-    form: Typed,
+    sent: Sent,
 ) -> Response {
-    app.run(who, move |app, who| {
-        let Form(typed) = form.map_err(|_| Problem::Form)?;
-        let again = match read(&typed) {
-            Ok(patient) => match app.record.invite(patient) {
-                Ok(id) => {
-                    app.accounts.record(&who.name, Action::Invited, Some(&id))?;
-                    app.live.touched(&id, Some(who.origin()));
-                    return Ok(Redirect::to(&format!("/patients/{id}/invitation")).into_response());
-                }
-                Err(RecordError::Invalid(why)) => {
-                    let mut form = as_typed(&typed);
-                    form.name = form.name.wrong(sentence(&why));
-                    form
-                }
-                Err(error) => return Err(error.into()),
-            },
-            Err(form) => *form,
+    let work = |app: &App, _: &SignedIn, form: &mut Form| {
+        let Ok(phase) = form.value("phase").parse() else {
+            form.wrong("phase", "Choose one of the phases.");
+            return Err(Problem::Fields);
         };
-        let page = invitation::form_page(&app.frame(Some(who), None), &again);
-        Ok((StatusCode::UNPROCESSABLE_ENTITY, drawn(&page)).into_response())
-    })
-    .await
-}
-
-fn as_typed(typed: &BTreeMap<String, String>) -> InviteForm {
-    let field = |name: &str| Field::of(typed.get(name).cloned().unwrap_or_default());
-    InviteForm {
-        name: field("name"),
-        initials: field("initials"),
-        pronouns: field("pronouns"),
-        phase: field("phase"),
-    }
-}
-
-/// The patient that was typed, or the form with what is wrong beside each field.
-fn read(typed: &BTreeMap<String, String>) -> Result<NewPatient, Box<InviteForm>> {
-    let mut form = as_typed(typed);
-    let tidy = |field: &Field| field.value.split_whitespace().collect::<Vec<_>>().join(" ");
-    let (name, initials, pronouns) = (tidy(&form.name), tidy(&form.initials), tidy(&form.pronouns));
-    if name.is_empty() {
-        form.name = form.name.wrong("Write the name that the care team uses.");
-    } else if name.chars().count() > 100 || name.chars().any(char::is_control) {
-        form.name = form.name.wrong("Write a name of at most 100 letters.");
-    }
-    if initials.chars().count() > 8 || initials.chars().any(char::is_control) {
-        form.initials = form.initials.wrong("Write at most 8 letters.");
-    }
-    if pronouns.chars().count() > 40 || pronouns.chars().any(char::is_control) {
-        form.pronouns = form.pronouns.wrong("Write at most 40 letters.");
-    }
-    let phase = Phase::from_value(&form.phase.value);
-    if phase.is_none() {
-        form.phase = form.phase.wrong("Choose one of the phases.");
-    }
-    match (phase, form.is_wrong()) {
-        (Some(phase), false) => Ok(NewPatient {
-            initials: if initials.is_empty() {
-                initials_of(&name)
-            } else {
-                initials
+        let name = form.value("name").to_owned();
+        let patient = app.clinic.register(NewPatient {
+            initials: match form.value("initials").trim() {
+                "" => initials_of(&name),
+                typed => typed.to_owned(),
             },
             name,
-            pronouns,
+            pronouns: form.value("pronouns").to_owned(),
             phase,
-        }),
-        _ => Err(Box::new(form)),
-    }
+        })?;
+        // They are registered now, whatever the server says: "failed" would make somebody do it twice.
+        let done = match app.clinic.reinvite(patient) {
+            Ok(_) => "",
+            Err(error) => {
+                tracing::warn!(%error, "a patient was registered without an invitation");
+                "?done=registered"
+            }
+        };
+        let to = format!("{}{done}", address(patient));
+        Ok(Done::about(patient, Action::Invited, to))
+    };
+    let again = |app: &App, who: &SignedIn, form: &Form| {
+        Ok(invitation::form_page(&app.frame(Some(who), None), form))
+    };
+    fill_in(app, who, sent, work, again).await
 }
 
 /// The first letters of at most four words.
@@ -118,7 +76,7 @@ fn initials_of(name: &str) -> String {
         .filter_map(|word| word.chars().next())
         .take(4)
         .flat_map(char::to_uppercase)
-        .take(8)
+        .take(companion_core::domain::limits::INITIALS)
         .collect()
 }
 
@@ -129,16 +87,19 @@ pub(super) async fn show(
     Query(query): Query<BTreeMap<String, String>>,
 ) -> Response {
     app.run(who, move |app, who| {
-        let page = app.record.invitation(&id)?;
+        let patient = app.clinic.patient(document(&id)?)?;
+        let invitation = app.clinic.invitation(patient.id)?;
         if !who.by_page {
+            let about = patient.id.to_string();
             app.accounts
-                .record(&who.name, Action::SawInvitation, Some(&id))?;
+                .record(&who.name, Action::SawInvitation, Some(&about))?;
         }
-        let notice = app::notice(query.get("done").map(String::as_str));
-        Ok(drawn(&invitation::page(
-            &app.frame(Some(who), notice),
-            &page,
-        )))
+        let page = InvitationPage {
+            patient,
+            link: invitation.map(|invitation| invitation.link),
+        };
+        let frame = app.frame(Some(who), notice(query.get("done").map(String::as_str)));
+        Ok(drawn(&invitation::page(&frame, &page)))
     })
     .await
 }
@@ -147,12 +108,12 @@ pub(super) async fn reinvite(
     State(app): State<Arc<App>>,
     Extension(who): Extension<SignedIn>,
     Path(id): Path<String>,
+    sent: Sent,
 ) -> Response {
-    app.run(who, move |app, who| {
-        app.record.reinvite(&id)?;
-        app.accounts.record(&who.name, Action::Invited, Some(&id))?;
-        app.live.touched(&id, Some(who.origin()));
-        Ok(Redirect::to(&format!("/patients/{id}/invitation")).into_response())
+    press(app, who, sent, move |app, _, _| {
+        let patient = document(&id)?;
+        app.clinic.reinvite(patient)?;
+        Ok(Done::about(patient, Action::Invited, address(patient)))
     })
     .await
 }
@@ -161,61 +122,39 @@ pub(super) async fn answer(
     State(app): State<Arc<App>>,
     Extension(who): Extension<SignedIn>,
     Path(id): Path<String>,
-    form: Typed,
+    sent: Sent,
 ) -> Response {
-    app.run(who, move |app, who| {
-        let Form(typed) = form.map_err(|_| Problem::Form)?;
-        let (words, action, done) = match typed.get("answer").map(String::as_str) {
-            Some("match") => (Words::Match, Action::ConfirmedWords, "paired"),
-            Some("differ") => (Words::Differ, Action::RefusedWords, "refused"),
+    press(app, who, sent, move |app, _, form| {
+        let patient = document(&id)?;
+        let (action, done) = match form.value("answer") {
+            "match" => {
+                app.clinic.confirm_words(patient)?;
+                (Action::ConfirmedWords, "paired")
+            }
+            "differ" => {
+                app.clinic.refuse_words(patient)?;
+                (Action::RefusedWords, "refused")
+            }
             _ => return Err(Problem::Form),
         };
-        app.record.answer_words(&id, words)?;
-        app.accounts.record(&who.name, action, Some(&id))?;
-        app.live.touched(&id, Some(who.origin()));
-        Ok(Redirect::to(&format!("/patients/{id}/invitation?done={done}")).into_response())
+        let to = format!("{}?done={done}", address(patient));
+        Ok(Done::about(patient, action, to))
     })
     .await
 }
 
+fn address(patient: DocumentId) -> String {
+    format!("/patients/{patient}/invitation")
+}
+
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-
     use super::*;
 
-    fn typed(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
-        pairs
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-            .collect()
-    }
-
     #[test]
-    fn a_name_and_a_phase_are_enough() {
-        let patient = read(&typed(&[
-            ("name", "  Ada   Lovelace "),
-            ("phase", "preparation"),
-        ]))
-        .unwrap();
-        assert_eq!(patient.name, "Ada Lovelace");
-        assert_eq!(patient.initials, "AL");
-    }
-
-    #[test]
-    fn what_is_wrong_stands_beside_the_field_and_what_was_typed_stays() {
-        let form = read(&typed(&[
-            ("name", " "),
-            ("initials", "toolonginitials"),
-            ("phase", "moon"),
-        ]))
-        .unwrap_err();
-        assert!(
-            form.name.error.is_some()
-                && form.initials.error.is_some()
-                && form.phase.error.is_some()
-        );
-        assert_eq!(form.pronouns.error, None);
-        assert_eq!(form.initials.value, "toolonginitials");
+    fn initials_are_the_first_letters_of_at_most_four_words() {
+        assert_eq!(initials_of("  Ada   Lovelace "), "AL");
+        assert_eq!(initials_of("ß b c d e"), "SSBCD");
+        assert_eq!(initials_of(" "), "");
     }
 }

@@ -4,24 +4,25 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Extension;
-use axum::extract::rejection::FormRejection;
-use axum::extract::{Form, Path, Query, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse as _, Redirect, Response};
-use chrono::NaiveDateTime;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use companion_core::domain::{Content as _, DosingSession, Phase};
 use companion_core::ports::Moment;
 
-use super::app::{self, App, drawn};
-use super::guard::SignedIn;
+use super::answer::drawn;
+use super::app::App;
+use super::appointment::clinic_time;
+use super::notice::notice;
 use super::problem::Problem;
+use super::sent::{Done, Sent, document, fill_in, press};
+use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
-use crate::record::{NewSession, RecordError};
-use crate::view::form::Field;
-use crate::view::model::Phase;
-use crate::view::patient::{self, Filter, SessionForm};
+use crate::pages;
+use crate::pages::timeline::Position;
+use crate::view::form::Form;
+use crate::view::patient;
 use crate::view::sentence::sentence;
-
-type Typed = Result<Form<BTreeMap<String, String>>, FormRejection>;
+use crate::view::timeline::Filter;
 
 pub(super) async fn show(
     State(app): State<Arc<App>>,
@@ -30,29 +31,24 @@ pub(super) async fn show(
     Query(query): Query<BTreeMap<String, String>>,
 ) -> Response {
     app.run(who, move |app, who| {
-        let page = app.record.patient(&id)?;
+        let asked = |name: &str| query.get(name).map_or("", String::as_str);
+        let view = app.clinic.patient(document(&id)?)?;
+        let patient = view.id;
+        let filter = Filter::named(asked("show"));
+        let from = Position::from_address(asked("before"));
+        let page = pages::patient::page(&app.clinic, view, filter, &from, app.clock.now())?;
         if !who.by_page {
             app.accounts
-                .record(&who.name, Action::SawPatient, Some(&id))?;
+                .record(&who.name, Action::SawPatient, Some(&patient.to_string()))?;
+            if pages::timeline::open(&app.clinic, patient, &page.timeline, &who.name)? {
+                app.live.touched(Some(patient), Some(who.origin()));
+            }
         }
-        let filter = Filter::from_value(query.get("show").map_or("", String::as_str));
-        let notice = app::notice(query.get("done").map(String::as_str));
-        let next = page
-            .sessions
-            .iter()
-            .map(|session| session.number)
-            .max()
-            .unwrap_or(0);
-        let form = SessionForm {
-            number: Field::of(next.saturating_add(1).to_string()),
-            ..SessionForm::default()
-        };
-        Ok(drawn(&patient::page(
-            &app.frame(Some(who), notice),
-            &page,
-            filter,
-            &form,
-        )))
+        let numbers = page.over_time.sessions.iter().map(|session| session.number);
+        let next = numbers.max().unwrap_or(0).saturating_add(1);
+        let form = Form::default().with("number", next.to_string());
+        let frame = app.frame(Some(who), notice(query.get("done").map(String::as_str)));
+        Ok(drawn(&patient::page(&frame, &page, &form)))
     })
     .await
 }
@@ -61,19 +57,14 @@ pub(super) async fn set_phase(
     State(app): State<Arc<App>>,
     Extension(who): Extension<SignedIn>,
     Path(id): Path<String>,
-    form: Typed,
+    sent: Sent,
 ) -> Response {
-    app.run(who, move |app, who| {
-        let Form(typed) = form.map_err(|_| Problem::Form)?;
-        let phase = typed
-            .get("phase")
-            .and_then(|value| Phase::from_value(value))
-            .ok_or(Problem::Form)?;
-        app.record.set_phase(&id, phase)?;
-        app.accounts
-            .record(&who.name, Action::SetPhase, Some(&id))?;
-        app.live.touched(&id, Some(who.origin()));
-        Ok(Redirect::to(&format!("/patients/{id}?done=phase")).into_response())
+    press(app, who, sent, move |app, _, form| {
+        let patient = document(&id)?;
+        let phase: Phase = form.value("phase").parse().map_err(|_| Problem::Form)?;
+        app.clinic.set_phase(patient, phase)?;
+        let to = format!("/patients/{patient}?done=phase");
+        Ok(Done::about(patient, Action::SetPhase, to))
     })
     .await
 }
@@ -82,155 +73,62 @@ pub(super) async fn add_session(
     State(app): State<Arc<App>>,
     Extension(who): Extension<SignedIn>,
     Path(id): Path<String>,
-    form: Typed,
+    sent: Sent,
 ) -> Response {
-    app.run(who, move |app, who| {
-        let Form(typed) = form.map_err(|_| Problem::Form)?;
-        let now = app.clock.now();
-        let again = match read_session(&typed, now) {
-            Ok(session) => match app.record.add_session(&id, session) {
-                Ok(()) => {
-                    app.accounts
-                        .record(&who.name, Action::AddedSession, Some(&id))?;
-                    app.live.touched(&id, Some(who.origin()));
-                    return Ok(
-                        Redirect::to(&format!("/patients/{id}?done=session")).into_response()
-                    );
-                }
-                Err(RecordError::Invalid(why)) => {
-                    let mut form = typed_session(&typed);
-                    form.note = form.note.wrong(sentence(&why));
-                    form
-                }
-                Err(error) => return Err(error.into()),
-            },
-            Err(form) => *form,
-        };
-        let page = app.record.patient(&id)?;
-        let frame = app.frame(Some(who), None);
-        let page = patient::page(&frame, &page, Filter::All, &again);
-        Ok((StatusCode::UNPROCESSABLE_ENTITY, drawn(&page)).into_response())
-    })
-    .await
+    let shown = id.clone();
+    let work = move |app: &App, _: &SignedIn, form: &mut Form| {
+        let patient = document(&id)?;
+        let session = read_session(form, app.clock.now()).ok_or(Problem::Fields)?;
+        app.clinic.create(patient, session)?;
+        let to = format!("/patients/{patient}?done=session");
+        Ok(Done::about(patient, Action::AddedSession, to))
+    };
+    let again = move |app: &App, who: &SignedIn, form: &Form| {
+        let view = app.clinic.patient(document(&shown)?)?;
+        let (newest, now) = (Position::default(), app.clock.now());
+        let page = pages::patient::page(&app.clinic, view, Filter::All, &newest, now)?;
+        Ok(patient::page(&app.frame(Some(who), None), &page, form))
+    };
+    fill_in(app, who, sent, work, again).await
 }
 
-fn typed_session(typed: &BTreeMap<String, String>) -> SessionForm {
-    let field = |name: &str| Field::of(typed.get(name).cloned().unwrap_or_default());
-    SessionForm {
-        number: field("number"),
-        at: field("at"),
-        note: field("note"),
-    }
-}
-
-/// The session that was typed, or the form with what is wrong beside each field.
-fn read_session(
-    typed: &BTreeMap<String, String>,
-    now: Moment,
-) -> Result<NewSession, Box<SessionForm>> {
-    let mut form = typed_session(typed);
-    let number = form
-        .number
-        .value
-        .trim()
-        .parse::<u32>()
-        .ok()
-        .filter(|number| (1..=999).contains(number));
-    if number.is_none() {
-        form.number = form.number.wrong("Write a whole number from 1 to 999.");
-    }
-    let at = clinic_time(form.at.value.trim(), now);
+/// The session that was typed; or `None`, and the form says what is wrong. What a field may hold is
+/// the core's to say.
+fn read_session(form: &mut Form, now: Moment) -> Option<DosingSession> {
+    let at = clinic_time(form.value("at").trim(), now);
+    let session = DosingSession {
+        // Nothing that is no number is the number of a session; the core says the range.
+        number: form.value("number").trim().parse().unwrap_or(0),
+        at: at.unwrap_or(now),
+        note: form.value("note").to_owned(),
+    };
     if at.is_none() {
-        form.at = form
-            .at
-            .wrong("Write a day and a time, for example 2026-12-01T10:00.");
+        form.wrong(
+            "at",
+            "Write a day and a time, for example 2026-12-01T10:00.",
+        );
     }
-    if form.note.value.chars().count() > 500 {
-        form.note = form.note.wrong("Keep the note under 500 characters.");
+    match session.checked() {
+        Ok(session) => at.map(|_| session),
+        Err(why) => {
+            form.wrong(why.name.field, sentence(&why.to_string()));
+            None
+        }
     }
-    match (number, at, form.is_wrong()) {
-        (Some(number), Some(at), false) => Ok(NewSession {
-            number,
-            at,
-            note: form.note.value.trim().to_owned(),
-        }),
-        _ => Err(Box::new(form)),
-    }
-}
-
-/// What a `datetime-local` field sends, on the clinic's clock, in the years that anybody plans.
-fn clinic_time(text: &str, now: Moment) -> Option<Moment> {
-    use chrono::Datelike as _;
-    let local = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M")
-        .or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S"))
-        .ok()?;
-    if !(2000..=2200).contains(&local.year()) {
-        return None;
-    }
-    // The offset of that day, where the console runs on the clinic's own clock: an hour's shift
-    // between now and then must not move the appointment.
-    let offset_minutes = offset_on(local, now);
-    let unix_ms = local.and_utc().timestamp_millis() - i64::from(offset_minutes) * 60_000;
-    Some(Moment {
-        unix_ms,
-        offset_minutes,
-    })
-}
-
-fn offset_on(local: NaiveDateTime, now: Moment) -> i32 {
-    use chrono::{Offset as _, TimeZone as _};
-    let today = chrono::Local
-        .timestamp_millis_opt(now.unix_ms)
-        .single()
-        .map(|time| time.offset().fix().local_minus_utc() / 60);
-    if today != Some(now.offset_minutes) {
-        return now.offset_minutes;
-    }
-    chrono::Local
-        .from_local_datetime(&local)
-        .earliest()
-        .map_or(now.offset_minutes, |time| {
-            time.offset().fix().local_minus_utc() / 60
-        })
 }
 
 pub(super) async fn remove_device(
     State(app): State<Arc<App>>,
     Extension(who): Extension<SignedIn>,
     Path((id, device)): Path<(String, String)>,
+    sent: Sent,
 ) -> Response {
-    app.run(who, move |app, who| {
-        app.record.remove_device(&id, &device)?;
-        app.accounts
-            .record(&who.name, Action::RemovedDevice, Some(&id))?;
-        app.live.touched(&id, Some(who.origin()));
-        Ok(Redirect::to(&format!("/patients/{id}?done=removed")).into_response())
+    press(app, who, sent, move |app, _, _| {
+        let patient = document(&id)?;
+        let device = device.parse().map_err(|_| Problem::NoPage)?;
+        app.clinic.remove_device(patient, device)?;
+        let to = format!("/patients/{patient}?done=removed");
+        Ok(Done::about(patient, Action::RemovedDevice, to))
     })
     .await
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-
-    use super::*;
-
-    #[test]
-    fn an_appointment_is_read_on_the_clinics_clock() {
-        let now = Moment {
-            unix_ms: 1_795_465_113_123,
-            offset_minutes: 345,
-        };
-        let at = clinic_time("2026-12-01T10:00", now).unwrap();
-        assert_eq!(at.to_string(), "2026-12-01T10:00:00.000+05:45");
-        for text in [
-            "",
-            "soon",
-            "2026-13-01T10:00",
-            "9999-01-01T10:00",
-            "2026-12-01",
-        ] {
-            assert_eq!(clinic_time(text, now), None, "{text}");
-        }
-    }
 }

@@ -1,29 +1,27 @@
-//! What goes wrong, as a proper page.
+//! What goes wrong, as a proper page. What the core refuses becomes words in this one place.
 
-use std::sync::Arc;
-
-use axum::Extension;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
+use companion_core::CoreError;
 
-use super::app::{App, drawn};
-use super::guard::SignedIn;
+use super::answer::drawn;
 use crate::accounts::AccountsError;
-use crate::record::RecordError;
+use crate::view::frame::Frame;
 use crate::view::message;
-use crate::view::model::Frame;
 use crate::view::sentence::sentence;
 
 /// Why there is no page of the usual kind.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Problem {
-    /// The record.
+    /// The clinic's node.
     #[error(transparent)]
-    Record(#[from] RecordError),
+    Core(#[from] CoreError),
     /// Accounts or audit: what can't be written down is not done.
     #[error(transparent)]
     Accounts(#[from] AccountsError),
+    /// Something typed is wrong, and the form says what.
+    #[error("a field of the form is wrong")]
+    Fields,
     /// A form that no page of ours sends.
     #[error("a form that no page sends")]
     Form,
@@ -41,71 +39,109 @@ pub(crate) enum Problem {
     NoMethod,
 }
 
-impl Problem {
-    pub(crate) fn page(&self, frame: &Frame) -> Response {
-        let (status, heading, text) = match self {
-            Self::NoPage | Self::Record(RecordError::NotFound) => (
-                StatusCode::NOT_FOUND,
-                "There is no such page",
-                "It may have been withdrawn or removed, or the address is mistyped.".to_owned(),
-            ),
-            Self::NoMethod => (
-                StatusCode::METHOD_NOT_ALLOWED,
-                "This address can’t be opened",
-                "It belongs to a form. Go back to the page with the form and send it again."
-                    .to_owned(),
-            ),
-            Self::Form => (
-                StatusCode::BAD_REQUEST,
-                "This form could not be read",
-                "Nothing was changed. Go back, reload the page and try again.".to_owned(),
-            ),
-            Self::Record(RecordError::Invalid(why)) => (
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "Nothing was changed",
-                sentence(why),
-            ),
-            Self::Record(RecordError::NotNow(why)) => (
-                StatusCode::CONFLICT,
-                "This can’t be done now",
-                sentence(why),
-            ),
-            Self::Record(RecordError::Offline) => (
-                StatusCode::SERVICE_UNAVAILABLE,
-                "The sync server can’t be reached",
-                "This step needs it. Nothing is lost: try again when the connection is back."
-                    .to_owned(),
-            ),
-            Self::Foreign => (
-                StatusCode::FORBIDDEN,
-                "This form came from another site",
-                "Nothing was changed. If you sent it from a page of this console, reload that page and try again; \
-                 a proxy in between must pass Host and Origin on unchanged."
-                    .to_owned(),
-            ),
-            Self::Record(RecordError::Failed(_)) | Self::Accounts(_) | Self::Fault => {
-                tracing::error!(error = %self, "a request failed");
-                (
-                    StatusCode::INTERNAL_SERVER_ERROR,
-                    "Something went wrong here",
-                    "The console could not do this. If it happens again, tell whoever looks after the clinic’s computer: the log says more.".to_owned(),
-                )
-            }
-        };
-        (status, drawn(&message::page(frame, heading, &text))).into_response()
+/// The page for one.
+struct Words {
+    status: StatusCode,
+    heading: &'static str,
+    text: String,
+}
+
+impl Words {
+    fn new(status: StatusCode, heading: &'static str, text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self {
+            status,
+            heading,
+            text,
+        }
     }
 }
 
-pub(super) async fn not_found(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<SignedIn>,
-) -> Response {
-    app.run(who, |_, _| Err(Problem::NoPage)).await
+impl Problem {
+    pub(crate) fn page(&self, frame: &Frame) -> Response {
+        let words = self.words();
+        if words.status == StatusCode::INTERNAL_SERVER_ERROR {
+            tracing::error!(error = %self, "a request failed");
+        }
+        let page = message::page(frame, words.heading, &words.text);
+        (words.status, drawn(&page)).into_response()
+    }
+
+    fn words(&self) -> Words {
+        match self {
+            Self::Core(error) => of_the_core(error),
+            Self::NoPage => no_page(),
+            Self::NoMethod => Words::new(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "This address can’t be opened",
+                "It belongs to a form. Go back to the page with the form and send it again.",
+            ),
+            Self::Form | Self::Fields => Words::new(
+                StatusCode::BAD_REQUEST,
+                "This form could not be read",
+                "Nothing was changed. Go back, reload the page and try again.",
+            ),
+            Self::Foreign => Words::new(
+                StatusCode::FORBIDDEN,
+                "This form came from another site",
+                "Nothing was changed. If you sent it from a page of this console, reload that page and try again; \
+                 a proxy in between must pass Host and Origin on unchanged.",
+            ),
+            Self::Accounts(_) | Self::Fault => fault(),
+        }
+    }
 }
 
-pub(super) async fn not_allowed(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<SignedIn>,
-) -> Response {
-    app.run(who, |_, _| Err(Problem::NoMethod)).await
+fn of_the_core(error: &CoreError) -> Words {
+    match error {
+        CoreError::NotFound(_) => no_page(),
+        CoreError::Invalid(why) => Words::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "Nothing was changed",
+            sentence(&why.to_string()),
+        ),
+        CoreError::NotNow(_) | CoreError::Refused { .. } => Words::new(
+            StatusCode::CONFLICT,
+            "This can’t be done now",
+            sentence(&error.to_string()),
+        ),
+        CoreError::Offline(_) | CoreError::Paused | CoreError::Canceled => Words::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "The sync server can’t be reached",
+            "This step needs it. Nothing is lost: try again when the connection is back.",
+        ),
+        CoreError::Untrusted | CoreError::BadAddress { .. } | CoreError::BadAnswer(_) => {
+            Words::new(
+                StatusCode::BAD_GATEWAY,
+                "The sync server can’t be used",
+                format!(
+                    "{} Tell whoever looks after the clinic’s computer: trying again does not help.",
+                    sentence(&error.to_string())
+                ),
+            )
+        }
+        CoreError::Store(_)
+        | CoreError::Space(_)
+        | CoreError::Document(_)
+        | CoreError::Content(_)
+        | CoreError::NotPaired
+        | CoreError::AlreadyPaired { .. }
+        | CoreError::NotYours { .. } => fault(),
+    }
+}
+
+fn no_page() -> Words {
+    Words::new(
+        StatusCode::NOT_FOUND,
+        "There is no such page",
+        "It may have been withdrawn or removed, or the address is mistyped.",
+    )
+}
+
+fn fault() -> Words {
+    Words::new(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "Something went wrong here",
+        "The console could not do this. If it happens again, tell whoever looks after the clinic’s computer: the log says more.",
+    )
 }

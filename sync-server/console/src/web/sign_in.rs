@@ -9,7 +9,8 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use zeroize::Zeroizing;
 
-use super::app::{App, drawn};
+use super::answer::drawn;
+use super::app::App;
 use super::problem::Problem;
 use crate::accounts::{SignInError, Touch};
 use crate::view::form::Field;
@@ -66,7 +67,7 @@ fn refused(app: &App, name: String, error: &SignInError) -> Response {
             format!(
                 "Too many wrong tries for this name. Wait {} and try again.",
                 crate::view::time::count(
-                    usize::try_from(*seconds).unwrap_or(60),
+                    u64::try_from(*seconds).unwrap_or(60),
                     "second",
                     "seconds"
                 )

@@ -1,6 +1,8 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 mod forms;
+mod pages;
+mod reading;
 mod stream;
 
 use std::sync::Arc;
@@ -8,22 +10,24 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
-use companion_core::ports::testing::{ManualClock, SeededRng};
+use companion_core::domain::{DocumentId, Entry, Reply};
+use companion_core::ports::testing::SeededRng;
+use companion_core::records::{Query, View};
 use tower::ServiceExt as _;
 
 use super::*;
 use crate::accounts::Accounts;
 use crate::live::Live;
-use crate::record::fixed::FixedRecord;
-use crate::view::sample;
+use crate::rehearsal::Rehearsal;
 
 const PASSPHRASE: &str = "correct horse battery staple";
 
+/// A console over a real clinic's node, with Ada's phone beside it.
 struct Console {
     app: Arc<App>,
-    record: Arc<FixedRecord>,
-    clock: Arc<ManualClock>,
-    _folder: tempfile::TempDir,
+    stage: Rehearsal,
+    /// What Ada has shared.
+    river: View<Entry>,
 }
 
 struct Answer {
@@ -45,32 +49,66 @@ impl Answer {
 }
 
 impl Console {
+    /// Ada shared one entry.
     fn new(channel: Channel) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let clock = Arc::new(ManualClock::new(sample::now()));
+        let stage = Rehearsal::new();
+        let river = stage.write(
+            "The river again",
+            "I keep coming back to it. ".repeat(20).trim(),
+        );
+        stage.sync();
+        Self::over(channel, stage, river)
+    }
+
+    fn over(channel: Channel, stage: Rehearsal, river: View<Entry>) -> Self {
         let accounts = Accounts::open(
-            &folder.path().join("console.db"),
+            &stage.folder.path().join("console.db"),
             &[7; 32],
-            Arc::clone(&clock) as _,
+            Arc::clone(&stage.clock) as _,
             Arc::new(SeededRng::new(1)),
         )
         .unwrap();
         accounts.add_clinician("Mira", PASSPHRASE).unwrap();
-        let record = Arc::new(FixedRecord::default());
         let app = Arc::new(App {
-            record: Arc::clone(&record) as _,
+            clinic_name: stage.clinic.name().unwrap(),
+            clinic: Arc::clone(&stage.clinic),
             accounts: Arc::new(accounts),
             live: Live::new(),
-            clock: Arc::clone(&clock) as _,
+            clock: Arc::clone(&stage.clock) as _,
             channel,
             beat: Duration::from_millis(20),
         });
-        Self {
-            app,
-            record,
-            clock,
-            _folder: folder,
-        }
+        Self { app, stage, river }
+    }
+
+    fn patient(&self) -> String {
+        format!("/patients/{}", self.stage.patient)
+    }
+
+    fn entry(&self) -> String {
+        self.entry_of(self.river.id)
+    }
+
+    fn entry_of(&self, entry: DocumentId) -> String {
+        format!("{}/entries/{entry}", self.patient())
+    }
+
+    /// What the care team answered, oldest first.
+    fn replies(&self) -> Vec<String> {
+        let query = Query::<Reply>::all().oldest_first();
+        let page = self.stage.clinic.page(self.stage.patient, &query).unwrap();
+        let said = page.items.into_iter().map(|view| view.content);
+        said.map(|reply| format!("{}: {}", reply.by, reply.body))
+            .collect()
+    }
+
+    /// The words of the audit record about one action, oldest first.
+    fn audited(&self, action: &str) -> Vec<String> {
+        let lines = self.app.accounts.audit().unwrap().lines;
+        let of_action = lines.iter().rev().filter(|line| line.action == action);
+        of_action
+            .map(|line| format!("{} {}", line.actor, line.patient))
+            .collect()
     }
 
     async fn ask(&self, request: Request<Body>) -> Answer {
@@ -129,18 +167,17 @@ fn posted(path: &str, cookie: &str, _form: &str) -> axum::http::request::Builder
         .header("content-type", "application/x-www-form-urlencoded")
 }
 
-fn patient() -> String {
-    format!("/patients/{}", sample::banner().id)
-}
-
-fn entry() -> String {
-    format!("{}/entries/{}", patient(), sample::entry().id)
-}
-
 #[tokio::test]
 async fn without_a_session_every_page_leads_to_sign_in() {
     let console = Console::new(Channel::Tls);
-    for path in ["/", "/invite", "/live", "/nowhere", &patient(), &entry()] {
+    for path in [
+        "/",
+        "/invite",
+        "/live",
+        "/nowhere",
+        &console.patient(),
+        &console.entry(),
+    ] {
         for cookie in [
             "",
             "__Host-console=short",
@@ -155,10 +192,13 @@ async fn without_a_session_every_page_leads_to_sign_in() {
             assert!(!answer.body.contains("Ada"));
         }
     }
-    for path in [format!("{}/reply", entry()), format!("{}/phase", patient())] {
+    for path in [
+        format!("{}/reply", console.entry()),
+        format!("{}/phase", console.patient()),
+    ] {
         assert!(console.post(&path, "", "body=x").await.leads_to("/sign-in"));
     }
-    assert!(console.record.done().is_empty());
+    assert!(console.replies().is_empty());
     let request = Request::get("/")
         .header("hx-request", "true")
         .body(Body::empty())
@@ -186,7 +226,7 @@ async fn signing_in_gives_a_strict_cookie_and_the_caseload() {
     assert!(!cookie.contains("Domain") && !cookie.contains("Max-Age"));
     let page = console.get("/", cookie.split(';').next().unwrap()).await;
     assert_eq!(page.status, StatusCode::OK);
-    assert!(page.body.contains("Ada Okafor") && page.body.contains("2 unread"));
+    assert!(page.body.contains("Ada Okafor") && page.body.contains("1 unread"));
 }
 
 #[tokio::test]
@@ -245,9 +285,9 @@ async fn a_wrong_passphrase_is_told_in_words_and_never_written_back() {
 async fn a_session_ends_with_time_and_with_signing_out() {
     let console = Console::new(Channel::Tls);
     let cookie = console.signed_in().await;
-    console.clock.advance_ms(14 * 60_000);
+    console.stage.clock.advance_ms(14 * 60_000);
     assert_eq!(console.get("/", &cookie).await.status, StatusCode::OK);
-    console.clock.advance_ms(15 * 60_000);
+    console.stage.clock.advance_ms(15 * 60_000);
     assert!(console.get("/", &cookie).await.leads_to("/sign-in"));
     let cookie = console.signed_in().await;
     let answer = console.post("/sign-out", &cookie, "").await;
@@ -259,7 +299,7 @@ async fn a_session_ends_with_time_and_with_signing_out() {
 async fn a_form_sent_from_another_site_changes_nothing() {
     let console = Console::new(Channel::Tls);
     let cookie = console.signed_in().await;
-    let path = format!("{}/reply", entry());
+    let path = format!("{}/reply", console.entry());
     for (name, value) in [
         ("sec-fetch-site", "cross-site"),
         ("sec-fetch-site", "same-site"),
@@ -282,7 +322,7 @@ async fn a_form_sent_from_another_site_changes_nothing() {
                 .contains("default-src 'none'")
         );
     }
-    assert!(console.record.done().is_empty());
+    assert!(console.replies().is_empty());
     assert!(
         console
             .post(&path, &cookie, "body=meant")
@@ -290,7 +330,7 @@ async fn a_form_sent_from_another_site_changes_nothing() {
             .status
             .is_redirection()
     );
-    assert_eq!(console.record.done(), ["replied by Mira: meant"]);
+    assert_eq!(console.replies(), ["Mira: meant"]);
 }
 
 #[tokio::test]
@@ -303,7 +343,7 @@ async fn every_answer_carries_the_strict_headers() {
         "/",
         "/nowhere",
         "/assets/nothing.js",
-        &patient(),
+        &console.patient(),
         &style,
     ] {
         let answer = console.get(path, &cookie).await;
@@ -346,6 +386,8 @@ async fn what_is_missing_is_a_page_too() {
         "/patients/unknown",
         "/patients/%00%ff",
         "/patients/x/entries/y",
+        &format!("/patients/{}", "0c".repeat(16)),
+        &console.entry_of(console.stage.patient),
     ] {
         let answer = console.get(path, &cookie).await;
         assert!(answer.status.is_client_error(), "{path}");
@@ -359,8 +401,9 @@ async fn what_is_missing_is_a_page_too() {
     let answer = console.get("/sign-out", &cookie).await;
     assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
     assert!(answer.body.contains("belongs to a form"));
+    console.stage.relay.go_away();
     let answer = console
-        .post(&format!("{}/reinvite", patient()), &cookie, "")
+        .post(&format!("{}/reinvite", console.patient()), &cookie, "")
         .await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(answer.body.contains("Nothing is lost"));

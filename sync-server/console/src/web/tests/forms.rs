@@ -1,75 +1,50 @@
-use super::*;
+use companion_core::domain::{DosingSession, Phase, limits};
 
-#[tokio::test]
-async fn opening_an_entry_is_written_down_and_a_page_refreshing_itself_is_not() {
-    let console = Console::new(Channel::Tls);
-    let cookie = console.signed_in().await;
-    let request = Request::get(entry())
-        .header("cookie", &cookie)
-        .header("console-live", "1")
-        .body(Body::empty())
-        .unwrap();
-    let answer = console.ask(request).await;
-    assert!(answer.status.is_success() && answer.body.contains("The river again"));
-    assert!(console.record.done().is_empty());
-    console.get(&entry(), &cookie).await;
-    assert_eq!(console.record.done(), ["opened by Mira"]);
-    let audit = console.app.accounts.audit().unwrap();
-    assert_eq!(audit.lines[0].action, "opened entry");
-    assert_eq!(audit.lines[0].patient, sample::banner().id);
-    assert!(audit.lines.iter().all(|line| line.action != "saw patient"));
-}
+use super::*;
 
 #[tokio::test]
 async fn forms_do_what_they_say_and_lead_back_to_a_page() {
     let console = Console::new(Channel::Tls);
     let cookie = console.signed_in().await;
-    let (patient, entry) = (patient(), entry());
-    for (path, form, place) in [
+    let (patient, entry) = (console.patient(), console.entry());
+    let phone = console.stage.phone.status().unwrap().member;
+    let revision = &console.river.revision;
+    for (path, form, place, action) in [
         (
             format!("{entry}/reply"),
             "body=one%0D%0Atwo",
             format!("{entry}?done=replied"),
+            "replied",
         ),
         (
             format!("{entry}/reviewed"),
-            "reviewed=yes",
+            &format!("reviewed=yes&revision={revision}"),
             format!("{entry}?done=reviewed"),
+            "marked reviewed",
         ),
         (
             format!("{entry}/reviewed"),
             "reviewed=no",
             format!("{entry}?done=unreviewed"),
-        ),
-        (
-            "/invite".to_owned(),
-            "name=Ada+Lovelace&phase=session",
-            format!("{patient}/invitation"),
-        ),
-        (
-            format!("{patient}/words"),
-            "answer=match",
-            format!("{patient}/invitation?done=paired"),
-        ),
-        (
-            format!("{patient}/words"),
-            "answer=differ",
-            format!("{patient}/invitation?done=refused"),
+            "unmarked reviewed",
         ),
         (
             format!("{patient}/phase"),
             "phase=closed",
             format!("{patient}?done=phase"),
+            "set phase",
         ),
         (
             format!("{patient}/sessions"),
             "number=4&at=2026-12-01T10:00&note=",
             format!("{patient}?done=session"),
+            "added session",
         ),
         (
-            format!("{patient}/devices/d1/remove"),
+            format!("{patient}/devices/{phone}/remove"),
             "",
             format!("{patient}?done=removed"),
+            "removed device",
         ),
     ] {
         let answer = console.post(&path, &cookie, form).await;
@@ -77,100 +52,241 @@ async fn forms_do_what_they_say_and_lead_back_to_a_page() {
             answer.leads_to(&place),
             "{path}: {} {}",
             answer.status,
-            answer.header("location")
+            answer.body
         );
         let page = console.get(&place, &cookie).await;
         assert!(page.status.is_success());
-        assert_eq!(
-            page.body.contains("class=\"notice\""),
-            place.contains("done="),
-            "{place}"
-        );
+        assert!(page.body.contains("class=\"notice\""), "{place}");
+        let about = format!("Mira {}", console.stage.patient);
+        assert_eq!(console.audited(action), [about], "{action}");
     }
-    let done: Vec<String> = console
-        .record
-        .done()
-        .into_iter()
-        .filter(|what| !what.starts_with("opened"))
-        .collect();
+    assert_eq!(console.replies(), ["Mira: one\ntwo"]);
+    let clinic = &console.stage.clinic;
+    let ada = clinic.patient(console.stage.patient).unwrap();
+    assert_eq!(ada.record.phase, Phase::Closed);
+    assert!(ada.devices.iter().any(|device| device.removed));
+    let query = Query::<DosingSession>::all();
+    let sessions = clinic.page(console.stage.patient, &query).unwrap().items;
+    assert_eq!(sessions[0].content.number, 4);
     assert_eq!(
-        done,
-        [
-            "replied by Mira: one\ntwo",
-            "review Done by Mira",
-            "review Open by Mira",
-            "invited Ada Lovelace (AL)",
-            "words Match",
-            "words Differ",
-            "phase Closed",
-            "session 4 at 2026-12-01T10:00:00.000+01:00",
-            "removed d1",
-        ]
+        sessions[0].content.at.to_string(),
+        "2026-12-01T10:00:00.000+01:00"
     );
 }
 
 #[tokio::test]
-async fn nonsense_is_told_beside_the_field_and_what_was_typed_stays() {
+async fn comparing_the_words_pairs_or_removes_the_phone() {
+    for (answered, done, action) in [
+        ("match", "paired", "confirmed words"),
+        ("differ", "refused", "refused words"),
+    ] {
+        let stage = Rehearsal::joined();
+        let river = stage.write("", "not needed here");
+        let console = Console::over(Channel::Tls, stage, river);
+        let cookie = console.signed_in().await;
+        let place = format!("{}/invitation", console.patient());
+        let page = console.get(&place, &cookie).await;
+        assert!(page.body.contains("Read these words to each other"));
+        let form = format!("answer={answered}");
+        let path = format!("{}/words", console.patient());
+        let answer = console.post(&path, &cookie, &form).await;
+        assert!(
+            answer.leads_to(&format!("{place}?done={done}")),
+            "{}",
+            answer.body
+        );
+        assert_eq!(console.audited(action).len(), 1);
+        let ada = console.stage.clinic.patient(console.stage.patient).unwrap();
+        let removed = ada.devices.iter().any(|device| device.removed);
+        assert_eq!(removed, answered == "differ");
+        let page = console.get(&place, &cookie).await;
+        assert_eq!(page.body.contains("From now on"), answered == "match");
+    }
+}
+
+#[tokio::test]
+async fn a_patient_is_invited_and_without_the_server_registered_once_and_told_so() {
     let console = Console::new(Channel::Tls);
     let cookie = console.signed_in().await;
-    let (patient, entry) = (patient(), entry());
-    for (path, form, said, kept) in [
+    let form = "name=+Ida++Berg+&initials=&pronouns=&phase=session";
+    let answer = console.post("/invite", &cookie, form).await;
+    let place = answer.header("location").to_owned();
+    assert!(place.ends_with("/invitation"), "{place} {}", answer.body);
+    let page = console.get(&place, &cookie).await.body;
+    assert!(page.contains("Ida Berg") && page.contains("id=\"link\""));
+
+    console.stage.relay.go_away();
+    let form = "name=Noor&initials=N&pronouns=&phase=session";
+    let answer = console.post("/invite", &cookie, form).await;
+    let place = answer.header("location").to_owned();
+    assert!(place.ends_with("/invitation?done=registered"), "{place}");
+    let page = console.get(&place, &cookie).await.body;
+    assert!(page.contains("The patient is registered.") && page.contains("Make a new invitation"));
+    let rows = console.stage.clinic.caseload().unwrap();
+    let patients: Vec<(&str, &str)> = rows
+        .iter()
+        .map(|row| (&*row.record.name, &*row.record.initials))
+        .collect();
+    assert_eq!(
+        patients,
+        [("Ada Okafor", ""), ("Ida Berg", "IB"), ("Noor", "N")]
+    );
+}
+
+#[tokio::test]
+async fn nonsense_is_told_beside_the_field_in_the_cores_words_and_what_was_typed_stays() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let (patient, entry) = (console.patient(), console.entry());
+    for (path, form, field, said, kept) in [
         (
             "/invite".to_owned(),
-            "name=+&initials=way+too+long&phase=session",
-            "Write the name that the care team uses.",
+            "name=+&initials=kept&phase=session",
+            "name",
+            "The name is empty.",
+            "kept",
+        ),
+        (
+            "/invite".to_owned(),
+            "name=Ada&initials=way+too+long&phase=session",
+            "initials",
+            "The initials is longer than 8 characters.",
             "way too long",
+        ),
+        (
+            "/invite".to_owned(),
+            "name=Ada&phase=moon",
+            "phase",
+            "Choose one of the phases.",
+            "Ada",
         ),
         (
             format!("{patient}/sessions"),
             "number=-1&at=soon&note=kept",
-            "Write a whole number from 1 to 999.",
+            "number",
+            "The session&#39;s number is not between 1 and 999.",
+            "Write a day and a time",
+        ),
+        (
+            format!("{patient}/sessions"),
+            "number=2&at=9999-01-01T10:00&note=kept",
+            "at",
+            "The year of the session is not between 2000 and 2200.",
             "kept",
         ),
         (
             format!("{entry}/reply"),
             "body=+%0D%0A",
-            "Write something first.",
+            "reply-0",
+            "The reply is empty.",
             "textarea",
         ),
         (
             format!("{entry}/reply"),
             "body=ring+%07",
-            "The reply holds a control character.",
+            "reply-0",
+            "The reply holds a character that cannot be shown.",
             "ring ",
         ),
     ] {
         let answer = console.post(&path, &cookie, form).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}");
-        assert!(answer.body.contains(said), "{said}");
+        let plain = answer.body.replace('\'', "&#39;");
+        assert!(plain.contains(said), "{said}");
         assert!(answer.body.contains(kept), "{kept}");
+        assert!(
+            answer.body.contains(&format!("id=\"{field}-error\"")),
+            "{field}"
+        );
         assert!(answer.body.contains("aria-invalid=\"true\""));
     }
     for (path, form) in [
         (format!("{patient}/phase"), "phase=moon"),
         (format!("{entry}/reviewed"), "x=y"),
+        (format!("{entry}/reviewed"), "reviewed=yes"),
+        (format!("{entry}/reviewed"), "reviewed=yes&revision=latest"),
         (format!("{patient}/words"), "answer=maybe"),
     ] {
-        assert_eq!(
-            console.post(&path, &cookie, form).await.status,
-            StatusCode::BAD_REQUEST
-        );
+        let answer = console.post(&path, &cookie, form).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path} {form}");
     }
+    let reply = format!("{entry}/reply");
     let huge = format!("body={}", "x".repeat(FORM_LIMIT + 1));
-    assert_eq!(
-        console
-            .post(&format!("{entry}/reply"), &cookie, &huge)
-            .await
-            .status,
-        StatusCode::BAD_REQUEST
+    let answer = console.post(&reply, &cookie, &huge).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    let long = format!("body={}", "x".repeat(limits::BODY + 1));
+    let answer = console.post(&reply, &cookie, &long).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        answer
+            .body
+            .contains("The reply is longer than 100 kilobytes.")
     );
-    let long = format!("body={}", "x".repeat(101 * 1024));
-    assert_eq!(
-        console
-            .post(&format!("{entry}/reply"), &cookie, &long)
-            .await
-            .status,
-        StatusCode::UNPROCESSABLE_ENTITY
+    assert!(console.replies().is_empty());
+    assert_eq!(console.stage.clinic.caseload().unwrap().len(), 1);
+    let widest = format!("body={}", "%E2%82%AC".repeat(limits::BODY / 3));
+    let answer = console.post(&reply, &cookie, &widest).await;
+    assert!(answer.status.is_redirection(), "the longest reply fits");
+}
+
+#[tokio::test]
+async fn a_reply_to_what_was_withdrawn_meanwhile_is_refused_and_its_words_stay() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let stage = &console.stage;
+    stage.phone.withdraw::<Entry>(console.river.id).unwrap();
+    stage.sync();
+    let path = format!("{}/reply", console.entry());
+    let answer = console
+        .post(&path, &cookie, "body=It+took+me+an+hour.")
+        .await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.body.contains("It took me an hour."));
+    assert!(answer.body.contains("took this entry back while you wrote"));
+    assert!(!answer.body.contains("I keep coming back"));
+    assert!(console.replies().is_empty() && console.audited("replied").is_empty());
+}
+
+#[tokio::test]
+async fn a_mark_is_for_the_version_that_was_read() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let (stage, entry) = (&console.stage, console.entry());
+    let page = console.get(&entry, &cookie).await.body;
+    let revision = &console.river.revision;
+    assert!(page.contains(&format!("name=\"revision\" value=\"{revision}\"")));
+    stage
+        .phone
+        .edit::<Entry>(console.river.id, revision, |entry| {
+            entry.body = "I do not see the point any more.".to_owned();
+        })
+        .unwrap();
+    stage.sync();
+    let form = format!("reviewed=yes&revision={revision}");
+    let answer = console
+        .post(&format!("{entry}/reviewed"), &cookie, &form)
+        .await;
+    assert!(
+        answer.leads_to(&format!("{entry}?done=changed")),
+        "{}",
+        answer.body
     );
-    assert!(console.record.done().is_empty());
+    let page = console.get(answer.header("location"), &cookie).await.body;
+    assert!(page.contains("the new words are not.") && page.contains("Mark reviewed"));
+    assert!(page.contains("Changed since it was reviewed by Mira"));
+    assert!(page.contains("An earlier version was opened by Mira"));
+    let row = &stage.clinic.caseload().unwrap()[0];
+    assert_eq!(row.unreviewed, 1);
+}
+
+#[tokio::test]
+async fn a_warning_that_is_not_there_cannot_be_dismissed() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    for id in ["1", "-1", "all", "99999999999999999999"] {
+        let path = format!("/warnings/{id}/dismiss");
+        let answer = console.post(&path, &cookie, "").await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{id}");
+    }
+    assert!(console.audited("dismissed warning").is_empty());
 }

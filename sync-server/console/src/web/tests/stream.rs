@@ -25,14 +25,18 @@ async fn the_stream_tells_what_arrived_but_not_to_who_caused_it_and_ends_with_th
         "the first thing is a comment that opens the stream"
     );
     let token = crate::accounts::Token::from_cookie(cookie.split_once('=').unwrap().1).unwrap();
-    console.app.live.touched("own", Some(token.fingerprint()));
-    console.app.live.touched("of a colleague", None);
+    let (own, other) = (console.stage.patient, console.river.id);
+    console
+        .app
+        .live
+        .touched(Some(own), Some(token.fingerprint()));
+    console.app.live.touched(Some(other), None);
     let mut told = String::new();
     while !told.contains("event: arrived") {
         told = String::from_utf8(stream.next().await.unwrap().unwrap().to_vec()).unwrap();
     }
     assert!(
-        told.contains("event: arrived") && told.contains("of a colleague"),
+        told.contains("event: arrived") && told.contains(&other.to_string()),
         "{told}"
     );
     console.app.live.close();
@@ -55,7 +59,7 @@ async fn the_stream_ends_with_the_session() {
         .unwrap();
     let mut stream = response.into_body().into_data_stream();
     stream.next().await.unwrap().unwrap();
-    console.clock.advance_ms(15 * 60_000);
+    console.stage.clock.advance_ms(15 * 60_000);
     let mut over = stream.next().await.unwrap().unwrap();
     while over.starts_with(b":") {
         over = stream.next().await.unwrap().unwrap();

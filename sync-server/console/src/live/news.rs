@@ -1,0 +1,83 @@
+//! What differs between two looks at the caseload, in words.
+
+use std::collections::BTreeMap;
+
+use companion_core::clinic::{CaseRow, InviteState};
+use companion_core::domain::DocumentId;
+
+use super::Event;
+
+/// One event for each patient of whom a page shows something else now.
+pub(super) fn between(before: &[CaseRow], after: &[CaseRow]) -> Vec<Event> {
+    let before: BTreeMap<DocumentId, &CaseRow> =
+        before.iter().map(|row| (row.patient, row)).collect();
+    after
+        .iter()
+        .filter_map(|row| {
+            let words = match before.get(&row.patient) {
+                Some(old) => change(old, row)?,
+                None => String::new(),
+            };
+            Some(Event {
+                words,
+                ..Event::silent(Some(row.patient))
+            })
+        })
+        .collect()
+}
+
+/// `None` when nothing that a page shows differs.
+fn change(old: &CaseRow, new: &CaseRow) -> Option<String> {
+    if old == new {
+        return None;
+    }
+    let name = &new.record.name;
+    if old.invite != new.invite {
+        return Some(match new.invite {
+            InviteState::Joined { .. } => format!("A phone joined for {name}: compare the words."),
+            InviteState::Paired { .. } => format!("{name} is paired."),
+            InviteState::Waiting { .. } | InviteState::NotInvited => String::new(),
+        });
+    }
+    if new.unread > old.unread {
+        return Some(format!("New entry from {name}."));
+    }
+    let check_in = |row: &CaseRow| row.last_check_in.as_ref().map(|last| last.at);
+    if check_in(new) > check_in(old) || new.new_check_ins > old.new_check_ins {
+        return Some(format!("New check-in from {name}."));
+    }
+    if new.last_received_ms > old.last_received_ms {
+        return Some(format!("Something new from {name}."));
+    }
+    Some(String::new())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::indexing_slicing)]
+
+    use super::*;
+    use crate::view::examples;
+
+    #[test]
+    fn what_arrived_is_said_and_what_stayed_is_not() {
+        let before = examples::caseload();
+        assert_eq!(between(&before, &before), []);
+        let mut after = before.clone();
+        after[0].unread += 1;
+        after[1].last_check_in = None;
+        after[2].new_check_ins += 1;
+        let told = between(&before, &after);
+        let words: Vec<&str> = told.iter().map(|event| event.words.as_str()).collect();
+        let names = [0, 2].map(|row: usize| after[row].record.name.clone());
+        assert_eq!(
+            words,
+            [
+                &format!("New entry from {}.", names[0]),
+                "",
+                &format!("New check-in from {}.", names[1])
+            ]
+        );
+        assert_eq!(told[0].about, Some(after[0].patient));
+    }
+}

@@ -1,0 +1,62 @@
+//! A patient's page.
+
+use companion_core::Result;
+use companion_core::clinic::{Clinic, PatientView};
+use companion_core::domain::{CheckIn, DocumentId, DosingSession};
+use companion_core::ports::Moment;
+use companion_core::records::{PageSize, Query};
+
+use super::timeline::{self, Position};
+use crate::view::chart::OverTime;
+use crate::view::patient::PatientPage;
+use crate::view::timeline::Filter;
+
+/// How far back the charts reach, in milliseconds: 90 days.
+const REACH_MS: i64 = 90 * 24 * 60 * 60 * 1000;
+/// Most check-ins that the charts show.
+const CHARTED: i64 = 200;
+
+/// The page of a patient, from a place of the timeline on. Nothing counts as opened by it.
+pub(crate) fn page(
+    clinic: &Clinic,
+    patient: PatientView,
+    filter: Filter,
+    from: &Position,
+    now: Moment,
+) -> Result<PatientPage> {
+    let over_time = over_time(clinic, patient.id, now)?;
+    let timeline = timeline::page(clinic, patient.id, filter, from)?;
+    Ok(PatientPage {
+        patient,
+        timeline,
+        over_time,
+    })
+}
+
+fn over_time(clinic: &Clinic, patient: DocumentId, now: Moment) -> Result<OverTime> {
+    let query = Query::<CheckIn>::all().size(PageSize::new(CHARTED)?);
+    let newest = clinic.page(patient, &query)?.items;
+    let since = now.unix_ms.saturating_sub(REACH_MS);
+    let mut check_ins: Vec<CheckIn> = newest
+        .into_iter()
+        .map(|view| view.content)
+        .filter(|check_in| check_in.at.unix_ms >= since)
+        .collect();
+    check_ins.reverse();
+    let all = clinic.count(patient, &Query::<CheckIn>::all())?;
+    Ok(OverTime {
+        older: all.saturating_sub(check_ins.len() as u64),
+        check_ins,
+        sessions: sessions(clinic, patient)?,
+    })
+}
+
+/// The dosing sessions of a patient, by number.
+pub(crate) fn sessions(clinic: &Clinic, patient: DocumentId) -> Result<Vec<DosingSession>> {
+    let query = Query::<DosingSession>::all().size(PageSize::LARGEST);
+    let page = clinic.page(patient, &query)?;
+    let mut sessions: Vec<DosingSession> =
+        page.items.into_iter().map(|view| view.content).collect();
+    sessions.sort_by_key(|session| (session.number, session.at));
+    Ok(sessions)
+}

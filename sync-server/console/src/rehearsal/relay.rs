@@ -1,0 +1,224 @@
+//! A relay in memory that trusts everybody: it keeps chains and logs, and checks nothing. What a real
+//! server refuses is tested where the server is.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use companion_core::ports::{
+    Cancel, HintRequest, Method, Network, OnHint, Request, Response, Transport, TransportError,
+    WatchHandle,
+};
+use companion_core::protocol::api::{
+    ChainPage, ErrorBody, ErrorCode, ErrorDetail, INCARNATION_HEADER, NewSpace, PullPage,
+    PushAccepted, PushBatch, PushResult, PushStatus, SpaceHead, SpaceHeads, path,
+};
+use companion_core::protocol::chain::Chain;
+use companion_core::protocol::change::SealedChange;
+use companion_core::protocol::id::{Incarnation, LogNumber, MemberId, SpaceId};
+use companion_core::protocol::request::{CONTENT_DIGEST, SIGNATURE, SIGNATURE_INPUT, Signed};
+use companion_core::protocol::statement::Statement;
+
+#[derive(Clone, Default)]
+pub(crate) struct Relay(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    is_away: bool,
+    spaces: BTreeMap<SpaceId, Space>,
+}
+
+#[derive(Default)]
+struct Space {
+    statements: Vec<Vec<u8>>,
+    log: Vec<Vec<u8>>,
+}
+
+impl Relay {
+    /// From now on nobody reaches it.
+    pub(crate) fn go_away(&self) {
+        self.0.lock().unwrap().is_away = true;
+    }
+}
+
+impl Network for Relay {
+    fn transport(&self, _: &str) -> Result<Arc<dyn Transport>, TransportError> {
+        Ok(Arc::new(self.clone()))
+    }
+
+    fn authority(&self, _: &str) -> Result<String, TransportError> {
+        Ok("sync.test".to_owned())
+    }
+
+    fn listen(&self, _: &str, _: HintRequest, _: OnHint) -> Result<WatchHandle, TransportError> {
+        Ok(WatchHandle::new(()))
+    }
+}
+
+impl Transport for Relay {
+    fn send(&self, request: &Request, _: &Cancel) -> Result<Response, TransportError> {
+        let mut state = self.0.lock().unwrap();
+        if state.is_away {
+            return Err(TransportError::Unreachable);
+        }
+        let (status, body) = match state.answer(request) {
+            Ok(body) => (200, body),
+            Err(code) => {
+                let error = ErrorDetail {
+                    code,
+                    message: "no".to_owned(),
+                    detail: serde_json::Map::new(),
+                };
+                let body = serde_json::to_vec(&ErrorBody { error }).unwrap();
+                (code.status(), body)
+            }
+        };
+        let life = (INCARNATION_HEADER.to_owned(), life().to_string());
+        Ok(Response {
+            status,
+            headers: vec![life],
+            body,
+        })
+    }
+}
+
+impl State {
+    fn answer(&mut self, request: &Request) -> Result<Vec<u8>, ErrorCode> {
+        let is_post = request.method == Method::Post;
+        if request.path == path::SPACES {
+            return Ok(if is_post {
+                self.found(&request.body)
+            } else {
+                self.heads(signer(request))
+            });
+        }
+        let space = self
+            .spaces
+            .iter_mut()
+            .find(|(id, _)| request.path.contains(&id.to_string()));
+        let (id, space) = space.ok_or(ErrorCode::Forbidden)?;
+        if request.path == path::chain(*id) {
+            if is_post {
+                return space.extend(&request.body);
+            }
+            let from = asked(request, "from");
+            let statements = space.statements.iter().skip(from).cloned().collect();
+            let incarnation = life();
+            return Ok(ChainPage {
+                incarnation,
+                statements,
+            }
+            .encode());
+        }
+        Ok(if is_post {
+            space.push(&request.body)
+        } else {
+            space.pull(asked(request, "after"), asked(request, "limit"))
+        })
+    }
+
+    fn found(&mut self, body: &[u8]) -> Vec<u8> {
+        let create = NewSpace::decode(body).unwrap().create;
+        let id = Statement::parse(&create).unwrap().space();
+        self.spaces.entry(id).or_insert_with(|| Space {
+            statements: vec![create],
+            log: Vec::new(),
+        });
+        Vec::new()
+    }
+
+    fn heads(&self, member: MemberId) -> Vec<u8> {
+        let heads = self.spaces.values().filter_map(|space| {
+            let chain = space.chain();
+            chain.present(&member)?;
+            Some(SpaceHead {
+                space: chain.space(),
+                chain_length: chain.length(),
+                chain_head: chain.head(),
+                number: LogNumber(space.log.len() as u64),
+            })
+        });
+        let heads = SpaceHeads {
+            incarnation: life(),
+            spaces: heads.collect(),
+        };
+        serde_json::to_vec(&heads).unwrap()
+    }
+}
+
+impl Space {
+    fn chain(&self) -> Chain {
+        let read = |bytes: &Vec<u8>| Statement::parse(bytes).unwrap();
+        let statements: Vec<Statement> = self.statements.iter().map(read).collect();
+        Chain::from_statements(&statements).unwrap()
+    }
+
+    fn extend(&mut self, statement: &[u8]) -> Result<Vec<u8>, ErrorCode> {
+        let parsed = Statement::parse(statement).unwrap();
+        let mut chain = self.chain();
+        chain
+            .extend(&parsed)
+            .map_err(|_| ErrorCode::ChainConflict)?;
+        self.statements.push(statement.to_vec());
+        Ok(Vec::new())
+    }
+
+    fn push(&mut self, body: &[u8]) -> Vec<u8> {
+        let mut results = Vec::new();
+        for bytes in PushBatch::decode(body).unwrap().changes {
+            let change = SealedChange::parse(&bytes).unwrap();
+            self.log.push(bytes);
+            results.push(PushResult {
+                id: change.header().id,
+                number: LogNumber(self.log.len() as u64),
+                hash: change.hash(),
+                status: PushStatus::Stored,
+            });
+        }
+        let accepted = PushAccepted {
+            incarnation: life(),
+            head: LogNumber(self.log.len() as u64),
+            results,
+        };
+        serde_json::to_vec(&accepted).unwrap()
+    }
+
+    fn pull(&self, after: usize, limit: usize) -> Vec<u8> {
+        let numbered = (1..).map(LogNumber).zip(self.log.iter().cloned());
+        PullPage {
+            incarnation: life(),
+            head: LogNumber(self.log.len() as u64),
+            changes: numbered.skip(after).take(limit).collect(),
+        }
+        .encode()
+    }
+}
+
+fn life() -> Incarnation {
+    Incarnation::new([1; Incarnation::LENGTH])
+}
+
+fn signer(request: &Request) -> MemberId {
+    let header = |name: &str| {
+        let mut headers = request.headers.iter();
+        headers
+            .find(|(present, _)| present == name)
+            .map(|(_, value)| value.as_str())
+    };
+    let signed = Signed::parse(
+        header(CONTENT_DIGEST),
+        header(SIGNATURE_INPUT),
+        header(SIGNATURE),
+    );
+    signed.unwrap().claimed().member
+}
+
+fn asked(request: &Request, name: &str) -> usize {
+    let mut pairs = request
+        .query
+        .split('&')
+        .filter_map(|pair| pair.split_once('='));
+    pairs
+        .find(|(key, _)| *key == name)
+        .and_then(|(_, value)| value.parse().ok())
+        .unwrap()
+}

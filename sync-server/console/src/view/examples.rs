@@ -1,0 +1,357 @@
+//! Fixed things to draw in tests: invented people, one moment in time.
+
+#![allow(clippy::unwrap_used)]
+
+use companion_core::clinic::{CaseRow, ClinicDevice, InviteState, PatientView, Shared};
+use companion_core::domain::{
+    ChangeHash, CheckIn, Content as _, DocumentId, DosingSession, Entry, EntryKind, Moment,
+    PatientRecord, Phase, Rating, ReadReceipt, Reply, Revision, Visibility,
+};
+use companion_core::protocol::id::{MemberId, SpaceId};
+use companion_core::records::{DeliveryState, View, Withdrawn};
+
+use super::chart::OverTime;
+use super::entry::{EntryContent, EntryPage, ShownEntry};
+use super::frame::{Exchange, Frame};
+use super::invitation::InvitationPage;
+use super::patient::PatientPage;
+use super::timeline::{Counts, Filter, Timeline, TimelineItem};
+
+/// Mon 23 Nov 2026, 20:30 in a clinic one hour ahead of UTC.
+pub(crate) fn now() -> Moment {
+    moment("2026-11-23T20:30:00+01:00")
+}
+
+pub(crate) fn moment(text: &str) -> Moment {
+    text.parse().unwrap()
+}
+
+pub(crate) fn frame() -> Frame {
+    Frame {
+        clinic: "Rowan Street Clinic".to_owned(),
+        viewer: Some("Dr Mira Haddad".to_owned()),
+        now: now(),
+        exchange: Exchange::Current {
+            at: moment("2026-11-23T20:29:40+01:00"),
+        },
+        notice: None,
+    }
+}
+
+const fn id(byte: u8) -> DocumentId {
+    DocumentId::new([byte; 16])
+}
+
+fn rating(number: u8) -> Rating {
+    Rating::new(number).unwrap()
+}
+
+pub(crate) fn view<T>(name: u8, content: T) -> View<T> {
+    View {
+        id: id(name),
+        revision: Revision::new([ChangeHash::new([name; 32])]),
+        content,
+        shared: true,
+        edited_at: None,
+        received_ms: moment("2026-11-23T08:12:00+01:00").unix_ms,
+        delivery: DeliveryState::Sent,
+        writers: Vec::new(),
+    }
+}
+
+fn record(byte: u8, name: &str, phase: Phase) -> PatientRecord {
+    PatientRecord {
+        name: name.to_owned(),
+        initials: String::new(),
+        pronouns: String::new(),
+        phase,
+        care_space: SpaceId::new([byte; 32]),
+        invited_at: moment("2026-10-27T10:50:00+01:00"),
+        paired_at: None,
+    }
+}
+
+pub(crate) fn paired() -> InviteState {
+    InviteState::Paired {
+        at: moment("2026-10-27T11:00:00+01:00"),
+    }
+}
+
+pub(crate) fn joined() -> InviteState {
+    InviteState::Joined {
+        compare_words: ["harbor", "violin", "maple"].map(str::to_owned).to_vec(),
+    }
+}
+
+pub(crate) fn waiting() -> InviteState {
+    InviteState::Waiting {
+        expires_at: moment("2026-11-24T20:30:00+01:00"),
+    }
+}
+
+pub(crate) const CASELOAD_ORDER: [&str; 6] = [
+    "Jonas Weber",
+    "Samir Patel",
+    "Ada Okafor",
+    "Lena Novak",
+    "Theo Lindqvist",
+    "Ruth Abrams",
+];
+
+pub(crate) fn caseload() -> Vec<CaseRow> {
+    let row = |byte: u8, name: &str, phase, invite| CaseRow {
+        patient: id(byte),
+        record: record(byte, name, phase),
+        invite,
+        unread: 0,
+        unread_for_session: 0,
+        new_check_ins: 0,
+        unreviewed: 0,
+        last_check_in: None,
+        sparkline: Vec::new(),
+        last_received_ms: None,
+        next_session: None,
+        last_session: None,
+    };
+    let last = |valence, at| Some(CheckIn::new(rating(valence), moment(at)));
+    let received = |at| Some(moment(at).unix_ms);
+    let mut ada = row(0x0b, "Ada Okafor", Phase::Integration, paired());
+    ada.unread = 2;
+    ada.unreviewed = 3;
+    ada.sparkline = vec![3, 2, 3, 4, 4, 3, 5, 5, 4, 6, 5, 6];
+    ada.last_check_in = last(6, "2026-11-23T08:10:00+01:00");
+    ada.next_session = sessions().pop();
+    ada.last_received_ms = received("2026-11-23T08:12:00+01:00");
+    let mut samir = row(0x0c, "Samir Patel", Phase::Session, paired());
+    samir.unread = 1;
+    samir.unread_for_session = 1;
+    samir.unreviewed = 1;
+    samir.sparkline = vec![2, 2, 3, 2, 1, 2, 2];
+    samir.last_check_in = last(2, "2026-11-22T21:40:00-05:00");
+    samir.last_received_ms = received("2026-11-23T19:55:00+01:00");
+    let mut lena = row(0x0d, "Lena Novak", Phase::Preparation, paired());
+    lena.unreviewed = 4;
+    lena.new_check_ins = 2;
+    lena.sparkline = vec![4];
+    lena.last_check_in = last(4, "2026-11-12T07:00:00+01:00");
+    lena.last_received_ms = received("2026-11-12T07:02:00+01:00");
+    let mut ruth = row(0x0f, "Ruth Abrams", Phase::Closed, paired());
+    ruth.sparkline = vec![5, 5, 6, 6];
+    ruth.last_check_in = last(6, "2026-11-20T18:00:00+01:00");
+    ruth.last_received_ms = received("2026-11-20T18:01:00+01:00");
+    vec![
+        row(0x0a, "Jonas Weber", Phase::Assessment, joined()),
+        ada,
+        samir,
+        lena,
+        row(0x0e, "Theo Lindqvist", Phase::Preparation, waiting()),
+        ruth,
+    ]
+}
+
+pub(crate) fn ada() -> PatientView {
+    let mut record = record(0x0b, "Ada Okafor", Phase::Integration);
+    record.pronouns = "she/her".to_owned();
+    let device = |byte: u8, is_this_node| ClinicDevice {
+        member: MemberId::new([byte; 32]),
+        is_this_node,
+        joined_at: moment("2026-10-27T11:00:00+01:00"),
+        removed: false,
+    };
+    PatientView {
+        id: id(0x0b),
+        record,
+        invite: paired(),
+        last_received_ms: Some(moment("2026-11-23T08:12:00+01:00").unix_ms),
+        devices: vec![device(0xc1, true), device(0xd1, false)],
+    }
+}
+
+pub(crate) fn sessions() -> Vec<DosingSession> {
+    let session = |number, at: &str, note: &str| DosingSession {
+        number,
+        at: moment(at),
+        note: note.to_owned(),
+    };
+    vec![
+        session(1, "2026-11-06T10:00:00+01:00", ""),
+        session(2, "2026-11-18T10:00:00+01:00", "Bring the blue blanket."),
+        session(3, "2026-11-26T10:00:00+01:00", ""),
+    ]
+}
+
+pub(crate) fn check_ins() -> Vec<CheckIn> {
+    let line = |at: &str, [valence, energy, anxiety, sleep]: [u8; 4]| CheckIn {
+        energy: Rating::new(energy).ok(),
+        anxiety: Rating::new(anxiety).ok(),
+        sleep: Rating::new(sleep).ok(),
+        visibility: Visibility::CareTeam,
+        ..CheckIn::new(rating(valence), moment(at))
+    };
+    let mut all = vec![
+        line("2026-10-28T08:00:00+01:00", [3, 2, 6, 2]),
+        line("2026-11-01T08:05:00+01:00", [2, 2, 6, 3]),
+        line("2026-11-04T08:00:00+01:00", [3, 3, 5, 0]),
+        line("2026-11-07T09:00:00+01:00", [5, 4, 4, 5]),
+        line("2026-11-11T08:00:00+01:00", [4, 4, 4, 4]),
+        line("2026-11-15T08:00:00+01:00", [5, 5, 3, 5]),
+        line("2026-11-19T08:00:00+01:00", [5, 4, 3, 6]),
+        line("2026-11-23T08:10:00+01:00", [6, 5, 2, 6]),
+    ];
+    if let Some(last) = all.last_mut() {
+        last.feelings = ["calm", "hopeful"].map(str::to_owned).into();
+        last.note = "Slept through for the first time in weeks.".to_owned();
+    }
+    all
+}
+
+fn shared<T>(name: u8, content: T, is_new: bool) -> Shared<T> {
+    Shared {
+        view: view(name, content),
+        is_new,
+        review: None,
+        replies: 0,
+    }
+}
+
+fn river() -> Entry {
+    Entry {
+        title: "The river again".to_owned(),
+        body:
+            "I keep coming back to the river.\n\nThis time the water was warm, and my grandmother \
+               stood on the other bank. She did not call me. She waited."
+                .to_owned(),
+        kind: EntryKind::AfterSession,
+        mood: Rating::new(5).ok(),
+        session: Some(id(0x52)),
+        tags: ["family", "water"].map(str::to_owned).into(),
+        visibility: Visibility::TalkInSession,
+        ..Entry::new(moment("2026-11-22T21:40:00+01:00"))
+    }
+}
+
+pub(crate) fn review_by_mira(entry: &Shared<Entry>) -> companion_core::domain::Review {
+    companion_core::domain::Review {
+        about: entry.view.id,
+        care_space: SpaceId::new([0x0b; 32]),
+        revision: entry.view.revision.clone(),
+        by: "Dr Mira Haddad".to_owned(),
+        at: now(),
+        undone_at: None,
+    }
+}
+
+pub(crate) fn patient() -> PatientPage {
+    let mut items: Vec<TimelineItem> = (0x70..)
+        .zip(check_ins())
+        .map(|(name, check_in)| {
+            TimelineItem::CheckIn(Box::new(shared(name, check_in, name == 0x77)))
+        })
+        .collect();
+    items.push(TimelineItem::Entry(Box::new(shared(0xe1, river(), true))));
+    let mut small = shared(
+        0xe2,
+        Entry {
+            body: "Small thing today: I called my sister first.".to_owned(),
+            kind: EntryKind::Integration,
+            visibility: Visibility::CareTeam,
+            ..Entry::new(moment("2026-11-20T19:00:00+01:00"))
+        },
+        false,
+    );
+    small.review = Some(review_by_mira(&small));
+    small.replies = 1;
+    items.push(TimelineItem::Entry(Box::new(small)));
+    items.push(TimelineItem::Reply {
+        reply: Box::new(view(
+            0xa1,
+            Reply {
+                about: id(0xe2),
+                body: "That is not a small thing.\nTell me on Thursday how it went?".to_owned(),
+                by: "Dr Mira Haddad".to_owned(),
+                at: moment("2026-11-21T09:00:00+01:00"),
+            },
+        )),
+        about: Some(String::new()),
+    });
+    for (name, kind) in [(0xe3, Entry::KIND), (0x7f, CheckIn::KIND)] {
+        items.push(TimelineItem::Withdrawn(Withdrawn {
+            id: id(name),
+            kind,
+            at: moment("2026-11-19T22:00:00+01:00"),
+        }));
+    }
+    let second = view(0x52, sessions().remove(1));
+    items.push(TimelineItem::Session(Box::new(second)));
+    items.sort_by_key(|item| std::cmp::Reverse(item.at()));
+    PatientPage {
+        patient: ada(),
+        timeline: Timeline {
+            items,
+            filter: Filter::All,
+            counts: Counts {
+                entries: 3,
+                check_ins: 9,
+                replies: 1,
+                sessions: 3,
+            },
+            before: None,
+            older: None,
+        },
+        over_time: OverTime {
+            check_ins: check_ins(),
+            sessions: sessions(),
+            older: 0,
+        },
+    }
+}
+
+pub(crate) fn shown() -> ShownEntry {
+    let mut shared = shared(0xe1, river(), false);
+    shared.view.edited_at = Some(moment("2026-11-22T21:55:00+01:00"));
+    let mut reply = view(
+        0xa2,
+        Reply {
+            about: id(0xe1),
+            body: "Thank you for bringing this. We will take our time with it.".to_owned(),
+            by: "Dr Mira Haddad".to_owned(),
+            at: moment("2026-11-23T12:00:00+01:00"),
+        },
+    );
+    reply.delivery = DeliveryState::OnThisDevice;
+    ShownEntry {
+        session: Some(sessions().remove(1)),
+        replies: vec![reply],
+        receipts: vec![ReadReceipt {
+            about: id(0xe1),
+            revision: shared.view.revision.clone(),
+            by: "Dr Mira Haddad".to_owned(),
+            at: moment("2026-11-23T11:50:00+01:00"),
+        }],
+        earlier_review: None,
+        newer: None,
+        older: Some(id(0xe2)),
+        shared,
+    }
+}
+
+pub(crate) fn entry(shown: ShownEntry) -> EntryPage {
+    EntryPage {
+        patient: ada(),
+        id: id(0xe1),
+        content: EntryContent::Shown(Box::new(shown)),
+    }
+}
+
+pub(crate) fn invitation(invite: InviteState, link: Option<&str>) -> InvitationPage {
+    let mut patient = ada();
+    patient.record.name = "Jonas Weber".to_owned();
+    patient.record.pronouns = "he/him".to_owned();
+    patient.record.phase = Phase::Assessment;
+    patient.last_received_ms = None;
+    patient.invite = invite;
+    InvitationPage {
+        patient,
+        link: link.map(str::to_owned),
+    }
+}

@@ -123,7 +123,7 @@ mod tests {
             "x____",
             "____1.zz",
             "-1",
-            &text[1..].repeat(9),
+            &text.repeat(9),
         ] {
             assert_eq!(
                 Position::from_address(nonsense),

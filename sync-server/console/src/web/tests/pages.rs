@@ -26,7 +26,7 @@ async fn a_long_timeline_is_read_to_its_beginning_by_show_older_each_thing_once(
     let stage = &console.stage;
     for n in 0..70 {
         stage.write(&format!("entry-{n}"), "x");
-        stage.check_in(4, &format!("note-{n}-"));
+        stage.check_in(4, &format!("jotted-{n}-"));
     }
     let gone = stage.write("taken back", "x");
     stage.phone.sync().unwrap();
@@ -65,7 +65,7 @@ async fn a_long_timeline_is_read_to_its_beginning_by_show_older_each_thing_once(
     let expected: Vec<String> = (0..70).rev().map(|n| n.to_string()).collect();
     assert_eq!(titles(&text), expected);
     for n in 0..70 {
-        assert_eq!(text.matches(&format!("note-{n}-")).count(), 1, "{n}");
+        assert_eq!(text.matches(&format!("jotted-{n}-")).count(), 1, "{n}");
     }
     assert_eq!(text.matches("Entry withdrawn").count(), 1);
     assert_eq!(text.matches("class=\"item reply\"").count(), 3);
@@ -78,7 +78,7 @@ async fn a_long_timeline_is_read_to_its_beginning_by_show_older_each_thing_once(
     let first = console.get(&only_entries, &cookie).await.body;
     let second = console.get(&older(&first).unwrap(), &cookie).await.body;
     assert_eq!(titles(&first).len() + titles(&second).len(), 70);
-    assert!(!first.contains("note-") && !second.contains("note-"));
+    assert!(!first.contains("jotted-") && !second.contains("jotted-"));
     assert_eq!(older(&second), None);
 }
 

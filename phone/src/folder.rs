@@ -156,9 +156,12 @@ fn at(path: &Path) -> impl FnOnce(std::io::Error) -> PhoneError + '_ {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+    use std::sync::{Arc, Barrier};
 
     use companion_core::ports::OsRng;
+    use companion_core::ports::testing::offline;
 
     use super::*;
 
@@ -173,6 +176,35 @@ mod tests {
         assert!(other.try_take_turn().unwrap().is_none());
         drop(turn);
         assert!(other.try_take_turn().unwrap().is_some());
+    }
+
+    #[test]
+    fn commands_that_begin_at_once_make_one_phone() {
+        const AT_ONCE: usize = 4;
+        for _ in 0..5 {
+            let place = tempfile::tempdir().unwrap();
+            let together = Barrier::new(AT_ONCE);
+            let open = |_| {
+                let folder = Folder::open(&place.path().join("phone")).unwrap();
+                let ports = Ports {
+                    rng: Arc::new(OsRng),
+                    ..offline()
+                };
+                together.wait();
+                folder.record(&ports).unwrap().status().unwrap().member
+            };
+            let members = std::thread::scope(|scope| {
+                let open = &open;
+                let opening = (0..AT_ONCE).map(|n| scope.spawn(move || open(n)));
+                let opening: Vec<_> = opening.collect();
+                let members = opening.into_iter().map(|thread| thread.join().unwrap());
+                members.collect::<Vec<_>>()
+            });
+            assert!(
+                members.windows(2).all(|two| two[0] == two[1]),
+                "{members:?}"
+            );
+        }
     }
 
     #[test]

@@ -130,6 +130,8 @@ pub(crate) struct Write {
 pub(crate) struct Edit {
     #[command(flatten)]
     pub(crate) what: Id,
+    /// An entry's new text; `-` reads it from standard input
+    pub(crate) text: Vec<String>,
     #[command(flatten, next_help_heading = "Of an entry")]
     pub(crate) entry: EntryFields,
     #[command(flatten, next_help_heading = "Of a check-in")]
@@ -137,8 +139,6 @@ pub(crate) struct Edit {
     /// 1 (very unpleasant) to 7 (very pleasant)
     #[arg(long, value_parser = rating, value_name = "1..7")]
     pub(crate) valence: Option<Rating>,
-    /// An entry's new text; `-` reads it from standard input
-    pub(crate) text: Vec<String>,
 }
 
 /// What an entry has besides its text.

@@ -69,13 +69,6 @@ impl<T: Clone + Send + 'static> Gate<T> {
         }
     }
 
-    /// Goes in if nobody else is; a pause is no hindrance, for nothing is exchanged.
-    pub(crate) fn try_enter(&self) -> Option<Pass<'_, T>> {
-        let mut state = self.lock();
-        let free = state.under_way.is_none();
-        free.then(|| self.pass(&mut state, &Cancel::new()))
-    }
-
     /// Exchanges, or shares the answer of an exchange that began after this was asked.
     pub(crate) fn share(
         &self,

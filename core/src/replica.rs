@@ -278,17 +278,18 @@ impl Replica {
             statements,
             keys,
         });
-        let mut row = before.row;
-        describe(&mut row, &membership, self.me.member());
-        let after = SpaceState {
-            row: row.clone(),
-            membership: Arc::clone(&membership),
-        };
-        self.store.write(|w| {
+        let row = self.store.write(|w| {
+            let mut row = stored_row(w, space)?;
+            describe(&mut row, &membership, self.me.member());
             w.put_space(&row)?;
             let fresh = membership.statements.iter().skip(first);
             keep(w, space, fresh, &membership.keys)?;
-            self.apply_removals(w, &after)
+            let after = SpaceState {
+                row,
+                membership: Arc::clone(&membership),
+            };
+            self.apply_removals(w, &after)?;
+            Ok::<_, CoreError>(after.row)
         })?;
         let membership = Some(membership);
         self.kept_mut().insert(space, Kept { row, membership });
@@ -302,14 +303,14 @@ impl Replica {
         write: impl FnOnce(&mut Writer<'_>, &mut SpaceRow) -> Result<T>,
     ) -> Result<T> {
         let _turn = self.take_turn();
-        let before = self.row(space)?;
-        let mut row = before.clone();
-        let value = self.store.write(|w| {
+        let (value, row) = self.store.write(|w| {
+            let before = stored_row(w, space)?;
+            let mut row = before.clone();
             let value = write(w, &mut row)?;
             if row != before {
                 w.put_space(&row)?;
             }
-            Ok::<_, CoreError>(value)
+            Ok::<_, CoreError>((value, row))
         })?;
         if let Some(kept) = self.kept_mut().get_mut(&space) {
             kept.row = row;
@@ -355,6 +356,11 @@ impl Replica {
     fn kept_mut(&self) -> RwLockWriteGuard<'_, BTreeMap<SpaceId, Kept>> {
         self.spaces.write().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What is kept of a space as the disk has it: another process may have changed it.
+fn stored_row(r: &Reader<'_>, space: SpaceId) -> Result<SpaceRow> {
+    r.space(space)?.ok_or(CoreError::NotFound(Missing::Space))
 }
 
 /// Notes in a row what an exchange asks of a chain.

@@ -2,9 +2,9 @@
 
 use super::Clinic;
 use super::view::{Shared, SharedPage};
-use crate::domain::{Content, DocumentId, ReadReceipt, Reply, Review, Revision};
-use crate::error::Result;
-use crate::records::{PageSize, Query, Records, View};
+use crate::domain::{Content, DocumentId, Purpose, ReadReceipt, Reply, Review, Revision};
+use crate::error::{CoreError, Result};
+use crate::records::{Edit, PageSize, Query, Records, View};
 
 impl Clinic {
     /// A page of what a patient shared, with what the clinic did about each. Nothing counts as opened
@@ -53,20 +53,64 @@ impl Clinic {
     ) -> Result<Shared<T>> {
         let records = self.records_of(patient)?;
         let view: View<T> = records.get(id)?;
-        let receipts = Query::<ReadReceipt>::about(id).size(PageSize::LARGEST);
-        let known = records
-            .contents(&receipts)?
-            .iter()
-            .any(|(_, receipt)| receipt.by == by && receipt.revision == view.revision);
-        if !known {
-            records.create(ReadReceipt {
-                about: id,
+        self.note_opened(&records, std::slice::from_ref(&view), by)?;
+        with_attention(&records, view)
+    }
+
+    /// Opens several things of a kind at once: what somebody has just read in full on one page. What is
+    /// not shown any more is passed over. Gives how many were opened that this person had not opened in
+    /// their present version.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Patient`](crate::Missing::Patient);
+    /// [`CoreError::Invalid`](crate::CoreError::Invalid) for a name that can't be used.
+    pub fn open_all_shared<T: Content>(
+        &self,
+        patient: DocumentId,
+        ids: &[DocumentId],
+        by: &str,
+    ) -> Result<u64> {
+        let records = self.records_of(patient)?;
+        let mut views: Vec<View<T>> = Vec::new();
+        for id in ids {
+            match records.get(*id) {
+                Ok(view) => views.push(view),
+                Err(CoreError::NotNow(_) | CoreError::NotFound(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        self.note_opened(&records, &views, by)
+    }
+
+    /// Writes the receipts that are missing, all of them together.
+    fn note_opened<T: Content>(
+        &self,
+        records: &Records,
+        views: &[View<T>],
+        by: &str,
+    ) -> Result<u64> {
+        let space = records.home(Purpose::Care)?;
+        let mut edits = Vec::new();
+        for view in views {
+            let known = Query::<ReadReceipt>::about(view.id).size(PageSize::LARGEST);
+            let known = records.contents(&known)?;
+            let is_known =
+                |receipt: &ReadReceipt| receipt.by == by && receipt.revision == view.revision;
+            if known.iter().any(|(_, receipt)| is_known(receipt)) {
+                continue;
+            }
+            let receipt = ReadReceipt {
+                about: view.id,
                 revision: view.revision.clone(),
                 by: by.to_owned(),
                 at: self.now(),
-            })?;
+            };
+            let id = DocumentId::random(&*self.replica.ports.rng);
+            edits.push(Edit::new(space, id, &receipt.checked()?)?);
         }
-        with_attention(&records, view)
+        self.replica.commit(&edits)?;
+        Ok(edits.len() as u64)
     }
 
     /// Writes a reply, which the patient's phone shows under what it answers.

@@ -88,24 +88,25 @@ impl Records {
     /// with edits that belong to that. Says whether it could: not if it may have left, or may just be
     /// leaving.
     pub(super) fn forget_unsent(&self, row: &ItemRow, edits: &[Edit]) -> Result<bool> {
-        let Some(_no_sync) = self.replica.gate.try_enter() else {
-            return Ok(false);
-        };
-        let sent_through = self.replica.row(row.space)?.sent_through;
-        let may_have_left = self.replica.store.read(|r| {
-            let waiting = r.outbox_of_document(row.document)?;
-            let logged = r.changes_of(row.space, row.document)?;
-            let sending = waiting.iter().any(|row| row.position <= sent_through);
-            Ok::<_, CoreError>(sending || !logged.is_empty())
-        })?;
-        if may_have_left {
-            return Ok(false);
-        }
-        self.replica.commit_and(edits, |w| {
+        // In the transaction that forgets it: another thread or process may just be sending it.
+        let forgotten = self.replica.commit_and(edits, |w| {
+            let space = w.space(row.space)?;
+            let sent_through = space.map_or(i64::MAX, |space| space.sent_through);
+            let waiting = w.outbox_of_document(row.document)?;
+            let may_have_left = waiting.iter().any(|row| row.position <= sent_through)
+                || !w.changes_of(row.space, row.document)?.is_empty();
+            if may_have_left {
+                // Takes back what was written for it, too.
+                return Err(NotNow::Shared.into());
+            }
             w.drop_outbox_of(row.document)?;
             Ok(w.remove_item(row.document)?)
-        })?;
-        Ok(true)
+        });
+        match forgotten {
+            Ok(()) => Ok(true),
+            Err(CoreError::NotNow(NotNow::Shared)) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// An edit that makes a new document.

@@ -90,6 +90,11 @@ impl Reader<'_> {
         self.rows(select!("ORDER BY rowid"), (), space)
     }
 
+    /// One space as it stands on the disk: another process may have changed it.
+    pub fn space(&self, id: SpaceId) -> Result<Option<SpaceRow>, StoreError> {
+        self.row(select!("WHERE space = ?1"), [id.as_bytes()], space)
+    }
+
     /// The number of the newest changed row of each space.
     pub fn changed_by_space(&self) -> Result<Vec<(SpaceId, i64)>, StoreError> {
         self.rows("SELECT space, changed FROM space", (), |row| {

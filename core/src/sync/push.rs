@@ -31,21 +31,17 @@ pub(crate) fn push(
     let mut tries = 0;
     loop {
         let Batch { sealed, is_all } = seal_waiting(replica, space)?;
-        let Some((last, _)) = sealed.last() else {
+        if sealed.is_empty() {
             return Ok(());
-        };
+        }
         let batch = sealed
             .iter()
             .map(|(_, change)| change.bytes().to_vec())
             .collect();
-        // From here on it may have left, even if we never hear of it.
-        let position = last.position;
-        if replica.row(space)?.sent_through < position {
-            replica.update_row(space, |row| {
-                row.sent_through = position;
-                // What is said about what had arrived waits in the outbox by now.
-                row.unacknowledged = false;
-            })?;
+        if !mark_as_leaving(replica, space, &sealed)? {
+            // Something was taken back meanwhile: seal what is left.
+            again(&mut tries)?;
+            continue;
         }
         match server.push(space, batch) {
             Ok(accepted) => {
@@ -87,6 +83,27 @@ pub(crate) fn push(
             },
         }
     }
+}
+
+/// Notes that these may have left from here on, even if we never hear of it. Not if one of them was
+/// taken back since it was sealed: whoever takes one back looks at this note in the same way.
+fn mark_as_leaving(
+    replica: &Replica,
+    space: SpaceId,
+    sealed: &[(OutboxRow, SealedChange)],
+) -> Result<bool> {
+    let newest = sealed.iter().map(|(row, _)| row.position).max();
+    replica.write_with_row(space, |w, row| {
+        for (waiting, _) in sealed {
+            if w.outbox_row(waiting.id)?.is_none() {
+                return Ok(false);
+            }
+        }
+        row.sent_through = row.sent_through.max(newest.unwrap_or_default());
+        // What is said about what had arrived waits in the outbox by now.
+        row.unacknowledged = false;
+        Ok(true)
+    })
 }
 
 fn again(tries: &mut usize) -> Result<()> {

@@ -40,19 +40,17 @@ pub(crate) fn open(
     timeline: &Timeline,
     by: &str,
 ) -> Result<bool> {
-    let mut any = false;
+    let (mut entries, mut check_ins) = (Vec::new(), Vec::new());
     for item in timeline.items.iter().filter(|item| item.is_shown_in_full()) {
         match item {
-            TimelineItem::Entry(shared) if shared.is_new => {
-                any |= there(clinic.open_shared::<Entry>(patient, shared.view.id, by))?.is_some();
-            }
-            TimelineItem::CheckIn(shared) if shared.is_new => {
-                any |= there(clinic.open_shared::<CheckIn>(patient, shared.view.id, by))?.is_some();
-            }
+            TimelineItem::Entry(shared) if shared.is_new => entries.push(shared.view.id),
+            TimelineItem::CheckIn(shared) if shared.is_new => check_ins.push(shared.view.id),
             _ => {}
         }
     }
-    Ok(any)
+    let opened = clinic.open_all_shared::<Entry>(patient, &entries, by)?
+        + clinic.open_all_shared::<CheckIn>(patient, &check_ins, by)?;
+    Ok(opened > 0)
 }
 
 /// One of the lists that a timeline is merged from.

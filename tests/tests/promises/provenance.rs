@@ -405,6 +405,32 @@ fn what_is_written_where_its_kind_does_not_live_stands_nowhere() {
     let view = ada.get::<Entry>(private.id).unwrap();
     assert_eq!(view.delivery, DeliveryState::OnlyYours);
     assert_eq!(ada.texts(), ["Mine."]);
+
+    // What the clinic may write, but not where the patient reads it.
+    let review = Review {
+        about: private.id,
+        care_space: Insider::of(&ada, "care").space,
+        revision: view.revision,
+        by: "Dr Moss".to_owned(),
+        at: world.now(),
+        undone_at: None,
+    };
+    let record = PatientRecord {
+        name: "planted patient".to_owned(),
+        ..PatientRecord::examples().remove(0)
+    };
+    let caseload = clinic.caseload().unwrap();
+    let mut bad = Insider::of_clinic(&clinic, &ada);
+    let planted = [
+        new_payload(&world, fresh(&world), &review),
+        new_payload(&world, fresh(&world), &record),
+    ];
+    plant(&mut bad, &planted);
+    named(&ada.sync().unwrap(), clinic.public_key());
+    named(&clinic.sync().unwrap(), clinic.public_key());
+    assert_eq!(ada.check_record().unwrap().quarantined.len(), count + 2);
+    assert_eq!(clinic.check_record().unwrap().quarantined.len(), 2);
+    assert_eq!(clinic.caseload().unwrap(), caseload);
 }
 
 #[test]

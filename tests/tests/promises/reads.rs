@@ -19,6 +19,7 @@ fn walk(
     loop {
         let (ids, cursor) = page(next);
         all.extend(ids);
+        assert!(all.len() <= 500, "it goes round in circles");
         match cursor {
             Some(cursor) => next = Some(cursor.to_string().parse().unwrap()),
             None => return all,

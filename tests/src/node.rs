@@ -98,6 +98,7 @@ impl Node {
         loop {
             let page = self.shared(phone.record.unwrap(), &next).unwrap();
             all.extend(page.items);
+            assert!(all.len() < 100_000, "it goes round in circles");
             match page.next {
                 Some(cursor) => next = next.after(cursor),
                 None => return all,

@@ -169,6 +169,7 @@ impl Phone {
         loop {
             let page = self.page(&next).unwrap();
             all.extend(page.items);
+            assert!(all.len() < 100_000, "it goes round in circles");
             match page.next {
                 Some(cursor) => next = next.after(cursor),
                 None => return all,

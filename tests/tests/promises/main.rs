@@ -19,6 +19,7 @@ mod forgery;
 mod input;
 mod interruptions;
 mod members;
+mod misplaced;
 mod observing;
 mod pairing;
 mod privacy;

@@ -104,10 +104,10 @@ fn what_is_written_or_goes_between_two_pages_shifts_nothing() {
     assert_eq!(texts, ["entry 5", "entry 4", "entry 3"]);
 }
 
-fn foreign<T: std::fmt::Debug>(result: Result<T, CoreError>, what: &str) {
+fn foreign<T: std::fmt::Debug>(result: &Result<T, CoreError>, what: &str) {
     assert!(
         matches!(
-            &result,
+            result,
             Err(CoreError::Invalid(Invalid {
                 problem: Problem::ForeignCursor,
                 ..
@@ -139,37 +139,43 @@ fn a_place_in_one_list_is_no_place_in_another() {
     assert_eq!(rest.items.len(), 2);
 
     foreign(
-        ada.page(&all().oldest_first().after(cursor)),
+        &ada.page(&all().oldest_first().after(cursor)),
         "another order",
     );
     let state = Visibility::CareTeam.as_str();
     foreign(
-        ada.page(&all().in_state(state).after(cursor)),
+        &ada.page(&all().in_state(state).after(cursor)),
         "another state",
     );
     let query = Query::<Entry>::about(about).after(cursor);
-    foreign(ada.page(&query), "about something");
+    foreign(&ada.page(&query), "about something");
     foreign(
-        ada.page(&Query::<CheckIn>::all().after(cursor)),
+        &ada.page(&Query::<CheckIn>::all().after(cursor)),
         "another kind",
     );
     let replies = Query::<Reply>::about(about).after(cursor);
-    foreign(ada.page(&replies), "replies");
-    foreign(ada.count(&Query::<CheckIn>::all().after(cursor)), "a count");
+    foreign(&ada.page(&replies), "replies");
+    foreign(
+        &ada.count(&Query::<CheckIn>::all().after(cursor)),
+        "a count",
+    );
     let watching = ada.observe(Query::<CheckIn>::all().after(cursor), |_| {});
-    foreign(watching, "an observer");
-    foreign(ben.page(&all().after(cursor)), "another phone");
+    foreign(&watching, "an observer");
+    foreign(&ben.page(&all().after(cursor)), "another phone");
 
     let (hers, his) = (ada.record.unwrap(), ben.record.unwrap());
     let at_clinic = clinic.page(hers, &all()).unwrap().next.unwrap();
     assert!(clinic.page(hers, &all().after(at_clinic)).is_ok());
-    foreign(clinic.page(his, &all().after(at_clinic)), "another patient");
     foreign(
-        clinic.shared(his, &all().after(at_clinic)),
+        &clinic.page(his, &all().after(at_clinic)),
+        "another patient",
+    );
+    foreign(
+        &clinic.shared(his, &all().after(at_clinic)),
         "another patient, with marks",
     );
     foreign(
-        clinic.count(his, &all().after(at_clinic)),
+        &clinic.count(his, &all().after(at_clinic)),
         "another patient, counted",
     );
     for text in ["", ".", "1.2", "x", "1.2.3.4", &format!("{cursor}."), "𝟙"] {

@@ -22,7 +22,8 @@ use crate::error::{CoreError, Missing, NotNow, Result};
 use crate::ports::Ports;
 use crate::ports::{Cancel, OnHint, WatchHandle};
 use crate::records::{
-    Changes, Page, PageSize, Query, RecordCheck, Records, Scope, Sequence, View, Withdrawn,
+    Changes, Observation, Observer, Page, PageSize, Query, RecordCheck, Records, Scope, Sequence,
+    View, Withdrawn,
 };
 use crate::replica::Replica;
 use crate::report::{StandingWarning, SyncReport, WarningId};
@@ -216,6 +217,22 @@ impl Clinic {
         id: DocumentId,
     ) -> Result<(Option<DocumentId>, Option<DocumentId>)> {
         self.records_of(patient)?.neighbors::<T>(id)
+    }
+
+    /// Calls the observer, on a thread of its own, with the first page of a patient's list, and again
+    /// whenever that shows something else; until what this returns is dropped. An observer that blocks
+    /// or panics holds up nobody else.
+    ///
+    /// # Errors
+    ///
+    /// As [`Clinic::page`].
+    pub fn observe<T: Content>(
+        &self,
+        patient: DocumentId,
+        query: Query<T>,
+        observer: impl Observer<T>,
+    ) -> Result<Observation> {
+        self.records_of(patient)?.observe(query, observer)
     }
 
     /// Documents of every kind, of all patients and of the clinic, that changed after a point, oldest

@@ -23,6 +23,13 @@ pub struct ContentError {
     pub reason: &'static str,
 }
 
+impl ContentError {
+    /// A row that is damaged on the disk.
+    pub(crate) const fn damaged(kind: Kind) -> Self {
+        unreadable(kind, "it is damaged on this device")
+    }
+}
+
 /// Which space a kind lives in: who can read it follows from that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Placement {

@@ -8,7 +8,7 @@ use super::{
     Page, PageSize, Query, Records, View, Withdrawn, fields_of, read_row, standing_review,
 };
 use crate::domain::text::{Problem, named};
-use crate::domain::{Content, DocumentId, Kind, Moment, Review, limits};
+use crate::domain::{Content, ContentError, DocumentId, Kind, Moment, Review, limits};
 use crate::error::{CoreError, Missing, NotNow, Result};
 use crate::store::{Attention, ItemRow, Reader, Standing};
 
@@ -249,6 +249,10 @@ impl Records {
         ledger: &mut Ledger<'_>,
         row: &ItemRow,
     ) -> Result<View<T>> {
+        if row.standing == Standing::Unreadable {
+            // Damaged on the disk since it was listed as one to show.
+            return Err(ContentError::damaged(T::KIND).into());
+        }
         let fields = fields_of(row);
         Ok(View {
             id: row.document,

@@ -291,20 +291,28 @@ fn writers_from_bytes(bytes: &[u8]) -> Result<Vec<WrittenBy>, NotWriters> {
         .collect()
 }
 
+/// A row whose cells hold what they never should must hide only itself: it counts as one that can't be
+/// understood, until it is made anew from the log.
 fn item(row: &Row<'_>) -> Result<ItemRow, StoreError> {
+    let revision = Revision::from_bytes(row.get_ref(11)?.as_blob().unwrap_or_default());
+    let writers = writers_from_bytes(row.get_ref(10)?.as_blob().unwrap_or_default());
+    let standing = Standing::from_number(row.get(5)?);
+    let is_whole = revision.as_ref().is_ok_and(|revision| !revision.is_empty()) && writers.is_ok();
     Ok(ItemRow {
         document: id(row, 0, DocumentId::from_slice)?,
         space: id(row, 1, SpaceId::from_slice)?,
         kind: Kind::from_stored(row.get::<_, String>(2)?),
         about: optional_id(row, 3, DocumentId::from_slice)?,
         sort_ms: row.get(4)?,
-        standing: Standing::from_number(row.get(5)?).unwrap_or(Standing::Unreadable),
+        standing: standing
+            .filter(|_| is_whole)
+            .unwrap_or(Standing::Unreadable),
         state: row.get(6)?,
         attention: Attention::from_number(row.get(7)?),
         changed: row.get(8)?,
         received_ms: row.get(9)?,
-        writers: id(row, 10, writers_from_bytes)?,
-        revision: id(row, 11, Revision::from_bytes)?,
+        writers: writers.unwrap_or_default(),
+        revision: revision.unwrap_or_default(),
         projection: row.get(12)?,
         waiting: row.get(13)?,
     })

@@ -295,3 +295,21 @@ fn what_a_clinic_has_to_look_at_is_counted_by_kind_and_state() {
         .unwrap();
     assert_eq!(count(Attention::New, None), 1);
 }
+
+#[test]
+fn a_row_with_damaged_cells_can_be_read_and_counts_as_one_that_is_not_understood() {
+    let folder = Folder::new();
+    let store = folder.store();
+    store
+        .write(|w| {
+            w.put_item(&item(1, 10))?;
+            w.put_item(&item(2, 20))?;
+            w.run("UPDATE item SET revision = x'0102' WHERE sort_ms = 10", ())?;
+            w.run("UPDATE item SET writers = x'03' WHERE sort_ms = 20", ())
+        })
+        .unwrap();
+    let rows = store.read(|r| r.items(&newest(Entry::KIND))).unwrap();
+    let standings: Vec<_> = rows.iter().map(|row| row.standing).collect();
+    assert_eq!(standings, [Standing::Unreadable, Standing::Unreadable]);
+    store.read(|r| r.setting("still works")).unwrap();
+}

@@ -56,6 +56,7 @@ impl Records {
             shape: T::SHAPE,
             document: id,
             seen: Some(seen.clone()),
+            must_follow: false,
             content: target,
         };
         self.replica.commit_and(&[edit], |w| self.view_of(w, id))
@@ -85,8 +86,8 @@ impl Records {
     }
 
     /// What was never sent need not be sent: forgets a document as if it had never been, together
-    /// with edits that belong to that. Says whether it could: not if it may have left, or may just be
-    /// leaving.
+    /// with edits that belong to that. Says whether it could: not if it may have left, may just be
+    /// leaving, or says something else by now.
     pub(super) fn forget_unsent(&self, row: &ItemRow, edits: &[Edit]) -> Result<bool> {
         let Some(_no_sync) = self.replica.gate.try_enter() else {
             return Ok(false);
@@ -101,11 +102,20 @@ impl Records {
         if may_have_left {
             return Ok(false);
         }
-        self.replica.commit_and(edits, |w| {
+        let forgotten = self.replica.commit_and(edits, |w| {
+            let present = w.item(row.document)?;
+            if present.is_none_or(|present| present.revision != row.revision) {
+                // Or what was saved since would go with it.
+                return Err(NotNow::Contended.into());
+            }
             w.drop_outbox_of(row.document)?;
             Ok(w.remove_item(row.document)?)
-        })?;
-        Ok(true)
+        });
+        match forgotten {
+            Ok(()) => Ok(true),
+            Err(CoreError::NotNow(NotNow::Contended)) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// An edit that makes a new document.
@@ -120,6 +130,7 @@ impl Records {
             shape: T::SHAPE,
             document: DocumentId::random(&*self.replica.ports.rng),
             seen: None,
+            must_follow: false,
             content,
         }
     }
@@ -152,6 +163,7 @@ pub(super) fn edit_of<T: Content>(row: &ItemRow, content: Map) -> Edit {
         shape: T::SHAPE,
         document: row.document,
         seen: Some(row.revision.clone()),
+        must_follow: false,
         content,
     }
 }

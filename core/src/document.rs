@@ -17,6 +17,7 @@ mod edit;
 mod graph;
 mod guard;
 mod nesting;
+mod open;
 mod project;
 mod refusal;
 mod snapshot;
@@ -28,6 +29,7 @@ pub(crate) use crate::domain::{ChangeHash, Revision};
 pub use actor::{ActorId, ActorIdError};
 pub use chunk::{CHANGE_LIMIT, ChunkInfo, inspect};
 pub use edit::{NewChange, create, edit, fields_at};
+pub use open::OpenDocument;
 pub use refusal::{DocumentError, Refusal};
 pub use snapshot::{Snapshot, SnapshotError};
 
@@ -122,7 +124,7 @@ fn materialize_from(
     let assembly = assemble::assemble(start, changes, made_by);
     Materialized {
         revision: assembly.revision(),
-        snapshot: snapshot::offer(&assembly),
+        snapshot: snapshot::offer(&assembly.checked, &assembly.graph, assembly.taken.len()),
         projection: assembly.checked.projection,
         refused: assembly.refused,
         waiting: assembly.waiting,

@@ -154,6 +154,16 @@ pub(super) fn extended(
     Ok((checked, graph))
 }
 
+/// A copy of the document with a change of our own, which was checked when it was made.
+pub(super) fn apply(before: &Checked, raw: &[u8], heads: &Revision) -> Option<Checked> {
+    contain(|| {
+        let mut document = before.document.clone();
+        document.apply_changes([parse(raw).ok()?]).ok()?;
+        read(document, heads).ok()
+    })
+    .flatten()
+}
+
 fn parse(raw: &[u8]) -> Result<Change, Refusal> {
     let change = Change::from_bytes(raw.to_vec()).map_err(|_| Refusal::Malformed)?;
     if change.raw_bytes() == raw {

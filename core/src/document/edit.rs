@@ -8,8 +8,8 @@ use super::assemble::{Assembly, Checked, Start, assemble, extended, revision};
 use super::chunk::{CHANGE_LIMIT, ChunkInfo, SALT_LIMIT, claim_actor, inspect};
 use super::graph::Graph;
 use super::guard::contain;
+use super::open::OpenDocument;
 use super::project::project;
-use super::snapshot;
 use super::write::{Names, Writer, check_fields, with_standing_fields};
 use super::{ActorId, ChangeHash, DocumentError, History, Refusal, Revision};
 use crate::domain::Shape;
@@ -74,35 +74,21 @@ pub fn edit<C: AsRef<[u8]>>(
     target: &Map<String, Value>,
     actor: ActorId,
 ) -> Result<Option<NewChange>, DocumentError> {
-    check_fields(target, 0)?;
-    let target = with_standing_fields(target, shape.fields);
-    let present = assemble(history.start()?, history.changes, history.made_by);
-    let offered = snapshot::offer(&present);
-    let Assembly { checked, graph, .. } = present;
-    if base.is_empty() || !base.heads().iter().all(|head| graph.contains(head)) {
+    let open = OpenDocument::of(history)?;
+    let contains = |head| open.graph.contains(head);
+    if base.is_empty() || !base.heads().iter().all(contains) {
         return Err(DocumentError::UnknownRevision);
     }
-    if graph.revision() != *base {
-        let (seen, before) = as_it_was(&checked.document, base)?;
-        let made = commit(seen, &before, &target, shape, actor)?;
-        let merged = made.map(|made| made.merged(&checked, &graph, offered));
-        return merged.transpose();
+    if open.revision() == *base {
+        return open.edit(shape, target, actor);
     }
-    let Checked {
-        document,
-        projection: before,
-        ..
-    } = checked;
-    let Some(made) = commit(document, &before, &target, shape, actor)? else {
-        return Ok(None);
-    };
-    if made.projection == target {
-        return made.alone(&graph, offered).map(Some);
-    }
-    // What was written does not read as it was meant: let the full check say what it is.
-    let present = assemble(history.start()?, history.changes, history.made_by);
-    made.merged(&present.checked, &present.graph, offered)
-        .map(Some)
+    check_fields(target, 0)?;
+    let target = with_standing_fields(target, shape.fields);
+    let (seen, before) = as_it_was(&open.checked.document, base)?;
+    let made = commit(seen, &before, &target, shape, actor)?;
+    let offered = open.offered();
+    let merged = made.map(|made| made.merged(&open.checked, &open.graph, offered));
+    merged.transpose()
 }
 
 /// The fields of a document as they were at an earlier revision.
@@ -149,17 +135,17 @@ fn as_it_was(
 }
 
 /// A change that was just written.
-struct Written {
+pub(super) struct Written {
     raw: Vec<u8>,
     info: ChunkInfo,
     /// The fields of the document that it was written into.
-    projection: Map<String, Value>,
+    pub(super) projection: Map<String, Value>,
 }
 
 impl Written {
     /// The change on top of everything, where nothing was written apart from it. What Automerge has
     /// in memory is then what every replica will read, so nothing is built a second time.
-    fn alone(self, graph: &Graph, snapshot: Option<Vec<u8>>) -> Result<NewChange, DocumentError> {
+    pub(super) fn alone(self, graph: &Graph, snapshot: Option<Vec<u8>>) -> Result<NewChange, DocumentError> {
         graph.check(&self.info).map_err(|_| DocumentError::Failed)?;
         Ok(NewChange {
             revision: Revision::new([self.info.hash]),
@@ -172,7 +158,7 @@ impl Written {
     }
 
     /// The change beside what others wrote, as every replica will read it.
-    fn merged(
+    pub(super) fn merged(
         self,
         present: &Checked,
         graph: &Graph,
@@ -192,7 +178,7 @@ impl Written {
 }
 
 /// Writes the difference into the document, if there is a difference.
-fn commit(
+pub(super) fn commit(
     mut document: Automerge,
     before: &Map<String, Value>,
     target: &Map<String, Value>,

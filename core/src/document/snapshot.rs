@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use automerge::Automerge;
 use sha2::{Digest as _, Sha256};
 
-use super::assemble::{Assembly, Checked, Start, revision};
+use super::assemble::{Checked, Start, revision};
 use super::cursor::{Cursor, write_unsigned};
 use super::graph::{Graph, Node};
 use super::guard::contain;
@@ -63,18 +63,18 @@ impl Snapshot {
     }
 }
 
-/// A snapshot of the assembly, if enough has come together since the last.
-pub(super) fn offer(assembly: &Assembly<'_>) -> Option<Vec<u8>> {
-    if assembly.taken.len() > OUTSIDE_LIMIT {
-        write(assembly)
+/// A snapshot of a document, if so many changes stand outside the last one that it is worth it.
+pub(super) fn offer(checked: &Checked, graph: &Graph, outside: usize) -> Option<Vec<u8>> {
+    if outside > OUTSIDE_LIMIT {
+        write(checked, graph)
     } else {
         None
     }
 }
 
-/// A snapshot of the assembly, if anything came together since the last.
-pub(super) fn write(assembly: &Assembly<'_>) -> Option<Vec<u8>> {
-    let nodes = assembly.graph.nodes();
+/// A snapshot of a document.
+pub(super) fn write(checked: &Checked, graph: &Graph) -> Option<Vec<u8>> {
+    let nodes = graph.nodes();
     let mut content = Vec::new();
     write_unsigned(nodes.len() as u64, &mut content);
     for node in nodes {
@@ -93,10 +93,10 @@ pub(super) fn write(assembly: &Assembly<'_>) -> Option<Vec<u8>> {
             write_unsigned(*depth as u64, &mut content);
         }
     }
-    match &assembly.checked.saved {
+    match &checked.saved {
         // The check of the changes outside has saved the document already.
         Some(saved) => content.extend(saved),
-        None => content.extend(contain(|| assembly.checked.document.save_nocompress())?),
+        None => content.extend(contain(|| checked.document.save_nocompress())?),
     }
     let mut bytes = MAGIC.to_vec();
     bytes.extend(Sha256::digest(&content));

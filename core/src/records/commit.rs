@@ -18,7 +18,7 @@ use crate::space::payload::{MAX_PAYLOAD, Payload};
 use crate::store::{OutboxRow, Writer};
 
 /// How often a change is made again because somebody else changed its document meanwhile.
-const TRIES: usize = 8;
+pub(super) const TRIES: usize = 8;
 
 /// One document to write.
 #[derive(Clone)]
@@ -29,6 +29,9 @@ pub(crate) struct Edit {
     pub(crate) document: DocumentId,
     /// What the person saw when they began; `None` makes a new document.
     pub(crate) seen: Option<Revision>,
+    /// Whether to give up, with [`NotNow::Contended`], once the document is not what was seen any
+    /// more: for what moves words from one document into another, where merging would leave some out.
+    pub(crate) must_follow: bool,
     pub(crate) content: Map,
 }
 
@@ -45,6 +48,7 @@ impl Edit {
             shape: T::SHAPE,
             document,
             seen: None,
+            must_follow: false,
             content: content.to_projection()?,
         })
     }
@@ -132,6 +136,9 @@ impl Replica {
                     };
                     Ok::<_, CoreError>((row.map(|row| row.revision), history))
                 })?;
+                if edit.must_follow && present.as_ref() != Some(seen) {
+                    return Err(NotNow::Contended.into());
+                }
                 let change = match make(&history, &edit, seen, actor) {
                     Err(_) if history.has_snapshot() => {
                         let all = self

@@ -12,7 +12,8 @@ use crate::domain::{Content, ContentError, DocumentId, Kind, Moment, Review, lim
 use crate::error::{CoreError, Missing, NotNow, Result};
 use crate::store::{Attention, ItemRow, Reader, Standing};
 
-/// Best matches of a search that are looked at.
+/// Best matches of a search that are looked at first; should too few of them be of the kind that is
+/// searched, four times as many.
 const MATCHES: usize = 200;
 
 /// A number that grows with each change of the record on this device, whichever process made it.
@@ -124,27 +125,47 @@ impl Records {
         }
         let spaces = self.spaces::<T>();
         self.replica.store.read(|r| {
-            let mut ledger = Ledger::new(&self.replica);
-            let mut found = Vec::new();
-            for id in r.search(words, MATCHES)? {
-                if found.len() == size.rows() {
-                    break;
+            let mut most = MATCHES;
+            loop {
+                let matches = r.search(words, most)?;
+                let is_all = matches.len() < most;
+                let found = self.matching(r, matches, &spaces, size)?;
+                if is_all || found.len() == size.rows() {
+                    return Ok(found);
                 }
-                let row = r.item(id)?.filter(|row| {
-                    row.kind == T::KIND
-                        && row.standing == Standing::Living
-                        && spaces.contains(&row.space)
-                });
-                let Some(row) = row else { continue };
-                // One that is damaged must not hide the others.
-                match self.view(r, &mut ledger, &row) {
-                    Ok(view) => found.push(view),
-                    Err(CoreError::Content(_)) => {}
-                    Err(error) => return Err(error),
-                }
+                most = most.saturating_mul(4);
             }
-            Ok(found)
         })
+    }
+
+    /// Those of a kind among the matches of a search, up to that many.
+    fn matching<T: Content>(
+        &self,
+        r: &Reader<'_>,
+        matches: Vec<DocumentId>,
+        spaces: &[SpaceId],
+        size: PageSize,
+    ) -> Result<Vec<View<T>>> {
+        let mut ledger = Ledger::new(&self.replica);
+        let mut found = Vec::new();
+        for id in matches {
+            if found.len() == size.rows() {
+                break;
+            }
+            let row = r.item(id)?.filter(|row| {
+                row.kind == T::KIND
+                    && row.standing == Standing::Living
+                    && spaces.contains(&row.space)
+            });
+            let Some(row) = row else { continue };
+            // One that is damaged must not hide the others.
+            match self.view(r, &mut ledger, &row) {
+                Ok(view) => found.push(view),
+                Err(CoreError::Content(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(found)
     }
 
     /// The next newer and the next older thing of the same kind.

@@ -1,5 +1,6 @@
 //! Sharing something and withdrawing it: which of its two copies is the living one.
 
+use super::commit::{Edit, TRIES};
 use super::envelope::{self, Envelope};
 use super::write::edit_of;
 use super::{Map, Records, View, fields_of, provenance};
@@ -23,6 +24,14 @@ impl Records {
         if !visibility.is_shared() {
             return self.withdraw(id);
         }
+        until_settled(|| self.share_as_it_is(id, visibility))
+    }
+
+    fn share_as_it_is<T: Content>(
+        &self,
+        id: DocumentId,
+        visibility: Visibility,
+    ) -> Result<View<T>> {
         let row = self.shareable_row::<T>(id)?;
         let mut content = envelope::content_of(&fields_of(&row));
         set_visibility::<T>(&mut content, visibility)?;
@@ -42,7 +51,7 @@ impl Records {
             ..Envelope::read(&target)
         };
         closed.write(&mut target);
-        let closing = edit_of::<T>(&row, target);
+        let closing = moving::<T>(&row, target);
         self.replica
             .commit_and(&[opening, closing], |w| self.view_of(w, shared))
     }
@@ -55,6 +64,10 @@ impl Records {
     ///
     /// [`NotNow`] when it is not shown any more or is not of a kind that is shared.
     pub(crate) fn withdraw<T: Content>(&self, id: DocumentId) -> Result<View<T>> {
+        until_settled(|| self.withdraw_as_it_is(id))
+    }
+
+    fn withdraw_as_it_is<T: Content>(&self, id: DocumentId) -> Result<View<T>> {
         let row = self.shareable_row::<T>(id)?;
         if !self.is_shared(row.space) {
             return self.get(row.document);
@@ -71,7 +84,7 @@ impl Records {
                     ..Envelope::read(&fields_of(&twin))
                 };
                 open.write(&mut target);
-                edit_of::<T>(&twin, target)
+                moving::<T>(&twin, target)
             }
             None => self.new_edit::<T>(self.home(Purpose::Private)?, content),
         };
@@ -83,7 +96,7 @@ impl Records {
         let mut closed = Envelope::read(&target);
         closed.withdrawn_at = Some(self.replica.now());
         closed.write(&mut target);
-        let closing = edit_of::<T>(&row, target);
+        let closing = moving::<T>(&row, target);
         self.replica
             .commit_and(&[reopening, closing], |w| self.view_of(w, private))
     }
@@ -120,6 +133,25 @@ impl Records {
             })
         })?;
         Ok(twins.into_iter().next())
+    }
+}
+
+/// Reads and decides again for as long as another thread writes in between.
+fn until_settled<T>(attempt: impl Fn() -> Result<T>) -> Result<T> {
+    for _ in 0..TRIES {
+        match attempt() {
+            Err(CoreError::NotNow(NotNow::Contended)) => {}
+            other => return other,
+        }
+    }
+    Err(NotNow::Contended.into())
+}
+
+/// An edit of one of two copies, good only as long as that copy says what the other was made of.
+fn moving<T: Content>(row: &ItemRow, content: Map) -> Edit {
+    Edit {
+        must_follow: true,
+        ..edit_of::<T>(row, content)
     }
 }
 

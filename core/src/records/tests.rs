@@ -9,6 +9,7 @@
 
 mod contract;
 mod merging;
+mod racing;
 mod released;
 mod upgrade;
 

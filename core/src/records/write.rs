@@ -56,6 +56,7 @@ impl Records {
             shape: T::SHAPE,
             document: id,
             seen: Some(seen.clone()),
+            must_follow: false,
             content: target,
         };
         self.replica.commit_and(&[edit], |w| self.view_of(w, id))
@@ -85,17 +86,20 @@ impl Records {
     }
 
     /// What was never sent need not be sent: forgets a document as if it had never been, together
-    /// with edits that belong to that. Says whether it could: not if it may have left, or may just be
-    /// leaving.
+    /// with edits that belong to that. Says whether it could: not if it may have left, may just be
+    /// leaving, or says something else by now.
     pub(super) fn forget_unsent(&self, row: &ItemRow, edits: &[Edit]) -> Result<bool> {
-        // In the transaction that forgets it: another thread or process may just be sending it.
+        // In the transaction that forgets it: another thread or process may just be sending it, or
+        // have saved something more into it.
         let forgotten = self.replica.commit_and(edits, |w| {
+            let present = w.item(row.document)?;
+            let says_the_same = present.is_some_and(|present| present.revision == row.revision);
             let space = w.space(row.space)?;
             let sent_through = space.map_or(i64::MAX, |space| space.sent_through);
             let waiting = w.outbox_of_document(row.document)?;
             let may_have_left = waiting.iter().any(|row| row.position <= sent_through)
                 || !w.changes_of(row.space, row.document)?.is_empty();
-            if may_have_left {
+            if may_have_left || !says_the_same {
                 // Takes back what was written for it, too.
                 return Err(NotNow::Shared.into());
             }
@@ -121,6 +125,7 @@ impl Records {
             shape: T::SHAPE,
             document: DocumentId::random(&*self.replica.ports.rng),
             seen: None,
+            must_follow: false,
             content,
         }
     }
@@ -153,6 +158,7 @@ pub(super) fn edit_of<T: Content>(row: &ItemRow, content: Map) -> Edit {
         shape: T::SHAPE,
         document: row.document,
         seen: Some(row.revision.clone()),
+        must_follow: false,
         content,
     }
 }

@@ -50,7 +50,7 @@ pub(crate) fn create_invite(
 }
 
 /// Rotates the key of a space without a member, after reading all that they wrote so far. What there
-/// is to warn about is left to the next full round.
+/// is to warn about is kept with what was read.
 pub(crate) fn remove_member(
     server: &ServerConnection<'_>,
     space: SpaceId,

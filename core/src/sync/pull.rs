@@ -88,6 +88,15 @@ fn take_page(
             taken.warn(code, space, detail);
         }
         let withheld = |w: &crate::report::Warning| w.code == WarningCode::Withheld;
+        // With the page: whatever breaks off now, nobody says it again.
+        for warning in &taken.warnings {
+            w.put_warning(
+                warning.code.as_str(),
+                warning.space,
+                &warning.detail,
+                now_ms,
+            )?;
+        }
         row.gaps |= taken.warnings.iter().any(withheld);
         if taken.received > 0 {
             row.received_ms = Some(now_ms);

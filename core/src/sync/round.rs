@@ -52,6 +52,8 @@ pub(crate) fn run(
         match sync_space(server, &row, &heads, acknowledge, &mut report) {
             Ok(()) => {}
             Err(error @ (CoreError::Offline(_) | CoreError::Canceled | CoreError::Untrusted)) => {
+                // What was noticed by then is not said a second time: it must not get lost.
+                conclude(replica, &mut report)?;
                 return Err(error);
             }
             Err(error) => report.problems.push(SyncProblem {
@@ -185,8 +187,10 @@ fn sync_space(
     }
     push(server, space, report)?;
     if replica.row(space)?.unacknowledged {
-        // There was nothing to say and nothing to send.
+        // There was nothing to say, or something more arrived while what waited was sent.
+        acknowledge(space)?;
         replica.update_row(space, |row| row.unacknowledged = false)?;
+        push(server, space, report)?;
     }
     Ok(())
 }

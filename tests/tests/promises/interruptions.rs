@@ -1,7 +1,12 @@
 //! A sync that breaks off anywhere: nothing lost, nothing twice, and it goes on where it was.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use companion_core::WarningCode;
 use companion_core::domain::Entry;
-use companion_core::ports::Method;
+use companion_core::ports::{Cancel, Method};
+use companion_core::protocol::api::PullPage;
+use companion_core::records::DeliveryState;
 use companion_tests::{Fault, Node, Phone, World};
 
 /// A clinic with a patient of two phones, and something waiting on each side.
@@ -331,4 +336,108 @@ fn writing_goes_on_while_a_sync_waits_for_its_answer() {
     ada.sync_cleanly();
     clinic.sync_cleanly();
     assert_eq!(clinic.texts_of(&ada), ["Before.", "During."]);
+}
+
+#[test]
+fn a_warning_is_kept_though_the_connection_breaks_right_after_it() {
+    let world = World::in_memory(41);
+    let clinic = world.clinic("Riverbank");
+    let (ada, bo) = (clinic.with_patient("Ada"), clinic.with_patient("Bo"));
+    ada.write("From Ada.");
+    bo.write("From Bo.");
+    ada.sync_cleanly();
+    bo.sync_cleanly();
+    let is_pull = |request: &companion_core::ports::Request| {
+        request.method == Method::Get && request.path.ends_with("/changes")
+    };
+    clinic.faults().rewrite(move |request, mut answer| {
+        if is_pull(request) {
+            let mut page = PullPage::decode(&answer.body).unwrap();
+            for (_, bytes) in &mut page.changes {
+                let middle = bytes.len() / 2;
+                bytes[middle] ^= 1;
+            }
+            answer.body = page.encode();
+        }
+        answer
+    });
+    let mut pulls = 0;
+    clinic.faults().script(move |_, request| {
+        pulls += usize::from(is_pull(request));
+        match pulls {
+            0 | 1 => Fault::None,
+            _ => Fault::DropRequest,
+        }
+    });
+    assert!(
+        clinic.sync().is_err(),
+        "the second patient's pull broke off"
+    );
+    let forged =
+        |warning: &companion_core::StandingWarning| warning.code == Some(WarningCode::Forged);
+    assert!(clinic.warnings().unwrap().iter().any(forged));
+}
+
+#[test]
+fn what_arrives_while_a_clinic_reads_back_what_it_sent_is_acknowledged() {
+    let world = World::in_memory(42);
+    let clinic = world.clinic("Riverbank");
+    let ada = clinic.with_patient("Ada");
+    let first = ada.write("First.");
+    ada.sync_cleanly();
+    clinic.sync_cleanly();
+    ada.sync_cleanly();
+    clinic
+        .reply(ada.record.unwrap(), first.id, "Noted.", "Dr Moss")
+        .unwrap();
+    let is_push = |request: &companion_core::ports::Request| {
+        request.method == Method::Post && request.path.ends_with("/changes")
+    };
+    clinic.faults().record();
+    clinic
+        .faults()
+        .script(move |_, request| match is_push(request) {
+            true => Fault::DropRequest,
+            false => Fault::None,
+        });
+    assert!(clinic.sync().is_err());
+    let tape = clinic.faults().recorded();
+    let (late, _) = tape
+        .into_iter()
+        .find(|(request, _)| is_push(request))
+        .unwrap();
+    clinic.faults().heal();
+    // What was given up on gets through after all, together with something of the patient's, just
+    // before the clinic sends it again.
+    let second = ada.write("Second.");
+    let (network, url) = (world.network(), world.server().url());
+    std::thread::scope(|scope| {
+        let (to, from) = std::sync::mpsc::channel();
+        let (done, is_done) = std::sync::mpsc::channel();
+        let is_done = std::sync::Mutex::new(is_done);
+        let once = AtomicBool::new(false);
+        clinic.faults().before_each(move |request| {
+            if is_push(request) && !once.swap(true, Ordering::SeqCst) {
+                let transport = network.transport(&url).unwrap();
+                transport.send(&late, &Cancel::new()).unwrap();
+                to.send(()).unwrap();
+                is_done.lock().unwrap().recv().unwrap();
+            }
+        });
+        let ada = &ada;
+        scope.spawn(move || {
+            from.recv().unwrap();
+            ada.sync_cleanly();
+            done.send(()).unwrap();
+        });
+        clinic.sync_cleanly();
+    });
+    clinic.faults().heal();
+    clinic.sync_cleanly();
+    ada.sync_cleanly();
+    let delivery = ada.get::<Entry>(second.id).unwrap().delivery;
+    assert!(
+        matches!(delivery, DeliveryState::Delivered { .. }),
+        "{delivery:?}"
+    );
 }

@@ -11,7 +11,8 @@ use super::super::{
 use super::*;
 
 fn snapshot_of(changes: &[Vec<u8>]) -> Vec<u8> {
-    snapshot::write(&assemble(Start::default(), changes, MadeBy::Anybody)).unwrap()
+    let whole = assemble(Start::default(), changes, MadeBy::Anybody);
+    snapshot::write(&whole.checked, &whole.graph).unwrap()
 }
 
 /// The changes that a snapshot does not hold.

@@ -166,6 +166,7 @@ for_every_kind! {
             shape: T::SHAPE,
             document: view.id,
             seen: Some(view.revision),
+            must_follow: false,
             content: newer.clone(),
         }]).unwrap();
         let seen = here.records.get::<T>(view.id).unwrap();

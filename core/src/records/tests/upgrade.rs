@@ -79,6 +79,7 @@ fn something_of_an_unknown_kind_is_kept_and_shown_by_nobody() {
             shape: crate::domain::Shape::UNKNOWN,
             document: id,
             seen: None,
+            must_follow: false,
             content: content.as_object().unwrap().clone(),
         }])
         .unwrap();

@@ -281,8 +281,7 @@ impl Clinic {
 
     /// Ends an exchange that is under way, lets none begin, and lets go of the file.
     pub fn pause(&self) {
-        self.replica.gate.pause();
-        self.replica.store.release();
+        self.replica.pause();
     }
 
     /// Exchanges may begin again.

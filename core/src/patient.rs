@@ -331,8 +331,7 @@ impl Patient {
     /// Before the app sleeps: ends an exchange that is under way, lets none begin, and lets go of the
     /// file, so that the system finds no lock on it. Reading and writing still work, and open it again.
     pub fn pause(&self) {
-        self.replica.gate.pause();
-        self.replica.store.release();
+        self.replica.pause();
     }
 
     /// After the app has slept: exchanges may begin again.

@@ -14,6 +14,7 @@ use companion_protocol::chain::Chain;
 use companion_protocol::id::{Epoch, MemberId, SpaceId};
 use companion_protocol::statement::{Role, Statement};
 
+use crate::document::OpenDocument;
 use crate::domain::{DocumentId, Purpose, Side};
 use crate::error::{CoreError, Missing, Result};
 use crate::gate::Gate;
@@ -80,6 +81,8 @@ pub(crate) struct Replica {
     spaces: RwLock<BTreeMap<SpaceId, Kept>>,
     /// One exchange with the server at a time.
     pub(crate) gate: Gate<SyncReport>,
+    /// The document that was edited last, kept for its next edit.
+    pub(crate) last_edited: Mutex<Option<(DocumentId, OpenDocument)>>,
     /// Held by whoever changes what is kept of a space, from reading it to having written it.
     turn: Mutex<()>,
     /// What to add to this device's clock to get the server's, for signatures.
@@ -117,12 +120,25 @@ impl Replica {
             side,
             spaces: RwLock::new(rows.into_iter().map(kept).collect()),
             gate: Gate::new(),
+            last_edited: Mutex::new(None),
             turn: Mutex::new(()),
             clock_skew_ms: AtomicI64::new(0),
             sync_noted_ms: AtomicI64::new(i64::MIN),
         };
         replica.index_again_if_outdated()?;
         Ok(replica)
+    }
+
+    /// Ends what is under way, and lets go of the file and of what was kept of documents in memory.
+    pub(crate) fn pause(&self) {
+        self.gate.pause();
+        self.store.release();
+        drop(
+            self.last_edited
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take(),
+        );
     }
 
     /// The present moment.

@@ -145,7 +145,11 @@ pub(super) struct Written {
 impl Written {
     /// The change on top of everything, where nothing was written apart from it. What Automerge has
     /// in memory is then what every replica will read, so nothing is built a second time.
-    pub(super) fn alone(self, graph: &Graph, snapshot: Option<Vec<u8>>) -> Result<NewChange, DocumentError> {
+    pub(super) fn alone(
+        self,
+        graph: &Graph,
+        snapshot: Option<Vec<u8>>,
+    ) -> Result<NewChange, DocumentError> {
         graph.check(&self.info).map_err(|_| DocumentError::Failed)?;
         Ok(NewChange {
             revision: Revision::new([self.info.hash]),

@@ -4,21 +4,25 @@
 //! The change is made before the transaction begins, so that nobody waits for it; should the document
 //! have changed meanwhile, it is made again.
 
+use std::sync::{MutexGuard, PoisonError};
+
 use companion_protocol::id::{ChangeId, Counter, SpaceId};
 
 use super::Map;
 use super::history::{self, DocumentHistory};
 use super::row::{Origin, Rows};
-use crate::document::{self, ActorId, DocumentError, NewChange};
+use crate::document::{self, ActorId, DocumentError, NewChange, OpenDocument};
 use crate::domain::{Content, DocumentId, Kind, Revision, Shape};
 use crate::error::{CoreError, NotNow, Result};
 use crate::ports::{Moment, random};
 use crate::replica::{Replica, SpaceState};
 use crate::space::payload::{MAX_PAYLOAD, Payload};
-use crate::store::{OutboxRow, Writer};
+use crate::store::{ItemRow, OutboxRow, Writer};
 
 /// How often a change is made again because somebody else changed its document meanwhile.
 pub(super) const TRIES: usize = 8;
+/// Changes from which on a document is worth keeping in memory for its next edit.
+const WORTH_KEEPING: usize = 16;
 
 /// One document to write.
 #[derive(Clone)]
@@ -62,6 +66,15 @@ struct Prepared {
     present: Option<Revision>,
     outbox: OutboxRow,
     change: NewChange,
+    /// The document that it was made of, where that was put together for it.
+    open: Option<OpenDocument>,
+}
+
+/// A change, and what it was made of.
+struct Made {
+    present: Option<Revision>,
+    change: Option<NewChange>,
+    open: Option<OpenDocument>,
 }
 
 impl Replica {
@@ -110,7 +123,11 @@ impl Replica {
             });
             match written {
                 Err(CoreError::NotNow(NotNow::Contended)) => {}
-                other => return other,
+                Ok(value) => {
+                    self.keep_open(prepared);
+                    return Ok(value);
+                }
+                failed => return failed,
             }
         }
         Err(NotNow::Contended.into())
@@ -121,36 +138,11 @@ impl Replica {
     fn prepare(&self, edit: Edit, now: Moment) -> Result<Option<Prepared>> {
         let state = self.space(edit.space)?;
         let actor = ActorId::random(&*self.ports.rng);
-        let (present, change) = match &edit.seen {
-            None => {
-                let change = document::create(&edit.shape, &edit.content, actor)?;
-                (None, Some(change))
-            }
-            Some(seen) => {
-                let me = self.me.member();
-                let (present, history) = self.store.read(|r| {
-                    let row = r.item(edit.document)?;
-                    let history = match &row {
-                        Some(row) => history::read_for_edit(r, &state, row, me)?,
-                        None => history::read(r, &state, edit.document)?,
-                    };
-                    Ok::<_, CoreError>((row.map(|row| row.revision), history))
-                })?;
-                if edit.must_follow && present.as_ref() != Some(seen) {
-                    return Err(NotNow::Contended.into());
-                }
-                let change = match make(&history, &edit, seen, actor) {
-                    Err(_) if history.has_snapshot() => {
-                        let all = self
-                            .store
-                            .read(|r| history::read(r, &state, edit.document))?;
-                        make(&all, &edit, seen, actor)?
-                    }
-                    other => other?,
-                };
-                (present, change)
-            }
-        };
+        let Made {
+            present,
+            change,
+            open,
+        } = self.make(&state, &edit, actor)?;
         let Some(change) = change else {
             return Ok(None);
         };
@@ -166,7 +158,89 @@ impl Replica {
             present,
             outbox,
             change,
+            open,
         }))
+    }
+
+    fn make(&self, state: &SpaceState, edit: &Edit, actor: ActorId) -> Result<Made> {
+        let Some(seen) = &edit.seen else {
+            let change = document::create(&edit.shape, &edit.content, actor)?;
+            return Ok(Made {
+                present: None,
+                change: Some(change),
+                open: None,
+            });
+        };
+        let row = self.store.read(|r| r.item(edit.document))?;
+        let present = row.as_ref().map(|row| row.revision.clone());
+        if edit.must_follow && present.as_ref() != Some(seen) {
+            return Err(NotNow::Contended.into());
+        }
+        if present.as_ref() == Some(seen)
+            && let Some(row) = row
+        {
+            let open = match self.take_open(edit.document) {
+                Some(open) if open.revision() == *seen => open,
+                _ => self.open_document(state, &row)?,
+            };
+            if open.revision() == *seen {
+                return Ok(Made {
+                    present,
+                    change: open.edit(&edit.shape, &edit.content, actor)?,
+                    open: Some(open),
+                });
+            }
+        }
+        let history = self
+            .store
+            .read(|r| history::read(r, state, edit.document))?;
+        Ok(Made {
+            present,
+            change: make(&history, edit, seen, actor)?,
+            open: None,
+        })
+    }
+
+    /// Puts a document together for an edit by this installation.
+    fn open_document(&self, state: &SpaceState, row: &ItemRow) -> Result<OpenDocument> {
+        let me = self.me.member();
+        let history = self
+            .store
+            .read(|r| history::read_for_edit(r, state, row, me))?;
+        match history.open() {
+            Err(_) if history.has_snapshot() => {
+                let all = self.store.read(|r| history::read(r, state, row.document))?;
+                Ok(all.open()?)
+            }
+            open => Ok(open?),
+        }
+    }
+
+    /// Keeps documents of many edits at hand for the next one.
+    fn keep_open(&self, written: Vec<Prepared>) {
+        for one in written {
+            let open = one.open.filter(|open| open.changes() >= WORTH_KEEPING);
+            if let Some(next) = open.and_then(|open| open.after(&one.change)) {
+                *self.lock_open() = Some((one.edit.document, next));
+            }
+        }
+    }
+
+    fn take_open(&self, document: DocumentId) -> Option<OpenDocument> {
+        let mut kept = self.lock_open();
+        match kept.take() {
+            Some((of, open)) if of == document => Some(open),
+            other => {
+                *kept = other;
+                None
+            }
+        }
+    }
+
+    fn lock_open(&self) -> MutexGuard<'_, Option<(DocumentId, OpenDocument)>> {
+        self.last_edited
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -6,7 +6,7 @@ use companion_protocol::id::{ChangeId, MemberId, SpaceId};
 
 use super::{Map, open_payload};
 use crate::document::{
-    self, ActorId, DocumentError, History, MadeBy, Materialized, NewChange, Snapshot,
+    self, ActorId, DocumentError, History, MadeBy, Materialized, NewChange, OpenDocument, Snapshot,
 };
 use crate::domain::{ChangeHash, DocumentId, Revision, Shape};
 use crate::error::{CoreError, Result};
@@ -117,6 +117,11 @@ impl DocumentHistory {
             None => Ok(document::materialize(&self.changes)),
             Some(_) => Ok(document::materialize_history(self.as_history())?),
         }
+    }
+
+    /// The document, ready for an edit of its newest revision.
+    pub(crate) fn open(&self) -> Result<OpenDocument, DocumentError> {
+        OpenDocument::of(self.as_history())
     }
 
     /// The fields as they were at an earlier revision.

@@ -8,6 +8,7 @@
 )]
 
 mod contract;
+mod editing;
 mod merging;
 mod racing;
 mod released;

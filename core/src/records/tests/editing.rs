@@ -22,10 +22,10 @@ fn a_document_that_is_edited_again_and_again_is_what_all_its_changes_say() {
         view = here
             .records
             .edit::<Entry>(view.id, &from, |entry| {
-                entry.body.push_str(&format!("Line {n}. "))
+                entry.body.push_str(&format!("\nLine {n}."))
             })
             .unwrap();
-        assert!(view.content.body.contains(&format!("Line {n}. ")));
+        assert!(view.content.body.contains(&format!("Line {n}.")));
         seen.push(view.revision.clone());
         match n {
             20 => here.replica.rebuild().unwrap(),

@@ -10,6 +10,7 @@
 mod contract;
 mod merging;
 mod racing;
+mod reading;
 mod released;
 mod upgrade;
 

@@ -76,7 +76,9 @@ impl<'a> Rows<'a> {
     ) -> Result<()> {
         let history = history::read(w, state, document)?;
         if history.is_empty() {
-            return Ok(w.remove_item(document)?);
+            let gone = w.item(document)?;
+            w.remove_item(document)?;
+            return gone.map_or(Ok(()), |gone| self.look_again(w, &gone));
         }
         let whole = history.materialize()?;
         let authors = w.authors_of(state.row.space, document)?;
@@ -115,12 +117,17 @@ impl<'a> Rows<'a> {
         if let Some(concerned) = index.concerns {
             w.touch_space(concerned)?;
         }
-        let state_of = |space| self.replica.space(space);
-        attention::look_again(w, side, state_of, &self.clinic_spaces, &row)?;
+        self.look_again(w, &row)?;
         if self.replica.is_searchable() {
             search::put(w, &row, index.search.as_ref())?;
         }
         Ok(row)
+    }
+
+    /// Looks again at what a receipt or a mark is about, once it was written or is gone.
+    fn look_again(&self, w: &mut Writer<'_>, row: &ItemRow) -> Result<()> {
+        let state_of = |space| self.replica.space(space);
+        attention::look_again(w, self.replica.side, state_of, &self.clinic_spaces, row)
     }
 
     /// Describes a row again that was described by an older version of this app.

@@ -11,6 +11,7 @@ mod contract;
 mod editing;
 mod merging;
 mod racing;
+mod reading;
 mod released;
 mod upgrade;
 

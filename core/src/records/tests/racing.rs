@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use super::*;
-use crate::domain::{CheckIn, Entry, Moment, Rating, Visibility};
+use crate::domain::{Entry, Moment, Visibility};
 use crate::ports::{Clock, Ports};
 
 type Meanwhile = Box<dyn FnOnce() + Send>;
@@ -124,23 +124,4 @@ fn sharing_twice_at_once_shares_once() {
         .share::<Entry>(id, Visibility::CareTeam)
         .unwrap();
     assert_eq!(bodies(&here), ["one"]);
-}
-
-#[test]
-fn a_search_of_one_kind_is_not_drowned_by_matches_of_another() {
-    let (here, _clock) = phone();
-    let check_in = CheckIn {
-        note: "By the harbor.".to_owned(),
-        ..CheckIn::new(Rating::MIDDLE, here.replica.now())
-    };
-    let made = here.records.create(check_in).unwrap();
-    for _ in 0..210 {
-        let entry = Entry {
-            body: "At the harbor.".to_owned(),
-            ..Entry::new(here.replica.now())
-        };
-        here.records.create(entry).unwrap();
-    }
-    let found = here.records.search::<CheckIn>("harbor", PageSize::SCREEN);
-    assert_eq!(found.unwrap(), [made]);
 }

@@ -3,8 +3,10 @@
 //! clinic's own space; replies, sessions and receipts in each patient's care space.
 
 mod caseload;
+mod exchange;
 mod pairing;
 mod receipts;
+mod record;
 mod register;
 mod review;
 mod view;
@@ -17,19 +19,14 @@ use companion_protocol::id::{MemberId, SpaceId};
 pub use view::{CaseRow, ClinicDevice, InviteState, NewPatient, PatientInvitation, PatientView};
 pub use view::{Shared, SharedPage};
 
-use crate::domain::{ClinicProfile, Content, DocumentId, Moment, Purpose, Revision, Side};
+use crate::domain::{ClinicProfile, Content as _, DocumentId, Moment, Purpose, Side};
 use crate::error::{CoreError, Missing, NotNow, Result};
 use crate::ports::Ports;
-use crate::ports::{Cancel, OnHint, WatchHandle};
-use crate::records::{
-    Changes, Observation, Observer, Page, PageSize, Query, RecordCheck, Records, Scope, Sequence,
-    View, Withdrawn,
-};
+use crate::records::{RecordCheck, Records, Scope};
 use crate::replica::Replica;
-use crate::report::{StandingWarning, SyncReport, WarningId};
+use crate::report::{StandingWarning, WarningId};
 use crate::settings::{CLINIC, SERVER};
 use crate::store::StoreKey;
-use crate::sync::{self, ServerConnection};
 
 /// A clinic's node. Every verb may be called from any thread; none that works offline waits for one
 /// that does not.
@@ -136,157 +133,6 @@ impl Clinic {
     /// When the last sync ended well, milliseconds since 1970 UTC by this node's clock.
     pub fn last_sync_ms(&self) -> Result<Option<i64>> {
         self.replica.last_sync_ms()
-    }
-
-    /// Writes something new for a patient, which their phone then shows.
-    ///
-    /// # Errors
-    ///
-    /// [`Missing::Patient`]; [`CoreError::Invalid`] names the field and its limit;
-    /// [`CoreError::NotYours`] for what only the patient writes.
-    pub fn create<T: Content>(&self, patient: DocumentId, content: T) -> Result<View<T>> {
-        self.records_of(patient)?.create(content)
-    }
-
-    /// Changes something of a patient's. `seen` is the version that the person had before them:
-    /// `change` is given what that version said, and what came in meanwhile is merged.
-    ///
-    /// # Errors
-    ///
-    /// As [`Clinic::create`]; [`CoreError::NotNow`] says why something is not shown any more.
-    pub fn edit<T: Content>(
-        &self,
-        patient: DocumentId,
-        id: DocumentId,
-        seen: &Revision,
-        change: impl FnOnce(&mut T),
-    ) -> Result<View<T>> {
-        self.records_of(patient)?.edit(id, seen, change)
-    }
-
-    /// One thing of a patient's, without anybody's having opened it.
-    ///
-    /// # Errors
-    ///
-    /// [`Missing::Patient`], [`Missing::Document`]; [`CoreError::NotNow`] says why it is not shown any
-    /// more.
-    pub fn get<T: Content>(&self, patient: DocumentId, id: DocumentId) -> Result<View<T>> {
-        self.records_of(patient)?.get(id)
-    }
-
-    /// A page of a list of a patient's, newest first unless the query says otherwise.
-    ///
-    /// # Errors
-    ///
-    /// [`Missing::Patient`]; [`CoreError::Invalid`] for a cursor of another list.
-    pub fn page<T: Content>(&self, patient: DocumentId, query: &Query<T>) -> Result<Page<T>> {
-        self.records_of(patient)?.page(query)
-    }
-
-    /// How many there are in all pages of a list.
-    ///
-    /// # Errors
-    ///
-    /// As [`Clinic::page`].
-    pub fn count<T: Content>(&self, patient: DocumentId, query: &Query<T>) -> Result<u64> {
-        self.records_of(patient)?.count(query)
-    }
-
-    /// What a patient shared once and withdrew: that they did, and nothing of what it said. Newest
-    /// first.
-    ///
-    /// # Errors
-    ///
-    /// [`Missing::Patient`].
-    pub fn withdrawn<T: Content>(
-        &self,
-        patient: DocumentId,
-        size: PageSize,
-    ) -> Result<Vec<Withdrawn>> {
-        self.records_of(patient)?.withdrawn::<T>(size)
-    }
-
-    /// The next newer and the next older thing of the same kind.
-    ///
-    /// # Errors
-    ///
-    /// As [`Clinic::get`].
-    pub fn neighbors<T: Content>(
-        &self,
-        patient: DocumentId,
-        id: DocumentId,
-    ) -> Result<(Option<DocumentId>, Option<DocumentId>)> {
-        self.records_of(patient)?.neighbors::<T>(id)
-    }
-
-    /// Calls the observer, on a thread of its own, with the first page of a patient's list, and again
-    /// whenever that shows something else; until what this returns is dropped. An observer that blocks
-    /// or panics holds up nobody else.
-    ///
-    /// # Errors
-    ///
-    /// As [`Clinic::page`].
-    pub fn observe<T: Content>(
-        &self,
-        patient: DocumentId,
-        query: Query<T>,
-        observer: impl Observer<T>,
-    ) -> Result<Observation> {
-        self.records_of(patient)?.observe(query, observer)
-    }
-
-    /// Documents of every kind, of all patients and of the clinic, that changed after a point, oldest
-    /// change first.
-    pub fn changes(&self, since: Sequence, size: PageSize) -> Result<Changes> {
-        self.own.changes(since, size)
-    }
-
-    /// Where the record stands now, for [`Clinic::changes`].
-    pub fn sequence(&self) -> Result<Sequence> {
-        self.own.sequence()
-    }
-
-    /// Exchanges everything with the server, and tells patients' phones what has arrived here. Who
-    /// asks while an exchange is under way shares the next one.
-    ///
-    /// # Errors
-    ///
-    /// [`CoreError::Offline`], [`CoreError::Untrusted`], [`CoreError::BadAddress`],
-    /// [`CoreError::Paused`].
-    pub fn sync(&self) -> Result<SyncReport> {
-        self.sync_until(&Cancel::new())
-    }
-
-    /// As [`Clinic::sync`], until the caller gives up: [`CoreError::Canceled`] then.
-    pub fn sync_until(&self, cancel: &Cancel) -> Result<SyncReport> {
-        let address = self.server()?;
-        self.replica.gate.share(cancel, |cancel| {
-            let server = ServerConnection::open(&self.replica, &address, cancel)?;
-            let report = sync::run(&server, &|space| self.acknowledge(space))?;
-            if report.problems.is_empty() {
-                self.replica.remember_sync()?;
-            }
-            Ok(report)
-        })
-    }
-
-    /// Calls `on_hint` whenever the server says that something is new, until the handle is dropped.
-    ///
-    /// # Errors
-    ///
-    /// [`CoreError::BadAddress`].
-    pub fn watch(&self, on_hint: OnHint) -> Result<WatchHandle> {
-        sync::watch(&self.replica, &self.server()?, on_hint)
-    }
-
-    /// Ends an exchange that is under way, lets none begin, and lets go of the file.
-    pub fn pause(&self) {
-        self.replica.pause();
-    }
-
-    /// Exchanges may begin again.
-    pub fn resume(&self) {
-        self.replica.gate.resume();
     }
 
     /// What a person should know, oldest first, until somebody dismisses it.

@@ -26,12 +26,18 @@ impl Clinic {
         if through == known {
             return Ok(());
         }
-        let at = self.now();
+        let mut at = self.now();
         // A new one now and then, so that none has to carry years of history along.
-        let said = match said {
-            Some(said) if records.count_changes(space, said.id)? >= CHANGES => None,
-            said => said,
+        let is_full = match &said {
+            Some(said) => records.count_changes(space, said.id)? >= CHANGES,
+            None => false,
         };
+        if let Some(said) = &said {
+            // The newest is the one that counts, also after this node's clock was put back.
+            let least = said.content.at.unix_ms.saturating_add(i64::from(is_full));
+            at.unix_ms = at.unix_ms.max(least);
+        }
+        let said = said.filter(|_| !is_full);
         match said {
             Some(said) => {
                 records.edit::<DeliveryReceipt>(said.id, &said.revision, |receipt| {

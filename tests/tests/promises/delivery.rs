@@ -356,3 +356,29 @@ fn a_hint_tells_the_members_of_a_space_and_nobody_else_that_something_is_new() {
     assert!(heard.any(|hint| hint.space == own));
     drop(watching);
 }
+
+#[test]
+fn a_clinics_clock_that_was_ahead_hides_no_later_delivery() {
+    let world = World::in_memory(43);
+    let clinic = world.clinic("Riverbank");
+    let ada = clinic.with_patient("Ada");
+    // So often that the clinic begins a second receipt, while its clock is an hour ahead.
+    clinic.clock().be_wrong_by(60 * 60 * 1000);
+    for n in 0..66 {
+        ada.write(&format!("entry {n}"));
+        ada.sync_cleanly();
+        clinic.sync_cleanly();
+    }
+    clinic.clock().be_wrong_by(0);
+    for _ in 0..2 {
+        let entry = ada.write("By the right clock.");
+        ada.sync_cleanly();
+        clinic.sync_cleanly();
+        ada.sync_cleanly();
+        let delivery = ada.get::<Entry>(entry.id).unwrap().delivery;
+        assert!(
+            matches!(delivery, DeliveryState::Delivered { .. }),
+            "{delivery:?}"
+        );
+    }
+}

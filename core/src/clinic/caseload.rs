@@ -65,6 +65,21 @@ impl Cache {
 
 impl Clinic {
     /// All patients, by name.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`](crate::CoreError::Store) when the record can't be read.
+    ///
+    /// ```
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// assert_eq!(clinic.caseload()?[0].record.name, "Ada");
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn caseload(&self) -> Result<Vec<CaseRow>> {
         let kept = self.up_to_date()?;
         let now = self.now().unix_ms;

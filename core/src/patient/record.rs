@@ -67,6 +67,18 @@ impl Patient {
     ///
     /// [`Missing::Document`](crate::Missing::Document) when there is none of that kind;
     /// [`CoreError::NotNow`] says why one is not shown any more.
+    ///
+    /// ```
+    /// use companion_core::domain::Entry;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// # let entry = phone.create(Entry { body: "The lake was calm.".into(), ..Entry::new(phone.now()) })?;
+    ///
+    /// assert_eq!(phone.get::<Entry>(entry.id)?.content.body, "The lake was calm.");
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn get<T: Content>(&self, id: DocumentId) -> Result<View<T>> {
         self.records.get(id)
     }
@@ -109,6 +121,19 @@ impl Patient {
     /// # Errors
     ///
     /// [`CoreError::Invalid`] for a cursor of another list.
+    ///
+    /// ```
+    /// use companion_core::domain::Entry;
+    /// use companion_core::records::Query;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// # let entry = phone.create(Entry { body: "The lake was calm.".into(), ..Entry::new(phone.now()) })?;
+    ///
+    /// assert_eq!(phone.count(&Query::<Entry>::all())?, 1);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn count<T: Content>(&self, query: &Query<T>) -> Result<u64> {
         self.records.count(query)
     }
@@ -119,6 +144,20 @@ impl Patient {
     /// # Errors
     ///
     /// [`CoreError::Invalid`] for more than 1,000 characters.
+    ///
+    /// ```
+    /// use companion_core::domain::Entry;
+    /// use companion_core::records::PageSize;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// # let entry = phone.create(Entry { body: "The lake was calm.".into(), ..Entry::new(phone.now()) })?;
+    ///
+    /// let found = phone.search::<Entry>("lake cal", PageSize::SCREEN)?;
+    /// assert_eq!(found[0].id, entry.id);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn search<T: Content>(&self, words: &str, size: PageSize) -> Result<Vec<View<T>>> {
         self.records.search(words, size)
     }
@@ -131,6 +170,21 @@ impl Patient {
     ///
     /// [`CoreError::NotPaired`] when there is nobody to share it with; [`CoreError::NotNow`] when it is
     /// not shown any more or is not of a kind that is shared.
+    ///
+    /// ```
+    /// use companion_core::CoreError;
+    /// use companion_core::domain::{Entry, Visibility};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// # let entry = phone.create(Entry { body: "The lake was calm.".into(), ..Entry::new(phone.now()) })?;
+    ///
+    /// // Nobody is there to share with until the phone is paired.
+    /// let shared = phone.share::<Entry>(entry.id, Visibility::CareTeam);
+    /// assert!(matches!(shared, Err(CoreError::NotPaired)));
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn share<T: Content>(&self, id: DocumentId, visibility: Visibility) -> Result<View<T>> {
         self.records.share(id, visibility)
     }
@@ -141,6 +195,19 @@ impl Patient {
     /// # Errors
     ///
     /// [`CoreError::NotNow`] when it is not shown any more or is not of a kind that is shared.
+    ///
+    /// ```
+    /// use companion_core::domain::Entry;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// # let entry = phone.create(Entry { body: "The lake was calm.".into(), ..Entry::new(phone.now()) })?;
+    ///
+    /// // What was never shared stays as it is.
+    /// assert!(!phone.withdraw::<Entry>(entry.id)?.shared);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn withdraw<T: Content>(&self, id: DocumentId) -> Result<View<T>> {
         self.records.withdraw(id)
     }
@@ -152,17 +219,65 @@ impl Patient {
     /// # Errors
     ///
     /// [`NotNow::Shared`](crate::NotNow::Shared) for what the clinic can read: withdraw it first.
+    ///
+    /// ```
+    /// use companion_core::domain::Entry;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// # let entry = phone.create(Entry { body: "The lake was calm.".into(), ..Entry::new(phone.now()) })?;
+    ///
+    /// phone.delete::<Entry>(entry.id)?;
+    /// assert!(phone.get::<Entry>(entry.id).is_err());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn delete<T: Content>(&self, id: DocumentId) -> Result<()> {
         self.records.delete::<T>(id)
     }
 
     /// Documents of every kind that changed after a point, oldest change first: for a widget or an
     /// extension in a process of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`] when the record can't be read.
+    ///
+    /// ```
+    /// use companion_core::domain::Entry;
+    /// use companion_core::records::PageSize;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    ///
+    /// let since = phone.sequence()?;
+    /// phone.create(Entry { body: "calm".into(), ..Entry::new(phone.now()) })?;
+    /// assert_eq!(phone.changes(since, PageSize::SCREEN)?.changes.len(), 1);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn changes(&self, since: Sequence, size: PageSize) -> Result<Changes> {
         self.records.changes(since, size)
     }
 
     /// Where the record stands now, for [`Patient::changes`].
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`] when the record can't be read.
+    ///
+    /// ```
+    /// use companion_core::domain::Entry;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    ///
+    /// let before = phone.sequence()?;
+    /// phone.create(Entry { body: "calm".into(), ..Entry::new(phone.now()) })?;
+    /// assert_ne!(phone.sequence()?, before);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn sequence(&self) -> Result<Sequence> {
         self.records.sequence()
     }

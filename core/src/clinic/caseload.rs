@@ -134,7 +134,7 @@ impl Clinic {
             kept.summaries = self.stored_summaries()?;
             kept.is_read = true;
         }
-        let clinic = self.own.home(crate::domain::Purpose::Clinic)?;
+        let clinic = self.own.writable_space(crate::domain::Purpose::Clinic)?;
         let clinic_at = changed.get(&clinic).copied().unwrap_or_default();
         if kept.register.as_ref().map(|(at, _)| *at) != Some(clinic_at) {
             kept.register = Some((clinic_at, Arc::new(self.read_register()?)));

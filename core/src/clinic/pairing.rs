@@ -87,7 +87,7 @@ impl Clinic {
         let care = replica.found_space(Purpose::Care, Some(patient))?;
         record.care_space = care;
         let profile = ClinicProfile::new(self.name()?);
-        let clinic = self.own.home(Purpose::Clinic)?;
+        let clinic = self.own.writable_space(Purpose::Clinic)?;
         replica.commit(&[
             Edit::new(clinic, patient, &record)?,
             Edit::new(care, DocumentId::random(&*replica.ports.rng), &profile)?,

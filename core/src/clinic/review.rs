@@ -138,7 +138,7 @@ impl Clinic {
         views: &[View<T>],
         by: &str,
     ) -> Result<u64> {
-        let space = records.home(Purpose::Care)?;
+        let space = records.writable_space(Purpose::Care)?;
         let mut edits = Vec::new();
         for view in views {
             let known = Query::<ReadReceipt>::about(view.id).size(PageSize::LARGEST);

@@ -123,8 +123,8 @@ impl Patient {
     /// The shared and the private space.
     pub(super) fn own_spaces(&self) -> Result<[SpaceId; 2]> {
         Ok([
-            self.records.home(Purpose::Care)?,
-            self.records.home(Purpose::Private)?,
+            self.records.writable_space(Purpose::Care)?,
+            self.records.writable_space(Purpose::Private)?,
         ])
     }
 

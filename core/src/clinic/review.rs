@@ -113,6 +113,22 @@ impl Clinic {
     ///
     /// [`Missing::Patient`](crate::Missing::Patient);
     /// [`CoreError::Invalid`](crate::CoreError::Invalid) for a name that can't be used.
+    ///
+    /// ```
+    /// use companion_core::domain::Reply;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// # let (body, by, at) = ("Thank you.".into(), "Maya".into(), clinic.now());
+    /// # let reply = clinic.create(ada, Reply { about: ada, body, by, at })?;
+    ///
+    /// assert_eq!(clinic.open_all_shared::<Reply>(ada, &[reply.id], "Maya")?, 1);
+    /// assert_eq!(clinic.open_all_shared::<Reply>(ada, &[reply.id], "Maya")?, 0);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn open_all_shared<T: Content>(
         &self,
         patient: DocumentId,

@@ -68,7 +68,7 @@ impl Clinic {
     ///
     /// # Errors
     ///
-    /// [`CoreError::Store`](crate::CoreError::Store) when the record can't be read.
+    /// [`CoreError::Store`] when the record can't be read.
     ///
     /// ```
     /// # use companion_core::clinic::{Clinic, NewPatient};

@@ -76,7 +76,7 @@ impl Clinic {
     ///
     /// # Errors
     ///
-    /// As [`Clinic::get`]; [`CoreError::Invalid`](crate::CoreError::Invalid) for a name that can't be used.
+    /// As [`Clinic::get`]; [`CoreError::Invalid`] for a name that can't be used.
     ///
     /// ```
     /// use companion_core::domain::Reply;
@@ -112,7 +112,7 @@ impl Clinic {
     /// # Errors
     ///
     /// [`Missing::Patient`](crate::Missing::Patient);
-    /// [`CoreError::Invalid`](crate::CoreError::Invalid) for a name that can't be used.
+    /// [`CoreError::Invalid`] for a name that can't be used.
     ///
     /// ```
     /// use companion_core::domain::Reply;

@@ -87,6 +87,18 @@ impl Clinic {
     ///
     /// [`Missing::Clinic`] when there is none; [`CoreError::Store`] when the file can't be opened with
     /// that key.
+    ///
+    /// ```
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// drop(clinic);
+    /// let ports = companion_core::ports::testing::offline();
+    /// assert_eq!(Clinic::open(&path, &key, ports)?.name()?, "Harbor Street Clinic");
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn open(path: &Path, key: &StoreKey, ports: Ports) -> Result<Self> {
         let nobody = CoreError::NotFound(Missing::Clinic);
         if !path.exists() {
@@ -109,33 +121,109 @@ impl Clinic {
     }
 
     /// The present moment by this node's clock, with the offset from UTC that it shows.
+    ///
+    /// ```
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// assert_eq!(clinic.now().unix_ms, 1_795_597_200_000);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn now(&self) -> Moment {
         self.replica.now()
     }
 
     /// The key that the server's operator registers.
+    ///
+    /// ```
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// println!("sync-server clinic add {}", clinic.public_key());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn public_key(&self) -> MemberId {
         self.replica.me.member()
     }
 
     /// The clinic's name as patients see it.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`] when the record can't be read.
+    ///
+    /// ```
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// assert_eq!(clinic.name()?, "Harbor Street Clinic");
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn name(&self) -> Result<String> {
         let name = self.replica.text_setting(CLINIC)?;
         name.ok_or(CoreError::NotFound(Missing::Clinic))
     }
 
     /// The server's address.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`] when the record can't be read.
+    ///
+    /// ```
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// assert_eq!(clinic.server()?, "https://sync.test");
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn server(&self) -> Result<String> {
         let server = self.replica.text_setting(SERVER)?;
         server.ok_or(CoreError::NotFound(Missing::Clinic))
     }
 
     /// When the last sync ended well, milliseconds since 1970 UTC by this node's clock.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`] when the record can't be read.
+    ///
+    /// ```
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// assert_eq!(clinic.last_sync_ms()?, None);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn last_sync_ms(&self) -> Result<Option<i64>> {
         self.replica.last_sync_ms()
     }
 
     /// What a person should know, oldest first, until somebody dismisses it.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`] when the record can't be read.
+    ///
+    /// ```
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// assert!(clinic.warnings()?.is_empty());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn warnings(&self) -> Result<Vec<StandingWarning>> {
         self.replica.standing_warnings()
     }
@@ -145,11 +233,37 @@ impl Clinic {
     /// # Errors
     ///
     /// [`Missing::Warning`] when there is none of that name.
+    ///
+    /// ```
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// for warning in clinic.warnings()? {
+    ///     clinic.dismiss_warning(warning.id)?;
+    /// }
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn dismiss_warning(&self, id: WarningId) -> Result<()> {
         self.replica.dismiss_warning(id)
     }
 
     /// Makes every row anew from the log.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`] when the record can't be read or written.
+    ///
+    /// ```
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// clinic.rebuild()?;
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn rebuild(&self) -> Result<()> {
         self.replica.rebuild()
     }
@@ -161,11 +275,37 @@ impl Clinic {
     ///
     /// [`StoreError::Exists`](crate::StoreError::Exists) when there is a file at `path`; else what the
     /// disk or the check gave.
+    ///
+    /// ```
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// let copy = folder.path().join("copy.db");
+    /// clinic.back_up(&copy)?;
+    /// assert!(clinic.back_up(&copy).is_err(), "a file is never written over");
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn back_up(&self, path: &Path) -> Result<()> {
         Ok(self.replica.store.backup_to(path)?)
     }
 
     /// Proves every page of the file, and compares every row with its document. Slow: for quiet times.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`] when the record can't be read.
+    ///
+    /// ```
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// assert!(clinic.check_record()?.differing.is_empty());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn check_record(&self) -> Result<RecordCheck> {
         self.replica.check_record()
     }

@@ -63,11 +63,34 @@ impl Patient {
     }
 
     /// The present moment by this phone's clock, with the offset from UTC that it shows.
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// assert_eq!(phone.now().unix_ms, 1_795_597_200_000);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn now(&self) -> Moment {
         self.replica.now()
     }
 
     /// What the first screen shows.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`] when the record can't be read.
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// let status = phone.status()?;
+    /// assert!(!status.paired && status.waiting == 0);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn status(&self) -> Result<PhoneStatus> {
         let replica = &self.replica;
         let waiting = replica.store.read(|r| r.count_outbox())?;
@@ -87,16 +110,53 @@ impl Patient {
     /// # Errors
     ///
     /// [`Missing::Warning`](crate::Missing::Warning) when there is none of that name.
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// for warning in phone.status()?.warnings {
+    ///     phone.dismiss_warning(warning.id)?;
+    /// }
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn dismiss_warning(&self, id: WarningId) -> Result<()> {
         self.replica.dismiss_warning(id)
     }
 
     /// Makes every row and the search index anew from the log.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`] when the record can't be read or written.
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// phone.rebuild()?;
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn rebuild(&self) -> Result<()> {
         self.replica.rebuild()
     }
 
     /// Compares every row with its document. Slow: for quiet times.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`] when the record can't be read.
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// assert!(phone.check_record()?.differing.is_empty());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn check_record(&self) -> Result<RecordCheck> {
         self.replica.check_record()
     }

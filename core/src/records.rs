@@ -1,7 +1,7 @@
 //! Records: documents, spaces and the store put together, for every kind of document alike. Edits go
 //! in here and come out as changes to send; changes of others come in here and end up as rows to show.
 //!
-//! The verbs of [`Records`] serve both facades. Whose word something is, is decided in `provenance`
+//! The verbs of `Records` serve both facades. Whose word something is, is decided in `provenance`
 //! and nowhere else. Knows nothing of HTTP. The log is the truth; rows, snapshots, summaries and the
 //! search index are caches of it.
 

@@ -5,7 +5,7 @@ mod exchange;
 mod find;
 mod journal;
 mod list;
-mod place;
+mod position;
 mod status;
 mod watch;
 

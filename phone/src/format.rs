@@ -210,7 +210,7 @@ mod tests {
 
     #[test]
     fn each_state_is_said_truthfully_and_in_its_own_words() {
-        let clinic = "Harbour Clinic".to_owned();
+        let clinic = "Harbor Clinic".to_owned();
         let by = "Dr Ruiz".to_owned();
         let said = [
             DeliveryState::OnlyYours,
@@ -226,7 +226,7 @@ mod tests {
                 "only on your devices",
                 "on this phone, not sent yet",
                 "sent, not yet received by the clinic",
-                "delivered to Harbour Clinic at 23 Nov 2026, 15:18, not opened as far as this phone knows",
+                "delivered to Harbor Clinic at 23 Nov 2026, 15:18, not opened as far as this phone knows",
                 "opened by Dr Ruiz at 23 Nov 2026, 15:18",
             ]
         );

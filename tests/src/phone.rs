@@ -184,7 +184,7 @@ impl Phone {
         second.pair(&invitation.link).unwrap();
         second.record = self.record;
         second.sync().unwrap();
-        // Whoever was there before turns the key.
+        // Whoever was there before rotates the key.
         self.sync_cleanly();
         second.sync_cleanly();
         second

@@ -65,6 +65,21 @@ impl Cache {
 
 impl Clinic {
     /// All patients, by name.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`] when the record can't be read.
+    ///
+    /// ```
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// assert_eq!(clinic.caseload()?[0].record.name, "Ada");
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn caseload(&self) -> Result<Vec<CaseRow>> {
         let kept = self.up_to_date()?;
         let now = self.now().unix_ms;
@@ -119,7 +134,7 @@ impl Clinic {
             kept.summaries = self.stored_summaries()?;
             kept.is_read = true;
         }
-        let clinic = self.own.home(crate::domain::Purpose::Clinic)?;
+        let clinic = self.own.writable_space(crate::domain::Purpose::Clinic)?;
         let clinic_at = changed.get(&clinic).copied().unwrap_or_default();
         if kept.register.as_ref().map(|(at, _)| *at) != Some(clinic_at) {
             kept.register = Some((clinic_at, Arc::new(self.read_register()?)));

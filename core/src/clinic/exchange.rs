@@ -1,7 +1,7 @@
 //! The node's exchanges with the server: asked for, hinted at, given up, put to sleep.
 
 use super::Clinic;
-use crate::error::{CoreError, Result};
+use crate::error::Result;
 use crate::ports::{Cancel, OnHint, WatchHandle};
 use crate::report::SyncReport;
 use crate::sync::{self, ServerConnection};
@@ -12,13 +12,43 @@ impl Clinic {
     ///
     /// # Errors
     ///
-    /// [`CoreError::Offline`], [`CoreError::Untrusted`], [`CoreError::BadAddress`],
-    /// [`CoreError::Paused`].
+    /// [`CoreError::Offline`](crate::CoreError::Offline), [`CoreError::Untrusted`](crate::CoreError::Untrusted), [`CoreError::BadAddress`](crate::CoreError::BadAddress),
+    /// [`CoreError::Paused`](crate::CoreError::Paused).
+    ///
+    /// ```
+    /// use companion_core::CoreError;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    ///
+    /// assert!(matches!(clinic.sync(), Err(CoreError::Offline(_))));
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn sync(&self) -> Result<SyncReport> {
         self.sync_until(&Cancel::new())
     }
 
-    /// As [`Clinic::sync`], until the caller gives up: [`CoreError::Canceled`] then.
+    /// As [`Clinic::sync`], until the caller gives up: [`CoreError::Canceled`](crate::CoreError::Canceled) then.
+    ///
+    /// # Errors
+    ///
+    /// As [`Clinic::sync`], and [`CoreError::Canceled`](crate::CoreError::Canceled).
+    ///
+    /// ```
+    /// use companion_core::ports::Cancel;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    ///
+    /// let cancel = Cancel::new();
+    /// cancel.cancel();
+    /// assert!(clinic.sync_until(&cancel).is_err());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn sync_until(&self, cancel: &Cancel) -> Result<SyncReport> {
         let address = self.server()?;
         self.replica.gate.share(cancel, |cancel| {
@@ -35,17 +65,49 @@ impl Clinic {
     ///
     /// # Errors
     ///
-    /// [`CoreError::BadAddress`].
+    /// [`CoreError::BadAddress`](crate::CoreError::BadAddress).
+    ///
+    /// ```
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// let _watch = clinic.watch(Box::new(|_| println!("something is new")))?;
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn watch(&self, on_hint: OnHint) -> Result<WatchHandle> {
         sync::watch(&self.replica, &self.server()?, on_hint)
     }
 
     /// Ends an exchange that is under way, lets none begin, and lets go of the file.
+    ///
+    /// ```
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// clinic.pause();
+    /// assert!(clinic.caseload()?.is_empty());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn pause(&self) {
         self.replica.pause();
     }
 
     /// Exchanges may begin again.
+    ///
+    /// ```
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// clinic.pause();
+    /// clinic.resume();
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn resume(&self) {
         self.replica.gate.resume();
     }

@@ -33,6 +33,21 @@ impl Clinic {
     /// # Errors
     ///
     /// [`CoreError::Invalid`] names the field; and whatever an exchange with the server gives.
+    ///
+    /// ```
+    /// use companion_core::CoreError;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    ///
+    /// let new = NewPatient { name: "Ada".into(), ..NewPatient::default() };
+    /// // Registered all the same, to be invited once the server can be reached.
+    /// assert!(matches!(clinic.invite_patient(new), Err(CoreError::Offline(_))));
+    /// assert_eq!(clinic.caseload()?.len(), 1);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn invite_patient(&self, new: NewPatient) -> Result<PatientInvitation> {
         let patient = self.register(new)?;
         self.reinvite(patient)
@@ -44,6 +59,17 @@ impl Clinic {
     /// # Errors
     ///
     /// [`CoreError::Invalid`] names the field.
+    ///
+    /// ```
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// assert_eq!(clinic.patient(ada)?.record.name, "Ada");
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn register(&self, new: NewPatient) -> Result<DocumentId> {
         let replica = &*self.replica;
         let patient = DocumentId::random(&*replica.ports.rng);
@@ -61,7 +87,7 @@ impl Clinic {
         let care = replica.found_space(Purpose::Care, Some(patient))?;
         record.care_space = care;
         let profile = ClinicProfile::new(self.name()?);
-        let clinic = self.own.home(Purpose::Clinic)?;
+        let clinic = self.own.writable_space(Purpose::Clinic)?;
         replica.commit(&[
             Edit::new(clinic, patient, &record)?,
             Edit::new(care, DocumentId::random(&*replica.ports.rng), &profile)?,
@@ -75,6 +101,19 @@ impl Clinic {
     /// # Errors
     ///
     /// [`Missing::Patient`](crate::Missing::Patient), and whatever an exchange with the server gives.
+    ///
+    /// ```
+    /// use companion_core::CoreError;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    ///
+    /// assert!(matches!(clinic.reinvite(ada), Err(CoreError::Offline(_))));
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn reinvite(&self, patient: DocumentId) -> Result<PatientInvitation> {
         let (address, clinic) = (self.server()?, self.name()?);
         let replica = &*self.replica;
@@ -125,6 +164,17 @@ impl Clinic {
     /// # Errors
     ///
     /// [`Missing::Patient`](crate::Missing::Patient).
+    ///
+    /// ```
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// assert!(clinic.invitation(ada)?.is_none());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn invitation(&self, patient: DocumentId) -> Result<Option<PatientInvitation>> {
         let InviteState::Waiting { expires_at } = self.invite_state(patient)? else {
             return Ok(None);
@@ -142,6 +192,19 @@ impl Clinic {
     /// # Errors
     ///
     /// [`Missing::Patient`](crate::Missing::Patient).
+    ///
+    /// ```
+    /// use companion_core::clinic::InviteState;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    ///
+    /// assert_eq!(clinic.invite_state(ada)?, InviteState::NotInvited);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn invite_state(&self, patient: DocumentId) -> Result<InviteState> {
         let record = self.record(patient)?.content;
         match self.replica.space(record.care_space) {
@@ -159,6 +222,20 @@ impl Clinic {
     /// # Errors
     ///
     /// [`Missing::Patient`](crate::Missing::Patient), [`NotNow::NobodyToConfirm`].
+    ///
+    /// ```
+    /// use companion_core::{CoreError, NotNow};
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    ///
+    /// let nobody = clinic.confirm_words(ada);
+    /// assert!(matches!(nobody, Err(CoreError::NotNow(NotNow::NobodyToConfirm))));
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn confirm_words(&self, patient: DocumentId) -> Result<()> {
         if !matches!(self.invite_state(patient)?, InviteState::Joined { .. }) {
             return Err(NotNow::NobodyToConfirm.into());
@@ -174,6 +251,20 @@ impl Clinic {
     ///
     /// [`Missing::Patient`](crate::Missing::Patient), [`NotNow::NobodyToConfirm`], and whatever an
     /// exchange with the server gives.
+    ///
+    /// ```
+    /// use companion_core::{CoreError, NotNow};
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    ///
+    /// let nobody = clinic.refuse_words(ada);
+    /// assert!(matches!(nobody, Err(CoreError::NotNow(NotNow::NobodyToConfirm))));
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn refuse_words(&self, patient: DocumentId) -> Result<()> {
         let care = self.record(patient)?.content.care_space;
         let stranger = newcomer(&self.replica.space(care)?.chain, self.public_key());

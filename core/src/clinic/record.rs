@@ -2,7 +2,7 @@
 
 use super::Clinic;
 use crate::domain::{Content, DocumentId, Revision};
-use crate::error::{CoreError, Missing, Result};
+use crate::error::Result;
 use crate::records::{
     Changes, Observation, Observer, Page, PageSize, Query, Sequence, View, Withdrawn,
 };
@@ -12,8 +12,27 @@ impl Clinic {
     ///
     /// # Errors
     ///
-    /// [`Missing::Patient`]; [`CoreError::Invalid`] names the field and its limit;
-    /// [`CoreError::NotYours`] for what only the patient writes.
+    /// [`Missing::Patient`](crate::Missing::Patient); [`CoreError::Invalid`](crate::CoreError::Invalid) names the field and its limit;
+    /// [`CoreError::NotYours`](crate::CoreError::NotYours) for what only the patient writes.
+    ///
+    /// ```
+    /// use companion_core::domain::Reply;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    ///
+    /// let reply = clinic.create(ada, Reply {
+    ///     about: ada,
+    ///     body: "Thank you.".into(),
+    ///     by: "Maya".into(),
+    ///     at: clinic.now(),
+    /// })?;
+    /// assert!(reply.shared);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn create<T: Content>(&self, patient: DocumentId, content: T) -> Result<View<T>> {
         self.records_of(patient)?.create(content)
     }
@@ -23,7 +42,25 @@ impl Clinic {
     ///
     /// # Errors
     ///
-    /// As [`Clinic::create`]; [`CoreError::NotNow`] says why something is not shown any more.
+    /// As [`Clinic::create`]; [`CoreError::NotNow`](crate::CoreError::NotNow) says why something is not shown any more.
+    ///
+    /// ```
+    /// use companion_core::domain::Reply;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// # let (body, by, at) = ("Thank you.".into(), "Maya".into(), clinic.now());
+    /// # let reply = clinic.create(ada, Reply { about: ada, body, by, at })?;
+    ///
+    /// let edited = clinic.edit::<Reply>(ada, reply.id, &reply.revision, |reply| {
+    ///     reply.body = "Thank you, Ada.".into();
+    /// })?;
+    /// assert_eq!(edited.content.body, "Thank you, Ada.");
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn edit<T: Content>(
         &self,
         patient: DocumentId,
@@ -38,8 +75,23 @@ impl Clinic {
     ///
     /// # Errors
     ///
-    /// [`Missing::Patient`], [`Missing::Document`]; [`CoreError::NotNow`] says why it is not shown any
+    /// [`Missing::Patient`](crate::Missing::Patient), [`Missing::Document`](crate::Missing::Document); [`CoreError::NotNow`](crate::CoreError::NotNow) says why it is not shown any
     /// more.
+    ///
+    /// ```
+    /// use companion_core::domain::Reply;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// # let (body, by, at) = ("Thank you.".into(), "Maya".into(), clinic.now());
+    /// # let reply = clinic.create(ada, Reply { about: ada, body, by, at })?;
+    ///
+    /// assert_eq!(clinic.get::<Reply>(ada, reply.id)?.content.by, "Maya");
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn get<T: Content>(&self, patient: DocumentId, id: DocumentId) -> Result<View<T>> {
         self.records_of(patient)?.get(id)
     }
@@ -48,7 +100,24 @@ impl Clinic {
     ///
     /// # Errors
     ///
-    /// [`Missing::Patient`]; [`CoreError::Invalid`] for a cursor of another list.
+    /// [`Missing::Patient`](crate::Missing::Patient); [`CoreError::Invalid`](crate::CoreError::Invalid) for a cursor of another list.
+    ///
+    /// ```
+    /// use companion_core::domain::Reply;
+    /// use companion_core::records::Query;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// # let (body, by, at) = ("Thank you.".into(), "Maya".into(), clinic.now());
+    /// # let reply = clinic.create(ada, Reply { about: ada, body, by, at })?;
+    ///
+    /// let page = clinic.page(ada, &Query::<Reply>::all())?;
+    /// assert_eq!(page.items[0].id, reply.id);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn page<T: Content>(&self, patient: DocumentId, query: &Query<T>) -> Result<Page<T>> {
         self.records_of(patient)?.page(query)
     }
@@ -58,6 +127,22 @@ impl Clinic {
     /// # Errors
     ///
     /// As [`Clinic::page`].
+    ///
+    /// ```
+    /// use companion_core::domain::Reply;
+    /// use companion_core::records::Query;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// # let (body, by, at) = ("Thank you.".into(), "Maya".into(), clinic.now());
+    /// # let reply = clinic.create(ada, Reply { about: ada, body, by, at })?;
+    ///
+    /// assert_eq!(clinic.count(ada, &Query::<Reply>::about(ada))?, 1);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn count<T: Content>(&self, patient: DocumentId, query: &Query<T>) -> Result<u64> {
         self.records_of(patient)?.count(query)
     }
@@ -67,7 +152,21 @@ impl Clinic {
     ///
     /// # Errors
     ///
-    /// [`Missing::Patient`].
+    /// [`Missing::Patient`](crate::Missing::Patient).
+    ///
+    /// ```
+    /// use companion_core::domain::Entry;
+    /// use companion_core::records::PageSize;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    ///
+    /// assert!(clinic.withdrawn::<Entry>(ada, PageSize::SCREEN)?.is_empty());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn withdrawn<T: Content>(
         &self,
         patient: DocumentId,
@@ -81,6 +180,21 @@ impl Clinic {
     /// # Errors
     ///
     /// As [`Clinic::get`].
+    ///
+    /// ```
+    /// use companion_core::domain::Reply;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// # let (body, by, at) = ("Thank you.".into(), "Maya".into(), clinic.now());
+    /// # let reply = clinic.create(ada, Reply { about: ada, body, by, at })?;
+    ///
+    /// assert_eq!(clinic.neighbors::<Reply>(ada, reply.id)?, (None, None));
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn neighbors<T: Content>(
         &self,
         patient: DocumentId,
@@ -91,11 +205,44 @@ impl Clinic {
 
     /// Documents of every kind, of all patients and of the clinic, that changed after a point, oldest
     /// change first.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`](crate::CoreError::Store) when the record can't be read.
+    ///
+    /// ```
+    /// use companion_core::records::PageSize;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    ///
+    /// let since = clinic.sequence()?;
+    /// assert!(clinic.changes(since, PageSize::SCREEN)?.changes.is_empty());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn changes(&self, since: Sequence, size: PageSize) -> Result<Changes> {
         self.own.changes(since, size)
     }
 
     /// Where the record stands now, for [`Clinic::changes`].
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`](crate::CoreError::Store) when the record can't be read.
+    ///
+    /// ```
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// let before = clinic.sequence()?;
+    /// clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// assert_ne!(clinic.sequence()?, before);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn sequence(&self) -> Result<Sequence> {
         self.own.sequence()
     }
@@ -107,6 +254,24 @@ impl Clinic {
     /// # Errors
     ///
     /// As [`Clinic::page`].
+    ///
+    /// ```
+    /// use companion_core::domain::Reply;
+    /// use companion_core::records::Query;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    ///
+    /// let (to, from) = std::sync::mpsc::channel();
+    /// let _observation = clinic.observe(ada, Query::<Reply>::all(), move |diffs| {
+    ///     let _ = to.send(diffs);
+    /// })?;
+    /// assert_eq!(from.recv().unwrap().len(), 1);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn observe<T: Content>(
         &self,
         patient: DocumentId,

@@ -16,6 +16,17 @@ impl Clinic {
     /// # Errors
     ///
     /// [`Missing::Patient`].
+    ///
+    /// ```
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// assert_eq!(clinic.patient(ada)?.record.name, "Ada");
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn patient(&self, patient: DocumentId) -> Result<PatientView> {
         let record = self.record(patient)?;
         Ok(PatientView {
@@ -36,6 +47,20 @@ impl Clinic {
     /// # Errors
     ///
     /// [`Missing::Patient`].
+    ///
+    /// ```
+    /// use companion_core::domain::Phase;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    ///
+    /// clinic.set_phase(ada, Phase::Preparation)?;
+    /// assert_eq!(clinic.patient(ada)?.record.phase, Phase::Preparation);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn set_phase(&self, patient: DocumentId, phase: Phase) -> Result<()> {
         self.edit_record(patient, |record| record.phase = phase)
     }
@@ -46,6 +71,20 @@ impl Clinic {
     ///
     /// [`Missing::Patient`], [`Missing::Device`], [`NotNow::OwnNode`], and whatever an exchange with
     /// the server gives.
+    ///
+    /// ```
+    /// use companion_core::{CoreError, NotNow};
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    ///
+    /// let own = clinic.remove_device(ada, clinic.public_key());
+    /// assert!(matches!(own, Err(CoreError::NotNow(NotNow::OwnNode))));
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn remove_device(&self, patient: DocumentId, member: MemberId) -> Result<()> {
         if member == self.public_key() {
             return Err(NotNow::OwnNode.into());

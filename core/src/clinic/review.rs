@@ -13,6 +13,23 @@ impl Clinic {
     /// # Errors
     ///
     /// As [`Clinic::page`].
+    ///
+    /// ```
+    /// use companion_core::domain::Reply;
+    /// use companion_core::records::Query;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// # let (body, by, at) = ("Thank you.".into(), "Maya".into(), clinic.now());
+    /// # let reply = clinic.create(ada, Reply { about: ada, body, by, at })?;
+    ///
+    /// let page = clinic.shared(ada, &Query::<Reply>::all())?;
+    /// assert_eq!(page.items[0].replies, 0);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn shared<T: Content>(
         &self,
         patient: DocumentId,
@@ -33,6 +50,21 @@ impl Clinic {
     /// # Errors
     ///
     /// As [`Clinic::get`].
+    ///
+    /// ```
+    /// use companion_core::domain::Reply;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// # let (body, by, at) = ("Thank you.".into(), "Maya".into(), clinic.now());
+    /// # let reply = clinic.create(ada, Reply { about: ada, body, by, at })?;
+    ///
+    /// assert!(!clinic.get_shared::<Reply>(ada, reply.id)?.is_new);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn get_shared<T: Content>(&self, patient: DocumentId, id: DocumentId) -> Result<Shared<T>> {
         let records = self.records_of(patient)?;
         let view = records.get(id)?;
@@ -44,7 +76,23 @@ impl Clinic {
     ///
     /// # Errors
     ///
-    /// As [`Clinic::get`]; [`CoreError::Invalid`](crate::CoreError::Invalid) for a name that can't be used.
+    /// As [`Clinic::get`]; [`CoreError::Invalid`] for a name that can't be used.
+    ///
+    /// ```
+    /// use companion_core::domain::Reply;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// # let (body, by, at) = ("Thank you.".into(), "Maya".into(), clinic.now());
+    /// # let reply = clinic.create(ada, Reply { about: ada, body, by, at })?;
+    ///
+    /// let opened = clinic.open_shared::<Reply>(ada, reply.id, "Maya")?;
+    /// assert_eq!(opened.view.content.body, "Thank you.");
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn open_shared<T: Content>(
         &self,
         patient: DocumentId,
@@ -64,7 +112,23 @@ impl Clinic {
     /// # Errors
     ///
     /// [`Missing::Patient`](crate::Missing::Patient);
-    /// [`CoreError::Invalid`](crate::CoreError::Invalid) for a name that can't be used.
+    /// [`CoreError::Invalid`] for a name that can't be used.
+    ///
+    /// ```
+    /// use companion_core::domain::Reply;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// # let (body, by, at) = ("Thank you.".into(), "Maya".into(), clinic.now());
+    /// # let reply = clinic.create(ada, Reply { about: ada, body, by, at })?;
+    ///
+    /// assert_eq!(clinic.open_all_shared::<Reply>(ada, &[reply.id], "Maya")?, 1);
+    /// assert_eq!(clinic.open_all_shared::<Reply>(ada, &[reply.id], "Maya")?, 0);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn open_all_shared<T: Content>(
         &self,
         patient: DocumentId,
@@ -90,7 +154,7 @@ impl Clinic {
         views: &[View<T>],
         by: &str,
     ) -> Result<u64> {
-        let space = records.home(Purpose::Care)?;
+        let space = records.writable_space(Purpose::Care)?;
         let mut edits = Vec::new();
         for view in views {
             let known = Query::<ReadReceipt>::about(view.id).size(PageSize::LARGEST);
@@ -118,6 +182,22 @@ impl Clinic {
     /// # Errors
     ///
     /// As [`Clinic::create`]; [`NotNow::Withdrawn`](crate::NotNow::Withdrawn) when the patient withdrew it meanwhile.
+    ///
+    /// ```
+    /// use companion_core::domain::Reply;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// # let (body, by, at) = ("Thank you.".into(), "Maya".into(), clinic.now());
+    /// # let reply = clinic.create(ada, Reply { about: ada, body, by, at })?;
+    ///
+    /// let answer = clinic.reply(ada, reply.id, "You are welcome.", "Sam")?;
+    /// assert_eq!(answer.content.about, reply.id);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn reply(
         &self,
         patient: DocumentId,
@@ -141,6 +221,22 @@ impl Clinic {
     /// # Errors
     ///
     /// [`Missing::Patient`](crate::Missing::Patient), [`Missing::Document`](crate::Missing::Document), [`NotNow::Withdrawn`](crate::NotNow::Withdrawn).
+    ///
+    /// ```
+    /// use companion_core::domain::Reply;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// # let (body, by, at) = ("Thank you.".into(), "Maya".into(), clinic.now());
+    /// # let reply = clinic.create(ada, Reply { about: ada, body, by, at })?;
+    ///
+    /// clinic.mark_reviewed(ada, reply.id, &reply.revision, "Maya")?;
+    /// assert_eq!(clinic.get_shared::<Reply>(ada, reply.id)?.review.unwrap().by, "Maya");
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn mark_reviewed(
         &self,
         patient: DocumentId,
@@ -182,6 +278,23 @@ impl Clinic {
     /// # Errors
     ///
     /// [`Missing::Patient`](crate::Missing::Patient).
+    ///
+    /// ```
+    /// use companion_core::domain::Reply;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// # let (body, by, at) = ("Thank you.".into(), "Maya".into(), clinic.now());
+    /// # let reply = clinic.create(ada, Reply { about: ada, body, by, at })?;
+    ///
+    /// clinic.mark_reviewed(ada, reply.id, &reply.revision, "Maya")?;
+    /// clinic.unmark_reviewed(ada, reply.id)?;
+    /// assert_eq!(clinic.get_shared::<Reply>(ada, reply.id)?.review, None);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn unmark_reviewed(&self, patient: DocumentId, about: DocumentId) -> Result<()> {
         let records = self.records_of(patient)?;
         let at = self.now();

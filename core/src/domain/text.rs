@@ -115,7 +115,7 @@ pub fn line(text: &str, name: Named, limit: usize) -> Result<String, Invalid> {
 ///
 /// # Errors
 ///
-/// As [`line`], and [`Problem::Empty`].
+/// As [`line()`], and [`Problem::Empty`].
 pub fn needed_line(text: &str, name: Named, limit: usize) -> Result<String, Invalid> {
     let text = line(text, name, limit)?;
     if text.is_empty() {
@@ -152,7 +152,7 @@ pub fn paragraphs(text: &str, name: Named, limit: usize) -> Result<String, Inval
 ///
 /// # Errors
 ///
-/// As [`line`] for each (`one`), and too many of them (`all`, in the plural).
+/// As [`line()`] for each (`one`), and too many of them (`all`, in the plural).
 pub fn lines(
     texts: &std::collections::BTreeSet<String>,
     (one, all): (Named, Named),

@@ -11,6 +11,21 @@ use crate::sync::{ServerConnection, remove_member};
 
 impl Patient {
     /// Who can read what is shared: every device that ever joined, in the order of joining.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::NotPaired`].
+    ///
+    /// ```
+    /// use companion_core::CoreError;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    ///
+    /// assert!(matches!(phone.devices(), Err(CoreError::NotPaired)));
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn devices(&self) -> Result<Vec<DeviceView>> {
         let care = self.replica.row_for(Purpose::Care);
         let care = care.filter(|row| row.joined).ok_or(CoreError::NotPaired)?;
@@ -40,6 +55,18 @@ impl Patient {
     ///
     /// [`Missing::Device`], [`NotNow::OwnDevice`], [`NotNow::NotAnAdmin`], and whatever an exchange
     /// with the server gives.
+    ///
+    /// ```
+    /// use companion_core::CoreError;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    ///
+    /// let lost = phone.status()?.member;
+    /// assert!(matches!(phone.remove_device(lost), Err(CoreError::NotPaired)));
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn remove_device(&self, member: MemberId) -> Result<()> {
         let pass = self.replica.gate.enter(&Cancel::new())?;
         self.remove_member(member, &pass.cancel)

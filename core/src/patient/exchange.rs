@@ -1,7 +1,7 @@
 //! The phone's exchanges with the server: asked for, hinted at, given up, put to sleep.
 
 use super::Patient;
-use crate::error::{CoreError, Result};
+use crate::error::Result;
 use crate::ports::{Cancel, OnHint, WatchHandle};
 use crate::report::SyncReport;
 use crate::sync::{self, ServerConnection};
@@ -12,14 +12,43 @@ impl Patient {
     ///
     /// # Errors
     ///
-    /// [`CoreError::Offline`], [`CoreError::Untrusted`], [`CoreError::BadAddress`],
-    /// [`CoreError::Paused`], [`CoreError::NotPaired`].
+    /// [`CoreError::Offline`](crate::CoreError::Offline), [`CoreError::Untrusted`](crate::CoreError::Untrusted), [`CoreError::BadAddress`](crate::CoreError::BadAddress),
+    /// [`CoreError::Paused`](crate::CoreError::Paused), [`CoreError::NotPaired`](crate::CoreError::NotPaired).
+    ///
+    /// ```
+    /// use companion_core::CoreError;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    ///
+    /// assert!(matches!(phone.sync(), Err(CoreError::NotPaired)));
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn sync(&self) -> Result<SyncReport> {
         self.sync_until(&Cancel::new())
     }
 
-    /// As [`Patient::sync`], until the caller gives up: [`CoreError::Canceled`] then. What the server
+    /// As [`Patient::sync`], until the caller gives up: [`CoreError::Canceled`](crate::CoreError::Canceled) then. What the server
     /// had acknowledged by then stays so.
+    ///
+    /// # Errors
+    ///
+    /// As [`Patient::sync`], and [`CoreError::Canceled`](crate::CoreError::Canceled).
+    ///
+    /// ```
+    /// use companion_core::ports::Cancel;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    ///
+    /// let cancel = Cancel::new();
+    /// let from_a_button = cancel.clone();
+    /// from_a_button.cancel();
+    /// assert!(phone.sync_until(&cancel).is_err());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn sync_until(&self, cancel: &Cancel) -> Result<SyncReport> {
         let address = self.server()?;
         self.replica.gate.share(cancel, |cancel| {
@@ -41,18 +70,48 @@ impl Patient {
     ///
     /// # Errors
     ///
-    /// [`CoreError::NotPaired`], [`CoreError::BadAddress`].
+    /// [`CoreError::NotPaired`](crate::CoreError::NotPaired), [`CoreError::BadAddress`](crate::CoreError::BadAddress).
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// let watch = phone.watch(Box::new(|_| println!("something is new")));
+    /// assert!(watch.is_err(), "not paired yet");
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn watch(&self, on_hint: OnHint) -> Result<WatchHandle> {
         sync::watch(&self.replica, &self.server()?, on_hint)
     }
 
     /// Before the app sleeps: ends an exchange that is under way, lets none begin, and lets go of the
     /// file, so that the system finds no lock on it. Reading and writing still work, and open it again.
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// phone.pause();
+    /// assert_eq!(phone.status()?.waiting, 0);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn pause(&self) {
         self.replica.pause();
     }
 
     /// After the app has slept: exchanges may begin again.
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// phone.pause();
+    /// phone.resume();
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn resume(&self) {
         self.replica.gate.resume();
     }

@@ -31,6 +31,18 @@ impl Patient {
     /// [`CoreError::Space`] for a link that is cut off or is no honest one;
     /// [`CoreError::AlreadyPaired`]; [`CoreError::NotNow`] when the invitation is used up; and
     /// whatever an exchange with the server gives.
+    ///
+    /// ```
+    /// use companion_core::CoreError;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    ///
+    /// let cut_off = phone.pair("kap://pair/S0kB");
+    /// assert!(matches!(cut_off, Err(CoreError::Space(_))));
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn pair(&self, link: &str) -> Result<Pairing> {
         let link = PairingLink::parse(link)?;
         let pass = self.replica.gate.enter(&Cancel::new())?;
@@ -71,6 +83,17 @@ impl Patient {
     /// # Errors
     ///
     /// [`CoreError::NotPaired`], and whatever an exchange with the server gives.
+    ///
+    /// ```
+    /// use companion_core::CoreError;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    ///
+    /// assert!(matches!(phone.invite_phone(), Err(CoreError::NotPaired)));
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn invite_phone(&self) -> Result<Invitation> {
         let address = self.server()?;
         let pass = self.replica.gate.enter(&Cancel::new())?;
@@ -100,8 +123,8 @@ impl Patient {
     /// The shared and the private space.
     pub(super) fn own_spaces(&self) -> Result<[SpaceId; 2]> {
         Ok([
-            self.records.home(Purpose::Care)?,
-            self.records.home(Purpose::Private)?,
+            self.records.writable_space(Purpose::Care)?,
+            self.records.writable_space(Purpose::Private)?,
         ])
     }
 

@@ -2,7 +2,7 @@
 
 use super::Patient;
 use crate::domain::{Content, DocumentId, Revision, Visibility};
-use crate::error::{CoreError, Result};
+use crate::error::Result;
 use crate::records::{Changes, Observation, Observer, Page, PageSize, Query, Sequence, View};
 
 impl Patient {
@@ -11,8 +11,8 @@ impl Patient {
     ///
     /// # Errors
     ///
-    /// [`CoreError::Invalid`] names the field and its limit; [`CoreError::NotYours`] for what only
-    /// the clinic writes; [`CoreError::NotPaired`] when there is nobody to share it with.
+    /// [`CoreError::Invalid`](crate::CoreError::Invalid) names the field and its limit; [`CoreError::NotYours`](crate::CoreError::NotYours) for what only
+    /// the clinic writes; [`CoreError::NotPaired`](crate::CoreError::NotPaired) when there is nobody to share it with.
     ///
     /// ```
     /// # use companion_core::{CoreError, StoreKey};
@@ -35,8 +35,8 @@ impl Patient {
     ///
     /// # Errors
     ///
-    /// [`CoreError::Invalid`] for a field that was changed; [`CoreError::NotNow`] says why something
-    /// is not shown any more; [`CoreError::NotYours`] for what only the clinic writes.
+    /// [`CoreError::Invalid`](crate::CoreError::Invalid) for a field that was changed; [`CoreError::NotNow`](crate::CoreError::NotNow) says why something
+    /// is not shown any more; [`CoreError::NotYours`](crate::CoreError::NotYours) for what only the clinic writes.
     ///
     /// ```
     /// # use companion_core::{CoreError, StoreKey};
@@ -66,7 +66,19 @@ impl Patient {
     /// # Errors
     ///
     /// [`Missing::Document`](crate::Missing::Document) when there is none of that kind;
-    /// [`CoreError::NotNow`] says why one is not shown any more.
+    /// [`CoreError::NotNow`](crate::CoreError::NotNow) says why one is not shown any more.
+    ///
+    /// ```
+    /// use companion_core::domain::Entry;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// # let entry = phone.create(Entry { body: "The lake was calm.".into(), ..Entry::new(phone.now()) })?;
+    ///
+    /// assert_eq!(phone.get::<Entry>(entry.id)?.content.body, "The lake was calm.");
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn get<T: Content>(&self, id: DocumentId) -> Result<View<T>> {
         self.records.get(id)
     }
@@ -76,7 +88,7 @@ impl Patient {
     ///
     /// # Errors
     ///
-    /// [`CoreError::Invalid`] for a cursor of another list.
+    /// [`CoreError::Invalid`](crate::CoreError::Invalid) for a cursor of another list.
     ///
     /// ```
     /// # use companion_core::{CoreError, StoreKey};
@@ -108,7 +120,20 @@ impl Patient {
     ///
     /// # Errors
     ///
-    /// [`CoreError::Invalid`] for a cursor of another list.
+    /// [`CoreError::Invalid`](crate::CoreError::Invalid) for a cursor of another list.
+    ///
+    /// ```
+    /// use companion_core::domain::Entry;
+    /// use companion_core::records::Query;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// # let entry = phone.create(Entry { body: "The lake was calm.".into(), ..Entry::new(phone.now()) })?;
+    ///
+    /// assert_eq!(phone.count(&Query::<Entry>::all())?, 1);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn count<T: Content>(&self, query: &Query<T>) -> Result<u64> {
         self.records.count(query)
     }
@@ -118,7 +143,21 @@ impl Patient {
     ///
     /// # Errors
     ///
-    /// [`CoreError::Invalid`] for more than 1,000 characters.
+    /// [`CoreError::Invalid`](crate::CoreError::Invalid) for more than 1,000 characters.
+    ///
+    /// ```
+    /// use companion_core::domain::Entry;
+    /// use companion_core::records::PageSize;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// # let entry = phone.create(Entry { body: "The lake was calm.".into(), ..Entry::new(phone.now()) })?;
+    ///
+    /// let found = phone.search::<Entry>("lake cal", PageSize::SCREEN)?;
+    /// assert_eq!(found[0].id, entry.id);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn search<T: Content>(&self, words: &str, size: PageSize) -> Result<Vec<View<T>>> {
         self.records.search(words, size)
     }
@@ -129,8 +168,23 @@ impl Patient {
     ///
     /// # Errors
     ///
-    /// [`CoreError::NotPaired`] when there is nobody to share it with; [`CoreError::NotNow`] when it is
+    /// [`CoreError::NotPaired`](crate::CoreError::NotPaired) when there is nobody to share it with; [`CoreError::NotNow`](crate::CoreError::NotNow) when it is
     /// not shown any more or is not of a kind that is shared.
+    ///
+    /// ```
+    /// use companion_core::CoreError;
+    /// use companion_core::domain::{Entry, Visibility};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// # let entry = phone.create(Entry { body: "The lake was calm.".into(), ..Entry::new(phone.now()) })?;
+    ///
+    /// // Nobody is there to share with until the phone is paired.
+    /// let shared = phone.share::<Entry>(entry.id, Visibility::CareTeam);
+    /// assert!(matches!(shared, Err(CoreError::NotPaired)));
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn share<T: Content>(&self, id: DocumentId, visibility: Visibility) -> Result<View<T>> {
         self.records.share(id, visibility)
     }
@@ -140,7 +194,20 @@ impl Patient {
     ///
     /// # Errors
     ///
-    /// [`CoreError::NotNow`] when it is not shown any more or is not of a kind that is shared.
+    /// [`CoreError::NotNow`](crate::CoreError::NotNow) when it is not shown any more or is not of a kind that is shared.
+    ///
+    /// ```
+    /// use companion_core::domain::Entry;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// # let entry = phone.create(Entry { body: "The lake was calm.".into(), ..Entry::new(phone.now()) })?;
+    ///
+    /// // What was never shared stays as it is.
+    /// assert!(!phone.withdraw::<Entry>(entry.id)?.shared);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn withdraw<T: Content>(&self, id: DocumentId) -> Result<View<T>> {
         self.records.withdraw(id)
     }
@@ -152,17 +219,65 @@ impl Patient {
     /// # Errors
     ///
     /// [`NotNow::Shared`](crate::NotNow::Shared) for what the clinic can read: withdraw it first.
+    ///
+    /// ```
+    /// use companion_core::domain::Entry;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// # let entry = phone.create(Entry { body: "The lake was calm.".into(), ..Entry::new(phone.now()) })?;
+    ///
+    /// phone.delete::<Entry>(entry.id)?;
+    /// assert!(phone.get::<Entry>(entry.id).is_err());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn delete<T: Content>(&self, id: DocumentId) -> Result<()> {
         self.records.delete::<T>(id)
     }
 
     /// Documents of every kind that changed after a point, oldest change first: for a widget or an
     /// extension in a process of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`](crate::CoreError::Store) when the record can't be read.
+    ///
+    /// ```
+    /// use companion_core::domain::Entry;
+    /// use companion_core::records::PageSize;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    ///
+    /// let since = phone.sequence()?;
+    /// phone.create(Entry { body: "calm".into(), ..Entry::new(phone.now()) })?;
+    /// assert_eq!(phone.changes(since, PageSize::SCREEN)?.changes.len(), 1);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn changes(&self, since: Sequence, size: PageSize) -> Result<Changes> {
         self.records.changes(since, size)
     }
 
     /// Where the record stands now, for [`Patient::changes`].
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`](crate::CoreError::Store) when the record can't be read.
+    ///
+    /// ```
+    /// use companion_core::domain::Entry;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    ///
+    /// let before = phone.sequence()?;
+    /// phone.create(Entry { body: "calm".into(), ..Entry::new(phone.now()) })?;
+    /// assert_ne!(phone.sequence()?, before);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn sequence(&self) -> Result<Sequence> {
         self.records.sequence()
     }

@@ -43,6 +43,17 @@ impl Patient {
     /// # Errors
     ///
     /// [`CoreError::NotPaired`], and whatever an exchange with the server gives.
+    ///
+    /// ```
+    /// use companion_core::CoreError;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    ///
+    /// assert!(matches!(phone.make_recovery_code(), Err(CoreError::NotPaired)));
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn make_recovery_code(&self) -> Result<RecoveryCode> {
         let address = self.server()?;
         let replica = &*self.replica;
@@ -107,6 +118,18 @@ impl Patient {
     /// [`CoreError::Space`] for words that are none; [`Missing::Recoverable`] when they open nothing,
     /// or not one shared and one private space for sure; [`CoreError::AlreadyPaired`]; and whatever
     /// an exchange with the server gives.
+    ///
+    /// ```
+    /// use companion_core::CoreError;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    ///
+    /// let too_few = phone.recover("https://sync.test", "abandon ability");
+    /// assert!(matches!(too_few, Err(CoreError::Space(_))));
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
     pub fn recover(&self, server: &str, words: &str) -> Result<Pairing> {
         let code = RecoveryCode::parse(words)?;
         let paper = code.identity()?;

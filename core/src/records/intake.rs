@@ -26,7 +26,7 @@ pub(crate) enum IntakeOutcome {
     New,
     /// It was here already.
     Known,
-    /// It is one of ours, whose acknowledgement had been lost.
+    /// It is one of ours, whose acknowledgment had been lost.
     Acknowledged,
     /// It names a statement that we have not read yet.
     NeedsChain,
@@ -265,7 +265,7 @@ impl<'a> Intake<'a> {
         }
     }
 
-    /// One of our own that is still in the outbox: its acknowledgement was lost on the way.
+    /// One of our own that is still in the outbox: its acknowledgment was lost on the way.
     fn acknowledge(&mut self, w: &mut Writer<'_>, row: &LogRow) -> Result<Option<IntakeOutcome>> {
         let Some(waiting) = w
             .outbox_row(row.id)?

@@ -196,9 +196,9 @@ impl Records {
     ///
     /// [`Missing::Document`] when it is not there; [`NotNow`] says why it is not shown.
     pub(crate) fn must_be_shown(&self, id: DocumentId) -> Result<()> {
-        let home = self.home(crate::domain::Purpose::Care)?;
+        let shared = self.writable_space(crate::domain::Purpose::Care)?;
         let row = self.replica.store.read(|r| r.item(id))?;
-        let row = row.filter(|row| row.space == home);
+        let row = row.filter(|row| row.space == shared);
         let row = row.ok_or(CoreError::NotFound(Missing::Document))?;
         match refusal_of(&row) {
             None => Ok(()),

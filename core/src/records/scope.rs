@@ -68,11 +68,11 @@ impl Records {
             }
             (Placement::Care | Placement::ByVisibility, _) => Purpose::Care,
         };
-        self.home(purpose)
+        self.writable_space(purpose)
     }
 
     /// The space of a purpose to write into.
-    pub(crate) fn home(&self, purpose: Purpose) -> Result<SpaceId> {
+    pub(crate) fn writable_space(&self, purpose: Purpose) -> Result<SpaceId> {
         if let (Scope::Care(care), Purpose::Care) = (self.scope, purpose) {
             return Ok(care);
         }

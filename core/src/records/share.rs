@@ -42,8 +42,8 @@ impl Records {
             let id = row.document;
             return self.replica.commit_and(&[edit], |w| self.view_of(w, id));
         }
-        let opening = self.new_edit::<T>(self.home(Purpose::Care)?, content);
-        let shared = opening.document;
+        let shared_edit = self.new_edit::<T>(self.writable_space(Purpose::Care)?, content);
+        let shared = shared_edit.document;
         let mut target = fields_of(&row);
         let closed = Envelope {
             shared_as: Some(shared),
@@ -51,9 +51,9 @@ impl Records {
             ..Envelope::read(&target)
         };
         closed.write(&mut target);
-        let closing = moving::<T>(&row, target);
+        let mark_edit = moving::<T>(&row, target);
         self.replica
-            .commit_and(&[opening, closing], |w| self.view_of(w, shared))
+            .commit_and(&[shared_edit, mark_edit], |w| self.view_of(w, shared))
     }
 
     /// Withdraws something: what it says now becomes private again, and the shared document is
@@ -75,7 +75,7 @@ impl Records {
         let mut content = envelope::content_of(&fields_of(&row));
         set_visibility::<T>(&mut content, Visibility::OnlyMe)?;
         // The private document that it was shared from takes the words back.
-        let reopening = match self.twin_of::<T>(&row)? {
+        let private_edit = match self.twin_of::<T>(&row)? {
             Some(twin) => {
                 let mut target = content;
                 let open = Envelope {
@@ -86,19 +86,19 @@ impl Records {
                 open.write(&mut target);
                 moving::<T>(&twin, target)
             }
-            None => self.new_edit::<T>(self.home(Purpose::Private)?, content),
+            None => self.new_edit::<T>(self.writable_space(Purpose::Private)?, content),
         };
-        let private = reopening.document;
-        if self.forget_unsent(&row, std::slice::from_ref(&reopening))? {
+        let private = private_edit.document;
+        if self.forget_unsent(&row, std::slice::from_ref(&private_edit))? {
             return self.get(private);
         }
         let mut target = fields_of(&row);
         let mut closed = Envelope::read(&target);
         closed.withdrawn_at = Some(self.replica.now());
         closed.write(&mut target);
-        let closing = moving::<T>(&row, target);
+        let mark_edit = moving::<T>(&row, target);
         self.replica
-            .commit_and(&[reopening, closing], |w| self.view_of(w, private))
+            .commit_and(&[private_edit, mark_edit], |w| self.view_of(w, private))
     }
 
     /// The living copy of something. The copy that another one points to is the last: nobody's crafted

@@ -270,7 +270,7 @@ fn a_pairing_link_comes_back_whole_and_a_cut_one_says_so() {
     };
     let link = PairingLink {
         server: "https://sync.example".into(),
-        clinic: "Harbour Clinic".into(),
+        clinic: "Harbor Clinic".into(),
         invites: vec![invite],
         grant: vec![4; 135],
     };

@@ -5,7 +5,7 @@ use companion_core::records::{PageSize, Query};
 use companion_core::{CoreError, Missing};
 
 use super::find::Thing;
-use super::place::{Part, Place, Reached, cursor};
+use super::position::{Part, Position, Reached, cursor};
 use super::{Done, Phone};
 use crate::args;
 use crate::error::PhoneError;
@@ -23,7 +23,7 @@ pub(super) fn list(phone: &mut Phone<'_, '_>, list: &args::List) -> Done {
     let (now, size) = (phone.now, list.page.limit.size);
     let mut from = match &list.page.after {
         Some(place) => place.parse()?,
-        None => Place::START,
+        None => Position::START,
     };
     if list.check_ins {
         from.entries = Reached::End;
@@ -59,11 +59,11 @@ pub(super) fn list(phone: &mut Phone<'_, '_>, list: &args::List) -> Done {
         phone.say(&row.lines)?;
     }
     let shown = rows.iter().filter(|row| row.is_entry).count();
-    let next = Place {
+    let next = Position {
         entries: entries.after(&phone.patient, shown)?,
         check_ins: check_ins.after(&phone.patient, rows.len() - shown)?,
     };
-    if next == Place::END {
+    if next == Position::END {
         return Ok(());
     }
     say_older(phone, "list", size, &next)

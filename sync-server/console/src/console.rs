@@ -176,11 +176,6 @@ impl Running {
         }
     }
 
-    /// Exchanges with the server soon, instead of at the next minute.
-    pub fn exchange_soon(&self) {
-        self.live.touched(None, None);
-    }
-
     /// Ends open streams, answers requests in flight for at most five seconds, and waits for the
     /// sync task.
     pub async fn shutdown(self) {

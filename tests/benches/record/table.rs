@@ -1,5 +1,5 @@
 //! The table that is printed at the end. Goals are told, never asserted: they are judged by processor
-//! time, which neighbours on the machine move less than the time on the wall.
+//! time, which neighbors on the machine move less than the time on the wall.
 
 use std::time::Duration;
 

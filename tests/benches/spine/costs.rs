@@ -114,7 +114,7 @@ fn timed<T>(
     name: &'static str,
     work: impl FnOnce() -> T,
 ) -> T {
-    // Of the processor, since neighbours on the machine take from the time on the wall.
+    // Of the processor, since neighbors on the machine take from the time on the wall.
     let began = processor("self");
     let done = work();
     steps.push((name, processor("self").saturating_sub(began)));

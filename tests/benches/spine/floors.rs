@@ -1,5 +1,5 @@
 //! What the machine itself does at this moment: bare commits and bare round trips. Disks and
-//! neighbours change from minute to minute, so only ratios to these can be compared between runs.
+//! neighbors change from minute to minute, so only ratios to these can be compared between runs.
 
 use std::time::{Duration, Instant};
 

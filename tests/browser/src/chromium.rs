@@ -28,7 +28,7 @@ pub enum Scripts {
     Off,
 }
 
-/// The colours a person asked their system for.
+/// The colors a person asked their system for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scheme {
     /// Dark on light.

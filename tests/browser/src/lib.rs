@@ -1,4 +1,4 @@
-//! A real browser for tests of the console's pages: opens them at a width, a colour scheme, with or
+//! A real browser for tests of the console's pages: opens them at a width, a color scheme, with or
 //! without JavaScript; presses keys and buttons; hears what the page complains about; and judges
 //! what a person would trip over.
 //!

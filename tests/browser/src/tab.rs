@@ -239,7 +239,7 @@ impl Tab {
     /// When there is nothing, or something else lies over it.
     pub async fn click(&self, selector: &str) -> Result<()> {
         let place = self
-            .evaluate(&format!("({CENTRE})({})", json!(selector)))
+            .evaluate(&format!("({CENTER})({})", json!(selector)))
             .await?;
         if let Some(problem) = place.as_str() {
             let words = self.words().await.unwrap_or_default();
@@ -379,7 +379,7 @@ fn note(complaints: &Mutex<Vec<String>>, line: String) {
         .push(line);
 }
 
-const CENTRE: &str = "selector => {
+const CENTER: &str = "selector => {
     const found = document.querySelector(selector);
     if (!found) return 'nothing matches';
     found.scrollIntoView({ block: 'center', behavior: 'instant' });

@@ -183,7 +183,7 @@ async fn a_phone_pairs_and_what_it_shares_arrives_without_a_reload() -> Result<(
         "--share",
         "care-team",
         "--title",
-        "From the harbour",
+        "From the harbor",
         "otter-at-dawn",
     ])
     .await?;
@@ -191,7 +191,7 @@ async fn a_phone_pairs_and_what_it_shares_arrives_without_a_reload() -> Result<(
         .await?;
     day.phone(&["sync"]).await?;
 
-    tab.until_it_says("From the harbour").await?;
+    tab.until_it_says("From the harbor").await?;
     tab.until_it_says("otter-at-dawn").await?;
     caseload
         .until(

@@ -20,7 +20,7 @@ fn a_forged_chain_is_refused_by_the_server_and_by_clients_that_a_lying_server_gi
     let chain = path::chain(insider.space);
     let stranger = Identity::generate(&*world.rng());
     let now = world.now();
-    // A stranger turns the key and keeps himself in.
+    // A stranger rotates the key and keeps himself in.
     let key = insider.keys.values().next_back().unwrap();
     let (rotate, _) =
         membership::rotate(&stranger, &insider.chain, key, &[], now, &*world.rng()).unwrap();

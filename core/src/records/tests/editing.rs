@@ -22,7 +22,7 @@ fn a_document_that_is_edited_again_and_again_is_what_all_its_changes_say() {
         view = here
             .records
             .edit::<Entry>(view.id, &from, |entry| {
-                entry.body.push_str(&format!("\nLine {n}."))
+                entry.body.push_str(&format!("\nLine {n}."));
             })
             .unwrap();
         assert!(view.content.body.contains(&format!("Line {n}.")));

@@ -26,7 +26,7 @@ fn a_search_of_one_kind_is_not_drowned_by_matches_of_another() {
 fn a_mark_that_counts_no_longer_leaves_what_it_was_about_to_be_read_again() {
     let here = Installation::of(Side::Clinic);
     let now = here.replica.now();
-    let care = here.records.home(Purpose::Care).unwrap();
+    let care = here.records.writable_space(Purpose::Care).unwrap();
     let id = DocumentId::new([3; 16]);
     let shared = Entry {
         visibility: Visibility::CareTeam,

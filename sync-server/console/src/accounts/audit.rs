@@ -79,7 +79,7 @@ impl Action {
 
 /// One line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
+pub struct AuditLine {
     /// From 1, without gaps.
     pub number: i64,
     /// When.
@@ -96,7 +96,7 @@ pub struct Line {
 #[derive(Clone, Debug)]
 pub struct Record {
     /// Newest first.
-    pub lines: Vec<Line>,
+    pub lines: Vec<AuditLine>,
     /// Whether each line's hash fits everything before it.
     pub unbroken: bool,
 }
@@ -116,7 +116,7 @@ pub(super) fn append(
         )
         .optional()?;
     let (number, previous) = last.map_or((1, [0; 32]), |(number, hash)| (number + 1, hash));
-    let line = Line {
+    let line = AuditLine {
         number,
         at: Moment::utc(now_ms),
         actor: actor.to_owned(),
@@ -132,7 +132,7 @@ pub(super) fn append(
     Ok(())
 }
 
-fn chained(previous: &[u8; 32], line: &Line) -> [u8; 32] {
+fn chained(previous: &[u8; 32], line: &AuditLine) -> [u8; 32] {
     let mut hash = Sha256::new();
     hash.update(previous);
     hash.update(line.number.to_be_bytes());
@@ -152,7 +152,7 @@ pub(super) fn read(store: &Connection) -> Result<Record, AccountsError> {
     let mut unbroken = true;
     let mut previous = [0; 32];
     while let Some(row) = rows.next()? {
-        let line = Line {
+        let line = AuditLine {
             number: row.get(0)?,
             at: Moment::utc(row.get(1)?),
             actor: row.get(2)?,

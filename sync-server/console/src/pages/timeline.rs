@@ -8,7 +8,7 @@ use companion_core::domain::{CheckIn, Content, DocumentId, DosingSession, Entry,
 use companion_core::records::{Cursor, PageSize, Query, Withdrawn};
 use companion_core::{CoreError, Result};
 
-pub(crate) use position::{Place, Position};
+pub(crate) use position::{ListPosition, Position};
 
 use super::entry::there;
 use crate::view::timeline::{Counts, Filter, Timeline, TimelineItem};
@@ -58,7 +58,7 @@ struct List {
     /// The rest of what was read of it, newest last: the next one to take is at the end.
     rest: Vec<TimelineItem>,
     taken: usize,
-    from: Place,
+    from: ListPosition,
     /// Where it goes on after all that was read.
     next: Option<Cursor>,
 }
@@ -66,7 +66,7 @@ struct List {
 impl List {
     /// Reads a list as far as one page could need it.
     fn read<T: Content>(
-        from: Place,
+        from: ListPosition,
         is_wanted: bool,
         read: impl Fn(&Query<T>) -> Result<(Vec<TimelineItem>, Option<Cursor>)>,
     ) -> Result<Self> {
@@ -93,28 +93,28 @@ impl List {
     }
 
     /// The place after what was taken of it.
-    fn place<T: Content>(&self, clinic: &Clinic, patient: DocumentId) -> Result<Place> {
+    fn place<T: Content>(&self, clinic: &Clinic, patient: DocumentId) -> Result<ListPosition> {
         if self.taken == 0 {
             return Ok(self.from);
         }
         if self.rest.is_empty() {
-            return Ok(self.next.map_or(Place::End, Place::After));
+            return Ok(self.next.map_or(ListPosition::End, ListPosition::After));
         }
         let taken = i64::try_from(self.taken).unwrap_or(PAGE);
         let Some(query) = query::<T>(self.from, taken)? else {
-            return Ok(Place::End);
+            return Ok(ListPosition::End);
         };
         let next = clinic.page(patient, &query)?.next;
-        Ok(next.map_or(Place::End, Place::After))
+        Ok(next.map_or(ListPosition::End, ListPosition::After))
     }
 }
 
-fn query<T: Content>(from: Place, size: i64) -> Result<Option<Query<T>>> {
+fn query<T: Content>(from: ListPosition, size: i64) -> Result<Option<Query<T>>> {
     let query = Query::<T>::all().size(PageSize::new(size)?);
     Ok(match from {
-        Place::Newest => Some(query),
-        Place::After(cursor) => Some(query.after(cursor)),
-        Place::End => None,
+        ListPosition::Newest => Some(query),
+        ListPosition::After(cursor) => Some(query.after(cursor)),
+        ListPosition::End => None,
     })
 }
 
@@ -221,7 +221,7 @@ fn withdrawn([entries, check_ins]: &[Vec<Withdrawn>; 2], filter: Filter, from: &
     List {
         rest: rest.into_iter().map(TimelineItem::Withdrawn).collect(),
         taken: 0,
-        from: Place::Newest,
+        from: ListPosition::Newest,
         next: None,
     }
 }

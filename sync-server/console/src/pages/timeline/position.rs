@@ -8,17 +8,17 @@ use companion_core::records::Cursor;
 /// How far down each list a page of the timeline begins.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Position {
-    pub(crate) entries: Place,
-    pub(crate) check_ins: Place,
-    pub(crate) replies: Place,
-    pub(crate) sessions: Place,
+    pub(crate) entries: ListPosition,
+    pub(crate) check_ins: ListPosition,
+    pub(crate) replies: ListPosition,
+    pub(crate) sessions: ListPosition,
     /// The last thing that was shown as withdrawn: when, and which.
     pub(crate) withdrawn: Option<(i64, DocumentId)>,
 }
 
 /// Where a page begins in one list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum ListPosition {
     /// At the newest.
     #[default]
     Newest,
@@ -43,10 +43,10 @@ impl Position {
             return None;
         };
         Some(Self {
-            entries: Place::read(entries)?,
-            check_ins: Place::read(check_ins)?,
-            replies: Place::read(replies)?,
-            sessions: Place::read(sessions)?,
+            entries: ListPosition::read(entries)?,
+            check_ins: ListPosition::read(check_ins)?,
+            replies: ListPosition::read(replies)?,
+            sessions: ListPosition::read(sessions)?,
             withdrawn: match withdrawn.split_once('.') {
                 Some((at, id)) => Some((at.parse().ok()?, id.parse().ok()?)),
                 None => None,
@@ -55,7 +55,7 @@ impl Position {
     }
 }
 
-impl Place {
+impl ListPosition {
     fn read(text: &str) -> Option<Self> {
         match text {
             "" => Some(Self::Newest),
@@ -65,7 +65,7 @@ impl Place {
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for ListPosition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Newest => Ok(()),
@@ -103,8 +103,8 @@ mod tests {
         let id = "0b".repeat(16);
         let cursor: Cursor = format!("1795465113123.{id}.9f3c").parse().unwrap();
         let position = Position {
-            entries: Place::After(cursor),
-            replies: Place::End,
+            entries: ListPosition::After(cursor),
+            replies: ListPosition::End,
             withdrawn: Some((-5, id.parse().unwrap())),
             ..Position::default()
         };

@@ -21,17 +21,17 @@ pub(super) enum Reached {
 
 /// How far the list of both kinds was shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct Position {
     pub(super) entries: Reached,
     pub(super) check_ins: Reached,
 }
 
-impl Place {
-    pub(super) const START: Place = Place {
+impl Position {
+    pub(super) const START: Position = Position {
         entries: Reached::Start,
         check_ins: Reached::Start,
     };
-    pub(super) const END: Place = Place {
+    pub(super) const END: Position = Position {
         entries: Reached::End,
         check_ins: Reached::End,
     };
@@ -95,13 +95,13 @@ impl fmt::Display for Reached {
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{},{}", self.entries, self.check_ins)
     }
 }
 
-impl FromStr for Place {
+impl FromStr for Position {
     type Err = PhoneError;
 
     fn from_str(text: &str) -> Result<Self, PhoneError> {
@@ -111,7 +111,7 @@ impl FromStr for Place {
             END => Ok(Reached::End),
             part => cursor(part).map(Reached::At),
         };
-        Ok(Place {
+        Ok(Position {
             entries: reached(entries)?,
             check_ins: reached(check_ins)?,
         })
@@ -141,10 +141,10 @@ mod tests {
             format!("start,{cursor}"),
             "start,end".to_owned(),
         ] {
-            assert_eq!(text.parse::<Place>().unwrap().to_string(), text);
+            assert_eq!(text.parse::<Position>().unwrap().to_string(), text);
         }
         for text in ["", "start", cursor, "start,", "1795465113123.00,end"] {
-            let refused = text.parse::<Place>().unwrap_err();
+            let refused = text.parse::<Position>().unwrap_err();
             assert!(matches!(refused, PhoneError::Usage(_)), "{text}");
         }
     }

@@ -214,7 +214,7 @@ pub(crate) struct Page {
     #[command(flatten)]
     pub(crate) limit: Limit,
     /// Where the page before this one ended, as it was said there
-    #[arg(long, value_name = "PLACE")]
+    #[arg(long, value_name = "POSITION")]
     pub(crate) after: Option<String>,
 }
 

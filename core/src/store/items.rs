@@ -187,6 +187,11 @@ impl Writer<'_> {
         if changed == 0 {
             return Err(StoreError::OtherSpace(row.document));
         }
+        // One that comes back is not gone anymore.
+        self.run(
+            "DELETE FROM removed_item WHERE document = ?1",
+            [row.document.as_bytes()],
+        )?;
         Ok(())
     }
 
@@ -231,12 +236,7 @@ impl Writer<'_> {
         let Some(gone) = self.item(document)? else {
             return Ok(());
         };
-        let number = self.next_change(gone.space)?;
-        self.run(
-            "INSERT INTO removed_item (document, kind, changed) VALUES (?1, ?2, ?3)
-             ON CONFLICT (document) DO UPDATE SET changed = excluded.changed",
-            params![document.as_bytes(), gone.kind.as_str(), number],
-        )?;
+        self.note_removed(&gone)?;
         self.run(
             "DELETE FROM item WHERE document = ?1",
             [document.as_bytes()],
@@ -244,8 +244,22 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// So that whoever asks what has changed hears that the row went.
+    fn note_removed(&mut self, gone: &ItemRow) -> Result<(), StoreError> {
+        let number = self.next_change(gone.space)?;
+        self.run(
+            "INSERT INTO removed_item (document, kind, changed) VALUES (?1, ?2, ?3)
+             ON CONFLICT (document) DO UPDATE SET changed = excluded.changed",
+            params![gone.document.as_bytes(), gone.kind.as_str(), number],
+        )?;
+        Ok(())
+    }
+
     /// Forgets the rows of a space, and what search and snapshots know of them.
     pub fn clear_items(&mut self, space: SpaceId) -> Result<(), StoreError> {
+        for gone in self.items_of_space(space)? {
+            self.note_removed(&gone)?;
+        }
         for sql in [
             "DELETE FROM search WHERE rowid IN (
                  SELECT position FROM searched JOIN item USING (document) WHERE space = ?1)",

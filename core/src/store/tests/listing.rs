@@ -216,6 +216,33 @@ fn what_changed_is_told_once_in_order_whoever_wrote_it() {
 }
 
 #[test]
+fn what_went_is_told_until_it_comes_back() {
+    let folder = Folder::new();
+    let store = folder.store();
+    let told = || {
+        let rows = store.read(|r| r.changed_since(0, 10)).unwrap();
+        rows.iter()
+            .map(|row| (row.document.as_bytes()[0], row.standing.is_some()))
+            .collect::<Vec<_>>()
+    };
+    store.write(|w| w.put_item(&item(1, 10))).unwrap();
+    store.write(|w| w.put_item(&item(2, 20))).unwrap();
+    store
+        .write(|w| w.remove_item(DocumentId::new([1; 16])))
+        .unwrap();
+    assert_eq!(told(), [(2, true), (1, false)]);
+    store.write(|w| w.put_item(&item(1, 10))).unwrap();
+    assert_eq!(told(), [(2, true), (1, true)]);
+    store
+        .write(|w| {
+            w.clear_items(SPACE)?;
+            w.put_item(&item(2, 20))
+        })
+        .unwrap();
+    assert_eq!(told(), [(1, false), (2, true)]);
+}
+
+#[test]
 fn a_failed_write_uses_up_no_number_of_changes() {
     let folder = Folder::new();
     let store = folder.store();

@@ -32,7 +32,8 @@ impl Misplaced {
 }
 
 /// Which side a member of a space is on. In a care space the founder is the clinic's node, and all
-/// others are the patient's.
+/// others are the patient's: also one that the clinic's node invited, since a lost phone's successor is
+/// invited by the clinic too and no statement of the chain tells the two apart.
 pub(crate) fn side_of(state: &SpaceState, member: &MemberId) -> Side {
     match state.row.purpose {
         Purpose::Private => Side::Patient,

@@ -28,8 +28,7 @@ pub(super) fn write(phone: &mut Phone<'_, '_>, write: args::Write) -> Done {
         ..Entry::new(phone.now)
     };
     fill_entry(&mut entry, write.fields.session_of(phone)?, write.fields);
-    let view = phone.patient.create(entry)?;
-    saved(phone, &view)
+    create(phone, entry, |entry| entry.visibility = Visibility::OnlyMe)
 }
 
 pub(super) fn check_in(phone: &mut Phone<'_, '_>, check_in: args::CheckIn) -> Done {
@@ -38,7 +37,29 @@ pub(super) fn check_in(phone: &mut Phone<'_, '_>, check_in: args::CheckIn) -> Do
         ..CheckIn::new(check_in.valence, phone.now)
     };
     fill_check_in(&mut felt, check_in.fields);
-    let view = phone.patient.create(felt)?;
+    create(phone, felt, |felt| felt.visibility = Visibility::OnlyMe)
+}
+
+/// Saves something new. What is to be shared while there is nobody to share it with is kept as private:
+/// it may have been typed on standard input and stand nowhere else.
+fn create<T: Content>(
+    phone: &mut Phone<'_, '_>,
+    content: T,
+    make_private: impl FnOnce(&mut T),
+) -> Done {
+    let view = match phone.patient.create(content.clone()) {
+        Err(CoreError::NotPaired) => {
+            let mut content = content;
+            make_private(&mut content);
+            let view = phone.patient.create(content)?;
+            phone.say(
+                "This phone is not paired with a clinic yet, so nothing was shared. What you wrote is \
+                 kept as private; `share` it after pairing.",
+            )?;
+            view
+        }
+        created => created?,
+    };
     saved(phone, &view)
 }
 

@@ -261,10 +261,16 @@ fn sharing_without_a_clinic_is_refused_and_nothing_is_lost() {
         refused.starts_with("This phone is not paired with a clinic yet"),
         "{refused}"
     );
-    let refused = phone
+    let kept = phone
         .run(&["write", "--share", "care-team", "Ours."])
-        .refused(1);
-    assert!(refused.starts_with("This phone is not paired"), "{refused}");
+        .done();
+    assert!(kept.contains("kept as private"), "{kept}");
+    let felt = phone
+        .run(&["check-in", "--valence", "4", "--share", "care-team"])
+        .done();
+    assert!(felt.contains("kept as private"), "{felt}");
+    let kept = phone.run(&["list"]).done();
+    assert!(kept.contains("Ours."), "{kept}");
     assert!(
         phone
             .run(&["show", &id])

@@ -152,16 +152,7 @@ const fn felt(
     feelings: &'static [&'static str],
     note: &'static str,
 ) -> Row {
-    let visibility = Visibility::CareTeam;
-    Row {
-        at,
-        what: What::CheckIn(CheckIn {
-            ratings,
-            feelings,
-            note,
-            visibility,
-        }),
-    }
+    check_in(at, ratings, feelings, note, Visibility::CareTeam)
 }
 
 const fn felt_privately(
@@ -170,7 +161,16 @@ const fn felt_privately(
     feelings: &'static [&'static str],
     note: &'static str,
 ) -> Row {
-    let visibility = Visibility::OnlyMe;
+    check_in(at, ratings, feelings, note, Visibility::OnlyMe)
+}
+
+const fn check_in(
+    at: At,
+    ratings: [u8; 4],
+    feelings: &'static [&'static str],
+    note: &'static str,
+    visibility: Visibility,
+) -> Row {
     Row {
         at,
         what: What::CheckIn(CheckIn {

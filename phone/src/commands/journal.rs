@@ -28,7 +28,7 @@ pub(super) fn write(phone: &mut Phone<'_, '_>, write: args::Write) -> Done {
         ..Entry::new(phone.now)
     };
     fill_entry(&mut entry, write.fields.session_of(phone)?, write.fields);
-    create(phone, entry, |entry| entry.visibility = Visibility::OnlyMe)
+    create(phone, entry)
 }
 
 pub(super) fn check_in(phone: &mut Phone<'_, '_>, check_in: args::CheckIn) -> Done {
@@ -37,20 +37,15 @@ pub(super) fn check_in(phone: &mut Phone<'_, '_>, check_in: args::CheckIn) -> Do
         ..CheckIn::new(check_in.valence, phone.now)
     };
     fill_check_in(&mut felt, check_in.fields);
-    create(phone, felt, |felt| felt.visibility = Visibility::OnlyMe)
+    create(phone, felt)
 }
 
 /// Saves something new. What is to be shared while there is nobody to share it with is kept as private:
 /// it may have been typed on standard input and stand nowhere else.
-fn create<T: Content>(
-    phone: &mut Phone<'_, '_>,
-    content: T,
-    make_private: impl FnOnce(&mut T),
-) -> Done {
+fn create<T: Content>(phone: &mut Phone<'_, '_>, mut content: T) -> Done {
     let view = match phone.patient.create(content.clone()) {
         Err(CoreError::NotPaired) => {
-            let mut content = content;
-            make_private(&mut content);
+            content.set_visibility(Visibility::OnlyMe);
             let view = phone.patient.create(content)?;
             phone.say(
                 "This phone is not paired with a clinic yet, so nothing was shared. What you wrote is \

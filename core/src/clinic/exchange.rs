@@ -53,11 +53,7 @@ impl Clinic {
         let address = self.server()?;
         self.replica.gate.share(cancel, |cancel| {
             let server = ServerConnection::open(&self.replica, &address, cancel)?;
-            let report = sync::run(&server, &|space| self.acknowledge(space))?;
-            if report.problems.is_empty() {
-                self.replica.remember_sync()?;
-            }
-            Ok(report)
+            sync::run(&server, &|space| self.acknowledge(space))
         })
     }
 

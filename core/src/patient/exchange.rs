@@ -56,9 +56,6 @@ impl Patient {
             let report = sync::run(&server, &|_| Ok(()))?;
             // What fails of it is tried again by the next.
             let _ = self.retire_words(cancel);
-            if report.problems.is_empty() {
-                self.replica.remember_sync()?;
-            }
             if report.received > 0 {
                 self.learn_clinic_name()?;
             }

@@ -27,7 +27,8 @@ const OWN_GRANT_MS: u64 = 10 * 60 * 1000;
 /// Says something in a space about what has just arrived there, before what waits is sent.
 pub(crate) type Acknowledge<'a> = &'a dyn Fn(SpaceId) -> Result<()>;
 
-/// Syncs every space. A problem with one space does not stop the others; being offline does.
+/// Syncs every space, and remembers when all of that last worked. A problem with one space does not stop
+/// the others; being offline does.
 pub(crate) fn run(
     server: &ServerConnection<'_>,
     acknowledge: Acknowledge<'_>,
@@ -64,6 +65,9 @@ pub(crate) fn run(
         }
     }
     conclude(replica, &mut report)?;
+    if report.problems.is_empty() {
+        replica.remember_sync()?;
+    }
     Ok(report)
 }
 

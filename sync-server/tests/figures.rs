@@ -89,7 +89,7 @@ fn append(storage: &SqliteStorage, space: SpaceId, changes: Vec<NewChange>) {
 }
 
 #[test]
-#[ignore = "prints figures"]
+#[ignore = "prints figures: the command stands at the top of this file"]
 fn bytes_and_durable_appends() {
     let folder = tempfile::tempdir().unwrap();
     let (storage, space) = with_space(&folder);
@@ -149,7 +149,7 @@ fn bytes_and_durable_appends() {
 }
 
 #[test]
-#[ignore = "prints figures"]
+#[ignore = "prints figures: the command stands at the top of this file"]
 fn bytes_of_two_thousand_entries() {
     let folder = tempfile::tempdir().unwrap();
     let (storage, space) = with_space(&folder);
@@ -166,7 +166,7 @@ fn bytes_of_two_thousand_entries() {
 
 /// Where five thousand spaces stand, as a clinic's node asks at each start: found and written out.
 #[test]
-#[ignore = "prints figures"]
+#[ignore = "prints figures: the command stands at the top of this file"]
 fn heads_of_five_thousand_spaces() {
     let folder = tempfile::tempdir().unwrap();
     let (storage, _) = with_space(&folder);

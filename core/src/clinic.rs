@@ -4,6 +4,7 @@
 
 mod caseload;
 mod exchange;
+mod marks;
 mod pairing;
 mod receipts;
 mod record;
@@ -16,7 +17,9 @@ use std::sync::Arc;
 
 use companion_protocol::id::{MemberId, SpaceId};
 
-pub use view::{CaseRow, ClinicDevice, InviteState, NewPatient, PatientInvitation, PatientView};
+pub use view::{
+    CaseRow, ClinicDevice, InviteState, LastCheckIn, NewPatient, PatientInvitation, PatientView,
+};
 pub use view::{Shared, SharedPage};
 
 use crate::domain::{ClinicProfile, Content as _, DocumentId, Moment, Purpose, Side};

@@ -10,6 +10,7 @@ mod hex;
 mod id;
 mod kind;
 pub mod limits;
+mod mark;
 pub mod moment;
 mod ordered;
 mod purpose;
@@ -26,6 +27,7 @@ registry::kinds! {
     check_in::CheckIn,
     reply::Reply,
     review::Review,
+    talked_about::TalkedAbout,
     read_receipt::ReadReceipt,
     delivery_receipt::DeliveryReceipt,
     dosing_session::DosingSession,
@@ -39,6 +41,7 @@ pub use feeling::{FEELINGS, FeelingGroup};
 pub(crate) use hex::hex_type;
 pub use id::{DocumentId, DocumentIdError};
 pub use kind::Kind;
+pub use mark::{Made, Mark};
 pub use moment::{Moment, MomentError};
 pub use ordered::{ItemId, ItemIdError, Ordered};
 pub use patient_record::{Phase, PhaseError};

@@ -5,6 +5,7 @@
 //! and nowhere else. Knows nothing of HTTP. The log is the truth; rows, snapshots, summaries and the
 //! search index are caches of it.
 
+mod apart;
 mod attention;
 mod commit;
 mod delivery;
@@ -26,7 +27,7 @@ mod tests;
 mod view;
 mod write;
 
-pub(crate) use attention::standing_review;
+pub(crate) use attention::{outdated_mark, standing_mark};
 pub(crate) use commit::Edit;
 pub(crate) use genuine::genuine;
 pub(crate) use intake::{Intake, IntakeOutcome, acknowledge};
@@ -36,7 +37,7 @@ pub use read::{Change, Changes, Sequence};
 pub use rebuild::RecordCheck;
 pub(crate) use row::Rows;
 pub(crate) use scope::{Records, Scope};
-pub use view::{DeliveryState, View, Withdrawn};
+pub use view::{Apart, DeliveryState, View, Withdrawn};
 
 use companion_protocol::change::SealedChange;
 

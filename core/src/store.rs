@@ -37,7 +37,7 @@ use rusqlite::{Connection, TransactionBehavior};
 pub use caches::SummaryRow;
 pub use changes::ChangedRow;
 pub use error::StoreError;
-pub use items::{Attention, ItemRow, Standing, WrittenBy};
+pub use items::{Attention, ItemRow, Needing, Seen, Standing, WrittenBy};
 pub use key::StoreKey;
 pub use listing::{ItemQuery, Order};
 pub use log::{AFTER_REMOVAL, Appended, LogRow};

@@ -9,13 +9,13 @@ use serde::{Deserialize, Serialize};
 
 use super::Clinic;
 use super::pairing::Coming;
-use super::view::CaseRow;
+use super::view::{CaseRow, LastCheckIn};
 use crate::domain::{
-    CheckIn, Content as _, DocumentId, DosingSession, Entry, PatientRecord, Visibility,
+    CheckIn, Content as _, DocumentId, DosingSession, Entry, PatientRecord, REGISTRY, Visibility,
 };
 use crate::error::{CoreError, Result};
 use crate::records::{PageSize, Query};
-use crate::store::{Attention, SummaryRow};
+use crate::store::{Needing, SummaryRow};
 
 /// How many check-ins a sparkline shows.
 const SPARKLINE: i64 = 30;
@@ -32,8 +32,11 @@ struct Summary {
     unread: u64,
     unread_for_session: u64,
     new_check_ins: u64,
+    new: u64,
     unreviewed: u64,
-    last_check_in: Option<CheckIn>,
+    changed_since_review: u64,
+    to_talk_about: u64,
+    last_check_in: Option<LastCheckIn>,
     sparkline: Vec<u8>,
     sessions: Vec<DosingSession>,
 }
@@ -115,7 +118,10 @@ impl Clinic {
             unread: summary.unread,
             unread_for_session: summary.unread_for_session,
             new_check_ins: summary.new_check_ins,
+            new: summary.new,
             unreviewed: summary.unreviewed,
+            changed_since_review: summary.changed_since_review,
+            to_talk_about: summary.to_talk_about,
             last_check_in: summary.last_check_in.clone(),
             sparkline: summary.sparkline.clone(),
             last_received_ms: row.and_then(|row| row.received_ms),
@@ -185,10 +191,11 @@ impl Clinic {
         let check_ins = records.contents(&recent)?;
         let check_ins = check_ins.iter().take(SPARKLINE as usize);
         let mut sparkline: Vec<u8> = check_ins
-            .clone()
             .map(|(_, check_in)| check_in.valence.number())
             .collect();
         sparkline.reverse();
+        let newest = Query::<CheckIn>::all().size(PageSize::ONE);
+        let newest = records.page(&newest)?.items.into_iter().next();
         let sessions = Query::<DosingSession>::all().size(PageSize::LARGEST);
         let sessions = records.contents(&sessions)?.into_iter();
         let (chain_length, coming) = match self.replica.space(care) {
@@ -201,29 +208,50 @@ impl Clinic {
         };
         let [unread, unread_for_session, new_check_ins, unreviewed] =
             self.replica.store.read(|r| {
-                let entry = |least, state| r.count_attention(care, &Entry::KIND, least, state);
+                let entry = |needing, state| r.count_needing(care, &Entry::KIND, needing, state);
                 let for_session = Visibility::TalkInSession.as_str();
                 let counts = [
-                    entry(Attention::New, None)?,
-                    entry(Attention::New, Some(for_session))?,
-                    r.count_attention(care, &CheckIn::KIND, Attention::New, None)?,
-                    entry(Attention::Opened, None)?,
+                    entry(Needing::Opening, None)?,
+                    entry(Needing::Opening, Some(for_session))?,
+                    r.count_needing(care, &CheckIn::KIND, Needing::Opening, None)?,
+                    entry(Needing::Review, None)?,
                 ];
                 Ok::<_, CoreError>(counts.map(|count| count as u64))
             })?;
+        let [new, changed_since_review, to_talk_about] = self.count_of_every_kind(care)?;
         Ok(Summary {
             chain_length,
             coming,
             unread,
             unread_for_session,
             new_check_ins,
+            new,
             unreviewed,
-            last_check_in: check_ins
-                .clone()
-                .next()
-                .map(|(_, check_in)| check_in.clone()),
+            changed_since_review,
+            to_talk_about,
+            last_check_in: newest.map(|view| LastCheckIn {
+                when: view.when.unwrap_or(view.content.at),
+                clock_ahead: view.clock_ahead,
+                content: view.content,
+            }),
             sparkline,
             sessions: sessions.map(|(_, session)| session).collect(),
+        })
+    }
+
+    /// What is new, what changed since it was reviewed, and what is to be talked about: of every kind,
+    /// so that no kind is ever nothing to read.
+    fn count_of_every_kind(&self, care: SpaceId) -> Result<[u64; 3]> {
+        let of = [Needing::Opening, Needing::ReviewAgain, Needing::Talk];
+        self.replica.store.read(|r| {
+            let mut counts = [0_u64; 3];
+            for declared in REGISTRY.iter().filter(|declared| declared.to_be_seen) {
+                for (count, needing) in counts.iter_mut().zip(of) {
+                    let found = r.count_needing(care, &declared.kind, needing, None)?;
+                    *count += u64::try_from(found).unwrap_or(u64::MAX);
+                }
+            }
+            Ok(counts)
         })
     }
 

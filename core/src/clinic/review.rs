@@ -1,8 +1,8 @@
-//! What clinicians do with what a patient shared: open it, answer it, mark it as reviewed.
+//! What clinicians do with what a patient shared: read it, open it, answer it.
 
 use super::Clinic;
 use super::view::{Shared, SharedPage};
-use crate::domain::{Content, DocumentId, Purpose, ReadReceipt, Reply, Review, Revision};
+use crate::domain::{Content, DocumentId, Purpose, ReadReceipt, Reply};
 use crate::error::{CoreError, Result};
 use crate::records::{Edit, PageSize, Query, Records, View};
 
@@ -214,104 +214,6 @@ impl Clinic {
             at: self.now(),
         })
     }
-
-    /// Marks something as reviewed, in the version that the clinician had before them. The whole
-    /// clinic sees the mark; the patient does not. Once the words change it stands no longer.
-    ///
-    /// # Errors
-    ///
-    /// [`Missing::Patient`](crate::Missing::Patient), [`Missing::Document`](crate::Missing::Document), [`NotNow::Withdrawn`](crate::NotNow::Withdrawn).
-    ///
-    /// ```
-    /// use companion_core::domain::Reply;
-    /// # use companion_core::clinic::{Clinic, NewPatient};
-    /// # let folder = tempfile::tempdir().unwrap();
-    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
-    /// # let ports = companion_core::ports::testing::offline();
-    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
-    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
-    /// # let (body, by, at) = ("Thank you.".into(), "Maya".into(), clinic.now());
-    /// # let reply = clinic.create(ada, Reply { about: ada, body, by, at })?;
-    ///
-    /// clinic.mark_reviewed(ada, reply.id, &reply.revision, "Maya")?;
-    /// assert_eq!(clinic.get_shared::<Reply>(ada, reply.id)?.review.unwrap().by, "Maya");
-    /// # Ok::<(), companion_core::CoreError>(())
-    /// ```
-    pub fn mark_reviewed(
-        &self,
-        patient: DocumentId,
-        about: DocumentId,
-        seen: &Revision,
-        by: &str,
-    ) -> Result<()> {
-        let record = self.record(patient)?;
-        let care_space = record.content.care_space;
-        let records = self.records_in(care_space);
-        records.must_be_shown(about)?;
-        let at = self.now();
-        match self.marks(&records, about)?.into_iter().next() {
-            Some(mark) if mark.content.undone_at.is_none() && mark.content.revision == *seen => {}
-            Some(mark) => {
-                records.edit::<Review>(mark.id, &mark.revision, |review| {
-                    review.revision = seen.clone();
-                    review.undone_at = None;
-                    review.by = by.to_owned();
-                    review.at = at;
-                })?;
-            }
-            None => {
-                records.create(Review {
-                    about,
-                    care_space,
-                    revision: seen.clone(),
-                    by: by.to_owned(),
-                    at,
-                    undone_at: None,
-                })?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Takes the mark back.
-    ///
-    /// # Errors
-    ///
-    /// [`Missing::Patient`](crate::Missing::Patient).
-    ///
-    /// ```
-    /// use companion_core::domain::Reply;
-    /// # use companion_core::clinic::{Clinic, NewPatient};
-    /// # let folder = tempfile::tempdir().unwrap();
-    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
-    /// # let ports = companion_core::ports::testing::offline();
-    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
-    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
-    /// # let (body, by, at) = ("Thank you.".into(), "Maya".into(), clinic.now());
-    /// # let reply = clinic.create(ada, Reply { about: ada, body, by, at })?;
-    ///
-    /// clinic.mark_reviewed(ada, reply.id, &reply.revision, "Maya")?;
-    /// clinic.unmark_reviewed(ada, reply.id)?;
-    /// assert_eq!(clinic.get_shared::<Reply>(ada, reply.id)?.review, None);
-    /// # Ok::<(), companion_core::CoreError>(())
-    /// ```
-    pub fn unmark_reviewed(&self, patient: DocumentId, about: DocumentId) -> Result<()> {
-        let records = self.records_of(patient)?;
-        let at = self.now();
-        for mark in self.marks(&records, about)? {
-            if mark.content.undone_at.is_none() {
-                records.edit::<Review>(mark.id, &mark.revision, |review| {
-                    review.undone_at = Some(at);
-                })?;
-            }
-        }
-        Ok(())
-    }
-
-    /// The marks of something, newest first; more than one only if two nodes marked it apart.
-    fn marks(&self, records: &Records, about: DocumentId) -> Result<Vec<View<Review>>> {
-        Ok(records.page(&Query::<Review>::about(about))?.items)
-    }
 }
 
 fn with_attention<T: Content>(records: &Records, view: View<T>) -> Result<Shared<T>> {
@@ -320,6 +222,9 @@ fn with_attention<T: Content>(records: &Records, view: View<T>) -> Result<Shared
     Ok(Shared {
         is_new: attention.is_new,
         review: attention.review,
+        changed_since_review: attention.changed_since_review,
+        is_to_talk_about: attention.is_to_talk_about,
+        talked_about: attention.talked_about,
         replies,
         view,
     })

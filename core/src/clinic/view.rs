@@ -1,8 +1,11 @@
 //! What the console is given of patients, and what it hands in.
 
 use companion_protocol::id::MemberId;
+use serde::{Deserialize, Serialize};
 
-use crate::domain::{CheckIn, DocumentId, DosingSession, Moment, PatientRecord, Phase, Review};
+use crate::domain::{
+    CheckIn, DocumentId, DosingSession, Moment, PatientRecord, Phase, Review, TalkedAbout,
+};
 use crate::records::{Cursor, View};
 
 /// A patient to invite.
@@ -33,10 +36,17 @@ pub struct CaseRow {
     pub unread_for_session: u64,
     /// Shared check-ins that nobody here opened or marked in their present version.
     pub new_check_ins: u64,
+    /// All that the patient shared, of every kind, that nobody here opened or marked in its present
+    /// version. Entries and check-ins are among it.
+    pub new: u64,
     /// Shared entries that nobody marked as reviewed in their present version.
     pub unreviewed: u64,
+    /// What was marked as reviewed, of every kind, and has changed since.
+    pub changed_since_review: u64,
+    /// What the patient wants to talk about, of every kind, and nobody has, whoever opened it.
+    pub to_talk_about: u64,
     /// The newest check-in.
-    pub last_check_in: Option<CheckIn>,
+    pub last_check_in: Option<LastCheckIn>,
     /// Valence of the last 30 check-ins, oldest first, 1 to 7.
     pub sparkline: Vec<u8>,
     /// When something of the patient's last arrived here, milliseconds since 1970 UTC.
@@ -45,6 +55,17 @@ pub struct CaseRow {
     pub next_session: Option<DosingSession>,
     /// The last dosing session that was.
     pub last_session: Option<DosingSession>,
+}
+
+/// The newest check-in of a patient's.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LastCheckIn {
+    /// What it says.
+    pub content: CheckIn,
+    /// When it was: when it says that it was, or when it was received where the phone's clock was ahead.
+    pub when: Moment,
+    /// Whether the phone's clock was ahead.
+    pub clock_ahead: bool,
 }
 
 /// Something that a patient shared, with what the clinic did about it.
@@ -56,6 +77,12 @@ pub struct Shared<T> {
     pub is_new: bool,
     /// The mark that stands for this version.
     pub review: Option<Review>,
+    /// The last mark, where it was made for an earlier version and the words have changed since.
+    pub changed_since_review: Option<Review>,
+    /// Whether the patient wants to talk about it, and nobody has yet.
+    pub is_to_talk_about: bool,
+    /// Who talked with the patient about this version.
+    pub talked_about: Option<TalkedAbout>,
     /// How many replies it has.
     pub replies: u64,
 }

@@ -85,6 +85,9 @@ pub struct Index {
     pub about: Option<DocumentId>,
     /// A word of the kind's own to filter and count by; empty where the kind has no states.
     pub state: &'static str,
+    /// Whether that time may lie ahead, since it is planned. What has happened is ordered by when it was
+    /// received, where its writer's clock says that it is still to come.
+    pub planned: bool,
     /// Another space that a list shows differently because of it.
     pub concerns: Option<SpaceId>,
     /// The words that search may find it by; `None` for what nobody searches.
@@ -117,6 +120,9 @@ pub trait Content:
     const PLACEMENT: Placement;
     /// Who may write it.
     const WRITERS: Writers;
+    /// Whether it is a patient's word that somebody at the clinic has to see: each version of it is new
+    /// there until somebody did.
+    const TO_BE_SEEN: bool = Self::WRITERS.include(Side::Patient);
 
     /// The same, trimmed, if a person may save it so. Reading does not ask this: a newer version may
     /// allow more, and what is in a record is shown.

@@ -59,6 +59,7 @@ impl Content for DosingSession {
     fn index(&self) -> Index {
         Index {
             at: Some(self.at),
+            planned: true,
             ..Index::default()
         }
     }

@@ -5,7 +5,7 @@ use super::{Kind, Moment, Shape, Visibility};
 
 /// Raised whenever a kind's [`Content::index`] gives something else than before, or a kind is added:
 /// stores then index again what they received before.
-pub const INDEX_VERSION: u32 = 1;
+pub const INDEX_VERSION: u32 = 2;
 
 /// One kind as its file declares it.
 #[derive(Clone, Debug)]
@@ -18,6 +18,8 @@ pub struct Declared {
     pub placement: Placement,
     /// Who may write it.
     pub writers: Writers,
+    /// Whether it is a patient's word that somebody at the clinic has to see.
+    pub to_be_seen: bool,
     read: fn(&Projection) -> Option<Reading>,
 }
 
@@ -44,6 +46,7 @@ impl Declared {
             shape: T::SHAPE,
             placement: T::PLACEMENT,
             writers: T::WRITERS,
+            to_be_seen: T::TO_BE_SEEN,
             read: |fields| {
                 let content = T::from_projection(fields).ok()?;
                 Some(Reading {

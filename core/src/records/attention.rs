@@ -4,13 +4,19 @@
 use companion_protocol::id::SpaceId;
 
 use super::{provenance, read_row};
-use crate::domain::{Content as _, DocumentId, Kind, Purpose, ReadReceipt, Review, Side};
+use crate::domain::{
+    Content as _, DocumentId, Kind, Mark, Purpose, ReadReceipt, Review, Side, TalkedAbout,
+    Visibility,
+};
 use crate::error::Result;
 use crate::replica::SpaceState;
-use crate::store::{Attention, ItemQuery, ItemRow, Order, Reader, Standing, Writer};
+use crate::store::{Attention, ItemQuery, ItemRow, Order, Reader, Seen, Standing, Writer};
 
 /// More receipts or marks of one thing than anybody makes.
 const MOST: usize = 100;
+
+/// The kinds that say something about whether a row still needs attention.
+const TELLING: [Kind; 3] = [ReadReceipt::KIND, Review::KIND, TalkedAbout::KIND];
 
 /// What stands about a row in its present version.
 pub(super) fn of_row(
@@ -20,38 +26,72 @@ pub(super) fn of_row(
     clinic_spaces: &[SpaceId],
     row: &ItemRow,
 ) -> Result<Attention> {
-    let is_to_be_read = side == Side::Clinic
+    let is_to_be_seen = side == Side::Clinic
         && row.standing == Standing::Living
         && state.is(Purpose::Care)
-        && provenance::is_for_clinic_to_read(&row.kind);
-    if !is_to_be_read {
-        return Ok(Attention::DealtWith);
+        && provenance::is_to_be_seen(&row.kind);
+    if !is_to_be_seen {
+        return Ok(Attention::default());
     }
-    if standing_review(r, clinic_spaces, row)?.is_some() {
-        return Ok(Attention::DealtWith);
-    }
-    let opened = about(r, &[row.space], &ReadReceipt::KIND, row.document)?
-        .iter()
-        .filter_map(|row| read_row::<ReadReceipt>(row).ok())
-        .any(|receipt| receipt.revision == row.revision);
-    Ok(if opened {
-        Attention::Opened
-    } else {
-        Attention::New
+    let wants_to_talk = row.state == Visibility::TalkInSession.as_str();
+    let reviews = marks::<Review>(r, clinic_spaces, row.document)?;
+    let is_reviewed = reviews.iter().any(|mark| mark.stands_for(&row.revision));
+    Ok(Attention {
+        seen: if is_reviewed {
+            Seen::DealtWith
+        } else if is_opened(r, row)? {
+            Seen::Opened
+        } else {
+            Seen::New
+        },
+        to_talk_about: wants_to_talk
+            && standing_mark::<TalkedAbout>(r, clinic_spaces, row)?.is_none(),
+        changed_since_review: !is_reviewed && reviews.iter().any(|mark| !mark.is_taken_back()),
     })
 }
 
-/// The mark that stands for the present version of a row.
-pub(crate) fn standing_review(
+fn is_opened(r: &Reader<'_>, row: &ItemRow) -> Result<bool> {
+    let receipts = about(r, &[row.space], &ReadReceipt::KIND, row.document)?;
+    let mut receipts = receipts
+        .iter()
+        .filter_map(|row| read_row::<ReadReceipt>(row).ok());
+    Ok(receipts.any(|receipt| receipt.revision == row.revision))
+}
+
+/// The mark of a kind that stands for the present version of a row.
+pub(crate) fn standing_mark<M: Mark>(
     r: &Reader<'_>,
     clinic_spaces: &[SpaceId],
     row: &ItemRow,
-) -> Result<Option<Review>> {
-    let reviews = about(r, clinic_spaces, &Review::KIND, row.document)?;
-    let mut reviews = reviews
-        .iter()
-        .filter_map(|row| read_row::<Review>(row).ok());
-    Ok(reviews.find(|review| review.undone_at.is_none() && review.revision == row.revision))
+) -> Result<Option<M>> {
+    let marks = marks::<M>(r, clinic_spaces, row.document)?;
+    Ok(marks
+        .into_iter()
+        .find(|mark| mark.stands_for(&row.revision)))
+}
+
+/// The newest mark of a kind that nobody took back, and that stands no longer because the words
+/// changed.
+pub(crate) fn outdated_mark<M: Mark>(
+    r: &Reader<'_>,
+    clinic_spaces: &[SpaceId],
+    row: &ItemRow,
+) -> Result<Option<M>> {
+    let marks = marks::<M>(r, clinic_spaces, row.document)?;
+    if marks.iter().any(|mark| mark.stands_for(&row.revision)) {
+        return Ok(None);
+    }
+    Ok(marks.into_iter().find(|mark| !mark.is_taken_back()))
+}
+
+/// The marks of a kind about a document, newest first.
+fn marks<M: Mark>(
+    r: &Reader<'_>,
+    clinic_spaces: &[SpaceId],
+    document: DocumentId,
+) -> Result<Vec<M>> {
+    let rows = about(r, clinic_spaces, &M::KIND, document)?;
+    Ok(rows.iter().filter_map(|row| read_row(row).ok()).collect())
 }
 
 fn about(
@@ -80,7 +120,7 @@ pub(super) fn look_again(
     clinic_spaces: &[SpaceId],
     written: &ItemRow,
 ) -> Result<()> {
-    let tells = written.kind == ReadReceipt::KIND || written.kind == Review::KIND;
+    let tells = TELLING.contains(&written.kind);
     let Some(about) = written.about.filter(|_| tells && side == Side::Clinic) else {
         return Ok(());
     };

@@ -277,7 +277,9 @@ impl<'a> Intake<'a> {
         row.document = Some(waiting.document);
         row.change = Some(waiting.change);
         // It came to this device when it was written here.
-        row.received_ms = waiting.committed_ms;
+        row.received_ms = waiting
+            .committed_ms
+            .min(self.rows.replica.server_now().unix_ms);
         acknowledge(w, waiting.position, &row)?;
         Ok(Some(IntakeOutcome::Acknowledged))
     }

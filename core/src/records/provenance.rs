@@ -80,7 +80,7 @@ pub(crate) fn must_be_own<T: Content>(side: Side) -> Result<()> {
     }
 }
 
-/// Whether something of that kind can be a patient's word, for a clinic to look at.
-pub(crate) fn is_for_clinic_to_read(kind: &Kind) -> bool {
-    declared(kind).is_some_and(|declared| declared.writers.include(Side::Patient))
+/// Whether something of that kind is a patient's word that a clinic has to see.
+pub(crate) fn is_to_be_seen(kind: &Kind) -> bool {
+    declared(kind).is_some_and(|declared| declared.to_be_seen)
 }

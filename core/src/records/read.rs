@@ -5,12 +5,13 @@ use companion_protocol::id::SpaceId;
 use super::delivery::Ledger;
 use super::envelope::Envelope;
 use super::{
-    Page, PageSize, Query, Records, View, Withdrawn, fields_of, read_row, standing_review,
+    Page, PageSize, Query, Records, View, Withdrawn, apart, fields_of, outdated_mark, read_row,
+    standing_mark,
 };
 use crate::domain::text::{Problem, named};
-use crate::domain::{Content, ContentError, DocumentId, Kind, Moment, Review, limits};
+use crate::domain::{Content, ContentError, DocumentId, Kind, Moment, Review, TalkedAbout, limits};
 use crate::error::{CoreError, Missing, NotNow, Result};
-use crate::store::{Attention, ItemRow, Reader, Standing};
+use crate::store::{ItemRow, Reader, Seen, Standing};
 
 /// Best matches of a search that are looked at first; should too few of them be of the kind that is
 /// searched, four times as many.
@@ -46,6 +47,12 @@ pub(crate) struct Looked {
     pub(crate) is_new: bool,
     /// The mark that stands for this version.
     pub(crate) review: Option<Review>,
+    /// The last mark of an earlier version, where none stands for this one.
+    pub(crate) changed_since_review: Option<Review>,
+    /// Whether the patient wants to talk about it, and nobody has.
+    pub(crate) is_to_talk_about: bool,
+    /// Who talked about this version.
+    pub(crate) talked_about: Option<TalkedAbout>,
 }
 
 impl Records {
@@ -219,8 +226,11 @@ impl Records {
             let row = r.item(id)?;
             let row = row.ok_or(CoreError::NotFound(Missing::Document))?;
             Ok(Looked {
-                is_new: row.attention == Attention::New,
-                review: standing_review(r, &clinic_spaces, &row)?,
+                is_new: row.attention.seen == Seen::New,
+                review: standing_mark(r, &clinic_spaces, &row)?,
+                changed_since_review: outdated_mark(r, &clinic_spaces, &row)?,
+                is_to_talk_about: row.attention.to_talk_about,
+                talked_about: standing_mark(r, &clinic_spaces, &row)?,
             })
         })
     }
@@ -275,10 +285,18 @@ impl Records {
             return Err(ContentError::damaged(T::KIND).into());
         }
         let fields = fields_of(row);
+        let content = T::from_projection(&fields)?;
+        let at = content.index().at;
         Ok(View {
             id: row.document,
             revision: row.revision.clone(),
-            content: T::from_projection(&fields)?,
+            content,
+            when: at.map(|at| Moment {
+                unix_ms: row.sort_ms,
+                ..at
+            }),
+            clock_ahead: at.is_some_and(|at| at.unix_ms > row.sort_ms),
+            apart: apart::read(&fields),
             shared: self.is_shared(row.space),
             edited_at: Envelope::read(&fields).edited_at,
             received_ms: row.received_ms,

@@ -3,12 +3,12 @@
 use companion_protocol::id::{Counter, MemberId, SpaceId};
 
 use super::envelope::Envelope;
-use super::{Map, attention, history, search};
+use super::{Map, attention, fields_of, history, search};
 use crate::document::ChunkInfo;
 use crate::domain::{DocumentId, Index, Kind, Purpose, Revision, Side, declared, index_unknown};
 use crate::error::Result;
 use crate::replica::{Replica, SpaceState};
-use crate::store::{Attention, ItemRow, LogRow, Standing, Writer, WrittenBy};
+use crate::store::{Attention, ItemRow, LogRow, Reader, Standing, Writer, WrittenBy};
 
 /// Whose change it was, and when it came.
 #[derive(Debug, Clone, Copy)]
@@ -108,6 +108,7 @@ impl<'a> Rows<'a> {
         shown: &Map,
     ) -> Result<ItemRow> {
         let index = describe(&mut row, shown);
+        row.sort_ms = judged_ms(w, &row, &index)?;
         row.revision = revision;
         // A map of JSON values can always be written.
         row.projection = serde_json::to_string(shown).unwrap_or_default();
@@ -185,6 +186,24 @@ fn describe(row: &mut ItemRow, shown: &Map) -> Index {
     index
 }
 
+/// How far a clock may be ahead before what it says is not believed, in milliseconds.
+const CLOCKS_DIFFER_MS: i64 = 5 * 60 * 1000;
+
+/// When something happened, for lists: when it says that it did, but not later than it was first
+/// received. A clock that is three years ahead must not hide for three years what comes after.
+fn judged_ms(r: &Reader<'_>, row: &ItemRow, index: &Index) -> Result<i64> {
+    if index.at.is_none() || index.planned {
+        return Ok(row.sort_ms);
+    }
+    let first = r.first_received(row.space, row.document)?;
+    let first = first.unwrap_or(row.received_ms);
+    if row.sort_ms > first.saturating_add(CLOCKS_DIFFER_MS) {
+        Ok(first)
+    } else {
+        Ok(row.sort_ms)
+    }
+}
+
 /// A row that nothing is described in yet.
 fn bare_row(
     state: &SpaceState,
@@ -201,7 +220,7 @@ fn bare_row(
         sort_ms: 0,
         standing: Standing::Unreadable,
         state: String::new(),
-        attention: Attention::DealtWith,
+        attention: Attention::default(),
         changed: 0,
         received_ms,
         writers,
@@ -218,7 +237,15 @@ pub(crate) fn acknowledge_row(w: &mut Writer<'_>, row: &LogRow) -> Result<()> {
     };
     if let Some(mut item) = w.item(document)? {
         note_writer(&mut item.writers, row.author, row.counter);
-        w.put_writers(&item)?;
+        if item.sort_ms > row.received_ms.saturating_add(CLOCKS_DIFFER_MS) {
+            // Written by a clock that was ahead, as the server's has shown since.
+            let reading = declared(&item.kind).and_then(|kind| kind.read(&fields_of(&item)));
+            let index = reading.map(|reading| reading.index).unwrap_or_default();
+            item.sort_ms = judged_ms(w, &item, &index)?;
+            w.put_item(&item)?;
+        } else {
+            w.put_writers(&item)?;
+        }
     }
     Ok(())
 }

@@ -30,6 +30,16 @@ pub enum DeliveryState {
     },
 }
 
+/// Words of one field that two people, or one on two phones, wrote in place of the same words without
+/// knowing of each other. The content shows one of the wordings, or both one after the other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Apart {
+    /// The field: `body`.
+    pub field: String,
+    /// What it says in each place, whole, as people wrote it: two or more.
+    pub wordings: Vec<String>,
+}
+
 /// One document, to show.
 #[derive(Debug, Clone, PartialEq)]
 pub struct View<T> {
@@ -39,6 +49,13 @@ pub struct View<T> {
     pub revision: Revision,
     /// What it says.
     pub content: T,
+    /// When it happened, as far as that can be known: when it says that it did, or when it was received
+    /// where its writer's clock was ahead of that. Lists are in this order.
+    pub when: Option<Moment>,
+    /// Whether its writer's clock was ahead: what it says of its time is then not to be believed.
+    pub clock_ahead: bool,
+    /// What was rewritten in two places apart, until somebody chooses.
+    pub apart: Vec<Apart>,
     /// Whether both sides can read it.
     pub shared: bool,
     /// When it was last changed, if it was.

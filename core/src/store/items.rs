@@ -47,9 +47,20 @@ impl Standing {
     }
 }
 
-/// Whether a clinic has looked at the present version of something that a patient shared.
+/// What a clinic still has to do about the present version of something that a patient shared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Attention {
+    /// Whether anybody looked at it.
+    pub seen: Seen,
+    /// The patient wants to talk about it, and nobody has yet.
+    pub to_talk_about: bool,
+    /// An earlier version was marked as reviewed; this one was not.
+    pub changed_since_review: bool,
+}
+
+/// Whether a clinic has looked at the present version of something.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Attention {
+pub enum Seen {
     /// Somebody marked this version as reviewed, or it is nothing for a clinic to look at.
     #[default]
     DealtWith,
@@ -59,21 +70,62 @@ pub enum Attention {
     New,
 }
 
+/// Which rows that need attention to count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needing {
+    /// Those that nobody has looked at.
+    Opening,
+    /// Those that nobody has marked as reviewed.
+    Review,
+    /// Those that a patient wants to talk about.
+    Talk,
+    /// Those that changed since somebody marked them.
+    ReviewAgain,
+}
+
+/// The bits of the column that say who has looked.
+const SEEN: i64 = 3;
+const TO_TALK_ABOUT: i64 = 4;
+const CHANGED_SINCE_REVIEW: i64 = 8;
+
 impl Attention {
     pub(super) const fn number(self) -> i64 {
-        match self {
-            Attention::DealtWith => 0,
-            Attention::Opened => 1,
-            Attention::New => 2,
-        }
+        let seen = match self.seen {
+            Seen::DealtWith => 0,
+            Seen::Opened => 1,
+            Seen::New => 2,
+        };
+        let to_talk_about = if self.to_talk_about { TO_TALK_ABOUT } else { 0 };
+        let changed = if self.changed_since_review {
+            CHANGED_SINCE_REVIEW
+        } else {
+            0
+        };
+        seen | to_talk_about | changed
     }
 
     const fn from_number(number: i64) -> Attention {
-        match number {
-            0 => Attention::DealtWith,
-            1 => Attention::Opened,
-            // Whatever it is, somebody had better look.
-            _ => Attention::New,
+        Attention {
+            seen: match number & SEEN {
+                0 => Seen::DealtWith,
+                1 => Seen::Opened,
+                // Whatever it is, somebody had better look.
+                _ => Seen::New,
+            },
+            to_talk_about: number & TO_TALK_ABOUT != 0,
+            changed_since_review: number & CHANGED_SINCE_REVIEW != 0,
+        }
+    }
+}
+
+impl Needing {
+    /// The bits of the column that are looked at, and the least that they say.
+    pub(super) const fn bits_and_least(self) -> (i64, i64) {
+        match self {
+            Needing::Opening => (SEEN, 2),
+            Needing::Review => (SEEN, 1),
+            Needing::Talk => (TO_TALK_ABOUT, TO_TALK_ABOUT),
+            Needing::ReviewAgain => (CHANGED_SINCE_REVIEW, CHANGED_SINCE_REVIEW),
         }
     }
 }

@@ -3,7 +3,7 @@
 use companion_protocol::id::SpaceId;
 use rusqlite::{Row, ToSql, params};
 
-use super::items::{Attention, ItemRow, Standing};
+use super::items::{ItemRow, Needing, Standing};
 use super::rows::{id, limit};
 use super::{Reader, StoreError};
 use crate::domain::{DocumentId, Kind};
@@ -157,20 +157,21 @@ impl Reader<'_> {
         Ok(count)
     }
 
-    /// How many documents of a kind nobody at the clinic has dealt with yet in their present version:
-    /// at least in that state of attention, and in that state of their kind's.
-    pub fn count_attention(
+    /// How many documents of a kind still need somebody at the clinic in their present version, in
+    /// that state of their kind's.
+    pub fn count_needing(
         &self,
         space: SpaceId,
         kind: &Kind,
-        least: Attention,
+        needing: Needing,
         state: Option<&'static str>,
     ) -> Result<usize, StoreError> {
+        let (bits, least) = needing.bits_and_least();
         self.count(
             "SELECT count(*) FROM item INDEXED BY item_attention
-             WHERE space = ?1 AND kind = ?2 AND attention > 0 AND attention >= ?3
+             WHERE space = ?1 AND kind = ?2 AND attention > 0 AND attention & ?5 >= ?3
                  AND (?4 IS NULL OR state = ?4)",
-            params![space.as_bytes(), kind.as_str(), least.number(), state],
+            params![space.as_bytes(), kind.as_str(), least, state, bits],
         )
     }
 }

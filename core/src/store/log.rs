@@ -130,6 +130,29 @@ impl Reader<'_> {
         )
     }
 
+    /// When this device stored the first change of a document, or wrote it, in milliseconds since 1970.
+    pub fn first_received(
+        &self,
+        space: SpaceId,
+        document: DocumentId,
+    ) -> Result<Option<i64>, StoreError> {
+        let logged = self.row(
+            "SELECT received_ms FROM log WHERE position =
+                 (SELECT min(position) FROM log INDEXED BY log_document
+                  WHERE document = ?2 AND refusal IS NULL AND space = ?1)",
+            [space.as_bytes().as_slice(), document.as_bytes().as_slice()],
+            |row| Ok(row.get(0)?),
+        )?;
+        if logged.is_some() {
+            return Ok(logged);
+        }
+        self.row(
+            "SELECT committed_ms FROM outbox WHERE document = ?1 ORDER BY position LIMIT 1",
+            [document.as_bytes()],
+            |row| Ok(row.get(0)?),
+        )
+    }
+
     /// The changes of that author after that count, but for those known to be
     /// [`AFTER_REMOVAL`].
     pub fn log_beyond(

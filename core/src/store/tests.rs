@@ -62,7 +62,7 @@ fn item(document: u8, sort_ms: i64) -> ItemRow {
         sort_ms,
         standing: Standing::Living,
         state: String::new(),
-        attention: Attention::DealtWith,
+        attention: Attention::default(),
         changed: 0,
         received_ms: 0,
         writers: vec![WrittenBy {

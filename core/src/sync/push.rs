@@ -183,6 +183,7 @@ fn acknowledge_accepted(
             "it counts other changes than were sent".to_owned(),
         ));
     }
+    let now_ms = replica.server_now().unix_ms;
     // In one transaction with the cursor, for each waits for the disk.
     replica.write_with_row(space, |w, known| {
         let mut acknowledged = 0;
@@ -193,7 +194,7 @@ fn acknowledge_accepted(
             if result.hash != change.hash() {
                 break;
             }
-            let logged = own_row(row, change, result.number);
+            let logged = own_row(row, change, result.number, now_ms);
             acknowledge(w, row.position, &logged)?;
             acknowledged += 1;
             if result.number == known.cursor.next() {
@@ -204,7 +205,7 @@ fn acknowledge_accepted(
     })
 }
 
-fn own_row(row: &OutboxRow, change: &SealedChange, number: LogNumber) -> LogRow {
+fn own_row(row: &OutboxRow, change: &SealedChange, number: LogNumber, now_ms: i64) -> LogRow {
     LogRow {
         space: row.space,
         number: Some(number),
@@ -215,8 +216,8 @@ fn own_row(row: &OutboxRow, change: &SealedChange, number: LogNumber) -> LogRow 
         document: Some(row.document),
         change: Some(row.change),
         sealed: change.bytes().to_vec(),
-        // It came to this device when it was written here.
-        received_ms: row.committed_ms,
+        // It came to this device when it was written here, unless its clock was ahead then.
+        received_ms: row.committed_ms.min(now_ms),
         refusal: None,
     }
 }

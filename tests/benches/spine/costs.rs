@@ -169,7 +169,7 @@ fn item(payload: &Payload, hash: ChangeHash, fields: &Projection, from: &SealedC
         sort_ms: indexed.at.unwrap().unix_ms,
         standing: Standing::Living,
         state: indexed.state.to_owned(),
-        attention: Attention::DealtWith,
+        attention: Attention::default(),
         changed: 0,
         received_ms: 0,
         writers: vec![WrittenBy {

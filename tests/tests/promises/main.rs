@@ -29,6 +29,7 @@ mod recovery;
 mod removal;
 mod requests;
 mod restore;
+mod truth;
 
 use companion_tests::{Node, Phone, World};
 

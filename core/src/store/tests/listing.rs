@@ -300,27 +300,48 @@ fn what_a_clinic_has_to_look_at_is_counted_by_kind_and_state() {
         state: state.to_owned(),
         ..item(document, 10)
     };
+    let seen = |seen| Attention {
+        seen,
+        ..Attention::default()
+    };
+    let to_talk = Attention {
+        to_talk_about: true,
+        ..seen(Seen::New)
+    };
+    let changed = Attention {
+        changed_since_review: true,
+        ..seen(Seen::Opened)
+    };
+    let talked_later = Attention {
+        to_talk_about: true,
+        ..Attention::default()
+    };
     store
         .write(|w| {
-            w.put_item(&row(1, Attention::New, "care_team"))?;
-            w.put_item(&row(2, Attention::New, "talk_in_session"))?;
-            w.put_item(&row(3, Attention::Opened, "care_team"))?;
-            w.put_item(&row(4, Attention::DealtWith, "care_team"))
+            w.put_item(&row(1, seen(Seen::New), "care_team"))?;
+            w.put_item(&row(2, to_talk, "talk_in_session"))?;
+            w.put_item(&row(3, changed, "care_team"))?;
+            w.put_item(&row(4, Attention::default(), "care_team"))?;
+            w.put_item(&row(5, talked_later, "talk_in_session"))
         })
         .unwrap();
-    let count = |least, state| {
+    let count = |needing, state| {
         store
-            .read(|r| r.count_attention(SPACE, &Entry::KIND, least, state))
+            .read(|r| r.count_needing(SPACE, &Entry::KIND, needing, state))
             .unwrap()
     };
-    assert_eq!(count(Attention::New, None), 2);
-    assert_eq!(count(Attention::New, Some("talk_in_session")), 1);
-    assert_eq!(count(Attention::Opened, None), 3);
+    assert_eq!(count(Needing::Opening, None), 2);
+    assert_eq!(count(Needing::Opening, Some("talk_in_session")), 1);
+    assert_eq!(count(Needing::Review, None), 3);
+    assert_eq!(count(Needing::Talk, None), 2);
+    assert_eq!(count(Needing::ReviewAgain, None), 1);
     let first = store.read(|r| r.item(DocumentId::new([1; 16]))).unwrap();
     store
-        .write(|w| w.put_attention(&first.unwrap(), Attention::DealtWith))
+        .write(|w| w.put_attention(&first.unwrap(), Attention::default()))
         .unwrap();
-    assert_eq!(count(Attention::New, None), 1);
+    assert_eq!(count(Needing::Opening, None), 1);
+    let third = store.read(|r| r.item(DocumentId::new([3; 16]))).unwrap();
+    assert_eq!(third.unwrap().attention, changed);
 }
 
 #[test]

@@ -42,7 +42,7 @@ fn change(old: &CaseRow, new: &CaseRow) -> Option<String> {
     if new.unread > old.unread {
         return Some(format!("New entry from {name}."));
     }
-    let check_in = |row: &CaseRow| row.last_check_in.as_ref().map(|last| last.at);
+    let check_in = |row: &CaseRow| row.last_check_in.as_ref().map(|last| last.when);
     if check_in(new) > check_in(old) || new.new_check_ins > old.new_check_ins {
         return Some(format!("New check-in from {name}."));
     }

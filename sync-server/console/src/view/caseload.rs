@@ -252,7 +252,7 @@ fn case(frame: &Frame, row: &CaseRow) -> Markup {
                 @match &row.last_check_in {
                     Some(last) => {
                         (chart::sparkline(&row.sparkline))
-                        p { (rating::mood(last.valence)) br; span class="quiet" { "check-in " (time::at(last.at, frame.now)) } }
+                        p { (rating::mood(last.content.valence)) br; span class="quiet" { "check-in " (time::at(last.when, frame.now)) } }
                     }
                     None => p class="quiet" { "No check-in yet" }
                 }

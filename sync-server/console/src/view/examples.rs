@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used)]
 
-use companion_core::clinic::{CaseRow, ClinicDevice, InviteState, PatientView, Shared};
+use companion_core::clinic::{
+    CaseRow, ClinicDevice, InviteState, LastCheckIn, PatientView, Shared,
+};
 use companion_core::domain::{
     ChangeHash, CheckIn, Content as _, DocumentId, DosingSession, Entry, EntryKind, Moment,
     PatientRecord, Phase, Rating, ReadReceipt, Reply, Revision, Visibility,
@@ -51,6 +53,9 @@ pub(crate) fn view<T>(name: u8, content: T) -> View<T> {
         id: id(name),
         revision: Revision::new([ChangeHash::new([name; 32])]),
         content,
+        when: None,
+        clock_ahead: false,
+        apart: Vec::new(),
         shared: true,
         edited_at: None,
         received_ms: moment("2026-11-23T08:12:00+01:00").unix_ms,
@@ -106,14 +111,23 @@ pub(crate) fn caseload() -> Vec<CaseRow> {
         unread: 0,
         unread_for_session: 0,
         new_check_ins: 0,
+        new: 0,
         unreviewed: 0,
+        changed_since_review: 0,
+        to_talk_about: 0,
         last_check_in: None,
         sparkline: Vec::new(),
         last_received_ms: None,
         next_session: None,
         last_session: None,
     };
-    let last = |valence, at| Some(CheckIn::new(rating(valence), moment(at)));
+    let last = |valence, at| {
+        Some(LastCheckIn {
+            content: CheckIn::new(rating(valence), moment(at)),
+            when: moment(at),
+            clock_ahead: false,
+        })
+    };
     let received = |at| Some(moment(at).unix_ms);
     let mut ada = row(0x0b, "Ada Okafor", Phase::Integration, paired());
     ada.unread = 2;
@@ -210,6 +224,9 @@ fn shared<T>(name: u8, content: T, is_new: bool) -> Shared<T> {
         view: view(name, content),
         is_new,
         review: None,
+        changed_since_review: None,
+        is_to_talk_about: false,
+        talked_about: None,
         replies: 0,
     }
 }

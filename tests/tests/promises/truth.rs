@@ -1,0 +1,4 @@
+//! What a screen says is so, also where people edit apart, clocks lie and acts are repeated.
+
+mod clocks;
+mod seen;

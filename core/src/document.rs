@@ -8,6 +8,7 @@
 //! of the stored form: a phone that one day points into a text may count UTF-16 units instead.
 
 mod actor;
+mod apart;
 mod assemble;
 mod chunk;
 mod column;
@@ -16,6 +17,7 @@ mod diff;
 mod edit;
 mod graph;
 mod guard;
+mod merge;
 mod nesting;
 mod open;
 mod project;
@@ -27,6 +29,7 @@ mod write;
 
 pub(crate) use crate::domain::{ChangeHash, Revision};
 pub use actor::{ActorId, ActorIdError};
+pub(crate) use apart::APART;
 pub use chunk::{CHANGE_LIMIT, ChunkInfo, inspect};
 pub use edit::{NewChange, create, edit, fields_at};
 pub use open::OpenDocument;

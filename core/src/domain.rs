@@ -47,11 +47,10 @@ pub use ordered::{ItemId, ItemIdError, Ordered};
 pub use patient_record::{Phase, PhaseError};
 pub use purpose::{Purpose, PurposeError};
 pub use rating::{Rating, RatingError, Scale};
-#[cfg(any(test, feature = "testing"))]
 pub use registry::KindVisitor;
 pub use registry::{Declared, INDEX_VERSION, Reading, index_unknown};
 pub use revision::{ChangeHash, Revision, RevisionError};
-pub use shape::{Field, Merge, Shape};
+pub use shape::{BESIDE_CONTENT, Field, Merge, Shape};
 pub use text::{Invalid, Named, Problem};
 pub use visibility::Visibility;
 

@@ -151,6 +151,9 @@ pub enum NotNow {
     /// The document has grown to the largest that can be sent.
     #[error("this has grown too large to be kept; write a new one")]
     TooLarge,
+    /// There is only one wording, or none such.
+    #[error("there is no such wording to choose any more")]
+    NothingToChoose,
     /// Others keep changing the same thing.
     #[error("others keep changing this; try again in a moment")]
     Contended,

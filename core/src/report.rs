@@ -145,6 +145,24 @@ impl SyncReport {
         self.problems.is_empty() && self.warnings.is_empty() && self.waiting == 0
     }
 
+    /// What both did, one after the other. What the first could not do counts only if the second could
+    /// not either.
+    pub(crate) fn and_then(mut self, then: SyncReport) -> SyncReport {
+        for warning in then.warnings {
+            if !self.warnings.contains(&warning) {
+                self.warnings.push(warning);
+            }
+        }
+        SyncReport {
+            received: self.received + then.received,
+            sent: self.sent + then.sent,
+            waiting: then.waiting,
+            rotated: self.rotated + then.rotated,
+            problems: then.problems,
+            warnings: self.warnings,
+        }
+    }
+
     pub(crate) fn warn(&mut self, code: WarningCode, space: SpaceId, detail: impl Into<String>) {
         let warning = Warning {
             code,

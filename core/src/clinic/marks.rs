@@ -164,7 +164,10 @@ impl Clinic {
     }
 }
 
-/// The marks of something, newest first; more than one only if two nodes marked it apart.
+/// The marks of something, newest first; more than one only if two nodes marked it apart. Marks of what
+/// it was before it was withdrawn and shared again are not among them.
 fn marks<M: Mark>(records: &Records, about: DocumentId) -> Result<Vec<View<M>>> {
-    Ok(records.page(&Query::<M>::about(about))?.items)
+    let mut marks = records.page(&Query::<M>::about(about))?.items;
+    marks.retain(|mark| mark.content.subject() == about);
+    Ok(marks)
 }

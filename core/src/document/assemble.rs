@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use automerge::{Automerge, Change};
 use serde_json::{Map, Value};
 
+use super::apart;
 use super::chunk::{ChunkInfo, inspect};
 use super::graph::{Candidate, Graph, Sorted, sort};
 use super::guard::contain;
@@ -102,8 +103,8 @@ fn at_once(start: &Checked, sorted: &Sorted<'_>, made_by: MadeBy) -> Option<Chec
         let changes = changes.collect::<Result<Vec<_>, _>>().ok()?;
         document.apply_changes(changes).ok()?;
         match made_by {
-            MadeBy::Anybody => check(document, &sorted.graph.revision()).ok(),
-            MadeBy::Us => read(document, &sorted.graph.revision()).ok(),
+            MadeBy::Anybody => check(document, &sorted.graph).ok(),
+            MadeBy::Us => read(document, &sorted.graph).ok(),
         }
     })
     .flatten()
@@ -148,18 +149,18 @@ pub(super) fn extended(
         document
             .apply_changes([parse(raw)?])
             .map_err(|_| Refusal::Invalid)?;
-        check(document, &graph.revision())
+        check(document, &graph)
     })
     .unwrap_or(Err(Refusal::Breaks))?;
     Ok((checked, graph))
 }
 
 /// A copy of the document with a change of our own, which was checked when it was made.
-pub(super) fn apply(before: &Checked, raw: &[u8], heads: &Revision) -> Option<Checked> {
+pub(super) fn apply(before: &Checked, raw: &[u8], graph: &Graph) -> Option<Checked> {
     contain(|| {
         let mut document = before.document.clone();
         document.apply_changes([parse(raw).ok()?]).ok()?;
-        read(document, heads).ok()
+        read(document, graph).ok()
     })
     .flatten()
 }
@@ -174,33 +175,39 @@ fn parse(raw: &[u8]) -> Result<Change, Refusal> {
 }
 
 /// The document with its fields, once it is sure that it is what it should be.
-fn read(document: Automerge, heads: &Revision) -> Result<Checked, Refusal> {
-    if revision(&document) != *heads {
+fn read(document: Automerge, graph: &Graph) -> Result<Checked, Refusal> {
+    let held = project(&document)?;
+    read_over(document, graph, held)
+}
+
+fn read_over(
+    document: Automerge,
+    graph: &Graph,
+    held: Map<String, Value>,
+) -> Result<Checked, Refusal> {
+    let heads = graph.revision();
+    if revision(&document) != heads {
         return Err(Refusal::Invalid);
     }
     Ok(Checked {
-        projection: project(&document)?,
+        projection: apart::read_over(&document, graph, &heads, held)?,
         document,
         saved: None,
     })
 }
 
 /// The same, once it is also sure that it survives saving.
-fn check(document: Automerge, heads: &Revision) -> Result<Checked, Refusal> {
-    let Checked {
-        document,
-        projection,
-        ..
-    } = read(document, heads)?;
+fn check(document: Automerge, graph: &Graph) -> Result<Checked, Refusal> {
+    let held = project(&document)?;
     let saved = document.save_nocompress();
     let loaded = Automerge::load(&saved).map_err(|_| Refusal::Unstable)?;
-    if revision(&loaded) != *heads || project(&loaded)? != projection {
+    if revision(&loaded) != graph.revision() || project(&loaded)? != held {
         return Err(Refusal::Unstable);
     }
+    let checked = read_over(document, graph, held)?;
     Ok(Checked {
-        document,
-        projection,
         saved: Some(saved),
+        ..checked
     })
 }
 

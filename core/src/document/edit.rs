@@ -4,6 +4,7 @@ use automerge::transaction::CommitOptions;
 use automerge::{Automerge, AutomergeError, Change, ROOT};
 use serde_json::{Map, Value};
 
+use super::apart;
 use super::assemble::{Assembly, Checked, Start, assemble, extended, revision};
 use super::chunk::{CHANGE_LIMIT, ChunkInfo, SALT_LIMIT, claim_actor, inspect};
 use super::graph::Graph;
@@ -46,7 +47,12 @@ pub fn create(
 ) -> Result<NewChange, DocumentError> {
     check_fields(content, 0)?;
     let target = with_standing_fields(content, shape.fields);
-    let made = commit(Automerge::new(), &Map::new(), &target, shape, actor)?;
+    let nothing = Map::new();
+    let shown = Shown {
+        fields: &nothing,
+        is_held: true,
+    };
+    let made = commit(Automerge::new(), shown, &target, shape, actor)?;
     let made = made.ok_or(DocumentError::Failed)?;
     if made.projection == target {
         return made.alone(&Graph::default(), None);
@@ -84,8 +90,12 @@ pub fn edit<C: AsRef<[u8]>>(
     }
     check_fields(target, 0)?;
     let target = with_standing_fields(target, shape.fields);
-    let (seen, before) = as_it_was(&open.checked.document, base)?;
-    let made = commit(seen, &before, &target, shape, actor)?;
+    let (seen, before) = as_it_was(&open.checked.document, &open.graph, base)?;
+    let shown = Shown {
+        fields: &before,
+        is_held: base.heads().len() < 2,
+    };
+    let made = commit(seen, shown, &target, shape, actor)?;
     let offered = open.offered();
     let merged = made.map(|made| made.merged(&open.checked, &open.graph, offered));
     merged.transpose()
@@ -109,12 +119,13 @@ pub fn fields_at<C: AsRef<[u8]>>(
     if graph.revision() == *base {
         return Ok(checked.projection);
     }
-    as_it_was(&checked.document, base).map(|(_, fields)| fields)
+    as_it_was(&checked.document, &graph, base).map(|(_, fields)| fields)
 }
 
-/// The document at an earlier revision, and its fields then.
+/// The document at an earlier revision, and its fields then as people read them.
 fn as_it_was(
     document: &Automerge,
+    graph: &Graph,
     base: &Revision,
 ) -> Result<(Automerge, Map<String, Value>), DocumentError> {
     let heads = base.heads().iter();
@@ -123,7 +134,7 @@ fn as_it_was(
         .collect();
     let earlier = contain(|| {
         let earlier = document.fork_at(&heads).ok()?;
-        let fields = project(&earlier).ok()?;
+        let fields = apart::read(&earlier, graph, base).ok()?;
         Some((earlier, fields))
     });
     let (earlier, fields) = earlier.flatten().ok_or(DocumentError::Failed)?;
@@ -181,18 +192,39 @@ impl Written {
     }
 }
 
+/// The fields of a document as people read them.
+#[derive(Clone, Copy)]
+pub(super) struct Shown<'a> {
+    pub(super) fields: &'a Map<String, Value>,
+    /// Whether the document holds just these. Where its newest changes do not know of each other, what
+    /// people read was made of them, and is written down with the next edit.
+    pub(super) is_held: bool,
+}
+
 /// Writes the difference into the document, if there is a difference.
 pub(super) fn commit(
     mut document: Automerge,
-    before: &Map<String, Value>,
+    shown: Shown<'_>,
     target: &Map<String, Value>,
     shape: &Shape,
     actor: ActorId,
 ) -> Result<Option<Written>, DocumentError> {
+    if !shown.is_held && shown.fields == target {
+        return Ok(None);
+    }
     let made = contain(move || {
+        let held = match shown.is_held {
+            true => None,
+            false => Some(project(&document).map_err(|_| AutomergeError::Fail)?),
+        };
         document.set_actor(automerge::ActorId::from([0_u8; ActorId::LENGTH]));
         let mut transaction = document.transaction();
-        Writer(&mut transaction).fields(&ROOT, before, target, Names::Fields(shape.fields))?;
+        let names = Names::Fields(shape.fields);
+        let mut writer = Writer(&mut transaction);
+        if let Some(held) = &held {
+            writer.fields(&ROOT, held, shown.fields, names)?;
+        }
+        writer.fields(&ROOT, shown.fields, target, names)?;
         if automerge::transaction::Transactable::pending_ops(&transaction) == 0 {
             return Ok(None);
         }

@@ -54,6 +54,64 @@ impl Graph {
         nodes.map(|node| node.hash).collect()
     }
 
+    /// Which of these each change is known to: a bit for each of the first 64.
+    pub(super) fn known_to(&self, heads: &[ChangeHash]) -> Vec<u64> {
+        let mut known_to = vec![0_u64; self.nodes.len()];
+        for (bit, head) in (0_u32..u64::BITS).zip(heads) {
+            if let Some(known) = self
+                .positions
+                .get(head)
+                .and_then(|at| known_to.get_mut(*at))
+            {
+                *known |= 1 << bit;
+            }
+        }
+        // Nodes stand after what they build upon.
+        for (position, node) in self.nodes.iter().enumerate().rev() {
+            let known = known_to.get(position).copied().unwrap_or_default();
+            for dep in &node.deps {
+                if let Some(known_to) = known_to.get_mut(*dep) {
+                    *known_to |= known;
+                }
+            }
+        }
+        known_to
+    }
+
+    /// The newest changes that are known to all of so many.
+    pub(super) fn known_to_all(&self, known_to: &[u64], count: usize) -> Revision {
+        let all = (0..count).fold(0_u64, |all, _| all << 1 | 1);
+        self.newest_of(|position| known_to.get(position) == Some(&all))
+    }
+
+    /// The newest changes that are known to one of `some` and to one of `others`.
+    pub(super) fn known_to_both(&self, known_to: &[u64], some: u64, others: u64) -> Revision {
+        self.newest_of(|position| {
+            let known = known_to.get(position).copied().unwrap_or_default();
+            known & some != 0 && known & others != 0
+        })
+    }
+
+    /// Of those changes, which hold with each all that it builds upon, the newest.
+    fn newest_of(&self, is_among: impl Fn(usize) -> bool) -> Revision {
+        let mut is_behind = vec![false; self.nodes.len()];
+        for (position, node) in self.nodes.iter().enumerate() {
+            for dep in node.deps.iter().filter(|_| is_among(position)) {
+                if let Some(is_behind) = is_behind.get_mut(*dep) {
+                    *is_behind = true;
+                }
+            }
+        }
+        let nodes = self.nodes.iter().zip(is_behind).enumerate();
+        let newest = nodes.filter(|(position, (_, is_behind))| is_among(*position) && !is_behind);
+        newest.map(|(_, (node, _))| node.hash).collect()
+    }
+
+    /// Where the change with that actor stands.
+    pub(super) fn position_of(&self, actor: &ActorId) -> Option<usize> {
+        self.actors.get(actor).copied()
+    }
+
     /// Adds a change, if Automerge may see it.
     pub(super) fn add(&mut self, info: &ChunkInfo) -> Result<(), Refusal> {
         let node = self.check(info)?;

@@ -6,7 +6,7 @@
 use serde_json::{Map, Value};
 
 use super::assemble::{Assembly, Checked, apply, assemble};
-use super::edit::commit;
+use super::edit::{Shown, commit};
 use super::graph::Graph;
 use super::write::{check_fields, with_standing_fields};
 use super::{ActorId, DocumentError, History, NewChange, Revision, inspect, snapshot};
@@ -63,8 +63,13 @@ impl OpenDocument {
     ) -> Result<Option<NewChange>, DocumentError> {
         check_fields(target, 0)?;
         let target = with_standing_fields(target, shape.fields);
-        let (document, before) = (self.checked.document.clone(), &self.checked.projection);
-        let Some(made) = commit(document, before, &target, shape, actor)? else {
+        let revision = self.revision();
+        let shown = Shown {
+            fields: &self.checked.projection,
+            is_held: revision.heads().len() < 2,
+        };
+        let document = self.checked.document.clone();
+        let Some(made) = commit(document, shown, &target, shape, actor)? else {
             return Ok(None);
         };
         let offered = self.offered();
@@ -80,7 +85,7 @@ impl OpenDocument {
         let info = inspect(&change.raw).ok()?;
         let mut graph = self.graph.clone();
         graph.add(&info).ok()?;
-        let checked = apply(&self.checked, &change.raw, &graph.revision())?;
+        let checked = apply(&self.checked, &change.raw, &graph)?;
         (checked.projection == change.projection).then_some(Self {
             checked,
             graph,

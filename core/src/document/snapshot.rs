@@ -14,11 +14,11 @@ use std::collections::BTreeSet;
 use automerge::Automerge;
 use sha2::{Digest as _, Sha256};
 
+use super::apart;
 use super::assemble::{Checked, Start, revision};
 use super::cursor::{Cursor, write_unsigned};
 use super::graph::{Graph, Node};
 use super::guard::contain;
-use super::project::project;
 use super::{ActorId, ChangeHash, Refusal};
 
 const MAGIC: [u8; 8] = *b"kapdoc\x00\x01";
@@ -143,7 +143,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Start, SnapshotError> {
         if revision(&document) != graph.revision() {
             return None;
         }
-        let projection = project(&document).ok()?;
+        let projection = apart::read(&document, &graph, &graph.revision()).ok()?;
         Some(Checked {
             document,
             projection,

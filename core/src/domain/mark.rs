@@ -14,6 +14,8 @@ pub trait Mark: Content {
     fn make_again(&mut self, made: Made);
     /// Takes it back.
     fn take_back(&mut self, at: Moment);
+    /// What it is about.
+    fn subject(&self) -> DocumentId;
     /// Whether it stands for that version.
     fn stands_for(&self, revision: &Revision) -> bool;
     /// Whether it was taken back.
@@ -133,6 +135,10 @@ macro_rules! mark_kind {
 
             fn take_back(&mut self, at: Moment) {
                 self.undone_at = Some(at);
+            }
+
+            fn subject(&self) -> DocumentId {
+                self.about
             }
 
             fn stands_for(&self, revision: &Revision) -> bool {

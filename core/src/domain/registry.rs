@@ -24,7 +24,6 @@ pub struct Declared {
 }
 
 /// Goes through all kinds, for whoever needs their types.
-#[cfg(any(test, feature = "testing"))]
 pub trait KindVisitor {
     /// Called once for each kind.
     fn visit<T: Content>(&mut self);
@@ -84,7 +83,6 @@ macro_rules! kinds {
         pub static REGISTRY: &[Declared] = &[$(Declared::of::<$content>()),*];
 
         /// Goes through all kinds.
-        #[cfg(any(test, feature = "testing"))]
         pub fn visit_kinds(visitor: &mut impl KindVisitor) {
             $(visitor.visit::<$content>();)*
         }

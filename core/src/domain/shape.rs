@@ -1,6 +1,21 @@
 //! How each field of a kind merges when two people edit it apart. A released shape is wire format:
 //! other phones already hold documents that were made by it.
 
+/// The names of fields that stand beside what something says: who may see it, when it is said to have
+/// happened, and what became of it. The same for every kind.
+pub const BESIDE_CONTENT: [&str; 10] = [
+    "visibility",
+    "at",
+    "edited_at",
+    "withdrawn_at",
+    "shared_as",
+    "shared_words",
+    "deleted_at",
+    "deleted_words",
+    "withdrawn_words",
+    "formerly",
+];
+
 /// How one field merges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Merge {

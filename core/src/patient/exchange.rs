@@ -53,7 +53,10 @@ impl Patient {
         let address = self.server()?;
         self.replica.gate.share(cancel, |cancel| {
             let server = ServerConnection::open(&self.replica, &address, cancel)?;
-            let report = sync::run(&server, &|_| Ok(()))?;
+            let mut report = sync::run(&server, &|_| Ok(()))?;
+            if report.received > 0 && self.records.bring_back_what_was_left()? > 0 {
+                report = report.and_then(sync::run(&server, &|_| Ok(()))?);
+            }
             // What fails of it is tried again by the next.
             let _ = self.retire_words(cancel);
             if report.received > 0 {

@@ -104,7 +104,7 @@ fn about(
         spaces: spaces.to_vec(),
         kind: kind.clone(),
         standing: Standing::Living,
-        about: Some(document),
+        about: vec![document],
         state: None,
         order: Order::NewestFirst,
         after: None,

@@ -37,6 +37,8 @@ pub(crate) struct Edit {
     /// more: for what moves words from one document into another, where merging would leave some out.
     pub(crate) must_follow: bool,
     pub(crate) content: Map,
+    /// Whether a new document is made so that the same made on another phone is the same change.
+    pub(crate) is_repeatable: bool,
 }
 
 impl Edit {
@@ -54,6 +56,7 @@ impl Edit {
             seen: None,
             must_follow: false,
             content: content.to_projection()?,
+            is_repeatable: false,
         })
     }
 }
@@ -137,7 +140,11 @@ impl Replica {
     /// error.
     fn prepare(&self, edit: Edit, now: Moment) -> Result<Option<Prepared>> {
         let state = self.space(edit.space)?;
-        let actor = ActorId::random(&*self.ports.rng);
+        let actor = if edit.is_repeatable {
+            ActorId::new(*edit.document.as_bytes())
+        } else {
+            ActorId::random(&*self.ports.rng)
+        };
         let Made {
             present,
             change,

@@ -11,13 +11,15 @@ use crate::domain::{DocumentId, Moment};
 use crate::store::Standing;
 
 /// The names of the envelope's fields: no kind may declare one of them.
-pub(crate) const FIELDS: [&str; 6] = [
+pub(crate) const FIELDS: [&str; 8] = [
     "edited_at",
     "withdrawn_at",
+    "withdrawn_words",
     "shared_as",
     "shared_words",
     "deleted_at",
     "deleted_words",
+    "formerly",
 ];
 
 /// Who may see something is no part of what it says.
@@ -30,6 +32,9 @@ pub(crate) struct Envelope {
     pub(crate) edited_at: Option<Moment>,
     /// On a shared document: when the patient withdrew it, if they did.
     pub(crate) withdrawn_at: Option<Moment>,
+    /// A digest of what was taken along when it was withdrawn. What another phone wrote into it
+    /// meanwhile is still to be brought back.
+    pub(crate) withdrawn_words: Option<String>,
     /// On a private document: the one in the care space that shares it.
     pub(crate) shared_as: Option<DocumentId>,
     /// A digest of what went along when it was shared. What another phone wrote into the private
@@ -39,6 +44,9 @@ pub(crate) struct Envelope {
     pub(crate) deleted_at: Option<Moment>,
     /// A digest of what was deleted. What the deleter had not seen brings it back.
     pub(crate) deleted_words: Option<String>,
+    /// The shared documents that this one was before, oldest first: what was said about them is about
+    /// this one.
+    pub(crate) formerly: Vec<DocumentId>,
 }
 
 impl Envelope {
@@ -47,30 +55,42 @@ impl Envelope {
         Self {
             edited_at: field(fields, "edited_at"),
             withdrawn_at: field(fields, "withdrawn_at"),
+            withdrawn_words: field(fields, "withdrawn_words"),
             shared_as: field(fields, "shared_as"),
             shared_words: field(fields, "shared_words"),
             deleted_at: field(fields, "deleted_at"),
             deleted_words: field(fields, "deleted_words"),
+            formerly: field(fields, "formerly").unwrap_or_default(),
         }
     }
 
     /// Writes the fields, and takes away those that do not hold any more.
     pub(crate) fn write(&self, fields: &mut Map) {
-        let moment = |at: &Option<Moment>| at.map(|at| at.to_string());
+        let moment = |at: &Option<Moment>| at.map(|at| Value::from(at.to_string()));
+        let words = |digest: &Option<String>| digest.clone().map(Value::from);
+        let formerly = self.formerly.iter().map(|id| Value::from(id.to_string()));
         let values = [
             moment(&self.edited_at),
             moment(&self.withdrawn_at),
-            self.shared_as.map(|id| id.to_string()),
-            self.shared_words.clone(),
+            words(&self.withdrawn_words),
+            self.shared_as.map(|id| Value::from(id.to_string())),
+            words(&self.shared_words),
             moment(&self.deleted_at),
-            self.deleted_words.clone(),
+            words(&self.deleted_words),
+            (!self.formerly.is_empty()).then(|| formerly.collect()),
         ];
         for (name, value) in FIELDS.into_iter().zip(values) {
             match value {
-                Some(value) => fields.insert(name.to_owned(), Value::String(value)),
+                Some(value) => fields.insert(name.to_owned(), value),
                 None => fields.remove(name),
             };
         }
+    }
+
+    /// Whether a withdrawn document says something that was not taken along.
+    pub(crate) fn has_words_left_behind(&self, fields: &Map) -> bool {
+        let withdrawn = self.withdrawn_at.and(self.withdrawn_words.as_ref());
+        withdrawn.is_some_and(|digest| *digest != words_digest(fields))
     }
 
     /// Whether the document that it is on is shown.

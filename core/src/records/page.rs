@@ -208,11 +208,18 @@ impl<T: Content> Query<T> {
         hasher.finish()
     }
 
-    /// As the store takes it; one row more than a page has, to know whether there is a next one.
+    /// The document that they are about.
+    pub(super) const fn subject(&self) -> Option<DocumentId> {
+        self.about
+    }
+
+    /// As the store takes it; one row more than a page has, to know whether there is a next one. `about`
+    /// are all the names of what they are about.
     pub(super) fn for_store(
         &self,
         spaces: Vec<SpaceId>,
         standing: Standing,
+        about: Vec<DocumentId>,
     ) -> Result<ItemQuery, Invalid> {
         if self
             .after
@@ -224,7 +231,7 @@ impl<T: Content> Query<T> {
             spaces,
             kind: T::KIND,
             standing,
-            about: self.about,
+            about,
             state: self.state,
             order: self.order,
             after: self.after.map(|cursor| (cursor.sort_ms, cursor.document)),

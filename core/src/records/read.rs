@@ -79,7 +79,8 @@ impl Records {
 
     pub(super) fn page_in<T: Content>(&self, r: &Reader<'_>, query: &Query<T>) -> Result<Page<T>> {
         let spaces = self.spaces::<T>();
-        let mut rows = r.items(&query.for_store(spaces.clone(), Standing::Living)?)?;
+        let about = names_of_subject(r, query)?;
+        let mut rows = r.items(&query.for_store(spaces.clone(), Standing::Living, about)?)?;
         let more = rows.len() > query.rows();
         rows.truncate(query.rows());
         let last = rows.last().filter(|_| more);
@@ -99,15 +100,18 @@ impl Records {
 
     /// How many there are in all pages of a list.
     pub(crate) fn count<T: Content>(&self, query: &Query<T>) -> Result<u64> {
-        let query = query.for_store(self.spaces::<T>(), Standing::Living)?;
-        let count = self.replica.store.read(|r| r.count_items(&query))?;
+        let count = self.replica.store.read(|r| {
+            let about = names_of_subject(r, query)?;
+            let query = query.for_store(self.spaces::<T>(), Standing::Living, about)?;
+            Ok::<_, CoreError>(r.count_items(&query)?)
+        })?;
         Ok(count.try_into().unwrap_or(u64::MAX))
     }
 
     /// What was shared once and withdrawn: the newest, up to that many.
     pub(crate) fn withdrawn<T: Content>(&self, size: PageSize) -> Result<Vec<Withdrawn>> {
         let query = Query::<T>::all().size(size);
-        let query = query.for_store(self.spaces::<T>(), Standing::Withdrawn)?;
+        let query = query.for_store(self.spaces::<T>(), Standing::Withdrawn, Vec::new())?;
         let rows = self.replica.store.read(|r| r.items(&query))?;
         let withdrawn = rows.into_iter().take(size.rows()).map(|row| Withdrawn {
             at: Envelope::read(&fields_of(&row))
@@ -186,11 +190,11 @@ impl Records {
             let one = || Query::<T>::all().size(PageSize::ONE);
             let beside = |query: Query<T>| {
                 let from = query.cursor_at(&spaces, row.sort_ms, row.document);
-                let rows = r.items(
-                    &query
-                        .after(from)
-                        .for_store(spaces.clone(), Standing::Living)?,
-                )?;
+                let rows = r.items(&query.after(from).for_store(
+                    spaces.clone(),
+                    Standing::Living,
+                    Vec::new(),
+                )?)?;
                 Ok::<_, CoreError>(rows.first().map(|row| row.document))
             };
             Ok((beside(one().oldest_first())?, beside(one())?))
@@ -307,11 +311,33 @@ impl Records {
 
     /// The typed content of the row itself, for whoever needs no view.
     pub(crate) fn contents<T: Content>(&self, query: &Query<T>) -> Result<Vec<(DocumentId, T)>> {
-        let query = query.for_store(self.spaces::<T>(), Standing::Living)?;
-        let rows = self.replica.store.read(|r| r.items(&query))?;
+        let rows = self.replica.store.read(|r| {
+            let about = names_of_subject(r, query)?;
+            let query = query.for_store(self.spaces::<T>(), Standing::Living, about)?;
+            Ok::<_, CoreError>(r.items(&query)?)
+        })?;
         let read = |row: &ItemRow| Some((row.document, read_row(row).ok()?));
         Ok(rows.iter().filter_map(read).collect())
     }
+}
+
+/// Most names of one document that are looked under.
+const NAMES_LIMIT: usize = 32;
+
+/// All the names of what a query is about: what was said about something while it was shared stays with
+/// it when it was withdrawn, and when it was shared again.
+fn names_of_subject<T: Content>(r: &Reader<'_>, query: &Query<T>) -> Result<Vec<DocumentId>> {
+    let Some(subject) = query.subject() else {
+        return Ok(Vec::new());
+    };
+    let mut names = vec![subject];
+    if let Some(row) = r.item(subject)? {
+        let formerly = Envelope::read(&fields_of(&row)).formerly;
+        names.extend(formerly.into_iter().rev().take(NAMES_LIMIT));
+        names.sort_unstable();
+        names.dedup();
+    }
+    Ok(names)
 }
 
 /// Why something is not shown, as an answer to whoever asks for it.

@@ -3,9 +3,11 @@
 use companion_protocol::id::{Counter, MemberId, SpaceId};
 
 use super::envelope::Envelope;
-use super::{Map, attention, fields_of, history, search};
+use super::{Map, apart, attention, fields_of, history, search};
 use crate::document::ChunkInfo;
-use crate::domain::{DocumentId, Index, Kind, Purpose, Revision, Side, declared, index_unknown};
+use crate::domain::{
+    DocumentId, Index, Kind, Purpose, Revision, SearchText, Side, declared, index_unknown,
+};
 use crate::error::Result;
 use crate::replica::{Replica, SpaceState};
 use crate::store::{Attention, ItemRow, LogRow, Reader, Standing, Writer, WrittenBy};
@@ -120,7 +122,7 @@ impl<'a> Rows<'a> {
         }
         self.look_again(w, &row)?;
         if self.replica.is_searchable() {
-            search::put(w, &row, index.search.as_ref())?;
+            search::put(w, &row, searched(index, shown).as_ref())?;
         }
         Ok(row)
     }
@@ -143,6 +145,19 @@ impl<'a> Rows<'a> {
         self.put_described(w, state, row, revision, &shown)
             .map(drop)
     }
+}
+
+/// What search reads of a row: also the wordings that the row does not show.
+fn searched(index: Index, shown: &Map) -> Option<SearchText> {
+    let mut searched = index.search?;
+    for wording in apart::read(shown)
+        .into_iter()
+        .flat_map(|apart| apart.wordings)
+    {
+        searched.body.push('\n');
+        searched.body.push_str(&wording);
+    }
+    Some(searched)
 }
 
 /// Whether a change builds upon exactly what is here.
@@ -177,14 +192,20 @@ fn describe(row: &mut ItemRow, shown: &Map) -> Index {
     };
     row.sort_ms = index.at.map_or(0, |at| at.unix_ms);
     row.standing = standing;
-    row.state = index.state.to_owned();
+    row.state = match standing {
+        Standing::Withdrawn if envelope.has_words_left_behind(shown) => LEFT_BEHIND.to_owned(),
+        _ => index.state.to_owned(),
+    };
     row.about = match standing {
         // So that whoever withdraws the shared one finds the private one.
         Standing::MovedOn => envelope.shared_as,
-        _ => index.about,
+        _ => index.about.or(envelope.formerly.last().copied()),
     };
     index
 }
+
+/// The state of something withdrawn that says what was not taken along.
+pub(super) const LEFT_BEHIND: &str = "left_behind";
 
 /// How far a clock may be ahead before what it says is not believed, in milliseconds.
 const CLOCKS_DIFFER_MS: i64 = 5 * 60 * 1000;

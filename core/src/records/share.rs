@@ -2,9 +2,14 @@
 
 use super::commit::{Edit, TRIES};
 use super::envelope::{self, Envelope};
+use super::row::LEFT_BEHIND;
 use super::write::edit_of;
-use super::{Map, Records, View, fields_of, provenance};
-use crate::domain::{Content, DocumentId, Placement, Purpose, Visibility};
+use super::{MAX_PAGE, Map, Records, View, fields_of, provenance};
+use sha2::{Digest as _, Sha256};
+
+use crate::domain::{
+    Content, DocumentId, KindVisitor, Placement, Purpose, Visibility, visit_kinds,
+};
 use crate::error::{CoreError, NotNow, Result};
 use crate::store::{ItemQuery, ItemRow, Order, Standing};
 
@@ -42,7 +47,16 @@ impl Records {
             let id = row.document;
             return self.replica.commit_and(&[edit], |w| self.view_of(w, id));
         }
-        let shared_edit = self.new_edit::<T>(self.writable_space(Purpose::Care)?, content);
+        let formerly = Envelope::read(&fields_of(&row)).formerly;
+        // Two phones that share the same apart make one shared document of it.
+        let id = copy_id(b"shared", row.document, formerly.len());
+        Envelope {
+            formerly,
+            ..Envelope::default()
+        }
+        .write(&mut content);
+        let care = self.writable_space(Purpose::Care)?;
+        let shared_edit = self.copy_edit::<T>(care, id, content)?;
         let shared = shared_edit.document;
         let mut target = fields_of(&row);
         let closed = Envelope {
@@ -75,18 +89,19 @@ impl Records {
         let mut content = envelope::content_of(&fields_of(&row));
         set_visibility::<T>(&mut content, Visibility::OnlyMe)?;
         // The private document that it was shared from takes the words back.
-        let private_edit = match self.twin_of::<T>(&row)? {
+        let private_edit = match self.twin_of::<T>(&row, Standing::MovedOn)? {
             Some(twin) => {
                 let mut target = content;
-                let open = Envelope {
+                let mut open = Envelope {
                     shared_as: None,
                     shared_words: None,
                     ..Envelope::read(&fields_of(&twin))
                 };
+                note_former(&mut open, row.document);
                 open.write(&mut target);
                 moving::<T>(&twin, target)
             }
-            None => self.new_edit::<T>(self.writable_space(Purpose::Private)?, content),
+            None => self.private_copy_edit::<T>(&row, content)?,
         };
         let private = private_edit.document;
         if self.forget_unsent(&row, std::slice::from_ref(&private_edit))? {
@@ -95,10 +110,114 @@ impl Records {
         let mut target = fields_of(&row);
         let mut closed = Envelope::read(&target);
         closed.withdrawn_at = Some(self.replica.now());
+        closed.withdrawn_words = Some(envelope::words_digest(&target));
         closed.write(&mut target);
         let mark_edit = moving::<T>(&row, target);
         self.replica
             .commit_and(&[private_edit, mark_edit], |w| self.view_of(w, private))
+    }
+
+    /// Brings back what another phone wrote into something that was withdrawn meanwhile: it was not
+    /// taken along then, and is shown nowhere. Says of how many documents there was something.
+    pub(crate) fn bring_back_what_was_left(&self) -> Result<u64> {
+        struct Visit<'a> {
+            records: &'a Records,
+            brought: Result<u64>,
+        }
+        impl KindVisitor for Visit<'_> {
+            fn visit<T: Content>(&mut self) {
+                if let Ok(brought) = self.brought
+                    && T::PLACEMENT == Placement::ByVisibility
+                {
+                    let more = self.records.bring_back::<T>();
+                    self.brought = more.map(|more| brought + more);
+                }
+            }
+        }
+        let mut visit = Visit {
+            records: self,
+            brought: Ok(0),
+        };
+        visit_kinds(&mut visit);
+        visit.brought
+    }
+
+    fn bring_back<T: Content>(&self) -> Result<u64> {
+        let query = ItemQuery {
+            spaces: self.replica.spaces_for(Purpose::Care),
+            kind: T::KIND,
+            standing: Standing::Withdrawn,
+            about: Vec::new(),
+            state: Some(LEFT_BEHIND),
+            order: Order::OldestFirst,
+            after: None,
+            limit: usize::from(MAX_PAGE),
+        };
+        let mut brought = 0;
+        for row in self.replica.store.read(|r| r.items(&query))? {
+            until_settled(|| self.bring_back_from::<T>(row.document))?;
+            brought += 1;
+        }
+        Ok(brought)
+    }
+
+    fn bring_back_from<T: Content>(&self, id: DocumentId) -> Result<()> {
+        let row = self.replica.store.read(|r| self.any_row::<T>(r, id))?;
+        if row.state != LEFT_BEHIND {
+            return Ok(());
+        }
+        let mut target = fields_of(&row);
+        let mut closed = Envelope::read(&target);
+        let taken_along = closed.withdrawn_words.clone();
+        let mut content = envelope::content_of(&target);
+        set_visibility::<T>(&mut content, Visibility::OnlyMe)?;
+        let twin = self.twin_of::<T>(&row, Standing::Living)?;
+        // As long as the private document says just what was taken along, it says the rest as well. If
+        // not, the rest stands beside it.
+        let twin = twin.filter(|twin| {
+            taken_along.as_deref() == Some(&*envelope::words_digest(&fields_of(twin)))
+        });
+        let private_edit = match twin {
+            Some(twin) => {
+                Envelope::read(&fields_of(&twin)).write(&mut content);
+                moving::<T>(&twin, content)
+            }
+            None => self.private_copy_edit::<T>(&row, content)?,
+        };
+        closed.withdrawn_words = Some(envelope::words_digest(&target));
+        closed.write(&mut target);
+        self.replica
+            .commit(&[private_edit, moving::<T>(&row, target)])
+    }
+
+    /// An edit that makes a private document of a shared one: on two phones the same one.
+    fn private_copy_edit<T: Content>(&self, shared: &ItemRow, mut content: Map) -> Result<Edit> {
+        let mut envelope = Envelope {
+            formerly: Envelope::read(&fields_of(shared)).formerly,
+            ..Envelope::default()
+        };
+        note_former(&mut envelope, shared.document);
+        envelope.write(&mut content);
+        let id = copy_id(b"private", shared.document, 0);
+        self.copy_edit::<T>(self.writable_space(Purpose::Private)?, id, content)
+    }
+
+    /// An edit that makes a copy by that name, unless there is one already that says something else.
+    fn copy_edit<T: Content>(
+        &self,
+        space: companion_protocol::id::SpaceId,
+        id: DocumentId,
+        content: Map,
+    ) -> Result<Edit> {
+        let edit = self.new_edit::<T>(space, content);
+        if self.replica.store.read(|r| r.item(id))?.is_some() {
+            return Ok(edit);
+        }
+        Ok(Edit {
+            document: id,
+            is_repeatable: true,
+            ..edit
+        })
     }
 
     /// The living copy of something. The copy that another one points to is the last: nobody's crafted
@@ -118,14 +237,15 @@ impl Records {
         })
     }
 
-    /// The private document that a shared one stands for. One that has words of its own since is none.
-    fn twin_of<T: Content>(&self, shared: &ItemRow) -> Result<Option<ItemRow>> {
+    /// The private document that a shared one stands for, or that stands for a withdrawn one. One that
+    /// has words of its own since it was shared is none.
+    fn twin_of<T: Content>(&self, shared: &ItemRow, standing: Standing) -> Result<Option<ItemRow>> {
         let twins = self.replica.store.read(|r| {
             r.items(&ItemQuery {
                 spaces: self.replica.spaces_for(Purpose::Private),
                 kind: T::KIND,
-                standing: Standing::MovedOn,
-                about: Some(shared.document),
+                standing,
+                about: vec![shared.document],
                 state: None,
                 order: Order::NewestFirst,
                 after: None,
@@ -133,6 +253,27 @@ impl Records {
             })
         })?;
         Ok(twins.into_iter().next())
+    }
+}
+
+/// Names a copy of a document after it, so that two phones give it the same name. Whoever holds only the
+/// copy can't tell from it what it was copied from.
+fn copy_id(what: &[u8], of: DocumentId, time: usize) -> DocumentId {
+    let mut digest = Sha256::new();
+    digest.update(b"kap copy of a document\0");
+    digest.update(what);
+    digest.update([0]);
+    digest.update(of.as_bytes());
+    digest.update((time as u64).to_be_bytes());
+    let digest: [u8; 32] = digest.finalize().into();
+    digest
+        .first_chunk()
+        .map_or_else(|| of, |first| DocumentId::new(*first))
+}
+
+fn note_former(envelope: &mut Envelope, shared: DocumentId) {
+    if !envelope.formerly.contains(&shared) {
+        envelope.formerly.push(shared);
     }
 }
 

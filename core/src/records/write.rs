@@ -3,7 +3,7 @@
 use super::commit::Edit;
 use super::delivery::Ledger;
 use super::envelope::{self, Envelope};
-use super::{Map, Records, View, fields_of, history, provenance};
+use super::{Map, Records, View, apart, fields_of, history, provenance};
 use crate::domain::{Content, DocumentId, Invalid, Purpose, Revision};
 use crate::error::{CoreError, NotNow, Result};
 use crate::store::{ItemRow, Writer};
@@ -47,6 +47,8 @@ impl Records {
         }
         let written = checked_where_changed(&before, &content)?;
         let mut target = overlay::<T>(&before, written);
+        // Whoever writes a field again has chosen what it says.
+        apart::forget_where_changed(&before, &mut target);
         let mut envelope = Envelope::read(&target);
         envelope.edited_at = Some(self.replica.now());
         envelope.write(&mut target);
@@ -58,6 +60,39 @@ impl Records {
             seen: Some(seen.clone()),
             must_follow: false,
             content: target,
+            is_repeatable: false,
+        };
+        self.replica.commit_and(&[edit], |w| self.view_of(w, id))
+    }
+
+    /// Chooses one of the wordings of a field that was rewritten in two places apart: it is what the field
+    /// says from now on, and the others are gone. `path` and `wording` are those of an
+    /// [`Apart`](super::Apart) of the view that has the revision `seen`.
+    ///
+    /// # Errors
+    ///
+    /// [`NotNow::NothingToChoose`] when that field has no such wording; else as [`Records::edit`].
+    pub(crate) fn choose<T: Content>(
+        &self,
+        id: DocumentId,
+        seen: &Revision,
+        path: &str,
+        wording: &str,
+    ) -> Result<View<T>> {
+        provenance::must_be_own::<T>(self.replica.side)?;
+        let (row, before) = self.fields_seen::<T>(id, seen)?;
+        let mut target = before.clone();
+        if !apart::choose(&mut target, path, wording) {
+            return Err(NotNow::NothingToChoose.into());
+        }
+        let content = T::from_projection(&target)?;
+        checked_where_changed(&before, &content)?;
+        let mut envelope = Envelope::read(&target);
+        envelope.edited_at = Some(self.replica.now());
+        envelope.write(&mut target);
+        let edit = Edit {
+            seen: Some(seen.clone()),
+            ..edit_of::<T>(&row, target)
         };
         self.replica.commit_and(&[edit], |w| self.view_of(w, id))
     }
@@ -127,6 +162,7 @@ impl Records {
             seen: None,
             must_follow: false,
             content,
+            is_repeatable: false,
         }
     }
 
@@ -160,6 +196,7 @@ pub(super) fn edit_of<T: Content>(row: &ItemRow, content: Map) -> Edit {
         seen: Some(row.revision.clone()),
         must_follow: false,
         content,
+        is_repeatable: false,
     }
 }
 

@@ -17,8 +17,8 @@ pub struct ItemQuery {
     pub kind: Kind,
     /// In this standing.
     pub standing: Standing,
-    /// About this document only.
-    pub about: Option<DocumentId>,
+    /// About one of these documents only; with none named, about whatever.
+    pub about: Vec<DocumentId>,
     /// In this state only.
     pub state: Option<&'static str>,
     /// In which order.
@@ -79,7 +79,12 @@ impl Reader<'_> {
     pub fn items(&self, query: &ItemQuery) -> Result<Vec<ItemRow>, StoreError> {
         let mut chosen = Vec::new();
         for space in &query.spaces {
-            chosen.extend(self.listed(*space, query)?);
+            if query.about.is_empty() {
+                chosen.extend(self.listed(*space, None, query)?);
+            }
+            for about in &query.about {
+                chosen.extend(self.listed(*space, Some(*about), query)?);
+            }
         }
         chosen.sort_unstable_by_key(|(_, sort_ms, document)| (*sort_ms, *document));
         if query.order == Order::NewestFirst {
@@ -96,10 +101,11 @@ impl Reader<'_> {
     fn listed(
         &self,
         space: SpaceId,
+        about: Option<DocumentId>,
         query: &ItemQuery,
     ) -> Result<Vec<(i64, i64, DocumentId)>, StoreError> {
         let (least, most) = (DocumentId::new([0; 16]), DocumentId::new([0xff; 16]));
-        let (sql, beginning) = match (query.about.is_some(), query.order) {
+        let (sql, beginning) = match (about.is_some(), query.order) {
             (false, Order::NewestFirst) => (OF_KIND_NEWEST, (i64::MAX, most)),
             (false, Order::OldestFirst) => (OF_KIND_OLDEST, (i64::MIN, least)),
             (true, Order::NewestFirst) => (ABOUT_NEWEST, (i64::MAX, most)),
@@ -124,7 +130,7 @@ impl Reader<'_> {
             &query.state,
             &rows,
         ];
-        if let Some(about) = &query.about {
+        if let Some(about) = &about {
             values.push(about.as_bytes());
         }
         self.rows(sql, &*values, read)
@@ -135,13 +141,15 @@ impl Reader<'_> {
         let mut count = 0_usize;
         for space in &query.spaces {
             let (kind, standing) = (query.kind.as_str(), query.standing.number());
-            count += match query.about {
-                None => self.count(
+            if query.about.is_empty() {
+                count += self.count(
                     "SELECT count(*) FROM item WHERE space = ?1 AND kind = ?2 AND standing = ?3
                          AND (?4 IS NULL OR state = ?4)",
                     params![space.as_bytes(), kind, standing, query.state],
-                )?,
-                Some(about) => self.count(
+                )?;
+            }
+            for about in &query.about {
+                count += self.count(
                     "SELECT count(*) FROM item WHERE about = ?5 AND kind = ?2 AND space = ?1
                          AND standing = ?3 AND (?4 IS NULL OR state = ?4)",
                     params![
@@ -151,8 +159,8 @@ impl Reader<'_> {
                         query.state,
                         about.as_bytes()
                     ],
-                )?,
-            };
+                )?;
+            }
         }
         Ok(count)
     }

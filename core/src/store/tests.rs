@@ -81,7 +81,7 @@ fn newest(kind: Kind) -> ItemQuery {
         spaces: vec![SPACE],
         kind,
         standing: Standing::Living,
-        about: None,
+        about: Vec::new(),
         state: None,
         order: Order::NewestFirst,
         after: None,

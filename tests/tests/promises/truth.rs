@@ -1,4 +1,6 @@
 //! What a screen says is so, also where people edit apart, clocks lie and acts are repeated.
 
+mod apart;
 mod clocks;
 mod seen;
+mod withdrawn;

@@ -66,14 +66,15 @@ fn items_are_listed_by_space_kind_standing_subject_state_and_time() {
         ),
         (
             ItemQuery {
-                about: Some(DocumentId::new([1; 16])),
+                about: vec![DocumentId::new([1; 16])],
                 ..newest(Reply::KIND)
             },
             vec![6, 4],
         ),
         (
             ItemQuery {
-                about: Some(DocumentId::new([1; 16])),
+                // Others as well: nothing is about the second.
+                about: vec![DocumentId::new([1; 16]), DocumentId::new([9; 16])],
                 order: Order::OldestFirst,
                 ..newest(Reply::KIND)
             },

@@ -1,15 +1,17 @@
 //! Telling patients' phones how far the clinic's node has received, so that they can say so
 //! truthfully: one small document in each care space, changed when something new has arrived.
 
+use std::collections::BTreeMap;
+
 use companion_protocol::id::SpaceId;
 
 use super::Clinic;
-use crate::domain::DeliveryReceipt;
+use crate::domain::{DeliveryReceipt, Moment};
 use crate::error::Result;
 use crate::records::{PageSize, Query};
 
 /// Changes of one receipt before another one is begun.
-const CHANGES: usize = 64;
+const CHANGES: usize = 32;
 
 impl Clinic {
     /// Says in a care space what has arrived there since it was last said.
@@ -38,16 +40,23 @@ impl Clinic {
             at.unix_ms = at.unix_ms.max(least);
         }
         let said = said.filter(|_| !is_full);
+        let moved = through
+            .iter()
+            .filter(|(author, through)| known.get(author) != Some(through));
+        let steps = moved.map(|(author, through)| (DeliveryReceipt::step(author, *through), at));
+        let steps: BTreeMap<String, Moment> = steps.collect();
         match said {
             Some(said) => {
                 records.edit::<DeliveryReceipt>(said.id, &said.revision, |receipt| {
                     receipt.through = through;
+                    receipt.steps.extend(steps);
                     receipt.at = at;
                 })?;
             }
             None => {
                 records.create(DeliveryReceipt {
                     through,
+                    steps,
                     clinic: self.name()?,
                     at,
                 })?;

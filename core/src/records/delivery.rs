@@ -2,15 +2,16 @@
 //! (see `provenance`), so whatever stands here is its own word.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 
-use companion_protocol::id::SpaceId;
+use companion_protocol::id::{Counter, MemberId, SpaceId};
 
 use super::{DeliveryState, read_row};
-use crate::domain::{Content as _, DeliveryReceipt, Kind, Purpose, ReadReceipt, Side};
+use crate::domain::{
+    Content as _, DeliveryReceipt, DocumentId, Kind, Moment, Purpose, ReadReceipt, Side,
+};
 use crate::error::Result;
 use crate::replica::Replica;
-use crate::store::{ItemQuery, ItemRow, Order, Reader, Standing};
+use crate::store::{ItemQuery, ItemRow, Order, Reader, Standing, WrittenBy};
 
 /// Newest receipts of one thing to look at for one of its present version.
 const RECEIPTS: usize = 20;
@@ -18,7 +19,22 @@ const RECEIPTS: usize = 20;
 /// What is needed to say of rows how far they got, read once for a page.
 pub(super) struct Ledger<'a> {
     replica: &'a Replica,
-    received: BTreeMap<SpaceId, Option<DeliveryReceipt>>,
+    received: BTreeMap<SpaceId, Received>,
+}
+
+/// What the clinic said of how far it has received: its receipts, newest first, as far as they were
+/// looked at.
+#[derive(Default)]
+struct Received {
+    receipts: Vec<Receipt>,
+    /// Where the next older one is looked for.
+    after: Option<(i64, DocumentId)>,
+    is_all: bool,
+}
+
+struct Receipt {
+    said: DeliveryReceipt,
+    steps: BTreeMap<MemberId, Vec<(Counter, Moment)>>,
 }
 
 impl<'a> Ledger<'a> {
@@ -40,19 +56,8 @@ impl<'a> Ledger<'a> {
         if self.replica.side == Side::Clinic {
             return Ok(DeliveryState::Sent);
         }
-        let Some(received) = self.received_in(r, row.space)? else {
+        let Some(delivered) = self.delivered(r, row)? else {
             return Ok(DeliveryState::Sent);
-        };
-        let arrived = row
-            .writers
-            .iter()
-            .all(|writer| received.covers(&writer.member, writer.counter));
-        if !arrived {
-            return Ok(DeliveryState::Sent);
-        }
-        let delivered = DeliveryState::Delivered {
-            clinic: received.clinic.clone(),
-            at: received.at,
         };
         // Opened counts for the words that were opened, not for what was written since.
         let opened = about(r, row, &ReadReceipt::KIND)?
@@ -68,22 +73,77 @@ impl<'a> Ledger<'a> {
         })
     }
 
-    /// What the clinic last said of how far it has received.
-    fn received_in(&mut self, r: &Reader<'_>, space: SpaceId) -> Result<Option<&DeliveryReceipt>> {
-        if let Entry::Vacant(place) = self.received.entry(space) {
-            let newest = r.items(&ItemQuery {
+    /// When the clinic had received all that a row was made of, if it has.
+    fn delivered(&mut self, r: &Reader<'_>, row: &ItemRow) -> Result<Option<DeliveryState>> {
+        let received = self.received.entry(row.space).or_default();
+        let Some(newest) = received.receipt(r, row.space, 0)? else {
+            return Ok(None);
+        };
+        let clinic = newest.said.clinic.clone();
+        let mut latest = None;
+        for writer in &row.writers {
+            match received.arrival(r, row.space, writer)? {
+                None => return Ok(None),
+                at => latest = latest.max(at),
+            }
+        }
+        Ok(latest.map(|at| DeliveryState::Delivered { clinic, at }))
+    }
+}
+
+impl Received {
+    /// The newest receipt but so many.
+    fn receipt(&mut self, r: &Reader<'_>, space: SpaceId, back: usize) -> Result<Option<&Receipt>> {
+        while self.receipts.len() <= back && !self.is_all {
+            let older = r.items(&ItemQuery {
                 spaces: vec![space],
                 kind: DeliveryReceipt::KIND,
                 standing: Standing::Living,
                 about: Vec::new(),
                 state: None,
                 order: Order::NewestFirst,
-                after: None,
+                after: self.after,
                 limit: 1,
             })?;
-            place.insert(newest.first().and_then(|row| read_row(row).ok()));
+            match older.first() {
+                Some(row) => {
+                    self.after = Some((row.sort_ms, row.document));
+                    let said = read_row::<DeliveryReceipt>(row).ok();
+                    self.receipts.extend(said.map(|said| Receipt {
+                        steps: said.steps_by_author(),
+                        said,
+                    }));
+                }
+                None => self.is_all = true,
+            }
         }
-        Ok(self.received.get(&space).and_then(Option::as_ref))
+        Ok(self.receipts.get(back))
+    }
+
+    /// When a change arrived at the clinic: the first step that reached it.
+    fn arrival(
+        &mut self,
+        r: &Reader<'_>,
+        space: SpaceId,
+        writer: &WrittenBy,
+    ) -> Result<Option<Moment>> {
+        let mut arrival = None;
+        for back in 0.. {
+            let receipt = self.receipt(r, space, back)?;
+            let (author, counter) = (&writer.member, writer.counter);
+            let covers = |receipt: &&Receipt| receipt.said.covers(author, counter);
+            let Some(receipt) = receipt.filter(covers) else {
+                break;
+            };
+            let steps = receipt.steps.get(author).map_or(&[][..], Vec::as_slice);
+            let reached = steps.iter().find(|(through, _)| *through >= counter);
+            arrival = Some(reached.map_or(receipt.said.at, |(_, at)| *at));
+            // It had not been reached before this receipt was begun.
+            if steps.first().is_some_and(|(through, _)| *through < counter) {
+                break;
+            }
+        }
+        Ok(arrival)
     }
 }
 

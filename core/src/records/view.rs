@@ -18,7 +18,7 @@ pub enum DeliveryState {
     Delivered {
         /// The clinic's name.
         clinic: String,
-        /// When the clinic received it, by its clock.
+        /// When the clinic received this version, by its clock.
         at: Moment,
     },
     /// Somebody opened it.

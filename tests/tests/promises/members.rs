@@ -151,6 +151,7 @@ fn a_patient_who_sends_a_clinics_marks_deceives_nobody() {
             new(),
             &DeliveryReceipt {
                 through: [(ada.member(), Counter(99))].into(),
+                steps: std::collections::BTreeMap::new(),
                 clinic: "Riverbank".to_owned(),
                 at,
             },

@@ -257,6 +257,7 @@ pub(crate) fn planted_as_clinics(world: &World, phone: &Phone, about: DocumentId
     let revision = seen.unwrap().revision;
     let delivered = DeliveryReceipt {
         through: [(phone.member(), companion_core::protocol::id::Counter(99))].into(),
+        steps: std::collections::BTreeMap::new(),
         clinic: "Riverbank".to_owned(),
         at,
     };

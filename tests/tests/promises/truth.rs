@@ -2,5 +2,6 @@
 
 mod apart;
 mod clocks;
+mod receipts;
 mod seen;
 mod withdrawn;

@@ -1,6 +1,7 @@
 //! Every declared field, changed apart on three replicas, merges as its kind declares, in every order
 //! of arrival.
 
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::document::{self, ActorId};
@@ -140,6 +141,134 @@ fn merges<T: Content>(document: &Document, field: &Field, examples: &[Projection
     // No other field has changed with it.
     for other in T::SHAPE.fields.iter().filter(|other| other != &field) {
         assert_eq!(merged.get(other.name), document.fields.get(other.name));
+    }
+}
+
+/// The texts of a kind that merge inside, as paths to them: also those of a list's items.
+fn texts(fields: &[Field]) -> Vec<Vec<&'static str>> {
+    let mut found = Vec::new();
+    for field in fields {
+        match field.merge {
+            Merge::Text => found.push(vec![field.name]),
+            Merge::Ordered(item) => {
+                let inside = texts(item).into_iter();
+                found.extend(inside.map(|path| [&[field.name, ""], &path[..]].concat()));
+            }
+            Merge::Value | Merge::Set | Merge::Map => {}
+        }
+    }
+    found
+}
+
+/// The text at a path; of a list's items, that of the first.
+fn text_at<'a>(fields: &'a mut Projection, path: &[&str]) -> Option<&'a mut Value> {
+    let (name, rest) = path.split_first()?;
+    let value = match *name {
+        "" => fields.values_mut().next()?,
+        name => fields.get_mut(name)?,
+    };
+    match rest {
+        [] => Some(value),
+        rest => text_at(value.as_object_mut()?, rest),
+    }
+}
+
+/// What one of three people makes of a text.
+#[derive(Clone, Debug)]
+enum Rewrite {
+    Replace(usize, &'static str),
+    Insert(usize, &'static str),
+    Remove(usize),
+    Append(&'static str),
+}
+
+const BASE: &str = "Took 10 mg at 8. I feel safe, not alone. Slept badly.";
+
+fn rewritten(text: &str, rewrite: &Rewrite) -> String {
+    let mut words: Vec<&str> = text.split(' ').collect();
+    match *rewrite {
+        Rewrite::Replace(at, word) => words[at % BASE.split(' ').count()] = word,
+        Rewrite::Insert(at, word) => words.insert(at % words.len(), word),
+        Rewrite::Remove(at) => drop(words.remove(at % words.len())),
+        Rewrite::Append(word) => words.push(word),
+    }
+    words.join(" ")
+}
+
+fn rewrite() -> impl Strategy<Value = Rewrite> {
+    let word = prop::sample::select(vec!["15", "not", "very", "焦虑", "Went out.", "👍🏽", "ًلا"]);
+    let at = 0..11_usize;
+    prop_oneof![
+        (at.clone(), word.clone()).prop_map(|(at, word)| Rewrite::Replace(at, word)),
+        (at.clone(), word.clone()).prop_map(|(at, word)| Rewrite::Insert(at, word)),
+        at.prop_map(Rewrite::Remove),
+        word.prop_map(Rewrite::Append),
+    ]
+}
+
+/// The words that a merge of three rewrites shows, and all that can be read of it.
+fn three_rewrites<T: Content>(path: &[&str], rewrites: &[Rewrite; 3]) -> Option<(String, String)> {
+    let mut fields = T::examples()[0].to_projection().unwrap();
+    *text_at(&mut fields, path)? = json!(BASE);
+    let document = created::<T>(&fields);
+    let changes: Vec<Vec<u8>> = (2..)
+        .zip(rewrites)
+        .filter_map(|(actor, rewrite)| {
+            let mut target = document.fields.clone();
+            *text_at(&mut target, path)? = json!(rewritten(BASE, rewrite));
+            let changes = [&document.first];
+            let history = document::History::of(&changes);
+            let actor = ActorId::new([actor; 16]);
+            let made = document::edit(&T::SHAPE, history, &document.revision, &target, actor);
+            made.unwrap().map(|made| made.raw)
+        })
+        .collect();
+    let mut merged = document.merged(&changes);
+    let wordings = merged.get("apart").map(Value::to_string);
+    let shown = text_at(&mut merged, path)?.as_str()?.to_owned();
+    let readable = format!("{shown} {}", wordings.unwrap_or_default());
+    Some((shown, readable))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn three_people_who_rewrite_a_text_of_any_kind_read_only_words_that_somebody_wrote(
+        rewrites in [rewrite(), rewrite(), rewrite()],
+    ) {
+        struct Visit<'a> {
+            rewrites: &'a [Rewrite; 3],
+            kinds: usize,
+        }
+        impl KindVisitor for Visit<'_> {
+            fn visit<T: Content>(&mut self) {
+                let written: Vec<String> =
+                    self.rewrites.iter().map(|rewrite| rewritten(BASE, rewrite)).collect();
+                for path in texts(T::SHAPE.fields) {
+                    let (shown, readable) = three_rewrites::<T>(&path, self.rewrites).unwrap();
+                    self.kinds += 1;
+                    for word in shown.split_whitespace() {
+                        let by_somebody = written.iter().any(|text| text.split_whitespace().any(|w| w == word));
+                        assert!(by_somebody, "{word:?} in {shown:?} of {}", T::KIND);
+                    }
+                    // What was added can be read, in the text or in a wording beside it.
+                    for text in &written {
+                        let before: Vec<&str> = BASE.split_whitespace().collect();
+                            for word in text.split_whitespace().filter(|w| !before.contains(w)) {
+                            assert!(readable.contains(word), "{word:?} is lost in {readable:?}");
+                        }
+                    }
+                    // The same correction by all three is one.
+                    let same = [(); 3].map(|()| self.rewrites[0].clone());
+                    let (shown, _) = three_rewrites::<T>(&path, &same).unwrap();
+                    assert_eq!(shown, written[0], "of {}", T::KIND);
+                }
+            }
+        }
+        let mut visit = Visit { rewrites: &rewrites, kinds: 0 };
+        visit_kinds(&mut visit);
+        assert!(visit.kinds >= 3, "there are kinds with text");
     }
 }
 

@@ -17,7 +17,7 @@ use crate::replica::SpaceState;
 use crate::report::WarningCode;
 use crate::space::SpaceError;
 use crate::space::payload::Payload;
-use crate::store::{LogRow, Reader, Writer};
+use crate::store::{LogRow, OutboxRow, Reader, Writer};
 
 /// What became of a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -280,7 +280,7 @@ impl<'a> Intake<'a> {
         row.received_ms = waiting
             .committed_ms
             .min(self.rows.replica.server_now().unix_ms);
-        acknowledge(w, waiting.position, &row)?;
+        acknowledge(w, &waiting, &row)?;
         Ok(Some(IntakeOutcome::Acknowledged))
     }
 
@@ -415,7 +415,8 @@ fn refusal_word(error: &SpaceError) -> String {
 }
 
 /// Moves an own change from the outbox into the log, and tells its row the count.
-pub(crate) fn acknowledge(w: &mut Writer<'_>, position: i64, row: &LogRow) -> Result<()> {
-    w.acknowledge_outbox(position, row)?;
-    acknowledge_row(w, row)
+pub(crate) fn acknowledge(w: &mut Writer<'_>, waiting: &OutboxRow, row: &LogRow) -> Result<()> {
+    w.acknowledge_outbox(waiting.position, row)?;
+    let clock_was_ahead = waiting.committed_ms > row.received_ms;
+    acknowledge_row(w, row, clock_was_ahead)
 }

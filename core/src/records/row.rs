@@ -251,15 +251,21 @@ fn bare_row(
     }
 }
 
-/// Tells a row the count that a server acknowledged for one's own newest change in it.
-pub(crate) fn acknowledge_row(w: &mut Writer<'_>, row: &LogRow) -> Result<()> {
+/// Tells a row the count that a server acknowledged for one's own newest change in it. Where this
+/// device's clock was ahead when that was written, as the server's has shown since, its times are put right.
+pub(crate) fn acknowledge_row(
+    w: &mut Writer<'_>,
+    row: &LogRow,
+    clock_was_ahead: bool,
+) -> Result<()> {
     let Some(document) = row.document else {
         return Ok(());
     };
     if let Some(mut item) = w.item(document)? {
         note_writer(&mut item.writers, row.author, row.counter);
-        if item.sort_ms > row.received_ms.saturating_add(CLOCKS_DIFFER_MS) {
-            // Written by a clock that was ahead, as the server's has shown since.
+        if clock_was_ahead {
+            let last = w.last_received(row.space, document)?;
+            item.received_ms = last.unwrap_or(item.received_ms);
             let reading = declared(&item.kind).and_then(|kind| kind.read(&fields_of(&item)));
             let index = reading.map(|reading| reading.index).unwrap_or_default();
             item.sort_ms = judged_ms(w, &item, &index)?;

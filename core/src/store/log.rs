@@ -153,6 +153,23 @@ impl Reader<'_> {
         )
     }
 
+    /// When this device stored the last change of a document, or wrote it, in milliseconds since 1970.
+    pub fn last_received(
+        &self,
+        space: SpaceId,
+        document: DocumentId,
+    ) -> Result<Option<i64>, StoreError> {
+        let last = self.row(
+            "SELECT max(received_ms) FROM
+                 (SELECT received_ms FROM log INDEXED BY log_document
+                  WHERE document = ?2 AND refusal IS NULL AND space = ?1
+                  UNION ALL SELECT committed_ms FROM outbox WHERE document = ?2)",
+            [space.as_bytes().as_slice(), document.as_bytes().as_slice()],
+            |row| Ok(row.get::<_, Option<i64>>(0)?),
+        )?;
+        Ok(last.flatten())
+    }
+
     /// The changes of that author after that count, but for those known to be
     /// [`AFTER_REMOVAL`].
     pub fn log_beyond(

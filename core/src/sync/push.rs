@@ -195,7 +195,7 @@ fn acknowledge_accepted(
                 break;
             }
             let logged = own_row(row, change, result.number, now_ms);
-            acknowledge(w, row.position, &logged)?;
+            acknowledge(w, row, &logged)?;
             acknowledged += 1;
             if result.number == known.cursor.next() {
                 known.cursor = result.number;

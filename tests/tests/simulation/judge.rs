@@ -9,7 +9,8 @@ use companion_core::records::{DeliveryState, Query};
 use companion_core::testing::store::Store;
 use companion_tests::{Insider, Phone};
 
-use crate::life::{Life, Misfortune, PHONES, words_on};
+use crate::clinician::{Expected, said};
+use crate::life::{Life, Misfortune, PHONES, texts_on, wordings_on};
 
 /// Everything of a space that two replicas must have alike.
 fn picture(store: &Store, of: &Phone, purpose: &str) -> (Vec<String>, BTreeSet<String>) {
@@ -42,6 +43,7 @@ pub(crate) fn agreed(life: &Life) {
     private_stays_private(life);
     everything_was_delivered(life);
     marks_stand_for_what_was_marked(life);
+    receipts_are_of_what_was_opened(life);
     warnings_have_reasons(life);
 }
 
@@ -122,12 +124,25 @@ fn replicas_agree(life: &Life) {
 }
 
 fn nothing_is_lost_or_doubled(life: &Life) {
-    let (ada, ben) = (words_on(&life.phone(0)), words_on(&life.phone(2)));
+    let on = |which| {
+        let phone = life.phone(which);
+        (texts_on(&phone), wordings_on(&phone))
+    };
+    let (ada, ben) = (on(0), on(2));
     for word in life.model.lock().unwrap().words() {
-        let text = if word.by == 2 { &ben } else { &ada };
-        let times = text.matches(&word.text).count();
-        assert!(times <= 1, "{word:?} is there {times} times");
-        assert!(times == 1 || word.excused, "{word:?} is lost");
+        let (texts, wordings) = if word.by == 2 { &ben } else { &ada };
+        let times: Vec<usize> = texts
+            .iter()
+            .map(|text| text.matches(&word.text).count())
+            .filter(|times| *times > 0)
+            .collect();
+        assert!(times.iter().all(|times| *times == 1), "{word:?} is doubled");
+        // What one phone shares or withdraws while the other writes into it is both: what was taken along,
+        // and what was written, with the words that it was written into. One phone alone never does that.
+        let most = if word.by == 2 { 1 } else { 3 };
+        assert!(times.len() <= most, "{word:?} is in {} texts", times.len());
+        let is_there = !times.is_empty() || wordings.contains(&word.text);
+        assert!(is_there || word.excused, "{word:?} is lost");
     }
 }
 
@@ -191,32 +206,70 @@ fn all_delivered<T: Content>(phone: &Phone) {
     }
 }
 
-/// A mark stands as long as the words are those that were marked, and the caseload counts the same.
+/// What is new, reviewed, changed since and to be talked about follows for each version from what was
+/// done about that version, and the caseload counts the same.
 fn marks_stand_for_what_was_marked(life: &Life) {
     let clinic = life.clinic.lock().unwrap();
-    let marks = life.marks.lock().unwrap();
+    let done = life.done.lock().unwrap();
     let rows = clinic.caseload().unwrap();
     for phone in [life.phone(0), life.phone(2)] {
         let entries = clinic.entries_of(&phone);
+        let check_ins = clinic.check_ins_of(&phone);
+        let mut all: Vec<Expected> = Vec::new();
         for shared in &entries {
-            let view = &shared.view;
-            let stands = marks.get(&view.id) == Some(&view.revision);
-            assert_eq!(shared.review.is_some(), stands, "{shared:?}");
+            assert_eq!(said(shared), done.expected(&shared.view), "{shared:?}");
+            all.push(said(shared));
+        }
+        for shared in &check_ins {
+            assert_eq!(said(shared), done.expected(&shared.view), "{shared:?}");
+            all.push(said(shared));
         }
         let row = rows.iter().find(|row| Some(row.patient) == phone.record);
         let row = row.unwrap();
-        let unread = entries.iter().filter(|shared| shared.is_new).count();
-        let unreviewed = entries.iter().filter(|shared| shared.review.is_none());
-        let check_ins = clinic.check_ins_of(&phone);
-        let new_check_ins = check_ins.iter().filter(|shared| shared.is_new).count();
+        let count = |is: fn(&Expected) -> bool, of: &[Expected]| {
+            of.iter().filter(|one| is(one)).count() as u64
+        };
+        let (of_entries, of_check_ins) = all.split_at(entries.len());
+        let is_new: fn(&Expected) -> bool = |one| one.is_new;
         assert_eq!(
-            (row.unread, row.unreviewed, row.new_check_ins),
+            (row.unread, row.new_check_ins, row.new, row.unreviewed),
             (
-                unread as u64,
-                unreviewed.count() as u64,
-                new_check_ins as u64
+                count(is_new, of_entries),
+                count(is_new, of_check_ins),
+                count(is_new, &all),
+                count(|one| !one.is_reviewed, of_entries),
             )
         );
+        assert_eq!(
+            (row.changed_since_review, row.to_talk_about),
+            (
+                count(|one| one.changed_since_review, &all),
+                count(|one| one.to_talk_about, &all),
+            )
+        );
+    }
+}
+
+/// What a phone says of opening is just what was opened, in that version.
+fn receipts_are_of_what_was_opened(life: &Life) {
+    for which in 0..PHONES {
+        let phone = life.phone(which);
+        opened_in_that_version::<Entry>(life, which, &phone);
+        opened_in_that_version::<CheckIn>(life, which, &phone);
+    }
+}
+
+fn opened_in_that_version<T: Content>(life: &Life, which: usize, phone: &Phone) {
+    for view in phone
+        .all(Query::<T>::all())
+        .iter()
+        .filter(|view| view.shared)
+    {
+        life.delivered_once(which, view);
+        let version = (view.id, view.revision.clone());
+        let opened = life.done.lock().unwrap().opened.contains(&version);
+        let says = matches!(view.delivery, DeliveryState::Opened { .. });
+        assert_eq!(says, opened, "{which} says {:?}", view.delivery);
     }
 }
 

@@ -1,15 +1,16 @@
 //! One life: who does what at each step, and what goes wrong meanwhile.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, Weak};
 
-use companion_core::domain::{CheckIn, Content, DocumentId, Entry, Revision, Visibility};
+use companion_core::domain::{CheckIn, Content, Entry, Rating, Visibility};
 use companion_core::records::{DeliveryState, Query, View};
 use companion_core::{CoreError, NotNow, SyncReport, WarningCode};
 use companion_tests::{Copy, Node, Phone, World, checked_in};
 
+use crate::clinician::Done;
 use crate::model::{Chance, Model};
 
 /// The great misfortune of a life; the small ones come in all of them.
@@ -28,7 +29,6 @@ pub(crate) enum Misfortune {
 /// Ada's phone, Ada's tablet, Ben's phone.
 pub(crate) const PHONES: usize = 3;
 pub(crate) const TABLET: usize = 1;
-const BEN: usize = 2;
 
 pub(crate) struct Life {
     pub(crate) world: World,
@@ -40,8 +40,8 @@ pub(crate) struct Life {
     pub(crate) screens: Mutex<[Option<View<Entry>>; PHONES]>,
     pub(crate) copies: Mutex<[Option<(Copy, usize)>; PHONES]>,
     pub(crate) backups: Mutex<Vec<PathBuf>>,
-    /// What the clinician last marked, in which version.
-    pub(crate) marks: Mutex<BTreeMap<DocumentId, Revision>>,
+    /// What the clinician did.
+    pub(crate) done: Mutex<Done>,
     pub(crate) chance: Chance,
     pub(crate) harm: usize,
     pub(crate) running: AtomicBool,
@@ -82,7 +82,7 @@ impl Life {
             screens: Mutex::default(),
             copies: Mutex::default(),
             backups: Mutex::default(),
-            marks: Mutex::default(),
+            done: Mutex::default(),
             running: AtomicBool::new(true),
             inside: AtomicBool::new(false),
             struck: AtomicBool::new(false),
@@ -123,9 +123,9 @@ impl Life {
             0..10 => self.write(which),
             10..34 => self.edit(which),
             34..38 => self.check_in(which),
-            38..42 => self.share_or_withdraw(),
-            42..50 => self.clinician(),
-            50..74 => self.sync_phone(which),
+            38..42 => self.share_or_withdraw(which),
+            42..51 => self.clinician(),
+            51..74 => self.sync_phone(which),
             74..84 => self.sync_clinic(),
             84..87 => self.stop_or_start(),
             87..90 => self.kill(which),
@@ -161,6 +161,7 @@ impl Life {
                 phone
                     .edit::<CheckIn>(view.id, &view.revision, |check_in| {
                         check_in.note = format!("{} {word}", check_in.note);
+                        check_in.valence = Rating::new(1 + self.chance.below(7) as u8).unwrap();
                     })
                     .unwrap();
                 self.tell(format!("{which} adds {word} to check-in {}", view.id));
@@ -210,47 +211,43 @@ impl Life {
         }
     }
 
-    fn share_or_withdraw(&self) {
+    /// Shares something, or shares it otherwise, or takes it back.
+    fn share_or_withdraw(&self, which: usize) {
         // A phone that forgets that it shared shares again, and then the words are there twice.
         if self.misfortune == Misfortune::PutBack {
             return;
         }
-        let phone = self.phone(BEN);
-        let all = phone.entries();
-        let Some(view) = all.get(self.chance.below(all.len())) else {
-            return;
-        };
-        if view.shared {
-            phone.withdraw::<Entry>(view.id).unwrap();
-            self.tell(format!("Ben withdraws {}", view.id));
+        let phone = self.phone(which);
+        if self.chance.percent(70) {
+            self.share_or_withdraw_of::<Entry>(which, &phone, |entry| &entry.body);
         } else {
-            phone.share::<Entry>(view.id, Visibility::CareTeam).unwrap();
-            self.model.lock().unwrap().shared(&view.content.body);
-            self.tell(format!("Ben shares {}", view.id));
+            self.share_or_withdraw_of::<CheckIn>(which, &phone, |check_in| &check_in.note);
         }
     }
 
-    fn clinician(&self) {
-        let clinic = self.clinic.lock().unwrap();
-        let rows = clinic.caseload().unwrap();
-        let patient = rows[self.chance.below(rows.len())].patient;
-        let entries = clinic.page(patient, &Query::<Entry>::all()).unwrap().items;
-        let Some(view) = entries.get(self.chance.below(entries.len())) else {
+    fn share_or_withdraw_of<T: Content>(
+        &self,
+        which: usize,
+        phone: &Phone,
+        text: impl Fn(&T) -> &String,
+    ) {
+        let all = phone.all(Query::<T>::all());
+        let Some(view) = all.get(self.chance.below(all.len())) else {
             return;
         };
-        let id = view.id;
-        match self.chance.below(3) {
-            0 => drop(clinic.reply(patient, id, "Read.", "Dr Moss").unwrap()),
-            1 => drop(clinic.open_shared::<Entry>(patient, id, "Dr Moss").unwrap()),
-            _ => {
-                clinic
-                    .mark_reviewed(patient, id, &view.revision, "Dr Moss")
-                    .unwrap();
-                let revision = view.revision.clone();
-                self.marks.lock().unwrap().insert(id, revision);
-            }
+        if view.shared && self.chance.percent(60) {
+            phone.withdraw::<T>(view.id).unwrap();
+            self.tell(format!("{which} withdraws {}", view.id));
+            return;
         }
-        self.tell(format!("the clinician looks at {id}"));
+        let how = if self.chance.percent(50) {
+            Visibility::CareTeam
+        } else {
+            Visibility::TalkInSession
+        };
+        phone.share::<T>(view.id, how).unwrap();
+        self.model.lock().unwrap().shared(text(&view.content));
+        self.tell(format!("{which} shares {} with {how:?}", view.id));
     }
 
     fn sync_phone(&self, which: usize) {
@@ -289,19 +286,28 @@ impl Life {
     fn told_truthfully(&self, which: usize) {
         let phone = self.phone(which);
         let clinic = self.clinic.lock().unwrap();
-        self.told_truthfully_of::<Entry>(&phone, &clinic, |entry| &entry.body);
-        self.told_truthfully_of::<CheckIn>(&phone, &clinic, |check_in| &check_in.note);
+        self.told_truthfully_of::<Entry>((which, &phone), &clinic, |entry| &entry.body);
+        self.told_truthfully_of::<CheckIn>((which, &phone), &clinic, |check_in| &check_in.note);
     }
 
     fn told_truthfully_of<T: Content>(
         &self,
-        phone: &Phone,
+        (which, phone): (usize, &Phone),
         clinic: &Node,
         text: impl Fn(&T) -> &String,
     ) {
         let there = clinic.all_shared(phone, Query::<T>::all());
         for view in phone.all(Query::<T>::all()) {
+            self.delivered_once(which, &view);
             let (says, who) = (&view.delivery, phone.name());
+            if matches!(says, DeliveryState::Opened { .. }) {
+                let version = (view.id, view.revision.clone());
+                let opened = self.done.lock().unwrap().opened.contains(&version);
+                assert!(
+                    opened,
+                    "{who} says {says:?} of a version that nobody opened"
+                );
+            }
             if !matches!(
                 says,
                 DeliveryState::Delivered { .. } | DeliveryState::Opened { .. }
@@ -350,10 +356,24 @@ impl Life {
     }
 }
 
-/// All that a patient wrote and can see on this phone.
-pub(crate) fn words_on(phone: &Phone) -> String {
+/// Every text that a patient wrote and can see on this phone.
+pub(crate) fn texts_on(phone: &Phone) -> Vec<String> {
     let notes = phone.check_ins().into_iter().map(|view| view.content.note);
     let mut all = phone.texts();
     all.extend(notes);
-    all.join(" ")
+    all
+}
+
+/// All of them in one.
+pub(crate) fn words_on(phone: &Phone) -> String {
+    texts_on(phone).join(" ")
+}
+
+/// The wordings beside them, of what was rewritten on two phones apart.
+pub(crate) fn wordings_on(phone: &Phone) -> String {
+    let entries = phone.entries().into_iter().map(|view| view.apart);
+    let check_ins = phone.check_ins().into_iter().map(|view| view.apart);
+    let apart = entries.chain(check_ins).flatten();
+    let wordings = apart.flat_map(|apart| apart.wordings);
+    wordings.collect::<Vec<_>>().join(" ")
 }

@@ -12,6 +12,7 @@
     clippy::string_slice
 )]
 
+mod clinician;
 mod judge;
 mod life;
 mod mishap;

@@ -40,7 +40,7 @@ pub(crate) fn run(args: Args, terminal: &mut Terminal<'_>, ports: MakePorts<'_>)
     })?;
     let mut phone = Phone::open(&data, ports()?, terminal)?;
     match args.command {
-        Command::Pair { link } => exchange::pair(&mut phone, link),
+        Command::Pair { link, name } => exchange::pair(&mut phone, link, name),
         Command::Write(write) => journal::write(&mut phone, write),
         Command::Edit(edit) => journal::edit(&mut phone, *edit),
         Command::CheckIn(check_in) => journal::check_in(&mut phone, check_in),
@@ -57,6 +57,9 @@ pub(crate) fn run(args: Args, terminal: &mut Terminal<'_>, ports: MakePorts<'_>)
         Command::Devices {
             action: Some(DeviceAction::Remove { member }),
         } => devices::remove(&mut phone, &member),
+        Command::Devices {
+            action: Some(DeviceAction::Name { name }),
+        } => devices::rename(&mut phone, &name),
         Command::InvitePhone => devices::invite_phone(&mut phone),
         Command::RecoveryCode => devices::recovery_code(&mut phone),
         Command::Recover { server } => devices::recover(&mut phone, &server),

@@ -83,6 +83,7 @@ impl World {
         let phone = self.phone(10);
         phone.run(&["pair", &self.link]).done();
         self.clinic.sync().unwrap();
+        phone.run(&["sync"]).done();
         phone
     }
 
@@ -122,10 +123,35 @@ fn pairing_shows_the_words_that_the_clinic_sees() {
     else {
         unreachable!("nobody joined")
     };
-    assert!(said.contains("Paired with Harbor Clinic."), "{said}");
+    let words = compare_words.join("  ");
     assert!(
-        said.contains(&compare_words.join("  ")),
-        "{compare_words:?} are not in {said}"
+        said.contains("Joined the record with Harbor Clinic."),
+        "{said}"
+    );
+    assert!(said.contains(&words), "{compare_words:?} are not in {said}");
+    assert!(
+        said.contains("Compare these words with the clinic."),
+        "{said}"
+    );
+    // Nobody says "paired" before the words were compared: somebody else may have come in.
+    phone.run(&["sync"]).done();
+    let status = phone.run(&["status"]).done();
+    assert!(
+        !said.contains("Paired") && !status.contains("Paired"),
+        "{status}"
+    );
+    assert!(
+        status.contains(&format!("to compare with the clinic: {words}")),
+        "{status}"
+    );
+    world.clinic.confirm_words(world.patient).unwrap();
+    world.clinic.sync().unwrap();
+    phone.run(&["sync"]).done();
+    let status = phone.run(&["status"]).done();
+    let paired = "Paired with Harbor Clinic, which compared the words on 23 Nov 2026, 15:18.";
+    assert!(
+        status.contains(paired) && !status.contains(&words),
+        "{status}"
     );
     let again = world.phone(11).run(&["pair", &world.link]).refused(1);
     assert!(
@@ -303,15 +329,27 @@ fn a_second_phone_comes_in_by_link_and_a_lost_one_is_removed() {
         .unwrap();
     assert!(invitation.contains('█'), "no code to scan");
     let second = world.phone(20);
-    second.run(&["pair", link]).done();
+    let said = second.run(&["pair", link, "--name", "Ada's tablet"]).done();
+    let words = said.lines().nth(2).unwrap().trim().to_owned();
+    assert!(
+        said.contains("Compare these words with the phone that made the link"),
+        "{said}"
+    );
     phone.run(&["sync"]).done();
+    // Both phones show the same words, and the newcomer by its name.
+    let devices = phone.run(&["devices"]).done();
+    assert!(devices.contains(&words), "{words} are not in {devices}");
+    assert!(
+        devices.contains("Ada's tablet (another phone of yours)"),
+        "{devices}"
+    );
     second.run(&["sync"]).done();
     assert!(second.run(&["list"]).done().contains("Mine alone."));
 
-    let status = second.run(&["status"]).done();
-    let name = status
+    let name = devices
         .lines()
-        .find_map(|line| line.strip_prefix("This phone's name: "))
+        .find(|line| line.contains("Ada's tablet"))
+        .map(|line| &line[..8])
         .unwrap();
     let devices = phone.run(&["devices"]).done();
     let clinic = devices
@@ -329,12 +367,26 @@ fn a_second_phone_comes_in_by_link_and_a_lost_one_is_removed() {
     );
     phone.write(&["After the loss."]);
     phone.run(&["sync"]).done();
-    let said = second.run(&["sync"]).done();
+    let last_exchange = |said: &str| {
+        let line = said.lines().find(|line| line.starts_with("Last exchange"));
+        line.unwrap().to_owned()
+    };
+    let before = last_exchange(&second.run(&["status"]).done());
+    world.clock.advance_ms(3_600_000);
+    let said = second.run(&["sync"]);
+    assert_eq!(said.code, std::process::ExitCode::FAILURE);
     assert_eq!(
-        said,
-        "Nothing new on either side.\nThis device was removed from the record.\n"
+        said.errors,
+        "This phone is not a member of the record any more, so nothing was exchanged with the clinic; \
+         what is here stays here.\n"
     );
+    assert_eq!(said.output, "This device was removed from the record.\n");
     let status = second.run(&["status"]).done();
+    assert_eq!(
+        last_exchange(&status),
+        before,
+        "nothing was exchanged since"
+    );
     assert!(
         status.contains("To know: This device was removed from the record."),
         "{status}"
@@ -366,8 +418,19 @@ fn twelve_words_bring_a_new_phone_back() {
         .map(|line| line.split_whitespace().nth(1).unwrap())
         .collect();
     assert_eq!(words.len(), 12);
-    let new = world.phone(30);
+    // All that coming back takes stands on the sheet; nothing is said of words that never were.
     let server = format!("http://{}", world.config.listen);
+    assert!(
+        said.contains(&format!("recover --server {server}")),
+        "{said}"
+    );
+    assert!(!said.contains("open nothing"), "{said}");
+    let devices = phone.run(&["devices"]).done();
+    assert!(
+        devices.contains("Recovery words (no phone: twelve words on paper)"),
+        "{devices}"
+    );
+    let new = world.phone(30);
     let mut wrong = words.clone();
     wrong.swap(0, 1);
     let refused = new.type_in(&["recover", "--server", &server], &wrong.join(" "));
@@ -377,4 +440,42 @@ fn twelve_words_bring_a_new_phone_back() {
         .done();
     assert!(said.contains("yours again, with Harbor Clinic"), "{said}");
     assert!(new.run(&["list"]).done().contains("Not lost."));
+}
+
+#[test]
+fn words_made_again_say_what_became_of_the_earlier_ones_on_both_phones() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    phone
+        .run(&["devices", "name", "Ada's", "old", "phone"])
+        .done();
+    phone.run(&["recovery-code"]).done();
+    let invitation = phone.run(&["invite-phone"]).done();
+    let link = invitation.lines().find(|line| line.starts_with("kap://"));
+    let second = world.phone(20);
+    second
+        .run(&["pair", link.unwrap(), "--name", "Ada's tablet"])
+        .done();
+    phone.run(&["sync"]).done();
+    second.run(&["sync"]).done();
+    let status = second.run(&["status"]).done();
+    assert!(
+        status.contains("Recovery words: those made on Ada's old phone on 23 Nov 2026, 15:18."),
+        "{status}"
+    );
+    let said = second.run(&["recovery-code"]).done();
+    assert!(
+        said.contains("The words that were made before them open nothing any more."),
+        "{said}"
+    );
+    phone.run(&["sync"]).done();
+    let status = phone.run(&["status"]).done();
+    assert!(
+        status.contains("Recovery words: those made on Ada's tablet on")
+            && status.contains(
+                "Those made here on 23 Nov 2026, 15:18 were replaced on Ada's tablet, and open nothing \
+                 any more."
+            ),
+        "{status}"
+    );
 }

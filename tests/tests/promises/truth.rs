@@ -5,3 +5,4 @@ mod clocks;
 mod receipts;
 mod seen;
 mod withdrawn;
+mod words;

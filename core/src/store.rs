@@ -141,7 +141,9 @@ impl Store {
         // Taken out, so that a panic in `f` leaves no half-used connection behind.
         let mut connection = match slot.take() {
             Some(connection) => connection,
-            None => self.open_writer().map_err(|error| self.location.why(error))?,
+            None => self
+                .open_writer()
+                .map_err(|error| self.location.why(error))?,
         };
         let (outcome, sound) = writing(&mut connection, f);
         if sound {

@@ -110,7 +110,10 @@ impl StoreLocation {
             return error;
         }
         let beside = with_suffix(&self.path, ".room");
-        let made = OpenOptions::new().write(true).create_new(true).open(&beside);
+        let made = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(&beside);
         let written = made.and_then(|mut file| {
             use std::io::Write as _;
             let written = file.write_all(&[0]).and_then(|()| file.sync_all());

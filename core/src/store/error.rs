@@ -26,7 +26,9 @@ pub enum StoreError {
         known: u32,
     },
     /// There is no room for what was to be written. What is stored can still be read.
-    #[error("the disk is full, so nothing can be saved until there is room; what is here can be read")]
+    #[error(
+        "the disk is full, so nothing can be saved until there is room; what is here can be read"
+    )]
     Full,
     /// The file or its folder is read-only. What is stored can still be read.
     #[error("this folder can't be written, so nothing can be saved; what is in it can be read")]

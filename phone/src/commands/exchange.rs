@@ -46,16 +46,21 @@ pub(super) fn sync(phone: &mut Phone<'_, '_>) -> Done {
         phone.say(&line)?;
     }
     if !is_member {
-        return Err(PhoneError::NotDone(
-            "this phone is not a member of the record any more, so nothing was exchanged with the clinic; \
-             what is here stays here"
-                .to_owned(),
-        ));
+        return Err(not_a_member());
     }
     match report.problems.first() {
         None => Ok(()),
         Some(problem) => Err(PhoneError::NotDone(problem.message.clone())),
     }
+}
+
+/// Why nothing is exchanged with a clinic whose record this phone was removed from.
+pub(super) fn not_a_member() -> PhoneError {
+    PhoneError::NotDone(
+        "this phone is not a member of the record any more, so nothing was exchanged with the clinic; what is \
+         here stays here"
+            .to_owned(),
+    )
 }
 
 fn of_report(report: &SyncReport, is_member: bool) -> Vec<String> {

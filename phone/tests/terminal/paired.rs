@@ -398,6 +398,19 @@ fn a_second_phone_comes_in_by_link_and_a_lost_one_is_removed() {
         second.run(&["warnings", "dismiss", number]).done();
     }
     assert!(!second.run(&["status"]).done().contains("To know"));
+    // What is written to be shared is saved all the same, and nobody says that it was shared.
+    let said = second
+        .run(&["write", "--share", "care-team", "From the lost one."])
+        .done();
+    assert!(
+        said.contains("so nothing was shared. What you wrote is kept as private.")
+            && said.contains("saved; only on your devices"),
+        "{said}"
+    );
+    // Nor does it watch for a clinic that gives it nothing.
+    let said = second.run(&["watch"]);
+    assert_eq!(said.code, std::process::ExitCode::FAILURE);
+    assert_eq!(said.output, "Watching; Ctrl-C ends it.\n");
     let kept = second.run(&["list"]).done();
     assert!(
         kept.contains("Mine alone.") && !kept.contains("After the loss."),

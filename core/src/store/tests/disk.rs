@@ -11,8 +11,8 @@ use std::path::Path;
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
 use rusqlite::ffi::{
-    SQLITE_IOERR_DELETE, SQLITE_OK, SQLITE_OPEN_CREATE, sqlite3_file, sqlite3_io_methods, sqlite3_vfs,
-    sqlite3_vfs_find, sqlite3_vfs_register,
+    SQLITE_IOERR_DELETE, SQLITE_OK, SQLITE_OPEN_CREATE, sqlite3_file, sqlite3_io_methods,
+    sqlite3_vfs, sqlite3_vfs_find, sqlite3_vfs_register,
 };
 
 /// The layer's name.
@@ -349,7 +349,8 @@ unsafe extern "C" fn open(
     // SAFETY: the real layer gets the room behind ours, as it asked for.
     unsafe {
         (*file).pMethods = std::ptr::null();
-        let is_new = !path.is_null() && !Path::new(&*CStr::from_ptr(path).to_string_lossy()).exists();
+        let is_new =
+            !path.is_null() && !Path::new(&*CStr::from_ptr(path).to_string_lossy()).exists();
         if flags & SQLITE_OPEN_CREATE != 0
             && is_new
             && let Err(code) = verdict(Class::Create)

@@ -1,7 +1,9 @@
 //! Kills, power cuts and full disks at every moment: what was reported as saved is there, and what
 //! was not is there whole or not at all.
 
-use rusqlite::ffi::{SQLITE_CANTOPEN, SQLITE_FULL, SQLITE_IOERR_FSYNC, SQLITE_IOERR_READ, SQLITE_IOERR_WRITE};
+use rusqlite::ffi::{
+    SQLITE_CANTOPEN, SQLITE_FULL, SQLITE_IOERR_FSYNC, SQLITE_IOERR_READ, SQLITE_IOERR_WRITE,
+};
 
 use super::disk::{Class, Disk, Event, Fail, NAME};
 use super::image::Image;

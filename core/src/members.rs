@@ -155,8 +155,23 @@ fn words_to_compare(care: &SpaceState, member: &Member, now_ms: i64) -> Option<V
     (!by_clinic && now_ms <= until).then(|| compare_words(care.row.space, member.joined_by))
 }
 
+/// The member that the clinic invited and that let this one in, by as many links and recovery words as it
+/// took; itself where the clinic invited it.
+pub(crate) fn invited_by_clinic(care: &SpaceState, member: MemberId) -> Option<MemberId> {
+    let clinic = care.chain.member_by_index(0)?.id;
+    let mut member = care.chain.member(&member)?;
+    loop {
+        let (by, _) = invite_of(&care.statements, member)?;
+        if by == clinic {
+            return Some(member.id);
+        }
+        // Whoever invites was there before: this ends.
+        member = care.chain.member(&by)?;
+    }
+}
+
 /// Who invited a member, and until when the invite was good.
-pub(crate) fn invite_of(statements: &[Statement], member: &Member) -> Option<(MemberId, u64)> {
+fn invite_of(statements: &[Statement], member: &Member) -> Option<(MemberId, u64)> {
     let joined = statements
         .iter()
         .find(|statement| statement.hash() == member.joined_by)?;

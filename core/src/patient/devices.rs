@@ -7,7 +7,7 @@ use super::pairing::own_words;
 use super::view::DeviceView;
 use crate::domain::{Comparison, Content as _, Device, DeviceSort, DocumentId, Moment, Purpose};
 use crate::error::{CoreError, Missing, NotNow, Result};
-use crate::members::{DeviceKind, Devices, invite_of};
+use crate::members::{DeviceKind, Devices, invited_by_clinic};
 use crate::ports::Cancel;
 use crate::records::{Edit, PageSize, Query, Records, Scope};
 use crate::settings::CLINIC;
@@ -129,19 +129,20 @@ impl Patient {
         replica.commit(&[Edit::new(care, document, &said)?])
     }
 
-    /// When the clinic compared the words of the first phone of the record.
+    /// When the clinic compared the words of the phone by which this one came into the record: itself, or
+    /// the one that the clinic had invited before it was handed on by a link or by recovery words.
     pub(super) fn compared_at(&self) -> Result<Option<Moment>> {
         let Ok(care) = self.joined_care() else {
             return Ok(None);
         };
+        let state = self.replica.space(care)?;
+        let invited = invited_by_clinic(&state, self.replica.me.member());
         let query = Query::<Comparison>::all().size(PageSize::LARGEST);
         let said = Records::new(&self.replica, Scope::Care(care)).contents(&query)?;
-        // A comparison with somebody who was removed since says nothing about those who are here.
-        let chain = &self.replica.space(care)?.chain;
-        let mut stand = said
+        let of_it = said
             .into_iter()
-            .filter(|(_, said)| chain.present(&said.member).is_some());
-        Ok(stand.next().map(|(_, said)| said.at))
+            .find(|(_, said)| Some(said.member) == invited);
+        Ok(of_it.map(|(_, said)| said.at))
     }
 
     /// The words that this phone shows to whoever invited it, as long as they may have to be compared.
@@ -150,14 +151,8 @@ impl Patient {
             return Ok(None);
         };
         let state = self.replica.space(care)?;
-        let me = state.chain.present(&self.replica.me.member());
-        let by_clinic = me
-            .and_then(|me| invite_of(&state.statements, me))
-            .is_some_and(|(by, _)| {
-                let founder = state.chain.member_by_index(0);
-                founder.is_some_and(|founder| founder.id == by)
-            });
-        if !by_clinic || self.compared_at()?.is_some() {
+        let me = self.replica.me.member();
+        if invited_by_clinic(&state, me) != Some(me) || self.compared_at()?.is_some() {
             return Ok(None);
         }
         own_words(&self.replica, care).map(Some)

@@ -1,5 +1,7 @@
 //! A phone and a clinic, with a real server between them.
 
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use companion_core::clinic::{Clinic, InviteState, NewPatient, Shared};
@@ -490,5 +492,33 @@ fn words_made_again_say_what_became_of_the_earlier_ones_on_both_phones() {
                  any more."
             ),
         "{status}"
+    );
+}
+
+#[test]
+fn watching_does_not_say_connected_while_the_server_is_stopped() {
+    let mut world = World::new();
+    let phone = world.paired_phone();
+    world.server = None;
+    let mut watching = Command::new(env!("CARGO_BIN_EXE_phone"))
+        .arg("--data")
+        .arg(phone.path().join("phone"))
+        .arg("watch")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = String::new();
+    let mut errors = BufReader::new(watching.stderr.take().unwrap());
+    errors.read_line(&mut said).unwrap();
+    watching.kill().unwrap();
+    let output = watching.wait_with_output().unwrap().stdout;
+    assert!(
+        said.starts_with("The server can't be reached now"),
+        "{said}"
+    );
+    assert_eq!(
+        String::from_utf8(output).unwrap(),
+        "Watching; Ctrl-C ends it.\n"
     );
 }

@@ -2,6 +2,8 @@
 
 mod apart;
 mod clocks;
+mod copies;
+mod named;
 mod receipts;
 mod seen;
 mod withdrawn;

@@ -87,15 +87,32 @@ impl Devices {
         said.filter(|device| device.sort == DeviceSort::RecoveryWords)
     }
 
-    /// The words that stand: of those present in the care space, the ones that joined it last. Its chain
-    /// is one line for everybody, so words made apart on two phones have one outcome.
-    pub(crate) fn standing_words(&self, care: &Chain) -> Option<&Device> {
-        let present = self
-            .words()
-            .filter_map(|words| Some((care.present(&words.member)?.index, words)));
+    /// The words that stand: of those present in both of the patient's spaces, the ones that joined the
+    /// care space last. Its chain is one line for everybody, so words made apart on two phones have one
+    /// outcome; and nobody gets into the private space whom the patient did not let in, so the clinic's
+    /// side can't put others in the place of the patient's.
+    pub(crate) fn standing_words(&self, care: &Chain, private: &Chain) -> Option<&Device> {
+        let present = self.words().filter_map(|words| {
+            private.present(&words.member)?;
+            Some((care.present(&words.member)?.index, words))
+        });
         present
             .max_by_key(|(index, _)| *index)
             .map(|(_, words)| words)
+    }
+
+    /// The words that those replaced: whatever joined the care space before them, wherever it is still a
+    /// member.
+    pub(crate) fn replaced_words<'a>(
+        &'a self,
+        care: &'a Chain,
+        standing: &Device,
+    ) -> impl Iterator<Item = &'a Device> {
+        let since = care.member(&standing.member).map(|member| member.index);
+        self.words().filter(move |words| {
+            let joined = care.member(&words.member).map(|member| member.index);
+            joined.is_some() && joined < since
+        })
     }
 
     /// The members of the care space in the order of joining.

@@ -21,8 +21,7 @@ use crate::space::keys::Keyring;
 use crate::space::membership;
 use crate::space::recovery::RecoveryCode;
 use crate::sync::{
-    ServerConnection, create_invite, ensure_on_server, extend_with, remove_member,
-    rotate_if_due,
+    ServerConnection, create_invite, ensure_on_server, extend_with, remove_member, rotate_if_due,
 };
 
 /// Setting that names words that are being made. Whatever breaks off before they could be shown leaves it,
@@ -78,25 +77,19 @@ impl Patient {
         // the earlier ones break off, the next exchange goes on with it.
         let outcome = self.retire_words(&server);
         let devices = Devices::read(&self.replica, care)?;
-        let chain = &replica.space(care)?.chain;
-        let standing = devices.standing_words(chain).map(|words| words.member);
-        if standing != Some(paper.member()) {
-            return Err(NotNow::WordsMadeElsewhere.into());
-        }
-        let others = || {
-            devices
-                .words()
-                .filter(|words| words.member != paper.member())
-        };
-        let still_open = {
-            let private = &replica.space(private)?.chain;
-            let is_open = |words: &Device| opens(chain, private, &words.member);
-            others().any(is_open)
-        };
-        let earlier = match outcome {
-            Ok(()) if !still_open && others().next().is_none() => EarlierWords::None,
-            Ok(()) if !still_open => EarlierWords::Retired,
-            _ => EarlierWords::NotYet,
+        let (in_care, in_private) = (replica.space(care)?, replica.space(private)?);
+        let standing = devices
+            .standing_words(&in_care.chain, &in_private.chain)
+            .filter(|words| words.member == paper.member())
+            .ok_or(NotNow::WordsMadeElsewhere)?;
+        let replaced: Vec<_> = devices.replaced_words(&in_care.chain, standing).collect();
+        let is_open = |words: &&Device| opens(&in_care.chain, &in_private.chain, &words.member);
+        let earlier = if outcome.is_err() || replaced.iter().any(is_open) {
+            EarlierWords::NotYet
+        } else if replaced.is_empty() {
+            EarlierWords::None
+        } else {
+            EarlierWords::Retired
         };
         Ok(RecoverySheet {
             code,
@@ -143,16 +136,14 @@ impl Patient {
         };
         let devices = Devices::read(&self.replica, care)?;
         let (in_care, in_private) = (self.replica.space(care)?, self.replica.space(private)?);
-        let standing = devices.standing_words(&in_care.chain);
-        let standing = standing.map(|words| words.member);
+        let Some(standing) = devices.standing_words(&in_care.chain, &in_private.chain) else {
+            return Ok(());
+        };
         // What writes is a device, whatever somebody calls it.
         let heard = self.replica.store.read(|r| r.last_heard(care))?;
-        for words in devices.words() {
+        for words in devices.replaced_words(&in_care.chain, standing) {
             let member = words.member;
-            if Some(member) == standing
-                || member == self.replica.me.member()
-                || heard.contains_key(&member)
-            {
+            if member == self.replica.me.member() || heard.contains_key(&member) {
                 continue;
             }
             for state in [&in_care, &in_private] {
@@ -204,7 +195,7 @@ impl Patient {
                 .is_some_and(|maker| maker.removed.is_some()),
             open: opens(&care.chain, &private.chain, &words.member),
         };
-        let standing = devices.standing_words(&care.chain);
+        let standing = devices.standing_words(&care.chain, &private.chain);
         let last_here = devices
             .words()
             .filter(|words| words.made_on == me)

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use companion_core::domain::{Device, DeviceSort};
 use companion_core::patient::{DeviceKind, EarlierWords};
 use companion_core::{CoreError, NotNow};
 use companion_tests::{Fault, Insider, Phone, World};
@@ -192,4 +193,48 @@ fn words_made_on_a_phone_that_was_removed_since_end_when_others_are_made() {
     let sheet = ada.make_recovery_code().unwrap();
     assert_eq!(sheet.earlier, EarlierWords::Retired);
     assert!(!opens(&world, &old));
+}
+
+#[test]
+fn the_clinics_side_can_neither_replace_the_patients_words_nor_end_them_in_what_is_private() {
+    let world = World::over_http();
+    let clinic = world.clinic("Riverbank");
+    let ada = clinic.with_patient("Ada");
+    let record = ada.record.unwrap();
+    let words = made_by(&ada);
+    clinic.sync_cleanly();
+    // A device that the clinic itself let in, and another that it calls recovery words.
+    let puppet = world.phone("puppet");
+    puppet.pair(&clinic.reinvite(record).unwrap().link).unwrap();
+    puppet.sync().unwrap();
+    clinic.sync().unwrap();
+    let paper = world.phone("paper");
+    paper.pair(&puppet.invite_phone().unwrap().link).unwrap();
+    puppet.sync().unwrap();
+    let said = Device {
+        member: paper.member(),
+        name: "Recovery words".to_owned(),
+        sort: DeviceSort::RecoveryWords,
+        made_on: puppet.member(),
+        at: puppet.now(),
+    };
+    puppet.create(said).unwrap();
+    puppet.sync().unwrap();
+    // It is an admin of what is shared and may take the patient's words out of that, in favor of its own
+    // or of none. The patient's phone then says that there are none, and follows it no further.
+    for _ in 0..2 {
+        ada.sync().unwrap();
+    }
+    assert_eq!(ada.status().unwrap().recovery_words.standing, None);
+    assert!(!opens(&world, &words));
+    let made = ada.devices().unwrap();
+    let made = made.iter().find(|d| d.kind == DeviceKind::RecoveryWords);
+    let made = made.unwrap().member;
+    let is_in = |purpose: &str, member| Insider::of(&ada, purpose).chain.present(&member).is_some();
+    assert!(is_in("private", made) && is_in("care", paper.member()));
+    // Until the patient makes new ones: those end both.
+    let new = made_by(&ada);
+    ada.sync().unwrap();
+    assert!(!is_in("private", made) && !is_in("care", paper.member()));
+    assert!(opens(&world, &new));
 }

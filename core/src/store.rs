@@ -89,6 +89,7 @@ impl Store {
             // A read-only folder or a full disk must not keep anybody from reading what is there.
             Err(error) if error.forbids_writing_alone() => match location.reader() {
                 Ok(_) => None,
+                Err(StoreError::LeftOpen) => return Err(StoreError::LeftOpen),
                 Err(_) => return Err(location.why(error)),
             },
             Err(error) => return Err(error),

@@ -139,10 +139,17 @@ impl Patient {
         let Some(standing) = devices.standing_words(&in_care.chain, &in_private.chain) else {
             return Ok(());
         };
+        let replaced = devices.replaced_words(&in_care.chain, standing);
+        let open: Vec<MemberId> = replaced
+            .map(|words| words.member)
+            .filter(|member| opens(&in_care.chain, &in_private.chain, member))
+            .collect();
+        if open.is_empty() {
+            return Ok(());
+        }
         // What writes is a device, whatever somebody calls it.
         let heard = self.replica.store.read(|r| r.last_heard(care))?;
-        for words in devices.replaced_words(&in_care.chain, standing) {
-            let member = words.member;
+        for member in open {
             if member == self.replica.me.member() || heard.contains_key(&member) {
                 continue;
             }

@@ -85,7 +85,7 @@ impl StoreLocation {
     pub(super) fn reader(&self) -> Result<Connection, StoreError> {
         let connection = match self.reopen() {
             Err(error) if error.forbids_writing_alone() => {
-                self.read_only().map_err(|_| self.why(error))?
+                self.read_only().map_err(|_| self.why_unread(error))?
             }
             opened => opened?,
         };
@@ -123,6 +123,20 @@ impl StoreLocation {
             Err(why @ (StoreError::Full | StoreError::NotWritable)) => why,
             _ => error,
         }
+    }
+
+    /// Why not even reading is possible.
+    fn why_unread(&self, error: StoreError) -> StoreError {
+        match self.why(error) {
+            StoreError::NotWritable if self.has_log() => StoreError::LeftOpen,
+            why => why,
+        }
+    }
+
+    /// Whether what was last saved stands in a log beside the file.
+    fn has_log(&self) -> bool {
+        let log = std::fs::metadata(with_suffix(&self.path, "-wal"));
+        log.is_ok_and(|log| log.is_file() && log.len() > 0)
     }
 
     /// A connection to a file that is ours, and the file's schema version.
@@ -167,9 +181,12 @@ impl StoreLocation {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
             | OpenFlags::SQLITE_OPEN_NO_MUTEX
             | OpenFlags::SQLITE_OPEN_URI;
-        let log = std::fs::metadata(with_suffix(&self.path, "-wal"));
-        let has_log = log.is_ok_and(|log| log.is_file() && log.len() > 0);
-        let uri = uri(&self.path, if has_log { "mode=ro" } else { "immutable=1" })?;
+        let how = if self.has_log() {
+            "mode=ro"
+        } else {
+            "immutable=1"
+        };
+        let uri = uri(&self.path, how)?;
         let connection = match self.vfs {
             Some(vfs) => Connection::open_with_flags_and_vfs(&uri, flags, vfs)?,
             None => Connection::open_with_flags(&uri, flags)?,

@@ -33,6 +33,13 @@ pub enum StoreError {
     /// The file or its folder is read-only. What is stored can still be read.
     #[error("this folder can't be written, so nothing can be saved; what is in it can be read")]
     NotWritable,
+    /// Nothing can be written where the store lies, and a process that was killed there left a log that can't
+    /// be read without writing.
+    #[error(
+        "this folder can't be written, and what was last saved in it can't be read without that: copy the whole \
+         folder to a place that can be written"
+    )]
+    LeftOpen,
     /// The disk is failing. When it failed at the very end of a write, that write may turn
     /// out stored after all, whole: retry with the same ids.
     #[error("the disk failed: {0}")]

@@ -102,6 +102,29 @@ fn a_folder_that_cannot_be_written_is_read_and_saving_says_why_not() {
 }
 
 #[test]
+fn a_folder_that_cannot_be_written_and_was_not_closed_says_how_to_read_it() {
+    let phone = Bound::new();
+    let data = phone.data();
+    fs::create_dir(&data).unwrap();
+    phone.give(&data);
+    phone.done(&["write", "Call Ruth, then the clinic."]);
+    // As a copy made while the phone was in use, or of one that was killed.
+    let log = data.join("phone.db-wal");
+    fs::write(&log, [0x37; 64]).unwrap();
+    phone.give(&log);
+    fs::set_permissions(&data, Permissions::from_mode(0o555)).unwrap();
+    let answer = phone.run(&["list"]);
+    assert_eq!(answer.status.code(), Some(1));
+    assert_eq!(
+        String::from_utf8(answer.stderr).unwrap(),
+        "This folder can't be written, and what was last saved in it can't be read without that: copy the \
+         whole folder to a place that can be written.\n"
+    );
+    fs::set_permissions(&data, Permissions::from_mode(0o755)).unwrap();
+    assert!(phone.done(&["list"]).contains("Call Ruth"));
+}
+
+#[test]
 fn a_command_that_only_looks_makes_no_phone_in_a_folder_that_has_none() {
     let phone = Phone::alone();
     let words: [&[&str]; 8] = [

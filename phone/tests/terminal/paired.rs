@@ -464,7 +464,8 @@ fn words_made_again_say_what_became_of_the_earlier_ones_on_both_phones() {
     phone
         .run(&["devices", "name", "Ada's", "old", "phone"])
         .done();
-    phone.run(&["recovery-code"]).done();
+    let sheet = phone.run(&["recovery-code"]).done();
+    let numbered: Vec<&str> = sheet.lines().take(12).collect();
     let invitation = phone.run(&["invite-phone"]).done();
     let link = invitation.lines().find(|line| line.starts_with("kap://"));
     let second = world.phone(20);
@@ -482,6 +483,17 @@ fn words_made_again_say_what_became_of_the_earlier_ones_on_both_phones() {
     assert!(
         said.contains("The words that were made before them open nothing any more."),
         "{said}"
+    );
+    // Pasted with their numbers, just as the sheet shows them.
+    let server = format!("http://{}", world.config.listen);
+    let refused = world
+        .phone(30)
+        .type_in(&["recover", "--server", &server], &numbered.join("\n"))
+        .refused(1);
+    assert_eq!(
+        refused,
+        "These words open no record on this server: newer words replaced them, or they belong to another \
+         server.\n"
     );
     phone.run(&["sync"]).done();
     let status = phone.run(&["status"]).done();

@@ -18,7 +18,8 @@ use std::sync::Arc;
 use companion_protocol::id::{MemberId, SpaceId};
 
 pub use view::{
-    CaseRow, ClinicDevice, InviteState, LastCheckIn, NewPatient, PatientInvitation, PatientView,
+    CaseRow, ClinicDevice, DeviceKind, InviteState, LastCheckIn, NewPatient, PatientInvitation,
+    PatientView,
 };
 pub use view::{Shared, SharedPage};
 

@@ -33,9 +33,12 @@ registry::kinds! {
     dosing_session::DosingSession,
     patient_record::PatientRecord,
     clinic_profile::ClinicProfile,
+    device::Device,
+    comparison::Comparison,
 }
 
 pub use content::{Content, ContentError, Index, Placement, Projection, SearchText, Side, Writers};
+pub use device::DeviceSort;
 pub use entry::EntryKind;
 pub use feeling::{FEELINGS, FeelingGroup};
 pub(crate) use hex::hex_type;

@@ -181,6 +181,18 @@ pub enum NotNow {
     /// Only an administrator can do it.
     #[error("only an administrator of the record can do this")]
     NotAnAdmin,
+    /// The recovery words are no member of two spaces on that server.
+    #[error(
+        "these words open no record on this server: newer words replaced them, or they belong to another \
+         server"
+    )]
+    WordsOpenNothing,
+    /// Another phone made recovery words at the same time, and those stand.
+    #[error(
+        "recovery words were made on another phone at the same time, and those are the ones that count; \
+         make new ones here if you want others"
+    )]
+    WordsMadeElsewhere,
     /// No phone waits for its words to be compared.
     #[error("no phone waits to be confirmed")]
     NobodyToConfirm,

@@ -15,6 +15,7 @@ mod document;
 pub mod domain;
 mod error;
 mod gate;
+mod members;
 pub mod patient;
 pub mod ports;
 pub mod records;

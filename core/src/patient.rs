@@ -7,11 +7,15 @@ mod pairing;
 mod record;
 mod recovery;
 mod view;
+mod words;
 
 use std::path::Path;
 use std::sync::Arc;
 
-pub use view::{DeviceKind, DeviceView, Invitation, Pairing, PhoneStatus};
+pub use view::{
+    CompareWith, DeviceKind, DeviceView, EarlierWords, Invitation, Pairing, PhoneStatus,
+    RecoverySheet, WordsStatus, WordsView,
+};
 
 use crate::domain::{Moment, Purpose, Side};
 use crate::error::{CoreError, Result};
@@ -96,6 +100,10 @@ impl Patient {
         let waiting = replica.store.read(|r| r.count_outbox())?;
         Ok(PhoneStatus {
             member: replica.me.member(),
+            name: self.phone_name()?,
+            compared_at: self.compared_at()?,
+            compare_words: self.words_to_compare()?,
+            recovery_words: self.words_status()?,
             paired: replica.row_for(Purpose::Care).is_some_and(|row| row.joined),
             clinic: replica.text_setting(CLINIC)?,
             server: replica.text_setting(SERVER)?,

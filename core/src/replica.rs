@@ -125,7 +125,11 @@ impl Replica {
             clock_skew_ms: AtomicI64::new(0),
             sync_noted_ms: AtomicI64::new(i64::MIN),
         };
-        replica.index_again_if_outdated()?;
+        match replica.index_again_if_outdated() {
+            // Rows as an earlier version read them are better than none.
+            Err(CoreError::Store(error)) if error.forbids_writing_alone() => {}
+            done => done?,
+        }
         Ok(replica)
     }
 

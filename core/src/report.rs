@@ -72,7 +72,7 @@ impl WarningCode {
             .find(|code| code.as_str() == word)
     }
 
-    /// What a person should know, in one sentence.
+    /// What a person should know, and what there is to do about it.
     pub const fn sentence(self) -> &'static str {
         match self {
             WarningCode::Forged => "The server gave something that nobody of this record signed.",
@@ -81,7 +81,9 @@ impl WarningCode {
             WarningCode::RolledBack => "The server shows an older state than before.",
             WarningCode::ServerRestored => "The server was restored from a backup.",
             WarningCode::CloneSuspected => {
-                "A copy of this device may be in use: changes in its name exist that it did not make."
+                "A copy of this device may be in use, or it was set back to an older copy of itself: things came \
+                 that it does not remember sending. Nothing is lost. If there is a copy, use only one of the two, \
+                 and set the other one up anew."
             }
             WarningCode::Removed => "This device was removed from the record.",
             WarningCode::Quarantined => "Something arrived that this app can't use.",

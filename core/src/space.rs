@@ -15,6 +15,7 @@ pub mod recovery;
 pub mod seal;
 #[cfg(test)]
 mod tests;
+mod typed;
 pub mod words;
 
 /// Why something could not be opened, sealed or said.
@@ -33,8 +34,11 @@ pub enum SpaceError {
     #[error("a member's public key is not valid")]
     BadPublicKey,
     /// A link was cut off or is something else.
-    #[error("this is not a complete pairing link")]
+    #[error("this is not a complete pairing link: something of it is missing or was altered")]
     BadLink,
+    /// There is no link in what was pasted.
+    #[error("there is no pairing link in this; it begins with kap://pair/")]
+    NoLink,
     /// Recovery words are misspelt, or one is missing.
     #[error("these are not twelve recovery words as they were shown: {0}")]
     BadRecoveryWords(String),

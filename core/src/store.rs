@@ -13,6 +13,7 @@ mod chain;
 mod changes;
 mod connection;
 mod error;
+mod heard;
 mod items;
 mod key;
 mod listing;
@@ -30,6 +31,7 @@ mod warnings;
 mod tests;
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, TransactionBehavior};
@@ -60,11 +62,14 @@ pub struct Store {
     /// Empty after a fault: the next use opens the file anew.
     writer: Mutex<Option<Connection>>,
     readers: Mutex<Vec<Connection>>,
+    /// Whether the file was ever opened for writing, and so brought to the newest schema.
+    is_prepared: AtomicBool,
     signal: Arc<ChangeSignal>,
 }
 
 impl Store {
-    /// Opens the store at `path`, creating it if there is no file and migrating an older one.
+    /// Opens the store at `path`, creating it if there is no file and migrating an older one. One that
+    /// can't be written opens for reading; writing then says why, and works once it can.
     ///
     /// # Errors
     ///
@@ -79,10 +84,20 @@ impl Store {
     }
 
     fn open_at(location: StoreLocation) -> Result<Self, StoreError> {
-        let writer = location.open()?;
+        let writer = match location.open() {
+            Ok(writer) => Some(writer),
+            // A read-only folder or a full disk must not keep anybody from reading what is there.
+            Err(error) if error.forbids_writing_alone() => match location.reader() {
+                Ok(_) => None,
+                Err(StoreError::LeftOpen) => return Err(StoreError::LeftOpen),
+                Err(_) => return Err(location.why(error)),
+            },
+            Err(error) => return Err(error),
+        };
         Ok(Self {
+            is_prepared: AtomicBool::new(writer.is_some()),
             location,
-            writer: Mutex::new(Some(writer)),
+            writer: Mutex::new(writer),
             readers: Mutex::new(Vec::new()),
             signal: Arc::default(),
         })
@@ -103,7 +118,8 @@ impl Store {
             None => self.location.reader()?,
         };
         let (outcome, sound) = reading(&mut connection, f);
-        if sound {
+        // One that was opened where nothing can be written would not see what others write later.
+        if sound && !connection.is_readonly("main").unwrap_or(true) {
             let mut idle = lock(&self.readers);
             if idle.len() < IDLE_READERS {
                 idle.push(connection);
@@ -126,7 +142,9 @@ impl Store {
         // Taken out, so that a panic in `f` leaves no half-used connection behind.
         let mut connection = match slot.take() {
             Some(connection) => connection,
-            None => self.location.reopen()?,
+            None => self
+                .open_writer()
+                .map_err(|error| self.location.why(error))?,
         };
         let (outcome, sound) = writing(&mut connection, f);
         if sound {
@@ -138,6 +156,16 @@ impl Store {
             self.signal.advance(number);
         }
         Ok(value)
+    }
+
+    /// A connection to write: tried anew each time where nothing could be written before.
+    fn open_writer(&self) -> Result<Connection, StoreError> {
+        if self.is_prepared.load(Ordering::Acquire) {
+            return self.location.reopen();
+        }
+        let connection = self.location.open()?;
+        self.is_prepared.store(true, Ordering::Release);
+        Ok(connection)
     }
 
     /// Tells when rows have changed.

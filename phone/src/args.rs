@@ -25,6 +25,9 @@ pub(crate) enum Command {
     Pair {
         /// The link; from standard input where it is left out, so that no shell remembers it
         link: Option<String>,
+        /// What this phone is called, for your list of devices
+        #[arg(long)]
+        name: Option<String>,
     },
     /// Write a journal entry
     Write(Write),
@@ -56,7 +59,7 @@ pub(crate) enum Command {
     Sync,
     /// Stay connected and say what arrives, until Ctrl-C
     Watch,
-    /// Show who can read what you share, or remove a device
+    /// Show who can read what you share; name this phone, or remove a device
     Devices {
         #[command(subcommand)]
         action: Option<DeviceAction>,
@@ -89,9 +92,15 @@ pub(crate) enum Command {
 /// What to do with devices.
 #[derive(Debug, Subcommand)]
 pub(crate) enum DeviceAction {
+    /// Call this phone something that you and the clinic know it by
+    Name {
+        /// Its name
+        #[arg(required = true)]
+        name: Vec<String>,
+    },
     /// Remove a device; it gets nothing that is written from now on
     Remove {
-        /// Its name, or the beginning of it
+        /// Its eight digits from the list, or the beginning of them
         member: String,
     },
 }

@@ -9,8 +9,6 @@ mod position;
 mod status;
 mod watch;
 
-use std::path::Path;
-
 use companion_core::Ports;
 use companion_core::domain::Moment;
 use companion_core::patient::Patient;
@@ -38,9 +36,14 @@ pub(crate) fn run(args: Args, terminal: &mut Terminal<'_>, ports: MakePorts<'_>)
     let data = args.data.ok_or_else(|| {
         PhoneError::Usage("say where the phone's folder is: --data DIR".to_owned())
     })?;
-    let mut phone = Phone::open(&data, ports()?, terminal)?;
+    let folder = if makes_a_phone(&args.command) {
+        Folder::open(&data)?
+    } else {
+        Folder::existing(&data)?
+    };
+    let mut phone = Phone::open(folder, ports()?, terminal)?;
     match args.command {
-        Command::Pair { link } => exchange::pair(&mut phone, link),
+        Command::Pair { link, name } => exchange::pair(&mut phone, link, name),
         Command::Write(write) => journal::write(&mut phone, write),
         Command::Edit(edit) => journal::edit(&mut phone, *edit),
         Command::CheckIn(check_in) => journal::check_in(&mut phone, check_in),
@@ -57,6 +60,9 @@ pub(crate) fn run(args: Args, terminal: &mut Terminal<'_>, ports: MakePorts<'_>)
         Command::Devices {
             action: Some(DeviceAction::Remove { member }),
         } => devices::remove(&mut phone, &member),
+        Command::Devices {
+            action: Some(DeviceAction::Name { name }),
+        } => devices::rename(&mut phone, &name),
         Command::InvitePhone => devices::invite_phone(&mut phone),
         Command::RecoveryCode => devices::recovery_code(&mut phone),
         Command::Recover { server } => devices::recover(&mut phone, &server),
@@ -74,6 +80,38 @@ pub(crate) fn run(args: Args, terminal: &mut Terminal<'_>, ports: MakePorts<'_>)
     }
 }
 
+/// Whether a command begins a phone where there is none. One that only looks must not: somebody who mistyped
+/// the folder would take an empty phone for theirs.
+fn makes_a_phone(command: &Command) -> bool {
+    match command {
+        Command::Write(_)
+        | Command::CheckIn(_)
+        | Command::Pair { .. }
+        | Command::Recover { .. }
+        | Command::Devices {
+            action: Some(DeviceAction::Name { .. }),
+        } => true,
+        Command::Edit(_)
+        | Command::List(_)
+        | Command::Show(_)
+        | Command::Share { .. }
+        | Command::Withdraw(_)
+        | Command::Delete(_)
+        | Command::Search(_)
+        | Command::Replies(_)
+        | Command::Sync
+        | Command::Watch
+        | Command::Devices { .. }
+        | Command::InvitePhone
+        | Command::RecoveryCode
+        | Command::Status
+        | Command::Warnings { .. }
+        | Command::Check
+        | Command::Rebuild
+        | Command::Crisis => false,
+    }
+}
+
 /// An open phone and the terminal that it talks to.
 struct Phone<'a, 'b> {
     patient: Patient,
@@ -84,8 +122,11 @@ struct Phone<'a, 'b> {
 }
 
 impl<'a, 'b> Phone<'a, 'b> {
-    fn open(data: &Path, ports: Ports, terminal: &'a mut Terminal<'b>) -> Result<Self, PhoneError> {
-        let folder = Folder::open(data)?;
+    fn open(
+        folder: Folder,
+        ports: Ports,
+        terminal: &'a mut Terminal<'b>,
+    ) -> Result<Self, PhoneError> {
         let now = ports.clock.now();
         let patient = folder.record(&ports)?;
         Ok(Self {

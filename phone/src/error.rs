@@ -28,6 +28,28 @@ pub enum PhoneError {
         /// How many it fits.
         count: usize,
     },
+    /// A command that only looks was given a folder without a phone.
+    #[error(
+        "there is no phone in {path}; `write`, `check-in`, `pair` and `recover` make one, and nothing was made now"
+    )]
+    NoPhone {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The phone's folder, or something in it, is read-only.
+    #[error("{path} can't be written, so nothing can be saved or sent; what is there can be read")]
+    NotWritable {
+        /// Which file or folder.
+        path: PathBuf,
+    },
+    /// There is no room.
+    #[error(
+        "the disk is full, so nothing can be saved or sent until there is room; what is in {path} can be read"
+    )]
+    Full {
+        /// Which file or folder.
+        path: PathBuf,
+    },
     /// The phone's folder can't be used.
     #[error("{path} can't be used: {error}")]
     Folder {

@@ -30,8 +30,25 @@ impl Folder {
             .recursive(true)
             .mode(0o700)
             .create(path)
-            .map_err(at(path))?;
+            .map_err(writing(path))?;
         Ok(Self {
+            path: path.to_owned(),
+        })
+    }
+
+    /// The folder of a phone that is there already.
+    pub(crate) fn existing(path: &Path) -> Result<Self, PhoneError> {
+        let folder = Self {
+            path: path.to_owned(),
+        };
+        // Either alone is a phone that lost something, and opening it says what.
+        if ["phone.key", "phone.db"]
+            .iter()
+            .any(|file| path.join(file).exists())
+        {
+            return Ok(folder);
+        }
+        Err(PhoneError::NoPhone {
             path: path.to_owned(),
         })
     }
@@ -73,7 +90,7 @@ impl Folder {
             .write(true)
             .mode(0o600)
             .open(&path)
-            .map_err(at(&path))
+            .map_err(writing(&path))
     }
 
     /// The key that the record is encrypted with.
@@ -124,7 +141,7 @@ fn make_key(path: &Path, rng: &dyn Rng) -> Result<StoreKey, PhoneError> {
     let draft = path.with_extension("key.new");
     match fs::remove_file(&draft) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            return Err(at(&draft)(error));
+            return Err(writing(&draft)(error));
         }
         _ => {}
     }
@@ -133,18 +150,32 @@ fn make_key(path: &Path, rng: &dyn Rng) -> Result<StoreKey, PhoneError> {
         .create_new(true)
         .mode(0o600)
         .open(&draft)
-        .map_err(at(&draft))?;
+        .map_err(writing(&draft))?;
     file.write_all(key.as_bytes())
         .and_then(|()| file.sync_all())
-        .map_err(at(&draft))?;
+        .map_err(writing(&draft))?;
     // A link and not a renaming, which would put this key over one that somebody restored meanwhile.
-    fs::hard_link(&draft, path).map_err(at(path))?;
-    fs::remove_file(&draft).map_err(at(&draft))?;
+    fs::hard_link(&draft, path).map_err(writing(path))?;
+    fs::remove_file(&draft).map_err(writing(&draft))?;
     let folder = path.parent().unwrap_or(path);
     File::open(folder)
         .and_then(|folder| folder.sync_all())
         .map_err(at(folder))?;
     Ok(key)
+}
+
+/// What went wrong when something was to be written.
+fn writing(path: &Path) -> impl FnOnce(std::io::Error) -> PhoneError + '_ {
+    use std::io::ErrorKind;
+    move |error| match error.kind() {
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => PhoneError::NotWritable {
+            path: path.to_owned(),
+        },
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => PhoneError::Full {
+            path: path.to_owned(),
+        },
+        _ => at(path)(error),
+    }
 }
 
 fn at(path: &Path) -> impl FnOnce(std::io::Error) -> PhoneError + '_ {

@@ -39,6 +39,12 @@ pub(crate) fn time(at: Moment, now: Moment) -> String {
     }
 }
 
+/// A day without its time.
+pub(crate) fn day(at: Moment) -> String {
+    at.to_chrono()
+        .map_or_else(|| at.to_string(), |at| at.format("%-d %b %Y").to_string())
+}
+
 /// How far something got. Truthful and whole: a person decides by it whether to wait or to call.
 pub(crate) fn delivery(state: &DeliveryState, now: Moment) -> String {
     match state {

@@ -239,9 +239,12 @@ fn nothing_but_provenance_decides_whose_word_something_is() {
             found.insert(path.to_owned());
         }
     }
-    // Who founded a space is also asked where a phone tells a clinic's space from a private one: those
-    // decide who comes in, and not whose word something is.
+    // Who founded a space is also asked where a phone tells a clinic's space from a private one, and where
+    // members are listed by name; a kind says of itself whether it is the patient's, and so to be seen. Those
+    // decide who comes in, what they are called and what is new, and not whose word something is.
     let expected: BTreeSet<String> = [
+        "core/src/domain/content.rs",
+        "core/src/members.rs",
         "core/src/patient/recovery.rs",
         "core/src/records/provenance.rs",
         "core/src/sync/membership.rs",

@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Clinic;
 use super::view::{InviteState, NewPatient, PatientInvitation};
-use crate::domain::{ClinicProfile, Content, DocumentId, Moment, PatientRecord, Purpose};
+use crate::domain::{
+    ClinicProfile, Comparison, Content, DocumentId, Moment, PatientRecord, Purpose,
+};
 use crate::error::{CoreError, NotNow, Result};
 use crate::ports::{Cancel, random};
 use crate::records::Edit;
@@ -242,6 +244,11 @@ impl Clinic {
         }
         let at = self.now();
         self.edit_record(patient, |record| record.paired_at = Some(at))?;
+        let care = self.record(patient)?.content.care_space;
+        if let Some((member, _)) = newcomer(&self.replica.space(care)?.chain, self.public_key()) {
+            // The phone may call itself paired from here on.
+            self.records_in(care).create(Comparison { member, at })?;
+        }
         self.forget_link(patient)
     }
 

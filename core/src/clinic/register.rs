@@ -6,6 +6,7 @@ use super::Clinic;
 use super::view::{ClinicDevice, PatientView};
 use crate::domain::{DocumentId, Moment, PatientRecord, Phase};
 use crate::error::{CoreError, Missing, NotNow, Result};
+use crate::members::Devices;
 use crate::ports::Cancel;
 use crate::records::View;
 use crate::sync::{ServerConnection, remove_member};
@@ -123,13 +124,20 @@ impl Clinic {
             Err(CoreError::NotFound(_)) => return Ok(Vec::new()),
             Err(error) => return Err(error),
         };
-        let mut members: Vec<_> = state.chain.members().collect();
-        members.sort_by_key(|member| member.index);
-        let devices = members.into_iter().map(|member| ClinicDevice {
-            member: member.id,
-            is_this_node: member.id == me,
-            joined_at: Moment::utc(i64::try_from(member.joined_at_ms).unwrap_or(0)),
-            removed: member.removed.is_some(),
+        let offset_minutes = self.now().offset_minutes;
+        let members = Devices::read(&self.replica, record.care_space)?;
+        let devices = members.members(&self.replica, &state)?.into_iter();
+        let devices = devices.map(|known| ClinicDevice {
+            member: known.member,
+            name: known.name,
+            kind: known.kind,
+            is_this_node: known.member == me,
+            joined_at: known.joined_at,
+            last_received_at: known.last_received_ms.map(|unix_ms| Moment {
+                unix_ms,
+                offset_minutes,
+            }),
+            removed: known.removed,
         });
         Ok(devices.collect())
     }

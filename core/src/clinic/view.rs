@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{
     CheckIn, DocumentId, DosingSession, Moment, PatientRecord, Phase, Review, TalkedAbout,
 };
+pub use crate::members::DeviceKind;
 use crate::records::{Cursor, View};
 
 /// A patient to invite.
@@ -114,12 +115,18 @@ pub struct PatientView {
 /// A member of a patient's care space.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ClinicDevice {
-    /// Its name.
+    /// Its public name, for a program.
     pub member: MemberId,
+    /// What the patient calls it.
+    pub name: String,
+    /// What it is.
+    pub kind: DeviceKind,
     /// This node.
     pub is_this_node: bool,
     /// When it joined, by its own clock.
     pub joined_at: Moment,
+    /// When something of its own was last received here; `None` for nothing yet, as always of words.
+    pub last_received_at: Option<Moment>,
     /// Whether it was removed.
     pub removed: bool,
 }

@@ -86,6 +86,8 @@ impl Content for DeliveryReceipt {
     fn index(&self) -> Index {
         Index {
             at: Some(self.at),
+            // Its time only ever grows, whatever the clinic's clock does: the newest is the one that counts.
+            planned: true,
             ..Index::default()
         }
     }

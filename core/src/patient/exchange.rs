@@ -53,17 +53,24 @@ impl Patient {
         let address = self.server()?;
         self.replica.gate.share(cancel, |cancel| {
             let server = ServerConnection::open(&self.replica, &address, cancel)?;
-            let mut report = sync::run(&server, &|_| Ok(()))?;
-            if report.received > 0 && self.records.bring_back_what_was_left()? > 0 {
-                report = report.and_then(sync::run(&server, &|_| Ok(()))?);
-            }
+            let report = self.exchange(&server)?;
             // What fails of it is tried again by the next.
-            let _ = self.retire_words(cancel);
-            if report.received > 0 {
-                self.learn_clinic_name()?;
-            }
+            let _ = self.retire_words(&server);
             Ok(report)
         })
+    }
+
+    /// Exchanges everything, with what a phone does about what came. For whoever is inside the gate.
+    pub(super) fn exchange(&self, server: &ServerConnection<'_>) -> Result<SyncReport> {
+        self.introduce()?;
+        let mut report = sync::run(server, &|_| Ok(()))?;
+        if report.received > 0 && self.records.bring_back_what_was_left()? > 0 {
+            report = report.and_then(sync::run(server, &|_| Ok(()))?);
+        }
+        if report.received > 0 {
+            self.learn_clinic_name()?;
+        }
+        Ok(report)
     }
 
     /// Calls `on_hint` whenever the server says that something is new, until the handle is dropped.

@@ -4,7 +4,7 @@ use companion_protocol::id::SpaceId;
 use companion_protocol::statement::Role;
 
 use super::Patient;
-use super::view::{Invitation, Pairing};
+use super::view::{CompareWith, Invitation, Pairing};
 use crate::domain::{ClinicProfile, Purpose};
 use crate::error::{CoreError, Result};
 use crate::ports::Cancel;
@@ -59,10 +59,15 @@ impl Patient {
             let adopted = join(&server, into_private, Purpose::Private)?;
             merge_private(replica, adopted)?;
         }
+        let compare_with = match into_private {
+            Some(_) => CompareWith::OwnPhone,
+            None => CompareWith::Clinic,
+        };
         remember(replica, &link)?;
         Ok(Pairing {
             clinic: link.clinic,
             compare_words: own_words(replica, care)?,
+            compare_with,
         })
     }
 

@@ -1,4 +1,4 @@
-//! The recovery words: making them, and coming back with them.
+//! Coming back with the recovery words.
 
 use companion_protocol::chain::Chain;
 use companion_protocol::change::SealedChange;
@@ -7,11 +7,10 @@ use companion_protocol::statement::{Role, Statement};
 
 use super::Patient;
 use super::pairing::{INVITE_MS, merge_private, own_words};
-use super::view::Pairing;
+use super::view::{CompareWith, Pairing};
 use crate::domain::{ClinicProfile, Content as _, Purpose};
-use crate::error::{CoreError, Missing, Result};
+use crate::error::{CoreError, Missing, NotNow, Result};
 use crate::ports::Cancel;
-use crate::report::SyncReport;
 use crate::settings::{CLINIC, SERVER};
 use crate::space::SpaceError;
 use crate::space::identity::Identity;
@@ -21,15 +20,8 @@ use crate::space::payload::{Payload, unpack};
 use crate::space::recovery::RecoveryCode;
 use crate::space::seal;
 use crate::store::SpaceRow;
-use crate::sync::{
-    ServerConnection, Signer, create_invite, ensure_on_server, extend_with, rotate_if_due,
-    statements_from,
-};
+use crate::sync::{ServerConnection, Signer, statements_from};
 
-/// Setting that names the recovery code's member, so that a new code replaces it.
-const RECOVERY: &str = "recovery_member";
-/// Setting that names the members of words that were replaced and are still to be removed.
-const RETIRED: &str = "retired_recovery_members";
 /// Among how many first changes of a space its founder's name is looked for.
 const FIRST_CHANGES: usize = 16;
 
@@ -37,86 +29,13 @@ const FIRST_CHANGES: usize = 16;
 type Found = (Chain, Vec<Statement>);
 
 impl Patient {
-    /// Makes the recovery words and replaces those made before. They are shown once and kept
-    /// nowhere: whoever has them can read and join the patient's spaces.
-    ///
-    /// # Errors
-    ///
-    /// [`CoreError::NotPaired`], and whatever an exchange with the server gives.
-    ///
-    /// ```
-    /// use companion_core::CoreError;
-    /// # let folder = tempfile::tempdir().unwrap();
-    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
-    /// # let ports = companion_core::ports::testing::offline();
-    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
-    ///
-    /// assert!(matches!(phone.make_recovery_code(), Err(CoreError::NotPaired)));
-    /// # Ok::<(), companion_core::CoreError>(())
-    /// ```
-    pub fn make_recovery_code(&self) -> Result<RecoveryCode> {
-        let address = self.server()?;
-        let replica = &*self.replica;
-        let pass = replica.gate.enter(&Cancel::new())?;
-        let server = ServerConnection::open(replica, &address, &pass.cancel)?;
-        let code = RecoveryCode::generate(&*replica.ports.rng)?;
-        let paper = code.identity()?;
-        let spaces = self.own_spaces()?;
-        for space in spaces {
-            ensure_on_server(&server, space)?;
-        }
-        for space in spaces {
-            let invite = create_invite(&server, space, Role::Admin, INVITE_MS)?;
-            extend_with(&server, space, |replica| {
-                let at = replica.server_now();
-                let chain = &replica.space(space)?.chain;
-                if chain.member(&paper.member()).is_some() {
-                    return Ok(None);
-                }
-                // The words are the newcomer, and not this phone.
-                let (statement, _) = membership::join(&paper, chain, &invite.secret, at)?;
-                Ok(Some((statement, Keyring::new())))
-            })?;
-            // The words get the space's keys by its rotation, and must not depend on this phone's
-            // living until its next sync.
-            rotate_if_due(&server, space, &mut SyncReport::default())?;
-        }
-        let retired = [
-            replica.text_setting(RETIRED)?,
-            replica.text_setting(RECOVERY)?,
-        ];
-        let retired = retired.into_iter().flatten().collect::<Vec<_>>().join(" ");
-        let name = paper.member().to_string();
-        replica.store.write(|w| {
-            w.set_setting(RETIRED, retired.as_bytes())?;
-            w.set_setting(RECOVERY, name.as_bytes())
-        })?;
-        // The new words are good from here on, and must be shown: should this break off, the next
-        // sync goes on with it.
-        let _ = self.retire_words(&pass.cancel);
-        Ok(code)
-    }
-
-    /// Removes recovery words that were replaced. For whoever is inside the gate.
-    pub(super) fn retire_words(&self, cancel: &Cancel) -> Result<()> {
-        let Some(retired) = self.replica.text_setting(RETIRED)? else {
-            return Ok(());
-        };
-        for member in retired.split(' ').filter_map(|id| id.parse().ok()) {
-            match self.remove_member(member, cancel) {
-                Ok(()) | Err(CoreError::NotFound(Missing::Device)) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(self.replica.store.write(|w| w.remove_setting(RETIRED))?)
-    }
-
     /// Comes back on a new phone with the recovery words. What was never synced is not there.
     ///
     /// # Errors
     ///
-    /// [`CoreError::Space`] for words that are none; [`Missing::Recoverable`] when they open nothing,
-    /// or not one shared and one private space for sure; [`CoreError::AlreadyPaired`]; and whatever
+    /// [`CoreError::Space`] for words that are none; [`NotNow::WordsOpenNothing`] when they were replaced
+    /// or are of another server; [`Missing::Recoverable`] when they don't open one shared and one private
+    /// space for sure; [`CoreError::AlreadyPaired`]; and whatever
     /// an exchange with the server gives.
     ///
     /// ```
@@ -147,17 +66,16 @@ impl Patient {
         join_with_words(&connection, &paper, Purpose::Care, care)?;
         join_with_words(&connection, &paper, Purpose::Private, private)?;
         merge_private(replica, private_space)?;
-        let name = paper.member().to_string();
-        replica.store.write(|w| {
-            w.set_setting(SERVER, server.as_bytes())?;
-            w.set_setting(RECOVERY, name.as_bytes())
-        })?;
+        replica
+            .store
+            .write(|w| w.set_setting(SERVER, server.as_bytes()))?;
         drop(pass);
         self.sync()?;
         let clinic = replica.text_setting(CLINIC)?;
         Ok(Pairing {
             clinic: clinic.unwrap_or_else(|| "your clinic".to_owned()),
             compare_words: own_words(replica, care_space)?,
+            compare_with: CompareWith::Nobody,
         })
     }
 }
@@ -174,6 +92,10 @@ fn find_spaces(server: &ServerConnection<'_>, paper: &Identity) -> Result<(Found
         if chain.space() == head.space && chain.present(&paper.member()).is_some() {
             found.push((chain, statements));
         }
+    }
+    if found.len() < 2 {
+        // Words that are being replaced are out of one space before they are out of the other.
+        return Err(NotNow::WordsOpenNothing.into());
     }
     let nothing = CoreError::NotFound(Missing::Recoverable);
     let [first, second] = <[Found; 2]>::try_from(found).map_err(|_| nothing.clone())?;

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::SpaceError;
 use super::membership::InviteSecret;
+use super::typed;
 use crate::domain::Purpose;
 
 /// What a link begins with.
@@ -68,18 +69,15 @@ impl PairingLink {
         format!("{PREFIX}{}", BASE64URL_NOPAD.encode(&to.finish()))
     }
 
-    /// Reads a link as it was scanned or pasted.
+    /// Reads a link as it was scanned or pasted: see [`typed::link_after`].
     pub fn parse(text: &str) -> Result<Self, SpaceError> {
-        let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-        let coded = text.strip_prefix(PREFIX).ok_or(SpaceError::BadLink)?;
-        let bytes = BASE64URL_NOPAD
-            .decode(coded.as_bytes())
-            .map_err(|_| SpaceError::BadLink)?;
-        let (body, check) = bytes.split_last_chunk::<4>().ok_or(SpaceError::BadLink)?;
-        if checksum(body) != *check {
-            return Err(SpaceError::BadLink);
-        }
-        Self::read(body).map_err(|_| SpaceError::BadLink)
+        let candidates = typed::link_after(PREFIX, text).ok_or(SpaceError::NoLink)?;
+        let whole = candidates.iter().find_map(|coded| {
+            let bytes = BASE64URL_NOPAD.decode(coded.as_bytes()).ok()?;
+            let (body, check) = bytes.split_last_chunk::<4>()?;
+            (checksum(body) == *check).then(|| body.to_vec())
+        });
+        Self::read(&whole.ok_or(SpaceError::BadLink)?).map_err(|_| SpaceError::BadLink)
     }
 
     fn read(bytes: &[u8]) -> Result<Self, WireError> {

@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 use super::SpaceError;
 use super::identity::Identity;
 use super::keys::derive;
+use super::typed;
 use crate::ports::{Rng, random};
 
 /// Twelve words (128 bits and a checksum, BIP-39's English list).
@@ -22,31 +23,38 @@ impl RecoveryCode {
             .map_err(|error| SpaceError::BadRecoveryWords(error.to_string()))
     }
 
-    /// Reads words as a person types them: any case, any spacing.
+    /// Reads words as a person types or pastes them: see [`typed::recovery_words`].
     pub fn parse(text: &str) -> Result<Self, SpaceError> {
-        let text = Zeroizing::new(
-            text.split_whitespace()
-                .map(str::to_lowercase)
-                .collect::<Vec<_>>()
-                .join(" "),
-        );
-        let count = text.split(' ').filter(|word| !word.is_empty()).count();
-        if count != 12 {
-            return Err(SpaceError::BadRecoveryWords(format!("there are {count}")));
-        }
-        if let Some(unknown) = text
-            .split(' ')
-            .find(|word| Language::English.find_word(word).is_none())
-        {
+        let words = typed::recovery_words(text);
+        if words.len() != 12 {
             return Err(SpaceError::BadRecoveryWords(format!(
-                "'{unknown}' is not one of the words"
+                "there are {}",
+                words.len()
             )));
         }
-        Mnemonic::parse_in_normalized(Language::English, &text)
-            .map(|words| Self(Zeroizing::new(words.to_string())))
-            .map_err(|_| {
-                SpaceError::BadRecoveryWords("one is wrong, or two are swapped".to_owned())
-            })
+        let is_unknown = |word: &Zeroizing<String>| Language::English.find_word(word).is_none();
+        // By its place and not by what was typed: a slip of one letter would give the word away.
+        if let Some(place) = words.iter().position(is_unknown) {
+            return Err(SpaceError::BadRecoveryWords(format!(
+                "word {} is not on the list of words",
+                place + 1
+            )));
+        }
+        let mut joined = Zeroizing::new(String::new());
+        for word in &words {
+            if !joined.is_empty() {
+                joined.push(' ');
+            }
+            joined.push_str(word);
+        }
+        match Mnemonic::parse_in_normalized(Language::English, &joined) {
+            Ok(_) => Ok(Self(joined)),
+            Err(_) => Err(SpaceError::BadRecoveryWords(
+                "all of them are on the list, but they don't belong together: one is another word, or two \
+                 are swapped"
+                    .to_owned(),
+            )),
+        }
     }
 
     /// The words, to be shown once.

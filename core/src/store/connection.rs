@@ -81,17 +81,75 @@ impl StoreLocation {
         Ok(connection)
     }
 
-    /// A connection that can only read.
+    /// A connection that can only read, also where nothing can be written.
     pub(super) fn reader(&self) -> Result<Connection, StoreError> {
-        let connection = self.reopen()?;
+        let connection = match self.reopen() {
+            Err(error) if error.forbids_writing_alone() => {
+                self.read_only().map_err(|_| self.why_unread(error))?
+            }
+            opened => opened?,
+        };
         connection.execute_batch("PRAGMA query_only = ON")?;
         Ok(connection)
     }
 
+    /// A connection to a file that can't be written, nor any file beside it.
+    pub(super) fn read_only(&self) -> Result<Connection, StoreError> {
+        let (connection, version) = self.prove_by(|| self.connect_read_only())?;
+        if version != migrations::NEWEST {
+            return Err(StoreError::NotWritable);
+        }
+        connection.execute_batch(SETTINGS)?;
+        Ok(connection)
+    }
+
+    /// Why nothing can be written, where the database could only say that it can't: whether a file can
+    /// be made beside the store tells.
+    pub(super) fn why(&self, error: StoreError) -> StoreError {
+        if !matches!(error, StoreError::Disk(_)) {
+            return error;
+        }
+        let beside = with_suffix(&self.path, ".room");
+        let made = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(&beside);
+        let written = made.and_then(|mut file| {
+            use std::io::Write as _;
+            let written = file.write_all(&[0]).and_then(|()| file.sync_all());
+            std::fs::remove_file(&beside).and(written)
+        });
+        match written.map_err(|error| StoreError::of_io(&error)) {
+            Err(why @ (StoreError::Full | StoreError::NotWritable)) => why,
+            _ => error,
+        }
+    }
+
+    /// Why not even reading is possible.
+    fn why_unread(&self, error: StoreError) -> StoreError {
+        match self.why(error) {
+            StoreError::NotWritable if self.has_log() => StoreError::LeftOpen,
+            why => why,
+        }
+    }
+
+    /// Whether what was last saved stands in a log beside the file.
+    fn has_log(&self) -> bool {
+        let log = std::fs::metadata(with_suffix(&self.path, "-wal"));
+        log.is_ok_and(|log| log.is_file() && log.len() > 0)
+    }
+
     /// A connection to a file that is ours, and the file's schema version.
     fn prove(&self) -> Result<(Connection, u32), StoreError> {
+        self.prove_by(|| self.connect())
+    }
+
+    fn prove_by(
+        &self,
+        connect: impl Fn() -> Result<Connection, StoreError>,
+    ) -> Result<(Connection, u32), StoreError> {
         let prove = || {
-            let connection = self.connect()?;
+            let connection = connect()?;
             let version = identify(&connection)?;
             Ok((connection, version))
         };
@@ -114,6 +172,29 @@ impl StoreLocation {
             Some(vfs) => Connection::open_with_flags_and_vfs(&self.path, flags, vfs)?,
             None => Connection::open_with_flags(&self.path, flags)?,
         };
+        self.prepare(connection)
+    }
+
+    /// An unproven connection that writes nothing and makes no file. A store that was closed properly is
+    /// one file, and can be read as such; after a kill its log stands beside it and is read too.
+    fn connect_read_only(&self) -> Result<Connection, StoreError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX
+            | OpenFlags::SQLITE_OPEN_URI;
+        let how = if self.has_log() {
+            "mode=ro"
+        } else {
+            "immutable=1"
+        };
+        let uri = uri(&self.path, how)?;
+        let connection = match self.vfs {
+            Some(vfs) => Connection::open_with_flags_and_vfs(&uri, flags, vfs)?,
+            None => Connection::open_with_flags(&uri, flags)?,
+        };
+        self.prepare(connection)
+    }
+
+    fn prepare(&self, connection: Connection) -> Result<Connection, StoreError> {
         connection.set_prepared_statement_cache_capacity(PREPARED);
         // Or SQLite plans a cached statement anew whenever its values change. Measured: a third of a
         // sync, two thirds of reading one row.
@@ -138,8 +219,25 @@ pub(super) fn create_private(path: &Path) -> Result<(), StoreError> {
     match options.open(path) {
         Ok(_) => Ok(()),
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
-        Err(error) => Err(StoreError::Disk(error.to_string())),
+        // Some systems look at whether they could write first.
+        Err(_) if path.is_file() => Ok(()),
+        Err(error) => Err(StoreError::of_io(&error)),
     }
+}
+
+/// A path as SQLite reads it with a parameter behind it (sqlite.org/uri.html).
+fn uri(path: &Path, parameter: &str) -> Result<String, StoreError> {
+    use std::fmt::Write as _;
+    let path = std::path::absolute(path).map_err(|error| StoreError::Disk(error.to_string()))?;
+    let mut uri = "file:".to_owned();
+    for byte in path.as_os_str().as_encoded_bytes() {
+        if byte.is_ascii_alphanumeric() || b"/-_.~".contains(byte) {
+            uri.push(char::from(*byte));
+        } else {
+            write!(uri, "%{byte:02X}").map_err(|error| StoreError::Disk(error.to_string()))?;
+        }
+    }
+    Ok(format!("{uri}?{parameter}"))
 }
 
 /// Whether the file ends within a page though no power cut tore our own writing, which would have

@@ -25,7 +25,22 @@ pub enum StoreError {
         /// The newest schema that this version understands.
         known: u32,
     },
-    /// The disk is full or failing. When it failed at the very end of a write, that write may turn
+    /// There is no room for what was to be written. What is stored can still be read.
+    #[error(
+        "the disk is full, so nothing can be saved until there is room; what is here can be read"
+    )]
+    Full,
+    /// The file or its folder is read-only. What is stored can still be read.
+    #[error("this folder can't be written, so nothing can be saved; what is in it can be read")]
+    NotWritable,
+    /// Nothing can be written where the store lies, and a process that was killed there left a log that can't
+    /// be read without writing.
+    #[error(
+        "this folder can't be written, and what was last saved in it can't be read without that: copy the whole \
+         folder to a place that can be written"
+    )]
+    LeftOpen,
+    /// The disk is failing. When it failed at the very end of a write, that write may turn
     /// out stored after all, whole: retry with the same ids.
     #[error("the disk failed: {0}")]
     Disk(String),
@@ -84,8 +99,30 @@ impl StoreError {
     pub(super) fn spoils_connection(&self) -> bool {
         matches!(
             self,
-            StoreError::Disk(_) | StoreError::Damaged(_) | StoreError::WrongKeyOrNotOurs
+            StoreError::Disk(_)
+                | StoreError::Full
+                | StoreError::NotWritable
+                | StoreError::Damaged(_)
+                | StoreError::WrongKeyOrNotOurs
         )
+    }
+
+    /// Whether it may be possible to read all the same.
+    pub(crate) fn forbids_writing_alone(&self) -> bool {
+        matches!(
+            self,
+            StoreError::Disk(_) | StoreError::Full | StoreError::NotWritable
+        )
+    }
+
+    /// What the system said of a file.
+    pub(super) fn of_io(error: &std::io::Error) -> Self {
+        use std::io::ErrorKind;
+        match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => StoreError::Full,
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => StoreError::NotWritable,
+            _ => StoreError::Disk(error.to_string()),
+        }
     }
 }
 
@@ -114,11 +151,10 @@ fn from_code(code: rusqlite::ffi::Error, message: Option<String>) -> StoreError 
     match code.code {
         ErrorCode::NotADatabase => StoreError::WrongKeyOrNotOurs,
         ErrorCode::DatabaseCorrupt => StoreError::Damaged(words()),
-        ErrorCode::DiskFull
-        | ErrorCode::SystemIoFailure
+        ErrorCode::DiskFull => StoreError::Full,
+        ErrorCode::ReadOnly | ErrorCode::PermissionDenied => StoreError::NotWritable,
+        ErrorCode::SystemIoFailure
         | ErrorCode::CannotOpen
-        | ErrorCode::ReadOnly
-        | ErrorCode::PermissionDenied
         | ErrorCode::FileLockingProtocolFailed
         | ErrorCode::NoLargeFileSupport => StoreError::Disk(words()),
         ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreError::Busy,

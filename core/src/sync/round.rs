@@ -12,7 +12,7 @@ use super::connection::{ServerConnection, Signer};
 use super::membership::{read_chain, rotate_if_due};
 use super::pull::pull;
 use super::push::push;
-use crate::domain::Purpose;
+use crate::domain::{Purpose, Side};
 use crate::error::{CoreError, Missing, Result};
 use crate::ports::random;
 use crate::replica::Replica;
@@ -65,10 +65,16 @@ pub(crate) fn run(
         }
     }
     conclude(replica, &mut report)?;
-    if report.problems.is_empty() {
+    if report.problems.is_empty() && reaches_the_clinic(replica) {
         replica.remember_sync()?;
     }
     Ok(report)
+}
+
+/// Whether what was exchanged was a shared record: a phone that was removed from it still reaches the
+/// server, and must not say that it was in step with the clinic.
+fn reaches_the_clinic(replica: &Replica) -> bool {
+    replica.side == Side::Clinic || replica.row_for(Purpose::Care).is_some_and(|row| row.joined)
 }
 
 /// Notes what is left to send and what there is to warn about.

@@ -1,6 +1,7 @@
 //! Who can read what is shared; a second phone; the recovery words.
 
-use companion_core::patient::DeviceKind;
+use companion_core::domain::Moment;
+use companion_core::patient::{DeviceKind, DeviceView, EarlierWords, Patient};
 use qrcode::render::unicode::Dense1x2;
 use qrcode::{EcLevel, QrCode};
 
@@ -12,24 +13,54 @@ use crate::format;
 pub(super) fn list(phone: &mut Phone<'_, '_>) -> Done {
     let devices = phone.patient.devices()?;
     phone.say("Who can read what you share:")?;
-    for device in devices {
-        let what = match device.kind {
-            DeviceKind::ThisPhone => "this phone",
-            DeviceKind::Yours => "yours: another phone, or your recovery words",
-            DeviceKind::Clinic => "your clinic",
-        };
-        let gone = if device.removed {
-            "; removed, gets nothing new"
-        } else {
-            ""
-        };
-        let joined = format::time(device.joined_at, phone.now);
-        phone.say(&format!(
-            "{}  {what}, since {joined}{gone}",
-            device.member.short()
-        ))?;
+    for device in &devices {
+        for line in lines(device, phone.now) {
+            phone.say(&line)?;
+        }
     }
     Ok(())
+}
+
+/// A device in words: what it is called, what it is, and since when; when it was last heard of.
+fn lines(device: &DeviceView, now: Moment) -> Vec<String> {
+    let what = match device.kind {
+        DeviceKind::ThisPhone => "this phone",
+        DeviceKind::Phone => "another phone of yours",
+        DeviceKind::RecoveryWords => "no phone: twelve words on paper",
+        DeviceKind::Clinic => "your clinic",
+        DeviceKind::Unnamed => "it has not said what it is",
+    };
+    let joined = format::time(device.joined_at, now);
+    let mut line = format!(
+        "{}  {} ({what}), since {joined}",
+        device.member.short(),
+        device.name
+    );
+    if device.kind != DeviceKind::ThisPhone
+        && let Some(at) = device.last_received_at
+    {
+        line.push_str(&format!(", last heard of {}", format::day(at)));
+    }
+    if device.removed {
+        line.push_str("; removed, gets nothing new");
+    }
+    let mut lines = vec![line];
+    if let Some(words) = &device.compare_words {
+        lines.push(format!("          {}", words.join("  ")));
+        lines.push(
+            "          Does it show these words? If it shows others, it is somebody else's: remove it."
+                .to_owned(),
+        );
+    }
+    lines
+}
+
+pub(super) fn rename(phone: &mut Phone<'_, '_>, name: &[String]) -> Done {
+    phone.patient.rename_phone(&name.join(" "))?;
+    let name = phone.patient.status()?.name;
+    phone.say(&format!(
+        "This phone is called {name}. Your other devices and your clinic see it so after the next `sync`."
+    ))
 }
 
 pub(super) fn remove(phone: &mut Phone<'_, '_>, member: &str) -> Done {
@@ -44,11 +75,20 @@ pub(super) fn remove(phone: &mut Phone<'_, '_>, member: &str) -> Done {
                 .to_owned(),
         ));
     }
+    let name = devices.iter().find(|device| device.member == member);
+    let name = name.map_or_else(|| member.short().to_string(), |device| device.name.clone());
     phone.exchange(|patient| patient.remove_device(member))?;
     phone.say(&format!(
-        "{} is removed: it gets nothing that is written from now on. What it had read it keeps.",
-        member.short()
-    ))
+        "{name} is removed: it gets nothing that is written from now on. What it had read it keeps.",
+    ))?;
+    let words = phone.patient.status()?.recovery_words.standing;
+    if words.is_some_and(|words| words.maker_removed) {
+        phone.say(
+            "Your recovery words were made on it. Whoever has it may have seen them: make new ones with \
+             `recovery-code`.",
+        )?;
+    }
+    Ok(())
 }
 
 pub(super) fn invite_phone(phone: &mut Phone<'_, '_>) -> Done {
@@ -66,26 +106,33 @@ pub(super) fn invite_phone(phone: &mut Phone<'_, '_>) -> Done {
     phone.say(&invitation.link)?;
     phone.say(&format!(
         "\nScan this with your second phone, or `pair` it with the link, until {}.\n\
-         It opens everything, the private entries too: give it to nobody else.",
+         It opens everything, the private entries too: give it to nobody else.\n\
+         Once it has joined, `sync` here and look at `devices`: both phones must show the same words.",
         format::time(invitation.expires_at, phone.now)
     ))
 }
 
 pub(super) fn recovery_code(phone: &mut Phone<'_, '_>) -> Done {
-    let code = phone.exchange(|patient| {
-        let code = patient.make_recovery_code()?;
-        // The words can open the record only once its keys were turned for them: before they are
-        // shown.
-        patient.sync()?;
-        Ok(code)
-    })?;
-    for (index, word) in code.words().into_iter().enumerate() {
+    let sheet = phone.exchange(Patient::make_recovery_code)?;
+    for (index, word) in sheet.words().into_iter().enumerate() {
         phone.say(&format!("{:>2}  {word}", index + 1))?;
     }
-    phone.say(
-        "\nWrite these on paper now: they are shown once and kept nowhere. Whoever has them can \
-         read everything.\nWords that were made before are worth nothing from now on.",
-    )
+    phone.say(&format!(
+        "\nTo come back on a new phone, type:\n    phone --data DIR recover --server {}\n\n\
+         Write the words and this address on paper now: the words are shown once and kept nowhere. \
+         Whoever has them can read everything.",
+        sheet.server
+    ))?;
+    match sheet.earlier {
+        EarlierWords::None => Ok(()),
+        EarlierWords::Retired => {
+            phone.say("The words that were made before them open nothing any more.")
+        }
+        EarlierWords::NotYet => phone.say(
+            "The words that were made before them still open everything. `sync` ends them when the server \
+             can be reached, and `status` says when it is done.",
+        ),
+    }
 }
 
 pub(super) fn recover(phone: &mut Phone<'_, '_>, server: &str) -> Done {

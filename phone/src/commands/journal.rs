@@ -47,10 +47,14 @@ fn create<T: Content>(phone: &mut Phone<'_, '_>, mut content: T) -> Done {
         Err(CoreError::NotPaired) => {
             content.set_visibility(Visibility::OnlyMe);
             let view = phone.patient.create(content)?;
-            phone.say(
+            // A clinic is known, and this phone was removed from the record with it.
+            phone.say(if phone.patient.status()?.clinic.is_some() {
+                "This phone is not a member of the record with your clinic any more, so nothing was shared. \
+                 What you wrote is kept as private."
+            } else {
                 "This phone is not paired with a clinic yet, so nothing was shared. What you wrote is \
-                 kept as private; `share` it after pairing.",
-            )?;
+                 kept as private; `share` it after pairing."
+            })?;
             view
         }
         created => created?,
@@ -72,16 +76,15 @@ fn edit_entry(phone: &mut Phone<'_, '_>, id: DocumentId, edit: args::Edit) -> Do
         ));
     }
     // What a person types answers what stands here now.
-    let seen = phone.patient.get::<Entry>(id)?.revision;
+    let before = phone.patient.get::<Entry>(id)?;
     let body = text(phone, &edit.text)?;
     let session = edit.entry.session_of(phone)?;
-    let view = phone.patient.edit::<Entry>(id, &seen, |entry| {
-        fill_entry(entry, session, edit.entry);
-        if let Some(body) = body {
-            entry.body = body;
-        }
-    })?;
-    saved(phone, &view)
+    let mut wanted = before.content.clone();
+    fill_entry(&mut wanted, session, edit.entry);
+    if let Some(body) = body {
+        wanted.body = body;
+    }
+    change(phone, &before, wanted)
 }
 
 fn edit_check_in(phone: &mut Phone<'_, '_>, id: DocumentId, edit: args::Edit) -> Done {
@@ -91,14 +94,25 @@ fn edit_check_in(phone: &mut Phone<'_, '_>, id: DocumentId, edit: args::Edit) ->
                 .to_owned(),
         ));
     }
-    let seen = phone.patient.get::<CheckIn>(id)?.revision;
-    let view = phone.patient.edit::<CheckIn>(id, &seen, |check_in| {
-        if let Some(valence) = edit.valence {
-            check_in.valence = valence;
-        }
-        fill_check_in(check_in, edit.check_in);
-    })?;
-    saved(phone, &view)
+    let before = phone.patient.get::<CheckIn>(id)?;
+    let mut wanted = before.content.clone();
+    if let Some(valence) = edit.valence {
+        wanted.valence = valence;
+    }
+    fill_check_in(&mut wanted, edit.check_in);
+    change(phone, &before, wanted)
+}
+
+/// Saves what a person made of what they saw. What says the same as before is no edit: it would make a
+/// version that nobody has opened.
+fn change<T: Content>(phone: &mut Phone<'_, '_>, before: &View<T>, wanted: T) -> Done {
+    if before.content == wanted {
+        return phone.say("Nothing was changed: it says that already.");
+    }
+    let edited = phone
+        .patient
+        .edit::<T>(before.id, &before.revision, |content| *content = wanted);
+    saved(phone, &edited?)
 }
 
 /// Puts in what was given; the rest stays.

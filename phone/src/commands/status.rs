@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use companion_core::WarningId;
-use companion_core::domain::DosingSession;
+use companion_core::domain::{DosingSession, Moment};
+use companion_core::patient::{PhoneStatus, WordsStatus};
 use companion_core::records::{PageSize, Query};
 
 use super::{Done, Phone};
@@ -13,8 +14,12 @@ use crate::format;
 pub(super) fn status(phone: &mut Phone<'_, '_>) -> Done {
     let status = phone.patient.status()?;
     match (&status.clinic, status.paired) {
-        (Some(clinic), true) => phone.say(&format!("Paired with {clinic}."))?,
-        (_, true) => phone.say("Paired.")?,
+        (clinic, true) => {
+            let clinic = clinic.as_deref().unwrap_or("your clinic");
+            for line in joined(&status, clinic, phone.now) {
+                phone.say(&line)?;
+            }
+        }
         (Some(clinic), false) => phone.say(&format!(
             "Not a member of the record with {clinic} any more. What is here stays here."
         ))?,
@@ -48,7 +53,14 @@ pub(super) fn status(phone: &mut Phone<'_, '_>) -> Done {
     if let Some(server) = &status.server {
         phone.say(&format!("Server: {server}"))?;
     }
-    phone.say(&format!("This phone's name: {}", status.member.short()))?;
+    phone.say(&format!(
+        "This phone is called {} ({}).",
+        status.name,
+        status.member.short()
+    ))?;
+    for line in recovery_words(&status.recovery_words, status.paired, phone.now) {
+        phone.say(&line)?;
+    }
     let mut said = BTreeSet::new();
     for warning in &status.warnings {
         let sentence = format::warning_sentence(warning);
@@ -58,6 +70,63 @@ pub(super) fn status(phone: &mut Phone<'_, '_>) -> Done {
         }
     }
     Ok(())
+}
+
+/// Whether the record that was joined is surely the clinic's.
+fn joined(status: &PhoneStatus, clinic: &str, now: Moment) -> Vec<String> {
+    if let Some(at) = status.compared_at {
+        let at = format::time(at, now);
+        return vec![format!(
+            "Paired with {clinic}, which compared the words on {at}."
+        )];
+    }
+    let mut lines = vec![format!(
+        "Joined the record with {clinic}, which has not said yet that the words were the same."
+    )];
+    if let Some(words) = &status.compare_words {
+        let words = words.join("  ");
+        lines.push(format!("Words to compare with the clinic: {words}"));
+    }
+    lines
+}
+
+/// Which recovery words stand, and what became of those that were made here.
+fn recovery_words(words: &WordsStatus, paired: bool, now: Moment) -> Vec<String> {
+    if !paired {
+        return Vec::new();
+    }
+    let mut lines = vec![match &words.standing {
+        None => "There are no recovery words: without another phone of yours, losing this one loses what \
+                 is private."
+            .to_owned(),
+        Some(standing) if standing.made_here => format!(
+            "Recovery words: those made on this phone on {}.",
+            format::time(standing.made_at, now)
+        ),
+        Some(standing) => format!(
+            "Recovery words: those made on {} on {}.{}",
+            standing.made_on,
+            format::time(standing.made_at, now),
+            if standing.maker_removed {
+                " It was removed since: make new ones if somebody else may have seen them."
+            } else {
+                ""
+            }
+        ),
+    }];
+    if let Some(replaced) = &words.replaced_here {
+        let made = format::time(replaced.made_at, now);
+        let how = match &words.standing {
+            Some(standing) => format!("replaced on {}", standing.made_on),
+            None => "removed".to_owned(),
+        };
+        lines.push(if replaced.open {
+            format!("Those made here on {made} were {how}, and still open the record until the next `sync`.")
+        } else {
+            format!("Those made here on {made} were {how}, and open nothing any more.")
+        });
+    }
+    lines
 }
 
 pub(super) fn warnings(phone: &mut Phone<'_, '_>) -> Done {

@@ -8,7 +8,7 @@ use companion_core::domain::{CheckIn, Content, DocumentId, Entry, Moment, Reply}
 use companion_core::patient::Patient;
 use companion_core::records::{DeliveryState, PageSize, Query, View};
 
-use super::{Done, Phone};
+use super::{Done, Phone, exchange};
 use crate::error::PhoneError;
 use crate::format;
 
@@ -25,18 +25,26 @@ pub(super) fn watch(phone: &mut Phone<'_, '_>) -> Done {
         // If nobody receives, the command is ending.
         let _ = hint.send(());
     }))?;
-    phone.say("Connected; Ctrl-C ends it.")?;
+    phone.say("Watching; Ctrl-C ends it.")?;
     let mut before = Seen::of(&phone.patient)?;
     let mut said_away = false;
+    let mut is_connected = false;
     loop {
         match phone.exchange(Patient::sync) {
-            Ok(_) => said_away = false,
+            Ok(_) if !phone.patient.status()?.paired => return Err(exchange::not_a_member()),
+            Ok(_) => {
+                // Not before the first exchange that worked, and again after each time without one.
+                if !is_connected {
+                    phone.say("Connected.")?;
+                }
+                (is_connected, said_away) = (true, false);
+            }
             Err(PhoneError::Core(error)) if error.is_passing() => {
                 if !said_away {
                     let error = PhoneError::from(error).to_string();
                     writeln!(phone.terminal.errors, "{}", format::sentence(&error))?;
                 }
-                said_away = true;
+                (is_connected, said_away) = (false, true);
             }
             Err(error) => return Err(error),
         }

@@ -211,6 +211,7 @@ fn a_long_list_is_shown_by_the_page_and_nothing_is_left_out_or_shown_twice() {
 #[test]
 fn there_is_nothing_to_know_about_a_phone_by_itself() {
     let phone = Phone::alone();
+    phone.write(&["Something."]);
     assert_eq!(
         phone.run(&["warnings"]).done(),
         "There is nothing that you should know.\n"
@@ -286,10 +287,13 @@ fn nonsense_is_refused_in_one_plain_sentence() {
     let phone = Phone::alone();
     phone.write(&["Something."]);
     let cases: [(&[&str], &str); 8] = [
-        (&["pair", "hello"], "This is not a complete pairing link.\n"),
+        (
+            &["pair", "hello"],
+            "There is no pairing link in this; it begins with kap://pair/.\n",
+        ),
         (
             &["pair", "kap://pair/AAAA"],
-            "This is not a complete pairing link.\n",
+            "This is not a complete pairing link: something of it is missing or was altered.\n",
         ),
         (
             &["show", "zzzz"],
@@ -332,6 +336,7 @@ fn what_cannot_be_understood_ends_with_code_two() {
     ] {
         phone.run(words).refused(2);
     }
+    phone.write(&["Something."]);
     let empty = phone.run(&["show", ""]).refused(2);
     assert_eq!(empty, "Give an id, or the beginning of one.\n");
 }
@@ -394,4 +399,26 @@ fn the_record_can_be_checked_and_made_anew() {
     assert!(phone.run(&["check"]).done().contains("All of it fits."));
     assert!(phone.run(&["show", &id]).done().contains("After."));
     assert!(phone.run(&["search", "after"]).done().contains(&id));
+}
+
+#[test]
+fn an_edit_that_changes_nothing_is_not_called_saved() {
+    let phone = Phone::alone();
+    let entry = phone.write(&["--title", "The lake", "Calm."]);
+    let said = phone.run(&["check-in", "--valence", "4"]).done();
+    let check_in = &said[..8];
+    for words in [
+        &["edit", &entry][..],
+        &["edit", &entry, "Calm."],
+        &["edit", &entry, "--title", "The lake"],
+        &["edit", check_in],
+        &["edit", check_in, "--valence", "4"],
+    ] {
+        let before = phone.run(&["show", words[1]]).done();
+        let said = phone.run(words).done();
+        assert!(said.starts_with("Nothing was changed"), "{words:?}: {said}");
+        assert_eq!(phone.run(&["show", words[1]]).done(), before, "{words:?}");
+    }
+    let said = phone.run(&["edit", &entry, "Calm, and then not."]).done();
+    assert!(said.contains("saved"), "{said}");
 }

@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::string_slice, clippy::indexing_slicing)]
 
 mod alone;
+mod devices;
+mod folders;
 mod paired;
 mod person;
 mod two_terminals;

@@ -1,8 +1,10 @@
 //! A phone and a clinic, with a real server between them.
 
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use companion_core::clinic::{Clinic, InviteState, NewPatient, Shared};
+use companion_core::clinic::{Clinic, NewPatient, Shared};
 use companion_core::domain::{CheckIn, Content, DocumentId, Entry};
 use companion_core::ports::testing::{ManualClock, SeededRng};
 use companion_core::records::{PageSize, Query};
@@ -13,11 +15,11 @@ use crate::person::{AFTERNOON, Phone};
 
 /// A clinic and its server.
 pub(crate) struct World {
-    clock: Arc<ManualClock>,
-    ports: Ports,
-    clinic: Clinic,
-    patient: DocumentId,
-    link: String,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) ports: Ports,
+    pub(crate) clinic: Clinic,
+    pub(crate) patient: DocumentId,
+    pub(crate) link: String,
     pub(crate) config: Config,
     pub(crate) server: Option<Running>,
     // Last: everything above writes into it.
@@ -70,7 +72,7 @@ impl World {
         }
     }
 
-    fn phone(&self, seed: u64) -> Phone {
+    pub(crate) fn phone(&self, seed: u64) -> Phone {
         let rng = Arc::new(SeededRng::new(seed));
         let ports = Ports {
             rng,
@@ -83,6 +85,7 @@ impl World {
         let phone = self.phone(10);
         phone.run(&["pair", &self.link]).done();
         self.clinic.sync().unwrap();
+        phone.run(&["sync"]).done();
         phone
     }
 
@@ -107,31 +110,6 @@ impl World {
 fn start(config: &Config) -> Running {
     let clock = sync_server::ManualClock::at(AFTERNOON.unix_ms);
     Server::start(config.clone(), Arc::new(clock)).unwrap()
-}
-
-#[test]
-fn pairing_shows_the_words_that_the_clinic_sees() {
-    let world = World::new();
-    let phone = world.phone(10);
-    // From standard input, so that no shell remembers the link.
-    let said = phone
-        .type_in(&["pair"], &format!("{}\n", world.link))
-        .done();
-    world.clinic.sync().unwrap();
-    let InviteState::Joined { compare_words } = world.clinic.invite_state(world.patient).unwrap()
-    else {
-        unreachable!("nobody joined")
-    };
-    assert!(said.contains("Paired with Harbor Clinic."), "{said}");
-    assert!(
-        said.contains(&compare_words.join("  ")),
-        "{compare_words:?} are not in {said}"
-    );
-    let again = world.phone(11).run(&["pair", &world.link]).refused(1);
-    assert!(
-        again.lines().count() == 1 && !again.contains("panicked"),
-        "{again}"
-    );
 }
 
 #[test]
@@ -291,90 +269,29 @@ fn what_was_taken_back_before_it_was_sent_never_leaves_the_phone() {
 }
 
 #[test]
-fn a_second_phone_comes_in_by_link_and_a_lost_one_is_removed() {
-    let world = World::new();
+fn watching_does_not_say_connected_while_the_server_is_stopped() {
+    let mut world = World::new();
     let phone = world.paired_phone();
-    phone.write(&["Mine alone."]);
-    phone.run(&["sync"]).done();
-    let invitation = phone.run(&["invite-phone"]).done();
-    let link = invitation
-        .lines()
-        .find(|line| line.starts_with("kap://pair/"))
+    world.server = None;
+    let mut watching = Command::new(env!("CARGO_BIN_EXE_phone"))
+        .arg("--data")
+        .arg(phone.path().join("phone"))
+        .arg("watch")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
         .unwrap();
-    assert!(invitation.contains('█'), "no code to scan");
-    let second = world.phone(20);
-    second.run(&["pair", link]).done();
-    phone.run(&["sync"]).done();
-    second.run(&["sync"]).done();
-    assert!(second.run(&["list"]).done().contains("Mine alone."));
-
-    let status = second.run(&["status"]).done();
-    let name = status
-        .lines()
-        .find_map(|line| line.strip_prefix("This phone's name: "))
-        .unwrap();
-    let devices = phone.run(&["devices"]).done();
-    let clinic = devices
-        .lines()
-        .find(|line| line.contains("your clinic"))
-        .unwrap();
-    let refused = phone.run(&["devices", "remove", &clinic[..8]]).refused(1);
-    assert!(refused.starts_with("That is your clinic"), "{refused}");
-    phone.run(&["devices", "remove", name]).done();
+    let mut said = String::new();
+    let mut errors = BufReader::new(watching.stderr.take().unwrap());
+    errors.read_line(&mut said).unwrap();
+    watching.kill().unwrap();
+    let output = watching.wait_with_output().unwrap().stdout;
     assert!(
-        phone
-            .run(&["devices"])
-            .done()
-            .contains("removed, gets nothing new")
+        said.starts_with("The server can't be reached now"),
+        "{said}"
     );
-    phone.write(&["After the loss."]);
-    phone.run(&["sync"]).done();
-    let said = second.run(&["sync"]).done();
     assert_eq!(
-        said,
-        "Nothing new on either side.\nThis device was removed from the record.\n"
+        String::from_utf8(output).unwrap(),
+        "Watching; Ctrl-C ends it.\n"
     );
-    let status = second.run(&["status"]).done();
-    assert!(
-        status.contains("To know: This device was removed from the record."),
-        "{status}"
-    );
-    let warnings = second.run(&["warnings"]).done();
-    assert!(warnings.contains("23 Nov 2026"), "{warnings}");
-    for line in warnings.lines().filter(|line| line.contains("23 Nov 2026")) {
-        let number = line.split_whitespace().next().unwrap();
-        second.run(&["warnings", "dismiss", number]).done();
-    }
-    assert!(!second.run(&["status"]).done().contains("To know"));
-    let kept = second.run(&["list"]).done();
-    assert!(
-        kept.contains("Mine alone.") && !kept.contains("After the loss."),
-        "{kept}"
-    );
-}
-
-#[test]
-fn twelve_words_bring_a_new_phone_back() {
-    let world = World::new();
-    let phone = world.paired_phone();
-    phone.write(&["Not lost."]);
-    phone.run(&["sync"]).done();
-    let said = phone.run(&["recovery-code"]).done();
-    let words: Vec<&str> = said
-        .lines()
-        .take(12)
-        .map(|line| line.split_whitespace().nth(1).unwrap())
-        .collect();
-    assert_eq!(words.len(), 12);
-    let new = world.phone(30);
-    let server = format!("http://{}", world.config.listen);
-    let mut wrong = words.clone();
-    wrong.swap(0, 1);
-    let refused = new.type_in(&["recover", "--server", &server], &wrong.join(" "));
-    assert_eq!(refused.output, "");
-    let said = new
-        .type_in(&["recover", "--server", &server], &words.join("\n"))
-        .done();
-    assert!(said.contains("yours again, with Harbor Clinic"), "{said}");
-    assert!(new.run(&["list"]).done().contains("Not lost."));
 }

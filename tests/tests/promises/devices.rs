@@ -165,7 +165,7 @@ fn a_second_phone_reads_the_private_history_and_keeps_what_it_had_written_before
         .collect();
     assert_eq!(
         kinds,
-        [DeviceKind::Clinic, DeviceKind::ThisPhone, DeviceKind::Yours]
+        [DeviceKind::Clinic, DeviceKind::ThisPhone, DeviceKind::Phone]
     );
 }
 

@@ -2,6 +2,9 @@
 
 mod apart;
 mod clocks;
+mod copies;
+mod named;
 mod receipts;
 mod seen;
 mod withdrawn;
+mod words;

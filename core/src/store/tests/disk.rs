@@ -7,11 +7,12 @@
 #![allow(unsafe_code)]
 
 use std::ffi::{CStr, c_char, c_int, c_void};
+use std::path::Path;
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
 use rusqlite::ffi::{
-    SQLITE_IOERR_DELETE, SQLITE_OK, sqlite3_file, sqlite3_io_methods, sqlite3_vfs,
-    sqlite3_vfs_find, sqlite3_vfs_register,
+    SQLITE_IOERR_DELETE, SQLITE_OK, SQLITE_OPEN_CREATE, sqlite3_file, sqlite3_io_methods,
+    sqlite3_vfs, sqlite3_vfs_find, sqlite3_vfs_register,
 };
 
 /// The layer's name.
@@ -56,6 +57,8 @@ pub(super) enum Class {
     Sync,
     /// Reading.
     Read,
+    /// Making a file that is not there, as in a folder that can't be written.
+    Create,
 }
 
 struct State {
@@ -346,6 +349,14 @@ unsafe extern "C" fn open(
     // SAFETY: the real layer gets the room behind ours, as it asked for.
     unsafe {
         (*file).pMethods = std::ptr::null();
+        let is_new =
+            !path.is_null() && !Path::new(&*CStr::from_ptr(path).to_string_lossy()).exists();
+        if flags & SQLITE_OPEN_CREATE != 0
+            && is_new
+            && let Err(code) = verdict(Class::Create)
+        {
+            return code;
+        }
         let layer = beneath();
         let code = (*layer).xOpen.unwrap()(layer, path, real(file), flags, out);
         if code == SQLITE_OK {

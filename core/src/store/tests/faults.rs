@@ -1,7 +1,9 @@
 //! Kills, power cuts and full disks at every moment: what was reported as saved is there, and what
 //! was not is there whole or not at all.
 
-use rusqlite::ffi::{SQLITE_FULL, SQLITE_IOERR_FSYNC, SQLITE_IOERR_READ, SQLITE_IOERR_WRITE};
+use rusqlite::ffi::{
+    SQLITE_CANTOPEN, SQLITE_FULL, SQLITE_IOERR_FSYNC, SQLITE_IOERR_READ, SQLITE_IOERR_WRITE,
+};
 
 use super::disk::{Class, Disk, Event, Fail, NAME};
 use super::image::Image;
@@ -148,7 +150,7 @@ fn survives_fault(class: Class, fail: Fail, code: i32) -> usize {
         attempts += 1;
         match open(&folder.file()) {
             Ok(store) => break store,
-            Err(StoreError::Disk(_)) if attempts == 1 => {
+            Err(StoreError::Disk(_) | StoreError::Full) if attempts == 1 => {
                 failures += disk.mend();
             }
             Err(error) => panic!("{what}: open: {error:?}"),
@@ -159,7 +161,7 @@ fn survives_fault(class: Class, fail: Fail, code: i32) -> usize {
             drop(store);
             store = match open(&folder.file()) {
                 Ok(store) => store,
-                Err(StoreError::Disk(_)) => {
+                Err(StoreError::Disk(_) | StoreError::Full) => {
                     failures += disk.mend();
                     open(&folder.file()).unwrap()
                 }
@@ -168,11 +170,11 @@ fn survives_fault(class: Class, fail: Fail, code: i32) -> usize {
         }
         match save(&store, counter) {
             Ok(()) => {}
-            Err(StoreError::Disk(_)) => {
+            Err(StoreError::Disk(_) | StoreError::Full) => {
                 if matches!(fail, Fail::From(_)) {
                     // Still full: refused again, in words. Or the first try was stored after all.
                     match save(&store, counter) {
-                        Err(StoreError::Disk(_)) => {}
+                        Err(StoreError::Disk(_) | StoreError::Full) => {}
                         Err(StoreError::Sql(_)) if saved(&store) == Ok(counter) => {}
                         other => panic!("{what}: again: {other:?}"),
                     }
@@ -288,4 +290,38 @@ fn a_page_that_reads_wrongly_once_spoils_nothing_but_that_use() {
     assert_eq!(saved(&store), Ok(20));
     save(&store, 21).unwrap();
     assert_eq!(saved(&store), Ok(21));
+}
+
+#[test]
+fn a_store_whose_folder_cannot_be_written_is_read_and_written_again_once_it_can() {
+    let disk = Disk::take();
+    let folder = Folder::new();
+    let store = open(&folder.file()).unwrap();
+    (1..=3).for_each(|counter| save(&store, counter).unwrap());
+    drop(store);
+    disk.fail(Class::Create, Fail::From(0), SQLITE_CANTOPEN);
+    let store = open(&folder.file()).unwrap();
+    assert_eq!(saved(&store), Ok(3));
+    assert!(save(&store, 4).is_err());
+    assert_eq!(saved(&store), Ok(3), "what failed was not half done");
+    assert!(disk.mend() > 0, "nothing ever failed");
+    save(&store, 4).unwrap();
+    assert_eq!(saved(&store), Ok(4));
+}
+
+#[test]
+fn a_store_on_a_full_disk_is_read_and_says_that_the_disk_is_full() {
+    let disk = Disk::take();
+    let folder = Folder::new();
+    let store = open(&folder.file()).unwrap();
+    (1..=3).for_each(|counter| save(&store, counter).unwrap());
+    drop(store);
+    disk.fail(Class::Write, Fail::From(0), SQLITE_FULL);
+    let store = open(&folder.file()).unwrap();
+    assert_eq!(saved(&store), Ok(3));
+    assert_eq!(save(&store, 4), Err(StoreError::Full));
+    assert_eq!(saved(&store), Ok(3));
+    disk.mend();
+    save(&store, 4).unwrap();
+    assert_eq!(saved(&store), Ok(4));
 }

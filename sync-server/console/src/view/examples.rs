@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use companion_core::clinic::{
-    CaseRow, ClinicDevice, InviteState, LastCheckIn, PatientView, Shared,
+    CaseRow, ClinicDevice, DeviceKind, InviteState, LastCheckIn, PatientView, Shared,
 };
 use companion_core::domain::{
     ChangeHash, CheckIn, Content as _, DocumentId, DosingSession, Entry, EntryKind, Moment,
@@ -166,10 +166,13 @@ pub(crate) fn caseload() -> Vec<CaseRow> {
 pub(crate) fn ada() -> PatientView {
     let mut record = record(0x0b, "Ada Okafor", Phase::Integration);
     record.pronouns = "she/her".to_owned();
-    let device = |byte: u8, is_this_node| ClinicDevice {
+    let device = |byte: u8, name: &str, kind| ClinicDevice {
         member: MemberId::new([byte; 32]),
-        is_this_node,
+        name: name.to_owned(),
+        kind,
+        is_this_node: kind == DeviceKind::Clinic,
         joined_at: moment("2026-10-27T11:00:00+01:00"),
+        last_received_at: (kind == DeviceKind::Phone).then(|| moment("2026-11-23T08:12:00+01:00")),
         removed: false,
     };
     PatientView {
@@ -177,7 +180,11 @@ pub(crate) fn ada() -> PatientView {
         record,
         invite: paired(),
         last_received_ms: Some(moment("2026-11-23T08:12:00+01:00").unix_ms),
-        devices: vec![device(0xc1, true), device(0xd1, false)],
+        devices: vec![
+            device(0xc1, "The clinic", DeviceKind::Clinic),
+            device(0xd1, "Ada’s phone", DeviceKind::Phone),
+            device(0xd2, "Recovery words", DeviceKind::RecoveryWords),
+        ],
     }
 }
 

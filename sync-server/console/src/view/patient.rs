@@ -1,6 +1,6 @@
 //! A patient's page: who, how fresh, direction over time, and what was shared.
 
-use companion_core::clinic::{ClinicDevice, InviteState, PatientView};
+use companion_core::clinic::{ClinicDevice, DeviceKind, InviteState, PatientView};
 use companion_core::domain::{DocumentId, Phase};
 use maud::{Markup, html};
 
@@ -11,6 +11,9 @@ use crate::view::layout::{self, Live, NavItem};
 use crate::view::session;
 use crate::view::time;
 use crate::view::timeline::{self, Timeline};
+
+const AFTER_REMOVAL: &str =
+    "It will receive nothing that is written from now on. It keeps what it has already received.";
 
 /// Everything on a patient's page.
 #[derive(Clone, Debug)]
@@ -133,40 +136,52 @@ fn sessions(frame: &Frame, page: &PatientPage, form: &Form) -> Markup {
     }
 }
 
-/// Phones in the order in which they joined; the clinic's own node is none of them.
+/// What the patient reads and writes with, in the order in which it joined; the clinic's own node is none
+/// of it.
 fn devices(frame: &Frame, patient: &PatientView) -> Markup {
-    let phones: Vec<&ClinicDevice> = patient
-        .devices
-        .iter()
-        .filter(|device| !device.is_this_node)
-        .collect();
+    let theirs = |device: &&ClinicDevice| !device.is_this_node;
+    let mut devices = patient.devices.iter().filter(theirs).peekable();
     html! {
         div class="part" {
-        h3 { "Phones" }
-        @if phones.is_empty() { p class="quiet" { "No phone is paired." } }
-        ul class="plainly" {
-            @for (index, phone) in phones.iter().enumerate() {
-                (device(frame, patient.id, &format!("Phone {}", index + 1), phone))
-            }
-        }
+        h3 { "Phones and recovery words" }
+        @if devices.peek().is_none() { p class="quiet" { "No phone has joined." } }
+        ul class="plainly" { @for device in devices { (self::device(frame, patient.id, device)) } }
         p { a href=(format!("/patients/{}/invitation", patient.id)) { "Invitation" } }
         }
     }
 }
 
-fn device(frame: &Frame, patient: DocumentId, name: &str, device: &ClinicDevice) -> Markup {
+fn device(frame: &Frame, patient: DocumentId, device: &ClinicDevice) -> Markup {
+    let name = &device.name;
+    let (sort, remove, after) = match device.kind {
+        DeviceKind::RecoveryWords => (
+            Some("twelve words on paper"),
+            "End these words",
+            "No phone can come back with them any more, and they read nothing that is shared from now on. The patient can make new ones on a phone.",
+        ),
+        DeviceKind::Unnamed => (
+            Some("it has not said what it is"),
+            "Remove this device",
+            AFTER_REMOVAL,
+        ),
+        _ => (None, "Remove this phone", AFTER_REMOVAL),
+    };
     html! {
         li {
             span { (name) }
+            @if let Some(sort) = sort { span class="quiet" { " · " (sort) } }
             span class="quiet" { " · since " (time::day(device.joined_at, frame.now)) }
+            @if let Some(at) = device.last_received_at {
+                span class="quiet" { " · last heard of " (time::day(at, frame.now)) }
+            }
             @if device.removed {
                 span class="badge calm" { span aria-hidden="true" { "× " } "Removed" }
             } @else {
                 details {
-                    summary { "Remove this phone" span class="visually-hidden" { ": " (name) } }
-                    p { "It will receive nothing that is written from now on. It keeps what it has already received." }
+                    summary { (remove) span class="visually-hidden" { ": " (name) } }
+                    p { (after) }
                     form method="post" action=(format!("/patients/{patient}/devices/{}/remove", device.member)) {
-                        button class="danger" type="submit" { "Remove " (name) }
+                        button class="danger" type="submit" { (remove) ": " (name) }
                     }
                 }
             }

@@ -64,7 +64,7 @@ impl Patient {
     pub(super) fn exchange(&self, server: &ServerConnection<'_>) -> Result<SyncReport> {
         self.introduce()?;
         let mut report = sync::run(server, &|_| Ok(()))?;
-        if report.received > 0 && self.records.bring_back_what_was_left()? > 0 {
+        if self.records.bring_back_what_was_left()? > 0 {
             report = report.and_then(sync::run(server, &|_| Ok(()))?);
         }
         if report.received > 0 {

@@ -54,6 +54,20 @@ fn words_added_after_a_review_are_new_and_said_to_have_changed_since() {
 }
 
 #[test]
+fn an_edit_that_changes_nothing_makes_no_new_version_and_a_review_stands() {
+    let (_world, clinic, ada) = clinic_and_ada();
+    let patient = ada.record.unwrap();
+    let entry = ada.write("A quiet week.");
+    all_sync(&clinic, &ada);
+    review(&clinic, patient, entry.id);
+    let same = ada.rewrite(&ada.get(entry.id).unwrap(), " A quiet week. ");
+    assert_eq!((same.revision, same.edited_at), (entry.revision, None));
+    assert_eq!(ada.status().unwrap().waiting, 0);
+    all_sync(&clinic, &ada);
+    assert_eq!(row(&clinic).changed_since_review, 0);
+}
+
+#[test]
 fn a_review_of_the_version_before_does_not_deal_with_words_that_arrived_meanwhile() {
     let (_world, clinic, ada) = clinic_and_ada();
     let patient = ada.record.unwrap();

@@ -4,6 +4,7 @@
 //! ever synced, and no clinical content is written here: the audit names patients by id.
 
 pub mod audit;
+mod opaque_string;
 mod passphrase;
 mod session;
 mod sign_in;
@@ -11,8 +12,8 @@ mod sign_in;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use companion_core::domain::text::{self, Named, named};
-use companion_core::domain::{Invalid, limits};
+use companion_core::domain::text::{Named, named};
+use companion_core::domain::{Invalid, limits, nickname};
 use companion_core::ports::{Clock, Rng};
 use rusqlite::{Connection, OptionalExtension as _, params};
 use tokio::sync::Semaphore;
@@ -42,15 +43,23 @@ pub enum AccountsError {
     /// Made by a later version.
     #[error("the accounts file was written by a newer version of the console")]
     Newer,
-    /// The name is taken, in whatever case.
+    /// The name is taken, in whatever spelling.
     #[error("there is already a clinician of this name")]
     NameTaken,
-    /// The name is empty or too long: patients see it, so it is one that the core takes.
+    /// The name is empty or too long, or holds what no screen shows: patients see it.
     #[error(transparent)]
     BadName(#[from] Invalid),
-    /// Too short or too long.
+    /// Too short.
     #[error("a passphrase has at least {} characters", passphrase::SHORTEST)]
     BadPassphrase,
+    /// Too long.
+    #[error("a passphrase has at most {} bytes", passphrase::LONGEST)]
+    LongPassphrase,
+    /// It holds something that another keyboard would not type.
+    #[error(
+        "the passphrase holds a character that no screen shows: another keyboard may not type it"
+    )]
+    UnsteadyPassphrase,
     /// Nobody has this name.
     #[error("there is no clinician of this name")]
     NoSuchClinician,
@@ -146,7 +155,7 @@ impl Accounts {
     ///
     /// A name that is empty or taken, a passphrase that is too short, or the store.
     pub fn add_clinician(&self, name: &str, passphrase: &str) -> Result<(), AccountsError> {
-        let name = &*text::needed_line(name, NAME, limits::NAME)?;
+        let name = &*self.new_name(name)?;
         let hashed = passphrase::Hashed::new(passphrase, self.rng.as_ref())?;
         let now = self.now_ms();
         let store = self.store();
@@ -157,7 +166,7 @@ impl Accounts {
             "INSERT INTO clinician (name, folded_name, salt, hash, memory_kib, passes, lanes, added_ms)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             params![
-                name, fold(name), hashed.salt, hashed.hash, hashed.memory_kib, hashed.passes,
+                name, nickname::key(name), hashed.salt, hashed.hash, hashed.memory_kib, hashed.passes,
                 hashed.lanes, now
             ],
         )?;
@@ -169,6 +178,40 @@ impl Accounts {
             None,
         )?;
         Ok(())
+    }
+
+    /// The name of a clinician to add, as it will be shown: to be asked before anybody thinks of a
+    /// passphrase.
+    ///
+    /// # Errors
+    ///
+    /// A name that can't be used or is taken, or the store.
+    pub fn new_name(&self, name: &str) -> Result<String, AccountsError> {
+        let name = nickname::checked(name, NAME, limits::NAME)?;
+        match find(&self.store(), &name)? {
+            Some(_) => Err(AccountsError::NameTaken),
+            None => Ok(name),
+        }
+    }
+
+    /// The name of somebody who is there, as it is shown.
+    ///
+    /// # Errors
+    ///
+    /// Nobody of that name, or the store.
+    pub fn known_name(&self, name: &str) -> Result<String, AccountsError> {
+        let found = find(&self.store(), name)?;
+        let clinician = found.ok_or(AccountsError::NoSuchClinician)?;
+        Ok(clinician.name)
+    }
+
+    /// Whether a passphrase may be set: to be asked before it is typed a second time.
+    ///
+    /// # Errors
+    ///
+    /// It is too short or too long, or holds what another keyboard may not type.
+    pub fn check_passphrase(passphrase: &str) -> Result<(), AccountsError> {
+        passphrase::checked(passphrase).map(drop)
     }
 
     /// Sets a new passphrase and ends every session of that clinician.
@@ -271,7 +314,7 @@ fn find(store: &Connection, name: &str) -> Result<Option<Clinician>, AccountsErr
     Ok(store
         .query_row(
             "SELECT id, name, salt, hash, memory_kib, passes, lanes FROM clinician WHERE folded_name = ?1",
-            [fold(name)],
+            [nickname::key(name)],
             |row| {
                 Ok(Clinician {
                     id: row.get(0)?,
@@ -287,11 +330,6 @@ fn find(store: &Connection, name: &str) -> Result<Option<Clinician>, AccountsErr
             },
         )
         .optional()?)
-}
-
-/// Names are compared without case and outer spaces.
-fn fold(name: &str) -> String {
-    name.trim().to_lowercase()
 }
 
 #[cfg(test)]

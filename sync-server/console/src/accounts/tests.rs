@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
+mod unicode;
+
 use companion_core::ports::testing::{ManualClock, SeededRng};
 
 use super::*;

@@ -1,11 +1,14 @@
 //! Who may use the console: clinicians, their passphrases, their sessions, and the audit record.
 //!
-//! Kept in an SQLCipher file of its own beside the replica, under the same key. Nothing here is
-//! ever synced, and no clinical content is written here: the audit names patients by id.
+//! Kept in an SQLCipher file of its own beside the replica, under the same key. Nothing here is ever
+//! synced. The audit names patients by id; the only words about them are drafts, until they are sent.
 
 pub mod audit;
+mod draft;
 mod opaque_string;
 mod passphrase;
+mod schema;
+mod sent_form;
 mod session;
 mod sign_in;
 
@@ -18,7 +21,9 @@ use companion_core::ports::{Clock, Rng};
 use rusqlite::{Connection, OptionalExtension as _, params};
 use tokio::sync::Semaphore;
 
-pub use session::{Session, Token, Touch};
+pub use draft::Fields;
+pub use sent_form::Sending;
+pub use session::{Left, Session, Token, Touch};
 pub use sign_in::SignInError;
 
 /// The console's own store of people and what they did.
@@ -69,44 +74,9 @@ pub enum AccountsError {
 }
 
 const NAME: Named = named("name", "the name");
-const VERSION: i64 = 1;
-
-const SCHEMA: &str = "
-CREATE TABLE clinician (
-    id INTEGER PRIMARY KEY,
-    name TEXT NOT NULL,
-    folded_name TEXT NOT NULL UNIQUE,
-    salt BLOB NOT NULL,
-    hash BLOB NOT NULL,
-    memory_kib INTEGER NOT NULL,
-    passes INTEGER NOT NULL,
-    lanes INTEGER NOT NULL,
-    added_ms INTEGER NOT NULL
-) STRICT;
-CREATE TABLE session (
-    token_hash BLOB PRIMARY KEY,
-    clinician INTEGER NOT NULL REFERENCES clinician (id),
-    created_ms INTEGER NOT NULL,
-    seen_ms INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE TABLE attempt (
-    name_hash BLOB PRIMARY KEY,
-    failures INTEGER NOT NULL,
-    last_ms INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE TABLE audit (
-    number INTEGER PRIMARY KEY,
-    at_ms INTEGER NOT NULL,
-    actor TEXT NOT NULL,
-    action TEXT NOT NULL,
-    patient TEXT NOT NULL DEFAULT '',
-    hash BLOB NOT NULL
-) STRICT;
-CREATE TRIGGER audit_stays_as_written BEFORE UPDATE ON audit
-BEGIN SELECT RAISE(ABORT, 'the audit record is append-only'); END;
-CREATE TRIGGER audit_is_kept BEFORE DELETE ON audit
-BEGIN SELECT RAISE(ABORT, 'the audit record is append-only'); END;
-";
+/// A clinician as the tables name them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClinicianId(i64);
 
 impl Accounts {
     /// Opens the file at `path`, or makes it on first use.
@@ -126,7 +96,7 @@ impl Accounts {
         let raw = zeroize::Zeroizing::new(format!("x'{}'", hex.as_str()));
         store.pragma_update(None, "key", raw.as_str())?;
         let version: i64 = store.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-        if version > VERSION {
+        if version > schema::VERSION {
             return Err(AccountsError::Newer);
         }
         // Pragmas that write come only after the key and the version are known to be right.
@@ -134,11 +104,8 @@ impl Accounts {
         store.pragma_update(None, "synchronous", "FULL")?;
         store.pragma_update(None, "foreign_keys", true)?;
         store.busy_timeout(std::time::Duration::from_secs(5))?;
-        if version == 0 {
-            let change = store.transaction()?;
-            change.execute_batch(SCHEMA)?;
-            change.pragma_update(None, "user_version", VERSION)?;
-            change.commit()?;
+        if version < schema::VERSION {
+            schema::migrate(&mut store, version)?;
         }
         Ok(Self {
             store: Mutex::new(store),

@@ -6,18 +6,21 @@
 
 pub mod caseload;
 pub mod chart;
-pub mod entry;
 pub(crate) mod excerpt;
 pub mod form;
 pub mod frame;
 pub mod invitation;
 pub mod layout;
+pub mod marks;
 pub mod message;
+pub mod name;
 pub mod patient;
 pub mod qr;
 pub mod rating;
 pub(crate) mod sentence;
 pub mod session;
+pub mod shared;
+pub mod shelf;
 pub mod sign_in;
 pub mod time;
 pub mod timeline;

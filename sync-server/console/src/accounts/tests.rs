@@ -261,7 +261,7 @@ fn a_wrong_key_and_a_newer_file_are_refused_and_left_alone() {
     house
         .accounts
         .store()
-        .pragma_update(None, "user_version", VERSION)
+        .pragma_update(None, "user_version", schema::VERSION)
         .unwrap();
     assert_eq!(
         open(house.folder.path(), &[7; 32], &house.clock)

@@ -1,16 +1,20 @@
-//! Nobody past here without a session.
+//! Nobody past here without a session; and what somebody typed is kept if their session ended while they
+//! did.
 
 use std::sync::Arc;
 
-use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::extract::{FromRequest as _, Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
 
+use super::address;
 use super::app::App;
+use super::place::{Place, page_to_come_back_to};
 use super::problem::Problem;
+use super::sent::Sent;
 use super::signed_in::SignedIn;
-use crate::accounts::Touch;
+use crate::accounts::{AccountsError, Token, Touch};
 
 /// Sent by a page that refreshes itself: such a request keeps no session alive and opens nothing.
 const LIVE: &str = "console-live";
@@ -24,43 +28,99 @@ pub(super) async fn require(
     let by_page = request.headers().contains_key(LIVE) || request.uri().path() == "/live";
     let touch = if by_page { Touch::Page } else { Touch::Person };
     let Some(token) = app.channel.token(request.headers()) else {
-        return to_sign_in(request.headers());
+        return to_sign_in(&request);
     };
     let (accounts, key) = (Arc::clone(&app.accounts), token.clone());
     let found = tokio::task::spawn_blocking(move || accounts.session(&key, touch)).await;
     match found {
         Ok(Ok(Some(session))) => {
             request.extensions_mut().insert(SignedIn {
+                clinician: session.clinician,
                 name: session.name,
                 token,
                 by_page,
             });
             next.run(request).await
         }
-        Ok(Ok(None)) => to_sign_in(request.headers()),
-        Ok(Err(error)) => {
-            tracing::error!(%error, "sessions cannot be read");
-            Problem::Fault.page(&app.frame(None, None))
+        Ok(Ok(None)) => {
+            let answer = to_sign_in(&request);
+            match keep_what_was_typed(&app, token, request).await {
+                Ok(()) => answer,
+                Err(error) => fault(&app, &error),
+            }
         }
+        Ok(Err(error)) => fault(&app, &error),
         Err(_) => Problem::Fault.page(&app.frame(None, None)),
     }
 }
 
-/// htmx would follow a redirect and look for a part of the sign-in page: it is told to leave.
-fn to_sign_in(headers: &HeaderMap) -> Response {
+fn fault(app: &App, error: &AccountsError) -> Response {
+    tracing::error!(%error, "sessions cannot be read");
+    Problem::Fault.page(&app.frame(None, None))
+}
+
+/// A form that came after its session had ended by itself does nothing; its words become a draft of the
+/// person whose session it was, and wait for them to sign in again.
+async fn keep_what_was_typed(
+    app: &Arc<App>,
+    token: Token,
+    request: Request,
+) -> Result<(), AccountsError> {
+    let Some(place) = place(&request) else {
+        return Ok(());
+    };
+    let Ok(sent) = Sent::from_request(request, app).await;
+    let Ok((form, _)) = sent.form() else {
+        return Ok(());
+    };
+    let accounts = Arc::clone(&app.accounts);
+    let kept = tokio::task::spawn_blocking(move || match accounts.ended(&token)? {
+        Some(whose) => accounts.keep_draft(whose, place.as_str(), form.values()),
+        None => Ok(()),
+    });
+    kept.await.unwrap_or(Ok(()))
+}
+
+/// The form that a request sends, or that it keeps a draft of.
+fn place(request: &Request) -> Option<Place> {
+    if request.method() != Method::POST {
+        return None;
+    }
+    let path = request.uri().path();
+    if path != "/drafts" {
+        return Place::of(path);
+    }
+    let query = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(request.uri());
+    let of = query.ok()?.0.into_iter().find(|(name, _)| name == "of")?.1;
+    Place::of(&of)
+}
+
+/// htmx would follow a redirect and look for a part of the sign-in page: it is told to leave. What is
+/// neither a page nor a form only learns that the session is over.
+fn to_sign_in(request: &Request) -> Response {
+    let uri = request.uri();
+    let back = page_to_come_back_to(request.method() == Method::POST, uri.path(), uri.query());
+    let to = match &*back {
+        "/" => "/sign-in".to_owned(),
+        back => format!("/sign-in?to={}", address::encode(back)),
+    };
+    let headers = request.headers();
     if headers.contains_key("hx-request") {
         let mut response = StatusCode::UNAUTHORIZED.into_response();
-        response
-            .headers_mut()
-            .insert("hx-redirect", HeaderValue::from_static("/sign-in"));
+        if let Ok(to) = HeaderValue::from_str(&to) {
+            response.headers_mut().insert("hx-redirect", to);
+        }
         return response;
     }
-    let accepts_pages = headers
-        .get(header::ACCEPT)
-        .is_none_or(|accept| !accept.as_bytes().starts_with(b"text/event-stream"));
-    if accepts_pages {
-        Redirect::to("/sign-in").into_response()
+    if accepts_pages(headers) && !matches!(uri.path(), "/drafts" | "/stay") {
+        Redirect::to(&to).into_response()
     } else {
         StatusCode::UNAUTHORIZED.into_response()
     }
+}
+
+fn accepts_pages(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::ACCEPT)
+        .is_none_or(|accept| !accept.as_bytes().starts_with(b"text/event-stream"))
 }

@@ -93,3 +93,29 @@ fn a_name_that_shows_less_than_it_holds_is_refused() {
     }
     assert_eq!(house.accounts.clinicians().unwrap(), 1);
 }
+
+#[tokio::test]
+async fn names_from_before_are_found_by_their_new_keys() {
+    let house = House::with("Zo\u{eb} Müller");
+    {
+        let store = house.accounts.store();
+        store
+            .execute("UPDATE clinician SET folded_name = 'zo\u{eb} müller '", [])
+            .unwrap();
+        store
+            .execute_batch(
+                "DROP TABLE draft; DROP TABLE sent_form; ALTER TABLE session DROP COLUMN is_over;",
+            )
+            .unwrap();
+        store.pragma_update(None, "user_version", 1).unwrap();
+    }
+    let accounts = open(house.folder.path(), &[7; 32], &house.clock).unwrap();
+    let house = House {
+        accounts: Arc::new(accounts),
+        ..house
+    };
+    house
+        .sign_in("zoe\u{308} müller", PASSPHRASE)
+        .await
+        .unwrap();
+}

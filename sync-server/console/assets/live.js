@@ -70,6 +70,13 @@
     const timer = setTimeout(() => keep(form, false), 1000);
     typing.set(place, { timer, abort, form });
   });
+  // Whoever leaves the field, or the page, may be gone before the second is over.
+  document.addEventListener("change", (event) => {
+    const place = event.target.closest?.("form[data-draft]")?.dataset.draft;
+    const each = typing.get(place);
+    if (each?.timer && each.form) keep(each.form, false);
+  });
+  document.addEventListener("visibilitychange", () => { if (document.hidden) keepAll(false); });
   // Whoever sends the form has no draft any more.
   document.addEventListener("submit", (event) => {
     const place = event.target.dataset?.draft;

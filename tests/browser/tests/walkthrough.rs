@@ -289,3 +289,16 @@ async fn what_is_typed_is_kept_through_a_reload_and_the_end_of_the_session() -> 
     );
     day.end().await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "writes the picture of the README anew, docs/pictures/console.png: run it by name when the look changed"]
+async fn the_picture_of_the_readme() -> Result<()> {
+    let day = Day::begin().await?;
+    let tab = day.signed_in(Look::DESK).await?;
+    let wren = day.patient(&tab, "Wren").await?;
+    tab.go(&day.at(&wren)).await?;
+    let pictures = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/pictures");
+    std::fs::create_dir_all(&pictures)?;
+    tab.picture(&pictures.join("console.png")).await?;
+    day.end().await
+}

@@ -130,11 +130,13 @@ fn draw(frame: &Frame, shown: &Shown, reply: &Field, address: &str) -> Markup {
     html! {
         div class="reading" {
         article class="card entry-text" {
-            p class="item-head" { span class="what" { (what(thing)) }
+            p class="item-head" {
+                @if let Thing::Entry(entry) = thing { span class="what" { (capital(entry.kind.label())) } }
                 @if !shared.is_to_talk_about && shared.talked_about.is_none() { span class="quiet" { (marks::scope(thing.visibility())) } }
             }
             h1 dir="auto" { (thing.heading()) }
-            p class="signs" { (marks::badges(frame, shared)) }
+            @let badges = marks::badges(frame, shared);
+            @if !badges.0.is_empty() { p class="signs" { (badges) } }
             (facts(frame, shown))
             (marks::apart(&shared.view.apart))
             @match thing {
@@ -147,13 +149,6 @@ fn draw(frame: &Frame, shown: &Shown, reply: &Field, address: &str) -> Markup {
         }
         (replies(frame, &shown.replies, reply, address))
         }
-    }
-}
-
-fn what(thing: &Thing) -> String {
-    match thing {
-        Thing::Entry(entry) => capital(entry.kind.label()),
-        Thing::CheckIn(_) => "Check-in".to_owned(),
     }
 }
 
@@ -170,7 +165,7 @@ fn answers(check_in: &CheckIn) -> Markup {
     let answers =
         [Scale::Energy, Scale::Anxiety, Scale::Sleep].map(|scale| (scale, check_in.rating(scale)));
     html! {
-        dl class="facts" {
+        dl class="facts given" {
             div { dt { "Mood" } dd { (rating::mood(check_in.valence)) } }
             @for (scale, answer) in answers {
                 @if let Some(answer) = answer {

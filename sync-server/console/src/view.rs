@@ -30,4 +30,6 @@ pub(crate) mod examples;
 #[cfg(test)]
 mod palette;
 #[cfg(test)]
+mod sentences;
+#[cfg(test)]
 mod snapshots;

@@ -7,6 +7,7 @@ use maud::{Markup, html};
 use crate::view::form::{self, Form, Line};
 use crate::view::frame::Frame;
 use crate::view::layout::{self, Live, NavItem};
+use crate::view::name::name as isolated;
 use crate::view::patient;
 use crate::view::qr;
 use crate::view::time;
@@ -78,8 +79,8 @@ pub fn page(frame: &Frame, invitation: &InvitationPage) -> Markup {
                     InviteState::Joined { compare_words } => (compare(frame, compare_words, &address)),
                     InviteState::Paired { at } => {
                         p { strong { "Paired" } " " (time::at(*at, frame.now))
-                            ". From now on, what " (name) " shares arrives here." }
-                        p { a class="button primary" href=(address) { "Open " (name) "’s page" } }
+                            ". From now on, what " (isolated(name)) " shares arrives here." }
+                        p { a class="button primary" href=(address) { "Open " (isolated(name)) "’s page" } }
                     }
                     InviteState::NotInvited => {
                         p { "There is no invitation that can be used now. Nobody can join by an earlier one." }

@@ -308,7 +308,7 @@ fn reply(frame: &Frame, patient: DocumentId, view: &View<Reply>, about: Option<&
 pub fn waits<T>(view: &View<T>) -> Markup {
     html! {
         @if view.delivery == DeliveryState::OnThisDevice {
-            p class="quiet" { span aria-hidden="true" { "◔ " } "Not sent yet: it waits here until the sync server can be reached." }
+            p class="quiet" { span aria-hidden="true" { "◔ " } "Not sent yet: it waits here until the sync server takes it." }
         }
     }
 }

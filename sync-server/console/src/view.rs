@@ -4,6 +4,7 @@
 //! page that a browser without JavaScript gets, and takes the part it needs. What a page needs
 //! besides the core's own views is a struct beside the function that draws it.
 
+pub mod apart;
 pub mod caseload;
 pub mod chart;
 pub(crate) mod excerpt;

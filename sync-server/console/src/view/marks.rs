@@ -3,7 +3,6 @@
 
 use companion_core::clinic::Shared;
 use companion_core::domain::{ReadReceipt, Visibility};
-use companion_core::records::Apart;
 use maud::{Markup, html};
 
 use crate::view::frame::Frame;
@@ -42,31 +41,6 @@ pub fn badges<T>(frame: &Frame, shared: &Shared<T>) -> Markup {
         @if shared.review.is_some() {
             span class="badge done" { span aria-hidden="true" { "✓ " } "Reviewed" }
         }
-    }
-}
-
-/// What was rewritten in two places apart: all wordings, whole.
-pub fn apart(apart: &[Apart]) -> Markup {
-    html! {
-        @for each in apart {
-            section class="apart" aria-label=(format!("Edited on two phones: {}", field(&each.field))) {
-                p { strong { span aria-hidden="true" { "≠ " } "Edited on two phones." }
-                    " The same words of " (field(&each.field)) " were written anew in two places that did not know of each other. "
-                    "Below they may stand one after the other. These are the wordings as they were written:" }
-                ol class="wordings" {
-                    @for wording in &each.wordings { li class="words" dir="auto" { (wording) } }
-                }
-            }
-        }
-    }
-}
-
-fn field(field: &str) -> &str {
-    match field {
-        "title" => "the title",
-        "body" => "the text",
-        "note" => "the note",
-        other => other,
     }
 }
 

@@ -9,6 +9,7 @@ use companion_core::ports::Moment;
 use companion_core::records::View;
 use maud::{Markup, html};
 
+use crate::view::apart;
 use crate::view::form::{self, Field};
 use crate::view::frame::Frame;
 use crate::view::layout::{self, Live, NavItem};
@@ -138,7 +139,7 @@ fn draw(frame: &Frame, shown: &Shown, reply: &Field, address: &str) -> Markup {
             @let badges = marks::badges(frame, shared);
             @if !badges.0.is_empty() { p class="signs" { (badges) } }
             (facts(frame, shown))
-            (marks::apart(&shared.view.apart))
+            (apart::draw(frame, &shared.view.apart))
             @match thing {
                 Thing::Entry(entry) => (entry_text(entry)),
                 Thing::CheckIn(check_in) => (answers(check_in)),

@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
+mod apart;
 mod check_ins;
 mod drafts;
 mod forms;

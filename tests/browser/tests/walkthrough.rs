@@ -249,6 +249,21 @@ async fn what_is_typed_is_kept_through_a_reload_and_the_end_of_the_session() -> 
         "nothing lies in the browser"
     );
 
+    // Two minutes before the end the page says so; here the console's word is played.
+    tab.evaluate("for (const id of ['ending', 'stay']) document.getElementById(id).hidden = false; document.querySelector('[data-can-stay]').hidden = false")
+        .await?;
+    tab.until_it_says("You will be signed out within two minutes")
+        .await?;
+    day.keep_picture(&tab, "ending").await?;
+    assert_eq!(tab.violations().await?, Vec::<String>::new());
+    tab.click("#stay").await?;
+    tab.until_it_says("You stay signed in.").await?;
+    tab.until(
+        "the word to be gone",
+        "document.getElementById('ending').hidden",
+    )
+    .await?;
+
     // The last keystrokes before the page goes away count, too.
     tab.evaluate(&format!(
         "{{ const field = document.querySelector({REPLY:?}); field.focus(); field.setSelectionRange(99, 99); }}"

@@ -100,7 +100,11 @@ mod tests {
             ("valence", "1", "1 of 7 · very unpleasant"),
             ("sleep", "", "Nothing"),
             ("valence", "99", "99"),
-            ("visibility", "talk_in_session", "Wants to talk about it in session"),
+            (
+                "visibility",
+                "talk_in_session",
+                "Wants to talk about it in session",
+            ),
             ("at", "2026-11-22T21:40:00+01:00", "yesterday 21:40"),
             ("at", "soon", "soon"),
             ("later", "unknown", "unknown"),

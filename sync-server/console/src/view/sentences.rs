@@ -71,19 +71,29 @@ fn what_a_page_says_was_done_about_something_was_done_about_these_words() {
                     let revision = shown.shared.view.revision.clone();
                     shown.receipts = vec![receipt(&shown.shared, revision)];
                 }),
-                &["Mark reviewed", "Opened by <bdi>Mira</bdi>", "phone says so once it has synced"],
+                &[
+                    "Mark reviewed",
+                    "Opened by <bdi>Mira</bdi>",
+                    "phone says so once it has synced",
+                ],
             ),
             (
                 "opened before it was changed",
                 state(|shown| shown.receipts = vec![receipt(&shown.shared, Revision::default())]),
-                &["Mark reviewed", "An earlier version was opened by <bdi>Mira</bdi>"],
+                &[
+                    "Mark reviewed",
+                    "An earlier version was opened by <bdi>Mira</bdi>",
+                ],
             ),
             (
                 "reviewed",
                 state(|shown| {
                     shown.shared.review = Some(examples::review_by_mira(&shown.shared));
                 }),
-                &["</span>Reviewed<span class=\"undo\">", "</span>Reviewed</span>"],
+                &[
+                    "</span>Reviewed<span class=\"undo\">",
+                    "</span>Reviewed</span>",
+                ],
             ),
             (
                 "changed since it was reviewed",
@@ -207,7 +217,11 @@ fn a_reply_is_called_unsent_only_while_it_is_and_a_draft_a_draft_only_once_it_is
                     "can’t be sent",
                 ],
             ),
-            ("taken back, and nothing typed", gone(&Field::default()), &[]),
+            (
+                "taken back, and nothing typed",
+                gone(&Field::default()),
+                &[],
+            ),
         ],
         &[],
     );
@@ -287,7 +301,11 @@ fn a_check_is_one_that_left_nothing_undone() {
                 in_state(Exchange::NotYet),
                 &["Not yet checked with the sync server"],
             ),
-            ("all of it", in_state(Exchange::Current { at }), &["Last checked with the sync server"]),
+            (
+                "all of it",
+                in_state(Exchange::Current { at }),
+                &["Last checked with the sync server"],
+            ),
             (
                 "part of it",
                 in_state(Exchange::Partial {
@@ -299,7 +317,10 @@ fn a_check_is_one_that_left_nothing_undone() {
             (
                 "nothing, ever",
                 in_state(failed(None)),
-                &["The server refused.", "These pages show what arrived before"],
+                &[
+                    "The server refused.",
+                    "These pages show what arrived before",
+                ],
             ),
             (
                 "nothing, this time",

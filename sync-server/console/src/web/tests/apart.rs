@@ -13,7 +13,9 @@ async fn what_two_phones_rewrote_apart_is_shown_with_both_wordings_until_the_pat
     let says = |phone: &companion_core::patient::Patient, words: &str| {
         let seen = phone.get::<Entry>(entry.id).unwrap();
         phone
-            .edit::<Entry>(seen.id, &seen.revision, |entry| words.clone_into(&mut entry.body))
+            .edit::<Entry>(seen.id, &seen.revision, |entry| {
+                words.clone_into(&mut entry.body)
+            })
             .unwrap();
     };
     says(&stage.phone, "I do not feel safe.");
@@ -27,7 +29,10 @@ async fn what_two_phones_rewrote_apart_is_shown_with_both_wordings_until_the_pat
     let timeline = console.get(&console.patient(), &cookie).await.body;
     assert!(timeline.contains("Edited on two phones"));
     let caseload = console.get("/", &cookie).await.body;
-    assert!(caseload.contains("2 unread"), "one wording is not all of it");
+    assert!(
+        caseload.contains("2 unread"),
+        "one wording is not all of it"
+    );
     let page = console.get(&console.entry_of(entry.id), &cookie).await.body;
     for wording in ["I do not feel safe.", "I never feel safe."] {
         assert!(page.contains(&format!(">{wording}</li>")), "{page}");

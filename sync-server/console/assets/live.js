@@ -26,6 +26,8 @@
 
   // The session is over: what is on the screen must not stay there, and what is typed is kept.
   const leave = () => {
+    // Unless somebody's own words are all that is on it, and nowhere else.
+    if (document.getElementById("given-back")) return;
     const back = location.pathname + location.search;
     location.assign(back === "/" ? "/sign-in" : `/sign-in?to=${encodeURIComponent(back)}`);
   };

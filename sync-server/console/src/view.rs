@@ -10,6 +10,7 @@ pub mod chart;
 pub(crate) mod excerpt;
 pub mod form;
 pub mod frame;
+pub mod given_back;
 pub mod invitation;
 pub mod layout;
 pub mod marks;

@@ -288,6 +288,26 @@ async fn what_is_typed_is_kept_through_a_reload_and_the_end_of_the_session() -> 
     );
     tab.until("the same page with the draft", &back).await?;
 
+    // Signed out elsewhere, and sent within the same breath: the words are given back, and stay.
+    other.go(&day.at("/")).await?;
+    other.follow("form[action='/sign-out'] button").await?;
+    tab.click("#reply-send").await?;
+    tab.until_it_says("Nothing was sent, and these words are kept nowhere")
+        .await?;
+    tab.until(
+        "the words themselves",
+        &format!(
+            "document.querySelector('#typed-0')?.value === {:?}",
+            format!("{WORDS}!")
+        ),
+    )
+    .await?;
+    tab.follow("#given-back a").await?;
+    tab.fill("#name", &day.name).await?;
+    tab.fill("#passphrase", &day.passphrase).await?;
+    tab.follow("main form button").await?;
+    tab.until("the same page with the draft", &back).await?;
+
     tab.click("#reply-send").await?;
     tab.until_it_says("Reply saved").await?;
     tab.until(

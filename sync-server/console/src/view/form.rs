@@ -40,6 +40,11 @@ impl Form {
         self
     }
 
+    /// Whether nothing but white space was typed.
+    pub fn is_empty(&self) -> bool {
+        self.values.values().all(|typed| typed.trim().is_empty())
+    }
+
     /// Whether it is kept as a draft.
     pub const fn is_kept(&self) -> bool {
         self.is_kept

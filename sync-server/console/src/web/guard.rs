@@ -9,12 +9,15 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
 
 use super::address;
+use super::answer::drawn;
 use super::app::App;
 use super::place::{Place, page_to_come_back_to};
 use super::problem::Problem;
 use super::sent::Sent;
 use super::signed_in::SignedIn;
 use crate::accounts::{AccountsError, Token, Touch};
+use crate::view::form::Form;
+use crate::view::given_back;
 
 /// Sent by a page that refreshes itself: such a request keeps no session alive and opens nothing.
 const LIVE: &str = "console-live";
@@ -28,7 +31,7 @@ pub(super) async fn require(
     let by_page = request.headers().contains_key(LIVE) || request.uri().path() == "/live";
     let touch = if by_page { Touch::Page } else { Touch::Person };
     let Some(token) = app.channel.token(request.headers()) else {
-        return to_sign_in(&request);
+        return too_late(&app, None, request).await;
     };
     let (accounts, key) = (Arc::clone(&app.accounts), token.clone());
     let found = tokio::task::spawn_blocking(move || accounts.session(&key, touch)).await;
@@ -42,13 +45,7 @@ pub(super) async fn require(
             });
             next.run(request).await
         }
-        Ok(Ok(None)) => {
-            let answer = to_sign_in(&request);
-            match keep_what_was_typed(&app, token, request).await {
-                Ok(()) => answer,
-                Err(error) => fault(&app, &error),
-            }
-        }
+        Ok(Ok(None)) => too_late(&app, Some(token), request).await,
         Ok(Err(error)) => fault(&app, &error),
         Err(_) => Problem::Fault.page(&app.frame(None, None)),
     }
@@ -59,26 +56,50 @@ fn fault(app: &App, error: &AccountsError) -> Response {
     Problem::Fault.page(&app.frame(None, None))
 }
 
-/// A form that came after its session had ended by itself does nothing; its words become a draft of the
-/// person whose session it was, and wait for them to sign in again.
-async fn keep_what_was_typed(
-    app: &Arc<App>,
-    token: Token,
-    request: Request,
-) -> Result<(), AccountsError> {
+/// A request that nobody is signed in for. A form does nothing; if its session ended by itself, its words
+/// become a draft of the person whose session it was, and wait for them to sign in again. If nobody can
+/// tell whose they are, they are given back at once.
+async fn too_late(app: &Arc<App>, token: Option<Token>, request: Request) -> Response {
+    let answer = to_sign_in(&request);
     let Some(place) = place(&request) else {
-        return Ok(());
+        return answer;
     };
+    let is_sent = request.uri().path() == place.as_str();
+    let to = sign_in_address(place.page());
     let Ok(sent) = Sent::from_request(request, app).await;
     let Ok((form, _)) = sent.form() else {
-        return Ok(());
+        return answer;
     };
-    let accounts = Arc::clone(&app.accounts);
+    match keep(app, token, place, &form).await {
+        Ok(true) => answer,
+        // A draft that a page could not leave here stands on that page still.
+        Ok(false) if !is_sent || form.is_empty() => answer,
+        Ok(false) => {
+            let page = given_back::page(&app.frame(None, None), &form, &to);
+            (StatusCode::UNAUTHORIZED, drawn(&page)).into_response()
+        }
+        Err(error) => fault(app, &error),
+    }
+}
+
+/// Keeps what was typed for the person whose session it was; says whether there is one.
+async fn keep(
+    app: &Arc<App>,
+    token: Option<Token>,
+    place: Place,
+    form: &Form,
+) -> Result<bool, AccountsError> {
+    let Some(token) = token else {
+        return Ok(false);
+    };
+    let (accounts, fields) = (Arc::clone(&app.accounts), form.values().clone());
     let kept = tokio::task::spawn_blocking(move || match accounts.ended(&token)? {
-        Some(whose) => accounts.keep_draft(whose, place.as_str(), form.values()),
-        None => Ok(()),
+        Some(whose) => accounts
+            .keep_draft(whose, place.as_str(), &fields)
+            .map(|()| true),
+        None => Ok(false),
     });
-    kept.await.unwrap_or(Ok(()))
+    kept.await.unwrap_or(Ok(false))
 }
 
 /// The form that a request sends, or that it keeps a draft of.
@@ -100,10 +121,7 @@ fn place(request: &Request) -> Option<Place> {
 fn to_sign_in(request: &Request) -> Response {
     let uri = request.uri();
     let back = page_to_come_back_to(request.method() == Method::POST, uri.path(), uri.query());
-    let to = match &*back {
-        "/" => "/sign-in".to_owned(),
-        back => format!("/sign-in?to={}", address::encode(back)),
-    };
+    let to = sign_in_address(&back);
     let headers = request.headers();
     if headers.contains_key("hx-request") {
         let mut response = StatusCode::UNAUTHORIZED.into_response();
@@ -116,6 +134,14 @@ fn to_sign_in(request: &Request) -> Response {
         Redirect::to(&to).into_response()
     } else {
         StatusCode::UNAUTHORIZED.into_response()
+    }
+}
+
+/// Where one signs in to come back to a page.
+fn sign_in_address(back: &str) -> String {
+    match back {
+        "/" => "/sign-in".to_owned(),
+        back => format!("/sign-in?to={}", address::encode(back)),
     }
 }
 

@@ -204,3 +204,26 @@ async fn a_draft_of_nothing_is_none_and_a_place_without_a_form_has_none() {
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{nowhere}");
     }
 }
+
+#[tokio::test]
+async fn words_that_can_be_kept_for_nobody_are_given_back_on_the_spot() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let place = format!("{}/reply", console.entry());
+    // Signed out in another tab; or a passphrase was set, which ends sessions for good.
+    console.post("/sign-out", &cookie, "").await;
+    for cookie in ["", &cookie] {
+        let answer = console.post(&place, cookie, BODY).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+        assert!(answer.body.contains(WORDS) && answer.body.contains("Nothing was sent"));
+        let back = address::encode(&console.entry());
+        assert!(answer.body.contains(&format!("/sign-in?to={back}")));
+        assert!(!answer.body.contains("Ada"), "and nothing of the record");
+    }
+    assert!(console.replies().is_empty());
+    let answer = console.post(&place, "", "body=+").await;
+    assert!(
+        answer.status.is_redirection(),
+        "there is nothing to give back"
+    );
+}

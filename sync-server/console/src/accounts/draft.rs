@@ -7,7 +7,10 @@ use std::collections::BTreeMap;
 
 use rusqlite::{OptionalExtension as _, params};
 
-use super::{Accounts, AccountsError, ClinicianId};
+use super::{Accounts, AccountsError, ClinicianId, Token};
+
+/// More drafts than anybody has.
+const MOST_LATE: i64 = 200;
 
 /// What was typed, by the names of the fields.
 pub type Fields = BTreeMap<String, String>;
@@ -37,6 +40,34 @@ impl Accounts {
             params![whose.0, place, written, self.now_ms()],
         )?;
         Ok(())
+    }
+
+    /// Keeps what was typed in a session that ended by itself, for the person whose session it was. Says
+    /// whether it did: not of a session that is unknown, nor beyond what anybody leaves half typed, or
+    /// somebody with an old cookie could fill the disk.
+    ///
+    /// # Errors
+    ///
+    /// The store.
+    pub fn keep_late_draft(
+        &self,
+        token: &Token,
+        place: &str,
+        fields: &Fields,
+    ) -> Result<bool, AccountsError> {
+        let Some(whose) = self.ended(token)? else {
+            return Ok(false);
+        };
+        let others: i64 = self.store().query_row(
+            "SELECT count(*) FROM draft WHERE clinician = ?1 AND place <> ?2",
+            params![whose.0, place],
+            |row| row.get(0),
+        )?;
+        if others >= MOST_LATE {
+            return Ok(false);
+        }
+        self.keep_draft(whose, place, fields)?;
+        Ok(true)
     }
 
     /// What is kept of that form for that person.

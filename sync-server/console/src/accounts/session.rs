@@ -121,7 +121,7 @@ impl Accounts {
     /// # Errors
     ///
     /// The store.
-    pub fn ended(&self, token: &Token) -> Result<Option<ClinicianId>, AccountsError> {
+    pub(super) fn ended(&self, token: &Token) -> Result<Option<ClinicianId>, AccountsError> {
         let now = self.now_ms();
         let found = find(&self.store(), token.hash())?.filter(|found| {
             let since = found.left(now).ms.saturating_neg();

@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
+mod late;
 mod unicode;
 
 use companion_core::ports::testing::{ManualClock, SeededRng};

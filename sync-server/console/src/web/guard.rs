@@ -93,11 +93,8 @@ async fn keep(
         return Ok(false);
     };
     let (accounts, fields) = (Arc::clone(&app.accounts), form.values().clone());
-    let kept = tokio::task::spawn_blocking(move || match accounts.ended(&token)? {
-        Some(whose) => accounts
-            .keep_draft(whose, place.as_str(), &fields)
-            .map(|()| true),
-        None => Ok(false),
+    let kept = tokio::task::spawn_blocking(move || {
+        accounts.keep_late_draft(&token, place.as_str(), &fields)
     });
     kept.await.unwrap_or(Ok(false))
 }

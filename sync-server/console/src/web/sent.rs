@@ -127,13 +127,14 @@ where
             }
             match work(app, who, &mut form) {
                 Ok(done) => {
+                    let answer = finish(app, who, &done)?;
                     if let Some(sending) = sending {
                         app.accounts.remember_sent(sending, &done.to)?;
                     }
                     if let Some(place) = place {
                         app.accounts.drop_draft(who.clinician, place.as_str())?;
                     }
-                    finish(app, who, &done)
+                    Ok(answer)
                 }
                 Err(problem) => {
                     // Whatever it was: what was typed is on this page, and on the next as well.

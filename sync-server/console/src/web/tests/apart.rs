@@ -14,7 +14,7 @@ async fn what_two_phones_rewrote_apart_is_shown_with_both_wordings_until_the_pat
         let seen = phone.get::<Entry>(entry.id).unwrap();
         phone
             .edit::<Entry>(seen.id, &seen.revision, |entry| {
-                words.clone_into(&mut entry.body)
+                words.clone_into(&mut entry.body);
             })
             .unwrap();
     };

@@ -302,6 +302,8 @@ async fn what_is_typed_is_kept_through_a_reload_and_the_end_of_the_session() -> 
         ),
     )
     .await?;
+    day.keep_picture(&tab, "given-back").await?;
+    assert_eq!(tab.violations().await?, Vec::<String>::new());
     tab.follow("#given-back a").await?;
     tab.fill("#name", &day.name).await?;
     tab.fill("#passphrase", &day.passphrase).await?;

@@ -145,6 +145,8 @@
       if (!field) typed.delete(id);
       else if (field.value !== words) field.value = words;
     }
+    // Nobody is signed in any more: the top of the page must not name anybody.
+    if (document.getElementById("given-back")) document.querySelector(".who")?.remove();
     if (!asked) return;
     asked = false;
     const told = document.querySelector("#main .error") ?? document.querySelector("#notice .notice");

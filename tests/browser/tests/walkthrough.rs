@@ -302,6 +302,10 @@ async fn what_is_typed_is_kept_through_a_reload_and_the_end_of_the_session() -> 
         ),
     )
     .await?;
+    assert_eq!(
+        tab.evaluate("document.querySelector('.who')").await?,
+        serde_json::Value::Null
+    );
     day.keep_picture(&tab, "given-back").await?;
     assert_eq!(tab.violations().await?, Vec::<String>::new());
     tab.follow("#given-back a").await?;

@@ -12,6 +12,7 @@ mod kind;
 pub mod limits;
 mod mark;
 pub mod moment;
+pub mod nickname;
 mod ordered;
 mod purpose;
 mod rating;

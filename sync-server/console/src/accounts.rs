@@ -1,23 +1,29 @@
 //! Who may use the console: clinicians, their passphrases, their sessions, and the audit record.
 //!
-//! Kept in an SQLCipher file of its own beside the replica, under the same key. Nothing here is
-//! ever synced, and no clinical content is written here: the audit names patients by id.
+//! Kept in an SQLCipher file of its own beside the replica, under the same key. Nothing here is ever
+//! synced. The audit names patients by id; the only words about them are drafts, until they are sent.
 
 pub mod audit;
+mod draft;
+mod opaque_string;
 mod passphrase;
+mod schema;
+mod sent_form;
 mod session;
 mod sign_in;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use companion_core::domain::text::{self, Named, named};
-use companion_core::domain::{Invalid, limits};
+use companion_core::domain::text::{Named, named};
+use companion_core::domain::{Invalid, limits, nickname};
 use companion_core::ports::{Clock, Rng};
 use rusqlite::{Connection, OptionalExtension as _, params};
 use tokio::sync::Semaphore;
 
-pub use session::{Session, Token, Touch};
+pub use draft::Fields;
+pub use sent_form::Sending;
+pub use session::{Left, Session, Token, Touch};
 pub use sign_in::SignInError;
 
 /// The console's own store of people and what they did.
@@ -42,15 +48,23 @@ pub enum AccountsError {
     /// Made by a later version.
     #[error("the accounts file was written by a newer version of the console")]
     Newer,
-    /// The name is taken, in whatever case.
+    /// The name is taken, in whatever spelling.
     #[error("there is already a clinician of this name")]
     NameTaken,
-    /// The name is empty or too long: patients see it, so it is one that the core takes.
+    /// The name is empty or too long, or holds what no screen shows: patients see it.
     #[error(transparent)]
     BadName(#[from] Invalid),
-    /// Too short or too long.
+    /// Too short.
     #[error("a passphrase has at least {} characters", passphrase::SHORTEST)]
     BadPassphrase,
+    /// Too long.
+    #[error("a passphrase has at most {} bytes", passphrase::LONGEST)]
+    LongPassphrase,
+    /// It holds something that another keyboard would not type.
+    #[error(
+        "the passphrase holds a character that no screen shows: another keyboard may not type it"
+    )]
+    UnsteadyPassphrase,
     /// Nobody has this name.
     #[error("there is no clinician of this name")]
     NoSuchClinician,
@@ -60,44 +74,9 @@ pub enum AccountsError {
 }
 
 const NAME: Named = named("name", "the name");
-const VERSION: i64 = 1;
-
-const SCHEMA: &str = "
-CREATE TABLE clinician (
-    id INTEGER PRIMARY KEY,
-    name TEXT NOT NULL,
-    folded_name TEXT NOT NULL UNIQUE,
-    salt BLOB NOT NULL,
-    hash BLOB NOT NULL,
-    memory_kib INTEGER NOT NULL,
-    passes INTEGER NOT NULL,
-    lanes INTEGER NOT NULL,
-    added_ms INTEGER NOT NULL
-) STRICT;
-CREATE TABLE session (
-    token_hash BLOB PRIMARY KEY,
-    clinician INTEGER NOT NULL REFERENCES clinician (id),
-    created_ms INTEGER NOT NULL,
-    seen_ms INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE TABLE attempt (
-    name_hash BLOB PRIMARY KEY,
-    failures INTEGER NOT NULL,
-    last_ms INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE TABLE audit (
-    number INTEGER PRIMARY KEY,
-    at_ms INTEGER NOT NULL,
-    actor TEXT NOT NULL,
-    action TEXT NOT NULL,
-    patient TEXT NOT NULL DEFAULT '',
-    hash BLOB NOT NULL
-) STRICT;
-CREATE TRIGGER audit_stays_as_written BEFORE UPDATE ON audit
-BEGIN SELECT RAISE(ABORT, 'the audit record is append-only'); END;
-CREATE TRIGGER audit_is_kept BEFORE DELETE ON audit
-BEGIN SELECT RAISE(ABORT, 'the audit record is append-only'); END;
-";
+/// A clinician as the tables name them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClinicianId(i64);
 
 impl Accounts {
     /// Opens the file at `path`, or makes it on first use.
@@ -117,7 +96,7 @@ impl Accounts {
         let raw = zeroize::Zeroizing::new(format!("x'{}'", hex.as_str()));
         store.pragma_update(None, "key", raw.as_str())?;
         let version: i64 = store.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-        if version > VERSION {
+        if version > schema::VERSION {
             return Err(AccountsError::Newer);
         }
         // Pragmas that write come only after the key and the version are known to be right.
@@ -125,11 +104,8 @@ impl Accounts {
         store.pragma_update(None, "synchronous", "FULL")?;
         store.pragma_update(None, "foreign_keys", true)?;
         store.busy_timeout(std::time::Duration::from_secs(5))?;
-        if version == 0 {
-            let change = store.transaction()?;
-            change.execute_batch(SCHEMA)?;
-            change.pragma_update(None, "user_version", VERSION)?;
-            change.commit()?;
+        if version < schema::VERSION {
+            schema::migrate(&mut store, version)?;
         }
         Ok(Self {
             store: Mutex::new(store),
@@ -146,7 +122,7 @@ impl Accounts {
     ///
     /// A name that is empty or taken, a passphrase that is too short, or the store.
     pub fn add_clinician(&self, name: &str, passphrase: &str) -> Result<(), AccountsError> {
-        let name = &*text::needed_line(name, NAME, limits::NAME)?;
+        let name = &*self.new_name(name)?;
         let hashed = passphrase::Hashed::new(passphrase, self.rng.as_ref())?;
         let now = self.now_ms();
         let store = self.store();
@@ -157,7 +133,7 @@ impl Accounts {
             "INSERT INTO clinician (name, folded_name, salt, hash, memory_kib, passes, lanes, added_ms)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             params![
-                name, fold(name), hashed.salt, hashed.hash, hashed.memory_kib, hashed.passes,
+                name, nickname::key(name), hashed.salt, hashed.hash, hashed.memory_kib, hashed.passes,
                 hashed.lanes, now
             ],
         )?;
@@ -169,6 +145,40 @@ impl Accounts {
             None,
         )?;
         Ok(())
+    }
+
+    /// The name of a clinician to add, as it will be shown: to be asked before anybody thinks of a
+    /// passphrase.
+    ///
+    /// # Errors
+    ///
+    /// A name that can't be used or is taken, or the store.
+    pub fn new_name(&self, name: &str) -> Result<String, AccountsError> {
+        let name = nickname::checked(name, NAME, limits::NAME)?;
+        match find(&self.store(), &name)? {
+            Some(_) => Err(AccountsError::NameTaken),
+            None => Ok(name),
+        }
+    }
+
+    /// The name of somebody who is there, as it is shown.
+    ///
+    /// # Errors
+    ///
+    /// Nobody of that name, or the store.
+    pub fn known_name(&self, name: &str) -> Result<String, AccountsError> {
+        let found = find(&self.store(), name)?;
+        let clinician = found.ok_or(AccountsError::NoSuchClinician)?;
+        Ok(clinician.name)
+    }
+
+    /// Whether a passphrase may be set: to be asked before it is typed a second time.
+    ///
+    /// # Errors
+    ///
+    /// It is too short or too long, or holds what another keyboard may not type.
+    pub fn check_passphrase(passphrase: &str) -> Result<(), AccountsError> {
+        passphrase::checked(passphrase).map(drop)
     }
 
     /// Sets a new passphrase and ends every session of that clinician.
@@ -271,7 +281,7 @@ fn find(store: &Connection, name: &str) -> Result<Option<Clinician>, AccountsErr
     Ok(store
         .query_row(
             "SELECT id, name, salt, hash, memory_kib, passes, lanes FROM clinician WHERE folded_name = ?1",
-            [fold(name)],
+            [nickname::key(name)],
             |row| {
                 Ok(Clinician {
                     id: row.get(0)?,
@@ -287,11 +297,6 @@ fn find(store: &Connection, name: &str) -> Result<Option<Clinician>, AccountsErr
             },
         )
         .optional()?)
-}
-
-/// Names are compared without case and outer spaces.
-fn fold(name: &str) -> String {
-    name.trim().to_lowercase()
 }
 
 #[cfg(test)]

@@ -221,16 +221,19 @@ fn clinician(command: ClinicianCommand) -> Outcome {
     let folder = person.data_dir.folder();
     let key = folder.key()?;
     let accounts = accounts(&folder, &key)?;
+    // What is wrong with the name is said before anybody thinks of a passphrase.
+    let name = if new {
+        accounts.new_name(&person.name)?
+    } else {
+        accounts.known_name(&person.name)?
+    };
     let passphrase = ask(person.passphrase_stdin)?;
     if new {
-        accounts.add_clinician(&person.name, &passphrase)?;
-        println!("{} can sign in now.", person.name.trim());
+        accounts.add_clinician(&name, &passphrase)?;
+        println!("{name} can sign in now.");
     } else {
-        accounts.set_passphrase(&person.name, &passphrase)?;
-        println!(
-            "{} has a new passphrase; open sessions have ended.",
-            person.name.trim()
-        );
+        accounts.set_passphrase(&name, &passphrase)?;
+        println!("{name} has a new passphrase; open sessions have ended.");
     }
     Ok(())
 }
@@ -241,6 +244,7 @@ fn ask(from_stdin: bool) -> Result<Zeroizing<String>, Box<dyn Error + Send + Syn
         std::io::stdin().lock().read_line(&mut line)?;
         let end = line.trim_end_matches(['\r', '\n']).len();
         line.truncate(end);
+        Accounts::check_passphrase(&line)?;
         return Ok(line);
     }
     if !std::io::stdin().is_terminal() {
@@ -249,6 +253,7 @@ fn ask(from_stdin: bool) -> Result<Zeroizing<String>, Box<dyn Error + Send + Syn
     let first = Zeroizing::new(rpassword::prompt_password(
         "Passphrase (15 characters or more): ",
     )?);
+    Accounts::check_passphrase(&first)?;
     let second = Zeroizing::new(rpassword::prompt_password("The same again: ")?);
     if first != second {
         return Err("the two passphrases differ".into());

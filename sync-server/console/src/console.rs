@@ -105,6 +105,7 @@ impl Console {
             accounts,
             live: Arc::clone(&live),
             clock: Arc::clone(&config.clock),
+            once: web::Once::default(),
             channel,
             beat: Duration::from_secs(15),
         });

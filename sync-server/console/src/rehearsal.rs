@@ -82,6 +82,26 @@ impl Rehearsal {
         stage
     }
 
+    /// Ada's second phone, which shows what the first does.
+    pub(crate) fn second_phone(&self) -> Patient {
+        let ports = Ports {
+            clock: Arc::clone(&self.clock) as _,
+            rng: Arc::new(SeededRng::new(3)),
+            network: Arc::new(self.relay.clone()),
+        };
+        let path = self.folder.path().join("tablet.db");
+        let tablet = Patient::open(&path, &StoreKey::new([7; 32]), ports).unwrap();
+        tablet
+            .pair(&self.phone.invite_phone().unwrap().link)
+            .unwrap();
+        for _ in 0..2 {
+            tablet.sync().unwrap();
+            self.sync();
+        }
+        tablet.sync().unwrap();
+        tablet
+    }
+
     /// Phone, clinic, and the phone again, which learns what the clinic said.
     pub(crate) fn sync(&self) {
         self.phone.sync().unwrap();

@@ -4,20 +4,25 @@
 //! page that a browser without JavaScript gets, and takes the part it needs. What a page needs
 //! besides the core's own views is a struct beside the function that draws it.
 
+pub mod apart;
 pub mod caseload;
 pub mod chart;
-pub mod entry;
 pub(crate) mod excerpt;
 pub mod form;
 pub mod frame;
+pub mod given_back;
 pub mod invitation;
 pub mod layout;
+pub mod marks;
 pub mod message;
+pub mod name;
 pub mod patient;
 pub mod qr;
 pub mod rating;
 pub(crate) mod sentence;
 pub mod session;
+pub mod shared;
+pub mod shelf;
 pub mod sign_in;
 pub mod time;
 pub mod timeline;
@@ -26,5 +31,7 @@ pub mod timeline;
 pub(crate) mod examples;
 #[cfg(test)]
 mod palette;
+#[cfg(test)]
+mod sentences;
 #[cfg(test)]
 mod snapshots;

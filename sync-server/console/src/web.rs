@@ -7,16 +7,19 @@ mod appointment;
 pub mod assets;
 mod caseload;
 mod cookie;
+mod drafts;
 mod elsewhere;
-mod entry;
 mod events;
 mod guard;
 mod headers;
 mod invite;
 mod notice;
+mod once;
 mod patient;
+mod place;
 mod problem;
 mod sent;
+mod shared;
 mod sign_in;
 mod signed_in;
 
@@ -25,17 +28,29 @@ use std::sync::Arc;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use axum::{Router, middleware};
-use companion_core::domain::limits;
+use companion_core::domain::{CheckIn, Entry, limits};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 
 pub use app::App;
 pub use cookie::Channel;
+pub use once::Once;
 
+use crate::view::shelf::OnShelf;
 use problem::Problem;
 
 /// The longest reply, each byte percent-encoded, and some room.
 const FORM_LIMIT: usize = 3 * limits::BODY + 20 * 1024;
+
+/// The pages of one kind of thing, and what is sent from them.
+fn on_shelf<T: OnShelf>() -> Router<Arc<App>> {
+    let page = format!("/patients/{{patient}}/{}/{{id}}", T::SHELF.as_str());
+    Router::new()
+        .route(&page, get(shared::show::<T>))
+        .route(&format!("{page}/reply"), post(shared::reply::<T>))
+        .route(&format!("{page}/reviewed"), post(shared::review::<T>))
+        .route(&format!("{page}/talked"), post(shared::talk::<T>))
+}
 
 /// The whole console as one service.
 pub fn router(app: Arc<App>) -> Router {
@@ -45,6 +60,9 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/sign-out", post(sign_in::sign_out))
         .route("/warnings/{warning}/dismiss", post(caseload::dismiss))
         .route("/live", get(events::stream))
+        .route("/drafts", post(drafts::keep))
+        .route("/drafts/discard", post(drafts::discard))
+        .route("/stay", post(drafts::stay))
         .route("/patients/{patient}", get(patient::show))
         .route("/patients/{patient}/phase", post(patient::set_phase))
         .route("/patients/{patient}/sessions", post(patient::add_session))
@@ -55,15 +73,8 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/patients/{patient}/invitation", get(invite::show))
         .route("/patients/{patient}/reinvite", post(invite::reinvite))
         .route("/patients/{patient}/words", post(invite::answer))
-        .route("/patients/{patient}/entries/{entry}", get(entry::show))
-        .route(
-            "/patients/{patient}/entries/{entry}/reply",
-            post(entry::reply),
-        )
-        .route(
-            "/patients/{patient}/entries/{entry}/reviewed",
-            post(entry::review),
-        )
+        .merge(on_shelf::<Entry>())
+        .merge(on_shelf::<CheckIn>())
         .fallback(elsewhere::not_found)
         .method_not_allowed_fallback(elsewhere::not_allowed)
         .layer(middleware::from_fn_with_state(

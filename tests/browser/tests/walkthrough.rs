@@ -33,6 +33,9 @@ async fn every_screen_can_be_used_by_everybody() -> Result<()> {
 
     let june = day.patient(&tab, "June").await?;
     let entry = day.entry_of(&tab, &june).await?;
+    let check_in = tab
+        .text_of("document.querySelector('.item.check-in a.what').pathname")
+        .await?;
     let invited = day.patient(&tab, "Robin Vale").await?;
     for (screen, path) in [
         ("caseload", "/"),
@@ -41,6 +44,8 @@ async fn every_screen_can_be_used_by_everybody() -> Result<()> {
         ("patient", &june),
         ("patient-not-paired", &invited),
         ("entry", &entry),
+        ("check-in", &check_in),
+        ("caseload-to-talk-about", "/?show=to-talk-about"),
         ("invite", "/invite"),
         ("invitation", &format!("{invited}/invitation")),
         ("not-found", "/patients/00000000000000000000000000000000"),
@@ -217,5 +222,124 @@ async fn a_phone_pairs_and_what_it_shares_arrives_without_a_reload() -> Result<(
         );
     }
     day.keep_picture(&caseload, "arrival").await?;
+    day.end().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_typed_is_kept_through_a_reload_and_the_end_of_the_session() -> Result<()> {
+    const WORDS: &str = "I have been thinking about the river.";
+    let day = Day::begin().await?;
+    let tab = day.signed_in(Look::DESK).await?;
+    let june = day.patient(&tab, "June").await?;
+    let entry = day.entry_of(&tab, &june).await?;
+    let there = format!("document.querySelector({REPLY:?})?.value === {WORDS:?}");
+
+    tab.go(&day.at(&entry)).await?;
+    tab.evaluate(&format!("document.querySelector({REPLY:?}).focus()"))
+        .await?;
+    tab.write(WORDS).await?;
+    tab.until_it_says("Kept as your draft, not sent yet")
+        .await?;
+    tab.go(&day.at(&entry)).await?;
+    tab.until("the draft after a reload", &there).await?;
+    assert_eq!(
+        tab.evaluate("localStorage.length + sessionStorage.length")
+            .await?,
+        0,
+        "nothing lies in the browser"
+    );
+
+    // Two minutes before the end the page says so; here the console's word is played.
+    tab.evaluate("for (const id of ['ending', 'stay']) document.getElementById(id).hidden = false; document.querySelector('[data-can-stay]').hidden = false")
+        .await?;
+    tab.until_it_says("You will be signed out within two minutes")
+        .await?;
+    day.keep_picture(&tab, "ending").await?;
+    assert_eq!(tab.violations().await?, Vec::<String>::new());
+    tab.click("#stay").await?;
+    tab.until_it_says("You stay signed in.").await?;
+    tab.until(
+        "the word to be gone",
+        "document.getElementById('ending').hidden",
+    )
+    .await?;
+
+    // The last keystrokes before the page goes away count, too.
+    tab.evaluate(&format!(
+        "{{ const field = document.querySelector({REPLY:?}); field.focus(); field.setSelectionRange(99, 99); }}"
+    ))
+    .await?;
+    tab.write("!").await?;
+    tab.press(Key::Tab).await?;
+    let other = day.chromium.tab(STILL).await?;
+    other.go(&day.at("/")).await?;
+    other.follow("form[action='/sign-out'] button").await?;
+    tab.until(
+        "the page to leave when its session is over",
+        "location.pathname === '/sign-in'",
+    )
+    .await?;
+    tab.fill("#name", &day.name).await?;
+    tab.fill("#passphrase", &day.passphrase).await?;
+    tab.follow("main form button").await?;
+    let back = format!(
+        "document.querySelector({REPLY:?})?.value === {:?}",
+        format!("{WORDS}!")
+    );
+    tab.until("the same page with the draft", &back).await?;
+
+    // Signed out elsewhere, and sent within the same breath: the words are given back, and stay.
+    other.go(&day.at("/")).await?;
+    other.follow("form[action='/sign-out'] button").await?;
+    tab.click("#reply-send").await?;
+    tab.until_it_says("Nothing was sent, and these words are kept nowhere")
+        .await?;
+    tab.until(
+        "the words themselves",
+        &format!(
+            "document.querySelector('#typed-0')?.value === {:?}",
+            format!("{WORDS}!")
+        ),
+    )
+    .await?;
+    assert_eq!(
+        tab.evaluate("document.querySelector('.who')").await?,
+        serde_json::Value::Null
+    );
+    day.keep_picture(&tab, "given-back").await?;
+    assert_eq!(tab.violations().await?, Vec::<String>::new());
+    tab.follow("#given-back a").await?;
+    tab.fill("#name", &day.name).await?;
+    tab.fill("#passphrase", &day.passphrase).await?;
+    tab.follow("main form button").await?;
+    tab.until("the same page with the draft", &back).await?;
+
+    tab.click("#reply-send").await?;
+    tab.until_it_says("Reply saved").await?;
+    tab.until(
+        "an empty field",
+        &format!("document.querySelector({REPLY:?}).value === ''"),
+    )
+    .await?;
+    tab.go(&day.at(&entry)).await?;
+    tab.until_it_says(WORDS).await?;
+    assert_eq!(
+        tab.evaluate(&format!("document.querySelector({REPLY:?}).value"))
+            .await?,
+        ""
+    );
+    day.end().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "writes the picture of the README anew, docs/pictures/console.png: run it by name when the look changed"]
+async fn the_picture_of_the_readme() -> Result<()> {
+    let day = Day::begin().await?;
+    let tab = day.signed_in(Look::DESK).await?;
+    let wren = day.patient(&tab, "Wren").await?;
+    tab.go(&day.at(&wren)).await?;
+    let pictures = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/pictures");
+    std::fs::create_dir_all(&pictures)?;
+    tab.picture(&pictures.join("console.png")).await?;
     day.end().await
 }

@@ -26,12 +26,18 @@ pub enum Action {
     SawPatient,
     /// Opened an entry.
     OpenedEntry,
+    /// Opened a check-in.
+    OpenedCheckIn,
     /// Replied.
     Replied,
     /// Marked an entry reviewed.
     MarkedReviewed,
     /// Took that mark away.
     UnmarkedReviewed,
+    /// Noted that something was talked about.
+    MarkedTalkedAbout,
+    /// Took that note away.
+    UnmarkedTalkedAbout,
     /// Invited a patient.
     Invited,
     /// Looked at an invitation.
@@ -62,9 +68,12 @@ impl Action {
             Self::SawCaseload => "saw caseload",
             Self::SawPatient => "saw patient",
             Self::OpenedEntry => "opened entry",
+            Self::OpenedCheckIn => "opened check-in",
             Self::Replied => "replied",
             Self::MarkedReviewed => "marked reviewed",
             Self::UnmarkedReviewed => "unmarked reviewed",
+            Self::MarkedTalkedAbout => "marked talked about",
+            Self::UnmarkedTalkedAbout => "unmarked talked about",
             Self::Invited => "invited",
             Self::SawInvitation => "saw invitation",
             Self::ConfirmedWords => "confirmed words",
@@ -177,8 +186,8 @@ mod tests {
 
     #[test]
     fn a_line_rewritten_with_a_hash_of_its_own_breaks_the_lines_after_it() {
-        let store = Connection::open_in_memory().unwrap();
-        store.execute_batch(super::super::SCHEMA).unwrap();
+        let mut store = Connection::open_in_memory().unwrap();
+        super::super::schema::migrate(&mut store, 0).unwrap();
         for (at, actor) in [(1, "Mira"), (2, "Noor"), (3, "Mira")] {
             append(&store, at, actor, Action::OpenedEntry, Some("0b")).unwrap();
         }

@@ -2,12 +2,13 @@
 
 use companion_core::ports::Rng;
 use subtle::ConstantTimeEq as _;
+use zeroize::Zeroizing;
 
-use super::AccountsError;
+use super::{AccountsError, opaque_string};
 
 /// NIST SP 800-63B-4 asks for fifteen characters where a passphrase stands alone.
 pub(super) const SHORTEST: usize = 15;
-const LONGEST: usize = 1024;
+pub(super) const LONGEST: usize = 1024;
 
 /// OWASP's first choice for argon2id: 19 MiB, two passes, one lane.
 const MEMORY_KIB: u32 = 19 * 1024;
@@ -23,11 +24,21 @@ pub(super) struct Hashed {
     pub(super) lanes: u32,
 }
 
+/// The form of a passphrase that is hashed, if it may be set.
+pub(super) fn checked(passphrase: &str) -> Result<Zeroizing<String>, AccountsError> {
+    if passphrase.len() > LONGEST {
+        return Err(AccountsError::LongPassphrase);
+    }
+    let prepared = opaque_string::prepared(passphrase).ok_or(AccountsError::UnsteadyPassphrase)?;
+    if prepared.chars().count() < SHORTEST {
+        return Err(AccountsError::BadPassphrase);
+    }
+    Ok(prepared)
+}
+
 impl Hashed {
     pub(super) fn new(passphrase: &str, rng: &dyn Rng) -> Result<Self, AccountsError> {
-        if passphrase.chars().count() < SHORTEST || passphrase.len() > LONGEST {
-            return Err(AccountsError::BadPassphrase);
-        }
+        let passphrase = checked(passphrase)?;
         let mut hashed = Self {
             salt: companion_core::ports::random(rng),
             hash: [0; 32],
@@ -35,7 +46,7 @@ impl Hashed {
             passes: PASSES,
             lanes: LANES,
         };
-        hashed.hash = hashed.derive(passphrase)?;
+        hashed.hash = hashed.derive(&passphrase)?;
         Ok(hashed)
     }
 
@@ -55,7 +66,9 @@ impl Hashed {
         if passphrase.len() > LONGEST {
             return Ok(false);
         }
-        Ok(self.derive(passphrase)?.ct_eq(&self.hash).into())
+        // What could never be set fits nobody, and takes as long to say so.
+        let prepared = opaque_string::prepared(passphrase).unwrap_or_default();
+        Ok(self.derive(&prepared)?.ct_eq(&self.hash).into())
     }
 
     fn derive(&self, passphrase: &str) -> Result<[u8; 32], AccountsError> {

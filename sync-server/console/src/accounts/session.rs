@@ -1,16 +1,19 @@
 //! Sessions: a random token in the browser, its hash here.
 
 use companion_core::ports::Rng;
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 use sha2::{Digest as _, Sha256};
 
-use super::{Accounts, AccountsError};
+use super::{Accounts, AccountsError, ClinicianId};
 
 const MINUTE: i64 = 60_000;
 /// Without a request for this long, a session ends.
 const IDLE: i64 = 15 * MINUTE;
 /// However busy, a session ends after this.
 const ABSOLUTE: i64 = 12 * 60 * MINUTE;
+/// For this long after its end a session still says whose it was: words that it was too late for are
+/// kept for that person.
+const REMEMBERED: i64 = 24 * 60 * MINUTE;
 /// Writing each request down would cost a disk flush each; half a minute is exact enough.
 const TOUCH: i64 = MINUTE / 2;
 
@@ -53,8 +56,19 @@ impl std::fmt::Debug for Token {
 /// Somebody who is signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
-    /// The clinician's name.
+    /// The clinician.
+    pub clinician: ClinicianId,
+    /// Their name.
     pub name: String,
+}
+
+/// How long a session goes on if nothing more comes from its person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Left {
+    /// In milliseconds.
+    pub ms: i64,
+    /// Whether anything can make it longer.
+    pub can_grow: bool,
 }
 
 impl Accounts {
@@ -68,35 +82,52 @@ impl Accounts {
         let now = self.now_ms();
         let hash = token.hash();
         let store = self.store();
-        let found = store
-            .query_row(
-                "SELECT clinician.name, session.created_ms, session.seen_ms
-                 FROM session JOIN clinician ON clinician.id = session.clinician
-                 WHERE session.token_hash = ?1",
-                [hash],
-                |row| {
-                    Ok((
-                        row.get::<_, String>(0)?,
-                        row.get::<_, i64>(1)?,
-                        row.get::<_, i64>(2)?,
-                    ))
-                },
-            )
-            .optional()?;
-        let Some((name, created, seen)) = found else {
+        let Some(found) = find(&store, hash)?.filter(|found| !found.is_over) else {
             return Ok(None);
         };
-        if now.saturating_sub(seen) >= IDLE || now.saturating_sub(created) >= ABSOLUTE {
-            store.execute("DELETE FROM session WHERE token_hash = ?1", [hash])?;
+        if found.left(now).ms <= 0 {
+            // Over for good, also should the clock be put back.
+            store.execute(
+                "UPDATE session SET is_over = 1 WHERE token_hash = ?1",
+                [hash],
+            )?;
             return Ok(None);
         }
-        if touch == Touch::Person && now.saturating_sub(seen) >= TOUCH {
+        if touch == Touch::Person && now.saturating_sub(found.seen_ms) >= TOUCH {
             store.execute(
                 "UPDATE session SET seen_ms = ?2 WHERE token_hash = ?1",
                 params![hash, now],
             )?;
         }
-        Ok(Some(Session { name }))
+        Ok(Some(found.session))
+    }
+
+    /// How long a session still goes on; `None` when it is unknown or over.
+    ///
+    /// # Errors
+    ///
+    /// The store.
+    pub fn left(&self, token: &Token) -> Result<Option<Left>, AccountsError> {
+        let now = self.now_ms();
+        let found = find(&self.store(), token.hash())?.filter(|found| !found.is_over);
+        Ok(found
+            .map(|found| found.left(now))
+            .filter(|left| left.ms > 0))
+    }
+
+    /// Whose session this was that ended by itself, within the last day. Good for nothing but keeping
+    /// what they typed.
+    ///
+    /// # Errors
+    ///
+    /// The store.
+    pub(super) fn ended(&self, token: &Token) -> Result<Option<ClinicianId>, AccountsError> {
+        let now = self.now_ms();
+        let found = find(&self.store(), token.hash())?.filter(|found| {
+            let since = found.left(now).ms.saturating_neg();
+            (found.is_over || since >= 0) && since < REMEMBERED
+        });
+        Ok(found.map(|found| found.session.clinician))
     }
 
     /// Ends a session.
@@ -132,7 +163,10 @@ impl Accounts {
         let change = store.transaction()?;
         change.execute(
             "DELETE FROM session WHERE seen_ms <= ?1 OR created_ms <= ?2",
-            params![now.saturating_sub(IDLE), now.saturating_sub(ABSOLUTE)],
+            params![
+                now.saturating_sub(IDLE + REMEMBERED),
+                now.saturating_sub(ABSOLUTE + REMEMBERED)
+            ],
         )?;
         change.execute(
             "INSERT INTO session (token_hash, clinician, created_ms, seen_ms) VALUES (?1, ?2, ?3, ?3)",
@@ -142,6 +176,47 @@ impl Accounts {
         change.commit()?;
         Ok(token)
     }
+}
+
+/// A session as stored.
+struct Found {
+    session: Session,
+    created_ms: i64,
+    seen_ms: i64,
+    is_over: bool,
+}
+
+impl Found {
+    fn left(&self, now: i64) -> Left {
+        let idle = self.seen_ms.saturating_add(IDLE).saturating_sub(now);
+        let absolute = self.created_ms.saturating_add(ABSOLUTE).saturating_sub(now);
+        Left {
+            ms: idle.min(absolute),
+            can_grow: idle < absolute,
+        }
+    }
+}
+
+fn find(store: &Connection, hash: [u8; 32]) -> Result<Option<Found>, AccountsError> {
+    Ok(store
+        .query_row(
+            "SELECT clinician.id, clinician.name, session.created_ms, session.seen_ms, session.is_over
+             FROM session JOIN clinician ON clinician.id = session.clinician
+             WHERE session.token_hash = ?1",
+            [hash],
+            |row| {
+                Ok(Found {
+                    session: Session {
+                        clinician: ClinicianId(row.get(0)?),
+                        name: row.get(1)?,
+                    },
+                    created_ms: row.get(2)?,
+                    seen_ms: row.get(3)?,
+                    is_over: row.get(4)?,
+                })
+            },
+        )
+        .optional()?)
 }
 
 /// Whether a request shows that a person is there.

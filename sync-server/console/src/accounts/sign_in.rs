@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use companion_core::domain::nickname;
 use rusqlite::{OptionalExtension as _, params};
 use sha2::{Digest as _, Sha256};
 
-use super::{Accounts, AccountsError, Token, audit, find, fold, passphrase};
+use super::{Accounts, AccountsError, Token, audit, find, passphrase};
 
 /// So many wrong passphrases cost nothing: people mistype.
 const FREE_FAILURES: i64 = 3;
@@ -60,7 +61,7 @@ impl Accounts {
 
     fn check(&self, name: &str, passphrase: &str) -> Result<Token, SignInError> {
         let now = self.now_ms();
-        let key: [u8; 32] = Sha256::digest(fold(name).as_bytes()).into();
+        let key: [u8; 32] = Sha256::digest(nickname::key(name).as_bytes()).into();
         self.wait(key, now)?;
         let found = find(&self.store(), name)?;
         let nobody = passphrase::Hashed::of_nobody();

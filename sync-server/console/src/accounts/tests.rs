@@ -1,5 +1,8 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
+mod late;
+mod unicode;
+
 use companion_core::ports::testing::{ManualClock, SeededRng};
 
 use super::*;
@@ -240,6 +243,40 @@ fn names_are_unique_and_passphrases_long() {
 }
 
 #[test]
+fn what_is_wrong_with_a_name_or_a_passphrase_can_be_asked_before_it_is_typed_again() {
+    let house = House::with("Mira");
+    let accounts = &house.accounts;
+    assert!(matches!(
+        accounts.new_name(" mira"),
+        Err(AccountsError::NameTaken)
+    ));
+    assert_eq!(accounts.new_name(" Noor  B. ").unwrap(), "Noor B.");
+    assert_eq!(accounts.known_name("MIRA").unwrap(), "Mira");
+    assert!(matches!(
+        accounts.known_name("Noor"),
+        Err(AccountsError::NoSuchClinician)
+    ));
+    for (passphrase, said) in [
+        ("14 characters.", "a passphrase has at least 15 characters"),
+        // Seventeen code points, and fourteen characters once they are composed.
+        (
+            "e\u{301}e\u{301}e\u{301}4 character",
+            "a passphrase has at least 15 characters",
+        ),
+        (
+            "correct horse\u{200b}battery",
+            "the passphrase holds a character that no screen shows: another keyboard may not type it",
+        ),
+    ] {
+        let refused = Accounts::check_passphrase(passphrase).unwrap_err();
+        assert_eq!(refused.to_string(), said);
+    }
+    let long = Accounts::check_passphrase(&"x".repeat(1025)).unwrap_err();
+    assert_eq!(long.to_string(), "a passphrase has at most 1024 bytes");
+    Accounts::check_passphrase(PASSPHRASE).unwrap();
+}
+
+#[test]
 fn a_wrong_key_and_a_newer_file_are_refused_and_left_alone() {
     let house = House::with("Mira");
     let file = house.folder.path().join("console.db");
@@ -259,7 +296,7 @@ fn a_wrong_key_and_a_newer_file_are_refused_and_left_alone() {
     house
         .accounts
         .store()
-        .pragma_update(None, "user_version", VERSION)
+        .pragma_update(None, "user_version", schema::VERSION)
         .unwrap();
     assert_eq!(
         open(house.folder.path(), &[7; 32], &house.clock)

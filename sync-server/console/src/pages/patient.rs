@@ -37,16 +37,23 @@ fn over_time(clinic: &Clinic, patient: DocumentId, now: Moment) -> Result<OverTi
     let query = Query::<CheckIn>::all().size(PageSize::new(CHARTED)?);
     let newest = clinic.page(patient, &query)?.items;
     let since = now.unix_ms.saturating_sub(REACH_MS);
-    let mut check_ins: Vec<CheckIn> = newest
-        .into_iter()
-        .map(|view| view.content)
-        .filter(|check_in| check_in.at.unix_ms >= since)
+    // Where the phone's clock was ahead, an answer stands at the time when it was received.
+    let judged = newest.into_iter().map(|view| {
+        let at = view.when.unwrap_or(view.content.at);
+        let check_in = CheckIn { at, ..view.content };
+        (check_in, view.clock_ahead)
+    });
+    let mut judged: Vec<(CheckIn, bool)> = judged
+        .filter(|(check_in, _)| check_in.at.unix_ms >= since)
         .collect();
-    check_ins.reverse();
+    judged.reverse();
+    let clock_ahead = judged.iter().filter(|(_, ahead)| *ahead).count() as u64;
+    let check_ins: Vec<CheckIn> = judged.into_iter().map(|(check_in, _)| check_in).collect();
     let all = clinic.count(patient, &Query::<CheckIn>::all())?;
     Ok(OverTime {
         older: all.saturating_sub(check_ins.len() as u64),
         check_ins,
+        clock_ahead,
         sessions: sessions(clinic, patient)?,
     })
 }

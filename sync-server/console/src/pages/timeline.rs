@@ -10,8 +10,9 @@ use companion_core::{CoreError, Result};
 
 pub(crate) use position::{ListPosition, Position};
 
-use super::entry::there;
-use crate::view::timeline::{Counts, Filter, Timeline, TimelineItem};
+use super::shared::there;
+use crate::view::shelf::Shelf;
+use crate::view::timeline::{About, Counts, Filter, Timeline, TimelineItem};
 
 /// How many things stand on one page.
 pub(crate) const PAGE: i64 = 50;
@@ -232,8 +233,17 @@ fn name_what_it_is_about(
     item: &mut TimelineItem,
 ) -> Result<()> {
     if let TimelineItem::Reply { reply, about } = item {
-        let entry = there(clinic.get::<Entry>(patient, reply.content.about))?;
-        *about = entry.map(|entry| entry.content.title);
+        let id = reply.content.about;
+        *about = match there(clinic.get::<Entry>(patient, id))? {
+            Some(entry) => Some(About {
+                shelf: Shelf::Entries,
+                title: entry.content.title,
+            }),
+            None => there(clinic.get::<CheckIn>(patient, id))?.map(|_| About {
+                shelf: Shelf::CheckIns,
+                title: String::new(),
+            }),
+        };
     }
     Ok(())
 }

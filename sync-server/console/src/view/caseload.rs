@@ -1,12 +1,14 @@
 //! The caseload: who needs reading first, on one screen for sixty patients.
 
 use companion_core::clinic::{CaseRow, InviteState};
+use companion_core::domain::nickname;
 use companion_core::{StandingWarning, WarningCode};
 use maud::{Markup, html};
 
 use crate::view::chart;
 use crate::view::frame::Frame;
 use crate::view::layout::{self, Live, NavItem};
+use crate::view::name::name;
 use crate::view::rating;
 use crate::view::sentence::sentence;
 use crate::view::session;
@@ -18,22 +20,31 @@ pub enum Filter {
     /// All.
     #[default]
     All,
-    /// Those with entries or check-ins that nobody opened.
+    /// Those of whom something is new.
     ToRead,
-    /// Those with entries that nobody marked reviewed.
+    /// Those who want to talk about something that nobody talked about yet.
+    ToTalk,
+    /// Those with entries that nobody marked reviewed, or something that changed since somebody did.
     ToReview,
     /// Those whose phone is not paired yet.
     Pairing,
 }
 
 impl Filter {
-    const EACH: [Self; 4] = [Self::ToRead, Self::ToReview, Self::Pairing, Self::All];
+    const EACH: [Self; 5] = [
+        Self::ToRead,
+        Self::ToTalk,
+        Self::ToReview,
+        Self::Pairing,
+        Self::All,
+    ];
 
     /// The word in the address.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::All => "all",
             Self::ToRead => "to-read",
+            Self::ToTalk => "to-talk-about",
             Self::ToReview => "to-review",
             Self::Pairing => "pairing",
         }
@@ -51,6 +62,7 @@ impl Filter {
         match self {
             Self::All => "All patients",
             Self::ToRead => "To read",
+            Self::ToTalk => "To talk about",
             Self::ToReview => "To review",
             Self::Pairing => "Pairing",
         }
@@ -60,7 +72,8 @@ impl Filter {
         match self {
             Self::All => true,
             Self::ToRead => is_new(row),
-            Self::ToReview => row.unreviewed > 0,
+            Self::ToTalk => row.to_talk_about > 0,
+            Self::ToReview => row.unreviewed > 0 || row.changed_since_review > 0,
             Self::Pairing => !is_paired(row),
         }
     }
@@ -77,36 +90,38 @@ pub struct Question {
 
 impl Question {
     fn takes(&self, row: &CaseRow) -> bool {
-        let words = self.words.trim().to_lowercase();
+        let words = nickname::key(&self.words);
         self.filter.takes(row)
-            && (words.is_empty() || row.record.name.to_lowercase().contains(&words))
+            && (words.is_empty() || nickname::key(&row.record.name).contains(&words))
     }
 }
 
-/// Whether something of a patient's was opened by nobody.
+/// Whether something of a patient's, of whatever kind, was seen by nobody in its present version.
 const fn is_new(row: &CaseRow) -> bool {
-    row.unread > 0 || row.new_check_ins > 0
+    row.new > 0
 }
 
 const fn is_paired(row: &CaseRow) -> bool {
     matches!(row.invite, InviteState::Paired { .. })
 }
 
-/// Puts first what needs a person first: words to compare, then unread entries that a patient wants
-/// to talk about, then other unread ones, then new check-ins, then unreviewed; among equals whoever
-/// was heard from longest ago, and a name decides the rest.
+/// Puts first what needs a person first: words to compare, then something new of somebody who wants to
+/// talk, then other new things, then what is to be talked about, then what changed since it was reviewed,
+/// then what nobody reviewed; among equals whoever was heard from longest ago, and a name decides the
+/// rest.
 pub fn sort(rows: &mut [CaseRow]) {
     rows.sort_by(|a, b| {
         let rank = |row: &CaseRow| {
             (
                 !matches!(row.invite, InviteState::Joined { .. }),
-                row.unread_for_session == 0,
-                row.unread == 0,
-                row.new_check_ins == 0,
+                !(is_new(row) && row.to_talk_about > 0),
+                !is_new(row),
+                row.to_talk_about == 0,
+                row.changed_since_review == 0,
                 row.unreviewed == 0,
             )
         };
-        let name = |row: &CaseRow| row.record.name.to_lowercase();
+        let name = |row: &CaseRow| nickname::key(&row.record.name);
         rank(a)
             .cmp(&rank(b))
             .then_with(|| a.last_received_ms.cmp(&b.last_received_ms))
@@ -196,7 +211,7 @@ fn warning(frame: &Frame, rows: &[CaseRow], warning: &StandingWarning) -> Markup
             @if !warning.detail.is_empty() { " " (sentence(&warning.detail)) }
             span class="quiet" {
                 " "
-                @if let Some(row) = whose { "In " a href=(format!("/patients/{}", row.patient)) { (row.record.name) } "’s record, " }
+                @if let Some(row) = whose { "In " a href=(format!("/patients/{}", row.patient)) { (name(&row.record.name)) } "’s record, " }
                 (time::at(frame.here(warning.at_ms), frame.now))
             }
             form class="inline" method="post" action=(format!("/warnings/{}/dismiss", warning.id.0)) {
@@ -244,7 +259,7 @@ fn case(frame: &Frame, row: &CaseRow) -> Markup {
     html! {
         li class=(if is_new(row) { "case waiting" } else { "case" }) id=(format!("case-{}", row.patient)) {
             div class="case-who" {
-                h2 { a href=(format!("/patients/{}", row.patient)) { (row.record.name) } }
+                h2 { a href=(format!("/patients/{}", row.patient)) { (name(&row.record.name)) } }
                 p { span class="phase" { (row.record.phase.label()) } }
             }
             div class="case-read" { (reading(row)) }
@@ -252,7 +267,9 @@ fn case(frame: &Frame, row: &CaseRow) -> Markup {
                 @match &row.last_check_in {
                     Some(last) => {
                         (chart::sparkline(&row.sparkline))
-                        p { (rating::mood(last.content.valence)) br; span class="quiet" { "check-in " (time::at(last.when, frame.now)) } }
+                        p { (rating::mood(last.content.valence)) br; span class="quiet" {
+                            @if last.clock_ahead { "check-in received " (time::at(last.when, frame.now)) "; the phone’s clock was ahead" }
+                            @else { "check-in " (time::at(last.when, frame.now)) } } }
                     }
                     None => p class="quiet" { "No check-in yet" }
                 }
@@ -287,16 +304,23 @@ fn reading(row: &CaseRow) -> Markup {
         @if row.unread > 0 {
             span class="badge unread" { span aria-hidden="true" { "● " } (row.unread) " unread" }
         }
-        @if row.unread_for_session > 0 {
-            span class="badge talk" { span aria-hidden="true" { "◖ " } (row.unread_for_session) " for session" }
-        }
         @if row.new_check_ins > 0 {
             span class="badge unread" { span aria-hidden="true" { "● " } (time::count(row.new_check_ins, "new check-in", "new check-ins")) }
+        }
+        @let others = row.new.saturating_sub(row.unread).saturating_sub(row.new_check_ins);
+        @if others > 0 {
+            span class="badge unread" { span aria-hidden="true" { "● " } (others) " new" }
+        }
+        @if row.to_talk_about > 0 {
+            span class="badge talk" { span aria-hidden="true" { "◖ " } (row.to_talk_about) " to talk about" }
+        }
+        @if row.changed_since_review > 0 {
+            span class="badge act" { span aria-hidden="true" { "↻ " } (row.changed_since_review) " changed since reviewed" }
         }
         @if row.unreviewed > 0 {
             span class="badge review" { span aria-hidden="true" { "○ " } (row.unreviewed) " to review" }
         }
-        @if is_paired(row) && !is_new(row) && row.unreviewed == 0 {
+        @if is_paired(row) && !Filter::ToRead.takes(row) && !Filter::ToTalk.takes(row) && !Filter::ToReview.takes(row) {
             span class="quiet" { "Nothing to read" }
         }
     }
@@ -336,12 +360,12 @@ mod tests {
     }
 
     #[test]
-    fn new_check_ins_are_something_to_read_and_come_before_what_was_only_not_reviewed() {
+    fn what_is_new_of_any_kind_is_something_to_read_and_comes_before_what_was_only_not_reviewed() {
         let mut rows = examples::caseload();
         rows.retain(|row| matches!(row.record.name.as_str(), "Lena Novak" | "Ruth Abrams"));
         for row in &mut rows {
             row.last_received_ms = None;
-            row.unreviewed = u64::from(row.new_check_ins == 0);
+            row.unreviewed = u64::from(row.new == 0);
             row.record.name = if row.unreviewed == 1 { "A" } else { "B" }.to_owned();
         }
         sort(&mut rows);

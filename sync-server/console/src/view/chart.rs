@@ -16,6 +16,8 @@ const TOP: u8 = Rating::HIGHEST.number();
 pub struct OverTime {
     /// Check-ins of the last while, oldest first.
     pub check_ins: Vec<CheckIn>,
+    /// How many of them stand at the time when they were received, because the phone's clock was ahead.
+    pub clock_ahead: u64,
     /// Dosing sessions, by number.
     pub sessions: Vec<DosingSession>,
     /// How many check-ins are older than the charts reach back.
@@ -101,6 +103,11 @@ pub fn over_time(over: &OverTime, now: Moment) -> Markup {
         @if over.older > 0 {
             p class="quiet" { "These are the newest check-ins of the last 90 days. "
                 (time::count(over.older, "older one stands", "older ones stand")) " in the timeline." }
+        }
+        @if over.clock_ahead > 0 {
+            p class="quiet" { "The phone’s clock was ahead for "
+                (time::count(over.clock_ahead, "check-in, which stands", "check-ins, which stand"))
+                " at the time when the clinic received it." }
         }
         (table(&over.check_ins, &over.sessions, now))
     }

@@ -2,22 +2,26 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod shared_page;
+
 use companion_core::clinic::{
     CaseRow, ClinicDevice, DeviceKind, InviteState, LastCheckIn, PatientView, Shared,
 };
 use companion_core::domain::{
     ChangeHash, CheckIn, Content as _, DocumentId, DosingSession, Entry, EntryKind, Moment,
-    PatientRecord, Phase, Rating, ReadReceipt, Reply, Revision, Visibility,
+    PatientRecord, Phase, Rating, Reply, Revision, Visibility,
 };
 use companion_core::protocol::id::{MemberId, SpaceId};
 use companion_core::records::{DeliveryState, View, Withdrawn};
 
 use super::chart::OverTime;
-use super::entry::{EntryContent, EntryPage, ShownEntry};
 use super::frame::{Exchange, Frame};
 use super::invitation::InvitationPage;
 use super::patient::PatientPage;
-use super::timeline::{Counts, Filter, Timeline, TimelineItem};
+use super::shelf::Shelf;
+use super::timeline::{About, Counts, Filter, Timeline, TimelineItem};
+
+pub(crate) use shared_page::{check_in, entry, shown, shown_check_in};
 
 /// Mon 23 Nov 2026, 20:30 in a clinic one hour ahead of UTC.
 pub(crate) fn now() -> Moment {
@@ -37,6 +41,7 @@ pub(crate) fn frame() -> Frame {
             at: moment("2026-11-23T20:29:40+01:00"),
         },
         notice: None,
+        once: "0f".repeat(16),
     }
 }
 
@@ -97,8 +102,8 @@ pub(crate) fn waiting() -> InviteState {
 pub(crate) const CASELOAD_ORDER: [&str; 6] = [
     "Jonas Weber",
     "Samir Patel",
-    "Ada Okafor",
     "Lena Novak",
+    "Ada Okafor",
     "Theo Lindqvist",
     "Ruth Abrams",
 ];
@@ -131,6 +136,7 @@ pub(crate) fn caseload() -> Vec<CaseRow> {
     let received = |at| Some(moment(at).unix_ms);
     let mut ada = row(0x0b, "Ada Okafor", Phase::Integration, paired());
     ada.unread = 2;
+    ada.new = 2;
     ada.unreviewed = 3;
     ada.sparkline = vec![3, 2, 3, 4, 4, 3, 5, 5, 4, 6, 5, 6];
     ada.last_check_in = last(6, "2026-11-23T08:10:00+01:00");
@@ -139,6 +145,8 @@ pub(crate) fn caseload() -> Vec<CaseRow> {
     let mut samir = row(0x0c, "Samir Patel", Phase::Session, paired());
     samir.unread = 1;
     samir.unread_for_session = 1;
+    samir.new = 1;
+    samir.to_talk_about = 1;
     samir.unreviewed = 1;
     samir.sparkline = vec![2, 2, 3, 2, 1, 2, 2];
     samir.last_check_in = last(2, "2026-11-22T21:40:00-05:00");
@@ -146,6 +154,7 @@ pub(crate) fn caseload() -> Vec<CaseRow> {
     let mut lena = row(0x0d, "Lena Novak", Phase::Preparation, paired());
     lena.unreviewed = 4;
     lena.new_check_ins = 2;
+    lena.new = 2;
     lena.sparkline = vec![4];
     lena.last_check_in = last(4, "2026-11-12T07:00:00+01:00");
     lena.last_received_ms = received("2026-11-12T07:02:00+01:00");
@@ -226,7 +235,7 @@ pub(crate) fn check_ins() -> Vec<CheckIn> {
     all
 }
 
-fn shared<T>(name: u8, content: T, is_new: bool) -> Shared<T> {
+pub(crate) fn shared<T>(name: u8, content: T, is_new: bool) -> Shared<T> {
     Shared {
         view: view(name, content),
         is_new,
@@ -254,7 +263,7 @@ fn river() -> Entry {
     }
 }
 
-pub(crate) fn review_by_mira(entry: &Shared<Entry>) -> companion_core::domain::Review {
+pub(crate) fn review_by_mira<T>(entry: &Shared<T>) -> companion_core::domain::Review {
     companion_core::domain::Review {
         about: entry.view.id,
         care_space: SpaceId::new([0x0b; 32]),
@@ -272,7 +281,9 @@ pub(crate) fn patient() -> PatientPage {
             TimelineItem::CheckIn(Box::new(shared(name, check_in, name == 0x77)))
         })
         .collect();
-    items.push(TimelineItem::Entry(Box::new(shared(0xe1, river(), true))));
+    let mut river = shared(0xe1, river(), true);
+    river.is_to_talk_about = true;
+    items.push(TimelineItem::Entry(Box::new(river)));
     let mut small = shared(
         0xe2,
         Entry {
@@ -296,7 +307,10 @@ pub(crate) fn patient() -> PatientPage {
                 at: moment("2026-11-21T09:00:00+01:00"),
             },
         )),
-        about: Some(String::new()),
+        about: Some(About {
+            shelf: Shelf::Entries,
+            title: String::new(),
+        }),
     });
     for (name, kind) in [(0xe3, Entry::KIND), (0x7f, CheckIn::KIND)] {
         items.push(TimelineItem::Withdrawn(Withdrawn {
@@ -323,47 +337,11 @@ pub(crate) fn patient() -> PatientPage {
             older: None,
         },
         over_time: OverTime {
+            clock_ahead: 0,
             check_ins: check_ins(),
             sessions: sessions(),
             older: 0,
         },
-    }
-}
-
-pub(crate) fn shown() -> ShownEntry {
-    let mut shared = shared(0xe1, river(), false);
-    shared.view.edited_at = Some(moment("2026-11-22T21:55:00+01:00"));
-    let mut reply = view(
-        0xa2,
-        Reply {
-            about: id(0xe1),
-            body: "Thank you for bringing this. We will take our time with it.".to_owned(),
-            by: "Dr Mira Haddad".to_owned(),
-            at: moment("2026-11-23T12:00:00+01:00"),
-        },
-    );
-    reply.delivery = DeliveryState::OnThisDevice;
-    ShownEntry {
-        session: Some(sessions().remove(1)),
-        replies: vec![reply],
-        receipts: vec![ReadReceipt {
-            about: id(0xe1),
-            revision: shared.view.revision.clone(),
-            by: "Dr Mira Haddad".to_owned(),
-            at: moment("2026-11-23T11:50:00+01:00"),
-        }],
-        earlier_review: None,
-        newer: None,
-        older: Some(id(0xe2)),
-        shared,
-    }
-}
-
-pub(crate) fn entry(shown: ShownEntry) -> EntryPage {
-    EntryPage {
-        patient: ada(),
-        id: id(0xe1),
-        content: EntryContent::Shown(Box::new(shown)),
     }
 }
 

@@ -4,10 +4,22 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
+use crate::view::frame::Frame;
+
+/// The name of the field that makes a form count once.
+pub const ONCE: &str = "once";
+
+/// The field that makes a form count once, however often it is sent from this page. In every form that
+/// makes something; not where it sets something, which may be set back and set again.
+pub fn once(frame: &Frame) -> Markup {
+    html! { input type="hidden" name=(ONCE) value=(frame.once); }
+}
+
 /// What was typed into a whole form, and what is wrong with it.
 #[derive(Clone, Debug, Default)]
 pub struct Form {
     values: BTreeMap<String, String>,
+    is_kept: bool,
     errors: BTreeMap<&'static str, String>,
 }
 
@@ -16,8 +28,31 @@ impl Form {
     pub const fn of(values: BTreeMap<String, String>) -> Self {
         Self {
             values,
+            is_kept: false,
             errors: BTreeMap::new(),
         }
+    }
+
+    /// The same, kept as a draft on the clinic's computer.
+    #[must_use]
+    pub fn kept(mut self) -> Self {
+        self.is_kept = true;
+        self
+    }
+
+    /// Whether nothing but white space was typed.
+    pub fn is_empty(&self) -> bool {
+        self.values.values().all(|typed| typed.trim().is_empty())
+    }
+
+    /// Whether it is kept as a draft.
+    pub const fn is_kept(&self) -> bool {
+        self.is_kept
+    }
+
+    /// All that was typed, by the names of the fields.
+    pub const fn values(&self) -> &BTreeMap<String, String> {
+        &self.values
     }
 
     /// The same with something in a field.
@@ -51,6 +86,7 @@ impl Form {
     pub fn field(&self, name: &str) -> Field {
         Field {
             value: self.value(name).to_owned(),
+            is_kept: self.is_kept,
             error: self.errors.get(name).cloned(),
         }
     }
@@ -61,6 +97,8 @@ impl Form {
 pub struct Field {
     /// As typed.
     pub value: String,
+    /// Whether it is kept as a draft on the clinic's computer.
+    pub is_kept: bool,
     /// In plain words; `None` when fine or not yet checked.
     pub error: Option<String>,
 }
@@ -70,6 +108,7 @@ impl Field {
     pub fn of(value: impl Into<String>) -> Self {
         Self {
             value: value.into(),
+            is_kept: false,
             error: None,
         }
     }
@@ -146,6 +185,30 @@ pub fn text(id: &str, name: &str, label: &str, hint_text: &str, field: &Field) -
         }
     }
 }
+
+/// Says whether what was typed into a form is kept, and keeps saying it while somebody types
+/// (`live.js`).
+pub fn keeping(is_kept: bool) -> Markup {
+    html! {
+        p class="hint" data-keeping aria-live="polite" data-kept=(KEPT) data-lost=(NOT_KEPT) {
+            @if is_kept { (KEPT) }
+        }
+    }
+}
+
+/// Throws a draft away, where there is one.
+pub fn discard(place: &str, is_kept: bool) -> Markup {
+    html! {
+        @if is_kept {
+            form method="post" action=(format!("/drafts/discard?of={}", crate::web::address::encode(place))) {
+                button class="quietly" type="submit" { "Throw the draft away" }
+            }
+        }
+    }
+}
+
+const KEPT: &str = "Kept as your draft, not sent yet. Nobody else is shown it.";
+const NOT_KEPT: &str = "This could not be kept: the console can’t be reached. It stands only here.";
 
 /// A field to choose from a few words.
 pub fn choice(name: &str, label: &str, options: &[(&str, &str)], field: &Field) -> Markup {

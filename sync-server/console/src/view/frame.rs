@@ -15,6 +15,8 @@ pub struct Frame {
     pub exchange: Exchange,
     /// A short sentence about what was just done, shown once on top of the page.
     pub notice: Option<&'static str>,
+    /// The key of this page's forms: one that comes twice from the same page counts once.
+    pub once: String,
 }
 
 impl Frame {

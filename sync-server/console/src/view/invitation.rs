@@ -7,6 +7,7 @@ use maud::{Markup, html};
 use crate::view::form::{self, Form, Line};
 use crate::view::frame::Frame;
 use crate::view::layout::{self, Live, NavItem};
+use crate::view::name::name as isolated;
 use crate::view::patient;
 use crate::view::qr;
 use crate::view::time;
@@ -36,13 +37,16 @@ pub fn form_page(frame: &Frame, form: &Form) -> Markup {
             section class="card narrow" {
                 h1 { "Invite a patient" }
                 p { "Best done while the patient is with you: you will both compare a few words on your screens." }
-                form method="post" action="/invite" {
+                form method="post" action="/invite" data-draft="/invite" {
+                    (form::once(frame))
                     (form::line(Line { name: "name", label: "Name", hint: "As the care team calls them. Stays inside the clinic.", required: true, ..Line::default() }, &form.field("name")))
                     (form::line(Line { name: "initials", label: "Initials", hint: "For lists that others may see. Left empty, they are taken from the name.", ..Line::default() }, &form.field("initials")))
                     (form::line(Line { name: "pronouns", label: "Pronouns", ..Line::default() }, &form.field("pronouns")))
                     (form::choice("phase", "Phase", &phases, &form.field("phase")))
+                    (form::keeping(form.is_kept()))
                     button class="primary" type="submit" { "Make an invitation" }
                 }
+                (form::discard("/invite", form.is_kept()))
             }
         },
     )
@@ -70,17 +74,17 @@ pub fn page(frame: &Frame, invitation: &InvitationPage) -> Markup {
                 @match &patient.invite {
                     InviteState::Waiting { expires_at } => {
                         p { "Works once, until " (time::at(*expires_at, frame.now)) ". This page moves on by itself when a phone joins." }
-                        (waiting(invitation.link.as_deref(), &address))
+                        (waiting(frame, invitation.link.as_deref(), &address))
                     }
-                    InviteState::Joined { compare_words } => (compare(compare_words, &address)),
+                    InviteState::Joined { compare_words } => (compare(frame, compare_words, &address)),
                     InviteState::Paired { at } => {
                         p { strong { "Paired" } " " (time::at(*at, frame.now))
-                            ". From now on, what " (name) " shares arrives here." }
-                        p { a class="button primary" href=(address) { "Open " (name) "’s page" } }
+                            ". From now on, what " (isolated(name)) " shares arrives here." }
+                        p { a class="button primary" href=(address) { "Open " (isolated(name)) "’s page" } }
                     }
                     InviteState::NotInvited => {
                         p { "There is no invitation that can be used now. Nobody can join by an earlier one." }
-                        (again(&address, "Make a new invitation", true))
+                        (again(frame, &address, "Make a new invitation", true))
                     }
                 }
             }
@@ -112,7 +116,7 @@ fn steps(state: &InviteState) -> Markup {
     }
 }
 
-fn waiting(link: Option<&str>, address: &str) -> Markup {
+fn waiting(frame: &Frame, link: Option<&str>, address: &str) -> Markup {
     html! {
         @match link {
             Some(link) => {
@@ -134,19 +138,20 @@ fn waiting(link: Option<&str>, address: &str) -> Markup {
                     "If the patient has not scanned it yet, make a new one." }
             }
         }
-        (again(address, "Replace by a new invitation", link.is_none()))
+        (again(frame, address, "Replace by a new invitation", link.is_none()))
     }
 }
 
-fn again(address: &str, label: &str, main_action: bool) -> Markup {
+fn again(frame: &Frame, address: &str, label: &str, main_action: bool) -> Markup {
     html! {
         form method="post" action=(format!("{address}/reinvite")) {
+            (form::once(frame))
             button class=(if main_action { "primary" } else { "quietly" }) type="submit" { (label) }
         }
     }
 }
 
-fn compare(words: &[String], address: &str) -> Markup {
+fn compare(frame: &Frame, words: &[String], address: &str) -> Markup {
     html! {
         p { "A phone has used the invitation. Read these words to each other:" }
         ol class="compare" aria-label="Words to compare" { @for word in words { li { (word) } } }
@@ -154,6 +159,7 @@ fn compare(words: &[String], address: &str) -> Markup {
             "somebody else may have joined: remove that phone." }
         form class="answers" method="post" action=(format!("{address}/words"))
             hx-post=(format!("{address}/words")) hx-target="#main" hx-select="#main" hx-select-oob="#notice:outerMorph,#exchange:outerMorph" hx-swap="outerMorph" {
+            (form::once(frame))
             button class="primary" type="submit" name="answer" value="match" { "The words match" }
             button class="danger" type="submit" name="answer" value="differ" { "They don’t match: remove this phone" }
         }

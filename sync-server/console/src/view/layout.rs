@@ -3,6 +3,7 @@
 use maud::{DOCTYPE, Markup, html};
 
 use crate::view::frame::{Exchange, Frame};
+use crate::view::name::name;
 use crate::view::sentence::sentence;
 use crate::view::time;
 use crate::web::assets;
@@ -55,6 +56,7 @@ pub fn page(
                 }
                 main id="main" tabindex="-1" { (main) }
                 p id="announce" class="announce" role="status" aria-live="polite" {}
+                @if frame.viewer.is_some() { (ending()) }
                 @if let (Some(live), Some(_)) = (live, &frame.viewer) {
                     div id="live" hidden data-about=(live.about) hx-get=(live.path)
                         hx-trigger="console-refresh" hx-target="#main" hx-select="#main"
@@ -62,6 +64,19 @@ pub fn page(
                 }
                 (bottom(frame))
             }
+        }
+    }
+}
+
+/// Says that the session is about to end, and how to stay. `live.js` shows it when the console says so.
+fn ending() -> Markup {
+    html! {
+        div id="ending" class="ending" role="alert" hidden {
+            p data-can-stay hidden { "You will be signed out within two minutes, because nothing has come from you for a while. "
+                "Words in a form are kept for you." }
+            p data-cannot-stay hidden { "You will be signed out within two minutes: twelve hours are over. "
+                "Words in a form are kept for you. Sign in again to go on." }
+            button id="stay" class="primary" type="button" { "Stay signed in" }
         }
     }
 }
@@ -89,7 +104,7 @@ fn top(frame: &Frame, item: NavItem) -> Markup {
                         a href="/invite" aria-current=[(item == NavItem::Invite).then_some("true")] { "Invite a patient" }
                     }
                     div class="who" {
-                        span class="viewer" { span class="visually-hidden" { "Signed in as " } (viewer) }
+                        span class="viewer" { span class="visually-hidden" { "Signed in as " } (name(viewer)) }
                         form method="post" action="/sign-out" {
                             button class="plain" type="submit" { "Sign out" }
                         }

@@ -8,6 +8,7 @@ use crate::view::chart::{self, OverTime};
 use crate::view::form::{self, Field, Form, Line};
 use crate::view::frame::Frame;
 use crate::view::layout::{self, Live, NavItem};
+use crate::view::name::name;
 use crate::view::session;
 use crate::view::time;
 use crate::view::timeline::{self, Timeline};
@@ -70,12 +71,12 @@ pub fn banner(frame: &Frame, patient: &PatientView, own_page: bool) -> Markup {
     html! {
         section class="banner" aria-label="Patient" {
             div class="banner-name" {
-                @if own_page { h1 { (record.name) } }
-                @else { p class="h1" { a href=(address) { (record.name) } } }
+                @if own_page { h1 { (name(&record.name)) } }
+                @else { p class="h1" { a href=(address) { (name(&record.name)) } } }
                 @if !record.pronouns.is_empty() { span class="quiet" { (record.pronouns) } }
                 span class="phase" { (record.phase.label()) }
             }
-            p { "You see what " (record.name) " chose to share, and nothing else. Private entries never reach the clinic." }
+            p { "You see what " (name(&record.name)) " chose to share, and nothing else. Private entries never reach the clinic." }
             p class="fresh" {
                 @match patient.invite {
                     InviteState::Paired { .. } => {}
@@ -123,14 +124,18 @@ fn sessions(frame: &Frame, page: &PatientPage, form: &Form) -> Markup {
                     }
                 }
             }
-            details open[form.is_wrong()] {
+            @let place = format!("/patients/{}/sessions", page.patient.id);
+            details open[form.is_wrong() || form.is_kept()] {
                 summary { "Add a session" }
-                form method="post" action=(format!("/patients/{}/sessions", page.patient.id)) {
+                form method="post" action=(place) data-draft=(place) {
+                    (form::once(frame))
                     (form::line(Line { name: "number", label: "Number", kind: "number", required: true, ..Line::default() }, &form.field("number")))
                     (form::line(Line { name: "at", label: "Day and time", hint: "On the clinic’s clock.", kind: "datetime-local", required: true, ..Line::default() }, &form.field("at")))
                     (form::line(Line { name: "note", label: "Note", hint: "The patient sees this.", ..Line::default() }, &form.field("note")))
+                    (form::keeping(form.is_kept()))
                     button type="submit" { "Add session" }
                 }
+                (form::discard(&place, form.is_kept()))
             }
         }
     }

@@ -11,6 +11,8 @@ use crate::view::layout::{self, NavItem};
 pub struct SignInForm {
     /// The clinician's name.
     pub name: Field,
+    /// The page that signing in leads to.
+    pub to: String,
     /// What is wrong with the two together.
     pub error: Option<String>,
 }
@@ -32,9 +34,11 @@ fn main(form: &SignInForm) -> Markup {
                 (form::line(Line { name: "name", label: "Name", autocomplete: "username", required: true, ..Line::default() }, &form.name))
                 (form::line(Line { name: "passphrase", label: "Passphrase", kind: "password",
                     autocomplete: "current-password", required: true, ..Line::default() }, &Field::default()))
+                @if !matches!(&*form.to, "" | "/") { input type="hidden" name="to" value=(form.to); }
                 button class="primary" type="submit" { "Sign in" }
             }
-            p class="hint" { "You are signed out after 15 minutes without a click. Forgotten your passphrase? "
+            p class="hint" { "You are signed out when nothing has come from you for 15 minutes, and after 12 hours in any case. "
+                "Words that you had typed into a form are kept for you. Forgotten your passphrase? "
                 "Whoever looks after the clinic’s computer can set a new one." }
         }
     }

@@ -6,12 +6,13 @@ use companion_core::{StandingWarning, WarningCode, WarningId};
 use maud::Markup;
 
 use super::caseload::{self, Filter, Question};
-use super::entry::EntryContent;
 use super::form::{Field, Form};
 use super::frame::Exchange;
+use super::shared::SharedContent;
+use super::shelf::Thing;
 use super::sign_in::{self, SignInForm};
 use super::timeline::{Counts, Filter as Part, Timeline};
-use super::{entry, examples, invitation, message, patient};
+use super::{examples, invitation, message, patient, shared};
 
 /// One element a line, and no fingerprints: a change of the stylesheet is no change of a page.
 fn readable(page: &Markup) -> String {
@@ -48,6 +49,7 @@ fn sign_in() {
     );
     let form = SignInForm {
         name: Field::of("Mira"),
+        to: "/patients/0b0b?show=entries".to_owned(),
         error: Some("Name and passphrase do not fit. Check both and try again.".to_owned()),
     };
     insta::assert_snapshot!("sign_in_refused", readable(&sign_in::page(&frame, &form)));
@@ -176,7 +178,7 @@ fn a_long_record_is_shown_a_page_at_a_time_and_says_so() {
 #[test]
 fn an_entry() {
     let page =
-        |shown, reply: &Field| entry::page(&examples::frame(), &examples::entry(shown), reply);
+        |shown, reply: &Field| shared::page(&examples::frame(), &examples::entry(shown), reply);
     insta::assert_snapshot!(
         "entry",
         readable(&page(examples::shown(), &Field::default()))
@@ -186,28 +188,39 @@ fn an_entry() {
     let mut frame = examples::frame();
     frame.notice = Some("Marked reviewed.");
     let empty = Field::of("").wrong("The reply is empty.");
-    let drawn = entry::page(&frame, &examples::entry(reviewed), &empty);
+    let drawn = shared::page(&frame, &examples::entry(reviewed), &empty);
     insta::assert_snapshot!("entry_reviewed_with_an_empty_reply", readable(&drawn));
     let mut changed = examples::shown();
-    changed.earlier_review = Some(examples::review_by_mira(&changed.shared));
+    changed.shared.changed_since_review = Some(examples::review_by_mira(&changed.shared));
     changed.shared.view.revision = companion_core::domain::Revision::default();
     let html = page(changed, &Field::default()).0;
-    assert!(html.contains("Changed since it was reviewed by Dr Mira Haddad, "));
-    assert!(html.contains("An earlier version was opened by Dr Mira Haddad "));
+    assert!(html.contains("Changed since it was reviewed by <bdi>Dr Mira Haddad</bdi>, "));
+    assert!(html.contains("An earlier version was opened by <bdi>Dr Mira Haddad</bdi> "));
     assert!(!html.contains("Opened by") && html.contains("Mark reviewed"));
+}
+
+#[test]
+fn a_check_in() {
+    let shown = examples::shown_check_in();
+    let draft = Field {
+        is_kept: true,
+        ..Field::of("I was going to say")
+    };
+    let page = shared::page(&examples::frame(), &examples::check_in(shown), &draft);
+    insta::assert_snapshot!("check_in", readable(&page));
 }
 
 #[test]
 fn a_withdrawn_entry_shows_nothing_of_itself() {
     let mut page = examples::entry(examples::shown());
-    page.content = EntryContent::Withdrawn {
+    page.content = SharedContent::Withdrawn {
         at: examples::now(),
     };
-    let drawn = entry::page(&examples::frame(), &page, &Field::default());
+    let drawn = shared::page(&examples::frame(), &page, &Field::default());
     assert!(!drawn.0.contains("river") && !drawn.0.contains("textarea"));
     insta::assert_snapshot!("entry_withdrawn", readable(&drawn));
     let typed = Field::of("I was going to say").wrong("The patient took this back.");
-    let drawn = entry::page(&examples::frame(), &page, &typed).0;
+    let drawn = shared::page(&examples::frame(), &page, &typed).0;
     assert!(drawn.contains("I was going to say") && drawn.contains("was not sent"));
 }
 
@@ -242,11 +255,14 @@ fn an_invitation_through_its_steps() {
 fn what_patients_write_is_never_markup() {
     let hostile = "<script>alert(1)</script><img src=x onerror=alert(2)>\" onload=\"x";
     let mut shown = examples::shown();
-    let entry = &mut shown.shared.view.content;
+    let Thing::Entry(entry) = &mut shown.shared.view.content else {
+        return;
+    };
     entry.title = hostile.to_owned();
     entry.body = hostile.to_owned();
     entry.kind = EntryKind::Other(hostile.to_owned());
     entry.tags = [hostile.to_owned()].into();
+    let in_timeline = examples::shared(0xe1, entry.clone(), true);
     for reply in &mut shown.replies {
         reply.content.body = hostile.to_owned();
         reply.content.by = hostile.to_owned();
@@ -255,9 +271,9 @@ fn what_patients_write_is_never_markup() {
     page.patient.record.name = hostile.to_owned();
     page.patient.record.pronouns = hostile.to_owned();
     let typed = Field::of(hostile).wrong(hostile);
-    let drawn = entry::page(&examples::frame(), &page, &typed);
+    let drawn = shared::page(&examples::frame(), &page, &typed);
     let mut timeline = examples::patient();
-    timeline.timeline.items = vec![super::timeline::TimelineItem::Entry(Box::new(shown.shared))];
+    timeline.timeline.items = vec![super::timeline::TimelineItem::Entry(Box::new(in_timeline))];
     let timeline = patient::page(&examples::frame(), &timeline, &Form::default());
     let mut rows = examples::caseload();
     for row in &mut rows {
@@ -285,7 +301,7 @@ fn no_page_has_inline_style_or_script() {
     let pages = [
         caseload_page(&examples::caseload(), &Question::default()),
         patient::page(&examples::frame(), &examples::patient(), &Form::default()),
-        entry::page(
+        shared::page(
             &examples::frame(),
             &examples::entry(examples::shown()),
             &Field::default(),

@@ -1,18 +1,19 @@
 //! A patient's timeline: everything that was shared and answered, a page of it at a time.
 
 use companion_core::clinic::Shared;
-use companion_core::domain::{
-    CheckIn, Content as _, DocumentId, DosingSession, Entry, Kind, Rating, Reply, Scale, Visibility,
-};
+use companion_core::domain::{CheckIn, DocumentId, DosingSession, Entry, Rating, Reply, Scale};
 use companion_core::ports::Moment;
 use companion_core::records::{DeliveryState, View, Withdrawn};
 use maud::{Markup, html};
 
 use crate::view::excerpt::excerpt;
 use crate::view::frame::Frame;
+use crate::view::marks;
+use crate::view::name::name;
 use crate::view::rating;
 use crate::view::sentence::capital;
 use crate::view::session;
+use crate::view::shelf::Shelf;
 use crate::view::time;
 
 /// Which part of the timeline is shown.
@@ -121,8 +122,8 @@ pub enum TimelineItem {
     Reply {
         /// The reply itself.
         reply: Box<View<Reply>>,
-        /// The title of the entry that it is about, while that is shown.
-        about: Option<String>,
+        /// What it is about, while that is shown.
+        about: Option<About>,
     },
     /// A dosing session.
     Session(Box<View<DosingSession>>),
@@ -130,23 +131,36 @@ pub enum TimelineItem {
     Withdrawn(Withdrawn),
 }
 
+/// What a reply is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct About {
+    /// Where that stands.
+    pub shelf: Shelf,
+    /// The title of an entry; may be empty.
+    pub title: String,
+}
+
 impl TimelineItem {
-    /// When it happened.
+    /// When it happened, as far as that can be known: the timeline is in this order.
     pub fn at(&self) -> Moment {
         match self {
-            Self::Entry(entry) => entry.view.content.at,
-            Self::CheckIn(check_in) => check_in.view.content.at,
-            Self::Reply { reply, .. } => reply.content.at,
-            Self::Session(session) => session.content.at,
+            Self::Entry(entry) => entry.view.when.unwrap_or(entry.view.content.at),
+            Self::CheckIn(check_in) => check_in.view.when.unwrap_or(check_in.view.content.at),
+            Self::Reply { reply, .. } => reply.when.unwrap_or(reply.content.at),
+            Self::Session(session) => session.when.unwrap_or(session.content.at),
             Self::Withdrawn(withdrawn) => withdrawn.at,
         }
     }
 
-    /// Whether all that it says stands in the timeline, so that whoever sees the page has read it.
+    /// Whether all that it says stands in the timeline, so that whoever sees the page has read it. Of
+    /// what was edited on two phones only its own page shows both wordings.
     pub fn is_shown_in_full(&self) -> bool {
         match self {
-            Self::Entry(entry) => !excerpt(&entry.view.content.body).1,
-            _ => true,
+            Self::Entry(entry) => {
+                entry.view.apart.is_empty() && !excerpt(&entry.view.content.body).1
+            }
+            Self::CheckIn(check_in) => check_in.view.apart.is_empty(),
+            Self::Reply { .. } | Self::Session(_) | Self::Withdrawn(_) => true,
         }
     }
 }
@@ -184,16 +198,14 @@ pub fn draw(frame: &Frame, patient: DocumentId, timeline: &Timeline) -> Markup {
 fn item(frame: &Frame, patient: DocumentId, item: &TimelineItem) -> Markup {
     match item {
         TimelineItem::Entry(shared) => entry(frame, patient, shared),
-        TimelineItem::CheckIn(shared) => check_in(frame, shared),
-        TimelineItem::Reply { reply, about } => {
-            self::reply(frame, patient, reply, about.as_deref())
-        }
+        TimelineItem::CheckIn(shared) => check_in(frame, patient, shared),
+        TimelineItem::Reply { reply, about } => self::reply(frame, patient, reply, about.as_ref()),
         TimelineItem::Withdrawn(gone) => withdrawn(frame, gone),
         TimelineItem::Session(view) => html! {
             li class="item session" {
                 p class="item-head" { span class="what" { "Dosing session " (session::label(&view.content)) }
                     (time::at(view.content.at, frame.now)) }
-                @if !view.content.note.is_empty() { p class="words" { (view.content.note) } }
+                @if !view.content.note.is_empty() { p class="words" dir="auto" { (view.content.note) } }
                 (waits(view))
             }
         },
@@ -201,21 +213,22 @@ fn item(frame: &Frame, patient: DocumentId, item: &TimelineItem) -> Markup {
 }
 
 fn withdrawn(frame: &Frame, gone: &Withdrawn) -> Markup {
-    let what = what_was(&gone.kind);
+    let what = Shelf::of(&gone.kind).one();
     html! {
         li class="item withdrawn" {
             p class="item-head" { span class="what" { (capital(what)) " withdrawn" } (time::at(gone.at, frame.now)) }
-            p class="quiet" { "The patient took this " (what) " back. "
-                @if gone.kind == Entry::KIND { "Its text is not shown any more." } @else { "It is not shown any more." } }
+            p class="quiet" { "The patient took this " (what) " back. What it said is not shown any more." }
         }
     }
 }
 
-fn what_was(kind: &Kind) -> &'static str {
-    if *kind == CheckIn::KIND {
-        "check-in"
-    } else {
-        "entry"
+/// When it happened, as far as that can be known.
+fn happened<T>(frame: &Frame, view: &View<T>, said: Moment) -> Markup {
+    html! {
+        @if view.clock_ahead {
+            span { "received " (time::at(frame.here(view.received_ms), frame.now))
+                "; the phone’s clock said " (time::at(said, frame.now)) }
+        } @else { (time::at(said, frame.now)) }
     }
 }
 
@@ -223,78 +236,69 @@ fn entry(frame: &Frame, patient: DocumentId, shared: &Shared<Entry>) -> Markup {
     let (id, entry) = (shared.view.id, &shared.view.content);
     html! {
         li class=(if shared.is_new { "item entry waiting" } else { "item entry" }) id=(format!("entry-{id}")) {
-            p class="item-head" { span class="what" { (capital(entry.kind.label())) } (time::at(entry.at, frame.now)) }
-            h3 { a href=(format!("/patients/{patient}/entries/{id}")) {
+            p class="item-head" { span class="what" { (capital(entry.kind.label())) } (happened(frame, &shared.view, entry.at)) }
+            h3 { a href=(Shelf::Entries.address(patient, id)) dir="auto" {
                 @if entry.title.is_empty() { "Entry without a title" } @else { (entry.title) }
             } }
-            p class="words" { (excerpt(&entry.body).0) }
+            p class="words" dir="auto" { (excerpt(&entry.body).0) }
+            @if !entry.tags.is_empty() {
+                ul class="feelings" aria-label="Tags" { @for tag in &entry.tags { li dir="auto" { (tag) } } }
+            }
             p class="signs" {
-                @if shared.is_new { span class="badge unread" { span aria-hidden="true" { "● " } "Unread" } }
-                @if shared.review.is_some() { span class="badge done" { span aria-hidden="true" { "✓ " } "Reviewed" } }
-                @else { span class="badge review" { span aria-hidden="true" { "○ " } "To review" } }
-                (for_session(entry.visibility))
+                (marks::badges(frame, shared))
+                @if shared.review.is_none() { span class="badge review" { span aria-hidden="true" { "○ " } "To review" } }
                 @if let Some(mood) = entry.mood { (rating::mood(mood)) }
-                @if shared.replies > 0 { span { (time::count(shared.replies, "reply", "replies")) } }
+                (answered(shared))
             }
         }
     }
 }
 
-/// The mark of what the patient wants to talk about.
-fn for_session(visibility: Visibility) -> Markup {
-    html! {
-        @if visibility == Visibility::TalkInSession {
-            span class="badge talk" { span aria-hidden="true" { "◖ " } (scope(visibility)) }
-        }
-    }
+fn answered<T>(shared: &Shared<T>) -> Markup {
+    html! { @if shared.replies > 0 { span { (time::count(shared.replies, "reply", "replies")) } } }
 }
 
-/// Who something is meant for, as far as a clinic can see it. One that should never have come here
-/// counts as the ordinary one: it was sealed to the clinic, so hiding it would only hide the fault.
-pub const fn scope(visibility: Visibility) -> &'static str {
-    match visibility {
-        Visibility::TalkInSession => "Wants to talk about it in session",
-        Visibility::CareTeam | Visibility::OnlyMe => "Shared with the care team",
-    }
-}
-
-fn check_in(frame: &Frame, shared: &Shared<CheckIn>) -> Markup {
-    let check_in = &shared.view.content;
+fn check_in(frame: &Frame, patient: DocumentId, shared: &Shared<CheckIn>) -> Markup {
+    let (id, check_in) = (shared.view.id, &shared.view.content);
     let answers =
         [Scale::Energy, Scale::Anxiety, Scale::Sleep].map(|scale| (scale, check_in.rating(scale)));
     html! {
-        li class=(if shared.is_new { "item check-in waiting" } else { "item check-in" }) {
-            p class="item-head" { span class="what" { "Check-in" } (time::at(check_in.at, frame.now)) }
+        li class=(if shared.is_new { "item check-in waiting" } else { "item check-in" }) id=(format!("check-in-{id}")) {
+            p class="item-head" {
+                a class="what" href=(Shelf::CheckIns.address(patient, id)) { "Check-in"
+                    span class="visually-hidden" { ", " (time::when(shared.view.when.unwrap_or(check_in.at), frame.now)) } }
+                (happened(frame, &shared.view, check_in.at))
+            }
             p { (rating::mood(check_in.valence))
                 @for (scale, answer) in answers {
                     @if let Some(answer) = answer { span class="quiet" { " · " (scale.name().to_lowercase()) " " (Rating::number(answer)) } }
                 }
             }
             @if !check_in.feelings.is_empty() {
-                ul class="feelings" aria-label="Feelings" { @for feeling in &check_in.feelings { li { (feeling) } } }
+                ul class="feelings" aria-label="Feelings" { @for feeling in &check_in.feelings { li dir="auto" { (feeling) } } }
             }
-            @if !check_in.note.is_empty() { p class="words" { (check_in.note) } }
-            @if shared.is_new || check_in.visibility == Visibility::TalkInSession {
-                p class="signs" {
-                    @if shared.is_new { span class="badge unread" { span aria-hidden="true" { "● " } "New" } }
-                    (for_session(check_in.visibility))
-                }
-            }
+            @if !check_in.note.is_empty() { p class="words" dir="auto" { (check_in.note) } }
+            @let signs = html! { (marks::badges(frame, shared)) (answered(shared)) };
+            @if !signs.0.is_empty() { p class="signs" { (signs) } }
         }
     }
 }
 
-fn reply(frame: &Frame, patient: DocumentId, view: &View<Reply>, about: Option<&str>) -> Markup {
+fn reply(frame: &Frame, patient: DocumentId, view: &View<Reply>, about: Option<&About>) -> Markup {
     let reply = &view.content;
     html! {
         li class="item reply" {
-            p class="item-head" { span class="what" { "Reply from " (reply.by) } (time::at(reply.at, frame.now)) }
-            @if let Some(title) = about {
-                p class="quiet" { "About " a href=(format!("/patients/{patient}/entries/{}", reply.about)) {
-                    @if title.is_empty() { "an entry without a title" } @else { (title) }
+            p class="item-head" { span class="what" { "Reply from " (name(&reply.by)) } (time::at(reply.at, frame.now)) }
+            @if let Some(about) = about {
+                p class="quiet" { "About " a href=(about.shelf.address(patient, reply.about)) dir="auto" {
+                    @match (about.shelf, &*about.title) {
+                        (Shelf::CheckIns, _) => "a check-in",
+                        (Shelf::Entries, "") => "an entry without a title",
+                        (Shelf::Entries, title) => (title),
+                    }
                 } }
             }
-            p class="words" { (reply.body) }
+            p class="words" dir="auto" { (reply.body) }
             (waits(view))
         }
     }
@@ -304,7 +308,7 @@ fn reply(frame: &Frame, patient: DocumentId, view: &View<Reply>, about: Option<&
 pub fn waits<T>(view: &View<T>) -> Markup {
     html! {
         @if view.delivery == DeliveryState::OnThisDevice {
-            p class="quiet" { span aria-hidden="true" { "◔ " } "Not sent yet: it waits here until the sync server can be reached." }
+            p class="quiet" { span aria-hidden="true" { "◔ " } "Not sent yet: it waits here until the sync server takes it." }
         }
     }
 }

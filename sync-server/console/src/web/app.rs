@@ -8,6 +8,7 @@ use companion_core::clinic::Clinic;
 use companion_core::ports::Clock;
 
 use super::cookie::Channel;
+use super::once::Once;
 use super::problem::Problem;
 use super::signed_in::SignedIn;
 use crate::accounts::Accounts;
@@ -26,6 +27,8 @@ pub struct App {
     pub live: Arc<Live>,
     /// Time.
     pub clock: Arc<dyn Clock>,
+    /// Forms that are being sent.
+    pub once: Once,
     /// How browsers reach the console.
     pub channel: Channel,
     /// How often a silent event stream shows that it lives, and looks whether its session does.
@@ -41,6 +44,7 @@ impl App {
             now: self.clock.now(),
             exchange: self.live.exchange(),
             notice,
+            once: self.accounts.page_key(),
         }
     }
 

@@ -14,8 +14,11 @@ use tokio::time::{Interval, MissedTickBehavior};
 
 use super::app::App;
 use super::signed_in::SignedIn;
-use crate::accounts::Touch;
+use crate::accounts::Left;
 use crate::live;
+
+/// So long before a session ends its pages say so (WCAG 2.2.1 asks for twenty seconds).
+const WARNED_MS: i64 = 2 * 60_000;
 
 struct Listener {
     app: Arc<App>,
@@ -23,6 +26,7 @@ struct Listener {
     events: broadcast::Receiver<live::Event>,
     closing: watch::Receiver<bool>,
     beat: Interval,
+    was_ending: bool,
     over: bool,
 }
 
@@ -38,6 +42,7 @@ pub(super) async fn stream(
         app,
         who,
         beat,
+        was_ending: false,
         over: false,
     };
     Sse::new(stream::unfold(listener, next)).into_response()
@@ -62,11 +67,13 @@ async fn next(mut listener: Listener) -> Option<(Result<sse::Event, Infallible>,
                 Err(RecvError::Closed) => return None,
             },
             _ = listener.beat.tick() => {
-                if listener.is_signed_in().await {
-                    break sse::Event::default().comment("");
+                match listener.left().await {
+                    Some(left) => break listener.ending(left),
+                    None => {
+                        listener.over = true;
+                        break sse::Event::default().event("over").data("{}");
+                    }
                 }
-                listener.over = true;
-                break sse::Event::default().event("over").data("{}");
             }
         }
     };
@@ -74,11 +81,24 @@ async fn next(mut listener: Listener) -> Option<(Result<sse::Event, Infallible>,
 }
 
 impl Listener {
-    async fn is_signed_in(&self) -> bool {
+    /// How long the session still goes on.
+    async fn left(&self) -> Option<Left> {
         let (accounts, token) = (Arc::clone(&self.app.accounts), self.who.token.clone());
-        let found =
-            tokio::task::spawn_blocking(move || accounts.session(&token, Touch::Page)).await;
-        matches!(found, Ok(Ok(Some(_))))
+        let found = tokio::task::spawn_blocking(move || accounts.left(&token)).await;
+        found.ok()?.ok()?
+    }
+
+    /// Says that the session is about to end, once, and that it goes on after all; otherwise nothing.
+    fn ending(&mut self, left: Left) -> sse::Event {
+        let is_ending = left.ms <= WARNED_MS;
+        let word = match (self.was_ending, is_ending) {
+            (false, true) => "ending",
+            (true, false) => "going-on",
+            (true, true) | (false, false) => return sse::Event::default().comment(""),
+        };
+        self.was_ending = is_ending;
+        let data = serde_json::json!({ "canStay": left.can_grow });
+        sse::Event::default().event(word).data(data.to_string())
     }
 }
 

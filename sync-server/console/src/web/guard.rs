@@ -1,16 +1,23 @@
-//! Nobody past here without a session.
+//! Nobody past here without a session; and what somebody typed is kept if their session ended while they
+//! did.
 
 use std::sync::Arc;
 
-use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::extract::{FromRequest as _, Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
 
+use super::address;
+use super::answer::drawn;
 use super::app::App;
+use super::place::{Place, page_to_come_back_to};
 use super::problem::Problem;
+use super::sent::Sent;
 use super::signed_in::SignedIn;
-use crate::accounts::Touch;
+use crate::accounts::{AccountsError, Token, Touch};
+use crate::view::form::Form;
+use crate::view::given_back;
 
 /// Sent by a page that refreshes itself: such a request keeps no session alive and opens nothing.
 const LIVE: &str = "console-live";
@@ -24,43 +31,119 @@ pub(super) async fn require(
     let by_page = request.headers().contains_key(LIVE) || request.uri().path() == "/live";
     let touch = if by_page { Touch::Page } else { Touch::Person };
     let Some(token) = app.channel.token(request.headers()) else {
-        return to_sign_in(request.headers());
+        return too_late(&app, None, request).await;
     };
     let (accounts, key) = (Arc::clone(&app.accounts), token.clone());
     let found = tokio::task::spawn_blocking(move || accounts.session(&key, touch)).await;
     match found {
         Ok(Ok(Some(session))) => {
             request.extensions_mut().insert(SignedIn {
+                clinician: session.clinician,
                 name: session.name,
                 token,
                 by_page,
             });
             next.run(request).await
         }
-        Ok(Ok(None)) => to_sign_in(request.headers()),
-        Ok(Err(error)) => {
-            tracing::error!(%error, "sessions cannot be read");
-            Problem::Fault.page(&app.frame(None, None))
-        }
+        Ok(Ok(None)) => too_late(&app, Some(token), request).await,
+        Ok(Err(error)) => fault(&app, &error),
         Err(_) => Problem::Fault.page(&app.frame(None, None)),
     }
 }
 
-/// htmx would follow a redirect and look for a part of the sign-in page: it is told to leave.
-fn to_sign_in(headers: &HeaderMap) -> Response {
+fn fault(app: &App, error: &AccountsError) -> Response {
+    tracing::error!(%error, "sessions cannot be read");
+    Problem::Fault.page(&app.frame(None, None))
+}
+
+/// A request that nobody is signed in for. A form does nothing; if its session ended by itself, its words
+/// become a draft of the person whose session it was, and wait for them to sign in again. If nobody can
+/// tell whose they are, they are given back at once.
+async fn too_late(app: &Arc<App>, token: Option<Token>, request: Request) -> Response {
+    let answer = to_sign_in(&request);
+    let Some(place) = place(&request) else {
+        return answer;
+    };
+    let is_sent = request.uri().path() == place.as_str();
+    let to = sign_in_address(place.page());
+    let Ok(sent) = Sent::from_request(request, app).await;
+    let Ok((form, _)) = sent.form() else {
+        return answer;
+    };
+    match keep(app, token, place, &form).await {
+        Ok(true) => answer,
+        // A draft that a page could not leave here stands on that page still.
+        Ok(false) if !is_sent || form.is_empty() => answer,
+        Ok(false) => {
+            let page = given_back::page(&app.frame(None, None), &form, &to);
+            (StatusCode::UNAUTHORIZED, drawn(&page)).into_response()
+        }
+        Err(error) => fault(app, &error),
+    }
+}
+
+/// Keeps what was typed for the person whose session it was; says whether there is one.
+async fn keep(
+    app: &Arc<App>,
+    token: Option<Token>,
+    place: Place,
+    form: &Form,
+) -> Result<bool, AccountsError> {
+    let Some(token) = token else {
+        return Ok(false);
+    };
+    let (accounts, fields) = (Arc::clone(&app.accounts), form.values().clone());
+    let kept = tokio::task::spawn_blocking(move || {
+        accounts.keep_late_draft(&token, place.as_str(), &fields)
+    });
+    kept.await.unwrap_or(Ok(false))
+}
+
+/// The form that a request sends, or that it keeps a draft of.
+fn place(request: &Request) -> Option<Place> {
+    if request.method() != Method::POST {
+        return None;
+    }
+    let path = request.uri().path();
+    if path != "/drafts" {
+        return Place::of(path);
+    }
+    let query = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(request.uri());
+    let of = query.ok()?.0.into_iter().find(|(name, _)| name == "of")?.1;
+    Place::of(&of)
+}
+
+/// htmx would follow a redirect and look for a part of the sign-in page: it is told to leave. What is
+/// neither a page nor a form only learns that the session is over.
+fn to_sign_in(request: &Request) -> Response {
+    let uri = request.uri();
+    let back = page_to_come_back_to(request.method() == Method::POST, uri.path(), uri.query());
+    let to = sign_in_address(&back);
+    let headers = request.headers();
     if headers.contains_key("hx-request") {
         let mut response = StatusCode::UNAUTHORIZED.into_response();
-        response
-            .headers_mut()
-            .insert("hx-redirect", HeaderValue::from_static("/sign-in"));
+        if let Ok(to) = HeaderValue::from_str(&to) {
+            response.headers_mut().insert("hx-redirect", to);
+        }
         return response;
     }
-    let accepts_pages = headers
-        .get(header::ACCEPT)
-        .is_none_or(|accept| !accept.as_bytes().starts_with(b"text/event-stream"));
-    if accepts_pages {
-        Redirect::to("/sign-in").into_response()
+    if accepts_pages(headers) && !matches!(uri.path(), "/drafts" | "/stay") {
+        Redirect::to(&to).into_response()
     } else {
         StatusCode::UNAUTHORIZED.into_response()
     }
+}
+
+/// Where one signs in to come back to a page.
+fn sign_in_address(back: &str) -> String {
+    match back {
+        "/" => "/sign-in".to_owned(),
+        back => format!("/sign-in?to={}", address::encode(back)),
+    }
+}
+
+fn accepts_pages(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::ACCEPT)
+        .is_none_or(|accept| !accept.as_bytes().starts_with(b"text/event-stream"))
 }

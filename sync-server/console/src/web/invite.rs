@@ -11,9 +11,10 @@ use companion_core::domain::{DocumentId, Phase};
 
 use super::answer::drawn;
 use super::app::App;
+use super::drafts;
 use super::notice::notice;
 use super::problem::Problem;
-use super::sent::{Done, Sent, document, fill_in, press};
+use super::sent::{Done, Sent, document, fill_in, press_once};
 use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
 use crate::view::form::Form;
@@ -24,7 +25,9 @@ pub(super) async fn form(
     Extension(who): Extension<SignedIn>,
 ) -> Response {
     app.run(who, |app, who| {
-        let form = Form::default().with("phase", Phase::Preparation.as_str());
+        let typed = drafts::typed(app, who, "/invite")?;
+        let form =
+            typed.unwrap_or_else(|| Form::default().with("phase", Phase::Preparation.as_str()));
         Ok(drawn(&invitation::form_page(
             &app.frame(Some(who), None),
             &form,
@@ -110,7 +113,7 @@ pub(super) async fn reinvite(
     Path(id): Path<String>,
     sent: Sent,
 ) -> Response {
-    press(app, who, sent, move |app, _, _| {
+    press_once(app, who, sent, move |app, _, _| {
         let patient = document(&id)?;
         app.clinic.reinvite(patient)?;
         Ok(Done::about(patient, Action::Invited, address(patient)))
@@ -124,7 +127,7 @@ pub(super) async fn answer(
     Path(id): Path<String>,
     sent: Sent,
 ) -> Response {
-    press(app, who, sent, move |app, _, form| {
+    press_once(app, who, sent, move |app, _, form| {
         let patient = document(&id)?;
         let (action, done) = match form.value("answer") {
             "match" => {

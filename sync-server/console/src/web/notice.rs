@@ -4,13 +4,18 @@
 pub(crate) fn notice(done: Option<&str>) -> Option<&'static str> {
     match done? {
         "replied" => Some(
-            "Reply saved. It goes to the patient’s phone as soon as the sync server can be reached.",
+            "Reply saved. It goes to the sync server as soon as that can be reached, and from there to the patient’s phone when that syncs next.",
         ),
         "reviewed" => Some("Marked reviewed."),
         "changed" => Some(
             "What you read is marked reviewed. The patient changed it meanwhile: the new words are not.",
         ),
         "unreviewed" => Some("No longer marked reviewed."),
+        "talked" => Some("Noted as talked about."),
+        "talked-changed" => Some(
+            "What you read is noted as talked about. The patient changed it meanwhile: the new words are not.",
+        ),
+        "untalked" => Some("It is to be talked about again."),
         "registered" => Some(
             "The patient is registered. There is no invitation yet, because the sync server did not take part: make it from here later.",
         ),

@@ -12,6 +12,7 @@ use companion_core::ports::Moment;
 use super::answer::drawn;
 use super::app::App;
 use super::appointment::clinic_time;
+use super::drafts;
 use super::notice::notice;
 use super::problem::Problem;
 use super::sent::{Done, Sent, document, fill_in, press};
@@ -46,7 +47,8 @@ pub(super) async fn show(
         }
         let numbers = page.over_time.sessions.iter().map(|session| session.number);
         let next = numbers.max().unwrap_or(0).saturating_add(1);
-        let form = Form::default().with("number", next.to_string());
+        let typed = drafts::typed(app, who, &format!("/patients/{patient}/sessions"))?;
+        let form = typed.unwrap_or_else(|| Form::default().with("number", next.to_string()));
         let frame = app.frame(Some(who), notice(query.get("done").map(String::as_str)));
         Ok(drawn(&patient::page(&frame, &page, &form)))
     })

@@ -1,10 +1,11 @@
-//! Forms that change something: read what was typed, do it, write it into the audit record, tell other
-//! pages, and lead on; or show the form again with what is wrong beside each field.
+//! Forms that change something: read what was typed, do it once, write it into the audit record, tell
+//! other pages, and lead on; or show the form again with what is wrong beside each field.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::sync::Arc;
 
-use axum::extract::rejection::FormRejection;
+use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use companion_core::CoreError;
@@ -13,14 +14,47 @@ use maud::Markup;
 
 use super::answer::drawn;
 use super::app::App;
+use super::place::Place;
 use super::problem::Problem;
 use super::signed_in::SignedIn;
+use crate::accounts::Sending;
 use crate::accounts::audit::Action;
-use crate::view::form::Form;
+use crate::view::form::{Form, ONCE};
 use crate::view::sentence::sentence;
 
-/// A form as it came.
-pub(super) type Sent = Result<axum::extract::Form<BTreeMap<String, String>>, FormRejection>;
+/// A form as it came, and the address that it was sent to.
+pub(super) struct Sent {
+    address: String,
+    /// `None` for what is no form, or too long.
+    typed: Option<BTreeMap<String, String>>,
+}
+
+impl<S: Send + Sync> FromRequest<S> for Sent {
+    type Rejection = Infallible;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Infallible> {
+        let address = request.uri().path().to_owned();
+        let form = axum::extract::Form::from_request(request, state).await;
+        Ok(Self {
+            address,
+            typed: form.ok().map(|axum::extract::Form(typed)| typed),
+        })
+    }
+}
+
+impl Sent {
+    /// What was typed, and the key of the page that the form stood on.
+    pub(super) fn form(self) -> Result<(Form, String), Problem> {
+        let mut typed = self.typed.ok_or(Problem::Form)?;
+        let key = typed.remove(ONCE).unwrap_or_default();
+        Ok((Form::of(typed), key))
+    }
+}
+
+/// The name of one sending of a form.
+pub(super) fn sending(who: &SignedIn, address: &str, key: &str, form: &Form) -> Option<Sending> {
+    Sending::of(who.clinician, address, key, form.values())
+}
 
 /// What a form did.
 pub(super) struct Done {
@@ -43,8 +77,22 @@ impl Done {
     }
 }
 
-/// Runs a form of buttons: there is nothing to type, so nothing to show again.
+/// Runs a form of buttons that sets something: pressed again, it sets it again. There is nothing to
+/// type, so nothing to show again.
 pub(super) async fn press<W>(app: Arc<App>, who: SignedIn, sent: Sent, work: W) -> Response
+where
+    W: FnOnce(&App, &SignedIn, &mut Form) -> Result<Done, Problem> + Send + 'static,
+{
+    app.run(who, move |app, who| {
+        let (mut form, _) = sent.form()?;
+        let done = work(app, who, &mut form)?;
+        finish(app, who, &done)
+    })
+    .await
+}
+
+/// Runs a form of buttons that makes something: pressed twice on one page, it makes it once.
+pub(super) async fn press_once<W>(app: Arc<App>, who: SignedIn, sent: Sent, work: W) -> Response
 where
     W: FnOnce(&App, &SignedIn, &mut Form) -> Result<Done, Problem> + Send + 'static,
 {
@@ -52,7 +100,8 @@ where
 }
 
 /// Runs a form of fields. `work` says that fields are wrong by [`Problem::Fields`], or by what the core
-/// says of a field of this form; then `again` draws the page with the form as it was typed.
+/// says of a field of this form; then `again` draws the page with the form as it was typed. A form that
+/// comes again from the same page with the same words is not run again: it leads where it led.
 pub(super) async fn fill_in<W, A>(
     app: Arc<App>,
     who: SignedIn,
@@ -65,16 +114,41 @@ where
     A: FnOnce(&App, &SignedIn, &Form) -> Result<Markup, Problem> + Send + 'static,
 {
     app.run(who, move |app, who| {
-        let axum::extract::Form(typed) = sent.map_err(|_| Problem::Form)?;
-        let mut form = Form::of(typed);
-        match work(app, who, &mut form) {
-            Ok(done) => finish(app, who, &done),
-            Err(problem) => {
-                beside_its_field(problem, &mut form)?;
-                let page = again(app, who, &form)?;
-                Ok((StatusCode::UNPROCESSABLE_ENTITY, drawn(&page)).into_response())
+        let address = sent.address.clone();
+        let place = Place::of(&address);
+        let (mut form, key) = sent.form()?;
+        let sending = sending(who, &address, &key, &form);
+        let typed = form.values().clone();
+        app.once.alone(sending, || {
+            if let Some(sending) = sending
+                && let Some(led_to) = app.accounts.led_to(sending)?
+            {
+                return Ok(Redirect::to(&led_to).into_response());
             }
-        }
+            match work(app, who, &mut form) {
+                Ok(done) => {
+                    let answer = finish(app, who, &done)?;
+                    if let Some(sending) = sending {
+                        app.accounts.remember_sent(sending, &done.to)?;
+                    }
+                    if let Some(place) = place {
+                        app.accounts.drop_draft(who.clinician, place.as_str())?;
+                    }
+                    Ok(answer)
+                }
+                Err(problem) => {
+                    // Whatever it was: what was typed is on this page, and on the next as well.
+                    if let Some(place) = place {
+                        app.accounts
+                            .keep_draft(who.clinician, place.as_str(), &typed)?;
+                        form = form.kept();
+                    }
+                    beside_its_field(problem, &mut form)?;
+                    let page = again(app, who, &form)?;
+                    Ok((StatusCode::UNPROCESSABLE_ENTITY, drawn(&page)).into_response())
+                }
+            }
+        })
     })
     .await
 }

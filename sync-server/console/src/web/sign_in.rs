@@ -4,30 +4,37 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::rejection::FormRejection;
-use axum::extract::{Form, State};
+use axum::extract::{Form, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use zeroize::Zeroizing;
 
 use super::answer::drawn;
 use super::app::App;
+use super::place::own_page;
 use super::problem::Problem;
 use crate::accounts::{SignInError, Touch};
 use crate::view::form::Field;
 use crate::view::sign_in::{self, SignInForm};
 
-pub(super) async fn form(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
+pub(super) async fn form(
+    State(app): State<Arc<App>>,
+    Query(mut query): Query<BTreeMap<String, String>>,
+    headers: HeaderMap,
+) -> Response {
+    let to = query.remove("to").unwrap_or_default();
     if let Some(token) = app.channel.token(&headers) {
         let accounts = Arc::clone(&app.accounts);
         let live = tokio::task::spawn_blocking(move || accounts.session(&token, Touch::Page)).await;
         if let Ok(Ok(Some(_))) = live {
-            return Redirect::to("/").into_response();
+            return Redirect::to(own_page(&to)).into_response();
         }
     }
-    drawn(&sign_in::page(
-        &app.frame(None, None),
-        &SignInForm::default(),
-    ))
+    let form = SignInForm {
+        to: own_page(&to).to_owned(),
+        ..SignInForm::default()
+    };
+    drawn(&sign_in::page(&app.frame(None, None), &form))
 }
 
 pub(super) async fn sign_in(
@@ -40,6 +47,7 @@ pub(super) async fn sign_in(
     };
     let name = typed.remove("name").unwrap_or_default();
     let passphrase = Zeroizing::new(typed.remove("passphrase").unwrap_or_default());
+    let to = typed.remove("to").unwrap_or_default();
     match app.accounts.sign_in(name.clone(), passphrase).await {
         Ok(token) => {
             // Whoever signs in over an old session leaves it behind for good.
@@ -50,13 +58,13 @@ pub(super) async fn sign_in(
             let Some(value) = app.channel.set(&token) else {
                 return StatusCode::INTERNAL_SERVER_ERROR.into_response();
             };
-            ([(header::SET_COOKIE, value)], Redirect::to("/")).into_response()
+            ([(header::SET_COOKIE, value)], Redirect::to(own_page(&to))).into_response()
         }
-        Err(error) => refused(&app, name, &error),
+        Err(error) => refused(&app, name, own_page(&to), &error),
     }
 }
 
-fn refused(app: &App, name: String, error: &SignInError) -> Response {
+fn refused(app: &App, name: String, to: &str, error: &SignInError) -> Response {
     let (status, words) = match error {
         SignInError::Wrong => (
             StatusCode::UNPROCESSABLE_ENTITY,
@@ -88,6 +96,7 @@ fn refused(app: &App, name: String, error: &SignInError) -> Response {
     };
     let form = SignInForm {
         name: Field::of(name),
+        to: to.to_owned(),
         error: Some(words),
     };
     (status, drawn(&sign_in::page(&app.frame(None, None), &form))).into_response()

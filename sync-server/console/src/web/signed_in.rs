@@ -1,11 +1,13 @@
 //! Who makes a request.
 
-use crate::accounts::Token;
+use crate::accounts::{ClinicianId, Token};
 
 /// Who makes a request.
 #[derive(Clone, Debug)]
 pub(crate) struct SignedIn {
-    /// The clinician's name.
+    /// The clinician.
+    pub(crate) clinician: ClinicianId,
+    /// Their name.
     pub(crate) name: String,
     /// Their session.
     pub(crate) token: Token,

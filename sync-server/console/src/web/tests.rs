@@ -1,9 +1,13 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
+mod apart;
+mod check_ins;
+mod drafts;
 mod forms;
 mod pages;
 mod reading;
 mod stream;
+mod twice;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -75,6 +79,7 @@ impl Console {
             accounts: Arc::new(accounts),
             live: Live::new(),
             clock: Arc::clone(&stage.clock) as _,
+            once: super::once::Once::default(),
             channel,
             beat: Duration::from_millis(20),
         });
@@ -158,6 +163,13 @@ impl Console {
     }
 }
 
+/// The key that makes the forms of a page count once.
+fn once(page: &str) -> String {
+    page.split_once("name=\"once\" value=\"")
+        .map_or("", |(_, rest)| rest.split('"').next().unwrap())
+        .to_owned()
+}
+
 fn posted(path: &str, cookie: &str, _form: &str) -> axum::http::request::Builder {
     Request::post(path)
         .header("host", "console.example")
@@ -184,20 +196,24 @@ async fn without_a_session_every_page_leads_to_sign_in() {
             &format!("__Host-console={}", "a".repeat(64)),
         ] {
             let answer = console.get(path, cookie).await;
+            let place = match path {
+                "/" => "/sign-in".to_owned(),
+                path => format!("/sign-in?to={}", address::encode(path)),
+            };
             assert!(
-                answer.leads_to("/sign-in"),
+                answer.leads_to(&place),
                 "{path} {cookie}: {}",
                 answer.status
             );
             assert!(!answer.body.contains("Ada"));
         }
     }
-    for path in [
-        format!("{}/reply", console.entry()),
-        format!("{}/phase", console.patient()),
-    ] {
-        assert!(console.post(&path, "", "body=x").await.leads_to("/sign-in"));
-    }
+    let path = format!("{}/reply", console.entry());
+    let answer = console.post(&path, "", "body=x").await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    let path = format!("{}/phase", console.patient());
+    let place = format!("/sign-in?to={}", address::encode(&console.patient()));
+    assert!(console.post(&path, "", "phase=x").await.leads_to(&place));
     assert!(console.replies().is_empty());
     let request = Request::get("/")
         .header("hx-request", "true")

@@ -273,8 +273,8 @@ async fn a_mark_is_for_the_version_that_was_read() {
     );
     let page = console.get(answer.header("location"), &cookie).await.body;
     assert!(page.contains("the new words are not.") && page.contains("Mark reviewed"));
-    assert!(page.contains("Changed since it was reviewed by Mira"));
-    assert!(page.contains("An earlier version was opened by Mira"));
+    assert!(page.contains("Changed since it was reviewed by <bdi>Mira</bdi>"));
+    assert!(page.contains("An earlier version was opened by <bdi>Mira</bdi>"));
     let row = &stage.clinic.caseload().unwrap()[0];
     assert_eq!(row.unreviewed, 1);
 }

@@ -53,12 +53,16 @@ async fn what_a_timeline_shows_in_full_counts_as_opened_and_a_beginning_does_not
     assert!(page.contains("I do not see the point any more."));
     assert!(console.opened(low.id).is_empty(), "nobody need have looked");
     let page = console.get(&console.patient(), &cookie).await.body;
-    assert!(page.contains(">New<"), "new to whoever opens it now");
+    assert_eq!(
+        page.matches(">New<").count(),
+        3,
+        "new to whoever opens it now"
+    );
     assert_eq!(console.opened(low.id), ["Mira"]);
     assert_eq!(console.opened(short.id), ["Mira"]);
     assert!(console.opened(console.river.id).is_empty(), "a beginning");
     let page = console.get(&console.patient(), &cookie).await.body;
-    assert!(!page.contains(">New<"));
+    assert_eq!(page.matches(">New<").count(), 1, "the long one");
     let caseload = console.get("/", &cookie).await.body;
     assert!(!caseload.contains("new check-in") && caseload.contains("1 unread"));
     assert_eq!(console.audited("saw patient").len(), 2);

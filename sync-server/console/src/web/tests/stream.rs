@@ -67,3 +67,45 @@ async fn the_stream_ends_with_the_session() {
     assert!(over.starts_with(b"event: over"), "{over:?}");
     assert!(stream.next().await.is_none());
 }
+
+#[tokio::test]
+async fn two_minutes_before_the_session_ends_its_pages_say_so_and_whether_one_can_stay() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let request = Request::get("/live")
+        .header("cookie", &cookie)
+        .body(Body::empty())
+        .unwrap();
+    let response = router(Arc::clone(&console.app))
+        .oneshot(request)
+        .await
+        .unwrap();
+    let mut stream = response.into_body().into_data_stream();
+    stream.next().await.unwrap().unwrap();
+    let clock = &console.stage.clock;
+    clock.advance_ms(13 * 60_000);
+    let told = past_the_beats(&mut stream).await;
+    assert_eq!(told, "event: ending\ndata: {\"canStay\":true}\n\n");
+    let stay = console.post("/stay", &cookie, "").await;
+    assert_eq!(stay.status, StatusCode::NO_CONTENT);
+    let told = past_the_beats(&mut stream).await;
+    assert!(told.starts_with("event: going-on"), "{told}");
+    // Busy until the twelve hours are nearly over: then nothing helps, and the page says so.
+    for _ in 0..(11 * 6 + 4) {
+        clock.advance_ms(10 * 60_000);
+        console.post("/stay", &cookie, "").await;
+    }
+    clock.advance_ms(5 * 60_000);
+    console.post("/stay", &cookie, "").await;
+    let told = past_the_beats(&mut stream).await;
+    assert_eq!(told, "event: ending\ndata: {\"canStay\":false}\n\n");
+}
+
+async fn past_the_beats(stream: &mut axum::body::BodyDataStream) -> String {
+    loop {
+        let told = stream.next().await.unwrap().unwrap();
+        if !told.starts_with(b":") {
+            return String::from_utf8(told.to_vec()).unwrap();
+        }
+    }
+}

@@ -1,60 +1,73 @@
-//! An entry's own page.
+//! The page of an entry or a check-in.
 
 use companion_core::clinic::{Clinic, PatientView, Shared};
-use companion_core::domain::{DocumentId, DosingSession, Entry, ReadReceipt, Reply, Review};
+use companion_core::domain::{DocumentId, DosingSession, ReadReceipt, Reply};
 use companion_core::records::{PageSize, Query};
 use companion_core::{CoreError, NotNow, Result};
 
-use crate::view::entry::{EntryContent, EntryPage, ShownEntry};
+use crate::view::shared::{SharedContent, SharedPage, Shown};
+use crate::view::shelf::{OnShelf, Thing, on_its_shelf};
 
 /// The page, without leaving a trace.
-pub(crate) fn look(clinic: &Clinic, patient: PatientView, id: DocumentId) -> Result<EntryPage> {
-    let shared = clinic.get_shared::<Entry>(patient.id, id);
+pub(crate) fn look<T: OnShelf>(
+    clinic: &Clinic,
+    patient: PatientView,
+    id: DocumentId,
+) -> Result<SharedPage> {
+    let shared = clinic.get_shared::<T>(patient.id, id);
     page(clinic, patient, id, shared)
 }
 
 /// The page that somebody opens: written down once for each person and version, and the patient sees
 /// it.
-pub(crate) fn open(
+pub(crate) fn open<T: OnShelf>(
     clinic: &Clinic,
     patient: PatientView,
     id: DocumentId,
     by: &str,
-) -> Result<EntryPage> {
-    let shared = clinic.open_shared::<Entry>(patient.id, id, by);
+) -> Result<SharedPage> {
+    let shared = clinic.open_shared::<T>(patient.id, id, by);
     page(clinic, patient, id, shared)
 }
 
-fn page(
+fn page<T: OnShelf>(
     clinic: &Clinic,
     patient: PatientView,
     id: DocumentId,
-    shared: Result<Shared<Entry>>,
-) -> Result<EntryPage> {
+    shared: Result<Shared<T>>,
+) -> Result<SharedPage> {
     let content = match shared {
-        Ok(shared) => EntryContent::Shown(Box::new(shown(clinic, patient.id, shared)?)),
-        Err(CoreError::NotNow(NotNow::Withdrawn { at })) => EntryContent::Withdrawn { at },
+        Ok(shared) => {
+            let neighbors = clinic.neighbors::<T>(patient.id, id)?;
+            let shown = shown(clinic, patient.id, on_its_shelf(shared), neighbors)?;
+            SharedContent::Shown(Box::new(shown))
+        }
+        Err(CoreError::NotNow(NotNow::Withdrawn { at })) => SharedContent::Withdrawn { at },
         Err(error) => return Err(error),
     };
-    Ok(EntryPage {
+    Ok(SharedPage {
         patient,
         id,
+        shelf: T::SHELF,
         content,
     })
 }
 
-fn shown(clinic: &Clinic, patient: DocumentId, shared: Shared<Entry>) -> Result<ShownEntry> {
+fn shown(
+    clinic: &Clinic,
+    patient: DocumentId,
+    shared: Shared<Thing>,
+    (newer, older): (Option<DocumentId>, Option<DocumentId>),
+) -> Result<Shown> {
     let id = shared.view.id;
     let replies = Query::<Reply>::about(id).oldest_first();
     let receipts = Query::<ReadReceipt>::about(id).oldest_first();
-    let session = match shared.view.content.session {
+    let session = match shared.view.content.session() {
         Some(session) => there(clinic.get::<DosingSession>(patient, session))?,
         None => None,
     };
     let receipts = clinic.page(patient, &receipts.size(PageSize::LARGEST))?;
-    let marks = clinic.page(patient, &Query::<Review>::about(id))?;
-    let (newer, older) = clinic.neighbors::<Entry>(patient, id)?;
-    Ok(ShownEntry {
+    Ok(Shown {
         session: session.map(|view| view.content),
         replies: clinic
             .page(patient, &replies.size(PageSize::LARGEST))?
@@ -64,11 +77,6 @@ fn shown(clinic: &Clinic, patient: DocumentId, shared: Shared<Entry>) -> Result<
             .into_iter()
             .map(|view| view.content)
             .collect(),
-        earlier_review: marks
-            .items
-            .into_iter()
-            .map(|view| view.content)
-            .find(|mark| mark.undone_at.is_none() && mark.revision != shared.view.revision),
         newer,
         older,
         shared,

@@ -1,0 +1,93 @@
+//! The tables of the accounts file, step by step. A step that was released is never edited.
+
+use companion_core::domain::nickname;
+use rusqlite::{Connection, Transaction, params};
+
+use super::AccountsError;
+
+/// What a file of that many steps is.
+pub(super) const VERSION: i64 = 2;
+
+const FIRST: &str = "
+CREATE TABLE clinician (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    folded_name TEXT NOT NULL UNIQUE,
+    salt BLOB NOT NULL,
+    hash BLOB NOT NULL,
+    memory_kib INTEGER NOT NULL,
+    passes INTEGER NOT NULL,
+    lanes INTEGER NOT NULL,
+    added_ms INTEGER NOT NULL
+) STRICT;
+CREATE TABLE session (
+    token_hash BLOB PRIMARY KEY,
+    clinician INTEGER NOT NULL REFERENCES clinician (id),
+    created_ms INTEGER NOT NULL,
+    seen_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE attempt (
+    name_hash BLOB PRIMARY KEY,
+    failures INTEGER NOT NULL,
+    last_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE audit (
+    number INTEGER PRIMARY KEY,
+    at_ms INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    action TEXT NOT NULL,
+    patient TEXT NOT NULL DEFAULT '',
+    hash BLOB NOT NULL
+) STRICT;
+CREATE TRIGGER audit_stays_as_written BEFORE UPDATE ON audit
+BEGIN SELECT RAISE(ABORT, 'the audit record is append-only'); END;
+CREATE TRIGGER audit_is_kept BEFORE DELETE ON audit
+BEGIN SELECT RAISE(ABORT, 'the audit record is append-only'); END;
+";
+
+/// A session that is over stays over, whatever the clock does, and is remembered for a while; what is
+/// being typed; which forms were sent and what they led to.
+const SECOND: &str = "
+ALTER TABLE session ADD COLUMN is_over INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE draft (
+    clinician INTEGER NOT NULL REFERENCES clinician (id),
+    place TEXT NOT NULL,
+    fields TEXT NOT NULL,
+    kept_ms INTEGER NOT NULL,
+    PRIMARY KEY (clinician, place)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE sent_form (
+    digest BLOB PRIMARY KEY,
+    led_to TEXT NOT NULL,
+    sent_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+";
+
+/// Brings a file of an earlier version to this one, or makes a new one.
+pub(super) fn migrate(store: &mut Connection, from: i64) -> Result<(), AccountsError> {
+    let change = store.transaction()?;
+    if from < 1 {
+        change.execute_batch(FIRST)?;
+    }
+    if from < 2 {
+        change.execute_batch(SECOND)?;
+        fold_names_anew(&change)?;
+    }
+    change.pragma_update(None, "user_version", VERSION)?;
+    change.commit()?;
+    Ok(())
+}
+
+/// Names were compared by their lower case alone. Of two that are one name now, the later keeps the key
+/// that it had: what it did stays in the audit record.
+fn fold_names_anew(change: &Transaction<'_>) -> Result<(), AccountsError> {
+    let mut names = change.prepare("SELECT id, name FROM clinician ORDER BY id")?;
+    let names = names.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    for (id, name) in names.collect::<Result<Vec<(i64, String)>, _>>()? {
+        change.execute(
+            "UPDATE OR IGNORE clinician SET folded_name = ?2 WHERE id = ?1",
+            params![id, nickname::key(&name)],
+        )?;
+    }
+    Ok(())
+}

@@ -1,0 +1,152 @@
+//! Addresses of forms whose words are kept, and addresses that signing in may lead to.
+
+use companion_core::domain::DocumentId;
+
+/// A form with something to type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Place(String);
+
+impl Place {
+    /// The form that is sent to that address; `None` if it has nothing to type.
+    pub(super) fn of(address: &str) -> Option<Self> {
+        let parts: Vec<&str> = address.split('/').collect();
+        let named = |id: &str| id.parse::<DocumentId>().is_ok();
+        let is_one = match parts.as_slice() {
+            ["", "invite"] => true,
+            ["", "patients", patient, "sessions"] => named(patient),
+            [
+                "",
+                "patients",
+                patient,
+                "entries" | "check-ins",
+                id,
+                "reply",
+            ] => named(patient) && named(id),
+            _ => false,
+        };
+        is_one.then(|| Self(address.to_owned()))
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The page that the form stands on.
+    pub(super) fn page(&self) -> &str {
+        match self.0.rsplit_once('/') {
+            Some((page, "sessions" | "reply")) => page,
+            _ => &self.0,
+        }
+    }
+}
+
+/// The page to come back to after signing in, for a request that came too late.
+pub(super) fn page_to_come_back_to(is_form: bool, path: &str, query: Option<&str>) -> String {
+    if !is_form {
+        return match query {
+            Some(query) => format!("{path}?{query}"),
+            None => path.to_owned(),
+        };
+    }
+    let place = Place::of(path);
+    if let Some(place) = &place {
+        return place.page().to_owned();
+    }
+    let parts: Vec<&str> = path.split('/').collect();
+    match parts.as_slice() {
+        ["", "patients", patient, "words" | "reinvite"] => {
+            format!("/patients/{patient}/invitation")
+        }
+        [
+            "",
+            "patients",
+            patient,
+            shelf @ ("entries" | "check-ins"),
+            id,
+            ..,
+        ] => {
+            format!("/patients/{patient}/{shelf}/{id}")
+        }
+        ["", "patients", patient, ..] => format!("/patients/{patient}"),
+        _ => "/".to_owned(),
+    }
+}
+
+/// The same address if it is one of a page of this console, and the caseload if it is anything else:
+/// what stands in a link to the sign-in page may come from anybody.
+pub(super) fn own_page(address: &str) -> &str {
+    let (path, query) = address.split_once('?').unwrap_or((address, ""));
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_".contains(letter);
+    let mut parts = path.split('/');
+    let is_rooted = parts.next() == Some("");
+    let is_page = match parts.next() {
+        Some("") => parts.next().is_none(),
+        Some("invite" | "patients") => {
+            parts.all(|part| !part.is_empty() && part.chars().all(plain))
+        }
+        _ => false,
+    };
+    let is_query = query
+        .chars()
+        .all(|letter| plain(letter) || "=&.~%+".contains(letter));
+    if is_rooted && is_page && is_query {
+        address
+    } else {
+        "/"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_forms_with_something_to_type_are_places() {
+        let id = "0b".repeat(16);
+        for (address, page) in [
+            ("/invite".to_owned(), "/invite".to_owned()),
+            (
+                format!("/patients/{id}/sessions"),
+                format!("/patients/{id}"),
+            ),
+            (
+                format!("/patients/{id}/check-ins/{id}/reply"),
+                format!("/patients/{id}/check-ins/{id}"),
+            ),
+        ] {
+            assert_eq!(Place::of(&address).as_ref().map(Place::page), Some(&*page));
+        }
+        for address in [
+            "",
+            "/",
+            "/sign-in",
+            "invite",
+            "/invite/",
+            "/patients/x/sessions",
+            &format!("/patients/{id}/phase"),
+            &format!("/patients/{id}/entries/{id}/reviewed"),
+        ] {
+            assert_eq!(Place::of(address), None, "{address}");
+        }
+    }
+
+    #[test]
+    fn a_form_that_came_too_late_leads_back_to_its_page() {
+        for (path, page) in [
+            (
+                "/patients/ab/entries/cd/reviewed",
+                "/patients/ab/entries/cd",
+            ),
+            ("/patients/ab/words", "/patients/ab/invitation"),
+            ("/patients/ab/devices/cd/remove", "/patients/ab"),
+            ("/warnings/3/dismiss", "/"),
+            ("/invite", "/invite"),
+        ] {
+            assert_eq!(page_to_come_back_to(true, path, None), page);
+        }
+        assert_eq!(
+            page_to_come_back_to(false, "/", Some("show=all&q=a")),
+            "/?show=all&q=a"
+        );
+    }
+}

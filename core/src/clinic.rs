@@ -2,6 +2,7 @@
 //! sync. The console is its only user today. Names, marks and the register of patients live in the
 //! clinic's own space; replies, sessions and receipts in each patient's care space.
 
+mod adoption;
 mod caseload;
 mod exchange;
 mod marks;
@@ -14,6 +15,7 @@ mod view;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 
 use companion_protocol::id::{MemberId, SpaceId};
 
@@ -38,6 +40,8 @@ pub struct Clinic {
     /// The clinic's own records.
     own: Records,
     caseload: caseload::Cache,
+    /// The change of the clinic's space at which every care space of the register was here.
+    held_at: AtomicI64,
 }
 
 impl Clinic {
@@ -119,6 +123,7 @@ impl Clinic {
         Self {
             own: Records::new(&replica, Scope::Clinic),
             caseload: caseload::Cache::default(),
+            held_at: AtomicI64::new(i64::MIN),
             replica,
         }
     }

@@ -16,7 +16,7 @@ use crate::replica::SpaceState;
 use crate::space::invitation::PairingLink;
 use crate::space::words::compare_words;
 use crate::sync::{
-    ServerConnection, create_invite, ensure_on_server, remove_member, rotate_key_if,
+    ServerConnection, create_invite, ensure_on_server, remove_member, rotate_key_if, sync_one,
 };
 
 /// How long an invitation is good.
@@ -86,13 +86,39 @@ impl Clinic {
         .checked()?;
         let care = replica.found_space(Purpose::Care, Some(patient))?;
         record.care_space = care;
-        let profile = ClinicProfile::new(self.name()?);
         let clinic = self.own.writable_space(Purpose::Clinic)?;
-        replica.commit(&[
-            Edit::new(clinic, patient, &record)?,
-            Edit::new(care, DocumentId::random(&*replica.ports.rng), &profile)?,
-        ])?;
+        let mut edits = vec![Edit::new(clinic, patient, &record)?];
+        edits.extend(self.founding_edits(patient, care)?);
+        replica.commit(&edits)?;
         Ok(patient)
+    }
+
+    /// What is written with a register entry whose care space was just founded: what the clinic says
+    /// of itself, and what it takes to read the space again should this node be lost.
+    fn founding_edits(&self, patient: DocumentId, care: SpaceId) -> Result<Vec<Edit>> {
+        let profile = ClinicProfile::new(self.name()?);
+        let document = DocumentId::random(&*self.replica.ports.rng);
+        let mut edits = vec![Edit::new(care, document, &profile)?];
+        edits.extend(self.care_key_edit(patient, care)?);
+        Ok(edits)
+    }
+
+    /// Founds another care space for a patient whose own can't be read any more.
+    fn found_anew(&self, patient: DocumentId) -> Result<SpaceId> {
+        let replica = &*self.replica;
+        let record = self.record(patient)?;
+        let care = replica.found_space(Purpose::Care, Some(patient))?;
+        let mut edits = self.founding_edits(patient, care)?;
+        edits.push(self.own.edit_to_commit::<PatientRecord>(
+            patient,
+            &record.revision,
+            |record| {
+                record.care_space = care;
+                record.paired_at = None;
+            },
+        )?);
+        replica.commit(&edits)?;
+        Ok(care)
     }
 
     /// A new link for a patient, whose earlier one ran out or was lost. The earlier one stops working
@@ -117,10 +143,18 @@ impl Clinic {
     pub fn reinvite(&self, patient: DocumentId) -> Result<PatientInvitation> {
         let (address, clinic) = (self.server()?, self.name()?);
         let replica = &*self.replica;
-        let care = self.record(patient)?.content.care_space;
+        let record = self.record(patient)?.content;
         let pass = replica.gate.enter(&Cancel::new())?;
         let server = ServerConnection::open(replica, &address, &pass.cancel)?;
+        let care = if replica.knows(record.care_space) || self.adopt(&server, patient, &record)? {
+            record.care_space
+        } else {
+            self.found_anew(patient)?
+        };
         ensure_on_server(&server, care)?;
+        // Register and key are at the server before anybody can join: from then on they come back
+        // together, whatever happens to this machine.
+        sync_one(&server, self.own.writable_space(Purpose::Clinic)?)?;
         // Whoever found the earlier link must not come in by it any more.
         rotate_key_if(&server, care, |state, _| {
             state.chain.open_invites().next().is_some()
@@ -212,7 +246,7 @@ impl Clinic {
                 let coming = Coming::of(&state, self.public_key());
                 Ok(self.state_of(&coming, &record))
             }
-            Err(CoreError::NotFound(_)) => Ok(InviteState::NotInvited),
+            Err(CoreError::NotFound(_)) => Ok(InviteState::Unreadable),
             Err(error) => Err(error),
         }
     }

@@ -144,6 +144,10 @@ pub enum InviteState {
         /// When.
         at: Moment,
     },
+    /// The register names the patient, and what they share can't be read here: this node was put back
+    /// from a copy that is older than the pairing, and the server has not given the record back yet.
+    /// Each sync tries again; [`Clinic::reinvite`](super::Clinic::reinvite) pairs anew.
+    Unreadable,
 }
 
 /// An invitation to print, show or read out.

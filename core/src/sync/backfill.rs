@@ -22,23 +22,31 @@ impl Replica {
     }
 }
 
-/// Gives a restored server the statements that it lost.
+/// Gives a restored server the statements that it lost. Where it does not say how far its chain goes,
+/// since it counts us among the members no more, it refuses what it has as it refuses a stranger.
 pub(super) fn backfill_chain(
     server: &ServerConnection<'_>,
     space: SpaceId,
     server_length: u64,
+    says_how_far: bool,
 ) -> Result<()> {
     let state = server.replica.space(space)?;
     let missing = state.statements.iter();
+    let mut refused = None;
     for statement in missing.filter(|statement| statement.sequence() >= server_length) {
         match server.extend(space, statement.bytes()) {
-            Ok(()) => {}
-            // Another member was faster with the same.
-            Err(error) if error.code() == Some(ErrorCode::ChainConflict) => {}
-            Err(error) => return Err(error),
+            Ok(()) => refused = None,
+            Err(error) => match error.code() {
+                // Another member was faster with the same.
+                Some(ErrorCode::ChainConflict) => {}
+                Some(ErrorCode::Forbidden | ErrorCode::InviteUnusable) if !says_how_far => {
+                    refused = Some(error);
+                }
+                _ => return Err(error),
+            },
         }
     }
-    Ok(())
+    refused.map_or(Ok(()), Err)
 }
 
 /// The changes that a restored server lacks; call after reading its whole log.

@@ -172,6 +172,7 @@ fn an_entry_about_nothing_and_an_entry_about_something_look_alike_from_outside()
     let sizes: std::collections::BTreeSet<usize> = stored
         .iter()
         .map(|bytes| companion_core::protocol::change::SealedChange::parse(bytes).unwrap())
+        .filter(|change| change.header().author == ada.member())
         .map(|change| change.ciphertext().len())
         .collect();
     assert_eq!(stored.len(), before + 2);

@@ -36,6 +36,7 @@ fn change(old: &CaseRow, new: &CaseRow) -> Option<String> {
         return Some(match new.invite {
             InviteState::Joined { .. } => format!("A phone joined for {name}: compare the words."),
             InviteState::Paired { .. } => format!("{name} is paired."),
+            InviteState::Unreadable => format!("The record of {name} can’t be read here."),
             InviteState::Waiting { .. } | InviteState::NotInvited => String::new(),
         });
     }

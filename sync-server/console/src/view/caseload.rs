@@ -99,7 +99,10 @@ pub fn sort(rows: &mut [CaseRow]) {
     rows.sort_by(|a, b| {
         let rank = |row: &CaseRow| {
             (
-                !matches!(row.invite, InviteState::Joined { .. }),
+                !matches!(
+                    row.invite,
+                    InviteState::Joined { .. } | InviteState::Unreadable
+                ),
                 row.unread_for_session == 0,
                 row.unread == 0,
                 row.new_check_ins == 0,
@@ -281,6 +284,9 @@ fn reading(row: &CaseRow) -> Markup {
             }
             InviteState::NotInvited => {
                 a class="badge calm" href=(invitation) { span aria-hidden="true" { "× " } "No invitation" }
+            }
+            InviteState::Unreadable => {
+                a class="badge act" href=(invitation) { span aria-hidden="true" { "! " } "Can’t be read here" }
             }
             InviteState::Paired { .. } => {}
         }

@@ -78,6 +78,16 @@ pub fn page(frame: &Frame, invitation: &InvitationPage) -> Markup {
                             ". From now on, what " (name) " shares arrives here." }
                         p { a class="button primary" href=(address) { "Open " (name) "’s page" } }
                     }
+                    InviteState::Unreadable => {
+                        p { strong { "What " (name) " shares can’t be read on this machine now." }
+                            " The register names " (name) ", but the key to their record is not here: this machine "
+                            "was probably put back from a copy that is older than the pairing, or the server lost the record." }
+                        p { "Each exchange with the server tries to get it back; nothing needs to be done for that. "
+                            "If the server lost it too, it comes back when the patient’s phone next syncs." }
+                        p { "If it stays away, pair anew. The phone then starts a new shared record with the clinic; "
+                            "what was shared before stays where it is, and does not move into the new one." }
+                        (again(&address, "Pair anew", false))
+                    }
                     InviteState::NotInvited => {
                         p { "There is no invitation that can be used now. Nobody can join by an earlier one." }
                         (again(&address, "Make a new invitation", true))
@@ -93,7 +103,7 @@ fn steps(state: &InviteState) -> Markup {
         InviteState::Waiting { .. } => Some(0),
         InviteState::Joined { .. } => Some(1),
         InviteState::Paired { .. } => Some(3),
-        InviteState::NotInvited => None,
+        InviteState::NotInvited | InviteState::Unreadable => None,
     };
     let names = ["Phone scans the code", "Compare the words", "Paired"];
     html! {

@@ -80,6 +80,8 @@ pub fn banner(frame: &Frame, patient: &PatientView, own_page: bool) -> Markup {
                         span aria-hidden="true" { "◆ " } "A phone joined: compare the words" },
                     InviteState::Waiting { .. } => a class="badge calm" href=(format!("{address}/invitation")) {
                         span aria-hidden="true" { "◇ " } "Invitation open" },
+                    InviteState::Unreadable => a class="badge act" href=(format!("{address}/invitation")) {
+                        span aria-hidden="true" { "! " } "Can’t be read here: what to do" },
                     InviteState::NotInvited => a class="badge calm" href=(format!("{address}/invitation")) {
                         span aria-hidden="true" { "× " } "No invitation" },
                 }

@@ -11,6 +11,7 @@ mod receipts;
 mod record;
 mod register;
 mod review;
+mod sessions;
 mod view;
 
 use std::path::Path;
@@ -19,6 +20,7 @@ use std::sync::atomic::AtomicI64;
 
 use companion_protocol::id::{MemberId, SpaceId};
 
+pub use sessions::PlannedSession;
 pub use view::{
     CaseRow, ClinicDevice, InviteState, LastCheckIn, NewPatient, PatientInvitation, PatientView,
 };

@@ -4,7 +4,7 @@
 use companion_protocol::api::ErrorCode;
 
 use crate::document::DocumentError;
-use crate::domain::{ContentError, Invalid, Kind, Moment};
+use crate::domain::{ContentError, DocumentId, Invalid, Kind, Moment};
 use crate::ports::TransportError;
 use crate::space::SpaceError;
 use crate::store::StoreError;
@@ -72,6 +72,14 @@ pub enum CoreError {
     NotYours {
         /// Which kind.
         kind: Kind,
+    },
+    /// The patient has a session of that number: it is to be moved, not planned a second time.
+    #[error("session {number} exists already: move it instead of planning it again")]
+    SessionExists {
+        /// The number.
+        number: u32,
+        /// The session that has it.
+        session: DocumentId,
     },
     /// Nothing by that name.
     #[error("there is no such {0} in this record")]

@@ -52,6 +52,8 @@ pub(crate) enum Command {
     Search(Search),
     /// Show what the clinic replied, newest first
     Replies(Page),
+    /// Show the dosing sessions, and what the clinic moved or called off
+    Sessions,
     /// Exchange everything with the clinic now
     Sync,
     /// Stay connected and say what arrives, until Ctrl-C

@@ -107,7 +107,10 @@ impl Clinic {
         summary: &Summary,
         now: i64,
     ) -> CaseRow {
-        let sessions = || summary.sessions.iter();
+        let sessions = || {
+            let sessions = summary.sessions.iter();
+            sessions.filter(|session| session.takes_place())
+        };
         let ahead = sessions().filter(|session| session.at.unix_ms >= now);
         let behind = sessions().filter(|session| session.at.unix_ms < now);
         let row = self.replica.row(record.care_space).ok();

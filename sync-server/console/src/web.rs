@@ -49,6 +49,18 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/patients/{patient}/phase", post(patient::set_phase))
         .route("/patients/{patient}/sessions", post(patient::add_session))
         .route(
+            "/patients/{patient}/sessions/{session}/move",
+            post(patient::move_session),
+        )
+        .route(
+            "/patients/{patient}/sessions/{session}/call-off",
+            post(patient::call_off_session),
+        )
+        .route(
+            "/patients/{patient}/sessions/{session}/put-back",
+            post(patient::put_back_session),
+        )
+        .route(
             "/patients/{patient}/devices/{device}/remove",
             post(patient::remove_device),
         )

@@ -6,4 +6,5 @@ mod clinic_restore;
 mod clocks;
 mod receipts;
 mod seen;
+mod sessions;
 mod withdrawn;

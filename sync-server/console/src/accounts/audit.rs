@@ -42,6 +42,12 @@ pub enum Action {
     RefusedWords,
     /// Planned a session.
     AddedSession,
+    /// Moved a session.
+    MovedSession,
+    /// Called a session off.
+    CalledOffSession,
+    /// Put a session back that was called off.
+    PutBackSession,
     /// Set the phase.
     SetPhase,
     /// Removed a phone.
@@ -70,6 +76,9 @@ impl Action {
             Self::ConfirmedWords => "confirmed words",
             Self::RefusedWords => "refused words",
             Self::AddedSession => "added session",
+            Self::MovedSession => "moved session",
+            Self::CalledOffSession => "called off session",
+            Self::PutBackSession => "put back session",
             Self::SetPhase => "set phase",
             Self::RemovedDevice => "removed device",
             Self::DismissedWarning => "dismissed warning",

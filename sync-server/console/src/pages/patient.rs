@@ -26,8 +26,10 @@ pub(crate) fn page(
 ) -> Result<PatientPage> {
     let over_time = over_time(clinic, patient.id, now)?;
     let timeline = timeline::page(clinic, patient.id, filter, from)?;
+    let sessions = clinic.sessions(patient.id)?;
     Ok(PatientPage {
         patient,
+        sessions,
         timeline,
         over_time,
     })
@@ -51,12 +53,9 @@ fn over_time(clinic: &Clinic, patient: DocumentId, now: Moment) -> Result<OverTi
     })
 }
 
-/// The dosing sessions of a patient, by number.
+/// The dosing sessions of a patient that take place, by number.
 pub(crate) fn sessions(clinic: &Clinic, patient: DocumentId) -> Result<Vec<DosingSession>> {
-    let query = Query::<DosingSession>::all().size(PageSize::LARGEST);
-    let page = clinic.page(patient, &query)?;
-    let mut sessions: Vec<DosingSession> =
-        page.items.into_iter().map(|view| view.content).collect();
-    sessions.sort_by_key(|session| (session.number, session.at));
-    Ok(sessions)
+    let sessions = clinic.sessions(patient)?.into_iter();
+    let sessions = sessions.map(|session| session.view.content);
+    Ok(sessions.filter(DosingSession::takes_place).collect())
 }

@@ -1,6 +1,6 @@
 //! A patient's page: who, how fresh, direction over time, and what was shared.
 
-use companion_core::clinic::{ClinicDevice, InviteState, PatientView};
+use companion_core::clinic::{ClinicDevice, InviteState, PatientView, PlannedSession};
 use companion_core::domain::{DocumentId, Phase};
 use maud::{Markup, html};
 
@@ -19,8 +19,10 @@ pub struct PatientPage {
     pub patient: PatientView,
     /// A page of what was shared and answered.
     pub timeline: Timeline,
-    /// The charts; their sessions are all that there are.
+    /// The charts; their sessions are those that take place.
     pub over_time: OverTime,
+    /// All dosing sessions, those that were called off among them.
+    pub sessions: Vec<PlannedSession>,
 }
 
 /// The page. `form` is the one that plans a session: `number`, `at` (`2026-12-01T10:00`, on the
@@ -108,18 +110,14 @@ fn phase(patient: &PatientView) -> Markup {
 }
 
 fn sessions(frame: &Frame, page: &PatientPage, form: &Form) -> Markup {
-    let sessions = &page.over_time.sessions;
+    let sessions = &page.sessions;
     html! {
         div class="part" {
             h3 { "Dosing sessions" }
             @if sessions.is_empty() { p class="quiet" { "None planned." } }
             @else {
                 ul class="plainly" {
-                    @for session in sessions {
-                        li { strong { (session::label(session)) } " " (time::at(session.at, frame.now))
-                            @if !session.note.is_empty() { span class="quiet" { " · " (session.note) } }
-                        }
-                    }
+                    @for session in sessions { (one_session(frame, page.patient.id, session)) }
                 }
             }
             details open[form.is_wrong()] {
@@ -129,6 +127,48 @@ fn sessions(frame: &Frame, page: &PatientPage, form: &Form) -> Markup {
                     (form::line(Line { name: "at", label: "Day and time", hint: "On the clinic’s clock.", kind: "datetime-local", required: true, ..Line::default() }, &form.field("at")))
                     (form::line(Line { name: "note", label: "Note", hint: "The patient sees this.", ..Line::default() }, &form.field("note")))
                     button type="submit" { "Add session" }
+                }
+            }
+        }
+    }
+}
+
+fn one_session(frame: &Frame, patient: DocumentId, planned: &PlannedSession) -> Markup {
+    let session = &planned.view.content;
+    let address = format!("/patients/{patient}/sessions/{}", planned.view.id);
+    let field = format!("at-{}", planned.view.id);
+    let label = session::label(session);
+    html! {
+        li {
+            strong { (label) } " " (time::at(session.at, frame.now))
+            @if let Some(at) = session.called_off_at {
+                span class="badge calm" { span aria-hidden="true" { "× " } "called off" }
+                span class="quiet" { " " (time::at(at, frame.now)) }
+            } @else if let Some(from) = session.moved_from {
+                span class="quiet" { " · moved from " (time::at(from, frame.now)) }
+            }
+            @if !session.note.is_empty() { span class="quiet" { " · " (session.note) } }
+            @if planned.number_is_double {
+                p class="error" { "There are two sessions " (label) ": they were planned apart. Move one, or call one off." }
+            }
+            details {
+                summary { "Move or call off" span class="visually-hidden" { ": " (label) } }
+                form method="post" action=(format!("{address}/move")) {
+                    div class="field" {
+                        label for=(field) { "New day and time" }
+                        p class="hint" { "On the clinic’s clock." }
+                        input id=(field) name="at" type="datetime-local" required value=(session::as_typed(session.at));
+                    }
+                    button type="submit" { "Move " (label) }
+                }
+                @if session.takes_place() {
+                    form method="post" action=(format!("{address}/call-off")) {
+                        button class="danger" type="submit" { "Call off " (label) }
+                    }
+                } @else {
+                    form method="post" action=(format!("{address}/put-back")) {
+                        button type="submit" { "Put " (label) " back" }
+                    }
                 }
             }
         }

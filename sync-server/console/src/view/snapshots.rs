@@ -132,6 +132,7 @@ fn a_patient() {
         ..Timeline::default()
     };
     nothing.over_time = super::chart::OverTime::default();
+    nothing.sessions.clear();
     nothing.patient.devices.clear();
     nothing.patient.last_received_ms = None;
     nothing.patient.invite = examples::joined();

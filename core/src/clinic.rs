@@ -5,6 +5,7 @@
 mod adoption;
 mod caseload;
 mod exchange;
+mod keeping;
 mod marks;
 mod pairing;
 mod receipts;
@@ -15,16 +16,17 @@ mod sessions;
 mod view;
 
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use companion_protocol::id::{MemberId, SpaceId};
 
 pub use sessions::PlannedSession;
 pub use view::{
-    CaseRow, ClinicDevice, InviteState, LastCheckIn, NewPatient, PatientInvitation, PatientView,
+    CaseRow, ClinicDevice, Correction, InviteState, LastCheckIn, NewPatient, PatientInvitation,
+    PatientView,
 };
-pub use view::{Shared, SharedPage};
+pub use view::{SameName, Shared, SharedPage};
 
 use crate::domain::{ClinicProfile, Content as _, DocumentId, Moment, Purpose, Side};
 use crate::error::{CoreError, Missing, NotNow, Result};
@@ -44,6 +46,8 @@ pub struct Clinic {
     caseload: caseload::Cache,
     /// The change of the clinic's space at which every care space of the register was here.
     held_at: AtomicI64,
+    /// Held from looking whether a name is taken to having written it.
+    registering: Mutex<()>,
 }
 
 impl Clinic {
@@ -126,6 +130,7 @@ impl Clinic {
             own: Records::new(&replica, Scope::Clinic),
             caseload: caseload::Cache::default(),
             held_at: AtomicI64::new(i64::MIN),
+            registering: Mutex::new(()),
             replica,
         }
     }
@@ -318,6 +323,11 @@ impl Clinic {
     /// ```
     pub fn check_record(&self) -> Result<RecordCheck> {
         self.replica.check_record()
+    }
+
+    fn take_register_turn(&self) -> impl Drop + '_ {
+        let turn = self.registering.lock();
+        turn.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The records of one patient.

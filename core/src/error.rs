@@ -73,6 +73,12 @@ pub enum CoreError {
         /// Which kind.
         kind: Kind,
     },
+    /// A patient of that name, however it is spelled, is in the register.
+    #[error("a patient of this name is registered already")]
+    SameName {
+        /// That patient.
+        patient: DocumentId,
+    },
     /// The patient has a session of that number: it is to be moved, not planned a second time.
     #[error("session {number} exists already: move it instead of planning it again")]
     SessionExists {
@@ -192,6 +198,10 @@ pub enum NotNow {
     /// No phone waits for its words to be compared.
     #[error("no phone waits to be confirmed")]
     NobodyToConfirm,
+    /// An entry of the register can't be merged into itself, nor into or from one that takes part in a
+    /// merge already.
+    #[error("this entry can't be merged: it is the same one, or is part of a merge already")]
+    MergedAlready,
     /// The folder holds a clinic already.
     #[error("this folder holds a clinic already")]
     ClinicExists,

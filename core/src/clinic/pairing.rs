@@ -32,7 +32,8 @@ impl Clinic {
     ///
     /// # Errors
     ///
-    /// [`CoreError::Invalid`] names the field; and whatever an exchange with the server gives.
+    /// [`CoreError::Invalid`] names the field; [`CoreError::SameName`]; and whatever an exchange with the
+    /// server gives.
     ///
     /// ```
     /// use companion_core::CoreError;
@@ -58,7 +59,8 @@ impl Clinic {
     ///
     /// # Errors
     ///
-    /// [`CoreError::Invalid`] names the field.
+    /// [`CoreError::Invalid`] names the field; [`CoreError::SameName`] names who is registered under the
+    /// same name, unless [`NewPatient::same_name`] says that it is another person.
     ///
     /// ```
     /// # use companion_core::clinic::{Clinic, NewPatient};
@@ -71,6 +73,7 @@ impl Clinic {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn register(&self, new: NewPatient) -> Result<DocumentId> {
+        let _turn = self.take_register_turn();
         let replica = &*self.replica;
         let patient = DocumentId::random(&*replica.ports.rng);
         let mut record = PatientRecord {
@@ -81,9 +84,13 @@ impl Clinic {
             care_space: SpaceId::ZERO,
             invited_at: self.now(),
             paired_at: None,
+            refused_at: None,
+            archived_at: None,
+            merged_into: None,
         }
         // Before anything is founded for a name that can't be used.
         .checked()?;
+        self.must_be_another(&record.name, None, new.same_name)?;
         let care = replica.found_space(Purpose::Care, Some(patient))?;
         record.care_space = care;
         let clinic = self.own.writable_space(Purpose::Clinic)?;
@@ -236,7 +243,7 @@ impl Clinic {
     /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
     /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
     ///
-    /// assert_eq!(clinic.invite_state(ada)?, InviteState::NotInvited);
+    /// assert_eq!(clinic.invite_state(ada)?, InviteState::Registered);
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn invite_state(&self, patient: DocumentId) -> Result<InviteState> {
@@ -306,6 +313,8 @@ impl Clinic {
         let pass = self.replica.gate.enter(&Cancel::new())?;
         let server = ServerConnection::open(&self.replica, &self.server()?, &pass.cancel)?;
         remove_member(&server, care, stranger)?;
+        let at = self.now();
+        self.edit_record(patient, |record| record.refused_at = Some(at))?;
         self.forget_link(patient)
     }
 
@@ -331,7 +340,11 @@ impl Clinic {
                     offset_minutes: self.now().offset_minutes,
                 },
             },
-            _ => InviteState::NotInvited,
+            _ => match record.refused_at {
+                Some(at) if at.unix_ms >= record.invited_at.unix_ms => InviteState::Refused { at },
+                _ if coming.was_invited => InviteState::NotInvited,
+                _ => InviteState::Registered,
+            },
         }
     }
 }
@@ -343,6 +356,9 @@ pub(super) struct Coming {
     joined_by: Option<StatementHash>,
     /// Until when an invite is open, in milliseconds since 1970.
     invited_until_ms: Option<i64>,
+    /// Whether an invite was ever made.
+    #[serde(default)]
+    was_invited: bool,
 }
 
 impl Coming {
@@ -354,6 +370,8 @@ impl Coming {
             .max();
         Self {
             joined_by: newcomer(&state.chain, me).map(|(_, joined_by)| joined_by),
+            // What follows the founding begins with an invite.
+            was_invited: state.chain.length() > 1,
             invited_until_ms: until.and_then(|until| i64::try_from(until).ok()),
         }
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::text::{Named, named};
-use super::{Content, Field, Index, Invalid, Kind, Placement, Shape, Writers, limits, text};
+use super::{Content, Field, Index, Invalid, Kind, Placement, Shape, Writers, limits, name_key};
 
 const NAME: Named = named("name", "the clinic's name");
 
@@ -28,7 +28,7 @@ impl Content for ClinicProfile {
     const WRITERS: Writers = Writers::Clinic;
 
     fn checked(self) -> Result<Self, Invalid> {
-        let name = text::needed_line(&self.name, NAME, limits::NAME)?;
+        let name = name_key::needed_line(&self.name, NAME, limits::NAME)?;
         Ok(Self { name })
     }
 

@@ -16,6 +16,7 @@ pub mod message;
 pub mod patient;
 pub mod qr;
 pub mod rating;
+pub mod register;
 pub(crate) mod sentence;
 pub mod session;
 pub mod sign_in;

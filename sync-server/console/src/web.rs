@@ -16,6 +16,7 @@ mod invite;
 mod notice;
 mod patient;
 mod problem;
+mod register;
 mod sent;
 mod sign_in;
 mod signed_in;
@@ -47,6 +48,10 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/live", get(events::stream))
         .route("/patients/{patient}", get(patient::show))
         .route("/patients/{patient}/phase", post(patient::set_phase))
+        .route("/patients/{patient}/correct", post(register::correct))
+        .route("/patients/{patient}/archive", post(register::archive))
+        .route("/patients/{patient}/bring-back", post(register::bring_back))
+        .route("/patients/{patient}/merge", post(register::merge))
         .route("/patients/{patient}/sessions", post(patient::add_session))
         .route(
             "/patients/{patient}/sessions/{session}/move",

@@ -5,6 +5,7 @@ mod clinic_backup;
 mod clinic_restore;
 mod clocks;
 mod receipts;
+mod register;
 mod seen;
 mod sessions;
 mod withdrawn;

@@ -50,6 +50,14 @@ pub enum Action {
     PutBackSession,
     /// Set the phase.
     SetPhase,
+    /// Corrected who a patient is.
+    CorrectedPatient,
+    /// Put an entry of the register away.
+    ArchivedPatient,
+    /// Brought one back.
+    BroughtBackPatient,
+    /// Merged an entry that was made twice.
+    MergedPatient,
     /// Removed a phone.
     RemovedDevice,
     /// Dismissed what the node had noticed about its history.
@@ -80,6 +88,10 @@ impl Action {
             Self::CalledOffSession => "called off session",
             Self::PutBackSession => "put back session",
             Self::SetPhase => "set phase",
+            Self::CorrectedPatient => "corrected patient",
+            Self::ArchivedPatient => "archived patient",
+            Self::BroughtBackPatient => "brought back patient",
+            Self::MergedPatient => "merged patient",
             Self::RemovedDevice => "removed device",
             Self::DismissedWarning => "dismissed warning",
         }

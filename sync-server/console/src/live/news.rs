@@ -37,7 +37,10 @@ fn change(old: &CaseRow, new: &CaseRow) -> Option<String> {
             InviteState::Joined { .. } => format!("A phone joined for {name}: compare the words."),
             InviteState::Paired { .. } => format!("{name} is paired."),
             InviteState::Unreadable => format!("The record of {name} can’t be read here."),
-            InviteState::Waiting { .. } | InviteState::NotInvited => String::new(),
+            InviteState::Waiting { .. }
+            | InviteState::Registered
+            | InviteState::NotInvited
+            | InviteState::Refused { .. } => String::new(),
         });
     }
     if new.unread > old.unread {

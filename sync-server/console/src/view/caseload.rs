@@ -24,10 +24,18 @@ pub enum Filter {
     ToReview,
     /// Those whose phone is not paired yet.
     Pairing,
+    /// Those whose entry was archived or merged, and of whom nothing waits for anybody.
+    PutAway,
 }
 
 impl Filter {
-    const EACH: [Self; 4] = [Self::ToRead, Self::ToReview, Self::Pairing, Self::All];
+    const EACH: [Self; 5] = [
+        Self::ToRead,
+        Self::ToReview,
+        Self::Pairing,
+        Self::All,
+        Self::PutAway,
+    ];
 
     /// The word in the address.
     pub const fn as_str(self) -> &'static str {
@@ -36,6 +44,7 @@ impl Filter {
             Self::ToRead => "to-read",
             Self::ToReview => "to-review",
             Self::Pairing => "pairing",
+            Self::PutAway => "put-away",
         }
     }
 
@@ -53,11 +62,14 @@ impl Filter {
             Self::ToRead => "To read",
             Self::ToReview => "To review",
             Self::Pairing => "Pairing",
+            Self::PutAway => "Put away",
         }
     }
 
     fn takes(self, row: &CaseRow) -> bool {
         match self {
+            Self::PutAway => row.is_put_away(),
+            _ if row.is_put_away() => false,
             Self::All => true,
             Self::ToRead => is_new(row),
             Self::ToReview => row.unreviewed > 0,
@@ -282,7 +294,10 @@ fn reading(row: &CaseRow) -> Markup {
             InviteState::Waiting { .. } => {
                 a class="badge calm" href=(invitation) { span aria-hidden="true" { "◇ " } "Invitation open" }
             }
-            InviteState::NotInvited => {
+            InviteState::Registered => {
+                a class="badge calm" href=(invitation) { span aria-hidden="true" { "× " } "Not invited yet" }
+            }
+            InviteState::NotInvited | InviteState::Refused { .. } => {
                 a class="badge calm" href=(invitation) { span aria-hidden="true" { "× " } "No invitation" }
             }
             InviteState::Unreadable => {

@@ -73,6 +73,9 @@ fn record(byte: u8, name: &str, phase: Phase) -> PatientRecord {
         care_space: SpaceId::new([byte; 32]),
         invited_at: moment("2026-10-27T10:50:00+01:00"),
         paired_at: None,
+        refused_at: None,
+        archived_at: None,
+        merged_into: None,
     }
 }
 
@@ -333,6 +336,7 @@ pub(crate) fn patient() -> PatientPage {
             before: None,
             older: None,
         },
+        others: Vec::new(),
         sessions: planned(),
         over_time: OverTime {
             check_ins: check_ins(),

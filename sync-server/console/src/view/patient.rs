@@ -8,6 +8,7 @@ use crate::view::chart::{self, OverTime};
 use crate::view::form::{self, Field, Form, Line};
 use crate::view::frame::Frame;
 use crate::view::layout::{self, Live, NavItem};
+use crate::view::register;
 use crate::view::session;
 use crate::view::time;
 use crate::view::timeline::{self, Timeline};
@@ -21,8 +22,21 @@ pub struct PatientPage {
     pub timeline: Timeline,
     /// The charts; their sessions are those that take place.
     pub over_time: OverTime,
+    /// Others in the register whom this one can be merged with.
+    pub others: Vec<Other>,
     /// All dosing sessions, those that were called off among them.
     pub sessions: Vec<PlannedSession>,
+}
+
+/// Somebody else in the register.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Other {
+    /// The patient.
+    pub patient: DocumentId,
+    /// Their name.
+    pub name: String,
+    /// Whether that entry was merged into this one.
+    pub is_merged_here: bool,
 }
 
 /// The page. `form` is the one that plans a session: `number`, `at` (`2026-12-01T10:00`, on the
@@ -51,6 +65,7 @@ pub fn page(frame: &Frame, page: &PatientPage, form: &Form) -> Markup {
                         (phase(patient))
                         (sessions(frame, page, form))
                         (devices(frame, patient))
+                        (register::part(page))
                     }
                 }
                 section class="timeline" aria-labelledby="timeline" {
@@ -84,7 +99,9 @@ pub fn banner(frame: &Frame, patient: &PatientView, own_page: bool) -> Markup {
                         span aria-hidden="true" { "◇ " } "Invitation open" },
                     InviteState::Unreadable => a class="badge act" href=(format!("{address}/invitation")) {
                         span aria-hidden="true" { "! " } "Can’t be read here: what to do" },
-                    InviteState::NotInvited => a class="badge calm" href=(format!("{address}/invitation")) {
+                    InviteState::Registered => a class="badge calm" href=(format!("{address}/invitation")) {
+                        span aria-hidden="true" { "× " } "Not invited yet" },
+                    InviteState::NotInvited | InviteState::Refused { .. } => a class="badge calm" href=(format!("{address}/invitation")) {
                         span aria-hidden="true" { "× " } "No invitation" },
                 }
                 @match patient.last_received_ms.map(|at| frame.here(at)) {

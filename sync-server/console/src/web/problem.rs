@@ -108,13 +108,14 @@ fn of_the_core(error: &CoreError) -> Words {
             "Nothing was changed",
             sentence(&why.to_string()),
         ),
-        CoreError::NotNow(_) | CoreError::Refused { .. } | CoreError::SessionExists { .. } => {
-            Words::new(
-                StatusCode::CONFLICT,
-                "This can’t be done now",
-                sentence(&error.to_string()),
-            )
-        }
+        CoreError::NotNow(_)
+        | CoreError::Refused { .. }
+        | CoreError::SessionExists { .. }
+        | CoreError::SameName { .. } => Words::new(
+            StatusCode::CONFLICT,
+            "This can’t be done now",
+            sentence(&error.to_string()),
+        ),
         CoreError::Offline(_) | CoreError::Paused | CoreError::Canceled => Words::new(
             StatusCode::SERVICE_UNAVAILABLE,
             "The sync server can’t be reached",

@@ -121,7 +121,7 @@ async fn a_patient_is_invited_and_without_the_server_registered_once_and_told_so
     let place = answer.header("location").to_owned();
     assert!(place.ends_with("/invitation?done=registered"), "{place}");
     let page = console.get(&place, &cookie).await.body;
-    assert!(page.contains("The patient is registered.") && page.contains("Make a new invitation"));
+    assert!(page.contains("The patient is registered.") && page.contains("not invited yet"));
     let rows = console.stage.clinic.caseload().unwrap();
     let patients: Vec<(&str, &str)> = rows
         .iter()
@@ -374,4 +374,81 @@ async fn a_session_is_planned_once_moved_called_off_and_put_back() {
     ] {
         assert_eq!(console.audited(action).len(), times, "{action}");
     }
+}
+
+#[tokio::test]
+async fn a_second_invitation_of_one_name_is_asked_about_and_the_register_can_be_put_right() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let form = "name=Ida+Berg&initials=&pronouns=&phase=session";
+    let answer = console.post("/invite", &cookie, form).await;
+    let ida = answer.header("location").replace("/invitation", "");
+    // A double click, and another spelling.
+    for again in [form, "name=IDA++berg&initials=&pronouns=&phase=session"] {
+        let answer = console.post("/invite", &cookie, again).await;
+        assert_eq!(answer.status, 422);
+        assert!(
+            answer.body.contains("registered already"),
+            "{}",
+            answer.body
+        );
+        assert!(
+            answer.body.contains(&format!("href=\"{ida}\"")),
+            "{}",
+            answer.body
+        );
+    }
+    assert_eq!(console.stage.clinic.caseload().unwrap().len(), 2);
+    let another = format!("{form}&another=yes");
+    let answer = console.post("/invite", &cookie, &another).await;
+    let twice = answer.header("location").replace("/invitation", "");
+    assert_eq!(console.stage.clinic.caseload().unwrap().len(), 3);
+    for (path, form, place, action) in [
+        (
+            format!("{ida}/correct"),
+            "name=Ida+Bergh&initials=IB&pronouns=she".to_owned(),
+            format!("{ida}?done=corrected"),
+            "corrected patient",
+        ),
+        (
+            format!("{twice}/merge"),
+            format!("into={}", ida.replace("/patients/", "")),
+            format!("{ida}?done=merged"),
+            "merged patient",
+        ),
+        (
+            format!("{ida}/archive"),
+            String::new(),
+            format!("{ida}?done=archived"),
+            "archived patient",
+        ),
+        (
+            format!("{ida}/bring-back"),
+            String::new(),
+            format!("{ida}?done=brought-back"),
+            "brought back patient",
+        ),
+    ] {
+        let answer = console.post(&path, &cookie, &form).await;
+        assert!(
+            answer.leads_to(&place),
+            "{path}: {} {}",
+            answer.status,
+            answer.body
+        );
+        assert!(
+            console
+                .get(&place, &cookie)
+                .await
+                .body
+                .contains("class=\"notice\"")
+        );
+        assert_eq!(console.audited(action).len(), 1, "{action}");
+    }
+    let page = console.get(&ida, &cookie).await.body;
+    assert!(page.contains("Also registered as"), "{page}");
+    let caseload = console.get("/", &cookie).await.body;
+    assert!(caseload.contains(&*ida) && !caseload.contains(&*twice));
+    let away = console.get("/?show=put-away", &cookie).await.body;
+    assert!(away.contains(&*twice) && !away.contains(&*ida));
 }

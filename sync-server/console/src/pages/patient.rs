@@ -30,10 +30,10 @@ pub(crate) fn page(
     let others = others(clinic, patient.id)?;
     Ok(PatientPage {
         patient,
-        others,
-        sessions,
         timeline,
         over_time,
+        others,
+        sessions,
     })
 }
 

@@ -7,6 +7,7 @@ mod caseload;
 mod exchange;
 mod keeping;
 mod marks;
+mod moving;
 mod pairing;
 mod receipts;
 mod record;
@@ -21,6 +22,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use companion_protocol::id::{MemberId, SpaceId};
 
+pub use moving::Announced;
 pub use sessions::PlannedSession;
 pub use view::{
     CaseRow, ClinicDevice, Correction, InviteState, LastCheckIn, NewPatient, PatientInvitation,

@@ -198,6 +198,14 @@ pub enum NotNow {
     /// No phone waits for its words to be compared.
     #[error("no phone waits to be confirmed")]
     NobodyToConfirm,
+    /// The clinic did not say that it moved, or this phone followed it already.
+    #[error("the clinic has not moved to another server")]
+    NotMoved,
+    /// The phone followed its clinic to a server that does not hold their record yet.
+    #[error(
+        "the clinic has not brought this record to its new server yet; it comes with a later sync"
+    )]
+    NotThereYet,
     /// An entry of the register can't be merged into itself, nor into or from one that takes part in a
     /// merge already.
     #[error("this entry can't be merged: it is the same one, or is part of a merge already")]
@@ -220,7 +228,7 @@ impl CoreError {
     pub fn is_passing(&self) -> bool {
         match self {
             CoreError::Offline(_) | CoreError::Paused => true,
-            CoreError::NotNow(NotNow::Contended | NotNow::NoTerms) => true,
+            CoreError::NotNow(NotNow::Contended | NotNow::NoTerms | NotNow::NotThereYet) => true,
             CoreError::Refused { code, .. } => {
                 matches!(code, ErrorCode::Unavailable | ErrorCode::RateLimited)
             }

@@ -54,6 +54,11 @@ pub(crate) enum Command {
     Replies(Page),
     /// Show the dosing sessions, and what the clinic moved or called off
     Sessions,
+    /// Show the sync server, follow the clinic to another, or enter an address by hand
+    Server {
+        #[command(subcommand)]
+        action: Option<ServerAction>,
+    },
     /// Exchange everything with the clinic now
     Sync,
     /// Stay connected and say what arrives, until Ctrl-C
@@ -95,6 +100,19 @@ pub(crate) enum DeviceAction {
     Remove {
         /// Its name, or the beginning of it
         member: String,
+    },
+}
+
+/// Where to go with the record.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ServerAction {
+    /// Go to the server that the clinic says it moved to
+    Follow,
+    /// Go to an address that the clinic gave you by hand, when the old server is gone
+    Use {
+        /// The address
+        #[arg(value_name = "URL")]
+        address: String,
     },
 }
 

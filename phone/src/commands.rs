@@ -6,6 +6,7 @@ mod find;
 mod journal;
 mod list;
 mod position;
+mod server;
 mod sessions;
 mod status;
 mod watch;
@@ -53,6 +54,7 @@ pub(crate) fn run(args: Args, terminal: &mut Terminal<'_>, ports: MakePorts<'_>)
         Command::Search(search) => list::search(&mut phone, &search),
         Command::Replies(page) => list::replies(&mut phone, &page),
         Command::Sessions => sessions::list(&mut phone),
+        Command::Server { action } => server::server(&mut phone, action),
         Command::Sync => exchange::sync(&mut phone),
         Command::Watch => watch::watch(&mut phone),
         Command::Devices { action: None } => devices::list(&mut phone),

@@ -24,7 +24,7 @@ const INVITE_MS: u64 = 24 * 60 * 60 * 1000;
 /// The grant outlives the invitation: a phone may pair in time and found its space days later.
 const GRANT_MS: u64 = 30 * 24 * 60 * 60 * 1000;
 /// Room for what a patient keeps private, in bytes.
-const PRIVATE_BYTES: u64 = 512 * 1024 * 1024;
+pub(super) const PRIVATE_BYTES: u64 = 512 * 1024 * 1024;
 
 impl Clinic {
     /// Registers a patient, founds their care space and invites their phone. When the server can't

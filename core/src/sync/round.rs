@@ -12,8 +12,8 @@ use super::connection::{ServerConnection, Signer};
 use super::membership::{read_chain, rotate_if_due};
 use super::pull::pull;
 use super::push::push;
-use crate::domain::Purpose;
-use crate::error::{CoreError, Missing, Result};
+use crate::domain::{Purpose, Side};
+use crate::error::{CoreError, Missing, NotNow, Result};
 use crate::ports::random;
 use crate::replica::Replica;
 use crate::report::{SyncProblem, SyncReport, WarningCode};
@@ -152,6 +152,15 @@ fn sync_space(
         match found_on_server(server, space) {
             Ok(true) => {}
             Ok(false) => return Ok(()),
+            // A phone that followed its clinic came before it.
+            Err(error)
+                if error.code() == Some(ErrorCode::GrantUnusable)
+                    && known.backfilling
+                    && known.purpose == Purpose::Care
+                    && replica.side == Side::Patient =>
+            {
+                return Err(NotNow::NotThereYet.into());
+            }
             // The clinic founded it there again, and it does not count us among the members yet: the
             // rest of the chain, which is here, says that we are one.
             Err(error)

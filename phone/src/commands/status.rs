@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use companion_core::WarningId;
 
-use super::{Done, Phone, sessions};
+use super::{Done, Phone, server, sessions};
 use crate::error::PhoneError;
 use crate::format;
 
@@ -34,6 +34,7 @@ pub(super) fn status(phone: &mut Phone<'_, '_>) -> Done {
     if let Some(server) = &status.server {
         phone.say(&format!("Server: {server}"))?;
     }
+    server::ask(phone)?;
     phone.say(&format!("This phone's name: {}", status.member.short()))?;
     let mut said = BTreeSet::new();
     for warning in &status.warnings {

@@ -1,4 +1,4 @@
-//! `clinic-console init|run|clinician|key|audit|backup|restore`.
+//! `clinic-console init|run|clinician|key|audit|backup|restore|server`.
 //!
 //! Everything here talks to a person at a terminal; nothing else in the crate prints.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand};
-use companion_core::clinic::Clinic;
+use companion_core::clinic::{Announced, Clinic};
 use companion_core::ports::{Clock, OsRng, Rng, SystemClock};
 use companion_core::{HttpNetwork, Ports, StoreKey};
 use zeroize::Zeroizing;
@@ -46,6 +46,8 @@ enum Command {
     Audit(DataDir),
     /// Copies the node to a new folder, while it runs or not. Without its key, unless asked.
     Backup(Backup),
+    /// Moves to a sync server at another address, and says so to patients’ phones. Stop `run` first.
+    Server(MoveServer),
     /// Puts a copy into an empty folder, after checking all of it.
     Restore(Restore),
 }
@@ -83,6 +85,18 @@ struct Backup {
     /// Puts the key into the copy as well. Whoever gets hold of it can then read all patients’ records.
     #[arg(long)]
     with_key: bool,
+}
+
+#[derive(Debug, Args)]
+struct MoveServer {
+    #[command(flatten)]
+    data_dir: DataDir,
+    /// The new server’s address.
+    #[arg(value_name = "URL")]
+    url: String,
+    /// A certificate authority of the clinic's own that the servers' certificates come from.
+    #[arg(long, value_name = "PEM")]
+    server_ca: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -153,6 +167,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Audit(data_dir) => audit(data_dir),
         Command::Backup(backup) => back_up(backup),
         Command::Restore(restore) => put_back(restore),
+        Command::Server(server) => move_server(server),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -323,6 +338,37 @@ fn back_up(backup: Backup) -> Outcome {
             println!("The key is in it: whoever has this folder can read all of it.");
         }
     }
+    Ok(())
+}
+
+fn move_server(server: MoveServer) -> Outcome {
+    let folder = server.data_dir.folder();
+    let key = folder.key()?;
+    let ports = ports(server.server_ca.as_deref())?;
+    let clinic = Clinic::open(&folder.replica(), &StoreKey::new(*key), ports)?;
+    let announced = clinic.move_to_server(&server.url)?;
+    println!("This node uses {} from now on.\n", clinic.server()?);
+    match announced {
+        Announced::AtTheOldServer => {
+            println!(
+                "The old server holds the news for every phone. Keep it running until each has"
+            );
+            println!("exchanged with it: the phone then asks its owner whether to follow.");
+        }
+        Announced::NotEverywhere => {
+            println!("The old server did not take the news for every phone. Give patients the new");
+            println!("address by hand; each enters it on their phone.");
+        }
+    }
+    println!(
+        "\nThe new server needs the clinic’s key, and `sync-server take-over` if it is empty:\n"
+    );
+    println!(
+        "    sync-server clinic add {} --label LABEL --data DIR",
+        clinic.public_key()
+    );
+    println!("    sync-server take-over --data DIR\n");
+    println!("Then start this node again; its first exchange gives the new server what it lacks.");
     Ok(())
 }
 

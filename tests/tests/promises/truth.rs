@@ -4,6 +4,7 @@ mod apart;
 mod clinic_backup;
 mod clinic_restore;
 mod clocks;
+mod moved_server;
 mod receipts;
 mod register;
 mod seen;

@@ -2,26 +2,33 @@
 //! sync. The console is its only user today. Names, marks and the register of patients live in the
 //! clinic's own space; replies, sessions and receipts in each patient's care space.
 
+mod adoption;
 mod caseload;
 mod exchange;
+mod keeping;
 mod marks;
+mod moving;
 mod pairing;
 mod receipts;
 mod record;
 mod register;
 mod review;
+mod sessions;
 mod view;
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use companion_protocol::id::{MemberId, SpaceId};
 
+pub use moving::Announced;
+pub use sessions::PlannedSession;
 pub use view::{
-    CaseRow, ClinicDevice, DeviceKind, InviteState, LastCheckIn, NewPatient, PatientInvitation,
-    PatientView,
+    CaseRow, ClinicDevice, Correction, DeviceKind, InviteState, LastCheckIn, NewPatient,
+    PatientInvitation, PatientView,
 };
-pub use view::{Shared, SharedPage};
+pub use view::{SameName, Shared, SharedPage};
 
 use crate::domain::{ClinicProfile, Content as _, DocumentId, Moment, Purpose, Side};
 use crate::error::{CoreError, Missing, NotNow, Result};
@@ -39,6 +46,10 @@ pub struct Clinic {
     /// The clinic's own records.
     own: Records,
     caseload: caseload::Cache,
+    /// The change of the clinic's space at which every care space of the register was here.
+    held_at: AtomicI64,
+    /// Held from looking whether a name is taken to having written it.
+    registering: Mutex<()>,
 }
 
 impl Clinic {
@@ -120,6 +131,8 @@ impl Clinic {
         Self {
             own: Records::new(&replica, Scope::Clinic),
             caseload: caseload::Cache::default(),
+            held_at: AtomicI64::new(i64::MIN),
+            registering: Mutex::new(()),
             replica,
         }
     }
@@ -312,6 +325,11 @@ impl Clinic {
     /// ```
     pub fn check_record(&self) -> Result<RecordCheck> {
         self.replica.check_record()
+    }
+
+    fn take_register_turn(&self) -> impl Drop + '_ {
+        let turn = self.registering.lock();
+        turn.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The records of one patient.

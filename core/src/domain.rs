@@ -24,6 +24,7 @@ pub mod text;
 mod visibility;
 
 registry::kinds! {
+    care_key::CareKey,
     entry::Entry,
     check_in::CheckIn,
     reply::Reply,

@@ -4,7 +4,7 @@
 use companion_protocol::api::ErrorCode;
 
 use crate::document::DocumentError;
-use crate::domain::{ContentError, Invalid, Kind, Moment};
+use crate::domain::{ContentError, DocumentId, Invalid, Kind, Moment};
 use crate::ports::TransportError;
 use crate::space::SpaceError;
 use crate::store::StoreError;
@@ -72,6 +72,20 @@ pub enum CoreError {
     NotYours {
         /// Which kind.
         kind: Kind,
+    },
+    /// A patient of that name, however it is spelled, is in the register.
+    #[error("a patient of this name is registered already")]
+    SameName {
+        /// That patient.
+        patient: DocumentId,
+    },
+    /// The patient has a session of that number: it is to be moved, not planned a second time.
+    #[error("session {number} exists already: move it instead of planning it again")]
+    SessionExists {
+        /// The number.
+        number: u32,
+        /// The session that has it.
+        session: DocumentId,
     },
     /// Nothing by that name.
     #[error("there is no such {0} in this record")]
@@ -196,6 +210,18 @@ pub enum NotNow {
     /// No phone waits for its words to be compared.
     #[error("no phone waits to be confirmed")]
     NobodyToConfirm,
+    /// The clinic did not say that it moved, or this phone followed it already.
+    #[error("the clinic has not moved to another server")]
+    NotMoved,
+    /// The phone followed its clinic to a server that does not hold their record yet.
+    #[error(
+        "the clinic has not brought this record to its new server yet; it comes with a later sync"
+    )]
+    NotThereYet,
+    /// An entry of the register can't be merged into itself, nor into or from one that takes part in a
+    /// merge already.
+    #[error("this entry can't be merged: it is the same one, or is part of a merge already")]
+    MergedAlready,
     /// The folder holds a clinic already.
     #[error("this folder holds a clinic already")]
     ClinicExists,
@@ -214,7 +240,7 @@ impl CoreError {
     pub fn is_passing(&self) -> bool {
         match self {
             CoreError::Offline(_) | CoreError::Paused => true,
-            CoreError::NotNow(NotNow::Contended | NotNow::NoTerms) => true,
+            CoreError::NotNow(NotNow::Contended | NotNow::NoTerms | NotNow::NotThereYet) => true,
             CoreError::Refused { code, .. } => {
                 matches!(code, ErrorCode::Unavailable | ErrorCode::RateLimited)
             }

@@ -3,6 +3,7 @@
 
 mod devices;
 mod exchange;
+mod following;
 mod pairing;
 mod record;
 mod recovery;
@@ -107,6 +108,7 @@ impl Patient {
             paired: replica.row_for(Purpose::Care).is_some_and(|row| row.joined),
             clinic: replica.text_setting(CLINIC)?,
             server: replica.text_setting(SERVER)?,
+            moved_to: self.moved_clinic()?.map(|profile| profile.server),
             waiting: waiting.try_into().unwrap_or(u64::MAX),
             last_sync_ms: replica.last_sync_ms()?,
             warnings: replica.standing_warnings()?,

@@ -159,11 +159,10 @@ impl Player {
             }
             What::Plan { number, on, note } => {
                 let session = DosingSession {
-                    number: *number,
-                    at: stage.clock.moment(*on),
                     note: (*note).to_owned(),
+                    ..DosingSession::new(*number, stage.clock.moment(*on))
                 };
-                clinic.create(patient, session)?;
+                clinic.plan_session(patient, session)?;
             }
             What::Phase(phase) => clinic.set_phase(patient, *phase)?,
             _ => {}

@@ -137,6 +137,7 @@ impl Stage {
             initials: who.initials.to_owned(),
             pronouns: who.pronouns.to_owned(),
             phase,
+            ..NewPatient::default()
         })?)
     }
 

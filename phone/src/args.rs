@@ -55,6 +55,13 @@ pub(crate) enum Command {
     Search(Search),
     /// Show what the clinic replied, newest first
     Replies(Page),
+    /// Show the dosing sessions, and what the clinic moved or called off
+    Sessions,
+    /// Show the sync server, follow the clinic to another, or enter an address by hand
+    Server {
+        #[command(subcommand)]
+        action: Option<ServerAction>,
+    },
     /// Exchange everything with the clinic now
     Sync,
     /// Stay connected and say what arrives, until Ctrl-C
@@ -102,6 +109,19 @@ pub(crate) enum DeviceAction {
     Remove {
         /// Its eight digits from the list, or the beginning of them
         member: String,
+    },
+}
+
+/// Where to go with the record.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ServerAction {
+    /// Go to the server that the clinic says it moved to
+    Follow,
+    /// Go to an address that the clinic gave you by hand, when the old server is gone
+    Use {
+        /// The address
+        #[arg(value_name = "URL")]
+        address: String,
     },
 }
 

@@ -6,6 +6,8 @@ mod find;
 mod journal;
 mod list;
 mod position;
+mod server;
+mod sessions;
 mod status;
 mod watch;
 
@@ -54,6 +56,8 @@ pub(crate) fn run(args: Args, terminal: &mut Terminal<'_>, ports: MakePorts<'_>)
         Command::Delete(what) => journal::delete(&mut phone, &what.id),
         Command::Search(search) => list::search(&mut phone, &search),
         Command::Replies(page) => list::replies(&mut phone, &page),
+        Command::Sessions => sessions::list(&mut phone),
+        Command::Server { action } => server::server(&mut phone, action),
         Command::Sync => exchange::sync(&mut phone),
         Command::Watch => watch::watch(&mut phone),
         Command::Devices { action: None } => devices::list(&mut phone),
@@ -99,6 +103,8 @@ fn makes_a_phone(command: &Command) -> bool {
         | Command::Delete(_)
         | Command::Search(_)
         | Command::Replies(_)
+        | Command::Sessions
+        | Command::Server { .. }
         | Command::Sync
         | Command::Watch
         | Command::Devices { .. }

@@ -46,6 +46,12 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         from: PathBuf,
     },
+    /// Let clinics and phones that come from another server bring what they hold. The server must not be
+    /// running.
+    TakeOver {
+        #[command(flatten)]
+        data: Data,
+    },
     /// Verify every page, chain, signature, counter and hash link. Works while the server runs, but
     /// a push during the check may be reported as a difference.
     Check {
@@ -116,6 +122,7 @@ pub fn run() -> ExitCode {
         Command::Clinic(ClinicCommand::List { data }) => upkeep::list_clinics(&data.folder),
         Command::Backup { data, to } => upkeep::back_up(&data.folder, &to),
         Command::Restore { data, from } => upkeep::restore(&data.folder, &from),
+        Command::TakeOver { data } => upkeep::take_over(&data.folder),
         Command::Check { data } => upkeep::check(&data.folder),
     };
     match done {

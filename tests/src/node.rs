@@ -12,7 +12,7 @@ use companion_core::testing::store::Store;
 
 use crate::clock::ParticipantClock;
 use crate::faults::Faults;
-use crate::home::Home;
+use crate::home::{Copy, Home};
 use crate::phone::Phone;
 use crate::world::World;
 
@@ -150,6 +150,18 @@ impl Node {
         let copy = self.home.copy();
         self.app = None;
         self.home.put_back(&copy);
+        self.open();
+    }
+
+    /// A copy of its folder, as somebody makes one before an update.
+    pub fn copy(&self) -> Copy {
+        self.home.copy()
+    }
+
+    /// Puts an older copy back in the place of what is there.
+    pub fn put_back(&mut self, copy: &Copy) {
+        self.app = None;
+        self.home.put_back(copy);
         self.open();
     }
 

@@ -126,6 +126,23 @@ impl TestServer {
         .unwrap();
     }
 
+    /// Takes over from another server, as an operator says it by the command of that name.
+    pub fn take_over(&self) {
+        {
+            let way = self.way.lock().unwrap();
+            let storage = match &*way {
+                Way::Http(running) => running.as_ref().unwrap().storage(),
+                Way::InMemory(_, service) => service.as_ref().unwrap().storage(),
+            };
+            let life = sync_server::storage::Life {
+                restored_at_ms: Some(self.clock.now().unix_ms),
+                ..storage.life().unwrap()
+            };
+            storage.begin_life(life).unwrap();
+        }
+        self.restart();
+    }
+
     /// Copies the database while it is in use.
     pub fn backup(&self) -> PathBuf {
         let mut count = self.backups.lock().unwrap();

@@ -72,6 +72,20 @@ impl World {
         &self.0.server
     }
 
+    /// Another server, which holds nothing and takes over from this world's.
+    pub fn another_server(&self) -> TestServer {
+        let server = TestServer::over_http(&self.new_folder("server"), &self.0.clock);
+        server.take_over();
+        server
+    }
+
+    /// A server at another address that holds a copy of this world's data.
+    pub fn server_with(&self, backup: &Path) -> TestServer {
+        let folder = self.new_folder("server");
+        std::fs::copy(backup, sync_server::config::database(&folder)).unwrap();
+        TestServer::over_http(&folder, &self.0.clock)
+    }
+
     /// The right time.
     pub fn clock(&self) -> &Arc<ManualClock> {
         &self.0.clock

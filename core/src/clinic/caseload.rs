@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Clinic;
 use super::pairing::Coming;
-use super::view::{CaseRow, LastCheckIn};
+use super::view::{CaseRow, InviteState, LastCheckIn};
 use crate::domain::{
     CheckIn, Content as _, DocumentId, DosingSession, Entry, PatientRecord, REGISTRY, Visibility,
 };
@@ -107,14 +107,20 @@ impl Clinic {
         summary: &Summary,
         now: i64,
     ) -> CaseRow {
-        let sessions = || summary.sessions.iter();
+        let sessions = || {
+            let sessions = summary.sessions.iter();
+            sessions.filter(|session| session.takes_place())
+        };
         let ahead = sessions().filter(|session| session.at.unix_ms >= now);
         let behind = sessions().filter(|session| session.at.unix_ms < now);
         let row = self.replica.row(record.care_space).ok();
         CaseRow {
             patient,
             record: record.clone(),
-            invite: self.state_of(&summary.coming, record),
+            invite: match &row {
+                Some(_) => self.state_of(&summary.coming, record),
+                None => InviteState::Unreadable,
+            },
             unread: summary.unread,
             unread_for_session: summary.unread_for_session,
             new_check_ins: summary.new_check_ins,
@@ -172,7 +178,7 @@ impl Clinic {
         Ok(kept)
     }
 
-    fn read_register(&self) -> Result<Vec<(DocumentId, PatientRecord)>> {
+    pub(super) fn read_register(&self) -> Result<Vec<(DocumentId, PatientRecord)>> {
         let mut register = Vec::new();
         let mut query = Query::<PatientRecord>::all().size(PageSize::LARGEST);
         loop {

@@ -53,7 +53,7 @@ impl Clinic {
         let address = self.server()?;
         self.replica.gate.share(cancel, |cancel| {
             let server = ServerConnection::open(&self.replica, &address, cancel)?;
-            sync::run(&server, &|space| self.acknowledge(space))
+            self.sync_and_adopt(&server)
         })
     }
 

@@ -18,7 +18,7 @@ use crate::replica::SpaceState;
 use crate::space::invitation::PairingLink;
 use crate::space::words::compare_words;
 use crate::sync::{
-    ServerConnection, create_invite, ensure_on_server, remove_member, rotate_key_if,
+    ServerConnection, create_invite, ensure_on_server, remove_member, rotate_key_if, sync_one,
 };
 
 /// How long an invitation is good.
@@ -26,7 +26,7 @@ const INVITE_MS: u64 = 24 * 60 * 60 * 1000;
 /// The grant outlives the invitation: a phone may pair in time and found its space days later.
 const GRANT_MS: u64 = 30 * 24 * 60 * 60 * 1000;
 /// Room for what a patient keeps private, in bytes.
-const PRIVATE_BYTES: u64 = 512 * 1024 * 1024;
+pub(super) const PRIVATE_BYTES: u64 = 512 * 1024 * 1024;
 
 impl Clinic {
     /// Registers a patient, founds their care space and invites their phone. When the server can't
@@ -34,7 +34,8 @@ impl Clinic {
     ///
     /// # Errors
     ///
-    /// [`CoreError::Invalid`] names the field; and whatever an exchange with the server gives.
+    /// [`CoreError::Invalid`] names the field; [`CoreError::SameName`]; and whatever an exchange with the
+    /// server gives.
     ///
     /// ```
     /// use companion_core::CoreError;
@@ -60,7 +61,8 @@ impl Clinic {
     ///
     /// # Errors
     ///
-    /// [`CoreError::Invalid`] names the field.
+    /// [`CoreError::Invalid`] names the field; [`CoreError::SameName`] names who is registered under the
+    /// same name, unless [`NewPatient::same_name`] says that it is another person.
     ///
     /// ```
     /// # use companion_core::clinic::{Clinic, NewPatient};
@@ -73,6 +75,7 @@ impl Clinic {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn register(&self, new: NewPatient) -> Result<DocumentId> {
+        let _turn = self.take_register_turn();
         let replica = &*self.replica;
         let patient = DocumentId::random(&*replica.ports.rng);
         let mut record = PatientRecord {
@@ -83,18 +86,48 @@ impl Clinic {
             care_space: SpaceId::ZERO,
             invited_at: self.now(),
             paired_at: None,
+            refused_at: None,
+            archived_at: None,
+            merged_into: None,
         }
         // Before anything is founded for a name that can't be used.
         .checked()?;
+        self.must_be_another(&record.name, None, new.same_name)?;
         let care = replica.found_space(Purpose::Care, Some(patient))?;
         record.care_space = care;
-        let profile = ClinicProfile::new(self.name()?);
         let clinic = self.own.writable_space(Purpose::Clinic)?;
-        replica.commit(&[
-            Edit::new(clinic, patient, &record)?,
-            Edit::new(care, DocumentId::random(&*replica.ports.rng), &profile)?,
-        ])?;
+        let mut edits = vec![Edit::new(clinic, patient, &record)?];
+        edits.extend(self.founding_edits(patient, care)?);
+        replica.commit(&edits)?;
         Ok(patient)
+    }
+
+    /// What is written with a register entry whose care space was just founded: what the clinic says
+    /// of itself, and what it takes to read the space again should this node be lost.
+    fn founding_edits(&self, patient: DocumentId, care: SpaceId) -> Result<Vec<Edit>> {
+        let profile = ClinicProfile::new(self.name()?);
+        let document = DocumentId::random(&*self.replica.ports.rng);
+        let mut edits = vec![Edit::new(care, document, &profile)?];
+        edits.extend(self.care_key_edit(patient, care)?);
+        Ok(edits)
+    }
+
+    /// Founds another care space for a patient whose own can't be read any more.
+    fn found_anew(&self, patient: DocumentId) -> Result<SpaceId> {
+        let replica = &*self.replica;
+        let record = self.record(patient)?;
+        let care = replica.found_space(Purpose::Care, Some(patient))?;
+        let mut edits = self.founding_edits(patient, care)?;
+        edits.push(self.own.edit_to_commit::<PatientRecord>(
+            patient,
+            &record.revision,
+            |record| {
+                record.care_space = care;
+                record.paired_at = None;
+            },
+        )?);
+        replica.commit(&edits)?;
+        Ok(care)
     }
 
     /// A new link for a patient, whose earlier one ran out or was lost. The earlier one stops working
@@ -119,10 +152,18 @@ impl Clinic {
     pub fn reinvite(&self, patient: DocumentId) -> Result<PatientInvitation> {
         let (address, clinic) = (self.server()?, self.name()?);
         let replica = &*self.replica;
-        let care = self.record(patient)?.content.care_space;
+        let record = self.record(patient)?.content;
         let pass = replica.gate.enter(&Cancel::new())?;
         let server = ServerConnection::open(replica, &address, &pass.cancel)?;
+        let care = if replica.knows(record.care_space) || self.adopt(&server, patient, &record)? {
+            record.care_space
+        } else {
+            self.found_anew(patient)?
+        };
         ensure_on_server(&server, care)?;
+        // Register and key are at the server before anybody can join: from then on they come back
+        // together, whatever happens to this machine.
+        sync_one(&server, self.own.writable_space(Purpose::Clinic)?)?;
         // Whoever found the earlier link must not come in by it any more.
         rotate_key_if(&server, care, |state, _| {
             state.chain.open_invites().next().is_some()
@@ -204,7 +245,7 @@ impl Clinic {
     /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
     /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
     ///
-    /// assert_eq!(clinic.invite_state(ada)?, InviteState::NotInvited);
+    /// assert_eq!(clinic.invite_state(ada)?, InviteState::Registered);
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn invite_state(&self, patient: DocumentId) -> Result<InviteState> {
@@ -214,7 +255,7 @@ impl Clinic {
                 let coming = Coming::of(&state, self.public_key());
                 Ok(self.state_of(&coming, &record))
             }
-            Err(CoreError::NotFound(_)) => Ok(InviteState::NotInvited),
+            Err(CoreError::NotFound(_)) => Ok(InviteState::Unreadable),
             Err(error) => Err(error),
         }
     }
@@ -279,6 +320,8 @@ impl Clinic {
         let pass = self.replica.gate.enter(&Cancel::new())?;
         let server = ServerConnection::open(&self.replica, &self.server()?, &pass.cancel)?;
         remove_member(&server, care, stranger)?;
+        let at = self.now();
+        self.edit_record(patient, |record| record.refused_at = Some(at))?;
         self.forget_link(patient)
     }
 
@@ -304,7 +347,11 @@ impl Clinic {
                     offset_minutes: self.now().offset_minutes,
                 },
             },
-            _ => InviteState::NotInvited,
+            _ => match record.refused_at {
+                Some(at) if at.unix_ms >= record.invited_at.unix_ms => InviteState::Refused { at },
+                _ if coming.was_invited => InviteState::NotInvited,
+                _ => InviteState::Registered,
+            },
         }
     }
 }
@@ -316,6 +363,9 @@ pub(super) struct Coming {
     joined_by: Option<StatementHash>,
     /// Until when an invite is open, in milliseconds since 1970.
     invited_until_ms: Option<i64>,
+    /// Whether an invite was ever made.
+    #[serde(default)]
+    was_invited: bool,
 }
 
 impl Coming {
@@ -327,6 +377,8 @@ impl Coming {
             .max();
         Self {
             joined_by: newcomer(&state.chain, me).map(|(_, joined_by)| joined_by),
+            // What follows the founding begins with an invite.
+            was_invited: state.chain.length() > 1,
             invited_until_ms: until.and_then(|until| i64::try_from(until).ok()),
         }
     }

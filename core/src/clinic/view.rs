@@ -20,6 +20,31 @@ pub struct NewPatient {
     pub pronouns: String,
     /// Where they stand.
     pub phase: Phase,
+    /// What to do where somebody of that name is registered.
+    pub same_name: SameName,
+}
+
+/// What to do where another patient has the same name.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum SameName {
+    /// Do nothing and say so: it may be the same person a second time.
+    #[default]
+    Ask,
+    /// It is another person of that name.
+    IsAnother,
+}
+
+/// Who a patient is, put right.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Correction {
+    /// The name that the care team uses.
+    pub name: String,
+    /// Short form; may be empty.
+    pub initials: String,
+    /// Pronouns; may be empty.
+    pub pronouns: String,
+    /// What to do where somebody else of that name is registered.
+    pub same_name: SameName,
 }
 
 /// One row of the caseload.
@@ -56,6 +81,16 @@ pub struct CaseRow {
     pub next_session: Option<DosingSession>,
     /// The last dosing session that was.
     pub last_session: Option<DosingSession>,
+}
+
+impl CaseRow {
+    /// Whether the entry is archived or merged and nothing of it waits for anybody: new words, a phone
+    /// that joined and what was to be talked about bring it back.
+    pub fn is_put_away(&self) -> bool {
+        let is_away = self.record.archived_at.is_some() || self.record.merged_into.is_some();
+        let joined = matches!(self.invite, InviteState::Joined { .. });
+        is_away && !joined && self.new == 0 && self.changed_since_review == 0
+    }
 }
 
 /// The newest check-in of a patient's.
@@ -134,8 +169,16 @@ pub struct ClinicDevice {
 /// How far a pairing got.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum InviteState {
-    /// There is no invitation that could be used: not made yet, over, or withdrawn.
+    /// The patient is in the register, and no invitation was ever made.
+    Registered,
+    /// No invitation can be used: the last one is over, or was withdrawn.
     NotInvited,
+    /// The words differed, and the phone that had joined was removed. Nobody can join by the link that it
+    /// used.
+    Refused {
+        /// When.
+        at: Moment,
+    },
     /// Nobody came yet.
     Waiting {
         /// Until when.
@@ -151,6 +194,10 @@ pub enum InviteState {
         /// When.
         at: Moment,
     },
+    /// The register names the patient, and what they share can't be read here: this node was put back
+    /// from a copy that is older than the pairing, and the server has not given the record back yet.
+    /// Each sync tries again; [`Clinic::reinvite`](super::Clinic::reinvite) pairs anew.
+    Unreadable,
 }
 
 /// An invitation to print, show or read out.

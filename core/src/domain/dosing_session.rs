@@ -24,6 +24,30 @@ pub struct DosingSession {
     /// the text.
     #[serde(default)]
     pub note: String,
+    /// When it was called off, if it was: it does not take place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub called_off_at: Option<Moment>,
+    /// When it was to begin before it was moved, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved_from: Option<Moment>,
+}
+
+impl DosingSession {
+    /// A session of that number at that time, with nothing else to know about it.
+    pub const fn new(number: u32, at: Moment) -> Self {
+        Self {
+            number,
+            at,
+            note: String::new(),
+            called_off_at: None,
+            moved_from: None,
+        }
+    }
+
+    /// Whether it takes place, or did, as far as anybody said.
+    pub const fn takes_place(&self) -> bool {
+        self.called_off_at.is_none()
+    }
 }
 
 impl Content for DosingSession {
@@ -32,6 +56,8 @@ impl Content for DosingSession {
         Field::value("number"),
         Field::value("at"),
         Field::text("note"),
+        Field::value("called_off_at"),
+        Field::value("moved_from"),
     ]);
     const PLACEMENT: Placement = Placement::Care;
     const WRITERS: Writers = Writers::Clinic;
@@ -59,6 +85,11 @@ impl Content for DosingSession {
     fn index(&self) -> Index {
         Index {
             at: Some(self.at),
+            state: if self.takes_place() {
+                "planned"
+            } else {
+                "called_off"
+            },
             planned: true,
             ..Index::default()
         }
@@ -70,6 +101,8 @@ impl Content for DosingSession {
             number: n.into(),
             at: Moment::utc(1_795_465_113_000 + i64::from(n)),
             note: format!("Bring playlist {n}."),
+            called_off_at: Some(Moment::utc(1_795_400_113_000 + i64::from(n))),
+            moved_from: Some(Moment::utc(1_795_300_113_000 + i64::from(n))),
         };
         (1..=3).map(example).collect()
     }

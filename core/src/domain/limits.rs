@@ -9,6 +9,10 @@ pub const BODY: usize = 100_000;
 pub const NOTE: usize = 4_000;
 /// Most characters of a person's or a clinic's name.
 pub const NAME: usize = 120;
+/// Most characters of a server's address.
+pub const ADDRESS: usize = 500;
+/// Most characters of a grant as it is written down.
+pub const GRANT: usize = 1_000;
 /// Most characters of initials.
 pub const INITIALS: usize = 8;
 /// Most characters of pronouns.

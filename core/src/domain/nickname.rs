@@ -4,8 +4,8 @@
 use icu_casemap::CaseMapper;
 use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
 use icu_properties::props::{
-    CanonicalCombiningClass, DefaultIgnorableCodePoint, GeneralCategory, GeneralCategoryGroup,
-    JoiningType,
+    BidiControl, CanonicalCombiningClass, DefaultIgnorableCodePoint, GeneralCategory,
+    GeneralCategoryGroup, JoiningType,
 };
 use icu_properties::{CodePointMapData, CodePointSetData};
 
@@ -44,6 +44,45 @@ pub fn checked(text: &str, name: Named, limit: usize) -> Result<String, Invalid>
         return Err(name.wrong(Problem::Empty));
     }
     Ok(line)
+}
+
+/// Joins or parts letters of some scripts, and changes how a name reads there (Unicode core
+/// specification, 23.2).
+const JOINERS: [char; 2] = [NON_JOINER, JOINER];
+
+/// One line as a person is called: composed (NFC), without characters that show nothing or that turn the
+/// direction of what stands beside the name, but for joiners, which some scripts need.
+///
+/// # Errors
+///
+/// As [`text::line`].
+pub(super) fn tidied(name: &str, named: Named, limit: usize) -> Result<String, Invalid> {
+    let bidi = CodePointSetData::new::<BidiControl>();
+    let ignorable = CodePointSetData::new::<DefaultIgnorableCodePoint>();
+    let shown: String = name
+        .chars()
+        .filter(|c| JOINERS.contains(c) || !(bidi.contains(*c) || ignorable.contains(*c)))
+        .collect();
+    let shown = if shown
+        .chars()
+        .all(|c| JOINERS.contains(&c) || c.is_whitespace())
+    {
+        String::new()
+    } else {
+        shown
+    };
+    let composed = ComposingNormalizerBorrowed::new_nfc().normalize(&shown);
+    text::line(&composed, named, limit)
+}
+
+/// The same, and it must not be empty.
+///
+/// # Errors
+///
+/// As [`text::needed_line`].
+pub(super) fn needed_tidied(name: &str, named: Named, limit: usize) -> Result<String, Invalid> {
+    let name = tidied(name, named, limit)?;
+    text::needed_line(&name, named, limit)
 }
 
 /// What two spellings of one name share: compatibility forms and widths (NFKC), full case folding, no
@@ -115,6 +154,8 @@ fn breaks_a_joining(letters: &[char], at: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use proptest::prelude::*;
 
     use super::super::text::named;
@@ -181,6 +222,25 @@ mod tests {
                 prop_assert_eq!(checked(&name, NAME, 50), Ok(name.clone()));
                 prop_assert_eq!(key(&name), key(&text));
             }
+        }
+    }
+
+    #[test]
+    fn a_tidied_name_holds_nothing_that_turns_or_hides_what_stands_beside_it() {
+        let tidy = |name: &str| needed_tidied(name, NAME, 120);
+        assert_eq!(tidy("\u{202E}Ada\u{2066}").unwrap(), "Ada");
+        assert_eq!(tidy("A\u{200B}d\u{FEFF}a").unwrap(), "Ada");
+        assert_eq!(tidy("Zoe\u{301}").unwrap(), "Zo\u{e9}");
+        assert_eq!(tidy("علی\u{200C}رضا").unwrap(), "علی\u{200C}رضا");
+        for empty in ["\u{200B}", "\u{200D}\u{200C}", "\u{202E} \u{2069}"] {
+            assert_eq!(tidy(empty).unwrap_err().to_string(), "the name is empty");
+        }
+        for (one, other) in [
+            ("\u{202E}Ada\u{202C}", "Ada"),
+            ("ﬁona", "Fiona"),
+            ("Ａｄａ", "Ada"),
+        ] {
+            assert_eq!(key(one), key(other), "{one} {other}");
         }
     }
 }

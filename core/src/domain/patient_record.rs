@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::text::{Named, named};
 use super::{
-    Content, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, limits, text,
+    Content, DocumentId, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, limits,
+    nickname, text,
 };
 
 const NAME: Named = named("name", "the name");
@@ -34,6 +35,15 @@ pub struct PatientRecord {
     /// When both sides confirmed each other's keys, if they have.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paired_at: Option<Moment>,
+    /// When the words last differed and the phone that had joined was removed, if they did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused_at: Option<Moment>,
+    /// When the entry was put away, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub archived_at: Option<Moment>,
+    /// The entry of the same person, if this one was made a second time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<DocumentId>,
 }
 
 impl Content for PatientRecord {
@@ -46,14 +56,17 @@ impl Content for PatientRecord {
         Field::value("care_space"),
         Field::value("invited_at"),
         Field::value("paired_at"),
+        Field::value("refused_at"),
+        Field::value("archived_at"),
+        Field::value("merged_into"),
     ]);
     const PLACEMENT: Placement = Placement::Clinic;
     const WRITERS: Writers = Writers::Clinic;
 
     fn checked(self) -> Result<Self, Invalid> {
-        let name = text::needed_line(&self.name, NAME, limits::NAME)?;
-        let initials = text::line(&self.initials, INITIALS, limits::INITIALS)?;
-        let pronouns = text::line(&self.pronouns, PRONOUNS, limits::PRONOUNS)?;
+        let name = nickname::needed_tidied(&self.name, NAME, limits::NAME)?;
+        let initials = nickname::tidied(&self.initials, INITIALS, limits::INITIALS)?;
+        let pronouns = nickname::tidied(&self.pronouns, PRONOUNS, limits::PRONOUNS)?;
         text::moment(self.invited_at, INVITED_AT)?;
         Ok(Self {
             name,
@@ -82,6 +95,9 @@ impl Content for PatientRecord {
             care_space: SpaceId::new([n; 32]),
             invited_at: Moment::utc(1_795_465_113_123 + i64::from(n)),
             paired_at: Some(Moment::utc(1_795_465_213_123 + i64::from(n))),
+            refused_at: Some(Moment::utc(1_795_465_313_123 + i64::from(n))),
+            archived_at: Some(Moment::utc(1_795_465_413_123 + i64::from(n))),
+            merged_into: Some(DocumentId::new([n; 16])),
         };
         vec![
             example(1, Phase::Assessment),

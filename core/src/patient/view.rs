@@ -27,6 +27,9 @@ pub struct PhoneStatus {
     pub clinic: Option<String>,
     /// The server's address.
     pub server: Option<String>,
+    /// The server that the clinic says it moved to, if it is not this one.
+    /// [`Patient::follow_clinic`](super::Patient::follow_clinic) goes there once the person agrees.
+    pub moved_to: Option<String>,
     /// Changes that have not left the phone.
     pub waiting: u64,
     /// When the last sync ended well, milliseconds since 1970 UTC by this phone's clock.

@@ -37,6 +37,17 @@ impl Records {
         seen: &Revision,
         change: impl FnOnce(&mut T),
     ) -> Result<View<T>> {
+        let edit = self.edit_to_commit(id, seen, change)?;
+        self.replica.commit_and(&[edit], |w| self.view_of(w, id))
+    }
+
+    /// The same, to be committed together with other edits.
+    pub(crate) fn edit_to_commit<T: Content>(
+        &self,
+        id: DocumentId,
+        seen: &Revision,
+        change: impl FnOnce(&mut T),
+    ) -> Result<Edit> {
         provenance::must_be_own::<T>(self.replica.side)?;
         let (row, before) = self.fields_seen::<T>(id, seen)?;
         let mut content = T::from_projection(&before)?;
@@ -51,12 +62,13 @@ impl Records {
         apart::forget_where_changed(&before, &mut target);
         if envelope::words_digest(&target) == envelope::words_digest(&before) {
             // A version that says the same would only make every mark and receipt fall open.
-            return self.get(id);
+            target = before;
+        } else {
+            let mut envelope = Envelope::read(&target);
+            envelope.edited_at = Some(self.replica.now());
+            envelope.write(&mut target);
         }
-        let mut envelope = Envelope::read(&target);
-        envelope.edited_at = Some(self.replica.now());
-        envelope.write(&mut target);
-        let edit = Edit {
+        Ok(Edit {
             space: row.space,
             kind: T::KIND,
             shape: T::SHAPE,
@@ -65,8 +77,7 @@ impl Records {
             must_follow: false,
             content: target,
             is_repeatable: false,
-        };
-        self.replica.commit_and(&[edit], |w| self.view_of(w, id))
+        })
     }
 
     /// Chooses one of the wordings of a field that was rewritten in two places apart: it is what the field

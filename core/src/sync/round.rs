@@ -13,7 +13,7 @@ use super::membership::{read_chain, rotate_if_due};
 use super::pull::pull;
 use super::push::push;
 use crate::domain::{Purpose, Side};
-use crate::error::{CoreError, Missing, Result};
+use crate::error::{CoreError, Missing, NotNow, Result};
 use crate::ports::random;
 use crate::replica::Replica;
 use crate::report::{SyncProblem, SyncReport, WarningCode};
@@ -152,11 +152,27 @@ fn sync_space(
     let restored = known.incarnation.is_some_and(|known| known != incarnation);
     let mut server_length = head.map_or(0, |head| head.chain_length);
     if head.is_none() {
-        if known.on_server && !restored {
+        if known.on_server && !restored && !known.backfilling {
             return lost_access(server, space, report);
         }
-        if !found_on_server(server, space)? {
-            return Ok(());
+        match found_on_server(server, space) {
+            Ok(true) => {}
+            Ok(false) => return Ok(()),
+            // A phone that followed its clinic came before it.
+            Err(error)
+                if error.code() == Some(ErrorCode::GrantUnusable)
+                    && known.backfilling
+                    && known.purpose == Purpose::Care
+                    && replica.side == Side::Patient =>
+            {
+                return Err(NotNow::NotThereYet.into());
+            }
+            // The clinic founded it there again, and it does not count us among the members yet: the
+            // rest of the chain, which is here, says that we are one.
+            Err(error)
+                if error.code() == Some(ErrorCode::Forbidden)
+                    && (restored || known.backfilling) => {}
+            Err(error) => return Err(error),
         }
         server_length = 1;
     }
@@ -176,7 +192,7 @@ fn sync_space(
             let detail = "the server forgot who the members are";
             report.warn(WarningCode::RolledBack, space, detail);
         }
-        backfill_chain(server, space, server_length)?;
+        backfill_chain(server, space, server_length, head.is_some())?;
     } else if server_length > known.chain_length {
         read_chain(server, space)?;
     } else if head.is_some_and(|head| head.chain_head != known.chain_head) {
@@ -253,13 +269,19 @@ fn found_on_server(server: &ServerConnection<'_>, space: SpaceId) -> Result<bool
     let Some(create) = state.statements.first() else {
         return Ok(false);
     };
-    let Some(grant) = grant_for(server.replica, state.row.purpose)? else {
+    offer_space(server, state.row.purpose, create.bytes().to_vec())
+}
+
+/// Gives the server a founding statement. `false` without a grant.
+pub(crate) fn offer_space(
+    server: &ServerConnection<'_>,
+    purpose: Purpose,
+    create: Vec<u8>,
+) -> Result<bool> {
+    let Some(grant) = grant_for(server.replica, purpose)? else {
         return Ok(false);
     };
-    server.found(&NewSpace {
-        grant,
-        create: create.bytes().to_vec(),
-    })?;
+    server.found(&NewSpace { grant, create })?;
     Ok(true)
 }
 
@@ -282,6 +304,12 @@ pub(crate) fn ensure_on_server(server: &ServerConnection<'_>, space: SpaceId) ->
     if known.on_server {
         return Ok(());
     }
+    sync_one(server, space)
+}
+
+/// Brings one space to the same state as the server's.
+pub(crate) fn sync_one(server: &ServerConnection<'_>, space: SpaceId) -> Result<()> {
+    let known = server.replica.row(space)?;
     let heads = Heads::read(server)?;
     let nothing_to_say = |_| Ok(());
     let report = &mut SyncReport::default();

@@ -3,11 +3,10 @@
 use std::collections::BTreeSet;
 
 use companion_core::WarningId;
-use companion_core::domain::{DosingSession, Moment};
+use companion_core::domain::Moment;
 use companion_core::patient::{PhoneStatus, WordsStatus};
-use companion_core::records::{PageSize, Query};
 
-use super::{Done, Phone};
+use super::{Done, Phone, server, sessions};
 use crate::error::PhoneError;
 use crate::format;
 
@@ -37,22 +36,11 @@ pub(super) fn status(phone: &mut Phone<'_, '_>) -> Done {
         at.unix_ms = unix_ms;
         phone.say(&format!("Last exchange: {}.", format::time(at, phone.now)))?;
     }
-    let sessions = Query::<DosingSession>::all().size(PageSize::LARGEST);
-    let sessions = phone.patient.page(&sessions)?.items;
-    let ahead = sessions
-        .iter()
-        .map(|view| &view.content)
-        .filter(|session| session.at.unix_ms >= phone.now.unix_ms);
-    if let Some(next) = ahead.min_by_key(|session| session.at.unix_ms) {
-        let at = format::time(next.at, phone.now);
-        phone.say(&format!(
-            "Next dosing session: number {}, {at}.",
-            next.number
-        ))?;
-    }
+    sessions::glance(phone)?;
     if let Some(server) = &status.server {
         phone.say(&format!("Server: {server}"))?;
     }
+    server::ask(phone)?;
     phone.say(&format!(
         "This phone is called {} ({}).",
         status.name,

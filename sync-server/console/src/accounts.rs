@@ -4,6 +4,7 @@
 //! synced. The audit names patients by id; the only words about them are drafts, until they are sent.
 
 pub mod audit;
+mod backup;
 mod draft;
 mod opaque_string;
 mod passphrase;
@@ -68,6 +69,12 @@ pub enum AccountsError {
     /// Nobody has this name.
     #[error("there is no clinician of this name")]
     NoSuchClinician,
+    /// Somebody else held the file for as long as it was asked for.
+    #[error("the accounts file is in use; try again")]
+    InUse,
+    /// A page of it is not what was written.
+    #[error("the accounts file is damaged")]
+    Damaged,
     /// The passphrase could not be hashed.
     #[error("the passphrase could not be hashed")]
     Hash,
@@ -90,11 +97,7 @@ impl Accounts {
         clock: Arc<dyn Clock>,
         rng: Arc<dyn Rng>,
     ) -> Result<Self, AccountsError> {
-        for_its_owner(path)?;
-        let mut store = Connection::open(path)?;
-        let hex = zeroize::Zeroizing::new(data_encoding::HEXLOWER.encode(key));
-        let raw = zeroize::Zeroizing::new(format!("x'{}'", hex.as_str()));
-        store.pragma_update(None, "key", raw.as_str())?;
+        let mut store = connect(path, key)?;
         let version: i64 = store.query_row("PRAGMA user_version", [], |row| row.get(0))?;
         if version > schema::VERSION {
             return Err(AccountsError::Newer);
@@ -254,6 +257,15 @@ impl Accounts {
     fn now_ms(&self) -> i64 {
         self.clock.now().unix_ms
     }
+}
+
+fn connect(path: &Path, key: &[u8; 32]) -> Result<Connection, AccountsError> {
+    for_its_owner(path)?;
+    let store = Connection::open(path)?;
+    let hex = zeroize::Zeroizing::new(data_encoding::HEXLOWER.encode(key));
+    let raw = zeroize::Zeroizing::new(format!("x'{}'", hex.as_str()));
+    store.pragma_update(None, "key", raw.as_str())?;
+    Ok(store)
 }
 
 /// Makes the file before SQLite does, so that no other user of the machine may read it; SQLite gives

@@ -1,4 +1,4 @@
-//! `clinic-console init|run|clinician|key|audit`.
+//! `clinic-console init|run|clinician|key|audit|backup|restore|server`.
 //!
 //! Everything here talks to a person at a terminal; nothing else in the crate prints.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
@@ -11,12 +11,13 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand};
-use companion_core::clinic::Clinic;
+use companion_core::clinic::{Announced, Clinic};
 use companion_core::ports::{Clock, OsRng, Rng, SystemClock};
 use companion_core::{HttpNetwork, Ports, StoreKey};
 use zeroize::Zeroizing;
 
 use crate::accounts::Accounts;
+use crate::backup::{self, KeyInCopy};
 use crate::console::{Config, Console, Security};
 use crate::node::Folder;
 
@@ -43,6 +44,12 @@ enum Command {
     Key(DataDir),
     /// Prints the audit record and says whether it is whole.
     Audit(DataDir),
+    /// Copies the node to a new folder, while it runs or not. Without its key, unless asked.
+    Backup(Backup),
+    /// Moves to a sync server at another address, and says so to patients’ phones. Stop `run` first.
+    Server(MoveServer),
+    /// Puts a copy into an empty folder, after checking all of it.
+    Restore(Restore),
 }
 
 /// Where the node lives.
@@ -66,6 +73,39 @@ struct Init {
     /// The clinic's name, as patients will see it.
     #[arg(long)]
     name: String,
+}
+
+#[derive(Debug, Args)]
+struct Backup {
+    #[command(flatten)]
+    data_dir: DataDir,
+    /// The folder to make.
+    #[arg(long, value_name = "DIR")]
+    to: PathBuf,
+    /// Puts the key into the copy as well. Whoever gets hold of it can then read all patients’ records.
+    #[arg(long)]
+    with_key: bool,
+}
+
+#[derive(Debug, Args)]
+struct MoveServer {
+    #[command(flatten)]
+    data_dir: DataDir,
+    /// The new server’s address.
+    #[arg(value_name = "URL")]
+    url: String,
+    /// A certificate authority of the clinic's own that the servers' certificates come from.
+    #[arg(long, value_name = "PEM")]
+    server_ca: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+struct Restore {
+    #[command(flatten)]
+    data_dir: DataDir,
+    /// The copy that `backup` made.
+    #[arg(long, value_name = "DIR")]
+    from: PathBuf,
 }
 
 #[derive(Debug, Args)]
@@ -125,6 +165,9 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Clinician { command } => clinician(command),
         Command::Key(data_dir) => key(data_dir),
         Command::Audit(data_dir) => audit(data_dir),
+        Command::Backup(backup) => back_up(backup),
+        Command::Restore(restore) => put_back(restore),
+        Command::Server(server) => move_server(server),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -276,6 +319,88 @@ fn audit(data_dir: DataDir) -> Outcome {
     } else {
         Err("the audit record was changed after it was written".into())
     }
+}
+
+fn back_up(backup: Backup) -> Outcome {
+    let folder = backup.data_dir.folder();
+    let key_in_copy = if backup.with_key {
+        KeyInCopy::Included
+    } else {
+        KeyInCopy::LeftOut
+    };
+    backup::back_up(&folder, &backup.to, key_in_copy, ports(None)?)?;
+    let key_file = folder.key_file().display();
+    println!(
+        "{} holds the record and the accounts as they were now.",
+        backup.to.display()
+    );
+    match key_in_copy {
+        KeyInCopy::LeftOut => {
+            println!("The key is not in it. Keep a copy of {key_file} somewhere else:");
+            println!("without it nobody can open this copy.");
+        }
+        KeyInCopy::Included => {
+            println!("The key is in it: whoever has this folder can read all of it.");
+        }
+    }
+    Ok(())
+}
+
+fn move_server(server: MoveServer) -> Outcome {
+    let folder = server.data_dir.folder();
+    let key = folder.key()?;
+    let ports = ports(server.server_ca.as_deref())?;
+    let clinic = Clinic::open(&folder.replica(), &StoreKey::new(*key), ports)?;
+    let announced = clinic.move_to_server(&server.url)?;
+    println!("This node uses {} from now on.\n", clinic.server()?);
+    match announced {
+        Announced::AtTheOldServer => {
+            println!(
+                "The old server holds the news for every phone. Keep it running until each has"
+            );
+            println!("exchanged with it: the phone then asks its owner whether to follow.");
+        }
+        Announced::NotEverywhere => {
+            println!("The old server did not take the news for every phone. Give patients the new");
+            println!("address by hand; each enters it on their phone.");
+        }
+    }
+    println!(
+        "\nThe new server needs the clinic’s key, and `sync-server take-over` if it is empty:\n"
+    );
+    println!(
+        "    sync-server clinic add {} --label LABEL --data DIR",
+        clinic.public_key()
+    );
+    println!("    sync-server take-over --data DIR\n");
+    println!("Then start this node again; its first exchange gives the new server what it lacks.");
+    Ok(())
+}
+
+fn put_back(restore: Restore) -> Outcome {
+    let folder = restore.data_dir.folder();
+    let restored = backup::restore(&restore.from, &folder, ports(None)?)?;
+    println!(
+        "{}: the record and the accounts are back; the copy’s register names {} patients.",
+        restored.clinic, restored.patients
+    );
+    match restored.last_sync_ms {
+        Some(ms) => println!(
+            "Its last exchange with the server was at {}.",
+            companion_core::ports::Moment::utc(ms)
+        ),
+        None => println!("It had not exchanged anything with the server yet."),
+    }
+    println!("\nNext, start it as before:\n");
+    println!(
+        "    clinic-console run --data {} …\n",
+        quoted(&folder.data().display().to_string())
+    );
+    println!("Its first exchange brings what came since, patients who were paired since included.");
+    println!("Whoever can’t be read yet is marked in the caseload, with what to do.");
+    println!("Everybody signs in again; accounts and passphrases are those of the copy.");
+    println!("Never run this node and the one that it replaces at the same time.");
+    Ok(())
 }
 
 fn serve(run: Run) -> Outcome {

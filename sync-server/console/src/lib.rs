@@ -5,6 +5,7 @@
 //! handlers in `web` ask the node, [`view`] draws.
 
 pub mod accounts;
+pub mod backup;
 pub mod command;
 pub mod console;
 pub mod live;

@@ -19,6 +19,7 @@ pub mod name;
 pub mod patient;
 pub mod qr;
 pub mod rating;
+pub mod register;
 pub(crate) mod sentence;
 pub mod session;
 pub mod shared;

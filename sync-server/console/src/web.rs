@@ -18,6 +18,7 @@ mod once;
 mod patient;
 mod place;
 mod problem;
+mod register;
 mod sent;
 mod shared;
 mod sign_in;
@@ -65,7 +66,23 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/stay", post(drafts::stay))
         .route("/patients/{patient}", get(patient::show))
         .route("/patients/{patient}/phase", post(patient::set_phase))
+        .route("/patients/{patient}/correct", post(register::correct))
+        .route("/patients/{patient}/archive", post(register::archive))
+        .route("/patients/{patient}/bring-back", post(register::bring_back))
+        .route("/patients/{patient}/merge", post(register::merge))
         .route("/patients/{patient}/sessions", post(patient::add_session))
+        .route(
+            "/patients/{patient}/sessions/{session}/move",
+            post(patient::move_session),
+        )
+        .route(
+            "/patients/{patient}/sessions/{session}/call-off",
+            post(patient::call_off_session),
+        )
+        .route(
+            "/patients/{patient}/sessions/{session}/put-back",
+            post(patient::put_back_session),
+        )
         .route(
             "/patients/{patient}/devices/{device}/remove",
             post(patient::remove_device),

@@ -10,7 +10,7 @@ use crate::config::{database, make_folder};
 use crate::server::hold;
 use crate::storage::audit::audit;
 use crate::storage::sqlite::{SqliteStorage, back_up_file, replace_file, verify_file};
-use crate::storage::{Clinic, Storage};
+use crate::storage::{Clinic, Life, Storage};
 
 fn existing(data: &Path) -> Result<SqliteStorage, Failure> {
     let file = database(data);
@@ -77,6 +77,19 @@ pub(super) fn restore(data: &Path, from: &Path) -> Result<(), Failure> {
         Some(kept) => say(format_args!("what was there is kept as {}", kept.display())),
         None => Ok(()),
     }
+}
+
+/// A server that takes over from another one is filled like one that was restored to nothing.
+pub(super) fn take_over(data: &Path) -> Result<(), Failure> {
+    make_folder(data)?;
+    let _held = hold(data)?;
+    let storage = SqliteStorage::open(&database(data))?;
+    let life = Life {
+        restored_at_ms: Some(SystemClock.now_ms()),
+        ..storage.life()?
+    };
+    storage.begin_life(life)?;
+    say("whoever comes from another server can bring what they hold, for two years from now")
 }
 
 pub(super) fn check(data: &Path) -> Result<(), Failure> {

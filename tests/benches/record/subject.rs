@@ -229,9 +229,8 @@ pub(crate) fn mark_reviewed(clinic: &Node, patient: Id, about: Id) {
 
 pub(crate) fn add_session(clinic: &Node, patient: Id, number: u32, at_ms: i64) {
     let session = DosingSession {
-        number,
-        at: Moment::utc(at_ms),
         note: "Two hours".to_owned(),
+        ..DosingSession::new(number, Moment::utc(at_ms))
     };
     clinic.create(patient, session).unwrap();
 }

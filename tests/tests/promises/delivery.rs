@@ -287,9 +287,8 @@ fn a_reply_and_a_session_reach_the_phone_and_a_mark_of_review_does_not() {
         .mark_reviewed(patient, entry.id, &entry.revision, "reviewer-of-the-day")
         .unwrap();
     let session = DosingSession {
-        number: 2,
-        at: world.now(),
         note: "half dose".to_owned(),
+        ..DosingSession::new(2, world.now())
     };
     clinic.create(patient, session).unwrap();
     clinic.sync_cleanly();

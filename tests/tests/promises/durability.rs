@@ -147,9 +147,8 @@ fn every_verb_of_a_clinic_is_kept_when_it_is_killed_the_next_instant() {
     clinic.kill();
     assert!(shared(&clinic).review.is_none());
     let session = DosingSession {
-        number: 1,
-        at: world.now(),
         note: "first".to_owned(),
+        ..DosingSession::new(1, world.now())
     };
     clinic.create(patient, session).unwrap();
     clinic.set_phase(patient, Phase::Integration).unwrap();

@@ -73,7 +73,7 @@ fn whoever_finds_the_link_and_joins_first_shows_other_words_and_is_removed_by_re
     clinic.refuse_words(patient).unwrap();
     assert_eq!(
         clinic.invite_state(patient).unwrap(),
-        InviteState::NotInvited
+        InviteState::Refused { at: world.now() }
     );
     let report = ghost.sync().unwrap();
     assert!(!report.warnings.is_empty());

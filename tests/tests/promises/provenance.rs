@@ -274,9 +274,8 @@ pub(crate) fn planted_as_clinics(world: &World, phone: &Phone, about: DocumentId
         at,
     };
     let session = DosingSession {
-        number: 9,
-        at,
         note: "planted session".to_owned(),
+        ..DosingSession::new(9, at)
     };
     let review = Review {
         about,
@@ -332,9 +331,8 @@ fn what_a_patients_device_writes_in_the_clinics_name_stands_nowhere_and_hides_no
         .reply(patient, entry.id, "The clinic's own words.", "Dr Moss")
         .unwrap();
     let session = DosingSession {
-        number: 1,
-        at: world.now(),
         note: "The clinic's own note.".to_owned(),
+        ..DosingSession::new(1, world.now())
     };
     let session = clinic.create(patient, session).unwrap();
     clinic.sync_cleanly();

@@ -1,10 +1,15 @@
 //! What a screen says is so, also where people edit apart, clocks lie and acts are repeated.
 
 mod apart;
+mod clinic_backup;
+mod clinic_restore;
 mod clocks;
 mod copies;
+mod moved_server;
 mod named;
 mod receipts;
+mod register;
 mod seen;
+mod sessions;
 mod withdrawn;
 mod words;

@@ -48,8 +48,22 @@ pub enum Action {
     RefusedWords,
     /// Planned a session.
     AddedSession,
+    /// Moved a session.
+    MovedSession,
+    /// Called a session off.
+    CalledOffSession,
+    /// Put a session back that was called off.
+    PutBackSession,
     /// Set the phase.
     SetPhase,
+    /// Corrected who a patient is.
+    CorrectedPatient,
+    /// Put an entry of the register away.
+    ArchivedPatient,
+    /// Brought one back.
+    BroughtBackPatient,
+    /// Merged an entry that was made twice.
+    MergedPatient,
     /// Removed a phone.
     RemovedDevice,
     /// Dismissed what the node had noticed about its history.
@@ -79,7 +93,14 @@ impl Action {
             Self::ConfirmedWords => "confirmed words",
             Self::RefusedWords => "refused words",
             Self::AddedSession => "added session",
+            Self::MovedSession => "moved session",
+            Self::CalledOffSession => "called off session",
+            Self::PutBackSession => "put back session",
             Self::SetPhase => "set phase",
+            Self::CorrectedPatient => "corrected patient",
+            Self::ArchivedPatient => "archived patient",
+            Self::BroughtBackPatient => "brought back patient",
+            Self::MergedPatient => "merged patient",
             Self::RemovedDevice => "removed device",
             Self::DismissedWarning => "dismissed warning",
         }

@@ -36,7 +36,11 @@ fn change(old: &CaseRow, new: &CaseRow) -> Option<String> {
         return Some(match new.invite {
             InviteState::Joined { .. } => format!("A phone joined for {name}: compare the words."),
             InviteState::Paired { .. } => format!("{name} is paired."),
-            InviteState::Waiting { .. } | InviteState::NotInvited => String::new(),
+            InviteState::Unreadable => format!("The record of {name} can’t be read here."),
+            InviteState::Waiting { .. }
+            | InviteState::Registered
+            | InviteState::NotInvited
+            | InviteState::Refused { .. } => String::new(),
         });
     }
     if new.unread > old.unread {

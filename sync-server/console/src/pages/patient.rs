@@ -8,7 +8,7 @@ use companion_core::records::{PageSize, Query};
 
 use super::timeline::{self, Position};
 use crate::view::chart::OverTime;
-use crate::view::patient::PatientPage;
+use crate::view::patient::{Other, PatientPage};
 use crate::view::timeline::Filter;
 
 /// How far back the charts reach, in milliseconds: 90 days.
@@ -26,11 +26,29 @@ pub(crate) fn page(
 ) -> Result<PatientPage> {
     let over_time = over_time(clinic, patient.id, now)?;
     let timeline = timeline::page(clinic, patient.id, filter, from)?;
+    let sessions = clinic.sessions(patient.id)?;
+    let others = others(clinic, patient.id)?;
     Ok(PatientPage {
         patient,
         timeline,
         over_time,
+        others,
+        sessions,
     })
+}
+
+/// Whom this entry was merged with, and whom it could be.
+fn others(clinic: &Clinic, patient: DocumentId) -> Result<Vec<Other>> {
+    let rows = clinic.caseload()?.into_iter();
+    let others = rows
+        .filter(|row| row.patient != patient)
+        .filter(|row| row.record.merged_into.is_none_or(|kept| kept == patient));
+    let others = others.map(|row| Other {
+        is_merged_here: row.record.merged_into == Some(patient),
+        patient: row.patient,
+        name: row.record.name,
+    });
+    Ok(others.collect())
 }
 
 fn over_time(clinic: &Clinic, patient: DocumentId, now: Moment) -> Result<OverTime> {
@@ -58,12 +76,9 @@ fn over_time(clinic: &Clinic, patient: DocumentId, now: Moment) -> Result<OverTi
     })
 }
 
-/// The dosing sessions of a patient, by number.
+/// The dosing sessions of a patient that take place, by number.
 pub(crate) fn sessions(clinic: &Clinic, patient: DocumentId) -> Result<Vec<DosingSession>> {
-    let query = Query::<DosingSession>::all().size(PageSize::LARGEST);
-    let page = clinic.page(patient, &query)?;
-    let mut sessions: Vec<DosingSession> =
-        page.items.into_iter().map(|view| view.content).collect();
-    sessions.sort_by_key(|session| (session.number, session.at));
-    Ok(sessions)
+    let sessions = clinic.sessions(patient)?.into_iter();
+    let sessions = sessions.map(|session| session.view.content);
+    Ok(sessions.filter(DosingSession::takes_place).collect())
 }

@@ -28,15 +28,18 @@ pub enum Filter {
     ToReview,
     /// Those whose phone is not paired yet.
     Pairing,
+    /// Those whose entry was archived or merged, and of whom nothing waits for anybody.
+    PutAway,
 }
 
 impl Filter {
-    const EACH: [Self; 5] = [
+    const EACH: [Self; 6] = [
         Self::ToRead,
         Self::ToTalk,
         Self::ToReview,
         Self::Pairing,
         Self::All,
+        Self::PutAway,
     ];
 
     /// The word in the address.
@@ -47,6 +50,7 @@ impl Filter {
             Self::ToTalk => "to-talk-about",
             Self::ToReview => "to-review",
             Self::Pairing => "pairing",
+            Self::PutAway => "put-away",
         }
     }
 
@@ -65,11 +69,14 @@ impl Filter {
             Self::ToTalk => "To talk about",
             Self::ToReview => "To review",
             Self::Pairing => "Pairing",
+            Self::PutAway => "Put away",
         }
     }
 
     fn takes(self, row: &CaseRow) -> bool {
         match self {
+            Self::PutAway => row.is_put_away(),
+            _ if row.is_put_away() => false,
             Self::All => true,
             Self::ToRead => is_new(row),
             Self::ToTalk => row.to_talk_about > 0,
@@ -113,7 +120,10 @@ pub fn sort(rows: &mut [CaseRow]) {
     rows.sort_by(|a, b| {
         let rank = |row: &CaseRow| {
             (
-                !matches!(row.invite, InviteState::Joined { .. }),
+                !matches!(
+                    row.invite,
+                    InviteState::Joined { .. } | InviteState::Unreadable
+                ),
                 !(is_new(row) && row.to_talk_about > 0),
                 !is_new(row),
                 row.to_talk_about == 0,
@@ -296,8 +306,14 @@ fn reading(row: &CaseRow) -> Markup {
             InviteState::Waiting { .. } => {
                 a class="badge calm" href=(invitation) { span aria-hidden="true" { "◇ " } "Invitation open" }
             }
-            InviteState::NotInvited => {
+            InviteState::Registered => {
+                a class="badge calm" href=(invitation) { span aria-hidden="true" { "× " } "Not invited yet" }
+            }
+            InviteState::NotInvited | InviteState::Refused { .. } => {
                 a class="badge calm" href=(invitation) { span aria-hidden="true" { "× " } "No invitation" }
+            }
+            InviteState::Unreadable => {
+                a class="badge act" href=(invitation) { span aria-hidden="true" { "! " } "Can’t be read here" }
             }
             InviteState::Paired { .. } => {}
         }

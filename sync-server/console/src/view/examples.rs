@@ -5,7 +5,8 @@
 mod shared_page;
 
 use companion_core::clinic::{
-    CaseRow, ClinicDevice, DeviceKind, InviteState, LastCheckIn, PatientView, Shared,
+    CaseRow, ClinicDevice, DeviceKind, InviteState, LastCheckIn, PatientView, PlannedSession,
+    Shared,
 };
 use companion_core::domain::{
     ChangeHash, CheckIn, Content as _, DocumentId, DosingSession, Entry, EntryKind, Moment,
@@ -78,6 +79,9 @@ fn record(byte: u8, name: &str, phase: Phase) -> PatientRecord {
         care_space: SpaceId::new([byte; 32]),
         invited_at: moment("2026-10-27T10:50:00+01:00"),
         paired_at: None,
+        refused_at: None,
+        archived_at: None,
+        merged_into: None,
     }
 }
 
@@ -199,15 +203,33 @@ pub(crate) fn ada() -> PatientView {
 
 pub(crate) fn sessions() -> Vec<DosingSession> {
     let session = |number, at: &str, note: &str| DosingSession {
-        number,
-        at: moment(at),
         note: note.to_owned(),
+        ..DosingSession::new(number, moment(at))
     };
     vec![
         session(1, "2026-11-06T10:00:00+01:00", ""),
         session(2, "2026-11-18T10:00:00+01:00", "Bring the blue blanket."),
         session(3, "2026-11-26T10:00:00+01:00", ""),
     ]
+}
+
+/// Planned, moved and called off.
+fn planned() -> Vec<PlannedSession> {
+    let mut all = sessions();
+    if let Some(second) = all.get_mut(1) {
+        second.moved_from = Some(moment("2026-11-17T10:00:00+01:00"));
+    }
+    if let Some(third) = all.get_mut(2) {
+        third.called_off_at = Some(moment("2026-11-22T09:00:00+01:00"));
+    }
+    let planned = all
+        .into_iter()
+        .zip(0x51..)
+        .map(|(session, name)| PlannedSession {
+            view: view(name, session),
+            number_is_double: false,
+        });
+    planned.collect()
 }
 
 pub(crate) fn check_ins() -> Vec<CheckIn> {
@@ -336,6 +358,8 @@ pub(crate) fn patient() -> PatientPage {
             before: None,
             older: None,
         },
+        others: Vec::new(),
+        sessions: planned(),
         over_time: OverTime {
             clock_ahead: 0,
             check_ins: check_ins(),

@@ -62,6 +62,11 @@ impl Form {
         self
     }
 
+    /// Puts something into a field.
+    pub fn set(&mut self, name: &str, value: impl Into<String>) {
+        self.values.insert(name.to_owned(), value.into());
+    }
+
     /// Whether the form was sent with a field of that name.
     pub fn has(&self, name: &str) -> bool {
         self.values.contains_key(name)

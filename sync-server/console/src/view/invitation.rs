@@ -1,7 +1,7 @@
 //! Inviting a patient, and following their phone until the words have been compared.
 
 use companion_core::clinic::{InviteState, PatientView};
-use companion_core::domain::Phase;
+use companion_core::domain::{DocumentId, Phase};
 use maud::{Markup, html};
 
 use crate::view::form::{self, Form, Line};
@@ -10,6 +10,7 @@ use crate::view::layout::{self, Live, NavItem};
 use crate::view::name::name as isolated;
 use crate::view::patient;
 use crate::view::qr;
+use crate::view::register;
 use crate::view::time;
 
 /// What a patient's invitation page shows.
@@ -21,8 +22,9 @@ pub struct InvitationPage {
     pub link: Option<String>,
 }
 
-/// The form that invites: `name`, `initials`, `pronouns` and `phase`.
-pub fn form_page(frame: &Frame, form: &Form) -> Markup {
+/// The form that invites: `name`, `initials`, `pronouns` and `phase`; and `another`, where `same_name` says
+/// who is registered under that name.
+pub fn form_page(frame: &Frame, form: &Form, same_name: Option<DocumentId>) -> Markup {
     let phases: Vec<(&str, &str)> = Phase::ALL
         .iter()
         .filter(|phase| **phase != Phase::Closed)
@@ -39,6 +41,7 @@ pub fn form_page(frame: &Frame, form: &Form) -> Markup {
                 p { "Best done while the patient is with you: you will both compare a few words on your screens." }
                 form method="post" action="/invite" data-draft="/invite" {
                     (form::once(frame))
+                    (register::same_name(same_name))
                     (form::line(Line { name: "name", label: "Name", hint: "As the care team calls them. Stays inside the clinic.", required: true, ..Line::default() }, &form.field("name")))
                     (form::line(Line { name: "initials", label: "Initials", hint: "For lists that others may see. Left empty, they are taken from the name.", ..Line::default() }, &form.field("initials")))
                     (form::line(Line { name: "pronouns", label: "Pronouns", ..Line::default() }, &form.field("pronouns")))
@@ -82,6 +85,28 @@ pub fn page(frame: &Frame, invitation: &InvitationPage) -> Markup {
                             ". From now on, what " (isolated(name)) " shares arrives here." }
                         p { a class="button primary" href=(address) { "Open " (isolated(name)) "’s page" } }
                     }
+                    InviteState::Unreadable => {
+                        p { strong { "What " (isolated(name)) " shares can’t be read on this machine now." }
+                            " The register names " (isolated(name)) ", but the key to their record is not here: this machine "
+                            "was probably put back from a copy that is older than the pairing, or the server lost the record." }
+                        p { "Each exchange with the server tries to get it back; nothing needs to be done for that. "
+                            "If the server lost it too, it comes back when the patient’s phone next syncs." }
+                        p { "If it stays away, pair anew. The phone then starts a new shared record with the clinic; "
+                            "what was shared before stays where it is, and does not move into the new one." }
+                        (again(frame, &address, "Pair anew", false))
+                    }
+                    InviteState::Registered => {
+                        p { strong { (isolated(name)) " is registered, not invited yet." } " No invitation was made, so no phone can join." }
+                        (again(frame, &address, "Make an invitation", true))
+                    }
+                    InviteState::Refused { at } => {
+                        p { strong { "You said that the words differed" } " (" (time::at(*at, frame.now))
+                            "). The phone that had joined was removed, and receives nothing that is written from then on. "
+                            "What had been shared before, it may have read." }
+                        p { "Its link is dead: nobody can join by it any more. Give a new one only into "
+                            (isolated(name)) "’s own hands." }
+                        (again(frame, &address, "Make a new invitation", true))
+                    }
                     InviteState::NotInvited => {
                         p { "There is no invitation that can be used now. Nobody can join by an earlier one." }
                         (again(frame, &address, "Make a new invitation", true))
@@ -97,7 +122,10 @@ fn steps(state: &InviteState) -> Markup {
         InviteState::Waiting { .. } => Some(0),
         InviteState::Joined { .. } => Some(1),
         InviteState::Paired { .. } => Some(3),
-        InviteState::NotInvited => None,
+        InviteState::Registered
+        | InviteState::NotInvited
+        | InviteState::Refused { .. }
+        | InviteState::Unreadable => None,
     };
     let names = ["Phone scans the code", "Compare the words", "Paired"];
     html! {

@@ -1,6 +1,6 @@
 //! A patient's page: who, how fresh, direction over time, and what was shared.
 
-use companion_core::clinic::{ClinicDevice, DeviceKind, InviteState, PatientView};
+use companion_core::clinic::{ClinicDevice, DeviceKind, InviteState, PatientView, PlannedSession};
 use companion_core::domain::{DocumentId, Phase};
 use maud::{Markup, html};
 
@@ -9,6 +9,7 @@ use crate::view::form::{self, Field, Form, Line};
 use crate::view::frame::Frame;
 use crate::view::layout::{self, Live, NavItem};
 use crate::view::name::name;
+use crate::view::register;
 use crate::view::session;
 use crate::view::time;
 use crate::view::timeline::{self, Timeline};
@@ -23,8 +24,23 @@ pub struct PatientPage {
     pub patient: PatientView,
     /// A page of what was shared and answered.
     pub timeline: Timeline,
-    /// The charts; their sessions are all that there are.
+    /// The charts; their sessions are those that take place.
     pub over_time: OverTime,
+    /// Others in the register whom this one can be merged with.
+    pub others: Vec<Other>,
+    /// All dosing sessions, those that were called off among them.
+    pub sessions: Vec<PlannedSession>,
+}
+
+/// Somebody else in the register.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Other {
+    /// The patient.
+    pub patient: DocumentId,
+    /// Their name.
+    pub name: String,
+    /// Whether that entry was merged into this one.
+    pub is_merged_here: bool,
 }
 
 /// The page. `form` is the one that plans a session: `number`, `at` (`2026-12-01T10:00`, on the
@@ -53,6 +69,7 @@ pub fn page(frame: &Frame, page: &PatientPage, form: &Form) -> Markup {
                         (phase(patient))
                         (sessions(frame, page, form))
                         (devices(frame, patient))
+                        (register::part(page))
                     }
                 }
                 section class="timeline" aria-labelledby="timeline" {
@@ -84,7 +101,11 @@ pub fn banner(frame: &Frame, patient: &PatientView, own_page: bool) -> Markup {
                         span aria-hidden="true" { "◆ " } "A phone joined: compare the words" },
                     InviteState::Waiting { .. } => a class="badge calm" href=(format!("{address}/invitation")) {
                         span aria-hidden="true" { "◇ " } "Invitation open" },
-                    InviteState::NotInvited => a class="badge calm" href=(format!("{address}/invitation")) {
+                    InviteState::Unreadable => a class="badge act" href=(format!("{address}/invitation")) {
+                        span aria-hidden="true" { "! " } "Can’t be read here: what to do" },
+                    InviteState::Registered => a class="badge calm" href=(format!("{address}/invitation")) {
+                        span aria-hidden="true" { "× " } "Not invited yet" },
+                    InviteState::NotInvited | InviteState::Refused { .. } => a class="badge calm" href=(format!("{address}/invitation")) {
                         span aria-hidden="true" { "× " } "No invitation" },
                 }
                 @match patient.last_received_ms.map(|at| frame.here(at)) {
@@ -110,18 +131,14 @@ fn phase(patient: &PatientView) -> Markup {
 }
 
 fn sessions(frame: &Frame, page: &PatientPage, form: &Form) -> Markup {
-    let sessions = &page.over_time.sessions;
+    let sessions = &page.sessions;
     html! {
         div class="part" {
             h3 { "Dosing sessions" }
             @if sessions.is_empty() { p class="quiet" { "None planned." } }
             @else {
                 ul class="plainly" {
-                    @for session in sessions {
-                        li { strong { (session::label(session)) } " " (time::at(session.at, frame.now))
-                            @if !session.note.is_empty() { span class="quiet" { " · " (session.note) } }
-                        }
-                    }
+                    @for session in sessions { (one_session(frame, page.patient.id, session)) }
                 }
             }
             @let place = format!("/patients/{}/sessions", page.patient.id);
@@ -136,6 +153,48 @@ fn sessions(frame: &Frame, page: &PatientPage, form: &Form) -> Markup {
                     button type="submit" { "Add session" }
                 }
                 (form::discard(&place, form.is_kept()))
+            }
+        }
+    }
+}
+
+fn one_session(frame: &Frame, patient: DocumentId, planned: &PlannedSession) -> Markup {
+    let session = &planned.view.content;
+    let address = format!("/patients/{patient}/sessions/{}", planned.view.id);
+    let field = format!("at-{}", planned.view.id);
+    let label = session::label(session);
+    html! {
+        li {
+            strong { (label) } " " (time::at(session.at, frame.now))
+            @if let Some(at) = session.called_off_at {
+                span class="badge calm" { span aria-hidden="true" { "× " } "called off" }
+                span class="quiet" { " " (time::at(at, frame.now)) }
+            } @else if let Some(from) = session.moved_from {
+                span class="quiet" { " · moved from " (time::at(from, frame.now)) }
+            }
+            @if !session.note.is_empty() { span class="quiet" { " · " (session.note) } }
+            @if planned.number_is_double {
+                p class="error" { "There are two sessions " (label) ": they were planned apart. Move one, or call one off." }
+            }
+            details {
+                summary { "Move or call off" span class="visually-hidden" { ": " (label) } }
+                form method="post" action=(format!("{address}/move")) {
+                    div class="field" {
+                        label for=(field) { "New day and time" }
+                        p class="hint" { "On the clinic’s clock." }
+                        input id=(field) name="at" type="datetime-local" required value=(session::as_typed(session.at));
+                    }
+                    button type="submit" { "Move " (label) }
+                }
+                @if session.takes_place() {
+                    form method="post" action=(format!("{address}/call-off")) {
+                        button class="danger" type="submit" { "Call off " (label) }
+                    }
+                } @else {
+                    form method="post" action=(format!("{address}/put-back")) {
+                        button type="submit" { "Put " (label) " back" }
+                    }
+                }
             }
         }
     }

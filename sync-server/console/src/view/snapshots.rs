@@ -134,6 +134,7 @@ fn a_patient() {
         ..Timeline::default()
     };
     nothing.over_time = super::chart::OverTime::default();
+    nothing.sessions.clear();
     nothing.patient.devices.clear();
     nothing.patient.last_received_ms = None;
     nothing.patient.invite = examples::joined();
@@ -232,7 +233,7 @@ fn an_invitation_through_its_steps() {
     form.wrong("name", "The name is empty.");
     insta::assert_snapshot!(
         "invite_form",
-        readable(&invitation::form_page(&examples::frame(), &form))
+        readable(&invitation::form_page(&examples::frame(), &form, None))
     );
     let steps = [
         ("invitation_waiting", examples::waiting()),
@@ -244,6 +245,14 @@ fn an_invitation_through_its_steps() {
             },
         ),
         ("invitation_ended", InviteState::NotInvited),
+        ("invitation_not_made_yet", InviteState::Registered),
+        (
+            "invitation_refused",
+            InviteState::Refused {
+                at: examples::now(),
+            },
+        ),
+        ("invitation_unreadable", InviteState::Unreadable),
     ];
     for (name, invite) in steps {
         let page = examples::invitation(invite, Some("kap://pair/short"));

@@ -204,7 +204,8 @@ fn item(frame: &Frame, patient: DocumentId, item: &TimelineItem) -> Markup {
         TimelineItem::Session(view) => html! {
             li class="item session" {
                 p class="item-head" { span class="what" { "Dosing session " (session::label(&view.content)) }
-                    (time::at(view.content.at, frame.now)) }
+                    (time::at(view.content.at, frame.now))
+                    @if !view.content.takes_place() { span class="badge calm" { span aria-hidden="true" { "× " } "called off" } } }
                 @if !view.content.note.is_empty() { p class="words" dir="auto" { (view.content.note) } }
                 (waits(view))
             }

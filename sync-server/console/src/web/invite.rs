@@ -6,7 +6,8 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use companion_core::clinic::NewPatient;
+use companion_core::CoreError;
+use companion_core::clinic::{NewPatient, SameName};
 use companion_core::domain::{DocumentId, Phase};
 
 use super::answer::drawn;
@@ -31,6 +32,7 @@ pub(super) async fn form(
         Ok(drawn(&invitation::form_page(
             &app.frame(Some(who), None),
             &form,
+            None,
         )))
     })
     .await
@@ -55,7 +57,15 @@ pub(super) async fn invite(
             name,
             pronouns: form.value("pronouns").to_owned(),
             phase,
-        })?;
+            same_name: same_name(form),
+        });
+        let patient = match patient {
+            Err(CoreError::SameName { patient }) => {
+                form.set("same-name", patient.to_string());
+                return Err(Problem::Fields);
+            }
+            other => other?,
+        };
         // They are registered now, whatever the server says: "failed" would make somebody do it twice.
         let done = match app.clinic.reinvite(patient) {
             Ok(_) => "",
@@ -68,9 +78,19 @@ pub(super) async fn invite(
         Ok(Done::about(patient, Action::Invited, to))
     };
     let again = |app: &App, who: &SignedIn, form: &Form| {
-        Ok(invitation::form_page(&app.frame(Some(who), None), form))
+        let same_name = form.value("same-name").parse().ok();
+        let frame = app.frame(Some(who), None);
+        Ok(invitation::form_page(&frame, form, same_name))
     };
     fill_in(app, who, sent, work, again).await
+}
+
+/// What the box beside the name says.
+pub(super) fn same_name(form: &Form) -> SameName {
+    match form.value("another") {
+        "yes" => SameName::IsAnother,
+        _ => SameName::Ask,
+    }
 }
 
 /// The first letters of at most four words.

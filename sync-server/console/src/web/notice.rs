@@ -20,10 +20,27 @@ pub(crate) fn notice(done: Option<&str>) -> Option<&'static str> {
             "The patient is registered. There is no invitation yet, because the sync server did not take part: make it from here later.",
         ),
         "phase" => Some("Phase set."),
-        "session" => Some("Session added."),
+        "session" => Some(
+            "Session added. The patient’s phone shows it once it has exchanged with the server.",
+        ),
+        "moved" => Some(
+            "Session moved. The patient’s phone shows it once it has exchanged with the server; until then it shows the earlier time.",
+        ),
+        "called-off" => Some(
+            "Session called off. The patient’s phone shows it once it has exchanged with the server; until then it shows the session as planned.",
+        ),
+        "put-back" => Some(
+            "Session put back. The patient’s phone shows it once it has exchanged with the server.",
+        ),
         "removed" => Some("Phone removed. It receives nothing that is written from now on."),
-        "paired" => Some("Paired."),
-        "refused" => Some("That phone was removed. Make a new invitation when you are ready."),
+        "paired" => Some("The words matched: the phone is paired."),
+        "refused" => Some("The phone that had joined was removed, and its link is dead."),
+        "corrected" => Some("Corrected."),
+        "archived" => Some(
+            "Archived. What the patient writes from now on brings the entry back until somebody opened it.",
+        ),
+        "brought-back" => Some("Brought back to the caseload. Set the phase that fits."),
+        "merged" => Some("Merged: this is the entry that was kept."),
         "dismissed" => Some("Dismissed. It is shown again if it is noticed with other words."),
         _ => None,
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
+use companion_core::CoreError;
 use companion_core::domain::{Content as _, DosingSession, Phase};
 use companion_core::ports::Moment;
 
@@ -45,7 +46,8 @@ pub(super) async fn show(
                 app.live.touched(Some(patient), Some(who.origin()));
             }
         }
-        let numbers = page.over_time.sessions.iter().map(|session| session.number);
+        let planned = page.sessions.iter();
+        let numbers = planned.map(|session| session.view.content.number);
         let next = numbers.max().unwrap_or(0).saturating_add(1);
         let typed = drafts::typed(app, who, &format!("/patients/{patient}/sessions"))?;
         let form = typed.unwrap_or_else(|| Form::default().with("number", next.to_string()));
@@ -81,7 +83,14 @@ pub(super) async fn add_session(
     let work = move |app: &App, _: &SignedIn, form: &mut Form| {
         let patient = document(&id)?;
         let session = read_session(form, app.clock.now()).ok_or(Problem::Fields)?;
-        app.clinic.create(patient, session)?;
+        match app.clinic.plan_session(patient, session) {
+            Ok(_) => {}
+            Err(error @ CoreError::SessionExists { .. }) => {
+                form.wrong("number", sentence(&error.to_string()));
+                return Err(Problem::Fields);
+            }
+            Err(error) => return Err(error.into()),
+        }
         let to = format!("/patients/{patient}?done=session");
         Ok(Done::about(patient, Action::AddedSession, to))
     };
@@ -98,25 +107,71 @@ pub(super) async fn add_session(
 /// the core's to say.
 fn read_session(form: &mut Form, now: Moment) -> Option<DosingSession> {
     let at = clinic_time(form.value("at").trim(), now);
+    // Nothing that is no number is the number of a session; the core says the range.
+    let number = form.value("number").trim().parse().unwrap_or(0);
     let session = DosingSession {
-        // Nothing that is no number is the number of a session; the core says the range.
-        number: form.value("number").trim().parse().unwrap_or(0),
-        at: at.unwrap_or(now),
         note: form.value("note").to_owned(),
+        ..DosingSession::new(number, at.unwrap_or(now))
     };
-    if at.is_none() {
-        form.wrong(
-            "at",
-            "Write a day and a time, for example 2026-12-01T10:00.",
-        );
+    if let Err(why) = at {
+        form.wrong("at", why.to_string());
     }
     match session.checked() {
-        Ok(session) => at.map(|_| session),
+        Ok(session) => at.ok().map(|_| session),
         Err(why) => {
             form.wrong(why.name.field, sentence(&why.to_string()));
             None
         }
     }
+}
+
+pub(super) async fn move_session(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<SignedIn>,
+    Path((id, session)): Path<(String, String)>,
+    sent: Sent,
+) -> Response {
+    press(app, who, sent, move |app, _, form| {
+        let (patient, session) = (document(&id)?, document(&session)?);
+        let at = clinic_time(form.value("at").trim(), app.clock.now())
+            .map_err(|why| Problem::Typed(why.to_string()))?;
+        let seen = app.clinic.get::<DosingSession>(patient, session)?;
+        app.clinic
+            .move_session(patient, session, &seen.revision, at)?;
+        let to = format!("/patients/{patient}?done=moved");
+        Ok(Done::about(patient, Action::MovedSession, to))
+    })
+    .await
+}
+
+pub(super) async fn call_off_session(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<SignedIn>,
+    Path((id, session)): Path<(String, String)>,
+    sent: Sent,
+) -> Response {
+    press(app, who, sent, move |app, _, _| {
+        let (patient, session) = (document(&id)?, document(&session)?);
+        app.clinic.call_off_session(patient, session)?;
+        let to = format!("/patients/{patient}?done=called-off");
+        Ok(Done::about(patient, Action::CalledOffSession, to))
+    })
+    .await
+}
+
+pub(super) async fn put_back_session(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<SignedIn>,
+    Path((id, session)): Path<(String, String)>,
+    sent: Sent,
+) -> Response {
+    press(app, who, sent, move |app, _, _| {
+        let (patient, session) = (document(&id)?, document(&session)?);
+        app.clinic.put_back_session(patient, session)?;
+        let to = format!("/patients/{patient}?done=put-back");
+        Ok(Done::about(patient, Action::PutBackSession, to))
+    })
+    .await
 }
 
 pub(super) async fn remove_device(

@@ -22,6 +22,9 @@ pub(crate) enum Problem {
     /// Something typed is wrong, and the form says what.
     #[error("a field of the form is wrong")]
     Fields,
+    /// What was typed can't be used, in a sentence for whoever typed it.
+    #[error("{0}")]
+    Typed(String),
     /// A form that no page of ours sends.
     #[error("a form that no page sends")]
     Form,
@@ -71,6 +74,11 @@ impl Problem {
         match self {
             Self::Core(error) => of_the_core(error),
             Self::NoPage => no_page(),
+            Self::Typed(why) => Words::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "Nothing was changed",
+                why.as_str(),
+            ),
             Self::NoMethod => Words::new(
                 StatusCode::METHOD_NOT_ALLOWED,
                 "This address can’t be opened",
@@ -100,7 +108,10 @@ fn of_the_core(error: &CoreError) -> Words {
             "Nothing was changed",
             sentence(&why.to_string()),
         ),
-        CoreError::NotNow(_) | CoreError::Refused { .. } => Words::new(
+        CoreError::NotNow(_)
+        | CoreError::Refused { .. }
+        | CoreError::SessionExists { .. }
+        | CoreError::SameName { .. } => Words::new(
             StatusCode::CONFLICT,
             "This can’t be done now",
             sentence(&error.to_string()),

@@ -107,6 +107,23 @@ impl Console {
             .collect()
     }
 
+    /// The sessions of the patient, by number.
+    fn sessions(
+        &self,
+    ) -> Vec<companion_core::records::View<companion_core::domain::DosingSession>> {
+        let clinic = &self.stage.clinic;
+        let mut all = clinic
+            .page(self.stage.patient, &Query::all())
+            .unwrap()
+            .items;
+        all.sort_by_key(
+            |view: &companion_core::records::View<companion_core::domain::DosingSession>| {
+                view.content.number
+            },
+        );
+        all
+    }
+
     /// The words of the audit record about one action, oldest first.
     fn audited(&self, action: &str) -> Vec<String> {
         let lines = self.app.accounts.audit().unwrap().lines;

@@ -121,7 +121,7 @@ async fn a_patient_is_invited_and_without_the_server_registered_once_and_told_so
     let place = answer.header("location").to_owned();
     assert!(place.ends_with("/invitation?done=registered"), "{place}");
     let page = console.get(&place, &cookie).await.body;
-    assert!(page.contains("The patient is registered.") && page.contains("Make a new invitation"));
+    assert!(page.contains("The patient is registered.") && page.contains("not invited yet"));
     let rows = console.stage.clinic.caseload().unwrap();
     let patients: Vec<(&str, &str)> = rows
         .iter()
@@ -289,4 +289,166 @@ async fn a_warning_that_is_not_there_cannot_be_dismissed() {
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{id}");
     }
     assert!(console.audited("dismissed warning").is_empty());
+}
+
+#[tokio::test]
+async fn a_session_is_planned_once_moved_called_off_and_put_back() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let patient = console.patient();
+    let path = format!("{patient}/sessions");
+    let at = |text: &str| format!("number=1&at={text}&note=");
+    // The year that somebody mistyped, in plain words beside the field.
+    for year in ["2007", "2150"] {
+        let answer = console
+            .post(&path, &cookie, &at(&format!("{year}-12-01T10%3A00")))
+            .await;
+        assert_eq!(answer.status, 422, "{year}");
+        assert!(
+            answer
+                .body
+                .contains("The year of the session is not between"),
+            "{}",
+            answer.body
+        );
+    }
+    let answer = console
+        .post(&path, &cookie, &at("2026-12-01T10%3A00"))
+        .await;
+    assert!(
+        answer.leads_to(&format!("{patient}?done=session")),
+        "{}",
+        answer.body
+    );
+    // The same number a second time: nothing is added, and moving is offered.
+    let answer = console
+        .post(&path, &cookie, &at("2026-12-08T10%3A00"))
+        .await;
+    assert_eq!(answer.status, 422);
+    assert!(
+        answer.body.contains("Session 1 exists already: move it"),
+        "{}",
+        answer.body
+    );
+    assert_eq!(console.sessions().len(), 1);
+    let session = console.sessions().remove(0);
+    let one = format!("{path}/{}", session.id);
+    let answer = console
+        .post(&format!("{one}/move"), &cookie, "at=2026-12-08T10%3A00")
+        .await;
+    assert!(
+        answer.leads_to(&format!("{patient}?done=moved")),
+        "{}",
+        answer.body
+    );
+    let page = console.get(&patient, &cookie).await.body;
+    assert!(page.contains("moved from"), "{page}");
+    let answer = console.post(&format!("{one}/call-off"), &cookie, "").await;
+    assert!(
+        answer.leads_to(&format!("{patient}?done=called-off")),
+        "{}",
+        answer.body
+    );
+    let page = console.get(&patient, &cookie).await.body;
+    assert!(page.contains("called off"), "{page}");
+    assert!(
+        console.stage.clinic.caseload().unwrap()[0]
+            .next_session
+            .is_none()
+    );
+    let answer = console.post(&format!("{one}/put-back"), &cookie, "").await;
+    assert!(
+        answer.leads_to(&format!("{patient}?done=put-back")),
+        "{}",
+        answer.body
+    );
+    assert!(
+        console.stage.clinic.caseload().unwrap()[0]
+            .next_session
+            .is_some()
+    );
+    for (action, times) in [
+        ("moved session", 1),
+        ("called off session", 1),
+        ("put back session", 1),
+    ] {
+        assert_eq!(console.audited(action).len(), times, "{action}");
+    }
+}
+
+#[tokio::test]
+async fn a_second_invitation_of_one_name_is_asked_about_and_the_register_can_be_put_right() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let form = "name=Ida+Berg&initials=&pronouns=&phase=session";
+    let answer = console.post("/invite", &cookie, form).await;
+    let ida = answer.header("location").replace("/invitation", "");
+    // A double click, and another spelling.
+    for again in [form, "name=IDA++berg&initials=&pronouns=&phase=session"] {
+        let answer = console.post("/invite", &cookie, again).await;
+        assert_eq!(answer.status, 422);
+        assert!(
+            answer.body.contains("registered already"),
+            "{}",
+            answer.body
+        );
+        assert!(
+            answer.body.contains(&format!("href=\"{ida}\"")),
+            "{}",
+            answer.body
+        );
+    }
+    assert_eq!(console.stage.clinic.caseload().unwrap().len(), 2);
+    let another = format!("{form}&another=yes");
+    let answer = console.post("/invite", &cookie, &another).await;
+    let twice = answer.header("location").replace("/invitation", "");
+    assert_eq!(console.stage.clinic.caseload().unwrap().len(), 3);
+    for (path, form, place, action) in [
+        (
+            format!("{ida}/correct"),
+            "name=Ida+Bergh&initials=IB&pronouns=she".to_owned(),
+            format!("{ida}?done=corrected"),
+            "corrected patient",
+        ),
+        (
+            format!("{twice}/merge"),
+            format!("into={}", ida.replace("/patients/", "")),
+            format!("{ida}?done=merged"),
+            "merged patient",
+        ),
+        (
+            format!("{ida}/archive"),
+            String::new(),
+            format!("{ida}?done=archived"),
+            "archived patient",
+        ),
+        (
+            format!("{ida}/bring-back"),
+            String::new(),
+            format!("{ida}?done=brought-back"),
+            "brought back patient",
+        ),
+    ] {
+        let answer = console.post(&path, &cookie, &form).await;
+        assert!(
+            answer.leads_to(&place),
+            "{path}: {} {}",
+            answer.status,
+            answer.body
+        );
+        assert!(
+            console
+                .get(&place, &cookie)
+                .await
+                .body
+                .contains("class=\"notice\"")
+        );
+        assert_eq!(console.audited(action).len(), 1, "{action}");
+    }
+    let page = console.get(&ida, &cookie).await.body;
+    assert!(page.contains("Also registered as"), "{page}");
+    let caseload = console.get("/", &cookie).await.body;
+    assert!(caseload.contains(&*ida) && !caseload.contains(&*twice));
+    let away = console.get("/?show=put-away", &cookie).await.body;
+    assert!(away.contains(&*twice) && !away.contains(&*ida));
 }

@@ -1,0 +1,177 @@
+//! Keeping the register right: correcting who a patient is, putting an entry away, and merging one that
+//! was made twice. Nothing of it touches what a patient shared.
+
+use super::Clinic;
+use super::view::{Correction, SameName};
+use crate::domain::{Content as _, DocumentId, PatientRecord, Phase, nickname};
+use crate::error::{CoreError, NotNow, Result};
+
+impl Clinic {
+    /// Corrects who a patient is: name, initials and pronouns. No patient sees any of it.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::SameName`] when another patient has that name and nobody said that it is another
+    /// person; [`CoreError::Invalid`] names the field.
+    ///
+    /// ```
+    /// use companion_core::clinic::Correction;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Adda".into(), ..NewPatient::default() })?;
+    ///
+    /// clinic.correct_patient(ada, Correction { name: "Ada".into(), ..Correction::default() })?;
+    /// assert_eq!(clinic.patient(ada)?.record.name, "Ada");
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn correct_patient(&self, patient: DocumentId, correction: Correction) -> Result<()> {
+        let _turn = self.take_register_turn();
+        let record = self.record(patient)?;
+        let corrected = PatientRecord {
+            name: correction.name,
+            initials: correction.initials,
+            pronouns: correction.pronouns,
+            ..record.content
+        }
+        .checked()?;
+        self.must_be_another(&corrected.name, Some(patient), correction.same_name)?;
+        let edited = self
+            .own
+            .edit::<PatientRecord>(patient, &record.revision, |record| {
+                record.name = corrected.name;
+                record.initials = corrected.initials;
+                record.pronouns = corrected.pronouns;
+            });
+        edited.map(drop)
+    }
+
+    /// Ends a patient's programme and puts their entry away. What they write from now on still arrives,
+    /// and brings the entry back to the caseload until somebody saw it.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Patient`](crate::Missing::Patient).
+    ///
+    /// ```
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// clinic.archive_patient(ada)?;
+    /// assert!(clinic.caseload()?[0].is_put_away());
+    /// clinic.bring_back_patient(ada)?;
+    /// assert!(!clinic.caseload()?[0].is_put_away());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn archive_patient(&self, patient: DocumentId) -> Result<()> {
+        let at = self.now();
+        self.edit_record(patient, |record| {
+            record.archived_at.get_or_insert(at);
+            record.phase = Phase::Closed;
+        })
+    }
+
+    /// Takes an entry out of the archive, or apart from the one that it was merged into. The phase stays
+    /// for somebody to set.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Patient`](crate::Missing::Patient).
+    ///
+    /// ```
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// clinic.archive_patient(ada)?;
+    /// clinic.bring_back_patient(ada)?;
+    /// assert_eq!(clinic.patient(ada)?.record.archived_at, None);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn bring_back_patient(&self, patient: DocumentId) -> Result<()> {
+        self.edit_record(patient, |record| {
+            record.archived_at = None;
+            record.merged_into = None;
+        })
+    }
+
+    /// Says that the entry `twice` is the same person as `kept`, and puts it away. Each keeps its own
+    /// shared record: what is written to the other one surfaces under that entry.
+    ///
+    /// # Errors
+    ///
+    /// [`NotNow::MergedAlready`] for an entry into itself or into one that was itself merged;
+    /// [`Missing::Patient`](crate::Missing::Patient).
+    ///
+    /// ```
+    /// use companion_core::clinic::SameName;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    ///
+    /// let same_name = SameName::IsAnother;
+    /// let twice = clinic.register(NewPatient { name: "Ada".into(), same_name, ..NewPatient::default() })?;
+    /// clinic.merge_patients(ada, twice)?;
+    /// assert_eq!(clinic.merged_into(ada)?, [twice]);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn merge_patients(&self, kept: DocumentId, twice: DocumentId) -> Result<()> {
+        let _turn = self.take_register_turn();
+        let is_merged = self.record(kept)?.content.merged_into.is_some();
+        if kept == twice || is_merged || !self.merged_into(twice)?.is_empty() {
+            return Err(NotNow::MergedAlready.into());
+        }
+        self.edit_record(twice, |record| record.merged_into = Some(kept))
+    }
+
+    /// The entries that were merged into one.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`] when the record can't be read.
+    ///
+    /// ```
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// assert!(clinic.merged_into(ada)?.is_empty());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn merged_into(&self, kept: DocumentId) -> Result<Vec<DocumentId>> {
+        let register = self.read_register()?.into_iter();
+        let merged = register.filter(|(_, record)| record.merged_into == Some(kept));
+        Ok(merged.map(|(patient, _)| patient).collect())
+    }
+
+    /// That nobody else in the register has that name, unless somebody said that it is another person.
+    pub(super) fn must_be_another(
+        &self,
+        name: &str,
+        own: Option<DocumentId>,
+        same_name: SameName,
+    ) -> Result<()> {
+        if same_name == SameName::IsAnother {
+            return Ok(());
+        }
+        let key = nickname::key(name);
+        for (patient, record) in self.read_register()? {
+            if Some(patient) != own && nickname::key(&record.name) == key {
+                return Err(CoreError::SameName { patient });
+            }
+        }
+        Ok(())
+    }
+}

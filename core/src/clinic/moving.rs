@@ -1,0 +1,110 @@
+//! Moving the clinic's record to a server at another address.
+//!
+//! The new address travels in the clinic's profile in each care space, sealed and signed like everything
+//! there. Phones that sync with the old server learn of it and ask before they follow; where the old one
+//! is gone, the address is typed by hand.
+
+use companion_protocol::grant::Grant;
+use companion_protocol::id::{GrantSerial, SpaceId};
+
+use super::Clinic;
+use super::pairing::PRIVATE_BYTES;
+use crate::domain::ClinicProfile;
+use crate::error::Result;
+use crate::ports::{Cancel, random};
+use crate::records::{PageSize, Query};
+use crate::sync::{self, ServerConnection, tidy_address};
+
+/// How long a phone may take to follow: as long as a server that takes over is given what it lacks.
+const FOLLOW_MS: u64 = 2 * 365 * 24 * 60 * 60 * 1000;
+
+/// What a move did so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Announced {
+    /// The old server has the news for every phone: it must stay up until they have synced with it.
+    AtTheOldServer,
+    /// The old server did not take it, or not for every patient: phones that have not heard of it are
+    /// told the address by hand.
+    NotEverywhere,
+}
+
+impl Clinic {
+    /// Moves to the server at `address`, which has the clinic's key registered and either holds a copy of
+    /// the old one's data or is empty and takes over. Says so to every phone by way of the old server
+    /// first, if that can be reached; the next sync gives the new one what it lacks.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::BadAddress`](crate::CoreError::BadAddress); [`CoreError::Store`](crate::CoreError::Store).
+    ///
+    /// ```
+    /// use companion_core::clinic::Announced;
+    /// # use companion_core::clinic::Clinic;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    ///
+    /// // The old server can't be reached: phones have to be told by hand.
+    /// assert_eq!(clinic.move_to_server("https://new.test/")?, Announced::NotEverywhere);
+    /// assert_eq!(clinic.server()?, "https://new.test");
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn move_to_server(&self, address: &str) -> Result<Announced> {
+        let address = tidy_address(address);
+        let replica = &*self.replica;
+        // Refuses an address that could never work, before anything is written.
+        replica.ports.network.authority(address)?;
+        let old = self.server()?;
+        let pass = replica.gate.enter(&Cancel::new())?;
+        let mut is_everywhere = true;
+        for (_, record) in self.read_register()? {
+            if replica.knows(record.care_space) {
+                self.say_address(record.care_space, address)?;
+            } else {
+                is_everywhere = false;
+            }
+        }
+        let told = ServerConnection::open(replica, &old, &pass.cancel)
+            .and_then(|server| sync::run(&server, &|space| self.acknowledge(space)));
+        let is_told = told.is_ok_and(|report| report.problems.is_empty() && report.waiting == 0);
+        replica.move_to_server(address, None)?;
+        Ok(if is_told && is_everywhere {
+            Announced::AtTheOldServer
+        } else {
+            Announced::NotEverywhere
+        })
+    }
+
+    /// Writes the address into what the clinic says of itself in a care space, with a grant for what the
+    /// patient keeps private.
+    fn say_address(&self, care: SpaceId, address: &str) -> Result<()> {
+        let replica = &*self.replica;
+        let records = self.records_in(care);
+        let newest = Query::<ClinicProfile>::all().size(PageSize::ONE);
+        let said = records.page(&newest)?.items.into_iter().next();
+        if said
+            .as_ref()
+            .is_some_and(|said| said.content.server == address)
+        {
+            return Ok(());
+        }
+        let serial = GrantSerial::new(random(&*replica.ports.rng));
+        let now = u64::try_from(replica.server_now().unix_ms).unwrap_or(0);
+        let until = now.saturating_add(FOLLOW_MS);
+        let grant = Grant::sign(replica.me.signing_key(), serial, PRIVATE_BYTES, until);
+        match said {
+            Some(said) => {
+                records.edit::<ClinicProfile>(said.id, &said.revision, |profile| {
+                    profile.moved_to(address, grant.bytes());
+                })?;
+            }
+            None => {
+                let mut profile = ClinicProfile::new(self.name()?);
+                profile.moved_to(address, grant.bytes());
+                records.create(profile)?;
+            }
+        }
+        Ok(())
+    }
+}

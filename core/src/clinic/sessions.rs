@@ -1,0 +1,250 @@
+//! Dosing sessions: planned, moved, called off and put back. Both sides see each of these.
+
+use chrono::Datelike as _;
+
+use super::Clinic;
+use crate::domain::text::{Named, Problem, named};
+use crate::domain::{DocumentId, DosingSession, Moment, Revision};
+use crate::error::{CoreError, Result};
+use crate::records::{PageSize, Query, View};
+
+const YEAR: Named = named("at", "the year of the session");
+/// A session may be written down that was up to so many years ago …
+const YEARS_BACK: i32 = 1;
+/// … and planned so many years ahead. What lies beyond was mistyped.
+const YEARS_AHEAD: i32 = 5;
+
+/// A dosing session of a patient's, with what the care team should know about it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlannedSession {
+    /// The session.
+    pub view: View<DosingSession>,
+    /// Whether another session has the same number: both were planned apart, and one of them is to be
+    /// moved or called off.
+    pub number_is_double: bool,
+}
+
+impl Clinic {
+    /// The dosing sessions of a patient by number, those that were called off among them.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Patient`](crate::Missing::Patient).
+    ///
+    /// ```
+    /// use companion_core::domain::DosingSession;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    ///
+    /// clinic.plan_session(ada, DosingSession::new(1, clinic.now()))?;
+    /// assert_eq!(clinic.sessions(ada)?.len(), 1);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn sessions(&self, patient: DocumentId) -> Result<Vec<PlannedSession>> {
+        let views = self.session_views(patient)?;
+        let numbers: Vec<u32> = views
+            .iter()
+            .filter(|view| view.content.called_off_at.is_none())
+            .map(|view| view.content.number)
+            .collect();
+        let mut sessions: Vec<PlannedSession> = views
+            .into_iter()
+            .map(|view| PlannedSession {
+                number_is_double: view.content.called_off_at.is_none()
+                    && numbers
+                        .iter()
+                        .filter(|n| **n == view.content.number)
+                        .count()
+                        > 1,
+                view,
+            })
+            .collect();
+        sessions.sort_by_key(|session| (session.view.content.number, session.view.content.at));
+        Ok(sessions)
+    }
+
+    /// Plans a session, or writes down one that was.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::SessionExists`] names the session of that number: it is to be moved.
+    /// [`CoreError::Invalid`] for a year that nobody plans, and for any other field.
+    ///
+    /// ```
+    /// use companion_core::{CoreError, domain::DosingSession};
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    ///
+    /// let first = DosingSession::new(1, clinic.now());
+    /// clinic.plan_session(ada, first.clone())?;
+    /// let again = clinic.plan_session(ada, first);
+    /// assert!(matches!(again, Err(CoreError::SessionExists { number: 1, .. })));
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn plan_session(
+        &self,
+        patient: DocumentId,
+        session: DosingSession,
+    ) -> Result<View<DosingSession>> {
+        self.must_be_planned(session.at)?;
+        let known = self.session_views(patient)?;
+        let same = known
+            .iter()
+            .find(|view| view.content.number == session.number);
+        if let Some(same) = same {
+            return Err(CoreError::SessionExists {
+                number: session.number,
+                session: same.id,
+            });
+        }
+        self.create(patient, session)
+    }
+
+    /// Moves a session to another time. One that was called off takes place again.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Invalid`] for a year that nobody plans; [`CoreError::NotFound`].
+    ///
+    /// ```
+    /// use companion_core::domain::DosingSession;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    ///
+    /// let session = clinic.plan_session(ada, DosingSession::new(1, clinic.now()))?;
+    /// let mut later = clinic.now();
+    /// later.unix_ms += 7 * 24 * 60 * 60 * 1000;
+    /// let moved = clinic.move_session(ada, session.id, &session.revision, later)?;
+    /// assert_eq!(moved.content.at, later);
+    /// assert_eq!(moved.content.moved_from, Some(session.content.at));
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn move_session(
+        &self,
+        patient: DocumentId,
+        session: DocumentId,
+        seen: &Revision,
+        at: Moment,
+    ) -> Result<View<DosingSession>> {
+        self.must_be_planned(at)?;
+        self.edit::<DosingSession>(patient, session, seen, |session| {
+            if session.at != at {
+                session.moved_from = Some(session.at);
+                session.at = at;
+            }
+            session.called_off_at = None;
+        })
+    }
+
+    /// Calls a session off: both sides see that it does not take place. Calling it off a second time
+    /// changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::NotFound`].
+    ///
+    /// ```
+    /// use companion_core::domain::DosingSession;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    ///
+    /// let session = clinic.plan_session(ada, DosingSession::new(1, clinic.now()))?;
+    /// assert!(clinic.call_off_session(ada, session.id)?.content.called_off_at.is_some());
+    /// assert!(clinic.put_back_session(ada, session.id)?.content.called_off_at.is_none());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn call_off_session(
+        &self,
+        patient: DocumentId,
+        session: DocumentId,
+    ) -> Result<View<DosingSession>> {
+        let now = self.now();
+        let seen = self.get::<DosingSession>(patient, session)?;
+        if seen.content.called_off_at.is_some() {
+            return Ok(seen);
+        }
+        self.edit::<DosingSession>(patient, session, &seen.revision, |session| {
+            session.called_off_at = Some(now);
+        })
+    }
+
+    /// Puts a session back that was called off: it takes place when it was planned.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::NotFound`].
+    ///
+    /// ```
+    /// use companion_core::domain::DosingSession;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    ///
+    /// let session = clinic.plan_session(ada, DosingSession::new(1, clinic.now()))?;
+    /// clinic.call_off_session(ada, session.id)?;
+    /// clinic.put_back_session(ada, session.id)?;
+    /// assert!(clinic.caseload()?[0].next_session.is_some());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn put_back_session(
+        &self,
+        patient: DocumentId,
+        session: DocumentId,
+    ) -> Result<View<DosingSession>> {
+        let seen = self.get::<DosingSession>(patient, session)?;
+        if seen.content.called_off_at.is_none() {
+            return Ok(seen);
+        }
+        self.edit::<DosingSession>(patient, session, &seen.revision, |session| {
+            session.called_off_at = None;
+        })
+    }
+
+    fn session_views(&self, patient: DocumentId) -> Result<Vec<View<DosingSession>>> {
+        let mut views = Vec::new();
+        let mut query = Query::<DosingSession>::all().size(PageSize::LARGEST);
+        loop {
+            let page = self.page(patient, &query)?;
+            views.extend(page.items);
+            match page.next {
+                Some(next) => query = query.after(next),
+                None => return Ok(views),
+            }
+        }
+    }
+
+    /// A year that somebody plans: what is off by more was mistyped.
+    fn must_be_planned(&self, at: Moment) -> Result<()> {
+        let year_of = |moment: Moment| moment.local_date().map(|date| date.year());
+        let this_year = year_of(self.now()).unwrap_or_default();
+        let years = this_year - YEARS_BACK..=this_year + YEARS_AHEAD;
+        match year_of(at) {
+            Some(year) if years.contains(&year) => Ok(()),
+            _ => Err(YEAR
+                .wrong(Problem::OutOfRange {
+                    least: (*years.start()).into(),
+                    most: (*years.end()).into(),
+                })
+                .into()),
+        }
+    }
+}

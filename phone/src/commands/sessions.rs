@@ -1,0 +1,97 @@
+//! Dosing sessions as the clinic planned, moved and called them off.
+
+use companion_core::domain::{DosingSession, Moment};
+use companion_core::records::{PageSize, Query};
+
+use super::{Done, Phone};
+use crate::error::PhoneError;
+use crate::format;
+
+/// All sessions, by time.
+pub(super) fn list(phone: &mut Phone<'_, '_>) -> Done {
+    let sessions = all(phone)?;
+    if sessions.is_empty() {
+        return phone.say("The clinic has not planned a dosing session on this phone yet.");
+    }
+    for session in &sessions {
+        phone.say(&line(session, phone.now))?;
+        if !session.note.is_empty() {
+            phone.say(&format!("   {}", session.note))?;
+        }
+    }
+    phone.say(
+        "\nThis is what the clinic had sent by the last exchange. Ask the clinic if something seems wrong.",
+    )
+}
+
+/// What a glance shows: the next session, and whatever was called off since it should have been it.
+pub(super) fn glance(phone: &mut Phone<'_, '_>) -> Done {
+    let now = phone.now;
+    let ahead: Vec<DosingSession> = all(phone)?
+        .into_iter()
+        .filter(|session| session.at.unix_ms >= now.unix_ms)
+        .collect();
+    if let Some(next) = ahead.iter().find(|session| session.takes_place()) {
+        let at = format::time(next.at, now);
+        let moved = moved(next, now);
+        phone.say(&format!(
+            "Next dosing session: number {}, {at}{moved}.",
+            next.number
+        ))?;
+    }
+    for off in ahead.iter().filter(|session| !session.takes_place()) {
+        let at = format::time(off.at, now);
+        phone.say(&format!(
+            "The clinic called off dosing session {} of {at}.",
+            off.number
+        ))?;
+    }
+    Ok(())
+}
+
+fn all(phone: &Phone<'_, '_>) -> Result<Vec<DosingSession>, PhoneError> {
+    let query = Query::<DosingSession>::all().size(PageSize::LARGEST);
+    let sessions = phone.patient.page(&query)?.items.into_iter();
+    let mut sessions: Vec<DosingSession> = sessions.map(|view| view.content).collect();
+    sessions.sort_by_key(|session| session.at);
+    Ok(sessions)
+}
+
+/// One session in a line.
+pub(crate) fn line(session: &DosingSession, now: Moment) -> String {
+    let at = format::time(session.at, now);
+    let what = match session.called_off_at {
+        Some(off) => format!("; called off {}", format::time(off, now)),
+        None => moved(session, now),
+    };
+    format!("{}  {at}{what}", session.number)
+}
+
+fn moved(session: &DosingSession, now: Moment) -> String {
+    let from = session.moved_from.map(|from| format::time(from, now));
+    from.map_or_else(String::new, |from| format!("; moved from {from}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const AT: Moment = Moment {
+        unix_ms: 1_795_465_113_123,
+        offset_minutes: -300,
+    };
+
+    #[test]
+    fn a_session_says_that_it_was_moved_or_called_off() {
+        let mut session = DosingSession::new(2, AT);
+        assert_eq!(line(&session, AT), "2  23 Nov 2026, 15:18");
+        let mut before = AT;
+        before.unix_ms -= 24 * 60 * 60 * 1000;
+        session.moved_from = Some(before);
+        let moved = "2  23 Nov 2026, 15:18; moved from 22 Nov 2026, 15:18";
+        assert_eq!(line(&session, AT), moved);
+        session.called_off_at = Some(before);
+        let off = "2  23 Nov 2026, 15:18; called off 22 Nov 2026, 15:18";
+        assert_eq!(line(&session, AT), off);
+    }
+}

@@ -1,0 +1,95 @@
+//! Putting the register right, from a patient's page: correcting who they are, putting the entry away,
+//! merging one that was made twice.
+
+use companion_core::domain::DocumentId;
+use maud::{Markup, html};
+
+use crate::view::form::{self, Field, Line};
+use crate::view::patient::PatientPage;
+
+/// The part of a patient's page.
+pub fn part(page: &PatientPage) -> Markup {
+    let record = &page.patient.record;
+    let address = format!("/patients/{}", page.patient.id);
+    let is_away = record.archived_at.is_some() || record.merged_into.is_some();
+    html! {
+        div class="part" {
+            h3 { "Register" }
+            (merged(page))
+            details {
+                summary { "Correct name, initials or pronouns" }
+                form method="post" action=(format!("{address}/correct")) {
+                    (form::line(Line { name: "name", label: "Name", required: true, ..Line::default() }, &Field::of(&*record.name)))
+                    (form::line(Line { name: "initials", label: "Initials", ..Line::default() }, &Field::of(&*record.initials)))
+                    (form::line(Line { name: "pronouns", label: "Pronouns", ..Line::default() }, &Field::of(&*record.pronouns)))
+                    label { input type="checkbox" name="another" value="yes"; " Another patient may have the same name" }
+                    button type="submit" { "Correct" }
+                }
+            }
+            @if is_away {
+                form method="post" action=(format!("{address}/bring-back")) {
+                    button type="submit" { "Bring back to the caseload" }
+                }
+            } @else {
+                details {
+                    summary { "Archive" }
+                    p { "Sets the phase to Closed and takes the entry off the caseload. Nothing is deleted, and the phone stays paired: "
+                        "what " (record.name) " writes from now on still arrives, and brings the entry back until somebody opened it." }
+                    form method="post" action=(format!("{address}/archive")) {
+                        button type="submit" { "Archive" }
+                    }
+                }
+                (merge(page, &address))
+            }
+        }
+    }
+}
+
+fn merged(page: &PatientPage) -> Markup {
+    let record = &page.patient.record;
+    html! {
+        @if let Some(kept) = record.merged_into {
+            p { "This entry was made twice. " a href=(format!("/patients/{kept}")) { "Open the other one" }
+                ". What arrives here stays here." }
+        }
+        @for other in page.others.iter().filter(|other| other.is_merged_here) {
+            p { "Also registered as " a href=(format!("/patients/{}", other.patient)) { (other.name) }
+                ": a record of its own, with what was shared into it." }
+        }
+    }
+}
+
+fn merge(page: &PatientPage, address: &str) -> Markup {
+    let others: Vec<(String, &str)> = page
+        .others
+        .iter()
+        .filter(|other| !other.is_merged_here)
+        .map(|other| (other.patient.to_string(), &*other.name))
+        .collect();
+    let others: Vec<(&str, &str)> = others.iter().map(|(id, name)| (&**id, *name)).collect();
+    html! {
+        @if !others.is_empty() {
+            details {
+                summary { "This entry was made twice" }
+                p { "Choose the entry to keep. This one is taken off the caseload; each keeps the record that was shared into it." }
+                form method="post" action=(format!("{address}/merge")) {
+                    (form::choice("into", "Keep", &others, &Field::of("")))
+                    button type="submit" { "Merge into that one" }
+                }
+            }
+        }
+    }
+}
+
+/// Says that somebody of that name is registered, and asks whether this is another person.
+pub fn same_name(patient: Option<DocumentId>) -> Markup {
+    html! {
+        @if let Some(patient) = patient {
+            div class="error" role="alert" {
+                p { "A patient of this name is registered already. Nothing was added. "
+                    a href=(format!("/patients/{patient}")) { "Open their page" } }
+                label { input type="checkbox" name="another" value="yes"; " This is another person of the same name" }
+            }
+        }
+    }
+}

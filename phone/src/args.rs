@@ -35,6 +35,18 @@ pub(crate) enum Command {
     Edit(Box<Edit>),
     /// Note how you are
     CheckIn(CheckIn),
+    /// Choose one of the wordings of what was edited on two phones; show lists them
+    Choose {
+        /// Which entry or check-in
+        #[command(flatten)]
+        what: Id,
+        /// Which field, as show names it
+        #[arg(value_name = "FIELD")]
+        field: String,
+        /// Which wording: its number, as show lists it
+        #[arg(value_name = "NUMBER")]
+        number: usize,
+    },
     /// Show entries and check-ins, newest first
     List(List),
     /// Show one entry or check-in with its replies

@@ -48,6 +48,11 @@ pub(crate) fn run(args: Args, terminal: &mut Terminal<'_>, ports: MakePorts<'_>)
         Command::Pair { link, name } => exchange::pair(&mut phone, link, name),
         Command::Write(write) => journal::write(&mut phone, write),
         Command::Edit(edit) => journal::edit(&mut phone, *edit),
+        Command::Choose {
+            what,
+            field,
+            number,
+        } => journal::choose(&mut phone, &what.id, &field, number),
         Command::CheckIn(check_in) => journal::check_in(&mut phone, check_in),
         Command::List(list) => list::list(&mut phone, &list),
         Command::Show(what) => list::show(&mut phone, &what.id),
@@ -96,6 +101,7 @@ fn makes_a_phone(command: &Command) -> bool {
             action: Some(DeviceAction::Name { .. }),
         } => true,
         Command::Edit(_)
+        | Command::Choose { .. }
         | Command::List(_)
         | Command::Show(_)
         | Command::Share { .. }

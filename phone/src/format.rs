@@ -71,23 +71,25 @@ pub(crate) fn count(number: u64, one: &str, many: &str) -> String {
 pub(crate) fn entry_line(view: &View<Entry>, now: Moment) -> String {
     let entry = &view.content;
     format!(
-        "{}  {}  {}\n          {}; {}",
+        "{}  {}  {}\n          {}; {}{}",
         short(view.id),
-        time(entry.at, now),
+        time(when(view, entry.at), now),
         name(entry),
         about(entry),
-        delivery(&view.delivery, now)
+        delivery(&view.delivery, now),
+        in_two_wordings(view)
     )
 }
 
 /// A check-in as one line with its state under it.
 pub(crate) fn check_in_line(view: &View<CheckIn>, now: Moment) -> String {
     format!(
-        "{}  {}  {}\n          check-in; {}",
+        "{}  {}  {}\n          check-in; {}{}",
         short(view.id),
-        time(view.content.at, now),
+        time(when(view, view.content.at), now),
         valence(&view.content),
-        delivery(&view.delivery, now)
+        delivery(&view.delivery, now),
+        in_two_wordings(view)
     )
 }
 
@@ -138,6 +140,8 @@ pub(crate) fn entry(view: &View<Entry>, now: Moment) -> String {
     if !entry.body.is_empty() {
         lines.push(format!("\n{}", entry.body));
     }
+    lines.extend(clock(view, now));
+    lines.extend(wordings(view));
     lines.join("\n")
 }
 
@@ -174,7 +178,56 @@ pub(crate) fn check_in(view: &View<CheckIn>, now: Moment) -> String {
     if !note.is_empty() {
         lines.push(format!("\n{note}"));
     }
+    lines.extend(clock(view, now));
+    lines.extend(wordings(view));
     lines.join("\n")
+}
+
+/// When something happened, as far as that can be known.
+fn when<T>(view: &View<T>, at: Moment) -> Moment {
+    view.when.unwrap_or(at)
+}
+
+/// What is wrong with the time of something, if anything is.
+fn clock<T>(view: &View<T>, now: Moment) -> Option<String> {
+    let when = view.when.filter(|_| view.clock_ahead)?;
+    Some(format!(
+        "\nThe clock of the phone that wrote this was ahead. It was written by {} at the latest.",
+        time(when, now)
+    ))
+}
+
+fn in_two_wordings<T>(view: &View<T>) -> &'static str {
+    if view.apart.is_empty() {
+        ""
+    } else {
+        "; edited on two phones: choose a wording"
+    }
+}
+
+/// Every wording of what was rewritten on two phones, with how to choose one.
+fn wordings<T>(view: &View<T>) -> Vec<String> {
+    let mut lines = Vec::new();
+    for apart in &view.apart {
+        lines.push(format!(
+            "\nEdited on two phones. Each of these is what one of them says ({}):",
+            apart.field
+        ));
+        for (number, wording) in (1..).zip(&apart.wordings) {
+            let wording = if wording.is_empty() {
+                "(nothing)"
+            } else {
+                wording
+            };
+            lines.push(format!("  {number}. {}", wording.replace('\n', "\n     ")));
+        }
+        lines.push(format!(
+            "Until you choose, your clinic sees all of them if it sees this. To choose: choose {} {} NUMBER",
+            short(view.id),
+            apart.field
+        ));
+    }
+    lines
 }
 
 fn edited<T>(view: &View<T>, now: Moment) -> String {

@@ -36,6 +36,7 @@ struct Summary {
     unreviewed: u64,
     changed_since_review: u64,
     to_talk_about: u64,
+    in_two_wordings: u64,
     last_check_in: Option<LastCheckIn>,
     sparkline: Vec<u8>,
     sessions: Vec<DosingSession>,
@@ -128,6 +129,7 @@ impl Clinic {
             unreviewed: summary.unreviewed,
             changed_since_review: summary.changed_since_review,
             to_talk_about: summary.to_talk_about,
+            in_two_wordings: summary.in_two_wordings,
             last_check_in: summary.last_check_in.clone(),
             sparkline: summary.sparkline.clone(),
             last_received_ms: row.and_then(|row| row.received_ms),
@@ -224,7 +226,8 @@ impl Clinic {
                 ];
                 Ok::<_, CoreError>(counts.map(|count| count as u64))
             })?;
-        let [new, changed_since_review, to_talk_about] = self.count_of_every_kind(care)?;
+        let [new, changed_since_review, to_talk_about, in_two_wordings] =
+            self.count_of_every_kind(care)?;
         Ok(Summary {
             chain_length,
             coming,
@@ -235,6 +238,7 @@ impl Clinic {
             unreviewed,
             changed_since_review,
             to_talk_about,
+            in_two_wordings,
             last_check_in: newest.map(|view| LastCheckIn {
                 when: view.when.unwrap_or(view.content.at),
                 clock_ahead: view.clock_ahead,
@@ -245,12 +249,18 @@ impl Clinic {
         })
     }
 
-    /// What is new, what changed since it was reviewed, and what is to be talked about: of every kind,
+    /// What is new, what changed since it was reviewed, what is to be talked about, and what says
+    /// different things in two places: of every kind,
     /// so that no kind is ever nothing to read.
-    fn count_of_every_kind(&self, care: SpaceId) -> Result<[u64; 3]> {
-        let of = [Needing::Opening, Needing::ReviewAgain, Needing::Talk];
+    fn count_of_every_kind(&self, care: SpaceId) -> Result<[u64; 4]> {
+        let of = [
+            Needing::Opening,
+            Needing::ReviewAgain,
+            Needing::Talk,
+            Needing::Choosing,
+        ];
         self.replica.store.read(|r| {
-            let mut counts = [0_u64; 3];
+            let mut counts = [0_u64; 4];
             for declared in REGISTRY.iter().filter(|declared| declared.to_be_seen) {
                 for (count, needing) in counts.iter_mut().zip(of) {
                     let found = r.count_needing(care, &declared.kind, needing, None)?;

@@ -69,6 +69,8 @@ pub struct CaseRow {
     pub unreviewed: u64,
     /// What was marked as reviewed, of every kind, and has changed since.
     pub changed_since_review: u64,
+    /// What says different things on two phones of the patient's, of every kind, until they choose.
+    pub in_two_wordings: u64,
     /// What the patient wants to talk about, of every kind, and nobody has, whoever opened it.
     pub to_talk_about: u64,
     /// The newest check-in.

@@ -3,7 +3,7 @@
 
 use companion_protocol::id::SpaceId;
 
-use super::{provenance, read_row};
+use super::{apart, fields_of, provenance, read_row};
 use crate::domain::{
     Content as _, DocumentId, Kind, Mark, Purpose, ReadReceipt, Review, Side, TalkedAbout,
     Visibility,
@@ -46,6 +46,7 @@ pub(super) fn of_row(
         },
         to_talk_about: wants_to_talk
             && standing_mark::<TalkedAbout>(r, clinic_spaces, row)?.is_none(),
+        in_two_wordings: !apart::read(&fields_of(row)).is_empty(),
         changed_since_review: !is_reviewed && reviews.iter().any(|mark| !mark.is_taken_back()),
     })
 }

@@ -56,6 +56,8 @@ pub struct Attention {
     pub to_talk_about: bool,
     /// An earlier version was marked as reviewed; this one was not.
     pub changed_since_review: bool,
+    /// It says different things in two places, and nobody has chosen yet.
+    pub in_two_wordings: bool,
 }
 
 /// Whether a clinic has looked at the present version of something.
@@ -81,27 +83,27 @@ pub enum Needing {
     Talk,
     /// Those that changed since somebody marked them.
     ReviewAgain,
+    /// Those that say different things in two places.
+    Choosing,
 }
 
 /// The bits of the column that say who has looked.
 const SEEN: i64 = 3;
 const TO_TALK_ABOUT: i64 = 4;
 const CHANGED_SINCE_REVIEW: i64 = 8;
+const IN_TWO_WORDINGS: i64 = 16;
 
 impl Attention {
-    pub(super) const fn number(self) -> i64 {
+    pub(super) fn number(self) -> i64 {
         let seen = match self.seen {
             Seen::DealtWith => 0,
             Seen::Opened => 1,
             Seen::New => 2,
         };
-        let to_talk_about = if self.to_talk_about { TO_TALK_ABOUT } else { 0 };
-        let changed = if self.changed_since_review {
-            CHANGED_SINCE_REVIEW
-        } else {
-            0
-        };
-        seen | to_talk_about | changed
+        let bit = |is: bool, bit: i64| if is { bit } else { 0 };
+        seen | bit(self.to_talk_about, TO_TALK_ABOUT)
+            | bit(self.changed_since_review, CHANGED_SINCE_REVIEW)
+            | bit(self.in_two_wordings, IN_TWO_WORDINGS)
     }
 
     const fn from_number(number: i64) -> Attention {
@@ -114,6 +116,7 @@ impl Attention {
             },
             to_talk_about: number & TO_TALK_ABOUT != 0,
             changed_since_review: number & CHANGED_SINCE_REVIEW != 0,
+            in_two_wordings: number & IN_TWO_WORDINGS != 0,
         }
     }
 }
@@ -126,6 +129,7 @@ impl Needing {
             Needing::Review => (SEEN, 1),
             Needing::Talk => (TO_TALK_ABOUT, TO_TALK_ABOUT),
             Needing::ReviewAgain => (CHANGED_SINCE_REVIEW, CHANGED_SINCE_REVIEW),
+            Needing::Choosing => (IN_TWO_WORDINGS, IN_TWO_WORDINGS),
         }
     }
 }

@@ -6,4 +6,5 @@ mod devices;
 mod folders;
 mod paired;
 mod person;
+mod sentences;
 mod two_terminals;

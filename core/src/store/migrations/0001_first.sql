@@ -90,7 +90,8 @@ CREATE INDEX outbox_document ON outbox (document);
 -- shown (0), another copy stands for it (1), it was withdrawn (2) or deleted (3), or this version can't
 -- understand it (4); `state` is a word of the kind's own; `attention` says at a clinic whether its present
 -- version was dealt with (0), opened (1), or nobody looked (2), plus 4 where the patient wants to talk about it
--- and nobody has, plus 8 where an earlier version was reviewed; `changed` grows with each write of any row;
+-- and nobody has, plus 8 where an earlier version was reviewed, plus 16 where it says different things in two
+-- places; `changed` grows with each write of any row;
 -- `writers` holds 40 bytes for each member that wrote into it: its id, and the count of its newest
 -- change, 0 while that waits in the outbox.
 CREATE TABLE item (

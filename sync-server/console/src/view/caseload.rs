@@ -333,6 +333,9 @@ fn reading(row: &CaseRow) -> Markup {
         @if row.changed_since_review > 0 {
             span class="badge act" { span aria-hidden="true" { "↻ " } (row.changed_since_review) " changed since reviewed" }
         }
+        @if row.in_two_wordings > 0 {
+            span class="badge act" { span aria-hidden="true" { "≠ " } (row.in_two_wordings) " edited on two phones" }
+        }
         @if row.unreviewed > 0 {
             span class="badge review" { span aria-hidden="true" { "○ " } (row.unreviewed) " to review" }
         }

@@ -124,6 +124,7 @@ pub(crate) fn caseload() -> Vec<CaseRow> {
         unreviewed: 0,
         changed_since_review: 0,
         to_talk_about: 0,
+        in_two_wordings: 0,
         last_check_in: None,
         sparkline: Vec::new(),
         last_received_ms: None,
@@ -149,6 +150,7 @@ pub(crate) fn caseload() -> Vec<CaseRow> {
     let mut samir = row(0x0c, "Samir Patel", Phase::Session, paired());
     samir.unread = 1;
     samir.unread_for_session = 1;
+    samir.in_two_wordings = 1;
     samir.new = 1;
     samir.to_talk_about = 1;
     samir.unreviewed = 1;

@@ -93,6 +93,9 @@ fn overlapping_rewrites_show_both_wordings_to_everybody_until_somebody_chose() {
     assert_eq!(shown.apart, wordings("body", both));
     assert!(house.clinic.entries_of(&house.phone)[0].is_new);
 
+    let in_two_wordings = || house.clinic.caseload().unwrap()[0].in_two_wordings;
+    assert_eq!(in_two_wordings(), 1);
+
     // An edit of something else chooses nothing.
     let title = |entry: &mut Entry| entry.title = "Tuesday".to_owned();
     house
@@ -125,6 +128,7 @@ fn overlapping_rewrites_show_both_wordings_to_everybody_until_somebody_chose() {
         (both[1], "Tuesday")
     );
     assert_eq!(shown.apart, []);
+    assert_eq!(in_two_wordings(), 0);
 }
 
 #[test]

@@ -1,0 +1,318 @@
+//! Every sentence about delivery, pairing, devices and recovery words, with the states in which it is
+//! true. In each other state of the same story it must not stand.
+
+use companion_core::domain::Entry;
+
+use crate::paired::World;
+use crate::person::Phone;
+
+/// Where the story stands: in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum State {
+    /// The phone knows no clinic; an entry was to be shared.
+    Alone,
+    /// It joined by the link; nobody has compared the words.
+    Joined,
+    /// The clinic has compared them. The entry was shared, and has not left.
+    OnThisPhone,
+    /// The server has it.
+    Sent,
+    /// The clinic has it.
+    Delivered,
+    /// A clinician opened it.
+    Opened,
+    /// It was edited since.
+    Edited,
+    /// That was delivered too.
+    DeliveredAgain,
+    /// It was withdrawn. There are recovery words now.
+    Withdrawn,
+    /// A second phone came in.
+    SecondPhone,
+    /// It made words of its own, and this phone has heard of that.
+    WordsReplaced,
+    /// The second phone removed this one.
+    Removed,
+}
+
+use State::*;
+
+/// A sentence, and the states in which it stands.
+const TABLE: &[(&str, &[State])] = &[
+    // Pairing.
+    (
+        "Not paired with a clinic; what you write stays here.",
+        &[Alone],
+    ),
+    (
+        "Joined the record with Harbor Clinic, which has not said yet that the words were the same.",
+        &[Joined],
+    ),
+    ("Words to compare with the clinic: ", &[Joined]),
+    (
+        "Paired with Harbor Clinic, which compared the words on ",
+        &[
+            OnThisPhone,
+            Sent,
+            Delivered,
+            Opened,
+            Edited,
+            DeliveredAgain,
+            Withdrawn,
+            SecondPhone,
+            WordsReplaced,
+        ],
+    ),
+    (
+        "Not a member of the record with Harbor Clinic any more. What is here stays here.",
+        &[Removed],
+    ),
+    // Delivery.
+    (
+        "Where it is: only on your devices.",
+        &[
+            Alone,
+            Joined,
+            Withdrawn,
+            SecondPhone,
+            WordsReplaced,
+            Removed,
+        ],
+    ),
+    (
+        "Where it is: on this phone, not sent yet.",
+        &[OnThisPhone, Edited],
+    ),
+    (
+        "Where it is: sent, not yet received by the clinic.",
+        &[Sent],
+    ),
+    (
+        "Where it is: delivered to Harbor Clinic at ",
+        &[Delivered, DeliveredAgain],
+    ),
+    (
+        "not opened as far as this phone knows",
+        &[Delivered, DeliveredAgain],
+    ),
+    ("Where it is: opened by Maya at ", &[Opened]),
+    // Devices.
+    (
+        "(this phone)",
+        &[
+            Joined,
+            OnThisPhone,
+            Sent,
+            Delivered,
+            Opened,
+            Edited,
+            DeliveredAgain,
+            Withdrawn,
+            SecondPhone,
+            WordsReplaced,
+        ],
+    ),
+    (
+        "your clinic",
+        &[
+            Joined,
+            OnThisPhone,
+            Sent,
+            Delivered,
+            Opened,
+            Edited,
+            DeliveredAgain,
+            Withdrawn,
+            SecondPhone,
+            WordsReplaced,
+        ],
+    ),
+    ("(another phone of yours)", &[SecondPhone, WordsReplaced]),
+    // Recovery words.
+    (
+        "There are no recovery words: without another phone of yours, losing this one loses what is private.",
+        &[
+            Joined,
+            OnThisPhone,
+            Sent,
+            Delivered,
+            Opened,
+            Edited,
+            DeliveredAgain,
+        ],
+    ),
+    (
+        "Recovery words: those made on this phone on ",
+        &[Withdrawn, SecondPhone],
+    ),
+    (
+        "Recovery words: those made on Ada's tablet on ",
+        &[WordsReplaced],
+    ),
+    (
+        "were replaced on Ada's tablet, and open nothing any more.",
+        &[WordsReplaced],
+    ),
+];
+
+/// All that the phone says at a glance, of the entry and of devices.
+fn said(phone: &Phone, entry: &str) -> String {
+    let mut said = phone.run(&["status"]).done();
+    said.push_str(&phone.run(&["show", entry]).done());
+    said.push_str(&phone.run(&["devices"]).output);
+    said
+}
+
+fn newest(phone: &Phone) -> String {
+    let list = phone.run(&["list"]).done();
+    list.lines().next().unwrap()[..8].to_owned()
+}
+
+#[test]
+fn each_sentence_stands_in_the_states_in_which_it_is_true_and_in_no_other() {
+    let world = World::new();
+    let phone = world.phone(10);
+    let mut told: Vec<(State, String)> = Vec::new();
+    phone
+        .run(&["write", "--share", "care-team", "At the lake."])
+        .done();
+    let mut entry = newest(&phone);
+    told.push((Alone, said(&phone, &entry)));
+
+    let both_sync = || {
+        phone.run(&["sync"]).done();
+        world.clinic.sync().unwrap();
+        phone.run(&["sync"]).done();
+    };
+    phone.run(&["pair", &world.link]).done();
+    both_sync();
+    told.push((Joined, said(&phone, &entry)));
+
+    world.clinic.confirm_words(world.patient).unwrap();
+    both_sync();
+    phone.run(&["share", &entry]).done();
+    entry = newest(&phone);
+    told.push((OnThisPhone, said(&phone, &entry)));
+
+    phone.run(&["sync"]).done();
+    told.push((Sent, said(&phone, &entry)));
+    world.clinic.sync().unwrap();
+    assert_eq!(said(&phone, &entry), told[3].1, "the phone can't know yet");
+    phone.run(&["sync"]).done();
+    told.push((Delivered, said(&phone, &entry)));
+
+    let shared = world.clinic.shared(
+        world.patient,
+        &companion_core::records::Query::<Entry>::all(),
+    );
+    let id = shared.unwrap().items[0].view.id;
+    world
+        .clinic
+        .open_shared::<Entry>(world.patient, id, "Maya")
+        .unwrap();
+    world.clinic.sync().unwrap();
+    phone.run(&["sync"]).done();
+    told.push((Opened, said(&phone, &entry)));
+
+    phone.run(&["edit", &entry, "--title", "Tuesday"]).done();
+    told.push((Edited, said(&phone, &entry)));
+    both_sync();
+    told.push((DeliveredAgain, said(&phone, &entry)));
+
+    phone.run(&["withdraw", &entry]).done();
+    phone.run(&["recovery-code"]).done();
+    both_sync();
+    entry = newest(&phone);
+    told.push((Withdrawn, said(&phone, &entry)));
+
+    let invitation = phone.run(&["invite-phone"]).done();
+    let link = invitation
+        .lines()
+        .find(|line| line.starts_with("kap://pair/"));
+    let tablet = world.phone(20);
+    tablet
+        .run(&["pair", link.unwrap(), "--name", "Ada's tablet"])
+        .done();
+    for _ in 0..2 {
+        both_sync();
+        tablet.run(&["sync"]).done();
+    }
+    phone.run(&["sync"]).done();
+    told.push((SecondPhone, said(&phone, &entry)));
+
+    tablet.run(&["recovery-code"]).done();
+    tablet.run(&["sync"]).done();
+    both_sync();
+    told.push((WordsReplaced, said(&phone, &entry)));
+
+    let devices = tablet.run(&["devices"]).done();
+    let first = devices
+        .lines()
+        .find(|line| line.contains("Phone (another phone of yours)"));
+    let name = &first.unwrap()[..8];
+    tablet.run(&["devices", "remove", name]).done();
+    let _ = phone.run(&["sync"]);
+    told.push((Removed, said(&phone, &entry)));
+
+    assert!(told.is_sorted_by_key(|(state, _)| *state) && told.len() == 12);
+    let mut wrong = Vec::new();
+    for (sentence, states) in TABLE {
+        for (state, said) in &told {
+            let stands = said.contains(sentence);
+            if stands != states.contains(state) {
+                let how = if stands { "stands" } else { "is missing" };
+                wrong.push(format!("{sentence:?} {how} in {state:?}"));
+            }
+        }
+    }
+    assert_eq!(wrong, [""; 0], "\n{:#?}", told);
+}
+
+#[test]
+fn what_was_edited_on_two_phones_shows_both_wordings_until_one_is_chosen() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    phone
+        .run(&["write", "--share", "care-team", "Took 10 mg."])
+        .done();
+    phone.run(&["sync"]).done();
+    let invitation = phone.run(&["invite-phone"]).done();
+    let link = invitation
+        .lines()
+        .find(|line| line.starts_with("kap://pair/"));
+    let tablet = world.phone(20);
+    tablet.run(&["pair", link.unwrap()]).done();
+    phone.run(&["sync"]).done();
+    tablet.run(&["sync"]).done();
+    let entry = newest(&phone);
+    phone.run(&["edit", &entry, "Took 15 mg."]).done();
+    tablet.run(&["edit", &entry, "Took 5 mg."]).done();
+    for phone in [&phone, &tablet, &phone] {
+        phone.run(&["sync"]).done();
+    }
+    for phone in [&phone, &tablet] {
+        let shown = phone.run(&["show", &entry]).done();
+        assert!(
+            shown.contains("  1. Took 15 mg.\n  2. Took 5 mg."),
+            "{shown}"
+        );
+        let list = phone.run(&["list"]).done();
+        assert!(
+            list.contains("edited on two phones: choose a wording"),
+            "{list}"
+        );
+    }
+    let refused = phone.run(&["choose", &entry, "body", "3"]).refused(2);
+    assert!(
+        refused.contains("There is no wording 3 of \"body\" to choose"),
+        "{refused}"
+    );
+    phone.run(&["choose", &entry, "body", "2"]).done();
+    let shown = phone.run(&["show", &entry]).done();
+    assert!(
+        shown.contains("Took 5 mg.") && !shown.contains("Took 15 mg."),
+        "{shown}"
+    );
+    let again = phone.run(&["choose", &entry, "body", "1"]).refused(2);
+    assert!(again.contains("There is no wording 1"), "{again}");
+}

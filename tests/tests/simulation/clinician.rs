@@ -61,12 +61,14 @@ pub(crate) fn said<T>(shared: &Shared<T>) -> Expected {
 }
 
 impl Life {
-    /// Looks at an entry or a check-in of somebody's.
+    /// Looks at a few entries and check-ins of somebody's.
     pub(crate) fn clinician(&self) {
-        if self.chance.percent(50) {
-            self.look_at::<Entry>();
-        } else {
-            self.look_at::<CheckIn>();
+        for _ in 0..4 {
+            if self.chance.percent(60) {
+                self.look_at::<Entry>();
+            } else {
+                self.look_at::<CheckIn>();
+            }
         }
     }
 

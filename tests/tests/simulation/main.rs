@@ -23,7 +23,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use life::Life;
 
 const SEEDS: u64 = 30;
-const STEPS: usize = 60;
+const STEPS: usize = 80;
 
 fn number(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).map_or(otherwise, |text| text.parse().unwrap())

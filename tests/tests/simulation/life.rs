@@ -143,7 +143,20 @@ impl Life {
         let view = if private {
             phone.write_privately(&word)
         } else {
-            phone.write(&word)
+            let how = if self.chance.percent(40) {
+                Visibility::TalkInSession
+            } else {
+                Visibility::CareTeam
+            };
+            let (visibility, at) = (how, phone.now());
+            let entry = companion_tests::note(&word);
+            phone
+                .create(Entry {
+                    visibility,
+                    at,
+                    ..entry
+                })
+                .unwrap()
         };
         drop(phone);
         self.tell(format!("{which} writes {word} {private}"));

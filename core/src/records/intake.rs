@@ -103,15 +103,13 @@ impl<'a> Intake<'a> {
                 format!("member {} counts beyond all bounds", header.author.short()),
             ));
         }
-        if let Some(known) = w.log_row(self.state.row.space, header.id)? {
-            if known.hash == change.hash() {
-                w.log_numbered(self.state.row.space, header.id, number)?;
-                return Ok(IntakeOutcome::Known);
-            }
-            return Ok(IntakeOutcome::Rejected(
-                WarningCode::Forked,
-                format!("two different changes are named {}", header.id),
-            ));
+        let known = w.log_row(self.state.row.space, header.id)?;
+        if known
+            .as_ref()
+            .is_some_and(|known| known.hash == change.hash())
+        {
+            w.log_numbered(self.state.row.space, header.id, number)?;
+            return Ok(IntakeOutcome::Known);
         }
         match self.state.chain.check_change(header) {
             Ok(()) => {}
@@ -135,6 +133,9 @@ impl<'a> Intake<'a> {
                 WarningCode::Forged,
                 format!("{number}: {error}"),
             ));
+        }
+        if let Some(known) = known {
+            return self.take_sealed_again(w, &known, number, &change);
         }
         if let Some(contradiction) = self.check_history(w, &change)? {
             return Ok(contradiction);
@@ -173,6 +174,41 @@ impl<'a> Intake<'a> {
             ));
         }
         self.apply(w, row, &change)
+    }
+
+    /// Another sealing of a change that is here. Its author never heard that the server had the first, which
+    /// we read, and the server forgot it when it was restored. The same words under the same name and count
+    /// are the same change: what the server has now stands. Anything else is a fork.
+    fn take_sealed_again(
+        &mut self,
+        w: &mut Writer<'_>,
+        known: &LogRow,
+        number: LogNumber,
+        change: &SealedChange,
+    ) -> Result<IntakeOutcome> {
+        let header = change.header();
+        let before = SealedChange::parse(&known.sealed).ok();
+        let before = before.and_then(|before| open_payload(self.state, &before).ok());
+        let is_same = known.author == header.author
+            && known.counter == header.counter
+            && before.is_some()
+            && before == open_payload(self.state, change).ok();
+        if !is_same {
+            return Ok(IntakeOutcome::Rejected(
+                WarningCode::Forked,
+                format!("two different changes are named {}", header.id),
+            ));
+        }
+        w.log_sealed_again(known, number, change.hash(), change.bytes())?;
+        if self
+            .heads
+            .get(&header.author)
+            .is_some_and(|(counter, _)| *counter == header.counter)
+        {
+            self.heads
+                .insert(header.author, (header.counter, change.hash()));
+        }
+        Ok(IntakeOutcome::Known)
     }
 
     /// Whether a removed member's change comes after others that knew of the removal: no server took

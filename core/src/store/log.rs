@@ -378,6 +378,32 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Keeps another sealing of a change in place of the one that is here, with the server's number for it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NumberTaken`] when another change has it.
+    pub fn log_sealed_again(
+        &mut self,
+        row: &LogRow,
+        number: LogNumber,
+        hash: SealedHash,
+        sealed: &[u8],
+    ) -> Result<(), StoreError> {
+        self.check_number(row.space, row.id, number)?;
+        self.run(
+            "UPDATE log SET number = ?3, hash = ?4, sealed = ?5 WHERE space = ?1 AND id = ?2",
+            params![
+                row.space.as_bytes(),
+                row.id.as_bytes(),
+                signed(number.0, "number")?,
+                hash.as_bytes(),
+                sealed
+            ],
+        )?;
+        Ok(())
+    }
+
     /// Forgets the numbers of a server's former life.
     pub fn clear_numbers(&mut self, space: SpaceId) -> Result<(), StoreError> {
         self.run(

@@ -361,3 +361,52 @@ fn a_phone_away_for_400_days_sends_and_receives_everything_in_one_sync() {
     assert_eq!(clinic.texts_of(&ada), tablet.texts());
     assert_eq!(clinic.check_ins_of(&ada).len(), 400);
 }
+
+#[test]
+fn a_change_that_was_read_before_its_author_heard_of_it_and_before_a_restore_forks_nothing() {
+    let world = World::over_http();
+    let clinic = world.clinic("Riverbank");
+    let ada = clinic.with_patient("Ada");
+    let patient = ada.record.unwrap();
+    let entry = ada.write("Before the backup.").id;
+    ada.sync_cleanly();
+    clinic.sync_cleanly();
+    ada.sync_cleanly();
+    let backup = world.server().backup();
+    // The server has the reply, and Ada reads it; the clinic never hears that it arrived.
+    clinic.reply(patient, entry, "Read.", "Dr Moss").unwrap();
+    clinic.faults().script(|_, request| {
+        if request.path.ends_with("/changes") {
+            Fault::DropAnswer
+        } else {
+            Fault::None
+        }
+    });
+    assert!(clinic.sync().is_err());
+    clinic.faults().heal();
+    ada.sync_cleanly();
+    assert_eq!(ada.replies(entry).len(), 1);
+    world.server().restore(&backup);
+
+    told_of_restore(&clinic.sync().unwrap());
+    told_of_restore(&ada.sync().unwrap());
+    clinic
+        .reply(patient, entry, "And again.", "Dr Moss")
+        .unwrap();
+    clinic.sync_cleanly();
+    ada.sync_cleanly();
+    let replies = ada.replies(entry).into_iter();
+    let mut replies: Vec<_> = replies.map(|view| view.content.body).collect();
+    replies.sort_unstable();
+    assert_eq!(replies, ["And again.", "Read."]);
+    assert_eq!(ada.check_record().unwrap().differing, []);
+    let stored = |of| Insider::of(of, "care").space;
+    let hashes = |store: companion_core::testing::store::Store, space| -> Vec<_> {
+        let log = store.read(|r| r.log_in_order(space)).unwrap();
+        let mut hashes: Vec<_> = log.into_iter().map(|row| row.hash).collect();
+        hashes.sort_unstable();
+        hashes
+    };
+    let space = stored(&ada);
+    assert_eq!(hashes(ada.store(), space), hashes(clinic.store(), space));
+}

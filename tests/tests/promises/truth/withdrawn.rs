@@ -181,3 +181,62 @@ fn a_reply_to_what_was_withdrawn_meanwhile_is_refused_or_reaches_the_private_cop
         Err(CoreError::NotNow(NotNow::Withdrawn { .. }))
     ));
 }
+
+#[test]
+fn the_same_act_on_three_devices_apart_has_one_result() {
+    let (_world, clinic, phone, tablet) = with_tablet();
+    let third = phone.second_phone();
+    let devices = [&phone, &tablet, &third];
+    let all = || {
+        for _ in 0..3 {
+            for device in devices {
+                device.sync_cleanly();
+            }
+            clinic.sync_cleanly();
+        }
+    };
+    let same = |expected: &[&str]| {
+        all();
+        for device in devices {
+            assert_eq!(device.texts(), expected);
+            assert_eq!(device.check_record().unwrap().differing, []);
+        }
+    };
+    let private = phone.write_privately("At the lake.");
+    same(&["At the lake."]);
+    for device in devices {
+        device
+            .share::<Entry>(private.id, Visibility::CareTeam)
+            .unwrap();
+    }
+    same(&["At the lake."]);
+    assert_eq!(clinic.texts_of(&phone), ["At the lake."]);
+    let shared = phone.entries().remove(0);
+    for device in devices {
+        device.rewrite(&device.get(shared.id).unwrap(), "At the sea.");
+    }
+    same(&["At the sea."]);
+    assert!(phone.get::<Entry>(shared.id).unwrap().apart.is_empty());
+    for device in devices {
+        device.withdraw::<Entry>(shared.id).unwrap();
+    }
+    same(&["At the sea."]);
+    assert_eq!(clinic.texts_of(&phone), [""; 0]);
+    let private = phone.entries().remove(0);
+    for device in devices {
+        device
+            .share::<Entry>(private.id, Visibility::TalkInSession)
+            .unwrap();
+    }
+    same(&["At the sea."]);
+    assert_eq!(clinic.texts_of(&phone), ["At the sea."]);
+    let shared = phone.entries().remove(0);
+    for device in devices {
+        device.withdraw::<Entry>(shared.id).unwrap();
+    }
+    all();
+    for device in devices {
+        device.delete::<Entry>(device.entries()[0].id).unwrap();
+    }
+    same(&[]);
+}

@@ -242,6 +242,7 @@ impl Clinic {
             last_check_in: newest.map(|view| LastCheckIn {
                 when: view.when.unwrap_or(view.content.at),
                 clock_ahead: view.clock_ahead,
+                in_two_wordings: !view.apart.is_empty(),
                 content: view.content,
             }),
             sparkline,

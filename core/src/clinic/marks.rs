@@ -135,15 +135,21 @@ impl Clinic {
         let care_space = self.record(patient)?.content.care_space;
         let records = self.records_in(care_space);
         records.must_be_shown(about)?;
+        if records.has_mark::<M>(about)? {
+            // What stands here now is dealt with: a page that was opened before must not undo that.
+            return Ok(());
+        }
+        let words = records.said_at(about, seen)?;
         let made = Made {
             about,
             care_space,
             revision: seen.clone(),
+            words: words.clone(),
             by: by.to_owned(),
             at: self.now(),
         };
         match marks::<M>(&records, about)?.into_iter().next() {
-            Some(mark) if mark.content.stands_for(seen) => {}
+            Some(mark) if mark.content.stands_for(seen, &words) => {}
             Some(mark) => {
                 records.edit::<M>(mark.id, &mark.revision, |mark| mark.make_again(made))?;
             }

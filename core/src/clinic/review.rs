@@ -161,12 +161,14 @@ impl Clinic {
             let known = records.contents(&known)?;
             let is_known =
                 |receipt: &ReadReceipt| receipt.by == by && receipt.revision == view.revision;
+            let words = records.said_at(view.id, &view.revision)?;
             if known.iter().any(|(_, receipt)| is_known(receipt)) {
                 continue;
             }
             let receipt = ReadReceipt {
                 about: view.id,
                 revision: view.revision.clone(),
+                words,
                 by: by.to_owned(),
                 at: self.now(),
             };

@@ -91,7 +91,9 @@ impl CaseRow {
     pub fn is_put_away(&self) -> bool {
         let is_away = self.record.archived_at.is_some() || self.record.merged_into.is_some();
         let joined = matches!(self.invite, InviteState::Joined { .. });
-        is_away && !joined && self.new == 0 && self.changed_since_review == 0
+        let waits =
+            self.new + self.changed_since_review + self.to_talk_about + self.in_two_wordings;
+        is_away && !joined && waits == 0
     }
 }
 
@@ -104,6 +106,8 @@ pub struct LastCheckIn {
     pub when: Moment,
     /// Whether the phone's clock was ahead.
     pub clock_ahead: bool,
+    /// Whether two phones say different things of it: what is shown is one of them.
+    pub in_two_wordings: bool,
 }
 
 /// Something that a patient shared, with what the clinic did about it.

@@ -42,7 +42,10 @@ pub(super) fn hunks(old: &[&str], new: &[&str]) -> Vec<Hunk> {
     input.update_before(old.iter().copied());
     input.update_after(new.iter().copied());
     let place = |place: Range<u32>| place.start as usize..place.end as usize;
-    let diff = Diff::compute(Algorithm::Histogram, &input);
+    let mut diff = Diff::compute(Algorithm::Histogram, &input);
+    // Of several places where the same words can have been added, the last: a sentence is added after the
+    // full stop of the one before, not between its last word and its full stop.
+    diff.postprocess_no_heuristic(&input);
     let hunks = diff.hunks().map(|hunk| Hunk {
         before: place(hunk.before),
         after: place(hunk.after),

@@ -131,25 +131,27 @@ struct Merging<'a> {
     texts: &'a [Text],
 }
 
-/// What a text says in a place: by its words, so that the same words count once.
-type Said = BTreeMap<String, Vec<Letter>>;
+/// What texts say in a place, and which text it is: by its words, so that the same words count once.
+type Said = BTreeMap<String, (usize, Vec<Letter>)>;
 
 impl Merging<'_> {
     /// The letters, and the texts that rewrite the same words differently.
     fn merge(&self) -> (Vec<Letter>, BTreeSet<String>) {
+        let places: Vec<(Place, Said)> = place::places(self.base, self.texts)
+            .into_iter()
+            .map(|place| {
+                let said = self.said_in(&place);
+                (place, said)
+            })
+            .collect();
+        let favored = self.favored(&places);
         let mut letters = Vec::new();
         let mut rivals = BTreeSet::new();
         let mut from = 0;
-        for place in place::places(self.base, self.texts) {
+        for (place, said) in places {
             push(&mut letters, self.between(from..place.of.start));
             from = place.of.end;
-            let mut said = Said::new();
-            for by in 0..self.texts.len() {
-                if let Some(letters) = self.said(&place, by) {
-                    said.entry(text_of(&letters)).or_insert(letters);
-                }
-            }
-            let (shown, agree) = self.agree_on(&place.of, said, &letters);
+            let (shown, agree) = self.agree_on(&place.of, said, &letters, favored);
             push(&mut letters, &shown);
             if !agree {
                 rivals.extend(self.written_in(&place.of));
@@ -157,6 +159,50 @@ impl Merging<'_> {
         }
         push(&mut letters, self.between(from..self.base.len()));
         (letters, rivals)
+    }
+
+    /// What is said in a place: the same words once, and nothing of a text all of whose changes there
+    /// another one made as well.
+    fn said_in(&self, place: &Place) -> Said {
+        let changes: Vec<BTreeSet<(usize, usize, String)>> = (0..self.texts.len())
+            .map(|by| {
+                let of_this = place.changes.iter().filter(|(of, _)| *of == by);
+                let changes = of_this.filter_map(|(_, at)| {
+                    let text = self.texts.get(by)?;
+                    let hunk = text.hunks.get(*at)?;
+                    let words = text_of(text.between(hunk.after.clone()));
+                    Some((hunk.before.start, hunk.before.end, words))
+                });
+                changes.collect()
+            })
+            .collect();
+        let mut said = Said::new();
+        for (by, own) in changes.iter().enumerate() {
+            let others = changes.iter().enumerate();
+            let mut others = others.filter(|(other, _)| *other != by);
+            let is_said_by_another = others.any(|(_, all)| own.is_subset(all) && own != all);
+            if !is_said_by_another && let Some(letters) = self.said(place, by) {
+                said.entry(text_of(&letters)).or_insert((by, letters));
+            }
+        }
+        said
+    }
+
+    /// The text whose wordings are shown wherever both rewrote the same words: the longer there.
+    fn favored(&self, places: &[(Place, Said)]) -> usize {
+        let mut lengths = vec![0_usize; self.texts.len()];
+        for (_, said) in places.iter().filter(|(_, said)| said.len() > 1) {
+            for (text, (by, _)) in said {
+                if let Some(length) = lengths.get_mut(*by) {
+                    *length += text.len();
+                }
+            }
+        }
+        let longest = lengths
+            .iter()
+            .enumerate()
+            .max_by_key(|(_, length)| **length);
+        longest.map_or(0, |(by, _)| by)
     }
 
     fn between(&self, place: Range<usize>) -> &[Letter] {
@@ -203,28 +249,33 @@ impl Merging<'_> {
         place: &Range<usize>,
         mut said: Said,
         before: &[Letter],
+        favored: usize,
     ) -> (Vec<Letter>, bool) {
+        if place.is_empty() || !self.has_origin {
+            // Only added, by both at the same place. Who added more of the same has said it all.
+            let all: Vec<String> = said.keys().cloned().collect();
+            said.retain(|one, _| {
+                !all.iter()
+                    .any(|other| other != one && begins_with(other, one))
+            });
+        }
         if said.len() < 2 {
-            return (longest(said), true);
+            return (of(favored, said), true);
         }
         if !place.is_empty() || !self.has_origin {
-            return (longest(said), false);
+            return (of(favored, said), false);
         }
-        // Only added, by both at the same place. Who added more of the same has said it all.
-        let all: Vec<String> = said.keys().cloned().collect();
-        said.retain(|one, _| {
-            !all.iter()
-                .any(|other| other != one && begins_with(other, one))
-        });
         let at_end = place.end == self.base.len();
         let added: Vec<&str> = said.keys().map(String::as_str).collect();
         let is_whole = sentence::stand_alone(self.base, place.start, &added);
-        if said.len() > 1 && !is_whole && !at_end {
-            return (longest(said), false);
+        if !is_whole && !at_end {
+            return (of(favored, said), false);
         }
-        let agree = said.len() < 2 || is_whole;
         let mut together: Vec<Letter> = Vec::new();
-        let mut said: Vec<(String, Vec<Letter>)> = said.into_iter().collect();
+        let mut said: Vec<(String, Vec<Letter>)> = said
+            .into_iter()
+            .map(|(text, (_, letters))| (text, letters))
+            .collect();
         said.sort_by_key(|(_, letters)| self.place_of(letters));
         for (text, letters) in said {
             let last = together.last().or_else(|| before.last());
@@ -234,7 +285,7 @@ impl Merging<'_> {
             }
             push(&mut together, &letters);
         }
-        (together, agree)
+        (together, is_whole)
     }
 }
 
@@ -254,10 +305,15 @@ fn begins_with(text: &str, beginning: &str) -> bool {
         .all(|word| words.next() == Some(word))
 }
 
-/// What keeps most of what was written: a removal does not win over words.
-fn longest(said: Said) -> Vec<Letter> {
-    let longest = said.into_iter().max_by_key(|(text, _)| text.len());
-    longest.map(|(_, letters)| letters).unwrap_or_default()
+/// What the favored text says, or else whichever says something.
+fn of(favored: usize, said: Said) -> Vec<Letter> {
+    let mut said: Vec<(usize, Vec<Letter>)> = said.into_values().collect();
+    let at = said.iter().position(|(by, _)| *by == favored).unwrap_or(0);
+    if at < said.len() {
+        said.swap_remove(at).1
+    } else {
+        Vec::new()
+    }
 }
 
 /// So many characters before and after a place say whether a word ends there.

@@ -29,3 +29,6 @@ pub const SESSION_NUMBER: u32 = 999;
 pub const SESSION_FIRST_YEAR: i32 = 2000;
 /// Latest year of a dosing session.
 pub const SESSION_LAST_YEAR: i32 = 2200;
+
+/// Characters of a digest with the word of who may see what it is of.
+pub const DIGEST: usize = 128;

@@ -16,8 +16,8 @@ pub trait Mark: Content {
     fn take_back(&mut self, at: Moment);
     /// What it is about.
     fn subject(&self) -> DocumentId;
-    /// Whether it stands for that version.
-    fn stands_for(&self, revision: &Revision) -> bool;
+    /// Whether it stands for that version, or for another that says the same.
+    fn stands_for(&self, revision: &Revision, words: &str) -> bool;
     /// Whether it was taken back.
     fn is_taken_back(&self) -> bool;
 }
@@ -31,6 +31,8 @@ pub struct Made {
     pub care_space: SpaceId,
     /// The version that the clinician had before them.
     pub revision: Revision,
+    /// A digest of what that version says and to whom.
+    pub words: String,
     /// The clinician's name.
     pub by: String,
     /// When.
@@ -52,6 +54,7 @@ macro_rules! mark_kind {
 
         const BY: Named = named("by", "the name");
         const AT: Named = named("at", $at);
+        const WORDS: Named = named("words", "the digest");
 
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -62,6 +65,10 @@ macro_rules! mark_kind {
             pub care_space: SpaceId,
             /// The version that it is about.
             pub revision: Revision,
+            /// A digest of what that version says and to whom: two phones that correct the same apart make
+            /// other versions of the same words.
+            #[serde(default)]
+            pub words: String,
             /// The clinician's name.
             pub by: String,
             /// When it was made.
@@ -77,6 +84,7 @@ macro_rules! mark_kind {
                 Field::value("about"),
                 Field::value("care_space"),
                 Field::value("revision"),
+                Field::value("words"),
                 Field::value("by"),
                 Field::value("at"),
                 Field::value("undone_at"),
@@ -87,6 +95,7 @@ macro_rules! mark_kind {
             fn checked(self) -> Result<Self, Invalid> {
                 let by = text::needed_line(&self.by, BY, limits::NAME)?;
                 text::moment(self.at, AT)?;
+                text::line(&self.words, WORDS, limits::DIGEST)?;
                 Ok(Self { by, ..self })
             }
 
@@ -109,6 +118,7 @@ macro_rules! mark_kind {
                     about: DocumentId::new([n; 16]),
                     care_space: SpaceId::new([n; 32]),
                     revision: Revision::new([super::ChangeHash::new([n; 32])]),
+                    words: format!("{n:064}.care_team"),
                     by: format!("Dr. Vega {n}"),
                     at: Moment::utc(1_795_465_113_123 + i64::from(n)),
                     undone_at: Some(Moment::utc(1_795_465_114_000 + i64::from(n))),
@@ -123,6 +133,7 @@ macro_rules! mark_kind {
                     about: made.about,
                     care_space: made.care_space,
                     revision: made.revision,
+                    words: made.words,
                     by: made.by,
                     at: made.at,
                     undone_at: None,
@@ -141,8 +152,9 @@ macro_rules! mark_kind {
                 self.about
             }
 
-            fn stands_for(&self, revision: &Revision) -> bool {
-                self.undone_at.is_none() && self.revision == *revision
+            fn stands_for(&self, revision: &Revision, words: &str) -> bool {
+                let is_same = self.revision == *revision || self.words == words;
+                self.undone_at.is_none() && is_same
             }
 
             fn is_taken_back(&self) -> bool {

@@ -3,7 +3,7 @@
 
 use companion_protocol::id::SpaceId;
 
-use super::{apart, fields_of, provenance, read_row};
+use super::{apart, envelope, fields_of, provenance, read_row};
 use crate::domain::{
     Content as _, DocumentId, Kind, Mark, Purpose, ReadReceipt, Review, Side, TalkedAbout,
     Visibility,
@@ -35,28 +35,32 @@ pub(super) fn of_row(
     }
     let wants_to_talk = row.state == Visibility::TalkInSession.as_str();
     let reviews = marks::<Review>(r, clinic_spaces, row.document)?;
-    let is_reviewed = reviews.iter().any(|mark| mark.stands_for(&row.revision));
+    let fields = fields_of(row);
+    let words = envelope::said_digest(&fields);
+    let is_reviewed = reviews
+        .iter()
+        .any(|mark| mark.stands_for(&row.revision, &words));
     Ok(Attention {
         seen: if is_reviewed {
             Seen::DealtWith
-        } else if is_opened(r, row)? {
+        } else if is_opened(r, row, &words)? {
             Seen::Opened
         } else {
             Seen::New
         },
         to_talk_about: wants_to_talk
             && standing_mark::<TalkedAbout>(r, clinic_spaces, row)?.is_none(),
-        in_two_wordings: !apart::read(&fields_of(row)).is_empty(),
+        in_two_wordings: !apart::read(&fields).is_empty(),
         changed_since_review: !is_reviewed && reviews.iter().any(|mark| !mark.is_taken_back()),
     })
 }
 
-fn is_opened(r: &Reader<'_>, row: &ItemRow) -> Result<bool> {
+fn is_opened(r: &Reader<'_>, row: &ItemRow, words: &str) -> Result<bool> {
     let receipts = about(r, &[row.space], &ReadReceipt::KIND, row.document)?;
     let mut receipts = receipts
         .iter()
         .filter_map(|row| read_row::<ReadReceipt>(row).ok());
-    Ok(receipts.any(|receipt| receipt.revision == row.revision))
+    Ok(receipts.any(|receipt| receipt.is_of(&row.revision, words)))
 }
 
 /// The mark of a kind that stands for the present version of a row.
@@ -65,10 +69,11 @@ pub(crate) fn standing_mark<M: Mark>(
     clinic_spaces: &[SpaceId],
     row: &ItemRow,
 ) -> Result<Option<M>> {
+    let words = envelope::said_digest(&fields_of(row));
     let marks = marks::<M>(r, clinic_spaces, row.document)?;
     Ok(marks
         .into_iter()
-        .find(|mark| mark.stands_for(&row.revision)))
+        .find(|mark| mark.stands_for(&row.revision, &words)))
 }
 
 /// The newest mark of a kind that nobody took back, and that stands no longer because the words
@@ -79,7 +84,11 @@ pub(crate) fn outdated_mark<M: Mark>(
     row: &ItemRow,
 ) -> Result<Option<M>> {
     let marks = marks::<M>(r, clinic_spaces, row.document)?;
-    if marks.iter().any(|mark| mark.stands_for(&row.revision)) {
+    let words = envelope::said_digest(&fields_of(row));
+    if marks
+        .iter()
+        .any(|mark| mark.stands_for(&row.revision, &words))
+    {
         return Ok(None);
     }
     Ok(marks.into_iter().find(|mark| !mark.is_taken_back()))

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use companion_protocol::id::{Counter, MemberId, SpaceId};
 
-use super::{DeliveryState, read_row};
+use super::{DeliveryState, envelope, fields_of, read_row};
 use crate::domain::{
     Content as _, DeliveryReceipt, DocumentId, Kind, Moment, Purpose, ReadReceipt, Side,
 };
@@ -59,11 +59,12 @@ impl<'a> Ledger<'a> {
         let Some(delivered) = self.delivered(r, row)? else {
             return Ok(DeliveryState::Sent);
         };
+        let words = envelope::said_digest(&fields_of(row));
         // Opened counts for the words that were opened, not for what was written since.
         let opened = about(r, row, &ReadReceipt::KIND)?
             .iter()
             .filter_map(|receipt| read_row::<ReadReceipt>(receipt).ok())
-            .find(|receipt| receipt.revision == row.revision);
+            .find(|receipt| receipt.is_of(&row.revision, &words));
         Ok(match opened {
             Some(receipt) => DeliveryState::Opened {
                 by: receipt.by,

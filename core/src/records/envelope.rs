@@ -87,6 +87,21 @@ impl Envelope {
         }
     }
 
+    /// Somebody writes into a document that is shown: what hid it as long as it said something else hides it
+    /// no more, whatever it says from now on.
+    pub(crate) fn write_into(&mut self, now: Moment) {
+        self.edited_at = Some(now);
+        self.deleted_at = None;
+        self.deleted_words = None;
+        self.shared_words = None;
+        // What was said about the shared one is said about this one as well.
+        if let Some(shared) = self.shared_as.take()
+            && !self.formerly.contains(&shared)
+        {
+            self.formerly.push(shared);
+        }
+    }
+
     /// Whether a withdrawn document says something that was not taken along.
     pub(crate) fn has_words_left_behind(&self, fields: &Map) -> bool {
         let withdrawn = self.withdrawn_at.and(self.withdrawn_words.as_ref());
@@ -123,6 +138,16 @@ pub(crate) fn content_of(fields: &Map) -> Map {
         content.remove(name);
     }
     content
+}
+
+/// A digest of what a document says and to whom: what a mark or a receipt is about.
+pub(crate) fn said_digest(fields: &Map) -> String {
+    let visibility = fields.get(VISIBILITY).and_then(Value::as_str);
+    format!(
+        "{}.{}",
+        words_digest(fields),
+        visibility.unwrap_or_default()
+    )
 }
 
 /// A digest of what a document says. Empty texts, sets and lists count as missing, for a document has

@@ -5,11 +5,13 @@ use companion_protocol::id::SpaceId;
 use super::delivery::Ledger;
 use super::envelope::Envelope;
 use super::{
-    Page, PageSize, Query, Records, View, Withdrawn, apart, fields_of, outdated_mark, read_row,
-    standing_mark,
+    Page, PageSize, Query, Records, View, Withdrawn, apart, envelope, fields_of, history,
+    outdated_mark, read_row, standing_mark,
 };
 use crate::domain::text::{Problem, named};
-use crate::domain::{Content, ContentError, DocumentId, Kind, Moment, Review, TalkedAbout, limits};
+use crate::domain::{
+    Content, ContentError, DocumentId, Kind, Mark, Moment, Review, Revision, TalkedAbout, limits,
+};
 use crate::error::{CoreError, Missing, NotNow, Result};
 use crate::store::{ItemRow, Reader, Seen, Standing};
 
@@ -223,6 +225,27 @@ impl Records {
         Ok(changes.len())
     }
 
+    /// Whether a mark of that kind stands for the present version of something.
+    pub(crate) fn has_mark<M: Mark>(&self, id: DocumentId) -> Result<bool> {
+        let clinic_spaces = self.replica.spaces_for(crate::domain::Purpose::Clinic);
+        self.replica.store.read(|r| {
+            let row = r.item(id)?.ok_or(CoreError::NotFound(Missing::Document))?;
+            Ok(standing_mark::<M>(r, &clinic_spaces, &row)?.is_some())
+        })
+    }
+
+    /// A digest of what something said at a version, and to whom.
+    pub(crate) fn said_at(&self, id: DocumentId, revision: &Revision) -> Result<String> {
+        let row = self.replica.store.read(|r| r.item(id))?;
+        let row = row.ok_or(CoreError::NotFound(Missing::Document))?;
+        if row.revision == *revision {
+            return Ok(envelope::said_digest(&fields_of(&row)));
+        }
+        let state = self.replica.space(row.space)?;
+        let history = self.replica.store.read(|r| history::read(r, &state, id))?;
+        Ok(envelope::said_digest(&history.fields_at(revision)?))
+    }
+
     /// What a clinic did about the present version of something.
     pub(crate) fn attention(&self, id: DocumentId) -> Result<Looked> {
         let clinic_spaces = self.replica.spaces_for(crate::domain::Purpose::Clinic);
@@ -302,7 +325,11 @@ impl Records {
             clock_ahead: at.is_some_and(|at| at.unix_ms > row.sort_ms),
             apart: apart::read(&fields),
             shared: self.is_shared(row.space),
-            edited_at: Envelope::read(&fields).edited_at,
+            // Not later than it came: its writer's clock may have been ahead.
+            edited_at: Envelope::read(&fields).edited_at.map(|at| Moment {
+                unix_ms: at.unix_ms.min(row.received_ms),
+                ..at
+            }),
             received_ms: row.received_ms,
             delivery: ledger.state_of(r, row)?,
             writers: row.writers.iter().map(|writer| writer.member).collect(),

@@ -47,9 +47,14 @@ impl Records {
             let id = row.document;
             return self.replica.commit_and(&[edit], |w| self.view_of(w, id));
         }
-        let formerly = Envelope::read(&fields_of(&row)).formerly;
+        let Envelope {
+            formerly,
+            shared_as,
+            ..
+        } = Envelope::read(&fields_of(&row));
         // Two phones that share the same apart make one shared document of it.
-        let id = copy_id(b"shared", row.document, formerly.len());
+        let times = formerly.len() + usize::from(shared_as.is_some());
+        let id = copy_id(b"shared", row.document, times);
         Envelope {
             formerly,
             ..Envelope::default()

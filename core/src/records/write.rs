@@ -4,6 +4,9 @@ use super::commit::Edit;
 use super::delivery::Ledger;
 use super::envelope::{self, Envelope};
 use super::{Map, Records, View, apart, fields_of, history, provenance};
+use serde_json::Value;
+
+use crate::domain::text::Problem;
 use crate::domain::{Content, DocumentId, Invalid, Purpose, Revision};
 use crate::error::{CoreError, NotNow, Result};
 use crate::store::{ItemRow, Writer};
@@ -65,7 +68,7 @@ impl Records {
             target = before;
         } else {
             let mut envelope = Envelope::read(&target);
-            envelope.edited_at = Some(self.replica.now());
+            envelope.write_into(self.replica.now());
             envelope.write(&mut target);
         }
         Ok(Edit {
@@ -103,7 +106,7 @@ impl Records {
         let content = T::from_projection(&target)?;
         checked_where_changed(&before, &content)?;
         let mut envelope = Envelope::read(&target);
-        envelope.edited_at = Some(self.replica.now());
+        envelope.write_into(self.replica.now());
         envelope.write(&mut target);
         let edit = Edit {
             seen: Some(seen.clone()),
@@ -238,10 +241,10 @@ fn checked_where_changed<T: Content>(before: &Map, content: &T) -> Result<Map> {
             Err(invalid) => invalid,
         };
         let name = invalid.name.field;
-        let unchanged = fields
-            .get(name)
-            .filter(|value| before.get(name) == Some(*value));
-        let Some(value) = unchanged.cloned() else {
+        let kept = fields.get(name).filter(|value| {
+            before.get(name) == Some(*value) || is_repair(invalid.problem, before.get(name), value)
+        });
+        let Some(value) = kept.cloned() else {
             return Err(invalid.into());
         };
         fields.remove(name);
@@ -250,4 +253,24 @@ fn checked_where_changed<T: Content>(before: &Map, content: &T) -> Result<Map> {
             return Err(invalid.into());
         }
     }
+}
+
+/// Whether somebody makes what a merge left beyond its limit no larger.
+fn is_repair(problem: Problem, before: Option<&Value>, now: &Value) -> bool {
+    let size = |value: &Value| match value {
+        Value::String(text) if matches!(problem, Problem::TooManyBytes { .. }) => Some(text.len()),
+        Value::String(text) => Some(text.chars().count()),
+        Value::Object(items) => Some(items.len()),
+        Value::Array(items) => Some(items.len()),
+        _ => None,
+    };
+    let is_limit = matches!(
+        problem,
+        Problem::TooMany { .. } | Problem::TooManyBytes { .. } | Problem::TooManyCharacters { .. }
+    );
+    is_limit
+        && before
+            .and_then(size)
+            .zip(size(now))
+            .is_some_and(|(before, now)| now <= before)
 }

@@ -61,7 +61,8 @@ fn take_page(
         return Ok(true);
     }
     let replica = server.replica;
-    let now_ms = replica.now().unix_ms;
+    // By the server's clock, as far as it is known: whose clock is ahead must not depend on one that lags.
+    let now_ms = replica.server_now().unix_ms;
     let state = replica.space(space)?;
     let rows = Rows::new(replica);
     let (whole, taken) = replica.write_with_row(space, |w, row| {

@@ -162,6 +162,7 @@ fn a_patient_who_sends_a_clinics_marks_deceives_nobody() {
             &ReadReceipt {
                 about: written.id,
                 revision: written.revision.clone(),
+                words: String::new(),
                 by: by.clone(),
                 at,
             },

@@ -35,6 +35,7 @@ fn what_is_written_where_its_kind_does_not_live_stands_nowhere() {
         about: private.id,
         care_space: Insider::of(&ada, "care").space,
         revision: view.revision,
+        words: String::new(),
         by: "Dr Moss".to_owned(),
         at: world.now(),
         undone_at: None,

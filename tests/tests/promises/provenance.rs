@@ -264,6 +264,7 @@ pub(crate) fn planted_as_clinics(world: &World, phone: &Phone, about: DocumentId
     let receipt = ReadReceipt {
         about,
         revision: revision.clone(),
+        words: String::new(),
         by: by.clone(),
         at,
     };
@@ -281,6 +282,7 @@ pub(crate) fn planted_as_clinics(world: &World, phone: &Phone, about: DocumentId
         about,
         care_space: space,
         revision,
+        words: String::new(),
         by,
         at,
         undone_at: None,

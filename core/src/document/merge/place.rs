@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use super::sentence::{ends_line, is_ended, is_new, starts_line};
+use super::sentence::{ends_line, is_end, is_ended, is_new, starts_line};
 use super::{Letter, LetterId, Text, text_of};
 
 /// Letters `before` of the base became letters `after` of a text. Either may be empty.
@@ -169,15 +169,16 @@ fn place(base: &[Letter], text: &Text, hunk: &Hunk, change: (usize, usize)) -> P
     }
 }
 
-/// Whether two places, the second not before the first, are one: they share words, or nothing but
-/// spaces lies between them and they belong to one thought.
+/// Whether two places, the second not before the first, are one: they share words, or they are in one
+/// sentence. Two edits of one sentence can turn its meaning around, though each is of other words: of "I
+/// will not go", one "I will go" and one "I will not go today" make "I will go today".
 fn overlap(base: &[Letter], first: &Place, second: &Place) -> bool {
     if first.last == second.of || second.of.start < first.of.end {
         return true;
     }
     let gap = base.get(first.of.end..second.of.start).unwrap_or_default();
-    let only_spaces = gap
+    let in_one_sentence = !gap
         .iter()
-        .all(|l| l.letter != '\n' && l.letter.is_whitespace());
-    only_spaces && first.holds_right && second.holds_left
+        .any(|letter| letter.letter == '\n' || is_end(letter.letter));
+    in_one_sentence && first.holds_right && second.holds_left
 }

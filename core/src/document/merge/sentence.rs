@@ -37,7 +37,7 @@ fn ends(mut backwards: impl Iterator<Item = char>) -> bool {
 
 /// The signs that end a sentence in the scripts in present use (Unicode's property
 /// `Sentence_Terminal`), and the three dots.
-fn is_end(c: char) -> bool {
+pub(super) fn is_end(c: char) -> bool {
     matches!(
         c,
         '.' | '!'

@@ -114,6 +114,20 @@ fn rewrites_of_the_same_words_show_one_wording_and_keep_all() {
     // Neighboring words are one thought.
     apart("not safe", &["very safe", "not dangerous"]);
     apart("I am safe", &["I am not safe", "I am dangerous"]);
+    // So are words of one sentence: each edit alone may turn around what the other says.
+    apart(
+        "I will not hurt myself",
+        &["I will hurt myself", "I will not hurt myself tonight"],
+    );
+    // Of several places of one text the wording is of one of them.
+    let shown = apart(
+        "Took 10 mg. Slept well.",
+        &[
+            "Took 15 mg. Slept well. Woke at 5.",
+            "Took 20 mg. Slept badly.",
+        ],
+    );
+    assert_eq!(shown, "Took 20 mg. Slept badly. Woke at 5.");
     // A removal never wins over words.
     assert_eq!(
         apart(
@@ -193,6 +207,10 @@ fn texts_that_were_made_apart_are_not_put_one_after_the_other() {
         (merged.text(), merged.rivals.len())
     };
     assert_eq!(made(["Calm.", "Calm."]), ("Calm.".to_owned(), 0));
+    assert_eq!(
+        made(["Calm.", "Calm. Or not."]),
+        ("Calm. Or not.".to_owned(), 0)
+    );
     let apart = made(["Calm. Or not.", "Calm. So what."]);
     assert_eq!(apart, ("Calm. So what.".to_owned(), 2));
 }

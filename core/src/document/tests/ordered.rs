@@ -104,18 +104,23 @@ impl Lists {
 
 #[test]
 fn two_people_edit_the_text_of_one_item_and_both_edits_stand() {
-    let mut one = Lists::with(&list(&["Call Ada before noon"]));
+    let mut one = Lists::with(&list(&["Call Ada. Before noon"]));
     let mut two = one.copy(2);
     one.edit(|steps| {
-        steps.update(id(0), |step| step.text = "Call dear Ada before noon".into());
+        steps.update(id(0), |step| {
+            step.text = "Call dear Ada. Before noon".into()
+        });
     });
     two.edit(|steps| {
         steps.update(id(0), |step| {
-            step.text = "Call Ada before noon or write".into();
+            step.text = "Call Ada. Before noon, or write".into();
         });
     });
     one.receive(&two);
-    assert_eq!(texts(&one.steps()), ["Call dear Ada before noon or write"]);
+    assert_eq!(
+        texts(&one.steps()),
+        ["Call dear Ada. Before noon, or write"]
+    );
 }
 
 #[test]

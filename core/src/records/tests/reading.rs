@@ -39,6 +39,7 @@ fn a_mark_that_counts_no_longer_leaves_what_it_was_about_to_be_read_again() {
         about: id,
         care_space: care,
         revision: here.row(id).revision,
+        words: String::new(),
         by: "Dr Moss".to_owned(),
         at: now,
         undone_at: None,

@@ -136,6 +136,7 @@ pub(crate) fn caseload() -> Vec<CaseRow> {
             content: CheckIn::new(rating(valence), moment(at)),
             when: moment(at),
             clock_ahead: false,
+            in_two_wordings: false,
         })
     };
     let received = |at| Some(moment(at).unix_ms);
@@ -289,6 +290,7 @@ fn river() -> Entry {
 
 pub(crate) fn review_by_mira<T>(entry: &Shared<T>) -> companion_core::domain::Review {
     companion_core::domain::Review {
+        words: String::new(),
         about: entry.view.id,
         care_space: SpaceId::new([0x0b; 32]),
         revision: entry.view.revision.clone(),

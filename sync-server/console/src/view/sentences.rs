@@ -46,6 +46,7 @@ fn page(of: impl FnOnce(&mut Shown), reply: &Field) -> Markup {
 
 fn receipt(shared: &Shared<Thing>, revision: Revision) -> ReadReceipt {
     ReadReceipt {
+        words: String::new(),
         about: shared.view.id,
         revision,
         by: "Mira".to_owned(),
@@ -127,6 +128,7 @@ fn what_a_page_says_was_done_about_something_was_done_about_these_words() {
                 state(|shown| {
                     let review = examples::review_by_mira(&shown.shared);
                     shown.shared.talked_about = Some(TalkedAbout {
+                        words: String::new(),
                         about: review.about,
                         care_space: review.care_space,
                         revision: review.revision,

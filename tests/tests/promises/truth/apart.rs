@@ -226,9 +226,19 @@ fn a_merge_beyond_every_limit_can_be_edited_shared_withdrawn_and_marked() {
         .unwrap();
     let title = |entry: &mut Entry| entry.title = "Still mine".to_owned();
     house.phone.edit(shown.id, &shown.revision, title).unwrap();
+    // What makes it smaller is no more refused than what leaves it as it is; more is.
+    let seen = house.phone.get::<Entry>(shown.id).unwrap();
+    let fewer = |entry: &mut Entry| {
+        entry.tags.pop_last();
+        entry.body = entry.body.replacen("sea", "bay", 1);
+    };
+    let seen = house.phone.edit(shown.id, &seen.revision, fewer).unwrap();
+    assert_eq!(seen.content.tags.len(), 39);
+    let more = |entry: &mut Entry| entry.tags.extend(tags(90, 93));
+    assert!(house.phone.edit(shown.id, &seen.revision, more).is_err());
     house.all_sync();
     let private = house.phone.withdraw::<Entry>(shown.id).unwrap();
-    assert_eq!(private.content.tags.len(), 40);
+    assert_eq!(private.content.tags.len(), 39);
     house
         .phone
         .share::<Entry>(private.id, companion_core::domain::Visibility::CareTeam)

@@ -183,3 +183,76 @@ fn what_a_patient_wants_to_talk_about_stands_until_it_was_talked_about() {
     all_sync(&clinic, &ada);
     assert_eq!(row(&clinic).to_talk_about, 0);
 }
+
+#[test]
+fn a_page_that_was_opened_before_undoes_no_review_of_what_stands_now() {
+    let (_world, clinic, ada) = clinic_and_ada();
+    let patient = ada.record.unwrap();
+    let entry = ada.write("Tired.");
+    all_sync(&clinic, &ada);
+    let opened_before: Shared<Entry> = clinic.open_shared(patient, entry.id, "Lee").unwrap();
+    ada.rewrite(&ada.get(entry.id).unwrap(), "Tired. Very.");
+    all_sync(&clinic, &ada);
+    review(&clinic, patient, entry.id);
+    let seen = &opened_before.view.revision;
+    clinic
+        .mark_reviewed(patient, entry.id, seen, "Lee")
+        .unwrap();
+    let shared = clinic.get_shared::<Entry>(patient, entry.id).unwrap();
+    assert_eq!(shared.review.unwrap().by, "Maya");
+    assert_eq!(
+        (row(&clinic).unreviewed, row(&clinic).changed_since_review),
+        (0, 0)
+    );
+}
+
+#[test]
+fn the_same_correction_that_comes_from_a_second_phone_is_not_new_again() {
+    let (_world, clinic, ada) = clinic_and_ada();
+    let patient = ada.record.unwrap();
+    let entry = ada.write("Took 10 mg.");
+    ada.sync_cleanly();
+    let tablet = ada.second_phone();
+    tablet.sync_cleanly();
+    all_sync(&clinic, &ada);
+    ada.rewrite(&ada.get(entry.id).unwrap(), "Took 15 mg.");
+    tablet.rewrite(&tablet.get(entry.id).unwrap(), "Took 15 mg.");
+    all_sync(&clinic, &ada);
+    review(&clinic, patient, entry.id);
+    clinic.sync_cleanly();
+    tablet.sync_cleanly();
+    clinic.sync_cleanly();
+    ada.sync_cleanly();
+    assert_eq!(
+        (row(&clinic).new, row(&clinic).changed_since_review),
+        (0, 0)
+    );
+    let delivery = ada.get::<Entry>(entry.id).unwrap().delivery;
+    let opened = companion_core::records::DeliveryState::Opened {
+        by: "Maya".into(),
+        at: clinic.now(),
+    };
+    assert_eq!(delivery, opened);
+}
+
+#[test]
+fn an_archived_patient_who_wants_to_talk_is_not_put_away() {
+    let (_world, clinic, ada) = clinic_and_ada();
+    let patient = ada.record.unwrap();
+    let entry = ada.write("Ask me about the water.");
+    ada.share::<Entry>(entry.id, Visibility::TalkInSession)
+        .unwrap();
+    all_sync(&clinic, &ada);
+    review(&clinic, patient, entry.id);
+    clinic.archive_patient(patient).unwrap();
+    assert!(!row(&clinic).is_put_away());
+    let seen = clinic
+        .get_shared::<Entry>(patient, entry.id)
+        .unwrap()
+        .view
+        .revision;
+    clinic
+        .mark_talked_about(patient, entry.id, &seen, "Maya")
+        .unwrap();
+    assert!(row(&clinic).is_put_away());
+}

@@ -240,3 +240,64 @@ fn the_same_act_on_three_devices_apart_has_one_result() {
     }
     same(&[]);
 }
+
+#[test]
+fn what_came_back_stays_though_it_says_again_what_was_deleted_or_shared() {
+    let (_world, clinic, phone, tablet) = with_tablet();
+    let private = phone.write_privately("Not this.");
+    all_sync(&clinic, [&phone, &tablet]);
+    tablet.rewrite(&tablet.get(private.id).unwrap(), "Not this. But that.");
+    phone.delete::<Entry>(private.id).unwrap();
+    all_sync(&clinic, [&phone, &tablet]);
+    assert_eq!(texts([&phone, &tablet]), ["Not this. But that."]);
+    tablet.rewrite(&tablet.get(private.id).unwrap(), "Not this.");
+    all_sync(&clinic, [&phone, &tablet]);
+    assert_eq!(texts([&phone, &tablet]), ["Not this."]);
+
+    tablet.rewrite(&tablet.get(private.id).unwrap(), "Not this. Or this.");
+    let shared = phone
+        .share::<Entry>(private.id, Visibility::CareTeam)
+        .unwrap();
+    all_sync(&clinic, [&phone, &tablet]);
+    assert_eq!(
+        texts([&phone, &tablet]),
+        ["Not this.", "Not this. Or this."]
+    );
+    tablet.rewrite(&tablet.get(private.id).unwrap(), "Not this.");
+    phone.rewrite(&phone.get(shared.id).unwrap(), "Something else.");
+    all_sync(&clinic, [&phone, &tablet]);
+    assert_eq!(texts([&phone, &tablet]), ["Not this.", "Something else."]);
+}
+
+#[test]
+fn what_two_phones_share_apart_a_second_time_is_shared_once() {
+    let (_world, clinic, phone, tablet) = with_tablet();
+    let private = phone.write_privately("First.");
+    all_sync(&clinic, [&phone, &tablet]);
+    tablet.rewrite(&tablet.get(private.id).unwrap(), "First. Second.");
+    phone
+        .share::<Entry>(private.id, Visibility::CareTeam)
+        .unwrap();
+    all_sync(&clinic, [&phone, &tablet]);
+    phone
+        .share::<Entry>(private.id, Visibility::CareTeam)
+        .unwrap();
+    tablet
+        .share::<Entry>(private.id, Visibility::CareTeam)
+        .unwrap();
+    all_sync(&clinic, [&phone, &tablet]);
+    assert_eq!(clinic.texts_of(&phone), ["First.", "First. Second."]);
+}
+
+#[test]
+fn a_phone_that_only_withdrew_has_rewritten_nothing() {
+    let (_world, clinic, phone, tablet) = with_tablet();
+    let shared = phone.write("At the lake.");
+    all_sync(&clinic, [&phone, &tablet]);
+    let longer = tablet.rewrite(&tablet.get(shared.id).unwrap(), "At the lake. Alone.");
+    tablet.withdraw::<Entry>(longer.id).unwrap();
+    phone.withdraw::<Entry>(shared.id).unwrap();
+    all_sync(&clinic, [&phone, &tablet]);
+    assert_eq!(texts([&phone, &tablet]), ["At the lake. Alone."]);
+    assert!(phone.entries()[0].apart.is_empty());
+}

@@ -25,6 +25,7 @@ pub(crate) fn shown() -> Shown {
         session: Some(sessions().remove(1)),
         replies: vec![reply],
         receipts: vec![ReadReceipt {
+            words: String::new(),
             about: id(0xe1),
             revision: shared.view.revision.clone(),
             by: "Dr Mira Haddad".to_owned(),

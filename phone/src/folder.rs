@@ -41,12 +41,13 @@ impl Folder {
         let folder = Self {
             path: path.to_owned(),
         };
-        // Either alone is a phone that lost something, and opening it says what.
-        if ["phone.key", "phone.db"]
-            .iter()
-            .any(|file| path.join(file).exists())
-        {
-            return Ok(folder);
+        // Either alone is a phone that lost something, and opening it says what. What can't be looked at is
+        // not missing.
+        for file in ["phone.key", "phone.db"] {
+            let file = path.join(file);
+            if file.try_exists().map_err(at(&file))? {
+                return Ok(folder);
+            }
         }
         Err(PhoneError::NoPhone {
             path: path.to_owned(),

@@ -10,10 +10,10 @@ use companion_protocol::id::{GrantSerial, SpaceId};
 use super::Clinic;
 use super::pairing::PRIVATE_BYTES;
 use crate::domain::ClinicProfile;
-use crate::error::Result;
+use crate::error::{CoreError, Result};
 use crate::ports::{Cancel, random};
 use crate::records::{PageSize, Query};
-use crate::sync::{self, ServerConnection, tidy_address};
+use crate::sync::{self, ServerConnection, Signer, tidy_address};
 
 /// How long a phone may take to follow: as long as a server that takes over is given what it lacks.
 const FOLLOW_MS: u64 = 2 * 365 * 24 * 60 * 60 * 1000;
@@ -57,6 +57,13 @@ impl Clinic {
         replica.ports.network.authority(address)?;
         let old = self.server()?;
         let pass = replica.gate.enter(&Cancel::new())?;
+        // Nor one where nobody answers: a mistyped address must not take the clinic off its server. That it
+        // does not know this clinic yet is an answer.
+        let there = ServerConnection::open(replica, address, &pass.cancel)?;
+        match there.heads(Signer::Me) {
+            Ok(_) | Err(CoreError::Refused { .. }) => {}
+            Err(error) => return Err(error),
+        }
         let mut is_everywhere = true;
         for (_, record) in self.read_register()? {
             if replica.knows(record.care_space) {

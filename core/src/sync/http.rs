@@ -79,7 +79,19 @@ fn bad(error: &dyn std::fmt::Display) -> TransportError {
 }
 
 fn base(server: &str) -> Result<Url, TransportError> {
-    let url = Url::parse(server).map_err(|error| bad(&error))?;
+    let url = Url::parse(server).map_err(|_| TransportError::BadRequest {
+        reason: "it is not of the form https://sync.example.org".to_owned(),
+    })?;
+    // Whoever types a name and a passphrase into it would find them in every list of addresses.
+    let has_more = !url.username().is_empty()
+        || url.password().is_some()
+        || url.query().is_some()
+        || url.fragment().is_some();
+    if has_more {
+        return Err(TransportError::BadRequest {
+            reason: "it holds more than a server's name and place".to_owned(),
+        });
+    }
     let local = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
     match url.scheme() {
         "https" => Ok(url),

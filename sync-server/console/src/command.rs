@@ -385,10 +385,7 @@ fn put_back(restore: Restore) -> Outcome {
         restored.clinic, restored.patients
     );
     match restored.last_sync_ms {
-        Some(ms) => println!(
-            "Its last exchange with the server was at {}.",
-            companion_core::ports::Moment::utc(ms)
-        ),
+        Some(ms) => println!("Its last exchange with the server was at {}.", in_words(ms)),
         None => println!("It had not exchanged anything with the server yet."),
     }
     println!("\nNext, start it as before:\n");
@@ -477,4 +474,13 @@ mod tests {
         assert_eq!(quoted("Rowan's"), r"'Rowan'\''s'");
         assert_eq!(quoted(""), "''");
     }
+}
+
+/// A time for somebody at a terminal.
+fn in_words(unix_ms: i64) -> String {
+    let at = companion_core::ports::Moment::utc(unix_ms);
+    at.to_chrono().map_or_else(
+        || at.to_string(),
+        |at| at.format("%-d %b %Y, %H:%M UTC").to_string(),
+    )
 }

@@ -279,7 +279,8 @@ fn case(frame: &Frame, row: &CaseRow) -> Markup {
                         (chart::sparkline(&row.sparkline))
                         p { (rating::mood(last.content.valence)) br; span class="quiet" {
                             @if last.clock_ahead { "check-in received " (time::at(last.when, frame.now)) "; the phone’s clock was ahead" }
-                            @else { "check-in " (time::at(last.when, frame.now)) } } }
+                            @else { "check-in " (time::at(last.when, frame.now)) }
+                            @if last.in_two_wordings { "; two phones say different things of it" } } }
                     }
                     None => p class="quiet" { "No check-in yet" }
                 }

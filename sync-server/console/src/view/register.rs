@@ -66,9 +66,13 @@ fn merge(page: &PatientPage, address: &str) -> Markup {
         .filter(|other| !other.is_merged_here)
         .map(|other| (other.patient.to_string(), &*other.name))
         .collect();
-    let others: Vec<(&str, &str)> = others.iter().map(|(id, name)| (&**id, *name)).collect();
+    // Nobody is chosen until somebody chooses.
+    let nobody = [("", "Choose a patient")].into_iter();
+    let others: Vec<(&str, &str)> = nobody
+        .chain(others.iter().map(|(id, name)| (&**id, *name)))
+        .collect();
     html! {
-        @if !others.is_empty() {
+        @if others.len() > 1 {
             details {
                 summary { "This entry was made twice" }
                 p { "Choose the entry to keep. This one is taken off the caseload; each keeps the record that was shared into it." }

@@ -161,3 +161,27 @@ fn nobody_but_the_clinic_can_move_a_phone() {
         assert_eq!(phone.status().unwrap().server, Some(world.server().url()));
     }
 }
+
+#[test]
+fn nobody_moves_to_an_address_where_no_server_answers() {
+    let world = World::over_http();
+    let clinic = world.clinic("Riverbank");
+    let (ada, _tablet) = a_life(&world, &clinic);
+    let gone = world.another_server();
+    let address = gone.url();
+    gone.stop();
+    let before = clinic.server().unwrap();
+    let moved = clinic.move_to_server(&address);
+    assert!(matches!(moved, Err(CoreError::Offline(_))), "{moved:?}");
+    assert_eq!(clinic.server().unwrap(), before);
+    clinic.sync_cleanly();
+    ada.sync_cleanly();
+    assert_eq!(ada.status().unwrap().moved_to, None);
+    for odd in [
+        "https://me:secret@sync.test",
+        "https://sync.test/?x",
+        "banana",
+    ] {
+        assert!(clinic.move_to_server(odd).is_err(), "{odd}");
+    }
+}

@@ -259,7 +259,16 @@ impl Life {
             Visibility::TalkInSession
         };
         phone.share::<T>(view.id, how).unwrap();
-        self.model.lock().unwrap().shared(text(&view.content));
+        let mut model = self.model.lock().unwrap();
+        model.shared(text(&view.content));
+        // What nobody has chosen from yet goes along.
+        for apart in &view.apart {
+            apart
+                .wordings
+                .iter()
+                .for_each(|wording| model.shared(wording));
+        }
+        drop(model);
         self.tell(format!("{which} shares {} with {how:?}", view.id));
     }
 

@@ -108,7 +108,7 @@ fn two_people_edit_the_text_of_one_item_and_both_edits_stand() {
     let mut two = one.copy(2);
     one.edit(|steps| {
         steps.update(id(0), |step| {
-            step.text = "Call dear Ada. Before noon".into()
+            step.text = "Call dear Ada. Before noon".into();
         });
     });
     two.edit(|steps| {

@@ -456,6 +456,15 @@ async fn stop_signal() -> std::io::Result<()> {
     }
 }
 
+/// A time for somebody at a terminal.
+fn in_words(unix_ms: i64) -> String {
+    let at = companion_core::ports::Moment::utc(unix_ms);
+    at.to_chrono().map_or_else(
+        || at.to_string(),
+        |at| at.format("%-d %b %Y, %H:%M UTC").to_string(),
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory as _;
@@ -474,13 +483,4 @@ mod tests {
         assert_eq!(quoted("Rowan's"), r"'Rowan'\''s'");
         assert_eq!(quoted(""), "''");
     }
-}
-
-/// A time for somebody at a terminal.
-fn in_words(unix_ms: i64) -> String {
-    let at = companion_core::ports::Moment::utc(unix_ms);
-    at.to_chrono().map_or_else(
-        || at.to_string(),
-        |at| at.format("%-d %b %Y, %H:%M UTC").to_string(),
-    )
 }

@@ -94,13 +94,15 @@
   if (document.getElementById("ending") && window.EventSource) {
     const stream = new EventSource("/live");
     // "12 min ago" must not stand for an hour. Such a refresh keeps no session alive.
-    setInterval(() => { if (!document.hidden) refresh(); }, 60000);
+    // What is being typed is kept first: the page that comes may have no form for it any more.
+    const refreshKeeping = () => { keepAll(false).finally(refresh); };
+    setInterval(() => { if (!document.hidden) refreshKeeping(); }, 60000);
     let lost = false;
     stream.addEventListener("arrived", (event) => {
       const { about, words } = JSON.parse(event.data);
       say(words);
       const own = region()?.dataset.about;
-      if (!about || own === "caseload" || own === about) refresh();
+      if (!about || own === "caseload" || own === about) refreshKeeping();
     });
     const warn = (canStay) => {
       const ending = document.getElementById("ending");
@@ -128,7 +130,7 @@
       if (stream.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 3000);
     });
     stream.addEventListener("open", () => {
-      if (lost) refresh();
+      if (lost) refreshKeeping();
       lost = false;
     });
     addEventListener("pagehide", () => stream.close());

@@ -22,6 +22,7 @@ pub(crate) struct Day {
     /// The invitation of the fourth patient, as the demo printed it.
     pub(crate) link: String,
     robins_phone: tempfile::TempDir,
+    robins_tablet: tempfile::TempDir,
 }
 
 impl Day {
@@ -51,6 +52,7 @@ impl Day {
             passphrase,
             link,
             robins_phone: tempfile::tempdir()?,
+            robins_tablet: tempfile::tempdir()?,
         })
     }
 
@@ -117,6 +119,13 @@ impl Day {
             .path()
             .to_str()
             .ok_or("a folder without a name")?;
+        run("phone", &[&["--data", folder], arguments].concat()).await
+    }
+
+    /// The fourth patient's second device.
+    pub(crate) async fn tablet(&self, arguments: &[&str]) -> Result<String> {
+        let folder = self.robins_tablet.path().to_str();
+        let folder = folder.ok_or("a folder without a name")?;
         run("phone", &[&["--data", folder], arguments].concat()).await
     }
 

@@ -74,7 +74,8 @@ impl Clinic {
         }
         let told = ServerConnection::open(replica, &old, &pass.cancel)
             .and_then(|server| sync::run(&server, &|space| self.acknowledge(space)));
-        let is_told = told.is_ok_and(|report| report.problems.is_empty() && report.waiting == 0);
+        let is_told = old != address
+            && told.is_ok_and(|report| report.problems.is_empty() && report.waiting == 0);
         replica.move_to_server(address, None)?;
         Ok(if is_told && is_everywhere {
             Announced::AtTheOldServer

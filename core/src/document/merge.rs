@@ -144,21 +144,37 @@ impl Merging<'_> {
                 (place, said)
             })
             .collect();
-        let favored = self.favored(&places);
         let mut letters = Vec::new();
         let mut rivals = BTreeSet::new();
+        let mut is_clash = false;
         let mut from = 0;
         for (place, said) in places {
             push(&mut letters, self.between(from..place.of.start));
             from = place.of.end;
-            let (shown, agree) = self.agree_on(&place.of, said, &letters, favored);
+            let (shown, outcome) = self.agree_on(&place.of, said, &letters);
             push(&mut letters, &shown);
-            if !agree {
+            is_clash |= outcome == Outcome::Clash;
+            if outcome != Outcome::Agreed {
                 rivals.extend(self.written_in(&place.of));
             }
         }
         push(&mut letters, self.between(from..self.base.len()));
+        if is_clash {
+            // One whole text, and not a third one made of both. The other is among the wordings.
+            letters = self.longest();
+            let written = self
+                .texts
+                .iter()
+                .flat_map(|text| text.version.written.keys());
+            rivals.extend(written.cloned());
+        }
         (letters, rivals)
+    }
+
+    /// The text that keeps most of what was written: a removal does not win over words.
+    fn longest(&self) -> Vec<Letter> {
+        let longest = self.texts.iter().max_by_key(|text| text.text.len());
+        longest.map_or_else(Vec::new, |text| text.version.letters.clone())
     }
 
     /// What is said in a place: the same words once, and nothing of a text all of whose changes there
@@ -186,23 +202,6 @@ impl Merging<'_> {
             }
         }
         said
-    }
-
-    /// The text whose wordings are shown wherever both rewrote the same words: the longer there.
-    fn favored(&self, places: &[(Place, Said)]) -> usize {
-        let mut lengths = vec![0_usize; self.texts.len()];
-        for (_, said) in places.iter().filter(|(_, said)| said.len() > 1) {
-            for (text, (by, _)) in said {
-                if let Some(length) = lengths.get_mut(*by) {
-                    *length += text.len();
-                }
-            }
-        }
-        let longest = lengths
-            .iter()
-            .enumerate()
-            .max_by_key(|(_, length)| **length);
-        longest.map_or(0, |(by, _)| by)
     }
 
     fn between(&self, place: Range<usize>) -> &[Letter] {
@@ -249,8 +248,7 @@ impl Merging<'_> {
         place: &Range<usize>,
         mut said: Said,
         before: &[Letter],
-        favored: usize,
-    ) -> (Vec<Letter>, bool) {
+    ) -> (Vec<Letter>, Outcome) {
         if place.is_empty() || !self.has_origin {
             // Only added, by both at the same place. Who added more of the same has said it all.
             let all: Vec<String> = said.keys().cloned().collect();
@@ -260,16 +258,16 @@ impl Merging<'_> {
             });
         }
         if said.len() < 2 {
-            return (of(favored, said), true);
+            return (first(said), Outcome::Agreed);
         }
         if !place.is_empty() || !self.has_origin {
-            return (of(favored, said), false);
+            return (first(said), Outcome::Clash);
         }
         let at_end = place.end == self.base.len();
         let added: Vec<&str> = said.keys().map(String::as_str).collect();
         let is_whole = sentence::stand_alone(self.base, place.start, &added);
         if !is_whole && !at_end {
-            return (of(favored, said), false);
+            return (first(said), Outcome::Clash);
         }
         let mut together: Vec<Letter> = Vec::new();
         let mut said: Vec<(String, Vec<Letter>)> = said
@@ -285,7 +283,10 @@ impl Merging<'_> {
             }
             push(&mut together, &letters);
         }
-        (together, is_whole)
+        match is_whole {
+            true => (together, Outcome::Agreed),
+            false => (together, Outcome::BothStand),
+        }
     }
 }
 
@@ -305,15 +306,21 @@ fn begins_with(text: &str, beginning: &str) -> bool {
         .all(|word| words.next() == Some(word))
 }
 
-/// What the favored text says, or else whichever says something.
-fn of(favored: usize, said: Said) -> Vec<Letter> {
-    let mut said: Vec<(usize, Vec<Letter>)> = said.into_values().collect();
-    let at = said.iter().position(|(by, _)| *by == favored).unwrap_or(0);
-    if at < said.len() {
-        said.swap_remove(at).1
-    } else {
-        Vec::new()
-    }
+/// What the first text says that says something.
+fn first(said: Said) -> Vec<Letter> {
+    let first = said.into_values().next();
+    first.map(|(_, letters)| letters).unwrap_or_default()
+}
+
+/// What became of a place that texts changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// All say the same, or each adds a sentence of its own.
+    Agreed,
+    /// What each added to an unfinished text stands, one after the other.
+    BothStand,
+    /// They say different things.
+    Clash,
 }
 
 /// So many characters before and after a place say whether a word ends there.

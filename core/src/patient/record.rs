@@ -62,8 +62,8 @@ impl Patient {
     }
 
     /// Chooses one of the wordings of a field that was rewritten on two phones apart, as
-    /// [`View::apart`] gives them: it is what the field says from now on. Writing the field again by
-    /// [`Patient::edit`] chooses as well.
+    /// [`View::apart`] gives them: it is what the field says from now on, and the others are gone. An edit
+    /// of the field alone chooses nothing: what it says then is one more wording.
     ///
     /// # Errors
     ///

@@ -25,17 +25,30 @@ pub(crate) fn read(fields: &Map) -> Vec<Apart> {
     apart.collect()
 }
 
-/// Forgets the wordings of fields that say something else than before.
-pub(crate) fn forget_where_changed(before: &Map, target: &mut Map) {
-    let unchanged: Vec<String> = target
-        .iter()
-        .filter(|(name, value)| before.get(*name) == Some(*value))
-        .map(|(name, _)| name.clone())
-        .collect();
-    retain(target, |path| {
-        let field = path.split('.').next().unwrap_or(path);
-        unchanged.iter().any(|name| name == field)
-    });
+/// Adds what a field says now to its wordings, where it was edited before anybody chose: an edit drops
+/// nothing that somebody else wrote.
+pub(crate) fn add_where_changed(before: &Map, target: &mut Map) {
+    let mut added = Vec::new();
+    for apart in read(target) {
+        let now = target.get(&apart.field);
+        if now.is_some() && now != before.get(&apart.field) {
+            let now = match now {
+                Some(Value::String(text)) => text.clone(),
+                other => other.map(Value::to_string).unwrap_or_default(),
+            };
+            added.push((apart.field, now));
+        }
+    }
+    let Some(Value::Object(apart)) = target.get_mut(APART) else {
+        return;
+    };
+    for (field, now) in added {
+        if let Some(Value::Array(wordings)) = apart.get_mut(&field)
+            && !wordings.iter().any(|one| one.as_str() == Some(&*now))
+        {
+            wordings.push(Value::String(now));
+        }
+    }
 }
 
 /// Lets a field say one of its wordings, and forgets the others. Says whether it has that wording.

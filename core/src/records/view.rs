@@ -31,7 +31,7 @@ pub enum DeliveryState {
 }
 
 /// Words of one field that two people, or one on two phones, wrote in place of the same words without
-/// knowing of each other. Where they differ the content shows one of them, or both one after the other.
+/// knowing of each other. The content shows one of the wordings, or what both added, one after the other.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Apart {
     /// The field: `body`.

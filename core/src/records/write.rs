@@ -61,8 +61,7 @@ impl Records {
         }
         let written = checked_where_changed(&before, &content)?;
         let mut target = overlay::<T>(&before, written);
-        // Whoever writes a field again has chosen what it says.
-        apart::forget_where_changed(&before, &mut target);
+        apart::add_where_changed(&before, &mut target);
         if envelope::words_digest(&target) == envelope::words_digest(&before) {
             // A version that says the same would only make every mark and receipt fall open.
             target = before;

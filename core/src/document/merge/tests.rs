@@ -119,7 +119,7 @@ fn rewrites_of_the_same_words_show_one_wording_and_keep_all() {
         "I will not hurt myself",
         &["I will hurt myself", "I will not hurt myself tonight"],
     );
-    // Of several places of one text the wording is of one of them.
+    // What is shown is one of them, whole, and not a third text made of both.
     let shown = apart(
         "Took 10 mg. Slept well.",
         &[
@@ -127,7 +127,7 @@ fn rewrites_of_the_same_words_show_one_wording_and_keep_all() {
             "Took 20 mg. Slept badly.",
         ],
     );
-    assert_eq!(shown, "Took 20 mg. Slept badly. Woke at 5.");
+    assert_eq!(shown, "Took 15 mg. Slept well. Woke at 5.");
     // A removal never wins over words.
     assert_eq!(
         apart(
@@ -183,7 +183,7 @@ fn what_two_people_add_to_an_unfinished_sentence_is_kept_and_flagged() {
 }
 
 #[test]
-fn a_text_that_only_one_changed_says_nothing_of_the_others() {
+fn what_a_third_person_added_elsewhere_is_among_the_wordings() {
     let merged = merged(
         "Took 10 mg. Went out.",
         &[
@@ -192,11 +192,13 @@ fn a_text_that_only_one_changed_says_nothing_of_the_others() {
             "Took 10 mg. Went out. Came back.",
         ],
     );
-    assert_eq!(merged.text, "Took 20 mg. Went out. Came back.");
-    assert_eq!(
-        merged.wordings,
-        ["Took 15 mg. Went out.", "Took 20 mg. Went out."]
-    );
+    assert_eq!(merged.text, "Took 15 mg. Went out. Came back.");
+    let all = [
+        "Took 10 mg. Went out. Came back.",
+        "Took 15 mg. Went out.",
+        "Took 20 mg. Went out.",
+    ];
+    assert_eq!(merged.wordings, all);
 }
 
 #[test]

@@ -132,20 +132,52 @@ fn overlapping_rewrites_show_both_wordings_to_everybody_until_somebody_chose() {
 }
 
 #[test]
-fn writing_the_words_again_is_choosing() {
-    let house = House::with("Took 10 mg.");
-    house.rewrite(&house.phone, "Took 15 mg.");
-    house.rewrite(&house.tablet, "Took 5 mg.");
-    assert_eq!(
-        house.shown().apart,
-        wordings("body", ["Took 15 mg.", "Took 5 mg."])
+fn an_edit_before_anybody_chose_drops_nothing_that_the_other_phone_wrote() {
+    let house = House::with("One line.");
+    let (one, two) = (
+        "All new words. Help me please.",
+        "Entirely other words. I am safe.",
     );
-    house.rewrite(&house.tablet, "Took nothing.");
+    house.rewrite(&house.phone, one);
+    house.rewrite(&house.tablet, two);
+    assert_eq!(house.shown().apart, wordings("body", [one, two]));
+    house.rewrite(&house.tablet, "Entirely other words. I am safe!");
     let shown = house.shown();
-    assert_eq!(
-        (&*shown.content.body, shown.apart),
-        ("Took nothing.", vec![])
+    assert_eq!(shown.content.body, "Entirely other words. I am safe!");
+    let all = &shown.apart[0].wordings;
+    assert!(
+        all.contains(&one.to_owned()) && all.contains(&shown.content.body),
+        "{all:?}"
     );
+    let size = companion_core::records::PageSize::SCREEN;
+    let found = house.phone.search::<Entry>("help me", size).unwrap();
+    assert_eq!(found.len(), 1);
+    let body = &shown.content.body;
+    let chosen = house
+        .phone
+        .choose_wording::<Entry>(shown.id, &shown.revision, "body", body);
+    assert_eq!(chosen.unwrap().apart, []);
+    assert_eq!(house.shown().apart, []);
+}
+
+#[test]
+fn what_is_shown_of_two_wordings_is_one_of_them_also_when_both_phones_chose() {
+    let house = House::with("Took 10 mg tonight. I felt not safe at all.");
+    let one = "Took 15 mg tonight. I felt very safe at all.";
+    let two = "Took 20 mg tonight. I felt not safe at all. I do not want to be here any more.";
+    house.rewrite(&house.phone, one);
+    house.rewrite(&house.tablet, two);
+    let shown = house.shown();
+    assert_eq!(shown.content.body, two);
+    for (phone, wording) in [(&house.phone, one), (&house.tablet, two)] {
+        phone
+            .choose_wording::<Entry>(shown.id, &shown.revision, "body", wording)
+            .unwrap();
+    }
+    let shown = house.shown();
+    assert_eq!(shown.content.body, two);
+    assert!(shown.apart[0].wordings.contains(&one.to_owned()));
+    assert!(shown.apart[0].wordings.contains(&two.to_owned()));
 }
 
 #[test]

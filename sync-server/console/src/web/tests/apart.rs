@@ -38,7 +38,19 @@ async fn what_two_phones_rewrote_apart_is_shown_with_both_wordings_until_the_pat
         assert!(page.contains(&format!(">{wording}</li>")), "{page}");
     }
     assert!(console.get("/", &cookie).await.body.contains("1 unread"));
+    // An edit alone chooses nothing.
     says(&stage.phone, "I do not feel safe at night.");
+    stage.sync();
+    let page = console.get(&console.entry_of(entry.id), &cookie).await.body;
+    for wording in ["I never feel safe.", "I do not feel safe at night."] {
+        assert!(page.contains(&format!(">{wording}</li>")), "{page}");
+    }
+    let view = stage.phone.get::<Entry>(entry.id).unwrap();
+    let chosen = "I do not feel safe at night.";
+    let chosen = stage
+        .phone
+        .choose_wording::<Entry>(view.id, &view.revision, "body", chosen);
+    chosen.unwrap();
     stage.sync();
     for path in [console.patient(), console.entry_of(entry.id)] {
         let page = console.get(&path, &cookie).await.body;

@@ -35,19 +35,21 @@ impl Clinic {
     ///
     /// # Errors
     ///
+    /// [`CoreError::Offline`](crate::CoreError::Offline) when no server answers at that address;
     /// [`CoreError::BadAddress`](crate::CoreError::BadAddress); [`CoreError::Store`](crate::CoreError::Store).
     ///
     /// ```
-    /// use companion_core::clinic::Announced;
+    /// use companion_core::CoreError;
     /// # use companion_core::clinic::Clinic;
     /// # let folder = tempfile::tempdir().unwrap();
     /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
     /// # let ports = companion_core::ports::testing::offline();
     /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
     ///
-    /// // The old server can't be reached: phones have to be told by hand.
-    /// assert_eq!(clinic.move_to_server("https://new.test/")?, Announced::NotEverywhere);
-    /// assert_eq!(clinic.server()?, "https://new.test");
+    /// // Nobody answers there: the clinic stays where it is.
+    /// let moved = clinic.move_to_server("https://new.test/");
+    /// assert!(matches!(moved, Err(CoreError::Offline(_))));
+    /// assert_eq!(clinic.server()?, "https://sync.test");
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn move_to_server(&self, address: &str) -> Result<Announced> {

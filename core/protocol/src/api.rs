@@ -10,6 +10,8 @@ use crate::wire::{Reader, WireError, Writer};
 
 /// Every answer names the life of the database that it comes from.
 pub const INCARNATION_HEADER: &str = "kap-incarnation";
+/// Holds the grant of a founding, base64url without padding: it is checked before the body is read.
+pub const GRANT_HEADER: &str = "kap-grant";
 /// Content type of binary bodies.
 pub const BINARY: &str = "application/octet-stream";
 /// Largest body of a request, in bytes.
@@ -29,7 +31,7 @@ pub mod path {
     pub const INFO: &str = "/v1/info";
     /// `GET`, unsigned: the description of this interface.
     pub const OPENAPI: &str = "/v1/openapi.json";
-    /// `GET`: [`super::SpaceHeads`]. `POST` [`super::NewSpace`].
+    /// `GET`: [`super::SpaceHeads`]. `POST`: a founding statement, with [`super::GRANT_HEADER`].
     pub const SPACES: &str = "/v1/spaces";
     /// `GET`, a stream of [`super::Hint`].
     pub const EVENTS: &str = "/v1/events";
@@ -37,6 +39,11 @@ pub mod path {
     /// `GET ?from=`, the sequence to begin at: [`super::ChainPage`]. `POST` one statement.
     pub fn chain(space: SpaceId) -> String {
         format!("/v1/spaces/{space}/chain")
+    }
+
+    /// `POST` [`super::Vouch`].
+    pub fn vouch(space: SpaceId) -> String {
+        format!("/v1/spaces/{space}/vouch")
     }
 
     /// `GET ?after=&limit=`, a log number and a count of changes, at most [`super::MAX_PULL`]:
@@ -91,7 +98,7 @@ error_codes! {
     Replayed => "replayed", 401;
     /// The signer may not do this, or there is no such space; which of the two is not said.
     Forbidden => "forbidden", 403;
-    /// The grant is not of a registered clinic, used, or over.
+    /// The grant is not of a registered clinic, not for this founder, used, or over.
     GrantUnusable => "grant_unusable", 403;
     /// No such route.
     NotFound => "not_found", 404;
@@ -181,7 +188,7 @@ pub struct Limits {
 pub struct SpaceHeads {
     /// The life of the database.
     pub incarnation: Incarnation,
-    /// The spaces whose present member the signer is.
+    /// The spaces where the signer is a present member, or waits to be let in.
     pub spaces: Vec<SpaceHead>,
 }
 
@@ -196,40 +203,6 @@ pub struct SpaceHead {
     pub chain_head: StatementHash,
     /// The number of the newest change; 0 where there is none.
     pub number: LogNumber,
-}
-
-/// A new space: `KN`, version, grant, founding statement.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewSpace {
-    /// Bytes of the grant.
-    pub grant: Vec<u8>,
-    /// Bytes of the `Create` statement.
-    pub create: Vec<u8>,
-}
-
-impl NewSpace {
-    /// The bytes.
-    pub fn encode(&self) -> Vec<u8> {
-        let mut to = Writer::new();
-        to.array(b"KN").u8(1).bytes(&self.grant).bytes(&self.create);
-        to.finish()
-    }
-
-    /// Reads the bytes.
-    ///
-    /// # Errors
-    ///
-    /// [`WireError`] where the bytes are not this form from the first byte to the last.
-    pub fn decode(bytes: &[u8]) -> Result<Self, WireError> {
-        let mut from = Reader::new(bytes);
-        from.magic(b"KN", "new space")?;
-        let new = Self {
-            grant: from.bytes()?.to_vec(),
-            create: from.bytes()?.to_vec(),
-        };
-        from.end()?;
-        Ok(new)
-    }
 }
 
 /// Changes to store: `KP`, version, count, changes. All or none are stored.
@@ -362,11 +335,14 @@ impl PullPage {
     }
 }
 
-/// Statements of a chain: `KH`, version, incarnation, count, statements from the number asked for.
+/// Statements of a chain: `KH`, version, incarnation, length of the chain, count, statements from the
+/// number asked for on. Whoever has fewer than the length asks again from there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChainPage {
     /// The life of the database.
     pub incarnation: Incarnation,
+    /// How many statements the whole chain has.
+    pub length: u64,
     /// Bytes of each statement, in order.
     pub statements: Vec<Vec<u8>>,
 }
@@ -375,7 +351,10 @@ impl ChainPage {
     /// The bytes.
     pub fn encode(&self) -> Vec<u8> {
         let mut to = Writer::new();
-        to.array(b"KH").u8(1).array(self.incarnation.as_bytes());
+        to.array(b"KH")
+            .u8(1)
+            .array(self.incarnation.as_bytes())
+            .u64(self.length);
         to.u32(u32::try_from(self.statements.len()).unwrap_or(u32::MAX));
         for statement in &self.statements {
             to.bytes(statement);
@@ -392,6 +371,7 @@ impl ChainPage {
         let mut from = Reader::new(bytes);
         from.magic(b"KH", "page of a chain")?;
         let incarnation = Incarnation::new(from.array()?);
+        let length = from.u64()?;
         let mut statements = Vec::new();
         for _ in 0..from.u32()? {
             statements.push(from.bytes()?.to_vec());
@@ -399,9 +379,20 @@ impl ChainPage {
         from.end()?;
         Ok(Self {
             incarnation,
+            length,
             statements,
         })
     }
+}
+
+/// An admin's word, after a server was restored, that its chain of a space is the one that stands. Until
+/// then the server takes nobody new into that space.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Vouch {
+    /// Number of statements.
+    pub chain_length: u64,
+    /// The newest statement.
+    pub chain_head: StatementHash,
 }
 
 /// "Something is new in this space": never content, and nothing depends on it arriving.

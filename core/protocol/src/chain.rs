@@ -1,50 +1,104 @@
 //! A membership chain as everybody derives it: from its first statement on, each one checked
 //! against all before. The server runs the same code, and nobody trusts the server to have done so.
 
+mod apply;
+pub mod authority;
 mod refusal;
 
 pub use refusal::{ChainError, ChangeRefusal};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use sha2::{Digest, Sha256};
 
 use crate::change::Header;
-use crate::id::{Counter, Epoch, InviteKey, MemberId, SpaceId, StatementHash};
-use crate::statement::{
-    HPKE_KEY_LENGTH, Invite, Join, MAX_MEMBERS, Role, Rotate, Statement, StatementBody,
-    join_message, verify,
-};
+use crate::id::{Counter, Epoch, InviteKey, MemberId, SealedHash, SpaceId, StatementHash};
+use crate::statement::{Invite, LastChange, Role, Statement};
+use crate::suite::HPKE_KEY_LENGTH;
+use authority::{Roll, Standing, Waiting};
 
 /// A member, present or removed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
     /// Its signing key.
     pub id: MemberId,
-    /// Its place in the order of joining, from 0. Frontiers name members by it.
+    /// Its place in the order of admission, from 0: its rank. Frontiers name members by it.
     pub index: u16,
-    /// What it may do.
+    /// What it is.
     pub role: Role,
     /// Its key for receiving epoch keys (X-Wing).
     pub hpke_key: Box<[u8; HPKE_KEY_LENGTH]>,
-    /// The statement that made it a member.
+    /// The statement that let it in.
     pub joined_at: u64,
-    /// The hash of that statement; the compare-words are made from it.
-    pub joined_by: StatementHash,
-    /// When it claims to have joined, milliseconds since 1970 UTC. For display.
+    /// Who let it in; itself for the founder.
+    pub admitted_by: MemberId,
+    /// When it was let in, by the clock of whoever did, milliseconds since 1970 UTC. For display.
     pub joined_at_ms: u64,
-    /// Set when it was removed.
+    /// The join and the answer that the compare-words were made from; `None` where it was enrolled.
+    pub compared: Option<Compared>,
+    /// Set when it was removed or left.
     pub removed: Option<Removed>,
+}
+
+/// What compare-words are made from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Compared {
+    /// The hash of the join.
+    pub join: StatementHash,
+    /// The hash of the newest answer to it.
+    pub answer: StatementHash,
 }
 
 /// How a membership ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Removed {
-    /// The statement that removed it.
+    /// The statement that ended it.
     pub sequence: u64,
+    /// Who ended it; itself where it left.
+    pub by: MemberId,
+    /// When, by the clock of whoever ended it, milliseconds since 1970 UTC. For display.
+    pub at_ms: u64,
     /// The last of its changes that counts.
-    pub last_counter: Counter,
+    pub last: LastChange,
 }
 
-/// An invite that nobody joined by yet.
+/// A newcomer who is not let in yet: it reads nothing, writes nothing that anybody takes, and decides
+/// nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pending {
+    /// Its signing key.
+    pub id: MemberId,
+    /// What its invite makes it.
+    pub role: Role,
+    /// Its key for receiving epoch keys.
+    pub hpke_key: Box<[u8; HPKE_KEY_LENGTH]>,
+    /// The invite by which it came.
+    pub invite_key: InviteKey,
+    /// Who opened that invite.
+    pub invited_by: MemberId,
+    /// Until when that invite was good, milliseconds since 1970 UTC.
+    pub invited_until_ms: u64,
+    /// Where its join stands.
+    pub joined_at: u64,
+    /// The hash of its join.
+    pub joined_by: StatementHash,
+    /// When it says that it came, milliseconds since 1970 UTC.
+    pub joined_at_ms: u64,
+    /// The newest answer to it: who wrote it, and its hash.
+    pub answer: Option<(MemberId, StatementHash)>,
+}
+
+impl Pending {
+    /// What the compare-words are made from, once somebody answered.
+    pub fn compared(&self) -> Option<Compared> {
+        self.answer.map(|(_, answer)| Compared {
+            join: self.joined_by,
+            answer,
+        })
+    }
+}
+
+/// An invite that nobody used yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenInvite {
     /// What the statement said.
@@ -61,55 +115,33 @@ pub struct OpenInvite {
 #[derive(Debug, Clone)]
 pub struct Chain {
     space: SpaceId,
+    binding: [u8; 32],
     head: StatementHash,
     length: u64,
     epoch: Epoch,
     members: BTreeMap<MemberId, Member>,
     order: Vec<MemberId>,
+    pending: BTreeMap<MemberId, Pending>,
+    /// Newcomers who were turned away or left again: their keys can't come back.
+    turned_away: BTreeSet<MemberId>,
     invites: BTreeMap<InviteKey, OpenInvite>,
     /// Each statement's sequence and the epoch that held after it.
     heads: BTreeMap<StatementHash, (u64, Epoch)>,
     commitments: BTreeMap<Epoch, [u8; 32]>,
 }
 
-impl Chain {
-    /// Begins a chain from its founding.
-    ///
-    /// # Errors
-    ///
-    /// [`ChainError::NotAFounding`] where the statement founds nothing, [`ChainError::NotTheHead`] where
-    /// it does not stand first.
-    pub fn start(statement: &Statement) -> Result<Self, ChainError> {
-        let StatementBody::Create(create) = statement.body() else {
-            return Err(ChainError::NotAFounding);
-        };
-        let position = statement.position();
-        if position != crate::statement::ChainPosition::FIRST {
-            return Err(ChainError::NotTheHead);
-        }
-        let founder = Member {
-            id: statement.author(),
-            index: 0,
-            role: Role::Admin,
-            hpke_key: create.hpke_key.clone(),
-            joined_at: 0,
-            joined_by: statement.hash(),
-            joined_at_ms: statement.made_at_ms(),
-            removed: None,
-        };
-        Ok(Self {
-            space: statement.space(),
-            head: statement.hash(),
-            length: 1,
-            epoch: Epoch(0),
-            order: vec![founder.id],
-            members: BTreeMap::from([(founder.id, founder)]),
-            invites: BTreeMap::new(),
-            heads: BTreeMap::from([(statement.hash(), (0, Epoch(0)))]),
-            commitments: BTreeMap::from([(Epoch(0), create.commitment)]),
-        })
-    }
+/// What everything that is sealed in a space is bound to: its founder and its nonce. The space's own id
+/// can't serve, since the first commitment is part of what it is the hash of.
+pub fn space_binding(founder: MemberId, nonce: &[u8; 16]) -> [u8; 32] {
+    Sha256::new()
+        .chain_update(b"kap/space/1")
+        .chain_update(founder.as_bytes())
+        .chain_update(nonce)
+        .finalize()
+        .into()
+}
 
+impl Chain {
     /// Derives a chain from all its statements in order.
     ///
     /// # Errors
@@ -126,150 +158,13 @@ impl Chain {
         Ok(chain)
     }
 
-    /// Applies the next statement, or refuses it and stays as it was.
+    /// Whether a change may stand in this space, as far as membership says; `hash` is the change's own.
+    /// Counters, hash links and the signature are checked by whoever holds the log.
     ///
     /// # Errors
     ///
-    /// [`ChainError`], by the rules of `WIRE.md` §3.6 in their order.
-    pub fn extend(&mut self, statement: &Statement) -> Result<(), ChainError> {
-        if matches!(statement.body(), StatementBody::Create(_)) {
-            return Err(ChainError::NotAFounding);
-        }
-        if statement.position().space != self.space {
-            return Err(ChainError::OtherSpace);
-        }
-        if statement.previous() != self.head || statement.sequence() != self.length {
-            return Err(ChainError::NotTheHead);
-        }
-        match statement.body() {
-            StatementBody::Create(_) => return Err(ChainError::NotAFounding),
-            StatementBody::Invite(invite) => self.apply_invite(statement, invite)?,
-            StatementBody::Join(join) => self.apply_join(statement, join)?,
-            StatementBody::Rotate(rotate) => self.apply_rotate(statement, rotate)?,
-        }
-        self.head = statement.hash();
-        self.length = self.length.saturating_add(1);
-        self.heads
-            .insert(statement.hash(), (statement.sequence(), self.epoch));
-        Ok(())
-    }
-
-    fn require_admin(&self, author: &MemberId) -> Result<(), ChainError> {
-        match self.present(author) {
-            Some(member) if member.role == Role::Admin => Ok(()),
-            _ => Err(ChainError::NotAllowed),
-        }
-    }
-
-    fn apply_invite(&mut self, statement: &Statement, invite: &Invite) -> Result<(), ChainError> {
-        self.require_admin(&statement.author())?;
-        if invite.epoch != self.epoch {
-            return Err(ChainError::WrongEpoch);
-        }
-        if self.invites.contains_key(&invite.invite_key) || self.invites.len() >= MAX_MEMBERS {
-            return Err(ChainError::InviteUnusable);
-        }
-        self.invites.insert(
-            invite.invite_key,
-            OpenInvite {
-                invite: invite.clone(),
-                by: statement.author(),
-                sequence: statement.sequence(),
-                hash: statement.hash(),
-            },
-        );
-        Ok(())
-    }
-
-    fn apply_join(&mut self, statement: &Statement, join: &Join) -> Result<(), ChainError> {
-        let open = self
-            .invites
-            .get(&join.invite_key)
-            .ok_or(ChainError::InviteUnusable)?;
-        if statement.made_at_ms() > open.invite.expires_at_ms {
-            return Err(ChainError::InviteUnusable);
-        }
-        let newcomer = statement.author();
-        if self.members.contains_key(&newcomer) {
-            return Err(ChainError::AlreadyKnown);
-        }
-        if self.present_members().count() >= MAX_MEMBERS {
-            return Err(ChainError::Full);
-        }
-        verify(
-            join.invite_key.as_bytes(),
-            &join_message(self.space, newcomer, &join.hpke_key),
-            &join.invite_signature,
-        )
-        .map_err(|()| ChainError::InviteUnusable)?;
-        let index = u16::try_from(self.order.len()).map_err(|_| ChainError::Full)?;
-        let member = Member {
-            id: newcomer,
-            index,
-            role: open.invite.role,
-            hpke_key: join.hpke_key.clone(),
-            joined_at: statement.sequence(),
-            joined_by: statement.hash(),
-            joined_at_ms: statement.made_at_ms(),
-            removed: None,
-        };
-        self.invites.remove(&join.invite_key);
-        self.order.push(newcomer);
-        self.members.insert(newcomer, member);
-        Ok(())
-    }
-
-    fn apply_rotate(&mut self, statement: &Statement, rotate: &Rotate) -> Result<(), ChainError> {
-        self.require_admin(&statement.author())?;
-        if rotate.epoch != self.epoch.next() {
-            return Err(ChainError::WrongEpoch);
-        }
-        let mut removed = BTreeMap::new();
-        for removal in &rotate.removals {
-            if self.present(&removal.member).is_none()
-                || removed
-                    .last_key_value()
-                    .is_some_and(|(last, _)| *last >= removal.member)
-            {
-                return Err(ChainError::WrongRemoval);
-            }
-            removed.insert(removal.member, removal.last_counter);
-        }
-        let stay: Vec<&Member> = self
-            .present_members()
-            .filter(|m| !removed.contains_key(&m.id))
-            .collect();
-        if !stay
-            .iter()
-            .map(|m| &m.id)
-            .eq(rotate.wrapped.iter().map(|(id, _)| id))
-        {
-            return Err(ChainError::WrongRecipients);
-        }
-        if !stay.iter().any(|m| m.role == Role::Admin) {
-            return Err(ChainError::NoAdmin);
-        }
-        for (id, last_counter) in removed {
-            if let Some(member) = self.members.get_mut(&id) {
-                member.removed = Some(Removed {
-                    sequence: statement.sequence(),
-                    last_counter,
-                });
-            }
-        }
-        self.epoch = rotate.epoch;
-        self.commitments.insert(rotate.epoch, rotate.commitment);
-        self.invites.clear();
-        Ok(())
-    }
-
-    /// Whether a change may stand in this space, as far as membership says. Counters, hash links and
-    /// the signature are checked by whoever holds the log.
-    ///
-    /// # Errors
-    ///
-    /// [`ChangeRefusal`] for the first rule that the change breaks.
-    pub fn check_change(&self, header: &Header) -> Result<(), ChangeRefusal> {
+    /// [`ChangeRefusal`] for the first rule of `WIRE.md` §4.2 that the change breaks.
+    pub fn check_change(&self, header: &Header, hash: &SealedHash) -> Result<(), ChangeRefusal> {
         if header.space != self.space {
             return Err(ChangeRefusal::OtherSpace);
         }
@@ -284,29 +179,86 @@ impl Chain {
             .members
             .get(&header.author)
             .ok_or(ChangeRefusal::NotAWriter)?;
-        if author.role < Role::Writer || author.joined_at > sequence {
+        if !author.role.writes() || author.joined_at > sequence {
             return Err(ChangeRefusal::NotAWriter);
         }
-        if let Some(removed) = author.removed
-            && (removed.sequence <= sequence || header.counter > removed.last_counter)
-        {
-            return Err(ChangeRefusal::AfterRemoval);
+        if let Some(removed) = author.removed {
+            let last = removed.last;
+            let is_other = header.counter == last.counter && *hash != last.hash;
+            if removed.sequence <= sequence || header.counter > last.counter || is_other {
+                return Err(ChangeRefusal::AfterRemoval);
+            }
         }
         // Measured at the head that the change names, so that the answer stays the same as the
         // chain grows.
         let known = |index| {
             self.member_by_index(index)
-                .is_some_and(|m| m.joined_at <= sequence)
+                .is_some_and(|member| member.joined_at <= sequence && member.index != author.index)
         };
-        if !header.frontier.iter().all(|(index, _)| known(*index)) {
+        if !header.frontier.iter().all(|seen| known(seen.index)) {
             return Err(ChangeRefusal::UnknownFrontier);
         }
+        let mut drops = header.drops.iter();
+        if !drops
+            .all(|drop| self.may_drop(author, header.counter, sequence, drop.index, drop.counter))
+        {
+            return Err(ChangeRefusal::WrongDrop);
+        }
         Ok(())
+    }
+
+    /// Whether the author of change `counter`, made at statement `sequence`, may drop the body of another.
+    fn may_drop(
+        &self,
+        author: &Member,
+        counter: Counter,
+        sequence: u64,
+        index: u16,
+        dropped: Counter,
+    ) -> bool {
+        if index == author.index {
+            return dropped < counter;
+        }
+        let Some(other) = self.member_by_index(index) else {
+            return false;
+        };
+        let same_side = (other.role == Role::Host) == (author.role == Role::Host);
+        let is_gone = other
+            .removed
+            .is_some_and(|removed| removed.sequence <= sequence);
+        other.joined_at <= sequence
+            && author.role.is_admin()
+            && same_side
+            && (is_gone || author.index < other.index)
+    }
+
+    /// Who is there, as far as authority goes.
+    pub fn roll(&self) -> Roll<MemberId> {
+        let present = self.order.iter().filter_map(|id| self.present(id));
+        let present = present.map(|member| Standing {
+            id: member.id,
+            role: member.role,
+            rank: member.index,
+        });
+        let pending = self.pending.values().map(|newcomer| Waiting {
+            id: newcomer.id,
+            role: newcomer.role,
+            answered_by: newcomer.answer.map(|(by, _)| by),
+        });
+        Roll {
+            present: present.collect(),
+            pending: pending.collect(),
+        }
     }
 
     /// The space.
     pub fn space(&self) -> SpaceId {
         self.space
+    }
+
+    /// What everything sealed in it is bound to: see [`space_binding`].
+    pub fn binding(&self) -> &[u8; 32] {
+        &self.binding
     }
 
     /// The newest statement.
@@ -344,14 +296,14 @@ impl Chain {
         self.members.get(id)
     }
 
-    /// A member that has not been removed.
+    /// A member that is in.
     pub fn present(&self, id: &MemberId) -> Option<&Member> {
         self.members
             .get(id)
             .filter(|member| member.removed.is_none())
     }
 
-    /// The member that joined as number `index`.
+    /// The member that was let in as number `index`.
     pub fn member_by_index(&self, index: u16) -> Option<&Member> {
         self.order
             .get(usize::from(index))
@@ -368,6 +320,29 @@ impl Chain {
         self.members
             .values()
             .filter(|member| member.removed.is_none())
+    }
+
+    /// The patient's first device that is still there.
+    pub fn senior_device(&self) -> Option<&Member> {
+        self.order
+            .iter()
+            .filter_map(|id| self.present(id))
+            .find(|member| member.role == Role::Device)
+    }
+
+    /// A newcomer who waits to be let in.
+    pub fn pending(&self, id: &MemberId) -> Option<&Pending> {
+        self.pending.get(id)
+    }
+
+    /// The newcomers who wait, ordered by id.
+    pub fn all_pending(&self) -> impl Iterator<Item = &Pending> {
+        self.pending.values()
+    }
+
+    /// Whether a newcomer was turned away, or left before it was let in.
+    pub fn was_turned_away(&self, id: &MemberId) -> bool {
+        self.turned_away.contains(id)
     }
 
     /// An invite that is still open, as far as the chain says (its expiry is the caller's to check).

@@ -1,97 +1,28 @@
-//! A sealed change as it travels: a header that everybody may read, a ciphertext that only members
-//! can open, and the author's signature over both.
+//! A sealed change as it travels: a header that everybody may read, a body that only members can open,
+//! and the author's signature over the header and the body's hash. So a body can be dropped, and its
+//! header still proves the history.
 
-use ed25519_dalek::{Signer, SigningKey};
+mod header;
+
+pub use header::{DroppedBody, Header, Seen};
+
+use ed25519_dalek::SigningKey;
 use sha2::{Digest, Sha256};
 
-use crate::id::{ChangeId, Counter, Epoch, MemberId, SealedHash, SpaceId, StatementHash};
-use crate::statement::{verify, with_context};
+use crate::id::SealedHash;
+use crate::suite::{SIGNATURE_LENGTH, verify, with_context};
 use crate::wire::{Reader, WireError, Writer};
 
 /// Largest sealed change, in bytes.
 pub const MAX_CHANGE: usize = 1024 * 1024;
+/// Smallest ciphertext: the floor of the padding and a tag.
+pub const MIN_CIPHERTEXT: usize = 1024 + 16;
 
-const MAGIC: &[u8; 2] = b"KC";
 const SIGN_CONTEXT: &[u8] = b"kap/change/1";
 const HASH_CONTEXT: &[u8] = b"kap/change-hash/1";
-
-/// What everybody may read of a change. Its bytes are the associated data of the seal.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Header {
-    /// The space.
-    pub space: SpaceId,
-    /// Which key seals it.
-    pub epoch: Epoch,
-    /// Its name.
-    pub id: ChangeId,
-    /// Who wrote it.
-    pub author: MemberId,
-    /// The author's own count in this space.
-    pub counter: Counter,
-    /// The author's change before; zero for the first.
-    pub previous_own: SealedHash,
-    /// The newest statement of the chain that the author knew.
-    pub chain_head: StatementHash,
-    /// How far the author had read each other member, by the member's index; ascending.
-    pub frontier: Vec<(u16, Counter)>,
-}
-
-impl Header {
-    /// The header's bytes.
-    pub fn encode(&self) -> Vec<u8> {
-        let mut to = Writer::new();
-        to.array(MAGIC)
-            .u8(1)
-            .array(self.space.as_bytes())
-            .u32(self.epoch.0)
-            .array(self.id.as_bytes())
-            .array(self.author.as_bytes())
-            .u64(self.counter.0)
-            .array(self.previous_own.as_bytes())
-            .array(self.chain_head.as_bytes())
-            .u8(u8::try_from(self.frontier.len()).unwrap_or(u8::MAX));
-        for (index, counter) in self.frontier.iter().take(usize::from(u8::MAX)) {
-            to.u16(*index).u64(counter.0);
-        }
-        // Room for fields that a later version adds: authenticated and kept, not understood.
-        to.u16(0);
-        to.finish()
-    }
-
-    fn decode(from: &mut Reader<'_>) -> Result<Self, WireError> {
-        from.magic(MAGIC, "sealed change")?;
-        let mut header = Self {
-            space: SpaceId::new(from.array()?),
-            epoch: Epoch(from.u32()?),
-            id: ChangeId::new(from.array()?),
-            author: MemberId::new(from.array()?),
-            counter: Counter(from.u64()?),
-            previous_own: SealedHash::new(from.array()?),
-            chain_head: StatementHash::new(from.array()?),
-            frontier: Vec::new(),
-        };
-        if header.counter == Counter(0) {
-            return Err(WireError::BadValue("counter"));
-        }
-        if (header.counter == Counter(1)) != (header.previous_own == SealedHash::ZERO) {
-            return Err(WireError::BadValue("previous_own"));
-        }
-        for _ in 0..from.u8()? {
-            let index = from.u16()?;
-            if header
-                .frontier
-                .last()
-                .is_some_and(|(last, _)| *last >= index)
-            {
-                return Err(WireError::BadValue("frontier"));
-            }
-            header.frontier.push((index, Counter(from.u64()?)));
-        }
-        let extensions = from.u16()?;
-        from.take(usize::from(extensions))?;
-        Ok(header)
-    }
-}
+const BODY_CONTEXT: &[u8] = b"kap/body/1";
+const WHOLE: u8 = 1;
+const BARE: u8 = 2;
 
 /// The sealed part.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,12 +35,47 @@ pub struct Sealed {
     pub ciphertext: Vec<u8>,
 }
 
+impl Sealed {
+    fn encode(&self, to: &mut Writer) {
+        to.array(&self.nonce)
+            .array(&self.commitment)
+            .bytes(&self.ciphertext);
+    }
+
+    fn decode(from: &mut Reader<'_>) -> Result<Self, WireError> {
+        let sealed = Self {
+            nonce: from.array()?,
+            commitment: from.array()?,
+            ciphertext: from.bytes()?.to_vec(),
+        };
+        if sealed.ciphertext.len() < MIN_CIPHERTEXT {
+            return Err(WireError::BadValue("ciphertext"));
+        }
+        Ok(sealed)
+    }
+
+    /// What the signature and the hash of the change cover in place of the body.
+    pub fn hash(&self) -> [u8; 32] {
+        let length = u32::try_from(self.ciphertext.len()).unwrap_or(u32::MAX);
+        Sha256::new()
+            .chain_update(BODY_CONTEXT)
+            .chain_update(self.nonce)
+            .chain_update(self.commitment)
+            .chain_update(length.to_be_bytes())
+            .chain_update(&self.ciphertext)
+            .finalize()
+            .into()
+    }
+}
+
 /// A parsed sealed change, with the bytes it was parsed from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SealedChange {
     header: Header,
     header_length: usize,
-    sealed: Sealed,
+    sealed: Option<Sealed>,
+    body_hash: [u8; 32],
+    signature: [u8; SIGNATURE_LENGTH],
     bytes: Vec<u8>,
     hash: SealedHash,
 }
@@ -129,23 +95,41 @@ impl SealedChange {
     /// Puts a change together and signs it. `sealed` must have been made with `header.encode()` as
     /// associated data.
     pub fn sign(key: &SigningKey, header: Header, sealed: Sealed) -> Self {
+        use ed25519_dalek::Signer;
         let head = header.encode();
-        let header_length = head.len();
+        let body_hash = sealed.hash();
+        let message = [SIGN_CONTEXT, &head, &body_hash].concat();
+        let signature = key.sign(&message).to_bytes();
+        Self::assemble(header, &head, Some(sealed), body_hash, signature)
+    }
+
+    fn assemble(
+        header: Header,
+        head: &[u8],
+        sealed: Option<Sealed>,
+        body_hash: [u8; 32],
+        signature: [u8; SIGNATURE_LENGTH],
+    ) -> Self {
         let mut to = Writer::new();
-        to.array(&head)
-            .array(&sealed.nonce)
-            .array(&sealed.commitment)
-            .bytes(&sealed.ciphertext);
-        let signature = key.sign(&with_context(SIGN_CONTEXT, to.as_slice()));
-        to.array(&signature.to_bytes());
-        let bytes = to.finish();
-        let hash = hash_of(&bytes);
+        to.array(head);
+        match &sealed {
+            Some(sealed) => {
+                to.u8(WHOLE);
+                sealed.encode(&mut to);
+            }
+            None => {
+                to.u8(BARE).array(&body_hash);
+            }
+        }
+        to.of_suite(&signature);
         Self {
+            hash: hash_of(head, &body_hash, &signature),
             header,
-            header_length,
+            header_length: head.len(),
             sealed,
-            bytes,
-            hash,
+            body_hash,
+            signature,
+            bytes: to.finish(),
         }
     }
 
@@ -162,38 +146,58 @@ impl SealedChange {
         let mut from = Reader::new(bytes);
         let header = Header::decode(&mut from)?;
         let header_length = bytes.len().saturating_sub(from.remaining());
-        let sealed = Sealed {
-            nonce: from.array()?,
-            commitment: from.array()?,
-            ciphertext: from.bytes()?.to_vec(),
+        let (sealed, body_hash) = match from.u8()? {
+            WHOLE => {
+                let sealed = Sealed::decode(&mut from)?;
+                let hash = sealed.hash();
+                (Some(sealed), hash)
+            }
+            BARE => (None, from.array()?),
+            _ => return Err(WireError::BadValue("form").into()),
         };
-        from.take(64)?;
+        let signature = from.signature()?;
         from.end()?;
+        let head = bytes.get(..header_length).ok_or(WireError::Truncated)?;
         Ok(Self {
+            hash: hash_of(head, &body_hash, &signature),
             header,
             header_length,
             sealed,
+            body_hash,
+            signature,
             bytes: bytes.to_vec(),
-            hash: hash_of(bytes),
         })
     }
 
-    /// Checks the author's signature, strictly.
+    /// Checks the author's signature, strictly. A bare change's is the same as the whole one's.
     ///
     /// # Errors
     ///
-    /// [`ChangeError::BadSignature`] where it does not fit the author and the bytes.
+    /// [`ChangeError::BadSignature`] where it does not fit the author, the header and the body's hash.
     pub fn verify_signature(&self) -> Result<(), ChangeError> {
-        let (signed, signature) = self
-            .bytes
-            .split_last_chunk::<64>()
-            .ok_or(ChangeError::Malformed(WireError::Truncated))?;
+        let signed = [self.header_bytes(), &self.body_hash].concat();
         verify(
             self.header.author.as_bytes(),
-            &with_context(SIGN_CONTEXT, signed),
-            signature,
+            &with_context(SIGN_CONTEXT, &signed),
+            &self.signature,
         )
         .map_err(|()| ChangeError::BadSignature)
+    }
+
+    /// The change without its body: what is kept once the body was dropped. Same hash, same signature.
+    pub fn bare(&self) -> Self {
+        Self::assemble(
+            self.header.clone(),
+            self.header_bytes(),
+            None,
+            self.body_hash,
+            self.signature,
+        )
+    }
+
+    /// Whether its body was dropped.
+    pub fn is_bare(&self) -> bool {
+        self.sealed.is_none()
     }
 
     /// The bytes as they travel.
@@ -211,27 +215,26 @@ impl SealedChange {
         self.bytes.get(..self.header_length).unwrap_or_default()
     }
 
-    /// The sealed part.
-    pub fn sealed(&self) -> &Sealed {
-        &self.sealed
+    /// The sealed part; `None` once it was dropped.
+    pub fn sealed(&self) -> Option<&Sealed> {
+        self.sealed.as_ref()
     }
 
-    /// The ciphertext.
-    pub fn ciphertext(&self) -> &[u8] {
-        &self.sealed.ciphertext
-    }
-
-    /// SHA-256 over the bytes.
+    /// The name of this very sealing: SHA-256 over the header, the body's hash and the signature.
     pub fn hash(&self) -> SealedHash {
         self.hash
     }
 }
 
-fn hash_of(bytes: &[u8]) -> SealedHash {
+fn hash_of(head: &[u8], body_hash: &[u8; 32], signature: &[u8; SIGNATURE_LENGTH]) -> SealedHash {
+    let mut tail = Writer::new();
+    tail.of_suite(signature);
     SealedHash::new(
         Sha256::new()
             .chain_update(HASH_CONTEXT)
-            .chain_update(bytes)
+            .chain_update(head)
+            .chain_update(body_hash)
+            .chain_update(tail.as_slice())
             .finalize()
             .into(),
     )

@@ -1,25 +1,39 @@
-//! A grant: a clinic's signed permission to found one space on a server, charged to the clinic.
+//! A grant: a clinic's signed permission for one founder to found one space on a server, charged to the
+//! clinic.
 //!
-//! It says nothing of whose the space is or what for. The clinic's node makes one for each space of
-//! its own, and puts one into a patient's invite so that the patient's phone can found a space that
-//! the clinic is no member of.
+//! It names the founder's key, so that nobody else can spend it, and says nothing of whose the space
+//! is. The clinic's node makes one for each space of its own, and one for the space that a patient's
+//! phone keeps to itself.
 
-use ed25519_dalek::{Signer, SigningKey};
+use ed25519_dalek::SigningKey;
 
 use crate::id::{GrantSerial, MemberId};
-use crate::statement::{verify, with_context};
+use crate::suite::{Suite, verify, with_context};
 use crate::wire::{Reader, WireError, Writer};
 
 const MAGIC: &[u8; 2] = b"KG";
 const CONTEXT: &[u8] = b"kap/grant/1";
+/// The one purpose that there is: to found a space.
+const FOUND: u8 = 1;
+
+/// What a grant says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Terms {
+    /// Whose space it is for: the author of the founding statement.
+    pub founder: MemberId,
+    /// Its name; a server takes each once.
+    pub serial: GrantSerial,
+    /// Largest number of bytes of the space; 0 for no limit of its own.
+    pub max_bytes: u64,
+    /// After this moment it is worth nothing. Milliseconds since 1970 UTC.
+    pub expires_at_ms: u64,
+}
 
 /// A signed permission to found one space.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grant {
     issuer: MemberId,
-    serial: GrantSerial,
-    max_bytes: u64,
-    expires_at_ms: u64,
+    terms: Terms,
     bytes: Vec<u8>,
 }
 
@@ -35,24 +49,25 @@ pub enum GrantError {
 }
 
 impl Grant {
-    /// Issues a grant. `max_bytes` limits the one space; 0 leaves only the clinic's own limit.
-    pub fn sign(key: &SigningKey, serial: GrantSerial, max_bytes: u64, expires_at_ms: u64) -> Self {
+    /// Issues a grant.
+    pub fn sign(key: &SigningKey, terms: Terms) -> Self {
         let issuer = MemberId::new(key.verifying_key().to_bytes());
         let mut to = Writer::new();
         to.array(MAGIC)
             .u8(1)
+            .u8(Suite::One.code())
+            .u8(FOUND)
             .array(issuer.as_bytes())
-            .array(serial.as_bytes())
-            .u64(max_bytes)
-            .u64(expires_at_ms)
+            .array(terms.founder.as_bytes())
+            .array(terms.serial.as_bytes())
+            .u64(terms.max_bytes)
+            .u64(terms.expires_at_ms)
             .bytes(&[]);
-        let signature = key.sign(&with_context(CONTEXT, to.as_slice()));
-        to.array(&signature.to_bytes());
+        let message = with_context(CONTEXT, to.as_slice());
+        to.sign(key, &message);
         Self {
             issuer,
-            serial,
-            max_bytes,
-            expires_at_ms,
+            terms,
             bytes: to.finish(),
         }
     }
@@ -66,21 +81,31 @@ impl Grant {
     pub fn parse(bytes: &[u8]) -> Result<Self, GrantError> {
         let mut from = Reader::new(bytes);
         from.magic(MAGIC, "grant")?;
+        Suite::read(&mut from)?;
+        if from.u8()? != FOUND {
+            return Err(WireError::BadValue("purpose").into());
+        }
         let issuer = MemberId::new(from.array()?);
-        let serial = GrantSerial::new(from.array()?);
-        let max_bytes = from.u64()?;
-        let expires_at_ms = from.u64()?;
+        let terms = Terms {
+            founder: MemberId::new(from.array()?),
+            serial: GrantSerial::new(from.array()?),
+            max_bytes: from.u64()?,
+            expires_at_ms: from.u64()?,
+        };
         let _extensions = from.bytes()?;
-        from.take(64)?;
+        let signed_length = bytes.len().saturating_sub(from.remaining());
+        let signature = from.signature()?;
         from.end()?;
-        let (signed, signature) = bytes.split_last_chunk::<64>().ok_or(WireError::Truncated)?;
-        verify(issuer.as_bytes(), &with_context(CONTEXT, signed), signature)
-            .map_err(|()| GrantError::BadSignature)?;
+        let signed = bytes.get(..signed_length).ok_or(WireError::Truncated)?;
+        verify(
+            issuer.as_bytes(),
+            &with_context(CONTEXT, signed),
+            &signature,
+        )
+        .map_err(|()| GrantError::BadSignature)?;
         Ok(Self {
             issuer,
-            serial,
-            max_bytes,
-            expires_at_ms,
+            terms,
             bytes: bytes.to_vec(),
         })
     }
@@ -90,19 +115,9 @@ impl Grant {
         self.issuer
     }
 
-    /// Its name; a server takes each once.
-    pub fn serial(&self) -> GrantSerial {
-        self.serial
-    }
-
-    /// Largest number of bytes of the space; 0 for no limit of its own.
-    pub fn max_bytes(&self) -> u64 {
-        self.max_bytes
-    }
-
-    /// After this moment it is worth nothing. Milliseconds since 1970 UTC.
-    pub fn expires_at_ms(&self) -> u64 {
-        self.expires_at_ms
+    /// What it says.
+    pub fn terms(&self) -> &Terms {
+        &self.terms
     }
 
     /// The bytes as they travel.

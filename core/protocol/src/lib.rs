@@ -14,4 +14,5 @@ pub mod grant;
 pub mod id;
 pub mod request;
 pub mod statement;
+pub mod suite;
 pub mod wire;

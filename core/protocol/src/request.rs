@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::id::MemberId;
-use crate::statement::verify;
+use crate::suite::verify;
 
 /// Header that carries the body's digest.
 pub const CONTENT_DIGEST: &str = "content-digest";

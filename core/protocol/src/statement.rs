@@ -1,31 +1,30 @@
-//! The statements of a membership chain: who founded a space, who was invited, who joined, who was
-//! removed and which key came next. Each is signed by its author and names the hash of the one before.
+//! The statements of a membership chain: who founded a space, who was invited, who came, who was let
+//! in or removed, and which key came next. Each is signed by its author and names the hash of the one
+//! before.
 
 mod body;
+mod rotate;
 
-pub use body::{Create, Invite, Join, Removal, Role, Rotate, StatementBody};
+pub use body::{Answer, Create, Invite, Join, Leave, Role, StatementBody};
+pub use rotate::{Enrolled, LastChange, PreviousKey, Removal, Rotate};
 
-use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
+use ed25519_dalek::SigningKey;
 use sha2::{Digest, Sha256};
 
 use crate::id::{MemberId, SpaceId, StatementHash};
+use crate::suite::{HPKE_KEY_LENGTH, Suite, verify, with_context};
 use crate::wire::{Reader, WireError, Writer};
 
-/// Bytes of an X-Wing public key (draft-connolly-cfrg-xwing-kem: ML-KEM-768 and X25519).
-pub const HPKE_KEY_LENGTH: usize = 1216;
-/// Bytes of an epoch key sealed to a member: 1,120 of encapsulation, 32 of key, 16 of tag.
-pub const WRAPPED_KEY_LENGTH: usize = 1168;
-/// Bytes of an epoch key sealed under another symmetric key: 24 of nonce, 32 of key, 16 of tag.
-pub const SEALED_KEY_LENGTH: usize = 72;
 /// Largest statement, in bytes.
 pub const MAX_STATEMENT: usize = 128 * 1024;
-/// Largest number of present members of a space.
+/// Largest number of members of a space, present and pending together; and of open invites.
 pub const MAX_MEMBERS: usize = 64;
 
 const MAGIC: &[u8; 2] = b"KS";
 const SIGN_CONTEXT: &[u8] = b"kap/statement/1";
 const HASH_CONTEXT: &[u8] = b"kap/statement-hash/1";
 const JOIN_CONTEXT: &[u8] = b"kap/join/1";
+const ENROL_CONTEXT: &[u8] = b"kap/enrol/1";
 
 /// Where in which chain a statement stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,6 +82,7 @@ impl Statement {
         let mut to = Writer::new();
         to.array(MAGIC)
             .u8(1)
+            .u8(Suite::One.code())
             .u8(body.code())
             .array(position.space.as_bytes())
             .u64(position.sequence)
@@ -91,8 +91,8 @@ impl Statement {
             .u64(made_at_ms)
             .bytes(&body.encode())
             .bytes(&[]);
-        let signature = key.sign(&with_context(SIGN_CONTEXT, to.as_slice()));
-        to.array(&signature.to_bytes());
+        let message = with_context(SIGN_CONTEXT, to.as_slice());
+        to.sign(key, &message);
         let bytes = to.finish();
         let hash = hash_of(&bytes);
         Self {
@@ -117,6 +117,7 @@ impl Statement {
         }
         let mut from = Reader::new(bytes);
         from.magic(MAGIC, "statement")?;
+        Suite::read(&mut from)?;
         let code = from.u8()?;
         let position = ChainPosition {
             space: SpaceId::new(from.array()?),
@@ -126,10 +127,13 @@ impl Statement {
         let author = MemberId::new(from.array()?);
         let made_at_ms = from.u64()?;
         let body = StatementBody::decode(code, from.bytes()?)?;
+        if body.signing_key().is_some_and(|key| *key != author) {
+            return Err(WireError::BadValue("signing_key").into());
+        }
         // Fields that a later version adds stand here, signed and kept, not understood.
         let _extensions = from.bytes()?;
         let signed_length = bytes.len().saturating_sub(from.remaining());
-        let signature: [u8; 64] = from.array()?;
+        let signature = from.signature()?;
         from.end()?;
         let signed = bytes.get(..signed_length).ok_or(WireError::Truncated)?;
         verify(
@@ -207,23 +211,28 @@ pub fn join_message(
     let mut to = Writer::new();
     to.array(JOIN_CONTEXT)
         .array(space.as_bytes())
-        .array(newcomer.as_bytes())
-        .array(hpke_key);
+        .of_suite(newcomer.as_bytes())
+        .of_suite(hpke_key);
     to.finish()
 }
 
-/// Strict Ed25519 verification (RFC 8032, with small-order keys and non-canonical forms refused).
-pub(crate) fn verify(key: &[u8; 32], message: &[u8], signature: &[u8; 64]) -> Result<(), ()> {
-    let key = VerifyingKey::from_bytes(key).map_err(|_| ())?;
-    key.verify_strict(message, &Signature::from_bytes(signature))
-        .map_err(|_| ())
-}
-
-pub(crate) fn with_context(context: &[u8], bytes: &[u8]) -> Vec<u8> {
-    let mut message = Vec::with_capacity(context.len().saturating_add(bytes.len()));
-    message.extend_from_slice(context);
-    message.extend_from_slice(bytes);
-    message
+/// What a newcomer's own key signs when an admin enrols it: that it holds the key, and that it means
+/// this space, this place in the chain and this role.
+pub fn enrol_message(
+    space: SpaceId,
+    previous: StatementHash,
+    role: Role,
+    newcomer: MemberId,
+    hpke_key: &[u8; HPKE_KEY_LENGTH],
+) -> Vec<u8> {
+    let mut to = Writer::new();
+    to.array(ENROL_CONTEXT)
+        .array(space.as_bytes())
+        .array(previous.as_bytes())
+        .u8(role.code())
+        .of_suite(newcomer.as_bytes())
+        .of_suite(hpke_key);
+    to.finish()
 }
 
 fn hash_of(bytes: &[u8]) -> StatementHash {

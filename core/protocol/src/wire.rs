@@ -16,6 +16,9 @@ pub enum WireError {
     /// A version that this build does not know.
     #[error("version {0} of this format is not known here")]
     UnknownVersion(u8),
+    /// A suite of algorithms that this build does not know.
+    #[error("suite {0} is not known here")]
+    UnknownSuite(u8),
     /// A field holds a value that its format does not allow.
     #[error("the field '{0}' holds a value that is not allowed")]
     BadValue(&'static str),

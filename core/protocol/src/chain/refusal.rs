@@ -1,5 +1,7 @@
 //! Why something does not fit a chain.
 
+use super::authority::Rule;
+
 /// Why a statement may not extend a chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ChainError {
@@ -13,29 +15,44 @@ pub enum ChainError {
     #[error("the statement does not extend the chain's newest statement")]
     NotTheHead,
     /// Its author may not say this.
-    #[error("the statement's author may not say this")]
-    NotAllowed,
+    #[error("the statement's author may not say this: {0}")]
+    NotAllowed(Rule),
     /// The invite is unknown, used, closed by a rotation, or over.
     #[error("the invite can't be used: it is unknown, used, withdrawn or expired")]
     InviteUnusable,
     /// The newcomer was a member before.
     #[error("this installation was a member before and can't join again")]
     AlreadyKnown,
-    /// Epochs count up by one, and invites carry the present one.
+    /// Epochs count up by one, and earlier keys are of earlier epochs.
     #[error("the statement names the wrong epoch")]
     WrongEpoch,
-    /// The new key must go to exactly those who stay, in order.
-    #[error("the new key is not sealed to exactly the members who stay")]
+    /// The new key must go to exactly those who are in from then on, in order.
+    #[error("the new key is not sealed to exactly the members who are in")]
     WrongRecipients,
-    /// A removal names somebody who is not a present member, or names them twice.
-    #[error("a removal does not name a present member")]
-    WrongRemoval,
-    /// Someone must be able to invite and remove.
-    #[error("a space needs at least one admin")]
-    NoAdmin,
+    /// A newcomer who is enrolled did not sign that it comes.
+    #[error("the newcomer's own signature is missing or does not fit")]
+    BadProof,
     /// The space is full.
     #[error("the space has its largest number of members")]
     Full,
+}
+
+impl ChainError {
+    /// As the test vectors and the server's answers name it.
+    pub fn name(self) -> &'static str {
+        match self {
+            ChainError::NotAFounding => "not_a_founding",
+            ChainError::OtherSpace => "other_space",
+            ChainError::NotTheHead => "not_the_head",
+            ChainError::NotAllowed(_) => "not_allowed",
+            ChainError::InviteUnusable => "invite_unusable",
+            ChainError::AlreadyKnown => "already_known",
+            ChainError::WrongEpoch => "wrong_epoch",
+            ChainError::WrongRecipients => "wrong_recipients",
+            ChainError::BadProof => "bad_proof",
+            ChainError::Full => "full",
+        }
+    }
 }
 
 /// Why a change does not fit a chain.
@@ -56,7 +73,25 @@ pub enum ChangeRefusal {
     /// It comes after the last change that counts of a removed member.
     #[error("the change comes after its author was removed")]
     AfterRemoval,
-    /// Its frontier names a member that did not exist then.
+    /// Its frontier names itself, or a member that did not exist then.
     #[error("the change claims to have seen a member that is not known")]
     UnknownFrontier,
+    /// It drops what its author may not drop.
+    #[error("the change drops what is not its author's to drop")]
+    WrongDrop,
+}
+
+impl ChangeRefusal {
+    /// As the test vectors and the server's answers name it.
+    pub fn name(self) -> &'static str {
+        match self {
+            ChangeRefusal::OtherSpace => "other_space",
+            ChangeRefusal::UnknownHead => "unknown_head",
+            ChangeRefusal::NotAWriter => "not_a_writer",
+            ChangeRefusal::WrongEpoch => "wrong_epoch",
+            ChangeRefusal::AfterRemoval => "after_removal",
+            ChangeRefusal::UnknownFrontier => "unknown_frontier",
+            ChangeRefusal::WrongDrop => "wrong_drop",
+        }
+    }
 }

@@ -1,36 +1,60 @@
 //! What statements say, and how each says it in bytes.
 
-use super::{HPKE_KEY_LENGTH, SEALED_KEY_LENGTH, WRAPPED_KEY_LENGTH};
-use crate::id::{Counter, Epoch, InviteKey, MemberId};
+use super::rotate::{LastChange, Rotate};
+use crate::id::{InviteKey, MemberId};
+use crate::suite::{HPKE_KEY_LENGTH, WRAPPED_KEY_LENGTH};
 use crate::wire::{Reader, WireError, Writer};
 
-/// What a member may do.
+/// What a member is to a space, which decides what it may do there: see [`crate::chain::authority`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
     /// Reads.
     Reader,
     /// Reads and writes changes.
     Writer,
-    /// Also invites, removes and rotates the key.
-    Admin,
+    /// A patient's device: reads, writes, and decides about members.
+    Device,
+    /// Recovery words: decide about members, and never write a change.
+    Words,
+    /// A clinic's node: reads, writes, and decides about members.
+    Host,
 }
 
 impl Role {
-    fn code(self) -> u8 {
+    /// Every role.
+    pub const ALL: [Role; 5] = [
+        Role::Reader,
+        Role::Writer,
+        Role::Device,
+        Role::Words,
+        Role::Host,
+    ];
+
+    /// Whether it decides about members.
+    pub fn is_admin(self) -> bool {
+        matches!(self, Role::Device | Role::Words | Role::Host)
+    }
+
+    /// Whether it writes changes.
+    pub fn writes(self) -> bool {
+        matches!(self, Role::Writer | Role::Device | Role::Host)
+    }
+
+    pub(super) fn code(self) -> u8 {
         match self {
             Role::Reader => 1,
             Role::Writer => 2,
-            Role::Admin => 3,
+            Role::Device => 3,
+            Role::Words => 4,
+            Role::Host => 5,
         }
     }
 
-    fn from_code(code: u8) -> Result<Self, WireError> {
-        match code {
-            1 => Ok(Role::Reader),
-            2 => Ok(Role::Writer),
-            3 => Ok(Role::Admin),
-            _ => Err(WireError::BadValue("role")),
-        }
+    pub(super) fn from_code(code: u8) -> Result<Self, WireError> {
+        Role::ALL
+            .into_iter()
+            .find(|role| role.code() == code)
+            .ok_or(WireError::BadValue("role"))
     }
 }
 
@@ -39,6 +63,10 @@ impl Role {
 pub struct Create {
     /// Makes two spaces of one founder different.
     pub nonce: [u8; 16],
+    /// What the founder is: a device or a host.
+    pub role: Role,
+    /// The founder's key for signing.
+    pub signing_key: MemberId,
     /// The founder's key for receiving epoch keys.
     pub hpke_key: Box<[u8; HPKE_KEY_LENGTH]>,
     /// Commits to the key of epoch 0.
@@ -47,54 +75,45 @@ pub struct Create {
     pub wrapped: Box<[u8; WRAPPED_KEY_LENGTH]>,
 }
 
-/// Opens a one-use invite.
+/// Opens a one-use invite. It carries no key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invite {
     /// Public half of a key derived from the invite's secret.
     pub invite_key: InviteKey,
-    /// What whoever joins may do.
+    /// What whoever comes by it is to be.
     pub role: Role,
-    /// After this moment nobody may join by it. Milliseconds since 1970 UTC.
+    /// After this moment nobody may come by it. Milliseconds since 1970 UTC.
     pub expires_at_ms: u64,
-    /// The epoch whose key is sealed here; must be the present one.
-    pub epoch: Epoch,
-    /// That epoch's key, sealed under a key derived from the invite's secret.
-    pub sealed_key: [u8; SEALED_KEY_LENGTH],
 }
 
-/// Joins by an invite. The statement's author is the newcomer.
+/// Comes by an invite. The statement's author is the newcomer, and pending from then on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Join {
     /// The invite that is used up.
     pub invite_key: InviteKey,
+    /// The newcomer's key for signing.
+    pub signing_key: MemberId,
     /// The newcomer's key for receiving epoch keys.
     pub hpke_key: Box<[u8; HPKE_KEY_LENGTH]>,
     /// By the invite's key, over the space, the newcomer and the newcomer's key.
     pub invite_signature: [u8; 64],
 }
 
-/// One member's removal.
+/// An admin's answer to a join. The words that people compare are made from both, so that neither side
+/// could choose them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Removal {
-    /// Who goes.
-    pub member: MemberId,
-    /// The last of their changes that counts; later ones are refused, so nothing can be backdated.
-    pub last_counter: Counter,
+pub struct Answer {
+    /// The pending newcomer.
+    pub newcomer: MemberId,
+    /// Chosen at random after the join was there to be read.
+    pub nonce: [u8; 32],
 }
 
-/// A new epoch: closes every open invite, may remove members, and gives those who stay a new key.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rotate {
-    /// The new epoch, one more than the last.
-    pub epoch: Epoch,
-    /// Commits to the new epoch's key.
-    pub commitment: [u8; 32],
-    /// The previous epoch's key sealed under the new one, so that a later member reads the history.
-    pub previous_key: [u8; SEALED_KEY_LENGTH],
-    /// Who goes, ordered by member id.
-    pub removals: Vec<Removal>,
-    /// The new key sealed to each member who stays, ordered by member id.
-    pub wrapped: Vec<(MemberId, Box<[u8; WRAPPED_KEY_LENGTH]>)>,
+/// The author leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Leave {
+    /// The last change that it wrote.
+    pub last: LastChange,
 }
 
 /// What a statement says.
@@ -104,10 +123,14 @@ pub enum StatementBody {
     Create(Create),
     /// Opens a one-use invite.
     Invite(Invite),
-    /// A newcomer joins by it.
+    /// A newcomer comes by it.
     Join(Join),
-    /// A new key, with or without removals.
+    /// An admin answers the newcomer.
+    Answer(Answer),
+    /// A new key, with whoever is let in, removed or turned away.
     Rotate(Rotate),
+    /// The author leaves.
+    Leave(Leave),
 }
 
 impl StatementBody {
@@ -116,7 +139,18 @@ impl StatementBody {
             StatementBody::Create(_) => 1,
             StatementBody::Invite(_) => 2,
             StatementBody::Join(_) => 3,
-            StatementBody::Rotate(_) => 4,
+            StatementBody::Answer(_) => 4,
+            StatementBody::Rotate(_) => 5,
+            StatementBody::Leave(_) => 6,
+        }
+    }
+
+    /// The signing key that a newcomer's or founder's statement carries.
+    pub(super) fn signing_key(&self) -> Option<&MemberId> {
+        match self {
+            StatementBody::Create(create) => Some(&create.signing_key),
+            StatementBody::Join(join) => Some(&join.signing_key),
+            _ => None,
         }
     }
 
@@ -125,36 +159,28 @@ impl StatementBody {
         match self {
             StatementBody::Create(create) => {
                 to.array(&create.nonce)
-                    .array(&*create.hpke_key)
+                    .u8(create.role.code())
+                    .of_suite(create.signing_key.as_bytes())
+                    .of_suite(&*create.hpke_key)
                     .array(&create.commitment)
-                    .array(&*create.wrapped);
+                    .of_suite(&*create.wrapped);
             }
             StatementBody::Invite(invite) => {
-                to.array(invite.invite_key.as_bytes())
+                to.of_suite(invite.invite_key.as_bytes())
                     .u8(invite.role.code())
-                    .u64(invite.expires_at_ms)
-                    .u32(invite.epoch.0)
-                    .array(&invite.sealed_key);
+                    .u64(invite.expires_at_ms);
             }
             StatementBody::Join(join) => {
-                to.array(join.invite_key.as_bytes())
-                    .array(&*join.hpke_key)
-                    .array(&join.invite_signature);
+                to.of_suite(join.invite_key.as_bytes())
+                    .of_suite(join.signing_key.as_bytes())
+                    .of_suite(&*join.hpke_key)
+                    .of_suite(&join.invite_signature);
             }
-            StatementBody::Rotate(rotate) => {
-                to.u32(rotate.epoch.0)
-                    .array(&rotate.commitment)
-                    .array(&rotate.previous_key);
-                to.u16(u16::try_from(rotate.removals.len()).unwrap_or(u16::MAX));
-                for removal in &rotate.removals {
-                    to.array(removal.member.as_bytes())
-                        .u64(removal.last_counter.0);
-                }
-                to.u16(u16::try_from(rotate.wrapped.len()).unwrap_or(u16::MAX));
-                for (member, wrapped) in &rotate.wrapped {
-                    to.array(member.as_bytes()).array(&**wrapped);
-                }
+            StatementBody::Answer(answer) => {
+                to.array(answer.newcomer.as_bytes()).array(&answer.nonce);
             }
+            StatementBody::Rotate(rotate) => rotate.encode(&mut to),
+            StatementBody::Leave(leave) => leave.last.encode(&mut to),
         }
         to.finish()
     }
@@ -164,65 +190,34 @@ impl StatementBody {
         let body = match code {
             1 => StatementBody::Create(Create {
                 nonce: from.array()?,
-                hpke_key: hpke_key(from.array()?)?,
+                role: Role::from_code(from.u8()?)?,
+                signing_key: from.signing_key()?,
+                hpke_key: from.hpke_key()?,
                 commitment: from.array()?,
-                wrapped: Box::new(from.array()?),
+                wrapped: Box::new(from.of_suite("wrapped")?),
             }),
             2 => StatementBody::Invite(Invite {
-                invite_key: InviteKey::new(from.array()?),
+                invite_key: InviteKey::new(from.of_suite("invite_key")?),
                 role: Role::from_code(from.u8()?)?,
                 expires_at_ms: from.u64()?,
-                epoch: Epoch(from.u32()?),
-                sealed_key: from.array()?,
             }),
             3 => StatementBody::Join(Join {
-                invite_key: InviteKey::new(from.array()?),
-                hpke_key: hpke_key(from.array()?)?,
-                invite_signature: from.array()?,
+                invite_key: InviteKey::new(from.of_suite("invite_key")?),
+                signing_key: from.signing_key()?,
+                hpke_key: from.hpke_key()?,
+                invite_signature: from.signature()?,
             }),
-            4 => {
-                let epoch = Epoch(from.u32()?);
-                let commitment = from.array()?;
-                let previous_key = from.array()?;
-                let mut removals = Vec::new();
-                for _ in 0..from.u16()? {
-                    removals.push(Removal {
-                        member: MemberId::new(from.array()?),
-                        last_counter: Counter(from.u64()?),
-                    });
-                }
-                let mut wrapped = Vec::new();
-                for _ in 0..from.u16()? {
-                    wrapped.push((MemberId::new(from.array()?), Box::new(from.array()?)));
-                }
-                StatementBody::Rotate(Rotate {
-                    epoch,
-                    commitment,
-                    previous_key,
-                    removals,
-                    wrapped,
-                })
-            }
+            4 => StatementBody::Answer(Answer {
+                newcomer: MemberId::new(from.array()?),
+                nonce: from.array()?,
+            }),
+            5 => StatementBody::Rotate(Rotate::decode(&mut from)?),
+            6 => StatementBody::Leave(Leave {
+                last: LastChange::decode(&mut from)?,
+            }),
             _ => return Err(WireError::BadValue("statement kind")),
         };
         from.end()?;
         Ok(body)
-    }
-}
-
-/// Checks the form of a key for receiving, as FIPS 203 §7.2 asks before it is used: each of the 768
-/// twelve-bit numbers of the ML-KEM part is below 3329. Nothing could be sealed to another key, so
-/// one newcomer could keep everybody from rotating the space's key.
-fn hpke_key(bytes: [u8; HPKE_KEY_LENGTH]) -> Result<Box<[u8; HPKE_KEY_LENGTH]>, WireError> {
-    let (triples, _) = bytes.as_chunks::<3>();
-    let canonical = triples.iter().take(384).all(|[a, b, c]| {
-        let low = u16::from(*a) | u16::from(*b & 0x0f) << 8;
-        let high = u16::from(*b >> 4) | u16::from(*c) << 4;
-        low < 3329 && high < 3329
-    });
-    if canonical {
-        Ok(Box::new(bytes))
-    } else {
-        Err(WireError::BadValue("hpke_key"))
     }
 }

@@ -1,0 +1,262 @@
+//! Who may decide what about members. The whole rule stands here, apart from signatures, hashes and
+//! epochs, so that it can be read in one sitting and searched exhaustively (`tests/protocol/authority`).
+//!
+//! A member's **rank** is its place in the order of admission, the founder first. Whoever was there
+//! before outranks whoever came later; hosts and recovery words have rules of their own.
+
+use std::fmt;
+
+use crate::statement::Role;
+
+/// One present member, as far as authority goes. `Id` names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Standing<Id> {
+    /// Who.
+    pub id: Id,
+    /// What it is.
+    pub role: Role,
+    /// Its place in the order of admission, from 0.
+    pub rank: u16,
+}
+
+/// A newcomer who is not let in yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Waiting<Id> {
+    /// Who.
+    pub id: Id,
+    /// What its invite makes it.
+    pub role: Role,
+    /// The author of the newest answer to it.
+    pub answered_by: Option<Id>,
+}
+
+/// Who is there.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Roll<Id> {
+    /// The present members, by rank.
+    pub present: Vec<Standing<Id>>,
+    /// The pending newcomers.
+    pub pending: Vec<Waiting<Id>>,
+}
+
+/// What somebody wants to decide.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Act<Id> {
+    /// Open an invite.
+    Invite(Role),
+    /// Answer a pending newcomer.
+    Answer(Id),
+    /// Rotate the key, and decide with it who is in.
+    Rotate(Decision<Id>),
+    /// Leave.
+    Leave,
+}
+
+/// Who is in after a rotation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision<Id> {
+    /// Present members who go.
+    pub removed: Vec<Id>,
+    /// Pending newcomers who are turned away.
+    pub refused: Vec<Id>,
+    /// Pending newcomers who are let in.
+    pub admitted: Vec<Id>,
+    /// Who is let in without a link.
+    pub enrolled: Vec<(Id, Role)>,
+}
+
+/// A rule of authority. `WIRE.md` §3.7 states them in the same order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Rule {
+    /// Only a present device, words or host decides about others.
+    PresentAdmin,
+    /// A link is for a role that its maker may let in.
+    InvitableRole,
+    /// Whoever is answered, admitted or refused is pending.
+    Pending,
+    /// Whoever admits a newcomer answered it last: the people compared those words.
+    Compared,
+    /// A host admits a device only where no other device stays.
+    OneDeviceByHost,
+    /// Words are enrolled by the senior device or by words, a device by words, a host by a host.
+    EnrolledRole,
+    /// Whoever is removed is present.
+    RemovesPresent,
+    /// Nobody removes itself: it leaves.
+    NotOneself,
+    /// A host is removed only by a host before it.
+    HostsAreKept,
+    /// Words are removed only by words after them, or by the senior device.
+    WordsAreKept,
+    /// Everybody else is removed by words, or by an admin who was there before.
+    Rank,
+    /// An admin stays.
+    AnAdminStays,
+}
+
+impl Rule {
+    /// Every rule.
+    pub const ALL: [Rule; 12] = [
+        Rule::PresentAdmin,
+        Rule::InvitableRole,
+        Rule::Pending,
+        Rule::Compared,
+        Rule::OneDeviceByHost,
+        Rule::EnrolledRole,
+        Rule::RemovesPresent,
+        Rule::NotOneself,
+        Rule::HostsAreKept,
+        Rule::WordsAreKept,
+        Rule::Rank,
+        Rule::AnAdminStays,
+    ];
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Rule::PresentAdmin => {
+                "only a present device, recovery words or clinic's node may decide this"
+            }
+            Rule::InvitableRole => "this member may not invite somebody to that role",
+            Rule::Pending => "it names a newcomer who does not wait to be let in",
+            Rule::Compared => "a newcomer is let in only by whoever answered it last",
+            Rule::OneDeviceByHost => {
+                "a clinic's node lets a device in only where the patient has no other one"
+            }
+            Rule::EnrolledRole => "this member may not let somebody of that role in without a link",
+            Rule::RemovesPresent => "a removal does not name a present member",
+            Rule::NotOneself => "nobody removes itself: it leaves",
+            Rule::HostsAreKept => "a clinic's node is removed only by one that was there before it",
+            Rule::WordsAreKept => {
+                "recovery words are removed only by newer ones or by the patient's first device"
+            }
+            Rule::Rank => {
+                "only recovery words, or somebody who was there before, may remove this member"
+            }
+            Rule::AnAdminStays => "somebody who may decide about members must stay",
+        })
+    }
+}
+
+impl<Id: Copy + Eq> Roll<Id> {
+    fn present(&self, id: Id) -> Option<&Standing<Id>> {
+        self.present.iter().find(|member| member.id == id)
+    }
+
+    fn pending(&self, id: Id) -> Option<&Waiting<Id>> {
+        self.pending.iter().find(|newcomer| newcomer.id == id)
+    }
+
+    /// The present device of lowest rank: the patient's first device that is still there.
+    pub fn senior_device(&self) -> Option<Id> {
+        let devices = self.present.iter().filter(|m| m.role == Role::Device);
+        devices.min_by_key(|m| m.rank).map(|m| m.id)
+    }
+
+    /// The rules that an act breaks; none where it is allowed.
+    pub fn broken(&self, actor: Id, act: &Act<Id>) -> Vec<Rule> {
+        let mut broken = Vec::new();
+        let mut ask = |holds: bool, rule: Rule| {
+            if !holds && !broken.contains(&rule) {
+                broken.push(rule);
+            }
+        };
+        let me = self.present(actor);
+        if matches!(act, Act::Leave) {
+            let others = self.present.iter().filter(|m| m.id != actor);
+            let admin_stays = others.into_iter().any(|m| m.role.is_admin());
+            ask(
+                me.is_some() || self.pending(actor).is_some(),
+                Rule::PresentAdmin,
+            );
+            ask(me.is_none() || admin_stays, Rule::AnAdminStays);
+            return broken;
+        }
+        let admin = me.filter(|me| me.role.is_admin());
+        ask(admin.is_some(), Rule::PresentAdmin);
+        let role = admin.map(|me| me.role);
+        match act {
+            Act::Invite(invited) => ask(may_invite(role, *invited), Rule::InvitableRole),
+            Act::Answer(newcomer) => match self.pending(*newcomer) {
+                Some(waiting) => ask(may_invite(role, waiting.role), Rule::InvitableRole),
+                None => ask(false, Rule::Pending),
+            },
+            Act::Rotate(decision) => self.judge(actor, role, decision, &mut ask),
+            Act::Leave => {}
+        }
+        broken
+    }
+
+    fn judge(
+        &self,
+        actor: Id,
+        role: Option<Role>,
+        decision: &Decision<Id>,
+        ask: &mut impl FnMut(bool, Rule),
+    ) {
+        let is_senior_device = self.senior_device() == Some(actor);
+        for id in &decision.refused {
+            ask(self.pending(*id).is_some(), Rule::Pending);
+        }
+        for id in &decision.admitted {
+            let waiting = self.pending(*id);
+            ask(
+                waiting.is_some() && !decision.refused.contains(id),
+                Rule::Pending,
+            );
+            if let Some(waiting) = waiting {
+                ask(may_invite(role, waiting.role), Rule::InvitableRole);
+                ask(waiting.answered_by == Some(actor), Rule::Compared);
+            }
+        }
+        for (_, enrolled) in &decision.enrolled {
+            let may = match (role, enrolled) {
+                (Some(Role::Words), Role::Words | Role::Device) => true,
+                (Some(Role::Device), Role::Words) => is_senior_device,
+                (Some(Role::Host), Role::Host) => true,
+                _ => false,
+            };
+            ask(may, Rule::EnrolledRole);
+        }
+        let me = self.present(actor);
+        for id in &decision.removed {
+            let Some(target) = self.present(*id) else {
+                ask(false, Rule::RemovesPresent);
+                continue;
+            };
+            ask(target.id != actor, Rule::NotOneself);
+            let before = me.is_some_and(|me| me.rank < target.rank);
+            match target.role {
+                Role::Host => ask(role == Some(Role::Host) && before, Rule::HostsAreKept),
+                Role::Words => {
+                    let newer = role == Some(Role::Words) && !before;
+                    ask(newer || is_senior_device, Rule::WordsAreKept);
+                }
+                Role::Device | Role::Writer | Role::Reader => {
+                    ask(before || role == Some(Role::Words), Rule::Rank);
+                }
+            }
+        }
+        let stays = |m: &&Standing<Id>| !decision.removed.contains(&m.id);
+        let devices_kept = self.present.iter().filter(stays);
+        let devices_kept = devices_kept.filter(|m| m.role == Role::Device).count();
+        let newcomers = decision.admitted.iter().filter_map(|id| self.pending(*id));
+        let devices_new = newcomers.filter(|m| m.role == Role::Device).count();
+        if role == Some(Role::Host) && devices_new > 0 {
+            ask(devices_kept == 0 && devices_new == 1, Rule::OneDeviceByHost);
+        }
+        let admin_stays = self.present.iter().filter(stays).any(|m| m.role.is_admin());
+        ask(admin_stays, Rule::AnAdminStays);
+    }
+}
+
+/// Whether an admin of that role may invite, and then let in, somebody to another.
+fn may_invite(admin: Option<Role>, invited: Role) -> bool {
+    match (admin, invited) {
+        (Some(Role::Host), Role::Words) | (None, _) => false,
+        (Some(Role::Host), _) => true,
+        (Some(Role::Device), Role::Device | Role::Writer | Role::Reader) => true,
+        _ => false,
+    }
+}

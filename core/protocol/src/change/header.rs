@@ -1,0 +1,135 @@
+//! What everybody may read of a change.
+
+use crate::id::{ChangeId, Counter, Epoch, MemberId, SealedHash, SpaceId, StatementHash};
+use crate::suite::Suite;
+use crate::wire::{Reader, WireError, Writer};
+
+const MAGIC: &[u8; 2] = b"KC";
+/// Most entries of a frontier.
+const MAX_FRONTIER: usize = 255;
+
+/// How far the author had read another member: the count of that member's newest change here, and its
+/// hash. Two members who were shown different histories of a third name different hashes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Seen {
+    /// The member, by its place in the order of admission.
+    pub index: u16,
+    /// The count of the change.
+    pub counter: Counter,
+    /// The hash of the change.
+    pub hash: SealedHash,
+}
+
+/// A change whose body may go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DroppedBody {
+    /// Whose change it is, by its author's place in the order of admission.
+    pub index: u16,
+    /// The count of the change.
+    pub counter: Counter,
+}
+
+/// What everybody may read of a change. Its bytes are the associated data of the seal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header {
+    /// The space.
+    pub space: SpaceId,
+    /// Which key seals it.
+    pub epoch: Epoch,
+    /// Its name.
+    pub id: ChangeId,
+    /// Who wrote it.
+    pub author: MemberId,
+    /// The author's own count in this space.
+    pub counter: Counter,
+    /// The author's change before; zero for the first.
+    pub previous_own: SealedHash,
+    /// The newest statement of the chain that the author knew.
+    pub chain_head: StatementHash,
+    /// How far the author had read others, as far as it says so here; ascending by member.
+    pub frontier: Vec<Seen>,
+    /// Changes whose bodies may go from here on; ascending by member and count.
+    pub drops: Vec<DroppedBody>,
+}
+
+impl Header {
+    /// The header's bytes.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut to = Writer::new();
+        to.array(MAGIC)
+            .u8(1)
+            .u8(Suite::One.code())
+            .array(self.space.as_bytes())
+            .u32(self.epoch.0)
+            .array(self.id.as_bytes())
+            .array(self.author.as_bytes())
+            .u64(self.counter.0)
+            .array(self.previous_own.as_bytes())
+            .array(self.chain_head.as_bytes())
+            .u8(u8::try_from(self.frontier.len()).unwrap_or(u8::MAX));
+        for seen in self.frontier.iter().take(MAX_FRONTIER) {
+            to.u16(seen.index)
+                .u64(seen.counter.0)
+                .array(seen.hash.as_bytes());
+        }
+        to.u16(u16::try_from(self.drops.len()).unwrap_or(u16::MAX));
+        for drop in self.drops.iter().take(usize::from(u16::MAX)) {
+            to.u16(drop.index).u64(drop.counter.0);
+        }
+        // Room for fields that a later version adds: authenticated and kept, not understood.
+        to.u16(0);
+        to.finish()
+    }
+
+    pub(super) fn decode(from: &mut Reader<'_>) -> Result<Self, WireError> {
+        from.magic(MAGIC, "sealed change")?;
+        Suite::read(from)?;
+        let mut header = Self {
+            space: SpaceId::new(from.array()?),
+            epoch: Epoch(from.u32()?),
+            id: ChangeId::new(from.array()?),
+            author: MemberId::new(from.array()?),
+            counter: counter(from)?,
+            previous_own: SealedHash::new(from.array()?),
+            chain_head: StatementHash::new(from.array()?),
+            frontier: Vec::new(),
+            drops: Vec::new(),
+        };
+        if (header.counter == Counter(1)) != (header.previous_own == SealedHash::ZERO) {
+            return Err(WireError::BadValue("previous_own"));
+        }
+        for _ in 0..from.u8()? {
+            let seen = Seen {
+                index: from.u16()?,
+                counter: counter(from)?,
+                hash: SealedHash::new(from.array()?),
+            };
+            let last = header.frontier.last();
+            if last.is_some_and(|last| last.index >= seen.index) {
+                return Err(WireError::BadValue("frontier"));
+            }
+            header.frontier.push(seen);
+        }
+        for _ in 0..from.u16()? {
+            let drop = DroppedBody {
+                index: from.u16()?,
+                counter: counter(from)?,
+            };
+            if header.drops.last().is_some_and(|last| *last >= drop) {
+                return Err(WireError::BadValue("drops"));
+            }
+            header.drops.push(drop);
+        }
+        let extensions = from.u16()?;
+        from.take(usize::from(extensions))?;
+        Ok(header)
+    }
+}
+
+/// A count of a change that exists: from 1, and small enough for a signed 64-bit number.
+fn counter(from: &mut Reader<'_>) -> Result<Counter, WireError> {
+    match from.u64()? {
+        count @ 1.. if i64::try_from(count).is_ok() => Ok(Counter(count)),
+        _ => Err(WireError::BadValue("counter")),
+    }
+}

@@ -23,6 +23,11 @@ pub const MAX_PULL: usize = 1024;
 /// Largest page of the log, in bytes of changes; a page holds at least one change.
 pub const MAX_PULL_BYTES: usize = 4 * 1024 * 1024;
 
+/// Most statements in one run.
+pub const MAX_RUN: usize = 64;
+/// Largest run of statements, in bytes.
+pub const MAX_RUN_BYTES: usize = 1024 * 1024;
+
 /// Where things are.
 pub mod path {
     use crate::id::SpaceId;
@@ -36,7 +41,7 @@ pub mod path {
     /// `GET`, a stream of [`super::Hint`].
     pub const EVENTS: &str = "/v1/events";
 
-    /// `GET ?from=`, the sequence to begin at: [`super::ChainPage`]. `POST` one statement.
+    /// `GET ?from=`, the sequence to begin at: [`super::ChainPage`]. `POST` [`super::ChainRun`].
     pub fn chain(space: SpaceId) -> String {
         format!("/v1/spaces/{space}/chain")
     }
@@ -382,6 +387,60 @@ impl ChainPage {
             length,
             statements,
         })
+    }
+}
+
+/// Statements that extend a chain, in order: `KE`, version, count (1 to [`MAX_RUN`]), statements. All or
+/// none are taken.
+///
+/// After a restore, until an admin vouched for a space, a server takes a run from whoever is present by its
+/// chain before the run, or by the chain after it: an admin let them in. So a member gives back what the
+/// backup lacks, its own admission included, and nobody comes in by an old invite.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ChainRun {
+    /// Bytes of each statement, in order.
+    pub statements: Vec<Vec<u8>>,
+}
+
+impl ChainRun {
+    /// One statement.
+    pub fn one(statement: &[u8]) -> Self {
+        Self {
+            statements: vec![statement.to_vec()],
+        }
+    }
+
+    /// The bytes.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut to = Writer::new();
+        to.array(b"KE")
+            .u8(1)
+            .u32(u32::try_from(self.statements.len()).unwrap_or(u32::MAX));
+        for statement in &self.statements {
+            to.bytes(statement);
+        }
+        to.finish()
+    }
+
+    /// Reads the bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`WireError`] where the bytes are not this form from the first byte to the last, or where there is no
+    /// statement or more than [`MAX_RUN`].
+    pub fn decode(bytes: &[u8]) -> Result<Self, WireError> {
+        let mut from = Reader::new(bytes);
+        from.magic(b"KE", "run of statements")?;
+        let count = from.u32()?;
+        if !usize::try_from(count).is_ok_and(|count| (1..=MAX_RUN).contains(&count)) {
+            return Err(WireError::BadValue("count"));
+        }
+        let mut statements = Vec::new();
+        for _ in 0..count {
+            statements.push(from.bytes()?.to_vec());
+        }
+        from.end()?;
+        Ok(Self { statements })
     }
 }
 

@@ -5,6 +5,7 @@
 mod adoption;
 mod caseload;
 mod exchange;
+mod grants;
 mod keeping;
 mod marks;
 mod moving;
@@ -37,6 +38,7 @@ use crate::records::{RecordCheck, Records, Scope};
 use crate::replica::Replica;
 use crate::report::{StandingWarning, WarningId};
 use crate::settings::{CLINIC, SERVER};
+use crate::space::identity::Handle;
 use crate::store::StoreKey;
 
 /// A clinic's node. Every verb may be called from any thread; none that works offline waits for one
@@ -164,7 +166,7 @@ impl Clinic {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn public_key(&self) -> MemberId {
-        self.replica.me.member()
+        self.replica.identity(&Handle::SHARED).member()
     }
 
     /// The clinic's name as patients see it.

@@ -36,7 +36,8 @@ registry::kinds! {
     patient_record::PatientRecord,
     clinic_profile::ClinicProfile,
     device::Device,
-    comparison::Comparison,
+    device_keys::DeviceKeys,
+    space_grant::SpaceGrant,
 }
 
 pub use content::{Content, ContentError, Index, Placement, Projection, SearchText, Side, Writers};

@@ -192,21 +192,35 @@ pub enum NotNow {
     /// The clinic's node was asked to remove itself.
     #[error("this is the clinic's own node")]
     OwnNode,
-    /// Only an administrator can do it.
-    #[error("only an administrator of the record can do this")]
-    NotAnAdmin,
+    /// The device that is to go was there before this one.
+    #[error(
+        "this device came after that one and can't remove it; use a device that was there before, or your \
+         recovery words"
+    )]
+    NotSenior,
+    /// Recovery words are made on the patient's first device.
+    #[error("recovery words are made on your first device, or with the words that you have")]
+    NotFirstDevice,
+    /// This phone waits to be let in.
+    #[error("this phone is not let in yet: the other side has to compare the words first")]
+    NotLetIn,
+    /// The server's history of who is in is not this device's.
+    #[error(
+        "the server has another history of who the members are; whoever runs it has to put that right"
+    )]
+    Forked,
     /// The recovery words are no member of two spaces on that server.
     #[error(
         "these words open no record on this server: newer words replaced them, or they belong to another \
          server"
     )]
     WordsOpenNothing,
-    /// Another phone made recovery words at the same time, and those stand.
+    /// The recovery words open only one of the two parts of the record.
     #[error(
-        "recovery words were made on another phone at the same time, and those are the ones that count; \
-         make new ones here if you want others"
+        "these words open only a part of the record on this server: it was restored or is not complete yet; \
+         try again later, and tell your clinic"
     )]
-    WordsMadeElsewhere,
+    WordsOpenHalf,
     /// No phone waits for its words to be compared.
     #[error("no phone waits to be confirmed")]
     NobodyToConfirm,

@@ -1,21 +1,18 @@
-//! Who the members of a care space are, by what devices say of themselves; and which of the patient's
-//! recovery words stand. The same answer on every device, since it follows from what all of them read.
+//! Who the members of a care space are: what the chain says that they are, and by what names their devices
+//! say that people know them.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use companion_protocol::chain::{Chain, Member};
+use companion_protocol::chain::{Member, Removed};
 use companion_protocol::id::{MemberId, SpaceId};
-use companion_protocol::statement::{Statement, StatementBody};
+use companion_protocol::statement::Role;
 
-use crate::domain::{Device, DeviceSort, DocumentId, Moment};
+use crate::domain::{Content, Device, DeviceKeys, DocumentId, Moment, Purpose};
 use crate::error::Result;
 use crate::records::{PageSize, Query, Records, Scope};
 use crate::replica::{Replica, SpaceState};
-use crate::space::words::compare_words;
 
-/// How long after its invite ran out a newcomer's words are shown for comparing.
-const COMPARED_WITHIN_MS: u64 = 24 * 60 * 60 * 1000;
 /// The name of a device that gave itself none.
 pub(crate) const UNNAMED: &str = "A device without a name";
 
@@ -30,8 +27,7 @@ pub enum DeviceKind {
     RecoveryWords,
     /// The clinic.
     Clinic,
-    /// Something that joined and has not said what it is: a phone before its first exchange, or one that
-    /// is not the patient's.
+    /// A device that has not said what it is called: one before its first exchange.
     Unnamed,
 }
 
@@ -43,9 +39,7 @@ pub(crate) struct KnownMember {
     pub(crate) name: String,
     pub(crate) joined_at: Moment,
     pub(crate) last_received_ms: Option<i64>,
-    pub(crate) removed: bool,
-    /// For the words of a newcomer, as long as comparing them is of use.
-    pub(crate) compare_words: Option<Vec<String>>,
+    pub(crate) removed: Option<Removed>,
 }
 
 /// What the devices of one care space said of themselves.
@@ -61,17 +55,12 @@ impl Devices {
             .size(PageSize::LARGEST);
         let mut by_member: BTreeMap<MemberId, (DocumentId, Device)> = BTreeMap::new();
         for (id, said) in Records::new(replica, Scope::Care(care)).contents(&query)? {
-            let known = by_member.entry(said.member);
-            let kept = known.or_insert_with(|| (id, said.clone()));
-            // Whoever was ever called a device is never removed as words.
-            if kept.1.sort == DeviceSort::RecoveryWords && said.sort != DeviceSort::RecoveryWords {
-                *kept = (id, said);
-            }
+            by_member.entry(said.member).or_insert((id, said));
         }
         Ok(Self { by_member })
     }
 
-    /// What a member said of itself, or the phone that made it.
+    /// What a device said of itself.
     pub(crate) fn of(&self, member: &MemberId) -> Option<&Device> {
         self.by_member.get(member).map(|(_, device)| device)
     }
@@ -81,62 +70,31 @@ impl Devices {
         self.by_member.get(member).map(|(id, _)| *id)
     }
 
-    /// Everything that was ever made known as recovery words.
-    pub(crate) fn words(&self) -> impl Iterator<Item = &Device> {
-        let said = self.by_member.values().map(|(_, device)| device);
-        said.filter(|device| device.sort == DeviceSort::RecoveryWords)
+    /// What people call a member.
+    pub(crate) fn name(&self, member: &Member) -> String {
+        match (member.role, self.of(&member.id)) {
+            (Role::Host, _) => "The clinic".to_owned(),
+            (Role::Words, _) => "Recovery words".to_owned(),
+            (_, Some(said)) => said.name.clone(),
+            (_, None) => UNNAMED.to_owned(),
+        }
     }
 
-    /// The words that stand: of those present in both of the patient's spaces, the ones that joined the
-    /// care space last. Its chain is one line for everybody, so words made apart on two phones have one
-    /// outcome; and nobody gets into the private space whom the patient did not let in, so the clinic's
-    /// side can't put others in the place of the patient's.
-    pub(crate) fn standing_words(&self, care: &Chain, private: &Chain) -> Option<&Device> {
-        let present = self.words().filter_map(|words| {
-            private.present(&words.member)?;
-            Some((care.present(&words.member)?.index, words))
-        });
-        present
-            .max_by_key(|(index, _)| *index)
-            .map(|(_, words)| words)
-    }
-
-    /// The words that those replaced: whatever joined the care space before them, wherever it is still a
-    /// member.
-    pub(crate) fn replaced_words<'a>(
-        &'a self,
-        care: &'a Chain,
-        standing: &Device,
-    ) -> impl Iterator<Item = &'a Device> {
-        let since = care.member(&standing.member).map(|member| member.index);
-        self.words().filter(move |words| {
-            let joined = care.member(&words.member).map(|member| member.index);
-            joined.is_some() && joined < since
-        })
-    }
-
-    /// The members of the care space in the order of joining.
+    /// The members of the care space in the order of admission.
     pub(crate) fn members(&self, replica: &Replica, care: &SpaceState) -> Result<Vec<KnownMember>> {
         let heard = replica.store.read(|r| r.last_heard(care.row.space))?;
         let mut members: Vec<_> = care.chain.members().collect();
         members.sort_by_key(|member| member.index);
-        let now_ms = replica.server_now().unix_ms;
+        let me = care.my_id();
         let known = members.into_iter().map(|member| {
             let said = self.of(&member.id);
-            let (kind, name) = match said {
-                _ if member.index == 0 => (DeviceKind::Clinic, None),
-                Some(said) if said.sort == DeviceSort::RecoveryWords => {
-                    (DeviceKind::RecoveryWords, Some(said))
-                }
-                said if member.id == replica.me.member() => (DeviceKind::ThisPhone, said),
-                Some(said) => (DeviceKind::Phone, Some(said)),
-                None => (DeviceKind::Unnamed, None),
-            };
-            let name = match (name, kind) {
-                (Some(said), _) => said.name.clone(),
-                (None, DeviceKind::Clinic) => "The clinic".to_owned(),
-                (None, DeviceKind::ThisPhone) => "This phone".to_owned(),
-                (None, _) => UNNAMED.to_owned(),
+            let (kind, name) = match (member.role, said) {
+                (Role::Host, _) => (DeviceKind::Clinic, self.name(member)),
+                (Role::Words, _) => (DeviceKind::RecoveryWords, self.name(member)),
+                (_, None) if member.id == me => (DeviceKind::ThisPhone, "This phone".to_owned()),
+                (_, Some(_)) if member.id == me => (DeviceKind::ThisPhone, self.name(member)),
+                (_, Some(_)) => (DeviceKind::Phone, self.name(member)),
+                (_, None) => (DeviceKind::Unnamed, self.name(member)),
             };
             KnownMember {
                 member: member.id,
@@ -144,63 +102,62 @@ impl Devices {
                 name,
                 joined_at: Moment::utc(i64::try_from(member.joined_at_ms).unwrap_or(0)),
                 last_received_ms: heard.get(&member.id).copied(),
-                removed: member.removed.is_some(),
-                compare_words: match kind {
-                    DeviceKind::Phone | DeviceKind::Unnamed => {
-                        words_to_compare(care, member, now_ms)
-                    }
-                    _ => None,
-                },
+                removed: member.removed,
             }
         });
         Ok(known.collect())
     }
 }
 
-/// The words of a newcomer that a phone invited, until a day after the invite ran out. By the invite and
-/// not by when the newcomer says that it joined: a stranger would say long ago.
-fn words_to_compare(care: &SpaceState, member: &Member, now_ms: i64) -> Option<Vec<String>> {
-    if member.removed.is_some() {
-        return None;
+impl Replica {
+    /// What people call a member of a space, for saying who did something.
+    pub(crate) fn member_name(&self, space: SpaceId, member: &MemberId) -> Result<String> {
+        self.name_in(&self.space(space)?, member)
     }
-    let (invited_by, until_ms) = invite_of(&care.statements, member)?;
-    let by_clinic = care
-        .chain
-        .member_by_index(0)
-        .is_none_or(|founder| founder.id == invited_by);
-    let until = i64::try_from(until_ms.saturating_add(COMPARED_WITHIN_MS)).ok()?;
-    (!by_clinic && now_ms <= until).then(|| compare_words(care.row.space, member.joined_by))
-}
 
-/// The member that the clinic invited and that let this one in, by as many links and recovery words as it
-/// took; itself where the clinic invited it.
-pub(crate) fn invited_by_clinic(care: &SpaceState, member: MemberId) -> Option<MemberId> {
-    let clinic = care.chain.member_by_index(0)?.id;
-    let mut member = care.chain.member(&member)?;
-    loop {
-        let (by, _) = invite_of(&care.statements, member)?;
-        if by == clinic {
-            return Some(member.id);
+    /// As [`Replica::member_name`], by a chain that is not kept yet.
+    pub(crate) fn name_in(&self, state: &SpaceState, member: &MemberId) -> Result<String> {
+        if *member == state.my_id() {
+            return Ok("this device".to_owned());
         }
-        // Whoever invites was there before: this ends.
-        member = care.chain.member(&by)?;
-    }
-}
-
-/// Who invited a member, and until when the invite was good.
-fn invite_of(statements: &[Statement], member: &Member) -> Option<(MemberId, u64)> {
-    let joined = statements
-        .iter()
-        .find(|statement| statement.hash() == member.joined_by)?;
-    let StatementBody::Join(join) = joined.body() else {
-        return None;
-    };
-    statements
-        .iter()
-        .find_map(|statement| match statement.body() {
-            StatementBody::Invite(invite) if invite.invite_key == join.invite_key => {
-                Some((statement.author(), invite.expires_at_ms))
-            }
-            _ => None,
+        let Some(known) = state.chain.member(member) else {
+            return Ok(format!("a newcomer ({})", member.short()));
+        };
+        Ok(match known.role {
+            Role::Host => "the clinic".to_owned(),
+            Role::Words => "the recovery words".to_owned(),
+            _ => match self.device_name(state, member)? {
+                Some(name) => format!("\u{201c}{name}\u{201d}"),
+                None => format!("a device without a name ({})", member.short()),
+            },
         })
+    }
+
+    /// By its own word in the care space; for a member of the private space, by that of the same device.
+    fn device_name(&self, state: &SpaceState, member: &MemberId) -> Result<Option<String>> {
+        let (care, member) = match state.row.purpose {
+            Purpose::Private => {
+                let keys = self.said::<DeviceKeys>(state.row.space)?;
+                let same = keys.into_iter().find(|keys| keys.private == *member);
+                match (self.row_for(Purpose::Care), same) {
+                    (Some(row), Some(keys)) => (row.space, keys.care),
+                    _ => return Ok(None),
+                }
+            }
+            _ => (state.row.space, *member),
+        };
+        let devices = self.said::<Device>(care)?;
+        let said = devices.into_iter().find(|device| device.member == member);
+        Ok(said.map(|device| device.name))
+    }
+
+    /// All that is shown of a kind in a space, for kinds of which there are a few.
+    pub(crate) fn said<T: Content>(&self, space: SpaceId) -> Result<Vec<T>> {
+        let rows = self
+            .store
+            .read(|r| r.projections_of(space, T::KIND.as_str()))?;
+        let read = rows.iter().map(|row| serde_json::from_str(row));
+        // What an odd device wrote oddly is not read.
+        Ok(read.filter_map(std::result::Result::ok).collect())
+    }
 }

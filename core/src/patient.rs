@@ -11,11 +11,13 @@ mod view;
 mod words;
 
 use std::path::Path;
+
+use companion_protocol::id::MemberId;
 use std::sync::Arc;
 
 pub use view::{
-    CompareWith, DeviceKind, DeviceView, EarlierWords, Invitation, Pairing, PhoneStatus,
-    RecoverySheet, WordsStatus, WordsView,
+    CompareWith, DeviceKind, DeviceView, EarlierWords, Invitation, Newcomer, Pairing, PairingState,
+    PhoneStatus, RecoverySheet, RemovedView, RetractedView, WordsStatus, WordsView,
 };
 
 use crate::domain::{Moment, Purpose, Side};
@@ -25,6 +27,7 @@ use crate::records::{RecordCheck, Records, Scope};
 use crate::replica::Replica;
 use crate::report::WarningId;
 use crate::settings::{CLINIC, SERVER};
+use crate::space::identity::Handle;
 use crate::store::StoreKey;
 
 /// A patient's phone. Every verb may be called from any thread; none that works offline waits for one
@@ -93,19 +96,17 @@ impl Patient {
     /// # let ports = companion_core::ports::testing::offline();
     /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
     /// let status = phone.status()?;
-    /// assert!(!status.paired && status.waiting == 0);
+    /// assert!(!status.pairing.is_paired() && status.waiting == 0);
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn status(&self) -> Result<PhoneStatus> {
         let replica = &self.replica;
         let waiting = replica.store.read(|r| r.count_outbox())?;
         Ok(PhoneStatus {
-            member: replica.me.member(),
+            member: self.my_id(),
             name: self.phone_name()?,
-            compared_at: self.compared_at()?,
-            compare_words: self.words_to_compare()?,
+            pairing: self.pairing_state()?,
             recovery_words: self.words_status()?,
-            paired: replica.row_for(Purpose::Care).is_some_and(|row| row.joined),
             clinic: replica.text_setting(CLINIC)?,
             server: replica.text_setting(SERVER)?,
             moved_to: self.moved_clinic()?.map(|profile| profile.server),
@@ -169,6 +170,14 @@ impl Patient {
     /// ```
     pub fn check_record(&self) -> Result<RecordCheck> {
         self.replica.check_record()
+    }
+
+    /// This phone's name in the record that it shares or waits for; before that, in what it keeps to itself.
+    fn my_id(&self) -> MemberId {
+        let care = self.replica.row_for(Purpose::Care);
+        let row = care.or_else(|| self.replica.row_for(Purpose::Private));
+        let handle = row.map_or(Handle::SHARED, |row| row.handle);
+        self.replica.identity(&handle).member()
     }
 
     fn server(&self) -> Result<String> {

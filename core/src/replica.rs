@@ -19,24 +19,29 @@ use crate::domain::{DocumentId, Purpose, Side};
 use crate::error::{CoreError, Missing, Result};
 use crate::gate::Gate;
 use crate::ports::{Moment, Ports};
-use crate::report::SyncReport;
+use crate::report::{SyncReport, WarningCode};
 use crate::space::SpaceError;
-use crate::space::identity::Identity;
+use crate::space::identity::{Handle, Identity, Installation};
 use crate::space::keys::{EpochKey, Keyring};
-use crate::space::membership;
-use crate::store::{Reader, SpaceRow, Store, StoreKey, Writer};
+use crate::space::rotation::{FalseRotation, Falsehood};
+use crate::space::{membership, rotation};
+use crate::store::{Reader, SpaceRow, SpaceStanding, Store, StoreKey, Writer};
 
 /// Who is in a space, and the keys that this installation has of it.
 pub(crate) struct Membership {
     pub(crate) chain: Chain,
     pub(crate) statements: Vec<Statement>,
     pub(crate) keys: Keyring,
+    /// Rotations that were not what an honest member makes.
+    pub(crate) faults: Vec<FalseRotation>,
 }
 
 /// A space as it was when it was asked for.
 #[derive(Clone)]
 pub(crate) struct SpaceState {
     pub(crate) row: SpaceRow,
+    /// Who this installation is in it.
+    pub(crate) me: Arc<Identity>,
     membership: Arc<Membership>,
 }
 
@@ -60,7 +65,12 @@ impl SpaceState {
     pub(crate) fn is_admin(&self, member: &MemberId) -> bool {
         self.chain
             .present(member)
-            .is_some_and(|member| member.role == Role::Admin)
+            .is_some_and(|member| member.role.is_admin())
+    }
+
+    /// This installation's name in it.
+    pub(crate) fn my_id(&self) -> MemberId {
+        self.me.member()
     }
 }
 
@@ -68,13 +78,16 @@ impl SpaceState {
 /// clinic has hundreds of spaces, and an exchange touches a few.
 struct Kept {
     row: SpaceRow,
+    me: Arc<Identity>,
     membership: Option<Arc<Membership>>,
 }
 
 /// One installation.
 pub(crate) struct Replica {
     pub(crate) store: Store,
-    pub(crate) me: Identity,
+    installation: Installation,
+    /// Who it is under each handle that is in use.
+    identities: Mutex<BTreeMap<Handle, Arc<Identity>>>,
     pub(crate) ports: Ports,
     /// Whose installation it is.
     pub(crate) side: Side,
@@ -99,32 +112,39 @@ impl Replica {
         let store = Store::open(path, key)?;
         let (saved, rows) =
             store.read(|r| Ok::<_, CoreError>((r.setting(IDENTITY)?, r.spaces()?)))?;
-        let me = match saved {
+        let installation = match saved {
             Some(bytes) => {
-                Identity::from_bytes(&bytes).ok_or(CoreError::NotFound(Missing::Identity))?
+                Installation::from_bytes(&bytes).ok_or(CoreError::NotFound(Missing::Identity))?
             }
             None => {
-                let me = Identity::generate(&*ports.rng);
-                store.write(|w| w.set_setting(IDENTITY, &me.to_bytes()))?;
-                me
+                let new = Installation::generate(&*ports.rng);
+                store.write(|w| w.set_setting(IDENTITY, new.as_bytes()))?;
+                new
             }
-        };
-        let kept = |row: SpaceRow| {
-            let membership = None;
-            (row.space, Kept { row, membership })
         };
         let replica = Self {
             store,
-            me,
+            installation,
+            identities: Mutex::default(),
             ports,
             side,
-            spaces: RwLock::new(rows.into_iter().map(kept).collect()),
+            spaces: RwLock::default(),
             gate: Gate::new(),
             last_edited: Mutex::new(None),
             turn: Mutex::new(()),
             clock_skew_ms: AtomicI64::new(0),
             sync_noted_ms: AtomicI64::new(i64::MIN),
         };
+        for row in rows {
+            let me = replica.identity(&row.handle);
+            let membership = None;
+            let kept = Kept {
+                row,
+                me,
+                membership,
+            };
+            replica.kept_mut().insert(kept.row.space, kept);
+        }
         match replica.index_again_if_outdated() {
             // Rows as an earlier version read them are better than none.
             Err(CoreError::Store(error)) if error.forbids_writing_alone() => {}
@@ -143,6 +163,33 @@ impl Replica {
                 .unwrap_or_else(PoisonError::into_inner)
                 .take(),
         );
+    }
+
+    /// Who this installation is under a handle.
+    pub(crate) fn identity(&self, handle: &Handle) -> Arc<Identity> {
+        let mut known = self
+            .identities
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let made = known.entry(*handle);
+        Arc::clone(made.or_insert_with(|| Arc::new(self.installation.identity(handle))))
+    }
+
+    /// A handle for a space that this installation is about to found or to join: on a patient's device
+    /// somebody else in each, on a clinic's node the same in all.
+    pub(crate) fn new_handle(&self) -> Handle {
+        match self.side {
+            Side::Patient => Handle::random(&*self.ports.rng),
+            Side::Clinic => Handle::SHARED,
+        }
+    }
+
+    /// What this installation is as a founder.
+    fn founding_role(&self) -> Role {
+        match self.side {
+            Side::Patient => Role::Device,
+            Side::Clinic => Role::Host,
+        }
     }
 
     /// The present moment.
@@ -191,12 +238,13 @@ impl Replica {
 
     /// A space that must be known, with its chain and keys.
     pub(crate) fn space(&self, space: SpaceId) -> Result<SpaceState> {
-        let (row, membership) = {
+        let (row, me, membership) = {
             let kept = self.kept();
             let kept = kept
                 .get(&space)
                 .ok_or(CoreError::NotFound(Missing::Space))?;
-            (kept.row.clone(), kept.membership.clone())
+            let me = Arc::clone(&kept.me);
+            (kept.row.clone(), me, kept.membership.clone())
         };
         let membership = match membership {
             Some(membership) => membership,
@@ -210,27 +258,32 @@ impl Replica {
                 Arc::clone(kept.membership.get_or_insert(read))
             }
         };
-        Ok(SpaceState { row, membership })
+        Ok(SpaceState {
+            row,
+            me,
+            membership,
+        })
     }
 
-    /// The one space for a purpose, on a phone.
+    /// The one space for a purpose, on a phone: one that it is a member of, or waits for, before any other.
     pub(crate) fn row_for(&self, purpose: Purpose) -> Option<SpaceRow> {
-        let kept = self.kept();
-        let all = || kept.values().filter(|kept| kept.row.purpose == purpose);
-        all()
-            .find(|kept| kept.row.joined)
-            .or_else(|| all().next())
-            .map(|kept| kept.row.clone())
+        let first = self.spaces_for(purpose).into_iter().next()?;
+        self.row(first).ok()
     }
 
     /// The spaces of a purpose, the one to write into first.
     pub(crate) fn spaces_for(&self, purpose: Purpose) -> Vec<SpaceId> {
         let kept = self.kept();
         let of_purpose = kept.values().filter(|kept| kept.row.purpose == purpose);
+        let place = |row: &SpaceRow| match row.standing {
+            SpaceStanding::Member => 0,
+            SpaceStanding::Waiting => 1,
+            SpaceStanding::Gone => 2,
+        };
         let mut spaces: Vec<_> = of_purpose
-            .map(|kept| (!kept.row.joined, kept.row.space))
+            .map(|kept| (place(&kept.row), kept.row.space))
             .collect();
-        spaces.sort_by_key(|(is_left, _)| *is_left);
+        spaces.sort_by_key(|(place, _)| *place);
         spaces.into_iter().map(|(_, space)| space).collect()
     }
 
@@ -240,8 +293,11 @@ impl Replica {
         purpose: Purpose,
         label: Option<DocumentId>,
     ) -> Result<SpaceId> {
-        let (statement, key) = membership::found(&self.me, self.now(), &*self.ports.rng)?;
-        let mut row = SpaceRow::new(statement.space(), purpose);
+        let handle = self.new_handle();
+        let me = self.identity(&handle);
+        let (role, rng) = (self.founding_role(), &*self.ports.rng);
+        let (statement, key) = membership::found(&me, role, self.now(), rng)?;
+        let mut row = SpaceRow::new(statement.space(), purpose, handle);
         row.label = label;
         self.adopt_space(row, vec![statement], Keyring::from([(Epoch(0), key)]))
     }
@@ -251,25 +307,33 @@ impl Replica {
         &self,
         mut row: SpaceRow,
         statements: Vec<Statement>,
-        mut keys: Keyring,
+        keys: Keyring,
     ) -> Result<SpaceId> {
         let chain = Chain::from_statements(&statements)?;
         let space = chain.space();
-        membership::learn_keys(&self.me, &chain, &statements, &mut keys);
-        row.joined = true;
-        let membership = Membership {
+        let me = self.identity(&row.handle);
+        let empty = Membership {
             chain,
-            statements,
+            statements: Vec::new(),
             keys,
+            faults: Vec::new(),
         };
-        describe(&mut row, &membership, self.me.member());
+        let membership = grown(&me, empty, statements);
+        describe(&mut row, &membership, me.member());
         let _turn = self.take_turn();
         self.store.write(|w| {
+            // It may be known already, from when this device came by another link and was not let in.
+            w.clear_chain(space)?;
             w.put_space(&row)?;
-            keep(w, space, &membership.statements, &membership.keys)
+            keep(w, space, &membership, 0)
         })?;
         let membership = Some(Arc::new(membership));
-        self.kept_mut().insert(space, Kept { row, membership });
+        let kept = Kept {
+            row,
+            me,
+            membership,
+        };
+        self.kept_mut().insert(space, kept);
         Ok(space)
     }
 
@@ -289,31 +353,64 @@ impl Replica {
         }
         let mut keys = before.keys.clone();
         keys.extend(known.iter().map(|(epoch, key)| (*epoch, key.clone())));
-        let mut statements = before.statements.clone();
-        let first = statements.len();
-        statements.extend(new);
-        membership::learn_keys(&self.me, &chain, &statements, &mut keys);
-        let membership = Arc::new(Membership {
-            chain,
-            statements,
-            keys,
-        });
+        let first = before.statements.len();
+        let grown = grown(
+            &before.me,
+            Membership {
+                chain,
+                statements: before.statements.clone(),
+                keys,
+                faults: before.faults.clone(),
+            },
+            new,
+        );
+        let membership = Arc::new(grown);
+        let (me, known_faults) = (Arc::clone(&before.me), before.faults.len());
         let row = self.store.write(|w| {
             let mut row = stored_row(w, space)?;
-            describe(&mut row, &membership, self.me.member());
+            describe(&mut row, &membership, me.member());
             w.put_space(&row)?;
-            let fresh = membership.statements.iter().skip(first);
-            keep(w, space, fresh, &membership.keys)?;
+            keep(w, space, &membership, first)?;
             let after = SpaceState {
                 row,
+                me: Arc::clone(&me),
                 membership: Arc::clone(&membership),
             };
             self.apply_removals(w, &after)?;
+            for fault in after.faults.iter().skip(known_faults) {
+                self.warn_of(w, &after, fault)?;
+            }
             Ok::<_, CoreError>(after.row)
         })?;
         let membership = Some(membership);
-        self.kept_mut().insert(space, Kept { row, membership });
+        let kept = Kept {
+            row,
+            me,
+            membership,
+        };
+        self.kept_mut().insert(space, kept);
         Ok(())
+    }
+
+    /// Says who rotated the key falsely, and what that does.
+    fn warn_of(&self, w: &mut Writer<'_>, state: &SpaceState, fault: &FalseRotation) -> Result<()> {
+        let by = self.name_in(state, &fault.by)?;
+        let what = match &fault.what {
+            Falsehood::LockedOut => "which locks this device out".to_owned(),
+            Falsehood::LocksOut(member) => {
+                format!("which locks {} out", self.name_in(state, member)?)
+            }
+            Falsehood::HidesHistory(_) => {
+                "which hides what was written before from later devices".to_owned()
+            }
+        };
+        let detail = format!("{by} changed the key falsely, {what}");
+        Ok(w.put_warning(
+            WarningCode::FalseRotation.as_str(),
+            Some(state.row.space),
+            &detail,
+            self.now().unix_ms,
+        )?)
     }
 
     /// Writes something together with what is kept of a space: all or none.
@@ -383,11 +480,57 @@ fn stored_row(r: &Reader<'_>, space: SpaceId) -> Result<SpaceRow> {
     r.space(space)?.ok_or(CoreError::NotFound(Missing::Space))
 }
 
-/// Notes in a row what an exchange asks of a chain.
+/// Notes in a row what an exchange asks of a chain, and what this device is to it.
 fn describe(row: &mut SpaceRow, membership: &Membership, me: MemberId) {
-    row.chain_length = membership.chain.length();
-    row.chain_head = membership.chain.head();
-    row.rotate_at_ms = membership::rotation_due(&membership.chain, &membership.statements, me);
+    let chain = &membership.chain;
+    row.chain_length = chain.length();
+    row.chain_head = chain.head();
+    let is_admin = chain.present(&me).is_some_and(|me| me.role.is_admin());
+    row.rotate_at_ms = (is_admin && is_rotation_due(membership)).then_some(i64::MIN);
+    row.standing = if chain.present(&me).is_some() {
+        SpaceStanding::Member
+    } else if chain.pending(&me).is_some() {
+        SpaceStanding::Waiting
+    } else {
+        SpaceStanding::Gone
+    };
+}
+
+/// Whether somebody left since the key was rotated, the last rotation is false, or an earlier key that is
+/// here is passed on by none: the next admin mends it.
+fn is_rotation_due(membership: &Membership) -> bool {
+    let Membership {
+        chain,
+        statements,
+        keys,
+        faults,
+    } = membership;
+    let last = faults.last();
+    last.is_some_and(|fault| fault.epoch == chain.epoch())
+        || membership::rotation_due(chain, statements)
+        || !rotation::not_passed_on(chain, statements, keys).is_empty()
+}
+
+/// Adds statements that the chain was extended by: the keys that they give, and what is false in them.
+fn grown(me: &Identity, mut membership: Membership, new: Vec<Statement>) -> Membership {
+    let first = membership.statements.len();
+    membership.statements.extend(new);
+    let Membership {
+        chain,
+        statements,
+        keys,
+        faults,
+    } = &mut membership;
+    rotation::learn_keys(me, chain, statements, keys);
+    for statement in statements.iter().skip(first) {
+        // One's own needs no second look, and costs as much as making it.
+        if statement.author() != me.member()
+            && let Some(fault) = rotation::falsehood(me, chain, statement, keys, faults)
+        {
+            faults.push(fault);
+        }
+    }
+    membership
 }
 
 fn read_membership(r: &Reader<'_>, space: SpaceId) -> Result<Membership> {
@@ -406,17 +549,14 @@ fn read_membership(r: &Reader<'_>, space: SpaceId) -> Result<Membership> {
         chain,
         statements,
         keys,
+        faults: r.false_rotations(space)?,
     })
 }
 
-/// Writes statements that are new to this store, and all keys that are known by then.
-fn keep<'a>(
-    w: &mut Writer<'_>,
-    space: SpaceId,
-    statements: impl IntoIterator<Item = &'a Statement>,
-    keys: &Keyring,
-) -> Result<()> {
-    for statement in statements {
+/// Writes statements from number `first` on, which are new to this store, all keys that are known by then,
+/// and what is false.
+fn keep(w: &mut Writer<'_>, space: SpaceId, membership: &Membership, first: usize) -> Result<()> {
+    for statement in membership.statements.iter().skip(first) {
         w.append_statement(
             space,
             statement.sequence(),
@@ -424,8 +564,11 @@ fn keep<'a>(
             statement.bytes(),
         )?;
     }
-    for (epoch, key) in keys {
+    for (epoch, key) in &membership.keys {
         w.put_epoch_key(space, *epoch, key.as_bytes())?;
+    }
+    for fault in &membership.faults {
+        w.put_false_rotation(space, fault)?;
     }
     Ok(())
 }

@@ -34,6 +34,14 @@ pub enum WarningCode {
     Quarantined,
     /// A member wrote what is not for its side to write. It is shown nowhere.
     WrongWriter,
+    /// This device came by an invite and was not let in.
+    NotLetIn,
+    /// A member rotated the key so that somebody is locked out, or history is hidden.
+    FalseRotation,
+    /// A member's removal takes back changes that were here.
+    Retracted,
+    /// A member was shown, or claims to have been shown, another history of a third than this device.
+    Contradicted,
 }
 
 impl WarningCode {
@@ -49,11 +57,15 @@ impl WarningCode {
             WarningCode::Removed => "removed",
             WarningCode::Quarantined => "quarantined",
             WarningCode::WrongWriter => "wrong_writer",
+            WarningCode::NotLetIn => "not_let_in",
+            WarningCode::FalseRotation => "false_rotation",
+            WarningCode::Retracted => "retracted",
+            WarningCode::Contradicted => "contradicted",
         }
     }
 
     /// All codes.
-    pub const ALL: [WarningCode; 9] = [
+    pub const ALL: [WarningCode; 13] = [
         WarningCode::Forged,
         WarningCode::Forked,
         WarningCode::Withheld,
@@ -63,6 +75,10 @@ impl WarningCode {
         WarningCode::Removed,
         WarningCode::Quarantined,
         WarningCode::WrongWriter,
+        WarningCode::NotLetIn,
+        WarningCode::FalseRotation,
+        WarningCode::Retracted,
+        WarningCode::Contradicted,
     ];
 
     /// The code as it is stored; `None` for one from a newer version.
@@ -89,6 +105,20 @@ impl WarningCode {
             WarningCode::Quarantined => "Something arrived that this app can't use.",
             WarningCode::WrongWriter => {
                 "A member wrote something that is not theirs to write. It is not shown."
+            }
+            WarningCode::NotLetIn => {
+                "The other side did not let this device in. What you wrote is still here. Ask for a new link."
+            }
+            WarningCode::FalseRotation => {
+                "A member changed the key in a way that no honest app does. The other devices mend it by \
+                 themselves. Ask whoever uses that device."
+            }
+            WarningCode::Retracted => {
+                "A device was removed, and the last things that it sent do not count any more. They are kept \
+                 on this device."
+            }
+            WarningCode::Contradicted => {
+                "Two devices were shown different things by the same member, or one of them says so."
             }
         }
     }

@@ -12,6 +12,7 @@ pub mod keys;
 pub mod membership;
 pub mod payload;
 pub mod recovery;
+pub mod rotation;
 pub mod seal;
 #[cfg(test)]
 mod tests;
@@ -30,6 +31,9 @@ pub enum SpaceError {
     /// The content opened, but is not in a form that we know.
     #[error("the content has an unknown or damaged form: {0}")]
     BadPayload(String),
+    /// Its author dropped the content and left the header.
+    #[error("its author deleted the content")]
+    Dropped,
     /// A member's public key is not usable.
     #[error("a member's public key is not valid")]
     BadPublicKey,

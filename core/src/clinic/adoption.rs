@@ -7,17 +7,19 @@
 use std::sync::atomic::Ordering;
 
 use companion_protocol::api::ErrorCode;
-use companion_protocol::chain::Chain;
 use companion_protocol::id::{Epoch, LogNumber, SpaceId};
+use companion_protocol::statement::Statement;
 
 use super::Clinic;
 use crate::domain::{CareKey, DocumentId, PatientRecord, Purpose};
 use crate::error::{CoreError, Result};
 use crate::records::{Edit, PageSize, Query};
 use crate::report::{SyncProblem, SyncReport};
+use crate::space::identity::Handle;
 use crate::space::keys::{EpochKey, Keyring};
+use crate::space::rotation;
 use crate::store::SpaceRow;
-use crate::sync::{self, ServerConnection, Signer};
+use crate::sync::{self, ReadChain, ServerConnection, Signer};
 
 impl Clinic {
     /// The founding of a care space that this node holds, to be written with the register entry.
@@ -92,15 +94,19 @@ impl Clinic {
     ) -> Result<bool> {
         let (care, me) = (record.care_space, self.public_key());
         let kept = self.care_key(patient, care)?;
-        let statements = match sync::statements_from(server, Signer::Me, care, 0) {
-            Ok(statements) => statements,
+        let node = self.replica.identity(&Handle::SHARED);
+        let as_node = Signer::member(&node, &Handle::SHARED);
+        let ReadChain { chain, statements } = match sync::whole_chain(server, as_node, care) {
+            Ok(read) => read,
             // Lost there as well, or this node was removed from it. Founded there again, the patient's
             // phone can give back what it holds; the chain shows which it was.
             Err(error) if is_unknown_there(&error) => {
                 let Some(founding) = kept.as_ref().and_then(CareKey::founding_bytes) else {
                     return Ok(false);
                 };
-                return match sync::offer_space(server, Purpose::Care, founding) {
+                let founding = Statement::parse(&founding)?;
+                let offered = sync::offer_space(server, Purpose::Care, &Handle::SHARED, &founding);
+                return match offered {
                     Ok(_) => Ok(false),
                     Err(error) if is_unknown_there(&error) => Ok(false),
                     Err(error) => Err(error),
@@ -108,13 +114,17 @@ impl Clinic {
             }
             Err(error) => return Err(error),
         };
-        let chain = Chain::from_statements(&statements)?;
-        if chain.space() != care || chain.present(&me).is_none() {
+        if chain.present(&me).is_none() {
             return Ok(false);
         }
         // Just founded again: what this node wrote in it before is on the patient's phone only. Writing
         // now would give two changes one number.
-        if statements.len() == 1 && server.pull(care, LogNumber(0), 1)?.changes.is_empty() {
+        if statements.len() == 1
+            && server
+                .pull_as(as_node, care, LogNumber(0), 1)?
+                .changes
+                .is_empty()
+        {
             return Ok(false);
         }
         let mut keys = Keyring::new();
@@ -122,11 +132,11 @@ impl Clinic {
             .as_ref()
             .and_then(CareKey::key_bytes)
             .map(EpochKey::new)
-            && chain.commitment(Epoch(0)) == Some(&key.commitment(Epoch(0)))
+            && rotation::is_committed(&chain, Epoch(0), &key)
         {
             keys.insert(Epoch(0), key);
         }
-        let mut row = SpaceRow::new(care, Purpose::Care);
+        let mut row = SpaceRow::new(care, Purpose::Care, Handle::SHARED);
         row.label = Some(patient);
         row.on_server = true;
         self.replica.adopt_space(row, statements, keys)?;

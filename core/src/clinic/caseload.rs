@@ -207,10 +207,7 @@ impl Clinic {
         let sessions = Query::<DosingSession>::all().size(PageSize::LARGEST);
         let sessions = records.contents(&sessions)?.into_iter();
         let (chain_length, coming) = match self.replica.space(care) {
-            Ok(state) => (
-                state.row.chain_length,
-                Coming::of(&state, self.public_key()),
-            ),
+            Ok(state) => (state.row.chain_length, self.coming(&state)?),
             Err(CoreError::NotFound(_)) => (0, Coming::default()),
             Err(error) => return Err(error),
         };

@@ -4,19 +4,16 @@
 //! there. Phones that sync with the old server learn of it and ask before they follow; where the old one
 //! is gone, the address is typed by hand.
 
-use companion_protocol::grant::Grant;
-use companion_protocol::id::{GrantSerial, SpaceId};
+use companion_protocol::id::SpaceId;
 
 use super::Clinic;
-use super::pairing::PRIVATE_BYTES;
 use crate::domain::ClinicProfile;
 use crate::error::{CoreError, Result};
-use crate::ports::{Cancel, random};
-use crate::records::{PageSize, Query};
-use crate::sync::{self, ServerConnection, Signer, tidy_address};
+use crate::ports::Cancel;
 
-/// How long a phone may take to follow: as long as a server that takes over is given what it lacks.
-const FOLLOW_MS: u64 = 2 * 365 * 24 * 60 * 60 * 1000;
+use crate::records::{PageSize, Query};
+use crate::space::identity::Handle;
+use crate::sync::{self, ServerConnection, tidy_address};
 
 /// What a move did so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +59,7 @@ impl Clinic {
         // Nor one where nobody answers: a mistyped address must not take the clinic off its server. That it
         // does not know this clinic yet is an answer.
         let there = ServerConnection::open(replica, address, &pass.cancel)?;
-        match there.heads(Signer::Me) {
+        match there.heads_of(&Handle::SHARED) {
             Ok(_) | Err(CoreError::Refused { .. }) => {}
             Err(error) => return Err(error),
         }
@@ -78,7 +75,7 @@ impl Clinic {
             .and_then(|server| sync::run(&server, &|space| self.acknowledge(space)));
         let is_told = old != address
             && told.is_ok_and(|report| report.problems.is_empty() && report.waiting == 0);
-        replica.move_to_server(address, None)?;
+        replica.move_to_server(address)?;
         Ok(if is_told && is_everywhere {
             Announced::AtTheOldServer
         } else {
@@ -86,10 +83,8 @@ impl Clinic {
         })
     }
 
-    /// Writes the address into what the clinic says of itself in a care space, with a grant for what the
-    /// patient keeps private.
+    /// Writes the address into what the clinic says of itself in a care space.
     fn say_address(&self, care: SpaceId, address: &str) -> Result<()> {
-        let replica = &*self.replica;
         let records = self.records_in(care);
         let newest = Query::<ClinicProfile>::all().size(PageSize::ONE);
         let said = records.page(&newest)?.items.into_iter().next();
@@ -99,19 +94,15 @@ impl Clinic {
         {
             return Ok(());
         }
-        let serial = GrantSerial::new(random(&*replica.ports.rng));
-        let now = u64::try_from(replica.server_now().unix_ms).unwrap_or(0);
-        let until = now.saturating_add(FOLLOW_MS);
-        let grant = Grant::sign(replica.me.signing_key(), serial, PRIVATE_BYTES, until);
         match said {
             Some(said) => {
                 records.edit::<ClinicProfile>(said.id, &said.revision, |profile| {
-                    profile.moved_to(address, grant.bytes());
+                    address.clone_into(&mut profile.server);
                 })?;
             }
             None => {
                 let mut profile = ClinicProfile::new(self.name()?);
-                profile.moved_to(address, grant.bytes());
+                address.clone_into(&mut profile.server);
                 records.create(profile)?;
             }
         }

@@ -1,32 +1,26 @@
 //! Inviting a patient, and the steps until both sides know that nobody else came in.
 
-use companion_protocol::chain::Chain;
-use companion_protocol::grant::Grant;
-use companion_protocol::id::{GrantSerial, MemberId, SpaceId, StatementHash};
+use companion_protocol::chain::{Chain, Pending};
+use companion_protocol::id::{MemberId, SpaceId, StatementHash};
 use companion_protocol::statement::Role;
 use serde::{Deserialize, Serialize};
 
 use super::Clinic;
 use super::view::{InviteState, NewPatient, PatientInvitation};
-use crate::domain::{
-    ClinicProfile, Comparison, Content, DocumentId, Moment, PatientRecord, Purpose,
-};
+use crate::domain::{ClinicProfile, Content, DocumentId, Moment, PatientRecord, Purpose};
 use crate::error::{CoreError, NotNow, Result};
-use crate::ports::{Cancel, random};
+use crate::members::Devices;
+use crate::ports::Cancel;
 use crate::records::Edit;
 use crate::replica::SpaceState;
 use crate::space::invitation::PairingLink;
 use crate::space::words::compare_words;
 use crate::sync::{
-    ServerConnection, create_invite, ensure_on_server, remove_member, rotate_key_if, sync_one,
+    ServerConnection, admit, create_invite, ensure_on_server, refuse, rotate_key_if, sync_one,
 };
 
 /// How long an invitation is good.
 const INVITE_MS: u64 = 24 * 60 * 60 * 1000;
-/// The grant outlives the invitation: a phone may pair in time and found its space days later.
-const GRANT_MS: u64 = 30 * 24 * 60 * 60 * 1000;
-/// Room for what a patient keeps private, in bytes.
-pub(super) const PRIVATE_BYTES: u64 = 512 * 1024 * 1024;
 
 impl Clinic {
     /// Registers a patient, founds their care space and invites their phone. When the server can't
@@ -165,30 +159,24 @@ impl Clinic {
         // together, whatever happens to this machine.
         sync_one(&server, self.own.writable_space(Purpose::Clinic)?)?;
         // Whoever found the earlier link must not come in by it any more.
-        rotate_key_if(&server, care, |state, _| {
+        rotate_key_if(&server, care, |state| {
             state.chain.open_invites().next().is_some()
         })?;
-        let invite = create_invite(&server, care, Role::Admin, INVITE_MS)?;
-        let now = u64::try_from(replica.server_now().unix_ms).unwrap_or(0);
-        let serial = GrantSerial::new(random(&*replica.ports.rng));
-        let until = now.saturating_add(GRANT_MS);
-        let grant = Grant::sign(replica.me.signing_key(), serial, PRIVATE_BYTES, until);
+        let invite = create_invite(&server, care, Role::Device, INVITE_MS)?;
         let link = PairingLink {
             server: address,
             clinic,
             invites: vec![invite],
-            grant: grant.bytes().to_vec(),
         };
         let link = link.to_text();
         replica
             .store
             .write(|w| w.set_setting(&link_setting(patient), link.as_bytes()))?;
         let invited_at = self.now();
-        let nobody_came = newcomer(&replica.space(care)?.chain, self.public_key()).is_none();
+        let nobody_is_in = replica.space(care)?.chain.senior_device().is_none();
         self.edit_record(patient, |record| {
             record.invited_at = invited_at;
-            if nobody_came {
-                // Whoever comes by this link has not been compared with anybody yet.
+            if nobody_is_in {
                 record.paired_at = None;
             }
         })?;
@@ -252,7 +240,7 @@ impl Clinic {
         let record = self.record(patient)?.content;
         match self.replica.space(record.care_space) {
             Ok(state) => {
-                let coming = Coming::of(&state, self.public_key());
+                let coming = self.coming(&state)?;
                 Ok(self.state_of(&coming, &record))
             }
             Err(CoreError::NotFound(_)) => Ok(InviteState::Unreadable),
@@ -260,11 +248,13 @@ impl Clinic {
         }
     }
 
-    /// The words were the same: whoever joined is the patient.
+    /// The words were the same: whoever came is the patient, and is let in. A device that the patient had
+    /// before is removed with it ([`InviteState::Joined`] names it). Needs the server.
     ///
     /// # Errors
     ///
-    /// [`Missing::Patient`](crate::Missing::Patient), [`NotNow::NobodyToConfirm`].
+    /// [`Missing::Patient`](crate::Missing::Patient), [`NotNow::NobodyToConfirm`], and whatever an
+    /// exchange with the server gives.
     ///
     /// ```
     /// use companion_core::{CoreError, NotNow};
@@ -280,20 +270,19 @@ impl Clinic {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn confirm_words(&self, patient: DocumentId) -> Result<()> {
-        if !matches!(self.invite_state(patient)?, InviteState::Joined { .. }) {
+        let (care, newcomer) = self.who_came(patient)?;
+        let pass = self.replica.gate.enter(&Cancel::new())?;
+        let server = ServerConnection::open(&self.replica, &self.server()?, &pass.cancel)?;
+        let before = devices(&self.replica.space(care)?.chain);
+        if !admit(&server, care, newcomer, &before)? {
             return Err(NotNow::NobodyToConfirm.into());
         }
         let at = self.now();
         self.edit_record(patient, |record| record.paired_at = Some(at))?;
-        let care = self.record(patient)?.content.care_space;
-        if let Some((member, _)) = newcomer(&self.replica.space(care)?.chain, self.public_key()) {
-            // The phone may call itself paired from here on.
-            self.records_in(care).create(Comparison { member, at })?;
-        }
         self.forget_link(patient)
     }
 
-    /// The words were not the same: whoever joined is removed. Needs the server.
+    /// The words were not the same: whoever came is turned away. Needs the server.
     ///
     /// # Errors
     ///
@@ -314,15 +303,24 @@ impl Clinic {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn refuse_words(&self, patient: DocumentId) -> Result<()> {
-        let care = self.record(patient)?.content.care_space;
-        let stranger = newcomer(&self.replica.space(care)?.chain, self.public_key());
-        let (stranger, _) = stranger.ok_or(NotNow::NobodyToConfirm)?;
+        let (care, stranger) = self.who_came(patient)?;
         let pass = self.replica.gate.enter(&Cancel::new())?;
         let server = ServerConnection::open(&self.replica, &self.server()?, &pass.cancel)?;
-        remove_member(&server, care, stranger)?;
+        refuse(&server, care, stranger)?;
         let at = self.now();
         self.edit_record(patient, |record| record.refused_at = Some(at))?;
         self.forget_link(patient)
+    }
+
+    /// The newcomer whose words are to be compared.
+    fn who_came(&self, patient: DocumentId) -> Result<(SpaceId, MemberId)> {
+        let care = self.record(patient)?.content.care_space;
+        let state = match self.replica.space(care) {
+            Err(CoreError::NotFound(_)) => return Err(NotNow::NobodyToConfirm.into()),
+            state => state?,
+        };
+        let came = came(&state.chain, self.public_key()).map(|newcomer| newcomer.id);
+        Ok((care, came.ok_or(NotNow::NobodyToConfirm)?))
     }
 
     fn forget_link(&self, patient: DocumentId) -> Result<()> {
@@ -332,13 +330,16 @@ impl Clinic {
 
     /// How far a pairing got, from what a chain and the register say.
     pub(super) fn state_of(&self, coming: &Coming, record: &PatientRecord) -> InviteState {
-        if let Some(joined_by) = coming.joined_by {
-            return match record.paired_at {
-                Some(at) => InviteState::Paired { at },
-                None => InviteState::Joined {
-                    compare_words: compare_words(record.care_space, joined_by),
-                },
+        if let Some((join, answer)) = coming.compared {
+            let compared = companion_protocol::chain::Compared { join, answer };
+            return InviteState::Joined {
+                compare_words: compare_words(&[(record.care_space, compared)]),
+                replaces: coming.replaces.clone(),
             };
+        }
+        if let Some(since_ms) = coming.in_since_ms {
+            let at = record.paired_at.unwrap_or(Moment::utc(since_ms));
+            return InviteState::Paired { at };
         }
         match coming.invited_until_ms {
             Some(until) if until > self.replica.server_now().unix_ms => InviteState::Waiting {
@@ -359,8 +360,12 @@ impl Clinic {
 /// Who came into a care space, or is invited to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Coming {
-    /// The statement by which the first present newcomer joined.
-    joined_by: Option<StatementHash>,
+    /// The join and the answer of the first newcomer who waits to be let in.
+    compared: Option<(StatementHash, StatementHash)>,
+    /// The devices that the patient has already, by name.
+    replaces: Vec<String>,
+    /// Since when a device of the patient's is in, in milliseconds since 1970.
+    in_since_ms: Option<i64>,
     /// Until when an invite is open, in milliseconds since 1970.
     invited_until_ms: Option<i64>,
     /// Whether an invite was ever made.
@@ -368,19 +373,35 @@ pub(super) struct Coming {
     was_invited: bool,
 }
 
-impl Coming {
-    pub(super) fn of(state: &SpaceState, me: MemberId) -> Self {
-        let until = state
-            .chain
-            .open_invites()
-            .map(|open| open.invite.expires_at_ms)
+impl Clinic {
+    pub(super) fn coming(&self, state: &SpaceState) -> Result<Coming> {
+        let chain = &state.chain;
+        let open = chain.open_invites().map(|open| open.invite.expires_at_ms);
+        // Somebody came and was not answered yet: the same exchange that hears of it does so.
+        let arriving = chain
+            .all_pending()
+            .filter(|newcomer| newcomer.answer.is_none());
+        let until = open
+            .chain(arriving.map(|newcomer| newcomer.invited_until_ms))
             .max();
-        Self {
-            joined_by: newcomer(&state.chain, me).map(|(_, joined_by)| joined_by),
-            // What follows the founding begins with an invite.
-            was_invited: state.chain.length() > 1,
-            invited_until_ms: until.and_then(|until| i64::try_from(until).ok()),
+        let waits = came(chain, self.public_key()).and_then(Pending::compared);
+        let mut replaces = Vec::new();
+        if waits.is_some() {
+            let names = Devices::read(&self.replica, state.row.space)?;
+            let devices = devices(chain);
+            let devices = devices.iter().filter_map(|id| chain.member(id));
+            replaces.extend(devices.map(|device| names.name(device)));
         }
+        Ok(Coming {
+            compared: waits.map(|compared| (compared.join, compared.answer)),
+            replaces,
+            in_since_ms: chain
+                .senior_device()
+                .map(|device| i64::try_from(device.joined_at_ms).unwrap_or(0)),
+            // What follows the founding begins with an invite.
+            was_invited: chain.length() > 1,
+            invited_until_ms: until.and_then(|until| i64::try_from(until).ok()),
+        })
     }
 }
 
@@ -388,9 +409,16 @@ fn link_setting(patient: DocumentId) -> String {
     format!("link:{patient}")
 }
 
-/// The first present member that is not this node, and how it joined.
-fn newcomer(chain: &Chain, me: MemberId) -> Option<(MemberId, StatementHash)> {
-    let others = chain.present_members().filter(|member| member.id != me);
-    let first = others.min_by_key(|member| member.index)?;
-    Some((first.id, first.joined_by))
+/// The first newcomer whom this node answered.
+fn came(chain: &Chain, me: MemberId) -> Option<&Pending> {
+    let answered = |newcomer: &&Pending| newcomer.answer.is_some_and(|(by, _)| by == me);
+    let waiting = chain.all_pending().filter(answered);
+    waiting.min_by_key(|newcomer| newcomer.joined_at)
+}
+
+/// The patient's devices that are in.
+fn devices(chain: &Chain) -> Vec<MemberId> {
+    let present = chain.present_members();
+    let devices = present.filter(|member| member.role == Role::Device);
+    devices.map(|device| device.id).collect()
 }

@@ -16,7 +16,8 @@ const CHANGES: usize = 32;
 impl Clinic {
     /// Says in a care space what has arrived there since it was last said.
     pub(super) fn acknowledge(&self, space: SpaceId) -> Result<()> {
-        let me = self.replica.me.member();
+        self.give_grants(space)?;
+        let me = self.public_key();
         let records = self.records_in(space);
         let newest = Query::<DeliveryReceipt>::all().size(PageSize::ONE);
         let said = records.page(&newest)?.items.into_iter().next();

@@ -137,7 +137,10 @@ impl Clinic {
                 unix_ms,
                 offset_minutes,
             }),
-            removed: known.removed,
+            removed_at: known.removed.map(|removed| Moment {
+                unix_ms: i64::try_from(removed.at_ms).unwrap_or(0),
+                offset_minutes,
+            }),
         });
         Ok(devices.collect())
     }

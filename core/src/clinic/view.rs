@@ -149,7 +149,7 @@ pub struct PatientView {
     pub invite: InviteState,
     /// When something of the patient's last arrived here, milliseconds since 1970 UTC.
     pub last_received_ms: Option<i64>,
-    /// Every device that ever joined.
+    /// Every device that was ever let in.
     pub devices: Vec<ClinicDevice>,
 }
 
@@ -164,12 +164,12 @@ pub struct ClinicDevice {
     pub kind: DeviceKind,
     /// This node.
     pub is_this_node: bool,
-    /// When it joined, by its own clock.
+    /// When it was let in, by the clock of whoever did.
     pub joined_at: Moment,
     /// When something of its own was last received here; `None` for nothing yet, as always of words.
     pub last_received_at: Option<Moment>,
-    /// Whether it was removed.
-    pub removed: bool,
+    /// When it was removed or left, by the clock of whoever removed it.
+    pub removed_at: Option<Moment>,
 }
 
 /// How far a pairing got.
@@ -179,7 +179,7 @@ pub enum InviteState {
     Registered,
     /// No invitation can be used: the last one is over, or was withdrawn.
     NotInvited,
-    /// The words differed, and the phone that had joined was removed. Nobody can join by the link that it
+    /// The words differed, and the phone that came was turned away. Nobody can come by the link that it
     /// used.
     Refused {
         /// When.
@@ -190,12 +190,14 @@ pub enum InviteState {
         /// Until when.
         expires_at: Moment,
     },
-    /// A phone joined. Whoever holds it must see the same words.
+    /// A phone came and waits to be let in. Whoever holds it must see the same words.
     Joined {
         /// To compare.
         compare_words: Vec<String>,
+        /// What the devices are called that the patient has already: letting this one in removes them.
+        replaces: Vec<String>,
     },
-    /// The words were compared.
+    /// The words were compared, and the phone was let in.
     Paired {
         /// When.
         at: Moment,

@@ -11,20 +11,22 @@ use super::{
 const NAME: Named = named("name", "the device's name");
 const AT: Named = named("at", "the time of joining");
 
-/// A device of the patient's, or recovery words, by a name that a person knows it by. It lives in the
+/// A device of the patient's, by a name that a person knows it by. It lives in the
 /// care space: the clinic removes lost phones too, and must not have to guess which one it is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Device {
-    /// Which member of the patient's spaces it is.
+    /// Which member of the care space it is.
     pub member: MemberId,
     /// What the patient calls it, at most 120 characters.
     pub name: String,
     /// What it is.
     pub sort: DeviceSort,
-    /// The device that wrote this: the phone itself, or the phone that the words were made on.
-    pub made_on: MemberId,
-    /// When it was set up, or the words were made.
+    /// When it was set up.
     pub at: Moment,
+    /// Who it is as the founder of the space that it keeps to itself, for which it asks the clinic for a
+    /// grant; `None` for a device that joined such a space.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grant_for: Option<MemberId>,
 }
 
 /// What a device of the patient's is.
@@ -35,8 +37,6 @@ pub enum DeviceSort {
     Phone,
     /// A tablet.
     Tablet,
-    /// Recovery words, which are a member like a phone and no device at all.
-    RecoveryWords,
 }
 
 impl DeviceSort {
@@ -45,7 +45,6 @@ impl DeviceSort {
         match self {
             DeviceSort::Phone => "phone",
             DeviceSort::Tablet => "tablet",
-            DeviceSort::RecoveryWords => "recovery_words",
         }
     }
 }
@@ -56,8 +55,8 @@ impl Content for Device {
         Field::value("member"),
         Field::value("name"),
         Field::value("sort"),
-        Field::value("made_on"),
         Field::value("at"),
+        Field::value("grant_for"),
     ]);
     const PLACEMENT: Placement = Placement::Care;
     const WRITERS: Writers = Writers::Patient;
@@ -84,13 +83,13 @@ impl Content for Device {
             member: MemberId::new([n; 32]),
             name: format!("Ada's phone {n}"),
             sort,
-            made_on: MemberId::new([n; 32]),
             at: Moment::utc(1_795_465_113_123 + i64::from(n)),
+            grant_for: (n > 1).then(|| MemberId::new([n + 8; 32])),
         };
         vec![
             example(1, DeviceSort::Phone),
             example(2, DeviceSort::Tablet),
-            example(3, DeviceSort::RecoveryWords),
+            example(3, DeviceSort::Phone),
         ]
     }
 }

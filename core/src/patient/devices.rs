@@ -1,24 +1,27 @@
 //! The patient's devices, and what to do when one is lost.
 
+use companion_protocol::change::SealedChange;
 use companion_protocol::id::{MemberId, SpaceId};
 
 use super::Patient;
-use super::pairing::own_words;
-use super::view::DeviceView;
-use crate::domain::{Comparison, Content as _, Device, DeviceSort, DocumentId, Moment, Purpose};
+use super::view::{DeviceView, RemovedView, RetractedView};
+use crate::domain::{
+    Content as _, Device, DeviceKeys, DeviceSort, DocumentId, Moment, Purpose, SpaceGrant, declared,
+};
 use crate::error::{CoreError, Missing, NotNow, Result};
-use crate::members::{DeviceKind, Devices, invited_by_clinic};
+use crate::members::{DeviceKind, Devices};
 use crate::ports::Cancel;
-use crate::records::{Edit, PageSize, Query, Records, Scope};
+use crate::records::{Edit, Records, Scope, open_payload};
 use crate::settings::CLINIC;
-use crate::sync::{ServerConnection, remove_member};
+use crate::space::SpaceError;
+use crate::space::payload::Payload;
+use crate::sync::{GRANT, ServerConnection, leave, remove_member};
 
 /// Setting that holds what this phone is called.
 const PHONE_NAME: &str = "phone_name";
 
 impl Patient {
-    /// Who can read what is shared: every device that ever joined, and recovery words, in the order of
-    /// joining.
+    /// Who can read what is shared: every device that was ever let in, and recovery words, in that order.
     ///
     /// # Errors
     ///
@@ -38,22 +41,32 @@ impl Patient {
         let replica = &self.replica;
         let care = self.joined_care()?;
         let offset_minutes = replica.now().offset_minutes;
+        let moment = |unix_ms| Moment {
+            unix_ms,
+            offset_minutes,
+        };
         let clinic = replica.text_setting(CLINIC)?;
-        let members = Devices::read(replica, care)?.members(replica, &replica.space(care)?)?;
-        let views = members.into_iter().map(|known| DeviceView {
-            name: match (&clinic, known.kind) {
-                (Some(clinic), DeviceKind::Clinic) => clinic.clone(),
-                _ => known.name,
-            },
+        let devices = Devices::read(replica, care)?;
+        let state = replica.space(care)?;
+        let members = devices.members(replica, &state)?;
+        let called = |kind: DeviceKind, name: String| match (&clinic, kind) {
+            (Some(clinic), DeviceKind::Clinic) => clinic.clone(),
+            _ => name,
+        };
+        let views = members.iter().map(|known| DeviceView {
+            name: called(known.kind, known.name.clone()),
             member: known.member,
             kind: known.kind,
             joined_at: known.joined_at,
-            last_received_at: known.last_received_ms.map(|unix_ms| Moment {
-                unix_ms,
-                offset_minutes,
+            last_received_at: known.last_received_ms.map(moment),
+            removed: known.removed.map(|removed| RemovedView {
+                at: moment(i64::try_from(removed.at_ms).unwrap_or(0)),
+                by: members
+                    .iter()
+                    .find(|other| other.member == removed.by)
+                    .map(|by| called(by.kind, by.name.clone()))
+                    .unwrap_or_default(),
             }),
-            removed: known.removed,
-            compare_words: known.compare_words,
         });
         Ok(views.collect())
     }
@@ -77,23 +90,15 @@ impl Patient {
     /// ```
     pub fn rename_phone(&self, name: &str) -> Result<()> {
         let replica = &self.replica;
-        let me = replica.me.member();
         // The checks are those of what is written once it is paired.
-        let name = Device {
-            member: me,
-            name: name.to_owned(),
-            sort: DeviceSort::Phone,
-            made_on: me,
-            at: replica.now(),
-        }
-        .checked()?
-        .name;
+        let name = self.as_device(name.to_owned()).checked()?.name;
         replica
             .store
             .write(|w| w.set_setting(PHONE_NAME, name.as_bytes()))?;
         let Ok(care) = self.joined_care() else {
             return Ok(());
         };
+        let me = replica.space(care)?.my_id();
         let records = Records::new(replica, Scope::Care(care));
         if let Some(document) = Devices::read(replica, care)?.document_of(&me) {
             let seen = records.get::<Device>(document)?.revision;
@@ -108,59 +113,78 @@ impl Patient {
         Ok(name.unwrap_or_else(|| "Phone".to_owned()))
     }
 
-    /// Says once, in the record that was joined, what this phone is called.
-    pub(super) fn introduce(&self) -> Result<()> {
-        let replica = &self.replica;
-        let me = replica.me.member();
-        let Ok(care) = self.joined_care() else {
-            return Ok(());
-        };
-        if Devices::read(replica, care)?.of(&me).is_some() {
-            return Ok(());
-        }
-        let said = Device {
-            member: me,
-            name: self.phone_name()?,
+    fn as_device(&self, name: String) -> Device {
+        Device {
+            member: self.my_id(),
+            name,
             sort: DeviceSort::Phone,
-            made_on: me,
-            at: replica.now(),
-        };
-        let document = DocumentId::random(&*replica.ports.rng);
-        replica.commit(&[Edit::new(care, document, &said)?])
-    }
-
-    /// When the clinic compared the words of the phone by which this one came into the record: itself, or
-    /// the one that the clinic had invited before it was handed on by a link or by recovery words.
-    pub(super) fn compared_at(&self) -> Result<Option<Moment>> {
-        let Ok(care) = self.joined_care() else {
-            return Ok(None);
-        };
-        let state = self.replica.space(care)?;
-        let invited = invited_by_clinic(&state, self.replica.me.member());
-        let query = Query::<Comparison>::all().size(PageSize::LARGEST);
-        let said = Records::new(&self.replica, Scope::Care(care)).contents(&query)?;
-        let of_it = said
-            .into_iter()
-            .find(|(_, said)| Some(said.member) == invited);
-        Ok(of_it.map(|(_, said)| said.at))
-    }
-
-    /// The words that this phone shows to whoever invited it, as long as they may have to be compared.
-    pub(super) fn words_to_compare(&self) -> Result<Option<Vec<String>>> {
-        let Ok(care) = self.joined_care() else {
-            return Ok(None);
-        };
-        let state = self.replica.space(care)?;
-        let me = self.replica.me.member();
-        if invited_by_clinic(&state, me) != Some(me) || self.compared_at()?.is_some() {
-            return Ok(None);
+            at: self.replica.now(),
+            grant_for: None,
         }
-        own_words(&self.replica, care).map(Some)
+    }
+
+    /// Says once, in the record that let it in, what this phone is called and who it is as the founder of
+    /// what it keeps to itself. Gives whether there was something to say.
+    pub(super) fn introduce(&self) -> Result<bool> {
+        let replica = &self.replica;
+        let Ok([care, private]) = self.joined_spaces() else {
+            return Ok(false);
+        };
+        let in_private = replica.space(private)?;
+        let me = replica.space(care)?.my_id();
+        let mut edits = Vec::new();
+        if Devices::read(replica, care)?.of(&me).is_none() {
+            let founder = in_private
+                .chain
+                .member_by_index(0)
+                .map(|founder| founder.id);
+            let said = Device {
+                grant_for: founder.filter(|founder| *founder == in_private.my_id()),
+                ..self.as_device(self.phone_name()?)
+            };
+            let document = DocumentId::random(&*replica.ports.rng);
+            edits.push(Edit::new(care, document, &said)?);
+        }
+        let keys = DeviceKeys {
+            care: me,
+            private: in_private.my_id(),
+        };
+        if !replica.said::<DeviceKeys>(private)?.contains(&keys) {
+            let document = DocumentId::random(&*replica.ports.rng);
+            edits.push(Edit::new(private, document, &keys)?);
+        }
+        replica.commit(&edits)?;
+        Ok(!edits.is_empty())
+    }
+
+    /// Keeps the grant that the clinic gave for what this patient keeps private. Gives whether it is new.
+    pub(super) fn take_grant(&self) -> Result<bool> {
+        let replica = &self.replica;
+        let Ok([care, private]) = self.joined_spaces() else {
+            return Ok(false);
+        };
+        let founder = replica
+            .space(private)?
+            .chain
+            .member_by_index(0)
+            .map(|m| m.id);
+        let given = replica.said::<SpaceGrant>(care)?;
+        let mut for_us = given.iter().filter(|given| Some(given.founder) == founder);
+        let Some(bytes) = for_us.next_back().and_then(SpaceGrant::bytes) else {
+            return Ok(false);
+        };
+        if replica.store.read(|r| r.setting(GRANT))?.as_ref() == Some(&bytes) {
+            return Ok(false);
+        }
+        replica.store.write(|w| w.set_setting(GRANT, &bytes))?;
+        Ok(true)
     }
 
     fn joined_care(&self) -> Result<SpaceId> {
         let care = self.replica.row_for(Purpose::Care);
-        let care = care.filter(|row| row.joined).ok_or(CoreError::NotPaired)?;
+        let care = care
+            .filter(crate::store::SpaceRow::is_member)
+            .ok_or(CoreError::NotPaired)?;
         Ok(care.space)
     }
 
@@ -169,8 +193,9 @@ impl Patient {
     ///
     /// # Errors
     ///
-    /// [`Missing::Device`], [`NotNow::OwnDevice`], [`NotNow::NotAnAdmin`], and whatever an exchange
-    /// with the server gives.
+    /// [`Missing::Device`], [`NotNow::OwnDevice`], [`NotNow::NotSenior`] for a device that was there before
+    /// this one ([`Patient::remove_device_with_words`] can remove that), and whatever an exchange with the
+    /// server gives.
     ///
     /// ```
     /// use companion_core::CoreError;
@@ -186,28 +211,130 @@ impl Patient {
     pub fn remove_device(&self, member: MemberId) -> Result<()> {
         let pass = self.replica.gate.enter(&Cancel::new())?;
         let server = ServerConnection::open(&self.replica, &self.server()?, &pass.cancel)?;
-        if member == self.replica.me.member() {
-            return Err(NotNow::OwnDevice.into());
-        }
-        let mut spaces: Vec<SpaceId> = Vec::new();
-        for purpose in [Purpose::Care, Purpose::Private] {
-            if let Some(row) = self.replica.row_for(purpose)
-                && self
-                    .replica
-                    .space(row.space)?
-                    .chain
-                    .member(&member)
-                    .is_some()
-            {
-                spaces.push(row.space);
-            }
-        }
-        if spaces.is_empty() {
-            return Err(CoreError::NotFound(Missing::Device));
-        }
-        for space in spaces {
-            remove_member(&server, space, member)?;
+        for (space, member) in self.everywhere(member)? {
+            remove_member(&server, space, member).map_err(|error| match error {
+                CoreError::Space(SpaceError::Chain(_)) => NotNow::NotSenior.into(),
+                error => error,
+            })?;
         }
         Ok(())
     }
+
+    /// Leaves the record with this device: it gets nothing that is written from now on, by whichever phone.
+    /// What is on it stays on it. A phone that waits to be let in stops waiting. Needs the server.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::NotPaired`], and whatever an exchange with the server gives.
+    ///
+    /// ```
+    /// use companion_core::CoreError;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    ///
+    /// assert!(matches!(phone.leave(), Err(CoreError::NotPaired)));
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn leave(&self) -> Result<()> {
+        let address = self.server()?;
+        let pass = self.replica.gate.enter(&Cancel::new())?;
+        let server = ServerConnection::open(&self.replica, &address, &pass.cancel)?;
+        for purpose in [Purpose::Care, Purpose::Private] {
+            for space in self.replica.spaces_for(purpose) {
+                let state = self.replica.space(space)?;
+                // What nobody else decides about is this phone's own, and stays with it.
+                let me = state.my_id();
+                let mut others = state.chain.present_members().filter(|m| m.id != me);
+                let is_open = state.row.is_open() && state.row.on_server;
+                if is_open && others.any(|other| other.role.is_admin()) {
+                    leave(&server, space)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What does not count any more, because the device that wrote it was removed with an earlier change as
+    /// its last one: kept on this phone, with who did that and when.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`] when the record can't be read.
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// assert!(phone.retracted()?.is_empty());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn retracted(&self) -> Result<Vec<RetractedView>> {
+        let replica = &*self.replica;
+        let offset_minutes = replica.now().offset_minutes;
+        let mut retracted = Vec::new();
+        for row in replica.rows() {
+            let rows = replica.store.read(|r| r.log_retracted(row.space))?;
+            if rows.is_empty() {
+                continue;
+            }
+            let state = replica.space(row.space)?;
+            for row in rows {
+                let removed = state.chain.member(&row.author).and_then(|m| m.removed);
+                let payload = SealedChange::parse(&row.sealed).ok();
+                let payload = payload.and_then(|change| open_payload(&state, &change).ok());
+                let (Some(removed), Some(payload)) = (removed, payload) else {
+                    continue;
+                };
+                retracted.push(RetractedView {
+                    words: words_of(&payload),
+                    kind: payload.kind,
+                    written_by: replica.name_in(&state, &row.author)?,
+                    removed_by: replica.name_in(&state, &removed.by)?,
+                    removed_at: Moment {
+                        unix_ms: i64::try_from(removed.at_ms).unwrap_or(0),
+                        offset_minutes,
+                    },
+                });
+            }
+        }
+        Ok(retracted)
+    }
+
+    /// The spaces that a device of the care space is in, with who it is in each.
+    pub(super) fn everywhere(&self, member: MemberId) -> Result<Vec<(SpaceId, MemberId)>> {
+        let replica = &self.replica;
+        let care = self.joined_care()?;
+        let state = replica.space(care)?;
+        if member == state.my_id() {
+            return Err(NotNow::OwnDevice.into());
+        }
+        if state.chain.member(&member).is_none() {
+            return Err(CoreError::NotFound(Missing::Device));
+        }
+        let mut everywhere = vec![(care, member)];
+        if let Some(row) = replica
+            .row_for(Purpose::Private)
+            .filter(|row| row.is_member())
+        {
+            let keys = replica.said::<DeviceKeys>(row.space)?;
+            let same = keys.iter().filter(|keys| keys.care == member);
+            everywhere.extend(same.map(|keys| (row.space, keys.private)));
+        }
+        Ok(everywhere)
+    }
+}
+
+/// What a change said, as far as its document says something in words.
+fn words_of(payload: &Payload) -> String {
+    let fields = serde_json::from_str(&payload.projection).unwrap_or_default();
+    let reading = declared(&payload.kind).and_then(|declared| declared.read(&fields));
+    let search = reading
+        .and_then(|reading| reading.index.search)
+        .unwrap_or_default();
+    let parts = [search.title, search.body].into_iter();
+    let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
+    parts.join("\n")
 }

@@ -53,8 +53,9 @@ impl Patient {
         let address = self.server()?;
         self.replica.gate.share(cancel, |cancel| {
             let server = ServerConnection::open(&self.replica, &address, cancel)?;
+            // What fails of these is tried again by the next.
+            let _ = self.finish_admission(&server);
             let report = self.exchange(&server)?;
-            // What fails of it is tried again by the next.
             let _ = self.retire_words(&server);
             Ok(report)
         })
@@ -64,6 +65,11 @@ impl Patient {
     pub(super) fn exchange(&self, server: &ServerConnection<'_>) -> Result<SyncReport> {
         self.introduce()?;
         let mut report = sync::run(server, &|_| Ok(()))?;
+        self.settle_private()?;
+        // A phone that was just let in says what it is called, and uses the grant that it was given.
+        if self.introduce()? | self.take_grant()? {
+            report = report.and_then(sync::run(server, &|_| Ok(()))?);
+        }
         if self.records.bring_back_what_was_left()? > 0 {
             report = report.and_then(sync::run(server, &|_| Ok(()))?);
         }

@@ -31,7 +31,7 @@ impl Patient {
     pub fn follow_clinic(&self) -> Result<String> {
         let profile = self.moved_clinic()?.ok_or(NotNow::NotMoved)?;
         let address = tidy_address(&profile.server);
-        self.go_to(address, profile.grant_bytes().as_deref())?;
+        self.go_to(address)?;
         Ok(address.to_owned())
     }
 
@@ -59,14 +59,14 @@ impl Patient {
         if tidy_address(&self.server()?) == address {
             return Ok(());
         }
-        self.go_to(address, None)
+        self.go_to(address)
     }
 
-    fn go_to(&self, address: &str, grant: Option<&[u8]>) -> Result<()> {
+    fn go_to(&self, address: &str) -> Result<()> {
         let replica = &self.replica;
         replica.ports.network.authority(address)?;
         let _pass = replica.gate.enter(&Cancel::new())?;
-        replica.move_to_server(address, grant)
+        replica.move_to_server(address)
     }
 
     /// What the clinic says of itself, if it says that it is at another server than this phone's.

@@ -1,30 +1,36 @@
-//! Pairing by link: with a clinic, or as a second phone.
+//! Pairing by link: with a clinic, or as a second phone. Whoever comes by a link waits until a person on
+//! the other side saw the same words and let it in.
 
-use companion_protocol::id::SpaceId;
+use companion_protocol::chain::{Compared, Pending};
+use companion_protocol::id::{MemberId, SpaceId};
 use companion_protocol::statement::Role;
+use data_encoding::HEXLOWER;
 
 use super::Patient;
-use super::view::{CompareWith, Invitation, Pairing};
-use crate::domain::{ClinicProfile, Purpose};
-use crate::error::{CoreError, Result};
+use super::view::{CompareWith, Invitation, Newcomer, Pairing, PairingState};
+use crate::domain::{ClinicProfile, DeviceKeys, DocumentId, Moment, Purpose};
+use crate::error::{CoreError, NotNow, Result};
 use crate::ports::Cancel;
-use crate::records::{PageSize, Query, Records, Scope};
+use crate::records::{Edit, PageSize, Query, Records, Scope};
 use crate::replica::Replica;
 use crate::settings::{CLINIC, SERVER};
 use crate::space::SpaceError;
 use crate::space::invitation::{Invite, PairingLink};
 use crate::space::words::compare_words;
-use crate::store::Writer;
-use crate::sync::{GRANT, ServerConnection, create_invite, ensure_on_server, join};
+use crate::store::{SpaceRow, Writer};
+use crate::sync::{
+    ServerConnection, admit, create_invite, ensure_on_server, join, read_chain, refuse,
+};
 
 /// How long an invitation for a second phone is good.
-pub(super) const INVITE_MS: u64 = 60 * 60 * 1000;
-/// Setting that names the private space that a pairing under way is about to join.
-const JOINING: &str = "joining";
+const INVITE_MS: u64 = 60 * 60 * 1000;
+/// Setting that names a newcomer whom a person confirmed, by its keys in both spaces.
+const ADMITTING: &str = "admitting";
 
 impl Patient {
-    /// Pairs by a clinic's link, or as a second phone by the first one's. Trying again after a lost
-    /// connection is safe.
+    /// Comes by a clinic's link, or as a second phone by the first one's. From then on the phone waits to
+    /// be let in ([`PhoneStatus::pairing`](super::PhoneStatus::pairing)); what is written meanwhile waits
+    /// on it. Trying again after a lost connection is safe.
     ///
     /// # Errors
     ///
@@ -47,47 +53,115 @@ impl Patient {
         let link = PairingLink::parse(link)?;
         let pass = self.replica.gate.enter(&Cancel::new())?;
         let replica = &*self.replica;
-        if let Some(clinic) = self.paired_with_another(&link)? {
-            return Err(CoreError::AlreadyPaired { clinic });
-        }
-        let server = ServerConnection::open(replica, &link.server, &pass.cancel)?;
         let into_care = invite_for(&link, Purpose::Care)?;
         let into_private = invite_for(&link, Purpose::Private).ok();
-        begin_joining(replica, into_care, into_private)?;
-        let care = join(&server, into_care, Purpose::Care)?;
-        if let Some(into_private) = into_private {
-            let adopted = join(&server, into_private, Purpose::Private)?;
-            merge_private(replica, adopted)?;
+        if into_private.is_some_and(|private| private.space == into_care.space) {
+            return Err(SpaceError::BadLink.into());
         }
-        let compare_with = match into_private {
-            Some(_) => CompareWith::OwnPhone,
-            None => CompareWith::Clinic,
-        };
-        remember(replica, &link)?;
+        if let Some(clinic) = self.paired_with_another(into_care.space)? {
+            return Err(CoreError::AlreadyPaired { clinic });
+        }
+        // A phone that has a server keeps it: a link could name another one, to lead it there. Only the
+        // clinic's own word moves it.
+        let server = replica.text_setting(SERVER)?;
+        let server = server.filter(|_| replica.knows(into_care.space));
+        let server = server.as_ref().unwrap_or(&link.server);
+        let connection = ServerConnection::open(replica, server, &pass.cancel)?;
+        self.come(&connection, into_care, Purpose::Care)?;
+        if let Some(into_private) = into_private {
+            self.come(&connection, into_private, Purpose::Private)?;
+        }
+        replica.store.write(|w| {
+            w.set_setting(SERVER, server.as_bytes())?;
+            w.set_setting(CLINIC, link.clinic.as_bytes())
+        })?;
         Ok(Pairing {
-            clinic: link.clinic,
-            compare_words: own_words(replica, care)?,
-            compare_with,
+            clinic: link.clinic.clone(),
+            compare_with: compare_with(replica),
         })
     }
 
-    fn paired_with_another(&self, link: &PairingLink) -> Result<Option<String>> {
-        let Some(care) = self.replica.row_for(Purpose::Care) else {
-            return Ok(None);
+    /// Comes to one space, unless this phone is in it or waits for it already.
+    fn come(&self, server: &ServerConnection<'_>, invite: &Invite, purpose: Purpose) -> Result<()> {
+        let replica = &*self.replica;
+        let new_row = || {
+            let mut row = SpaceRow::new(invite.space, purpose, replica.new_handle());
+            row.on_server = true;
+            row
         };
-        let same = link.invites.iter().any(|invite| invite.space == care.space);
-        if same || !care.joined {
+        let row = match replica.row(invite.space) {
+            Err(_) => new_row(),
+            // A space has one purpose: what is private must not land among what is shared, whatever a
+            // link says.
+            Ok(known) if known.purpose != purpose => return Err(SpaceError::BadLink.into()),
+            Ok(known) if known.is_member() => {
+                // As far as we know: a phone that was removed hears so now.
+                return match read_chain(server, invite.space) {
+                    Ok(_) if replica.row(invite.space)?.is_member() => Ok(()),
+                    Err(error) if error.code().is_none() => Err(error),
+                    _ => Err(NotNow::Removed.into()),
+                };
+            }
+            Ok(known) => {
+                let state = replica.space(invite.space)?;
+                if state.chain.member(&state.my_id()).is_some() {
+                    return Err(NotNow::Removed.into());
+                }
+                // It waits, or was turned away: by another link it comes as somebody new.
+                let waits = state.chain.pending(&state.my_id());
+                let same = waits.is_some_and(|p| p.invite_key == invite.secret.invite_key());
+                if known.is_open() && same {
+                    return Ok(());
+                }
+                new_row()
+            }
+        };
+        join(server, invite, purpose, row)?;
+        if purpose == Purpose::Care {
+            move_into(replica, Purpose::Care, invite.space)?;
+        }
+        Ok(())
+    }
+
+    fn paired_with_another(&self, care: SpaceId) -> Result<Option<String>> {
+        let known = self.replica.row_for(Purpose::Care);
+        if known.is_none_or(|row| row.space == care || !row.is_member()) {
             return Ok(None);
         }
         let clinic = self.replica.text_setting(CLINIC)?;
         Ok(Some(clinic.unwrap_or_else(|| "a clinic".to_owned())))
     }
 
+    /// How far this phone's own pairing got.
+    pub(super) fn pairing_state(&self) -> Result<PairingState> {
+        let replica = &*self.replica;
+        let Some(row) = replica.row_for(Purpose::Care) else {
+            return Ok(PairingState::Alone);
+        };
+        let state = replica.space(row.space)?;
+        let me = state.my_id();
+        if let Some(member) = state.chain.member(&me).filter(|_| row.is_member()) {
+            let at = Moment::utc(i64::try_from(member.joined_at_ms).unwrap_or(0));
+            return Ok(PairingState::Paired { at });
+        }
+        if !row.is_open() {
+            let was_in = state.chain.member(&me).is_some();
+            return Ok(match was_in {
+                true => PairingState::Removed,
+                false => PairingState::NotLetIn,
+            });
+        }
+        Ok(PairingState::Waiting {
+            compare_words: own_words(replica)?,
+            compare_with: compare_with(replica),
+        })
+    }
+
     /// A link for the patient's second phone, into both of their spaces. Needs the server.
     ///
     /// # Errors
     ///
-    /// [`CoreError::NotPaired`], and whatever an exchange with the server gives.
+    /// [`CoreError::NotPaired`], [`NotNow::NotLetIn`], and whatever an exchange with the server gives.
     ///
     /// ```
     /// use companion_core::CoreError;
@@ -105,19 +179,25 @@ impl Patient {
         let server = ServerConnection::open(&self.replica, &address, &pass.cancel)?;
         let mut expires_at = self.replica.now();
         expires_at.unix_ms = expires_at.unix_ms.saturating_add_unsigned(INVITE_MS);
-        let mut invites = Vec::new();
-        let spaces = self.own_spaces()?;
+        let spaces = self.joined_spaces()?;
         for space in spaces {
             ensure_on_server(&server, space)?;
         }
-        for space in spaces {
-            invites.push(create_invite(&server, space, Role::Admin, INVITE_MS)?);
-        }
+        let [care, private] = spaces;
+        let into_care = create_invite(&server, care, Role::Device, INVITE_MS)?;
+        let into_private = create_invite(&server, private, Role::Device, INVITE_MS)?;
+        // Whoever comes by both is one device: only this phone can tell.
+        self.replica.store.write(|w| {
+            let private = into_private.secret.invite_key();
+            w.set_setting(
+                &pair_setting(into_care.secret.invite_key().as_bytes()),
+                private.as_bytes(),
+            )
+        })?;
         let link = PairingLink {
             server: address,
             clinic: self.replica.text_setting(CLINIC)?.unwrap_or_default(),
-            invites,
-            grant: Vec::new(),
+            invites: vec![into_care, into_private],
         };
         Ok(Invitation {
             link: link.to_text(),
@@ -125,12 +205,193 @@ impl Patient {
         })
     }
 
-    /// The shared and the private space.
-    pub(super) fn own_spaces(&self) -> Result<[SpaceId; 2]> {
-        Ok([
-            self.records.writable_space(Purpose::Care)?,
-            self.records.writable_space(Purpose::Private)?,
-        ])
+    /// Phones that came by this phone's links and wait to be let in.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`] when the record can't be read.
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// assert!(phone.newcomers()?.is_empty());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn newcomers(&self) -> Result<Vec<Newcomer>> {
+        let Ok([care, _]) = self.joined_spaces() else {
+            return Ok(Vec::new());
+        };
+        let state = self.replica.space(care)?;
+        let me = state.my_id();
+        let mine = state.chain.all_pending().filter(|p| p.invited_by == me);
+        mine.map(|newcomer| {
+            Ok(Newcomer {
+                member: newcomer.id,
+                came_at: Moment::utc(i64::try_from(newcomer.joined_at_ms).unwrap_or(0)),
+                compare_words: match self.twin_of(newcomer)? {
+                    Some(twin) => words_of(newcomer.compared(), care, twin),
+                    None => None,
+                },
+            })
+        })
+        .collect()
+    }
+
+    /// The newcomer shows the same words: lets it into both of the patient's spaces. Needs the server.
+    ///
+    /// # Errors
+    ///
+    /// [`NotNow::NobodyToConfirm`], and whatever an exchange with the server gives.
+    ///
+    /// ```
+    /// use companion_core::{CoreError, NotNow};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// let nobody = phone.confirm_phone(phone.status()?.member);
+    /// assert!(matches!(nobody, Err(CoreError::NotNow(NotNow::NobodyToConfirm))));
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn confirm_phone(&self, newcomer: MemberId) -> Result<()> {
+        let (_, twin) = self.waiting_pair(newcomer)?;
+        let pass = self.replica.gate.enter(&Cancel::new())?;
+        let server = ServerConnection::open(&self.replica, &self.server()?, &pass.cancel)?;
+        // Noted first: whatever breaks off, the next exchange goes on with it.
+        let both = [newcomer.as_bytes().as_slice(), twin.id.as_bytes()].concat();
+        self.replica
+            .store
+            .write(|w| w.set_setting(ADMITTING, &both))?;
+        self.finish_admission(&server)?;
+        self.exchange(&server).map(drop)
+    }
+
+    /// Lets in, in both spaces, whom a person confirmed.
+    pub(super) fn finish_admission(&self, server: &ServerConnection<'_>) -> Result<()> {
+        let store = &self.replica.store;
+        let Some(both) = store.read(|r| r.setting(ADMITTING))? else {
+            return Ok(());
+        };
+        let halves = both.split_at_checked(MemberId::LENGTH);
+        let ids = halves.and_then(|(care, private)| {
+            Some((
+                MemberId::from_slice(care).ok()?,
+                MemberId::from_slice(private).ok()?,
+            ))
+        });
+        if let Some((in_care, in_private)) = ids {
+            let [care, private] = self.joined_spaces()?;
+            admit(server, private, in_private, &[])?;
+            admit(server, care, in_care, &[])?;
+            let state = self.replica.space(private)?;
+            if state.chain.member(&in_private).is_some() {
+                self.note_keys(DeviceKeys {
+                    care: in_care,
+                    private: in_private,
+                })?;
+            }
+        }
+        Ok(store.write(|w| w.remove_setting(ADMITTING))?)
+    }
+
+    /// The newcomer shows other words: turns it away. Needs the server.
+    ///
+    /// # Errors
+    ///
+    /// [`NotNow::NobodyToConfirm`], and whatever an exchange with the server gives.
+    ///
+    /// ```
+    /// use companion_core::{CoreError, NotNow};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// let nobody = phone.refuse_phone(phone.status()?.member);
+    /// assert!(matches!(nobody, Err(CoreError::NotNow(NotNow::NobodyToConfirm))));
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn refuse_phone(&self, newcomer: MemberId) -> Result<()> {
+        let nobody = NotNow::NobodyToConfirm;
+        let [care, _] = self.joined_spaces().map_err(|_| nobody)?;
+        let state = self.replica.space(care)?;
+        let pending = state.chain.pending(&newcomer).ok_or(nobody)?;
+        let pass = self.replica.gate.enter(&Cancel::new())?;
+        let server = ServerConnection::open(&self.replica, &self.server()?, &pass.cancel)?;
+        if let Some((private, twin)) = self.twin_of(pending)? {
+            refuse(&server, private, twin.id)?;
+        }
+        refuse(&server, care, newcomer).map(drop)
+    }
+
+    /// A newcomer that was answered in both spaces.
+    fn waiting_pair(&self, newcomer: MemberId) -> Result<(SpaceId, Pending)> {
+        let nobody = NotNow::NobodyToConfirm;
+        let [care, _] = self.joined_spaces().map_err(|_| nobody)?;
+        let state = self.replica.space(care)?;
+        let pending = state.chain.pending(&newcomer).ok_or(nobody)?;
+        let twin = self.twin_of(pending)?.ok_or(nobody)?;
+        let is_answered = pending.answer.is_some() && twin.1.answer.is_some();
+        Ok(Some(twin).filter(|_| is_answered).ok_or(nobody)?)
+    }
+
+    /// Who a newcomer to the care space is among those to the private one: whoever came by the other half
+    /// of the same link.
+    fn twin_of(&self, newcomer: &Pending) -> Result<Option<(SpaceId, Pending)>> {
+        let name = pair_setting(newcomer.invite_key.as_bytes());
+        let Some(key) = self.replica.store.read(|r| r.setting(&name))? else {
+            return Ok(None);
+        };
+        let [_, private] = self.joined_spaces()?;
+        let state = self.replica.space(private)?;
+        let mut waiting = state.chain.all_pending();
+        let twin = waiting.find(|p| p.invite_key.as_bytes().as_slice() == key.as_slice());
+        Ok(twin.map(|twin| (private, twin.clone())))
+    }
+
+    /// Notes in the private space which of its members a device is.
+    pub(super) fn note_keys(&self, keys: DeviceKeys) -> Result<()> {
+        let replica = &*self.replica;
+        let private = self.records.writable_space(Purpose::Private)?;
+        let known = replica.said::<DeviceKeys>(private)?;
+        if known.contains(&keys) {
+            return Ok(());
+        }
+        let document = DocumentId::random(&*replica.ports.rng);
+        replica.commit(&[Edit::new(private, document, &keys)?])
+    }
+
+    /// The shared and the private space, of which this phone is a member.
+    pub(super) fn joined_spaces(&self) -> Result<[SpaceId; 2]> {
+        let mut spaces = [SpaceId::ZERO; 2];
+        for (space, purpose) in spaces.iter_mut().zip([Purpose::Care, Purpose::Private]) {
+            let row = self.replica.row_for(purpose).ok_or(CoreError::NotPaired)?;
+            match (row.is_member(), row.is_open()) {
+                (true, _) => *space = row.space,
+                (false, true) => return Err(NotNow::NotLetIn.into()),
+                (false, false) => return Err(CoreError::NotPaired),
+            }
+        }
+        Ok(spaces)
+    }
+
+    /// Once a second phone was let in: what was written on it before moves into the private space that it
+    /// joined.
+    pub(super) fn settle_private(&self) -> Result<()> {
+        let replica = &*self.replica;
+        let mut joined = Vec::new();
+        for space in replica.spaces_for(Purpose::Private) {
+            let state = replica.space(space)?;
+            let is_own = state.chain.member_by_index(0).map(|m| m.id) == Some(state.my_id());
+            if state.row.is_member() && !is_own {
+                joined.push(space);
+            }
+        }
+        match joined.first() {
+            Some(adopted) => move_into(replica, Purpose::Private, *adopted),
+            None => Ok(()),
+        }
     }
 
     /// The clinic's name as it says it itself, for a phone that came back by words.
@@ -155,14 +416,52 @@ impl Patient {
     }
 }
 
-/// The words that the other side shows for this phone.
-pub(super) fn own_words(replica: &Replica, space: SpaceId) -> Result<Vec<String>> {
-    let state = replica.space(space)?;
-    let member = state
-        .chain
-        .member(&replica.me.member())
-        .ok_or(CoreError::NotFound(crate::error::Missing::Device))?;
-    Ok(compare_words(space, member.joined_by))
+/// Setting that names the private half of a link by the other half.
+fn pair_setting(care_key: &[u8; 32]) -> String {
+    format!("link_pair:{}", HEXLOWER.encode(care_key))
+}
+
+fn words_of(
+    care: Option<Compared>,
+    care_space: SpaceId,
+    (private_space, twin): (SpaceId, Pending),
+) -> Option<Vec<String>> {
+    Some(compare_words(&[
+        (care_space, care?),
+        (private_space, twin.compared()?),
+    ]))
+}
+
+/// Who shows the same words as this phone, while it waits.
+fn compare_with(replica: &Replica) -> CompareWith {
+    match waiting_private(replica) {
+        Some(_) => CompareWith::OwnPhone,
+        None => CompareWith::Clinic,
+    }
+}
+
+fn waiting_private(replica: &Replica) -> Option<SpaceRow> {
+    let spaces = replica.spaces_for(Purpose::Private).into_iter();
+    let mut rows = spaces.filter_map(|space| replica.row(space).ok());
+    rows.find(|row| row.is_open() && !row.is_member())
+}
+
+/// The words that this phone shows while it waits; `None` until the other side has answered.
+fn own_words(replica: &Replica) -> Result<Option<Vec<String>>> {
+    let mut joins = Vec::new();
+    let care = replica.row_for(Purpose::Care);
+    for row in care.into_iter().chain(waiting_private(replica)) {
+        let state = replica.space(row.space)?;
+        let Some(compared) = state
+            .chain
+            .pending(&state.my_id())
+            .and_then(Pending::compared)
+        else {
+            return Ok(None);
+        };
+        joins.push((row.space, compared));
+    }
+    Ok(Some(compare_words(&joins)))
 }
 
 fn invite_for(link: &PairingLink, purpose: Purpose) -> Result<&Invite> {
@@ -172,41 +471,16 @@ fn invite_for(link: &PairingLink, purpose: Purpose) -> Result<&Invite> {
         .ok_or(CoreError::Space(SpaceError::BadLink))
 }
 
-/// A link leads into a private space only when this phone becomes the second one of its owner. For
-/// a phone that is paired already such a link is no honest one: it would take what is private
-/// elsewhere. Trying again what broke off is.
-fn begin_joining(replica: &Replica, care: &Invite, private: Option<&Invite>) -> Result<()> {
-    let Some(private) = private.filter(|invite| !replica.knows(invite.space)) else {
-        return Ok(());
-    };
-    let name = private.space.to_string();
-    let before = replica.text_setting(JOINING)?;
-    let paired = replica.knows(care.space);
-    if private.space == care.space || (paired && before.as_deref() != Some(name.as_str())) {
-        return Err(SpaceError::BadLink.into());
-    }
-    Ok(replica
-        .store
-        .write(|w| w.set_setting(JOINING, name.as_bytes()))?)
-}
-
-fn remember(replica: &Replica, link: &PairingLink) -> Result<()> {
-    replica.store.write(|w| {
-        w.remove_setting(JOINING)?;
-        w.set_setting(SERVER, link.server.as_bytes())?;
-        w.set_setting(CLINIC, link.clinic.as_bytes())?;
-        if !link.grant.is_empty() {
-            w.set_setting(GRANT, &link.grant)?;
+/// What was written for a space of this purpose before moves into the one that is used from now on, as it
+/// is and under its own names, and the spaces that only this phone knew, or never got into, are forgotten.
+pub(super) fn move_into(replica: &Replica, purpose: Purpose, adopted: SpaceId) -> Result<()> {
+    for old in replica.spaces_for(purpose) {
+        let row = replica.row(old)?;
+        // A record that this phone was a member of stays readable.
+        if old == adopted || (purpose == Purpose::Care && was_member(replica, old)?) {
+            continue;
         }
-        Ok::<_, CoreError>(())
-    })
-}
-
-/// On a second phone: what was written here before pairing moves into the shared private space, as it
-/// is and under its own names, and the space that only this phone knew is forgotten.
-pub(super) fn merge_private(replica: &Replica, adopted: SpaceId) -> Result<()> {
-    for old in replica.spaces_for(Purpose::Private) {
-        if old == adopted {
+        if purpose == Purpose::Private && row.is_open() && !row.is_member() {
             continue;
         }
         let left_over = replica.changes_to_move(old)?;
@@ -225,4 +499,9 @@ pub(super) fn merge_private(replica: &Replica, adopted: SpaceId) -> Result<()> {
         })?;
     }
     Ok(())
+}
+
+fn was_member(replica: &Replica, space: SpaceId) -> Result<bool> {
+    let state = replica.space(space)?;
+    Ok(state.chain.member(&state.my_id()).is_some())
 }

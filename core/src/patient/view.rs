@@ -2,7 +2,7 @@
 
 use companion_protocol::id::MemberId;
 
-use crate::domain::Moment;
+use crate::domain::{Kind, Moment};
 pub use crate::members::DeviceKind;
 use crate::report::StandingWarning;
 use crate::space::recovery::RecoveryCode;
@@ -14,13 +14,8 @@ pub struct PhoneStatus {
     pub member: MemberId,
     /// What this phone is called.
     pub name: String,
-    /// Whether a clinic's care space is joined.
-    pub paired: bool,
-    /// When the clinic said that it compared the words of this record's first phone; until then nobody
-    /// may call it paired, since somebody else may have come in.
-    pub compared_at: Option<Moment>,
-    /// The words to compare with the clinic, as long as it has not.
-    pub compare_words: Option<Vec<String>>,
+    /// How far pairing got.
+    pub pairing: PairingState,
     /// Which recovery words stand.
     pub recovery_words: WordsStatus,
     /// The clinic's name.
@@ -47,25 +42,87 @@ pub struct DeviceView {
     pub name: String,
     /// What it is.
     pub kind: DeviceKind,
-    /// When it joined, by its own clock.
+    /// When it was let in, by the clock of whoever did.
     pub joined_at: Moment,
     /// When something of its own was last received here; `None` for nothing yet, as always of words.
     pub last_received_at: Option<Moment>,
-    /// Whether it was removed.
-    pub removed: bool,
-    /// For a newcomer, as long as comparing is of use: the words that it must show as well. If it shows
-    /// others, it is somebody else's.
+    /// Its removal, if it was removed or left.
+    pub removed: Option<RemovedView>,
+}
+
+/// How a device went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RemovedView {
+    /// When, by the clock of whoever removed it.
+    pub at: Moment,
+    /// What whoever removed it is called; its own name where it left.
+    pub by: String,
+}
+
+/// A change that does not count any more, since whoever wrote it was removed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RetractedView {
+    /// What it was.
+    pub kind: Kind,
+    /// What it said, as far as it said something in words.
+    pub words: String,
+    /// What the device that wrote it is called.
+    pub written_by: String,
+    /// What whoever removed that device is called.
+    pub removed_by: String,
+    /// When, by the clock of whoever removed it.
+    pub removed_at: Moment,
+}
+
+/// How far pairing got.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PairingState {
+    /// With no clinic.
+    Alone,
+    /// It came by a link, and waits until a person on the other side saw the same words. What is shared
+    /// meanwhile waits on this phone, and nobody can read it.
+    Waiting {
+        /// The words; `None` until the other side has answered: see the next sync.
+        compare_words: Option<Vec<String>>,
+        /// Who shows the same words.
+        compare_with: CompareWith,
+    },
+    /// It is in the record.
+    Paired {
+        /// Since when, by the clock of whoever let it in.
+        at: Moment,
+    },
+    /// The words were not the same, or nobody compared them: the other side did not let it in.
+    NotLetIn,
+    /// It was removed from the record.
+    Removed,
+}
+
+impl PairingState {
+    /// Whether it is in a record.
+    pub fn is_paired(&self) -> bool {
+        matches!(self, PairingState::Paired { .. })
+    }
+}
+
+/// A phone that came by this phone's link and waits to be let in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Newcomer {
+    /// Its public name, for a program.
+    pub member: MemberId,
+    /// When it says that it came.
+    pub came_at: Moment,
+    /// The words that it must show as well; `None` until it came to both spaces and was answered: see the
+    /// next sync. If it shows others, it is somebody else's.
     pub compare_words: Option<Vec<String>>,
 }
 
 /// What pairing did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pairing {
-    /// The clinic whose record was joined.
+    /// The clinic whose record it is.
     pub clinic: String,
-    /// To compare with what the other side shows. If they differ, somebody else joined.
-    pub compare_words: Vec<String>,
-    /// Who shows the same words.
+    /// Who compares words with this phone, before it is let in.
     pub compare_with: CompareWith,
 }
 

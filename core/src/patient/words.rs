@@ -1,34 +1,26 @@
-//! Making recovery words, and ending those that they replace: which ones stand is decided alike on every
-//! phone, by what the phones said in the care space and by who joined it last.
+//! Making recovery words, and ending those that they replace. The chain says which members are words, so
+//! everybody sees the same; and it lets only the first device, or words themselves, make them or end them.
 
-use companion_protocol::api::ErrorCode;
-use companion_protocol::chain::{Chain, ChainError};
-use companion_protocol::id::{MemberId, SpaceId};
+use companion_protocol::chain::{Chain, Member};
+use companion_protocol::id::MemberId;
 use companion_protocol::statement::Role;
 
 use super::Patient;
-use super::pairing::INVITE_MS;
 use super::view::{EarlierWords, RecoverySheet, WordsStatus, WordsView};
-use crate::domain::{Device, DeviceSort, DocumentId, Moment, Purpose};
+use crate::domain::{Moment, Purpose};
 use crate::error::{CoreError, NotNow, Result};
-use crate::members::{Devices, UNNAMED};
+use crate::members::Devices;
 use crate::ports::Cancel;
-use crate::records::Edit;
-use crate::report::SyncReport;
+use crate::replica::SpaceState;
 use crate::space::SpaceError;
-use crate::space::identity::Identity;
-use crate::space::keys::Keyring;
-use crate::space::membership;
 use crate::space::recovery::RecoveryCode;
-use crate::sync::{
-    ServerConnection, create_invite, ensure_on_server, extend_with, remove_member, rotate_if_due,
-};
+use crate::space::rotation::{Change, enrol};
+use crate::sync::{ServerConnection, decide, ensure_on_server, remove_member};
 
-/// Setting that names words that are being made. Whatever breaks off before they could be shown leaves it,
-/// and then nobody has them: the next exchange takes them out again, and those before them stand.
+/// Setting that names words that are being made, by who they are in both spaces. Whatever breaks off before
+/// they could be shown leaves it, and then nobody has them: the next exchange takes them out again, and
+/// those before them stand.
 const MAKING: &str = "making_recovery_words";
-/// How often an invite for the words is made again because another member closed it.
-const TRIES: usize = 4;
 
 impl Patient {
     /// Makes recovery words and replaces those made before, on whichever phone. They are shown once and
@@ -37,8 +29,8 @@ impl Patient {
     ///
     /// # Errors
     ///
-    /// [`CoreError::NotPaired`], [`NotNow::WordsMadeElsewhere`], and whatever an exchange with the server
-    /// gives.
+    /// [`CoreError::NotPaired`], [`NotNow::NotLetIn`], [`NotNow::NotFirstDevice`], and whatever an exchange
+    /// with the server gives.
     ///
     /// ```
     /// use companion_core::CoreError;
@@ -55,41 +47,42 @@ impl Patient {
         let replica = &*self.replica;
         let pass = replica.gate.enter(&Cancel::new())?;
         let server = ServerConnection::open(replica, &address, &pass.cancel)?;
-        // Words that another phone made are known only once what it said is here.
         self.exchange(&server)?;
         self.drop_unfinished(&server)?;
-        let [care, private] = self.own_spaces()?;
-        let code = RecoveryCode::generate(&*replica.ports.rng)?;
-        let paper = code.identity()?;
-        replica
-            .store
-            .write(|w| w.set_setting(MAKING, paper.member().to_string().as_bytes()))?;
+        let [care, private] = self.joined_spaces()?;
         for space in [care, private] {
             ensure_on_server(&server, space)?;
+            must_be_first(&replica.space(space)?)?;
         }
-        for space in [care, private] {
-            join_words(&server, space, &paper)?;
+        let code = RecoveryCode::generate(&*replica.ports.rng)?;
+        let in_care = code.identity(Purpose::Care)?;
+        let in_private = code.identity(Purpose::Private)?;
+        let both = [in_care.member(), in_private.member()];
+        let both = both.map(|member| *member.as_bytes()).concat();
+        replica.store.write(|w| w.set_setting(MAKING, &both))?;
+        for (space, paper) in [(care, &in_care), (private, &in_private)] {
+            decide(&server, space, |state| {
+                Ok(Some(Change {
+                    enrol: vec![enrol(paper, &state.chain, Role::Words)],
+                    ..Change::default()
+                }))
+            })
+            .map_err(not_first)?;
         }
-        self.announce(&server, care, paper.member())?;
         replica.store.write(|w| w.remove_setting(MAKING))?;
 
-        // They are good from here on and must be shown, unless others were made meanwhile: should ending
-        // the earlier ones break off, the next exchange goes on with it.
+        // They are good from here on and must be shown: should ending the earlier ones break off, the next
+        // exchange goes on with it.
+        let had_some = earlier_words(&replica.space(care)?.chain).next().is_some();
         let outcome = self.retire_words(&server);
-        let devices = Devices::read(&self.replica, care)?;
-        let (in_care, in_private) = (replica.space(care)?, replica.space(private)?);
-        let standing = devices
-            .standing_words(&in_care.chain, &in_private.chain)
-            .filter(|words| words.member == paper.member())
-            .ok_or(NotNow::WordsMadeElsewhere)?;
-        let replaced: Vec<_> = devices.replaced_words(&in_care.chain, standing).collect();
-        let is_open = |words: &&Device| opens(&in_care.chain, &in_private.chain, &words.member);
-        let earlier = if outcome.is_err() || replaced.iter().any(is_open) {
-            EarlierWords::NotYet
-        } else if replaced.is_empty() {
-            EarlierWords::None
-        } else {
-            EarlierWords::Retired
+        let is_left = [care, private].into_iter().any(|space| {
+            let state = replica.space(space);
+            state.is_ok_and(|state| earlier_words(&state.chain).next().is_some())
+        });
+        let earlier = match (had_some, outcome.is_err() || is_left) {
+            (_, true) => EarlierWords::NotYet,
+            (true, false) => EarlierWords::Retired,
+            (false, false) => EarlierWords::None,
         };
         Ok(RecoverySheet {
             code,
@@ -98,65 +91,22 @@ impl Patient {
         })
     }
 
-    /// Tells the patient's other phones of words that have joined both spaces, before they are shown: only
-    /// so can another phone ever end them.
-    fn announce(
-        &self,
-        server: &ServerConnection<'_>,
-        care: SpaceId,
-        words: MemberId,
-    ) -> Result<()> {
-        let replica = &*self.replica;
-        let said = Device {
-            member: words,
-            name: "Recovery words".to_owned(),
-            sort: DeviceSort::RecoveryWords,
-            made_on: replica.me.member(),
-            at: replica.now(),
-        };
-        let document = DocumentId::random(&*replica.ports.rng);
-        replica.commit(&[Edit::new(care, document, &said)?])?;
-        let report = self.exchange(server)?;
-        let waits = replica.store.read(|r| r.outbox_of_document(document))?;
-        if waits.is_empty() {
-            return Ok(());
-        }
-        let problem = report.problems.into_iter().next();
-        Err(problem.map_or(NotNow::Contended.into(), |problem| {
-            CoreError::BadAnswer(problem.message)
-        }))
-    }
-
     /// Takes out words that were replaced, from both spaces, whoever made them. For whoever is inside the
-    /// gate, after an exchange.
+    /// gate, after an exchange; another phone than the first leaves it to that.
     pub(super) fn retire_words(&self, server: &ServerConnection<'_>) -> Result<()> {
         self.drop_unfinished(server)?;
-        let Ok([care, private]) = self.own_spaces() else {
+        let Ok(spaces) = self.joined_spaces() else {
             return Ok(());
         };
-        let devices = Devices::read(&self.replica, care)?;
-        let (in_care, in_private) = (self.replica.space(care)?, self.replica.space(private)?);
-        let Some(standing) = devices.standing_words(&in_care.chain, &in_private.chain) else {
-            return Ok(());
-        };
-        let replaced = devices.replaced_words(&in_care.chain, standing);
-        let open: Vec<MemberId> = replaced
-            .map(|words| words.member)
-            .filter(|member| opens(&in_care.chain, &in_private.chain, member))
-            .collect();
-        if open.is_empty() {
-            return Ok(());
-        }
-        // What writes is a device, whatever somebody calls it.
-        let heard = self.replica.store.read(|r| r.last_heard(care))?;
-        for member in open {
-            if member == self.replica.me.member() || heard.contains_key(&member) {
+        for space in spaces {
+            let state = self.replica.space(space)?;
+            if must_be_first(&state).is_err() {
                 continue;
             }
-            for state in [&in_care, &in_private] {
-                if state.chain.present(&member).is_some() {
-                    remove_member(server, state.row.space, member)?;
-                }
+            let earlier: Vec<MemberId> =
+                earlier_words(&state.chain).map(|words| words.id).collect();
+            for words in earlier {
+                remove_member(server, space, words)?;
             }
         }
         Ok(())
@@ -165,17 +115,17 @@ impl Patient {
     /// Takes out words whose making broke off: they were never shown.
     fn drop_unfinished(&self, server: &ServerConnection<'_>) -> Result<()> {
         let replica = &*self.replica;
-        let Some(name) = replica.text_setting(MAKING)? else {
+        let Some(both) = replica.store.read(|r| r.setting(MAKING))? else {
             return Ok(());
         };
-        if let Ok(member) = name.parse::<MemberId>() {
-            for purpose in [Purpose::Care, Purpose::Private] {
-                if let Some(row) = replica.row_for(purpose)
-                    && row.joined
-                    && replica.space(row.space)?.chain.present(&member).is_some()
-                {
-                    remove_member(server, row.space, member)?;
-                }
+        let members = both.as_chunks::<32>().0.iter();
+        for (purpose, member) in [Purpose::Care, Purpose::Private].into_iter().zip(members) {
+            let member = MemberId::new(*member);
+            if let Some(row) = replica.row_for(purpose)
+                && row.is_member()
+                && replica.space(row.space)?.chain.present(&member).is_some()
+            {
+                remove_member(server, row.space, member)?;
             }
         }
         Ok(replica.store.write(|w| w.remove_setting(MAKING))?)
@@ -183,68 +133,70 @@ impl Patient {
 
     /// Which recovery words stand, as far as this phone knows.
     pub(super) fn words_status(&self) -> Result<WordsStatus> {
-        let Ok([care, private]) = self.own_spaces() else {
+        let Ok([care, private]) = self.joined_spaces() else {
             return Ok(WordsStatus::default());
         };
         let devices = Devices::read(&self.replica, care)?;
+        let unfinished = self.replica.store.read(|r| r.setting(MAKING))?;
         let care = self.replica.space(care)?;
         let private = self.replica.space(private)?;
-        let me = self.replica.me.member();
-        let view = |words: &Device| WordsView {
-            made_at: words.at,
-            made_on: devices
-                .of(&words.made_on)
-                .map_or_else(|| UNNAMED.to_owned(), |maker| maker.name.clone()),
-            made_here: words.made_on == me,
-            maker_removed: care
-                .chain
-                .member(&words.made_on)
-                .is_some_and(|maker| maker.removed.is_some()),
-            open: opens(&care.chain, &private.chain, &words.member),
+        let me = care.my_id();
+        let is_shown = |words: &&Member| {
+            let id = words.id.as_bytes();
+            unfinished.as_ref().is_none_or(|both| !both.starts_with(id))
         };
-        let standing = devices.standing_words(&care.chain, &private.chain);
-        let last_here = devices
-            .words()
-            .filter(|words| words.made_on == me)
-            .max_by_key(|words| care.chain.member(&words.member).map(|member| member.index));
+        let view = |words: &Member| {
+            let maker = care.chain.member(&words.admitted_by);
+            WordsView {
+                made_at: Moment::utc(i64::try_from(words.joined_at_ms).unwrap_or(0)),
+                made_on: maker.map(|maker| devices.name(maker)).unwrap_or_default(),
+                made_here: words.admitted_by == me,
+                maker_removed: maker.is_some_and(|maker| maker.removed.is_some()),
+                open: words.removed.is_none(),
+            }
+        };
+        // They bring a phone back only where both spaces know them.
+        let has_both = present_words(&private.chain).next().is_some();
+        let standing = present_words(&care.chain)
+            .filter(is_shown)
+            .max_by_key(|words| words.index)
+            .filter(|_| has_both);
+        let all = care.chain.members().filter(|m| m.role == Role::Words);
+        let last_here = all
+            .filter(|words| words.admitted_by == me)
+            .filter(is_shown)
+            .max_by_key(|words| words.index);
         Ok(WordsStatus {
             standing: standing.map(view),
             replaced_here: last_here
-                .filter(|words| Some(words.member) != standing.map(|words| words.member))
+                .filter(|words| Some(words.id) != standing.map(|words| words.id))
                 .map(view),
         })
     }
 }
 
-/// Whether words open anything at all.
-fn opens(care: &Chain, private: &Chain, words: &MemberId) -> bool {
-    care.present(words).is_some() || private.present(words).is_some()
+fn present_words(chain: &Chain) -> impl Iterator<Item = &Member> {
+    chain.present_members().filter(|m| m.role == Role::Words)
 }
 
-/// Lets the words into a space, which gives them its keys at once: they must not depend on this phone's
-/// living until its next sync.
-fn join_words(server: &ServerConnection<'_>, space: SpaceId, paper: &Identity) -> Result<()> {
-    for _ in 0..TRIES {
-        let invite = create_invite(server, space, Role::Admin, INVITE_MS)?;
-        let joined = extend_with(server, space, |replica| {
-            let at: Moment = replica.server_now();
-            let chain = &replica.space(space)?.chain;
-            if chain.member(&paper.member()).is_some() {
-                return Ok(None);
-            }
-            // The words are the newcomer, and not this phone.
-            let (statement, _) = membership::join(paper, chain, &invite.secret, at)?;
-            Ok(Some((statement, Keyring::new())))
-        });
-        match joined {
-            // Another member rotated the key meanwhile, which closed the invite.
-            Err(CoreError::Space(SpaceError::Chain(ChainError::InviteUnusable))) => {}
-            Err(error) if error.code() == Some(ErrorCode::InviteUnusable) => {}
-            joined => {
-                joined?;
-                return rotate_if_due(server, space, &mut SyncReport::default());
-            }
-        }
+/// Words that newer ones replaced, and that are still in.
+fn earlier_words(chain: &Chain) -> impl Iterator<Item = &Member> {
+    let newest = present_words(chain).map(|words| words.index).max();
+    present_words(chain).filter(move |words| Some(words.index) != newest)
+}
+
+fn must_be_first(state: &SpaceState) -> Result<()> {
+    let first = state.chain.senior_device().map(|member| member.id);
+    if first == Some(state.my_id()) {
+        Ok(())
+    } else {
+        Err(NotNow::NotFirstDevice.into())
     }
-    Err(NotNow::Contended.into())
+}
+
+fn not_first(error: CoreError) -> CoreError {
+    match error {
+        CoreError::Space(SpaceError::Chain(_)) => NotNow::NotFirstDevice.into(),
+        error => error,
+    }
 }

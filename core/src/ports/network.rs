@@ -12,14 +12,27 @@ pub type HintRequest = Arc<dyn Fn() -> Option<Request> + Send + Sync>;
 /// Receives hints.
 pub type OnHint = Box<dyn Fn(Hint) + Send + Sync>;
 
+/// Which connections something goes over: one lane for each identity of an installation, so that no
+/// connection tells the server that two of them are one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Lane([u8; 16]);
+
+impl Lane {
+    /// A lane by its name.
+    pub const fn new(name: [u8; 16]) -> Self {
+        Self(name)
+    }
+}
+
 /// The way to servers.
 pub trait Network: Send + Sync {
-    /// A way to the server at this base address.
+    /// A way to the server at this base address. What goes by one lane shares no connection with what
+    /// goes by another.
     ///
     /// # Errors
     ///
     /// [`TransportError::BadRequest`] for an address that could never work.
-    fn transport(&self, server: &str) -> Result<Arc<dyn Transport>, TransportError>;
+    fn transport(&self, server: &str, lane: &Lane) -> Result<Arc<dyn Transport>, TransportError>;
 
     /// Host and port as they are signed: lower case, the scheme's own port left out.
     ///
@@ -37,6 +50,7 @@ pub trait Network: Send + Sync {
     fn listen(
         &self,
         server: &str,
+        lane: &Lane,
         request: HintRequest,
         on_hint: OnHint,
     ) -> Result<WatchHandle, TransportError>;

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    Cancel, Clock, HintRequest, Moment, Network, OnHint, Ports, Request, Response, Rng, Transport,
-    TransportError, WatchHandle,
+    Cancel, Clock, HintRequest, Lane, Moment, Network, OnHint, Ports, Request, Response, Rng,
+    Transport, TransportError, WatchHandle,
 };
 
 /// A clock that stands still until it is told to move.
@@ -94,7 +94,7 @@ impl Rng for SeededRng {
 pub struct NoNetwork;
 
 impl Network for NoNetwork {
-    fn transport(&self, _server: &str) -> Result<Arc<dyn Transport>, TransportError> {
+    fn transport(&self, _server: &str, _lane: &Lane) -> Result<Arc<dyn Transport>, TransportError> {
         Ok(Arc::new(NoNetwork))
     }
 
@@ -105,6 +105,7 @@ impl Network for NoNetwork {
     fn listen(
         &self,
         _server: &str,
+        _lane: &Lane,
         _request: HintRequest,
         _on_hint: OnHint,
     ) -> Result<WatchHandle, TransportError> {

@@ -106,7 +106,7 @@ impl Replica {
                     }
                     w.push_outbox(&one.outbox)?;
                     let origin = Origin {
-                        author: self.me.member(),
+                        author: one.state.my_id(),
                         counter: Counter(0),
                         received_ms: now.unix_ms,
                     };
@@ -210,7 +210,7 @@ impl Replica {
 
     /// Puts a document together for an edit by this installation.
     fn open_document(&self, state: &SpaceState, row: &ItemRow) -> Result<OpenDocument> {
-        let me = self.me.member();
+        let me = state.my_id();
         let history = self
             .store
             .read(|r| history::read_for_edit(r, state, row, me))?;

@@ -11,13 +11,13 @@ use companion_protocol::id::{Counter, LogNumber, MemberId, SealedHash};
 use super::row::{Origin, Rows, acknowledge_row, follows};
 use super::{Map, open_payload, provenance};
 use crate::document;
-use crate::domain::{DocumentId, Kind, Revision};
+use crate::domain::{DocumentId, Kind, Revision, Side};
 use crate::error::{CoreError, Result};
 use crate::replica::SpaceState;
 use crate::report::WarningCode;
 use crate::space::SpaceError;
 use crate::space::payload::Payload;
-use crate::store::{LogRow, OutboxRow, Reader, Writer};
+use crate::store::{DROPPED, LogRow, OutboxRow, Reader, Writer};
 
 /// What became of a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,7 +68,7 @@ impl<'a> Intake<'a> {
             .collect();
         Ok(Self {
             state,
-            me: rows.replica.me.member(),
+            me: state.my_id(),
             heads,
             chain_seen: 0,
             genuine,
@@ -97,21 +97,29 @@ impl<'a> Intake<'a> {
         };
         let header = change.header();
         // No honest count comes near; the store keeps 63 bits.
-        if i64::try_from(header.counter.0.max(number.0)).is_err() {
+        if i64::try_from(number.0).is_err() {
             return Ok(IntakeOutcome::Rejected(
                 WarningCode::Forged,
                 format!("member {} counts beyond all bounds", header.author.short()),
             ));
         }
         let known = w.log_row(self.state.row.space, header.id)?;
-        if known
-            .as_ref()
-            .is_some_and(|known| known.hash == change.hash())
-        {
-            w.log_numbered(self.state.row.space, header.id, number)?;
-            return Ok(IntakeOutcome::Known);
-        }
-        match self.state.chain.check_change(header) {
+        let known = match known {
+            Some(known) if known.hash == change.hash() => {
+                let was_withheld = known.is_bare()
+                    && !change.is_bare()
+                    && !w.is_dropped(known.space, known.author, known.counter)?;
+                if !was_withheld {
+                    w.log_numbered(self.state.row.space, header.id, number)?;
+                    return Ok(IntakeOutcome::Known);
+                }
+                // Its body was kept back before, and comes now.
+                w.forget_log(self.state.row.space, header.id)?;
+                None
+            }
+            known => known,
+        };
+        match self.state.chain.check_change(header, &change.hash()) {
             Ok(()) => {}
             Err(ChangeRefusal::UnknownHead) => return Ok(IntakeOutcome::NeedsChain),
             Err(ChangeRefusal::AfterRemoval) if !self.is_backdated(header) => {
@@ -140,7 +148,8 @@ impl<'a> Intake<'a> {
         if let Some(contradiction) = self.check_history(w, &change)? {
             return Ok(contradiction);
         }
-        self.check_frontier(header);
+        self.check_frontier(w, header)?;
+        self.take_drops(w, header)?;
         let sequence = self.state.chain.sequence_of(&header.chain_head);
         self.chain_seen = self.chain_seen.max(sequence.unwrap_or(0));
         let newest = self.heads.get(&header.author);
@@ -273,32 +282,70 @@ impl<'a> Intake<'a> {
         Ok(None)
     }
 
-    /// What its author had read of others by then must be here too, since the log is in order.
-    fn check_frontier(&mut self, header: &Header) {
-        for (index, seen) in &header.frontier {
-            let Some(member) = self.state.chain.member_by_index(*index) else {
+    /// What its author had read of others by then must be here too, since the log is in order; and it must
+    /// be the same. Where it is not, either that other member signed two histories, or this author lies of
+    /// what it read: both are named, and whoever holds the other signature can prove which.
+    fn check_frontier(&mut self, reader: &Reader<'_>, header: &Header) -> Result<()> {
+        for seen in &header.frontier {
+            let Some(member) = self.state.chain.member_by_index(seen.index) else {
                 continue;
             };
+            let space = self.state.row.space;
+            if let Some(hash) = reader.log_hash(space, member.id, seen.counter)? {
+                if hash != seen.hash {
+                    self.gaps.push((
+                        WarningCode::Contradicted,
+                        format!(
+                            "change {} of {} is another one here than for {}",
+                            seen.counter,
+                            self.rows.replica.member_name(space, &member.id)?,
+                            self.rows.replica.member_name(space, &header.author)?,
+                        ),
+                    ));
+                }
+                continue;
+            }
             // What a removed member slipped in is not given to everybody, and need not be.
-            let seen = match member.removed {
-                Some(removed) => (*seen).min(removed.last_counter),
-                None => *seen,
+            let known = match member.removed {
+                Some(removed) => seen.counter.min(removed.last.counter),
+                None => seen.counter,
             };
             let here = self
                 .heads
                 .get(&member.id)
                 .map_or(Counter(0), |(counter, _)| *counter);
-            if here < seen && member.id != self.me {
+            if here < known && member.id != self.me {
                 self.gaps.push((
                     WarningCode::Withheld,
                     format!(
-                        "member {} had read change {seen} of member {}; we were given {here}",
+                        "member {} had read change {} of member {}; we were given {here}",
                         header.author.short(),
+                        seen.counter,
                         member.id.short(),
                     ),
                 ));
             }
         }
+        Ok(())
+    }
+
+    /// Notes which bodies may go from here on. A patient's device lets go of them; a clinic's node keeps
+    /// what was shared with it, as it has to.
+    fn take_drops(&mut self, w: &mut Writer<'_>, header: &Header) -> Result<()> {
+        for dropped in &header.drops {
+            let Some(member) = self.state.chain.member_by_index(dropped.index) else {
+                continue;
+            };
+            let (space, author) = (self.state.row.space, member.id);
+            w.note_dropped(space, author, dropped.counter)?;
+            if self.rows.replica.side == Side::Patient
+                && let Some(row) = w.log_of(space, author, dropped.counter)?
+                && let Ok(whole) = SealedChange::parse(&row.sealed)
+            {
+                w.drop_body(space, row.id, whole.bare().bytes())?;
+            }
+        }
+        Ok(())
     }
 
     /// One of our own that is still in the outbox: its acknowledgment was lost on the way.
@@ -326,6 +373,12 @@ impl<'a> Intake<'a> {
         mut row: LogRow,
         change: &SealedChange,
     ) -> Result<IntakeOutcome> {
+        if change.is_bare() {
+            // Whether its author said so is looked at once all is read: what says so comes later.
+            row.refusal = Some(DROPPED.to_owned());
+            w.append_log(&row)?;
+            return Ok(IntakeOutcome::Known);
+        }
         let payload = match open_payload(self.state, change) {
             Ok(payload) => payload,
             Err(CoreError::Space(error)) => {

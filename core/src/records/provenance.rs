@@ -3,6 +3,7 @@
 //! no list, count or search need ask again.
 
 use companion_protocol::id::MemberId;
+use companion_protocol::statement::Role;
 
 use crate::domain::{Content, Kind, Placement, Purpose, Side, declared};
 use crate::error::{CoreError, Result};
@@ -31,15 +32,14 @@ impl Misplaced {
     }
 }
 
-/// Which side a member of a space is on. In a care space the founder is the clinic's node, and all
-/// others are the patient's: also one that the clinic's node invited, since a lost phone's successor is
-/// invited by the clinic too and no statement of the chain tells the two apart.
+/// Which side a member of a space is on. The chain says so by its role: only a host lets hosts in, and a host
+/// lets a device in only where the patient has no other.
 pub(crate) fn side_of(state: &SpaceState, member: &MemberId) -> Side {
     match state.row.purpose {
         Purpose::Private => Side::Patient,
         Purpose::Clinic => Side::Clinic,
         Purpose::Care => match state.chain.member(member) {
-            Some(member) if member.index == 0 => Side::Clinic,
+            Some(member) if member.role == Role::Host => Side::Clinic,
             _ => Side::Patient,
         },
     }

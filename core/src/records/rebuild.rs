@@ -13,6 +13,7 @@ use crate::document;
 use crate::domain::{DocumentId, INDEX_VERSION, Revision};
 use crate::error::{CoreError, Result};
 use crate::replica::{Replica, SpaceState};
+use crate::report::WarningCode;
 use crate::space::payload::Payload;
 use crate::store::{AFTER_REMOVAL, LogRow, Writer};
 
@@ -51,7 +52,7 @@ impl Replica {
                         space,
                         number: None,
                         id: waiting.id,
-                        author: self.me.member(),
+                        author: state.my_id(),
                         counter: Counter(0),
                         hash: SealedHash::ZERO,
                         document: Some(waiting.document),
@@ -87,18 +88,35 @@ impl Replica {
         })
     }
 
-    /// Puts aside what removed members wrote after the last of their changes that counts. It can be
+    /// Puts aside what removed members wrote after the last of their changes that counts. Most of it can be
     /// here only if the server took it while the removal was on its way; whoever reads the log later
-    /// refuses it too, so all replicas show the same.
+    /// refuses it too, so all replicas show the same. What is put aside is said, with who did it: a removal
+    /// can take back more than that, and nothing may vanish in silence.
     pub(crate) fn apply_removals(&self, w: &mut Writer<'_>, state: &SpaceState) -> Result<()> {
         let space = state.row.space;
-        let mut refused = Vec::new();
         for member in state.chain.members() {
-            if let Some(removed) = member.removed {
-                refused.extend(w.log_beyond(space, member.id, removed.last_counter)?);
+            let Some(removed) = member.removed else {
+                continue;
+            };
+            let refused = w.log_beyond(space, member.id, removed.last.counter)?;
+            if refused.is_empty() {
+                continue;
             }
+            let detail = format!(
+                "{} changes of {} do not count any more: {} removed it",
+                refused.len(),
+                self.name_in(state, &member.id)?,
+                self.name_in(state, &removed.by)?,
+            );
+            w.put_warning(
+                WarningCode::Retracted.as_str(),
+                Some(space),
+                &detail,
+                self.now().unix_ms,
+            )?;
+            self.put_aside(w, state, &refused, AFTER_REMOVAL)?;
         }
-        self.put_aside(w, state, &refused, AFTER_REMOVAL)
+        Ok(())
     }
 
     /// Lets changes take part in nothing any more, and shows their documents without them.

@@ -89,7 +89,7 @@ impl<'a> Rows<'a> {
             note_writer(&mut writers, author, counter);
         }
         if !w.outbox_of_document(document)?.is_empty() {
-            note_writer(&mut writers, self.replica.me.member(), Counter(0));
+            note_writer(&mut writers, state.my_id(), Counter(0));
         }
         if let Some(snapshot) = &whole.snapshot {
             w.put_snapshot(document, snapshot)?;

@@ -78,7 +78,7 @@ impl Records {
         }
         match self.replica.row_for(purpose) {
             // Writing for oneself needs nobody's leave.
-            Some(row) if row.joined || purpose == Purpose::Private => Ok(row.space),
+            Some(row) if row.is_open() || purpose == Purpose::Private => Ok(row.space),
             _ if purpose == Purpose::Care && self.replica.side == Side::Patient => {
                 Err(CoreError::NotPaired)
             }

@@ -1,8 +1,13 @@
 //! Getting an epoch key to a member: HPKE base mode (RFC 9180) with X-Wing (ML-KEM-768 and X25519),
 //! HKDF-SHA256 and ChaCha20-Poly1305, so that what is recorded today is not readable by tomorrow's
 //! computer.
+//!
+//! The randomness of a wrap follows from the key inside, so whoever holds the key makes the same wrap
+//! again and sees whether the one that was published is genuine. The key is 32 random bytes that are used
+//! for nothing else in this way, so no wrap tells more than a random one would.
 
-use companion_protocol::statement::{HPKE_KEY_LENGTH, WRAPPED_KEY_LENGTH};
+use companion_protocol::id::MemberId;
+use companion_protocol::suite::{HPKE_KEY_LENGTH, WRAPPED_KEY_LENGTH};
 use hpke::aead::{AeadTag, ChaCha20Poly1305};
 use hpke::inout::InOutBuf;
 use hpke::kdf::HkdfSha256;
@@ -12,30 +17,40 @@ use rand_core::{TryCryptoRng, TryRng};
 use zeroize::Zeroizing;
 
 use super::SpaceError;
-use super::keys::EpochKey;
-use crate::ports::Rng;
+use super::keys::{EpochKey, derive_into};
 
 const INFO: &[u8] = b"kap/wrap/1";
+const SEED: &[u8] = b"kap/wrap-seed/1";
+
+/// Whom a key is sealed to.
+#[derive(Clone, Copy)]
+pub struct Recipient<'a> {
+    /// The member.
+    pub member: &'a MemberId,
+    /// Its public key for receiving.
+    pub hpke_key: &'a [u8; HPKE_KEY_LENGTH],
+}
 
 /// How an epoch key reaches a member.
 pub trait KeyAgreement {
     /// The public half of the key pair that `seed` makes.
     fn public_key(&self, seed: &[u8; 32]) -> Box<[u8; HPKE_KEY_LENGTH]>;
 
-    /// Seals `key` to the holder of `recipient`, bound to `context`.
+    /// Seals `key` to the recipient, bound to the commitment of its epoch. The same key and recipient
+    /// give the same bytes.
     fn wrap(
         &self,
-        recipient: &[u8; HPKE_KEY_LENGTH],
-        context: &[u8],
+        recipient: Recipient<'_>,
+        commitment: &[u8; 32],
         key: &EpochKey,
-        rng: &dyn Rng,
     ) -> Result<Box<[u8; WRAPPED_KEY_LENGTH]>, SpaceError>;
 
-    /// Opens what [`KeyAgreement::wrap`] made.
+    /// Opens what [`KeyAgreement::wrap`] made for `member`, whose receiving key `seed` makes.
     fn unwrap(
         &self,
         seed: &[u8; 32],
-        context: &[u8],
+        member: &MemberId,
+        commitment: &[u8; 32],
         wrapped: &[u8; WRAPPED_KEY_LENGTH],
     ) -> Result<EpochKey, SpaceError>;
 }
@@ -54,24 +69,36 @@ impl KeyAgreement for XWingHpke {
 
     fn wrap(
         &self,
-        recipient: &[u8; HPKE_KEY_LENGTH],
-        context: &[u8],
+        recipient: Recipient<'_>,
+        commitment: &[u8; 32],
         key: &EpochKey,
-        rng: &dyn Rng,
     ) -> Result<Box<[u8; WRAPPED_KEY_LENGTH]>, SpaceError> {
-        let public = <XWing as Kem>::PublicKey::from_bytes(recipient)
+        let public = <XWing as Kem>::PublicKey::from_bytes(recipient.hpke_key)
             .map_err(|_| SpaceError::BadPublicKey)?;
+        let mut seed = Zeroizing::new([0; 64]);
+        derive_into(
+            key.as_bytes(),
+            &[SEED, commitment, recipient.member.as_bytes()],
+            &mut *seed,
+        );
+        let mut randomness = Seed {
+            rest: &seed[..],
+            used_up: false,
+        };
         let mut sealed = Zeroizing::new(*key.as_bytes());
         let (encapped, tag) =
             hpke::single_shot_seal_inout_detached_with_rng::<ChaCha20Poly1305, HkdfSha256, XWing>(
                 &OpModeS::Base,
                 &public,
-                INFO,
+                &info(recipient.member),
                 InOutBuf::from(sealed.as_mut_slice()),
-                context,
-                &mut Injected(rng),
+                commitment,
+                &mut randomness,
             )
             .map_err(|_| SpaceError::BadPublicKey)?;
+        if randomness.used_up {
+            return Err(SpaceError::BadPublicKey);
+        }
         let joined = [&encapped.to_bytes()[..], &sealed[..], &tag.to_bytes()[..]].concat();
         joined.try_into().map_err(|_| SpaceError::BadPublicKey)
     }
@@ -79,7 +106,8 @@ impl KeyAgreement for XWingHpke {
     fn unwrap(
         &self,
         seed: &[u8; 32],
-        context: &[u8],
+        member: &MemberId,
+        commitment: &[u8; 32],
         wrapped: &[u8; WRAPPED_KEY_LENGTH],
     ) -> Result<EpochKey, SpaceError> {
         let (private, _) = XWing::derive_keypair(seed);
@@ -98,9 +126,9 @@ impl KeyAgreement for XWingHpke {
             &OpModeR::Base,
             &private,
             &encapped,
-            INFO,
+            &info(member),
             InOutBuf::from(key.as_mut_slice()),
-            context,
+            commitment,
             &tag,
         )
         .map_err(|_| SpaceError::CannotOpen)?;
@@ -108,24 +136,43 @@ impl KeyAgreement for XWingHpke {
     }
 }
 
-/// Our injected randomness in the shape that the library asks for.
-struct Injected<'a>(&'a dyn Rng);
+fn info(member: &MemberId) -> Vec<u8> {
+    [INFO, member.as_bytes()].concat()
+}
 
-impl TryRng for Injected<'_> {
+/// The bytes that a wrap's randomness is read from, in the shape that the library asks for: the 64 bytes
+/// of X-Wing's `EncapsulateDerand`. Should a later version of the library ask for more, the wrap is
+/// refused, for what would be given then is not secret.
+struct Seed<'a> {
+    rest: &'a [u8],
+    used_up: bool,
+}
+
+impl TryRng for Seed<'_> {
     type Error = std::convert::Infallible;
 
     fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
-        Ok(u32::from_le_bytes(crate::ports::random(self.0)))
+        let mut bytes = [0; 4];
+        self.try_fill_bytes(&mut bytes)?;
+        Ok(u32::from_le_bytes(bytes))
     }
 
     fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
-        Ok(u64::from_le_bytes(crate::ports::random(self.0)))
+        let mut bytes = [0; 8];
+        self.try_fill_bytes(&mut bytes)?;
+        Ok(u64::from_le_bytes(bytes))
     }
 
     fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Self::Error> {
-        self.0.fill(bytes);
+        match self.rest.split_at_checked(bytes.len()) {
+            Some((head, rest)) => {
+                bytes.copy_from_slice(head);
+                self.rest = rest;
+            }
+            None => self.used_up = true,
+        }
         Ok(())
     }
 }
 
-impl TryCryptoRng for Injected<'_> {}
+impl TryCryptoRng for Seed<'_> {}

@@ -38,8 +38,6 @@ pub struct PairingLink {
     pub clinic: String,
     /// The invites, one for each space.
     pub invites: Vec<Invite>,
-    /// Permission to found the patient's private space; empty for a second phone.
-    pub grant: Vec<u8>,
 }
 
 impl std::fmt::Debug for PairingLink {
@@ -63,7 +61,7 @@ impl PairingLink {
                 .array(invite.secret.as_bytes())
                 .array(invite.head.as_bytes());
         }
-        to.bytes(&self.grant).bytes(&[]);
+        to.bytes(&[]);
         let check = checksum(to.as_slice());
         to.array(&check);
         format!("{PREFIX}{}", BASE64URL_NOPAD.encode(&to.finish()))
@@ -99,14 +97,12 @@ impl PairingLink {
                 head: StatementHash::new(from.array()?),
             });
         }
-        let grant = from.bytes()?.to_vec();
         let _extensions = from.bytes()?;
         from.end()?;
         Ok(Self {
             server,
             clinic,
             invites,
-            grant,
         })
     }
 }

@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
 use companion_protocol::id::Epoch;
-use companion_protocol::statement::SEALED_KEY_LENGTH;
+use companion_protocol::suite::SEALED_KEY_LENGTH;
 use hkdf::Hkdf;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use super::SpaceError;
 use crate::ports::{Rng, random};
+
+const PREVIOUS_KEY: &[u8] = b"kap/previous-key/1";
+const PREVIOUS_NONCE: &[u8] = b"kap/previous-nonce/1";
 
 /// The secret of one epoch of one space.
 #[derive(Clone)]
@@ -33,10 +36,12 @@ impl EpochKey {
         &self.0
     }
 
-    /// What the chain publishes, so that all members can tell they hold the same key.
-    pub fn commitment(&self, epoch: Epoch) -> [u8; 32] {
+    /// What the chain publishes, so that all members can tell they hold the same key. `binding` is the
+    /// space's ([`companion_protocol::chain::space_binding`]).
+    pub fn commitment(&self, binding: &[u8; 32], epoch: Epoch) -> [u8; 32] {
         Sha256::new()
             .chain_update(b"kap/epoch/1")
+            .chain_update(binding)
             .chain_update(epoch.0.to_be_bytes())
             .chain_update(self.as_bytes())
             .finalize()
@@ -55,27 +60,39 @@ pub type Keyring = BTreeMap<Epoch, EpochKey>;
 
 /// 32 bytes derived from `secret` for one purpose (HKDF-SHA256).
 pub(crate) fn derive(secret: &[u8], purpose: &[u8]) -> Zeroizing<[u8; 32]> {
+    derive_with(secret, &[purpose])
+}
+
+/// 32 bytes derived from `secret` for one purpose and what it is bound to, in pieces.
+pub(crate) fn derive_with(secret: &[u8], info: &[&[u8]]) -> Zeroizing<[u8; 32]> {
     let mut out = Zeroizing::new([0; 32]);
-    // 32 bytes are always a possible length for HKDF-SHA256, so this can't fail.
-    let _ = Hkdf::<Sha256>::new(None, secret).expand(purpose, out.as_mut_slice());
+    derive_into(secret, info, &mut *out);
     out
 }
 
-/// Seals an epoch key under another secret.
-pub(crate) fn seal_key(
-    secret: &[u8; 32],
-    purpose: &[u8],
-    epoch: Epoch,
-    key: &EpochKey,
-    rng: &dyn Rng,
+/// As many bytes as `out` has room for, up to 64.
+pub(crate) fn derive_into(secret: &[u8], info: &[&[u8]], out: &mut [u8]) {
+    // 64 bytes are always a possible length for HKDF-SHA256, so this can't fail.
+    let _ = Hkdf::<Sha256>::new(None, secret).expand_multi_info(info, out);
+}
+
+/// Seals the key of an earlier epoch under the key of a new one. The same keys give the same bytes, so
+/// that whoever holds both sees whether what was published is genuine; under one new key each earlier
+/// epoch has a nonce of its own.
+pub(crate) fn seal_previous(
+    binding: &[u8; 32],
+    new: (Epoch, &EpochKey),
+    earlier: (Epoch, &EpochKey),
 ) -> Result<[u8; SEALED_KEY_LENGTH], SpaceError> {
-    let nonce: [u8; 24] = random(rng);
-    let sealed = cipher(secret, purpose)
+    let mut nonce = [0; 24];
+    let of_epoch = earlier.0.0.to_be_bytes();
+    derive_into(new.1.as_bytes(), &[PREVIOUS_NONCE, &of_epoch], &mut nonce);
+    let sealed = cipher(new.1)
         .encrypt(
             &XNonce::from(nonce),
             Payload {
-                msg: key.as_bytes(),
-                aad: &epoch.0.to_be_bytes(),
+                msg: earlier.1.as_bytes(),
+                aad: &associated(binding, new.0, earlier.0),
             },
         )
         .map_err(|_| SpaceError::CannotOpen)?;
@@ -85,23 +102,23 @@ pub(crate) fn seal_key(
         .map_err(|_| SpaceError::CannotOpen)
 }
 
-/// Opens what [`seal_key`] made.
-pub(crate) fn open_key(
-    secret: &[u8; 32],
-    purpose: &[u8],
-    epoch: Epoch,
+/// Opens what [`seal_previous`] made.
+pub(crate) fn open_previous(
+    binding: &[u8; 32],
+    new: (Epoch, &EpochKey),
+    earlier: Epoch,
     sealed: &[u8; SEALED_KEY_LENGTH],
 ) -> Result<EpochKey, SpaceError> {
     let (nonce, ciphertext) = sealed
         .split_first_chunk::<24>()
         .ok_or(SpaceError::CannotOpen)?;
     let opened = Zeroizing::new(
-        cipher(secret, purpose)
+        cipher(new.1)
             .decrypt(
                 &XNonce::from(*nonce),
                 Payload {
                     msg: ciphertext,
-                    aad: &epoch.0.to_be_bytes(),
+                    aad: &associated(binding, new.0, earlier),
                 },
             )
             .map_err(|_| SpaceError::CannotOpen)?,
@@ -113,6 +130,11 @@ pub(crate) fn open_key(
         .map_err(|_| SpaceError::CannotOpen)
 }
 
-fn cipher(secret: &[u8; 32], purpose: &[u8]) -> XChaCha20Poly1305 {
-    XChaCha20Poly1305::new(&(*derive(secret, purpose)).into())
+fn associated(binding: &[u8; 32], new: Epoch, earlier: Epoch) -> Vec<u8> {
+    let epochs = [new.0.to_be_bytes(), earlier.0.to_be_bytes()].concat();
+    [binding.as_slice(), &epochs].concat()
+}
+
+fn cipher(new: &EpochKey) -> XChaCha20Poly1305 {
+    XChaCha20Poly1305::new(&(*derive(new.as_bytes(), PREVIOUS_KEY)).into())
 }

@@ -1,4 +1,4 @@
-//! The recovery code: twelve words that *are* a member of the patient's spaces. Whoever holds the
+//! The recovery code: twelve words that *are* a member of each of the patient's spaces. Whoever holds the
 //! words can act as that member, so a lost phone is replaced without anybody's help.
 
 use bip39::{Language, Mnemonic};
@@ -6,8 +6,9 @@ use zeroize::Zeroizing;
 
 use super::SpaceError;
 use super::identity::Identity;
-use super::keys::derive;
+use super::keys::derive_with;
 use super::typed;
+use crate::domain::Purpose;
 use crate::ports::{Rng, random};
 
 /// Twelve words (128 bits and a checksum, BIP-39's English list).
@@ -62,14 +63,16 @@ impl RecoveryCode {
         self.0.split(' ').collect()
     }
 
-    /// The member that the words are.
-    pub fn identity(&self) -> Result<Identity, SpaceError> {
+    /// Who the words are in the patient's space of that purpose: somebody else in each, so that the
+    /// server sees two members and not one.
+    pub fn identity(&self, purpose: Purpose) -> Result<Identity, SpaceError> {
         let words = Mnemonic::parse_in_normalized(Language::English, &self.0)
             .map_err(|error| SpaceError::BadRecoveryWords(error.to_string()))?;
         let entropy = Zeroizing::new(words.to_entropy());
+        let seed = |label: &[u8]| derive_with(&entropy, &[label, purpose.as_str().as_bytes()]);
         Ok(Identity::from_seeds(
-            &derive(&entropy, b"kap/recovery-signing/1"),
-            &derive(&entropy, b"kap/recovery-receiving/1"),
+            &seed(b"kap/recovery-signing/1"),
+            &seed(b"kap/recovery-receiving/1"),
         ))
     }
 }

@@ -47,7 +47,7 @@ pub fn seal(
 /// Opens a change whose signature was verified. Gives the padded plaintext.
 pub fn open(key: &EpochKey, change: &SealedChange) -> Result<Zeroizing<Vec<u8>>, SpaceError> {
     let (subkey, commitment) = subkey(key, change.header());
-    let sealed = change.sealed();
+    let sealed = change.sealed().ok_or(SpaceError::Dropped)?;
     // Without this check one ciphertext could be made to open to two texts under two keys.
     if !bool::from(commitment.ct_eq(&sealed.commitment)) {
         return Err(SpaceError::CannotOpen);

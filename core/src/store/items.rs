@@ -203,6 +203,16 @@ impl Reader<'_> {
     pub fn items_of_space(&self, space: SpaceId) -> Result<Vec<ItemRow>, StoreError> {
         self.rows(select!("WHERE space = ?1"), [space.as_bytes()], item)
     }
+
+    /// What all shown documents of a kind say, as JSON, in a space.
+    pub fn projections_of(&self, space: SpaceId, kind: &str) -> Result<Vec<String>, StoreError> {
+        self.rows(
+            "SELECT projection FROM item WHERE space = ?1 AND kind = ?2 AND standing = 0
+             ORDER BY sort_ms, document",
+            params![space.as_bytes(), kind],
+            |row| Ok(row.get(0)?),
+        )
+    }
 }
 
 impl Writer<'_> {

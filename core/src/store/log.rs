@@ -51,6 +51,16 @@ pub enum Appended {
 /// Why a change that a removed member slipped in counts for nothing. No server takes it again.
 pub const AFTER_REMOVAL: &str = "it was written after its author was removed";
 
+/// Why a change whose body its author dropped takes part in nothing: its header is kept.
+pub const DROPPED: &str = "its author deleted the content";
+
+impl LogRow {
+    /// Whether only its header is here.
+    pub fn is_bare(&self) -> bool {
+        self.refusal.as_deref() == Some(DROPPED)
+    }
+}
+
 macro_rules! select {
     ($rest:literal) => {
         concat!(
@@ -67,6 +77,82 @@ impl Reader<'_> {
         self.row(
             select!("WHERE space = ?1 AND id = ?2"),
             params![space.as_bytes(), id.as_bytes()],
+            log_row,
+        )
+    }
+
+    /// The hash of an author's change by its count.
+    pub fn log_hash(
+        &self,
+        space: SpaceId,
+        author: MemberId,
+        counter: Counter,
+    ) -> Result<Option<SealedHash>, StoreError> {
+        self.row(
+            "SELECT hash FROM log WHERE space = ?1 AND author = ?2 AND counter = ?3",
+            params![
+                space.as_bytes(),
+                author.as_bytes(),
+                signed(counter.0, "counter")?
+            ],
+            |row| id(row, 0, SealedHash::from_slice),
+        )
+    }
+
+    /// An author's change by its count.
+    pub fn log_of(
+        &self,
+        space: SpaceId,
+        author: MemberId,
+        counter: Counter,
+    ) -> Result<Option<LogRow>, StoreError> {
+        self.row(
+            select!("WHERE space = ?1 AND author = ?2 AND counter = ?3"),
+            params![
+                space.as_bytes(),
+                author.as_bytes(),
+                signed(counter.0, "counter")?
+            ],
+            log_row,
+        )
+    }
+
+    /// Whether somebody who may has dropped the body of a change.
+    pub fn is_dropped(
+        &self,
+        space: SpaceId,
+        author: MemberId,
+        counter: Counter,
+    ) -> Result<bool, StoreError> {
+        let found: Option<i64> = self.row(
+            "SELECT 1 FROM dropped WHERE space = ?1 AND author = ?2 AND counter = ?3",
+            params![
+                space.as_bytes(),
+                author.as_bytes(),
+                signed(counter.0, "counter")?
+            ],
+            |row| Ok(row.get(0)?),
+        )?;
+        Ok(found.is_some())
+    }
+
+    /// How many changes are here without their bodies though nobody dropped those.
+    pub fn bodies_withheld(&self, space: SpaceId) -> Result<u64, StoreError> {
+        let count = self.row(
+            "SELECT count(*) FROM log WHERE space = ?1 AND refusal = ?2 AND NOT EXISTS (
+                 SELECT 1 FROM dropped WHERE dropped.space = log.space
+                     AND dropped.author = log.author AND dropped.counter = log.counter)",
+            params![space.as_bytes(), DROPPED],
+            |row| unsigned(row, 0),
+        )?;
+        Ok(count.unwrap_or_default())
+    }
+
+    /// What removed members wrote after the last of their changes that counts, in the order of storing.
+    pub fn log_retracted(&self, space: SpaceId) -> Result<Vec<LogRow>, StoreError> {
+        self.rows(
+            select!("WHERE space = ?1 AND refusal = ?2 ORDER BY position"),
+            params![space.as_bytes(), AFTER_REMOVAL],
             log_row,
         )
     }
@@ -308,6 +394,48 @@ impl Reader<'_> {
 }
 
 impl Writer<'_> {
+    /// Notes that a body may go.
+    pub fn note_dropped(
+        &mut self,
+        space: SpaceId,
+        author: MemberId,
+        counter: Counter,
+    ) -> Result<(), StoreError> {
+        self.run(
+            "INSERT INTO dropped (space, author, counter) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+            params![
+                space.as_bytes(),
+                author.as_bytes(),
+                signed(counter.0, "counter")?
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// Keeps only the header of a change. It takes part in its document no more; the document's row stays
+    /// as it is, for whoever drops a body says in the same change what becomes of the document.
+    pub fn drop_body(
+        &mut self,
+        space: SpaceId,
+        id: ChangeId,
+        bare: &[u8],
+    ) -> Result<(), StoreError> {
+        self.run(
+            "UPDATE log SET sealed = ?3, refusal = ?4, change = NULL WHERE space = ?1 AND id = ?2",
+            params![space.as_bytes(), id.as_bytes(), bare, DROPPED],
+        )?;
+        Ok(())
+    }
+
+    /// Forgets a change of the log, to take it in anew.
+    pub fn forget_log(&mut self, space: SpaceId, id: ChangeId) -> Result<(), StoreError> {
+        self.run(
+            "DELETE FROM log WHERE space = ?1 AND id = ?2",
+            [space.as_bytes().as_slice(), id.as_bytes()],
+        )?;
+        Ok(())
+    }
+
     /// Stores a change. One that is stored already stays as it is, but takes the number given if
     /// it has none.
     ///

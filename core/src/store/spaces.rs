@@ -6,12 +6,26 @@ use rusqlite::{Row, params};
 use super::rows::{id, optional_id, signed, unsigned};
 use super::{Reader, StoreError, Writer};
 use crate::domain::{DocumentId, Purpose};
+use crate::space::identity::Handle;
+
+/// What this device is to a space.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SpaceStanding {
+    /// It came by an invite and waits to be let in: what is written for the space waits here.
+    Waiting,
+    /// It is a member.
+    Member,
+    /// It was removed, turned away or left, or is not known to be in.
+    Gone,
+}
 
 /// One space, as this device keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SpaceRow {
     /// Its id.
     pub space: SpaceId,
+    /// Who this device is in it.
+    pub handle: Handle,
     /// What it is for.
     pub purpose: Purpose,
     /// On a clinic's side: the register document of the patient whose care space it is.
@@ -22,8 +36,8 @@ pub struct SpaceRow {
     pub incarnation: Option<Incarnation>,
     /// The number of the last change read from the server.
     pub cursor: LogNumber,
-    /// Whether this device is known to be a member.
-    pub joined: bool,
+    /// What this device is to it.
+    pub standing: SpaceStanding,
     /// How many statements the chain has.
     pub chain_length: u64,
     /// The hash of its last statement.
@@ -44,15 +58,16 @@ pub struct SpaceRow {
 
 impl SpaceRow {
     /// A space that nothing is known of but its id and purpose.
-    pub fn new(space: SpaceId, purpose: Purpose) -> Self {
+    pub fn new(space: SpaceId, purpose: Purpose, handle: Handle) -> Self {
         Self {
             space,
+            handle,
             purpose,
             label: None,
             on_server: false,
             incarnation: None,
             cursor: LogNumber(0),
-            joined: false,
+            standing: SpaceStanding::Gone,
             chain_length: 0,
             chain_head: StatementHash::ZERO,
             backfilling: false,
@@ -63,14 +78,24 @@ impl SpaceRow {
             received_ms: None,
         }
     }
+
+    /// Whether this device is a member.
+    pub fn is_member(&self) -> bool {
+        self.standing == SpaceStanding::Member
+    }
+
+    /// Whether this device is a member, or waits to become one.
+    pub fn is_open(&self) -> bool {
+        self.standing != SpaceStanding::Gone
+    }
 }
 
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT space, purpose, label, on_server, incarnation, cursor, joined, chain_length,
+            "SELECT space, purpose, label, on_server, incarnation, cursor, standing, chain_length,
                  chain_head, backfilling, gaps, unacknowledged, rotate_at_ms, sent_through,
-                 received_ms
+                 received_ms, handle
              FROM space ",
             $rest
         )
@@ -123,14 +148,14 @@ impl Writer<'_> {
     /// Adds a space, or changes everything but its id.
     pub fn put_space(&mut self, row: &SpaceRow) -> Result<(), StoreError> {
         self.run(
-            "INSERT INTO space (space, purpose, label, on_server, incarnation, cursor, joined,
+            "INSERT INTO space (space, purpose, label, on_server, incarnation, cursor, standing,
                  chain_length, chain_head, backfilling, gaps, unacknowledged, rotate_at_ms,
-                 sent_through, received_ms)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+                 sent_through, received_ms, handle)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
              ON CONFLICT (space) DO UPDATE SET
                  purpose = excluded.purpose, label = excluded.label,
                  on_server = excluded.on_server, incarnation = excluded.incarnation,
-                 cursor = excluded.cursor, joined = excluded.joined,
+                 cursor = excluded.cursor, standing = excluded.standing,
                  chain_length = excluded.chain_length, chain_head = excluded.chain_head,
                  backfilling = excluded.backfilling, gaps = excluded.gaps,
                  unacknowledged = excluded.unacknowledged, rotate_at_ms = excluded.rotate_at_ms,
@@ -142,7 +167,11 @@ impl Writer<'_> {
                 row.on_server,
                 row.incarnation.as_ref().map(Incarnation::as_bytes),
                 signed(row.cursor.0, "cursor")?,
-                row.joined,
+                match row.standing {
+                    SpaceStanding::Waiting => 0,
+                    SpaceStanding::Member => 1,
+                    SpaceStanding::Gone => 2,
+                },
                 signed(row.chain_length, "chain length")?,
                 row.chain_head.as_bytes(),
                 row.backfilling,
@@ -151,6 +180,7 @@ impl Writer<'_> {
                 row.rotate_at_ms,
                 row.sent_through,
                 row.received_ms,
+                row.handle.as_bytes(),
             ],
         )?;
         Ok(())
@@ -165,6 +195,9 @@ impl Writer<'_> {
             "DELETE FROM log WHERE space = ?1",
             "DELETE FROM epoch_key WHERE space = ?1",
             "DELETE FROM statement WHERE space = ?1",
+            "DELETE FROM false_rotation WHERE space = ?1",
+            "DELETE FROM dropped WHERE space = ?1",
+            "DELETE FROM dropped WHERE space = ?1",
             "DELETE FROM warning WHERE space = ?1",
             "DELETE FROM space WHERE space = ?1",
         ] {
@@ -182,7 +215,11 @@ fn space(row: &Row<'_>) -> Result<SpaceRow, StoreError> {
         on_server: row.get(3)?,
         incarnation: optional_id(row, 4, Incarnation::from_slice)?,
         cursor: LogNumber(unsigned(row, 5)?),
-        joined: row.get(6)?,
+        standing: match row.get(6)? {
+            0 => SpaceStanding::Waiting,
+            1 => SpaceStanding::Member,
+            _ => SpaceStanding::Gone,
+        },
         chain_length: unsigned(row, 7)?,
         chain_head: id(row, 8, StatementHash::from_slice)?,
         backfilling: row.get(9)?,
@@ -191,6 +228,7 @@ fn space(row: &Row<'_>) -> Result<SpaceRow, StoreError> {
         rotate_at_ms: row.get(12)?,
         sent_through: row.get(13)?,
         received_ms: row.get(14)?,
+        handle: id(row, 15, |bytes| bytes.try_into().map(Handle::new))?,
     })
 }
 

@@ -1,12 +1,12 @@
 //! Giving a restored server what it lost: statements and changes, whoever wrote them.
 
-use companion_protocol::api::ErrorCode;
+use companion_protocol::api::{ChainRun, ErrorCode, MAX_RUN, MAX_RUN_BYTES, Vouch};
 use companion_protocol::id::{Incarnation, LogNumber, SpaceId};
+use companion_protocol::statement::Statement;
 
 use super::connection::ServerConnection;
 use super::push::BATCH;
-use super::round::GRANT;
-use crate::error::{CoreError, Result};
+use crate::error::{CoreError, NotNow, Result};
 use crate::replica::Replica;
 use crate::settings::SERVER;
 
@@ -26,11 +26,11 @@ impl Replica {
 
 impl Replica {
     /// Goes to another server with everything: what it turns out to lack will be given to it, as to one
-    /// that was restored. `grant` is for what is kept private, should it have to be founded there.
+    /// that was restored.
     ///
     /// The address is written last. Broken off before that, the present server is read again from its
     /// beginning, and nothing else happens.
-    pub(crate) fn move_to_server(&self, address: &str, grant: Option<&[u8]>) -> Result<()> {
+    pub(crate) fn move_to_server(&self, address: &str) -> Result<()> {
         for row in self.rows() {
             self.write_with_row(row.space, |w, row| {
                 row.incarnation = None;
@@ -40,12 +40,9 @@ impl Replica {
                 Ok(w.clear_numbers(row.space)?)
             })?;
         }
-        self.store.write(|w| {
-            if let Some(grant) = grant {
-                w.set_setting(GRANT, grant)?;
-            }
-            Ok::<_, CoreError>(w.set_setting(SERVER, address.as_bytes())?)
-        })
+        Ok(self
+            .store
+            .write(|w| w.set_setting(SERVER, address.as_bytes()))?)
     }
 }
 
@@ -54,31 +51,111 @@ pub(crate) fn tidy_address(address: &str) -> &str {
     address.trim().trim_end_matches('/')
 }
 
-/// Gives a restored server the statements that it lost. Where it does not say how far its chain goes,
-/// since it counts us among the members no more, it refuses what it has as it refuses a stranger.
+/// Gives a restored server the statements that it lost, in runs: what let us in has to come together with
+/// what it let us into, or the server takes nothing of us. Gives the first statement of the server's that is
+/// not ours, where the two histories part.
 pub(super) fn backfill_chain(
     server: &ServerConnection<'_>,
     space: SpaceId,
-    server_length: u64,
-    says_how_far: bool,
-) -> Result<()> {
-    let state = server.replica.space(space)?;
-    let missing = state.statements.iter();
-    let mut refused = None;
-    for statement in missing.filter(|statement| statement.sequence() >= server_length) {
-        match server.extend(space, statement.bytes()) {
-            Ok(()) => refused = None,
+    mut server_length: u64,
+) -> Result<Option<Statement>> {
+    for _ in 0..TRIES {
+        let state = server.replica.space(space)?;
+        let missing = state.statements.iter();
+        let missing = missing.filter(|statement| statement.sequence() >= server_length);
+        let run = next_run(missing);
+        if run.statements.is_empty() {
+            return Ok(None);
+        }
+        let count = u64::try_from(run.statements.len()).unwrap_or(u64::MAX);
+        match server.extend_by(space, &run) {
+            Ok(()) => server_length = server_length.saturating_add(count),
             Err(error) => match error.code() {
-                // Another member was faster with the same.
-                Some(ErrorCode::ChainConflict) => {}
-                Some(ErrorCode::Forbidden | ErrorCode::InviteUnusable) if !says_how_far => {
-                    refused = Some(error);
+                // Another member was faster with the same, or the histories part.
+                Some(ErrorCode::ChainConflict) => match compare(server, space, server_length)? {
+                    Compared::Same(length) => server_length = length,
+                    Compared::Parted(theirs) => return Ok(Some(*theirs)),
+                },
+                // It does not count us among the members, and what would say so is with others.
+                Some(ErrorCode::Forbidden | ErrorCode::InviteUnusable) => {
+                    return Err(NotNow::NotThereYet.into());
                 }
                 _ => return Err(error),
             },
         }
     }
-    refused.map_or(Ok(()), Err)
+    Err(NotNow::Contended.into())
+}
+
+/// How often to go on after another member, or with the next run.
+const TRIES: usize = 64;
+
+fn next_run<'a>(statements: impl Iterator<Item = &'a Statement>) -> ChainRun {
+    let mut run = ChainRun::default();
+    let mut bytes = 0usize;
+    for statement in statements.take(MAX_RUN) {
+        bytes = bytes
+            .saturating_add(statement.bytes().len())
+            .saturating_add(16);
+        if bytes > MAX_RUN_BYTES {
+            break;
+        }
+        run.statements.push(statement.bytes().to_vec());
+    }
+    run
+}
+
+enum Compared {
+    /// What the server has is ours, up to this length.
+    Same(u64),
+    /// The server's first statement that is not ours.
+    Parted(Box<Statement>),
+}
+
+/// Reads what the server has from number `from` on, beside what is here.
+fn compare(server: &ServerConnection<'_>, space: SpaceId, from: u64) -> Result<Compared> {
+    let state = server.replica.space(space)?;
+    let page = server.chain_as_member(space, from)?;
+    for bytes in &page.statements {
+        let theirs = Statement::parse(bytes)?;
+        if !state.chain.contains(&theirs.hash()) {
+            return Ok(Compared::Parted(Box::new(theirs)));
+        }
+    }
+    let read = u64::try_from(page.statements.len()).unwrap_or(u64::MAX);
+    Ok(Compared::Same(from.saturating_add(read)))
+}
+
+/// Where the server's chain parts from ours, if it does: its first statement that is not here.
+pub(super) fn parting(server: &ServerConnection<'_>, space: SpaceId) -> Result<Option<Statement>> {
+    let mut from = 0;
+    let length = server.replica.row(space)?.chain_length;
+    while from < length {
+        match compare(server, space, from)? {
+            Compared::Parted(theirs) => return Ok(Some(*theirs)),
+            Compared::Same(read) if read > from => from = read,
+            Compared::Same(_) => break,
+        }
+    }
+    Ok(None)
+}
+
+/// Says to a restored server that its chain of a space is the one that stands, once it holds all that is
+/// known here: from then on it takes newcomers again. For whoever decides about members.
+pub(super) fn vouch_for(server: &ServerConnection<'_>, space: SpaceId) -> Result<()> {
+    let state = server.replica.space(space)?;
+    if !state.is_admin(&state.my_id()) {
+        return Ok(());
+    }
+    let vouch = Vouch {
+        chain_length: state.chain.length(),
+        chain_head: state.chain.head(),
+    };
+    match server.vouch(space, &vouch) {
+        // Another member went on with it meanwhile, and says so itself.
+        Err(error) if error.code() == Some(ErrorCode::ChainConflict) => Ok(()),
+        done => done,
+    }
 }
 
 /// The changes that a restored server lacks; call after reading its whole log.

@@ -3,30 +3,44 @@
 use std::sync::Arc;
 
 use companion_protocol::api::{
-    BINARY, ChainPage, ErrorBody, ErrorCode, INCARNATION_HEADER, NewSpace, PullPage, PushAccepted,
-    PushBatch, SpaceHeads, path,
+    BINARY, ChainPage, ChainRun, ErrorBody, ErrorCode, GRANT_HEADER, INCARNATION_HEADER, PullPage,
+    PushAccepted, PushBatch, SpaceHeads, Vouch, path,
 };
 use companion_protocol::id::{LogNumber, SpaceId};
 use companion_protocol::request::{Parts, sign};
+use data_encoding::BASE64URL_NOPAD;
 use ed25519_dalek::SigningKey;
 
 use crate::error::{CoreError, Result};
-use crate::ports::{Cancel, Method, Request, Response, Transport, random};
+use crate::ports::{Cancel, Lane, Method, Request, Response, Transport, random};
 use crate::replica::Replica;
+use crate::space::identity::{Handle, Identity};
 
-/// Who signs a request.
+/// Who signs a request, and over whose connections it goes: those of one identity carry nothing of
+/// another's, or the server would see who belongs together.
 #[derive(Clone, Copy)]
-pub(crate) enum Signer<'a> {
-    /// This installation.
-    Me,
-    /// An invite's key, or a recovery code's.
-    Key(&'a SigningKey),
+pub(crate) struct Signer<'a> {
+    key: &'a SigningKey,
+    lane: Lane,
+}
+
+impl<'a> Signer<'a> {
+    /// A member, by its identity in a space.
+    pub(crate) fn member(me: &'a Identity, handle: &Handle) -> Self {
+        Self::key(me.signing_key(), handle)
+    }
+
+    /// Another key that speaks for the same space: an invite's, or recovery words'.
+    pub(crate) fn key(key: &'a SigningKey, handle: &Handle) -> Self {
+        let lane = Lane::new(*handle.as_bytes());
+        Self { key, lane }
+    }
 }
 
 /// A replica and its way to one server.
 pub(crate) struct ServerConnection<'a> {
     pub(crate) replica: &'a Replica,
-    transport: Arc<dyn Transport>,
+    address: String,
     authority: String,
     cancel: Cancel,
 }
@@ -37,35 +51,37 @@ impl<'a> ServerConnection<'a> {
         let network = &replica.ports.network;
         Ok(Self {
             replica,
-            transport: network.transport(server)?,
+            address: server.to_owned(),
             authority: network.authority(server)?,
             cancel: cancel.clone(),
         })
     }
 
-    fn send(
-        &self,
-        signer: Signer<'_>,
-        method: Method,
-        path: &str,
-        query: &str,
-        body: &[u8],
-    ) -> Result<Response> {
+    fn get(&self, signer: Signer<'_>, path: &str, query: &str) -> Result<Response> {
+        let mut request = Request::new(Method::Get, path);
+        request.query = query.to_owned();
+        self.send(signer, &request)
+    }
+
+    fn post(&self, signer: Signer<'_>, path: &str, kind: &str, body: Vec<u8>) -> Result<Response> {
+        let mut request = Request::new(Method::Post, path);
+        let kind = ("content-type".to_owned(), kind.to_owned());
+        request.headers.push(kind);
+        request.body = body;
+        self.send(signer, &request)
+    }
+
+    fn send(&self, signer: Signer<'_>, unsigned: &Request) -> Result<Response> {
+        let network = &self.replica.ports.network;
+        let transport: Arc<dyn Transport> = network.transport(&self.address, &signer.lane)?;
         let mut corrected = false;
         loop {
-            let mut request = Request::new(method, path);
-            request.query = query.to_owned();
-            if !body.is_empty() {
-                request
-                    .headers
-                    .push(("content-type".to_owned(), BINARY.to_owned()));
-            }
-            request.body = body.to_vec();
+            let mut request = unsigned.clone();
             if self.cancel.is_canceled() {
                 return Err(CoreError::Canceled);
             }
             sign_request(self.replica, signer, &self.authority, &mut request);
-            let response = self.transport.send(&request, &self.cancel)?;
+            let response = transport.send(&request, &self.cancel)?;
             if (200..300).contains(&response.status) {
                 // A captive portal also answers "200", to anything.
                 return match response.header(INCARNATION_HEADER) {
@@ -93,21 +109,51 @@ impl<'a> ServerConnection<'a> {
         }
     }
 
+    /// Calls `then` as the member that this installation is in a space.
+    fn as_member<T>(
+        &self,
+        space: SpaceId,
+        then: impl FnOnce(Signer<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let handle = self.replica.row(space)?.handle;
+        let me = self.replica.identity(&handle);
+        then(Signer::member(&me, &handle))
+    }
+
+    /// Where the spaces of whoever has this handle stand.
+    pub(crate) fn heads_of(&self, handle: &Handle) -> Result<SpaceHeads> {
+        let me = self.replica.identity(handle);
+        self.heads(Signer::member(&me, handle))
+    }
+
     /// Where the signer's spaces stand.
     pub(crate) fn heads(&self, signer: Signer<'_>) -> Result<SpaceHeads> {
-        json(&self.send(signer, Method::Get, path::SPACES, "", &[])?)
+        json(&self.get(signer, path::SPACES, "")?)
     }
 
     /// Statements of a chain from `from` on.
     pub(crate) fn chain(&self, signer: Signer<'_>, space: SpaceId, from: u64) -> Result<ChainPage> {
         let query = format!("from={from}");
-        let response = self.send(signer, Method::Get, &path::chain(space), &query, &[])?;
+        let response = self.get(signer, &path::chain(space), &query)?;
         Ok(ChainPage::decode(&response.body)?)
+    }
+
+    /// Statements of a chain from `from` on, for a member.
+    pub(crate) fn chain_as_member(&self, space: SpaceId, from: u64) -> Result<ChainPage> {
+        self.as_member(space, |me| self.chain(me, space, from))
     }
 
     /// Extends a chain.
     pub(crate) fn extend(&self, space: SpaceId, statement: &[u8]) -> Result<()> {
-        self.extend_as(Signer::Me, space, statement)
+        self.as_member(space, |me| self.extend_as(me, space, statement))
+    }
+
+    /// Extends a chain by a run.
+    pub(crate) fn extend_by(&self, space: SpaceId, run: &ChainRun) -> Result<()> {
+        self.as_member(space, |me| {
+            self.post(me, &path::chain(space), BINARY, run.encode())
+                .map(drop)
+        })
     }
 
     /// Extends a chain on behalf of another key.
@@ -117,22 +163,37 @@ impl<'a> ServerConnection<'a> {
         space: SpaceId,
         statement: &[u8],
     ) -> Result<()> {
-        self.send(signer, Method::Post, &path::chain(space), "", statement)
+        let run = ChainRun::one(statement);
+        self.post(signer, &path::chain(space), BINARY, run.encode())
             .map(drop)
     }
 
-    /// Founds a space.
-    pub(crate) fn found(&self, new: &NewSpace) -> Result<()> {
-        self.send(Signer::Me, Method::Post, path::SPACES, "", &new.encode())
-            .map(drop)
+    /// Founds a space: `grant` says who pays for it.
+    pub(crate) fn found(&self, signer: Signer<'_>, grant: &[u8], create: Vec<u8>) -> Result<()> {
+        let mut request = Request::new(Method::Post, path::SPACES);
+        request.headers = vec![
+            ("content-type".to_owned(), BINARY.to_owned()),
+            (GRANT_HEADER.to_owned(), BASE64URL_NOPAD.encode(grant)),
+        ];
+        request.body = create;
+        self.send(signer, &request).map(drop)
+    }
+
+    /// Says, after the server was restored, that its chain is the one that stands.
+    pub(crate) fn vouch(&self, space: SpaceId, vouch: &Vouch) -> Result<()> {
+        let body = serde_json::to_vec(vouch).unwrap_or_default();
+        self.as_member(space, |me| {
+            self.post(me, &path::vouch(space), "application/json", body)
+                .map(drop)
+        })
     }
 
     /// A page of a log.
     pub(crate) fn pull(&self, space: SpaceId, after: LogNumber, limit: usize) -> Result<PullPage> {
-        self.pull_as(Signer::Me, space, after, limit)
+        self.as_member(space, |me| self.pull_as(me, space, after, limit))
     }
 
-    /// A page of a log on behalf of another key.
+    /// A page of a log of a space that is not kept here yet.
     pub(crate) fn pull_as(
         &self,
         signer: Signer<'_>,
@@ -141,14 +202,16 @@ impl<'a> ServerConnection<'a> {
         limit: usize,
     ) -> Result<PullPage> {
         let query = format!("after={after}&limit={limit}");
-        let response = self.send(signer, Method::Get, &path::changes(space), &query, &[])?;
+        let response = self.get(signer, &path::changes(space), &query)?;
         Ok(PullPage::decode(&response.body)?)
     }
 
     /// Stores changes.
     pub(crate) fn push(&self, space: SpaceId, changes: Vec<Vec<u8>>) -> Result<PushAccepted> {
         let body = PushBatch { changes }.encode();
-        json(&self.send(Signer::Me, Method::Post, &path::changes(space), "", &body)?)
+        self.as_member(space, |me| {
+            json(&self.post(me, &path::changes(space), BINARY, body)?)
+        })
     }
 }
 
@@ -168,10 +231,7 @@ pub(crate) fn sign_request(
         query: &request.query,
         body: &request.body,
     };
-    let headers = match signer {
-        Signer::Me => sign(replica.me.signing_key(), parts, created, &nonce),
-        Signer::Key(key) => sign(key, parts, created, &nonce),
-    };
+    let headers = sign(signer.key, parts, created, &nonce);
     for (name, value) in headers.pairs() {
         request.headers.push((name.to_owned(), value.to_owned()));
     }

@@ -1,7 +1,8 @@
 //! The one place with sockets: reqwest over rustls, on a small runtime of its own, so that callers
 //! may block. No redirects, no cookies, no proxies from the environment's whim, bounded answers.
 
-use std::sync::{Arc, Once};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, Once, PoisonError};
 use std::time::Duration;
 
 use companion_protocol::api::{Hint, INCARNATION_HEADER};
@@ -10,7 +11,7 @@ use reqwest::{Client, Url, redirect};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::ports::{
-    Cancel, HintRequest, Method, Network, OnHint, Request, Response, Rng, Transport,
+    Cancel, HintRequest, Lane, Method, Network, OnHint, Request, Response, Rng, Transport,
     TransportError, WatchHandle, random,
 };
 
@@ -26,7 +27,8 @@ const LAST_RETRY_MS: u64 = 30_000;
 /// Real HTTP.
 pub struct HttpNetwork {
     runtime: Arc<Runtime>,
-    client: Client,
+    root: Option<reqwest::Certificate>,
+    clients: Mutex<BTreeMap<Lane, Client>>,
     rng: Arc<dyn Rng>,
 }
 
@@ -45,21 +47,33 @@ impl HttpNetwork {
             .enable_all()
             .build()
             .map_err(|error| bad(&error))?;
+        let root = root_pem.map(reqwest::Certificate::from_pem);
+        Ok(Self {
+            runtime: Arc::new(runtime),
+            root: root.transpose().map_err(|error| bad(&error))?,
+            clients: Mutex::default(),
+            rng,
+        })
+    }
+
+    /// The client of a lane. Each has connections and TLS sessions of its own: a session that is taken
+    /// up again would tell the server as much as a connection that is shared.
+    fn client(&self, lane: &Lane) -> Result<Client, TransportError> {
+        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = clients.get(lane) {
+            return Ok(client.clone());
+        }
         let mut builder = Client::builder()
             .redirect(redirect::Policy::none())
             .connect_timeout(CONNECT_TIMEOUT)
             .tcp_nodelay(true)
             .user_agent("kap-companion/1");
-        if let Some(pem) = root_pem {
-            let root = reqwest::Certificate::from_pem(pem).map_err(|error| bad(&error))?;
-            builder = builder.tls_certs_merge([root]);
+        if let Some(root) = &self.root {
+            builder = builder.tls_certs_merge([root.clone()]);
         }
         let client = builder.build().map_err(|error| bad(&error))?;
-        Ok(Self {
-            runtime: Arc::new(runtime),
-            client,
-            rng,
-        })
+        clients.insert(*lane, client.clone());
+        Ok(client)
     }
 }
 
@@ -104,10 +118,10 @@ fn base(server: &str) -> Result<Url, TransportError> {
 }
 
 impl Network for HttpNetwork {
-    fn transport(&self, server: &str) -> Result<Arc<dyn Transport>, TransportError> {
+    fn transport(&self, server: &str, lane: &Lane) -> Result<Arc<dyn Transport>, TransportError> {
         Ok(Arc::new(HttpTransport {
             runtime: Arc::clone(&self.runtime),
-            client: self.client.clone(),
+            client: self.client(lane)?,
             base: base(server)?,
         }))
     }
@@ -124,11 +138,12 @@ impl Network for HttpNetwork {
     fn listen(
         &self,
         server: &str,
+        lane: &Lane,
         request: HintRequest,
         on_hint: OnHint,
     ) -> Result<WatchHandle, TransportError> {
         let base = base(server)?;
-        let (client, rng) = (self.client.clone(), Arc::clone(&self.rng));
+        let (client, rng) = (self.client(lane)?, Arc::clone(&self.rng));
         let task = self.runtime.spawn(async move {
             let mut ceiling = FIRST_RETRY_MS;
             loop {

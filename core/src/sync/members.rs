@@ -1,18 +1,28 @@
-//! Inviting a member into a space, and removing one.
+//! Inviting a member into a space, coming by an invite, answering whoever came, and removing one.
 
 use std::cell::RefCell;
 
+use companion_protocol::api::ErrorCode;
+use companion_protocol::chain::{Chain, Pending};
 use companion_protocol::id::{MemberId, SpaceId};
-use companion_protocol::statement::Role;
+use companion_protocol::statement::{LastChange, Removal, Role};
 
-use super::connection::ServerConnection;
-use super::membership::{extend_with, read_chain, rotation};
-use super::pull::{last_read, pull};
+use super::connection::{ServerConnection, Signer};
+use super::membership::{ReadChain, decide, extend_with, read_chain, whole_chain};
+use super::pull::pull;
+use crate::domain::Purpose;
 use crate::error::{NotNow, Result};
+use crate::replica::{Replica, SpaceState};
 use crate::report::SyncReport;
+use crate::space::SpaceError;
 use crate::space::invitation::Invite;
 use crate::space::keys::Keyring;
 use crate::space::membership;
+use crate::space::rotation::Change;
+use crate::store::SpaceRow;
+
+/// How often to decide again when somebody else extended the chain first.
+const TRIES: usize = 6;
 
 /// Makes an invite into a space for whoever gets its secret. Needs the server.
 pub(crate) fn create_invite(
@@ -22,19 +32,16 @@ pub(crate) fn create_invite(
     good_for_ms: u64,
 ) -> Result<Invite> {
     let purpose = server.replica.row(space)?.purpose;
-    // The secret is decided once, outside of the retries, or a lost answer would leave an invite open
-    // whose secret nobody has.
     let made = RefCell::new(None);
     let statement = extend_with(server, space, |replica| {
         let state = replica.space(space)?;
-        let key = state.key(state.chain.epoch())?;
         let at = replica.server_now();
         let until = u64::try_from(at.unix_ms)
             .unwrap_or(0)
             .saturating_add(good_for_ms);
         let rng = &*replica.ports.rng;
-        let (statement, secret) =
-            membership::invite(&replica.me, &state.chain, key, role, at, until, rng)?;
+        let (statement, secret) = membership::invite(&state.me, &state.chain, role, at, until, rng);
+        state.chain.clone().extend(&statement)?;
         made.replace(Some(secret));
         Ok(Some((statement, Keyring::new())))
     })?;
@@ -49,6 +56,158 @@ pub(crate) fn create_invite(
     }
 }
 
+/// Comes to a space by an invite, or finds that this installation used it before (the answer to an
+/// earlier try was lost). From then on it waits to be let in.
+pub(crate) fn join(
+    server: &ServerConnection<'_>,
+    invite: &Invite,
+    purpose: Purpose,
+    row: SpaceRow,
+) -> Result<()> {
+    let replica = server.replica;
+    let me = replica.identity(&row.handle);
+    let invite_key = invite.secret.signing_key();
+    let by_invite = Signer::key(&invite_key, &row.handle);
+    let as_myself = Signer::member(&me, &row.handle);
+    for _ in 0..TRIES {
+        let read = match whole_chain(server, by_invite, invite.space) {
+            // The invite is closed. If it was us who used it, our own key opens the chain.
+            Err(error) if error.code() == Some(ErrorCode::Forbidden) => {
+                let again = whole_chain(server, as_myself, invite.space);
+                again.map_err(|again| match again.code() {
+                    Some(ErrorCode::Forbidden) => NotNow::InvitationUsedUp.into(),
+                    _ => again,
+                })?
+            }
+            other => other?,
+        };
+        let ReadChain {
+            chain,
+            mut statements,
+        } = read;
+        if !chain.contains(&invite.head) {
+            return Err(SpaceError::NotTheInvitedSpace.into());
+        }
+        if purpose == Purpose::Private && has_clinic(replica, &chain)? {
+            return Err(NotNow::ClinicInPrivateSpace.into());
+        }
+        let is_here =
+            chain.present(&me.member()).is_some() || chain.pending(&me.member()).is_some();
+        if is_here {
+            return replica
+                .adopt_space(row, statements, Keyring::new())
+                .map(drop);
+        }
+        let statement = membership::join(&me, &chain, &invite.secret, replica.server_now())
+            .map_err(|_| NotNow::InvitationUsedUp)?;
+        match server.extend_as(by_invite, invite.space, statement.bytes()) {
+            Ok(()) => {
+                statements.push(statement);
+                return replica
+                    .adopt_space(row, statements, Keyring::new())
+                    .map(drop);
+            }
+            Err(error) if error.code() == Some(ErrorCode::ChainConflict) => {}
+            Err(error) if error.code() == Some(ErrorCode::InviteUnusable) => {
+                return Err(NotNow::InvitationUsedUp.into());
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Err(NotNow::Contended.into())
+}
+
+/// Whether a clinic's node, or the founder of the care space, ever was in this one.
+fn has_clinic(replica: &Replica, chain: &Chain) -> Result<bool> {
+    if chain.members().any(|member| member.role == Role::Host) {
+        return Ok(true);
+    }
+    for care in replica.spaces_for(Purpose::Care) {
+        let care = replica.space(care)?;
+        let clinic = care.chain.member_by_index(0);
+        if clinic.is_some_and(|clinic| chain.member(&clinic.id).is_some()) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Answers whoever came by this installation's own invites and has no answer yet, so that there are words
+/// to compare. Gives whether there was somebody.
+pub(crate) fn answer_newcomers(server: &ServerConnection<'_>, space: SpaceId) -> Result<bool> {
+    let mut any = false;
+    while extend_with(server, space, |replica| {
+        let state = replica.space(space)?;
+        let Some(newcomer) = unanswered(&state) else {
+            return Ok(None);
+        };
+        let (at, rng) = (replica.server_now(), &*replica.ports.rng);
+        let statement = membership::answer(&state.me, &state.chain, newcomer, at, rng);
+        Ok(Some((statement, Keyring::new())))
+    })?
+    .is_some()
+    {
+        any = true;
+    }
+    Ok(any)
+}
+
+fn unanswered(state: &SpaceState) -> Option<MemberId> {
+    let me = state.my_id();
+    state.chain.present(&me)?;
+    let waits = |newcomer: &&Pending| newcomer.invited_by == me && newcomer.answer.is_none();
+    state
+        .chain
+        .all_pending()
+        .find(waits)
+        .map(|newcomer| newcomer.id)
+}
+
+/// Lets a newcomer in, whose words were compared.
+pub(crate) fn admit(
+    server: &ServerConnection<'_>,
+    space: SpaceId,
+    newcomer: MemberId,
+    without: &[MemberId],
+) -> Result<bool> {
+    read_chain(server, space)?;
+    if !without.is_empty() {
+        pull(server, space, &mut SyncReport::default())?;
+    }
+    decide(server, space, |state| {
+        if state.chain.pending(&newcomer).is_none() {
+            return Ok(None);
+        }
+        let present = without
+            .iter()
+            .filter(|id| state.chain.present(id).is_some());
+        let remove: Result<Vec<Removal>> = present
+            .map(|member| removal(server.replica, space, *member))
+            .collect();
+        Ok(Some(Change {
+            admit: vec![newcomer],
+            remove: remove?,
+            ..Change::default()
+        }))
+    })
+}
+
+/// Turns a newcomer away.
+pub(crate) fn refuse(
+    server: &ServerConnection<'_>,
+    space: SpaceId,
+    newcomer: MemberId,
+) -> Result<bool> {
+    read_chain(server, space)?;
+    decide(server, space, |state| {
+        let pending = state.chain.pending(&newcomer);
+        Ok(pending.map(|newcomer| Change {
+            refuse: vec![newcomer.id],
+            ..Change::default()
+        }))
+    })
+}
+
 /// Rotates the key of a space without a member, after reading all that they wrote so far. What there
 /// is to warn about is kept with what was read.
 pub(crate) fn remove_member(
@@ -58,16 +217,42 @@ pub(crate) fn remove_member(
 ) -> Result<()> {
     read_chain(server, space)?;
     pull(server, space, &mut SyncReport::default())?;
-    extend_with(server, space, |replica| {
-        let state = replica.space(space)?;
+    decide(server, space, |state| {
         if state.chain.present(&member).is_none() {
             return Ok(None);
         }
-        if !state.is_admin(&replica.me.member()) {
-            return Err(NotNow::NotAnAdmin.into());
-        }
-        let last = last_read(server, space, member)?;
-        rotation(replica, &state, &[(member, last)]).map(Some)
+        Ok(Some(Change {
+            remove: vec![removal(server.replica, space, member)?],
+            ..Change::default()
+        }))
     })
     .map(drop)
+}
+
+/// Leaves a space, in which somebody else decides about members; or stops to wait for being let in.
+pub(crate) fn leave(server: &ServerConnection<'_>, space: SpaceId) -> Result<()> {
+    read_chain(server, space)?;
+    let left = extend_with(server, space, |replica| {
+        let state = replica.space(space)?;
+        if !state.row.is_open() {
+            return Ok(None);
+        }
+        let last = removal(replica, space, state.my_id())?.last;
+        let at = replica.server_now();
+        let statement = membership::leave(&state.me, &state.chain, last, at);
+        state.chain.clone().extend(&statement)?;
+        Ok(Some((statement, Keyring::new())))
+    });
+    left.map(drop)
+}
+
+/// The removal of a member, with the last of its changes that was read here.
+pub(crate) fn removal(replica: &Replica, space: SpaceId, member: MemberId) -> Result<Removal> {
+    let heads = replica.store.read(|r| r.author_heads(space))?;
+    let newest = heads.into_iter().find(|(author, ..)| *author == member);
+    let last = newest.map(|(_, counter, hash)| LastChange { counter, hash });
+    Ok(Removal {
+        member,
+        last: last.unwrap_or(LastChange::NONE),
+    })
 }

@@ -1,7 +1,7 @@
 //! Reading a space's log from the cursor to its end.
 
 use companion_protocol::api::MAX_PULL;
-use companion_protocol::id::{LogNumber, MemberId, SealedHash, SpaceId};
+use companion_protocol::id::{LogNumber, SealedHash, SpaceId};
 use std::collections::BTreeSet;
 
 use super::connection::ServerConnection;
@@ -43,9 +43,26 @@ pub(crate) fn pull(
         }
         chain_read = false;
         if last >= page.head || page.changes.is_empty() {
-            return Ok(());
+            return whole_or_said(server, space, report);
         }
     }
+}
+
+/// Once all is read: a body that is not there must have been dropped by somebody who may.
+fn whole_or_said(
+    server: &ServerConnection<'_>,
+    space: SpaceId,
+    report: &mut SyncReport,
+) -> Result<()> {
+    let replica = server.replica;
+    let withheld = replica.store.read(|r| r.bodies_withheld(space))?;
+    if withheld > 0 {
+        let detail =
+            format!("{withheld} changes came without their content, and nobody deleted that");
+        report.warn(WarningCode::Withheld, space, detail);
+        replica.update_row(space, |row| row.gaps = true)?;
+    }
+    Ok(())
 }
 
 /// Takes in a page. Gives whether it was whole: it stops before a change that names a statement we
@@ -112,19 +129,4 @@ fn take_page(
         report.warn(warning.code, space, warning.detail);
     }
     Ok(whole)
-}
-
-/// How far a member's changes were read: the count of the last one here.
-pub(crate) fn last_read(
-    server: &ServerConnection<'_>,
-    space: SpaceId,
-    member: MemberId,
-) -> Result<companion_protocol::id::Counter> {
-    let heads = server.replica.store.read(|r| r.author_heads(space))?;
-    let newest = heads.into_iter().find(|(author, ..)| *author == member);
-    Ok(
-        newest.map_or(companion_protocol::id::Counter(0), |(_, counter, _)| {
-            counter
-        }),
-    )
 }

@@ -1,7 +1,7 @@
 //! Sending what waits in the outbox.
 
 use companion_protocol::api::{ErrorCode, PushAccepted};
-use companion_protocol::change::{Header, SealedChange};
+use companion_protocol::change::{Header, SealedChange, Seen};
 use companion_protocol::id::{Counter, LogNumber, SealedHash, SpaceId};
 
 use super::connection::ServerConnection;
@@ -123,7 +123,7 @@ struct Batch {
 
 fn seal_waiting(replica: &Replica, space: SpaceId) -> Result<Batch> {
     let state = replica.space(space)?;
-    let me = replica.me.member();
+    let me = state.my_id();
     let (waiting, heads) = replica
         .store
         .read(|r| Ok::<_, CoreError>((r.outbox(space, BATCH)?, r.author_heads(space)?)))?;
@@ -134,14 +134,16 @@ fn seal_waiting(replica: &Replica, space: SpaceId) -> Result<Batch> {
         .map_or((Counter(0), SealedHash::ZERO), |(_, counter, hash)| {
             (*counter, *hash)
         });
-    let mut frontier: Vec<(u16, Counter)> = heads
+    // The first of what is sent together says how far others were read; nothing is read in between.
+    let mut frontier: Vec<Seen> = heads
         .iter()
         .filter(|(author, ..)| *author != me)
-        .filter_map(|(author, counter, _)| {
-            state
-                .chain
-                .member(author)
-                .map(|member| (member.index, *counter))
+        .filter_map(|(author, counter, hash)| {
+            state.chain.member(author).map(|member| Seen {
+                index: member.index,
+                counter: *counter,
+                hash: *hash,
+            })
         })
         .collect();
     frontier.sort_unstable();
@@ -157,10 +159,11 @@ fn seal_waiting(replica: &Replica, space: SpaceId) -> Result<Batch> {
             counter: last.0.next(),
             previous_own: last.1,
             chain_head: state.chain.head(),
-            frontier: frontier.clone(),
+            frontier: std::mem::take(&mut frontier),
+            drops: Vec::new(),
         };
         let plain = payload::pack(&row.payload)?;
-        let change = seal::seal(&replica.me, key, header, &plain, &*replica.ports.rng)?;
+        let change = seal::seal(&state.me, key, header, &plain, &*replica.ports.rng)?;
         bytes = bytes.saturating_add(change.bytes().len());
         if bytes > BATCH_BYTES && !sealed.is_empty() {
             is_all = false;

@@ -3,12 +3,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use companion_protocol::api::{ErrorCode, NewSpace, SpaceHead, SpaceHeads};
-use companion_protocol::grant::Grant;
+use companion_protocol::api::{ErrorCode, SpaceHead, SpaceHeads};
+use companion_protocol::chain::ChainError;
+use companion_protocol::grant::{Grant, Terms};
 use companion_protocol::id::{GrantSerial, Incarnation, LogNumber, SpaceId};
+use companion_protocol::statement::Statement;
 
-use super::backfill::{backfill_chain, backfill_changes};
+use super::backfill::{backfill_chain, backfill_changes, parting, vouch_for};
 use super::connection::{ServerConnection, Signer};
+use super::members::answer_newcomers;
 use super::membership::{read_chain, rotate_if_due};
 use super::pull::pull;
 use super::push::push;
@@ -17,7 +20,9 @@ use crate::error::{CoreError, Missing, NotNow, Result};
 use crate::ports::random;
 use crate::replica::Replica;
 use crate::report::{SyncProblem, SyncReport, WarningCode};
-use crate::store::SpaceRow;
+use crate::space::SpaceError;
+use crate::space::identity::Handle;
+use crate::store::{SpaceRow, SpaceStanding};
 
 /// Setting that holds the grant for the private space.
 pub(crate) const GRANT: &str = "grant";
@@ -38,16 +43,16 @@ pub(crate) fn run(
     // What was known of the spaces **before** the server was asked: an invitation or a reply made at
     // the same time moves them on, and the server must not be blamed for an answer that was right.
     let known = replica.rows();
-    let heads = Heads::read(server)?;
+    let heads = Heads::read(server, &known)?;
     let waiting: BTreeSet<SpaceId> = replica
         .store
         .read(|r| r.outbox_spaces())?
         .into_iter()
         .collect();
-    let now_ms = replica.server_now().unix_ms;
     for row in known {
         let space = row.space;
-        if !waiting.contains(&space) && heads.has_nothing_for(&row, now_ms) {
+        let is_waiting = waiting.contains(&space) && row.is_member();
+        if !is_waiting && heads.has_nothing_for(&row) {
             continue;
         }
         match sync_space(server, &row, &heads, acknowledge, &mut report) {
@@ -74,7 +79,10 @@ pub(crate) fn run(
 /// Whether what was exchanged was a shared record: a phone that was removed from it still reaches the
 /// server, and must not say that it was in step with the clinic.
 fn reaches_the_clinic(replica: &Replica) -> bool {
-    replica.side == Side::Clinic || replica.row_for(Purpose::Care).is_some_and(|row| row.joined)
+    replica.side == Side::Clinic
+        || replica
+            .row_for(Purpose::Care)
+            .is_some_and(|row| row.is_member())
 }
 
 /// Notes what is left to send and what there is to warn about.
@@ -93,41 +101,53 @@ fn conclude(replica: &Replica, report: &mut SyncReport) -> Result<()> {
     })
 }
 
-/// Where the server says that spaces stand.
+/// Where the server says that spaces stand, asked for each of this installation's identities on its own.
 struct Heads {
-    incarnation: Incarnation,
+    incarnations: BTreeMap<Handle, Incarnation>,
     spaces: BTreeMap<SpaceId, SpaceHead>,
 }
 
 impl Heads {
-    fn read(server: &ServerConnection<'_>) -> Result<Self> {
-        let SpaceHeads {
-            incarnation,
-            spaces,
-            ..
-        } = server.heads(Signer::Me)?;
-        let spaces = spaces.into_iter().map(|head| (head.space, head)).collect();
-        Ok(Self {
-            incarnation,
-            spaces,
-        })
+    fn read(server: &ServerConnection<'_>, rows: &[SpaceRow]) -> Result<Self> {
+        let handles: BTreeSet<Handle> = rows.iter().map(|row| row.handle).collect();
+        let mut heads = Self {
+            incarnations: BTreeMap::new(),
+            spaces: BTreeMap::new(),
+        };
+        for handle in handles {
+            let SpaceHeads {
+                incarnation,
+                spaces,
+                ..
+            } = server.heads_of(&handle)?;
+            heads.incarnations.insert(handle, incarnation);
+            let spaces = spaces.into_iter().map(|head| (head.space, head));
+            heads.spaces.extend(spaces);
+        }
+        Ok(heads)
+    }
+
+    fn incarnation(&self, row: &SpaceRow) -> Result<Incarnation> {
+        let incarnation = self.incarnations.get(&row.handle).copied();
+        // A space that was founded or joined after the server was asked: the next exchange's.
+        incarnation.ok_or(NotNow::Contended.into())
     }
 
     /// Whether the server holds of a space just what is here, and there is nothing else to do.
-    fn has_nothing_for(&self, row: &SpaceRow, now_ms: i64) -> bool {
+    fn has_nothing_for(&self, row: &SpaceRow) -> bool {
         let Some(head) = self.spaces.get(&row.space) else {
             return false;
         };
-        row.joined
+        row.is_open()
             && row.on_server
-            && row.incarnation == Some(self.incarnation)
+            && self.incarnations.get(&row.handle) == row.incarnation.as_ref()
             && head.chain_length == row.chain_length
             && head.chain_head == row.chain_head
-            && head.number == row.cursor
+            && (head.number == row.cursor || !row.is_member())
             && !row.backfilling
             && !row.gaps
             && !row.unacknowledged
-            && row.rotate_at_ms.is_none_or(|at_ms| at_ms >= now_ms)
+            && row.rotate_at_ms.is_none()
     }
 }
 
@@ -139,15 +159,19 @@ fn sync_space(
     report: &mut SyncReport,
 ) -> Result<()> {
     let replica = server.replica;
-    let (space, incarnation) = (known.space, heads.incarnation);
+    let (space, incarnation) = (known.space, heads.incarnation(known)?);
     let head = heads.spaces.get(&space);
-    if !known.joined {
-        let me = replica.me.member();
-        if head.is_none() || replica.space(space)?.chain.present(&me).is_none() {
-            return Ok(());
+    match known.standing {
+        SpaceStanding::Member => {}
+        SpaceStanding::Waiting => return sync_waiting(server, known, incarnation, head, report),
+        SpaceStanding::Gone => {
+            let state = replica.space(space)?;
+            if head.is_none() || state.chain.present(&state.my_id()).is_none() {
+                return Ok(());
+            }
+            // Listed again: it denied us by mistake, or ran on old data for a while.
+            replica.update_row(space, |row| row.standing = SpaceStanding::Member)?;
         }
-        // Listed again: it denied us by mistake, or ran on old data for a while.
-        replica.update_row(space, |row| row.joined = true)?;
     }
     let restored = known.incarnation.is_some_and(|known| known != incarnation);
     let mut server_length = head.map_or(0, |head| head.chain_length);
@@ -157,16 +181,9 @@ fn sync_space(
         }
         match found_on_server(server, space) {
             Ok(true) => {}
+            // What the clinic founds it founds there itself; the rest of the chain may be ours to give.
+            Ok(false) if known.purpose == Purpose::Care && (restored || known.backfilling) => {}
             Ok(false) => return Ok(()),
-            // A phone that followed its clinic came before it.
-            Err(error)
-                if error.code() == Some(ErrorCode::GrantUnusable)
-                    && known.backfilling
-                    && known.purpose == Purpose::Care
-                    && replica.side == Side::Patient =>
-            {
-                return Err(NotNow::NotThereYet.into());
-            }
             // The clinic founded it there again, and it does not count us among the members yet: the
             // rest of the chain, which is here, says that we are one.
             Err(error)
@@ -186,27 +203,20 @@ fn sync_space(
             row.on_server = true;
         })?;
     }
-    let backfilling = replica.row(space)?.backfilling;
-    if server_length < known.chain_length {
-        if !backfilling && known.on_server {
-            let detail = "the server forgot who the members are";
-            report.warn(WarningCode::RolledBack, space, detail);
-        }
-        backfill_chain(server, space, server_length, head.is_some())?;
-    } else if server_length > known.chain_length {
-        read_chain(server, space)?;
-    } else if head.is_some_and(|head| head.chain_head != known.chain_head) {
-        let detail = "the server has another membership history";
-        report.warn(WarningCode::Forked, space, detail);
-        return Err(CoreError::BadAnswer(
-            "its membership history is not ours".to_owned(),
-        ));
-    }
+    reconcile_chain(
+        server,
+        known,
+        head,
+        (server_length, known.chain_length),
+        report,
+    )?;
     pull_what_is_new(server, known, head, report)?;
-    if backfilling {
+    if replica.row(space)?.backfilling {
         backfill_changes(server, space)?;
+        vouch_for(server, space)?;
         replica.update_row(space, |row| row.backfilling = false)?;
     }
+    answer_newcomers(server, space)?;
     rotate_if_due(server, space, report)?;
     if replica.row(space)?.unacknowledged {
         acknowledge(space)?;
@@ -219,6 +229,100 @@ fn sync_space(
         push(server, space, report)?;
     }
     Ok(())
+}
+
+/// A space whose other members have not let this installation in yet: what they decided is read, and
+/// nothing is sent.
+fn sync_waiting(
+    server: &ServerConnection<'_>,
+    known: &SpaceRow,
+    incarnation: Incarnation,
+    head: Option<&SpaceHead>,
+    report: &mut SyncReport,
+) -> Result<()> {
+    let (replica, space) = (server.replica, known.space);
+    if head.is_none() && known.incarnation.is_some_and(|known| known != incarnation) {
+        // Restored from before we came: whoever let others in brings that back.
+        return Ok(());
+    }
+    match read_chain(server, space) {
+        Err(error) if error.code() == Some(ErrorCode::Forbidden) => {
+            report.warn(WarningCode::NotLetIn, space, "this device was not let in");
+            return replica.update_row(space, |row| row.standing = SpaceStanding::Gone);
+        }
+        Err(error) => return Err(error),
+        Ok(_) => {}
+    }
+    replica.update_row(space, |row| {
+        row.incarnation = Some(incarnation);
+        row.on_server = true;
+    })?;
+    if !replica.row(space)?.is_member() {
+        return Ok(());
+    }
+    // Let in: from here on like everybody.
+    pull(server, space, report)?;
+    push(server, space, report)
+}
+
+/// Brings the chain to the same state as the server's.
+fn reconcile_chain(
+    server: &ServerConnection<'_>,
+    known: &SpaceRow,
+    head: Option<&SpaceHead>,
+    (server_length, known_length): (u64, u64),
+    report: &mut SyncReport,
+) -> Result<()> {
+    let (replica, space) = (server.replica, known.space);
+    let backfilling = replica.row(space)?.backfilling;
+    if server_length < known_length {
+        if !backfilling && known.on_server {
+            let detail = "the server forgot who the members are";
+            report.warn(WarningCode::RolledBack, space, detail);
+        }
+        if let Some(theirs) = backfill_chain(server, space, server_length)? {
+            return Err(forked(server.replica, &theirs, report)?);
+        }
+    } else if server_length > known_length {
+        match read_chain(server, space) {
+            // What it gives does not follow on what is here.
+            Err(CoreError::Space(SpaceError::Chain(ChainError::NotTheHead))) => {
+                return Err(parted(server, space, report)?);
+            }
+            read => read.map(drop)?,
+        }
+    } else if head.is_some_and(|head| head.chain_head != known.chain_head) {
+        return Err(parted(server, space, report)?);
+    }
+    Ok(())
+}
+
+/// The server's chain is not ours: finds out where the two part, and whose statement that is.
+fn parted(
+    server: &ServerConnection<'_>,
+    space: SpaceId,
+    report: &mut SyncReport,
+) -> Result<CoreError> {
+    match parting(server, space)? {
+        Some(theirs) => forked(server.replica, &theirs, report),
+        None => Ok(NotNow::Contended.into()),
+    }
+}
+
+/// The server's chain and ours part at this statement of theirs, and none grows out of the other: after a
+/// restore somebody went on from an old end. Named, and healed by whoever runs the server, who cuts it back
+/// to where the two part; nothing here is given up.
+fn forked(replica: &Replica, theirs: &Statement, report: &mut SyncReport) -> Result<CoreError> {
+    let space = theirs.space();
+    let author = replica.member_name(space, &theirs.author())?;
+    let detail = format!(
+        "the server's membership history of space {space} parts from this device's at statement {}, which \
+         {author} signed; whoever runs the server can cut it back to {}",
+        theirs.sequence(),
+        theirs.sequence(),
+    );
+    report.warn(WarningCode::Forked, space, detail);
+    Ok(NotNow::Forked.into())
 }
 
 fn pull_what_is_new(
@@ -254,7 +358,9 @@ fn lost_access(
     match read_chain(server, space) {
         Err(error) if error.code() == Some(ErrorCode::Forbidden) => {
             report.warn(WarningCode::Removed, space, "this device was removed");
-            server.replica.update_row(space, |row| row.joined = false)
+            server
+                .replica
+                .update_row(space, |row| row.standing = SpaceStanding::Gone)
         }
         Err(error) => Err(error),
         Ok(_) => Err(CoreError::BadAnswer(
@@ -269,31 +375,41 @@ fn found_on_server(server: &ServerConnection<'_>, space: SpaceId) -> Result<bool
     let Some(create) = state.statements.first() else {
         return Ok(false);
     };
-    offer_space(server, state.row.purpose, create.bytes().to_vec())
+    offer_space(server, state.row.purpose, &state.row.handle, create)
 }
 
 /// Gives the server a founding statement. `false` without a grant.
 pub(crate) fn offer_space(
     server: &ServerConnection<'_>,
     purpose: Purpose,
-    create: Vec<u8>,
+    handle: &Handle,
+    create: &Statement,
 ) -> Result<bool> {
-    let Some(grant) = grant_for(server.replica, purpose)? else {
+    let Some(grant) = grant_for(server.replica, purpose, create)? else {
         return Ok(false);
     };
-    server.found(&NewSpace { grant, create })?;
+    let me = server.replica.identity(handle);
+    let signer = Signer::member(&me, handle);
+    server.found(signer, &grant, create.bytes().to_vec())?;
     Ok(true)
 }
 
-/// A phone uses the grant that came with its pairing link; a clinic's node issues its own.
-fn grant_for(replica: &Replica, purpose: Purpose) -> Result<Option<Vec<u8>>> {
-    if purpose == Purpose::Private {
-        return Ok(replica.store.read(|r| r.setting(GRANT))?);
+/// A phone uses the grant that its clinic gave it; a clinic's node issues its own.
+fn grant_for(replica: &Replica, purpose: Purpose, create: &Statement) -> Result<Option<Vec<u8>>> {
+    if replica.side == Side::Patient {
+        // What the clinic founds, it offers itself.
+        let kept = replica.store.read(|r| r.setting(GRANT))?;
+        return Ok(kept.filter(|_| purpose == Purpose::Private));
     }
-    let serial = GrantSerial::new(random(&*replica.ports.rng));
     let now = u64::try_from(replica.server_now().unix_ms).unwrap_or(0);
-    let until = now.saturating_add(OWN_GRANT_MS);
-    let grant = Grant::sign(replica.me.signing_key(), serial, 0, until);
+    let terms = Terms {
+        founder: create.author(),
+        serial: GrantSerial::new(random(&*replica.ports.rng)),
+        max_bytes: 0,
+        expires_at_ms: now.saturating_add(OWN_GRANT_MS),
+    };
+    let node = replica.identity(&Handle::SHARED);
+    let grant = Grant::sign(node.signing_key(), terms);
     Ok(Some(grant.bytes().to_vec()))
 }
 
@@ -310,7 +426,7 @@ pub(crate) fn ensure_on_server(server: &ServerConnection<'_>, space: SpaceId) ->
 /// Brings one space to the same state as the server's.
 pub(crate) fn sync_one(server: &ServerConnection<'_>, space: SpaceId) -> Result<()> {
     let known = server.replica.row(space)?;
-    let heads = Heads::read(server)?;
+    let heads = Heads::read(server, std::slice::from_ref(&known))?;
     let nothing_to_say = |_| Ok(());
     let report = &mut SyncReport::default();
     sync_space(server, &known, &heads, &nothing_to_say, report)

@@ -1,17 +1,34 @@
-//! Listening for hints on behalf of a replica.
+//! Listening for hints on behalf of a replica: one stream for each of its identities.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use companion_protocol::api::path;
 
 use super::connection::{Signer, sign_request};
 use crate::error::Result;
-use crate::ports::{Method, OnHint, Request, WatchHandle};
+use crate::ports::{Lane, Method, OnHint, Request, WatchHandle};
 use crate::replica::Replica;
+use crate::space::identity::Handle;
 
 /// Calls `on_hint` whenever the server says that something is new, until the handle is dropped.
 /// Nothing is asked of the network while the app is paused.
 pub(crate) fn watch(replica: &Arc<Replica>, server: &str, on_hint: OnHint) -> Result<WatchHandle> {
+    let on_hint = Arc::new(on_hint);
+    let handles: BTreeSet<Handle> = replica.rows().iter().map(|row| row.handle).collect();
+    let mut streams = Vec::new();
+    for handle in handles {
+        streams.push(listen(replica, server, handle, Arc::clone(&on_hint))?);
+    }
+    Ok(WatchHandle::new(streams))
+}
+
+fn listen(
+    replica: &Arc<Replica>,
+    server: &str,
+    handle: Handle,
+    on_hint: Arc<OnHint>,
+) -> Result<WatchHandle> {
     let network = Arc::clone(&replica.ports.network);
     let authority = network.authority(server)?;
     let signing = Arc::downgrade(replica);
@@ -21,7 +38,9 @@ pub(crate) fn watch(replica: &Arc<Replica>, server: &str, on_hint: OnHint) -> Re
             return None;
         }
         let mut request = Request::new(Method::Get, path::EVENTS);
-        sign_request(&replica, Signer::Me, &authority, &mut request);
+        let me = replica.identity(&handle);
+        let signer = Signer::member(&me, &handle);
+        sign_request(&replica, signer, &authority, &mut request);
         Some(request)
     });
     let heard = Arc::downgrade(replica);
@@ -33,5 +52,6 @@ pub(crate) fn watch(replica: &Arc<Replica>, server: &str, on_hint: OnHint) -> Re
             on_hint(hint);
         }
     });
-    Ok(network.listen(server, request, on_hint)?)
+    let lane = Lane::new(*handle.as_bytes());
+    Ok(network.listen(server, &lane, request, on_hint)?)
 }

@@ -1,5 +1,6 @@
 -- The spaces that this device keeps. `cursor` is how far the server's log was read, within one
--- incarnation of the server. What follows `joined` saves an exchange of nothing from asking anything
+-- incarnation of the server. `handle` says who this device is in the space; `standing` whether it waits to
+-- be let in (0), is a member (1), or is none (2). What follows `standing` saves an exchange of nothing from asking anything
 -- else: where the chain stands, whether a restored server is being filled again, whether something
 -- withheld is looked for, whether what arrived is still to be acknowledged, from when on the key is
 -- to be rotated, how far of the outbox may have left this device, when something of another member's arrived last, and
@@ -11,7 +12,7 @@ CREATE TABLE space (
     on_server      INTEGER NOT NULL DEFAULT 0 CHECK (on_server IN (0, 1)),
     incarnation    BLOB    CHECK (length(incarnation) = 16),
     cursor         INTEGER NOT NULL DEFAULT 0,
-    joined         INTEGER NOT NULL DEFAULT 0 CHECK (joined IN (0, 1)),
+    standing       INTEGER NOT NULL DEFAULT 2 CHECK (standing IN (0, 1, 2)),
     chain_length   INTEGER NOT NULL DEFAULT 0,
     chain_head     BLOB    NOT NULL DEFAULT x'',
     backfilling    INTEGER NOT NULL DEFAULT 0 CHECK (backfilling IN (0, 1)),
@@ -20,7 +21,8 @@ CREATE TABLE space (
     rotate_at_ms   INTEGER,
     sent_through   INTEGER NOT NULL DEFAULT 0,
     received_ms    INTEGER,
-    changed        INTEGER NOT NULL DEFAULT 0
+    changed        INTEGER NOT NULL DEFAULT 0,
+    handle         BLOB    NOT NULL CHECK (length(handle) = 16)
 ) STRICT;
 
 -- Small values by name: identity, addresses, choices.
@@ -36,6 +38,19 @@ CREATE TABLE statement (
     hash     BLOB    NOT NULL CHECK (length(hash) = 32),
     bytes    BLOB    NOT NULL,
     PRIMARY KEY (space, sequence)
+) STRICT;
+
+-- Rotations that were not what an honest member makes: who made them, when, and what is wrong: this
+-- device was locked out (0), `member` was (1), the key of `epoch_hidden` is not passed on (2).
+CREATE TABLE false_rotation (
+    space        BLOB    NOT NULL REFERENCES space (space) DEFERRABLE INITIALLY DEFERRED,
+    epoch        INTEGER NOT NULL,
+    author       BLOB    NOT NULL CHECK (length(author) = 32),
+    at_ms        INTEGER NOT NULL,
+    what         INTEGER NOT NULL CHECK (what IN (0, 1, 2)),
+    member       BLOB    CHECK (length(member) = 32),
+    epoch_hidden INTEGER,
+    PRIMARY KEY (space, epoch)
 ) STRICT;
 
 CREATE TABLE epoch_key (
@@ -69,6 +84,14 @@ CREATE UNIQUE INDEX log_number ON log (space, number) WHERE number IS NOT NULL;
 CREATE INDEX log_document ON log (document, space, change)
     WHERE document IS NOT NULL AND refusal IS NULL;
 CREATE INDEX log_refused ON log (space, author, counter) WHERE refusal IS NOT NULL;
+
+-- Changes whose bodies somebody who may has dropped: their headers are all that has to exist.
+CREATE TABLE dropped (
+    space   BLOB    NOT NULL REFERENCES space (space) DEFERRABLE INITIALLY DEFERRED,
+    author  BLOB    NOT NULL CHECK (length(author) = 32),
+    counter INTEGER NOT NULL CHECK (counter > 0),
+    PRIMARY KEY (space, author, counter)
+) STRICT;
 
 -- Own changes that no server has acknowledged, unsealed, in commit order. AUTOINCREMENT, so that a
 -- position is never given twice.

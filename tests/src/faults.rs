@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use companion_core::ports::{
-    Cancel, HintRequest, Network, OnHint, Request, Response, Transport, TransportError, WatchHandle,
+    Cancel, HintRequest, Lane, Network, OnHint, Request, Response, Transport, TransportError, WatchHandle,
 };
 
 /// What happens to one request.
@@ -145,8 +145,8 @@ impl FaultyNetwork {
 }
 
 impl Network for FaultyNetwork {
-    fn transport(&self, server: &str) -> Result<Arc<dyn Transport>, TransportError> {
-        let inner = self.inner.transport(server)?;
+    fn transport(&self, server: &str, lane: &Lane) -> Result<Arc<dyn Transport>, TransportError> {
+        let inner = self.inner.transport(server, lane)?;
         Ok(Arc::new(FaultyTransport {
             inner,
             faults: Arc::clone(&self.faults),
@@ -160,10 +160,11 @@ impl Network for FaultyNetwork {
     fn listen(
         &self,
         server: &str,
+        lane: &Lane,
         request: HintRequest,
         on_hint: OnHint,
     ) -> Result<WatchHandle, TransportError> {
-        self.inner.listen(server, request, on_hint)
+        self.inner.listen(server, lane, request, on_hint)
     }
 }
 

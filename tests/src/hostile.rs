@@ -5,19 +5,19 @@ use std::sync::Arc;
 
 use companion_core::StoreError;
 use companion_core::domain::{Content, DocumentId, Entry, Projection, Visibility};
-use companion_core::ports::{Cancel, Clock, Method, Request, Response, Rng, random};
+use companion_core::ports::{Cancel, Clock, Lane, Method, Request, Response, Rng, random};
 use companion_core::testing::document::{ActorId, History, create, edit, materialize};
-use companion_core::testing::space::identity::Identity;
+use companion_core::testing::space::identity::{Identity, Installation};
 use companion_core::testing::space::keys::{EpochKey, Keyring};
 use companion_core::testing::space::payload::{Payload, pack, unpack};
 use companion_core::testing::space::seal;
 use companion_core::testing::store::Store;
-use companion_protocol::api::{ErrorBody, ErrorCode, PushBatch, path};
+use companion_protocol::api::{ChainRun, ErrorBody, ErrorCode, PushBatch, path};
 use companion_protocol::chain::Chain;
 use companion_protocol::change::{Header, SealedChange};
 use companion_protocol::id::{ChangeId, Counter, SealedHash, SpaceId};
 use companion_protocol::request::{Parts, sign};
-use companion_protocol::statement::Statement;
+use companion_protocol::statement::{ChainPosition, Statement, StatementBody};
 use ed25519_dalek::SigningKey;
 
 use crate::node::Node;
@@ -62,17 +62,20 @@ impl Insider {
     }
 
     fn in_space(world: &World, store: &Store, space: SpaceId) -> Self {
-        let (identity, statements, keys, heads) = store
+        let (root, row, statements, keys, heads) = store
             .read(|r| {
                 Ok::<_, StoreError>((
                     r.setting("identity")?.unwrap(),
+                    r.space(space)?.unwrap(),
                     r.statements(space)?,
                     r.epoch_keys(space)?,
                     r.author_heads(space)?,
                 ))
             })
             .unwrap();
-        let me = Identity::from_bytes(&identity).unwrap();
+        let me = Installation::from_bytes(&root)
+            .unwrap()
+            .identity(&row.handle);
         let statements: Vec<Statement> = statements
             .iter()
             .map(|bytes| Statement::parse(bytes).unwrap())
@@ -109,6 +112,7 @@ impl Insider {
             previous_own: self.last.1,
             chain_head: self.chain.head(),
             frontier: Vec::new(),
+            drops: Vec::new(),
         }
     }
 
@@ -143,6 +147,24 @@ impl Insider {
             })
             .map(|packed| Payload::decode(&unpack(&packed).unwrap()).unwrap())
             .collect()
+    }
+
+    /// Says something at the end of the chain.
+    pub fn extend(&self, body: StatementBody) -> Response {
+        let position = ChainPosition {
+            space: self.space,
+            sequence: self.chain.length(),
+            previous: self.chain.head(),
+        };
+        let at = u64::try_from(self.world.clock().now().unix_ms).unwrap();
+        let statement = Statement::sign(self.me.signing_key(), position, at, body);
+        self.offer(&statement)
+    }
+
+    /// Offers a statement to the server.
+    pub fn offer(&self, statement: &Statement) -> Response {
+        let body = ChainRun::one(statement.bytes()).encode();
+        self.send(Method::Post, &path::chain(self.space), "", body)
     }
 
     /// Pushes changes.
@@ -189,7 +211,7 @@ impl Insider {
         let url = self.world.server().url();
         self.world
             .network()
-            .transport(&url)
+            .transport(&url, &Lane::new([0; 16]))
             .unwrap()
             .send(request, &Cancel::new())
             .unwrap()

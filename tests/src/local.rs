@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use axum::body::{Body, to_bytes};
 use axum::http;
 use companion_core::ports::{
-    Cancel, HintRequest, Network, OnHint, Request, Response, Transport, TransportError, WatchHandle,
+    Cancel, HintRequest, Lane, Network, OnHint, Request, Response, Transport, TransportError, WatchHandle,
 };
 use tower::ServiceExt;
 
@@ -65,7 +65,7 @@ impl Slot {
 pub(crate) struct LocalNetwork(pub(crate) Arc<Slot>);
 
 impl Network for LocalNetwork {
-    fn transport(&self, _server: &str) -> Result<Arc<dyn Transport>, TransportError> {
+    fn transport(&self, _server: &str, _lane: &Lane) -> Result<Arc<dyn Transport>, TransportError> {
         Ok(Arc::new(LocalTransport(Arc::clone(&self.0))))
     }
 
@@ -76,6 +76,7 @@ impl Network for LocalNetwork {
     fn listen(
         &self,
         _server: &str,
+        _lane: &Lane,
         _request: HintRequest,
         _on_hint: OnHint,
     ) -> Result<WatchHandle, TransportError> {

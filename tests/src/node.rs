@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use companion_core::SyncReport;
 use companion_core::clinic::{Clinic, InviteState, NewPatient, PatientInvitation, Shared};
-use companion_core::domain::{CheckIn, Content, Entry};
+use companion_core::domain::{CheckIn, Content, DocumentId, Entry};
 use companion_core::records::{PageSize, Query, Withdrawn};
 use companion_core::testing::store::Store;
 
@@ -51,18 +51,34 @@ impl Node {
         let invitation = self.invite(name);
         let mut phone = Phone::new(&self.home.world, name);
         phone.record = Some(invitation.patient);
-        let pairing = phone.pair(&invitation.link).unwrap();
-        self.sync_cleanly();
-        let InviteState::Joined { compare_words } = self.invite_state(invitation.patient).unwrap()
-        else {
-            panic!("no phone joined");
-        };
-        assert_eq!(compare_words, pairing.compare_words);
-        self.confirm_words(invitation.patient).unwrap();
-        phone.sync_cleanly();
-        self.sync_cleanly();
-        phone.sync_cleanly();
+        phone.pair(&invitation.link).unwrap();
+        self.let_in(&phone);
         phone
+    }
+
+    /// The words of a phone that came by this clinic's link are compared, and it is let in; everything
+    /// synced.
+    pub fn let_in(&self, phone: &Phone) {
+        let record = phone.record.unwrap();
+        self.sync_cleanly();
+        phone.sync().unwrap();
+        let shown = self.words_of(record);
+        assert_eq!(phone.words_to_compare(), shown);
+        self.confirm_words(record).unwrap();
+        // The phone hears that it is in and says who it is; the clinic pays for what it keeps to itself.
+        phone.sync_cleanly();
+        self.sync_cleanly();
+        phone.sync_cleanly();
+        self.sync_cleanly();
+        phone.sync_cleanly();
+    }
+
+    /// The words that the clinic shows for a newcomer.
+    pub fn words_of(&self, record: DocumentId) -> Vec<String> {
+        match self.invite_state(record).unwrap() {
+            InviteState::Joined { compare_words, .. } => compare_words,
+            other => panic!("no phone came: {other:?}"),
+        }
     }
 
     /// Registers and invites a patient.

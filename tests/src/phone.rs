@@ -8,7 +8,7 @@ use companion_core::SyncReport;
 use companion_core::domain::{
     CheckIn, Content, DocumentId, Entry, Moment, Rating, Reply, Visibility,
 };
-use companion_core::patient::Patient;
+use companion_core::patient::{PairingState, Patient};
 use companion_core::protocol::id::MemberId;
 use companion_core::records::{Query, View};
 use companion_core::testing::store::Store;
@@ -183,11 +183,39 @@ impl Phone {
         let invitation = self.invite_phone().unwrap();
         second.pair(&invitation.link).unwrap();
         second.record = self.record;
+        self.let_in(&second);
+        second
+    }
+
+    /// The words of a phone that came by this one's link are compared, and it is let in.
+    pub fn let_in(&self, second: &Phone) {
+        self.sync().unwrap();
         second.sync().unwrap();
-        // Whoever was there before rotates the key.
+        let newcomer = self.newcomers().unwrap().pop().unwrap();
+        assert_eq!(
+            newcomer.compare_words.as_ref(),
+            Some(&second.words_to_compare())
+        );
+        self.confirm_phone(newcomer.member).unwrap();
+        second.sync().unwrap();
         self.sync_cleanly();
         second.sync_cleanly();
-        second
+    }
+
+    /// The words that this phone shows while it waits.
+    pub fn words_to_compare(&self) -> Vec<String> {
+        match self.status().unwrap().pairing {
+            PairingState::Waiting {
+                compare_words: Some(words),
+                ..
+            } => words,
+            other => panic!("it shows no words: {other:?}"),
+        }
+    }
+
+    /// Whether it was let into a record.
+    pub fn is_paired(&self) -> bool {
+        self.status().unwrap().pairing.is_paired()
     }
 
     /// Closes and opens it.

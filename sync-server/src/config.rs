@@ -7,7 +7,7 @@ use std::time::Duration;
 /// Everything a server needs to start.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// The folder that holds the database and nothing else.
+    /// The folder that holds the database and what belongs to it, and nothing else.
     pub data: PathBuf,
     /// Where members connect. Port 0 takes a free one.
     pub listen: SocketAddr,
@@ -15,11 +15,14 @@ pub struct Config {
     pub metrics: Option<SocketAddr>,
     /// Serve TLS from these files; without them a proxy in front must.
     pub tls: Option<TlsFiles>,
+    /// A proxy on another machine terminates TLS, over a network that nobody else reads. Without this
+    /// and without certificate files, the server listens on loopback only.
+    pub behind_proxy: bool,
     /// How many proxies in front add to `X-Forwarded-For`. 0 ignores that header.
     pub trusted_proxy_hops: usize,
     /// The names under which members reach this server (`host` or `host:port`). A signed request
     /// for another name is refused, so that none can be passed on from another server. Empty
-    /// accepts any.
+    /// accepts any, which is for loopback only.
     pub authorities: Vec<String>,
     /// How much one caller may take.
     pub limits: Limits,
@@ -41,18 +44,33 @@ pub struct Limits {
     pub peer: Rate,
     /// Requests by one member, after authentication.
     pub member: Rate,
+    /// Requests from one address whether the server lives or is ready. Counted apart, so that
+    /// whoever watches over it hears from it also while it is flooded.
+    pub health: Rate,
     /// Requests worked on at once; more are turned away.
     pub concurrent: usize,
-    /// Connections at once; more wait to be accepted.
-    pub connections: usize,
+    /// Connections at once; more are closed.
+    pub connections: u64,
+    /// Connections of one address; behind a proxy, which is one address, the proxy's to limit.
+    pub connections_per_address: u64,
+    /// Bytes of bodies in memory, while they arrive and while they are worked on.
+    pub body_bytes: u64,
+    /// Bytes of bodies from one address.
+    pub body_bytes_per_address: u64,
+    /// Bytes of bodies of one member.
+    pub body_bytes_per_member: u64,
     /// Event streams of one member.
-    pub streams_per_member: usize,
+    pub streams_per_member: u64,
+    /// Event streams to one address.
+    pub streams_per_address: u64,
     /// Event streams of all.
-    pub streams: usize,
+    pub streams: u64,
     /// Silence after which an event stream says that it is alive.
     pub heartbeat: Duration,
     /// To send a request's headers.
     pub header_timeout: Duration,
+    /// For a connection over which nothing is asked.
+    pub idle_timeout: Duration,
     /// To send a request's body.
     pub body_timeout: Duration,
     /// For open requests to end at shutdown.
@@ -79,6 +97,7 @@ impl Config {
             listen: loopback,
             metrics: Some(loopback),
             tls: None,
+            behind_proxy: false,
             trusted_proxy_hops: 0,
             authorities: Vec::new(),
             limits: Limits::default(),
@@ -97,12 +116,22 @@ impl Default for Limits {
                 per_second: 50,
                 burst: 1000,
             },
+            health: Rate {
+                per_second: 10,
+                burst: 100,
+            },
             concurrent: 256,
             connections: 4096,
+            connections_per_address: 1024,
+            body_bytes: 64 * 1024 * 1024,
+            body_bytes_per_address: 32 * 1024 * 1024,
+            body_bytes_per_member: 8 * 1024 * 1024,
             streams_per_member: 8,
+            streams_per_address: 1000,
             streams: 4000,
             heartbeat: Duration::from_secs(15),
             header_timeout: Duration::from_secs(10),
+            idle_timeout: Duration::from_secs(60),
             body_timeout: Duration::from_secs(60),
             grace: Duration::from_secs(10),
             least_free_bytes: 64 * 1024 * 1024,
@@ -111,8 +140,10 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// The defaults without limits on rates: for measurements and simulations from one address.
+    /// The defaults without limits on rates, and one address may have all: for measurements and
+    /// simulations from one address.
     pub fn without_rates() -> Self {
+        let usual = Self::default();
         let free = Rate {
             per_second: 1_000_000,
             burst: u32::MAX,
@@ -120,7 +151,11 @@ impl Limits {
         Self {
             peer: free,
             member: free,
-            ..Self::default()
+            health: free,
+            connections_per_address: usual.connections,
+            body_bytes_per_address: usual.body_bytes,
+            streams_per_address: usual.streams,
+            ..usual
         }
     }
 }
@@ -137,4 +172,16 @@ pub(crate) fn make_folder(data: &Path) -> std::io::Result<()> {
         .recursive(true)
         .mode(0o700)
         .create(data)
+}
+
+/// Makes a file for its owner's eyes only where it does not exist, and takes it from everybody else's
+/// where it does.
+pub(crate) fn private_file(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+    let file = std::fs::OpenOptions::new()
+        .append(true)
+        .create(true)
+        .mode(0o600)
+        .open(path)?;
+    file.set_permissions(std::fs::Permissions::from_mode(0o600))
 }

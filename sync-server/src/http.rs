@@ -7,6 +7,7 @@ mod guard;
 mod health;
 mod information;
 mod observe;
+mod query;
 mod spaces;
 #[cfg(test)]
 mod tests;
@@ -22,7 +23,8 @@ use tokio::sync::{Semaphore, watch};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::config::Config;
-use crate::limits::{Nonces, Peer, Rates, Streams};
+use crate::counts::{Counter, Counts};
+use crate::limits::{Most, Nonces, Peer, Rates, Shares};
 use crate::refusal::Refusal;
 use crate::relay::Relay;
 
@@ -37,6 +39,9 @@ struct Route {
     methods: &'static [&'static str],
     handlers: fn() -> MethodRouter<App>,
 }
+
+const LIVEZ: &str = "/livez";
+const READYZ: &str = "/readyz";
 
 /// Every route of the main port.
 const ROUTES: &[Route] = &[
@@ -71,16 +76,23 @@ const ROUTES: &[Route] = &[
         handlers: || get(events::listen),
     },
     Route {
-        path: "/livez",
+        path: LIVEZ,
         methods: &["get"],
         handlers: || get(health::livez),
     },
     Route {
-        path: "/readyz",
+        path: READYZ,
         methods: &["get"],
         handlers: || get(health::readyz),
     },
 ];
+
+/// Refused bodies that are read to their end at once: beyond these the connection is closed instead.
+const DRAINS: Most = Most {
+    all: 64,
+    each_peer: 8,
+    each_member: 2,
+};
 
 /// What handlers share.
 #[derive(Clone)]
@@ -96,23 +108,48 @@ impl std::ops::Deref for App {
 pub(crate) struct Shared {
     relay: Arc<Relay>,
     config: Config,
+    counter: Counter,
+    health: Rates<Peer>,
     peers: Rates<Peer>,
     members: Rates<MemberId>,
     nonces: Nonces,
-    streams: Streams,
+    /// Bytes of bodies in memory.
+    bodies: Shares,
+    /// Refused bodies that are still read, to be thrown away.
+    drains: Shares,
+    streams: Shares,
     work: Arc<Semaphore>,
     stopping: watch::Receiver<bool>,
 }
 
 impl App {
-    pub(crate) fn new(relay: Relay, config: Config, stopping: watch::Receiver<bool>) -> Self {
+    pub(crate) fn new(
+        relay: Relay,
+        nonces: Nonces,
+        config: Config,
+        stopping: watch::Receiver<bool>,
+    ) -> Self {
         let limits = &config.limits;
+        let bodies = Most {
+            all: limits.body_bytes,
+            each_peer: limits.body_bytes_per_address,
+            each_member: limits.body_bytes_per_member,
+        };
+        let streams = Most {
+            all: limits.streams,
+            each_peer: limits.streams_per_address,
+            each_member: limits.streams_per_member,
+        };
         Self(Arc::new(Shared {
+            counter: relay.counter.clone(),
             relay: Arc::new(relay),
+            health: Rates::new(limits.health),
             peers: Rates::new(limits.peer),
             members: Rates::new(limits.member),
-            nonces: Nonces::default(),
-            streams: Streams::new(limits.streams, limits.streams_per_member),
+            nonces,
+            bodies: Shares::new(bodies, "kap_body_bytes"),
+            drains: Shares::new(DRAINS, "kap_refused_bodies"),
+            streams: Shares::new(streams, "kap_event_streams"),
             work: Arc::new(Semaphore::new(limits.concurrent)),
             stopping,
             config,
@@ -121,8 +158,18 @@ impl App {
 
     /// Forgets callers that have not called for a while.
     pub(crate) fn sweep(&self) {
+        self.health.sweep();
         self.peers.sweep();
         self.members.sweep();
+    }
+
+    /// What was done since the start.
+    pub(crate) fn counts(&self) -> Counts {
+        self.counter.now(self.bodies.most_ever())
+    }
+
+    pub(crate) fn counter(&self) -> &Counter {
+        &self.counter
     }
 
     /// Runs blocking work on its own thread, if not too much is running already.

@@ -6,7 +6,7 @@
 //! | [`storage`] | atomic verbs over spaces, chains and logs, and the SQLite backend |
 //! | `relay` | the rules: who may do what |
 //! | `http` | routes, authentication, the layers around them |
-//! | `limits` | rates, replays, streams |
+//! | `limits` | rates, replays, shares |
 //! | [`server`] | starting and stopping |
 //! | [`cli`] | the program's commands |
 
@@ -15,6 +15,7 @@ pub mod cli;
 mod clock;
 pub mod config;
 mod connections;
+mod counts;
 mod hints;
 mod http;
 mod limits;
@@ -28,5 +29,6 @@ mod tls;
 
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use config::Config;
+pub use counts::Counts;
 pub use server::{Running, Server, Service, StartError};
 pub use tls::TlsError;

@@ -1,12 +1,12 @@
 //! How much one caller may take: rates by address and by member, requests answered once only, and
-//! event streams.
+//! shares of what is held at the same time.
 
 mod address;
 mod rates;
 mod replay;
-mod streams;
+mod shares;
 
 pub(crate) use address::{Peer, peer};
 pub(crate) use rates::Rates;
 pub(crate) use replay::{Nonces, Seen};
-pub(crate) use streams::{StreamPermit, Streams};
+pub(crate) use shares::{Full, Holder, Most, Share, Shares};

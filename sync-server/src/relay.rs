@@ -14,6 +14,7 @@ use companion_protocol::id::{MemberId, SpaceId};
 
 use crate::chains::Chains;
 use crate::clock::Clock;
+use crate::counts::Counter;
 use crate::hints::Hints;
 use crate::refusal::Refusal;
 use crate::storage::{Life, Storage};
@@ -30,6 +31,7 @@ pub(crate) struct Relay {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) hints: Hints,
     pub(crate) life: Life,
+    pub(crate) counter: Counter,
     chains: Chains,
 }
 
@@ -40,6 +42,7 @@ impl Relay {
             clock,
             hints: Hints::new(),
             life,
+            counter: Counter::default(),
             chains: Chains::default(),
         }
     }
@@ -82,5 +85,12 @@ impl Relay {
             Some(chain) if chain.present(&member).is_some() => Ok(chain),
             _ => self.as_member(member, space),
         }
+    }
+
+    /// Whether the chain, as it was last seen here, has this member. Does not block.
+    pub(crate) fn is_member_lately(&self, member: MemberId, space: SpaceId) -> bool {
+        self.chains
+            .kept(space)
+            .is_some_and(|chain| chain.present(&member).is_some())
     }
 }

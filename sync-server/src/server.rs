@@ -15,7 +15,10 @@ use tokio::sync::watch;
 
 use crate::clock::Clock;
 use crate::config::{Config, database, make_folder};
+use crate::connections::Limited;
+use crate::counts::Counts;
 use crate::http::{self, App};
+use crate::limits::{Most, Nonces, Shares};
 use crate::relay::Relay;
 use crate::storage::sqlite::SqliteStorage;
 use crate::storage::{Storage, StorageError};
@@ -39,6 +42,18 @@ pub enum StartError {
     /// An address could not be listened on.
     #[error("failed to listen on {0}: {1}")]
     Listen(SocketAddr, #[source] io::Error),
+    /// Off loopback, what members send would be readable on its way.
+    #[error(
+        "off loopback the server needs a certificate (--tls-cert, --tls-key), or --behind-proxy \
+         where a proxy terminates TLS"
+    )]
+    Plain,
+    /// Reachable from elsewhere, without the name under which it is reached.
+    #[error(
+        "a server that is reached from elsewhere needs its name (--authority): without it, \
+         requests that were signed for another server pass here"
+    )]
+    Nameless,
     /// The certificate or its key could not be used.
     #[error("failed to use the certificate: {0}")]
     Tls(#[from] tls::TlsError),
@@ -56,6 +71,7 @@ pub struct Running {
     address: SocketAddr,
     metrics: Option<SocketAddr>,
     storage: Arc<dyn Storage>,
+    counted: App,
     stop: watch::Sender<bool>,
     thread: Option<JoinHandle<()>>,
 }
@@ -91,10 +107,12 @@ impl Service {
     pub fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
         let held = hold(&config.data)?;
         let storage: Arc<dyn Storage> = Arc::new(SqliteStorage::open(&database(&config.data))?);
+        let now = u64::try_from(clock.now_ms() / 1000).unwrap_or(0);
+        let nonces = Nonces::open(&config.data, now).map_err(StartError::Folder)?;
         let relay = Relay::new(Arc::clone(&storage), clock, storage.life()?);
         let (stop, stopping) = watch::channel(false);
         Ok(Self {
-            app: App::new(relay, config, stopping),
+            app: App::new(relay, nonces, config, stopping),
             storage,
             stop,
             held,
@@ -115,6 +133,7 @@ impl Service {
 impl Server {
     /// Starts a server and returns once it accepts connections.
     pub fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Running, StartError> {
+        closed_to_strangers(&config)?;
         let tls = config.tls.as_ref().map(tls::load).transpose()?;
         let Service {
             app,
@@ -124,6 +143,7 @@ impl Server {
         } = Service::open(config.clone(), clock)?;
         let (listener, address) = listen(config.listen)?;
         let metrics = config.metrics.map(listen).transpose()?;
+        let counted = app.clone();
         let metrics_address = metrics.as_ref().map(|(_, address)| *address);
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
@@ -147,6 +167,7 @@ impl Server {
             address,
             metrics: metrics_address,
             storage,
+            counted,
             stop,
             thread: Some(thread),
         })
@@ -169,6 +190,11 @@ impl Running {
         &self.storage
     }
 
+    /// What it has done since it started, as counts.
+    pub fn counts(&self) -> Counts {
+        self.counted.counts()
+    }
+
     /// Stops: event streams end, running requests finish within the grace period, and the data
     /// folder is free when this returns.
     pub fn shutdown(self) {
@@ -183,6 +209,20 @@ impl Drop for Running {
             let _ = thread.join();
         }
     }
+}
+
+/// On loopback nobody listens in, and nobody else's requests arrive. Elsewhere, and where a proxy
+/// passes requests on from elsewhere, both must be ruled out.
+fn closed_to_strangers(config: &Config) -> Result<(), StartError> {
+    let loopback = config.listen.ip().to_canonical().is_loopback();
+    if !loopback && config.tls.is_none() && !config.behind_proxy {
+        return Err(StartError::Plain);
+    }
+    let reached = !loopback || config.behind_proxy || config.trusted_proxy_hops > 0;
+    if reached && config.authorities.is_empty() {
+        return Err(StartError::Nameless);
+    }
+    Ok(())
 }
 
 struct Sockets {
@@ -251,7 +291,18 @@ async fn serve(
 ) -> io::Result<()> {
     let service = http::router(app).into_make_service_with_connect_info::<SocketAddr>();
     let slow = config.limits.header_timeout;
-    let connections = crate::connections::Limited::new(config.limits.connections);
+    let limits = &config.limits;
+    let most = Most {
+        all: limits.connections,
+        each_peer: limits.connections_per_address,
+        each_member: limits.connections,
+    };
+    let connections = Limited::new(
+        Shares::new(most, "kap_connections"),
+        limits.idle_timeout,
+        config.trusted_proxy_hops == 0,
+        app.counter().clone(),
+    );
     match tls {
         None => {
             let mut server = axum_server::from_tcp(listener)?
@@ -286,5 +337,8 @@ fn guard_headers(builder: &mut Builder, slow: Duration) {
         .keep_alive_interval(Duration::from_secs(20))
         .keep_alive_timeout(slow)
         .max_concurrent_streams(64)
+        // Streams that a client opens and resets before anybody looked: beyond these it is cut off.
+        .max_pending_accept_reset_streams(20)
+        .max_local_error_reset_streams(64)
         .max_header_list_size(16 * 1024);
 }

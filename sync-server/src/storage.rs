@@ -143,12 +143,14 @@ pub struct Extension {
 pub enum Room {
     /// Refused where the quota is used up.
     Needed,
-    /// May go [`GRACE`] beyond the quota: a removal must never wait for a payment.
+    /// A removal must never wait for a payment: where the quota is used up it goes into what is left
+    /// of the space's [`GRACE`].
     Grace,
 }
 
-/// How far beyond a quota a chain may go, in bytes.
-pub const GRACE: u64 = 16 * 1024 * 1024;
+/// How many bytes of removals a space may hold beyond the quota, all of them together: two of the
+/// largest statements, and dozens in a space as small as a patient's.
+pub const GRACE: u64 = 256 * 1024;
 
 /// What became of an extension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -246,6 +248,17 @@ pub enum AppendRefusal {
     QuotaExceeded,
 }
 
+/// A change that is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stored {
+    /// Its place in the log.
+    pub number: LogNumber,
+    /// Its author.
+    pub author: MemberId,
+    /// Its hash.
+    pub hash: SealedHash,
+}
+
 /// A page of a log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogPage {
@@ -301,6 +314,12 @@ pub trait Storage: Send + Sync {
     ) -> Result<Vec<Vec<u8>>, StorageError>;
     /// Adds a statement if the chain still ends where its writer saw it.
     fn extend_chain(&self, extension: Extension) -> Result<Extended, StorageError>;
+    /// What is stored under these ids, in their order; nothing where there is no such space.
+    fn known(
+        &self,
+        space: SpaceId,
+        ids: Vec<ChangeId>,
+    ) -> Result<Vec<Option<Stored>>, StorageError>;
     /// Stores changes under the next numbers of the space.
     fn append(&self, append: Append) -> Result<Appended, StorageError>;
     /// Changes after a number: at least one where there is one, then at most `limit` changes and as

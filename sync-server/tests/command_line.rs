@@ -108,6 +108,21 @@ fn commands_over_an_empty_folder_say_so() {
 }
 
 #[test]
+fn a_server_off_loopback_wants_a_name_and_tls() {
+    let folder = tempfile::tempdir().unwrap();
+    let serve = |more: &[&str]| {
+        let arguments = [&["serve", "--listen", "0.0.0.0:0"][..], more].concat();
+        run(folder.path(), &arguments).unwrap_err()
+    };
+    assert!(serve(&[]).contains("certificate"));
+    assert!(serve(&["--authority", "sync.example"]).contains("certificate"));
+    assert!(serve(&["--behind-proxy"]).contains("--authority"));
+    assert!(
+        serve(&["--behind-proxy", "--tls-cert", "a", "--tls-key", "b"]).contains("cannot be used")
+    );
+}
+
+#[test]
 fn a_served_folder_can_be_backed_up_but_not_restored_and_logs_hold_no_request() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");

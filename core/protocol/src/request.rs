@@ -58,6 +58,31 @@ pub struct Parts<'a> {
     pub body: &'a [u8],
 }
 
+/// What is signed of a request and known before its body.
+#[derive(Debug, Clone, Copy)]
+pub struct Head<'a> {
+    /// Upper case.
+    pub method: &'a str,
+    /// As in [`Parts`].
+    pub authority: &'a str,
+    /// From the first slash to the question mark.
+    pub path: &'a str,
+    /// After the question mark; empty where there is none.
+    pub query: &'a str,
+}
+
+impl<'a> Parts<'a> {
+    /// All but the body.
+    pub fn head(&self) -> Head<'a> {
+        Head {
+            method: self.method,
+            authority: self.authority,
+            path: self.path,
+            query: self.query,
+        }
+    }
+}
+
 /// The three headers of a signed request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignedHeaders {
@@ -86,7 +111,7 @@ pub fn sign(key: &SigningKey, parts: Parts<'_>, created: u64, nonce: &[u8; 16]) 
     let content_digest = digest(parts.body);
     let member = MemberId::new(key.verifying_key().to_bytes());
     let parameters = parameters(created, member, nonce);
-    let base = base(parts, &content_digest, &parameters);
+    let base = base(parts.head(), &content_digest, &parameters);
     let signature = BASE64.encode(&key.sign(base.as_bytes()).to_bytes());
     SignedHeaders {
         content_digest,
@@ -107,7 +132,7 @@ pub struct Authenticated {
 }
 
 /// Signature headers in the accepted form. Nothing is verified yet; `claimed()` serves a server
-/// that wants to refuse a wrong time before it hashes a body.
+/// that wants to refuse a wrong time before it checks a signature.
 #[derive(Debug, Clone)]
 pub struct Signed {
     claimed: Authenticated,
@@ -164,11 +189,50 @@ impl Signed {
     /// [`RequestError::WrongDigest`] where the body is another, [`RequestError::BadSignature`] where the
     /// signature does not fit.
     pub fn verify(&self, parts: Parts<'_>) -> Result<Authenticated, RequestError> {
-        let expected = digest(parts.body);
-        if !bool::from(expected.as_bytes().ct_eq(self.content_digest.as_bytes())) {
-            return Err(RequestError::WrongDigest);
-        }
-        let base = base(parts, &expected, &self.parameters);
+        let mut body = self.body();
+        body.update(parts.body);
+        body.finish()?;
+        self.verify_head(parts.head())
+    }
+
+    /// Checks the signature alone, which covers the body's digest: a server knows who asks before it
+    /// reads a byte of the body. Hold what is read then to [`Signed::body`].
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError::BadSignature`] where the signature does not fit.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use companion_protocol::request::{Parts, RequestError, Signed, sign};
+    ///
+    /// let key = ed25519_dalek::SigningKey::from_bytes(&[7; 32]);
+    /// let parts = Parts {
+    ///     method: "POST",
+    ///     authority: "sync.example",
+    ///     path: "/v1/spaces",
+    ///     query: "",
+    ///     body: b"a body",
+    /// };
+    /// let headers = sign(&key, parts, 1_795_464_000, &[1; 16]);
+    /// let signed = Signed::parse(
+    ///     Some(&headers.content_digest),
+    ///     Some(&headers.signature_input),
+    ///     Some(&headers.signature),
+    /// )?;
+    /// let caller = signed.verify_head(parts.head())?;
+    /// assert_eq!(caller.member.as_bytes(), key.verifying_key().as_bytes());
+    ///
+    /// // The body comes in pieces.
+    /// let mut body = signed.body();
+    /// body.update(b"a ");
+    /// body.update(b"body");
+    /// body.finish()?;
+    /// # Ok::<(), RequestError>(())
+    /// ```
+    pub fn verify_head(&self, head: Head<'_>) -> Result<Authenticated, RequestError> {
+        let base = base(head, &self.content_digest, &self.parameters);
         verify(
             self.claimed.member.as_bytes(),
             base.as_bytes(),
@@ -177,10 +241,50 @@ impl Signed {
         .map_err(|()| RequestError::BadSignature)?;
         Ok(self.claimed)
     }
+
+    /// What the body must be, piece by piece.
+    pub fn body(&self) -> ExpectedBody {
+        ExpectedBody {
+            content_digest: self.content_digest.clone(),
+            so_far: Sha256::new(),
+        }
+    }
+}
+
+/// Holds a body, as it arrives, to the digest that was signed.
+#[derive(Debug, Clone)]
+pub struct ExpectedBody {
+    content_digest: String,
+    so_far: Sha256,
+}
+
+impl ExpectedBody {
+    /// Takes the next piece.
+    pub fn update(&mut self, piece: &[u8]) {
+        self.so_far.update(piece);
+    }
+
+    /// The pieces are all.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError::WrongDigest`] where they are not the body that was signed.
+    pub fn finish(self) -> Result<(), RequestError> {
+        let found = written(&self.so_far.finalize());
+        if bool::from(found.as_bytes().ct_eq(self.content_digest.as_bytes())) {
+            Ok(())
+        } else {
+            Err(RequestError::WrongDigest)
+        }
+    }
 }
 
 fn digest(body: &[u8]) -> String {
-    format!("sha-256=:{}:", BASE64.encode(&Sha256::digest(body)))
+    written(&Sha256::digest(body))
+}
+
+fn written(digest: &[u8]) -> String {
+    format!("sha-256=:{}:", BASE64.encode(digest))
 }
 
 fn parameters(created: u64, member: MemberId, nonce: &[u8; 16]) -> String {
@@ -200,10 +304,10 @@ fn read_parameters(text: &str) -> Option<Authenticated> {
     })
 }
 
-fn base(parts: Parts<'_>, content_digest: &str, parameters: &str) -> String {
+fn base(head: Head<'_>, content_digest: &str, parameters: &str) -> String {
     format!(
         "\"@method\": {}\n\"@authority\": {}\n\"@path\": {}\n\"@query\": ?{}\n\
          \"content-digest\": {content_digest}\n\"@signature-params\": {parameters}",
-        parts.method, parts.authority, parts.path, parts.query,
+        head.method, head.authority, head.path, head.query,
     )
 }

@@ -26,11 +26,15 @@ pub(super) struct Serve {
     /// The certificate's private key (PEM).
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     tls_key: Option<PathBuf>,
+    /// A proxy on another machine terminates TLS and reaches this server over a network that nobody
+    /// else reads. Needed to serve plain HTTP off loopback.
+    #[arg(long, conflicts_with = "tls_cert")]
+    behind_proxy: bool,
     /// How many proxies in front append to X-Forwarded-For.
     #[arg(long, value_name = "N", default_value_t = 0)]
     trusted_proxy_hops: usize,
     /// The name under which members reach this server (host or host:port); may be given again.
-    /// Requests signed for another name are refused.
+    /// Requests signed for another name are refused. Needed off loopback and behind a proxy.
     #[arg(long = "authority", value_name = "NAME")]
     authorities: Vec<String>,
     /// Requests per second from one address.
@@ -59,6 +63,7 @@ impl Serve {
             listen: self.listen,
             metrics: self.metrics,
             tls: tls.map(|(certificates, key)| TlsFiles { certificates, key }),
+            behind_proxy: self.behind_proxy,
             trusted_proxy_hops: self.trusted_proxy_hops,
             authorities: self.authorities,
             limits,
@@ -67,6 +72,7 @@ impl Serve {
 
     pub(super) fn run(self) -> Result<(), Failure> {
         logs::start();
+        allow_open_files();
         let scheme = if self.tls_cert.is_some() {
             "https"
         } else {
@@ -86,6 +92,22 @@ impl Serve {
         running.shutdown();
         tracing::info!("stopped");
         Ok(())
+    }
+}
+
+/// Each connection is an open file, and the usual limit of a process is lower than that of the server.
+fn allow_open_files() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let present = getrlimit(Resource::Nofile);
+    let raised = setrlimit(
+        Resource::Nofile,
+        Rlimit {
+            current: present.maximum,
+            maximum: present.maximum,
+        },
+    );
+    if raised.is_err() {
+        tracing::warn!("the limit of open files could not be raised");
     }
 }
 

@@ -5,19 +5,20 @@
 use std::collections::VecDeque;
 use std::convert::Infallible;
 
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
-use companion_protocol::api::{ErrorCode, Hint};
+use companion_protocol::api::Hint;
 use companion_protocol::id::MemberId;
 use futures_util::stream;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, watch};
 
 use super::App;
-use super::authenticated::Caller;
+use super::authenticated::{Caller, full_of};
+use super::query::no_query;
 use crate::hints::{Addressed, hint};
-use crate::limits::StreamPermit;
+use crate::limits::Share;
 use crate::refusal::Refusal;
 
 struct Listener {
@@ -26,20 +27,28 @@ struct Listener {
     waiting: VecDeque<Hint>,
     hints: broadcast::Receiver<Addressed>,
     stopping: watch::Receiver<bool>,
-    _permit: StreamPermit,
+    _share: Share,
 }
 
-pub(super) async fn listen(State(app): State<App>, caller: Caller<0>) -> Result<Response, Refusal> {
-    let permit = app.streams.open(caller.member).ok_or_else(|| {
-        Refusal::new(ErrorCode::RateLimited, "too many event streams are open").retry_after(30)
-    })?;
+pub(super) async fn listen(
+    State(app): State<App>,
+    RawQuery(query): RawQuery,
+    caller: Caller,
+) -> Result<Response, Refusal> {
+    no_query(query.as_deref())?;
+    let holder = caller.holder();
+    let member = caller.nothing(&app).await?;
+    let share = app
+        .streams
+        .take(holder, 1)
+        .map_err(|full| full_of(full, "too many event streams are open").retry_after(30))?;
     let mut listener = Listener {
         // Listening before looking, so that nothing falls in between.
         hints: app.relay.hints.listen(),
         stopping: app.stopping.clone(),
-        member: caller.member,
+        member,
         waiting: VecDeque::new(),
-        _permit: permit,
+        _share: share,
         app: app.clone(),
     };
     listener.look().await?;

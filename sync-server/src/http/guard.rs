@@ -4,11 +4,13 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::extract::{ConnectInfo, Request, State};
+use axum::http::Version;
+use axum::http::header::HOST;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use companion_protocol::api::ErrorCode;
 
-use super::App;
+use super::{App, LIVEZ, READYZ};
 use crate::limits;
 use crate::refusal::Refusal;
 
@@ -17,11 +19,11 @@ pub(super) fn too_many(wait: Duration) -> Refusal {
         .retry_after(wait.as_secs().saturating_add(1))
 }
 
-pub(super) async fn limit_peer(State(app): State<App>, request: Request, next: Next) -> Response {
-    // Whoever watches over the process must hear from it also while it is flooded.
-    if request.uri().path() == "/livez" {
-        return next.run(request).await;
-    }
+pub(super) async fn limit_peer(
+    State(app): State<App>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let connected = request
         .extensions()
         .get::<ConnectInfo<SocketAddr>>()
@@ -33,8 +35,30 @@ pub(super) async fn limit_peer(State(app): State<App>, request: Request, next: N
         .filter_map(|line| line.to_str().ok())
         .collect();
     let peer = limits::peer(connected, &forwarded, app.config.trusted_proxy_hops);
-    match app.peers.check(&peer) {
-        Ok(()) => next.run(request).await,
-        Err(wait) => too_many(wait).into_response(),
+    let rates = if is_health(request.uri().path()) {
+        &app.health
+    } else {
+        &app.peers
+    };
+    if let Err(wait) = rates.check(&peer) {
+        return too_many(wait).into_response();
+    }
+    if !names_its_host_once(&request) {
+        return Refusal::bad("the request does not name its host once").into_response();
+    }
+    request.extensions_mut().insert(peer);
+    next.run(request).await
+}
+
+fn is_health(path: &str) -> bool {
+    [LIVEZ, READYZ].contains(&path)
+}
+
+/// RFC 9112 §3.2. HTTP/2 names it in the request line.
+fn names_its_host_once(request: &Request) -> bool {
+    let hosts = request.headers().get_all(HOST).iter().count();
+    match request.version() {
+        Version::HTTP_11 => hosts == 1,
+        _ => hosts <= 1,
     }
 }

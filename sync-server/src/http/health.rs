@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::Response;
+use axum::http::header::CONNECTION;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use super::{App, answer};
@@ -14,12 +15,24 @@ use crate::refusal::Refusal;
 const PATIENCE: Duration = Duration::from_secs(2);
 
 pub(super) async fn livez() -> Response {
-    answer::json(StatusCode::OK, &json!({ "alive": true }))
+    parting(answer::json(StatusCode::OK, &json!({ "alive": true })))
+}
+
+/// Nothing else is asked over a connection of a health check, and nobody keeps one by it.
+fn parting(mut answer: Response) -> Response {
+    answer
+        .headers_mut()
+        .insert(CONNECTION, HeaderValue::from_static("close"));
+    answer
 }
 
 /// Ready means: a write goes through, the disk has room, no damage was met, and the server is not
 /// saturated (for then the probe itself is turned away).
-pub(super) async fn readyz(State(app): State<App>) -> Result<Response, Refusal> {
+pub(super) async fn readyz(State(app): State<App>) -> Response {
+    parting(ready(&app).await.unwrap_or_else(Refusal::into_response))
+}
+
+async fn ready(app: &App) -> Result<Response, Refusal> {
     let data = app.config.data.clone();
     let least = app.config.limits.least_free_bytes;
     let look = app.work(move |relay| {

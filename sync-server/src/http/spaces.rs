@@ -4,11 +4,12 @@ use axum::extract::{FromRequestParts, Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::http::request;
 use axum::response::Response;
-use companion_protocol::api::{ErrorCode, MAX_BODY};
+use companion_protocol::api::{ErrorCode, MAX_BODY, MAX_PULL};
 use companion_protocol::id::{LogNumber, SpaceId};
 use companion_protocol::statement::MAX_STATEMENT;
 
 use super::authenticated::Caller;
+use super::query::{no_query, numbers};
 use super::{App, answer};
 use crate::refusal::Refusal;
 
@@ -30,35 +31,16 @@ impl FromRequestParts<App> for Space {
     }
 }
 
-/// Reads a query of numbers; a name that the route does not know, or one twice, is refused.
-fn numbers<const N: usize>(
-    query: Option<&str>,
-    names: [&str; N],
-) -> Result<[Option<u64>; N], Refusal> {
-    let mut values = [None; N];
-    for pair in query
-        .unwrap_or_default()
-        .split('&')
-        .filter(|pair| !pair.is_empty())
-    {
-        let known = pair.split_once('=').and_then(|(name, value)| {
-            let slot = names
-                .iter()
-                .zip(values.iter_mut())
-                .find(|(known, _)| **known == name)?
-                .1;
-            let number = value.parse().ok()?;
-            slot.replace(number).is_none().then_some(())
-        });
-        known.ok_or_else(|| Refusal::bad("the query is not one that this route takes"))?;
-    }
-    Ok(values)
-}
-
-pub(super) async fn list(State(app): State<App>, caller: Caller<0>) -> Result<Response, Refusal> {
+pub(super) async fn list(
+    State(app): State<App>,
+    RawQuery(query): RawQuery,
+    caller: Caller,
+) -> Result<Response, Refusal> {
+    no_query(query.as_deref())?;
+    let member = caller.nothing(&app).await?;
     // A clinic has thousands of spaces: written out here, they would hold up the network.
     app.work(move |relay| {
-        let heads = relay.spaces(caller.member)?;
+        let heads = relay.spaces(member)?;
         Ok(answer::json(StatusCode::OK, &heads))
     })
     .await
@@ -66,10 +48,13 @@ pub(super) async fn list(State(app): State<App>, caller: Caller<0>) -> Result<Re
 
 pub(super) async fn found(
     State(app): State<App>,
-    caller: Caller<MAX_FOUNDING>,
+    RawQuery(query): RawQuery,
+    caller: Caller,
 ) -> Result<Response, Refusal> {
+    no_query(query.as_deref())?;
+    let asked = caller.read(MAX_FOUNDING, &app).await?;
     let head = app
-        .work(move |relay| relay.found(caller.member, &caller.body))
+        .work(move |relay| relay.found(asked.member, &asked.body))
         .await?;
     Ok(answer::json(StatusCode::CREATED, &head))
 }
@@ -78,12 +63,13 @@ pub(super) async fn chain(
     State(app): State<App>,
     Space(space): Space,
     RawQuery(query): RawQuery,
-    caller: Caller<0>,
+    caller: Caller,
 ) -> Result<Response, Refusal> {
     let [first] = numbers(query.as_deref(), ["from"])?;
     let first = first.unwrap_or(0);
+    let member = caller.nothing(&app).await?;
     let page = app
-        .work(move |relay| relay.chain_page(caller.member, space, first))
+        .work(move |relay| relay.chain_page(member, space, first))
         .await?;
     Ok(answer::bytes(page.encode()))
 }
@@ -91,10 +77,17 @@ pub(super) async fn chain(
 pub(super) async fn extend(
     State(app): State<App>,
     Space(space): Space,
-    caller: Caller<MAX_STATEMENT>,
+    RawQuery(query): RawQuery,
+    caller: Caller,
 ) -> Result<Response, Refusal> {
+    no_query(query.as_deref())?;
+    let signer = caller.member;
+    if let Err(refusal) = app.work(move |relay| relay.may_extend(signer, space)).await {
+        return Err(caller.turned_away(refusal, &app));
+    }
+    let asked = caller.read(MAX_STATEMENT, &app).await?;
     let head = app
-        .work(move |relay| relay.extend(caller.member, space, &caller.body))
+        .work(move |relay| relay.extend(asked.member, space, &asked.body))
         .await?;
     Ok(answer::json(StatusCode::CREATED, &head))
 }
@@ -103,12 +96,20 @@ pub(super) async fn pull(
     State(app): State<App>,
     Space(space): Space,
     RawQuery(query): RawQuery,
-    caller: Caller<0>,
+    caller: Caller,
 ) -> Result<Response, Refusal> {
     let [after, limit] = numbers(query.as_deref(), ["after", "limit"])?;
     let after = LogNumber(after.unwrap_or(0));
+    let limit = match limit {
+        None => MAX_PULL,
+        Some(limit) => usize::try_from(limit)
+            .ok()
+            .filter(|limit| (1..=MAX_PULL).contains(limit))
+            .ok_or_else(|| Refusal::bad("a page holds 1 to 1024 changes"))?,
+    };
+    let member = caller.nothing(&app).await?;
     let page = app
-        .work(move |relay| relay.pull(caller.member, space, after, limit))
+        .work(move |relay| relay.pull(member, space, after, limit))
         .await?;
     Ok(answer::bytes(page.encode()))
 }
@@ -116,10 +117,20 @@ pub(super) async fn pull(
 pub(super) async fn push(
     State(app): State<App>,
     Space(space): Space,
-    caller: Caller<MAX_BODY>,
+    RawQuery(query): RawQuery,
+    caller: Caller,
 ) -> Result<Response, Refusal> {
+    no_query(query.as_deref())?;
+    let member = caller.member;
+    // Nearly always the chain is known here, and looking is nothing.
+    if !app.relay.is_member_lately(member, space)
+        && let Err(refusal) = app.work(move |relay| relay.may_push(member, space)).await
+    {
+        return Err(caller.turned_away(refusal, &app));
+    }
+    let asked = caller.read(MAX_BODY, &app).await?;
     let accepted = app
-        .work(move |relay| relay.push(caller.member, space, &caller.body))
+        .work(move |relay| relay.push(asked.member, space, &asked.body))
         .await?;
     Ok(answer::json(StatusCode::OK, &accepted))
 }

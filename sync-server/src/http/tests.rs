@@ -95,6 +95,25 @@ fn every_reference_leads_somewhere() {
     }
 }
 
+#[test]
+fn every_integer_says_how_large_it_can_be() {
+    fn check(part: &Value, place: &str) {
+        if part["type"] == "integer" && part.get("const").is_none() {
+            for bound in ["format", "minimum", "maximum"] {
+                assert!(part.get(bound).is_some(), "{bound} of {place}");
+            }
+        }
+        match part {
+            Value::Object(fields) => fields
+                .iter()
+                .for_each(|(name, field)| check(field, &format!("{place}/{name}"))),
+            Value::Array(items) => items.iter().for_each(|item| check(item, place)),
+            _ => {}
+        }
+    }
+    check(&description(), "");
+}
+
 #[tokio::test]
 #[allow(clippy::panic)]
 async fn a_panic_is_answered_in_the_one_shape_and_does_not_quote_itself() {

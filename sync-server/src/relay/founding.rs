@@ -17,6 +17,7 @@ impl Relay {
     /// Founds a space. Asking again with the same founding statement is answered the same way.
     pub(crate) fn found(&self, member: MemberId, body: &[u8]) -> Result<SpaceHead, Refusal> {
         let new = NewSpace::decode(body).map_err(|why| Refusal::bad(why.to_string()))?;
+        self.counter.signatures(2);
         let statement =
             Statement::parse(&new.create).map_err(|why| refuse_statement(why.to_string()))?;
         let chain = Chain::start(&statement).map_err(|why| refuse_statement(why.to_string()))?;

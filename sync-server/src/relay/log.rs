@@ -4,7 +4,7 @@ use std::num::NonZero;
 use std::sync::LazyLock;
 
 use companion_protocol::api::{
-    ErrorCode, MAX_PULL, MAX_PULL_BYTES, PullPage, PushAccepted, PushBatch, PushStatus,
+    ErrorCode, MAX_PULL_BYTES, PullPage, PushAccepted, PushBatch, PushResult, PushStatus,
 };
 use companion_protocol::chain::{Chain, ChangeRefusal};
 use companion_protocol::change::{ChangeError, SealedChange};
@@ -16,21 +16,18 @@ use crate::refusal::Refusal;
 use crate::storage::{Admission, Append, AppendRefusal, Appended, NewChange};
 
 impl Relay {
-    /// A page of the log: at most `limit` changes, and [`MAX_PULL`] where none is given.
+    /// A page of the log: at most `limit` changes.
     pub(crate) fn pull(
         &self,
         member: MemberId,
         space: SpaceId,
         after: LogNumber,
-        limit: Option<u64>,
+        limit: usize,
     ) -> Result<PullPage, Refusal> {
         self.as_member(member, space)?;
-        let limit = limit
-            .and_then(|limit| usize::try_from(limit).ok())
-            .unwrap_or(MAX_PULL);
         let page = self
             .storage
-            .pull(space, after, limit.clamp(1, MAX_PULL), MAX_PULL_BYTES)?
+            .pull(space, after, limit, MAX_PULL_BYTES)?
             .ok_or_else(Refusal::forbidden)?;
         let incarnation = self.life.incarnation;
         Ok(PullPage {
@@ -38,6 +35,11 @@ impl Relay {
             head: page.head,
             changes: page.changes,
         })
+    }
+
+    /// Whether a push of this signer is worth reading.
+    pub(crate) fn may_push(&self, member: MemberId, space: SpaceId) -> Result<(), Refusal> {
+        self.as_member(member, space).map(|_| ())
     }
 
     /// Stores all changes of a batch, or none. Any member may bring changes of any author: that is
@@ -54,9 +56,16 @@ impl Relay {
         if batch.changes.is_empty() {
             return Err(Refusal::bad("the push holds no change"));
         }
-        let changes = verified(&batch)?;
+        let changes = parsed(&batch)?;
+        let known = self.known(space, &changes)?;
+        if let Some(all) = known.iter().copied().collect::<Option<Vec<_>>>() {
+            // Nothing is new: nothing to check, and nothing to write.
+            self.as_member(member, space)?;
+            return self.all_known(space, all);
+        }
+        self.verify(&changes, &known)?;
         for _ in 0..ATTEMPTS {
-            let (append, refusals) = self.judged(space, &chain, &changes);
+            let (append, refusals) = self.judged(space, &chain, &changes, &known);
             match self.storage.append(append)? {
                 Appended::Done { head, results } => {
                     let stored = results
@@ -89,6 +98,57 @@ impl Relay {
         ))
     }
 
+    /// What is stored already under the ids of these changes. Their signatures were checked when it
+    /// was stored, so that whoever sends them again costs a look and no more.
+    fn known(
+        &self,
+        space: SpaceId,
+        changes: &[SealedChange],
+    ) -> Result<Vec<Option<PushResult>>, Refusal> {
+        let ids = changes.iter().map(|change| change.header().id).collect();
+        let stored = self.storage.known(space, ids)?;
+        let pairs = changes.iter().zip(stored).enumerate();
+        pairs
+            .map(|(index, (change, stored))| match stored {
+                Some(stored) if stored.author != change.header().author => {
+                    Err(refused(AppendRefusal::IdTaken, None).with("index", index))
+                }
+                stored => Ok(stored.map(|stored| PushResult {
+                    id: change.header().id,
+                    number: stored.number,
+                    hash: stored.hash,
+                    status: PushStatus::Known,
+                })),
+            })
+            .collect()
+    }
+
+    fn all_known(&self, space: SpaceId, results: Vec<PushResult>) -> Result<PushAccepted, Refusal> {
+        let head = self.storage.head(space)?.ok_or_else(Refusal::forbidden)?;
+        Ok(PushAccepted {
+            incarnation: self.life.incarnation,
+            head: head.number,
+            results,
+        })
+    }
+
+    /// Checks the signatures of all that are not known, on all processors.
+    fn verify(
+        &self,
+        changes: &[SealedChange],
+        known: &[Option<PushResult>],
+    ) -> Result<(), Refusal> {
+        let new: Vec<(usize, &SealedChange)> = changes
+            .iter()
+            .enumerate()
+            .zip(known)
+            .filter(|(_, known)| known.is_none())
+            .map(|(new, _)| new)
+            .collect();
+        self.counter.signatures(new.len());
+        verified(&new)
+    }
+
     /// What the chain says of each change. One that may not be stored now is still handed on, for
     /// it may have been stored before and only the answer got lost.
     fn judged(
@@ -96,6 +156,7 @@ impl Relay {
         space: SpaceId,
         chain: &Chain,
         changes: &[SealedChange],
+        known: &[Option<PushResult>],
     ) -> (Append, Vec<Option<Refusal>>) {
         let catching_up = self.catching_up();
         let refusals: Vec<Option<Refusal>> = changes
@@ -104,17 +165,18 @@ impl Relay {
             .collect();
         let changes = changes
             .iter()
-            .zip(&refusals)
-            .map(|(change, refusal)| NewChange {
+            .zip(refusals.iter().zip(known))
+            .map(|(change, (refusal, known))| NewChange {
                 id: change.header().id,
                 author: change.header().author,
                 counter: change.header().counter,
                 previous_own: change.header().previous_own,
                 hash: change.hash(),
                 bytes: change.bytes().to_vec(),
-                admission: match refusal {
-                    None => Admission::Store,
-                    Some(_) => Admission::OnlyIfKnown,
+                // The signature of one that is known was not checked.
+                admission: match (refusal, known) {
+                    (None, None) => Admission::Store,
+                    _ => Admission::OnlyIfKnown,
                 },
             })
             .collect();
@@ -135,45 +197,52 @@ static PROCESSORS: LazyLock<usize> =
 /// Fewer signatures are not worth a thread.
 const WORTH_A_THREAD: usize = 32;
 
-/// The changes of a batch, their signatures checked on all processors; or what is wrong with the
-/// first that is not good.
-fn verified(batch: &PushBatch) -> Result<Vec<SealedChange>, Refusal> {
-    if batch.changes.len() <= WORTH_A_THREAD {
-        return verified_from(0, &batch.changes);
-    }
-    let each = batch.changes.len().div_ceil(*PROCESSORS);
-    let each = each.max(WORTH_A_THREAD);
-    let mut parts = batch.changes.chunks(each).enumerate();
-    let Some((_, first)) = parts.next() else {
-        return Ok(Vec::new());
+/// The changes of a batch, their signatures not looked at yet; or what is wrong with the first that
+/// has not the form.
+fn parsed(batch: &PushBatch) -> Result<Vec<SealedChange>, Refusal> {
+    let changes = batch.changes.iter().enumerate();
+    changes
+        .map(|(index, bytes)| {
+            SealedChange::parse(bytes).map_err(|why| not_genuine(&why).with("index", index))
+        })
+        .collect()
+}
+
+fn not_genuine(why: &ChangeError) -> Refusal {
+    let code = match why {
+        ChangeError::Malformed(WireError::TooLarge(_)) => ErrorCode::TooLarge,
+        _ => ErrorCode::InvalidChange,
+    };
+    Refusal::new(code, why.to_string())
+}
+
+/// Checks signatures on all processors; says what is wrong with the first that is not good.
+fn verified(changes: &[(usize, &SealedChange)]) -> Result<(), Refusal> {
+    let each = changes.len().div_ceil(*PROCESSORS).max(WORTH_A_THREAD);
+    let mut parts = changes.chunks(each);
+    let Some(first) = parts.next() else {
+        return Ok(());
     };
     std::thread::scope(|scope| {
         let others: Vec<_> = parts
-            .map(|(part, changes)| scope.spawn(move || verified_from(part * each, changes)))
+            .map(|part| scope.spawn(move || verified_part(part)))
             .collect();
-        let mut changes = verified_from(0, first)?;
+        let mut result = verified_part(first);
         for other in others {
-            changes.extend(other.join().map_err(|_| Refusal::internal())??);
+            let part = other.join().map_err(|_| Refusal::internal())?;
+            result = result.and(part);
         }
-        Ok(changes)
+        result
     })
 }
 
-fn verified_from(start: usize, batch: &[Vec<u8>]) -> Result<Vec<SealedChange>, Refusal> {
-    let mut changes = Vec::with_capacity(batch.len());
-    for (index, bytes) in (start..).zip(batch) {
-        let change = SealedChange::parse(bytes)
-            .and_then(|change| change.verify_signature().map(|()| change))
-            .map_err(|why| {
-                let code = match why {
-                    ChangeError::Malformed(WireError::TooLarge(_)) => ErrorCode::TooLarge,
-                    _ => ErrorCode::InvalidChange,
-                };
-                Refusal::new(code, why.to_string()).with("index", index)
-            })?;
-        changes.push(change);
+fn verified_part(changes: &[(usize, &SealedChange)]) -> Result<(), Refusal> {
+    for (index, change) in changes {
+        change
+            .verify_signature()
+            .map_err(|why| not_genuine(&why).with("index", *index))?;
     }
-    Ok(changes)
+    Ok(())
 }
 
 fn judge(chain: &Chain, change: &SealedChange, catching_up: bool) -> Result<(), Refusal> {

@@ -41,6 +41,26 @@ impl Relay {
             .is_some_and(|open| self.now_ms() <= open.invite.expires_at_ms)
     }
 
+    /// Whether a statement of this signer is worth reading: of a present member, or while somebody
+    /// is expected, of whoever may hold the invite.
+    pub(crate) fn may_extend(&self, signer: MemberId, space: SpaceId) -> Result<(), Refusal> {
+        let Some(chain) = self.load(space)? else {
+            return Err(refuse_invite());
+        };
+        let now = self.now_ms();
+        let expected = || {
+            let mut open = chain.open_invites();
+            open.any(|open| now <= open.invite.expires_at_ms)
+        };
+        if chain.present(&signer).is_some() || self.catching_up() || expected() {
+            return Ok(());
+        }
+        Err(match chain.member(&signer) {
+            Some(_) => Refusal::forbidden(),
+            None => refuse_invite(),
+        })
+    }
+
     /// Adds one statement. Offering one that is in the chain already is answered as if it were new.
     pub(crate) fn extend(
         &self,
@@ -48,6 +68,7 @@ impl Relay {
         space: SpaceId,
         body: &[u8],
     ) -> Result<SpaceHead, Refusal> {
+        self.counter.signatures(1);
         let statement = Statement::parse(body).map_err(|why| match why {
             StatementError::Malformed(WireError::TooLarge(_)) => {
                 Refusal::new(ErrorCode::TooLarge, why.to_string())
@@ -83,7 +104,7 @@ impl Relay {
                     .filter(|id| !after(id))
                     .collect(),
                 room: match statement.body() {
-                    StatementBody::Rotate(_) => Room::Grace,
+                    StatementBody::Rotate(rotate) if !rotate.removals.is_empty() => Room::Grace,
                     _ => Room::Needed,
                 },
             };

@@ -12,14 +12,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 use companion_protocol::api::SpaceHead;
-use companion_protocol::id::{Counter, LogNumber, MemberId, SealedHash, SpaceId};
+use companion_protocol::id::{ChangeId, Counter, LogNumber, MemberId, SealedHash, SpaceId};
 use rusqlite::{Connection, ErrorCode};
 
 pub use backup::{back_up_file, replace_file, verify_file};
 
 use super::{
     Append, Appended, BackupReport, Clinic, ClinicUsage, Extended, Extension, Founded, Founding,
-    Life, LogPage, SpaceUsage, Storage, StorageError,
+    Life, LogPage, SpaceUsage, Storage, StorageError, Stored,
 };
 use writer::Writer;
 
@@ -101,6 +101,14 @@ impl Storage for SqliteStorage {
     fn extend_chain(&self, extension: Extension) -> Result<Extended, StorageError> {
         self.writer
             .run(move |to| writes::extend_chain(to, &extension))
+    }
+
+    fn known(
+        &self,
+        space: SpaceId,
+        ids: Vec<ChangeId>,
+    ) -> Result<Vec<Option<Stored>>, StorageError> {
+        self.read(|from| reads::known(from, space, &ids))
     }
 
     fn append(&self, append: Append) -> Result<Appended, StorageError> {

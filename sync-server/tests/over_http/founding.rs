@@ -105,9 +105,8 @@ fn quotas_of_spaces_and_of_bytes_are_refused_as_such() {
     );
     let rotate = space.rotate(&phone, &[]);
     assert_eq!(
-        space.offer(&relay, &phone, &rotate).status,
-        201,
-        "a rotation never waits for room"
+        space.offer(&relay, &phone, &rotate).code(),
+        ErrorCode::QuotaExceeded
     );
 }
 

@@ -2,18 +2,11 @@
 
 use std::io::{Read, Write};
 
-use companion_protocol::api::{ErrorCode, Info, path};
-use companion_protocol::id::SpaceId;
+use companion_protocol::api::{ErrorCode, path};
 
 use crate::support::Relay;
 use crate::support::client::{Request, connect, parse};
 use crate::support::people::{Space, key, member};
-
-fn is_up(relay: &Relay) {
-    let _: Info = Request::new("GET", path::INFO, Vec::new())
-        .send(relay)
-        .json();
-}
 
 /// A small generator, so that a failure can be repeated.
 struct Noise(u64);
@@ -80,14 +73,16 @@ fn random_bytes_instead_of_http_do_no_harm() {
         let _ = stream.shutdown(std::net::Shutdown::Write);
         let _ = stream.read_to_end(&mut Vec::new());
     }
-    is_up(&relay);
+    relay.is_up();
 }
 
 #[test]
 fn a_hundred_megabytes_are_refused_before_they_are_read() {
     let relay = Relay::start();
-    let target = path::changes(SpaceId::new([1; 32]));
-    let request = Request::new("POST", &target, Vec::new()).signed(&key(1));
+    let clinic = key(1);
+    relay.register(member(&clinic), 10, 1 << 20);
+    let space = Space::founded(&relay, &clinic, &clinic, 1);
+    let request = Request::new("POST", &path::changes(space.id()), Vec::new()).signed(&clinic);
     let mut stream = connect(relay.address());
     // Only the announcement is sent: an answer now is an answer before reading.
     stream.write_all(&request.head(100 * 1024 * 1024)).unwrap();
@@ -95,14 +90,16 @@ fn a_hundred_megabytes_are_refused_before_they_are_read() {
     let read = stream.read(&mut answer).unwrap();
     assert_eq!(parse(&answer[..read]).status, 413);
     drop(stream);
-    is_up(&relay);
+    relay.is_up();
 }
 
 #[test]
 fn a_body_without_an_announced_length_is_cut_at_the_limit() {
     let relay = Relay::start();
-    let target = path::chain(SpaceId::new([1; 32]));
-    let request = Request::new("POST", &target, Vec::new()).signed(&key(1));
+    let clinic = key(1);
+    relay.register(member(&clinic), 10, 1 << 20);
+    let space = Space::founded(&relay, &clinic, &clinic, 1);
+    let request = Request::new("POST", &path::chain(space.id()), Vec::new()).signed(&clinic);
     let head = String::from_utf8(request.head(0)).unwrap();
     let head = head.replace("content-length: 0", "transfer-encoding: chunked");
     let mut stream = connect(relay.address());
@@ -114,7 +111,7 @@ fn a_body_without_an_announced_length_is_cut_at_the_limit() {
     let mut answer = vec![0; 4096];
     let read = stream.read(&mut answer).unwrap();
     assert_eq!(parse(&answer[..read]).status, 413);
-    is_up(&relay);
+    relay.is_up();
 }
 
 #[test]
@@ -186,7 +183,7 @@ fn headers_sent_drop_by_drop_are_cut_off() {
         .unwrap();
     // Reading to the end returns only because the server closes.
     let _ = stream.read_to_end(&mut Vec::new());
-    is_up(&relay);
+    relay.is_up();
 }
 
 #[test]

@@ -54,6 +54,7 @@ fn behind_a_trusted_proxy_callers_are_told_apart_by_what_the_proxy_wrote() {
     let relay = Relay::start_with(|config| {
         config.limits.peer = TWO;
         config.trusted_proxy_hops = 1;
+        config.authorities = vec!["relay.example".into()];
     });
     let from = |address: &str| {
         info()

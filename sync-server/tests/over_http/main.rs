@@ -7,14 +7,18 @@
     missing_docs
 )]
 
+mod budgets;
 mod callers;
 mod chains;
 mod changes;
 mod founding;
+mod front_door;
 mod happy;
 mod hostile;
+mod http2;
 mod killed;
 mod limits;
 mod restore;
+mod room;
 mod support;
 mod tls;

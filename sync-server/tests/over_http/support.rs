@@ -6,6 +6,7 @@ pub(crate) mod people;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use companion_protocol::api::{Info, path};
 use companion_protocol::id::MemberId;
 use sync_server::storage::Clinic;
 use sync_server::{Config, ManualClock, Running, Server};
@@ -43,6 +44,22 @@ impl Relay {
 
     pub(crate) fn address(&self) -> SocketAddr {
         self.running.as_ref().unwrap().address()
+    }
+
+    pub(crate) fn counts(&self) -> sync_server::Counts {
+        self.running.as_ref().unwrap().counts()
+    }
+
+    /// Asserts that an honest request is answered.
+    pub(crate) fn is_up(&self) {
+        let _: Info = client::Request::new("GET", path::INFO, Vec::new())
+            .send(self)
+            .json();
+    }
+
+    /// Asks for the server's information from another address of this machine.
+    pub(crate) fn from(&self, address: &str) -> client::Answer {
+        client::asked_from(address, self.address())
     }
 
     pub(crate) fn register(&self, key: MemberId, max_spaces: u64, max_bytes: u64) {

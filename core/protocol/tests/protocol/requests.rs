@@ -91,6 +91,37 @@ fn the_form_is_the_documented_one_to_the_byte() {
 }
 
 #[test]
+fn the_signature_is_checked_without_the_body_and_the_body_in_pieces_after_it() {
+    let signed = parse(&signed()).unwrap();
+    assert_eq!(
+        signed.verify_head(PARTS.head()).unwrap().member,
+        id(&key(2))
+    );
+    let other = Parts {
+        path: "/v1/other",
+        ..PARTS
+    };
+    assert_eq!(
+        signed.verify_head(other.head()),
+        Err(RequestError::BadSignature)
+    );
+    for cut in 0..=PARTS.body.len() {
+        let (first, second) = PARTS.body.split_at(cut);
+        let mut body = signed.body();
+        body.update(first);
+        assert_eq!(
+            body.clone().finish().is_ok(),
+            second.is_empty(),
+            "a part is not the whole"
+        );
+        body.update(second);
+        assert_eq!(body.clone().finish(), Ok(()));
+        body.update(b"x");
+        assert_eq!(body.finish(), Err(RequestError::WrongDigest));
+    }
+}
+
+#[test]
 fn an_empty_query_and_an_empty_body_are_signed_too() {
     let parts = Parts {
         method: "GET",

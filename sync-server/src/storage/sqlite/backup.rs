@@ -9,6 +9,7 @@ use rusqlite::Connection;
 use rusqlite::backup::Backup;
 
 use super::{SqliteStorage, error, schema};
+use crate::config::private_file;
 use crate::random;
 use crate::storage::audit::audit;
 use crate::storage::{BackupReport, Life, StorageError};
@@ -78,6 +79,7 @@ fn copy(from: &Path, to: &Path) -> Result<BackupReport, StorageError> {
     let moment = source.unchecked_transaction().map_err(error)?;
     let expected = counts(&moment)?;
     {
+        private_file(to)?;
         let mut target = Connection::open(to).map_err(error)?;
         Backup::new(&source, &mut target)
             .and_then(|copy| copy.run_to_completion(PAGES, std::time::Duration::ZERO, None))

@@ -1,13 +1,14 @@
 //! Questions: each sees one moment of the database.
 
 use companion_protocol::api::SpaceHead;
+use companion_protocol::change::SealedChange;
 use companion_protocol::id::{
-    Counter, Incarnation, LogNumber, MemberId, SealedHash, SpaceId, StatementHash,
+    ChangeId, Counter, Incarnation, LogNumber, MemberId, SealedHash, SpaceId, StatementHash,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{error, signed, unsigned};
-use crate::storage::{Clinic, ClinicUsage, Life, LogPage, SpaceUsage, StorageError};
+use crate::storage::{Clinic, ClinicUsage, Life, LogPage, SpaceUsage, StorageError, Stored};
 
 /// Reads a row that begins with `id, chain_length, chain_head, number`.
 pub(super) fn head_of(row: &Row<'_>) -> rusqlite::Result<SpaceHead> {
@@ -85,6 +86,52 @@ pub(super) fn chain(
         statements.push(bytes);
     }
     Ok(statements)
+}
+
+/// What is stored under an id, if anything.
+pub(super) fn stored(
+    from: &Connection,
+    space: i64,
+    id: ChangeId,
+) -> Result<Option<Stored>, StorageError> {
+    let found: Option<(i64, Vec<u8>)> = from
+        .prepare_cached("SELECT number, bytes FROM changes WHERE space = ?1 AND id = ?2")
+        .and_then(|mut ask| {
+            ask.query_row(params![space, id.as_bytes()], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .optional()
+        })
+        .map_err(error)?;
+    let Some((number, bytes)) = found else {
+        return Ok(None);
+    };
+    let change = SealedChange::parse(&bytes).map_err(|_| StorageError::Corrupt)?;
+    Ok(Some(Stored {
+        number: LogNumber(unsigned(number)),
+        author: change.header().author,
+        hash: change.hash(),
+    }))
+}
+
+pub(super) fn known(
+    from: &Connection,
+    space: SpaceId,
+    ids: &[ChangeId],
+) -> Result<Vec<Option<Stored>>, StorageError> {
+    let row: Option<i64> = from
+        .prepare_cached("SELECT row FROM spaces WHERE id = ?1")
+        .and_then(|mut ask| {
+            ask.query_row([space.as_bytes()], |row| row.get(0))
+                .optional()
+        })
+        .map_err(error)?;
+    ids.iter()
+        .map(|id| match row {
+            Some(row) => stored(from, row, *id),
+            None => Ok(None),
+        })
+        .collect()
 }
 
 pub(super) fn pull(

@@ -7,6 +7,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::error;
+use crate::config::private_file;
 use crate::random;
 use crate::storage::StorageError;
 
@@ -24,6 +25,8 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection, StorageError> {
             "the built-in SQLite is too old".into(),
         ));
     }
+    // SQLite gives the files beside it the same rights.
+    private_file(path)?;
     let mut connection = Connection::open_with_flags(
         path,
         OpenFlags::SQLITE_OPEN_READ_WRITE

@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use companion_protocol::api::{PushResult, PushStatus, SpaceHead};
-use companion_protocol::change::SealedChange;
 use companion_protocol::id::{Counter, LogNumber, MemberId, SealedHash, SpaceId};
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -12,7 +11,7 @@ use super::writer::Verdict;
 use super::{error, reads, signed, unsigned};
 use crate::storage::{
     Admission, Append, AppendRefusal, Appended, Clinic, Extended, Extension, Founded, Founding,
-    GRACE, Life, NewChange, Room, StorageError,
+    GRACE, Life, Room, StorageError,
 };
 
 type Done<T> = Result<Verdict<T>, StorageError>;
@@ -34,6 +33,8 @@ struct Space {
     head: SpaceHead,
     /// Bytes that still fit.
     room: i64,
+    /// Bytes of removals that were taken beyond the quota.
+    grace_used: i64,
 }
 
 fn space(to: &Connection, id: SpaceId) -> Result<Option<Space>, StorageError> {
@@ -41,7 +42,7 @@ fn space(to: &Connection, id: SpaceId) -> Result<Option<Space>, StorageError> {
         "SELECT id, chain_length, chain_head, number, spaces.row, clinic,
                 min(clinics.max_bytes - clinics.used_bytes,
                     CASE spaces.max_bytes WHEN 0 THEN clinics.max_bytes
-                    ELSE spaces.max_bytes - spaces.used_bytes END)
+                    ELSE spaces.max_bytes - spaces.used_bytes END), grace_used
          FROM spaces JOIN clinics ON clinics.row = spaces.clinic WHERE id = ?1",
     )
     .and_then(|mut ask| {
@@ -51,6 +52,7 @@ fn space(to: &Connection, id: SpaceId) -> Result<Option<Space>, StorageError> {
                 row: row.get(4)?,
                 clinic: row.get(5)?,
                 room: row.get(6)?,
+                grace_used: row.get(7)?,
             })
         })
         .optional()
@@ -181,6 +183,7 @@ pub(super) fn create_space(to: &Connection, new: &Founding) -> Done<Founded> {
         clinic,
         head,
         room: 0,
+        grace_used: 0,
     };
     add_statement(to, &made, 0, &new.statement)?;
     add_member(to, &made, new.founder)?;
@@ -217,11 +220,14 @@ pub(super) fn extend_chain(to: &Connection, new: &Extension) -> Done<Extended> {
     if space.head.chain_head != new.previous {
         return Ok(Verdict::Undo(Extended::Moved(space.head)));
     }
-    let room = match new.room {
-        Room::Needed => space.room,
-        Room::Grace => space.room.saturating_add(signed(GRACE)),
+    let beyond = length(&new.statement)
+        .saturating_sub(space.room.max(0))
+        .max(0);
+    let grace = match new.room {
+        Room::Needed => 0,
+        Room::Grace => signed(GRACE).saturating_sub(space.grace_used),
     };
-    if length(&new.statement) > room {
+    if beyond > grace {
         return Ok(Verdict::Undo(Extended::QuotaExceeded));
     }
     add_statement(to, &space, space.head.chain_length, &new.statement)?;
@@ -242,11 +248,13 @@ pub(super) fn extend_chain(to: &Connection, new: &Extension) -> Done<Extended> {
     };
     execute(
         to,
-        "UPDATE spaces SET chain_length = ?2, chain_head = ?3 WHERE row = ?1",
+        "UPDATE spaces SET chain_length = ?2, chain_head = ?3, grace_used = grace_used + ?4
+         WHERE row = ?1",
         params![
             space.row,
             signed(head.chain_length),
-            head.chain_head.as_bytes()
+            head.chain_head.as_bytes(),
+            beyond
         ],
     )?;
     Ok(Verdict::Keep(Extended::Done(head)))
@@ -276,22 +284,6 @@ fn own_history(to: &Connection, space: i64, author: MemberId) -> Result<Own, Sto
     })
 }
 
-/// What is stored under a change's id, if anything: its number and bytes.
-fn stored(
-    to: &Connection,
-    space: i64,
-    change: &NewChange,
-) -> Result<Option<(LogNumber, Vec<u8>)>, StorageError> {
-    to.prepare_cached("SELECT number, bytes FROM changes WHERE space = ?1 AND id = ?2")
-        .and_then(|mut ask| {
-            ask.query_row(params![space, change.id.as_bytes()], |row| {
-                Ok((LogNumber(unsigned(row.get(0)?)), row.get(1)?))
-            })
-            .optional()
-        })
-        .map_err(error)
-}
-
 pub(super) fn append(to: &Connection, new: &Append) -> Done<Appended> {
     let Some(space) = space(to, new.space)? else {
         return Ok(Verdict::Undo(Appended::NoSuchSpace));
@@ -304,16 +296,14 @@ pub(super) fn append(to: &Connection, new: &Append) -> Done<Appended> {
     let (mut number, mut bytes) = (space.head.number, 0_i64);
     for (index, change) in new.changes.iter().enumerate() {
         let refused = |why| Ok(Verdict::Undo(Appended::Refused { index, why }));
-        if let Some((number, bytes)) = stored(to, space.row, change)? {
-            let before = SealedChange::parse(&bytes).map_err(|_| StorageError::Corrupt)?;
-            if before.header().author != change.author {
+        if let Some(before) = reads::stored(to, space.row, change.id)? {
+            if before.author != change.author {
                 return refused(AppendRefusal::IdTaken);
             }
-            let (id, hash) = (change.id, before.hash());
             results.push(PushResult {
-                id,
-                number,
-                hash,
+                id: change.id,
+                number: before.number,
+                hash: before.hash,
                 status: PushStatus::Known,
             });
             continue;

@@ -5,10 +5,12 @@ use std::net::{SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use companion_protocol::api::{ErrorBody, ErrorCode};
+use companion_protocol::api::{ErrorBody, ErrorCode, MAX_BODY, path};
+use companion_protocol::id::SpaceId;
 use companion_protocol::request::{Parts, SignedHeaders, sign};
 use ed25519_dalek::SigningKey;
 
+use super::people::key;
 use super::{NOW_MS, Relay};
 
 /// An answer.
@@ -144,9 +146,57 @@ pub(crate) fn connect(to: SocketAddr) -> TcpStream {
     stream
 }
 
+/// Sends only the head, which announces a body of the largest size, and reads the answer to it.
+pub(crate) fn announced(relay: &Relay, request: &Request) -> (TcpStream, Answer) {
+    let mut stream = connect(relay.address());
+    stream.write_all(&request.head(MAX_BODY)).unwrap();
+    let answer = answer_on(&mut stream);
+    (stream, answer)
+}
+
+/// What comes back although the body was not sent.
+pub(crate) fn answer_on(stream: &mut TcpStream) -> Answer {
+    let mut answer = vec![0; 8192];
+    let read = stream.read(&mut answer).expect("an answer without a body");
+    parse(&answer[..read])
+}
+
+/// A push whose signature is of the right form and fits nothing.
+pub(crate) fn nonsense(space: SpaceId) -> Request {
+    let mut request = Request::new("POST", &path::changes(space), vec![7; 100]).signed(&key(9));
+    request.query = "other=1".into();
+    request
+}
+
+/// Asks for the server's information from this address of the machine.
+pub(crate) fn asked_from(address: &str, to: SocketAddr) -> Answer {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_io()
+        .build()
+        .unwrap();
+    let stream = runtime.block_on(async {
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket
+            .bind(SocketAddr::new(address.parse().unwrap(), 0))
+            .unwrap();
+        socket.connect(to).await.unwrap().into_std().unwrap()
+    });
+    stream.set_nonblocking(false).unwrap();
+    stream
+        .set_read_timeout(Some(Duration::from_secs(20)))
+        .unwrap();
+    ask(
+        stream,
+        b"GET /v1/info HTTP/1.1\r\nhost: relay.example\r\nconnection: close\r\n\r\n",
+    )
+}
+
 /// Sends bytes and reads the answer to its end.
 pub(crate) fn raw(to: SocketAddr, bytes: &[u8]) -> Answer {
-    let mut stream = connect(to);
+    ask(connect(to), bytes)
+}
+
+fn ask(mut stream: TcpStream, bytes: &[u8]) -> Answer {
     // The server may refuse and close before it has read everything.
     let _ = stream.write_all(bytes);
     let mut answer = Vec::new();

@@ -24,6 +24,8 @@ CREATE TABLE spaces (
     clinic INTEGER NOT NULL REFERENCES clinics (row),
     max_bytes INTEGER NOT NULL DEFAULT 0,
     used_bytes INTEGER NOT NULL DEFAULT 0,
+    -- Bytes of removals that were taken where the quota was used up.
+    grace_used INTEGER NOT NULL DEFAULT 0,
     chain_length INTEGER NOT NULL DEFAULT 0,
     chain_head BLOB NOT NULL CHECK (length(chain_head) = 32),
     -- The counter that numbers the log; updated in the transaction that appends.

@@ -8,14 +8,4 @@
     clippy::panic
 )]
 
-mod chain_rules;
-mod change_rules;
-mod fixtures;
-mod forms;
-mod low_order;
-mod random_bytes;
-mod random_chains;
-mod requests;
-mod shapes;
-mod strategies;
-mod vectors;
+mod authority;

@@ -9,3 +9,6 @@
 )]
 
 mod authority;
+mod chain_rules;
+mod change_rules;
+mod fixtures;

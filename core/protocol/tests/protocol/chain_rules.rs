@@ -152,9 +152,7 @@ fn a_statement_extends_the_head_and_nothing_else() {
 #[test]
 fn an_invite_that_is_open_is_not_opened_again() {
     let mut space = founded();
-    space
-        .say(&clinic(), invite(&key(9), Role::Writer))
-        .unwrap();
+    space.say(&clinic(), invite(&key(9), Role::Writer)).unwrap();
     let again = space.say(&clinic(), invite(&key(9), Role::Device));
     assert_eq!(again, Err(ChainError::InviteUnusable));
 }
@@ -181,9 +179,7 @@ fn an_unknown_invite_brings_nobody() {
 #[test]
 fn an_invite_brings_one() {
     let mut space = founded();
-    space
-        .say(&clinic(), invite(&key(9), Role::Writer))
-        .unwrap();
+    space.say(&clinic(), invite(&key(9), Role::Writer)).unwrap();
     let through = join(space.id(), &key(2), &key(9));
     space.say(&key(2), through).unwrap();
     assert!(space.chain.open_invite(&invite_key_of(&key(9))).is_none());
@@ -198,9 +194,7 @@ fn an_invite_ends_after_its_last_millisecond() {
         (TOMORROW + 1, Err(ChainError::InviteUnusable)),
     ] {
         let mut space = founded();
-        space
-            .say(&clinic(), invite(&key(9), Role::Writer))
-            .unwrap();
+        space.say(&clinic(), invite(&key(9), Role::Writer)).unwrap();
         let through = join(space.id(), &key(2), &key(9));
         let joining = Statement::sign(&key(2), space.next(), at, through);
         assert_eq!(space.offer(joining), expected);
@@ -210,9 +204,7 @@ fn an_invite_ends_after_its_last_millisecond() {
 #[test]
 fn the_invites_signature_binds_space_newcomer_and_receiving_key() {
     let mut space = founded();
-    space
-        .say(&clinic(), invite(&key(9), Role::Writer))
-        .unwrap();
+    space.say(&clinic(), invite(&key(9), Role::Writer)).unwrap();
     let elsewhere = join(SpaceId::new([7; 32]), &key(2), &key(9));
     let mut of_somebody_else = join(space.id(), &key(3), &key(9));
     let mut other_hpke_key = join(space.id(), &key(2), &key(9));
@@ -251,10 +243,22 @@ fn compare_words_are_made_from_the_join_and_the_newest_answer() {
     let mut space = founded();
     space.enrol(&clinic(), &second, Role::Host);
     space.wait(&clinic(), &key(2), Role::Device);
-    assert!(space.chain.pending(&id(&key(2))).unwrap().compared().is_none());
+    assert!(
+        space
+            .chain
+            .pending(&id(&key(2)))
+            .unwrap()
+            .compared()
+            .is_none()
+    );
     space.say(&clinic(), answer(id(&key(2)))).unwrap();
     space.say(&second, answer(id(&key(2)))).unwrap();
-    let compared = space.chain.pending(&id(&key(2))).unwrap().compared().unwrap();
+    let compared = space
+        .chain
+        .pending(&id(&key(2)))
+        .unwrap()
+        .compared()
+        .unwrap();
     assert_eq!(compared.join, space.hash(3));
     assert_eq!(compared.answer, space.hash(5));
     let admit = Turn {
@@ -282,9 +286,7 @@ fn nobody_comes_twice_not_even_after_a_removal() {
     space.turn(&clinic(), turn_away).unwrap();
     space.wait(&clinic(), &key(6), Role::Writer);
     space.say(&key(6), leave(0)).unwrap();
-    space
-        .say(&clinic(), invite(&key(9), Role::Writer))
-        .unwrap();
+    space.say(&clinic(), invite(&key(9), Role::Writer)).unwrap();
     for known in [clinic(), key(2), key(3), key(4), key(5), key(6)] {
         let again = join(space.id(), &known, &key(9));
         assert_eq!(space.say(&known, again), Err(ChainError::AlreadyKnown));
@@ -344,9 +346,7 @@ fn a_full_space_takes_nobody_until_one_goes() {
 #[test]
 fn an_invite_is_found_by_its_key_alone() {
     let mut space = founded();
-    space
-        .say(&clinic(), invite(&key(9), Role::Reader))
-        .unwrap();
+    space.say(&clinic(), invite(&key(9), Role::Reader)).unwrap();
     let open = space.chain.open_invite(&invite_key_of(&key(9))).unwrap();
     assert_eq!(
         (open.by, open.sequence, open.hash),

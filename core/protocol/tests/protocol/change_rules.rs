@@ -12,7 +12,7 @@ use companion_protocol::wire::WireError;
 use ed25519_dalek::SigningKey;
 
 use crate::fixtures::{
-    SMALLEST, Space, change, filler, id, key, last, leave, resign_change, answer,
+    SMALLEST, Space, answer, change, filler, id, key, last, leave, resign_change,
 };
 
 /// By rank: the clinic 1; the phone 2, let in by statement 4; the reader 3, by 8; the writer 4, by 12. The
@@ -112,7 +112,10 @@ fn a_removed_member_can_not_backdate() {
     let space = space();
     let before = |counter| space.header_at(&key(4), 13, 4, counter);
     assert_eq!(verdict(&space, &before(5)), Ok(()));
-    assert_eq!(verdict(&space, &before(6)), Err(ChangeRefusal::AfterRemoval));
+    assert_eq!(
+        verdict(&space, &before(6)),
+        Err(ChangeRefusal::AfterRemoval)
+    );
     let after = space.header(&key(4));
     assert_eq!(verdict(&space, &after), Err(ChangeRefusal::AfterRemoval));
     let another = space
@@ -156,7 +159,10 @@ fn a_frontier_names_others_that_existed_at_the_named_head() {
         frontier: vec![seen(3)],
         ..space.header_at(&key(2), sequence, epoch, 1)
     };
-    assert_eq!(verdict(&space, &at(11, 2)), Err(ChangeRefusal::UnknownFrontier));
+    assert_eq!(
+        verdict(&space, &at(11, 2)),
+        Err(ChangeRefusal::UnknownFrontier)
+    );
     assert_eq!(verdict(&space, &at(12, 3)), Ok(()));
 }
 
@@ -181,12 +187,18 @@ fn counters_begin_at_one_and_only_the_first_has_none_before() {
         previous_own: SealedHash::new([1; 32]),
         ..header.clone()
     };
-    assert_eq!(malformed(&key(2), first), WireError::BadValue("previous_own"));
+    assert_eq!(
+        malformed(&key(2), first),
+        WireError::BadValue("previous_own")
+    );
     let second = Header {
         counter: Counter(2),
         ..header
     };
-    assert_eq!(malformed(&key(2), second), WireError::BadValue("previous_own"));
+    assert_eq!(
+        malformed(&key(2), second),
+        WireError::BadValue("previous_own")
+    );
 }
 
 #[test]

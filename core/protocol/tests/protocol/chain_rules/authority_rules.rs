@@ -137,10 +137,7 @@ fn only_one_who_waits_is_answered_let_in_or_turned_away() {
     let (phone, stranger) = (house.phone.clone(), key(9));
     let tablet = house.tablet.clone();
     for who in [&stranger, &tablet] {
-        breaks(
-            house.space.say(&phone, answer(id(who))),
-            Rule::Pending,
-        );
+        breaks(house.space.say(&phone, answer(id(who))), Rule::Pending);
         breaks(house.admits(&phone, who), Rule::Pending);
         let refused = [who];
         let turn = Turn {

@@ -40,6 +40,14 @@ pub struct Member {
     pub removed: Option<Removed>,
 }
 
+impl Member {
+    /// Whether it was in after statement `sequence`.
+    fn was_in(&self, sequence: u64) -> bool {
+        let removed = self.removed.map(|removed| removed.sequence);
+        self.joined_at <= sequence && removed.is_none_or(|removed| removed > sequence)
+    }
+}
+
 /// What compare-words are made from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Compared {
@@ -223,13 +231,18 @@ impl Chain {
             return false;
         };
         let same_side = (other.role == Role::Host) == (author.role == Role::Host);
-        let is_gone = other
-            .removed
-            .is_some_and(|removed| removed.sequence <= sequence);
-        other.joined_at <= sequence
-            && author.role.is_admin()
-            && same_side
-            && (is_gone || author.index < other.index)
+        // Of somebody who went, the first device or host alone: or a second one could wipe out what was
+        // written before it came.
+        let may = author.index < other.index
+            || (!other.was_in(sequence) && self.was_first(author, sequence));
+        other.joined_at <= sequence && author.role.is_admin() && same_side && may
+    }
+
+    /// Whether a member was the first of its role that was in after statement `sequence`.
+    fn was_first(&self, member: &Member, sequence: u64) -> bool {
+        let before = self.order.iter().take(usize::from(member.index));
+        let mut before = before.filter_map(|id| self.members.get(id));
+        !before.any(|other| other.role == member.role && other.was_in(sequence))
     }
 
     /// Who is there, as far as authority goes.

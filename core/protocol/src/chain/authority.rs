@@ -76,7 +76,8 @@ pub enum Rule {
     Pending,
     /// Whoever admits a newcomer answered it last: the people compared those words.
     Compared,
-    /// A host admits a device only where no other device stays.
+    /// A host admits a device only where no other device stays, and no words from before the host: its
+    /// device would be the first, and could end them.
     OneDeviceByHost,
     /// Words are enrolled by the senior device or by words, a device by words, a host by a host.
     EnrolledRole,
@@ -122,7 +123,8 @@ impl fmt::Display for Rule {
             Rule::Pending => "it names a newcomer who does not wait to be let in",
             Rule::Compared => "a newcomer is let in only by whoever answered it last",
             Rule::OneDeviceByHost => {
-                "a clinic's node lets a device in only where the patient has no other one"
+                "a clinic's node lets a device in only where the patient has no other one, and no \
+                 recovery words from before that node"
             }
             Rule::EnrolledRole => "this member may not let somebody of that role in without a link",
             Rule::RemovesPresent => "a removal does not name a present member",
@@ -244,7 +246,10 @@ impl<Id: Copy + Eq> Roll<Id> {
         let newcomers = decision.admitted.iter().filter_map(|id| self.pending(*id));
         let devices_new = newcomers.filter(|m| m.role == Role::Device).count();
         if role == Some(Role::Host) && devices_new > 0 {
-            ask(devices_kept == 0 && devices_new == 1, Rule::OneDeviceByHost);
+            let is_before = |m: &Standing<Id>| me.is_some_and(|me| m.rank < me.rank);
+            let mut words = self.present.iter().filter(|m| m.role == Role::Words);
+            let alone = devices_kept == 0 && devices_new == 1;
+            ask(alone && !words.any(is_before), Rule::OneDeviceByHost);
         }
         let admin_stays = self.present.iter().filter(stays).any(|m| m.role.is_admin());
         ask(admin_stays, Rule::AnAdminStays);

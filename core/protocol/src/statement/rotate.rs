@@ -30,7 +30,8 @@ impl LastChange {
             counter: Counter(from.u64()?),
             hash: SealedHash::new(from.array()?),
         };
-        if (last.counter == Counter(0)) == (last.hash == SealedHash::ZERO) {
+        let is_count = i64::try_from(last.counter.0).is_ok();
+        if is_count && (last.counter == Counter(0)) == (last.hash == SealedHash::ZERO) {
             Ok(last)
         } else {
             Err(WireError::BadValue("last change"))

@@ -1,29 +1,49 @@
 //! One test for each reason to refuse a change, whatever its ciphertext.
 
+mod drops;
+
 use companion_protocol::chain::ChangeRefusal;
-use companion_protocol::change::{ChangeError, Header, MAX_CHANGE, SealedChange};
-use companion_protocol::id::{Counter, Epoch, SealedHash, SpaceId, StatementHash};
+use companion_protocol::change::{
+    ChangeError, Header, MAX_CHANGE, MIN_CIPHERTEXT, SealedChange, Seen,
+};
+use companion_protocol::id::{Counter, SealedHash, SpaceId, StatementHash};
 use companion_protocol::statement::Role;
 use companion_protocol::wire::WireError;
+use ed25519_dalek::SigningKey;
 
-use crate::fixtures::{Space, change, filler, id, key, resign};
+use crate::fixtures::{
+    SMALLEST, Space, answer, change, filler, id, key, last, leave, resign_change,
+};
 
-/// Founded by 1; the writer 2 joined by statement 2, the reader 3 by 4, the writer 4 by 6; 4 was
-/// removed by 7 after its change number 5.
+/// By rank: the clinic 1; the phone 2, let in by statement 4; the reader 3, by 8; the writer 4, by 12. The
+/// phone enrolled its words 5 by statement 13. The writer was removed by 14 after its change number 5.
 fn space() -> Space {
-    let mut space = Space::founded_by(&key(1));
-    space.admit(&key(1), &key(2), Role::Writer);
+    let mut space = Space::founded_by(&key(1), Role::Host);
+    space.admit(&key(1), &key(2), Role::Device);
     space.admit(&key(1), &key(3), Role::Reader);
     space.admit(&key(1), &key(4), Role::Writer);
-    space.rotate(&key(1), &[(id(&key(4)), 5)]);
+    space.enrol(&key(2), &key(5), Role::Words);
+    space.remove(&key(1), &key(4), 5);
     space
+}
+
+fn verdict(space: &Space, header: &Header) -> Result<(), ChangeRefusal> {
+    space.chain.check_change(header, &last(5).hash)
+}
+
+fn seen(index: u16) -> Seen {
+    Seen {
+        index,
+        counter: Counter(3),
+        hash: SealedHash::new([3; 32]),
+    }
 }
 
 #[test]
 fn members_that_may_write_are_let_through() {
     let space = space();
     for author in [key(1), key(2)] {
-        assert_eq!(space.chain.check_change(&space.header(&author)), Ok(()));
+        assert_eq!(verdict(&space, &space.header(&author)), Ok(()));
     }
 }
 
@@ -34,10 +54,7 @@ fn a_change_of_another_space_is_refused() {
         space: SpaceId::new([9; 32]),
         ..space.header(&key(2))
     };
-    assert_eq!(
-        space.chain.check_change(&header),
-        Err(ChangeRefusal::OtherSpace)
-    );
+    assert_eq!(verdict(&space, &header), Err(ChangeRefusal::OtherSpace));
 }
 
 #[test]
@@ -48,118 +65,109 @@ fn a_head_outside_the_chain_is_refused() {
             chain_head,
             ..space.header(&key(2))
         };
-        assert_eq!(
-            space.chain.check_change(&header),
-            Err(ChangeRefusal::UnknownHead)
-        );
+        assert_eq!(verdict(&space, &header), Err(ChangeRefusal::UnknownHead));
     }
 }
 
 #[test]
 fn the_epoch_is_that_of_the_named_head() {
     let space = space();
-    for (sequence, epoch) in [(7, 0), (7, 2), (6, 1)] {
-        let header = Header {
-            chain_head: space.hash(sequence),
-            epoch: Epoch(epoch),
-            ..space.header(&key(2))
-        };
-        assert_eq!(
-            space.chain.check_change(&header),
-            Err(ChangeRefusal::WrongEpoch)
-        );
+    for (sequence, epoch) in [(14, 4), (14, 6), (13, 5)] {
+        let header = space.header_at(&key(2), sequence, epoch, 1);
+        assert_eq!(verdict(&space, &header), Err(ChangeRefusal::WrongEpoch));
     }
     // An older head with its own epoch fits the chain; whether it comes too late is asked elsewhere.
-    let older = Header {
-        chain_head: space.hash(6),
-        epoch: Epoch(0),
-        ..space.header(&key(2))
-    };
-    assert_eq!(space.chain.check_change(&older), Ok(()));
+    let older = space.header_at(&key(2), 13, 4, 1);
+    assert_eq!(verdict(&space, &older), Ok(()));
 }
 
 #[test]
-fn readers_and_strangers_write_nothing() {
+fn readers_words_and_strangers_write_nothing() {
     let space = space();
-    for author in [key(3), key(5)] {
-        let refusal = space.chain.check_change(&space.header(&author));
+    for author in [key(3), key(5), key(6)] {
+        let refusal = verdict(&space, &space.header(&author));
         assert_eq!(refusal, Err(ChangeRefusal::NotAWriter));
     }
 }
 
 #[test]
-fn nobody_wrote_before_joining() {
-    let space = space();
-    let at = |sequence| Header {
-        chain_head: space.hash(sequence),
-        epoch: Epoch(0),
-        ..space.header(&key(2))
-    };
-    assert_eq!(
-        space.chain.check_change(&at(1)),
-        Err(ChangeRefusal::NotAWriter)
-    );
-    assert_eq!(
-        space.chain.check_change(&at(2)),
-        Ok(()),
-        "its own joining is a head it knows"
-    );
+fn nobody_writes_while_it_waits_nor_before_it_was_let_in() {
+    let mut space = space();
+    // The phone's join is statement 2, the answer to it 3, its admission 4.
+    for sequence in [1, 2, 3] {
+        let early = space.header_at(&key(2), sequence, 0, 1);
+        assert_eq!(verdict(&space, &early), Err(ChangeRefusal::NotAWriter));
+    }
+    let admitted = space.header_at(&key(2), 4, 1, 1);
+    assert_eq!(verdict(&space, &admitted), Ok(()));
+
+    space.wait(&key(1), &key(7), Role::Writer);
+    space.say(&key(1), answer(id(&key(7)))).unwrap();
+    let waiting = space.header(&key(7));
+    assert_eq!(verdict(&space, &waiting), Err(ChangeRefusal::NotAWriter));
 }
 
 #[test]
 fn a_removed_member_can_not_backdate() {
     let space = space();
-    let before = |counter| Header {
-        chain_head: space.hash(6),
-        epoch: Epoch(0),
-        counter: Counter(counter),
-        previous_own: SealedHash::new([1; 32]),
-        ..space.header(&key(4))
-    };
-    assert_eq!(space.chain.check_change(&before(5)), Ok(()));
+    let before = |counter| space.header_at(&key(4), 13, 4, counter);
+    assert_eq!(verdict(&space, &before(5)), Ok(()));
     assert_eq!(
-        space.chain.check_change(&before(6)),
+        verdict(&space, &before(6)),
         Err(ChangeRefusal::AfterRemoval)
     );
     let after = space.header(&key(4));
+    assert_eq!(verdict(&space, &after), Err(ChangeRefusal::AfterRemoval));
+    let another = space
+        .chain
+        .check_change(&before(5), &SealedHash::new([8; 32]));
     assert_eq!(
-        space.chain.check_change(&after),
-        Err(ChangeRefusal::AfterRemoval)
+        another,
+        Err(ChangeRefusal::AfterRemoval),
+        "another change under the count of the last one"
     );
+    assert_eq!(verdict(&space, &before(4)), Ok(()));
 }
 
 #[test]
-fn a_frontier_names_members_that_existed_at_the_named_head() {
+fn whoever_left_wrote_its_last_change_before() {
+    let mut space = space();
+    space.say(&key(2), leave(5)).unwrap();
+    let before = space.header_at(&key(2), 14, 5, 5);
+    assert_eq!(verdict(&space, &before), Ok(()));
+    for header in [space.header(&key(2)), space.header_at(&key(2), 14, 5, 6)] {
+        assert_eq!(verdict(&space, &header), Err(ChangeRefusal::AfterRemoval));
+    }
+}
+
+#[test]
+fn a_frontier_names_others_that_existed_at_the_named_head() {
     let space = space();
-    let seen = |frontier: Vec<(u16, Counter)>| Header {
+    let with = |frontier: Vec<Seen>| Header {
         frontier,
         ..space.header(&key(2))
     };
-    let all = (0..4).map(|index| (index, Counter(3))).collect();
-    assert_eq!(space.chain.check_change(&seen(all)), Ok(()));
-    let unknown = space.chain.check_change(&seen(vec![(4, Counter(1))]));
-    assert_eq!(unknown, Err(ChangeRefusal::UnknownFrontier));
-
-    // Member number 3 joined by statement 6: the verdict on a change that names statement 5 must
+    let all = [0, 2, 3, 4].map(seen).to_vec();
+    assert_eq!(verdict(&space, &with(all)), Ok(()));
+    for index in [1, 5, u16::MAX] {
+        let refused = verdict(&space, &with(vec![seen(index)]));
+        assert_eq!(refused, Err(ChangeRefusal::UnknownFrontier), "{index}");
+    }
+    // Member number 3 was let in by statement 12: the verdict on a change that names an earlier one must
     // not depend on how much of the chain the reader has.
-    let early = Header {
-        chain_head: space.hash(5),
-        epoch: Epoch(0),
-        ..seen(vec![(3, Counter(1))])
+    let at = |sequence, epoch| Header {
+        frontier: vec![seen(3)],
+        ..space.header_at(&key(2), sequence, epoch, 1)
     };
     assert_eq!(
-        space.chain.check_change(&early),
+        verdict(&space, &at(11, 2)),
         Err(ChangeRefusal::UnknownFrontier)
     );
-    let known = Header {
-        chain_head: space.hash(6),
-        ..early
-    };
-    assert_eq!(space.chain.check_change(&known), Ok(()));
+    assert_eq!(verdict(&space, &at(12, 3)), Ok(()));
 }
 
-fn malformed(header: Header) -> WireError {
-    match SealedChange::parse(change(&key(2), header).bytes()) {
+fn malformed(author: &SigningKey, header: Header) -> WireError {
+    match SealedChange::parse(change(author, header).bytes()) {
         Err(ChangeError::Malformed(error)) => error,
         other => panic!("{other:?}"),
     }
@@ -168,43 +176,55 @@ fn malformed(header: Header) -> WireError {
 #[test]
 fn counters_begin_at_one_and_only_the_first_has_none_before() {
     let header = space().header(&key(2));
-    let zero = Header {
-        counter: Counter(0),
-        ..header.clone()
-    };
-    assert_eq!(malformed(zero), WireError::BadValue("counter"));
+    for counter in [0, 1 << 63, u64::MAX] {
+        let counted = Header {
+            counter: Counter(counter),
+            ..header.clone()
+        };
+        assert_eq!(malformed(&key(2), counted), WireError::BadValue("counter"));
+    }
     let first = Header {
         previous_own: SealedHash::new([1; 32]),
         ..header.clone()
     };
-    assert_eq!(malformed(first), WireError::BadValue("previous_own"));
+    assert_eq!(
+        malformed(&key(2), first),
+        WireError::BadValue("previous_own")
+    );
     let second = Header {
         counter: Counter(2),
         ..header
     };
-    assert_eq!(malformed(second), WireError::BadValue("previous_own"));
+    assert_eq!(
+        malformed(&key(2), second),
+        WireError::BadValue("previous_own")
+    );
 }
 
 #[test]
-fn a_frontier_ascends() {
-    for frontier in [[(2, 1), (1, 1)], [(1, 1), (1, 1)], [(1, 1), (1, 2)]] {
-        let frontier = frontier
-            .map(|(index, counter)| (index, Counter(counter)))
-            .to_vec();
+fn a_frontier_ascends_and_counts_from_one() {
+    for indexes in [[2, 1], [1, 1]] {
         let header = Header {
-            frontier,
+            frontier: indexes.map(seen).to_vec(),
             ..space().header(&key(2))
         };
-        assert_eq!(malformed(header), WireError::BadValue("frontier"));
+        assert_eq!(malformed(&key(2), header), WireError::BadValue("frontier"));
     }
+    let nothing = Seen {
+        counter: Counter(0),
+        ..seen(0)
+    };
+    let header = Header {
+        frontier: vec![nothing],
+        ..space().header(&key(2))
+    };
+    assert_eq!(malformed(&key(2), header), WireError::BadValue("counter"));
 }
 
 #[test]
 fn a_change_of_more_than_a_mebibyte_is_refused() {
     let header = space().header(&key(2));
-    let around = SealedChange::sign(&key(2), header.clone(), filler(0))
-        .bytes()
-        .len();
+    let around = change(&key(2), header.clone()).bytes().len() - SMALLEST;
     let largest = SealedChange::sign(&key(2), header.clone(), filler(MAX_CHANGE - around));
     assert!(SealedChange::parse(largest.bytes()).is_ok());
     let larger = SealedChange::sign(&key(2), header, filler(MAX_CHANGE - around + 1));
@@ -216,21 +236,34 @@ fn a_change_of_more_than_a_mebibyte_is_refused() {
 }
 
 #[test]
+fn a_ciphertext_is_never_shorter_than_the_floor_of_its_padding() {
+    let header = space().header(&key(2));
+    for length in [0, MIN_CIPHERTEXT - 1] {
+        let short = SealedChange::sign(&key(2), header.clone(), filler(length));
+        assert_eq!(
+            SealedChange::parse(short.bytes()),
+            Err(ChangeError::Malformed(WireError::BadValue("ciphertext")))
+        );
+    }
+}
+
+#[test]
 fn a_later_versions_fields_are_kept_and_signed() {
     let header = space().header(&key(2));
     let old = change(&key(2), header.clone());
     let at = header.encode().len();
     let mut bytes = old.bytes().to_vec();
     bytes.splice(at - 2..at, *b"\x00\x03new");
-    let newer = SealedChange::parse(&resign(&key(2), b"kap/change/1", &bytes)).unwrap();
+    let newer = SealedChange::parse(&resign_change(&key(2), &bytes)).unwrap();
     assert_eq!(newer.verify_signature(), Ok(()));
     assert_eq!(newer.header(), &header);
     assert!(
         newer.header_bytes().ends_with(b"\x00\x03new"),
         "they are associated data"
     );
-    assert_eq!(newer.ciphertext(), old.ciphertext());
+    assert_eq!(newer.sealed(), old.sealed());
     assert_ne!(newer.hash(), old.hash());
+    assert_eq!(newer.bare().header_bytes(), newer.header_bytes());
     // Without its author's consent nobody adds any.
     let forged = SealedChange::parse(&bytes).unwrap();
     assert_eq!(forged.verify_signature(), Err(ChangeError::BadSignature));

@@ -3,19 +3,23 @@
 
 use companion_protocol::chain::{Chain, ChainError};
 use companion_protocol::change::{Header, Sealed, SealedChange};
+use companion_protocol::grant::{Grant, Terms};
 use companion_protocol::id::{
-    ChangeId, Counter, Epoch, InviteKey, MemberId, SealedHash, SpaceId, StatementHash,
+    ChangeId, Counter, Epoch, GrantSerial, InviteKey, MemberId, SealedHash, SpaceId, StatementHash,
 };
 use companion_protocol::statement::{
-    ChainPosition, Create, HPKE_KEY_LENGTH, Invite, Join, Removal, Role, Rotate, SEALED_KEY_LENGTH,
-    Statement, StatementBody, WRAPPED_KEY_LENGTH, join_message,
+    Answer, ChainPosition, Create, Enrolled, Invite, Join, LastChange, Leave, PreviousKey, Removal,
+    Role, Rotate, Statement, StatementBody, enrol_message, join_message,
 };
+use companion_protocol::suite::{HPKE_KEY_LENGTH, SEALED_KEY_LENGTH, WRAPPED_KEY_LENGTH};
 use ed25519_dalek::{Signer, SigningKey};
 
 /// The time of every statement that does not ask for another.
 pub(crate) const NOW: u64 = 1_767_225_600_000;
 /// A day after [`NOW`].
 pub(crate) const TOMORROW: u64 = NOW + 86_400_000;
+/// The smallest ciphertext.
+pub(crate) const SMALLEST: usize = 1040;
 
 /// The key whose seed is this byte 32 times.
 pub(crate) fn key(seed: u8) -> SigningKey {
@@ -48,10 +52,20 @@ pub(crate) fn sealed_key(tag: u8) -> [u8; SEALED_KEY_LENGTH] {
     [tag; SEALED_KEY_LENGTH]
 }
 
+/// A change number `counter` that somebody is said to have written last.
+pub(crate) fn last(counter: u64) -> LastChange {
+    LastChange {
+        counter: Counter(counter),
+        hash: SealedHash::new([0x77; 32]),
+    }
+}
+
 /// What founds a space.
-pub(crate) fn create(tag: u8) -> StatementBody {
+pub(crate) fn create(tag: u8, founder: &SigningKey, role: Role) -> StatementBody {
     StatementBody::Create(Create {
         nonce: [tag; 16],
+        role,
+        signing_key: id(founder),
         hpke_key: hpke(tag),
         commitment: [0xc0; 32],
         wrapped: wrapped(0xd0),
@@ -59,42 +73,69 @@ pub(crate) fn create(tag: u8) -> StatementBody {
 }
 
 /// Opens an invite until [`TOMORROW`].
-pub(crate) fn invite(invited: &SigningKey, role: Role, epoch: u32) -> StatementBody {
+pub(crate) fn invite(invited: &SigningKey, role: Role) -> StatementBody {
     StatementBody::Invite(Invite {
         invite_key: invite_key_of(invited),
         role,
         expires_at_ms: TOMORROW,
-        epoch: Epoch(epoch),
-        sealed_key: sealed_key(0xe0),
     })
 }
 
-/// Joins `space` by an invite.
+/// Comes to `space` by an invite.
 pub(crate) fn join(space: SpaceId, newcomer: &SigningKey, invited: &SigningKey) -> StatementBody {
     let hpke_key = hpke(5);
     let message = join_message(space, id(newcomer), &hpke_key);
     StatementBody::Join(Join {
         invite_key: invite_key_of(invited),
+        signing_key: id(newcomer),
         hpke_key,
         invite_signature: invited.sign(&message).to_bytes(),
     })
 }
 
-/// Rotates the key for `stay`, in the order given.
-pub(crate) fn rotate(epoch: u32, removals: &[(MemberId, u64)], stay: &[MemberId]) -> StatementBody {
-    StatementBody::Rotate(Rotate {
-        epoch: Epoch(epoch),
-        commitment: [0xc1; 32],
-        previous_key: sealed_key(0xe1),
-        removals: removals
-            .iter()
-            .map(|(member, last)| Removal {
-                member: *member,
-                last_counter: Counter(*last),
-            })
-            .collect(),
-        wrapped: stay.iter().map(|member| (*member, wrapped(0xd1))).collect(),
+/// Answers a newcomer.
+pub(crate) fn answer(newcomer: MemberId) -> StatementBody {
+    StatementBody::Answer(Answer {
+        newcomer,
+        nonce: [0xa5; 32],
     })
+}
+
+/// Leaves after the change with this count; 0 for none.
+pub(crate) fn leave(counter: u64) -> StatementBody {
+    StatementBody::Leave(Leave {
+        last: if counter == 0 {
+            LastChange::NONE
+        } else {
+            last(counter)
+        },
+    })
+}
+
+/// A newcomer who is let in by hand at this place in this chain.
+pub(crate) fn enrolled(
+    space: SpaceId,
+    previous: StatementHash,
+    newcomer: &SigningKey,
+    role: Role,
+) -> Enrolled {
+    let hpke_key = hpke(7);
+    let message = enrol_message(space, previous, role, id(newcomer), &hpke_key);
+    Enrolled {
+        role,
+        member: id(newcomer),
+        hpke_key,
+        proof: newcomer.sign(&message).to_bytes(),
+    }
+}
+
+/// What a rotation decides.
+#[derive(Default)]
+pub(crate) struct Turn<'a> {
+    pub(crate) removed: &'a [(&'a SigningKey, LastChange)],
+    pub(crate) refused: &'a [&'a SigningKey],
+    pub(crate) admitted: &'a [&'a SigningKey],
+    pub(crate) enrolled: &'a [(&'a SigningKey, Role)],
 }
 
 /// A chain with the statements that made it.
@@ -105,8 +146,9 @@ pub(crate) struct Space {
 
 impl Space {
     /// Founded by `founder`.
-    pub(crate) fn founded_by(founder: &SigningKey) -> Self {
-        let first = Statement::sign(founder, ChainPosition::FIRST, NOW, create(1));
+    pub(crate) fn founded_by(founder: &SigningKey, role: Role) -> Self {
+        let create = create(1, founder, role);
+        let first = Statement::sign(founder, ChainPosition::FIRST, NOW, create);
         Self {
             chain: Chain::start(&first).unwrap(),
             statements: vec![first],
@@ -145,32 +187,98 @@ impl Space {
         result
     }
 
-    /// `admin` invites and `newcomer` joins.
-    pub(crate) fn admit(&mut self, admin: &SigningKey, newcomer: &SigningKey, role: Role) {
+    /// `admin` invites, and `newcomer` comes and waits.
+    pub(crate) fn wait(&mut self, admin: &SigningKey, newcomer: &SigningKey, role: Role) {
         let invited = key(0xaa);
-        let inviting = invite(&invited, role, self.chain.epoch().0);
-        self.say(admin, inviting).unwrap();
-        self.say(newcomer, join(self.id(), newcomer, &invited))
-            .unwrap();
+        self.say(admin, invite(&invited, role)).unwrap();
+        let through = join(self.id(), newcomer, &invited);
+        self.say(newcomer, through).unwrap();
     }
 
-    /// `admin` rotates the key and removes.
-    pub(crate) fn rotate(&mut self, admin: &SigningKey, removals: &[(MemberId, u64)]) {
-        let body = self.rotation(removals);
-        self.say(admin, body).unwrap();
+    /// `admin` invites, `newcomer` comes, and after an answer `admin` lets it in: four statements.
+    pub(crate) fn admit(&mut self, admin: &SigningKey, newcomer: &SigningKey, role: Role) {
+        self.wait(admin, newcomer, role);
+        self.say(admin, answer(id(newcomer))).unwrap();
+        self.turn(
+            admin,
+            Turn {
+                admitted: &[newcomer],
+                ..Turn::default()
+            },
+        )
+        .unwrap();
+    }
+
+    /// `admin` lets `newcomer` in by hand.
+    pub(crate) fn enrol(&mut self, admin: &SigningKey, newcomer: &SigningKey, role: Role) {
+        self.turn(
+            admin,
+            Turn {
+                enrolled: &[(newcomer, role)],
+                ..Turn::default()
+            },
+        )
+        .unwrap();
+    }
+
+    /// `admin` removes one, of whom changes up to `counter` count.
+    pub(crate) fn remove(&mut self, admin: &SigningKey, who: &SigningKey, counter: u64) {
+        self.turn(
+            admin,
+            Turn {
+                removed: &[(who, last(counter))],
+                ..Turn::default()
+            },
+        )
+        .unwrap();
+    }
+
+    /// `admin` turns the key.
+    pub(crate) fn turn(&mut self, admin: &SigningKey, turn: Turn<'_>) -> Result<(), ChainError> {
+        let rotate = self.rotation(turn);
+        self.say(admin, StatementBody::Rotate(rotate))
     }
 
     /// A rotation as it should be.
-    pub(crate) fn rotation(&self, removals: &[(MemberId, u64)]) -> StatementBody {
-        let mut removals = removals.to_vec();
-        removals.sort();
-        let stay: Vec<MemberId> = self
-            .chain
-            .present_members()
-            .map(|member| member.id)
-            .filter(|member| !removals.iter().any(|(removed, _)| removed == member))
+    pub(crate) fn rotation(&self, turn: Turn<'_>) -> Rotate {
+        let ids = |keys: &[&SigningKey]| {
+            let mut ids: Vec<MemberId> = keys.iter().map(|key| id(key)).collect();
+            ids.sort();
+            ids
+        };
+        let removals = turn.removed.iter().map(|(who, last)| Removal {
+            member: id(who),
+            last: *last,
+        });
+        let mut removals: Vec<Removal> = removals.collect();
+        removals.sort_by_key(|removal| removal.member);
+        let head = self.chain.head();
+        let new = turn.enrolled.iter();
+        let mut enrolled: Vec<Enrolled> = new
+            .map(|(who, role)| enrolled(self.id(), head, who, *role))
             .collect();
-        rotate(self.chain.epoch().next().0, &removals, &stay)
+        enrolled.sort_by_key(|new| new.member);
+        let admitted = ids(turn.admitted);
+        let present = self.chain.present_members().map(|member| member.id);
+        let mut stay: Vec<MemberId> = present
+            .filter(|member| !removals.iter().any(|removal| removal.member == *member))
+            .collect();
+        stay.extend(&admitted);
+        stay.extend(enrolled.iter().map(|new| new.member));
+        stay.sort();
+        Rotate {
+            epoch: self.chain.epoch().next(),
+            commitment: [0xc1; 32],
+            previous_keys: vec![PreviousKey {
+                epoch: self.chain.epoch(),
+                sealed: sealed_key(0xe1),
+            }],
+            removals,
+            refused: ids(turn.refused),
+            admitted,
+            enrolled,
+            wrapped: stay.into_iter().map(|one| (one, wrapped(0xd1))).collect(),
+        }
     }
 
     /// The hash of statement number `sequence`.
@@ -189,6 +297,28 @@ impl Space {
             previous_own: SealedHash::ZERO,
             chain_head: self.chain.head(),
             frontier: Vec::new(),
+            drops: Vec::new(),
+        }
+    }
+
+    /// The header of a later change of `author`, at statement `sequence`.
+    pub(crate) fn header_at(
+        &self,
+        author: &SigningKey,
+        sequence: usize,
+        epoch: u32,
+        counter: u64,
+    ) -> Header {
+        Header {
+            chain_head: self.hash(sequence),
+            epoch: Epoch(epoch),
+            counter: Counter(counter),
+            previous_own: if counter == 1 {
+                SealedHash::ZERO
+            } else {
+                SealedHash::new([1; 32])
+            },
+            ..self.header(author)
         }
     }
 }
@@ -204,12 +334,35 @@ pub(crate) fn filler(length: usize) -> Sealed {
 
 /// A change with filler inside.
 pub(crate) fn change(author: &SigningKey, header: Header) -> SealedChange {
-    SealedChange::sign(author, header, filler(48))
+    SealedChange::sign(author, header, filler(SMALLEST))
 }
 
-/// Signs bytes again after they were tampered with: `bytes` ends in the 64 of its old signature.
+/// A grant of the clinic `issuer` for `founder`.
+pub(crate) fn grant(issuer: &SigningKey, founder: &SigningKey) -> Grant {
+    Grant::sign(
+        issuer,
+        Terms {
+            founder: id(founder),
+            serial: GrantSerial::new([0x6a; 16]),
+            max_bytes: 1 << 30,
+            expires_at_ms: TOMORROW,
+        },
+    )
+}
+
+/// Signs bytes again after they were tampered with: `bytes` ends in the length and the 64 bytes of the
+/// old signature.
 pub(crate) fn resign(key: &SigningKey, context: &[u8], bytes: &[u8]) -> Vec<u8> {
-    let (signed, _) = bytes.split_last_chunk::<64>().unwrap();
+    let (signed, _) = bytes.split_last_chunk::<66>().unwrap();
     let signature = key.sign(&[context, signed].concat());
-    [signed, &signature.to_bytes()].concat()
+    [signed, &[0, 64], &signature.to_bytes()].concat()
+}
+
+/// The same for a change, whose signature covers the body's hash in place of the body.
+pub(crate) fn resign_change(key: &SigningKey, bytes: &[u8]) -> Vec<u8> {
+    let parsed = SealedChange::parse(bytes).unwrap();
+    let body_hash = parsed.sealed().unwrap().hash();
+    let message = [b"kap/change/1", parsed.header_bytes(), &body_hash].concat();
+    let (before, _) = bytes.split_last_chunk::<64>().unwrap();
+    [before, &key.sign(&message).to_bytes()].concat()
 }

@@ -8,14 +8,7 @@
     clippy::panic
 )]
 
+mod authority;
 mod chain_rules;
 mod change_rules;
 mod fixtures;
-mod forms;
-mod low_order;
-mod random_bytes;
-mod random_chains;
-mod requests;
-mod shapes;
-mod strategies;
-mod vectors;

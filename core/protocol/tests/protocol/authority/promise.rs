@@ -1,0 +1,194 @@
+//! What must hold of every space, as far as one act can break it, and what must always be possible.
+
+use companion_protocol::chain::authority::{Act, Decision, Roll};
+use companion_protocol::statement::Role;
+
+use super::world::{FRESH, Law, OUTSIDER, Who, after};
+
+/// What people are promised. The sentence is in the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Promise {
+    OnlyAdminsDecide,
+    NoLinkMakesWords,
+    NoHostInAPrivateSpace,
+    OnlyTheWaitingAreDecidedAbout,
+    WhoLetsInCompared,
+    RemovedOnce,
+    TheKeyStaysInside,
+    AnAdminStays,
+    SeniorsStay,
+    HostsStay,
+    TheSecondDeviceEndsNeither,
+    NoDeviceBesideThePatients,
+    ALostDeviceGoes,
+    WordsAreReplaced,
+}
+
+impl Promise {
+    pub(super) fn sentence(self) -> &'static str {
+        match self {
+            Promise::OnlyAdminsDecide => {
+                "whoever waits, reads, writes or is out changes nothing but its own presence"
+            }
+            Promise::NoLinkMakesWords => "no link makes recovery words",
+            Promise::NoHostInAPrivateSpace => "no host ever is in a space that a device founded",
+            Promise::OnlyTheWaitingAreDecidedAbout => {
+                "only a newcomer who waits is answered, let in or turned away, and one of these"
+            }
+            Promise::WhoLetsInCompared => "whoever lets a newcomer in compared words with it",
+            Promise::RemovedOnce => "what was decided of a removed member stays as it was",
+            Promise::TheKeyStaysInside => "whoever makes a key is in when it holds",
+            Promise::AnAdminStays => "an admin stays",
+            Promise::SeniorsStay => "no junior ends a senior host, device or words",
+            Promise::HostsStay => "no link, device or words end a host",
+            Promise::TheSecondDeviceEndsNeither => {
+                "a second device ends neither the first device nor the words"
+            }
+            Promise::NoDeviceBesideThePatients => "no host slips in a device beside the patient's",
+            Promise::ALostDeviceGoes => "words remove a lost device and enrol another at once",
+            Promise::WordsAreReplaced => "words are replaced, and no earlier ones stay",
+        }
+    }
+}
+
+/// One act that was let through.
+pub(super) struct Step<'a> {
+    pub(super) before: &'a Roll<Who>,
+    pub(super) actor: Who,
+    pub(super) act: &'a Act<Who>,
+    pub(super) after: &'a Roll<Who>,
+    pub(super) founder: Role,
+}
+
+fn role_of(roll: &Roll<Who>, id: Who) -> Option<Role> {
+    let member = roll.present.iter().find(|member| member.id == id);
+    member.map(|member| member.role)
+}
+
+fn waits(roll: &Roll<Who>, id: Who) -> bool {
+    roll.pending.iter().any(|newcomer| newcomer.id == id)
+}
+
+/// The promises that this one act breaks.
+pub(super) fn broken_by(step: &Step<'_>) -> Vec<Promise> {
+    let Step {
+        before,
+        actor,
+        act,
+        after,
+        founder,
+    } = step;
+    let is_admin = role_of(before, *actor).is_some_and(Role::is_admin);
+    let but_actor = |roll: &Roll<Who>| {
+        let present = roll.present.iter().filter(|member| member.id != *actor);
+        let pending = roll.pending.iter().filter(|newcomer| newcomer.id != *actor);
+        (
+            present.copied().collect::<Vec<_>>(),
+            pending.copied().collect::<Vec<_>>(),
+        )
+    };
+    let turns_key = matches!(act, Act::Rotate(_));
+    let decides = turns_key || but_actor(before) != but_actor(after);
+    let words_wait = after.pending.iter().any(|one| one.role == Role::Words);
+    let has_host = after.present.iter().any(|member| member.role == Role::Host);
+    let has_admin = after.present.iter().any(|member| member.role.is_admin());
+    let named: (Vec<Who>, Vec<Who>) = match act {
+        Act::Answer(id) => (vec![*id], Vec::new()),
+        Act::Rotate(decision) => (
+            [&decision.admitted[..], &decision.refused].concat(),
+            decision.removed.clone(),
+        ),
+        Act::Invite(_) | Act::Leave => (Vec::new(), Vec::new()),
+    };
+    let (decided, removed) = named;
+    let twice = |id: &Who| decided.iter().filter(|other| *other == id).count() > 1;
+    let compared = |id: &Who| {
+        let newcomer = before.pending.iter().find(|newcomer| newcomer.id == *id);
+        newcomer.is_none_or(|newcomer| newcomer.answered_by == Some(*actor))
+    };
+    let admitted = match act {
+        Act::Rotate(decision) => &decision.admitted[..],
+        _ => &[],
+    };
+    let holds = [
+        (Promise::OnlyAdminsDecide, is_admin || !decides),
+        (Promise::NoLinkMakesWords, !words_wait),
+        (
+            Promise::NoHostInAPrivateSpace,
+            *founder != Role::Device || !has_host,
+        ),
+        (
+            Promise::OnlyTheWaitingAreDecidedAbout,
+            decided.iter().all(|id| waits(before, *id) && !twice(id)),
+        ),
+        (Promise::WhoLetsInCompared, admitted.iter().all(compared)),
+        (
+            Promise::RemovedOnce,
+            removed.iter().all(|id| role_of(before, *id).is_some()),
+        ),
+        (
+            Promise::TheKeyStaysInside,
+            !turns_key || role_of(after, *actor).is_some(),
+        ),
+        (Promise::AnAdminStays, has_admin),
+    ];
+    holds
+        .into_iter()
+        .filter(|(_, holds)| !holds)
+        .map(|(promise, _)| promise)
+        .collect()
+}
+
+fn rotation(removed: Vec<Who>, enrolled: Option<Role>) -> Act<Who> {
+    Act::Rotate(Decision {
+        removed,
+        refused: Vec::new(),
+        admitted: Vec::new(),
+        enrolled: enrolled.map(|role| (FRESH, role)).into_iter().collect(),
+    })
+}
+
+/// What must always be possible, and is not in this space.
+pub(super) fn missing(law: Law, roll: &Roll<Who>) -> Vec<Promise> {
+    let of = |role: Role| {
+        let members = roll
+            .present
+            .iter()
+            .filter(move |member| member.role == role);
+        members.map(|member| member.id).collect::<Vec<Who>>()
+    };
+    let (words, devices) = (of(Role::Words), of(Role::Device));
+    let mut missing = Vec::new();
+    let lost_go = words.iter().all(|words| {
+        let each = devices.iter().map(|device| vec![*device]);
+        let mut all = each.chain([devices.clone()]);
+        all.all(|lost| law.allows(roll, *words, &rotation(lost, Some(Role::Device))))
+    });
+    if !lost_go {
+        missing.push(Promise::ALostDeviceGoes);
+    }
+    let by_device = roll
+        .senior_device()
+        .is_none_or(|device| law.allows(roll, device, &rotation(words.clone(), Some(Role::Words))));
+    // From words alone in two steps: the new ones come, and end all earlier ones.
+    let by_words = words.iter().all(|by| {
+        let enrol = rotation(Vec::new(), Some(Role::Words));
+        law.allows(roll, *by, &enrol)
+            && law.allows(
+                &after(roll, *by, &enrol),
+                FRESH,
+                &rotation(words.clone(), None),
+            )
+    });
+    if !by_device || !by_words {
+        missing.push(Promise::WordsAreReplaced);
+    }
+    missing
+}
+
+/// Everybody who could try something: the members, the newcomers, and one who is neither.
+pub(super) fn actors(roll: &Roll<Who>) -> Vec<Who> {
+    let members = roll.present.iter().map(|member| member.id);
+    let newcomers = roll.pending.iter().map(|newcomer| newcomer.id);
+    members.chain(newcomers).chain([OUTSIDER]).collect()
+}

@@ -1,0 +1,294 @@
+//! Each rule of authority once, by real statements: the chain asks it, and says which one.
+
+use companion_protocol::chain::ChainError;
+use companion_protocol::chain::authority::Rule;
+use companion_protocol::statement::Role;
+use ed25519_dalek::SigningKey;
+
+use crate::fixtures::{Space, Turn, answer, id, invite, key, last, leave};
+
+struct House {
+    space: Space,
+    clinic: SigningKey,
+    phone: SigningKey,
+    words: SigningKey,
+    tablet: SigningKey,
+    node: SigningKey,
+    reader: SigningKey,
+}
+
+/// By rank: the clinic's node, a phone, its words, a tablet, a second node, a reader.
+fn house() -> House {
+    let (clinic, phone, words) = (key(1), key(2), key(3));
+    let (tablet, node, reader) = (key(4), key(5), key(6));
+    let mut space = Space::founded_by(&clinic, Role::Host);
+    space.admit(&clinic, &phone, Role::Device);
+    space.enrol(&phone, &words, Role::Words);
+    space.admit(&phone, &tablet, Role::Device);
+    space.enrol(&clinic, &node, Role::Host);
+    space.admit(&phone, &reader, Role::Reader);
+    House {
+        space,
+        clinic,
+        phone,
+        words,
+        tablet,
+        node,
+        reader,
+    }
+}
+
+fn breaks(result: Result<(), ChainError>, rule: Rule) {
+    assert_eq!(result, Err(ChainError::NotAllowed(rule)));
+}
+
+impl House {
+    fn removes(&mut self, by: &SigningKey, who: &SigningKey) -> Result<(), ChainError> {
+        let removed = [(who, last(1))];
+        let turn = Turn {
+            removed: &removed,
+            ..Turn::default()
+        };
+        self.space.turn(by, turn)
+    }
+
+    fn enrols(&mut self, by: &SigningKey, role: Role) -> Result<(), ChainError> {
+        let newcomer = key(77);
+        let enrolled = [(&newcomer, role)];
+        let turn = Turn {
+            enrolled: &enrolled,
+            ..Turn::default()
+        };
+        self.space.turn(by, turn)
+    }
+
+    fn admits(&mut self, by: &SigningKey, who: &SigningKey) -> Result<(), ChainError> {
+        let admitted = [who];
+        let turn = Turn {
+            admitted: &admitted,
+            ..Turn::default()
+        };
+        self.space.turn(by, turn)
+    }
+}
+
+#[test]
+fn only_a_present_admin_decides() {
+    let mut house = house();
+    let (reader, tablet, stranger) = (house.reader.clone(), house.tablet.clone(), key(9));
+    house.removes(&house.phone.clone(), &tablet).unwrap();
+    for who in [&reader, &tablet, &stranger] {
+        breaks(
+            house.space.say(who, invite(&key(8), Role::Reader)),
+            Rule::PresentAdmin,
+        );
+        breaks(house.space.turn(who, Turn::default()), Rule::PresentAdmin);
+    }
+    breaks(house.space.say(&stranger, leave(0)), Rule::PresentAdmin);
+    breaks(house.space.say(&tablet, leave(0)), Rule::PresentAdmin);
+    house.space.say(&reader, leave(0)).unwrap();
+}
+
+#[test]
+fn one_who_waits_may_only_leave() {
+    let mut house = house();
+    let waiting = key(9);
+    house
+        .space
+        .wait(&house.phone.clone(), &waiting, Role::Device);
+    for body in [invite(&key(8), Role::Reader), answer(id(&waiting))] {
+        breaks(house.space.say(&waiting, body), Rule::PresentAdmin);
+    }
+    breaks(
+        house.space.turn(&waiting, Turn::default()),
+        Rule::PresentAdmin,
+    );
+    house.space.say(&waiting, leave(0)).unwrap();
+    assert!(house.space.chain.pending(&id(&waiting)).is_none());
+}
+
+#[test]
+fn a_link_is_for_a_role_that_its_maker_may_let_in() {
+    let roles = [
+        (Role::Reader, [true, true, false]),
+        (Role::Writer, [true, true, false]),
+        (Role::Device, [true, true, false]),
+        (Role::Words, [false, false, false]),
+        (Role::Host, [true, false, false]),
+    ];
+    for (role, may) in roles {
+        let mut house = house();
+        let (clinic, phone) = (house.clinic.clone(), house.phone.clone());
+        for (seed, (who, may)) in (80..).zip([clinic, phone, house.words.clone()].iter().zip(may)) {
+            match house.space.say(who, invite(&key(seed), role)) {
+                Ok(()) => assert!(may, "{role:?}"),
+                refused => {
+                    assert!(!may, "{role:?}");
+                    breaks(refused, Rule::InvitableRole);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn only_one_who_waits_is_answered_let_in_or_turned_away() {
+    let mut house = house();
+    let (phone, stranger) = (house.phone.clone(), key(9));
+    let tablet = house.tablet.clone();
+    for who in [&stranger, &tablet] {
+        breaks(house.space.say(&phone, answer(id(who))), Rule::Pending);
+        breaks(house.admits(&phone, who), Rule::Pending);
+        let refused = [who];
+        let turn = Turn {
+            refused: &refused,
+            ..Turn::default()
+        };
+        breaks(house.space.turn(&phone, turn), Rule::Pending);
+    }
+    house.space.wait(&phone, &stranger, Role::Reader);
+    house.space.say(&phone, answer(id(&stranger))).unwrap();
+    let both = [&stranger];
+    let turn = Turn {
+        refused: &both,
+        admitted: &both,
+        ..Turn::default()
+    };
+    breaks(house.space.turn(&phone, turn), Rule::Pending);
+}
+
+#[test]
+fn whoever_lets_one_in_answered_it_last() {
+    let mut house = house();
+    let (phone, tablet, newcomer) = (house.phone.clone(), house.tablet.clone(), key(9));
+    house.space.wait(&phone, &newcomer, Role::Device);
+    breaks(house.admits(&phone, &newcomer), Rule::Compared);
+    house.space.say(&phone, answer(id(&newcomer))).unwrap();
+    house.space.say(&tablet, answer(id(&newcomer))).unwrap();
+    breaks(house.admits(&phone, &newcomer), Rule::Compared);
+    house.admits(&tablet, &newcomer).unwrap();
+}
+
+#[test]
+fn a_clinic_lets_no_device_in_beside_the_patients() {
+    let mut house = house();
+    let (clinic, newcomer) = (house.clinic.clone(), key(9));
+    house.space.wait(&clinic, &newcomer, Role::Device);
+    house.space.say(&clinic, answer(id(&newcomer))).unwrap();
+    breaks(house.admits(&clinic, &newcomer), Rule::OneDeviceByHost);
+    let (phone, tablet) = (house.phone.clone(), house.tablet.clone());
+    let instead = Turn {
+        removed: &[(&phone, last(1)), (&tablet, last(1))],
+        admitted: &[&newcomer],
+        ..Turn::default()
+    };
+    house.space.turn(&clinic, instead).unwrap();
+}
+
+#[test]
+fn a_second_node_ends_no_words_from_before_it_through_a_device_of_its_own() {
+    let mut house = house();
+    let (node, words, newcomer) = (house.node.clone(), house.words.clone(), key(9));
+    let (phone, tablet) = (house.phone.clone(), house.tablet.clone());
+    house.space.say(&tablet, leave(1)).unwrap();
+    house.space.say(&phone, leave(1)).unwrap();
+    house.space.wait(&node, &newcomer, Role::Device);
+    house.space.say(&node, answer(id(&newcomer))).unwrap();
+    breaks(house.admits(&node, &newcomer), Rule::OneDeviceByHost);
+    house.space.say(&words, leave(0)).unwrap();
+    house.admits(&node, &newcomer).unwrap();
+}
+
+#[test]
+fn words_come_from_the_first_device_or_from_words() {
+    let all = [
+        (Role::Words, [false, true, true, false]),
+        (Role::Device, [false, false, true, false]),
+        (Role::Host, [true, false, false, false]),
+        (Role::Writer, [false; 4]),
+        (Role::Reader, [false; 4]),
+    ];
+    for (role, may) in all {
+        for (who, may) in may.into_iter().enumerate() {
+            let mut house = house();
+            let actors = [&house.clinic, &house.phone, &house.words, &house.tablet];
+            let by = actors[who].clone();
+            match house.enrols(&by, role) {
+                Ok(()) => assert!(may, "{role:?} by {who}"),
+                refused => {
+                    assert!(!may, "{role:?} by {who}");
+                    breaks(refused, Rule::EnrolledRole);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn whoever_is_removed_is_present() {
+    let mut house = house();
+    let (phone, tablet, waiting) = (house.phone.clone(), house.tablet.clone(), key(9));
+    house.removes(&phone, &tablet).unwrap();
+    house.space.wait(&phone, &waiting, Role::Reader);
+    for who in [&tablet, &waiting, &key(10)] {
+        breaks(house.removes(&phone, who), Rule::RemovesPresent);
+    }
+}
+
+#[test]
+fn nobody_removes_itself() {
+    let mut house = house();
+    let words = house.words.clone();
+    breaks(house.removes(&words, &words), Rule::NotOneself);
+    house.space.say(&words, leave(0)).unwrap();
+}
+
+#[test]
+fn a_host_is_removed_only_by_a_host_before_it() {
+    let mut house = house();
+    let (clinic, node) = (house.clinic.clone(), house.node.clone());
+    for by in [&house.phone.clone(), &house.words.clone()] {
+        breaks(house.removes(by, &node), Rule::HostsAreKept);
+    }
+    breaks(house.removes(&node, &clinic), Rule::HostsAreKept);
+    house.removes(&clinic, &node).unwrap();
+}
+
+#[test]
+fn words_are_removed_only_by_newer_ones_or_by_the_first_device() {
+    let mut house = house();
+    let words = house.words.clone();
+    for by in [&house.clinic.clone(), &house.tablet.clone()] {
+        breaks(house.removes(by, &words), Rule::WordsAreKept);
+    }
+    let newer = key(77);
+    house.enrols(&words, Role::Words).unwrap();
+    breaks(house.removes(&words, &newer), Rule::WordsAreKept);
+    house.removes(&newer, &words).unwrap();
+    house.removes(&house.phone.clone(), &newer).unwrap();
+}
+
+#[test]
+fn everybody_else_is_removed_by_words_or_by_who_was_there_before() {
+    let mut house = house();
+    let (phone, tablet, reader) = (
+        house.phone.clone(),
+        house.tablet.clone(),
+        house.reader.clone(),
+    );
+    let node = house.node.clone();
+    breaks(house.removes(&tablet, &phone), Rule::Rank);
+    breaks(house.removes(&node, &phone), Rule::Rank);
+    house.removes(&node, &reader).unwrap();
+    house.removes(&house.words.clone(), &phone).unwrap();
+}
+
+#[test]
+fn an_admin_stays() {
+    let mut space = Space::founded_by(&key(1), Role::Host);
+    space.admit(&key(1), &key(2), Role::Writer);
+    breaks(space.say(&key(1), leave(1)), Rule::AnAdminStays);
+    space.enrol(&key(1), &key(3), Role::Host);
+    space.say(&key(1), leave(1)).unwrap();
+    breaks(space.say(&key(3), leave(1)), Rule::AnAdminStays);
+}

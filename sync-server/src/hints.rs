@@ -35,11 +35,16 @@ impl Hints {
 
     pub(crate) fn publish(&self, head: SpaceHead, chain: &Chain) {
         // Members come ordered by id, as the search above needs them.
-        let members = chain.present_members().map(|member| member.id).collect();
+        let mut members: Vec<_> = chain
+            .present_members()
+            .map(|member| member.id)
+            .chain(chain.all_pending().map(|p| p.id))
+            .collect();
+        members.sort_unstable();
         // With nobody listening there is nobody to tell.
         let _ = self.0.send(Addressed {
             hint: hint(&head),
-            members,
+            members: members.into(),
         });
     }
 

@@ -71,6 +71,11 @@ const ROUTES: &[Route] = &[
         handlers: || get(spaces::pull).post(spaces::push),
     },
     Route {
+        path: "/v1/spaces/{space}/vouch",
+        methods: &["post"],
+        handlers: || axum::routing::post(spaces::vouch),
+    },
+    Route {
         path: path::EVENTS,
         methods: &["get"],
         handlers: || get(events::listen),

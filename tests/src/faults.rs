@@ -4,7 +4,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use companion_core::ports::{
-    Cancel, HintRequest, Lane, Network, OnHint, Request, Response, Transport, TransportError, WatchHandle,
+    Cancel, HintRequest, Lane, Network, OnHint, Request, Response, Transport, TransportError,
+    WatchHandle,
 };
 
 /// What happens to one request.

@@ -12,12 +12,13 @@ use companion_core::testing::space::keys::{EpochKey, Keyring};
 use companion_core::testing::space::payload::{Payload, pack, unpack};
 use companion_core::testing::space::seal;
 use companion_core::testing::store::Store;
-use companion_protocol::api::{ChainRun, ErrorBody, ErrorCode, PushBatch, path};
+use companion_protocol::api::{ChainRun, ErrorBody, ErrorCode, GRANT_HEADER, PushBatch, path};
 use companion_protocol::chain::Chain;
 use companion_protocol::change::{Header, SealedChange};
-use companion_protocol::id::{ChangeId, Counter, SealedHash, SpaceId};
+use companion_protocol::id::{ChangeId, Counter, MemberId, SealedHash, SpaceId};
 use companion_protocol::request::{Parts, sign};
-use companion_protocol::statement::{ChainPosition, Statement, StatementBody};
+use companion_protocol::statement::{ChainPosition, LastChange, Statement, StatementBody};
+use data_encoding::BASE64URL_NOPAD;
 use ed25519_dalek::SigningKey;
 
 use crate::node::Node;
@@ -38,6 +39,7 @@ pub struct Insider {
     pub keys: Keyring,
     /// The installation's last change in the space.
     pub last: (Counter, SealedHash),
+    heads: Vec<(MemberId, Counter, SealedHash)>,
     world: World,
     rng: Arc<dyn Rng>,
 }
@@ -98,7 +100,17 @@ impl Insider {
             space,
             statements,
             last,
+            heads,
         }
+    }
+
+    /// The last change of another member, as this installation read it.
+    pub fn last_of(&self, member: MemberId) -> LastChange {
+        let heads = self.heads.iter().find(|(author, ..)| *author == member);
+        heads.map_or(LastChange::NONE, |(_, counter, hash)| LastChange {
+            counter: *counter,
+            hash: *hash,
+        })
     }
 
     /// The header that an honest next change would have.
@@ -167,6 +179,14 @@ impl Insider {
         self.send(Method::Post, &path::chain(self.space), "", body)
     }
 
+    /// Asks the server to found a space.
+    pub fn found(&self, grant: &[u8], create: Vec<u8>) -> Response {
+        let mut request = self.request(Method::Post, path::SPACES, "", create);
+        let grant = (GRANT_HEADER.to_owned(), BASE64URL_NOPAD.encode(grant));
+        request.headers.push(grant);
+        self.transmit(&request)
+    }
+
     /// Pushes changes.
     pub fn push(&self, changes: &[SealedChange]) -> Response {
         let changes = changes
@@ -216,6 +236,12 @@ impl Insider {
             .send(request, &Cancel::new())
             .unwrap()
     }
+}
+
+/// The keys of somebody who is in no space.
+pub fn stranger(world: &World) -> Identity {
+    let rng = world.rng();
+    Identity::from_seeds(&random(&*rng), &random(&*rng))
 }
 
 /// A request signed by any key, at the world's time.

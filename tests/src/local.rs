@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex};
 use axum::body::{Body, to_bytes};
 use axum::http;
 use companion_core::ports::{
-    Cancel, HintRequest, Lane, Network, OnHint, Request, Response, Transport, TransportError, WatchHandle,
+    Cancel, HintRequest, Lane, Network, OnHint, Request, Response, Transport, TransportError,
+    WatchHandle,
 };
 use tower::ServiceExt;
 

@@ -66,7 +66,7 @@ impl Node {
         assert_eq!(phone.words_to_compare(), shown);
         self.confirm_words(record).unwrap();
         // The phone hears that it is in and says who it is; the clinic pays for what it keeps to itself.
-        phone.sync_cleanly();
+        phone.sync().unwrap();
         self.sync_cleanly();
         phone.sync_cleanly();
         self.sync_cleanly();

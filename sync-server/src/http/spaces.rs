@@ -46,15 +46,32 @@ pub(super) async fn list(
     .await
 }
 
+pub(super) async fn vouch(
+    State(app): State<App>,
+    Space(_space): Space,
+    caller: Caller,
+) -> Result<Response, Refusal> {
+    caller.read(4096, &app).await?;
+    Ok(answer::json(StatusCode::OK, &serde_json::json!({})))
+}
+
 pub(super) async fn found(
     State(app): State<App>,
+    headers: axum::http::HeaderMap,
     RawQuery(query): RawQuery,
     caller: Caller,
 ) -> Result<Response, Refusal> {
     no_query(query.as_deref())?;
+    let grant = headers
+        .get("kap-grant")
+        .and_then(|g| g.to_str().ok())
+        .unwrap_or_default();
+    let grant = data_encoding::BASE64URL_NOPAD
+        .decode(grant.as_bytes())
+        .unwrap_or_default();
     let asked = caller.read(MAX_FOUNDING, &app).await?;
     let head = app
-        .work(move |relay| relay.found(asked.member, &asked.body))
+        .work(move |relay| relay.found(asked.member, &grant, &asked.body))
         .await?;
     Ok(answer::json(StatusCode::CREATED, &head))
 }
@@ -85,7 +102,9 @@ pub(super) async fn extend(
     if let Err(refusal) = app.work(move |relay| relay.may_extend(signer, space)).await {
         return Err(caller.turned_away(refusal, &app));
     }
-    let asked = caller.read(MAX_STATEMENT, &app).await?;
+    let asked = caller
+        .read(companion_protocol::api::MAX_RUN_BYTES + 4096, &app)
+        .await?;
     let head = app
         .work(move |relay| relay.extend(asked.member, space, &asked.body))
         .await?;

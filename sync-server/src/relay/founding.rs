@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use companion_protocol::api::{ErrorCode, NewSpace, SpaceHead};
+use companion_protocol::api::{ErrorCode, SpaceHead};
 use companion_protocol::chain::Chain;
 use companion_protocol::grant::{Grant, GrantError};
 use companion_protocol::id::MemberId;
@@ -15,21 +15,27 @@ use crate::storage::{Founded, Founding};
 
 impl Relay {
     /// Founds a space. Asking again with the same founding statement is answered the same way.
-    pub(crate) fn found(&self, member: MemberId, body: &[u8]) -> Result<SpaceHead, Refusal> {
-        let new = NewSpace::decode(body).map_err(|why| Refusal::bad(why.to_string()))?;
+    pub(crate) fn found(
+        &self,
+        member: MemberId,
+        grant: &[u8],
+        body: &[u8],
+    ) -> Result<SpaceHead, Refusal> {
         self.counter.signatures(2);
-        let statement =
-            Statement::parse(&new.create).map_err(|why| refuse_statement(why.to_string()))?;
+        let statement = Statement::parse(body).map_err(|why| refuse_statement(why.to_string()))?;
         let chain = Chain::start(&statement).map_err(|why| refuse_statement(why.to_string()))?;
         // After a restore any member may offer a space again that the backup lacks.
         if statement.author() != member && !self.catching_up() {
             return Err(Refusal::forbidden());
         }
-        let grant = Grant::parse(&new.grant).map_err(|why| match why {
+        let grant = Grant::parse(grant).map_err(|why| match why {
             GrantError::Malformed(_) => Refusal::bad(why.to_string()),
             GrantError::BadSignature => unusable("the grant's signature does not fit"),
         })?;
-        if self.now_ms() > grant.expires_at_ms() && !self.catching_up() {
+        if grant.terms().founder != statement.author() {
+            return Err(unusable("the grant is for another founder"));
+        }
+        if self.now_ms() > grant.terms().expires_at_ms && !self.catching_up() {
             return Err(unusable("the grant is over"));
         }
         let founded = self.storage.create_space(Founding {
@@ -38,8 +44,8 @@ impl Relay {
             statement: statement.bytes().to_vec(),
             hash: statement.hash(),
             issuer: grant.issuer(),
-            serial: grant.serial(),
-            max_bytes: grant.max_bytes(),
+            serial: grant.terms().serial,
+            max_bytes: grant.terms().max_bytes,
             at_ms: self.clock.now_ms(),
         })?;
         match founded {

@@ -248,14 +248,7 @@ fn verified_part(changes: &[(usize, &SealedChange)]) -> Result<(), Refusal> {
 fn judge(chain: &Chain, change: &SealedChange, catching_up: bool) -> Result<(), Refusal> {
     let header = change.header();
     let invalid = |why: ChangeRefusal| {
-        let reason = match why {
-            ChangeRefusal::OtherSpace => "other_space",
-            ChangeRefusal::UnknownHead => "unknown_head",
-            ChangeRefusal::NotAWriter => "not_a_writer",
-            ChangeRefusal::WrongEpoch => "wrong_epoch",
-            ChangeRefusal::AfterRemoval => "after_removal",
-            ChangeRefusal::UnknownFrontier => "unknown_frontier",
-        };
+        let reason = why.name();
         Refusal::new(ErrorCode::InvalidChange, why.to_string()).with("reason", reason)
     };
     if header.space != chain.space() {
@@ -273,7 +266,7 @@ fn judge(chain: &Chain, change: &SealedChange, catching_up: bool) -> Result<(), 
             return Err(Refusal::new(ErrorCode::StaleEpoch, message).with("epoch", chain.epoch().0));
         }
     }
-    chain.check_change(header).map_err(invalid)
+    chain.check_change(header, &change.hash()).map_err(invalid)
 }
 
 fn refused(why: AppendRefusal, judged: Option<Refusal>) -> Refusal {

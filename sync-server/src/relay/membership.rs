@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use companion_protocol::api::{ChainPage, ErrorCode, SpaceHead};
+use companion_protocol::api::{ChainPage, ChainRun, ErrorCode, SpaceHead};
 use companion_protocol::chain::{Chain, ChainError};
 use companion_protocol::id::{InviteKey, MemberId, SpaceId};
 use companion_protocol::statement::{Statement, StatementBody, StatementError};
@@ -25,12 +25,14 @@ impl Relay {
         from: u64,
     ) -> Result<ChainPage, Refusal> {
         let chain = self.load(space)?.ok_or_else(Refusal::forbidden)?;
-        if chain.present(&member).is_none() && !self.holds_invite(&chain, member) {
+        let is_here = chain.present(&member).is_some() || chain.pending(&member).is_some();
+        if !is_here && !self.holds_invite(&chain, member) {
             return Err(Refusal::forbidden());
         }
         let statements = self.storage.chain(space, from, MAX_CHAIN_PAGE)?;
         Ok(ChainPage {
             incarnation: self.life.incarnation,
+            length: chain.length(),
             statements,
         })
     }
@@ -68,13 +70,43 @@ impl Relay {
         space: SpaceId,
         body: &[u8],
     ) -> Result<SpaceHead, Refusal> {
-        self.counter.signatures(1);
-        let statement = Statement::parse(body).map_err(|why| match why {
-            StatementError::Malformed(WireError::TooLarge(_)) => {
-                Refusal::new(ErrorCode::TooLarge, why.to_string())
+        let run = ChainRun::decode(body).map_err(|why| Refusal::bad(why.to_string()))?;
+        let mut statements = Vec::new();
+        for bytes in &run.statements {
+            statements.push(Statement::parse(bytes).map_err(|why| match why {
+                StatementError::Malformed(WireError::TooLarge(_)) => {
+                    Refusal::new(ErrorCode::TooLarge, why.to_string())
+                }
+                _ => refuse_statement(why.to_string()),
+            })?);
+        }
+        let Some(mut chain) = self.load(space)?.map(|chain| (*chain).clone()) else {
+            return Err(Refusal::forbidden());
+        };
+        let was_here = chain.present(&signer).is_some()
+            || chain.pending(&signer).is_some()
+            || self.holds_invite(&chain, signer);
+        if !was_here {
+            for statement in &statements {
+                let _ = chain.extend(statement);
             }
-            _ => refuse_statement(why.to_string()),
-        })?;
+            if chain.present(&signer).is_none() {
+                return Err(Refusal::forbidden());
+            }
+        }
+        let mut head = None;
+        for statement in statements {
+            head = Some(self.extend_one(signer, space, statement)?);
+        }
+        head.ok_or_else(Refusal::internal)
+    }
+
+    fn extend_one(
+        &self,
+        signer: MemberId,
+        space: SpaceId,
+        statement: Statement,
+    ) -> Result<SpaceHead, Refusal> {
         if statement.space() != space {
             return Err(refuse_statement(ChainError::OtherSpace.to_string()));
         }
@@ -86,23 +118,18 @@ impl Relay {
                 Next::InChain => return self.present_head(space),
                 Next::Extended(next) => next,
             };
-            let before = |id: &MemberId| chain.present(id).is_some();
-            let after = |id: &MemberId| next.present(id).is_some();
+            let all = |chain: &Chain| -> std::collections::BTreeSet<MemberId> {
+                let present = chain.present_members().map(|m| m.id);
+                present.chain(chain.all_pending().map(|p| p.id)).collect()
+            };
+            let (before, after) = (all(&chain), all(&next));
             let extension = Extension {
                 space,
                 previous: statement.previous(),
                 statement: statement.bytes().to_vec(),
                 hash: statement.hash(),
-                joined: next
-                    .present_members()
-                    .map(|m| m.id)
-                    .filter(|id| !before(id))
-                    .collect(),
-                removed: chain
-                    .present_members()
-                    .map(|m| m.id)
-                    .filter(|id| !after(id))
-                    .collect(),
+                joined: after.difference(&before).copied().collect(),
+                removed: before.difference(&after).copied().collect(),
                 room: match statement.body() {
                     StatementBody::Rotate(rotate) if !rotate.removals.is_empty() => Room::Grace,
                     _ => Room::Needed,
@@ -138,7 +165,7 @@ impl Relay {
         signer: MemberId,
         statement: &Statement,
     ) -> Result<Next, Refusal> {
-        let is_member = chain.present(&signer).is_some();
+        let is_member = chain.present(&signer).is_some() || chain.pending(&signer).is_some();
         if chain.contains(&statement.hash()) && is_member {
             return Ok(Next::InChain);
         }
@@ -147,7 +174,8 @@ impl Relay {
             _ => None,
         };
         let open = join.and_then(|join| chain.open_invite(&join.invite_key));
-        let knocks = statement.author() == signer && open.is_some();
+        let knocks = join.is_some_and(|join| join.invite_key.as_bytes() == signer.as_bytes())
+            && open.is_some();
         // After a restore the statement's own signature is enough, whoever brings it.
         if !is_member && !knocks && !self.catching_up() {
             return Err(stranger(statement, signer));

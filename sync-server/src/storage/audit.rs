@@ -180,7 +180,9 @@ fn genuine(
     let change = SealedChange::parse(raw).map_err(|why| why.to_string())?;
     change.verify_signature().map_err(|why| why.to_string())?;
     let header = change.header();
-    chain.check_change(header).map_err(|why| why.to_string())?;
+    chain
+        .check_change(header, &change.hash())
+        .map_err(|why| why.to_string())?;
     let before = authors.insert(header.author, (header.counter, change.hash()));
     let (counter, hash) = before.unwrap_or((Counter(0), SealedHash::ZERO));
     if header.counter != counter.next() {

@@ -2,14 +2,13 @@
 
 use companion_core::WarningCode;
 use companion_core::ports::Method;
-use companion_core::protocol::api::{ErrorCode, PullPage, path};
-use companion_core::protocol::change::Header;
+use companion_core::protocol::api::{ChainRun, ErrorCode, PullPage, path};
+use companion_core::protocol::change::{Header, Seen};
 use companion_core::protocol::id::{Counter, MemberId, SealedHash};
-use companion_core::protocol::statement::{Removal, Rotate, Statement, StatementBody};
-use companion_core::testing::space::identity::Identity;
-use companion_core::testing::space::membership;
+use companion_core::protocol::statement::{LastChange, Removal, Rotate, Statement, StatementBody};
 use companion_core::testing::space::payload::pack;
-use companion_tests::{Insider, code};
+use companion_core::testing::space::rotation::{self, Change};
+use companion_tests::{Insider, code, stranger};
 
 use crate::clinic_and_ada;
 
@@ -17,22 +16,21 @@ use crate::clinic_and_ada;
 fn a_forged_chain_is_refused_by_the_server_and_by_clients_that_a_lying_server_gives_it() {
     let (world, clinic, ada) = clinic_and_ada();
     let insider = Insider::of(&ada, "care");
-    let chain = path::chain(insider.space);
-    let stranger = Identity::generate(&*world.rng());
+    let stranger = stranger(&world);
     let now = world.now();
     // A stranger rotates the key and keeps himself in.
-    let key = insider.keys.values().next_back().unwrap();
-    let (rotate, _) =
-        membership::rotate(&stranger, &insider.chain, key, &[], now, &*world.rng()).unwrap();
-    let answer = insider.send(Method::Post, &chain, "", rotate.bytes().to_vec());
+    let (chain, keys, rng) = (&insider.chain, &insider.keys, world.rng());
+    let rotate = |who| rotation::rotate(who, chain, keys, &[], Change::default(), now, &*rng);
+    let (forged, _) = rotate(&stranger).unwrap();
+    let answer = insider.offer(&forged);
     assert_eq!(code(&answer), Some(ErrorCode::InvalidStatement));
     // A member's statement with one bit of it changed.
-    let (honest, _) =
-        membership::rotate(&insider.me, &insider.chain, key, &[], now, &*world.rng()).unwrap();
+    let (honest, _) = rotate(&insider.me).unwrap();
     for at in [3, 40, 80, 200, honest.bytes().len() - 1] {
         let mut bytes = honest.bytes().to_vec();
         bytes[at] ^= 1;
-        let answer = insider.send(Method::Post, &chain, "", bytes);
+        let run = ChainRun::one(&bytes).encode();
+        let answer = insider.send(Method::Post, &path::chain(insider.space), "", run);
         assert!(
             (400..500).contains(&answer.status),
             "bit {at}: {}",
@@ -51,16 +49,16 @@ fn a_forged_chain_is_refused_by_the_server_and_by_clients_that_a_lying_server_gi
         ..body.clone()
     });
     let unfair = Statement::sign(insider.me.signing_key(), place, 1, without);
-    let answer = insider.send(Method::Post, &chain, "", unfair.bytes().to_vec());
+    let answer = insider.offer(&unfair);
     assert_eq!(code(&answer), Some(ErrorCode::InvalidStatement));
     // A removal of somebody who was never in.
     let removals = vec![Removal {
         member: stranger.member(),
-        last_counter: Counter(0),
+        last: LastChange::NONE,
     }];
     let odd = StatementBody::Rotate(Rotate { removals, ..body });
     let odd = Statement::sign(insider.me.signing_key(), place, 1, odd);
-    let answer = insider.send(Method::Post, &chain, "", odd.bytes().to_vec());
+    let answer = insider.offer(&odd);
     assert_eq!(code(&answer), Some(ErrorCode::InvalidStatement));
     let length = Insider::of(&ada, "care").chain.length();
     clinic.sync_cleanly();
@@ -73,7 +71,7 @@ fn a_forged_chain_is_refused_by_the_server_and_by_clients_that_a_lying_server_gi
 
     // A server that slips the stranger's statement into the chain that it hands out.
     let space = insider.space;
-    let forged = rotate.bytes().to_vec();
+    let forged = forged.bytes().to_vec();
     clinic.faults().rewrite(move |request, mut answer| {
         if request.path == path::SPACES {
             let mut heads: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
@@ -86,6 +84,7 @@ fn a_forged_chain_is_refused_by_the_server_and_by_clients_that_a_lying_server_gi
         } else if request.path == path::chain(space) {
             let mut page = companion_core::protocol::api::ChainPage::decode(&answer.body).unwrap();
             page.statements.push(forged.clone());
+            page.length += 1;
             answer.body = page.encode();
         }
         answer
@@ -158,7 +157,11 @@ fn changes_with_a_wrong_count_link_author_or_space_are_refused_and_nothing_is_st
         (
             "a frontier of nobody",
             Header {
-                frontier: vec![(60_000, Counter(1))],
+                frontier: vec![Seen {
+                    index: 60_000,
+                    counter: Counter(1),
+                    hash: SealedHash::new([1; 32]),
+                }],
                 ..next()
             },
             ErrorCode::InvalidChange,

@@ -120,7 +120,7 @@ fn no_text_makes_pairing_recovery_or_the_register_panic() {
         };
         let _ = clinic.invite_patient(new);
     }
-    assert!(!ada.status().unwrap().paired);
+    assert!(!ada.is_paired());
     clinic.sync().unwrap();
 }
 

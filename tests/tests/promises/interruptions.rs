@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use companion_core::WarningCode;
 use companion_core::domain::Entry;
-use companion_core::ports::{Cancel, Method};
+use companion_core::ports::{Cancel, Lane, Method};
 use companion_core::protocol::api::PullPage;
 use companion_core::records::DeliveryState;
 use companion_tests::{Fault, Node, Phone, World};
@@ -240,7 +240,7 @@ fn removing_a_device_can_break_off_at_any_request_and_be_asked_for_again() {
                 ada.devices()
                     .unwrap()
                     .iter()
-                    .any(|d| d.member == lost && d.removed),
+                    .any(|d| d.member == lost && d.removed.is_some()),
                 "{case}"
             );
             ada.write("After.");
@@ -418,7 +418,7 @@ fn what_arrives_while_a_clinic_reads_back_what_it_sent_is_acknowledged() {
         let once = AtomicBool::new(false);
         clinic.faults().before_each(move |request| {
             if is_push(request) && !once.swap(true, Ordering::SeqCst) {
-                let transport = network.transport(&url).unwrap();
+                let transport = network.transport(&url, &Lane::new([0; 16])).unwrap();
                 transport.send(&late, &Cancel::new()).unwrap();
                 to.send(()).unwrap();
                 is_done.lock().unwrap().recv().unwrap();

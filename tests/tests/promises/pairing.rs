@@ -2,13 +2,17 @@
 
 use companion_core::CoreError;
 use companion_core::clinic::InviteState;
+use companion_core::patient::{CompareWith, PairingState};
 use companion_core::protocol::api::ErrorCode;
+use companion_core::protocol::id::Epoch;
 use companion_core::testing::space::invitation::PairingLink;
+use companion_core::testing::space::keys::EpochKey;
+use companion_core::testing::space::rotation::learn_keys;
 use companion_tests::{Fault, Node, World};
 
 fn words_at(clinic: &Node, patient: companion_core::domain::DocumentId) -> Vec<String> {
     match clinic.invite_state(patient).unwrap() {
-        InviteState::Joined { compare_words } => compare_words,
+        InviteState::Joined { compare_words, .. } => compare_words,
         other => panic!("{other:?}"),
     }
 }
@@ -26,10 +30,26 @@ fn both_sides_see_the_same_words_and_the_steps_are_told_as_they_happen() {
     let ada = world.phone("Ada");
     let pairing = ada.pair(&invitation.link).unwrap();
     assert_eq!(pairing.clinic, "Riverbank");
-    assert_eq!(pairing.compare_words.len(), 4);
+    // There are no words before the clinic has answered: it chooses its part of them last.
+    assert_eq!(
+        ada.status().unwrap().pairing,
+        PairingState::Waiting {
+            compare_words: None,
+            compare_with: CompareWith::Clinic
+        }
+    );
     clinic.sync_cleanly();
-    assert_eq!(words_at(&clinic, patient), pairing.compare_words);
+    ada.sync_cleanly();
+    let words = ada.words_to_compare();
+    assert_eq!(words.len(), 4);
+    assert_eq!(words_at(&clinic, patient), words);
+    assert!(!ada.is_paired());
     clinic.confirm_words(patient).unwrap();
+    ada.sync().unwrap();
+    assert_eq!(
+        ada.status().unwrap().pairing,
+        PairingState::Paired { at: world.now() }
+    );
     assert!(matches!(
         clinic.invite_state(patient).unwrap(),
         InviteState::Paired { .. }
@@ -50,7 +70,7 @@ fn a_link_works_once_for_one_phone_and_not_after_a_day() {
     world.minutes_pass(24 * 60 + 1);
     let ben = world.phone("Ben");
     assert!(ben.pair(&late).is_err());
-    assert!(!ben.status().unwrap().paired);
+    assert!(!ben.is_paired());
 }
 
 #[test]
@@ -60,16 +80,18 @@ fn whoever_finds_the_link_and_joins_first_shows_other_words_and_is_removed_by_re
     let invitation = clinic.invite("Ada");
     let patient = invitation.patient;
     let (mut ada, ghost) = (world.phone("Ada"), world.phone("ghost"));
-    let ghosts = ghost.pair(&invitation.link).unwrap();
+    ghost.pair(&invitation.link).unwrap();
     // The patient notices at once: the link is used up.
     assert!(matches!(
         ada.pair(&invitation.link),
         Err(CoreError::NotNow(_))
     ));
-    assert!(!ada.status().unwrap().paired);
+    assert!(!ada.is_paired());
     clinic.sync_cleanly();
+    ghost.sync_cleanly();
+    let ghosts = ghost.words_to_compare();
     // The patient has no words to read out, and those at the clinic are the ghost's.
-    assert_eq!(words_at(&clinic, patient), ghosts.compare_words);
+    assert_eq!(words_at(&clinic, patient), ghosts);
     clinic.refuse_words(patient).unwrap();
     assert_eq!(
         clinic.invite_state(patient).unwrap(),
@@ -79,13 +101,16 @@ fn whoever_finds_the_link_and_joins_first_shows_other_words_and_is_removed_by_re
     assert!(!report.warnings.is_empty());
 
     let again = clinic.reinvite(patient).unwrap();
-    let pairing = ada.pair(&again.link).unwrap();
-    assert_ne!(pairing.compare_words, ghosts.compare_words);
-    clinic.sync_cleanly();
-    assert_eq!(words_at(&clinic, patient), pairing.compare_words);
-    clinic.confirm_words(patient).unwrap();
+    ada.pair(&again.link).unwrap();
     ada.record = Some(patient);
+    // What is written while it waits goes with it once it is let in.
     ada.write("Now it is only us.");
+    clinic.sync_cleanly();
+    ada.sync().unwrap();
+    assert_ne!(ada.words_to_compare(), ghosts);
+    assert_eq!(words_at(&clinic, patient), ada.words_to_compare());
+    assert!(clinic.texts_of(&ada).is_empty());
+    clinic.confirm_words(patient).unwrap();
     ada.sync_cleanly();
     clinic.sync_cleanly();
     assert_eq!(clinic.texts_of(&ada), ["Now it is only us."]);
@@ -113,9 +138,10 @@ fn a_new_phone_after_a_removed_one_must_be_compared_again() {
         InviteState::Waiting { .. }
     ));
     let unknown = world.phone("unknown");
-    let pairing = unknown.pair(&invitation.link).unwrap();
+    unknown.pair(&invitation.link).unwrap();
     clinic.sync_cleanly();
-    assert_eq!(words_at(&clinic, patient), pairing.compare_words);
+    unknown.sync().unwrap();
+    assert_eq!(words_at(&clinic, patient), unknown.words_to_compare());
 }
 
 #[test]
@@ -125,15 +151,9 @@ fn words_differ_whenever_the_newcomer_differs() {
     let mut seen = std::collections::BTreeSet::new();
     for name in ["A", "B", "C", "D", "E"] {
         let invitation = clinic.invite(name);
-        assert!(
-            seen.insert(
-                world
-                    .phone(name)
-                    .pair(&invitation.link)
-                    .unwrap()
-                    .compare_words
-            )
-        );
+        world.phone(name).pair(&invitation.link).unwrap();
+        clinic.sync_cleanly();
+        assert!(seen.insert(words_at(&clinic, invitation.patient)));
     }
 }
 
@@ -171,7 +191,7 @@ fn a_link_that_was_cut_altered_or_made_up_is_no_link() {
             "letter {at}"
         );
     }
-    assert!(!ada.status().unwrap().paired);
+    assert!(!ada.is_paired());
     // Wrapped over lines by a mail program, it is still the link.
     let wrapped: String = link
         .as_bytes()
@@ -192,7 +212,7 @@ fn a_server_that_shows_another_chain_than_the_one_in_the_link_pairs_nobody() {
     link.invites[0].head = other.invites[0].head;
     let ada = world.phone("Ada");
     assert!(ada.pair(&link.to_text()).is_err());
-    assert!(!ada.status().unwrap().paired);
+    assert!(!ada.is_paired());
 }
 
 #[test]
@@ -212,16 +232,12 @@ fn a_pairing_that_breaks_off_at_any_request_can_be_tried_again() {
             let first = ada.pair(&invitation.link);
             let reached = ada.faults().sent() > at;
             ada.faults().heal();
-            let pairing = match first {
-                Ok(pairing) => pairing,
-                Err(_) => ada.pair(&invitation.link).unwrap(),
-            };
-            clinic.sync_cleanly();
-            assert_eq!(words_at(&clinic, invitation.patient), pairing.compare_words);
+            if first.is_err() {
+                ada.pair(&invitation.link).unwrap();
+            }
             ada.record = Some(invitation.patient);
             ada.write("Hello.");
-            ada.sync_cleanly();
-            clinic.sync_cleanly();
+            clinic.let_in(&ada);
             assert_eq!(clinic.texts_of(&ada), ["Hello."]);
             if !reached {
                 break;
@@ -240,8 +256,7 @@ fn another_members_grant_founds_one_space_and_no_second() {
     let ben = world.phone("Ben");
     let insider = companion_tests::Insider::of(&ben, "private");
     let create = insider.statements[0].bytes().to_vec();
-    let body = companion_core::protocol::api::NewSpace { grant, create }.encode();
-    let answer = insider.send(companion_core::ports::Method::Post, "/v1/spaces", "", body);
+    let answer = insider.found(&grant, create);
     assert_eq!(
         companion_tests::code(&answer),
         Some(ErrorCode::GrantUnusable)
@@ -271,21 +286,34 @@ fn a_clinic_that_is_not_registered_founds_nothing_and_keeps_working_alone() {
 }
 
 #[test]
-fn a_link_that_ran_out_unused_carries_no_key_that_is_still_in_use() {
+fn a_link_opens_nothing_even_with_everything_that_the_server_holds() {
     let world = World::over_http();
     let clinic = world.clinic("Riverbank");
     let ada = clinic.with_patient("Ada");
+    ada.write_privately("Nobody's but mine.");
+    ada.write("For my clinic.");
     ada.sync_cleanly();
-    ada.invite_phone().unwrap();
-    let before = ada.sync().unwrap();
-    assert_eq!(before.rotated, 0, "a link in use is left alone");
-    world.minutes_pass(61);
-    let after = ada.sync().unwrap();
-    assert_eq!(
-        after.rotated, 2,
-        "the care space's key and the private one's"
-    );
-    assert_eq!(ada.sync().unwrap().rotated, 0);
+    let link = PairingLink::parse(&ada.invite_phone().unwrap().link).unwrap();
+    // Whoever found the link has the whole chain and the whole log, and joins.
+    let finder = world.phone("finder");
+    finder.pair(&link.to_text()).unwrap();
+    for purpose in ["care", "private"] {
+        let mut thief = companion_tests::Insider::of(&finder, purpose);
+        let fresh = companion_tests::Insider::of(&ada, purpose);
+        learn_keys(&thief.me, &fresh.chain, &fresh.statements, &mut thief.keys);
+        for invite in &link.invites {
+            // The secret itself, and what is derived from it, is no key either.
+            thief.keys.insert(
+                Epoch(u32::MAX - thief.keys.len() as u32),
+                EpochKey::new(*invite.secret.as_bytes()),
+            );
+        }
+        let own = world.phone("unrelated").texts();
+        assert_eq!(
+            thief.readable(&world.server().stored_changes()).len(),
+            own.len()
+        );
+    }
 }
 
 #[test]

@@ -172,7 +172,7 @@ fn an_entry_about_nothing_and_an_entry_about_something_look_alike_from_outside()
         .iter()
         .map(|bytes| companion_core::protocol::change::SealedChange::parse(bytes).unwrap())
         .filter(|change| change.header().author == ada.member())
-        .map(|change| change.ciphertext().len())
+        .map(|change| change.sealed().unwrap().ciphertext.len())
         .collect();
     assert_eq!(stored.len(), before + 2);
     assert_eq!(sizes.len(), 1, "{sizes:?}");

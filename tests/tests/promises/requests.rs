@@ -5,7 +5,6 @@ use std::io::{Read, Write};
 use companion_core::ports::{Method, Request};
 use companion_core::protocol::api::{ErrorCode, PushBatch, path};
 use companion_core::protocol::request::{Parts, sign};
-use companion_core::testing::space::identity::Identity;
 use companion_core::testing::space::payload::pack;
 use companion_tests::{Insider, World, code, signed};
 
@@ -96,7 +95,7 @@ fn a_request_is_bound_to_its_method_path_query_body_server_and_time() {
     world.minutes_pass(60);
     assert_eq!(code(&insider.transmit(&kept)), Some(ErrorCode::ClockSkew));
     // Signed by nobody known.
-    let stranger = Identity::generate(&*world.rng());
+    let stranger = companion_tests::stranger(&world);
     let request = signed(
         &world,
         stranger.signing_key(),

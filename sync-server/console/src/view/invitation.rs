@@ -79,7 +79,7 @@ pub fn page(frame: &Frame, invitation: &InvitationPage) -> Markup {
                         p { "Works once, until " (time::at(*expires_at, frame.now)) ". This page moves on by itself when a phone joins." }
                         (waiting(frame, invitation.link.as_deref(), &address))
                     }
-                    InviteState::Joined { compare_words } => (compare(frame, compare_words, &address)),
+                    InviteState::Joined { compare_words, .. } => (compare(frame, compare_words, &address)),
                     InviteState::Paired { at } => {
                         p { strong { "Paired" } " " (time::at(*at, frame.now))
                             ". From now on, what " (isolated(name)) " shares arrives here." }

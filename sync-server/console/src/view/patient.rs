@@ -238,7 +238,7 @@ fn device(frame: &Frame, patient: DocumentId, device: &ClinicDevice) -> Markup {
             @if let Some(at) = device.last_received_at {
                 span class="quiet" { " · last heard of " (time::day(at, frame.now)) }
             }
-            @if device.removed {
+            @if device.removed_at.is_some() {
                 span class="badge calm" { span aria-hidden="true" { "× " } "Removed" }
             } @else {
                 details {

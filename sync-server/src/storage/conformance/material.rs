@@ -99,6 +99,7 @@ impl Author {
             previous_own: self.last,
             chain_head: StatementHash::new([1; 32]),
             frontier: Vec::new(),
+            drops: Vec::new(),
         };
         let sealed = Sealed {
             nonce: [0; 24],

@@ -145,7 +145,7 @@ fn nobody_but_the_clinic_can_move_a_phone() {
     let ada = clinic.with_patient("Ada");
     let tablet = ada.second_phone();
     let mut elsewhere = ClinicProfile::new("Riverbank");
-    elsewhere.moved_to("https://elsewhere.example", &[]);
+    elsewhere.server = "https://elsewhere.example".to_owned();
     assert!(matches!(
         ada.create(elsewhere.clone()),
         Err(CoreError::NotYours { .. })

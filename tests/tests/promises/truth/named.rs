@@ -1,8 +1,8 @@
 //! Devices are what they say that they are, under the same name on every screen.
 
-use companion_core::clinic::ClinicDevice;
+use companion_core::clinic::{ClinicDevice, InviteState};
 use companion_core::domain::Device;
-use companion_core::patient::{CompareWith, DeviceKind, DeviceView};
+use companion_core::patient::{CompareWith, DeviceKind, DeviceView, PairingState};
 use companion_core::records::Query;
 use companion_tests::{Node, Phone, World};
 
@@ -29,7 +29,7 @@ fn a_device_has_one_name_everywhere_and_recovery_words_are_no_phone() {
     let ada = clinic.with_patient("Ada");
     ada.rename_phone("  Ada's   blue phone ").unwrap();
     let tablet = ada.second_phone();
-    tablet.make_recovery_code().unwrap();
+    ada.make_recovery_code().unwrap();
     for phone in [&ada, &tablet, &ada] {
         phone.sync_cleanly();
     }
@@ -63,7 +63,7 @@ fn a_device_has_one_name_everywhere_and_recovery_words_are_no_phone() {
     assert_eq!(at_clinic(&clinic, &ada)[2].name, "Ada's tablet");
     assert_eq!(on_phone(&ada)[2].0, "Ada's tablet");
     // One document for each, however often it syncs, and nothing that a clinician has to look at.
-    assert_eq!(ada.all(Query::<Device>::all()).len(), 3);
+    assert_eq!(ada.all(Query::<Device>::all()).len(), 2);
     assert_eq!(clinic.caseload().unwrap()[0].new, 0);
 }
 
@@ -99,13 +99,15 @@ fn a_newcomer_that_never_said_what_it_is_has_no_name_made_up_for_it() {
     let pairing = stranger.pair(&ada.invite_phone().unwrap().link).unwrap();
     assert_eq!(pairing.compare_with, CompareWith::OwnPhone);
     ada.sync_cleanly();
-    let newcomer = named(ada.devices().unwrap(), "A device without a name");
-    assert_eq!(newcomer.kind, DeviceKind::Unnamed);
-    // Both show the same words, as long as comparing them is of use.
-    assert_eq!(newcomer.compare_words, Some(pairing.compare_words));
-    world.days_pass(2);
-    let newcomer = named(ada.devices().unwrap(), "A device without a name");
-    assert_eq!(newcomer.compare_words, None);
+    stranger.sync_cleanly();
+    // It is in no list of who can read, and both show the same words.
+    assert_eq!(ada.devices().unwrap().len(), 2);
+    let newcomer = ada.newcomers().unwrap().pop().unwrap();
+    assert_eq!(newcomer.compare_words, Some(stranger.words_to_compare()));
+    ada.confirm_phone(newcomer.member).unwrap();
+    let unnamed = named(ada.devices().unwrap(), "A device without a name");
+    assert_eq!(unnamed.kind, DeviceKind::Unnamed);
+    assert!(ada.newcomers().unwrap().is_empty());
 }
 
 #[test]
@@ -113,54 +115,51 @@ fn a_phone_is_paired_once_the_clinic_says_that_the_words_were_the_same() {
     let world = World::over_http();
     let clinic = world.clinic("Riverbank");
     let invitation = clinic.invite("Ada");
-    let ada = world.phone("Ada");
+    let mut ada = world.phone("Ada");
+    ada.record = Some(invitation.patient);
     let pairing = ada.pair(&invitation.link).unwrap();
     assert_eq!(pairing.compare_with, CompareWith::Clinic);
+    for _ in 0..2 {
+        ada.sync_cleanly();
+        clinic.sync_cleanly();
+    }
     ada.sync_cleanly();
-    clinic.sync_cleanly();
-    ada.sync_cleanly();
-    let status = ada.status().unwrap();
-    assert_eq!(status.compared_at, None);
-    assert_eq!(status.compare_words, Some(pairing.compare_words));
+    assert_eq!(ada.words_to_compare(), clinic.words_of(invitation.patient));
     world.minutes_pass(3);
-    clinic.confirm_words(invitation.patient).unwrap();
-    let at = world.now().unix_ms;
-    clinic.sync_cleanly();
-    ada.sync_cleanly();
-    let status = ada.status().unwrap();
-    assert_eq!(status.compared_at.map(|at| at.unix_ms), Some(at));
-    assert_eq!(status.compare_words, None);
-    // The patient's other phones know it too.
-    let tablet = ada.second_phone();
-    assert!(tablet.status().unwrap().compared_at.is_some());
-    // So does one that came back after it is gone, by words that were made on another.
-    tablet.remove_device(ada.member()).unwrap();
-    let words = tablet.make_recovery_code().unwrap().words().join(" ");
+    clinic.let_in(&ada);
+    let paired = PairingState::Paired { at: world.now() };
+    assert_eq!(ada.status().unwrap().pairing, paired);
+    // So is one that came back by words after that one is gone.
+    let words = ada.make_recovery_code().unwrap().words().join(" ");
+    let lost = ada.member();
     let new = world.phone("new");
     new.recover(&world.server().url(), &words).unwrap();
-    assert_eq!(new.status().unwrap().compared_at, status.compared_at);
-    // Not so one that the clinic invites anew: what it said was of somebody else.
-    new.remove_device(tablet.member()).unwrap();
+    new.remove_device_with_words(lost, &words).unwrap();
+    assert!(new.is_paired());
     clinic.sync_cleanly();
-    clinic
-        .remove_device(invitation.patient, new.member())
-        .unwrap();
-    let words = clinic
-        .patient(invitation.patient)
-        .unwrap()
-        .devices
-        .into_iter();
-    for words in words.filter(|d| d.kind == DeviceKind::RecoveryWords && !d.removed) {
-        clinic
-            .remove_device(invitation.patient, words.member)
-            .unwrap();
-    }
+    // Not so one that the clinic invites anew: what was compared was somebody else.
     let again = clinic.reinvite(invitation.patient).unwrap();
-    let other = world.phone("other");
+    let mut other = world.phone("other");
+    other.record = Some(invitation.patient);
     other.pair(&again.link).unwrap();
-    other.sync().unwrap();
-    assert_eq!(other.status().unwrap().compared_at, None);
-    assert!(other.status().unwrap().compare_words.is_some());
+    clinic.sync_cleanly();
+    other.sync_cleanly();
+    assert_eq!(
+        other.words_to_compare(),
+        clinic.words_of(invitation.patient)
+    );
+    // And letting it in is one act with removing the phone that was there, which the page says before.
+    let InviteState::Joined { replaces, .. } = clinic.invite_state(invitation.patient).unwrap()
+    else {
+        panic!()
+    };
+    assert_eq!(replaces, ["Phone"]);
+    clinic.let_in(&other);
+    new.sync().unwrap();
+    assert_eq!(new.status().unwrap().pairing, PairingState::Removed);
+    let removed = at_clinic(&clinic, &other);
+    let removed: Vec<bool> = removed.iter().map(|d| d.removed_at.is_some()).collect();
+    assert_eq!(removed, [false, true, false, true, false]);
 }
 
 #[test]

@@ -204,6 +204,12 @@ pub enum NotNow {
     /// This phone waits to be let in.
     #[error("this phone is not let in yet: the other side has to compare the words first")]
     NotLetIn,
+    /// The clinic has not given this phone the grant for what it keeps to itself.
+    #[error(
+        "the clinic has not made room for what is private yet; it comes with a sync after the clinic's next \
+         one"
+    )]
+    NoPlaceYet,
     /// The server's history of who is in is not this device's.
     #[error(
         "the server has another history of who the members are; whoever runs it has to put that right"

@@ -15,6 +15,7 @@ use crate::records::{Edit, PageSize, Query, Records, Scope};
 use crate::replica::Replica;
 use crate::settings::{CLINIC, SERVER};
 use crate::space::SpaceError;
+use crate::space::identity::Handle;
 use crate::space::invitation::{Invite, PairingLink};
 use crate::space::words::compare_words;
 use crate::store::{SpaceRow, Writer};
@@ -55,7 +56,15 @@ impl Patient {
         let replica = &*self.replica;
         let into_care = invite_for(&link, Purpose::Care)?;
         let into_private = invite_for(&link, Purpose::Private).ok();
-        if into_private.is_some_and(|private| private.space == into_care.space) {
+        // A link leads into a private space only when this phone becomes the second one of its owner. For a
+        // phone that is paired already such a link is no honest one: it would take what is private elsewhere.
+        let is_paired = replica
+            .row(into_care.space)
+            .is_ok_and(|row| row.is_member());
+        let is_honest = |private: &&Invite| {
+            private.space != into_care.space && (!is_paired || replica.knows(private.space))
+        };
+        if into_private.is_some_and(|private| !is_honest(&private)) {
             return Err(SpaceError::BadLink.into());
         }
         if let Some(clinic) = self.paired_with_another(into_care.space)? {
@@ -84,8 +93,13 @@ impl Patient {
     /// Comes to one space, unless this phone is in it or waits for it already.
     fn come(&self, server: &ServerConnection<'_>, invite: &Invite, purpose: Purpose) -> Result<()> {
         let replica = &*self.replica;
+        // Who it is to be is kept before anything is sent: after a lost answer it is the same newcomer.
+        let name = format!("coming:{}", invite.secret.invite_key());
+        let kept = replica.store.read(|r| r.setting(&name))?;
+        let kept = kept.and_then(|kept| kept.try_into().ok());
+        let handle = kept.map_or_else(|| replica.new_handle(), Handle::new);
         let new_row = || {
-            let mut row = SpaceRow::new(invite.space, purpose, replica.new_handle());
+            let mut row = SpaceRow::new(invite.space, purpose, handle);
             row.on_server = true;
             row
         };
@@ -116,7 +130,11 @@ impl Patient {
                 new_row()
             }
         };
+        replica
+            .store
+            .write(|w| w.set_setting(&name, handle.as_bytes()))?;
         join(server, invite, purpose, row)?;
+        replica.store.write(|w| w.remove_setting(&name))?;
         if purpose == Purpose::Care {
             move_into(replica, Purpose::Care, invite.space)?;
         }
@@ -141,7 +159,10 @@ impl Patient {
         let state = replica.space(row.space)?;
         let me = state.my_id();
         if let Some(member) = state.chain.member(&me).filter(|_| row.is_member()) {
-            let at = Moment::utc(i64::try_from(member.joined_at_ms).unwrap_or(0));
+            let at = Moment {
+                unix_ms: i64::try_from(member.joined_at_ms).unwrap_or(0),
+                offset_minutes: replica.now().offset_minutes,
+            };
             return Ok(PairingState::Paired { at });
         }
         if !row.is_open() {

@@ -417,10 +417,14 @@ fn grant_for(replica: &Replica, purpose: Purpose, create: &Statement) -> Result<
 pub(crate) fn ensure_on_server(server: &ServerConnection<'_>, space: SpaceId) -> Result<()> {
     let known = server.replica.row(space);
     let known = known.map_err(|_| CoreError::NotFound(Missing::Space))?;
-    if known.on_server {
-        return Ok(());
+    if !known.on_server {
+        sync_one(server, space)?;
     }
-    sync_one(server, space)
+    if server.replica.row(space)?.on_server {
+        Ok(())
+    } else {
+        Err(NotNow::NoPlaceYet.into())
+    }
 }
 
 /// Brings one space to the same state as the server's.

@@ -123,7 +123,7 @@ fn every_verb_of_a_clinic_is_kept_when_it_is_killed_the_next_instant() {
     ));
 
     let entry = ada.write("Hello.");
-    ada.sync_cleanly();
+    ada.sync().unwrap();
     clinic.sync_cleanly();
     clinic.kill();
     assert_eq!(clinic.texts_of(&ada), ["Hello."]);

@@ -24,7 +24,7 @@ fn a_members_garbage_is_put_into_quarantine_and_named_and_the_rest_flows() {
     let new = || DocumentId::random(&*world.rng());
     let good = entry_payload(&world, new(), "fine", "fine");
     let mut changes = vec![
-        insider.seal_plain(b"not even padded"),
+        insider.seal_plain(&[7; 1024]),
         insider.seal_plain(&pack(b"not a payload").unwrap()),
         insider.seal(&Payload {
             change: b"not a change".to_vec(),
@@ -245,7 +245,7 @@ fn a_writer_can_neither_invite_nor_remove() {
         let (rotate, _) = rotation::rotate(&writer, chain, keys, &[], change, now, &*rng).unwrap();
         for statement in [&invite, &rotate] {
             let answer = send(writer.signing_key(), statement);
-            assert_eq!(code(&answer), Some(ErrorCode::InvalidStatement));
+            assert!((400..500).contains(&answer.status), "{}", answer.status);
         }
     };
     tries(&chain);

@@ -21,7 +21,7 @@ fn what_is_written_where_its_kind_does_not_live_stands_nowhere() {
     let planted = planted_as_clinics(&world, &ada, private.id);
     let count = planted.len();
     plant(&mut bad, &planted);
-    named(&ada.sync().unwrap(), tablet.member());
+    named(&ada.sync().unwrap(), bad.me.member());
     let quarantined = ada.check_record().unwrap().quarantined;
     assert_eq!(quarantined.len(), count, "{quarantined:?}");
     assert!(ada.replies(private.id).is_empty());

@@ -111,7 +111,7 @@ fn whoever_finds_the_link_and_joins_first_shows_other_words_and_is_removed_by_re
     assert_eq!(words_at(&clinic, patient), ada.words_to_compare());
     assert!(clinic.texts_of(&ada).is_empty());
     clinic.confirm_words(patient).unwrap();
-    ada.sync_cleanly();
+    ada.sync().unwrap();
     clinic.sync_cleanly();
     assert_eq!(clinic.texts_of(&ada), ["Now it is only us."]);
     let _ = ghost.sync();

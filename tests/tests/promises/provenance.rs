@@ -181,6 +181,10 @@ fn what_a_clinic_writes_in_the_patients_name_stands_nowhere_and_hides_nothing() 
     assert!(ada.check_record().unwrap().differing.is_empty());
     let tablet = world.phone("tablet");
     tablet.pair(&ada.invite_phone().unwrap().link).unwrap();
+    ada.sync().unwrap();
+    tablet.sync().unwrap();
+    ada.confirm_phone(ada.newcomers().unwrap()[0].member)
+        .unwrap();
     tablet.sync().unwrap();
     assert_eq!(on_phone(&tablet), before.0);
     // And the patient's own words go on.

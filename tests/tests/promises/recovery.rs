@@ -28,7 +28,8 @@ fn recovery_words_on_a_new_phone_bring_both_spaces_back() {
         ]
     );
     // The lost phone goes, and life goes on in both directions.
-    phone.remove_device(lost).unwrap();
+    assert!(phone.remove_device(lost).is_err(), "it was there before");
+    phone.remove_device_with_words(lost, &words).unwrap();
     phone.write("Here I am again.");
     phone.sync_cleanly();
     clinic.sync_cleanly();

@@ -53,8 +53,11 @@ fn pair(world: &World, clinic: &Clinic, name: &str) -> Phone {
     clinic.sync().unwrap();
     clinic.confirm_words(invitation.patient).unwrap();
     phone.write(&format!("Written by {name}."));
+    for _ in 0..2 {
+        phone.sync().unwrap();
+        clinic.sync().unwrap();
+    }
     phone.sync_cleanly();
-    clinic.sync().unwrap();
     phone
 }
 

@@ -53,6 +53,7 @@ fn the_phone_itself_puts_right_what_it_wrote_while_its_clock_was_ahead() {
     ada.clock().be_wrong_by(0);
     world.minutes_pass(60);
     ada.sync_cleanly();
+    world.minutes_pass(1);
     let right = ada.write("today");
     let order: Vec<_> = ada.entries().iter().map(|view| view.id).collect();
     assert_eq!(order, [right.id, wrong.id]);

@@ -92,7 +92,7 @@ fn replicas_agree(life: &Life) {
         let there: BTreeSet<String> = stored
             .iter()
             .map(|bytes| SealedChange::parse(bytes).unwrap())
-            .filter(|change| chain.check_change(change.header()).is_ok())
+            .filter(|change| chain.check_change(change.header(), &change.hash()).is_ok())
             .map(|change| change.hash().to_string())
             .collect();
         assert_eq!(

@@ -168,6 +168,11 @@ impl Life {
             .left_with(TABLET, &words_on(&ada));
         let tablet = self.world.phone("Ada-new");
         tablet.pair(&ada.invite_phone().unwrap().link).unwrap();
+        ada.sync().unwrap();
+        tablet.sync().unwrap();
+        let newcomer = ada.newcomers().unwrap().pop().unwrap();
+        ada.confirm_phone(newcomer.member).unwrap();
+        tablet.sync().unwrap();
         let mut place = self.phone(TABLET);
         let record = place.record;
         *place = tablet;

@@ -12,6 +12,7 @@ mod hostile;
 mod merging;
 mod mutation;
 mod ordered;
+mod paper;
 mod snapshot;
 
 use serde_json::{Map, Value, json};

@@ -9,6 +9,7 @@
 
 mod contract;
 mod editing;
+mod kinds_page;
 mod merging;
 mod racing;
 mod reading;

@@ -9,10 +9,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
-use companion_protocol::id::MemberId;
+use companion_protocol::id::{MemberId, SpaceId};
 
 use crate::StartError;
 use crate::storage::StorageError;
+use crate::storage::rewinding::RewindError;
 
 /// The blind relay of KAP Companion: keeps sealed changes for a clinic and its patients, and can
 /// read none of them.
@@ -49,6 +50,17 @@ enum Command {
     /// Let clinics and phones that come from another server bring what they hold. The server must not be
     /// running.
     TakeOver {
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Cut a chain that was forked after a restore back to an earlier statement. The server must not be
+    /// running.
+    Rewind {
+        /// The space: 64 hexadecimal digits, as the console or phone that noticed the fork names it.
+        space: SpaceId,
+        /// How many statements stay.
+        #[arg(long, value_name = "LENGTH")]
+        to: u64,
         #[command(flatten)]
         data: Data,
     },
@@ -99,6 +111,8 @@ enum Failure {
     Start(#[from] StartError),
     #[error(transparent)]
     Storage(#[from] StorageError),
+    #[error(transparent)]
+    Rewind(#[from] RewindError),
     #[error("{0}")]
     Usage(&'static str),
     #[error("failed to write: {0}")]
@@ -123,6 +137,7 @@ pub fn run() -> ExitCode {
         Command::Backup { data, to } => upkeep::back_up(&data.folder, &to),
         Command::Restore { data, from } => upkeep::restore(&data.folder, &from),
         Command::TakeOver { data } => upkeep::take_over(&data.folder),
+        Command::Rewind { space, to, data } => upkeep::rewind(&data.folder, space, to),
         Command::Check { data } => upkeep::check(&data.folder),
     };
     match done {

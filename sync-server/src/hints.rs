@@ -8,7 +8,9 @@ use companion_protocol::chain::Chain;
 use companion_protocol::id::MemberId;
 use tokio::sync::broadcast;
 
-/// A hint and who may see it: the present members at that moment.
+use crate::relay::listed;
+
+/// A hint and who may see it: whoever was present or pending at that moment.
 #[derive(Debug, Clone)]
 pub(crate) struct Addressed {
     pub(crate) hint: Hint,
@@ -34,17 +36,12 @@ impl Hints {
     }
 
     pub(crate) fn publish(&self, head: SpaceHead, chain: &Chain) {
-        // Members come ordered by id, as the search above needs them.
-        let mut members: Vec<_> = chain
-            .present_members()
-            .map(|member| member.id)
-            .chain(chain.all_pending().map(|p| p.id))
-            .collect();
-        members.sort_unstable();
+        // A set comes ordered, as the search above needs it.
+        let members = listed(chain).into_iter().collect();
         // With nobody listening there is nobody to tell.
         let _ = self.0.send(Addressed {
             hint: hint(&head),
-            members: members.into(),
+            members,
         });
     }
 

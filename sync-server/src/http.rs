@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware;
-use axum::routing::{MethodRouter, get};
+use axum::routing::{MethodRouter, get, post};
 use companion_protocol::api::{ErrorCode, path};
 use companion_protocol::id::MemberId;
 use tokio::sync::{Semaphore, watch};
@@ -66,14 +66,14 @@ const ROUTES: &[Route] = &[
         handlers: || get(spaces::chain).post(spaces::extend),
     },
     Route {
+        path: "/v1/spaces/{space}/vouch",
+        methods: &["post"],
+        handlers: || post(spaces::vouch),
+    },
+    Route {
         path: "/v1/spaces/{space}/changes",
         methods: &["get", "post"],
         handlers: || get(spaces::pull).post(spaces::push),
-    },
-    Route {
-        path: "/v1/spaces/{space}/vouch",
-        methods: &["post"],
-        handlers: || axum::routing::post(spaces::vouch),
     },
     Route {
         path: path::EVENTS,

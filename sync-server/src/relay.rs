@@ -6,6 +6,8 @@ mod founding;
 mod log;
 mod membership;
 
+pub(crate) use membership::listed;
+
 use std::sync::Arc;
 
 use companion_protocol::api::SpaceHeads;
@@ -19,8 +21,9 @@ use crate::hints::Hints;
 use crate::refusal::Refusal;
 use crate::storage::{Life, Storage};
 
-/// After a restore, members may fill in what the backup lacked for this long: then old epochs,
-/// removed authors (up to the last counter that counts) and used-up grants are taken once more.
+/// After a restore, members may fill in what the backup lacked for this long: then old epochs and
+/// removed authors (up to the last change that counts) are taken once more, and foundings of before the
+/// restore by whoever brings them.
 const CATCH_UP_MS: i64 = 2 * 365 * 24 * 60 * 60 * 1000;
 /// How often a request starts over because a chain moved under it.
 const ATTEMPTS: usize = 8;

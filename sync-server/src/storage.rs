@@ -8,6 +8,7 @@
 
 pub mod audit;
 pub mod conformance;
+pub mod rewinding;
 pub mod sqlite;
 
 use std::path::Path;
@@ -99,8 +100,8 @@ pub struct Founding {
     pub serial: GrantSerial,
     /// The space's own limit; 0 for none.
     pub max_bytes: u64,
-    /// Now, milliseconds since 1970 UTC.
-    pub at_ms: i64,
+    /// Whether somebody must vouch for its chain first: it is brought back after a restore.
+    pub vouched: bool,
 }
 
 /// What became of a founding.
@@ -118,24 +119,44 @@ pub enum Founded {
     QuotaExceeded,
 }
 
-/// A statement to add to a chain. The caller has verified that it extends the chain that ends in
-/// its `previous`.
+/// A statement as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewStatement {
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// Its hash.
+    pub hash: StatementHash,
+}
+
+/// Statements to add to a chain, all or none. The caller has verified that they extend the chain that
+/// ends in `previous`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Extension {
     /// The space.
     pub space: SpaceId,
-    /// The head that the writer saw.
+    /// The head that their writer saw.
     pub previous: StatementHash,
-    /// Bytes of the statement.
-    pub statement: Vec<u8>,
-    /// Its hash.
-    pub hash: StatementHash,
-    /// Who is a member after it and was not before.
-    pub joined: Vec<MemberId>,
-    /// Who was a member before it and is not after.
-    pub removed: Vec<MemberId>,
-    /// Whether it goes in even where no room is left.
+    /// The statements, in order; at least one.
+    pub statements: Vec<NewStatement>,
+    /// Who is present or pending after them and was neither before.
+    pub comes: Vec<MemberId>,
+    /// Who was present or pending before them and is neither after.
+    pub goes: Vec<MemberId>,
+    /// Changes that they name as somebody's last, each of which must be stored.
+    pub last: Vec<Named>,
+    /// Whether they go in even where no room is left.
     pub room: Room,
+}
+
+/// A change as others name it: its author by the place in the order of admission, its count, its hash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Named {
+    /// Its author.
+    pub author: u16,
+    /// Its author's count.
+    pub counter: Counter,
+    /// Its hash.
+    pub hash: SealedHash,
 }
 
 /// Whether a statement needs free room.
@@ -159,6 +180,8 @@ pub enum Extended {
     Done(SpaceHead),
     /// Another statement came first.
     Moved(SpaceHead),
+    /// It names a change as the last that counts which is not stored here.
+    UnknownChange(Named),
     /// The clinic or the space has no room left.
     QuotaExceeded,
     /// There is no such space.
@@ -172,6 +195,9 @@ pub struct Append {
     pub space: SpaceId,
     /// The chain's head at verification; where it moved meanwhile, nothing is stored.
     pub chain_head: StatementHash,
+    /// Whether what a restore lost may still be missing: then changes may name others that are not
+    /// here (yet).
+    pub filling: bool,
     /// The changes, in order.
     pub changes: Vec<NewChange>,
 }
@@ -181,27 +207,20 @@ pub struct Append {
 pub struct NewChange {
     /// Its name.
     pub id: ChangeId,
-    /// Its author.
-    pub author: MemberId,
+    /// Its author, by the place in the order of admission.
+    pub author: u16,
     /// The author's count.
     pub counter: Counter,
     /// The author's change before; zero for the first.
     pub previous_own: SealedHash,
-    /// The hash of its bytes.
+    /// Its hash.
     pub hash: SealedHash,
+    /// How far its author had read others.
+    pub seen: Vec<Named>,
+    /// Changes whose bodies go: author and count.
+    pub drops: Vec<(u16, Counter)>,
     /// Its bytes.
     pub bytes: Vec<u8>,
-    /// Whether it may be stored, or only be recognized as stored before.
-    pub admission: Admission,
-}
-
-/// What the rules said of a change before the transaction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Admission {
-    /// It may be stored.
-    Store,
-    /// It may not be stored any more; it is fine only if it already is.
-    OnlyIfKnown,
 }
 
 /// What became of an append: all changes or none.
@@ -242,8 +261,10 @@ pub enum AppendRefusal {
     },
     /// The id names a change of another author.
     IdTaken,
-    /// It came [`Admission::OnlyIfKnown`] and is not known.
-    NotKnown,
+    /// Its frontier names a change that is not stored here.
+    UnknownFrontier,
+    /// It drops the body of a change that is not stored here.
+    UnknownDrop,
     /// The clinic or the space has no room left.
     QuotaExceeded,
 }
@@ -253,8 +274,8 @@ pub enum AppendRefusal {
 pub struct Stored {
     /// Its place in the log.
     pub number: LogNumber,
-    /// Its author.
-    pub author: MemberId,
+    /// Its author, by the place in the order of admission.
+    pub author: u16,
     /// Its hash.
     pub hash: SealedHash,
 }
@@ -279,6 +300,23 @@ pub struct SpaceUsage {
     pub max_bytes: u64,
 }
 
+/// A space cut back to an earlier end of its chain, under a new life.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rewind {
+    /// The space.
+    pub space: SpaceId,
+    /// How many statements stay.
+    pub chain_length: u64,
+    /// The last of them.
+    pub chain_head: StatementHash,
+    /// Who is present or pending by it.
+    pub listed: Vec<MemberId>,
+    /// The changes that stay, by number, ascending. They are numbered anew.
+    pub kept: Vec<LogNumber>,
+    /// The life that begins.
+    pub life: Life,
+}
+
 /// What a backup holds, counted in the finished copy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BackupReport {
@@ -300,6 +338,14 @@ pub trait Storage: Send + Sync {
     fn register_clinic(&self, clinic: Clinic) -> Result<(), StorageError>;
     /// All clinics, by key.
     fn clinics(&self) -> Result<Vec<ClinicUsage>, StorageError>;
+    /// Whether a clinic has this key.
+    fn is_clinic(&self, key: MemberId) -> Result<bool, StorageError>;
+    /// Whether somebody vouched for the chain of a space, or nobody needs to.
+    fn is_vouched(&self, space: SpaceId) -> Result<bool, StorageError>;
+    /// Takes a chain that ends here as vouched for; says whether it does.
+    fn vouch(&self, space: SpaceId, chain_head: StatementHash) -> Result<bool, StorageError>;
+    /// Cuts a space back; says whether there is one.
+    fn rewind(&self, rewind: Rewind) -> Result<bool, StorageError>;
     /// Founds a space and uses up its grant.
     fn create_space(&self, founding: Founding) -> Result<Founded, StorageError>;
     /// Where a space stands.
@@ -312,7 +358,7 @@ pub trait Storage: Send + Sync {
         from: u64,
         max_bytes: usize,
     ) -> Result<Vec<Vec<u8>>, StorageError>;
-    /// Adds a statement if the chain still ends where its writer saw it.
+    /// Adds statements if the chain still ends where its writer saw it.
     fn extend_chain(&self, extension: Extension) -> Result<Extended, StorageError>;
     /// What is stored under these ids, in their order; nothing where there is no such space.
     fn known(
@@ -331,13 +377,12 @@ pub trait Storage: Send + Sync {
         limit: usize,
         max_bytes: usize,
     ) -> Result<Option<LogPage>, StorageError>;
-    /// The spaces whose present member this is, by id.
+    /// The spaces where this member is present or pending, by id.
     fn spaces_of(&self, member: MemberId) -> Result<Vec<SpaceHead>, StorageError>;
     /// Every space, by id.
     fn spaces(&self) -> Result<Vec<SpaceId>, StorageError>;
-    /// Where each author's own history stands, by author.
-    fn authors(&self, space: SpaceId)
-    -> Result<Vec<(MemberId, Counter, SealedHash)>, StorageError>;
+    /// Where each author's own history stands: its newest change, by author.
+    fn authors(&self, space: SpaceId) -> Result<Vec<Named>, StorageError>;
     /// What a space uses.
     fn usage(&self, space: SpaceId) -> Result<Option<SpaceUsage>, StorageError>;
     /// Tries a write and takes it back.

@@ -16,7 +16,7 @@ use companion_protocol::id::{
     StatementHash,
 };
 use sync_server::storage::sqlite::SqliteStorage;
-use sync_server::storage::{Admission, Append, Appended, Clinic, Founding, NewChange, Storage};
+use sync_server::storage::{Append, Appended, Clinic, Founding, NewChange, Storage};
 
 /// A sealed entry of 2 KB takes about this much.
 const SIZE: usize = 1450;
@@ -40,14 +40,15 @@ fn change(author: u8, counter: u64) -> NewChange {
     id[..8].copy_from_slice(&scrambled(counter).to_be_bytes());
     NewChange {
         id: ChangeId::new(id),
-        author: MemberId::new([author; 32]),
+        author: author.into(),
         counter: Counter(counter),
         previous_own: hash(counter - 1),
         hash: hash(counter),
         bytes: (0..SIZE)
             .map(|n| scrambled(counter + n as u64).to_be_bytes()[0])
             .collect(),
-        admission: Admission::Store,
+        seen: Vec::new(),
+        drops: Vec::new(),
     }
 }
 
@@ -70,7 +71,7 @@ fn with_space(folder: &tempfile::TempDir) -> (SqliteStorage, SpaceId) {
         issuer: key,
         serial: GrantSerial::new([1; 16]),
         max_bytes: 0,
-        at_ms: 0,
+        vouched: true,
     };
     storage.create_space(founding).unwrap();
     (storage, space)
@@ -80,6 +81,7 @@ fn append(storage: &SqliteStorage, space: SpaceId, changes: Vec<NewChange>) {
     let append = Append {
         space,
         chain_head: StatementHash::new([1; 32]),
+        filling: false,
         changes,
     };
     assert!(matches!(
@@ -184,7 +186,7 @@ fn heads_of_five_thousand_spaces() {
             issuer: clinic,
             serial: GrantSerial::new(serial),
             max_bytes: 0,
-            at_ms: 0,
+            vouched: true,
         };
         storage.create_space(founding).unwrap();
     }

@@ -4,17 +4,18 @@ use axum::extract::{FromRequestParts, Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::http::request;
 use axum::response::Response;
-use companion_protocol::api::{ErrorCode, MAX_BODY, MAX_PULL};
+use companion_protocol::api::{ErrorCode, GRANT_HEADER, MAX_BODY, MAX_PULL, Vouch};
 use companion_protocol::id::{LogNumber, SpaceId};
 use companion_protocol::statement::MAX_STATEMENT;
+use data_encoding::BASE64URL_NOPAD;
 
 use super::authenticated::Caller;
 use super::query::{no_query, numbers};
 use super::{App, answer};
 use crate::refusal::Refusal;
 
-/// Room for a founding statement and a grant.
-const MAX_FOUNDING: usize = MAX_STATEMENT + 4096;
+/// Room for a vouch, however it is spaced.
+const MAX_VOUCH: usize = 1024;
 
 /// The space that the path names.
 pub(super) struct Space(SpaceId);
@@ -28,6 +29,25 @@ impl FromRequestParts<App> for Space {
             .await
             .map_err(|_| unknown())?;
         text.parse().map(Space).map_err(|_| unknown())
+    }
+}
+
+/// The grant that a founding brings, where it brings one.
+pub(super) struct GrantHeader(Option<Vec<u8>>);
+
+impl FromRequestParts<App> for GrantHeader {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(head: &mut request::Parts, _: &App) -> Result<Self, Refusal> {
+        let mut values = head.headers.get_all(GRANT_HEADER).iter();
+        let Some(value) = values.next() else {
+            return Ok(Self(None));
+        };
+        let grant = BASE64URL_NOPAD.decode(value.as_bytes()).ok();
+        match (grant, values.next()) {
+            (Some(grant), None) => Ok(Self(Some(grant))),
+            _ => Err(Refusal::bad("the grant is not one that this header holds")),
+        }
     }
 }
 
@@ -46,30 +66,23 @@ pub(super) async fn list(
     .await
 }
 
-pub(super) async fn vouch(
-    State(app): State<App>,
-    Space(_space): Space,
-    caller: Caller,
-) -> Result<Response, Refusal> {
-    caller.read(4096, &app).await?;
-    Ok(answer::json(StatusCode::OK, &serde_json::json!({})))
-}
-
 pub(super) async fn found(
     State(app): State<App>,
-    headers: axum::http::HeaderMap,
     RawQuery(query): RawQuery,
+    GrantHeader(grant): GrantHeader,
     caller: Caller,
 ) -> Result<Response, Refusal> {
     no_query(query.as_deref())?;
-    let grant = headers
-        .get("kap-grant")
-        .and_then(|g| g.to_str().ok())
-        .unwrap_or_default();
-    let grant = data_encoding::BASE64URL_NOPAD
-        .decode(grant.as_bytes())
-        .unwrap_or_default();
-    let asked = caller.read(MAX_FOUNDING, &app).await?;
+    let signer = caller.member;
+    let Some(grant) = grant else {
+        let refusal = Refusal::bad("the request brings no grant");
+        return Err(caller.turned_away(refusal, &app));
+    };
+    let grant = match app.work(move |relay| relay.may_found(signer, &grant)).await {
+        Ok(grant) => grant,
+        Err(refusal) => return Err(caller.turned_away(refusal, &app)),
+    };
+    let asked = caller.read(MAX_STATEMENT, &app).await?;
     let head = app
         .work(move |relay| relay.found(asked.member, &grant, &asked.body))
         .await?;
@@ -99,16 +112,35 @@ pub(super) async fn extend(
 ) -> Result<Response, Refusal> {
     no_query(query.as_deref())?;
     let signer = caller.member;
-    if let Err(refusal) = app.work(move |relay| relay.may_extend(signer, space)).await {
-        return Err(caller.turned_away(refusal, &app));
-    }
-    let asked = caller
-        .read(companion_protocol::api::MAX_RUN_BYTES + 4096, &app)
-        .await?;
+    let limit = match app.work(move |relay| relay.may_extend(signer, space)).await {
+        Ok(limit) => limit,
+        Err(refusal) => return Err(caller.turned_away(refusal, &app)),
+    };
+    let asked = caller.read(limit, &app).await?;
     let head = app
         .work(move |relay| relay.extend(asked.member, space, &asked.body))
         .await?;
     Ok(answer::json(StatusCode::CREATED, &head))
+}
+
+pub(super) async fn vouch(
+    State(app): State<App>,
+    Space(space): Space,
+    RawQuery(query): RawQuery,
+    caller: Caller,
+) -> Result<Response, Refusal> {
+    no_query(query.as_deref())?;
+    let member = caller.member;
+    if let Err(refusal) = app.work(move |relay| relay.may_push(member, space)).await {
+        return Err(caller.turned_away(refusal, &app));
+    }
+    let asked = caller.read(MAX_VOUCH, &app).await?;
+    let vouch: Vouch =
+        serde_json::from_slice(&asked.body).map_err(|why| Refusal::bad(why.to_string()))?;
+    let head = app
+        .work(move |relay| relay.vouch(asked.member, space, vouch))
+        .await?;
+    Ok(answer::json(StatusCode::OK, &head))
 }
 
 pub(super) async fn pull(

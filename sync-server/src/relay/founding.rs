@@ -1,4 +1,4 @@
-//! New spaces: each costs a grant that a registered clinic signed.
+//! New spaces: each costs a grant that a registered clinic signed for its founder.
 
 use std::sync::Arc;
 
@@ -14,29 +14,60 @@ use crate::refusal::Refusal;
 use crate::storage::{Founded, Founding};
 
 impl Relay {
-    /// Founds a space. Asking again with the same founding statement is answered the same way.
-    pub(crate) fn found(
-        &self,
-        member: MemberId,
-        grant: &[u8],
-        body: &[u8],
-    ) -> Result<SpaceHead, Refusal> {
-        self.counter.signatures(2);
-        let statement = Statement::parse(body).map_err(|why| refuse_statement(why.to_string()))?;
-        let chain = Chain::start(&statement).map_err(|why| refuse_statement(why.to_string()))?;
-        // After a restore any member may offer a space again that the backup lacks.
-        if statement.author() != member && !self.catching_up() {
-            return Err(Refusal::forbidden());
-        }
+    /// Whether a founding statement of this signer is worth reading: it brings a good grant of its
+    /// own. After a restore any member may bring a space again that the backup lacks.
+    pub(crate) fn may_found(&self, signer: MemberId, grant: &[u8]) -> Result<Grant, Refusal> {
+        self.counter.signatures(1);
         let grant = Grant::parse(grant).map_err(|why| match why {
             GrantError::Malformed(_) => Refusal::bad(why.to_string()),
             GrantError::BadSignature => unusable("the grant's signature does not fit"),
         })?;
-        if grant.terms().founder != statement.author() {
+        if !self.storage.is_clinic(grant.issuer())? {
+            return Err(unusable("the grant is of no clinic registered here"));
+        }
+        if !self.catching_up() {
+            if grant.terms().founder != signer {
+                return Err(unusable("the grant is for another founder"));
+            }
+            if self.now_ms() > grant.terms().expires_at_ms {
+                return Err(unusable("the grant is over"));
+            }
+        }
+        Ok(grant)
+    }
+
+    /// Founds a space. Asking again with the same founding statement is answered the same way.
+    pub(crate) fn found(
+        &self,
+        signer: MemberId,
+        grant: &Grant,
+        body: &[u8],
+    ) -> Result<SpaceHead, Refusal> {
+        self.counter.signatures(1);
+        let statement =
+            Statement::parse(body).map_err(|why| refuse_statement(why.to_string(), "malformed"))?;
+        let chain = Chain::start(&statement)
+            .map_err(|why| refuse_statement(why.to_string(), why.name()))?;
+        let terms = grant.terms();
+        if statement.author() != terms.founder {
             return Err(unusable("the grant is for another founder"));
         }
-        if self.now_ms() > grant.terms().expires_at_ms && !self.catching_up() {
+        // Only what was founded before the restore, and in time, comes back by a grant that is over.
+        let given_back = self
+            .life
+            .restored_at_ms
+            .and_then(|at| u64::try_from(at).ok())
+            .is_some_and(|at| self.catching_up() && statement.made_at_ms() <= at);
+        let in_time = if given_back {
+            statement.made_at_ms() <= terms.expires_at_ms
+        } else {
+            self.now_ms() <= terms.expires_at_ms
+        };
+        if !in_time {
             return Err(unusable("the grant is over"));
+        }
+        if statement.author() != signer && !given_back {
+            return Err(Refusal::forbidden());
         }
         let founded = self.storage.create_space(Founding {
             space: statement.space(),
@@ -44,9 +75,9 @@ impl Relay {
             statement: statement.bytes().to_vec(),
             hash: statement.hash(),
             issuer: grant.issuer(),
-            serial: grant.terms().serial,
-            max_bytes: grant.terms().max_bytes,
-            at_ms: self.clock.now_ms(),
+            serial: terms.serial,
+            max_bytes: terms.max_bytes,
+            vouched: !given_back,
         })?;
         match founded {
             Founded::Created(head) => {
@@ -56,7 +87,7 @@ impl Relay {
             }
             Founded::AlreadyThere(head) => {
                 // A founder that was removed since learns no more of it than anybody else.
-                self.as_member(member, head.space).map(|_| head)
+                self.as_member(signer, head.space).map(|_| head)
             }
             Founded::UnknownIssuer => Err(unusable("the grant is of no clinic registered here")),
             Founded::GrantUsed => Err(unusable("the grant was used for another space")),

@@ -13,7 +13,7 @@ use companion_protocol::wire::WireError;
 
 use super::{ATTEMPTS, Relay};
 use crate::refusal::Refusal;
-use crate::storage::{Admission, Append, AppendRefusal, Appended, NewChange};
+use crate::storage::{Append, AppendRefusal, Appended, Named, NewChange};
 
 impl Relay {
     /// A page of the log: at most `limit` changes.
@@ -57,15 +57,23 @@ impl Relay {
             return Err(Refusal::bad("the push holds no change"));
         }
         let changes = parsed(&batch)?;
-        let known = self.known(space, &changes)?;
+        let known = self.known(&chain, &changes)?;
         if let Some(all) = known.iter().copied().collect::<Option<Vec<_>>>() {
             // Nothing is new: nothing to check, and nothing to write.
             self.as_member(member, space)?;
             return self.all_known(space, all);
         }
-        self.verify(&changes, &known)?;
+        let new: Vec<(usize, &SealedChange)> = changes
+            .iter()
+            .enumerate()
+            .zip(&known)
+            .filter(|(_, known)| known.is_none())
+            .map(|(new, _)| new)
+            .collect();
+        self.counter.signatures(new.len());
+        verified(&new)?;
         for _ in 0..ATTEMPTS {
-            let (append, refusals) = self.judged(space, &chain, &changes, &known);
+            let append = self.judged(&chain, &new)?;
             match self.storage.append(append)? {
                 Appended::Done { head, results } => {
                     let stored = results
@@ -77,18 +85,21 @@ impl Relay {
                             .increment(u64::try_from(stored).unwrap_or(u64::MAX));
                         self.hints.publish(head, &chain);
                     }
-                    let incarnation = self.life.incarnation;
+                    let mut results = results.into_iter();
                     return Ok(PushAccepted {
-                        incarnation,
+                        incarnation: self.life.incarnation,
                         head: head.number,
-                        results,
+                        results: known
+                            .into_iter()
+                            .filter_map(|known| known.or_else(|| results.next()))
+                            .collect(),
                     });
                 }
                 // Perhaps the signer was removed meanwhile, perhaps the key was rotated.
                 Appended::ChainMoved => chain = self.as_member(member, space)?,
                 Appended::Refused { index, why } => {
-                    let judged = refusals.into_iter().nth(index).flatten();
-                    return Err(refused(why, judged).with("index", index));
+                    let index = new.get(index).map_or(index, |(index, _)| *index);
+                    return Err(refused(why).with("index", index));
                 }
                 Appended::NoSuchSpace => return Err(Refusal::forbidden()),
             }
@@ -102,23 +113,27 @@ impl Relay {
     /// was stored, so that whoever sends them again costs a look and no more.
     fn known(
         &self,
-        space: SpaceId,
+        chain: &Chain,
         changes: &[SealedChange],
     ) -> Result<Vec<Option<PushResult>>, Refusal> {
         let ids = changes.iter().map(|change| change.header().id).collect();
-        let stored = self.storage.known(space, ids)?;
+        let stored = self.storage.known(chain.space(), ids)?;
         let pairs = changes.iter().zip(stored).enumerate();
         pairs
-            .map(|(index, (change, stored))| match stored {
-                Some(stored) if stored.author != change.header().author => {
-                    Err(refused(AppendRefusal::IdTaken, None).with("index", index))
+            .map(|(index, (change, stored))| {
+                let Some(stored) = stored else {
+                    return Ok(None);
+                };
+                let author = chain.member_by_index(stored.author).map(|author| author.id);
+                if author != Some(change.header().author) {
+                    return Err(refused(AppendRefusal::IdTaken).with("index", index));
                 }
-                stored => Ok(stored.map(|stored| PushResult {
+                Ok(Some(PushResult {
                     id: change.header().id,
                     number: stored.number,
                     hash: stored.hash,
                     status: PushStatus::Known,
-                })),
+                }))
             })
             .collect()
     }
@@ -132,62 +147,21 @@ impl Relay {
         })
     }
 
-    /// Checks the signatures of all that are not known, on all processors.
-    fn verify(
-        &self,
-        changes: &[SealedChange],
-        known: &[Option<PushResult>],
-    ) -> Result<(), Refusal> {
-        let new: Vec<(usize, &SealedChange)> = changes
+    /// What is to be stored, or what the chain says against the first that may not be.
+    fn judged(&self, chain: &Chain, new: &[(usize, &SealedChange)]) -> Result<Append, Refusal> {
+        let filling = self.catching_up();
+        let changes = new
             .iter()
-            .enumerate()
-            .zip(known)
-            .filter(|(_, known)| known.is_none())
-            .map(|(new, _)| new)
-            .collect();
-        self.counter.signatures(new.len());
-        verified(&new)
-    }
-
-    /// What the chain says of each change. One that may not be stored now is still handed on, for
-    /// it may have been stored before and only the answer got lost.
-    fn judged(
-        &self,
-        space: SpaceId,
-        chain: &Chain,
-        changes: &[SealedChange],
-        known: &[Option<PushResult>],
-    ) -> (Append, Vec<Option<Refusal>>) {
-        let catching_up = self.catching_up();
-        let refusals: Vec<Option<Refusal>> = changes
-            .iter()
-            .map(|change| judge(chain, change, catching_up).err())
-            .collect();
-        let changes = changes
-            .iter()
-            .zip(refusals.iter().zip(known))
-            .map(|(change, (refusal, known))| NewChange {
-                id: change.header().id,
-                author: change.header().author,
-                counter: change.header().counter,
-                previous_own: change.header().previous_own,
-                hash: change.hash(),
-                bytes: change.bytes().to_vec(),
-                // The signature of one that is known was not checked.
-                admission: match (refusal, known) {
-                    (None, None) => Admission::Store,
-                    _ => Admission::OnlyIfKnown,
-                },
+            .map(|(index, change)| {
+                judge(chain, change, filling).map_err(|refusal| refusal.with("index", *index))
             })
-            .collect();
-        (
-            Append {
-                space,
-                chain_head: chain.head(),
-                changes,
-            },
-            refusals,
-        )
+            .collect::<Result<_, _>>()?;
+        Ok(Append {
+            space: chain.space(),
+            chain_head: chain.head(),
+            filling,
+            changes,
+        })
     }
 }
 
@@ -245,33 +219,61 @@ fn verified_part(changes: &[(usize, &SealedChange)]) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn judge(chain: &Chain, change: &SealedChange, catching_up: bool) -> Result<(), Refusal> {
+fn judge(chain: &Chain, change: &SealedChange, filling: bool) -> Result<NewChange, Refusal> {
     let header = change.header();
-    let invalid = |why: ChangeRefusal| {
-        let reason = why.name();
-        Refusal::new(ErrorCode::InvalidChange, why.to_string()).with("reason", reason)
-    };
     if header.space != chain.space() {
-        return Err(invalid(ChangeRefusal::OtherSpace));
+        return Err(refuse(ChangeRefusal::OtherSpace));
     }
-    if !catching_up {
-        if chain
-            .member(&header.author)
-            .is_some_and(|author| author.removed.is_some())
-        {
-            return Err(invalid(ChangeRefusal::AfterRemoval));
+    let author = chain
+        .member(&header.author)
+        .ok_or_else(|| refuse(ChangeRefusal::NotAWriter))?;
+    if !filling {
+        if author.removed.is_some() {
+            return Err(refuse(ChangeRefusal::AfterRemoval));
         }
         if header.epoch < chain.epoch() {
             let message = "the change is sealed under an older epoch; seal it again";
             return Err(Refusal::new(ErrorCode::StaleEpoch, message).with("epoch", chain.epoch().0));
         }
+        if change.is_bare() {
+            return Err(invalid("a new change comes with its body", "bare"));
+        }
     }
-    chain.check_change(header, &change.hash()).map_err(invalid)
+    chain.check_change(header, &change.hash()).map_err(refuse)?;
+    Ok(NewChange {
+        id: header.id,
+        author: author.index,
+        counter: header.counter,
+        previous_own: header.previous_own,
+        hash: change.hash(),
+        seen: header
+            .frontier
+            .iter()
+            .map(|seen| Named {
+                author: seen.index,
+                counter: seen.counter,
+                hash: seen.hash,
+            })
+            .collect(),
+        drops: header
+            .drops
+            .iter()
+            .map(|drop| (drop.index, drop.counter))
+            .collect(),
+        bytes: change.bytes().to_vec(),
+    })
 }
 
-fn refused(why: AppendRefusal, judged: Option<Refusal>) -> Refusal {
+fn refuse(why: ChangeRefusal) -> Refusal {
+    invalid(&why.to_string(), why.name())
+}
+
+fn invalid(message: &str, reason: &str) -> Refusal {
+    Refusal::new(ErrorCode::InvalidChange, message).with("reason", reason)
+}
+
+fn refused(why: AppendRefusal) -> Refusal {
     match why {
-        AppendRefusal::NotKnown => judged.unwrap_or_else(Refusal::internal),
         AppendRefusal::Counter { expected } => Refusal::new(
             ErrorCode::CounterMismatch,
             "the author's counter is not the next one",
@@ -282,11 +284,12 @@ fn refused(why: AppendRefusal, judged: Option<Refusal>) -> Refusal {
             "the change does not name the author's last change as it is stored here",
         )
         .with("expected", expected.to_string()),
-        AppendRefusal::IdTaken => Refusal::new(
-            ErrorCode::InvalidChange,
-            "another author has a change of this name",
-        )
-        .with("reason", "id_taken"),
+        AppendRefusal::IdTaken => invalid("another author has a change of this name", "id_taken"),
+        AppendRefusal::UnknownFrontier => refuse(ChangeRefusal::UnknownFrontier),
+        AppendRefusal::UnknownDrop => invalid(
+            "the change drops the body of one that is not stored here",
+            "unknown_drop",
+        ),
         AppendRefusal::QuotaExceeded => Refusal::new(
             ErrorCode::QuotaExceeded,
             "the room for this space is used up",

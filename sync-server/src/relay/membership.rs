@@ -1,33 +1,41 @@
-//! Reading and extending membership chains. A chain stays a line: a statement goes in only if its
+//! Reading and extending membership chains. A chain stays a line: statements go in only if their
 //! writer saw the newest one.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use companion_protocol::api::{ChainPage, ChainRun, ErrorCode, SpaceHead};
+use companion_protocol::api::{ChainPage, ChainRun, ErrorCode, MAX_RUN_BYTES, SpaceHead, Vouch};
 use companion_protocol::chain::{Chain, ChainError};
 use companion_protocol::id::{InviteKey, MemberId, SpaceId};
-use companion_protocol::statement::{Statement, StatementBody, StatementError};
+use companion_protocol::statement::{
+    LastChange, MAX_STATEMENT, Rotate, Statement, StatementBody, StatementError,
+};
 use companion_protocol::wire::WireError;
 
 use super::{ATTEMPTS, Relay};
 use crate::refusal::Refusal;
-use crate::storage::{Extended, Extension, Room};
+use crate::storage::{Extended, Extension, Named, NewStatement, Room};
 
 /// Bytes of statements in one page of a chain.
 pub(crate) const MAX_CHAIN_PAGE: usize = 8 * 1024 * 1024;
 
+/// A run of one statement.
+const MAX_ONE: usize = MAX_STATEMENT + 16;
+
 impl Relay {
-    /// Statements from number `from` on, for a present member or whoever holds an open invite.
+    /// Statements from number `from` on, for whoever is present or pending, or holds an open invite.
     pub(crate) fn chain_page(
         &self,
-        member: MemberId,
+        signer: MemberId,
         space: SpaceId,
         from: u64,
     ) -> Result<ChainPage, Refusal> {
         let chain = self.load(space)?.ok_or_else(Refusal::forbidden)?;
-        let is_here = chain.present(&member).is_some() || chain.pending(&member).is_some();
-        if !is_here && !self.holds_invite(&chain, member) {
-            return Err(Refusal::forbidden());
+        match self.standing(&chain, signer) {
+            Standing::Present | Standing::Pending => {}
+            Standing::Invited => self.awaited(&chain)?,
+            Standing::InviteIsOver => return Err(refuse_invite()),
+            Standing::Knocked | Standing::Stranger => return Err(Refusal::forbidden()),
         }
         let statements = self.storage.chain(space, from, MAX_CHAIN_PAGE)?;
         Ok(ChainPage {
@@ -37,116 +45,56 @@ impl Relay {
         })
     }
 
-    fn holds_invite(&self, chain: &Chain, signer: MemberId) -> bool {
-        chain
-            .open_invite(&InviteKey::new(*signer.as_bytes()))
-            .is_some_and(|open| self.now_ms() <= open.invite.expires_at_ms)
-    }
-
-    /// Whether a statement of this signer is worth reading: of a present member, or while somebody
-    /// is expected, of whoever may hold the invite.
-    pub(crate) fn may_extend(&self, signer: MemberId, space: SpaceId) -> Result<(), Refusal> {
-        let Some(chain) = self.load(space)? else {
-            return Err(refuse_invite());
-        };
-        let now = self.now_ms();
-        let expected = || {
-            let mut open = chain.open_invites();
-            open.any(|open| now <= open.invite.expires_at_ms)
-        };
-        if chain.present(&signer).is_some() || self.catching_up() || expected() {
-            return Ok(());
+    /// Whether statements of this signer are worth reading, and how many bytes of them.
+    pub(crate) fn may_extend(&self, signer: MemberId, space: SpaceId) -> Result<usize, Refusal> {
+        let chain = self.load(space)?.ok_or_else(Refusal::forbidden)?;
+        match self.standing(&chain, signer) {
+            Standing::Present => Ok(MAX_RUN_BYTES),
+            Standing::Invited => self.awaited(&chain).map(|()| MAX_ONE),
+            Standing::InviteIsOver => Err(refuse_invite()),
+            Standing::Knocked => Ok(MAX_ONE),
+            // Who gives back what a restore lost may be there only by what it brings.
+            Standing::Pending | Standing::Stranger if !self.is_vouched(&chain)? => {
+                Ok(MAX_RUN_BYTES)
+            }
+            Standing::Pending => Ok(MAX_ONE),
+            Standing::Stranger => Err(Refusal::forbidden()),
         }
-        Err(match chain.member(&signer) {
-            Some(_) => Refusal::forbidden(),
-            None => refuse_invite(),
-        })
     }
 
-    /// Adds one statement. Offering one that is in the chain already is answered as if it were new.
+    /// Adds a run of statements, all or none. What is in the chain already is passed over, so that a
+    /// run can be offered again.
     pub(crate) fn extend(
         &self,
         signer: MemberId,
         space: SpaceId,
         body: &[u8],
     ) -> Result<SpaceHead, Refusal> {
-        let run = ChainRun::decode(body).map_err(|why| Refusal::bad(why.to_string()))?;
-        let mut statements = Vec::new();
-        for bytes in &run.statements {
-            statements.push(Statement::parse(bytes).map_err(|why| match why {
-                StatementError::Malformed(WireError::TooLarge(_)) => {
-                    Refusal::new(ErrorCode::TooLarge, why.to_string())
-                }
-                _ => refuse_statement(why.to_string()),
-            })?);
-        }
-        let Some(mut chain) = self.load(space)?.map(|chain| (*chain).clone()) else {
-            return Err(Refusal::forbidden());
-        };
-        let was_here = chain.present(&signer).is_some()
-            || chain.pending(&signer).is_some()
-            || self.holds_invite(&chain, signer);
-        if !was_here {
-            for statement in &statements {
-                let _ = chain.extend(statement);
-            }
-            if chain.present(&signer).is_none() {
-                return Err(Refusal::forbidden());
-            }
-        }
-        let mut head = None;
-        for statement in statements {
-            head = Some(self.extend_one(signer, space, statement)?);
-        }
-        head.ok_or_else(Refusal::internal)
-    }
-
-    fn extend_one(
-        &self,
-        signer: MemberId,
-        space: SpaceId,
-        statement: Statement,
-    ) -> Result<SpaceHead, Refusal> {
-        if statement.space() != space {
-            return Err(refuse_statement(ChainError::OtherSpace.to_string()));
-        }
+        let run = self.parsed(space, body)?;
         for _ in 0..ATTEMPTS {
-            let Some(chain) = self.load(space)? else {
-                return Err(stranger(&statement, signer));
+            let chain = self.load(space)?.ok_or_else(Refusal::forbidden)?;
+            let Some((next, new)) = self.next(&chain, signer, &run)? else {
+                return self.storage.head(space)?.ok_or_else(Refusal::forbidden);
             };
-            let next = match self.next(&chain, signer, &statement)? {
-                Next::InChain => return self.present_head(space),
-                Next::Extended(next) => next,
-            };
-            let all = |chain: &Chain| -> std::collections::BTreeSet<MemberId> {
-                let present = chain.present_members().map(|m| m.id);
-                present.chain(chain.all_pending().map(|p| p.id)).collect()
-            };
-            let (before, after) = (all(&chain), all(&next));
-            let extension = Extension {
-                space,
-                previous: statement.previous(),
-                statement: statement.bytes().to_vec(),
-                hash: statement.hash(),
-                joined: after.difference(&before).copied().collect(),
-                removed: before.difference(&after).copied().collect(),
-                room: match statement.body() {
-                    StatementBody::Rotate(rotate) if !rotate.removals.is_empty() => Room::Grace,
-                    _ => Room::Needed,
-                },
-            };
-            match self.storage.extend_chain(extension)? {
+            match self
+                .storage
+                .extend_chain(self.extension(&chain, &next, new))?
+            {
                 Extended::Done(head) => {
                     self.hints.publish(head, &next);
                     self.chains.keep(Arc::new(next));
                     return Ok(head);
                 }
                 Extended::Moved(_) => {}
+                Extended::UnknownChange(_) => {
+                    let message = "it names a change as somebody's last that is not stored here";
+                    return Err(refuse_statement(message.into(), "unknown_change"));
+                }
                 Extended::QuotaExceeded => {
                     let message = "the room for this space is used up";
                     return Err(Refusal::new(ErrorCode::QuotaExceeded, message));
                 }
-                Extended::NoSuchSpace => return Err(stranger(&statement, signer)),
+                Extended::NoSuchSpace => return Err(Refusal::forbidden()),
             }
         }
         Err(Refusal::unavailable(
@@ -154,67 +102,265 @@ impl Relay {
         ))
     }
 
-    fn present_head(&self, space: SpaceId) -> Result<SpaceHead, Refusal> {
+    /// After a restore: takes an admin's word that this chain is the one that stands.
+    pub(crate) fn vouch(
+        &self,
+        signer: MemberId,
+        space: SpaceId,
+        vouch: Vouch,
+    ) -> Result<SpaceHead, Refusal> {
+        let chain = self.as_member(signer, space)?;
+        let is_admin = chain
+            .present(&signer)
+            .is_some_and(|member| member.role.is_admin());
+        if !is_admin {
+            return Err(Refusal::forbidden());
+        }
+        let named = (vouch.chain_length, vouch.chain_head);
+        if named != (chain.length(), chain.head()) || !self.storage.vouch(space, chain.head())? {
+            return Err(conflict(&chain));
+        }
         self.storage.head(space)?.ok_or_else(Refusal::forbidden)
     }
 
-    /// The chain with the statement applied, if the signer may offer it and it is allowed.
-    fn next(
+    /// Whether an admin vouched for the chain since the last restore, or there was none.
+    pub(super) fn is_vouched(&self, chain: &Chain) -> Result<bool, Refusal> {
+        if self.life.restored_at_ms.is_none() {
+            return Ok(true);
+        }
+        Ok(self.storage.is_vouched(chain.space())?)
+    }
+
+    /// Nobody comes by an invite into a space of which nobody knows whether its chain is the newest.
+    fn awaited(&self, chain: &Chain) -> Result<(), Refusal> {
+        if self.is_vouched(chain)? {
+            return Ok(());
+        }
+        Err(Refusal::unavailable(
+            "the server was restored; whoever decides about this space must come first",
+        )
+        .retry_after(60))
+    }
+
+    fn parsed(&self, space: SpaceId, body: &[u8]) -> Result<Vec<Statement>, Refusal> {
+        let run = ChainRun::decode(body).map_err(|why| Refusal::bad(why.to_string()))?;
+        let mut statements = Vec::with_capacity(run.statements.len());
+        for bytes in &run.statements {
+            self.counter.signatures(1);
+            let statement = Statement::parse(bytes).map_err(|why| match why {
+                StatementError::Malformed(WireError::TooLarge(_)) => {
+                    Refusal::new(ErrorCode::TooLarge, why.to_string())
+                }
+                StatementError::Malformed(_) => refuse_statement(why.to_string(), "malformed"),
+                StatementError::BadSignature => refuse_statement(why.to_string(), "bad_signature"),
+            })?;
+            if statement.space() != space {
+                return Err(refuse(ChainError::OtherSpace));
+            }
+            statements.push(statement);
+        }
+        Ok(statements)
+    }
+
+    /// What a signer is to a chain.
+    fn standing(&self, chain: &Chain, signer: MemberId) -> Standing {
+        if chain.present(&signer).is_some() {
+            return Standing::Present;
+        }
+        if chain.pending(&signer).is_some() {
+            return Standing::Pending;
+        }
+        let key = InviteKey::new(*signer.as_bytes());
+        match chain.open_invite(&key) {
+            Some(open) if self.now_ms() <= open.invite.expires_at_ms => Standing::Invited,
+            Some(_) => Standing::InviteIsOver,
+            None if chain.all_pending().any(|p| p.invite_key == key) => Standing::Knocked,
+            None => Standing::Stranger,
+        }
+    }
+
+    /// The chain with the run applied and what of the run is new, if the signer may offer it and it is
+    /// allowed; `None` where all of it stands in the chain already.
+    fn next<'a>(
         &self,
         chain: &Chain,
         signer: MemberId,
-        statement: &Statement,
-    ) -> Result<Next, Refusal> {
-        let is_member = chain.present(&signer).is_some() || chain.pending(&signer).is_some();
-        if chain.contains(&statement.hash()) && is_member {
-            return Ok(Next::InChain);
+        run: &'a [Statement],
+    ) -> Result<Option<(Chain, &'a [Statement])>, Refusal> {
+        let known = run
+            .iter()
+            .take_while(|statement| chain.contains(&statement.hash()))
+            .count();
+        let new = run.get(known..).unwrap_or_default();
+        let standing = self.standing(chain, signer);
+        let vouched = self.is_vouched(chain)?;
+        let may = may_offer(standing, signer, run) && (vouched || standing == Standing::Present);
+        if new.is_empty() {
+            return if may {
+                Ok(None)
+            } else {
+                Err(Refusal::forbidden())
+            };
         }
-        let join = match statement.body() {
-            StatementBody::Join(join) => Some(join),
-            _ => None,
-        };
-        let open = join.and_then(|join| chain.open_invite(&join.invite_key));
-        let knocks = join.is_some_and(|join| join.invite_key.as_bytes() == signer.as_bytes())
-            && open.is_some();
-        // After a restore the statement's own signature is enough, whoever brings it.
-        if !is_member && !knocks && !self.catching_up() {
-            return Err(stranger(statement, signer));
-        }
-        if let Some(open) = open
-            && self.now_ms() > open.invite.expires_at_ms
-            && !self.catching_up()
-        {
+        // An invite that is used up lets nobody else in.
+        if standing == Standing::Knocked {
             return Err(refuse_invite());
         }
+        let next = self.applied(chain, new, vouched);
+        // Whoever was let in by what a restore lost gives that back, its own admission included.
+        let is_present = |next: &Chain| next.present(&signer).is_some();
+        let given_back = !vouched && next.as_ref().is_ok_and(is_present);
+        if !may && !given_back {
+            return Err(Refusal::forbidden());
+        }
+        next.map(|next| Some((next, new)))
+    }
+
+    fn applied(&self, chain: &Chain, new: &[Statement], vouched: bool) -> Result<Chain, Refusal> {
         let mut next = chain.clone();
-        match next.extend(statement) {
-            Ok(()) => Ok(Next::Extended(next)),
-            Err(ChainError::NotTheHead) if is_member || knocks => {
-                let message = "another statement came first; read the chain and decide again";
-                Err(Refusal::new(ErrorCode::ChainConflict, message)
-                    .with("head", chain.head().to_string())
-                    .with("length", chain.length()))
+        for statement in new {
+            if let StatementBody::Join(join) = statement.body()
+                && vouched
+                && let Some(open) = next.open_invite(&join.invite_key)
+                && self.now_ms() > open.invite.expires_at_ms
+            {
+                return Err(refuse_invite());
             }
-            Err(ChainError::InviteUnusable) => Err(refuse_invite()),
-            Err(why) if is_member || knocks => Err(refuse_statement(why.to_string())),
-            Err(_) => Err(stranger(statement, signer)),
+            next.extend(statement).map_err(|why| match why {
+                ChainError::NotTheHead => conflict(chain),
+                ChainError::InviteUnusable => refuse_invite(),
+                other => refuse(other),
+            })?;
+        }
+        Ok(next)
+    }
+
+    fn extension(&self, chain: &Chain, next: &Chain, new: &[Statement]) -> Extension {
+        let (before, after) = (listed(chain), listed(next));
+        // While others may still bring what a restore lost, a change that is named may be among it.
+        let last = if self.catching_up() {
+            Vec::new()
+        } else {
+            last_changes(next, new)
+        };
+        Extension {
+            space: chain.space(),
+            previous: chain.head(),
+            statements: new
+                .iter()
+                .map(|statement| NewStatement {
+                    bytes: statement.bytes().to_vec(),
+                    hash: statement.hash(),
+                })
+                .collect(),
+            comes: after.difference(&before).copied().collect(),
+            goes: before.difference(&after).copied().collect(),
+            last,
+            room: if new.iter().all(|statement| only_removes(chain, statement)) {
+                Room::Grace
+            } else {
+                Room::Needed
+            },
         }
     }
 }
 
-enum Next {
-    InChain,
-    Extended(Chain),
+/// What a signer is to a chain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    Present,
+    Pending,
+    /// Holds an open invite.
+    Invited,
+    /// Holds an invite that is open and over.
+    InviteIsOver,
+    /// Holds the invite by which somebody came who is still pending.
+    Knocked,
+    Stranger,
 }
 
-/// The answer to somebody who is no member: the same for a space that does not exist.
-fn stranger(statement: &Statement, signer: MemberId) -> Refusal {
-    let joins = matches!(statement.body(), StatementBody::Join(_));
-    if joins && statement.author() == signer {
-        refuse_invite()
-    } else {
-        Refusal::forbidden()
+/// Present members offer whatever they like; a newcomer comes by its invite, and may leave again.
+fn may_offer(standing: Standing, signer: MemberId, run: &[Statement]) -> bool {
+    let only = match run {
+        [only] => Some(only),
+        _ => None,
+    };
+    match standing {
+        Standing::Present => true,
+        Standing::Pending => only.is_some_and(|statement| {
+            statement.author() == signer && matches!(statement.body(), StatementBody::Leave(_))
+        }),
+        Standing::Invited | Standing::Knocked => {
+            let key = InviteKey::new(*signer.as_bytes());
+            only.is_some_and(|statement| match statement.body() {
+                StatementBody::Join(join) => join.invite_key == key,
+                _ => false,
+            })
+        }
+        Standing::InviteIsOver | Standing::Stranger => false,
     }
+}
+
+/// Who has the space in its list.
+pub(crate) fn listed(chain: &Chain) -> BTreeSet<MemberId> {
+    let present = chain.present_members().map(|member| member.id);
+    present
+        .chain(chain.all_pending().map(|newcomer| newcomer.id))
+        .collect()
+}
+
+/// The changes that statements name as somebody's last.
+fn last_changes(chain: &Chain, statements: &[Statement]) -> Vec<Named> {
+    let named = |member: MemberId, last: LastChange| {
+        let author = chain.member(&member)?.index;
+        (last != LastChange::NONE).then_some(Named {
+            author,
+            counter: last.counter,
+            hash: last.hash,
+        })
+    };
+    statements
+        .iter()
+        .flat_map(|statement| -> Vec<Option<Named>> {
+            match statement.body() {
+                StatementBody::Rotate(rotate) => rotate
+                    .removals
+                    .iter()
+                    .map(|removal| named(removal.member, removal.last))
+                    .collect(),
+                StatementBody::Leave(leave) => vec![named(statement.author(), leave.last)],
+                _ => Vec::new(),
+            }
+        })
+        .flatten()
+        .collect()
+}
+
+/// Whether a statement ends memberships and begins none: a leave, a removal, or the rotation after
+/// somebody left.
+fn only_removes(chain: &Chain, statement: &Statement) -> bool {
+    let ends = |rotate: &Rotate| {
+        let left = |member: &companion_protocol::chain::Member| {
+            member
+                .removed
+                .is_some_and(|removed| removed.by == member.id)
+        };
+        !rotate.removals.is_empty() || !rotate.refused.is_empty() || chain.members().any(left)
+    };
+    match statement.body() {
+        StatementBody::Leave(_) => true,
+        StatementBody::Rotate(rotate) => {
+            rotate.admitted.is_empty() && rotate.enrolled.is_empty() && ends(rotate)
+        }
+        _ => false,
+    }
+}
+
+fn conflict(chain: &Chain) -> Refusal {
+    let message = "another statement came first; read the chain and decide again";
+    Refusal::new(ErrorCode::ChainConflict, message)
+        .with("head", chain.head().to_string())
+        .with("length", chain.length())
 }
 
 fn refuse_invite() -> Refusal {
@@ -224,6 +370,10 @@ fn refuse_invite() -> Refusal {
     )
 }
 
-pub(super) fn refuse_statement(message: String) -> Refusal {
-    Refusal::new(ErrorCode::InvalidStatement, message)
+fn refuse(why: ChainError) -> Refusal {
+    refuse_statement(why.to_string(), why.name())
+}
+
+pub(super) fn refuse_statement(message: String, reason: &str) -> Refusal {
+    Refusal::new(ErrorCode::InvalidStatement, message).with("reason", reason)
 }

@@ -1,7 +1,7 @@
 //! Reads a whole storage back and holds it against what it claims: every chain and signature, each
 //! author's counters and hash links, numbers, memberships and the bytes charged.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use companion_protocol::api::SpaceHead;
 use companion_protocol::chain::Chain;
@@ -9,7 +9,8 @@ use companion_protocol::change::SealedChange;
 use companion_protocol::id::{Counter, LogNumber, MemberId, SealedHash, SpaceId};
 use companion_protocol::statement::Statement;
 
-use super::{Storage, StorageError};
+use super::{Named, Storage, StorageError};
+use crate::relay::listed;
 
 /// Bytes read at a time.
 const PAGE: usize = 4 * 1024 * 1024;
@@ -118,12 +119,15 @@ impl Audit {
     }
 
     fn members(&mut self, storage: &dyn Storage, chain: &Chain) -> Result<(), StorageError> {
-        for member in chain.members() {
-            let listed = storage
-                .spaces_of(member.id)?
+        let expected = listed(chain);
+        let ever = chain.members().map(|member| member.id);
+        let ever: BTreeSet<MemberId> = ever.chain(expected.iter().copied()).collect();
+        for member in ever {
+            let found = storage
+                .spaces_of(member)?
                 .iter()
                 .any(|head| head.space == chain.space());
-            if listed != member.removed.is_none() {
+            if found != expected.contains(&member) {
                 self.problem(chain.space(), "the list of members is not the chain's");
             }
         }
@@ -137,7 +141,13 @@ impl Audit {
         chain: &Chain,
         bytes: &mut u64,
     ) -> Result<(), StorageError> {
-        let mut authors: BTreeMap<MemberId, (Counter, SealedHash)> = BTreeMap::new();
+        let mut log = Log {
+            chain,
+            authors: BTreeMap::new(),
+            bare: BTreeSet::new(),
+            whole: BTreeSet::new(),
+            dropped: BTreeSet::new(),
+        };
         let mut last = LogNumber(0);
         while let Some(page) = storage.pull(head.space, last, PAGE_CHANGES, PAGE)? {
             if page.changes.is_empty() {
@@ -153,7 +163,7 @@ impl Audit {
                     );
                 }
                 last = number;
-                if let Err(why) = genuine(&raw, chain, &mut authors) {
+                if let Err(why) = log.take(&raw) {
                     self.problem(head.space, format_args!("change {number}: {why}"));
                 }
             }
@@ -161,35 +171,72 @@ impl Audit {
         if last != head.number {
             self.problem(head.space, "the log does not end where the space says");
         }
-        let derived: Vec<_> = authors
-            .into_iter()
-            .map(|(author, (counter, hash))| (author, counter, hash))
-            .collect();
-        if storage.authors(head.space)? != derived {
+        if storage.authors(head.space)? != log.newest() {
             self.problem(head.space, "the authors' counters are not those of the log");
+        }
+        if log.dropped.intersection(&log.whole).next().is_some() {
+            self.problem(head.space, "a body that was dropped is still there");
+        }
+        // After a restore what dropped a body may be among what is not given back yet.
+        let complete = storage.life()?.restored_at_ms.is_none();
+        if complete && !log.bare.is_subset(&log.dropped) {
+            self.problem(head.space, "a body is missing that nobody dropped");
         }
         Ok(())
     }
 }
 
-fn genuine(
-    raw: &[u8],
-    chain: &Chain,
-    authors: &mut BTreeMap<MemberId, (Counter, SealedHash)>,
-) -> Result<(), String> {
-    let change = SealedChange::parse(raw).map_err(|why| why.to_string())?;
-    change.verify_signature().map_err(|why| why.to_string())?;
-    let header = change.header();
-    chain
-        .check_change(header, &change.hash())
-        .map_err(|why| why.to_string())?;
-    let before = authors.insert(header.author, (header.counter, change.hash()));
-    let (counter, hash) = before.unwrap_or((Counter(0), SealedHash::ZERO));
-    if header.counter != counter.next() {
-        return Err("its author's counter is not the next one".into());
+/// A log as it is read.
+struct Log<'a> {
+    chain: &'a Chain,
+    authors: BTreeMap<u16, (Counter, SealedHash)>,
+    /// Changes with a body and without, and those that others drop: author and count.
+    whole: BTreeSet<(u16, Counter)>,
+    bare: BTreeSet<(u16, Counter)>,
+    dropped: BTreeSet<(u16, Counter)>,
+}
+
+impl Log<'_> {
+    fn newest(&self) -> Vec<Named> {
+        let authors = self.authors.iter();
+        authors
+            .map(|(author, (counter, hash))| Named {
+                author: *author,
+                counter: *counter,
+                hash: *hash,
+            })
+            .collect()
     }
-    if header.previous_own != hash {
-        return Err("it does not name its author's change before".into());
+
+    fn take(&mut self, raw: &[u8]) -> Result<(), String> {
+        let change = SealedChange::parse(raw).map_err(|why| why.to_string())?;
+        change.verify_signature().map_err(|why| why.to_string())?;
+        let header = change.header();
+        self.chain
+            .check_change(header, &change.hash())
+            .map_err(|why| why.to_string())?;
+        let author = self
+            .chain
+            .member(&header.author)
+            .map(|author| author.index)
+            .ok_or("its author is no member")?;
+        let form = if change.is_bare() {
+            &mut self.bare
+        } else {
+            &mut self.whole
+        };
+        form.insert((author, header.counter));
+        let drops = header.drops.iter();
+        self.dropped
+            .extend(drops.map(|drop| (drop.index, drop.counter)));
+        let before = self.authors.insert(author, (header.counter, change.hash()));
+        let (counter, hash) = before.unwrap_or((Counter(0), SealedHash::ZERO));
+        if header.counter != counter.next() {
+            return Err("its author's counter is not the next one".into());
+        }
+        if header.previous_own != hash {
+            return Err("it does not name its author's change before".into());
+        }
+        Ok(())
     }
-    Ok(())
 }

@@ -33,7 +33,7 @@ fn expect(holds: bool, sentence: &str) -> Check {
 
 /// Runs the whole suite; `fresh` makes an empty storage each time.
 pub fn run<S: Storage + 'static>(mut fresh: impl FnMut() -> S) -> Result<(), Failure> {
-    let checks: [fn(&dyn Storage) -> Check; 12] = [
+    let checks: [fn(&dyn Storage) -> Check; 19] = [
         spaces::a_life_has_a_name_and_a_restore_gives_another,
         spaces::a_clinic_is_registered_and_its_limits_changed,
         spaces::a_grant_founds_one_space,
@@ -41,9 +41,16 @@ pub fn run<S: Storage + 'static>(mut fresh: impl FnMut() -> S) -> Result<(), Fai
         spaces::a_chain_is_extended_only_at_its_head,
         spaces::membership_follows_the_chain,
         spaces::a_rotation_may_use_the_grace,
+        spaces::a_run_is_taken_whole_or_not_at_all,
+        spaces::a_removal_names_a_change_that_is_stored,
+        spaces::a_restored_space_is_vouched_for,
+        spaces::a_space_is_cut_back,
         appending::changes_get_the_next_numbers,
         appending::a_batch_is_stored_whole_or_not_at_all,
         appending::a_known_id_is_answered_and_not_stored_again,
+        appending::a_frontier_names_what_is_stored,
+        appending::a_dropped_body_gives_its_room_back,
+        appending::a_body_dropped_before_it_is_given_back_stays_away,
         appending::quotas_hold,
         appending::pages_end_at_their_limits,
     ];

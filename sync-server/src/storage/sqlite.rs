@@ -12,14 +12,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 use companion_protocol::api::SpaceHead;
-use companion_protocol::id::{ChangeId, Counter, LogNumber, MemberId, SealedHash, SpaceId};
+use companion_protocol::id::{ChangeId, LogNumber, MemberId, SpaceId, StatementHash};
 use rusqlite::{Connection, ErrorCode};
 
 pub use backup::{back_up_file, replace_file, verify_file};
 
 use super::{
     Append, Appended, BackupReport, Clinic, ClinicUsage, Extended, Extension, Founded, Founding,
-    Life, LogPage, SpaceUsage, Storage, StorageError, Stored,
+    Life, LogPage, Named, Rewind, SpaceUsage, Storage, StorageError, Stored,
 };
 use writer::Writer;
 
@@ -80,6 +80,23 @@ impl Storage for SqliteStorage {
         self.read(reads::clinics)
     }
 
+    fn is_clinic(&self, key: MemberId) -> Result<bool, StorageError> {
+        self.read(|from| reads::is_clinic(from, key))
+    }
+
+    fn is_vouched(&self, space: SpaceId) -> Result<bool, StorageError> {
+        self.read(|from| reads::is_vouched(from, space))
+    }
+
+    fn vouch(&self, space: SpaceId, chain_head: StatementHash) -> Result<bool, StorageError> {
+        self.writer
+            .run(move |to| writes::vouch(to, space, chain_head))
+    }
+
+    fn rewind(&self, rewind: Rewind) -> Result<bool, StorageError> {
+        self.writer.run(move |to| writes::rewind(to, &rewind))
+    }
+
     fn create_space(&self, founding: Founding) -> Result<Founded, StorageError> {
         self.writer
             .run(move |to| writes::create_space(to, &founding))
@@ -133,10 +150,7 @@ impl Storage for SqliteStorage {
         self.read(reads::spaces)
     }
 
-    fn authors(
-        &self,
-        space: SpaceId,
-    ) -> Result<Vec<(MemberId, Counter, SealedHash)>, StorageError> {
+    fn authors(&self, space: SpaceId) -> Result<Vec<Named>, StorageError> {
         self.read(|from| reads::authors(from, space))
     }
 
@@ -235,6 +249,21 @@ fn error(why: rusqlite::Error) -> StorageError {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StorageError::Busy,
         _ => StorageError::Backend(why.to_string()),
     }
+}
+
+/// The row of a statement or change: those of one space stand together, in their order.
+fn under(space: i64, number: u64) -> i64 {
+    // More than fits counts as the last that does: nothing stands there.
+    (space << 32) | signed(number).min(i64::from(u32::MAX))
+}
+
+fn last_under(space: i64) -> i64 {
+    under(space, u64::MAX)
+}
+
+/// The number in such a row.
+fn number_in(row: i64) -> u64 {
+    unsigned(row & i64::from(u32::MAX))
 }
 
 /// SQLite's integers are signed; nothing of ours comes near the limit.

@@ -22,6 +22,7 @@ fn unfinished_bodies_of_strangers_take_no_memory() {
         let request = nonsense(SpaceId::new([1; 32]));
         stream.write_all(&request.head(MAX_BODY)).unwrap();
         let _ = stream.write_all(&vec![7; 64 * 1024]);
+        assert_eq!(answer_on(&mut stream).code(), ErrorCode::Unauthenticated);
         open.push(stream);
     }
     relay.is_up();

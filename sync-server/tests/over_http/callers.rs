@@ -67,7 +67,8 @@ fn a_request_changed_after_signing_is_refused() {
             "{what}"
         );
     }
-    let mut request = Request::new("POST", path::SPACES, b"abc".to_vec()).signed(&key(1));
+    let changes = path::changes(space.id());
+    let mut request = Request::new("POST", &changes, b"abc".to_vec()).signed(&key(1));
     request.body = b"abd".to_vec();
     assert_eq!(
         request.send(&relay).code(),

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use companion_protocol::api::{ErrorCode, PushStatus};
-use companion_protocol::change::SealedChange;
+use companion_protocol::change::{MIN_CIPHERTEXT, SealedChange};
 use companion_protocol::id::{ChangeId, Counter, LogNumber, MemberId, SealedHash};
 use companion_protocol::statement::{Role, Statement};
-use sync_server::storage::{Extended, Extension, Room};
+use sync_server::storage::{Extended, Extension, NewStatement, Room};
 
 use crate::support::Relay;
 use crate::support::people::{Space, key, member, sealed};
@@ -33,7 +33,7 @@ fn a_stale_epoch_is_told_the_present_one_and_takes_the_change_sealed_anew() {
         .refusal();
     assert_eq!(
         (code, &detail["epoch"], &detail["index"]),
-        (ErrorCode::StaleEpoch, &1.into(), &0.into())
+        (ErrorCode::StaleEpoch, &2.into(), &0.into())
     );
     let again = space.pushed(&relay, &key(2), &[stored]);
     assert_eq!(
@@ -55,10 +55,13 @@ fn extend_elsewhere(relay: &Relay, space: &mut Space, statement: Statement, remo
     let extension = Extension {
         space: space.id(),
         previous: statement.previous(),
-        statement: statement.bytes().to_vec(),
-        hash: statement.hash(),
-        joined: Vec::new(),
-        removed: removed.to_vec(),
+        statements: vec![NewStatement {
+            bytes: statement.bytes().to_vec(),
+            hash: statement.hash(),
+        }],
+        comes: Vec::new(),
+        goes: removed.to_vec(),
+        last: Vec::new(),
         room: Room::Grace,
     };
     let storage = relay.running.as_ref().unwrap().storage();
@@ -166,7 +169,7 @@ fn changes_that_do_not_belong_are_refused_with_a_reason() {
 #[test]
 fn the_largest_change_is_taken_and_one_byte_more_is_not() {
     let (relay, mut space) = with_writer();
-    let overhead = space.clone().write(&key(2), "").bytes().len();
+    let overhead = space.clone().write(&key(2), "").bytes().len() - MIN_CIPHERTEXT;
     let largest = "x".repeat(companion_protocol::change::MAX_CHANGE - overhead);
     let change = space.write(&key(2), &largest);
     space.pushed(&relay, &key(2), &[change]);

@@ -58,7 +58,7 @@ fn who_is_no_member_is_refused_before_a_byte_of_the_body() {
         let mut stream = connect(relay.address());
         let extend = Request::new("POST", &path::chain(space), vec![7; 100]).signed(&key(9));
         stream.write_all(&extend.head(100)).unwrap();
-        assert_eq!(answer_on(&mut stream).code(), ErrorCode::InviteUnusable);
+        assert_eq!(answer_on(&mut stream).code(), ErrorCode::Forbidden);
     }
 }
 
@@ -68,7 +68,7 @@ fn who_was_removed_is_refused_before_a_byte_of_the_body() {
     let (clinic, phone) = (key(1), key(2));
     relay.register(member(&clinic), 10, 1 << 20);
     let mut space = Space::founded(&relay, &clinic, &clinic, 1);
-    space.admit(&relay, &clinic, &phone, Role::Admin);
+    space.admit(&relay, &clinic, &phone, Role::Device);
     let removal = space.rotate(&clinic, &[&phone]);
     space.extend(&relay, &clinic, removal);
     let push = Request::new("POST", &path::changes(space.id()), vec![7; 100]).signed(&phone);

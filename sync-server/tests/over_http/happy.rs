@@ -45,9 +45,13 @@ fn a_newcomer_reads_the_chain_joins_and_both_read_what_either_writes() {
         .iter()
         .map(|s| Statement::parse(s).unwrap())
         .collect();
-    assert_eq!(read, space.statements);
+    assert_eq!((read, page.length), (space.statements.clone(), 2));
     let join = space.join(&phone, &invited);
-    space.extend(&relay, &phone, join);
+    space.extend(&relay, &invited, join);
+    let answered = space.answer(&clinic, &phone);
+    space.extend(&relay, &clinic, answered);
+    let admission = space.admission(&clinic, &[&phone]);
+    space.extend(&relay, &clinic, admission);
 
     let first = space.write(&phone, "first");
     let second = space.write(&phone, "second");
@@ -81,7 +85,7 @@ fn a_newcomer_reads_the_chain_joins_and_both_read_what_either_writes() {
             head.chain_head,
             head.number
         ),
-        (1, space.id(), 3, space.chain.head(), LogNumber(3))
+        (1, space.id(), 5, space.chain.head(), LogNumber(3))
     );
 }
 

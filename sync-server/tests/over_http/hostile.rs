@@ -2,11 +2,12 @@
 
 use std::io::{Read, Write};
 
-use companion_protocol::api::{ErrorCode, path};
+use companion_protocol::api::{ErrorCode, GRANT_HEADER, path};
+use data_encoding::BASE64URL_NOPAD;
 
 use crate::support::Relay;
 use crate::support::client::{Request, connect, parse};
-use crate::support::people::{Space, key, member};
+use crate::support::people::{Space, grant, key, member};
 
 /// A small generator, so that a failure can be repeated.
 struct Noise(u64);
@@ -33,17 +34,20 @@ fn random_bytes_to_every_route_store_nothing() {
     let space = Space::founded(&relay, &clinic, &clinic, 1);
     let (chain, changes) = (path::chain(space.id()), path::changes(space.id()));
     let mut noise = Noise(0x9e37_79b9_7f4a_7c15);
+    let good = BASE64URL_NOPAD.encode(grant(&clinic, &clinic, 2).bytes());
     for magic in [
         &b""[..],
-        b"KN\x01",
-        b"KS\x01",
+        b"KS\x01\x01",
+        b"KE\x01",
+        b"KE\x01\0\0\0\x01\0\0\0\xc8KS\x01\x01",
         b"KP\x01",
-        b"KP\x01\0\0\0\x01\0\0\0\xc8KC\x01",
+        b"KP\x01\0\0\0\x01\0\0\0\xc8KC\x01\x01",
     ] {
         for _ in 0..20 {
             for target in [path::SPACES, &chain, &changes] {
                 let body = [magic, &noise.bytes(400)].concat();
                 let answer = Request::new("POST", target, body)
+                    .header(GRANT_HEADER, &good)
                     .signed(&clinic)
                     .send(&relay);
                 assert!(
@@ -105,7 +109,7 @@ fn a_body_without_an_announced_length_is_cut_at_the_limit() {
     let mut stream = connect(relay.address());
     stream.write_all(head.as_bytes()).unwrap();
     let chunk = [b"10000\r\n".to_vec(), vec![7; 0x10000], b"\r\n".to_vec()].concat();
-    for _ in 0..4 {
+    for _ in 0..20 {
         let _ = stream.write_all(&chunk);
     }
     let mut answer = vec![0; 4096];
@@ -191,7 +195,11 @@ fn a_body_sent_drop_by_drop_is_cut_off() {
     let relay = Relay::start_with(|config| {
         config.limits.body_timeout = std::time::Duration::from_millis(300);
     });
-    let request = Request::new("POST", path::SPACES, vec![1; 100]).signed(&key(1));
+    let clinic = key(1);
+    relay.register(member(&clinic), 10, 1 << 20);
+    let space = Space::founded(&relay, &clinic, &clinic, 1);
+    let changes = path::changes(space.id());
+    let request = Request::new("POST", &changes, vec![1; 100]).signed(&clinic);
     let mut stream = connect(relay.address());
     stream.write_all(&request.head(100)).unwrap();
     stream.write_all(&[1; 10]).unwrap();

@@ -1,12 +1,10 @@
 //! Room on the server: what goes beyond a quota, and what known changes cost.
 
 use companion_protocol::api::{ErrorCode, PushAccepted};
-use companion_protocol::grant::Grant;
-use companion_protocol::id::GrantSerial;
 use companion_protocol::statement::Role;
 
 use crate::support::Relay;
-use crate::support::people::{LATER_MS, Space, key, member, sealed};
+use crate::support::people::{LATER_MS, Space, grant_with, key, member, sealed};
 
 #[test]
 fn known_changes_cost_no_signature_and_no_write() {
@@ -98,7 +96,7 @@ fn rotations_do_not_fill_a_full_space() {
     let clinic = key(1);
     relay.register(member(&clinic), 10, 1 << 30);
     let mut space = Space::imagined(&clinic, &clinic, 1);
-    space.grant = Grant::sign(&clinic, GrantSerial::new([1; 16]), 64 * 1024, LATER_MS);
+    space.grant = grant_with(&clinic, &clinic, 1, 64 * 1024, LATER_MS);
     assert_eq!(space.found(&relay, &clinic).status, 201);
     let mut written = 0;
     loop {

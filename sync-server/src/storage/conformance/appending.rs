@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use companion_protocol::api::PushStatus;
-use companion_protocol::id::{Counter, LogNumber, MemberId, SealedHash, SpaceId, StatementHash};
+use companion_protocol::id::{Counter, LogNumber, SealedHash, SpaceId, StatementHash};
 
 use super::material::{Author, append, clinic, extension, founded, founding};
 use super::{Check, Failure, expect};
-use crate::storage::{Admission, Append, AppendRefusal, Appended, Founding, NewChange, Storage};
+use crate::storage::{Append, AppendRefusal, Appended, Founding, Named, NewChange, Storage};
 
 /// The numbers and statuses of a successful append.
 fn results(appended: Appended) -> Result<Vec<(u64, PushStatus)>, Failure> {
@@ -41,7 +41,7 @@ pub(super) fn changes_get_the_next_numbers(storage: &dyn Storage) -> Check {
     let number = storage.head(space)?.map(|head| head.number);
     expect(number == Some(LogNumber(4)), "the head names the newest")?;
     let authors = storage.authors(space)?;
-    let counters: Vec<_> = authors.iter().map(|(_, counter, _)| counter.0).collect();
+    let counters: Vec<_> = authors.iter().map(|author| author.counter.0).collect();
     expect(
         counters.iter().sum::<u64>() == 4,
         "each author's counter is known",
@@ -124,10 +124,15 @@ pub(super) fn a_known_id_is_answered_and_not_stored_again(storage: &dyn Storage)
     let mut ada = Author::new(space, 10);
     let (first, second) = (ada.write(), ada.write());
     storage.append(append(space, vec![first.clone()]))?;
-    // Sealed anew after a lost answer: same id, other bytes, and by now not admissible.
+    let known = storage.known(space, vec![first.id, second.id])?;
+    expect(
+        known.first().copied().flatten().map(|stored| stored.hash) == Some(first.hash)
+            && known.get(1).is_some_and(Option::is_none),
+        "what is known can be asked",
+    )?;
+    // Sealed anew after a lost answer: same id, other bytes.
     let again = NewChange {
         hash: SealedHash::new([8; 32]),
-        admission: Admission::OnlyIfKnown,
         ..first.clone()
     };
     let answered = storage.append(append(space, vec![again, second.clone()]))?;
@@ -143,17 +148,8 @@ pub(super) fn a_known_id_is_answered_and_not_stored_again(storage: &dyn Storage)
         "known and new may be mixed",
     )?;
     expect(count(storage, space)? == 2, "the known one is stored once")?;
-    let unknown = NewChange {
-        admission: Admission::OnlyIfKnown,
-        ..ada.write()
-    };
-    let refused = refusal(storage, append(space, vec![unknown]))?;
-    expect(
-        refused == (0, AppendRefusal::NotKnown),
-        "what may only be known must be",
-    )?;
     let thief = NewChange {
-        author: MemberId::new([99; 32]),
+        author: 99,
         ..second
     };
     let refused = refusal(storage, append(space, vec![thief]))?;
@@ -163,10 +159,162 @@ pub(super) fn a_known_id_is_answered_and_not_stored_again(storage: &dyn Storage)
     )
 }
 
+pub(super) fn a_frontier_names_what_is_stored(storage: &dyn Storage) -> Check {
+    let space = founded(storage)?;
+    let (mut ada, mut ben) = (Author::new(space, 10), Author::new(space, 11));
+    let first = ada.write();
+    let older = ada.newest();
+    let second = ada.write();
+    storage.append(append(space, vec![first, second]))?;
+    let newest = ada.newest();
+    let answer = ben.write();
+    for wrong in [
+        Named {
+            hash: SealedHash::new([9; 32]),
+            ..newest
+        },
+        Named {
+            hash: SealedHash::new([9; 32]),
+            ..older
+        },
+        Named {
+            counter: Counter(3),
+            ..newest
+        },
+        Named {
+            author: 12,
+            ..newest
+        },
+    ] {
+        let liar = NewChange {
+            seen: vec![wrong],
+            ..answer.clone()
+        };
+        let refused = refusal(storage, append(space, vec![liar.clone()]))?;
+        expect(
+            refused == (0, AppendRefusal::UnknownFrontier),
+            "a frontier that names another change is refused",
+        )?;
+    }
+    let unsure = NewChange {
+        seen: vec![Named {
+            counter: Counter(3),
+            ..newest
+        }],
+        ..answer
+    };
+    let filling = Append {
+        filling: true,
+        ..append(space, vec![unsure])
+    };
+    results(storage.append(filling)?)?;
+    for seen in [older, newest] {
+        let honest = NewChange {
+            seen: vec![seen],
+            ..ben.write()
+        };
+        results(storage.append(append(space, vec![honest]))?)?;
+    }
+    let (third, fourth) = (ada.write(), ben.write());
+    let in_one = NewChange {
+        seen: vec![ada.newest()],
+        ..fourth
+    };
+    results(storage.append(append(space, vec![third, in_one]))?)?;
+    Ok(())
+}
+
+/// Bytes of the changes, in the order of the log.
+fn sizes(storage: &dyn Storage, space: SpaceId) -> Result<Vec<usize>, Failure> {
+    let page = storage.pull(space, LogNumber(0), 100, usize::MAX)?;
+    let changes = page.map(|page| page.changes).unwrap_or_default();
+    Ok(changes.iter().map(|(_, bytes)| bytes.len()).collect())
+}
+
+pub(super) fn a_dropped_body_gives_its_room_back(storage: &dyn Storage) -> Check {
+    let space = founded(storage)?;
+    let (mut ada, mut ben) = (Author::new(space, 10), Author::new(space, 11));
+    storage.append(append(space, ada.write_many(2)))?;
+    let whole = sizes(storage, space)?;
+    let used = |storage: &dyn Storage| storage.usage(space).map(|u| u.map_or(0, |u| u.bytes));
+    let before = used(storage)?;
+    let unknown = NewChange {
+        drops: vec![(10, Counter(3))],
+        ..ben.write()
+    };
+    let refused = refusal(storage, append(space, vec![unknown.clone()]))?;
+    expect(
+        refused == (0, AppendRefusal::UnknownDrop),
+        "what is not stored is not dropped",
+    )?;
+    expect(
+        sizes(storage, space)? == whole && used(storage)? == before,
+        "a refused drop changes nothing",
+    )?;
+    let dropping = NewChange {
+        drops: vec![(10, Counter(1))],
+        ..unknown
+    };
+    let size = dropping.bytes.len();
+    results(storage.append(append(space, vec![dropping]))?)?;
+    let now = sizes(storage, space)?;
+    let [first, second, third] = now.as_slice() else {
+        return expect(false, "no change is lost by a drop");
+    };
+    expect(
+        *first < 400 && Some(second) == whole.get(1) && *third == size,
+        "one body is gone and no other",
+    )?;
+    let held = now
+        .iter()
+        .sum::<usize>()
+        .saturating_add(super::material::STATEMENT);
+    expect(
+        used(storage)? == u64::try_from(held).unwrap_or(0),
+        "its room is free again",
+    )?;
+    let again = storage.authors(space)?;
+    expect(
+        again.contains(&ada.newest()),
+        "histories stand as they stood",
+    )
+}
+
+pub(super) fn a_body_dropped_before_it_is_given_back_stays_away(storage: &dyn Storage) -> Check {
+    let space = founded(storage)?;
+    let (mut ada, mut ben) = (Author::new(space, 10), Author::new(space, 11));
+    let lost = ada.write();
+    let dropping = NewChange {
+        drops: vec![(10, Counter(1))],
+        ..ben.write()
+    };
+    for change in [dropping, lost] {
+        let filling = Append {
+            filling: true,
+            ..append(space, vec![change])
+        };
+        results(storage.append(filling)?)?;
+    }
+    let sizes = sizes(storage, space)?;
+    expect(
+        sizes.get(1).is_some_and(|bytes| *bytes < 400),
+        "what was dropped comes in without its body",
+    )?;
+    let held = sizes
+        .iter()
+        .sum::<usize>()
+        .saturating_add(super::material::STATEMENT);
+    let used = storage.usage(space)?.map(|usage| usage.bytes);
+    expect(
+        used == u64::try_from(held).ok(),
+        "and is charged for what is kept",
+    )
+}
+
 pub(super) fn quotas_hold(storage: &dyn Storage) -> Check {
     storage.register_clinic(clinic(10, 1 << 20))?;
     let small = Founding {
-        max_bytes: 500,
+        max_bytes: 2000,
         ..founding(1)
     };
     storage.create_space(small)?;
@@ -182,7 +330,7 @@ pub(super) fn quotas_hold(storage: &dyn Storage) -> Check {
     let mut other = append(two, vec![ben.write()]);
     other.chain_head = StatementHash::new([2; 32]);
     results(storage.append(other)?)?;
-    storage.register_clinic(clinic(10, 600))?;
+    storage.register_clinic(clinic(10, 2000))?;
     let mut other = append(two, vec![ben.write()]);
     other.chain_head = StatementHash::new([2; 32]);
     let refused = refusal(storage, other)?;

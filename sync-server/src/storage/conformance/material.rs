@@ -1,6 +1,6 @@
 //! Things to store: genuine in form, arbitrary in content.
 
-use companion_protocol::change::{Header, Sealed, SealedChange};
+use companion_protocol::change::{Header, MIN_CIPHERTEXT, Sealed, SealedChange};
 use companion_protocol::id::{
     ChangeId, Counter, Epoch, GrantSerial, MemberId, SealedHash, SpaceId, StatementHash,
 };
@@ -8,7 +8,7 @@ use ed25519_dalek::SigningKey;
 
 use super::{Failure, expect};
 use crate::storage::{
-    Admission, Append, Clinic, Extension, Founded, Founding, NewChange, Room, Storage,
+    Append, Clinic, Extension, Founded, Founding, Named, NewChange, NewStatement, Room, Storage,
 };
 
 pub(super) const CLINIC: MemberId = MemberId::new([1; 32]);
@@ -34,7 +34,7 @@ pub(super) fn founding(number: u8) -> Founding {
         issuer: CLINIC,
         serial: GrantSerial::new([number; 16]),
         max_bytes: 0,
-        at_ms: 0,
+        vouched: true,
     }
 }
 
@@ -49,14 +49,21 @@ pub(super) fn founded(storage: &dyn Storage) -> Result<SpaceId, Failure> {
     Ok(SpaceId::new([1; 32]))
 }
 
+pub(super) fn statement(number: u8) -> NewStatement {
+    NewStatement {
+        bytes: vec![number; STATEMENT],
+        hash: StatementHash::new([number; 32]),
+    }
+}
+
 pub(super) fn extension(space: SpaceId, previous: u8, number: u8) -> Extension {
     Extension {
         space,
         previous: StatementHash::new([previous; 32]),
-        statement: vec![number; STATEMENT],
-        hash: StatementHash::new([number; 32]),
-        joined: Vec::new(),
-        removed: Vec::new(),
+        statements: vec![statement(number)],
+        comes: Vec::new(),
+        goes: Vec::new(),
+        last: Vec::new(),
         room: Room::Needed,
     }
 }
@@ -64,6 +71,7 @@ pub(super) fn extension(space: SpaceId, previous: u8, number: u8) -> Extension {
 /// Somebody who writes changes one after the other.
 pub(super) struct Author {
     key: SigningKey,
+    index: u16,
     space: SpaceId,
     counter: Counter,
     last: SealedHash,
@@ -74,6 +82,7 @@ impl Author {
         let key = SigningKey::from_bytes(&[number; 32]);
         Self {
             key,
+            index: number.into(),
             space,
             counter: Counter(0),
             last: SealedHash::ZERO,
@@ -104,7 +113,7 @@ impl Author {
         let sealed = Sealed {
             nonce: [0; 24],
             commitment: [0; 32],
-            ciphertext: vec![0; 64],
+            ciphertext: vec![0; MIN_CIPHERTEXT],
         };
         let change = SealedChange::sign(&self.key, header, sealed);
         let previous_own = self.last;
@@ -112,12 +121,22 @@ impl Author {
         self.last = change.hash();
         NewChange {
             id: change.header().id,
-            author,
+            author: self.index,
             counter: self.counter,
             previous_own,
             hash: change.hash(),
+            seen: Vec::new(),
+            drops: Vec::new(),
             bytes: change.bytes().to_vec(),
-            admission: Admission::Store,
+        }
+    }
+
+    /// The newest change as others name it.
+    pub(super) fn newest(&self) -> Named {
+        Named {
+            author: self.index,
+            counter: self.counter,
+            hash: self.last,
         }
     }
 
@@ -130,6 +149,7 @@ pub(super) fn append(space: SpaceId, changes: Vec<NewChange>) -> Append {
     Append {
         space,
         chain_head: StatementHash::new([1; 32]),
+        filling: false,
         changes,
     }
 }

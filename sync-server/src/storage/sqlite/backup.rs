@@ -23,7 +23,8 @@ type Counts = Vec<(i64, i64, i64, i64)>;
 fn counts(of: &Connection) -> Result<Counts, StorageError> {
     of.prepare(
         "SELECT spaces.row, spaces.number, count(changes.row), coalesce(sum(length(bytes)), 0)
-         FROM spaces LEFT JOIN changes ON changes.space = spaces.row
+         FROM spaces LEFT JOIN changes
+             ON changes.row BETWEEN spaces.row << 32 AND (spaces.row << 32) + 0xffffffff
          GROUP BY spaces.row ORDER BY spaces.row",
     )
     .and_then(|mut ask| {
@@ -131,13 +132,15 @@ pub fn replace_file(
         restored_at_ms: Some(at_ms),
     };
     {
-        // The new life is durable in the file before the file takes its place.
+        // The new life is durable in the file before the file takes its place. Nobody knows yet
+        // whether a chain in it is the newest.
         let connection = schema::open_writer(&fresh)?;
         connection
             .execute(
                 "UPDATE life SET incarnation = ?1, restored_at_ms = ?2 WHERE only = 1",
                 rusqlite::params![life.incarnation.as_bytes(), at_ms],
             )
+            .and_then(|_| connection.execute("UPDATE spaces SET vouched = 0", []))
             .map_err(error)?;
         connection
             .pragma_update(None, "journal_mode", "delete")

@@ -1,14 +1,13 @@
 //! Questions: each sees one moment of the database.
 
 use companion_protocol::api::SpaceHead;
-use companion_protocol::change::SealedChange;
 use companion_protocol::id::{
     ChangeId, Counter, Incarnation, LogNumber, MemberId, SealedHash, SpaceId, StatementHash,
 };
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, Rows, params};
 
-use super::{error, signed, unsigned};
-use crate::storage::{Clinic, ClinicUsage, Life, LogPage, SpaceUsage, StorageError, Stored};
+use super::{error, last_under, number_in, under, unsigned};
+use crate::storage::{Clinic, ClinicUsage, Life, LogPage, Named, SpaceUsage, StorageError, Stored};
 
 /// Reads a row that begins with `id, chain_length, chain_head, number`.
 pub(super) fn head_of(row: &Row<'_>) -> rusqlite::Result<SpaceHead> {
@@ -61,31 +60,50 @@ pub(super) fn head(from: &Connection, space: SpaceId) -> Result<Option<SpaceHead
         .map_err(error)
 }
 
+/// The row of a space.
+fn row_of(from: &Connection, space: SpaceId) -> Result<Option<i64>, StorageError> {
+    from.prepare_cached("SELECT row FROM spaces WHERE id = ?1")
+        .and_then(|mut ask| {
+            ask.query_row([space.as_bytes()], |row| row.get(0))
+                .optional()
+        })
+        .map_err(error)
+}
+
+/// Takes rows of bytes while they fit: at least one, then as many as there is room for.
+fn page<T>(
+    rows: &mut Rows<'_>,
+    max_bytes: usize,
+    read: impl Fn(&Row<'_>, Vec<u8>) -> rusqlite::Result<T>,
+) -> Result<Vec<T>, StorageError> {
+    let (mut page, mut room) = (Vec::new(), max_bytes);
+    while let Some(row) = rows.next().map_err(error)? {
+        let bytes: Vec<u8> = row.get("bytes").map_err(error)?;
+        match room.checked_sub(bytes.len()) {
+            None if !page.is_empty() => break,
+            left => room = left.unwrap_or(0),
+        }
+        page.push(read(row, bytes).map_err(error)?);
+    }
+    Ok(page)
+}
+
 pub(super) fn chain(
     connection: &Connection,
     space: SpaceId,
     from: u64,
     max_bytes: usize,
 ) -> Result<Vec<Vec<u8>>, StorageError> {
+    let Some(space) = row_of(connection, space)? else {
+        return Ok(Vec::new());
+    };
     let mut ask = connection
-        .prepare_cached(
-            "SELECT statements.bytes FROM statements JOIN spaces ON spaces.row = statements.space
-             WHERE spaces.id = ?1 AND sequence >= ?2 ORDER BY sequence",
-        )
+        .prepare_cached("SELECT bytes FROM statements WHERE row BETWEEN ?1 AND ?2 ORDER BY row")
         .map_err(error)?;
     let mut rows = ask
-        .query(params![space.as_bytes(), signed(from)])
+        .query([under(space, from), last_under(space)])
         .map_err(error)?;
-    let (mut statements, mut room) = (Vec::new(), max_bytes);
-    while let Some(row) = rows.next().map_err(error)? {
-        let bytes: Vec<u8> = row.get(0).map_err(error)?;
-        match room.checked_sub(bytes.len()) {
-            None if !statements.is_empty() => break,
-            left => room = left.unwrap_or(0),
-        }
-        statements.push(bytes);
-    }
-    Ok(statements)
+    page(&mut rows, max_bytes, |_, bytes| Ok(bytes))
 }
 
 /// What is stored under an id, if anything.
@@ -94,24 +112,18 @@ pub(super) fn stored(
     space: i64,
     id: ChangeId,
 ) -> Result<Option<Stored>, StorageError> {
-    let found: Option<(i64, Vec<u8>)> = from
-        .prepare_cached("SELECT number, bytes FROM changes WHERE space = ?1 AND id = ?2")
+    from.prepare_cached("SELECT row, author, hash FROM changes WHERE space = ?1 AND id = ?2")
         .and_then(|mut ask| {
             ask.query_row(params![space, id.as_bytes()], |row| {
-                Ok((row.get(0)?, row.get(1)?))
+                Ok(Stored {
+                    number: LogNumber(number_in(row.get(0)?)),
+                    author: row.get(1)?,
+                    hash: SealedHash::new(row.get(2)?),
+                })
             })
             .optional()
         })
-        .map_err(error)?;
-    let Some((number, bytes)) = found else {
-        return Ok(None);
-    };
-    let change = SealedChange::parse(&bytes).map_err(|_| StorageError::Corrupt)?;
-    Ok(Some(Stored {
-        number: LogNumber(unsigned(number)),
-        author: change.header().author,
-        hash: change.hash(),
-    }))
+        .map_err(error)
 }
 
 pub(super) fn known(
@@ -119,13 +131,7 @@ pub(super) fn known(
     space: SpaceId,
     ids: &[ChangeId],
 ) -> Result<Vec<Option<Stored>>, StorageError> {
-    let row: Option<i64> = from
-        .prepare_cached("SELECT row FROM spaces WHERE id = ?1")
-        .and_then(|mut ask| {
-            ask.query_row([space.as_bytes()], |row| row.get(0))
-                .optional()
-        })
-        .map_err(error)?;
+    let row = row_of(from, space)?;
     ids.iter()
         .map(|id| match row {
             Some(row) => stored(from, row, *id),
@@ -150,32 +156,41 @@ pub(super) fn pull(
                 .optional()
         })
         .map_err(error)?;
-    let Some((row, number)) = found else {
+    let Some((space, number)) = found else {
         return Ok(None);
     };
     let mut ask = moment
         .prepare_cached(
-            "SELECT number, bytes FROM changes WHERE space = ?1 AND number > ?2
-             ORDER BY number LIMIT ?3",
+            "SELECT row, bytes FROM changes WHERE row > ?1 AND row <= ?2 ORDER BY row LIMIT ?3",
         )
         .map_err(error)?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut rows = ask
-        .query(params![row, signed(after.0), limit])
+        .query([under(space, after.0), last_under(space), limit])
         .map_err(error)?;
-    let (mut changes, mut room) = (Vec::new(), max_bytes);
-    while let Some(row) = rows.next().map_err(error)? {
-        let bytes: Vec<u8> = row.get(1).map_err(error)?;
-        match room.checked_sub(bytes.len()) {
-            None if !changes.is_empty() => break,
-            left => room = left.unwrap_or(0),
-        }
-        changes.push((LogNumber(unsigned(row.get(0).map_err(error)?)), bytes));
-    }
+    let changes = page(&mut rows, max_bytes, |row, bytes| {
+        Ok((LogNumber(number_in(row.get("row")?)), bytes))
+    })?;
     Ok(Some(LogPage {
         head: LogNumber(unsigned(number)),
         changes,
     }))
+}
+
+pub(super) fn is_clinic(from: &Connection, key: MemberId) -> Result<bool, StorageError> {
+    from.prepare_cached("SELECT EXISTS (SELECT 1 FROM clinics WHERE key = ?1)")
+        .and_then(|mut ask| ask.query_row([key.as_bytes()], |row| row.get(0)))
+        .map_err(error)
+}
+
+pub(super) fn is_vouched(from: &Connection, space: SpaceId) -> Result<bool, StorageError> {
+    from.prepare_cached("SELECT vouched FROM spaces WHERE id = ?1")
+        .and_then(|mut ask| {
+            ask.query_row([space.as_bytes()], |row| row.get(0))
+                .optional()
+        })
+        .map(|found| found.unwrap_or(true))
+        .map_err(error)
 }
 
 pub(super) fn spaces_of(
@@ -189,7 +204,7 @@ pub(super) fn spaces_of(
         )
         .and_then(|mut ask| ask.query_map([member.as_bytes()], head_of)?.collect())
         .map_err(error)?;
-    // Rows come in the order in which spaces were founded; sorting them here costs less than there.
+    // Rows come in no order; sorting them here costs less than there.
     heads.sort_unstable_by_key(|head| head.space);
     Ok(heads)
 }
@@ -203,22 +218,18 @@ pub(super) fn spaces(from: &Connection) -> Result<Vec<SpaceId>, StorageError> {
         .map_err(error)
 }
 
-pub(super) fn authors(
-    from: &Connection,
-    space: SpaceId,
-) -> Result<Vec<(MemberId, Counter, SealedHash)>, StorageError> {
+pub(super) fn authors(from: &Connection, space: SpaceId) -> Result<Vec<Named>, StorageError> {
     from.prepare_cached(
         "SELECT author, counter, hash FROM authors JOIN spaces ON spaces.row = authors.space
          WHERE spaces.id = ?1 ORDER BY author",
     )
     .and_then(|mut ask| {
         ask.query_map([space.as_bytes()], |row| {
-            let counter = Counter(unsigned(row.get(1)?));
-            Ok((
-                MemberId::new(row.get(0)?),
-                counter,
-                SealedHash::new(row.get(2)?),
-            ))
+            Ok(Named {
+                author: row.get(0)?,
+                counter: Counter(unsigned(row.get(1)?)),
+                hash: SealedHash::new(row.get(2)?),
+            })
         })?
         .collect()
     })

@@ -172,8 +172,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("sync.db");
         let handles = [open_writer(&path).unwrap(), open_reader(&path).unwrap()];
-        let sql = "SELECT number FROM changes WHERE space = ?1 AND number > ?2
-                   ORDER BY number LIMIT ?3";
+        let sql = "SELECT bytes FROM changes WHERE row > ?1 AND row <= ?2 ORDER BY row LIMIT ?3";
         for handle in handles {
             for limit in 1..5 {
                 let mut ask = handle.prepare_cached(sql).unwrap();

@@ -1,17 +1,22 @@
 //! The verbs that write. Each runs inside a savepoint of the writing thread: what it returns says
 //! whether its writes stay.
 
-use std::collections::BTreeMap;
+mod log;
+mod rewind;
 
-use companion_protocol::api::{PushResult, PushStatus, SpaceHead};
-use companion_protocol::id::{Counter, LogNumber, MemberId, SealedHash, SpaceId};
+pub(super) use log::append;
+pub(super) use rewind::rewind;
+
+use companion_protocol::api::SpaceHead;
+use companion_protocol::id::{LogNumber, MemberId, SpaceId, StatementHash};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::writer::Verdict;
-use super::{error, reads, signed, unsigned};
+use super::{error, reads, signed, under};
+use crate::random;
 use crate::storage::{
-    Admission, Append, AppendRefusal, Appended, Clinic, Extended, Extension, Founded, Founding,
-    GRACE, Life, Room, StorageError,
+    Clinic, Extended, Extension, Founded, Founding, GRACE, Life, Named, NewStatement, Room,
+    StorageError,
 };
 
 type Done<T> = Result<Verdict<T>, StorageError>;
@@ -94,13 +99,22 @@ pub(super) fn probe(to: &Connection) -> Done<()> {
     Ok(Verdict::Undo(()))
 }
 
+/// A life that a restore began knows of no space whether its chain is the newest.
 pub(super) fn begin_life(to: &Connection, life: Life) -> Done<()> {
+    set_life(to, life)?;
+    if life.restored_at_ms.is_some() {
+        execute(to, "UPDATE spaces SET vouched = 0", [])?;
+    }
+    Ok(Verdict::Keep(()))
+}
+
+fn set_life(to: &Connection, life: Life) -> Result<(), StorageError> {
     execute(
         to,
         "UPDATE life SET incarnation = ?1, restored_at_ms = ?2 WHERE only = 1",
         params![life.incarnation.as_bytes(), life.restored_at_ms],
     )?;
-    Ok(Verdict::Keep(()))
+    Ok(())
 }
 
 pub(super) fn register_clinic(to: &Connection, clinic: &Clinic) -> Done<()> {
@@ -149,19 +163,20 @@ pub(super) fn create_space(to: &Connection, new: &Founding) -> Done<Founded> {
     if !fits {
         return Ok(Verdict::Undo(Founded::QuotaExceeded));
     }
+    let row = free_row(to)?;
     execute(
         to,
-        "INSERT INTO spaces (id, clinic, max_bytes, chain_length, chain_head, created_at_ms)
-         VALUES (?1, ?2, ?3, 1, ?4, ?5)",
+        "INSERT INTO spaces (row, id, clinic, max_bytes, chain_head, vouched)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         params![
+            row,
             new.space.as_bytes(),
             clinic,
             signed(new.max_bytes),
             new.hash.as_bytes(),
-            new.at_ms
+            new.vouched
         ],
     )?;
-    let row = to.last_insert_rowid();
     execute(
         to,
         "INSERT INTO grants (clinic, serial, space) VALUES (?1, ?2, ?3)",
@@ -172,80 +187,60 @@ pub(super) fn create_space(to: &Connection, new: &Founding) -> Done<Founded> {
         "UPDATE clinics SET used_spaces = used_spaces + 1 WHERE row = ?1",
         [clinic],
     )?;
-    let head = SpaceHead {
-        space: new.space,
-        chain_length: 1,
-        chain_head: new.hash,
-        number: LogNumber(0),
-    };
     let made = Space {
         row,
         clinic,
-        head,
+        head: SpaceHead {
+            space: new.space,
+            chain_length: 0,
+            chain_head: new.hash,
+            number: LogNumber(0),
+        },
         room: 0,
         grace_used: 0,
     };
-    add_statement(to, &made, 0, &new.statement)?;
-    add_member(to, &made, new.founder)?;
+    let first = NewStatement {
+        bytes: new.statement.clone(),
+        hash: new.hash,
+    };
+    let head = add_statements(to, &made, &[first], 0)?;
+    list(to, &made, new.founder)?;
     Ok(Verdict::Keep(Founded::Created(head)))
 }
 
-fn add_statement(
+/// A row for a space that says nothing of when it was founded.
+fn free_row(to: &Connection) -> Result<i64, StorageError> {
+    loop {
+        let drawn = u32::from_be_bytes(random::bytes()?) & 0x7fff_ffff;
+        let taken: bool = to
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM spaces WHERE row = ?1)")
+            .and_then(|mut ask| ask.query_row([drawn], |row| row.get(0)))
+            .map_err(error)?;
+        if drawn > 0 && !taken {
+            return Ok(i64::from(drawn));
+        }
+    }
+}
+
+/// Adds statements at the end and charges them; gives the head that the space has then.
+fn add_statements(
     to: &Connection,
     space: &Space,
-    sequence: u64,
-    bytes: &[u8],
-) -> Result<(), StorageError> {
-    execute(
-        to,
-        "INSERT INTO statements (space, sequence, bytes) VALUES (?1, ?2, ?3)",
-        params![space.row, signed(sequence), bytes],
-    )?;
-    charge(to, space, space.head.number, length(bytes))
-}
-
-fn add_member(to: &Connection, space: &Space, member: MemberId) -> Result<(), StorageError> {
-    execute(
-        to,
-        "INSERT INTO members (member, space) VALUES (?1, ?2)",
-        params![member.as_bytes(), space.row],
-    )?;
-    Ok(())
-}
-
-pub(super) fn extend_chain(to: &Connection, new: &Extension) -> Done<Extended> {
-    let Some(space) = space(to, new.space)? else {
-        return Ok(Verdict::Undo(Extended::NoSuchSpace));
-    };
-    if space.head.chain_head != new.previous {
-        return Ok(Verdict::Undo(Extended::Moved(space.head)));
-    }
-    let beyond = length(&new.statement)
-        .saturating_sub(space.room.max(0))
-        .max(0);
-    let grace = match new.room {
-        Room::Needed => 0,
-        Room::Grace => signed(GRACE).saturating_sub(space.grace_used),
-    };
-    if beyond > grace {
-        return Ok(Verdict::Undo(Extended::QuotaExceeded));
-    }
-    add_statement(to, &space, space.head.chain_length, &new.statement)?;
-    for member in &new.joined {
-        add_member(to, &space, *member)?;
-    }
-    for member in &new.removed {
+    statements: &[NewStatement],
+    beyond: i64,
+) -> Result<SpaceHead, StorageError> {
+    let mut head = space.head;
+    let mut bytes = 0_i64;
+    for statement in statements {
         execute(
             to,
-            "DELETE FROM members WHERE member = ?1 AND space = ?2",
-            params![member.as_bytes(), space.row],
+            "INSERT INTO statements (row, bytes) VALUES (?1, ?2)",
+            params![under(space.row, head.chain_length), statement.bytes],
         )?;
+        bytes = bytes.saturating_add(length(&statement.bytes));
+        head.chain_length = head.chain_length.saturating_add(1);
+        head.chain_head = statement.hash;
     }
-    let head = SpaceHead {
-        chain_length: space.head.chain_length.saturating_add(1),
-        chain_head: new.hash,
-        ..space.head
-    };
     execute(
         to,
         "UPDATE spaces SET chain_length = ?2, chain_head = ?3, grace_used = grace_used + ?4
@@ -257,123 +252,81 @@ pub(super) fn extend_chain(to: &Connection, new: &Extension) -> Done<Extended> {
             beyond
         ],
     )?;
-    Ok(Verdict::Keep(Extended::Done(head)))
+    charge(to, space, head.number, bytes)?;
+    Ok(head)
 }
 
-/// Where an author's own history stands.
-#[derive(Clone, Copy)]
-struct Own {
-    counter: Counter,
-    hash: SealedHash,
+/// Lists a space under somebody who is present or pending there.
+fn list(to: &Connection, space: &Space, member: MemberId) -> Result<(), StorageError> {
+    execute(
+        to,
+        "INSERT INTO members (member, space) VALUES (?1, ?2)",
+        params![member.as_bytes(), space.row],
+    )?;
+    Ok(())
 }
 
-fn own_history(to: &Connection, space: i64, author: MemberId) -> Result<Own, StorageError> {
-    let found: Option<(i64, [u8; 32])> = to
-        .prepare_cached("SELECT counter, hash FROM authors WHERE space = ?1 AND author = ?2")
+/// Whether the change that somebody names is stored, and is that very one.
+fn is_stored(to: &Connection, space: i64, named: &Named) -> Result<bool, StorageError> {
+    let hash: Option<[u8; 32]> = to
+        .prepare_cached(
+            "SELECT hash FROM changes WHERE space = ?1 AND author = ?2 AND counter = ?3",
+        )
         .and_then(|mut ask| {
-            ask.query_row(params![space, author.as_bytes()], |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })
+            ask.query_row(
+                params![space, named.author, signed(named.counter.0)],
+                |row| row.get(0),
+            )
             .optional()
         })
         .map_err(error)?;
-    let (counter, hash) = found.unwrap_or((0, [0; 32]));
-    Ok(Own {
-        counter: Counter(unsigned(counter)),
-        hash: SealedHash::new(hash),
-    })
+    Ok(hash.is_some_and(|hash| hash == *named.hash.as_bytes()))
 }
 
-pub(super) fn append(to: &Connection, new: &Append) -> Done<Appended> {
+pub(super) fn extend_chain(to: &Connection, new: &Extension) -> Done<Extended> {
     let Some(space) = space(to, new.space)? else {
-        return Ok(Verdict::Undo(Appended::NoSuchSpace));
+        return Ok(Verdict::Undo(Extended::NoSuchSpace));
     };
-    if space.head.chain_head != new.chain_head {
-        return Ok(Verdict::Undo(Appended::ChainMoved));
+    if space.head.chain_head != new.previous {
+        return Ok(Verdict::Undo(Extended::Moved(space.head)));
     }
-    let mut authors: BTreeMap<MemberId, Own> = BTreeMap::new();
-    let mut results = Vec::with_capacity(new.changes.len());
-    let (mut number, mut bytes) = (space.head.number, 0_i64);
-    for (index, change) in new.changes.iter().enumerate() {
-        let refused = |why| Ok(Verdict::Undo(Appended::Refused { index, why }));
-        if let Some(before) = reads::stored(to, space.row, change.id)? {
-            if before.author != change.author {
-                return refused(AppendRefusal::IdTaken);
-            }
-            results.push(PushResult {
-                id: change.id,
-                number: before.number,
-                hash: before.hash,
-                status: PushStatus::Known,
-            });
-            continue;
+    for named in &new.last {
+        if !is_stored(to, space.row, named)? {
+            return Ok(Verdict::Undo(Extended::UnknownChange(*named)));
         }
-        if change.admission == Admission::OnlyIfKnown {
-            return refused(AppendRefusal::NotKnown);
-        }
-        let own = match authors.get(&change.author) {
-            Some(own) => *own,
-            None => own_history(to, space.row, change.author)?,
-        };
-        if change.counter != own.counter.next() {
-            return refused(AppendRefusal::Counter {
-                expected: own.counter.next(),
-            });
-        }
-        if change.previous_own != own.hash {
-            return refused(AppendRefusal::OwnHistory { expected: own.hash });
-        }
-        bytes = bytes.saturating_add(length(&change.bytes));
-        if bytes > space.room {
-            return refused(AppendRefusal::QuotaExceeded);
-        }
-        number = number.next();
+    }
+    let needed = new
+        .statements
+        .iter()
+        .map(|statement| length(&statement.bytes))
+        .fold(0, i64::saturating_add);
+    let beyond = needed.saturating_sub(space.room.max(0)).max(0);
+    let grace = match new.room {
+        Room::Needed => 0,
+        Room::Grace => signed(GRACE).saturating_sub(space.grace_used),
+    };
+    if beyond > grace {
+        return Ok(Verdict::Undo(Extended::QuotaExceeded));
+    }
+    let head = add_statements(to, &space, &new.statements, beyond)?;
+    for member in &new.comes {
+        list(to, &space, *member)?;
+    }
+    for member in &new.goes {
         execute(
             to,
-            "INSERT INTO changes (space, number, id, bytes) VALUES (?1, ?2, ?3, ?4)",
-            params![
-                space.row,
-                signed(number.0),
-                change.id.as_bytes(),
-                change.bytes
-            ],
-        )?;
-        authors.insert(
-            change.author,
-            Own {
-                counter: change.counter,
-                hash: change.hash,
-            },
-        );
-        let (id, hash) = (change.id, change.hash);
-        results.push(PushResult {
-            id,
-            number,
-            hash,
-            status: PushStatus::Stored,
-        });
-    }
-    for (author, own) in &authors {
-        execute(
-            to,
-            "INSERT INTO authors (space, author, counter, hash) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (space, author) DO UPDATE SET counter = excluded.counter,
-                 hash = excluded.hash",
-            params![
-                space.row,
-                author.as_bytes(),
-                signed(own.counter.0),
-                own.hash.as_bytes()
-            ],
+            "DELETE FROM members WHERE member = ?1 AND space = ?2",
+            params![member.as_bytes(), space.row],
         )?;
     }
-    let head = SpaceHead {
-        number,
-        ..space.head
-    };
-    if number == space.head.number {
-        return Ok(Verdict::Undo(Appended::Done { head, results }));
-    }
-    charge(to, &space, number, bytes)?;
-    Ok(Verdict::Keep(Appended::Done { head, results }))
+    Ok(Verdict::Keep(Extended::Done(head)))
+}
+
+pub(super) fn vouch(to: &Connection, space: SpaceId, chain_head: StatementHash) -> Done<bool> {
+    let stands = execute(
+        to,
+        "UPDATE spaces SET vouched = 1 WHERE id = ?1 AND chain_head = ?2",
+        params![space.as_bytes(), chain_head.as_bytes()],
+    )?;
+    Ok(Verdict::Keep(stands == 1))
 }

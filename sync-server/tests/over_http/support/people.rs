@@ -1,19 +1,24 @@
-//! Members with keys, and a space of theirs as they know it. Seals are stand-ins: the server never
-//! looks inside.
+//! Members who found, invite, come, decide and write: real keys and signatures over the protocol
+//! alone, each with the space of theirs as they know it. Seals are stand-ins: the server never looks
+//! inside.
 
 use std::collections::BTreeMap;
 
-use companion_protocol::api::{NewSpace, PullPage, PushAccepted, PushBatch, SpaceHead, path};
+use companion_protocol::api::{
+    ChainRun, GRANT_HEADER, PullPage, PushAccepted, PushBatch, SpaceHead, Vouch, path,
+};
 use companion_protocol::chain::Chain;
-use companion_protocol::change::{Header, Sealed, SealedChange};
-use companion_protocol::grant::Grant;
+use companion_protocol::change::{Header, MIN_CIPHERTEXT, Sealed, SealedChange, Seen};
+use companion_protocol::grant::{Grant, Terms};
 use companion_protocol::id::{
     ChangeId, Counter, GrantSerial, InviteKey, MemberId, SealedHash, SpaceId,
 };
 use companion_protocol::statement::{
-    ChainPosition, Create, HPKE_KEY_LENGTH, Invite, Join, Removal, Role, Rotate, SEALED_KEY_LENGTH,
-    Statement, StatementBody, WRAPPED_KEY_LENGTH, join_message,
+    Answer as Answered, ChainPosition, Create, Invite, Join, LastChange, Leave, PreviousKey,
+    Removal, Role, Rotate, Statement, StatementBody, join_message,
 };
+use companion_protocol::suite::{HPKE_KEY_LENGTH, SEALED_KEY_LENGTH, WRAPPED_KEY_LENGTH};
+use data_encoding::BASE64URL_NOPAD;
 use ed25519_dalek::{Signer, SigningKey};
 
 use super::client::{Answer, Request};
@@ -35,18 +40,44 @@ fn now() -> u64 {
     u64::try_from(NOW_MS).unwrap()
 }
 
-pub(crate) fn grant(clinic: &SigningKey, serial: u8) -> Grant {
-    Grant::sign(clinic, GrantSerial::new([serial; 16]), 0, LATER_MS)
+/// A grant for a space of this founder, good for a year.
+pub(crate) fn grant(clinic: &SigningKey, founder: &SigningKey, serial: u8) -> Grant {
+    grant_with(clinic, founder, serial, 0, LATER_MS)
 }
 
-pub(crate) fn create(founder: &SigningKey, nonce: u8) -> Statement {
+pub(crate) fn grant_with(
+    clinic: &SigningKey,
+    founder: &SigningKey,
+    serial: u8,
+    max_bytes: u64,
+    expires_at_ms: u64,
+) -> Grant {
+    let terms = Terms {
+        founder: member(founder),
+        serial: GrantSerial::new([serial; 16]),
+        max_bytes,
+        expires_at_ms,
+    };
+    Grant::sign(clinic, terms)
+}
+
+/// The founding of a clinic's node, or of a phone.
+pub(crate) fn create(founder: &SigningKey, nonce: u8, role: Role) -> Statement {
     let body = StatementBody::Create(Create {
         nonce: [nonce; 16],
+        role,
+        signing_key: member(founder),
         hpke_key: Box::new([1; HPKE_KEY_LENGTH]),
         commitment: [2; 32],
         wrapped: Box::new([3; WRAPPED_KEY_LENGTH]),
     });
     Statement::sign(founder, ChainPosition::FIRST, now(), body)
+}
+
+/// Founds with these bytes as they are.
+pub(crate) fn founding_request(grant: &[u8], create: &[u8]) -> Request {
+    Request::new("POST", path::SPACES, create.to_vec())
+        .header(GRANT_HEADER, &BASE64URL_NOPAD.encode(grant))
 }
 
 /// A space as somebody who wrote all of it knows it.
@@ -60,13 +91,19 @@ pub(crate) struct Space {
 }
 
 impl Space {
-    /// Known to its founder only.
+    /// Known to its founder only. Number 1 stands for the clinic's node everywhere here; whoever else
+    /// founds is a phone.
     pub(crate) fn imagined(clinic: &SigningKey, founder: &SigningKey, number: u8) -> Self {
-        let first = create(founder, number);
+        let role = if member(founder) == member(clinic) {
+            Role::Host
+        } else {
+            Role::Device
+        };
+        let first = create(founder, number, role);
         Self {
             chain: Chain::start(&first).unwrap(),
             statements: vec![first],
-            grant: grant(clinic, number),
+            grant: grant(clinic, founder, number),
             own: BTreeMap::new(),
             next_id: 1,
         }
@@ -84,13 +121,9 @@ impl Space {
         space
     }
 
-    pub(crate) fn found(&self, relay: &Relay, founder: &SigningKey) -> Answer {
-        let new = NewSpace {
-            grant: self.grant.bytes().to_vec(),
-            create: self.statements[0].bytes().to_vec(),
-        };
-        Request::new("POST", path::SPACES, new.encode())
-            .signed(founder)
+    pub(crate) fn found(&self, relay: &Relay, signer: &SigningKey) -> Answer {
+        founding_request(self.grant.bytes(), self.statements[0].bytes())
+            .signed(signer)
             .send(relay)
     }
 
@@ -126,8 +159,6 @@ impl Space {
             invite_key: InviteKey::new(invited.verifying_key().to_bytes()),
             role,
             expires_at_ms,
-            epoch: self.chain.epoch(),
-            sealed_key: [4; SEALED_KEY_LENGTH],
         });
         self.say(admin, body)
     }
@@ -137,37 +168,91 @@ impl Space {
         let message = join_message(self.id(), member(newcomer), &hpke_key);
         let body = StatementBody::Join(Join {
             invite_key: InviteKey::new(invited.verifying_key().to_bytes()),
+            signing_key: member(newcomer),
             hpke_key,
             invite_signature: invited.sign(&message).to_bytes(),
         });
         self.say(newcomer, body)
     }
 
+    pub(crate) fn answer(&self, admin: &SigningKey, newcomer: &SigningKey) -> Statement {
+        let body = StatementBody::Answer(Answered {
+            newcomer: member(newcomer),
+            nonce: [9; 32],
+        });
+        self.say(admin, body)
+    }
+
+    /// The last change of a member, as it is known here.
+    pub(crate) fn last(&self, of: &SigningKey) -> LastChange {
+        match self.own.get(&member(of)) {
+            Some((counter, hash)) => LastChange {
+                counter: *counter,
+                hash: *hash,
+            },
+            None => LastChange::NONE,
+        }
+    }
+
     /// A new epoch without these members, whose last changes are the ones known here.
     pub(crate) fn rotate(&self, admin: &SigningKey, without: &[&SigningKey]) -> Statement {
-        let mut gone: Vec<MemberId> = without.iter().map(|key| member(key)).collect();
-        gone.sort();
-        let wrapped = self
+        let removals = without.iter().map(|gone| Removal {
+            member: member(gone),
+            last: self.last(gone),
+        });
+        self.rotation(admin, removals.collect(), &[], &[])
+    }
+
+    /// A new epoch that lets these newcomers in.
+    pub(crate) fn admission(&self, admin: &SigningKey, newcomers: &[&SigningKey]) -> Statement {
+        self.rotation(admin, Vec::new(), newcomers, &[])
+    }
+
+    /// A new epoch with and without whom one likes.
+    pub(crate) fn rotation(
+        &self,
+        admin: &SigningKey,
+        mut removals: Vec<Removal>,
+        admitted: &[&SigningKey],
+        refused: &[&SigningKey],
+    ) -> Statement {
+        removals.sort_by_key(|removal| removal.member);
+        let sorted = |keys: &[&SigningKey]| {
+            let mut ids: Vec<MemberId> = keys.iter().map(|key| member(key)).collect();
+            ids.sort();
+            ids
+        };
+        let (admitted, refused) = (sorted(admitted), sorted(refused));
+        let mut after: Vec<MemberId> = self
             .chain
             .present_members()
-            .filter(|m| !gone.contains(&m.id))
-            .map(|m| (m.id, Box::new([6; WRAPPED_KEY_LENGTH])))
+            .map(|m| m.id)
+            .filter(|id| removals.iter().all(|removal| removal.member != *id))
+            .chain(admitted.iter().copied())
             .collect();
-        let removals = gone
-            .iter()
-            .map(|id| Removal {
-                member: *id,
-                last_counter: self.own.get(id).map_or(Counter(0), |(counter, _)| *counter),
-            })
-            .collect();
+        after.sort();
         let body = StatementBody::Rotate(Rotate {
             epoch: self.chain.epoch().next(),
             commitment: [7; 32],
-            previous_key: [8; SEALED_KEY_LENGTH],
+            previous_keys: vec![PreviousKey {
+                epoch: self.chain.epoch(),
+                sealed: [8; SEALED_KEY_LENGTH],
+            }],
             removals,
-            wrapped,
+            refused,
+            admitted,
+            enrolled: Vec::new(),
+            wrapped: after
+                .into_iter()
+                .map(|id| (id, Box::new([6; WRAPPED_KEY_LENGTH])))
+                .collect(),
         });
         self.say(admin, body)
+    }
+
+    pub(crate) fn leave(&self, author: &SigningKey) -> Statement {
+        let last = self.last(author);
+        self.say(author, StatementBody::Leave(Leave { last }))
     }
 
     /// Takes a statement into what is known here.
@@ -177,7 +262,12 @@ impl Space {
     }
 
     pub(crate) fn offer(&self, relay: &Relay, by: &SigningKey, statement: &Statement) -> Answer {
-        let body = statement.bytes().to_vec();
+        self.offer_run(relay, by, std::slice::from_ref(statement))
+    }
+
+    pub(crate) fn offer_run(&self, relay: &Relay, by: &SigningKey, run: &[Statement]) -> Answer {
+        let statements = run.iter().map(|s| s.bytes().to_vec()).collect();
+        let body = ChainRun { statements }.encode();
         Request::new("POST", &path::chain(self.id()), body)
             .signed(by)
             .send(relay)
@@ -193,8 +283,8 @@ impl Space {
         );
     }
 
-    /// Invites somebody and lets them join.
-    pub(crate) fn admit(
+    /// Invites somebody and lets them come; they are pending then.
+    pub(crate) fn knock(
         &mut self,
         relay: &Relay,
         admin: &SigningKey,
@@ -205,7 +295,33 @@ impl Space {
         let invite = self.invite(admin, &invited, role);
         self.extend(relay, admin, invite);
         let join = self.join(newcomer, &invited);
-        self.extend(relay, newcomer, join);
+        self.extend(relay, &invited, join);
+    }
+
+    /// Invites somebody, answers and lets them in.
+    pub(crate) fn admit(
+        &mut self,
+        relay: &Relay,
+        admin: &SigningKey,
+        newcomer: &SigningKey,
+        role: Role,
+    ) {
+        self.knock(relay, admin, newcomer, role);
+        let answer = self.answer(admin, newcomer);
+        self.extend(relay, admin, answer);
+        let admission = self.admission(admin, &[newcomer]);
+        self.extend(relay, admin, admission);
+    }
+
+    pub(crate) fn vouch(&self, relay: &Relay, by: &SigningKey) -> Answer {
+        let vouch = Vouch {
+            chain_length: self.chain.length(),
+            chain_head: self.chain.head(),
+        };
+        let body = serde_json::to_vec(&vouch).unwrap();
+        Request::new("POST", &path::vouch(self.id()), body)
+            .signed(by)
+            .send(relay)
     }
 
     /// The header of the author's next change.
@@ -229,12 +345,33 @@ impl Space {
             previous_own,
             chain_head: self.chain.head(),
             frontier: Vec::new(),
+            drops: Vec::new(),
+        }
+    }
+
+    /// The newest change of a member, as others name what they read.
+    pub(crate) fn seen(&self, of: &SigningKey) -> Seen {
+        let last = self.last(of);
+        Seen {
+            index: self.chain.member(&member(of)).unwrap().index,
+            counter: last.counter,
+            hash: last.hash,
         }
     }
 
     /// The author's next change, remembered as written.
     pub(crate) fn write(&mut self, author: &SigningKey, text: &str) -> SealedChange {
         let header = self.header(author);
+        self.write_as(author, header, text)
+    }
+
+    /// The author's next change under a header of one's own making, remembered as written.
+    pub(crate) fn write_as(
+        &mut self,
+        author: &SigningKey,
+        header: Header,
+        text: &str,
+    ) -> SealedChange {
         let change = sealed(author, header, text);
         self.own
             .insert(member(author), (change.header().counter, change.hash()));
@@ -280,9 +417,10 @@ impl Space {
     }
 }
 
-/// A change under a header, "sealed".
+/// A change under a header, "sealed": the text, filled up to the least that a seal holds.
 pub(crate) fn sealed(author: &SigningKey, header: Header, text: &str) -> SealedChange {
-    let ciphertext = text.as_bytes().to_vec();
+    let mut ciphertext = text.as_bytes().to_vec();
+    ciphertext.resize(ciphertext.len().max(MIN_CIPHERTEXT), b' ');
     SealedChange::sign(
         author,
         header,

@@ -1,6 +1,9 @@
 -- Ciphertext, public keys, numbers and sizes: nothing here can be read as a record.
--- Large rows stand in rowid tables: WITHOUT ROWID measured three times the bytes per change. Small
--- ones do without a rowid, which saves each of them an index.
+-- Nothing here says either which spaces belong to one person: a space's row is drawn at random, what
+-- belongs to a space stands under its row, no table is in the order in which things came, and no time
+-- is kept. The rows of a space's statements and changes are `space << 32 | number`, which also saves an
+-- index. Large rows stand in rowid tables: WITHOUT ROWID measured three times the bytes per change.
+-- Small ones do without a rowid, which saves each of them an index.
 
 CREATE TABLE life (
     only INTEGER PRIMARY KEY CHECK (only = 1),
@@ -19,7 +22,7 @@ CREATE TABLE clinics (
 ) STRICT;
 
 CREATE TABLE spaces (
-    row INTEGER PRIMARY KEY,
+    row INTEGER PRIMARY KEY CHECK (row > 0 AND row < 0x80000000),
     id BLOB NOT NULL UNIQUE CHECK (length(id) = 32),
     clinic INTEGER NOT NULL REFERENCES clinics (row),
     max_bytes INTEGER NOT NULL DEFAULT 0,
@@ -28,9 +31,10 @@ CREATE TABLE spaces (
     grace_used INTEGER NOT NULL DEFAULT 0,
     chain_length INTEGER NOT NULL DEFAULT 0,
     chain_head BLOB NOT NULL CHECK (length(chain_head) = 32),
+    -- 0 from a restore until an admin said that this is the chain.
+    vouched INTEGER NOT NULL DEFAULT 1,
     -- The counter that numbers the log; updated in the transaction that appends.
-    number INTEGER NOT NULL DEFAULT 0,
-    created_at_ms INTEGER NOT NULL DEFAULT 0
+    number INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE TABLE grants (
@@ -41,35 +45,46 @@ CREATE TABLE grants (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE statements (
+    -- space << 32 | sequence
     row INTEGER PRIMARY KEY,
-    space INTEGER NOT NULL REFERENCES spaces (row),
-    sequence INTEGER NOT NULL,
-    bytes BLOB NOT NULL,
-    UNIQUE (space, sequence)
+    bytes BLOB NOT NULL
 ) STRICT;
 
--- Present members only; derived from the chain, in the transaction that extends it.
+-- Who is present or pending; derived from the chain, in the transaction that extends it.
 CREATE TABLE members (
     member BLOB NOT NULL CHECK (length(member) = 32),
     space INTEGER NOT NULL REFERENCES spaces (row),
     PRIMARY KEY (member, space)
 ) STRICT, WITHOUT ROWID;
 
--- Where each author's own contiguous history stands.
+-- Where each author's own contiguous history stands. Authors go by their place in the order of
+-- admission.
 CREATE TABLE authors (
     space INTEGER NOT NULL REFERENCES spaces (row),
-    author BLOB NOT NULL CHECK (length(author) = 32),
+    author INTEGER NOT NULL,
     counter INTEGER NOT NULL,
     hash BLOB NOT NULL CHECK (length(hash) = 32),
     PRIMARY KEY (space, author)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE changes (
+    -- space << 32 | number
     row INTEGER PRIMARY KEY,
     space INTEGER NOT NULL REFERENCES spaces (row),
-    number INTEGER NOT NULL,
+    author INTEGER NOT NULL,
+    counter INTEGER NOT NULL,
     id BLOB NOT NULL CHECK (length(id) = 16),
+    hash BLOB NOT NULL CHECK (length(hash) = 32),
+    -- Whole, or bare once the body was dropped.
     bytes BLOB NOT NULL,
-    UNIQUE (space, number),
-    UNIQUE (space, id)
+    UNIQUE (space, id),
+    UNIQUE (space, author, counter)
 ) STRICT;
+
+-- Bodies that were dropped before the change itself was given back after a restore.
+CREATE TABLE drops (
+    space INTEGER NOT NULL REFERENCES spaces (row),
+    author INTEGER NOT NULL,
+    counter INTEGER NOT NULL,
+    PRIMARY KEY (space, author, counter)
+) STRICT, WITHOUT ROWID;

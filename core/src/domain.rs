@@ -37,6 +37,7 @@ registry::kinds! {
     clinic_profile::ClinicProfile,
     device::Device,
     device_keys::DeviceKeys,
+    evidence::Evidence,
     space_grant::SpaceGrant,
 }
 

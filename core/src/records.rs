@@ -10,6 +10,7 @@ mod attention;
 mod commit;
 mod delivery;
 mod envelope;
+mod evidence;
 mod genuine;
 mod history;
 mod intake;

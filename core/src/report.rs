@@ -42,6 +42,8 @@ pub enum WarningCode {
     Retracted,
     /// A member was shown, or claims to have been shown, another history of a third than this device.
     Contradicted,
+    /// A member signed two different histories: both signatures are here.
+    Equivocated,
 }
 
 impl WarningCode {
@@ -61,11 +63,12 @@ impl WarningCode {
             WarningCode::FalseRotation => "false_rotation",
             WarningCode::Retracted => "retracted",
             WarningCode::Contradicted => "contradicted",
+            WarningCode::Equivocated => "equivocated",
         }
     }
 
     /// All codes.
-    pub const ALL: [WarningCode; 13] = [
+    pub const ALL: [WarningCode; 14] = [
         WarningCode::Forged,
         WarningCode::Forked,
         WarningCode::Withheld,
@@ -79,6 +82,7 @@ impl WarningCode {
         WarningCode::FalseRotation,
         WarningCode::Retracted,
         WarningCode::Contradicted,
+        WarningCode::Equivocated,
     ];
 
     /// The code as it is stored; `None` for one from a newer version.
@@ -119,6 +123,10 @@ impl WarningCode {
             }
             WarningCode::Contradicted => {
                 "Two devices were shown different things by the same member, or one of them says so."
+            }
+            WarningCode::Equivocated => {
+                "One member told two devices different things, with the server's help. That is proven. Ask \
+                 whoever uses that device, and remove it if nobody can say how."
             }
         }
     }

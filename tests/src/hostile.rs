@@ -63,6 +63,11 @@ impl Insider {
         Self::in_space(phone.world(), &node.store(), space)
     }
 
+    /// Takes over a clinic's node for one of its spaces, in which there need be no patient yet.
+    pub fn in_clinic(node: &Node, space: SpaceId, world: &World) -> Self {
+        Self::in_space(world, &node.store(), space)
+    }
+
     fn in_space(world: &World, store: &Store, space: SpaceId) -> Self {
         let (root, row, statements, keys, heads) = store
             .read(|r| {

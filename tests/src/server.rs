@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use companion_core::ports::Clock as _;
 use companion_core::ports::testing::ManualClock;
-use companion_protocol::id::MemberId;
+use companion_protocol::id::{MemberId, SpaceId};
 use sync_server::config::{Limits, database};
 use sync_server::storage::Clinic as Registration;
 use sync_server::storage::sqlite::{back_up_file, replace_file};
@@ -160,6 +160,15 @@ impl TestServer {
         self.start();
     }
 
+    /// Stops, cuts a space's chain back to so many statements, starts again.
+    pub fn rewind(&self, space: SpaceId, length: u64) {
+        self.stop();
+        let file = database(&self.data());
+        sync_server::storage::sqlite::rewind_file(&file, space, length, self.clock.now().unix_ms)
+            .unwrap();
+        self.start();
+    }
+
     /// Puts a backup back without saying so: what an operator must not do, and a thief would.
     pub fn roll_back_in_secret(&self, backup: &Path) {
         self.stop();
@@ -181,7 +190,7 @@ impl TestServer {
         )
         .unwrap();
         let mut ask = open
-            .prepare("SELECT bytes FROM changes ORDER BY space, number")
+            .prepare("SELECT bytes FROM changes ORDER BY row")
             .unwrap();
         let rows = ask.query_map([], |row| row.get::<_, Vec<u8>>(0)).unwrap();
         rows.map(Result::unwrap).collect()

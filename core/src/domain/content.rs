@@ -41,6 +41,8 @@ pub enum Placement {
     Clinic,
     /// The patient chooses for each: [`Content::visibility`] says which of care and private.
     ByVisibility,
+    /// The care space or the private one, whichever it speaks of.
+    CareOrPrivate,
 }
 
 /// Who may write a kind where both sides could: the one rule of provenance. A change by anybody else

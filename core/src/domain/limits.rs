@@ -13,6 +13,8 @@ pub const NAME: usize = 120;
 pub const ADDRESS: usize = 500;
 /// Most characters of a grant as it is written down.
 pub const GRANT: usize = 1_000;
+/// Characters of a change without its body, in base64url: a header names 255 members at most.
+pub const SIGNED_HEADER: usize = 24_000;
 /// Most characters of initials.
 pub const INITIALS: usize = 8;
 /// Most characters of pronouns.

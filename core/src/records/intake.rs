@@ -51,6 +51,8 @@ pub(crate) struct Intake<'a> {
     apart: BTreeMap<DocumentId, (Kind, i64)>,
     /// Signs of withheld or forked history, to be reported.
     pub(crate) gaps: Vec<(WarningCode, String)>,
+    /// Changes that others were given otherwise.
+    pub(crate) contradicted: BTreeSet<(MemberId, Counter)>,
 }
 
 impl<'a> Intake<'a> {
@@ -76,6 +78,7 @@ impl<'a> Intake<'a> {
             rows,
             apart: BTreeMap::new(),
             gaps: Vec::new(),
+            contradicted: BTreeSet::new(),
         })
     }
 
@@ -293,6 +296,7 @@ impl<'a> Intake<'a> {
             let space = self.state.row.space;
             if let Some(hash) = reader.log_hash(space, member.id, seen.counter)? {
                 if hash != seen.hash {
+                    self.contradicted.insert((member.id, seen.counter));
                     self.gaps.push((
                         WarningCode::Contradicted,
                         format!(

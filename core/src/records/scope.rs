@@ -49,7 +49,7 @@ impl Records {
             Placement::Care => of(Purpose::Care),
             Placement::Private => of(Purpose::Private),
             Placement::Clinic => of(Purpose::Clinic),
-            Placement::ByVisibility => {
+            Placement::ByVisibility | Placement::CareOrPrivate => {
                 let mut spaces = of(Purpose::Care);
                 spaces.extend(of(Purpose::Private));
                 spaces
@@ -66,7 +66,9 @@ impl Records {
             (Placement::ByVisibility, Some(visibility)) if !visibility.is_shared() => {
                 Purpose::Private
             }
-            (Placement::Care | Placement::ByVisibility, _) => Purpose::Care,
+            (Placement::Care | Placement::ByVisibility | Placement::CareOrPrivate, _) => {
+                Purpose::Care
+            }
         };
         self.writable_space(purpose)
     }

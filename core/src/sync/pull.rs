@@ -82,7 +82,7 @@ fn take_page(
     let now_ms = replica.server_now().unix_ms;
     let state = replica.space(space)?;
     let rows = Rows::new(replica);
-    let (whole, taken) = replica.write_with_row(space, |w, row| {
+    let (whole, taken, contradicted) = replica.write_with_row(space, |w, row| {
         let mut whole = true;
         let mut taken = SyncReport::default();
         let mut intake = Intake::new(w, &rows, &state, genuine, now_ms)?;
@@ -102,6 +102,7 @@ fn take_page(
             row.cursor = *number;
         }
         intake.finish(w)?;
+        let contradicted = std::mem::take(&mut intake.contradicted);
         for (code, detail) in intake.gaps {
             taken.warn(code, space, detail);
         }
@@ -121,8 +122,9 @@ fn take_page(
         }
         // Whatever came, usable or not, may move on how far the clinic has received.
         row.unacknowledged |= replica.side == Side::Clinic && row.purpose == Purpose::Care;
-        Ok((whole, taken))
+        Ok((whole, taken, contradicted))
     })?;
+    replica.lay_down(&state, &contradicted)?;
     report.received += taken.received;
     report.sent += taken.sent;
     for warning in taken.warnings {

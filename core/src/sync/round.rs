@@ -180,6 +180,8 @@ fn sync_space(
             return lost_access(server, space, report);
         }
         match found_on_server(server, space) {
+            // A server that was restored takes nobody new into a space before somebody vouched for it.
+            Ok(true) if known.chain_length == 1 => vouch_for(server, space)?,
             Ok(true) => {}
             // What the clinic founds it founds there itself; the rest of the chain may be ours to give.
             Ok(false) if known.purpose == Purpose::Care && (restored || known.backfilling) => {}
@@ -211,6 +213,7 @@ fn sync_space(
         report,
     )?;
     pull_what_is_new(server, known, head, report)?;
+    replica.weigh_evidence(space, report)?;
     if replica.row(space)?.backfilling {
         backfill_changes(server, space)?;
         vouch_for(server, space)?;

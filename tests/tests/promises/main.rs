@@ -23,6 +23,7 @@ mod misplaced;
 mod observing;
 mod pairing;
 mod privacy;
+mod protocol;
 mod provenance;
 mod reads;
 mod recovery;

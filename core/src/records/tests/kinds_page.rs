@@ -46,6 +46,7 @@ fn section<T: Content>() -> String {
         Placement::Care => "the care space",
         Placement::Private => "the private space",
         Placement::Clinic => "the clinic space",
+        Placement::CareOrPrivate => "the space that it speaks of, care or private",
         Placement::ByVisibility => {
             "the private space where `visibility` is `only_me`, else the care space"
         }

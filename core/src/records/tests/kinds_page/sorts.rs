@@ -69,7 +69,7 @@ pub(super) fn sort_of(kind: &str, field: &str) -> Sort {
             of: "space",
             bytes: 32,
         },
-        (_, "member" | "made_on") => Sort::Hex {
+        (_, "member" | "grant_for" | "founder") | ("device_keys", _) => Sort::Hex {
             of: "member",
             bytes: 32,
         },
@@ -102,15 +102,16 @@ pub(super) fn sort_of(kind: &str, field: &str) -> Sort {
         ("patient", "pronouns") => line(limits::PRONOUNS),
         ("patient", "phase") => Sort::OneOf(Phase::ALL.map(Phase::as_str).to_vec()),
         ("device", "sort") => {
-            let sorts = [
-                DeviceSort::Phone,
-                DeviceSort::Tablet,
-                DeviceSort::RecoveryWords,
-            ];
+            let sorts = [DeviceSort::Phone, DeviceSort::Tablet];
             Sort::OneOf(sorts.map(DeviceSort::as_str).to_vec())
         }
         ("clinic_profile", "server") => line(limits::ADDRESS),
-        ("clinic_profile", "grant") => line(limits::GRANT),
+        ("space_grant", "grant") => needed_line(limits::GRANT),
+        ("evidence", "header") => needed_line(limits::SIGNED_HEADER),
+        ("evidence", "counter") => Sort::Number {
+            least: 0,
+            most: u64::MAX,
+        },
         ("care_key", "founding") => Sort::Founding,
         ("care_key", "key") => Sort::Key,
         ("delivery_receipt", "through") => Sort::Counts,

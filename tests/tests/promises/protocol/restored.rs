@@ -1,0 +1,92 @@
+//! A restored server, and whoever goes on from an old end of a chain.
+
+use companion_core::testing::space::membership;
+use companion_core::{CoreError, WarningCode};
+use companion_tests::{Insider, World};
+
+#[test]
+fn a_fork_after_a_restore_is_named_and_healed_by_cutting_it_off() {
+    let world = World::over_http();
+    let clinic = world.clinic("Riverbank");
+    let ada = clinic.with_patient("Ada");
+    let tablet = ada.second_phone();
+    tablet.rename_phone("Ada's tablet").unwrap();
+    tablet.sync_cleanly();
+    ada.sync_cleanly();
+    clinic.sync_cleanly();
+    let backup = world.server().backup();
+    let thief = Insider::of(&tablet, "care");
+    ada.remove_device(tablet.member()).unwrap();
+    ada.write("After the tablet was lost.");
+    ada.sync_cleanly();
+    clinic.sync_cleanly();
+    let parted = thief.chain.length();
+    world.server().restore(&backup);
+    // By the restored chain the tablet is still in. It goes on from there before anybody else is back.
+    let (invite, _) = membership::invite(
+        &thief.me,
+        &thief.chain,
+        companion_core::protocol::statement::Role::Device,
+        world.now(),
+        u64::MAX,
+        &*world.rng(),
+    );
+    assert_eq!(thief.offer(&invite).status, 201);
+    for _ in 0..2 {
+        let report = ada.sync().unwrap();
+        assert!(!report.problems.is_empty(), "{report:?}");
+    }
+    let warnings = ada.status().unwrap().warnings;
+    let forked = warnings.iter().find(|w| w.code == Some(WarningCode::Forked));
+    let forked = forked.expect("it is said");
+    assert!(
+        forked.detail.contains("Ada's tablet")
+            && forked.detail.contains(&format!("statement {parted}"))
+            && forked.detail.contains(&thief.space.to_string()),
+        "{forked:?}"
+    );
+    clinic.sync().unwrap();
+    let at_clinic = clinic.warnings().unwrap();
+    assert!(at_clinic.iter().any(|w| w.code == Some(WarningCode::Forked)));
+    // Nothing was given up meanwhile, and what is private goes on.
+    ada.write("Written during the fork.");
+    ada.write_privately("Mine.");
+    let _ = ada.sync();
+    // The operator cuts the server's chain back to where the two part.
+    world.server().rewind(thief.space, parted);
+    for _ in 0..3 {
+        ada.sync().unwrap();
+        clinic.sync().unwrap();
+    }
+    let report = ada.sync().unwrap();
+    assert!(report.problems.is_empty(), "{report:?}");
+    assert_eq!(
+        clinic.texts_of(&ada),
+        ["After the tablet was lost.", "Written during the fork."]
+    );
+    tablet.sync().unwrap();
+    assert!(!tablet.is_paired());
+}
+
+#[test]
+fn nobody_comes_into_a_restored_space_before_somebody_who_decides_about_it_is_back() {
+    let world = World::over_http();
+    let clinic = world.clinic("Riverbank");
+    let invitation = clinic.invite("Ada");
+    let backup = world.server().backup();
+    world.server().restore(&backup);
+    let mut ada = world.phone("Ada");
+    ada.record = Some(invitation.patient);
+    let early = ada.pair(&invitation.link);
+    assert!(
+        early.as_ref().is_err_and(CoreError::is_passing),
+        "{early:?}"
+    );
+    clinic.sync().unwrap();
+    ada.pair(&invitation.link).unwrap();
+    clinic.let_in(&ada);
+    ada.write("Here I am.");
+    ada.sync_cleanly();
+    clinic.sync_cleanly();
+    assert_eq!(clinic.texts_of(&ada), ["Here I am."]);
+}

@@ -4,6 +4,7 @@
 //! words instead of panicking.
 
 mod appending;
+mod histories;
 mod material;
 mod spaces;
 
@@ -48,9 +49,9 @@ pub fn run<S: Storage + 'static>(mut fresh: impl FnMut() -> S) -> Result<(), Fai
         appending::changes_get_the_next_numbers,
         appending::a_batch_is_stored_whole_or_not_at_all,
         appending::a_known_id_is_answered_and_not_stored_again,
-        appending::a_frontier_names_what_is_stored,
-        appending::a_dropped_body_gives_its_room_back,
-        appending::a_body_dropped_before_it_is_given_back_stays_away,
+        histories::a_frontier_names_what_is_stored,
+        histories::a_dropped_body_gives_its_room_back,
+        histories::a_body_dropped_before_it_is_given_back_stays_away,
         appending::quotas_hold,
         appending::pages_end_at_their_limits,
     ];

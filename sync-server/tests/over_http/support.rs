@@ -1,6 +1,7 @@
 //! A clinic, members, and a raw HTTP client that can also misbehave.
 
 pub(crate) mod client;
+pub(crate) mod papers;
 pub(crate) mod people;
 
 use std::net::SocketAddr;

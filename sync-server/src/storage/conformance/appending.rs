@@ -7,10 +7,10 @@ use companion_protocol::id::{Counter, LogNumber, SealedHash, SpaceId, StatementH
 
 use super::material::{Author, append, clinic, extension, founded, founding};
 use super::{Check, Failure, expect};
-use crate::storage::{Append, AppendRefusal, Appended, Founding, Named, NewChange, Storage};
+use crate::storage::{Append, AppendRefusal, Appended, Founding, NewChange, Storage};
 
 /// The numbers and statuses of a successful append.
-fn results(appended: Appended) -> Result<Vec<(u64, PushStatus)>, Failure> {
+pub(super) fn results(appended: Appended) -> Result<Vec<(u64, PushStatus)>, Failure> {
     match appended {
         Appended::Done { results, .. } => Ok(results
             .into_iter()
@@ -65,7 +65,10 @@ pub(super) fn changes_get_the_next_numbers(storage: &dyn Storage) -> Check {
     )
 }
 
-fn refusal(storage: &dyn Storage, new: Append) -> Result<(usize, AppendRefusal), Failure> {
+pub(super) fn refusal(
+    storage: &dyn Storage,
+    new: Append,
+) -> Result<(usize, AppendRefusal), Failure> {
     match storage.append(new)? {
         Appended::Refused { index, why } => Ok((index, why)),
         other => Err(Failure::Expected(format!(
@@ -156,158 +159,6 @@ pub(super) fn a_known_id_is_answered_and_not_stored_again(storage: &dyn Storage)
     expect(
         refused == (0, AppendRefusal::IdTaken),
         "an id belongs to its author",
-    )
-}
-
-pub(super) fn a_frontier_names_what_is_stored(storage: &dyn Storage) -> Check {
-    let space = founded(storage)?;
-    let (mut ada, mut ben) = (Author::new(space, 10), Author::new(space, 11));
-    let first = ada.write();
-    let older = ada.newest();
-    let second = ada.write();
-    storage.append(append(space, vec![first, second]))?;
-    let newest = ada.newest();
-    let answer = ben.write();
-    for wrong in [
-        Named {
-            hash: SealedHash::new([9; 32]),
-            ..newest
-        },
-        Named {
-            hash: SealedHash::new([9; 32]),
-            ..older
-        },
-        Named {
-            counter: Counter(3),
-            ..newest
-        },
-        Named {
-            author: 12,
-            ..newest
-        },
-    ] {
-        let liar = NewChange {
-            seen: vec![wrong],
-            ..answer.clone()
-        };
-        let refused = refusal(storage, append(space, vec![liar.clone()]))?;
-        expect(
-            refused == (0, AppendRefusal::UnknownFrontier),
-            "a frontier that names another change is refused",
-        )?;
-    }
-    let unsure = NewChange {
-        seen: vec![Named {
-            counter: Counter(3),
-            ..newest
-        }],
-        ..answer
-    };
-    let filling = Append {
-        filling: true,
-        ..append(space, vec![unsure])
-    };
-    results(storage.append(filling)?)?;
-    for seen in [older, newest] {
-        let honest = NewChange {
-            seen: vec![seen],
-            ..ben.write()
-        };
-        results(storage.append(append(space, vec![honest]))?)?;
-    }
-    let (third, fourth) = (ada.write(), ben.write());
-    let in_one = NewChange {
-        seen: vec![ada.newest()],
-        ..fourth
-    };
-    results(storage.append(append(space, vec![third, in_one]))?)?;
-    Ok(())
-}
-
-/// Bytes of the changes, in the order of the log.
-fn sizes(storage: &dyn Storage, space: SpaceId) -> Result<Vec<usize>, Failure> {
-    let page = storage.pull(space, LogNumber(0), 100, usize::MAX)?;
-    let changes = page.map(|page| page.changes).unwrap_or_default();
-    Ok(changes.iter().map(|(_, bytes)| bytes.len()).collect())
-}
-
-pub(super) fn a_dropped_body_gives_its_room_back(storage: &dyn Storage) -> Check {
-    let space = founded(storage)?;
-    let (mut ada, mut ben) = (Author::new(space, 10), Author::new(space, 11));
-    storage.append(append(space, ada.write_many(2)))?;
-    let whole = sizes(storage, space)?;
-    let used = |storage: &dyn Storage| storage.usage(space).map(|u| u.map_or(0, |u| u.bytes));
-    let before = used(storage)?;
-    let unknown = NewChange {
-        drops: vec![(10, Counter(3))],
-        ..ben.write()
-    };
-    let refused = refusal(storage, append(space, vec![unknown.clone()]))?;
-    expect(
-        refused == (0, AppendRefusal::UnknownDrop),
-        "what is not stored is not dropped",
-    )?;
-    expect(
-        sizes(storage, space)? == whole && used(storage)? == before,
-        "a refused drop changes nothing",
-    )?;
-    let dropping = NewChange {
-        drops: vec![(10, Counter(1))],
-        ..unknown
-    };
-    let size = dropping.bytes.len();
-    results(storage.append(append(space, vec![dropping]))?)?;
-    let now = sizes(storage, space)?;
-    let [first, second, third] = now.as_slice() else {
-        return expect(false, "no change is lost by a drop");
-    };
-    expect(
-        *first < 400 && Some(second) == whole.get(1) && *third == size,
-        "one body is gone and no other",
-    )?;
-    let held = now
-        .iter()
-        .sum::<usize>()
-        .saturating_add(super::material::STATEMENT);
-    expect(
-        used(storage)? == u64::try_from(held).unwrap_or(0),
-        "its room is free again",
-    )?;
-    let again = storage.authors(space)?;
-    expect(
-        again.contains(&ada.newest()),
-        "histories stand as they stood",
-    )
-}
-
-pub(super) fn a_body_dropped_before_it_is_given_back_stays_away(storage: &dyn Storage) -> Check {
-    let space = founded(storage)?;
-    let (mut ada, mut ben) = (Author::new(space, 10), Author::new(space, 11));
-    let lost = ada.write();
-    let dropping = NewChange {
-        drops: vec![(10, Counter(1))],
-        ..ben.write()
-    };
-    for change in [dropping, lost] {
-        let filling = Append {
-            filling: true,
-            ..append(space, vec![change])
-        };
-        results(storage.append(filling)?)?;
-    }
-    let sizes = sizes(storage, space)?;
-    expect(
-        sizes.get(1).is_some_and(|bytes| *bytes < 400),
-        "what was dropped comes in without its body",
-    )?;
-    let held = sizes
-        .iter()
-        .sum::<usize>()
-        .saturating_add(super::material::STATEMENT);
-    let used = storage.usage(space)?.map(|usage| usage.bytes);
-    expect(
-        used == u64::try_from(held).ok(),
-        "and is charged for what is kept",
     )
 }
 

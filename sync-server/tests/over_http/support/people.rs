@@ -5,27 +5,22 @@
 use std::collections::BTreeMap;
 
 use companion_protocol::api::{
-    ChainRun, GRANT_HEADER, PullPage, PushAccepted, PushBatch, SpaceHead, Vouch, path,
+    ChainRun, PullPage, PushAccepted, PushBatch, SpaceHead, Vouch, path,
 };
 use companion_protocol::chain::Chain;
 use companion_protocol::change::{Header, MIN_CIPHERTEXT, Sealed, SealedChange, Seen};
-use companion_protocol::grant::{Grant, Terms};
-use companion_protocol::id::{
-    ChangeId, Counter, GrantSerial, InviteKey, MemberId, SealedHash, SpaceId,
-};
+use companion_protocol::grant::Grant;
+use companion_protocol::id::{ChangeId, Counter, InviteKey, MemberId, SealedHash, SpaceId};
 use companion_protocol::statement::{
-    Answer as Answered, ChainPosition, Create, Invite, Join, LastChange, Leave, PreviousKey,
-    Removal, Role, Rotate, Statement, StatementBody, join_message,
+    Answer as Answered, ChainPosition, Invite, Join, LastChange, Leave, PreviousKey, Removal, Role,
+    Rotate, Statement, StatementBody, join_message,
 };
 use companion_protocol::suite::{HPKE_KEY_LENGTH, SEALED_KEY_LENGTH, WRAPPED_KEY_LENGTH};
-use data_encoding::BASE64URL_NOPAD;
 use ed25519_dalek::{Signer, SigningKey};
 
+use super::Relay;
 use super::client::{Answer, Request};
-use super::{NOW_MS, Relay};
-
-/// A year after the tests' now.
-pub(crate) const LATER_MS: u64 = 1_827_000_000_000;
+pub(crate) use super::papers::{LATER_MS, create, founding_request, grant, grant_with, now};
 
 /// A signing key made from a number.
 pub(crate) fn key(number: u8) -> SigningKey {
@@ -34,50 +29,6 @@ pub(crate) fn key(number: u8) -> SigningKey {
 
 pub(crate) fn member(key: &SigningKey) -> MemberId {
     MemberId::new(key.verifying_key().to_bytes())
-}
-
-fn now() -> u64 {
-    u64::try_from(NOW_MS).unwrap()
-}
-
-/// A grant for a space of this founder, good for a year.
-pub(crate) fn grant(clinic: &SigningKey, founder: &SigningKey, serial: u8) -> Grant {
-    grant_with(clinic, founder, serial, 0, LATER_MS)
-}
-
-pub(crate) fn grant_with(
-    clinic: &SigningKey,
-    founder: &SigningKey,
-    serial: u8,
-    max_bytes: u64,
-    expires_at_ms: u64,
-) -> Grant {
-    let terms = Terms {
-        founder: member(founder),
-        serial: GrantSerial::new([serial; 16]),
-        max_bytes,
-        expires_at_ms,
-    };
-    Grant::sign(clinic, terms)
-}
-
-/// The founding of a clinic's node, or of a phone.
-pub(crate) fn create(founder: &SigningKey, nonce: u8, role: Role) -> Statement {
-    let body = StatementBody::Create(Create {
-        nonce: [nonce; 16],
-        role,
-        signing_key: member(founder),
-        hpke_key: Box::new([1; HPKE_KEY_LENGTH]),
-        commitment: [2; 32],
-        wrapped: Box::new([3; WRAPPED_KEY_LENGTH]),
-    });
-    Statement::sign(founder, ChainPosition::FIRST, now(), body)
-}
-
-/// Founds with these bytes as they are.
-pub(crate) fn founding_request(grant: &[u8], create: &[u8]) -> Request {
-    Request::new("POST", path::SPACES, create.to_vec())
-        .header(GRANT_HEADER, &BASE64URL_NOPAD.encode(grant))
 }
 
 /// A space as somebody who wrote all of it knows it.

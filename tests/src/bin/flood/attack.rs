@@ -35,15 +35,18 @@ pub(crate) enum Attack {
     BodiesInOneConnection,
     /// Connections on which nothing happens, or half a head, or now and then the cheapest request.
     Idle,
+    /// Connections on which the cheapest request is asked every few seconds.
+    Warm,
     /// Event streams, each with another invented key.
     Streams,
 }
 
 impl Attack {
-    pub(crate) const ALL: [Self; 4] = [
+    pub(crate) const ALL: [Self; 5] = [
         Self::Bodies,
         Self::BodiesInOneConnection,
         Self::Idle,
+        Self::Warm,
         Self::Streams,
     ];
 
@@ -51,7 +54,8 @@ impl Attack {
         match self {
             Self::Bodies => "unfinished bodies",
             Self::BodiesInOneConnection => "unfinished bodies, one HTTP/2 connection",
-            Self::Idle => "idle connections",
+            Self::Idle => "idle connections, a tenth kept warm",
+            Self::Warm => "connections kept warm",
             Self::Streams => "event streams, invented keys",
         }
     }
@@ -62,7 +66,8 @@ impl Attack {
         match self {
             Self::Bodies => flood.bodies(target, sizes.bodies),
             Self::BodiesInOneConnection => flood.in_one_connection(target, sizes.bodies).await,
-            Self::Idle => flood.idle(target, sizes.connections),
+            Self::Idle => flood.idle(target, sizes.connections, 10),
+            Self::Warm => flood.idle(target, sizes.connections, 1),
             Self::Streams => flood.streams(target, sizes.streams),
         }
         flood.stands().await;
@@ -154,9 +159,12 @@ impl Flood {
 
     async fn in_one_connection(&mut self, target: &Target, count: usize) {
         self.tried += count;
-        let stream = connect(ATTACKER, target.address).await.expect("a connection");
-        let (sender, connection) =
-            http2::handshake(TokioExecutor::new(), TokioIo::new(stream)).await.unwrap();
+        let stream = connect(ATTACKER, target.address)
+            .await
+            .expect("a connection");
+        let (sender, connection) = http2::handshake(TokioExecutor::new(), TokioIo::new(stream))
+            .await
+            .unwrap();
         self.tasks.spawn(async move {
             let _ = connection.await;
         });
@@ -190,10 +198,11 @@ impl Flood {
         }
     }
 
-    fn idle(&mut self, target: &Target, count: usize) {
+    /// One of so many connections is kept warm.
+    fn idle(&mut self, target: &Target, count: usize, one_of: usize) {
         let warm = format!("{}\r\n", head(target, "GET", target.cheapest(), &[]));
         let firsts = (0..count)
-            .map(|number| match number % 10 {
+            .map(|number| match number % one_of {
                 0 => warm.clone(),
                 1 | 2 => "GET / HTTP/1.1\r\nhost".to_owned(),
                 _ => String::new(),
@@ -255,7 +264,10 @@ fn nonsense_headers(target: &Target, length: usize) -> Vec<(&'static str, String
             headers.extend(pairs.map(|(name, value)| (name, value.to_owned())));
         }
         Kind::Console => {
-            headers.push(("content-type", "application/x-www-form-urlencoded".to_owned()));
+            headers.push((
+                "content-type",
+                "application/x-www-form-urlencoded".to_owned(),
+            ));
         }
     }
     headers

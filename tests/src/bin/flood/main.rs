@@ -3,7 +3,8 @@
 //! It runs the real programs, each attack against a fresh process over plain HTTP on loopback. The
 //! attacker calls from one loopback address; an honest client with another asks meanwhile. It prints a
 //! table and judges nothing: `docs/benchmarks.md` tells how to read it. `cargo xtask flood` builds the
-//! programs and runs it; `--programs DIR` takes those of another build.
+//! programs and runs it; `--programs DIR` takes those of another build, `--descriptors N` lets them open
+//! other than the usual number of files.
 //!
 //! Nothing here is fit for production: it panics on any surprise.
 
@@ -31,6 +32,11 @@ use std::time::Duration;
 use attack::Attack;
 use table::Row;
 use target::{Kind, Target};
+
+/// What systemd and most shells let a program open.
+const USUAL_DESCRIPTORS: u64 = 1_024;
+/// More than the largest flood needs.
+const OWN_DESCRIPTORS: u64 = 16_384;
 
 /// How large the flood is.
 pub(crate) struct Sizes {
@@ -64,15 +70,22 @@ fn main() {
     let mut arguments = std::env::args().skip(1);
     let mut programs = beside_this_one();
     let mut sizes = Sizes::FULL;
+    let mut descriptors = USUAL_DESCRIPTORS;
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--programs" => programs = arguments.next().expect("a folder").into(),
             "--quick" => sizes = Sizes::QUICK,
-            other => panic!("{other}: only --programs DIR and --quick are known"),
+            "--descriptors" => {
+                let number = arguments.next().and_then(|number| number.parse().ok());
+                descriptors = number.expect("how many");
+            }
+            other => panic!("{other}: only --programs, --descriptors and --quick are known"),
         }
     }
-    let descriptors = process::raise_descriptors();
-    println!("programs of {}; up to {descriptors} descriptors", programs.display());
+    println!(
+        "{}: each program may open {descriptors} files",
+        programs.display()
+    );
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -80,7 +93,10 @@ fn main() {
     let mut rows = Vec::new();
     for kind in [Kind::Server, Kind::Console] {
         for attack in Attack::ALL {
+            // A program gets the limit that its starter has: ours goes up only afterwards.
+            process::limit_descriptors(descriptors);
             let target = Target::start(kind, &programs);
+            process::limit_descriptors(OWN_DESCRIPTORS);
             let row = runtime.block_on(measure(&target, attack, &sizes));
             eprintln!("{row}");
             rows.push(row);

@@ -10,16 +10,11 @@ use std::time::Duration;
 
 use rustix::process::{Resource, getrlimit, setrlimit};
 
-/// More than the largest flood needs, where the system allows so many.
-const DESCRIPTORS: u64 = 16_384;
-
-/// Raises the limit of open files, for the programs that are started too; says what it is.
-pub(crate) fn raise_descriptors() -> u64 {
+/// Sets the limit of open files, for this program and for those that it starts from now on.
+pub(crate) fn limit_descriptors(wanted: u64) {
     let mut limit = getrlimit(Resource::Nofile);
-    let wanted = limit.maximum.map_or(DESCRIPTORS, |most| most.min(DESCRIPTORS));
-    limit.current = Some(wanted);
+    limit.current = Some(limit.maximum.map_or(wanted, |most| most.min(wanted)));
     setrlimit(Resource::Nofile, limit).unwrap();
-    wanted
 }
 
 /// Kilobytes in memory, and open sockets.
@@ -73,7 +68,10 @@ impl Process {
 
     /// Watches memory from now on.
     pub(crate) fn watch(&self) -> Watch {
-        let (ended, peak) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
+        let (ended, peak) = (
+            Arc::new(AtomicBool::new(false)),
+            Arc::new(AtomicU64::new(0)),
+        );
         let (end, most, folder) = (Arc::clone(&ended), Arc::clone(&peak), self.folder.clone());
         let watching = std::thread::spawn(move || {
             while !end.load(Ordering::Relaxed) {

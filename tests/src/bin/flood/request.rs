@@ -23,7 +23,10 @@ pub(crate) async fn connect(from: Ipv4Addr, to: SocketAddr) -> Option<TcpStream>
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind(SocketAddr::new(IpAddr::V4(from), 0)).unwrap();
     let connecting = socket.connect(to);
-    tokio::time::timeout(CONNECTING, connecting).await.ok()?.ok()
+    tokio::time::timeout(CONNECTING, connecting)
+        .await
+        .ok()?
+        .ok()
 }
 
 /// A key that nobody knows, another each time.

@@ -110,13 +110,27 @@ impl Target {
 /// need it.
 fn make_clinic(program: &Path, data: &Path) {
     let made = Command::new(program)
-        .args(["init", "--name", "A clinic", "--server", "http://127.0.0.1:9", "--data"])
+        .args([
+            "init",
+            "--name",
+            "A clinic",
+            "--server",
+            "http://127.0.0.1:9",
+            "--data",
+        ])
         .arg(data)
         .stdout(Stdio::null())
         .status();
     assert!(made.unwrap().success());
     let mut adding = Command::new(program)
-        .args(["clinician", "add", "--passphrase-stdin", "--name", CLINICIAN, "--data"])
+        .args([
+            "clinician",
+            "add",
+            "--passphrase-stdin",
+            "--name",
+            CLINICIAN,
+            "--data",
+        ])
         .arg(data)
         .stdin(Stdio::piped())
         .stdout(Stdio::null())

@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
+mod door;
+
 use companion_core::ports::testing::{ManualClock, SeededRng};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;

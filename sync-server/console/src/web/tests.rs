@@ -334,6 +334,7 @@ async fn a_session_ends_with_time_and_with_signing_out() {
     let cookie = console.signed_in().await;
     let answer = console.post("/sign-out", &cookie, "").await;
     assert!(answer.leads_to("/sign-in") && answer.header("set-cookie").contains("Max-Age=0"));
+    assert_eq!(answer.header("clear-site-data"), r#""cache", "storage""#);
     assert!(console.get("/", &cookie).await.leads_to("/sign-in"));
 }
 

@@ -4,7 +4,7 @@
 //! attacker calls from one loopback address; an honest client with another asks meanwhile. It prints a
 //! table and judges nothing: `docs/benchmarks.md` tells how to read it. `cargo xtask flood` builds the
 //! programs and runs it; `--programs DIR` takes those of another build, `--descriptors N` lets them open
-//! other than the usual number of files.
+//! other than the usual number of files, `--only NAME` floods one of the two.
 //!
 //! Nothing here is fit for production: it panics on any surprise.
 
@@ -71,15 +71,20 @@ fn main() {
     let mut programs = beside_this_one();
     let mut sizes = Sizes::FULL;
     let mut descriptors = USUAL_DESCRIPTORS;
+    let mut kinds = vec![Kind::Server, Kind::Console];
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--programs" => programs = arguments.next().expect("a folder").into(),
             "--quick" => sizes = Sizes::QUICK,
+            "--only" => {
+                let name = arguments.next().expect("a program");
+                kinds.retain(|kind| kind.name() == name);
+            }
             "--descriptors" => {
                 let number = arguments.next().and_then(|number| number.parse().ok());
                 descriptors = number.expect("how many");
             }
-            other => panic!("{other}: only --programs, --descriptors and --quick are known"),
+            other => panic!("{other}: --programs, --only, --descriptors and --quick are known"),
         }
     }
     println!(
@@ -91,7 +96,7 @@ fn main() {
         .build()
         .unwrap();
     let mut rows = Vec::new();
-    for kind in [Kind::Server, Kind::Console] {
+    for kind in kinds {
         for attack in Attack::ALL {
             // A program gets the limit that its starter has: ours goes up only afterwards.
             process::limit_descriptors(descriptors);

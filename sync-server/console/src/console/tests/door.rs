@@ -227,13 +227,39 @@ async fn an_http_2_connection_over_which_nothing_is_asked_is_closed() {
     let open = Open::with(no_hurry()).await;
     let (mut sender, connection) = open.second_version().await;
     let ended = tokio::spawn(timeout(HOUR, connection));
-    let request = hyper::Request::get(format!("http://localhost:{}/sign-in", 80));
+    let request = hyper::Request::get("http://localhost/sign-in");
     let answer = sender.send_request(request.body(Body::empty()).unwrap());
     let answer = answer.await.unwrap();
     assert_eq!(answer.status(), 200);
     drop(answer);
     // The client answers each ping: it lives, and has nothing to ask.
     assert!(ended.await.unwrap().is_ok(), "still open after an hour");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_nobody_takes_ends_its_connection() {
+    let open = Open::with(no_hurry()).await;
+    let stream = TokioIo::new(open.connect(ONE).await);
+    let (mut sender, connection) = http2::Builder::new(TokioExecutor::new())
+        .initial_stream_window_size(0)
+        .handshake(stream)
+        .await
+        .unwrap();
+    let ended = tokio::spawn(timeout(HOUR, connection));
+    let request = hyper::Request::get("http://localhost/sign-in");
+    let answer = sender.send_request(request.body(Body::empty()).unwrap());
+    let untaken = answer.await.unwrap();
+    // Other requests over it are no excuse.
+    let mut others = 0;
+    while others < 40 && !ended.is_finished() {
+        tokio::time::advance(Duration::from_secs(30)).await;
+        let request = hyper::Request::head("http://localhost/sign-in");
+        let answer = sender.send_request(request.body(Body::empty()).unwrap());
+        others += usize::from(answer.await.is_ok());
+    }
+    assert!(ended.await.unwrap().is_ok(), "still open after an hour");
+    assert!((1..40).contains(&others), "{others}");
+    drop(untaken);
 }
 
 #[tokio::test(start_paused = true)]

@@ -58,15 +58,15 @@ impl FromStr for Name {
 #[derive(Clone, Debug)]
 pub(crate) struct Names(Vec<Name>);
 
-/// Whether a request calls a console by its name.
+/// Whom a request calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Called {
-    /// It does.
-    ByName,
-    /// It calls somebody else.
-    ByAnother,
-    /// It says no name, or two.
-    ByNone,
+    /// By one of its names.
+    Us,
+    /// By a name that is not its own.
+    Another,
+    /// By no name, by two, or by what is none.
+    Nobody,
 }
 
 impl Names {
@@ -88,7 +88,7 @@ impl Names {
         let mut hosts = request.headers().get_all(header::HOST).iter();
         let (host, more) = (hosts.next(), hosts.next());
         let Ok(host) = host.map(|host| host.to_str()).transpose() else {
-            return Called::ByNone;
+            return Called::Nobody;
         };
         let authority = request.uri().authority().map(Authority::as_str);
         let said = match (authority, host) {
@@ -99,16 +99,12 @@ impl Names {
             .filter(|_| more.is_none())
             .and_then(|said| said.parse::<Name>().ok())
         else {
-            return Called::ByNone;
+            return Called::Nobody;
         };
         let is_ours = self.0.iter().any(|name| {
             name.host == called.host && (name.port.is_none() || name.port == called.port)
         });
-        if is_ours {
-            Called::ByName
-        } else {
-            Called::ByAnother
-        }
+        if is_ours { Called::Us } else { Called::Another }
     }
 }
 
@@ -135,7 +131,7 @@ mod tests {
             "[::1]:8788",
             "[::1]",
         ] {
-            assert_eq!(called(&names, &[own]), Called::ByName, "{own}");
+            assert_eq!(called(&names, &[own]), Called::Us, "{own}");
         }
         for other in [
             "rebound.example",
@@ -146,7 +142,7 @@ mod tests {
             "0.0.0.0:8788",
             "[::]:8788",
         ] {
-            assert_eq!(called(&names, &[other]), Called::ByAnother, "{other}");
+            assert_eq!(called(&names, &[other]), Called::Another, "{other}");
         }
     }
 
@@ -157,14 +153,14 @@ mod tests {
             .into();
         let names = Names::of(names);
         for own in ["console.clinic.example:8443", "console", "console:1"] {
-            assert_eq!(called(&names, &[own]), Called::ByName, "{own}");
+            assert_eq!(called(&names, &[own]), Called::Us, "{own}");
         }
         for other in [
             "console.clinic.example",
             "console.clinic.example:443",
             "localhost",
         ] {
-            assert_eq!(called(&names, &[other]), Called::ByAnother, "{other}");
+            assert_eq!(called(&names, &[other]), Called::Another, "{other}");
         }
     }
 
@@ -181,13 +177,13 @@ mod tests {
             &[""],
         ];
         for hosts in none {
-            assert_eq!(called(&names, hosts), Called::ByNone, "{hosts:?}");
+            assert_eq!(called(&names, hosts), Called::Nobody, "{hosts:?}");
         }
         let both = Request::get("http://rebound.example/").header("host", "localhost");
-        assert_eq!(names.called(&both.body(()).unwrap()), Called::ByNone);
+        assert_eq!(names.called(&both.body(()).unwrap()), Called::Nobody);
         let agreeing = Request::get("http://localhost:1/").header("host", "localhost:1");
-        assert_eq!(names.called(&agreeing.body(()).unwrap()), Called::ByName);
+        assert_eq!(names.called(&agreeing.body(()).unwrap()), Called::Us);
         let second = Request::get("http://localhost/");
-        assert_eq!(names.called(&second.body(()).unwrap()), Called::ByName);
+        assert_eq!(names.called(&second.body(()).unwrap()), Called::Us);
     }
 }

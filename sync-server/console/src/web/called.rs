@@ -13,13 +13,13 @@ use crate::door::Called;
 /// Answers only what is asked of this console. In plain text: a page would carry the clinic's name.
 pub(super) async fn require(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     match app.door.names.called(&request) {
-        Called::ByName => next.run(request).await,
-        Called::ByAnother => (
+        Called::Us => next.run(request).await,
+        Called::Another => (
             StatusCode::MISDIRECTED_REQUEST,
             "Nothing is shown under this name. Use the address that your clinic gave you.\n",
         )
             .into_response(),
-        Called::ByNone => (
+        Called::Nobody => (
             StatusCode::BAD_REQUEST,
             "This request does not say which site it is for.\n",
         )

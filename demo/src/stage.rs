@@ -213,6 +213,8 @@ impl Stage {
             let config = console::Config {
                 listen: SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
                 security: Security::LoopbackHttp,
+                names: Vec::new(),
+                limits: console::Limits::default(),
                 clock: Arc::clone(&clock),
                 rng: Arc::clone(&self.ports.rng),
             };

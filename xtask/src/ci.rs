@@ -94,6 +94,25 @@ pub(crate) fn browser() -> Vec<Step> {
     ]
 }
 
+/// The programs that are flooded, and the flood. No part of CI: it takes minutes and judges nothing.
+pub(crate) fn flood(arguments: &[String]) -> [Step; 2] {
+    let programs = [
+        "build",
+        "--bin",
+        "sync-server",
+        "--bin",
+        "clinic-console",
+        "--bin",
+        "flood",
+    ];
+    let mut run = vec!["run", "--quiet", "--bin", "flood", "--"];
+    run.extend(arguments.iter().map(String::as_str));
+    [
+        Step::cargo("programs for the flood", &programs),
+        Step::cargo("flood", &run),
+    ]
+}
+
 /// Runs each step, the ones after a failure too: one run tells everything that is wrong. True when
 /// nothing was.
 pub(crate) fn run(steps: &[Step]) -> Result<bool, String> {

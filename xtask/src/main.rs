@@ -37,6 +37,12 @@ enum Task {
     Browser,
     /// The demo's own check: written on a phone, read on the page, unreadable in between.
     Smoke,
+    /// Floods the server and the console from one address, and says who else was answered.
+    Flood {
+        /// Passed on: `--quick`, `--only NAME`, `--programs DIR`, `--descriptors N`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Looks for words in every file under a folder; fails if they are found.
     Strings {
         /// The folder, a server's data folder say.
@@ -54,6 +60,7 @@ fn main() -> ExitCode {
         Task::Deny => ci::run(&[ci::deny()]),
         Task::Browser => ci::run(&ci::browser()),
         Task::Smoke => ci::run(&[ci::smoke()]),
+        Task::Flood { arguments } => ci::run(&ci::flood(&arguments)),
         Task::Strings { folder, words } => strings::search(&folder, &words),
     };
     match done {

@@ -18,7 +18,7 @@ use zeroize::Zeroizing;
 
 use crate::accounts::Accounts;
 use crate::backup::{self, KeyInCopy};
-use crate::console::{Config, Console, Security};
+use crate::console::{Config, Console, Limits, Name, Security};
 use crate::node::Folder;
 
 /// The clinic's node: what patients shared, on a page.
@@ -130,6 +130,14 @@ struct Run {
     /// without a certificate, a proxy on this machine is expected to speak TLS.
     #[arg(long)]
     insecure_loopback_http: bool,
+    /// The name that browsers call the console by: host, or host:port for that port only; may be given
+    /// again. Requests for other names are refused. Needed wherever browsers on other machines call.
+    #[arg(
+        long = "authority",
+        value_name = "NAME",
+        conflicts_with = "insecure_loopback_http"
+    )]
+    names: Vec<Name>,
     /// A certificate authority of the clinic's own that the sync server's certificate comes from.
     #[arg(long, value_name = "PEM")]
     server_ca: Option<PathBuf>,
@@ -430,6 +438,8 @@ fn serve(run: Run) -> Outcome {
     let config = Config {
         listen: run.listen,
         security,
+        names: run.names,
+        limits: Limits::default().within(open_files()),
         clock,
         rng,
     };
@@ -444,6 +454,12 @@ fn serve(run: Run) -> Outcome {
         running.shutdown().await;
         Outcome::Ok(())
     })
+}
+
+/// How many files this process may have open.
+fn open_files() -> u64 {
+    use rustix::process::{Resource, getrlimit};
+    getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX)
 }
 
 /// Ends when somebody at the terminal or the service manager asks.

@@ -6,12 +6,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum_server::Handle;
-use axum_server::tls_rustls::RustlsConfig;
+use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use companion_core::clinic::Clinic;
 use companion_core::ports::{Clock, Rng};
 use tokio::task::JoinHandle;
 
 use crate::accounts::Accounts;
+use crate::door::{Door, Limited, Names};
+pub use crate::door::{Limits, Name, NameError};
 use crate::live::Live;
 use crate::web::{self, App, Channel};
 
@@ -22,6 +24,11 @@ pub struct Config {
     pub listen: SocketAddr,
     /// How browsers reach it.
     pub security: Security,
+    /// The names under which it is called, and no others. On this machine alone, `localhost`, `127.0.0.1` and
+    /// `[::1]` need not be said; everywhere else there must be one.
+    pub names: Vec<Name>,
+    /// How much one caller may take.
+    pub limits: Limits,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Randomness, for the jitter of the sync task.
@@ -53,6 +60,9 @@ pub enum ConsoleError {
         "{0} can be reached from other machines: give --tls-cert and --tls-key, or listen on 127.0.0.1"
     )]
     NotLoopback(SocketAddr),
+    /// Whoever can be reached from other machines must know under which name.
+    #[error("give --authority NAME, the name that browsers call the console by")]
+    NoName,
     /// The address is taken or not ours.
     #[error("cannot listen on {address}: {error}")]
     Listen {
@@ -75,7 +85,7 @@ impl Console {
     ///
     /// # Errors
     ///
-    /// An address or certificate that can't be used.
+    /// An address or certificate that can't be used, or no name where one is needed.
     pub async fn start(
         config: Config,
         clinic: Arc<Clinic>,
@@ -85,6 +95,7 @@ impl Console {
         if plain && !config.listen.ip().is_loopback() {
             return Err(ConsoleError::NotLoopback(config.listen));
         }
+        let names = names(&config)?;
         let listen_error = |error| ConsoleError::Listen {
             address: config.listen,
             error,
@@ -107,10 +118,14 @@ impl Console {
             clock: Arc::clone(&config.clock),
             once: web::Once::default(),
             channel,
+            door: Door::new(names, &config.limits),
             beat: Duration::from_secs(15),
         });
         let service = web::router(app).into_make_service();
         let handle = Handle::new();
+        let limits = config.limits;
+        let by_address = config.security != Security::BehindProxy;
+        let limited = Limited::new(&limits, by_address);
         let serving = match &config.security {
             Security::Tls { certificate, key } => {
                 // Fails only when one is installed already, which then is the one in use.
@@ -118,15 +133,24 @@ impl Console {
                 let tls = RustlsConfig::from_pem_file(certificate, key)
                     .await
                     .map_err(ConsoleError::Certificate)?;
-                let server = axum_server::from_tcp_rustls(listener, tls)
+                let acceptor = RustlsAcceptor::new(tls)
+                    .handshake_timeout(limits.header_timeout)
+                    .acceptor(limited);
+                let mut server = axum_server::from_tcp(listener)
                     .map_err(listen_error)?
-                    .handle(handle.clone());
+                    .handle(handle.clone())
+                    .first_request_timeout(limits.header_timeout)
+                    .acceptor(acceptor);
+                guard_protocols(server.http_builder(), &limits);
                 tokio::spawn(async move { log(server.serve(service).await) })
             }
             Security::LoopbackHttp | Security::BehindProxy => {
-                let server = axum_server::from_tcp(listener)
+                let mut server = axum_server::from_tcp(listener)
                     .map_err(listen_error)?
-                    .handle(handle.clone());
+                    .handle(handle.clone())
+                    .first_request_timeout(limits.header_timeout)
+                    .acceptor(limited);
+                guard_protocols(server.http_builder(), &limits);
                 tokio::spawn(async move { log(server.serve(service).await) })
             }
         };
@@ -141,6 +165,39 @@ impl Console {
             clinic,
         })
     }
+}
+
+/// The names that a console answers to.
+fn names(config: &Config) -> Result<Names, ConsoleError> {
+    let only_here = match config.security {
+        Security::LoopbackHttp => return Ok(Names::of_this_machine()),
+        Security::Tls { .. } => config.listen.ip().is_loopback(),
+        Security::BehindProxy => false,
+    };
+    match (config.names.is_empty(), only_here) {
+        (false, _) => Ok(Names::of(config.names.clone())),
+        (true, true) => Ok(Names::of_this_machine()),
+        (true, false) => Err(ConsoleError::NoName),
+    }
+}
+
+type Protocols = hyper_util::server::conn::auto::Builder<hyper_util::rt::TokioExecutor>;
+
+/// What one connection may take before anything is known of a request: time for its head, and memory.
+fn guard_protocols(protocols: &mut Protocols, limits: &Limits) {
+    protocols
+        .http1()
+        .header_read_timeout(limits.header_timeout)
+        .max_buf_size(32 * 1024);
+    // What no handler has read yet waits within these windows.
+    protocols
+        .http2()
+        .keep_alive_interval(Duration::from_secs(20))
+        .keep_alive_timeout(limits.header_timeout)
+        .max_concurrent_streams(32)
+        .initial_stream_window_size(64 * 1024)
+        .initial_connection_window_size(128 * 1024)
+        .max_header_list_size(16 * 1024);
 }
 
 fn log(result: std::io::Result<()>) {
@@ -191,96 +248,4 @@ impl Running {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-
-    use companion_core::ports::testing::{ManualClock, SeededRng};
-    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-    use tokio::net::TcpStream;
-
-    use super::*;
-    use crate::rehearsal::Rehearsal;
-    use crate::view::examples;
-
-    const PASSPHRASE: &str = "correct horse battery staple";
-
-    fn config(listen: &str) -> Config {
-        Config {
-            listen: listen.parse().unwrap(),
-            security: Security::LoopbackHttp,
-            clock: Arc::new(ManualClock::new(examples::now())),
-            rng: Arc::new(SeededRng::new(1)),
-        }
-    }
-
-    fn accounts(folder: &std::path::Path) -> Arc<Accounts> {
-        let config = config("127.0.0.1:0");
-        let accounts = Accounts::open(
-            &folder.join("console.db"),
-            &[7; 32],
-            config.clock,
-            config.rng,
-        );
-        Arc::new(accounts.unwrap())
-    }
-
-    async fn say(stream: &mut TcpStream, request: &str) -> String {
-        stream.write_all(request.as_bytes()).await.unwrap();
-        let mut answer = vec![0; 4096];
-        let length = stream.read(&mut answer).await.unwrap();
-        answer.truncate(length);
-        String::from_utf8_lossy(&answer).into_owned()
-    }
-
-    #[tokio::test(flavor = "multi_thread")]
-    async fn a_console_serves_on_a_free_port_and_stops_with_a_stream_open() {
-        let folder = tempfile::tempdir().unwrap();
-        let accounts = accounts(folder.path());
-        accounts.add_clinician("Mira", PASSPHRASE).unwrap();
-        let token = accounts
-            .sign_in(
-                "Mira".to_owned(),
-                zeroize::Zeroizing::new(PASSPHRASE.to_owned()),
-            )
-            .await
-            .unwrap();
-        let clinic = Arc::clone(&Rehearsal::invited().0.clinic);
-        let running = Console::start(config("127.0.0.1:0"), clinic, accounts)
-            .await
-            .unwrap();
-        assert_eq!(
-            running.url(),
-            format!("http://localhost:{}", running.address().port())
-        );
-        let mut page = TcpStream::connect(running.address()).await.unwrap();
-        let answer = say(
-            &mut page,
-            "GET /sign-in HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n",
-        )
-        .await;
-        assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
-        let mut stream = TcpStream::connect(running.address()).await.unwrap();
-        let cookie = format!("console-on-this-machine={}", token.as_str());
-        let request = format!("GET /live HTTP/1.1\r\nhost: localhost\r\ncookie: {cookie}\r\n\r\n");
-        let answer = say(&mut stream, &request).await;
-        assert!(answer.contains("text/event-stream"), "{answer}");
-        // Well under the five seconds after which open connections are cut.
-        tokio::time::timeout(Duration::from_secs(4), running.shutdown())
-            .await
-            .unwrap();
-    }
-
-    #[tokio::test]
-    async fn plain_http_is_never_served_to_other_machines() {
-        let folder = tempfile::tempdir().unwrap();
-        for security in [Security::LoopbackHttp, Security::BehindProxy] {
-            let config = Config {
-                security,
-                ..config("0.0.0.0:0")
-            };
-            let clinic = Arc::clone(&Rehearsal::invited().0.clinic);
-            let refused = Console::start(config, clinic, accounts(folder.path())).await;
-            assert!(matches!(refused, Err(ConsoleError::NotLoopback(_))));
-        }
-    }
-}
+mod tests;

@@ -8,6 +8,7 @@ pub mod accounts;
 pub mod backup;
 pub mod command;
 pub mod console;
+mod door;
 pub mod live;
 pub mod node;
 mod pages;

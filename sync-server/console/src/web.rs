@@ -5,6 +5,8 @@ mod answer;
 mod app;
 mod appointment;
 pub mod assets;
+mod body;
+mod called;
 mod caseload;
 mod cookie;
 mod drafts;
@@ -53,7 +55,7 @@ fn on_shelf<T: OnShelf>() -> Router<Arc<App>> {
         .route(&format!("{page}/talked"), post(shared::talk::<T>))
 }
 
-/// The whole console as one service.
+/// The whole console as one service. What nobody has signed in for yet passes the door first.
 pub fn router(app: Arc<App>) -> Router {
     let guarded = Router::new()
         .route("/", get(caseload::show))
@@ -107,6 +109,10 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(guarded)
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
         .layer(CsrfLayer::new().with_rejection_response(foreign))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&app),
+            called::require,
+        ))
         .layer(middleware::from_fn_with_state(
             Arc::clone(&app),
             headers::harden,

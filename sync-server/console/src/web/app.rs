@@ -12,6 +12,7 @@ use super::once::Once;
 use super::problem::Problem;
 use super::signed_in::SignedIn;
 use crate::accounts::Accounts;
+use crate::door::Door;
 use crate::live::Live;
 use crate::view::frame::Frame;
 
@@ -31,6 +32,8 @@ pub struct App {
     pub once: Once,
     /// How browsers reach the console.
     pub channel: Channel,
+    /// Who is let in, and what they may hold.
+    pub door: Door,
     /// How often a silent event stream shows that it lives, and looks whether its session does.
     pub beat: Duration,
 }

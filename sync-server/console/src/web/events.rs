@@ -1,7 +1,9 @@
-//! The stream that tells an open page what arrived. It ends with the session and the console.
+//! The stream that tells an open page what arrived. It ends with the session and the console. One too many
+//! ends at once, and is asked for again.
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Extension;
 use axum::extract::State;
@@ -15,6 +17,7 @@ use tokio::time::{Interval, MissedTickBehavior};
 use super::app::App;
 use super::signed_in::SignedIn;
 use crate::accounts::Left;
+use crate::door::{Caller, Peer, Share};
 use crate::live;
 
 /// So long before a session ends its pages say so (WCAG 2.2.1 asks for twenty seconds).
@@ -28,12 +31,23 @@ struct Listener {
     beat: Interval,
     was_ending: bool,
     over: bool,
+    _rooms: (Share<String>, Share<Peer>),
 }
+
+/// A page for which there is no stream asks again after this long.
+const LATER: Duration = Duration::from_secs(60);
 
 pub(super) async fn stream(
     State(app): State<Arc<App>>,
     Extension(who): Extension<SignedIn>,
+    caller: Option<Extension<Caller>>,
 ) -> Response {
+    let caller = caller.and_then(|Extension(caller)| caller.0);
+    let of_session = app.door.live_pages_of_session.take(Some(who.origin()), 1);
+    let of_address = app.door.live_pages.take(caller, 1);
+    let (Ok(of_session), Ok(of_address)) = (of_session, of_address) else {
+        return only_now(&app, &who).await;
+    };
     let mut beat = tokio::time::interval(app.beat);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let listener = Listener {
@@ -44,8 +58,19 @@ pub(super) async fn stream(
         beat,
         was_ending: false,
         over: false,
+        _rooms: (of_session, of_address),
     };
     Sse::new(stream::unfold(listener, next)).into_response()
+}
+
+/// How the session stands, for a page that gets no stream: it refreshes itself each minute anyway.
+async fn only_now(app: &App, who: &SignedIn) -> Response {
+    let event = match left(app, who).await {
+        Some(left) => told(left, left.ms <= WARNED_MS),
+        None => over(),
+    };
+    let once = stream::iter([Ok::<_, Infallible>(event.retry(LATER))]);
+    Sse::new(once).into_response()
 }
 
 async fn next(mut listener: Listener) -> Option<(Result<sse::Event, Infallible>, Listener)> {
@@ -67,11 +92,11 @@ async fn next(mut listener: Listener) -> Option<(Result<sse::Event, Infallible>,
                 Err(RecvError::Closed) => return None,
             },
             _ = listener.beat.tick() => {
-                match listener.left().await {
+                match left(&listener.app, &listener.who).await {
                     Some(left) => break listener.ending(left),
                     None => {
                         listener.over = true;
-                        break sse::Event::default().event("over").data("{}");
+                        break over();
                     }
                 }
             }
@@ -80,26 +105,33 @@ async fn next(mut listener: Listener) -> Option<(Result<sse::Event, Infallible>,
     Some((Ok(event), listener))
 }
 
-impl Listener {
-    /// How long the session still goes on.
-    async fn left(&self) -> Option<Left> {
-        let (accounts, token) = (Arc::clone(&self.app.accounts), self.who.token.clone());
-        let found = tokio::task::spawn_blocking(move || accounts.left(&token)).await;
-        found.ok()?.ok()?
-    }
+/// How long a session still goes on.
+async fn left(app: &App, who: &SignedIn) -> Option<Left> {
+    let (accounts, token) = (Arc::clone(&app.accounts), who.token.clone());
+    let found = tokio::task::spawn_blocking(move || accounts.left(&token)).await;
+    found.ok()?.ok()?
+}
 
+impl Listener {
     /// Says that the session is about to end, once, and that it goes on after all; otherwise nothing.
     fn ending(&mut self, left: Left) -> sse::Event {
         let is_ending = left.ms <= WARNED_MS;
-        let word = match (self.was_ending, is_ending) {
-            (false, true) => "ending",
-            (true, false) => "going-on",
-            (true, true) | (false, false) => return sse::Event::default().comment(""),
-        };
+        if self.was_ending == is_ending {
+            return sse::Event::default().comment("");
+        }
         self.was_ending = is_ending;
-        let data = serde_json::json!({ "canStay": left.can_grow });
-        sse::Event::default().event(word).data(data.to_string())
+        told(left, is_ending)
     }
+}
+
+fn told(left: Left, is_ending: bool) -> sse::Event {
+    let word = if is_ending { "ending" } else { "going-on" };
+    let data = serde_json::json!({ "canStay": left.can_grow });
+    sse::Event::default().event(word).data(data.to_string())
+}
+
+fn over() -> sse::Event {
+    sse::Event::default().event("over").data("{}")
 }
 
 fn arrived(event: &live::Event) -> sse::Event {

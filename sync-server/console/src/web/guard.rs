@@ -67,8 +67,11 @@ async fn too_late(app: &Arc<App>, token: Option<Token>, request: Request) -> Res
     let is_sent = request.uri().path() == place.as_str();
     let to = sign_in_address(place.page());
     let Ok(sent) = Sent::from_request(request, app).await;
-    let Ok((form, _)) = sent.form() else {
-        return answer;
+    let form = match sent.form() {
+        Ok((form, _)) => form,
+        // It was not read: whoever is told only to sign in would think that it was.
+        Err(problem @ Problem::NotArrived(_)) => return problem.page(&app.frame(None, None)),
+        Err(_) => return answer,
     };
     match keep(app, token, place, &form).await {
         Ok(true) => answer,

@@ -5,6 +5,7 @@ use axum::response::{IntoResponse as _, Response};
 use companion_core::CoreError;
 
 use super::answer::drawn;
+use super::body::Unread;
 use crate::accounts::AccountsError;
 use crate::view::frame::Frame;
 use crate::view::message;
@@ -28,6 +29,9 @@ pub(crate) enum Problem {
     /// A form that no page of ours sends.
     #[error("a form that no page sends")]
     Form,
+    /// A form for which there was no room, or that took too long.
+    #[error("a form that did not arrive")]
+    NotArrived(StatusCode),
     /// A form that a page of another site sent.
     #[error("a form sent from another site")]
     Foreign,
@@ -40,6 +44,16 @@ pub(crate) enum Problem {
     /// The address exists, the method does not.
     #[error("no such method")]
     NoMethod,
+}
+
+impl From<Unread> for Problem {
+    fn from(why: Unread) -> Self {
+        match why {
+            Unread::NoForm => Self::Form,
+            Unread::NoRoom => Self::NotArrived(StatusCode::SERVICE_UNAVAILABLE),
+            Unread::TooSlow => Self::NotArrived(StatusCode::REQUEST_TIMEOUT),
+        }
+    }
 }
 
 /// The page for one.
@@ -88,6 +102,11 @@ impl Problem {
                 StatusCode::BAD_REQUEST,
                 "This form could not be read",
                 "Nothing was changed. Go back, reload the page and try again.",
+            ),
+            Self::NotArrived(status) => Words::new(
+                *status,
+                "This form did not arrive",
+                "Nothing was changed. Go back, and send it again in a moment.",
             ),
             Self::Foreign => Words::new(
                 StatusCode::FORBIDDEN,

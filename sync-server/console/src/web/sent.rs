@@ -14,38 +14,59 @@ use maud::Markup;
 
 use super::answer::drawn;
 use super::app::App;
+use super::body::{self, Unread, Whole};
 use super::place::Place;
 use super::problem::Problem;
 use super::signed_in::SignedIn;
 use crate::accounts::Sending;
 use crate::accounts::audit::Action;
+use crate::door::{Peer, Share};
 use crate::view::form::{Form, ONCE};
 use crate::view::sentence::sentence;
 
 /// A form as it came, and the address that it was sent to.
 pub(super) struct Sent {
     address: String,
-    /// `None` for what is no form, or too long.
-    typed: Option<BTreeMap<String, String>>,
+    typed: Result<Typed, Unread>,
 }
 
-impl<S: Send + Sync> FromRequest<S> for Sent {
+struct Typed {
+    fields: BTreeMap<String, String>,
+    /// Given back once the form is used.
+    _room: Share<Peer>,
+}
+
+impl FromRequest<Arc<App>> for Sent {
     type Rejection = Infallible;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Infallible> {
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Infallible> {
         let address = request.uri().path().to_owned();
-        let form = axum::extract::Form::from_request(request, state).await;
         Ok(Self {
             address,
-            typed: form.ok().map(|axum::extract::Form(typed)| typed),
+            typed: typed(request, app).await,
         })
     }
 }
 
+async fn typed(request: Request, app: &Arc<App>) -> Result<Typed, Unread> {
+    let Whole { request, room } = body::read(app, request).await?;
+    let form = axum::extract::Form::from_request(request, app).await;
+    let axum::extract::Form(fields) = form.map_err(|_| Unread::NoForm)?;
+    Ok(Typed {
+        fields,
+        _room: room,
+    })
+}
+
 impl Sent {
+    /// What was typed, by the names of the fields.
+    pub(super) fn fields(self) -> Result<BTreeMap<String, String>, Problem> {
+        Ok(self.typed?.fields)
+    }
+
     /// What was typed, and the key of the page that the form stood on.
     pub(super) fn form(self) -> Result<(Form, String), Problem> {
-        let mut typed = self.typed.ok_or(Problem::Form)?;
+        let mut typed = self.fields()?;
         let key = typed.remove(ONCE).unwrap_or_default();
         Ok((Form::of(typed), key))
     }

@@ -3,17 +3,18 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use axum::extract::rejection::FormRejection;
-use axum::extract::{Form, Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::Extension;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use zeroize::Zeroizing;
 
 use super::answer::drawn;
 use super::app::App;
 use super::place::own_page;
-use super::problem::Problem;
+use super::sent::Sent;
 use crate::accounts::{SignInError, Touch};
+use crate::door::Caller;
 use crate::view::form::Field;
 use crate::view::sign_in::{self, SignInForm};
 
@@ -39,15 +40,22 @@ pub(super) async fn form(
 
 pub(super) async fn sign_in(
     State(app): State<Arc<App>>,
+    caller: Option<Extension<Caller>>,
     headers: HeaderMap,
-    form: Result<Form<BTreeMap<String, String>>, FormRejection>,
+    sent: Sent,
 ) -> Response {
-    let Ok(Form(mut typed)) = form else {
-        return Problem::Form.page(&app.frame(None, None));
+    let mut typed = match sent.fields() {
+        Ok(typed) => typed,
+        Err(problem) => return problem.page(&app.frame(None, None)),
     };
     let name = typed.remove("name").unwrap_or_default();
     let passphrase = Zeroizing::new(typed.remove("passphrase").unwrap_or_default());
     let to = typed.remove("to").unwrap_or_default();
+    let caller = caller.and_then(|Extension(caller)| caller.0);
+    // All together have few places to be checked: one address must not sit on all of them.
+    let Ok(_place) = app.door.sign_ins.take(caller, 1) else {
+        return refused(&app, name, own_page(&to), &SignInError::Busy);
+    };
     match app.accounts.sign_in(name.clone(), passphrase).await {
         Ok(token) => {
             // Whoever signs in over an old session leaves it behind for good.
@@ -83,7 +91,7 @@ fn refused(app: &App, name: String, to: &str, error: &SignInError) -> Response {
         ),
         SignInError::Busy => (
             StatusCode::SERVICE_UNAVAILABLE,
-            "Too many people are signing in at this moment. Try again.".to_owned(),
+            "Too many tries to sign in are being checked at this moment. Try again.".to_owned(),
         ),
         SignInError::Accounts(error) => {
             tracing::error!(%error, "sign-in failed");
@@ -111,5 +119,11 @@ pub(super) async fn sign_out(State(app): State<Arc<App>>, headers: HeaderMap) ->
     if let Some(value) = app.channel.clear() {
         response.headers_mut().insert(header::SET_COOKIE, value);
     }
+    // What was on the screen is not found again by going back. Our cookie goes by itself: "cookies" would
+    // end what other programs of the same domain keep.
+    response.headers_mut().insert(
+        HeaderName::from_static("clear-site-data"),
+        HeaderValue::from_static(r#""cache", "storage""#),
+    );
     response
 }

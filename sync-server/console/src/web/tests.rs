@@ -21,10 +21,16 @@ use tower::ServiceExt as _;
 
 use super::*;
 use crate::accounts::Accounts;
+use crate::door::{Door, Limits, Names};
 use crate::live::Live;
 use crate::rehearsal::Rehearsal;
 
 const PASSPHRASE: &str = "correct horse battery staple";
+const NAME: &str = "console.example";
+
+fn door(limits: &Limits) -> Door {
+    Door::new(Names::of(vec![NAME.parse().unwrap()]), limits)
+}
 
 /// A console over a real clinic's node, with Ada's phone beside it.
 struct Console {
@@ -81,6 +87,7 @@ impl Console {
             clock: Arc::clone(&stage.clock) as _,
             once: super::once::Once::default(),
             channel,
+            door: door(&Limits::default()),
             beat: Duration::from_millis(20),
         });
         Self { app, stage, river }
@@ -133,7 +140,9 @@ impl Console {
             .collect()
     }
 
-    async fn ask(&self, request: Request<Body>) -> Answer {
+    async fn ask(&self, mut request: Request<Body>) -> Answer {
+        let host = request.headers_mut().entry(header::HOST);
+        host.or_insert(axum::http::HeaderValue::from_static(NAME));
         let response = router(Arc::clone(&self.app))
             .oneshot(request)
             .await
@@ -189,7 +198,7 @@ fn once(page: &str) -> String {
 
 fn posted(path: &str, cookie: &str, _form: &str) -> axum::http::request::Builder {
     Request::post(path)
-        .header("host", "console.example")
+        .header("host", NAME)
         .header("origin", "https://console.example")
         .header("sec-fetch-site", "same-origin")
         .header("cookie", cookie)
@@ -325,6 +334,7 @@ async fn a_session_ends_with_time_and_with_signing_out() {
     let cookie = console.signed_in().await;
     let answer = console.post("/sign-out", &cookie, "").await;
     assert!(answer.leads_to("/sign-in") && answer.header("set-cookie").contains("Max-Age=0"));
+    assert_eq!(answer.header("clear-site-data"), r#""cache", "storage""#);
     assert!(console.get("/", &cookie).await.leads_to("/sign-in"));
 }
 
@@ -340,7 +350,7 @@ async fn a_form_sent_from_another_site_changes_nothing() {
         ("origin", "null"),
     ] {
         let request = Request::post(&path)
-            .header("host", "console.example")
+            .header("host", NAME)
             .header(name, value)
             .header("cookie", &cookie)
             .header("content-type", "application/x-www-form-urlencoded")

@@ -7,6 +7,7 @@ async fn the_stream_tells_what_arrived_but_not_to_who_caused_it_and_ends_with_th
     let console = Console::new(Channel::Tls);
     let cookie = console.signed_in().await;
     let request = Request::get("/live")
+        .header("host", NAME)
         .header("cookie", &cookie)
         .body(Body::empty())
         .unwrap();
@@ -50,6 +51,7 @@ async fn the_stream_ends_with_the_session() {
     let console = Console::new(Channel::Tls);
     let cookie = console.signed_in().await;
     let request = Request::get("/live")
+        .header("host", NAME)
         .header("cookie", &cookie)
         .body(Body::empty())
         .unwrap();
@@ -73,6 +75,7 @@ async fn two_minutes_before_the_session_ends_its_pages_say_so_and_whether_one_ca
     let console = Console::new(Channel::Tls);
     let cookie = console.signed_in().await;
     let request = Request::get("/live")
+        .header("host", NAME)
         .header("cookie", &cookie)
         .body(Body::empty())
         .unwrap();

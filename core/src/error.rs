@@ -256,6 +256,14 @@ impl CoreError {
         }
     }
 
+    /// Which rule the server names, where it refused for one.
+    pub(crate) fn reason(&self) -> Option<&str> {
+        match self {
+            CoreError::Refused { detail, .. } => detail.get("reason")?.as_str(),
+            _ => None,
+        }
+    }
+
     /// Whether waiting and trying again can help.
     pub fn is_passing(&self) -> bool {
         match self {

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use companion_protocol::chain::{Member, Removed};
+use companion_protocol::change::SealedChange;
 use companion_protocol::id::{MemberId, SpaceId};
 use companion_protocol::statement::Role;
 
 use crate::domain::{Content, Device, DeviceKeys, DocumentId, Moment, Purpose};
 use crate::error::Result;
-use crate::records::{PageSize, Query, Records, Scope};
+use crate::records::{PageSize, Query, Records, Scope, open_payload};
 use crate::replica::{Replica, SpaceState};
 
 /// The name of a device that gave itself none.
@@ -148,7 +149,25 @@ impl Replica {
         };
         let devices = self.said::<Device>(care)?;
         let said = devices.into_iter().find(|device| device.member == member);
-        Ok(said.map(|device| device.name))
+        match said {
+            Some(device) => Ok(Some(device.name)),
+            None => self.name_taken_back(care, &member),
+        }
+    }
+
+    /// What a removed device was called, where its removal takes back even that.
+    fn name_taken_back(&self, care: SpaceId, member: &MemberId) -> Result<Option<String>> {
+        let (state, mut name) = (self.space(care)?, None);
+        for row in self.store.read(|r| r.log_retracted(care))? {
+            let change = SealedChange::parse(&row.sealed).ok();
+            let payload = change.and_then(|change| open_payload(&state, &change).ok());
+            let of_device = payload.filter(|payload| payload.kind == Device::KIND);
+            let said = of_device.and_then(|p| serde_json::from_str::<Device>(&p.projection).ok());
+            if let Some(device) = said.filter(|device| device.member == *member) {
+                name = Some(device.name);
+            }
+        }
+        Ok(name)
     }
 
     /// All that is shown of a kind in a space, for kinds of which there are a few.

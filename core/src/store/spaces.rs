@@ -159,7 +159,8 @@ impl Writer<'_> {
                  chain_length = excluded.chain_length, chain_head = excluded.chain_head,
                  backfilling = excluded.backfilling, gaps = excluded.gaps,
                  unacknowledged = excluded.unacknowledged, rotate_at_ms = excluded.rotate_at_ms,
-                 sent_through = excluded.sent_through, received_ms = excluded.received_ms",
+                 sent_through = excluded.sent_through, received_ms = excluded.received_ms,
+                 handle = excluded.handle",
             params![
                 row.space.as_bytes(),
                 row.purpose.as_str(),

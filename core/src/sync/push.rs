@@ -17,6 +17,8 @@ use crate::store::{LogRow, OutboxRow};
 /// Changes in one push, and about how many bytes of them.
 pub(super) const BATCH: usize = 128;
 const BATCH_BYTES: usize = 2 * 1024 * 1024;
+/// How a server names a frontier that names what it does not hold.
+const UNKNOWN_FRONTIER: &str = "unknown_frontier";
 /// How often to read again and seal again before giving up for this time.
 const TRIES: usize = 6;
 
@@ -29,8 +31,9 @@ pub(crate) fn push(
 ) -> Result<()> {
     let replica = server.replica;
     let mut tries = 0;
+    let mut says_what_was_read = true;
     loop {
-        let Batch { sealed, is_all } = seal_waiting(replica, space)?;
+        let Batch { sealed, is_all } = seal_waiting(replica, space, says_what_was_read)?;
         if sealed.is_empty() {
             return Ok(());
         }
@@ -61,6 +64,15 @@ pub(crate) fn push(
                 }
             }
             Err(error) => match error.code() {
+                // It does not hold what it gave this device of others. What waits is not kept back for that.
+                Some(ErrorCode::InvalidChange)
+                    if says_what_was_read && error.reason() == Some(UNKNOWN_FRONTIER) =>
+                {
+                    let detail = "the server does not hold what it gave this device of others";
+                    report.warn(WarningCode::Contradicted, space, detail);
+                    says_what_was_read = false;
+                    again(&mut tries)?;
+                }
                 Some(ErrorCode::StaleEpoch | ErrorCode::InvalidChange) => {
                     let new = read_chain(server, space)?;
                     if new == 0 && error.code() == Some(ErrorCode::InvalidChange) {
@@ -121,7 +133,7 @@ struct Batch {
     is_all: bool,
 }
 
-fn seal_waiting(replica: &Replica, space: SpaceId) -> Result<Batch> {
+fn seal_waiting(replica: &Replica, space: SpaceId, says_what_was_read: bool) -> Result<Batch> {
     let state = replica.space(space)?;
     let me = state.my_id();
     let (waiting, heads) = replica
@@ -137,7 +149,7 @@ fn seal_waiting(replica: &Replica, space: SpaceId) -> Result<Batch> {
     // The first of what is sent together says how far others were read; nothing is read in between.
     let mut frontier: Vec<Seen> = heads
         .iter()
-        .filter(|(author, ..)| *author != me)
+        .filter(|(author, ..)| says_what_was_read && *author != me)
         .filter_map(|(author, counter, hash)| {
             state.chain.member(author).map(|member| Seen {
                 index: member.index,

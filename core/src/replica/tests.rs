@@ -6,6 +6,9 @@
     clippy::panic
 )]
 
+mod removals;
+mod rotations;
+
 use std::collections::BTreeSet;
 
 use companion_protocol::change::{Header, SealedChange};
@@ -30,7 +33,7 @@ struct Phone {
     folder: tempfile::TempDir,
     replica: Arc<Replica>,
     space: SpaceId,
-    /// The counts and hashes of what it sent, from 1.
+    /// What it sent, in its own order.
     sent: Vec<SealedChange>,
 }
 
@@ -302,190 +305,4 @@ fn three() -> [Phone; 3] {
     second.introduce("Ada's tablet", &[&first, &third]);
     third.introduce("Ada's old phone", &[&first, &second]);
     [first, second, third]
-}
-
-fn lock_out(member: MemberId) -> impl FnOnce(&mut Rotate) {
-    move |rotate: &mut Rotate| {
-        for (id, wrapped) in &mut rotate.wrapped {
-            if *id == member {
-                *wrapped = Box::new([5; WRAPPED_KEY_LENGTH]);
-            }
-        }
-    }
-}
-
-#[test]
-fn a_false_rotation_is_named_with_its_author_and_due_to_be_mended_also_after_a_restart() {
-    let [first, second, third] = three();
-    assert!(!first.is_due() && first.warnings(WarningCode::FalseRotation).is_empty());
-    second.rotate_falsely(&[&first, &third], lock_out(third.id()));
-    let says = |phone: &Phone, what: &str| {
-        assert!(phone.is_due());
-        let said = phone.warnings(WarningCode::FalseRotation);
-        assert_eq!(
-            said,
-            [format!(
-                "\u{201c}Ada's tablet\u{201d} changed the key falsely, which locks {what} out"
-            )]
-        );
-    };
-    says(&first, "\u{201c}Ada's old phone\u{201d}");
-    says(&third, "this device");
-    let (first, third) = (first.restarted(), third.restarted());
-    says(&first, "\u{201c}Ada's old phone\u{201d}");
-    says(&third, "this device");
-    assert_eq!(first.state().faults.len(), 1);
-    assert_eq!(first.state().faults[0].by, second.id());
-
-    // Whoever comes first mends it, and nobody has to any more; what was done stays said.
-    first.rotate(Change::default(), &[&second, &third]);
-    for phone in [&first, &second, &third] {
-        assert!(!phone.is_due());
-        let (chain, keys) = (&phone.state().chain, &phone.state().keys);
-        assert!(keys.contains_key(&chain.epoch()));
-        assert!(keys.contains_key(&Epoch(chain.epoch().0 - 1)));
-    }
-    assert_eq!(first.warnings(WarningCode::FalseRotation).len(), 1);
-}
-
-#[test]
-fn hidden_history_is_named_and_mended_by_whoever_is_next() {
-    let [first, second, third] = three();
-    second.rotate_falsely(&[&first, &third], |rotate| rotate.previous_keys.clear());
-    let hides = "\u{201c}Ada's tablet\u{201d} changed the key falsely, which hides what was written \
-                 before from later devices";
-    assert_eq!(first.warnings(WarningCode::FalseRotation), [hides]);
-    // Somebody else's honest rotation without it would not do.
-    assert!(first.is_due() && third.is_due());
-    third.rotate(Change::default(), &[&first, &second]);
-    assert!(!first.is_due() && !third.is_due());
-    let fourth = first.let_in(4, &[&second, &third]);
-    let known: Vec<_> = fourth.state().keys.keys().copied().collect();
-    let all = 0..=fourth.state().chain.epoch().0;
-    assert_eq!(known, all.map(Epoch).collect::<Vec<_>>());
-    assert!(
-        fourth.warnings(WarningCode::FalseRotation).is_empty(),
-        "it missed nothing"
-    );
-    assert_eq!(
-        fourth.state().faults[0].by,
-        second.id(),
-        "and knows it all the same"
-    );
-}
-
-#[test]
-fn each_of_several_authors_of_false_rotations_is_named() {
-    let [first, second, third] = three();
-    second.rotate_falsely(&[&first, &third], |rotate| rotate.previous_keys.clear());
-    third.rotate_falsely(&[&first, &second], lock_out(second.id()));
-    let said = first.warnings(WarningCode::FalseRotation).join("\n");
-    for name in ["Ada's tablet", "Ada's old phone"] {
-        let by = format!("\u{201c}{name}\u{201d} changed the key falsely");
-        assert!(said.contains(&by), "{said}");
-    }
-}
-
-#[test]
-fn a_removal_that_takes_back_what_was_here_says_so_and_by_whom_also_after_a_restart() {
-    let [mut first, mut second, third] = three();
-    first.introduce("Ada's phone", &[&second, &third]);
-    for body in ["one", "two", "three"] {
-        second.write_entry(body, &[&first, &third]);
-    }
-    assert_eq!(third.entries(), ["one", "three", "two"]);
-    // Its second change is the first entry.
-    first.remove(second.id(), second.last(2), &[&third]);
-    let check = |phone: &Phone| {
-        assert_eq!(phone.entries(), ["one"]);
-        assert_eq!(
-            phone.warnings(WarningCode::Retracted),
-            [
-                "2 changes of \u{201c}Ada's tablet\u{201d} do not count any more: \u{201c}Ada's phone\u{201d} \
-              removed it"
-            ]
-        );
-    };
-    check(&third);
-    let third = third.restarted();
-    check(&third);
-
-    let Phone {
-        folder, replica, ..
-    } = third;
-    drop(replica);
-    let path = folder.path().join("record.db");
-    let phone = Patient::open(&path, &KEY, ports(1_001)).unwrap();
-    let retracted = phone.retracted().unwrap();
-    let words: Vec<_> = retracted
-        .iter()
-        .map(|change| change.words.as_str())
-        .collect();
-    assert_eq!(words, ["two", "three"]);
-    for change in retracted {
-        assert_eq!(change.kind, Entry::KIND);
-        assert_eq!(change.written_by, "\u{201c}Ada's tablet\u{201d}");
-        assert_eq!(change.removed_by, "\u{201c}Ada's phone\u{201d}");
-        assert_eq!(change.removed_at.unix_ms, phone.now().unix_ms);
-    }
-}
-
-#[test]
-fn a_removal_of_all_that_counts_retracts_nothing_and_warns_of_nothing() {
-    let [first, mut second, third] = three();
-    second.write_entry("one", &[&first, &third]);
-    first.remove(second.id(), second.last(2), &[&third]);
-    assert_eq!(third.entries(), ["one"]);
-    assert!(third.warnings(WarningCode::Retracted).is_empty());
-    assert!(
-        third
-            .replica
-            .store
-            .read(|r| r.log_retracted(third.space))
-            .unwrap()
-            .is_empty()
-    );
-}
-
-#[test]
-fn another_change_of_the_count_that_a_removal_names_does_not_count_on_any_device() {
-    let [first, mut second, third] = three();
-    second.write_entry("one", &[&first, &third]);
-    // The author and the server showed the remover another second change than this device.
-    let other = LastChange {
-        counter: Counter(2),
-        hash: SealedHash::new([3; 32]),
-    };
-    first.remove(second.id(), other, &[&third]);
-    assert!(third.entries().is_empty());
-    assert_eq!(third.warnings(WarningCode::Retracted).len(), 1);
-}
-
-#[test]
-fn what_each_of_several_removals_takes_back_is_said() {
-    let [first, mut second, mut third] = three();
-    let fourth = first.let_in(4, &[&second, &third]);
-    for phone in [&mut second, &mut third] {
-        for change in phone.sent.clone() {
-            fourth.take(&change);
-        }
-    }
-    second.write_entry("one", &[&first, &fourth]);
-    third.write_entry("two", &[&first, &fourth]);
-    let of = |phone: &Phone| Removal {
-        member: phone.id(),
-        last: phone.last(1),
-    };
-    let change = Change {
-        remove: vec![of(&second), of(&third)],
-        ..Change::default()
-    };
-    first.rotate(change, &[&fourth]);
-    let said = fourth.warnings(WarningCode::Retracted).join("\n");
-    for name in ["Ada's tablet", "Ada's old phone"] {
-        assert!(
-            said.contains(&format!("1 change of \u{201c}{name}\u{201d}")),
-            "{said}"
-        );
-    }
 }

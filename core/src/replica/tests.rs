@@ -83,7 +83,7 @@ impl Phone {
         let now = replica.now();
         let until = u64::try_from(now.unix_ms).unwrap() + 1_000;
         let everybody: Vec<&Phone> = [self].into_iter().chain(others.iter().copied()).collect();
-        let say = |statement| tell(&everybody, statement, &Keyring::new());
+        let say = |statement: Statement| tell(&everybody, &statement, &Keyring::new());
 
         let state = self.state();
         let (invite, secret) = membership::invite(
@@ -139,8 +139,8 @@ impl Phone {
 
     fn rotate(&self, change: Change, others: &[&Phone]) {
         let (statement, keys) = self.rotation(change);
-        tell(&[self], statement.clone(), &keys);
-        tell(others, statement, &Keyring::new());
+        tell(&[self], &statement, &keys);
+        tell(others, &statement, &Keyring::new());
     }
 
     /// A rotation that was honest until `with` changed what it says.
@@ -158,8 +158,8 @@ impl Phone {
         };
         let (signing, body) = (state.me.signing_key(), StatementBody::Rotate(rotate));
         let said = Statement::sign(signing, position, honest.made_at_ms(), body);
-        tell(&[self], said.clone(), &keys);
-        tell(others, said, &Keyring::new());
+        tell(&[self], &said, &keys);
+        tell(others, &said, &Keyring::new());
     }
 
     /// Writes something and sends it to the others.
@@ -290,7 +290,7 @@ impl Phone {
     }
 }
 
-fn tell(phones: &[&Phone], statement: Statement, keys: &Keyring) {
+fn tell(phones: &[&Phone], statement: &Statement, keys: &Keyring) {
     for phone in phones {
         let new = vec![statement.clone()];
         phone.replica.extend_chain(phone.space, new, keys).unwrap();

@@ -6,7 +6,7 @@ fn lock_out(member: MemberId) -> impl FnOnce(&mut Rotate) {
     move |rotate: &mut Rotate| {
         for (id, wrapped) in &mut rotate.wrapped {
             if *id == member {
-                *wrapped = Box::new([5; WRAPPED_KEY_LENGTH]);
+                **wrapped = [5; WRAPPED_KEY_LENGTH];
             }
         }
     }

@@ -204,7 +204,7 @@ fn a_random_or_missing_or_swapped_previous_key_hides_history_and_names_its_autho
 fn whoever_was_locked_out_passes_on_what_it_has_and_is_not_accused() {
     let ([first, second, third, fourth], mut space) = four();
     space.rotate_falsely(&second, |rotate| {
-        *wrap_of(rotate, &third) = [5; WRAPPED_KEY_LENGTH]
+        *wrap_of(rotate, &third) = [5; WRAPPED_KEY_LENGTH];
     });
     space.rotate(&third, Change::default());
     for member in [&first, &fourth] {
@@ -236,7 +236,7 @@ fn nobody_of_several_who_were_locked_out_is_accused() {
 fn whoever_had_the_key_is_accused_whomever_else_it_was_kept_from() {
     let ([first, second, third, fourth], mut space) = four();
     space.rotate_falsely(&second, |rotate| {
-        *wrap_of(rotate, &third) = [5; WRAPPED_KEY_LENGTH]
+        *wrap_of(rotate, &third) = [5; WRAPPED_KEY_LENGTH];
     });
     space.rotate_falsely(&fourth, |rotate| rotate.previous_keys.clear());
     let by: Vec<_> = space
@@ -279,7 +279,7 @@ fn the_next_rotation_seals_again_what_was_hidden_and_a_later_member_reads_all() 
 fn what_the_locked_out_could_not_pass_on_is_sealed_again_by_whoever_can() {
     let ([first, second, third, _], mut space) = four();
     space.rotate_falsely(&second, |rotate| {
-        *wrap_of(rotate, &third) = [5; WRAPPED_KEY_LENGTH]
+        *wrap_of(rotate, &third) = [5; WRAPPED_KEY_LENGTH];
     });
     space.rotate(&third, Change::default());
     let keys = space.keys_of(&first);

@@ -27,6 +27,9 @@ use crate::space::rotation::{FalseRotation, Falsehood};
 use crate::space::{membership, rotation};
 use crate::store::{Reader, SpaceRow, SpaceStanding, Store, StoreKey, Writer};
 
+#[cfg(test)]
+mod tests;
+
 /// Who is in a space, and the keys that this installation has of it.
 pub(crate) struct Membership {
     pub(crate) chain: Chain,
@@ -377,8 +380,8 @@ impl Replica {
                 membership: Arc::clone(&membership),
             };
             self.apply_removals(w, &after)?;
-            for fault in after.faults.iter().skip(known_faults) {
-                self.warn_of(w, &after, fault)?;
+            if after.faults.len() > known_faults {
+                self.warn_of_faults(w, &after)?;
             }
             Ok::<_, CoreError>(after.row)
         })?;
@@ -392,23 +395,29 @@ impl Replica {
         Ok(())
     }
 
-    /// Says who rotated the key falsely, and what that does.
-    fn warn_of(&self, w: &mut Writer<'_>, state: &SpaceState, fault: &FalseRotation) -> Result<()> {
-        let by = self.name_in(state, &fault.by)?;
-        let what = match &fault.what {
-            Falsehood::LockedOut => "which locks this device out".to_owned(),
-            Falsehood::LocksOut(member) => {
-                format!("which locks {} out", self.name_in(state, member)?)
+    /// Says who rotated the key falsely, and what that does. All of them: one warning stands for a space.
+    fn warn_of_faults(&self, w: &mut Writer<'_>, state: &SpaceState) -> Result<()> {
+        let mut said = Vec::new();
+        for fault in &state.faults {
+            let by = self.name_in(state, &fault.by)?;
+            let what = match &fault.what {
+                Falsehood::LockedOut => "which locks this device out".to_owned(),
+                Falsehood::LocksOut(member) => {
+                    format!("which locks {} out", self.name_in(state, member)?)
+                }
+                Falsehood::HidesHistory(_) => {
+                    "which hides what was written before from later devices".to_owned()
+                }
+            };
+            let detail = format!("{by} changed the key falsely, {what}");
+            if !said.contains(&detail) {
+                said.push(detail);
             }
-            Falsehood::HidesHistory(_) => {
-                "which hides what was written before from later devices".to_owned()
-            }
-        };
-        let detail = format!("{by} changed the key falsely, {what}");
+        }
         Ok(w.put_warning(
             WarningCode::FalseRotation.as_str(),
             Some(state.row.space),
-            &detail,
+            &said.join("; "),
             self.now().unix_ms,
         )?)
     }
@@ -525,7 +534,7 @@ fn grown(me: &Identity, mut membership: Membership, new: Vec<Statement>) -> Memb
     for statement in statements.iter().skip(first) {
         // One's own needs no second look, and costs as much as making it.
         if statement.author() != me.member()
-            && let Some(fault) = rotation::falsehood(me, chain, statement, keys, faults)
+            && let Some(fault) = rotation::falsehood(me, chain, statement, statements, keys)
         {
             faults.push(fault);
         }

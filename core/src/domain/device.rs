@@ -89,7 +89,7 @@ impl Content for Device {
         vec![
             example(1, DeviceSort::Phone),
             example(2, DeviceSort::Tablet),
-            example(3, DeviceSort::Phone),
+            example(3, DeviceSort::Tablet),
         ]
     }
 }

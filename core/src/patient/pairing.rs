@@ -308,7 +308,7 @@ impl Patient {
             admit(server, care, in_care, &[])?;
             let state = self.replica.space(private)?;
             if state.chain.member(&in_private).is_some() {
-                self.note_keys(DeviceKeys {
+                self.note_keys(&DeviceKeys {
                     care: in_care,
                     private: in_private,
                 })?;
@@ -372,15 +372,15 @@ impl Patient {
     }
 
     /// Notes in the private space which of its members a device is.
-    pub(super) fn note_keys(&self, keys: DeviceKeys) -> Result<()> {
+    pub(super) fn note_keys(&self, keys: &DeviceKeys) -> Result<()> {
         let replica = &*self.replica;
         let private = self.records.writable_space(Purpose::Private)?;
         let known = replica.said::<DeviceKeys>(private)?;
-        if known.contains(&keys) {
+        if known.contains(keys) {
             return Ok(());
         }
         let document = DocumentId::random(&*replica.ports.rng);
-        replica.commit(&[Edit::new(private, document, &keys)?])
+        replica.commit(&[Edit::new(private, document, keys)?])
     }
 
     /// The shared and the private space, of which this phone is a member.

@@ -52,7 +52,7 @@ fn genuine_in(changes: &[(LogNumber, Vec<u8>)]) -> BTreeSet<SealedHash> {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-    use companion_protocol::change::{Header, Sealed};
+    use companion_protocol::change::{Header, MIN_CIPHERTEXT, Sealed};
     use companion_protocol::id::{ChangeId, Counter, Epoch, MemberId, SpaceId, StatementHash};
     use ed25519_dalek::SigningKey;
 
@@ -71,11 +71,12 @@ mod tests {
                 previous_own,
                 chain_head: StatementHash::new([4; 32]),
                 frontier: Vec::new(),
+                drops: Vec::new(),
             };
             let sealed = Sealed {
                 nonce: [0; 24],
                 commitment: [0; 32],
-                ciphertext: b"sealed".to_vec(),
+                ciphertext: vec![5; MIN_CIPHERTEXT],
             };
             let change = SealedChange::sign(&key, header, sealed);
             previous_own = change.hash();
@@ -94,7 +95,7 @@ mod tests {
                 if page.is_empty() {
                     continue;
                 }
-                let in_the_seal = page[altered].1.len() - 70;
+                let in_the_seal = page[altered].1.len() - 80;
                 page[altered].1[in_the_seal] ^= 1;
                 assert_eq!(genuine(&page).len(), whole.len() - 1);
                 page[altered].1.truncate(9);

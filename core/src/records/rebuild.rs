@@ -15,7 +15,7 @@ use crate::error::{CoreError, Result};
 use crate::replica::{Replica, SpaceState};
 use crate::report::WarningCode;
 use crate::space::payload::Payload;
-use crate::store::{AFTER_REMOVAL, LogRow, Writer};
+use crate::store::{AFTER_REMOVAL, LogRow, Reader, Writer};
 
 /// What a comparison of rows with documents found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -94,29 +94,45 @@ impl Replica {
     /// can take back more than that, and nothing may vanish in silence.
     pub(crate) fn apply_removals(&self, w: &mut Writer<'_>, state: &SpaceState) -> Result<()> {
         let space = state.row.space;
+        let mut any = false;
         for member in state.chain.members() {
             let Some(removed) = member.removed else {
                 continue;
             };
-            let refused = w.log_beyond(space, member.id, removed.last.counter)?;
-            if refused.is_empty() {
-                continue;
-            }
-            let detail = format!(
-                "{} changes of {} do not count any more: {} removed it",
-                refused.len(),
-                self.name_in(state, &member.id)?,
-                self.name_in(state, &removed.by)?,
-            );
-            w.put_warning(
-                WarningCode::Retracted.as_str(),
-                Some(space),
-                &detail,
-                self.now().unix_ms,
-            )?;
+            let refused = w.log_beyond(space, member.id, removed.last)?;
+            any |= !refused.is_empty();
             self.put_aside(w, state, &refused, AFTER_REMOVAL)?;
         }
+        if any {
+            let detail = self.retractions(w, state)?;
+            let code = WarningCode::Retracted.as_str();
+            w.put_warning(code, Some(space), &detail, self.now().unix_ms)?;
+        }
         Ok(())
+    }
+
+    /// How much each removal took back, and whose it was. All of them: one warning stands for a space.
+    fn retractions(&self, r: &Reader<'_>, state: &SpaceState) -> Result<String> {
+        let rows = r.log_retracted(state.row.space)?;
+        let mut said = Vec::new();
+        for member in state.chain.members() {
+            let of_member = rows.iter().filter(|row| row.author == member.id);
+            let (count, Some(removed)) = (of_member.count(), member.removed) else {
+                continue;
+            };
+            let author = self.name_in(state, &member.id)?;
+            let by = self.name_in(state, &removed.by)?;
+            match count {
+                0 => {}
+                1 => said.push(format!(
+                    "1 change of {author} does not count any more: {by} removed it"
+                )),
+                _ => said.push(format!(
+                    "{count} changes of {author} do not count any more: {by} removed it"
+                )),
+            }
+        }
+        Ok(said.join("; "))
     }
 
     /// Lets changes take part in nothing any more, and shows their documents without them.

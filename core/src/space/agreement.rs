@@ -176,3 +176,26 @@ impl TryRng for Seed<'_> {
 }
 
 impl TryCryptoRng for Seed<'_> {}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn more_than_was_derived_is_never_given_and_is_noticed() {
+        let bytes: Vec<u8> = (0..64).collect();
+        let mut seed = Seed {
+            rest: &bytes,
+            used_up: false,
+        };
+        let mut taken = [0; 64];
+        seed.try_fill_bytes(&mut taken[..32]).unwrap();
+        seed.try_fill_bytes(&mut taken[32..]).unwrap();
+        assert_eq!(taken.as_slice(), bytes);
+        assert!(!seed.used_up);
+        seed.try_fill_bytes(&mut [0; 1]).unwrap();
+        assert!(seed.used_up);
+    }
+}

@@ -197,14 +197,14 @@ pub enum Falsehood {
     HidesHistory(Epoch),
 }
 
-/// What is wrong with a rotation, as far as `me` can see with these keys. `before` are the false ones that
-/// are known already: whoever was locked out of an epoch can't pass its key on, and does no wrong.
+/// What is wrong with a rotation, as far as `me` can see with these keys. `statements` are those of the
+/// chain: whoever was locked out of an epoch can't pass its key on, and does no wrong.
 pub fn falsehood(
     me: &Identity,
     chain: &Chain,
     statement: &Statement,
+    statements: &[Statement],
     keys: &Keyring,
-    before: &[FalseRotation],
 ) -> Option<FalseRotation> {
     let StatementBody::Rotate(rotate) = statement.body() else {
         return None;
@@ -226,9 +226,7 @@ pub fn falsehood(
     let key = keys.get(&rotate.epoch)?;
     let commitment = chain.commitment(rotate.epoch)?;
     for (member, wrapped) in &rotate.wrapped {
-        let hpke_key = &chain.member(member)?.hpke_key;
-        let genuine = XWingHpke.wrap(Recipient { member, hpke_key }, commitment, key);
-        if genuine.ok().as_ref() != Some(wrapped) {
+        if !is_genuine(chain, member, commitment, key, wrapped) {
             return Some(named(Falsehood::LocksOut(*member)));
         }
     }
@@ -240,13 +238,48 @@ pub fn falsehood(
         }
     }
     let last = Epoch(rotate.epoch.0.saturating_sub(1));
-    let author = statement.author();
-    let was_locked_out = before
-        .iter()
-        .any(|fault| fault.epoch == last && fault.what == Falsehood::LocksOut(author));
     let passes_on = rotate.previous_keys.iter().any(|key| key.epoch == last);
-    let hides = !passes_on && !was_locked_out && keys.contains_key(&last);
+    let hides = !passes_on
+        && keys.contains_key(&last)
+        && !was_locked_out(chain, &statement.author(), last, statements, keys);
     hides.then(|| named(Falsehood::HidesHistory(last)))
+}
+
+/// Whether what is sealed to a member is the key of that epoch.
+fn is_genuine(
+    chain: &Chain,
+    member: &MemberId,
+    commitment: &[u8; 32],
+    key: &EpochKey,
+    wrapped: &[u8; WRAPPED_KEY_LENGTH],
+) -> bool {
+    let genuine = chain.member(member).and_then(|known| {
+        let hpke_key = &known.hpke_key;
+        let recipient = Recipient { member, hpke_key };
+        XWingHpke.wrap(recipient, commitment, key).ok()
+    });
+    genuine.is_some_and(|genuine| *genuine == *wrapped)
+}
+
+/// Whether the rotation that began an epoch sealed something else than its key to this member.
+fn was_locked_out(
+    chain: &Chain,
+    member: &MemberId,
+    epoch: Epoch,
+    statements: &[Statement],
+    keys: &Keyring,
+) -> bool {
+    let begun = statements.iter().find_map(|said| match said.body() {
+        StatementBody::Rotate(rotate) if rotate.epoch == epoch => Some(rotate),
+        _ => None,
+    });
+    let wrapped = begun.and_then(|begun| begun.wrapped.iter().find(|(id, _)| id == member));
+    match (wrapped, chain.commitment(epoch), keys.get(&epoch)) {
+        (Some((_, wrapped)), Some(commitment), Some(key)) => {
+            !is_genuine(chain, member, commitment, key, wrapped)
+        }
+        _ => false,
+    }
 }
 
 /// Epochs whose key is here and that no later rotation passes on: a later member could not read them. The

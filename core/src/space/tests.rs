@@ -1,3 +1,4 @@
+//! Proofs of keys, membership and sealing.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -6,20 +7,27 @@
     clippy::panic
 )]
 
+mod identities;
+mod rotations;
+mod sealing;
 mod vectors;
 
-use companion_protocol::chain::{Chain, ChainError};
-use companion_protocol::change::{Header, SealedChange};
+use companion_protocol::chain::{Chain, ChainError, Compared};
+use companion_protocol::change::Header;
 use companion_protocol::id::{ChangeId, Counter, Epoch, SealedHash, SpaceId, StatementHash};
-use companion_protocol::statement::{Role, Statement};
+use companion_protocol::statement::{
+    ChainPosition, LastChange, Removal, Role, Rotate, Statement, StatementBody,
+};
+use companion_protocol::wire::Writer;
+use sha2::{Digest, Sha256};
 
 use super::SpaceError;
-use super::identity::Identity;
+use super::identity::{Handle, Identity, Installation};
 use super::invitation::{Invite, PairingLink};
 use super::keys::{EpochKey, Keyring};
 use super::membership::{self, InviteSecret};
 use super::recovery::RecoveryCode;
-use super::seal;
+use super::rotation::{self, Change, FalseRotation};
 use super::words::compare_words;
 use crate::domain::Purpose;
 use crate::ports::Moment;
@@ -28,17 +36,19 @@ use crate::ports::testing::SeededRng;
 const NOW: Moment = Moment::utc(1_790_000_000_000);
 const LATER: u64 = 1_790_000_600_000;
 
+/// A space as somebody sees it who was told everything.
 struct Space {
     rng: SeededRng,
     statements: Vec<Statement>,
     chain: Chain,
+    /// The key of the present epoch.
     key: EpochKey,
 }
 
 impl Space {
-    fn founded_by(me: &Identity, seed: u64) -> Self {
+    fn founded_by(me: &Identity, role: Role, seed: u64) -> Self {
         let rng = SeededRng::new(seed);
-        let (statement, key) = membership::found(me, NOW, &rng).unwrap();
+        let (statement, key) = membership::found(me, role, NOW, &rng).unwrap();
         let chain = Chain::start(&statement).unwrap();
         Self {
             rng,
@@ -48,40 +58,101 @@ impl Space {
         }
     }
 
+    /// The same, to go on from here in another way.
+    fn again(&self) -> Self {
+        Self {
+            rng: SeededRng::new(99),
+            statements: self.statements.clone(),
+            chain: self.chain.clone(),
+            key: self.key.clone(),
+        }
+    }
+
+    /// The patient's own: founded by a phone.
+    fn of_phone(me: &Identity, seed: u64) -> Self {
+        Self::founded_by(me, Role::Device, seed)
+    }
+
     fn say(&mut self, statement: Statement) {
         self.chain.extend(&statement).unwrap();
         self.statements.push(statement);
     }
 
-    fn admit(&mut self, admin: &Identity, newcomer: &Identity) -> EpochKey {
-        let (invite, secret) = membership::invite(
-            admin,
-            &self.chain,
-            &self.key,
-            Role::Admin,
-            NOW,
-            LATER,
-            &self.rng,
-        )
-        .unwrap();
+    fn invite(&mut self, admin: &Identity, role: Role) -> InviteSecret {
+        let (invite, secret) = membership::invite(admin, &self.chain, role, NOW, LATER, &self.rng);
         self.say(invite);
-        let (join, key) = membership::join(newcomer, &self.chain, &secret, NOW).unwrap();
-        self.say(join);
-        key
+        secret
     }
 
-    fn rotate(&mut self, admin: &Identity, remove: &[&Identity]) {
-        let remove: Vec<_> = remove.iter().map(|m| (m.member(), Counter(0))).collect();
-        let (rotate, key) =
-            membership::rotate(admin, &self.chain, &self.key, &remove, NOW, &self.rng).unwrap();
+    fn come(&mut self, newcomer: &Identity, secret: &InviteSecret) {
+        let join = membership::join(newcomer, &self.chain, secret, NOW).unwrap();
+        self.say(join);
+    }
+
+    fn answer(&mut self, admin: &Identity, newcomer: &Identity) {
+        let answer = membership::answer(admin, &self.chain, newcomer.member(), NOW, &self.rng);
+        self.say(answer);
+    }
+
+    /// Invites, answers and lets in.
+    fn admit(&mut self, admin: &Identity, newcomer: &Identity) {
+        let secret = self.invite(admin, Role::Device);
+        self.come(newcomer, &secret);
+        self.answer(admin, newcomer);
+        self.rotate(admin, admitting(newcomer));
+    }
+
+    /// What an honest member's rotation says next.
+    fn rotation(&self, admin: &Identity, change: Change) -> (Statement, EpochKey) {
+        let keys = self.keys_of(admin);
+        let again = rotation::not_passed_on(&self.chain, &self.statements, &keys);
+        rotation::rotate(admin, &self.chain, &keys, &again, change, NOW, &self.rng).unwrap()
+    }
+
+    fn rotate(&mut self, admin: &Identity, change: Change) {
+        let (rotate, key) = self.rotation(admin, change);
         self.say(rotate);
+        self.key = key;
+    }
+
+    /// A rotation that was honest until `with` changed what it says.
+    fn rotate_falsely(&mut self, admin: &Identity, with: impl FnOnce(&mut Rotate)) {
+        let (honest, key) = self.rotation(admin, Change::default());
+        let StatementBody::Rotate(mut rotate) = honest.body().clone() else {
+            panic!("it is a rotation");
+        };
+        with(&mut rotate);
+        let position = ChainPosition {
+            space: self.chain.space(),
+            sequence: self.chain.length(),
+            previous: self.chain.head(),
+        };
+        let body = StatementBody::Rotate(rotate);
+        let said = Statement::sign(admin.signing_key(), position, honest.made_at_ms(), body);
+        self.say(said);
         self.key = key;
     }
 
     fn keys_of(&self, me: &Identity) -> Keyring {
         let mut keys = Keyring::new();
-        membership::learn_keys(me, &self.chain, &self.statements, &mut keys);
+        rotation::learn_keys(me, &self.chain, &self.statements, &mut keys);
         keys
+    }
+
+    /// What a member finds false who reads the chain from the beginning.
+    fn faults_seen_by(&self, me: &Identity) -> Vec<FalseRotation> {
+        let keys = self.keys_of(me);
+        let mut faults = Vec::new();
+        for statement in &self.statements {
+            faults.extend(rotation::falsehood(
+                me,
+                &self.chain,
+                statement,
+                &self.statements,
+                &keys,
+            ));
+        }
+        faults
     }
 
     fn header(&self, author: &Identity) -> Header {
@@ -94,185 +165,173 @@ impl Space {
             previous_own: SealedHash::ZERO,
             chain_head: self.chain.head(),
             frontier: Vec::new(),
+            drops: Vec::new(),
         }
     }
 }
 
 fn identity(seed: u64) -> Identity {
-    Identity::generate(&SeededRng::new(1_000 + seed))
+    Installation::generate(&SeededRng::new(1_000 + seed)).identity(&Handle::SHARED)
+}
+
+fn admitting(newcomer: &Identity) -> Change {
+    Change {
+        admit: vec![newcomer.member()],
+        ..Change::default()
+    }
+}
+
+fn removing(member: &Identity) -> Change {
+    Change {
+        remove: vec![Removal {
+            member: member.member(),
+            last: LastChange::NONE,
+        }],
+        ..Change::default()
+    }
 }
 
 #[test]
-fn a_newcomer_gets_the_key_through_the_door_and_later_ones_from_the_chain() {
-    let (clinic, phone) = (identity(1), identity(2));
-    let mut space = Space::founded_by(&clinic, 1);
-    let by_door = space.admit(&clinic, &phone);
-    assert_eq!(by_door.as_bytes(), space.key.as_bytes());
-    space.rotate(&clinic, &[]);
-    let keys = space.keys_of(&phone);
-    assert_eq!(keys[&Epoch(1)].as_bytes(), space.key.as_bytes());
-    assert!(
-        keys.contains_key(&Epoch(0)),
-        "the history before is readable to a later member"
+fn a_newcomer_reads_nothing_until_it_is_let_in_and_then_everything() {
+    let (first, second) = (identity(1), identity(2));
+    let mut space = Space::of_phone(&first, 1);
+    space.rotate(&first, Change::default());
+    let secret = space.invite(&first, Role::Device);
+    space.come(&second, &secret);
+    space.answer(&first, &second);
+    assert!(space.keys_of(&second).is_empty());
+    space.rotate(&first, admitting(&second));
+    let keys = space.keys_of(&second);
+    assert_eq!(
+        keys.len(),
+        3,
+        "what was before is readable to a later member"
     );
-    assert_eq!(space.keys_of(&clinic).len(), 2);
+    assert_eq!(keys[&Epoch(2)].as_bytes(), space.key.as_bytes());
+    assert_eq!(space.faults_seen_by(&second), []);
+}
+
+#[test]
+fn an_invite_carries_nothing_that_opens_anything() {
+    let (first, second) = (identity(1), identity(2));
+    let mut space = Space::of_phone(&first, 2);
+    let secret = space.invite(&first, Role::Device);
+    let thief = Identity::from_seeds(secret.as_bytes(), secret.as_bytes());
+    assert!(space.keys_of(&thief).is_empty());
+    // All that the statement says is whose key may join, as what, and until when.
+    let StatementBody::Invite(invite) = space.statements[1].body() else {
+        panic!("it is an invite");
+    };
+    let mut said = Writer::new();
+    said.u16(32)
+        .array(invite.invite_key.as_bytes())
+        .u8(3)
+        .u64(LATER);
+    assert_eq!(invite.invite_key, secret.invite_key());
+    let bytes = space.statements[1].bytes();
+    let length = u32::try_from(said.as_slice().len()).unwrap().to_be_bytes();
+    let body = [&length, said.as_slice(), &[0; 4]].concat();
+    assert!(bytes.windows(body.len()).any(|part| part == body));
+    // Nor does it once it was used, with all that was said since.
+    space.come(&second, &secret);
+    space.answer(&first, &second);
+    space.rotate(&first, admitting(&second));
+    assert!(space.keys_of(&thief).is_empty());
+    for (statement, secret) in [(0, secret.as_bytes()), (0, space.key.as_bytes())] {
+        let bytes = space.statements[statement].bytes();
+        assert!(!bytes.windows(32).any(|part| part == secret));
+    }
 }
 
 #[test]
 fn a_removed_member_learns_no_later_key() {
-    let (clinic, phone, lost) = (identity(1), identity(2), identity(3));
-    let mut space = Space::founded_by(&clinic, 2);
-    space.admit(&clinic, &phone);
-    space.admit(&clinic, &lost);
-    space.rotate(&clinic, &[]);
-    space.rotate(&clinic, &[&lost]);
-    space.rotate(&clinic, &[]);
-    assert_eq!(space.keys_of(&lost).keys().max(), Some(&Epoch(1)));
-    assert_eq!(space.keys_of(&phone).keys().max(), Some(&Epoch(3)));
-    let (header, key) = (
-        space.header(&phone),
-        space.keys_of(&phone)[&Epoch(3)].clone(),
-    );
-    let change = seal::seal(&phone, &key, header, b"after", &space.rng).unwrap();
+    let (first, second, lost) = (identity(1), identity(2), identity(3));
+    let mut space = Space::of_phone(&first, 3);
+    space.admit(&first, &second);
+    space.admit(&first, &lost);
+    space.rotate(&first, removing(&lost));
+    space.rotate(&first, Change::default());
+    assert_eq!(space.keys_of(&lost).keys().max(), Some(&Epoch(2)));
+    assert_eq!(space.keys_of(&second).keys().max(), Some(&Epoch(4)));
+    let header = space.header(&second);
+    let plain = [7; 1024];
+    let change = super::seal::seal(&second, &space.key, header, &plain, &space.rng).unwrap();
     for old in space.keys_of(&lost).values() {
-        assert_eq!(
-            seal::open(old, &change).unwrap_err(),
-            SpaceError::CannotOpen
-        );
+        let opened = super::seal::open(old, &change);
+        assert_eq!(opened.unwrap_err(), SpaceError::CannotOpen);
     }
 }
 
 #[test]
-fn a_door_can_be_gone_through_once_and_a_rotation_closes_it() {
-    let (clinic, phone, thief) = (identity(1), identity(2), identity(3));
-    let mut space = Space::founded_by(&clinic, 3);
-    let (invite, secret) = membership::invite(
-        &clinic,
-        &space.chain,
-        &space.key,
-        Role::Admin,
-        NOW,
-        LATER,
-        &space.rng,
-    )
-    .unwrap();
-    space.say(invite);
-    let (join, _) = membership::join(&phone, &space.chain, &secret, NOW).unwrap();
-    space.say(join);
+fn an_invite_can_be_used_once_and_a_rotation_closes_it() {
+    let (first, second, thief) = (identity(1), identity(2), identity(3));
+    let mut space = Space::of_phone(&first, 4);
+    let secret = space.invite(&first, Role::Device);
+    space.come(&second, &secret);
     let again = membership::join(&thief, &space.chain, &secret, NOW).unwrap_err();
     assert_eq!(again, SpaceError::Chain(ChainError::InviteUnusable));
-    let (invite, secret) = membership::invite(
-        &clinic,
-        &space.chain,
-        &space.key,
-        Role::Admin,
-        NOW,
-        LATER,
-        &space.rng,
-    )
-    .unwrap();
-    space.say(invite);
-    space.rotate(&clinic, &[]);
+    let secret = space.invite(&first, Role::Device);
+    space.rotate(&first, Change::default());
     assert!(membership::join(&thief, &space.chain, &secret, NOW).is_err());
 }
 
 #[test]
-fn a_sealed_change_opens_only_whole_and_under_its_own_header() {
-    let clinic = identity(1);
-    let space = Space::founded_by(&clinic, 4);
-    let header = space.header(&clinic);
-    let change = seal::seal(&clinic, &space.key, header.clone(), b"words", &space.rng).unwrap();
-    assert!(change.verify_signature().is_ok());
+fn both_sides_see_the_same_words_and_they_change_with_the_join_and_with_the_answer() {
+    let (first, second) = (identity(1), identity(2));
+    let mut space = Space::of_phone(&first, 5);
+    let secret = space.invite(&first, Role::Device);
+    space.come(&second, &secret);
+    let compared = |space: &Space| space.chain.pending(&second.member()).unwrap().compared();
     assert_eq!(
-        seal::open(&space.key, &change).unwrap().as_slice(),
-        b"words"
+        compared(&space),
+        None,
+        "there are no words before the answer"
     );
+    space.answer(&first, &second);
+    let answered = compared(&space).unwrap();
+    space.answer(&first, &second);
+    let answered_again = compared(&space).unwrap();
+    let words = |compared| compare_words(&[(space.chain.space(), compared)]);
+    assert_eq!(words(answered).len(), 4);
+    assert_ne!(words(answered), words(answered_again));
+    space.rotate(&first, admitting(&second));
+    let admitted = space.chain.member(&second.member()).unwrap().compared;
+    assert_eq!(admitted, Some(answered_again));
 
-    let mut other = header;
-    other.counter = Counter(2);
-    other.previous_own = SealedHash::new([1; 32]);
-    let moved = SealedChange::sign(clinic.signing_key(), other, change.sealed().clone());
-    assert_eq!(
-        seal::open(&space.key, &moved).unwrap_err(),
-        SpaceError::CannotOpen
-    );
-
-    for at in 0..change.bytes().len() {
-        let mut bytes = change.bytes().to_vec();
-        bytes[at] ^= 1;
-        let opened =
-            SealedChange::parse(&bytes).is_ok_and(|change| change.verify_signature().is_ok());
-        assert!(!opened, "a flipped bit at {at} went unnoticed");
+    let of = |space: u8, join: u8, answer: u8| {
+        let compared = Compared {
+            join: StatementHash::new([join; 32]),
+            answer: StatementHash::new([answer; 32]),
+        };
+        (SpaceId::new([space; 32]), compared)
+    };
+    let words = compare_words(&[of(1, 2, 3), of(4, 5, 6)]);
+    for other in [
+        [of(9, 2, 3), of(4, 5, 6)],
+        [of(1, 9, 3), of(4, 5, 6)],
+        [of(1, 2, 9), of(4, 5, 6)],
+        [of(1, 2, 3), of(4, 9, 6)],
+        [of(1, 2, 3), of(4, 5, 9)],
+        [of(4, 5, 6), of(1, 2, 3)],
+    ] {
+        assert_ne!(compare_words(&other), words);
     }
-}
-
-#[test]
-fn an_admin_cannot_hand_out_a_key_that_the_chain_does_not_commit_to() {
-    let (clinic, phone) = (identity(1), identity(2));
-    let mut space = Space::founded_by(&clinic, 5);
-    space.key = EpochKey::new([5; 32]);
-    let (invite, secret) = membership::invite(
-        &clinic,
-        &space.chain,
-        &space.key,
-        Role::Admin,
-        NOW,
-        LATER,
-        &space.rng,
-    )
-    .unwrap();
-    space.say(invite);
-    let refused = membership::join(&phone, &space.chain, &secret, NOW).unwrap_err();
-    assert_eq!(refused, SpaceError::CannotOpen);
-}
-
-#[test]
-fn both_sides_see_the_same_words_and_a_stranger_changes_them() {
-    let (space, joined) = (SpaceId::new([1; 32]), StatementHash::new([2; 32]));
-    let words = compare_words(space, joined);
-    assert_eq!(words.len(), 4);
-    assert_eq!(words, compare_words(space, joined));
-    assert_ne!(words, compare_words(space, StatementHash::new([3; 32])));
+    assert_ne!(compare_words(&[of(1, 2, 3)]), words);
     insta::assert_debug_snapshot!(words);
 }
 
 #[test]
-fn recovery_words_come_back_however_they_are_typed() {
-    let code = RecoveryCode::generate(&SeededRng::new(7)).unwrap();
-    let typed = format!("  {}\n", code.words().join("   ").to_uppercase());
-    let read = RecoveryCode::parse(&typed).unwrap();
-    assert_eq!(
-        read.identity().unwrap().member(),
-        code.identity().unwrap().member()
-    );
-    let mut swapped: Vec<_> = code.words();
-    swapped.swap(0, 1);
-    for wrong in [
-        code.words()[..11].join(" "),
-        code.words().join(" ").replace(code.words()[0], "qwertz"),
-        swapped.join(" "),
-        String::new(),
-    ] {
-        assert!(matches!(
-            RecoveryCode::parse(&wrong),
-            Err(SpaceError::BadRecoveryWords(_))
-        ));
-    }
-}
-
-#[test]
 fn a_pairing_link_comes_back_whole_and_a_cut_one_says_so() {
-    let invite = Invite {
-        purpose: Purpose::Care,
-        space: SpaceId::new([1; 32]),
-        secret: InviteSecret::new([2; 32]),
-        head: StatementHash::new([3; 32]),
+    let invite = |purpose, of: u8| Invite {
+        purpose,
+        space: SpaceId::new([of; 32]),
+        secret: InviteSecret::new([of + 1; 32]),
+        head: StatementHash::new([of + 2; 32]),
     };
     let link = PairingLink {
         server: "https://sync.example".into(),
         clinic: "Harbor Clinic".into(),
-        invites: vec![invite],
-        grant: vec![4; 135],
+        invites: vec![invite(Purpose::Care, 1), invite(Purpose::Private, 11)],
     };
     let text = link.to_text();
     insta::assert_snapshot!(text);
@@ -280,6 +339,7 @@ fn a_pairing_link_comes_back_whole_and_a_cut_one_says_so() {
     let read = PairingLink::parse(&wrapped).unwrap();
     assert_eq!(read.clinic, link.clinic);
     assert_eq!(read.invites[0].secret.as_bytes(), &[2; 32]);
+    assert_eq!(read.invites[1].purpose, Purpose::Private);
     for cut in 0..text.len() {
         assert!(PairingLink::parse(&text[..cut]).is_err(), "cut at {cut}");
     }
@@ -291,9 +351,15 @@ fn secrets_do_not_show_in_debug_output() {
     let secret = InviteSecret::new([2; 32]);
     let code = RecoveryCode::generate(&SeededRng::new(7)).unwrap();
     let shown = format!(
-        "{secret:?} {:?} {code:?} {:?}",
+        "{secret:?} {:?} {code:?} {:?} {:?}",
         EpochKey::new([1; 32]),
-        identity(1)
+        identity(1),
+        Installation::from_bytes(&[2; 32]),
     );
     assert!(!shown.contains(code.words()[0]) && !shown.contains("[2") && !shown.contains("0202"));
+}
+
+/// 32 bytes that stand for something random.
+fn noise(of: u8) -> [u8; 32] {
+    Sha256::digest([of]).into()
 }

@@ -126,7 +126,6 @@ mod tests {
             server: "https://sync.example".into(),
             clinic: "Harbor Clinic".into(),
             invites: vec![invite],
-            grant: vec![4; 135],
         };
         link.to_text()
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use companion_protocol::id::{ChangeId, Counter, LogNumber, MemberId, SealedHash, SpaceId};
+use companion_protocol::statement::LastChange;
 use rusqlite::{Row, params};
 
 use super::rows::{id, limit, optional_id, signed, unsigned};
@@ -256,24 +257,26 @@ impl Reader<'_> {
         Ok(last.flatten())
     }
 
-    /// The changes of that author after that count, but for those known to be
-    /// [`AFTER_REMOVAL`].
+    /// The changes of that author after the last that counts, and another one of its count, but for those
+    /// known to be [`AFTER_REMOVAL`].
     pub fn log_beyond(
         &self,
         space: SpaceId,
         author: MemberId,
-        counter: Counter,
+        last: LastChange,
     ) -> Result<Vec<LogRow>, StoreError> {
         self.rows(
             select!(
-                "WHERE space = ?1 AND author = ?2 AND counter > ?3 AND refusal IS NOT ?4
+                "WHERE space = ?1 AND author = ?2 AND counter >= ?3
+                     AND NOT (counter = ?3 AND hash = ?5) AND refusal IS NOT ?4
                  ORDER BY counter"
             ),
             params![
                 space.as_bytes(),
                 author.as_bytes(),
-                signed(counter.0, "counter")?,
-                AFTER_REMOVAL
+                signed(last.counter.0, "counter")?,
+                AFTER_REMOVAL,
+                last.hash.as_bytes()
             ],
             log_row,
         )

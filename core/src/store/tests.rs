@@ -22,6 +22,7 @@ use companion_protocol::id::{ChangeId, Counter, LogNumber, MemberId, SealedHash,
 
 use super::*;
 use crate::domain::{ChangeHash, Content as _, DocumentId, Entry, Kind, Purpose, Reply, Revision};
+use crate::space::identity::Handle;
 
 const KEY: StoreKey = StoreKey::new([7; 32]);
 
@@ -48,8 +49,8 @@ impl Folder {
 
 fn space_row(space: SpaceId) -> SpaceRow {
     SpaceRow {
-        joined: true,
-        ..SpaceRow::new(space, Purpose::Care)
+        standing: SpaceStanding::Member,
+        ..SpaceRow::new(space, Purpose::Care, Handle::SHARED)
     }
 }
 

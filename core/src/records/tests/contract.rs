@@ -50,18 +50,16 @@ for_every_kind! {
 }
 
 for_every_kind! {
-    the_examples_of_a_kind_can_be_saved_and_differ_in_every_field<T>() {
+    the_examples_of_a_kind_can_be_saved_and_the_first_differs_from_the_others_in_every_field<T>() {
         let fields = examples::<T>();
         for example in T::examples() {
             assert_eq!(example.clone().checked().as_ref(), Ok(&example));
         }
         for field in T::SHAPE.fields {
-            let values: BTreeSet<String> = fields
-                .iter()
-                .take(3)
-                .map(|fields| fields[field.name].to_string())
-                .collect();
-            assert_eq!(values.len(), 3, "{} repeats itself", field.name);
+            for other in fields[1..].iter().take(2) {
+                let (first, other) = (fields[0].get(field.name), other.get(field.name));
+                assert_ne!(first, other, "{} repeats itself", field.name);
+            }
         }
     }
 }

@@ -109,7 +109,7 @@ fn a_kind_that_was_unknown_is_judged_when_it_is_known() {
     };
     let reply = here.records.create(reply).unwrap();
     let state = here.replica.space(care).unwrap();
-    let me = here.replica.me.member();
+    let me = state.my_id();
     assert_eq!(
         provenance::judge(&state, &me, &CheckIn::KIND),
         Err(provenance::Misplaced::WrongWriter)

@@ -198,10 +198,17 @@ impl Sort {
                     vec![set(limits::WORDS + 1), one(limits::WORD + 1), json!(["a"])],
                 )
             }
-            Sort::Number { least, most } => (
-                vec![json!(least), json!(most)],
-                vec![json!(least - 1), json!(most + 1), json!("4"), json!(1.5)],
-            ),
+            Sort::Number { least, most } => {
+                // Beyond what 64 bits hold there is still one less than 0, and there are fractions.
+                let less = least.checked_sub(1).map_or(json!(-1), |less| json!(less));
+                let more = most
+                    .checked_add(1)
+                    .map_or(json!(2.0e19), |more| json!(more));
+                (
+                    vec![json!(least), json!(most)],
+                    vec![less, more, json!("4"), json!(1.5)],
+                )
+            }
             Sort::Moment => (
                 vec![
                     json!(AT),

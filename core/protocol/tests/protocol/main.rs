@@ -19,3 +19,4 @@ mod random_chains;
 mod requests;
 mod shapes;
 mod strategies;
+mod vectors;

@@ -220,6 +220,11 @@ impl SealedChange {
         self.sealed.as_ref()
     }
 
+    /// What the signature and the name cover in place of the body, whether it is here or was dropped.
+    pub fn body_hash(&self) -> &[u8; 32] {
+        &self.body_hash
+    }
+
     /// The name of this very sealing: SHA-256 over the header, the body's hash and the signature.
     pub fn hash(&self) -> SealedHash {
         self.hash

@@ -144,7 +144,7 @@ identifier!(
     SpaceId, 32
 );
 identifier!(
-    /// A member, that is one installation: its Ed25519 public key.
+    /// A member, that is one installation in one space: under suite 1 its Ed25519 public key.
     MemberId, 32
 );
 identifier!(
@@ -152,7 +152,8 @@ identifier!(
     StatementHash, 32
 );
 identifier!(
-    /// A sealed change: SHA-256 over its bytes, signature included.
+    /// A sealed change: SHA-256 over its header, its body's hash and its signature, so that it is the same
+    /// once the body was dropped.
     SealedHash, 32
 );
 identifier!(

@@ -110,6 +110,10 @@ pub fn unpack(packed: &[u8]) -> Result<Zeroizing<Vec<u8>>, SpaceError> {
     if padding.iter().any(|byte| *byte != 0) {
         return Err(bad("its padding is not empty"));
     }
+    // One frame, or one payload could be packed in many ways, with room beside it for anything.
+    if zstd::zstd_safe::find_frame_compressed_size(compressed) != Ok(length) {
+        return Err(bad("it is not one compressed frame"));
+    }
     let size = zstd::zstd_safe::get_frame_content_size(compressed)
         .ok()
         .flatten()

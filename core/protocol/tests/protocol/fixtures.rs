@@ -130,7 +130,7 @@ pub(crate) fn enrolled(
 }
 
 /// What a rotation decides.
-#[derive(Default)]
+#[derive(Default, Clone, Copy)]
 pub(crate) struct Turn<'a> {
     pub(crate) removed: &'a [(&'a SigningKey, LastChange)],
     pub(crate) refused: &'a [&'a SigningKey],

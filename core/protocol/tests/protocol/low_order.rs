@@ -3,16 +3,26 @@
 use companion_protocol::chain::ChainError;
 use companion_protocol::change::{ChangeError, SealedChange};
 use companion_protocol::grant::{Grant, GrantError};
-use companion_protocol::id::{GrantSerial, InviteKey, MemberId};
+use companion_protocol::id::{InviteKey, MemberId};
 use companion_protocol::request::{Parts, RequestError, Signed, sign};
 use companion_protocol::statement::{Role, Statement, StatementBody, StatementError};
 use data_encoding::{BASE64, HEXLOWER};
 use ed25519_dalek::{Signature, Verifier, VerifyingKey};
 
-use crate::fixtures::{NOW, Space, change, create, invite, join, key};
+use crate::fixtures::{
+    NOW, Space, Turn, answer, change, create, enrolled, grant, id, invite, join, key,
+};
+
+/// The secret scalar 32 × `07` (modulo the order) times the base point, plus a point of order eight; and
+/// what it signed.
+pub(crate) const MIXED_KEY: &str =
+    "cbeae50270abfdffc2a0b63bf8efeb6555905c410c39f0927cbca3dee02484ec";
+pub(crate) const MIXED_MESSAGE: &[u8] = b"kap/mixed-order";
+pub(crate) const MIXED_SIGNATURE: &str = "801f40eaaee1ef8723279a28b2cf4037b889dad222604678748b53ed0db0db92\
+                               608c2c632a8f6337231fa6fe5ea94f788f4ad0c5d0ce139bcba278784f7c0106";
 
 /// The eight points of small order, and four of them again in a form that is not canonical.
-const WEAK: [&str; 12] = [
+pub(crate) const WEAK: [&str; 12] = [
     "0100000000000000000000000000000000000000000000000000000000000000",
     "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
     "0000000000000000000000000000000000000000000000000000000000000000",
@@ -66,19 +76,23 @@ fn plain_verification_would_accept_them() {
 
 #[test]
 fn they_author_no_statement() {
-    let founding = Space::founded_by(&key(1)).statements[0].bytes().to_vec();
+    // An answer: a founding would be malformed, since it carries its author's key once more.
+    let mut space = Space::founded_by(&key(1), Role::Host);
+    space.wait(&key(1), &key(2), Role::Writer);
+    space.say(&key(1), answer(id(&key(2)))).unwrap();
+    let answering = space.statements[3].bytes().to_vec();
     for weak in weak_keys() {
-        let forged = replaced(&founding, 2 + 1 + 1 + 32 + 8 + 32, &weak);
+        let forged = replaced(&answering, 2 + 1 + 1 + 1 + 32 + 8 + 32, &weak);
         assert_eq!(Statement::parse(&forged), Err(StatementError::BadSignature));
     }
 }
 
 #[test]
 fn they_author_no_change() {
-    let space = Space::founded_by(&key(1));
+    let space = Space::founded_by(&key(1), Role::Host);
     let genuine = change(&key(1), space.header(&key(1)));
     for weak in weak_keys() {
-        let forged = replaced(genuine.bytes(), 2 + 1 + 32 + 4 + 16, &weak);
+        let forged = replaced(genuine.bytes(), 2 + 1 + 1 + 32 + 4 + 16, &weak);
         let forged = SealedChange::parse(&forged).unwrap();
         assert_eq!(forged.header().author, MemberId::new(weak));
         assert_eq!(forged.verify_signature(), Err(ChangeError::BadSignature));
@@ -87,9 +101,9 @@ fn they_author_no_change() {
 
 #[test]
 fn they_grant_nothing() {
-    let genuine = Grant::sign(&key(1), GrantSerial::new([1; 16]), 0, NOW);
+    let genuine = grant(&key(1), &key(2));
     for weak in weak_keys() {
-        let forged = replaced(genuine.bytes(), 2 + 1, &weak);
+        let forged = replaced(genuine.bytes(), 2 + 1 + 1 + 1, &weak);
         assert_eq!(Grant::parse(&forged), Err(GrantError::BadSignature));
     }
 }
@@ -125,8 +139,8 @@ fn they_sign_no_request() {
 #[test]
 fn they_open_no_invite() {
     for weak in weak_keys() {
-        let mut space = Space::founded_by(&key(1));
-        let mut inviting = invite(&key(9), Role::Admin, 0);
+        let mut space = Space::founded_by(&key(1), Role::Host);
+        let mut inviting = invite(&key(9), Role::Device);
         if let StatementBody::Invite(invite) = &mut inviting {
             invite.invite_key = InviteKey::new(weak);
         }
@@ -140,6 +154,39 @@ fn they_open_no_invite() {
     }
 }
 
+/// Or an admin could enrol a member that is everybody.
+#[test]
+fn they_are_not_enrolled() {
+    for weak in weak_keys() {
+        let mut space = Space::founded_by(&key(1), Role::Host);
+        let mut rotate = space.rotation(Turn::default());
+        let mut new = enrolled(space.id(), space.chain.head(), &key(2), Role::Host);
+        new.member = MemberId::new(weak);
+        new.proof = for_every_message();
+        rotate.enrolled = vec![new];
+        rotate
+            .wrapped
+            .push((MemberId::new(weak), crate::fixtures::wrapped(1)));
+        rotate.wrapped.sort();
+        let refused = space.say(&key(1), StatementBody::Rotate(rotate));
+        assert_eq!(refused, Err(ChainError::BadProof));
+    }
+}
+
+/// A key that is the sum of an honest one and a point of small order is not of small order itself: whoever
+/// has the secret signs with it wherever the small part cancels. So one secret has several ids, which is
+/// why an id proves that somebody holds its secret, and not that two ids are two somebodies. The hash is
+/// taken modulo the group's order before it is multiplied: one that does not do so decides otherwise here.
+#[test]
+fn a_key_of_mixed_order_is_another_id_of_one_secret() {
+    let bytes = |hex: &str| HEXLOWER.decode(hex.as_bytes()).unwrap();
+    let key = VerifyingKey::from_bytes(&bytes(MIXED_KEY).try_into().unwrap()).unwrap();
+    assert!(!key.is_weak());
+    let signature = Signature::from_slice(&bytes(MIXED_SIGNATURE)).unwrap();
+    assert!(key.verify_strict(MIXED_MESSAGE, &signature).is_ok());
+    assert!(key.verify_strict(b"another", &signature).is_err());
+}
+
 /// A signature's number is below the group's order, or one signature could be written twice and a
 /// statement have two hashes.
 #[test]
@@ -147,7 +194,7 @@ fn a_signature_has_one_form() {
     const ORDER: &str = "edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010";
     let order = HEXLOWER.decode(ORDER.as_bytes()).unwrap();
     let position = companion_protocol::statement::ChainPosition::FIRST;
-    let mut bytes = Statement::sign(&key(1), position, NOW, create(1))
+    let mut bytes = Statement::sign(&key(1), position, NOW, create(1, &key(1), Role::Host))
         .bytes()
         .to_vec();
     let at = bytes.len() - 32;

@@ -3,8 +3,7 @@
 
 use companion_protocol::api::{
     ChainPage, ErrorBody, ErrorCode, ErrorDetail, Hint, Info, Limits, MAX_BODY, MAX_PULL, MAX_PUSH,
-    NewSpace, PullPage, PushAccepted, PushBatch, PushResult, PushStatus, SpaceHead, SpaceHeads,
-    path,
+    PullPage, PushAccepted, PushBatch, PushResult, PushStatus, SpaceHead, SpaceHeads, Vouch, path,
 };
 use companion_protocol::change::MAX_CHANGE;
 use companion_protocol::id::{
@@ -112,6 +111,7 @@ fn routes() {
         path::EVENTS,
         &path::chain(SPACE),
         &path::changes(SPACE),
+        &path::vouch(SPACE),
     ];
     insta::assert_snapshot!(all.join("\n"));
 }
@@ -119,10 +119,6 @@ fn routes() {
 #[test]
 fn frames_print_for_people_who_debug() {
     insta::assert_debug_snapshot!((
-        NewSpace {
-            grant: vec![1],
-            create: vec![2, 3]
-        },
         PushBatch {
             changes: vec![vec![1], vec![]]
         },
@@ -133,25 +129,35 @@ fn frames_print_for_people_who_debug() {
         },
         ChainPage {
             incarnation: LIFE,
+            length: 5,
             statements: vec![vec![1]]
         },
     ));
 }
 
 #[test]
+fn vouch() {
+    insta::assert_json_snapshot!(Vouch {
+        chain_length: 4,
+        chain_head: StatementHash::new([0x53; 32]),
+    });
+}
+
+#[test]
 fn a_member_and_a_header_print_names_in_short() {
-    let mut space = Space::founded_by(&key(1));
-    space.admit(&key(1), &key(2), Role::Writer);
+    let mut space = Space::founded_by(&key(1), Role::Host);
+    space.admit(&key(1), &key(2), Role::Device);
     let member = space.chain.member(&id(&key(2))).unwrap();
     let printed = format!(
-        "{:?} {} {:?} {:?} {} {:?} {} {:?}",
+        "{:?} {} {:?} {} {:?} {:?} {} {:?} {:?}",
         member.id,
         member.index,
         member.role,
-        member.joined_by,
         member.joined_at,
-        member.removed,
+        member.admitted_by,
+        member.compared,
         member.joined_at_ms,
+        member.removed,
         space.header(&key(2)),
     );
     insta::assert_snapshot!(printed);

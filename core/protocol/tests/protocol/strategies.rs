@@ -2,71 +2,81 @@
 
 use std::sync::LazyLock;
 
-use companion_protocol::api::{ChainPage, NewSpace, PullPage, PushBatch};
-use companion_protocol::change::Header;
-use companion_protocol::grant::Grant;
+use companion_protocol::api::{ChainPage, PullPage, PushBatch};
+use companion_protocol::change::{DroppedBody, Header, Seen};
+use companion_protocol::grant::Terms;
 use companion_protocol::id::{
     ChangeId, Counter, Epoch, GrantSerial, Incarnation, InviteKey, LogNumber, MemberId, SealedHash,
     SpaceId, StatementHash,
 };
-use companion_protocol::statement::{Create, Invite, Join, Removal, Role, Rotate, StatementBody};
-use proptest::collection::vec;
+use companion_protocol::statement::{
+    Answer, Create, Enrolled, Invite, Join, LastChange, Leave, PreviousKey, Removal, Role, Rotate,
+    StatementBody,
+};
+use proptest::collection::{btree_map, btree_set, vec};
 use proptest::prelude::*;
 
-use crate::fixtures::{NOW, Space, change, hpke, id, key};
+use crate::fixtures::{Space, answer, change, grant, hpke, id, key, leave};
 
 /// One genuine object of each kind.
 pub(crate) struct Genuine {
     pub(crate) statements: Vec<Vec<u8>>,
-    pub(crate) change: Vec<u8>,
+    pub(crate) changes: Vec<Vec<u8>>,
     pub(crate) grant: Vec<u8>,
     frames: Vec<Vec<u8>>,
 }
 
 pub(crate) static GENUINE: LazyLock<Genuine> = LazyLock::new(|| {
-    let mut space = Space::founded_by(&key(1));
-    space.admit(&key(1), &key(2), Role::Writer);
-    space.admit(&key(1), &key(3), Role::Writer);
-    space.rotate(&key(1), &[(id(&key(3)), 4)]);
+    let mut space = Space::founded_by(&key(1), Role::Host);
+    space.admit(&key(1), &key(2), Role::Device);
+    space.enrol(&key(2), &key(3), Role::Words);
+    space.wait(&key(2), &key(4), Role::Writer);
+    space.say(&key(2), answer(id(&key(4)))).unwrap();
+    space.remove(&key(1), &key(2), 4);
+    space.say(&key(4), leave(0)).unwrap();
     let statements: Vec<Vec<u8>> = space
         .statements
         .iter()
         .map(|statement| statement.bytes().to_vec())
         .collect();
+    let seen = |index| Seen {
+        index,
+        counter: Counter(2),
+        hash: SealedHash::new([6; 32]),
+    };
     let header = Header {
-        frontier: vec![(0, Counter(2)), (2, Counter(4))],
+        frontier: vec![seen(0), seen(2)],
+        drops: vec![DroppedBody {
+            index: 1,
+            counter: Counter(3),
+        }],
         ..space.header(&key(2))
     };
-    let change = change(&key(2), header).bytes().to_vec();
-    let grant = Grant::sign(&key(1), GrantSerial::new([9; 16]), 1, NOW)
-        .bytes()
-        .to_vec();
+    let change = change(&key(2), header);
+    let changes = vec![change.bytes().to_vec(), change.bare().bytes().to_vec()];
+    let grant = grant(&key(1), &key(2)).bytes().to_vec();
     let incarnation = Incarnation::new([8; 16]);
     let frames = vec![
-        NewSpace {
-            grant: grant.clone(),
-            create: vec![1, 2, 3],
-        }
-        .encode(),
         PushBatch {
-            changes: vec![change.clone(), vec![7]],
+            changes: vec![changes[1].clone(), vec![7]],
         }
         .encode(),
         PullPage {
             incarnation,
             head: LogNumber(4),
-            changes: vec![(LogNumber(2), vec![1]), (LogNumber(4), change.clone())],
+            changes: vec![(LogNumber(2), vec![1]), (LogNumber(4), changes[1].clone())],
         }
         .encode(),
         ChainPage {
             incarnation,
+            length: 7,
             statements: vec![vec![1], vec![]],
         }
         .encode(),
     ];
     Genuine {
         statements,
-        change,
+        changes,
         grant,
         frames,
     }
@@ -74,7 +84,8 @@ pub(crate) static GENUINE: LazyLock<Genuine> = LazyLock::new(|| {
 
 fn all() -> Vec<Vec<u8>> {
     let mut all = GENUINE.statements.clone();
-    all.extend([GENUINE.change.clone(), GENUINE.grant.clone()]);
+    all.extend(GENUINE.changes.clone());
+    all.push(GENUINE.grant.clone());
     all.extend(GENUINE.frames.clone());
     all
 }
@@ -121,7 +132,7 @@ pub(crate) fn damage() -> impl Strategy<Value = Damage> {
 
 /// Noise, noise behind a right beginning, and genuine objects that were damaged.
 pub(crate) fn bytes() -> impl Strategy<Value = Vec<u8>> {
-    let begun = prop::sample::select(vec![*b"KS", *b"KC", *b"KG", *b"KN", *b"KP", *b"KL", *b"KH"]);
+    let begun = prop::sample::select(vec![*b"KS", *b"KC", *b"KG", *b"KP", *b"KL", *b"KH"]);
     prop_oneof![
         1 => vec(any::<u8>(), 0..400),
         2 => (begun, vec(prop_oneof![Just(0u8), any::<u8>()], 0..400))
@@ -139,76 +150,119 @@ pub(crate) fn array<const N: usize>() -> impl Strategy<Value = [u8; N]> {
     vec(any::<u8>(), N).prop_map(|bytes| bytes.try_into().unwrap())
 }
 
+fn member() -> impl Strategy<Value = MemberId> {
+    array().prop_map(MemberId::new)
+}
+
+fn role() -> impl Strategy<Value = Role> {
+    prop::sample::select(Role::ALL.to_vec())
+}
+
+fn last() -> impl Strategy<Value = LastChange> {
+    let counter = 1..=u64::try_from(i64::MAX).unwrap();
+    let some = (counter, array()).prop_map(|(counter, hash)| LastChange {
+        counter: Counter(counter),
+        hash: SealedHash::new(hash),
+    });
+    prop_oneof![Just(LastChange::NONE), some]
+}
+
+/// Any body of a statement that key 2 may sign.
 pub(crate) fn body() -> impl Strategy<Value = StatementBody> {
-    let role = prop::sample::select(vec![Role::Reader, Role::Writer, Role::Admin]);
+    let signing_key = id(&key(2));
     prop_oneof![
-        (array(), any::<u8>(), array(), array()).prop_map(|(nonce, tag, commitment, wrapped)| {
-            let (hpke_key, wrapped) = (hpke(tag), Box::new(wrapped));
-            StatementBody::Create(Create {
-                nonce,
-                hpke_key,
-                commitment,
-                wrapped,
-            })
-        }),
-        (array(), role, any::<u64>(), any::<u32>(), array()).prop_map(
-            |(key, role, expires, epoch, sealed_key)| {
-                StatementBody::Invite(Invite {
-                    invite_key: InviteKey::new(key),
+        (array(), role(), any::<u8>(), array(), array()).prop_map(
+            move |(nonce, role, tag, commitment, wrapped)| {
+                StatementBody::Create(Create {
+                    nonce,
                     role,
-                    expires_at_ms: expires,
-                    epoch: Epoch(epoch),
-                    sealed_key,
+                    signing_key,
+                    hpke_key: hpke(tag),
+                    commitment,
+                    wrapped: Box::new(wrapped),
                 })
             }
         ),
-        (array(), any::<u8>(), array()).prop_map(|(key, tag, invite_signature)| {
-            let invite_key = InviteKey::new(key);
+        (array(), role(), any::<u64>()).prop_map(|(key, role, expires_at_ms)| {
+            StatementBody::Invite(Invite {
+                invite_key: InviteKey::new(key),
+                role,
+                expires_at_ms,
+            })
+        }),
+        (array(), any::<u8>(), array()).prop_map(move |(key, tag, invite_signature)| {
             StatementBody::Join(Join {
-                invite_key,
+                invite_key: InviteKey::new(key),
+                signing_key,
                 hpke_key: hpke(tag),
                 invite_signature,
             })
         }),
-        (
-            any::<u32>(),
-            array(),
-            array(),
-            vec((array(), any::<u64>()), 0..4),
-            vec((array(), array()), 0..4)
-        )
-            .prop_map(|(epoch, commitment, previous_key, removals, wrapped)| {
-                let removals = removals.into_iter().map(|(member, last)| Removal {
-                    member: MemberId::new(member),
-                    last_counter: Counter(last),
-                });
-                let wrapped = wrapped
-                    .into_iter()
-                    .map(|(member, wrapped)| (MemberId::new(member), Box::new(wrapped)));
-                StatementBody::Rotate(Rotate {
-                    epoch: Epoch(epoch),
-                    commitment,
-                    previous_key,
-                    removals: removals.collect(),
-                    wrapped: wrapped.collect(),
-                })
-            }),
+        (member(), array())
+            .prop_map(|(newcomer, nonce)| StatementBody::Answer(Answer { newcomer, nonce })),
+        rotate().prop_map(StatementBody::Rotate),
+        last().prop_map(|last| StatementBody::Leave(Leave { last })),
     ]
 }
 
-pub(crate) fn header() -> impl Strategy<Value = Header> {
-    let frontier = prop::collection::btree_map(any::<u16>(), any::<u64>(), 0..=255);
+fn rotate() -> impl Strategy<Value = Rotate> {
+    let members = || btree_set(member(), 0..4);
+    let enrolled = btree_map(member(), (role(), any::<u8>(), array()), 0..3);
     (
-        array(),
-        any::<u32>(),
-        array(),
-        1u64..,
-        array(),
-        array(),
-        frontier,
+        (
+            any::<u32>(),
+            array(),
+            btree_map(any::<u32>(), array(), 0..3),
+        ),
+        (btree_map(member(), last(), 0..4), members(), members()),
+        (enrolled, btree_map(member(), array(), 0..4)),
     )
         .prop_map(
-            |(space, epoch, change, counter, before, head, frontier)| Header {
+            |((epoch, commitment, keys), (gone, refused, admitted), (new, wrapped))| Rotate {
+                epoch: Epoch(epoch),
+                commitment,
+                previous_keys: keys
+                    .into_iter()
+                    .map(|(epoch, sealed)| PreviousKey {
+                        epoch: Epoch(epoch),
+                        sealed,
+                    })
+                    .collect(),
+                removals: gone
+                    .into_iter()
+                    .map(|(member, last)| Removal { member, last })
+                    .collect(),
+                refused: refused.into_iter().collect(),
+                admitted: admitted.into_iter().collect(),
+                enrolled: new
+                    .into_iter()
+                    .map(|(member, (role, tag, proof))| Enrolled {
+                        role,
+                        member,
+                        hpke_key: hpke(tag),
+                        proof,
+                    })
+                    .collect(),
+                wrapped: wrapped
+                    .into_iter()
+                    .map(|(member, wrapped)| (member, Box::new(wrapped)))
+                    .collect(),
+            },
+        )
+}
+
+/// Any header of a change of key 2.
+pub(crate) fn header() -> impl Strategy<Value = Header> {
+    let counter = || 1..=u64::try_from(i64::MAX).unwrap();
+    let frontier = btree_map(any::<u16>(), (counter(), array()), 0..=255);
+    let drops = btree_set((any::<u16>(), counter()), 0..300);
+    (
+        (array(), any::<u32>(), array()),
+        (counter(), array(), array()),
+        (frontier, drops),
+    )
+        .prop_map(
+            |((space, epoch, change), (counter, before, head), (frontier, drops))| Header {
                 space: SpaceId::new(space),
                 epoch: Epoch(epoch),
                 id: ChangeId::new(change),
@@ -222,8 +276,31 @@ pub(crate) fn header() -> impl Strategy<Value = Header> {
                 chain_head: StatementHash::new(head),
                 frontier: frontier
                     .into_iter()
-                    .map(|(at, seen)| (at, Counter(seen)))
+                    .map(|(index, (counter, hash))| Seen {
+                        index,
+                        counter: Counter(counter),
+                        hash: SealedHash::new(hash),
+                    })
+                    .collect(),
+                drops: drops
+                    .into_iter()
+                    .map(|(index, counter)| DroppedBody {
+                        index,
+                        counter: Counter(counter),
+                    })
                     .collect(),
             },
         )
+}
+
+/// What any grant may say.
+pub(crate) fn terms() -> impl Strategy<Value = Terms> {
+    (member(), array(), any::<u64>(), any::<u64>()).prop_map(
+        |(founder, serial, max_bytes, expires_at_ms)| Terms {
+            founder,
+            serial: GrantSerial::new(serial),
+            max_bytes,
+            expires_at_ms,
+        },
+    )
 }

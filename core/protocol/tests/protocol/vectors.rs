@@ -7,12 +7,17 @@
 //! cargo test -p companion-protocol --test protocol -- --ignored write_the_vectors_again
 //! ```
 
+mod authority;
 mod build;
 mod describe;
 mod flips;
 mod layout;
+mod links;
+mod malformed;
+mod packed;
 mod read;
 mod refused;
+mod requests;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -1,26 +1,30 @@
 //! Makes the vectors from fixed seeds.
 
-use companion_protocol::api::{ChainPage, NewSpace, PullPage, PushBatch};
+use companion_protocol::api::{ChainPage, ChainRun, PullPage, PushBatch};
 use companion_protocol::chain::Chain;
-use companion_protocol::change::{Header, SealedChange};
+use companion_protocol::change::{DroppedBody, Header, SealedChange, Seen};
 use companion_protocol::grant::Grant;
-use companion_protocol::id::{ChangeId, Counter, GrantSerial, Incarnation, LogNumber};
-use companion_protocol::request::{Parts, sign};
+use companion_protocol::id::{ChangeId, Counter, Incarnation, LogNumber, SealedHash};
 use companion_protocol::statement::Role;
 use serde_json::{Value, json};
 
 use super::describe::{self, hex};
 use super::flips::flips;
-use super::{layout, refused};
-use crate::fixtures::{NOW, Space, TOMORROW, change, filler, id, invite, join, key, resign};
+use super::{authority, layout, links, malformed, packed, refused, requests};
+use crate::fixtures::{
+    Space, Turn, answer, change, filler, grant, id, invite, join, key, last, leave, resign_change,
+};
+use crate::low_order::{MIXED_KEY, MIXED_MESSAGE, MIXED_SIGNATURE, WEAK};
 
-const NAMES: [(&str, u8); 6] = [
+const NAMES: [(&str, u8); 8] = [
     ("clinic", 1),
     ("phone", 2),
-    ("tablet", 3),
-    ("stranger", 4),
+    ("words", 3),
+    ("tablet", 4),
+    ("stranger", 5),
     ("door", 9),
     ("second door", 10),
+    ("third door", 11),
 ];
 const LIFE: Incarnation = Incarnation::new([0x1f; 16]);
 
@@ -45,20 +49,44 @@ pub(super) fn document() -> String {
 fn sections() -> Vec<(&'static str, Value)> {
     let space = space();
     let changes = changes(&space);
-    let grant = Grant::sign(&key(1), GrantSerial::new([0x6a; 16]), 1 << 30, TOMORROW);
-    let frames = frames(&space, &changes, &grant);
+    let grant = grant(&key(1), &key(2));
+    let frames = frames(&space, &changes);
     vec![
-        ("about", json!("test vectors of KAP Companion's protocol, version 1; see ../../WIRE.md")),
+        (
+            "about",
+            json!("test vectors of KAP Companion's protocol, version 1; see ../../WIRE.md"),
+        ),
         ("keys", keys()),
+        ("low_order_keys", low_order_keys()),
+        ("mixed_order", mixed_order()),
         ("statements", statements(&space)),
         ("refused_statements", refused::statements(&space)),
-        ("changes", changes.iter().map(|(name, change)| describe::change(name, change)).collect()),
+        ("authority", authority::cases()),
+        ("full", authority::full()),
+        (
+            "changes",
+            changes
+                .iter()
+                .map(|(name, change)| describe::change(name, change))
+                .collect(),
+        ),
         ("refused_changes", refused::changes(&space)),
         ("grants", json!([describe::grant("grant", &grant)])),
-        ("requests", requests()),
-        ("frames", frames.iter().map(|(name, kind, bytes, _)| {
-            json!({"name": name, "kind": kind, "bytes": hex(bytes)})
-        }).collect()),
+        ("requests", requests::genuine()),
+        ("refused_requests", requests::refused()),
+        (
+            "frames",
+            frames
+                .iter()
+                .map(|(name, kind, bytes, _)| {
+                    json!({"name": name, "kind": kind, "bytes": hex(bytes)})
+                })
+                .collect(),
+        ),
+        ("malformed", malformed::objects(&space)),
+        ("extensions", malformed::of_a_later_version(&space)),
+        ("links", links::texts()),
+        ("packed", packed::payloads()),
         ("flips", all_flips(&space, &changes, &grant, &frames)),
     ]
 }
@@ -77,36 +105,86 @@ fn keys() -> Value {
         .collect()
 }
 
-fn space() -> Space {
-    let mut space = Space::founded_by(&key(1));
-    space
-        .say(&key(1), invite(&key(9), Role::Writer, 0))
-        .unwrap();
-    let phone = join(space.id(), &key(2), &key(9));
-    space.say(&key(2), phone).unwrap();
-    space.rotate(&key(1), &[]);
-    space
-        .say(&key(1), invite(&key(10), Role::Admin, 1))
-        .unwrap();
-    let tablet = join(space.id(), &key(3), &key(10));
-    space.say(&key(3), tablet).unwrap();
-    space.rotate(&key(3), &[(id(&key(2)), 5)]);
+/// Under the neutral element the point R = itself and the number 0 fit every message.
+fn low_order_keys() -> Value {
+    let mut signature = [0; 64];
+    signature[0] = 1;
+    WEAK.iter()
+        .map(|public| {
+            json!({
+                "public": public,
+                "message": hex("anything at all"),
+                "signature": hex(signature),
+                "verdict": "bad_signature",
+            })
+        })
+        .collect()
+}
+
+fn mixed_order() -> Value {
+    json!([{
+        "public": MIXED_KEY,
+        "message": hex(MIXED_MESSAGE),
+        "signature": MIXED_SIGNATURE,
+        "verdict": "fits",
+    }])
+}
+
+/// One chain with each kind of statement.
+pub(super) fn space() -> Space {
+    let (clinic, phone, words, tablet, stranger) = (key(1), key(2), key(3), key(4), key(5));
+    let mut space = Space::founded_by(&clinic, Role::Host);
+    let come = |space: &mut Space, by, newcomer, door, role| {
+        space.say(by, invite(&key(door), role)).unwrap();
+        let through = join(space.id(), newcomer, &key(door));
+        space.say(newcomer, through).unwrap();
+    };
+    let admit = |space: &mut Space, by, newcomer| {
+        space.say(by, answer(id(newcomer))).unwrap();
+        let admitted = [newcomer];
+        let turn = Turn {
+            admitted: &admitted,
+            ..Turn::default()
+        };
+        space.turn(by, turn).unwrap();
+    };
+    come(&mut space, &clinic, &phone, 9, Role::Device);
+    admit(&mut space, &clinic, &phone);
+    space.enrol(&phone, &words, Role::Words);
+    come(&mut space, &phone, &tablet, 10, Role::Device);
+    admit(&mut space, &phone, &tablet);
+    come(&mut space, &phone, &stranger, 11, Role::Reader);
+    let lost = Turn {
+        removed: &[(&phone, last(5))],
+        refused: &[&stranger],
+        ..Turn::default()
+    };
+    space.turn(&words, lost).unwrap();
+    space.say(&tablet, leave(2)).unwrap();
     space
 }
 
-const STATEMENT_NAMES: [&str; 7] = [
+pub(super) const STATEMENT_NAMES: [&str; 14] = [
     "create",
     "invite",
     "join",
-    "rotate",
+    "answer",
+    "rotate that admits",
+    "rotate that enrols",
     "second invite",
     "second join",
-    "rotate with removal",
+    "second answer",
+    "second admission",
+    "third invite",
+    "third join",
+    "rotate that removes and refuses",
+    "leave",
 ];
 
 fn statements(space: &Space) -> Value {
     let mut chain: Option<Chain> = None;
     let mut all = Vec::new();
+    assert_eq!(STATEMENT_NAMES.len(), space.statements.len());
     for (name, statement) in STATEMENT_NAMES.iter().zip(&space.statements) {
         match &mut chain {
             None => chain = Some(Chain::start(statement).unwrap()),
@@ -131,82 +209,43 @@ fn statements(space: &Space) -> Value {
 fn changes(space: &Space) -> Vec<(&'static str, SealedChange)> {
     let clinic = key(1);
     let first = change(&clinic, space.header(&clinic));
+    let seen = |index, counter| Seen {
+        index,
+        counter: Counter(counter),
+        hash: SealedHash::new([0x77; 32]),
+    };
     let header = Header {
         id: ChangeId::new([0x12; 16]),
         counter: Counter(2),
         previous_own: first.hash(),
-        frontier: vec![(1, Counter(5)), (2, Counter(1))],
+        frontier: vec![seen(1, 5), seen(3, 2)],
+        drops: vec![DroppedBody {
+            index: 0,
+            counter: Counter(1),
+        }],
         ..space.header(&clinic)
     };
-    let second = SealedChange::sign(&clinic, header.clone(), filler(1024 + 16));
+    let second = SealedChange::sign(&clinic, header.clone(), filler(1088 + 16));
     let at = header.encode().len();
     let mut bytes = second.bytes().to_vec();
     bytes.splice(at - 2..at, *b"\x00\x05later");
-    let later = SealedChange::parse(&resign(&clinic, b"kap/change/1", &bytes)).unwrap();
+    let later = SealedChange::parse(&resign_change(&clinic, &bytes)).unwrap();
     vec![
         ("change", first),
-        ("change with frontier", second),
+        ("change with frontier and drop", second),
         ("change of a later version", later),
     ]
 }
 
-fn requests() -> Value {
-    let get = Parts {
-        method: "GET",
-        authority: "sync.example",
-        path: "/v1/spaces",
-        query: "",
-        body: b"",
-    };
-    let post = Parts {
-        method: "POST",
-        authority: "127.0.0.1:8443",
-        path: "/v1/spaces/00/changes",
-        query: "after=7&limit=2",
-        body: b"\x00\xffbody",
-    };
-    [("without query and body", get), ("with both", post)]
-        .into_iter()
-        .map(|(name, parts)| {
-            let headers = sign(&key(2), parts, NOW / 1000, &[0x2b; 16]);
-            let parameters = headers.signature_input.strip_prefix("sig1=").unwrap();
-            let base = [
-                format!("\"@method\": {}", parts.method),
-                format!("\"@authority\": {}", parts.authority),
-                format!("\"@path\": {}", parts.path),
-                format!("\"@query\": ?{}", parts.query),
-                format!("\"content-digest\": {}", headers.content_digest),
-                format!("\"@signature-params\": {parameters}"),
-            ];
-            json!({
-                "name": name,
-                "keyid": id(&key(2)),
-                "created": NOW / 1000,
-                "nonce": hex([0x2b; 16]),
-                "method": parts.method,
-                "authority": parts.authority,
-                "path": parts.path,
-                "query": parts.query,
-                "body": hex(parts.body),
-                "content-digest": headers.content_digest,
-                "signature-input": headers.signature_input,
-                "signature": headers.signature,
-                "base": base.join("\n"),
-            })
-        })
-        .collect()
-}
-
 type Frame = (&'static str, &'static str, Vec<u8>, layout::Layout);
 
-fn frames(space: &Space, changes: &[(&str, SealedChange)], grant: &Grant) -> Vec<Frame> {
+fn frames(space: &Space, changes: &[(&str, SealedChange)]) -> Vec<Frame> {
     let create = space.statements[0].bytes().to_vec();
     let invite = space.statements[1].bytes().to_vec();
-    let first = changes[0].1.bytes().to_vec();
+    let first = changes[0].1.bare().bytes().to_vec();
     let lengths = (create.len(), invite.len(), first.len());
-    let new = NewSpace {
-        grant: grant.bytes().to_vec(),
-        create: create.clone(),
+    let run = ChainRun {
+        statements: vec![invite.clone(), vec![0xff]],
     };
     let push = PushBatch {
         changes: vec![first.clone(), vec![0xff]],
@@ -219,15 +258,11 @@ fn frames(space: &Space, changes: &[(&str, SealedChange)], grant: &Grant) -> Vec
     };
     let chain = ChainPage {
         incarnation: LIFE,
+        length: 14,
         statements: vec![create, invite],
     };
     vec![
-        (
-            "new space",
-            "new_space",
-            new.encode(),
-            layout::new_space(grant.bytes().len(), lengths.0),
-        ),
+        ("run", "run", run.encode(), layout::run(&[lengths.1, 1])),
         ("push", "push", push.encode(), layout::push(&[lengths.2, 1])),
         (
             "empty push",
@@ -252,20 +287,41 @@ fn all_flips(
     frames: &[Frame],
 ) -> Value {
     let mut all = Vec::new();
+    let rotation = |change: fn(&mut layout::Rotation)| {
+        let mut lists = layout::Rotation::default();
+        change(&mut lists);
+        layout::rotate(&lists)
+    };
     let layouts = [
         (0, layout::create()),
         (1, layout::invite()),
         (2, layout::join()),
-        (3, layout::rotate(0, 2)),
-        (6, layout::rotate(1, 2)),
+        (3, layout::answer()),
+        (
+            4,
+            rotation(|lists| (lists.admitted, lists.recipients) = (1, 2)),
+        ),
+        (
+            5,
+            rotation(|lists| (lists.enrolled, lists.recipients) = (1, 3)),
+        ),
+        (
+            12,
+            rotation(|lists| (lists.removals, lists.refused, lists.recipients) = (1, 1, 3)),
+        ),
+        (13, layout::leave()),
     ];
     for (index, layout) in layouts {
         let bytes = space.statements[index].bytes();
         all.extend(flips(STATEMENT_NAMES[index], "statement", bytes, &layout));
     }
-    for ((name, change), frontier) in changes.iter().zip([0, 2]) {
-        let layout = layout::change(frontier, change.ciphertext().len());
-        all.extend(flips(name, "change", change.bytes(), &layout));
+    for ((name, change), (frontier, drops)) in changes.iter().zip([(0, 0), (2, 1)]) {
+        let ciphertext = change.sealed().unwrap().ciphertext.len();
+        let whole = layout::change(frontier, drops, Some(ciphertext));
+        all.extend(flips(name, "change", change.bytes(), &whole));
+        let bare = layout::change(frontier, drops, None);
+        let name = format!("{name}, bare");
+        all.extend(flips(&name, "change", change.bare().bytes(), &bare));
     }
     all.extend(flips("grant", "grant", grant.bytes(), &layout::grant()));
     for (name, kind, bytes, layout) in frames {

@@ -1,20 +1,28 @@
 //! Objects of the protocol as JSON.
 
-use companion_protocol::chain::{Chain, ChainError, ChangeRefusal};
+use companion_protocol::chain::Chain;
 use companion_protocol::change::SealedChange;
 use companion_protocol::grant::Grant;
-use companion_protocol::statement::{Role, Statement, StatementBody, join_message};
+use companion_protocol::statement::{
+    LastChange, Role, Rotate, Statement, StatementBody, join_message,
+};
 use data_encoding::HEXLOWER;
 use serde_json::{Value, json};
 
 use crate::fixtures::Space;
 
-fn role(role: Role) -> &'static str {
+pub(super) fn role(role: Role) -> &'static str {
     match role {
         Role::Reader => "reader",
         Role::Writer => "writer",
-        Role::Admin => "admin",
+        Role::Device => "device",
+        Role::Words => "words",
+        Role::Host => "host",
     }
+}
+
+fn last(last: &LastChange) -> Value {
+    json!({"counter": last.counter, "hash": last.hash})
 }
 
 pub(super) fn body(space: &Space, statement: &Statement) -> Value {
@@ -22,6 +30,8 @@ pub(super) fn body(space: &Space, statement: &Statement) -> Value {
         StatementBody::Create(create) => json!({
             "kind": "create",
             "nonce": hex(create.nonce),
+            "role": role(create.role),
+            "signing_key": create.signing_key,
             "hpke_key": hex(*create.hpke_key),
             "commitment": hex(create.commitment),
             "wrapped": hex(*create.wrapped),
@@ -31,30 +41,49 @@ pub(super) fn body(space: &Space, statement: &Statement) -> Value {
             "invite_key": invite.invite_key,
             "role": role(invite.role),
             "expires_at_ms": invite.expires_at_ms,
-            "epoch": invite.epoch,
-            "sealed_key": hex(invite.sealed_key),
         }),
         StatementBody::Join(join) => json!({
             "kind": "join",
             "invite_key": join.invite_key,
+            "signing_key": join.signing_key,
             "hpke_key": hex(*join.hpke_key),
             "invite_signature": hex(join.invite_signature),
             "signed_by_invite":
                 hex(join_message(space.id(), statement.author(), &join.hpke_key)),
         }),
-        StatementBody::Rotate(rotate) => json!({
-            "kind": "rotate",
-            "epoch": rotate.epoch,
-            "commitment": hex(rotate.commitment),
-            "previous_key": hex(rotate.previous_key),
-            "removals": rotate.removals.iter().map(|removal| {
-                json!({"member": removal.member, "last_counter": removal.last_counter})
-            }).collect::<Vec<_>>(),
-            "wrapped": rotate.wrapped.iter().map(|(member, wrapped)| {
-                json!({"member": member, "wrapped": hex(**wrapped)})
-            }).collect::<Vec<_>>(),
+        StatementBody::Answer(answer) => json!({
+            "kind": "answer",
+            "newcomer": answer.newcomer,
+            "nonce": hex(answer.nonce),
         }),
+        StatementBody::Rotate(rotate) => rotation(rotate),
+        StatementBody::Leave(leave) => json!({"kind": "leave", "last": last(&leave.last)}),
     }
+}
+
+fn rotation(rotate: &Rotate) -> Value {
+    json!({
+        "kind": "rotate",
+        "epoch": rotate.epoch,
+        "commitment": hex(rotate.commitment),
+        "previous_keys": rotate.previous_keys.iter().map(|previous| {
+            json!({"epoch": previous.epoch, "sealed": hex(previous.sealed)})
+        }).collect::<Vec<_>>(),
+        "removals": rotate.removals.iter().map(|removal| {
+            json!({"member": removal.member, "last": last(&removal.last)})
+        }).collect::<Vec<_>>(),
+        "refused": rotate.refused,
+        "admitted": rotate.admitted,
+        "enrolled": rotate.enrolled.iter().map(|new| json!({
+            "role": role(new.role),
+            "signing_key": new.member,
+            "hpke_key": hex(*new.hpke_key),
+            "proof": hex(new.proof),
+        })).collect::<Vec<_>>(),
+        "wrapped": rotate.wrapped.iter().map(|(member, wrapped)| {
+            json!({"member": member, "wrapped": hex(**wrapped)})
+        }).collect::<Vec<_>>(),
+    })
 }
 
 /// What everybody derives from a chain.
@@ -67,42 +96,40 @@ pub(super) fn chain(chain: &Chain) -> Value {
                 "id": member.id,
                 "role": role(member.role),
                 "joined_at": member.joined_at,
-                "removed": member.removed.map(|removed| {
-                    json!({"sequence": removed.sequence, "last_counter": removed.last_counter})
+                "admitted_by": member.admitted_by,
+                "compared": member.compared.map(|compared| {
+                    json!({"join": compared.join, "answer": compared.answer})
                 }),
+                "removed": member.removed.map(|removed| json!({
+                    "sequence": removed.sequence,
+                    "by": removed.by,
+                    "last": last(&removed.last),
+                })),
             })
         })
         .collect();
+    let pending = chain.all_pending().map(|newcomer| {
+        json!({
+            "id": newcomer.id,
+            "role": role(newcomer.role),
+            "joined_at": newcomer.joined_at,
+            "answered_by": newcomer.answer.map(|(by, _)| by),
+        })
+    });
     json!({
         "space": chain.space(),
+        "binding": hex(chain.binding()),
         "length": chain.length(),
         "head": chain.head(),
         "epoch": chain.epoch(),
         "members": members,
+        "pending": pending.collect::<Vec<_>>(),
         "open_invites": chain.open_invites().map(|o| o.invite.invite_key).collect::<Vec<_>>(),
     })
 }
 
-/// The name of a refusal, here and in `WIRE.md`.
-pub(super) fn chain_error(error: ChainError) -> &'static str {
-    match error {
-        ChainError::NotAFounding => "not_a_founding",
-        ChainError::OtherSpace => "other_space",
-        ChainError::NotTheHead => "not_the_head",
-        ChainError::NotAllowed => "not_allowed",
-        ChainError::InviteUnusable => "invite_unusable",
-        ChainError::AlreadyKnown => "already_known",
-        ChainError::WrongEpoch => "wrong_epoch",
-        ChainError::WrongRecipients => "wrong_recipients",
-        ChainError::WrongRemoval => "wrong_removal",
-        ChainError::NoAdmin => "no_admin",
-        ChainError::Full => "full",
-    }
-}
-
 pub(super) fn change(name: &str, change: &SealedChange) -> Value {
-    let header = change.header();
-    let sealed = change.sealed();
+    let (header, sealed) = (change.header(), change.sealed().unwrap());
     json!({
         "name": name,
         "space": header.space,
@@ -112,35 +139,32 @@ pub(super) fn change(name: &str, change: &SealedChange) -> Value {
         "counter": header.counter,
         "previous_own": header.previous_own,
         "chain_head": header.chain_head,
-        "frontier": header.frontier,
+        "frontier": header.frontier.iter().map(|seen| {
+            json!({"index": seen.index, "counter": seen.counter, "hash": seen.hash})
+        }).collect::<Vec<_>>(),
+        "drops": header.drops.iter().map(|drop| {
+            json!({"index": drop.index, "counter": drop.counter})
+        }).collect::<Vec<_>>(),
         "associated_data": hex(change.header_bytes()),
         "nonce": hex(sealed.nonce),
         "commitment": hex(sealed.commitment),
         "ciphertext": hex(&sealed.ciphertext),
+        "body_hash": hex(change.body_hash()),
         "bytes": hex(change.bytes()),
+        "bare": hex(change.bare().bytes()),
         "hash": change.hash(),
     })
 }
 
-/// The name of a refusal, here and in `WIRE.md`.
-pub(super) fn change_refusal(refusal: ChangeRefusal) -> &'static str {
-    match refusal {
-        ChangeRefusal::OtherSpace => "other_space",
-        ChangeRefusal::UnknownHead => "unknown_head",
-        ChangeRefusal::NotAWriter => "not_a_writer",
-        ChangeRefusal::WrongEpoch => "wrong_epoch",
-        ChangeRefusal::AfterRemoval => "after_removal",
-        ChangeRefusal::UnknownFrontier => "unknown_frontier",
-    }
-}
-
 pub(super) fn grant(name: &str, grant: &Grant) -> Value {
+    let terms = grant.terms();
     json!({
         "name": name,
         "issuer": grant.issuer(),
-        "serial": grant.serial(),
-        "max_bytes": grant.max_bytes(),
-        "expires_at_ms": grant.expires_at_ms(),
+        "founder": terms.founder,
+        "serial": terms.serial,
+        "max_bytes": terms.max_bytes,
+        "expires_at_ms": terms.expires_at_ms,
         "bytes": hex(grant.bytes()),
     })
 }

@@ -1,6 +1,6 @@
 //! One bit flipped in the first and in the last byte of each field: what must come of it.
 
-use companion_protocol::api::{ChainPage, NewSpace, PullPage, PushBatch};
+use companion_protocol::api::{ChainPage, ChainRun, PullPage, PushBatch};
 use companion_protocol::change::{ChangeError, SealedChange};
 use companion_protocol::grant::{Grant, GrantError};
 use companion_protocol::statement::{Statement, StatementError};
@@ -31,7 +31,7 @@ pub(super) fn verdict(kind: &str, bytes: &[u8]) -> String {
             GrantError::Malformed(error) => wire(error),
             GrantError::BadSignature => "bad_signature".to_owned(),
         }),
-        "new_space" => NewSpace::decode(bytes).map(drop).map_err(wire),
+        "run" => ChainRun::decode(bytes).map(drop).map_err(wire),
         "push" => PushBatch::decode(bytes).map(drop).map_err(wire),
         "pull" => PullPage::decode(bytes).map(drop).map_err(wire),
         "chain" => ChainPage::decode(bytes).map(drop).map_err(wire),
@@ -46,6 +46,7 @@ fn wire(error: WireError) -> String {
         WireError::Trailing => "trailing".to_owned(),
         WireError::WrongKind(_) => "wrong_kind".to_owned(),
         WireError::UnknownVersion(version) => format!("unknown_version {version}"),
+        WireError::UnknownSuite(suite) => format!("unknown_suite {suite}"),
         WireError::BadValue(field) => format!("bad_value {field}"),
         WireError::TooLarge(_) => "too_large".to_owned(),
     }

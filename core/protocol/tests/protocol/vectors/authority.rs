@@ -1,0 +1,202 @@
+//! The rule of authority as cases: a space, somebody in it, an act, and the rules that it breaks. And how
+//! many a space takes.
+
+use companion_protocol::chain::ChainError;
+use companion_protocol::chain::authority::{Act, Decision, Roll, Standing, Waiting};
+use companion_protocol::statement::{Role, StatementBody};
+use ed25519_dalek::SigningKey;
+use serde_json::{Value, json};
+
+use super::describe::role;
+use crate::fixtures::{Space, Turn, invite, join, key};
+
+/// Somebody by rank; from here on those who wait; and one who is neither.
+const WAITING: u8 = 100;
+const OUTSIDER: u8 = 200;
+
+fn space(present: &[Role], waiting: &[(Role, Option<u8>)]) -> Roll<u8> {
+    let members = (0..).zip(present).map(|(id, role)| Standing {
+        id,
+        role: *role,
+        rank: u16::from(id),
+    });
+    let newcomers = (WAITING..).zip(waiting).map(|(id, (role, by))| Waiting {
+        id,
+        role: *role,
+        answered_by: *by,
+    });
+    Roll {
+        present: members.collect(),
+        pending: newcomers.collect(),
+    }
+}
+
+/// Spaces in which each rule has something to say.
+fn spaces() -> [Roll<u8>; 4] {
+    use Role::{Device, Host, Reader, Words, Writer};
+    [
+        space(
+            &[Host, Device, Words, Device, Host, Reader],
+            &[(Device, Some(1)), (Reader, Some(3)), (Host, Some(0))],
+        ),
+        space(&[Device, Words, Device, Words], &[(Device, Some(2))]),
+        space(
+            &[Host, Words, Host],
+            &[(Device, Some(2)), (Device, Some(0))],
+        ),
+        space(&[Host, Writer, Device], &[(Device, Some(0)), (Words, None)]),
+    ]
+}
+
+fn nothing() -> Decision<u8> {
+    Decision {
+        removed: Vec::new(),
+        refused: Vec::new(),
+        admitted: Vec::new(),
+        enrolled: Vec::new(),
+    }
+}
+
+/// Every single act, and the removal of each device with the admission of each newcomer.
+fn acts(roll: &Roll<u8>) -> Vec<(Value, Act<u8>)> {
+    let members: Vec<u8> = roll.present.iter().map(|member| member.id).collect();
+    let newcomers: Vec<u8> = roll.pending.iter().map(|newcomer| newcomer.id).collect();
+    let rotate = |decision: Decision<u8>| {
+        let told = json!({
+            "kind": "rotate",
+            "removed": decision.removed,
+            "refused": decision.refused,
+            "admitted": decision.admitted,
+            "enrolled": decision.enrolled.iter().map(|(_, r)| role(*r)).collect::<Vec<_>>(),
+        });
+        (told, Act::Rotate(decision))
+    };
+    let mut acts = vec![(json!({"kind": "leave"}), Act::Leave), rotate(nothing())];
+    for invited in Role::ALL {
+        let told = json!({"kind": "invite", "role": role(invited)});
+        acts.push((told, Act::Invite(invited)));
+        acts.push(rotate(Decision {
+            enrolled: vec![(OUTSIDER, invited)],
+            ..nothing()
+        }));
+    }
+    let out = [OUTSIDER];
+    for id in newcomers.iter().chain(&out) {
+        let told = json!({"kind": "answer", "newcomer": id});
+        acts.push((told, Act::Answer(*id)));
+        let (refused, admitted) = (vec![*id], vec![*id]);
+        acts.push(rotate(Decision {
+            refused,
+            ..nothing()
+        }));
+        acts.push(rotate(Decision {
+            admitted,
+            ..nothing()
+        }));
+        let devices = roll.present.iter().filter(|m| m.role == Role::Device);
+        let devices: Vec<u8> = devices.map(|member| member.id).collect();
+        if !devices.is_empty() {
+            acts.push(rotate(Decision {
+                removed: devices,
+                admitted: vec![*id],
+                ..nothing()
+            }));
+        }
+    }
+    for id in members.iter().chain(&out) {
+        acts.push(rotate(Decision {
+            removed: vec![*id],
+            ..nothing()
+        }));
+    }
+    acts
+}
+
+pub(super) fn cases() -> Value {
+    let mut all = Vec::new();
+    for roll in spaces() {
+        let present: Vec<&str> = roll
+            .present
+            .iter()
+            .map(|member| role(member.role))
+            .collect();
+        let waiting: Vec<Value> = roll
+            .pending
+            .iter()
+            .map(
+                |one| json!({"id": one.id, "role": role(one.role), "answered_by": one.answered_by}),
+            )
+            .collect();
+        let acts = acts(&roll);
+        let everybody = roll.present.iter().map(|member| member.id);
+        let everybody = everybody.chain([WAITING, OUTSIDER]);
+        for actor in everybody {
+            let tried: Vec<Value> = acts
+                .iter()
+                .map(|(told, act)| {
+                    let mut broken = roll.broken(actor, act);
+                    broken.sort();
+                    let broken: Vec<String> =
+                        broken.iter().map(|rule| format!("{rule:?}")).collect();
+                    json!({"act": told, "breaks": broken})
+                })
+                .collect();
+            all.push(json!({
+                "present": present,
+                "waiting": waiting,
+                "actor": actor,
+                "tries": tried,
+            }));
+        }
+    }
+    all.into()
+}
+
+/// What becomes of one more where so many are present and wait.
+pub(super) fn full_verdict(present: usize, pending: usize, act: &str) -> &'static str {
+    let clinic = key(1);
+    let mut space = Space::founded_by(&clinic, Role::Host);
+    let seeds = (2..).take(present - 1);
+    let members: Vec<SigningKey> = seeds.map(key).collect();
+    for some in members.chunks(30) {
+        let hosts: Vec<(&SigningKey, Role)> = some.iter().map(|one| (one, Role::Host)).collect();
+        let enrolled = Turn {
+            enrolled: &hosts,
+            ..Turn::default()
+        };
+        space.turn(&clinic, enrolled).unwrap();
+    }
+    for seed in (100..).take(pending) {
+        space.wait(&clinic, &key(seed), Role::Reader);
+    }
+    let newcomer = key(99);
+    let result = if act == "join" {
+        let door = key(0xab);
+        space.say(&clinic, invite(&door, Role::Reader)).unwrap();
+        let through = join(space.id(), &newcomer, &door);
+        space.say(&newcomer, through)
+    } else {
+        let enrolled = [(&newcomer, Role::Host)];
+        let rotate = space.rotation(Turn {
+            enrolled: &enrolled,
+            ..Turn::default()
+        });
+        space.say(&clinic, StatementBody::Rotate(rotate))
+    };
+    result.map_or_else(ChainError::name, |()| "fits")
+}
+
+pub(super) fn full() -> Value {
+    let mut all = Vec::new();
+    for (present, pending) in [(1, 62), (1, 63), (33, 30), (33, 31), (63, 0), (64, 0)] {
+        for act in ["join", "enrol"] {
+            all.push(json!({
+                "present": present,
+                "pending": pending,
+                "one_more_by": act,
+                "verdict": full_verdict(present, pending, act),
+            }));
+        }
+    }
+    all.into()
+}

@@ -61,13 +61,8 @@ impl Content for Evidence {
 
     #[cfg(any(test, feature = "testing"))]
     fn examples() -> Vec<Self> {
-        let example = |n: u8| {
-            Evidence::new(
-                MemberId::new([n; 32]),
-                Counter(u64::from(n)),
-                &[n; 64],
-            )
-        };
+        let example =
+            |n: u8| Evidence::new(MemberId::new([n; 32]), Counter(u64::from(n)), &[n; 64]);
         (1..=3).map(example).collect()
     }
 }

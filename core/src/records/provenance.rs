@@ -55,9 +55,7 @@ pub(crate) fn judge(state: &SpaceState, author: &MemberId, kind: &Kind) -> Resul
         (Placement::Care, purpose) => purpose == Purpose::Care,
         (Placement::Private, purpose) => purpose == Purpose::Private,
         (Placement::Clinic, purpose) => purpose == Purpose::Clinic,
-        (Placement::ByVisibility | Placement::CareOrPrivate, purpose) => {
-            purpose != Purpose::Clinic
-        }
+        (Placement::ByVisibility | Placement::CareOrPrivate, purpose) => purpose != Purpose::Clinic,
     };
     if !at_home {
         return Err(Misplaced::WrongSpace);

@@ -15,6 +15,7 @@ use companion_protocol::api::SpaceHead;
 use companion_protocol::id::{ChangeId, LogNumber, MemberId, SpaceId, StatementHash};
 use rusqlite::{Connection, ErrorCode};
 
+pub use super::rewinding::rewind_file;
 pub use backup::{back_up_file, replace_file, verify_file};
 
 use super::{

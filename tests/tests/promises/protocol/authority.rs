@@ -22,7 +22,9 @@ fn a_lost_first_phone_is_removed_with_the_words_from_both_spaces() {
     tablet.remove_device_with_words(lost, &words).unwrap();
     for purpose in ["care", "private"] {
         let chain = companion_tests::Insider::of(&tablet, purpose).chain;
-        let first = chain.members().find(|m| m.role == companion_core::protocol::statement::Role::Device && m.removed.is_some());
+        let first = chain.members().find(|m| {
+            m.role == companion_core::protocol::statement::Role::Device && m.removed.is_some()
+        });
         assert!(first.is_some(), "{purpose}");
     }
     tablet.write_privately("Not for the finder.");
@@ -43,16 +45,26 @@ fn a_phone_leaves_by_itself_and_the_next_one_turns_the_key() {
     tablet.sync_cleanly();
     tablet.leave().unwrap();
     assert_eq!(tablet.status().unwrap().pairing, PairingState::Removed);
-    assert_eq!(tablet.texts(), ["Before I go."], "what is on it stays on it");
+    assert_eq!(
+        tablet.texts(),
+        ["Before I go."],
+        "what is on it stays on it"
+    );
     let report = ada.sync().unwrap();
-    assert_eq!(report.rotated, 2, "the care space's key and the private one's");
+    assert_eq!(
+        report.rotated, 2,
+        "the care space's key and the private one's"
+    );
     clinic.sync_cleanly();
     assert_eq!(clinic.texts_of(&ada), ["Before I go."]);
     ada.write("After.");
     ada.sync_cleanly();
     let keys = companion_tests::Insider::of(&tablet, "care");
     let read = keys.readable(&world.server().stored_changes());
-    assert!(read.iter().all(|payload| !payload.projection.contains("After.")));
+    assert!(
+        read.iter()
+            .all(|payload| !payload.projection.contains("After."))
+    );
 }
 
 #[test]
@@ -84,13 +96,25 @@ fn words_are_chosen_by_the_side_that_lets_in_after_the_newcomer_can_change_nothi
         PairingState::Waiting { compare_words, .. } => compare_words,
         other => panic!("{other:?}"),
     };
-    assert_eq!(waiting(&ada), None, "nobody answered: there are no words to grind for");
+    assert_eq!(
+        waiting(&ada),
+        None,
+        "nobody answered: there are no words to grind for"
+    );
     clinic.sync().unwrap();
     ada.sync().unwrap();
     let words = waiting(&ada).unwrap();
     assert_eq!(words, clinic.words_of(invitation.patient));
     // Another answer to the same join gives other words: the newcomer's part alone decides nothing.
-    let node = companion_tests::Insider::in_clinic(&clinic, clinic.patient(invitation.patient).unwrap().record.care_space, &world);
+    let node = companion_tests::Insider::in_clinic(
+        &clinic,
+        clinic
+            .patient(invitation.patient)
+            .unwrap()
+            .record
+            .care_space,
+        &world,
+    );
     let newcomer = node.chain.all_pending().next().unwrap().id;
     let again = companion_core::testing::space::membership::answer(
         &node.me,

@@ -95,7 +95,10 @@ fn two_histories_of_one_author_are_proven_to_the_two_who_were_lied_to() {
     let warnings = ada.status().unwrap().warnings;
     let said = |code| warnings.iter().find(|w| w.code == Some(code));
     let contradicted = said(WarningCode::Contradicted).expect("it is noticed");
-    assert!(contradicted.detail.contains("the clinic"), "{contradicted:?}");
+    assert!(
+        contradicted.detail.contains("the clinic"),
+        "{contradicted:?}"
+    );
     let at_clinic = clinic.warnings().unwrap();
     let proven = |w: &companion_core::StandingWarning| w.code == Some(WarningCode::Equivocated);
     assert!(at_clinic.iter().any(proven), "{at_clinic:?}");
@@ -149,8 +152,15 @@ fn a_body_that_its_author_dropped_leaves_a_history_that_everybody_can_check() {
     // The phone lets go of the body as well, and its history still stands.
     let report = ada.sync().unwrap();
     assert!(report.problems.is_empty(), "{report:?}");
-    assert!(owner.readable(&stored).iter().all(|p| !p.projection.contains("To be dropped")));
-    let log = ada.store().read(|r| r.log_of(owner.space, owner.me.member(), dropped));
+    assert!(
+        owner
+            .readable(&stored)
+            .iter()
+            .all(|p| !p.projection.contains("To be dropped"))
+    );
+    let log = ada
+        .store()
+        .read(|r| r.log_of(owner.space, owner.me.member(), dropped));
     let log = log.unwrap().unwrap();
     let bare = companion_core::protocol::change::SealedChange::parse(&log.sealed).unwrap();
     assert!(bare.is_bare() && bare.verify_signature().is_ok());

@@ -69,13 +69,20 @@ fn whoever_finds_a_link_and_comes_by_it_ends_nobody_and_reads_nothing() {
         }
         ada.sync().unwrap();
         let grown = Insider::of(&ada, purpose).chain.length();
-        assert!(grown <= before + 2, "a join and its answer, and nothing else");
+        assert!(
+            grown <= before + 2,
+            "a join and its answer, and nothing else"
+        );
     }
     let newcomer = ada.newcomers().unwrap().pop().unwrap();
     ada.refuse_phone(newcomer.member).unwrap();
     finder.sync().unwrap();
     assert!(ada.newcomers().unwrap().is_empty());
-    assert_eq!(ada.devices().unwrap().len(), 3, "the clinic, the phone, the words");
+    assert_eq!(
+        ada.devices().unwrap().len(),
+        3,
+        "the clinic, the phone, the words"
+    );
     ada.write("And on we go.");
     ada.sync_cleanly();
     clinic.sync_cleanly();

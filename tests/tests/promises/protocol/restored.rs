@@ -37,7 +37,9 @@ fn a_fork_after_a_restore_is_named_and_healed_by_cutting_it_off() {
         assert!(!report.problems.is_empty(), "{report:?}");
     }
     let warnings = ada.status().unwrap().warnings;
-    let forked = warnings.iter().find(|w| w.code == Some(WarningCode::Forked));
+    let forked = warnings
+        .iter()
+        .find(|w| w.code == Some(WarningCode::Forked));
     let forked = forked.expect("it is said");
     assert!(
         forked.detail.contains("Ada's tablet")
@@ -47,7 +49,11 @@ fn a_fork_after_a_restore_is_named_and_healed_by_cutting_it_off() {
     );
     clinic.sync().unwrap();
     let at_clinic = clinic.warnings().unwrap();
-    assert!(at_clinic.iter().any(|w| w.code == Some(WarningCode::Forked)));
+    assert!(
+        at_clinic
+            .iter()
+            .any(|w| w.code == Some(WarningCode::Forked))
+    );
     // Nothing was given up meanwhile, and what is private goes on.
     ada.write("Written during the fork.");
     ada.write_privately("Mine.");

@@ -40,7 +40,9 @@ fn rotates_falsely(world: &World, thief: &Insider, spoil: impl FnOnce(&mut Rotat
 
 fn warned(warnings: &[companion_core::StandingWarning], code: WarningCode) -> String {
     let found = warnings.iter().find(|warning| warning.code == Some(code));
-    found.map(|warning| warning.detail.clone()).unwrap_or_default()
+    found
+        .map(|warning| warning.detail.clone())
+        .unwrap_or_default()
 }
 
 #[test]
@@ -56,7 +58,10 @@ fn whoever_locks_another_out_is_named_and_the_others_mend_it_by_themselves() {
     ada.write("Written while locked out.");
     ada.sync().unwrap();
     let said = warned(&ada.status().unwrap().warnings, WarningCode::FalseRotation);
-    assert!(said.contains("Ada's tablet") && said.contains("this device"), "{said}");
+    assert!(
+        said.contains("Ada's tablet") && said.contains("this device"),
+        "{said}"
+    );
     clinic.sync().unwrap();
     let said = warned(&clinic.warnings().unwrap(), WarningCode::FalseRotation);
     assert!(said.contains("Ada's tablet"), "{said}");
@@ -103,7 +108,10 @@ fn whoever_hides_the_history_from_later_devices_is_named_and_it_is_passed_on_aga
         });
         ada.sync().unwrap();
         let said = warned(&ada.status().unwrap().warnings, WarningCode::FalseRotation);
-        assert!(said.contains("Ada's tablet") && said.contains("hides"), "{said}");
+        assert!(
+            said.contains("Ada's tablet") && said.contains("hides"),
+            "{said}"
+        );
         clinic.sync().unwrap();
         ada.sync().unwrap();
         // A device that comes later reads all of it.
@@ -155,9 +163,14 @@ fn what_a_removal_takes_back_is_shown_with_by_whom_and_when() {
     assert_eq!(node.offer(&statement).status, 201);
     ada.sync().unwrap();
     let said = warned(&ada.status().unwrap().warnings, WarningCode::Retracted);
-    assert!(said.contains("Ada's tablet") && said.contains("the clinic"), "{said}");
+    assert!(
+        said.contains("Ada's tablet") && said.contains("the clinic"),
+        "{said}"
+    );
     let retracted = ada.retracted().unwrap();
-    let of_words = retracted.iter().find(|r| r.words == "What the tablet said.");
+    let of_words = retracted
+        .iter()
+        .find(|r| r.words == "What the tablet said.");
     let retracted = of_words.unwrap();
     assert_eq!(retracted.removed_by, "the clinic");
     assert!(retracted.written_by.contains("Ada's tablet"));

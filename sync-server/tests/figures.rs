@@ -169,6 +169,56 @@ fn bytes_of_two_thousand_entries() {
 /// Where five thousand spaces stand, as a clinic's node asks at each start: found and written out.
 #[test]
 #[ignore = "prints figures: the command stands at the top of this file"]
+fn bytes_of_many_spaces_in_turns() {
+    const SPACES: u64 = 300;
+    const ROUNDS: u64 = 40;
+    let folder = tempfile::tempdir().unwrap();
+    let (storage, _) = with_space(&folder);
+    let id = |number: u64| {
+        let mut id = [2; 32];
+        id[..8].copy_from_slice(&scrambled(number).to_be_bytes());
+        id
+    };
+    for number in 1..=SPACES {
+        let mut serial = [2; 16];
+        serial[..8].copy_from_slice(&number.to_be_bytes());
+        let founding = Founding {
+            space: SpaceId::new(id(number)),
+            founder: MemberId::new([1; 32]),
+            statement: vec![0; 2600],
+            hash: StatementHash::new(id(number)),
+            issuer: MemberId::new([1; 32]),
+            serial: GrantSerial::new(serial),
+            max_bytes: 0,
+            vouched: true,
+        };
+        storage.create_space(founding).unwrap();
+    }
+    for counter in 1..=ROUNDS {
+        for number in 1..=SPACES {
+            let append = Append {
+                space: SpaceId::new(id(number)),
+                chain_head: StatementHash::new(id(number)),
+                filling: false,
+                changes: vec![change(1, counter)],
+            };
+            let done = storage.append(append).unwrap();
+            assert!(matches!(done, Appended::Done { .. }));
+        }
+    }
+    drop(storage);
+    let bytes = std::fs::metadata(folder.path().join("sync.db"))
+        .unwrap()
+        .len();
+    println!(
+        "bytes on disk per change of {SIZE}: {} ({SPACES} spaces in turns, {} changes)",
+        bytes / (SPACES * ROUNDS),
+        SPACES * ROUNDS
+    );
+}
+
+#[test]
+#[ignore = "prints figures: the command stands at the top of this file"]
 fn heads_of_five_thousand_spaces() {
     let folder = tempfile::tempdir().unwrap();
     let (storage, _) = with_space(&folder);

@@ -2,16 +2,14 @@
 
 use std::path::Path;
 
-use companion_protocol::id::{Incarnation, MemberId, SpaceId};
+use companion_protocol::id::{MemberId, SpaceId};
 
 use super::{Failure, say};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{database, make_folder};
-use crate::random;
 use crate::server::hold;
 use crate::storage::audit::audit;
-use crate::storage::rewinding::plan;
-use crate::storage::sqlite::{SqliteStorage, back_up_file, replace_file, verify_file};
+use crate::storage::sqlite::{SqliteStorage, back_up_file, replace_file, rewind_file, verify_file};
 use crate::storage::{Clinic, Life, Storage};
 
 fn existing(data: &Path) -> Result<SqliteStorage, Failure> {
@@ -97,22 +95,18 @@ pub(super) fn take_over(data: &Path) -> Result<(), Failure> {
 /// Which of two ends of a forked chain stands is for people to say; this takes the other one away.
 pub(super) fn rewind(data: &Path, space: SpaceId, to: u64) -> Result<(), Failure> {
     let _held = hold(data)?;
-    let storage = existing(data)?;
-    let life = Life {
-        incarnation: Incarnation::new(random::bytes()?),
-        restored_at_ms: Some(SystemClock.now_ms()),
-    };
-    let plan = plan(&storage, space, to, life)?;
-    let kept = plan.rewind.kept.len();
-    storage.rewind(plan.rewind)?;
+    drop(existing(data)?);
+    let plan = rewind_file(&database(data), space, to, SystemClock.now_ms())?;
     say(format_args!(
-        "cut back from {} to {to} statements; {kept} of {} changes stay",
-        plan.statements, plan.changes
+        "cut back from {} to {to} statements; {} of {} changes stay",
+        plan.statements,
+        plan.rewind.kept.len(),
+        plan.changes
     ))?;
     say(format_args!(
         "the database begins a new life, {}; this space takes nobody new until a device or node that \
          decides about it has synced",
-        life.incarnation
+        plan.rewind.life.incarnation
     ))
 }
 

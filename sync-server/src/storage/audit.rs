@@ -153,6 +153,7 @@ impl Audit {
             if page.changes.is_empty() {
                 break;
             }
+            self.names(storage, head.space, &page.changes)?;
             for (number, raw) in page.changes {
                 *bytes = bytes.saturating_add(length(&raw));
                 self.changes = self.changes.saturating_add(1);
@@ -181,6 +182,32 @@ impl Audit {
         let complete = storage.life()?.restored_at_ms.is_none();
         if complete && !log.bare.is_subset(&log.dropped) {
             self.problem(head.space, "a body is missing that nobody dropped");
+        }
+        Ok(())
+    }
+}
+
+impl Audit {
+    /// Changes are found again by their names.
+    fn names(
+        &mut self,
+        storage: &dyn Storage,
+        space: SpaceId,
+        page: &[(LogNumber, Vec<u8>)],
+    ) -> Result<(), StorageError> {
+        let changes: Vec<_> = page
+            .iter()
+            .filter_map(|(number, raw)| Some((*number, SealedChange::parse(raw).ok()?)))
+            .collect();
+        let ids = changes
+            .iter()
+            .map(|(_, change)| change.header().id)
+            .collect();
+        let found = storage.known(space, ids)?;
+        let found = found.iter().map(|found| found.map(|f| (f.number, f.hash)));
+        let held = changes.iter().map(|(n, change)| Some((*n, change.hash())));
+        if !found.eq(held) {
+            self.problem(space, "a change is not found by its name");
         }
         Ok(())
     }

@@ -6,13 +6,16 @@
 //! after it, and whatever was written by somebody who had read it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use companion_protocol::chain::Chain;
 use companion_protocol::change::SealedChange;
-use companion_protocol::id::{Counter, LogNumber, SealedHash, SpaceId};
+use companion_protocol::id::{Counter, Incarnation, LogNumber, SealedHash, SpaceId};
 use companion_protocol::statement::Statement;
 
+use super::sqlite::SqliteStorage;
 use super::{Life, Rewind, Storage, StorageError};
+use crate::random;
 use crate::relay::listed;
 
 /// Bytes read at a time.
@@ -51,12 +54,7 @@ pub struct Plan {
 }
 
 /// Plans a cut to `to` statements. Nothing is written: see [`Storage::rewind`].
-pub fn plan(
-    storage: &dyn Storage,
-    space: SpaceId,
-    to: u64,
-    life: Life,
-) -> Result<Plan, RewindError> {
+fn plan(storage: &dyn Storage, space: SpaceId, to: u64, life: Life) -> Result<Plan, RewindError> {
     let head = storage.head(space)?.ok_or(RewindError::NoSuchSpace)?;
     if !(1..head.chain_length).contains(&to) {
         let length = head.chain_length;
@@ -87,6 +85,24 @@ pub fn plan(
         statements: head.chain_length,
         changes: head.number.0,
     })
+}
+
+/// Cuts a space of a database file back, under a new life that began at `at_ms`. The server must not be
+/// running.
+pub fn rewind_file(
+    database: &Path,
+    space: SpaceId,
+    to: u64,
+    at_ms: i64,
+) -> Result<Plan, RewindError> {
+    let storage = SqliteStorage::open(database)?;
+    let life = Life {
+        incarnation: Incarnation::new(random::bytes().map_err(StorageError::File)?),
+        restored_at_ms: Some(at_ms),
+    };
+    let plan = plan(&storage, space, to, life)?;
+    storage.rewind(plan.rewind.clone())?;
+    Ok(plan)
 }
 
 /// The chain up to there.

@@ -15,6 +15,7 @@ use companion_protocol::api::SpaceHead;
 use companion_protocol::id::{ChangeId, LogNumber, MemberId, SpaceId, StatementHash};
 use rusqlite::{Connection, ErrorCode};
 
+pub use super::rewinding::rewind_file;
 pub use backup::{back_up_file, replace_file, verify_file};
 
 use super::{
@@ -251,10 +252,15 @@ fn error(why: rusqlite::Error) -> StorageError {
     }
 }
 
+/// Bits of a number within a space.
+const NUMBER_BITS: u32 = 24;
+/// The largest number of a statement or change. Nobody gets there: it is 20 GB of the smallest ones.
+const LAST_NUMBER: i64 = (1 << NUMBER_BITS) - 1;
+
 /// The row of a statement or change: those of one space stand together, in their order.
 fn under(space: i64, number: u64) -> i64 {
     // More than fits counts as the last that does: nothing stands there.
-    (space << 32) | signed(number).min(i64::from(u32::MAX))
+    (space << NUMBER_BITS) | signed(number).min(LAST_NUMBER)
 }
 
 fn last_under(space: i64) -> i64 {
@@ -263,7 +269,7 @@ fn last_under(space: i64) -> i64 {
 
 /// The number in such a row.
 fn number_in(row: i64) -> u64 {
-    unsigned(row & i64::from(u32::MAX))
+    unsigned(row & LAST_NUMBER)
 }
 
 /// SQLite's integers are signed; nothing of ours comes near the limit.

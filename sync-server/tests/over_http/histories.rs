@@ -195,11 +195,12 @@ fn a_body_that_is_missing_or_should_be_is_found_by_the_check() {
     relay.stop();
     let database = rusqlite::Connection::open(relay.config.data.join("sync.db")).unwrap();
     let put = |change: &SealedChange| {
-        let hash = *change.hash().as_bytes();
+        let id = *change.header().id.as_bytes();
         let changed = database
             .execute(
-                "UPDATE changes SET bytes = ?1 WHERE hash = ?2",
-                rusqlite::params![change.bytes(), hash],
+                "UPDATE changes SET bytes = ?1
+                 WHERE row = (SELECT space << 24 | number FROM names WHERE id = ?2)",
+                rusqlite::params![change.bytes(), id],
             )
             .unwrap();
         assert_eq!(changed, 1);

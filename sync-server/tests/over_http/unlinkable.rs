@@ -85,8 +85,8 @@ impl File {
     fn space_of(table: &str) -> Option<&'static str> {
         match table {
             "spaces" => Some("row"),
-            "statements" => Some("row >> 32"),
-            "members" | "authors" | "changes" | "grants" | "drops" => Some("space"),
+            "statements" | "changes" => Some("row >> 24"),
+            "members" | "authors" | "names" | "counts" | "grants" | "drops" => Some("space"),
             _ => None,
         }
     }

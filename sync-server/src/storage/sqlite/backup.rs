@@ -24,7 +24,7 @@ fn counts(of: &Connection) -> Result<Counts, StorageError> {
     of.prepare(
         "SELECT spaces.row, spaces.number, count(changes.row), coalesce(sum(length(bytes)), 0)
          FROM spaces LEFT JOIN changes
-             ON changes.row BETWEEN spaces.row << 32 AND (spaces.row << 32) + 0xffffffff
+             ON changes.row BETWEEN spaces.row << 24 AND (spaces.row << 24) + 0xffffff
          GROUP BY spaces.row ORDER BY spaces.row",
     )
     .and_then(|mut ask| {

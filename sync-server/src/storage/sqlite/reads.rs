@@ -1,12 +1,13 @@
 //! Questions: each sees one moment of the database.
 
 use companion_protocol::api::SpaceHead;
+use companion_protocol::change::SealedChange;
 use companion_protocol::id::{
     ChangeId, Counter, Incarnation, LogNumber, MemberId, SealedHash, SpaceId, StatementHash,
 };
 use rusqlite::{Connection, OptionalExtension, Row, Rows, params};
 
-use super::{error, last_under, number_in, under, unsigned};
+use super::{error, last_under, number_in, signed, under, unsigned};
 use crate::storage::{Clinic, ClinicUsage, Life, LogPage, Named, SpaceUsage, StorageError, Stored};
 
 /// Reads a row that begins with `id, chain_length, chain_head, number`.
@@ -106,24 +107,61 @@ pub(super) fn chain(
     page(&mut rows, max_bytes, |_, bytes| Ok(bytes))
 }
 
+/// The change of this number.
+pub(super) fn change(
+    from: &Connection,
+    space: i64,
+    number: u64,
+) -> Result<SealedChange, StorageError> {
+    let bytes: Vec<u8> = from
+        .prepare_cached("SELECT bytes FROM changes WHERE row = ?1")
+        .and_then(|mut ask| ask.query_row([under(space, number)], |row| row.get(0)))
+        .map_err(error)?;
+    SealedChange::parse(&bytes).map_err(|_| StorageError::Corrupt)
+}
+
+/// The number of an author's change, if it is stored.
+pub(super) fn number_of(
+    from: &Connection,
+    space: i64,
+    author: u16,
+    counter: Counter,
+) -> Result<Option<u64>, StorageError> {
+    from.prepare_cached(
+        "SELECT number FROM counts WHERE space = ?1 AND author = ?2 AND counter = ?3",
+    )
+    .and_then(|mut ask| {
+        ask.query_row(params![space, author, signed(counter.0)], |row| {
+            row.get(0).map(unsigned)
+        })
+        .optional()
+    })
+    .map_err(error)
+}
+
 /// What is stored under an id, if anything.
 pub(super) fn stored(
     from: &Connection,
     space: i64,
     id: ChangeId,
 ) -> Result<Option<Stored>, StorageError> {
-    from.prepare_cached("SELECT row, author, hash FROM changes WHERE space = ?1 AND id = ?2")
+    let found: Option<(u16, u64)> = from
+        .prepare_cached("SELECT author, number FROM names WHERE space = ?1 AND id = ?2")
         .and_then(|mut ask| {
             ask.query_row(params![space, id.as_bytes()], |row| {
-                Ok(Stored {
-                    number: LogNumber(number_in(row.get(0)?)),
-                    author: row.get(1)?,
-                    hash: SealedHash::new(row.get(2)?),
-                })
+                Ok((row.get(0)?, unsigned(row.get(1)?)))
             })
             .optional()
         })
-        .map_err(error)
+        .map_err(error)?;
+    let Some((author, number)) = found else {
+        return Ok(None);
+    };
+    Ok(Some(Stored {
+        number: LogNumber(number),
+        author,
+        hash: change(from, space, number)?.hash(),
+    }))
 }
 
 pub(super) fn known(

@@ -12,7 +12,7 @@ use companion_protocol::id::{LogNumber, MemberId, SpaceId, StatementHash};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::writer::Verdict;
-use super::{error, reads, signed, under};
+use super::{LAST_NUMBER, error, reads, signed, under};
 use crate::random;
 use crate::storage::{
     Clinic, Extended, Extension, Founded, Founding, GRACE, Life, Named, NewStatement, Room,
@@ -211,7 +211,7 @@ pub(super) fn create_space(to: &Connection, new: &Founding) -> Done<Founded> {
 /// A row for a space that says nothing of when it was founded.
 fn free_row(to: &Connection) -> Result<i64, StorageError> {
     loop {
-        let drawn = u32::from_be_bytes(random::bytes()?) & 0x7fff_ffff;
+        let drawn = u32::from_be_bytes(random::bytes()?) >> 9;
         let taken: bool = to
             .prepare_cached("SELECT EXISTS (SELECT 1 FROM spaces WHERE row = ?1)")
             .and_then(|mut ask| ask.query_row([drawn], |row| row.get(0)))
@@ -268,19 +268,10 @@ fn list(to: &Connection, space: &Space, member: MemberId) -> Result<(), StorageE
 
 /// Whether the change that somebody names is stored, and is that very one.
 fn is_stored(to: &Connection, space: i64, named: &Named) -> Result<bool, StorageError> {
-    let hash: Option<[u8; 32]> = to
-        .prepare_cached(
-            "SELECT hash FROM changes WHERE space = ?1 AND author = ?2 AND counter = ?3",
-        )
-        .and_then(|mut ask| {
-            ask.query_row(
-                params![space, named.author, signed(named.counter.0)],
-                |row| row.get(0),
-            )
-            .optional()
-        })
-        .map_err(error)?;
-    Ok(hash.is_some_and(|hash| hash == *named.hash.as_bytes()))
+    match reads::number_of(to, space, named.author, named.counter)? {
+        Some(number) => Ok(reads::change(to, space, number)?.hash() == named.hash),
+        None => Ok(false),
+    }
 }
 
 pub(super) fn extend_chain(to: &Connection, new: &Extension) -> Done<Extended> {
@@ -305,7 +296,9 @@ pub(super) fn extend_chain(to: &Connection, new: &Extension) -> Done<Extended> {
         Room::Needed => 0,
         Room::Grace => signed(GRACE).saturating_sub(space.grace_used),
     };
-    if beyond > grace {
+    let length = space.head.chain_length;
+    let longer = length.saturating_add(u64::try_from(new.statements.len()).unwrap_or(u64::MAX));
+    if beyond > grace || signed(longer) >= LAST_NUMBER {
         return Ok(Verdict::Undo(Extended::QuotaExceeded));
     }
     let head = add_statements(to, &space, &new.statements, beyond)?;

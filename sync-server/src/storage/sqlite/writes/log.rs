@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use companion_protocol::api::{PushResult, PushStatus, SpaceHead};
 use companion_protocol::change::SealedChange;
-use companion_protocol::id::{Counter, SealedHash};
+use companion_protocol::id::{ChangeId, Counter, LogNumber, SealedHash};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::super::writer::Verdict;
-use super::super::{error, reads, signed, under, unsigned};
-use super::{Done, Space, charge, execute, is_stored, length, space};
+use super::super::{LAST_NUMBER, error, reads, signed, under, unsigned};
+use super::{Done, charge, execute, is_stored, length, space};
 use crate::storage::{Append, AppendRefusal, Appended, Named, NewChange, StorageError};
 
 /// Where an author's own history stands.
@@ -103,8 +103,7 @@ pub(in super::super) fn append(to: &Connection, new: &Append) -> Done<Appended> 
             change.bytes.clone()
         };
         bytes = bytes.saturating_add(length(&kept));
-        let row = under(space.row, number.0);
-        insert(to, &space, row, change, &kept)?;
+        insert(to, space.row, number, change, &kept)?;
         for (author, counter) in &change.drops {
             match drop_body(to, space.row, *author, *counter)? {
                 Some(freed) => bytes = bytes.saturating_sub(freed),
@@ -112,7 +111,7 @@ pub(in super::super) fn append(to: &Connection, new: &Append) -> Done<Appended> 
                 None => return refused(AppendRefusal::UnknownDrop),
             }
         }
-        if bytes > space.room.max(0) {
+        if bytes > space.room.max(0) || signed(number.0) >= LAST_NUMBER {
             return refused(AppendRefusal::QuotaExceeded);
         }
         histories.moved.insert(
@@ -167,24 +166,48 @@ fn unfit(
 
 fn insert(
     to: &Connection,
-    space: &Space,
-    row: i64,
+    space: i64,
+    number: LogNumber,
     change: &NewChange,
     bytes: &[u8],
 ) -> Result<(), StorageError> {
     execute(
         to,
-        "INSERT INTO changes (row, space, author, counter, id, hash, bytes)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        params![
-            row,
-            space.row,
-            change.author,
-            signed(change.counter.0),
-            change.id.as_bytes(),
-            change.hash.as_bytes(),
-            bytes
-        ],
+        "INSERT INTO changes (row, bytes) VALUES (?1, ?2)",
+        params![under(space, number.0), bytes],
+    )?;
+    name(to, space, number, change.id, change.author)?;
+    count(to, space, number, change.author, change.counter)
+}
+
+/// Lists a change under its own name.
+pub(super) fn name(
+    to: &Connection,
+    space: i64,
+    number: LogNumber,
+    id: ChangeId,
+    author: u16,
+) -> Result<(), StorageError> {
+    execute(
+        to,
+        "INSERT INTO names (space, id, author, number) VALUES (?1, ?2, ?3, ?4)",
+        params![space, id.as_bytes(), author, signed(number.0)],
+    )?;
+    Ok(())
+}
+
+/// Lists a change under its author's count.
+pub(super) fn count(
+    to: &Connection,
+    space: i64,
+    number: LogNumber,
+    author: u16,
+    counter: Counter,
+) -> Result<(), StorageError> {
+    execute(
+        to,
+        "INSERT INTO counts (space, author, counter, number) VALUES (?1, ?2, ?3, ?4)",
+        params![space, author, signed(counter.0), signed(number.0)],
     )?;
     Ok(())
 }
@@ -220,27 +243,19 @@ fn drop_body(
     author: u16,
     counter: Counter,
 ) -> Result<Option<i64>, StorageError> {
-    let found: Option<(i64, Vec<u8>)> = to
-        .prepare_cached(
-            "SELECT row, bytes FROM changes WHERE space = ?1 AND author = ?2 AND counter = ?3",
-        )
-        .and_then(|mut ask| {
-            ask.query_row(params![space, author, signed(counter.0)], |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })
-            .optional()
-        })
-        .map_err(error)?;
-    let Some((row, whole)) = found else {
+    let Some(number) = reads::number_of(to, space, author, counter)? else {
         return Ok(None);
     };
-    let bare = bare(&whole)?;
+    let whole = reads::change(to, space, number)?;
+    let bare = whole.bare();
     execute(
         to,
         "UPDATE changes SET bytes = ?2 WHERE row = ?1",
-        params![row, bare],
+        params![under(space, number), bare.bytes()],
     )?;
-    Ok(Some(length(&whole).saturating_sub(length(&bare))))
+    Ok(Some(
+        length(whole.bytes()).saturating_sub(length(bare.bytes())),
+    ))
 }
 
 fn remember_drop(

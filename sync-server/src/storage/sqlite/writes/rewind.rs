@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use companion_protocol::id::{Counter, SealedHash};
-use rusqlite::{Connection, params};
+use companion_protocol::id::{ChangeId, Counter, LogNumber, SealedHash};
+use rusqlite::{Connection, Row, params};
 
 use super::super::writer::Verdict;
-use super::super::{error, last_under, signed, under, unsigned};
-use super::log::set_author;
+use super::super::{error, last_under, reads, signed, under, unsigned};
+use super::log::{count, name, set_author};
 use super::{Done, execute, list, set_life, space};
 use crate::storage::{Rewind, StorageError};
 
@@ -21,16 +21,15 @@ pub(in super::super) fn rewind(to: &Connection, rewind: &Rewind) -> Done<bool> {
         "DELETE FROM statements WHERE row BETWEEN ?1 AND ?2",
         [under(row, rewind.chain_length), last_under(row)],
     )?;
+    let indexed = Indexed::read(to, row)?;
     keep(to, row, rewind)?;
-    for table in ["members", "authors", "drops"] {
+    for table in ["members", "authors", "drops", "names", "counts"] {
         execute(to, &format!("DELETE FROM {table} WHERE space = ?1"), [row])?;
     }
     for member in &rewind.listed {
         list(to, &space, *member)?;
     }
-    for (author, (counter, hash)) in newest(to, row)? {
-        set_author(to, row, author, counter, hash)?;
-    }
+    indexed.write(to, row, rewind)?;
     let used: i64 = held(to, row)?;
     execute(
         to,
@@ -81,21 +80,60 @@ fn keep(to: &Connection, space: i64, rewind: &Rewind) -> Result<(), StorageError
     Ok(())
 }
 
-fn newest(
+/// What lists a space's changes, by the numbers that they had.
+struct Indexed {
+    names: BTreeMap<u64, (ChangeId, u16)>,
+    counts: BTreeMap<u64, (u16, Counter)>,
+}
+
+impl Indexed {
+    fn read(to: &Connection, space: i64) -> Result<Self, StorageError> {
+        Ok(Self {
+            names: by_number(
+                to,
+                "SELECT number, id, author FROM names WHERE space = ?1",
+                space,
+                |row| Ok((ChangeId::new(row.get(1)?), row.get(2)?)),
+            )?,
+            counts: by_number(
+                to,
+                "SELECT number, author, counter FROM counts WHERE space = ?1",
+                space,
+                |row| Ok((row.get(1)?, Counter(unsigned(row.get(2)?)))),
+            )?,
+        })
+    }
+
+    /// Lists what stays under its new numbers, and where each author stands then.
+    fn write(&self, to: &Connection, space: i64, rewind: &Rewind) -> Result<(), StorageError> {
+        let mut newest: BTreeMap<u16, (Counter, SealedHash)> = BTreeMap::new();
+        for (number, kept) in (1_u64..).zip(&rewind.kept) {
+            let (id, author) = self.names.get(&kept.0).ok_or(StorageError::Corrupt)?;
+            let (_, counter) = self.counts.get(&kept.0).ok_or(StorageError::Corrupt)?;
+            name(to, space, LogNumber(number), *id, *author)?;
+            count(to, space, LogNumber(number), *author, *counter)?;
+            let hash = reads::change(to, space, number)?.hash();
+            newest.insert(*author, (*counter, hash));
+        }
+        for (author, (counter, hash)) in newest {
+            set_author(to, space, author, counter, hash)?;
+        }
+        Ok(())
+    }
+}
+
+fn by_number<T>(
     to: &Connection,
+    sql: &str,
     space: i64,
-) -> Result<BTreeMap<u16, (Counter, SealedHash)>, StorageError> {
-    to.prepare_cached(
-        "SELECT author, counter, hash FROM changes WHERE space = ?1 ORDER BY author, counter",
-    )
-    .and_then(|mut ask| {
-        ask.query_map([space], |row| {
-            let counter = Counter(unsigned(row.get(1)?));
-            Ok((row.get(0)?, (counter, SealedHash::new(row.get(2)?))))
-        })?
-        .collect()
-    })
-    .map_err(error)
+    read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
+) -> Result<BTreeMap<u64, T>, StorageError> {
+    to.prepare_cached(sql)
+        .and_then(|mut ask| {
+            ask.query_map([space], |row| Ok((unsigned(row.get(0)?), read(row)?)))?
+                .collect()
+        })
+        .map_err(error)
 }
 
 fn held(to: &Connection, space: i64) -> Result<i64, StorageError> {

@@ -5,11 +5,11 @@ use std::sync::{Arc, Mutex};
 
 use companion_core::ports::Clock as _;
 use companion_core::ports::testing::ManualClock;
-use companion_protocol::id::{Incarnation, MemberId, SpaceId};
+use companion_protocol::id::{MemberId, SpaceId};
 use sync_server::config::{Limits, database};
-use sync_server::storage::rewinding::plan;
-use sync_server::storage::sqlite::{SqliteStorage, back_up_file, replace_file};
-use sync_server::storage::{Clinic as Registration, Life, Storage as _};
+use sync_server::storage::Clinic as Registration;
+use sync_server::storage::rewinding::rewind_file;
+use sync_server::storage::sqlite::{back_up_file, replace_file};
 use sync_server::{Config, Running, Server};
 
 use crate::clock::ServerClock;
@@ -164,14 +164,8 @@ impl TestServer {
     /// Stops, cuts a space's chain back to so many statements, starts again.
     pub fn rewind(&self, space: SpaceId, length: u64) {
         self.stop();
-        let storage = SqliteStorage::open(&database(&self.data())).unwrap();
-        let life = Life {
-            incarnation: Incarnation::new([0x5e; 16]),
-            restored_at_ms: Some(self.clock.now().unix_ms),
-        };
-        let plan = plan(&storage, space, length, life).unwrap();
-        assert!(storage.rewind(plan.rewind).unwrap());
-        drop(storage);
+        let file = database(&self.data());
+        rewind_file(&file, space, length, self.clock.now().unix_ms).unwrap();
         self.start();
     }
 

@@ -4,31 +4,34 @@ use std::collections::BTreeSet;
 
 use companion_core::WarningId;
 use companion_core::domain::Moment;
-use companion_core::patient::{PhoneStatus, WordsStatus};
+use companion_core::patient::{PairingState, WordsStatus};
 
-use super::{Done, Phone, server, sessions};
+use super::{Done, Phone, server, sessions, standing};
 use crate::error::PhoneError;
 use crate::format;
 
 pub(super) fn status(phone: &mut Phone<'_, '_>) -> Done {
     let status = phone.patient.status()?;
-    match (&status.clinic, status.paired) {
-        (clinic, true) => {
-            let clinic = clinic.as_deref().unwrap_or("your clinic");
-            for line in joined(&status, clinic, phone.now) {
-                phone.say(&line)?;
-            }
-        }
-        (Some(clinic), false) => phone.say(&format!(
-            "Not a member of the record with {clinic} any more. What is here stays here."
-        ))?,
-        (None, false) => phone.say("Not paired with a clinic; what you write stays here.")?,
+    standing::say(phone, &status)?;
+    if !phone.patient.newcomers()?.is_empty() {
+        phone.say("A phone that came by your link waits to be let in: see `devices`.")?;
     }
     phone.say(&match status.waiting {
         0 => "Nothing waits to be sent.".to_owned(),
         waiting => {
             let changes = format::count(waiting, "change waits", "changes wait");
-            format!("{changes} on this phone to be sent.")
+            match &status.pairing {
+                PairingState::NotLetIn | PairingState::Removed => {
+                    let stay = format::count(waiting, "change was", "changes were");
+                    format!("{stay} never sent, and stay on this phone.")
+                }
+                PairingState::Waiting { .. } => {
+                    format!("{changes} on this phone until it is let in.")
+                }
+                PairingState::Alone | PairingState::Paired { .. } => {
+                    format!("{changes} on this phone to be sent.")
+                }
+            }
         }
     })?;
     if let Some(unix_ms) = status.last_sync_ms {
@@ -46,7 +49,11 @@ pub(super) fn status(phone: &mut Phone<'_, '_>) -> Done {
         status.name,
         status.member.short()
     ))?;
-    for line in recovery_words(&status.recovery_words, status.paired, phone.now) {
+    for line in recovery_words(
+        &status.recovery_words,
+        status.pairing.is_paired(),
+        phone.now,
+    ) {
         phone.say(&line)?;
     }
     let mut said = BTreeSet::new();
@@ -58,24 +65,6 @@ pub(super) fn status(phone: &mut Phone<'_, '_>) -> Done {
         }
     }
     Ok(())
-}
-
-/// Whether the record that was joined is surely the clinic's.
-fn joined(status: &PhoneStatus, clinic: &str, now: Moment) -> Vec<String> {
-    if let Some(at) = status.compared_at {
-        let at = format::time(at, now);
-        return vec![format!(
-            "Paired with {clinic}, which compared the words on {at}."
-        )];
-    }
-    let mut lines = vec![format!(
-        "Joined the record with {clinic}, which has not said yet that the words were the same."
-    )];
-    if let Some(words) = &status.compare_words {
-        let words = words.join("  ");
-        lines.push(format!("Words to compare with the clinic: {words}"));
-    }
-    lines
 }
 
 /// Which recovery words stand, and what became of those that were made here.

@@ -353,7 +353,10 @@ impl Clinic {
             };
         }
         if let Some(since_ms) = coming.in_since_ms {
-            let at = record.paired_at.unwrap_or(Moment::utc(since_ms));
+            let at = record.paired_at.unwrap_or(Moment {
+                unix_ms: since_ms,
+                offset_minutes: self.now().offset_minutes,
+            });
             return InviteState::Paired { at };
         }
         match coming.invited_until_ms {

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use companion_core::WarningId;
 use companion_core::domain::Moment;
-use companion_core::patient::{PairingState, WordsStatus};
+use companion_core::patient::{PairingState, PhoneStatus, WordsStatus};
+use companion_core::{StandingWarning, WarningCode, WarningId};
 
 use super::{Done, Phone, server, sessions, standing};
 use crate::error::PhoneError;
@@ -16,24 +16,9 @@ pub(super) fn status(phone: &mut Phone<'_, '_>) -> Done {
     if !phone.patient.newcomers()?.is_empty() {
         phone.say("A phone that came by your link waits to be let in: see `devices`.")?;
     }
-    phone.say(&match status.waiting {
-        0 => "Nothing waits to be sent.".to_owned(),
-        waiting => {
-            let changes = format::count(waiting, "change waits", "changes wait");
-            match &status.pairing {
-                PairingState::NotLetIn | PairingState::Removed => {
-                    let stay = format::count(waiting, "change was", "changes were");
-                    format!("{stay} never sent, and stay on this phone.")
-                }
-                PairingState::Waiting { .. } => {
-                    format!("{changes} on this phone until it is let in.")
-                }
-                PairingState::Alone | PairingState::Paired { .. } => {
-                    format!("{changes} on this phone to be sent.")
-                }
-            }
-        }
-    })?;
+    if let Some(line) = waiting(&status) {
+        phone.say(&line)?;
+    }
     if let Some(unix_ms) = status.last_sync_ms {
         let mut at = phone.now;
         at.unix_ms = unix_ms;
@@ -57,7 +42,10 @@ pub(super) fn status(phone: &mut Phone<'_, '_>) -> Done {
         phone.say(&line)?;
     }
     let mut said = BTreeSet::new();
-    for warning in &status.warnings {
+    let is_over = |warning: &&StandingWarning| {
+        warning.code == Some(WarningCode::NotLetIn) && status.pairing != PairingState::NotLetIn
+    };
+    for warning in status.warnings.iter().filter(|warning| !is_over(warning)) {
         let sentence = format::warning_sentence(warning);
         // Both spaces of a record often have the same to say.
         if said.insert(sentence.clone()) {
@@ -65,6 +53,25 @@ pub(super) fn status(phone: &mut Phone<'_, '_>) -> Done {
         }
     }
     Ok(())
+}
+
+/// What has not left the phone, and what that waits for.
+fn waiting(status: &PhoneStatus) -> Option<String> {
+    let waiting = |rest: &str| {
+        let changes = format::count(status.waiting, "change waits", "changes wait");
+        format!("{changes} on this phone {rest}.")
+    };
+    Some(match (&status.pairing, status.waiting) {
+        // There is nowhere to send it.
+        (PairingState::Alone, _) => return None,
+        (_, 0) => "Nothing waits to be sent.".to_owned(),
+        (PairingState::NotLetIn | PairingState::Removed, number) => {
+            let changes = format::count(number, "change stays", "changes stay");
+            format!("{changes} on this phone, never sent.")
+        }
+        (PairingState::Waiting { .. }, _) => waiting("until it is let in"),
+        (PairingState::Paired { .. }, _) => waiting("to be sent"),
+    })
 }
 
 /// Which recovery words stand, and what became of those that were made here.

@@ -69,6 +69,7 @@ const TABLE: &[(&str, &[State])] = &[
         "This phone was not let in to the record with Harbor Clinic, and does not wait for it any more.",
         &[TurnedAway],
     ),
+    ("The other side did not let this device in.", &[TurnedAway]),
     ("Paired with Harbor Clinic since ", PAIRED),
     (
         "Not a member of the record with Harbor Clinic any more. What is here stays here.",

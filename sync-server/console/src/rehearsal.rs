@@ -97,15 +97,20 @@ impl Rehearsal {
         }
     }
 
-    /// Ada's second phone, which shows what the first does.
-    pub(crate) fn second_phone(&self) -> Patient {
+    /// A phone that nobody has let in anywhere.
+    pub(crate) fn another_phone(&self, seed: u64) -> Patient {
         let ports = Ports {
             clock: Arc::clone(&self.clock) as _,
-            rng: Arc::new(SeededRng::new(3)),
+            rng: Arc::new(SeededRng::new(seed)),
             network: Arc::new(self.relay.clone()),
         };
-        let path = self.folder.path().join("tablet.db");
-        let tablet = Patient::open(&path, &StoreKey::new([7; 32]), ports).unwrap();
+        let path = self.folder.path().join(format!("phone-{seed}.db"));
+        Patient::open(&path, &StoreKey::new([7; 32]), ports).unwrap()
+    }
+
+    /// Ada's second phone, which shows what the first does.
+    pub(crate) fn second_phone(&self) -> Patient {
+        let tablet = self.another_phone(3);
         tablet
             .pair(&self.phone.invite_phone().unwrap().link)
             .unwrap();

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use companion_core::ports::{
-    Cancel, HintRequest, Method, Network, OnHint, Request, Response, Transport, TransportError,
-    WatchHandle,
+    Cancel, HintRequest, Lane, Method, Network, OnHint, Request, Response, Transport,
+    TransportError, WatchHandle,
 };
 use companion_core::protocol::api::{
     ChainPage, ChainRun, ErrorBody, ErrorCode, ErrorDetail, INCARNATION_HEADER, PullPage,
@@ -41,7 +41,7 @@ impl Relay {
 }
 
 impl Network for Relay {
-    fn transport(&self, _: &str) -> Result<Arc<dyn Transport>, TransportError> {
+    fn transport(&self, _: &str, _: &Lane) -> Result<Arc<dyn Transport>, TransportError> {
         Ok(Arc::new(self.clone()))
     }
 
@@ -49,7 +49,13 @@ impl Network for Relay {
         Ok("sync.test".to_owned())
     }
 
-    fn listen(&self, _: &str, _: HintRequest, _: OnHint) -> Result<WatchHandle, TransportError> {
+    fn listen(
+        &self,
+        _: &str,
+        _: &Lane,
+        _: HintRequest,
+        _: OnHint,
+    ) -> Result<WatchHandle, TransportError> {
         Ok(WatchHandle::new(()))
     }
 }

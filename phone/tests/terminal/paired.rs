@@ -72,6 +72,11 @@ impl World {
         }
     }
 
+    /// Starts the server that was stopped, over whatever is in its folder.
+    pub(crate) fn start_again(&mut self) {
+        self.server = Some(start(&self.config));
+    }
+
     pub(crate) fn phone(&self, seed: u64) -> Phone {
         let rng = Arc::new(SeededRng::new(seed));
         let ports = Ports {

@@ -99,7 +99,8 @@ Become the fourth patient, {fourth}. In another terminal:
   cargo phone --data {robin} write --share care-team 'Hello from my phone.'
   cargo phone --data {robin} sync
 
-The first command shows four words: compare them on {fourth}'s page in the console.
+The first command shows four words. {fourth}'s invitation page in the console shows the same ones:
+let the phone in there. Until then, what it shares waits on it.
 Or go on as one of the three:
 "
     )?;

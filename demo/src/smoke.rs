@@ -79,8 +79,23 @@ pub(crate) fn run(
 
     let invitation = stage.invite(&FOURTH, Phase::Assessment)?;
     let phone = stage.phone(FOURTH.folder)?;
-    stage.pair(&phone, &invitation)?;
-    steps.done("a fourth phone pairs; both sides show the same words")?;
+    phone.pair(&invitation.link)?;
+    let hello = phone.create(Entry {
+        body: "Hello.".to_owned(),
+        visibility: Visibility::CareTeam,
+        ..Entry::new(phone.now())
+    })?;
+    stage.clinic.sync()?;
+    phone.sync()?;
+    expect_state(&phone, hello.id, "on this phone", |state| {
+        *state == DeliveryState::OnThisDevice
+    })?;
+    steps.done("a fourth phone comes by its link; what it shares waits on it")?;
+    stage.let_in(&phone, invitation.patient)?;
+    expect_state(&phone, hello.id, "sent or further", |state| {
+        *state != DeliveryState::OnThisDevice
+    })?;
+    steps.done("both sides show the same words, and the clinic lets it in")?;
 
     stage.open_console(Some(0))?;
     let mut browser = Browser::sign_in(&stage.console()?.url(), SIGN_IN.name, SIGN_IN.passphrase)?;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use companion_core::clinic::{Clinic, InviteState, NewPatient, PatientInvitation};
 use companion_core::domain::{DocumentId, Phase};
-use companion_core::patient::Patient;
+use companion_core::patient::{PairingState, Patient};
 use companion_core::ports::{Clock, OsRng, Rng};
 use companion_core::protocol::change::SealedChange;
 use companion_core::protocol::id::LogNumber;
@@ -175,9 +175,24 @@ impl Stage {
         phone: &Patient,
         invitation: &PatientInvitation,
     ) -> Result<(), DemoError> {
-        let pairing = phone.pair(&invitation.link)?;
+        phone.pair(&invitation.link)?;
+        self.let_in(phone, invitation.patient)
+    }
+
+    /// Compares the words of a phone that came by its link, and lets it in.
+    pub(crate) fn let_in(&self, phone: &Patient, patient: DocumentId) -> Result<(), DemoError> {
         self.clinic.sync()?;
-        self.confirm(invitation.patient, &pairing.compare_words)?;
+        phone.sync()?;
+        let PairingState::Waiting {
+            compare_words: Some(words),
+            ..
+        } = phone.status()?.pairing
+        else {
+            return Err(DemoError::Words);
+        };
+        self.confirm(patient, &words)?;
+        // The phone hears it and says what it is called; the clinic pays for what it keeps to itself.
+        phone.sync()?;
         self.clinic.sync()?;
         phone.sync()?;
         Ok(())
@@ -186,7 +201,7 @@ impl Stage {
     /// What the clinician does with the words that the phone shows.
     pub(crate) fn confirm(&self, patient: DocumentId, words: &[String]) -> Result<(), DemoError> {
         match self.clinic.invite_state(patient)? {
-            InviteState::Joined { compare_words } if compare_words == words => {
+            InviteState::Joined { compare_words, .. } if compare_words == words => {
                 Ok(self.clinic.confirm_words(patient)?)
             }
             _ => Err(DemoError::Words),
@@ -286,7 +301,7 @@ impl Stage {
             for (_, bytes) in page.changes {
                 let change = SealedChange::parse(&bytes)
                     .map_err(|error| DemoError::Change(error.to_string()))?;
-                sealed.push(change.ciphertext().to_vec());
+                sealed.extend(change.sealed().map(|sealed| sealed.ciphertext.clone()));
             }
         }
         Ok(sealed)

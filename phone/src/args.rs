@@ -28,6 +28,10 @@ pub(crate) enum Command {
         /// What this phone is called, for your list of devices
         #[arg(long)]
         name: Option<String>,
+        /// How long to wait for the words to compare, in seconds; they also come with a later sync
+        #[arg(long, value_name = "SECONDS", default_value_t = 20,
+              value_parser = clap::value_parser!(u16).range(0..=600))]
+        wait: u16,
     },
     /// Write a journal entry
     Write(Write),
@@ -78,14 +82,16 @@ pub(crate) enum Command {
     Sync,
     /// Stay connected and say what arrives, until Ctrl-C
     Watch,
-    /// Show who can read what you share; name this phone, or remove a device
+    /// Show who can read what you share and who waits to be let in; let in, remove, or leave
     Devices {
         #[command(subcommand)]
         action: Option<DeviceAction>,
     },
     /// Make a link for your second phone
     InvitePhone,
-    /// Make twelve recovery words, replacing those made before
+    /// Show what does not count any more, since the device that wrote it was removed
+    Retracted,
+    /// Make twelve recovery words, on your first phone; they replace those made before
     RecoveryCode,
     /// Come back on a new phone with the recovery words
     Recover {
@@ -117,11 +123,26 @@ pub(crate) enum DeviceAction {
         #[arg(required = true)]
         name: Vec<String>,
     },
+    /// Let in a phone that came by your link, once it shows the same words
+    LetIn {
+        /// Its eight digits from the list, or the beginning of them
+        member: String,
+    },
+    /// Turn away a phone that came by your link and shows other words
+    TurnAway {
+        /// Its eight digits from the list, or the beginning of them
+        member: String,
+    },
     /// Remove a device; it gets nothing that is written from now on
     Remove {
         /// Its eight digits from the list, or the beginning of them
         member: String,
+        /// Remove a phone that was there before this one, by the recovery words; they are asked for
+        #[arg(long)]
+        with_words: bool,
     },
+    /// Leave the record with this phone; what is on it stays on it
+    Leave,
 }
 
 /// Where to go with the record.

@@ -6,10 +6,13 @@ mod find;
 mod journal;
 mod list;
 mod position;
+mod retracted;
 mod server;
 mod sessions;
+mod standing;
 mod status;
 mod watch;
+mod words;
 
 use companion_core::Ports;
 use companion_core::domain::Moment;
@@ -19,6 +22,7 @@ use crate::args::{Args, Command, DeviceAction, WarningAction};
 use crate::crisis;
 use crate::error::PhoneError;
 use crate::folder::Folder;
+use crate::format::{Held, Here};
 use crate::{MakePorts, Terminal};
 
 type Done = Result<(), PhoneError>;
@@ -44,43 +48,58 @@ pub(crate) fn run(args: Args, terminal: &mut Terminal<'_>, ports: MakePorts<'_>)
         Folder::existing(&data)?
     };
     let mut phone = Phone::open(folder, ports()?, terminal)?;
-    match args.command {
-        Command::Pair { link, name } => exchange::pair(&mut phone, link, name),
-        Command::Write(write) => journal::write(&mut phone, write),
-        Command::Edit(edit) => journal::edit(&mut phone, *edit),
+    let done = act(&mut phone, args.command);
+    done.map_err(|error| standing::explain(&phone, error))
+}
+
+fn act(phone: &mut Phone<'_, '_>, command: Command) -> Done {
+    match command {
+        Command::Pair { link, name, wait } => exchange::pair(phone, link, name, wait),
+        Command::Write(write) => journal::write(phone, write),
+        Command::Edit(edit) => journal::edit(phone, *edit),
         Command::Choose {
             what,
             field,
             number,
-        } => journal::choose(&mut phone, &what.id, &field, number),
-        Command::CheckIn(check_in) => journal::check_in(&mut phone, check_in),
-        Command::List(list) => list::list(&mut phone, &list),
-        Command::Show(what) => list::show(&mut phone, &what.id),
-        Command::Share { what, talk } => journal::share(&mut phone, &what.id, talk),
-        Command::Withdraw(what) => journal::withdraw(&mut phone, &what.id),
-        Command::Delete(what) => journal::delete(&mut phone, &what.id),
-        Command::Search(search) => list::search(&mut phone, &search),
-        Command::Replies(page) => list::replies(&mut phone, &page),
-        Command::Sessions => sessions::list(&mut phone),
-        Command::Server { action } => server::server(&mut phone, action),
-        Command::Sync => exchange::sync(&mut phone),
-        Command::Watch => watch::watch(&mut phone),
-        Command::Devices { action: None } => devices::list(&mut phone),
+        } => journal::choose(phone, &what.id, &field, number),
+        Command::CheckIn(check_in) => journal::check_in(phone, check_in),
+        Command::List(list) => list::list(phone, &list),
+        Command::Show(what) => list::show(phone, &what.id),
+        Command::Share { what, talk } => journal::share(phone, &what.id, talk),
+        Command::Withdraw(what) => journal::withdraw(phone, &what.id),
+        Command::Delete(what) => journal::delete(phone, &what.id),
+        Command::Search(search) => list::search(phone, &search),
+        Command::Replies(page) => list::replies(phone, &page),
+        Command::Sessions => sessions::list(phone),
+        Command::Server { action } => server::server(phone, action),
+        Command::Sync => exchange::sync(phone),
+        Command::Watch => watch::watch(phone),
+        Command::Devices { action: None } => devices::list(phone),
         Command::Devices {
-            action: Some(DeviceAction::Remove { member }),
-        } => devices::remove(&mut phone, &member),
+            action: Some(DeviceAction::LetIn { member }),
+        } => devices::let_in(phone, &member),
+        Command::Devices {
+            action: Some(DeviceAction::TurnAway { member }),
+        } => devices::turn_away(phone, &member),
+        Command::Devices {
+            action: Some(DeviceAction::Remove { member, with_words }),
+        } => devices::remove(phone, &member, with_words),
+        Command::Devices {
+            action: Some(DeviceAction::Leave),
+        } => devices::leave(phone),
         Command::Devices {
             action: Some(DeviceAction::Name { name }),
-        } => devices::rename(&mut phone, &name),
-        Command::InvitePhone => devices::invite_phone(&mut phone),
-        Command::RecoveryCode => devices::recovery_code(&mut phone),
-        Command::Recover { server } => devices::recover(&mut phone, &server),
-        Command::Status => status::status(&mut phone),
-        Command::Warnings { action: None } => status::warnings(&mut phone),
+        } => devices::rename(phone, &name),
+        Command::InvitePhone => devices::invite_phone(phone),
+        Command::Retracted => retracted::list(phone),
+        Command::RecoveryCode => words::make(phone),
+        Command::Recover { server } => words::recover(phone, &server),
+        Command::Status => status::status(phone),
+        Command::Warnings { action: None } => status::warnings(phone),
         Command::Warnings {
             action: Some(WarningAction::Dismiss { id }),
-        } => status::dismiss(&mut phone, id),
-        Command::Check => status::check(&mut phone),
+        } => status::dismiss(phone, id),
+        Command::Check => status::check(phone),
         Command::Rebuild => {
             phone.patient.rebuild()?;
             phone.say("Everything that is shown was made anew from the log.")
@@ -115,6 +134,7 @@ fn makes_a_phone(command: &Command) -> bool {
         | Command::Watch
         | Command::Devices { .. }
         | Command::InvitePhone
+        | Command::Retracted
         | Command::RecoveryCode
         | Command::Status
         | Command::Warnings { .. }
@@ -147,6 +167,14 @@ impl<'a, 'b> Phone<'a, 'b> {
             ports,
             now,
             terminal,
+        })
+    }
+
+    /// What the words about delivery depend on now.
+    fn here(&self) -> Result<Here, PhoneError> {
+        Ok(Here {
+            now: self.now,
+            held: Held::of(&self.patient.status()?.pairing),
         })
     }
 

@@ -102,6 +102,24 @@ fn of_core(error: &CoreError) -> String {
         CoreError::NotNow(NotNow::Shared) => {
             "this is shared with the clinic; `withdraw` it first".to_owned()
         }
+        CoreError::NotNow(NotNow::NotSenior) => {
+            "that device was there before this phone, so this phone can't remove it; use one that was there \
+             before it, or your recovery words: `devices remove ID --with-words`"
+                .to_owned()
+        }
+        CoreError::NotNow(NotNow::NotFirstDevice) => {
+            "recovery words are made on your first phone, of those in `devices` the one at the top; if it is \
+             lost, remove it by the words that you have: `devices remove ID --with-words`"
+                .to_owned()
+        }
+        CoreError::NotNow(NotNow::OwnDevice) => {
+            "that is this phone; `devices leave` leaves the record with it".to_owned()
+        }
+        CoreError::NotNow(NotNow::WordsOpenNothing) => {
+            "these words open no record on this server: newer words replaced them, or they belong to another \
+             server; compare both with your sheet"
+                .to_owned()
+        }
         CoreError::Store(StoreError::Busy) => {
             "another command is writing to this phone's record; nothing was changed, try again"
                 .to_owned()

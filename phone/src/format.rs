@@ -2,6 +2,7 @@
 
 use companion_core::StandingWarning;
 use companion_core::domain::{CheckIn, Entry, Moment, Scale};
+use companion_core::patient::{CompareWith, PairingState};
 use companion_core::records::{DeliveryState, View};
 
 /// How many digits of an id are shown.
@@ -45,11 +46,60 @@ pub(crate) fn day(at: Moment) -> String {
         .map_or_else(|| at.to_string(), |at| at.format("%-d %b %Y").to_string())
 }
 
+/// What the words about delivery depend on besides the record.
+#[derive(Clone, Copy)]
+pub(crate) struct Here {
+    /// The time.
+    pub(crate) now: Moment,
+    /// Why nothing leaves this phone, if nothing does.
+    pub(crate) held: Option<Held>,
+}
+
+/// Why nothing that is shared leaves a phone, however often it syncs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Held {
+    /// The clinic has not let it in yet.
+    UntilClinic,
+    /// The patient's other phone has not let it in yet.
+    UntilOwnPhone,
+    /// It was not let in.
+    NotLetIn,
+    /// It was removed, or left.
+    Removed,
+}
+
+impl Held {
+    /// Whether a phone that got so far with its pairing holds back what is shared.
+    pub(crate) fn of(pairing: &PairingState) -> Option<Self> {
+        match pairing {
+            PairingState::Alone | PairingState::Paired { .. } => None,
+            PairingState::Waiting { compare_with, .. } => Some(match compare_with {
+                CompareWith::OwnPhone => Held::UntilOwnPhone,
+                CompareWith::Clinic | CompareWith::Nobody => Held::UntilClinic,
+            }),
+            PairingState::NotLetIn => Some(Held::NotLetIn),
+            PairingState::Removed => Some(Held::Removed),
+        }
+    }
+}
+
 /// How far something got. Truthful and whole: a person decides by it whether to wait or to call.
-pub(crate) fn delivery(state: &DeliveryState, now: Moment) -> String {
+pub(crate) fn delivery(state: &DeliveryState, here: Here) -> String {
+    let now = here.now;
     match state {
         DeliveryState::OnlyYours => "only on your devices".to_owned(),
-        DeliveryState::OnThisDevice => "on this phone, not sent yet".to_owned(),
+        DeliveryState::OnThisDevice => match here.held {
+            None => "on this phone, not sent yet",
+            Some(Held::UntilClinic) => "waits on this phone until your clinic has let it in",
+            Some(Held::UntilOwnPhone) => "waits on this phone until your other phone has let it in",
+            Some(Held::NotLetIn) => {
+                "on this phone alone: it was not let in, so nobody gets this until it is, by a new link"
+            }
+            Some(Held::Removed) => {
+                "on this phone alone: it is out of the record, so nobody gets this"
+            }
+        }
+        .to_owned(),
         DeliveryState::Sent => "sent, not yet received by the clinic".to_owned(),
         DeliveryState::Delivered { clinic, at } => {
             // The phone may have been away since: it can't know that nobody looked.
@@ -68,27 +118,27 @@ pub(crate) fn count(number: u64, one: &str, many: &str) -> String {
 }
 
 /// An entry as one line with its state under it.
-pub(crate) fn entry_line(view: &View<Entry>, now: Moment) -> String {
+pub(crate) fn entry_line(view: &View<Entry>, here: Here) -> String {
     let entry = &view.content;
     format!(
         "{}  {}  {}\n          {}; {}{}",
         short(view.id),
-        time(when(view, entry.at), now),
+        time(when(view, entry.at), here.now),
         name(entry),
         about(entry),
-        delivery(&view.delivery, now),
+        delivery(&view.delivery, here),
         in_two_wordings(view)
     )
 }
 
 /// A check-in as one line with its state under it.
-pub(crate) fn check_in_line(view: &View<CheckIn>, now: Moment) -> String {
+pub(crate) fn check_in_line(view: &View<CheckIn>, here: Here) -> String {
     format!(
         "{}  {}  {}\n          check-in; {}{}",
         short(view.id),
-        time(when(view, view.content.at), now),
+        time(when(view, view.content.at), here.now),
         valence(&view.content),
-        delivery(&view.delivery, now),
+        delivery(&view.delivery, here),
         in_two_wordings(view)
     )
 }
@@ -128,25 +178,29 @@ fn about(entry: &Entry) -> String {
 }
 
 /// A whole entry.
-pub(crate) fn entry(view: &View<Entry>, now: Moment) -> String {
+pub(crate) fn entry(view: &View<Entry>, here: Here) -> String {
     let entry = &view.content;
     let mut lines = Vec::new();
     if !entry.title.is_empty() {
         lines.push(entry.title.clone());
     }
-    lines.push(format!("{}{}", time(entry.at, now), edited(view, now)));
+    lines.push(format!(
+        "{}{}",
+        time(entry.at, here.now),
+        edited(view, here.now)
+    ));
     lines.push(about(entry));
-    lines.push(format!("Where it is: {}.", delivery(&view.delivery, now)));
+    lines.push(format!("Where it is: {}.", delivery(&view.delivery, here)));
     if !entry.body.is_empty() {
         lines.push(format!("\n{}", entry.body));
     }
-    lines.extend(clock(view, now));
+    lines.extend(clock(view, here.now));
     lines.extend(wordings(view));
     lines.join("\n")
 }
 
 /// A whole check-in.
-pub(crate) fn check_in(view: &View<CheckIn>, now: Moment) -> String {
+pub(crate) fn check_in(view: &View<CheckIn>, here: Here) -> String {
     let CheckIn {
         at,
         visibility,
@@ -156,8 +210,8 @@ pub(crate) fn check_in(view: &View<CheckIn>, now: Moment) -> String {
     } = &view.content;
     let mut lines = vec![format!(
         "Check-in of {}{}",
-        time(*at, now),
-        edited(view, now)
+        time(*at, here.now),
+        edited(view, here.now)
     )];
     for scale in Scale::ALL {
         if let Some(rating) = view.content.rating(scale) {
@@ -174,11 +228,11 @@ pub(crate) fn check_in(view: &View<CheckIn>, now: Moment) -> String {
         lines.push(format!("Feelings: {}", words.join(", ")));
     }
     lines.push(format!("Who may see it: {}.", visibility.label()));
-    lines.push(format!("Where it is: {}.", delivery(&view.delivery, now)));
+    lines.push(format!("Where it is: {}.", delivery(&view.delivery, here)));
     if !note.is_empty() {
         lines.push(format!("\n{note}"));
     }
-    lines.extend(clock(view, now));
+    lines.extend(clock(view, here.now));
     lines.extend(wordings(view));
     lines.join("\n")
 }
@@ -278,7 +332,15 @@ mod tests {
             DeliveryState::Delivered { clinic, at: AT },
             DeliveryState::Opened { by, at: AT },
         ]
-        .map(|state| delivery(&state, AT));
+        .map(|state| {
+            delivery(
+                &state,
+                Here {
+                    now: AT,
+                    held: None,
+                },
+            )
+        });
         assert_eq!(
             said,
             [
@@ -289,6 +351,36 @@ mod tests {
                 "opened by Dr Ruiz at 23 Nov 2026, 15:18",
             ]
         );
+    }
+
+    #[test]
+    fn what_waits_on_a_phone_that_is_not_in_is_never_called_sent_or_about_to_be() {
+        let words = ["water", "door", "maple", "harbor"].map(str::to_owned);
+        let waiting = |compare_with| PairingState::Waiting {
+            compare_words: Some(words.to_vec()),
+            compare_with,
+        };
+        let said = [
+            waiting(CompareWith::Clinic),
+            waiting(CompareWith::OwnPhone),
+            PairingState::NotLetIn,
+            PairingState::Removed,
+        ]
+        .map(|pairing| {
+            let held = Held::of(&pairing);
+            delivery(&DeliveryState::OnThisDevice, Here { now: AT, held })
+        });
+        assert_eq!(
+            said,
+            [
+                "waits on this phone until your clinic has let it in",
+                "waits on this phone until your other phone has let it in",
+                "on this phone alone: it was not let in, so nobody gets this until it is, by a new link",
+                "on this phone alone: it is out of the record, so nobody gets this",
+            ]
+        );
+        assert_eq!(Held::of(&PairingState::Alone), None);
+        assert_eq!(Held::of(&PairingState::Paired { at: AT }), None);
     }
 
     #[test]

@@ -207,8 +207,23 @@ impl Clinic {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn invitation(&self, patient: DocumentId) -> Result<Option<PatientInvitation>> {
-        let InviteState::Waiting { expires_at } = self.invite_state(patient)? else {
+        let care = self.record(patient)?.content.care_space;
+        let state = match self.replica.space(care) {
+            Ok(state) => state,
+            Err(CoreError::NotFound(_)) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let mut open = state
+            .chain
+            .open_invites()
+            .map(|open| open.invite.expires_at_ms);
+        let until = open.next().and_then(|until| i64::try_from(until).ok());
+        let Some(unix_ms) = until.filter(|until| *until > self.replica.server_now().unix_ms) else {
             return Ok(None);
+        };
+        let expires_at = Moment {
+            unix_ms,
+            offset_minutes: self.now().offset_minutes,
         };
         let link = self.replica.text_setting(&link_setting(patient))?;
         Ok(link.map(|link| PatientInvitation {
@@ -338,7 +353,10 @@ impl Clinic {
             };
         }
         if let Some(since_ms) = coming.in_since_ms {
-            let at = record.paired_at.unwrap_or(Moment::utc(since_ms));
+            let at = record.paired_at.unwrap_or(Moment {
+                unix_ms: since_ms,
+                offset_minutes: self.now().offset_minutes,
+            });
             return InviteState::Paired { at };
         }
         match coming.invited_until_ms {

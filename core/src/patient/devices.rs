@@ -64,8 +64,8 @@ impl Patient {
                 by: members
                     .iter()
                     .find(|other| other.member == removed.by)
-                    .map(|by| called(by.kind, by.name.clone()))
-                    .unwrap_or_default(),
+                    .filter(|other| other.member != known.member)
+                    .map(|by| called(by.kind, by.name.clone())),
             }),
         });
         Ok(views.collect())

@@ -250,7 +250,10 @@ impl Patient {
         mine.map(|newcomer| {
             Ok(Newcomer {
                 member: newcomer.id,
-                came_at: Moment::utc(i64::try_from(newcomer.joined_at_ms).unwrap_or(0)),
+                came_at: Moment {
+                    unix_ms: i64::try_from(newcomer.joined_at_ms).unwrap_or(0),
+                    offset_minutes: self.replica.now().offset_minutes,
+                },
                 compare_words: match self.twin_of(newcomer)? {
                     Some(twin) => words_of(newcomer.compared(), care, twin),
                     None => None,

@@ -55,8 +55,8 @@ pub struct DeviceView {
 pub struct RemovedView {
     /// When, by the clock of whoever removed it.
     pub at: Moment,
-    /// What whoever removed it is called; its own name where it left.
-    pub by: String,
+    /// What whoever removed it is called; `None` where it left.
+    pub by: Option<String>,
 }
 
 /// A change that does not count any more, since whoever wrote it was removed.

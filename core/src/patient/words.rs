@@ -148,7 +148,10 @@ impl Patient {
         let view = |words: &Member| {
             let maker = care.chain.member(&words.admitted_by);
             WordsView {
-                made_at: Moment::utc(i64::try_from(words.joined_at_ms).unwrap_or(0)),
+                made_at: Moment {
+                    unix_ms: i64::try_from(words.joined_at_ms).unwrap_or(0),
+                    offset_minutes: self.replica.now().offset_minutes,
+                },
                 made_on: maker.map(|maker| devices.name(maker)).unwrap_or_default(),
                 made_here: words.admitted_by == me,
                 maker_removed: maker.is_some_and(|maker| maker.removed.is_some()),

@@ -262,6 +262,8 @@ pub(crate) fn acknowledge_row(
         return Ok(());
     };
     if let Some(mut item) = w.item(document)? {
+        // Whoever this device was when it wrote what had not left it: it may have come by another link since.
+        item.writers.retain(|writer| writer.counter > Counter(0));
         note_writer(&mut item.writers, row.author, row.counter);
         if clock_was_ahead {
             let last = w.last_received(row.space, document)?;

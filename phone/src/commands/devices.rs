@@ -1,28 +1,38 @@
-//! Who can read what is shared; a second phone; the recovery words.
+//! Who can read what is shared, and who waits to: a second phone comes in, a lost one goes.
 
 use companion_core::domain::Moment;
-use companion_core::patient::{DeviceKind, DeviceView, EarlierWords, Patient};
+use companion_core::patient::{DeviceKind, DeviceView, PairingState, Patient};
+use companion_core::protocol::id::MemberId;
+use companion_core::{CoreError, NotNow};
 use qrcode::render::unicode::Dense1x2;
 use qrcode::{EcLevel, QrCode};
 
 use super::find::by_prefix;
-use super::{Done, Phone};
+use super::{Done, Phone, words};
 use crate::error::PhoneError;
 use crate::format;
 
 pub(super) fn list(phone: &mut Phone<'_, '_>) -> Done {
     let devices = phone.patient.devices()?;
     phone.say("Who can read what you share:")?;
-    for device in &devices {
-        for line in lines(device, phone.now) {
+    let (gone, present): (Vec<_>, Vec<_>) = devices.iter().partition(|d| d.removed.is_some());
+    for device in present {
+        let line = line(device, phone.now);
+        phone.say(&line)?;
+    }
+    if !gone.is_empty() {
+        phone.say("\nWho could, and gets nothing new any more:")?;
+        for device in gone {
+            let line = line(device, phone.now);
             phone.say(&line)?;
         }
     }
-    Ok(())
+    waiting(phone)
 }
 
-/// A device in words: what it is called, what it is, and since when; when it was last heard of.
-fn lines(device: &DeviceView, now: Moment) -> Vec<String> {
+/// A device in words: what it is called, what it is, and since when; when it was last heard of, and how it
+/// went.
+fn line(device: &DeviceView, now: Moment) -> String {
     let what = match device.kind {
         DeviceKind::ThisPhone => "this phone",
         DeviceKind::Phone => "another phone of yours",
@@ -30,29 +40,75 @@ fn lines(device: &DeviceView, now: Moment) -> Vec<String> {
         DeviceKind::Clinic => "your clinic",
         DeviceKind::Unnamed => "it has not said what it is",
     };
-    let joined = format::time(device.joined_at, now);
     let mut line = format!(
-        "{}  {} ({what}), since {joined}",
+        "{}  {} ({what}), since {}",
         device.member.short(),
-        device.name
+        device.name,
+        format::time(device.joined_at, now)
     );
     if device.kind != DeviceKind::ThisPhone
         && let Some(at) = device.last_received_at
     {
         line.push_str(&format!(", last heard of {}", format::day(at)));
     }
-    if device.removed {
-        line.push_str("; removed, gets nothing new");
+    if let Some(removed) = &device.removed {
+        let at = format::time(removed.at, now);
+        line.push_str(&match &removed.by {
+            Some(by) => format!("; removed by {by} on {at}"),
+            None => format!("; left on {at}"),
+        });
     }
-    let mut lines = vec![line];
-    if let Some(words) = &device.compare_words {
-        lines.push(format!("          {}", words.join("  ")));
-        lines.push(
-            "          Does it show these words? If it shows others, it is somebody else's: remove it."
-                .to_owned(),
-        );
+    line
+}
+
+/// Phones that came by this one's links, with what to do.
+fn waiting(phone: &mut Phone<'_, '_>) -> Done {
+    for newcomer in phone.patient.newcomers()? {
+        let short = newcomer.member.short();
+        let at = format::time(newcomer.came_at, phone.now);
+        phone.say(&format!(
+            "\nA phone came by your link on {at}, and waits to be let in. It can read nothing yet."
+        ))?;
+        match &newcomer.compare_words {
+            Some(words) => {
+                phone.say(&format!("{short}  {}", words.join("  ")))?;
+                phone.say(&format!(
+                    "Does it show the same words? Then let it in: devices let-in {short}\n\
+                     Does it show others? Then it is somebody else's: devices turn-away {short}"
+                ))?;
+            }
+            None => phone.say(&format!(
+                "{short}  The words to compare are not here yet: `sync`, then look again."
+            ))?,
+        }
     }
-    lines
+    Ok(())
+}
+
+pub(super) fn let_in(phone: &mut Phone<'_, '_>, member: &str) -> Done {
+    let member = newcomer(phone, member)?;
+    phone.exchange(|patient| patient.confirm_phone(member))?;
+    phone.say(
+        "That phone is let in: after its next `sync` it shows all that is in your record, the private \
+         entries too.",
+    )
+}
+
+pub(super) fn turn_away(phone: &mut Phone<'_, '_>, member: &str) -> Done {
+    let member = newcomer(phone, member)?;
+    phone.exchange(|patient| patient.refuse_phone(member))?;
+    phone.say(
+        "That phone is turned away. It could read nothing, and nobody can come by that link any more; \
+         `invite-phone` makes a new one.",
+    )
+}
+
+fn newcomer(phone: &Phone<'_, '_>, prefix: &str) -> Result<MemberId, PhoneError> {
+    let newcomers = phone.patient.newcomers()?;
+    if newcomers.is_empty() {
+        return Err(CoreError::from(NotNow::NobodyToConfirm).into());
+    }
+    by_prefix(prefix, newcomers.iter().map(|newcomer| newcomer.member))
 }
 
 pub(super) fn rename(phone: &mut Phone<'_, '_>, name: &[String]) -> Done {
@@ -63,21 +119,23 @@ pub(super) fn rename(phone: &mut Phone<'_, '_>, name: &[String]) -> Done {
     ))
 }
 
-pub(super) fn remove(phone: &mut Phone<'_, '_>, member: &str) -> Done {
+pub(super) fn remove(phone: &mut Phone<'_, '_>, member: &str, with_words: bool) -> Done {
     let devices = phone.patient.devices()?;
     let member = by_prefix(member, devices.iter().map(|device| device.member))?;
-    let clinic = devices
-        .iter()
-        .any(|d| d.member == member && d.kind == DeviceKind::Clinic);
-    if clinic {
+    let device = devices.iter().find(|device| device.member == member);
+    if device.is_some_and(|device| device.kind == DeviceKind::Clinic) {
         return Err(PhoneError::NotDone(
             "that is your clinic; to stop sharing with it, talk to it, or take entries back"
                 .to_owned(),
         ));
     }
-    let name = devices.iter().find(|device| device.member == member);
-    let name = name.map_or_else(|| member.short().to_string(), |device| device.name.clone());
-    phone.exchange(|patient| patient.remove_device(member))?;
+    let name = device.map_or_else(|| member.short().to_string(), |device| device.name.clone());
+    if with_words {
+        let words = words::ask(phone)?;
+        phone.exchange(|patient| patient.remove_device_with_words(member, &words))?;
+    } else {
+        phone.exchange(|patient| patient.remove_device(member))?;
+    }
     phone.say(&format!(
         "{name} is removed: it gets nothing that is written from now on. What it had read it keeps.",
     ))?;
@@ -89,6 +147,20 @@ pub(super) fn remove(phone: &mut Phone<'_, '_>, member: &str) -> Done {
         )?;
     }
     Ok(())
+}
+
+pub(super) fn leave(phone: &mut Phone<'_, '_>) -> Done {
+    let was_waiting = matches!(
+        phone.patient.status()?.pairing,
+        PairingState::Waiting { .. }
+    );
+    phone.exchange(Patient::leave)?;
+    phone.say(if was_waiting {
+        "This phone does not wait to be let in any more. What is on it stays on it."
+    } else {
+        "This phone left the record: it gets nothing that is written from now on, and what is written on it \
+         is shared with nobody. What is on it stays on it."
+    })
 }
 
 pub(super) fn invite_phone(phone: &mut Phone<'_, '_>) -> Done {
@@ -107,46 +179,8 @@ pub(super) fn invite_phone(phone: &mut Phone<'_, '_>) -> Done {
     phone.say(&format!(
         "\nScan this with your second phone, or `pair` it with the link, until {}.\n\
          It opens everything, the private entries too: give it to nobody else.\n\
-         Once it has joined, `sync` here and look at `devices`: both phones must show the same words.",
+         Once it has come, `sync` here and look at `devices`: if both phones show the same words, you let it in \
+         there. Until then it can read nothing.",
         format::time(invitation.expires_at, phone.now)
-    ))
-}
-
-pub(super) fn recovery_code(phone: &mut Phone<'_, '_>) -> Done {
-    let sheet = phone.exchange(Patient::make_recovery_code)?;
-    for (index, word) in sheet.words().into_iter().enumerate() {
-        phone.say(&format!("{:>2}  {word}", index + 1))?;
-    }
-    phone.say(&format!(
-        "\nTo come back on a new phone, type:\n    phone --data DIR recover --server {}\n\n\
-         Write the words and this address on paper now: the words are shown once and kept nowhere. \
-         Whoever has them can read everything.",
-        sheet.server
-    ))?;
-    match sheet.earlier {
-        EarlierWords::None => Ok(()),
-        EarlierWords::Retired => {
-            phone.say("The words that were made before them open nothing any more.")
-        }
-        EarlierWords::NotYet => phone.say(
-            "The words that were made before them still open everything. `sync` ends them when the server \
-             can be reached, and `status` says when it is done.",
-        ),
-    }
-}
-
-pub(super) fn recover(phone: &mut Phone<'_, '_>, server: &str) -> Done {
-    phone.ask("Type your twelve recovery words, then Enter.")?;
-    // Typed on one line, or piped in as twelve.
-    let words = if phone.terminal.asks {
-        phone.read_line()?
-    } else {
-        phone.read_all()?
-    };
-    let pairing = phone.exchange(|patient| patient.recover(server, &words))?;
-    phone.say(&format!(
-        "This phone is yours again, with {}. What was never synced from the old one is not here.\n\
-         If the old phone was lost, remove it: see `devices`.",
-        pairing.clinic
     ))
 }

@@ -1,13 +1,24 @@
 //! Pairing and syncing.
 
-use companion_core::SyncReport;
-use companion_core::patient::CompareWith;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
 
-use super::{Done, Phone};
+use companion_core::SyncReport;
+use companion_core::patient::{CompareWith, PairingState, Patient};
+
+use super::{Done, Phone, standing};
 use crate::error::PhoneError;
 use crate::format;
 
-pub(super) fn pair(phone: &mut Phone<'_, '_>, link: Option<String>, name: Option<String>) -> Done {
+/// How often to ask while waiting for words, where no hint comes.
+const ASK_AGAIN: Duration = Duration::from_secs(5);
+
+pub(super) fn pair(
+    phone: &mut Phone<'_, '_>,
+    link: Option<String>,
+    name: Option<String>,
+    wait: u16,
+) -> Done {
     let link = match link {
         Some(link) => link,
         None => {
@@ -18,35 +29,106 @@ pub(super) fn pair(phone: &mut Phone<'_, '_>, link: Option<String>, name: Option
     if let Some(name) = name {
         phone.patient.rename_phone(&name)?;
     }
-    let pairing = phone.exchange(|patient| patient.pair(&link))?;
-    phone.say(&format!("Joined the record with {}.", pairing.clinic))?;
-    phone.say(&format!("\n    {}\n", pairing.compare_words.join("  ")))?;
-    phone.say(match pairing.compare_with {
+    phone.exchange(|patient| patient.pair(&link))?;
+    wait_for_words(phone, Duration::from_secs(wait.into()))?;
+    let status = phone.patient.status()?;
+    standing::say(phone, &status)?;
+    if let Some(refusal) = standing::refusal(&status.pairing) {
+        return Err(refusal);
+    }
+    let PairingState::Waiting {
+        compare_words,
+        compare_with,
+    } = status.pairing
+    else {
+        return Ok(());
+    };
+    if compare_words.is_none() {
+        return phone
+            .say("Nothing is lost by closing this; `status` shows the words when they are here.");
+    }
+    phone.say(match compare_with {
         CompareWith::OwnPhone => {
-            "Compare these words with the phone that made the link: `sync` there, then `devices`. If it \
-             shows others, somebody else came in: remove that device there, and share nothing."
+            "`sync` on your other phone, then `devices` there. If it shows the same words, let this phone in \
+             there. If it shows others, somebody else came by the link: turn that phone away there."
         }
         CompareWith::Clinic | CompareWith::Nobody => {
-            "Compare these words with the clinic. If theirs differ, somebody else came in: say so, and \
-             share nothing. `status` says when the clinic has compared them."
+            "Compare them with the clinic. If theirs are the same, they let this phone in, and `sync` says so. \
+             If theirs differ, somebody else came by the link: tell them; they turn that phone away, and make \
+             you a new link."
         }
-    })?;
-    // What was joined stands already; a first exchange that fails now is made up for by the next.
-    match phone.exchange(|patient| patient.sync()) {
-        Ok(_) => Ok(()),
-        Err(PhoneError::Core(error)) if error.is_passing() => Ok(()),
-        Err(error) => Err(error),
+    })
+}
+
+/// Waits until the other side has answered, for a while: it may be away.
+fn wait_for_words(phone: &mut Phone<'_, '_>, wait: Duration) -> Done {
+    let end = Instant::now() + wait;
+    // Signs the request for hints and nothing else: each exchange opens the record anew.
+    let listener = phone.folder.record(&phone.ports)?;
+    let (hint, hinted) = channel();
+    let _listening = (!wait.is_zero())
+        .then(|| {
+            listener.watch(Box::new(move |_| {
+                // If nobody receives, the wait is over.
+                let _ = hint.send(());
+            }))
+        })
+        .transpose()?;
+    let mut is_told = false;
+    loop {
+        match phone.exchange(Patient::sync) {
+            Ok(_) => {}
+            // That it came by the link stands already; an exchange that fails now is made up for by the next.
+            Err(PhoneError::Core(error)) if error.is_passing() => {}
+            Err(error) => return Err(error),
+        }
+        let pairing = phone.patient.status()?.pairing;
+        let waits = matches!(
+            pairing,
+            PairingState::Waiting {
+                compare_words: None,
+                ..
+            }
+        );
+        let left = end.saturating_duration_since(Instant::now());
+        if !waits || left.is_zero() {
+            return Ok(());
+        }
+        if !is_told {
+            phone.ask("Waiting for the words to compare …")?;
+            is_told = true;
+        }
+        // One exchange answers all hints that came meanwhile.
+        match hinted.recv_timeout(left.min(ASK_AGAIN)) {
+            Ok(()) => while hinted.try_recv().is_ok() {},
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return Ok(()),
+        }
     }
 }
 
 pub(super) fn sync(phone: &mut Phone<'_, '_>) -> Done {
+    let before = phone.patient.status()?.pairing;
     let report = phone.exchange(|patient| patient.sync())?;
-    let is_member = phone.patient.status()?.paired;
-    for line in of_report(&report, is_member) {
+    let status = phone.patient.status()?;
+    for line in of_report(&report, &status.pairing) {
         phone.say(&line)?;
     }
-    if !is_member {
-        return Err(not_a_member());
+    if let Some(refusal) = standing::refusal(&status.pairing) {
+        return Err(refusal);
+    }
+    match &status.pairing {
+        PairingState::Waiting { .. } => standing::say(phone, &status)?,
+        PairingState::Paired { .. } if !before.is_paired() => {
+            let clinic = standing::clinic(&status);
+            phone.say(&format!(
+                "This phone is let in. What you share goes to {clinic} from now on."
+            ))?;
+        }
+        _ => {}
+    }
+    if !phone.patient.newcomers()?.is_empty() {
+        phone.say("A phone that came by your link waits to be let in: see `devices`.")?;
     }
     match report.problems.first() {
         None => Ok(()),
@@ -54,26 +136,17 @@ pub(super) fn sync(phone: &mut Phone<'_, '_>) -> Done {
     }
 }
 
-/// Why nothing is exchanged with a clinic whose record this phone was removed from.
-pub(super) fn not_a_member() -> PhoneError {
-    PhoneError::NotDone(
-        "this phone is not a member of the record any more, so nothing was exchanged with the clinic; what is \
-         here stays here"
-            .to_owned(),
-    )
-}
-
-fn of_report(report: &SyncReport, is_member: bool) -> Vec<String> {
+fn of_report(report: &SyncReport, pairing: &PairingState) -> Vec<String> {
     let mut lines = Vec::new();
     match (report.sent, report.received) {
-        // What a phone that was removed is not given may be new all the same.
-        (0, 0) if !is_member => {}
+        // What a phone that is not in is not given may be new all the same.
+        (0, 0) if !pairing.is_paired() => {}
         (0, 0) => lines.push("Nothing new on either side.".to_owned()),
         (sent, received) => lines.push(format!("Sent {sent}, received {received}.")),
     }
     if report.waiting > 0 {
         let changes = format::count(report.waiting, "change still waits", "changes still wait");
-        lines.push(format!("{changes} on this phone."));
+        lines.push(format!("{changes} on this phone{}.", waits_for(pairing)));
     }
     for warning in &report.warnings {
         let sentence = warning.code.sentence().to_owned();
@@ -83,4 +156,12 @@ fn of_report(report: &SyncReport, is_member: bool) -> Vec<String> {
         }
     }
     lines
+}
+
+/// What changes on a phone wait for, other than the next exchange.
+pub(super) fn waits_for(pairing: &PairingState) -> &'static str {
+    match pairing {
+        PairingState::Waiting { .. } => " until it is let in",
+        _ => "",
+    }
 }

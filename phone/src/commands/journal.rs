@@ -12,7 +12,7 @@ use super::{Done, Phone};
 use crate::args::{self, CheckInFields, EntryFields};
 use crate::crisis;
 use crate::error::PhoneError;
-use crate::format;
+use crate::format::{self, Held};
 
 pub(super) fn write(phone: &mut Phone<'_, '_>, write: args::Write) -> Done {
     let body = match text(phone, &write.text)? {
@@ -47,13 +47,19 @@ fn create<T: Content>(phone: &mut Phone<'_, '_>, mut content: T) -> Done {
         Err(CoreError::NotPaired) => {
             content.set_visibility(Visibility::OnlyMe);
             let view = phone.patient.create(content)?;
-            // A clinic is known, and this phone was removed from the record with it.
-            phone.say(if phone.patient.status()?.clinic.is_some() {
-                "This phone is not a member of the record with your clinic any more, so nothing was shared. \
-                 What you wrote is kept as private."
-            } else {
-                "This phone is not paired with a clinic yet, so nothing was shared. What you wrote is \
-                 kept as private; `share` it after pairing."
+            phone.say(match phone.here()?.held {
+                Some(Held::Removed) => {
+                    "This phone is not a member of the record with your clinic any more, so nothing was \
+                     shared. What you wrote is kept as private."
+                }
+                Some(_) => {
+                    "This phone was not let in to the record with your clinic, so nothing was shared. What \
+                     you wrote is kept as private; `share` it after pairing by a new link."
+                }
+                None => {
+                    "This phone is not paired with a clinic yet, so nothing was shared. What you wrote is \
+                     kept as private; `share` it after pairing."
+                }
             })?;
             view
         }
@@ -157,10 +163,15 @@ fn share_one<T: Content>(phone: &mut Phone<'_, '_>, id: DocumentId, talk: bool) 
         Visibility::CareTeam
     };
     let view = phone.patient.share::<T>(id, how)?;
-    phone.say(if talk {
-        "Shared with your care team, to talk about in session. Earlier drafts stay with you."
-    } else {
-        "Shared with your care team. Earlier drafts stay with you."
+    phone.say(match (talk, phone.here()?.held) {
+        (true, None) => {
+            "Shared with your care team, to talk about in session. Earlier drafts stay with you."
+        }
+        (false, None) => "Shared with your care team. Earlier drafts stay with you.",
+        (true, Some(_)) => {
+            "To be shared with your care team, to talk about in session. Earlier drafts stay with you."
+        }
+        (false, Some(_)) => "To be shared with your care team. Earlier drafts stay with you.",
     })?;
     saved(phone, &view)
 }
@@ -248,9 +259,10 @@ impl EntryFields {
 
 /// Says what became of what was written, and that nobody sits waiting for it.
 fn saved<T>(phone: &mut Phone<'_, '_>, view: &View<T>) -> Done {
-    let state = format::delivery(&view.delivery, phone.now);
+    let here = phone.here()?;
+    let state = format::delivery(&view.delivery, here);
     phone.say(&format!("{}  saved; {state}.", format::short(view.id)))?;
-    if view.delivery == DeliveryState::OnThisDevice {
+    if view.delivery == DeliveryState::OnThisDevice && here.held.is_none() {
         phone.say("`sync` sends it when the server can be reached.")?;
     }
     phone.say(crisis::POINTER)
@@ -282,8 +294,9 @@ fn choose_of<T: Content>(
     let chosen = phone
         .patient
         .choose_wording::<T>(id, &view.revision, field, wording)?;
+    let here = phone.here()?;
     phone.say(&format!(
         "Chosen. It says that from now on; {}.",
-        format::delivery(&chosen.delivery, phone.now)
+        format::delivery(&chosen.delivery, here)
     ))
 }

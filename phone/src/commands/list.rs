@@ -20,7 +20,7 @@ struct Row {
 }
 
 pub(super) fn list(phone: &mut Phone<'_, '_>, list: &args::List) -> Done {
-    let (now, size) = (phone.now, list.page.limit.size);
+    let (here, size) = (phone.here()?, list.page.limit.size);
     let mut from = match &list.page.after {
         Some(place) => place.parse()?,
         None => Position::START,
@@ -37,13 +37,13 @@ pub(super) fn list(phone: &mut Phone<'_, '_>, list: &args::List) -> Done {
         at_ms: view.content.at.unix_ms,
         id: view.id,
         is_entry: true,
-        lines: format::entry_line(view, now),
+        lines: format::entry_line(view, here),
     });
     let of_check_ins = check_ins.items.iter().map(|view| Row {
         at_ms: view.content.at.unix_ms,
         id: view.id,
         is_entry: false,
-        lines: format::check_in_line(view, now),
+        lines: format::check_in_line(view, here),
     });
     let mut rows: Vec<Row> = of_entries.chain(of_check_ins).collect();
     rows.sort_by_key(|row| std::cmp::Reverse((row.at_ms, row.id)));
@@ -85,14 +85,15 @@ fn say_older(
 }
 
 pub(super) fn show(phone: &mut Phone<'_, '_>, id: &str) -> Done {
+    let here = phone.here()?;
     let (id, text) = match phone.find(id)? {
         Thing::Entry(id) => {
             let view = phone.patient.get(id)?;
-            (id, format::entry(&view, phone.now))
+            (id, format::entry(&view, here))
         }
         Thing::CheckIn(id) => {
             let view = phone.patient.get(id)?;
-            (id, format::check_in(&view, phone.now))
+            (id, format::check_in(&view, here))
         }
     };
     phone.say(&text)?;
@@ -118,12 +119,12 @@ pub(super) fn search(phone: &mut Phone<'_, '_>, search: &args::Search) -> Done {
     if entries.is_empty() && check_ins.is_empty() {
         return phone.say("Nothing here has these words.");
     }
-    let now = phone.now;
+    let here = phone.here()?;
     for view in &entries {
-        phone.say(&format::entry_line(view, now))?;
+        phone.say(&format::entry_line(view, here))?;
     }
     for view in &check_ins {
-        phone.say(&format::check_in_line(view, now))?;
+        phone.say(&format::check_in_line(view, here))?;
     }
     Ok(())
 }

@@ -2,35 +2,23 @@
 
 use std::collections::BTreeSet;
 
-use companion_core::WarningId;
 use companion_core::domain::Moment;
-use companion_core::patient::{PhoneStatus, WordsStatus};
+use companion_core::patient::{PairingState, PhoneStatus, WordsStatus};
+use companion_core::{StandingWarning, WarningCode, WarningId};
 
-use super::{Done, Phone, server, sessions};
+use super::{Done, Phone, server, sessions, standing};
 use crate::error::PhoneError;
 use crate::format;
 
 pub(super) fn status(phone: &mut Phone<'_, '_>) -> Done {
     let status = phone.patient.status()?;
-    match (&status.clinic, status.paired) {
-        (clinic, true) => {
-            let clinic = clinic.as_deref().unwrap_or("your clinic");
-            for line in joined(&status, clinic, phone.now) {
-                phone.say(&line)?;
-            }
-        }
-        (Some(clinic), false) => phone.say(&format!(
-            "Not a member of the record with {clinic} any more. What is here stays here."
-        ))?,
-        (None, false) => phone.say("Not paired with a clinic; what you write stays here.")?,
+    standing::say(phone, &status)?;
+    if !phone.patient.newcomers()?.is_empty() {
+        phone.say("A phone that came by your link waits to be let in: see `devices`.")?;
     }
-    phone.say(&match status.waiting {
-        0 => "Nothing waits to be sent.".to_owned(),
-        waiting => {
-            let changes = format::count(waiting, "change waits", "changes wait");
-            format!("{changes} on this phone to be sent.")
-        }
-    })?;
+    if let Some(line) = waiting(&status) {
+        phone.say(&line)?;
+    }
     if let Some(unix_ms) = status.last_sync_ms {
         let mut at = phone.now;
         at.unix_ms = unix_ms;
@@ -46,11 +34,18 @@ pub(super) fn status(phone: &mut Phone<'_, '_>) -> Done {
         status.name,
         status.member.short()
     ))?;
-    for line in recovery_words(&status.recovery_words, status.paired, phone.now) {
+    for line in recovery_words(
+        &status.recovery_words,
+        status.pairing.is_paired(),
+        phone.now,
+    ) {
         phone.say(&line)?;
     }
     let mut said = BTreeSet::new();
-    for warning in &status.warnings {
+    let is_over = |warning: &&StandingWarning| {
+        warning.code == Some(WarningCode::NotLetIn) && status.pairing != PairingState::NotLetIn
+    };
+    for warning in status.warnings.iter().filter(|warning| !is_over(warning)) {
         let sentence = format::warning_sentence(warning);
         // Both spaces of a record often have the same to say.
         if said.insert(sentence.clone()) {
@@ -60,22 +55,23 @@ pub(super) fn status(phone: &mut Phone<'_, '_>) -> Done {
     Ok(())
 }
 
-/// Whether the record that was joined is surely the clinic's.
-fn joined(status: &PhoneStatus, clinic: &str, now: Moment) -> Vec<String> {
-    if let Some(at) = status.compared_at {
-        let at = format::time(at, now);
-        return vec![format!(
-            "Paired with {clinic}, which compared the words on {at}."
-        )];
-    }
-    let mut lines = vec![format!(
-        "Joined the record with {clinic}, which has not said yet that the words were the same."
-    )];
-    if let Some(words) = &status.compare_words {
-        let words = words.join("  ");
-        lines.push(format!("Words to compare with the clinic: {words}"));
-    }
-    lines
+/// What has not left the phone, and what that waits for.
+fn waiting(status: &PhoneStatus) -> Option<String> {
+    let waiting = |rest: &str| {
+        let changes = format::count(status.waiting, "change waits", "changes wait");
+        format!("{changes} on this phone {rest}.")
+    };
+    Some(match (&status.pairing, status.waiting) {
+        // There is nowhere to send it.
+        (PairingState::Alone, _) => return None,
+        (_, 0) => "Nothing waits to be sent.".to_owned(),
+        (PairingState::NotLetIn | PairingState::Removed, number) => {
+            let changes = format::count(number, "change stays", "changes stay");
+            format!("{changes} on this phone, never sent.")
+        }
+        (PairingState::Waiting { .. }, _) => waiting("until it is let in"),
+        (PairingState::Paired { .. }, _) => waiting("to be sent"),
+    })
 }
 
 /// Which recovery words stand, and what became of those that were made here.

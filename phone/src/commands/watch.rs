@@ -5,12 +5,12 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
 use companion_core::domain::{CheckIn, Content, DocumentId, Entry, Moment, Reply};
-use companion_core::patient::Patient;
+use companion_core::patient::{Newcomer, PairingState, Patient};
 use companion_core::records::{DeliveryState, PageSize, Query, View};
 
-use super::{Done, Phone, exchange};
+use super::{Done, Phone, standing};
 use crate::error::PhoneError;
-use crate::format;
+use crate::format::{self, Held, Here};
 
 /// Hints only shorten the wait; asking this often is what `watch` rests on. Short, because another
 /// command may have written something that waits to be sent.
@@ -31,8 +31,10 @@ pub(super) fn watch(phone: &mut Phone<'_, '_>) -> Done {
     let mut is_connected = false;
     loop {
         match phone.exchange(Patient::sync) {
-            Ok(_) if !phone.patient.status()?.paired => return Err(exchange::not_a_member()),
             Ok(_) => {
+                if let Some(refusal) = standing::refusal(&phone.patient.status()?.pairing) {
+                    return Err(refusal);
+                }
                 // Not before the first exchange that worked, and again after each time without one.
                 if !is_connected {
                     phone.say("Connected.")?;
@@ -66,8 +68,9 @@ pub(super) fn watch(phone: &mut Phone<'_, '_>) -> Done {
 }
 
 /// What `watch` compares: the newest of everything, as far as one page goes.
-#[derive(Default)]
 struct Seen {
+    pairing: PairingState,
+    newcomers: Vec<Newcomer>,
     names: BTreeMap<DocumentId, String>,
     delivery: BTreeMap<DocumentId, DeliveryState>,
     replies: BTreeMap<DocumentId, Reply>,
@@ -75,7 +78,13 @@ struct Seen {
 
 impl Seen {
     fn of(patient: &Patient) -> Result<Self, PhoneError> {
-        let mut seen = Self::default();
+        let mut seen = Self {
+            pairing: patient.status()?.pairing,
+            newcomers: patient.newcomers()?,
+            names: BTreeMap::new(),
+            delivery: BTreeMap::new(),
+            replies: BTreeMap::new(),
+        };
         for view in newest::<Entry>(patient)? {
             seen.names.insert(view.id, format::name(&view.content));
             seen.delivery.insert(view.id, view.delivery);
@@ -91,7 +100,11 @@ impl Seen {
     }
 
     fn news(&self, before: &Self, now: Moment) -> Vec<String> {
-        let mut lines = Vec::new();
+        let mut lines = self.at_the_door(before);
+        let here = Here {
+            now,
+            held: Held::of(&self.pairing),
+        };
         let line = |id: &DocumentId, words: &str| {
             let name = self.names.get(id).map_or("an older one", String::as_str);
             format!(
@@ -102,7 +115,7 @@ impl Seen {
         };
         for (id, state) in &self.delivery {
             if before.delivery.get(id) != Some(state) {
-                lines.push(line(id, &format::delivery(state, now)));
+                lines.push(line(id, &format::delivery(state, here)));
             }
         }
         for (id, reply) in &self.replies {
@@ -110,6 +123,35 @@ impl Seen {
                 let words = format!("{} replied: {}", reply.by, reply.body);
                 lines.push(line(&reply.about, &words));
             }
+        }
+        lines
+    }
+}
+
+impl Seen {
+    /// Who was let in, and who waits to be.
+    fn at_the_door(&self, before: &Self) -> Vec<String> {
+        let mut lines = Vec::new();
+        match &self.pairing {
+            PairingState::Waiting {
+                compare_words: Some(words),
+                ..
+            } if self.pairing != before.pairing => {
+                let words = words.join("  ");
+                lines.push(format!("The words to compare are here: {words}"));
+            }
+            PairingState::Paired { .. } if !before.pairing.is_paired() => {
+                lines.push("This phone is let in.".to_owned());
+            }
+            _ => {}
+        }
+        let is_new = |newcomer: &&Newcomer| {
+            newcomer.compare_words.is_some() && !before.newcomers.contains(newcomer)
+        };
+        if self.newcomers.iter().any(|newcomer| is_new(&newcomer)) {
+            lines.push(
+                "A phone that came by your link waits to be let in: see `devices`.".to_owned(),
+            );
         }
         lines
     }

@@ -7,53 +7,130 @@ use companion_core::clinic::InviteState;
 use crate::paired::World;
 
 #[test]
-fn pairing_shows_the_words_that_the_clinic_sees() {
+fn a_phone_waits_until_the_clinic_saw_the_same_words_and_shares_nothing_before() {
     let world = World::new();
     let phone = world.phone(10);
     // From standard input, so that no shell remembers the link.
     let said = phone
-        .type_in(&["pair"], &format!("{}\n", world.link))
+        .type_in(&["pair", "--wait", "0"], &format!("{}\n", world.link))
         .done();
+    assert!(
+        said.contains("This phone waits until Harbor Clinic has let it in.")
+            && said.contains("The words to compare are not here yet"),
+        "{said}"
+    );
+    let said = phone
+        .run(&["write", "--share", "care-team", "At the lake."])
+        .done();
+    assert!(
+        said.contains("saved; waits on this phone until your clinic has let it in.")
+            && said.contains("Help right now: 988")
+            && !said.contains("sent"),
+        "{said}"
+    );
     world.clinic.sync().unwrap();
-    let InviteState::Joined { compare_words } = world.clinic.invite_state(world.patient).unwrap()
+    let said = phone.run(&["sync"]).done();
+    let InviteState::Joined {
+        compare_words,
+        replaces,
+    } = world.clinic.invite_state(world.patient).unwrap()
     else {
-        unreachable!("nobody joined")
+        unreachable!("nobody came")
     };
-    let words = compare_words.join("  ");
-    assert!(
-        said.contains("Joined the record with Harbor Clinic."),
-        "{said}"
+    assert!(replaces.is_empty(), "there is no phone to replace");
+    let words = format!(
+        "Words to compare with the clinic: {}",
+        compare_words.join("  ")
     );
-    assert!(said.contains(&words), "{compare_words:?} are not in {said}");
-    assert!(
-        said.contains("Compare these words with the clinic."),
-        "{said}"
-    );
-    // Nobody says "paired" before the words were compared: somebody else may have come in.
-    phone.run(&["sync"]).done();
     let status = phone.run(&["status"]).done();
     assert!(
-        !said.contains("Paired") && !status.contains("Paired"),
-        "{status}"
+        said.contains(&words) && status.contains(&words),
+        "{said}{status}"
     );
     assert!(
-        status.contains(&format!("to compare with the clinic: {words}")),
+        status.contains("on this phone until it is let in.") && !status.contains("Paired"),
         "{status}"
     );
-    world.clinic.confirm_words(world.patient).unwrap();
-    world.clinic.sync().unwrap();
-    phone.run(&["sync"]).done();
+    for words in [&["devices"][..], &["invite-phone"], &["recovery-code"]] {
+        let refused = phone.run(words).refused(1);
+        assert!(
+            refused.starts_with("This phone is not let in yet"),
+            "{refused}"
+        );
+    }
+    assert_eq!(world.shared_entries(), 0);
+
+    world.let_in(&phone);
     let status = phone.run(&["status"]).done();
-    let paired = "Paired with Harbor Clinic, which compared the words on 23 Nov 2026, 15:18.";
     assert!(
-        status.contains(paired) && !status.contains(&words),
+        status.contains("Paired with Harbor Clinic since 23 Nov 2026, 15:18.")
+            && !status.contains("Words to compare"),
         "{status}"
     );
-    let again = world.phone(11).run(&["pair", &world.link]).refused(1);
+    assert_eq!(world.shared_entries(), 1, "what waited has arrived");
+    let again = world
+        .phone(11)
+        .run(&["pair", &world.link, "--wait", "0"])
+        .refused(1);
     assert!(
         again.lines().count() == 1 && !again.contains("panicked"),
         "{again}"
     );
+}
+
+#[test]
+fn pairing_waits_for_the_words_of_a_clinic_that_answers() {
+    let world = World::new();
+    let phone = world.phone(10);
+    let said = std::thread::scope(|scope| {
+        let coming = scope.spawn(|| phone.run(&["pair", &world.link, "--wait", "60"]).done());
+        // The clinic's node hears of it, as it does within a moment by itself.
+        while !coming.is_finished() {
+            world.clinic.sync().unwrap();
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        coming.join().unwrap()
+    });
+    assert!(
+        said.contains("Words to compare with the clinic: ")
+            && said.contains("If theirs are the same, they let this phone in"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_phone_that_was_turned_away_keeps_what_was_written_and_brings_it_by_a_new_link() {
+    let world = World::new();
+    let phone = world.phone(10);
+    phone.pair(&world.link);
+    let entry = phone.write(&["--share", "care-team", "At the lake."]);
+    world.clinic.sync().unwrap();
+    world.clinic.refuse_words(world.patient).unwrap();
+    let said = phone.run(&["sync"]);
+    assert_eq!(said.code, ExitCode::FAILURE);
+    assert!(
+        said.errors
+            .starts_with("This phone was not let in, so nothing was exchanged"),
+        "{}",
+        said.errors
+    );
+    let shown = phone.run(&["show", &entry]).done();
+    assert!(
+        shown.contains("At the lake.") && shown.contains("on this phone alone: it was not let in"),
+        "{shown}"
+    );
+    let status = phone.run(&["status"]).done();
+    assert!(
+        status.contains("This phone was not let in to the record with Harbor Clinic"),
+        "{status}"
+    );
+    let refused = phone.run(&["devices"]).refused(1);
+    assert!(refused.contains("`pair` by a new link first"), "{refused}");
+
+    let again = world.clinic.reinvite(world.patient).unwrap();
+    phone.pair(&again.link);
+    world.let_in(&phone);
+    assert_eq!(world.shared_entries(), 1, "what waited has arrived");
 }
 
 #[test]
@@ -69,29 +146,48 @@ fn a_second_phone_comes_in_by_link_and_a_lost_one_is_removed() {
         .unwrap();
     assert!(invitation.contains('█'), "no code to scan");
     let second = world.phone(20);
-    let said = second.run(&["pair", link, "--name", "Ada's tablet"]).done();
-    let words = said.lines().nth(2).unwrap().trim().to_owned();
+    let said = second
+        .run(&["pair", link, "--name", "Ada's tablet", "--wait", "0"])
+        .done();
     assert!(
-        said.contains("Compare these words with the phone that made the link"),
+        said.contains("This phone waits until your other phone has let it in."),
         "{said}"
     );
-    phone.run(&["sync"]).done();
-    // Both phones show the same words, and the newcomer by its name.
-    let devices = phone.run(&["devices"]).done();
-    assert!(devices.contains(&words), "{words} are not in {devices}");
+    let said = phone.run(&["sync"]).done();
     assert!(
-        devices.contains("Ada's tablet (another phone of yours)"),
-        "{devices}"
+        said.contains("A phone that came by your link waits to be let in: see `devices`."),
+        "{said}"
     );
+    // Both phones show the same words; until somebody saw that, the newcomer reads nothing.
+    second.run(&["sync"]).done();
+    let status = second.run(&["status"]).done();
+    let words = status
+        .lines()
+        .find_map(|line| line.strip_prefix("Words to compare with your other phone: "))
+        .unwrap();
+    let devices = phone.run(&["devices"]).done();
+    assert!(
+        devices.contains(words) && devices.contains("It can read nothing yet."),
+        "{words} are not in {devices}"
+    );
+    assert!(!second.run(&["list"]).done().contains("Mine alone."));
+    phone.let_in();
+    second.run(&["sync"]).done();
+    phone.run(&["sync"]).done();
     second.run(&["sync"]).done();
     assert!(second.run(&["list"]).done().contains("Mine alone."));
+    let devices = phone.run(&["devices"]).done();
+    assert!(
+        devices.contains("Ada's tablet (another phone of yours)")
+            && !devices.contains("waits to be let in"),
+        "{devices}"
+    );
 
     let name = devices
         .lines()
         .find(|line| line.contains("Ada's tablet"))
         .map(|line| &line[..8])
         .unwrap();
-    let devices = phone.run(&["devices"]).done();
     let clinic = devices
         .lines()
         .find(|line| line.contains("your clinic"))
@@ -99,11 +195,11 @@ fn a_second_phone_comes_in_by_link_and_a_lost_one_is_removed() {
     let refused = phone.run(&["devices", "remove", &clinic[..8]]).refused(1);
     assert!(refused.starts_with("That is your clinic"), "{refused}");
     phone.run(&["devices", "remove", name]).done();
+    let devices = phone.run(&["devices"]).done();
     assert!(
-        phone
-            .run(&["devices"])
-            .done()
-            .contains("removed, gets nothing new")
+        devices.contains("Who could, and gets nothing new any more:")
+            && devices.contains("; removed by Phone on 23 Nov 2026, 15:18"),
+        "{devices}"
     );
     phone.write(&["After the loss."]);
     phone.run(&["sync"]).done();
@@ -204,22 +300,23 @@ fn words_made_again_say_what_became_of_the_earlier_ones_on_both_phones() {
         .done();
     let sheet = phone.run(&["recovery-code"]).done();
     let numbered: Vec<&str> = sheet.lines().take(12).collect();
-    let invitation = phone.run(&["invite-phone"]).done();
-    let link = invitation.lines().find(|line| line.starts_with("kap://"));
-    let second = world.phone(20);
-    second
-        .run(&["pair", link.unwrap(), "--name", "Ada's tablet"])
-        .done();
-    phone.run(&["sync"]).done();
-    second.run(&["sync"]).done();
+    let second = world.second_phone(&phone, "Ada's tablet");
     let status = second.run(&["status"]).done();
     assert!(
         status.contains("Recovery words: those made on Ada's old phone on 23 Nov 2026, 15:18."),
         "{status}"
     );
-    let said = second.run(&["recovery-code"]).done();
+    // A second phone, which may be a thief's, makes none.
+    let refused = second.run(&["recovery-code"]).refused(1);
     assert!(
-        said.contains("The words that were made before them open nothing any more."),
+        refused.starts_with("Recovery words are made on your first phone"),
+        "{refused}"
+    );
+    let said = phone.run(&["recovery-code"]).done();
+    assert!(
+        said.contains(
+            "They replace the words that were made before them, which open nothing any more."
+        ),
         "{said}"
     );
     // Pasted with their numbers, just as the sheet shows them.
@@ -231,16 +328,102 @@ fn words_made_again_say_what_became_of_the_earlier_ones_on_both_phones() {
     assert_eq!(
         refused,
         "These words open no record on this server: newer words replaced them, or they belong to another \
-         server.\n"
+         server; compare both with your sheet.\n"
     );
-    phone.run(&["sync"]).done();
-    let status = phone.run(&["status"]).done();
+}
+
+#[test]
+fn a_lost_first_phone_is_removed_by_the_words_and_by_nothing_less() {
+    let world = World::new();
+    let lost = world.paired_phone();
+    lost.run(&["devices", "name", "Ada's", "old", "phone"])
+        .done();
+    let sheet = lost.run(&["recovery-code"]).done();
+    let numbered: Vec<&str> = sheet.lines().take(12).collect();
+    let tablet = world.second_phone(&lost, "Ada's tablet");
+    let devices = tablet.run(&["devices"]).done();
+    let line = devices.lines().find(|line| line.contains("old phone"));
+    let old = &line.unwrap()[..8];
+    let refused = tablet.run(&["devices", "remove", old]).refused(1);
     assert!(
-        status.contains("Recovery words: those made on Ada's tablet on")
-            && status.contains(
-                "Those made here on 23 Nov 2026, 15:18 were replaced on Ada's tablet, and open nothing \
-                 any more."
-            ),
+        refused.starts_with("That device was there before this phone")
+            && refused.contains("--with-words"),
+        "{refused}"
+    );
+    let others =
+        "abandon ability able about above absent absorb abstract absurd abuse access accident";
+    let words = ["devices", "remove", old, "--with-words"];
+    tablet.type_in(&words, others).refused(1);
+    let said = tablet.type_in(&words, &numbered.join("\n")).done();
+    assert!(
+        said.contains("Ada's old phone is removed") && said.contains("make new ones"),
+        "{said}"
+    );
+    let devices = tablet.run(&["devices"]).done();
+    assert!(
+        devices.contains("; removed by Recovery words on 23 Nov 2026, 15:18"),
+        "{devices}"
+    );
+    // It is the first one now.
+    tablet.run(&["recovery-code"]).done();
+    assert_eq!(lost.run(&["sync"]).code, ExitCode::FAILURE);
+}
+
+#[test]
+fn whoever_came_by_a_found_link_shows_other_words_and_is_turned_away_with_nothing() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    phone.write(&["Mine alone."]);
+    phone.run(&["sync"]).done();
+    let invitation = phone.run(&["invite-phone"]).done();
+    let link = invitation.lines().find(|line| line.starts_with("kap://"));
+    let thief = world.phone(20);
+    thief.pair(link.unwrap());
+    let late = world
+        .phone(21)
+        .run(&["pair", link.unwrap(), "--wait", "0"])
+        .refused(1);
+    assert!(late.contains("ask for a new one"), "{late}");
+    phone.run(&["sync"]).done();
+    thief.run(&["sync"]).done();
+    thief.write(&["--share", "care-team", "From the thief."]);
+    let newcomer = phone.newcomer();
+    let said = phone.run(&["devices", "turn-away", &newcomer]).done();
+    assert!(said.contains("It could read nothing"), "{said}");
+    assert_eq!(thief.run(&["sync"]).code, ExitCode::FAILURE);
+    let list = thief.run(&["list"]).done();
+    assert!(!list.contains("Mine alone."), "{list}");
+    phone.run(&["sync"]).done();
+    world.clinic.sync().unwrap();
+    assert_eq!(world.shared_entries(), 0);
+    let refused = phone.run(&["devices", "let-in", &newcomer]).refused(1);
+    assert_eq!(refused, "No phone waits to be confirmed.\n");
+}
+
+#[test]
+fn a_phone_that_leaves_keeps_what_it_has_and_says_so_on_the_other() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    let tablet = world.second_phone(&phone, "Ada's tablet");
+    let said = tablet.run(&["devices", "leave"]).done();
+    assert!(said.starts_with("This phone left the record"), "{said}");
+    let status = tablet.run(&["status"]).done();
+    assert!(
+        status.contains("Not a member of the record with Harbor Clinic any more."),
         "{status}"
     );
+    phone.run(&["sync"]).done();
+    let devices = phone.run(&["devices"]).done();
+    assert!(
+        devices.contains("; left on 23 Nov 2026, 15:18"),
+        "{devices}"
+    );
+}
+
+#[test]
+fn what_a_removed_phone_sent_too_late_is_kept_and_named() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    let said = phone.run(&["retracted"]).done();
+    assert_eq!(said, "Everything that came to this phone counts.\n");
 }

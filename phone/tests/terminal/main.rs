@@ -1,5 +1,10 @@
 //! The phone as a person meets it: typed words in, plain words out.
-#![allow(clippy::unwrap_used, clippy::string_slice, clippy::indexing_slicing)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::string_slice,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
 
 mod alone;
 mod devices;
@@ -7,4 +12,5 @@ mod folders;
 mod paired;
 mod person;
 mod sentences;
+mod transcript;
 mod two_terminals;

@@ -72,6 +72,11 @@ impl World {
         }
     }
 
+    /// Starts the server that was stopped, over whatever is in its folder.
+    pub(crate) fn start_again(&mut self) {
+        self.server = Some(start(&self.config));
+    }
+
     pub(crate) fn phone(&self, seed: u64) -> Phone {
         let rng = Arc::new(SeededRng::new(seed));
         let ports = Ports {
@@ -83,10 +88,39 @@ impl World {
 
     pub(crate) fn paired_phone(&self) -> Phone {
         let phone = self.phone(10);
-        phone.run(&["pair", &self.link]).done();
+        phone.pair(&self.link);
+        self.let_in(&phone);
+        phone
+    }
+
+    /// The clinic compares the words of the phone that came by its link, and lets it in.
+    pub(crate) fn let_in(&self, phone: &Phone) {
         self.clinic.sync().unwrap();
         phone.run(&["sync"]).done();
-        phone
+        self.clinic.confirm_words(self.patient).unwrap();
+        // The phone hears it and says what it is called; the clinic pays for what it keeps to itself.
+        for _ in 0..2 {
+            phone.run(&["sync"]).done();
+            self.clinic.sync().unwrap();
+        }
+        phone.run(&["sync"]).done();
+    }
+
+    /// A second phone that this one let in.
+    pub(crate) fn second_phone(&self, first: &Phone, name: &str) -> Phone {
+        let second = self.phone(20);
+        let invitation = first.run(&["invite-phone"]).done();
+        let mut lines = invitation.lines();
+        let link = lines.find(|line| line.starts_with("kap://pair/"));
+        second
+            .run(&["pair", link.unwrap(), "--name", name, "--wait", "0"])
+            .done();
+        first.run(&["sync"]).done();
+        first.let_in();
+        for phone in [&second, first, &second] {
+            phone.run(&["sync"]).done();
+        }
+        second
     }
 
     /// What of a kind the clinic's pages show, newest first.
@@ -98,6 +132,11 @@ impl World {
     /// The newest entry as the clinic has it.
     fn newest(&self) -> DocumentId {
         self.shown::<Entry>().first().unwrap().view.id
+    }
+
+    /// How many entries the clinic's pages show.
+    pub(crate) fn shared_entries(&self) -> usize {
+        self.shown::<Entry>().len()
     }
 
     /// How much of a kind was withdrawn.

@@ -98,6 +98,25 @@ impl Phone {
         self.type_in(words, "")
     }
 
+    /// Comes by a link, and waits for no words.
+    pub(crate) fn pair(&self, link: &str) -> String {
+        self.run(&["pair", link, "--wait", "0"]).done()
+    }
+
+    /// The short id of the phone that waits to be let in, as it is listed.
+    pub(crate) fn newcomer(&self) -> String {
+        let devices = self.run(&["devices"]).done();
+        let mut lines = devices.lines();
+        let line = lines.find(|line| line.contains("devices let-in "));
+        line.unwrap().split_whitespace().last().unwrap().to_owned()
+    }
+
+    /// Lets in the phone that waits.
+    pub(crate) fn let_in(&self) {
+        let newcomer = self.newcomer();
+        self.run(&["devices", "let-in", &newcomer]).done();
+    }
+
     /// Writes, and gives the short id that was said.
     pub(crate) fn write(&self, words: &[&str]) -> String {
         let said = self.run(&[&["write"], words].concat()).done();

@@ -11,11 +11,13 @@ use crate::person::Phone;
 enum State {
     /// The phone knows no clinic; an entry was to be shared.
     Alone,
-    /// It joined by the link; nobody has compared the words.
-    Joined,
-    /// The clinic has compared them. The entry was shared, and has not left.
-    OnThisPhone,
-    /// The server has it.
+    /// It came by the link; nobody has answered.
+    Came,
+    /// The clinic has answered: both show words. The entry was shared, and waits.
+    Waiting,
+    /// The clinic compared them and said no.
+    TurnedAway,
+    /// It came by a new link and was let in. The server has the entry.
     Sent,
     /// The clinic has it.
     Delivered,
@@ -27,15 +29,27 @@ enum State {
     DeliveredAgain,
     /// It was withdrawn. There are recovery words now.
     Withdrawn,
-    /// A second phone came in.
+    /// A second phone came by this one's link, and waits.
+    SecondPhoneWaits,
+    /// It was let in.
     SecondPhone,
-    /// It made words of its own, and this phone has heard of that.
-    WordsReplaced,
-    /// The second phone removed this one.
+    /// The second phone removed this one, by the recovery words.
     Removed,
 }
 
 use State::*;
+
+/// The states in which this phone is in the record.
+const PAIRED: &[State] = &[
+    Sent,
+    Delivered,
+    Opened,
+    Edited,
+    DeliveredAgain,
+    Withdrawn,
+    SecondPhoneWaits,
+    SecondPhone,
+];
 
 /// A sentence, and the states in which it stands.
 const TABLE: &[(&str, &[State])] = &[
@@ -45,24 +59,18 @@ const TABLE: &[(&str, &[State])] = &[
         &[Alone],
     ),
     (
-        "Joined the record with Harbor Clinic, which has not said yet that the words were the same.",
-        &[Joined],
+        "This phone waits until Harbor Clinic has let it in. What you share waits on this phone, and nobody \
+         else can read it.",
+        &[Came, Waiting],
     ),
-    ("Words to compare with the clinic: ", &[Joined]),
+    ("The words to compare are not here yet", &[Came]),
+    ("Words to compare with the clinic: ", &[Waiting]),
     (
-        "Paired with Harbor Clinic, which compared the words on ",
-        &[
-            OnThisPhone,
-            Sent,
-            Delivered,
-            Opened,
-            Edited,
-            DeliveredAgain,
-            Withdrawn,
-            SecondPhone,
-            WordsReplaced,
-        ],
+        "This phone was not let in to the record with Harbor Clinic, and does not wait for it any more.",
+        &[TurnedAway],
     ),
+    ("The other side did not let this device in.", &[TurnedAway]),
+    ("Paired with Harbor Clinic since ", PAIRED),
     (
         "Not a member of the record with Harbor Clinic any more. What is here stays here.",
         &[Removed],
@@ -72,17 +80,22 @@ const TABLE: &[(&str, &[State])] = &[
         "Where it is: only on your devices.",
         &[
             Alone,
-            Joined,
+            Came,
             Withdrawn,
+            SecondPhoneWaits,
             SecondPhone,
-            WordsReplaced,
             Removed,
         ],
     ),
     (
-        "Where it is: on this phone, not sent yet.",
-        &[OnThisPhone, Edited],
+        "Where it is: waits on this phone until your clinic has let it in.",
+        &[Waiting],
     ),
+    (
+        "Where it is: on this phone alone: it was not let in, so nobody gets this until it is, by a new link.",
+        &[TurnedAway],
+    ),
+    ("Where it is: on this phone, not sent yet.", &[Edited]),
     (
         "Where it is: sent, not yet received by the clinic.",
         &[Sent],
@@ -96,62 +109,25 @@ const TABLE: &[(&str, &[State])] = &[
         &[Delivered, DeliveredAgain],
     ),
     ("Where it is: opened by Maya at ", &[Opened]),
+    (" on this phone until it is let in.", &[Came, Waiting]),
     // Devices.
+    ("(this phone)", PAIRED),
+    ("(your clinic)", PAIRED),
+    ("(another phone of yours)", &[SecondPhone]),
     (
-        "(this phone)",
-        &[
-            Joined,
-            OnThisPhone,
-            Sent,
-            Delivered,
-            Opened,
-            Edited,
-            DeliveredAgain,
-            Withdrawn,
-            SecondPhone,
-            WordsReplaced,
-        ],
+        "A phone that came by your link waits to be let in: see `devices`.",
+        &[SecondPhoneWaits],
     ),
-    (
-        "your clinic",
-        &[
-            Joined,
-            OnThisPhone,
-            Sent,
-            Delivered,
-            Opened,
-            Edited,
-            DeliveredAgain,
-            Withdrawn,
-            SecondPhone,
-            WordsReplaced,
-        ],
-    ),
-    ("(another phone of yours)", &[SecondPhone, WordsReplaced]),
+    ("It can read nothing yet.", &[SecondPhoneWaits]),
+    ("devices let-in ", &[SecondPhoneWaits]),
     // Recovery words.
     (
         "There are no recovery words: without another phone of yours, losing this one loses what is private.",
-        &[
-            Joined,
-            OnThisPhone,
-            Sent,
-            Delivered,
-            Opened,
-            Edited,
-            DeliveredAgain,
-        ],
+        &[Sent, Delivered, Opened, Edited, DeliveredAgain],
     ),
     (
         "Recovery words: those made on this phone on ",
-        &[Withdrawn, SecondPhone],
-    ),
-    (
-        "Recovery words: those made on Ada's tablet on ",
-        &[WordsReplaced],
-    ),
-    (
-        "were replaced on Ada's tablet, and open nothing any more.",
-        &[WordsReplaced],
+        &[Withdrawn, SecondPhoneWaits, SecondPhone],
     ),
 ];
 
@@ -184,20 +160,29 @@ fn each_sentence_stands_in_the_states_in_which_it_is_true_and_in_no_other() {
         world.clinic.sync().unwrap();
         phone.run(&["sync"]).done();
     };
-    phone.run(&["pair", &world.link]).done();
-    both_sync();
-    told.push((Joined, said(&phone, &entry)));
+    phone.pair(&world.link);
+    told.push((Came, said(&phone, &entry)));
 
-    world.clinic.confirm_words(world.patient).unwrap();
     both_sync();
     phone.run(&["share", &entry]).done();
     entry = newest(&phone);
-    told.push((OnThisPhone, said(&phone, &entry)));
+    told.push((Waiting, said(&phone, &entry)));
 
+    world.clinic.refuse_words(world.patient).unwrap();
+    let _ = phone.run(&["sync"]);
+    told.push((TurnedAway, said(&phone, &entry)));
+
+    phone.pair(&world.clinic.reinvite(world.patient).unwrap().link);
+    both_sync();
+    world.clinic.confirm_words(world.patient).unwrap();
     phone.run(&["sync"]).done();
     told.push((Sent, said(&phone, &entry)));
     world.clinic.sync().unwrap();
-    assert_eq!(said(&phone, &entry), told[3].1, "the phone can't know yet");
+    assert_eq!(
+        said(&phone, &entry),
+        told.last().unwrap().1,
+        "the phone can't know yet"
+    );
     phone.run(&["sync"]).done();
     told.push((Delivered, said(&phone, &entry)));
 
@@ -220,7 +205,7 @@ fn each_sentence_stands_in_the_states_in_which_it_is_true_and_in_no_other() {
     told.push((DeliveredAgain, said(&phone, &entry)));
 
     phone.run(&["withdraw", &entry]).done();
-    phone.run(&["recovery-code"]).done();
+    let sheet = phone.run(&["recovery-code"]).done();
     both_sync();
     entry = newest(&phone);
     told.push((Withdrawn, said(&phone, &entry)));
@@ -231,30 +216,41 @@ fn each_sentence_stands_in_the_states_in_which_it_is_true_and_in_no_other() {
         .find(|line| line.starts_with("kap://pair/"));
     let tablet = world.phone(20);
     tablet
-        .run(&["pair", link.unwrap(), "--name", "Ada's tablet"])
+        .run(&[
+            "pair",
+            link.unwrap(),
+            "--name",
+            "Ada's tablet",
+            "--wait",
+            "0",
+        ])
         .done();
-    for _ in 0..2 {
-        both_sync();
-        tablet.run(&["sync"]).done();
-    }
     phone.run(&["sync"]).done();
-    told.push((SecondPhone, said(&phone, &entry)));
+    told.push((SecondPhoneWaits, said(&phone, &entry)));
 
-    tablet.run(&["recovery-code"]).done();
-    tablet.run(&["sync"]).done();
-    both_sync();
-    told.push((WordsReplaced, said(&phone, &entry)));
+    phone.let_in();
+    for _ in 0..2 {
+        tablet.run(&["sync"]).done();
+        both_sync();
+    }
+    told.push((SecondPhone, said(&phone, &entry)));
 
     let devices = tablet.run(&["devices"]).done();
     let first = devices
         .lines()
         .find(|line| line.contains("Phone (another phone of yours)"));
     let name = &first.unwrap()[..8];
-    tablet.run(&["devices", "remove", name]).done();
+    let words: Vec<&str> = sheet.lines().take(12).collect();
+    tablet
+        .type_in(
+            &["devices", "remove", name, "--with-words"],
+            &words.join("\n"),
+        )
+        .done();
     let _ = phone.run(&["sync"]);
     told.push((Removed, said(&phone, &entry)));
 
-    assert!(told.is_sorted_by_key(|(state, _)| *state) && told.len() == 12);
+    assert!(told.is_sorted_by_key(|(state, _)| *state) && told.len() == 13);
     let mut wrong = Vec::new();
     for (sentence, states) in TABLE {
         for (state, said) in &told {
@@ -276,14 +272,8 @@ fn what_was_edited_on_two_phones_shows_both_wordings_until_one_is_chosen() {
         .run(&["write", "--share", "care-team", "Took 10 mg."])
         .done();
     phone.run(&["sync"]).done();
-    let invitation = phone.run(&["invite-phone"]).done();
-    let link = invitation
-        .lines()
-        .find(|line| line.starts_with("kap://pair/"));
-    let tablet = world.phone(20);
-    tablet.run(&["pair", link.unwrap()]).done();
+    let tablet = world.second_phone(&phone, "Tablet");
     phone.run(&["sync"]).done();
-    tablet.run(&["sync"]).done();
     let entry = newest(&phone);
     phone.run(&["edit", &entry, "Took 15 mg."]).done();
     tablet.run(&["edit", &entry, "Took 5 mg."]).done();

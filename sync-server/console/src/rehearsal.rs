@@ -1,13 +1,13 @@
 //! A clinic's node with a patient's phone beside it, for tests: the real core on both sides, and between
 //! them a relay in memory.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 mod relay;
 
 use std::sync::Arc;
 
-use companion_core::clinic::{Clinic, NewPatient};
+use companion_core::clinic::{Clinic, InviteState, NewPatient};
 use companion_core::domain::{CheckIn, DocumentId, Entry, Moment, Phase, Rating, Visibility};
 use companion_core::patient::Patient;
 use companion_core::ports::testing::{ManualClock, SeededRng};
@@ -66,7 +66,7 @@ impl Rehearsal {
         (stage, invitation.link)
     }
 
-    /// Ada's phone joined; the words are to be compared.
+    /// Ada's phone came by the link; the words are to be compared.
     pub(crate) fn joined() -> Self {
         let (stage, link) = Self::invited();
         stage.phone.pair(&link).unwrap();
@@ -74,26 +74,50 @@ impl Rehearsal {
         stage
     }
 
-    /// Ada is paired.
+    /// Ada's phone is let in, and has said what it is called.
     pub(crate) fn new() -> Self {
         let stage = Self::joined();
-        stage.clinic.confirm_words(stage.patient).unwrap();
-        stage.sync();
+        stage.let_in();
         stage
+    }
+
+    /// The words were the same: Ada's phone is let in.
+    pub(crate) fn let_in(&self) {
+        self.clinic.confirm_words(self.patient).unwrap();
+        for _ in 0..2 {
+            self.sync();
+        }
+    }
+
+    /// The words that the clinic shows.
+    pub(crate) fn words(&self) -> Vec<String> {
+        match self.clinic.invite_state(self.patient).unwrap() {
+            InviteState::Joined { compare_words, .. } => compare_words,
+            other => panic!("nobody waits: {other:?}"),
+        }
+    }
+
+    /// A phone that nobody has let in anywhere.
+    pub(crate) fn another_phone(&self, seed: u64) -> Patient {
+        let ports = Ports {
+            clock: Arc::clone(&self.clock) as _,
+            rng: Arc::new(SeededRng::new(seed)),
+            network: Arc::new(self.relay.clone()),
+        };
+        let path = self.folder.path().join(format!("phone-{seed}.db"));
+        Patient::open(&path, &StoreKey::new([7; 32]), ports).unwrap()
     }
 
     /// Ada's second phone, which shows what the first does.
     pub(crate) fn second_phone(&self) -> Patient {
-        let ports = Ports {
-            clock: Arc::clone(&self.clock) as _,
-            rng: Arc::new(SeededRng::new(3)),
-            network: Arc::new(self.relay.clone()),
-        };
-        let path = self.folder.path().join("tablet.db");
-        let tablet = Patient::open(&path, &StoreKey::new([7; 32]), ports).unwrap();
+        let tablet = self.another_phone(3);
         tablet
             .pair(&self.phone.invite_phone().unwrap().link)
             .unwrap();
+        self.phone.sync().unwrap();
+        let newcomer = self.phone.newcomers().unwrap().pop().unwrap();
+        assert!(newcomer.compare_words.is_some());
+        self.phone.confirm_phone(newcomer.member).unwrap();
         for _ in 0..2 {
             tablet.sync().unwrap();
             self.sync();

@@ -16,6 +16,7 @@ pub mod layout;
 pub mod marks;
 pub mod message;
 pub mod name;
+pub mod noticed;
 pub mod patient;
 pub mod qr;
 pub mod rating;

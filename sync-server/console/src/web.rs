@@ -92,6 +92,10 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/patients/{patient}/invitation", get(invite::show))
         .route("/patients/{patient}/reinvite", post(invite::reinvite))
         .route("/patients/{patient}/words", post(invite::answer))
+        .route(
+            "/patients/{patient}/two-histories",
+            get(invite::two_histories),
+        )
         .merge(on_shelf::<Entry>())
         .merge(on_shelf::<CheckIn>())
         .fallback(elsewhere::not_found)

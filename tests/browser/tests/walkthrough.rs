@@ -172,7 +172,7 @@ async fn a_phone_pairs_and_what_it_shares_arrives_without_a_reload() -> Result<(
         "the console shows {words:?}, the phone said {paired}"
     );
     tab.click("button[value=match]").await?;
-    tab.until_it_says("From now on").await?;
+    tab.until_it_says("Paired since").await?;
     assert_eq!(tab.evaluate("window.never_reloaded === true").await?, true);
 
     tab.go(&day.at(&robin)).await?;
@@ -374,7 +374,7 @@ async fn what_was_edited_apart_reviewed_or_withdrawn_says_so_on_both_sides() -> 
     tab.go(&day.at(&format!("{robin}/invitation"))).await?;
     tab.until_it_says("Read these words to each other").await?;
     tab.click("button[value=match]").await?;
-    tab.until_it_says("From now on").await?;
+    tab.until_it_says("Paired since").await?;
 
     // Words added after a review.
     for typed in [
@@ -418,9 +418,17 @@ async fn what_was_edited_apart_reviewed_or_withdrawn_says_so_on_both_sides() -> 
     // The same words rewritten on two devices.
     let invited = day.phone(&["invite-phone"]).await?;
     let link = invited.lines().find(|line| line.starts_with("kap://"));
-    day.tablet(&["pair", link.ok_or("no link")?, "--name", "Tablet"])
+    let link = link.ok_or("no link")?;
+    day.tablet(&["pair", link, "--name", "Tablet", "--wait", "0"])
         .await?;
     day.phone(&["sync"]).await?;
+    let devices = day.phone(&["devices"]).await?;
+    let newcomer = devices
+        .lines()
+        .find_map(|line| line.rsplit_once("devices let-in "));
+    let (_, newcomer) = newcomer.ok_or("nobody waits")?;
+    day.phone(&["devices", "let-in", newcomer]).await?;
+    day.tablet(&["sync"]).await?;
     day.phone(&[
         "write",
         "--share",

@@ -34,8 +34,8 @@ fn change(old: &CaseRow, new: &CaseRow) -> Option<String> {
     let name = &new.record.name;
     if old.invite != new.invite {
         return Some(match new.invite {
-            InviteState::Joined { .. } => format!("A phone joined for {name}: compare the words."),
-            InviteState::Paired { .. } => format!("{name} is paired."),
+            InviteState::Joined { .. } => format!("A phone came for {name}: compare the words."),
+            InviteState::Paired { .. } => format!("{name}’s phone is let in."),
             InviteState::Unreadable => format!("The record of {name} can’t be read here."),
             InviteState::Waiting { .. }
             | InviteState::Registered

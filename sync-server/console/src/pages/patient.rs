@@ -1,10 +1,10 @@
 //! A patient's page.
 
-use companion_core::Result;
 use companion_core::clinic::{Clinic, PatientView};
 use companion_core::domain::{CheckIn, DocumentId, DosingSession};
 use companion_core::ports::Moment;
 use companion_core::records::{PageSize, Query};
+use companion_core::{Result, StandingWarning};
 
 use super::timeline::{self, Position};
 use crate::view::chart::OverTime;
@@ -28,13 +28,22 @@ pub(crate) fn page(
     let timeline = timeline::page(clinic, patient.id, filter, from)?;
     let sessions = clinic.sessions(patient.id)?;
     let others = others(clinic, patient.id)?;
+    let warnings = warnings(clinic, &patient)?;
     Ok(PatientPage {
         patient,
         timeline,
         over_time,
         others,
         sessions,
+        warnings,
     })
+}
+
+/// What the record noticed about a patient's space, and nobody dismissed.
+pub(crate) fn warnings(clinic: &Clinic, patient: &PatientView) -> Result<Vec<StandingWarning>> {
+    let mut warnings = clinic.warnings()?;
+    warnings.retain(|warning| warning.space == Some(patient.record.care_space));
+    Ok(warnings)
 }
 
 /// Whom this entry was merged with, and whom it could be.

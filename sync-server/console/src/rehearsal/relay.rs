@@ -1,18 +1,18 @@
-//! A relay in memory that trusts everybody: it keeps chains and logs, and checks nothing. What a real
-//! server refuses is tested where the server is.
+//! A relay in memory that trusts everybody: it keeps chains and logs, knows who is in and who waits, and
+//! checks no signature. What a real server refuses is tested where the server is.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use companion_core::ports::{
-    Cancel, HintRequest, Method, Network, OnHint, Request, Response, Transport, TransportError,
-    WatchHandle,
+    Cancel, HintRequest, Lane, Method, Network, OnHint, Request, Response, Transport,
+    TransportError, WatchHandle,
 };
 use companion_core::protocol::api::{
-    ChainPage, ErrorBody, ErrorCode, ErrorDetail, INCARNATION_HEADER, NewSpace, PullPage,
+    ChainPage, ChainRun, ErrorBody, ErrorCode, ErrorDetail, INCARNATION_HEADER, PullPage,
     PushAccepted, PushBatch, PushResult, PushStatus, SpaceHead, SpaceHeads, path,
 };
-use companion_core::protocol::chain::Chain;
+use companion_core::protocol::chain::{Chain, OpenInvite};
 use companion_core::protocol::change::SealedChange;
 use companion_core::protocol::id::{Incarnation, LogNumber, MemberId, SpaceId};
 use companion_core::protocol::request::{CONTENT_DIGEST, SIGNATURE, SIGNATURE_INPUT, Signed};
@@ -41,7 +41,7 @@ impl Relay {
 }
 
 impl Network for Relay {
-    fn transport(&self, _: &str) -> Result<Arc<dyn Transport>, TransportError> {
+    fn transport(&self, _: &str, _: &Lane) -> Result<Arc<dyn Transport>, TransportError> {
         Ok(Arc::new(self.clone()))
     }
 
@@ -49,7 +49,13 @@ impl Network for Relay {
         Ok("sync.test".to_owned())
     }
 
-    fn listen(&self, _: &str, _: HintRequest, _: OnHint) -> Result<WatchHandle, TransportError> {
+    fn listen(
+        &self,
+        _: &str,
+        _: &Lane,
+        _: HintRequest,
+        _: OnHint,
+    ) -> Result<WatchHandle, TransportError> {
         Ok(WatchHandle::new(()))
     }
 }
@@ -96,18 +102,30 @@ impl State {
             .iter_mut()
             .find(|(id, _)| request.path.contains(&id.to_string()));
         let (id, space) = space.ok_or(ErrorCode::Forbidden)?;
+        let (chain, who) = (space.chain(), signer(request));
+        let is_member = chain.present(&who).is_some();
         if request.path == path::chain(*id) {
+            let by_invite = |open: &OpenInvite| open.invite.invite_key.as_bytes() == who.as_bytes();
+            let comes = chain.pending(&who).is_some() || chain.open_invites().any(by_invite);
+            if !is_member && !comes {
+                return Err(ErrorCode::Forbidden);
+            }
             if is_post {
                 return space.extend(&request.body);
             }
             let from = asked(request, "from");
-            let statements = space.statements.iter().skip(from).cloned().collect();
-            let incarnation = life();
             return Ok(ChainPage {
-                incarnation,
-                statements,
+                incarnation: life(),
+                length: chain.length(),
+                statements: space.statements.iter().skip(from).cloned().collect(),
             }
             .encode());
+        }
+        if !is_member {
+            return Err(ErrorCode::Forbidden);
+        }
+        if request.path == path::vouch(*id) {
+            return Ok(Vec::new());
         }
         Ok(if is_post {
             space.push(&request.body)
@@ -117,7 +135,7 @@ impl State {
     }
 
     fn found(&mut self, body: &[u8]) -> Vec<u8> {
-        let create = NewSpace::decode(body).unwrap().create;
+        let create = body.to_vec();
         let id = Statement::parse(&create).unwrap().space();
         self.spaces.entry(id).or_insert_with(|| Space {
             statements: vec![create],
@@ -129,7 +147,9 @@ impl State {
     fn heads(&self, member: MemberId) -> Vec<u8> {
         let heads = self.spaces.values().filter_map(|space| {
             let chain = space.chain();
-            chain.present(&member)?;
+            if chain.present(&member).is_none() && chain.pending(&member).is_none() {
+                return None;
+            }
             Some(SpaceHead {
                 space: chain.space(),
                 chain_length: chain.length(),
@@ -152,13 +172,16 @@ impl Space {
         Chain::from_statements(&statements).unwrap()
     }
 
-    fn extend(&mut self, statement: &[u8]) -> Result<Vec<u8>, ErrorCode> {
-        let parsed = Statement::parse(statement).unwrap();
+    fn extend(&mut self, run: &[u8]) -> Result<Vec<u8>, ErrorCode> {
+        let run = ChainRun::decode(run).unwrap().statements;
         let mut chain = self.chain();
-        chain
-            .extend(&parsed)
-            .map_err(|_| ErrorCode::ChainConflict)?;
-        self.statements.push(statement.to_vec());
+        for statement in &run {
+            let statement = Statement::parse(statement).unwrap();
+            chain
+                .extend(&statement)
+                .map_err(|_| ErrorCode::ChainConflict)?;
+        }
+        self.statements.extend(run);
         Ok(Vec::new())
     }
 

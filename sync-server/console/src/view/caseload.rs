@@ -1,16 +1,16 @@
 //! The caseload: who needs reading first, on one screen for sixty patients.
 
+use companion_core::StandingWarning;
 use companion_core::clinic::{CaseRow, InviteState};
 use companion_core::domain::nickname;
-use companion_core::{StandingWarning, WarningCode};
 use maud::{Markup, html};
 
 use crate::view::chart;
 use crate::view::frame::Frame;
 use crate::view::layout::{self, Live, NavItem};
 use crate::view::name::name;
+use crate::view::noticed;
 use crate::view::rating;
-use crate::view::sentence::sentence;
 use crate::view::session;
 use crate::view::time;
 
@@ -157,7 +157,7 @@ pub fn page(
         "Caseload",
         NavItem::Caseload,
         Some(&live),
-        &html! { (main(frame, rows, question)) (noticed(frame, rows, warnings)) },
+        &html! { (main(frame, rows, question)) (what_was_noticed(frame, rows, warnings)) },
     )
 }
 
@@ -199,7 +199,7 @@ fn main(frame: &Frame, rows: &[CaseRow], question: &Question) -> Markup {
 
 /// What the node noticed about its own history, until somebody dismisses it. Below the patients: it
 /// is for whoever looks after the clinic's computer, and does not go away by reading.
-fn noticed(frame: &Frame, rows: &[CaseRow], warnings: &[StandingWarning]) -> Markup {
+fn what_was_noticed(frame: &Frame, rows: &[CaseRow], warnings: &[StandingWarning]) -> Markup {
     html! {
         @if !warnings.is_empty() {
             section class="card warned" aria-labelledby="noticed" {
@@ -217,16 +217,13 @@ fn warning(frame: &Frame, rows: &[CaseRow], warning: &StandingWarning) -> Markup
         .find(|row| Some(row.record.care_space) == warning.space);
     html! {
         li {
-            (warning.code.map_or("Something that this version has no words for.", WarningCode::sentence))
-            @if !warning.detail.is_empty() { " " (sentence(&warning.detail)) }
+            (noticed::what(warning))
             span class="quiet" {
                 " "
                 @if let Some(row) = whose { "In " a href=(format!("/patients/{}", row.patient)) { (name(&row.record.name)) } "’s record, " }
                 (time::at(frame.here(warning.at_ms), frame.now))
             }
-            form class="inline" method="post" action=(format!("/warnings/{}/dismiss", warning.id.0)) {
-                button class="quietly" type="submit" { "Dismiss" }
-            }
+            (noticed::dismiss(warning))
         }
     }
 }

@@ -14,6 +14,7 @@ use companion_core::domain::{
 };
 use companion_core::protocol::id::{MemberId, SpaceId};
 use companion_core::records::{DeliveryState, View, Withdrawn};
+use companion_core::{StandingWarning, WarningCode, WarningId};
 
 use super::chart::OverTime;
 use super::frame::{Exchange, Frame};
@@ -93,7 +94,38 @@ pub(crate) fn paired() -> InviteState {
 
 pub(crate) fn joined() -> InviteState {
     InviteState::Joined {
-        compare_words: ["harbor", "violin", "maple"].map(str::to_owned).to_vec(),
+        compare_words: ["harbor", "violin", "maple", "door"]
+            .map(str::to_owned)
+            .to_vec(),
+        replaces: Vec::new(),
+    }
+}
+
+/// The patient has a phone already.
+pub(crate) fn joined_again() -> InviteState {
+    InviteState::Joined {
+        compare_words: ["lake", "anchor", "cotton", "river"]
+            .map(str::to_owned)
+            .to_vec(),
+        replaces: vec!["Jonas’s phone".to_owned()],
+    }
+}
+
+/// What the record noticed about Ada's space.
+pub(crate) fn noticed(code: WarningCode) -> StandingWarning {
+    let detail = match code {
+        WarningCode::Forked => {
+            "the server's membership history of space 0b0b parts from this device's at statement 7, which the \
+             clinic signed; whoever runs the server can cut it back to 7"
+        }
+        _ => "change 7 of <someone>",
+    };
+    StandingWarning {
+        id: WarningId(1),
+        code: Some(code),
+        space: Some(SpaceId::new([0x0b; 32])),
+        detail: detail.to_owned(),
+        at_ms: now().unix_ms,
     }
 }
 
@@ -189,8 +221,10 @@ pub(crate) fn ada() -> PatientView {
         is_this_node: kind == DeviceKind::Clinic,
         joined_at: moment("2026-10-27T11:00:00+01:00"),
         last_received_at: (kind == DeviceKind::Phone).then(|| moment("2026-11-23T08:12:00+01:00")),
-        removed: false,
+        removed_at: None,
     };
+    let mut lost = device(0xd3, "Ada’s old phone", DeviceKind::Phone);
+    lost.removed_at = Some(moment("2026-11-10T09:00:00+01:00"));
     PatientView {
         id: id(0x0b),
         record,
@@ -200,6 +234,7 @@ pub(crate) fn ada() -> PatientView {
             device(0xc1, "The clinic", DeviceKind::Clinic),
             device(0xd1, "Ada’s phone", DeviceKind::Phone),
             device(0xd2, "Recovery words", DeviceKind::RecoveryWords),
+            lost,
         ],
     }
 }
@@ -364,6 +399,7 @@ pub(crate) fn patient() -> PatientPage {
         },
         others: Vec::new(),
         sessions: planned(),
+        warnings: Vec::new(),
         over_time: OverTime {
             clock_ahead: 0,
             check_ins: check_ins(),
@@ -383,5 +419,8 @@ pub(crate) fn invitation(invite: InviteState, link: Option<&str>) -> InvitationP
     InvitationPage {
         patient,
         link: link.map(str::to_owned),
+        link_until: link.map(|_| moment("2026-11-24T20:30:00+01:00")),
+        warnings: Vec::new(),
+        not_answered: None,
     }
 }

@@ -1,13 +1,15 @@
-//! Inviting a patient, and following their phone until the words have been compared.
+//! Inviting a patient, and following their phone until it is let in.
 
+use companion_core::StandingWarning;
 use companion_core::clinic::{InviteState, PatientView};
-use companion_core::domain::{DocumentId, Phase};
+use companion_core::domain::{DocumentId, Moment, Phase};
 use maud::{Markup, html};
 
 use crate::view::form::{self, Form, Line};
 use crate::view::frame::Frame;
 use crate::view::layout::{self, Live, NavItem};
 use crate::view::name::name as isolated;
+use crate::view::noticed;
 use crate::view::patient;
 use crate::view::qr;
 use crate::view::register;
@@ -20,6 +22,12 @@ pub struct InvitationPage {
     pub patient: PatientView,
     /// The link while it can be used; `None` when it is not at hand.
     pub link: Option<String>,
+    /// Until when the link can be used.
+    pub link_until: Option<Moment>,
+    /// What the record noticed about this patient's space.
+    pub warnings: Vec<StandingWarning>,
+    /// Why the answer to the words was not taken.
+    pub not_answered: Option<String>,
 }
 
 /// The form that invites: `name`, `initials`, `pronouns` and `phase`; and `another`, where `same_name` says
@@ -71,19 +79,26 @@ pub fn page(frame: &Frame, invitation: &InvitationPage) -> Markup {
         Some(&live),
         &html! {
             (patient::banner(frame, patient, false))
+            (noticed::of_patient(frame, patient.id, &invitation.warnings))
             section class="card" {
                 h1 { "Invitation" }
+                @if let Some(why) = invitation.not_answered.as_deref().filter(|_| !is_asked(&patient.invite)) {
+                    p class="error" role="alert" { (why) }
+                }
                 (steps(&patient.invite))
                 @match &patient.invite {
                     InviteState::Waiting { expires_at } => {
-                        p { "Works once, until " (time::at(*expires_at, frame.now)) ". This page moves on by itself when a phone joins." }
+                        p { "Works once, until " (time::at(*expires_at, frame.now)) ". This page moves on by itself when a phone comes." }
                         (waiting(frame, invitation.link.as_deref(), &address))
                     }
-                    InviteState::Joined { compare_words, .. } => (compare(frame, compare_words, &address)),
+                    InviteState::Joined { compare_words, replaces } => {
+                        (compare(frame, name, compare_words, replaces, invitation.not_answered.as_deref(), &address))
+                    }
                     InviteState::Paired { at } => {
-                        p { strong { "Paired" } " " (time::at(*at, frame.now))
-                            ". From now on, what " (isolated(name)) " shares arrives here." }
+                        p { strong { "Paired since " (time::at(*at, frame.now)) "." }
+                            " What " (isolated(name)) " shares arrives here." }
                         p { a class="button primary" href=(address) { "Open " (isolated(name)) "’s page" } }
+                        (another(frame, invitation, &address))
                     }
                     InviteState::Unreadable => {
                         p { strong { "What " (isolated(name)) " shares can’t be read on this machine now." }
@@ -96,19 +111,18 @@ pub fn page(frame: &Frame, invitation: &InvitationPage) -> Markup {
                         (again(frame, &address, "Pair anew", false))
                     }
                     InviteState::Registered => {
-                        p { strong { (isolated(name)) " is registered, not invited yet." } " No invitation was made, so no phone can join." }
+                        p { strong { (isolated(name)) " is registered, not invited yet." } " No invitation was made, so no phone can come." }
                         (again(frame, &address, "Make an invitation", true))
                     }
                     InviteState::Refused { at } => {
-                        p { strong { "You said that the words differed" } " (" (time::at(*at, frame.now))
-                            "). The phone that had joined was removed, and receives nothing that is written from then on. "
-                            "What had been shared before, it may have read." }
-                        p { "Its link is dead: nobody can join by it any more. Give a new one only into "
+                        p { strong { "The words were not the same" } " (" (time::at(*at, frame.now))
+                            "). The phone that had come was turned away. It could read nothing of this record." }
+                        p { "Nobody can come by its link any more. Give a new one only into "
                             (isolated(name)) "’s own hands." }
                         (again(frame, &address, "Make a new invitation", true))
                     }
                     InviteState::NotInvited => {
-                        p { "There is no invitation that can be used now. Nobody can join by an earlier one." }
+                        p { "There is no invitation that can be used now. Nobody can come by an earlier one." }
                         (again(frame, &address, "Make a new invitation", true))
                     }
                 }
@@ -127,7 +141,7 @@ fn steps(state: &InviteState) -> Markup {
         | InviteState::Refused { .. }
         | InviteState::Unreadable => None,
     };
-    let names = ["Phone scans the code", "Compare the words", "Paired"];
+    let names = ["Phone scans the code", "Compare the words", "Let in"];
     html! {
         @if let Some(reached) = reached {
             ol class="steps" {
@@ -147,26 +161,49 @@ fn steps(state: &InviteState) -> Markup {
 fn waiting(frame: &Frame, link: Option<&str>, address: &str) -> Markup {
     html! {
         @match link {
-            Some(link) => {
-                div class="pairing" {
-                    @match qr::code(link, "Invitation as a code for the phone’s camera") {
-                        Some(code) => (code),
-                        None => p class="error" { "The link is too long for a code. Send the link instead." }
-                    }
-                    div {
-                        p { "Ask the patient to open the app, choose " strong { "Pair with a clinic" } ", and scan this code." }
-                        label for="link" { "Or give them this link, only into their own hands:" }
-                        textarea id="link" class="link" readonly rows="6" spellcheck="false" { (link) }
-                        p class="hint" { "Whoever has this link can join until the words are compared. Select it and copy." }
-                    }
-                }
-            }
+            Some(link) => (code(link)),
             None => {
                 p { "An invitation is open, but its link is not at hand here. "
                     "If the patient has not scanned it yet, make a new one." }
             }
         }
         (again(frame, address, "Replace by a new invitation", link.is_none()))
+    }
+}
+
+fn code(link: &str) -> Markup {
+    html! {
+        div class="pairing" {
+            @match qr::code(link, "Invitation as a code for the phone’s camera") {
+                Some(code) => (code),
+                None => p class="error" { "The link is too long for a code. Send the link instead." }
+            }
+            div {
+                p { "Ask the patient to open the app, choose " strong { "Pair with a clinic" } ", and scan this code." }
+                label for="link" { "Or give them this link, only into their own hands:" }
+                textarea id="link" class="link" readonly rows="6" spellcheck="false" { (link) }
+                p class="hint" { "Whoever has this link can come by it, once. Nobody who does reads anything before you let them in. Select it and copy." }
+            }
+        }
+    }
+}
+
+/// What to do for a patient who has another phone now and nothing to bring their record to it.
+fn another(frame: &Frame, invitation: &InvitationPage, address: &str) -> Markup {
+    html! {
+        div class="part" {
+            h2 { "A new phone" }
+            p { "Whoever still has their phone, or their recovery words, brings the record to a new one by themselves. "
+                "An invitation from here is for a patient who has neither. The phone that comes by it replaces those that they have." }
+            @match (&invitation.link, invitation.link_until) {
+                (Some(link), Some(until)) => {
+                    p { "Works once, until " (time::at(until, frame.now)) ". This page moves on by itself when a phone comes." }
+                    (code(link))
+                    (again(frame, address, "Replace by a new invitation", false))
+                }
+                _ => (again(frame, address, "Invite a new phone", false)),
+            }
+        }
     }
 }
 
@@ -179,17 +216,45 @@ fn again(frame: &Frame, address: &str, label: &str, main_action: bool) -> Markup
     }
 }
 
-fn compare(frame: &Frame, words: &[String], address: &str) -> Markup {
+/// Whether the page asks about words.
+const fn is_asked(state: &InviteState) -> bool {
+    matches!(state, InviteState::Joined { .. })
+}
+
+fn compare(
+    frame: &Frame,
+    name: &str,
+    words: &[String],
+    replaces: &[String],
+    not_answered: Option<&str>,
+    address: &str,
+) -> Markup {
     html! {
-        p { "A phone has used the invitation. Read these words to each other:" }
+        p { "A phone came by the invitation. It can read nothing yet. Read these words to each other:" }
         ol class="compare" aria-label="Words to compare" { @for word in words { li { (word) } } }
         p { "The patient’s phone must show the same words in the same order. If even one differs, "
-            "somebody else may have joined: remove that phone." }
+            "it is somebody else’s phone that came: turn it away." }
+        @if !replaces.is_empty() {
+            p class="replaces" {
+                strong {
+                    span aria-hidden="true" { "▲ " }
+                    "This replaces " (isolated(name)) "’s "
+                    @for (index, device) in replaces.iter().enumerate() {
+                        @if index > 0 { ", " }
+                        "phone “" (isolated(device)) "”"
+                    }
+                    ", which will be removed."
+                }
+                " It gets nothing that is written from then on."
+            }
+        }
+        @if let Some(why) = not_answered { p class="error" role="alert" { (why) } }
         form class="answers" method="post" action=(format!("{address}/words"))
             hx-post=(format!("{address}/words")) hx-target="#main" hx-select="#main" hx-select-oob="#notice:outerMorph,#exchange:outerMorph" hx-swap="outerMorph" {
             (form::once(frame))
-            button class="primary" type="submit" name="answer" value="match" { "The words match" }
-            button class="danger" type="submit" name="answer" value="differ" { "They don’t match: remove this phone" }
+            input type="hidden" name="words" value=(words.join(" "));
+            button class="primary" type="submit" name="answer" value="match" { "The words are the same: let this phone in" }
+            button class="danger" type="submit" name="answer" value="differ" { "They are not the same: turn it away" }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! A patient's page: who, how fresh, direction over time, and what was shared.
 
+use companion_core::StandingWarning;
 use companion_core::clinic::{ClinicDevice, DeviceKind, InviteState, PatientView, PlannedSession};
 use companion_core::domain::{DocumentId, Phase};
 use maud::{Markup, html};
@@ -9,6 +10,7 @@ use crate::view::form::{self, Field, Form, Line};
 use crate::view::frame::Frame;
 use crate::view::layout::{self, Live, NavItem};
 use crate::view::name::name;
+use crate::view::noticed;
 use crate::view::register;
 use crate::view::session;
 use crate::view::time;
@@ -30,6 +32,8 @@ pub struct PatientPage {
     pub others: Vec<Other>,
     /// All dosing sessions, those that were called off among them.
     pub sessions: Vec<PlannedSession>,
+    /// What the record noticed about this patient's space.
+    pub warnings: Vec<StandingWarning>,
 }
 
 /// Somebody else in the register.
@@ -58,6 +62,7 @@ pub fn page(frame: &Frame, page: &PatientPage, form: &Form) -> Markup {
         Some(&live),
         &html! {
             (banner(frame, patient, true))
+            (noticed::of_patient(frame, patient.id, &page.warnings))
             div class="columns" {
                 div {
                     section class="card" aria-labelledby="over-time" {
@@ -98,7 +103,7 @@ pub fn banner(frame: &Frame, patient: &PatientView, own_page: bool) -> Markup {
                 @match patient.invite {
                     InviteState::Paired { .. } => {}
                     InviteState::Joined { .. } => a class="badge act" href=(format!("{address}/invitation")) {
-                        span aria-hidden="true" { "◆ " } "A phone joined: compare the words" },
+                        span aria-hidden="true" { "◆ " } "A phone waits: compare the words" },
                     InviteState::Waiting { .. } => a class="badge calm" href=(format!("{address}/invitation")) {
                         span aria-hidden="true" { "◇ " } "Invitation open" },
                     InviteState::Unreadable => a class="badge act" href=(format!("{address}/invitation")) {
@@ -200,15 +205,15 @@ fn one_session(frame: &Frame, patient: DocumentId, planned: &PlannedSession) -> 
     }
 }
 
-/// What the patient reads and writes with, in the order in which it joined; the clinic's own node is none
-/// of it.
+/// What the patient reads and writes with, in the order in which it was let in; the clinic's own node is
+/// none of it.
 fn devices(frame: &Frame, patient: &PatientView) -> Markup {
     let theirs = |device: &&ClinicDevice| !device.is_this_node;
     let mut devices = patient.devices.iter().filter(theirs).peekable();
     html! {
         div class="part" {
         h3 { "Phones and recovery words" }
-        @if devices.peek().is_none() { p class="quiet" { "No phone has joined." } }
+        @if devices.peek().is_none() { p class="quiet" { "No phone was let in." } }
         ul class="plainly" { @for device in devices { (self::device(frame, patient.id, device)) } }
         p { a href=(format!("/patients/{}/invitation", patient.id)) { "Invitation" } }
         }
@@ -218,6 +223,9 @@ fn devices(frame: &Frame, patient: &PatientView) -> Markup {
 fn device(frame: &Frame, patient: DocumentId, device: &ClinicDevice) -> Markup {
     let name = &device.name;
     let (sort, remove, after) = match device.kind {
+        DeviceKind::Phone | DeviceKind::ThisPhone => {
+            (Some("phone"), "Remove this phone", AFTER_REMOVAL)
+        }
         DeviceKind::RecoveryWords => (
             Some("twelve words on paper"),
             "End these words",
@@ -238,8 +246,8 @@ fn device(frame: &Frame, patient: DocumentId, device: &ClinicDevice) -> Markup {
             @if let Some(at) = device.last_received_at {
                 span class="quiet" { " · last heard of " (time::day(at, frame.now)) }
             }
-            @if device.removed_at.is_some() {
-                span class="badge calm" { span aria-hidden="true" { "× " } "Removed" }
+            @if let Some(at) = device.removed_at {
+                span class="badge calm" { span aria-hidden="true" { "× " } (gone(device.kind)) " " (time::day(at, frame.now)) }
             } @else {
                 details {
                     summary { (remove) span class="visually-hidden" { ": " (name) } }
@@ -250,5 +258,13 @@ fn device(frame: &Frame, patient: DocumentId, device: &ClinicDevice) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// What became of a device that gets nothing any more: it was removed, or left by itself.
+const fn gone(kind: DeviceKind) -> &'static str {
+    match kind {
+        DeviceKind::RecoveryWords => "Open nothing since",
+        _ => "Gets nothing new since",
     }
 }

@@ -1,7 +1,7 @@
 //! What pages say of how far something got and what was done about it: each sentence with the states in
 //! which it is true. In every other state it must not stand.
 
-use companion_core::clinic::{CaseRow, Shared};
+use companion_core::clinic::{CaseRow, InviteState, Shared};
 use companion_core::domain::{ReadReceipt, Revision, TalkedAbout, Visibility};
 use companion_core::records::{Apart, DeliveryState};
 use maud::Markup;
@@ -11,7 +11,7 @@ use super::form::Field;
 use super::frame::{Exchange, Frame};
 use super::shared::{self, Shown};
 use super::shelf::Thing;
-use super::{examples, message};
+use super::{examples, invitation, message};
 
 /// A state by name, the page in it, and the sentences that stand there.
 type State = (&'static str, Markup, &'static [&'static str]);
@@ -278,6 +278,112 @@ fn nothing_to_read_stands_only_where_nothing_is_left_to_do() {
             ),
         ],
         &[],
+    );
+}
+
+#[test]
+fn a_phone_is_called_let_in_only_where_it_is_and_the_words_are_asked_about_only_while_it_waits() {
+    let page = |invite: InviteState, link: Option<&str>| {
+        invitation::page(&examples::frame(), &examples::invitation(invite, link))
+    };
+    let at = examples::now();
+    let link = Some("kap://pair/short");
+    hold(
+        &[
+            (
+                "not invited",
+                page(InviteState::Registered, None),
+                &["No invitation was made, so no phone can come."],
+            ),
+            (
+                "invited",
+                page(examples::waiting(), link),
+                &[
+                    "Works once, until ",
+                    "This page moves on by itself when a phone comes.",
+                    "Nobody who does reads anything before you let them in.",
+                ],
+            ),
+            (
+                "a phone came",
+                page(examples::joined(), None),
+                &[
+                    "A phone came by the invitation. It can read nothing yet.",
+                    ">The words are the same: let this phone in</button>",
+                    ">They are not the same: turn it away</button>",
+                ],
+            ),
+            (
+                "a phone came where there is one",
+                page(examples::joined_again(), None),
+                &[
+                    "A phone came by the invitation. It can read nothing yet.",
+                    ">The words are the same: let this phone in</button>",
+                    ">They are not the same: turn it away</button>",
+                    "This replaces <bdi>Jonas Weber</bdi>’s phone “<bdi>Jonas’s phone</bdi>”, which will be removed.",
+                ],
+            ),
+            (
+                "let in",
+                page(InviteState::Paired { at }, None),
+                &["Paired since ", "Invite a new phone</button>"],
+            ),
+            (
+                "let in, and a new phone is invited",
+                page(InviteState::Paired { at }, link),
+                &[
+                    "Paired since ",
+                    "Works once, until ",
+                    "This page moves on by itself when a phone comes.",
+                    "Nobody who does reads anything before you let them in.",
+                ],
+            ),
+            (
+                "turned away",
+                page(InviteState::Refused { at }, None),
+                &["The phone that had come was turned away. It could read nothing of this record."],
+            ),
+            (
+                "over",
+                page(InviteState::NotInvited, None),
+                &["Nobody can come by an earlier one."],
+            ),
+            (
+                "unreadable",
+                page(InviteState::Unreadable, None),
+                &["can’t be read on this machine now."],
+            ),
+        ],
+        &[],
+    );
+}
+
+#[test]
+fn a_device_is_listed_with_what_it_is_and_since_when_and_as_gone_only_once_it_is() {
+    let page = |is_gone: bool| {
+        let mut page = examples::patient();
+        page.patient
+            .devices
+            .retain(|device| device.name == "Ada’s old phone");
+        for device in &mut page.patient.devices {
+            device.removed_at = device.removed_at.filter(|_| is_gone);
+        }
+        super::patient::page(&examples::frame(), &page, &super::form::Form::default())
+    };
+    hold(
+        &[
+            (
+                "in",
+                page(false),
+                &[" · phone</span>", " · since ", "Remove this phone"],
+            ),
+            (
+                "gone",
+                page(true),
+                &[" · phone</span>", " · since ", "Gets nothing new since "],
+            ),
+        ],
+        &["Open nothing since "],
     );
 }
 

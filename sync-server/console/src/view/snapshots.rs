@@ -12,7 +12,7 @@ use super::shared::SharedContent;
 use super::shelf::Thing;
 use super::sign_in::{self, SignInForm};
 use super::timeline::{Counts, Filter as Part, Timeline};
-use super::{examples, invitation, message, patient, shared};
+use super::{examples, invitation, message, noticed, patient, shared};
 
 /// One element a line, and no fingerprints: a change of the stylesheet is no change of a page.
 fn readable(page: &Markup) -> String {
@@ -147,6 +147,41 @@ fn a_patient() {
 }
 
 #[test]
+fn what_a_record_noticed_stands_on_the_patients_page_with_what_to_do() {
+    let warnings = [
+        WarningCode::Forked,
+        WarningCode::FalseRotation,
+        WarningCode::Contradicted,
+        WarningCode::Retracted,
+    ]
+    .map(examples::noticed);
+    let patient = examples::ada();
+    let card = noticed::of_patient(&examples::frame(), patient.id, &warnings);
+    insta::assert_snapshot!("noticed", readable(&card));
+    let mut page = examples::patient();
+    page.warnings = warnings.to_vec();
+    let page = patient::page(&examples::frame(), &page, &Form::default()).0;
+    assert!(page.contains(&card.0));
+    let name = &patient.record.name;
+    for (snapshot, warnings) in [
+        ("two_histories", &warnings[..]),
+        ("two_histories_no_more", &[]),
+    ] {
+        let page = noticed::two_histories(&examples::frame(), patient.id, name, warnings);
+        insta::assert_snapshot!(snapshot, readable(&page));
+    }
+    // Every warning says what it is and what to do, in whole sentences and without a mark-up of its own.
+    for code in WarningCode::ALL {
+        let warnings = [examples::noticed(code)];
+        let card = noticed::of_patient(&examples::frame(), patient.id, &warnings).0;
+        assert!(
+            card.contains("dismiss") && !card.contains("<someone>"),
+            "{card}"
+        );
+    }
+}
+
+#[test]
 fn a_long_record_is_shown_a_page_at_a_time_and_says_so() {
     let mut page = examples::patient();
     page.timeline.filter = Part::Entries;
@@ -239,6 +274,10 @@ fn an_invitation_through_its_steps() {
         ("invitation_waiting", examples::waiting()),
         ("invitation_words", examples::joined()),
         (
+            "invitation_words_of_another_phone",
+            examples::joined_again(),
+        ),
+        (
             "invitation_paired",
             InviteState::Paired {
                 at: examples::now(),
@@ -258,6 +297,18 @@ fn an_invitation_through_its_steps() {
         let page = examples::invitation(invite, Some("kap://pair/short"));
         insta::assert_snapshot!(name, readable(&invitation::page(&examples::frame(), &page)));
     }
+    let mut page = examples::invitation(examples::joined(), None);
+    page.not_answered = Some("Nothing was changed: the sync server can’t be reached.".to_owned());
+    page.warnings = vec![examples::noticed(WarningCode::Contradicted)];
+    insta::assert_snapshot!(
+        "invitation_words_not_answered",
+        readable(&invitation::page(&examples::frame(), &page))
+    );
+    let page = examples::invitation(examples::paired(), None);
+    insta::assert_snapshot!(
+        "invitation_paired_without_a_link",
+        readable(&invitation::page(&examples::frame(), &page))
+    );
 }
 
 #[test]

@@ -7,7 +7,7 @@ use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use companion_core::CoreError;
-use companion_core::clinic::{NewPatient, SameName};
+use companion_core::clinic::{InviteState, NewPatient, PatientView, SameName};
 use companion_core::domain::{DocumentId, Phase};
 
 use super::answer::drawn;
@@ -18,8 +18,10 @@ use super::problem::Problem;
 use super::sent::{Done, Sent, document, fill_in, press_once};
 use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
+use crate::pages;
 use crate::view::form::Form;
 use crate::view::invitation::{self, InvitationPage};
+use crate::view::noticed;
 
 pub(super) async fn form(
     State(app): State<Arc<App>>,
@@ -111,16 +113,12 @@ pub(super) async fn show(
 ) -> Response {
     app.run(who, move |app, who| {
         let patient = app.clinic.patient(document(&id)?)?;
-        let invitation = app.clinic.invitation(patient.id)?;
         if !who.by_page {
             let about = patient.id.to_string();
             app.accounts
                 .record(&who.name, Action::SawInvitation, Some(&about))?;
         }
-        let page = InvitationPage {
-            patient,
-            link: invitation.map(|invitation| invitation.link),
-        };
+        let page = page_of(app, patient, None)?;
         let frame = app.frame(Some(who), notice(query.get("done").map(String::as_str)));
         Ok(drawn(&invitation::page(&frame, &page)))
     })
@@ -141,27 +139,94 @@ pub(super) async fn reinvite(
     .await
 }
 
+/// The page as things stand now, with why the answer to the words was not taken, if it was not.
+fn page_of(
+    app: &App,
+    patient: PatientView,
+    not_answered: Option<String>,
+) -> Result<InvitationPage, Problem> {
+    let invitation = app.clinic.invitation(patient.id)?;
+    Ok(InvitationPage {
+        warnings: pages::patient::warnings(&app.clinic, &patient)?,
+        link_until: invitation.as_ref().map(|invitation| invitation.expires_at),
+        link: invitation.map(|invitation| invitation.link),
+        patient,
+        not_answered,
+    })
+}
+
 pub(super) async fn answer(
     State(app): State<Arc<App>>,
     Extension(who): Extension<SignedIn>,
     Path(id): Path<String>,
     sent: Sent,
 ) -> Response {
-    press_once(app, who, sent, move |app, _, form| {
+    let shown = id.clone();
+    let work = move |app: &App, _: &SignedIn, form: &mut Form| {
         let patient = document(&id)?;
-        let (action, done) = match form.value("answer") {
-            "match" => {
-                app.clinic.confirm_words(patient)?;
-                (Action::ConfirmedWords, "paired")
-            }
-            "differ" => {
-                app.clinic.refuse_words(patient)?;
-                (Action::RefusedWords, "refused")
-            }
+        must_be_these_words(app, patient, form)?;
+        let (answered, action, done) = match form.value("answer") {
+            "match" => (
+                app.clinic.confirm_words(patient),
+                Action::ConfirmedWords,
+                "paired",
+            ),
+            "differ" => (
+                app.clinic.refuse_words(patient),
+                Action::RefusedWords,
+                "refused",
+            ),
             _ => return Err(Problem::Form),
         };
+        match answered {
+            Ok(()) => {}
+            Err(error) if error.is_passing() => {
+                let why = "Nothing was changed: the sync server can’t be reached, and this needs it. The phone \
+                           still waits, and can read nothing. Try again when the connection is back.";
+                form.wrong("answer", why);
+                return Err(Problem::Fields);
+            }
+            Err(error) => return Err(error.into()),
+        }
         let to = format!("{}?done={done}", address(patient));
         Ok(Done::about(patient, action, to))
+    };
+    let again = move |app: &App, who: &SignedIn, form: &Form| {
+        let patient = app.clinic.patient(document(&shown)?)?;
+        let page = page_of(app, patient, form.field("answer").error)?;
+        Ok(invitation::page(&app.frame(Some(who), None), &page))
+    };
+    fill_in(app, who, sent, work, again).await
+}
+
+/// The answer is about the words that stood on the page: meanwhile another phone may have come.
+fn must_be_these_words(app: &App, patient: DocumentId, form: &mut Form) -> Result<(), Problem> {
+    let words = match app.clinic.invite_state(patient)? {
+        InviteState::Joined { compare_words, .. } => compare_words.join(" "),
+        _ => String::new(),
+    };
+    if words == form.value("words") {
+        return Ok(());
+    }
+    let why = "Nothing was changed: the words on that page were those of a phone that does not wait any more. \
+               This is how it stands now.";
+    form.wrong("answer", why);
+    Err(Problem::Fields)
+}
+
+/// What two histories of a record are, and who can heal that.
+pub(super) async fn two_histories(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<SignedIn>,
+    Path(id): Path<String>,
+) -> Response {
+    app.run(who, move |app, who| {
+        let patient = app.clinic.patient(document(&id)?)?;
+        let warnings = pages::patient::warnings(&app.clinic, &patient)?;
+        let (frame, name) = (app.frame(Some(who), None), &patient.record.name);
+        Ok(drawn(&noticed::two_histories(
+            &frame, patient.id, name, &warnings,
+        )))
     })
     .await
 }

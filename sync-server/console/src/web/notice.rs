@@ -33,8 +33,10 @@ pub(crate) fn notice(done: Option<&str>) -> Option<&'static str> {
             "Session put back. The patient’s phone shows it once it has exchanged with the server.",
         ),
         "removed" => Some("Phone removed. It receives nothing that is written from now on."),
-        "paired" => Some("The words matched: the phone is paired."),
-        "refused" => Some("The phone that had joined was removed, and its link is dead."),
+        "paired" => Some("The words were the same: the phone is let in."),
+        "refused" => Some(
+            "The words were not the same: the phone is turned away, and nobody can come by its link any more.",
+        ),
         "corrected" => Some("Corrected."),
         "archived" => Some(
             "Archived. What the patient writes from now on brings the entry back until somebody opened it.",

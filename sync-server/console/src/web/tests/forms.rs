@@ -64,7 +64,7 @@ async fn forms_do_what_they_say_and_lead_back_to_a_page() {
     let clinic = &console.stage.clinic;
     let ada = clinic.patient(console.stage.patient).unwrap();
     assert_eq!(ada.record.phase, Phase::Closed);
-    assert!(ada.devices.iter().any(|device| device.removed));
+    assert!(ada.devices.iter().any(|device| device.removed_at.is_some()));
     let query = Query::<DosingSession>::all();
     let sessions = clinic.page(console.stage.patient, &query).unwrap().items;
     assert_eq!(sessions[0].content.number, 4);
@@ -74,20 +74,27 @@ async fn forms_do_what_they_say_and_lead_back_to_a_page() {
     );
 }
 
+/// A console where Ada's phone waits, what Ada shares meanwhile, and the form about its words.
+fn at_the_door() -> (Console, String) {
+    let stage = Rehearsal::joined();
+    let river = stage.write("", "It waits on the phone.");
+    let words = stage.words().join("+");
+    (Console::over(Channel::Tls, stage, river), words)
+}
+
 #[tokio::test]
-async fn comparing_the_words_pairs_or_removes_the_phone() {
+async fn comparing_the_words_lets_the_phone_in_or_turns_it_away() {
     for (answered, done, action) in [
         ("match", "paired", "confirmed words"),
         ("differ", "refused", "refused words"),
     ] {
-        let stage = Rehearsal::joined();
-        let river = stage.write("", "not needed here");
-        let console = Console::over(Channel::Tls, stage, river);
+        let (console, words) = at_the_door();
         let cookie = console.signed_in().await;
         let place = format!("{}/invitation", console.patient());
         let page = console.get(&place, &cookie).await;
         assert!(page.body.contains("Read these words to each other"));
-        let form = format!("answer={answered}");
+        assert!(!page.body.contains("This replaces"));
+        let form = format!("answer={answered}&words={words}");
         let path = format!("{}/words", console.patient());
         let answer = console.post(&path, &cookie, &form).await;
         assert!(
@@ -97,11 +104,110 @@ async fn comparing_the_words_pairs_or_removes_the_phone() {
         );
         assert_eq!(console.audited(action).len(), 1);
         let ada = console.stage.clinic.patient(console.stage.patient).unwrap();
-        let removed = ada.devices.iter().any(|device| device.removed);
-        assert_eq!(removed, answered == "differ");
+        // The node itself, and the phone only if it was let in.
+        let in_it = 1 + usize::from(answered == "match");
+        assert_eq!(ada.devices.len(), in_it);
         let page = console.get(&place, &cookie).await;
-        assert_eq!(page.body.contains("From now on"), answered == "match");
+        assert_eq!(page.body.contains("Paired since"), answered == "match");
+        assert_eq!(
+            page.body.contains("It could read nothing of this record."),
+            answered == "differ"
+        );
     }
+}
+
+#[tokio::test]
+async fn without_the_server_the_words_stay_on_the_page_and_it_says_that_nothing_was_changed() {
+    let (console, words) = at_the_door();
+    let cookie = console.signed_in().await;
+    console.stage.relay.go_away();
+    for answered in ["match", "differ"] {
+        let path = format!("{}/words", console.patient());
+        let form = format!("answer={answered}&words={words}&once=0f");
+        let answer = console.post(&path, &cookie, &form).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        for said in [
+            "Nothing was changed: the sync server can’t be reached",
+            "Read these words",
+        ] {
+            assert!(answer.body.contains(said), "{said}: {}", answer.body);
+        }
+    }
+    assert_eq!(console.audited("confirmed words").len(), 0);
+    assert_eq!(console.stage.words().join("+"), words);
+}
+
+#[tokio::test]
+async fn an_answer_about_words_that_do_not_stand_any_more_lets_nobody_in() {
+    let (console, old) = at_the_door();
+    let cookie = console.signed_in().await;
+    let stage = &console.stage;
+    // Somebody else at the clinic turned that phone away; another one came by the next link.
+    stage.clinic.refuse_words(stage.patient).unwrap();
+    let link = stage.clinic.reinvite(stage.patient).unwrap().link;
+    stage.phone.pair(&link).unwrap();
+    stage.clinic.sync().unwrap();
+    let now = stage.words().join("+");
+    assert_ne!(now, old);
+    let path = format!("{}/words", console.patient());
+    let form = format!("answer=match&words={old}");
+    let answer = console.post(&path, &cookie, &form).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        answer.body.contains("does not wait any more"),
+        "{}",
+        answer.body
+    );
+    assert_eq!(stage.words().join("+"), now, "it still waits");
+}
+
+#[tokio::test]
+async fn a_phone_that_replaces_another_is_named_before_it_is_let_in() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let place = format!("{}/invitation", console.patient());
+    let path = format!("{}/reinvite", console.patient());
+    let answer = console.post(&path, &cookie, "once=0f").await;
+    assert!(answer.leads_to(&place), "{}", answer.body);
+    let page = console.get(&place, &cookie).await.body;
+    assert!(
+        page.contains("Paired since") && page.contains("id=\"link\""),
+        "{page}"
+    );
+
+    let stage = &console.stage;
+    let link = stage
+        .clinic
+        .invitation(stage.patient)
+        .unwrap()
+        .unwrap()
+        .link;
+    let new = stage.another_phone(4);
+    new.pair(&link).unwrap();
+    stage.clinic.sync().unwrap();
+    let page = console.get(&place, &cookie).await.body;
+    assert!(page.contains("This replaces <bdi>Ada Okafor</bdi>’s phone “<bdi>Phone</bdi>”"));
+    let form = format!("answer=match&words={}", stage.words().join("+"));
+    let path = format!("{}/words", console.patient());
+    let answer = console.post(&path, &cookie, &form).await;
+    assert!(
+        answer.leads_to(&format!("{place}?done=paired")),
+        "{}",
+        answer.body
+    );
+    let page = console.get(&console.patient(), &cookie).await.body;
+    assert!(page.contains("Gets nothing new since"), "{page}");
+}
+
+#[tokio::test]
+async fn the_page_about_two_histories_is_there_and_says_that_there_are_none() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let page = console
+        .get(&format!("{}/two-histories", console.patient()), &cookie)
+        .await;
+    assert!(page.status.is_success());
+    assert!(page.body.contains("Nothing of the kind stands in"));
 }
 
 #[tokio::test]

@@ -46,6 +46,7 @@ async fn other_words_from_the_same_page_are_another_reply() {
     let page = console.get(&console.entry(), &cookie).await.body;
     let path = format!("{}/reply", console.entry());
     for words in ["Thank+you.", "And+one+thing+more.", "Thank+you."] {
+        console.stage.clock.advance_ms(1_000);
         let form = format!("body={words}&once={}", once(&page));
         let answer = console.post(&path, &cookie, &form).await;
         assert!(answer.status.is_redirection());

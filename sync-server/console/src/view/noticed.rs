@@ -81,6 +81,10 @@ const fn to_do(code: Option<WarningCode>) -> &'static str {
         Some(WarningCode::Contradicted) => {
             "Ask the patient to sync all their phones. If it stands after that, tell whoever runs the server."
         }
+        Some(WarningCode::Equivocated) => {
+            "If the patient can’t explain it, remove that device: it stands in the list of phones on the \
+             patient’s page. Tell whoever runs the server as well."
+        }
         None => "A newer version of this program can say more.",
     }
 }

@@ -59,6 +59,12 @@ pub struct Limits {
     pub body_bytes_per_address: u64,
     /// Bytes of bodies of one member.
     pub body_bytes_per_member: u64,
+    /// Bytes of pages in memory that are not sent yet.
+    pub page_bytes: u64,
+    /// Bytes of pages to one address.
+    pub page_bytes_per_address: u64,
+    /// Bytes of pages to one member.
+    pub page_bytes_per_member: u64,
     /// Event streams of one member.
     pub streams_per_member: u64,
     /// Event streams to one address.
@@ -126,6 +132,9 @@ impl Default for Limits {
             body_bytes: 64 * 1024 * 1024,
             body_bytes_per_address: 32 * 1024 * 1024,
             body_bytes_per_member: 8 * 1024 * 1024,
+            page_bytes: 256 * 1024 * 1024,
+            page_bytes_per_address: 128 * 1024 * 1024,
+            page_bytes_per_member: 32 * 1024 * 1024,
             streams_per_member: 8,
             streams_per_address: 1000,
             streams: 4000,
@@ -154,6 +163,7 @@ impl Limits {
             health: free,
             connections_per_address: usual.connections,
             body_bytes_per_address: usual.body_bytes,
+            page_bytes_per_address: usual.page_bytes,
             streams_per_address: usual.streams,
             ..usual
         }

@@ -15,6 +15,8 @@ pub struct Counts {
     pub body_bytes_discarded: u64,
     /// The most bytes of bodies that were held in memory at one time.
     pub most_body_bytes_held: u64,
+    /// The most bytes of pages that were held in memory at one time, waiting to be sent.
+    pub most_page_bytes_held: u64,
     /// Connections closed because there was no room for them.
     pub connections_refused: u64,
     /// Connections closed because nothing was asked over them.
@@ -62,13 +64,14 @@ impl Counter {
         add(&self.0.idle, 1);
     }
 
-    pub(crate) fn now(&self, most_body_bytes_held: u64) -> Counts {
+    pub(crate) fn now(&self, most_body_bytes_held: u64, most_page_bytes_held: u64) -> Counts {
         let of = |number: &AtomicU64| number.load(Ordering::Relaxed);
         Counts {
             signatures_checked: of(&self.0.signatures),
             body_bytes_read: of(&self.0.read),
             body_bytes_discarded: of(&self.0.discarded),
             most_body_bytes_held,
+            most_page_bytes_held,
             connections_refused: of(&self.0.refused),
             connections_idle: of(&self.0.idle),
         }

@@ -7,6 +7,7 @@ mod guard;
 mod health;
 mod information;
 mod observe;
+mod outgoing;
 mod query;
 mod spaces;
 #[cfg(test)]
@@ -120,6 +121,8 @@ pub(crate) struct Shared {
     nonces: Nonces,
     /// Bytes of bodies in memory.
     bodies: Shares,
+    /// Bytes of pages that are not sent yet.
+    pages: Shares,
     /// Refused bodies that are still read, to be thrown away.
     drains: Shares,
     streams: Shares,
@@ -140,6 +143,11 @@ impl App {
             each_peer: limits.body_bytes_per_address,
             each_member: limits.body_bytes_per_member,
         };
+        let pages = Most {
+            all: limits.page_bytes,
+            each_peer: limits.page_bytes_per_address,
+            each_member: limits.page_bytes_per_member,
+        };
         let streams = Most {
             all: limits.streams,
             each_peer: limits.streams_per_address,
@@ -153,6 +161,7 @@ impl App {
             members: Rates::new(limits.member),
             nonces,
             bodies: Shares::new(bodies, "kap_body_bytes"),
+            pages: Shares::new(pages, "kap_page_bytes"),
             drains: Shares::new(DRAINS, "kap_refused_bodies"),
             streams: Shares::new(streams, "kap_event_streams"),
             work: Arc::new(Semaphore::new(limits.concurrent)),
@@ -170,7 +179,8 @@ impl App {
 
     /// What was done since the start.
     pub(crate) fn counts(&self) -> Counts {
-        self.counter.now(self.bodies.most_ever())
+        self.counter
+            .now(self.bodies.most_ever(), self.pages.most_ever())
     }
 
     pub(crate) fn counter(&self) -> &Counter {

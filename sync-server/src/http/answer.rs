@@ -9,6 +9,9 @@ use axum::response::{IntoResponse, Response};
 use companion_protocol::api::{BINARY, ErrorCode};
 use serde::Serialize;
 
+use super::authenticated::full_of;
+use super::{App, outgoing};
+use crate::limits::Holder;
 use crate::refusal::Refusal;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -34,8 +37,13 @@ pub(super) fn text_as_json(text: &'static str) -> Response {
     answer(StatusCode::OK, JSON, text)
 }
 
-pub(super) fn bytes(bytes: Vec<u8>) -> Response {
-    answer(StatusCode::OK, BYTES, bytes)
+/// A page, if there is room for it until it went out.
+pub(super) fn page(bytes: Vec<u8>, holder: Holder, app: &App) -> Result<Response, Refusal> {
+    let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    let share = app.pages.take(holder, length).map_err(|full| {
+        full_of(full, "pages that were asked for before are not read yet").retry_after(1)
+    })?;
+    Ok(answer(StatusCode::OK, BYTES, outgoing::body(bytes, share)))
 }
 
 /// Put into an answer's extensions for whoever counts refusals.

@@ -1,8 +1,8 @@
 //! Spaces, their chains and their logs.
 
 use axum::extract::{FromRequestParts, Path, RawQuery, State};
-use axum::http::StatusCode;
 use axum::http::request;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use companion_protocol::api::{ErrorCode, GRANT_HEADER, MAX_BODY, MAX_PULL, Vouch};
 use companion_protocol::id::{LogNumber, SpaceId};
@@ -32,21 +32,26 @@ impl FromRequestParts<App> for Space {
     }
 }
 
-/// The grant that a founding brings, where it brings one.
-pub(super) struct GrantHeader(Option<Vec<u8>>);
+/// What a founding brings as its grant. Looked at only once the signature is known to be good.
+pub(super) struct GrantHeader(Vec<HeaderValue>);
 
 impl FromRequestParts<App> for GrantHeader {
     type Rejection = Refusal;
 
     async fn from_request_parts(head: &mut request::Parts, _: &App) -> Result<Self, Refusal> {
-        let mut values = head.headers.get_all(GRANT_HEADER).iter();
-        let Some(value) = values.next() else {
-            return Ok(Self(None));
-        };
-        let grant = BASE64URL_NOPAD.decode(value.as_bytes()).ok();
-        match (grant, values.next()) {
-            (Some(grant), None) => Ok(Self(Some(grant))),
-            _ => Err(Refusal::bad("the grant is not one that this header holds")),
+        let values = head.headers.get_all(GRANT_HEADER).iter();
+        Ok(Self(values.cloned().collect()))
+    }
+}
+
+impl GrantHeader {
+    fn bytes(&self) -> Result<Vec<u8>, Refusal> {
+        match self.0.as_slice() {
+            [] => Err(Refusal::bad("the request brings no grant")),
+            [only] => BASE64URL_NOPAD
+                .decode(only.as_bytes())
+                .map_err(|_| Refusal::bad("the grant is not base64url without padding")),
+            _ => Err(Refusal::bad("the request brings more than one grant")),
         }
     }
 }
@@ -69,16 +74,16 @@ pub(super) async fn list(
 pub(super) async fn found(
     State(app): State<App>,
     RawQuery(query): RawQuery,
-    GrantHeader(grant): GrantHeader,
+    grant: GrantHeader,
     caller: Caller,
 ) -> Result<Response, Refusal> {
     no_query(query.as_deref())?;
     let signer = caller.member;
-    let Some(grant) = grant else {
-        let refusal = Refusal::bad("the request brings no grant");
-        return Err(caller.turned_away(refusal, &app));
+    let judged = match grant.bytes() {
+        Ok(grant) => app.work(move |relay| relay.may_found(signer, &grant)).await,
+        Err(refusal) => Err(refusal),
     };
-    let grant = match app.work(move |relay| relay.may_found(signer, &grant)).await {
+    let grant = match judged {
         Ok(grant) => grant,
         Err(refusal) => return Err(caller.turned_away(refusal, &app)),
     };
@@ -97,11 +102,12 @@ pub(super) async fn chain(
 ) -> Result<Response, Refusal> {
     let [first] = numbers(query.as_deref(), ["from"])?;
     let first = first.unwrap_or(0);
+    let holder = caller.holder();
     let member = caller.nothing(&app).await?;
     let page = app
-        .work(move |relay| relay.chain_page(member, space, first))
+        .work(move |relay| Ok(relay.chain_page(member, space, first)?.encode()))
         .await?;
-    Ok(answer::bytes(page.encode()))
+    answer::page(page, holder, &app)
 }
 
 pub(super) async fn extend(
@@ -158,11 +164,12 @@ pub(super) async fn pull(
             .filter(|limit| (1..=MAX_PULL).contains(limit))
             .ok_or_else(|| Refusal::bad("a page holds 1 to 1024 changes"))?,
     };
+    let holder = caller.holder();
     let member = caller.nothing(&app).await?;
     let page = app
-        .work(move |relay| relay.pull(member, space, after, limit))
+        .work(move |relay| Ok(relay.pull(member, space, after, limit)?.encode()))
         .await?;
-    Ok(answer::bytes(page.encode()))
+    answer::page(page, holder, &app)
 }
 
 pub(super) async fn push(

@@ -54,7 +54,12 @@ pub struct Plan {
 }
 
 /// Plans a cut to `to` statements. Nothing is written: see [`Storage::rewind`].
-pub fn plan(storage: &dyn Storage, space: SpaceId, to: u64, life: Life) -> Result<Plan, RewindError> {
+pub fn plan(
+    storage: &dyn Storage,
+    space: SpaceId,
+    to: u64,
+    life: Life,
+) -> Result<Plan, RewindError> {
     let head = storage.head(space)?.ok_or(RewindError::NoSuchSpace)?;
     if !(1..head.chain_length).contains(&to) {
         let length = head.chain_length;

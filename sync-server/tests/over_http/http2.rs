@@ -5,10 +5,13 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
+use companion_protocol::api::path;
 use companion_protocol::id::SpaceId;
+use companion_protocol::statement::Role;
 
 use crate::support::Relay;
 use crate::support::client::{Request, connect, nonsense};
+use crate::support::people::{Space, key, member};
 
 const DATA: u8 = 0;
 const HEADERS: u8 = 1;
@@ -141,6 +144,44 @@ fn unfinished_bodies_over_one_connection_take_no_memory() {
         (0, 0)
     );
     relay.is_up();
+}
+
+#[test]
+fn pages_that_nobody_reads_are_not_piled_up() {
+    let relay = Relay::start_with(|config| config.limits.page_bytes_per_member = 800_000);
+    let (clinic, phone) = (key(1), key(2));
+    relay.register(member(&clinic), 10, 1 << 24);
+    let mut space = Space::founded(&relay, &clinic, &clinic, 1);
+    space.admit(&relay, &clinic, &phone, Role::Device);
+    let text = "x".repeat(100_000);
+    let changes: Vec<_> = (0..5).map(|_| space.write(&clinic, &text)).collect();
+    space.pushed(&relay, &clinic, &changes);
+    // More than the window that a client opens at first, so that it waits in the server.
+    let mut stream = opened(&relay);
+    for number in 0..20 {
+        let pull = Request::new("GET", &path::changes(space.id()), Vec::new()).signed(&phone);
+        let ask = frame(
+            HEADERS,
+            END_HEADERS | END_STREAM,
+            2 * number + 1,
+            &head(&pull),
+        );
+        stream.write_all(&ask).unwrap();
+    }
+    let answers = frames(&mut stream);
+    let headers = answers.iter().filter(|kind| **kind == HEADERS).count();
+    assert_eq!(
+        headers, 20,
+        "each is answered: one with the page, the rest with a refusal"
+    );
+    let held = relay.counts().most_page_bytes_held;
+    assert!((500_000..800_000).contains(&held), "{held}");
+    // Somebody else reads the same page meanwhile; and the reader itself once it let go.
+    assert_eq!(space.pulled(&relay, &clinic).changes.len(), 5);
+    drop(stream);
+    while space.pull(&relay, &phone, 0).status == 429 {
+        std::thread::yield_now();
+    }
 }
 
 #[test]

@@ -19,7 +19,7 @@ use super::describe::{self, hex};
 use super::flips::verdict;
 use super::requests;
 
-const SEALING: &str = include_str!("../../vectors/sealing-v1.json");
+pub(super) const SEALING: &str = include_str!("../../vectors/sealing-v1.json");
 
 fn document() -> Value {
     serde_json::from_str(&super::committed()).unwrap()

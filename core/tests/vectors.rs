@@ -1,10 +1,13 @@
-//! What only members read, by the vectors that other implementations read too: pairing links and packed
-//! payloads in `core/protocol/tests/vectors/v1.json`. What they say is said in `WIRE.md` §6.2 and §8.
+//! What only members read, by the vectors that other implementations read too: pairing links, seals and
+//! packed payloads in `core/protocol/tests/vectors/v1.json`. What they say is said in `WIRE.md` §6 and §8.
 
 #![allow(clippy::unwrap_used)]
 
 use companion_core::testing::space::invitation::PairingLink;
+use companion_core::testing::space::keys::EpochKey;
 use companion_core::testing::space::payload::unpack;
+use companion_core::testing::space::{SpaceError, seal};
+use companion_protocol::change::SealedChange;
 use data_encoding::HEXLOWER;
 use serde_json::Value;
 
@@ -47,6 +50,34 @@ fn a_link_says_what_is_written_beside_it_or_is_refused() {
             assert_eq!(secret, text(expected, "secret"));
             assert_eq!(invite.head.to_string(), text(expected, "head"));
         }
+    }
+}
+
+#[test]
+fn a_seal_opens_under_its_own_header_key_and_author_and_under_no_other() {
+    let (refused, taken): (Vec<Value>, Vec<Value>) =
+        section("seals").into_iter().partition(is_refused);
+    assert!(refused.len() >= 10 && taken.len() == 1);
+    let open = |vector: &Value| {
+        let key = HEXLOWER.decode(text(vector, "key").as_bytes()).unwrap();
+        let bytes = HEXLOWER.decode(text(vector, "bytes").as_bytes()).unwrap();
+        let change = SealedChange::parse(&bytes).unwrap();
+        seal::open(&EpochKey::new(key.try_into().unwrap()), &change)
+    };
+    for vector in refused {
+        let opened = open(&vector);
+        assert_eq!(
+            opened,
+            Err(SpaceError::CannotOpen),
+            "{}",
+            text(&vector, "name")
+        );
+    }
+    for vector in taken {
+        assert_eq!(
+            HEXLOWER.encode(&open(&vector).unwrap()),
+            text(&vector, "packed")
+        );
     }
 }
 

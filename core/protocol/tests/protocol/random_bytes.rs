@@ -1,7 +1,7 @@
 //! Any bytes into every parser: a value or a typed error, never a panic; and what was parsed has
 //! exactly one encoding.
 
-use companion_protocol::api::{ChainPage, PullPage, PushBatch};
+use companion_protocol::api::{ChainPage, ChainRun, PullPage, PushBatch};
 use companion_protocol::change::{MIN_CIPHERTEXT, Sealed, SealedChange};
 use companion_protocol::grant::Grant;
 use companion_protocol::id::{Incarnation, LogNumber, SpaceId, StatementHash};
@@ -22,6 +22,9 @@ fn parse_as_everything(bytes: &[u8]) {
         assert_eq!(frame.encode(), bytes);
     }
     if let Ok(frame) = ChainPage::decode(bytes) {
+        assert_eq!(frame.encode(), bytes);
+    }
+    if let Ok(frame) = ChainRun::decode(bytes) {
         assert_eq!(frame.encode(), bytes);
     }
     if let Ok(change) = SealedChange::parse(bytes) {
@@ -195,6 +198,8 @@ proptest! {
         prop_assert_eq!(PullPage::decode(&page.encode()), Ok(page));
         let push = PushBatch { changes: items.clone() };
         prop_assert_eq!(PushBatch::decode(&push.encode()), Ok(push));
+        let run = ChainRun { statements: items.clone() };
+        prop_assert_eq!(ChainRun::decode(&run.encode()), Ok(run));
         let chain = ChainPage { incarnation, length: 9, statements: items.clone() };
         prop_assert_eq!(ChainPage::decode(&chain.encode()), Ok(chain));
     }

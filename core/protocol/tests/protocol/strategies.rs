@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use companion_protocol::api::{ChainPage, PullPage, PushBatch};
+use companion_protocol::api::{ChainPage, ChainRun, PullPage, PushBatch};
 use companion_protocol::change::{DroppedBody, Header, Seen};
 use companion_protocol::grant::Terms;
 use companion_protocol::id::{
@@ -57,6 +57,10 @@ pub(crate) static GENUINE: LazyLock<Genuine> = LazyLock::new(|| {
     let grant = grant(&key(1), &key(2)).bytes().to_vec();
     let incarnation = Incarnation::new([8; 16]);
     let frames = vec![
+        ChainRun {
+            statements: vec![statements[1].clone(), vec![7]],
+        }
+        .encode(),
         PushBatch {
             changes: vec![changes[1].clone(), vec![7]],
         }
@@ -132,7 +136,7 @@ pub(crate) fn damage() -> impl Strategy<Value = Damage> {
 
 /// Noise, noise behind a right beginning, and genuine objects that were damaged.
 pub(crate) fn bytes() -> impl Strategy<Value = Vec<u8>> {
-    let begun = prop::sample::select(vec![*b"KS", *b"KC", *b"KG", *b"KP", *b"KL", *b"KH"]);
+    let begun = prop::sample::select(vec![*b"KS", *b"KC", *b"KG", *b"KE", *b"KP", *b"KL", *b"KH"]);
     prop_oneof![
         1 => vec(any::<u8>(), 0..400),
         2 => (begun, vec(prop_oneof![Just(0u8), any::<u8>()], 0..400))

@@ -18,6 +18,7 @@ mod packed;
 mod read;
 mod refused;
 mod requests;
+mod seals;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

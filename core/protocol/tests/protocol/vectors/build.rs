@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::describe::{self, hex};
 use super::flips::flips;
-use super::{authority, layout, links, malformed, packed, refused, requests};
+use super::{authority, layout, links, malformed, packed, refused, requests, seals};
 use crate::fixtures::{
     Space, Turn, answer, change, filler, grant, id, invite, join, key, last, leave, resign_change,
 };
@@ -86,6 +86,7 @@ fn sections() -> Vec<(&'static str, Value)> {
         ("malformed", malformed::objects(&space)),
         ("extensions", malformed::of_a_later_version(&space)),
         ("links", links::texts()),
+        ("seals", seals::changes()),
         ("packed", packed::payloads()),
         ("flips", all_flips(&space, &changes, &grant, &frames)),
     ]

@@ -6,9 +6,9 @@ use companion_protocol::chain::authority::{Act, Decision, Roll, Standing, Waitin
 use companion_protocol::chain::{Chain, ChainError, ChangeRefusal};
 use companion_protocol::change::SealedChange;
 use companion_protocol::grant::Grant;
-use companion_protocol::id::MemberId;
+use companion_protocol::id::{Epoch, MemberId};
 use companion_protocol::request::{Parts, Signed};
-use companion_protocol::statement::{Role, Statement};
+use companion_protocol::statement::{Role, Statement, StatementBody};
 use data_encoding::{BASE64, HEXLOWER};
 use ed25519_dalek::{Signature, SigningKey, VerifyingKey};
 use serde_json::Value;
@@ -18,6 +18,8 @@ use super::authority::full_verdict;
 use super::describe::{self, hex};
 use super::flips::verdict;
 use super::requests;
+
+pub(super) const SEALING: &str = include_str!("../../vectors/sealing-v1.json");
 
 fn document() -> Value {
     serde_json::from_str(&super::committed()).unwrap()
@@ -322,6 +324,53 @@ fn each_request_is_authentic() {
             .unwrap();
         let signature = BASE64.decode(code.as_bytes()).unwrap();
         is_signed("", &vector["keyid"], text("base").as_bytes(), &signature);
+    }
+}
+
+/// Opening what is inside is for a member's code to prove; that it all stands in genuine objects, and
+/// that nobody needs a key to see what is committed to, is ours.
+#[test]
+fn what_members_seal_stands_in_a_genuine_chain() {
+    let sealing: Value = serde_json::from_str(SEALING).unwrap();
+    let objects = |section: &str| sealing[section].as_array().unwrap().clone();
+    let statements: Vec<Statement> = objects("statements")
+        .iter()
+        .map(|vector| Statement::parse(&bytes(vector, "bytes")).unwrap())
+        .collect();
+    let chain = Chain::from_statements(&statements).unwrap();
+    let StatementBody::Create(create) = statements[0].body() else {
+        panic!("a chain begins with a create");
+    };
+    let bound = [&statements[0].author().as_bytes()[..], &create.nonce].concat();
+    assert_eq!(sealing["binding"], hash("kap/space/1", &bound));
+    assert_eq!(sealing["binding"], hex(chain.binding()));
+    for vector in objects("identities") {
+        let member = vector["member"].as_str().unwrap().parse().unwrap();
+        let member = chain.present(&member).unwrap();
+        assert_eq!(vector["hpke_key"], hex(*member.hpke_key));
+    }
+    for vector in objects("epoch_keys") {
+        let epoch = u32::try_from(vector["epoch"].as_u64().unwrap()).unwrap();
+        let (at, key) = (epoch.to_be_bytes(), bytes(&vector, "key"));
+        let message = [&chain.binding()[..], &at, &key].concat();
+        assert_eq!(vector["commitment"], hash("kap/epoch/1", &message));
+        assert_eq!(
+            vector["commitment"],
+            hex(chain.commitment(Epoch(epoch)).unwrap())
+        );
+    }
+    for vector in objects("changes") {
+        let change = SealedChange::parse(&bytes(&vector, "bytes")).unwrap();
+        let bare = SealedChange::parse(&bytes(&vector, "bare")).unwrap();
+        assert_eq!(bare, change.bare());
+        assert_eq!(change.verify_signature(), Ok(()));
+        assert_eq!(chain.check_change(change.header(), &change.hash()), Ok(()));
+        assert_eq!(vector["hash"], change.hash().to_string());
+        assert_eq!(vector["hash"], bare.hash().to_string());
+        assert_eq!(
+            change.sealed().unwrap().ciphertext.len(),
+            bytes(&vector, "packed").len() + 16
+        );
     }
 }
 

@@ -321,16 +321,28 @@ impl Replica {
             keys,
             faults: Vec::new(),
         };
-        let membership = grown(&me, empty, statements);
+        let membership = Arc::new(grown(&me, empty, statements));
         describe(&mut row, &membership, me.member());
+        let state = SpaceState {
+            row: row.clone(),
+            me: Arc::clone(&me),
+            membership: Arc::clone(&membership),
+        };
+        // What was done to others before it came is theirs to hear.
+        let mut faults = membership.faults.iter();
+        let is_locked_out = faults.any(|fault| fault.what == Falsehood::LockedOut);
         let _turn = self.take_turn();
         self.store.write(|w| {
             // It may be known already, from when this device came by another link and was not let in.
             w.clear_chain(space)?;
             w.put_space(&row)?;
-            keep(w, space, &membership, 0)
+            keep(w, space, &membership, 0)?;
+            match is_locked_out {
+                true => self.warn_of_faults(w, &state),
+                false => Ok(()),
+            }
         })?;
-        let membership = Some(Arc::new(membership));
+        let membership = Some(membership);
         let kept = Kept {
             row,
             me,

@@ -83,3 +83,29 @@ fn each_of_several_authors_of_false_rotations_is_named() {
         assert!(said.contains(&by), "{said}");
     }
 }
+
+#[test]
+fn what_the_locked_out_could_not_pass_on_is_due_from_whoever_has_it() {
+    let [first, second, third] = three();
+    second.rotate_falsely(&[&first, &third], lock_out(third.id()));
+    let hidden = first.state().chain.epoch();
+    third.rotate(Change::default(), &[&first, &second]);
+    assert!(first.is_due() && !third.is_due());
+    first.rotate(Change::default(), &[&second, &third]);
+    assert!(!first.is_due() && !second.is_due() && !third.is_due());
+    assert!(third.state().keys.contains_key(&hidden));
+    assert_eq!(first.state().faults.len(), 1);
+}
+
+#[test]
+fn a_device_that_finds_itself_locked_out_when_it_comes_says_so() {
+    let [first, second, third] = three();
+    third.rotate_falsely(&[&first], lock_out(second.id()));
+    let row = second.replica.row(second.space).unwrap();
+    let statements = first.state().statements.clone();
+    let came = second.replica.adopt_space(row, statements, Keyring::new());
+    assert_eq!(came.unwrap(), second.space);
+    let said =
+        "\u{201c}Ada's old phone\u{201d} changed the key falsely, which locks this device out";
+    assert_eq!(second.warnings(WarningCode::FalseRotation), [said]);
+}

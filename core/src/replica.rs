@@ -108,6 +108,7 @@ pub(crate) struct Replica {
 }
 
 const IDENTITY: &str = "identity";
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 impl Replica {
     /// Opens the store at `path`, making it and a new identity on first use.
@@ -207,6 +208,18 @@ impl Replica {
         now
     }
 
+    /// The time that a statement of a space of this purpose carries. In what a patient keeps private it is
+    /// rounded down to the day: whoever has the server's file must not put a statement of that space beside
+    /// one of the shared space that was made in the same minute. The shared one has the time that people
+    /// are shown.
+    pub(crate) fn statement_time(&self, purpose: Purpose) -> Moment {
+        let mut at = self.server_now();
+        if purpose == Purpose::Private {
+            at.unix_ms = at.unix_ms.saturating_sub(at.unix_ms.rem_euclid(DAY_MS));
+        }
+        at
+    }
+
     pub(crate) fn clock_skew_ms(&self) -> i64 {
         self.clock_skew_ms.load(Ordering::Relaxed)
     }
@@ -299,7 +312,7 @@ impl Replica {
         let handle = self.new_handle();
         let me = self.identity(&handle);
         let (role, rng) = (self.founding_role(), &*self.ports.rng);
-        let (statement, key) = membership::found(&me, role, self.now(), rng)?;
+        let (statement, key) = membership::found(&me, role, self.statement_time(purpose), rng)?;
         let mut row = SpaceRow::new(statement.space(), purpose, handle);
         row.label = label;
         self.adopt_space(row, vec![statement], Keyring::from([(Epoch(0), key)]))

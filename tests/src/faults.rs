@@ -51,6 +51,7 @@ pub struct Faults {
     rewrite: Mutex<Option<Rewrite>>,
     sent: AtomicUsize,
     tape: Mutex<Option<Vec<Exchange>>>,
+    lanes: Mutex<Vec<(Lane, Request)>>,
 }
 
 impl Faults {
@@ -93,6 +94,11 @@ impl Faults {
     /// What was recorded.
     pub fn recorded(&self) -> Vec<Exchange> {
         self.tape.lock().unwrap().clone().unwrap_or_default()
+    }
+
+    /// Every request since recording began, with the lane that it went by.
+    pub fn lanes(&self) -> Vec<(Lane, Request)> {
+        self.lanes.lock().unwrap().clone()
     }
 
     /// How many requests left since the script was set or [`Faults::heal`] was called.
@@ -150,6 +156,7 @@ impl Network for FaultyNetwork {
         let inner = self.inner.transport(server, lane)?;
         Ok(Arc::new(FaultyTransport {
             inner,
+            lane: *lane,
             faults: Arc::clone(&self.faults),
         }))
     }
@@ -171,6 +178,7 @@ impl Network for FaultyNetwork {
 
 struct FaultyTransport {
     inner: Arc<dyn Transport>,
+    lane: Lane,
     faults: Arc<Faults>,
 }
 
@@ -193,6 +201,8 @@ impl Transport for FaultyTransport {
         };
         if let Some(tape) = self.faults.tape.lock().unwrap().as_mut() {
             tape.push((request.clone(), answer.clone().ok()));
+            let by = (self.lane, request.clone());
+            self.faults.lanes.lock().unwrap().push(by);
         }
         answer
     }

@@ -25,6 +25,7 @@ const TRIES: usize = 6;
 struct Paper {
     identity: Identity,
     handle: Handle,
+    purpose: Purpose,
 }
 
 impl Paper {
@@ -32,6 +33,7 @@ impl Paper {
         Ok(Self {
             identity: code.identity(purpose)?,
             handle: patient.replica.new_handle(),
+            purpose,
         })
     }
 
@@ -76,7 +78,7 @@ impl Paper {
                 &keys,
                 &again,
                 change,
-                server.replica.server_now(),
+                server.replica.statement_time(self.purpose),
                 &*server.replica.ports.rng,
             )?;
             let mut next = read.chain.clone();

@@ -23,6 +23,7 @@ use crate::store::SpaceRow;
 
 /// How often to decide again when somebody else extended the chain first.
 const TRIES: usize = 6;
+const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
 /// Makes an invite into a space for whoever gets its secret. Needs the server.
 pub(crate) fn create_invite(
@@ -35,10 +36,10 @@ pub(crate) fn create_invite(
     let made = RefCell::new(None);
     let statement = extend_with(server, space, |replica| {
         let state = replica.space(space)?;
-        let at = replica.server_now();
+        let at = replica.statement_time(purpose);
         let until = u64::try_from(at.unix_ms)
             .unwrap_or(0)
-            .saturating_add(good_for_ms);
+            .saturating_add(until_after(purpose, good_for_ms));
         let rng = &*replica.ports.rng;
         let (statement, secret) = membership::invite(&state.me, &state.chain, role, at, until, rng);
         state.chain.clone().extend(&statement)?;
@@ -53,6 +54,19 @@ pub(crate) fn create_invite(
             head: statement.hash(),
         }),
         _ => Err(NotNow::InvitationFailed.into()),
+    }
+}
+
+/// How long after the time that its statement carries an invite runs out. The private half of a link runs
+/// out with a whole day, so that its end can't be put beside that of the other half; whoever comes late finds
+/// the other half closed.
+fn until_after(purpose: Purpose, good_for_ms: u64) -> u64 {
+    match purpose {
+        Purpose::Private => good_for_ms
+            .div_ceil(DAY_MS)
+            .saturating_add(1)
+            .saturating_mul(DAY_MS),
+        Purpose::Care | Purpose::Clinic => good_for_ms,
     }
 }
 
@@ -98,8 +112,9 @@ pub(crate) fn join(
                 .adopt_space(row, statements, Keyring::new())
                 .map(drop);
         }
-        let statement = membership::join(&me, &chain, &invite.secret, replica.server_now())
-            .map_err(|_| NotNow::InvitationUsedUp)?;
+        let statement =
+            membership::join(&me, &chain, &invite.secret, replica.statement_time(purpose))
+                .map_err(|_| NotNow::InvitationUsedUp)?;
         match server.extend_as(by_invite, invite.space, statement.bytes()) {
             Ok(()) => {
                 statements.push(statement);
@@ -141,7 +156,8 @@ pub(crate) fn answer_newcomers(server: &ServerConnection<'_>, space: SpaceId) ->
         let Some(newcomer) = unanswered(&state) else {
             return Ok(None);
         };
-        let (at, rng) = (replica.server_now(), &*replica.ports.rng);
+        let at = replica.statement_time(state.row.purpose);
+        let rng = &*replica.ports.rng;
         let statement = membership::answer(&state.me, &state.chain, newcomer, at, rng);
         Ok(Some((statement, Keyring::new())))
     })?
@@ -238,7 +254,7 @@ pub(crate) fn leave(server: &ServerConnection<'_>, space: SpaceId) -> Result<()>
             return Ok(None);
         }
         let last = removal(replica, space, state.my_id())?.last;
-        let at = replica.server_now();
+        let at = replica.statement_time(state.row.purpose);
         let statement = membership::leave(&state.me, &state.chain, last, at);
         state.chain.clone().extend(&statement)?;
         Ok(Some((statement, Keyring::new())))

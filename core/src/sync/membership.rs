@@ -185,7 +185,7 @@ fn rotation(replica: &Replica, state: &SpaceState, change: Change) -> Result<(St
         &state.keys,
         &again,
         change,
-        replica.server_now(),
+        replica.statement_time(state.row.purpose),
         &*replica.ports.rng,
     )?;
     let keys = Keyring::from([(state.chain.epoch().next(), key)]);

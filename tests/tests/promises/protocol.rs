@@ -6,3 +6,4 @@ mod histories;
 mod links;
 mod restored;
 mod rotations;
+mod unlinkable;

@@ -4,6 +4,7 @@
 mod devices;
 mod exchange;
 mod following;
+mod newcomers;
 mod pairing;
 mod record;
 mod recovery;

@@ -23,7 +23,9 @@ use crate::domain::{Content, Device, DeviceSort, Entry, Visibility};
 use crate::patient::Patient;
 use crate::ports::testing::{SeededRng, offline};
 use crate::records::{Edit, Intake, IntakeOutcome, Query, Records, Rows, Scope};
+use crate::report::WarningCode;
 use crate::space::rotation::Change;
+use crate::space::{membership, rotation};
 use crate::space::{payload, seal};
 
 const KEY: StoreKey = StoreKey::new([7; 32]);

@@ -1,0 +1,263 @@
+//! Each author's own history in the log: how far it goes, what is missing, what does not count any more, and
+//! whose bodies were dropped.
+
+use std::collections::BTreeMap;
+
+use companion_protocol::id::{ChangeId, Counter, MemberId, SealedHash, SpaceId};
+use companion_protocol::statement::LastChange;
+use rusqlite::params;
+
+use super::{AFTER_REMOVAL, DROPPED, LogRow, log_row};
+use crate::store::rows::{id, signed, unsigned};
+use crate::store::{Reader, StoreError, Writer};
+
+impl Reader<'_> {
+    /// The hash of an author's change by its count.
+    pub fn log_hash(
+        &self,
+        space: SpaceId,
+        author: MemberId,
+        counter: Counter,
+    ) -> Result<Option<SealedHash>, StoreError> {
+        self.row(
+            "SELECT hash FROM log WHERE space = ?1 AND author = ?2 AND counter = ?3",
+            params![
+                space.as_bytes(),
+                author.as_bytes(),
+                signed(counter.0, "counter")?
+            ],
+            |row| id(row, 0, SealedHash::from_slice),
+        )
+    }
+
+    /// An author's change by its count.
+    pub fn log_of(
+        &self,
+        space: SpaceId,
+        author: MemberId,
+        counter: Counter,
+    ) -> Result<Option<LogRow>, StoreError> {
+        self.row(
+            select!("WHERE space = ?1 AND author = ?2 AND counter = ?3"),
+            params![
+                space.as_bytes(),
+                author.as_bytes(),
+                signed(counter.0, "counter")?
+            ],
+            log_row,
+        )
+    }
+
+    /// Whether somebody who may has dropped the body of a change.
+    pub fn is_dropped(
+        &self,
+        space: SpaceId,
+        author: MemberId,
+        counter: Counter,
+    ) -> Result<bool, StoreError> {
+        let found: Option<i64> = self.row(
+            "SELECT 1 FROM dropped WHERE space = ?1 AND author = ?2 AND counter = ?3",
+            params![
+                space.as_bytes(),
+                author.as_bytes(),
+                signed(counter.0, "counter")?
+            ],
+            |row| Ok(row.get(0)?),
+        )?;
+        Ok(found.is_some())
+    }
+
+    /// How many changes are here without their bodies though nobody dropped those.
+    pub fn bodies_withheld(&self, space: SpaceId) -> Result<u64, StoreError> {
+        let count = self.row(
+            "SELECT count(*) FROM log WHERE space = ?1 AND refusal = ?2 AND NOT EXISTS (
+                 SELECT 1 FROM dropped WHERE dropped.space = log.space
+                     AND dropped.author = log.author AND dropped.counter = log.counter)",
+            params![space.as_bytes(), DROPPED],
+            |row| unsigned(row, 0),
+        )?;
+        Ok(count.unwrap_or_default())
+    }
+
+    /// What removed members wrote after the last of their changes that counts, in the order of storing.
+    pub fn log_retracted(&self, space: SpaceId) -> Result<Vec<LogRow>, StoreError> {
+        self.rows(
+            select!("WHERE space = ?1 AND refusal = ?2 ORDER BY position"),
+            params![space.as_bytes(), AFTER_REMOVAL],
+            log_row,
+        )
+    }
+
+    /// The changes of that author after the last that counts, and another one of its count, but for those
+    /// known to be [`AFTER_REMOVAL`].
+    pub fn log_beyond(
+        &self,
+        space: SpaceId,
+        author: MemberId,
+        last: LastChange,
+    ) -> Result<Vec<LogRow>, StoreError> {
+        self.rows(
+            select!(
+                "WHERE space = ?1 AND author = ?2 AND counter >= ?3
+                     AND NOT (counter = ?3 AND hash = ?5) AND refusal IS NOT ?4
+                 ORDER BY counter"
+            ),
+            params![
+                space.as_bytes(),
+                author.as_bytes(),
+                signed(last.counter.0, "counter")?,
+                AFTER_REMOVAL,
+                last.hash.as_bytes()
+            ],
+            log_row,
+        )
+    }
+
+    /// Whether a change of that author with that count is stored.
+    pub fn log_counted(
+        &self,
+        space: SpaceId,
+        author: MemberId,
+        counter: Counter,
+    ) -> Result<bool, StoreError> {
+        let found = self.row(
+            "SELECT 1 FROM log WHERE space = ?1 AND author = ?2 AND counter = ?3",
+            params![
+                space.as_bytes(),
+                author.as_bytes(),
+                signed(counter.0, "counter")?
+            ],
+            |_| Ok(()),
+        )?;
+        Ok(found.is_some())
+    }
+
+    /// Whether a change is missing before another one of the same author.
+    pub fn log_has_gaps(&self, space: SpaceId) -> Result<bool, StoreError> {
+        let found = self.row(
+            "SELECT 1 FROM log WHERE space = ?1
+             GROUP BY author HAVING count(*) <> max(counter) LIMIT 1",
+            [space.as_bytes()],
+            |_| Ok(()),
+        )?;
+        Ok(found.is_some())
+    }
+
+    /// How far each author's changes are here and usable **without a hole**: what may be called
+    /// received. `known` is how far it was known to be before, so that only what came since is read.
+    pub fn log_through(
+        &self,
+        space: SpaceId,
+        known: &BTreeMap<MemberId, Counter>,
+    ) -> Result<BTreeMap<MemberId, Counter>, StoreError> {
+        let mut all = BTreeMap::new();
+        for (author, newest, _) in self.author_heads(space)? {
+            let mut through = known.get(&author).copied().unwrap_or(Counter(0));
+            through = through.min(newest);
+            let since = self.rows(
+                "SELECT counter FROM log WHERE space = ?1 AND author = ?2 AND counter > ?3
+                 ORDER BY counter",
+                params![
+                    space.as_bytes(),
+                    author.as_bytes(),
+                    signed(through.0, "counter")?
+                ],
+                |row| unsigned(row, 0),
+            )?;
+            for counter in since {
+                if counter != through.next().0 {
+                    break;
+                }
+                through = Counter(counter);
+            }
+            let refused = self.row(
+                "SELECT min(counter) FROM log INDEXED BY log_refused
+                 WHERE space = ?1 AND author = ?2 AND refusal IS NOT NULL",
+                [space.as_bytes().as_slice(), author.as_bytes().as_slice()],
+                |row| Ok(row.get::<_, Option<i64>>(0)?),
+            )?;
+            let before = refused.flatten().map(|counter| counter.saturating_sub(1));
+            if let Some(before) = before.and_then(|before| u64::try_from(before).ok()) {
+                through = through.min(Counter(before));
+            }
+            if through > Counter(0) {
+                all.insert(author, through);
+            }
+        }
+        Ok(all)
+    }
+
+    /// The last stored change of each author: their count and its hash.
+    pub fn author_heads(
+        &self,
+        space: SpaceId,
+    ) -> Result<Vec<(MemberId, Counter, SealedHash)>, StoreError> {
+        // From author to author by the index, since a group would read all of it: after each write a
+        // reader has to decrypt again whatever it looks at.
+        self.rows(
+            "WITH RECURSIVE writer (author) AS (
+                 SELECT min(author) FROM log WHERE space = ?1
+                 UNION ALL
+                 SELECT (SELECT min(author) FROM log WHERE space = ?1 AND author > writer.author)
+                 FROM writer WHERE writer.author IS NOT NULL
+             )
+             SELECT log.author, log.counter, log.hash
+             FROM writer CROSS JOIN log ON log.space = ?1 AND log.author = writer.author
+                 AND log.counter = (
+                     SELECT max(counter) FROM log WHERE space = ?1 AND author = writer.author)
+             ORDER BY log.author",
+            [space.as_bytes()],
+            |row| {
+                Ok((
+                    id(row, 0, MemberId::from_slice)?,
+                    Counter(unsigned(row, 1)?),
+                    id(row, 2, SealedHash::from_slice)?,
+                ))
+            },
+        )
+    }
+}
+
+impl Writer<'_> {
+    /// Notes that a body may go.
+    pub fn note_dropped(
+        &mut self,
+        space: SpaceId,
+        author: MemberId,
+        counter: Counter,
+    ) -> Result<(), StoreError> {
+        self.run(
+            "INSERT INTO dropped (space, author, counter) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+            params![
+                space.as_bytes(),
+                author.as_bytes(),
+                signed(counter.0, "counter")?
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// Keeps only the header of a change. It takes part in its document no more; the document's row stays
+    /// as it is, for whoever drops a body says in the same change what becomes of the document.
+    pub fn drop_body(
+        &mut self,
+        space: SpaceId,
+        id: ChangeId,
+        bare: &[u8],
+    ) -> Result<(), StoreError> {
+        self.run(
+            "UPDATE log SET sealed = ?3, refusal = ?4, change = NULL WHERE space = ?1 AND id = ?2",
+            params![space.as_bytes(), id.as_bytes(), bare, DROPPED],
+        )?;
+        Ok(())
+    }
+
+    /// Forgets a change of the log, to take it in anew.
+    pub fn forget_log(&mut self, space: SpaceId, id: ChangeId) -> Result<(), StoreError> {
+        self.run(
+            "DELETE FROM log WHERE space = ?1 AND id = ?2",
+            [space.as_bytes().as_slice(), id.as_bytes()],
+        )?;
+        Ok(())
+    }
+}

@@ -1,9 +1,9 @@
 //! Plain words for what is shown.
 
-use companion_core::StandingWarning;
 use companion_core::domain::{CheckIn, Entry, Moment, Scale};
 use companion_core::patient::{CompareWith, PairingState};
 use companion_core::records::{DeliveryState, View};
+use companion_core::{StandingWarning, WarningCode};
 
 /// How many digits of an id are shown.
 const SHORT: usize = 8;
@@ -294,13 +294,44 @@ fn edited<T>(view: &View<T>, now: Moment) -> String {
 pub(crate) fn warning(warning: &StandingWarning, now: Moment) -> String {
     let mut at = now;
     at.unix_ms = warning.at_ms;
-    format!(
-        "{}  {}  {}\n    {}",
-        warning.id.0,
-        time(at, now),
-        warning_sentence(warning),
-        sentence(&warning.detail)
-    )
+    let mut lines = vec![
+        format!(
+            "{}  {}  {}",
+            warning.id.0,
+            time(at, now),
+            warning_sentence(warning)
+        ),
+        sentence(&warning.detail),
+    ];
+    lines.extend(warning.code.and_then(to_do).map(str::to_owned));
+    lines.join("\n    ")
+}
+
+/// What the patient can do, where the sentence does not say it.
+const fn to_do(code: WarningCode) -> Option<&'static str> {
+    Some(match code {
+        WarningCode::Forged => "It was not taken. If it comes again, tell your clinic.",
+        WarningCode::Forked => {
+            "Nothing was deleted. Tell your clinic: whoever runs the server can heal it."
+        }
+        WarningCode::Withheld => "It may still come. If this stands for a day, tell your clinic.",
+        WarningCode::RolledBack => "This phone gives the server what it lacks. Tell your clinic.",
+        WarningCode::ServerRestored => {
+            "This phone gives the server what the backup lacked; there is nothing for you to do."
+        }
+        WarningCode::Removed => "If that was neither you nor your clinic, tell your clinic.",
+        WarningCode::Quarantined => {
+            "It is kept and not shown. A newer version of this app may be able to show it."
+        }
+        WarningCode::WrongWriter => "If you don't know that device, remove it: see `devices`.",
+        WarningCode::FalseRotation => "If nobody can say why, remove that device: see `devices`.",
+        WarningCode::Retracted => "`retracted` shows them.",
+        WarningCode::Contradicted => {
+            "`sync` on all your phones. If it comes again, tell your clinic."
+        }
+        WarningCode::Equivocated => "`devices` lists who it can be. Tell your clinic as well.",
+        WarningCode::CloneSuspected | WarningCode::NotLetIn => return None,
+    })
 }
 
 /// What a person should know, in one sentence.

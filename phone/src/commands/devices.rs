@@ -73,8 +73,9 @@ fn waiting(phone: &mut Phone<'_, '_>) -> Done {
             Some(words) => {
                 phone.say(&format!("{short}  {}", words.join("  ")))?;
                 phone.say(&format!(
-                    "Does it show the same words? Then let it in: devices let-in {short}\n\
-                     Does it show others? Then it is somebody else's: devices turn-away {short}"
+                    "Does your other phone show the same words? Then let it in: devices let-in {short}\n\
+                     Does it show others, or say that the link was used? Then somebody else came by the link: \
+                     devices turn-away {short}"
                 ))?;
             }
             None => phone.say(&format!(

@@ -139,8 +139,9 @@ pub(super) fn sync(phone: &mut Phone<'_, '_>) -> Done {
 fn of_report(report: &SyncReport, pairing: &PairingState) -> Vec<String> {
     let mut lines = Vec::new();
     match (report.sent, report.received) {
-        // What a phone that is not in is not given may be new all the same.
-        (0, 0) if !pairing.is_paired() => {}
+        // What a phone that is not in is not given may be new all the same; and what there is to know stands
+        // below.
+        (0, 0) if !pairing.is_paired() || !report.warnings.is_empty() => {}
         (0, 0) => lines.push("Nothing new on either side.".to_owned()),
         (sent, received) => lines.push(format!("Sent {sent}, received {received}.")),
     }

@@ -421,7 +421,7 @@ fn a_phone_that_leaves_keeps_what_it_has_and_says_so_on_the_other() {
 }
 
 #[test]
-fn what_a_removed_phone_sent_too_late_is_kept_and_named() {
+fn where_nothing_was_taken_back_everything_counts() {
     let world = World::new();
     let phone = world.paired_phone();
     let said = phone.run(&["retracted"]).done();

@@ -40,8 +40,9 @@ impl Told {
         };
         let typed: Vec<String> = typed.iter().map(quoted).collect();
         writeln!(self.text, "{device}$ {}", typed.join(" ")).unwrap();
-        for line in input.lines().filter(|line| !line.is_empty()) {
-            writeln!(self.text, "> {line}").unwrap();
+        // Recovery words are for nobody to read.
+        if !input.is_empty() {
+            writeln!(self.text, "    (types {} words)", input.lines().count()).unwrap();
         }
         self.text.push_str(&said.output);
         self.text.push_str(&said.errors);
@@ -266,8 +267,13 @@ fn replaced_words() -> String {
     let eleven: Vec<&str> = sheet.lines().take(11).collect();
     let mut slip: Vec<&str> = sheet.lines().take(11).collect();
     slip.push("12  harbour");
-    told.meanwhile("on a new phone: eleven words, then a slip in the twelfth, then the sheet that was replaced, then the right one");
-    for words in [&eleven.join("\n"), &slip.join("\n"), &earlier, &sheet] {
+    for (sheet, words) in [
+        ("one word is missing", &eleven.join("\n")),
+        ("one is written the British way", &slip.join("\n")),
+        ("the sheet that was replaced", &earlier),
+        ("the sheet as it is", &sheet),
+    ] {
+        told.meanwhile(sheet);
         told.types("new phone", &new, &typed, words);
     }
     told.types("new phone", &new, &["list"], "");

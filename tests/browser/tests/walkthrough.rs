@@ -48,10 +48,21 @@ async fn every_screen_can_be_used_by_everybody() -> Result<()> {
         ("caseload-to-talk-about", "/?show=to-talk-about"),
         ("invite", "/invite"),
         ("invitation", &format!("{invited}/invitation")),
+        ("two-histories", &format!("{june}/two-histories")),
         ("not-found", "/patients/00000000000000000000000000000000"),
     ] {
         faults.extend(day.judge(screen, path).await?);
     }
+    let invitation = format!("{invited}/invitation");
+    day.phone(&["pair", &day.link]).await?;
+    tab.go(&day.at(&invitation)).await?;
+    tab.until_it_says("Read these words to each other").await?;
+    faults.extend(day.judge("invitation-words", &invitation).await?);
+    tab.click("button[value=match]").await?;
+    tab.until_it_says("Paired since").await?;
+    faults.extend(day.judge("invitation-paired", &invitation).await?);
+    day.comes_again(&tab, &invitation).await?;
+    faults.extend(day.judge("invitation-replaces", &invitation).await?);
     assert!(
         faults.is_empty(),
         "{} faults:\n{}",
@@ -341,6 +352,27 @@ async fn the_picture_of_the_readme() -> Result<()> {
     let pictures = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/pictures");
     std::fs::create_dir_all(&pictures)?;
     tab.picture(&pictures.join("console.png")).await?;
+    day.end().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "writes the pictures of docs/protocol.md anew: run it by name when the look changed"]
+async fn the_pictures_of_the_page_about_the_protocol() -> Result<()> {
+    let day = Day::begin().await?;
+    let tab = day.signed_in(Look::DESK).await?;
+    let pictures = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/pictures");
+    let robin = day.patient(&tab, "Robin Vale").await?;
+    let invitation = format!("{robin}/invitation");
+    tab.go(&day.at(&invitation)).await?;
+    tab.picture(&pictures.join("invitation-code.png")).await?;
+    day.phone(&["pair", &day.link]).await?;
+    tab.until_it_says("Read these words to each other").await?;
+    tab.picture(&pictures.join("invitation-words.png")).await?;
+    tab.click("button[value=match]").await?;
+    tab.until_it_says("Paired since").await?;
+    day.comes_again(&tab, &invitation).await?;
+    tab.picture(&pictures.join("invitation-replaces.png"))
+        .await?;
     day.end().await
 }
 

@@ -233,7 +233,7 @@ fn compare(
         p { "A phone came by the invitation. It can read nothing yet. Read these words to each other:" }
         ol class="compare" aria-label="Words to compare" { @for word in words { li { (word) } } }
         p { "The patient’s phone must show the same words in the same order. If even one differs, "
-            "it is somebody else’s phone that came: turn it away." }
+            "or their phone says that the invitation was used, somebody else’s phone came: turn it away." }
         @if !replaces.is_empty() {
             p class="replaces" {
                 strong {

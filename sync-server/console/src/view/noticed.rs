@@ -82,8 +82,8 @@ const fn to_do(code: Option<WarningCode>) -> &'static str {
             "Ask the patient to sync all their phones. If it stands after that, tell whoever runs the server."
         }
         Some(WarningCode::Equivocated) => {
-            "If the patient can’t explain it, remove that device: it stands in the list of phones on the \
-             patient’s page. Tell whoever runs the server as well."
+            "The patient’s phones stand in the list on the patient’s page, where each can be removed. The \
+             server took part in it: tell whoever looks after the clinic’s computer."
         }
         None => "A newer version of this program can say more.",
     }

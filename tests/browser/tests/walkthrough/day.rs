@@ -129,6 +129,18 @@ impl Day {
         run("phone", &[&["--data", folder], arguments].concat()).await
     }
 
+    /// The clinic invites a new phone of the fourth patient, who has one already, and it comes.
+    pub(crate) async fn comes_again(&self, tab: &Tab, invitation: &str) -> Result<()> {
+        self.phone(&["devices", "name", "Robin's old phone"])
+            .await?;
+        self.phone(&["sync"]).await?;
+        tab.go(&self.at(invitation)).await?;
+        tab.follow("form[action$='/reinvite'] button").await?;
+        let link = tab.text_of("document.querySelector('#link').value").await?;
+        self.tablet(&["pair", &link]).await?;
+        tab.until_it_says("which will be removed").await
+    }
+
     /// Looks at one screen in every look, and tells all that is wrong with it.
     pub(crate) async fn judge(&self, screen: &str, path: &str) -> Result<Vec<String>> {
         let mut faults = Vec::new();

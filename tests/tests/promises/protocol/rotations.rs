@@ -180,8 +180,6 @@ fn what_a_removal_takes_back_is_shown_with_by_whom_and_when() {
     let removed = ada.devices().unwrap().into_iter();
     let removed: Vec<_> = removed.filter(|d| d.removed.is_some()).collect();
     assert_eq!(removed.len(), 1);
-    assert_eq!(
-        removed[0].removed.as_ref().unwrap().by.as_deref(),
-        Some("Riverbank")
-    );
+    let by = removed[0].removed.as_ref().unwrap().by.as_deref();
+    assert_eq!(by, Some("Riverbank"));
 }

@@ -304,6 +304,11 @@ impl Chain {
             .and_then(|id| self.members.get(id))
     }
 
+    /// Who founded the space, present or removed.
+    pub fn founder(&self) -> Option<&Member> {
+        self.member_by_index(0)
+    }
+
     /// Every member ever, ordered by id.
     pub fn members(&self) -> impl Iterator<Item = &Member> {
         self.members.values()

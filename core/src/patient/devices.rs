@@ -134,10 +134,7 @@ impl Patient {
         let me = replica.space(care)?.my_id();
         let mut edits = Vec::new();
         if Devices::read(replica, care)?.of(&me).is_none() {
-            let founder = in_private
-                .chain
-                .member_by_index(0)
-                .map(|founder| founder.id);
+            let founder = in_private.chain.founder().map(|founder| founder.id);
             let said = Device {
                 grant_for: founder.filter(|founder| *founder == in_private.my_id()),
                 ..self.as_device(self.phone_name()?)
@@ -163,11 +160,7 @@ impl Patient {
         let Ok([care, private]) = self.joined_spaces() else {
             return Ok(false);
         };
-        let founder = replica
-            .space(private)?
-            .chain
-            .member_by_index(0)
-            .map(|m| m.id);
+        let founder = replica.space(private)?.chain.founder().map(|m| m.id);
         let given = replica.said::<SpaceGrant>(care)?;
         let mut for_us = given.iter().filter(|given| Some(given.founder) == founder);
         let Some(bytes) = for_us.next_back().and_then(SpaceGrant::bytes) else {

@@ -1,13 +1,11 @@
 //! Pairing by link: with a clinic, or as a second phone. Whoever comes by a link waits until a person on
 //! the other side saw the same words and let it in.
 
-use companion_protocol::chain::{Compared, Pending};
-use companion_protocol::id::{MemberId, SpaceId};
-use companion_protocol::statement::Role;
-use data_encoding::HEXLOWER;
+use companion_protocol::chain::Pending;
+use companion_protocol::id::SpaceId;
 
 use super::Patient;
-use super::view::{CompareWith, Invitation, Newcomer, Pairing, PairingState};
+use super::view::{CompareWith, Pairing, PairingState};
 use crate::domain::{ClinicProfile, DeviceKeys, DocumentId, Moment, Purpose};
 use crate::error::{CoreError, NotNow, Result};
 use crate::ports::Cancel;
@@ -19,9 +17,7 @@ use crate::space::identity::Handle;
 use crate::space::invitation::{Invite, PairingLink};
 use crate::space::words::compare_words;
 use crate::store::{SpaceRow, Writer};
-use crate::sync::{
-    ServerConnection, admit, create_invite, ensure_on_server, join, read_chain, refuse,
-};
+use crate::sync::{ServerConnection, join, read_chain};
 
 impl Patient {
     /// Comes by a clinic's link, or as a second phone by the first one's. From then on the phone waits to
@@ -206,7 +202,7 @@ impl Patient {
         let mut joined = Vec::new();
         for space in replica.spaces_for(Purpose::Private) {
             let state = replica.space(space)?;
-            let is_own = state.chain.member_by_index(0).map(|m| m.id) == Some(state.my_id());
+            let is_own = state.chain.founder().map(|m| m.id) == Some(state.my_id());
             if state.row.is_member() && !is_own {
                 joined.push(space);
             }

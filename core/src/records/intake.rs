@@ -7,13 +7,13 @@ mod history;
 use std::collections::{BTreeMap, BTreeSet};
 
 use companion_protocol::chain::ChangeRefusal;
-use companion_protocol::change::{Header, SealedChange};
+use companion_protocol::change::SealedChange;
 use companion_protocol::id::{Counter, LogNumber, MemberId, SealedHash};
 
 use super::row::{Origin, Rows, acknowledge_row, follows};
 use super::{Map, open_payload, provenance};
 use crate::document;
-use crate::domain::{DocumentId, Kind, Revision, Side};
+use crate::domain::{DocumentId, Kind, Revision};
 use crate::error::{CoreError, Result};
 use crate::replica::SpaceState;
 use crate::report::WarningCode;

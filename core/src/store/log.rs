@@ -1,9 +1,6 @@
 //! The log: sealed changes as they were signed, ours once acknowledged and everybody else's.
 
-use std::collections::BTreeMap;
-
 use companion_protocol::id::{ChangeId, Counter, LogNumber, MemberId, SealedHash, SpaceId};
-use companion_protocol::statement::LastChange;
 use rusqlite::{Row, params};
 
 use super::rows::{id, limit, optional_id, signed, unsigned};

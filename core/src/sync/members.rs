@@ -139,7 +139,7 @@ fn has_clinic(replica: &Replica, chain: &Chain) -> Result<bool> {
     }
     for care in replica.spaces_for(Purpose::Care) {
         let care = replica.space(care)?;
-        let clinic = care.chain.member_by_index(0);
+        let clinic = care.chain.founder();
         if clinic.is_some_and(|clinic| chain.member(&clinic.id).is_some()) {
             return Ok(true);
         }

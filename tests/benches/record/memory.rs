@@ -56,7 +56,7 @@ pub(crate) fn run(doing: &str, file: &Path, address: &str) {
             let phone = subject::open_phone(file, network::ports(address));
             assert!(subject::status(&phone) > 0, "nothing to send");
             subject::newest_page(&phone);
-            assert_eq!(subject::sync_phone(&phone).0, 1);
+            assert!(subject::sync_phone(&phone).0 > 0);
         }
         "clinic" => {
             let clinic = subject::open_clinic(file, network::ports(address));

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use companion_core::ports::{
-    HintRequest, Network, OnHint, OsRng, SystemClock, Transport, TransportError, WatchHandle,
+    HintRequest, Lane, Network, OnHint, OsRng, SystemClock, Transport, TransportError, WatchHandle,
 };
 use companion_core::{HttpNetwork, Ports};
 
@@ -14,8 +14,12 @@ struct Redirected {
 }
 
 impl Network for Redirected {
-    fn transport(&self, _made_under: &str) -> Result<Arc<dyn Transport>, TransportError> {
-        self.network.transport(&self.server)
+    fn transport(
+        &self,
+        _made_under: &str,
+        lane: &Lane,
+    ) -> Result<Arc<dyn Transport>, TransportError> {
+        self.network.transport(&self.server, lane)
     }
 
     fn authority(&self, _made_under: &str) -> Result<String, TransportError> {
@@ -25,10 +29,11 @@ impl Network for Redirected {
     fn listen(
         &self,
         _made_under: &str,
+        lane: &Lane,
         request: HintRequest,
         on_hint: OnHint,
     ) -> Result<WatchHandle, TransportError> {
-        self.network.listen(&self.server, request, on_hint)
+        self.network.listen(&self.server, lane, request, on_hint)
     }
 }
 

@@ -8,17 +8,18 @@ use companion_core::domain::{
     ChangeHash, Content, DocumentId, Entry, Moment, Projection, Purpose, Revision,
 };
 use companion_core::ports::{OsRng, random};
-use companion_core::protocol::change::{Header, SealedChange};
+use companion_core::protocol::change::{Header, SealedChange, Seen};
 use companion_core::protocol::id::{
     ChangeId, Counter, Epoch, LogNumber, SealedHash, SpaceId, StatementHash,
 };
 use companion_core::testing::document::{self, ActorId};
-use companion_core::testing::space::identity::Identity;
+use companion_core::testing::space::identity::{Handle, Identity};
 use companion_core::testing::space::keys::EpochKey;
 use companion_core::testing::space::payload::{Payload, pack, unpack};
 use companion_core::testing::space::seal;
 use companion_core::testing::store::{
-    Attention, ItemRow, LogRow, SpaceRow, Standing, Store, StoreError, Writer, WrittenBy,
+    Attention, ItemRow, LogRow, SpaceRow, SpaceStanding, Standing, Store, StoreError, Writer,
+    WrittenBy,
 };
 
 use crate::meter::processor;
@@ -41,7 +42,8 @@ impl Costs {
 const SPACE: SpaceId = SpaceId::new([1; 32]);
 
 pub(crate) fn measure(entries: usize) -> Costs {
-    let (key, me) = (EpochKey::generate(&OsRng), Identity::generate(&OsRng));
+    let key = EpochKey::generate(&OsRng);
+    let me = Identity::from_seeds(&random(&OsRng), &random(&OsRng));
     let wire = sealed_entries(entries, &key, &me);
     let mut steps = Vec::new();
     let parsed: Vec<SealedChange> = timed(&mut steps, "read and verify the signature", || {
@@ -149,7 +151,17 @@ fn sealed_entries(entries: usize, key: &EpochKey, me: &Identity) -> Vec<Vec<u8>>
             counter: last.0.next(),
             previous_own: last.1,
             chain_head: StatementHash::new([2; 32]),
-            frontier: vec![(0, Counter(9))],
+            // As a phone does it: the first of what is sent together says what was read.
+            frontier: if number % 128 == 0 {
+                vec![Seen {
+                    index: 0,
+                    counter: Counter(9),
+                    hash: SealedHash::new([3; 32]),
+                }]
+            } else {
+                Vec::new()
+            },
+            drops: Vec::new(),
         };
         let plain = pack(&payload.encode()).unwrap();
         let sealed = seal::seal(me, key, header, &plain, &OsRng).unwrap();
@@ -195,8 +207,8 @@ fn store(
     let store = Store::open(&folder.path().join("costs.db"), &StoreKey::random(&OsRng)).unwrap();
     let space = SpaceRow {
         on_server: true,
-        joined: true,
-        ..SpaceRow::new(SPACE, Purpose::Care)
+        standing: SpaceStanding::Member,
+        ..SpaceRow::new(SPACE, Purpose::Care, Handle::SHARED)
     };
     store.write(|w| w.put_space(&space)).unwrap();
     let numbers = (1..).map(LogNumber);

@@ -6,16 +6,16 @@ use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use companion_core::ports::{OsRng, random};
-use companion_core::protocol::api::{NewSpace, PushBatch, path};
-use companion_core::protocol::change::{Header, Sealed, SealedChange};
-use companion_core::protocol::grant::Grant;
+use companion_core::protocol::api::{GRANT_HEADER, PushBatch, path};
+use companion_core::protocol::change::{Header, MIN_CIPHERTEXT, Sealed, SealedChange};
+use companion_core::protocol::grant::{Grant, Terms};
 use companion_core::protocol::id::{
     ChangeId, Counter, Epoch, GrantSerial, MemberId, SealedHash, SpaceId,
 };
 use companion_core::protocol::request::{Parts, sign};
-use companion_core::protocol::statement::{
-    ChainPosition, Create, HPKE_KEY_LENGTH, Statement, StatementBody, WRAPPED_KEY_LENGTH,
-};
+use companion_core::protocol::statement::{ChainPosition, Create, Role, Statement, StatementBody};
+use companion_core::protocol::suite::{HPKE_KEY_LENGTH, WRAPPED_KEY_LENGTH};
+use data_encoding::BASE64URL_NOPAD;
 use ed25519_dalek::SigningKey;
 
 use crate::floors::{Sizes, bare_sqlite};
@@ -132,26 +132,32 @@ impl Bench {
         let authority = self.relay.address().to_string();
         let create = StatementBody::Create(Create {
             nonce: random(&OsRng),
+            role: Role::Device,
+            signing_key: MemberId::new(key.verifying_key().to_bytes()),
             hpke_key: Box::new([1; HPKE_KEY_LENGTH]),
             commitment: [2; 32],
             wrapped: Box::new([3; WRAPPED_KEY_LENGTH]),
         });
         let create = Statement::sign(&key, ChainPosition::FIRST, now_ms(), create);
-        let serial = GrantSerial::new(random(&OsRng));
-        let grant = Grant::sign(&self.clinic, serial, 0, now_ms() + 3_600_000);
-        let new = NewSpace {
-            grant: grant.bytes().to_vec(),
-            create: create.bytes().to_vec(),
+        let terms = Terms {
+            founder: create.author(),
+            serial: GrantSerial::new(random(&OsRng)),
+            max_bytes: 0,
+            expires_at_ms: now_ms() + 3_600_000,
         };
+        let grant = Grant::sign(&self.clinic, terms);
+        let grant = BASE64URL_NOPAD.encode(grant.bytes());
         let mut connection = Connection::open(self.relay.address());
-        connection.send(&post(&key, &authority, path::SPACES, &new.encode()));
+        let founding = create.bytes();
+        let more = format!("{GRANT_HEADER}: {grant}\r\n");
+        connection.send(&post(&key, &authority, path::SPACES, founding, &more));
         let changes = corpus(&key, &create, sizes, pushes * each);
         let to = path::changes(create.space());
         let requests = changes
             .chunks(each)
             .map(|changes| {
                 let changes = changes.to_vec();
-                post(&key, &authority, &to, &PushBatch { changes }.encode())
+                post(&key, &authority, &to, &PushBatch { changes }.encode(), "")
             })
             .collect();
         (connection, requests)
@@ -180,9 +186,11 @@ fn corpus(key: &SigningKey, create: &Statement, sizes: &Sizes, count: usize) -> 
             previous_own: last.1,
             chain_head: create.hash(),
             frontier: Vec::new(),
+            drops: Vec::new(),
         };
-        let around = header.encode().len() + 24 + 32 + 4 + 64;
-        let length = sizes.at(index).saturating_sub(around).min(noise.len());
+        let around = header.encode().len() + 1 + 24 + 32 + 4 + 2 + 64;
+        let length = sizes.at(index).saturating_sub(around);
+        let length = length.clamp(MIN_CIPHERTEXT, noise.len());
         let sealed = Sealed {
             nonce: random(&OsRng),
             commitment: [9; 32],
@@ -196,7 +204,7 @@ fn corpus(key: &SigningKey, create: &Statement, sizes: &Sizes, count: usize) -> 
 }
 
 /// A signed request as it goes over the wire.
-fn post(key: &SigningKey, authority: &str, path: &str, body: &[u8]) -> Vec<u8> {
+fn post(key: &SigningKey, authority: &str, path: &str, body: &[u8], more: &str) -> Vec<u8> {
     let parts = Parts {
         method: "POST",
         authority,
@@ -212,6 +220,7 @@ fn post(key: &SigningKey, authority: &str, path: &str, body: &[u8]) -> Vec<u8> {
     for (name, value) in signed.pairs() {
         request.push_str(&format!("{name}: {value}\r\n"));
     }
+    request.push_str(more);
     request.push_str("\r\n");
     let mut request = request.into_bytes();
     request.extend_from_slice(body);

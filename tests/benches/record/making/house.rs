@@ -112,7 +112,6 @@ impl House {
             let ports = self.ports(Arc::clone(&clock));
             let phone = subject::open_phone(&folder.join(PHONE), ports);
             subject::pair(&phone, &link);
-            subject::sync_phone(&phone);
             people.push(Person {
                 patient,
                 phone,
@@ -124,7 +123,13 @@ impl House {
         for person in &people {
             subject::confirm(self.clinic(), person.patient);
         }
-        self.clinic_syncs();
+        // They hear that they are let in; the clinic pays for what they keep private; they found that.
+        for _ in 0..2 {
+            people
+                .iter()
+                .for_each(|person| subject::try_sync(&person.phone));
+            self.clinic_syncs();
+        }
         people.iter().for_each(Self::phone_syncs);
         people
     }

@@ -16,7 +16,9 @@ mod watch;
 
 pub(crate) use backfill::tidy_address;
 pub(crate) use connection::{ServerConnection, Signer};
-pub(crate) use members::{admit, create_invite, join, leave, refuse, removal, remove_member};
+pub(crate) use members::{
+    OtherNewcomers, admit, create_invite, join, leave, refuse, removal, remove_member,
+};
 pub(crate) use membership::{ReadChain, decide, read_chain, rotate_key_if, whole_chain};
 
 pub(crate) use round::{GRANT, ensure_on_server, offer_space, run, sync_one};

@@ -16,7 +16,8 @@ use crate::replica::SpaceState;
 use crate::space::invitation::PairingLink;
 use crate::space::words::compare_words;
 use crate::sync::{
-    ServerConnection, admit, create_invite, ensure_on_server, refuse, rotate_key_if, sync_one,
+    OtherNewcomers, ServerConnection, admit, create_invite, ensure_on_server, refuse,
+    rotate_key_if, sync_one,
 };
 
 /// How long an invitation is good.
@@ -289,7 +290,7 @@ impl Clinic {
         let pass = self.replica.gate.enter(&Cancel::new())?;
         let server = ServerConnection::open(&self.replica, &self.server()?, &pass.cancel)?;
         let before = devices(&self.replica.space(care)?.chain);
-        if !admit(&server, care, newcomer, &before)? {
+        if !admit(&server, care, newcomer, &before, OtherNewcomers::AreRefused)? {
             return Err(NotNow::NobodyToConfirm.into());
         }
         let at = self.now();
@@ -378,7 +379,7 @@ impl Clinic {
 /// Who came into a care space, or is invited to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Coming {
-    /// The join and the answer of the first newcomer who waits to be let in.
+    /// The join and the answer of the newest newcomer who waits to be let in.
     compared: Option<(StatementHash, StatementHash)>,
     /// The devices that the patient has already, by name.
     replaces: Vec<String>,
@@ -427,11 +428,11 @@ fn link_setting(patient: DocumentId) -> String {
     format!("link:{patient}")
 }
 
-/// The first newcomer whom this node answered.
+/// The last newcomer whom this node answered: whoever came by the newest link, since that ended the others.
 fn came(chain: &Chain, me: MemberId) -> Option<&Pending> {
     let answered = |newcomer: &&Pending| newcomer.answer.is_some_and(|(by, _)| by == me);
     let waiting = chain.all_pending().filter(answered);
-    waiting.min_by_key(|newcomer| newcomer.joined_at)
+    waiting.max_by_key(|newcomer| newcomer.joined_at)
 }
 
 /// The patient's devices that are in.

@@ -14,7 +14,9 @@ use crate::ports::Cancel;
 use crate::settings::CLINIC;
 use crate::space::invitation::PairingLink;
 use crate::space::words::compare_words;
-use crate::sync::{ServerConnection, admit, create_invite, ensure_on_server, refuse};
+use crate::sync::{
+    OtherNewcomers, ServerConnection, admit, create_invite, ensure_on_server, refuse,
+};
 
 /// How long an invitation for a second phone is good.
 const INVITE_MS: u64 = 60 * 60 * 1000;
@@ -151,8 +153,8 @@ impl Patient {
         });
         if let Some((in_care, in_private)) = ids {
             let [care, private] = self.joined_spaces()?;
-            admit(server, private, in_private, &[])?;
-            admit(server, care, in_care, &[])?;
+            admit(server, private, in_private, &[], OtherNewcomers::Wait)?;
+            admit(server, care, in_care, &[], OtherNewcomers::Wait)?;
             let state = self.replica.space(private)?;
             if state.chain.member(&in_private).is_some() {
                 self.note_keys(&DeviceKeys {

@@ -17,7 +17,7 @@ use crate::space::identity::Handle;
 use crate::space::invitation::{Invite, PairingLink};
 use crate::space::words::compare_words;
 use crate::store::{SpaceRow, Writer};
-use crate::sync::{ServerConnection, join, read_chain};
+use crate::sync::{ServerConnection, join, leave, read_chain};
 
 impl Patient {
     /// Comes by a clinic's link, or as a second phone by the first one's. From then on the phone waits to
@@ -117,6 +117,13 @@ impl Patient {
                 let same = waits.is_some_and(|p| p.invite_key == invite.secret.invite_key());
                 if known.is_open() && same {
                     return Ok(());
+                }
+                if known.is_open() {
+                    // Or the other side would be shown two newcomers, and compare with the wrong one.
+                    match leave(server, invite.space) {
+                        Err(error) if error.code().is_none() => return Err(error),
+                        _ => {}
+                    }
                 }
                 new_row()
             }

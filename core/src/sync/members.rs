@@ -179,12 +179,22 @@ fn unanswered(state: &SpaceState) -> Option<MemberId> {
         .map(|newcomer| newcomer.id)
 }
 
-/// Lets a newcomer in, whose words were compared.
+/// What becomes of others who came by the links of whoever lets somebody in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OtherNewcomers {
+    /// They may be let in as well: a patient's further phones.
+    Wait,
+    /// They are somebody else: a patient comes to a clinic with one phone.
+    AreRefused,
+}
+
+/// Lets a newcomer in, whose words were compared; without those members.
 pub(crate) fn admit(
     server: &ServerConnection<'_>,
     space: SpaceId,
     newcomer: MemberId,
     without: &[MemberId],
+    others: OtherNewcomers,
 ) -> Result<bool> {
     read_chain(server, space)?;
     if !without.is_empty() {
@@ -200,9 +210,19 @@ pub(crate) fn admit(
         let remove: Result<Vec<Removal>> = present
             .map(|member| removal(server.replica, space, *member))
             .collect();
+        let me = state.my_id();
+        let mine = state
+            .chain
+            .all_pending()
+            .filter(|other| other.invited_by == me);
+        let refuse = mine.map(|other| other.id).filter(|id| *id != newcomer);
         Ok(Some(Change {
             admit: vec![newcomer],
             remove: remove?,
+            refuse: match others {
+                OtherNewcomers::Wait => Vec::new(),
+                OtherNewcomers::AreRefused => refuse.collect(),
+            },
             ..Change::default()
         }))
     })

@@ -129,3 +129,41 @@ fn words_are_chosen_by_the_side_that_lets_in_after_the_newcomer_can_change_nothi
     assert_ne!(waiting(&ada).unwrap(), words);
     assert_eq!(waiting(&ada).unwrap(), clinic.words_of(invitation.patient));
 }
+
+#[test]
+fn a_phone_that_comes_by_a_second_link_while_it_waits_is_one_newcomer() {
+    let world = World::over_http();
+    let clinic = world.clinic("Riverbank");
+    let first = clinic.invite("Ada");
+    let mut ada = world.phone("Ada");
+    ada.record = Some(first.patient);
+    ada.pair(&first.link).unwrap();
+    clinic.sync().unwrap();
+    ada.write("Written while waiting.");
+    // Nobody compared the words, and the clinic makes another link.
+    let second = clinic.reinvite(first.patient).unwrap();
+    ada.pair(&second.link).unwrap();
+    clinic.let_in(&ada);
+    let care = companion_tests::Insider::of(&ada, "care").chain;
+    assert_eq!(care.all_pending().count(), 0);
+    assert_eq!(clinic.texts_of(&ada), ["Written while waiting."]);
+}
+
+#[test]
+fn whoever_came_by_an_earlier_link_is_turned_away_when_the_patient_is_let_in() {
+    let world = World::over_http();
+    let clinic = world.clinic("Riverbank");
+    let lost = clinic.invite("Ada");
+    let finder = world.phone("finder");
+    finder.pair(&lost.link).unwrap();
+    clinic.sync().unwrap();
+    let fresh = clinic.reinvite(lost.patient).unwrap();
+    let mut ada = world.phone("Ada");
+    ada.record = Some(lost.patient);
+    ada.pair(&fresh.link).unwrap();
+    clinic.let_in(&ada);
+    finder.sync().unwrap();
+    assert_eq!(finder.status().unwrap().pairing, PairingState::NotLetIn);
+    let care = companion_tests::Insider::of(&ada, "care").chain;
+    assert_eq!(care.all_pending().count(), 0);
+}

@@ -13,8 +13,8 @@ mod words;
 
 use std::path::Path;
 
-use companion_protocol::id::MemberId;
-use std::sync::Arc;
+use companion_protocol::id::{MemberId, SpaceId};
+use std::sync::{Arc, Mutex};
 
 pub use view::{
     CompareWith, DeviceKind, DeviceView, EarlierWords, Invitation, Newcomer, Pairing, PairingState,
@@ -36,6 +36,8 @@ use crate::store::StoreKey;
 pub struct Patient {
     replica: Arc<Replica>,
     records: Records,
+    /// The spaces in which this phone has said what it is called and who it is.
+    introduced: Mutex<Option<(SpaceId, SpaceId)>>,
 }
 
 impl Patient {
@@ -68,7 +70,11 @@ impl Patient {
         }
         let replica = Arc::new(replica);
         let records = Records::new(&replica, Scope::Patient);
-        Ok(Self { replica, records })
+        Ok(Self {
+            replica,
+            records,
+            introduced: Mutex::default(),
+        })
     }
 
     /// The present moment by this phone's clock, with the offset from UTC that it shows.

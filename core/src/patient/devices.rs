@@ -1,5 +1,7 @@
 //! The patient's devices, and what to do when one is lost.
 
+use std::sync::{MutexGuard, PoisonError};
+
 use companion_protocol::change::SealedChange;
 use companion_protocol::id::{MemberId, SpaceId};
 
@@ -130,6 +132,11 @@ impl Patient {
         let Ok([care, private]) = self.joined_spaces() else {
             return Ok(false);
         };
+        // Looked at once: what was said stays said.
+        let known = Some((care, private));
+        if *self.lock_introduced() == known {
+            return Ok(false);
+        }
         let in_private = replica.space(private)?;
         let me = replica.space(care)?.my_id();
         let mut edits = Vec::new();
@@ -151,7 +158,14 @@ impl Patient {
             edits.push(Edit::new(private, document, &keys)?);
         }
         replica.commit(&edits)?;
+        *self.lock_introduced() = known;
         Ok(!edits.is_empty())
+    }
+
+    fn lock_introduced(&self) -> MutexGuard<'_, Option<(SpaceId, SpaceId)>> {
+        self.introduced
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Keeps the grant that the clinic gave for what this patient keeps private. Gives whether it is new.
@@ -160,6 +174,11 @@ impl Patient {
         let Ok([care, private]) = self.joined_spaces() else {
             return Ok(false);
         };
+        let row = replica.row(private)?;
+        // Where the space is there already, a grant is of use after the server lost it.
+        if row.on_server && replica.store.read(|r| r.setting(GRANT))?.is_some() {
+            return Ok(false);
+        }
         let founder = replica.space(private)?.chain.founder().map(|m| m.id);
         let given = replica.said::<SpaceGrant>(care)?;
         let mut for_us = given.iter().filter(|given| Some(given.founder) == founder);

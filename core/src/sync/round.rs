@@ -40,26 +40,69 @@ pub(crate) fn run(
 ) -> Result<SyncReport> {
     let replica = server.replica;
     let mut report = SyncReport::default();
-    // What was known of the spaces **before** the server was asked: an invitation or a reply made at
-    // the same time moves them on, and the server must not be blamed for an answer that was right.
-    let known = replica.rows();
-    let heads = Heads::read(server, &known)?;
     let waiting: BTreeSet<SpaceId> = replica
         .store
         .read(|r| r.outbox_spaces())?
         .into_iter()
         .collect();
+    for handle in in_turn(replica, &waiting) {
+        // What was known of the spaces **before** the server was asked: an invitation or a reply made at
+        // the same time moves them on, and the server must not be blamed for an answer that was right.
+        let mut known = replica.rows();
+        known.retain(|row| row.handle == handle);
+        let done = Heads::read(server, &handle)
+            .and_then(|heads| run_some(server, known, &heads, &waiting, acknowledge, &mut report));
+        if let Err(error) = done {
+            // What was noticed by then is not said a second time: it must not get lost.
+            conclude(replica, &mut report)?;
+            return Err(error);
+        }
+    }
+    conclude(replica, &mut report)?;
+    if report.problems.is_empty() && reaches_the_clinic(replica) {
+        replica.remember_sync()?;
+    }
+    Ok(report)
+}
+
+/// The identities of this installation, each to be asked for on its own: those whose spaces have something
+/// waiting first, and what is shared before what is private.
+fn in_turn(replica: &Replica, waiting: &BTreeSet<SpaceId>) -> Vec<Handle> {
+    let mut rows = replica.rows();
+    rows.sort_by_key(|row| {
+        (
+            !waiting.contains(&row.space),
+            row.purpose != Purpose::Care,
+            row.handle,
+        )
+    });
+    let mut handles: Vec<Handle> = Vec::new();
+    for row in rows {
+        if !handles.contains(&row.handle) {
+            handles.push(row.handle);
+        }
+    }
+    handles
+}
+
+/// Syncs the spaces of one identity. An error here ends the round; a problem with one space does not.
+fn run_some(
+    server: &ServerConnection<'_>,
+    known: Vec<SpaceRow>,
+    heads: &Heads,
+    waiting: &BTreeSet<SpaceId>,
+    acknowledge: Acknowledge<'_>,
+    report: &mut SyncReport,
+) -> Result<()> {
     for row in known {
         let space = row.space;
         let is_waiting = waiting.contains(&space) && row.is_member();
         if !is_waiting && heads.has_nothing_for(&row) {
             continue;
         }
-        match sync_space(server, &row, &heads, acknowledge, &mut report) {
+        match sync_space(server, &row, heads, acknowledge, report) {
             Ok(()) => {}
             Err(error @ (CoreError::Offline(_) | CoreError::Canceled | CoreError::Untrusted)) => {
-                // What was noticed by then is not said a second time: it must not get lost.
-                conclude(replica, &mut report)?;
                 return Err(error);
             }
             Err(error) => report.problems.push(SyncProblem {
@@ -69,11 +112,7 @@ pub(crate) fn run(
             }),
         }
     }
-    conclude(replica, &mut report)?;
-    if report.problems.is_empty() && reaches_the_clinic(replica) {
-        replica.remember_sync()?;
-    }
-    Ok(report)
+    Ok(())
 }
 
 /// Whether what was exchanged was a shared record: a phone that was removed from it still reaches the
@@ -101,36 +140,24 @@ fn conclude(replica: &Replica, report: &mut SyncReport) -> Result<()> {
     })
 }
 
-/// Where the server says that spaces stand, asked for each of this installation's identities on its own.
+/// Where the server says that the spaces of one identity stand.
 struct Heads {
-    incarnations: BTreeMap<Handle, Incarnation>,
+    incarnation: Incarnation,
     spaces: BTreeMap<SpaceId, SpaceHead>,
 }
 
 impl Heads {
-    fn read(server: &ServerConnection<'_>, rows: &[SpaceRow]) -> Result<Self> {
-        let handles: BTreeSet<Handle> = rows.iter().map(|row| row.handle).collect();
-        let mut heads = Self {
-            incarnations: BTreeMap::new(),
-            spaces: BTreeMap::new(),
-        };
-        for handle in handles {
-            let SpaceHeads {
-                incarnation,
-                spaces,
-                ..
-            } = server.heads_of(&handle)?;
-            heads.incarnations.insert(handle, incarnation);
-            let spaces = spaces.into_iter().map(|head| (head.space, head));
-            heads.spaces.extend(spaces);
-        }
-        Ok(heads)
-    }
-
-    fn incarnation(&self, row: &SpaceRow) -> Result<Incarnation> {
-        let incarnation = self.incarnations.get(&row.handle).copied();
-        // A space that was founded or joined after the server was asked: the next exchange's.
-        incarnation.ok_or(NotNow::Contended.into())
+    fn read(server: &ServerConnection<'_>, handle: &Handle) -> Result<Self> {
+        let SpaceHeads {
+            incarnation,
+            spaces,
+            ..
+        } = server.heads_of(handle)?;
+        let spaces = spaces.into_iter().map(|head| (head.space, head)).collect();
+        Ok(Self {
+            incarnation,
+            spaces,
+        })
     }
 
     /// Whether the server holds of a space just what is here, and there is nothing else to do.
@@ -140,7 +167,7 @@ impl Heads {
         };
         row.is_open()
             && row.on_server
-            && self.incarnations.get(&row.handle) == row.incarnation.as_ref()
+            && row.incarnation == Some(self.incarnation)
             && head.chain_length == row.chain_length
             && head.chain_head == row.chain_head
             && (head.number == row.cursor || !row.is_member())
@@ -159,7 +186,7 @@ fn sync_space(
     report: &mut SyncReport,
 ) -> Result<()> {
     let replica = server.replica;
-    let (space, incarnation) = (known.space, heads.incarnation(known)?);
+    let (space, incarnation) = (known.space, heads.incarnation);
     let head = heads.spaces.get(&space);
     match known.standing {
         SpaceStanding::Member => {}
@@ -213,7 +240,9 @@ fn sync_space(
         report,
     )?;
     pull_what_is_new(server, known, head, report)?;
-    replica.weigh_evidence(space, report)?;
+    if replica.row(space)?.cursor != known.cursor {
+        replica.weigh_evidence(space, report)?;
+    }
     if replica.row(space)?.backfilling {
         backfill_changes(server, space)?;
         vouch_for(server, space)?;
@@ -433,7 +462,7 @@ pub(crate) fn ensure_on_server(server: &ServerConnection<'_>, space: SpaceId) ->
 /// Brings one space to the same state as the server's.
 pub(crate) fn sync_one(server: &ServerConnection<'_>, space: SpaceId) -> Result<()> {
     let known = server.replica.row(space)?;
-    let heads = Heads::read(server, std::slice::from_ref(&known))?;
+    let heads = Heads::read(server, &known.handle)?;
     let nothing_to_say = |_| Ok(());
     let report = &mut SyncReport::default();
     sync_space(server, &known, &heads, &nothing_to_say, report)

@@ -13,9 +13,14 @@ fn a_link_never_leads_a_paired_phone_to_another_server() {
     let home = ada.status().unwrap().server;
     let again = clinic.reinvite(ada.record.unwrap()).unwrap();
     let mut link = PairingLink::parse(&again.link).unwrap();
-    link.server = "https://elsewhere.example".to_owned();
-    let _ = ada.pair(&link.to_text());
-    assert_eq!(ada.status().unwrap().server, home);
+    // One that answers nobody, and one that would answer everything.
+    let answering = home.as_deref().unwrap().replace("127.0.0.1", "localhost");
+    assert_ne!(Some(&answering), home.as_ref());
+    for elsewhere in ["https://elsewhere.example".to_owned(), answering] {
+        link.server = elsewhere;
+        let _ = ada.pair(&link.to_text());
+        assert_eq!(ada.status().unwrap().server, home);
+    }
     ada.write("Still at home.");
     ada.sync_cleanly();
     clinic.sync_cleanly();
@@ -94,6 +99,7 @@ fn whoever_finds_a_link_and_comes_by_it_ends_nobody_and_reads_nothing() {
 fn a_grant_is_worth_nothing_to_whoever_steals_it() {
     let world = World::over_http();
     let clinic = world.clinic("Riverbank");
+    let backup = world.server().backup();
     let ada = clinic.with_patient("Ada");
     let grant = ada.store().read(|r| r.setting("grant")).unwrap().unwrap();
     let thief = world.phone("thief");
@@ -102,7 +108,6 @@ fn a_grant_is_worth_nothing_to_whoever_steals_it() {
     let answer = own.found(&grant, create);
     assert_eq!(code(&answer), Some(ErrorCode::GrantUnusable));
     // Not even after a restore that forgot that it was used.
-    let backup = world.server().backup();
     world.server().restore(&backup);
     let create = own.statements[0].bytes().to_vec();
     let answer = own.found(&grant, create);

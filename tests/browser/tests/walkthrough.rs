@@ -542,8 +542,6 @@ async fn what_was_edited_apart_reviewed_or_withdrawn_says_so_on_both_sides() -> 
     )
     .await?;
     day.keep_picture(&tab, "withdrawn-while-replying").await?;
-    let pictures =
-        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/browser-pictures");
-    std::fs::write(pictures.join("edited-apart.txt"), told.0)?;
+    std::fs::write(day.pictures()?.join("edited-apart.txt"), told.0)?;
     day.end().await
 }

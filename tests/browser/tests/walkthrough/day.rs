@@ -174,15 +174,15 @@ impl Day {
 
     /// Leaves a picture for a person to look at.
     pub(crate) async fn keep_picture(&self, tab: &Tab, screen: &str) -> Result<()> {
-        let test = std::env::current_exe()?;
-        let target = test
-            .ancestors()
-            .nth(3)
-            .map(PathBuf::from)
-            .ok_or("the test lies nowhere")?;
         let name = format!("{screen}-{}.png", tab.look().name());
-        tab.picture(&target.join("browser-pictures").join(name))
-            .await
+        tab.picture(&self.pictures()?.join(name)).await
+    }
+
+    /// Where pictures are left: in the target folder, wherever that is.
+    pub(crate) fn pictures(&self) -> Result<PathBuf> {
+        let test = std::env::current_exe()?;
+        let target = test.ancestors().nth(3).ok_or("the test lies nowhere")?;
+        Ok(target.join("browser-pictures"))
     }
 
     /// Closes the browser and ends the demo.

@@ -2,6 +2,7 @@
 //! stands until somebody dismisses it.
 
 use companion_core::domain::DocumentId;
+use companion_core::protocol::id::SpaceId;
 use companion_core::{StandingWarning, WarningCode};
 use maud::{Markup, html};
 
@@ -117,22 +118,29 @@ pub fn two_histories(
                         li { (sentence(&warning.detail)) span class="quiet" { " " (time::at(frame.here(warning.at_ms), frame.now)) } }
                     } }
                 }
-                h2 { "What it means" }
-                p { "A record is one line of steps, and each step names the one before it. Here two different steps "
-                    "claim the same place. It can happen when the server was put back from a backup and somebody went on from the "
-                    "old end before everybody had given it back what it lacked; or when a server shows different things to different people. "
-                    "Nothing was deleted by it, and this machine takes nothing from the other history." }
-                p { "Until it is healed, this machine does not follow the other history: what this patient shares may not arrive here, "
-                    "and replies wait on this machine. Call the patient if something can’t wait." }
-                h2 { "What helps" }
-                p { "If a line above says that the server’s " em { "membership" } " history parts from this device’s: "
-                    "whoever runs the server cuts it back to the number that the line names. Machines and phones then give it the other "
-                    "history again by themselves. On the server:" }
-                pre { code { "sync-server rewind " @match space { Some(space) => (space), None => "SPACE" } " --to NUMBER" } }
-                p { "If a line names a member that counted twice or follows another history: a copy of that device may be in use. "
-                    "Ask the patient to use only one of the two and to set the other one up anew." }
+                @if !forks.is_empty() { (meaning(space)) }
                 p { a href=(format!("/patients/{patient}")) { "Back to " (crate::view::name::name(name)) "’s page" } }
             }
         },
     )
+}
+
+/// What two histories are, and what helps.
+fn meaning(space: Option<SpaceId>) -> Markup {
+    html! {
+        h2 { "What it means" }
+        p { "A record is one line of steps, and each step names the one before it. Here two different steps "
+            "claim the same place. It can happen when the server was put back from a backup and somebody went on from the "
+            "old end before everybody had given it back what it lacked; or when a server shows different things to different people. "
+            "Nothing was deleted by it, and this machine takes nothing from the other history." }
+        p { "Until it is healed, this machine does not follow the other history: what this patient shares may not arrive here, "
+            "and replies wait on this machine. Call the patient if something can’t wait." }
+        h2 { "What helps" }
+        p { "If a line above says that the server’s " em { "membership" } " history parts from this device’s: "
+            "whoever runs the server cuts it back to the number that the line names. Machines and phones then give it the other "
+            "history again by themselves. On the server’s machine, while the server is stopped:" }
+        pre { code { "sync-server rewind " @match space { Some(space) => (space), None => "SPACE" } " --to NUMBER --data DIR" } }
+        p { "If a line names a member that counted twice or follows another history: a copy of that device may be in use. "
+            "Ask the patient to use only one of the two and to set the other one up anew." }
+    }
 }

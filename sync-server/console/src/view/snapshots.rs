@@ -168,6 +168,9 @@ fn what_a_record_noticed_stands_on_the_patients_page_with_what_to_do() {
         ("two_histories_no_more", &[]),
     ] {
         let page = noticed::two_histories(&examples::frame(), patient.id, name, warnings);
+        // Where there are none, nothing is said of "here".
+        let says = page.0.contains("two different steps");
+        assert_eq!(says, !warnings.is_empty());
         insta::assert_snapshot!(snapshot, readable(&page));
     }
     // Every warning says what it is and what to do, in whole sentences and without a mark-up of its own.

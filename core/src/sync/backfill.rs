@@ -73,6 +73,13 @@ pub(super) fn backfill_chain(
             Err(error) => match error.code() {
                 // Another member was faster with the same, or the histories part.
                 Some(ErrorCode::ChainConflict) => match compare(server, space, server_length)? {
+                    // Nothing there beyond what we went on from, and yet that does not follow: the two part
+                    // before it.
+                    Compared::Same(length) if length <= server_length => {
+                        if let Some(theirs) = parting(server, space)? {
+                            return Ok(Some(theirs));
+                        }
+                    }
                     Compared::Same(length) => server_length = length,
                     Compared::Parted(theirs) => return Ok(Some(*theirs)),
                 },

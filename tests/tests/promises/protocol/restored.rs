@@ -77,6 +77,38 @@ fn a_fork_after_a_restore_is_named_and_healed_by_cutting_it_off() {
 }
 
 #[test]
+fn a_fork_is_named_where_the_false_chain_is_the_shorter_one_too() {
+    let world = World::over_http();
+    let clinic = world.clinic("Riverbank");
+    let ada = clinic.with_patient("Ada");
+    let tablet = ada.second_phone();
+    ada.sync_cleanly();
+    let backup = world.server().backup();
+    let thief = Insider::of(&tablet, "care");
+    ada.remove_device(tablet.member()).unwrap();
+    ada.invite_phone().unwrap();
+    ada.sync_cleanly();
+    assert!(Insider::of(&ada, "care").chain.length() > thief.chain.length() + 1);
+    world.server().restore(&backup);
+    let (invite, _) = membership::invite(
+        &thief.me,
+        &thief.chain,
+        companion_core::protocol::statement::Role::Device,
+        world.now(),
+        u64::MAX,
+        &*world.rng(),
+    );
+    assert_eq!(thief.offer(&invite).status, 201);
+    ada.sync().unwrap();
+    let warnings = ada.status().unwrap().warnings;
+    let named = format!("statement {}", thief.chain.length());
+    let is_named = |w: &companion_core::StandingWarning| {
+        w.code == Some(WarningCode::Forked) && w.detail.contains(&named)
+    };
+    assert!(warnings.iter().any(is_named), "{warnings:?}");
+}
+
+#[test]
 fn nobody_comes_into_a_restored_space_before_somebody_who_decides_about_it_is_back() {
     let world = World::over_http();
     let clinic = world.clinic("Riverbank");

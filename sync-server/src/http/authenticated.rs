@@ -66,8 +66,20 @@ impl Caller {
         }
     }
 
+    /// The caller, with what the route found out about it before reading its body; or the refusal.
+    pub(super) fn judged<T>(
+        self,
+        judged: Result<T, Refusal>,
+        app: &App,
+    ) -> Result<(Self, T), Refusal> {
+        match judged {
+            Ok(found) => Ok((self, found)),
+            Err(refusal) => Err(self.turned_away(refusal, app)),
+        }
+    }
+
     /// The refusal of a caller whose body is not wanted.
-    pub(super) fn turned_away(self, refusal: Refusal, app: &App) -> Refusal {
+    fn turned_away(self, refusal: Refusal, app: &App) -> Refusal {
         let holder = self.holder();
         drain(self.body, holder, app);
         refusal

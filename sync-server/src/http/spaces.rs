@@ -83,10 +83,7 @@ pub(super) async fn found(
         Ok(grant) => app.work(move |relay| relay.may_found(signer, &grant)).await,
         Err(refusal) => Err(refusal),
     };
-    let grant = match judged {
-        Ok(grant) => grant,
-        Err(refusal) => return Err(caller.turned_away(refusal, &app)),
-    };
+    let (caller, grant) = caller.judged(judged, &app)?;
     let asked = caller.read(MAX_STATEMENT, &app).await?;
     let head = app
         .work(move |relay| relay.found(asked.member, &grant, &asked.body))
@@ -118,10 +115,8 @@ pub(super) async fn extend(
 ) -> Result<Response, Refusal> {
     no_query(query.as_deref())?;
     let signer = caller.member;
-    let limit = match app.work(move |relay| relay.may_extend(signer, space)).await {
-        Ok(limit) => limit,
-        Err(refusal) => return Err(caller.turned_away(refusal, &app)),
-    };
+    let judged = app.work(move |relay| relay.may_extend(signer, space)).await;
+    let (caller, limit) = caller.judged(judged, &app)?;
     let asked = caller.read(limit, &app).await?;
     let head = app
         .work(move |relay| relay.extend(asked.member, space, &asked.body))
@@ -137,9 +132,8 @@ pub(super) async fn vouch(
 ) -> Result<Response, Refusal> {
     no_query(query.as_deref())?;
     let member = caller.member;
-    if let Err(refusal) = app.work(move |relay| relay.may_push(member, space)).await {
-        return Err(caller.turned_away(refusal, &app));
-    }
+    let judged = app.work(move |relay| relay.may_push(member, space)).await;
+    let (caller, ()) = caller.judged(judged, &app)?;
     let asked = caller.read(MAX_VOUCH, &app).await?;
     let vouch: Vouch =
         serde_json::from_slice(&asked.body).map_err(|why| Refusal::bad(why.to_string()))?;
@@ -181,11 +175,11 @@ pub(super) async fn push(
     no_query(query.as_deref())?;
     let member = caller.member;
     // Nearly always the chain is known here, and looking is nothing.
-    if !app.relay.is_member_lately(member, space)
-        && let Err(refusal) = app.work(move |relay| relay.may_push(member, space)).await
-    {
-        return Err(caller.turned_away(refusal, &app));
-    }
+    let judged = match app.relay.is_member_lately(member, space) {
+        true => Ok(()),
+        false => app.work(move |relay| relay.may_push(member, space)).await,
+    };
+    let (caller, ()) = caller.judged(judged, &app)?;
     let asked = caller.read(MAX_BODY, &app).await?;
     let accepted = app
         .work(move |relay| relay.push(asked.member, space, &asked.body))

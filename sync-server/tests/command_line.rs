@@ -7,32 +7,15 @@
     missing_docs
 )]
 
-use std::io::{BufRead, BufReader, Read, Write};
+#[path = "over_http/support/program.rs"]
+mod program;
+
+use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::path::Path;
-use std::process::{Command, Stdio};
+
+use program::{Server, run};
 
 const KEY: &str = "d04ab232742bb4ab3a1368bd4615e4e6d0224ab71a016baf8520a332c9778737";
-
-fn program() -> Command {
-    Command::new(env!("CARGO_BIN_EXE_sync-server"))
-}
-
-/// Runs a command over a data folder; gives its output, or its complaint.
-fn run(data: &Path, arguments: &[&str]) -> Result<String, String> {
-    let output = program()
-        .args(arguments)
-        .arg("--data")
-        .arg(data)
-        .output()
-        .unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    if output.status.success() {
-        Ok(text(output.stdout))
-    } else {
-        Err(text(output.stderr))
-    }
-}
 
 #[test]
 fn a_clinic_is_added_changed_and_listed() {
@@ -126,28 +109,7 @@ fn a_server_off_loopback_wants_a_name_and_tls() {
 fn a_served_folder_can_be_backed_up_but_not_restored_and_logs_hold_no_request() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
-    let mut server = program()
-        .args([
-            "serve",
-            "--listen",
-            "127.0.0.1:0",
-            "--metrics",
-            "127.0.0.1:0",
-            "--data",
-        ])
-        .arg(&data)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut said = BufReader::new(server.stdout.take().unwrap());
-    let mut line = String::new();
-    said.read_line(&mut line).unwrap();
-    let address = line
-        .trim()
-        .strip_prefix("serving http://")
-        .unwrap()
-        .to_owned();
+    let server = Server::start(&data, &["--metrics", "127.0.0.1:0"]);
 
     run(&data, &["clinic", "add", KEY]).unwrap();
     let copy = folder.path().join("copy.db");
@@ -155,7 +117,7 @@ fn a_served_folder_can_be_backed_up_but_not_restored_and_logs_hold_no_request() 
     let refused = run(&data, &["restore", "--from", copy.to_str().unwrap()]).unwrap_err();
     assert!(refused.contains("in use"), "{refused}");
 
-    let mut stream = TcpStream::connect(&address).unwrap();
+    let mut stream = TcpStream::connect(&server.address).unwrap();
     let ask = "CANARY /v1/spaces/canary/chain?from=canary HTTP/1.1\r\nhost: canary\r\n\
                user-agent: canary\r\nconnection: close\r\ncontent-length: 6\r\n\r\ncanary";
     stream.write_all(ask.as_bytes()).unwrap();
@@ -163,20 +125,7 @@ fn a_served_folder_can_be_backed_up_but_not_restored_and_logs_hold_no_request() 
     let _ = stream.read_to_string(&mut answer);
     assert!(answer.starts_with("HTTP/1.1 405"), "{answer}");
 
-    // Its own child, by its own number.
-    let stopped = Command::new("kill")
-        .arg(server.id().to_string())
-        .status()
-        .unwrap();
-    assert!(stopped.success());
-    let mut logs = String::new();
-    server
-        .stderr
-        .take()
-        .unwrap()
-        .read_to_string(&mut logs)
-        .unwrap();
-    assert!(server.wait().unwrap().success());
+    let logs = server.stop();
     assert!(
         logs.contains(r#""route":"/v1/spaces/{space}/chain""#),
         "{logs}"

@@ -1,8 +1,6 @@
 //! A server process that is killed in the middle of its work has kept what it acknowledged.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::SocketAddr;
-use std::process::{Child, Command, Stdio};
+use std::io::{Read, Write};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use companion_protocol::change::SealedChange;
@@ -11,30 +9,10 @@ use sync_server::storage::audit::audit;
 use crate::support::Relay;
 use crate::support::client::{connect, raw};
 use crate::support::people::{Space, key, member};
+use crate::support::program::Server;
 
 const ROUNDS: usize = 5;
 const ACKNOWLEDGED: usize = 12;
-
-fn serve(relay: &Relay) -> (Child, SocketAddr) {
-    let mut server = Command::new(env!("CARGO_BIN_EXE_sync-server"))
-        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
-        .arg(&relay.config.data)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let mut line = String::new();
-    BufReader::new(server.stdout.take().unwrap())
-        .read_line(&mut line)
-        .unwrap();
-    let address = line
-        .trim()
-        .strip_prefix("serving http://")
-        .unwrap()
-        .parse()
-        .unwrap();
-    (server, address)
-}
 
 /// The push as bytes, signed by the machine's clock, which the process goes by.
 fn push(space: &Space, change: &SealedChange) -> Vec<u8> {
@@ -57,7 +35,8 @@ fn what_a_killed_server_acknowledged_is_there_afterwards_and_once() {
     relay.stop();
     let mut acknowledged: Vec<Vec<u8>> = Vec::new();
     for round in 0..ROUNDS {
-        let (mut server, address) = serve(&relay);
+        let mut server = Server::start(&relay.config.data, &[]);
+        let address = server.address.parse().unwrap();
         for n in 0..ACKNOWLEDGED {
             let change = space.write(&clinic, &format!("{round} {n}"));
             assert_eq!(raw(address, &push(&space, &change)).status, 200);
@@ -67,8 +46,8 @@ fn what_a_killed_server_acknowledged_is_there_afterwards_and_once() {
         let unknown = space.write(&clinic, &format!("{round} under way"));
         let mut stream = connect(address);
         stream.write_all(&push(&space, &unknown)).unwrap();
-        server.kill().unwrap();
-        server.wait().unwrap();
+        server.process.kill().unwrap();
+        server.process.wait().unwrap();
         let _ = stream.read_to_end(&mut Vec::new());
 
         relay.start_again();

@@ -1,7 +1,5 @@
 //! A chain that was forked after a restore is cut back by the operator, and goes on from there.
 
-use std::process::Command;
-
 use companion_protocol::api::{ErrorCode, Info, path};
 use companion_protocol::change::SealedChange;
 use companion_protocol::statement::Role;
@@ -10,21 +8,12 @@ use sync_server::storage::sqlite::{back_up_file, replace_file};
 
 use crate::support::client::Request;
 use crate::support::people::{Space, key, member};
+use crate::support::program::run;
 use crate::support::{NOW_MS, Relay};
 
 fn rewind(relay: &Relay, space: &Space, to: u64) -> Result<String, String> {
-    let output = Command::new(env!("CARGO_BIN_EXE_sync-server"))
-        .args(["rewind", &space.id().to_string(), "--to", &to.to_string()])
-        .arg("--data")
-        .arg(&relay.config.data)
-        .output()
-        .unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    if output.status.success() {
-        Ok(text(output.stdout))
-    } else {
-        Err(text(output.stderr))
-    }
+    let (space, to) = (space.id().to_string(), to.to_string());
+    run(&relay.config.data, &["rewind", &space, "--to", &to])
 }
 
 fn incarnation(relay: &Relay) -> String {

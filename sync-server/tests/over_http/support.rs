@@ -3,6 +3,7 @@
 pub(crate) mod client;
 pub(crate) mod papers;
 pub(crate) mod people;
+pub(crate) mod program;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -11,6 +11,7 @@ use rusqlite::types::Value;
 
 use crate::support::Relay;
 use crate::support::people::{Space, grant, key, member};
+use crate::support::program::Server;
 
 const PATIENTS: u8 = 6;
 
@@ -181,26 +182,15 @@ fn an_order_of_arrival_would_be_found() {
 
 #[test]
 fn logs_name_nobody_and_no_space() {
-    use std::io::{BufRead, BufReader, Read, Write};
-    use std::process::{Command, Stdio};
+    use std::io::{Read, Write};
 
     let mut relay = Relay::start();
     let clinic = key(1);
     relay.register(member(&clinic), 10, 1 << 20);
     let mut space = Space::founded(&relay, &clinic, &clinic, 1);
     relay.stop();
-    let mut server = Command::new(env!("CARGO_BIN_EXE_sync-server"))
-        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
-        .arg(&relay.config.data)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut line = String::new();
-    BufReader::new(server.stdout.take().unwrap())
-        .read_line(&mut line)
-        .unwrap();
-    let address = line.trim().strip_prefix("serving http://").unwrap();
+    let server = Server::start(&relay.config.data, &[]);
+    let address = server.address.clone();
     let now = std::time::SystemTime::now()
         .duration_since(std::time::UNIX_EPOCH)
         .unwrap()
@@ -210,24 +200,12 @@ fn logs_name_nobody_and_no_space() {
         let request = space
             .push_request(std::slice::from_ref(&change))
             .signed_at(signer, now);
-        let mut stream = std::net::TcpStream::connect(address).unwrap();
+        let mut stream = std::net::TcpStream::connect(&address).unwrap();
         stream.write_all(&request.head(request.body.len())).unwrap();
         let _ = stream.write_all(&request.body);
         let _ = stream.read_to_end(&mut Vec::new());
     }
-    let stopped = Command::new("kill")
-        .arg(server.id().to_string())
-        .status()
-        .unwrap();
-    assert!(stopped.success());
-    let mut logs = String::new();
-    server
-        .stderr
-        .take()
-        .unwrap()
-        .read_to_string(&mut logs)
-        .unwrap();
-    assert!(server.wait().unwrap().success());
+    let logs = server.stop();
     assert!(logs.contains(r#""status":200"#) && logs.contains(r#""status":403"#));
     for name in [
         space.id().to_string(),

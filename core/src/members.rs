@@ -87,7 +87,6 @@ impl Devices {
         let mut members: Vec<_> = care.chain.members().collect();
         members.sort_by_key(|member| member.index);
         let me = care.my_id();
-        let offset_minutes = replica.now().offset_minutes;
         let known = members.into_iter().map(|member| {
             let said = self.of(&member.id);
             let (kind, name) = match (member.role, said) {
@@ -102,10 +101,7 @@ impl Devices {
                 member: member.id,
                 kind,
                 name,
-                joined_at: Moment {
-                    unix_ms: i64::try_from(member.joined_at_ms).unwrap_or(0),
-                    offset_minutes,
-                },
+                joined_at: replica.shown(member.joined_at_ms),
                 last_received_ms: heard.get(&member.id).copied(),
                 removed: member.removed,
             }

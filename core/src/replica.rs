@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use companion_protocol::chain::Chain;
+use companion_protocol::chain::{Chain, Pending};
 use companion_protocol::id::{Epoch, MemberId, SpaceId};
 use companion_protocol::statement::{Role, Statement};
 
@@ -75,6 +75,13 @@ impl SpaceState {
     pub(crate) fn my_id(&self) -> MemberId {
         self.me.member()
     }
+
+    /// Those who came by this installation's own invites and wait.
+    pub(crate) fn my_newcomers(&self) -> impl Iterator<Item = &Pending> {
+        let me = self.my_id();
+        let all = self.chain.all_pending();
+        all.filter(move |newcomer| newcomer.invited_by == me)
+    }
 }
 
 /// What is kept in memory of a space. The chain is read and verified when it is first needed: a
@@ -83,6 +90,16 @@ struct Kept {
     row: SpaceRow,
     me: Arc<Identity>,
     membership: Option<Arc<Membership>>,
+}
+
+impl From<SpaceState> for Kept {
+    fn from(state: SpaceState) -> Self {
+        Self {
+            row: state.row,
+            me: state.me,
+            membership: Some(state.membership),
+        }
+    }
 }
 
 /// One installation.
@@ -188,11 +205,26 @@ impl Replica {
         }
     }
 
+    /// The handle that a setting keeps of somebody whom this installation began to become, or a new one.
+    pub(crate) fn kept_handle(&self, setting: &str) -> Result<Handle> {
+        let kept = self.store.read(|r| r.setting(setting))?;
+        let kept = kept.and_then(|kept| kept.try_into().ok());
+        Ok(kept.map_or_else(|| self.new_handle(), Handle::new))
+    }
+
     /// What this installation is as a founder.
     fn founding_role(&self) -> Role {
         match self.side {
             Side::Patient => Role::Device,
             Side::Clinic => Role::Host,
+        }
+    }
+
+    /// When a statement was made, as it is shown to whoever is here now.
+    pub(crate) fn shown(&self, made_at_ms: u64) -> Moment {
+        Moment {
+            unix_ms: i64::try_from(made_at_ms).unwrap_or(0),
+            ..self.now()
         }
     }
 

@@ -8,7 +8,7 @@ use data_encoding::HEXLOWER;
 
 use super::Patient;
 use super::view::{Invitation, Newcomer};
-use crate::domain::{DeviceKeys, Moment};
+use crate::domain::DeviceKeys;
 use crate::error::{NotNow, Result};
 use crate::ports::Cancel;
 use crate::settings::CLINIC;
@@ -91,15 +91,11 @@ impl Patient {
             return Ok(Vec::new());
         };
         let state = self.replica.space(care)?;
-        let me = state.my_id();
-        let mine = state.chain.all_pending().filter(|p| p.invited_by == me);
+        let mine = state.my_newcomers();
         mine.map(|newcomer| {
             Ok(Newcomer {
                 member: newcomer.id,
-                came_at: Moment {
-                    unix_ms: i64::try_from(newcomer.joined_at_ms).unwrap_or(0),
-                    offset_minutes: self.replica.now().offset_minutes,
-                },
+                came_at: self.replica.shown(newcomer.joined_at_ms),
                 compare_words: match self.twin_of(newcomer)? {
                     Some(twin) => words_of(newcomer.compared(), care, twin),
                     None => None,

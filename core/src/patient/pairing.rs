@@ -13,7 +13,6 @@ use crate::records::{Edit, PageSize, Query, Records, Scope};
 use crate::replica::Replica;
 use crate::settings::{CLINIC, SERVER};
 use crate::space::SpaceError;
-use crate::space::identity::Handle;
 use crate::space::invitation::{Invite, PairingLink};
 use crate::space::words::compare_words;
 use crate::store::{SpaceRow, Writer};
@@ -86,9 +85,7 @@ impl Patient {
         let replica = &*self.replica;
         // Who it is to be is kept before anything is sent: after a lost answer it is the same newcomer.
         let name = format!("coming:{}", invite.secret.invite_key());
-        let kept = replica.store.read(|r| r.setting(&name))?;
-        let kept = kept.and_then(|kept| kept.try_into().ok());
-        let handle = kept.map_or_else(|| replica.new_handle(), Handle::new);
+        let handle = replica.kept_handle(&name)?;
         let new_row = || {
             let mut row = SpaceRow::new(invite.space, purpose, handle);
             row.on_server = true;
@@ -157,10 +154,7 @@ impl Patient {
         let state = replica.space(row.space)?;
         let me = state.my_id();
         if let Some(member) = state.chain.member(&me).filter(|_| row.is_member()) {
-            let at = Moment {
-                unix_ms: i64::try_from(member.joined_at_ms).unwrap_or(0),
-                offset_minutes: replica.now().offset_minutes,
-            };
+            let at = replica.shown(member.joined_at_ms);
             return Ok(PairingState::Paired { at });
         }
         if !row.is_open() {

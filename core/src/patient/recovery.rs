@@ -174,9 +174,7 @@ impl Patient {
         }
         // Who it is to be is kept before anything is sent, so that a lost answer makes no second member.
         let name = format!("coming_back:{space}");
-        let kept = replica.store.read(|r| r.setting(&name))?;
-        let kept = kept.and_then(|kept| kept.try_into().ok());
-        let handle = kept.map_or_else(|| replica.new_handle(), Handle::new);
+        let handle = replica.kept_handle(&name)?;
         replica
             .store
             .write(|w| w.set_setting(&name, handle.as_bytes()))?;

@@ -7,7 +7,7 @@ use companion_protocol::statement::Role;
 
 use super::Patient;
 use super::view::{EarlierWords, RecoverySheet, WordsStatus, WordsView};
-use crate::domain::{Moment, Purpose};
+use crate::domain::Purpose;
 use crate::error::{CoreError, NotNow, Result};
 use crate::members::Devices;
 use crate::ports::Cancel;
@@ -148,10 +148,7 @@ impl Patient {
         let view = |words: &Member| {
             let maker = care.chain.member(&words.admitted_by);
             WordsView {
-                made_at: Moment {
-                    unix_ms: i64::try_from(words.joined_at_ms).unwrap_or(0),
-                    offset_minutes: self.replica.now().offset_minutes,
-                },
+                made_at: self.replica.shown(words.joined_at_ms),
                 made_on: maker.map(|maker| devices.name(maker)).unwrap_or_default(),
                 made_here: words.admitted_by == me,
                 maker_removed: maker.is_some_and(|maker| maker.removed.is_some()),

@@ -7,7 +7,7 @@ use companion_protocol::chain::Chain;
 use companion_protocol::id::{Epoch, MemberId, SpaceId};
 use companion_protocol::statement::Statement;
 
-use super::{Kept, Membership, Replica, SpaceState, stored_row};
+use super::{Membership, Replica, SpaceState, stored_row};
 use crate::domain::{DocumentId, Purpose};
 use crate::error::{CoreError, Result};
 use crate::report::WarningCode;
@@ -52,31 +52,25 @@ impl Replica {
         let membership = Arc::new(grown(&me, empty, statements));
         describe(&mut row, &membership, me.member());
         let state = SpaceState {
-            row: row.clone(),
-            me: Arc::clone(&me),
-            membership: Arc::clone(&membership),
+            row,
+            me,
+            membership,
         };
         // What was done to others before it came is theirs to hear.
-        let mut faults = membership.faults.iter();
+        let mut faults = state.faults.iter();
         let is_locked_out = faults.any(|fault| fault.what == Falsehood::LockedOut);
         let _turn = self.take_turn();
         self.store.write(|w| {
             // It may be known already, from when this device came by another link and was not let in.
             w.clear_chain(space)?;
-            w.put_space(&row)?;
-            keep(w, space, &membership, 0)?;
+            w.put_space(&state.row)?;
+            keep(w, space, &state, 0)?;
             match is_locked_out {
                 true => self.warn_of_faults(w, &state),
                 false => Ok(()),
             }
         })?;
-        let membership = Some(membership);
-        let kept = Kept {
-            row,
-            me,
-            membership,
-        };
-        self.kept_mut().insert(space, kept);
+        self.kept_mut().insert(space, state.into());
         Ok(space)
     }
 
@@ -108,30 +102,23 @@ impl Replica {
             new,
         );
         let membership = Arc::new(grown);
-        let (me, known_faults) = (Arc::clone(&before.me), before.faults.len());
-        let row = self.store.write(|w| {
+        let after = self.store.write(|w| {
             let mut row = stored_row(w, space)?;
-            describe(&mut row, &membership, me.member());
+            describe(&mut row, &membership, before.my_id());
             w.put_space(&row)?;
             keep(w, space, &membership, first)?;
             let after = SpaceState {
                 row,
-                me: Arc::clone(&me),
-                membership: Arc::clone(&membership),
+                me: Arc::clone(&before.me),
+                membership,
             };
             self.apply_removals(w, &after)?;
-            if after.faults.len() > known_faults {
+            if after.faults.len() > before.faults.len() {
                 self.warn_of_faults(w, &after)?;
             }
-            Ok::<_, CoreError>(after.row)
+            Ok::<_, CoreError>(after)
         })?;
-        let membership = Some(membership);
-        let kept = Kept {
-            row,
-            me,
-            membership,
-        };
-        self.kept_mut().insert(space, kept);
+        self.kept_mut().insert(space, after.into());
         Ok(())
     }
 

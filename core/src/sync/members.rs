@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use companion_protocol::api::ErrorCode;
-use companion_protocol::chain::{Chain, Pending};
+use companion_protocol::chain::Chain;
 use companion_protocol::id::{MemberId, SpaceId};
 use companion_protocol::statement::{LastChange, Removal, Role};
 
@@ -169,13 +169,9 @@ pub(crate) fn answer_newcomers(server: &ServerConnection<'_>, space: SpaceId) ->
 }
 
 fn unanswered(state: &SpaceState) -> Option<MemberId> {
-    let me = state.my_id();
-    state.chain.present(&me)?;
-    let waits = |newcomer: &&Pending| newcomer.invited_by == me && newcomer.answer.is_none();
-    state
-        .chain
-        .all_pending()
-        .find(waits)
+    state.chain.present(&state.my_id())?;
+    let mut mine = state.my_newcomers();
+    mine.find(|newcomer| newcomer.answer.is_none())
         .map(|newcomer| newcomer.id)
 }
 
@@ -210,12 +206,8 @@ pub(crate) fn admit(
         let remove: Result<Vec<Removal>> = present
             .map(|member| removal(server.replica, space, *member))
             .collect();
-        let me = state.my_id();
-        let mine = state
-            .chain
-            .all_pending()
-            .filter(|other| other.invited_by == me);
-        let refuse = mine.map(|other| other.id).filter(|id| *id != newcomer);
+        let mine = state.my_newcomers().map(|other| other.id);
+        let refuse = mine.filter(|id| *id != newcomer);
         Ok(Some(Change {
             admit: vec![newcomer],
             remove: remove?,

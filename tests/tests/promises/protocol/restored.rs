@@ -4,6 +4,19 @@ use companion_core::testing::space::membership;
 use companion_core::{CoreError, WarningCode};
 use companion_tests::{Insider, World};
 
+/// Extends the server's chain from the end that a member knows.
+fn goes_on(world: &World, member: &Insider) {
+    let (invite, _) = membership::invite(
+        &member.me,
+        &member.chain,
+        companion_core::protocol::statement::Role::Device,
+        world.now(),
+        u64::MAX,
+        &*world.rng(),
+    );
+    assert_eq!(member.offer(&invite).status, 201);
+}
+
 #[test]
 fn a_fork_after_a_restore_is_named_and_healed_by_cutting_it_off() {
     let world = World::over_http();
@@ -23,15 +36,7 @@ fn a_fork_after_a_restore_is_named_and_healed_by_cutting_it_off() {
     let parted = thief.chain.length();
     world.server().restore(&backup);
     // By the restored chain the tablet is still in. It goes on from there before anybody else is back.
-    let (invite, _) = membership::invite(
-        &thief.me,
-        &thief.chain,
-        companion_core::protocol::statement::Role::Device,
-        world.now(),
-        u64::MAX,
-        &*world.rng(),
-    );
-    assert_eq!(thief.offer(&invite).status, 201);
+    goes_on(&world, &thief);
     for _ in 0..2 {
         let report = ada.sync().unwrap();
         assert!(!report.problems.is_empty(), "{report:?}");
@@ -90,15 +95,7 @@ fn a_fork_is_named_where_the_false_chain_is_the_shorter_one_too() {
     ada.sync_cleanly();
     assert!(Insider::of(&ada, "care").chain.length() > thief.chain.length() + 1);
     world.server().restore(&backup);
-    let (invite, _) = membership::invite(
-        &thief.me,
-        &thief.chain,
-        companion_core::protocol::statement::Role::Device,
-        world.now(),
-        u64::MAX,
-        &*world.rng(),
-    );
-    assert_eq!(thief.offer(&invite).status, 201);
+    goes_on(&world, &thief);
     ada.sync().unwrap();
     let warnings = ada.status().unwrap().warnings;
     let named = format!("statement {}", thief.chain.length());

@@ -6,7 +6,7 @@ use companion_protocol::id::SpaceId;
 
 use super::Patient;
 use super::view::{CompareWith, Pairing, PairingState};
-use crate::domain::{ClinicProfile, DeviceKeys, DocumentId, Moment, Purpose};
+use crate::domain::{ClinicProfile, DeviceKeys, DocumentId, Purpose};
 use crate::error::{CoreError, NotNow, Result};
 use crate::ports::Cancel;
 use crate::records::{Edit, PageSize, Query, Records, Scope};

@@ -72,14 +72,7 @@ pub(super) fn backfill_chain(
             Ok(()) => server_length = server_length.saturating_add(count),
             Err(error) => match error.code() {
                 // Another member was faster with the same, or the histories part.
-                Some(ErrorCode::ChainConflict) => match compare(server, space, server_length)? {
-                    // Nothing there beyond what we went on from, and yet that does not follow: the two part
-                    // before it.
-                    Compared::Same(length) if length <= server_length => {
-                        if let Some(theirs) = parting(server, space)? {
-                            return Ok(Some(theirs));
-                        }
-                    }
+                Some(ErrorCode::ChainConflict) => match compare(server, space)? {
                     Compared::Same(length) => server_length = length,
                     Compared::Parted(theirs) => return Ok(Some(*theirs)),
                 },
@@ -112,39 +105,32 @@ fn next_run<'a>(statements: impl Iterator<Item = &'a Statement>) -> ChainRun {
     run
 }
 
-enum Compared {
+/// The server's chain beside ours.
+pub(super) enum Compared {
     /// What the server has is ours, up to this length.
     Same(u64),
     /// The server's first statement that is not ours.
     Parted(Box<Statement>),
 }
 
-/// Reads what the server has from number `from` on, beside what is here.
-fn compare(server: &ServerConnection<'_>, space: SpaceId, from: u64) -> Result<Compared> {
+/// Reads the server's chain from its beginning beside what is here: it may part from ours anywhere.
+pub(super) fn compare(server: &ServerConnection<'_>, space: SpaceId) -> Result<Compared> {
     let state = server.replica.space(space)?;
-    let page = server.chain_as_member(space, from)?;
-    for bytes in &page.statements {
-        let theirs = Statement::parse(bytes)?;
-        if !state.chain.contains(&theirs.hash()) {
-            return Ok(Compared::Parted(Box::new(theirs)));
+    let mut same = 0;
+    while same < state.chain.length() {
+        let page = server.chain_as_member(space, same)?;
+        if page.statements.is_empty() {
+            break;
+        }
+        for bytes in &page.statements {
+            let theirs = Statement::parse(bytes)?;
+            if !state.chain.contains(&theirs.hash()) {
+                return Ok(Compared::Parted(Box::new(theirs)));
+            }
+            same = same.saturating_add(1);
         }
     }
-    let read = u64::try_from(page.statements.len()).unwrap_or(u64::MAX);
-    Ok(Compared::Same(from.saturating_add(read)))
-}
-
-/// Where the server's chain parts from ours, if it does: its first statement that is not here.
-pub(super) fn parting(server: &ServerConnection<'_>, space: SpaceId) -> Result<Option<Statement>> {
-    let mut from = 0;
-    let length = server.replica.row(space)?.chain_length;
-    while from < length {
-        match compare(server, space, from)? {
-            Compared::Parted(theirs) => return Ok(Some(*theirs)),
-            Compared::Same(read) if read > from => from = read,
-            Compared::Same(_) => break,
-        }
-    }
-    Ok(None)
+    Ok(Compared::Same(same))
 }
 
 /// Says to a restored server that its chain of a space is the one that stands, once it holds all that is

@@ -9,7 +9,7 @@ use companion_protocol::grant::{Grant, Terms};
 use companion_protocol::id::{GrantSerial, Incarnation, LogNumber, SpaceId};
 use companion_protocol::statement::Statement;
 
-use super::backfill::{backfill_chain, backfill_changes, parting, vouch_for};
+use super::backfill::{Compared, backfill_chain, backfill_changes, compare, vouch_for};
 use super::connection::{ServerConnection, Signer};
 use super::members::answer_newcomers;
 use super::membership::{read_chain, rotate_if_due};
@@ -335,9 +335,9 @@ fn parted(
     space: SpaceId,
     report: &mut SyncReport,
 ) -> Result<CoreError> {
-    match parting(server, space)? {
-        Some(theirs) => forked(server.replica, &theirs, report),
-        None => Ok(NotNow::Contended.into()),
+    match compare(server, space)? {
+        Compared::Parted(theirs) => forked(server.replica, &theirs, report),
+        Compared::Same(_) => Ok(NotNow::Contended.into()),
     }
 }
 

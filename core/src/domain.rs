@@ -36,8 +36,8 @@ registry::kinds! {
     patient_record::PatientRecord,
     clinic_profile::ClinicProfile,
     device::Device,
-    device_keys::DeviceKeys,
     evidence::Evidence,
+    member_keys::MemberKeys,
     space_grant::SpaceGrant,
 }
 
@@ -49,6 +49,7 @@ pub(crate) use hex::hex_type;
 pub use id::{DocumentId, DocumentIdError};
 pub use kind::Kind;
 pub use mark::{Made, Mark};
+pub use member_keys::{KeySignature, KeySignatureError};
 pub use moment::{Moment, MomentError};
 pub use ordered::{ItemId, ItemIdError, Ordered};
 pub use patient_record::{Phase, PhaseError};

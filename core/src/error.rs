@@ -201,6 +201,18 @@ pub enum NotNow {
     /// Recovery words are made on the patient's first device.
     #[error("recovery words are made on your first device, or with the words that you have")]
     NotFirstDevice,
+    /// No recovery words wait to be confirmed.
+    #[error("no recovery words wait to be confirmed: make them first")]
+    NoWordsToConfirm,
+    /// Another word was given back than the one that is asked for.
+    #[error(
+        "word {place} is another one: look at the sheet again. If it is lost, make new words; those before \
+         them are still good"
+    )]
+    AnotherWord {
+        /// Which word is asked for, counted from 1.
+        place: usize,
+    },
     /// This phone waits to be let in.
     #[error("this phone is not let in yet: the other side has to compare the words first")]
     NotLetIn,

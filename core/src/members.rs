@@ -1,6 +1,10 @@
 //! Who the members of a care space are: what the chain says that they are, and by what names their devices
 //! say that people know them.
 
+mod twins;
+
+pub(crate) use twins::Twins;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -9,7 +13,7 @@ use companion_protocol::change::SealedChange;
 use companion_protocol::id::{MemberId, SpaceId};
 use companion_protocol::statement::Role;
 
-use crate::domain::{Content, Device, DeviceKeys, DocumentId, Moment, Purpose};
+use crate::domain::{Content, Device, DocumentId, Moment, Purpose};
 use crate::error::Result;
 use crate::records::{PageSize, Query, Records, Scope, open_payload};
 use crate::replica::{Replica, SpaceState};
@@ -30,6 +34,12 @@ pub enum DeviceKind {
     Clinic,
     /// A device that has not said what it is called: one before its first exchange.
     Unnamed,
+}
+
+/// Whether a member of a care space is the patient's: a device or recovery words of theirs, or whom these let
+/// in.
+pub(crate) fn is_patients(member: &Member) -> bool {
+    member.role != Role::Host
 }
 
 /// A member of a care space, as people know it.
@@ -138,11 +148,13 @@ impl Replica {
     fn device_name(&self, state: &SpaceState, member: &MemberId) -> Result<Option<String>> {
         let (care, member) = match state.row.purpose {
             Purpose::Private => {
-                let keys = self.said::<DeviceKeys>(state.row.space)?;
-                let same = keys.into_iter().find(|keys| keys.private == *member);
-                match (self.row_for(Purpose::Care), same) {
-                    (Some(row), Some(keys)) => (row.space, keys.care),
-                    _ => return Ok(None),
+                let Some(row) = self.row_for(Purpose::Care) else {
+                    return Ok(None);
+                };
+                let care = self.space(row.space)?;
+                match Twins::read(self, &care, state, &[])?.in_care(member) {
+                    Some(same) => (row.space, same),
+                    None => return Ok(None),
                 }
             }
             _ => (state.row.space, *member),

@@ -4,10 +4,12 @@
 mod devices;
 mod exchange;
 mod following;
+mod in_step;
 mod newcomers;
 mod pairing;
 mod record;
 mod recovery;
+mod second_phone;
 mod view;
 mod words;
 
@@ -18,7 +20,7 @@ use std::sync::{Arc, Mutex};
 
 pub use view::{
     CompareWith, DeviceKind, DeviceView, EarlierWords, Invitation, Newcomer, Pairing, PairingState,
-    PhoneStatus, RecoverySheet, RemovedView, RetractedView, WordsStatus, WordsView,
+    PhoneStatus, RecoverySheet, RemovedView, RetractedView, ToConfirm, WordsStatus, WordsView,
 };
 
 use crate::domain::{Moment, Purpose, Side};

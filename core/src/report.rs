@@ -44,6 +44,10 @@ pub enum WarningCode {
     Contradicted,
     /// A member signed two different histories: both signatures are here.
     Equivocated,
+    /// A device is out of what is shared and still gets what the patient keeps private.
+    OnlyPrivate,
+    /// A device came back by the patient's recovery words.
+    CameByWords,
 }
 
 impl WarningCode {
@@ -64,11 +68,13 @@ impl WarningCode {
             WarningCode::Retracted => "retracted",
             WarningCode::Contradicted => "contradicted",
             WarningCode::Equivocated => "equivocated",
+            WarningCode::OnlyPrivate => "only_private",
+            WarningCode::CameByWords => "came_by_words",
         }
     }
 
     /// All codes.
-    pub const ALL: [WarningCode; 14] = [
+    pub const ALL: [WarningCode; 16] = [
         WarningCode::Forged,
         WarningCode::Forked,
         WarningCode::Withheld,
@@ -83,6 +89,8 @@ impl WarningCode {
         WarningCode::Retracted,
         WarningCode::Contradicted,
         WarningCode::Equivocated,
+        WarningCode::OnlyPrivate,
+        WarningCode::CameByWords,
     ];
 
     /// The code as it is stored; `None` for one from a newer version.
@@ -127,6 +135,13 @@ impl WarningCode {
             WarningCode::Equivocated => {
                 "One member told two devices different things, with the server's help. That is proven. Ask \
                  whoever uses that device, and remove it if nobody can say how."
+            }
+            WarningCode::OnlyPrivate => {
+                "A device that is not among those you share with still gets what you keep private. Remove it \
+                 there too, on your first phone or with your recovery words."
+            }
+            WarningCode::CameByWords => {
+                "A device came back by your recovery words. If that was not you, remove it and make new words."
             }
         }
     }

@@ -3,6 +3,8 @@
 
 use std::sync::atomic::Ordering;
 
+use companion_protocol::id::SpaceId;
+
 use crate::error::{CoreError, Missing, Result};
 use crate::replica::Replica;
 use crate::report::{StandingWarning, WarningCode, WarningId};
@@ -11,6 +13,8 @@ use crate::report::{StandingWarning, WarningCode, WarningId};
 pub(crate) const SERVER: &str = "server";
 /// The clinic's name as patients see it.
 pub(crate) const CLINIC: &str = "clinic";
+/// The links for second phones, and what became of them.
+pub(crate) const SECOND_PHONES: &str = "second_phones";
 const LAST_SYNC: &str = "last_sync_ms";
 
 /// How old the noted time of the last sync may be. A screen shows minutes, and each note waits for
@@ -54,6 +58,39 @@ impl Replica {
             at_ms: row.at_ms,
         });
         Ok(warnings.collect())
+    }
+
+    /// Warns of something that stays so until a person does something about it. Gives whether that is news.
+    pub(crate) fn warn_of_state(
+        &self,
+        code: WarningCode,
+        space: SpaceId,
+        detail: &str,
+    ) -> Result<bool> {
+        let said = self
+            .store
+            .read(|r| r.warning_detail(code.as_str(), space))?;
+        if said.as_deref() == Some(detail) {
+            return Ok(false);
+        }
+        let at_ms = self.now().unix_ms;
+        self.store
+            .write(|w| w.put_warning(code.as_str(), Some(space), detail, at_ms))?;
+        Ok(true)
+    }
+
+    /// What [`Replica::warn_of_state`] said is so no more.
+    pub(crate) fn clear_warning(&self, code: WarningCode, space: SpaceId) -> Result<()> {
+        let said = self
+            .store
+            .read(|r| r.warning_detail(code.as_str(), space))?;
+        match said {
+            // Written only when it is news: each write waits for the disk.
+            Some(_) => Ok(self
+                .store
+                .write(|w| w.clear_warning(code.as_str(), space))?),
+            None => Ok(()),
+        }
     }
 
     /// Shows a warning no longer, unless it comes back with other words.

@@ -13,6 +13,7 @@ pub mod membership;
 pub mod payload;
 pub mod recovery;
 pub mod rotation;
+pub mod same_member;
 pub mod seal;
 #[cfg(test)]
 mod tests;

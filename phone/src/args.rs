@@ -91,10 +91,16 @@ pub(crate) enum Command {
     InvitePhone,
     /// Show what does not count any more, since the device that wrote it was removed
     Retracted,
-    /// Make twelve recovery words, on your first phone; they replace those made before
-    RecoveryCode,
+    /// Make twelve recovery words, on your first phone; those made before end once the new ones are on paper
+    RecoveryCode {
+        #[command(subcommand)]
+        action: Option<RecoveryAction>,
+    },
     /// Come back on a new phone with the recovery words
     Recover {
+        /// What this phone is called, for your list of devices
+        #[arg(long)]
+        name: Option<String>,
         /// The sync server's address
         #[arg(long, value_name = "URL")]
         server: String,
@@ -112,6 +118,18 @@ pub(crate) enum Command {
     Rebuild,
     /// Where to find help right now; works offline
     Crisis,
+}
+
+/// What to do with recovery words.
+#[derive(Debug, Subcommand)]
+pub(crate) enum RecoveryAction {
+    /// The new words are on paper: give back the one that was asked for, and the earlier words end
+    Confirm {
+        /// That word
+        word: String,
+    },
+    /// End all recovery words but those that `status` shows as good
+    EndOthers,
 }
 
 /// What to do with devices.

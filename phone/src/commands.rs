@@ -18,7 +18,7 @@ use companion_core::Ports;
 use companion_core::domain::Moment;
 use companion_core::patient::Patient;
 
-use crate::args::{Args, Command, DeviceAction, WarningAction};
+use crate::args::{Args, Command, DeviceAction, RecoveryAction, WarningAction};
 use crate::crisis;
 use crate::error::PhoneError;
 use crate::folder::Folder;
@@ -92,8 +92,14 @@ fn act(phone: &mut Phone<'_, '_>, command: Command) -> Done {
         } => devices::rename(phone, &name),
         Command::InvitePhone => devices::invite_phone(phone),
         Command::Retracted => retracted::list(phone),
-        Command::RecoveryCode => words::make(phone),
-        Command::Recover { server } => words::recover(phone, &server),
+        Command::RecoveryCode { action: None } => words::make(phone),
+        Command::RecoveryCode {
+            action: Some(RecoveryAction::Confirm { word }),
+        } => words::confirm(phone, &word),
+        Command::RecoveryCode {
+            action: Some(RecoveryAction::EndOthers),
+        } => words::end_others(phone),
+        Command::Recover { name, server } => words::recover(phone, name, &server),
         Command::Status => status::status(phone),
         Command::Warnings { action: None } => status::warnings(phone),
         Command::Warnings {
@@ -135,7 +141,7 @@ fn makes_a_phone(command: &Command) -> bool {
         | Command::Devices { .. }
         | Command::InvitePhone
         | Command::Retracted
-        | Command::RecoveryCode
+        | Command::RecoveryCode { .. }
         | Command::Status
         | Command::Warnings { .. }
         | Command::Check

@@ -330,6 +330,8 @@ const fn to_do(code: WarningCode) -> Option<&'static str> {
             "`sync` on all your phones. If it comes again, tell your clinic."
         }
         WarningCode::Equivocated => "`devices` lists who it can be. Tell your clinic as well.",
+        WarningCode::OnlyPrivate => "`devices` lists it.",
+        WarningCode::CameByWords => "`devices` lists it; `recovery-code` makes new words.",
         WarningCode::CloneSuspected | WarningCode::NotLetIn => return None,
     })
 }

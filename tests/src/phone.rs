@@ -202,6 +202,15 @@ impl Phone {
         second.sync_cleanly();
     }
 
+    /// Recovery words that are on paper: made, and the word that was asked for given back.
+    pub fn written_words(&self) -> String {
+        let sheet = self.make_recovery_code().unwrap();
+        let words = sheet.words();
+        self.confirm_recovery_code(words[sheet.asks_for - 1])
+            .unwrap();
+        words.join(" ")
+    }
+
     /// The words that this phone shows while it waits.
     pub fn words_to_compare(&self) -> Vec<String> {
         match self.status().unwrap().pairing {

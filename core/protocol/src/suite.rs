@@ -104,6 +104,12 @@ pub(crate) fn verify(
         .map_err(|_| ())
 }
 
+/// Whether a member's key signed a message, by the rules of `WIRE.md` §2.3. For what members say to each
+/// other inside sealed content: each purpose begins its message with a string of its own.
+pub fn is_signed_by(member: &MemberId, message: &[u8], signature: &[u8; SIGNATURE_LENGTH]) -> bool {
+    verify(member.as_bytes(), message, signature).is_ok()
+}
+
 pub(crate) fn with_context(context: &[u8], bytes: &[u8]) -> Vec<u8> {
     let mut message = Vec::with_capacity(context.len().saturating_add(bytes.len()));
     message.extend_from_slice(context);

@@ -4,26 +4,29 @@ use std::sync::{MutexGuard, PoisonError};
 
 use companion_protocol::change::SealedChange;
 use companion_protocol::id::{MemberId, SpaceId};
+use companion_protocol::statement::Role;
 
 use super::Patient;
 use super::view::{DeviceView, RemovedView, RetractedView};
 use crate::domain::{
-    Content as _, Device, DeviceKeys, DeviceSort, DocumentId, Moment, Purpose, SpaceGrant, declared,
+    Content as _, Device, DeviceSort, DocumentId, MemberKeys, Moment, Purpose, SpaceGrant, declared,
 };
 use crate::error::{CoreError, Missing, NotNow, Result};
-use crate::members::{DeviceKind, Devices};
+use crate::members::{DeviceKind, Devices, UNNAMED};
 use crate::ports::Cancel;
 use crate::records::{Edit, Records, Scope, open_payload};
 use crate::settings::CLINIC;
 use crate::space::SpaceError;
 use crate::space::payload::Payload;
+use crate::space::same_member::Pair;
 use crate::sync::{GRANT, ServerConnection, leave, remove_member};
 
 /// Setting that holds what this phone is called.
 const PHONE_NAME: &str = "phone_name";
 
 impl Patient {
-    /// Who can read what is shared: every device that was ever let in, and recovery words, in that order.
+    /// Who can read what is shared: every device that was ever let in, recovery words and the clinic, in the
+    /// order in which they came. After them those that read only what is private and that nobody accounts for.
     ///
     /// # Errors
     ///
@@ -55,6 +58,8 @@ impl Patient {
             (Some(clinic), DeviceKind::Clinic) => clinic.clone(),
             _ => name,
         };
+        let both = self.both_spaces().ok();
+        let still_reads = |id: &MemberId| both.as_ref().is_some_and(|both| both.still_reads(id));
         let views = members.iter().map(|known| DeviceView {
             name: called(known.kind, known.name.clone()),
             member: known.member,
@@ -69,8 +74,29 @@ impl Patient {
                     .filter(|other| other.member != known.member)
                     .map(|by| called(by.kind, by.name.clone())),
             }),
+            reads_shared: known.removed.is_none(),
+            reads_private: match known.removed {
+                Some(_) => still_reads(&known.member),
+                None => !matches!(known.kind, DeviceKind::Clinic),
+            },
         });
-        Ok(views.collect())
+        let mut views: Vec<_> = views.collect();
+        let strangers = both.iter().flat_map(|both| both.only_private());
+        let strangers = strangers.filter(|(_, care)| care.is_none());
+        views.extend(strangers.map(|(member, _)| DeviceView {
+            member: member.id,
+            name: UNNAMED.to_owned(),
+            kind: match member.role {
+                Role::Words => DeviceKind::RecoveryWords,
+                _ => DeviceKind::Unnamed,
+            },
+            joined_at: replica.shown(member.joined_at_ms),
+            last_received_at: None,
+            removed: None,
+            reads_shared: false,
+            reads_private: true,
+        }));
+        Ok(views)
     }
 
     /// Calls this phone something that the patient and the clinic know it by. Works offline, and before
@@ -138,7 +164,8 @@ impl Patient {
             return Ok(false);
         }
         let in_private = replica.space(private)?;
-        let me = replica.space(care)?.my_id();
+        let in_care = replica.space(care)?;
+        let me = in_care.my_id();
         let mut edits = Vec::new();
         if Devices::read(replica, care)?.of(&me).is_none() {
             let founder = in_private.chain.founder().map(|founder| founder.id);
@@ -149,11 +176,17 @@ impl Patient {
             let document = DocumentId::random(&*replica.ports.rng);
             edits.push(Edit::new(care, document, &said)?);
         }
-        let keys = DeviceKeys {
-            care: me,
-            private: in_private.my_id(),
+        let pair = Pair {
+            care: (care, me),
+            private: (private, in_private.my_id()),
         };
-        if !replica.said::<DeviceKeys>(private)?.contains(&keys) {
+        let said = replica.said::<MemberKeys>(private)?;
+        let is_this = |keys: &MemberKeys| keys.care == me && keys.private == in_private.my_id();
+        if !said
+            .iter()
+            .any(|keys| is_this(keys) && pair.is_said_by_both(keys))
+        {
+            let keys = pair.said_by_both(&in_care.me, &in_private.me);
             let document = DocumentId::random(&*replica.ports.rng);
             edits.push(Edit::new(private, document, &keys)?);
         }
@@ -315,25 +348,26 @@ impl Patient {
         Ok(retracted)
     }
 
-    /// The spaces that a device of the care space is in, with who it is in each.
+    /// The spaces that a device is in, with who it is in each, by its name in either of them.
     pub(super) fn everywhere(&self, member: MemberId) -> Result<Vec<(SpaceId, MemberId)>> {
-        let replica = &self.replica;
-        let care = self.joined_care()?;
-        let state = replica.space(care)?;
-        if member == state.my_id() {
+        let care = self.replica.space(self.joined_care()?)?;
+        if member == care.my_id() {
             return Err(NotNow::OwnDevice.into());
         }
-        if state.chain.member(&member).is_none() {
-            return Err(CoreError::NotFound(Missing::Device));
+        let mut everywhere = Vec::new();
+        if care.chain.member(&member).is_some() {
+            everywhere.push((care.row.space, member));
         }
-        let mut everywhere = vec![(care, member)];
-        if let Some(row) = replica
-            .row_for(Purpose::Private)
-            .filter(|row| row.is_member())
-        {
-            let keys = replica.said::<DeviceKeys>(row.space)?;
-            let same = keys.iter().filter(|keys| keys.care == member);
-            everywhere.extend(same.map(|keys| (row.space, keys.private)));
+        if let Ok(both) = self.both_spaces() {
+            let private = both.private.row.space;
+            let same = both.twins.in_private(member);
+            everywhere.extend(same.map(|same| (private, same)));
+            if everywhere.is_empty() && both.private.chain.member(&member).is_some() {
+                everywhere.push((private, member));
+            }
+        }
+        if everywhere.is_empty() {
+            return Err(CoreError::NotFound(Missing::Device));
         }
         Ok(everywhere)
     }

@@ -53,10 +53,10 @@ impl Patient {
         let address = self.server()?;
         self.replica.gate.share(cancel, |cancel| {
             let server = ServerConnection::open(&self.replica, &address, cancel)?;
-            // What fails of these is tried again by the next.
-            let _ = self.finish_admission(&server);
-            let report = self.exchange(&server)?;
-            let _ = self.retire_words(&server);
+            let mut report = self.exchange(&server)?;
+            if self.keep_in_step(&server, &mut report)? {
+                report = report.and_then(self.exchange(&server)?);
+            }
             Ok(report)
         })
     }

@@ -4,24 +4,19 @@
 use companion_protocol::chain::{Compared, Pending};
 use companion_protocol::id::{MemberId, SpaceId};
 use companion_protocol::statement::Role;
-use data_encoding::HEXLOWER;
 
 use super::Patient;
+use super::second_phone::{Both, Coming, SecondPhone, came_by};
 use super::view::{Invitation, Newcomer};
-use crate::domain::DeviceKeys;
 use crate::error::{NotNow, Result};
 use crate::ports::Cancel;
 use crate::settings::CLINIC;
 use crate::space::invitation::PairingLink;
 use crate::space::words::compare_words;
-use crate::sync::{
-    OtherNewcomers, ServerConnection, admit, create_invite, ensure_on_server, refuse,
-};
+use crate::sync::{ServerConnection, create_invite, ensure_on_server, refuse};
 
 /// How long an invitation for a second phone is good.
 const INVITE_MS: u64 = 60 * 60 * 1000;
-/// Setting that names a newcomer whom a person confirmed, by its keys in both spaces.
-const ADMITTING: &str = "admitting";
 
 impl Patient {
     /// A link for the patient's second phone, into both of their spaces. Needs the server.
@@ -53,14 +48,12 @@ impl Patient {
         let [care, private] = spaces;
         let into_care = create_invite(&server, care, Role::Device, INVITE_MS)?;
         let into_private = create_invite(&server, private, Role::Device, INVITE_MS)?;
-        // Whoever comes by both is one device: only this phone can tell.
-        self.replica.store.write(|w| {
-            let private = into_private.secret.invite_key();
-            w.set_setting(
-                &pair_setting(into_care.secret.invite_key().as_bytes()),
-                private.as_bytes(),
-            )
-        })?;
+        let phone = SecondPhone {
+            care_invite: into_care.secret.invite_key(),
+            private_invite: into_private.secret.invite_key(),
+            state: Coming::Open,
+        };
+        self.note_second_phones(|all| all.push(phone.clone()))?;
         let link = PairingLink {
             server: address,
             clinic: self.replica.text_setting(CLINIC)?.unwrap_or_default(),
@@ -87,22 +80,39 @@ impl Patient {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn newcomers(&self) -> Result<Vec<Newcomer>> {
-        let Ok([care, _]) = self.joined_spaces() else {
+        let Ok([care, private]) = self.joined_spaces() else {
             return Ok(Vec::new());
         };
-        let state = self.replica.space(care)?;
-        let mine = state.my_newcomers();
-        mine.map(|newcomer| {
-            Ok(Newcomer {
+        let in_care = self.replica.space(care)?;
+        let in_private = self.replica.space(private)?;
+        let phones = self.second_phones()?;
+        let mut newcomers = Vec::new();
+        for newcomer in in_care.my_newcomers() {
+            let mut links = phones.iter();
+            let link = links.find(|phone| phone.care_invite == newcomer.invite_key);
+            let half = link.and_then(|link| came_by(&in_private.chain, &link.private_invite));
+            newcomers.push(Newcomer {
                 member: newcomer.id,
                 came_at: self.replica.shown(newcomer.joined_at_ms),
-                compare_words: match self.twin_of(newcomer)? {
-                    Some(twin) => words_of(newcomer.compared(), care, twin),
-                    None => None,
-                },
-            })
-        })
-        .collect()
+                compare_words: half.and_then(|half| words_of((care, newcomer), (private, half))),
+                is_confirmed: link.is_some_and(|link| matches!(link.state, Coming::Confirmed(_))),
+            });
+        }
+        // In the care space already, and not in the private one yet.
+        for phone in phones {
+            let Coming::Confirmed(both) = phone.state else {
+                continue;
+            };
+            if let Some(half) = in_care.chain.present(&both.care) {
+                newcomers.push(Newcomer {
+                    member: half.id,
+                    came_at: self.replica.shown(half.joined_at_ms),
+                    compare_words: None,
+                    is_confirmed: true,
+                });
+            }
+        }
+        Ok(newcomers)
     }
 
     /// The newcomer shows the same words: lets it into both of the patient's spaces. Needs the server.
@@ -122,47 +132,23 @@ impl Patient {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn confirm_phone(&self, newcomer: MemberId) -> Result<()> {
-        let (_, twin) = self.waiting_pair(newcomer)?;
+        let (link, both) = self.waiting_pair(newcomer)?;
+        // Noted first: whatever breaks off, the next exchange goes on with it.
+        self.note_second_phone(link.care_invite, Coming::Confirmed(both))?;
         let pass = self.replica.gate.enter(&Cancel::new())?;
         let server = ServerConnection::open(&self.replica, &self.server()?, &pass.cancel)?;
-        // Noted first: whatever breaks off, the next exchange goes on with it.
-        let both = [newcomer.as_bytes().as_slice(), twin.id.as_bytes()].concat();
-        self.replica
-            .store
-            .write(|w| w.set_setting(ADMITTING, &both))?;
-        self.finish_admission(&server)?;
-        self.exchange(&server).map(drop)
+        self.settle_second_phones(&server)?;
+        let is_in = self
+            .let_in_here()?
+            .iter()
+            .any(|(care, _)| *care == both.care);
+        self.exchange(&server)?;
+        // Somebody turned it away at the same time.
+        Ok(Some(()).filter(|()| is_in).ok_or(NotNow::NobodyToConfirm)?)
     }
 
-    /// Lets in, in both spaces, whom a person confirmed.
-    pub(super) fn finish_admission(&self, server: &ServerConnection<'_>) -> Result<()> {
-        let store = &self.replica.store;
-        let Some(both) = store.read(|r| r.setting(ADMITTING))? else {
-            return Ok(());
-        };
-        let halves = both.split_at_checked(MemberId::LENGTH);
-        let ids = halves.and_then(|(care, private)| {
-            Some((
-                MemberId::from_slice(care).ok()?,
-                MemberId::from_slice(private).ok()?,
-            ))
-        });
-        if let Some((in_care, in_private)) = ids {
-            let [care, private] = self.joined_spaces()?;
-            admit(server, private, in_private, &[], OtherNewcomers::Wait)?;
-            admit(server, care, in_care, &[], OtherNewcomers::Wait)?;
-            let state = self.replica.space(private)?;
-            if state.chain.member(&in_private).is_some() {
-                self.note_keys(&DeviceKeys {
-                    care: in_care,
-                    private: in_private,
-                })?;
-            }
-        }
-        Ok(store.write(|w| w.remove_setting(ADMITTING))?)
-    }
-
-    /// The newcomer shows other words: turns it away. Needs the server.
+    /// The newcomer shows other words, or is not to come after all: turns it away from both spaces, also after
+    /// [`Patient::confirm_phone`] broke off. Needs the server.
     ///
     /// # Errors
     ///
@@ -180,55 +166,73 @@ impl Patient {
     /// ```
     pub fn refuse_phone(&self, newcomer: MemberId) -> Result<()> {
         let nobody = NotNow::NobodyToConfirm;
-        let [care, _] = self.joined_spaces().map_err(|_| nobody)?;
+        let [care, private] = self.joined_spaces().map_err(|_| nobody)?;
         let state = self.replica.space(care)?;
-        let pending = state.chain.pending(&newcomer).ok_or(nobody)?;
+        let pending = state.chain.pending(&newcomer);
+        let phones = self.second_phones()?;
+        let mut phones = phones.into_iter();
+        let link = phones.find(|phone| {
+            phone.is(&newcomer) || pending.is_some_and(|p| p.invite_key == phone.care_invite)
+        });
+        let is_in = |link: &SecondPhone| matches!(link.state, Coming::In(_));
+        if link.as_ref().map_or(pending.is_none(), is_in) {
+            return Err(nobody.into());
+        }
+        if let Some(link) = &link {
+            let in_private = self.replica.space(private)?;
+            let came = came_by(&in_private.chain, &link.private_invite);
+            let both = match link.state {
+                Coming::Confirmed(both) => both,
+                _ => Both {
+                    care: newcomer,
+                    private: came.map(|half| half.id),
+                },
+            };
+            self.note_second_phone(link.care_invite, Coming::Refused(both))?;
+        }
         let pass = self.replica.gate.enter(&Cancel::new())?;
         let server = ServerConnection::open(&self.replica, &self.server()?, &pass.cancel)?;
-        if let Some((private, twin)) = self.twin_of(pending)? {
-            refuse(&server, private, twin.id)?;
+        match link {
+            Some(_) => self.settle_second_phones(&server).map(drop),
+            None => refuse(&server, care, newcomer).map(drop),
         }
-        refuse(&server, care, newcomer).map(drop)
     }
 
     /// A newcomer that was answered in both spaces.
-    fn waiting_pair(&self, newcomer: MemberId) -> Result<(SpaceId, Pending)> {
+    fn waiting_pair(&self, newcomer: MemberId) -> Result<(SecondPhone, Both)> {
         let nobody = NotNow::NobodyToConfirm;
-        let [care, _] = self.joined_spaces().map_err(|_| nobody)?;
-        let state = self.replica.space(care)?;
-        let pending = state.chain.pending(&newcomer).ok_or(nobody)?;
-        let twin = self.twin_of(pending)?.ok_or(nobody)?;
-        let is_answered = pending.answer.is_some() && twin.1.answer.is_some();
-        Ok(Some(twin).filter(|_| is_answered).ok_or(nobody)?)
-    }
-
-    /// Who a newcomer to the care space is among those to the private one: whoever came by the other half
-    /// of the same link.
-    fn twin_of(&self, newcomer: &Pending) -> Result<Option<(SpaceId, Pending)>> {
-        let name = pair_setting(newcomer.invite_key.as_bytes());
-        let Some(key) = self.replica.store.read(|r| r.setting(&name))? else {
-            return Ok(None);
+        let [care, private] = self.joined_spaces().map_err(|_| nobody)?;
+        let in_care = self.replica.space(care)?;
+        let phones = self.second_phones()?;
+        let mut phones = phones.into_iter();
+        if let Some(link) = phones.find(|phone| phone.is(&newcomer))
+            && let Coming::Confirmed(both) = link.state
+        {
+            // Confirmed before, and not finished.
+            return Ok((link, both));
+        }
+        let pending = in_care.chain.pending(&newcomer).ok_or(nobody)?;
+        let link = self.second_phones()?.into_iter();
+        let mut link = link.filter(|phone| phone.care_invite == pending.invite_key);
+        let link = link.next().ok_or(nobody)?;
+        let in_private = self.replica.space(private)?;
+        let half = came_by(&in_private.chain, &link.private_invite).ok_or(nobody)?;
+        words_of((care, pending), (private, half)).ok_or(nobody)?;
+        let both = Both {
+            care: newcomer,
+            private: Some(half.id),
         };
-        let [_, private] = self.joined_spaces()?;
-        let state = self.replica.space(private)?;
-        let mut waiting = state.chain.all_pending();
-        let twin = waiting.find(|p| p.invite_key.as_bytes().as_slice() == key.as_slice());
-        Ok(twin.map(|twin| (private, twin.clone())))
+        Ok((link, both))
     }
-}
-
-/// Setting that names the private half of a link by the other half.
-fn pair_setting(care_key: &[u8; 32]) -> String {
-    format!("link_pair:{}", HEXLOWER.encode(care_key))
 }
 
 fn words_of(
-    care: Option<Compared>,
-    care_space: SpaceId,
-    (private_space, twin): (SpaceId, Pending),
+    (care, in_care): (SpaceId, &Pending),
+    (private, in_private): (SpaceId, &Pending),
 ) -> Option<Vec<String>> {
-    Some(compare_words(&[
-        (care_space, care?),
-        (private_space, twin.compared()?),
-    ]))
+    let joins: [(SpaceId, Compared); 2] = [
+        (care, in_care.compared()?),
+        (private, in_private.compared()?),
+    ];
+    Some(compare_words(&joins))
 }

@@ -6,10 +6,10 @@ use companion_protocol::id::SpaceId;
 
 use super::Patient;
 use super::view::{CompareWith, Pairing, PairingState};
-use crate::domain::{ClinicProfile, DeviceKeys, DocumentId, Purpose};
+use crate::domain::{ClinicProfile, Purpose};
 use crate::error::{CoreError, NotNow, Result};
 use crate::ports::Cancel;
-use crate::records::{Edit, PageSize, Query, Records, Scope};
+use crate::records::{PageSize, Query, Records, Scope};
 use crate::replica::Replica;
 use crate::settings::{CLINIC, SERVER};
 use crate::space::SpaceError;
@@ -17,6 +17,9 @@ use crate::space::invitation::{Invite, PairingLink};
 use crate::space::words::compare_words;
 use crate::store::{SpaceRow, Writer};
 use crate::sync::{ServerConnection, join, leave, read_chain};
+
+/// Setting that names the private space that this phone's link leads into as well.
+const COMING_TO_PRIVATE: &str = "coming_to_private";
 
 impl Patient {
     /// Comes by a clinic's link, or as a second phone by the first one's. From then on the phone waits to
@@ -60,23 +63,28 @@ impl Patient {
         if let Some(clinic) = self.paired_with_another(into_care.space)? {
             return Err(CoreError::AlreadyPaired { clinic });
         }
-        // A phone that has a server keeps it: a link could name another one, to lead it there. Only the
+        // A phone that is paired keeps its server: a link could name another one, to lead it there. Only the
         // clinic's own word moves it.
-        let server = replica.text_setting(SERVER)?;
-        let server = server.filter(|_| replica.knows(into_care.space));
+        let server = replica.text_setting(SERVER)?.filter(|_| is_paired);
         let server = server.as_ref().unwrap_or(&link.server);
         let connection = ServerConnection::open(replica, server, &pass.cancel)?;
+        // Noted first: should it come to one space only, it must know what it waits for.
+        replica.store.write(|w| match into_private {
+            Some(private) => w.set_setting(COMING_TO_PRIVATE, private.space.as_bytes()),
+            None => w.remove_setting(COMING_TO_PRIVATE),
+        })?;
         self.come(&connection, into_care, Purpose::Care)?;
-        if let Some(into_private) = into_private {
-            self.come(&connection, into_private, Purpose::Private)?;
-        }
+        // It is known there from here on, whatever becomes of the other half.
         replica.store.write(|w| {
             w.set_setting(SERVER, server.as_bytes())?;
             w.set_setting(CLINIC, link.clinic.as_bytes())
         })?;
+        if let Some(into_private) = into_private {
+            self.come(&connection, into_private, Purpose::Private)?;
+        }
         Ok(Pairing {
             clinic: link.clinic.clone(),
-            compare_with: compare_with(replica),
+            compare_with: compare_with(replica)?,
         })
     }
 
@@ -166,20 +174,8 @@ impl Patient {
         }
         Ok(PairingState::Waiting {
             compare_words: own_words(replica)?,
-            compare_with: compare_with(replica),
+            compare_with: compare_with(replica)?,
         })
-    }
-
-    /// Notes in the private space which of its members a device is.
-    pub(super) fn note_keys(&self, keys: &DeviceKeys) -> Result<()> {
-        let replica = &*self.replica;
-        let private = self.records.writable_space(Purpose::Private)?;
-        let known = replica.said::<DeviceKeys>(private)?;
-        if known.contains(keys) {
-            return Ok(());
-        }
-        let document = DocumentId::random(&*replica.ports.rng);
-        replica.commit(&[Edit::new(private, document, keys)?])
     }
 
     /// The shared and the private space, of which this phone is a member.
@@ -237,11 +233,18 @@ impl Patient {
 }
 
 /// Who shows the same words as this phone, while it waits.
-fn compare_with(replica: &Replica) -> CompareWith {
-    match waiting_private(replica) {
+fn compare_with(replica: &Replica) -> Result<CompareWith> {
+    Ok(match coming_to_private(replica)? {
         Some(_) => CompareWith::OwnPhone,
         None => CompareWith::Clinic,
-    }
+    })
+}
+
+/// The private space that this phone's link leads into as well, until it is in.
+fn coming_to_private(replica: &Replica) -> Result<Option<SpaceId>> {
+    let coming = replica.store.read(|r| r.setting(COMING_TO_PRIVATE))?;
+    let space = coming.and_then(|id| SpaceId::from_slice(&id).ok());
+    Ok(space.filter(|space| !replica.row(*space).is_ok_and(|row| row.is_member())))
 }
 
 fn waiting_private(replica: &Replica) -> Option<SpaceRow> {
@@ -254,7 +257,12 @@ fn waiting_private(replica: &Replica) -> Option<SpaceRow> {
 fn own_words(replica: &Replica) -> Result<Option<Vec<String>>> {
     let mut joins = Vec::new();
     let care = replica.row_for(Purpose::Care);
-    for row in care.into_iter().chain(waiting_private(replica)) {
+    let private = waiting_private(replica);
+    if private.is_none() && coming_to_private(replica)?.is_some() {
+        // One half of the words would be other words.
+        return Ok(None);
+    }
+    for row in care.into_iter().chain(private) {
         let state = replica.space(row.space)?;
         let Some(compared) = state
             .chain

@@ -46,8 +46,13 @@ pub struct DeviceView {
     pub joined_at: Moment,
     /// When something of its own was last received here; `None` for nothing yet, as always of words.
     pub last_received_at: Option<Moment>,
-    /// Its removal, if it was removed or left.
+    /// Its removal from what is shared, if it was removed or left.
     pub removed: Option<RemovedView>,
+    /// Whether it gets what is shared.
+    pub reads_shared: bool,
+    /// Whether it gets what the patient keeps private. One that is removed and does is not gone yet: see
+    /// [`Patient::remove_device`](super::Patient::remove_device).
+    pub reads_private: bool,
 }
 
 /// How a device went.
@@ -115,6 +120,8 @@ pub struct Newcomer {
     /// The words that it must show as well; `None` until it came to both spaces and was answered: see the
     /// next sync. If it shows others, it is somebody else's.
     pub compare_words: Option<Vec<String>>,
+    /// A person saw the same words, and letting it in broke off: the next sync goes on with it.
+    pub is_confirmed: bool,
 }
 
 /// What pairing did.
@@ -143,8 +150,11 @@ pub struct RecoverySheet {
     pub(super) code: RecoveryCode,
     /// The server's address, which belongs on the same sheet.
     pub server: String,
-    /// What became of the words before them.
-    pub earlier: EarlierWords,
+    /// Which word a person gives back once all are on paper, counted from 1: see
+    /// [`Patient::confirm_recovery_code`](super::Patient::confirm_recovery_code).
+    pub asks_for: usize,
+    /// Whether there are earlier words, which stay good until then.
+    pub replaces: bool,
 }
 
 impl RecoverySheet {
@@ -154,7 +164,7 @@ impl RecoverySheet {
     }
 }
 
-/// What became of earlier recovery words when new ones were made.
+/// What became of earlier recovery words when new ones were written down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EarlierWords {
     /// There were none.
@@ -180,11 +190,25 @@ pub struct WordsView {
     pub open: bool,
 }
 
+/// Recovery words that were shown, and wait for a person to say that they are on paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ToConfirm {
+    /// When they were made.
+    pub made_at: Moment,
+    /// Which word is asked back, counted from 1.
+    pub asks_for: usize,
+}
+
 /// Which recovery words there are.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WordsStatus {
-    /// Those that stand; `None` for none.
+    /// Those that bring a phone back to all of the record; `None` for none.
     pub standing: Option<WordsView>,
+    /// New ones that this phone showed, and nobody said that they are on paper.
+    pub to_confirm: Option<ToConfirm>,
+    /// Others that still open something: of an earlier phone, or made in part. Whoever has that sheet can use
+    /// it: see [`Patient::end_other_words`](super::Patient::end_other_words).
+    pub others: Vec<WordsView>,
     /// The last that were made on this phone, where they are not the ones that stand: they were replaced
     /// or removed.
     pub replaced_here: Option<WordsView>,

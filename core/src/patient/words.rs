@@ -1,31 +1,61 @@
 //! Making recovery words, and ending those that they replace. The chain says which members are words, so
 //! everybody sees the same; and it lets only the first device, or words themselves, make them or end them.
+//!
+//! Words that nobody wrote down must not end those on somebody's paper. So new ones are made beside the earlier
+//! ones, and these end only when a person gave one of the new words back.
 
-use companion_protocol::chain::{Chain, Member};
-use companion_protocol::id::MemberId;
+use std::collections::BTreeSet;
+
+use companion_protocol::chain::Member;
+use companion_protocol::id::{MemberId, SpaceId};
 use companion_protocol::statement::Role;
+use serde::{Deserialize, Serialize};
 
 use super::Patient;
-use super::view::{EarlierWords, RecoverySheet, WordsStatus, WordsView};
+use super::in_step::BothSpaces;
+use super::view::{EarlierWords, RecoverySheet, ToConfirm, WordsStatus, WordsView};
 use crate::domain::Purpose;
 use crate::error::{CoreError, NotNow, Result};
 use crate::members::Devices;
-use crate::ports::Cancel;
+use crate::ports::{Cancel, random};
 use crate::replica::SpaceState;
 use crate::space::SpaceError;
 use crate::space::recovery::RecoveryCode;
 use crate::space::rotation::{Change, enrol};
+use crate::space::same_member::Pair;
+use crate::store::StoreError;
 use crate::sync::{ServerConnection, decide, ensure_on_server, remove_member};
 
-/// Setting that names words that are being made, by who they are in both spaces. Whatever breaks off before
-/// they could be shown leaves it, and then nobody has them: the next exchange takes them out again, and
-/// those before them stand.
-const MAKING: &str = "making_recovery_words";
+/// Setting that holds the [`Made`] words of this phone.
+const MADE: &str = "recovery_words_made";
+
+/// Words that this phone made, until those before them are ended.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Made {
+    /// Who they are in the care space, and in the private one.
+    care: MemberId,
+    private: MemberId,
+    stage: Stage,
+    /// Which word is asked back, counted from 1, and that word.
+    place: usize,
+    word: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Stage {
+    /// Not in both spaces yet. What breaks off here was never shown: the next exchange takes it out again.
+    Making,
+    /// Shown, and nobody said that they are on paper.
+    Shown,
+    /// On paper: those before them are ended, now or by the next exchange.
+    Written,
+}
 
 impl Patient {
-    /// Makes recovery words and replaces those made before, on whichever phone. They are shown once and
-    /// kept nowhere: whoever has them can read and join the patient's spaces. When this fails, none were
-    /// made and those before are as they were.
+    /// Makes recovery words, which are shown once and kept nowhere: whoever has them can read and join the
+    /// patient's spaces. Those made before, on whichever phone, stay good until
+    /// [`Patient::confirm_recovery_code`]. When this fails, none were made.
     ///
     /// # Errors
     ///
@@ -48,18 +78,39 @@ impl Patient {
         let pass = replica.gate.enter(&Cancel::new())?;
         let server = ServerConnection::open(replica, &address, &pass.cancel)?;
         self.exchange(&server)?;
-        self.drop_unfinished(&server)?;
+        self.settle_words(&server)?;
+        if let Some(made) = self.made_words()? {
+            // Shown before, and nobody wrote them down: these take their place.
+            self.take_out(&server, &made)?;
+            self.forget_words()?;
+        }
         let [care, private] = self.joined_spaces()?;
         for space in [care, private] {
             ensure_on_server(&server, space)?;
             must_be_first(&replica.space(space)?)?;
         }
+        let replaces = present_words(&replica.space(care)?).next().is_some();
         let code = RecoveryCode::generate(&*replica.ports.rng)?;
         let in_care = code.identity(Purpose::Care)?;
         let in_private = code.identity(Purpose::Private)?;
-        let both = [in_care.member(), in_private.member()];
-        let both = both.map(|member| *member.as_bytes()).concat();
-        replica.store.write(|w| w.set_setting(MAKING, &both))?;
+        let pair = Pair {
+            care: (care, in_care.member()),
+            private: (private, in_private.member()),
+        };
+        let [chosen] = random::<1>(&*replica.ports.rng);
+        let words = code.words();
+        let index = usize::from(chosen) % words.len().max(1);
+        let mut made = Made {
+            care: in_care.member(),
+            private: in_private.member(),
+            stage: Stage::Making,
+            place: index.saturating_add(1),
+            word: words
+                .get(index)
+                .map(|word| (*word).to_owned())
+                .unwrap_or_default(),
+        };
+        self.note_words(&made)?;
         for (space, paper) in [(care, &in_care), (private, &in_private)] {
             decide(&server, space, |state| {
                 Ok(Some(Change {
@@ -69,84 +120,175 @@ impl Patient {
             })
             .map_err(not_first)?;
         }
-        replica.store.write(|w| w.remove_setting(MAKING))?;
-
-        // They are good from here on and must be shown: should ending the earlier ones break off, the next
-        // exchange goes on with it.
-        let had_some = earlier_words(&replica.space(care)?.chain).next().is_some();
-        let outcome = self.retire_words(&server);
-        let is_left = [care, private].into_iter().any(|space| {
-            let state = replica.space(space);
-            state.is_ok_and(|state| earlier_words(&state.chain).next().is_some())
-        });
-        let earlier = match (had_some, outcome.is_err() || is_left) {
-            (_, true) => EarlierWords::NotYet,
-            (true, false) => EarlierWords::Retired,
-            (false, false) => EarlierWords::None,
-        };
+        self.note_keys(&pair.said_by_both(&in_care, &in_private))?;
+        made.stage = Stage::Shown;
+        self.note_words(&made)?;
+        // They are good and must be shown; what else there is to send goes with the next exchange.
+        let _ = self.exchange(&server);
         Ok(RecoverySheet {
             code,
             server: address,
-            earlier,
+            asks_for: made.place,
+            replaces,
         })
     }
 
-    /// Takes out words that were replaced, from both spaces, whoever made them. For whoever is inside the
-    /// gate, after an exchange; another phone than the first leaves it to that.
-    pub(super) fn retire_words(&self, server: &ServerConnection<'_>) -> Result<()> {
-        self.drop_unfinished(server)?;
-        let Ok(spaces) = self.joined_spaces() else {
-            return Ok(());
+    /// A person wrote the words down, and gives back the one that the sheet asks for
+    /// ([`RecoverySheet::asks_for`]). Earlier words end with it; without the server, by the next sync.
+    ///
+    /// # Errors
+    ///
+    /// [`NotNow::NoWordsToConfirm`], and [`NotNow::AnotherWord`] where it is another word.
+    ///
+    /// ```
+    /// use companion_core::{CoreError, NotNow};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    ///
+    /// let none = phone.confirm_recovery_code("abandon");
+    /// assert!(matches!(none, Err(CoreError::NotNow(NotNow::NoWordsToConfirm))));
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn confirm_recovery_code(&self, word: &str) -> Result<EarlierWords> {
+        let made = self.made_words()?;
+        let mut made = made
+            .filter(|made| made.stage == Stage::Shown)
+            .ok_or(NotNow::NoWordsToConfirm)?;
+        if !RecoveryCode::is_word(word, &made.word) {
+            return Err(NotNow::AnotherWord { place: made.place }.into());
+        }
+        made.stage = Stage::Written;
+        self.note_words(&made)?;
+        let had_some = !self.other_words(&[made.care, made.private])?.is_empty();
+        let outcome = self.sync();
+        Ok(match (had_some, self.made_words()?.is_some()) {
+            (_, true) => EarlierWords::NotYet,
+            (true, false) if outcome.is_ok() => EarlierWords::Retired,
+            (true, false) => EarlierWords::NotYet,
+            (false, false) => EarlierWords::None,
+        })
+    }
+
+    /// Ends all recovery words but those that stand ([`WordsStatus::standing`]): words of a sheet that may be in
+    /// other hands, or whose making broke off on another phone. Needs the server.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::NotPaired`], [`NotNow::NotFirstDevice`], and whatever an exchange with the server gives.
+    ///
+    /// ```
+    /// use companion_core::CoreError;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    ///
+    /// assert!(matches!(phone.end_other_words(), Err(CoreError::NotPaired)));
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn end_other_words(&self) -> Result<()> {
+        let address = self.server()?;
+        let pass = self.replica.gate.enter(&Cancel::new())?;
+        let server = ServerConnection::open(&self.replica, &address, &pass.cancel)?;
+        self.exchange(&server)?;
+        let made = self.made_words()?;
+        let both = self.both_spaces()?;
+        let mut keep: Vec<MemberId> = made
+            .iter()
+            .flat_map(|made| [made.care, made.private])
+            .collect();
+        if let Some((in_care, in_private)) = whole_words(&both, made.as_ref()) {
+            keep.extend([in_care.id, in_private]);
+        }
+        self.end_words_but(&server, &keep).map(drop)
+    }
+
+    /// Goes on with words that this phone made, from where it broke off. Gives whether there was something to
+    /// do. For whoever is inside the gate, after an exchange.
+    pub(super) fn settle_words(&self, server: &ServerConnection<'_>) -> Result<bool> {
+        let Some(made) = self.made_words()? else {
+            return Ok(false);
         };
-        for space in spaces {
-            let state = self.replica.space(space)?;
-            if must_be_first(&state).is_err() {
-                continue;
+        let settled = match made.stage {
+            Stage::Shown => return Ok(false),
+            Stage::Making => self.take_out(server, &made),
+            Stage::Written => self.end_words_but(server, &[made.care, made.private]),
+        };
+        match settled {
+            // Another device is the first by now, and has the say.
+            Ok(()) | Err(CoreError::NotNow(NotNow::NotFirstDevice)) => {
+                self.forget_words()?;
+                Ok(true)
             }
-            let earlier: Vec<MemberId> =
-                earlier_words(&state.chain).map(|words| words.id).collect();
-            for words in earlier {
-                remove_member(server, space, words)?;
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Takes out words that this phone made and nobody has.
+    fn take_out(&self, server: &ServerConnection<'_>, made: &Made) -> Result<()> {
+        let halves = [(Purpose::Care, made.care), (Purpose::Private, made.private)];
+        for (purpose, words) in halves {
+            if let Some(row) = self.replica.row_for(purpose)
+                && row.is_member()
+                && self
+                    .replica
+                    .space(row.space)?
+                    .chain
+                    .present(&words)
+                    .is_some()
+            {
+                remove_member(server, row.space, words).map_err(not_first)?;
             }
         }
         Ok(())
     }
 
-    /// Takes out words whose making broke off: they were never shown.
-    fn drop_unfinished(&self, server: &ServerConnection<'_>) -> Result<()> {
-        let replica = &*self.replica;
-        let Some(both) = replica.store.read(|r| r.setting(MAKING))? else {
-            return Ok(());
-        };
-        let members = both.as_chunks::<32>().0.iter();
-        for (purpose, member) in [Purpose::Care, Purpose::Private].into_iter().zip(members) {
-            let member = MemberId::new(*member);
-            if let Some(row) = replica.row_for(purpose)
-                && row.is_member()
-                && replica.space(row.space)?.chain.present(&member).is_some()
-            {
-                remove_member(server, row.space, member)?;
-            }
+    /// Words in either space other than these.
+    fn other_words(&self, keep: &[MemberId]) -> Result<Vec<(SpaceId, MemberId)>> {
+        let mut others = Vec::new();
+        for space in self.joined_spaces()? {
+            let state = self.replica.space(space)?;
+            let words = present_words(&state).filter(|words| !keep.contains(&words.id));
+            others.extend(words.map(|words| (space, words.id)));
         }
-        Ok(replica.store.write(|w| w.remove_setting(MAKING))?)
+        Ok(others)
+    }
+
+    fn end_words_but(&self, server: &ServerConnection<'_>, keep: &[MemberId]) -> Result<()> {
+        for (space, words) in self.other_words(keep)? {
+            must_be_first(&self.replica.space(space)?)?;
+            remove_member(server, space, words).map_err(not_first)?;
+        }
+        Ok(())
+    }
+
+    fn made_words(&self) -> Result<Option<Made>> {
+        let stored = self.replica.store.read(|r| r.setting(MADE))?;
+        Ok(stored.and_then(|json| serde_json::from_slice(&json).ok()))
+    }
+
+    fn note_words(&self, made: &Made) -> Result<()> {
+        let json = serde_json::to_vec(made).map_err(|e| StoreError::Damaged(e.to_string()))?;
+        Ok(self.replica.store.write(|w| w.set_setting(MADE, &json))?)
+    }
+
+    fn forget_words(&self) -> Result<()> {
+        Ok(self.replica.store.write(|w| w.remove_setting(MADE))?)
     }
 
     /// Which recovery words stand, as far as this phone knows.
     pub(super) fn words_status(&self) -> Result<WordsStatus> {
-        let Ok([care, private]) = self.joined_spaces() else {
+        let Ok(both) = self.both_spaces() else {
             return Ok(WordsStatus::default());
         };
-        let devices = Devices::read(&self.replica, care)?;
-        let unfinished = self.replica.store.read(|r| r.setting(MAKING))?;
-        let care = self.replica.space(care)?;
-        let private = self.replica.space(private)?;
-        let me = care.my_id();
-        let is_shown = |words: &&Member| {
-            let id = words.id.as_bytes();
-            unfinished.as_ref().is_none_or(|both| !both.starts_with(id))
-        };
+        let made = self.made_words()?;
+        let devices = Devices::read(&self.replica, both.care.row.space)?;
+        let chain = &both.care.chain;
+        let me = both.care.my_id();
         let view = |words: &Member| {
-            let maker = care.chain.member(&words.admitted_by);
+            let maker = chain.member(&words.admitted_by);
             WordsView {
                 made_at: self.replica.shown(words.joined_at_ms),
                 made_on: maker.map(|maker| devices.name(maker)).unwrap_or_default(),
@@ -155,34 +297,55 @@ impl Patient {
                 open: words.removed.is_none(),
             }
         };
-        // They bring a phone back only where both spaces know them.
-        let has_both = present_words(&private.chain).next().is_some();
-        let standing = present_words(&care.chain)
-            .filter(is_shown)
+        let is_new = |words: &&Member| {
+            let mut new = made.iter().filter(|made| made.stage != Stage::Written);
+            new.any(|made| made.care == words.id)
+        };
+        let standing = whole_words(&both, made.as_ref()).map(|(words, _)| words);
+        let others = present_words(&both.care)
+            .filter(|words| !is_new(words) && Some(words.id) != standing.map(|words| words.id));
+        let gone_here = chain.members().filter(|words| {
+            words.role == Role::Words && words.admitted_by == me && words.removed.is_some()
+        });
+        let last_here = gone_here
+            .filter(|words| !is_new(words))
             .max_by_key(|words| words.index)
-            .filter(|_| has_both);
-        let all = care.chain.members().filter(|m| m.role == Role::Words);
-        let last_here = all
-            .filter(|words| words.admitted_by == me)
-            .filter(is_shown)
-            .max_by_key(|words| words.index);
+            .filter(|gone| {
+                standing.is_none_or(|words| words.index > gone.index && words.admitted_by != me)
+            });
+        let shown = made.as_ref().filter(|made| made.stage == Stage::Shown);
         Ok(WordsStatus {
             standing: standing.map(view),
-            replaced_here: last_here
-                .filter(|words| Some(words.id) != standing.map(|words| words.id))
-                .map(view),
+            to_confirm: shown.and_then(|made| {
+                let words = chain.present(&made.care)?;
+                Some(ToConfirm {
+                    made_at: self.replica.shown(words.joined_at_ms),
+                    asks_for: made.place,
+                })
+            }),
+            others: others.map(view).collect(),
+            replaced_here: last_here.map(view),
         })
     }
 }
 
-fn present_words(chain: &Chain) -> impl Iterator<Item = &Member> {
-    chain.present_members().filter(|m| m.role == Role::Words)
+/// The newest words that are in both spaces and known to be the same: they bring a phone back. Not those that
+/// nobody wrote down yet. With who they are in the private space.
+fn whole_words<'a>(both: &'a BothSpaces, made: Option<&Made>) -> Option<(&'a Member, MemberId)> {
+    let not_written = made.filter(|made| made.stage != Stage::Written);
+    let not_written: BTreeSet<MemberId> = not_written.map(|made| made.care).into_iter().collect();
+    let words = both.twins.all().filter_map(|(in_care, in_private)| {
+        let words = both.care.chain.present(&in_care)?;
+        both.private.chain.present(&in_private)?;
+        let is_whole = words.role == Role::Words && !not_written.contains(&in_care);
+        is_whole.then_some((words, in_private))
+    });
+    words.max_by_key(|(words, _)| words.index)
 }
 
-/// Words that newer ones replaced, and that are still in.
-fn earlier_words(chain: &Chain) -> impl Iterator<Item = &Member> {
-    let newest = present_words(chain).map(|words| words.index).max();
-    present_words(chain).filter(move |words| Some(words.index) != newest)
+fn present_words(state: &SpaceState) -> impl Iterator<Item = &Member> {
+    let present = state.chain.present_members();
+    present.filter(|member| member.role == Role::Words)
 }
 
 fn must_be_first(state: &SpaceState) -> Result<()> {

@@ -58,6 +58,12 @@ impl RecoveryCode {
         }
     }
 
+    /// Whether a person typed that word.
+    pub fn is_word(text: &str, word: &str) -> bool {
+        let typed = typed::recovery_words(text);
+        matches!(typed.as_slice(), [typed] if typed.as_str() == word)
+    }
+
     /// The words, to be shown once.
     pub fn words(&self) -> Vec<&str> {
         self.0.split(' ').collect()

@@ -41,7 +41,27 @@ impl Reader<'_> {
     }
 }
 
+impl Reader<'_> {
+    /// What a warning said last, dismissed or not.
+    pub fn warning_detail(&self, code: &str, space: SpaceId) -> Result<Option<String>, StoreError> {
+        self.row(
+            "SELECT detail FROM warning WHERE code = ?1 AND space = ?2",
+            params![code, space.as_bytes()],
+            |row| Ok(row.get(0)?),
+        )
+    }
+}
+
 impl Writer<'_> {
+    /// Forgets a warning, since what it said is so no more.
+    pub fn clear_warning(&mut self, code: &str, space: SpaceId) -> Result<(), StoreError> {
+        self.run(
+            "DELETE FROM warning WHERE code = ?1 AND space = ?2",
+            params![code, space.as_bytes()],
+        )?;
+        Ok(())
+    }
+
     /// Stores a warning, instead of one with the same code and space. One that was dismissed stays
     /// dismissed as long as it says the same.
     pub fn put_warning(

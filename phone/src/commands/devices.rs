@@ -15,10 +15,23 @@ use crate::format;
 pub(super) fn list(phone: &mut Phone<'_, '_>) -> Done {
     let devices = phone.patient.devices()?;
     phone.say("Who can read what you share:")?;
-    let (gone, present): (Vec<_>, Vec<_>) = devices.iter().partition(|d| d.removed.is_some());
+    let is_out = |device: &&DeviceView| device.removed.is_some() || !device.reads_shared;
+    let (out, present): (Vec<_>, Vec<_>) = devices.iter().partition(is_out);
     for device in present {
         let line = line(device, phone.now);
         phone.say(&line)?;
+    }
+    let (still, gone): (Vec<_>, Vec<_>) = out.into_iter().partition(|device| device.reads_private);
+    if !still.is_empty() {
+        phone.say("\nWho can't, and still gets what you keep private:")?;
+        for device in &still {
+            let line = line(device, phone.now);
+            phone.say(&line)?;
+        }
+        phone.say(
+            "`devices remove ID` ends that on a phone that was there before it; `devices remove ID --with-words` \
+             does by your recovery words. Until then, keep private only what that device may have.",
+        )?;
     }
     if !gone.is_empty() {
         phone.say("\nWho could, and gets nothing new any more:")?;
@@ -66,6 +79,13 @@ fn waiting(phone: &mut Phone<'_, '_>) -> Done {
     for newcomer in phone.patient.newcomers()? {
         let short = newcomer.member.short();
         let at = format::time(newcomer.came_at, phone.now);
+        if newcomer.is_confirmed {
+            phone.say(&format!(
+                "\n{short}  You let in a phone that came by your link on {at}, and that broke off: `sync` finishes \
+                 it. If it is not to come after all: devices turn-away {short}"
+            ))?;
+            continue;
+        }
         phone.say(&format!(
             "\nA phone came by your link on {at}, and waits to be let in. It can read nothing yet."
         ))?;

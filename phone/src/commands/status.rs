@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use companion_core::domain::Moment;
-use companion_core::patient::{PairingState, PhoneStatus, WordsStatus};
+use companion_core::patient::{PairingState, PhoneStatus, WordsStatus, WordsView};
 use companion_core::{StandingWarning, WarningCode, WarningId};
 
 use super::{Done, Phone, server, sessions, standing};
@@ -79,38 +79,60 @@ fn recovery_words(words: &WordsStatus, paired: bool, now: Moment) -> Vec<String>
     if !paired {
         return Vec::new();
     }
-    let mut lines = vec![match &words.standing {
-        None => "There are no recovery words: without another phone of yours, losing this one loses what \
-                 is private."
-            .to_owned(),
-        Some(standing) if standing.made_here => format!(
-            "Recovery words: those made on this phone on {}.",
-            format::time(standing.made_at, now)
+    let mut lines = Vec::new();
+    match &words.standing {
+        None if words.to_confirm.is_some() || !words.others.is_empty() => {}
+        None => lines.push(
+            "There are no recovery words: without another phone of yours, losing this one loses what is private. \
+             `recovery-code` makes them."
+                .to_owned(),
         ),
-        Some(standing) => format!(
-            "Recovery words: those made on {} on {}.{}",
-            standing.made_on,
-            format::time(standing.made_at, now),
-            if standing.maker_removed {
-                " It was removed since: make new ones if somebody else may have seen them."
-            } else {
-                ""
+        Some(standing) => lines.push(format!("Recovery words: those {}.", made(standing, now))),
+    }
+    if let Some(new) = &words.to_confirm {
+        lines.push(format!(
+            "New recovery words were shown on {}, and nobody said that they are on paper. If they are, give back \
+             word {}: `recovery-code confirm WORD`. If not, make new ones with `recovery-code`.",
+            format::time(new.made_at, now),
+            new.asks_for
+        ));
+    }
+    for other in &words.others {
+        let end = match &words.standing {
+            Some(_) => "`recovery-code end-others` ends them.",
+            None => {
+                "`recovery-code` makes new ones in their place; `recovery-code end-others` only ends them."
             }
-        ),
-    }];
-    if let Some(replaced) = &words.replaced_here {
-        let made = format::time(replaced.made_at, now);
+        };
+        lines.push(format!(
+            "Other recovery words still open what you share: those {}. {end}",
+            made(other, now)
+        ));
+    }
+    if let Some(gone) = &words.replaced_here {
         let how = match &words.standing {
             Some(standing) => format!("replaced on {}", standing.made_on),
             None => "removed".to_owned(),
         };
-        lines.push(if replaced.open {
-            format!("Those made here on {made} were {how}, and still open the record until the next `sync`.")
-        } else {
-            format!("Those made here on {made} were {how}, and open nothing any more.")
-        });
+        lines.push(format!(
+            "Those made here on {} were {how}, and open nothing any more.",
+            format::time(gone.made_at, now)
+        ));
     }
     lines
+}
+
+/// Where and when words were made.
+fn made(words: &WordsView, now: Moment) -> String {
+    let at = format::time(words.made_at, now);
+    if words.made_here {
+        return format!("made on this phone on {at}");
+    }
+    let removed = match words.maker_removed {
+        true => ", which was removed since: make new ones if somebody else may have seen them",
+        false => "",
+    };
+    format!("made on {} on {at}{removed}", words.made_on)
 }
 
 pub(super) fn warnings(phone: &mut Phone<'_, '_>) -> Done {

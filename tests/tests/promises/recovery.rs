@@ -7,7 +7,7 @@ fn recovery_words_on_a_new_phone_bring_both_spaces_back() {
     let world = World::over_http();
     let clinic = world.clinic("Riverbank");
     let ada = clinic.with_patient("Ada");
-    let words = ada.make_recovery_code().unwrap().words().join(" ");
+    let words = ada.written_words();
     ada.sync_cleanly();
     ada.write("Shared after the words were made.");
     ada.write_privately("Private after the words were made.");
@@ -50,8 +50,8 @@ fn new_recovery_words_replace_the_old_ones() {
     let world = World::over_http();
     let clinic = world.clinic("Riverbank");
     let ada = clinic.with_patient("Ada");
-    let old = ada.make_recovery_code().unwrap().words().join(" ");
-    let new = ada.make_recovery_code().unwrap().words().join(" ");
+    let old = ada.written_words();
+    let new = ada.written_words();
     ada.write("Hello.");
     ada.sync_cleanly();
     let url = world.server().url();
@@ -68,7 +68,7 @@ fn a_recovery_that_breaks_off_at_any_request_can_be_tried_again() {
         let world = World::in_memory(at as u64);
         let clinic = world.clinic("Riverbank");
         let ada = clinic.with_patient("Ada");
-        let words = ada.make_recovery_code().unwrap().words().join(" ");
+        let words = ada.written_words();
         ada.write_privately("Mine.");
         ada.write("Ours.");
         ada.sync_cleanly();

@@ -65,7 +65,14 @@ const fn to_do(code: Option<WarningCode>) -> &'static str {
         Some(WarningCode::ServerRestored) => {
             "This machine gives the server what the backup lacked; nothing needs to be done here."
         }
-        Some(WarningCode::CloneSuspected | WarningCode::Removed | WarningCode::NotLetIn) => {
+        Some(
+            WarningCode::CloneSuspected
+            | WarningCode::Removed
+            | WarningCode::NotLetIn
+            // Only a patient's phone says these two.
+            | WarningCode::OnlyPrivate
+            | WarningCode::CameByWords,
+        ) => {
             "Tell whoever looks after the clinic’s computer."
         }
         Some(WarningCode::Quarantined) => {

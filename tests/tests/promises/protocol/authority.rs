@@ -11,7 +11,7 @@ fn a_lost_first_phone_is_removed_with_the_words_from_both_spaces() {
     let clinic = world.clinic("Riverbank");
     let ada = clinic.with_patient("Ada");
     let tablet = ada.second_phone();
-    let words = ada.make_recovery_code().unwrap().words().join(" ");
+    let words = ada.written_words();
     tablet.sync_cleanly();
     let lost = ada.member();
     let refused = tablet.remove_device(lost);

@@ -130,7 +130,7 @@ fn a_phone_is_paired_once_the_clinic_says_that_the_words_were_the_same() {
     let paired = PairingState::Paired { at: world.now() };
     assert_eq!(ada.status().unwrap().pairing, paired);
     // So is one that came back by words after that one is gone.
-    let words = ada.make_recovery_code().unwrap().words().join(" ");
+    let words = ada.written_words();
     let lost = ada.member();
     let new = world.phone("new");
     new.recover(&world.server().url(), &words).unwrap();

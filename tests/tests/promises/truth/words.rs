@@ -1,13 +1,19 @@
 //! Recovery words that were replaced open nothing, whoever made them; and no younger phone ends them.
 
-use companion_core::patient::EarlierWords;
+use companion_core::patient::{EarlierWords, RecoverySheet};
 use companion_core::protocol::statement::{Removal, Role, StatementBody};
 use companion_core::testing::space::rotation::{self, Change};
 use companion_core::{CoreError, NotNow};
 use companion_tests::{Fault, Insider, Phone, World, code};
 
 fn made_by(phone: &Phone) -> String {
-    phone.make_recovery_code().unwrap().words().join(" ")
+    phone.written_words()
+}
+
+/// A person has the sheet and gives back the word that it asks for.
+fn give_back(phone: &Phone, sheet: &RecoverySheet) -> EarlierWords {
+    let word = sheet.words()[sheet.asks_for - 1].to_owned();
+    phone.confirm_recovery_code(&word).unwrap()
 }
 
 /// Whether these words bring a new phone back.
@@ -32,10 +38,23 @@ fn words_that_were_replaced_open_nothing() {
     let ada = clinic.with_patient("Ada");
     let tablet = ada.second_phone();
     let first = ada.make_recovery_code().unwrap();
-    assert_eq!(first.earlier, EarlierWords::None);
+    assert!(!first.replaces);
+    assert_eq!(give_back(&ada, &first), EarlierWords::None);
     let old = first.words().join(" ");
     let sheet = ada.make_recovery_code().unwrap();
-    assert_eq!(sheet.earlier, EarlierWords::Retired);
+    assert!(sheet.replaces);
+    assert_eq!(
+        words_in(&ada, "care"),
+        2,
+        "nobody wrote the new ones down yet"
+    );
+    let other = first.words()[sheet.asks_for - 1].to_owned();
+    let wrong = ada.confirm_recovery_code(&other);
+    assert!(
+        matches!(wrong, Err(CoreError::NotNow(NotNow::AnotherWord { place })) if place == sheet.asks_for),
+        "{wrong:?}"
+    );
+    assert_eq!(give_back(&ada, &sheet), EarlierWords::Retired);
     assert_eq!(sheet.server, world.server().url());
     // From this moment on, and not only after the phones have met.
     let refused = world.phone("early").recover(&world.server().url(), &old);
@@ -84,7 +103,7 @@ fn only_the_first_phone_makes_words_and_every_phone_says_which_stand() {
     let seen = tablet.status().unwrap().recovery_words;
     assert!(seen.standing.unwrap().maker_removed);
     let sheet = tablet.make_recovery_code().unwrap();
-    assert_eq!(sheet.earlier, EarlierWords::Retired);
+    assert_eq!(give_back(&tablet, &sheet), EarlierWords::Retired);
     let seen = tablet.status().unwrap().recovery_words;
     assert!(seen.standing.unwrap().made_here && seen.replaced_here.is_none());
     assert!(!opens(&world, &words), "wherever they were made");
@@ -147,14 +166,15 @@ fn words_whose_making_was_cut_off_are_nobodys_and_those_before_them_stand() {
         ada.sync().unwrap();
         tablet.sync().unwrap();
         ada.sync_cleanly();
-        let stands = match &made {
-            Ok(sheet) => sheet.words().join(" "),
-            Err(_) => old.clone(),
+        let (sheets, new) = match &made {
+            Ok(sheet) => (2, Some(sheet.words().join(" "))),
+            Err(_) => (1, None),
         };
-        assert_eq!(opens(&world, &old), made.is_err(), "request {at}");
-        assert!(opens(&world, &stands), "request {at}");
         for purpose in ["care", "private"] {
-            assert_eq!(words_in(&ada, purpose), 1, "request {at}, {purpose}");
+            assert_eq!(words_in(&ada, purpose), sheets, "request {at}, {purpose}");
+        }
+        for words in [Some(old), new].into_iter().flatten() {
+            assert!(opens(&world, &words), "request {at}");
         }
         if finished {
             break;

@@ -62,16 +62,22 @@ pub(super) fn sort_of(kind: &str, field: &str) -> Sort {
         (_, "at" | "undone_at" | "called_off_at" | "moved_from" | "invited_at" | "paired_at")
         | ("patient", "refused_at" | "archived_at") => Sort::Moment,
         (_, "about" | "merged_into" | "patient") | ("entry", "session") => Sort::Hex {
-            of: "document",
+            of: "document id",
             bytes: 16,
         },
         (_, "care_space") => Sort::Hex {
-            of: "space",
+            of: "space id",
             bytes: 32,
         },
-        (_, "member" | "grant_for" | "founder") | ("device_keys", _) => Sort::Hex {
-            of: "member",
-            bytes: 32,
+        (_, "member" | "grant_for" | "founder") | ("member_keys", "care" | "private") => {
+            Sort::Hex {
+                of: "member id",
+                bytes: 32,
+            }
+        }
+        ("member_keys", _) => Sort::Hex {
+            of: "signature",
+            bytes: 64,
         },
         (_, "revision") => Sort::Revision,
         (_, "words") => line(limits::DIGEST),
@@ -155,7 +161,7 @@ impl Sort {
                 limits::SESSION_FIRST_YEAR,
                 limits::SESSION_LAST_YEAR
             ),
-            Sort::Hex { of, bytes } => format!("{of} id, {} hex digits", bytes * 2),
+            Sort::Hex { of, bytes } => format!("{of}, {} hex digits", bytes * 2),
             Sort::Revision => "revision".to_owned(),
             Sort::Founding => {
                 "the bytes of a create statement, base64url without padding, at most 16000 characters"

@@ -1,0 +1,175 @@
+//! Keeping the patient's two spaces in step: who was removed from one of them goes from the other, and
+//! whatever can't be put right from here is said.
+
+use companion_protocol::chain::Member;
+use companion_protocol::id::MemberId;
+use companion_protocol::statement::Role;
+
+use super::Patient;
+use crate::error::{CoreError, Result};
+use crate::members::{Devices, Twins, UNNAMED, is_patients};
+use crate::replica::SpaceState;
+use crate::report::{SyncProblem, SyncReport, WarningCode};
+use crate::space::SpaceError;
+use crate::sync::{ServerConnection, remove_member};
+
+/// The patient's two spaces, and which of their members are one.
+pub(super) struct BothSpaces {
+    pub(super) care: SpaceState,
+    pub(super) private: SpaceState,
+    pub(super) twins: Twins,
+}
+
+impl BothSpaces {
+    /// Members of the private space, other than this device, that are in no more with what is shared; with who
+    /// they are there, as far as that is known.
+    pub(super) fn only_private(&self) -> impl Iterator<Item = (&Member, Option<&Member>)> {
+        let me = self.private.my_id();
+        let others = self.private.chain.present_members();
+        let others = others.filter(move |member| member.id != me);
+        let both = others.map(|member| {
+            let same = self.twins.in_care(&member.id);
+            (member, same.and_then(|id| self.care.chain.member(&id)))
+        });
+        both.filter(|(_, care)| care.is_none_or(|care| care.removed.is_some()))
+    }
+
+    /// Whether a member of the care space that was removed there still is in the private one.
+    pub(super) fn still_reads(&self, care: &MemberId) -> bool {
+        let mut twins = self.twins.in_private(*care);
+        twins.any(|private| self.private.chain.present(&private).is_some())
+    }
+}
+
+impl Patient {
+    /// The patient's two spaces, where this phone is in both.
+    pub(super) fn both_spaces(&self) -> Result<BothSpaces> {
+        let [care, private] = self.joined_spaces()?;
+        let care = self.replica.space(care)?;
+        let private = self.replica.space(private)?;
+        let known = self.let_in_here()?;
+        let twins = Twins::read(&self.replica, &care, &private, &known)?;
+        Ok(BothSpaces {
+            care,
+            private,
+            twins,
+        })
+    }
+
+    /// After an exchange: finishes what broke off between the two spaces, and says what stands open. Gives
+    /// whether there is something new to send. A failure ends nothing: the next exchange tries again.
+    pub(super) fn keep_in_step(
+        &self,
+        server: &ServerConnection<'_>,
+        report: &mut SyncReport,
+    ) -> Result<bool> {
+        let mut any = false;
+        let steps = [
+            Self::settle_second_phones,
+            Self::finish_removals,
+            Self::settle_words,
+        ];
+        for step in steps {
+            match step(self, server) {
+                Ok(did) => any |= did,
+                Err(error @ (CoreError::Offline(_) | CoreError::Canceled)) => return Err(error),
+                Err(error) => report.problems.push(SyncProblem {
+                    space: None,
+                    message: error.to_string(),
+                    passing: error.is_passing(),
+                }),
+            }
+        }
+        self.say_what_stands_open(report)?;
+        Ok(any)
+    }
+
+    /// Whom the patient's side removed from what is shared, and what left, goes from what is private as well:
+    /// a removal may have broken off between the two, on whichever phone. Whom the *clinic* removed stays until
+    /// the patient says so: the clinic has no say in what is private.
+    fn finish_removals(&self, server: &ServerConnection<'_>) -> Result<bool> {
+        let Ok(both) = self.both_spaces() else {
+            return Ok(false);
+        };
+        let by_patient = |member: &Member| {
+            let by = member.removed.map(|removed| removed.by);
+            let by = by.and_then(|by| both.care.chain.member(&by));
+            by.is_some_and(is_patients)
+        };
+        let left_over: Vec<MemberId> = both
+            .only_private()
+            .filter(|(_, care)| care.is_some_and(by_patient))
+            .map(|(member, _)| member.id)
+            .collect();
+        let mut any = false;
+        for member in left_over {
+            match remove_member(server, both.private.row.space, member) {
+                Ok(()) => any = true,
+                // One that was there before this phone: another one, or the words, can.
+                Err(CoreError::Space(SpaceError::Chain(_))) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(any)
+    }
+
+    /// Says which devices read what is private though they are out of what is shared, and which came by the
+    /// recovery words.
+    fn say_what_stands_open(&self, report: &mut SyncReport) -> Result<()> {
+        let Ok(both) = self.both_spaces() else {
+            return Ok(());
+        };
+        let devices = Devices::read(&self.replica, both.care.row.space)?;
+        let name = |member: &Member| format!("\u{201c}{}\u{201d}", devices.name(member));
+        let only_private = both.only_private().map(|(_, care)| match care {
+            Some(care) => name(care),
+            None => UNNAMED.to_lowercase(),
+        });
+        let only_private: Vec<String> = only_private.collect();
+        let came_back = both.care.chain.present_members().filter(|member| {
+            let by = both.care.chain.member(&member.admitted_by);
+            member.role == Role::Device
+                && member.id != both.care.my_id()
+                && by.is_some_and(|by| by.role == Role::Words)
+        });
+        let came_back: Vec<String> = came_back.map(name).collect();
+        let still = match only_private.len() {
+            1 => "is out of what you share and still gets what you keep private",
+            _ => "are out of what you share and still get what you keep private",
+        };
+        self.say(
+            report,
+            WarningCode::OnlyPrivate,
+            &both.private,
+            &only_private,
+            still,
+        )?;
+        let came = "came back by your recovery words";
+        self.say(
+            report,
+            WarningCode::CameByWords,
+            &both.care,
+            &came_back,
+            came,
+        )
+    }
+
+    fn say(
+        &self,
+        report: &mut SyncReport,
+        code: WarningCode,
+        space: &SpaceState,
+        who: &[String],
+        what: &str,
+    ) -> Result<()> {
+        let space = space.row.space;
+        if who.is_empty() {
+            return self.replica.clear_warning(code, space);
+        }
+        let detail = format!("{} {what}", who.join(", "));
+        if self.replica.warn_of_state(code, space, &detail)? {
+            report.warn(code, space, detail);
+        }
+        Ok(())
+    }
+}

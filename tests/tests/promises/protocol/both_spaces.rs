@@ -1,0 +1,538 @@
+//! A patient's device is in both of their spaces or in neither, whatever breaks off in between, whatever a
+//! thief says of it, and whatever the clinic does in the one where it has a word.
+
+use std::sync::Mutex;
+
+use companion_core::domain::{Content, DocumentId, MemberKeys};
+use companion_core::patient::DeviceView;
+use companion_core::ports::Method;
+use companion_core::protocol::api::path;
+use companion_core::protocol::id::MemberId;
+use companion_core::protocol::statement::Role;
+use companion_core::testing::space::rotation::{self, Change};
+use companion_core::testing::space::same_member::Pair;
+use companion_core::{CoreError, NotNow, WarningCode};
+use companion_tests::{Fault, Insider, Phone, World, edit_payload, new_payload, stranger};
+
+fn is_in(phone: &Phone, purpose: &str, id: MemberId) -> bool {
+    Insider::of(phone, purpose).chain.present(&id).is_some()
+}
+
+/// Who a phone is in the private space.
+fn in_private(phone: &Phone) -> MemberId {
+    Insider::of(phone, "private").me.member()
+}
+
+fn shown(phone: &Phone, id: MemberId) -> Option<DeviceView> {
+    let devices = phone.devices().unwrap().into_iter();
+    devices.filter(|device| device.member == id).last()
+}
+
+fn warned(phone: &Phone, code: WarningCode) -> Option<String> {
+    let warnings = phone.status().unwrap().warnings.into_iter();
+    let mut said = warnings.filter(|warning| warning.code == Some(code));
+    said.next().map(|warning| warning.detail)
+}
+
+/// A second phone that came by a link and shows the same words; who it is in the care space and in the private
+/// one.
+fn compared(world: &World, ada: &Phone) -> (Phone, MemberId, MemberId) {
+    let tablet = world.phone("tablet");
+    tablet.pair(&ada.invite_phone().unwrap().link).unwrap();
+    ada.sync().unwrap();
+    tablet.sync().unwrap();
+    let newcomer = ada.newcomers().unwrap().pop().unwrap();
+    assert_eq!(newcomer.compare_words, Some(tablet.words_to_compare()));
+    let private = Insider::of(ada, "private").chain;
+    let private = private.all_pending().next().unwrap().id;
+    (tablet, newcomer.member, private)
+}
+
+/// The clinic's own node turns a newcomer away in the care space.
+fn refused_by_the_clinic(world: &World, node: &Insider, newcomer: MemberId) {
+    let change = Change {
+        refuse: vec![newcomer],
+        ..Change::default()
+    };
+    let (statement, _) = rotation::rotate(
+        &node.me,
+        &node.chain,
+        &node.keys,
+        &[],
+        change,
+        world.now(),
+        &*world.rng(),
+    )
+    .unwrap();
+    assert_eq!(node.offer(&statement).status, 201);
+}
+
+#[test]
+fn a_removal_that_broke_off_between_the_spaces_is_finished_by_whichever_phone_syncs() {
+    for finisher in ["the phone itself", "a third phone"] {
+        let world = World::in_memory(3);
+        let clinic = world.clinic("Riverbank");
+        let mut ada = clinic.with_patient("Ada");
+        let laptop = ada.second_phone();
+        let tablet = ada.second_phone();
+        let (lost, lost_private) = (tablet.member(), in_private(&tablet));
+        laptop.sync_cleanly();
+        let private = Insider::of(&ada, "private").space.to_string();
+        ada.faults()
+            .script(move |_, request| match request.path.contains(&private) {
+                true => Fault::DropRequest,
+                false => Fault::None,
+            });
+        assert!(ada.remove_device(lost).is_err());
+        ada.kill();
+        ada.faults().heal();
+        assert!(!is_in(&ada, "care", lost) && is_in(&ada, "private", lost_private));
+        let half_way = shown(&ada, lost).unwrap();
+        assert!(
+            half_way.removed.is_some() && half_way.reads_private,
+            "{half_way:?}"
+        );
+        match finisher {
+            "a third phone" => laptop.sync().unwrap(),
+            _ => ada.sync().unwrap(),
+        };
+        ada.sync_cleanly();
+        assert!(!is_in(&ada, "private", lost_private), "{finisher}");
+        assert!(!shown(&ada, lost).unwrap().reads_private);
+        ada.write_privately("After the removal.");
+        ada.sync_cleanly();
+        tablet.sync().unwrap();
+        assert!(tablet.texts().is_empty());
+    }
+}
+
+#[test]
+fn a_confirmed_phone_is_let_into_both_spaces_though_that_broke_off_anywhere() {
+    let mut finished = false;
+    for at in 0..60 {
+        let world = World::in_memory(at as u64);
+        let clinic = world.clinic("Riverbank");
+        let mut ada = clinic.with_patient("Ada");
+        let (tablet, newcomer, private) = compared(&world, &ada);
+        ada.faults().script(move |n, _| match n >= at {
+            true => Fault::DropAnswer,
+            false => Fault::None,
+        });
+        let outcome = ada.confirm_phone(newcomer);
+        finished = ada.faults().sent() <= at;
+        ada.kill();
+        ada.faults().heal();
+        if outcome.is_err() {
+            let waits = ada.newcomers().unwrap();
+            let is_there = waits.iter().any(|n| n.member == newcomer && n.is_confirmed);
+            assert!(is_there || is_in(&ada, "private", private), "request {at}");
+        }
+        ada.sync().unwrap();
+        tablet.sync().unwrap();
+        ada.sync_cleanly();
+        assert!(ada.newcomers().unwrap().is_empty(), "request {at}");
+        assert!(
+            is_in(&ada, "care", newcomer) && is_in(&ada, "private", private),
+            "request {at}"
+        );
+        if finished {
+            break;
+        }
+    }
+    assert!(finished, "every request was tried");
+}
+
+#[test]
+fn a_phone_that_is_turned_away_is_in_no_space_though_confirming_it_broke_off_before() {
+    let mut finished = false;
+    for at in 0..60 {
+        let world = World::in_memory(at as u64);
+        let clinic = world.clinic("Riverbank");
+        let mut ada = clinic.with_patient("Ada");
+        let (tablet, newcomer, private) = compared(&world, &ada);
+        ada.faults().script(move |n, _| match n >= at {
+            true => Fault::DropAnswer,
+            false => Fault::None,
+        });
+        let outcome = ada.confirm_phone(newcomer);
+        finished = ada.faults().sent() <= at;
+        ada.kill();
+        ada.faults().heal();
+        let refused = ada.refuse_phone(newcomer);
+        match (outcome, refused) {
+            // All of it was done by then: there is nobody to turn away, and removing is the way.
+            (_, Err(CoreError::NotNow(NotNow::NobodyToConfirm))) => {
+                ada.remove_device(newcomer).unwrap();
+            }
+            (_, refused) => refused.unwrap(),
+        }
+        ada.sync().unwrap();
+        ada.write_privately("Only mine.");
+        ada.sync().unwrap();
+        tablet.sync().unwrap();
+        assert!(!is_in(&ada, "care", newcomer), "request {at}");
+        assert!(!is_in(&ada, "private", private), "request {at}");
+        assert!(tablet.texts().is_empty(), "request {at}");
+        if finished {
+            break;
+        }
+    }
+    assert!(finished, "every request was tried");
+}
+
+#[test]
+fn a_phone_that_the_clinic_turns_away_is_in_no_space() {
+    // Before the patient confirms it, and in the very moment.
+    for in_between in [false, true] {
+        let world = World::in_memory(7);
+        let clinic = world.clinic("Riverbank");
+        let ada = clinic.with_patient("Ada");
+        let (tablet, newcomer, private) = compared(&world, &ada);
+        clinic.sync().unwrap();
+        let node = Mutex::new(Some(Insider::of_clinic(&clinic, &ada)));
+        let chain = path::chain(Insider::of(&ada, "care").space);
+        let (w, refuse) = (
+            world.clone(),
+            move |node: &Mutex<Option<Insider>>, w: &World| {
+                if let Some(node) = node.lock().unwrap().take() {
+                    refused_by_the_clinic(w, &node, newcomer);
+                }
+            },
+        );
+        if in_between {
+            ada.faults().before_each(move |request| {
+                if request.method == Method::Post && request.path == chain {
+                    refuse(&node, &w);
+                }
+            });
+        } else {
+            refuse(&node, &w);
+        }
+        let confirmed = ada.confirm_phone(newcomer);
+        assert!(
+            matches!(confirmed, Err(CoreError::NotNow(NotNow::NobodyToConfirm))),
+            "{confirmed:?}"
+        );
+        ada.faults().heal();
+        ada.sync_cleanly();
+        assert!(!is_in(&ada, "care", newcomer) && !is_in(&ada, "private", private));
+        let waiting: Vec<_> = Insider::of(&ada, "private")
+            .chain
+            .all_pending()
+            .cloned()
+            .collect();
+        assert_eq!(waiting, [], "nobody is left at the door");
+        // By a new link it comes as somebody new.
+        tablet.pair(&ada.invite_phone().unwrap().link).unwrap();
+        ada.let_in(&tablet);
+    }
+}
+
+#[test]
+fn the_half_of_a_newcomer_that_is_left_in_private_is_turned_away_by_itself() {
+    let world = World::in_memory(8);
+    let clinic = world.clinic("Riverbank");
+    let ada = clinic.with_patient("Ada");
+    let (_tablet, newcomer, private) = compared(&world, &ada);
+    clinic.sync().unwrap();
+    refused_by_the_clinic(&world, &Insider::of_clinic(&clinic, &ada), newcomer);
+    assert!(
+        Insider::of(&ada, "private")
+            .chain
+            .pending(&private)
+            .is_some()
+    );
+    ada.sync_cleanly();
+    assert!(
+        Insider::of(&ada, "private")
+            .chain
+            .pending(&private)
+            .is_none()
+    );
+}
+
+#[test]
+fn a_thief_on_the_second_phone_does_not_stay_in_private_by_saying_that_it_is_another() {
+    let world = World::over_http();
+    let clinic = world.clinic("Riverbank");
+    let ada = clinic.with_patient("Ada");
+    let tablet = ada.second_phone();
+    let mut thief = Insider::of(&tablet, "private");
+    let known = thief.readable(&world.server().stored_changes());
+    let name = tablet.member().to_string();
+    let about_it = |p: &&companion_core::testing::space::payload::Payload| {
+        p.kind == MemberKeys::KIND && p.projection.contains(&name)
+    };
+    let documents: Vec<_> = known.iter().filter(about_it).map(|p| p.document).collect();
+    assert_eq!(
+        documents.len(),
+        2,
+        "its own word and that of whoever let it in"
+    );
+    let other = stranger(&world).member().to_string();
+    for document in documents {
+        let payload = edit_payload(&world, &known, document, &MemberKeys::SHAPE, |row| {
+            row.insert("private".to_owned(), other.clone().into());
+        });
+        let change = thief.seal(&payload);
+        thief.push_ok(&[change]);
+    }
+    ada.sync().unwrap();
+    ada.remove_device(tablet.member()).unwrap();
+    ada.write_privately("Not for the thief.");
+    ada.sync_cleanly();
+    assert!(!is_in(&ada, "care", tablet.member()));
+    assert!(!is_in(&ada, "private", thief.me.member()));
+    tablet.sync().unwrap();
+    assert!(tablet.texts().is_empty());
+}
+
+#[test]
+fn a_member_of_the_private_space_that_nobody_accounts_for_is_shown_and_can_be_removed() {
+    let world = World::over_http();
+    let clinic = world.clinic("Riverbank");
+    let ada = clinic.with_patient("Ada");
+    let tablet = ada.second_phone();
+    let thief = Insider::of(&tablet, "private");
+    // A thief on the second phone lets a device of its own in where the clinic does not see it.
+    let own = stranger(&world);
+    let at = u64::try_from(world.now().unix_ms).unwrap();
+    let mut chain = thief.chain.clone();
+    let (invite, secret) = companion_core::testing::space::membership::invite(
+        &thief.me,
+        &chain,
+        Role::Device,
+        world.now(),
+        at + 3_600_000,
+        &*world.rng(),
+    );
+    assert_eq!(thief.offer(&invite).status, 201);
+    chain.extend(&invite).unwrap();
+    let membership =
+        companion_core::testing::space::membership::join(&own, &chain, &secret, world.now());
+    let join = membership.unwrap();
+    assert_eq!(thief.offer(&join).status, 201);
+    chain.extend(&join).unwrap();
+    let answer = companion_core::testing::space::membership::answer(
+        &thief.me,
+        &chain,
+        own.member(),
+        world.now(),
+        &*world.rng(),
+    );
+    assert_eq!(thief.offer(&answer).status, 201);
+    chain.extend(&answer).unwrap();
+    let change = Change {
+        admit: vec![own.member()],
+        ..Change::default()
+    };
+    let (statement, _) = rotation::rotate(
+        &thief.me,
+        &chain,
+        &thief.keys,
+        &[],
+        change,
+        world.now(),
+        &*world.rng(),
+    )
+    .unwrap();
+    assert_eq!(thief.offer(&statement).status, 201);
+    ada.sync().unwrap();
+    let unknown = shown(&ada, own.member()).unwrap();
+    assert!(
+        unknown.reads_private && !unknown.reads_shared,
+        "{unknown:?}"
+    );
+    let said = warned(&ada, WarningCode::OnlyPrivate).unwrap();
+    assert!(said.contains("a device without a name"), "{said}");
+    ada.remove_device(own.member()).unwrap();
+    assert!(!is_in(&ada, "private", own.member()));
+    assert!(shown(&ada, own.member()).is_none());
+    ada.sync_cleanly();
+    assert_eq!(
+        warned(&ada, WarningCode::OnlyPrivate),
+        None,
+        "it is so no more"
+    );
+}
+
+#[test]
+fn removing_a_lost_first_phone_never_removes_another_that_the_thief_says_is_the_same() {
+    let world = World::over_http();
+    let clinic = world.clinic("Riverbank");
+    let ada = clinic.with_patient("Ada");
+    let tablet = ada.second_phone();
+    let words = ada.written_words();
+    tablet.sync_cleanly();
+    ada.sync_cleanly();
+    let mut thief = Insider::of(&ada, "private");
+    let care = Insider::of(&ada, "care");
+    let pair = Pair {
+        care: (care.space, ada.member()),
+        private: (thief.space, in_private(&tablet)),
+    };
+    // What it can sign: as whoever let the tablet in, and by its own two keys.
+    for lie in [
+        pair.said_by_admitter(&thief.me),
+        pair.said_by_both(&care.me, &thief.me),
+    ] {
+        let payload = new_payload(&world, DocumentId::random(&*world.rng()), &lie);
+        let change = thief.seal(&payload);
+        thief.push_ok(&[change]);
+    }
+    tablet.sync().unwrap();
+    let thief_private = in_private(&ada);
+    tablet
+        .remove_device_with_words(ada.member(), &words)
+        .unwrap();
+    assert!(
+        is_in(&tablet, "private", in_private(&tablet)),
+        "the owner's own phone was thrown out"
+    );
+    assert!(!is_in(&tablet, "private", thief_private) && !is_in(&tablet, "care", ada.member()));
+    assert!(tablet.is_paired());
+}
+
+#[test]
+fn a_phone_that_the_clinic_removed_is_named_while_it_gets_what_is_private() {
+    let world = World::over_http();
+    let clinic = world.clinic("Riverbank");
+    let ada = clinic.with_patient("Ada");
+    ada.rename_phone("Ada's phone").unwrap();
+    let tablet = ada.second_phone();
+    let words = ada.written_words();
+    for phone in [&ada, &tablet] {
+        phone.sync_cleanly();
+    }
+    clinic.sync_cleanly();
+    let lost = ada.member();
+    clinic.remove_device(ada.record.unwrap(), lost).unwrap();
+    tablet.sync().unwrap();
+    // The tablet came later and can't end it; the clinic has no say in what is private.
+    let lost_private = in_private(&ada);
+    assert!(is_in(&tablet, "private", lost_private));
+    let view = shown(&tablet, lost).unwrap();
+    assert!(
+        view.removed.is_some() && view.reads_private && !view.reads_shared,
+        "{view:?}"
+    );
+    let said = warned(&tablet, WarningCode::OnlyPrivate).unwrap();
+    assert!(
+        said.contains("Ada's phone") && said.contains("keep private"),
+        "{said}"
+    );
+    let refused = tablet.remove_device(lost);
+    assert!(
+        matches!(refused, Err(CoreError::NotNow(NotNow::NotSenior))),
+        "{refused:?}"
+    );
+    tablet.remove_device_with_words(lost, &words).unwrap();
+    assert!(!is_in(&tablet, "private", lost_private));
+    assert!(!shown(&tablet, lost).unwrap().reads_private);
+    assert_eq!(warned(&tablet, WarningCode::OnlyPrivate), None);
+}
+
+#[test]
+fn half_made_words_of_a_lost_phone_end_no_others() {
+    let world = World::in_memory(5);
+    let clinic = world.clinic("Riverbank");
+    let ada = clinic.with_patient("Ada");
+    let old = ada.written_words();
+    let chain = path::chain(Insider::of(&ada, "private").space);
+    ada.faults().script(move |_, request| {
+        match request.method == Method::Post && request.path == chain {
+            true => Fault::DropRequest,
+            false => Fault::None,
+        }
+    });
+    assert!(ada.make_recovery_code().is_err());
+    // The phone is lost here; it never syncs again.
+    let url = world.server().url();
+    let second = world.phone("second");
+    second.recover(&url, &old).unwrap();
+    second.remove_device_with_words(ada.member(), &old).unwrap();
+    second.sync_cleanly();
+    let status = second.status().unwrap().recovery_words;
+    assert!(
+        status.standing.is_some(),
+        "those on paper are known to be whole"
+    );
+    assert_eq!(status.others.len(), 1, "and the others are shown");
+    second.end_other_words().unwrap();
+    assert_eq!(second.status().unwrap().recovery_words.others, []);
+    world.phone("third").recover(&url, &old).unwrap();
+}
+
+#[test]
+fn words_that_nobody_wrote_down_end_no_others() {
+    let world = World::over_http();
+    let clinic = world.clinic("Riverbank");
+    let mut ada = clinic.with_patient("Ada");
+    let old = ada.written_words();
+    ada.make_recovery_code().unwrap();
+    // The process ends before a person saw them.
+    ada.kill();
+    ada.sync_cleanly();
+    let status = ada.status().unwrap().recovery_words;
+    assert!(
+        status.to_confirm.is_some() && status.standing.is_some(),
+        "{status:?}"
+    );
+    let tablet = world.phone("again");
+    tablet.recover(&world.server().url(), &old).unwrap();
+    // Made once more, they take the place of those that nobody has.
+    ada.written_words();
+    let words = Insider::of(&ada, "care").chain;
+    let words = words
+        .present_members()
+        .filter(|member| member.role == Role::Words);
+    assert_eq!(words.count(), 1);
+}
+
+#[test]
+fn a_return_by_the_words_is_said_on_the_other_phones() {
+    let world = World::over_http();
+    let clinic = world.clinic("Riverbank");
+    let ada = clinic.with_patient("Ada");
+    let words = ada.written_words();
+    ada.sync_cleanly();
+    let finder = world.phone("finder");
+    finder.rename_phone("Finder's phone").unwrap();
+    finder.recover(&world.server().url(), &words).unwrap();
+    ada.sync().unwrap();
+    let said = warned(&ada, WarningCode::CameByWords).unwrap();
+    assert!(said.contains("Finder's phone"), "{said}");
+    assert_eq!(warned(&finder, WarningCode::CameByWords), None, "it knows");
+    let warnings = ada.status().unwrap().warnings;
+    ada.dismiss_warning(warnings[0].id).unwrap();
+    ada.sync_cleanly();
+    assert_eq!(warned(&ada, WarningCode::CameByWords), None, "said once");
+}
+
+#[test]
+fn the_words_of_a_phone_that_the_clinic_replaced_are_shown_and_can_be_ended() {
+    let world = World::over_http();
+    let clinic = world.clinic("Riverbank");
+    let ada = clinic.with_patient("Ada");
+    ada.rename_phone("Ada's phone").unwrap();
+    let words = ada.written_words();
+    ada.sync_cleanly();
+    clinic.sync_cleanly();
+    let again = clinic.reinvite(ada.record.unwrap()).unwrap();
+    let new = world.phone("new");
+    new.pair(&again.link).unwrap();
+    clinic.sync().unwrap();
+    new.sync().unwrap();
+    clinic.confirm_words(ada.record.unwrap()).unwrap();
+    new.sync().unwrap();
+    let status = new.status().unwrap().recovery_words;
+    assert_eq!(status.standing, None);
+    let [earlier] = &status.others[..] else {
+        panic!("{status:?}")
+    };
+    assert!(earlier.made_on == "Ada's phone" && earlier.maker_removed && earlier.open);
+    new.end_other_words().unwrap();
+    assert_eq!(new.status().unwrap().recovery_words.others, []);
+    let refused = world.phone("finder").recover(&world.server().url(), &words);
+    assert!(refused.is_err());
+}

@@ -44,6 +44,8 @@ pub enum WarningCode {
     Contradicted,
     /// A member signed two different histories: both signatures are here.
     Equivocated,
+    /// The server's history of who is in parts from this device's, and none grows out of the other.
+    ChainForked,
     /// A device is out of what is shared and still gets what the patient keeps private.
     OnlyPrivate,
     /// A device came back by the patient's recovery words.
@@ -68,13 +70,14 @@ impl WarningCode {
             WarningCode::Retracted => "retracted",
             WarningCode::Contradicted => "contradicted",
             WarningCode::Equivocated => "equivocated",
+            WarningCode::ChainForked => "chain_forked",
             WarningCode::OnlyPrivate => "only_private",
             WarningCode::CameByWords => "came_by_words",
         }
     }
 
     /// All codes.
-    pub const ALL: [WarningCode; 16] = [
+    pub const ALL: [WarningCode; 17] = [
         WarningCode::Forged,
         WarningCode::Forked,
         WarningCode::Withheld,
@@ -89,6 +92,7 @@ impl WarningCode {
         WarningCode::Retracted,
         WarningCode::Contradicted,
         WarningCode::Equivocated,
+        WarningCode::ChainForked,
         WarningCode::OnlyPrivate,
         WarningCode::CameByWords,
     ];
@@ -135,6 +139,9 @@ impl WarningCode {
             WarningCode::Equivocated => {
                 "One member told two devices different things, with the server's help. That is proven. Ask \
                  whoever uses that device, and remove it if nobody can say how."
+            }
+            WarningCode::ChainForked => {
+                "The server has another history of who reads this record than this device."
             }
             WarningCode::OnlyPrivate => {
                 "A device that is not among those you share with still gets what you keep private. Remove it \

@@ -115,6 +115,11 @@ fn of_core(error: &CoreError) -> String {
         CoreError::NotNow(NotNow::OwnDevice) => {
             "that is this phone; `devices leave` leaves the record with it".to_owned()
         }
+        CoreError::NotNow(NotNow::Removed) => {
+            "this phone was removed from this record and can't come back to it, so the link was not used; begin \
+             in another folder with it: phone --data FOLDER pair LINK"
+                .to_owned()
+        }
         CoreError::NotNow(NotNow::WordsOpenNothing) => {
             "these words open no record on this server: newer words replaced them, or they belong to another \
              server; compare both with your sheet"

@@ -311,7 +311,7 @@ pub(crate) fn warning(warning: &StandingWarning, now: Moment) -> String {
 const fn to_do(code: WarningCode) -> Option<&'static str> {
     Some(match code {
         WarningCode::Forged => "It was not taken. If it comes again, tell your clinic.",
-        WarningCode::Forked => {
+        WarningCode::Forked | WarningCode::ChainForked => {
             "Nothing was deleted. Tell your clinic: whoever runs the server can heal it."
         }
         WarningCode::Withheld => "It may still come. If this stands for a day, tell your clinic.",

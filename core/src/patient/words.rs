@@ -195,6 +195,8 @@ impl Patient {
         self.exchange(&server)?;
         let made = self.made_words()?;
         let both = self.both_spaces()?;
+        must_be_first(&both.care)?;
+        must_be_first(&both.private)?;
         let mut keep: Vec<MemberId> = made
             .iter()
             .flat_map(|made| [made.care, made.private])

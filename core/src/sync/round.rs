@@ -239,6 +239,7 @@ fn sync_space(
         (server_length, known.chain_length),
         report,
     )?;
+    replica.clear_warning(WarningCode::ChainForked, space)?;
     pull_what_is_new(server, known, head, report)?;
     if replica.row(space)?.cursor != known.cursor {
         replica.weigh_evidence(space, report)?;
@@ -353,7 +354,7 @@ fn forked(replica: &Replica, theirs: &Statement, report: &mut SyncReport) -> Res
         theirs.sequence(),
         theirs.sequence(),
     );
-    report.warn(WarningCode::Forked, space, detail);
+    report.warn(WarningCode::ChainForked, space, detail);
     Ok(NotNow::Forked.into())
 }
 

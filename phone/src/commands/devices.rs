@@ -35,9 +35,20 @@ pub(super) fn list(phone: &mut Phone<'_, '_>) -> Done {
     }
     if !gone.is_empty() {
         phone.say("\nWho could, and gets nothing new any more:")?;
-        for device in gone {
+        let (sheets, devices): (Vec<_>, Vec<_>) = gone
+            .into_iter()
+            .partition(|device| device.kind == DeviceKind::RecoveryWords);
+        for device in devices {
             let line = line(device, phone.now);
             phone.say(&line)?;
+        }
+        if !sheets.is_empty() {
+            let sheets = format::count(
+                sheets.len().try_into().unwrap_or(u64::MAX),
+                "earlier sheet",
+                "earlier sheets",
+            );
+            phone.say(&format!("{sheets} of recovery words"))?;
         }
     }
     waiting(phone)
@@ -134,10 +145,17 @@ fn newcomer(phone: &Phone<'_, '_>, prefix: &str) -> Result<MemberId, PhoneError>
 
 pub(super) fn rename(phone: &mut Phone<'_, '_>, name: &[String]) -> Done {
     phone.patient.rename_phone(&name.join(" "))?;
-    let name = phone.patient.status()?.name;
-    phone.say(&format!(
-        "This phone is called {name}. Your other devices and your clinic see it so after the next `sync`."
-    ))
+    let status = phone.patient.status()?;
+    let seen = match status.pairing {
+        PairingState::Paired { .. } => {
+            " Your other devices and your clinic see it so after the next `sync`."
+        }
+        PairingState::Alone | PairingState::Waiting { .. } => {
+            " Your other devices and your clinic see it so once it is let in."
+        }
+        PairingState::NotLetIn | PairingState::Removed => "",
+    };
+    phone.say(&format!("This phone is called {}.{seen}", status.name))
 }
 
 pub(super) fn remove(phone: &mut Phone<'_, '_>, member: &str, with_words: bool) -> Done {

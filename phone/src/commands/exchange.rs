@@ -29,7 +29,13 @@ pub(super) fn pair(
     if let Some(name) = name {
         phone.patient.rename_phone(&name)?;
     }
+    let was_paired = phone.patient.status()?.pairing.is_paired();
     phone.exchange(|patient| patient.pair(&link))?;
+    if was_paired && phone.patient.status()?.pairing.is_paired() {
+        phone.say(
+            "This phone is in this record already: the link was not used, and is still good for another phone.",
+        )?;
+    }
     wait_for_words(phone, Duration::from_secs(wait.into()))?;
     let status = phone.patient.status()?;
     standing::say(phone, &status)?;
@@ -145,7 +151,11 @@ fn of_report(report: &SyncReport, pairing: &PairingState) -> Vec<String> {
         (0, 0) => lines.push("Nothing new on either side.".to_owned()),
         (sent, received) => lines.push(format!("Sent {sent}, received {received}.")),
     }
-    if report.waiting > 0 {
+    let is_out = matches!(pairing, PairingState::Removed | PairingState::NotLetIn);
+    if report.waiting > 0 && is_out {
+        let changes = format::count(report.waiting, "change stays", "changes stay");
+        lines.push(format!("{changes} on this phone, never sent."));
+    } else if report.waiting > 0 {
         let changes = format::count(report.waiting, "change still waits", "changes still wait");
         lines.push(format!("{changes} on this phone{}.", waits_for(pairing)));
     }

@@ -140,13 +140,29 @@ pub(super) fn warnings(phone: &mut Phone<'_, '_>) -> Done {
     if warnings.is_empty() {
         return phone.say("There is nothing that you should know.");
     }
+    let mut said = BTreeSet::new();
     for warning in &warnings {
-        phone.say(&format::warning(warning, phone.now))?;
+        // Both spaces of a record often have the same to say.
+        if said.insert((warning.code, warning.detail.clone())) {
+            phone.say(&format::warning(warning, phone.now))?;
+        }
     }
     phone.say("\n`warnings dismiss NUMBER` shows one no longer.")
 }
 
 pub(super) fn dismiss(phone: &mut Phone<'_, '_>, id: i64) -> Done {
+    let warnings = phone.patient.status()?.warnings;
+    let shown = warnings.iter().find(|warning| warning.id == WarningId(id));
+    let same = |other: &&StandingWarning| {
+        shown.is_some_and(|it| it.code == other.code && it.detail == other.detail)
+    };
+    for other in warnings
+        .iter()
+        .filter(same)
+        .filter(|it| it.id != WarningId(id))
+    {
+        phone.patient.dismiss_warning(other.id)?;
+    }
     phone.patient.dismiss_warning(WarningId(id))?;
     phone.say("It is shown no longer, unless it comes back with other words.")
 }

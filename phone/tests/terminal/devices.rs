@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use companion_core::clinic::InviteState;
 
 use crate::paired::World;
+use crate::person::asked_for;
 
 #[test]
 fn a_phone_waits_until_the_clinic_saw_the_same_words_and_shares_nothing_before() {
@@ -300,6 +301,9 @@ fn words_made_again_say_what_became_of_the_earlier_ones_on_both_phones() {
         .done();
     let sheet = phone.run(&["recovery-code"]).done();
     let numbered: Vec<&str> = sheet.lines().take(12).collect();
+    phone
+        .run(&["recovery-code", "confirm", &asked_for(&sheet)])
+        .done();
     let second = world.second_phone(&phone, "Ada's tablet");
     let status = second.run(&["status"]).done();
     assert!(
@@ -312,12 +316,39 @@ fn words_made_again_say_what_became_of_the_earlier_ones_on_both_phones() {
         refused.starts_with("Recovery words are made on your first phone"),
         "{refused}"
     );
+    let refused = second.run(&["recovery-code", "end-others"]).refused(1);
+    assert!(refused.contains("your first phone"), "{refused}");
     let said = phone.run(&["recovery-code"]).done();
     assert!(
-        said.contains(
-            "They replace the words that were made before them, which open nothing any more."
-        ),
+        said.contains("The words that were made before them stay good until these are on paper."),
         "{said}"
+    );
+    let status = phone.run(&["status"]).done();
+    assert!(
+        status.contains("New recovery words were shown on")
+            && status.contains("Recovery words: those"),
+        "{status}"
+    );
+    let refused = phone
+        .run(&["recovery-code", "confirm", "elephant"])
+        .refused(1);
+    assert!(
+        refused.contains("is another one: look at the sheet again"),
+        "{refused}"
+    );
+    let word = asked_for(&said);
+    let said = phone
+        .run(&["recovery-code", "confirm", &word.to_uppercase()])
+        .done();
+    assert!(
+        said.contains("open nothing any more: tear that sheet up"),
+        "{said}"
+    );
+    let refused = phone.run(&["recovery-code", "confirm", &word]).refused(1);
+    assert!(
+        refused.contains("no recovery words wait to be confirmed")
+            || refused.contains("No recovery words wait"),
+        "{refused}"
     );
     // Pasted with their numbers, just as the sheet shows them.
     let server = format!("http://{}", world.config.listen);

@@ -50,6 +50,17 @@ impl Said {
     }
 }
 
+/// The word that a sheet of recovery words asks for.
+pub(crate) fn asked_for(sheet: &str) -> String {
+    let (_, after) = sheet.split_once("give back word ").unwrap();
+    let place = after.split(|c: char| !c.is_ascii_digit()).next().unwrap();
+    let mut lines = sheet.lines().map(str::split_whitespace);
+    let mut line = lines
+        .find(|line| line.clone().next() == Some(place))
+        .unwrap();
+    line.nth(1).unwrap().to_owned()
+}
+
 impl Phone {
     /// A phone without any network, on an afternoon in November.
     pub(crate) fn alone() -> Self {

@@ -4,7 +4,7 @@
 use companion_core::domain::Entry;
 
 use crate::paired::World;
-use crate::person::Phone;
+use crate::person::{Phone, asked_for};
 
 /// Where the story stands: in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -206,6 +206,9 @@ fn each_sentence_stands_in_the_states_in_which_it_is_true_and_in_no_other() {
 
     phone.run(&["withdraw", &entry]).done();
     let sheet = phone.run(&["recovery-code"]).done();
+    phone
+        .run(&["recovery-code", "confirm", &asked_for(&sheet)])
+        .done();
     both_sync();
     entry = newest(&phone);
     told.push((Withdrawn, said(&phone, &entry)));

@@ -9,7 +9,7 @@ use sync_server::config::database;
 use sync_server::storage::sqlite::{back_up_file, replace_file};
 
 use crate::paired::World;
-use crate::person::{AFTERNOON, Phone};
+use crate::person::{AFTERNOON, Phone, asked_for};
 
 /// Words to compare as the page shows them: others each time, here the same, and the same on both sides.
 const COMPARED: [&str; 3] = [
@@ -49,6 +49,17 @@ impl Told {
         said.output + &said.errors
     }
 
+    /// Gives back the word that a sheet of recovery words asks for.
+    fn gives_back(&mut self, phone: &Phone, sheet: &str) {
+        let said = phone.run(&["recovery-code", "confirm", &asked_for(sheet)]);
+        writeln!(
+            self.text,
+            "phone$ recovery-code confirm …\n{}",
+            said.done().trim_end()
+        )
+        .unwrap();
+    }
+
     /// What happens elsewhere.
     fn meanwhile(&mut self, what: &str) {
         writeln!(self.text, "    ({what})").unwrap();
@@ -74,6 +85,11 @@ impl Told {
             let is_numbered = parts.next().is_some_and(|n| n.parse::<u8>().is_ok());
             if is_numbered && parts.next().is_some() && parts.next().is_none() {
                 line = format!("{}  …", line.split_whitespace().next().unwrap());
+            }
+            if let Some((before, after)) = line.split_once("ive back word ") {
+                // Another one each time.
+                let rest = after.trim_start_matches(|c: char| c.is_ascii_digit());
+                line = format!("{before}ive back word 7{rest}");
             }
             let line = self.words_of(line);
             fixed.push_str(self.ids_of(&line).trim_end());
@@ -257,9 +273,13 @@ fn replaced_words() -> String {
     phone.write(&["--title", "Mine", "Not lost."]);
     phone.run(&["sync"]).done();
     let mut told = Told::default();
-    let earlier = words_in(&told.types("phone", &phone, &["recovery-code"], ""));
+    let first = told.types("phone", &phone, &["recovery-code"], "");
+    told.gives_back(&phone, &first);
     world.clock.advance_ms(60_000);
-    let sheet = words_in(&told.types("phone", &phone, &["recovery-code"], ""));
+    let second = told.types("phone", &phone, &["recovery-code"], "");
+    told.types("phone", &phone, &["status"], "");
+    told.gives_back(&phone, &second);
+    let (earlier, sheet) = (words_in(&first), words_in(&second));
     told.types("phone", &phone, &["status"], "");
     let new = world.phone(30);
     let server = format!("http://{}", world.config.listen);

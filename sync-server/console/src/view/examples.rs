@@ -114,7 +114,7 @@ pub(crate) fn joined_again() -> InviteState {
 /// What the record noticed about Ada's space.
 pub(crate) fn noticed(code: WarningCode) -> StandingWarning {
     let detail = match code {
-        WarningCode::Forked => {
+        WarningCode::ChainForked => {
             "the server's membership history of space 0b0b parts from this device's at statement 7, which the \
              clinic signed; whoever runs the server can cut it back to 7"
         }

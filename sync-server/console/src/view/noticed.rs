@@ -21,7 +21,7 @@ pub fn of_patient(frame: &Frame, patient: DocumentId, warnings: &[StandingWarnin
                     li {
                         (what(warning))
                         " " (to_do(warning.code))
-                        @if warning.code == Some(WarningCode::Forked) {
+                        @if warning.code == Some(WarningCode::ChainForked) {
                             " " a href=(format!("/patients/{patient}/two-histories")) { "What two histories are, and what helps" }
                         }
                         span class="quiet" { " " (time::at(frame.here(warning.at_ms), frame.now)) }
@@ -55,7 +55,7 @@ const fn to_do(code: Option<WarningCode>) -> &'static str {
         Some(WarningCode::Forged) => {
             "It was not taken. If it comes again, tell whoever runs the server."
         }
-        Some(WarningCode::Forked) => "Nothing was deleted. Tell whoever runs the server.",
+        Some(WarningCode::Forked | WarningCode::ChainForked) => "Nothing was deleted. Tell whoever runs the server.",
         Some(WarningCode::Withheld) => {
             "It may still come. If this stands for a day, tell whoever runs the server."
         }
@@ -106,7 +106,7 @@ pub fn two_histories(
 ) -> Markup {
     let forks = warnings
         .iter()
-        .filter(|warning| warning.code == Some(WarningCode::Forked));
+        .filter(|warning| warning.code == Some(WarningCode::ChainForked));
     let forks: Vec<_> = forks.collect();
     let space = forks.iter().find_map(|warning| warning.space);
     layout::page(

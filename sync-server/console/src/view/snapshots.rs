@@ -149,7 +149,7 @@ fn a_patient() {
 #[test]
 fn what_a_record_noticed_stands_on_the_patients_page_with_what_to_do() {
     let warnings = [
-        WarningCode::Forked,
+        WarningCode::ChainForked,
         WarningCode::FalseRotation,
         WarningCode::Contradicted,
         WarningCode::Retracted,

@@ -24,8 +24,8 @@ fn in_private(phone: &Phone) -> MemberId {
 }
 
 fn shown(phone: &Phone, id: MemberId) -> Option<DeviceView> {
-    let devices = phone.devices().unwrap().into_iter();
-    devices.filter(|device| device.member == id).last()
+    let mut devices = phone.devices().unwrap().into_iter();
+    devices.find(|device| device.member == id)
 }
 
 fn warned(phone: &Phone, code: WarningCode) -> Option<String> {

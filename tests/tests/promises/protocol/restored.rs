@@ -44,7 +44,7 @@ fn a_fork_after_a_restore_is_named_and_healed_by_cutting_it_off() {
     let warnings = ada.status().unwrap().warnings;
     let forked = warnings
         .iter()
-        .find(|w| w.code == Some(WarningCode::Forked));
+        .find(|w| w.code == Some(WarningCode::ChainForked));
     let forked = forked.expect("it is said");
     assert!(
         forked.detail.contains("Ada's tablet")
@@ -57,7 +57,7 @@ fn a_fork_after_a_restore_is_named_and_healed_by_cutting_it_off() {
     assert!(
         at_clinic
             .iter()
-            .any(|w| w.code == Some(WarningCode::Forked))
+            .any(|w| w.code == Some(WarningCode::ChainForked))
     );
     // Nothing was given up meanwhile, and what is private goes on.
     ada.write("Written during the fork.");
@@ -100,7 +100,7 @@ fn a_fork_is_named_where_the_false_chain_is_the_shorter_one_too() {
     let warnings = ada.status().unwrap().warnings;
     let named = format!("statement {}", thief.chain.length());
     let is_named = |w: &companion_core::StandingWarning| {
-        w.code == Some(WarningCode::Forked) && w.detail.contains(&named)
+        w.code == Some(WarningCode::ChainForked) && w.detail.contains(&named)
     };
     assert!(warnings.iter().any(is_named), "{warnings:?}");
 }

@@ -215,7 +215,12 @@ fn a_phone_that_the_clinic_turns_away_is_in_no_space() {
         );
         ada.faults().heal();
         ada.sync_cleanly();
-        assert!(!is_in(&ada, "care", newcomer) && !is_in(&ada, "private", private));
+        assert!(!is_in(&ada, "care", newcomer));
+        let in_private = Insider::of(&ada, "private").chain;
+        assert!(
+            in_private.member(&private).is_none(),
+            "it never was, and got no key"
+        );
         let waiting: Vec<_> = Insider::of(&ada, "private")
             .chain
             .all_pending()
@@ -430,6 +435,71 @@ fn a_phone_that_the_clinic_removed_is_named_while_it_gets_what_is_private() {
     assert!(!is_in(&tablet, "private", lost_private));
     assert!(!shown(&tablet, lost).unwrap().reads_private);
     assert_eq!(warned(&tablet, WarningCode::OnlyPrivate), None);
+}
+
+#[test]
+fn the_clinic_removes_nobody_from_what_is_private_not_even_through_the_first_phone() {
+    let world = World::over_http();
+    let clinic = world.clinic("Riverbank");
+    let ada = clinic.with_patient("Ada");
+    let tablet = ada.second_phone();
+    clinic.sync_cleanly();
+    clinic
+        .remove_device(ada.record.unwrap(), tablet.member())
+        .unwrap();
+    ada.sync().unwrap();
+    assert!(!is_in(&ada, "care", tablet.member()));
+    assert!(
+        is_in(&ada, "private", in_private(&tablet)),
+        "that is not for the clinic to say"
+    );
+    assert!(warned(&ada, WarningCode::OnlyPrivate).is_some());
+    ada.remove_device(tablet.member()).unwrap();
+    assert!(!is_in(&ada, "private", in_private(&tablet)));
+}
+
+#[test]
+fn what_a_thief_says_of_others_keys_removes_none_of_them() {
+    let world = World::over_http();
+    let clinic = world.clinic("Riverbank");
+    let ada = clinic.with_patient("Ada");
+    let laptop = ada.second_phone();
+    let other = ada.second_phone();
+    let words = ada.written_words();
+    // Let in, and not heard of since: nothing is signed by its own keys.
+    let (_tablet, silent, silent_private) = compared(&world, &ada);
+    ada.confirm_phone(silent).unwrap();
+    for phone in [&laptop, &other, &ada] {
+        phone.sync_cleanly();
+    }
+    let mut thief = Insider::of(&ada, "private");
+    let care = Insider::of(&ada, "care").space;
+    let lies = [(ada.member(), silent_private), (silent, in_private(&other))];
+    for (in_care, private) in lies {
+        let pair = Pair {
+            care: (care, in_care),
+            private: (thief.space, private),
+        };
+        let lie = pair.said_by_admitter(&thief.me);
+        let payload = new_payload(&world, DocumentId::random(&*world.rng()), &lie);
+        let change = thief.seal(&payload);
+        thief.push_ok(&[change]);
+    }
+    laptop.sync().unwrap();
+    laptop
+        .remove_device_with_words(ada.member(), &words)
+        .unwrap();
+    assert!(!is_in(&laptop, "private", in_private(&ada)));
+    assert!(
+        is_in(&laptop, "private", silent_private),
+        "it was said to be the thief"
+    );
+    laptop.remove_device(silent).unwrap();
+    assert!(!is_in(&laptop, "private", silent_private));
+    assert!(
+        is_in(&laptop, "private", in_private(&other)),
+        "it was said to be the silent one"
+    );
 }
 
 #[test]

@@ -548,6 +548,7 @@ fn words_that_nobody_wrote_down_end_no_others() {
         status.to_confirm.is_some() && status.standing.is_some(),
         "{status:?}"
     );
+    assert_eq!(status.others, [], "those on paper are the ones that stand");
     let tablet = world.phone("again");
     tablet.recover(&world.server().url(), &old).unwrap();
     // Made once more, they take the place of those that nobody has.

@@ -2,12 +2,15 @@
 //! may block. No redirects, no cookies, no proxies from the environment's whim, bounded answers.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, Once, PoisonError};
+use std::sync::{Arc, Mutex, Once, OnceLock, PoisonError};
 use std::time::Duration;
 
 use companion_protocol::api::{Hint, INCARNATION_HEADER};
 use futures_util::StreamExt;
 use reqwest::{Client, Url, redirect};
+use rustls::ClientConfig;
+use rustls::client::Resumption;
+use rustls_platform_verifier::BuilderVerifierExt;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::ports::{
@@ -21,6 +24,8 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
 /// The server says something at least every 15 s; three silences mean that the line is dead.
 const SILENCE: Duration = Duration::from_secs(45);
+/// How many sessions a lane remembers: it talks to one server.
+const TLS_SESSIONS: usize = 8;
 const FIRST_RETRY_MS: u64 = 1_000;
 const LAST_RETRY_MS: u64 = 30_000;
 
@@ -28,6 +33,7 @@ const LAST_RETRY_MS: u64 = 30_000;
 pub struct HttpNetwork {
     runtime: Arc<Runtime>,
     root: Option<reqwest::Certificate>,
+    tls: OnceLock<ClientConfig>,
     clients: Mutex<BTreeMap<Lane, Client>>,
     rng: Arc<dyn Rng>,
 }
@@ -51,6 +57,7 @@ impl HttpNetwork {
         Ok(Self {
             runtime: Arc::new(runtime),
             root: root.transpose().map_err(|error| bad(&error))?,
+            tls: OnceLock::new(),
             clients: Mutex::default(),
             rng,
         })
@@ -68,12 +75,29 @@ impl HttpNetwork {
             .connect_timeout(CONNECT_TIMEOUT)
             .tcp_nodelay(true)
             .user_agent("kap-companion/1");
-        if let Some(root) = &self.root {
-            builder = builder.tls_certs_merge([root.clone()]);
-        }
+        builder = match &self.root {
+            Some(root) => builder.tls_certs_merge([root.clone()]),
+            None => {
+                let mut tls = self.tls()?.clone();
+                tls.resumption = Resumption::in_memory_sessions(TLS_SESSIONS);
+                builder.tls_backend_preconfigured(tls)
+            }
+        };
         let client = builder.build().map_err(|error| bad(&error))?;
         clients.insert(*lane, client.clone());
         Ok(client)
+    }
+
+    /// How certificates are checked, once for all lanes: reading the system's authorities takes
+    /// milliseconds. What a lane remembers of a session is its own.
+    fn tls(&self) -> Result<&ClientConfig, TransportError> {
+        if let Some(tls) = self.tls.get() {
+            return Ok(tls);
+        }
+        let builder = ClientConfig::builder().with_platform_verifier();
+        let mut tls = builder.map_err(|error| bad(&error))?.with_no_client_auth();
+        tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        Ok(self.tls.get_or_init(|| tls))
     }
 }
 

@@ -2,11 +2,16 @@
 
 use std::io::{Read, Write};
 
-use companion_core::ports::{Method, Request};
+use std::sync::Arc;
+
+use companion_core::HttpNetwork;
+use companion_core::ports::{Cancel, Lane, Method, Network, Request, TransportError};
 use companion_core::protocol::api::{ErrorCode, PushBatch, path};
 use companion_core::protocol::request::{Parts, sign};
 use companion_core::testing::space::payload::pack;
 use companion_tests::{Insider, World, code, signed};
+use sync_server::config::TlsFiles;
+use sync_server::{Config, Server, SystemClock};
 
 use crate::clinic_and_ada;
 
@@ -210,4 +215,33 @@ fn a_body_of_100_megabytes_is_refused_before_it_is_read() {
         String::from_utf8_lossy(&answer)
     );
     ada.sync_cleanly();
+}
+
+#[test]
+fn a_server_is_trusted_by_its_certificate_alone_on_every_lane() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = rcgen::generate_simple_self_signed(vec!["localhost".into()]).unwrap();
+    let files = TlsFiles {
+        certificates: folder.path().join("cert.pem"),
+        key: folder.path().join("key.pem"),
+    };
+    std::fs::write(&files.certificates, made.cert.pem()).unwrap();
+    std::fs::write(&files.key, made.signing_key.serialize_pem()).unwrap();
+    let mut config = Config::new(folder.path());
+    config.tls = Some(files);
+    let server = Server::start(config, Arc::new(SystemClock)).unwrap();
+    let address = format!("https://localhost:{}", server.address().port());
+    let rng = World::over_http().rng();
+    let ask = |network: &HttpNetwork, lane: u8| {
+        let way = network.transport(&address, &Lane::new([lane; 16])).unwrap();
+        let answer = way.send(&Request::new(Method::Get, "/v1/info"), &Cancel::new());
+        answer.map(|answer| answer.status)
+    };
+    let root = made.cert.pem();
+    let knows_it = HttpNetwork::with_root(Arc::clone(&rng), Some(root.as_bytes())).unwrap();
+    let does_not = HttpNetwork::new(rng).unwrap();
+    for lane in 1..=2 {
+        assert_eq!(ask(&knows_it, lane), Ok(200));
+        assert_eq!(ask(&does_not, lane), Err(TransportError::Untrusted));
+    }
 }

@@ -15,7 +15,7 @@ mod words;
 
 use std::path::Path;
 
-use companion_protocol::id::{MemberId, SpaceId};
+use companion_protocol::id::{MemberId, SpaceId, StatementHash};
 use std::sync::{Arc, Mutex};
 
 pub use view::{
@@ -40,6 +40,8 @@ pub struct Patient {
     records: Records,
     /// The spaces in which this phone has said what it is called and who it is.
     introduced: Mutex<Option<(SpaceId, SpaceId)>>,
+    /// The newest statements of both spaces when they were last seen to be in step.
+    in_step: Mutex<Option<[StatementHash; 2]>>,
 }
 
 impl Patient {
@@ -76,6 +78,7 @@ impl Patient {
             replica,
             records,
             introduced: Mutex::default(),
+            in_step: Mutex::default(),
         })
     }
 

@@ -1,8 +1,10 @@
 //! Keeping the patient's two spaces in step: who was removed from one of them goes from the other, and
 //! whatever can't be put right from here is said.
 
+use std::sync::{MutexGuard, PoisonError};
+
 use companion_protocol::chain::Member;
-use companion_protocol::id::MemberId;
+use companion_protocol::id::{MemberId, StatementHash};
 use companion_protocol::statement::Role;
 
 use super::Patient;
@@ -12,6 +14,8 @@ use crate::replica::SpaceState;
 use crate::report::{SyncProblem, SyncReport, WarningCode};
 use crate::space::SpaceError;
 use crate::sync::{ServerConnection, remove_member};
+
+type Step = fn(&Patient, &ServerConnection<'_>) -> Result<bool>;
 
 /// The patient's two spaces, and which of their members are one.
 pub(super) struct BothSpaces {
@@ -64,24 +68,45 @@ impl Patient {
         report: &mut SyncReport,
     ) -> Result<bool> {
         let mut any = false;
-        let steps = [
-            Self::settle_second_phones,
-            Self::finish_removals,
-            Self::settle_words,
+        // What follows from the members alone was looked at, unless something came.
+        let members = self.heads();
+        let is_known = report.received == 0 && members.is_some() && *self.lock_in_step() == members;
+        let steps: [(bool, Step); 3] = [
+            (true, Self::settle_second_phones),
+            (!is_known, Self::finish_removals),
+            (true, Self::settle_words),
         ];
-        for step in steps {
+        let mut is_done = true;
+        for (_, step) in steps.into_iter().filter(|(is_due, _)| *is_due) {
             match step(self, server) {
                 Ok(did) => any |= did,
                 Err(error @ (CoreError::Offline(_) | CoreError::Canceled)) => return Err(error),
-                Err(error) => report.problems.push(SyncProblem {
-                    space: None,
-                    message: error.to_string(),
-                    passing: error.is_passing(),
-                }),
+                Err(error) => {
+                    is_done = false;
+                    report.problems.push(SyncProblem {
+                        space: None,
+                        message: error.to_string(),
+                        passing: error.is_passing(),
+                    });
+                }
             }
         }
-        self.say_what_stands_open(report)?;
+        if !is_known {
+            self.say_what_stands_open(report)?;
+        }
+        *self.lock_in_step() = self.heads().filter(|_| is_done);
         Ok(any)
+    }
+
+    /// The newest statements of both spaces.
+    fn heads(&self) -> Option<[StatementHash; 2]> {
+        let [care, private] = self.joined_spaces().ok()?;
+        let head = |space| Some(self.replica.row(space).ok()?.chain_head);
+        Some([head(care)?, head(private)?])
+    }
+
+    fn lock_in_step(&self) -> MutexGuard<'_, Option<[StatementHash; 2]>> {
+        self.in_step.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whom the patient's side removed from what is shared, and what left, goes from what is private as well:

@@ -156,7 +156,12 @@ fn describe(row: &mut SpaceRow, membership: &Membership, me: MemberId) {
     row.chain_length = chain.length();
     row.chain_head = chain.head();
     let is_admin = chain.present(&me).is_some_and(|me| me.role.is_admin());
-    row.rotate_at_ms = (is_admin && is_rotation_due(membership)).then_some(i64::MIN);
+    row.rotation_due = is_admin && is_rotation_due(membership);
+    // Noted, since the exchange that reads of a newcomer is not always the one that answers: a chain is read
+    // wherever something is decided, and then looks as if there were nothing new.
+    let mut waiting = chain.all_pending();
+    row.answer_due =
+        is_admin && waiting.any(|newcomer| newcomer.invited_by == me && newcomer.answer.is_none());
     row.standing = if chain.present(&me).is_some() {
         SpaceStanding::Member
     } else if chain.pending(&me).is_some() {

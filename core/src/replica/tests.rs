@@ -252,7 +252,7 @@ impl Phone {
     }
 
     fn is_due(&self) -> bool {
-        self.replica.row(self.space).unwrap().rotate_at_ms.is_some()
+        self.replica.row(self.space).unwrap().rotation_due
     }
 
     /// What it says of one thing.

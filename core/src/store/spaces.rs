@@ -48,8 +48,10 @@ pub struct SpaceRow {
     pub gaps: bool,
     /// Whether something arrived that the clinic's node has not acknowledged yet.
     pub unacknowledged: bool,
-    /// From when on its key is to be rotated by this device, in milliseconds since 1970.
-    pub rotate_at_ms: Option<i64>,
+    /// Whether its key is to be rotated by this device.
+    pub rotation_due: bool,
+    /// Whether somebody came by an invite of this device and has no answer yet.
+    pub answer_due: bool,
     /// The last position of the outbox that may have left this device.
     pub sent_through: i64,
     /// When something of another member's last arrived, in milliseconds since 1970.
@@ -73,7 +75,8 @@ impl SpaceRow {
             backfilling: false,
             gaps: false,
             unacknowledged: false,
-            rotate_at_ms: None,
+            rotation_due: false,
+            answer_due: false,
             sent_through: 0,
             received_ms: None,
         }
@@ -94,8 +97,8 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT space, purpose, label, on_server, incarnation, cursor, standing, chain_length,
-                 chain_head, backfilling, gaps, unacknowledged, rotate_at_ms, sent_through,
-                 received_ms, handle
+                 chain_head, backfilling, gaps, unacknowledged, rotation_due, sent_through,
+                 received_ms, handle, answer_due
              FROM space ",
             $rest
         )
@@ -149,18 +152,18 @@ impl Writer<'_> {
     pub fn put_space(&mut self, row: &SpaceRow) -> Result<(), StoreError> {
         self.run(
             "INSERT INTO space (space, purpose, label, on_server, incarnation, cursor, standing,
-                 chain_length, chain_head, backfilling, gaps, unacknowledged, rotate_at_ms,
-                 sent_through, received_ms, handle)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+                 chain_length, chain_head, backfilling, gaps, unacknowledged, rotation_due,
+                 sent_through, received_ms, handle, answer_due)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
              ON CONFLICT (space) DO UPDATE SET
                  purpose = excluded.purpose, label = excluded.label,
                  on_server = excluded.on_server, incarnation = excluded.incarnation,
                  cursor = excluded.cursor, standing = excluded.standing,
                  chain_length = excluded.chain_length, chain_head = excluded.chain_head,
                  backfilling = excluded.backfilling, gaps = excluded.gaps,
-                 unacknowledged = excluded.unacknowledged, rotate_at_ms = excluded.rotate_at_ms,
+                 unacknowledged = excluded.unacknowledged, rotation_due = excluded.rotation_due,
                  sent_through = excluded.sent_through, received_ms = excluded.received_ms,
-                 handle = excluded.handle",
+                 handle = excluded.handle, answer_due = excluded.answer_due",
             params![
                 row.space.as_bytes(),
                 row.purpose.as_str(),
@@ -178,10 +181,11 @@ impl Writer<'_> {
                 row.backfilling,
                 row.gaps,
                 row.unacknowledged,
-                row.rotate_at_ms,
+                row.rotation_due,
                 row.sent_through,
                 row.received_ms,
                 row.handle.as_bytes(),
+                row.answer_due,
             ],
         )?;
         Ok(())
@@ -225,10 +229,11 @@ fn space(row: &Row<'_>) -> Result<SpaceRow, StoreError> {
         backfilling: row.get(9)?,
         gaps: row.get(10)?,
         unacknowledged: row.get(11)?,
-        rotate_at_ms: row.get(12)?,
+        rotation_due: row.get(12)?,
         sent_through: row.get(13)?,
         received_ms: row.get(14)?,
         handle: id(row, 15, |bytes| bytes.try_into().map(Handle::new))?,
+        answer_due: row.get(16)?,
     })
 }
 

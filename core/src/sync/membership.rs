@@ -137,7 +137,7 @@ pub(crate) fn rotate_if_due(
     space: SpaceId,
     report: &mut SyncReport,
 ) -> Result<()> {
-    let due = |state: &SpaceState| state.row.rotate_at_ms.is_some();
+    let due = |state: &SpaceState| state.row.rotation_due;
     if rotate_key_if(server, space, due)? {
         report.rotated += 1;
     }

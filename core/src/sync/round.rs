@@ -174,7 +174,8 @@ impl Heads {
             && !row.backfilling
             && !row.gaps
             && !row.unacknowledged
-            && row.rotate_at_ms.is_none()
+            && !row.rotation_due
+            && !row.answer_due
     }
 }
 

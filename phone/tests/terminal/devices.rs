@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use companion_core::clinic::InviteState;
 
 use crate::paired::World;
-use crate::person::asked_for;
+use crate::person::{Phone, asked_for};
 
 #[test]
 fn a_phone_waits_until_the_clinic_saw_the_same_words_and_shares_nothing_before() {
@@ -457,4 +457,55 @@ fn where_nothing_was_taken_back_everything_counts() {
     let phone = world.paired_phone();
     let said = phone.run(&["retracted"]).done();
     assert_eq!(said, "Everything that came to this phone counts.\n");
+}
+
+#[test]
+fn a_second_link_made_after_somebody_came_by_the_first_ends_neither() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    phone.write(&["For the tablet."]);
+    phone.run(&["sync"]).done();
+    let tablet = world.phone(20);
+    let link = link_from(&phone);
+    tablet.pair(&link);
+    // In doubt whether the first one worked, they make another, and try that as well.
+    let again = link_from(&phone);
+    tablet.pair(&again);
+    phone.run(&["sync"]).done();
+    tablet.run(&["sync"]).done();
+    let said = phone.run(&["devices"]).done();
+    assert_eq!(said.matches("waits to be let in").count(), 1, "{said}");
+    phone.let_in();
+    tablet.run(&["sync"]).done();
+    assert!(tablet.run(&["list"]).done().contains("For the tablet."));
+}
+
+#[test]
+fn a_second_link_that_nobody_comes_by_leaves_the_first_as_it_was() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    let tablet = world.phone(20);
+    let link = link_from(&phone);
+    tablet.pair(&link);
+    link_from(&phone);
+    phone.run(&["sync"]).done();
+    tablet.run(&["sync"]).done();
+    let said = phone.run(&["devices"]).done();
+    assert!(said.contains("devices let-in"), "{said}");
+    phone.let_in();
+    tablet.run(&["sync"]).done();
+    phone.run(&["sync"]).done();
+    assert!(
+        phone
+            .run(&["devices"])
+            .done()
+            .contains("another phone of yours")
+    );
+}
+
+fn link_from(phone: &Phone) -> String {
+    let said = phone.run(&["invite-phone"]).done();
+    let mut lines = said.lines();
+    let link = lines.find(|line| line.starts_with("kap://pair/"));
+    link.unwrap().to_owned()
 }

@@ -64,7 +64,8 @@ fn spaces_and_settings_are_put_and_changed() {
         backfilling: true,
         gaps: true,
         unacknowledged: true,
-        rotate_at_ms: Some(i64::MIN),
+        rotation_due: true,
+        answer_due: true,
         sent_through: 8,
         received_ms: Some(99),
         ..space_row(SPACE)

@@ -1,4 +1,4 @@
-//! One change in two sealings.
+//! One change in two sealings, and one that goes into another space.
 
 use companion_protocol::id::ContentHash;
 
@@ -72,4 +72,31 @@ fn the_same_name_for_another_content_is_a_fork() {
         IntakeOutcome::Rejected(WarningCode::Forked, _)
     ));
     assert_eq!(second.entries(), ["one"]);
+}
+
+#[test]
+fn what_moves_into_another_space_looks_like_nothing_that_was_sent_before() {
+    let mut phone = Phone::founding(3);
+    phone.write_entry("sent", &[]);
+    let sent = phone.sent[0].clone();
+    assert_eq!(phone.take(&sent), IntakeOutcome::Acknowledged);
+    phone.write_entry("waits", &[]);
+    let moved = phone
+        .replica
+        .store
+        .read(|r| phone.replica.changes_to_move(r, phone.space));
+    let moved = moved.unwrap();
+    assert_eq!(moved.len(), 2);
+    for (before, after) in phone.sent.iter().zip(&moved) {
+        assert_ne!(before.header().id, after.id);
+        assert_ne!(before.header().content, payload::content(&after.payload));
+        let state = phone.state();
+        let opened = crate::records::open_payload(&state, before).unwrap();
+        let read = payload::Payload::decode(&after.payload).unwrap();
+        assert_eq!(
+            (read.document, &read.change),
+            (opened.document, &opened.change)
+        );
+        assert_eq!(read.projection, opened.projection);
+    }
 }

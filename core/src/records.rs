@@ -30,6 +30,7 @@ mod write;
 
 pub(crate) use attention::{outdated_mark, standing_mark};
 pub(crate) use commit::Edit;
+pub(crate) use evidence::{Contradiction, Weighed};
 pub(crate) use genuine::genuine;
 pub(crate) use intake::{Intake, IntakeOutcome, acknowledge};
 pub use observe::{Diff, Observation, Observer};
@@ -45,18 +46,18 @@ use companion_protocol::change::SealedChange;
 use crate::domain::Content;
 use crate::error::Result;
 use crate::replica::SpaceState;
-use crate::space::payload::{Payload, unpack};
+use crate::space::payload::Payload;
 use crate::space::seal;
 use crate::store::ItemRow;
 
 /// The plain fields of a document.
 pub(crate) type Map = crate::domain::Projection;
 
-/// Opens a sealed change with the space's keys.
+/// Opens a sealed change with the space's keys, and holds it to what its header says of it.
 pub(crate) fn open_payload(state: &SpaceState, change: &SealedChange) -> Result<Payload> {
     let key = state.key(change.header().epoch)?;
     let packed = seal::open(key, change)?;
-    Ok(Payload::decode(&unpack(&packed)?)?)
+    Ok(Payload::unpack(&packed, &change.header().content)?)
 }
 
 /// The fields of a row. A row of ours that can't be read is damage, and gives none: it is rebuilt

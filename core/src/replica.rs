@@ -19,6 +19,7 @@ use crate::domain::{DocumentId, Purpose, Side};
 use crate::error::{CoreError, Missing, Result};
 use crate::gate::Gate;
 use crate::ports::{Moment, Ports};
+use crate::records::Weighed;
 use crate::report::SyncReport;
 use crate::space::SpaceError;
 use crate::space::identity::{Handle, Identity, Installation};
@@ -116,6 +117,8 @@ pub(crate) struct Replica {
     pub(crate) gate: Gate<SyncReport>,
     /// The document that was edited last, kept for its next edit.
     pub(crate) last_edited: Mutex<Option<(DocumentId, OpenDocument)>>,
+    /// What was made of evidence, in each space.
+    pub(crate) weighed: Mutex<BTreeMap<SpaceId, Weighed>>,
     /// Held by whoever changes what is kept of a space, from reading it to having written it.
     turn: Mutex<()>,
     /// What to add to this device's clock to get the server's, for signatures.
@@ -152,6 +155,7 @@ impl Replica {
             spaces: RwLock::default(),
             gate: Gate::new(),
             last_edited: Mutex::new(None),
+            weighed: Mutex::default(),
             turn: Mutex::new(()),
             clock_skew_ms: AtomicI64::new(0),
             sync_noted_ms: AtomicI64::new(i64::MIN),

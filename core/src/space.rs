@@ -32,6 +32,9 @@ pub enum SpaceError {
     /// The content opened, but is not in a form that we know.
     #[error("the content has an unknown or damaged form: {0}")]
     BadPayload(String),
+    /// Another content than its signed header says.
+    #[error("its header says that something else is inside")]
+    OtherContent,
     /// Its author dropped the content and left the header.
     #[error("its author deleted the content")]
     Dropped,

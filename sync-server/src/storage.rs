@@ -15,8 +15,8 @@ use std::path::Path;
 
 use companion_protocol::api::{PushResult, SpaceHead};
 use companion_protocol::id::{
-    ChangeId, Counter, GrantSerial, Incarnation, LogNumber, MemberId, SealedHash, SpaceId,
-    StatementHash,
+    ChangeId, Counter, GrantSerial, HistoryHash, Incarnation, LogNumber, MemberId, SealedHash,
+    SpaceId, StatementHash,
 };
 
 /// Why a verb could not be done at all. A refusal is no error: see the outcomes.
@@ -148,15 +148,16 @@ pub struct Extension {
     pub room: Room,
 }
 
-/// A change as others name it: its author by the place in the order of admission, its count, its hash.
+/// A change as others name it: its author by the place in the order of admission, its count, and the history
+/// that ends in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Named {
     /// Its author.
     pub author: u16,
     /// Its author's count.
     pub counter: Counter,
-    /// Its hash.
-    pub hash: SealedHash,
+    /// Its author's history up to it.
+    pub hash: HistoryHash,
 }
 
 /// Whether a statement needs free room.
@@ -211,9 +212,11 @@ pub struct NewChange {
     pub author: u16,
     /// The author's count.
     pub counter: Counter,
-    /// The author's change before; zero for the first.
-    pub previous_own: SealedHash,
-    /// Its hash.
+    /// The author's history before it; zero for the first.
+    pub previous_own: HistoryHash,
+    /// The author's history up to and with it.
+    pub history: HistoryHash,
+    /// The hash of this sealing of it.
     pub hash: SealedHash,
     /// How far its author had read others.
     pub seen: Vec<Named>,
@@ -254,10 +257,10 @@ pub enum AppendRefusal {
         /// The next one.
         expected: Counter,
     },
-    /// The author's last change has another hash.
+    /// The author's history up to now is another one.
     OwnHistory {
-        /// The hash that it has.
-        expected: SealedHash,
+        /// The one that is stored.
+        expected: HistoryHash,
     },
     /// The id names a change of another author.
     IdTaken,
@@ -276,7 +279,7 @@ pub struct Stored {
     pub number: LogNumber,
     /// Its author, by the place in the order of admission.
     pub author: u16,
-    /// Its hash.
+    /// The hash of the sealing that is stored.
     pub hash: SealedHash,
 }
 

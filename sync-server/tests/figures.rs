@@ -12,8 +12,8 @@ use std::time::Instant;
 
 use companion_protocol::api::SpaceHeads;
 use companion_protocol::id::{
-    ChangeId, Counter, GrantSerial, Incarnation, LogNumber, MemberId, SealedHash, SpaceId,
-    StatementHash,
+    ChangeId, Counter, GrantSerial, HistoryHash, Incarnation, LogNumber, MemberId, SealedHash,
+    SpaceId, StatementHash,
 };
 use sync_server::storage::sqlite::SqliteStorage;
 use sync_server::storage::{Append, Appended, Clinic, Founding, NewChange, Storage};
@@ -29,11 +29,11 @@ fn scrambled(seed: u64) -> u64 {
 
 fn change(author: u8, counter: u64) -> NewChange {
     let hash = |counter: u64| match counter {
-        0 => SealedHash::ZERO,
+        0 => HistoryHash::ZERO,
         _ => {
             let mut hash = [author; 32];
             hash[..8].copy_from_slice(&counter.to_be_bytes());
-            SealedHash::new(hash)
+            HistoryHash::new(hash)
         }
     };
     let mut id = [author; 16];
@@ -43,7 +43,8 @@ fn change(author: u8, counter: u64) -> NewChange {
         author: author.into(),
         counter: Counter(counter),
         previous_own: hash(counter - 1),
-        hash: hash(counter),
+        history: hash(counter),
+        hash: SealedHash::new([author; 32]),
         bytes: (0..SIZE)
             .map(|n| scrambled(counter + n as u64).to_be_bytes()[0])
             .collect(),

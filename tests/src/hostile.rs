@@ -9,13 +9,13 @@ use companion_core::ports::{Cancel, Clock, Lane, Method, Request, Response, Rng,
 use companion_core::testing::document::{ActorId, History, create, edit, materialize};
 use companion_core::testing::space::identity::{Identity, Installation};
 use companion_core::testing::space::keys::{EpochKey, Keyring};
-use companion_core::testing::space::payload::{Payload, pack, unpack};
+use companion_core::testing::space::payload::{Payload, content, pack, unpack};
 use companion_core::testing::space::seal;
 use companion_core::testing::store::Store;
 use companion_protocol::api::{ChainRun, ErrorBody, ErrorCode, GRANT_HEADER, PushBatch, path};
 use companion_protocol::chain::Chain;
 use companion_protocol::change::{Header, SealedChange};
-use companion_protocol::id::{ChangeId, Counter, MemberId, SealedHash, SpaceId};
+use companion_protocol::id::{ChangeId, ContentHash, Counter, HistoryHash, MemberId, SpaceId};
 use companion_protocol::request::{Parts, sign};
 use companion_protocol::statement::{ChainPosition, LastChange, Statement, StatementBody};
 use data_encoding::BASE64URL_NOPAD;
@@ -38,8 +38,8 @@ pub struct Insider {
     /// The epoch keys that the installation has.
     pub keys: Keyring,
     /// The installation's last change in the space.
-    pub last: (Counter, SealedHash),
-    heads: Vec<(MemberId, Counter, SealedHash)>,
+    pub last: (Counter, HistoryHash),
+    heads: Vec<(MemberId, Counter, HistoryHash)>,
     world: World,
     rng: Arc<dyn Rng>,
 }
@@ -90,7 +90,7 @@ impl Insider {
         let last = heads
             .iter()
             .find(|(author, ..)| *author == me.member())
-            .map_or((Counter(0), SealedHash::ZERO), |(_, counter, hash)| {
+            .map_or((Counter(0), HistoryHash::ZERO), |(_, counter, hash)| {
                 (*counter, *hash)
             });
         Self {
@@ -118,7 +118,7 @@ impl Insider {
         })
     }
 
-    /// The header that an honest next change would have.
+    /// The header that an honest next change would have, but for what is inside: see [`Self::seal_under`].
     pub fn next_header(&self) -> Header {
         Header {
             space: self.space,
@@ -128,6 +128,7 @@ impl Insider {
             counter: self.last.0.next(),
             previous_own: self.last.1,
             chain_head: self.chain.head(),
+            content: ContentHash::ZERO,
             frontier: Vec::new(),
             drops: Vec::new(),
         }
@@ -141,12 +142,18 @@ impl Insider {
     /// Seals any bytes as the next change.
     pub fn seal_plain(&mut self, plain: &[u8]) -> SealedChange {
         let change = self.seal_under(self.next_header(), plain);
-        self.last = (change.header().counter, change.hash());
+        self.last = (change.header().counter, change.history());
         change
     }
 
-    /// Seals any bytes under any header whose epoch's key is known.
-    pub fn seal_under(&self, header: Header, plain: &[u8]) -> SealedChange {
+    /// Seals any bytes under any header whose epoch's key is known. A header that does not say what is inside
+    /// says so then, where that can be unpacked.
+    pub fn seal_under(&self, mut header: Header, plain: &[u8]) -> SealedChange {
+        if header.content == ContentHash::ZERO
+            && let Ok(payload) = unpack(plain)
+        {
+            header.content = content(&payload);
+        }
         let key = self.keys.get(&header.epoch).unwrap();
         seal::seal(&self.me, key, header, plain, &*self.rng).unwrap()
     }
@@ -301,6 +308,7 @@ pub fn new_payload<T: Content>(world: &World, document: DocumentId, content: &T)
     let fields = content.to_projection().unwrap();
     let change = create(&T::SHAPE, &fields, ActorId::random(&*world.rng())).unwrap();
     Payload {
+        blind: random(&*world.rng()),
         document,
         kind: T::KIND,
         projection: row(&change.projection),
@@ -326,6 +334,7 @@ pub fn edit_payload(
     let made = edit(shape, history, &present.revision, &target, actor).unwrap();
     let made = made.unwrap();
     Payload {
+        blind: random(&*world.rng()),
         document,
         kind: of_it().next().unwrap().kind.clone(),
         projection: row(&made.projection),

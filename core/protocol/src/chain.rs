@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use sha2::{Digest, Sha256};
 
 use crate::change::{DroppedBody, Header};
-use crate::id::{Epoch, InviteKey, MemberId, SealedHash, SpaceId, StatementHash};
+use crate::id::{Epoch, InviteKey, MemberId, SpaceId, StatementHash};
 use crate::statement::{Invite, LastChange, Role, Statement};
 use crate::suite::HPKE_KEY_LENGTH;
 use authority::{Roll, Standing, Waiting};
@@ -166,13 +166,13 @@ impl Chain {
         Ok(chain)
     }
 
-    /// Whether a change may stand in this space, as far as membership says; `hash` is the change's own.
+    /// Whether a change may stand in this space, as far as membership says.
     /// Counters, hash links and the signature are checked by whoever holds the log.
     ///
     /// # Errors
     ///
     /// [`ChangeRefusal`] for the first rule of `WIRE.md` §4.2 that the change breaks.
-    pub fn check_change(&self, header: &Header, hash: &SealedHash) -> Result<(), ChangeRefusal> {
+    pub fn check_change(&self, header: &Header) -> Result<(), ChangeRefusal> {
         if header.space != self.space {
             return Err(ChangeRefusal::OtherSpace);
         }
@@ -192,7 +192,7 @@ impl Chain {
         }
         if let Some(removed) = author.removed {
             let last = removed.last;
-            let is_other = header.counter == last.counter && *hash != last.hash;
+            let is_other = header.counter == last.counter && header.history() != last.hash;
             if removed.sequence <= sequence || header.counter > last.counter || is_other {
                 return Err(ChangeRefusal::AfterRemoval);
             }

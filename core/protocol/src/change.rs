@@ -9,7 +9,7 @@ pub use header::{DroppedBody, Header, Seen};
 use ed25519_dalek::SigningKey;
 use sha2::{Digest, Sha256};
 
-use crate::id::SealedHash;
+use crate::id::{HistoryHash, SealedHash};
 use crate::suite::{SIGNATURE_LENGTH, verify, with_context};
 use crate::wire::{Reader, WireError, Writer};
 
@@ -228,6 +228,20 @@ impl SealedChange {
     /// The name of this very sealing: SHA-256 over the header, the body's hash and the signature.
     pub fn hash(&self) -> SealedHash {
         self.hash
+    }
+
+    /// What its author has said up to and with it, however it was sealed: see [`Header::history`].
+    pub fn history(&self) -> HistoryHash {
+        self.header.history()
+    }
+
+    /// Whether this and another change, both found genuine, prove that their author told two things: one
+    /// author, one count, two histories.
+    pub fn contradicts(&self, other: &Self) -> bool {
+        self.header.space == other.header.space
+            && self.header.author == other.header.author
+            && self.header.counter == other.header.counter
+            && self.history() != other.history()
     }
 }
 

@@ -152,9 +152,19 @@ identifier!(
     StatementHash, 32
 );
 identifier!(
-    /// A sealed change: SHA-256 over its header, its body's hash and its signature, so that it is the same
-    /// once the body was dropped.
+    /// One sealing of a change: SHA-256 over its header, its body's hash and its signature, so that it is the
+    /// same once the body was dropped. The same change sealed again has another one.
     SealedHash, 32
+);
+identifier!(
+    /// What is inside a change: SHA-256 over its payload before that is packed. It stays when the change is
+    /// sealed again.
+    ContentHash, 32
+);
+identifier!(
+    /// What an author has said in a space up to and with one change: SHA-256 over all of it that stays when it
+    /// is sealed again. By this changes name each other.
+    HistoryHash, 32
 );
 identifier!(
     /// A change, named at random when the edit was committed, so that a retry is harmless.

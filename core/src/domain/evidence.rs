@@ -10,8 +10,8 @@ use super::{Content, Field, Index, Invalid, Kind, Placement, Shape, Writers, lim
 const HEADER: Named = named("header", "the signed header");
 
 /// A change of another member as the writer was given it, without its body: header, body's hash and
-/// signature. Two of them with one count and different hashes prove that their author signed two histories,
-/// whoever handed them out.
+/// signature. Two of them with one count and two histories prove that their author signed both, whoever handed
+/// them out; the same change sealed twice has one history, and proves nothing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {
     /// Whose change it is.

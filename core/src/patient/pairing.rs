@@ -284,7 +284,7 @@ fn invite_for(link: &PairingLink, purpose: Purpose) -> Result<&Invite> {
 }
 
 /// What was written for a space of this purpose before moves into the one that is used from now on, as it
-/// is and under its own names, and the spaces that only this phone knew, or never got into, are forgotten.
+/// is, and the spaces that only this phone knew, or never got into, are forgotten.
 pub(super) fn move_into(replica: &Replica, purpose: Purpose, adopted: SpaceId) -> Result<()> {
     for old in replica.spaces_for(purpose) {
         let row = replica.row(old)?;
@@ -295,15 +295,14 @@ pub(super) fn move_into(replica: &Replica, purpose: Purpose, adopted: SpaceId) -
         if purpose == Purpose::Private && row.is_open() && !row.is_member() {
             continue;
         }
-        let left_over = replica.changes_to_move(old)?;
         replica.forget_space(old, |w: &mut Writer<'_>| {
-            for change in &left_over {
+            // Behind what waits there: that may have been sent, under the counts that follow from its order.
+            for change in replica.changes_to_move(w, old)? {
                 w.push_outbox(&crate::store::OutboxRow {
                     space: adopted,
-                    ..change.clone()
+                    ..change
                 })?;
             }
-            w.move_outbox(old, adopted)?;
             for row in w.items_of_space(old)? {
                 w.move_item(row.document, adopted)?;
             }

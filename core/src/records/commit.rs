@@ -154,7 +154,8 @@ impl Replica {
             return Ok(None);
         };
         let id = ChangeId::new(random(&*self.ports.rng));
-        let outbox = outbox_row(&edit, id, &change, now.unix_ms);
+        let blind = random(&*self.ports.rng);
+        let outbox = outbox_row(&edit, (id, blind), &change, now.unix_ms);
         // Or it would wait for ever, and all that is written after it.
         if outbox.payload.len() > MAX_PAYLOAD {
             return Err(NotNow::TooLarge.into());
@@ -268,8 +269,14 @@ fn make(
     }
 }
 
-fn outbox_row(edit: &Edit, id: ChangeId, change: &NewChange, at_ms: i64) -> OutboxRow {
+fn outbox_row(
+    edit: &Edit,
+    (id, blind): (ChangeId, [u8; 16]),
+    change: &NewChange,
+    at_ms: i64,
+) -> OutboxRow {
     let payload = Payload {
+        blind,
         document: edit.document,
         kind: edit.kind.clone(),
         projection: serde_json::to_string(&change.projection).unwrap_or_default(),

@@ -53,14 +53,16 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
     use companion_protocol::change::{Header, MIN_CIPHERTEXT, Sealed};
-    use companion_protocol::id::{ChangeId, Counter, Epoch, MemberId, SpaceId, StatementHash};
+    use companion_protocol::id::{
+        ChangeId, ContentHash, Counter, Epoch, HistoryHash, MemberId, SpaceId, StatementHash,
+    };
     use ed25519_dalek::SigningKey;
 
     use super::*;
 
     fn page(count: u64) -> Vec<(LogNumber, Vec<u8>)> {
         let key = SigningKey::from_bytes(&[3; 32]);
-        let mut previous_own = SealedHash::ZERO;
+        let mut previous_own = HistoryHash::ZERO;
         let change = |counter| {
             let header = Header {
                 space: SpaceId::new([1; 32]),
@@ -70,6 +72,7 @@ mod tests {
                 counter: Counter(counter),
                 previous_own,
                 chain_head: StatementHash::new([4; 32]),
+                content: ContentHash::ZERO,
                 frontier: Vec::new(),
                 drops: Vec::new(),
             };
@@ -79,7 +82,7 @@ mod tests {
                 ciphertext: vec![5; MIN_CIPHERTEXT],
             };
             let change = SealedChange::sign(&key, header, sealed);
-            previous_own = change.hash();
+            previous_own = change.history();
             (LogNumber(counter), change.bytes().to_vec())
         };
         (1..=count).map(change).collect()

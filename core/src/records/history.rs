@@ -142,28 +142,43 @@ impl DocumentHistory {
 }
 
 impl Replica {
-    /// What this replica has logged of a space, as it would wait in the outbox: to be sent again in
-    /// another space, under names of their own.
-    pub(crate) fn changes_to_move(&self, space: SpaceId) -> Result<Vec<OutboxRow>> {
+    /// All that this replica has of a space, logged and waiting, as it would wait in another space: under names
+    /// and blinds of its own, or whoever sees both spaces sealed could tell that they are one person's.
+    pub(crate) fn changes_to_move(&self, r: &Reader<'_>, space: SpaceId) -> Result<Vec<OutboxRow>> {
         let state = self.space(space)?;
-        let logged = self.store.read(|r| r.log_in_order(space))?;
         let mut moved = Vec::new();
+        let logged = r.log_in_order(space)?;
         for row in logged.iter().filter(|row| row.refusal.is_none()) {
             let sealed = SealedChange::parse(&row.sealed)
                 .map_err(|error| CoreError::BadAnswer(error.to_string()))?;
             let payload = open_payload(&state, &sealed)?;
             let Some(change) = row.change else { continue };
-            moved.push(OutboxRow {
+            moved.push(self.renamed(OutboxRow {
                 position: 0,
                 space,
-                id: ChangeId::new(random(&*self.ports.rng)),
+                id: row.id,
                 document: payload.document,
                 kind: payload.kind.clone(),
                 change,
                 committed_ms: row.received_ms,
                 payload: payload.encode(),
-            });
+            })?);
+        }
+        for waiting in r.outbox(space, usize::MAX)? {
+            moved.push(self.renamed(waiting)?);
         }
         Ok(moved)
+    }
+
+    fn renamed(&self, row: OutboxRow) -> Result<OutboxRow> {
+        let payload = Payload {
+            blind: random(&*self.ports.rng),
+            ..Payload::decode(&row.payload)?
+        };
+        Ok(OutboxRow {
+            id: ChangeId::new(random(&*self.ports.rng)),
+            payload: payload.encode(),
+            ..row
+        })
     }
 }

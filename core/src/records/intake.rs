@@ -8,10 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use companion_protocol::chain::ChangeRefusal;
 use companion_protocol::change::SealedChange;
-use companion_protocol::id::{Counter, LogNumber, MemberId, SealedHash};
+use companion_protocol::id::{Counter, HistoryHash, LogNumber, MemberId, SealedHash};
 
 use super::row::{Origin, Rows, acknowledge_row, follows};
-use super::{Map, open_payload, provenance};
+use super::{Contradiction, Map, open_payload, provenance};
 use crate::document;
 use crate::domain::{DocumentId, Kind, Revision};
 use crate::error::{CoreError, Result};
@@ -42,7 +42,7 @@ pub(crate) enum IntakeOutcome {
 pub(crate) struct Intake<'a> {
     state: &'a SpaceState,
     me: MemberId,
-    heads: BTreeMap<MemberId, (Counter, SealedHash)>,
+    heads: BTreeMap<MemberId, (Counter, HistoryHash)>,
     /// The newest statement that a change of this page, so far, knew of.
     chain_seen: u64,
     /// Changes whose signature was checked before.
@@ -54,7 +54,7 @@ pub(crate) struct Intake<'a> {
     /// Signs of withheld or forked history, to be reported.
     pub(crate) gaps: Vec<(WarningCode, String)>,
     /// Changes that others were given otherwise.
-    pub(crate) contradicted: BTreeSet<(MemberId, Counter)>,
+    pub(crate) contradicted: BTreeSet<Contradiction>,
 }
 
 impl<'a> Intake<'a> {
@@ -68,7 +68,7 @@ impl<'a> Intake<'a> {
         let heads = reader
             .author_heads(state.row.space)?
             .into_iter()
-            .map(|(author, counter, hash)| (author, (counter, hash)))
+            .map(|(author, counter, history)| (author, (counter, history)))
             .collect();
         Ok(Self {
             state,
@@ -124,7 +124,7 @@ impl<'a> Intake<'a> {
             }
             known => known,
         };
-        match self.state.chain.check_change(header, &change.hash()) {
+        match self.state.chain.check_change(header) {
             Ok(()) => {}
             Err(ChangeRefusal::UnknownHead) => return Ok(IntakeOutcome::NeedsChain),
             Err(ChangeRefusal::AfterRemoval) if !self.is_backdated(header) => {
@@ -147,8 +147,10 @@ impl<'a> Intake<'a> {
                 format!("{number}: {error}"),
             ));
         }
-        if let Some(known) = known {
-            return self.take_sealed_again(w, &known, number, &change);
+        if let Some(known) = known
+            && let Some(done) = self.take_sealed_again(w, &known, number, &change)?
+        {
+            return Ok(done);
         }
         if let Some(contradiction) = self.check_history(w, &change)? {
             return Ok(contradiction);
@@ -160,7 +162,7 @@ impl<'a> Intake<'a> {
         let newest = self.heads.get(&header.author);
         if newest.is_none_or(|(counter, _)| *counter < header.counter) {
             self.heads
-                .insert(header.author, (header.counter, change.hash()));
+                .insert(header.author, (header.counter, change.history()));
         }
         let row = LogRow {
             space: self.state.row.space,
@@ -169,6 +171,7 @@ impl<'a> Intake<'a> {
             author: header.author,
             counter: header.counter,
             hash: change.hash(),
+            history: change.history(),
             document: None,
             change: None,
             sealed: bytes.to_vec(),
@@ -190,39 +193,30 @@ impl<'a> Intake<'a> {
         self.apply(w, row, &change)
     }
 
-    /// Another sealing of a change that is here. Its author never heard that the server had the first, which
-    /// we read, and the server forgot it when it was restored. The same words under the same name and count
-    /// are the same change: what the server has now stands. Anything else is a fork.
+    /// Another sealing of a change that is here: its author sent it again after an answer that was lost, or
+    /// under another epoch. One history is one change, and what is here stays. `None` where what is here can't
+    /// be used, and this one may be: it is taken in as if it were new. Another history under the same name is a
+    /// fork.
     fn take_sealed_again(
-        &mut self,
+        &self,
         w: &mut Writer<'_>,
         known: &LogRow,
         number: LogNumber,
         change: &SealedChange,
-    ) -> Result<IntakeOutcome> {
-        let header = change.header();
-        let before = SealedChange::parse(&known.sealed).ok();
-        let before = before.and_then(|before| open_payload(self.state, &before).ok());
-        let is_same = known.author == header.author
-            && known.counter == header.counter
-            && before.is_some()
-            && before == open_payload(self.state, change).ok();
-        if !is_same {
-            return Ok(IntakeOutcome::Rejected(
-                WarningCode::Forked,
-                format!("two different changes are named {}", header.id),
-            ));
+    ) -> Result<Option<IntakeOutcome>> {
+        if known.history != change.history() {
+            let why = format!("two different changes are named {}", known.id);
+            return Ok(Some(IntakeOutcome::Rejected(WarningCode::Forked, why)));
         }
-        w.log_sealed_again(known, number, change.hash(), change.bytes())?;
-        if self
-            .heads
-            .get(&header.author)
-            .is_some_and(|(counter, _)| *counter == header.counter)
-        {
-            self.heads
-                .insert(header.author, (header.counter, change.hash()));
+        let helps = known.refusal.is_some()
+            && !change.is_bare()
+            && !w.is_dropped(known.space, known.author, known.counter)?;
+        if helps {
+            w.forget_log(known.space, known.id)?;
+            return Ok(None);
         }
-        Ok(IntakeOutcome::Known)
+        w.log_numbered(known.space, known.id, number)?;
+        Ok(Some(IntakeOutcome::Known))
     }
 
     /// One of our own that is still in the outbox: its acknowledgment was lost on the way.
@@ -324,9 +318,10 @@ fn quarantine(
     code: WarningCode,
     why: String,
 ) -> Result<IntakeOutcome> {
-    let detail = match code {
-        WarningCode::WrongWriter => format!("member {}: {why}", row.author.short()),
-        _ => why.clone(),
+    let detail = match why.as_str() {
+        // Nobody did wrong.
+        NO_KEY => why.clone(),
+        _ => format!("member {}: {why}", row.author.short()),
     };
     row.refusal = Some(why);
     w.append_log(&row)?;

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use companion_protocol::change::SealedChange;
-use companion_protocol::id::{Counter, SealedHash, SpaceId};
+use companion_protocol::id::{Counter, HistoryHash, SealedHash, SpaceId};
 
 use super::intake::{NO_KEY, check_payload};
 use super::row::{Origin, Rows, follows};
@@ -14,6 +14,7 @@ use crate::domain::{DocumentId, INDEX_VERSION, Revision};
 use crate::error::{CoreError, Result};
 use crate::replica::{Replica, SpaceState};
 use crate::report::WarningCode;
+use crate::space::SpaceError;
 use crate::space::payload::Payload;
 use crate::store::{AFTER_REMOVAL, LogRow, Reader, Writer};
 
@@ -55,6 +56,7 @@ impl Replica {
                         author: state.my_id(),
                         counter: Counter(0),
                         hash: SealedHash::ZERO,
+                        history: HistoryHash::ZERO,
                         document: Some(waiting.document),
                         change: Some(waiting.change),
                         sealed: Vec::new(),
@@ -77,7 +79,7 @@ impl Replica {
     pub(crate) fn retry_without_key(&self, space: SpaceId) -> Result<usize> {
         let state = self.space(space)?;
         let rows = Rows::new(self);
-        self.store.write(|w| {
+        let opened = self.store.write(|w| {
             let mut opened = 0;
             for row in w.refused(space)? {
                 if row.refusal.as_deref() == Some(NO_KEY) && replay(w, &rows, &state, &row)? {
@@ -85,7 +87,11 @@ impl Replica {
                 }
             }
             Ok::<_, CoreError>(opened)
-        })
+        })?;
+        if opened > 0 {
+            self.weigh_anew(space);
+        }
+        Ok(opened)
     }
 
     /// Puts aside what removed members wrote after the last of their changes that counts. Most of it can be
@@ -219,21 +225,40 @@ impl Replica {
 fn replay(w: &mut Writer<'_>, rows: &Rows<'_>, state: &SpaceState, row: &LogRow) -> Result<bool> {
     let sealed = SealedChange::parse(&row.sealed)
         .map_err(|error| CoreError::BadAnswer(error.to_string()))?;
-    let Ok(payload) = open_payload(state, &sealed) else {
-        return Ok(false);
+    let payload = match open_payload(state, &sealed) {
+        Ok(payload) => payload,
+        Err(CoreError::Space(error))
+            if row.refusal.as_deref() == Some(NO_KEY) && error != SpaceError::NoKey =>
+        {
+            let why = error.to_string();
+            return refuse(w, rows, row, WarningCode::Quarantined, &why);
+        }
+        Err(_) => return Ok(false),
     };
     if row.refusal.is_some() {
         let info = match check_payload(w, state, &row.author, &payload)? {
             Ok((info, _)) => info,
-            Err(unusable) => {
-                w.refuse(row.space, row.id, &unusable.why)?;
-                return Ok(false);
-            }
+            Err(unusable) => return refuse(w, rows, row, unusable.code, &unusable.why),
         };
         w.readmit(row.space, row.id, payload.document, Some(info.hash))?;
     }
     show(w, rows, state, row, &payload)?;
     Ok(true)
+}
+
+/// Now that it can be opened it turns out to be of no use: kept, and named.
+fn refuse(
+    w: &mut Writer<'_>,
+    rows: &Rows<'_>,
+    row: &LogRow,
+    code: WarningCode,
+    why: &str,
+) -> Result<bool> {
+    w.refuse(row.space, row.id, why)?;
+    let detail = format!("member {}: {why}", row.author.short());
+    let at_ms = rows.replica.now().unix_ms;
+    w.put_warning(code.as_str(), Some(row.space), &detail, at_ms)?;
+    Ok(false)
 }
 
 fn show(

@@ -8,11 +8,12 @@
 
 mod removals;
 mod rotations;
+mod sealed_again;
 
 use std::collections::BTreeSet;
 
 use companion_protocol::change::{Header, SealedChange};
-use companion_protocol::id::{Counter, LogNumber, SealedHash};
+use companion_protocol::id::{Counter, HistoryHash, LogNumber};
 use companion_protocol::statement::{
     ChainPosition, LastChange, Removal, Rotate, Statement, StatementBody,
 };
@@ -185,8 +186,9 @@ impl Phone {
             previous_own: self
                 .sent
                 .last()
-                .map_or(SealedHash::ZERO, SealedChange::hash),
+                .map_or(HistoryHash::ZERO, SealedChange::history),
             chain_head: state.chain.head(),
+            content: payload::content(&waiting.last().unwrap().payload),
             frontier: Vec::new(),
             drops: Vec::new(),
         };
@@ -238,7 +240,7 @@ impl Phone {
         let change = &self.sent[counter - 1];
         LastChange {
             counter: change.header().counter,
-            hash: change.hash(),
+            hash: change.history(),
         }
     }
 

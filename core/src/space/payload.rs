@@ -5,7 +5,9 @@
 use std::cell::RefCell;
 use std::io;
 
+use companion_protocol::id::ContentHash;
 use companion_protocol::wire::{Reader, WireError, Writer};
+use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 use zstd::bulk::{Compressor, Decompressor};
 
@@ -19,12 +21,16 @@ pub const MAX_PAYLOAD: usize = 768 * 1024;
 pub const FLOOR: usize = 1024;
 
 const MAGIC: &[u8; 2] = b"KD";
+const CONTENT_CONTEXT: &[u8] = b"kap/content/1";
 /// Measured on two-kilobyte entries: higher levels gain under 2 % and cost several times as much.
 const LEVEL: i32 = 6;
 
 /// One change to one document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Payload {
+    /// Random, and seen by members alone: the header carries a hash of all this, from which nobody may learn
+    /// a short content by trying.
+    pub blind: [u8; 16],
     /// Which document.
     pub document: DocumentId,
     /// What it is; a kind from a newer version is kept as it is.
@@ -41,6 +47,7 @@ impl Payload {
         let mut to = Writer::new();
         to.array(MAGIC)
             .u8(1)
+            .array(&self.blind)
             .array(self.document.as_bytes())
             .bytes(self.kind.as_str().as_bytes())
             .bytes(self.projection.as_bytes())
@@ -54,9 +61,24 @@ impl Payload {
         Self::read(bytes).map_err(|error| SpaceError::BadPayload(error.to_string()))
     }
 
+    /// Reads what was packed, if it is what the header says.
+    ///
+    /// # Errors
+    ///
+    /// [`SpaceError::OtherContent`] where it is not; [`SpaceError::BadPayload`] for a wrong form.
+    pub fn unpack(packed: &[u8], said: &ContentHash) -> Result<Self, SpaceError> {
+        let plain = unpack(packed)?;
+        if content(&plain) == *said {
+            Self::decode(&plain)
+        } else {
+            Err(SpaceError::OtherContent)
+        }
+    }
+
     fn read(bytes: &[u8]) -> Result<Self, WireError> {
         let mut from = Reader::new(bytes);
         from.magic(MAGIC, "change of a document")?;
+        let blind = from.array()?;
         let document = DocumentId::new(from.array()?);
         let kind = text(from.bytes()?, "kind")?;
         let projection = text(from.bytes()?, "projection")?;
@@ -66,12 +88,23 @@ impl Payload {
         from.end()?;
         let kind = Kind::from_stored(&kind);
         Ok(Self {
+            blind,
             document,
             kind,
             projection,
             change,
         })
     }
+}
+
+/// What a header says of its content: a hash of the payload as it was before packing. So it stays when the
+/// change is sealed again, and whatever packs it.
+pub fn content(encoded: &[u8]) -> ContentHash {
+    let digest = Sha256::new()
+        .chain_update(CONTENT_CONTEXT)
+        .chain_update(encoded)
+        .finalize();
+    ContentHash::new(digest.into())
 }
 
 fn text(bytes: &[u8], field: &'static str) -> Result<String, WireError> {
@@ -170,6 +203,7 @@ mod tests {
 
     fn sample(text: &str) -> Payload {
         Payload {
+            blind: [5; 16],
             document: DocumentId::new([7; 16]),
             kind: Kind::from_stored("entry"),
             projection: text.to_owned(),

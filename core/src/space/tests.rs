@@ -14,7 +14,9 @@ mod vectors;
 
 use companion_protocol::chain::{Chain, ChainError, Compared};
 use companion_protocol::change::Header;
-use companion_protocol::id::{ChangeId, Counter, Epoch, SealedHash, SpaceId, StatementHash};
+use companion_protocol::id::{
+    ChangeId, ContentHash, Counter, Epoch, HistoryHash, SpaceId, StatementHash,
+};
 use companion_protocol::statement::{
     ChainPosition, LastChange, Removal, Role, Rotate, Statement, StatementBody,
 };
@@ -162,8 +164,9 @@ impl Space {
             id: ChangeId::new([9; 16]),
             author: author.member(),
             counter: Counter(1),
-            previous_own: SealedHash::ZERO,
+            previous_own: HistoryHash::ZERO,
             chain_head: self.chain.head(),
+            content: ContentHash::ZERO,
             frontier: Vec::new(),
             drops: Vec::new(),
         }

@@ -1,6 +1,8 @@
 //! The log: sealed changes as they were signed, ours once acknowledged and everybody else's.
 
-use companion_protocol::id::{ChangeId, Counter, LogNumber, MemberId, SealedHash, SpaceId};
+use companion_protocol::id::{
+    ChangeId, Counter, HistoryHash, LogNumber, MemberId, SealedHash, SpaceId,
+};
 use rusqlite::{Row, params};
 
 use super::rows::{id, limit, optional_id, signed, unsigned};
@@ -10,8 +12,8 @@ use crate::domain::{ChangeHash, DocumentId};
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT space, number, id, author, counter, hash, document, change, received_ms,
-                 refusal, sealed FROM log ",
+            "SELECT space, number, id, author, counter, hash, history, document, change,
+                 received_ms, refusal, sealed FROM log ",
             $rest
         )
     };
@@ -32,8 +34,10 @@ pub struct LogRow {
     pub author: MemberId,
     /// The author's own count of it.
     pub counter: Counter,
-    /// The hash of its bytes.
+    /// The hash of its bytes: of this sealing of it.
     pub hash: SealedHash,
+    /// What its author said up to and with it, however it was sealed.
+    pub history: HistoryHash,
     /// The document that it changes, once opened.
     pub document: Option<DocumentId>,
     /// The hash of the change inside, once opened.
@@ -216,9 +220,9 @@ impl Writer<'_> {
             self.check_number(row.space, row.id, number)?;
         }
         self.run(
-            "INSERT INTO log (space, number, id, author, counter, hash, document, change,
-                 received_ms, refusal, sealed)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            "INSERT INTO log (space, number, id, author, counter, hash, history, document,
+                 change, received_ms, refusal, sealed)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
             params![
                 row.space.as_bytes(),
                 row.number
@@ -228,6 +232,7 @@ impl Writer<'_> {
                 row.author.as_bytes(),
                 signed(row.counter.0, "counter")?,
                 row.hash.as_bytes(),
+                row.history.as_bytes(),
                 row.document.as_ref().map(DocumentId::as_bytes),
                 row.change.as_ref().map(ChangeHash::as_bytes),
                 row.received_ms,
@@ -258,32 +263,6 @@ impl Writer<'_> {
         if changed == 0 {
             return Err(StoreError::Missing("change"));
         }
-        Ok(())
-    }
-
-    /// Keeps another sealing of a change in place of the one that is here, with the server's number for it.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::NumberTaken`] when another change has it.
-    pub fn log_sealed_again(
-        &mut self,
-        row: &LogRow,
-        number: LogNumber,
-        hash: SealedHash,
-        sealed: &[u8],
-    ) -> Result<(), StoreError> {
-        self.check_number(row.space, row.id, number)?;
-        self.run(
-            "UPDATE log SET number = ?3, hash = ?4, sealed = ?5 WHERE space = ?1 AND id = ?2",
-            params![
-                row.space.as_bytes(),
-                row.id.as_bytes(),
-                signed(number.0, "number")?,
-                hash.as_bytes(),
-                sealed
-            ],
-        )?;
         Ok(())
     }
 
@@ -381,10 +360,11 @@ fn log_row(row: &Row<'_>) -> Result<LogRow, StoreError> {
         author: id(row, 3, MemberId::from_slice)?,
         counter: Counter(unsigned(row, 4)?),
         hash: id(row, 5, SealedHash::from_slice)?,
-        document: optional_id(row, 6, DocumentId::from_slice)?,
-        change: optional_id(row, 7, ChangeHash::from_slice)?,
-        received_ms: row.get(8)?,
-        refusal: row.get(9)?,
-        sealed: row.get(10)?,
+        history: id(row, 6, HistoryHash::from_slice)?,
+        document: optional_id(row, 7, DocumentId::from_slice)?,
+        change: optional_id(row, 8, ChangeHash::from_slice)?,
+        received_ms: row.get(9)?,
+        refusal: row.get(10)?,
+        sealed: row.get(11)?,
     })
 }

@@ -107,15 +107,6 @@ impl Writer<'_> {
         Ok(self.inserted())
     }
 
-    /// Lets what waits in one space wait in another, behind what waits there.
-    pub fn move_outbox(&mut self, from: SpaceId, to: SpaceId) -> Result<(), StoreError> {
-        self.run(
-            "UPDATE outbox SET space = ?2 WHERE space = ?1",
-            [from.as_bytes(), to.as_bytes()],
-        )?;
-        Ok(())
-    }
-
     /// Moves a waiting change into the log: the server has it, as `row` says.
     ///
     /// # Errors

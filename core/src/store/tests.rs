@@ -18,7 +18,9 @@ mod verbs;
 
 use std::path::{Path, PathBuf};
 
-use companion_protocol::id::{ChangeId, Counter, LogNumber, MemberId, SealedHash, SpaceId};
+use companion_protocol::id::{
+    ChangeId, Counter, HistoryHash, LogNumber, MemberId, SealedHash, SpaceId,
+};
 
 use super::*;
 use crate::domain::{ChangeHash, Content as _, DocumentId, Entry, Kind, Purpose, Reply, Revision};
@@ -104,6 +106,7 @@ fn log_row(author: u8, counter: u64, hash: u8) -> LogRow {
         author: MemberId::new([author; 32]),
         counter: Counter(counter),
         hash: SealedHash::new([hash; 32]),
+        history: HistoryHash::new([hash; 32]),
         document: Some(DocumentId::new([author; 16])),
         change: Some(ChangeHash::new([hash; 32])),
         sealed: vec![hash; 100],

@@ -124,7 +124,7 @@ fn take_page(
         row.unacknowledged |= replica.side == Side::Clinic && row.purpose == Purpose::Care;
         Ok((whole, taken, contradicted))
     })?;
-    replica.lay_down(&state, &contradicted)?;
+    replica.lay_down_contradicted(&state, &contradicted)?;
     report.received += taken.received;
     report.sent += taken.sent;
     for warning in taken.warnings {

@@ -2,7 +2,7 @@
 
 use companion_protocol::api::{ErrorCode, PushAccepted};
 use companion_protocol::change::{Header, SealedChange, Seen};
-use companion_protocol::id::{Counter, LogNumber, SealedHash, SpaceId};
+use companion_protocol::id::{Counter, HistoryHash, LogNumber, SpaceId};
 
 use super::connection::ServerConnection;
 use super::membership::read_chain;
@@ -143,7 +143,7 @@ fn seal_waiting(replica: &Replica, space: SpaceId, says_what_was_read: bool) -> 
     let mut last = heads
         .iter()
         .find(|(author, ..)| *author == me)
-        .map_or((Counter(0), SealedHash::ZERO), |(_, counter, hash)| {
+        .map_or((Counter(0), HistoryHash::ZERO), |(_, counter, hash)| {
             (*counter, *hash)
         });
     // The first of what is sent together says how far others were read; nothing is read in between.
@@ -171,6 +171,7 @@ fn seal_waiting(replica: &Replica, space: SpaceId, says_what_was_read: bool) -> 
             counter: last.0.next(),
             previous_own: last.1,
             chain_head: state.chain.head(),
+            content: payload::content(&row.payload),
             frontier: std::mem::take(&mut frontier),
             drops: Vec::new(),
         };
@@ -181,7 +182,7 @@ fn seal_waiting(replica: &Replica, space: SpaceId, says_what_was_read: bool) -> 
             is_all = false;
             break;
         }
-        last = (change.header().counter, change.hash());
+        last = (change.header().counter, change.history());
         sealed.push((row, change));
     }
     Ok(Batch { sealed, is_all })
@@ -228,6 +229,7 @@ fn own_row(row: &OutboxRow, change: &SealedChange, number: LogNumber, now_ms: i6
         author: change.header().author,
         counter: change.header().counter,
         hash: change.hash(),
+        history: change.history(),
         document: Some(row.document),
         change: Some(row.change),
         sealed: change.bytes().to_vec(),

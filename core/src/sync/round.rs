@@ -19,7 +19,7 @@ use crate::domain::{Purpose, Side};
 use crate::error::{CoreError, Missing, NotNow, Result};
 use crate::ports::random;
 use crate::replica::Replica;
-use crate::report::{SyncProblem, SyncReport, WarningCode};
+use crate::report::{SyncProblem, SyncReport, Warning, WarningCode};
 use crate::space::SpaceError;
 use crate::space::identity::Handle;
 use crate::store::{SpaceRow, SpaceStanding};
@@ -242,9 +242,7 @@ fn sync_space(
     )?;
     replica.clear_warning(WarningCode::ChainForked, space)?;
     pull_what_is_new(server, known, head, report)?;
-    if replica.row(space)?.cursor != known.cursor {
-        replica.weigh_evidence(space, report)?;
-    }
+    replica.weigh_evidence(space, report)?;
     if replica.row(space)?.backfilling {
         backfill_changes(server, space)?;
         vouch_for(server, space)?;
@@ -377,7 +375,10 @@ fn pull_what_is_new(
         let detail = "the server forgot changes that it had";
         report.warn(WarningCode::RolledBack, space, detail);
     }
-    if row.gaps && !replica.store.read(|r| r.log_has_gaps(space))? {
+    // What is still kept back may be nothing that the log has a hole for: a body, or a change of this device.
+    let is_withheld = |w: &Warning| w.code == WarningCode::Withheld && w.space == Some(space);
+    let still = report.warnings.iter().any(is_withheld);
+    if row.gaps && !still && !replica.store.read(|r| r.log_has_gaps(space))? {
         replica.update_row(space, |row| row.gaps = false)?;
     }
     Ok(())

@@ -239,12 +239,13 @@ fn judge(chain: &Chain, change: &SealedChange, filling: bool) -> Result<NewChang
             return Err(invalid("a new change comes with its body", "bare"));
         }
     }
-    chain.check_change(header, &change.hash()).map_err(refuse)?;
+    chain.check_change(header).map_err(refuse)?;
     Ok(NewChange {
         id: header.id,
         author: author.index,
         counter: header.counter,
         previous_own: header.previous_own,
+        history: change.history(),
         hash: change.hash(),
         seen: header
             .frontier
@@ -281,7 +282,7 @@ fn refused(why: AppendRefusal) -> Refusal {
         .with("expected", expected.0),
         AppendRefusal::OwnHistory { expected } => Refusal::new(
             ErrorCode::OwnHistoryMismatch,
-            "the change does not name the author's last change as it is stored here",
+            "the change does not follow the author's history as it is stored here",
         )
         .with("expected", expected.to_string()),
         AppendRefusal::IdTaken => invalid("another author has a change of this name", "id_taken"),

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use companion_protocol::api::SpaceHead;
 use companion_protocol::chain::Chain;
 use companion_protocol::change::SealedChange;
-use companion_protocol::id::{Counter, LogNumber, MemberId, SealedHash, SpaceId};
+use companion_protocol::id::{Counter, HistoryHash, LogNumber, MemberId, SpaceId};
 use companion_protocol::statement::Statement;
 
 use super::{Named, Storage, StorageError};
@@ -216,7 +216,7 @@ impl Audit {
 /// A log as it is read.
 struct Log<'a> {
     chain: &'a Chain,
-    authors: BTreeMap<u16, (Counter, SealedHash)>,
+    authors: BTreeMap<u16, (Counter, HistoryHash)>,
     /// Changes with a body and without, and those that others drop: author and count.
     whole: BTreeSet<(u16, Counter)>,
     bare: BTreeSet<(u16, Counter)>,
@@ -240,7 +240,7 @@ impl Log<'_> {
         change.verify_signature().map_err(|why| why.to_string())?;
         let header = change.header();
         self.chain
-            .check_change(header, &change.hash())
+            .check_change(header)
             .map_err(|why| why.to_string())?;
         let author = self
             .chain
@@ -256,13 +256,14 @@ impl Log<'_> {
         let drops = header.drops.iter();
         self.dropped
             .extend(drops.map(|drop| (drop.index, drop.counter)));
-        let before = self.authors.insert(author, (header.counter, change.hash()));
-        let (counter, hash) = before.unwrap_or((Counter(0), SealedHash::ZERO));
+        let now = (header.counter, change.history());
+        let before = self.authors.insert(author, now);
+        let (counter, history) = before.unwrap_or((Counter(0), HistoryHash::ZERO));
         if header.counter != counter.next() {
             return Err("its author's counter is not the next one".into());
         }
-        if header.previous_own != hash {
-            return Err("it does not name its author's change before".into());
+        if header.previous_own != history {
+            return Err("it does not follow its author's history".into());
         }
         Ok(())
     }

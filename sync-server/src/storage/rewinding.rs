@@ -10,7 +10,7 @@ use std::path::Path;
 
 use companion_protocol::chain::Chain;
 use companion_protocol::change::SealedChange;
-use companion_protocol::id::{Counter, Incarnation, LogNumber, SealedHash, SpaceId};
+use companion_protocol::id::{Counter, HistoryHash, Incarnation, LogNumber, SpaceId};
 use companion_protocol::statement::Statement;
 
 use super::sqlite::SqliteStorage;
@@ -137,7 +137,7 @@ fn cut(storage: &dyn Storage, space: SpaceId, to: u64) -> Result<Chain, StorageE
 struct Kept<'a> {
     chain: &'a Chain,
     numbers: Vec<LogNumber>,
-    newest: BTreeMap<u16, SealedHash>,
+    newest: BTreeMap<u16, HistoryHash>,
     gone: BTreeSet<(u16, Counter)>,
 }
 
@@ -158,15 +158,15 @@ impl<'a> Kept<'a> {
             return;
         };
         let before = self.newest.get(&author).copied();
-        let stays = self.chain.check_change(header, &change.hash()).is_ok()
-            && before.unwrap_or(SealedHash::ZERO) == header.previous_own
+        let stays = self.chain.check_change(header).is_ok()
+            && before.unwrap_or(HistoryHash::ZERO) == header.previous_own
             && header
                 .frontier
                 .iter()
                 .all(|seen| !self.gone.contains(&(seen.index, seen.counter)));
         if stays {
             self.numbers.push(number);
-            self.newest.insert(author, change.hash());
+            self.newest.insert(author, change.history());
         } else {
             self.gone.insert((author, header.counter));
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use companion_protocol::api::{ErrorCode, PushStatus};
 use companion_protocol::change::{MIN_CIPHERTEXT, SealedChange};
-use companion_protocol::id::{ChangeId, Counter, LogNumber, MemberId, SealedHash};
+use companion_protocol::id::{ChangeId, Counter, HistoryHash, LogNumber, MemberId};
 use companion_protocol::statement::{Role, Statement};
 use sync_server::storage::{Extended, Extension, NewStatement, Room};
 
@@ -111,11 +111,11 @@ fn an_authors_history_has_no_gap_and_no_fork() {
     );
     space.pushed(&relay, &key(2), std::slice::from_ref(&first));
     let mut header = space.clone().header(&key(2));
-    header.previous_own = SealedHash::new([7; 32]);
+    header.previous_own = HistoryHash::new([7; 32]);
     let fork = sealed(&key(2), header, "fork");
     let (code, detail) = space.push(&relay, &key(2), &[fork]).refusal();
     assert_eq!(code, ErrorCode::OwnHistoryMismatch);
-    assert_eq!(detail["expected"], first.hash().to_string());
+    assert_eq!(detail["expected"], first.history().to_string());
 }
 
 fn reason(space: &Space, relay: &Relay, change: SealedChange) -> String {

@@ -2,7 +2,7 @@
 
 use companion_protocol::api::{ErrorCode, PushStatus};
 use companion_protocol::change::{DroppedBody, SealedChange, Seen};
-use companion_protocol::id::{Counter, SealedHash};
+use companion_protocol::id::{Counter, HistoryHash};
 use companion_protocol::statement::Role;
 use sync_server::storage::audit::audit;
 
@@ -58,7 +58,7 @@ fn a_frontier_that_names_another_history_is_refused() {
         (
             "a hash that nobody wrote",
             Seen {
-                hash: SealedHash::new([7; 32]),
+                hash: HistoryHash::new([7; 32]),
                 ..seen
             },
         ),
@@ -85,7 +85,7 @@ fn a_frontier_that_names_another_history_is_refused() {
     }
     let older = Seen {
         counter: Counter(2),
-        hash: changes[1].hash(),
+        hash: changes[1].history(),
         ..seen
     };
     for (counter, honest) in [older, seen].into_iter().enumerate() {

@@ -176,7 +176,7 @@ fn a_removal_names_a_change_that_the_server_has() {
             "another change under that count",
             LastChange {
                 counter: last.counter,
-                hash: first.hash(),
+                hash: first.history(),
             },
         ),
     ] {

@@ -10,12 +10,12 @@ use companion_core::domain::{
 use companion_core::ports::{OsRng, random};
 use companion_core::protocol::change::{Header, SealedChange, Seen};
 use companion_core::protocol::id::{
-    ChangeId, Counter, Epoch, LogNumber, SealedHash, SpaceId, StatementHash,
+    ChangeId, Counter, Epoch, HistoryHash, LogNumber, SpaceId, StatementHash,
 };
 use companion_core::testing::document::{self, ActorId};
 use companion_core::testing::space::identity::{Handle, Identity};
 use companion_core::testing::space::keys::EpochKey;
-use companion_core::testing::space::payload::{Payload, pack, unpack};
+use companion_core::testing::space::payload::{self, Payload, pack, unpack};
 use companion_core::testing::space::seal;
 use companion_core::testing::store::{
     Attention, ItemRow, LogRow, SpaceRow, SpaceStanding, Standing, Store, StoreError, Writer,
@@ -125,7 +125,7 @@ fn timed<T>(
 
 fn sealed_entries(entries: usize, key: &EpochKey, me: &Identity) -> Vec<Vec<u8>> {
     let mut words = Words::new(7);
-    let mut last = (Counter(0), SealedHash::ZERO);
+    let mut last = (Counter(0), HistoryHash::ZERO);
     let mut wire = Vec::new();
     for number in 0..entries {
         let mut entry = Entry::new(Moment {
@@ -138,11 +138,13 @@ fn sealed_entries(entries: usize, key: &EpochKey, me: &Identity) -> Vec<Vec<u8>>
         let content = entry.to_projection().unwrap();
         let change = document::create(&Entry::SHAPE, &content, ActorId::random(&OsRng)).unwrap();
         let payload = Payload {
+            blind: random(&OsRng),
             document: DocumentId::random(&OsRng),
             kind: Entry::KIND,
             projection: serde_json::Value::Object(change.projection).to_string(),
             change: change.raw,
         };
+        let encoded = payload.encode();
         let header = Header {
             space: SPACE,
             epoch: Epoch(0),
@@ -151,21 +153,22 @@ fn sealed_entries(entries: usize, key: &EpochKey, me: &Identity) -> Vec<Vec<u8>>
             counter: last.0.next(),
             previous_own: last.1,
             chain_head: StatementHash::new([2; 32]),
+            content: payload::content(&encoded),
             // As a phone does it: the first of what is sent together says what was read.
             frontier: if number % 128 == 0 {
                 vec![Seen {
                     index: 0,
                     counter: Counter(9),
-                    hash: SealedHash::new([3; 32]),
+                    hash: HistoryHash::new([3; 32]),
                 }]
             } else {
                 Vec::new()
             },
             drops: Vec::new(),
         };
-        let plain = pack(&payload.encode()).unwrap();
+        let plain = pack(&encoded).unwrap();
         let sealed = seal::seal(me, key, header, &plain, &OsRng).unwrap();
-        last = (sealed.header().counter, sealed.hash());
+        last = (sealed.header().counter, sealed.history());
         wire.push(sealed.bytes().to_vec());
     }
     wire
@@ -224,6 +227,7 @@ fn store(
             author: change.header().author,
             counter: change.header().counter,
             hash: change.hash(),
+            history: change.history(),
             document: Some(payload.document),
             change: Some(*hash),
             sealed: change.bytes().to_vec(),

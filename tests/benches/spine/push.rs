@@ -10,7 +10,7 @@ use companion_core::protocol::api::{GRANT_HEADER, PushBatch, path};
 use companion_core::protocol::change::{Header, MIN_CIPHERTEXT, Sealed, SealedChange};
 use companion_core::protocol::grant::{Grant, Terms};
 use companion_core::protocol::id::{
-    ChangeId, Counter, Epoch, GrantSerial, MemberId, SealedHash, SpaceId,
+    ChangeId, ContentHash, Counter, Epoch, GrantSerial, HistoryHash, MemberId, SpaceId,
 };
 use companion_core::protocol::request::{Parts, sign};
 use companion_core::protocol::statement::{ChainPosition, Create, Role, Statement, StatementBody};
@@ -174,7 +174,7 @@ fn corpus(key: &SigningKey, create: &Statement, sizes: &Sizes, count: usize) -> 
     let noise: [u8; 4096] = random(&OsRng);
     let author = MemberId::new(key.verifying_key().to_bytes());
     let space: SpaceId = create.space();
-    let mut last = (Counter(0), SealedHash::ZERO);
+    let mut last = (Counter(0), HistoryHash::ZERO);
     let mut changes: Vec<Vec<u8>> = Vec::with_capacity(count);
     for index in 0..count {
         let header = Header {
@@ -185,6 +185,7 @@ fn corpus(key: &SigningKey, create: &Statement, sizes: &Sizes, count: usize) -> 
             counter: last.0.next(),
             previous_own: last.1,
             chain_head: create.hash(),
+            content: ContentHash::new(random(&OsRng)),
             frontier: Vec::new(),
             drops: Vec::new(),
         };
@@ -197,7 +198,7 @@ fn corpus(key: &SigningKey, create: &Statement, sizes: &Sizes, count: usize) -> 
             ciphertext: noise[..length].to_vec(),
         };
         let change = SealedChange::sign(key, header, sealed);
-        last = (change.header().counter, change.hash());
+        last = (change.header().counter, change.history());
         changes.push(change.bytes().to_vec());
     }
     changes

@@ -4,7 +4,7 @@ use companion_core::WarningCode;
 use companion_core::ports::Method;
 use companion_core::protocol::api::{ChainRun, ErrorCode, PullPage, path};
 use companion_core::protocol::change::{Header, Seen};
-use companion_core::protocol::id::{Counter, MemberId, SealedHash};
+use companion_core::protocol::id::{Counter, HistoryHash, MemberId};
 use companion_core::protocol::statement::{LastChange, Removal, Rotate, Statement, StatementBody};
 use companion_core::testing::space::payload::pack;
 use companion_core::testing::space::rotation::{self, Change};
@@ -133,7 +133,7 @@ fn changes_with_a_wrong_count_link_author_or_space_are_refused_and_nothing_is_st
         (
             "another past",
             Header {
-                previous_own: SealedHash::new([5; 32]),
+                previous_own: HistoryHash::new([5; 32]),
                 ..next()
             },
             ErrorCode::OwnHistoryMismatch,
@@ -160,7 +160,7 @@ fn changes_with_a_wrong_count_link_author_or_space_are_refused_and_nothing_is_st
                 frontier: vec![Seen {
                     index: 60_000,
                     counter: Counter(1),
-                    hash: SealedHash::new([1; 32]),
+                    hash: HistoryHash::new([1; 32]),
                 }],
                 ..next()
             },

@@ -52,7 +52,7 @@ fn a_members_garbage_is_put_into_quarantine_and_named_and_the_rest_flows() {
         &*world.rng(),
     )
     .unwrap();
-    insider.last = (broken.header().counter, broken.hash());
+    insider.last = (broken.header().counter, broken.history());
     changes.push(broken);
     changes.push(insider.seal(&good));
     insider.push_ok(&changes);

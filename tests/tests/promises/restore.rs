@@ -399,12 +399,12 @@ fn a_change_that_was_read_before_its_author_heard_of_it_and_before_a_restore_for
     assert_eq!(replies, ["And again.", "Read."]);
     assert_eq!(ada.check_record().unwrap().differing, []);
     let stored = |of| Insider::of(of, "care").space;
-    let hashes = |store: companion_core::testing::store::Store, space| -> Vec<_> {
+    let said = |store: companion_core::testing::store::Store, space| -> Vec<_> {
         let log = store.read(|r| r.log_in_order(space)).unwrap();
-        let mut hashes: Vec<_> = log.into_iter().map(|row| row.hash).collect();
-        hashes.sort_unstable();
-        hashes
+        let mut said: Vec<_> = log.into_iter().map(|row| row.history).collect();
+        said.sort_unstable();
+        said
     };
     let space = stored(&ada);
-    assert_eq!(hashes(ada.store(), space), hashes(clinic.store(), space));
+    assert_eq!(said(ada.store(), space), said(clinic.store(), space));
 }

@@ -34,7 +34,7 @@ fn picture(store: &Store, of: &Phone, purpose: &str) -> (Vec<String>, BTreeSet<S
     let log = store.read(|r| r.log_in_order(space)).unwrap();
     // What a removed phone wrote too late is kept out; who had it before the removal still has it.
     let counted = log.into_iter().filter(|row| row.refusal.is_none());
-    (rows, counted.map(|row| row.hash.to_string()).collect())
+    (rows, counted.map(|row| row.history.to_string()).collect())
 }
 
 pub(crate) fn agreed(life: &Life) {
@@ -92,8 +92,8 @@ fn replicas_agree(life: &Life) {
         let there: BTreeSet<String> = stored
             .iter()
             .map(|bytes| SealedChange::parse(bytes).unwrap())
-            .filter(|change| chain.check_change(change.header(), &change.hash()).is_ok())
-            .map(|change| change.hash().to_string())
+            .filter(|change| chain.check_change(change.header()).is_ok())
+            .map(|change| change.history().to_string())
             .collect();
         assert_eq!(
             there,

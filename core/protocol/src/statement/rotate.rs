@@ -1,24 +1,25 @@
 //! The statement that gives a space a new key, and with it decides who is in.
 
 use super::body::Role;
-use crate::id::{Counter, Epoch, MemberId, SealedHash};
+use crate::id::{Counter, Epoch, HistoryHash, MemberId};
 use crate::suite::{HPKE_KEY_LENGTH, SEALED_KEY_LENGTH, WRAPPED_KEY_LENGTH};
 use crate::wire::{Reader, WireError, Writer};
 
-/// The last change of a member that counts: its count and its hash, both zero where there is none.
+/// The last change of a member that counts: its count and the history that ends in it, both zero where there
+/// is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LastChange {
     /// Its author's own count.
     pub counter: Counter,
-    /// Its hash, by which it can't be another one.
-    pub hash: SealedHash,
+    /// Its author's history up to it, by which it can't be another one.
+    pub hash: HistoryHash,
 }
 
 impl LastChange {
     /// It wrote nothing that counts.
     pub const NONE: Self = Self {
         counter: Counter(0),
-        hash: SealedHash::ZERO,
+        hash: HistoryHash::ZERO,
     };
 
     pub(super) fn encode(&self, to: &mut Writer) {
@@ -28,10 +29,10 @@ impl LastChange {
     pub(super) fn decode(from: &mut Reader<'_>) -> Result<Self, WireError> {
         let last = Self {
             counter: Counter(from.u64()?),
-            hash: SealedHash::new(from.array()?),
+            hash: HistoryHash::new(from.array()?),
         };
         let is_count = i64::try_from(last.counter.0).is_ok();
-        if is_count && (last.counter == Counter(0)) == (last.hash == SealedHash::ZERO) {
+        if is_count && (last.counter == Counter(0)) == (last.hash == HistoryHash::ZERO) {
             Ok(last)
         } else {
             Err(WireError::BadValue("last change"))

@@ -6,14 +6,12 @@ use companion_protocol::chain::ChangeRefusal;
 use companion_protocol::change::{
     ChangeError, Header, MAX_CHANGE, MIN_CIPHERTEXT, SealedChange, Seen,
 };
-use companion_protocol::id::{Counter, SealedHash, SpaceId, StatementHash};
-use companion_protocol::statement::Role;
+use companion_protocol::id::{ChangeId, ContentHash, Counter, HistoryHash, SpaceId, StatementHash};
+use companion_protocol::statement::{Leave, Role, StatementBody};
 use companion_protocol::wire::WireError;
 use ed25519_dalek::SigningKey;
 
-use crate::fixtures::{
-    SMALLEST, Space, answer, change, filler, id, key, last, leave, resign_change,
-};
+use crate::fixtures::{SMALLEST, Space, answer, change, filler, id, key, resign_change};
 
 /// By rank: the clinic 1; the phone 2, let in by statement 4; the reader 3, by 8; the writer 4, by 12. The
 /// phone enrolled its words 5 by statement 13. The writer was removed by 14 after its change number 5.
@@ -28,14 +26,14 @@ fn space() -> Space {
 }
 
 fn verdict(space: &Space, header: &Header) -> Result<(), ChangeRefusal> {
-    space.chain.check_change(header, &last(5).hash)
+    space.chain.check_change(header)
 }
 
 fn seen(index: u16) -> Seen {
     Seen {
         index,
         counter: Counter(3),
-        hash: SealedHash::new([3; 32]),
+        hash: HistoryHash::new([3; 32]),
     }
 }
 
@@ -118,21 +116,38 @@ fn a_removed_member_can_not_backdate() {
     );
     let after = space.header(&key(4));
     assert_eq!(verdict(&space, &after), Err(ChangeRefusal::AfterRemoval));
-    let another = space
-        .chain
-        .check_change(&before(5), &SealedHash::new([8; 32]));
-    assert_eq!(
-        another,
-        Err(ChangeRefusal::AfterRemoval),
-        "another change under the count of the last one"
-    );
+    for another in [
+        Header {
+            id: ChangeId::new([8; 16]),
+            ..before(5)
+        },
+        Header {
+            content: ContentHash::new([8; 32]),
+            ..before(5)
+        },
+        Header {
+            previous_own: HistoryHash::new([8; 32]),
+            ..before(5)
+        },
+    ] {
+        assert_eq!(
+            verdict(&space, &another),
+            Err(ChangeRefusal::AfterRemoval),
+            "another change under the count of the last one"
+        );
+    }
+    // The same one, sealed when its author knew less.
+    let sealed_before = space.header_at(&key(4), 12, 3, 5);
+    assert_eq!(verdict(&space, &sealed_before), Ok(()));
     assert_eq!(verdict(&space, &before(4)), Ok(()));
 }
 
 #[test]
 fn whoever_left_wrote_its_last_change_before() {
     let mut space = space();
-    space.say(&key(2), leave(5)).unwrap();
+    let last = space.last_of(&key(2), 5);
+    let leave = StatementBody::Leave(Leave { last });
+    space.say(&key(2), leave).unwrap();
     let before = space.header_at(&key(2), 14, 5, 5);
     assert_eq!(verdict(&space, &before), Ok(()));
     for header in [space.header(&key(2)), space.header_at(&key(2), 14, 5, 6)] {
@@ -184,7 +199,7 @@ fn counters_begin_at_one_and_only_the_first_has_none_before() {
         assert_eq!(malformed(&key(2), counted), WireError::BadValue("counter"));
     }
     let first = Header {
-        previous_own: SealedHash::new([1; 32]),
+        previous_own: HistoryHash::new([1; 32]),
         ..header.clone()
     };
     assert_eq!(

@@ -5,7 +5,8 @@ use companion_protocol::chain::{Chain, ChainError};
 use companion_protocol::change::{Header, Sealed, SealedChange};
 use companion_protocol::grant::{Grant, Terms};
 use companion_protocol::id::{
-    ChangeId, Counter, Epoch, GrantSerial, InviteKey, MemberId, SealedHash, SpaceId, StatementHash,
+    ChangeId, ContentHash, Counter, Epoch, GrantSerial, HistoryHash, InviteKey, MemberId, SpaceId,
+    StatementHash,
 };
 use companion_protocol::statement::{
     Answer, ChainPosition, Create, Enrolled, Invite, Join, LastChange, Leave, PreviousKey, Removal,
@@ -56,7 +57,7 @@ pub(crate) fn sealed_key(tag: u8) -> [u8; SEALED_KEY_LENGTH] {
 pub(crate) fn last(counter: u64) -> LastChange {
     LastChange {
         counter: Counter(counter),
-        hash: SealedHash::new([0x77; 32]),
+        hash: HistoryHash::new([0x77; 32]),
     }
 }
 
@@ -226,7 +227,7 @@ impl Space {
         self.turn(
             admin,
             Turn {
-                removed: &[(who, last(counter))],
+                removed: &[(who, self.last_of(who, counter))],
                 ..Turn::default()
             },
         )
@@ -294,8 +295,9 @@ impl Space {
             id: ChangeId::new([0x11; 16]),
             author: id(author),
             counter: Counter(1),
-            previous_own: SealedHash::ZERO,
+            previous_own: HistoryHash::ZERO,
             chain_head: self.chain.head(),
+            content: ContentHash::new([0x44; 32]),
             frontier: Vec::new(),
             drops: Vec::new(),
         }
@@ -314,11 +316,21 @@ impl Space {
             epoch: Epoch(epoch),
             counter: Counter(counter),
             previous_own: if counter == 1 {
-                SealedHash::ZERO
+                HistoryHash::ZERO
             } else {
-                SealedHash::new([1; 32])
+                HistoryHash::new([1; 32])
             },
             ..self.header(author)
+        }
+    }
+}
+
+impl Space {
+    /// The change number `counter` of [`Space::header_at`], as its author's last that counts.
+    pub(crate) fn last_of(&self, author: &SigningKey, counter: u64) -> LastChange {
+        LastChange {
+            counter: Counter(counter),
+            hash: self.header_at(author, 0, 0, counter).history(),
         }
     }
 }

@@ -298,7 +298,7 @@ impl Life {
         }
         assert!(chain.commitment(Epoch(self.epoch + 1)).is_none());
         for key in &self.keys {
-            let may = chain.check_change(&self.space.header(key), &last(1).hash);
+            let may = chain.check_change(&self.space.header(key));
             let mut present = self.roll.present.iter();
             let member = present.find(|member| member.id == id(key));
             let writes = member.is_some_and(|member| member.role.writes());

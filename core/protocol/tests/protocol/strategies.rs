@@ -6,8 +6,8 @@ use companion_protocol::api::{ChainPage, ChainRun, PullPage, PushBatch};
 use companion_protocol::change::{DroppedBody, Header, Seen};
 use companion_protocol::grant::Terms;
 use companion_protocol::id::{
-    ChangeId, Counter, Epoch, GrantSerial, Incarnation, InviteKey, LogNumber, MemberId, SealedHash,
-    SpaceId, StatementHash,
+    ChangeId, ContentHash, Counter, Epoch, GrantSerial, HistoryHash, Incarnation, InviteKey,
+    LogNumber, MemberId, SpaceId, StatementHash,
 };
 use companion_protocol::statement::{
     Answer, Create, Enrolled, Invite, Join, LastChange, Leave, PreviousKey, Removal, Role, Rotate,
@@ -42,7 +42,7 @@ pub(crate) static GENUINE: LazyLock<Genuine> = LazyLock::new(|| {
     let seen = |index| Seen {
         index,
         counter: Counter(2),
-        hash: SealedHash::new([6; 32]),
+        hash: HistoryHash::new([6; 32]),
     };
     let header = Header {
         frontier: vec![seen(0), seen(2)],
@@ -166,7 +166,7 @@ fn last() -> impl Strategy<Value = LastChange> {
     let counter = 1..=u64::try_from(i64::MAX).unwrap();
     let some = (counter, array()).prop_map(|(counter, hash)| LastChange {
         counter: Counter(counter),
-        hash: SealedHash::new(hash),
+        hash: HistoryHash::new(hash),
     });
     prop_oneof![Just(LastChange::NONE), some]
 }
@@ -262,37 +262,40 @@ pub(crate) fn header() -> impl Strategy<Value = Header> {
     let drops = btree_set((any::<u16>(), counter()), 0..300);
     (
         (array(), any::<u32>(), array()),
-        (counter(), array(), array()),
+        (counter(), array(), array(), array()),
         (frontier, drops),
     )
         .prop_map(
-            |((space, epoch, change), (counter, before, head), (frontier, drops))| Header {
-                space: SpaceId::new(space),
-                epoch: Epoch(epoch),
-                id: ChangeId::new(change),
-                author: id(&key(2)),
-                counter: Counter(counter),
-                previous_own: if counter == 1 {
-                    SealedHash::ZERO
-                } else {
-                    SealedHash::new(before)
-                },
-                chain_head: StatementHash::new(head),
-                frontier: frontier
-                    .into_iter()
-                    .map(|(index, (counter, hash))| Seen {
-                        index,
-                        counter: Counter(counter),
-                        hash: SealedHash::new(hash),
-                    })
-                    .collect(),
-                drops: drops
-                    .into_iter()
-                    .map(|(index, counter)| DroppedBody {
-                        index,
-                        counter: Counter(counter),
-                    })
-                    .collect(),
+            |((space, epoch, change), (counter, before, head, content), (frontier, drops))| {
+                Header {
+                    space: SpaceId::new(space),
+                    epoch: Epoch(epoch),
+                    id: ChangeId::new(change),
+                    author: id(&key(2)),
+                    counter: Counter(counter),
+                    previous_own: if counter == 1 {
+                        HistoryHash::ZERO
+                    } else {
+                        HistoryHash::new(before)
+                    },
+                    chain_head: StatementHash::new(head),
+                    content: ContentHash::new(content),
+                    frontier: frontier
+                        .into_iter()
+                        .map(|(index, (counter, hash))| Seen {
+                            index,
+                            counter: Counter(counter),
+                            hash: HistoryHash::new(hash),
+                        })
+                        .collect(),
+                    drops: drops
+                        .into_iter()
+                        .map(|(index, counter)| DroppedBody {
+                            index,
+                            counter: Counter(counter),
+                        })
+                        .collect(),
+                }
             },
         )
 }

@@ -2,9 +2,9 @@
 //! how far it had read others, and which bodies may go.
 
 use companion_protocol::change::{Header, SealedChange};
-use companion_protocol::id::{Counter, SealedHash};
+use companion_protocol::id::{Counter, HistoryHash};
 
-use super::{Intake, IntakeOutcome};
+use super::{Contradiction, Intake, IntakeOutcome};
 use crate::domain::Side;
 use crate::error::Result;
 use crate::report::WarningCode;
@@ -35,7 +35,7 @@ impl Intake<'_> {
             .heads
             .get(&header.author)
             .copied()
-            .unwrap_or((Counter(0), SealedHash::ZERO));
+            .unwrap_or((Counter(0), HistoryHash::ZERO));
         if header.counter <= last {
             let stands = reader.log_counted(header.space, header.author, header.counter)?;
             // Nothing stands there: it was withheld before, and comes late.
@@ -49,6 +49,19 @@ impl Intake<'_> {
                     ),
                 )
             }));
+        }
+        if header.counter > last.next() && header.author == self.me {
+            // Taken out of turn it would move this device's count on, and what waits would be signed again
+            // under counts that something else was sent under: proof against a device that did no wrong.
+            return Ok(Some(IntakeOutcome::Rejected(
+                WarningCode::Withheld,
+                format!(
+                    "changes {} to {} of this device are missing before its own change {}",
+                    last.next(),
+                    header.counter.0.saturating_sub(1),
+                    header.counter
+                ),
+            )));
         }
         if header.counter > last.next() {
             self.gaps.push((
@@ -82,9 +95,13 @@ impl Intake<'_> {
                 continue;
             };
             let space = self.state.row.space;
-            if let Some(hash) = reader.log_hash(space, member.id, seen.counter)? {
-                if hash != seen.hash {
-                    self.contradicted.insert((member.id, seen.counter));
+            if let Some(history) = reader.log_history(space, member.id, seen.counter)? {
+                if history != seen.hash {
+                    self.contradicted.insert(Contradiction {
+                        by: header.author,
+                        author: member.id,
+                        counter: seen.counter,
+                    });
                     self.gaps.push((
                         WarningCode::Contradicted,
                         format!(

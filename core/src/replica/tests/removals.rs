@@ -70,7 +70,7 @@ fn another_change_of_the_count_that_a_removal_names_does_not_count_on_any_device
     // The author and the server showed the remover another second change than this device.
     let other = LastChange {
         counter: Counter(2),
-        hash: SealedHash::new([3; 32]),
+        hash: companion_protocol::id::HistoryHash::new([3; 32]),
     };
     first.remove(second.id(), other, &[&third]);
     assert!(third.entries().is_empty());

@@ -22,7 +22,7 @@ fn a_sealed_change_opens_only_whole_and_under_its_own_header() {
 
     let mut other = header;
     other.counter = Counter(2);
-    other.previous_own = SealedHash::new([1; 32]);
+    other.previous_own = HistoryHash::new([1; 32]);
     let body = change.sealed().unwrap().clone();
     let moved = SealedChange::sign(phone.signing_key(), other, body);
     assert!(moved.verify_signature().is_ok());

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use companion_protocol::id::{ChangeId, Counter, MemberId, SealedHash, SpaceId};
+use companion_protocol::id::{ChangeId, Counter, HistoryHash, MemberId, SpaceId};
 use companion_protocol::statement::LastChange;
 use rusqlite::params;
 
@@ -12,21 +12,21 @@ use crate::store::rows::{id, signed, unsigned};
 use crate::store::{Reader, StoreError, Writer};
 
 impl Reader<'_> {
-    /// The hash of an author's change by its count.
-    pub fn log_hash(
+    /// An author's history up to a count of theirs.
+    pub fn log_history(
         &self,
         space: SpaceId,
         author: MemberId,
         counter: Counter,
-    ) -> Result<Option<SealedHash>, StoreError> {
+    ) -> Result<Option<HistoryHash>, StoreError> {
         self.row(
-            "SELECT hash FROM log WHERE space = ?1 AND author = ?2 AND counter = ?3",
+            "SELECT history FROM log WHERE space = ?1 AND author = ?2 AND counter = ?3",
             params![
                 space.as_bytes(),
                 author.as_bytes(),
                 signed(counter.0, "counter")?
             ],
-            |row| id(row, 0, SealedHash::from_slice),
+            |row| id(row, 0, HistoryHash::from_slice),
         )
     }
 
@@ -99,7 +99,7 @@ impl Reader<'_> {
         self.rows(
             select!(
                 "WHERE space = ?1 AND author = ?2 AND counter >= ?3
-                     AND NOT (counter = ?3 AND hash = ?5) AND refusal IS NOT ?4
+                     AND NOT (counter = ?3 AND history = ?5) AND refusal IS NOT ?4
                  ORDER BY counter"
             ),
             params![
@@ -130,6 +130,30 @@ impl Reader<'_> {
             |_| Ok(()),
         )?;
         Ok(found.is_some())
+    }
+
+    /// The usable changes of documents of a kind that were stored after a place in the log, with their own
+    /// places: each as its author wrote it, whatever others wrote into the document since.
+    pub fn log_of_kind(
+        &self,
+        space: SpaceId,
+        kind: &str,
+        after: i64,
+    ) -> Result<Vec<(i64, LogRow)>, StoreError> {
+        let positions = self.rows(
+            "SELECT log.position FROM item CROSS JOIN log INDEXED BY log_document
+                 ON log.document = item.document AND log.space = item.space
+                 AND log.refusal IS NULL
+             WHERE item.space = ?1 AND item.kind = ?2 AND log.position > ?3
+             ORDER BY log.position",
+            params![space.as_bytes(), kind, after],
+            |row| Ok(row.get::<_, i64>(0)?),
+        )?;
+        let mut found = Vec::new();
+        for position in positions {
+            found.extend(self.log_at(position)?.map(|row| (position, row)));
+        }
+        Ok(found)
     }
 
     /// Whether a change is missing before another one of the same author.
@@ -187,11 +211,11 @@ impl Reader<'_> {
         Ok(all)
     }
 
-    /// The last stored change of each author: their count and its hash.
+    /// The last stored change of each author: their count, and their history up to it.
     pub fn author_heads(
         &self,
         space: SpaceId,
-    ) -> Result<Vec<(MemberId, Counter, SealedHash)>, StoreError> {
+    ) -> Result<Vec<(MemberId, Counter, HistoryHash)>, StoreError> {
         // From author to author by the index, since a group would read all of it: after each write a
         // reader has to decrypt again whatever it looks at.
         self.rows(
@@ -201,7 +225,7 @@ impl Reader<'_> {
                  SELECT (SELECT min(author) FROM log WHERE space = ?1 AND author > writer.author)
                  FROM writer WHERE writer.author IS NOT NULL
              )
-             SELECT log.author, log.counter, log.hash
+             SELECT log.author, log.counter, log.history
              FROM writer CROSS JOIN log ON log.space = ?1 AND log.author = writer.author
                  AND log.counter = (
                      SELECT max(counter) FROM log WHERE space = ?1 AND author = writer.author)
@@ -211,7 +235,7 @@ impl Reader<'_> {
                 Ok((
                     id(row, 0, MemberId::from_slice)?,
                     Counter(unsigned(row, 1)?),
-                    id(row, 2, SealedHash::from_slice)?,
+                    id(row, 2, HistoryHash::from_slice)?,
                 ))
             },
         )

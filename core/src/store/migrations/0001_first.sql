@@ -62,7 +62,8 @@ CREATE TABLE epoch_key (
 ) STRICT;
 
 -- Sealed changes, ours and others', as signed. `position` is the order in which this device stored
--- them; `number` is the server's, and is lost when a server is restored. The blob stands last, so
+-- them; `number` is the server's, and is lost when a server is restored; `hash` names this sealing, and
+-- `history` all that its author said up to and with it, however it was sealed. The blob stands last, so
 -- that the small columns are read without its overflow pages.
 CREATE TABLE log (
     position    INTEGER PRIMARY KEY,
@@ -72,6 +73,7 @@ CREATE TABLE log (
     author      BLOB    NOT NULL CHECK (length(author) = 32),
     counter     INTEGER NOT NULL CHECK (counter > 0),
     hash        BLOB    NOT NULL CHECK (length(hash) = 32),
+    history     BLOB    NOT NULL CHECK (length(history) = 32),
     document    BLOB    CHECK (length(document) = 16),
     change      BLOB    CHECK (length(change) = 32),
     received_ms INTEGER NOT NULL,

@@ -149,11 +149,11 @@ proptest! {
                 }
             }
         }
-        let mut heads: BTreeMap<MemberId, (Counter, SealedHash)> = BTreeMap::new();
+        let mut heads: BTreeMap<MemberId, (Counter, HistoryHash)> = BTreeMap::new();
         for row in &model.log {
-            let head = heads.entry(row.author).or_insert((row.counter, row.hash));
+            let head = heads.entry(row.author).or_insert((row.counter, row.history));
             if row.counter >= head.0 {
-                *head = (row.counter, row.hash);
+                *head = (row.counter, row.history);
             }
         }
         let heads: Vec<_> = heads.into_iter().map(|(author, (counter, hash))| (author, counter, hash)).collect();

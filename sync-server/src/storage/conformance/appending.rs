@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use companion_protocol::api::PushStatus;
-use companion_protocol::id::{Counter, LogNumber, SealedHash, SpaceId, StatementHash};
+use companion_protocol::id::{Counter, HistoryHash, LogNumber, SealedHash, SpaceId, StatementHash};
 
 use super::material::{Author, append, clinic, extension, founded, founding};
 use super::{Check, Failure, expect};
@@ -102,12 +102,12 @@ pub(super) fn a_batch_is_stored_whole_or_not_at_all(storage: &dyn Storage) -> Ch
     let mut other = Author::new(space, 10);
     other.write();
     let fork = NewChange {
-        previous_own: SealedHash::new([9; 32]),
+        previous_own: HistoryHash::new([9; 32]),
         ..other.write()
     };
     let refused = refusal(storage, append(space, vec![fork]))?;
     let expected = AppendRefusal::OwnHistory {
-        expected: good.hash,
+        expected: good.history,
     };
     expect(
         refused == (0, expected),

@@ -1,6 +1,6 @@
 //! What changes say of other changes.
 
-use companion_protocol::id::{Counter, LogNumber, SealedHash, SpaceId};
+use companion_protocol::id::{Counter, HistoryHash, LogNumber, SpaceId};
 
 use super::appending::{refusal, results};
 use super::material::{Author, STATEMENT, append, founded};
@@ -18,11 +18,11 @@ pub(super) fn a_frontier_names_what_is_stored(storage: &dyn Storage) -> Check {
     let answer = ben.write();
     for wrong in [
         Named {
-            hash: SealedHash::new([9; 32]),
+            hash: HistoryHash::new([9; 32]),
             ..newest
         },
         Named {
-            hash: SealedHash::new([9; 32]),
+            hash: HistoryHash::new([9; 32]),
             ..older
         },
         Named {

@@ -2,7 +2,8 @@
 
 use companion_protocol::change::{Header, MIN_CIPHERTEXT, Sealed, SealedChange};
 use companion_protocol::id::{
-    ChangeId, Counter, Epoch, GrantSerial, MemberId, SealedHash, SpaceId, StatementHash,
+    ChangeId, ContentHash, Counter, Epoch, GrantSerial, HistoryHash, MemberId, SpaceId,
+    StatementHash,
 };
 use ed25519_dalek::SigningKey;
 
@@ -74,7 +75,7 @@ pub(super) struct Author {
     index: u16,
     space: SpaceId,
     counter: Counter,
-    last: SealedHash,
+    last: HistoryHash,
 }
 
 impl Author {
@@ -85,7 +86,7 @@ impl Author {
             index: number.into(),
             space,
             counter: Counter(0),
-            last: SealedHash::ZERO,
+            last: HistoryHash::ZERO,
         }
     }
 
@@ -107,6 +108,7 @@ impl Author {
             counter: self.counter.next(),
             previous_own: self.last,
             chain_head: StatementHash::new([1; 32]),
+            content: ContentHash::new([3; 32]),
             frontier: Vec::new(),
             drops: Vec::new(),
         };
@@ -118,12 +120,13 @@ impl Author {
         let change = SealedChange::sign(&self.key, header, sealed);
         let previous_own = self.last;
         self.counter = self.counter.next();
-        self.last = change.hash();
+        self.last = change.history();
         NewChange {
             id: change.header().id,
             author: self.index,
             counter: self.counter,
             previous_own,
+            history: change.history(),
             hash: change.hash(),
             seen: Vec::new(),
             drops: Vec::new(),

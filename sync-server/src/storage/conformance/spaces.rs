@@ -2,7 +2,7 @@
 
 use companion_protocol::api::SpaceHead;
 use companion_protocol::id::{
-    Counter, GrantSerial, Incarnation, LogNumber, MemberId, SealedHash, SpaceId, StatementHash,
+    Counter, GrantSerial, HistoryHash, Incarnation, LogNumber, MemberId, SpaceId, StatementHash,
 };
 
 use super::material::{
@@ -209,7 +209,7 @@ pub(super) fn a_removal_names_a_change_that_is_stored(storage: &dyn Storage) -> 
     };
     for wrong in [
         Named {
-            hash: SealedHash::new([9; 32]),
+            hash: HistoryHash::new([9; 32]),
             ..newest
         },
         Named {

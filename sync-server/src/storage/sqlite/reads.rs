@@ -3,7 +3,7 @@
 use companion_protocol::api::SpaceHead;
 use companion_protocol::change::SealedChange;
 use companion_protocol::id::{
-    ChangeId, Counter, Incarnation, LogNumber, MemberId, SealedHash, SpaceId, StatementHash,
+    ChangeId, Counter, HistoryHash, Incarnation, LogNumber, MemberId, SpaceId, StatementHash,
 };
 use rusqlite::{Connection, OptionalExtension, Row, Rows, params};
 
@@ -258,7 +258,7 @@ pub(super) fn spaces(from: &Connection) -> Result<Vec<SpaceId>, StorageError> {
 
 pub(super) fn authors(from: &Connection, space: SpaceId) -> Result<Vec<Named>, StorageError> {
     from.prepare_cached(
-        "SELECT author, counter, hash FROM authors JOIN spaces ON spaces.row = authors.space
+        "SELECT author, counter, history FROM authors JOIN spaces ON spaces.row = authors.space
          WHERE spaces.id = ?1 ORDER BY author",
     )
     .and_then(|mut ask| {
@@ -266,7 +266,7 @@ pub(super) fn authors(from: &Connection, space: SpaceId) -> Result<Vec<Named>, S
             Ok(Named {
                 author: row.get(0)?,
                 counter: Counter(unsigned(row.get(1)?)),
-                hash: SealedHash::new(row.get(2)?),
+                hash: HistoryHash::new(row.get(2)?),
             })
         })?
         .collect()

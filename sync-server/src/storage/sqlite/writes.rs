@@ -269,7 +269,7 @@ fn list(to: &Connection, space: &Space, member: MemberId) -> Result<(), StorageE
 /// Whether the change that somebody names is stored, and is that very one.
 fn is_stored(to: &Connection, space: i64, named: &Named) -> Result<bool, StorageError> {
     match reads::number_of(to, space, named.author, named.counter)? {
-        Some(number) => Ok(reads::change(to, space, number)?.hash() == named.hash),
+        Some(number) => Ok(reads::change(to, space, number)?.history() == named.hash),
         None => Ok(false),
     }
 }

@@ -10,7 +10,7 @@ use companion_protocol::api::{
 use companion_protocol::chain::Chain;
 use companion_protocol::change::{Header, MIN_CIPHERTEXT, Sealed, SealedChange, Seen};
 use companion_protocol::grant::Grant;
-use companion_protocol::id::{ChangeId, Counter, InviteKey, MemberId, SealedHash, SpaceId};
+use companion_protocol::id::{ChangeId, Counter, HistoryHash, InviteKey, MemberId, SpaceId};
 use companion_protocol::statement::{
     Answer as Answered, ChainPosition, Invite, Join, LastChange, Leave, PreviousKey, Removal, Role,
     Rotate, Statement, StatementBody, join_message,
@@ -37,7 +37,7 @@ pub(crate) struct Space {
     pub(crate) chain: Chain,
     pub(crate) statements: Vec<Statement>,
     pub(crate) grant: Grant,
-    own: BTreeMap<MemberId, (Counter, SealedHash)>,
+    own: BTreeMap<MemberId, (Counter, HistoryHash)>,
     next_id: u64,
 }
 
@@ -282,7 +282,7 @@ impl Space {
             .own
             .get(&author)
             .copied()
-            .unwrap_or((Counter(0), SealedHash::ZERO));
+            .unwrap_or((Counter(0), HistoryHash::ZERO));
         let mut id = [0; 16];
         id[..8].copy_from_slice(&self.next_id.to_be_bytes());
         id[8..].copy_from_slice(&author.as_bytes()[..8]);
@@ -295,6 +295,7 @@ impl Space {
             counter: counter.next(),
             previous_own,
             chain_head: self.chain.head(),
+            content: companion_protocol::id::ContentHash::ZERO,
             frontier: Vec::new(),
             drops: Vec::new(),
         }
@@ -325,7 +326,7 @@ impl Space {
     ) -> SealedChange {
         let change = sealed(author, header, text);
         self.own
-            .insert(member(author), (change.header().counter, change.hash()));
+            .insert(member(author), (change.header().counter, change.history()));
         change
     }
 

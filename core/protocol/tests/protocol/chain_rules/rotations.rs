@@ -188,6 +188,6 @@ fn a_removal_names_the_last_change_that_counts() {
     let gone = space.chain.member(&id(&key(2))).unwrap().removed.unwrap();
     assert_eq!(
         (gone.by, gone.sequence, gone.last),
-        (id(&clinic()), 5, last(12))
+        (id(&clinic()), 5, space.last_of(&key(2), 12))
     );
 }

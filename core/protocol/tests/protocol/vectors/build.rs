@@ -4,7 +4,7 @@ use companion_protocol::api::{ChainPage, ChainRun, PullPage, PushBatch};
 use companion_protocol::chain::Chain;
 use companion_protocol::change::{DroppedBody, Header, SealedChange, Seen};
 use companion_protocol::grant::Grant;
-use companion_protocol::id::{ChangeId, Counter, Incarnation, LogNumber, SealedHash};
+use companion_protocol::id::{ChangeId, Counter, HistoryHash, Incarnation, LogNumber};
 use companion_protocol::statement::Role;
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ use super::describe::{self, hex};
 use super::flips::flips;
 use super::{authority, layout, links, malformed, packed, refused, requests, seals};
 use crate::fixtures::{
-    Space, Turn, answer, change, filler, grant, id, invite, join, key, last, leave, resign_change,
+    Space, Turn, answer, change, filler, grant, id, invite, join, key, leave, resign_change,
 };
 use crate::low_order::{MIXED_KEY, MIXED_MESSAGE, MIXED_SIGNATURE, WEAK};
 
@@ -156,7 +156,7 @@ pub(super) fn space() -> Space {
     admit(&mut space, &phone, &tablet);
     come(&mut space, &phone, &stranger, 11, Role::Reader);
     let lost = Turn {
-        removed: &[(&phone, last(5))],
+        removed: &[(&phone, space.last_of(&phone, 5))],
         refused: &[&stranger],
         ..Turn::default()
     };
@@ -213,12 +213,12 @@ fn changes(space: &Space) -> Vec<(&'static str, SealedChange)> {
     let seen = |index, counter| Seen {
         index,
         counter: Counter(counter),
-        hash: SealedHash::new([0x77; 32]),
+        hash: HistoryHash::new([0x77; 32]),
     };
     let header = Header {
         id: ChangeId::new([0x12; 16]),
         counter: Counter(2),
-        previous_own: first.hash(),
+        previous_own: first.history(),
         frontier: vec![seen(1, 5), seen(3, 2)],
         drops: vec![DroppedBody {
             index: 0,

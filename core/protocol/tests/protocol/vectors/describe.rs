@@ -139,6 +139,7 @@ pub(super) fn change(name: &str, change: &SealedChange) -> Value {
         "counter": header.counter,
         "previous_own": header.previous_own,
         "chain_head": header.chain_head,
+        "content": header.content,
         "frontier": header.frontier.iter().map(|seen| {
             json!({"index": seen.index, "counter": seen.counter, "hash": seen.hash})
         }).collect::<Vec<_>>(),
@@ -153,6 +154,7 @@ pub(super) fn change(name: &str, change: &SealedChange) -> Value {
         "bytes": hex(change.bytes()),
         "bare": hex(change.bare().bytes()),
         "hash": change.hash(),
+        "history": change.history(),
     })
 }
 

@@ -158,6 +158,7 @@ pub(super) fn change(frontier: usize, drops: usize, ciphertext: Option<usize>) -
         ("counter", 8),
         ("previous_own", 32),
         ("chain_head", 32),
+        ("content", 32),
         ("frontier count", 1),
     ]);
     for _ in 0..frontier {

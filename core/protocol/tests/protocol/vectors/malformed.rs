@@ -3,7 +3,7 @@
 
 use companion_protocol::api::{ChainRun, PullPage};
 use companion_protocol::change::{Header, SealedChange};
-use companion_protocol::id::{Counter, Epoch, Incarnation, LogNumber, SealedHash};
+use companion_protocol::id::{Counter, Epoch, HistoryHash, Incarnation, LogNumber};
 use companion_protocol::statement::{
     ChainPosition, LastChange, PreviousKey, Role, Rotate, Statement, StatementBody,
 };
@@ -250,7 +250,7 @@ fn changes(space: &Space, all: &mut Vec<Value>) {
         (
             "a first change with one before it",
             Header {
-                previous_own: SealedHash::new([1; 32]),
+                previous_own: HistoryHash::new([1; 32]),
                 ..header.clone()
             },
         ),

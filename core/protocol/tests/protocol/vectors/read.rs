@@ -135,12 +135,27 @@ fn each_change_is_genuine_and_fits_the_chain_whole_and_bare() {
             is_signed("kap/change/1", &vector["author"], &signed, &signature[2..]);
             let named = [&signed[..], signature].concat();
             assert_eq!(vector["hash"], hash("kap/change-hash/1", &named));
+            // Space, author, counter, id, history before, content, and the drops with their count.
+            let drops = 195 + 42 * vector["frontier"].as_array().unwrap().len();
+            let drops = drops - 2..drops + 10 * vector["drops"].as_array().unwrap().len();
+            let said = [
+                &header[4..36],
+                &header[56..88],
+                &header[88..96],
+                &header[40..56],
+                &header[96..128],
+                &header[160..192],
+                &header[drops],
+            ];
+            assert_eq!(vector["content"], hex(&header[160..192]));
+            assert_eq!(vector["history"], hash("kap/history/1", &said.concat()));
 
             let change = SealedChange::parse(&raw).unwrap();
             assert_eq!(change.verify_signature(), Ok(()));
-            assert_eq!(chain.check_change(change.header(), &change.hash()), Ok(()));
+            assert_eq!(chain.check_change(change.header()), Ok(()));
             assert_eq!(hex(change.header_bytes()), vector["associated_data"]);
             assert_eq!(vector["hash"], change.hash().to_string());
+            assert_eq!(vector["history"], change.history().to_string());
         }
     }
 }
@@ -152,7 +167,7 @@ fn each_refused_change_is_refused_for_the_reason_given() {
         let change = SealedChange::parse(&bytes(&vector, "bytes")).unwrap();
         assert_eq!(change.verify_signature(), Ok(()));
         let verdict = chain
-            .check_change(change.header(), &change.hash())
+            .check_change(change.header())
             .map_or_else(ChangeRefusal::name, |()| "fits");
         assert_eq!(vector["refusal"], verdict, "{}", vector["name"]);
     }
@@ -364,9 +379,13 @@ fn what_members_seal_stands_in_a_genuine_chain() {
         let bare = SealedChange::parse(&bytes(&vector, "bare")).unwrap();
         assert_eq!(bare, change.bare());
         assert_eq!(change.verify_signature(), Ok(()));
-        assert_eq!(chain.check_change(change.header(), &change.hash()), Ok(()));
+        assert_eq!(chain.check_change(change.header()), Ok(()));
         assert_eq!(vector["hash"], change.hash().to_string());
         assert_eq!(vector["hash"], bare.hash().to_string());
+        assert_eq!(vector["history"], bare.history().to_string());
+        let payload = bytes(&vector, "payload");
+        assert_eq!(vector["content"], hash("kap/content/1", &payload));
+        assert_eq!(vector["content"], bare.header().content.to_string());
         assert_eq!(
             change.sealed().unwrap().ciphertext.len(),
             bytes(&vector, "packed").len() + 16

@@ -3,7 +3,9 @@
 use companion_protocol::chain::authority::Rule;
 use companion_protocol::chain::{Chain, ChainError, ChangeRefusal};
 use companion_protocol::change::{DroppedBody, Header, SealedChange, Seen};
-use companion_protocol::id::{Counter, Epoch, SealedHash, SpaceId, StatementHash};
+use companion_protocol::id::{
+    ChangeId, ContentHash, Counter, Epoch, HistoryHash, SpaceId, StatementHash,
+};
 use companion_protocol::statement::{
     ChainPosition, PreviousKey, Role, Rotate, Statement, StatementBody,
 };
@@ -493,7 +495,7 @@ pub(super) fn changes(space: &Space) -> Value {
         frontier: vec![Seen {
             index,
             counter: Counter(1),
-            hash: SealedHash::new([1; 32]),
+            hash: HistoryHash::new([1; 32]),
         }],
         ..header
     };
@@ -552,10 +554,40 @@ pub(super) fn changes(space: &Space) -> Value {
             of(&phone, 4, 1, 1),
         ),
         ("before the last that counts", &phone, of(&phone, 11, 3, 4)),
+        ("the last that counts", &phone, of(&phone, 11, 3, 5)),
         (
-            "another one than the last that counts",
+            "the last that counts, sealed under an earlier epoch",
             &phone,
-            of(&phone, 11, 3, 5),
+            of(&phone, 8, 2, 5),
+        ),
+        (
+            "another id than that of the last that counts",
+            &phone,
+            Header {
+                id: ChangeId::new([0x12; 16]),
+                ..of(&phone, 11, 3, 5)
+            },
+        ),
+        (
+            "another content than that of the last that counts",
+            &phone,
+            Header {
+                content: ContentHash::new([7; 32]),
+                ..of(&phone, 11, 3, 5)
+            },
+        ),
+        (
+            "another history before the last that counts",
+            &phone,
+            Header {
+                previous_own: HistoryHash::new([7; 32]),
+                ..of(&phone, 11, 3, 5)
+            },
+        ),
+        (
+            "other drops than those of the last that counts",
+            &phone,
+            drops(1, 1, of(&phone, 11, 3, 5)),
         ),
         ("one too many", &phone, of(&phone, 11, 3, 6)),
         ("after the removal", &phone, of(&phone, 12, 4, 4)),
@@ -608,7 +640,7 @@ pub(super) fn changes(space: &Space) -> Value {
             let change = SealedChange::sign(who, header, filler(SMALLEST));
             let verdict = space
                 .chain
-                .check_change(change.header(), &change.hash())
+                .check_change(change.header())
                 .map_or_else(ChangeRefusal::name, |()| "fits");
             json!({"name": name, "bytes": hex(change.bytes()), "refusal": verdict})
         })

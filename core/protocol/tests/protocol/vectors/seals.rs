@@ -1,4 +1,5 @@
-//! Changes that are genuine and do not open: made from the one in `sealing-v1.json` by changing what the
+//! Changes that are genuine and of no use: one that opens to something else than it says, and those that do
+//! not open, made from the one in `sealing-v1.json` by changing what the
 //! seal is bound to, and signed again by their author, since a signature says nothing of a seal.
 
 use companion_protocol::change::SealedChange;
@@ -59,6 +60,7 @@ pub(super) fn changes() -> Value {
         ("with another space", "space"),
         ("with another epoch", "epoch"),
         ("with another chain head", "chain_head"),
+        ("with another content in its header", "content"),
         ("with another nonce", "nonce"),
         ("with another commitment", "commitment"),
         ("with another ciphertext", "ciphertext"),
@@ -82,5 +84,14 @@ pub(super) fn changes() -> Value {
         author,
         &later,
     );
+    let other = &sealing["other_contents"][0];
+    assert_eq!(other["epoch"], header.epoch.0);
+    all.push(json!({
+        "name": "with another payload than its header says",
+        "key": key["key"],
+        "bytes": other["bytes"],
+        "refused": true,
+        "opens": true,
+    }));
     all.into()
 }

@@ -14,6 +14,8 @@ use crate::domain::{Content as _, DocumentId, Entry, Kind};
 use crate::space::payload::Payload;
 
 const DOCUMENT: [u8; 16] = *b"a new entry's id";
+/// Sixteen bytes that would be random.
+const BLIND: [u8; 16] = *b"nobody knows me.";
 const AT: &str = "2026-11-23T20:18:33.123+01:00";
 /// Sixteen bytes that would be random. The first eight make the salt.
 const SEED: [u8; 16] = [0xf1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16];
@@ -98,6 +100,7 @@ fn payload(projection: &Value, change: &[u8]) -> Vec<u8> {
     let projection = projection.to_string();
     [
         b"KD\x01".to_vec(),
+        BLIND.to_vec(),
         DOCUMENT.to_vec(),
         bytes(b"entry"),
         bytes(projection.as_bytes()),
@@ -105,6 +108,11 @@ fn payload(projection: &Value, change: &[u8]) -> Vec<u8> {
         bytes(b""),
     ]
     .concat()
+}
+
+/// What the header says of it.
+fn content(payload: &[u8]) -> Vec<u8> {
+    Sha256::digest([b"kap/content/1".as_slice(), payload].concat()).to_vec()
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -126,11 +134,13 @@ fn step(name: &str, draft: &Draft, projection: &Value) -> Value {
         "change": hex(&draft.chunk()),
         "projection": projection,
         "payload": hex(&payload(projection, &draft.chunk())),
+        "content": hex(&content(&payload(projection, &draft.chunk()))),
     })
 }
 
 fn vectors() -> Value {
     json!({
+        "blind": hex(&BLIND),
         "document": hex(&DOCUMENT),
         "kind": "entry",
         "seed": hex(&SEED),
@@ -203,7 +213,9 @@ fn a_payload_written_from_the_paper_is_the_one_that_is_written_here() {
             serde_json::from_str::<Value>(&read.projection).unwrap(),
             projection
         );
-        assert_eq!(read.encode(), written);
+        assert_eq!((read.blind, read.encode()), (BLIND, written.clone()));
+        let said = crate::space::payload::content(&written);
+        assert_eq!(said.as_bytes().to_vec(), content(&written));
         let entry = Entry::from_projection(&map(&projection)).unwrap();
         assert!(entry.checked().is_ok());
         assert_eq!(

@@ -9,7 +9,7 @@ use super::super::*;
 use crate::domain::{DocumentId, Kind};
 use crate::space::agreement::{KeyAgreement, Recipient, XWingHpke};
 use crate::space::keys::derive_into;
-use crate::space::payload::{Payload, pack, padded_length};
+use crate::space::payload::{Payload, content, pack, padded_length};
 use crate::space::seal::seal;
 
 fn hex(bytes: impl AsRef<[u8]>) -> String {
@@ -100,8 +100,24 @@ fn false_rotation(
     })
 }
 
+/// Genuine, and it opens; but what is inside is not what the header says.
+fn other_content(space: &Space, author: &Identity, change: &Value) -> Value {
+    let packed = HEXLOWER.decode(change["packed"].as_str().unwrap().as_bytes());
+    let header = Header {
+        content: content(b"another payload"),
+        ..space.header(author)
+    };
+    let change = seal(author, &space.key, header, &packed.unwrap(), &space.rng).unwrap();
+    json!({
+        "epoch": change.header().epoch.0,
+        "content": change.header().content.to_string(),
+        "bytes": hex(change.bytes()),
+    })
+}
+
 fn change(space: &Space, author: &Identity) -> Value {
     let payload = Payload {
+        blind: [0x44; 16],
         document: DocumentId::new([0x77; 16]),
         kind: Kind::from_stored("entry"),
         projection: r#"{"title":"Ä quiet morning"}"#.to_owned(),
@@ -109,15 +125,20 @@ fn change(space: &Space, author: &Identity) -> Value {
     };
     let encoded = payload.encode();
     let packed = pack(&encoded).unwrap();
-    let header = space.header(author);
+    let header = Header {
+        content: content(&encoded),
+        ..space.header(author)
+    };
     let change = seal(author, &space.key, header, &packed, &space.rng).unwrap();
     json!({
         "epoch": change.header().epoch.0,
+        "blind": hex(payload.blind),
         "document": payload.document.to_string(),
         "kind": payload.kind.as_str(),
         "projection": payload.projection,
         "change": hex(&payload.change),
         "payload": hex(&encoded),
+        "content": change.header().content.to_string(),
         "packed": hex(&*packed),
         "header": hex(change.header_bytes()),
         "nonce": hex(change.sealed().unwrap().nonce),
@@ -126,6 +147,7 @@ fn change(space: &Space, author: &Identity) -> Value {
         "bytes": hex(change.bytes()),
         "bare": hex(change.bare().bytes()),
         "hash": change.hash().to_string(),
+        "history": change.history().to_string(),
     })
 }
 
@@ -245,6 +267,7 @@ pub(super) fn document() -> Value {
             rotate.previous_keys.clear();
         }),
     ];
+    let change = change(&space, &device);
     let other_words = "legal winner thank year wave sausage worth useful legal winner thank yellow";
     let recovered = [recovery(words), recovery(other_words)].concat();
     let lengths = [1, 1_024, 1_025, 2_000, 5_000, 100_000, 1_000_000];
@@ -272,7 +295,8 @@ pub(super) fn document() -> Value {
             compare(&[in_care]),
             compare(&[in_care, (SpaceId::new([1; 32]), other)]),
         ],
-        "changes": [change(&space, &device)],
+        "changes": [&change],
+        "other_contents": [other_content(&space, &device, &change)],
         "recovery": recovered,
         "links": [link(&space, &secret, invited)],
         "padded_lengths": lengths.map(|length| [length, padded_length(length)]),

@@ -58,13 +58,13 @@ CREATE TABLE members (
     PRIMARY KEY (member, space)
 ) STRICT, WITHOUT ROWID;
 
--- Where each author's own contiguous history stands. Authors go by their place in the order of
--- admission.
+-- Where each author's own contiguous history stands: the newest count, and the hash of all that its author
+-- said up to it. Authors go by their place in the order of admission.
 CREATE TABLE authors (
     space INTEGER NOT NULL REFERENCES spaces (row),
     author INTEGER NOT NULL,
     counter INTEGER NOT NULL,
-    hash BLOB NOT NULL CHECK (length(hash) = 32),
+    history BLOB NOT NULL CHECK (length(history) = 32),
     PRIMARY KEY (space, author)
 ) STRICT, WITHOUT ROWID;
 

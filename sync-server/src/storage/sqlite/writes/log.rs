@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use companion_protocol::api::{PushResult, PushStatus, SpaceHead};
 use companion_protocol::change::SealedChange;
-use companion_protocol::id::{ChangeId, Counter, LogNumber, SealedHash};
+use companion_protocol::id::{ChangeId, Counter, HistoryHash, LogNumber};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::super::writer::Verdict;
@@ -16,21 +16,21 @@ use crate::storage::{Append, AppendRefusal, Appended, Named, NewChange, StorageE
 #[derive(Clone, Copy)]
 struct Own {
     counter: Counter,
-    hash: SealedHash,
+    history: HistoryHash,
 }
 
 fn own_history(to: &Connection, space: i64, author: u16) -> Result<Own, StorageError> {
     let found: Option<(i64, [u8; 32])> = to
-        .prepare_cached("SELECT counter, hash FROM authors WHERE space = ?1 AND author = ?2")
+        .prepare_cached("SELECT counter, history FROM authors WHERE space = ?1 AND author = ?2")
         .and_then(|mut ask| {
             ask.query_row(params![space, author], |row| Ok((row.get(0)?, row.get(1)?)))
                 .optional()
         })
         .map_err(error)?;
-    let (counter, hash) = found.unwrap_or((0, [0; 32]));
+    let (counter, history) = found.unwrap_or((0, [0; 32]));
     Ok(Own {
         counter: Counter(unsigned(counter)),
-        hash: SealedHash::new(hash),
+        history: HistoryHash::new(history),
     })
 }
 
@@ -56,7 +56,7 @@ impl Histories<'_> {
     fn has(&mut self, seen: &Named) -> Result<bool, StorageError> {
         let newest = self.of(seen.author)?;
         if newest.counter == seen.counter {
-            return Ok(newest.hash == seen.hash);
+            return Ok(newest.history == seen.hash);
         }
         Ok(newest.counter > seen.counter && is_stored(self.to, self.space, seen)?)
     }
@@ -118,7 +118,7 @@ pub(in super::super) fn append(to: &Connection, new: &Append) -> Done<Appended> 
             change.author,
             Own {
                 counter: change.counter,
-                hash: change.hash,
+                history: change.history,
             },
         );
         results.push(PushResult {
@@ -136,7 +136,7 @@ pub(in super::super) fn append(to: &Connection, new: &Append) -> Done<Appended> 
         return Ok(Verdict::Undo(Appended::Done { head, results }));
     }
     for (author, own) in &histories.moved {
-        set_author(to, space.row, *author, own.counter, own.hash)?;
+        set_author(to, space.row, *author, own.counter, own.history)?;
     }
     charge(to, &space, number, bytes)?;
     Ok(Verdict::Keep(Appended::Done { head, results }))
@@ -153,8 +153,9 @@ fn unfit(
         let expected = own.counter.next();
         return Ok(Some(AppendRefusal::Counter { expected }));
     }
-    if change.previous_own != own.hash {
-        return Ok(Some(AppendRefusal::OwnHistory { expected: own.hash }));
+    if change.previous_own != own.history {
+        let expected = own.history;
+        return Ok(Some(AppendRefusal::OwnHistory { expected }));
     }
     for seen in &change.seen {
         if !filling && !histories.has(seen)? {
@@ -217,14 +218,14 @@ pub(super) fn set_author(
     space: i64,
     author: u16,
     counter: Counter,
-    hash: SealedHash,
+    history: HistoryHash,
 ) -> Result<(), StorageError> {
     execute(
         to,
-        "INSERT INTO authors (space, author, counter, hash) VALUES (?1, ?2, ?3, ?4)
+        "INSERT INTO authors (space, author, counter, history) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT (space, author) DO UPDATE SET counter = excluded.counter,
-             hash = excluded.hash",
-        params![space, author, signed(counter.0), hash.as_bytes()],
+             history = excluded.history",
+        params![space, author, signed(counter.0), history.as_bytes()],
     )?;
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use companion_protocol::id::{ChangeId, Counter, LogNumber, SealedHash};
+use companion_protocol::id::{ChangeId, Counter, HistoryHash, LogNumber};
 use rusqlite::{Connection, Row, params};
 
 use super::super::writer::Verdict;
@@ -106,17 +106,17 @@ impl Indexed {
 
     /// Lists what stays under its new numbers, and where each author stands then.
     fn write(&self, to: &Connection, space: i64, rewind: &Rewind) -> Result<(), StorageError> {
-        let mut newest: BTreeMap<u16, (Counter, SealedHash)> = BTreeMap::new();
+        let mut newest: BTreeMap<u16, (Counter, HistoryHash)> = BTreeMap::new();
         for (number, kept) in (1_u64..).zip(&rewind.kept) {
             let (id, author) = self.names.get(&kept.0).ok_or(StorageError::Corrupt)?;
             let (_, counter) = self.counts.get(&kept.0).ok_or(StorageError::Corrupt)?;
             name(to, space, LogNumber(number), *id, *author)?;
             count(to, space, LogNumber(number), *author, *counter)?;
-            let hash = reads::change(to, space, number)?.hash();
-            newest.insert(*author, (*counter, hash));
+            let history = reads::change(to, space, number)?.history();
+            newest.insert(*author, (*counter, history));
         }
-        for (author, (counter, hash)) in newest {
-            set_author(to, space, author, counter, hash)?;
+        for (author, (counter, history)) in newest {
+            set_author(to, space, author, counter, history)?;
         }
         Ok(())
     }

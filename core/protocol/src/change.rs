@@ -234,15 +234,6 @@ impl SealedChange {
     pub fn history(&self) -> HistoryHash {
         self.header.history()
     }
-
-    /// Whether this and another change, both found genuine, prove that their author told two things: one
-    /// author, one count, two histories.
-    pub fn contradicts(&self, other: &Self) -> bool {
-        self.header.space == other.header.space
-            && self.header.author == other.header.author
-            && self.header.counter == other.header.counter
-            && self.history() != other.history()
-    }
 }
 
 fn hash_of(head: &[u8], body_hash: &[u8; 32], signature: &[u8; SIGNATURE_LENGTH]) -> SealedHash {

@@ -1,6 +1,7 @@
 //! One test for each reason to refuse a change, whatever its ciphertext.
 
 mod drops;
+mod histories;
 
 use companion_protocol::chain::ChangeRefusal;
 use companion_protocol::change::{

@@ -5,6 +5,7 @@
 mod founding;
 mod log;
 mod membership;
+mod standing;
 
 pub(crate) use membership::listed;
 

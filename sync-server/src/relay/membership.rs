@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use companion_protocol::api::{ChainPage, ChainRun, ErrorCode, MAX_RUN_BYTES, SpaceHead, Vouch};
 use companion_protocol::chain::{Chain, ChainError};
-use companion_protocol::id::{InviteKey, MemberId, SpaceId};
+use companion_protocol::id::{MemberId, SpaceId};
 use companion_protocol::statement::{
     LastChange, MAX_STATEMENT, Rotate, Statement, StatementBody, StatementError,
 };
 use companion_protocol::wire::WireError;
 
+use super::standing::{Standing, may_offer};
 use super::{ATTEMPTS, Relay};
 use crate::refusal::Refusal;
 use crate::storage::{Extended, Extension, Named, NewStatement, Room};
@@ -162,23 +163,6 @@ impl Relay {
         Ok(statements)
     }
 
-    /// What a signer is to a chain.
-    fn standing(&self, chain: &Chain, signer: MemberId) -> Standing {
-        if chain.present(&signer).is_some() {
-            return Standing::Present;
-        }
-        if chain.pending(&signer).is_some() {
-            return Standing::Pending;
-        }
-        let key = InviteKey::new(*signer.as_bytes());
-        match chain.open_invite(&key) {
-            Some(open) if self.now_ms() <= open.invite.expires_at_ms => Standing::Invited,
-            Some(_) => Standing::InviteIsOver,
-            None if chain.all_pending().any(|p| p.invite_key == key) => Standing::Knocked,
-            None => Standing::Stranger,
-        }
-    }
-
     /// The chain with the run applied and what of the run is new, if the signer may offer it and it is
     /// allowed; `None` where all of it stands in the chain already.
     fn next<'a>(
@@ -262,42 +246,6 @@ impl Relay {
                 Room::Needed
             },
         }
-    }
-}
-
-/// What a signer is to a chain.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Standing {
-    Present,
-    Pending,
-    /// Holds an open invite.
-    Invited,
-    /// Holds an invite that is open and over.
-    InviteIsOver,
-    /// Holds the invite by which somebody came who is still pending.
-    Knocked,
-    Stranger,
-}
-
-/// Present members offer whatever they like; a newcomer comes by its invite, and may leave again.
-fn may_offer(standing: Standing, signer: MemberId, run: &[Statement]) -> bool {
-    let only = match run {
-        [only] => Some(only),
-        _ => None,
-    };
-    match standing {
-        Standing::Present => true,
-        Standing::Pending => only.is_some_and(|statement| {
-            statement.author() == signer && matches!(statement.body(), StatementBody::Leave(_))
-        }),
-        Standing::Invited | Standing::Knocked => {
-            let key = InviteKey::new(*signer.as_bytes());
-            only.is_some_and(|statement| match statement.body() {
-                StatementBody::Join(join) => join.invite_key == key,
-                _ => false,
-            })
-        }
-        Standing::InviteIsOver | Standing::Stranger => false,
     }
 }
 

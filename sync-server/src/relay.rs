@@ -8,6 +8,7 @@ mod membership;
 mod standing;
 
 pub(crate) use membership::listed;
+pub(crate) use standing::Offerer;
 
 use std::sync::Arc;
 

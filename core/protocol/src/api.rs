@@ -6,6 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{ChangeId, Incarnation, LogNumber, SealedHash, SpaceId, StatementHash};
+use crate::statement::MAX_STATEMENT;
 use crate::wire::{Reader, WireError, Writer};
 
 /// Every answer names the life of the database that it comes from.
@@ -27,6 +28,8 @@ pub const MAX_PULL_BYTES: usize = 4 * 1024 * 1024;
 pub const MAX_RUN: usize = 64;
 /// Largest run of statements, in bytes.
 pub const MAX_RUN_BYTES: usize = 1024 * 1024;
+/// Largest run of whoever is not a present member: one statement of any size fits.
+pub const MAX_SMALL_RUN_BYTES: usize = MAX_STATEMENT + 16;
 
 /// Where things are.
 pub mod path {

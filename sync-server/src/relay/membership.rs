@@ -4,12 +4,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use companion_protocol::api::{ChainPage, ChainRun, ErrorCode, MAX_RUN_BYTES, SpaceHead, Vouch};
+use companion_protocol::api::{ChainPage, ChainRun, ErrorCode, SpaceHead, Vouch};
 use companion_protocol::chain::{Chain, ChainError};
 use companion_protocol::id::{MemberId, SpaceId};
-use companion_protocol::statement::{
-    LastChange, MAX_STATEMENT, Rotate, Statement, StatementBody, StatementError,
-};
+use companion_protocol::statement::{LastChange, Rotate, Statement, StatementBody, StatementError};
 use companion_protocol::wire::WireError;
 
 use super::standing::{Standing, may_offer};
@@ -19,9 +17,6 @@ use crate::storage::{Extended, Extension, Named, NewStatement, Room};
 
 /// Bytes of statements in one page of a chain.
 pub(crate) const MAX_CHAIN_PAGE: usize = 8 * 1024 * 1024;
-
-/// A run of one statement.
-const MAX_ONE: usize = MAX_STATEMENT + 16;
 
 impl Relay {
     /// Statements from number `from` on, for whoever is present or pending, or holds an open invite.
@@ -44,23 +39,6 @@ impl Relay {
             length: chain.length(),
             statements,
         })
-    }
-
-    /// Whether statements of this signer are worth reading, and how many bytes of them.
-    pub(crate) fn may_extend(&self, signer: MemberId, space: SpaceId) -> Result<usize, Refusal> {
-        let chain = self.load(space)?.ok_or_else(Refusal::forbidden)?;
-        match self.standing(&chain, signer) {
-            Standing::Present => Ok(MAX_RUN_BYTES),
-            Standing::Invited => self.awaited(&chain).map(|()| MAX_ONE),
-            Standing::InviteIsOver => Err(refuse_invite()),
-            Standing::Knocked => Ok(MAX_ONE),
-            // Who gives back what a restore lost may be there only by what it brings.
-            Standing::Pending | Standing::Stranger if !self.is_vouched(&chain)? => {
-                Ok(MAX_RUN_BYTES)
-            }
-            Standing::Pending => Ok(MAX_ONE),
-            Standing::Stranger => Err(Refusal::forbidden()),
-        }
     }
 
     /// Adds a run of statements, all or none. What is in the chain already is passed over, so that a
@@ -133,7 +111,7 @@ impl Relay {
     }
 
     /// Nobody comes by an invite into a space of which nobody knows whether its chain is the newest.
-    fn awaited(&self, chain: &Chain) -> Result<(), Refusal> {
+    pub(super) fn awaited(&self, chain: &Chain) -> Result<(), Refusal> {
         if self.is_vouched(chain)? {
             return Ok(());
         }
@@ -311,7 +289,7 @@ fn conflict(chain: &Chain) -> Refusal {
         .with("length", chain.length())
 }
 
-fn refuse_invite() -> Refusal {
+pub(super) fn refuse_invite() -> Refusal {
     Refusal::new(
         ErrorCode::InviteUnusable,
         ChainError::InviteUnusable.to_string(),

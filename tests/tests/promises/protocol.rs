@@ -7,4 +7,5 @@ mod histories;
 mod links;
 mod restored;
 mod rotations;
+mod strangers;
 mod unlinkable;

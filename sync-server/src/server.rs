@@ -109,7 +109,12 @@ impl Service {
         let storage: Arc<dyn Storage> = Arc::new(SqliteStorage::open(&database(&config.data))?);
         let now = u64::try_from(clock.now_ms() / 1000).unwrap_or(0);
         let nonces = Nonces::open(&config.data, now).map_err(StartError::Folder)?;
-        let relay = Relay::new(Arc::clone(&storage), clock, storage.life()?);
+        let relay = Relay::new(
+            Arc::clone(&storage),
+            clock,
+            storage.life()?,
+            config.limits.statements,
+        );
         let (stop, stopping) = watch::channel(false);
         Ok(Self {
             app: App::new(relay, nonces, config, stopping),

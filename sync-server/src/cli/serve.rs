@@ -3,11 +3,12 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
 
 use super::{Data, Failure, logs, say};
-use crate::config::{Config, Limits, Rate, TlsFiles};
+use crate::config::{Budget, Config, Limits, Rate, TlsFiles};
 use crate::{Server, SystemClock};
 
 #[derive(Debug, Args)]
@@ -43,6 +44,12 @@ pub(super) struct Serve {
     /// Requests per second by one member.
     #[arg(long, value_name = "N", default_value_t = Limits::default().member.per_second)]
     member_rate: u32,
+    /// Statements (invitations, admissions, removals …) that one member adds to one space at once.
+    #[arg(long, value_name = "N", default_value_t = Limits::default().statements.at_once)]
+    statements_at_once: u32,
+    /// Seconds until such a member may add one more.
+    #[arg(long, value_name = "SECONDS", default_value_t = Limits::default().statements.every.as_secs())]
+    statement_seconds: u64,
 }
 
 impl Serve {
@@ -55,6 +62,10 @@ impl Serve {
         let limits = Limits {
             peer: rate(self.peer_rate, defaults.peer),
             member: rate(self.member_rate, defaults.member),
+            statements: Budget {
+                at_once: self.statements_at_once,
+                every: Duration::from_secs(self.statement_seconds),
+            },
             ..defaults
         };
         let tls = self.tls_cert.zip(self.tls_key);

@@ -52,14 +52,22 @@ impl Relay {
         let run = self.parsed(space, body)?;
         for _ in 0..ATTEMPTS {
             let chain = self.load(space)?.ok_or_else(Refusal::forbidden)?;
-            let Some((next, new)) = self.next(&chain, signer, &run)? else {
+            let vouched = self.is_vouched(&chain)?;
+            let Some((next, new)) = self.next(&chain, signer, &run, vouched)? else {
                 return self.storage.head(space)?.ok_or_else(Refusal::forbidden);
             };
+            // Whoever gives back what a restore lost says nothing new.
+            let cost = if vouched { new.len() } else { 0 };
+            let taken = self
+                .statements
+                .take((space, signer), cost, self.now_ms())
+                .map_err(wait)?;
             match self
                 .storage
                 .extend_chain(self.extension(&chain, &next, new))?
             {
                 Extended::Done(head) => {
+                    taken.spent();
                     self.hints.publish(head, &next);
                     self.chains.keep(Arc::new(next));
                     return Ok(head);
@@ -148,6 +156,7 @@ impl Relay {
         chain: &Chain,
         signer: MemberId,
         run: &'a [Statement],
+        vouched: bool,
     ) -> Result<Option<(Chain, &'a [Statement])>, Refusal> {
         let known = run
             .iter()
@@ -155,7 +164,6 @@ impl Relay {
             .count();
         let new = run.get(known..).unwrap_or_default();
         let standing = self.standing(chain, signer);
-        let vouched = self.is_vouched(chain)?;
         let may = may_offer(standing, signer, run) && (vouched || standing == Standing::Present);
         if new.is_empty() {
             return if may {
@@ -280,6 +288,11 @@ fn only_removes(chain: &Chain, statement: &Statement) -> bool {
         }
         _ => false,
     }
+}
+
+fn wait(milliseconds: u64) -> Refusal {
+    let message = "this key added many statements to this space lately; wait a moment";
+    Refusal::new(ErrorCode::RateLimited, message).retry_after(milliseconds.div_ceil(1000))
 }
 
 fn conflict(chain: &Chain) -> Refusal {

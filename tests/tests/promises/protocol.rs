@@ -2,6 +2,7 @@
 //! rotations and removals that are false, histories that differ, links and grants, restored servers.
 
 mod authority;
+mod budgets;
 mod chains;
 mod histories;
 mod links;

@@ -13,6 +13,8 @@ use crate::wire::{Reader, WireError, Writer};
 pub const INCARNATION_HEADER: &str = "kap-incarnation";
 /// Holds the grant of a founding, base64url without padding: it is checked before the body is read.
 pub const GRANT_HEADER: &str = "kap-grant";
+/// The reason in the detail of `grant_unusable` where the clinic that signed the grant is not registered.
+pub const UNKNOWN_CLINIC: &str = "unknown_clinic";
 /// Content type of binary bodies.
 pub const BINARY: &str = "application/octet-stream";
 /// Largest body of a request, in bytes.

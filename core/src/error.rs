@@ -1,7 +1,8 @@
 //! What can go wrong, as the facades say it: one enum that a shell can branch on, each variant with
 //! a sentence for a person.
 
-use companion_protocol::api::ErrorCode;
+use companion_protocol::api::{ErrorCode, UNKNOWN_CLINIC};
+use companion_protocol::id::MemberId;
 
 use crate::document::DocumentError;
 use crate::domain::{ContentError, DocumentId, Invalid, Kind, Moment};
@@ -48,6 +49,15 @@ pub enum CoreError {
         message: String,
         /// What the code's documentation names.
         detail: Box<serde_json::Map<String, serde_json::Value>>,
+    },
+    /// The server does not know the key that signs this clinic's grants: its operator has to register it.
+    #[error(
+        "the sync server does not know this clinic: ask whoever runs the server to run `sync-server clinic add \
+         {key}`"
+    )]
+    NotRegistered {
+        /// The clinic's public key.
+        key: MemberId,
     },
     /// The server (or something between) answered what no honest server answers.
     #[error("the server's answer makes no sense: {0}")]
@@ -264,7 +274,18 @@ impl CoreError {
     pub fn code(&self) -> Option<ErrorCode> {
         match self {
             CoreError::Refused { code, .. } => Some(*code),
+            CoreError::NotRegistered { .. } => Some(ErrorCode::GrantUnusable),
             _ => None,
+        }
+    }
+
+    /// What the founding of a space by this clinic's own grant was refused for, where that is that the
+    /// server does not know the clinic.
+    pub(crate) fn of_own_grant(self, key: MemberId) -> Self {
+        if self.code() == Some(ErrorCode::GrantUnusable) && self.reason() == Some(UNKNOWN_CLINIC) {
+            CoreError::NotRegistered { key }
+        } else {
+            self
         }
     }
 

@@ -24,7 +24,8 @@ pub enum WarningCode {
     Withheld,
     /// The server shows an older state than before, without saying that it was restored.
     RolledBack,
-    /// The server was restored from a backup; what it lacked was given to it again.
+    /// The server was restored from a backup, or a space in it was cut back; what it lacked was given to it
+    /// again.
     ServerRestored,
     /// Changes by this very device that it does not remember: a copy of it may exist.
     CloneSuspected,
@@ -111,7 +112,7 @@ impl WarningCode {
             WarningCode::Forked => "Two histories of the same thing exist.",
             WarningCode::Withheld => "The server keeps something back that must exist.",
             WarningCode::RolledBack => "The server shows an older state than before.",
-            WarningCode::ServerRestored => "The server was restored from a backup.",
+            WarningCode::ServerRestored => "The server's data was restored or cut back.",
             WarningCode::CloneSuspected => {
                 "A copy of this device may be in use, or it was set back to an older copy of itself: things came \
                  that it does not remember sending. Nothing is lost. If there is a copy, use only one of the two, \

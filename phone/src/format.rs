@@ -317,7 +317,7 @@ const fn to_do(code: WarningCode) -> Option<&'static str> {
         WarningCode::Withheld => "It may still come. If this stands for a day, tell your clinic.",
         WarningCode::RolledBack => "This phone gives the server what it lacks. Tell your clinic.",
         WarningCode::ServerRestored => {
-            "This phone gives the server what the backup lacked; there is nothing for you to do."
+            "This phone gives the server what it lacks; there is nothing for you to do."
         }
         WarningCode::Removed => "If that was neither you nor your clinic, tell your clinic.",
         WarningCode::Quarantined => {

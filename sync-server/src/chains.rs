@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use companion_protocol::chain::Chain;
-use companion_protocol::id::SpaceId;
+use companion_protocol::change::Header;
+use companion_protocol::id::{Counter, MemberId, SpaceId};
 use companion_protocol::statement::Statement;
 
 use crate::storage::{Storage, StorageError};
@@ -16,9 +17,16 @@ const KEPT: usize = 4096;
 /// Bytes of statements read at a time.
 const PAGE: usize = 4 * 1024 * 1024;
 
+/// A chain, and what was last stored of each author since it is kept.
+struct One {
+    used: u64,
+    chain: Arc<Chain>,
+    newest: BTreeMap<MemberId, Counter>,
+}
+
 #[derive(Default)]
 struct Kept {
-    chains: BTreeMap<SpaceId, (u64, Arc<Chain>)>,
+    chains: BTreeMap<SpaceId, One>,
     uses: u64,
 }
 
@@ -60,7 +68,7 @@ impl Chains {
             let oldest = kept
                 .chains
                 .iter()
-                .min_by_key(|(_, (used, _))| *used)
+                .min_by_key(|(_, one)| one.used)
                 .map(|(id, _)| *id);
             if let Some(oldest) = oldest {
                 kept.chains.remove(&oldest);
@@ -68,7 +76,43 @@ impl Chains {
         }
         kept.uses = kept.uses.saturating_add(1);
         let used = kept.uses;
-        kept.chains.insert(space, (used, chain));
+        let before = kept.chains.remove(&space);
+        let newest = before.map(|one| one.newest).unwrap_or_default();
+        let one = One {
+            used,
+            chain,
+            newest,
+        };
+        kept.chains.insert(space, one);
+    }
+
+    /// Remembers the newest change of each author that was just stored.
+    pub(crate) fn stored<'a>(&self, space: SpaceId, headers: impl Iterator<Item = &'a Header>) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(one) = kept.chains.get_mut(&space) {
+            one.newest
+                .extend(headers.map(|header| (header.author, header.counter)));
+        }
+    }
+
+    /// Whether each of these changes comes right after what was last stored here of its author. Then none
+    /// of them is stored already, as far as is known here; the storage looks again as it stores.
+    pub(crate) fn go_on<'a>(
+        &self,
+        space: SpaceId,
+        mut headers: impl Iterator<Item = &'a Header>,
+    ) -> bool {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(one) = kept.chains.get(&space) else {
+            return false;
+        };
+        let mut met: BTreeMap<MemberId, Counter> = BTreeMap::new();
+        headers.all(|header| {
+            let before = met.get(&header.author).or(one.newest.get(&header.author));
+            let goes_on = before.is_some_and(|before| before.next() == header.counter);
+            met.insert(header.author, header.counter);
+            goes_on
+        })
     }
 
     /// The chain of a space as it was last seen here; the storage may hold more of it by now.
@@ -76,9 +120,9 @@ impl Chains {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.uses = kept.uses.saturating_add(1);
         let now = kept.uses;
-        kept.chains.get_mut(&space).map(|(used, chain)| {
-            *used = now;
-            Arc::clone(chain)
+        kept.chains.get_mut(&space).map(|one| {
+            one.used = now;
+            Arc::clone(&one.chain)
         })
     }
 }

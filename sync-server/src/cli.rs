@@ -1,19 +1,22 @@
 //! The command line: serving, registering clinics, and looking after the database.
 
+mod arguments;
 mod logs;
 mod serve;
 mod upkeep;
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 use companion_protocol::id::{MemberId, SpaceId};
 
 use crate::StartError;
+use crate::config::database;
 use crate::storage::StorageError;
 use crate::storage::rewinding::RewindError;
+use crate::storage::sqlite::RestoreError;
 
 /// The blind relay of KAP Companion: keeps sealed changes for a clinic and its patients, and can
 /// read none of them.
@@ -84,6 +87,7 @@ enum ClinicCommand {
     /// Register a clinic's key, or change the label and limits of a registered one.
     Add {
         /// The clinic's public key: 64 hexadecimal digits, as `clinic-console init` prints it.
+        #[arg(value_parser = arguments::key)]
         key: MemberId,
         #[command(flatten)]
         data: Data,
@@ -91,10 +95,14 @@ enum ClinicCommand {
         #[arg(long, default_value = "")]
         label: String,
         /// How many spaces it may found; a patient takes two or three.
-        #[arg(long, default_value_t = 1000)]
+        #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u64).range(arguments::COUNT))]
         spaces: u64,
         /// How many bytes its spaces may hold together.
-        #[arg(long, default_value_t = 10 * 1024 * 1024 * 1024)]
+        #[arg(
+            long,
+            default_value_t = 10 * 1024 * 1024 * 1024,
+            value_parser = clap::value_parser!(u64).range(arguments::COUNT)
+        )]
         bytes: u64,
     },
     /// All clinics and what they use.
@@ -113,8 +121,17 @@ enum Failure {
     Storage(#[from] StorageError),
     #[error(transparent)]
     Rewind(#[from] RewindError),
-    #[error("{0}")]
-    Usage(&'static str),
+    #[error(transparent)]
+    Restore(#[from] RestoreError),
+    #[error(
+        "there is no database {0}: is this the server's data folder? `sync-server serve` makes one at its \
+         first start"
+    )]
+    NoDatabase(PathBuf),
+    #[error("failed to open the database {0}: {1}")]
+    Database(PathBuf, #[source] StorageError),
+    #[error("there is no folder {0}")]
+    NoFolder(PathBuf),
     #[error("failed to write: {0}")]
     Output(#[from] std::io::Error),
     #[error("the check found {0} problem(s)")]
@@ -146,6 +163,16 @@ pub fn run() -> ExitCode {
             let _ = writeln!(std::io::stderr(), "sync-server: {why}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// The database of a data folder, which must be there: upkeep makes none where a folder was typed wrong.
+fn existing(data: &Path) -> Result<PathBuf, Failure> {
+    let file = database(data);
+    if file.is_file() {
+        Ok(file)
+    } else {
+        Err(Failure::NoDatabase(file))
     }
 }
 

@@ -47,6 +47,8 @@ pub struct Limits {
     /// Requests from one address whether the server lives or is ready. Counted apart, so that
     /// whoever watches over it hears from it also while it is flooded.
     pub health: Rate,
+    /// New statements of one signer in one space.
+    pub statements: Budget,
     /// Requests worked on at once; more are turned away.
     pub concurrent: usize,
     /// Connections at once; more are closed.
@@ -94,6 +96,15 @@ pub struct Rate {
     pub burst: u32,
 }
 
+/// So many at once, and then one after the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Budget {
+    /// How many at once.
+    pub at_once: u32,
+    /// How long until one more is there.
+    pub every: Duration,
+}
+
 impl Config {
     /// A server on a free loopback port with default limits and metrics on another free one.
     pub fn new(data: &Path) -> Self {
@@ -125,6 +136,10 @@ impl Default for Limits {
             health: Rate {
                 per_second: 10,
                 burst: 100,
+            },
+            statements: Budget {
+                at_once: 64,
+                every: Duration::from_secs(10),
             },
             concurrent: 256,
             connections: 4096,
@@ -161,6 +176,10 @@ impl Limits {
             peer: free,
             member: free,
             health: free,
+            statements: Budget {
+                at_once: u32::MAX,
+                every: Duration::ZERO,
+            },
             connections_per_address: usual.connections,
             body_bytes_per_address: usual.body_bytes,
             page_bytes_per_address: usual.page_bytes,

@@ -36,9 +36,12 @@ impl Hints {
     }
 
     pub(crate) fn publish(&self, head: SpaceHead, chain: &Chain) {
+        if self.0.receiver_count() == 0 {
+            return;
+        }
         // A set comes ordered, as the search above needs it.
         let members = listed(chain).into_iter().collect();
-        // With nobody listening there is nobody to tell.
+        // Whoever stopped listening meanwhile is not told.
         let _ = self.0.send(Addressed {
             hint: hint(&head),
             members,

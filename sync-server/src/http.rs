@@ -175,6 +175,7 @@ impl App {
         self.health.sweep();
         self.peers.sweep();
         self.members.sweep();
+        self.relay.sweep();
     }
 
     /// What was done since the start.

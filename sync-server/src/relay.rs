@@ -5,8 +5,10 @@
 mod founding;
 mod log;
 mod membership;
+mod standing;
 
 pub(crate) use membership::listed;
+pub(crate) use standing::Offerer;
 
 use std::sync::Arc;
 
@@ -16,8 +18,10 @@ use companion_protocol::id::{MemberId, SpaceId};
 
 use crate::chains::Chains;
 use crate::clock::Clock;
+use crate::config::Budget;
 use crate::counts::Counter;
 use crate::hints::Hints;
+use crate::limits::Statements;
 use crate::refusal::Refusal;
 use crate::storage::{Life, Storage};
 
@@ -36,10 +40,16 @@ pub(crate) struct Relay {
     pub(crate) life: Life,
     pub(crate) counter: Counter,
     chains: Chains,
+    statements: Statements,
 }
 
 impl Relay {
-    pub(crate) fn new(storage: Arc<dyn Storage>, clock: Arc<dyn Clock>, life: Life) -> Self {
+    pub(crate) fn new(
+        storage: Arc<dyn Storage>,
+        clock: Arc<dyn Clock>,
+        life: Life,
+        statements: Budget,
+    ) -> Self {
         Self {
             storage,
             clock,
@@ -47,6 +57,7 @@ impl Relay {
             life,
             counter: Counter::default(),
             chains: Chains::default(),
+            statements: Statements::new(statements),
         }
     }
 
@@ -57,6 +68,11 @@ impl Relay {
             incarnation: self.life.incarnation,
             spaces,
         })
+    }
+
+    /// Forgets signers who have said nothing for a while.
+    pub(crate) fn sweep(&self) {
+        self.statements.sweep(self.now_ms());
     }
 
     fn catching_up(&self) -> bool {

@@ -4,7 +4,7 @@
 use std::fs::{File, TryLockError};
 use std::io;
 use std::net::{SocketAddr, TcpListener};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -31,14 +31,14 @@ const SWEEP: Duration = Duration::from_secs(60);
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The data folder could not be made or used.
-    #[error("failed to use the data folder: {0}")]
-    Folder(#[source] io::Error),
+    #[error("failed to use the data folder {0}: {1}")]
+    Folder(PathBuf, #[source] io::Error),
     /// Another server, or a restore, has the data folder.
     #[error("the data folder is in use by another process")]
     InUse,
     /// The database could not be opened.
-    #[error("failed to open the database: {0}")]
-    Storage(#[from] StorageError),
+    #[error("failed to open the database {0}: {1}")]
+    Storage(PathBuf, #[source] StorageError),
     /// An address could not be listened on.
     #[error("failed to listen on {0}: {1}")]
     Listen(SocketAddr, #[source] io::Error),
@@ -82,12 +82,13 @@ pub(crate) struct Held(#[allow(dead_code, reason = "the lock lives as long as th
 
 /// Takes the data folder, making it first where it does not exist.
 pub(crate) fn hold(data: &Path) -> Result<Held, StartError> {
-    make_folder(data).map_err(StartError::Folder)?;
-    let lock = File::create(data.join("lock")).map_err(StartError::Folder)?;
+    let fail = |why| StartError::Folder(data.to_owned(), why);
+    make_folder(data).map_err(fail)?;
+    let lock = File::create(data.join("lock")).map_err(fail)?;
     match lock.try_lock() {
         Ok(()) => Ok(Held(lock)),
         Err(TryLockError::WouldBlock) => Err(StartError::InUse),
-        Err(TryLockError::Error(why)) => Err(StartError::Folder(why)),
+        Err(TryLockError::Error(why)) => Err(fail(why)),
     }
 }
 
@@ -106,10 +107,18 @@ impl Service {
     /// Takes the data folder and opens the database in it.
     pub fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
         let held = hold(&config.data)?;
-        let storage: Arc<dyn Storage> = Arc::new(SqliteStorage::open(&database(&config.data))?);
+        let file = database(&config.data);
+        let fail = |why| StartError::Storage(file.clone(), why);
+        let storage: Arc<dyn Storage> = Arc::new(SqliteStorage::open(&file).map_err(fail)?);
         let now = u64::try_from(clock.now_ms() / 1000).unwrap_or(0);
-        let nonces = Nonces::open(&config.data, now).map_err(StartError::Folder)?;
-        let relay = Relay::new(Arc::clone(&storage), clock, storage.life()?);
+        let nonces = Nonces::open(&config.data, now)
+            .map_err(|why| StartError::Folder(config.data.clone(), why))?;
+        let relay = Relay::new(
+            Arc::clone(&storage),
+            clock,
+            storage.life().map_err(fail)?,
+            config.limits.statements,
+        );
         let (stop, stopping) = watch::channel(false);
         Ok(Self {
             app: App::new(relay, nonces, config, stopping),

@@ -87,6 +87,12 @@ impl TestServer {
         self.start();
     }
 
+    /// Gives each member the budget of statements that a server has by itself; in other tests there is none.
+    pub fn with_usual_budget_of_statements(&self) {
+        self.config.lock().unwrap().limits.statements = Limits::default().statements;
+        self.restart();
+    }
+
     /// The address that phones and clinics are given.
     pub fn url(&self) -> String {
         match &*self.way.lock().unwrap() {

@@ -6,12 +6,15 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{ChangeId, Incarnation, LogNumber, SealedHash, SpaceId, StatementHash};
+use crate::statement::MAX_STATEMENT;
 use crate::wire::{Reader, WireError, Writer};
 
 /// Every answer names the life of the database that it comes from.
 pub const INCARNATION_HEADER: &str = "kap-incarnation";
 /// Holds the grant of a founding, base64url without padding: it is checked before the body is read.
 pub const GRANT_HEADER: &str = "kap-grant";
+/// The reason in the detail of `grant_unusable` where the clinic that signed the grant is not registered.
+pub const UNKNOWN_CLINIC: &str = "unknown_clinic";
 /// Content type of binary bodies.
 pub const BINARY: &str = "application/octet-stream";
 /// Largest body of a request, in bytes.
@@ -27,6 +30,8 @@ pub const MAX_PULL_BYTES: usize = 4 * 1024 * 1024;
 pub const MAX_RUN: usize = 64;
 /// Largest run of statements, in bytes.
 pub const MAX_RUN_BYTES: usize = 1024 * 1024;
+/// Largest run of whoever is not a present member: one statement of any size fits.
+pub const MAX_SMALL_RUN_BYTES: usize = MAX_STATEMENT + 16;
 
 /// Where things are.
 pub mod path {

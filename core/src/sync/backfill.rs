@@ -1,6 +1,8 @@
 //! Giving a restored server what it lost: statements and changes, whoever wrote them.
 
-use companion_protocol::api::{ChainRun, ErrorCode, MAX_RUN, MAX_RUN_BYTES, Vouch};
+use companion_protocol::api::{
+    ChainRun, ErrorCode, MAX_RUN, MAX_RUN_BYTES, MAX_SMALL_RUN_BYTES, Vouch,
+};
 use companion_protocol::id::{Incarnation, LogNumber, SpaceId};
 use companion_protocol::statement::Statement;
 
@@ -63,7 +65,15 @@ pub(super) fn backfill_chain(
         let state = server.replica.space(space)?;
         let missing = state.statements.iter();
         let missing = missing.filter(|statement| statement.sequence() >= server_length);
-        let run = next_run(missing);
+        let me = state.chain.member(&state.my_id());
+        let run = match me.filter(|me| me.joined_at >= server_length) {
+            // Whom the server does not know it lets bring little: just what lets it in.
+            Some(me) => {
+                let up_to_me = missing.take_while(|statement| statement.sequence() <= me.joined_at);
+                next_run(up_to_me, MAX_SMALL_RUN_BYTES)
+            }
+            None => next_run(missing, MAX_RUN_BYTES),
+        };
         if run.statements.is_empty() {
             return Ok(None);
         }
@@ -90,14 +100,14 @@ pub(super) fn backfill_chain(
 /// How often to go on after another member, or with the next run.
 const TRIES: usize = 64;
 
-fn next_run<'a>(statements: impl Iterator<Item = &'a Statement>) -> ChainRun {
+fn next_run<'a>(statements: impl Iterator<Item = &'a Statement>, most_bytes: usize) -> ChainRun {
     let mut run = ChainRun::default();
     let mut bytes = 0usize;
     for statement in statements.take(MAX_RUN) {
         bytes = bytes
             .saturating_add(statement.bytes().len())
             .saturating_add(16);
-        if bytes > MAX_RUN_BYTES {
+        if bytes > most_bytes {
             break;
         }
         run.statements.push(statement.bytes().to_vec());

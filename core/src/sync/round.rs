@@ -224,7 +224,7 @@ fn sync_space(
         server_length = 1;
     }
     if restored {
-        let detail = "the server was restored from a backup";
+        let detail = "it was put back from a backup, or a forked history in it was cut back";
         report.warn(WarningCode::ServerRestored, space, detail);
         replica.begin_backfill(space, incarnation)?;
     } else if known.incarnation.is_none() || !known.on_server {
@@ -425,7 +425,11 @@ pub(crate) fn offer_space(
     };
     let me = server.replica.identity(handle);
     let signer = Signer::member(&me, handle);
-    server.found(signer, &grant, create.bytes().to_vec())?;
+    let founded = server.found(signer, &grant, create.bytes().to_vec());
+    founded.map_err(|error| match server.replica.side {
+        Side::Clinic => error.of_own_grant(server.replica.identity(&Handle::SHARED).member()),
+        Side::Patient => error,
+    })?;
     Ok(true)
 }
 

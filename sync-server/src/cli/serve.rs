@@ -3,11 +3,13 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::{Data, Failure, logs, say};
-use crate::config::{Config, Limits, Rate, TlsFiles};
+use super::{Data, Failure, arguments, existing, logs, say};
+use crate::config::{Budget, Config, Limits, Rate, TlsFiles};
 use crate::{Server, SystemClock};
 
 #[derive(Debug, Args)]
@@ -31,18 +33,24 @@ pub(super) struct Serve {
     #[arg(long, conflicts_with = "tls_cert")]
     behind_proxy: bool,
     /// How many proxies in front append to X-Forwarded-For.
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    trusted_proxy_hops: usize,
-    /// The name under which members reach this server (host or host:port); may be given again.
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(arguments::HOPS))]
+    trusted_proxy_hops: u16,
+    /// The name under which members reach this server (host or host:port); a second one by giving this again.
     /// Requests signed for another name are refused. Needed off loopback and behind a proxy.
-    #[arg(long = "authority", value_name = "NAME")]
+    #[arg(long = "authority", value_name = "NAME", value_parser = arguments::name)]
     authorities: Vec<String>,
     /// Requests per second from one address.
-    #[arg(long, value_name = "N", default_value_t = Limits::default().peer.per_second)]
+    #[arg(long, value_name = "N", default_value_t = Limits::default().peer.per_second, value_parser = clap::value_parser!(u32).range(arguments::SOME))]
     peer_rate: u32,
     /// Requests per second by one member.
-    #[arg(long, value_name = "N", default_value_t = Limits::default().member.per_second)]
+    #[arg(long, value_name = "N", default_value_t = Limits::default().member.per_second, value_parser = clap::value_parser!(u32).range(arguments::SOME))]
     member_rate: u32,
+    /// Statements (invitations, admissions, removals …) that one member adds to one space at once.
+    #[arg(long, value_name = "N", default_value_t = Limits::default().statements.at_once, value_parser = clap::value_parser!(u32).range(arguments::SOME))]
+    statements_at_once: u32,
+    /// Seconds until such a member may add one more.
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = clap::value_parser!(u32).range(arguments::SECONDS))]
+    statement_seconds: u32,
 }
 
 impl Serve {
@@ -55,6 +63,10 @@ impl Serve {
         let limits = Limits {
             peer: rate(self.peer_rate, defaults.peer),
             member: rate(self.member_rate, defaults.member),
+            statements: Budget {
+                at_once: self.statements_at_once,
+                every: Duration::from_secs(self.statement_seconds.into()),
+            },
             ..defaults
         };
         let tls = self.tls_cert.zip(self.tls_key);
@@ -64,7 +76,7 @@ impl Serve {
             metrics: self.metrics,
             tls: tls.map(|(certificates, key)| TlsFiles { certificates, key }),
             behind_proxy: self.behind_proxy,
-            trusted_proxy_hops: self.trusted_proxy_hops,
+            trusted_proxy_hops: self.trusted_proxy_hops.into(),
             authorities: self.authorities,
             limits,
         }
@@ -78,16 +90,22 @@ impl Serve {
         } else {
             "http"
         };
+        let waiting = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        // Listened for before anybody is told that it runs, so that it can be stopped from then on.
+        let mut signals = waiting.block_on(async { Signals::listen() })?;
+        let is_first_start = existing(&self.data.folder).is_err();
         let running = Server::start(self.config(), Arc::new(SystemClock))?;
         say(format_args!("serving {scheme}://{}", running.address()))?;
         if let Some(metrics) = running.metrics_address() {
             say(format_args!("metrics http://{metrics}/metrics"))?;
         }
+        if is_first_start {
+            tracing::info!("there was no database in the data folder; a new one was made");
+        }
         tracing::info!(address = %running.address(), "started");
-        tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?
-            .block_on(told())?;
+        waiting.block_on(signals.told());
         tracing::info!("stopping");
         running.shutdown();
         tracing::info!("stopped");
@@ -111,12 +129,26 @@ fn allow_open_files() {
     }
 }
 
-/// Waits for the signal to stop.
-async fn told() -> std::io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        _ = terminate.recv() => Ok(()),
-        interrupted = tokio::signal::ctrl_c() => interrupted,
+/// The signals that stop a server.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    /// From here on they end nothing by themselves.
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    /// Waits for one of them.
+    async fn told(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
     }
 }

@@ -4,20 +4,23 @@ use std::path::Path;
 
 use companion_protocol::id::{MemberId, SpaceId};
 
-use super::{Failure, say};
+use super::{Failure, existing, say};
 use crate::clock::{Clock, SystemClock};
-use crate::config::{database, make_folder};
+use crate::config::database;
 use crate::server::hold;
 use crate::storage::audit::audit;
-use crate::storage::sqlite::{SqliteStorage, back_up_file, replace_file, rewind_file, verify_file};
+use crate::storage::sqlite::{
+    SqliteStorage, back_up_file, recognize_backup, recognize_file, replace_file, rewind_file,
+    verify_file,
+};
 use crate::storage::{Clinic, Life, Storage};
 
-fn existing(data: &Path) -> Result<SqliteStorage, Failure> {
-    let file = database(data);
-    if !file.exists() {
-        return Err(Failure::Usage("there is no database in this folder"));
-    }
-    Ok(SqliteStorage::open(&file)?)
+fn open(data: &Path) -> Result<SqliteStorage, Failure> {
+    let file = existing(data)?;
+    // Asked first: opening would make a database of an empty file.
+    recognize_file(&file)
+        .and_then(|()| SqliteStorage::open(&file))
+        .map_err(|why| Failure::Database(file, why))
 }
 
 pub(super) fn add_clinic(
@@ -27,10 +30,7 @@ pub(super) fn add_clinic(
     max_spaces: u64,
     max_bytes: u64,
 ) -> Result<(), Failure> {
-    // Registering before the first start is the natural order, so the folder may be new.
-    make_folder(data)?;
-    let storage = SqliteStorage::open(&database(data))?;
-    storage.register_clinic(Clinic {
+    open(data)?.register_clinic(Clinic {
         key,
         label,
         max_spaces,
@@ -42,7 +42,7 @@ pub(super) fn add_clinic(
 }
 
 pub(super) fn list_clinics(data: &Path) -> Result<(), Failure> {
-    for usage in existing(data)?.clinics()? {
+    for usage in open(data)?.clinics()? {
         let clinic = &usage.clinic;
         say(format_args!(
             "{}  spaces {}/{}  bytes {}/{}  {}",
@@ -59,7 +59,13 @@ pub(super) fn list_clinics(data: &Path) -> Result<(), Failure> {
 }
 
 pub(super) fn back_up(data: &Path, to: &Path) -> Result<(), Failure> {
-    let report = back_up_file(&database(data), to)?;
+    let file = existing(data)?;
+    let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+        return Err(Failure::NoFolder(folder.to_owned()));
+    }
+    recognize_file(&file).map_err(|why| Failure::Database(file.clone(), why))?;
+    let report = back_up_file(&file, to)?;
     say(format_args!(
         "backed up {} spaces with {} changes, {} bytes, verified",
         report.spaces, report.changes, report.bytes
@@ -67,10 +73,14 @@ pub(super) fn back_up(data: &Path, to: &Path) -> Result<(), Failure> {
 }
 
 pub(super) fn restore(data: &Path, from: &Path) -> Result<(), Failure> {
+    // Before the data folder is made where there is none.
+    recognize_backup(from)?;
     let _held = hold(data)?;
-    let (life, kept) = replace_file(from, &database(data), SystemClock.now_ms())?;
+    let file = database(data);
+    let (life, kept) = replace_file(from, &file, SystemClock.now_ms())?;
     say(format_args!(
-        "restored; the database begins a new life, {}",
+        "restored to {}; the database begins a new life, {}",
+        file.display(),
         life.incarnation
     ))?;
     match kept {
@@ -81,9 +91,9 @@ pub(super) fn restore(data: &Path, from: &Path) -> Result<(), Failure> {
 
 /// A server that takes over from another one is filled like one that was restored to nothing.
 pub(super) fn take_over(data: &Path) -> Result<(), Failure> {
-    make_folder(data)?;
+    existing(data)?;
     let _held = hold(data)?;
-    let storage = SqliteStorage::open(&database(data))?;
+    let storage = open(data)?;
     let life = Life {
         restored_at_ms: Some(SystemClock.now_ms()),
         ..storage.life()?
@@ -94,9 +104,10 @@ pub(super) fn take_over(data: &Path) -> Result<(), Failure> {
 
 /// Which of two ends of a forked chain stands is for people to say; this takes the other one away.
 pub(super) fn rewind(data: &Path, space: SpaceId, to: u64) -> Result<(), Failure> {
+    let file = existing(data)?;
     let _held = hold(data)?;
-    drop(existing(data)?);
-    let plan = rewind_file(&database(data), space, to, SystemClock.now_ms())?;
+    drop(open(data)?);
+    let plan = rewind_file(&file, space, to, SystemClock.now_ms())?;
     say(format_args!(
         "cut back from {} to {to} statements; {} of {} changes stay",
         plan.statements,
@@ -111,7 +122,7 @@ pub(super) fn rewind(data: &Path, space: SpaceId, to: u64) -> Result<(), Failure
 }
 
 pub(super) fn check(data: &Path) -> Result<(), Failure> {
-    let storage = existing(data)?;
+    let storage = open(data)?;
     verify_file(&database(data))?;
     let report = audit(&storage)?;
     for problem in &report.problems {

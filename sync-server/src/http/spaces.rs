@@ -4,7 +4,7 @@ use axum::extract::{FromRequestParts, Path, RawQuery, State};
 use axum::http::request;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
-use companion_protocol::api::{ErrorCode, GRANT_HEADER, MAX_BODY, MAX_PULL, Vouch};
+use companion_protocol::api::{ErrorCode, GRANT_HEADER, MAX_BODY, MAX_PULL, SpaceHead, Vouch};
 use companion_protocol::id::{LogNumber, SpaceId};
 use companion_protocol::statement::MAX_STATEMENT;
 use data_encoding::BASE64URL_NOPAD;
@@ -13,6 +13,7 @@ use super::authenticated::Caller;
 use super::query::{no_query, numbers};
 use super::{App, answer};
 use crate::refusal::Refusal;
+use crate::relay::Offerer;
 
 /// Room for a vouch, however it is spaced.
 const MAX_VOUCH: usize = 1024;
@@ -116,12 +117,22 @@ pub(super) async fn extend(
     no_query(query.as_deref())?;
     let signer = caller.member;
     let judged = app.work(move |relay| relay.may_extend(signer, space)).await;
-    let (caller, limit) = caller.judged(judged, &app)?;
-    let asked = caller.read(limit, &app).await?;
-    let head = app
-        .work(move |relay| relay.extend(asked.member, space, &asked.body))
-        .await?;
+    let (caller, offerer) = caller.judged(judged, &app)?;
+    let head = extended(caller, space, offerer, &app)
+        .await
+        .map_err(|refusal| offerer.told(refusal))?;
     Ok(answer::json(StatusCode::CREATED, &head))
+}
+
+async fn extended(
+    caller: Caller,
+    space: SpaceId,
+    offerer: Offerer,
+    app: &App,
+) -> Result<SpaceHead, Refusal> {
+    let asked = caller.read(offerer.limit(), app).await?;
+    app.work(move |relay| relay.extend(asked.member, space, &asked.body))
+        .await
 }
 
 pub(super) async fn vouch(

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use companion_protocol::api::{ErrorCode, SpaceHead};
+use companion_protocol::api::{ErrorCode, SpaceHead, UNKNOWN_CLINIC};
 use companion_protocol::chain::Chain;
 use companion_protocol::grant::{Grant, GrantError};
 use companion_protocol::id::MemberId;
@@ -20,17 +20,25 @@ impl Relay {
         self.counter.signatures(1);
         let grant = Grant::parse(grant).map_err(|why| match why {
             GrantError::Malformed(_) => Refusal::bad(why.to_string()),
-            GrantError::BadSignature => unusable("the grant's signature does not fit"),
+            GrantError::BadSignature => {
+                unusable("the grant's signature does not fit", "bad_signature")
+            }
         })?;
         if !self.storage.is_clinic(grant.issuer())? {
-            return Err(unusable("the grant is of no clinic registered here"));
+            return Err(unusable(
+                "the grant is of no clinic registered here",
+                UNKNOWN_CLINIC,
+            ));
         }
         if !self.catching_up() {
             if grant.terms().founder != signer {
-                return Err(unusable("the grant is for another founder"));
+                return Err(unusable(
+                    "the grant is for another founder",
+                    "other_founder",
+                ));
             }
             if self.now_ms() > grant.terms().expires_at_ms {
-                return Err(unusable("the grant is over"));
+                return Err(unusable("the grant is over", "over"));
             }
         }
         Ok(grant)
@@ -50,7 +58,10 @@ impl Relay {
             .map_err(|why| refuse_statement(why.to_string(), why.name()))?;
         let terms = grant.terms();
         if statement.author() != terms.founder {
-            return Err(unusable("the grant is for another founder"));
+            return Err(unusable(
+                "the grant is for another founder",
+                "other_founder",
+            ));
         }
         // Only what was founded before the restore, and in time, comes back by a grant that is over.
         let given_back = self
@@ -64,7 +75,7 @@ impl Relay {
             self.now_ms() <= terms.expires_at_ms
         };
         if !in_time {
-            return Err(unusable("the grant is over"));
+            return Err(unusable("the grant is over", "over"));
         }
         if statement.author() != signer && !given_back {
             return Err(Refusal::forbidden());
@@ -89,8 +100,11 @@ impl Relay {
                 // A founder that was removed since learns no more of it than anybody else.
                 self.as_member(signer, head.space).map(|_| head)
             }
-            Founded::UnknownIssuer => Err(unusable("the grant is of no clinic registered here")),
-            Founded::GrantUsed => Err(unusable("the grant was used for another space")),
+            Founded::UnknownIssuer => Err(unusable(
+                "the grant is of no clinic registered here",
+                UNKNOWN_CLINIC,
+            )),
+            Founded::GrantUsed => Err(unusable("the grant was used for another space", "used")),
             Founded::QuotaExceeded => Err(Refusal::new(
                 ErrorCode::QuotaExceeded,
                 "the clinic's room here is used up",
@@ -99,6 +113,6 @@ impl Relay {
     }
 }
 
-fn unusable(message: &str) -> Refusal {
-    Refusal::new(ErrorCode::GrantUnusable, message)
+fn unusable(message: &str, reason: &str) -> Refusal {
+    Refusal::new(ErrorCode::GrantUnusable, message).with("reason", reason)
 }

@@ -57,21 +57,26 @@ impl Relay {
             return Err(Refusal::bad("the push holds no change"));
         }
         let changes = parsed(&batch)?;
-        let known = self.known(&chain, &changes)?;
-        if let Some(all) = known.iter().copied().collect::<Option<Vec<_>>>() {
-            // Nothing is new: nothing to check, and nothing to write.
-            self.as_member(member, space)?;
-            return self.all_known(space, all);
+        let headers = || changes.iter().map(SealedChange::header);
+        let mut known = vec![None; changes.len()];
+        let mut new = not_known(&changes, &known);
+        // What goes on from what was just stored need not be looked for: storing it does so as well. What
+        // is not signed is, for it may be known all the same.
+        let is_next = self.chains.go_on(space, headers());
+        let unsigned = is_next.then(|| self.signed(&new).err()).flatten();
+        if !is_next || unsigned.is_some() {
+            known = self.known(&chain, &changes)?;
+            new = not_known(&changes, &known);
+            if new.is_empty() {
+                // Nothing is new: nothing to check, and nothing to write.
+                self.as_member(member, space)?;
+                return self.all_known(space, known.into_iter().flatten().collect());
+            }
+            match unsigned {
+                Some(refusal) if new.len() == changes.len() => return Err(refusal),
+                _ => self.signed(&new)?,
+            }
         }
-        let new: Vec<(usize, &SealedChange)> = changes
-            .iter()
-            .enumerate()
-            .zip(&known)
-            .filter(|(_, known)| known.is_none())
-            .map(|(new, _)| new)
-            .collect();
-        self.counter.signatures(new.len());
-        verified(&new)?;
         for _ in 0..ATTEMPTS {
             let append = self.judged(&chain, &new)?;
             match self.storage.append(append)? {
@@ -84,6 +89,12 @@ impl Relay {
                         metrics::counter!("kap_changes_stored_total")
                             .increment(u64::try_from(stored).unwrap_or(u64::MAX));
                         self.hints.publish(head, &chain);
+                    }
+                    // In order: of each author the newest one stays.
+                    let all_stored = results.iter().all(|r| r.status == PushStatus::Stored);
+                    if all_stored {
+                        let stored = new.iter().map(|(_, change)| change.header());
+                        self.chains.stored(space, stored);
                     }
                     let mut results = results.into_iter();
                     return Ok(PushAccepted {
@@ -107,6 +118,11 @@ impl Relay {
         Err(Refusal::unavailable(
             "the chain is moving too fast; try again",
         ))
+    }
+
+    fn signed(&self, new: &[(usize, &SealedChange)]) -> Result<(), Refusal> {
+        self.counter.signatures(new.len());
+        verified(new)
     }
 
     /// What is stored already under the ids of these changes. Their signatures were checked when it
@@ -179,6 +195,20 @@ fn parsed(batch: &PushBatch) -> Result<Vec<SealedChange>, Refusal> {
         .map(|(index, bytes)| {
             SealedChange::parse(bytes).map_err(|why| not_genuine(&why).with("index", index))
         })
+        .collect()
+}
+
+/// The changes, by their places in the push, of which nothing is stored.
+fn not_known<'a>(
+    changes: &'a [SealedChange],
+    known: &[Option<PushResult>],
+) -> Vec<(usize, &'a SealedChange)> {
+    changes
+        .iter()
+        .enumerate()
+        .zip(known)
+        .filter(|(_, known)| known.is_none())
+        .map(|(new, _)| new)
         .collect()
 }
 

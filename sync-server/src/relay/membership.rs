@@ -4,23 +4,19 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use companion_protocol::api::{ChainPage, ChainRun, ErrorCode, MAX_RUN_BYTES, SpaceHead, Vouch};
+use companion_protocol::api::{ChainPage, ChainRun, ErrorCode, SpaceHead, Vouch};
 use companion_protocol::chain::{Chain, ChainError};
-use companion_protocol::id::{InviteKey, MemberId, SpaceId};
-use companion_protocol::statement::{
-    LastChange, MAX_STATEMENT, Rotate, Statement, StatementBody, StatementError,
-};
+use companion_protocol::id::{MemberId, SpaceId};
+use companion_protocol::statement::{LastChange, Rotate, Statement, StatementBody, StatementError};
 use companion_protocol::wire::WireError;
 
+use super::standing::{Standing, may_offer};
 use super::{ATTEMPTS, Relay};
 use crate::refusal::Refusal;
 use crate::storage::{Extended, Extension, Named, NewStatement, Room};
 
 /// Bytes of statements in one page of a chain.
 pub(crate) const MAX_CHAIN_PAGE: usize = 8 * 1024 * 1024;
-
-/// A run of one statement.
-const MAX_ONE: usize = MAX_STATEMENT + 16;
 
 impl Relay {
     /// Statements from number `from` on, for whoever is present or pending, or holds an open invite.
@@ -45,23 +41,6 @@ impl Relay {
         })
     }
 
-    /// Whether statements of this signer are worth reading, and how many bytes of them.
-    pub(crate) fn may_extend(&self, signer: MemberId, space: SpaceId) -> Result<usize, Refusal> {
-        let chain = self.load(space)?.ok_or_else(Refusal::forbidden)?;
-        match self.standing(&chain, signer) {
-            Standing::Present => Ok(MAX_RUN_BYTES),
-            Standing::Invited => self.awaited(&chain).map(|()| MAX_ONE),
-            Standing::InviteIsOver => Err(refuse_invite()),
-            Standing::Knocked => Ok(MAX_ONE),
-            // Who gives back what a restore lost may be there only by what it brings.
-            Standing::Pending | Standing::Stranger if !self.is_vouched(&chain)? => {
-                Ok(MAX_RUN_BYTES)
-            }
-            Standing::Pending => Ok(MAX_ONE),
-            Standing::Stranger => Err(Refusal::forbidden()),
-        }
-    }
-
     /// Adds a run of statements, all or none. What is in the chain already is passed over, so that a
     /// run can be offered again.
     pub(crate) fn extend(
@@ -73,14 +52,22 @@ impl Relay {
         let run = self.parsed(space, body)?;
         for _ in 0..ATTEMPTS {
             let chain = self.load(space)?.ok_or_else(Refusal::forbidden)?;
-            let Some((next, new)) = self.next(&chain, signer, &run)? else {
+            let vouched = self.is_vouched(&chain)?;
+            let Some((next, new)) = self.next(&chain, signer, &run, vouched)? else {
                 return self.storage.head(space)?.ok_or_else(Refusal::forbidden);
             };
+            // Whoever gives back what a restore lost says nothing new.
+            let cost = if vouched { new.len() } else { 0 };
+            let taken = self
+                .statements
+                .take((space, signer), cost, self.now_ms())
+                .map_err(wait)?;
             match self
                 .storage
                 .extend_chain(self.extension(&chain, &next, new))?
             {
                 Extended::Done(head) => {
+                    taken.spent();
                     self.hints.publish(head, &next);
                     self.chains.keep(Arc::new(next));
                     return Ok(head);
@@ -132,7 +119,7 @@ impl Relay {
     }
 
     /// Nobody comes by an invite into a space of which nobody knows whether its chain is the newest.
-    fn awaited(&self, chain: &Chain) -> Result<(), Refusal> {
+    pub(super) fn awaited(&self, chain: &Chain) -> Result<(), Refusal> {
         if self.is_vouched(chain)? {
             return Ok(());
         }
@@ -162,23 +149,6 @@ impl Relay {
         Ok(statements)
     }
 
-    /// What a signer is to a chain.
-    fn standing(&self, chain: &Chain, signer: MemberId) -> Standing {
-        if chain.present(&signer).is_some() {
-            return Standing::Present;
-        }
-        if chain.pending(&signer).is_some() {
-            return Standing::Pending;
-        }
-        let key = InviteKey::new(*signer.as_bytes());
-        match chain.open_invite(&key) {
-            Some(open) if self.now_ms() <= open.invite.expires_at_ms => Standing::Invited,
-            Some(_) => Standing::InviteIsOver,
-            None if chain.all_pending().any(|p| p.invite_key == key) => Standing::Knocked,
-            None => Standing::Stranger,
-        }
-    }
-
     /// The chain with the run applied and what of the run is new, if the signer may offer it and it is
     /// allowed; `None` where all of it stands in the chain already.
     fn next<'a>(
@@ -186,6 +156,7 @@ impl Relay {
         chain: &Chain,
         signer: MemberId,
         run: &'a [Statement],
+        vouched: bool,
     ) -> Result<Option<(Chain, &'a [Statement])>, Refusal> {
         let known = run
             .iter()
@@ -193,7 +164,6 @@ impl Relay {
             .count();
         let new = run.get(known..).unwrap_or_default();
         let standing = self.standing(chain, signer);
-        let vouched = self.is_vouched(chain)?;
         let may = may_offer(standing, signer, run) && (vouched || standing == Standing::Present);
         if new.is_empty() {
             return if may {
@@ -265,42 +235,6 @@ impl Relay {
     }
 }
 
-/// What a signer is to a chain.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Standing {
-    Present,
-    Pending,
-    /// Holds an open invite.
-    Invited,
-    /// Holds an invite that is open and over.
-    InviteIsOver,
-    /// Holds the invite by which somebody came who is still pending.
-    Knocked,
-    Stranger,
-}
-
-/// Present members offer whatever they like; a newcomer comes by its invite, and may leave again.
-fn may_offer(standing: Standing, signer: MemberId, run: &[Statement]) -> bool {
-    let only = match run {
-        [only] => Some(only),
-        _ => None,
-    };
-    match standing {
-        Standing::Present => true,
-        Standing::Pending => only.is_some_and(|statement| {
-            statement.author() == signer && matches!(statement.body(), StatementBody::Leave(_))
-        }),
-        Standing::Invited | Standing::Knocked => {
-            let key = InviteKey::new(*signer.as_bytes());
-            only.is_some_and(|statement| match statement.body() {
-                StatementBody::Join(join) => join.invite_key == key,
-                _ => false,
-            })
-        }
-        Standing::InviteIsOver | Standing::Stranger => false,
-    }
-}
-
 /// Who has the space in its list.
 pub(crate) fn listed(chain: &Chain) -> BTreeSet<MemberId> {
     let present = chain.present_members().map(|member| member.id);
@@ -356,6 +290,11 @@ fn only_removes(chain: &Chain, statement: &Statement) -> bool {
     }
 }
 
+fn wait(milliseconds: u64) -> Refusal {
+    let message = "this key added many statements to this space lately; wait a moment";
+    Refusal::new(ErrorCode::RateLimited, message).retry_after(milliseconds.div_ceil(1000))
+}
+
 fn conflict(chain: &Chain) -> Refusal {
     let message = "another statement came first; read the chain and decide again";
     Refusal::new(ErrorCode::ChainConflict, message)
@@ -363,7 +302,7 @@ fn conflict(chain: &Chain) -> Refusal {
         .with("length", chain.length())
 }
 
-fn refuse_invite() -> Refusal {
+pub(super) fn refuse_invite() -> Refusal {
     Refusal::new(
         ErrorCode::InviteUnusable,
         ChainError::InviteUnusable.to_string(),

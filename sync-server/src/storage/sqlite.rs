@@ -3,6 +3,7 @@
 
 mod backup;
 mod reads;
+mod restoring;
 mod schema;
 mod writer;
 mod writes;
@@ -16,7 +17,8 @@ use companion_protocol::id::{ChangeId, LogNumber, MemberId, SpaceId, StatementHa
 use rusqlite::{Connection, ErrorCode};
 
 pub use super::rewinding::rewind_file;
-pub use backup::{back_up_file, replace_file, verify_file};
+pub use backup::{back_up_file, recognize_file, verify_file};
+pub use restoring::{BadBackup, RestoreError, recognize_backup, replace_file};
 
 use super::{
     Append, Appended, BackupReport, Clinic, ClinicUsage, Extended, Extension, Founded, Founding,

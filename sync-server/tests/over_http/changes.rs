@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use companion_protocol::api::{ErrorCode, PushStatus};
+use companion_protocol::api::{ErrorCode, PushAccepted, PushBatch, PushStatus, path};
 use companion_protocol::change::{MIN_CIPHERTEXT, SealedChange};
 use companion_protocol::id::{ChangeId, Counter, HistoryHash, LogNumber, MemberId};
 use companion_protocol::statement::{Role, Statement};
 use sync_server::storage::{Extended, Extension, NewStatement, Room};
 
 use crate::support::Relay;
+use crate::support::client::Request;
 use crate::support::people::{Space, key, member, sealed};
 
 fn with_writer() -> (Relay, Space) {
@@ -219,5 +220,57 @@ fn concurrent_pushes_get_contiguous_numbers_and_nothing_is_lost() {
         held.iter()
             .map(|(number, _)| number.0)
             .eq(1..=u64::try_from(6 * EACH).unwrap())
+    );
+}
+
+#[test]
+fn a_name_that_is_stored_is_known_even_on_the_authors_next_change_signed_or_not() {
+    let relay = Relay::start();
+    let clinic = key(1);
+    relay.register(member(&clinic), 10, 1 << 24);
+    let mut space = Space::founded(&relay, &clinic, &clinic, 1);
+    let first = space.write(&clinic, "first");
+    let stored = space
+        .pushed(&relay, &clinic, std::slice::from_ref(&first))
+        .results[0];
+    assert_eq!(stored.status, PushStatus::Stored);
+    // The next one by count, under the name of the first.
+    let mut header = space.header(&clinic);
+    header.id = first.header().id;
+    let again = sealed(&clinic, header, "again");
+    let mut unsigned = again.bytes().to_vec();
+    *unsigned.last_mut().unwrap() ^= 1;
+    for bytes in [again.bytes().to_vec(), unsigned] {
+        let body = PushBatch {
+            changes: vec![bytes],
+        }
+        .encode();
+        let answer = Request::new("POST", &path::changes(space.id()), body)
+            .signed(&clinic)
+            .send(&relay);
+        let known: PushAccepted = answer.json();
+        let known = known.results[0];
+        assert_eq!(known.status, PushStatus::Known);
+        assert_eq!((known.number, known.hash), (stored.number, first.hash()));
+    }
+    // A forged next one is refused, and what was stored costs no signature.
+    let next = space.write(&clinic, "second");
+    let mut forged = next.bytes().to_vec();
+    *forged.last_mut().unwrap() ^= 1;
+    let body = PushBatch {
+        changes: vec![forged],
+    }
+    .encode();
+    let refused = Request::new("POST", &path::changes(space.id()), body)
+        .signed(&clinic)
+        .send(&relay);
+    assert_eq!(refused.code(), ErrorCode::InvalidChange);
+    space.pushed(&relay, &clinic, std::slice::from_ref(&next));
+    let before = relay.counts().signatures_checked;
+    space.pushed(&relay, &clinic, &[first, next]);
+    assert_eq!(
+        relay.counts().signatures_checked - before,
+        1,
+        "the request's"
     );
 }

@@ -23,6 +23,7 @@ mod newcomers;
 mod restore;
 mod rewinding;
 mod room;
+mod statements;
 mod support;
 mod tls;
 mod unlinkable;

@@ -1,8 +1,11 @@
 //! After a restore a server can't know whether its chain of a space is the newest. Until an admin says
 //! so, nobody new comes into it; what the restore lost is given back by those who were there.
 
-use companion_protocol::api::{ChainPage, ErrorCode, SpaceHead, path};
-use companion_protocol::statement::Role;
+use companion_protocol::api::{
+    ChainPage, ChainRun, ErrorCode, MAX_SMALL_RUN_BYTES, SpaceHead, path,
+};
+use companion_protocol::id::SpaceId;
+use companion_protocol::statement::{MAX_STATEMENT, Role};
 use sync_server::storage::sqlite::{back_up_file, replace_file};
 
 use crate::support::client::{Answer, Request};
@@ -214,4 +217,68 @@ fn a_grant_that_is_over_founds_nothing_new_after_a_restore() {
         ErrorCode::GrantUnusable,
         "its founding is of after the grant's end"
     );
+}
+
+/// Everything of an answer by which a caller could tell one from another.
+fn told(answer: &Answer) -> (u16, Vec<u8>) {
+    (answer.status, answer.body.clone())
+}
+
+#[test]
+fn after_a_restore_a_stranger_learns_of_no_space_whether_it_exists() {
+    let mut drill = Drill::begin();
+    let vouched = Space::founded(&drill.relay, &key(1), &key(1), 2);
+    drill.back_up();
+    drill.restore();
+    let Drill { relay, space } = &drill;
+    assert_eq!(vouched.vouch(relay, &key(1)).status, 200);
+    let unknown = SpaceId::new([7; 32]);
+    // Genuine, but the stranger is nobody by it.
+    let statement = space.invite(&key(1), &key(7), Role::Device);
+    let bodies = [
+        b"nonsense".to_vec(),
+        Vec::new(),
+        ChainRun::one(&[7; 100]).encode(),
+        ChainRun::one(statement.bytes()).encode(),
+        ChainRun {
+            statements: vec![vec![7; MAX_STATEMENT]; 2],
+        }
+        .encode(),
+    ];
+    for body in bodies {
+        let knock = |space: SpaceId| {
+            let request = Request::new("POST", &path::chain(space), body.clone());
+            let mut forged = request.clone().signed(&key(9));
+            // Another body than the one that was signed.
+            forged.body = vec![8; 8];
+            (
+                told(&request.signed(&key(9)).send(relay)),
+                told(&forged.send(relay)),
+            )
+        };
+        let none = knock(unknown);
+        assert_eq!(none.0.0, 403);
+        assert_eq!(none.0, none.1);
+        assert_eq!(knock(space.id()), none, "nobody vouched for it yet");
+        assert_eq!(knock(vouched.id()), none, "somebody did");
+    }
+}
+
+#[test]
+fn after_a_restore_little_is_read_of_a_stranger_whatever_it_announces() {
+    let mut drill = Drill::begin();
+    drill.back_up();
+    drill.restore();
+    let Drill { relay, space } = &drill;
+    let read_of = |length: usize| {
+        let before = relay.counts().body_bytes_read;
+        let answer = Request::new("POST", &path::chain(space.id()), vec![7; length])
+            .signed(&key(9))
+            .send(relay);
+        assert_eq!(answer.code(), ErrorCode::Forbidden);
+        relay.counts().body_bytes_read - before
+    };
+    let most = u64::try_from(MAX_SMALL_RUN_BYTES).unwrap();
+    assert_eq!(read_of(MAX_SMALL_RUN_BYTES), most);
+    assert_eq!(read_of(MAX_SMALL_RUN_BYTES + 1), 0);
 }

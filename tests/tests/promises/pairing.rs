@@ -271,7 +271,16 @@ fn a_clinic_that_is_not_registered_founds_nothing_and_keeps_working_alone() {
         name: "Ada".to_owned(),
         ..Default::default()
     });
-    assert_eq!(invited.unwrap_err().code(), Some(ErrorCode::GrantUnusable));
+    let refused = invited.unwrap_err();
+    assert_eq!(refused.code(), Some(ErrorCode::GrantUnusable));
+    let command = format!("`sync-server clinic add {}`", stranger.public_key());
+    assert!(refused.to_string().contains(&command), "{refused}");
+    let report = stranger.sync().unwrap();
+    let problem = report
+        .problems
+        .first()
+        .expect("an exchange says so as well");
+    assert!(problem.message.contains(&command), "{problem:?}");
     assert_eq!(
         stranger.caseload().unwrap().len(),
         1,

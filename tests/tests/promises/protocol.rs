@@ -3,6 +3,7 @@
 
 mod authority;
 mod both_spaces;
+mod budgets;
 mod chains;
 mod equivocation;
 mod histories;
@@ -10,6 +11,7 @@ mod links;
 mod restored;
 mod rotations;
 mod sealed_twice;
+mod strangers;
 mod unlinkable;
 
 use companion_core::ports::Method;

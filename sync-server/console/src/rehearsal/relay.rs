@@ -10,7 +10,7 @@ use companion_core::ports::{
 };
 use companion_core::protocol::api::{
     ChainPage, ChainRun, ErrorBody, ErrorCode, ErrorDetail, INCARNATION_HEADER, PullPage,
-    PushAccepted, PushBatch, PushResult, PushStatus, SpaceHead, SpaceHeads, path,
+    PushAccepted, PushBatch, PushResult, PushStatus, SpaceHead, SpaceHeads, UNKNOWN_CLINIC, path,
 };
 use companion_core::protocol::chain::{Chain, OpenInvite};
 use companion_core::protocol::change::SealedChange;
@@ -24,6 +24,7 @@ pub(crate) struct Relay(Arc<Mutex<State>>);
 #[derive(Default)]
 struct State {
     is_away: bool,
+    knows_no_clinic: bool,
     spaces: BTreeMap<SpaceId, Space>,
 }
 
@@ -37,6 +38,11 @@ impl Relay {
     /// From now on nobody reaches it.
     pub(crate) fn go_away(&self) {
         self.0.lock().unwrap().is_away = true;
+    }
+
+    /// From now on it takes no grant: nobody registered the clinic.
+    pub(crate) fn forget_the_clinic(&self) {
+        self.0.lock().unwrap().knows_no_clinic = true;
     }
 }
 
@@ -66,13 +72,23 @@ impl Transport for Relay {
         if state.is_away {
             return Err(TransportError::Unreachable);
         }
-        let (status, body) = match state.answer(request) {
+        let is_founding = request.method == Method::Post && request.path == path::SPACES;
+        let answer = if is_founding && state.knows_no_clinic {
+            Err(ErrorCode::GrantUnusable)
+        } else {
+            state.answer(request)
+        };
+        let (status, body) = match answer {
             Ok(body) => (200, body),
             Err(code) => {
+                let mut detail = serde_json::Map::new();
+                if code == ErrorCode::GrantUnusable {
+                    detail.insert("reason".to_owned(), UNKNOWN_CLINIC.into());
+                }
                 let error = ErrorDetail {
                     code,
                     message: "no".to_owned(),
-                    detail: serde_json::Map::new(),
+                    detail,
                 };
                 let body = serde_json::to_vec(&ErrorBody { error }).unwrap();
                 (code.status(), body)

@@ -1,5 +1,7 @@
 //! What stands on every page around its own content, as plain data.
 
+use std::borrow::Cow;
+
 use companion_core::ports::Moment;
 
 /// What stands on every page around its own content.
@@ -14,7 +16,7 @@ pub struct Frame {
     /// How the last exchange with the sync server went.
     pub exchange: Exchange,
     /// A short sentence about what was just done, shown once on top of the page.
-    pub notice: Option<&'static str>,
+    pub notice: Option<Cow<'static, str>>,
     /// The key of this page's forms: one that comes twice from the same page counts once.
     pub once: String,
 }

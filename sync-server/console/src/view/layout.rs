@@ -50,7 +50,7 @@ pub fn page(
                 a class="skip" href="#main" { "Skip to the page" }
                 (top(frame, item))
                 div id="notice" {
-                    @if let Some(notice) = frame.notice {
+                    @if let Some(notice) = &frame.notice {
                         p class="notice" { span aria-hidden="true" { "✓ " } (notice) }
                     }
                 }

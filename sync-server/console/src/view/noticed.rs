@@ -63,7 +63,7 @@ const fn to_do(code: Option<WarningCode>) -> &'static str {
             "This machine gives the server what it lacks. Tell whoever runs the server."
         }
         Some(WarningCode::ServerRestored) => {
-            "This machine gives the server what the backup lacked; nothing needs to be done here."
+            "This machine gives the server what it lacks; nothing needs to be done here."
         }
         Some(
             WarningCode::CloneSuspected

@@ -225,7 +225,7 @@ fn an_entry() {
     let mut reviewed = examples::shown();
     reviewed.shared.review = Some(examples::review_by_mira(&reviewed.shared));
     let mut frame = examples::frame();
-    frame.notice = Some("Marked reviewed.");
+    frame.notice = Some("Marked reviewed.".into());
     let empty = Field::of("").wrong("The reply is empty.");
     let drawn = shared::page(&frame, &examples::entry(reviewed), &empty);
     insta::assert_snapshot!("entry_reviewed_with_an_empty_reply", readable(&drawn));

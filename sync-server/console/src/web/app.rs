@@ -46,7 +46,7 @@ impl App {
             viewer: who.map(|who| who.name.clone()),
             now: self.clock.now(),
             exchange: self.live.exchange(),
-            notice,
+            notice: notice.map(Into::into),
             once: self.accounts.page_key(),
         }
     }

@@ -22,6 +22,7 @@ use crate::pages;
 use crate::view::form::Form;
 use crate::view::invitation::{self, InvitationPage};
 use crate::view::noticed;
+use crate::view::sentence::sentence;
 
 pub(super) async fn form(
     State(app): State<Arc<App>>,
@@ -73,7 +74,10 @@ pub(super) async fn invite(
             Ok(_) => "",
             Err(error) => {
                 tracing::warn!(%error, "a patient was registered without an invitation");
-                "?done=registered"
+                match error {
+                    CoreError::NotRegistered { .. } => UNKNOWN_CLINIC,
+                    _ => "?done=registered",
+                }
             }
         };
         let to = format!("{}{done}", address(patient));
@@ -85,6 +89,15 @@ pub(super) async fn invite(
         Ok(invitation::form_page(&frame, form, same_name))
     };
     fill_in(app, who, sent, work, again).await
+}
+
+/// Where a new patient's page is led to while the sync server does not know the clinic.
+const UNKNOWN_CLINIC: &str = "?done=unknown-clinic";
+
+fn without_a_server(app: &App) -> String {
+    let key = app.clinic.public_key();
+    let why = sentence(&CoreError::NotRegistered { key }.to_string());
+    format!("The patient is registered. There is no invitation yet: make it from here later. {why}")
 }
 
 /// What the box beside the name says.
@@ -119,7 +132,11 @@ pub(super) async fn show(
                 .record(&who.name, Action::SawInvitation, Some(&about))?;
         }
         let page = page_of(app, patient, None)?;
-        let frame = app.frame(Some(who), notice(query.get("done").map(String::as_str)));
+        let done = query.get("done").map(String::as_str);
+        let mut frame = app.frame(Some(who), notice(done));
+        if done.is_some_and(|done| UNKNOWN_CLINIC.ends_with(done)) {
+            frame.notice = Some(without_a_server(app).into());
+        }
         Ok(drawn(&invitation::page(&frame, &page)))
     })
     .await

@@ -129,6 +129,7 @@ fn of_the_core(error: &CoreError) -> Words {
         ),
         CoreError::NotNow(_)
         | CoreError::Refused { .. }
+        | CoreError::NotRegistered { .. }
         | CoreError::SessionExists { .. }
         | CoreError::SameName { .. } => Words::new(
             StatusCode::CONFLICT,

@@ -8,6 +8,7 @@ mod pages;
 mod reading;
 mod stream;
 mod twice;
+mod unregistered;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,18 +1,14 @@
-//! Copies of a database file: made while it is in use, verified before they count, and put back
-//! under a new life.
+//! Copies of a database file: made while it is in use, and verified before they count.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use companion_protocol::id::Incarnation;
 use rusqlite::Connection;
 use rusqlite::backup::Backup;
 
-use super::{SqliteStorage, error, schema};
+use super::{error, schema};
 use crate::config::private_file;
-use crate::random;
-use crate::storage::audit::audit;
-use crate::storage::{BackupReport, Life, StorageError};
+use crate::storage::{BackupReport, StorageError};
 
 /// Pages copied between two looks at whether to go on.
 const PAGES: i32 = 512;
@@ -48,6 +44,11 @@ pub(super) fn integrity(of: &Connection) -> Result<(), StorageError> {
     }
 }
 
+/// Looks whose a file is and of which format, without changing it.
+pub fn recognize_file(path: &Path) -> Result<(), StorageError> {
+    schema::open_reader(path).map(drop)
+}
+
 /// Checks a file without changing it: whose it is, its format, every page.
 pub fn verify_file(path: &Path) -> Result<(), StorageError> {
     let connection = schema::open_reader(path)?;
@@ -74,7 +75,7 @@ pub fn back_up_file(from: &Path, to: &Path) -> Result<BackupReport, StorageError
     result
 }
 
-fn copy(from: &Path, to: &Path) -> Result<BackupReport, StorageError> {
+pub(super) fn copy(from: &Path, to: &Path) -> Result<BackupReport, StorageError> {
     let source = schema::open_reader(from)?;
     // Held open, so that counts and pages are of one moment while others write on.
     let moment = source.unchecked_transaction().map_err(error)?;
@@ -106,106 +107,14 @@ fn copy(from: &Path, to: &Path) -> Result<BackupReport, StorageError> {
     })
 }
 
-/// Puts the backup `from` in the place of `database`, under a new life that began at `at_ms`. What
-/// was there is kept beside it; returns its name. The server must not be running.
-pub fn replace_file(
-    from: &Path,
-    database: &Path,
-    at_ms: i64,
-) -> Result<(Life, Option<PathBuf>), StorageError> {
-    verify_file(from)?;
-    let fresh = beside(database, "restoring");
-    for leftover in [
-        fresh.clone(),
-        dashed(&fresh, "wal"),
-        dashed(&fresh, "journal"),
-    ] {
-        let _ = fs::remove_file(leftover);
-    }
-    copy(from, &fresh)?;
-    if !audit(&SqliteStorage::open(&fresh)?)?.problems.is_empty() {
-        let _ = fs::remove_file(&fresh);
-        return Err(StorageError::Corrupt);
-    }
-    let life = Life {
-        incarnation: Incarnation::new(random::bytes()?),
-        restored_at_ms: Some(at_ms),
-    };
-    {
-        // The new life is durable in the file before the file takes its place. Nobody knows yet
-        // whether a chain in it is the newest.
-        let connection = schema::open_writer(&fresh)?;
-        connection
-            .execute(
-                "UPDATE life SET incarnation = ?1, restored_at_ms = ?2 WHERE only = 1",
-                rusqlite::params![life.incarnation.as_bytes(), at_ms],
-            )
-            .and_then(|_| connection.execute("UPDATE spaces SET vouched = 0", []))
-            .map_err(error)?;
-        connection
-            .pragma_update(None, "journal_mode", "delete")
-            .map_err(error)?;
-        integrity(&connection)?;
-    }
-    File::open(&fresh)?.sync_all()?;
-    let kept = set_aside(database, at_ms)?;
-    // One step: before it the old database stands here, after it the new one.
-    fs::rename(&fresh, database)?;
-    sync_folder(database)?;
-    Ok((life, kept))
-}
-
-/// Keeps the present database under another name as well, with nothing left in its write-ahead
-/// log: SQLite would play that log into whatever file takes the name.
-fn set_aside(database: &Path, at_ms: i64) -> Result<Option<PathBuf>, StorageError> {
-    if !database.exists() {
-        return Ok(None);
-    }
-    let kept = beside(database, &format!("replaced-{at_ms}"));
-    let folded = Connection::open(database)
-        .map_err(error)
-        .and_then(|connection| {
-            let mode: String = connection
-                .pragma_update_and_check(None, "journal_mode", "delete", |row| row.get(0))
-                .map_err(error)?;
-            if mode == "delete" {
-                Ok(())
-            } else {
-                Err(StorageError::Busy)
-            }
-        });
-    for name in ["wal", "shm"] {
-        let beside_it = dashed(database, name);
-        if beside_it.exists() {
-            match &folded {
-                Err(StorageError::Busy) => return Err(StorageError::Busy),
-                // A damaged database: keep its log for whoever wants to rescue something.
-                _ => fs::rename(&beside_it, dashed(&kept, name))?,
-            }
-        }
-    }
-    if fs::hard_link(database, &kept).is_err() {
-        fs::copy(database, &kept)?;
-    }
-    sync_folder(database)?;
-    Ok(Some(kept))
-}
-
-fn beside(path: &Path, ending: &str) -> PathBuf {
+pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".");
     name.push(ending);
     name.into()
 }
 
-fn dashed(path: &Path, ending: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push("-");
-    name.push(ending);
-    name.into()
-}
-
-fn sync_folder(of: &Path) -> Result<(), StorageError> {
+pub(super) fn sync_folder(of: &Path) -> Result<(), StorageError> {
     let folder = of.parent().filter(|folder| !folder.as_os_str().is_empty());
     File::open(folder.unwrap_or_else(|| Path::new(".")))?.sync_all()?;
     Ok(())

@@ -95,10 +95,11 @@ pub(super) fn chain(
     from: u64,
     max_bytes: usize,
 ) -> Result<Vec<Vec<u8>>, StorageError> {
-    let Some(space) = row_of(connection, space)? else {
+    let moment = connection.unchecked_transaction().map_err(error)?;
+    let Some(space) = row_of(&moment, space)? else {
         return Ok(Vec::new());
     };
-    let mut ask = connection
+    let mut ask = moment
         .prepare_cached("SELECT bytes FROM statements WHERE row BETWEEN ?1 AND ?2 ORDER BY row")
         .map_err(error)?;
     let mut rows = ask
@@ -169,6 +170,8 @@ pub(super) fn known(
     space: SpaceId,
     ids: &[ChangeId],
 ) -> Result<Vec<Option<Stored>>, StorageError> {
+    // One transaction: each begins by reading again what others wrote meanwhile.
+    let from = &from.unchecked_transaction().map_err(error)?;
     let row = row_of(from, space)?;
     ids.iter()
         .map(|id| match row {

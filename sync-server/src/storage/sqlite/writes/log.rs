@@ -1,5 +1,6 @@
 //! Storing changes.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use companion_protocol::api::{PushResult, PushStatus, SpaceHead};
@@ -98,9 +99,9 @@ pub(in super::super) fn append(to: &Connection, new: &Append) -> Done<Appended> 
         // What was dropped before it was given back comes in bare.
         let is_dropped = new.filling && forget_drop(to, space.row, change)?;
         let kept = if is_dropped {
-            bare(&change.bytes)?
+            Cow::Owned(bare(&change.bytes)?)
         } else {
-            change.bytes.clone()
+            Cow::Borrowed(&*change.bytes)
         };
         bytes = bytes.saturating_add(length(&kept));
         insert(to, space.row, number, change, &kept)?;

@@ -1,0 +1,207 @@
+//! A backup in the place of the database, under a new life. Whatever is wrong with the backup is said of
+//! the backup, and what stood there stays; a process that is killed leaves the old one or the new one.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use companion_protocol::id::Incarnation;
+use rusqlite::Connection;
+
+use super::backup::{beside, copy, integrity, sync_folder, verify_file};
+use super::{SqliteStorage, error, schema};
+use crate::random;
+use crate::storage::audit::audit;
+use crate::storage::{Life, StorageError};
+
+/// The first bytes of every SQLite database (sqlite.org/fileformat2.html).
+const MAGIC: &[u8; 16] = b"SQLite format 3\0";
+
+/// Why a backup does not stand in the place of the database.
+#[derive(Debug, thiserror::Error)]
+pub enum RestoreError {
+    /// The file is nothing to restore from.
+    #[error("{0}: {1}; nothing was changed")]
+    Backup(PathBuf, #[source] BadBackup),
+    /// The backup is good, and could not be put in place.
+    #[error("failed to put the backup in place: {0}")]
+    Storage(#[from] StorageError),
+}
+
+/// What is wrong with a backup.
+#[derive(Debug, thiserror::Error)]
+pub enum BadBackup {
+    /// No such file, a folder, or a file that can't be read.
+    #[error("{0}")]
+    Unreadable(#[from] io::Error),
+    /// A folder, or something else that is no file.
+    #[error("this is not a file")]
+    NotAFile,
+    /// Another program's, or no database at all.
+    #[error("this is not a backup of the sync server")]
+    NotOurs,
+    /// Of a newer version of this program.
+    #[error("this backup has format {found}; this program knows formats up to {known}")]
+    Newer {
+        /// The format of the file.
+        found: i64,
+        /// The newest format known here.
+        known: i64,
+    },
+    /// Cut off, or bytes of it are others than they were.
+    #[error("this backup is damaged or not whole")]
+    Damaged,
+    /// It can be read, and what it says does not fit together.
+    #[error("this backup is damaged: {0}")]
+    Unsound(String),
+    /// SQLite could not read it.
+    #[error("this backup can't be read: {0}")]
+    Failed(String),
+}
+
+impl From<StorageError> for BadBackup {
+    fn from(why: StorageError) -> Self {
+        match why {
+            StorageError::Corrupt => Self::Damaged,
+            StorageError::NotOurs => Self::NotOurs,
+            StorageError::Newer { found, known } => Self::Newer { found, known },
+            StorageError::File(why) => Self::Unreadable(why),
+            other @ (StorageError::Full | StorageError::Busy | StorageError::Backend(_)) => {
+                Self::Failed(other.to_string())
+            }
+        }
+    }
+}
+
+/// Looks whether a file is a backup at all, without reading all of it.
+pub fn recognize_backup(from: &Path) -> Result<(), RestoreError> {
+    recognized(from).map_err(|why| RestoreError::Backup(from.to_owned(), why))
+}
+
+fn recognized(from: &Path) -> Result<(), BadBackup> {
+    if !fs::metadata(from)?.is_file() {
+        return Err(BadBackup::NotAFile);
+    }
+    let mut head = Vec::new();
+    File::open(from)?.take(16).read_to_end(&mut head)?;
+    if head != MAGIC {
+        return Err(BadBackup::NotOurs);
+    }
+    Ok(schema::open_reader(from).map(drop)?)
+}
+
+/// Puts the backup `from` in the place of `database`, under a new life that began at `at_ms`. What
+/// was there is kept beside it; returns its name. The server must not be running.
+pub fn replace_file(
+    from: &Path,
+    database: &Path,
+    at_ms: i64,
+) -> Result<(Life, Option<PathBuf>), RestoreError> {
+    recognize_backup(from)?;
+    let fresh = beside(database, "restoring");
+    for leftover in [
+        fresh.clone(),
+        dashed(&fresh, "wal"),
+        dashed(&fresh, "shm"),
+        dashed(&fresh, "journal"),
+    ] {
+        let _ = fs::remove_file(leftover);
+    }
+    if let Err(why) = brought(from, &fresh) {
+        let _ = fs::remove_file(&fresh);
+        return Err(why);
+    }
+    let life = Life {
+        incarnation: Incarnation::new(random::bytes().map_err(StorageError::File)?),
+        restored_at_ms: Some(at_ms),
+    };
+    {
+        // The new life is durable in the file before the file takes its place. Nobody knows yet
+        // whether a chain in it is the newest.
+        let connection = schema::open_writer(&fresh)?;
+        connection
+            .execute(
+                "UPDATE life SET incarnation = ?1, restored_at_ms = ?2 WHERE only = 1",
+                rusqlite::params![life.incarnation.as_bytes(), at_ms],
+            )
+            .and_then(|_| connection.execute("UPDATE spaces SET vouched = 0", []))
+            .map_err(error)?;
+        connection
+            .pragma_update(None, "journal_mode", "delete")
+            .map_err(error)?;
+        integrity(&connection)?;
+    }
+    synced(&fresh)?;
+    let kept = set_aside(database, at_ms)?;
+    // One step: before it the old database stands here, after it the new one.
+    fs::rename(&fresh, database).map_err(StorageError::File)?;
+    sync_folder(database)?;
+    Ok((life, kept))
+}
+
+/// Copies a backup to where it is made ready, and checks all of it.
+fn brought(from: &Path, fresh: &Path) -> Result<(), RestoreError> {
+    let bad = |why: BadBackup| RestoreError::Backup(from.to_owned(), why);
+    let of_backup = |why: StorageError| match why {
+        why @ (StorageError::Corrupt | StorageError::NotOurs) => bad(why.into()),
+        why => why.into(),
+    };
+    verify_file(from).map_err(|why| bad(why.into()))?;
+    copy(from, fresh).map_err(of_backup)?;
+    let storage = SqliteStorage::open(fresh).map_err(of_backup)?;
+    let problems = audit(&storage).map_err(of_backup)?.problems;
+    match problems.into_iter().next() {
+        Some(problem) => Err(bad(BadBackup::Unsound(problem))),
+        None => Ok(()),
+    }
+}
+
+/// Keeps the present database under another name as well, with nothing left in its write-ahead
+/// log: SQLite would play that log into whatever file takes the name.
+fn set_aside(database: &Path, at_ms: i64) -> Result<Option<PathBuf>, StorageError> {
+    if !database.exists() {
+        return Ok(None);
+    }
+    let kept = beside(database, &format!("replaced-{at_ms}"));
+    let folded = Connection::open(database)
+        .map_err(error)
+        .and_then(|connection| {
+            let mode: String = connection
+                .pragma_update_and_check(None, "journal_mode", "delete", |row| row.get(0))
+                .map_err(error)?;
+            if mode == "delete" {
+                Ok(())
+            } else {
+                Err(StorageError::Busy)
+            }
+        });
+    for name in ["wal", "shm"] {
+        let beside_it = dashed(database, name);
+        if beside_it.exists() {
+            match &folded {
+                Err(StorageError::Busy) => return Err(StorageError::Busy),
+                // A damaged database: keep its log for whoever wants to rescue something.
+                _ => fs::rename(&beside_it, dashed(&kept, name))?,
+            }
+        }
+    }
+    match fs::hard_link(database, &kept) {
+        Ok(()) => {}
+        // It may be the very same file, by a restore that broke off: a copy onto itself would empty it.
+        Err(why) if why.kind() == io::ErrorKind::AlreadyExists => return Err(why.into()),
+        Err(_) => fs::copy(database, &kept).map(drop)?,
+    }
+    sync_folder(database)?;
+    Ok(Some(kept))
+}
+
+fn synced(path: &Path) -> Result<(), StorageError> {
+    Ok(File::open(path)?.sync_all()?)
+}
+
+fn dashed(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push("-");
+    name.push(ending);
+    name.into()
+}

@@ -4,6 +4,7 @@
 
 mod adoption;
 mod caseload;
+mod comparing;
 mod exchange;
 mod grants;
 mod keeping;

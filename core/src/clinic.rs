@@ -27,8 +27,8 @@ use companion_protocol::id::{MemberId, SpaceId};
 pub use moving::Announced;
 pub use sessions::PlannedSession;
 pub use view::{
-    CaseRow, ClinicDevice, Correction, DeviceKind, InviteState, LastCheckIn, NewPatient,
-    PatientInvitation, PatientView,
+    CaseRow, ClinicDevice, Comparison, Correction, DeviceKind, InviteState, LastCheckIn,
+    NewPatient, PatientInvitation, PatientView,
 };
 pub use view::{SameName, Shared, SharedPage};
 

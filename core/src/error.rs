@@ -242,6 +242,9 @@ pub enum NotNow {
     /// No phone waits for its words to be compared.
     #[error("no phone waits to be confirmed")]
     NobodyToConfirm,
+    /// The words that were answered are not those of whoever waits now.
+    #[error("somebody else came meanwhile: compare the new words")]
+    SomebodyElseCame,
     /// The clinic did not say that it moved, or this phone followed it already.
     #[error("the clinic has not moved to another server")]
     NotMoved,

@@ -6,7 +6,7 @@ use companion_protocol::statement::Role;
 use serde::{Deserialize, Serialize};
 
 use super::Clinic;
-use super::view::InviteState;
+use super::view::{Comparison, InviteState};
 use crate::domain::{DocumentId, Moment, PatientRecord};
 use crate::error::{CoreError, NotNow, Result};
 use crate::members::Devices;
@@ -17,33 +17,42 @@ use crate::sync::{OtherNewcomers, ServerConnection, admit, refuse};
 
 impl Clinic {
     /// The words were the same: whoever came is the patient, and is let in. A device that the patient had
-    /// before is removed with it ([`InviteState::Joined`] names it). Needs the server.
+    /// before is removed with it ([`InviteState::Joined`] names it, and the comparison). Needs the server.
     ///
     /// # Errors
     ///
-    /// [`Missing::Patient`](crate::Missing::Patient), [`NotNow::NobodyToConfirm`], and whatever an
-    /// exchange with the server gives.
+    /// [`Missing::Patient`](crate::Missing::Patient); [`NotNow::SomebodyElseCame`] and
+    /// [`NotNow::NobodyToConfirm`] where those words do not stand any more; and whatever an exchange with the
+    /// server gives.
     ///
     /// ```
+    /// use companion_core::protocol::id::StatementHash;
     /// use companion_core::{CoreError, NotNow};
-    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # use companion_core::clinic::{Clinic, Comparison, NewPatient};
     /// # let folder = tempfile::tempdir().unwrap();
     /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
     /// # let ports = companion_core::ports::testing::offline();
     /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
     /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
     ///
-    /// let nobody = clinic.confirm_words(ada);
+    /// let shown = Comparison::new(StatementHash::new([7; 32]));
+    /// let nobody = clinic.confirm_words(ada, shown);
     /// assert!(matches!(nobody, Err(CoreError::NotNow(NotNow::NobodyToConfirm))));
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
-    pub fn confirm_words(&self, patient: DocumentId) -> Result<()> {
-        let (care, newcomer) = self.who_came(patient)?;
+    pub fn confirm_words(&self, patient: DocumentId, shown: Comparison) -> Result<()> {
+        let care = self.waits(patient, shown)?;
+        let me = self.public_key();
         let pass = self.replica.gate.enter(&Cancel::new())?;
         let server = ServerConnection::open(&self.replica, &self.server()?, &pass.cancel)?;
         let before = devices(&self.replica.space(care)?.chain);
+        let newcomer = |chain: &Chain| shown_and_newest(chain, me, shown);
         if !admit(&server, care, newcomer, &before, OtherNewcomers::AreRefused)? {
-            return Err(NotNow::NobodyToConfirm.into());
+            let state = self.replica.space(care)?;
+            // An earlier try may have let it in, and broken off.
+            if !is_in(&state.chain, shown) {
+                return Err(why_not(&state.chain, me).into());
+            }
         }
         let at = self.now();
         self.edit_record(patient, |record| record.paired_at = Some(at))?;
@@ -54,41 +63,54 @@ impl Clinic {
     ///
     /// # Errors
     ///
-    /// [`Missing::Patient`](crate::Missing::Patient), [`NotNow::NobodyToConfirm`], and whatever an
-    /// exchange with the server gives.
+    /// As for [`Clinic::confirm_words`].
     ///
     /// ```
+    /// use companion_core::protocol::id::StatementHash;
     /// use companion_core::{CoreError, NotNow};
-    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # use companion_core::clinic::{Clinic, Comparison, NewPatient};
     /// # let folder = tempfile::tempdir().unwrap();
     /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
     /// # let ports = companion_core::ports::testing::offline();
     /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
     /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
     ///
-    /// let nobody = clinic.refuse_words(ada);
+    /// let shown = Comparison::new(StatementHash::new([7; 32]));
+    /// let nobody = clinic.refuse_words(ada, shown);
     /// assert!(matches!(nobody, Err(CoreError::NotNow(NotNow::NobodyToConfirm))));
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
-    pub fn refuse_words(&self, patient: DocumentId) -> Result<()> {
-        let (care, stranger) = self.who_came(patient)?;
+    pub fn refuse_words(&self, patient: DocumentId, shown: Comparison) -> Result<()> {
+        let care = self.waits(patient, shown)?;
+        let me = self.public_key();
         let pass = self.replica.gate.enter(&Cancel::new())?;
         let server = ServerConnection::open(&self.replica, &self.server()?, &pass.cancel)?;
-        refuse(&server, care, stranger)?;
+        let stranger = |chain: &Chain| shown_and_newest(chain, me, shown);
+        if !refuse(&server, care, stranger)? {
+            let state = self.replica.space(care)?;
+            // Who does not wait and is not in was turned away: by an earlier try that broke off.
+            if is_in(&state.chain, shown) || came(&state.chain, me).is_some() {
+                return Err(why_not(&state.chain, me).into());
+            }
+        }
         let at = self.now();
         self.edit_record(patient, |record| record.refused_at = Some(at))?;
         self.forget_link(patient)
     }
 
-    /// The newcomer whose words are to be compared.
-    fn who_came(&self, patient: DocumentId) -> Result<(SpaceId, MemberId)> {
+    /// The care space in which the newcomer waits whose words were shown. Looked at before the server is
+    /// asked, and again in what it gives: in between somebody else may come.
+    fn waits(&self, patient: DocumentId, shown: Comparison) -> Result<SpaceId> {
         let care = self.record(patient)?.content.care_space;
         let state = match self.replica.space(care) {
             Err(CoreError::NotFound(_)) => return Err(NotNow::NobodyToConfirm.into()),
             state => state?,
         };
-        let came = came(&state.chain, self.public_key()).map(|newcomer| newcomer.id);
-        Ok((care, came.ok_or(NotNow::NobodyToConfirm)?))
+        let (chain, me) = (&state.chain, self.public_key());
+        match shown_and_newest(chain, me, shown) {
+            Some(_) => Ok(care),
+            None => Err(why_not(chain, me).into()),
+        }
     }
 
     /// How far a pairing got, from what a chain and the register say.
@@ -96,6 +118,7 @@ impl Clinic {
         if let Some((join, answer)) = coming.compared {
             let compared = companion_protocol::chain::Compared { join, answer };
             return InviteState::Joined {
+                comparison: Comparison::new(answer),
                 compare_words: compare_words(&[(record.care_space, compared)]),
                 replaces: coming.replaces.clone(),
             };
@@ -183,4 +206,25 @@ fn devices(chain: &Chain) -> Vec<MemberId> {
     let present = chain.present_members();
     let devices = present.filter(|member| member.role == Role::Device);
     devices.map(|device| device.id).collect()
+}
+
+/// The newcomer whose words were shown, while they are the ones to compare.
+fn shown_and_newest(chain: &Chain, me: MemberId, shown: Comparison) -> Option<MemberId> {
+    let newest = came(chain, me)?;
+    let is_it = newest.compared().is_some_and(|these| shown.is(&these));
+    is_it.then_some(newest.id)
+}
+
+/// Whether the newcomer whose words were shown is a member now.
+fn is_in(chain: &Chain, shown: Comparison) -> bool {
+    let mut compared = chain.present_members().filter_map(|member| member.compared);
+    compared.any(|these| shown.is(&these))
+}
+
+/// Why words that were shown can't be answered any more.
+fn why_not(chain: &Chain, me: MemberId) -> NotNow {
+    match came(chain, me) {
+        Some(_) => NotNow::SomebodyElseCame,
+        None => NotNow::NobodyToConfirm,
+    }
 }

@@ -5,14 +5,14 @@
 mod shared_page;
 
 use companion_core::clinic::{
-    CaseRow, ClinicDevice, DeviceKind, InviteState, LastCheckIn, PatientView, PlannedSession,
-    Shared,
+    CaseRow, ClinicDevice, Comparison, DeviceKind, InviteState, LastCheckIn, PatientView,
+    PlannedSession, Shared,
 };
 use companion_core::domain::{
     ChangeHash, CheckIn, Content as _, DocumentId, DosingSession, Entry, EntryKind, Moment,
     PatientRecord, Phase, Rating, Reply, Revision, Visibility,
 };
-use companion_core::protocol::id::{MemberId, SpaceId};
+use companion_core::protocol::id::{MemberId, SpaceId, StatementHash};
 use companion_core::records::{DeliveryState, View, Withdrawn};
 use companion_core::{StandingWarning, WarningCode, WarningId};
 
@@ -94,6 +94,7 @@ pub(crate) fn paired() -> InviteState {
 
 pub(crate) fn joined() -> InviteState {
     InviteState::Joined {
+        comparison: Comparison::new(StatementHash::new([0xa5; 32])),
         compare_words: ["harbor", "violin", "maple", "door"]
             .map(str::to_owned)
             .to_vec(),
@@ -104,6 +105,7 @@ pub(crate) fn joined() -> InviteState {
 /// The patient has a phone already.
 pub(crate) fn joined_again() -> InviteState {
     InviteState::Joined {
+        comparison: Comparison::new(StatementHash::new([0xa6; 32])),
         compare_words: ["lake", "anchor", "cotton", "river"]
             .map(str::to_owned)
             .to_vec(),

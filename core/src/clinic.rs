@@ -6,6 +6,7 @@ mod adoption;
 mod caseload;
 mod comparing;
 mod exchange;
+mod forks;
 mod grants;
 mod keeping;
 mod marks;
@@ -24,6 +25,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use companion_protocol::id::{MemberId, SpaceId};
 
+pub use forks::Fork;
 pub use moving::Announced;
 pub use sessions::PlannedSession;
 pub use view::{

@@ -5,7 +5,7 @@
 mod shared_page;
 
 use companion_core::clinic::{
-    CaseRow, ClinicDevice, Comparison, DeviceKind, InviteState, LastCheckIn, PatientView,
+    CaseRow, ClinicDevice, Comparison, DeviceKind, Fork, InviteState, LastCheckIn, PatientView,
     PlannedSession, Shared,
 };
 use companion_core::domain::{
@@ -116,17 +116,27 @@ pub(crate) fn joined_again() -> InviteState {
 /// What the record noticed about Ada's space.
 pub(crate) fn noticed(code: WarningCode) -> StandingWarning {
     let detail = match code {
-        WarningCode::ChainForked => {
-            "the server's membership history of space 0b0b parts from this device's at statement 7, which the \
-             clinic signed; whoever runs the server can cut it back to 7"
-        }
-        _ => "change 7 of <someone>",
+        WarningCode::ChainForked => fork().detail,
+        _ => "change 7 of <someone>".to_owned(),
     };
     StandingWarning {
         id: WarningId(1),
         code: Some(code),
         space: Some(SpaceId::new([0x0b; 32])),
-        detail: detail.to_owned(),
+        detail,
+        at_ms: now().unix_ms,
+    }
+}
+
+pub(crate) fn fork() -> Fork {
+    let space = SpaceId::new([0x0b; 32]);
+    Fork {
+        space,
+        statements: 7,
+        detail: format!(
+            "the server's membership history of space {space} parts from this device's at statement 7, which \
+             the clinic signed; whoever runs the server can cut it back to 7"
+        ),
         at_ms: now().unix_ms,
     }
 }

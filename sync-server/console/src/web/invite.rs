@@ -223,10 +223,12 @@ pub(super) async fn two_histories(
 ) -> Response {
     app.run(who, move |app, who| {
         let patient = app.clinic.patient(document(&id)?)?;
-        let warnings = pages::patient::warnings(&app.clinic, &patient)?;
-        let (frame, name) = (app.frame(Some(who), None), &patient.record.name);
+        let fork = app.clinic.fork(patient.id)?;
+        let frame = app.frame(Some(who), None);
         Ok(drawn(&noticed::two_histories(
-            &frame, patient.id, name, &warnings,
+            &frame,
+            &patient,
+            fork.as_ref(),
         )))
     })
     .await

@@ -3,6 +3,7 @@
 mod apart;
 mod check_ins;
 mod drafts;
+mod forks;
 mod forms;
 mod pages;
 mod reading;

@@ -221,17 +221,6 @@ async fn a_phone_that_replaces_another_is_named_before_it_is_let_in() {
 }
 
 #[tokio::test]
-async fn the_page_about_two_histories_is_there_and_says_that_there_are_none() {
-    let console = Console::new(Channel::Tls);
-    let cookie = console.signed_in().await;
-    let page = console
-        .get(&format!("{}/two-histories", console.patient()), &cookie)
-        .await;
-    assert!(page.status.is_success());
-    assert!(page.body.contains("Nothing of the kind stands in"));
-}
-
-#[tokio::test]
 async fn a_patient_is_invited_and_without_the_server_registered_once_and_told_so() {
     let console = Console::new(Channel::Tls);
     let cookie = console.signed_in().await;

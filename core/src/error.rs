@@ -192,6 +192,9 @@ pub enum NotNow {
     /// The clinic's node was asked to remove itself.
     #[error("this is the clinic's own node")]
     OwnNode,
+    /// The clinic's node was asked to end recovery words.
+    #[error("recovery words are ended by the patient, who makes new ones on their first phone")]
+    WordsAreThePatients,
     /// The device that is to go was there before this one.
     #[error(
         "this device came after that one and can't remove it; use a device that was there before, or your \

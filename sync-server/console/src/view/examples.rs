@@ -235,8 +235,10 @@ pub(crate) fn ada() -> PatientView {
         last_received_at: (kind == DeviceKind::Phone).then(|| moment("2026-11-23T08:12:00+01:00")),
         removed_at: None,
     };
-    let mut lost = device(0xd3, "Ada’s old phone", DeviceKind::Phone);
-    lost.removed_at = Some(moment("2026-11-10T09:00:00+01:00"));
+    let gone = |byte, name, kind| ClinicDevice {
+        removed_at: Some(moment("2026-11-10T09:00:00+01:00")),
+        ..device(byte, name, kind)
+    };
     PatientView {
         id: id(0x0b),
         record,
@@ -245,8 +247,10 @@ pub(crate) fn ada() -> PatientView {
         devices: vec![
             device(0xc1, "The clinic", DeviceKind::Clinic),
             device(0xd1, "Ada’s phone", DeviceKind::Phone),
+            gone(0xd4, "Recovery words", DeviceKind::RecoveryWords),
+            gone(0xd3, "Ada’s old phone", DeviceKind::Phone),
+            gone(0xd5, "Recovery words", DeviceKind::RecoveryWords),
             device(0xd2, "Recovery words", DeviceKind::RecoveryWords),
-            lost,
         ],
     }
 }

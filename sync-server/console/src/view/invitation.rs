@@ -5,6 +5,7 @@ use companion_core::clinic::{Comparison, InviteState, PatientView};
 use companion_core::domain::{DocumentId, Moment, Phase};
 use maud::{Markup, html};
 
+use crate::view::devices;
 use crate::view::form::{self, Form, Line};
 use crate::view::frame::Frame;
 use crate::view::layout::{self, Live, NavItem};
@@ -240,8 +241,9 @@ fn words(name: &str, words: &[String], replaces: &[String]) -> Markup {
                     }
                     ", which will be removed."
                 }
-                " It gets nothing that is written from then on."
+                " It gets nothing that is shared from then on."
             }
+            (devices::tell_of_replacement(name))
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod apart;
 mod check_ins;
+mod devices;
 mod drafts;
 mod forks;
 mod forms;

@@ -217,7 +217,7 @@ async fn a_phone_that_replaces_another_is_named_before_it_is_let_in() {
         answer.body
     );
     let page = console.get(&console.patient(), &cookie).await.body;
-    assert!(page.contains("Gets nothing new since"), "{page}");
+    assert!(page.contains("Gets nothing shared since"), "{page}");
 }
 
 #[tokio::test]

@@ -4,7 +4,9 @@
 
 mod adoption;
 mod caseload;
+mod comparing;
 mod exchange;
+mod forks;
 mod grants;
 mod keeping;
 mod marks;
@@ -23,11 +25,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use companion_protocol::id::{MemberId, SpaceId};
 
+pub use forks::Fork;
 pub use moving::Announced;
 pub use sessions::PlannedSession;
 pub use view::{
-    CaseRow, ClinicDevice, Correction, DeviceKind, InviteState, LastCheckIn, NewPatient,
-    PatientInvitation, PatientView,
+    CaseRow, ClinicDevice, Comparison, Correction, DeviceKind, InviteState, LastCheckIn,
+    NewPatient, PatientInvitation, PatientView,
 };
 pub use view::{SameName, Shared, SharedPage};
 

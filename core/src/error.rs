@@ -202,6 +202,9 @@ pub enum NotNow {
     /// The clinic's node was asked to remove itself.
     #[error("this is the clinic's own node")]
     OwnNode,
+    /// The clinic's node was asked to end recovery words.
+    #[error("recovery words are ended by the patient, who makes new ones on their first phone")]
+    WordsAreThePatients,
     /// The device that is to go was there before this one.
     #[error(
         "this device came after that one and can't remove it; use a device that was there before, or your \
@@ -252,6 +255,9 @@ pub enum NotNow {
     /// No phone waits for its words to be compared.
     #[error("no phone waits to be confirmed")]
     NobodyToConfirm,
+    /// The words that were answered are not those of whoever waits now.
+    #[error("somebody else came meanwhile: compare the new words")]
+    SomebodyElseCame,
     /// The clinic did not say that it moved, or this phone followed it already.
     #[error("the clinic has not moved to another server")]
     NotMoved,

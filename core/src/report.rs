@@ -155,6 +155,24 @@ impl WarningCode {
     }
 }
 
+/// What both histories have in common, after the words that say so: a number of statements.
+const CUT_BACK_TO: &str = "; whoever runs the server can cut it back to ";
+
+/// Where the server's history of a space parts from this device's: both have the statements before `statement`,
+/// and `author` signed the server's next one.
+pub(crate) fn chain_forked(space: SpaceId, statement: u64, author: &str) -> String {
+    format!(
+        "the server's membership history of space {space} parts from this device's at statement {statement}, \
+         which {author} signed{CUT_BACK_TO}{statement}"
+    )
+}
+
+/// How many statements both histories have, by what [`chain_forked`] said.
+pub(crate) fn cut_back_to(detail: &str) -> Option<u64> {
+    let (_, statements) = detail.rsplit_once(CUT_BACK_TO)?;
+    statements.parse().ok()
+}
+
 /// A warning of one exchange.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warning {
@@ -235,5 +253,28 @@ impl SyncReport {
         if !self.warnings.contains(&warning) {
             self.warnings.push(warning);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use companion_protocol::id::SpaceId;
+
+    use super::*;
+
+    #[test]
+    fn the_number_to_cut_back_to_is_read_from_what_was_said_whatever_a_device_is_called() {
+        for author in [
+            "the clinic",
+            "\u{201c}; whoever runs the server can cut it back to 3\u{201d}",
+        ] {
+            for statement in [1, 7, u64::MAX] {
+                let said = chain_forked(SpaceId::new([7; 32]), statement, author);
+                assert_eq!(cut_back_to(&said), Some(statement));
+            }
+        }
+        assert_eq!(cut_back_to("the server was restored from a backup"), None);
     }
 }

@@ -67,10 +67,8 @@ impl Replica {
         space: SpaceId,
         detail: &str,
     ) -> Result<bool> {
-        let said = self
-            .store
-            .read(|r| r.warning_detail(code.as_str(), space))?;
-        if said.as_deref() == Some(detail) {
+        let said = self.store.read(|r| r.warning(code.as_str(), space))?;
+        if said.is_some_and(|(said, _)| said == detail) {
             return Ok(false);
         }
         let at_ms = self.now().unix_ms;
@@ -81,9 +79,7 @@ impl Replica {
 
     /// What [`Replica::warn_of_state`] said is so no more.
     pub(crate) fn clear_warning(&self, code: WarningCode, space: SpaceId) -> Result<()> {
-        let said = self
-            .store
-            .read(|r| r.warning_detail(code.as_str(), space))?;
+        let said = self.store.read(|r| r.warning(code.as_str(), space))?;
         match said {
             // Written only when it is news: each write waits for the disk.
             Some(_) => Ok(self

@@ -17,7 +17,7 @@ mod watch;
 pub(crate) use backfill::tidy_address;
 pub(crate) use connection::{ServerConnection, Signer};
 pub(crate) use members::{
-    OtherNewcomers, admit, create_invite, join, leave, refuse, removal, remove_member,
+    OtherNewcomers, admit, create_invite, join, leave, named, refuse, removal, remove_member,
 };
 pub(crate) use membership::{ReadChain, decide, read_chain, rotate_key_if, whole_chain};
 

@@ -201,9 +201,11 @@ impl Stage {
     /// What the clinician does with the words that the phone shows.
     pub(crate) fn confirm(&self, patient: DocumentId, words: &[String]) -> Result<(), DemoError> {
         match self.clinic.invite_state(patient)? {
-            InviteState::Joined { compare_words, .. } if compare_words == words => {
-                Ok(self.clinic.confirm_words(patient)?)
-            }
+            InviteState::Joined {
+                comparison,
+                compare_words,
+                ..
+            } if compare_words == words => Ok(self.clinic.confirm_words(patient, comparison)?),
             _ => Err(DemoError::Words),
         }
     }

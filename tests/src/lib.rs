@@ -33,7 +33,7 @@ pub use clock::ParticipantClock;
 pub use faults::{Exchange, Fault, Faults, FaultyNetwork};
 pub use home::Copy;
 pub use hostile::{Insider, code, edit_payload, entry_payload, new_payload, signed, stranger};
-pub use node::Node;
+pub use node::{Node, shown};
 pub use phone::{Phone, checked_in, note, private_note};
 pub use server::TestServer;
 pub use world::World;

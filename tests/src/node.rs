@@ -4,17 +4,27 @@ use std::ops::Deref;
 use std::path::Path;
 use std::sync::Arc;
 
-use companion_core::SyncReport;
-use companion_core::clinic::{Clinic, InviteState, NewPatient, PatientInvitation, Shared};
+use companion_core::clinic::{
+    Clinic, Comparison, InviteState, NewPatient, PatientInvitation, Shared,
+};
 use companion_core::domain::{CheckIn, Content, DocumentId, Entry};
 use companion_core::records::{PageSize, Query, Withdrawn};
 use companion_core::testing::store::Store;
+use companion_core::{Result, SyncReport};
 
 use crate::clock::ParticipantClock;
 use crate::faults::Faults;
 use crate::home::{Copy, Home};
 use crate::phone::Phone;
 use crate::world::World;
+
+/// The comparison that a clinic shows now.
+pub fn shown(clinic: &Clinic, record: DocumentId) -> Comparison {
+    match clinic.invite_state(record).unwrap() {
+        InviteState::Joined { comparison, .. } => comparison,
+        other => panic!("no phone came: {other:?}"),
+    }
+}
 
 /// A clinic's node.
 pub struct Node {
@@ -64,13 +74,23 @@ impl Node {
         phone.sync().unwrap();
         let shown = self.words_of(record);
         assert_eq!(phone.words_to_compare(), shown);
-        self.confirm_words(record).unwrap();
+        self.confirm(record).unwrap();
         // The phone hears that it is in and says who it is; the clinic pays for what it keeps to itself.
         phone.sync().unwrap();
         self.sync_cleanly();
         phone.sync_cleanly();
         self.sync_cleanly();
         phone.sync_cleanly();
+    }
+
+    /// The words that stand are the same.
+    pub fn confirm(&self, record: DocumentId) -> Result<()> {
+        self.confirm_words(record, shown(self, record))
+    }
+
+    /// The words that stand are not the same.
+    pub fn refuse(&self, record: DocumentId) -> Result<()> {
+        self.refuse_words(record, shown(self, record))
     }
 
     /// The words that the clinic shows for a newcomer.

@@ -8,7 +8,7 @@ use companion_protocol::id::SpaceId;
 use serde::{Deserialize, Serialize};
 
 use super::Clinic;
-use super::pairing::Coming;
+use super::comparing::Coming;
 use super::view::{CaseRow, InviteState, LastCheckIn};
 use crate::domain::{
     CheckIn, Content as _, DocumentId, DosingSession, Entry, PatientRecord, REGISTRY, Visibility,

@@ -1,6 +1,7 @@
 //! The register of patients: who they are, where they stand, and their devices.
 
 use companion_protocol::id::MemberId;
+use companion_protocol::statement::Role;
 
 use super::Clinic;
 use super::view::{ClinicDevice, PatientView};
@@ -66,12 +67,13 @@ impl Clinic {
         self.edit_record(patient, |record| record.phase = phase)
     }
 
-    /// Removes a patient's device: it gets nothing that is written from now on. Needs the server.
+    /// Removes a patient's device: it gets nothing that is shared from now on. Recovery words are no device.
+    /// Needs the server.
     ///
     /// # Errors
     ///
-    /// [`Missing::Patient`], [`Missing::Device`], [`NotNow::OwnNode`], and whatever an exchange with
-    /// the server gives.
+    /// [`Missing::Patient`], [`Missing::Device`], [`NotNow::OwnNode`], [`NotNow::WordsAreThePatients`], and
+    /// whatever an exchange with the server gives.
     ///
     /// ```
     /// use companion_core::{CoreError, NotNow};
@@ -91,8 +93,12 @@ impl Clinic {
             return Err(NotNow::OwnNode.into());
         }
         let care = self.record(patient)?.content.care_space;
-        if self.replica.space(care)?.chain.present(&member).is_none() {
-            return Err(CoreError::NotFound(Missing::Device));
+        match self.replica.space(care)?.chain.present(&member) {
+            None => return Err(CoreError::NotFound(Missing::Device)),
+            Some(words) if words.role == Role::Words => {
+                return Err(NotNow::WordsAreThePatients.into());
+            }
+            Some(_) => {}
         }
         let pass = self.replica.gate.enter(&Cancel::new())?;
         let server = ServerConnection::open(&self.replica, &self.server()?, &pass.cancel)?;

@@ -1,6 +1,10 @@
 //! What the console is given of patients, and what it hands in.
 
-use companion_protocol::id::MemberId;
+use std::fmt;
+use std::str::FromStr;
+
+use companion_protocol::chain::Compared;
+use companion_protocol::id::{IdError, MemberId, StatementHash};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
@@ -172,6 +176,38 @@ pub struct ClinicDevice {
     pub removed_at: Option<Moment>,
 }
 
+/// Names the words that were shown for one newcomer. No two newcomers have the same, nor one that came again:
+/// it is the hash of the answer from which the words are made, and that follows on the join.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Comparison(StatementHash);
+
+impl Comparison {
+    /// The comparison that the answer with this hash began.
+    pub const fn new(answer: StatementHash) -> Self {
+        Self(answer)
+    }
+
+    /// Whether words made from this are those that were shown.
+    pub(super) fn is(self, compared: &Compared) -> bool {
+        compared.answer == self.0
+    }
+}
+
+impl fmt::Display for Comparison {
+    /// For a form, to be sent back with the answer.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for Comparison {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        text.parse().map(Self)
+    }
+}
+
 /// How far a pairing got.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum InviteState {
@@ -192,6 +228,8 @@ pub enum InviteState {
     },
     /// A phone came and waits to be let in. Whoever holds it must see the same words.
     Joined {
+        /// Names these words, for the answer: it is about this newcomer and nobody who comes meanwhile.
+        comparison: Comparison,
         /// To compare.
         compare_words: Vec<String>,
         /// What the devices are called that the patient has already: letting this one in removes them.

@@ -13,7 +13,7 @@ use crate::ports::Cancel;
 use crate::settings::CLINIC;
 use crate::space::invitation::PairingLink;
 use crate::space::words::compare_words;
-use crate::sync::{ServerConnection, create_invite, ensure_on_server, refuse};
+use crate::sync::{ServerConnection, create_invite, ensure_on_server, named, refuse};
 
 /// How long an invitation for a second phone is good.
 const INVITE_MS: u64 = 60 * 60 * 1000;
@@ -194,7 +194,7 @@ impl Patient {
         let server = ServerConnection::open(&self.replica, &self.server()?, &pass.cancel)?;
         match link {
             Some(_) => self.settle_second_phones(&server).map(drop),
-            None => refuse(&server, care, newcomer).map(drop),
+            None => refuse(&server, care, named(newcomer)).map(drop),
         }
     }
 

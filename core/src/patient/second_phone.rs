@@ -13,7 +13,7 @@ use crate::records::Edit;
 use crate::settings::SECOND_PHONES;
 use crate::space::same_member::Pair;
 use crate::store::Reader;
-use crate::sync::{OtherNewcomers, ServerConnection, admit, refuse, remove_member};
+use crate::sync::{OtherNewcomers, ServerConnection, admit, named, refuse, remove_member};
 
 /// A link for a second phone, and what became of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -136,7 +136,7 @@ impl Patient {
         }
         let in_private = self.replica.space(private)?;
         if let Some(half) = came_by(&in_private.chain, &phone.private_invite) {
-            refuse(server, private, half.id)?;
+            refuse(server, private, named(half.id))?;
         } else if is_good(&in_private.chain, &phone.private_invite) {
             return Ok(false);
         }
@@ -157,7 +157,7 @@ impl Patient {
         for (space, half) in halves {
             let is_in = match half {
                 Some(half) => {
-                    admit(server, space, half, &[], OtherNewcomers::Wait)?;
+                    admit(server, space, named(half), &[], OtherNewcomers::Wait)?;
                     self.replica.space(space)?.chain.present(&half).is_some()
                 }
                 None => false,
@@ -192,7 +192,7 @@ impl Patient {
         let halves = [(private, both.private.or(came)), (care, Some(both.care))];
         for (space, half) in halves {
             let Some(half) = half else { continue };
-            if !refuse(server, space, half)? {
+            if !refuse(server, space, named(half))? {
                 remove_member(server, space, half)?;
             }
         }

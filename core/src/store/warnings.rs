@@ -42,12 +42,12 @@ impl Reader<'_> {
 }
 
 impl Reader<'_> {
-    /// What a warning said last, dismissed or not.
-    pub fn warning_detail(&self, code: &str, space: SpaceId) -> Result<Option<String>, StoreError> {
+    /// What a warning said last and when, dismissed or not.
+    pub fn warning(&self, code: &str, space: SpaceId) -> Result<Option<(String, i64)>, StoreError> {
         self.row(
-            "SELECT detail FROM warning WHERE code = ?1 AND space = ?2",
+            "SELECT detail, at_ms FROM warning WHERE code = ?1 AND space = ?2",
             params![code, space.as_bytes()],
-            |row| Ok(row.get(0)?),
+            |row| Ok((row.get(0)?, row.get(1)?)),
         )
     }
 }

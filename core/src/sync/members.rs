@@ -184,11 +184,12 @@ pub(crate) enum OtherNewcomers {
     AreRefused,
 }
 
-/// Lets a newcomer in, whose words were compared; without those members.
+/// Lets a newcomer in, whose words were compared; without those members. `newcomer` finds it in the chain as
+/// it is then, or nobody where somebody else waits by now.
 pub(crate) fn admit(
     server: &ServerConnection<'_>,
     space: SpaceId,
-    newcomer: MemberId,
+    newcomer: impl Fn(&Chain) -> Option<MemberId>,
     without: &[MemberId],
     others: OtherNewcomers,
 ) -> Result<bool> {
@@ -197,9 +198,9 @@ pub(crate) fn admit(
         pull(server, space, &mut SyncReport::default())?;
     }
     decide(server, space, |state| {
-        if state.chain.pending(&newcomer).is_none() {
+        let Some(newcomer) = newcomer(&state.chain) else {
             return Ok(None);
-        }
+        };
         let present = without
             .iter()
             .filter(|id| state.chain.present(id).is_some());
@@ -220,20 +221,24 @@ pub(crate) fn admit(
     })
 }
 
-/// Turns a newcomer away.
+/// Turns a newcomer away, found as by [`admit`].
 pub(crate) fn refuse(
     server: &ServerConnection<'_>,
     space: SpaceId,
-    newcomer: MemberId,
+    newcomer: impl Fn(&Chain) -> Option<MemberId>,
 ) -> Result<bool> {
     read_chain(server, space)?;
     decide(server, space, |state| {
-        let pending = state.chain.pending(&newcomer);
-        Ok(pending.map(|newcomer| Change {
-            refuse: vec![newcomer.id],
+        Ok(newcomer(&state.chain).map(|newcomer| Change {
+            refuse: vec![newcomer],
             ..Change::default()
         }))
     })
+}
+
+/// Finds a newcomer who is known by its name, however often it came.
+pub(crate) fn named(member: MemberId) -> impl Fn(&Chain) -> Option<MemberId> {
+    move |chain| chain.pending(&member).map(|newcomer| newcomer.id)
 }
 
 /// Rotates the key of a space without a member, after reading all that they wrote so far. What there

@@ -19,7 +19,7 @@ use crate::domain::{Purpose, Side};
 use crate::error::{CoreError, Missing, NotNow, Result};
 use crate::ports::random;
 use crate::replica::Replica;
-use crate::report::{SyncProblem, SyncReport, Warning, WarningCode};
+use crate::report::{SyncProblem, SyncReport, Warning, WarningCode, chain_forked};
 use crate::space::SpaceError;
 use crate::space::identity::Handle;
 use crate::store::{SpaceRow, SpaceStanding};
@@ -347,12 +347,7 @@ fn parted(
 fn forked(replica: &Replica, theirs: &Statement, report: &mut SyncReport) -> Result<CoreError> {
     let space = theirs.space();
     let author = replica.member_name(space, &theirs.author())?;
-    let detail = format!(
-        "the server's membership history of space {space} parts from this device's at statement {}, which \
-         {author} signed; whoever runs the server can cut it back to {}",
-        theirs.sequence(),
-        theirs.sequence(),
-    );
+    let detail = chain_forked(space, theirs.sequence(), &author);
     report.warn(WarningCode::ChainForked, space, detail);
     Ok(NotNow::Forked.into())
 }

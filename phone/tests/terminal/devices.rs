@@ -34,6 +34,7 @@ fn a_phone_waits_until_the_clinic_saw_the_same_words_and_shares_nothing_before()
     let InviteState::Joined {
         compare_words,
         replaces,
+        ..
     } = world.clinic.invite_state(world.patient).unwrap()
     else {
         unreachable!("nobody came")
@@ -106,7 +107,7 @@ fn a_phone_that_was_turned_away_keeps_what_was_written_and_brings_it_by_a_new_li
     phone.pair(&world.link);
     let entry = phone.write(&["--share", "care-team", "At the lake."]);
     world.clinic.sync().unwrap();
-    world.clinic.refuse_words(world.patient).unwrap();
+    world.refuse_words();
     let said = phone.run(&["sync"]);
     assert_eq!(said.code, ExitCode::FAILURE);
     assert!(

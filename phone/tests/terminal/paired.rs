@@ -4,7 +4,7 @@ use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use companion_core::clinic::{Clinic, NewPatient, Shared};
+use companion_core::clinic::{Clinic, Comparison, InviteState, NewPatient, Shared};
 use companion_core::domain::{CheckIn, Content, DocumentId, Entry};
 use companion_core::ports::testing::{ManualClock, SeededRng};
 use companion_core::records::{PageSize, Query};
@@ -93,11 +93,30 @@ impl World {
         phone
     }
 
+    /// The words that the clinic shows are the same.
+    pub(crate) fn confirm_words(&self) {
+        let shown = self.comparison();
+        self.clinic.confirm_words(self.patient, shown).unwrap();
+    }
+
+    /// The words that the clinic shows are not the same.
+    pub(crate) fn refuse_words(&self) {
+        let shown = self.comparison();
+        self.clinic.refuse_words(self.patient, shown).unwrap();
+    }
+
+    fn comparison(&self) -> Comparison {
+        match self.clinic.invite_state(self.patient).unwrap() {
+            InviteState::Joined { comparison, .. } => comparison,
+            other => unreachable!("nobody came: {other:?}"),
+        }
+    }
+
     /// The clinic compares the words of the phone that came by its link, and lets it in.
     pub(crate) fn let_in(&self, phone: &Phone) {
         self.clinic.sync().unwrap();
         phone.run(&["sync"]).done();
-        self.clinic.confirm_words(self.patient).unwrap();
+        self.confirm_words();
         // The phone hears it and says what it is called; the clinic pays for what it keeps to itself.
         for _ in 0..2 {
             phone.run(&["sync"]).done();

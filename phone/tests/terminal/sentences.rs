@@ -168,13 +168,13 @@ fn each_sentence_stands_in_the_states_in_which_it_is_true_and_in_no_other() {
     entry = newest(&phone);
     told.push((Waiting, said(&phone, &entry)));
 
-    world.clinic.refuse_words(world.patient).unwrap();
+    world.refuse_words();
     let _ = phone.run(&["sync"]);
     told.push((TurnedAway, said(&phone, &entry)));
 
     phone.pair(&world.clinic.reinvite(world.patient).unwrap().link);
     both_sync();
-    world.clinic.confirm_words(world.patient).unwrap();
+    world.confirm_words();
     phone.run(&["sync"]).done();
     told.push((Sent, said(&phone, &entry)));
     world.clinic.sync().unwrap();

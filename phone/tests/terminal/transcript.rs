@@ -195,7 +195,7 @@ fn pairing() -> String {
     };
     assert!(said.contains(&compare_words.join("  ")));
     told.meanwhile("the clinic sees the same words and lets the phone in");
-    world.clinic.confirm_words(world.patient).unwrap();
+    world.confirm_words();
     told.types("phone", &phone, &["sync"], "");
     world.clinic.sync().unwrap();
     phone.run(&["sync"]).done();

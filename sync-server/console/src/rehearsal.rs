@@ -7,7 +7,7 @@ mod relay;
 
 use std::sync::Arc;
 
-use companion_core::clinic::{Clinic, InviteState, NewPatient};
+use companion_core::clinic::{Clinic, Comparison, InviteState, NewPatient};
 use companion_core::domain::{CheckIn, DocumentId, Entry, Moment, Phase, Rating, Visibility};
 use companion_core::patient::Patient;
 use companion_core::ports::testing::{ManualClock, SeededRng};
@@ -83,9 +83,18 @@ impl Rehearsal {
 
     /// The words were the same: Ada's phone is let in.
     pub(crate) fn let_in(&self) {
-        self.clinic.confirm_words(self.patient).unwrap();
+        let shown = self.comparison();
+        self.clinic.confirm_words(self.patient, shown).unwrap();
         for _ in 0..2 {
             self.sync();
+        }
+    }
+
+    /// The comparison that the clinic shows.
+    pub(crate) fn comparison(&self) -> Comparison {
+        match self.clinic.invite_state(self.patient).unwrap() {
+            InviteState::Joined { comparison, .. } => comparison,
+            other => panic!("nobody waits: {other:?}"),
         }
     }
 

@@ -7,6 +7,7 @@
 pub mod apart;
 pub mod caseload;
 pub mod chart;
+pub mod devices;
 pub(crate) mod excerpt;
 pub mod form;
 pub mod frame;

@@ -12,6 +12,7 @@ use companion_core::patient::Patient;
 use companion_core::protocol::id::MemberId;
 use companion_core::records::{Page, PageSize, Query, View};
 use companion_core::{Ports, StoreKey, SyncReport};
+use companion_tests::shown;
 
 use crate::contents::Text;
 
@@ -213,7 +214,9 @@ pub(crate) fn invite(clinic: &Node, name: &str) -> (Id, String) {
 }
 
 pub(crate) fn confirm(clinic: &Node, patient: Id) {
-    clinic.confirm_words(patient).unwrap();
+    clinic
+        .confirm_words(patient, shown(clinic, patient))
+        .unwrap();
 }
 
 pub(crate) fn open_entry(clinic: &Node, patient: Id, entry: Id) {

@@ -8,6 +8,7 @@ use companion_core::domain::{Entry, Moment, Visibility};
 use companion_core::patient::Patient;
 use companion_core::ports::{OsRng, SystemClock};
 use companion_core::{HttpNetwork, Ports, StoreKey, SyncReport};
+use companion_tests::shown;
 
 use crate::relay::Relay;
 
@@ -40,7 +41,10 @@ pub(crate) fn clinic_with_patient(folder: &Path, relay: &mut Relay) -> (Clinic, 
     let phone = phone(folder, "first.db");
     phone.pair(&invitation.link).unwrap();
     clinic.sync().unwrap();
-    clinic.confirm_words(invitation.patient).unwrap();
+    let comparison = shown(&clinic, invitation.patient);
+    clinic
+        .confirm_words(invitation.patient, comparison)
+        .unwrap();
     // It hears that it is let in; the clinic pays for what it keeps private; it founds that.
     for _ in 0..2 {
         phone.sync().unwrap();

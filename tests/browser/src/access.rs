@@ -99,7 +99,9 @@ impl Tab {
 const STICKS_OUT: &str = "describe => {
     const room = document.documentElement.clientWidth;
     const over = document.documentElement.scrollWidth - room;
-    if (over <= 0) return [];
+    const cards = [...document.querySelectorAll('.card')].filter(card => card.scrollWidth > card.clientWidth)
+        .map(card => `what is in ${describe(card)} is ${card.scrollWidth - card.clientWidth} px wider than it`);
+    if (over <= 0) return cards;
     const scrolls = element => {
         for (let e = element.parentElement; e && e !== document.body; e = e.parentElement)
             if (getComputedStyle(e).overflowX !== 'visible') return true;
@@ -108,7 +110,7 @@ const STICKS_OUT: &str = "describe => {
     const wide = [...document.body.querySelectorAll('*')]
         .filter(e => e.getBoundingClientRect().right > room + 0.5 && !scrolls(e))
         .slice(0, 8).map(e => `${describe(e)} to ${Math.round(e.getBoundingClientRect().right)} px`);
-    return [`the page is ${over} px wider than the window`, ...wide];
+    return [`the page is ${over} px wider than the window`, ...wide, ...cards];
 }";
 
 /// One stop of the keyboard: `{at}`, `{within}` on a part of the same control (day, month, year),

@@ -64,6 +64,16 @@ async fn a_page_that_is_too_wide_is_told_with_what_sticks_out() -> Result<()> {
             .await?,
         Vec::<String>::new()
     );
+    // Wider than the card that it stands in, on a page that has room for it.
+    let long = "0b".repeat(32);
+    for (wrap, sticks_out) in [("normal", true), ("break-word", false)] {
+        let card = format!(
+            "<section class=card style='width:15rem;overflow-wrap:{wrap}'><p>{long}</p></section>"
+        );
+        let found = shown(&chromium, Look::DESK, &card).await?;
+        let found = found.sticks_out().await?.join("\n");
+        assert_eq!(found.contains("wider than it"), sticks_out, "{found}");
+    }
     let scroller = format!("<div style='overflow-x:auto'>{wide}</div>");
     assert_eq!(
         shown(&chromium, narrow, &scroller)

@@ -20,6 +20,10 @@ const NARROW: Look = Look {
     ..Look::DESK
 };
 const REPLIED: &str = "[...document.querySelectorAll('.item.reply')].some(r => r.innerText.includes('Let us begin with'))";
+/// The page about two histories where there are two. Its patient is not June: only the words count.
+const FORKED: &str = include_str!(
+    "../../../sync-server/console/src/view/snapshots/clinic_console__view__snapshots__two_histories.snap"
+);
 const STILL: Look = Look {
     scripts: Scripts::Off,
     ..Look::DESK
@@ -53,6 +57,11 @@ async fn every_screen_can_be_used_by_everybody() -> Result<()> {
     ] {
         faults.extend(day.judge(screen, path).await?);
     }
+    let path = format!("{june}/two-histories");
+    let forked = day
+        .judge_snapshot("two-histories-forked", &path, FORKED)
+        .await?;
+    faults.extend(forked);
     let invitation = format!("{invited}/invitation");
     day.phone(&["pair", &day.link]).await?;
     tab.go(&day.at(&invitation)).await?;

@@ -115,7 +115,7 @@ fn every_verb_of_a_clinic_is_kept_when_it_is_killed_the_next_instant() {
         clinic.invite_state(patient).unwrap(),
         InviteState::Joined { .. }
     ));
-    clinic.confirm_words(patient).unwrap();
+    clinic.confirm(patient).unwrap();
     clinic.kill();
     assert!(matches!(
         clinic.invite_state(patient).unwrap(),

@@ -94,7 +94,7 @@ fn words_made_after_a_change_of_clinics_tell_the_private_space_from_the_shared_o
         phone.record = Some(invitation.patient);
         second.sync_cleanly();
         phone.sync().unwrap();
-        second.confirm_words(invitation.patient).unwrap();
+        second.confirm(invitation.patient).unwrap();
         phone.sync().unwrap();
         let words = phone.written_words();
         phone.sync().unwrap();
@@ -328,7 +328,7 @@ fn a_phone_just_let_in_is_told_what_words_and_invitations_wait_for() {
     assert!(ada.make_recovery_code().is_err_and(waits));
     assert!(ada.invite_phone().is_err_and(waits));
     clinic.sync().unwrap();
-    clinic.confirm_words(invitation.patient).unwrap();
+    clinic.confirm(invitation.patient).unwrap();
     ada.sync().unwrap();
     // The clinic pays for what is private, and has not heard of it yet.
     let waits = |error| matches!(error, CoreError::NotNow(NotNow::NoPlaceYet));

@@ -10,6 +10,7 @@
 )]
 
 mod cancel;
+mod comparing;
 mod deleting;
 mod delivery;
 mod devices;

@@ -44,7 +44,7 @@ fn both_sides_see_the_same_words_and_the_steps_are_told_as_they_happen() {
     assert_eq!(words.len(), 4);
     assert_eq!(words_at(&clinic, patient), words);
     assert!(!ada.is_paired());
-    clinic.confirm_words(patient).unwrap();
+    clinic.confirm(patient).unwrap();
     ada.sync().unwrap();
     assert_eq!(
         ada.status().unwrap().pairing,
@@ -92,7 +92,7 @@ fn whoever_finds_the_link_and_joins_first_shows_other_words_and_is_removed_by_re
     let ghosts = ghost.words_to_compare();
     // The patient has no words to read out, and those at the clinic are the ghost's.
     assert_eq!(words_at(&clinic, patient), ghosts);
-    clinic.refuse_words(patient).unwrap();
+    clinic.refuse(patient).unwrap();
     assert_eq!(
         clinic.invite_state(patient).unwrap(),
         InviteState::Refused { at: world.now() }
@@ -110,7 +110,7 @@ fn whoever_finds_the_link_and_joins_first_shows_other_words_and_is_removed_by_re
     assert_ne!(ada.words_to_compare(), ghosts);
     assert_eq!(words_at(&clinic, patient), ada.words_to_compare());
     assert!(clinic.texts_of(&ada).is_empty());
-    clinic.confirm_words(patient).unwrap();
+    clinic.confirm(patient).unwrap();
     ada.sync().unwrap();
     clinic.sync_cleanly();
     assert_eq!(clinic.texts_of(&ada), ["Now it is only us."]);

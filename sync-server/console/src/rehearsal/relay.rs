@@ -25,10 +25,15 @@ pub(crate) struct Relay(Arc<Mutex<State>>);
 struct State {
     is_away: bool,
     knows_no_clinic: bool,
+    /// How often it was put back from a copy.
+    lives: u8,
     spaces: BTreeMap<SpaceId, Space>,
 }
 
-#[derive(Default)]
+/// What the relay held at one time.
+pub(crate) struct Copy(BTreeMap<SpaceId, Space>);
+
+#[derive(Clone, Default)]
 struct Space {
     statements: Vec<Vec<u8>>,
     log: Vec<Vec<u8>>,
@@ -43,6 +48,26 @@ impl Relay {
     /// From now on it takes no grant: nobody registered the clinic.
     pub(crate) fn forget_the_clinic(&self) {
         self.0.lock().unwrap().knows_no_clinic = true;
+    }
+
+    /// What it holds now.
+    pub(crate) fn copy(&self) -> Copy {
+        Copy(self.0.lock().unwrap().spaces.clone())
+    }
+
+    /// It is put back from a copy, and says so.
+    pub(crate) fn put_back(&self, copy: Copy) {
+        let mut state = self.0.lock().unwrap();
+        state.lives += 1;
+        state.spaces = copy.0;
+    }
+
+    /// Its chain of a space is cut back to so many statements, as `sync-server rewind` does.
+    pub(crate) fn rewind(&self, space: SpaceId, statements: usize) {
+        let mut state = self.0.lock().unwrap();
+        state.lives += 1;
+        let space = state.spaces.get_mut(&space).unwrap();
+        space.statements.truncate(statements);
     }
 }
 
@@ -94,7 +119,7 @@ impl Transport for Relay {
                 (code.status(), body)
             }
         };
-        let life = (INCARNATION_HEADER.to_owned(), life().to_string());
+        let life = (INCARNATION_HEADER.to_owned(), state.life().to_string());
         Ok(Response {
             status,
             headers: vec![life],
@@ -104,7 +129,12 @@ impl Transport for Relay {
 }
 
 impl State {
+    fn life(&self) -> Incarnation {
+        Incarnation::new([self.lives; Incarnation::LENGTH])
+    }
+
     fn answer(&mut self, request: &Request) -> Result<Vec<u8>, ErrorCode> {
+        let life = self.life();
         let is_post = request.method == Method::Post;
         if request.path == path::SPACES {
             return Ok(if is_post {
@@ -131,7 +161,7 @@ impl State {
             }
             let from = asked(request, "from");
             return Ok(ChainPage {
-                incarnation: life(),
+                incarnation: life,
                 length: chain.length(),
                 statements: space.statements.iter().skip(from).cloned().collect(),
             }
@@ -144,9 +174,9 @@ impl State {
             return Ok(Vec::new());
         }
         Ok(if is_post {
-            space.push(&request.body)
+            space.push(life, &request.body)
         } else {
-            space.pull(asked(request, "after"), asked(request, "limit"))
+            space.pull(life, asked(request, "after"), asked(request, "limit"))
         })
     }
 
@@ -174,7 +204,7 @@ impl State {
             })
         });
         let heads = SpaceHeads {
-            incarnation: life(),
+            incarnation: self.life(),
             spaces: heads.collect(),
         };
         serde_json::to_vec(&heads).unwrap()
@@ -201,7 +231,7 @@ impl Space {
         Ok(Vec::new())
     }
 
-    fn push(&mut self, body: &[u8]) -> Vec<u8> {
+    fn push(&mut self, life: Incarnation, body: &[u8]) -> Vec<u8> {
         let mut results = Vec::new();
         for bytes in PushBatch::decode(body).unwrap().changes {
             let change = SealedChange::parse(&bytes).unwrap();
@@ -214,26 +244,22 @@ impl Space {
             });
         }
         let accepted = PushAccepted {
-            incarnation: life(),
+            incarnation: life,
             head: LogNumber(self.log.len() as u64),
             results,
         };
         serde_json::to_vec(&accepted).unwrap()
     }
 
-    fn pull(&self, after: usize, limit: usize) -> Vec<u8> {
+    fn pull(&self, life: Incarnation, after: usize, limit: usize) -> Vec<u8> {
         let numbered = (1..).map(LogNumber).zip(self.log.iter().cloned());
         PullPage {
-            incarnation: life(),
+            incarnation: life,
             head: LogNumber(self.log.len() as u64),
             changes: numbered.skip(after).take(limit).collect(),
         }
         .encode()
     }
-}
-
-fn life() -> Incarnation {
-    Incarnation::new([1; Incarnation::LENGTH])
 }
 
 fn signer(request: &Request) -> MemberId {

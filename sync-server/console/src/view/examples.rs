@@ -5,14 +5,14 @@
 mod shared_page;
 
 use companion_core::clinic::{
-    CaseRow, ClinicDevice, DeviceKind, InviteState, LastCheckIn, PatientView, PlannedSession,
-    Shared,
+    CaseRow, ClinicDevice, Comparison, DeviceKind, Fork, InviteState, LastCheckIn, PatientView,
+    PlannedSession, Shared,
 };
 use companion_core::domain::{
     ChangeHash, CheckIn, Content as _, DocumentId, DosingSession, Entry, EntryKind, Moment,
     PatientRecord, Phase, Rating, Reply, Revision, Visibility,
 };
-use companion_core::protocol::id::{MemberId, SpaceId};
+use companion_core::protocol::id::{MemberId, SpaceId, StatementHash};
 use companion_core::records::{DeliveryState, View, Withdrawn};
 use companion_core::{StandingWarning, WarningCode, WarningId};
 
@@ -94,6 +94,7 @@ pub(crate) fn paired() -> InviteState {
 
 pub(crate) fn joined() -> InviteState {
     InviteState::Joined {
+        comparison: Comparison::new(StatementHash::new([0xa5; 32])),
         compare_words: ["harbor", "violin", "maple", "door"]
             .map(str::to_owned)
             .to_vec(),
@@ -104,6 +105,7 @@ pub(crate) fn joined() -> InviteState {
 /// The patient has a phone already.
 pub(crate) fn joined_again() -> InviteState {
     InviteState::Joined {
+        comparison: Comparison::new(StatementHash::new([0xa6; 32])),
         compare_words: ["lake", "anchor", "cotton", "river"]
             .map(str::to_owned)
             .to_vec(),
@@ -114,17 +116,27 @@ pub(crate) fn joined_again() -> InviteState {
 /// What the record noticed about Ada's space.
 pub(crate) fn noticed(code: WarningCode) -> StandingWarning {
     let detail = match code {
-        WarningCode::ChainForked => {
-            "the server's membership history of space 0b0b parts from this device's at statement 7, which the \
-             clinic signed; whoever runs the server can cut it back to 7"
-        }
-        _ => "change 7 of <someone>",
+        WarningCode::ChainForked => fork().detail,
+        _ => "change 7 of <someone>".to_owned(),
     };
     StandingWarning {
         id: WarningId(1),
         code: Some(code),
         space: Some(SpaceId::new([0x0b; 32])),
-        detail: detail.to_owned(),
+        detail,
+        at_ms: now().unix_ms,
+    }
+}
+
+pub(crate) fn fork() -> Fork {
+    let space = SpaceId::new([0x0b; 32]);
+    Fork {
+        space,
+        statements: 7,
+        detail: format!(
+            "the server's membership history of space {space} parts from this device's at statement 7, which \
+             the clinic signed; whoever runs the server can cut it back to 7"
+        ),
         at_ms: now().unix_ms,
     }
 }
@@ -223,8 +235,10 @@ pub(crate) fn ada() -> PatientView {
         last_received_at: (kind == DeviceKind::Phone).then(|| moment("2026-11-23T08:12:00+01:00")),
         removed_at: None,
     };
-    let mut lost = device(0xd3, "Ada’s old phone", DeviceKind::Phone);
-    lost.removed_at = Some(moment("2026-11-10T09:00:00+01:00"));
+    let gone = |byte, name, kind| ClinicDevice {
+        removed_at: Some(moment("2026-11-10T09:00:00+01:00")),
+        ..device(byte, name, kind)
+    };
     PatientView {
         id: id(0x0b),
         record,
@@ -233,8 +247,10 @@ pub(crate) fn ada() -> PatientView {
         devices: vec![
             device(0xc1, "The clinic", DeviceKind::Clinic),
             device(0xd1, "Ada’s phone", DeviceKind::Phone),
+            gone(0xd4, "Recovery words", DeviceKind::RecoveryWords),
+            gone(0xd3, "Ada’s old phone", DeviceKind::Phone),
+            gone(0xd5, "Recovery words", DeviceKind::RecoveryWords),
             device(0xd2, "Recovery words", DeviceKind::RecoveryWords),
-            lost,
         ],
     }
 }

@@ -1,10 +1,11 @@
 //! Inviting a patient, and following their phone until it is let in.
 
 use companion_core::StandingWarning;
-use companion_core::clinic::{InviteState, PatientView};
+use companion_core::clinic::{Comparison, InviteState, PatientView};
 use companion_core::domain::{DocumentId, Moment, Phase};
 use maud::{Markup, html};
 
+use crate::view::devices;
 use crate::view::form::{self, Form, Line};
 use crate::view::frame::Frame;
 use crate::view::layout::{self, Live, NavItem};
@@ -91,8 +92,10 @@ pub fn page(frame: &Frame, invitation: &InvitationPage) -> Markup {
                         p { "Works once, until " (time::at(*expires_at, frame.now)) ". This page moves on by itself when a phone comes." }
                         (waiting(frame, invitation.link.as_deref(), &address))
                     }
-                    InviteState::Joined { compare_words, replaces } => {
-                        (compare(frame, name, compare_words, replaces, invitation.not_answered.as_deref(), &address))
+                    InviteState::Joined { comparison, compare_words, replaces } => {
+                        @let not_answered = invitation.not_answered.as_deref();
+                        (words(name, compare_words, replaces))
+                        (answer(frame, *comparison, not_answered, &address))
                     }
                     InviteState::Paired { at } => {
                         p { strong { "Paired since " (time::at(*at, frame.now)) "." }
@@ -221,14 +224,7 @@ const fn is_asked(state: &InviteState) -> bool {
     matches!(state, InviteState::Joined { .. })
 }
 
-fn compare(
-    frame: &Frame,
-    name: &str,
-    words: &[String],
-    replaces: &[String],
-    not_answered: Option<&str>,
-    address: &str,
-) -> Markup {
+fn words(name: &str, words: &[String], replaces: &[String]) -> Markup {
     html! {
         p { "A phone came by the invitation. It can read nothing yet. Read these words to each other:" }
         ol class="compare" aria-label="Words to compare" { @for word in words { li { (word) } } }
@@ -245,14 +241,25 @@ fn compare(
                     }
                     ", which will be removed."
                 }
-                " It gets nothing that is written from then on."
+                " It gets nothing that is shared from then on."
             }
+            (devices::tell_of_replacement(name))
         }
+    }
+}
+
+fn answer(
+    frame: &Frame,
+    comparison: Comparison,
+    not_answered: Option<&str>,
+    address: &str,
+) -> Markup {
+    html! {
         @if let Some(why) = not_answered { p class="error" role="alert" { (why) } }
         form class="answers" method="post" action=(format!("{address}/words"))
             hx-post=(format!("{address}/words")) hx-target="#main" hx-select="#main" hx-select-oob="#notice:outerMorph,#exchange:outerMorph" hx-swap="outerMorph" {
             (form::once(frame))
-            input type="hidden" name="words" value=(words.join(" "));
+            input type="hidden" name="comparison" value=(comparison);
             button class="primary" type="submit" name="answer" value="match" { "The words are the same: let this phone in" }
             button class="danger" type="submit" name="answer" value="differ" { "They are not the same: turn it away" }
         }

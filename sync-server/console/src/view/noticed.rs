@@ -1,13 +1,14 @@
 //! What the record noticed about its own history, in plain words, with what there is to do about it. It
 //! stands until somebody dismisses it.
 
+use companion_core::clinic::{Fork, PatientView};
 use companion_core::domain::DocumentId;
-use companion_core::protocol::id::SpaceId;
 use companion_core::{StandingWarning, WarningCode};
 use maud::{Markup, html};
 
 use crate::view::frame::Frame;
 use crate::view::layout::{self, NavItem};
+use crate::view::name::name as isolated;
 use crate::view::sentence::sentence;
 use crate::view::time;
 
@@ -97,18 +98,9 @@ const fn to_do(code: Option<WarningCode>) -> &'static str {
     }
 }
 
-/// The page about two histories of one record.
-pub fn two_histories(
-    frame: &Frame,
-    patient: DocumentId,
-    name: &str,
-    warnings: &[StandingWarning],
-) -> Markup {
-    let forks = warnings
-        .iter()
-        .filter(|warning| warning.code == Some(WarningCode::ChainForked));
-    let forks: Vec<_> = forks.collect();
-    let space = forks.iter().find_map(|warning| warning.space);
+/// The page about two histories of one record: the fork that stands, or that there is none.
+pub fn two_histories(frame: &Frame, patient: &PatientView, fork: Option<&Fork>) -> Markup {
+    let name = &patient.record.name;
     layout::page(
         frame,
         &format!("Two histories · {name}"),
@@ -117,37 +109,53 @@ pub fn two_histories(
         &html! {
             section class="card narrow" {
                 h1 { "Two histories of one record" }
-                @if forks.is_empty() {
-                    p { "Nothing of the kind stands in " (crate::view::name::name(name)) "’s record now." }
-                } @else {
-                    p { "In " (crate::view::name::name(name)) "’s record:" }
-                    ul { @for warning in &forks {
-                        li { (sentence(&warning.detail)) span class="quiet" { " " (time::at(frame.here(warning.at_ms), frame.now)) } }
-                    } }
+                @match fork {
+                    None => p { "There is no second history of " (isolated(name)) "’s record: when this machine last "
+                        "checked with the server, both had the same." },
+                    Some(fork) => {
+                        p { (sentence(&fork.detail)) span class="quiet" { " " (time::at(frame.here(fork.at_ms), frame.now)) } }
+                        (meaning(name))
+                        (healing(fork))
+                    }
                 }
-                @if !forks.is_empty() { (meaning(space)) }
-                p { a href=(format!("/patients/{patient}")) { "Back to " (crate::view::name::name(name)) "’s page" } }
+                p { a href=(format!("/patients/{}", patient.id)) { "Back to " (isolated(name)) "’s page" } }
             }
         },
     )
 }
 
-/// What two histories are, and what helps.
-fn meaning(space: Option<SpaceId>) -> Markup {
+/// What two histories are.
+fn meaning(name: &str) -> Markup {
     html! {
         h2 { "What it means" }
-        p { "A record is one line of steps, and each step names the one before it. Here two different steps "
-            "claim the same place. It can happen when the server was put back from a backup and somebody went on from the "
-            "old end before everybody had given it back what it lacked; or when a server shows different things to different people. "
-            "Nothing was deleted by it, and this machine takes nothing from the other history." }
-        p { "Until it is healed, this machine does not follow the other history: what this patient shares may not arrive here, "
-            "and replies wait on this machine. Call the patient if something can’t wait." }
+        p { "Who may read a record is one line of steps, and each step names the one before it. Here two different "
+            "steps claim the same place. It can happen when the server was put back from a backup and somebody went "
+            "on from the old end before everybody had given it back what it lacked; or when a server shows different "
+            "things to different people. Nothing was deleted by it, and this machine takes nothing from the other "
+            "history." }
+        p { "Until it is healed, what " (isolated(name)) " shares may not arrive here, and replies wait on this "
+            "machine. Call " (isolated(name)) " if something can’t wait." }
+    }
+}
+
+/// What helps, with the command as it is to be typed.
+fn healing(fork: &Fork) -> Markup {
+    html! {
         h2 { "What helps" }
-        p { "If a line above says that the server’s " em { "membership" } " history parts from this device’s: "
-            "whoever runs the server cuts it back to the number that the line names. Machines and phones then give it the other "
-            "history again by themselves. On the server’s machine, while the server is stopped:" }
-        pre { code { "sync-server rewind " @match space { Some(space) => (space), None => "SPACE" } " --to NUMBER --data DIR" } }
-        p { "If a line names a member that counted twice or follows another history: a copy of that device may be in use. "
-            "Ask the patient to use only one of the two and to set the other one up anew." }
+        p { "Decide with whoever runs the server which history stands. If it is this machine’s, they cut the server’s "
+            "back to what both have. On the server’s machine:" }
+        ol class="numbered" {
+            li { "Stop the server, and copy its data folder." }
+            li { "Run this, with that folder in the place of DIR:"
+                pre { code { "sync-server rewind " (fork.space) " --to " (fork.statements) " --data DIR" } } }
+            li { "Start the server again, and wait until this machine has checked with it. Machines and phones then "
+                "give it this history by themselves." }
+        }
+        p { "What the server’s history has beyond those " (fork.statements) " steps is gone from it then, and so are "
+            "changes that were made after them." }
+        h2 { "If a phone names another space" }
+        p { "A patient’s phone can say the same of what they keep private. This machine is no part of that and never "
+            "sees it. It is healed by the same command, with the space and the number that the phone shows; whoever is "
+            "told them learns which private space is whose. Let the patient decide whether to say them, and to whom." }
     }
 }

@@ -1,11 +1,12 @@
 //! A patient's page: who, how fresh, direction over time, and what was shared.
 
 use companion_core::StandingWarning;
-use companion_core::clinic::{ClinicDevice, DeviceKind, InviteState, PatientView, PlannedSession};
+use companion_core::clinic::{InviteState, PatientView, PlannedSession};
 use companion_core::domain::{DocumentId, Phase};
 use maud::{Markup, html};
 
 use crate::view::chart::{self, OverTime};
+use crate::view::devices;
 use crate::view::form::{self, Field, Form, Line};
 use crate::view::frame::Frame;
 use crate::view::layout::{self, Live, NavItem};
@@ -15,9 +16,6 @@ use crate::view::register;
 use crate::view::session;
 use crate::view::time;
 use crate::view::timeline::{self, Timeline};
-
-const AFTER_REMOVAL: &str =
-    "It will receive nothing that is written from now on. It keeps what it has already received.";
 
 /// Everything on a patient's page.
 #[derive(Clone, Debug)]
@@ -73,7 +71,7 @@ pub fn page(frame: &Frame, page: &PatientPage, form: &Form) -> Markup {
                         h2 id="course" { "Course of care" }
                         (phase(patient))
                         (sessions(frame, page, form))
-                        (devices(frame, patient))
+                        (devices::list(frame, patient))
                         (register::part(page))
                     }
                 }
@@ -202,69 +200,5 @@ fn one_session(frame: &Frame, patient: DocumentId, planned: &PlannedSession) -> 
                 }
             }
         }
-    }
-}
-
-/// What the patient reads and writes with, in the order in which it was let in; the clinic's own node is
-/// none of it.
-fn devices(frame: &Frame, patient: &PatientView) -> Markup {
-    let theirs = |device: &&ClinicDevice| !device.is_this_node;
-    let mut devices = patient.devices.iter().filter(theirs).peekable();
-    html! {
-        div class="part" {
-        h3 { "Phones and recovery words" }
-        @if devices.peek().is_none() { p class="quiet" { "No phone was let in." } }
-        ul class="plainly" { @for device in devices { (self::device(frame, patient.id, device)) } }
-        p { a href=(format!("/patients/{}/invitation", patient.id)) { "Invitation" } }
-        }
-    }
-}
-
-fn device(frame: &Frame, patient: DocumentId, device: &ClinicDevice) -> Markup {
-    let name = &device.name;
-    let (sort, remove, after) = match device.kind {
-        DeviceKind::Phone | DeviceKind::ThisPhone => {
-            (Some("phone"), "Remove this phone", AFTER_REMOVAL)
-        }
-        DeviceKind::RecoveryWords => (
-            Some("twelve words on paper"),
-            "End these words",
-            "No phone can come back with them any more, and they read nothing that is shared from now on. The patient can make new ones on a phone.",
-        ),
-        DeviceKind::Unnamed => (
-            Some("it has not said what it is"),
-            "Remove this device",
-            AFTER_REMOVAL,
-        ),
-        _ => (None, "Remove this phone", AFTER_REMOVAL),
-    };
-    html! {
-        li {
-            span { (name) }
-            @if let Some(sort) = sort { span class="quiet" { " · " (sort) } }
-            span class="quiet" { " · since " (time::day(device.joined_at, frame.now)) }
-            @if let Some(at) = device.last_received_at {
-                span class="quiet" { " · last heard of " (time::day(at, frame.now)) }
-            }
-            @if let Some(at) = device.removed_at {
-                span class="badge calm" { span aria-hidden="true" { "× " } (gone(device.kind)) " " (time::day(at, frame.now)) }
-            } @else {
-                details {
-                    summary { (remove) span class="visually-hidden" { ": " (name) } }
-                    p { (after) }
-                    form method="post" action=(format!("/patients/{patient}/devices/{}/remove", device.member)) {
-                        button class="danger" type="submit" { (remove) ": " (name) }
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// What became of a device that gets nothing any more: it was removed, or left by itself.
-const fn gone(kind: DeviceKind) -> &'static str {
-    match kind {
-        DeviceKind::RecoveryWords => "Open nothing since",
-        _ => "Gets nothing new since",
     }
 }

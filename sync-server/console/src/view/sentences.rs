@@ -321,6 +321,7 @@ fn a_phone_is_called_let_in_only_where_it_is_and_the_words_are_asked_about_only_
                     ">The words are the same: let this phone in</button>",
                     ">They are not the same: turn it away</button>",
                     "This replaces <bdi>Jonas Weber</bdi>’s phone “<bdi>Jonas’s phone</bdi>”, which will be removed.",
+                    "Recovery words that were made before stay good until they make new ones on the new phone.",
                 ],
             ),
             (
@@ -360,13 +361,16 @@ fn a_phone_is_called_let_in_only_where_it_is_and_the_words_are_asked_about_only_
 
 #[test]
 fn a_device_is_listed_with_what_it_is_and_since_when_and_as_gone_only_once_it_is() {
-    let page = |is_gone: bool| {
+    let page = |name: &str, is_gone: bool| {
         let mut page = examples::patient();
-        page.patient
+        let gone_at = page
+            .patient
             .devices
-            .retain(|device| device.name == "Ada’s old phone");
+            .iter()
+            .find_map(|device| device.removed_at);
+        page.patient.devices.retain(|device| device.name == name);
         for device in &mut page.patient.devices {
-            device.removed_at = device.removed_at.filter(|_| is_gone);
+            device.removed_at = gone_at.filter(|_| is_gone);
         }
         super::patient::page(&examples::frame(), &page, &super::form::Form::default())
     };
@@ -374,16 +378,42 @@ fn a_device_is_listed_with_what_it_is_and_since_when_and_as_gone_only_once_it_is
         &[
             (
                 "in",
-                page(false),
-                &[" · phone</span>", " · since ", "Remove this phone"],
+                page("Ada’s old phone", false),
+                &[
+                    " · phone</span>",
+                    " · since ",
+                    "<code>d3d3d3d3</code>",
+                    "Remove this phone",
+                    "what they keep private still reaches that phone until they remove it",
+                ],
             ),
             (
                 "gone",
-                page(true),
-                &[" · phone</span>", " · since ", "Gets nothing new since "],
+                page("Ada’s old phone", true),
+                &[
+                    " · phone</span>",
+                    " · since ",
+                    "<code>d3d3d3d3</code>",
+                    "Gets nothing shared since ",
+                    "No phone is in.",
+                ],
+            ),
+            (
+                "words that are good",
+                page("Recovery words", false),
+                &[
+                    " · twelve words on paper</span>",
+                    " · since ",
+                    "The clinic can’t end them.",
+                ],
+            ),
+            (
+                "words that are over",
+                page("Recovery words", true),
+                &["3 earlier sheets of recovery words", "No phone is in."],
             ),
         ],
-        &["Open nothing since "],
+        &[],
     );
 }
 

@@ -162,15 +162,15 @@ fn what_a_record_noticed_stands_on_the_patients_page_with_what_to_do() {
     page.warnings = warnings.to_vec();
     let page = patient::page(&examples::frame(), &page, &Form::default()).0;
     assert!(page.contains(&card.0));
-    let name = &patient.record.name;
-    for (snapshot, warnings) in [
-        ("two_histories", &warnings[..]),
-        ("two_histories_no_more", &[]),
+    let fork = examples::fork();
+    for (snapshot, fork) in [
+        ("two_histories", Some(&fork)),
+        ("two_histories_no_more", None),
     ] {
-        let page = noticed::two_histories(&examples::frame(), patient.id, name, warnings);
+        let page = noticed::two_histories(&examples::frame(), &patient, fork);
         // Where there are none, nothing is said of "here".
         let says = page.0.contains("two different steps");
-        assert_eq!(says, !warnings.is_empty());
+        assert_eq!(says, fork.is_some());
         insta::assert_snapshot!(snapshot, readable(&page));
     }
     // Every warning says what it is and what to do, in whole sentences and without a mark-up of its own.

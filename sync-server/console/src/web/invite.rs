@@ -6,9 +6,9 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use companion_core::CoreError;
-use companion_core::clinic::{InviteState, NewPatient, PatientView, SameName};
+use companion_core::clinic::{Comparison, NewPatient, PatientView, SameName};
 use companion_core::domain::{DocumentId, Phase};
+use companion_core::{CoreError, NotNow};
 
 use super::answer::drawn;
 use super::app::App;
@@ -181,29 +181,27 @@ pub(super) async fn answer(
     let shown = id.clone();
     let work = move |app: &App, _: &SignedIn, form: &mut Form| {
         let patient = document(&id)?;
-        must_be_these_words(app, patient, form)?;
+        let shown: Comparison = form
+            .value("comparison")
+            .parse()
+            .map_err(|_| Problem::Form)?;
         let (answered, action, done) = match form.value("answer") {
             "match" => (
-                app.clinic.confirm_words(patient),
+                app.clinic.confirm_words(patient, shown),
                 Action::ConfirmedWords,
                 "paired",
             ),
             "differ" => (
-                app.clinic.refuse_words(patient),
+                app.clinic.refuse_words(patient, shown),
                 Action::RefusedWords,
                 "refused",
             ),
             _ => return Err(Problem::Form),
         };
-        match answered {
-            Ok(()) => {}
-            Err(error) if error.is_passing() => {
-                let why = "Nothing was changed: the sync server can’t be reached, and this needs it. The phone \
-                           still waits, and can read nothing. Try again when the connection is back.";
-                form.wrong("answer", why);
-                return Err(Problem::Fields);
-            }
-            Err(error) => return Err(error.into()),
+        if let Err(error) = answered {
+            let why = not_taken(&error).ok_or(error)?;
+            form.wrong("answer", why);
+            return Err(Problem::Fields);
         }
         let to = format!("{}?done={done}", address(patient));
         Ok(Done::about(patient, action, to))
@@ -216,19 +214,22 @@ pub(super) async fn answer(
     fill_in(app, who, sent, work, again).await
 }
 
-/// The answer is about the words that stood on the page: meanwhile another phone may have come.
-fn must_be_these_words(app: &App, patient: DocumentId, form: &mut Form) -> Result<(), Problem> {
-    let words = match app.clinic.invite_state(patient)? {
-        InviteState::Joined { compare_words, .. } => compare_words.join(" "),
-        _ => String::new(),
-    };
-    if words == form.value("words") {
-        return Ok(());
+/// Why the answer to the words was not taken, for the page as it stands now.
+fn not_taken(error: &CoreError) -> Option<&'static str> {
+    match error {
+        CoreError::NotNow(NotNow::SomebodyElseCame) => Some(
+            "Nothing was changed: somebody else’s phone came meanwhile. These are its words: compare them anew.",
+        ),
+        CoreError::NotNow(NotNow::NobodyToConfirm) => Some(
+            "Nothing was changed: the words on that page were those of a phone that does not wait any more. \
+             This is how it stands now.",
+        ),
+        error if error.is_passing() => Some(
+            "Nothing was changed: the sync server can’t be reached, and this needs it. The phone still waits, and \
+             can read nothing. Try again when the connection is back.",
+        ),
+        _ => None,
     }
-    let why = "Nothing was changed: the words on that page were those of a phone that does not wait any more. \
-               This is how it stands now.";
-    form.wrong("answer", why);
-    Err(Problem::Fields)
 }
 
 /// What two histories of a record are, and who can heal that.
@@ -239,10 +240,12 @@ pub(super) async fn two_histories(
 ) -> Response {
     app.run(who, move |app, who| {
         let patient = app.clinic.patient(document(&id)?)?;
-        let warnings = pages::patient::warnings(&app.clinic, &patient)?;
-        let (frame, name) = (app.frame(Some(who), None), &patient.record.name);
+        let fork = app.clinic.fork(patient.id)?;
+        let frame = app.frame(Some(who), None);
         Ok(drawn(&noticed::two_histories(
-            &frame, patient.id, name, &warnings,
+            &frame,
+            &patient,
+            fork.as_ref(),
         )))
     })
     .await

@@ -32,7 +32,9 @@ pub(crate) fn notice(done: Option<&str>) -> Option<&'static str> {
         "put-back" => Some(
             "Session put back. The patient’s phone shows it once it has exchanged with the server.",
         ),
-        "removed" => Some("Phone removed. It receives nothing that is written from now on."),
+        "removed" => Some(
+            "Removed: it gets nothing that is shared from now on. What the patient keeps private still reaches it until they remove it too.",
+        ),
         "paired" => Some("The words were the same: the phone is let in."),
         "refused" => Some(
             "The words were not the same: the phone is turned away, and nobody can come by its link any more.",

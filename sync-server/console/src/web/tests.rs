@@ -2,7 +2,9 @@
 
 mod apart;
 mod check_ins;
+mod devices;
 mod drafts;
+mod forks;
 mod forms;
 mod pages;
 mod reading;

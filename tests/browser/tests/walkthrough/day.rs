@@ -143,10 +143,41 @@ impl Day {
 
     /// Looks at one screen in every look, and tells all that is wrong with it.
     pub(crate) async fn judge(&self, screen: &str, path: &str) -> Result<Vec<String>> {
+        self.judge_with(screen, path, None).await
+    }
+
+    /// As [`Day::judge`], of a state that the demo never comes into: the snapshot that the view's own test keeps
+    /// of it stands in the place of the page's words.
+    pub(crate) async fn judge_snapshot(
+        &self,
+        screen: &str,
+        path: &str,
+        snapshot: &str,
+    ) -> Result<Vec<String>> {
+        let within = snapshot
+            .split_once("<main")
+            .and_then(|(_, main)| main.split_once('>'));
+        let (_, main) = within.ok_or("the snapshot is no page")?;
+        let (main, _) = main.split_once("</main>").ok_or("the page has no end")?;
+        self.judge_with(screen, path, Some(main)).await
+    }
+
+    async fn judge_with(
+        &self,
+        screen: &str,
+        path: &str,
+        instead: Option<&str>,
+    ) -> Result<Vec<String>> {
         let mut faults = Vec::new();
         for look in Look::ALL {
             let tab = self.chromium.tab(look).await?;
             tab.go(&self.at(path)).await?;
+            if let Some(main) = instead {
+                tab.evaluate(&format!(
+                    "document.querySelector('main').innerHTML = {main:?}"
+                ))
+                .await?;
+            }
             self.keep_picture(&tab, screen).await?;
             tab.unfold().await?;
             let mut found = tab.violations().await?;

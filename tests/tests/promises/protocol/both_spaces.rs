@@ -594,7 +594,7 @@ fn the_words_of_a_phone_that_the_clinic_replaced_are_shown_and_can_be_ended() {
     new.pair(&again.link).unwrap();
     clinic.sync().unwrap();
     new.sync().unwrap();
-    clinic.confirm_words(ada.record.unwrap()).unwrap();
+    clinic.confirm(ada.record.unwrap()).unwrap();
     new.sync().unwrap();
     let status = new.status().unwrap().recovery_words;
     assert_eq!(status.standing, None);

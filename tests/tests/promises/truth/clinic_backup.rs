@@ -14,7 +14,7 @@ use companion_core::clinic::{Clinic, NewPatient};
 use companion_core::domain::Entry;
 use companion_core::ports::{Clock, Ports};
 use companion_core::records::Query;
-use companion_tests::{Phone, World};
+use companion_tests::{Phone, World, shown};
 
 fn ports(world: &World) -> Ports {
     Ports {
@@ -51,7 +51,10 @@ fn pair(world: &World, clinic: &Clinic, name: &str) -> Phone {
     phone.record = Some(invitation.patient);
     phone.pair(&invitation.link).unwrap();
     clinic.sync().unwrap();
-    clinic.confirm_words(invitation.patient).unwrap();
+    let comparison = shown(&clinic, invitation.patient);
+    clinic
+        .confirm_words(invitation.patient, comparison)
+        .unwrap();
     phone.write(&format!("Written by {name}."));
     for _ in 0..2 {
         phone.sync().unwrap();

@@ -169,7 +169,7 @@ fn a_patient_who_stays_unreadable_can_be_paired_anew_under_the_same_entry() {
         clinic.sync().unwrap();
         phone.sync().unwrap();
     }
-    clinic.confirm_words(patient).unwrap();
+    clinic.confirm(patient).unwrap();
     phone.sync().unwrap();
     clinic.sync().unwrap();
     assert_eq!(names(&clinic), ["Ada"]);

@@ -130,7 +130,7 @@ fn an_entry_made_twice_is_merged_and_words_to_either_surface() {
     second.pair(&twice.link).unwrap();
     clinic.sync().unwrap();
     assert!(!row(twice.patient).is_put_away());
-    clinic.confirm_words(twice.patient).unwrap();
+    clinic.confirm(twice.patient).unwrap();
     assert!(row(twice.patient).is_put_away());
     second.write("To the other entry.");
     second.sync().unwrap();
@@ -179,7 +179,7 @@ fn after_words_that_differed_the_register_says_that_the_phone_was_removed() {
     let stranger = world.phone("A stranger's");
     stranger.pair(&invitation.link).unwrap();
     clinic.sync().unwrap();
-    clinic.refuse_words(invitation.patient).unwrap();
+    clinic.refuse(invitation.patient).unwrap();
     let state = || clinic.invite_state(invitation.patient).unwrap();
     assert_eq!(state(), InviteState::Refused { at: world.now() });
     assert!(clinic.invitation(invitation.patient).unwrap().is_none());

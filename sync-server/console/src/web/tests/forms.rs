@@ -1,3 +1,4 @@
+use companion_core::clinic::Comparison;
 use companion_core::domain::{DosingSession, Phase, limits};
 
 use super::*;
@@ -74,12 +75,12 @@ async fn forms_do_what_they_say_and_lead_back_to_a_page() {
     );
 }
 
-/// A console where Ada's phone waits, what Ada shares meanwhile, and the form about its words.
-fn at_the_door() -> (Console, String) {
+/// A console where Ada's phone waits, and which words the page shows.
+fn at_the_door() -> (Console, Comparison) {
     let stage = Rehearsal::joined();
     let river = stage.write("", "It waits on the phone.");
-    let words = stage.words().join("+");
-    (Console::over(Channel::Tls, stage, river), words)
+    let shown = stage.comparison();
+    (Console::over(Channel::Tls, stage, river), shown)
 }
 
 #[tokio::test]
@@ -88,13 +89,14 @@ async fn comparing_the_words_lets_the_phone_in_or_turns_it_away() {
         ("match", "paired", "confirmed words"),
         ("differ", "refused", "refused words"),
     ] {
-        let (console, words) = at_the_door();
+        let (console, shown) = at_the_door();
         let cookie = console.signed_in().await;
         let place = format!("{}/invitation", console.patient());
         let page = console.get(&place, &cookie).await;
         assert!(page.body.contains("Read these words to each other"));
         assert!(!page.body.contains("This replaces"));
-        let form = format!("answer={answered}&words={words}");
+        assert!(page.body.contains(&format!("value=\"{shown}\"")));
+        let form = format!("answer={answered}&comparison={shown}");
         let path = format!("{}/words", console.patient());
         let answer = console.post(&path, &cookie, &form).await;
         assert!(
@@ -118,12 +120,12 @@ async fn comparing_the_words_lets_the_phone_in_or_turns_it_away() {
 
 #[tokio::test]
 async fn without_the_server_the_words_stay_on_the_page_and_it_says_that_nothing_was_changed() {
-    let (console, words) = at_the_door();
+    let (console, shown) = at_the_door();
     let cookie = console.signed_in().await;
     console.stage.relay.go_away();
     for answered in ["match", "differ"] {
         let path = format!("{}/words", console.patient());
-        let form = format!("answer={answered}&words={words}&once=0f");
+        let form = format!("answer={answered}&comparison={shown}&once=0f");
         let answer = console.post(&path, &cookie, &form).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
         for said in [
@@ -134,31 +136,50 @@ async fn without_the_server_the_words_stay_on_the_page_and_it_says_that_nothing_
         }
     }
     assert_eq!(console.audited("confirmed words").len(), 0);
-    assert_eq!(console.stage.words().join("+"), words);
+    assert_eq!(console.stage.comparison(), shown);
 }
 
 #[tokio::test]
-async fn an_answer_about_words_that_do_not_stand_any_more_lets_nobody_in() {
-    let (console, old) = at_the_door();
-    let cookie = console.signed_in().await;
-    let stage = &console.stage;
-    // Somebody else at the clinic turned that phone away; another one came by the next link.
-    stage.clinic.refuse_words(stage.patient).unwrap();
-    let link = stage.clinic.reinvite(stage.patient).unwrap().link;
-    stage.phone.pair(&link).unwrap();
-    stage.clinic.sync().unwrap();
-    let now = stage.words().join("+");
-    assert_ne!(now, old);
-    let path = format!("{}/words", console.patient());
-    let form = format!("answer=match&words={old}");
-    let answer = console.post(&path, &cookie, &form).await;
-    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(
-        answer.body.contains("does not wait any more"),
-        "{}",
-        answer.body
-    );
-    assert_eq!(stage.words().join("+"), now, "it still waits");
+async fn an_answer_about_words_that_do_not_stand_any_more_decides_about_nobody() {
+    for answered in ["match", "differ"] {
+        let (console, old) = at_the_door();
+        let cookie = console.signed_in().await;
+        let stage = &console.stage;
+        let path = format!("{}/words", console.patient());
+        let form = format!("answer={answered}&comparison={old}");
+        // Somebody else at the clinic turned that phone away, and nobody waits.
+        stage.clinic.refuse_words(stage.patient, old).unwrap();
+        let answer = console.post(&path, &cookie, &form).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let gone = "does not wait any more";
+        assert!(answer.body.contains(gone), "{}", answer.body);
+        // Another one comes by the next link.
+        let link = stage.clinic.reinvite(stage.patient).unwrap().link;
+        stage.phone.pair(&link).unwrap();
+        stage.clinic.sync().unwrap();
+        let now = stage.comparison();
+        assert_ne!(now, old);
+        let answer = console.post(&path, &cookie, &form).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(
+            answer
+                .body
+                .contains("Nothing was changed: somebody else’s phone came meanwhile.")
+                && answer.body.contains(&stage.words()[0])
+                && answer.body.contains(&format!("value=\"{now}\"")),
+            "{}",
+            answer.body
+        );
+        assert_eq!(stage.comparison(), now, "it still waits");
+        for none in ["", "&comparison=", "&comparison=0f"] {
+            let form = format!("answer={answered}{none}");
+            let answer = console.post(&path, &cookie, &form).await;
+            assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{none:?}");
+        }
+        for action in ["confirmed words", "refused words"] {
+            assert!(console.audited(action).is_empty(), "{action}");
+        }
+    }
 }
 
 #[tokio::test]
@@ -187,7 +208,7 @@ async fn a_phone_that_replaces_another_is_named_before_it_is_let_in() {
     stage.clinic.sync().unwrap();
     let page = console.get(&place, &cookie).await.body;
     assert!(page.contains("This replaces <bdi>Ada Okafor</bdi>’s phone “<bdi>Phone</bdi>”"));
-    let form = format!("answer=match&words={}", stage.words().join("+"));
+    let form = format!("answer=match&comparison={}", stage.comparison());
     let path = format!("{}/words", console.patient());
     let answer = console.post(&path, &cookie, &form).await;
     assert!(
@@ -196,18 +217,7 @@ async fn a_phone_that_replaces_another_is_named_before_it_is_let_in() {
         answer.body
     );
     let page = console.get(&console.patient(), &cookie).await.body;
-    assert!(page.contains("Gets nothing new since"), "{page}");
-}
-
-#[tokio::test]
-async fn the_page_about_two_histories_is_there_and_says_that_there_are_none() {
-    let console = Console::new(Channel::Tls);
-    let cookie = console.signed_in().await;
-    let page = console
-        .get(&format!("{}/two-histories", console.patient()), &cookie)
-        .await;
-    assert!(page.status.is_success());
-    assert!(page.body.contains("Nothing of the kind stands in"));
+    assert!(page.contains("Gets nothing shared since"), "{page}");
 }
 
 #[tokio::test]

@@ -53,7 +53,7 @@ fn pair(world: &World, clinic: &Clinic, name: &str) -> Phone {
     phone.record = Some(invitation.patient);
     phone.pair(&invitation.link).unwrap();
     clinic.sync().unwrap();
-    let comparison = shown(&clinic, invitation.patient);
+    let comparison = shown(clinic, invitation.patient);
     clinic
         .confirm_words(invitation.patient, comparison)
         .unwrap();

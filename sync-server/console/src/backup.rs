@@ -13,7 +13,7 @@ use companion_core::clinic::Clinic;
 use companion_core::{CoreError, Ports, StoreKey};
 
 use crate::accounts::{Accounts, AccountsError};
-use crate::node::{Folder, FolderError};
+use crate::node::{Folder, FolderError, is_there};
 
 /// The name of the key file in a folder.
 const KEY: &str = "store.key";
@@ -51,7 +51,9 @@ pub enum BackupError {
     #[error("{0} is there already: name a folder that does not exist yet")]
     Exists(PathBuf),
     /// It holds no stores.
-    #[error("{0} is not a copy of a clinic’s node: it lacks clinic.db or console.db")]
+    #[error(
+        "{0} holds no copy of a clinic’s node: is that the right folder? clinic.db or console.db is not in it"
+    )]
     NotACopy(PathBuf),
     /// Neither the copy nor the folder has a key.
     #[error(
@@ -150,8 +152,8 @@ pub fn restore(from: &Path, folder: &Folder, ports: Ports) -> Result<Restored, B
         }
     }
     let copy = Folder::new(from.to_owned(), None);
-    if !copy.replica().is_file() || !copy.accounts().is_file() {
-        return Err(BackupError::NotACopy(from.to_owned()));
+    if !is_there(&copy.replica()) || !is_there(&copy.accounts()) {
+        return Err(BackupError::NotACopy(copy.data().to_owned()));
     }
     make_folder(folder.data())?;
     let brings_key = !folder.key_file().exists();

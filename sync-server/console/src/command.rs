@@ -165,9 +165,19 @@ struct Person {
 
 type Outcome = Result<(), Box<dyn Error + Send + Sync>>;
 
-/// Does what the arguments say.
+/// Does what the arguments say, and says it where that is not possible.
 pub fn run(arguments: Arguments) -> ExitCode {
-    let outcome = match arguments.command {
+    match act(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("clinic-console: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn act(arguments: Arguments) -> Outcome {
+    match arguments.command {
         Command::Init(init) => self::init(init),
         Command::Run(run) => serve(run),
         Command::Clinician { command } => clinician(command),
@@ -176,13 +186,6 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Backup(backup) => back_up(backup),
         Command::Restore(restore) => put_back(restore),
         Command::Server(server) => move_server(server),
-    };
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("clinic-console: {error}");
-            ExitCode::FAILURE
-        }
     }
 }
 
@@ -209,6 +212,8 @@ fn ports(server_ca: Option<&std::path::Path>) -> Result<Ports, Box<dyn Error + S
 fn init(init: Init) -> Outcome {
     let folder = init.data_dir.folder();
     let key = folder.make(&OsRng)?;
+    // First: the clinic's record in the folder is what says that a node is there.
+    accounts(&folder, &key)?;
     let clinic = Clinic::init(
         &folder.replica(),
         &StoreKey::new(*key),
@@ -409,6 +414,8 @@ fn put_back(restore: Restore) -> Outcome {
 }
 
 fn serve(run: Run) -> Outcome {
+    let folder = run.data_dir.folder();
+    let key = folder.key()?;
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
     tracing_subscriber::fmt()
@@ -416,8 +423,6 @@ fn serve(run: Run) -> Outcome {
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
         .init();
-    let folder = run.data_dir.folder();
-    let key = folder.key()?;
     let ports = ports(run.server_ca.as_deref())?;
     let (clock, rng): (Arc<dyn Clock>, Arc<dyn Rng>) =
         (Arc::clone(&ports.clock), Arc::clone(&ports.rng));
@@ -482,21 +487,4 @@ fn in_words(unix_ms: i64) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use clap::CommandFactory as _;
-
-    use super::*;
-
-    #[test]
-    fn the_command_line_is_sound() {
-        Arguments::command().debug_assert();
-    }
-
-    #[test]
-    fn a_shell_reads_a_quoted_word_back_as_it_was() {
-        assert_eq!(quoted("/srv/clinic-1"), "/srv/clinic-1");
-        assert_eq!(quoted("Rowan Street"), "'Rowan Street'");
-        assert_eq!(quoted("Rowan's"), r"'Rowan'\''s'");
-        assert_eq!(quoted(""), "''");
-    }
-}
+mod tests;

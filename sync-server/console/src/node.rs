@@ -32,9 +32,24 @@ pub enum FolderError {
     /// Others may read it.
     #[error("{0} can be read by other users of this machine: set its mode to 0600")]
     ReadableByOthers(PathBuf),
+    /// The folder itself is not there.
+    #[error(
+        "there is no folder {0}: is that the right name? `clinic-console init` makes the folder of a new clinic, and \
+         no other command does"
+    )]
+    NoFolder(PathBuf),
     /// Nothing there yet.
-    #[error("there is no clinic in {0}: run `clinic-console init` first")]
+    #[error(
+        "there is no clinic in {0}: is that the right folder? `clinic-console init` makes a new clinic, and no \
+         other command does"
+    )]
     Empty(PathBuf),
+    /// One of the two stores is there, and the other is not.
+    #[error(
+        "{0} is missing, and nothing was made in its place: put it back from where it went, or put the whole node \
+         back from a copy with `clinic-console restore`"
+    )]
+    Incomplete(PathBuf),
     /// Something there already.
     #[error("there is a clinic in {0} already")]
     Occupied(PathBuf),
@@ -43,6 +58,8 @@ pub enum FolderError {
 impl Folder {
     /// The folder `data`, with the key inside unless it lives elsewhere.
     pub fn new(data: PathBuf, key_file: Option<PathBuf>) -> Self {
+        // What is said of a mistyped folder says where it was looked for.
+        let data = std::path::absolute(&data).unwrap_or(data);
         let key_file = key_file.unwrap_or_else(|| data.join("store.key"));
         Self { data, key_file }
     }
@@ -100,12 +117,16 @@ impl Folder {
     ///
     /// # Errors
     ///
-    /// When there is none, or the key file is damaged or open to others.
+    /// When there is none or a part of it is missing, or the key file is damaged or open to others.
     pub fn key(&self) -> Result<Zeroizing<[u8; 32]>, FolderError> {
-        if !self.replica().exists() {
-            return Err(FolderError::Empty(self.data.clone()));
+        if !self.data.is_dir() {
+            return Err(FolderError::NoFolder(self.data.clone()));
         }
-        self.key_in_file()
+        match [self.replica(), self.accounts()].map(|file| (is_there(&file), file)) {
+            [(true, _), (true, _)] => self.key_in_file(),
+            [(false, _), (false, _)] => Err(FolderError::Empty(self.data.clone())),
+            [(false, missing), _] | [_, (false, missing)] => Err(FolderError::Incomplete(missing)),
+        }
     }
 
     /// A key beside the data it opens protects against somebody who copies only the databases (a
@@ -134,6 +155,11 @@ impl Folder {
     }
 }
 
+/// Whether a store is there. An empty file is none: whoever opens it makes a new one.
+pub(crate) fn is_there(store: &Path) -> bool {
+    fs::metadata(store).is_ok_and(|file| file.is_file() && file.len() > 0)
+}
+
 fn at(path: &Path) -> impl FnOnce(std::io::Error) -> FolderError {
     let path = path.to_owned();
     move |error| FolderError::Io { path, error }
@@ -147,13 +173,19 @@ mod tests {
 
     use super::*;
 
+    fn hold_stores(folder: &Folder) {
+        for file in [folder.replica(), folder.accounts()] {
+            fs::write(file, b"a store").unwrap();
+        }
+    }
+
     #[test]
     fn a_key_is_made_once_for_its_owner_and_read_back() {
         let place = tempfile::tempdir().unwrap();
         let folder = Folder::new(place.path().join("clinic"), None);
-        assert!(matches!(folder.key(), Err(FolderError::Empty(_))));
+        assert!(matches!(folder.key(), Err(FolderError::NoFolder(_))));
         let key = folder.make(&OsRng).unwrap();
-        fs::write(folder.replica(), b"").unwrap();
+        hold_stores(&folder);
         assert_eq!(*folder.key().unwrap(), *key);
         assert!(matches!(folder.make(&OsRng), Err(FolderError::Occupied(_))));
         let file = place.path().join("clinic/store.key");
@@ -174,7 +206,7 @@ mod tests {
         let file = place.path().join("elsewhere.key");
         let folder = Folder::new(place.path().join("clinic"), Some(file.clone()));
         folder.make(&OsRng).unwrap();
-        fs::write(folder.replica(), b"").unwrap();
+        hold_stores(&folder);
         for wrong in [vec![1; 31], vec![1; 33]] {
             fs::write(&file, wrong).unwrap();
             assert!(matches!(folder.key(), Err(FolderError::NotAKey(_))));

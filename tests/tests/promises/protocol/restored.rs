@@ -59,12 +59,17 @@ fn a_fork_after_a_restore_is_named_and_healed_by_cutting_it_off() {
             .iter()
             .any(|w| w.code == Some(WarningCode::ChainForked))
     );
+    let fork = clinic
+        .fork(ada.record.unwrap())
+        .unwrap()
+        .expect("it stands");
+    assert_eq!((fork.space, fork.statements), (thief.space, parted));
     // Nothing was given up meanwhile, and what is private goes on.
     ada.write("Written during the fork.");
     ada.write_privately("Mine.");
     let _ = ada.sync();
     // The operator cuts the server's chain back to where the two part.
-    world.server().rewind(thief.space, parted);
+    world.server().rewind(fork.space, fork.statements);
     for _ in 0..3 {
         ada.sync().unwrap();
         clinic.sync().unwrap();
@@ -75,6 +80,7 @@ fn a_fork_after_a_restore_is_named_and_healed_by_cutting_it_off() {
         clinic.texts_of(&ada),
         ["After the tablet was lost.", "Written during the fork."]
     );
+    assert_eq!(clinic.fork(ada.record.unwrap()).unwrap(), None);
     let report = tablet.sync().unwrap();
     assert!(!report.problems.is_empty(), "{report:?}");
     assert!(!tablet.texts().concat().contains("During the fork"));

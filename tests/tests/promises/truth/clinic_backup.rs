@@ -32,10 +32,12 @@ fn accounts(world: &World, folder: &Folder) -> Accounts {
 
 fn init(world: &World, folder: &Folder) -> Clinic {
     let key = folder.make(&*world.rng()).unwrap();
+    let Ports { clock, rng, .. } = ports(world);
+    let accounts = Accounts::open(&folder.accounts(), &key, clock, rng).unwrap();
     let (key, url) = (StoreKey::new(*key), world.server().url());
     let clinic = Clinic::init(&folder.replica(), &key, ports(world), "Riverbank", &url).unwrap();
     world.server().register(clinic.public_key());
-    accounts(world, folder)
+    accounts
         .add_clinician("Maya Lindqvist", "correct horse battery")
         .unwrap();
     clinic
@@ -51,7 +53,7 @@ fn pair(world: &World, clinic: &Clinic, name: &str) -> Phone {
     phone.record = Some(invitation.patient);
     phone.pair(&invitation.link).unwrap();
     clinic.sync().unwrap();
-    let comparison = shown(&clinic, invitation.patient);
+    let comparison = shown(clinic, invitation.patient);
     clinic
         .confirm_words(invitation.patient, comparison)
         .unwrap();

@@ -11,6 +11,7 @@ mod links;
 mod restored;
 mod rotations;
 mod sealed_twice;
+mod second_phones;
 mod strangers;
 mod unlinkable;
 

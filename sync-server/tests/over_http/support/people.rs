@@ -242,7 +242,8 @@ impl Space {
         newcomer: &SigningKey,
         role: Role,
     ) {
-        let invited = key(200);
+        // Another one each time: no key is invited twice.
+        let invited = SigningKey::from_bytes(self.chain.head().as_bytes());
         let invite = self.invite(admin, &invited, role);
         self.extend(relay, admin, invite);
         let join = self.join(newcomer, &invited);

@@ -4,8 +4,10 @@
 mod apply;
 pub mod authority;
 mod refusal;
+mod room;
 
 pub use refusal::{ChainError, ChangeRefusal};
+pub use room::{MAX_CHAIN_BYTES, MAX_STATEMENTS, statements_left};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -53,7 +55,7 @@ impl Member {
 pub struct Compared {
     /// The hash of the join.
     pub join: StatementHash,
-    /// The hash of the newest answer to it.
+    /// The hash of the answer to it.
     pub answer: StatementHash,
 }
 
@@ -92,14 +94,14 @@ pub struct Pending {
     pub joined_by: StatementHash,
     /// When it says that it came, milliseconds since 1970 UTC.
     pub joined_at_ms: u64,
-    /// The newest answer to it: who wrote it, and its hash.
-    pub answer: Option<(MemberId, StatementHash)>,
+    /// The hash of the answer to it, which is by whoever invited it.
+    pub answer: Option<StatementHash>,
 }
 
 impl Pending {
-    /// What the compare-words are made from, once somebody answered.
+    /// What the compare-words are made from, once it was answered.
     pub fn compared(&self) -> Option<Compared> {
-        self.answer.map(|(_, answer)| Compared {
+        self.answer.map(|answer| Compared {
             join: self.joined_by,
             answer,
         })
@@ -126,13 +128,19 @@ pub struct Chain {
     binding: [u8; 32],
     head: StatementHash,
     length: u64,
+    /// Of all statements together.
+    bytes: u64,
     epoch: Epoch,
     members: BTreeMap<MemberId, Member>,
     order: Vec<MemberId>,
+    /// Indexes of those who are in. Few, where `order` may hold thousands who were.
+    present: BTreeSet<u16>,
     pending: BTreeMap<MemberId, Pending>,
     /// Newcomers who were turned away or left again: their keys can't come back.
     turned_away: BTreeSet<MemberId>,
     invites: BTreeMap<InviteKey, OpenInvite>,
+    /// The keys of all invites that ever were opened: none is opened twice.
+    invited: BTreeSet<InviteKey>,
     /// Each statement's sequence and the epoch that held after it.
     heads: BTreeMap<StatementHash, (u64, Epoch)>,
     commitments: BTreeMap<Epoch, [u8; 32]>,
@@ -228,8 +236,7 @@ impl Chain {
 
     /// Who is there, as far as authority goes.
     pub fn roll(&self) -> Roll<MemberId> {
-        let present = self.order.iter().filter_map(|id| self.present(id));
-        let present = present.map(|member| Standing {
+        let present = self.present_by_rank().map(|member| Standing {
             id: member.id,
             role: member.role,
             rank: member.index,
@@ -237,7 +244,8 @@ impl Chain {
         let pending = self.pending.values().map(|newcomer| Waiting {
             id: newcomer.id,
             role: newcomer.role,
-            answered_by: newcomer.answer.map(|(by, _)| by),
+            invited_by: newcomer.invited_by,
+            answered: newcomer.answer.is_some(),
         });
         Roll {
             present: present.collect(),
@@ -263,6 +271,11 @@ impl Chain {
     /// How many statements.
     pub fn length(&self) -> u64 {
         self.length
+    }
+
+    /// How many bytes all statements have together.
+    pub fn bytes(&self) -> u64 {
+        self.bytes
     }
 
     /// The present epoch.
@@ -321,11 +334,15 @@ impl Chain {
             .filter(|member| member.removed.is_none())
     }
 
+    /// The members of now in the order in which they were let in.
+    fn present_by_rank(&self) -> impl Iterator<Item = &Member> {
+        let indexes = self.present.iter();
+        indexes.filter_map(|index| self.member_by_index(*index))
+    }
+
     /// The patient's first device that is still there.
     pub fn senior_device(&self) -> Option<&Member> {
-        self.order
-            .iter()
-            .filter_map(|id| self.present(id))
+        self.present_by_rank()
             .find(|member| member.role == Role::Device)
     }
 

@@ -157,6 +157,11 @@ impl Statement {
         &self.bytes
     }
 
+    /// How many bytes.
+    pub(crate) fn length(&self) -> u64 {
+        u64::try_from(self.bytes.len()).unwrap_or(u64::MAX)
+    }
+
     /// SHA-256 over the bytes.
     pub fn hash(&self) -> StatementHash {
         self.hash

@@ -397,8 +397,8 @@ impl Clinic {
         let chain = &state.chain;
         let open = chain.open_invites().map(|open| open.invite.expires_at_ms);
         // Somebody came and was not answered yet: the same exchange that hears of it does so.
-        let arriving = chain
-            .all_pending()
+        let arriving = state
+            .my_newcomers()
             .filter(|newcomer| newcomer.answer.is_none());
         let until = open
             .chain(arriving.map(|newcomer| newcomer.invited_until_ms))
@@ -428,10 +428,11 @@ fn link_setting(patient: DocumentId) -> String {
     format!("link:{patient}")
 }
 
-/// The last newcomer whom this node answered: whoever came by the newest link, since that ended the others.
+/// The last newcomer by this node's links, once it is answered: whoever came by the newest one, since that
+/// ended the others.
 fn came(chain: &Chain, me: MemberId) -> Option<&Pending> {
-    let answered = |newcomer: &&Pending| newcomer.answer.is_some_and(|(by, _)| by == me);
-    let waiting = chain.all_pending().filter(answered);
+    let mine = |newcomer: &&Pending| newcomer.invited_by == me && newcomer.answer.is_some();
+    let waiting = chain.all_pending().filter(mine);
     waiting.max_by_key(|newcomer| newcomer.joined_at)
 }
 

@@ -287,16 +287,17 @@ fn both_sides_see_the_same_words_and_they_change_with_the_join_and_with_the_answ
         None,
         "there are no words before the answer"
     );
+    let mut otherwise = space.again();
     space.answer(&first, &second);
     let answered = compared(&space).unwrap();
-    space.answer(&first, &second);
-    let answered_again = compared(&space).unwrap();
+    otherwise.answer(&first, &second);
+    let answered_otherwise = compared(&otherwise).unwrap();
     let words = |compared| compare_words(&[(space.chain.space(), compared)]);
     assert_eq!(words(answered).len(), 4);
-    assert_ne!(words(answered), words(answered_again));
+    assert_ne!(words(answered), words(answered_otherwise));
     space.rotate(&first, admitting(&second));
     let admitted = space.chain.member(&second.member()).unwrap().compared;
-    assert_eq!(admitted, Some(answered_again));
+    assert_eq!(admitted, Some(answered));
 
     let of = |space: u8, join: u8, answer: u8| {
         let compared = Compared {

@@ -6,8 +6,8 @@ use super::authority::{Act, Decision};
 use super::{Chain, ChainError, Member, OpenInvite, Pending, Removed, space_binding};
 use crate::id::{Epoch, MemberId};
 use crate::statement::{
-    Answer, ChainPosition, Enrolled, Invite, Join, Leave, MAX_MEMBERS, Role, Rotate, Statement,
-    StatementBody, enrol_message, join_message,
+    Answer, ChainPosition, Enrolled, Invite, Join, LastChange, Leave, MAX_MEMBERS, Role, Rotate,
+    Statement, StatementBody, enrol_message, join_message,
 };
 use crate::suite::verify;
 
@@ -44,12 +44,15 @@ impl Chain {
             binding: space_binding(founder.id, &create.nonce),
             head: statement.hash(),
             length: 1,
+            bytes: statement.length(),
             epoch: Epoch(0),
             order: vec![founder.id],
+            present: BTreeSet::from([founder.index]),
             members: BTreeMap::from([(founder.id, founder)]),
             pending: BTreeMap::new(),
             turned_away: BTreeSet::new(),
             invites: BTreeMap::new(),
+            invited: BTreeSet::new(),
             heads: BTreeMap::from([(statement.hash(), (0, Epoch(0)))]),
             commitments: BTreeMap::from([(Epoch(0), create.commitment)]),
         })
@@ -70,6 +73,7 @@ impl Chain {
         if statement.previous() != self.head || statement.sequence() != self.length {
             return Err(ChainError::NotTheHead);
         }
+        self.check_room(statement)?;
         match statement.body() {
             StatementBody::Create(_) => return Err(ChainError::NotAFounding),
             StatementBody::Invite(invite) => self.apply_invite(statement, invite)?,
@@ -80,6 +84,7 @@ impl Chain {
         }
         self.head = statement.hash();
         self.length = self.length.saturating_add(1);
+        self.bytes = self.bytes.saturating_add(statement.length());
         self.heads
             .insert(statement.hash(), (statement.sequence(), self.epoch));
         Ok(())
@@ -94,9 +99,10 @@ impl Chain {
 
     fn apply_invite(&mut self, statement: &Statement, invite: &Invite) -> Result<(), ChainError> {
         self.allow(statement, &Act::Invite(invite.role))?;
-        if self.invites.contains_key(&invite.invite_key) || self.invites.len() >= MAX_MEMBERS {
+        if self.invited.contains(&invite.invite_key) || self.invites.len() >= MAX_MEMBERS {
             return Err(ChainError::InviteUnusable);
         }
+        self.invited.insert(invite.invite_key);
         self.invites.insert(
             invite.invite_key,
             OpenInvite {
@@ -150,7 +156,7 @@ impl Chain {
     fn apply_answer(&mut self, statement: &Statement, answer: &Answer) -> Result<(), ChainError> {
         self.allow(statement, &Act::Answer(answer.newcomer))?;
         if let Some(pending) = self.pending.get_mut(&answer.newcomer) {
-            pending.answer = Some((statement.author(), statement.hash()));
+            pending.answer = Some(statement.hash());
         }
         Ok(())
     }
@@ -170,7 +176,7 @@ impl Chain {
             return Err(ChainError::WrongEpoch);
         }
         self.check_enrolled(statement, &rotate.enrolled)?;
-        let mut after: BTreeSet<MemberId> = self.present_members().map(|m| m.id).collect();
+        let mut after: BTreeSet<MemberId> = self.present_by_rank().map(|m| m.id).collect();
         for id in &decision.removed {
             after.remove(id);
         }
@@ -221,14 +227,7 @@ impl Chain {
     /// What a rotation that is allowed does.
     fn enter_epoch(&mut self, statement: &Statement, rotate: &Rotate) {
         for removal in &rotate.removals {
-            if let Some(member) = self.members.get_mut(&removal.member) {
-                member.removed = Some(Removed {
-                    sequence: statement.sequence(),
-                    by: statement.author(),
-                    at_ms: statement.made_at_ms(),
-                    last: removal.last,
-                });
-            }
+            self.end(statement, &removal.member, removal.last);
         }
         for id in &rotate.refused {
             self.pending.remove(id);
@@ -274,6 +273,7 @@ impl Chain {
             removed: None,
         };
         self.order.push(id);
+        self.present.insert(member.index);
         self.members.insert(id, member);
     }
 
@@ -283,17 +283,23 @@ impl Chain {
         if self.pending.remove(&author).is_some() {
             self.turned_away.insert(author);
         }
-        if let Some(member) = self.members.get_mut(&author)
-            && member.removed.is_none()
-        {
-            member.removed = Some(Removed {
-                sequence: statement.sequence(),
-                by: author,
-                at_ms: statement.made_at_ms(),
-                last: leave.last,
-            });
-        }
+        self.end(statement, &author, leave.last);
         Ok(())
+    }
+
+    /// A statement ends a membership, where there is one.
+    fn end(&mut self, statement: &Statement, id: &MemberId, last: LastChange) {
+        let member = self.members.get_mut(id);
+        let Some(member) = member.filter(|member| member.removed.is_none()) else {
+            return;
+        };
+        member.removed = Some(Removed {
+            sequence: statement.sequence(),
+            by: statement.author(),
+            at_ms: statement.made_at_ms(),
+            last,
+        });
+        self.present.remove(&member.index);
     }
 
     /// Whether a key was ever seen here, and so can't come (again).
@@ -304,8 +310,6 @@ impl Chain {
     }
 
     fn count(&self) -> usize {
-        self.present_members()
-            .count()
-            .saturating_add(self.pending.len())
+        self.present.len().saturating_add(self.pending.len())
     }
 }

@@ -26,8 +26,10 @@ pub struct Waiting<Id> {
     pub id: Id,
     /// What its invite makes it.
     pub role: Role,
-    /// The author of the newest answer to it.
-    pub answered_by: Option<Id>,
+    /// Who opened the invite by which it came, present or not.
+    pub invited_by: Id,
+    /// Whether it was answered.
+    pub answered: bool,
 }
 
 /// Who is there.
@@ -74,8 +76,13 @@ pub enum Rule {
     InvitableRole,
     /// Whoever is answered, admitted or refused is pending.
     Pending,
-    /// Whoever admits a newcomer answered it last: the people compared those words.
+    /// A newcomer is answered once, by whoever invited it: nobody else has a part in the words.
+    Answers,
+    /// Whoever admits a newcomer invited and answered it: the people compared those words.
     Compared,
+    /// A newcomer is turned away by whoever invited it, by whoever may remove that one, or by any admin
+    /// where that one is gone.
+    Refuses,
     /// A host admits a device only where no other device stays, and no words from before the host: its
     /// device would be the first, and could end them.
     OneDeviceByHost,
@@ -97,11 +104,13 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Rule; 12] = [
+    pub const ALL: [Rule; 14] = [
         Rule::PresentAdmin,
         Rule::InvitableRole,
         Rule::Pending,
+        Rule::Answers,
         Rule::Compared,
+        Rule::Refuses,
         Rule::OneDeviceByHost,
         Rule::EnrolledRole,
         Rule::RemovesPresent,
@@ -121,7 +130,11 @@ impl fmt::Display for Rule {
             }
             Rule::InvitableRole => "this member may not invite somebody to that role",
             Rule::Pending => "it names a newcomer who does not wait to be let in",
-            Rule::Compared => "a newcomer is let in only by whoever answered it last",
+            Rule::Answers => "a newcomer is answered once, and by whoever invited it",
+            Rule::Compared => "a newcomer is let in only by whoever invited and answered it",
+            Rule::Refuses => {
+                "a newcomer is turned away only by whoever invited it, or may remove that member"
+            }
             Rule::OneDeviceByHost => {
                 "a clinic's node lets a device in only where the patient has no other one, and no \
                  recovery words from before that node"
@@ -181,13 +194,41 @@ impl<Id: Copy + Eq> Roll<Id> {
         match act {
             Act::Invite(invited) => ask(may_invite(role, *invited), Rule::InvitableRole),
             Act::Answer(newcomer) => match self.pending(*newcomer) {
-                Some(waiting) => ask(may_invite(role, waiting.role), Rule::InvitableRole),
+                Some(waiting) => ask(
+                    waiting.invited_by == actor && !waiting.answered,
+                    Rule::Answers,
+                ),
                 None => ask(false, Rule::Pending),
             },
             Act::Rotate(decision) => self.judge(actor, role, decision, &mut ask),
             Act::Leave => {}
         }
         broken
+    }
+
+    /// The rule that keeps a member from being removed by another; `None` where it may be.
+    fn keeps(&self, actor: Id, target: &Standing<Id>) -> Option<Rule> {
+        let me = self.present(actor);
+        let role = me.map(|me| me.role);
+        let before = me.is_some_and(|me| me.rank < target.rank);
+        let (may, rule) = match target.role {
+            Role::Host => (role == Some(Role::Host) && before, Rule::HostsAreKept),
+            Role::Words => {
+                let newer = role == Some(Role::Words) && !before;
+                let is_senior_device = self.senior_device() == Some(actor);
+                (newer || is_senior_device, Rule::WordsAreKept)
+            }
+            Role::Device | Role::Writer | Role::Reader => {
+                (before || role == Some(Role::Words), Rule::Rank)
+            }
+        };
+        (!may).then_some(rule)
+    }
+
+    fn may_refuse(&self, actor: Id, newcomer: &Waiting<Id>) -> bool {
+        let inviter = self.present(newcomer.invited_by);
+        newcomer.invited_by == actor
+            || inviter.is_none_or(|inviter| self.keeps(actor, inviter).is_none())
     }
 
     fn judge(
@@ -199,7 +240,12 @@ impl<Id: Copy + Eq> Roll<Id> {
     ) {
         let is_senior_device = self.senior_device() == Some(actor);
         for id in &decision.refused {
-            ask(self.pending(*id).is_some(), Rule::Pending);
+            let waiting = self.pending(*id);
+            ask(waiting.is_some(), Rule::Pending);
+            ask(
+                waiting.is_none_or(|waiting| self.may_refuse(actor, waiting)),
+                Rule::Refuses,
+            );
         }
         for id in &decision.admitted {
             let waiting = self.pending(*id);
@@ -208,8 +254,8 @@ impl<Id: Copy + Eq> Roll<Id> {
                 Rule::Pending,
             );
             if let Some(waiting) = waiting {
-                ask(may_invite(role, waiting.role), Rule::InvitableRole);
-                ask(waiting.answered_by == Some(actor), Rule::Compared);
+                let compared = waiting.invited_by == actor && waiting.answered;
+                ask(compared, Rule::Compared);
             }
         }
         for (_, enrolled) in &decision.enrolled {
@@ -228,16 +274,8 @@ impl<Id: Copy + Eq> Roll<Id> {
                 continue;
             };
             ask(target.id != actor, Rule::NotOneself);
-            let before = me.is_some_and(|me| me.rank < target.rank);
-            match target.role {
-                Role::Host => ask(role == Some(Role::Host) && before, Rule::HostsAreKept),
-                Role::Words => {
-                    let newer = role == Some(Role::Words) && !before;
-                    ask(newer || is_senior_device, Rule::WordsAreKept);
-                }
-                Role::Device | Role::Writer | Role::Reader => {
-                    ask(before || role == Some(Role::Words), Rule::Rank);
-                }
+            if let Some(rule) = self.keeps(actor, target) {
+                ask(false, rule);
             }
         }
         let stays = |m: &&Standing<Id>| !decision.removed.contains(&m.id);
@@ -256,7 +294,7 @@ impl<Id: Copy + Eq> Roll<Id> {
     }
 }
 
-/// Whether an admin of that role may invite, and then let in, somebody to another.
+/// Whether an admin of that role may invite somebody to another.
 fn may_invite(admin: Option<Role>, invited: Role) -> bool {
     match (admin, invited) {
         (Some(Role::Host), Role::Words) | (None, _) => false,

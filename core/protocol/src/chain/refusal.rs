@@ -14,6 +14,9 @@ pub enum ChainError {
     /// It does not extend the present head.
     #[error("the statement does not extend the chain's newest statement")]
     NotTheHead,
+    /// A chain is only so long, and later admins leave room in it to those before them.
+    #[error("the space's membership history has no room left for what this member says")]
+    NoRoom,
     /// Its author may not say this.
     #[error("the statement's author may not say this: {0}")]
     NotAllowed(Rule),
@@ -44,6 +47,7 @@ impl ChainError {
             ChainError::NotAFounding => "not_a_founding",
             ChainError::OtherSpace => "other_space",
             ChainError::NotTheHead => "not_the_head",
+            ChainError::NoRoom => "no_room",
             ChainError::NotAllowed(_) => "not_allowed",
             ChainError::InviteUnusable => "invite_unusable",
             ChainError::AlreadyKnown => "already_known",

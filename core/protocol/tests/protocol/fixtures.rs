@@ -187,9 +187,16 @@ impl Space {
         result
     }
 
+    /// The key of an invite that this chain never saw.
+    pub(crate) fn door(&self) -> SigningKey {
+        let mut seed = [0xaa; 32];
+        seed[..8].copy_from_slice(&self.chain.length().to_be_bytes());
+        SigningKey::from_bytes(&seed)
+    }
+
     /// `admin` invites, and `newcomer` comes and waits.
     pub(crate) fn wait(&mut self, admin: &SigningKey, newcomer: &SigningKey, role: Role) {
-        let invited = key(0xaa);
+        let invited = self.door();
         self.say(admin, invite(&invited, role)).unwrap();
         let through = join(self.id(), newcomer, &invited);
         self.say(newcomer, through).unwrap();
@@ -348,6 +355,19 @@ pub(crate) fn grant(issuer: &SigningKey, founder: &SigningKey) -> Grant {
             expires_at_ms: TOMORROW,
         },
     )
+}
+
+/// The statement with so many bytes in place of what a later version would add, signed again.
+pub(crate) fn with_extensions(
+    author: &SigningKey,
+    statement: &Statement,
+    size: usize,
+) -> Statement {
+    let mut bytes = statement.bytes().to_vec();
+    let at = bytes.len() - 66;
+    let length = u32::try_from(size).unwrap().to_be_bytes();
+    bytes.splice(at - 4..at, [&length[..], &vec![0xab; size]].concat());
+    Statement::parse(&resign(author, b"kap/statement/1", &bytes)).unwrap()
 }
 
 /// Signs bytes again after they were tampered with: `bytes` ends in the length and the 64 bytes of the

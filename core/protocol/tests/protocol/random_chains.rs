@@ -70,7 +70,7 @@ struct Life {
     /// Members in the order of admission, and what counts of whoever is gone.
     order: Vec<MemberId>,
     removed: BTreeMap<MemberId, LastChange>,
-    invites: Vec<(SigningKey, Role)>,
+    invites: Vec<(SigningKey, Role, MemberId)>,
     epoch: u32,
     seeds: u8,
     taken: usize,
@@ -127,6 +127,14 @@ impl Life {
         self.mostly(which, |id| self.roll.pending.iter().any(|one| one.id == id))
     }
 
+    /// Most often whoever invited a newcomer, who alone may answer it and let it in.
+    fn inviter_or_other(&self, newcomer: MemberId, by: &Index) -> SigningKey {
+        let mut waiting = self.roll.pending.iter();
+        let inviter = waiting.find(|one| one.id == newcomer);
+        let inviter = inviter.map(|one| one.invited_by);
+        self.keys[self.mostly(by, |id| Some(id) == inviter)].clone()
+    }
+
     /// Says it, and asks the model whether that should have been possible.
     fn say(&mut self, who: &SigningKey, act: &Act<MemberId>, body: StatementBody) -> bool {
         let expected = match self.roll.broken(id(who), act).first() {
@@ -149,26 +157,29 @@ impl Life {
             Step::Invite(by, role) => {
                 let (by, invited) = (self.actor(by), self.fresh());
                 if self.say(&by, &Act::Invite(*role), invite(&invited, *role)) {
-                    self.invites.push((invited, *role));
+                    self.invites.push((invited, *role, id(&by)));
                 }
             }
             Step::Join(through) if !self.invites.is_empty() => {
                 let newcomer = self.fresh();
-                let (invited, role) = self.invites.remove(through.index(self.invites.len()));
+                let which = through.index(self.invites.len());
+                let (invited, role, invited_by) = self.invites.remove(which);
                 let through = join(self.space.id(), &newcomer, &invited);
                 self.space.say(&newcomer, through).unwrap();
                 self.roll.pending.push(Waiting {
                     id: id(&newcomer),
                     role,
-                    answered_by: None,
+                    invited_by,
+                    answered: false,
                 });
                 self.keys.push(newcomer);
             }
             Step::Answer(by, who) => {
-                let (by, who) = (self.actor(by), id(&self.keys[self.newcomer(who)]));
+                let who = id(&self.keys[self.newcomer(who)]);
+                let by = self.inviter_or_other(who, by);
                 if self.say(&by, &Act::Answer(who), answer(who)) {
                     let mut waiting = self.roll.pending.iter_mut();
-                    waiting.find(|one| one.id == who).unwrap().answered_by = Some(id(&by));
+                    waiting.find(|one| one.id == who).unwrap().answered = true;
                 }
             }
             Step::Rotate(by, choice) => self.turn(by, choice),
@@ -184,7 +195,7 @@ impl Life {
             }
             Step::Rejoin(who, through) if !self.invites.is_empty() => {
                 let known = who.get(&self.keys).clone();
-                let (invited, _) = through.get(&self.invites).clone();
+                let (invited, ..) = through.get(&self.invites).clone();
                 let again = join(self.space.id(), &known, &invited);
                 assert_eq!(self.space.say(&known, again), Err(ChainError::AlreadyKnown));
             }
@@ -193,7 +204,11 @@ impl Life {
     }
 
     fn turn(&mut self, by: &Index, choice: &Choice) {
-        let by = self.actor(by);
+        let first = choice.admitted.first();
+        let by = match first.map(|one| id(&self.keys[self.newcomer(one)])) {
+            Some(newcomer) => self.inviter_or_other(newcomer, by),
+            None => self.actor(by),
+        };
         let distinct = |all: &[Index]| {
             let all = all.iter().map(|one| self.newcomer(one));
             all.collect::<BTreeSet<usize>>()
@@ -286,7 +301,7 @@ impl Life {
         let invites: BTreeSet<_> = self
             .invites
             .iter()
-            .map(|(invited, _)| invite_key_of(invited))
+            .map(|(invited, ..)| invite_key_of(invited))
             .collect();
         let open: BTreeSet<_> = chain
             .open_invites()

@@ -97,21 +97,22 @@ fn next_world(roll: &Roll<Who>, world: &World, actor: Who, act: &Act<Who>) -> Wo
     members.collect()
 }
 
-/// Who came by the attackers' own links, each answered by `actor` where the rules let it.
+/// Who came by the attackers' own links, each answered by whoever made the link; by `actor`'s own links where
+/// it may make such ones.
 fn with_their_newcomers(law: Law, roll: &Roll<Who>, attackers: &[Who], actor: Who) -> Roll<Who> {
     let mut roll = roll.clone();
     for (id, role) in (PENDING..).zip(ROLES) {
-        let invited = attackers
-            .iter()
-            .any(|who| law.allows(&roll, *who, &Act::Invite(role)));
-        if invited {
+        let mut inviters = [actor].into_iter().chain(attackers.iter().copied());
+        let invites = inviters.find(|who| law.allows(&roll, *who, &Act::Invite(role)));
+        if let Some(invited_by) = invites {
             roll.pending.push(Waiting {
                 id,
                 role,
-                answered_by: None,
+                invited_by,
+                answered: false,
             });
-            if law.allows(&roll, actor, &Act::Answer(id)) {
-                roll = after(&roll, actor, &Act::Answer(id));
+            if law.allows(&roll, invited_by, &Act::Answer(id)) {
+                roll = after(&roll, invited_by, &Act::Answer(id));
             }
         }
     }

@@ -12,7 +12,9 @@ pub(super) enum Promise {
     NoLinkMakesWords,
     NoHostInAPrivateSpace,
     OnlyTheWaitingAreDecidedAbout,
+    OnlyTheInviterMakesTheWords,
     WhoLetsInCompared,
+    NewcomersOfSeniorsAreKept,
     RemovedOnce,
     TheKeyStaysInside,
     AnAdminStays,
@@ -34,6 +36,12 @@ impl Promise {
             Promise::NoHostInAPrivateSpace => "no host ever is in a space that a device founded",
             Promise::OnlyTheWaitingAreDecidedAbout => {
                 "only a newcomer who waits is answered, let in or turned away, and one of these"
+            }
+            Promise::OnlyTheInviterMakesTheWords => {
+                "nobody but whoever invited a newcomer decides the words, and once"
+            }
+            Promise::NewcomersOfSeniorsAreKept => {
+                "no later device or host turns away a newcomer of an earlier member's"
             }
             Promise::WhoLetsInCompared => "whoever lets a newcomer in compared words with it",
             Promise::RemovedOnce => "what was decided of a removed member stays as it was",
@@ -102,14 +110,24 @@ pub(super) fn broken_by(step: &Step<'_>) -> Vec<Promise> {
     };
     let (decided, removed) = named;
     let twice = |id: &Who| decided.iter().filter(|other| *other == id).count() > 1;
+    let waiting = |id: &Who| before.pending.iter().find(|newcomer| newcomer.id == *id);
     let compared = |id: &Who| {
-        let newcomer = before.pending.iter().find(|newcomer| newcomer.id == *id);
-        newcomer.is_none_or(|newcomer| newcomer.answered_by == Some(*actor))
+        waiting(id).is_none_or(|newcomer| newcomer.answered && newcomer.invited_by == *actor)
     };
-    let admitted = match act {
-        Act::Rotate(decision) => &decision.admitted[..],
-        _ => &[],
+    let answers = match act {
+        Act::Answer(id) => waiting(id),
+        _ => None,
     };
+    let (admitted, refused) = match act {
+        Act::Rotate(decision) => (&decision.admitted[..], &decision.refused[..]),
+        _ => (&[][..], &[][..]),
+    };
+    let rank_of = |id: Who| before.present.iter().find(|m| m.id == id).map(|m| m.rank);
+    let is_seniors = |id: &Who| {
+        let inviter = waiting(id).and_then(|newcomer| rank_of(newcomer.invited_by));
+        inviter.is_some_and(|inviter| rank_of(*actor).is_some_and(|mine| inviter < mine))
+    };
+    let by_words = role_of(before, *actor) == Some(Role::Words);
     let holds = [
         (Promise::OnlyAdminsDecide, is_admin || !decides),
         (Promise::NoLinkMakesWords, !words_wait),
@@ -121,7 +139,15 @@ pub(super) fn broken_by(step: &Step<'_>) -> Vec<Promise> {
             Promise::OnlyTheWaitingAreDecidedAbout,
             decided.iter().all(|id| waits(before, *id) && !twice(id)),
         ),
+        (
+            Promise::OnlyTheInviterMakesTheWords,
+            answers.is_none_or(|one| one.invited_by == *actor && !one.answered),
+        ),
         (Promise::WhoLetsInCompared, admitted.iter().all(compared)),
+        (
+            Promise::NewcomersOfSeniorsAreKept,
+            by_words || !refused.iter().any(is_seniors),
+        ),
         (
             Promise::RemovedOnce,
             removed.iter().all(|id| role_of(before, *id).is_some()),

@@ -48,7 +48,7 @@ pub(super) fn canonical(roll: &Roll<Who>) -> Roll<Who> {
     };
     let mut pending: Vec<Waiting<Who>> = roll.pending.clone();
     for newcomer in &mut pending {
-        newcomer.answered_by = newcomer.answered_by.map(name);
+        newcomer.invited_by = name(newcomer.invited_by);
         newcomer.id = 0;
     }
     pending.sort();
@@ -130,11 +130,12 @@ pub(super) fn after(roll: &Roll<Who>, actor: Who, act: &Act<Who>) -> Roll<Who> {
         Act::Invite(role) => next.pending.push(Waiting {
             id: FRESH + 1,
             role: *role,
-            answered_by: None,
+            invited_by: actor,
+            answered: false,
         }),
         Act::Answer(id) => {
             for newcomer in next.pending.iter_mut().filter(|one| one.id == *id) {
-                newcomer.answered_by = Some(actor);
+                newcomer.answered = true;
             }
         }
         Act::Rotate(decision) => {
@@ -176,10 +177,11 @@ fn word(role: Role) -> &'static str {
 /// "host0, device1, words2": the members by rank.
 pub(super) fn print(roll: &Roll<Who>) -> String {
     let members = roll.present.iter().map(|member| name(roll, member.id));
-    let waiting = roll
-        .pending
-        .iter()
-        .map(|one| format!("({} waits)", word(one.role)));
+    let waiting = roll.pending.iter().map(|one| {
+        let by = name(roll, one.invited_by);
+        let stands = if one.answered { "is answered" } else { "waits" };
+        format!("({} of {by} {stands})", word(one.role))
+    });
     members.chain(waiting).collect::<Vec<_>>().join(", ")
 }
 

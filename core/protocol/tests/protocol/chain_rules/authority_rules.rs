@@ -62,6 +62,15 @@ impl House {
         self.space.turn(by, turn)
     }
 
+    fn refuses(&mut self, by: &SigningKey, who: &SigningKey) -> Result<(), ChainError> {
+        let refused = [who];
+        let turn = Turn {
+            refused: &refused,
+            ..Turn::default()
+        };
+        self.space.turn(by, turn)
+    }
+
     fn admits(&mut self, by: &SigningKey, who: &SigningKey) -> Result<(), ChainError> {
         let admitted = [who];
         let turn = Turn {
@@ -139,12 +148,7 @@ fn only_one_who_waits_is_answered_let_in_or_turned_away() {
     for who in [&stranger, &tablet] {
         breaks(house.space.say(&phone, answer(id(who))), Rule::Pending);
         breaks(house.admits(&phone, who), Rule::Pending);
-        let refused = [who];
-        let turn = Turn {
-            refused: &refused,
-            ..Turn::default()
-        };
-        breaks(house.space.turn(&phone, turn), Rule::Pending);
+        breaks(house.refuses(&phone, who), Rule::Pending);
     }
     house.space.wait(&phone, &stranger, Role::Reader);
     house.space.say(&phone, answer(id(&stranger))).unwrap();
@@ -158,15 +162,70 @@ fn only_one_who_waits_is_answered_let_in_or_turned_away() {
 }
 
 #[test]
-fn whoever_lets_one_in_answered_it_last() {
+fn a_newcomer_is_answered_once_by_whoever_invited_it() {
+    let mut house = house();
+    let (phone, newcomer) = (house.phone.clone(), key(9));
+    house.space.wait(&phone, &newcomer, Role::Device);
+    for other in [house.clinic.clone(), house.tablet.clone()] {
+        let said = house.space.say(&other, answer(id(&newcomer)));
+        breaks(said, Rule::Answers);
+    }
+    house.space.say(&phone, answer(id(&newcomer))).unwrap();
+    let again = house.space.say(&phone, answer(id(&newcomer)));
+    breaks(again, Rule::Answers);
+}
+
+#[test]
+fn whoever_lets_one_in_invited_and_answered_it() {
     let mut house = house();
     let (phone, tablet, newcomer) = (house.phone.clone(), house.tablet.clone(), key(9));
     house.space.wait(&phone, &newcomer, Role::Device);
     breaks(house.admits(&phone, &newcomer), Rule::Compared);
     house.space.say(&phone, answer(id(&newcomer))).unwrap();
-    house.space.say(&tablet, answer(id(&newcomer))).unwrap();
-    breaks(house.admits(&phone, &newcomer), Rule::Compared);
-    house.admits(&tablet, &newcomer).unwrap();
+    breaks(house.admits(&tablet, &newcomer), Rule::Compared);
+    house.admits(&phone, &newcomer).unwrap();
+}
+
+#[test]
+fn a_newcomer_is_turned_away_by_whoever_invited_it_or_may_remove_that_one() {
+    // Who may turn away a newcomer of the clinic's, the phone's, the tablet's and the second node's.
+    let all = [
+        (0, [true, false, false, false, false]),
+        (1, [true, true, true, false, false]),
+        (3, [true, true, true, true, false]),
+        (4, [true, false, false, false, true]),
+    ];
+    for (inviter, may) in all {
+        for (who, may) in may.into_iter().enumerate() {
+            let mut house = house();
+            let admins = [
+                &house.clinic,
+                &house.phone,
+                &house.words,
+                &house.tablet,
+                &house.node,
+            ];
+            let (inviter, by) = (admins[inviter].clone(), admins[who].clone());
+            house.space.wait(&inviter, &key(9), Role::Reader);
+            match house.refuses(&by, &key(9)) {
+                Ok(()) => assert!(may, "{who}"),
+                refused => {
+                    assert!(!may, "{who}");
+                    breaks(refused, Rule::Refuses);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn where_the_inviter_is_gone_any_admin_turns_its_newcomer_away() {
+    let mut house = house();
+    let (phone, tablet) = (house.phone.clone(), house.tablet.clone());
+    house.space.wait(&phone, &key(9), Role::Reader);
+    breaks(house.refuses(&tablet, &key(9)), Rule::Refuses);
+    house.space.say(&phone, leave(1)).unwrap();
+    house.refuses(&tablet, &key(9)).unwrap();
 }
 
 #[test]

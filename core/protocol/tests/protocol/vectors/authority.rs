@@ -1,8 +1,8 @@
 //! The rule of authority as cases: a space, somebody in it, an act, and the rules that it breaks. And how
 //! many a space takes.
 
-use companion_protocol::chain::ChainError;
 use companion_protocol::chain::authority::{Act, Decision, Roll, Standing, Waiting};
+use companion_protocol::chain::{ChainError, statements_left};
 use companion_protocol::statement::{Role, StatementBody};
 use ed25519_dalek::SigningKey;
 use serde_json::{Value, json};
@@ -14,16 +14,21 @@ use crate::fixtures::{Space, Turn, invite, join, key};
 const WAITING: u8 = 100;
 const OUTSIDER: u8 = 200;
 
-fn space(present: &[Role], waiting: &[(Role, Option<u8>)]) -> Roll<u8> {
+/// Who waits: what it is to be, by whose invite it came, and whether that one answered.
+type Newcomer = (Role, u8, bool);
+
+fn space(present: &[Role], waiting: &[Newcomer]) -> Roll<u8> {
     let members = (0..).zip(present).map(|(id, role)| Standing {
         id,
         role: *role,
         rank: u16::from(id),
     });
-    let newcomers = (WAITING..).zip(waiting).map(|(id, (role, by))| Waiting {
+    let newcomers = (WAITING..).zip(waiting);
+    let newcomers = newcomers.map(|(id, (role, invited_by, answered))| Waiting {
         id,
         role: *role,
-        answered_by: *by,
+        invited_by: *invited_by,
+        answered: *answered,
     });
     Roll {
         present: members.collect(),
@@ -37,14 +42,29 @@ fn spaces() -> [Roll<u8>; 4] {
     [
         space(
             &[Host, Device, Words, Device, Host, Reader],
-            &[(Device, Some(1)), (Reader, Some(3)), (Host, Some(0))],
+            &[
+                (Device, 1, true),
+                (Reader, 3, true),
+                (Host, 0, true),
+                (Device, 3, false),
+            ],
         ),
-        space(&[Device, Words, Device, Words], &[(Device, Some(2))]),
+        space(
+            &[Device, Words, Device, Words],
+            &[
+                (Device, 2, true),
+                (Device, 0, false),
+                (Reader, OUTSIDER, true),
+            ],
+        ),
         space(
             &[Host, Words, Host],
-            &[(Device, Some(2)), (Device, Some(0))],
+            &[(Device, 2, true), (Device, 0, true)],
         ),
-        space(&[Host, Writer, Device], &[(Device, Some(0)), (Words, None)]),
+        space(
+            &[Host, Writer, Device],
+            &[(Device, 0, true), (Device, 2, false)],
+        ),
     ]
 }
 
@@ -123,9 +143,14 @@ pub(super) fn cases() -> Value {
         let waiting: Vec<Value> = roll
             .pending
             .iter()
-            .map(
-                |one| json!({"id": one.id, "role": role(one.role), "answered_by": one.answered_by}),
-            )
+            .map(|one| {
+                json!({
+                    "id": one.id,
+                    "role": role(one.role),
+                    "invited_by": one.invited_by,
+                    "answered": one.answered,
+                })
+            })
             .collect();
         let acts = acts(&roll);
         let everybody = roll.present.iter().map(|member| member.id);
@@ -147,6 +172,29 @@ pub(super) fn cases() -> Value {
                 "actor": actor,
                 "tries": tried,
             }));
+        }
+    }
+    all.into()
+}
+
+/// What everybody in a space leaves of its chain to those before it.
+pub(super) fn room() -> Value {
+    use Role::{Device, Host, Reader, Words};
+    let spaces: [&[Role]; 5] = [
+        &[Host, Device, Device, Words, Host, Reader, Words, Device],
+        &[Device, Words, Device, Reader],
+        &[Device, Host, Host],
+        &[Words, Host, Device],
+        &[Device; 12],
+    ];
+    let mut all = Vec::new();
+    for present in spaces {
+        let roll = space(present, &[]);
+        let roles: Vec<&str> = present.iter().map(|one| role(*one)).collect();
+        let members = roll.present.iter().map(|member| member.id);
+        for member in members.chain([OUTSIDER]) {
+            let leaves = statements_left(&roll, member);
+            all.push(json!({"present": roles, "member": member, "leaves": leaves}));
         }
     }
     all.into()

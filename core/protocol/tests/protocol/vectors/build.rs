@@ -63,6 +63,7 @@ fn sections() -> Vec<(&'static str, Value)> {
         ("refused_statements", refused::statements(&space)),
         ("authority", authority::cases()),
         ("full", authority::full()),
+        ("room", authority::room()),
         (
             "changes",
             changes

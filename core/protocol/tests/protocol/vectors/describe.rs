@@ -113,7 +113,8 @@ pub(super) fn chain(chain: &Chain) -> Value {
             "id": newcomer.id,
             "role": role(newcomer.role),
             "joined_at": newcomer.joined_at,
-            "answered_by": newcomer.answer.map(|(by, _)| by),
+            "invited_by": newcomer.invited_by,
+            "answer": newcomer.answer,
         })
     });
     json!({

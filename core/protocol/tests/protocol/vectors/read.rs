@@ -42,6 +42,12 @@ fn statements() -> Vec<Statement> {
         .collect()
 }
 
+fn role(name: &Value) -> Role {
+    let all = Role::ALL.into_iter();
+    let mut named = all.filter(|role| describe::role(*role) == name.as_str().unwrap());
+    named.next().unwrap()
+}
+
 /// SHA-256 over a purpose and the bytes.
 fn hash(purpose: &str, bytes: &[u8]) -> String {
     hex(Sha256::new()
@@ -173,14 +179,39 @@ fn weak_keys_verify_nothing_and_a_mixed_one_what_its_owner_signed() {
     }
 }
 
+/// Counted again from the words of `WIRE.md` §3.6, without asking for the rule.
+#[test]
+fn each_member_leaves_the_room_that_is_said() {
+    for vector in section("room") {
+        let roles: Vec<Role> = vector["present"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(role)
+            .collect();
+        let mut classes: Vec<Vec<usize>> = Vec::new();
+        let ranks = |is: &dyn Fn(Role) -> bool| {
+            let ranks = (0..roles.len()).filter(|rank| is(roles[*rank]));
+            ranks.collect::<Vec<usize>>()
+        };
+        let first = ranks(&Role::is_admin)[0];
+        let first = (roles[first] == Role::Host).then_some(first);
+        classes.extend(first.map(|host| vec![host]));
+        classes.push(ranks(&|role| role == Role::Words));
+        let others = ranks(&|role| matches!(role, Role::Device | Role::Host));
+        let others = others.into_iter().filter(|rank| Some(*rank) != first);
+        classes.extend(others.map(|rank| vec![rank]));
+        classes.retain(|class| !class.is_empty());
+        let member = usize::try_from(vector["member"].as_u64().unwrap()).unwrap();
+        let before = classes.iter().position(|class| class.contains(&member));
+        let leaves = before.map_or(8_192, |before| (before * 1_024).min(8_192));
+        assert_eq!(vector["leaves"], leaves, "{vector}");
+    }
+}
+
 /// The rule again, from the words of the cases.
 #[test]
 fn each_act_breaks_the_rules_that_are_named() {
-    let role = |name: &Value| {
-        let all = Role::ALL.into_iter();
-        let mut named = all.filter(|role| describe::role(*role) == name.as_str().unwrap());
-        named.next().unwrap()
-    };
     let list = |value: &Value| -> Vec<u64> {
         let list = value.as_array().unwrap().iter();
         list.map(|id| id.as_u64().unwrap()).collect()
@@ -201,7 +232,8 @@ fn each_act_breaks_the_rules_that_are_named() {
                 .map(|one| Waiting {
                     id: one["id"].as_u64().unwrap(),
                     role: role(&one["role"]),
-                    answered_by: one["answered_by"].as_u64(),
+                    invited_by: one["invited_by"].as_u64().unwrap(),
+                    answered: one["answered"].as_bool().unwrap(),
                 })
                 .collect(),
         };

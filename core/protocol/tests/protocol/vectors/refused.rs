@@ -53,14 +53,23 @@ impl Cases<'_> {
     }
 
     fn refuse(&mut self, name: &str, onto: usize, statement: &Statement) {
-        let mut chain = after(self.space, onto).chain;
-        let error = chain.extend(statement).unwrap_err();
+        self.refuse_after(name, onto, after(self.space, onto), statement);
+    }
+
+    /// The same where more was said behind the first `onto` statements: that goes with the case.
+    fn refuse_after(&mut self, name: &str, onto: usize, mut before: Space, statement: &Statement) {
+        let error = before.chain.extend(statement).unwrap_err();
+        let also = before.statements[onto..].iter();
+        let also: Vec<String> = also.map(|said| hex(said.bytes())).collect();
         let mut case = json!({
             "name": name,
             "onto": onto,
             "bytes": hex(statement.bytes()),
             "refusal": error.name(),
         });
+        if !also.is_empty() {
+            case["also"] = json!(also);
+        }
         if let ChainError::NotAllowed(rule) = error {
             case["rule"] = json!(format!("{rule:?}"));
         }
@@ -183,9 +192,23 @@ fn authority(cases: &mut Cases<'_>) {
             ..all
         },
     );
+    cases.says("an answer by another than who invited", 8, &clinic, |_| {
+        answer(id(&tablet))
+    });
+    cases.says("a second answer", 9, &phone, |_| answer(id(&tablet)));
+    let of_the_phone = [&stranger];
+    cases.turns(
+        "a newcomer of the first device turned away by the second",
+        12,
+        &tablet,
+        Turn {
+            refused: &of_the_phone,
+            ..all
+        },
+    );
     let three = [&tablet];
     cases.turns(
-        "an admission by another than who answered",
+        "an admission by another than who invited and answered",
         9,
         &clinic,
         Turn {
@@ -299,28 +322,18 @@ fn authority(cases: &mut Cases<'_>) {
     beside_the_patients(cases);
 }
 
-/// The clinic answers a newcomer that the phone invited, and would let it in beside the phone. The answer
-/// is no statement of the chain, so it goes with the case.
+/// The clinic invites and answers a newcomer, and would let it in beside the phone.
 fn beside_the_patients(cases: &mut Cases<'_>) {
-    let (clinic, tablet) = (key(1), key(4));
-    let mut before = after(cases.space, 8);
-    before.say(&clinic, answer(id(&tablet))).unwrap();
-    let also = before.statements[8].clone();
+    let (clinic, newcomer) = (key(1), key(6));
+    let mut before = after(cases.space, 6);
+    before.wait(&clinic, &newcomer, Role::Device);
+    before.say(&clinic, answer(id(&newcomer))).unwrap();
     let rotate = before.rotation(Turn {
-        admitted: &[&tablet],
+        admitted: &[&newcomer],
         ..Turn::default()
     });
     let statement = Statement::sign(&clinic, before.next(), NOW, StatementBody::Rotate(rotate));
-    let error = before.chain.extend(&statement).unwrap_err();
-    assert_eq!(error, ChainError::NotAllowed(Rule::OneDeviceByHost));
-    cases.all.push(json!({
-        "name": "a device beside the patient's",
-        "onto": 8,
-        "also": [hex(also.bytes())],
-        "bytes": hex(statement.bytes()),
-        "refusal": error.name(),
-        "rule": "OneDeviceByHost",
-    }));
+    cases.refuse_after("a device beside the patient's", 6, before, &statement);
 }
 
 fn invites(cases: &mut Cases<'_>) {
@@ -330,6 +343,14 @@ fn invites(cases: &mut Cases<'_>) {
     cases.says("an invite that is open already", 2, &clinic, |_| {
         invite(&door, Role::Device)
     });
+    cases.says("an invite by which somebody came", 3, &clinic, |_| {
+        invite(&door, Role::Device)
+    });
+    let mut before = after(cases.space, 2);
+    before.turn(&clinic, Turn::default()).unwrap();
+    let again = Statement::sign(&clinic, before.next(), NOW, invite(&door, Role::Device));
+    let name = "an invite that a rotation closed, opened again";
+    cases.refuse_after(name, 2, before, &again);
     cases.says("a join without an invite", 1, &phone, |before| {
         join(before.id(), &phone, &door)
     });

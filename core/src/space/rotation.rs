@@ -2,6 +2,8 @@
 //! genuine. All that a rotation seals follows from its new key, so whoever holds that key makes the whole
 //! of it again and compares.
 
+use std::collections::BTreeSet;
+
 use companion_protocol::chain::Chain;
 use companion_protocol::id::{Epoch, MemberId};
 use companion_protocol::statement::{
@@ -16,6 +18,10 @@ use super::identity::Identity;
 use super::keys::{EpochKey, Keyring, open_previous, seal_previous};
 use super::membership::next;
 use crate::ports::{Moment, Rng};
+
+/// Most earlier keys that one rotation seals again beside that of the epoch before, so that it fits a
+/// statement whatever others left out. What is over comes with the next rotations.
+pub const MOST_AGAIN: usize = 256;
 
 /// Who is in after a rotation.
 #[derive(Debug, Clone, Default)]
@@ -43,7 +49,7 @@ pub fn enrol(newcomer: &Identity, chain: &Chain, role: Role) -> Enrolled {
 }
 
 /// Rotates the key. `keys` are all that are known here: the one before is sealed under the new one, and so
-/// are those of the epochs in `again`, whose sealing is known to be false.
+/// are those of the newest [`MOST_AGAIN`] epochs in `again`, whose sealing is known to be false.
 pub fn rotate(
     me: &Identity,
     chain: &Chain,
@@ -60,12 +66,16 @@ pub fn rotate(
     change.refuse.sort_unstable();
     change.admit.sort_unstable();
     change.enrol.sort_by_key(|enrolled| enrolled.member);
+    let newest = newest(keys, chain);
+    let again: BTreeSet<Epoch> = again.iter().copied().filter(|e| *e != newest).collect();
+    let mut passed_on: BTreeSet<Epoch> = again.into_iter().rev().take(MOST_AGAIN).collect();
+    passed_on.insert(newest);
     let mut previous_keys = Vec::new();
-    for (earlier, earlier_key) in keys {
-        if *earlier == newest(keys, chain) || again.contains(earlier) {
+    for earlier in passed_on {
+        if let Some(earlier_key) = keys.get(&earlier) {
             previous_keys.push(PreviousKey {
-                epoch: *earlier,
-                sealed: seal_previous(chain.binding(), (epoch, &key), (*earlier, earlier_key))?,
+                epoch: earlier,
+                sealed: seal_previous(chain.binding(), (epoch, &key), (earlier, earlier_key))?,
             });
         }
     }
@@ -283,12 +293,10 @@ fn was_locked_out(
 }
 
 /// Epochs whose key is here and that no later rotation passes on: a later member could not read them. The
-/// next rotation seals them again.
+/// next rotations seal them again.
 pub fn not_passed_on(chain: &Chain, statements: &[Statement], keys: &Keyring) -> Vec<Epoch> {
-    let mut missing: Vec<Epoch> = keys
-        .range(..chain.epoch())
-        .map(|(epoch, _)| *epoch)
-        .collect();
+    let earlier = keys.range(..chain.epoch());
+    let mut missing: BTreeSet<Epoch> = earlier.map(|(epoch, _)| *epoch).collect();
     for statement in statements {
         let StatementBody::Rotate(rotate) = statement.body() else {
             continue;
@@ -297,12 +305,15 @@ pub fn not_passed_on(chain: &Chain, statements: &[Statement], keys: &Keyring) ->
             continue;
         };
         for earlier in &rotate.previous_keys {
+            if !missing.contains(&earlier.epoch) {
+                continue;
+            }
             let new = (rotate.epoch, key);
             let opened = open_previous(chain.binding(), new, earlier.epoch, &earlier.sealed);
             if opened.is_ok_and(|found| is_committed(chain, earlier.epoch, &found)) {
-                missing.retain(|epoch| *epoch != earlier.epoch);
+                missing.remove(&earlier.epoch);
             }
         }
     }
-    missing
+    missing.into_iter().collect()
 }

@@ -8,6 +8,7 @@
 )]
 
 mod identities;
+mod passed_on;
 mod rotations;
 mod sealing;
 mod vectors;

@@ -159,6 +159,7 @@ pub(crate) fn answer_newcomers(server: &ServerConnection<'_>, space: SpaceId) ->
         let at = replica.statement_time(state.row.purpose);
         let rng = &*replica.ports.rng;
         let statement = membership::answer(&state.me, &state.chain, newcomer, at, rng);
+        state.chain.clone().extend(&statement)?;
         Ok(Some((statement, Keyring::new())))
     })?
     .is_some()

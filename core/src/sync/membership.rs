@@ -1,8 +1,8 @@
 //! Reading a chain, and extending it against others who do the same.
 
 use companion_protocol::api::{ChainPage, ErrorCode};
-use companion_protocol::chain::Chain;
-use companion_protocol::id::{Epoch, SpaceId};
+use companion_protocol::chain::{Chain, MAX_STATEMENTS};
+use companion_protocol::id::{Epoch, MemberId, SpaceId};
 use companion_protocol::statement::Statement;
 
 use super::connection::{ServerConnection, Signer};
@@ -15,9 +15,6 @@ use crate::space::rotation::{self, Change};
 
 /// How often to decide again when somebody else extended the chain first.
 const TRIES: usize = 6;
-/// Longest chain that is read. A space has a handful of members, each of whom takes a handful of
-/// statements; a server that gives more than this gives what no people made.
-const LONGEST: u64 = 16_384;
 
 /// A chain as it was read from a server, with the statements that made it.
 pub(crate) struct ReadChain {
@@ -32,6 +29,7 @@ pub(crate) fn whole_chain(
     space: SpaceId,
 ) -> Result<ReadChain> {
     let first = server.chain(signer, space, 0)?;
+    must_go_on(&first, 0)?;
     let mut statements = parsed(&first)?.into_iter();
     let founding = statements.next().ok_or(SpaceError::NotTheInvitedSpace)?;
     let mut read = ReadChain {
@@ -63,9 +61,10 @@ fn parsed(page: &ChainPage) -> Result<Vec<Statement>> {
     Ok(parsed.collect::<Result<_, _>>()?)
 }
 
-/// A page that says that there is more and gives nothing, or that a chain is endless, ends the reading.
+/// A page that says that there is more and gives nothing, or that there is more than any chain may be, ends
+/// the reading.
 fn must_go_on(page: &ChainPage, known: u64) -> Result<()> {
-    if page.length > LONGEST {
+    if page.length > MAX_STATEMENTS {
         return Err(CoreError::BadAnswer(
             "it says that more was decided about the members than people can decide".to_owned(),
         ));
@@ -177,7 +176,13 @@ pub(crate) fn decide(
 }
 
 /// The statement that rotates a space's key and decides who is in; and the new key.
-fn rotation(replica: &Replica, state: &SpaceState, change: Change) -> Result<(Statement, Keyring)> {
+fn rotation(
+    replica: &Replica,
+    state: &SpaceState,
+    mut change: Change,
+) -> Result<(Statement, Keyring)> {
+    let stranded = stranded(&state.chain, &change);
+    change.refuse.extend(stranded);
     let again: Vec<Epoch> = rotation::not_passed_on(&state.chain, &state.statements, &state.keys);
     let (statement, key) = rotation::rotate(
         &state.me,
@@ -190,4 +195,16 @@ fn rotation(replica: &Replica, state: &SpaceState, change: Change) -> Result<(St
     )?;
     let keys = Keyring::from([(state.chain.epoch().next(), key)]);
     Ok((statement, keys))
+}
+
+/// Those who wait by an invite of somebody who is gone, or goes with this change: nobody can let them in any
+/// more, and each takes a place.
+fn stranded(chain: &Chain, change: &Change) -> Vec<MemberId> {
+    let stays = |id: &MemberId| {
+        chain.present(id).is_some() && !change.remove.iter().any(|removal| removal.member == *id)
+    };
+    let waiting = chain.all_pending();
+    let stranded = waiting.filter(|newcomer| !stays(&newcomer.invited_by));
+    let stranded = stranded.map(|newcomer| newcomer.id);
+    stranded.filter(|id| !change.refuse.contains(id)).collect()
 }

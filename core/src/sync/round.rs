@@ -105,14 +105,18 @@ fn run_some(
             Err(error @ (CoreError::Offline(_) | CoreError::Canceled | CoreError::Untrusted)) => {
                 return Err(error);
             }
-            Err(error) => report.problems.push(SyncProblem {
-                space: Some(space),
-                message: error.to_string(),
-                passing: error.is_passing(),
-            }),
+            Err(error) => report.problems.push(problem(space, &error)),
         }
     }
     Ok(())
+}
+
+fn problem(space: SpaceId, error: &CoreError) -> SyncProblem {
+    SyncProblem {
+        space: Some(space),
+        message: error.to_string(),
+        passing: error.is_passing(),
+    }
 }
 
 /// Whether what was exchanged was a shared record: a phone that was removed from it still reaches the
@@ -248,8 +252,10 @@ fn sync_space(
         vouch_for(server, space)?;
         replica.update_row(space, |row| row.backfilling = false)?;
     }
-    answer_newcomers(server, space)?;
-    rotate_if_due(server, space, report)?;
+    let answered = answer_newcomers(server, space).map(drop);
+    unless_full(space, answered, report)?;
+    let rotated = rotate_if_due(server, space, report);
+    unless_full(space, rotated, report)?;
     if replica.row(space)?.unacknowledged {
         acknowledge(space)?;
     }
@@ -261,6 +267,18 @@ fn sync_space(
         push(server, space, report)?;
     }
     Ok(())
+}
+
+/// Where a chain has no room left for what this member would decide, that is said, and what was written is
+/// sent all the same.
+fn unless_full(space: SpaceId, decided: Result<()>, report: &mut SyncReport) -> Result<()> {
+    match decided {
+        Err(error @ CoreError::Space(SpaceError::Chain(ChainError::NoRoom))) => {
+            report.problems.push(problem(space, &error));
+            Ok(())
+        }
+        other => other,
+    }
 }
 
 /// A space whose other members have not let this installation in yet: what they decided is read, and

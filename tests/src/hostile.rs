@@ -17,9 +17,11 @@ use companion_protocol::chain::Chain;
 use companion_protocol::change::{Header, SealedChange};
 use companion_protocol::id::{ChangeId, Counter, MemberId, SealedHash, SpaceId};
 use companion_protocol::request::{Parts, sign};
-use companion_protocol::statement::{ChainPosition, LastChange, Statement, StatementBody};
+use companion_protocol::statement::{
+    ChainPosition, LastChange, MAX_STATEMENT, Statement, StatementBody,
+};
 use data_encoding::BASE64URL_NOPAD;
-use ed25519_dalek::SigningKey;
+use ed25519_dalek::{Signer, SigningKey};
 
 use crate::node::Node;
 use crate::phone::Phone;
@@ -274,6 +276,27 @@ pub fn signed(
         request.headers.push((name.to_owned(), value.to_owned()));
     }
     request
+}
+
+/// The same statement as long as a statement may be, signed again: what a later version would add is
+/// filled with nothing of use.
+pub fn at_length(key: &SigningKey, statement: &Statement) -> Statement {
+    let bytes = statement.bytes();
+    let room = MAX_STATEMENT - bytes.len();
+    let mut long = bytes[..bytes.len() - 70].to_vec();
+    long.extend(u32::try_from(room).unwrap().to_be_bytes());
+    long.resize(long.len() + room, 0xab);
+    let signature = key.sign(&[b"kap/statement/1", &long[..]].concat());
+    long.extend(64u16.to_be_bytes());
+    long.extend(signature.to_bytes());
+    Statement::parse(&long).unwrap()
+}
+
+/// What a refused statement breaks: `detail.reason`.
+pub fn reason(answer: &Response) -> String {
+    let body: ErrorBody = serde_json::from_slice(&answer.body).unwrap();
+    let reason = body.error.detail.get("reason").and_then(|it| it.as_str());
+    reason.unwrap_or_default().to_owned()
 }
 
 /// The code of a refusal.

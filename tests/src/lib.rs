@@ -32,7 +32,9 @@ pub use canary::{Canary, Logs, capture_logs, plain_bytes};
 pub use clock::ParticipantClock;
 pub use faults::{Exchange, Fault, Faults, FaultyNetwork};
 pub use home::Copy;
-pub use hostile::{Insider, code, edit_payload, entry_payload, new_payload, signed, stranger};
+pub use hostile::{
+    Insider, at_length, code, edit_payload, entry_payload, new_payload, reason, signed, stranger,
+};
 pub use node::Node;
 pub use phone::{Phone, checked_in, note, private_note};
 pub use server::TestServer;

@@ -7,4 +7,5 @@ mod histories;
 mod links;
 mod restored;
 mod rotations;
+mod second_phones;
 mod unlinkable;

@@ -263,7 +263,8 @@ pub enum NotNow {
     NotMoved,
     /// The phone followed its clinic to a server that does not hold their record yet.
     #[error(
-        "the clinic has not brought this record to its new server yet; it comes with a later sync"
+        "the server does not know this device as a member: the clinic has not brought the record there yet, and \
+         it comes with a later sync; or this device was removed. If it stays so, ask the clinic"
     )]
     NotThereYet,
     /// An entry of the register can't be merged into itself, nor into or from one that takes part in a

@@ -108,12 +108,23 @@ fn of_core(error: &CoreError) -> String {
                 .to_owned()
         }
         CoreError::NotNow(NotNow::NotFirstDevice) => {
-            "recovery words are made on your first phone, of those in `devices` the one at the top; if it is \
-             lost, remove it by the words that you have: `devices remove ID --with-words`"
+            "recovery words are made on your first phone, of your phones in `devices` the one that is listed first; \
+             if it is lost, remove it by the words that you have: `devices remove ID --with-words`"
                 .to_owned()
         }
         CoreError::NotNow(NotNow::OwnDevice) => {
             "that is this phone; `devices leave` leaves the record with it".to_owned()
+        }
+        CoreError::NotNow(NotNow::NobodyToConfirm) => {
+            "no phone waits to be confirmed; one that is in already is listed in `devices`, and `devices remove ID` \
+             removes it"
+                .to_owned()
+        }
+        CoreError::NotNow(NotNow::WordsOpenHalf) => {
+            "these words open only a part of the record on this server. Either newer words ended them in the other \
+             part, as after your clinic replaced your phone; then use the newer sheet. Or the server was restored \
+             and is not complete yet; then try again later, and tell your clinic"
+                .to_owned()
         }
         CoreError::NotNow(NotNow::Removed) => {
             "this phone was removed from this record and can't come back to it, so the link was not used; begin \

@@ -39,6 +39,16 @@ struct Made {
     /// Which word is asked back, counted from 1, and that word.
     place: usize,
     word: String,
+    /// Who those are in the care space that were shown here before, and that nobody wrote down either.
+    unwritten: Vec<MemberId>,
+}
+
+impl Made {
+    /// Who they all are in the care space that nobody wrote down.
+    fn not_written(&self) -> impl Iterator<Item = MemberId> {
+        let new = (self.stage != Stage::Written).then_some(self.care);
+        new.into_iter().chain(self.unwritten.iter().copied())
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -79,11 +89,6 @@ impl Patient {
         let server = ServerConnection::open(replica, &address, &pass.cancel)?;
         self.exchange(&server)?;
         self.settle_words(&server)?;
-        if let Some(made) = self.made_words()? {
-            // Shown before, and nobody wrote them down: these take their place.
-            self.take_out(&server, &made)?;
-            self.forget_words()?;
-        }
         let [care, private] = self.joined_spaces()?;
         for space in [care, private] {
             ensure_on_server(&server, space)?;
@@ -100,7 +105,9 @@ impl Patient {
         let [chosen] = random::<1>(&*replica.ports.rng);
         let words = code.words();
         let index = usize::from(chosen) % words.len().max(1);
+        let earlier = self.made_words()?;
         let mut made = Made {
+            unwritten: earlier.iter().flat_map(Made::not_written).collect(),
             care: in_care.member(),
             private: in_private.member(),
             stage: Stage::Making,
@@ -172,7 +179,7 @@ impl Patient {
     }
 
     /// Ends all recovery words but those that stand ([`WordsStatus::standing`]): words of a sheet that may be in
-    /// other hands, or whose making broke off on another phone. Needs the server.
+    /// other hands, that nobody wrote down, or whose making broke off on another phone. Needs the server.
     ///
     /// # Errors
     ///
@@ -197,14 +204,10 @@ impl Patient {
         let both = self.both_spaces()?;
         must_be_first(&both.care)?;
         must_be_first(&both.private)?;
-        let mut keep: Vec<MemberId> = made
-            .iter()
-            .flat_map(|made| [made.care, made.private])
-            .collect();
-        if let Some((in_care, in_private)) = whole_words(&both, made.as_ref()) {
-            keep.extend([in_care.id, in_private]);
-        }
-        self.end_words_but(&server, &keep).map(drop)
+        let standing = whole_words(&both, made.as_ref());
+        let standing = standing.map(|(in_care, in_private)| [in_care.id, in_private]);
+        self.end_words_but(&server, standing.as_ref().map_or(&[], |pair| &pair[..]))?;
+        self.forget_words()
     }
 
     /// Goes on with words that this phone made, from where it broke off. Gives whether there was something to
@@ -300,8 +303,8 @@ impl Patient {
             }
         };
         let is_new = |words: &&Member| {
-            let mut new = made.iter().filter(|made| made.stage != Stage::Written);
-            new.any(|made| made.care == words.id)
+            let mut new = made.iter().flat_map(Made::not_written);
+            new.any(|id| id == words.id)
         };
         let standing = whole_words(&both, made.as_ref()).map(|(words, _)| words);
         let others = present_words(&both.care)
@@ -334,8 +337,7 @@ impl Patient {
 /// The newest words that are in both spaces and known to be the same: they bring a phone back. Not those that
 /// nobody wrote down yet. With who they are in the private space.
 fn whole_words<'a>(both: &'a BothSpaces, made: Option<&Made>) -> Option<(&'a Member, MemberId)> {
-    let not_written = made.filter(|made| made.stage != Stage::Written);
-    let not_written: BTreeSet<MemberId> = not_written.map(|made| made.care).into_iter().collect();
+    let not_written: BTreeSet<MemberId> = made.into_iter().flat_map(Made::not_written).collect();
     let words = both.twins.all().filter_map(|(in_care, in_private)| {
         let words = both.care.chain.present(&in_care)?;
         both.private.chain.present(&in_private)?;

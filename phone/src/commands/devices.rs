@@ -128,11 +128,18 @@ pub(super) fn let_in(phone: &mut Phone<'_, '_>, member: &str) -> Done {
 
 pub(super) fn turn_away(phone: &mut Phone<'_, '_>, member: &str) -> Done {
     let member = newcomer(phone, member)?;
+    let newcomers = phone.patient.newcomers()?;
+    let was_confirmed = newcomers
+        .iter()
+        .any(|n| n.member == member && n.is_confirmed);
     phone.exchange(|patient| patient.refuse_phone(member))?;
-    phone.say(
+    phone.say(if was_confirmed {
+        "That phone is turned away: it gets nothing that is written from now on. You had let it in before, so it \
+         may have read what is in your record, and keeps that."
+    } else {
         "That phone is turned away. It could read nothing, and nobody can come by that link any more; \
-         `invite-phone` makes a new one.",
-    )
+         `invite-phone` makes a new one."
+    })
 }
 
 fn newcomer(phone: &Phone<'_, '_>, prefix: &str) -> Result<MemberId, PhoneError> {
@@ -171,7 +178,14 @@ pub(super) fn remove(phone: &mut Phone<'_, '_>, member: &str, with_words: bool) 
     let name = device.map_or_else(|| member.short().to_string(), |device| device.name.clone());
     if with_words {
         let words = words::ask(phone)?;
-        phone.exchange(|patient| patient.remove_device_with_words(member, &words))?;
+        let removed = phone.exchange(|patient| patient.remove_device_with_words(member, &words));
+        if removed.is_err() && is_half_removed(phone, member)? {
+            phone.say(&format!(
+                "{name} is removed from what you share, and NOT yet from what you keep private: that broke off. \
+                 Repeat this command before you write or `sync` anything private."
+            ))?;
+        }
+        removed?;
     } else {
         phone.exchange(|patient| patient.remove_device(member))?;
     }
@@ -179,13 +193,20 @@ pub(super) fn remove(phone: &mut Phone<'_, '_>, member: &str, with_words: bool) 
         "{name} is removed: it gets nothing that is written from now on. What it had read it keeps.",
     ))?;
     let words = phone.patient.status()?.recovery_words.standing;
-    if words.is_some_and(|words| words.maker_removed) {
+    if words.is_some_and(|words| words.maker_removed && words.made_on == name) {
         phone.say(
             "Your recovery words were made on it. Whoever has it may have seen them: make new ones with \
              `recovery-code`.",
         )?;
     }
     Ok(())
+}
+
+/// Whether a device is out of what is shared, and still gets what is private.
+fn is_half_removed(phone: &Phone<'_, '_>, member: MemberId) -> Result<bool, PhoneError> {
+    let devices = phone.patient.devices()?;
+    let mut same = devices.iter().filter(|device| device.member == member);
+    Ok(same.any(|device| device.removed.is_some() && device.reads_private))
 }
 
 pub(super) fn leave(phone: &mut Phone<'_, '_>) -> Done {

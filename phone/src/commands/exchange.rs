@@ -32,9 +32,7 @@ pub(super) fn pair(
     let was_paired = phone.patient.status()?.pairing.is_paired();
     phone.exchange(|patient| patient.pair(&link))?;
     if was_paired && phone.patient.status()?.pairing.is_paired() {
-        phone.say(
-            "This phone is in this record already: the link was not used, and is still good for another phone.",
-        )?;
+        phone.say("This phone is in this record already, so nothing was done with the link.")?;
     }
     wait_for_words(phone, Duration::from_secs(wait.into()))?;
     let status = phone.patient.status()?;

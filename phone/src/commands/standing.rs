@@ -63,8 +63,9 @@ fn lines(status: &PhoneStatus, now: Moment) -> Vec<String> {
              is here stays here. To share, `pair` by a new link."
         )],
         PairingState::Removed => vec![format!(
-            "Not a member of the record with {clinic} any more. What is here stays here. To share again, ask \
-             for a new link and begin in another folder: phone --data FOLDER pair LINK"
+            "Not a member of the record with {clinic} any more. What is here stays here. What you keep private may \
+             still reach other phones of yours that have it; `devices leave` ends that. To share again, ask for \
+             a new link and begin in another folder: phone --data FOLDER pair LINK"
         )],
     }
 }

@@ -99,7 +99,12 @@ fn recovery_words(words: &WordsStatus, paired: bool, now: Moment) -> Vec<String>
     }
     for other in &words.others {
         let end = match &words.standing {
-            Some(_) => "`recovery-code end-others` ends them.",
+            Some(_) => "`recovery-code end-others` on your first phone ends them.",
+            None if other.maker_removed => {
+                "If you have that sheet, use it before you end it: `recover` on an empty phone brings back what you \
+                 kept private, and nothing else does. `recovery-code` makes new ones in their place; \
+                 `recovery-code end-others` only ends them."
+            }
             None => {
                 "`recovery-code` makes new ones in their place; `recovery-code end-others` only ends them."
             }

@@ -17,6 +17,13 @@ pub(super) fn make(phone: &mut Phone<'_, '_>) -> Done {
         sheet.server
     ))?;
     let place = sheet.asks_for;
+    let earlier = phone.patient.status()?.recovery_words;
+    if earlier.standing.is_none() && earlier.others.iter().any(|other| other.maker_removed) {
+        phone.say(
+            "\nThe earlier words are of a phone that was removed. If what you kept private on it is not here, that \
+             sheet is the only way to it: `recover` with it on an empty phone BEFORE you confirm the new words.",
+        )?;
+    }
     phone.say(&match sheet.replaces {
         true => format!(
             "\nThe words that were made before them stay good until these are on paper. Then give back word \

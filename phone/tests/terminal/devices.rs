@@ -429,7 +429,11 @@ fn whoever_came_by_a_found_link_shows_other_words_and_is_turned_away_with_nothin
     world.clinic.sync().unwrap();
     assert_eq!(world.shared_entries(), 0);
     let refused = phone.run(&["devices", "let-in", &newcomer]).refused(1);
-    assert_eq!(refused, "No phone waits to be confirmed.\n");
+    assert_eq!(
+        refused,
+        "No phone waits to be confirmed; one that is in already is listed in `devices`, and `devices remove ID` \
+         removes it.\n"
+    );
 }
 
 #[test]

@@ -362,6 +362,7 @@ fn back_up(backup: Backup) -> Outcome {
 fn move_server(server: MoveServer) -> Outcome {
     let folder = server.data_dir.folder();
     let key = folder.key()?;
+    let _held = folder.hold()?;
     let ports = ports(server.server_ca.as_deref())?;
     let clinic = Clinic::open(&folder.replica(), &StoreKey::new(*key), ports)?;
     let announced = clinic.move_to_server(&server.url)?;
@@ -416,6 +417,7 @@ fn put_back(restore: Restore) -> Outcome {
 fn serve(run: Run) -> Outcome {
     let folder = run.data_dir.folder();
     let key = folder.key()?;
+    let _held = folder.hold()?;
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
     tracing_subscriber::fmt()

@@ -50,10 +50,17 @@ pub enum FolderError {
          back from a copy with `clinic-console restore`"
     )]
     Incomplete(PathBuf),
+    /// Two at once would each count on alone.
+    #[error("{0} is in use by another `clinic-console`: stop that one first")]
+    InUse(PathBuf),
     /// Something there already.
     #[error("there is a clinic in {0} already")]
     Occupied(PathBuf),
 }
+
+/// The node's folder is this process's own for as long as it has this.
+#[derive(Debug)]
+pub struct Held(#[allow(dead_code, reason = "the lock lives as long as the file")] fs::File);
 
 impl Folder {
     /// The folder `data`, with the key inside unless it lives elsewhere.
@@ -126,6 +133,23 @@ impl Folder {
             [(true, _), (true, _)] => self.key_in_file(),
             [(false, _), (false, _)] => Err(FolderError::Empty(self.data.clone())),
             [(false, missing), _] | [_, (false, missing)] => Err(FolderError::Incomplete(missing)),
+        }
+    }
+
+    /// Keeps the folder to this process. The system lets go of it when the process ends, however that is.
+    ///
+    /// # Errors
+    ///
+    /// [`FolderError::InUse`] where another process has it; [`FolderError::Io`].
+    pub fn hold(&self) -> Result<Held, FolderError> {
+        let path = self.data.join("lock");
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(false).mode(0o600);
+        let lock = options.open(&path).map_err(at(&path))?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Held(lock)),
+            Err(fs::TryLockError::WouldBlock) => Err(FolderError::InUse(self.data.clone())),
+            Err(fs::TryLockError::Error(error)) => Err(at(&path)(error)),
         }
     }
 

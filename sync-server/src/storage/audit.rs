@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use companion_protocol::api::SpaceHead;
-use companion_protocol::chain::Chain;
+use companion_protocol::chain::{Chain, ChangeRefusal};
 use companion_protocol::change::SealedChange;
 use companion_protocol::id::{Counter, HistoryHash, LogNumber, MemberId, SpaceId};
 use companion_protocol::statement::Statement;
@@ -141,8 +141,10 @@ impl Audit {
         chain: &Chain,
         bytes: &mut u64,
     ) -> Result<(), StorageError> {
+        let was_restored = storage.life()?.restored_at_ms.is_some();
         let mut log = Log {
             chain,
+            was_restored,
             authors: BTreeMap::new(),
             bare: BTreeSet::new(),
             whole: BTreeSet::new(),
@@ -179,8 +181,7 @@ impl Audit {
             self.problem(head.space, "a body that was dropped is still there");
         }
         // After a restore what dropped a body may be among what is not given back yet.
-        let complete = storage.life()?.restored_at_ms.is_none();
-        if complete && !log.bare.is_subset(&log.dropped) {
+        if !was_restored && !log.bare.is_subset(&log.dropped) {
             self.problem(head.space, "a body is missing that nobody dropped");
         }
         Ok(())
@@ -216,6 +217,9 @@ impl Audit {
 /// A log as it is read.
 struct Log<'a> {
     chain: &'a Chain,
+    /// Whether the database was put back from a backup. Whoever was removed since then counted as present
+    /// until the removal was given back, and what it said meanwhile stands in the log; no client takes it.
+    was_restored: bool,
     authors: BTreeMap<u16, (Counter, HistoryHash)>,
     /// Changes with a body and without, and those that others drop: author and count.
     whole: BTreeSet<(u16, Counter)>,
@@ -239,9 +243,10 @@ impl Log<'_> {
         let change = SealedChange::parse(raw).map_err(|why| why.to_string())?;
         change.verify_signature().map_err(|why| why.to_string())?;
         let header = change.header();
-        self.chain
-            .check_change(header)
-            .map_err(|why| why.to_string())?;
+        match self.chain.check_change(header) {
+            Err(ChangeRefusal::AfterRemoval) if self.was_restored => {}
+            checked => checked.map_err(|why| why.to_string())?,
+        }
         let author = self
             .chain
             .member(&header.author)

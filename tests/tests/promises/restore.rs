@@ -4,6 +4,8 @@ use companion_core::domain::Entry;
 use companion_core::protocol::api::ErrorCode;
 use companion_core::{SyncReport, WarningCode};
 use companion_tests::{Fault, Insider, World};
+use sync_server::storage::audit::audit;
+use sync_server::storage::sqlite::SqliteStorage;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
@@ -407,4 +409,35 @@ fn a_change_that_was_read_before_its_author_heard_of_it_and_before_a_restore_for
     };
     let space = stored(&ada);
     assert_eq!(said(ada.store(), space), said(clinic.store(), space));
+}
+
+#[test]
+fn what_a_removed_phone_said_to_a_restored_server_spoils_no_later_backup() {
+    let world = World::over_http();
+    let clinic = world.clinic("Riverbank");
+    let ada = clinic.with_patient("Ada");
+    let tablet = ada.second_phone();
+    clinic.sync_cleanly();
+    let backup = world.server().backup();
+    ada.remove_device(tablet.member()).unwrap();
+    world.server().restore(&backup);
+    // It counts as present again, until somebody who was there gives the removal back.
+    tablet.write("From the removed phone.");
+    assert_eq!(tablet.sync().unwrap().waiting, 0);
+    for phone in [&ada, &ada] {
+        phone.sync().unwrap();
+    }
+    clinic.sync().unwrap();
+    assert_eq!(clinic.texts_of(&ada), [""; 0]);
+    let later = world.server().backup();
+    let report = audit(&SqliteStorage::open(&later).unwrap()).unwrap();
+    assert_eq!(report.problems, [""; 0]);
+    world.minutes_pass(1);
+    world.server().restore(&later);
+    ada.write("After all of it.");
+    for _ in 0..2 {
+        ada.sync().unwrap();
+        clinic.sync().unwrap();
+    }
+    assert_eq!(clinic.texts_of(&ada), ["After all of it."]);
 }

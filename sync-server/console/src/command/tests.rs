@@ -178,3 +178,24 @@ fn a_folder_is_named_by_its_whole_path() {
     let whole = std::path::absolute("no-such-folder-of-a-clinic").unwrap();
     assert!(said.contains(whole.to_str().unwrap()), "{said}");
 }
+
+#[test]
+fn a_folder_belongs_to_one_process_at_a_time() {
+    let place = tempfile::tempdir().unwrap();
+    let data = place.path().join("clinic");
+    init(data.to_str().unwrap());
+    let folder = Folder::new(data.clone(), None);
+    let held = folder.hold().unwrap();
+    let said = said(&[
+        "server",
+        "https://new.example.org",
+        "--data",
+        data.to_str().unwrap(),
+    ]);
+    assert!(
+        said.contains("is in use by another `clinic-console`"),
+        "{said}"
+    );
+    drop(held);
+    folder.hold().unwrap();
+}

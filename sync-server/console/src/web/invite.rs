@@ -225,8 +225,9 @@ fn not_taken(error: &CoreError) -> Option<&'static str> {
              This is how it stands now.",
         ),
         error if error.is_passing() => Some(
-            "Nothing was changed: the sync server can’t be reached, and this needs it. The phone still waits, and \
-             can read nothing. Try again when the connection is back.",
+            "The sync server can’t be reached, and this needs it. It may have been done all the same, where only \
+             the answer was lost: this page says so once the connection is back. Then try again if the phone \
+             still waits.",
         ),
         _ => None,
     }

@@ -551,7 +551,12 @@ fn words_that_nobody_wrote_down_end_no_others() {
     assert_eq!(status.others, [], "those on paper are the ones that stand");
     let tablet = world.phone("again");
     tablet.recover(&world.server().url(), &old).unwrap();
-    // Made once more, they take the place of those that nobody has.
+    // Making words again ends none either, and ending the others ends all that nobody has.
+    let unseen = ada.make_recovery_code().unwrap().words().join(" ");
+    ada.end_other_words().unwrap();
+    let url = world.server().url();
+    assert!(world.phone("finder").recover(&url, &unseen).is_err());
+    world.phone("once more").recover(&url, &old).unwrap();
     ada.written_words();
     let words = Insider::of(&ada, "care").chain;
     let words = words

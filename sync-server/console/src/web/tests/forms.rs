@@ -129,7 +129,7 @@ async fn without_the_server_the_words_stay_on_the_page_and_it_says_that_nothing_
         let answer = console.post(&path, &cookie, &form).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
         for said in [
-            "Nothing was changed: the sync server can’t be reached",
+            "The sync server can’t be reached, and this needs it.",
             "Read these words",
         ] {
             assert!(answer.body.contains(said), "{said}: {}", answer.body);

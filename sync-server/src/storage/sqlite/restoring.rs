@@ -162,7 +162,7 @@ fn set_aside(database: &Path, at_ms: i64) -> Result<Option<PathBuf>, StorageErro
     if !database.exists() {
         return Ok(None);
     }
-    let kept = beside(database, &format!("replaced-{at_ms}"));
+    let kept = free_name(database, &format!("replaced-{at_ms}"));
     let folded = Connection::open(database)
         .map_err(error)
         .and_then(|connection| {
@@ -193,6 +193,17 @@ fn set_aside(database: &Path, at_ms: i64) -> Result<Option<PathBuf>, StorageErro
     }
     sync_folder(database)?;
     Ok(Some(kept))
+}
+
+/// A name that nothing has yet: a restore at the same instant, or one that broke off, left its own there.
+fn free_name(database: &Path, ending: &str) -> PathBuf {
+    let mut name = beside(database, ending);
+    let mut number = 2_u32;
+    while name.exists() {
+        name = beside(database, &format!("{ending}-{number}"));
+        number = number.saturating_add(1);
+    }
+    name
 }
 
 fn synced(path: &Path) -> Result<(), StorageError> {

@@ -79,9 +79,7 @@ impl SpaceState {
 
     /// Those who came by this installation's own invites and wait.
     pub(crate) fn my_newcomers(&self) -> impl Iterator<Item = &Pending> {
-        let me = self.my_id();
-        let all = self.chain.all_pending();
-        all.filter(move |newcomer| newcomer.invited_by == me)
+        self.chain.newcomers_of(self.my_id())
     }
 }
 

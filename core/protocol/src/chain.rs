@@ -356,6 +356,12 @@ impl Chain {
         self.pending.values()
     }
 
+    /// The newcomers who came by a member's own invites and wait, ordered by id.
+    pub fn newcomers_of(&self, inviter: MemberId) -> impl Iterator<Item = &Pending> {
+        self.all_pending()
+            .filter(move |newcomer| newcomer.invited_by == inviter)
+    }
+
     /// Whether a newcomer was turned away, or left before it was let in.
     pub fn was_turned_away(&self, id: &MemberId) -> bool {
         self.turned_away.contains(id)

@@ -197,9 +197,9 @@ impl Clinic {
 /// The last newcomer by this node's links, once it is answered: whoever came by the newest one, since that
 /// ended the others.
 fn came(chain: &Chain, me: MemberId) -> Option<&Pending> {
-    let mine = |newcomer: &&Pending| newcomer.invited_by == me && newcomer.answer.is_some();
-    let waiting = chain.all_pending().filter(mine);
-    waiting.max_by_key(|newcomer| newcomer.joined_at)
+    let mine = chain.newcomers_of(me);
+    let answered = mine.filter(|newcomer| newcomer.answer.is_some());
+    answered.max_by_key(|newcomer| newcomer.joined_at)
 }
 
 /// The patient's devices that are in.

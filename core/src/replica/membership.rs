@@ -159,9 +159,8 @@ fn describe(row: &mut SpaceRow, membership: &Membership, me: MemberId) {
     row.rotation_due = is_admin && is_rotation_due(membership);
     // Noted, since the exchange that reads of a newcomer is not always the one that answers: a chain is read
     // wherever something is decided, and then looks as if there were nothing new.
-    let mut waiting = chain.all_pending();
-    row.answer_due =
-        is_admin && waiting.any(|newcomer| newcomer.invited_by == me && newcomer.answer.is_none());
+    let mut mine = chain.newcomers_of(me);
+    row.answer_due = is_admin && mine.any(|newcomer| newcomer.answer.is_none());
     row.standing = if chain.present(&me).is_some() {
         SpaceStanding::Member
     } else if chain.pending(&me).is_some() {

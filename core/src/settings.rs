@@ -4,10 +4,13 @@
 use std::sync::atomic::Ordering;
 
 use companion_protocol::id::SpaceId;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::error::{CoreError, Missing, Result};
 use crate::replica::Replica;
 use crate::report::{StandingWarning, WarningCode, WarningId};
+use crate::store::{Reader, StoreError, Writer};
 
 /// The server's address.
 pub(crate) const SERVER: &str = "server";
@@ -20,6 +23,19 @@ const LAST_SYNC: &str = "last_sync_ms";
 /// How old the noted time of the last sync may be. A screen shows minutes, and each note waits for
 /// the disk: as long as all the rest of a sync that brings one change.
 const NOTED_MS: u64 = 10_000;
+
+/// What is noted under a name in several fields. What can't be read was written by a newer version, or is
+/// damaged, and is none.
+pub(crate) fn noted<T: DeserializeOwned>(r: &Reader<'_>, name: &str) -> Result<Option<T>> {
+    let stored = r.setting(name)?;
+    Ok(stored.and_then(|json| serde_json::from_slice(&json).ok()))
+}
+
+/// Notes something of several fields under a name.
+pub(crate) fn note<T: Serialize>(w: &mut Writer<'_>, name: &str, value: &T) -> Result<()> {
+    let json = serde_json::to_vec(value).map_err(|e| StoreError::Damaged(e.to_string()))?;
+    Ok(w.set_setting(name, &json)?)
+}
 
 impl Replica {
     /// A setting that is text.

@@ -9,7 +9,7 @@ use companion_protocol::statement::Role;
 use super::Patient;
 use super::view::{DeviceView, RemovedView, RetractedView};
 use crate::domain::{
-    Content as _, Device, DeviceSort, DocumentId, MemberKeys, Moment, Purpose, SpaceGrant, declared,
+    Content as _, Device, DeviceSort, DocumentId, Moment, Purpose, SpaceGrant, declared,
 };
 use crate::error::{CoreError, Missing, NotNow, Result};
 use crate::members::{DeviceKind, Devices, UNNAMED};
@@ -180,16 +180,8 @@ impl Patient {
             care: (care, me),
             private: (private, in_private.my_id()),
         };
-        let said = replica.said::<MemberKeys>(private)?;
-        let is_this = |keys: &MemberKeys| keys.care == me && keys.private == in_private.my_id();
-        if !said
-            .iter()
-            .any(|keys| is_this(keys) && pair.is_said_by_both(keys))
-        {
-            let keys = pair.said_by_both(&in_care.me, &in_private.me);
-            let document = DocumentId::random(&*replica.ports.rng);
-            edits.push(Edit::new(private, document, &keys)?);
-        }
+        let keys = pair.said_by_both(&in_care.me, &in_private.me);
+        edits.extend(self.noting_keys(private, &keys)?);
         replica.commit(&edits)?;
         *self.lock_introduced() = known;
         Ok(!edits.is_empty())

@@ -138,13 +138,15 @@ impl Patient {
         let pass = self.replica.gate.enter(&Cancel::new())?;
         let server = ServerConnection::open(&self.replica, &self.server()?, &pass.cancel)?;
         self.settle_second_phones(&server)?;
-        let is_in = self
-            .let_in_here()?
-            .iter()
-            .any(|(care, _)| *care == both.care);
+        let phones = self.second_phones()?;
+        let is_in = phones.iter().any(|phone| phone.is(&both.care));
         self.exchange(&server)?;
-        // Somebody turned it away at the same time.
-        Ok(Some(()).filter(|()| is_in).ok_or(NotNow::NobodyToConfirm)?)
+        if is_in {
+            Ok(())
+        } else {
+            // Somebody turned it away at the same time.
+            Err(NotNow::NobodyToConfirm.into())
+        }
     }
 
     /// The newcomer shows other words, or is not to come after all: turns it away from both spaces, also after
@@ -169,11 +171,7 @@ impl Patient {
         let [care, private] = self.joined_spaces().map_err(|_| nobody)?;
         let state = self.replica.space(care)?;
         let pending = state.chain.pending(&newcomer);
-        let phones = self.second_phones()?;
-        let mut phones = phones.into_iter();
-        let link = phones.find(|phone| {
-            phone.is(&newcomer) || pending.is_some_and(|p| p.invite_key == phone.care_invite)
-        });
+        let link = self.link_of(newcomer, pending)?;
         let is_in = |link: &SecondPhone| matches!(link.state, Coming::In(_));
         if link.as_ref().map_or(pending.is_none(), is_in) {
             return Err(nobody.into());
@@ -198,23 +196,30 @@ impl Patient {
         }
     }
 
+    /// The link by which a member of the care space came, or waits there.
+    fn link_of(
+        &self,
+        newcomer: MemberId,
+        pending: Option<&Pending>,
+    ) -> Result<Option<SecondPhone>> {
+        let phones = self.second_phones()?;
+        Ok(phones.into_iter().find(|phone| {
+            phone.is(&newcomer) || pending.is_some_and(|p| p.invite_key == phone.care_invite)
+        }))
+    }
+
     /// A newcomer that was answered in both spaces.
     fn waiting_pair(&self, newcomer: MemberId) -> Result<(SecondPhone, Both)> {
         let nobody = NotNow::NobodyToConfirm;
         let [care, private] = self.joined_spaces().map_err(|_| nobody)?;
         let in_care = self.replica.space(care)?;
-        let phones = self.second_phones()?;
-        let mut phones = phones.into_iter();
-        if let Some(link) = phones.find(|phone| phone.is(&newcomer))
-            && let Coming::Confirmed(both) = link.state
-        {
+        let pending = in_care.chain.pending(&newcomer);
+        let link = self.link_of(newcomer, pending)?.ok_or(nobody)?;
+        if let Coming::Confirmed(both) = link.state {
             // Confirmed before, and not finished.
             return Ok((link, both));
         }
-        let pending = in_care.chain.pending(&newcomer).ok_or(nobody)?;
-        let link = self.second_phones()?.into_iter();
-        let mut link = link.filter(|phone| phone.care_invite == pending.invite_key);
-        let link = link.next().ok_or(nobody)?;
+        let pending = pending.ok_or(nobody)?;
         let in_private = self.replica.space(private)?;
         let half = came_by(&in_private.chain, &link.private_invite).ok_or(nobody)?;
         words_of((care, pending), (private, half)).ok_or(nobody)?;

@@ -10,7 +10,7 @@ use super::Patient;
 use crate::domain::{DocumentId, MemberKeys};
 use crate::error::{CoreError, Result};
 use crate::records::Edit;
-use crate::settings::SECOND_PHONES;
+use crate::settings::{SECOND_PHONES, note, noted};
 use crate::space::same_member::Pair;
 use crate::store::Reader;
 use crate::sync::{OtherNewcomers, ServerConnection, admit, named, refuse, remove_member};
@@ -75,10 +75,7 @@ impl Patient {
             let before = all.clone();
             change(&mut all);
             if all != before {
-                let json = serde_json::to_vec(&all).map_err(|error| {
-                    CoreError::Store(crate::store::StoreError::Damaged(error.to_string()))
-                })?;
-                w.set_setting(SECOND_PHONES, &json)?;
+                note(w, SECOND_PHONES, &all)?;
             }
             Ok(())
         })
@@ -222,21 +219,25 @@ impl Patient {
 
     /// Notes in the private space which of its members is which of the care space.
     pub(super) fn note_keys(&self, keys: &MemberKeys) -> Result<()> {
-        let replica = &*self.replica;
         let [_, private] = self.joined_spaces()?;
+        let edits = self.noting_keys(private, keys)?;
+        self.replica.commit(edits.as_slice())
+    }
+
+    /// What notes it, unless that is noted.
+    pub(super) fn noting_keys(&self, private: SpaceId, keys: &MemberKeys) -> Result<Option<Edit>> {
+        let replica = &*self.replica;
         if replica.said::<MemberKeys>(private)?.contains(keys) {
-            return Ok(());
+            return Ok(None);
         }
         let document = DocumentId::random(&*replica.ports.rng);
-        replica.commit(&[Edit::new(private, document, keys)?])
+        Edit::new(private, document, keys).map(Some)
     }
 }
 
 fn read(r: &Reader<'_>) -> Result<Vec<SecondPhone>> {
-    let stored = r.setting(SECOND_PHONES)?;
-    let stored = stored.map(|json| serde_json::from_slice(&json));
-    // What is not readable was written by a newer version, or is damaged: its links end by themselves.
-    Ok(stored.and_then(std::result::Result::ok).unwrap_or_default())
+    // Links of which nothing can be read end by themselves.
+    Ok(noted(r, SECOND_PHONES)?.unwrap_or_default())
 }
 
 /// Whoever came by that half of a link and waits.

@@ -19,11 +19,11 @@ use crate::error::{CoreError, NotNow, Result};
 use crate::members::Devices;
 use crate::ports::{Cancel, random};
 use crate::replica::SpaceState;
+use crate::settings::{note, noted};
 use crate::space::SpaceError;
 use crate::space::recovery::RecoveryCode;
 use crate::space::rotation::{Change, enrol};
 use crate::space::same_member::Pair;
-use crate::store::StoreError;
 use crate::sync::{ServerConnection, decide, ensure_on_server, remove_member};
 
 /// Setting that holds the [`Made`] words of this phone.
@@ -270,13 +270,11 @@ impl Patient {
     }
 
     fn made_words(&self) -> Result<Option<Made>> {
-        let stored = self.replica.store.read(|r| r.setting(MADE))?;
-        Ok(stored.and_then(|json| serde_json::from_slice(&json).ok()))
+        self.replica.store.read(|r| noted(r, MADE))
     }
 
     fn note_words(&self, made: &Made) -> Result<()> {
-        let json = serde_json::to_vec(made).map_err(|e| StoreError::Damaged(e.to_string()))?;
-        Ok(self.replica.store.write(|w| w.set_setting(MADE, &json))?)
+        self.replica.store.write(|w| note(w, MADE, made))
     }
 
     fn forget_words(&self) -> Result<()> {

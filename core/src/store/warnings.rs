@@ -39,9 +39,7 @@ impl Reader<'_> {
             },
         )
     }
-}
 
-impl Reader<'_> {
     /// What a warning said last and when, dismissed or not.
     pub fn warning(&self, code: &str, space: SpaceId) -> Result<Option<(String, i64)>, StoreError> {
         self.row(

@@ -101,6 +101,14 @@ impl Faults {
         self.lanes.lock().unwrap().clone()
     }
 
+    /// From that request on no answer comes.
+    pub fn silent_from(&self, at: usize) {
+        self.script(move |number, _| match number >= at {
+            true => Fault::DropAnswer,
+            false => Fault::None,
+        });
+    }
+
     /// How many requests left since the script was set or [`Faults::heal`] was called.
     pub fn sent(&self) -> usize {
         self.sent.load(Ordering::SeqCst)

@@ -10,6 +10,7 @@ use companion_core::testing::document::{ActorId, History, create, edit, material
 use companion_core::testing::space::identity::{Identity, Installation};
 use companion_core::testing::space::keys::{EpochKey, Keyring};
 use companion_core::testing::space::payload::{Payload, content, pack, unpack};
+use companion_core::testing::space::rotation::{self, Change};
 use companion_core::testing::space::seal;
 use companion_core::testing::store::Store;
 use companion_protocol::api::{ChainRun, ErrorBody, ErrorCode, GRANT_HEADER, PushBatch, path};
@@ -18,7 +19,7 @@ use companion_protocol::change::{Header, SealedChange};
 use companion_protocol::id::{ChangeId, ContentHash, Counter, HistoryHash, MemberId, SpaceId};
 use companion_protocol::request::{Parts, sign};
 use companion_protocol::statement::{
-    ChainPosition, LastChange, MAX_STATEMENT, Statement, StatementBody,
+    ChainPosition, LastChange, MAX_STATEMENT, Rotate, Statement, StatementBody,
 };
 use data_encoding::BASE64URL_NOPAD;
 use ed25519_dalek::{Signer, SigningKey};
@@ -109,6 +110,25 @@ impl Insider {
             last,
             heads,
         }
+    }
+
+    /// The rotation that an honest member would make now, and its key.
+    pub fn rotation(&self, change: Change) -> (Statement, EpochKey) {
+        let (now, rng) = (self.world.now(), &*self.rng);
+        rotation::rotate(&self.me, &self.chain, &self.keys, &[], change, now, rng).unwrap()
+    }
+
+    /// A rotation with something of it changed, signed as it is then, and its key.
+    pub fn spoiled_rotation(&self, spoil: impl FnOnce(&mut Rotate)) -> (Statement, EpochKey) {
+        let (honest, key) = self.rotation(Change::default());
+        let StatementBody::Rotate(mut rotate) = honest.body().clone() else {
+            panic!("it is a rotation");
+        };
+        spoil(&mut rotate);
+        let (position, at) = (honest.position(), honest.made_at_ms());
+        let body = StatementBody::Rotate(rotate);
+        let spoiled = Statement::sign(self.me.signing_key(), position, at, body);
+        (spoiled, key)
     }
 
     /// The last change of another member, as this installation read it.

@@ -4,7 +4,6 @@ use std::ops::Deref;
 use std::path::Path;
 use std::sync::Arc;
 
-use companion_core::SyncReport;
 use companion_core::domain::{
     CheckIn, Content, DocumentId, Entry, Moment, Rating, Reply, Visibility,
 };
@@ -12,6 +11,7 @@ use companion_core::patient::{PairingState, Patient};
 use companion_core::protocol::id::MemberId;
 use companion_core::records::{Query, View};
 use companion_core::testing::store::Store;
+use companion_core::{SyncReport, WarningCode};
 
 use crate::clock::ParticipantClock;
 use crate::faults::Faults;
@@ -220,6 +220,13 @@ impl Phone {
             } => words,
             other => panic!("it shows no words: {other:?}"),
         }
+    }
+
+    /// What a warning that stands on it says.
+    pub fn warned(&self, code: WarningCode) -> Option<String> {
+        let warnings = self.status().unwrap().warnings.into_iter();
+        let mut said = warnings.filter(|warning| warning.code == Some(code));
+        said.next().map(|warning| warning.detail)
     }
 
     /// Whether it was let into a record.

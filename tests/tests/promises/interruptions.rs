@@ -201,13 +201,7 @@ fn a_phone_killed_in_the_middle_of_a_sync_at_every_request_loses_nothing() {
     loop {
         let (_world, clinic, mut ada, tablet) = busy(at as u64);
         // From here on no answer comes, and then the process is killed.
-        ada.faults().script(move |n, _| {
-            if n >= at {
-                Fault::DropAnswer
-            } else {
-                Fault::None
-            }
-        });
+        ada.faults().silent_from(at);
         let broke = ada.sync().is_err();
         ada.faults().heal();
         ada.kill();

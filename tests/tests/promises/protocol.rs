@@ -8,6 +8,7 @@ mod chains;
 mod equivocation;
 mod histories;
 mod links;
+mod recovery_words;
 mod restored;
 mod rotations;
 mod sealed_twice;

@@ -8,8 +8,9 @@ use companion_core::patient::DeviceView;
 use companion_core::ports::Method;
 use companion_core::protocol::api::path;
 use companion_core::protocol::id::MemberId;
-use companion_core::protocol::statement::Role;
-use companion_core::testing::space::rotation::{self, Change};
+use companion_core::protocol::statement::{Role, Statement};
+use companion_core::testing::space::membership;
+use companion_core::testing::space::rotation::Change;
 use companion_core::testing::space::same_member::Pair;
 use companion_core::{CoreError, NotNow, WarningCode};
 use companion_tests::{Fault, Insider, Phone, World, edit_payload, new_payload, stranger};
@@ -28,12 +29,6 @@ fn shown(phone: &Phone, id: MemberId) -> Option<DeviceView> {
     devices.find(|device| device.member == id)
 }
 
-fn warned(phone: &Phone, code: WarningCode) -> Option<String> {
-    let warnings = phone.status().unwrap().warnings.into_iter();
-    let mut said = warnings.filter(|warning| warning.code == Some(code));
-    said.next().map(|warning| warning.detail)
-}
-
 /// A second phone that came by a link and shows the same words; who it is in the care space and in the private
 /// one.
 fn compared(world: &World, ada: &Phone) -> (Phone, MemberId, MemberId) {
@@ -49,21 +44,12 @@ fn compared(world: &World, ada: &Phone) -> (Phone, MemberId, MemberId) {
 }
 
 /// The clinic's own node turns a newcomer away in the care space.
-fn refused_by_the_clinic(world: &World, node: &Insider, newcomer: MemberId) {
+fn refused_by_the_clinic(node: &Insider, newcomer: MemberId) {
     let change = Change {
         refuse: vec![newcomer],
         ..Change::default()
     };
-    let (statement, _) = rotation::rotate(
-        &node.me,
-        &node.chain,
-        &node.keys,
-        &[],
-        change,
-        world.now(),
-        &*world.rng(),
-    )
-    .unwrap();
+    let (statement, _) = node.rotation(change);
     assert_eq!(node.offer(&statement).status, 201);
 }
 
@@ -106,35 +92,24 @@ fn a_removal_that_broke_off_between_the_spaces_is_finished_by_whichever_phone_sy
     }
 }
 
-#[test]
-fn a_confirmed_phone_is_let_into_both_spaces_though_that_broke_off_anywhere() {
+/// A second phone is confirmed, and from each request on in turn no answer comes and the process ends; then it
+/// goes on as before. `then` is given where that was, both phones, and who the second one is in both spaces.
+fn wherever_confirming_breaks_off(
+    then: impl Fn(&str, &Phone, &Phone, [MemberId; 2], Result<(), CoreError>),
+) {
     let mut finished = false;
     for at in 0..60 {
         let world = World::in_memory(at as u64);
         let clinic = world.clinic("Riverbank");
         let mut ada = clinic.with_patient("Ada");
         let (tablet, newcomer, private) = compared(&world, &ada);
-        ada.faults().script(move |n, _| match n >= at {
-            true => Fault::DropAnswer,
-            false => Fault::None,
-        });
+        ada.faults().silent_from(at);
         let outcome = ada.confirm_phone(newcomer);
         finished = ada.faults().sent() <= at;
         ada.kill();
         ada.faults().heal();
-        if outcome.is_err() {
-            let waits = ada.newcomers().unwrap();
-            let is_there = waits.iter().any(|n| n.member == newcomer && n.is_confirmed);
-            assert!(is_there || is_in(&ada, "private", private), "request {at}");
-        }
-        ada.sync().unwrap();
-        tablet.sync().unwrap();
-        ada.sync_cleanly();
-        assert!(ada.newcomers().unwrap().is_empty(), "request {at}");
-        assert!(
-            is_in(&ada, "care", newcomer) && is_in(&ada, "private", private),
-            "request {at}"
-        );
+        let place = format!("request {at}");
+        then(&place, &ada, &tablet, [newcomer, private], outcome);
         if finished {
             break;
         }
@@ -143,41 +118,42 @@ fn a_confirmed_phone_is_let_into_both_spaces_though_that_broke_off_anywhere() {
 }
 
 #[test]
+fn a_confirmed_phone_is_let_into_both_spaces_though_that_broke_off_anywhere() {
+    wherever_confirming_breaks_off(|place, ada, tablet, [newcomer, private], outcome| {
+        if outcome.is_err() {
+            let waits = ada.newcomers().unwrap();
+            let is_there = waits.iter().any(|n| n.member == newcomer && n.is_confirmed);
+            assert!(is_there || is_in(ada, "private", private), "{place}");
+        }
+        ada.sync().unwrap();
+        tablet.sync().unwrap();
+        ada.sync_cleanly();
+        assert!(ada.newcomers().unwrap().is_empty(), "{place}");
+        assert!(
+            is_in(ada, "care", newcomer) && is_in(ada, "private", private),
+            "{place}"
+        );
+    });
+}
+
+#[test]
 fn a_phone_that_is_turned_away_is_in_no_space_though_confirming_it_broke_off_before() {
-    let mut finished = false;
-    for at in 0..60 {
-        let world = World::in_memory(at as u64);
-        let clinic = world.clinic("Riverbank");
-        let mut ada = clinic.with_patient("Ada");
-        let (tablet, newcomer, private) = compared(&world, &ada);
-        ada.faults().script(move |n, _| match n >= at {
-            true => Fault::DropAnswer,
-            false => Fault::None,
-        });
-        let outcome = ada.confirm_phone(newcomer);
-        finished = ada.faults().sent() <= at;
-        ada.kill();
-        ada.faults().heal();
-        let refused = ada.refuse_phone(newcomer);
-        match (outcome, refused) {
+    wherever_confirming_breaks_off(|place, ada, tablet, [newcomer, private], _| {
+        match ada.refuse_phone(newcomer) {
             // All of it was done by then: there is nobody to turn away, and removing is the way.
-            (_, Err(CoreError::NotNow(NotNow::NobodyToConfirm))) => {
+            Err(CoreError::NotNow(NotNow::NobodyToConfirm)) => {
                 ada.remove_device(newcomer).unwrap();
             }
-            (_, refused) => refused.unwrap(),
+            refused => refused.unwrap(),
         }
         ada.sync().unwrap();
         ada.write_privately("Only mine.");
         ada.sync().unwrap();
         tablet.sync().unwrap();
-        assert!(!is_in(&ada, "care", newcomer), "request {at}");
-        assert!(!is_in(&ada, "private", private), "request {at}");
-        assert!(tablet.texts().is_empty(), "request {at}");
-        if finished {
-            break;
-        }
-    }
-    assert!(finished, "every request was tried");
+        assert!(!is_in(ada, "care", newcomer), "{place}");
+        assert!(!is_in(ada, "private", private), "{place}");
+        assert!(tablet.texts().is_empty(), "{place}");
+    });
 }
 
 #[test]
@@ -191,22 +167,19 @@ fn a_phone_that_the_clinic_turns_away_is_in_no_space() {
         clinic.sync().unwrap();
         let node = Mutex::new(Some(Insider::of_clinic(&clinic, &ada)));
         let chain = path::chain(Insider::of(&ada, "care").space);
-        let (w, refuse) = (
-            world.clone(),
-            move |node: &Mutex<Option<Insider>>, w: &World| {
-                if let Some(node) = node.lock().unwrap().take() {
-                    refused_by_the_clinic(w, &node, newcomer);
-                }
-            },
-        );
+        let refuse = move || {
+            if let Some(node) = node.lock().unwrap().take() {
+                refused_by_the_clinic(&node, newcomer);
+            }
+        };
         if in_between {
             ada.faults().before_each(move |request| {
                 if request.method == Method::Post && request.path == chain {
-                    refuse(&node, &w);
+                    refuse();
                 }
             });
         } else {
-            refuse(&node, &w);
+            refuse();
         }
         let confirmed = ada.confirm_phone(newcomer);
         assert!(
@@ -240,7 +213,7 @@ fn the_half_of_a_newcomer_that_is_left_in_private_is_turned_away_by_itself() {
     let ada = clinic.with_patient("Ada");
     let (_tablet, newcomer, private) = compared(&world, &ada);
     clinic.sync().unwrap();
-    refused_by_the_clinic(&world, &Insider::of_clinic(&clinic, &ada), newcomer);
+    refused_by_the_clinic(&Insider::of_clinic(&clinic, &ada), newcomer);
     assert!(
         Insider::of(&ada, "private")
             .chain
@@ -298,64 +271,40 @@ fn a_member_of_the_private_space_that_nobody_accounts_for_is_shown_and_can_be_re
     let clinic = world.clinic("Riverbank");
     let ada = clinic.with_patient("Ada");
     let tablet = ada.second_phone();
-    let thief = Insider::of(&tablet, "private");
+    let mut thief = Insider::of(&tablet, "private");
     // A thief on the second phone lets a device of its own in where the clinic does not see it.
     let own = stranger(&world);
-    let at = u64::try_from(world.now().unix_ms).unwrap();
-    let mut chain = thief.chain.clone();
-    let (invite, secret) = companion_core::testing::space::membership::invite(
-        &thief.me,
-        &chain,
-        Role::Device,
-        world.now(),
-        at + 3_600_000,
-        &*world.rng(),
-    );
-    assert_eq!(thief.offer(&invite).status, 201);
-    chain.extend(&invite).unwrap();
-    let membership =
-        companion_core::testing::space::membership::join(&own, &chain, &secret, world.now());
-    let join = membership.unwrap();
-    assert_eq!(thief.offer(&join).status, 201);
-    chain.extend(&join).unwrap();
-    let answer = companion_core::testing::space::membership::answer(
-        &thief.me,
-        &chain,
-        own.member(),
-        world.now(),
-        &*world.rng(),
-    );
-    assert_eq!(thief.offer(&answer).status, 201);
-    chain.extend(&answer).unwrap();
-    let change = Change {
+    let (now, rng) = (world.now(), world.rng());
+    let says = |thief: &mut Insider, statement: Statement| {
+        assert_eq!(thief.offer(&statement).status, 201);
+        thief.chain.extend(&statement).unwrap();
+    };
+    let (invite, secret) =
+        membership::invite(&thief.me, &thief.chain, Role::Device, now, u64::MAX, &*rng);
+    says(&mut thief, invite);
+    let join = membership::join(&own, &thief.chain, &secret, now).unwrap();
+    says(&mut thief, join);
+    let answer = membership::answer(&thief.me, &thief.chain, own.member(), now, &*rng);
+    says(&mut thief, answer);
+    let (admission, _) = thief.rotation(Change {
         admit: vec![own.member()],
         ..Change::default()
-    };
-    let (statement, _) = rotation::rotate(
-        &thief.me,
-        &chain,
-        &thief.keys,
-        &[],
-        change,
-        world.now(),
-        &*world.rng(),
-    )
-    .unwrap();
-    assert_eq!(thief.offer(&statement).status, 201);
+    });
+    says(&mut thief, admission);
     ada.sync().unwrap();
     let unknown = shown(&ada, own.member()).unwrap();
     assert!(
         unknown.reads_private && !unknown.reads_shared,
         "{unknown:?}"
     );
-    let said = warned(&ada, WarningCode::OnlyPrivate).unwrap();
+    let said = ada.warned(WarningCode::OnlyPrivate).unwrap();
     assert!(said.contains("a device without a name"), "{said}");
     ada.remove_device(own.member()).unwrap();
     assert!(!is_in(&ada, "private", own.member()));
     assert!(shown(&ada, own.member()).is_none());
     ada.sync_cleanly();
     assert_eq!(
-        warned(&ada, WarningCode::OnlyPrivate),
+        ada.warned(WarningCode::OnlyPrivate),
         None,
         "it is so no more"
     );
@@ -421,7 +370,7 @@ fn a_phone_that_the_clinic_removed_is_named_while_it_gets_what_is_private() {
         view.removed.is_some() && view.reads_private && !view.reads_shared,
         "{view:?}"
     );
-    let said = warned(&tablet, WarningCode::OnlyPrivate).unwrap();
+    let said = tablet.warned(WarningCode::OnlyPrivate).unwrap();
     assert!(
         said.contains("Ada's phone") && said.contains("keep private"),
         "{said}"
@@ -434,7 +383,7 @@ fn a_phone_that_the_clinic_removed_is_named_while_it_gets_what_is_private() {
     tablet.remove_device_with_words(lost, &words).unwrap();
     assert!(!is_in(&tablet, "private", lost_private));
     assert!(!shown(&tablet, lost).unwrap().reads_private);
-    assert_eq!(warned(&tablet, WarningCode::OnlyPrivate), None);
+    assert_eq!(tablet.warned(WarningCode::OnlyPrivate), None);
 }
 
 #[test]
@@ -453,7 +402,7 @@ fn the_clinic_removes_nobody_from_what_is_private_not_even_through_the_first_pho
         is_in(&ada, "private", in_private(&tablet)),
         "that is not for the clinic to say"
     );
-    assert!(warned(&ada, WarningCode::OnlyPrivate).is_some());
+    assert!(ada.warned(WarningCode::OnlyPrivate).is_some());
     ada.remove_device(tablet.member()).unwrap();
     assert!(!is_in(&ada, "private", in_private(&tablet)));
 }
@@ -500,115 +449,4 @@ fn what_a_thief_says_of_others_keys_removes_none_of_them() {
         is_in(&laptop, "private", in_private(&other)),
         "it was said to be the silent one"
     );
-}
-
-#[test]
-fn half_made_words_of_a_lost_phone_end_no_others() {
-    let world = World::in_memory(5);
-    let clinic = world.clinic("Riverbank");
-    let ada = clinic.with_patient("Ada");
-    let old = ada.written_words();
-    let chain = path::chain(Insider::of(&ada, "private").space);
-    ada.faults().script(move |_, request| {
-        match request.method == Method::Post && request.path == chain {
-            true => Fault::DropRequest,
-            false => Fault::None,
-        }
-    });
-    assert!(ada.make_recovery_code().is_err());
-    // The phone is lost here; it never syncs again.
-    let url = world.server().url();
-    let second = world.phone("second");
-    second.recover(&url, &old).unwrap();
-    second.remove_device_with_words(ada.member(), &old).unwrap();
-    second.sync_cleanly();
-    let status = second.status().unwrap().recovery_words;
-    assert!(
-        status.standing.is_some(),
-        "those on paper are known to be whole"
-    );
-    assert_eq!(status.others.len(), 1, "and the others are shown");
-    second.end_other_words().unwrap();
-    assert_eq!(second.status().unwrap().recovery_words.others, []);
-    world.phone("third").recover(&url, &old).unwrap();
-}
-
-#[test]
-fn words_that_nobody_wrote_down_end_no_others() {
-    let world = World::over_http();
-    let clinic = world.clinic("Riverbank");
-    let mut ada = clinic.with_patient("Ada");
-    let old = ada.written_words();
-    ada.make_recovery_code().unwrap();
-    // The process ends before a person saw them.
-    ada.kill();
-    ada.sync_cleanly();
-    let status = ada.status().unwrap().recovery_words;
-    assert!(
-        status.to_confirm.is_some() && status.standing.is_some(),
-        "{status:?}"
-    );
-    assert_eq!(status.others, [], "those on paper are the ones that stand");
-    let tablet = world.phone("again");
-    tablet.recover(&world.server().url(), &old).unwrap();
-    // Making words again ends none either, and ending the others ends all that nobody has.
-    let unseen = ada.make_recovery_code().unwrap().words().join(" ");
-    ada.end_other_words().unwrap();
-    let url = world.server().url();
-    assert!(world.phone("finder").recover(&url, &unseen).is_err());
-    world.phone("once more").recover(&url, &old).unwrap();
-    ada.written_words();
-    let words = Insider::of(&ada, "care").chain;
-    let words = words
-        .present_members()
-        .filter(|member| member.role == Role::Words);
-    assert_eq!(words.count(), 1);
-}
-
-#[test]
-fn a_return_by_the_words_is_said_on_the_other_phones() {
-    let world = World::over_http();
-    let clinic = world.clinic("Riverbank");
-    let ada = clinic.with_patient("Ada");
-    let words = ada.written_words();
-    ada.sync_cleanly();
-    let finder = world.phone("finder");
-    finder.rename_phone("Finder's phone").unwrap();
-    finder.recover(&world.server().url(), &words).unwrap();
-    ada.sync().unwrap();
-    let said = warned(&ada, WarningCode::CameByWords).unwrap();
-    assert!(said.contains("Finder's phone"), "{said}");
-    assert_eq!(warned(&finder, WarningCode::CameByWords), None, "it knows");
-    let warnings = ada.status().unwrap().warnings;
-    ada.dismiss_warning(warnings[0].id).unwrap();
-    ada.sync_cleanly();
-    assert_eq!(warned(&ada, WarningCode::CameByWords), None, "said once");
-}
-
-#[test]
-fn the_words_of_a_phone_that_the_clinic_replaced_are_shown_and_can_be_ended() {
-    let world = World::over_http();
-    let clinic = world.clinic("Riverbank");
-    let ada = clinic.with_patient("Ada");
-    ada.rename_phone("Ada's phone").unwrap();
-    let words = ada.written_words();
-    ada.sync_cleanly();
-    clinic.sync_cleanly();
-    let again = clinic.reinvite(ada.record.unwrap()).unwrap();
-    let new = world.phone("new");
-    new.pair(&again.link).unwrap();
-    clinic.sync().unwrap();
-    new.sync().unwrap();
-    clinic.confirm(ada.record.unwrap()).unwrap();
-    new.sync().unwrap();
-    let status = new.status().unwrap().recovery_words;
-    assert_eq!(status.standing, None);
-    let [earlier] = &status.others[..] else {
-        panic!("{status:?}")
-    };
-    assert!(earlier.made_on == "Ada's phone" && earlier.maker_removed && earlier.open);
-    new.end_other_words().unwrap();
-    assert_eq!(new.status().unwrap().recovery_words.others, []);
-    let refused = world.phone("finder").recover(&world.server().url(), &words);
-    assert!(refused.is_err());
 }

@@ -7,7 +7,7 @@ use companion_core::ports::Method;
 use companion_core::protocol::api::{ErrorCode, path};
 use companion_core::protocol::statement::Role;
 use companion_core::testing::space::membership;
-use companion_core::testing::space::rotation::{self, Change};
+use companion_core::testing::space::rotation::Change;
 use companion_tests::{Insider, World, code};
 
 #[test]
@@ -39,9 +39,7 @@ fn a_second_phone_that_keeps_the_chain_moving_is_removed_all_the_same() {
         let statement = if chain.open_invites().count() < 30 {
             membership::invite(me, chain, Role::Reader, w.now(), u64::MAX, &*rng).0
         } else {
-            let (change, keys) = (Change::default(), &thief.keys);
-            let turned = rotation::rotate(me, chain, keys, &[], change, w.now(), &*rng);
-            let (statement, key) = turned.unwrap();
+            let (statement, key) = thief.rotation(Change::default());
             let epoch = thief.chain.epoch().next();
             thief.keys.insert(epoch, key);
             statement

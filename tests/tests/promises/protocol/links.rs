@@ -51,7 +51,6 @@ fn whoever_finds_a_link_and_comes_by_it_ends_nobody_and_reads_nothing() {
         }
         let everybody: Vec<_> = finder.chain.present_members().map(|m| m.id).collect();
         for target in everybody {
-            let (chain, keys, rng) = (&finder.chain, &finder.keys, world.rng());
             let change = companion_core::testing::space::rotation::Change {
                 remove: vec![companion_core::protocol::statement::Removal {
                     member: target,
@@ -59,16 +58,7 @@ fn whoever_finds_a_link_and_comes_by_it_ends_nobody_and_reads_nothing() {
                 }],
                 ..Default::default()
             };
-            let (statement, _) = companion_core::testing::space::rotation::rotate(
-                &finder.me,
-                chain,
-                keys,
-                &[],
-                change,
-                world.now(),
-                &*rng,
-            )
-            .unwrap();
+            let (statement, _) = finder.rotation(change);
             let answer = finder.offer(&statement);
             assert!((400..500).contains(&answer.status), "{}", answer.status);
         }

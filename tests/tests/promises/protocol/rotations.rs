@@ -1,8 +1,8 @@
 //! Rotations and removals that are not what an honest member makes.
 
 use companion_core::WarningCode;
-use companion_core::protocol::statement::{LastChange, Rotate, Statement, StatementBody};
-use companion_core::testing::space::rotation::{self, Change};
+use companion_core::protocol::statement::{LastChange, Rotate};
+use companion_core::testing::space::rotation::Change;
 use companion_tests::{Insider, Node, Phone, World};
 
 fn house(seed: u64) -> (World, Node, Phone, Phone) {
@@ -18,22 +18,8 @@ fn house(seed: u64) -> (World, Node, Phone, Phone) {
 }
 
 /// The tablet rotates the key of the care space, with something of the rotation changed, and signs that.
-fn rotates_falsely(world: &World, thief: &Insider, spoil: impl FnOnce(&mut Rotate)) {
-    let (chain, keys, rng) = (&thief.chain, &thief.keys, world.rng());
-    let change = Change::default();
-    let (honest, _) =
-        rotation::rotate(&thief.me, chain, keys, &[], change, world.now(), &*rng).unwrap();
-    let StatementBody::Rotate(mut body) = honest.body().clone() else {
-        panic!()
-    };
-    spoil(&mut body);
-    let at = honest.made_at_ms();
-    let spoiled = Statement::sign(
-        thief.me.signing_key(),
-        honest.position(),
-        at,
-        StatementBody::Rotate(body),
-    );
+fn rotates_falsely(thief: &Insider, spoil: impl FnOnce(&mut Rotate)) {
+    let (spoiled, _) = thief.spoiled_rotation(spoil);
     assert_eq!(thief.offer(&spoiled).status, 201, "the server can't know");
 }
 
@@ -46,10 +32,10 @@ fn warned(warnings: &[companion_core::StandingWarning], code: WarningCode) -> St
 
 #[test]
 fn whoever_locks_another_out_is_named_and_the_others_mend_it_by_themselves() {
-    let (world, clinic, ada, tablet) = house(1);
+    let (_world, clinic, ada, tablet) = house(1);
     let thief = Insider::of(&tablet, "care");
     let victim = ada.member();
-    rotates_falsely(&world, &thief, |rotate| {
+    rotates_falsely(&thief, |rotate| {
         let wrap = rotate.wrapped.iter_mut().find(|(id, _)| *id == victim);
         wrap.unwrap().1[5] ^= 1;
     });
@@ -91,14 +77,14 @@ fn whoever_locks_another_out_is_named_and_the_others_mend_it_by_themselves() {
 #[test]
 fn whoever_hides_the_history_from_later_devices_is_named_and_it_is_passed_on_again() {
     for missing in [false, true] {
-        let (world, clinic, ada, tablet) = house(2);
+        let (_world, clinic, ada, tablet) = house(2);
         ada.write("Before the false key.");
         ada.sync_cleanly();
         clinic.sync_cleanly();
         ada.sync_cleanly();
         tablet.sync_cleanly();
         let thief = Insider::of(&tablet, "care");
-        rotates_falsely(&world, &thief, |rotate| {
+        rotates_falsely(&thief, |rotate| {
             if missing {
                 rotate.previous_keys.clear();
             } else {
@@ -122,9 +108,9 @@ fn whoever_hides_the_history_from_later_devices_is_named_and_it_is_passed_on_aga
 
 #[test]
 fn a_rotation_that_gives_the_key_to_nobody_locks_out_nobody_for_long() {
-    let (world, clinic, ada, tablet) = house(3);
+    let (_world, clinic, ada, tablet) = house(3);
     let thief = Insider::of(&tablet, "care");
-    rotates_falsely(&world, &thief, |rotate| {
+    rotates_falsely(&thief, |rotate| {
         for (_, wrap) in &mut rotate.wrapped {
             wrap[700] ^= 1;
         }
@@ -155,9 +141,7 @@ fn what_a_removal_takes_back_is_shown_with_by_whom_and_when() {
         }],
         ..Change::default()
     };
-    let (chain, keys, rng) = (&node.chain, &node.keys, world.rng());
-    let (statement, _) =
-        rotation::rotate(&node.me, chain, keys, &[], change, world.now(), &*rng).unwrap();
+    let (statement, _) = node.rotation(change);
     let at = world.now();
     assert_eq!(node.offer(&statement).status, 201);
     ada.sync().unwrap();

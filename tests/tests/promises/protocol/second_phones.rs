@@ -5,7 +5,7 @@ use companion_core::ports::{Method, random};
 use companion_core::protocol::api::{ChainRun, path};
 use companion_core::protocol::id::MemberId;
 use companion_core::protocol::statement::{Answer, Rotate, Statement, StatementBody};
-use companion_core::testing::space::rotation::{self, Change, MOST_AGAIN};
+use companion_core::testing::space::rotation::MOST_AGAIN;
 use companion_tests::{Insider, Node, Phone, World, at_length, reason};
 
 /// A clinic, Ada's first phone and a second one; all have read what she wrote.
@@ -37,19 +37,11 @@ fn answers(world: &World, thief: &Insider, newcomer: MemberId) {
     assert_eq!((answer.status, &*reason(&answer)), (422, "not_allowed"));
 }
 
-/// What an honest rotation would say, with something of it changed.
-fn turns(world: &World, thief: &mut Insider, with: impl FnOnce(&mut Rotate)) -> Statement {
-    let (me, chain, keys) = (&thief.me, &thief.chain, &thief.keys);
-    let (change, rng) = (Change::default(), world.rng());
-    let (honest, key) = rotation::rotate(me, chain, keys, &[], change, world.now(), &*rng).unwrap();
-    let StatementBody::Rotate(mut rotate) = honest.body().clone() else {
-        panic!("it is a rotation");
-    };
-    with(&mut rotate);
-    thief.keys.insert(rotate.epoch, key);
-    let (position, at) = (honest.position(), honest.made_at_ms());
-    let body = StatementBody::Rotate(rotate);
-    Statement::sign(thief.me.signing_key(), position, at, body)
+/// What an honest rotation would say, with something of it changed; the thief goes on with its key.
+fn turns(thief: &mut Insider, with: impl FnOnce(&mut Rotate)) -> Statement {
+    let (statement, key) = thief.spoiled_rotation(with);
+    thief.keys.insert(thief.chain.epoch().next(), key);
+    statement
 }
 
 fn offers(thief: &Insider, run: &[Statement]) -> companion_core::ports::Response {
@@ -125,7 +117,7 @@ fn a_second_phone_turns_away_no_newcomer_of_the_first_ones() {
     let (laptop, newcomer) = comes(&world, &ada);
     tablet.sync().unwrap();
     let mut thief = Insider::of(&tablet, "care");
-    let refusal = turns(&world, &mut thief, |rotate| rotate.refused.push(newcomer));
+    let refusal = turns(&mut thief, |rotate| rotate.refused.push(newcomer));
     let answer = offers(&thief, &[refusal]);
     assert_eq!((answer.status, &*reason(&answer)), (422, "not_allowed"));
     ada.confirm_phone(newcomer).unwrap();
@@ -155,7 +147,7 @@ fn a_second_phone_cannot_end_the_record_by_a_long_chain() {
         let (before, mut next) = (thief.chain.clone(), thief.chain.clone());
         for _ in 0..7 {
             thief.chain = next;
-            let long = turns(&world, &mut thief, |_| ());
+            let long = turns(&mut thief, |_| ());
             let long = at_length(thief.me.signing_key(), &long);
             next = thief.chain.clone();
             // Where its own copy says that there is no room, the server is asked all the same.
@@ -189,7 +181,7 @@ fn a_second_phone_cannot_make_the_next_rotation_too_long() {
     for _ in 0..EPOCHS / 50 {
         let mut run = Vec::new();
         for _ in 0..50 {
-            let said = turns(&world, &mut thief, |rotate| rotate.previous_keys.clear());
+            let said = turns(&mut thief, |rotate| rotate.previous_keys.clear());
             thief.chain.extend(&said).unwrap();
             run.push(said);
         }

@@ -3,7 +3,7 @@
 use companion_core::ports::{Method, random};
 use companion_core::protocol::api::{MAX_SMALL_RUN_BYTES, path};
 use companion_core::protocol::id::SpaceId;
-use companion_core::testing::space::rotation;
+use companion_core::testing::space::rotation::Change;
 use companion_tests::{Insider, World, signed, stranger};
 
 #[test]
@@ -48,16 +48,7 @@ fn a_phone_that_came_after_the_backup_brings_itself_back_however_much_was_said_s
     let mut first = Insider::of(&ada, "private");
     let mut since = 0;
     while since <= MAX_SMALL_RUN_BYTES {
-        let (rotation, key) = rotation::rotate(
-            &first.me,
-            &first.chain,
-            &first.keys,
-            &[],
-            rotation::Change::default(),
-            world.now(),
-            &*world.rng(),
-        )
-        .unwrap();
+        let (rotation, key) = first.rotation(Change::default());
         assert_eq!(first.offer(&rotation).status, 201);
         first.chain.extend(&rotation).unwrap();
         first.keys.insert(first.chain.epoch(), key);

@@ -4,7 +4,7 @@ use companion_core::patient::{EarlierWords, RecoverySheet};
 use companion_core::protocol::statement::{Removal, Role, StatementBody};
 use companion_core::testing::space::rotation::{self, Change};
 use companion_core::{CoreError, NotNow};
-use companion_tests::{Fault, Insider, Phone, World, code};
+use companion_tests::{Insider, Phone, World, code};
 
 fn made_by(phone: &Phone) -> String {
     phone.written_words()
@@ -131,9 +131,7 @@ fn a_stolen_second_phone_ends_neither_the_words_nor_the_first_phone_nor_the_clin
                 }],
                 ..Change::default()
             };
-            let (chain, keys, rng) = (&thief.chain, &thief.keys, world.rng());
-            let (statement, _) =
-                rotation::rotate(&thief.me, chain, keys, &[], change, world.now(), &*rng).unwrap();
+            let (statement, _) = thief.rotation(change);
             assert!(matches!(statement.body(), StatementBody::Rotate(_)));
             let answer = thief.offer(&statement);
             assert_eq!(answer.status, 422, "{purpose}: {:?}", code(&answer));
@@ -152,13 +150,7 @@ fn words_whose_making_was_cut_off_are_nobodys_and_those_before_them_stand() {
         let mut ada = clinic.with_patient("Ada");
         let tablet = ada.second_phone();
         let old = made_by(&ada);
-        ada.faults().script(move |n, _| {
-            if n >= at {
-                Fault::DropAnswer
-            } else {
-                Fault::None
-            }
-        });
+        ada.faults().silent_from(at);
         let made = ada.make_recovery_code();
         finished = ada.faults().sent() <= at;
         ada.kill();
@@ -201,17 +193,7 @@ fn the_clinics_side_can_neither_replace_the_patients_words_nor_end_them() {
         enrol: vec![rotation::enrol(&puppet, &node.chain, Role::Device)],
         ..Change::default()
     };
-    let rng = world.rng();
-    let (statement, _) = rotation::rotate(
-        &node.me,
-        &node.chain,
-        &node.keys,
-        &[],
-        change,
-        world.now(),
-        &*rng,
-    )
-    .unwrap();
+    let (statement, _) = node.rotation(change);
     assert_eq!(node.offer(&statement).status, 422);
     ada.sync_cleanly();
     assert!(ada.status().unwrap().recovery_words.standing.unwrap().open);

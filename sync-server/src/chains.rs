@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use companion_protocol::api::SpaceHead;
 use companion_protocol::chain::Chain;
 use companion_protocol::change::Header;
 use companion_protocol::id::{Counter, MemberId, SpaceId};
@@ -35,12 +36,13 @@ struct Kept {
 pub(crate) struct Chains(Mutex<Kept>);
 
 impl Chains {
-    /// The chain of a space as it stands in storage now; `None` where there is no such space.
+    /// The chain of a space as it stands in storage now, and where the space stands; `None` where there is
+    /// no such space.
     pub(crate) fn load(
         &self,
         storage: &dyn Storage,
         space: SpaceId,
-    ) -> Result<Option<Arc<Chain>>, StorageError> {
+    ) -> Result<Option<(SpaceHead, Arc<Chain>)>, StorageError> {
         let Some(head) = storage.head(space)? else {
             return Ok(None);
         };
@@ -48,7 +50,7 @@ impl Chains {
         if let Some(chain) = &kept
             && chain.head() == head.chain_head
         {
-            return Ok(kept);
+            return Ok(Some((head, Arc::clone(chain))));
         }
         let shorter = kept.filter(|chain| chain.length() < head.chain_length);
         let chain = match shorter.map(|chain| catch_up(storage, (*chain).clone())) {
@@ -57,7 +59,7 @@ impl Chains {
         };
         let chain = Arc::new(chain);
         self.keep(Arc::clone(&chain));
-        Ok(Some(chain))
+        Ok(Some((head, chain)))
     }
 
     /// Keeps a chain that was just stored.

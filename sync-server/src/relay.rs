@@ -12,7 +12,7 @@ pub(crate) use standing::Offerer;
 
 use std::sync::Arc;
 
-use companion_protocol::api::SpaceHeads;
+use companion_protocol::api::{SpaceHead, SpaceHeads};
 use companion_protocol::chain::Chain;
 use companion_protocol::id::{MemberId, SpaceId};
 
@@ -87,6 +87,11 @@ impl Relay {
     }
 
     fn load(&self, space: SpaceId) -> Result<Option<Arc<Chain>>, Refusal> {
+        Ok(self.stands(space)?.map(|(_, chain)| chain))
+    }
+
+    /// Where a space stands, and its chain.
+    fn stands(&self, space: SpaceId) -> Result<Option<(SpaceHead, Arc<Chain>)>, Refusal> {
         Ok(self.chains.load(&*self.storage, space)?)
     }
 

@@ -371,15 +371,29 @@ pub trait Storage: Send + Sync {
     ) -> Result<Vec<Option<Stored>>, StorageError>;
     /// Stores changes under the next numbers of the space.
     fn append(&self, append: Append) -> Result<Appended, StorageError>;
-    /// Changes after a number: at least one where there is one, then at most `limit` changes and as
-    /// many as fit into `max_bytes`.
+    /// Gives changes after a number one by one: at least one where there is one, then at most `limit`
+    /// changes and as many as fit into `max_bytes`. Returns the number of the newest change of the space.
+    fn pull_each(
+        &self,
+        space: SpaceId,
+        after: LogNumber,
+        limit: usize,
+        max_bytes: usize,
+        take: &mut dyn FnMut(LogNumber, &[u8]),
+    ) -> Result<Option<LogNumber>, StorageError>;
+    /// The same as a page.
     fn pull(
         &self,
         space: SpaceId,
         after: LogNumber,
         limit: usize,
         max_bytes: usize,
-    ) -> Result<Option<LogPage>, StorageError>;
+    ) -> Result<Option<LogPage>, StorageError> {
+        let mut changes = Vec::new();
+        let mut take = |number, bytes: &[u8]| changes.push((number, bytes.to_vec()));
+        let head = self.pull_each(space, after, limit, max_bytes, &mut take)?;
+        Ok(head.map(|head| LogPage { head, changes }))
+    }
     /// The spaces where this member is present or pending, by id.
     fn spaces_of(&self, member: MemberId) -> Result<Vec<SpaceHead>, StorageError>;
     /// Every space, by id.

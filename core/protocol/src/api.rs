@@ -302,19 +302,58 @@ pub struct PullPage {
     pub changes: Vec<(LogNumber, Vec<u8>)>,
 }
 
+/// Writes a page of a log change by change, so that none is held twice.
+#[derive(Debug)]
+pub struct PullPageWriter {
+    to: Writer,
+    count: u32,
+}
+
+impl PullPageWriter {
+    /// A page without changes yet, with room for some bytes of them.
+    pub fn new(incarnation: Incarnation, room: usize) -> Self {
+        let mut to = Writer::with_room(room.saturating_add(PULL_PAGE_START));
+        // What is known at the end takes the place of the zeros.
+        to.array(b"KL")
+            .u8(1)
+            .array(incarnation.as_bytes())
+            .u64(0)
+            .u32(0);
+        Self { to, count: 0 }
+    }
+
+    /// The next change. Numbers ascend.
+    pub fn change(&mut self, number: LogNumber, bytes: &[u8]) {
+        self.to.u64(number.0).bytes(bytes);
+        self.count = self.count.saturating_add(1);
+    }
+
+    /// The bytes; `head` is the number of the space's newest change.
+    pub fn finish(self, head: LogNumber) -> Vec<u8> {
+        let mut end = Writer::new();
+        end.u64(head.0).u32(self.count);
+        let mut bytes = self.to.finish();
+        let places = bytes.iter_mut().take(PULL_PAGE_START).skip(19);
+        for (to, from) in places.zip(end.as_slice()) {
+            *to = *from;
+        }
+        bytes
+    }
+}
+
+/// Bytes of a page of a log before its first change.
+const PULL_PAGE_START: usize = 2 + 1 + 16 + 8 + 4;
+
 impl PullPage {
     /// The bytes.
     pub fn encode(&self) -> Vec<u8> {
-        let mut to = Writer::new();
-        to.array(b"KL")
-            .u8(1)
-            .array(self.incarnation.as_bytes())
-            .u64(self.head.0);
-        to.u32(u32::try_from(self.changes.len()).unwrap_or(u32::MAX));
+        let each = |(_, change): &(_, Vec<u8>)| change.len().saturating_add(12);
+        let room = self.changes.iter().map(each).sum();
+        let mut to = PullPageWriter::new(self.incarnation, room);
         for (number, change) in &self.changes {
-            to.u64(number.0).bytes(change);
+            to.change(*number, change);
         }
-        to.finish()
+        to.finish(self.head)
     }
 
     /// Reads the bytes.

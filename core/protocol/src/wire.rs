@@ -37,6 +37,11 @@ impl Writer {
         Self::default()
     }
 
+    /// Nothing yet, with room for so many bytes: a large thing is not moved about while it grows.
+    pub(crate) fn with_room(bytes: usize) -> Self {
+        Self(Vec::with_capacity(bytes))
+    }
+
     /// One byte.
     pub fn u8(&mut self, value: u8) -> &mut Self {
         self.0.push(value);

@@ -172,7 +172,7 @@ pub(super) async fn pull(
     let holder = caller.holder();
     let member = caller.nothing(&app).await?;
     let page = app
-        .work(move |relay| Ok(relay.pull(member, space, after, limit)?.encode()))
+        .work(move |relay| relay.pull(member, space, after, limit))
         .await?;
     answer::page(page, holder, &app)
 }

@@ -4,7 +4,7 @@ use std::num::NonZero;
 use std::sync::LazyLock;
 
 use companion_protocol::api::{
-    ErrorCode, MAX_PULL_BYTES, PullPage, PushAccepted, PushBatch, PushResult, PushStatus,
+    ErrorCode, MAX_PULL_BYTES, PullPageWriter, PushAccepted, PushBatch, PushResult, PushStatus,
 };
 use companion_protocol::chain::{Chain, ChangeRefusal};
 use companion_protocol::change::{ChangeError, SealedChange};
@@ -15,26 +15,31 @@ use super::{ATTEMPTS, Relay};
 use crate::refusal::Refusal;
 use crate::storage::{Append, AppendRefusal, Appended, Named, NewChange};
 
+/// Bytes that a change usually takes in a page.
+const USUAL: usize = 1800;
+
 impl Relay {
-    /// A page of the log: at most `limit` changes.
+    /// A page of the log, encoded: at most `limit` changes.
     pub(crate) fn pull(
         &self,
         member: MemberId,
         space: SpaceId,
         after: LogNumber,
         limit: usize,
-    ) -> Result<PullPage, Refusal> {
-        self.as_member(member, space)?;
-        let page = self
-            .storage
-            .pull(space, after, limit, MAX_PULL_BYTES)?
+    ) -> Result<Vec<u8>, Refusal> {
+        let (head, _) = self
+            .stands(space)?
+            .filter(|(_, chain)| chain.present(&member).is_some())
             .ok_or_else(Refusal::forbidden)?;
-        let incarnation = self.life.incarnation;
-        Ok(PullPage {
-            incarnation,
-            head: page.head,
-            changes: page.changes,
-        })
+        let left = usize::try_from(head.number.0.saturating_sub(after.0)).unwrap_or(limit);
+        let room = left.min(limit).saturating_mul(USUAL).min(MAX_PULL_BYTES);
+        let mut page = PullPageWriter::new(self.life.incarnation, room);
+        let mut take = |number, bytes: &[u8]| page.change(number, bytes);
+        let head = self
+            .storage
+            .pull_each(space, after, limit, MAX_PULL_BYTES, &mut take)?
+            .ok_or_else(Refusal::forbidden)?;
+        Ok(page.finish(head))
     }
 
     /// Whether a push of this signer is worth reading.

@@ -22,7 +22,7 @@ pub use restoring::{BadBackup, RestoreError, recognize_backup, replace_file};
 
 use super::{
     Append, Appended, BackupReport, Clinic, ClinicUsage, Extended, Extension, Founded, Founding,
-    Life, LogPage, Named, Rewind, SpaceUsage, Storage, StorageError, Stored,
+    Life, Named, Rewind, SpaceUsage, Storage, StorageError, Stored,
 };
 use writer::Writer;
 
@@ -135,14 +135,15 @@ impl Storage for SqliteStorage {
         self.writer.run(move |to| writes::append(to, &append))
     }
 
-    fn pull(
+    fn pull_each(
         &self,
         space: SpaceId,
         after: LogNumber,
         limit: usize,
         max_bytes: usize,
-    ) -> Result<Option<LogPage>, StorageError> {
-        self.read(|from| reads::pull(from, space, after, limit, max_bytes))
+        take: &mut dyn FnMut(LogNumber, &[u8]),
+    ) -> Result<Option<LogNumber>, StorageError> {
+        self.read(|from| reads::pull_each(from, space, after, limit, max_bytes, take))
     }
 
     fn spaces_of(&self, member: MemberId) -> Result<Vec<SpaceHead>, StorageError> {

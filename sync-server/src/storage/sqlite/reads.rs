@@ -8,7 +8,7 @@ use companion_protocol::id::{
 use rusqlite::{Connection, OptionalExtension, Row, Rows, params};
 
 use super::{error, last_under, number_in, signed, under, unsigned};
-use crate::storage::{Clinic, ClinicUsage, Life, LogPage, Named, SpaceUsage, StorageError, Stored};
+use crate::storage::{Clinic, ClinicUsage, Life, Named, SpaceUsage, StorageError, Stored};
 
 /// Reads a row that begins with `id, chain_length, chain_head, number`.
 pub(super) fn head_of(row: &Row<'_>) -> rusqlite::Result<SpaceHead> {
@@ -71,22 +71,27 @@ fn row_of(from: &Connection, space: SpaceId) -> Result<Option<i64>, StorageError
         .map_err(error)
 }
 
-/// Takes rows of bytes while they fit: at least one, then as many as there is room for.
-fn page<T>(
+/// Takes rows that begin with a row's number and bytes while they fit: at least one, then as many as there
+/// is room for.
+fn each_that_fits(
     rows: &mut Rows<'_>,
     max_bytes: usize,
-    read: impl Fn(&Row<'_>, Vec<u8>) -> rusqlite::Result<T>,
-) -> Result<Vec<T>, StorageError> {
-    let (mut page, mut room) = (Vec::new(), max_bytes);
+    mut take: impl FnMut(i64, &[u8]),
+) -> Result<(), StorageError> {
+    let (mut is_first, mut room) = (true, max_bytes);
     while let Some(row) = rows.next().map_err(error)? {
-        let bytes: Vec<u8> = row.get("bytes").map_err(error)?;
+        let bytes = row
+            .get_ref(1)
+            .and_then(|value| Ok(value.as_blob()?))
+            .map_err(error)?;
         match room.checked_sub(bytes.len()) {
-            None if !page.is_empty() => break,
+            None if !is_first => break,
             left => room = left.unwrap_or(0),
         }
-        page.push(read(row, bytes).map_err(error)?);
+        take(row.get(0).map_err(error)?, bytes);
+        is_first = false;
     }
-    Ok(page)
+    Ok(())
 }
 
 pub(super) fn chain(
@@ -100,12 +105,16 @@ pub(super) fn chain(
         return Ok(Vec::new());
     };
     let mut ask = moment
-        .prepare_cached("SELECT bytes FROM statements WHERE row BETWEEN ?1 AND ?2 ORDER BY row")
+        .prepare_cached(
+            "SELECT row, bytes FROM statements WHERE row BETWEEN ?1 AND ?2 ORDER BY row",
+        )
         .map_err(error)?;
     let mut rows = ask
         .query([under(space, from), last_under(space)])
         .map_err(error)?;
-    page(&mut rows, max_bytes, |_, bytes| Ok(bytes))
+    let mut page = Vec::new();
+    each_that_fits(&mut rows, max_bytes, |_, bytes| page.push(bytes.to_vec()))?;
+    Ok(page)
 }
 
 /// The change of this number.
@@ -181,13 +190,14 @@ pub(super) fn known(
         .collect()
 }
 
-pub(super) fn pull(
+pub(super) fn pull_each(
     from: &Connection,
     space: SpaceId,
     after: LogNumber,
     limit: usize,
     max_bytes: usize,
-) -> Result<Option<LogPage>, StorageError> {
+    take: &mut dyn FnMut(LogNumber, &[u8]),
+) -> Result<Option<LogNumber>, StorageError> {
     // One transaction, or the head could be older than the changes.
     let moment = from.unchecked_transaction().map_err(error)?;
     let found: Option<(i64, i64)> = moment
@@ -209,13 +219,10 @@ pub(super) fn pull(
     let mut rows = ask
         .query([under(space, after.0), last_under(space), limit])
         .map_err(error)?;
-    let changes = page(&mut rows, max_bytes, |row, bytes| {
-        Ok((LogNumber(number_in(row.get("row")?)), bytes))
+    each_that_fits(&mut rows, max_bytes, |row, bytes| {
+        take(LogNumber(number_in(row)), bytes);
     })?;
-    Ok(Some(LogPage {
-        head: LogNumber(unsigned(number)),
-        changes,
-    }))
+    Ok(Some(LogNumber(unsigned(number))))
 }
 
 pub(super) fn is_clinic(from: &Connection, key: MemberId) -> Result<bool, StorageError> {

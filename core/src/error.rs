@@ -235,6 +235,12 @@ pub enum NotNow {
          one"
     )]
     NoPlaceYet,
+    /// A device that the patient removed still is in the private space.
+    #[error(
+        "a device that you removed still gets what you keep private, so that waits on this phone; remove the \
+         device again, with the recovery words if it was there first"
+    )]
+    HalfRemoved,
     /// The server's history of who is in is not this device's.
     #[error(
         "the server has another history of who the members are; whoever runs it has to put that right"
@@ -264,7 +270,7 @@ pub enum NotNow {
     /// The phone followed its clinic to a server that does not hold their record yet.
     #[error(
         "the server does not know this device as a member: the clinic has not brought the record there yet, and \
-         it comes with a later sync; or this device was removed. If it stays so, ask the clinic"
+         it comes with a later sync. If it stays so, ask the clinic"
     )]
     NotThereYet,
     /// An entry of the register can't be merged into itself, nor into or from one that takes part in a

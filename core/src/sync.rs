@@ -21,5 +21,5 @@ pub(crate) use members::{
 };
 pub(crate) use membership::{ReadChain, decide, read_chain, rotate_key_if, whole_chain};
 
-pub(crate) use round::{GRANT, ensure_on_server, offer_space, run, sync_one};
+pub(crate) use round::{BeforeSending, GRANT, ensure_on_server, offer_space, run, sync_one};
 pub(crate) use watch::watch;

@@ -54,6 +54,14 @@ impl Refusal {
         )
     }
 
+    /// For a key that was a member: it knows of the space, and should learn that it waits in vain.
+    pub(crate) fn removed() -> Self {
+        Self::new(
+            ErrorCode::Removed,
+            "this key was a member of this space, and left it or was removed",
+        )
+    }
+
     pub(crate) fn bad(message: impl Into<String>) -> Self {
         Self::new(ErrorCode::BadRequest, message)
     }

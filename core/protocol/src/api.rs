@@ -108,6 +108,8 @@ error_codes! {
     Replayed => "replayed", 401;
     /// The signer may not do this, or there is no such space; which of the two is not said.
     Forbidden => "forbidden", 403;
+    /// The signer was a member of this space, and left it or was removed.
+    Removed => "removed", 403;
     /// The grant is not of a registered clinic, not for this founder, used, or over.
     GrantUnusable => "grant_unusable", 403;
     /// No such route.

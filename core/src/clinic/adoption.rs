@@ -38,8 +38,7 @@ impl Clinic {
     /// Exchanges everything; and where that brought register entries whose care spaces are not here,
     /// takes those back and exchanges what is in them.
     pub(super) fn sync_and_adopt(&self, server: &ServerConnection<'_>) -> Result<SyncReport> {
-        let acknowledge = |space| self.acknowledge(space);
-        let mut report = sync::run(server, &acknowledge)?;
+        let mut report = sync::run(server, self)?;
         let clinic = self.own.writable_space(Purpose::Clinic)?;
         let changed = self.replica.store.read(|r| r.changed_by_space())?;
         let changed = changed.into_iter().find(|(space, _)| *space == clinic);
@@ -69,7 +68,7 @@ impl Clinic {
         }
         let sealed = self.seal_what_is_not_sealed()?;
         if adopted || sealed {
-            let mut again = sync::run(server, &acknowledge)?;
+            let mut again = sync::run(server, self)?;
             again.problems.append(&mut report.problems);
             report.warnings.append(&mut again.warnings);
             again.warnings = report.warnings;

@@ -8,7 +8,7 @@ use companion_protocol::id::SpaceId;
 
 use super::Clinic;
 use crate::domain::ClinicProfile;
-use crate::error::{CoreError, Result};
+use crate::error::Result;
 use crate::ports::Cancel;
 
 use crate::records::{PageSize, Query};
@@ -56,13 +56,7 @@ impl Clinic {
         replica.ports.network.authority(address)?;
         let old = self.server()?;
         let pass = replica.gate.enter(&Cancel::new())?;
-        // Nor one where nobody answers: a mistyped address must not take the clinic off its server. That it
-        // does not know this clinic yet is an answer.
-        let there = ServerConnection::open(replica, address, &pass.cancel)?;
-        match there.heads_of(&Handle::SHARED) {
-            Ok(_) | Err(CoreError::Refused { .. }) => {}
-            Err(error) => return Err(error),
-        }
+        ServerConnection::open(replica, address, &pass.cancel)?.must_answer(&Handle::SHARED)?;
         let mut is_everywhere = true;
         for (_, record) in self.read_register()? {
             if replica.knows(record.care_space) {
@@ -72,7 +66,7 @@ impl Clinic {
             }
         }
         let told = ServerConnection::open(replica, &old, &pass.cancel)
-            .and_then(|server| sync::run(&server, &|space| self.acknowledge(space)));
+            .and_then(|server| sync::run(&server, self));
         let is_told = old != address
             && told.is_ok_and(|report| report.problems.is_empty() && report.waiting == 0);
         replica.move_to_server(address)?;

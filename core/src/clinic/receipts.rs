@@ -9,13 +9,14 @@ use super::Clinic;
 use crate::domain::{DeliveryReceipt, Moment};
 use crate::error::Result;
 use crate::records::{PageSize, Query};
+use crate::sync::BeforeSending;
 
 /// Changes of one receipt before another one is begun.
 const CHANGES: usize = 32;
 
-impl Clinic {
+impl BeforeSending for Clinic {
     /// Says in a care space what has arrived there since it was last said.
-    pub(super) fn acknowledge(&self, space: SpaceId) -> Result<()> {
+    fn acknowledge(&self, space: SpaceId) -> Result<()> {
         self.give_grants(space)?;
         let me = self.public_key();
         let records = self.records_in(space);

@@ -12,13 +12,14 @@ use crate::domain::{
     Content as _, Device, DeviceSort, DocumentId, Moment, Purpose, SpaceGrant, declared,
 };
 use crate::error::{CoreError, Missing, NotNow, Result};
-use crate::members::{DeviceKind, Devices, UNNAMED};
+use crate::members::{DeviceKind, Devices, KnownMember, UNNAMED};
 use crate::ports::Cancel;
 use crate::records::{Edit, Records, Scope, open_payload};
 use crate::settings::CLINIC;
 use crate::space::SpaceError;
 use crate::space::payload::Payload;
 use crate::space::same_member::Pair;
+use crate::store::SpaceStanding;
 use crate::sync::{GRANT, ServerConnection, leave, remove_member};
 
 /// Setting that holds what this phone is called.
@@ -44,7 +45,7 @@ impl Patient {
     /// ```
     pub fn devices(&self) -> Result<Vec<DeviceView>> {
         let replica = &self.replica;
-        let care = self.joined_care()?;
+        let (care, is_out) = self.care_to_show()?;
         let offset_minutes = replica.now().offset_minutes;
         let moment = |unix_ms| Moment {
             unix_ms,
@@ -58,8 +59,10 @@ impl Patient {
             (Some(clinic), DeviceKind::Clinic) => clinic.clone(),
             _ => name,
         };
-        let both = self.both_spaces().ok();
-        let still_reads = |id: &MemberId| both.as_ref().is_some_and(|both| both.still_reads(id));
+        let both = self.both_spaces_to_show().ok();
+        let reads_private =
+            |id: &MemberId| both.as_ref().is_some_and(|both| both.reads_private(id));
+        let is_this = |known: &KnownMember| known.kind == DeviceKind::ThisPhone;
         let views = members.iter().map(|known| DeviceView {
             name: called(known.kind, known.name.clone()),
             member: known.member,
@@ -74,11 +77,8 @@ impl Patient {
                     .filter(|other| other.member != known.member)
                     .map(|by| called(by.kind, by.name.clone())),
             }),
-            reads_shared: known.removed.is_none(),
-            reads_private: match known.removed {
-                Some(_) => still_reads(&known.member),
-                None => !matches!(known.kind, DeviceKind::Clinic),
-            },
+            reads_shared: known.removed.is_none() && !(is_out && is_this(known)),
+            reads_private: reads_private(&known.member),
         });
         let mut views: Vec<_> = views.collect();
         let strangers = both.iter().flat_map(|both| both.only_private());
@@ -217,6 +217,17 @@ impl Patient {
         Ok(true)
     }
 
+    /// The shared space as far as this phone knows it, and whether the phone is out of it.
+    pub(super) fn care_to_show(&self) -> Result<(SpaceId, bool)> {
+        let care = self.replica.row_for(Purpose::Care);
+        let care = care.ok_or(CoreError::NotPaired)?;
+        match care.standing {
+            SpaceStanding::Member => Ok((care.space, false)),
+            SpaceStanding::Gone => Ok((care.space, true)),
+            SpaceStanding::Waiting => Err(CoreError::NotPaired),
+        }
+    }
+
     fn joined_care(&self) -> Result<SpaceId> {
         let care = self.replica.row_for(Purpose::Care);
         let care = care
@@ -258,7 +269,8 @@ impl Patient {
     }
 
     /// Leaves the record with this device: it gets nothing that is written from now on, by whichever phone.
-    /// What is on it stays on it. A phone that waits to be let in stops waiting. Needs the server.
+    /// What is on it stays on it; what waits there is sent first. A phone that waits to be let in stops waiting.
+    /// Needs the server.
     ///
     /// # Errors
     ///
@@ -278,6 +290,7 @@ impl Patient {
         let address = self.server()?;
         let pass = self.replica.gate.enter(&Cancel::new())?;
         let server = ServerConnection::open(&self.replica, &address, &pass.cancel)?;
+        self.exchange(&server)?;
         for purpose in [Purpose::Care, Purpose::Private] {
             for space in self.replica.spaces_for(purpose) {
                 let state = self.replica.space(space)?;
@@ -340,17 +353,19 @@ impl Patient {
         Ok(retracted)
     }
 
-    /// The spaces that a device is in, with who it is in each, by its name in either of them.
+    /// The spaces that a device is in, with who it is in each, by its name in either of them. A phone that the
+    /// clinic removed has a say in the private one alone.
     pub(super) fn everywhere(&self, member: MemberId) -> Result<Vec<(SpaceId, MemberId)>> {
-        let care = self.replica.space(self.joined_care()?)?;
+        let (care, is_out) = self.care_to_show()?;
+        let care = self.replica.space(care)?;
         if member == care.my_id() {
             return Err(NotNow::OwnDevice.into());
         }
         let mut everywhere = Vec::new();
-        if care.chain.member(&member).is_some() {
+        if !is_out && care.chain.member(&member).is_some() {
             everywhere.push((care.row.space, member));
         }
-        if let Ok(both) = self.both_spaces() {
+        if let Ok(both) = self.both_spaces_to_show() {
             let private = both.private.row.space;
             let same = both.twins.in_private(member);
             everywhere.extend(same.map(|same| (private, same)));

@@ -64,14 +64,14 @@ impl Patient {
     /// Exchanges everything, with what a phone does about what came. For whoever is inside the gate.
     pub(super) fn exchange(&self, server: &ServerConnection<'_>) -> Result<SyncReport> {
         self.introduce()?;
-        let mut report = sync::run(server, &|_| Ok(()))?;
+        let mut report = sync::run(server, self)?;
         self.settle_private()?;
         // A phone that was just let in says what it is called, and uses the grant that it was given.
         if self.introduce()? | self.take_grant()? {
-            report = report.and_then(sync::run(server, &|_| Ok(()))?);
+            report = report.and_then(sync::run(server, self)?);
         }
         if self.records.bring_back_what_was_left()? > 0 {
-            report = report.and_then(sync::run(server, &|_| Ok(()))?);
+            report = report.and_then(sync::run(server, self)?);
         }
         if report.received > 0 {
             self.learn_clinic_name()?;

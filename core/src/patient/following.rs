@@ -3,10 +3,10 @@
 
 use super::Patient;
 use crate::domain::{ClinicProfile, Purpose};
-use crate::error::{NotNow, Result};
+use crate::error::{CoreError, NotNow, Result};
 use crate::ports::Cancel;
 use crate::records::{PageSize, Query, Records, Scope};
-use crate::sync::tidy_address;
+use crate::sync::{ServerConnection, tidy_address};
 
 impl Patient {
     /// Goes to the server that the clinic said it moved to ([`PhoneStatus::moved_to`](super::PhoneStatus));
@@ -14,7 +14,8 @@ impl Patient {
     ///
     /// # Errors
     ///
-    /// [`NotNow::NotMoved`]; [`CoreError::BadAddress`](crate::CoreError::BadAddress).
+    /// [`NotNow::NotMoved`]; [`CoreError::BadAddress`]; [`CoreError::Offline`] where nobody answers, and the
+    /// phone stays where it is.
     ///
     /// ```
     /// use companion_core::{CoreError, NotNow};
@@ -40,7 +41,7 @@ impl Patient {
     ///
     /// # Errors
     ///
-    /// [`CoreError::NotPaired`](crate::CoreError::NotPaired); [`CoreError::BadAddress`](crate::CoreError::BadAddress).
+    /// [`CoreError::NotPaired`]; and as [`Patient::follow_clinic`].
     ///
     /// ```
     /// use companion_core::CoreError;
@@ -64,8 +65,9 @@ impl Patient {
 
     fn go_to(&self, address: &str) -> Result<()> {
         let replica = &self.replica;
-        replica.ports.network.authority(address)?;
-        let _pass = replica.gate.enter(&Cancel::new())?;
+        let pass = replica.gate.enter(&Cancel::new())?;
+        let care = replica.row_for(Purpose::Care).ok_or(CoreError::NotPaired)?;
+        ServerConnection::open(replica, address, &pass.cancel)?.must_answer(&care.handle)?;
         replica.move_to_server(address)
     }
 

@@ -4,16 +4,18 @@
 use std::sync::{MutexGuard, PoisonError};
 
 use companion_protocol::chain::Member;
-use companion_protocol::id::{MemberId, StatementHash};
+use companion_protocol::id::{MemberId, SpaceId, StatementHash};
 use companion_protocol::statement::Role;
 
 use super::Patient;
-use crate::error::{CoreError, Result};
+use crate::domain::Purpose;
+use crate::error::{CoreError, NotNow, Result};
 use crate::members::{Devices, Twins, UNNAMED, is_patients};
 use crate::replica::SpaceState;
 use crate::report::{SyncProblem, SyncReport, WarningCode};
 use crate::space::SpaceError;
-use crate::sync::{ServerConnection, remove_member};
+use crate::store::SpaceRow;
+use crate::sync::{BeforeSending, ServerConnection, remove_member};
 
 type Step = fn(&Patient, &ServerConnection<'_>) -> Result<bool>;
 
@@ -38,17 +40,59 @@ impl BothSpaces {
         both.filter(|(_, care)| care.is_none_or(|care| care.removed.is_some()))
     }
 
-    /// Whether a member of the care space that was removed there still is in the private one.
-    pub(super) fn still_reads(&self, care: &MemberId) -> bool {
+    /// Whether a member of the care space is in the private one, too.
+    pub(super) fn reads_private(&self, care: &MemberId) -> bool {
         let mut twins = self.twins.in_private(*care);
         twins.any(|private| self.private.chain.present(&private).is_some())
     }
 }
 
+impl BeforeSending for Patient {
+    /// Nothing private is sent while somebody whom the patient's side removed from what is shared still gets it.
+    fn may_send(&self, space: SpaceId) -> Result<()> {
+        let is_private = |row: &SpaceRow| row.space == space && row.purpose == Purpose::Private;
+        let waits = self.replica.store.read(|r| r.outbox_spaces())?;
+        if !self.replica.rows().iter().any(is_private) || !waits.contains(&space) {
+            return Ok(());
+        }
+        let is_left_over = |both: &BothSpaces| {
+            let mut left_over = left_over(both);
+            left_over.any(|member| member.role == Role::Device)
+        };
+        match self.lost_some()? && is_left_over(&self.both_spaces()?) {
+            true => Err(NotNow::HalfRemoved.into()),
+            false => Ok(()),
+        }
+    }
+}
+
+/// Members of the private space whom the patient's side removed from what is shared, or who left that.
+fn left_over(both: &BothSpaces) -> impl Iterator<Item = &Member> {
+    let by_patient = |member: &Member| {
+        let by = member.removed.map(|removed| removed.by);
+        let by = by.and_then(|by| both.care.chain.member(&by));
+        by.is_some_and(is_patients)
+    };
+    let all = both.only_private();
+    let left_over = all.filter(move |(_, care)| care.is_some_and(by_patient));
+    left_over.map(|(member, _)| member)
+}
+
 impl Patient {
     /// The patient's two spaces, where this phone is in both.
     pub(super) fn both_spaces(&self) -> Result<BothSpaces> {
-        let [care, private] = self.joined_spaces()?;
+        self.read_both(self.joined_spaces()?)
+    }
+
+    /// As [`Patient::both_spaces`], and of a phone that is out of what is shared as far as it knew that.
+    pub(super) fn both_spaces_to_show(&self) -> Result<BothSpaces> {
+        let (care, _) = self.care_to_show()?;
+        let private = self.replica.row_for(Purpose::Private);
+        let private = private.filter(SpaceRow::is_member);
+        self.read_both([care, private.ok_or(CoreError::NotPaired)?.space])
+    }
+
+    fn read_both(&self, [care, private]: [SpaceId; 2]) -> Result<BothSpaces> {
         let care = self.replica.space(care)?;
         let private = self.replica.space(private)?;
         let known = self.let_in_here()?;
@@ -113,21 +157,12 @@ impl Patient {
     /// a removal may have broken off between the two, on whichever phone. Whom the *clinic* removed stays until
     /// the patient says so: the clinic has no say in what is private.
     fn finish_removals(&self, server: &ServerConnection<'_>) -> Result<bool> {
-        let Ok(both) = self.both_spaces() else {
+        if !self.lost_some()? {
             return Ok(false);
-        };
-        let by_patient = |member: &Member| {
-            let by = member.removed.map(|removed| removed.by);
-            let by = by.and_then(|by| both.care.chain.member(&by));
-            by.is_some_and(is_patients)
-        };
-        let left_over: Vec<MemberId> = both
-            .only_private()
-            .filter(|(_, care)| care.is_some_and(by_patient))
-            .map(|(member, _)| member.id)
-            .collect();
+        }
+        let both = self.both_spaces()?;
         let mut any = false;
-        for member in left_over {
+        for member in left_over(&both).map(|member| member.id) {
             match remove_member(server, both.private.row.space, member) {
                 Ok(()) => any = true,
                 // One that was there before this phone: another one, or the words, can.
@@ -136,6 +171,17 @@ impl Patient {
             }
         }
         Ok(any)
+    }
+
+    /// Whether anybody was ever removed from what is shared. Most records never lost a device: then there is
+    /// nothing to compare.
+    fn lost_some(&self) -> Result<bool> {
+        let Ok([care, _]) = self.joined_spaces() else {
+            return Ok(false);
+        };
+        let care = self.replica.space(care)?;
+        let mut members = care.chain.members();
+        Ok(members.any(|member| member.removed.is_some()))
     }
 
     /// Says which devices read what is private though they are out of what is shared, and which came by the

@@ -46,6 +46,15 @@ impl Patient {
             ensure_on_server(&server, space)?;
         }
         let [care, private] = spaces;
+        let in_care = self.replica.space(care)?;
+        let before = self.second_phones()?;
+        let mut before = before
+            .iter()
+            .filter_map(|phone| in_care.chain.open_invite(&phone.care_invite));
+        let now_ms = u64::try_from(expires_at.unix_ms)
+            .unwrap_or(0)
+            .saturating_sub(INVITE_MS);
+        let earlier_is_good = before.any(|open| open.invite.expires_at_ms > now_ms);
         let into_care = create_invite(&server, care, Role::Device, INVITE_MS)?;
         let into_private = create_invite(&server, private, Role::Device, INVITE_MS)?;
         let phone = SecondPhone {
@@ -62,6 +71,7 @@ impl Patient {
         Ok(Invitation {
             link: link.to_text(),
             expires_at,
+            earlier_is_good,
         })
     }
 

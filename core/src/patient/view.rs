@@ -221,6 +221,8 @@ pub struct Invitation {
     pub link: String,
     /// After this moment it is worth nothing.
     pub expires_at: Moment,
+    /// Whether a link that this phone made before can still be used, too.
+    pub earlier_is_good: bool,
 }
 
 impl std::fmt::Debug for Invitation {

@@ -41,6 +41,9 @@ struct Made {
     word: String,
     /// Who those are in the care space that were shown here before, and that nobody wrote down either.
     unwritten: Vec<MemberId>,
+    /// What stood here before, until these are shown: it stands again if making these breaks off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    before: Option<Box<Made>>,
 }
 
 impl Made {
@@ -108,6 +111,7 @@ impl Patient {
         let earlier = self.made_words()?;
         let mut made = Made {
             unwritten: earlier.iter().flat_map(Made::not_written).collect(),
+            before: earlier.map(Box::new),
             care: in_care.member(),
             private: in_private.member(),
             stage: Stage::Making,
@@ -129,6 +133,7 @@ impl Patient {
         }
         self.note_keys(&pair.said_by_both(&in_care, &in_private))?;
         made.stage = Stage::Shown;
+        made.before = None;
         self.note_words(&made)?;
         // They are good and must be shown; what else there is to send goes with the next exchange.
         let _ = self.exchange(&server);
@@ -221,14 +226,13 @@ impl Patient {
             Stage::Making => self.take_out(server, &made),
             Stage::Written => self.end_words_but(server, &[made.care, made.private]),
         };
-        match settled {
+        match (settled, made.before) {
+            (Ok(()), Some(before)) => self.note_words(&before)?,
             // Another device is the first by now, and has the say.
-            Ok(()) | Err(CoreError::NotNow(NotNow::NotFirstDevice)) => {
-                self.forget_words()?;
-                Ok(true)
-            }
-            Err(error) => Err(error),
+            (Ok(()) | Err(CoreError::NotNow(NotNow::NotFirstDevice)), _) => self.forget_words()?,
+            (Err(error), _) => return Err(error),
         }
+        Ok(true)
     }
 
     /// Takes out words that this phone made and nobody has.

@@ -126,6 +126,15 @@ impl<'a> ServerConnection<'a> {
         self.heads(Signer::member(&me, handle))
     }
 
+    /// Whether a sync server answers there: a mistyped address must take nobody off their server. That it does
+    /// not know this device yet is an answer.
+    pub(crate) fn must_answer(&self, handle: &Handle) -> Result<()> {
+        match self.heads_of(handle) {
+            Ok(_) | Err(CoreError::Refused { .. }) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Where the signer's spaces stand.
     pub(crate) fn heads(&self, signer: Signer<'_>) -> Result<SpaceHeads> {
         json(&self.get(signer, path::SPACES, "")?)

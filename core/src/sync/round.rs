@@ -29,15 +29,27 @@ pub(crate) const GRANT: &str = "grant";
 /// How long a grant that a clinic issues to itself is good: it is used at once.
 const OWN_GRANT_MS: u64 = 10 * 60 * 1000;
 
-/// Says something in a space about what has just arrived there, before what waits is sent.
-pub(crate) type Acknowledge<'a> = &'a dyn Fn(SpaceId) -> Result<()>;
+/// What a facade has to do with each space, between reading and sending.
+pub(crate) trait BeforeSending {
+    /// Says something about what has just arrived, before what waits is sent.
+    fn acknowledge(&self, _space: SpaceId) -> Result<()> {
+        Ok(())
+    }
+
+    /// Makes sure that what waits may be sent. An error keeps it here, and is told.
+    fn may_send(&self, _space: SpaceId) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// Sends what waits, and nothing else.
+pub(crate) struct JustSend;
+
+impl BeforeSending for JustSend {}
 
 /// Syncs every space, and remembers when all of that last worked. A problem with one space does not stop
 /// the others; being offline does.
-pub(crate) fn run(
-    server: &ServerConnection<'_>,
-    acknowledge: Acknowledge<'_>,
-) -> Result<SyncReport> {
+pub(crate) fn run(server: &ServerConnection<'_>, before: &dyn BeforeSending) -> Result<SyncReport> {
     let replica = server.replica;
     let mut report = SyncReport::default();
     let waiting: BTreeSet<SpaceId> = replica
@@ -45,13 +57,13 @@ pub(crate) fn run(
         .read(|r| r.outbox_spaces())?
         .into_iter()
         .collect();
-    for handle in in_turn(replica, &waiting) {
+    for handle in in_turn(replica) {
         // What was known of the spaces **before** the server was asked: an invitation or a reply made at
         // the same time moves them on, and the server must not be blamed for an answer that was right.
         let mut known = replica.rows();
         known.retain(|row| row.handle == handle);
         let done = Heads::read(server, &handle)
-            .and_then(|heads| run_some(server, known, &heads, &waiting, acknowledge, &mut report));
+            .and_then(|heads| run_some(server, known, &heads, &waiting, before, &mut report));
         if let Err(error) = done {
             // What was noticed by then is not said a second time: it must not get lost.
             conclude(replica, &mut report)?;
@@ -65,17 +77,11 @@ pub(crate) fn run(
     Ok(report)
 }
 
-/// The identities of this installation, each to be asked for on its own: those whose spaces have something
-/// waiting first, and what is shared before what is private.
-fn in_turn(replica: &Replica, waiting: &BTreeSet<SpaceId>) -> Vec<Handle> {
+/// The identities of this installation, each to be asked for on its own: what is shared before what is
+/// private, for whom a person removed is read there first.
+fn in_turn(replica: &Replica) -> Vec<Handle> {
     let mut rows = replica.rows();
-    rows.sort_by_key(|row| {
-        (
-            !waiting.contains(&row.space),
-            row.purpose != Purpose::Care,
-            row.handle,
-        )
-    });
+    rows.sort_by_key(|row| (row.purpose != Purpose::Care, row.handle));
     let mut handles: Vec<Handle> = Vec::new();
     for row in rows {
         if !handles.contains(&row.handle) {
@@ -91,7 +97,7 @@ fn run_some(
     known: Vec<SpaceRow>,
     heads: &Heads,
     waiting: &BTreeSet<SpaceId>,
-    acknowledge: Acknowledge<'_>,
+    before: &dyn BeforeSending,
     report: &mut SyncReport,
 ) -> Result<()> {
     for row in known {
@@ -100,7 +106,7 @@ fn run_some(
         if !is_waiting && heads.has_nothing_for(&row) {
             continue;
         }
-        match sync_space(server, &row, heads, acknowledge, report) {
+        match sync_space(server, &row, heads, before, report) {
             Ok(()) => {}
             Err(error @ (CoreError::Offline(_) | CoreError::Canceled | CoreError::Untrusted)) => {
                 return Err(error);
@@ -187,7 +193,7 @@ fn sync_space(
     server: &ServerConnection<'_>,
     known: &SpaceRow,
     heads: &Heads,
-    acknowledge: Acknowledge<'_>,
+    before: &dyn BeforeSending,
     report: &mut SyncReport,
 ) -> Result<()> {
     let replica = server.replica;
@@ -237,13 +243,14 @@ fn sync_space(
             row.on_server = true;
         })?;
     }
-    reconcile_chain(
-        server,
-        known,
-        head,
-        (server_length, known.chain_length),
-        report,
-    )?;
+    let lengths = (server_length, known.chain_length);
+    match reconcile_chain(server, known, head, lengths, report) {
+        // Of a server that was restored, or that this device followed to, it hears so only now.
+        Err(error) if error.code() == Some(ErrorCode::Removed) => {
+            return removed(server, space, report);
+        }
+        reconciled => reconciled?,
+    }
     replica.clear_warning(WarningCode::ChainForked, space)?;
     pull_what_is_new(server, known, head, report)?;
     replica.weigh_evidence(space, report)?;
@@ -257,12 +264,13 @@ fn sync_space(
     let rotated = rotate_if_due(server, space, report);
     unless_full(space, rotated, report)?;
     if replica.row(space)?.unacknowledged {
-        acknowledge(space)?;
+        before.acknowledge(space)?;
     }
+    before.may_send(space)?;
     push(server, space, report)?;
     if replica.row(space)?.unacknowledged {
         // There was nothing to say, or something more arrived while what waited was sent.
-        acknowledge(space)?;
+        before.acknowledge(space)?;
         replica.update_row(space, |row| row.unacknowledged = false)?;
         push(server, space, report)?;
     }
@@ -296,6 +304,9 @@ fn sync_waiting(
         return Ok(());
     }
     match read_chain(server, space) {
+        Err(error) if error.code() == Some(ErrorCode::Removed) => {
+            return removed(server, space, report);
+        }
         Err(error) if error.code() == Some(ErrorCode::Forbidden) => {
             report.warn(WarningCode::NotLetIn, space, "this device was not let in");
             return replica.update_row(space, |row| row.standing = SpaceStanding::Gone);
@@ -404,17 +415,28 @@ fn lost_access(
     report: &mut SyncReport,
 ) -> Result<()> {
     match read_chain(server, space) {
-        Err(error) if error.code() == Some(ErrorCode::Forbidden) => {
-            report.warn(WarningCode::Removed, space, "this device was removed");
-            server
-                .replica
-                .update_row(space, |row| row.standing = SpaceStanding::Gone)
+        Err(error)
+            if matches!(
+                error.code(),
+                Some(ErrorCode::Removed | ErrorCode::Forbidden)
+            ) =>
+        {
+            removed(server, space, report)
         }
         Err(error) => Err(error),
         Ok(_) => Err(CoreError::BadAnswer(
             "it lists other spaces than it serves".to_owned(),
         )),
     }
+}
+
+/// This device is out of the space; what is here stays here.
+fn removed(server: &ServerConnection<'_>, space: SpaceId, report: &mut SyncReport) -> Result<()> {
+    report.warn(WarningCode::Removed, space, "this device was removed");
+    server.replica.update_row(space, |row| {
+        row.standing = SpaceStanding::Gone;
+        row.backfilling = false;
+    })
 }
 
 /// Tells the server of a space that was founded here. Without a grant it stays on this device.
@@ -483,7 +505,11 @@ pub(crate) fn ensure_on_server(server: &ServerConnection<'_>, space: SpaceId) ->
 pub(crate) fn sync_one(server: &ServerConnection<'_>, space: SpaceId) -> Result<()> {
     let known = server.replica.row(space)?;
     let heads = Heads::read(server, &known.handle)?;
-    let nothing_to_say = |_| Ok(());
-    let report = &mut SyncReport::default();
-    sync_space(server, &known, &heads, &nothing_to_say, report)
+    sync_space(
+        server,
+        &known,
+        &heads,
+        &JustSend,
+        &mut SyncReport::default(),
+    )
 }

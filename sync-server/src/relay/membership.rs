@@ -31,6 +31,7 @@ impl Relay {
             Standing::Present | Standing::Pending => {}
             Standing::Invited => self.awaited(&chain)?,
             Standing::InviteIsOver => return Err(refuse_invite()),
+            Standing::Former => return Err(Refusal::removed()),
             Standing::Knocked | Standing::Stranger => return Err(Refusal::forbidden()),
         }
         let statements = self.storage.chain(space, from, MAX_CHAIN_PAGE)?;

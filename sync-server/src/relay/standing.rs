@@ -59,6 +59,8 @@ pub(super) enum Standing {
     InviteIsOver,
     /// Holds the invite by which somebody came who is still pending.
     Knocked,
+    /// Was a member, and left or was removed.
+    Former,
     Stranger,
 }
 
@@ -80,7 +82,7 @@ pub(super) fn may_offer(standing: Standing, signer: MemberId, run: &[Statement])
                 _ => false,
             })
         }
-        Standing::InviteIsOver | Standing::Stranger => false,
+        Standing::InviteIsOver | Standing::Former | Standing::Stranger => false,
     }
 }
 
@@ -99,6 +101,7 @@ impl Relay {
                 Ok(Offerer::Known(MAX_SMALL_RUN_BYTES))
             }
             Some((Standing::InviteIsOver, _)) => Err(refuse_invite()),
+            Some((Standing::Former, _)) => Err(Refusal::removed()),
             Some((Standing::Stranger, _)) | None if self.life.restored_at_ms.is_some() => {
                 Ok(Offerer::Unknown)
             }
@@ -113,6 +116,9 @@ impl Relay {
         }
         if chain.pending(&signer).is_some() {
             return Standing::Pending;
+        }
+        if chain.member(&signer).is_some() {
+            return Standing::Former;
         }
         let key = InviteKey::new(*signer.as_bytes());
         match chain.open_invite(&key) {

@@ -9,6 +9,7 @@ mod equivocation;
 mod histories;
 mod links;
 mod recovery_words;
+mod removals;
 mod restored;
 mod rotations;
 mod sealed_twice;

@@ -17,15 +17,16 @@ fn a_removed_phone_gets_403_and_says_that_it_was_removed() {
     let tablet = ada.second_phone();
     ada.remove_device(tablet.member()).unwrap();
     let lost = Insider::of(&tablet, "care");
-    for (path, query) in [
-        (path::chain(lost.space), "from=0"),
-        (path::changes(lost.space), "after=0&limit=9"),
+    for (path, query, said) in [
+        (path::chain(lost.space), "from=0", ErrorCode::Removed),
+        (
+            path::changes(lost.space),
+            "after=0&limit=9",
+            ErrorCode::Forbidden,
+        ),
     ] {
         let answer = lost.send(Method::Get, &path, query, Vec::new());
-        assert_eq!(
-            (answer.status, code(&answer)),
-            (403, Some(ErrorCode::Forbidden))
-        );
+        assert_eq!((answer.status, code(&answer)), (403, Some(said)));
     }
     tablet.write("I am still here.");
     let report = tablet.sync().unwrap();

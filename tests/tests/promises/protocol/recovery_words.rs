@@ -117,3 +117,30 @@ fn the_words_of_a_phone_that_the_clinic_replaced_are_shown_and_can_be_ended() {
     let refused = world.phone("finder").recover(&world.server().url(), &words);
     assert!(refused.is_err());
 }
+
+#[test]
+fn words_that_were_shown_can_still_be_confirmed_after_making_others_broke_off() {
+    let world = World::over_http();
+    let clinic = world.clinic("Riverbank");
+    let ada = clinic.with_patient("Ada");
+    let shown = ada.make_recovery_code().unwrap();
+    let chain = path::chain(Insider::of(&ada, "private").space);
+    ada.faults().script(move |_, request| {
+        match request.method == Method::Post && request.path == chain {
+            true => Fault::DropRequest,
+            false => Fault::None,
+        }
+    });
+    assert!(ada.make_recovery_code().is_err());
+    ada.faults().heal();
+    ada.sync_cleanly();
+    let status = ada.status().unwrap().recovery_words;
+    assert!(
+        status.to_confirm.is_some() && status.standing.is_none(),
+        "nobody said that they are on paper: {status:?}"
+    );
+    let word = shown.words()[shown.asks_for - 1].to_owned();
+    ada.confirm_recovery_code(&word).unwrap();
+    let status = ada.status().unwrap().recovery_words;
+    assert!(status.standing.is_some() && status.others.is_empty());
+}

@@ -205,26 +205,54 @@ fn what_was_noticed(frame: &Frame, rows: &[CaseRow], warnings: &[StandingWarning
             section class="card warned" aria-labelledby="noticed" {
                 h2 id="noticed" { span aria-hidden="true" { "▲ " } "The record noticed something" }
                 p { "Show this to whoever looks after the clinic’s computer. Nothing was deleted." }
-                ul { @for each in warnings { (warning(frame, rows, each)) } }
+                ul { @for alike in alike(warnings) { (noticed_in(frame, rows, &alike)) } }
             }
         }
     }
 }
 
-fn warning(frame: &Frame, rows: &[CaseRow], warning: &StandingWarning) -> Markup {
-    let whose = rows
-        .iter()
-        .find(|row| Some(row.record.care_space) == warning.space);
+/// What says the same of several records is said once: after a restore of the server all of them notice it, and
+/// the one that noticed something else must not be lost among them.
+fn alike(warnings: &[StandingWarning]) -> Vec<Vec<&StandingWarning>> {
+    let mut groups: Vec<Vec<&StandingWarning>> = Vec::new();
+    for warning in warnings {
+        let same = |group: &&mut Vec<&StandingWarning>| {
+            let first = group.first();
+            first.is_some_and(|w| (w.code, &w.detail) == (warning.code, &warning.detail))
+        };
+        match groups.iter_mut().find(same) {
+            Some(group) => group.push(warning),
+            None => groups.push(vec![warning]),
+        }
+    }
+    groups.sort_by_key(Vec::len);
+    groups
+}
+
+/// What was noticed in one record, or in the same words in several.
+fn noticed_in(frame: &Frame, rows: &[CaseRow], alike: &[&StandingWarning]) -> Markup {
+    let is_of = |row: &CaseRow| {
+        let mut spaces = alike.iter().filter_map(|warning| warning.space);
+        spaces.any(|space| space == row.record.care_space)
+    };
+    let whose: Vec<_> = rows.iter().filter(|row| is_of(row)).collect();
+    let newest = alike.iter().max_by_key(|warning| warning.at_ms);
     html! {
-        li {
+        @if let Some(warning) = newest { li {
             (noticed::what(warning))
             span class="quiet" {
                 " "
-                @if let Some(row) = whose { "In " a href=(format!("/patients/{}", row.patient)) { (name(&row.record.name)) } "’s record, " }
+                @if !whose.is_empty() {
+                    "In " @for (index, row) in whose.iter().enumerate() {
+                        @if index > 0 { ", " }
+                        a href=(format!("/patients/{}", row.patient)) { (name(&row.record.name)) } "’s"
+                    }
+                    (if whose.len() == 1 { " record, " } else { " records, " })
+                }
                 (time::at(frame.here(warning.at_ms), frame.now))
             }
-            (noticed::dismiss(warning))
-        }
+            (noticed::dismiss(alike))
+        } }
     }
 }
 

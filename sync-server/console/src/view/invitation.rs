@@ -241,7 +241,7 @@ fn words(name: &str, words: &[String], replaces: &[String]) -> Markup {
                     }
                     ", which will be removed."
                 }
-                " It gets nothing that is shared from then on."
+                (if replaces.len() == 1 { " It gets" } else { " They get" }) " nothing that is shared from then on."
             }
             (devices::tell_of_replacement(name))
         }

@@ -26,7 +26,7 @@ pub fn of_patient(frame: &Frame, patient: DocumentId, warnings: &[StandingWarnin
                             " " a href=(format!("/patients/{patient}/two-histories")) { "What two histories are, and what helps" }
                         }
                         span class="quiet" { " " (time::at(frame.here(warning.at_ms), frame.now)) }
-                        (dismiss(warning))
+                        (dismiss(&[warning]))
                     }
                 } }
             }
@@ -42,9 +42,10 @@ pub(super) fn what(warning: &StandingWarning) -> Markup {
     }
 }
 
-pub(super) fn dismiss(warning: &StandingWarning) -> Markup {
+pub(super) fn dismiss(warnings: &[&StandingWarning]) -> Markup {
+    let ids: Vec<_> = warnings.iter().map(|w| w.id.0.to_string()).collect();
     html! {
-        form class="inline" method="post" action=(format!("/warnings/{}/dismiss", warning.id.0)) {
+        form class="inline" method="post" action=(format!("/warnings/{}/dismiss", ids.join("-"))) {
             button class="quietly" type="submit" { "Dismiss" }
         }
     }
@@ -153,6 +154,11 @@ fn healing(fork: &Fork) -> Markup {
         }
         p { "What the server’s history has beyond those " (fork.statements) " steps is gone from it then, and so are "
             "changes that were made after them." }
+        h2 { "If the server’s history is to stand" }
+        p { "This machine can’t take another history in the place of its own. Put back a backup of its folder from before "
+            "the two part, with " code { "clinic-console restore" } ": it then reads the server’s. What it wrote since "
+            "that backup and the server lacks is gone, and a phone that has this machine’s history has to be paired "
+            "anew." }
         h2 { "If a phone names another space" }
         p { "A patient’s phone can say the same of what they keep private. This machine is no part of that and never "
             "sees it. It is healed by the same command, with the space and the number that the phone shows; whoever is "

@@ -2,6 +2,7 @@
 
 use companion_core::clinic::{CaseRow, InviteState};
 use companion_core::domain::EntryKind;
+use companion_core::protocol::id::SpaceId;
 use companion_core::{StandingWarning, WarningCode, WarningId};
 use maud::Markup;
 
@@ -376,4 +377,33 @@ fn no_page_has_inline_style_or_script() {
             assert!(!page.0.contains(banned), "{banned}");
         }
     }
+}
+
+#[test]
+fn what_several_records_noticed_alike_stands_once_and_after_what_only_one_noticed() {
+    let restored = |id, space: u8| StandingWarning {
+        id: WarningId(id),
+        space: Some(SpaceId::new([space; 32])),
+        detail: String::new(),
+        ..examples::noticed(WarningCode::ServerRestored)
+    };
+    let mut warnings = vec![restored(3, 1), restored(5, 2), restored(9, 3)];
+    warnings.push(examples::noticed(WarningCode::ChainForked));
+    let rows = examples::caseload();
+    let question = Question {
+        filter: Filter::All,
+        words: String::new(),
+    };
+    let page = caseload::page(
+        &examples::frame(),
+        &rows,
+        &warnings,
+        &question,
+        String::new(),
+    )
+    .0;
+    assert!(page.contains("/warnings/3-5-9/dismiss"), "{page}");
+    assert_eq!(page.matches("/dismiss").count(), 2);
+    let places = ["/warnings/1/dismiss", "/warnings/3-5-9/dismiss"].map(|words| page.find(words));
+    assert!(places[0].is_some() && places[0] < places[1], "{places:?}");
 }

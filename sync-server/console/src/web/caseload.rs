@@ -58,8 +58,11 @@ pub(super) async fn dismiss(
     sent: Sent,
 ) -> Response {
     press(app, who, sent, move |app, _, _| {
-        let id = warning.parse().map_err(|_| Problem::NoPage)?;
-        app.clinic.dismiss_warning(WarningId(id))?;
+        // Those that say the same of several records go together.
+        let ids: Result<Vec<i64>, _> = warning.split('-').map(str::parse).collect();
+        for id in ids.map_err(|_| Problem::NoPage)? {
+            app.clinic.dismiss_warning(WarningId(id))?;
+        }
         Ok(Done {
             action: Action::DismissedWarning,
             patient: None,

@@ -84,7 +84,7 @@ struct Data {
 
 #[derive(Debug, Subcommand)]
 enum ClinicCommand {
-    /// Register a clinic's key, or change the label and limits of a registered one.
+    /// Register a clinic's key, or change the label or limits of a registered one: what isn't given stays.
     Add {
         /// The clinic's public key: 64 hexadecimal digits, as `clinic-console init` prints it.
         #[arg(value_parser = arguments::key)]
@@ -92,18 +92,14 @@ enum ClinicCommand {
         #[command(flatten)]
         data: Data,
         /// Your own name for it.
-        #[arg(long, default_value = "")]
-        label: String,
-        /// How many spaces it may found; a patient takes two or three.
-        #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u64).range(arguments::COUNT))]
-        spaces: u64,
-        /// How many bytes its spaces may hold together.
-        #[arg(
-            long,
-            default_value_t = 10 * 1024 * 1024 * 1024,
-            value_parser = clap::value_parser!(u64).range(arguments::COUNT)
-        )]
-        bytes: u64,
+        #[arg(long)]
+        label: Option<String>,
+        /// How many spaces it may found; a patient takes two or three. A new clinic's: 1000.
+        #[arg(long, value_parser = clap::value_parser!(u64).range(arguments::COUNT))]
+        spaces: Option<u64>,
+        /// How many bytes its spaces may hold together. A new clinic's: 10 GiB.
+        #[arg(long, value_parser = clap::value_parser!(u64).range(arguments::COUNT))]
+        bytes: Option<u64>,
     },
     /// All clinics and what they use.
     List {

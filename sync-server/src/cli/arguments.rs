@@ -42,8 +42,8 @@ pub(super) fn name(text: &str) -> Result<String, NameError> {
 /// Something that is no clinic's key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "this is not a clinic's public key: it has 64 hexadecimal digits in lower case, as `clinic-console init` \
-     prints it"
+    "this is not a clinic's public key: copy the 64 hexadecimal digits, in lower case, as `clinic-console init` \
+     prints them; one wrong digit makes it no key"
 )]
 pub(super) struct KeyError;
 

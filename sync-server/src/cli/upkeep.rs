@@ -23,22 +23,40 @@ fn open(data: &Path) -> Result<SqliteStorage, Failure> {
         .map_err(|why| Failure::Database(file, why))
 }
 
+/// How many spaces a new clinic may found.
+const NEW_CLINIC_SPACES: u64 = 1000;
+/// How many bytes the spaces of a new clinic may hold together.
+const NEW_CLINIC_BYTES: u64 = 10 * 1024 * 1024 * 1024;
+
 pub(super) fn add_clinic(
     data: &Path,
     key: MemberId,
-    label: String,
-    max_spaces: u64,
-    max_bytes: u64,
+    label: Option<String>,
+    max_spaces: Option<u64>,
+    max_bytes: Option<u64>,
 ) -> Result<(), Failure> {
-    open(data)?.register_clinic(Clinic {
+    let storage = open(data)?;
+    let known = storage.clinics()?.into_iter();
+    let mut known = known.map(|usage| usage.clinic);
+    let before = known.find(|clinic| clinic.key == key);
+    let before = before.unwrap_or(Clinic {
         key,
-        label,
-        max_spaces,
-        max_bytes,
-    })?;
-    say(format_args!(
-        "registered {key}: {max_spaces} spaces, {max_bytes} bytes"
-    ))
+        label: String::new(),
+        max_spaces: NEW_CLINIC_SPACES,
+        max_bytes: NEW_CLINIC_BYTES,
+    });
+    let clinic = Clinic {
+        key,
+        label: label.unwrap_or(before.label),
+        max_spaces: max_spaces.unwrap_or(before.max_spaces),
+        max_bytes: max_bytes.unwrap_or(before.max_bytes),
+    };
+    let said = format!(
+        "registered {key}: {} spaces, {} bytes",
+        clinic.max_spaces, clinic.max_bytes
+    );
+    storage.register_clinic(clinic)?;
+    say(format_args!("{said}"))
 }
 
 pub(super) fn list_clinics(data: &Path) -> Result<(), Failure> {

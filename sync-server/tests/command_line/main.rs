@@ -126,3 +126,24 @@ fn a_served_folder_can_be_backed_up_but_not_restored_and_logs_hold_no_request() 
         let _: serde_json::Value = serde_json::from_str(line).unwrap();
     }
 }
+
+#[test]
+fn what_is_not_given_of_a_registered_clinic_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    made(folder.path());
+    let list = || run(folder.path(), &["clinic", "list"]).unwrap();
+    let add = |more: &[&str]| {
+        let arguments = [&["clinic", "add", KEY][..], more].concat();
+        run(folder.path(), &arguments).unwrap();
+    };
+    add(&["--label", "Harbor Street"]);
+    assert!(list().contains("spaces 0/1000  bytes 0/10737418240  Harbor Street"));
+    add(&["--spaces", "7"]);
+    add(&["--bytes", "9000"]);
+    add(&["--label", "Harbor"]);
+    let listed = list();
+    assert!(
+        listed.contains("spaces 0/7  bytes 0/9000  Harbor"),
+        "{listed}"
+    );
+}

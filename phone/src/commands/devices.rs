@@ -14,7 +14,14 @@ use crate::format;
 
 pub(super) fn list(phone: &mut Phone<'_, '_>) -> Done {
     let devices = phone.patient.devices()?;
-    phone.say("Who can read what you share:")?;
+    let is_this_out = devices
+        .iter()
+        .any(|device| device.kind == DeviceKind::ThisPhone && !device.reads_shared);
+    phone.say(if is_this_out {
+        "This phone is out of what you share. When it last was in, these could read it:"
+    } else {
+        "Who can read what you share:"
+    })?;
     let is_out = |device: &&DeviceView| device.removed.is_some() || !device.reads_shared;
     let (out, present): (Vec<_>, Vec<_>) = devices.iter().partition(is_out);
     for device in present {
@@ -68,7 +75,11 @@ fn line(device: &DeviceView, now: Moment) -> String {
         "{}  {} ({what}), since {}",
         device.member.short(),
         device.name,
-        format::time(device.joined_at, now)
+        // In the private space the day alone is said, so that the two can't be told to belong together.
+        match device.reads_shared || device.removed.is_some() {
+            true => format::time(device.joined_at, now),
+            false => format::day(device.joined_at),
+        }
     );
     if device.kind != DeviceKind::ThisPhone
         && let Some(at) = device.last_received_at
@@ -182,7 +193,7 @@ pub(super) fn remove(phone: &mut Phone<'_, '_>, member: &str, with_words: bool) 
         if removed.is_err() && is_half_removed(phone, member)? {
             phone.say(&format!(
                 "{name} is removed from what you share, and NOT yet from what you keep private: that broke off. \
-                 Repeat this command before you write or `sync` anything private."
+                 Repeat this command; until then what you keep private waits on this phone."
             ))?;
         }
         removed?;
@@ -242,5 +253,11 @@ pub(super) fn invite_phone(phone: &mut Phone<'_, '_>) -> Done {
          Once it has come, `sync` here and look at `devices`: if both phones show the same words, you let it in \
          there. Until then it can read nothing.",
         format::time(invitation.expires_at, phone.now)
-    ))
+    ))?;
+    if invitation.earlier_is_good {
+        phone.say(
+            "The link that you made before can still be used, too: until its own time is up, or a phone is let in.",
+        )?;
+    }
+    Ok(())
 }

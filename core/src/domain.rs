@@ -11,6 +11,7 @@ mod id;
 mod kind;
 pub mod limits;
 mod mark;
+pub mod measure;
 pub mod moment;
 pub mod nickname;
 mod ordered;

@@ -28,6 +28,7 @@ registry::kinds! {
     care_key::CareKey,
     entry::Entry,
     check_in::CheckIn,
+    response::Response,
     reply::Reply,
     review::Review,
     talked_about::TalkedAbout,

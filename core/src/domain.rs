@@ -19,6 +19,7 @@ mod purpose;
 mod rating;
 mod registry;
 mod revision;
+pub mod risk;
 mod set;
 mod shape;
 pub mod text;

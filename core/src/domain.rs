@@ -11,6 +11,7 @@ mod id;
 mod kind;
 pub mod limits;
 mod mark;
+pub mod measure;
 pub mod moment;
 pub mod nickname;
 mod ordered;
@@ -18,6 +19,7 @@ mod purpose;
 mod rating;
 mod registry;
 mod revision;
+pub mod risk;
 mod set;
 mod shape;
 pub mod text;
@@ -27,6 +29,7 @@ registry::kinds! {
     care_key::CareKey,
     entry::Entry,
     check_in::CheckIn,
+    response::Response,
     reply::Reply,
     review::Review,
     talked_about::TalkedAbout,

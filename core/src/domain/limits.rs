@@ -23,6 +23,10 @@ pub const PRONOUNS: usize = 40;
 pub const WORD: usize = 40;
 /// Most tags or feelings of one thing.
 pub const WORDS: usize = 32;
+/// Most answers of one response to a measure that this version does not know.
+pub const ANSWERS: usize = 200;
+/// Most characters of one such answer, as JSON.
+pub const ANSWER: usize = 1_000;
 /// Most characters of what is searched for.
 pub const SEARCH: usize = 1_000;
 /// Highest number of a dosing session.

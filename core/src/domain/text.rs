@@ -33,6 +33,8 @@ pub enum Problem {
     Time,
     /// The place to go on from belongs to another list.
     ForeignCursor,
+    /// Something that this program may not offer.
+    NotOffered,
 }
 
 /// What a field is called: in the document, and in a sentence.
@@ -91,6 +93,7 @@ impl std::fmt::Display for Invalid {
             }
             Problem::Time => write!(f, "{label} is not a time that can be written down"),
             Problem::ForeignCursor => write!(f, "{label} belongs to another list"),
+            Problem::NotOffered => write!(f, "{label} is not offered here"),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::domain::measure::Instrument;
 use crate::domain::{DeviceSort, EntryKind, Phase, Visibility, limits};
 
 const AT: &str = "2026-11-23T20:18:33.123+01:00";
@@ -44,6 +45,8 @@ pub(super) enum Sort {
     Key,
     Counts,
     Steps,
+    /// Answers to the measure of the kind's first example.
+    Answers,
 }
 
 /// Of every field of every kind. A new field needs a line here.
@@ -59,7 +62,11 @@ pub(super) fn sort_of(kind: &str, field: &str) -> Sort {
     };
     match (kind, field) {
         ("session", "at") => Sort::SessionMoment,
-        (_, "at" | "undone_at" | "called_off_at" | "moved_from" | "invited_at" | "paired_at")
+        (
+            _,
+            "at" | "undone_at" | "called_off_at" | "moved_from" | "invited_at" | "paired_at"
+            | "finished_at",
+        )
         | ("patient", "refused_at" | "archived_at") => Sort::Moment,
         (_, "about" | "merged_into" | "patient") | ("entry", "session") => Sort::Hex {
             of: "document id",
@@ -96,6 +103,16 @@ pub(super) fn sort_of(kind: &str, field: &str) -> Sort {
         }
         ("entry", "tags") | ("check_in", "feelings") => Sort::Words,
         (_, "note") => text(limits::NOTE),
+        ("response", "measure") => Sort::Word {
+            known: Instrument::offered()
+                .map(|one| one.id.to_string())
+                .collect(),
+        },
+        ("response", "version") => Sort::Number {
+            least: 1,
+            most: u16::MAX.into(),
+        },
+        ("response", "answers") => Sort::Answers,
         ("reply", "body") => Sort::Paragraphs {
             most: limits::BODY,
             needed: true,
@@ -170,6 +187,13 @@ impl Sort {
             Sort::Key => "32 bytes, base64url without padding".to_owned(),
             Sort::Counts => "member id, in hex, to a counter (a whole number)".to_owned(),
             Sort::Steps => "`<member id>:<counter>` to a moment".to_owned(),
+            Sort::Answers => format!(
+                "an item's number, in its shortest form, to what the answer counts (a whole number) or \
+                 `skipped`. Of a measure that is known just what that one offers; else at most {} items of \
+                 at most {} characters",
+                limits::ANSWERS,
+                limits::ANSWER
+            ),
         }
     }
 
@@ -278,6 +302,25 @@ impl Sort {
                     vec![json!({ step: "soon" })],
                 )
             }
+            Sort::Answers => (
+                vec![
+                    json!({}),
+                    json!({"1": 0, "9": 3, "10": "skipped"}),
+                    json!({"3": "skipped"}),
+                ],
+                vec![
+                    json!({"1": 4}),
+                    json!({"1": -1}),
+                    json!({"1": 1.5}),
+                    json!({"1": "2"}),
+                    json!({"1": true}),
+                    json!({"0": 1}),
+                    json!({"01": 1}),
+                    json!({"11": 1}),
+                    json!({"mood": 1}),
+                    json!([1]),
+                ],
+            ),
         }
     }
 }

@@ -6,6 +6,7 @@
 
 mod content;
 mod feeling;
+pub mod guide;
 mod hex;
 mod id;
 mod kind;

@@ -1,0 +1,33 @@
+//! Guides: what a patient reads before, on and after the day of a session, and what a clinic says
+//! instead.
+//!
+//! A guide is Markdown of a small, checked form ([`parser`]) that becomes typed blocks ([`model`]):
+//! shells and pages show blocks and never Markdown. The bundled ones are ours ([`pack`]); each thing
+//! that they claim names its [`source`], and a clinic's rules (eating, medicines, getting home) stand
+//! in named slots that only the clinic fills. [`desk`] decides which guide is due, in which words.
+//! Nothing here gives a dose, a verdict, or leave to drive.
+
+mod due;
+mod error;
+mod estimate;
+mod front;
+mod language;
+mod marks;
+pub mod model;
+mod names;
+pub mod parser;
+mod reader;
+mod slot;
+pub mod source;
+#[cfg(test)]
+mod tests;
+
+pub use due::{Again, DAYS_LIMIT, Due, DueError, Stage};
+pub use error::{GuideError, Reason};
+pub use estimate::{Estimate, LISTEN_WORDS, Minutes, READ_WORDS};
+pub use language::{Language, LanguageError};
+pub use model::{Block, Emphasis, Grounds, Guide, Level, Link, Marker, Point, Span, Task};
+pub use names::{Edition, EditionError, GuideId, GuideVersion, NameError, TaskId};
+pub use parser::{Written, parse};
+pub use slot::{Slot, SlotError};
+pub use source::Source;

@@ -99,7 +99,7 @@ pub const SOURCES: [Source; 18] = [
     ),
     published(
         "leaflet",
-        "Ketalar (ketamine) injection, patient information with side effects, as RxList gives it",
+        "Ketalar (ketamine) injection, patient information with side effects, as minclinic.eu gives it",
         "https://minclinic.eu/drugs/drugs_eng/Drugs_A-Z/patient-images-side-effects-2256.htm",
     ),
     published(

@@ -65,7 +65,7 @@ pub struct Pack {
 }
 
 impl Pack {
-    /// Ketamine's guides, read. Takes about a millisecond; read once and kept.
+    /// Ketamine's guides, read. Takes a third of a millisecond (`docs/benchmarks.md`); read once and kept.
     ///
     /// # Errors
     ///

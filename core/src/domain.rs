@@ -6,6 +6,7 @@
 
 mod content;
 mod feeling;
+pub mod guide;
 mod hex;
 mod id;
 mod kind;
@@ -36,6 +37,10 @@ registry::kinds! {
     read_receipt::ReadReceipt,
     delivery_receipt::DeliveryReceipt,
     dosing_session::DosingSession,
+    guide_text::GuideText,
+    guide_slot::GuideSlot,
+    guide_assignment::GuideAssignment,
+    guide_progress::GuideProgress,
     patient_record::PatientRecord,
     clinic_profile::ClinicProfile,
     device::Device,

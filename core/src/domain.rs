@@ -4,13 +4,17 @@
 //! one file that implements [`Content`] and one line of the registry below; `CONTRIBUTING.md` tells
 //! how to add one. Fields and kinds from a newer version survive all that is done to a record.
 
+pub mod amount;
+mod assent;
 mod content;
+pub mod day;
 mod feeling;
 mod hex;
 mod id;
 mod kind;
 pub mod limits;
 mod mark;
+pub mod medicine;
 pub mod moment;
 pub mod nickname;
 mod ordered;
@@ -22,6 +26,7 @@ mod revision;
 mod set;
 mod shape;
 pub mod text;
+pub mod trail;
 mod visibility;
 
 registry::kinds! {
@@ -34,6 +39,17 @@ registry::kinds! {
     read_receipt::ReadReceipt,
     delivery_receipt::DeliveryReceipt,
     dosing_session::DosingSession,
+    programme::Programme,
+    goal::Goal,
+    assessment_section::AssessmentSection,
+    screening::Screening,
+    medication_list::MedicationList,
+    medication_review::MedicationReview,
+    anything_new::AnythingNew,
+    readiness::Readiness,
+    cost_sheet::CostSheet,
+    cost_walkthrough::CostWalkthrough,
+    cost_acknowledgement::CostAcknowledgement,
     patient_record::PatientRecord,
     clinic_profile::ClinicProfile,
     device::Device,

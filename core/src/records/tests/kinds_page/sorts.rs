@@ -2,6 +2,11 @@
 
 use serde_json::{Value, json};
 
+use crate::domain::anything_new::News;
+use crate::domain::assessment_section::Section;
+use crate::domain::goal::{Became, LifeDomain};
+use crate::domain::medicine::MEDICINES;
+use crate::domain::readiness::{Appropriate, Timing};
 use crate::domain::{DeviceSort, EntryKind, Phase, Visibility, limits};
 
 const AT: &str = "2026-11-23T20:18:33.123+01:00";
@@ -44,6 +49,14 @@ pub(super) enum Sort {
     Key,
     Counts,
     Steps,
+    /// A day of the calendar.
+    Day,
+    /// Item ids to items: at most so many, of which this is one. Some lists need the items of `with`.
+    Items {
+        most: usize,
+        item: Value,
+        with: Value,
+    },
 }
 
 /// Of every field of every kind. A new field needs a line here.
@@ -57,6 +70,9 @@ pub(super) fn sort_of(kind: &str, field: &str) -> Sort {
         most,
         needed: false,
     };
+    if let Some(sort) = of_the_programme(kind, field) {
+        return sort;
+    }
     match (kind, field) {
         ("session", "at") => Sort::SessionMoment,
         (_, "at" | "undone_at" | "called_off_at" | "moved_from" | "invited_at" | "paired_at")
@@ -126,6 +142,90 @@ pub(super) fn sort_of(kind: &str, field: &str) -> Sort {
     }
 }
 
+/// Of the kinds that a programme is made of.
+fn of_the_programme(kind: &str, field: &str) -> Option<Sort> {
+    let line = |most, needed| Sort::Line { most, needed };
+    let text = |most, needed| Sort::Paragraphs { most, needed };
+    let number = |most: u32| Sort::Number {
+        least: 1,
+        most: most.into(),
+    };
+    let words = |known: &[&str]| Sort::Word {
+        known: known.iter().map(|word| (*word).to_owned()).collect(),
+    };
+    let items = |most, item| Sort::Items {
+        most,
+        item,
+        with: json!({}),
+    };
+    let steps = |item| items(limits::STEPS, item);
+    let list = |item| items(limits::ITEMS, item);
+    Some(match (kind, field) {
+        ("programme", "medicine") => words(&MEDICINES.iter().map(|one| one.id).collect::<Vec<_>>()),
+        ("programme", "medicine_name") => line(limits::NAME, false),
+        ("programme", "planned") => number(limits::PLANNED_SESSIONS),
+        ("programme", "plan_changes") => {
+            steps(json!({"sessions": 7, "reason": "To close well.", "by": "Maya", "at": AT}))
+        }
+        ("programme", "phases") => steps(json!({"phase": "session", "by": "Maya", "at": AT})),
+        ("programme", "standings") => {
+            steps(json!({"standing": "paused", "reason": "", "by": "Maya", "at": AT}))
+        }
+        ("programme", "team") => Sort::Items {
+            most: limits::ITEMS,
+            item: json!({"name": "Dr. Vega", "role": "medical_provider"}),
+            with: json!({"ff".repeat(16): {"name": "Maya", "role": "therapist"}}),
+        },
+        ("programme", "closing_summary") | ("readiness", "explanation") => {
+            text(limits::BODY, false)
+        }
+        ("goal", "domain") => words(&LifeDomain::OFFERED),
+        ("goal", "text") => text(limits::NOTE, true),
+        ("goal", "became") => Sort::OneOf(Became::ALL.map(Became::as_str).to_vec()),
+        ("goal", "became_words") | ("anything_new", "words") => text(limits::NOTE, false),
+        ("assessment_section", "section") => {
+            Sort::OneOf(Section::ALL.map(Section::as_str).to_vec())
+        }
+        ("assessment_section", "text") => text(limits::BODY, true),
+        ("screening", "items") => Sort::Items {
+            most: limits::ITEMS,
+            item: json!({"label": "Thyroid"}),
+            with: json!({
+                "01".repeat(16): {"label": "Cardiovascular conditions"},
+                "02".repeat(16): {"label": "Psychotic disorders"},
+                "03".repeat(16): {"label": "Active substance use"},
+            }),
+        },
+        ("screening", "findings") => steps(json!({
+            "item": "01".repeat(16), "finding": "absent", "note": "", "by": "Dr. Vega", "at": AT,
+        })),
+        ("medication_list", "items") => list(json!({
+            "name": "Sertraline", "what_for": "low mood", "sort": "medicine", "stopped_at": AT,
+        })),
+        ("anything_new", "answer") => {
+            Sort::OneOf([News::Nothing, News::Something].map(News::as_str).to_vec())
+        }
+        ("readiness", "appropriate") => Sort::OneOf(
+            [Appropriate::Yes, Appropriate::No]
+                .map(Appropriate::as_str)
+                .to_vec(),
+        ),
+        ("readiness", "timing") => {
+            Sort::OneOf([Timing::Now, Timing::Later].map(Timing::as_str).to_vec())
+        }
+        ("readiness", "orientation") => {
+            list(json!({"what": "A group for sleep", "where_to": "https://example.org"}))
+        }
+        ("readiness", "revisit_on") => Sort::Day,
+        ("cost_sheet", "version") => number(limits::SHEET_VERSION),
+        ("cost_sheet", "lines") => list(json!({
+            "label": "Session", "provider": "", "payer": "cash", "is_medicine": false,
+            "hsa_fsa": true, "amount": "12000 USD",
+        })),
+        _ => return None,
+    })
+}
+
 impl Sort {
     pub(super) fn described(&self) -> String {
         let list = |words: &mut dyn Iterator<Item = &str>| {
@@ -170,6 +270,15 @@ impl Sort {
             Sort::Key => "32 bytes, base64url without padding".to_owned(),
             Sort::Counts => "member id, in hex, to a counter (a whole number)".to_owned(),
             Sort::Steps => "`<member id>:<counter>` to a moment".to_owned(),
+            Sort::Day => "a day, `2026-11-23`".to_owned(),
+            Sort::Items { most, with, .. } => {
+                let needed = match with.as_object().map_or(0, serde_json::Map::len) {
+                    0 => "",
+                    1 => "; one is needed",
+                    _ => "; three are needed",
+                };
+                format!("item id to item, at most {most}{needed}")
+            }
         }
     }
 
@@ -270,6 +379,43 @@ impl Sort {
                     vec![json!({}), json!({ &id: 7 })],
                     vec![json!({ "x": 7 }), json!({ &id: "7" })],
                 )
+            }
+            Sort::Day => (
+                vec![json!("2026-11-23"), json!("2028-02-29")],
+                vec![json!("2026-02-30"), json!(AT), json!("soon"), json!(5)],
+            ),
+            Sort::Items { most, item, with } => {
+                let items = |count: usize| -> Value {
+                    let mut items = with.as_object().unwrap().clone();
+                    for n in items.len()..count {
+                        items.insert(format!("{n:032x}"), item.clone());
+                    }
+                    items.into()
+                };
+                let with_item = |id: &str, item: Value| {
+                    let mut items = with.as_object().unwrap().clone();
+                    items.insert(id.to_owned(), item);
+                    Value::from(items)
+                };
+                let mut refused = vec![
+                    items(most + 1),
+                    with_item("x", item.clone()),
+                    with_item(&"0a".repeat(16), json!("x")),
+                    with_item(&"0a".repeat(16), json!({})),
+                    json!([item]),
+                ];
+                // Each line of an item has a limit of its own.
+                for (name, value) in item.as_object().unwrap() {
+                    if value.is_string() {
+                        let mut item = item.clone();
+                        item[name] = long(2_000);
+                        refused.push(with_item(&"0a".repeat(16), item));
+                    }
+                }
+                if with.as_object().is_some_and(|with| !with.is_empty()) {
+                    refused.push(json!({}));
+                }
+                (vec![items(0), items(*most)], refused)
             }
             Sort::Steps => {
                 let step = format!("{}:7", "0a".repeat(32));

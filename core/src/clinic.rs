@@ -12,6 +12,7 @@ mod keeping;
 mod marks;
 mod moving;
 mod pairing;
+mod programme;
 mod receipts;
 mod record;
 mod register;

@@ -48,6 +48,8 @@ macro_rules! assent_kind {
             ]);
             const PLACEMENT: Placement = Placement::Care;
             const WRITERS: Writers = $writers;
+            // It holds no words: whoever waits for it asks whether it is there.
+            const TO_BE_SEEN: bool = false;
 
             fn checked(self) -> Result<Self, Invalid> {
                 let by = text::needed_line(&self.by, BY, limits::NAME)?;

@@ -25,9 +25,11 @@ pub struct PatientRecord {
     /// The patient's pronouns, at most 40 characters; may be empty.
     #[serde(default)]
     pub pronouns: String,
-    /// Where they stand in the programme.
-    #[serde(default)]
-    pub phase: Phase,
+    /// Where they stood when this was written by a version that knew no programmes. Nothing writes it any
+    /// more: the phase stands in the [`Programme`](super::Programme), where both sides see it, and this
+    /// is read only of a patient who has none.
+    #[serde(default, rename = "phase")]
+    pub former_phase: Phase,
     /// The space that is shared with them.
     pub care_space: SpaceId,
     /// When they were invited last.
@@ -80,7 +82,6 @@ impl Content for PatientRecord {
         Index {
             // A patient has no time of their own: the register is ordered by invitation.
             at: Some(self.invited_at),
-            state: self.phase.as_str(),
             ..Index::default()
         }
     }
@@ -91,7 +92,7 @@ impl Content for PatientRecord {
             name: format!("Ada Sample {n}"),
             initials: format!("AS{n}"),
             pronouns: format!("she/her {n}"),
-            phase,
+            former_phase: phase,
             care_space: SpaceId::new([n; 32]),
             invited_at: Moment::utc(1_795_465_113_123 + i64::from(n)),
             paired_at: Some(Moment::utc(1_795_465_213_123 + i64::from(n))),

@@ -68,6 +68,10 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/stay", post(drafts::stay))
         .route("/patients/{patient}", get(patient::show))
         .route("/patients/{patient}/phase", post(patient::set_phase))
+        .route(
+            "/patients/{patient}/programme",
+            post(patient::begin_programme),
+        )
         .route("/patients/{patient}/correct", post(register::correct))
         .route("/patients/{patient}/archive", post(register::archive))
         .route("/patients/{patient}/bring-back", post(register::bring_back))

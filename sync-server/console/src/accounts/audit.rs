@@ -56,6 +56,8 @@ pub enum Action {
     PutBackSession,
     /// Set the phase.
     SetPhase,
+    /// Began a programme.
+    BeganProgramme,
     /// Corrected who a patient is.
     CorrectedPatient,
     /// Put an entry of the register away.
@@ -97,6 +99,7 @@ impl Action {
             Self::CalledOffSession => "called off session",
             Self::PutBackSession => "put back session",
             Self::SetPhase => "set phase",
+            Self::BeganProgramme => "began programme",
             Self::CorrectedPatient => "corrected patient",
             Self::ArchivedPatient => "archived patient",
             Self::BroughtBackPatient => "brought back patient",

@@ -268,7 +268,7 @@ fn a_withdrawn_entry_shows_nothing_of_itself() {
 fn an_invitation_through_its_steps() {
     let mut form = Form::default()
         .with("name", "  ")
-        .with("phase", "preparation");
+        .with("therapist", "Maya Lindqvist");
     form.wrong("name", "The name is empty.");
     insta::assert_snapshot!(
         "invite_form",

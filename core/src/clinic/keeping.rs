@@ -4,7 +4,7 @@
 use super::Clinic;
 use super::view::{Correction, SameName};
 use crate::domain::programme::Standing;
-use crate::domain::{Content as _, DocumentId, ItemId, PatientRecord, Programme, nickname};
+use crate::domain::{Content as _, DocumentId, PatientRecord, Programme, nickname};
 use crate::error::{CoreError, NotNow, Result};
 
 impl Clinic {
@@ -80,7 +80,7 @@ impl Clinic {
             },
         )?];
         if let Some(programme) = self.programme(patient)? {
-            let id = ItemId::random(&*self.replica.ports.rng);
+            let id = self.new_item();
             edits.push(self.records_of(patient)?.edit_to_commit::<Programme>(
                 programme.id,
                 &programme.revision,

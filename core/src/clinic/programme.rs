@@ -2,10 +2,12 @@
 //! ended. What spans documents is held here; each document by itself is written by the generic verbs.
 
 use super::Clinic;
-use crate::domain::programme::{BeyondPlan, CostReview, SessionCount, Standing, may_move_to};
+use crate::domain::programme::{
+    BeyondPlan, CostReview, PlanCheck, SessionCount, Standing, may_move_to,
+};
 use crate::domain::{
-    Content, CostAcknowledgement, CostSheet, CostWalkthrough, DocumentId, DosingSession, ItemId,
-    PatientRecord, Phase, Programme, Readiness,
+    Content, CostAcknowledgement, CostSheet, CostWalkthrough, DocumentId, DosingSession, Entry,
+    EntryKind, ItemId, Moment, PatientRecord, Phase, Programme, Readiness,
 };
 use crate::error::{CoreError, NotNow, Result};
 use crate::records::{PageSize, Query, Records, View};
@@ -189,6 +191,60 @@ impl Clinic {
         self.count_with(patient, &sessions)
     }
 
+    /// What to think of with the sessions as they are booked now: more than planned, or the next dose
+    /// before any integration that the patient shared.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Patient`](crate::Missing::Patient).
+    ///
+    /// ```
+    /// use companion_core::domain::DosingSession;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// let mut at = clinic.now();
+    /// for number in 1..=2 {
+    ///     at.unix_ms += 7 * 24 * 60 * 60 * 1000;
+    ///     clinic.plan_session(ada, DosingSession::new(number, at))?;
+    /// }
+    /// assert_eq!(clinic.check_plan(ada)?.before_integration.len(), 1);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn check_plan(&self, patient: DocumentId) -> Result<PlanCheck> {
+        let sessions = self.sessions(patient)?;
+        let sessions: Vec<_> = sessions.into_iter().map(|one| one.view.content).collect();
+        let now = self.now();
+        // Only what lies after the last session that was held can come before the next one.
+        let held = sessions.iter().filter(|session| session.takes_place());
+        let held = held.map(|session| session.at).filter(|at| *at < now);
+        let since = held.max().unwrap_or(now);
+        let integrations = self.integrations_since(patient, since)?;
+        let programme = self.programme(patient)?.map(|view| view.content);
+        let programme = programme.unwrap_or_else(|| self.new_programme(""));
+        Ok(programme.check_plan(&sessions, &integrations, now))
+    }
+
+    /// When a patient wrote entries of integration that they shared.
+    fn integrations_since(&self, patient: DocumentId, since: Moment) -> Result<Vec<Moment>> {
+        let mut found = Vec::new();
+        let mut query = Query::<Entry>::all().size(PageSize::LARGEST);
+        loop {
+            let page = self.page(patient, &query)?;
+            let is_over = page.items.last().is_none_or(|view| view.content.at < since);
+            let entries = page.items.into_iter().map(|view| view.content);
+            let about = entries.filter(|entry| entry.kind == EntryKind::Integration);
+            found.extend(about.map(|entry| entry.at));
+            match page.next {
+                Some(next) if !is_over => query = query.after(next),
+                _ => return Ok(found),
+            }
+        }
+    }
+
     /// What the assessment of a patient came to, by the newest word on it; `None` as long as nobody said.
     ///
     /// # Errors
@@ -283,6 +339,21 @@ impl Clinic {
         self.create(patient, walkthrough)
     }
 
+    /// A new id, for something that is added to a list.
+    ///
+    /// ```
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// assert_ne!(clinic.new_item(), clinic.new_item());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn new_item(&self) -> ItemId {
+        ItemId::random(&*self.replica.ports.rng)
+    }
+
     /// That one session more is within the plan.
     pub(super) fn must_be_within_the_plan(
         &self,
@@ -303,8 +374,7 @@ impl Clinic {
     }
 
     pub(super) fn new_programme(&self, therapist: &str) -> Programme {
-        let id = ItemId::random(&*self.replica.ports.rng);
-        Programme::new(therapist, id, self.now())
+        Programme::new(therapist, self.new_item(), self.now())
     }
 
     fn change_programme(
@@ -313,7 +383,7 @@ impl Clinic {
         change: impl FnOnce(&mut Programme, ItemId),
     ) -> Result<()> {
         let programme = self.programme(patient)?.ok_or(NotNow::NoProgramme)?;
-        let id = ItemId::random(&*self.replica.ports.rng);
+        let id = self.new_item();
         self.edit::<Programme>(patient, programme.id, &programme.revision, |programme| {
             change(programme, id);
         })
@@ -338,4 +408,20 @@ pub(super) fn newest<T: Content>(records: &Records) -> Result<Option<View<T>>> {
 fn about<T: Content>(records: &Records, document: DocumentId) -> Result<Vec<T>> {
     let page = records.page(&Query::<T>::about(document).size(PageSize::LARGEST))?;
     Ok(page.items.into_iter().map(|view| view.content).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn the_programme_says_the_phase_and_the_register_only_of_who_has_none() {
+        let mut record = PatientRecord::examples().remove(0);
+        record.former_phase = Phase::Integration;
+        assert_eq!(phase_of(None, &record), Phase::Integration);
+        let programme = Programme::new("Maya", ItemId::new([1; 16]), Moment::utc(0));
+        assert_eq!(phase_of(Some(&programme), &record), Phase::Assessment);
+    }
 }

@@ -8,7 +8,7 @@ use companion_protocol::id::{IdError, MemberId, StatementHash};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    CheckIn, DocumentId, DosingSession, Moment, PatientRecord, Phase, Programme, Review,
+    CheckIn, DocumentId, DosingSession, Moment, PatientRecord, Phase, Programme, Readiness, Review,
     TalkedAbout,
 };
 pub use crate::members::DeviceKind;
@@ -157,6 +157,8 @@ pub struct PatientView {
     pub phase: Phase,
     /// Their programme; `None` as long as none was begun.
     pub programme: Option<Programme>,
+    /// What its assessment came to, by the newest word; `None` as long as nobody said.
+    pub readiness: Option<Readiness>,
     /// How far the pairing got.
     pub invite: InviteState,
     /// When something of the patient's last arrived here, milliseconds since 1970 UTC.

@@ -17,6 +17,7 @@ mod headers;
 mod invite;
 mod notice;
 mod once;
+mod outcome;
 mod patient;
 mod place;
 mod problem;
@@ -71,6 +72,10 @@ pub fn router(app: Arc<App>) -> Router {
         .route(
             "/patients/{patient}/programme",
             post(patient::begin_programme),
+        )
+        .route(
+            "/patients/{patient}/outcome",
+            get(outcome::show).post(outcome::record),
         )
         .route("/patients/{patient}/correct", post(register::correct))
         .route("/patients/{patient}/archive", post(register::archive))

@@ -56,6 +56,8 @@ pub enum Action {
     PutBackSession,
     /// Set the phase.
     SetPhase,
+    /// Recorded what an assessment came to.
+    RecordedOutcome,
     /// Began a programme.
     BeganProgramme,
     /// Corrected who a patient is.
@@ -99,6 +101,7 @@ impl Action {
             Self::CalledOffSession => "called off session",
             Self::PutBackSession => "put back session",
             Self::SetPhase => "set phase",
+            Self::RecordedOutcome => "recorded outcome",
             Self::BeganProgramme => "began programme",
             Self::CorrectedPatient => "corrected patient",
             Self::ArchivedPatient => "archived patient",

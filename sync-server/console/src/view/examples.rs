@@ -10,7 +10,7 @@ use companion_core::clinic::{
 };
 use companion_core::domain::{
     ChangeHash, CheckIn, Content as _, DocumentId, DosingSession, Entry, EntryKind, ItemId, Moment,
-    PatientRecord, Phase, Programme, Rating, Reply, Revision, Visibility,
+    PatientRecord, Phase, Programme, Rating, Readiness, Reply, Revision, Visibility,
 };
 use companion_core::protocol::id::{MemberId, SpaceId, StatementHash};
 use companion_core::records::{DeliveryState, View, Withdrawn};
@@ -257,6 +257,10 @@ pub(crate) fn ada() -> PatientView {
         record,
         phase: Phase::Integration,
         programme: Some(programme()),
+        readiness: Some(Readiness::ready(
+            "Dr Mira Haddad",
+            moment("2026-10-29T09:00:00+01:00"),
+        )),
         invite: paired(),
         last_received_ms: Some(moment("2026-11-23T08:12:00+01:00").unix_ms),
         devices: vec![

@@ -12,6 +12,7 @@ use crate::view::frame::Frame;
 use crate::view::layout::{self, Live, NavItem};
 use crate::view::name::name;
 use crate::view::noticed;
+use crate::view::outcome;
 use crate::view::register;
 use crate::view::session;
 use crate::view::time;
@@ -144,6 +145,8 @@ fn phase(frame: &Frame, patient: &PatientView) -> Markup {
             (form::choice("phase", "Phase", &options, &Field::of(patient.phase.as_str())))
             button type="submit" { "Set phase" }
         }
+        p { "Assessment: " (outcome::said(frame, patient.readiness.as_ref())) " "
+            a href=(format!("/patients/{}/outcome", patient.id)) { "Record an outcome" } }
     }
 }
 

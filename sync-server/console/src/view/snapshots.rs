@@ -13,7 +13,7 @@ use super::shared::SharedContent;
 use super::shelf::Thing;
 use super::sign_in::{self, SignInForm};
 use super::timeline::{Counts, Filter as Part, Timeline};
-use super::{examples, invitation, message, noticed, patient, shared};
+use super::{examples, invitation, message, noticed, outcome, patient, shared};
 
 /// One element a line, and no fingerprints: a change of the stylesheet is no change of a page.
 fn readable(page: &Markup) -> String {
@@ -262,6 +262,14 @@ fn a_withdrawn_entry_shows_nothing_of_itself() {
     let typed = Field::of("I was going to say").wrong("The patient took this back.");
     let drawn = shared::page(&examples::frame(), &page, &typed).0;
     assert!(drawn.contains("I was going to say") && drawn.contains("was not sent"));
+}
+
+#[test]
+fn an_outcome_with_what_is_missing() {
+    let mut form = Form::default().with("timing", "later");
+    form.wrong("explanation", "The explanation is empty.");
+    let page = outcome::page(&examples::frame(), &examples::ada(), &form);
+    insta::assert_snapshot!("outcome", readable(&page));
 }
 
 #[test]

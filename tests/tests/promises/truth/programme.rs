@@ -7,8 +7,8 @@ use companion_core::domain::goal::Became;
 use companion_core::domain::programme::{Gate, Standing};
 use companion_core::domain::readiness::{Appropriate, Timing};
 use companion_core::domain::{
-    CostAcknowledgement, CostSheet, CostWalkthrough, DocumentId, DosingSession, Goal, ItemId,
-    Phase, Programme, Readiness,
+    CostAcknowledgement, CostSheet, CostWalkthrough, DocumentId, DosingSession, Entry, EntryKind,
+    Goal, ItemId, Phase, Programme, Readiness, Visibility,
 };
 use companion_core::records::{Query, View};
 use companion_core::{CoreError, NotNow};
@@ -235,6 +235,41 @@ fn a_programme_has_a_therapist_and_only_one_goes_on_at_a_time() {
         view.programme.unwrap().therapists().collect::<Vec<_>>(),
         ["Dr Vega"]
     );
+}
+
+#[test]
+fn a_dose_that_is_booked_before_integration_is_said_until_the_patient_shares_some() {
+    let world = World::over_http();
+    let clinic = world.clinic("Riverbank");
+    let ada = clinic.with_patient("Ada");
+    let patient = ada.record.unwrap();
+    let ahead = |days: i64| {
+        let mut at = world.now();
+        at.unix_ms += days * 86_400_000;
+        at
+    };
+    for (number, day) in [(1, 1), (2, 8)] {
+        clinic
+            .plan_session(patient, DosingSession::new(number, ahead(day)))
+            .unwrap();
+    }
+    let warned = || clinic.check_plan(patient).unwrap().before_integration.len();
+    assert_eq!(warned(), 1);
+    world.days_pass(3);
+    let entry = |visibility| Entry {
+        kind: EntryKind::Integration,
+        visibility,
+        body: "It stays with me.".to_owned(),
+        ..Entry::new(ada.now())
+    };
+    ada.create(entry(Visibility::OnlyMe)).unwrap();
+    ada.sync_cleanly();
+    clinic.sync_cleanly();
+    assert_eq!(warned(), 1, "what is private is not known here");
+    ada.create(entry(Visibility::CareTeam)).unwrap();
+    ada.sync_cleanly();
+    clinic.sync_cleanly();
+    assert_eq!(warned(), 0);
 }
 
 #[test]

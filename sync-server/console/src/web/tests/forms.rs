@@ -602,4 +602,53 @@ async fn a_programme_begins_with_its_therapist_and_goes_on_only_after_the_outcom
         assert!(refused.body.contains("no outcome yet"), "{}", refused.body);
     }
     assert!(console.audited("set phase").is_empty());
+
+    let outcome = format!("{place}/outcome");
+    let later = "appropriate=yes&timing=later&explanation=After+the+move.&revisit_on=";
+    let dayless = console.post(&outcome, &cookie, later).await;
+    assert_eq!(dayless.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(dayless.body.contains("id=\"revisit_on-error\""));
+    assert!(
+        dayless.body.contains("After the move."),
+        "what was typed stays"
+    );
+    for (form, status) in [
+        (
+            format!("{later}2027-02-30"),
+            StatusCode::UNPROCESSABLE_ENTITY,
+        ),
+        (
+            "appropriate=no&timing=now".to_owned(),
+            StatusCode::UNPROCESSABLE_ENTITY,
+        ),
+        (
+            "appropriate=&timing=now".to_owned(),
+            StatusCode::UNPROCESSABLE_ENTITY,
+        ),
+    ] {
+        let answer = console.post(&outcome, &cookie, &form).await;
+        assert_eq!(answer.status, status, "{form}");
+    }
+    let done = format!("{place}?done=outcome");
+    let sent = format!("{later}2027-03-01&orientation=A+group%0D%0A%0D%0ASleep+clinic");
+    assert!(console.post(&outcome, &cookie, &sent).await.leads_to(&done));
+    let said = console
+        .stage
+        .clinic
+        .readiness(noor)
+        .unwrap()
+        .unwrap()
+        .content;
+    assert_eq!((said.orientation.len(), &*said.by), (2, "Mira"));
+    let refused = console.post(&phase, &cookie, "phase=preparation").await;
+    assert!(refused.body.contains("not yet"), "{}", refused.body);
+    console.stage.clock.advance_ms(60_000);
+    let ready = console
+        .post(&outcome, &cookie, "appropriate=yes&timing=now")
+        .await;
+    assert!(ready.leads_to(&done), "{}", ready.body);
+    let moved = console.post(&phase, &cookie, "phase=preparation").await;
+    assert!(moved.leads_to(&format!("{place}?done=phase")));
+    let page = console.get(&place, &cookie).await.body;
+    assert!(page.contains("Ready") && page.contains("said by"));
 }

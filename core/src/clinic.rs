@@ -1,6 +1,6 @@
 //! What a clinic's node can do: invite patients, read what they shared, reply, mark as reviewed,
 //! sync. The console is its only user today. Names, marks and the register of patients live in the
-//! clinic's own space; replies, sessions and receipts in each patient's care space.
+//! clinic's own space; replies, sessions, programmes and receipts in each patient's care space.
 
 mod adoption;
 mod caseload;
@@ -12,6 +12,7 @@ mod keeping;
 mod marks;
 mod moving;
 mod pairing;
+mod programme;
 mod receipts;
 mod record;
 mod register;

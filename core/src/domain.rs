@@ -4,7 +4,10 @@
 //! one file that implements [`Content`] and one line of the registry below; `CONTRIBUTING.md` tells
 //! how to add one. Fields and kinds from a newer version survive all that is done to a record.
 
+pub mod amount;
+mod assent;
 mod content;
+pub mod day;
 mod feeling;
 pub mod guide;
 mod hex;
@@ -13,9 +16,11 @@ mod kind;
 pub mod limits;
 mod mark;
 pub mod measure;
+pub mod medicine;
 pub mod moment;
 pub mod nickname;
 mod ordered;
+mod phase;
 mod purpose;
 mod rating;
 mod registry;
@@ -24,6 +29,7 @@ pub mod risk;
 mod set;
 mod shape;
 pub mod text;
+pub mod trail;
 mod visibility;
 
 registry::kinds! {
@@ -41,6 +47,17 @@ registry::kinds! {
     guide_slot::GuideSlot,
     guide_assignment::GuideAssignment,
     guide_progress::GuideProgress,
+    programme::Programme,
+    goal::Goal,
+    assessment_section::AssessmentSection,
+    screening::Screening,
+    medication_list::MedicationList,
+    medication_review::MedicationReview,
+    anything_new::AnythingNew,
+    readiness::Readiness,
+    cost_sheet::CostSheet,
+    cost_walkthrough::CostWalkthrough,
+    cost_acknowledgement::CostAcknowledgement,
     patient_record::PatientRecord,
     clinic_profile::ClinicProfile,
     device::Device,
@@ -60,7 +77,7 @@ pub use mark::{Made, Mark};
 pub use member_keys::{KeySignature, KeySignatureError};
 pub use moment::{Moment, MomentError};
 pub use ordered::{ItemId, ItemIdError, Ordered};
-pub use patient_record::{Phase, PhaseError};
+pub use phase::{Phase, PhaseError};
 pub use purpose::{Purpose, PurposeError};
 pub use rating::{Rating, RatingError, Scale};
 pub use registry::KindVisitor;

@@ -5,6 +5,7 @@ use companion_protocol::api::{ErrorCode, UNKNOWN_CLINIC};
 use companion_protocol::id::MemberId;
 
 use crate::document::DocumentError;
+use crate::domain::programme::{BeyondPlan, Gate};
 use crate::domain::{ContentError, DocumentId, Invalid, Kind, Moment};
 use crate::ports::TransportError;
 use crate::space::SpaceError;
@@ -97,6 +98,12 @@ pub enum CoreError {
         /// The session that has it.
         session: DocumentId,
     },
+    /// One session more than planned, without a reason for it.
+    #[error(transparent)]
+    BeyondPlan(#[from] BeyondPlan),
+    /// A programme does not go on yet: something has to be done first.
+    #[error(transparent)]
+    Gate(#[from] Gate),
     /// Nothing by that name.
     #[error("there is no such {0} in this record")]
     NotFound(Missing),
@@ -277,6 +284,12 @@ pub enum NotNow {
     /// merge already.
     #[error("this entry can't be merged: it is the same one, or is part of a merge already")]
     MergedAlready,
+    /// No programme was begun with the patient.
+    #[error("this patient has no programme yet: begin one, with the therapist who leads it")]
+    NoProgramme,
+    /// A programme is going on.
+    #[error("this patient has a programme already; end it before another one begins")]
+    ProgrammeIsOn,
     /// The folder holds a clinic already.
     #[error("this folder holds a clinic already")]
     ClinicExists,

@@ -22,7 +22,6 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use companion_core::domain::Phase;
 use tracing::Level;
 
 use args::Args;
@@ -71,7 +70,7 @@ fn run_demo(args: &Args, output: &mut dyn Write) -> Result<(), DemoError> {
     output.flush()?;
     let mut stage = Stage::build(args, Level::INFO)?;
     play::tell(&stage)?;
-    let invitation = stage.invite(&script::FOURTH, Phase::Assessment)?;
+    let invitation = stage.invite(&script::FOURTH)?;
     stage.open_console(args.port)?;
     let phone = |folder: &str| quoted(&stage.phone_folder(folder));
     let console = stage.console()?.url();

@@ -4,12 +4,14 @@
 use std::collections::BTreeMap;
 
 use companion_core::clinic::Shared;
-use companion_core::domain::{CheckIn, DocumentId, DosingSession, Entry, Rating};
+use companion_core::domain::{
+    CheckIn, CostAcknowledgement, CostSheet, DocumentId, DosingSession, Entry, Rating, Readiness,
+};
 use companion_core::patient::Patient;
 use companion_core::records::{PageSize, Query};
 
 use crate::error::DemoError;
-use crate::script::{self, At, PEOPLE, Person, Row, What};
+use crate::script::{self, At, PEOPLE, Person, Row, THERAPIST, What};
 use crate::stage::Stage;
 
 /// A patient while the story is told.
@@ -67,7 +69,7 @@ pub(crate) fn tell(stage: &Stage) -> Result<(), DemoError> {
 
 fn arrive(stage: &Stage, person: Person) -> Result<Player, DemoError> {
     stage.clock.move_to(stage.clock.moment(person.paired));
-    let invitation = stage.invite(&person.who, person.phase)?;
+    let invitation = stage.invite(&person.who)?;
     let phone = stage.phone(person.who.folder)?;
     stage.clock.pass_seconds(90);
     stage.pair(&phone, &invitation)?;
@@ -136,6 +138,17 @@ impl Player {
                 let view = self.phone.withdraw::<Entry>(self.entry(key)?)?;
                 self.entries.insert(key, view.id);
             }
+            What::Acknowledge => {
+                let sheets = Query::<CostSheet>::all().size(PageSize::ONE);
+                let sheet = self.phone.page(&sheets)?.items.into_iter().next();
+                let sheet = sheet.ok_or_else(|| DemoError::Script("costs".to_owned()))?;
+                self.phone.create(CostAcknowledgement {
+                    about: sheet.id,
+                    revision: sheet.revision,
+                    by: self.person.who.name.to_owned(),
+                    at: self.phone.now(),
+                })?;
+            }
             _ => {}
         }
         Ok(())
@@ -164,7 +177,14 @@ impl Player {
                 };
                 clinic.plan_session(patient, session)?;
             }
-            What::Phase(phase) => clinic.set_phase(patient, *phase)?,
+            What::Ready { by } => {
+                clinic.create(patient, Readiness::ready(*by, clinic.now()))?;
+            }
+            What::Costs { by } => {
+                let sheet = clinic.create(patient, stage.costs())?;
+                clinic.walk_through_costs(patient, &sheet, by)?;
+            }
+            What::Phase(phase) => clinic.set_phase(patient, *phase, THERAPIST)?,
             _ => {}
         }
         Ok(())

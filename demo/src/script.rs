@@ -47,8 +47,6 @@ pub(crate) struct Person {
     pub(crate) who: Newcomer,
     /// When they were invited and paired.
     pub(crate) paired: At,
-    /// In which phase they were then.
-    pub(crate) phase: Phase,
     pub(crate) rows: &'static [Row],
 }
 
@@ -88,6 +86,12 @@ pub(crate) enum What {
         on: At,
         note: &'static str,
     },
+    /// Somebody says that the assessment came to *ready*.
+    Ready { by: &'static str },
+    /// The clinic writes down structure and costs, and goes through them with the patient.
+    Costs { by: &'static str },
+    /// The patient acknowledges structure and costs.
+    Acknowledge,
     /// The clinic says where the patient stands.
     Phase(Phase),
 }
@@ -97,7 +101,11 @@ impl What {
     pub(crate) fn is_patients(&self) -> bool {
         matches!(
             self,
-            What::Write(_) | What::CheckIn(_) | What::Share { .. } | What::Withdraw { .. }
+            What::Write(_)
+                | What::CheckIn(_)
+                | What::Share { .. }
+                | What::Withdraw { .. }
+                | What::Acknowledge
         )
     }
 }
@@ -224,6 +232,27 @@ const fn plan(at: At, number: u32, on: At, note: &'static str) -> Row {
     }
 }
 
+const fn ready(at: At, by: &'static str) -> Row {
+    Row {
+        at,
+        what: What::Ready { by },
+    }
+}
+
+const fn costs(at: At, by: &'static str) -> Row {
+    Row {
+        at,
+        what: What::Costs { by },
+    }
+}
+
+const fn acknowledge(at: At) -> Row {
+    Row {
+        at,
+        what: What::Acknowledge,
+    }
+}
+
 const fn phase(at: At, phase: Phase) -> Row {
     Row {
         at,
@@ -287,7 +316,10 @@ mod tests {
                             row.at
                         );
                     }
-                    What::Phase(_) => {}
+                    What::Phase(_)
+                    | What::Ready { .. }
+                    | What::Costs { .. }
+                    | What::Acknowledge => {}
                 }
             }
         }

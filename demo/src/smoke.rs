@@ -11,7 +11,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use companion_core::CoreError;
-use companion_core::domain::{CheckIn, DocumentId, Entry, Phase, Rating, Visibility};
+use companion_core::domain::{CheckIn, DocumentId, Entry, Rating, Visibility};
 use companion_core::patient::Patient;
 use companion_core::ports::{OsRng, random};
 use companion_core::records::DeliveryState;
@@ -77,7 +77,7 @@ pub(crate) fn run(
     let mut steps = Steps { output, began };
     steps.done("three patients and six weeks, written through the core and synced over HTTP")?;
 
-    let invitation = stage.invite(&FOURTH, Phase::Assessment)?;
+    let invitation = stage.invite(&FOURTH)?;
     let phone = stage.phone(FOURTH.folder)?;
     phone.pair(&invitation.link)?;
     let hello = phone.create(Entry {

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use companion_core::clinic::{Clinic, InviteState, NewPatient, PatientInvitation};
-use companion_core::domain::{DocumentId, Phase};
+use companion_core::domain::cost_sheet::{CostLine, Payer};
+use companion_core::domain::{CostSheet, DocumentId, ItemId};
 use companion_core::patient::{PairingState, Patient};
 use companion_core::ports::{Clock, OsRng, Rng};
 use companion_core::protocol::change::SealedChange;
@@ -127,18 +128,42 @@ impl Stage {
     }
 
     /// Registers a patient and makes their link.
-    pub(crate) fn invite(
-        &self,
-        who: &Newcomer,
-        phase: Phase,
-    ) -> Result<PatientInvitation, DemoError> {
+    pub(crate) fn invite(&self, who: &Newcomer) -> Result<PatientInvitation, DemoError> {
         Ok(self.clinic.invite_patient(NewPatient {
             name: who.name.to_owned(),
             initials: who.initials.to_owned(),
             pronouns: who.pronouns.to_owned(),
-            phase,
+            therapist: script::THERAPIST.to_owned(),
             ..NewPatient::default()
         })?)
+    }
+
+    /// What the clinic writes down of structure and costs. The sums are invented.
+    pub(crate) fn costs(&self) -> CostSheet {
+        let mut sheet = CostSheet::new(self.clinic.now());
+        let lines = [
+            ("Assessment", Payer::Either, "30000 USD"),
+            (
+                "Preparation and integration, each visit",
+                Payer::Insurance,
+                "18000 USD",
+            ),
+            ("Dosing session, three hours", Payer::Cash, "65000 USD"),
+            ("The medicine itself, each session", Payer::Cash, "9000 USD"),
+        ];
+        for (label, payer, amount) in lines {
+            let line = CostLine {
+                label: label.to_owned(),
+                provider: script::CLINIC.to_owned(),
+                payer,
+                is_medicine: label.starts_with("The medicine"),
+                hsa_fsa: payer == Payer::Cash,
+                amount: amount.parse().ok(),
+            };
+            let id = ItemId::random(&*self.ports.rng);
+            sheet.lines.push(id, line);
+        }
+        sheet
     }
 
     /// Where a phone keeps its things.

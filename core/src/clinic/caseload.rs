@@ -7,11 +7,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use companion_protocol::id::SpaceId;
 use serde::{Deserialize, Serialize};
 
-use super::Clinic;
 use super::comparing::Coming;
 use super::view::{CaseRow, InviteState, LastCheckIn};
+use super::{Clinic, programme};
 use crate::domain::{
-    CheckIn, Content as _, DocumentId, DosingSession, Entry, PatientRecord, REGISTRY, Visibility,
+    CheckIn, Content as _, DocumentId, DosingSession, Entry, PatientRecord, Programme, REGISTRY,
+    Visibility,
 };
 use crate::error::{CoreError, Result};
 use crate::records::{PageSize, Query};
@@ -40,6 +41,7 @@ struct Summary {
     last_check_in: Option<LastCheckIn>,
     sparkline: Vec<u8>,
     sessions: Vec<DosingSession>,
+    programme: Option<Programme>,
 }
 
 /// A summary, and the change of its space that it was made at.
@@ -118,6 +120,7 @@ impl Clinic {
         CaseRow {
             patient,
             record: record.clone(),
+            phase: programme::phase_of(summary.programme.as_ref(), record),
             invite: match &row {
                 Some(_) => self.state_of(&summary.coming, record),
                 None => InviteState::Unreadable,
@@ -244,6 +247,7 @@ impl Clinic {
             }),
             sparkline,
             sessions: sessions.map(|(_, session)| session).collect(),
+            programme: programme::newest(&records)?.map(|view| view.content),
         })
     }
 

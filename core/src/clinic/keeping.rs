@@ -3,7 +3,8 @@
 
 use super::Clinic;
 use super::view::{Correction, SameName};
-use crate::domain::{Content as _, DocumentId, PatientRecord, Phase, nickname};
+use crate::domain::programme::Standing;
+use crate::domain::{Content as _, DocumentId, PatientRecord, Programme, nickname};
 use crate::error::{CoreError, NotNow, Result};
 
 impl Clinic {
@@ -62,18 +63,31 @@ impl Clinic {
     /// # let ports = companion_core::ports::testing::offline();
     /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
     /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
-    /// clinic.archive_patient(ada)?;
+    /// clinic.archive_patient(ada, "Maya")?;
     /// assert!(clinic.caseload()?[0].is_put_away());
     /// clinic.bring_back_patient(ada)?;
     /// assert!(!clinic.caseload()?[0].is_put_away());
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
-    pub fn archive_patient(&self, patient: DocumentId) -> Result<()> {
+    pub fn archive_patient(&self, patient: DocumentId, by: &str) -> Result<()> {
         let at = self.now();
-        self.edit_record(patient, |record| {
-            record.archived_at.get_or_insert(at);
-            record.phase = Phase::Closed;
-        })
+        let record = self.record(patient)?;
+        let mut edits = vec![self.own.edit_to_commit::<PatientRecord>(
+            patient,
+            &record.revision,
+            |record| {
+                record.archived_at.get_or_insert(at);
+            },
+        )?];
+        if let Some(programme) = self.programme(patient)? {
+            let id = self.new_item();
+            edits.push(self.records_of(patient)?.edit_to_commit::<Programme>(
+                programme.id,
+                &programme.revision,
+                |programme| programme.set_standing(id, Standing::Ended, "", by, at),
+            )?);
+        }
+        self.replica.commit(&edits)
     }
 
     /// Takes an entry out of the archive, or apart from the one that it was merged into. The phase stays
@@ -90,7 +104,7 @@ impl Clinic {
     /// # let ports = companion_core::ports::testing::offline();
     /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
     /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
-    /// clinic.archive_patient(ada)?;
+    /// clinic.archive_patient(ada, "Maya")?;
     /// clinic.bring_back_patient(ada)?;
     /// assert_eq!(clinic.patient(ada)?.record.archived_at, None);
     /// # Ok::<(), companion_core::CoreError>(())

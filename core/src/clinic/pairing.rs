@@ -5,7 +5,7 @@ use companion_protocol::statement::Role;
 
 use super::Clinic;
 use super::view::{InviteState, NewPatient, PatientInvitation};
-use crate::domain::{ClinicProfile, Content, DocumentId, Moment, PatientRecord, Purpose};
+use crate::domain::{ClinicProfile, Content, DocumentId, Moment, PatientRecord, Phase, Purpose};
 use crate::error::{CoreError, Result};
 use crate::ports::Cancel;
 use crate::records::Edit;
@@ -69,7 +69,7 @@ impl Clinic {
             name: new.name,
             initials: new.initials,
             pronouns: new.pronouns,
-            phase: new.phase,
+            former_phase: Phase::default(),
             care_space: SpaceId::ZERO,
             invited_at: self.now(),
             paired_at: None,
@@ -80,11 +80,18 @@ impl Clinic {
         // Before anything is founded for a name that can't be used.
         .checked()?;
         self.must_be_another(&record.name, None, new.same_name)?;
+        let therapist = Some(&*new.therapist).filter(|name| !name.trim().is_empty());
+        let programme = therapist.map(|name| self.new_programme(name).checked());
+        let programme = programme.transpose()?;
         let care = replica.found_space(Purpose::Care, Some(patient))?;
         record.care_space = care;
         let clinic = self.own.writable_space(Purpose::Clinic)?;
         let mut edits = vec![Edit::new(clinic, patient, &record)?];
         edits.extend(self.founding_edits(patient, care)?);
+        if let Some(programme) = programme {
+            let document = DocumentId::random(&*replica.ports.rng);
+            edits.push(Edit::new(care, document, &programme)?);
+        }
         replica.commit(&edits)?;
         Ok(patient)
     }

@@ -3,9 +3,9 @@
 use companion_protocol::id::MemberId;
 use companion_protocol::statement::Role;
 
-use super::Clinic;
 use super::view::{ClinicDevice, PatientView};
-use crate::domain::{DocumentId, Moment, PatientRecord, Phase};
+use super::{Clinic, programme};
+use crate::domain::{DocumentId, Moment, PatientRecord, Programme};
 use crate::error::{CoreError, Missing, NotNow, Result};
 use crate::members::Devices;
 use crate::ports::Cancel;
@@ -31,8 +31,14 @@ impl Clinic {
     /// ```
     pub fn patient(&self, patient: DocumentId) -> Result<PatientView> {
         let record = self.record(patient)?;
+        let records = self.records_in(record.content.care_space);
+        let programme = programme::newest::<Programme>(&records)?;
+        let programme = programme.map(|view| view.content);
         Ok(PatientView {
             id: patient,
+            phase: programme::phase_of(programme.as_ref(), &record.content),
+            programme,
+            readiness: programme::newest(&records)?.map(|view| view.content),
             invite: self.invite_state(patient)?,
             last_received_ms: self
                 .replica
@@ -42,29 +48,6 @@ impl Clinic {
             devices: self.devices(&record.content)?,
             record: record.content,
         })
-    }
-
-    /// Says where a patient stands in the programme.
-    ///
-    /// # Errors
-    ///
-    /// [`Missing::Patient`].
-    ///
-    /// ```
-    /// use companion_core::domain::Phase;
-    /// # use companion_core::clinic::{Clinic, NewPatient};
-    /// # let folder = tempfile::tempdir().unwrap();
-    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
-    /// # let ports = companion_core::ports::testing::offline();
-    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
-    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
-    ///
-    /// clinic.set_phase(ada, Phase::Preparation)?;
-    /// assert_eq!(clinic.patient(ada)?.record.phase, Phase::Preparation);
-    /// # Ok::<(), companion_core::CoreError>(())
-    /// ```
-    pub fn set_phase(&self, patient: DocumentId, phase: Phase) -> Result<()> {
-        self.edit_record(patient, |record| record.phase = phase)
     }
 
     /// Removes a patient's device: it gets nothing that is shared from now on. Recovery words are no device.

@@ -72,7 +72,8 @@ impl Clinic {
     /// # Errors
     ///
     /// [`CoreError::SessionExists`] names the session of that number: it is to be moved.
-    /// [`CoreError::Invalid`] for a year that nobody plans, and for any other field.
+    /// [`CoreError::BeyondPlan`] where it is one more than planned:
+    /// [`Clinic::plan_sessions`] plans another number, with its reason. [`CoreError::Invalid`] for a year that nobody plans, and for any other field.
     ///
     /// ```
     /// use companion_core::{CoreError, domain::DosingSession};
@@ -105,6 +106,9 @@ impl Clinic {
                 session: same.id,
             });
         }
+        let mut sessions: Vec<_> = known.into_iter().map(|view| view.content).collect();
+        sessions.push(session.clone());
+        self.must_be_within_the_plan(patient, &sessions)?;
         self.create(patient, session)
     }
 
@@ -112,7 +116,8 @@ impl Clinic {
     ///
     /// # Errors
     ///
-    /// [`CoreError::Invalid`] for a year that nobody plans; [`CoreError::NotFound`].
+    /// [`CoreError::Invalid`] for a year that nobody plans; [`CoreError::BeyondPlan`] for one that was called
+    /// off; [`CoreError::NotFound`].
     ///
     /// ```
     /// use companion_core::domain::DosingSession;
@@ -139,6 +144,7 @@ impl Clinic {
         at: Moment,
     ) -> Result<View<DosingSession>> {
         self.must_be_planned(at)?;
+        self.must_fit_again(patient, session)?;
         self.edit::<DosingSession>(patient, session, seen, |session| {
             if session.at != at {
                 session.moved_from = Some(session.at);
@@ -188,7 +194,7 @@ impl Clinic {
     ///
     /// # Errors
     ///
-    /// [`CoreError::NotFound`].
+    /// [`CoreError::BeyondPlan`]; [`CoreError::NotFound`].
     ///
     /// ```
     /// use companion_core::domain::DosingSession;
@@ -214,9 +220,29 @@ impl Clinic {
         if seen.content.called_off_at.is_none() {
             return Ok(seen);
         }
+        self.must_fit_again(patient, session)?;
         self.edit::<DosingSession>(patient, session, &seen.revision, |session| {
             session.called_off_at = None;
         })
+    }
+
+    /// That a session which was called off can take place again within the plan.
+    fn must_fit_again(&self, patient: DocumentId, session: DocumentId) -> Result<()> {
+        let known = self.session_views(patient)?.into_iter();
+        let mut was_called_off = false;
+        let with = known.map(|view| {
+            let mut content = view.content;
+            if view.id == session {
+                was_called_off = content.called_off_at.take().is_some();
+            }
+            content
+        });
+        let with: Vec<DosingSession> = with.collect();
+        // One that takes place anyhow may always be moved.
+        if was_called_off {
+            self.must_be_within_the_plan(patient, &with)?;
+        }
+        Ok(())
     }
 
     fn session_views(&self, patient: DocumentId) -> Result<Vec<View<DosingSession>>> {

@@ -8,7 +8,8 @@ use companion_protocol::id::{IdError, MemberId, StatementHash};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    CheckIn, DocumentId, DosingSession, Moment, PatientRecord, Phase, Review, TalkedAbout,
+    CheckIn, DocumentId, DosingSession, Moment, PatientRecord, Phase, Programme, Readiness, Review,
+    TalkedAbout,
 };
 pub use crate::members::DeviceKind;
 use crate::records::{Cursor, View};
@@ -22,8 +23,9 @@ pub struct NewPatient {
     pub initials: String,
     /// Pronouns; may be empty.
     pub pronouns: String,
-    /// Where they stand.
-    pub phase: Phase,
+    /// Who leads their programme, which then begins with its assessment. Empty where nobody knows yet:
+    /// [`Clinic::begin_programme`](super::Clinic::begin_programme) begins it later.
+    pub therapist: String,
     /// What to do where somebody of that name is registered.
     pub same_name: SameName,
 }
@@ -58,6 +60,8 @@ pub struct CaseRow {
     pub patient: DocumentId,
     /// The register's record.
     pub record: PatientRecord,
+    /// Where they stand in their programme.
+    pub phase: Phase,
     /// How far the pairing got.
     pub invite: InviteState,
     /// Shared entries that nobody here opened or marked in their present version.
@@ -149,6 +153,12 @@ pub struct PatientView {
     pub id: DocumentId,
     /// The register's record.
     pub record: PatientRecord,
+    /// Where they stand in their programme.
+    pub phase: Phase,
+    /// Their programme; `None` as long as none was begun.
+    pub programme: Option<Programme>,
+    /// What its assessment came to, by the newest word; `None` as long as nobody said.
+    pub readiness: Option<Readiness>,
     /// How far the pairing got.
     pub invite: InviteState,
     /// When something of the patient's last arrived here, milliseconds since 1970 UTC.

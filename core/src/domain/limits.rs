@@ -39,6 +39,16 @@ pub const ANSWERS: usize = 200;
 pub const ANSWER: usize = 1_000;
 /// Most characters of what is searched for.
 pub const SEARCH: usize = 1_000;
+/// Most steps of a list that is only added to, such as the phases of a programme.
+pub const STEPS: usize = 500;
+/// Most items of a list that people edit: a care team, the lines of a cost sheet, medicines.
+pub const ITEMS: usize = 100;
+/// Most characters of a reason that is kept with a change.
+pub const REASON: usize = 500;
+/// Highest number of sessions that a programme plans.
+pub const PLANNED_SESSIONS: u32 = 999;
+/// Highest version of a cost sheet.
+pub const SHEET_VERSION: u32 = 9_999;
 /// Highest number of a dosing session.
 pub const SESSION_NUMBER: u32 = 999;
 /// Earliest year of a dosing session: the clinic plans and records nothing before it.

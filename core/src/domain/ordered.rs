@@ -91,6 +91,33 @@ impl<T: Serialize + DeserializeOwned + Clone + PartialEq + Debug> Ordered<T> {
         self.shown.iter().filter_map(item)
     }
 
+    /// All items in their order, also those that were removed.
+    pub(super) fn iter_all(&self) -> Vec<(ItemId, &T)> {
+        let mut all: Vec<_> = self.items.iter().collect();
+        all.sort_by_key(|(id, item)| (&item.order, **id));
+        all.into_iter()
+            .map(|(id, item)| (*id, &item.value))
+            .collect()
+    }
+
+    /// The same with each shown item tidied, or the first thing that is wrong with one. Items that are
+    /// tidy already stay untouched.
+    pub(super) fn with_each_checked<E>(
+        mut self,
+        check: impl Fn(T) -> Result<T, E>,
+    ) -> Result<Self, E> {
+        for id in self.shown.clone() {
+            let Some(item) = self.items.get(&id) else {
+                continue;
+            };
+            let tidied = check(item.value.clone())?;
+            if tidied != item.value {
+                self.update(id, |value| *value = tidied);
+            }
+        }
+        Ok(self)
+    }
+
     /// How many items are shown.
     pub fn len(&self) -> usize {
         self.shown.len()

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::text::{Named, named};
 use super::{
-    Content, DocumentId, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, limits,
-    nickname, text,
+    Content, DocumentId, Field, Index, Invalid, Kind, Moment, Phase, Placement, Shape, Writers,
+    limits, nickname, text,
 };
 
 const NAME: Named = named("name", "the name");
@@ -25,9 +25,11 @@ pub struct PatientRecord {
     /// The patient's pronouns, at most 40 characters; may be empty.
     #[serde(default)]
     pub pronouns: String,
-    /// Where they stand in the programme.
-    #[serde(default)]
-    pub phase: Phase,
+    /// Where they stood when this was written by a version that knew no programmes. Nothing writes it any
+    /// more: the phase stands in the [`Programme`](super::Programme), where both sides see it, and this
+    /// is read only of a patient who has none.
+    #[serde(default, rename = "phase")]
+    pub former_phase: Phase,
     /// The space that is shared with them.
     pub care_space: SpaceId,
     /// When they were invited last.
@@ -80,7 +82,6 @@ impl Content for PatientRecord {
         Index {
             // A patient has no time of their own: the register is ordered by invitation.
             at: Some(self.invited_at),
-            state: self.phase.as_str(),
             ..Index::default()
         }
     }
@@ -91,7 +92,7 @@ impl Content for PatientRecord {
             name: format!("Ada Sample {n}"),
             initials: format!("AS{n}"),
             pronouns: format!("she/her {n}"),
-            phase,
+            former_phase: phase,
             care_space: SpaceId::new([n; 32]),
             invited_at: Moment::utc(1_795_465_113_123 + i64::from(n)),
             paired_at: Some(Moment::utc(1_795_465_213_123 + i64::from(n))),
@@ -104,73 +105,6 @@ impl Content for PatientRecord {
             example(2, Phase::Session),
             example(3, Phase::Integration),
         ]
-    }
-}
-
-/// Where a patient stands in the programme. It may go back and forth between preparation, session
-/// and integration.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum Phase {
-    /// Finding out together whether the programme fits.
-    #[default]
-    Assessment,
-    /// Getting ready for a session.
-    Preparation,
-    /// Around the dosing day.
-    Session,
-    /// Working it into daily life.
-    Integration,
-    /// The programme has ended.
-    Closed,
-}
-
-impl Phase {
-    /// All phases in the order of the programme.
-    pub const ALL: [Phase; 5] = [
-        Phase::Assessment,
-        Phase::Preparation,
-        Phase::Session,
-        Phase::Integration,
-        Phase::Closed,
-    ];
-
-    /// The word that is kept, for form values and filters.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Phase::Assessment => "assessment",
-            Phase::Preparation => "preparation",
-            Phase::Session => "session",
-            Phase::Integration => "integration",
-            Phase::Closed => "closed",
-        }
-    }
-
-    /// The phase in words.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Phase::Assessment => "Assessment",
-            Phase::Preparation => "Preparation",
-            Phase::Session => "Session",
-            Phase::Integration => "Integration",
-            Phase::Closed => "Closed",
-        }
-    }
-}
-
-/// A text that names no phase.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a phase of the programme")]
-pub struct PhaseError;
-
-impl std::str::FromStr for Phase {
-    type Err = PhaseError;
-
-    fn from_str(word: &str) -> Result<Self, PhaseError> {
-        let named = Phase::ALL.into_iter().find(|phase| phase.as_str() == word);
-        named.ok_or(PhaseError)
     }
 }
 
@@ -196,14 +130,5 @@ mod tests {
             ..patient()
         };
         assert_eq!(tidied.checked().unwrap(), patient());
-    }
-
-    #[test]
-    fn every_phase_is_kept_under_its_own_word() {
-        for phase in Phase::ALL {
-            assert_eq!(serde_json::to_value(phase).unwrap(), phase.as_str());
-            assert_eq!(phase.as_str().parse(), Ok(phase));
-        }
-        assert!("moon".parse::<Phase>().is_err());
     }
 }

@@ -11,6 +11,7 @@ mod contract;
 mod editing;
 mod kinds_page;
 mod merging;
+mod programme;
 mod racing;
 mod reading;
 mod released;

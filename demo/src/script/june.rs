@@ -4,7 +4,7 @@ use companion_core::domain::{EntryKind, Phase, Visibility};
 
 use super::{
     At, Entry, Newcomer, PROVIDER, Person, Row, THERAPIST, felt, felt_privately, open, phase, plan,
-    reply, review, share, write,
+    ready, reply, review, share, write,
 };
 
 pub(crate) const JUNE: Person = Person {
@@ -15,7 +15,6 @@ pub(crate) const JUNE: Person = Person {
         folder: "june",
     },
     paired: At(-14, 16, 5),
-    phase: Phase::Assessment,
     rows: ROWS,
 };
 
@@ -105,6 +104,7 @@ const ROWS: &[Row] = &[
         },
     ),
     review(At(-5, 11, 0), "visit", PROVIDER),
+    ready(At(-5, 11, 3), PROVIDER),
     phase(At(-5, 11, 5), Phase::Preparation),
     plan(
         At(-5, 11, 10),

@@ -3,8 +3,8 @@
 use companion_core::domain::{EntryKind, Phase, Visibility};
 
 use super::{
-    At, Entry, Newcomer, PROVIDER, Person, Row, THERAPIST, felt, open, phase, plan, reply, review,
-    withdraw, write,
+    At, Entry, Newcomer, PROVIDER, Person, Row, THERAPIST, acknowledge, costs, felt, open, phase,
+    plan, ready, reply, review, withdraw, write,
 };
 
 pub(crate) const TOMAS: Person = Person {
@@ -15,11 +15,12 @@ pub(crate) const TOMAS: Person = Person {
         folder: "tomas",
     },
     paired: At(-24, 14, 20),
-    phase: Phase::Preparation,
     rows: ROWS,
 };
 
 const ROWS: &[Row] = &[
+    ready(At(-24, 14, 40), PROVIDER),
+    phase(At(-24, 14, 45), Phase::Preparation),
     felt(At(-24, 20, 0), [2, 2, 4, 3], &["heavy", "numb"], ""),
     felt(At(-22, 20, 10), [2, 3, 4, 3], &["heavy"], ""),
     write(
@@ -110,6 +111,8 @@ const ROWS: &[Row] = &[
     ),
     felt(At(-6, 20, 0), [4, 4, 4, 5], &["calm"], ""),
     felt(At(-4, 20, 10), [4, 4, 5, 4], &["anxious", "curious"], ""),
+    costs(At(-3, 14, 0), THERAPIST),
+    acknowledge(At(-3, 15, 30)),
     phase(At(-3, 16, 0), Phase::Session),
     felt(
         At(-3, 21, 30),

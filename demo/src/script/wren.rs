@@ -3,8 +3,8 @@
 use companion_core::domain::{EntryKind, Phase, Visibility};
 
 use super::{
-    At, Entry, Newcomer, PROVIDER, Person, Row, THERAPIST, felt, open, phase, plan, reply, review,
-    write,
+    At, Entry, Newcomer, PROVIDER, Person, Row, THERAPIST, felt, open, phase, plan, ready, reply,
+    review, write,
 };
 
 pub(crate) const WREN: Person = Person {
@@ -15,11 +15,12 @@ pub(crate) const WREN: Person = Person {
         folder: "wren",
     },
     paired: At(-42, 11, 30),
-    phase: Phase::Preparation,
     rows: ROWS,
 };
 
 const ROWS: &[Row] = &[
+    ready(At(-42, 11, 40), PROVIDER),
+    phase(At(-42, 11, 42), Phase::Preparation),
     plan(
         At(-42, 11, 45),
         1,

@@ -8,7 +8,7 @@ mod relay;
 use std::sync::Arc;
 
 use companion_core::clinic::{Clinic, Comparison, InviteState, NewPatient};
-use companion_core::domain::{CheckIn, DocumentId, Entry, Moment, Phase, Rating, Visibility};
+use companion_core::domain::{CheckIn, DocumentId, Entry, Moment, Rating, Visibility};
 use companion_core::patient::Patient;
 use companion_core::ports::testing::{ManualClock, SeededRng};
 use companion_core::records::View;
@@ -50,7 +50,7 @@ impl Rehearsal {
             .invite_patient(NewPatient {
                 name: "Ada Okafor".to_owned(),
                 pronouns: "she/her".to_owned(),
-                phase: Phase::Integration,
+                therapist: "Maya Lindqvist".to_owned(),
                 ..NewPatient::default()
             })
             .unwrap();

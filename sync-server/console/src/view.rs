@@ -18,6 +18,7 @@ pub mod marks;
 pub mod message;
 pub mod name;
 pub mod noticed;
+pub mod outcome;
 pub mod patient;
 pub mod qr;
 pub mod rating;

@@ -17,6 +17,7 @@ mod headers;
 mod invite;
 mod notice;
 mod once;
+mod outcome;
 mod patient;
 mod place;
 mod problem;
@@ -68,6 +69,14 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/stay", post(drafts::stay))
         .route("/patients/{patient}", get(patient::show))
         .route("/patients/{patient}/phase", post(patient::set_phase))
+        .route(
+            "/patients/{patient}/programme",
+            post(patient::begin_programme),
+        )
+        .route(
+            "/patients/{patient}/outcome",
+            get(outcome::show).post(outcome::record),
+        )
         .route("/patients/{patient}/correct", post(register::correct))
         .route("/patients/{patient}/archive", post(register::archive))
         .route("/patients/{patient}/bring-back", post(register::bring_back))

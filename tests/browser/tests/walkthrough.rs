@@ -50,6 +50,7 @@ async fn every_screen_can_be_used_by_everybody() -> Result<()> {
         ("entry", &entry),
         ("check-in", &check_in),
         ("caseload-to-talk-about", "/?show=to-talk-about"),
+        ("outcome", &format!("{june}/outcome")),
         ("invite", "/invite"),
         ("invitation", &format!("{invited}/invitation")),
         ("two-histories", &format!("{june}/two-histories")),

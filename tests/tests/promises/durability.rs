@@ -2,7 +2,7 @@
 //! there after a power cut is proven where the disk can be held: in the store.
 
 use companion_core::clinic::InviteState;
-use companion_core::domain::{DosingSession, Entry, Phase, ReadReceipt, Visibility};
+use companion_core::domain::{DosingSession, Entry, Phase, ReadReceipt, Readiness, Visibility};
 use companion_core::records::{DeliveryState, PageSize, Query};
 use companion_tests::{Node, World};
 
@@ -152,12 +152,16 @@ fn every_verb_of_a_clinic_is_kept_when_it_is_killed_the_next_instant() {
         ..DosingSession::new(1, world.now())
     };
     clinic.create(patient, session).unwrap();
-    clinic.set_phase(patient, Phase::Integration).unwrap();
+    clinic.begin_programme(patient, "Dr Moss").unwrap();
+    let ready = Readiness::ready("Dr Moss", world.now());
+    clinic.create(patient, ready).unwrap();
+    clinic
+        .set_phase(patient, Phase::Integration, "Dr Moss")
+        .unwrap();
     clinic.kill();
     let sessions = Query::<DosingSession>::all();
     assert_eq!(clinic.count(patient, &sessions).unwrap(), 1);
-    let record = clinic.patient(patient).unwrap().record;
-    assert_eq!(record.phase, Phase::Integration);
+    assert_eq!(clinic.patient(patient).unwrap().phase, Phase::Integration);
     clinic.sync_cleanly();
     ada.sync_cleanly();
     assert_eq!(ada.replies(entry.id).len(), 1);

@@ -7,6 +7,7 @@ mod clocks;
 mod copies;
 mod moved_server;
 mod named;
+mod programme;
 mod receipts;
 mod register;
 mod seen;

@@ -56,6 +56,10 @@ pub enum Action {
     PutBackSession,
     /// Set the phase.
     SetPhase,
+    /// Recorded what an assessment came to.
+    RecordedOutcome,
+    /// Began a programme.
+    BeganProgramme,
     /// Corrected who a patient is.
     CorrectedPatient,
     /// Put an entry of the register away.
@@ -97,6 +101,8 @@ impl Action {
             Self::CalledOffSession => "called off session",
             Self::PutBackSession => "put back session",
             Self::SetPhase => "set phase",
+            Self::RecordedOutcome => "recorded outcome",
+            Self::BeganProgramme => "began programme",
             Self::CorrectedPatient => "corrected patient",
             Self::ArchivedPatient => "archived patient",
             Self::BroughtBackPatient => "brought back patient",

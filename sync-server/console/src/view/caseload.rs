@@ -295,7 +295,7 @@ fn case(frame: &Frame, row: &CaseRow) -> Markup {
         li class=(if is_new(row) { "case waiting" } else { "case" }) id=(format!("case-{}", row.patient)) {
             div class="case-who" {
                 h2 { a href=(format!("/patients/{}", row.patient)) { (name(&row.record.name)) } }
-                p { span class="phase" { (row.record.phase.label()) } }
+                p { span class="phase" { (row.phase.label()) } }
             }
             div class="case-read" { (reading(row)) }
             div class="case-mood" {

@@ -9,8 +9,8 @@ use companion_core::clinic::{
     PlannedSession, Shared,
 };
 use companion_core::domain::{
-    ChangeHash, CheckIn, Content as _, DocumentId, DosingSession, Entry, EntryKind, Moment,
-    PatientRecord, Phase, Rating, Reply, Revision, Visibility,
+    ChangeHash, CheckIn, Content as _, DocumentId, DosingSession, Entry, EntryKind, ItemId, Moment,
+    PatientRecord, Phase, Programme, Rating, Readiness, Reply, Revision, Visibility,
 };
 use companion_core::protocol::id::{MemberId, SpaceId, StatementHash};
 use companion_core::records::{DeliveryState, View, Withdrawn};
@@ -71,12 +71,12 @@ pub(crate) fn view<T>(name: u8, content: T) -> View<T> {
     }
 }
 
-fn record(byte: u8, name: &str, phase: Phase) -> PatientRecord {
+fn record(byte: u8, name: &str) -> PatientRecord {
     PatientRecord {
         name: name.to_owned(),
         initials: String::new(),
         pronouns: String::new(),
-        phase,
+        former_phase: Phase::default(),
         care_space: SpaceId::new([byte; 32]),
         invited_at: moment("2026-10-27T10:50:00+01:00"),
         paired_at: None,
@@ -84,6 +84,18 @@ fn record(byte: u8, name: &str, phase: Phase) -> PatientRecord {
         archived_at: None,
         merged_into: None,
     }
+}
+
+fn programme() -> Programme {
+    let at = moment("2026-10-27T10:50:00+01:00");
+    let mut programme = Programme::new("Maya Lindqvist", ItemId::new([1; 16]), at);
+    programme.move_to(
+        ItemId::new([2; 16]),
+        Phase::Integration,
+        "Maya Lindqvist",
+        at,
+    );
+    programme
 }
 
 pub(crate) fn paired() -> InviteState {
@@ -159,7 +171,8 @@ pub(crate) const CASELOAD_ORDER: [&str; 6] = [
 pub(crate) fn caseload() -> Vec<CaseRow> {
     let row = |byte: u8, name: &str, phase, invite| CaseRow {
         patient: id(byte),
-        record: record(byte, name, phase),
+        record: record(byte, name),
+        phase,
         invite,
         unread: 0,
         unread_for_session: 0,
@@ -224,7 +237,7 @@ pub(crate) fn caseload() -> Vec<CaseRow> {
 }
 
 pub(crate) fn ada() -> PatientView {
-    let mut record = record(0x0b, "Ada Okafor", Phase::Integration);
+    let mut record = record(0x0b, "Ada Okafor");
     record.pronouns = "she/her".to_owned();
     let device = |byte: u8, name: &str, kind| ClinicDevice {
         member: MemberId::new([byte; 32]),
@@ -242,6 +255,12 @@ pub(crate) fn ada() -> PatientView {
     PatientView {
         id: id(0x0b),
         record,
+        phase: Phase::Integration,
+        programme: Some(programme()),
+        readiness: Some(Readiness::ready(
+            "Dr Mira Haddad",
+            moment("2026-10-29T09:00:00+01:00"),
+        )),
         invite: paired(),
         last_received_ms: Some(moment("2026-11-23T08:12:00+01:00").unix_ms),
         devices: vec![
@@ -429,7 +448,7 @@ pub(crate) fn invitation(invite: InviteState, link: Option<&str>) -> InvitationP
     let mut patient = ada();
     patient.record.name = "Jonas Weber".to_owned();
     patient.record.pronouns = "he/him".to_owned();
-    patient.record.phase = Phase::Assessment;
+    patient.phase = Phase::Assessment;
     patient.last_received_ms = None;
     patient.invite = invite;
     InvitationPage {

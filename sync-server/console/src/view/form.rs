@@ -176,12 +176,35 @@ pub fn line(look: Line<'_>, field: &Field) -> Markup {
 
 /// A many-line field under an id of its own, so that a sent text can be replaced by a fresh field.
 pub fn text(id: &str, name: &str, label: &str, hint_text: &str, field: &Field) -> Markup {
+    many_lines(id, name, label, hint_text, field, Needed::Yes)
+}
+
+/// A many-line field that may stay empty.
+pub fn optional_text(name: &str, label: &str, hint_text: &str, field: &Field) -> Markup {
+    many_lines(name, name, label, hint_text, field, Needed::No)
+}
+
+/// Whether a field must be filled in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Needed {
+    Yes,
+    No,
+}
+
+fn many_lines(
+    id: &str,
+    name: &str,
+    label: &str,
+    hint_text: &str,
+    field: &Field,
+    needed: Needed,
+) -> Markup {
     let described = described_by(id, !hint_text.is_empty(), field);
     html! {
         div class="field" {
             label for=(id) { (label) }
             (hint(id, hint_text))
-            textarea id=(id) name=(name) rows="5" required
+            textarea id=(id) name=(name) rows="5" required[needed == Needed::Yes]
                 aria-invalid=[field.error.as_ref().map(|_| "true")] aria-describedby=[described] {
                 // A browser drops one newline after the tag; this one is for that.
                 "\n" (field.value)

@@ -2,7 +2,7 @@
 
 use companion_core::StandingWarning;
 use companion_core::clinic::{Comparison, InviteState, PatientView};
-use companion_core::domain::{DocumentId, Moment, Phase};
+use companion_core::domain::{DocumentId, Moment};
 use maud::{Markup, html};
 
 use crate::view::devices;
@@ -31,14 +31,9 @@ pub struct InvitationPage {
     pub not_answered: Option<String>,
 }
 
-/// The form that invites: `name`, `initials`, `pronouns` and `phase`; and `another`, where `same_name` says
+/// The form that invites: `name`, `initials`, `pronouns` and `therapist`; and `another`, where `same_name` says
 /// who is registered under that name.
 pub fn form_page(frame: &Frame, form: &Form, same_name: Option<DocumentId>) -> Markup {
-    let phases: Vec<(&str, &str)> = Phase::ALL
-        .iter()
-        .filter(|phase| **phase != Phase::Closed)
-        .map(|phase| (phase.as_str(), phase.label()))
-        .collect();
     layout::page(
         frame,
         "Invite a patient",
@@ -54,7 +49,7 @@ pub fn form_page(frame: &Frame, form: &Form, same_name: Option<DocumentId>) -> M
                     (form::line(Line { name: "name", label: "Name", hint: "As the care team calls them. Stays inside the clinic.", required: true, ..Line::default() }, &form.field("name")))
                     (form::line(Line { name: "initials", label: "Initials", hint: "For lists that others may see. Left empty, they are taken from the name.", ..Line::default() }, &form.field("initials")))
                     (form::line(Line { name: "pronouns", label: "Pronouns", ..Line::default() }, &form.field("pronouns")))
-                    (form::choice("phase", "Phase", &phases, &form.field("phase")))
+                    (form::line(Line { name: "therapist", label: "Therapist", hint: "Leads their programme, which begins with the assessment. They see this name.", required: true, ..Line::default() }, &form.field("therapist")))
                     (form::keeping(form.is_kept()))
                     button class="primary" type="submit" { "Make an invitation" }
                 }

@@ -12,6 +12,7 @@ use crate::view::frame::Frame;
 use crate::view::layout::{self, Live, NavItem};
 use crate::view::name::name;
 use crate::view::noticed;
+use crate::view::outcome;
 use crate::view::register;
 use crate::view::session;
 use crate::view::time;
@@ -69,7 +70,7 @@ pub fn page(frame: &Frame, page: &PatientPage, form: &Form) -> Markup {
                     }
                     section class="card" aria-labelledby="course" {
                         h2 id="course" { "Course of care" }
-                        (phase(patient))
+                        (phase(frame, patient))
                         (sessions(frame, page, form))
                         (devices::list(frame, patient))
                         (register::part(page))
@@ -94,7 +95,7 @@ pub fn banner(frame: &Frame, patient: &PatientView, own_page: bool) -> Markup {
                 @if own_page { h1 { (name(&record.name)) } }
                 @else { p class="h1" { a href=(address) { (name(&record.name)) } } }
                 @if !record.pronouns.is_empty() { span class="quiet" { (record.pronouns) } }
-                span class="phase" { (record.phase.label()) }
+                span class="phase" { (patient.phase.label()) }
             }
             p { "You see what " (name(&record.name)) " chose to share, and nothing else. Private entries never reach the clinic." }
             p class="fresh" {
@@ -120,16 +121,32 @@ pub fn banner(frame: &Frame, patient: &PatientView, own_page: bool) -> Markup {
     }
 }
 
-fn phase(patient: &PatientView) -> Markup {
+/// Where the programme stands; or the form that begins one.
+fn phase(frame: &Frame, patient: &PatientView) -> Markup {
+    let place = format!("/patients/{}/programme", patient.id);
+    if patient.programme.is_none() {
+        let therapist = frame
+            .viewer
+            .as_deref()
+            .map_or_else(Field::default, Field::of);
+        return html! {
+            form class="inline" method="post" action=(place) {
+                (form::line(Line { name: "therapist", label: "Therapist who leads the programme", required: true, ..Line::default() }, &therapist))
+                button type="submit" { "Begin the programme" }
+            }
+        };
+    }
     let options: Vec<(&str, &str)> = Phase::ALL
         .iter()
         .map(|phase| (phase.as_str(), phase.label()))
         .collect();
     html! {
         form class="inline" method="post" action=(format!("/patients/{}/phase", patient.id)) {
-            (form::choice("phase", "Phase", &options, &Field::of(patient.record.phase.as_str())))
+            (form::choice("phase", "Phase", &options, &Field::of(patient.phase.as_str())))
             button type="submit" { "Set phase" }
         }
+        p { "Assessment: " (outcome::said(frame, patient.readiness.as_ref())) " "
+            a href=(format!("/patients/{}/outcome", patient.id)) { "Record an outcome" } }
     }
 }
 

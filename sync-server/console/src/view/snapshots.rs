@@ -13,7 +13,7 @@ use super::shared::SharedContent;
 use super::shelf::Thing;
 use super::sign_in::{self, SignInForm};
 use super::timeline::{Counts, Filter as Part, Timeline};
-use super::{examples, invitation, message, noticed, patient, shared};
+use super::{examples, invitation, message, noticed, outcome, patient, shared};
 
 /// One element a line, and no fingerprints: a change of the stylesheet is no change of a page.
 fn readable(page: &Markup) -> String {
@@ -265,10 +265,18 @@ fn a_withdrawn_entry_shows_nothing_of_itself() {
 }
 
 #[test]
+fn an_outcome_with_what_is_missing() {
+    let mut form = Form::default().with("timing", "later");
+    form.wrong("explanation", "The explanation is empty.");
+    let page = outcome::page(&examples::frame(), &examples::ada(), &form);
+    insta::assert_snapshot!("outcome", readable(&page));
+}
+
+#[test]
 fn an_invitation_through_its_steps() {
     let mut form = Form::default()
         .with("name", "  ")
-        .with("phase", "preparation");
+        .with("therapist", "Maya Lindqvist");
     form.wrong("name", "The name is empty.");
     insta::assert_snapshot!(
         "invite_form",

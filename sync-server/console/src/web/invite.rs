@@ -7,7 +7,7 @@ use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use companion_core::clinic::{Comparison, NewPatient, PatientView, SameName};
-use companion_core::domain::{DocumentId, Phase};
+use companion_core::domain::DocumentId;
 use companion_core::{CoreError, NotNow};
 
 use super::answer::drawn;
@@ -30,8 +30,7 @@ pub(super) async fn form(
 ) -> Response {
     app.run(who, |app, who| {
         let typed = drafts::typed(app, who, "/invite")?;
-        let form =
-            typed.unwrap_or_else(|| Form::default().with("phase", Phase::Preparation.as_str()));
+        let form = typed.unwrap_or_else(|| Form::default().with("therapist", who.name.as_str()));
         Ok(drawn(&invitation::form_page(
             &app.frame(Some(who), None),
             &form,
@@ -47,10 +46,10 @@ pub(super) async fn invite(
     sent: Sent,
 ) -> Response {
     let work = |app: &App, _: &SignedIn, form: &mut Form| {
-        let Ok(phase) = form.value("phase").parse() else {
-            form.wrong("phase", "Choose one of the phases.");
+        if form.value("therapist").trim().is_empty() {
+            form.wrong("therapist", "Say who leads their programme.");
             return Err(Problem::Fields);
-        };
+        }
         let name = form.value("name").to_owned();
         let patient = app.clinic.register(NewPatient {
             initials: match form.value("initials").trim() {
@@ -59,7 +58,7 @@ pub(super) async fn invite(
             },
             name,
             pronouns: form.value("pronouns").to_owned(),
-            phase,
+            therapist: form.value("therapist").to_owned(),
             same_name: same_name(form),
         });
         let patient = match patient {

@@ -20,6 +20,8 @@ pub(crate) fn notice(done: Option<&str>) -> Option<&'static str> {
             "The patient is registered. There is no invitation yet, because the sync server did not take part: make it from here later.",
         ),
         "phase" => Some("Phase set."),
+        "outcome" => Some("The outcome is recorded. The patient sees it with the next exchange."),
+        "programme" => Some("The programme has begun, with its assessment."),
         "session" => Some(
             "Session added. The patient’s phone shows it once it has exchanged with the server.",
         ),

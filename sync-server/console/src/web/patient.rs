@@ -63,12 +63,28 @@ pub(super) async fn set_phase(
     Path(id): Path<String>,
     sent: Sent,
 ) -> Response {
-    press(app, who, sent, move |app, _, form| {
+    press(app, who, sent, move |app, who, form| {
         let patient = document(&id)?;
         let phase: Phase = form.value("phase").parse().map_err(|_| Problem::Form)?;
-        app.clinic.set_phase(patient, phase)?;
+        app.clinic.set_phase(patient, phase, &who.name)?;
         let to = format!("/patients/{patient}?done=phase");
         Ok(Done::about(patient, Action::SetPhase, to))
+    })
+    .await
+}
+
+pub(super) async fn begin_programme(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<SignedIn>,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Response {
+    press(app, who, sent, move |app, _, form| {
+        let patient = document(&id)?;
+        app.clinic
+            .begin_programme(patient, form.value("therapist"))?;
+        let to = format!("/patients/{patient}?done=programme");
+        Ok(Done::about(patient, Action::BeganProgramme, to))
     })
     .await
 }

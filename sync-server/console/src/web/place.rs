@@ -13,7 +13,7 @@ impl Place {
         let named = |id: &str| id.parse::<DocumentId>().is_ok();
         let is_one = match parts.as_slice() {
             ["", "invite"] => true,
-            ["", "patients", patient, "sessions"] => named(patient),
+            ["", "patients", patient, "sessions" | "outcome"] => named(patient),
             [
                 "",
                 "patients",

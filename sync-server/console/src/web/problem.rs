@@ -131,6 +131,8 @@ fn of_the_core(error: &CoreError) -> Words {
         | CoreError::Refused { .. }
         | CoreError::NotRegistered { .. }
         | CoreError::SessionExists { .. }
+        | CoreError::BeyondPlan(_)
+        | CoreError::Gate(_)
         | CoreError::SameName { .. } => Words::new(
             StatusCode::CONFLICT,
             "This can’t be done now",

@@ -40,9 +40,9 @@ pub(super) async fn archive(
     Path(id): Path<String>,
     sent: Sent,
 ) -> Response {
-    press(app, who, sent, move |app, _, _| {
+    press(app, who, sent, move |app, who, _| {
         let patient = document(&id)?;
-        app.clinic.archive_patient(patient)?;
+        app.clinic.archive_patient(patient, &who.name)?;
         let to = format!("/patients/{patient}?done=archived");
         Ok(Done::about(patient, Action::ArchivedPatient, to))
     })

@@ -91,9 +91,10 @@ fn an_archived_patient_is_put_away_until_they_write_again() {
     let clinic = world.clinic("Riverbank");
     let ada = clinic.with_patient("Ada");
     let patient = ada.record.unwrap();
-    clinic.archive_patient(patient).unwrap();
+    clinic.begin_programme(patient, "Dr Moss").unwrap();
+    clinic.archive_patient(patient, "Dr Moss").unwrap();
     let row = || clinic.caseload().unwrap().remove(0);
-    assert_eq!(row().record.phase, Phase::Closed);
+    assert_eq!(row().phase, Phase::Closed);
     assert!(row().is_put_away());
     ada.write("I am back.");
     ada.sync_cleanly();

@@ -1,8 +1,10 @@
 //! What each field of each kind may hold: in words for the page, and as values to try it with.
 
+mod guides;
+mod programme;
+
 use serde_json::{Value, json};
 
-use crate::domain::guide::{Slot, Stage};
 use crate::domain::measure::Instrument;
 use crate::domain::{DeviceSort, EntryKind, Phase, Visibility, limits};
 
@@ -62,6 +64,14 @@ pub(super) enum Sort {
     Steps,
     /// Answers to the measure of the kind's first example.
     Answers,
+    /// A day of the calendar.
+    Day,
+    /// Item ids to items: at most so many, of which this is one. Some lists need the items of `with`.
+    Items {
+        most: usize,
+        item: Value,
+        with: Value,
+    },
 }
 
 /// Of every field of every kind. A new field needs a line here.
@@ -75,8 +85,11 @@ pub(super) fn sort_of(kind: &str, field: &str) -> Sort {
         most,
         needed: false,
     };
+    if let Some(sort) = programme::of_the_programme(kind, field) {
+        return sort;
+    }
     match (kind, field) {
-        (kind, _) if kind.starts_with("guide_") => of_guides(kind, field),
+        (kind, _) if kind.starts_with("guide_") => guides::of_guides(kind, field),
         ("session", "at") => Sort::SessionMoment,
         (
             _,
@@ -159,55 +172,6 @@ pub(super) fn sort_of(kind: &str, field: &str) -> Sort {
     }
 }
 
-fn of_guides(kind: &str, field: &str) -> Sort {
-    let version = Sort::Number {
-        least: 1,
-        most: limits::GUIDE_VERSION.into(),
-    };
-    let editions = Sort::WordsOf {
-        of: "editions (`b2` bundled, `c3` the clinic's)",
-        most: limits::GUIDE_EDITIONS,
-    };
-    match (kind, field) {
-        (_, "guide") => Sort::GuideName,
-        (_, "at" | "retired_at") => Sort::Moment,
-        (_, "by") => Sort::Line {
-            most: limits::NAME,
-            needed: true,
-        },
-        (_, "version" | "base_version") => version,
-        (_, "language") => Sort::Language,
-        (_, "due") => Sort::Due,
-        (_, "stage") => Sort::OneOf(Stage::ALL.map(Stage::as_str).to_vec()),
-        ("guide_text", "title") => Sort::Line {
-            most: limits::TITLE,
-            needed: true,
-        },
-        ("guide_text", "text") => Sort::Markdown {
-            most: limits::GUIDE,
-        },
-        ("guide_slot", "text") => Sort::Markdown {
-            most: limits::GUIDE_SLOT,
-        },
-        ("guide_slot", "slot") => {
-            let known = Slot::ALL.iter().map(|slot| slot.as_str().to_owned());
-            Sort::Word {
-                known: known.collect(),
-            }
-        }
-        ("guide_progress", "session") => Sort::Hex {
-            of: "document id",
-            bytes: 16,
-        },
-        ("guide_progress", "opened" | "finished") => editions,
-        ("guide_progress", "ticked") => Sort::WordsOf {
-            of: "names of tasks",
-            most: limits::GUIDE_TASKS,
-        },
-        _ => panic!("say what {kind}.{field} may hold"),
-    }
-}
-
 impl Sort {
     pub(super) fn described(&self) -> String {
         let list = |words: &mut dyn Iterator<Item = &str>| {
@@ -272,6 +236,15 @@ impl Sort {
                 limits::ANSWERS,
                 limits::ANSWER
             ),
+            Sort::Day => "a day, `2026-11-23`".to_owned(),
+            Sort::Items { most, with, .. } => {
+                let needed = match with.as_object().map_or(0, serde_json::Map::len) {
+                    0 => "",
+                    1 => "; one is needed",
+                    _ => "; three are needed",
+                };
+                format!("item id to item, at most {most}{needed}")
+            }
         }
     }
 
@@ -411,6 +384,43 @@ impl Sort {
                     vec![json!({}), json!({ &id: 7 })],
                     vec![json!({ "x": 7 }), json!({ &id: "7" })],
                 )
+            }
+            Sort::Day => (
+                vec![json!("2026-11-23"), json!("2028-02-29")],
+                vec![json!("2026-02-30"), json!(AT), json!("soon"), json!(5)],
+            ),
+            Sort::Items { most, item, with } => {
+                let items = |count: usize| -> Value {
+                    let mut items = with.as_object().unwrap().clone();
+                    for n in items.len()..count {
+                        items.insert(format!("{n:032x}"), item.clone());
+                    }
+                    items.into()
+                };
+                let with_item = |id: &str, item: Value| {
+                    let mut items = with.as_object().unwrap().clone();
+                    items.insert(id.to_owned(), item);
+                    Value::from(items)
+                };
+                let mut refused = vec![
+                    items(most + 1),
+                    with_item("x", item.clone()),
+                    with_item(&"0a".repeat(16), json!("x")),
+                    with_item(&"0a".repeat(16), json!({})),
+                    json!([item]),
+                ];
+                // Each line of an item has a limit of its own.
+                for (name, value) in item.as_object().unwrap() {
+                    if value.is_string() {
+                        let mut item = item.clone();
+                        item[name] = long(2_000);
+                        refused.push(with_item(&"0a".repeat(16), item));
+                    }
+                }
+                if with.as_object().is_some_and(|with| !with.is_empty()) {
+                    refused.push(json!({}));
+                }
+                (vec![items(0), items(*most)], refused)
             }
             Sort::Steps => {
                 let step = format!("{}:7", "0a".repeat(32));

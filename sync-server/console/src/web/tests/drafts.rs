@@ -142,7 +142,7 @@ async fn an_invitation_and_a_session_that_are_being_typed_are_kept_as_well() {
         (
             "/invite".to_owned(),
             "/invite".to_owned(),
-            "name=Ida+Berg&initials=&pronouns=she%2Fher&phase=session",
+            "name=Ida+Berg&initials=&pronouns=she%2Fher&therapist=Mira",
             ["Ida Berg", "she/her"],
         ),
         (

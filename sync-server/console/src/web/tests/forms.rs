@@ -64,7 +64,7 @@ async fn forms_do_what_they_say_and_lead_back_to_a_page() {
     assert_eq!(console.replies(), ["Mira: one\ntwo"]);
     let clinic = &console.stage.clinic;
     let ada = clinic.patient(console.stage.patient).unwrap();
-    assert_eq!(ada.record.phase, Phase::Closed);
+    assert_eq!(ada.phase, Phase::Closed);
     assert!(ada.devices.iter().any(|device| device.removed_at.is_some()));
     let query = Query::<DosingSession>::all();
     let sessions = clinic.page(console.stage.patient, &query).unwrap().items;
@@ -224,7 +224,7 @@ async fn a_phone_that_replaces_another_is_named_before_it_is_let_in() {
 async fn a_patient_is_invited_and_without_the_server_registered_once_and_told_so() {
     let console = Console::new(Channel::Tls);
     let cookie = console.signed_in().await;
-    let form = "name=+Ida++Berg+&initials=&pronouns=&phase=session";
+    let form = "name=+Ida++Berg+&initials=&pronouns=&therapist=Mira";
     let answer = console.post("/invite", &cookie, form).await;
     let place = answer.header("location").to_owned();
     assert!(place.ends_with("/invitation"), "{place} {}", answer.body);
@@ -232,7 +232,7 @@ async fn a_patient_is_invited_and_without_the_server_registered_once_and_told_so
     assert!(page.contains("Ida Berg") && page.contains("id=\"link\""));
 
     console.stage.relay.go_away();
-    let form = "name=Noor&initials=N&pronouns=&phase=session";
+    let form = "name=Noor&initials=N&pronouns=&therapist=Mira";
     let answer = console.post("/invite", &cookie, form).await;
     let place = answer.header("location").to_owned();
     assert!(place.ends_with("/invitation?done=registered"), "{place}");
@@ -257,23 +257,23 @@ async fn nonsense_is_told_beside_the_field_in_the_cores_words_and_what_was_typed
     for (path, form, field, said, kept) in [
         (
             "/invite".to_owned(),
-            "name=+&initials=kept&phase=session",
+            "name=+&initials=kept&therapist=Mira",
             "name",
             "The name is empty.",
             "kept",
         ),
         (
             "/invite".to_owned(),
-            "name=Ada&initials=way+too+long&phase=session",
+            "name=Ada&initials=way+too+long&therapist=Mira",
             "initials",
             "The initials is longer than 8 characters.",
             "way too long",
         ),
         (
             "/invite".to_owned(),
-            "name=Ada&phase=moon",
-            "phase",
-            "Choose one of the phases.",
+            "name=Ada&therapist=+",
+            "therapist",
+            "Say who leads their programme.",
             "Ada",
         ),
         (
@@ -496,11 +496,11 @@ async fn a_session_is_planned_once_moved_called_off_and_put_back() {
 async fn a_second_invitation_of_one_name_is_asked_about_and_the_register_can_be_put_right() {
     let console = Console::new(Channel::Tls);
     let cookie = console.signed_in().await;
-    let form = "name=Ida+Berg&initials=&pronouns=&phase=session";
+    let form = "name=Ida+Berg&initials=&pronouns=&therapist=Mira";
     let answer = console.post("/invite", &cookie, form).await;
     let ida = answer.header("location").replace("/invitation", "");
     // A double click, and another spelling.
-    for again in [form, "name=IDA++berg&initials=&pronouns=&phase=session"] {
+    for again in [form, "name=IDA++berg&initials=&pronouns=&therapist=Mira"] {
         let answer = console.post("/invite", &cookie, again).await;
         assert_eq!(answer.status, 422);
         assert!(
@@ -567,4 +567,88 @@ async fn a_second_invitation_of_one_name_is_asked_about_and_the_register_can_be_
     assert!(caseload.contains(&*ida) && !caseload.contains(&*twice));
     let away = console.get("/?show=put-away", &cookie).await.body;
     assert!(away.contains(&*twice) && !away.contains(&*ida));
+}
+
+#[tokio::test]
+async fn a_programme_begins_with_its_therapist_and_goes_on_only_after_the_outcome() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let noor = console
+        .stage
+        .clinic
+        .register(companion_core::clinic::NewPatient {
+            name: "Noor".to_owned(),
+            ..Default::default()
+        })
+        .unwrap();
+    let place = format!("/patients/{noor}");
+    let page = console.get(&place, &cookie).await.body;
+    assert!(page.contains("Begin the programme") && !page.contains("Set phase"));
+    let (begin, phase) = (format!("{place}/programme"), format!("{place}/phase"));
+    let early = console.post(&phase, &cookie, "phase=preparation").await;
+    assert_eq!(early.status, StatusCode::CONFLICT);
+    let nobody = console.post(&begin, &cookie, "therapist=+").await;
+    assert_eq!(nobody.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let begun = console.post(&begin, &cookie, "therapist=Mira").await;
+    assert!(begun.leads_to(&format!("{place}?done=programme")));
+    assert_eq!(console.audited("began programme").len(), 1);
+    let again = console.post(&begin, &cookie, "therapist=Mira").await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+    for word in ["preparation", "session", "integration"] {
+        let refused = console
+            .post(&phase, &cookie, &format!("phase={word}"))
+            .await;
+        assert_eq!(refused.status, StatusCode::CONFLICT);
+        assert!(refused.body.contains("no outcome yet"), "{}", refused.body);
+    }
+    assert!(console.audited("set phase").is_empty());
+
+    let outcome = format!("{place}/outcome");
+    let later = "appropriate=yes&timing=later&explanation=After+the+move.&revisit_on=";
+    let dayless = console.post(&outcome, &cookie, later).await;
+    assert_eq!(dayless.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(dayless.body.contains("id=\"revisit_on-error\""));
+    assert!(
+        dayless.body.contains("After the move."),
+        "what was typed stays"
+    );
+    for (form, status) in [
+        (
+            format!("{later}2027-02-30"),
+            StatusCode::UNPROCESSABLE_ENTITY,
+        ),
+        (
+            "appropriate=no&timing=now".to_owned(),
+            StatusCode::UNPROCESSABLE_ENTITY,
+        ),
+        (
+            "appropriate=&timing=now".to_owned(),
+            StatusCode::UNPROCESSABLE_ENTITY,
+        ),
+    ] {
+        let answer = console.post(&outcome, &cookie, &form).await;
+        assert_eq!(answer.status, status, "{form}");
+    }
+    let done = format!("{place}?done=outcome");
+    let sent = format!("{later}2027-03-01&orientation=A+group%0D%0A%0D%0ASleep+clinic");
+    assert!(console.post(&outcome, &cookie, &sent).await.leads_to(&done));
+    let said = console
+        .stage
+        .clinic
+        .readiness(noor)
+        .unwrap()
+        .unwrap()
+        .content;
+    assert_eq!((said.orientation.len(), &*said.by), (2, "Mira"));
+    let refused = console.post(&phase, &cookie, "phase=preparation").await;
+    assert!(refused.body.contains("not yet"), "{}", refused.body);
+    console.stage.clock.advance_ms(60_000);
+    let ready = console
+        .post(&outcome, &cookie, "appropriate=yes&timing=now")
+        .await;
+    assert!(ready.leads_to(&done), "{}", ready.body);
+    let moved = console.post(&phase, &cookie, "phase=preparation").await;
+    assert!(moved.leads_to(&format!("{place}?done=phase")));
+    let page = console.get(&place, &cookie).await.body;
+    assert!(page.contains("Ready") && page.contains("said by"));
 }

@@ -7,7 +7,7 @@ async fn a_double_click_on_invite_makes_one_patient_and_shows_that_one() {
     let console = Console::new(Channel::Tls);
     let cookie = console.signed_in().await;
     let page = console.get("/invite", &cookie).await.body;
-    let form = format!("name=Ida+Berg&phase=session&once={}", once(&page));
+    let form = format!("name=Ida+Berg&therapist=Mira&once={}", once(&page));
     let first = console.post("/invite", &cookie, &form).await;
     let second = console.post("/invite", &cookie, &form).await;
     assert!(first.status.is_redirection(), "{}", first.body);
@@ -63,10 +63,10 @@ async fn what_failed_can_be_sent_again_from_the_same_page() {
     let cookie = console.signed_in().await;
     let page = console.get("/invite", &cookie).await.body;
     let key = once(&page);
-    let wrong = format!("name=+&phase=session&once={key}");
+    let wrong = format!("name=+&therapist=Mira&once={key}");
     let answer = console.post("/invite", &cookie, &wrong).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let right = format!("name=Ida&phase=session&once={key}");
+    let right = format!("name=Ida&therapist=Mira&once={key}");
     let answer = console.post("/invite", &cookie, &right).await;
     assert!(answer.status.is_redirection(), "{}", answer.body);
 }

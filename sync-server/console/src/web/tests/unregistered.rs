@@ -12,7 +12,7 @@ async fn an_unregistered_clinic_is_told_the_command_that_registers_it() {
         console.stage.clinic.public_key()
     );
 
-    let form = "name=Noor&initials=N&pronouns=&phase=session";
+    let form = "name=Noor&initials=N&pronouns=&therapist=Mira";
     let answer = console.post("/invite", &cookie, form).await;
     let place = answer.header("location").to_owned();
     let page = console.get(&place, &cookie).await.body;

@@ -1,0 +1,427 @@
+//! A patient's programme, as the clinic leads it: begun, moved from phase to phase, planned, paused and
+//! ended. What spans documents is held here; each document by itself is written by the generic verbs.
+
+use super::Clinic;
+use crate::domain::programme::{
+    BeyondPlan, CostReview, PlanCheck, SessionCount, Standing, may_move_to,
+};
+use crate::domain::{
+    Content, CostAcknowledgement, CostSheet, CostWalkthrough, DocumentId, DosingSession, Entry,
+    EntryKind, ItemId, Moment, PatientRecord, Phase, Programme, Readiness,
+};
+use crate::error::{CoreError, NotNow, Result};
+use crate::records::{PageSize, Query, Records, View};
+
+impl Clinic {
+    /// The programme of a patient, which is the newest one; `None` as long as none was begun.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Patient`](crate::Missing::Patient).
+    ///
+    /// ```
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// assert!(clinic.programme(ada)?.is_none());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn programme(&self, patient: DocumentId) -> Result<Option<View<Programme>>> {
+        newest(&self.records_of(patient)?)
+    }
+
+    /// Begins a patient's programme with its assessment, led by that therapist. Where one is there that
+    /// has ended, another one begins.
+    ///
+    /// # Errors
+    ///
+    /// [`NotNow::ProgrammeIsOn`]; [`CoreError::Invalid`] for a name that is missing;
+    /// [`Missing::Patient`](crate::Missing::Patient).
+    ///
+    /// ```
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// let programme = clinic.begin_programme(ada, "Maya Lindqvist")?;
+    /// assert_eq!(programme.content.therapists().next(), Some("Maya Lindqvist"));
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn begin_programme(&self, patient: DocumentId, therapist: &str) -> Result<View<Programme>> {
+        let _turn = self.take_register_turn();
+        if let Some(present) = self.programme(patient)?
+            && present.content.standing() != Standing::Ended
+        {
+            return Err(NotNow::ProgrammeIsOn.into());
+        }
+        self.create(patient, self.new_programme(therapist))
+    }
+
+    /// Moves a patient's programme to another phase. [`Phase::Closed`] ends it.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Gate`] says what has to be done first; [`NotNow::NoProgramme`];
+    /// [`Missing::Patient`](crate::Missing::Patient).
+    ///
+    /// ```
+    /// use companion_core::CoreError;
+    /// use companion_core::domain::{Phase, Readiness};
+    /// use companion_core::domain::programme::Gate;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// clinic.begin_programme(ada, "Maya")?;
+    /// let early = clinic.set_phase(ada, Phase::Preparation, "Maya");
+    /// assert!(matches!(early, Err(CoreError::Gate(Gate::NoOutcome))));
+    ///
+    /// clinic.create(ada, Readiness::ready("Dr. Vega", clinic.now()))?;
+    /// clinic.set_phase(ada, Phase::Preparation, "Maya")?;
+    /// assert_eq!(clinic.patient(ada)?.phase, Phase::Preparation);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn set_phase(&self, patient: DocumentId, phase: Phase, by: &str) -> Result<()> {
+        let readiness = self.readiness(patient)?.map(|view| view.content);
+        let costs = self.cost_review(patient)?;
+        may_move_to(phase, readiness.as_ref(), costs.as_ref())?;
+        self.change_programme(patient, |programme, id| {
+            programme.move_to(id, phase, by, self.now());
+        })
+    }
+
+    /// Pauses a programme, lets it go on, or ends it.
+    ///
+    /// # Errors
+    ///
+    /// [`NotNow::NoProgramme`]; [`CoreError::Invalid`] names the field;
+    /// [`Missing::Patient`](crate::Missing::Patient).
+    ///
+    /// ```
+    /// use companion_core::domain::programme::Standing;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// clinic.begin_programme(ada, "Maya")?;
+    /// clinic.set_standing(ada, Standing::Paused, "Away in June.", "Maya")?;
+    /// assert_eq!(clinic.programme(ada)?.unwrap().content.standing(), Standing::Paused);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn set_standing(
+        &self,
+        patient: DocumentId,
+        standing: Standing,
+        reason: &str,
+        by: &str,
+    ) -> Result<()> {
+        self.change_programme(patient, |programme, id| {
+            programme.set_standing(id, standing, reason, by, self.now());
+        })
+    }
+
+    /// Says how many sessions are planned in all. The first number needs no reason; each change of it
+    /// does, and is kept with it. The same number again changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Invalid`] for a number that nobody plans, and for a reason or name that is missing;
+    /// [`NotNow::NoProgramme`]; [`Missing::Patient`](crate::Missing::Patient).
+    ///
+    /// ```
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// clinic.begin_programme(ada, "Maya")?;
+    /// clinic.plan_sessions(ada, 6, "", "Maya")?;
+    /// assert!(clinic.plan_sessions(ada, 7, "", "Maya").is_err(), "one more needs a reason");
+    /// clinic.plan_sessions(ada, 7, "To close well.", "Maya")?;
+    /// assert_eq!(clinic.session_count(ada)?.planned, Some(7));
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn plan_sessions(
+        &self,
+        patient: DocumentId,
+        sessions: u32,
+        reason: &str,
+        by: &str,
+    ) -> Result<()> {
+        self.change_programme(patient, |programme, id| {
+            match programme.planned_sessions() {
+                None => programme.planned = Some(sessions),
+                Some(present) if present == sessions => {}
+                Some(_) => programme.change_plan(id, sessions, reason, by, self.now()),
+            }
+        })
+    }
+
+    /// How many sessions of a patient's were held, are to come, and are planned.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Patient`](crate::Missing::Patient).
+    ///
+    /// ```
+    /// use companion_core::domain::DosingSession;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// clinic.plan_session(ada, DosingSession::new(1, clinic.now()))?;
+    /// assert_eq!(clinic.session_count(ada)?.in_all(), 1);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn session_count(&self, patient: DocumentId) -> Result<SessionCount> {
+        let sessions = self.sessions(patient)?;
+        let sessions: Vec<_> = sessions.into_iter().map(|one| one.view.content).collect();
+        self.count_with(patient, &sessions)
+    }
+
+    /// What to think of with the sessions as they are booked now: more than planned, or the next dose
+    /// before any integration that the patient shared.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Patient`](crate::Missing::Patient).
+    ///
+    /// ```
+    /// use companion_core::domain::DosingSession;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// let mut at = clinic.now();
+    /// for number in 1..=2 {
+    ///     at.unix_ms += 7 * 24 * 60 * 60 * 1000;
+    ///     clinic.plan_session(ada, DosingSession::new(number, at))?;
+    /// }
+    /// assert_eq!(clinic.check_plan(ada)?.before_integration.len(), 1);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn check_plan(&self, patient: DocumentId) -> Result<PlanCheck> {
+        let sessions = self.sessions(patient)?;
+        let sessions: Vec<_> = sessions.into_iter().map(|one| one.view.content).collect();
+        let now = self.now();
+        // Only what lies after the last session that was held can come before the next one.
+        let held = sessions.iter().filter(|session| session.takes_place());
+        let held = held.map(|session| session.at).filter(|at| *at < now);
+        let since = held.max().unwrap_or(now);
+        let integrations = self.integrations_since(patient, since)?;
+        let programme = self.programme(patient)?.map(|view| view.content);
+        let programme = programme.unwrap_or_else(|| self.new_programme(""));
+        Ok(programme.check_plan(&sessions, &integrations, now))
+    }
+
+    /// When a patient wrote entries of integration that they shared.
+    fn integrations_since(&self, patient: DocumentId, since: Moment) -> Result<Vec<Moment>> {
+        let mut found = Vec::new();
+        let mut query = Query::<Entry>::all().size(PageSize::LARGEST);
+        loop {
+            let page = self.page(patient, &query)?;
+            let is_over = page.items.last().is_none_or(|view| view.content.at < since);
+            let entries = page.items.into_iter().map(|view| view.content);
+            let about = entries.filter(|entry| entry.kind == EntryKind::Integration);
+            found.extend(about.map(|entry| entry.at));
+            match page.next {
+                Some(next) if !is_over => query = query.after(next),
+                _ => return Ok(found),
+            }
+        }
+    }
+
+    /// What the assessment of a patient came to, by the newest word on it; `None` as long as nobody said.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Patient`](crate::Missing::Patient).
+    ///
+    /// ```
+    /// use companion_core::domain::Readiness;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// assert!(clinic.readiness(ada)?.is_none());
+    /// clinic.create(ada, Readiness::ready("Dr. Vega", clinic.now()))?;
+    /// assert_eq!(clinic.readiness(ada)?.unwrap().content.by, "Dr. Vega");
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn readiness(&self, patient: DocumentId) -> Result<Option<View<Readiness>>> {
+        newest(&self.records_of(patient)?)
+    }
+
+    /// The newest cost sheet of a patient's in its present version, and who stands by that version;
+    /// `None` as long as there is no sheet.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Patient`](crate::Missing::Patient).
+    ///
+    /// ```
+    /// use companion_core::domain::CostSheet;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// let sheet = clinic.create(ada, CostSheet::new(clinic.now()))?;
+    /// clinic.walk_through_costs(ada, &sheet, "Maya")?;
+    /// let review = clinic.cost_review(ada)?.unwrap();
+    /// assert!(review.walked_through.is_some() && review.acknowledged.is_none());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn cost_review(&self, patient: DocumentId) -> Result<Option<CostReview>> {
+        let records = self.records_of(patient)?;
+        let Some(sheet) = newest::<CostSheet>(&records)? else {
+            return Ok(None);
+        };
+        let walkthroughs = about::<CostWalkthrough>(&records, sheet.id)?;
+        let acknowledgements = about::<CostAcknowledgement>(&records, sheet.id)?;
+        Ok(Some(CostReview::of(
+            sheet.id,
+            sheet.revision,
+            walkthroughs,
+            acknowledgements,
+        )))
+    }
+
+    /// Records that somebody of the clinic went through a sheet with the patient, in the version that they
+    /// had before them.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Invalid`] for a name that is missing; [`Missing::Patient`](crate::Missing::Patient).
+    ///
+    /// ```
+    /// use companion_core::domain::CostSheet;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// let sheet = clinic.create(ada, CostSheet::new(clinic.now()))?;
+    /// let walked = clinic.walk_through_costs(ada, &sheet, "Maya")?;
+    /// assert_eq!(walked.content.revision, sheet.revision);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn walk_through_costs(
+        &self,
+        patient: DocumentId,
+        sheet: &View<CostSheet>,
+        by: &str,
+    ) -> Result<View<CostWalkthrough>> {
+        let walkthrough = CostWalkthrough {
+            about: sheet.id,
+            revision: sheet.revision.clone(),
+            by: by.to_owned(),
+            at: self.now(),
+        };
+        self.create(patient, walkthrough)
+    }
+
+    /// A new id, for something that is added to a list.
+    ///
+    /// ```
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// assert_ne!(clinic.new_item(), clinic.new_item());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn new_item(&self) -> ItemId {
+        ItemId::random(&*self.replica.ports.rng)
+    }
+
+    /// That one session more is within the plan.
+    pub(super) fn must_be_within_the_plan(
+        &self,
+        patient: DocumentId,
+        with: &[DosingSession],
+    ) -> Result<()> {
+        match self.count_with(patient, with)?.beyond_plan() {
+            Some(BeyondPlan { planned }) => Err(CoreError::BeyondPlan(BeyondPlan { planned })),
+            None => Ok(()),
+        }
+    }
+
+    fn count_with(&self, patient: DocumentId, sessions: &[DosingSession]) -> Result<SessionCount> {
+        let programme = self.programme(patient)?.map(|view| view.content);
+        // Without a programme nothing is planned, and sessions are counted all the same.
+        let programme = programme.unwrap_or_else(|| self.new_programme(""));
+        Ok(programme.count_sessions(sessions, self.now()))
+    }
+
+    pub(super) fn new_programme(&self, therapist: &str) -> Programme {
+        Programme::new(therapist, self.new_item(), self.now())
+    }
+
+    fn change_programme(
+        &self,
+        patient: DocumentId,
+        change: impl FnOnce(&mut Programme, ItemId),
+    ) -> Result<()> {
+        let programme = self.programme(patient)?.ok_or(NotNow::NoProgramme)?;
+        let id = self.new_item();
+        self.edit::<Programme>(patient, programme.id, &programme.revision, |programme| {
+            change(programme, id);
+        })
+        .map(drop)
+    }
+}
+
+/// Where a patient stands: their programme says so. A record from before there were programmes has none,
+/// and its register entry still says where it stood; nothing writes that any more, so what is said of a
+/// phase stands in one place.
+pub(super) fn phase_of(programme: Option<&Programme>, record: &PatientRecord) -> Phase {
+    programme.map_or(record.former_phase, Programme::phase)
+}
+
+/// The newest of a kind.
+pub(super) fn newest<T: Content>(records: &Records) -> Result<Option<View<T>>> {
+    let page = records.page(&Query::<T>::all().size(PageSize::ONE))?;
+    Ok(page.items.into_iter().next())
+}
+
+/// What is said about a document.
+fn about<T: Content>(records: &Records, document: DocumentId) -> Result<Vec<T>> {
+    let page = records.page(&Query::<T>::about(document).size(PageSize::LARGEST))?;
+    Ok(page.items.into_iter().map(|view| view.content).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn the_programme_says_the_phase_and_the_register_only_of_who_has_none() {
+        let mut record = PatientRecord::examples().remove(0);
+        record.former_phase = Phase::Integration;
+        assert_eq!(phase_of(None, &record), Phase::Integration);
+        let programme = Programme::new("Maya", ItemId::new([1; 16]), Moment::utc(0));
+        assert_eq!(phase_of(Some(&programme), &record), Phase::Assessment);
+    }
+}

@@ -1,0 +1,7 @@
+//! That the clinic went through structure and costs with a patient.
+
+super::assent::assent_kind! {
+    /// That somebody of the clinic went through one version of a [`CostSheet`](super::CostSheet) with the
+    /// patient. It lives in the care space.
+    CostWalkthrough, "cost_walkthrough", Writers::Clinic, "the time of the walkthrough"
+}

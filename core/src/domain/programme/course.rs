@@ -1,0 +1,148 @@
+//! Where a programme stands: its phase, and whether it is running at all.
+
+use serde::{Deserialize, Serialize};
+
+use super::{PHASES, Programme, STANDING_REASON, STANDINGS};
+use crate::domain::text::{Named, Problem, named};
+use crate::domain::{Invalid, ItemId, Moment, Phase, limits, text};
+
+const PHASE_BY: Named = named("phases", "the name");
+const STANDING_BY: Named = named("standings", "the name");
+
+/// One step from phase to phase. The phases may come round again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PhaseStep {
+    /// The phase that began; never [`Phase::Closed`], which is a [`Standing`].
+    pub phase: Phase,
+    /// Who said so.
+    pub by: String,
+    /// When.
+    pub at: Moment,
+}
+
+/// Whether a programme is running.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// It goes on.
+    #[default]
+    Running,
+    /// It rests: nothing of it is asked of the patient.
+    Paused,
+    /// It is over.
+    Ended,
+}
+
+impl Standing {
+    /// All of them.
+    pub const ALL: [Standing; 3] = [Standing::Running, Standing::Paused, Standing::Ended];
+
+    /// The word that is kept.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Standing::Running => "running",
+            Standing::Paused => "paused",
+            Standing::Ended => "ended",
+        }
+    }
+}
+
+/// One pause, end or going on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StandingStep {
+    /// What it has been since.
+    pub standing: Standing,
+    /// Why, for both sides, at most 500 characters; may be empty.
+    #[serde(default)]
+    pub reason: String,
+    /// Who said so.
+    pub by: String,
+    /// When.
+    pub at: Moment,
+}
+
+impl PhaseStep {
+    pub(super) fn checked(self) -> Result<Self, Invalid> {
+        if self.phase == Phase::Closed {
+            return Err(named("phases", "the phase").wrong(Problem::Empty));
+        }
+        let by = text::needed_line(&self.by, PHASE_BY, limits::NAME)?;
+        text::moment(self.at, PHASES)?;
+        Ok(Self { by, ..self })
+    }
+}
+
+impl StandingStep {
+    pub(super) fn checked(self) -> Result<Self, Invalid> {
+        let reason = text::line(&self.reason, STANDING_REASON, limits::REASON)?;
+        let by = text::needed_line(&self.by, STANDING_BY, limits::NAME)?;
+        text::moment(self.at, STANDINGS)?;
+        Ok(Self { reason, by, ..self })
+    }
+}
+
+impl Programme {
+    /// Whether it is running.
+    pub fn standing(&self) -> Standing {
+        let last = self.standings.last();
+        last.map_or(Standing::Running, |step| step.standing)
+    }
+
+    /// The phase that it is in; [`Phase::Closed`] once it has ended.
+    pub fn phase(&self) -> Phase {
+        match self.standing() {
+            Standing::Ended => Phase::Closed,
+            Standing::Running | Standing::Paused => self.last_phase(),
+        }
+    }
+
+    /// The phase that it is in, or was in when it ended.
+    fn last_phase(&self) -> Phase {
+        let last = self.phases.last();
+        last.map_or(Phase::Assessment, |step| step.phase)
+    }
+
+    /// Says that another phase begins. [`Phase::Closed`] ends the programme, and any other phase takes
+    /// one up again that had ended. Nothing is added where it is in that phase already.
+    ///
+    /// Whether it may go there is asked of [`may_move_to`](super::may_move_to).
+    pub fn move_to(&mut self, id: ItemId, phase: Phase, by: impl Into<String>, at: Moment) {
+        let by = by.into();
+        match (phase, self.standing()) {
+            (Phase::Closed, _) => self.set_standing(id, Standing::Ended, "", by, at),
+            (_, Standing::Ended) => {
+                self.set_standing(id, Standing::Running, "", by.clone(), at);
+                self.begin(id, phase, by, at);
+            }
+            (_, Standing::Running | Standing::Paused) => self.begin(id, phase, by, at),
+        }
+    }
+
+    fn begin(&mut self, id: ItemId, phase: Phase, by: String, at: Moment) {
+        if self.last_phase() != phase {
+            self.phases.add(id, PhaseStep { phase, by, at });
+        }
+    }
+
+    /// Pauses it, lets it go on, or ends it. Nothing is added where it stands so already.
+    pub fn set_standing(
+        &mut self,
+        id: ItemId,
+        standing: Standing,
+        reason: impl Into<String>,
+        by: impl Into<String>,
+        at: Moment,
+    ) {
+        if self.standing() != standing {
+            let step = StandingStep {
+                standing,
+                reason: reason.into(),
+                by: by.into(),
+                at,
+            };
+            self.standings.add(id, step);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! What an assessment came to.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use companion_core::clinic::Clinic;
+use companion_core::domain::day::DayError;
+use companion_core::domain::readiness::{Appropriate, Orientation, Timing};
+use companion_core::domain::{Ordered, Readiness};
+
+use super::answer::drawn;
+use super::app::App;
+use super::drafts;
+use super::problem::Problem;
+use super::sent::{Done, Sent, document, fill_in};
+use super::signed_in::SignedIn;
+use crate::accounts::audit::Action;
+use crate::view::form::Form;
+use crate::view::outcome;
+use crate::view::sentence::sentence;
+
+pub(super) async fn show(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<SignedIn>,
+    Path(id): Path<String>,
+) -> Response {
+    app.run(who, move |app, who| {
+        let patient = app.clinic.patient(document(&id)?)?;
+        let typed = drafts::typed(app, who, &format!("/patients/{}/outcome", patient.id))?;
+        let form = typed.unwrap_or_default();
+        Ok(drawn(&outcome::page(
+            &app.frame(Some(who), None),
+            &patient,
+            &form,
+        )))
+    })
+    .await
+}
+
+pub(super) async fn record(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<SignedIn>,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Response {
+    let shown = id.clone();
+    let work = move |app: &App, who: &SignedIn, form: &mut Form| {
+        let patient = document(&id)?;
+        let said = read(form, &who.name, &app.clinic)?;
+        app.clinic.create(patient, said)?;
+        let to = format!("/patients/{patient}?done=outcome");
+        Ok(Done::about(patient, Action::RecordedOutcome, to))
+    };
+    let again = move |app: &App, who: &SignedIn, form: &Form| {
+        let patient = app.clinic.patient(document(&shown)?)?;
+        Ok(outcome::page(&app.frame(Some(who), None), &patient, form))
+    };
+    fill_in(app, who, sent, work, again).await
+}
+
+/// The outcome that was typed. What a field may hold is the core's to say.
+fn read(form: &mut Form, by: &str, clinic: &Clinic) -> Result<Readiness, Problem> {
+    let appropriate = [Appropriate::Yes, Appropriate::No];
+    let appropriate = appropriate
+        .into_iter()
+        .find(|answer| answer.as_str() == form.value("appropriate"));
+    let timing = [Timing::Now, Timing::Later];
+    let timing = timing
+        .into_iter()
+        .find(|answer| answer.as_str() == form.value("timing"));
+    for (name, is_answered) in [
+        ("appropriate", appropriate.is_some()),
+        ("timing", timing.is_some()),
+    ] {
+        if !is_answered {
+            form.wrong(name, "Choose one of the answers.");
+        }
+    }
+    let (appropriate, timing) = appropriate.zip(timing).ok_or(Problem::Fields)?;
+    let revisit_on = match form.value("revisit_on").trim() {
+        "" => None,
+        day => match day.parse() {
+            Ok(day) => Some(day),
+            Err(DayError) => {
+                form.wrong("revisit_on", sentence(&DayError.to_string()));
+                return Err(Problem::Fields);
+            }
+        },
+    };
+    let mut orientation = Ordered::default();
+    let lines = form.value("orientation").lines().map(str::trim);
+    for what in lines.filter(|line| !line.is_empty()) {
+        let one = Orientation {
+            what: what.to_owned(),
+            where_to: String::new(),
+        };
+        orientation.push(clinic.new_item(), one);
+    }
+    Ok(Readiness {
+        appropriate,
+        timing,
+        explanation: form.value("explanation").to_owned(),
+        orientation,
+        revisit_on,
+        by: by.to_owned(),
+        at: clinic.now(),
+    })
+}

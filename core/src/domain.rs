@@ -6,11 +6,13 @@
 
 mod content;
 mod feeling;
+pub mod guide;
 mod hex;
 mod id;
 mod kind;
 pub mod limits;
 mod mark;
+pub mod measure;
 pub mod moment;
 pub mod nickname;
 mod ordered;
@@ -18,6 +20,7 @@ mod purpose;
 mod rating;
 mod registry;
 mod revision;
+pub mod risk;
 mod set;
 mod shape;
 pub mod text;
@@ -27,12 +30,17 @@ registry::kinds! {
     care_key::CareKey,
     entry::Entry,
     check_in::CheckIn,
+    response::Response,
     reply::Reply,
     review::Review,
     talked_about::TalkedAbout,
     read_receipt::ReadReceipt,
     delivery_receipt::DeliveryReceipt,
     dosing_session::DosingSession,
+    guide_text::GuideText,
+    guide_slot::GuideSlot,
+    guide_assignment::GuideAssignment,
+    guide_progress::GuideProgress,
     patient_record::PatientRecord,
     clinic_profile::ClinicProfile,
     device::Device,

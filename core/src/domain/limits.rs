@@ -7,6 +7,16 @@ pub const TITLE: usize = 200;
 pub const BODY: usize = 100_000;
 /// Most bytes of UTF-8 of a check-in's or a session's note.
 pub const NOTE: usize = 4_000;
+/// Most bytes of UTF-8 of a guide.
+pub const GUIDE: usize = 60_000;
+/// Most bytes of UTF-8 of a clinic's rule in a guide.
+pub const GUIDE_SLOT: usize = 4_000;
+/// Highest version of a guide.
+pub const GUIDE_VERSION: u32 = 9_999;
+/// Most editions of a guide that a patient opened or finished.
+pub const GUIDE_EDITIONS: usize = 64;
+/// Most tasks of a guide that are ticked.
+pub const GUIDE_TASKS: usize = 256;
 /// Most characters of a person's or a clinic's name.
 pub const NAME: usize = 120;
 /// Most characters of a server's address.
@@ -23,6 +33,10 @@ pub const PRONOUNS: usize = 40;
 pub const WORD: usize = 40;
 /// Most tags or feelings of one thing.
 pub const WORDS: usize = 32;
+/// Most answers of one response to a measure that this version does not know.
+pub const ANSWERS: usize = 200;
+/// Most characters of one such answer, as JSON.
+pub const ANSWER: usize = 1_000;
 /// Most characters of what is searched for.
 pub const SEARCH: usize = 1_000;
 /// Highest number of a dosing session.

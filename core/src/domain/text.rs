@@ -33,6 +33,10 @@ pub enum Problem {
     Time,
     /// The place to go on from belongs to another list.
     ForeignCursor,
+    /// Something that this program may not offer.
+    NotOffered,
+    /// A text that is to be a guide holds something that a guide can't.
+    Guide(super::guide::GuideError),
 }
 
 /// What a field is called: in the document, and in a sentence.
@@ -91,6 +95,8 @@ impl std::fmt::Display for Invalid {
             }
             Problem::Time => write!(f, "{label} is not a time that can be written down"),
             Problem::ForeignCursor => write!(f, "{label} belongs to another list"),
+            Problem::NotOffered => write!(f, "{label} is not offered here"),
+            Problem::Guide(error) => write!(f, "{label} can't be shown as a guide: {error}"),
         }
     }
 }

@@ -236,10 +236,12 @@ impl Patient {
     pub(super) fn care_to_show(&self) -> Result<(SpaceId, bool)> {
         let care = self.replica.row_for(Purpose::Care);
         let care = care.ok_or(CoreError::NotPaired)?;
-        match care.standing {
-            SpaceStanding::Member => Ok((care.space, false)),
-            SpaceStanding::Gone => Ok((care.space, true)),
-            SpaceStanding::Waiting => Err(CoreError::NotPaired),
+        let state = self.replica.space(care.space)?;
+        match (care.standing, state.chain.member(&state.my_id())) {
+            (SpaceStanding::Member, _) => Ok((care.space, false)),
+            (SpaceStanding::Gone, Some(_)) => Ok((care.space, true)),
+            // It never was let in.
+            _ => Err(CoreError::NotPaired),
         }
     }
 

@@ -98,14 +98,35 @@ impl Reader<'_> {
         )
     }
 
-    /// The changes that the server has not numbered and may have, each author's in their own order.
-    pub fn log_unnumbered(&self, space: SpaceId, most: usize) -> Result<Vec<LogRow>, StoreError> {
+    /// Who wrote something that the server has not numbered and may have.
+    pub fn unnumbered_authors(&self, space: SpaceId) -> Result<Vec<MemberId>, StoreError> {
+        self.rows(
+            "SELECT DISTINCT author FROM log
+             WHERE space = ?1 AND number IS NULL AND refusal IS NOT ?2 ORDER BY author",
+            params![space.as_bytes(), AFTER_REMOVAL],
+            |row| id(row, 0, MemberId::from_slice),
+        )
+    }
+
+    /// The first of an author's changes that the server has not numbered and may have, in the order of their
+    /// count: one that came late stands after those that follow it.
+    pub fn log_unnumbered(
+        &self,
+        space: SpaceId,
+        author: MemberId,
+        most: usize,
+    ) -> Result<Vec<LogRow>, StoreError> {
         self.rows(
             select!(
-                "WHERE space = ?1 AND number IS NULL AND refusal IS NOT ?3
-                 ORDER BY position LIMIT ?2"
+                "WHERE space = ?1 AND author = ?4 AND number IS NULL AND refusal IS NOT ?3
+                 ORDER BY counter LIMIT ?2"
             ),
-            params![space.as_bytes(), limit(most), AFTER_REMOVAL],
+            params![
+                space.as_bytes(),
+                limit(most),
+                AFTER_REMOVAL,
+                author.as_bytes()
+            ],
             log_row,
         )
     }

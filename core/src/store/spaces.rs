@@ -46,6 +46,8 @@ pub struct SpaceRow {
     pub backfilling: bool,
     /// Whether something that must exist has not been given to us.
     pub gaps: bool,
+    /// Bodies that nobody dropped and that were not there when all was read again to find them.
+    pub bodies_missed: u64,
     /// Whether something arrived that the clinic's node has not acknowledged yet.
     pub unacknowledged: bool,
     /// Whether its key is to be rotated by this device.
@@ -74,6 +76,7 @@ impl SpaceRow {
             chain_head: StatementHash::ZERO,
             backfilling: false,
             gaps: false,
+            bodies_missed: 0,
             unacknowledged: false,
             rotation_due: false,
             answer_due: false,
@@ -98,7 +101,7 @@ macro_rules! select {
         concat!(
             "SELECT space, purpose, label, on_server, incarnation, cursor, standing, chain_length,
                  chain_head, backfilling, gaps, unacknowledged, rotation_due, sent_through,
-                 received_ms, handle, answer_due
+                 received_ms, handle, answer_due, bodies_missed
              FROM space ",
             $rest
         )
@@ -153,8 +156,8 @@ impl Writer<'_> {
         self.run(
             "INSERT INTO space (space, purpose, label, on_server, incarnation, cursor, standing,
                  chain_length, chain_head, backfilling, gaps, unacknowledged, rotation_due,
-                 sent_through, received_ms, handle, answer_due)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+                 sent_through, received_ms, handle, answer_due, bodies_missed)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
              ON CONFLICT (space) DO UPDATE SET
                  purpose = excluded.purpose, label = excluded.label,
                  on_server = excluded.on_server, incarnation = excluded.incarnation,
@@ -163,7 +166,8 @@ impl Writer<'_> {
                  backfilling = excluded.backfilling, gaps = excluded.gaps,
                  unacknowledged = excluded.unacknowledged, rotation_due = excluded.rotation_due,
                  sent_through = excluded.sent_through, received_ms = excluded.received_ms,
-                 handle = excluded.handle, answer_due = excluded.answer_due",
+                 handle = excluded.handle, answer_due = excluded.answer_due,
+                 bodies_missed = excluded.bodies_missed",
             params![
                 row.space.as_bytes(),
                 row.purpose.as_str(),
@@ -186,6 +190,7 @@ impl Writer<'_> {
                 row.received_ms,
                 row.handle.as_bytes(),
                 row.answer_due,
+                signed(row.bodies_missed, "bodies missed")?,
             ],
         )?;
         Ok(())
@@ -234,6 +239,7 @@ fn space(row: &Row<'_>) -> Result<SpaceRow, StoreError> {
         received_ms: row.get(14)?,
         handle: id(row, 15, |bytes| bytes.try_into().map(Handle::new))?,
         answer_due: row.get(16)?,
+        bodies_missed: unsigned(row, 17)?,
     })
 }
 

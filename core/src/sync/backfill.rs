@@ -3,13 +3,14 @@
 use companion_protocol::api::{
     ChainRun, ErrorCode, MAX_RUN, MAX_RUN_BYTES, MAX_SMALL_RUN_BYTES, Vouch,
 };
-use companion_protocol::id::{Incarnation, LogNumber, SpaceId};
+use companion_protocol::id::{Incarnation, LogNumber, MemberId, SpaceId};
 use companion_protocol::statement::Statement;
 
 use super::connection::ServerConnection;
 use super::push::BATCH;
 use crate::error::{CoreError, NotNow, Result};
 use crate::replica::Replica;
+use crate::report::{SyncReport, WarningCode};
 use crate::settings::SERVER;
 
 impl Replica {
@@ -21,6 +22,7 @@ impl Replica {
             row.on_server = true;
             row.cursor = LogNumber(0);
             row.backfilling = true;
+            row.bodies_missed = 0;
             Ok(w.clear_numbers(space)?)
         })
     }
@@ -39,6 +41,7 @@ impl Replica {
                 row.on_server = false;
                 row.cursor = LogNumber(0);
                 row.backfilling = true;
+                row.bodies_missed = 0;
                 Ok(w.clear_numbers(row.space)?)
             })?;
         }
@@ -144,28 +147,51 @@ pub(super) fn compare(server: &ServerConnection<'_>, space: SpaceId) -> Result<C
 }
 
 /// Says to a restored server that its chain of a space is the one that stands, once it holds all that is
-/// known here: from then on it takes newcomers again. For whoever decides about members.
-pub(super) fn vouch_for(server: &ServerConnection<'_>, space: SpaceId) -> Result<()> {
+/// known here: from then on it takes newcomers again. For whoever decides about members. Gives whether nothing
+/// is left to say: not where the server's chain is another one.
+pub(super) fn vouch_for(server: &ServerConnection<'_>, space: SpaceId) -> Result<bool> {
     let state = server.replica.space(space)?;
     if !state.is_admin(&state.my_id()) {
-        return Ok(());
+        return Ok(true);
     }
     let vouch = Vouch {
         chain_length: state.chain.length(),
         chain_head: state.chain.head(),
     };
     match server.vouch(space, &vouch) {
-        // Another member went on with it meanwhile, and says so itself.
-        Err(error) if error.code() == Some(ErrorCode::ChainConflict) => Ok(()),
-        done => done,
+        Err(error) if error.code() == Some(ErrorCode::ChainConflict) => Ok(false),
+        done => done.map(|()| true),
     }
 }
 
-/// The changes that a restored server lacks; call after reading its whole log.
-pub(super) fn backfill_changes(server: &ServerConnection<'_>, space: SpaceId) -> Result<()> {
+/// Gives a restored server the changes that it lacks; call after reading its whole log. Of an author of whom
+/// it holds another history by now, what is here stays here, and is named: one who says two things must not keep
+/// back what all others said.
+pub(super) fn backfill_changes(
+    server: &ServerConnection<'_>,
+    space: SpaceId,
+    report: &mut SyncReport,
+) -> Result<()> {
+    let replica = server.replica;
+    for author in replica.store.read(|r| r.unnumbered_authors(space))? {
+        match backfill_author(server, space, author) {
+            Err(CoreError::Refused { detail, .. }) if detail.contains_key("index") => {
+                let name = replica.member_name(space, &author)?;
+                let detail = format!(
+                    "since it was restored, the server holds other changes of {name} than this device"
+                );
+                report.warn(WarningCode::Contradicted, space, detail);
+            }
+            done => done?,
+        }
+    }
+    Ok(())
+}
+
+fn backfill_author(server: &ServerConnection<'_>, space: SpaceId, author: MemberId) -> Result<()> {
     let store = &server.replica.store;
     loop {
-        let batch = store.read(|r| r.log_unnumbered(space, BATCH))?;
+        let batch = store.read(|r| r.log_unnumbered(space, author, BATCH))?;
         if batch.is_empty() {
             return Ok(());
         }

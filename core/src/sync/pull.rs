@@ -1,14 +1,15 @@
 //! Reading a space's log from the cursor to its end.
 
 use companion_protocol::api::MAX_PULL;
-use companion_protocol::id::{LogNumber, SealedHash, SpaceId};
-use std::collections::BTreeSet;
+use companion_protocol::id::{Counter, LogNumber, SealedHash, SpaceId};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::connection::ServerConnection;
 use super::membership::read_chain;
 use crate::domain::{Purpose, Side};
 use crate::error::{CoreError, Result};
 use crate::records::{Intake, IntakeOutcome, Rows, genuine};
+use crate::replica::Replica;
 use crate::report::{SyncReport, WarningCode};
 
 /// Reads the log from the cursor to its end. Each page is one transaction with its cursor.
@@ -18,6 +19,8 @@ pub(crate) fn pull(
     report: &mut SyncReport,
 ) -> Result<()> {
     let mut chain_read = false;
+    let row = server.replica.row(space)?;
+    let is_again = row.gaps && row.cursor == LogNumber(0);
     loop {
         let after = server.replica.row(space)?.cursor;
         let page = server.pull(space, after, MAX_PULL)?;
@@ -43,24 +46,70 @@ pub(crate) fn pull(
         }
         chain_read = false;
         if last >= page.head || page.changes.is_empty() {
-            return whole_or_said(server, space, report);
+            return whole_or_said(server, space, is_again, report);
         }
     }
 }
 
-/// Once all is read: a body that is not there must have been dropped by somebody who may.
+/// Once all is read: a body that is not there must have been dropped by somebody who may. It is looked for once,
+/// by reading all again.
 fn whole_or_said(
     server: &ServerConnection<'_>,
     space: SpaceId,
+    is_again: bool,
     report: &mut SyncReport,
 ) -> Result<()> {
     let replica = server.replica;
     let withheld = replica.store.read(|r| r.bodies_withheld(space))?;
-    if withheld > 0 {
-        let detail =
-            format!("{withheld} changes came without their content, and nobody deleted that");
+    let missed = replica.row(space)?.bodies_missed;
+    if withheld > missed && !is_again {
+        let detail = format!(
+            "{withheld} changes came without their content, and nobody deleted that: the server keeps it back, or \
+             their author sent it so"
+        );
         report.warn(WarningCode::Withheld, space, detail);
-        replica.update_row(space, |row| row.gaps = true)?;
+    }
+    if withheld == missed {
+        return Ok(());
+    }
+    replica.update_row(space, |row| match is_again || withheld < missed {
+        true => row.bodies_missed = withheld,
+        false => row.gaps = true,
+    })
+}
+
+/// Says where the last change that a removal names is not here: a server that keeps it from this device alone
+/// shows a shorter history than the others have.
+pub(super) fn miss_what_removals_name(
+    replica: &Replica,
+    space: SpaceId,
+    report: &mut SyncReport,
+) -> Result<()> {
+    let state = replica.space(space)?;
+    let removed = state
+        .chain
+        .members()
+        .filter_map(|member| Some((member, member.removed?)));
+    let removed: Vec<_> = removed.collect();
+    if removed.is_empty() {
+        return Ok(());
+    }
+    let heads = replica.store.read(|r| r.author_heads(space))?;
+    let heads: BTreeMap<_, _> = heads
+        .into_iter()
+        .map(|(author, counter, _)| (author, counter))
+        .collect();
+    for (member, removed) in removed {
+        let here = heads.get(&member.id).copied().unwrap_or(Counter(0));
+        if here < removed.last.counter {
+            let detail = format!(
+                "{} wrote up to change {}, as whoever removed it says, and change {} is the last that the server gives",
+                replica.name_in(&state, &member.id)?,
+                removed.last.counter.0,
+                here.0
+            );
+            report.warn(WarningCode::Withheld, space, detail);
+        }
     }
     Ok(())
 }

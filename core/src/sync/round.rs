@@ -13,7 +13,7 @@ use super::backfill::{Compared, backfill_chain, backfill_changes, compare, vouch
 use super::connection::{ServerConnection, Signer};
 use super::members::answer_newcomers;
 use super::membership::{read_chain, rotate_if_due};
-use super::pull::pull;
+use super::pull::{miss_what_removals_name, pull};
 use super::push::push;
 use crate::domain::{Purpose, Side};
 use crate::error::{CoreError, Missing, NotNow, Result};
@@ -225,7 +225,7 @@ fn sync_space(
         }
         match found_on_server(server, space) {
             // A server that was restored takes nobody new into a space before somebody vouched for it.
-            Ok(true) if known.chain_length == 1 => vouch_for(server, space)?,
+            Ok(true) if known.chain_length == 1 => drop(vouch_for(server, space)?),
             Ok(true) => {}
             // What the clinic founds it founds there itself; the rest of the chain may be ours to give.
             Ok(false) if known.purpose == Purpose::Care && (restored || known.backfilling) => {}
@@ -259,11 +259,13 @@ fn sync_space(
     }
     replica.clear_warning(WarningCode::ChainForked, space)?;
     pull_what_is_new(server, known, head, report)?;
+    miss_what_removals_name(replica, space, report)?;
     replica.weigh_evidence(space, report)?;
     if replica.row(space)?.backfilling {
-        backfill_changes(server, space)?;
-        vouch_for(server, space)?;
-        replica.update_row(space, |row| row.backfilling = false)?;
+        backfill_changes(server, space, report)?;
+        if vouch_for(server, space)? {
+            replica.update_row(space, |row| row.backfilling = false)?;
+        }
     }
     let answered = answer_newcomers(server, space).map(drop);
     unless_full(space, answered, report)?;

@@ -50,6 +50,17 @@ const PAIRED: &[State] = &[
     SecondPhoneWaits,
     SecondPhone,
 ];
+const KNOWS_THE_MEMBERS: &[State] = &[
+    Sent,
+    Delivered,
+    Opened,
+    Edited,
+    DeliveredAgain,
+    Withdrawn,
+    SecondPhoneWaits,
+    SecondPhone,
+    Removed,
+];
 
 /// A sentence, and the states in which it stands.
 const TABLE: &[(&str, &[State])] = &[
@@ -111,9 +122,14 @@ const TABLE: &[(&str, &[State])] = &[
     ("Where it is: opened by Maya at ", &[Opened]),
     (" on this phone until it is let in.", &[Came, Waiting]),
     // Devices.
-    ("(this phone)", PAIRED),
-    ("(your clinic)", PAIRED),
-    ("(another phone of yours)", &[SecondPhone]),
+    ("(this phone)", KNOWS_THE_MEMBERS),
+    ("(your clinic)", KNOWS_THE_MEMBERS),
+    ("(another phone of yours)", &[SecondPhone, Removed]),
+    ("Who can read what you share:", PAIRED),
+    (
+        "This phone is out of what you share. When it last was in, these could read it:",
+        &[Removed],
+    ),
     (
         "A phone that came by your link waits to be let in: see `devices`.",
         &[SecondPhoneWaits],

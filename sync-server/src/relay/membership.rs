@@ -57,8 +57,13 @@ impl Relay {
             let Some((next, new, room)) = self.next(&chain, signer, &run, vouched)? else {
                 return self.storage.head(space)?.ok_or_else(Refusal::forbidden);
             };
-            // Whoever gives back what a restore lost says nothing new.
-            let cost = if vouched { new.len() } else { 0 };
+            // Whoever gives back what a restore lost says nothing new; only for its own word each one pays, or
+            // it could keep a restored chain moving for as long as it likes.
+            let is_own = |statement: &&Statement| statement.author() == signer;
+            let cost = match vouched {
+                true => new.len(),
+                false => new.iter().filter(is_own).count(),
+            };
             let taken = self
                 .statements
                 .take((space, signer), cost, self.now_ms())
@@ -90,25 +95,34 @@ impl Relay {
         ))
     }
 
-    /// After a restore: takes an admin's word that this chain is the one that stands.
+    /// After a restore: takes an admin's word that this chain is the one that stands, by any statement of it.
+    /// Whoever names one says that it knows of none that is not here; what others added since changes nothing
+    /// about that, and must not keep the vouch away.
     pub(crate) fn vouch(
         &self,
         signer: MemberId,
         space: SpaceId,
         vouch: Vouch,
     ) -> Result<SpaceHead, Refusal> {
-        let chain = self.as_member(signer, space)?;
-        let is_admin = chain
-            .present(&signer)
-            .is_some_and(|member| member.role.is_admin());
-        if !is_admin {
-            return Err(Refusal::forbidden());
+        for _ in 0..ATTEMPTS {
+            let chain = self.as_member(signer, space)?;
+            let is_admin = chain
+                .present(&signer)
+                .is_some_and(|member| member.role.is_admin());
+            if !is_admin {
+                return Err(Refusal::forbidden());
+            }
+            let length = chain.sequence_of(&vouch.chain_head);
+            if length.map(|sequence| sequence.saturating_add(1)) != Some(vouch.chain_length) {
+                return Err(conflict(&chain));
+            }
+            if self.storage.vouch(space, chain.head())? {
+                return self.storage.head(space)?.ok_or_else(Refusal::forbidden);
+            }
         }
-        let named = (vouch.chain_length, vouch.chain_head);
-        if named != (chain.length(), chain.head()) || !self.storage.vouch(space, chain.head())? {
-            return Err(conflict(&chain));
-        }
-        self.storage.head(space)?.ok_or_else(Refusal::forbidden)
+        Err(Refusal::unavailable(
+            "the chain is moving too fast; try again",
+        ))
     }
 
     /// Whether an admin vouched for the chain since the last restore, or there was none.
@@ -177,10 +191,12 @@ impl Relay {
         if standing == Standing::Knocked {
             return Err(refuse_invite());
         }
-        let next = self.applied(chain, new, vouched);
-        // Whoever was let in by what a restore lost gives that back, its own admission included.
+        // Only who comes by an invite itself is held against the clock: a member may give back a join of long ago.
+        let next = self.applied(chain, new, vouched && standing == Standing::Invited);
+        // Whoever was let in by what a restore lost gives that back, its own admission included: also where an
+        // admin who never heard of it vouched first.
         let is_present = |(next, _): &(Chain, Room)| next.present(&signer).is_some();
-        let given_back = !vouched && next.as_ref().is_ok_and(is_present);
+        let given_back = self.catching_up() && next.as_ref().is_ok_and(is_present);
         if !may && !given_back {
             return Err(Refusal::forbidden());
         }
@@ -191,7 +207,7 @@ impl Relay {
         &self,
         chain: &Chain,
         new: &[Statement],
-        vouched: bool,
+        by_clock: bool,
     ) -> Result<(Chain, Room), Refusal> {
         let (mut next, mut room) = (chain.clone(), Room::NotNeeded);
         for statement in new {
@@ -199,7 +215,7 @@ impl Relay {
                 room = Room::Needed;
             }
             if let StatementBody::Join(join) = statement.body()
-                && vouched
+                && by_clock
                 && let Some(open) = next.open_invite(&join.invite_key)
                 && self.now_ms() > open.invite.expires_at_ms
             {

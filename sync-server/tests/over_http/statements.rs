@@ -120,7 +120,7 @@ fn who_loses_a_race_pays_nothing() {
 }
 
 #[test]
-fn what_a_restore_lost_is_given_back_without_a_budget() {
+fn what_others_said_and_a_restore_lost_is_given_back_without_a_budget() {
     let (mut relay, mut space) = with_budget(4);
     let (database, copy) = (
         relay.config.data.join("sync.db"),
@@ -131,11 +131,25 @@ fn what_a_restore_lost_is_given_back_without_a_budget() {
     replace_file(&copy, &database, NOW_MS).unwrap();
     relay.start_again();
     for _ in 0..20 {
-        assert_eq!(goes_on(&mut space, &relay, 2).status, 201);
+        let statement = space.rotate(&key(1), &[]);
+        assert_eq!(space.offer(&relay, &key(2), &statement).status, 201);
+        space.learn(statement);
     }
-    assert_eq!(space.vouch(&relay, &key(2)).status, 200);
+    // Its own word costs it as ever.
     let taken = (0..20)
         .take_while(|_| goes_on(&mut space, &relay, 2).status == 201)
         .count();
-    assert_eq!(taken, 4, "from then on it counts");
+    assert_eq!(taken, 4);
+    assert_eq!(space.vouch(&relay, &key(2)).status, 200);
+    let taken = (0..20)
+        .take_while(|_| {
+            let statement = space.rotate(&key(2), &[]);
+            let answer = space.offer(&relay, &key(1), &statement);
+            if answer.status == 201 {
+                space.learn(statement);
+            }
+            answer.status == 201
+        })
+        .count();
+    assert_eq!(taken, 4, "from then on all of it counts");
 }

@@ -1,6 +1,7 @@
 //! What an attacker of the protocol tries, each refused, named or healed: who may decide about members,
 //! rotations and removals that are false, histories that differ, links and grants, restored servers.
 
+mod after_a_restore;
 mod authority;
 mod both_spaces;
 mod budgets;

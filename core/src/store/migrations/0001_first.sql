@@ -17,6 +17,7 @@ CREATE TABLE space (
     chain_head     BLOB    NOT NULL DEFAULT x'',
     backfilling    INTEGER NOT NULL DEFAULT 0 CHECK (backfilling IN (0, 1)),
     gaps           INTEGER NOT NULL DEFAULT 0 CHECK (gaps IN (0, 1)),
+    bodies_missed  INTEGER NOT NULL DEFAULT 0,
     unacknowledged INTEGER NOT NULL DEFAULT 0 CHECK (unacknowledged IN (0, 1)),
     rotation_due   INTEGER NOT NULL DEFAULT 0 CHECK (rotation_due IN (0, 1)),
     answer_due     INTEGER NOT NULL DEFAULT 0 CHECK (answer_due IN (0, 1)),

@@ -63,6 +63,7 @@ fn spaces_and_settings_are_put_and_changed() {
         chain_head: StatementHash::new([6; 32]),
         backfilling: true,
         gaps: true,
+        bodies_missed: 3,
         unacknowledged: true,
         rotation_due: true,
         answer_due: true,
@@ -211,7 +212,11 @@ fn numbers_are_given_once_cleared_and_given_anew() {
         Err(taken)
     );
     store.write(|w| w.clear_numbers(SPACE)).unwrap();
-    assert_eq!(store.read(|r| r.log_unnumbered(SPACE, 9)).unwrap().len(), 2);
+    let author = log_row(9, 1, 1).author;
+    let authors = store.read(|r| r.unnumbered_authors(SPACE)).unwrap();
+    assert_eq!(authors, [author]);
+    let unnumbered = store.read(|r| r.log_unnumbered(SPACE, author, 9)).unwrap();
+    assert_eq!(unnumbered.len(), 2);
     store
         .write(|w| w.log_numbered(SPACE, second, LogNumber(1)))
         .unwrap();

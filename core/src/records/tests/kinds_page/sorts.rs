@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use crate::domain::guide::{Slot, Stage};
+use crate::domain::measure::Instrument;
 use crate::domain::{DeviceSort, EntryKind, Phase, Visibility, limits};
 
 const AT: &str = "2026-11-23T20:18:33.123+01:00";
@@ -17,6 +19,20 @@ pub(super) enum Sort {
     Paragraphs {
         most: usize,
         needed: bool,
+    },
+    /// Markdown of a guide.
+    Markdown {
+        most: usize,
+    },
+    /// The name of a guide.
+    GuideName,
+    Language,
+    /// A rule by which a guide comes due.
+    Due,
+    /// A set of so many words.
+    WordsOf {
+        of: &'static str,
+        most: usize,
     },
     /// A word of which new ones may come.
     Word {
@@ -44,6 +60,8 @@ pub(super) enum Sort {
     Key,
     Counts,
     Steps,
+    /// Answers to the measure of the kind's first example.
+    Answers,
 }
 
 /// Of every field of every kind. A new field needs a line here.
@@ -58,8 +76,13 @@ pub(super) fn sort_of(kind: &str, field: &str) -> Sort {
         needed: false,
     };
     match (kind, field) {
+        (kind, _) if kind.starts_with("guide_") => of_guides(kind, field),
         ("session", "at") => Sort::SessionMoment,
-        (_, "at" | "undone_at" | "called_off_at" | "moved_from" | "invited_at" | "paired_at")
+        (
+            _,
+            "at" | "undone_at" | "called_off_at" | "moved_from" | "invited_at" | "paired_at"
+            | "finished_at",
+        )
         | ("patient", "refused_at" | "archived_at") => Sort::Moment,
         (_, "about" | "merged_into" | "patient") | ("entry", "session") => Sort::Hex {
             of: "document id",
@@ -96,6 +119,16 @@ pub(super) fn sort_of(kind: &str, field: &str) -> Sort {
         }
         ("entry", "tags") | ("check_in", "feelings") => Sort::Words,
         (_, "note") => text(limits::NOTE),
+        ("response", "measure") => Sort::Word {
+            known: Instrument::offered()
+                .map(|one| one.id.to_string())
+                .collect(),
+        },
+        ("response", "version") => Sort::Number {
+            least: 1,
+            most: u16::MAX.into(),
+        },
+        ("response", "answers") => Sort::Answers,
         ("reply", "body") => Sort::Paragraphs {
             most: limits::BODY,
             needed: true,
@@ -126,6 +159,55 @@ pub(super) fn sort_of(kind: &str, field: &str) -> Sort {
     }
 }
 
+fn of_guides(kind: &str, field: &str) -> Sort {
+    let version = Sort::Number {
+        least: 1,
+        most: limits::GUIDE_VERSION.into(),
+    };
+    let editions = Sort::WordsOf {
+        of: "editions (`b2` bundled, `c3` the clinic's)",
+        most: limits::GUIDE_EDITIONS,
+    };
+    match (kind, field) {
+        (_, "guide") => Sort::GuideName,
+        (_, "at" | "retired_at") => Sort::Moment,
+        (_, "by") => Sort::Line {
+            most: limits::NAME,
+            needed: true,
+        },
+        (_, "version" | "base_version") => version,
+        (_, "language") => Sort::Language,
+        (_, "due") => Sort::Due,
+        (_, "stage") => Sort::OneOf(Stage::ALL.map(Stage::as_str).to_vec()),
+        ("guide_text", "title") => Sort::Line {
+            most: limits::TITLE,
+            needed: true,
+        },
+        ("guide_text", "text") => Sort::Markdown {
+            most: limits::GUIDE,
+        },
+        ("guide_slot", "text") => Sort::Markdown {
+            most: limits::GUIDE_SLOT,
+        },
+        ("guide_slot", "slot") => {
+            let known = Slot::ALL.iter().map(|slot| slot.as_str().to_owned());
+            Sort::Word {
+                known: known.collect(),
+            }
+        }
+        ("guide_progress", "session") => Sort::Hex {
+            of: "document id",
+            bytes: 16,
+        },
+        ("guide_progress", "opened" | "finished") => editions,
+        ("guide_progress", "ticked") => Sort::WordsOf {
+            of: "names of tasks",
+            most: limits::GUIDE_TASKS,
+        },
+        _ => panic!("say what {kind}.{field} may hold"),
+    }
+}
+
 impl Sort {
     pub(super) fn described(&self) -> String {
         let list = |words: &mut dyn Iterator<Item = &str>| {
@@ -142,6 +224,19 @@ impl Sort {
             Sort::Paragraphs { most, needed } => {
                 let least = if *needed { "1 to" } else { "at most" };
                 format!("paragraphs, {least} {most} bytes of UTF-8")
+            }
+            Sort::Markdown { most } => {
+                format!("Markdown of a guide (`domain/guide/parser.rs`), 1 to {most} bytes of UTF-8")
+            }
+            Sort::GuideName => {
+                "1 to 40 lowercase letters, digits and hyphens, a letter first".to_owned()
+            }
+            Sort::Language => "a language of BCP 47: `en`, `es-MX`, `zh-Hant`".to_owned(),
+            Sort::Due => {
+                "`S-<days>` (0 to 365), `S+<days>` (1 to 365), `phase <phase>` or `never`".to_owned()
+            }
+            Sort::WordsOf { of, most } => {
+                format!("at most {most} {of}, each at most {} characters", limits::WORD)
             }
             Sort::Word { known } => format!(
                 "a word of 1 to {} characters; known: {}",
@@ -170,6 +265,13 @@ impl Sort {
             Sort::Key => "32 bytes, base64url without padding".to_owned(),
             Sort::Counts => "member id, in hex, to a counter (a whole number)".to_owned(),
             Sort::Steps => "`<member id>:<counter>` to a moment".to_owned(),
+            Sort::Answers => format!(
+                "an item's number, in its shortest form, to what the answer counts (a whole number) or \
+                 `skipped`. Of a measure that is known just what that one offers; else at most {} items of \
+                 at most {} characters",
+                limits::ANSWERS,
+                limits::ANSWER
+            ),
         }
     }
 
@@ -181,6 +283,45 @@ impl Sort {
                 let (mut taken, mut refused) = (vec![long(*most)], vec![long(most + 1), json!(1)]);
                 if *needed { &mut refused } else { &mut taken }.push(json!(""));
                 (taken, refused)
+            }
+            Sort::Markdown { most } => (
+                vec![long(*most), json!("*One* rule.\n\n- a point")],
+                vec![long(most + 1), json!(""), json!("<b>x</b>"), json!(1)],
+            ),
+            Sort::GuideName => (
+                vec![json!("a"), long(40), json!("session-day-2")],
+                vec![json!(""), long(41), json!("Day"), json!("2nd"), json!(1)],
+            ),
+            Sort::Language => (
+                vec![json!("en"), json!("es-MX"), json!("zh-Hant")],
+                vec![json!(""), json!("English"), json!("en-US-x"), json!(1)],
+            ),
+            Sort::Due => (
+                vec![
+                    json!("S-0"),
+                    json!("S-365"),
+                    json!("S+1"),
+                    json!("never"),
+                    json!("phase session"),
+                ],
+                vec![
+                    json!("S-366"),
+                    json!("S+0"),
+                    json!("S"),
+                    json!("phase"),
+                    json!(3),
+                ],
+            ),
+            Sort::WordsOf { most, .. } => {
+                let set = |count: usize| -> Value {
+                    let words = (0..count).map(|n| (format!("w{n}"), json!(true)));
+                    words.collect::<serde_json::Map<_, _>>().into()
+                };
+                let one = |length: usize| json!({ "x".repeat(length): true });
+                (
+                    vec![set(0), set(*most), one(limits::WORD)],
+                    vec![set(most + 1), one(limits::WORD + 1), json!(["a"])],
+                )
             }
             Sort::Word { known } => {
                 let mut taken: Vec<_> = known.iter().map(|word| json!(word)).collect();
@@ -278,6 +419,25 @@ impl Sort {
                     vec![json!({ step: "soon" })],
                 )
             }
+            Sort::Answers => (
+                vec![
+                    json!({}),
+                    json!({"1": 0, "9": 3, "10": "skipped"}),
+                    json!({"3": "skipped"}),
+                ],
+                vec![
+                    json!({"1": 4}),
+                    json!({"1": -1}),
+                    json!({"1": 1.5}),
+                    json!({"1": "2"}),
+                    json!({"1": true}),
+                    json!({"0": 1}),
+                    json!({"01": 1}),
+                    json!({"11": 1}),
+                    json!({"mood": 1}),
+                    json!([1]),
+                ],
+            ),
         }
     }
 }

@@ -113,29 +113,21 @@ fn a_thief_on_the_second_phone_takes_none_of_the_grants_that_a_patient_needs() {
     clinic.sync_cleanly();
     let mut thief = Insider::of(&tablet, "care");
     let own = thief.me.member();
-    let founders: Vec<MemberId> = (0..10).map(|_| stranger(&world).member()).collect();
-    for (nth, founder) in founders.iter().enumerate() {
+    for nth in 0..10 {
         // As itself, and as others.
-        let said = Device {
-            member: if nth % 2 == 0 { own } else { *founder },
-            name: format!("device {nth}"),
-            sort: DeviceSort::Phone,
-            at: world.now(),
-            grant_for: Some(*founder),
-        };
-        let fresh = DocumentId::random(&*world.rng());
-        let change = thief.seal(&new_payload(&world, fresh, &said));
-        thief.push_ok(&[change]);
+        let founder = stranger(&world).member();
+        asks(
+            &world,
+            &mut thief,
+            if nth % 2 == 0 { own } else { founder },
+            founder,
+        );
     }
     for _ in 0..2 {
         clinic.sync().unwrap();
         ada.sync().unwrap();
     }
-    let given = thief.readable(&world.server().stored_changes());
-    let given = given
-        .iter()
-        .filter(|payload| payload.kind == SpaceGrant::KIND);
-    assert_eq!(given.count(), 1, "that of the first phone");
+    assert_eq!(grants(&world, &thief), 1, "that of the first phone");
     ada.remove_device(tablet.member()).unwrap();
     // Everything is lost; the clinic lets a new phone in.
     let again = clinic.reinvite(ada.record.unwrap()).unwrap();
@@ -146,6 +138,34 @@ fn a_thief_on_the_second_phone_takes_none_of_the_grants_that_a_patient_needs() {
     new.write_privately("Mine.");
     new.sync_cleanly();
     assert_eq!(new.status().unwrap().waiting, 0);
+    // A thief of that one gets no more than the one it asked for first.
+    let mut thief = Insider::of(&new, "care");
+    let before = grants(&world, &thief);
+    let own = thief.me.member();
+    asks(&world, &mut thief, own, stranger(&world).member());
+    clinic.sync().unwrap();
+    assert_eq!(grants(&world, &thief), before);
+}
+
+/// Says of a device that it asks for a grant.
+fn asks(world: &World, thief: &mut Insider, member: MemberId, founder: MemberId) {
+    let said = Device {
+        member,
+        name: "Phone".to_owned(),
+        sort: DeviceSort::Phone,
+        at: world.now(),
+        grant_for: Some(founder),
+    };
+    let fresh = DocumentId::random(&*world.rng());
+    let change = thief.seal(&new_payload(world, fresh, &said));
+    thief.push_ok(&[change]);
+}
+
+/// How many grants the clinic gave in this space, as far as this member can read them.
+fn grants(world: &World, member: &Insider) -> usize {
+    let readable = member.readable(&world.server().stored_changes());
+    let given = readable.iter().filter(|it| it.kind == SpaceGrant::KIND);
+    given.count()
 }
 
 #[test]

@@ -3,8 +3,9 @@
 
 use companion_core::domain::{Content, Device, DeviceSort, DocumentId, SpaceGrant};
 use companion_core::protocol::api::ErrorCode;
-use companion_core::protocol::id::MemberId;
+use companion_core::protocol::id::{Counter, HistoryHash, MemberId};
 use companion_core::protocol::statement::{Role, Statement};
+use companion_core::testing::space::identity::Identity;
 use companion_core::testing::space::membership;
 use companion_core::testing::space::rotation::Change;
 use companion_tests::{Insider, World, at_length, code, new_payload, stranger};
@@ -19,11 +20,6 @@ fn a_thief_in_a_full_space_is_removed_whatever_it_says_before() {
         phone.sync_cleanly();
     }
     let mut thief = Insider::of(&tablet, "care");
-    let says = |thief: &mut Insider, statement: Statement| {
-        assert_eq!(thief.offer(&statement).status, 201);
-        thief.chain.extend(&statement).unwrap();
-        thief.statements.push(statement);
-    };
     let (now, rng) = (world.now(), world.rng());
     let mut own = Vec::new();
     for _ in 0..4 {
@@ -116,13 +112,16 @@ fn a_thief_on_the_second_phone_takes_none_of_the_grants_that_a_patient_needs() {
     for nth in 0..10 {
         // As itself, and as others.
         let founder = stranger(&world).member();
-        asks(
-            &world,
-            &mut thief,
-            if nth % 2 == 0 { own } else { founder },
-            founder,
-        );
+        let said_of = if nth % 2 == 0 { own } else { founder };
+        asks(&world, &mut thief, said_of, founder);
     }
+    // And as a device that it lets in, which has said nothing yet.
+    let tablets = lets_in(&world, &mut thief);
+    let asker = tablets.member();
+    let (me, last) = (std::mem::replace(&mut thief.me, tablets), thief.last);
+    thief.last = (Counter(0), HistoryHash::ZERO);
+    asks(&world, &mut thief, asker, stranger(&world).member());
+    (thief.me, thief.last) = (me, last);
     for _ in 0..2 {
         clinic.sync().unwrap();
         ada.sync().unwrap();
@@ -145,6 +144,33 @@ fn a_thief_on_the_second_phone_takes_none_of_the_grants_that_a_patient_needs() {
     asks(&world, &mut thief, own, stranger(&world).member());
     clinic.sync().unwrap();
     assert_eq!(grants(&world, &thief), before);
+}
+
+/// A device of its own that a member lets in.
+fn lets_in(world: &World, thief: &mut Insider) -> Identity {
+    let own = stranger(world);
+    let (now, rng) = (world.now(), world.rng());
+    let (invite, secret) =
+        membership::invite(&thief.me, &thief.chain, Role::Device, now, u64::MAX, &*rng);
+    says(thief, invite);
+    let join = membership::join(&own, &thief.chain, &secret, now).unwrap();
+    says(thief, join);
+    let answer = membership::answer(&thief.me, &thief.chain, own.member(), now, &*rng);
+    says(thief, answer);
+    let (admission, key) = thief.rotation(Change {
+        admit: vec![own.member()],
+        ..Change::default()
+    });
+    says(thief, admission);
+    thief.keys.insert(thief.chain.epoch(), key);
+    own
+}
+
+/// Says something in the chain, which is taken.
+fn says(thief: &mut Insider, statement: Statement) {
+    assert_eq!(thief.offer(&statement).status, 201);
+    thief.chain.extend(&statement).unwrap();
+    thief.statements.push(statement);
 }
 
 /// Says of a device that it asks for a grant.

@@ -1,22 +1,23 @@
 //! Who the members of a care space are: what the chain says that they are, and by what names their devices
 //! say that people know them.
 
+mod said;
 mod twins;
 
+pub(crate) use said::Spoken;
 pub(crate) use twins::Twins;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::btree_map::Entry;
 
 use companion_protocol::chain::{Member, Removed};
-use companion_protocol::change::SealedChange;
 use companion_protocol::id::{MemberId, SpaceId};
 use companion_protocol::statement::Role;
 
 use crate::domain::{Content, Device, DocumentId, Moment, Purpose};
 use crate::error::Result;
-use crate::records::{PageSize, Query, Records, Scope, open_payload};
 use crate::replica::{Replica, SpaceState};
+use said::{Said, taken_back, words};
 
 /// The name of a device that gave itself none.
 pub(crate) const UNNAMED: &str = "A device without a name";
@@ -53,32 +54,73 @@ pub(crate) struct KnownMember {
     pub(crate) removed: Option<Removed>,
 }
 
-/// What the devices of one care space said of themselves.
+/// What the devices of one care space said of themselves, each in changes of its own. What anybody says of
+/// another device is nothing: a stolen one would call itself what the owner's is called, and have that removed.
 pub(crate) struct Devices {
-    by_member: BTreeMap<MemberId, (DocumentId, Device)>,
+    by_member: BTreeMap<MemberId, OfItself>,
+}
+
+struct OfItself {
+    /// As it said last.
+    newest: Said<Device>,
+    /// The founder for whom it asked for a grant when it first spoke.
+    grant_for: Option<MemberId>,
 }
 
 impl Devices {
     /// Reads them.
-    pub(crate) fn read(replica: &Arc<Replica>, care: SpaceId) -> Result<Self> {
-        let query = Query::<Device>::all()
-            .oldest_first()
-            .size(PageSize::LARGEST);
-        let mut by_member: BTreeMap<MemberId, (DocumentId, Device)> = BTreeMap::new();
-        for (id, said) in Records::new(replica, Scope::Care(care)).contents(&query)? {
-            by_member.entry(said.member).or_insert((id, said));
+    pub(crate) fn read(replica: &Replica, care: SpaceId) -> Result<Self> {
+        Self::read_in(replica, &replica.space(care)?)
+    }
+
+    /// As [`Devices::read`], by a chain that need not be kept yet.
+    fn read_in(replica: &Replica, care: &SpaceState) -> Result<Self> {
+        let said = replica.spoken.devices.with(care.row.space, |read| {
+            words(replica, care, read, |_, said: Said<Device>| said)
+        })?;
+        let mut devices = Self {
+            by_member: BTreeMap::new(),
+        };
+        for word in said {
+            devices.hear(word.author, word.said);
         }
-        Ok(Self { by_member })
+        // One whose removal takes back even that is still called what it was.
+        for member in care.chain.members() {
+            if member.removed.is_some() && devices.of(&member.id).is_none() {
+                for device in taken_back::<Device>(replica, care, member.id)? {
+                    devices.hear(member.id, device);
+                }
+            }
+        }
+        Ok(devices)
     }
 
-    /// What a device said of itself.
+    fn hear(&mut self, author: MemberId, newest: Said<Device>) {
+        if newest.content.member != author {
+            return;
+        }
+        match self.by_member.entry(author) {
+            Entry::Vacant(first) => {
+                let grant_for = newest.content.grant_for;
+                first.insert(OfItself { newest, grant_for });
+            }
+            Entry::Occupied(mut of_itself) => of_itself.get_mut().newest = newest,
+        }
+    }
+
+    /// What a device says of itself.
     pub(crate) fn of(&self, member: &MemberId) -> Option<&Device> {
-        self.by_member.get(member).map(|(_, device)| device)
+        self.by_member.get(member).map(|it| &it.newest.content)
     }
 
-    /// The document in which it said so.
+    /// The document in which it said so, whatever stands there now.
     pub(crate) fn document_of(&self, member: &MemberId) -> Option<DocumentId> {
-        self.by_member.get(member).map(|(id, _)| *id)
+        self.by_member.get(member).map(|it| it.newest.document)
+    }
+
+    /// The founder for whom a device asks for a grant. It has one such word: what it says later asks for none.
+    pub(crate) fn grant_for(&self, member: &MemberId) -> Option<MemberId> {
+        self.by_member.get(member)?.grant_for
     }
 
     /// What people call a member.
@@ -146,40 +188,20 @@ impl Replica {
 
     /// By its own word in the care space; for a member of the private space, by that of the same device.
     fn device_name(&self, state: &SpaceState, member: &MemberId) -> Result<Option<String>> {
-        let (care, member) = match state.row.purpose {
+        let (devices, member) = match state.row.purpose {
             Purpose::Private => {
                 let Some(row) = self.row_for(Purpose::Care) else {
                     return Ok(None);
                 };
                 let care = self.space(row.space)?;
                 match Twins::read(self, &care, state, &[])?.in_care(member) {
-                    Some(same) => (row.space, same),
+                    Some(same) => (Devices::read_in(self, &care)?, same),
                     None => return Ok(None),
                 }
             }
-            _ => (state.row.space, *member),
+            _ => (Devices::read_in(self, state)?, *member),
         };
-        let devices = self.said::<Device>(care)?;
-        let said = devices.into_iter().find(|device| device.member == member);
-        match said {
-            Some(device) => Ok(Some(device.name)),
-            None => self.name_taken_back(care, &member),
-        }
-    }
-
-    /// What a removed device was called, where its removal takes back even that.
-    fn name_taken_back(&self, care: SpaceId, member: &MemberId) -> Result<Option<String>> {
-        let (state, mut name) = (self.space(care)?, None);
-        for row in self.store.read(|r| r.log_retracted(care))? {
-            let change = SealedChange::parse(&row.sealed).ok();
-            let payload = change.and_then(|change| open_payload(&state, &change).ok());
-            let of_device = payload.filter(|payload| payload.kind == Device::KIND);
-            let said = of_device.and_then(|p| serde_json::from_str::<Device>(&p.projection).ok());
-            if let Some(device) = said.filter(|device| device.member == *member) {
-                name = Some(device.name);
-            }
-        }
-        Ok(name)
+        Ok(devices.of(&member).map(|device| device.name.clone()))
     }
 
     /// All that is shown of a kind in a space, for kinds of which there are a few.

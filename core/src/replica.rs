@@ -18,6 +18,7 @@ use crate::document::OpenDocument;
 use crate::domain::{DocumentId, Purpose, Side};
 use crate::error::{CoreError, Missing, Result};
 use crate::gate::Gate;
+use crate::members::Spoken;
 use crate::ports::{Moment, Ports};
 use crate::records::Weighed;
 use crate::report::SyncReport;
@@ -117,6 +118,8 @@ pub(crate) struct Replica {
     pub(crate) last_edited: Mutex<Option<(DocumentId, OpenDocument)>>,
     /// What was made of evidence, in each space.
     pub(crate) weighed: Mutex<BTreeMap<SpaceId, Weighed>>,
+    /// What was read of what members say of themselves and of each other.
+    pub(crate) spoken: Spoken,
     /// Held by whoever changes what is kept of a space, from reading it to having written it.
     turn: Mutex<()>,
     /// What to add to this device's clock to get the server's, for signatures.
@@ -154,6 +157,7 @@ impl Replica {
             gate: Gate::new(),
             last_edited: Mutex::new(None),
             weighed: Mutex::default(),
+            spoken: Spoken::default(),
             turn: Mutex::new(()),
             clock_skew_ms: AtomicI64::new(0),
             sync_noted_ms: AtomicI64::new(i64::MIN),

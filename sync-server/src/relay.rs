@@ -2,6 +2,7 @@
 //! and what must hold at the instant of storing is asked of the storage in the same step.
 //! These functions block.
 
+mod beyond_quota;
 mod founding;
 mod log;
 mod membership;

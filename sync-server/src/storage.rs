@@ -165,14 +165,9 @@ pub struct Named {
 pub enum Room {
     /// Refused where the quota is used up.
     Needed,
-    /// A removal must never wait for a payment: where the quota is used up it goes into what is left
-    /// of the space's [`GRACE`].
-    Grace,
+    /// Taken, and charged, also where the quota is used up.
+    NotNeeded,
 }
-
-/// How many bytes of removals a space may hold beyond the quota, all of them together: two of the
-/// largest statements, and dozens in a space as small as a patient's.
-pub const GRACE: u64 = 256 * 1024;
 
 /// What became of an extension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

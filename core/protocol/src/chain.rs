@@ -131,6 +131,8 @@ pub struct Chain {
     /// Of all statements together.
     bytes: u64,
     epoch: Epoch,
+    /// Whether a member left in the present epoch, whose key it has.
+    left: bool,
     members: BTreeMap<MemberId, Member>,
     order: Vec<MemberId>,
     /// Indexes of those who are in. Few, where `order` may hold thousands who were.
@@ -281,6 +283,11 @@ impl Chain {
     /// The present epoch.
     pub fn epoch(&self) -> Epoch {
         self.epoch
+    }
+
+    /// Whether a member left since the key was turned: a leave turns none, so an admin is to rotate.
+    pub fn left_since_rotation(&self) -> bool {
+        self.left
     }
 
     /// Whether a statement stands in this chain.

@@ -6,7 +6,7 @@ mod body;
 mod rotate;
 
 pub use body::{Answer, Create, Invite, Join, Leave, Role, StatementBody};
-pub use rotate::{Enrolled, LastChange, PreviousKey, Removal, Rotate};
+pub use rotate::{Enrolled, LastChange, MOST_PREVIOUS_KEYS, PreviousKey, Removal, Rotate};
 
 use ed25519_dalek::SigningKey;
 use sha2::{Digest, Sha256};
@@ -54,6 +54,7 @@ pub struct Statement {
     author: MemberId,
     made_at_ms: u64,
     body: StatementBody,
+    extended: bool,
     bytes: Vec<u8>,
     hash: StatementHash,
 }
@@ -100,6 +101,7 @@ impl Statement {
             author,
             made_at_ms,
             body,
+            extended: false,
             bytes,
             hash,
         }
@@ -131,7 +133,7 @@ impl Statement {
             return Err(WireError::BadValue("signing_key").into());
         }
         // Fields that a later version adds stand here, signed and kept, not understood.
-        let _extensions = from.bytes()?;
+        let extended = !from.bytes()?.is_empty();
         let signed_length = bytes.len().saturating_sub(from.remaining());
         let signature = from.signature()?;
         from.end()?;
@@ -147,6 +149,7 @@ impl Statement {
             author,
             made_at_ms,
             body,
+            extended,
             bytes: bytes.to_vec(),
             hash: hash_of(bytes),
         })
@@ -170,6 +173,11 @@ impl Statement {
     /// What it says.
     pub fn body(&self) -> &StatementBody {
         &self.body
+    }
+
+    /// Whether it has fields of a later version, or what stands in their place.
+    pub fn is_extended(&self) -> bool {
+        self.extended
     }
 
     /// Where it stands.

@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 
 use companion_protocol::grant::{Grant, Terms};
 use companion_protocol::id::{GrantSerial, MemberId, SpaceId};
+use companion_protocol::statement::Role;
 
 use super::Clinic;
-use crate::domain::{Device, SpaceGrant};
+use crate::domain::SpaceGrant;
 use crate::error::Result;
+use crate::members::Devices;
 use crate::ports::random;
 use crate::space::identity::Handle;
 
@@ -16,20 +18,25 @@ use crate::space::identity::Handle;
 const GRANT_MS: u64 = 365 * 24 * 60 * 60 * 1000;
 /// Room for what a patient keeps private, in bytes.
 const PRIVATE_BYTES: u64 = 512 * 1024 * 1024;
-/// Grants that one patient's devices are given. A device asks for one when it begins a private space of its
-/// own, which after the first happens only where everything else was lost.
-const MOST: usize = 8;
 
 impl Clinic {
-    /// Gives a grant to each device of a care space that asks for one and has none.
+    /// Gives a grant to each device of a care space that asks for one and has none: to those that the clinic
+    /// itself let in, since whoever another device lets in joins that one's private space. So a stolen second
+    /// phone and whomever it lets in take none, and however often a patient loses everything, the phone that
+    /// the clinic lets in then finds its grant.
     pub(super) fn give_grants(&self, care: SpaceId) -> Result<()> {
         let replica = &*self.replica;
         let given = replica.said::<SpaceGrant>(care)?;
         let given: BTreeSet<MemberId> = given.into_iter().map(|grant| grant.founder).collect();
-        let asked = replica.said::<Device>(care)?;
-        let asked: BTreeSet<MemberId> = asked.into_iter().filter_map(|d| d.grant_for).collect();
-        let left = MOST.saturating_sub(given.len());
-        for founder in asked.difference(&given).take(left) {
+        let (state, devices) = (replica.space(care)?, Devices::read(replica, care)?);
+        let let_in = state.chain.present_members().filter(|member| {
+            let by = state.chain.member(&member.admitted_by);
+            member.role == Role::Device && by.is_some_and(|by| by.role == Role::Host)
+        });
+        let asked: BTreeSet<MemberId> = let_in
+            .filter_map(|member| devices.grant_for(&member.id))
+            .collect();
+        for founder in asked.difference(&given) {
             let now = u64::try_from(replica.server_now().unix_ms).unwrap_or(0);
             let terms = Terms {
                 founder: *founder,

@@ -13,6 +13,9 @@ const AT: Named = named("at", "the time of joining");
 
 /// A device of the patient's, by a name that a person knows it by. It lives in the
 /// care space: the clinic removes lost phones too, and must not have to guess which one it is.
+///
+/// It counts as that device's word alone: where another member wrote it, or over it, nobody reads it
+/// (`crate::members`).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Device {
     /// Which member of the care space it is.

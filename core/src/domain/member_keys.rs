@@ -10,9 +10,10 @@ use super::{Content, Field, Index, Invalid, Kind, Placement, Shape, Writers};
 /// so that the server can't tell that they are one; the patient's own devices must, to remove a lost one from
 /// both.
 ///
-/// Any device of the patient's can write such a document, so none is believed for who wrote it: it counts by
-/// its signatures (`crate::space::same_member`). Both keys sign that they belong together, which nobody can say of somebody else; and
-/// whoever let a device in says which two newcomers it let in as one, for one that was never heard of again.
+/// Any device of the patient's can write such a document, or write over one, so none is believed for how it
+/// stands: each change counts by the signatures in it (`crate::space::same_member`). Both keys sign that they
+/// belong together, which nobody can say of somebody else; and whoever let a device in says which two newcomers
+/// it let in as one, for one that was never heard of again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MemberKeys {
     /// Who it is in the care space.

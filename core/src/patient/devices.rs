@@ -127,12 +127,27 @@ impl Patient {
             return Ok(());
         };
         let me = replica.space(care)?.my_id();
+        let devices = Devices::read(replica, care)?;
+        let (Some(said), Some(document)) = (devices.of(&me), devices.document_of(&me)) else {
+            return Ok(());
+        };
         let records = Records::new(replica, Scope::Care(care));
-        if let Some(document) = Devices::read(replica, care)?.document_of(&me) {
-            let seen = records.get::<Device>(document)?.revision;
-            records.edit::<Device>(document, &seen, |device| device.name = name)?;
+        match records.get::<Device>(document) {
+            Ok(view) if view.content == *said => {
+                records.edit::<Device>(document, &view.revision, |device| device.name = name)?;
+                Ok(())
+            }
+            Err(error @ CoreError::Store(_)) => Err(error),
+            // Somebody wrote over what this phone said: it says it anew.
+            _ => {
+                let said = Device {
+                    name,
+                    ..said.clone()
+                };
+                let document = DocumentId::random(&*replica.ports.rng);
+                replica.commit(&[Edit::new(care, document, &said)?])
+            }
         }
-        Ok(())
     }
 
     /// What this phone is called.
@@ -181,7 +196,7 @@ impl Patient {
             private: (private, in_private.my_id()),
         };
         let keys = pair.said_by_both(&in_care.me, &in_private.me);
-        edits.extend(self.noting_keys(private, &keys)?);
+        edits.extend(self.noting_keys([care, private], &keys)?);
         replica.commit(&edits)?;
         *self.lock_introduced() = known;
         Ok(!edits.is_empty())

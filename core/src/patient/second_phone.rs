@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::Patient;
 use crate::domain::{DocumentId, MemberKeys};
 use crate::error::{CoreError, Result};
+use crate::members::Twins;
 use crate::records::Edit;
 use crate::settings::{SECOND_PHONES, note, noted};
 use crate::space::same_member::Pair;
@@ -219,15 +220,19 @@ impl Patient {
 
     /// Notes in the private space which of its members is which of the care space.
     pub(super) fn note_keys(&self, keys: &MemberKeys) -> Result<()> {
-        let [_, private] = self.joined_spaces()?;
-        let edits = self.noting_keys(private, keys)?;
+        let edits = self.noting_keys(self.joined_spaces()?, keys)?;
         self.replica.commit(edits.as_slice())
     }
 
     /// What notes it, unless that is noted.
-    pub(super) fn noting_keys(&self, private: SpaceId, keys: &MemberKeys) -> Result<Option<Edit>> {
+    pub(super) fn noting_keys(
+        &self,
+        [care, private]: [SpaceId; 2],
+        keys: &MemberKeys,
+    ) -> Result<Option<Edit>> {
         let replica = &*self.replica;
-        if replica.said::<MemberKeys>(private)?.contains(keys) {
+        let (in_care, in_private) = (replica.space(care)?, replica.space(private)?);
+        if Twins::is_noted(replica, &in_care, &in_private, keys)? {
             return Ok(None);
         }
         let document = DocumentId::random(&*replica.ports.rng);

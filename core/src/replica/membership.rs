@@ -181,7 +181,7 @@ fn is_rotation_due(membership: &Membership) -> bool {
     } = membership;
     let last = faults.last();
     last.is_some_and(|fault| fault.epoch == chain.epoch())
-        || membership::rotation_due(chain, statements)
+        || chain.left_since_rotation()
         || !rotation::not_passed_on(chain, statements, keys).is_empty()
 }
 

@@ -149,14 +149,3 @@ pub fn answer(
 pub fn leave(me: &Identity, chain: &Chain, last: LastChange, at: Moment) -> Statement {
     next(me, chain, at, StatementBody::Leave(Leave { last }))
 }
-
-/// Whether a member is to rotate a space's key because somebody left since it was last rotated.
-pub fn rotation_due(chain: &Chain, statements: &[Statement]) -> bool {
-    let rotated = statements
-        .iter()
-        .rev()
-        .find(|statement| matches!(statement.body(), StatementBody::Rotate(_)))
-        .map_or(0, Statement::sequence);
-    let gone = chain.members().filter_map(|member| member.removed);
-    gone.into_iter().any(|removed| removed.sequence > rotated)
-}

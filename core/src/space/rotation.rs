@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 use companion_protocol::chain::Chain;
 use companion_protocol::id::{Epoch, MemberId};
 use companion_protocol::statement::{
-    Enrolled, PreviousKey, Removal, Role, Rotate, Statement, StatementBody, enrol_message,
+    Enrolled, MOST_PREVIOUS_KEYS, PreviousKey, Removal, Role, Rotate, Statement, StatementBody,
+    enrol_message,
 };
 use companion_protocol::suite::{HPKE_KEY_LENGTH, WRAPPED_KEY_LENGTH};
 use ed25519_dalek::Signer;
@@ -21,7 +22,7 @@ use crate::ports::{Moment, Rng};
 
 /// Most earlier keys that one rotation seals again beside that of the epoch before, so that it fits a
 /// statement whatever others left out. What is over comes with the next rotations.
-pub const MOST_AGAIN: usize = 256;
+pub const MOST_AGAIN: usize = MOST_PREVIOUS_KEYS - 1;
 
 /// Who is in after a rotation.
 #[derive(Debug, Clone, Default)]

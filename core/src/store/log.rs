@@ -20,6 +20,9 @@ macro_rules! select {
 }
 
 mod histories;
+mod kinds;
+
+pub use kinds::LogPlace;
 
 /// One sealed change.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -50,6 +50,15 @@ impl Reader<'_> {
         )
     }
 
+    /// What waits in a space of documents of a kind, in commit order.
+    pub fn outbox_of_kind(&self, space: SpaceId, kind: &str) -> Result<Vec<OutboxRow>, StoreError> {
+        self.rows(
+            select!("WHERE space = ?1 AND kind = ?2 ORDER BY position"),
+            params![space.as_bytes(), kind],
+            outbox_row,
+        )
+    }
+
     /// One waiting change by its name.
     pub fn outbox_row(&self, id: ChangeId) -> Result<Option<OutboxRow>, StoreError> {
         self.row(select!("WHERE id = ?1"), [id.as_bytes()], outbox_row)

@@ -29,6 +29,12 @@ pub(crate) const GRANT: &str = "grant";
 /// How long a grant that a clinic issues to itself is good: it is used at once.
 const OWN_GRANT_MS: u64 = 10 * 60 * 1000;
 
+/// Room for what a patient and the clinic share, in bytes, so that no patient's phone takes the room of the
+/// clinic's other patients: sealed entries of a kilobyte or two for decades. Where it is used up, what waits
+/// stays on the device that wrote it, each sync says so, and members can still be removed. It can't be raised
+/// yet: a grant founds a space once, and the server keeps what that said.
+pub(crate) const CARE_BYTES: u64 = 1024 * 1024 * 1024;
+
 /// What a facade has to do with each space, between reading and sending.
 pub(crate) trait BeforeSending {
     /// Says something about what has just arrived, before what waits is sent.
@@ -481,7 +487,11 @@ fn grant_for(replica: &Replica, purpose: Purpose, create: &Statement) -> Result<
     let terms = Terms {
         founder: create.author(),
         serial: GrantSerial::new(random(&*replica.ports.rng)),
-        max_bytes: 0,
+        max_bytes: match purpose {
+            Purpose::Care => CARE_BYTES,
+            // The clinic's own, of which it alone is a member.
+            Purpose::Private | Purpose::Clinic => 0,
+        },
         expires_at_ms: now.saturating_add(OWN_GRANT_MS),
     };
     let node = replica.identity(&Handle::SHARED);

@@ -7,11 +7,11 @@ use std::sync::Arc;
 use companion_protocol::api::{ChainPage, ChainRun, ErrorCode, SpaceHead, Vouch};
 use companion_protocol::chain::{Chain, ChainError};
 use companion_protocol::id::{MemberId, SpaceId};
-use companion_protocol::statement::{LastChange, Rotate, Statement, StatementBody, StatementError};
+use companion_protocol::statement::{LastChange, Statement, StatementBody, StatementError};
 use companion_protocol::wire::WireError;
 
 use super::standing::{Standing, may_offer};
-use super::{ATTEMPTS, Relay};
+use super::{ATTEMPTS, Relay, beyond_quota};
 use crate::refusal::Refusal;
 use crate::storage::{Extended, Extension, Named, NewStatement, Room};
 
@@ -54,7 +54,7 @@ impl Relay {
         for _ in 0..ATTEMPTS {
             let chain = self.load(space)?.ok_or_else(Refusal::forbidden)?;
             let vouched = self.is_vouched(&chain)?;
-            let Some((next, new)) = self.next(&chain, signer, &run, vouched)? else {
+            let Some((next, new, room)) = self.next(&chain, signer, &run, vouched)? else {
                 return self.storage.head(space)?.ok_or_else(Refusal::forbidden);
             };
             // Whoever gives back what a restore lost says nothing new; only for its own word each one pays, or
@@ -70,7 +70,7 @@ impl Relay {
                 .map_err(wait)?;
             match self
                 .storage
-                .extend_chain(self.extension(&chain, &next, new))?
+                .extend_chain(self.extension(&chain, &next, new, room))?
             {
                 Extended::Done(head) => {
                     taken.spent();
@@ -164,15 +164,15 @@ impl Relay {
         Ok(statements)
     }
 
-    /// The chain with the run applied and what of the run is new, if the signer may offer it and it is
-    /// allowed; `None` where all of it stands in the chain already.
+    /// The chain with the run applied, what of the run is new, and whether that needs room, if the signer may
+    /// offer it and it is allowed; `None` where all of it stands in the chain already.
     fn next<'a>(
         &self,
         chain: &Chain,
         signer: MemberId,
         run: &'a [Statement],
         vouched: bool,
-    ) -> Result<Option<(Chain, &'a [Statement])>, Refusal> {
+    ) -> Result<Option<(Chain, &'a [Statement], Room)>, Refusal> {
         let known = run
             .iter()
             .take_while(|statement| chain.contains(&statement.hash()))
@@ -195,17 +195,25 @@ impl Relay {
         let next = self.applied(chain, new, vouched && standing == Standing::Invited);
         // Whoever was let in by what a restore lost gives that back, its own admission included: also where an
         // admin who never heard of it vouched first.
-        let is_present = |next: &Chain| next.present(&signer).is_some();
+        let is_present = |(next, _): &(Chain, Room)| next.present(&signer).is_some();
         let given_back = self.catching_up() && next.as_ref().is_ok_and(is_present);
         if !may && !given_back {
             return Err(Refusal::forbidden());
         }
-        next.map(|next| Some((next, new)))
+        next.map(|(next, room)| Some((next, new, room)))
     }
 
-    fn applied(&self, chain: &Chain, new: &[Statement], by_clock: bool) -> Result<Chain, Refusal> {
-        let mut next = chain.clone();
+    fn applied(
+        &self,
+        chain: &Chain,
+        new: &[Statement],
+        by_clock: bool,
+    ) -> Result<(Chain, Room), Refusal> {
+        let (mut next, mut room) = (chain.clone(), Room::NotNeeded);
         for statement in new {
+            if !beyond_quota::goes(&next, statement) {
+                room = Room::Needed;
+            }
             if let StatementBody::Join(join) = statement.body()
                 && by_clock
                 && let Some(open) = next.open_invite(&join.invite_key)
@@ -219,10 +227,10 @@ impl Relay {
                 other => refuse(other),
             })?;
         }
-        Ok(next)
+        Ok((next, room))
     }
 
-    fn extension(&self, chain: &Chain, next: &Chain, new: &[Statement]) -> Extension {
+    fn extension(&self, chain: &Chain, next: &Chain, new: &[Statement], room: Room) -> Extension {
         let (before, after) = (listed(chain), listed(next));
         // While others may still bring what a restore lost, a change that is named may be among it.
         let last = if self.catching_up() {
@@ -243,11 +251,7 @@ impl Relay {
             comes: after.difference(&before).copied().collect(),
             goes: before.difference(&after).copied().collect(),
             last,
-            room: if new.iter().all(|statement| only_removes(chain, statement)) {
-                Room::Grace
-            } else {
-                Room::Needed
-            },
+            room,
         }
     }
 }
@@ -285,26 +289,6 @@ fn last_changes(chain: &Chain, statements: &[Statement]) -> Vec<Named> {
         })
         .flatten()
         .collect()
-}
-
-/// Whether a statement ends memberships and begins none: a leave, a removal, or the rotation after
-/// somebody left.
-fn only_removes(chain: &Chain, statement: &Statement) -> bool {
-    let ends = |rotate: &Rotate| {
-        let left = |member: &companion_protocol::chain::Member| {
-            member
-                .removed
-                .is_some_and(|removed| removed.by == member.id)
-        };
-        !rotate.removals.is_empty() || !rotate.refused.is_empty() || chain.members().any(left)
-    };
-    match statement.body() {
-        StatementBody::Leave(_) => true,
-        StatementBody::Rotate(rotate) => {
-            rotate.admitted.is_empty() && rotate.enrolled.is_empty() && ends(rotate)
-        }
-        _ => false,
-    }
 }
 
 fn wait(milliseconds: u64) -> Refusal {

@@ -41,7 +41,7 @@ pub fn run<S: Storage + 'static>(mut fresh: impl FnMut() -> S) -> Result<(), Fai
         spaces::only_a_registered_clinic_founds_and_only_within_its_limits,
         spaces::a_chain_is_extended_only_at_its_head,
         spaces::membership_follows_the_chain,
-        spaces::a_rotation_may_use_the_grace,
+        spaces::what_needs_no_room_goes_beyond_the_quota,
         spaces::a_run_is_taken_whole_or_not_at_all,
         spaces::a_removal_names_a_change_that_is_stored,
         spaces::a_restored_space_is_vouched_for,

@@ -63,7 +63,7 @@ fn extend_elsewhere(relay: &Relay, space: &mut Space, statement: Statement, remo
         comes: Vec::new(),
         goes: removed.to_vec(),
         last: Vec::new(),
-        room: Room::Grace,
+        room: Room::NotNeeded,
     };
     let storage = relay.running.as_ref().unwrap().storage();
     let extended = storage.extend_chain(extension).unwrap();

@@ -1,7 +1,10 @@
 //! Room on the server: what goes beyond a quota, and what known changes cost.
 
 use companion_protocol::api::{ErrorCode, PushAccepted};
-use companion_protocol::statement::Role;
+use companion_protocol::id::Epoch;
+use companion_protocol::statement::{PreviousKey, Role, Rotate, Statement, StatementBody};
+use companion_protocol::suite::SEALED_KEY_LENGTH;
+use ed25519_dalek::{Signer, SigningKey};
 
 use crate::support::Relay;
 use crate::support::people::{LATER_MS, Space, grant_with, key, member, sealed};
@@ -58,36 +61,101 @@ fn a_forged_change_under_a_known_name_changes_nothing() {
     );
 }
 
+fn used(relay: &Relay, space: &Space) -> u64 {
+    let storage = relay.running.as_ref().unwrap().storage();
+    storage.usage(space.id()).unwrap().unwrap().bytes
+}
+
+/// A space of these writers for which no byte is left.
+fn full(relay: &Relay, clinic: &SigningKey, writers: std::ops::Range<u8>) -> Space {
+    relay.register(member(clinic), 10, 1 << 30);
+    let mut space = Space::founded(relay, clinic, clinic, 1);
+    for number in writers {
+        space.admit(relay, clinic, &key(number), Role::Writer);
+    }
+    relay.register(member(clinic), 10, used(relay, &space));
+    space
+}
+
 #[test]
-fn removals_share_a_small_grace() {
+fn removals_never_wait_for_room() {
+    let relay = Relay::start();
+    let clinic = key(1);
+    let mut space = full(&relay, &clinic, 20..50);
+    let before = used(&relay, &space);
+    for number in 20..50 {
+        let removal = space.rotate(&clinic, &[&key(number)]);
+        let answer = space.offer(&relay, &clinic, &removal);
+        assert_eq!(answer.status, 201, "{number}: {}", answer.text());
+        space.learn(removal);
+    }
+    assert!(used(&relay, &space) > before, "and it is charged");
+}
+
+#[test]
+fn after_a_leave_the_key_of_a_full_space_is_turned_once() {
+    let relay = Relay::start();
+    let clinic = key(1);
+    let mut space = full(&relay, &clinic, 20..23);
+    let leave = space.leave(&key(20));
+    assert_eq!(space.offer(&relay, &key(20), &leave).status, 201);
+    space.learn(leave);
+    let rotation = space.rotate(&clinic, &[]);
+    assert_eq!(space.offer(&relay, &clinic, &rotation).status, 201);
+    space.learn(rotation);
+    let again = space.rotate(&clinic, &[]);
+    assert_eq!(space.offer(&relay, &clinic, &again).status, 507);
+}
+
+/// The same statement with something where a later version has fields.
+fn padded(author: &SigningKey, statement: &Statement) -> Statement {
+    let bytes = statement.bytes();
+    let mut long = bytes[..bytes.len() - 70].to_vec();
+    long.extend([0, 0, 0, 1, 0xab]);
+    let signature = author.sign(&[b"kap/statement/1", &long[..]].concat());
+    long.extend(64u16.to_be_bytes());
+    long.extend(signature.to_bytes());
+    Statement::parse(&long).unwrap()
+}
+
+#[test]
+fn nothing_that_is_longer_than_it_must_be_goes_beyond_a_quota() {
     let relay = Relay::start();
     let clinic = key(1);
     relay.register(member(&clinic), 10, 1 << 30);
     let mut space = Space::founded(&relay, &clinic, &clinic, 1);
-    for number in 20..50 {
+    for number in 20..22 {
         space.admit(&relay, &clinic, &key(number), Role::Writer);
     }
-    let id = space.id();
-    let used = |relay: &Relay| {
-        let storage = relay.running.as_ref().unwrap().storage();
-        storage.usage(id).unwrap().unwrap().bytes
-    };
-    let full = used(&relay);
-    relay.register(member(&clinic), 10, full);
-    let mut removed = 0;
-    for number in 20..50 {
-        let removal = space.rotate(&clinic, &[&key(number)]);
-        let answer = space.offer(&relay, &clinic, &removal);
-        if answer.status == 507 {
-            break;
-        }
-        assert_eq!(answer.status, 201, "{}", answer.text());
-        space.learn(removal);
-        removed += 1;
+    // As many epochs as give more earlier keys than an honest rotation passes on.
+    while space.chain.epoch().0 < 300 {
+        let rotation = space.rotate(&clinic, &[]);
+        space.extend(&relay, &clinic, rotation);
     }
-    assert!(removed >= 5, "{removed}: a removal waits for no payment");
-    let beyond = used(&relay) - full;
-    assert!(beyond <= sync_server::storage::GRACE, "{beyond}");
+    relay.register(member(&clinic), 10, used(&relay, &space));
+    let (removal, leave) = (space.rotate(&clinic, &[&key(20)]), space.leave(&key(21)));
+    let StatementBody::Rotate(mut rotate) = removal.body().clone() else {
+        panic!("it is a rotation");
+    };
+    let passed_on = |count: u32| {
+        let sealed = [7; SEALED_KEY_LENGTH];
+        let epochs = (0..count).map(Epoch);
+        epochs.map(|epoch| PreviousKey { epoch, sealed }).collect()
+    };
+    rotate.previous_keys = passed_on(258);
+    let signed = |rotate: &Rotate| {
+        let body = StatementBody::Rotate(rotate.clone());
+        Statement::sign(&clinic, removal.position(), removal.made_at_ms(), body)
+    };
+    for (author, long) in [
+        (&clinic, signed(&rotate)),
+        (&clinic, padded(&clinic, &removal)),
+        (&key(21), padded(&key(21), &leave)),
+    ] {
+        assert_eq!(space.offer(&relay, author, &long).status, 507);
+    }
+    rotate.previous_keys = passed_on(257);
+    assert_eq!(space.offer(&relay, &clinic, &signed(&rotate)).status, 201);
 }
 
 #[test]

@@ -46,6 +46,7 @@ impl Chain {
             length: 1,
             bytes: statement.length(),
             epoch: Epoch(0),
+            left: false,
             order: vec![founder.id],
             present: BTreeSet::from([founder.index]),
             members: BTreeMap::from([(founder.id, founder)]),
@@ -249,6 +250,7 @@ impl Chain {
             self.let_in(statement, new.member, new.role, new.hpke_key.clone(), None);
         }
         self.epoch = rotate.epoch;
+        self.left = false;
         self.commitments.insert(rotate.epoch, rotate.commitment);
         self.invites.clear();
     }
@@ -282,6 +284,8 @@ impl Chain {
         let author = statement.author();
         if self.pending.remove(&author).is_some() {
             self.turned_away.insert(author);
+        } else {
+            self.left = true;
         }
         self.end(statement, &author, leave.last);
         Ok(())

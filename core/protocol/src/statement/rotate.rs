@@ -40,6 +40,10 @@ impl LastChange {
     }
 }
 
+/// Most previous keys in a rotation of an honest member: that of the epoch before, and of 256 earlier ones
+/// that others left out (`WIRE.md` §5.5).
+pub const MOST_PREVIOUS_KEYS: usize = 257;
+
 /// One member's removal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Removal {

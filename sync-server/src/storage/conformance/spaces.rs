@@ -332,7 +332,7 @@ pub(super) fn a_space_is_cut_back(storage: &dyn Storage) -> Check {
     expect(!storage.rewind(nowhere)?, "an unknown space is not cut")
 }
 
-pub(super) fn a_rotation_may_use_the_grace(storage: &dyn Storage) -> Check {
+pub(super) fn what_needs_no_room_goes_beyond_the_quota(storage: &dyn Storage) -> Check {
     let space = founded(storage)?;
     storage.register_clinic(clinic(100, 150))?;
     let refused = storage.extend_chain(extension(space, 1, 2))?;
@@ -341,11 +341,11 @@ pub(super) fn a_rotation_may_use_the_grace(storage: &dyn Storage) -> Check {
         "an ordinary statement needs room",
     )?;
     let mut rotation = extension(space, 1, 2);
-    rotation.room = Room::Grace;
+    rotation.room = Room::NotNeeded;
     let done = storage.extend_chain(rotation)?;
     expect(
         matches!(done, Extended::Done(_)),
-        "a rotation goes beyond the quota",
+        "a removal goes beyond the quota",
     )?;
     let bytes = storage.usage(space)?.map(|usage| usage.bytes);
     expect(bytes == Some(200), "and is charged all the same")

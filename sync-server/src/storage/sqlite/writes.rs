@@ -15,8 +15,7 @@ use super::writer::Verdict;
 use super::{LAST_NUMBER, error, reads, signed, under};
 use crate::random;
 use crate::storage::{
-    Clinic, Extended, Extension, Founded, Founding, GRACE, Life, Named, NewStatement, Room,
-    StorageError,
+    Clinic, Extended, Extension, Founded, Founding, Life, Named, NewStatement, Room, StorageError,
 };
 
 type Done<T> = Result<Verdict<T>, StorageError>;
@@ -38,8 +37,6 @@ struct Space {
     head: SpaceHead,
     /// Bytes that still fit.
     room: i64,
-    /// Bytes of removals that were taken beyond the quota.
-    grace_used: i64,
 }
 
 fn space(to: &Connection, id: SpaceId) -> Result<Option<Space>, StorageError> {
@@ -47,7 +44,7 @@ fn space(to: &Connection, id: SpaceId) -> Result<Option<Space>, StorageError> {
         "SELECT id, chain_length, chain_head, number, spaces.row, clinic,
                 min(clinics.max_bytes - clinics.used_bytes,
                     CASE spaces.max_bytes WHEN 0 THEN clinics.max_bytes
-                    ELSE spaces.max_bytes - spaces.used_bytes END), grace_used
+                    ELSE spaces.max_bytes - spaces.used_bytes END)
          FROM spaces JOIN clinics ON clinics.row = spaces.clinic WHERE id = ?1",
     )
     .and_then(|mut ask| {
@@ -57,7 +54,6 @@ fn space(to: &Connection, id: SpaceId) -> Result<Option<Space>, StorageError> {
                 row: row.get(4)?,
                 clinic: row.get(5)?,
                 room: row.get(6)?,
-                grace_used: row.get(7)?,
             })
         })
         .optional()
@@ -197,13 +193,12 @@ pub(super) fn create_space(to: &Connection, new: &Founding) -> Done<Founded> {
             number: LogNumber(0),
         },
         room: 0,
-        grace_used: 0,
     };
     let first = NewStatement {
         bytes: new.statement.clone(),
         hash: new.hash,
     };
-    let head = add_statements(to, &made, &[first], 0)?;
+    let head = add_statements(to, &made, &[first])?;
     list(to, &made, new.founder)?;
     Ok(Verdict::Keep(Founded::Created(head)))
 }
@@ -227,7 +222,6 @@ fn add_statements(
     to: &Connection,
     space: &Space,
     statements: &[NewStatement],
-    beyond: i64,
 ) -> Result<SpaceHead, StorageError> {
     let mut head = space.head;
     let mut bytes = 0_i64;
@@ -243,13 +237,11 @@ fn add_statements(
     }
     execute(
         to,
-        "UPDATE spaces SET chain_length = ?2, chain_head = ?3, grace_used = grace_used + ?4
-         WHERE row = ?1",
+        "UPDATE spaces SET chain_length = ?2, chain_head = ?3 WHERE row = ?1",
         params![
             space.row,
             signed(head.chain_length),
-            head.chain_head.as_bytes(),
-            beyond
+            head.chain_head.as_bytes()
         ],
     )?;
     charge(to, space, head.number, bytes)?;
@@ -291,17 +283,13 @@ pub(super) fn extend_chain(to: &Connection, new: &Extension) -> Done<Extended> {
         .iter()
         .map(|statement| length(&statement.bytes))
         .fold(0, i64::saturating_add);
-    let beyond = needed.saturating_sub(space.room.max(0)).max(0);
-    let grace = match new.room {
-        Room::Needed => 0,
-        Room::Grace => signed(GRACE).saturating_sub(space.grace_used),
-    };
+    let fits = new.room == Room::NotNeeded || needed <= space.room;
     let length = space.head.chain_length;
     let longer = length.saturating_add(u64::try_from(new.statements.len()).unwrap_or(u64::MAX));
-    if beyond > grace || signed(longer) >= LAST_NUMBER {
+    if !fits || signed(longer) >= LAST_NUMBER {
         return Ok(Verdict::Undo(Extended::QuotaExceeded));
     }
-    let head = add_statements(to, &space, &new.statements, beyond)?;
+    let head = add_statements(to, &space, &new.statements)?;
     for member in &new.comes {
         list(to, &space, *member)?;
     }

@@ -2,10 +2,11 @@
 //! so is whoever came back by them.
 
 use companion_core::WarningCode;
+use companion_core::domain::{Content, MemberKeys};
 use companion_core::ports::Method;
 use companion_core::protocol::api::path;
 use companion_core::protocol::statement::Role;
-use companion_tests::{Fault, Insider, World};
+use companion_tests::{Fault, Insider, World, edit_payload, stranger};
 
 #[test]
 fn half_made_words_of_a_lost_phone_end_no_others() {
@@ -143,4 +144,44 @@ fn words_that_were_shown_can_still_be_confirmed_after_making_others_broke_off() 
     ada.confirm_recovery_code(&word).unwrap();
     let status = ada.status().unwrap().recovery_words;
     assert!(status.standing.is_some() && status.others.is_empty());
+}
+
+#[test]
+fn words_on_paper_stand_whatever_a_thief_on_the_second_phone_writes_over_what_says_so() {
+    let world = World::over_http();
+    let clinic = world.clinic("Riverbank");
+    let ada = clinic.with_patient("Ada");
+    let words = ada.written_words();
+    let tablet = ada.second_phone();
+    tablet.sync_cleanly();
+    ada.sync_cleanly();
+    let standing = ada.status().unwrap().recovery_words.standing;
+    assert!(standing.is_some());
+    let mut thief = Insider::of(&tablet, "private");
+    let known = thief.readable(&world.server().stored_changes());
+    let paper = {
+        let mut present = thief.chain.present_members();
+        let paper = present.find(|m| m.role == Role::Words).unwrap();
+        paper.id.to_string()
+    };
+    let about_it = known
+        .iter()
+        .filter(|p| p.kind == MemberKeys::KIND && p.projection.contains(&paper));
+    let documents: Vec<_> = about_it.map(|payload| payload.document).collect();
+    assert!(!documents.is_empty());
+    let other = stranger(&world).member().to_string();
+    for document in documents {
+        let payload = edit_payload(&world, &known, document, &MemberKeys::SHAPE, |row| {
+            row.insert("private".to_owned(), other.clone().into());
+        });
+        let change = thief.seal(&payload);
+        thief.push_ok(&[change]);
+    }
+    ada.sync().unwrap();
+    let status = ada.status().unwrap().recovery_words;
+    assert!(status.standing == standing && status.others.is_empty());
+    // So they end nothing that they mean to keep.
+    ada.end_other_words().unwrap();
+    let back = world.phone("new");
+    back.recover(&world.server().url(), &words).unwrap();
 }

@@ -28,8 +28,6 @@ CREATE TABLE spaces (
     clinic INTEGER NOT NULL REFERENCES clinics (row),
     max_bytes INTEGER NOT NULL DEFAULT 0,
     used_bytes INTEGER NOT NULL DEFAULT 0,
-    -- Bytes of removals that were taken where the quota was used up.
-    grace_used INTEGER NOT NULL DEFAULT 0,
     chain_length INTEGER NOT NULL DEFAULT 0,
     chain_head BLOB NOT NULL CHECK (length(chain_head) = 32),
     -- 0 from a restore until an admin said that this is the chain.

@@ -33,6 +33,11 @@ pub enum Problem {
     Time,
     /// The place to go on from belongs to another list.
     ForeignCursor,
+    /// Not written as such a thing is.
+    NotOfForm {
+        /// What it should be, with its article: `a phone number`.
+        form: &'static str,
+    },
 }
 
 /// What a field is called: in the document, and in a sentence.
@@ -91,6 +96,7 @@ impl std::fmt::Display for Invalid {
             }
             Problem::Time => write!(f, "{label} is not a time that can be written down"),
             Problem::ForeignCursor => write!(f, "{label} belongs to another list"),
+            Problem::NotOfForm { form } => write!(f, "{label} is not {form}"),
         }
     }
 }

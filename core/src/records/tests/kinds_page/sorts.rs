@@ -1,5 +1,7 @@
 //! What each field of each kind may hold: in words for the page, and as values to try it with.
 
+mod of_sessions;
+
 use serde_json::{Value, json};
 
 use crate::domain::{DeviceSort, EntryKind, Phase, Visibility, limits};
@@ -44,6 +46,12 @@ pub(super) enum Sort {
     Key,
     Counts,
     Steps,
+    /// In words, with values that are taken and values that are refused.
+    Told {
+        as_words: String,
+        taken: Vec<Value>,
+        refused: Vec<Value>,
+    },
 }
 
 /// Of every field of every kind. A new field needs a line here.
@@ -57,6 +65,9 @@ pub(super) fn sort_of(kind: &str, field: &str) -> Sort {
         most,
         needed: false,
     };
+    if let Some(sort) = of_sessions::sort_of(kind, field) {
+        return sort;
+    }
     match (kind, field) {
         ("session", "at") => Sort::SessionMoment,
         (_, "at" | "undone_at" | "called_off_at" | "moved_from" | "invited_at" | "paired_at")
@@ -170,6 +181,7 @@ impl Sort {
             Sort::Key => "32 bytes, base64url without padding".to_owned(),
             Sort::Counts => "member id, in hex, to a counter (a whole number)".to_owned(),
             Sort::Steps => "`<member id>:<counter>` to a moment".to_owned(),
+            Sort::Told { as_words, .. } => as_words.clone(),
         }
     }
 
@@ -278,6 +290,7 @@ impl Sort {
                     vec![json!({ step: "soon" })],
                 )
             }
+            Sort::Told { taken, refused, .. } => (taken.clone(), refused.clone()),
         }
     }
 }

@@ -6,10 +6,12 @@ mod adoption;
 mod caseload;
 mod comparing;
 mod exchange;
+mod flags;
 mod forks;
 mod grants;
 mod keeping;
 mod marks;
+mod medicine;
 mod moving;
 mod pairing;
 mod receipts;
@@ -25,6 +27,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use companion_protocol::id::{MemberId, SpaceId};
 
+pub use flags::NewFlag;
 pub use forks::Fork;
 pub use moving::Announced;
 pub use sessions::PlannedSession;

@@ -8,16 +8,21 @@ mod content;
 mod feeling;
 mod hex;
 mod id;
+pub mod integration_prompt;
 mod kind;
 pub mod limits;
 mod mark;
 pub mod moment;
 pub mod nickname;
+mod open_word;
 mod ordered;
 mod purpose;
 mod rating;
+pub mod reach;
 mod registry;
 mod revision;
+pub mod session_block;
+pub mod session_day;
 mod set;
 mod shape;
 pub mod text;
@@ -33,6 +38,18 @@ registry::kinds! {
     read_receipt::ReadReceipt,
     delivery_receipt::DeliveryReceipt,
     dosing_session::DosingSession,
+    session_preparation::SessionPreparation,
+    medicine_record::MedicineRecord,
+    medicine_shown::MedicineShown,
+    kept_private::KeptPrivate,
+    contact_request::ContactRequest,
+    flag::Flag,
+    flag_rule::FlagRule,
+    monitoring::Monitoring,
+    support_card::SupportCard,
+    safety_plan::SafetyPlan,
+    commitment::Commitment,
+    next_session_item::NextSessionItem,
     patient_record::PatientRecord,
     clinic_profile::ClinicProfile,
     device::Device,

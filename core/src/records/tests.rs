@@ -10,6 +10,7 @@
 mod contract;
 mod editing;
 mod kinds_page;
+mod lists_apart;
 mod merging;
 mod racing;
 mod reading;

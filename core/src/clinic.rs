@@ -5,6 +5,7 @@
 mod adoption;
 mod caseload;
 mod comparing;
+mod digest;
 mod exchange;
 mod flags;
 mod forks;

@@ -5,6 +5,8 @@
 //! how to add one. Fields and kinds from a newer version survive all that is done to a record.
 
 mod content;
+pub mod digest;
+pub mod disclosed;
 mod feeling;
 mod hex;
 mod id;

@@ -102,7 +102,7 @@ fn a_safety_plan_is_private_until_it_is_shared_and_then_loses_nothing_that_two_w
     // Both write apart: into one line, and lines of their own.
     ada.edit::<SafetyPlan>(shared.id, &shared.revision, |plan| {
         plan.coping.update(walk, |line| {
-            line.text = "Walk to the lake. Take the dog.".to_owned()
+            line.text = "Walk to the lake. Take the dog.".to_owned();
         });
         let sleepless = PlanLine::new("Three nights without sleep.");
         plan.warning_signs.push(ItemId::new([2; 16]), sleepless);

@@ -31,7 +31,7 @@ fn written(now: Moment, body: &str, visibility: Visibility) -> Entry {
     }
 }
 
-fn is_quiet<T: std::fmt::Debug>(refused: companion_core::Result<T>) -> bool {
+fn is_quiet<T: std::fmt::Debug>(refused: &companion_core::Result<T>) -> bool {
     matches!(refused, Err(CoreError::NotNow(NotNow::QuietHours { .. })))
 }
 
@@ -47,12 +47,12 @@ fn what_is_written_in_the_quiet_hours_is_shared_by_nobody_before_the_next_day() 
     assert!(!today.stage.offers(Offer::Measures) && today.stage.offers(Offer::CrisisHelp));
 
     let hasty = written(ada.now(), "Everything is one.", Visibility::TalkInSession);
-    assert!(is_quiet(ada.create(hasty)));
+    assert!(is_quiet(&ada.create(hasty)));
     let kept = ada.write_privately("Everything is one.");
     world.minutes_pass(1);
     let shared = ada.write_privately("The rain on the roof.");
     assert!(is_quiet(
-        ada.share::<Entry>(shared.id, Visibility::CareTeam)
+        &ada.share::<Entry>(shared.id, Visibility::CareTeam)
     ));
     assert!(
         ada.to_review().unwrap().is_empty(),

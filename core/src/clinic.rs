@@ -5,11 +5,14 @@
 mod adoption;
 mod caseload;
 mod comparing;
+mod digest;
 mod exchange;
+mod flags;
 mod forks;
 mod grants;
 mod keeping;
 mod marks;
+mod medicine;
 mod moving;
 mod pairing;
 mod programme;
@@ -26,6 +29,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use companion_protocol::id::{MemberId, SpaceId};
 
+pub use flags::NewFlag;
 pub use forks::Fork;
 pub use moving::Announced;
 pub use sessions::PlannedSession;

@@ -8,10 +8,13 @@ pub mod amount;
 mod assent;
 mod content;
 pub mod day;
+pub mod digest;
+pub mod disclosed;
 mod feeling;
 pub mod guide;
 mod hex;
 mod id;
+pub mod integration_prompt;
 mod kind;
 pub mod limits;
 mod mark;
@@ -19,13 +22,17 @@ pub mod measure;
 pub mod medicine;
 pub mod moment;
 pub mod nickname;
+mod open_word;
 mod ordered;
 mod phase;
 mod purpose;
 mod rating;
+pub mod reach;
 mod registry;
 mod revision;
 pub mod risk;
+pub mod session_block;
+pub mod session_day;
 mod set;
 mod shape;
 pub mod text;
@@ -58,6 +65,18 @@ registry::kinds! {
     cost_sheet::CostSheet,
     cost_walkthrough::CostWalkthrough,
     cost_acknowledgement::CostAcknowledgement,
+    session_preparation::SessionPreparation,
+    medicine_record::MedicineRecord,
+    medicine_shown::MedicineShown,
+    kept_private::KeptPrivate,
+    contact_request::ContactRequest,
+    flag::Flag,
+    flag_rule::FlagRule,
+    monitoring::Monitoring,
+    support_card::SupportCard,
+    safety_plan::SafetyPlan,
+    commitment::Commitment,
+    next_session_item::NextSessionItem,
     patient_record::PatientRecord,
     clinic_profile::ClinicProfile,
     device::Device,

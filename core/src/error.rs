@@ -5,6 +5,7 @@ use companion_protocol::api::{ErrorCode, UNKNOWN_CLINIC};
 use companion_protocol::id::MemberId;
 
 use crate::document::DocumentError;
+use crate::domain::flag::FlagError;
 use crate::domain::programme::{BeyondPlan, Gate};
 use crate::domain::{ContentError, DocumentId, Invalid, Kind, Moment};
 use crate::ports::TransportError;
@@ -233,6 +234,18 @@ pub enum NotNow {
         /// Which word is asked for, counted from 1.
         place: usize,
     },
+    /// It was written in the quiet hours of a session, and is the patient's own until they looked at it again.
+    #[error(
+        "this was written in the quiet hours of a session; it stays yours alone until they are over, and can be \
+         shared then"
+    )]
+    QuietHours {
+        /// When they are over.
+        until: Moment,
+    },
+    /// A step with a flag that does not follow from the one before.
+    #[error(transparent)]
+    Flag(#[from] FlagError),
     /// This phone waits to be let in.
     #[error("this phone is not let in yet: the other side has to compare the words first")]
     NotLetIn,

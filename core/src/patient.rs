@@ -10,6 +10,7 @@ mod pairing;
 mod record;
 mod recovery;
 mod second_phone;
+mod session_day;
 mod view;
 mod words;
 
@@ -18,6 +19,7 @@ use std::path::Path;
 use companion_protocol::id::{MemberId, SpaceId, StatementHash};
 use std::sync::{Arc, Mutex};
 
+pub use session_day::Today;
 pub use view::{
     CompareWith, DeviceKind, DeviceView, EarlierWords, Invitation, Newcomer, Pairing, PairingState,
     PhoneStatus, RecoverySheet, RemovedView, RetractedView, ToConfirm, WordsStatus, WordsView,

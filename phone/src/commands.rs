@@ -30,13 +30,7 @@ type Done = Result<(), PhoneError>;
 /// Does what was typed.
 pub(crate) fn run(args: Args, terminal: &mut Terminal<'_>, ports: MakePorts<'_>) -> Done {
     if matches!(args.command, Command::Crisis) {
-        writeln!(terminal.output, "{}", crisis::UNITED_STATES)?;
-        writeln!(
-            terminal.output,
-            "\nSource: {}. Checked {}.",
-            crisis::SOURCE,
-            crisis::CHECKED
-        )?;
+        writeln!(terminal.output, "{}", crisis::page())?;
         return Ok(());
     }
     let data = args.data.ok_or_else(|| {

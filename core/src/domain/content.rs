@@ -145,6 +145,12 @@ pub trait Content:
     /// Chooses who is meant to see it. Does nothing where that is not the patient's to choose.
     fn set_visibility(&mut self, _visibility: Visibility) {}
 
+    /// When it was made, for what is the patient's own until they looked at it again where that was in the
+    /// quiet hours of a session ([`session_day`](super::session_day)); `None` for all else.
+    fn held_in_quiet(&self) -> Option<Moment> {
+        None
+    }
+
     /// At least three that a person could save, of which no two agree in any declared field. The
     /// contract test of all kinds runs on them.
     #[cfg(any(test, feature = "testing"))]

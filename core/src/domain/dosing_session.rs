@@ -3,6 +3,7 @@
 use chrono::Datelike as _;
 use serde::{Deserialize, Serialize};
 
+use super::session_block::{ARRIVAL, Block, COMING_BACK, GROUNDING, MEDICINE, Minutes};
 use super::text::{Named, Problem, named};
 use super::{
     Content, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, limits, text,
@@ -12,14 +13,50 @@ const NUMBER: Named = named("number", "the session's number");
 const AT: Named = named("at", "the time of the session");
 const YEAR: Named = named("at", "the year of the session");
 const NOTE: Named = named("note", "the note");
+const ARRIVAL_MINUTES: Named = named("arrival_minutes", "the time before the medicine");
+const MEDICINE_MINUTES: Named = named("medicine_minutes", "the time of the medicine");
+const BACK_MINUTES: Named = named("coming_back_minutes", "the time of coming back");
+const GROUNDING_MINUTES: Named = named("grounding_minutes", "the time of grounding");
+const PLACE: Named = named("place", "the name of the place");
+const ADDRESS: Named = named("address", "the address");
+const CONTACT: Named = named("contact", "how to reach the place");
+const THERAPIST: Named = named("therapist", "the therapist's name");
+const PROVIDER: Named = named("medical_provider", "the medical provider's name");
 
 /// A dosing session, planned or past. It lives in the care space: both sides see it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DosingSession {
     /// Which one of the programme it is, from 1 to 999.
     pub number: u32,
-    /// When it begins.
+    /// When it begins: the patient is to be there.
     pub at: Moment,
+    /// From the arrival to the medicine; each of the four 0 to 360 minutes, the second at least 1.
+    #[serde(default = "arrival")]
+    pub arrival_minutes: Minutes,
+    /// The experience itself.
+    #[serde(default = "medicine")]
+    pub medicine_minutes: Minutes,
+    /// Coming back.
+    #[serde(default = "coming_back")]
+    pub coming_back_minutes: Minutes,
+    /// Grounding and first words, until the escort takes over.
+    #[serde(default = "grounding")]
+    pub grounding_minutes: Minutes,
+    /// What the place is called, at most 120 characters; may be empty.
+    #[serde(default)]
+    pub place: String,
+    /// Where it is, at most 300 characters; may be empty.
+    #[serde(default)]
+    pub address: String,
+    /// How to reach it that day, at most 300 characters; may be empty.
+    #[serde(default)]
+    pub contact: String,
+    /// Who is there as therapist, at most 120 characters; empty as long as nobody is named.
+    #[serde(default)]
+    pub therapist: String,
+    /// Who watches over the body, at most 120 characters; empty as long as nobody is named.
+    #[serde(default)]
+    pub medical_provider: String,
     /// What both sides should know about it, at most 4,000 bytes of UTF-8. Edits of it merge inside
     /// the text.
     #[serde(default)]
@@ -38,6 +75,15 @@ impl DosingSession {
         Self {
             number,
             at,
+            arrival_minutes: ARRIVAL,
+            medicine_minutes: MEDICINE,
+            coming_back_minutes: COMING_BACK,
+            grounding_minutes: GROUNDING,
+            place: String::new(),
+            address: String::new(),
+            contact: String::new(),
+            therapist: String::new(),
+            medical_provider: String::new(),
             note: String::new(),
             called_off_at: None,
             moved_from: None,
@@ -48,6 +94,46 @@ impl DosingSession {
     pub const fn takes_place(&self) -> bool {
         self.called_off_at.is_none()
     }
+
+    /// From the arrival to the end, as it is planned: what a calendar blocks.
+    pub const fn block(&self) -> Block {
+        Block::new(
+            self.at,
+            [
+                self.arrival_minutes,
+                self.medicine_minutes,
+                self.coming_back_minutes,
+                self.grounding_minutes,
+            ],
+        )
+    }
+}
+
+const fn arrival() -> Minutes {
+    ARRIVAL
+}
+
+const fn medicine() -> Minutes {
+    MEDICINE
+}
+
+const fn coming_back() -> Minutes {
+    COMING_BACK
+}
+
+const fn grounding() -> Minutes {
+    GROUNDING
+}
+
+fn within(minutes: Minutes, least: u16, name: Named) -> Result<(), Invalid> {
+    if (least..=limits::BLOCK_MINUTES).contains(&minutes.0) {
+        Ok(())
+    } else {
+        Err(name.wrong(Problem::OutOfRange {
+            least: least.into(),
+            most: limits::BLOCK_MINUTES.into(),
+        }))
+    }
 }
 
 impl Content for DosingSession {
@@ -55,6 +141,15 @@ impl Content for DosingSession {
     const SHAPE: Shape = Shape::new(&[
         Field::value("number"),
         Field::value("at"),
+        Field::value("arrival_minutes"),
+        Field::value("medicine_minutes"),
+        Field::value("coming_back_minutes"),
+        Field::value("grounding_minutes"),
+        Field::value("place"),
+        Field::value("address"),
+        Field::value("contact"),
+        Field::value("therapist"),
+        Field::value("medical_provider"),
         Field::text("note"),
         Field::value("called_off_at"),
         Field::value("moved_from"),
@@ -79,7 +174,19 @@ impl Content for DosingSession {
                 most: limits::SESSION_LAST_YEAR.into(),
             }));
         }
-        Ok(Self { note, ..self })
+        within(self.arrival_minutes, 0, ARRIVAL_MINUTES)?;
+        within(self.medicine_minutes, 1, MEDICINE_MINUTES)?;
+        within(self.coming_back_minutes, 0, BACK_MINUTES)?;
+        within(self.grounding_minutes, 0, GROUNDING_MINUTES)?;
+        Ok(Self {
+            place: text::line(&self.place, PLACE, limits::NAME)?,
+            address: text::line(&self.address, ADDRESS, limits::PLACE)?,
+            contact: text::line(&self.contact, CONTACT, limits::PLACE)?,
+            therapist: text::line(&self.therapist, THERAPIST, limits::NAME)?,
+            medical_provider: text::line(&self.medical_provider, PROVIDER, limits::NAME)?,
+            note,
+            ..self
+        })
     }
 
     fn index(&self) -> Index {
@@ -100,6 +207,15 @@ impl Content for DosingSession {
         let example = |n: u8| DosingSession {
             number: n.into(),
             at: Moment::utc(1_795_465_113_000 + i64::from(n)),
+            arrival_minutes: Minutes(u16::from(n) + 15),
+            medicine_minutes: Minutes(u16::from(n) + 45),
+            coming_back_minutes: Minutes(u16::from(n) + 20),
+            grounding_minutes: Minutes(u16::from(n) + 25),
+            place: format!("Harbor Clinic, room {n}"),
+            address: format!("Harbor Street {n}, Laramie"),
+            contact: format!("Ring bell {n}, or +1 307 555 010{n}"),
+            therapist: format!("Maya Lindqvist {n}"),
+            medical_provider: format!("Dr. Vega {n}"),
             note: format!("Bring playlist {n}."),
             called_off_at: Some(Moment::utc(1_795_400_113_000 + i64::from(n))),
             moved_from: Some(Moment::utc(1_795_300_113_000 + i64::from(n))),
@@ -141,5 +257,54 @@ mod tests {
                 "the year of the session is not between 2000 and 2200"
             );
         }
+    }
+
+    #[test]
+    fn a_calendar_shows_a_session_from_the_arrival_to_the_end() {
+        let at: Moment = "2026-11-23T09:00:00.000-07:00".parse().unwrap();
+        let block = DosingSession::new(1, at).block();
+        let times = [
+            block.arrives,
+            block.medicine,
+            block.coming_back,
+            block.grounding,
+            block.ends,
+        ]
+        .map(|moment| moment.to_string());
+        assert_eq!(
+            times,
+            [
+                "2026-11-23T09:00:00.000-07:00",
+                "2026-11-23T09:30:00.000-07:00",
+                "2026-11-23T10:30:00.000-07:00",
+                "2026-11-23T11:00:00.000-07:00",
+                "2026-11-23T11:30:00.000-07:00",
+            ]
+        );
+    }
+
+    #[test]
+    fn no_part_takes_longer_than_six_hours_and_the_medicine_takes_some_time() {
+        let session = DosingSession {
+            medicine_minutes: Minutes(0),
+            ..DosingSession::examples().remove(0)
+        };
+        assert_eq!(
+            session.checked().unwrap_err().to_string(),
+            "the time of the medicine is not between 1 and 360"
+        );
+        let session = DosingSession {
+            grounding_minutes: Minutes(361),
+            ..DosingSession::examples().remove(0)
+        };
+        assert_eq!(session.checked().unwrap_err().name, GROUNDING_MINUTES);
+    }
+
+    #[test]
+    fn a_session_that_was_written_before_it_had_parts_has_the_usual_ones() {
+        let fields = serde_json::json!({"number": 1, "at": "2026-11-23T09:00:00.000-07:00"});
+        let read = DosingSession::from_projection(fields.as_object().unwrap()).unwrap();
+        assert_eq!(read.medicine_minutes, MEDICINE);
+        assert_eq!(read, DosingSession::new(1, read.at));
     }
 }

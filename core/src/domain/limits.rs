@@ -55,6 +55,28 @@ pub const SESSION_NUMBER: u32 = 999;
 pub const SESSION_FIRST_YEAR: i32 = 2000;
 /// Latest year of a dosing session.
 pub const SESSION_LAST_YEAR: i32 = 2200;
+/// Most minutes of one part of a dosing session.
+pub const BLOCK_MINUTES: u16 = 360;
+/// Most characters of a place's address, or of how to reach it.
+pub const PLACE: usize = 300;
+/// Most characters of a dose as a clinician writes it.
+pub const DOSE: usize = 200;
+/// Most readings of one session.
+pub const VITALS: usize = 500;
+/// Most characters of a phone number.
+pub const PHONE_NUMBER: usize = 40;
+/// Most characters of the name of a time zone; the longest that IANA gave has 32.
+pub const ZONE: usize = 64;
+/// Most lines of one step of a safety plan, or of a support card.
+pub const PLAN_LINES: usize = 50;
+/// Most bytes of UTF-8 of one such line.
+pub const PLAN_LINE: usize = 1_000;
+/// Most steps that people take with one flag.
+pub const FLAG_STEPS: usize = 500;
+/// Most points of a measure that a clinic's rule asks for.
+pub const POINTS: u16 = 1_000;
+/// Highest version of a support card.
+pub const CARD_VERSION: u32 = 9_999;
 
 /// Characters of a digest with the word of who may see what it is of.
 pub const DIGEST: usize = 128;

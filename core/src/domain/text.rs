@@ -37,6 +37,11 @@ pub enum Problem {
     NotOffered,
     /// A text that is to be a guide holds something that a guide can't.
     Guide(super::guide::GuideError),
+    /// Not written as such a thing is.
+    NotOfForm {
+        /// What it should be, with its article: `a phone number`.
+        form: &'static str,
+    },
 }
 
 /// What a field is called: in the document, and in a sentence.
@@ -97,6 +102,7 @@ impl std::fmt::Display for Invalid {
             Problem::ForeignCursor => write!(f, "{label} belongs to another list"),
             Problem::NotOffered => write!(f, "{label} is not offered here"),
             Problem::Guide(error) => write!(f, "{label} can't be shown as a guide: {error}"),
+            Problem::NotOfForm { form } => write!(f, "{label} is not {form}"),
         }
     }
 }

@@ -12,7 +12,8 @@ impl Patient {
     /// # Errors
     ///
     /// [`CoreError::Invalid`](crate::CoreError::Invalid) names the field and its limit; [`CoreError::NotYours`](crate::CoreError::NotYours) for what only
-    /// the clinic writes; [`CoreError::NotPaired`](crate::CoreError::NotPaired) when there is nobody to share it with.
+    /// the clinic writes; [`CoreError::NotPaired`](crate::CoreError::NotPaired) when there is nobody to share it with;
+    /// [`NotNow::QuietHours`](crate::NotNow::QuietHours) for an entry of a session's quiet hours that is to be shared.
     ///
     /// ```
     /// # use companion_core::{CoreError, StoreKey};
@@ -26,6 +27,9 @@ impl Patient {
     /// # Ok::<(), CoreError>(())
     /// ```
     pub fn create<T: Content>(&self, content: T) -> Result<View<T>> {
+        if content.visibility().is_some_and(Visibility::is_shared) {
+            self.must_not_be_held(&content)?;
+        }
         self.records.create(content)
     }
 
@@ -202,7 +206,8 @@ impl Patient {
     /// # Errors
     ///
     /// [`CoreError::NotPaired`](crate::CoreError::NotPaired) when there is nobody to share it with; [`CoreError::NotNow`](crate::CoreError::NotNow) when it is
-    /// not shown any more or is not of a kind that is shared.
+    /// not shown any more or is not of a kind that is shared, and until when it is the patient's own as an entry
+    /// of a session's quiet hours.
     ///
     /// ```
     /// use companion_core::CoreError;
@@ -219,6 +224,12 @@ impl Patient {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn share<T: Content>(&self, id: DocumentId, visibility: Visibility) -> Result<View<T>> {
+        if visibility.is_shared()
+            && let Ok(view) = self.records.get::<T>(id)
+            && !view.shared
+        {
+            self.must_not_be_held(&view.content)?;
+        }
         self.records.share(id, visibility)
     }
 

@@ -60,6 +60,11 @@ impl Records {
     /// The space that new content is written into.
     pub(super) fn space_for<T: Content>(&self, content: &T) -> Result<SpaceId> {
         provenance::must_be_own::<T>(self.replica.side)?;
+        let is_private = content.visibility().is_some_and(|who| !who.is_shared());
+        if is_private && self.replica.side == Side::Clinic {
+            // The clinic has no place that only the patient sees.
+            return Err(CoreError::NotYours { kind: T::KIND });
+        }
         let purpose = match (T::PLACEMENT, content.visibility()) {
             (Placement::Private, _) => Purpose::Private,
             (Placement::Clinic, _) => Purpose::Clinic,

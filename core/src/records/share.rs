@@ -8,7 +8,7 @@ use super::{MAX_PAGE, Map, Records, View, fields_of, provenance};
 use sha2::{Digest as _, Sha256};
 
 use crate::domain::{
-    Content, DocumentId, KindVisitor, Placement, Purpose, Visibility, visit_kinds,
+    Content, DocumentId, KindVisitor, Placement, Purpose, Side, Visibility, visit_kinds,
 };
 use crate::error::{CoreError, NotNow, Result};
 use crate::store::{ItemQuery, ItemRow, Order, Standing};
@@ -230,6 +230,10 @@ impl Records {
     fn shareable_row<T: Content>(&self, id: DocumentId) -> Result<ItemRow> {
         if T::PLACEMENT != Placement::ByVisibility {
             return Err(NotNow::NotShareable.into());
+        }
+        // Of what both sides edit, too, only the patient says who sees it.
+        if self.replica.side != Side::Patient {
+            return Err(CoreError::NotYours { kind: T::KIND });
         }
         provenance::must_be_own::<T>(self.replica.side)?;
         self.replica.store.read(|r| {

@@ -10,6 +10,7 @@
 mod contract;
 mod editing;
 mod kinds_page;
+mod lists_apart;
 mod merging;
 mod programme;
 mod racing;
@@ -58,11 +59,11 @@ impl Installation {
         }
     }
 
-    /// The side that writes a kind.
+    /// A side that writes a kind: of both the patient's, which has a space for what is private.
     fn for_writers(writers: Writers) -> Self {
         Self::of(match writers {
-            Writers::Patient => Side::Patient,
-            Writers::Clinic | Writers::Both => Side::Clinic,
+            Writers::Patient | Writers::Both => Side::Patient,
+            Writers::Clinic => Side::Clinic,
         })
     }
 

@@ -127,7 +127,7 @@ const ROWS: &[Row] = &[
         "Home. Soup. Quiet.",
     ),
     write(
-        At(-1, 9, 20),
+        At(-1, 12, 40),
         Entry {
             key: "after",
             title: "The kitchen",
@@ -145,12 +145,12 @@ const ROWS: &[Row] = &[
         },
     ),
     felt(
-        At(-1, 9, 40),
+        At(-1, 12, 50),
         [5, 4, 2, 6],
         &["grateful", "moved", "open"],
         "",
     ),
-    open(At(-1, 11, 5), "after", PROVIDER),
+    open(At(-1, 14, 5), "after", PROVIDER),
     write(
         At(-1, 19, 30),
         Entry {

@@ -24,7 +24,7 @@ const ROWS: &[Row] = &[
     plan(
         At(-42, 11, 45),
         1,
-        At(-37, 13, 0),
+        At(-37, 9, 0),
         "Music without words. Lou waits outside.",
     ),
     felt(At(-42, 19, 0), [2, 2, 5, 2], &["sad", "anxious"], ""),
@@ -48,7 +48,7 @@ const ROWS: &[Row] = &[
     felt(At(-38, 19, 30), [3, 3, 5, 3], &["anxious", "hopeful"], ""),
     felt(At(-37, 20, 15), [4, 2, 3, 4], &["tired", "light"], ""),
     write(
-        At(-36, 10, 0),
+        At(-36, 11, 45),
         Entry {
             key: "first",
             title: "First session",
@@ -75,7 +75,7 @@ const ROWS: &[Row] = &[
     plan(
         At(-31, 12, 0),
         2,
-        At(-25, 13, 0),
+        At(-25, 9, 0),
         "Same room. We start with the breathing you liked.",
     ),
     felt(At(-30, 19, 0), [4, 4, 4, 4], &["curious"], ""),
@@ -87,7 +87,7 @@ const ROWS: &[Row] = &[
         "Harder than the first.",
     ),
     write(
-        At(-24, 11, 30),
+        At(-24, 11, 40),
         Entry {
             key: "second",
             title: "Second session",
@@ -130,7 +130,7 @@ const ROWS: &[Row] = &[
     plan(
         At(-17, 10, 30),
         3,
-        At(-11, 13, 0),
+        At(-11, 9, 0),
         "The third of three that we agreed on.",
     ),
     write(
@@ -153,7 +153,7 @@ const ROWS: &[Row] = &[
     felt(At(-14, 19, 0), [5, 4, 3, 5], &["proud", "calm"], ""),
     felt(At(-11, 20, 30), [5, 3, 2, 5], &["moved", "grounded"], ""),
     write(
-        At(-10, 10, 15),
+        At(-10, 11, 45),
         Entry {
             key: "third",
             title: "Third session",

@@ -63,6 +63,15 @@ fn create<T: Content>(phone: &mut Phone<'_, '_>, mut content: T) -> Done {
             })?;
             view
         }
+        Err(CoreError::NotNow(NotNow::QuietHours { .. })) => {
+            content.set_visibility(Visibility::OnlyMe);
+            let view = phone.patient.create(content)?;
+            phone.say(
+                "These are the quiet hours of your session, so nothing was shared. What you wrote is kept as \
+                 private; `share` it when they are over.",
+            )?;
+            view
+        }
         created => created?,
     };
     saved(phone, &view)

@@ -220,7 +220,7 @@ fn years(
             }
         }
         for number in due(block) + 1..=due(block + 1) {
-            house.add_session(person, number, span.end_ms - DAY_MS);
+            house.add_session(person, number, span.end_ms - 2 * DAY_MS);
         }
     }
     house.clinic_syncs();

@@ -31,6 +31,8 @@ mod recovery;
 mod removal;
 mod requests;
 mod restore;
+mod risk;
+mod session_day;
 mod truth;
 
 use companion_tests::{Node, Phone, World};

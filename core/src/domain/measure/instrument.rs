@@ -42,7 +42,7 @@ pub struct Instrument {
     /// What was published of totals and changes.
     pub thresholds: Thresholds,
     /// The item that asks about thoughts of death or of hurting oneself, if one does. A measure that has
-    /// it is off until somebody is responsible for reading it ([`may_offer`](crate::domain::risk::may_offer)).
+    /// it is off until somebody is responsible for reading it ([`may_offer`](crate::domain::monitoring::may_offer)).
     pub harm_item: Option<ItemNumber>,
     /// Its codes.
     pub loinc: LoincCodes,

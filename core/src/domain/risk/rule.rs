@@ -1,94 +1,84 @@
-//! A clinic's own rule for what makes a signal: its condition and its words. None is on by default.
+//! A clinic's own rule for what makes a signal, as far as this version can apply it. None is on by default.
 
+use super::super::flag_rule::RuleWhen;
 use super::super::measure::{
     Answers, Change, Instrument, ItemNumber, ItemState, Measure, MeasureId, Points, Score,
 };
-use super::super::text::{Invalid, Named, named};
-use super::super::{hex_type, limits, text};
+use super::super::{DocumentId, FlagRule};
 
-const WORDS: Named = named("words", "the wording of the rule");
-
-/// A text that is not the id of a rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a rule id of 32 hex digits")]
-pub struct RuleIdError;
-
-hex_type!(
-    /// Names one rule of a clinic: sixteen random bytes, chosen when it is made.
-    RuleId,
-    16,
-    RuleIdError
-);
-
-/// A rule that a clinic made.
+/// A [`FlagRule`] that holds and that this version understands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
-    id: RuleId,
+    id: DocumentId,
     measure: &'static Instrument,
     condition: Condition,
     words: String,
 }
 
-/// When a rule makes a signal. Measures that are offered all count more where it is harder; the fall is
-/// for one where it is the other way round.
+/// When a rule is met. Points are those of the measure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Condition {
-    /// The total is so many points or more above the baseline's.
+    /// The total rises from the baseline by at least so many points.
     RisesFromBaseline(u16),
-    /// The total is so many points or more below the baseline's.
+    /// The total falls from the baseline by at least so many points.
     FallsFromBaseline(u16),
-    /// The total is so high or higher.
+    /// The total is at least so many points.
     TotalAtLeast(u16),
-    /// One answer counts so much or more, whatever else is answered.
+    /// The answer to one item counts at least so many points.
     AnswerAtLeast(ItemNumber, Points),
 }
 
-/// Why a rule can't be made.
+/// Why a rule is not applied.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RuleError {
-    /// The measure is not offered here.
+    /// The clinic took it back.
+    #[error("the rule holds no more")]
+    Retired,
+    /// It is from a newer version.
+    #[error("this version does not know the condition of the rule")]
+    Unknown,
+    /// Its measure may not be offered.
     #[error("the measure {0} is not offered here")]
     NotOffered(MeasureId),
-    /// The measure has no such item.
-    #[error("the measure has no item {0}")]
-    NoSuchItem(ItemNumber),
-    /// It would hold always, or never.
+    /// Its measure has no such item.
+    #[error("the measure has no such item")]
+    NoSuchItem,
+    /// It would always hold, or never.
     #[error("the number of points is not between 1 and {most}")]
     Points {
-        /// The most points that it can be about.
+        /// The most points that can be had.
         most: u16,
     },
-    /// Its words can't be saved.
-    #[error(transparent)]
-    Words(#[from] Invalid),
 }
 
 impl Rule {
-    /// A rule about the newest version of that measure, in the clinic's words (one line, at most 200
-    /// characters).
+    /// Reads a clinic's rule.
     ///
     /// # Errors
     ///
-    /// The measure is not offered, the condition can't be met or is always met, or the words are empty
-    /// or too long.
-    pub fn new(
-        id: RuleId,
-        measure: &MeasureId,
-        condition: Condition,
-        words: &str,
-    ) -> Result<Rule, RuleError> {
-        let Some(Measure::Offered(instrument)) = Measure::of(measure) else {
-            return Err(RuleError::NotOffered(measure.clone()));
+    /// Why it can't be applied: it is kept all the same.
+    pub fn of(id: DocumentId, kept: &FlagRule) -> Result<Rule, RuleError> {
+        if kept.retired_at.is_some() {
+            return Err(RuleError::Retired);
+        }
+        let measure = MeasureId::from_stored(&kept.measure);
+        let Some(Measure::Offered(instrument)) = Measure::of(&measure) else {
+            return Err(RuleError::NotOffered(measure));
         };
-        let (points, most) = match condition {
-            Condition::RisesFromBaseline(points)
-            | Condition::FallsFromBaseline(points)
-            | Condition::TotalAtLeast(points) => (points, instrument.most()),
-            Condition::AnswerAtLeast(number, points) => {
-                let item = instrument.item(number);
-                let item = item.ok_or(RuleError::NoSuchItem(number))?;
-                (points.into(), item.most().into())
+        let points = kept.points;
+        let (condition, most) = match kept.when {
+            RuleWhen::Rises => (Condition::RisesFromBaseline(points), instrument.most()),
+            RuleWhen::Falls => (Condition::FallsFromBaseline(points), instrument.most()),
+            RuleWhen::TotalAtLeast => (Condition::TotalAtLeast(points), instrument.most()),
+            RuleWhen::AnswerAtLeast => {
+                let number = ItemNumber::new(kept.item.unwrap_or(0));
+                let number = number.map_err(|_| RuleError::NoSuchItem)?;
+                let item = instrument.item(number).ok_or(RuleError::NoSuchItem)?;
+                let most: u16 = item.most().into();
+                let least = u8::try_from(points).map_err(|_| RuleError::Points { most })?;
+                (Condition::AnswerAtLeast(number, Points(least)), most)
             }
+            RuleWhen::Other(_) => return Err(RuleError::Unknown),
         };
         if !(1..=most).contains(&points) {
             return Err(RuleError::Points { most });
@@ -97,12 +87,12 @@ impl Rule {
             id,
             measure: instrument,
             condition,
-            words: text::needed_line(words, WORDS, limits::TITLE)?,
+            words: kept.words.clone(),
         })
     }
 
     /// Its id.
-    pub const fn id(&self) -> RuleId {
+    pub const fn id(&self) -> DocumentId {
         self.id
     }
 

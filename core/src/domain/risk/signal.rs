@@ -3,7 +3,7 @@
 use super::super::measure::{HarmAnswer, ItemNumber, ItemState, Points, Score};
 use super::super::response::UnknownMeasure;
 use super::super::{DocumentId, Moment, Response};
-use super::rule::{Rule, RuleId};
+use super::rule::Rule;
 
 /// Something that somebody at the clinic has to see.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -36,7 +36,7 @@ pub enum Cause {
     /// A rule of the clinic's is met.
     ClinicRule {
         /// Which rule.
-        rule: RuleId,
+        rule: DocumentId,
         /// The clinic's words for it, as they were then.
         words: String,
     },

@@ -1,10 +1,10 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use chrono::Weekday;
 use proptest::prelude::*;
 
-use super::super::measure::{Given, Instrument, ItemNumber, MeasureId, Points, Score};
-use super::super::{DocumentId, Moment, Response};
+use super::super::flag_rule::RuleWhen;
+use super::super::measure::{Given, Instrument, ItemNumber, Points, Score};
+use super::super::{DocumentId, FlagRule, Moment, Response};
 use super::*;
 
 const ABOUT: DocumentId = DocumentId::new([7; 16]);
@@ -37,15 +37,21 @@ fn causes(response: &Response, baseline: Option<Score>, rules: &[Rule]) -> Vec<C
     found.into_iter().map(|signal| signal.cause).collect()
 }
 
-fn rule(id: u8, measure: &str, condition: Condition) -> Rule {
-    let measure = MeasureId::from_stored(measure);
-    Rule::new(
-        RuleId::new([id; 16]),
-        &measure,
-        condition,
-        "Call within a day",
-    )
-    .unwrap()
+fn kept(measure: &str, when: RuleWhen, points: u16, item: Option<u8>) -> FlagRule {
+    FlagRule {
+        measure: measure.to_owned(),
+        when,
+        points,
+        item,
+        words: "Call within a day".to_owned(),
+        by: "Dr. Vega".to_owned(),
+        at: Moment::utc(1),
+        retired_at: None,
+    }
+}
+
+fn rule(id: u8, kept: &FlagRule) -> Rule {
+    Rule::of(DocumentId::new([id; 16]), kept).unwrap()
 }
 
 #[test]
@@ -81,10 +87,10 @@ fn what_cannot_be_read_is_not_taken_for_not_at_all() {
 #[test]
 fn a_clinics_rule_is_met_by_its_own_measure_in_its_own_words() {
     const NONE: [u8; 0] = [];
-    let rises = rule(1, "phq-9", Condition::RisesFromBaseline(5));
-    let falls = rule(2, "phq-9", Condition::FallsFromBaseline(5));
-    let high = rule(3, "gad-7", Condition::TotalAtLeast(15));
-    let answer = rule(4, "pcl-5", Condition::AnswerAtLeast(item(16), Points(3)));
+    let rises = rule(1, &kept("phq-9", RuleWhen::Rises, 5, None));
+    let falls = rule(2, &kept("phq-9", RuleWhen::Falls, 5, None));
+    let high = rule(3, &kept("gad-7", RuleWhen::TotalAtLeast, 15, None));
+    let answer = rule(4, &kept("pcl-5", RuleWhen::AnswerAtLeast, 3, Some(16)));
     let rules = [rises, falls, high, answer];
     let met = |response: &Response, baseline| -> Vec<u8> {
         let causes = causes(response, baseline, &rules);
@@ -139,40 +145,41 @@ fn a_clinics_rule_is_met_by_its_own_measure_in_its_own_words() {
 }
 
 #[test]
-fn a_rule_that_always_or_never_holds_is_refused() {
-    let refused = |measure: &str, condition, words: &str| {
-        let measure = MeasureId::from_stored(measure);
-        Rule::new(RuleId::new([1; 16]), &measure, condition, words)
-            .unwrap_err()
-            .to_string()
+fn a_rule_that_can_not_be_applied_says_why() {
+    let refused = |kept: &FlagRule| {
+        let refused = Rule::of(DocumentId::new([1; 16]), kept);
+        refused.unwrap_err().to_string()
     };
-    let rises = Condition::RisesFromBaseline;
+    let rises = |measure, points| kept(measure, RuleWhen::Rises, points, None);
     for points in [0, 28] {
         assert_eq!(
-            refused("phq-9", rises(points), "Call"),
+            refused(&rises("phq-9", points)),
             "the number of points is not between 1 and 27"
         );
     }
+    for measure in ["madrs", "moon"] {
+        assert_eq!(
+            refused(&rises(measure, 5)),
+            format!("the measure {measure} is not offered here")
+        );
+    }
+    let answer = |item, points| kept("phq-9", RuleWhen::AnswerAtLeast, points, item);
+    for item in [None, Some(0), Some(11)] {
+        assert_eq!(refused(&answer(item, 1)), "the measure has no such item");
+    }
+    for points in [4, 300] {
+        assert_eq!(
+            refused(&answer(Some(9), points)),
+            "the number of points is not between 1 and 3"
+        );
+    }
+    let mut retired = rises("phq-9", 5);
+    retired.retired_at = Some(Moment::utc(2));
+    assert_eq!(refused(&retired), "the rule holds no more");
+    let newer = kept("phq-9", RuleWhen::from("doubles".to_owned()), 5, None);
     assert_eq!(
-        refused("madrs", rises(5), "Call"),
-        "the measure madrs is not offered here"
-    );
-    assert_eq!(
-        refused("moon", rises(5), "Call"),
-        "the measure moon is not offered here"
-    );
-    assert_eq!(
-        refused("phq-9", rises(5), " "),
-        "the wording of the rule is empty"
-    );
-    let answer = |number, points| Condition::AnswerAtLeast(item(number), Points(points));
-    assert_eq!(
-        refused("phq-9", answer(11, 1), "Call"),
-        "the measure has no item 11"
-    );
-    assert_eq!(
-        refused("phq-9", answer(9, 4), "Call"),
-        "the number of points is not between 1 and 3"
+        refused(&newer),
+        "this version does not know the condition of the rule"
     );
 }
 
@@ -182,72 +189,6 @@ fn who_asks_to_be_contacted_makes_a_signal() {
     assert_eq!(
         (signal.cause, signal.at),
         (Cause::ContactMe, Moment::utc(3))
-    );
-}
-
-#[test]
-fn a_measure_with_item_9_is_off_until_somebody_reads_it() {
-    let nobody = Monitoring::default();
-    let missing =
-        |monitoring: &Monitoring| may_offer(named("PHQ-9"), monitoring).unwrap_err().missing;
-    assert_eq!(missing(&nobody), [Missing::Hours, Missing::Responsible]);
-    let minute = |minutes| MinuteOfDay::new(minutes).unwrap();
-    let hours = Hours::new(Weekday::Mon, minute(540), minute(1020)).unwrap();
-    let somebody = nobody.clone().with_responsible("Dr. Vega").unwrap();
-    assert_eq!(missing(&somebody), [Missing::Hours]);
-    let hours_only = nobody.clone().with_hours([hours]);
-    assert_eq!(missing(&hours_only), [Missing::Responsible]);
-    assert_eq!(
-        may_offer(named("PHQ-9"), &somebody.with_hours([hours])),
-        Ok(())
-    );
-    for other in ["PHQ-2", "GAD-7", "PCL-5", "AUDIT-C"] {
-        assert_eq!(may_offer(named(other), &nobody), Ok(()), "{other}");
-    }
-    assert_eq!(MinuteOfDay::new(1441), Err(HoursError::Minute));
-    assert_eq!(
-        Hours::new(Weekday::Sun, minute(60), minute(60)),
-        Err(HoursError::Empty)
-    );
-    assert!(nobody.with_responsible("  ").is_err());
-}
-
-fn step(by: &str, at: i64) -> Step {
-    Step {
-        by: by.to_owned(),
-        at: Moment::utc(at),
-    }
-}
-
-#[test]
-fn a_flag_is_acknowledged_and_then_closed_by_people() {
-    let new = Flag::new(asked_to_be_contacted(ABOUT, Moment::utc(1)));
-    assert!(new.is_open());
-    let early = new.clone().close(&step("Dr. Vega", 2), "Called.");
-    assert_eq!(early, Err(FlagError::NotAcknowledged));
-    assert!(new.clone().acknowledge(&step(" ", 2)).is_err());
-    let seen = new.acknowledge(&step("Dr. Vega", 2)).unwrap();
-    assert!(seen.is_open());
-    let again = seen.clone().acknowledge(&step("Dr. Ito", 3));
-    assert_eq!(again, Err(FlagError::AlreadyAcknowledged));
-    assert!(seen.clone().close(&step("Dr. Ito", 3), " ").is_err());
-    let closed = seen
-        .close(&step("Dr. Ito", 4), "Called, safe tonight.")
-        .unwrap();
-    assert!(!closed.is_open());
-    assert_eq!(
-        closed.state(),
-        &FlagState::Closed {
-            acknowledged: step("Dr. Vega", 2),
-            closed: step("Dr. Ito", 4),
-            done: "Called, safe tonight.".to_owned(),
-        }
-    );
-    let reopened = closed.clone().acknowledge(&step("Dr. Ito", 5));
-    assert_eq!(reopened, Err(FlagError::AlreadyClosed));
-    assert_eq!(
-        closed.close(&step("Dr. Ito", 5), "x"),
-        Err(FlagError::AlreadyClosed)
     );
 }
 

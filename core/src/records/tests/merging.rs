@@ -144,10 +144,16 @@ fn merges<T: Content>(document: &Document, field: &Field, examples: &[Projection
     }
 }
 
-/// The texts of a kind that merge inside, as paths to them: also those of a list's items.
+/// The texts of a kind that merge inside, as paths to them: also those of a list's items. Of lists whose
+/// items are alike, as the steps of a safety plan, those of one.
 fn texts(fields: &[Field]) -> Vec<Vec<&'static str>> {
     let mut found = Vec::new();
-    for field in fields {
+    for (at, field) in fields.iter().enumerate() {
+        let mut earlier = fields.iter().take(at);
+        let is_list = matches!(field.merge, Merge::Ordered(_));
+        if is_list && earlier.any(|other| other.merge == field.merge) {
+            continue;
+        }
         match field.merge {
             Merge::Text => found.push(vec![field.name]),
             Merge::Ordered(item) => {

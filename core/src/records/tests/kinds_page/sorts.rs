@@ -1,6 +1,7 @@
 //! What each field of each kind may hold: in words for the page, and as values to try it with.
 
 mod guides;
+mod of_sessions;
 mod programme;
 
 use serde_json::{Value, json};
@@ -72,6 +73,12 @@ pub(super) enum Sort {
         item: Value,
         with: Value,
     },
+    /// In words, with values that are taken and values that are refused.
+    Told {
+        as_words: String,
+        taken: Vec<Value>,
+        refused: Vec<Value>,
+    },
 }
 
 /// Of every field of every kind. A new field needs a line here.
@@ -86,6 +93,9 @@ pub(super) fn sort_of(kind: &str, field: &str) -> Sort {
         needed: false,
     };
     if let Some(sort) = programme::of_the_programme(kind, field) {
+        return sort;
+    }
+    if let Some(sort) = of_sessions::sort_of(kind, field) {
         return sort;
     }
     match (kind, field) {
@@ -245,6 +255,7 @@ impl Sort {
                 };
                 format!("item id to item, at most {most}{needed}")
             }
+            Sort::Told { as_words, .. } => as_words.clone(),
         }
     }
 
@@ -448,6 +459,7 @@ impl Sort {
                     json!([1]),
                 ],
             ),
+            Sort::Told { taken, refused, .. } => (taken.clone(), refused.clone()),
         }
     }
 }

@@ -1,0 +1,277 @@
+//! What a clinician reads before a session instead of all that came in: made by rules that it states, of
+//! what the patient let them see and of nothing else. It states facts, and judges none of them.
+
+mod movement;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+
+use super::commitment::Became;
+use super::disclosed::Disclosed;
+use super::{
+    CheckIn, Commitment, Content, DocumentId, Entry, Kind, Moment, NextSessionItem, Visibility,
+};
+
+pub use movement::{MoodMovement, ScoreMovement, TotalFact};
+
+/// From so many days without anything new on, the digest says that it is quiet.
+pub const SILENT_DAYS: i64 = 7;
+/// Most characters that a line quotes.
+pub const QUOTED: usize = 120;
+
+const DAY_MS: i64 = 86_400_000;
+
+/// A part of a digest, by a rule of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Section {
+    /// What the patient wants to talk about.
+    ToTalkAbout,
+    /// What is new or was changed.
+    Changed,
+    /// What was left undone.
+    LeftUndone,
+    /// How check-ins moved.
+    Moods,
+    /// How measures moved.
+    Totals,
+    /// That nothing came.
+    Silence,
+}
+
+impl Section {
+    /// All of them, in the order to show them.
+    pub const ALL: [Section; 6] = [
+        Section::ToTalkAbout,
+        Section::Changed,
+        Section::LeftUndone,
+        Section::Moods,
+        Section::Totals,
+        Section::Silence,
+    ];
+
+    /// What it is made of, for whoever reads it.
+    pub const fn rule(self) -> &'static str {
+        match self {
+            Section::ToTalkAbout => {
+                "Everything marked \"talk about it in session\" that nobody has marked as talked about, however \
+                 old, oldest first."
+            }
+            Section::Changed => {
+                "Entries and lines that are new since then, and those from before that were changed since then, \
+                 oldest first. What stands above is not repeated."
+            }
+            Section::LeftUndone => {
+                "Shared commitments whose day has come without a word of what became of them, and those of which \
+                 it was said since then that they were done in part or not, oldest first."
+            }
+            Section::Moods => {
+                "For each scale that was answered since then: how often, the first and the last answer, the \
+                 lowest and the highest, and the last answer before. Nothing is averaged or filled in."
+            }
+            Section::Totals => {
+                "For each measure with a complete total since then: the last one, and its difference to the last \
+                 complete one before, of the same version. Incomplete ones are counted and have no total."
+            }
+            Section::Silence => {
+                "Said when nothing that the patient shared is from the last 7 days. It says nothing about how \
+                 they are."
+            }
+        }
+    }
+}
+
+/// What a digest is made of.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Material {
+    /// Entries.
+    pub entries: Vec<Disclosed<Entry>>,
+    /// Check-ins.
+    pub check_ins: Vec<Disclosed<CheckIn>>,
+    /// Commitments.
+    pub commitments: Vec<Disclosed<Commitment>>,
+    /// Lines for the next session.
+    pub lines: Vec<Disclosed<NextSessionItem>>,
+    /// Totals of measures: [`Disclosed::map`] makes them of disclosed responses.
+    pub totals: Vec<Disclosed<TotalFact>>,
+    /// What of these somebody has talked about with the patient, as it is now.
+    pub talked_about: BTreeSet<DocumentId>,
+}
+
+/// A digest.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Digest {
+    /// Since when.
+    pub since: Moment,
+    /// When it was made.
+    pub made_at: Moment,
+    /// [`Section::ToTalkAbout`].
+    pub to_talk_about: Vec<Line>,
+    /// [`Section::Changed`].
+    pub changed: Vec<Line>,
+    /// [`Section::LeftUndone`].
+    pub left_undone: Vec<Line>,
+    /// [`Section::Moods`], in the order of the scales.
+    pub moods: Vec<MoodMovement>,
+    /// [`Section::Totals`], by measure and version.
+    pub totals: Vec<ScoreMovement>,
+    /// [`Section::Silence`].
+    pub silence: Option<Silence>,
+}
+
+/// One thing, to open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// The document.
+    pub id: DocumentId,
+    /// Its kind.
+    pub kind: Kind,
+    /// Its title or first words, at most 120 characters, as the patient wrote them.
+    pub words: String,
+    /// When it happened.
+    pub when: Moment,
+    /// Why it stands there.
+    pub why: Why,
+}
+
+/// Why a line stands in a digest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// The patient wants to talk about it.
+    WantsToTalk,
+    /// It is new.
+    New,
+    /// It was changed.
+    Edited {
+        /// When.
+        at: Moment,
+    },
+    /// Its day has come, and nobody has said what became of it.
+    NothingSaid,
+    /// This became of it.
+    Became(Became),
+}
+
+/// That nothing came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Silence {
+    /// The last thing that the patient shared; `None` when there never was one.
+    pub last: Option<Moment>,
+    /// Whole days since then.
+    pub days: Option<i64>,
+}
+
+/// Makes a digest of what a clinician may see. The same material gives the same digest, in whatever order
+/// it is handed over.
+pub fn digest(material: &Material, since: Moment, now: Moment) -> Digest {
+    let to_talk_about = sorted(
+        wanted(&material.entries, material, entry_words)
+            .chain(wanted(&material.check_ins, material, |one| {
+                one.note.clone()
+            }))
+            .chain(wanted(&material.commitments, material, |one| {
+                one.text.clone()
+            }))
+            .chain(wanted(&material.lines, material, |one| one.text.clone())),
+    );
+    let above: BTreeSet<DocumentId> = to_talk_about.iter().map(|line| line.id).collect();
+    let changed = sorted(
+        news(&material.entries, since, entry_words)
+            .chain(news(&material.lines, since, |one| one.text.clone()))
+            .filter(|line| !above.contains(&line.id)),
+    );
+    Digest {
+        since,
+        made_at: now,
+        left_undone: sorted(undone(material, since, now)),
+        to_talk_about,
+        changed,
+        moods: movement::moods(&material.check_ins, since),
+        totals: movement::totals(&material.totals, since),
+        silence: silence(material, now),
+    }
+}
+
+fn wanted<'a, T: Content>(
+    all: &'a [Disclosed<T>],
+    material: &'a Material,
+    words: impl Fn(&T) -> String + 'a,
+) -> impl Iterator<Item = Line> + 'a {
+    let is_wanted = |one: &&Disclosed<T>| {
+        one.content().visibility() == Some(Visibility::TalkInSession)
+            && !material.talked_about.contains(&one.id())
+    };
+    let line = move |one| line(one, &words, Why::WantsToTalk);
+    all.iter().filter(is_wanted).map(line)
+}
+
+fn news<'a, T: Content>(
+    all: &'a [Disclosed<T>],
+    since: Moment,
+    words: impl Fn(&T) -> String + 'a,
+) -> impl Iterator<Item = Line> + 'a {
+    all.iter().filter_map(move |one| {
+        let why = match one.edited_at() {
+            _ if one.when() >= since => Why::New,
+            Some(at) if at >= since => Why::Edited { at },
+            _ => return None,
+        };
+        Some(line(one, &words, why))
+    })
+}
+
+fn undone(material: &Material, since: Moment, now: Moment) -> impl Iterator<Item = Line> {
+    let today = now.local_date();
+    material.commitments.iter().filter_map(move |one| {
+        let said_since = one.edited_at().unwrap_or(one.when()) >= since;
+        let why = match &one.content().became {
+            None if today.is_some_and(|today| one.content().is_to_review(today)) => {
+                Why::NothingSaid
+            }
+            Some(became @ (Became::Partly | Became::Not)) if said_since => {
+                Why::Became(became.clone())
+            }
+            _ => return None,
+        };
+        Some(line(one, &|one: &Commitment| one.text.clone(), why))
+    })
+}
+
+fn silence(material: &Material, now: Moment) -> Option<Silence> {
+    let whens = (material.entries.iter().map(Disclosed::when))
+        .chain(material.check_ins.iter().map(Disclosed::when))
+        .chain(material.commitments.iter().map(Disclosed::when))
+        .chain(material.lines.iter().map(Disclosed::when))
+        .chain(material.totals.iter().map(Disclosed::when));
+    let last = whens.max();
+    let days = last.map(|last| now.unix_ms.saturating_sub(last.unix_ms).div_euclid(DAY_MS));
+    let is_silent = days.is_none_or(|days| days >= SILENT_DAYS);
+    is_silent.then_some(Silence { last, days })
+}
+
+fn entry_words(entry: &Entry) -> String {
+    if entry.title.is_empty() {
+        entry.body.clone()
+    } else {
+        entry.title.clone()
+    }
+}
+
+fn line<T: Content>(one: &Disclosed<T>, words: &impl Fn(&T) -> String, why: Why) -> Line {
+    let words = words(one.content());
+    let first = words.lines().next().unwrap_or_default();
+    Line {
+        id: one.id(),
+        kind: T::KIND,
+        words: first.chars().take(QUOTED).collect(),
+        when: one.when(),
+        why,
+    }
+}
+
+fn sorted(lines: impl Iterator<Item = Line>) -> Vec<Line> {
+    let mut lines: Vec<Line> = lines.collect();
+    lines.sort_by_key(|line| (line.when, line.id));
+    lines
+}

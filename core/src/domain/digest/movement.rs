@@ -1,0 +1,110 @@
+//! How check-ins and measures moved: numbers as they were given, and differences of them.
+
+use std::collections::BTreeMap;
+
+use super::super::disclosed::Disclosed;
+use super::super::{CheckIn, Moment, Rating, Scale};
+
+/// How the answers on one scale moved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MoodMovement {
+    /// The scale.
+    pub scale: Scale,
+    /// The last answer before, if there is one.
+    pub before: Option<Rating>,
+    /// How many answers there are since.
+    pub answers: usize,
+    /// The first of them.
+    pub first: Rating,
+    /// The last of them.
+    pub last: Rating,
+    /// The lowest of them.
+    pub lowest: Rating,
+    /// The highest of them.
+    pub highest: Rating,
+}
+
+/// The outcome of one response to a measure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TotalFact {
+    /// The measure, by its id.
+    pub measure: String,
+    /// Its version: totals of two versions are not compared.
+    pub version: u16,
+    /// The total; `None` where the response is not complete.
+    pub total: Option<u16>,
+}
+
+/// How the totals of one measure moved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScoreMovement {
+    /// The measure.
+    pub measure: String,
+    /// Its version.
+    pub version: u16,
+    /// The last complete total since.
+    pub latest: u16,
+    /// When that was.
+    pub at: Moment,
+    /// The last complete total before, and when.
+    pub before: Option<(u16, Moment)>,
+    /// The latest less the one before.
+    pub difference: Option<i32>,
+    /// How many responses since are not complete.
+    pub incomplete: usize,
+}
+
+pub(super) fn moods(check_ins: &[Disclosed<CheckIn>], since: Moment) -> Vec<MoodMovement> {
+    let mut by_time: Vec<_> = check_ins.iter().collect();
+    by_time.sort_by_key(|one| (one.when(), one.id()));
+    let of_scale = |scale: Scale| {
+        let answers = |is_since: bool| {
+            let its = by_time
+                .iter()
+                .filter(move |one| (one.when() >= since) == is_since);
+            its.filter_map(move |one| one.content().rating(scale))
+        };
+        Some(MoodMovement {
+            scale,
+            before: answers(false).next_back(),
+            answers: answers(true).count(),
+            first: answers(true).next()?,
+            last: answers(true).next_back()?,
+            lowest: answers(true).min()?,
+            highest: answers(true).max()?,
+        })
+    };
+    Scale::ALL.into_iter().filter_map(of_scale).collect()
+}
+
+pub(super) fn totals(totals: &[Disclosed<TotalFact>], since: Moment) -> Vec<ScoreMovement> {
+    let mut by_measure: BTreeMap<(&str, u16), Vec<&Disclosed<TotalFact>>> = BTreeMap::new();
+    for one in totals {
+        let fact = one.content();
+        let its = by_measure.entry((&fact.measure, fact.version)).or_default();
+        its.push(one);
+    }
+    let movement = |((measure, version), mut its): ((&str, u16), Vec<&Disclosed<TotalFact>>)| {
+        its.sort_by_key(|one| (one.when(), one.id()));
+        let last = |is_since: bool| {
+            let mut newest = its.iter().rev();
+            newest.find_map(|one| {
+                let total = one.content().total?;
+                ((one.when() >= since) == is_since).then_some((total, one.when()))
+            })
+        };
+        let ((latest, at), before) = (last(true)?, last(false));
+        let is_incomplete =
+            |one: &&&Disclosed<TotalFact>| one.when() >= since && one.content().total.is_none();
+        Some(ScoreMovement {
+            measure: measure.to_owned(),
+            version,
+            latest,
+            at,
+            before,
+            difference: before.map(|(before, _)| i32::from(latest) - i32::from(before)),
+            incomplete: its.iter().filter(is_incomplete).count(),
+        })
+    };
+    by_measure.into_iter().filter_map(movement).collect()
+}

@@ -1,0 +1,236 @@
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use chrono::NaiveDate;
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::{Rating, Scale};
+
+const NOW: Moment = Moment::utc(1_795_465_113_123);
+
+fn days_ago(days: i64) -> Moment {
+    Moment::utc(NOW.unix_ms - days * DAY_MS)
+}
+
+fn since() -> Moment {
+    days_ago(5)
+}
+
+fn id(n: u8) -> DocumentId {
+    DocumentId::new([n; 16])
+}
+
+fn shared<T: Content>(n: u8, days: i64, mut content: T) -> Disclosed<T> {
+    if !content.visibility().is_some_and(Visibility::is_shared) {
+        content.set_visibility(Visibility::CareTeam);
+    }
+    Disclosed::new(id(n), days_ago(days), None, content).unwrap()
+}
+
+fn entry(n: u8, days: i64, title: &str, visibility: Visibility) -> Disclosed<Entry> {
+    let entry = Entry {
+        title: title.into(),
+        visibility,
+        ..Entry::new(days_ago(days))
+    };
+    shared(n, days, entry)
+}
+
+fn ids(lines: &[Line]) -> Vec<DocumentId> {
+    lines.iter().map(|line| line.id).collect()
+}
+
+#[test]
+fn what_is_to_be_talked_about_stands_first_until_somebody_did_and_is_not_repeated() {
+    let material = Material {
+        entries: vec![
+            entry(1, 40, "The lake", Visibility::TalkInSession),
+            entry(2, 1, "The kitchen", Visibility::TalkInSession),
+            entry(3, 1, "Rain", Visibility::CareTeam),
+            entry(4, 9, "Long ago", Visibility::CareTeam),
+            entry(5, 2, "Talked about", Visibility::TalkInSession),
+        ],
+        lines: vec![shared(
+            6,
+            0,
+            NextSessionItem {
+                visibility: Visibility::TalkInSession,
+                ..NextSessionItem::new("Ask about sleep.\nAnd more.", NOW)
+            },
+        )],
+        talked_about: [id(5)].into(),
+        ..Material::default()
+    };
+    let digest = digest(&material, since(), NOW);
+    assert_eq!(ids(&digest.to_talk_about), [id(1), id(2), id(6)]);
+    assert_eq!(digest.to_talk_about[2].words, "Ask about sleep.");
+    // What was talked about is still new, and said as that.
+    assert_eq!(ids(&digest.changed), [id(5), id(3)]);
+    assert_eq!(digest.silence, None);
+}
+
+#[test]
+fn what_was_changed_since_is_told_from_what_is_new() {
+    let edited = Disclosed::new(
+        id(1),
+        days_ago(30),
+        Some(days_ago(2)),
+        entry(1, 30, "Old", Visibility::CareTeam).content().clone(),
+    );
+    let material = Material {
+        entries: vec![edited.unwrap(), entry(2, 3, "New", Visibility::CareTeam)],
+        ..Material::default()
+    };
+    let changed = digest(&material, since(), NOW).changed;
+    assert_eq!(changed[0].why, Why::Edited { at: days_ago(2) });
+    assert_eq!(changed[1].why, Why::New);
+}
+
+#[test]
+fn commitments_are_told_when_their_day_came_or_they_were_left() {
+    let on = |n: u8, day: Option<&str>, became| {
+        let commitment = Commitment {
+            review_on: day.map(|day| day.parse::<NaiveDate>().unwrap()),
+            became,
+            ..Commitment::new(format!("Walk {n}."), days_ago(3))
+        };
+        shared(n, 3, commitment)
+    };
+    let today = NOW.local_date().unwrap().to_string();
+    let material = Material {
+        commitments: vec![
+            on(1, Some(&today), None),
+            on(2, Some("2199-01-01"), None),
+            on(3, None, Some(Became::Not)),
+            on(4, Some(&today), Some(Became::Kept)),
+            on(5, None, Some(Became::Changed)),
+            on(6, None, Some(Became::Partly)),
+        ],
+        ..Material::default()
+    };
+    let left = digest(&material, since(), NOW).left_undone;
+    assert_eq!(ids(&left), [id(1), id(3), id(6)]);
+    assert_eq!(left[0].why, Why::NothingSaid);
+    assert_eq!(left[1].why, Why::Became(Became::Not));
+    assert_eq!(ids(&digest(&material, NOW, NOW).left_undone), [id(1)]);
+}
+
+#[test]
+fn check_ins_are_told_as_numbers_that_were_given() {
+    let check_in = |n: u8, days, valence: u8| {
+        shared(
+            n,
+            days,
+            CheckIn::new(Rating::new(valence).unwrap(), days_ago(days)),
+        )
+    };
+    let material = Material {
+        check_ins: vec![
+            check_in(1, 1, 5),
+            check_in(2, 9, 2),
+            check_in(3, 4, 3),
+            check_in(4, 3, 6),
+            check_in(5, 20, 7),
+        ],
+        ..Material::default()
+    };
+    let moods = digest(&material, since(), NOW).moods;
+    assert_eq!(moods.len(), 1, "scales that nobody answered are not told");
+    let mood = &moods[0];
+    assert_eq!((mood.scale, mood.answers), (Scale::Valence, 3));
+    let numbers = [
+        mood.before.unwrap(),
+        mood.first,
+        mood.last,
+        mood.lowest,
+        mood.highest,
+    ];
+    assert_eq!(numbers.map(Rating::number), [2, 3, 5, 3, 6]);
+}
+
+#[test]
+fn totals_are_compared_within_one_version_and_none_is_made_of_half_an_answer() {
+    let total = |n: u8, days, version, total| {
+        entry(n, days, "x", Visibility::CareTeam).map(|_| TotalFact {
+            measure: "phq-9".into(),
+            version,
+            total,
+        })
+    };
+    let material = Material {
+        totals: vec![
+            total(1, 20, 1, Some(15)),
+            total(2, 10, 1, Some(12)),
+            total(3, 2, 1, Some(9)),
+            total(4, 1, 1, None),
+            total(5, 1, 2, Some(3)),
+            total(6, 30, 3, Some(3)),
+        ],
+        ..Material::default()
+    };
+    let totals = digest(&material, since(), NOW).totals;
+    assert_eq!(totals.len(), 2);
+    assert_eq!(
+        (totals[0].latest, totals[0].difference, totals[0].incomplete),
+        (9, Some(-3), 1)
+    );
+    assert_eq!(totals[0].before, Some((12, days_ago(10))));
+    assert_eq!(
+        (totals[1].version, totals[1].before, totals[1].difference),
+        (2, None, None)
+    );
+}
+
+#[test]
+fn silence_is_said_from_the_seventh_day_on_and_is_not_called_well() {
+    let of = |days| {
+        let material = Material {
+            entries: vec![entry(1, days, "x", Visibility::CareTeam)],
+            ..Material::default()
+        };
+        digest(&material, since(), NOW).silence
+    };
+    assert_eq!(of(6), None);
+    let nine = Silence {
+        last: Some(days_ago(9)),
+        days: Some(9),
+    };
+    assert_eq!(of(9), Some(nine));
+    let never = Silence {
+        last: None,
+        days: None,
+    };
+    assert_eq!(
+        digest(&Material::default(), since(), NOW).silence,
+        Some(never)
+    );
+    assert!(
+        Section::Silence
+            .rule()
+            .contains(&format!("{SILENT_DAYS} days"))
+    );
+}
+
+proptest! {
+    #[test]
+    fn the_same_material_in_any_order_gives_the_same_digest(
+        made in prop::collection::vec((0..60_i64, 0..2_usize, 1..=7_u8), 0..12),
+        turn in 0..12_usize,
+    ) {
+        let mut material = Material::default();
+        for (n, (days, who, valence)) in (0_u8..).step_by(3).zip(made) {
+            let who = [Visibility::CareTeam, Visibility::TalkInSession][who];
+            material.entries.push(entry(n, days, "words", who));
+            let check_in = CheckIn::new(Rating::new(valence).unwrap(), days_ago(days));
+            material.check_ins.push(shared(n + 1, days, check_in));
+            let line = NextSessionItem::new("line", days_ago(days));
+            material.lines.push(shared(n + 2, days, line));
+        }
+        let mut turned = material.clone();
+        turned.entries.reverse();
+        let by = turn.min(turned.check_ins.len());
+        turned.check_ins.rotate_left(by);
+        turned.lines.reverse();
+        prop_assert_eq!(digest(&material, since(), NOW), digest(&turned, since(), NOW));
+    }
+}

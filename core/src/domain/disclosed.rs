@@ -1,0 +1,87 @@
+//! Something that a patient let the clinic see. The type is the proof: of what is private none can be made.
+
+use super::{Content, DocumentId, Moment, Placement};
+
+/// Content that both sides can read, with its name and times.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Disclosed<T> {
+    id: DocumentId,
+    when: Moment,
+    edited_at: Option<Moment>,
+    content: T,
+}
+
+impl<T: Content> Disclosed<T> {
+    /// What a document says; `None` where it is private, or of a kind that never leaves its side. `when` is
+    /// when it happened, as far as that can be known.
+    pub fn new(
+        id: DocumentId,
+        when: Moment,
+        edited_at: Option<Moment>,
+        content: T,
+    ) -> Option<Disclosed<T>> {
+        let is_disclosed = match (T::PLACEMENT, content.visibility()) {
+            (Placement::Care, _) => true,
+            (Placement::ByVisibility, Some(visibility)) => visibility.is_shared(),
+            _ => false,
+        };
+        is_disclosed.then_some(Disclosed {
+            id,
+            when,
+            edited_at,
+            content,
+        })
+    }
+}
+
+impl<T> Disclosed<T> {
+    /// Something told from what was disclosed, and from nothing else.
+    pub fn map<U>(self, tell: impl FnOnce(T) -> U) -> Disclosed<U> {
+        Disclosed {
+            id: self.id,
+            when: self.when,
+            edited_at: self.edited_at,
+            content: tell(self.content),
+        }
+    }
+
+    /// The document.
+    pub const fn id(&self) -> DocumentId {
+        self.id
+    }
+
+    /// When it happened.
+    pub const fn when(&self) -> Moment {
+        self.when
+    }
+
+    /// When it was last changed, if it was.
+    pub const fn edited_at(&self) -> Option<Moment> {
+        self.edited_at
+    }
+
+    /// What it says.
+    pub const fn content(&self) -> &T {
+        &self.content
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Entry, KeptPrivate, MedicineRecord, Visibility};
+    use super::*;
+
+    fn told<T: Content>(content: T) -> bool {
+        Disclosed::new(DocumentId::new([1; 16]), Moment::utc(0), None, content).is_some()
+    }
+
+    #[test]
+    fn nothing_private_and_nothing_of_the_clinics_own_can_be_disclosed() {
+        let mut entry = Entry::new(Moment::utc(0));
+        assert!(!told(entry.clone()));
+        entry.visibility = Visibility::CareTeam;
+        assert!(told(entry));
+        assert!(KeptPrivate::examples().into_iter().all(|one| !told(one)));
+        assert!(MedicineRecord::examples().into_iter().all(|one| !told(one)));
+    }
+}

@@ -1,0 +1,231 @@
+//! The day of a dosing session: before, during, the quiet 24 hours after, and the day that follows. What
+//! an app leaves off in each, and which entries stay the patient's own until they looked again.
+
+use std::collections::BTreeSet;
+
+use super::{DocumentId, DosingSession, Entry, Moment, SessionPreparation};
+
+const HOUR_MS: i64 = 3_600_000;
+
+/// How long it is quiet after the end. Spravato's label has people drive only "the next day following a
+/// restful sleep", and Ketalar's tells of recurrences within 24 hours.
+pub const QUIET_HOURS: i64 = 24;
+/// How long the day after is: what was said in the quiet hours is asked about first.
+pub const REVIEW_HOURS: i64 = 24;
+/// "I'm here" counts from so long before the arrival on, and an end until so long after the planned one;
+/// what lies outside was pressed for another day.
+const MARK_HOURS: i64 = 12;
+
+/// Where somebody stands on the day of a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SessionStage {
+    /// The day has begun, and the session has not.
+    Before,
+    /// From the arrival to the end.
+    During,
+    /// The quiet 24 hours.
+    After,
+    /// The day after: what was written in the quiet hours is to be kept or shared.
+    NextDay,
+}
+
+/// What an app can offer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Offer {
+    /// Help right now: 988, 911, the clinic's number, the person's own safety plan.
+    CrisisHelp,
+    /// Writing or speaking something down for oneself.
+    Writing,
+    /// Prompts, suggestions and tasks that ask for something.
+    Prompts,
+    /// Measures and rating scales.
+    Measures,
+    /// Settings, the care team, and deleting.
+    Settings,
+    /// Letting the care team see what was written in these hours.
+    Sharing,
+}
+
+impl Offer {
+    /// All of them.
+    pub const ALL: [Offer; 6] = [
+        Offer::CrisisHelp,
+        Offer::Writing,
+        Offer::Prompts,
+        Offer::Measures,
+        Offer::Settings,
+        Offer::Sharing,
+    ];
+}
+
+impl SessionStage {
+    /// All of them, in their order.
+    pub const ALL: [SessionStage; 4] = [
+        SessionStage::Before,
+        SessionStage::During,
+        SessionStage::After,
+        SessionStage::NextDay,
+    ];
+
+    /// Whether an app offers that now. Crisis help is on always, and so is writing.
+    pub const fn offers(self, what: Offer) -> bool {
+        match (self, what) {
+            (_, Offer::CrisisHelp | Offer::Writing) | (SessionStage::NextDay, _) => true,
+            // A scale on the day would measure the day.
+            (SessionStage::Before, Offer::Measures)
+            | (SessionStage::During | SessionStage::After, _) => false,
+            (SessionStage::Before, _) => true,
+        }
+    }
+}
+
+/// What somebody said on the day itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Marks {
+    /// When they pressed "I'm here".
+    pub here: Option<Moment>,
+    /// When they said that it is over.
+    pub ended: Option<Moment>,
+}
+
+impl From<&SessionPreparation> for Marks {
+    fn from(preparation: &SessionPreparation) -> Marks {
+        Marks {
+            here: preparation.here_at,
+            ended: preparation.ended_at,
+        }
+    }
+}
+
+/// The times of one session's day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionDay {
+    /// Midnight before it, by the session's own offset.
+    pub day_begins: Moment,
+    /// The arrival, or "I'm here".
+    pub begins: Moment,
+    /// The end, as it was said or else as it is planned from the beginning on.
+    pub ends: Moment,
+    /// Until when it is quiet.
+    pub quiet_until: Moment,
+    /// Until when the day after is the day after.
+    pub review_until: Moment,
+}
+
+impl SessionDay {
+    /// The times of a session; `None` where it does not take place. Marks that can't be about it are
+    /// passed over.
+    pub fn of(session: &DosingSession, marks: Marks) -> Option<SessionDay> {
+        if !session.takes_place() {
+            return None;
+        }
+        let planned = session.block();
+        let here = marks.here.filter(|here| {
+            *here >= hours_after(planned.arrives, -MARK_HOURS) && *here < planned.ends
+        });
+        let begins = here.unwrap_or(planned.arrives);
+        let late_ms = begins
+            .unix_ms
+            .saturating_sub(planned.arrives.unix_ms)
+            .max(0);
+        let would_end = Moment {
+            unix_ms: planned.ends.unix_ms.saturating_add(late_ms),
+            ..planned.ends
+        };
+        let ended = marks
+            .ended
+            .filter(|ended| *ended >= begins && *ended < hours_after(would_end, MARK_HOURS));
+        let ends = ended.unwrap_or(would_end);
+        let quiet_until = hours_after(ends, QUIET_HOURS);
+        Some(SessionDay {
+            day_begins: midnight_before(begins.min(planned.arrives)),
+            begins,
+            ends,
+            quiet_until,
+            review_until: hours_after(quiet_until, REVIEW_HOURS),
+        })
+    }
+
+    /// Where somebody stands at a moment; `None` on all other days.
+    pub fn stage(&self, now: Moment) -> Option<SessionStage> {
+        let now = now.unix_ms;
+        if now < self.day_begins.unix_ms || now >= self.review_until.unix_ms {
+            None
+        } else if now < self.begins.unix_ms {
+            Some(SessionStage::Before)
+        } else if now < self.ends.unix_ms {
+            Some(SessionStage::During)
+        } else if now < self.quiet_until.unix_ms {
+            Some(SessionStage::After)
+        } else {
+            Some(SessionStage::NextDay)
+        }
+    }
+
+    /// Whether what was made then is the patient's own until they looked at it again.
+    pub fn holds(&self, made: Moment) -> bool {
+        (self.begins.unix_ms..self.quiet_until.unix_ms).contains(&made.unix_ms)
+    }
+}
+
+/// Where somebody stands of several sessions: the one that asks for the most quiet counts.
+pub fn stage_of(days: &[SessionDay], now: Moment) -> Option<SessionStage> {
+    let stages = days.iter().filter_map(|day| day.stage(now));
+    stages.max_by_key(|stage| match stage {
+        SessionStage::During => 3,
+        SessionStage::After => 2,
+        SessionStage::Before => 1,
+        SessionStage::NextDay => 0,
+    })
+}
+
+/// Until when something that was made then can't be shared; `None` where it can.
+pub fn held_until(days: &[SessionDay], made: Moment, now: Moment) -> Option<Moment> {
+    let holding = days.iter().filter(|day| day.holds(made));
+    let until = holding.map(|day| day.quiet_until).max()?;
+    (now.unix_ms < until.unix_ms).then_some(until)
+}
+
+/// The entries that were written in a session's quiet hours, are private, and were not looked at since:
+/// to be kept or shared, oldest first. They wait for as long as it takes.
+pub fn to_review<'a>(
+    entries: impl IntoIterator<Item = (DocumentId, &'a Entry)>,
+    kept: &BTreeSet<DocumentId>,
+    days: &[SessionDay],
+    now: Moment,
+) -> Vec<DocumentId> {
+    let mut waiting: Vec<_> = entries
+        .into_iter()
+        .filter(|(id, entry)| {
+            !entry.visibility.is_shared()
+                && !kept.contains(id)
+                && days.iter().any(|day| day.holds(entry.at))
+                && held_until(days, entry.at, now).is_none()
+        })
+        .map(|(id, entry)| (entry.at, id))
+        .collect();
+    waiting.sort_unstable();
+    waiting.into_iter().map(|(_, id)| id).collect()
+}
+
+const fn hours_after(moment: Moment, hours: i64) -> Moment {
+    Moment {
+        unix_ms: moment.unix_ms.saturating_add(hours * HOUR_MS),
+        ..moment
+    }
+}
+
+/// Midnight at the beginning of the day that the calendar showed.
+fn midnight_before(moment: Moment) -> Moment {
+    let local_ms = moment
+        .unix_ms
+        .saturating_add(i64::from(moment.offset_minutes) * 60_000);
+    let of_the_day = local_ms.rem_euclid(24 * HOUR_MS);
+    Moment {
+        unix_ms: moment.unix_ms.saturating_sub(of_the_day),
+        ..moment
+    }
+}
+
+#[cfg(test)]
+mod tests;

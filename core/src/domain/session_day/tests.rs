@@ -1,0 +1,193 @@
+#![allow(clippy::unwrap_used)]
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::Visibility;
+
+fn at(text: &str) -> Moment {
+    text.parse().unwrap()
+}
+
+/// A session from nine to half past eleven in the morning, seven hours behind UTC.
+fn session() -> DosingSession {
+    DosingSession::new(1, at("2026-11-23T09:00:00-07:00"))
+}
+
+fn day() -> SessionDay {
+    SessionDay::of(&session(), Marks::default()).unwrap()
+}
+
+#[test]
+fn a_day_goes_from_before_to_the_day_after() {
+    for (now, stage) in [
+        ("2026-11-22T23:59:59-07:00", None),
+        ("2026-11-23T00:00:00-07:00", Some(SessionStage::Before)),
+        ("2026-11-23T08:59:59-07:00", Some(SessionStage::Before)),
+        ("2026-11-23T09:00:00-07:00", Some(SessionStage::During)),
+        ("2026-11-23T11:29:59-07:00", Some(SessionStage::During)),
+        ("2026-11-23T11:30:00-07:00", Some(SessionStage::After)),
+        ("2026-11-24T11:29:59-07:00", Some(SessionStage::After)),
+        ("2026-11-24T11:30:00-07:00", Some(SessionStage::NextDay)),
+        ("2026-11-25T11:30:00-07:00", None),
+        // The same instant on a phone that shows another zone.
+        ("2026-11-23T17:00:00+01:00", Some(SessionStage::During)),
+    ] {
+        assert_eq!(day().stage(at(now)), stage, "{now}");
+    }
+}
+
+#[test]
+fn a_session_that_was_called_off_has_no_day() {
+    let called_off = DosingSession {
+        called_off_at: Some(at("2026-11-22T09:00:00-07:00")),
+        ..session()
+    };
+    assert_eq!(SessionDay::of(&called_off, Marks::default()), None);
+}
+
+#[test]
+fn who_came_late_ends_late_and_who_ended_early_is_quiet_from_then_on() {
+    let marks = Marks {
+        here: Some(at("2026-11-23T09:20:00-07:00")),
+        ended: None,
+    };
+    let late = SessionDay::of(&session(), marks).unwrap();
+    assert_eq!(late.ends, at("2026-11-23T11:50:00-07:00"));
+    let marks = Marks {
+        ended: Some(at("2026-11-23T10:45:00-07:00")),
+        ..marks
+    };
+    let early = SessionDay::of(&session(), marks).unwrap();
+    assert_eq!(early.quiet_until, at("2026-11-24T10:45:00-07:00"));
+    // Who is there early is in the session, and it still ends when it was planned.
+    let marks = Marks {
+        here: Some(at("2026-11-23T08:40:00-07:00")),
+        ended: None,
+    };
+    let early = SessionDay::of(&session(), marks).unwrap();
+    assert_eq!(
+        early.stage(at("2026-11-23T08:45:00-07:00")),
+        Some(SessionStage::During)
+    );
+    assert_eq!(early.ends, day().ends);
+}
+
+#[test]
+fn marks_of_another_day_are_passed_over() {
+    for (here, ended) in [
+        ("2026-11-22T09:00:00-07:00", "2026-11-22T11:00:00-07:00"),
+        ("2026-11-24T09:00:00-07:00", "2026-11-25T11:00:00-07:00"),
+    ] {
+        let marks = Marks {
+            here: Some(at(here)),
+            ended: Some(at(ended)),
+        };
+        assert_eq!(SessionDay::of(&session(), marks), Some(day()), "{here}");
+    }
+}
+
+#[test]
+fn crisis_help_and_writing_are_always_on_and_nothing_asks_for_anything_in_the_quiet() {
+    for stage in SessionStage::ALL {
+        assert!(stage.offers(Offer::CrisisHelp) && stage.offers(Offer::Writing));
+    }
+    for stage in [SessionStage::During, SessionStage::After] {
+        for what in [
+            Offer::Prompts,
+            Offer::Measures,
+            Offer::Settings,
+            Offer::Sharing,
+        ] {
+            assert!(!stage.offers(what), "{what:?} in {stage:?}");
+        }
+    }
+    assert!(!SessionStage::Before.offers(Offer::Measures));
+    assert!(SessionStage::Before.offers(Offer::Settings));
+    assert!(
+        Offer::ALL
+            .into_iter()
+            .all(|what| SessionStage::NextDay.offers(what))
+    );
+}
+
+fn written(text: &str) -> Entry {
+    Entry::new(at(text))
+}
+
+#[test]
+fn what_was_said_in_the_quiet_is_asked_about_the_next_day_until_it_is_kept_or_shared() {
+    let id = |n| DocumentId::new([n; 16]);
+    let mut shared = written("2026-11-23T12:00:00-07:00");
+    shared.visibility = Visibility::CareTeam;
+    let entries = [
+        (id(1), written("2026-11-23T20:00:00-07:00")),
+        (id(2), written("2026-11-23T10:00:00-07:00")),
+        (id(3), written("2026-11-23T08:00:00-07:00")),
+        (id(4), shared),
+        (id(5), written("2026-11-23T13:00:00-07:00")),
+    ];
+    let review = |kept: &[DocumentId], now: &str| {
+        let entries = entries.iter().map(|(id, entry)| (*id, entry));
+        let kept = kept.iter().copied().collect();
+        to_review(entries, &kept, &[day()], at(now))
+    };
+    assert_eq!(review(&[], "2026-11-24T11:29:59-07:00"), []);
+    assert_eq!(
+        review(&[], "2026-11-24T11:30:00-07:00"),
+        [id(2), id(5), id(1)]
+    );
+    assert_eq!(
+        review(&[id(5)], "2027-11-24T11:30:00-07:00"),
+        [id(2), id(1)]
+    );
+}
+
+#[test]
+fn nothing_of_the_quiet_can_be_shared_before_it_is_over() {
+    let in_it = at("2026-11-23T12:00:00-07:00");
+    let held = |made, now: &str| held_until(&[day()], made, at(now));
+    assert_eq!(
+        held(in_it, "2026-11-23T12:01:00-07:00"),
+        Some(day().quiet_until)
+    );
+    assert_eq!(held(in_it, "2026-11-24T11:30:00-07:00"), None);
+    let before = at("2026-11-23T08:00:00-07:00");
+    assert_eq!(held(before, "2026-11-23T12:01:00-07:00"), None);
+}
+
+proptest! {
+    #[test]
+    fn every_day_is_in_order_whatever_was_pressed(
+        here in any::<Option<i64>>(),
+        ended in any::<Option<i64>>(),
+        near in -200_000_000_i64..200_000_000,
+        now in any::<i64>(),
+    ) {
+        let session = session();
+        let close = |ms: i64| Moment::utc(session.at.unix_ms.saturating_add(ms % near.abs().max(1)));
+        for marks in [
+            Marks { here: here.map(Moment::utc), ended: ended.map(Moment::utc) },
+            Marks { here: here.map(close), ended: ended.map(close) },
+        ] {
+            let day = SessionDay::of(&session, marks).unwrap();
+            prop_assert!(day.day_begins <= day.begins && day.begins <= day.ends);
+            prop_assert!(day.ends < day.quiet_until && day.quiet_until < day.review_until);
+            // Nobody makes a session's day longer than some days.
+            let whole = day.review_until.unix_ms - day.day_begins.unix_ms;
+            prop_assert!(whole < 5 * 24 * HOUR_MS, "{} h", whole / HOUR_MS);
+            let stage = day.stage(Moment::utc(now));
+            prop_assert_eq!(
+                day.holds(Moment::utc(now)),
+                matches!(stage, Some(SessionStage::During | SessionStage::After))
+            );
+        }
+    }
+
+    #[test]
+    fn an_odd_session_makes_no_odd_day(unix_ms: i64, offset_minutes: i32) {
+        let odd = DosingSession::new(1, Moment { unix_ms, offset_minutes });
+        let day = SessionDay::of(&odd, Marks::default()).unwrap();
+        let _ = (day.stage(odd.at), day.holds(odd.at));
+    }
+}

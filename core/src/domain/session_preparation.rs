@@ -1,0 +1,411 @@
+//! What a patient settles before a dosing session: how they want it to be, who takes them home, what is
+//! done. On the day itself also that they are there, and that it is over.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use data_encoding::HEXLOWER;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use super::open_word::open_word;
+use super::text::{Named, named};
+use super::{
+    Content, DocumentId, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, limits,
+    reach, set, text,
+};
+
+const MUSIC_NOTE: Named = named("music_note", "the note about music");
+const MUSIC_LINK: Named = named("music_link", "the link to music");
+const ESCORT_NAME: Named = named("escort_name", "the name of who takes you home");
+const ESCORT_PHONE: Named = named("escort_phone", "the phone number of who takes you home");
+const ESCORT_MODE: Named = named("escort_mode", "the way home");
+const ESCORT_WORDS: Named = named("escort_words", "the digest of the way home");
+const ITEM: Named = named("done", "a thing that is done");
+const ITEMS: Named = named("done", "things that are done");
+const TIMES: [Named; 4] = [
+    named("escort_confirmed_at", "the time of the confirmation"),
+    named("here_at", "the time of arriving"),
+    named("ended_at", "the time of the end"),
+    named("at", "the time of the preparation"),
+];
+
+open_word! {
+    /// How somebody gets home. Nobody drives themselves.
+    EscortMode {
+        /// Somebody drives them.
+        Car = "car", "by car, somebody else drives";
+        /// A taxi or a ride service, with somebody along.
+        Ride = "ride", "by taxi, with somebody along";
+        /// Bus or train, with somebody along.
+        Transit = "transit", "by bus or train, with somebody along";
+        /// On foot, with somebody along.
+        OnFoot = "on_foot", "on foot, with somebody along";
+    }
+}
+
+open_word! {
+    /// Something to have done before a session. The ride home is no item: it has fields of its own.
+    ReadinessItem {
+        /// Nothing else is planned for the rest of the day.
+        ClearTheDay = "clear_the_day", "the rest of the day is clear";
+        /// Route and dose were walked through with the clinician.
+        RouteAndDose = "route_and_dose", "route and dose were walked through with my clinician";
+        /// The clinic's own rule on eating and drinking was read.
+        EatingAndDrinking = "eating_and_drinking", "I know my clinic's rule on eating and drinking";
+        /// The clinic was told what changed: medicines, health, pregnancy, illness.
+        WhatChanged = "what_changed", "I told my clinic what has changed";
+        /// An intention, or none on purpose.
+        Intention = "intention", "I know what I would like to hold in mind";
+        /// Clothes, layers, what gives comfort.
+        WhatToBring = "what_to_bring", "what I bring is ready";
+    }
+}
+
+/// A patient's preparation for one session. It lives in the care space: both sides see it, and the
+/// patient writes it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SessionPreparation {
+    /// The session that it is for.
+    pub about: DocumentId,
+    /// Whether they want eyeshades; `None` as long as they have not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub eyeshades: Option<bool>,
+    /// Whether they want music; `None` as long as they have not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub music: Option<bool>,
+    /// Which music, or what to know about it: at most 4,000 bytes of UTF-8. Edits merge inside the text.
+    #[serde(default)]
+    pub music_note: String,
+    /// A playlist, by its https address; may be empty.
+    #[serde(default)]
+    pub music_link: String,
+    /// Who takes them home, at most 120 characters; empty as long as nobody does.
+    #[serde(default)]
+    pub escort_name: String,
+    /// That person's number, at most 40 characters; may be empty.
+    #[serde(default)]
+    pub escort_phone: String,
+    /// How they get home.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub escort_mode: Option<EscortMode>,
+    /// When the patient said that this ride home is agreed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub escort_confirmed_at: Option<Moment>,
+    /// A digest of the ride that was agreed: another person or another way, from whichever phone, is to be
+    /// agreed again.
+    #[serde(default)]
+    pub escort_words: String,
+    /// What is done, by the words of [`ReadinessItem`] or of the clinic: at most 32 of 40 characters.
+    #[serde(default, with = "set")]
+    pub done: BTreeSet<String>,
+    /// When they pressed "I'm here".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub here_at: Option<Moment>,
+    /// When they said that the session is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<Moment>,
+    /// When they last did something with it.
+    pub at: Moment,
+}
+
+/// What is open before a session, in the order to show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StillOpen {
+    /// Nobody is named who takes them home.
+    NoRide,
+    /// Somebody is named, and the ride as it is now was not agreed.
+    RideNotConfirmed,
+    /// Something of the list.
+    Item(ReadinessItem),
+}
+
+impl SessionPreparation {
+    /// A preparation in which nothing is said yet.
+    pub fn new(about: DocumentId, at: Moment) -> Self {
+        Self {
+            about,
+            eyeshades: None,
+            music: None,
+            music_note: String::new(),
+            music_link: String::new(),
+            escort_name: String::new(),
+            escort_phone: String::new(),
+            escort_mode: None,
+            escort_confirmed_at: None,
+            escort_words: String::new(),
+            done: BTreeSet::new(),
+            here_at: None,
+            ended_at: None,
+            at,
+        }
+    }
+
+    /// Notes that the ride home is agreed, as it is written now.
+    pub fn confirm_ride(&mut self, at: Moment) {
+        self.escort_confirmed_at = Some(at);
+        self.escort_words = self.ride_digest();
+    }
+
+    /// When the ride was agreed that is written now; `None` when it was not, or has changed since.
+    pub fn ride_confirmed_at(&self) -> Option<Moment> {
+        let is_named = !self.escort_name.is_empty();
+        self.escort_confirmed_at
+            .filter(|_| is_named && self.escort_words == self.ride_digest())
+    }
+
+    /// What is still open, the ride home first.
+    pub fn still_open(&self) -> Vec<StillOpen> {
+        let ride = match self.ride_confirmed_at() {
+            Some(_) => None,
+            None if self.escort_name.is_empty() => Some(StillOpen::NoRide),
+            None => Some(StillOpen::RideNotConfirmed),
+        };
+        let items = ReadinessItem::ALL
+            .iter()
+            .filter(|item| !self.done.contains(item.as_str()));
+        ride.into_iter()
+            .chain(items.cloned().map(StillOpen::Item))
+            .collect()
+    }
+
+    /// What several preparations for one session say together: two phones that began one apart made two.
+    /// The newest says how it is to be; what is done in one is done. A ride, an arrival and an end come
+    /// from the newest that has one.
+    pub fn together<'a>(all: impl IntoIterator<Item = &'a Self>) -> Option<Self> {
+        let by_time: BTreeMap<_, _> = all
+            .into_iter()
+            .map(|one| ((one.at, one.ride_digest()), one))
+            .collect();
+        let mut newest_first = by_time.into_values().rev();
+        let mut read = newest_first.next()?.clone();
+        for older in newest_first {
+            read.done.extend(older.done.iter().cloned());
+            if read.escort_name.is_empty() && !older.escort_name.is_empty() {
+                read.escort_name.clone_from(&older.escort_name);
+                read.escort_phone.clone_from(&older.escort_phone);
+                read.escort_mode.clone_from(&older.escort_mode);
+                read.escort_confirmed_at = older.escort_confirmed_at;
+                read.escort_words.clone_from(&older.escort_words);
+            }
+            if read.music_note.is_empty() && read.music_link.is_empty() {
+                read.music_note.clone_from(&older.music_note);
+                read.music_link.clone_from(&older.music_link);
+            }
+            read.eyeshades = read.eyeshades.or(older.eyeshades);
+            read.music = read.music.or(older.music);
+            read.here_at = read.here_at.or(older.here_at);
+            read.ended_at = read.ended_at.or(older.ended_at);
+        }
+        Some(read)
+    }
+
+    /// SHA-256, in hex, of who takes them home and how.
+    fn ride_digest(&self) -> String {
+        let mode = self.escort_mode.as_ref().map_or("", EscortMode::as_str);
+        let mut sha = Sha256::new();
+        for part in [&self.escort_name, &self.escort_phone, mode] {
+            sha.update((part.len() as u64).to_be_bytes());
+            sha.update(part);
+        }
+        HEXLOWER.encode(&sha.finalize())
+    }
+}
+
+impl Content for SessionPreparation {
+    const KIND: Kind = Kind::named("session_preparation");
+    const SHAPE: Shape = Shape::new(&[
+        Field::value("about"),
+        Field::value("eyeshades"),
+        Field::value("music"),
+        Field::text("music_note"),
+        Field::value("music_link"),
+        Field::value("escort_name"),
+        Field::value("escort_phone"),
+        Field::value("escort_mode"),
+        Field::value("escort_confirmed_at"),
+        Field::value("escort_words"),
+        Field::set("done"),
+        Field::value("here_at"),
+        Field::value("ended_at"),
+        Field::value("at"),
+    ]);
+    const PLACEMENT: Placement = Placement::Care;
+    const WRITERS: Writers = Writers::Patient;
+    /// What lacks before a session is shown with the session; nobody has to have read each tick.
+    const TO_BE_SEEN: bool = false;
+
+    fn checked(self) -> Result<Self, Invalid> {
+        let times = [
+            self.escort_confirmed_at,
+            self.here_at,
+            self.ended_at,
+            Some(self.at),
+        ];
+        for (time, name) in times.into_iter().zip(TIMES) {
+            time.map(|time| text::moment(time, name)).transpose()?;
+        }
+        let mode = self.escort_mode.as_ref();
+        let tidied = Self {
+            music_note: text::paragraphs(&self.music_note, MUSIC_NOTE, limits::NOTE)?,
+            music_link: reach::link(&self.music_link, MUSIC_LINK)?,
+            escort_name: text::line(&self.escort_name, ESCORT_NAME, limits::NAME)?,
+            escort_phone: reach::number(&self.escort_phone, ESCORT_PHONE)?,
+            escort_mode: mode.map(|mode| mode.checked(ESCORT_MODE)).transpose()?,
+            escort_words: text::line(&self.escort_words, ESCORT_WORDS, limits::DIGEST)?,
+            done: text::lines(&self.done, (ITEM, ITEMS), (limits::WORD, limits::WORDS))?,
+            ..self.clone()
+        };
+        // A ride that was agreed in the words that the person typed stays agreed when they are tidied.
+        let was_agreed = self.ride_confirmed_at().is_some();
+        let escort_words = if was_agreed {
+            tidied.ride_digest()
+        } else {
+            tidied.escort_words.clone()
+        };
+        Ok(Self {
+            escort_words,
+            ..tidied
+        })
+    }
+
+    fn index(&self) -> Index {
+        Index {
+            at: Some(self.at),
+            about: Some(self.about),
+            state: match self.ride_confirmed_at() {
+                Some(_) => "ride_confirmed",
+                None => "ride_open",
+            },
+            ..Index::default()
+        }
+    }
+
+    #[cfg(any(test, feature = "testing"))]
+    fn examples() -> Vec<Self> {
+        let example = |n: u8, mode, first| {
+            let time = |plus| Moment::utc(1_795_465_113_123 + i64::from(n) + plus);
+            let mut preparation = SessionPreparation {
+                eyeshades: Some(first),
+                music: Some(!first),
+                music_note: format!("Quiet piano {n}."),
+                music_link: format!("https://music.example.org/list/{n}"),
+                escort_name: format!("Ida {n}"),
+                escort_phone: format!("+1 307 555 010{n}"),
+                escort_mode: Some(mode),
+                done: [format!("own_item_{n}")].into(),
+                here_at: Some(time(10)),
+                ended_at: Some(time(20)),
+                ..SessionPreparation::new(DocumentId::new([n; 16]), time(0))
+            };
+            preparation.confirm_ride(time(5));
+            preparation
+        };
+        vec![
+            example(1, EscortMode::Car, true),
+            example(2, EscortMode::Ride, false),
+            example(3, EscortMode::OnFoot, false),
+        ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    const NOON: Moment = Moment::utc(1_795_465_113_123);
+
+    fn with_ride() -> SessionPreparation {
+        let mut preparation = SessionPreparation {
+            escort_name: "Ida".into(),
+            escort_mode: Some(EscortMode::Car),
+            ..SessionPreparation::new(DocumentId::new([1; 16]), NOON)
+        };
+        preparation.confirm_ride(NOON);
+        preparation
+    }
+
+    #[test]
+    fn a_ride_that_changed_is_to_be_agreed_again() {
+        let ride = with_ride();
+        assert_eq!(ride.ride_confirmed_at(), Some(NOON));
+        let another = SessionPreparation {
+            escort_name: "Jo".into(),
+            ..ride.clone()
+        };
+        assert_eq!(another.ride_confirmed_at(), None);
+        assert_eq!(
+            another.still_open().first(),
+            Some(&StillOpen::RideNotConfirmed)
+        );
+        let by_bus = SessionPreparation {
+            escort_mode: Some(EscortMode::Transit),
+            ..ride.clone()
+        };
+        assert_eq!(by_bus.ride_confirmed_at(), None);
+        // Agreed with nobody is not agreed.
+        let mut nobody = SessionPreparation::new(DocumentId::new([1; 16]), NOON);
+        nobody.confirm_ride(NOON);
+        assert_eq!(nobody.ride_confirmed_at(), None);
+        assert_eq!(nobody.still_open().first(), Some(&StillOpen::NoRide));
+    }
+
+    #[test]
+    fn a_ride_stays_agreed_when_its_words_are_only_tidied() {
+        let mut untidy = with_ride();
+        untidy.escort_name = " Ida  Berg ".into();
+        untidy.confirm_ride(NOON);
+        let tidied = untidy.checked().unwrap();
+        assert_eq!(tidied.escort_name, "Ida Berg");
+        assert_eq!(tidied.ride_confirmed_at(), Some(NOON));
+    }
+
+    #[test]
+    fn what_is_ticked_is_open_no_more() {
+        let mut preparation = with_ride();
+        let open = preparation.still_open().len();
+        assert_eq!(open, ReadinessItem::ALL.len());
+        let word = ReadinessItem::ClearTheDay.as_str().to_owned();
+        preparation.done.insert(word);
+        let item = StillOpen::Item(ReadinessItem::ClearTheDay);
+        assert!(!preparation.still_open().contains(&item));
+        assert_eq!(preparation.still_open().len(), open - 1);
+    }
+
+    #[test]
+    fn two_phones_that_began_apart_are_read_as_one_in_any_order() {
+        let mut tablet = with_ride();
+        tablet.done.insert("clear_the_day".into());
+        tablet.eyeshades = Some(true);
+        let phone = SessionPreparation {
+            at: Moment::utc(NOON.unix_ms + 1),
+            done: ["intention".to_owned()].into(),
+            eyeshades: Some(false),
+            ..SessionPreparation::new(tablet.about, NOON)
+        };
+        let read = SessionPreparation::together([&tablet, &phone]).unwrap();
+        assert_eq!(
+            Some(&read),
+            SessionPreparation::together([&phone, &tablet]).as_ref()
+        );
+        assert_eq!(read.eyeshades, Some(false));
+        assert_eq!(read.done.len(), 2);
+        assert_eq!(read.ride_confirmed_at(), Some(NOON));
+        assert_eq!(SessionPreparation::together([]), None);
+    }
+
+    #[test]
+    fn a_number_and_a_link_are_what_they_claim_to_be() {
+        let wrong = SessionPreparation {
+            escort_phone: "ask my sister".into(),
+            ..with_ride()
+        };
+        assert_eq!(wrong.checked().unwrap_err().name, ESCORT_PHONE);
+        let wrong = SessionPreparation {
+            music_link: "javascript:alert(1)".into(),
+            ..with_ride()
+        };
+        assert_eq!(wrong.checked().unwrap_err().name, MUSIC_LINK);
+    }
+}

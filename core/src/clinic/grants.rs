@@ -10,7 +10,7 @@ use companion_protocol::statement::Role;
 use super::Clinic;
 use crate::domain::SpaceGrant;
 use crate::error::Result;
-use crate::members::Devices;
+use crate::members::{Devices, is_patients};
 use crate::ports::random;
 use crate::space::identity::Handle;
 
@@ -31,7 +31,7 @@ impl Clinic {
         let (state, devices) = (replica.space(care)?, Devices::read(replica, care)?);
         let let_in = state.chain.present_members().filter(|member| {
             let by = state.chain.member(&member.admitted_by);
-            member.role == Role::Device && by.is_some_and(|by| by.role == Role::Host)
+            member.role == Role::Device && by.is_some_and(|by| !is_patients(by))
         });
         let asked: BTreeSet<MemberId> = let_in
             .filter_map(|member| devices.grant_for(&member.id))

@@ -18,6 +18,13 @@ use crate::storage::{Extended, Extension, Named, NewStatement, Room};
 /// Bytes of statements in one page of a chain.
 pub(crate) const MAX_CHAIN_PAGE: usize = 8 * 1024 * 1024;
 
+/// A chain with a run applied.
+struct Applied {
+    chain: Chain,
+    /// Whether what is new of the run needs free room.
+    room: Room,
+}
+
 impl Relay {
     /// Statements from number `from` on, for whoever is present or pending, or holds an open invite.
     pub(crate) fn chain_page(
@@ -54,7 +61,7 @@ impl Relay {
         for _ in 0..ATTEMPTS {
             let chain = self.load(space)?.ok_or_else(Refusal::forbidden)?;
             let vouched = self.is_vouched(&chain)?;
-            let Some((next, new, room)) = self.next(&chain, signer, &run, vouched)? else {
+            let Some((next, new)) = self.next(&chain, signer, &run, vouched)? else {
                 return self.storage.head(space)?.ok_or_else(Refusal::forbidden);
             };
             // Whoever gives back what a restore lost says nothing new; only for its own word each one pays, or
@@ -70,12 +77,12 @@ impl Relay {
                 .map_err(wait)?;
             match self
                 .storage
-                .extend_chain(self.extension(&chain, &next, new, room))?
+                .extend_chain(self.extension(&chain, &next, new))?
             {
                 Extended::Done(head) => {
                     taken.spent();
-                    self.hints.publish(head, &next);
-                    self.chains.keep(Arc::new(next));
+                    self.hints.publish(head, &next.chain);
+                    self.chains.keep(Arc::new(next.chain));
                     return Ok(head);
                 }
                 Extended::Moved(_) => {}
@@ -164,15 +171,15 @@ impl Relay {
         Ok(statements)
     }
 
-    /// The chain with the run applied, what of the run is new, and whether that needs room, if the signer may
-    /// offer it and it is allowed; `None` where all of it stands in the chain already.
+    /// The chain with the run applied and what of the run is new, if the signer may offer it and it is
+    /// allowed; `None` where all of it stands in the chain already.
     fn next<'a>(
         &self,
         chain: &Chain,
         signer: MemberId,
         run: &'a [Statement],
         vouched: bool,
-    ) -> Result<Option<(Chain, &'a [Statement], Room)>, Refusal> {
+    ) -> Result<Option<(Applied, &'a [Statement])>, Refusal> {
         let known = run
             .iter()
             .take_while(|statement| chain.contains(&statement.hash()))
@@ -195,12 +202,12 @@ impl Relay {
         let next = self.applied(chain, new, vouched && standing == Standing::Invited);
         // Whoever was let in by what a restore lost gives that back, its own admission included: also where an
         // admin who never heard of it vouched first.
-        let is_present = |(next, _): &(Chain, Room)| next.present(&signer).is_some();
+        let is_present = |next: &Applied| next.chain.present(&signer).is_some();
         let given_back = self.catching_up() && next.as_ref().is_ok_and(is_present);
         if !may && !given_back {
             return Err(Refusal::forbidden());
         }
-        next.map(|(next, room)| Some((next, new, room)))
+        next.map(|next| Some((next, new)))
     }
 
     fn applied(
@@ -208,7 +215,7 @@ impl Relay {
         chain: &Chain,
         new: &[Statement],
         by_clock: bool,
-    ) -> Result<(Chain, Room), Refusal> {
+    ) -> Result<Applied, Refusal> {
         let (mut next, mut room) = (chain.clone(), Room::NotNeeded);
         for statement in new {
             if !beyond_quota::goes(&next, statement) {
@@ -227,10 +234,11 @@ impl Relay {
                 other => refuse(other),
             })?;
         }
-        Ok((next, room))
+        Ok(Applied { chain: next, room })
     }
 
-    fn extension(&self, chain: &Chain, next: &Chain, new: &[Statement], room: Room) -> Extension {
+    fn extension(&self, chain: &Chain, next: &Applied, new: &[Statement]) -> Extension {
+        let Applied { chain: next, room } = next;
         let (before, after) = (listed(chain), listed(next));
         // While others may still bring what a restore lost, a change that is named may be among it.
         let last = if self.catching_up() {
@@ -251,7 +259,7 @@ impl Relay {
             comes: after.difference(&before).copied().collect(),
             goes: before.difference(&after).copied().collect(),
             last,
-            room,
+            room: *room,
         }
     }
 }

@@ -17,7 +17,10 @@ fn household() -> Household {
     let world = World::over_http();
     let clinic = world.clinic("Riverbank");
     let ada = clinic.with_patient("Ada");
-    let (tablet, laptop) = (ada.second_phone(), ada.second_phone());
+    let mut phones = [ada.second_phone(), ada.second_phone()];
+    // Members are read in the order of their ids: what a thief on the tablet says comes last.
+    phones.sort_by_key(|phone| phone.member());
+    let [laptop, tablet] = phones;
     tablet.rename_phone("The tablet").unwrap();
     laptop.rename_phone("The laptop").unwrap();
     for phone in [&tablet, &laptop, &ada, &tablet] {

@@ -22,6 +22,7 @@ mod set;
 mod shape;
 pub mod text;
 mod visibility;
+pub mod zone;
 
 registry::kinds! {
     care_key::CareKey,
@@ -61,6 +62,7 @@ pub use revision::{ChangeHash, Revision, RevisionError};
 pub use shape::{BESIDE_CONTENT, Field, Merge, Shape};
 pub use text::{Invalid, Named, Problem};
 pub use visibility::Visibility;
+pub use zone::{Zone, ZoneError};
 
 /// What the registry knows of that kind; `None` for one from a newer version.
 pub fn declared(kind: &Kind) -> Option<&'static Declared> {

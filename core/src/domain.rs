@@ -17,6 +17,7 @@ mod ordered;
 mod purpose;
 mod rating;
 mod registry;
+pub mod reminder;
 mod revision;
 mod set;
 mod shape;

@@ -29,6 +29,7 @@ mod purpose;
 mod rating;
 pub mod reach;
 mod registry;
+pub mod reminder;
 mod revision;
 pub mod risk;
 pub mod session_block;
@@ -38,6 +39,7 @@ mod shape;
 pub mod text;
 pub mod trail;
 mod visibility;
+pub mod zone;
 
 registry::kinds! {
     care_key::CareKey,
@@ -105,6 +107,7 @@ pub use revision::{ChangeHash, Revision, RevisionError};
 pub use shape::{BESIDE_CONTENT, Field, Merge, Shape};
 pub use text::{Invalid, Named, Problem};
 pub use visibility::Visibility;
+pub use zone::{Zone, ZoneError};
 
 /// What the registry knows of that kind; `None` for one from a newer version.
 pub fn declared(kind: &Kind) -> Option<&'static Declared> {

@@ -78,6 +78,9 @@ const MAY_BE_UNSAFE: &[&str] = &["core/src/store/tests/disk.rs"];
 /// Where Automerge may be named: documents merge there and nowhere else.
 const MAY_NAME_AUTOMERGE: &[&str] = &["core/src/document"];
 
+/// Where the library of time zones may be named: whoever needs a zone takes `domain::Zone`.
+const MAY_NAME_JIFF: &[&str] = &["core/src/domain/zone"];
+
 /// Where SQL may be written: the replica's store, the server's storage, the console's accounts.
 const MAY_NAME_RUSQLITE: &[&str] = &[
     "core/src/store",
@@ -219,6 +222,11 @@ fn only_documents_know_automerge() {
 #[test]
 fn only_stores_know_sql() {
     assert_named_only_in(&House::read(), "rusqlite", MAY_NAME_RUSQLITE);
+}
+
+#[test]
+fn only_zones_know_their_library() {
+    assert_named_only_in(&House::read(), "jiff", MAY_NAME_JIFF);
 }
 
 #[test]

@@ -1,0 +1,72 @@
+//! The blanks in the words of a rule, and what fills them.
+
+use super::notification::About;
+use super::plan::Planner;
+use crate::domain::{Moment, Zone};
+
+const BLANKS: [&str; 3] = ["time", "date", "place"];
+/// What `{place}` says where no place is named.
+const SOMEWHERE: &str = "at the clinic";
+/// Where there is no session or visit that could say a time or a day.
+const UNTOLD: &str = "…";
+
+/// The first blank that nothing fills, without its braces. A brace alone is one as well.
+pub(super) fn unknown_blank(words: &str) -> Option<&str> {
+    let mut rest = words;
+    loop {
+        let Some((before, after)) = rest.split_once('{') else {
+            return rest.contains('}').then_some("}");
+        };
+        if before.contains('}') {
+            return Some("}");
+        }
+        let Some((blank, behind)) = after.split_once('}') else {
+            return Some(after);
+        };
+        if !BLANKS.contains(&blank) {
+            return Some(blank);
+        }
+        rest = behind;
+    }
+}
+
+/// The words with their blanks filled.
+pub(super) fn filled(words: &str, planner: &Planner<'_>, about: About) -> String {
+    if !words.contains('{') {
+        return words.to_owned();
+    }
+    let (starts, place) = planner.subject(about);
+    let clinic_zone = planner.rules.clinic_zone.as_ref();
+    let by_the_clinic = starts.and_then(|starts| written(starts, clinic_zone));
+    let (date, time) = by_the_clinic.unwrap_or((UNTOLD.to_owned(), UNTOLD.to_owned()));
+    let place = if place.is_empty() { SOMEWHERE } else { place };
+    // One pass: what a place is called is never read for blanks.
+    let mut text = String::with_capacity(words.len() + place.len());
+    for (index, part) in words.split('{').enumerate() {
+        match part.split_once('}') {
+            Some((blank, behind)) if index > 0 => {
+                text.push_str(match blank {
+                    "time" => &time,
+                    "date" => &date,
+                    _ => place,
+                });
+                text.push_str(behind);
+            }
+            _ => text.push_str(part),
+        }
+    }
+    text
+}
+
+/// The day and the time on the clinic's wall.
+fn written(starts: Moment, clinic_zone: Option<&Zone>) -> Option<(String, String)> {
+    let there = match clinic_zone {
+        Some(zone) => zone.moment(starts.unix_ms)?,
+        None => starts,
+    };
+    let there = there.to_chrono()?;
+    Some((
+        there.format("%Y-%m-%d").to_string(),
+        there.format("%H:%M").to_string(),
+    ))
+}

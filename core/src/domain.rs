@@ -79,6 +79,7 @@ registry::kinds! {
     safety_plan::SafetyPlan,
     commitment::Commitment,
     next_session_item::NextSessionItem,
+    reminder_preferences::ReminderPreferences,
     patient_record::PatientRecord,
     clinic_profile::ClinicProfile,
     device::Device,

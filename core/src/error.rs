@@ -246,6 +246,9 @@ pub enum NotNow {
     /// A step with a flag that does not follow from the one before.
     #[error(transparent)]
     Flag(#[from] FlagError),
+    /// A questionnaire is not offered now.
+    #[error(transparent)]
+    MeasureOff(crate::patient::NotOffered),
     /// This phone waits to be let in.
     #[error("this phone is not let in yet: the other side has to compare the words first")]
     NotLetIn,

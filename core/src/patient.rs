@@ -4,11 +4,15 @@
 mod devices;
 mod exchange;
 mod following;
+mod guides;
 mod in_step;
+mod measures;
 mod newcomers;
 mod pairing;
+mod preparation;
 mod record;
 mod recovery;
+mod reminders;
 mod second_phone;
 mod session_day;
 mod view;
@@ -19,6 +23,8 @@ use std::path::Path;
 use companion_protocol::id::{MemberId, SpaceId, StatementHash};
 use std::sync::{Arc, Mutex};
 
+pub use guides::GuideMark;
+pub use measures::{MeasureOffer, NotOffered};
 pub use session_day::Today;
 pub use view::{
     CompareWith, DeviceKind, DeviceView, EarlierWords, Invitation, Newcomer, Pairing, PairingState,

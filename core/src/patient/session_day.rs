@@ -139,7 +139,7 @@ impl Patient {
     }
 
     /// The sessions that take place, or those of them whose day may be around a moment.
-    fn planned(&self, near: Option<Moment>) -> Result<Vec<Planned>> {
+    pub(super) fn planned(&self, near: Option<Moment>) -> Result<Vec<Planned>> {
         let sessions = Query::<DosingSession>::all().size(PageSize::LARGEST);
         let mut all = Vec::new();
         for (id, session) in self.records.contents(&sessions)? {
@@ -163,7 +163,7 @@ impl Patient {
         Ok(all)
     }
 
-    fn every<T: Content>(&self, query: &Query<T>) -> Result<Vec<View<T>>> {
+    pub(super) fn every<T: Content>(&self, query: &Query<T>) -> Result<Vec<View<T>>> {
         let mut query = query.clone().size(PageSize::LARGEST);
         let mut all = Vec::new();
         loop {
@@ -178,11 +178,11 @@ impl Patient {
 }
 
 /// A session with what was settled for it and its times.
-struct Planned {
-    id: DocumentId,
-    session: DosingSession,
-    preparation: Option<SessionPreparation>,
-    day: SessionDay,
+pub(super) struct Planned {
+    pub(super) id: DocumentId,
+    pub(super) session: DosingSession,
+    pub(super) preparation: Option<SessionPreparation>,
+    pub(super) day: SessionDay,
 }
 
 fn days_of(planned: &[Planned]) -> Vec<SessionDay> {

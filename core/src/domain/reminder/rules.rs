@@ -83,6 +83,22 @@ impl Topic {
         Topic::FollowUp,
         Topic::CheckIn,
     ];
+
+    /// The word that is kept, and by which a patient chooses.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Topic::Fasting => "fasting",
+            Topic::Leaving => "leaving",
+            Topic::Evening => "evening",
+            Topic::DayBefore => "day_before",
+            Topic::Preparation => "preparation",
+            Topic::DayAfter => "day_after",
+            Topic::Integration => "integration",
+            Topic::Measure => "measure",
+            Topic::FollowUp => "follow_up",
+            Topic::CheckIn => "check_in",
+        }
+    }
 }
 
 /// One thing that a patient is reminded of.

@@ -64,6 +64,31 @@ pub(super) fn sort_of(kind: &str, field: &str) -> Option<Sort> {
         },
         ("flag_rule", "item") => Sort::Number { least: 1, most: 99 },
         ("monitoring", "hours") => hours(),
+        ("reminder_preferences", "check_in_at") => time_of_day(),
+        ("reminder_preferences", "quiet") => quiet_hours(),
+        ("reminder_preferences", "all") => told(
+            "`open`, a day like `2026-12-01`, or nothing",
+            vec![json!(""), json!("open"), json!("2026-12-01")],
+            vec![json!("2026-02-30"), json!("soon"), json!(true)],
+        ),
+        ("reminder_preferences", "paused") => told(
+            "topics to `open` or a day: `check_in` to `2026-12-01`",
+            vec![
+                json!({}),
+                json!({"check_in": "open", "measure": "2026-12-01"}),
+            ],
+            vec![
+                json!({"check_in": ""}),
+                json!({"check_in": "soon"}),
+                json!({"": "open"}),
+            ],
+        ),
+        ("reminder_preferences", "moved") => told(
+            "names of reminders to times of a day: `day_before` to `17:15`",
+            vec![json!({}), json!({"day_before": "17:15"})],
+            vec![json!({"day_before": "25:00"}), json!({"day_before": 17})],
+        ),
+        ("reminder_preferences", "words_since") => Sort::Moment,
         ("monitoring", "zone") => zone(),
         ("support_card", "region") => region(),
         ("support_card", "lines") => card_lines(),
@@ -259,6 +284,22 @@ fn plan_lines() -> Sort {
             but(&line, "number", json!("ask Jo")),
             one(&json!({"text": "", "number": ""})),
         ],
+    )
+}
+
+fn time_of_day() -> Sort {
+    told(
+        "a time of day like `19:00`",
+        vec![json!("00:00"), json!("23:59")],
+        vec![json!("24:00"), json!("7:00"), json!(19)],
+    )
+}
+
+fn quiet_hours() -> Sort {
+    told(
+        "hours like `21:00-09:00` that leave at least six of a day, or nothing",
+        vec![json!(""), json!("21:00-09:00")],
+        vec![json!("09:00-08:00"), json!("21-9"), json!(21)],
     )
 }
 

@@ -1,0 +1,274 @@
+//! What a patient chose about reminders, as their own devices keep it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::day::Day;
+use super::reminder::{LockScreenChoice, Pause, Preferences, QuietHours, RuleId, TimeOfDay, Topic};
+use super::text::{Named, Problem, named};
+use super::{
+    Content, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, limits, text,
+};
+
+const QUIET: Named = named("quiet", "the quiet hours");
+const ALL: Named = named("all", "the pause of all reminders");
+const TOPIC: Named = named("paused", "what is paused");
+const TOPICS: Named = named("paused", "pauses");
+const PAUSE: Named = named("paused", "the pause");
+const RULE: Named = named("moved", "the name of a reminder");
+const RULES: Named = named("moved", "moved reminders");
+const MOVED: Named = named("moved", "the time of a reminder");
+const WORDS_SINCE: Named = named("words_since", "the time of choosing words for the lock screen");
+const AT: Named = named("at", "the time of the choice");
+
+const A_PAUSE: Problem = Problem::NotOfForm {
+    form: "`open` or a day like 2026-11-23",
+};
+const A_TIME: Problem = Problem::NotOfForm {
+    form: "a time like 18:30",
+};
+const HOURS: Problem = Problem::NotOfForm {
+    form: "hours like 21:00-09:00 that leave at least six of a day",
+};
+/// The word of a pause without an end.
+const OPEN: &str = "open";
+
+/// A patient's choices about reminders. They live in the private space: which reminders somebody needs a
+/// break from is told to nobody. Each topic is a key of its own, so that pauses set on two devices both
+/// stand; topics and rules that only a newer version knows are kept.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReminderPreferences {
+    /// When to be asked for check-ins, written `19:00`; `None`: when the clinic's rules say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check_in_at: Option<TimeOfDay>,
+    /// When nothing is shown, written `21:00-09:00`; empty: the clinic's hours.
+    #[serde(default)]
+    pub quiet: String,
+    /// "I need a break" from everything: `open`, or the day on which it ends; empty: no break.
+    #[serde(default)]
+    pub all: String,
+    /// Pauses by [`Topic`], each written as `all` is. At most 100.
+    #[serde(default)]
+    pub paused: BTreeMap<String, String>,
+    /// Rules that speak at another time of their day, written `18:30`, by [`RuleId`]. At most 100.
+    #[serde(default)]
+    pub moved: BTreeMap<String, String>,
+    /// Since when a lock screen tells the words of a reminder, as the patient chose after a warning;
+    /// `None`: it tells only that there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words_since: Option<Moment>,
+    /// When the patient last chose something here.
+    pub at: Moment,
+}
+
+impl ReminderPreferences {
+    /// No choice yet.
+    pub const fn new(at: Moment) -> Self {
+        Self {
+            check_in_at: None,
+            quiet: String::new(),
+            all: String::new(),
+            paused: BTreeMap::new(),
+            moved: BTreeMap::new(),
+            words_since: None,
+            at,
+        }
+    }
+
+    /// Is silent about a topic, or speaks of it again.
+    pub fn pause(&mut self, topic: Topic, pause: Option<Pause>) {
+        match pause {
+            Some(pause) => {
+                self.paused.insert(topic.as_str().to_owned(), written(pause));
+            }
+            None => {
+                self.paused.remove(topic.as_str());
+            }
+        }
+    }
+
+    /// Is silent about everything, or speaks again.
+    pub fn pause_all(&mut self, pause: Option<Pause>) {
+        self.all = pause.map(written).unwrap_or_default();
+    }
+
+    /// Sets the quiet hours, or goes back to the clinic's.
+    pub fn keep_quiet(&mut self, quiet: Option<QuietHours>) {
+        let hours = quiet.map(|quiet| format!("{}-{}", quiet.from(), quiet.until()));
+        self.quiet = hours.unwrap_or_default();
+    }
+
+    /// The choices as the planner takes them. What can't be read of a pause is silence: what is odd gives
+    /// fewer reminders, never more. What can't be read of a time is no choice.
+    pub fn read(&self) -> Preferences {
+        let silence = |word: &str| pause(word).unwrap_or(Pause::Open);
+        let topics = Topic::ALL.into_iter();
+        let paused = topics.filter_map(|topic| {
+            let word = self.paused.get(topic.as_str())?;
+            Some((topic, silence(word)))
+        });
+        let moved = self.moved.iter().filter_map(|(rule, time)| {
+            Some((RuleId::new(rule.as_str()).ok()?, time.parse().ok()?))
+        });
+        Preferences {
+            check_in_at: self.check_in_at,
+            quiet: quiet(&self.quiet),
+            all: (!self.all.is_empty()).then(|| silence(&self.all)),
+            paused: paused.collect(),
+            moved: moved.collect(),
+            lock_screen: match self.words_since {
+                Some(_) => LockScreenChoice::Words,
+                None => LockScreenChoice::Neutral,
+            },
+        }
+    }
+}
+
+fn written(pause: Pause) -> String {
+    match pause {
+        Pause::Until(day) => day.to_string(),
+        Pause::Open => OPEN.to_owned(),
+    }
+}
+
+fn pause(word: &str) -> Option<Pause> {
+    if word == OPEN {
+        return Some(Pause::Open);
+    }
+    let day = word.parse::<Day>().ok()?;
+    Some(Pause::Until(day.to_chrono()))
+}
+
+fn quiet(hours: &str) -> Option<QuietHours> {
+    let (from, until) = hours.split_once('-')?;
+    QuietHours::new(from.parse().ok()?, until.parse().ok()?).ok()
+}
+
+impl Content for ReminderPreferences {
+    const KIND: Kind = Kind::named("reminder_preferences");
+    const SHAPE: Shape = Shape::new(&[
+        Field::value("check_in_at"),
+        Field::value("quiet"),
+        Field::value("all"),
+        Field::map("paused"),
+        Field::map("moved"),
+        Field::value("words_since"),
+        Field::value("at"),
+    ]);
+    const PLACEMENT: Placement = Placement::Private;
+    const WRITERS: Writers = Writers::Patient;
+
+    fn checked(self) -> Result<Self, Invalid> {
+        if !self.quiet.is_empty() && quiet(&self.quiet).is_none() {
+            return Err(QUIET.wrong(HOURS));
+        }
+        if !self.all.is_empty() && pause(&self.all).is_none() {
+            return Err(ALL.wrong(A_PAUSE));
+        }
+        let limit = limits::WORDS;
+        for (map, many) in [(&self.paused, TOPICS), (&self.moved, RULES)] {
+            if map.len() > limit {
+                return Err(many.wrong(Problem::TooMany { limit }));
+            }
+        }
+        for (topic, word) in &self.paused {
+            text::needed_line(topic, TOPIC, limits::WORD)?;
+            pause(word).ok_or(PAUSE.wrong(A_PAUSE))?;
+        }
+        for (rule, time) in &self.moved {
+            text::needed_line(rule, RULE, limits::WORD)?;
+            let time: Result<TimeOfDay, _> = time.parse();
+            time.map_err(|_| MOVED.wrong(A_TIME))?;
+        }
+        let words = self.words_since;
+        words.map(|at| text::moment(at, WORDS_SINCE)).transpose()?;
+        text::moment(self.at, AT)?;
+        Ok(self)
+    }
+
+    fn index(&self) -> Index {
+        Index {
+            at: Some(self.at),
+            ..Index::default()
+        }
+    }
+
+    #[cfg(any(test, feature = "testing"))]
+    fn examples() -> Vec<Self> {
+        let example = |n: u8| {
+            let at = |plus| Moment::utc(1_795_465_113_123 + i64::from(n) + plus);
+            ReminderPreferences {
+                check_in_at: TimeOfDay::new(17 + n, 30).ok(),
+                quiet: format!("22:0{n}-08:00"),
+                all: format!("2026-12-0{n}"),
+                paused: [("check_in".to_owned(), format!("2026-12-1{n}"))].into(),
+                moved: [("day_before".to_owned(), format!("17:0{n}"))].into(),
+                words_since: Some(at(-5)),
+                ..ReminderPreferences::new(at(0))
+            }
+        };
+        (1..=3).map(example).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    fn none() -> ReminderPreferences {
+        ReminderPreferences::new(Moment::utc(0))
+    }
+
+    #[test]
+    fn no_choice_is_the_planners_default() {
+        assert_eq!(none().read(), Preferences::default());
+    }
+
+    #[test]
+    fn what_was_chosen_is_what_the_planner_takes() {
+        let until = Pause::Until("2026-12-01".parse().unwrap());
+        let hours = QuietHours::new("22:00".parse().unwrap(), "08:00".parse().unwrap()).unwrap();
+        let mut chosen = none();
+        chosen.pause(Topic::CheckIn, Some(until));
+        chosen.pause(Topic::Measure, Some(Pause::Open));
+        chosen.keep_quiet(Some(hours));
+        chosen.pause_all(Some(until));
+        chosen.moved.insert("day_before".into(), "17:15".into());
+        let read = chosen.clone().checked().unwrap().read();
+        assert_eq!(read.paused.get(&Topic::CheckIn), Some(&until));
+        assert_eq!(read.paused.get(&Topic::Measure), Some(&Pause::Open));
+        assert_eq!((read.quiet, read.all), (Some(hours), Some(until)));
+        let rule = RuleId::new("day_before").unwrap();
+        assert_eq!(read.moved.get(&rule), "17:15".parse().ok().as_ref());
+        chosen.pause(Topic::CheckIn, None);
+        chosen.pause(Topic::Measure, None);
+        chosen.pause_all(None);
+        assert_eq!((chosen.read().paused.len(), chosen.read().all), (0, None));
+    }
+
+    #[test]
+    fn a_pause_that_only_a_newer_version_can_read_is_silence() {
+        let mut odd = none();
+        odd.paused.insert("measure".into(), "on sundays".into());
+        odd.all = "while travelling".into();
+        let read = odd.read();
+        assert_eq!(read.paused.get(&Topic::Measure), Some(&Pause::Open));
+        assert_eq!(read.all, Some(Pause::Open));
+    }
+
+    #[test]
+    fn nonsense_is_refused_by_name() {
+        let mut wrong = none();
+        wrong.quiet = "09:00-08:00".into();
+        assert_eq!(wrong.checked().unwrap_err().name, QUIET);
+        let mut wrong = none();
+        wrong.all = "2026-02-30".into();
+        assert_eq!(wrong.checked().unwrap_err().name, ALL);
+        let mut wrong = none();
+        wrong.moved.insert("day_before".into(), "25:00".into());
+        assert_eq!(wrong.checked().unwrap_err().name, MOVED);
+    }
+}

@@ -1,0 +1,209 @@
+//! Measures on a patient's phone: which are offered now, and answering one question by question.
+
+use super::Patient;
+use crate::domain::measure::{Given, Instrument, ItemNumber, Measure, MeasureId, Timing, timing};
+use crate::domain::monitoring::may_offer;
+use crate::domain::session_day::Offer;
+use crate::domain::{DocumentId, Moment, Monitoring, Response, SupportCard};
+use crate::error::{NotNow, Result};
+use crate::records::{Query, View};
+
+/// Why a measure is not offered now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotOffered {
+    /// This version of the program has no words for it.
+    #[error("there is no such questionnaire here")]
+    Unknown,
+    /// The clinic has not said who reads the answers and when.
+    #[error(
+        "this questionnaire asks about thoughts of death, and the clinic has not set who reads the answers and when"
+    )]
+    Monitoring,
+    /// A scale on the day of a session would measure the day.
+    #[error("questionnaires rest on the day of a session and in the quiet hours after it")]
+    SessionDay,
+}
+
+/// A measure as a patient meets it.
+#[derive(Debug, Clone)]
+pub struct MeasureOffer {
+    /// Its words.
+    pub instrument: &'static Instrument,
+    /// Whether it can be begun or gone on with now.
+    pub now: std::result::Result<(), NotOffered>,
+    /// How now stands to the last time that it was finished.
+    pub timing: Timing,
+    /// When it was last finished.
+    pub last: Option<Moment>,
+    /// What was begun and not finished, newest first.
+    pub open: Vec<View<Response>>,
+}
+
+impl Patient {
+    /// All measures that this version has words for.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`](crate::CoreError::Store) when the record can't be read.
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// let offers = phone.measures()?;
+    /// let phq_9 = offers.iter().find(|offer| offer.instrument.id.as_str() == "phq-9").unwrap();
+    /// assert!(phq_9.now.is_err(), "nobody said who reads the answer about thoughts of death");
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn measures(&self) -> Result<Vec<MeasureOffer>> {
+        let mut all = self.every(&Query::<Response>::all())?;
+        all.sort_by_key(|view| std::cmp::Reverse((view.content.at, view.id)));
+        let mut offers = Vec::new();
+        for instrument in Instrument::offered() {
+            let theirs = all.iter().filter(|it| it.content.measure == instrument.id);
+            let (finished, open): (Vec<_>, Vec<_>) =
+                theirs.partition(|it| it.content.finished_at.is_some());
+            let last = finished.iter().map(|it| it.content.answered_at()).max();
+            offers.push(MeasureOffer {
+                instrument,
+                now: self.may_answer(instrument)?,
+                timing: timing(instrument, last, self.now()),
+                last,
+                open: open.into_iter().cloned().collect(),
+            });
+        }
+        Ok(offers)
+    }
+
+    /// Begins a measure: an empty response, for the patient alone until they share it.
+    ///
+    /// # Errors
+    ///
+    /// [`NotNow::MeasureOff`] says why it is not offered now.
+    ///
+    /// ```
+    /// use companion_core::domain::measure::MeasureId;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// let response = phone.begin_measure(&MeasureId::from_stored("gad-7"))?;
+    /// assert!(response.content.answers.is_empty() && !response.shared);
+    /// assert!(phone.begin_measure(&MeasureId::from_stored("phq-9")).is_err());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn begin_measure(&self, measure: &MeasureId) -> Result<View<Response>> {
+        let Some(Measure::Offered(instrument)) = Measure::of(measure) else {
+            return Err(NotNow::MeasureOff(NotOffered::Unknown).into());
+        };
+        self.may_answer(instrument)?.map_err(NotNow::MeasureOff)?;
+        self.create(Response::new(instrument, self.now()))
+    }
+
+    /// Writes down what was done with one item. It is saved when this returns, so that a questionnaire which
+    /// is left in the middle goes on where it stopped.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Invalid`](crate::CoreError::Invalid) for an item or an answer that the measure does not
+    /// have; [`NotNow::MeasureOff`] on the day of a session; else as [`Patient::edit`].
+    ///
+    /// ```
+    /// use companion_core::domain::measure::{Given, MeasureId, Points};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// let response = phone.begin_measure(&MeasureId::from_stored("gad-7"))?;
+    /// let first = response.content.next_item().unwrap().number;
+    /// let answered = phone.answer_item(response.id, first, Given::Points(Points(1)))?;
+    /// assert_ne!(answered.content.next_item().unwrap().number, first);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn answer_item(
+        &self,
+        response: DocumentId,
+        item: ItemNumber,
+        given: Given,
+    ) -> Result<View<Response>> {
+        let seen = self.get::<Response>(response)?;
+        if let Ok(instrument) = seen.content.instrument() {
+            self.may_answer(instrument)?.map_err(NotNow::MeasureOff)?;
+        }
+        self.edit::<Response>(response, &seen.revision, |it| it.give(item, given))
+    }
+
+    /// Says that this is all that will be answered. Items may be left open; there is no total then.
+    ///
+    /// # Errors
+    ///
+    /// As [`Patient::edit`].
+    ///
+    /// ```
+    /// use companion_core::domain::measure::MeasureId;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// let response = phone.begin_measure(&MeasureId::from_stored("gad-7"))?;
+    /// let finished = phone.finish_measure(response.id)?;
+    /// assert!(finished.content.finished_at.is_some() && finished.content.score().is_err());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn finish_measure(&self, response: DocumentId) -> Result<View<Response>> {
+        let seen = self.get::<Response>(response)?;
+        if seen.content.finished_at.is_some() {
+            return Ok(seen);
+        }
+        let now = self.now();
+        self.edit::<Response>(response, &seen.revision, |it| it.finished_at = Some(now))
+    }
+
+    /// Who at the clinic reads what arrives, and when, as the clinic last said.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`](crate::CoreError::Store) when the record can't be read.
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// assert!(phone.monitoring()?.is_none());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn monitoring(&self) -> Result<Option<Monitoring>> {
+        Ok(self.newest::<Monitoring>()?.map(|view| view.content))
+    }
+
+    /// The clinic's lines to call, beside those that are part of the program.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`](crate::CoreError::Store) when the record can't be read.
+    ///
+    /// ```
+    /// use companion_core::domain::support_card::lines_to_show;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// let card = phone.support_card()?;
+    /// assert!(card.is_none() && !lines_to_show(card.as_ref()).is_empty());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn support_card(&self) -> Result<Option<SupportCard>> {
+        Ok(self.newest::<SupportCard>()?.map(|view| view.content))
+    }
+
+    fn may_answer(&self, instrument: &Instrument) -> Result<std::result::Result<(), NotOffered>> {
+        let today = self.session_day()?;
+        if today.is_some_and(|today| !today.stage.offers(Offer::Measures)) {
+            return Ok(Err(NotOffered::SessionDay));
+        }
+        let monitoring = self.monitoring()?;
+        Ok(may_offer(instrument, monitoring.as_ref()).map_err(|_| NotOffered::Monitoring))
+    }
+}

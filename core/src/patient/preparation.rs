@@ -1,0 +1,151 @@
+//! What a patient settles before a session, and the safety plan: documents of which a record has one, even
+//! where two phones began it apart.
+
+use super::Patient;
+use crate::domain::{DocumentId, DosingSession, ItemId, SafetyPlan, SessionPreparation};
+use crate::error::Result;
+use crate::records::{Query, View};
+
+impl Patient {
+    /// The session that is on, or else the next one that takes place.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`](crate::CoreError::Store) when the record can't be read.
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// assert!(phone.next_session()?.is_none());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn next_session(&self) -> Result<Option<View<DosingSession>>> {
+        let now = self.now();
+        let sessions = self.every(&Query::<DosingSession>::all())?.into_iter();
+        let ahead = sessions
+            .filter(|it| it.content.takes_place() && it.content.block().ends.unix_ms > now.unix_ms);
+        Ok(ahead.min_by_key(|it| (it.content.at, it.id)))
+    }
+
+    /// What the patient settled for a session, all phones taken together; `None` when they said nothing yet.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`](crate::CoreError::Store) when the record can't be read.
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// let session = companion_core::domain::DocumentId::new([1; 16]);
+    /// assert!(phone.preparation(session)?.is_none());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn preparation(&self, session: DocumentId) -> Result<Option<SessionPreparation>> {
+        let all = self.every(&Query::<SessionPreparation>::about(session))?;
+        Ok(SessionPreparation::together(
+            all.iter().map(|view| &view.content),
+        ))
+    }
+
+    /// Changes what the patient settled for a session. `change` is given what all phones said together.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Invalid`](crate::CoreError::Invalid) names the field and its limit;
+    /// [`CoreError::NotPaired`](crate::CoreError::NotPaired) when there is no clinic.
+    ///
+    /// ```
+    /// # use companion_core::CoreError;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// let session = companion_core::domain::DocumentId::new([1; 16]);
+    /// let alone = phone.prepare(session, |it| it.eyeshades = Some(true));
+    /// assert!(matches!(alone, Err(CoreError::NotPaired)));
+    /// # Ok::<(), CoreError>(())
+    /// ```
+    pub fn prepare(
+        &self,
+        session: DocumentId,
+        change: impl FnOnce(&mut SessionPreparation),
+    ) -> Result<SessionPreparation> {
+        let now = self.now();
+        let mut all = self.every(&Query::<SessionPreparation>::about(session))?;
+        all.sort_by_key(|view| std::cmp::Reverse((view.content.at, view.id)));
+        let before = SessionPreparation::together(all.iter().map(|view| &view.content));
+        let mut after = before.unwrap_or_else(|| SessionPreparation::new(session, now));
+        change(&mut after);
+        after.at = now;
+        let Some((newest, older)) = all.split_first() else {
+            return Ok(self.create(after)?.content);
+        };
+        // A tick that was taken away would come back from another phone's document.
+        for view in older
+            .iter()
+            .filter(|it| !it.content.done.is_subset(&after.done))
+        {
+            self.edit::<SessionPreparation>(view.id, &view.revision, |it| {
+                it.done.retain(|word| after.done.contains(word));
+            })?;
+        }
+        let edited =
+            self.edit::<SessionPreparation>(newest.id, &newest.revision, |it| *it = after.clone())?;
+        Ok(edited.content)
+    }
+
+    /// The patient's safety plan; the newest, where two phones began one apart.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`](crate::CoreError::Store) when the record can't be read.
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// assert!(phone.safety_plan()?.is_none());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn safety_plan(&self) -> Result<Option<View<SafetyPlan>>> {
+        self.newest()
+    }
+
+    /// Changes the safety plan, or begins one that is private. `change` is given a new id for a line.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Invalid`](crate::CoreError::Invalid) names the step and its limit.
+    ///
+    /// ```
+    /// use companion_core::domain::safety_plan::{PlanLine, PlanStep};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// let plan = phone.change_safety_plan(|plan, id| {
+    ///     plan.lines_mut(PlanStep::Coping).push(id, PlanLine::new("A walk."));
+    /// })?;
+    /// assert!(!plan.shared && plan.content.lines(PlanStep::Coping).len() == 1);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn change_safety_plan(
+        &self,
+        change: impl FnOnce(&mut SafetyPlan, ItemId),
+    ) -> Result<View<SafetyPlan>> {
+        let id = ItemId::random(&*self.replica.ports.rng);
+        match self.safety_plan()? {
+            Some(plan) => self.edit::<SafetyPlan>(plan.id, &plan.revision, |it| change(it, id)),
+            None => {
+                let mut plan = SafetyPlan::new(self.now());
+                change(&mut plan, id);
+                self.create(plan)
+            }
+        }
+    }
+}

@@ -1,0 +1,324 @@
+//! What a patient's phone reminds of: the facts of the record, laid before the planner of
+//! [`reminder`](crate::domain::reminder), and the patient's own choices about it.
+//!
+//! A clinic has no kind for rules of its own yet, so the default pack counts; and none for visits and for
+//! a rhythm of check-ins, so none of those are reminded of. A clinic's text about fasting stands in its guides
+//! and is not planned.
+
+use std::collections::BTreeSet;
+
+use chrono::{Days, NaiveDate};
+
+use super::Patient;
+use super::session_day::Planned;
+use crate::domain::guide::{GuideId, Pack, Stage, TaskId};
+use crate::domain::measure::Instrument;
+use crate::domain::monitoring::may_offer;
+use crate::domain::programme::{self, CostReview};
+use crate::domain::readiness::Outcome;
+use crate::domain::reminder::{
+    Facts, MOST, MeasureFacts, MeasureId, Plan, Preferences, Readiness as Ready, Rules, Session,
+    Shown, Standing, Task, day_of_answer, plan,
+};
+use crate::domain::session_preparation::ReadinessItem;
+use crate::domain::{
+    AnythingNew, CheckIn, Content, CostAcknowledgement, CostSheet, CostWalkthrough, DocumentId,
+    Entry, EntryKind, GuideProgress, MedicationList, MedicationReview, Moment, Monitoring,
+    Programme, Readiness, ReminderPreferences, Response, Zone,
+};
+use crate::error::Result;
+use crate::records::{PageSize, Query, View};
+
+/// Words of tasks that a patient ticks on a session's list or in a guide.
+const SUPPORT: &str = "support";
+const GUIDE: &str = "guide";
+const MEDICINES: &str = "medicines";
+
+impl Patient {
+    /// The next notifications after `now` in that zone, at most [`MOST`]: the documents of the record, the
+    /// default rules and the patient's choices, planned. `shown` is what this phone showed in the last week,
+    /// by its own account. [`Plan::difference`] says what to schedule and to cancel.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`](crate::CoreError::Store) when the record can't be read.
+    ///
+    /// ```
+    /// use companion_core::domain::Zone;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// let plan = phone.reminders(&Zone::utc(), phone.now(), &[])?;
+    /// assert!(plan.difference(&[]).to_schedule.is_empty());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn reminders(&self, zone: &Zone, now: Moment, shown: &[Shown]) -> Result<Plan> {
+        let facts = Facts {
+            shown: shown.to_vec(),
+            ..self.reminder_facts(zone)?
+        };
+        let choices = self.reminder_preferences()?;
+        let choices = choices.map_or_else(Preferences::default, |view| view.content.read());
+        Ok(plan(&Rules::default(), &facts, &choices, zone, now, MOST))
+    }
+
+    /// What the planner has to know of the record, by the calendar of that zone.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`](crate::CoreError::Store) when the record can't be read.
+    ///
+    /// ```
+    /// use companion_core::domain::Zone;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// assert!(phone.reminder_facts(&Zone::utc())?.sessions.is_empty());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn reminder_facts(&self, zone: &Zone) -> Result<Facts> {
+        let outcome = self
+            .newest::<Readiness>()?
+            .map(|view| view.content.outcome());
+        let programme = self.newest::<Programme>()?;
+        let standing = programme.map(|view| view.content.standing());
+        let entries = self.every(&Query::<Entry>::all())?;
+        let check_ins = self.every(&Query::<CheckIn>::all())?;
+        let day = |at: Moment| Some(day_of_answer(zone.local(at.unix_ms)?, None));
+        let written: BTreeSet<NaiveDate> =
+            entries.iter().filter_map(|it| day(it.content.at)).collect();
+        let checked_in: BTreeSet<NaiveDate> = check_ins
+            .iter()
+            .filter_map(|it| day(it.content.at))
+            .collect();
+        let answered: BTreeSet<NaiveDate> = written.union(&checked_in).copied().collect();
+        let progress = self.contents_of::<GuideProgress>()?;
+        let preparing = preparing();
+        let mut sessions = Vec::new();
+        for planned in self.planned(None)? {
+            let mut done = done_by_preparation(&planned);
+            done.extend(done_by_guides(&progress, planned.id, &preparing));
+            let news = Query::<AnythingNew>::about(planned.id).size(PageSize::ONE);
+            if !self.records.contents(&news)?.is_empty() {
+                done.insert(Task::CHANGES);
+            }
+            if entries
+                .iter()
+                .any(|entry| integrates(&entry.content, &planned))
+            {
+                done.insert(Task::INTEGRATION);
+            }
+            let after = zone.local(planned.session.at.unix_ms);
+            let after = after.and_then(|local| local.date().checked_add_days(Days::new(1)));
+            if after.is_some_and(|after| answered.contains(&after)) {
+                done.insert(Task::DAY_AFTER);
+            }
+            sessions.push(Session {
+                id: planned.id,
+                starts: planned.session.at,
+                ends: Some(planned.day.ends),
+                takes_place: true,
+                place: planned.session.place,
+                done,
+            });
+        }
+        Ok(Facts {
+            standing: stands(standing, outcome),
+            readiness: match outcome {
+                Some(Outcome::Ready) => Ready::Ready,
+                _ => Ready::Undecided,
+            },
+            sessions,
+            checked_in,
+            measures: self.measures_to_ask(zone)?,
+            done: self.done_for_the_programme(&progress)?,
+            ..Facts::default()
+        })
+    }
+
+    /// What the patient chose about reminders; `None` as long as they chose nothing. Where two of their
+    /// devices began apart, the newest choice counts.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`](crate::CoreError::Store) when the record can't be read.
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// assert!(phone.reminder_preferences()?.is_none());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn reminder_preferences(&self) -> Result<Option<View<ReminderPreferences>>> {
+        self.newest()
+    }
+
+    /// Changes what the patient chose about reminders.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Invalid`](crate::CoreError::Invalid) names the choice that is none.
+    ///
+    /// ```
+    /// use companion_core::domain::reminder::Pause;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// let chosen = phone.choose_reminders(|choices| choices.pause_all(Some(Pause::Open)))?;
+    /// assert_eq!(chosen.content.all, "open");
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn choose_reminders(
+        &self,
+        change: impl FnOnce(&mut ReminderPreferences),
+    ) -> Result<View<ReminderPreferences>> {
+        let now = self.now();
+        match self.reminder_preferences()? {
+            Some(chosen) => {
+                self.edit::<ReminderPreferences>(chosen.id, &chosen.revision, |choices| {
+                    change(choices);
+                    choices.at = now;
+                })
+            }
+            None => {
+                let mut choices = ReminderPreferences::new(now);
+                change(&mut choices);
+                self.create(choices)
+            }
+        }
+    }
+
+    /// The newest of a kind.
+    pub(super) fn newest<T: Content>(&self) -> Result<Option<View<T>>> {
+        let page = self.records.page(&Query::<T>::all().size(PageSize::ONE))?;
+        Ok(page.items.into_iter().next())
+    }
+
+    /// The measures that may be asked for: what the clinic must watch over is among them only while it does.
+    fn measures_to_ask(&self, zone: &Zone) -> Result<Vec<MeasureFacts>> {
+        let monitoring = self.newest::<Monitoring>()?.map(|view| view.content);
+        let finished = self.contents_of::<Response>()?;
+        let finished = finished.iter().filter(|it| it.finished_at.is_some());
+        let finished: Vec<&Response> = finished.collect();
+        let asked = Instrument::offered()
+            .filter(|instrument| may_offer(instrument, monitoring.as_ref()).is_ok())
+            .filter_map(|instrument| {
+                let theirs = finished.iter().filter(|it| it.measure == instrument.id);
+                let last = theirs.map(|it| it.answered_at().unix_ms).max();
+                Some(MeasureFacts {
+                    id: MeasureId::new(instrument.id.as_str()).ok()?,
+                    smallest_interval_days: instrument.interval.smallest.0,
+                    last_answered: last.and_then(|last| Some(zone.local(last)?.date())),
+                })
+            });
+        Ok(asked.collect())
+    }
+
+    fn done_for_the_programme(&self, progress: &[GuideProgress]) -> Result<BTreeSet<Task>> {
+        let mut done = BTreeSet::new();
+        let review = self.cost_review()?;
+        // Where there is no sheet there is nothing to read.
+        if review.is_none_or(|review| review.acknowledged.is_some()) {
+            done.insert(Task::COSTS);
+        }
+        let list = self.newest::<MedicationList>()?;
+        let reviews = self.contents_of::<MedicationReview>()?;
+        let is_reviewed = list.is_some_and(|list| {
+            let mut reviews = reviews.iter();
+            reviews.any(|review| review.stands_for(list.id, &list.revision))
+        });
+        if is_reviewed || progress.iter().any(|it| it.ticked.contains(MEDICINES)) {
+            done.insert(Task::MEDICINES);
+        }
+        Ok(done)
+    }
+
+    fn cost_review(&self) -> Result<Option<CostReview>> {
+        let Some(sheet) = self.newest::<CostSheet>()? else {
+            return Ok(None);
+        };
+        let walked = self.contents_of::<CostWalkthrough>()?;
+        let acknowledged = self.contents_of::<CostAcknowledgement>()?;
+        Ok(Some(CostReview::of(
+            sheet.id,
+            sheet.revision,
+            walked,
+            acknowledged,
+        )))
+    }
+
+    pub(super) fn contents_of<T: Content>(&self) -> Result<Vec<T>> {
+        let all = Query::<T>::all().size(PageSize::LARGEST);
+        let all = self.records.contents(&all)?.into_iter();
+        Ok(all.map(|(_, content)| content).collect())
+    }
+}
+
+/// An end and an outcome against it count for more than that the programme goes on.
+fn stands(standing: Option<programme::Standing>, outcome: Option<Outcome>) -> Standing {
+    match (standing, outcome) {
+        (Some(programme::Standing::Ended), _) => Standing::Ended,
+        (_, Some(Outcome::NotAFit)) => Standing::NotAFit,
+        (_, Some(Outcome::NotYet)) => Standing::NotYet,
+        (Some(programme::Standing::Paused), _) => Standing::Paused,
+        (Some(programme::Standing::Running) | None, _) => Standing::Running,
+    }
+}
+
+fn done_by_preparation(planned: &Planned) -> BTreeSet<Task> {
+    let Some(preparation) = &planned.preparation else {
+        return BTreeSet::new();
+    };
+    let ticked = |word: &str| preparation.done.contains(word);
+    let all = [
+        (Task::RIDE, preparation.ride_confirmed_at().is_some()),
+        (Task::CHANGES, ticked(ReadinessItem::WhatChanged.as_str())),
+        (Task::SUPPORT, ticked(SUPPORT)),
+        (Task::GUIDE, ticked(GUIDE)),
+    ];
+    let done = all.into_iter().filter(|(_, done)| *done);
+    done.map(|(task, _)| task).collect()
+}
+
+/// A guide that comes once is read for every session.
+fn done_by_guides(
+    progress: &[GuideProgress],
+    session: DocumentId,
+    preparing: &BTreeSet<GuideId>,
+) -> BTreeSet<Task> {
+    let about_it = |it: &&GuideProgress| it.session.is_none_or(|about| about == session);
+    let mut done = BTreeSet::new();
+    for one in progress.iter().filter(about_it) {
+        if !one.finished.is_empty() && preparing.contains(&one.guide) {
+            done.insert(Task::GUIDE);
+        }
+        if one
+            .ticked_tasks()
+            .any(|task: TaskId| task.as_str() == SUPPORT)
+        {
+            done.insert(Task::SUPPORT);
+        }
+    }
+    done
+}
+
+/// The bundled guides that prepare.
+fn preparing() -> BTreeSet<GuideId> {
+    let Ok(pack) = Pack::ketamine() else {
+        return BTreeSet::new();
+    };
+    let guides = pack.all().filter(|guide| guide.stage == Stage::Preparation);
+    guides.map(|guide| guide.id.clone()).collect()
+}
+
+/// Whether an entry looks back on a session.
+fn integrates(entry: &Entry, planned: &Planned) -> bool {
+    let looks_back = matches!(entry.kind, EntryKind::Integration | EntryKind::AfterSession);
+    let about_it = entry.session.is_none_or(|session| session == planned.id);
+    looks_back && about_it && entry.at.unix_ms >= planned.day.ends.unix_ms
+}

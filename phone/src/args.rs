@@ -1,5 +1,7 @@
 //! What can be typed.
 
+pub(crate) mod care;
+
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -73,6 +75,20 @@ pub(crate) enum Command {
     Replies(Page),
     /// Show the dosing sessions, and what the clinic moved or called off
     Sessions,
+    /// Show the guides to read, read one, or tick what is done
+    Guide(care::Guides),
+    /// Show the next session, settle what it needs, or say where you are on its day
+    Session(care::Session),
+    /// Show your safety plan, or change it
+    Safety(care::Safety),
+    /// Show what you want to do and what became of it
+    Commit(care::Commitments),
+    /// Ask the clinic to contact you, and see how far that got
+    Contact(care::Contact),
+    /// Show the questionnaires, answer one, or share it
+    Measure(care::Measures),
+    /// Show what this phone would remind of, or choose about it
+    Reminders(care::Reminders),
     /// Show the sync server, follow the clinic to another, or enter an address by hand
     Server {
         #[command(subcommand)]

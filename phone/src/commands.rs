@@ -1,16 +1,24 @@
 //! One function for each thing that can be typed.
 
+mod commitments;
+mod contact;
 mod devices;
 mod exchange;
 mod find;
+mod guides;
 mod journal;
 mod list;
+mod measures;
 mod position;
+mod reminders;
 mod retracted;
+mod safety;
 mod server;
+mod session;
 mod sessions;
 mod standing;
 mod status;
+mod support;
 mod watch;
 mod words;
 
@@ -65,6 +73,13 @@ fn act(phone: &mut Phone<'_, '_>, command: Command) -> Done {
         Command::Search(search) => list::search(phone, &search),
         Command::Replies(page) => list::replies(phone, &page),
         Command::Sessions => sessions::list(phone),
+        Command::Guide(asked) => guides::guides(phone, asked),
+        Command::Session(asked) => session::session(phone, asked),
+        Command::Safety(asked) => safety::safety(phone, asked),
+        Command::Commit(asked) => commitments::commitments(phone, asked),
+        Command::Contact(asked) => contact::contact(phone, asked),
+        Command::Measure(asked) => measures::measures(phone, asked),
+        Command::Reminders(asked) => reminders::reminders(phone, asked),
         Command::Server { action } => server::server(phone, action),
         Command::Sync => exchange::sync(phone),
         Command::Watch => watch::watch(phone),
@@ -129,6 +144,13 @@ fn makes_a_phone(command: &Command) -> bool {
         | Command::Search(_)
         | Command::Replies(_)
         | Command::Sessions
+        | Command::Guide(_)
+        | Command::Session(_)
+        | Command::Safety(_)
+        | Command::Commit(_)
+        | Command::Contact(_)
+        | Command::Measure(_)
+        | Command::Reminders(_)
         | Command::Server { .. }
         | Command::Sync
         | Command::Watch
@@ -203,6 +225,11 @@ impl<'a, 'b> Phone<'a, 'b> {
 
     fn say(&mut self, words: &str) -> Done {
         Ok(writeln!(self.terminal.output, "{words}")?)
+    }
+
+    /// Says it to a program.
+    fn json(&mut self, value: &serde_json::Value) -> Done {
+        Ok(writeln!(self.terminal.output, "{value:#}")?)
     }
 
     /// Asks a person; says nothing where the answer is piped in.

@@ -2,7 +2,7 @@
 //! key or a damaged store must never stand between a person and these lines. What they say stands in the
 //! core, in the card that is part of the program.
 
-use companion_core::domain::support_card::{LineKind, UNITED_STATES, lines_to_show};
+use companion_core::domain::support_card::{LineKind, SupportLine, UNITED_STATES, lines_to_show};
 
 /// The one line under whatever a person writes.
 pub(crate) const POINTER: &str =
@@ -13,16 +13,9 @@ pub(crate) fn page() -> String {
     let mut page = String::from(
         "If you are in danger or think about ending your life, talk to somebody now.\n\n",
     );
-    for line in lines_to_show(None) {
-        let how = match line.how {
-            LineKind::Call => format!("Call {}", line.number),
-            LineKind::Text => format!("Text {}", line.number),
-            LineKind::Web | LineKind::Other(_) => {
-                let address = line.number.strip_prefix("https://");
-                address.unwrap_or(&line.number).to_owned()
-            }
-        };
-        page.push_str(&format!("  {how:<18} {}\n", line.label));
+    for help in lines_to_show(None) {
+        page.push_str(&line(&help));
+        page.push('\n');
     }
     let card = &UNITED_STATES;
     page.push_str(&format!(
@@ -32,6 +25,19 @@ pub(crate) fn page() -> String {
         card.region_name, card.source, card.checked_on
     ));
     page
+}
+
+/// One line of a card: how to reach somebody, and whom.
+pub(crate) fn line(help: &SupportLine) -> String {
+    let how = match help.how {
+        LineKind::Call => format!("Call {}", help.number),
+        LineKind::Text => format!("Text {}", help.number),
+        LineKind::Web | LineKind::Other(_) => {
+            let address = help.number.strip_prefix("https://");
+            address.unwrap_or(&help.number).to_owned()
+        }
+    };
+    format!("  {how:<18} {}", help.label)
 }
 
 #[cfg(test)]

@@ -7,10 +7,13 @@
 )]
 
 mod alone;
+mod care;
 mod devices;
 mod folders;
+mod measures;
 mod paired;
 mod person;
+mod reminders;
 mod sentences;
 mod transcript;
 mod two_terminals;

@@ -1,0 +1,138 @@
+//! Small things that a patient wants to do, and what became of them. Nothing is counted in a row.
+
+use companion_core::domain::commitment::Became;
+use companion_core::domain::{Commitment, Visibility};
+use companion_core::records::{PageSize, Query, View};
+use serde_json::{Value, json};
+
+use super::find::by_prefix;
+use super::{Done, Phone};
+use crate::args::care::{CommitAction, Commitments};
+use crate::error::PhoneError;
+use crate::format;
+
+pub(super) fn commitments(phone: &mut Phone<'_, '_>, asked: Commitments) -> Done {
+    let as_json = asked.shape.json;
+    match asked.action {
+        None => list(phone, as_json),
+        Some(CommitAction::Add {
+            review_on,
+            share,
+            text,
+        }) => {
+            let commitment = Commitment {
+                review_on,
+                visibility: share.into(),
+                ..Commitment::new(text.join(" "), phone.now)
+            };
+            let view = phone.patient.create(commitment)?;
+            show(phone, &view, as_json)
+        }
+        Some(CommitAction::Became {
+            what,
+            became,
+            words,
+        }) => {
+            let word = became.trim().to_lowercase();
+            let became = Became::ALL.iter().find(|known| known.as_str() == word);
+            let Some(became) = became.cloned() else {
+                return Err(PhoneError::Usage(
+                    "give one of kept, partly, not, changed".to_owned(),
+                ));
+            };
+            let view = find(phone, &what.id)?;
+            let view = phone
+                .patient
+                .edit::<Commitment>(view.id, &view.revision, |it| {
+                    it.became = Some(became);
+                    if !words.is_empty() {
+                        it.became_words = words.join(" ");
+                    }
+                })?;
+            show(phone, &view, as_json)
+        }
+        Some(CommitAction::Share { what, talk }) => {
+            let how = if talk {
+                Visibility::TalkInSession
+            } else {
+                Visibility::CareTeam
+            };
+            let id = find(phone, &what.id)?.id;
+            let view = phone.patient.share::<Commitment>(id, how)?;
+            show(phone, &view, as_json)
+        }
+    }
+}
+
+fn list(phone: &mut Phone<'_, '_>, as_json: bool) -> Done {
+    let all = all(phone)?;
+    if as_json {
+        let values: Result<Vec<Value>, PhoneError> =
+            all.iter().map(|view| as_value(phone, view)).collect();
+        return phone.json(&json!(values?));
+    }
+    if all.is_empty() {
+        return phone.say(
+            "Nothing is here yet: `commit add \u{2026}` keeps one small thing that you want to do.",
+        );
+    }
+    for view in &all {
+        show(phone, view, false)?;
+    }
+    Ok(())
+}
+
+fn is_to_review(phone: &Phone<'_, '_>, commitment: &Commitment) -> bool {
+    let today = phone.now.local_date();
+    today.is_some_and(|today| commitment.is_to_review(today))
+}
+
+fn show(phone: &mut Phone<'_, '_>, view: &View<Commitment>, as_json: bool) -> Done {
+    if as_json {
+        let value = as_value(phone, view)?;
+        return phone.json(&value);
+    }
+    let it = &view.content;
+    let id = format::short(view.id);
+    let became = match (&it.became, it.review_on) {
+        (Some(became), _) if it.became_words.is_empty() => became.label().to_owned(),
+        (Some(became), _) => format!("{}: {}", became.label(), it.became_words),
+        (None, _) if is_to_review(phone, it) => {
+            format!("what became of it? `commit became {id} kept|partly|not|changed`")
+        }
+        (None, Some(day)) => format!("to look at again on {day}"),
+        (None, None) => "open".to_owned(),
+    };
+    let delivery = format::delivery(&view.delivery, phone.here()?);
+    phone.say(&format!(
+        "{id}  {}\n          {became}; {delivery}",
+        it.text
+    ))
+}
+
+fn as_value(phone: &Phone<'_, '_>, view: &View<Commitment>) -> Result<Value, PhoneError> {
+    let it = &view.content;
+    Ok(json!({
+        "id": view.id.to_string(),
+        "text": it.text,
+        "at": it.at,
+        "review_on": it.review_on,
+        "to_review": is_to_review(phone, it),
+        "became": it.became.as_ref().map(Became::as_str),
+        "became_words": it.became_words,
+        "visibility": it.visibility.as_str(),
+        "delivery": format::delivery(&view.delivery, phone.here()?),
+    }))
+}
+
+fn find(phone: &Phone<'_, '_>, typed: &str) -> Result<View<Commitment>, PhoneError> {
+    let all = all(phone)?;
+    let id = by_prefix(typed, all.iter().map(|view| view.id))?;
+    let found = all.into_iter().find(|view| view.id == id);
+    found.ok_or_else(|| PhoneError::NoSuchId(typed.to_owned()))
+}
+
+fn all(phone: &Phone<'_, '_>) -> Result<Vec<View<Commitment>>, PhoneError> {
+    let query = Query::<Commitment>::all().size(PageSize::LARGEST);
+    Ok(phone.patient.page(&query)?.items)
+}

@@ -1,0 +1,309 @@
+//! Questionnaires: what is offered, and answering one question by question.
+
+use companion_core::domain::measure::{
+    Asked, Given, Instrument, Item, ItemNumber, ItemState, MeasureId, Points, Timing,
+};
+use companion_core::domain::{DocumentId, Response, Visibility};
+use companion_core::patient::{MeasureOffer, Patient};
+use companion_core::records::{PageSize, Query, View};
+use serde_json::{Value, json};
+
+use super::find::by_prefix;
+use super::{Done, Phone, support};
+use crate::args::care::{MeasureAction, Measures};
+use crate::crisis;
+use crate::error::PhoneError;
+use crate::format;
+
+pub(super) fn measures(phone: &mut Phone<'_, '_>, asked: Measures) -> Done {
+    let as_json = asked.shape.json;
+    match asked.action {
+        None => list(phone, as_json),
+        Some(MeasureAction::Start { measure }) => {
+            let measure = MeasureId::from_stored(measure.trim().to_lowercase());
+            let begun = phone.patient.begin_measure(&measure)?;
+            ask(phone, begun, as_json)
+        }
+        Some(MeasureAction::Resume { what }) => {
+            let view = find(phone, &what.id)?;
+            ask(phone, view, as_json)
+        }
+        Some(MeasureAction::Answer { what, item, points }) => {
+            let view = find(phone, &what.id)?;
+            let view = give(phone, view.id, item, Given::Points(Points(points)), as_json)?;
+            progress(phone, &view, as_json)
+        }
+        Some(MeasureAction::Skip { what, item }) => {
+            let view = find(phone, &what.id)?;
+            let view = give(phone, view.id, item, Given::Skipped, as_json)?;
+            progress(phone, &view, as_json)
+        }
+        Some(MeasureAction::Show { what }) => {
+            let view = find(phone, &what.id)?;
+            show(phone, &view, as_json)
+        }
+        Some(MeasureAction::Finish { what, share }) => {
+            let id = find(phone, &what.id)?.id;
+            let view = phone.patient.finish_measure(id)?;
+            if share {
+                return share_one(phone, view.id, Visibility::CareTeam, as_json);
+            }
+            show(phone, &view, as_json)
+        }
+        Some(MeasureAction::Share { what, talk }) => {
+            let id = find(phone, &what.id)?.id;
+            let how = if talk {
+                Visibility::TalkInSession
+            } else {
+                Visibility::CareTeam
+            };
+            share_one(phone, id, how, as_json)
+        }
+    }
+}
+
+fn list(phone: &mut Phone<'_, '_>, as_json: bool) -> Done {
+    let offers = phone.patient.measures()?;
+    if as_json {
+        let all: Vec<Value> = offers.iter().map(offer_as_json).collect();
+        return phone.json(&json!(all));
+    }
+    for offer in &offers {
+        let instrument = offer.instrument;
+        let questions = instrument.counted().count();
+        phone.say(&format!(
+            "{:<8}  {}: {questions} questions about {}; {}",
+            instrument.id.as_str(),
+            instrument.short_name,
+            instrument.recall.label(),
+            when(offer)
+        ))?;
+        for open in &offer.open {
+            phone.say(&format!(
+                "          begun {}; `measure resume {}` goes on",
+                format::time(open.content.at, phone.now),
+                format::short(open.id)
+            ))?;
+        }
+    }
+    phone.say("\nA total is a number to talk about, and no diagnosis.")?;
+    phone.say(crisis::POINTER)
+}
+
+/// Whether it can be answered now, in words.
+fn when(offer: &MeasureOffer) -> String {
+    if let Err(why) = &offer.now {
+        return format!("not offered now: {why}");
+    }
+    let on = |day: &Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
+    match &offer.timing {
+        Timing::First => "not answered yet".to_owned(),
+        Timing::Due => "can be answered again".to_owned(),
+        Timing::Early { usual_on } => format!("usually asked again on {}", on(usual_on)),
+        Timing::TooSoon { soonest } => {
+            format!(
+                "answered lately: before {} it would ask about the same days",
+                on(soonest)
+            )
+        }
+        Timing::LastLiesAhead => "the last answer is dated after this phone's clock".to_owned(),
+    }
+}
+
+fn offer_as_json(offer: &MeasureOffer) -> Value {
+    let open: Vec<_> = offer.open.iter().map(|view| view.id.to_string()).collect();
+    json!({
+        "measure": offer.instrument.id.as_str(),
+        "version": offer.instrument.version.0,
+        "name": offer.instrument.name,
+        "questions": offer.instrument.counted().count(),
+        "offered": offer.now.is_ok(),
+        "why_not": offer.now.err().map(|why| why.to_string()),
+        "timing": when(offer),
+        "last": offer.last,
+        "open": open,
+    })
+}
+
+/// Asks what is open, one question after the other, until somebody stops or there is nothing left.
+fn ask(phone: &mut Phone<'_, '_>, mut view: View<Response>, as_json: bool) -> Done {
+    let instrument = view
+        .content
+        .instrument()
+        .map_err(|error| PhoneError::NotDone(error.to_string()))?;
+    if !as_json {
+        phone.say(&format!("{}\n{}", instrument.name, instrument.instructions))?;
+    }
+    while let Some(item) = view.content.next_item() {
+        if !as_json {
+            question(phone, instrument, item)?;
+        }
+        let line = phone.read_line()?;
+        let given = match line.as_str() {
+            "" => break,
+            "s" | "skip" => Some(Given::Skipped),
+            line => line
+                .parse()
+                .ok()
+                .map(|points| Given::Points(Points(points))),
+        };
+        match given.filter(|given| is_offered(item, *given)) {
+            Some(given) => view = give(phone, view.id, item.number.number(), given, as_json)?,
+            None => {
+                let odd = "that is none of the answers; `s` skips, an empty line stops";
+                if !phone.terminal.asks {
+                    return Err(PhoneError::Usage(odd.to_owned()));
+                }
+                phone.ask(&format::sentence(odd))?;
+            }
+        }
+    }
+    progress(phone, &view, as_json)
+}
+
+fn is_offered(item: &Item, given: Given) -> bool {
+    match given {
+        Given::Points(points) => item.choice(points).is_some(),
+        Given::Skipped => true,
+    }
+}
+
+fn question(phone: &mut Phone<'_, '_>, instrument: &Instrument, item: &Item) -> Done {
+    let stem = instrument.stem.filter(|_| item.asked == Asked::ForTheTotal);
+    if let Some(stem) = stem {
+        phone.say(&format!("\n{stem}"))?;
+    }
+    phone.say(&format!("{}. {}", item.number, item.text))?;
+    for choice in item.choices {
+        phone.say(&format!("   {}  {}", choice.points, choice.text))?;
+    }
+    Ok(())
+}
+
+/// Saves an answer. One about thoughts of death or harm is met at once, and not when all is answered.
+fn give(
+    phone: &mut Phone<'_, '_>,
+    response: DocumentId,
+    item: u8,
+    given: Given,
+    as_json: bool,
+) -> Result<View<Response>, PhoneError> {
+    let number = ItemNumber::new(item).map_err(|error| PhoneError::Usage(error.to_string()))?;
+    let view = phone.patient.answer_item(response, number, given)?;
+    if !as_json && is_about_harm(&view.content, number) {
+        phone.say("\nThank you for saying so. If you are in danger or think about ending your life, talk to somebody now:")?;
+        support::card(phone)?;
+        let sees = support::who_sees(phone, &view.delivery)?;
+        phone.say(&format!(
+            "{sees}\nYour safety plan: `phone safety`. To be called: `phone contact ask`.\n"
+        ))?;
+    }
+    Ok(view)
+}
+
+fn is_about_harm(response: &Response, item: ItemNumber) -> bool {
+    let harm = response.read().ok().and_then(|answers| answers.harm());
+    harm.is_some_and(|harm| {
+        harm.item == item
+            && match harm.state {
+                ItemState::Answered(points) => points > Points(0),
+                ItemState::Unreadable => true,
+                ItemState::Open | ItemState::Skipped => false,
+            }
+    })
+}
+
+/// How far a questionnaire is.
+fn progress(phone: &mut Phone<'_, '_>, view: &View<Response>, as_json: bool) -> Done {
+    if as_json {
+        return show(phone, view, true);
+    }
+    let id = format::short(view.id);
+    match view.content.next_item() {
+        Some(item) => phone.say(&format!(
+            "{id}  saved; question {} is next: `measure resume {id}`",
+            item.number
+        )),
+        None if view.content.finished_at.is_some() => show(phone, view, false),
+        None => phone.say(&format!(
+            "{id}  saved; all questions were reached: `measure finish {id}`"
+        )),
+    }
+}
+
+fn show(phone: &mut Phone<'_, '_>, view: &View<Response>, as_json: bool) -> Done {
+    let response = &view.content;
+    if as_json {
+        let answers: serde_json::Map<String, Value> = response
+            .answers
+            .written()
+            .map(|(item, value)| (item.to_owned(), value.clone()))
+            .collect();
+        let score = response.score();
+        return phone.json(&json!({
+            "id": view.id.to_string(),
+            "measure": response.measure.as_str(),
+            "version": response.version.0,
+            "answers": answers,
+            "next": response.next_item().map(|item| item.number.number()),
+            "finished_at": response.finished_at,
+            "total": score.as_ref().ok().map(|score| score.total()),
+            "no_total": score.err().map(|why| why.to_string()),
+            "harm": response.read().ok().and_then(|answers| answers.harm()).is_some_and(|harm| is_about_harm(response, harm.item)),
+            "visibility": response.visibility.as_str(),
+            "delivery": format::delivery(&view.delivery, phone.here()?),
+        }));
+    }
+    let here = phone.here()?;
+    phone.say(&format!(
+        "{}  {}, {}",
+        format::short(view.id),
+        response.measure,
+        format::time(response.answered_at(), here.now)
+    ))?;
+    if let (Ok(instrument), Ok(answers)) = (response.instrument(), response.read()) {
+        for item in instrument.items {
+            let state = match answers.state(item) {
+                ItemState::Answered(points) => match item.choice(points) {
+                    Some(choice) => format!("{}: {}", points, choice.text),
+                    None => points.to_string(),
+                },
+                ItemState::Skipped => "skipped".to_owned(),
+                ItemState::Open => continue,
+                ItemState::Unreadable => "an answer that this version can't read".to_owned(),
+            };
+            phone.say(&format!("  {}. {}\n     {state}", item.number, item.text))?;
+        }
+        match response.score() {
+            Ok(score) => phone.say(&format!(
+                "Total: {} of {}.",
+                score.total(),
+                instrument.most()
+            ))?,
+            Err(why) => phone.say(&format!("No total; {why}."))?,
+        }
+    }
+    phone.say(&format!(
+        "Where it is: {}.",
+        format::delivery(&view.delivery, here)
+    ))?;
+    phone.say(crisis::POINTER)
+}
+
+fn share_one(phone: &mut Phone<'_, '_>, id: DocumentId, how: Visibility, as_json: bool) -> Done {
+    let view = phone.patient.share::<Response>(id, how)?;
+    show(phone, &view, as_json)
+}
+
+/// The response whose id begins with what was typed.
+fn find(phone: &Phone<'_, '_>, typed: &str) -> Result<View<Response>, PhoneError> {
+    let all = responses(&phone.patient)?;
+    let id = by_prefix(typed, all.iter().map(|view| view.id))?;
+    let found = all.into_iter().find(|view| view.id == id);
+    found.ok_or_else(|| PhoneError::NoSuchId(typed.to_owned()))
+}
+
+fn responses(patient: &Patient) -> Result<Vec<View<Response>>, PhoneError> {
+    let query = Query::<Response>::all().size(PageSize::LARGEST);
+    Ok(patient.page(&query)?.items)
+}

@@ -1,0 +1,184 @@
+//! What a phone would remind of, and what the patient chose about it. A terminal schedules nothing: it says
+//! what a phone would.
+
+use companion_core::domain::Zone;
+use companion_core::domain::reminder::{
+    Fingerprint, Notification, NotificationId, Pause, Plan, Readiness, Scheduled, Standing,
+};
+use serde_json::{Value, json};
+
+use super::{Done, Phone};
+use crate::args::care::{LockScreen, ReminderAction, Reminders};
+use crate::error::PhoneError;
+use crate::format;
+
+pub(super) fn reminders(phone: &mut Phone<'_, '_>, asked: Reminders) -> Done {
+    match asked.action {
+        Some(action) => choose(phone, action),
+        None => list(phone, &asked),
+    }
+}
+
+fn list(phone: &mut Phone<'_, '_>, asked: &Reminders) -> Done {
+    let zone = match &asked.zone {
+        Some(name) => Zone::named(name).map_err(|error| PhoneError::Usage(error.to_string()))?,
+        None => Zone::fixed(phone.now.offset_minutes),
+    };
+    let from = match asked.from {
+        None => zone.moment(phone.now.unix_ms),
+        Some(local) => zone.place(local).map(|(moment, _)| moment),
+    };
+    let from = from.ok_or_else(|| PhoneError::Usage("that time is in no calendar".to_owned()))?;
+    let plan = phone.patient.reminders(&zone, from, &[])?;
+    if let Some(file) = &asked.against {
+        let before = scheduled(phone, file)?;
+        return difference(phone, &plan, &before, asked.shape.json);
+    }
+    if asked.shape.json {
+        return phone.json(&json!({
+            "zone": zone.name(),
+            "from": from,
+            "notifications": plan.notifications,
+            "more": plan.more,
+        }));
+    }
+    if plan.notifications.is_empty() {
+        let why = why_nothing(phone, &zone)?;
+        return phone.say(why);
+    }
+    phone.say(&format!("By the clock of {}:", zone.name()))?;
+    for notification in &plan.notifications {
+        phone.say(&line(notification))?;
+    }
+    if plan.more {
+        phone.say("More follow; they are planned once these were shown.")?;
+    }
+    phone.say(
+        "\nA locked screen shows only what stands after the arrow. `reminders pause` is silence.",
+    )
+}
+
+fn line(notification: &Notification) -> String {
+    // With the zone's own offset, so that a change of the clock can be seen.
+    let at = format::time(notification.at, notification.at);
+    format!(
+        "{at}  {}\n    \u{2192} {}",
+        notification.words,
+        notification.lock_screen.text()
+    )
+}
+
+/// Why a plan is empty, as far as one thing is the reason.
+fn why_nothing(phone: &Phone<'_, '_>, zone: &Zone) -> Result<&'static str, PhoneError> {
+    let facts = phone.patient.reminder_facts(zone)?;
+    let chosen = phone.patient.reminder_preferences()?;
+    let pauses_all = chosen.is_some_and(|view| !view.content.all.is_empty());
+    Ok(match (facts.standing, facts.readiness) {
+        (Standing::Paused, _) => "Nothing is planned: the programme is paused.",
+        (Standing::NotYet, _) => {
+            "Nothing is planned: the assessment came to \u{201c}not yet\u{201d}."
+        }
+        (Standing::NotAFit, _) => {
+            "Nothing is planned: the assessment came to \u{201c}not a fit\u{201d}."
+        }
+        (Standing::Ended, _) => "Nothing is planned: the programme has ended.",
+        (Standing::Running, _) if pauses_all => {
+            "Nothing is planned: you chose a break from all reminders."
+        }
+        (Standing::Running, Readiness::Undecided) => {
+            "Nothing is planned: reminders begin once the assessment came to \u{201c}ready\u{201d}."
+        }
+        (Standing::Running, Readiness::Ready) => "Nothing is planned.",
+    })
+}
+
+/// What an earlier plan had, as it was said as JSON.
+fn scheduled(phone: &mut Phone<'_, '_>, file: &str) -> Result<Vec<Scheduled>, PhoneError> {
+    let text = match file {
+        "-" => phone.read_all()?,
+        file => std::fs::read_to_string(file).map_err(|error| PhoneError::Folder {
+            path: file.into(),
+            error,
+        })?,
+    };
+    let odd =
+        || PhoneError::Usage("--against takes what `reminders --json` said, whole".to_owned());
+    let before: Value = serde_json::from_str(&text).map_err(|_| odd())?;
+    let all = before.get("notifications").and_then(Value::as_array);
+    let one = |it: &Value| {
+        let id: NotificationId = it.get("id")?.as_str()?.parse().ok()?;
+        let fingerprint: Option<Fingerprint> = it
+            .get("fingerprint")
+            .and_then(Value::as_str)
+            .and_then(|it| it.parse().ok());
+        Some(Scheduled { id, fingerprint })
+    };
+    all.ok_or_else(odd)?
+        .iter()
+        .map(|it| one(it).ok_or_else(odd))
+        .collect()
+}
+
+fn difference(phone: &mut Phone<'_, '_>, plan: &Plan, before: &[Scheduled], as_json: bool) -> Done {
+    let difference = plan.difference(before);
+    if as_json {
+        return phone.json(&json!({
+            "to_cancel": difference.to_cancel,
+            "to_schedule": difference.to_schedule,
+        }));
+    }
+    if difference.to_cancel.is_empty() && difference.to_schedule.is_empty() {
+        return phone.say("Nothing changes.");
+    }
+    for id in &difference.to_cancel {
+        phone.say(&format!("cancel    {}", format::short(id)))?;
+    }
+    for notification in &difference.to_schedule {
+        phone.say(&format!(
+            "schedule  {}  {}",
+            format::short(notification.id),
+            line(notification)
+        ))?;
+    }
+    Ok(())
+}
+
+fn choose(phone: &mut Phone<'_, '_>, action: ReminderAction) -> Done {
+    let now = phone.now;
+    let said = match &action {
+        ReminderAction::Pause { topic: None, .. } => {
+            "You are reminded of nothing. Take the time that you need."
+        }
+        ReminderAction::Pause { .. } => "You are not reminded of that.",
+        ReminderAction::Resume { .. } => "You are reminded again.",
+        ReminderAction::Quiet { .. } | ReminderAction::CheckInAt { .. } => {
+            "It is planned by that from now on."
+        }
+        ReminderAction::LockScreen {
+            what: LockScreen::Neutral,
+        } => "A locked screen tells only that there is a reminder.",
+        ReminderAction::LockScreen {
+            what: LockScreen::Words,
+        } => {
+            "A locked screen tells the words of a reminder. Whoever sees your phone can read that you have a session. \
+             `reminders lock-screen neutral` takes that back."
+        }
+    };
+    phone.patient.choose_reminders(|choices| match action {
+        ReminderAction::Pause { topic, until } => {
+            let pause = Some(until.map_or(Pause::Open, Pause::Until));
+            match topic {
+                Some(topic) => choices.pause(topic, pause),
+                None => choices.pause_all(pause),
+            }
+        }
+        ReminderAction::Resume { topic: Some(topic) } => choices.pause(topic, None),
+        ReminderAction::Resume { topic: None } => choices.pause_all(None),
+        ReminderAction::Quiet { hours } => choices.keep_quiet(hours),
+        ReminderAction::CheckInAt { time } => choices.check_in_at = time,
+        ReminderAction::LockScreen { what } => {
+            choices.words_since = (what == LockScreen::Words).then_some(now);
+        }
+    })?;
+    phone.say(said)
+}

@@ -1,0 +1,133 @@
+//! The safety plan. Private until it is shared; looking at it tells nobody anything.
+
+use companion_core::domain::safety_plan::{PlanLine, PlanStep};
+use companion_core::domain::{SafetyPlan, Visibility};
+use companion_core::records::View;
+use serde_json::{Value, json};
+
+use super::{Done, Phone, support};
+use crate::args::care::{Safety, SafetyAction};
+use crate::error::PhoneError;
+use crate::format;
+
+pub(super) fn safety(phone: &mut Phone<'_, '_>, asked: Safety) -> Done {
+    let as_json = asked.shape.json;
+    match asked.action {
+        None => {
+            let plan = phone.patient.safety_plan()?;
+            show(phone, plan.as_ref(), as_json)
+        }
+        Some(SafetyAction::Add { step, number, text }) => {
+            let line = PlanLine {
+                number: number.unwrap_or_default(),
+                ..PlanLine::new(text.join(" "))
+            };
+            let plan = phone
+                .patient
+                .change_safety_plan(|plan, id| plan.lines_mut(step).push(id, line))?;
+            show(phone, Some(&plan), as_json)
+        }
+        Some(SafetyAction::Remove { step, line }) => {
+            change(phone, step, line, as_json, |plan, id| {
+                plan.lines_mut(step).remove(id);
+            })
+        }
+        Some(SafetyAction::Move { step, line, to }) => {
+            change(phone, step, line, as_json, |plan, id| {
+                plan.lines_mut(step).move_to(id, to.saturating_sub(1));
+            })
+        }
+        Some(SafetyAction::Share) => {
+            let plan = there(phone)?;
+            let shared = phone
+                .patient
+                .share::<SafetyPlan>(plan.id, Visibility::CareTeam)?;
+            show(phone, Some(&shared), as_json)
+        }
+        Some(SafetyAction::Withdraw) => {
+            let plan = there(phone)?;
+            if !plan.shared {
+                return phone.say("The plan is not shared; there is nothing to take back.");
+            }
+            phone.between_exchanges(|patient| patient.withdraw::<SafetyPlan>(plan.id))?;
+            phone
+                .say("The plan is private again. What the clinic has received it may have to keep.")
+        }
+    }
+}
+
+fn there(phone: &Phone<'_, '_>) -> Result<View<SafetyPlan>, PhoneError> {
+    let plan = phone.patient.safety_plan()?;
+    plan.ok_or_else(|| {
+        PhoneError::NotDone("there is no safety plan yet; `safety add` begins one".to_owned())
+    })
+}
+
+/// Changes one line, counted as it is shown.
+fn change(
+    phone: &mut Phone<'_, '_>,
+    step: PlanStep,
+    line: usize,
+    as_json: bool,
+    change: impl FnOnce(&mut SafetyPlan, companion_core::domain::ItemId),
+) -> Done {
+    let plan = there(phone)?;
+    let wanted = line
+        .checked_sub(1)
+        .and_then(|line| plan.content.lines(step).iter().nth(line));
+    let Some((id, _)) = wanted else {
+        return Err(PhoneError::Usage(format!(
+            "that step has no line {line}; `safety` shows them"
+        )));
+    };
+    // By the line that was seen, whatever came in since.
+    let plan = phone
+        .patient
+        .change_safety_plan(|plan, _| change(plan, id))?;
+    show(phone, Some(&plan), as_json)
+}
+
+fn show(phone: &mut Phone<'_, '_>, plan: Option<&View<SafetyPlan>>, as_json: bool) -> Done {
+    if as_json {
+        return phone.json(&as_value(plan));
+    }
+    for step in PlanStep::ALL {
+        let number = step
+            .number()
+            .map(|number| format!("{number}. "))
+            .unwrap_or_default();
+        phone.say(&format!("{number}{}", step.heading()))?;
+        let Some(plan) = plan else { continue };
+        for (count, (_, line)) in (1..).zip(plan.content.lines(step).iter()) {
+            let call = if line.number.is_empty() {
+                String::new()
+            } else {
+                format!("  Call {}", line.number)
+            };
+            phone.say(&format!("   {count}) {}{call}", line.text))?;
+        }
+    }
+    phone.say("\nHelp right now:")?;
+    support::card(phone)?;
+    let here = phone.here()?;
+    match plan {
+        Some(plan) => phone.say(&format!("Where the plan is: {}.", format::delivery(&plan.delivery, here))),
+        None => phone.say("Nothing is written yet: `safety add 1 \u{2026}` begins. It is private until you share it."),
+    }
+}
+
+fn as_value(plan: Option<&View<SafetyPlan>>) -> Value {
+    let steps: Vec<Value> = PlanStep::ALL
+        .into_iter()
+        .map(|step| {
+            let lines = plan.map(|plan| plan.content.lines(step).iter().map(|(id, line)| {
+                json!({"id": id.to_string(), "text": line.text, "number": line.number})
+            }).collect::<Vec<_>>());
+            json!({"step": step.number(), "heading": step.heading(), "lines": lines.unwrap_or_default()})
+        })
+        .collect();
+    json!({
+        "steps": steps,
+        "visibility": plan.map(|plan| plan.content.visibility.as_str()),
+    })
+}

@@ -1,0 +1,319 @@
+//! The next dosing session: what is settled for it, and where the patient stands on its day.
+
+use companion_core::domain::session_day::SessionStage;
+use companion_core::domain::session_preparation::{EscortMode, ReadinessItem, StillOpen};
+use companion_core::domain::{DosingSession, Entry, SessionPreparation};
+use companion_core::patient::Today;
+use companion_core::records::{PageSize, Query, View};
+use serde_json::{Value, json};
+
+use super::find::by_prefix;
+use super::{Done, Phone, sessions};
+use crate::args::care::{Session, SessionAction, YesNo};
+use crate::crisis;
+use crate::error::PhoneError;
+use crate::format;
+
+pub(super) fn session(phone: &mut Phone<'_, '_>, asked: Session) -> Done {
+    let as_json = asked.shape.json;
+    match asked.action {
+        Some(SessionAction::Review) => return review(phone, as_json),
+        Some(SessionAction::Keep { what }) => return keep(phone, &what.id),
+        _ => {}
+    }
+    let Some(session) = which(phone, asked.number)? else {
+        if as_json {
+            return phone.json(&Value::Null);
+        }
+        return phone.say("The clinic has not planned a session that is still to come.");
+    };
+    if let Some(action) = asked.action {
+        let now = phone.now;
+        let change = change(action)?;
+        phone.patient.prepare(session.id, |it| change(it, now))?;
+    }
+    show(phone, &session, as_json)
+}
+
+/// The session of that number, or the one that is on or next.
+fn which(
+    phone: &Phone<'_, '_>,
+    number: Option<u32>,
+) -> Result<Option<View<DosingSession>>, PhoneError> {
+    let Some(number) = number else {
+        // On its day and in the quiet hours it is that one, even where it should be over.
+        if let Some(today) = phone.patient.session_day()?
+            && today.stage != SessionStage::NextDay
+        {
+            return Ok(Some(phone.patient.get::<DosingSession>(today.id)?));
+        }
+        return Ok(phone.patient.next_session()?);
+    };
+    let query = Query::<DosingSession>::all().size(PageSize::LARGEST);
+    let mut all = phone.patient.page(&query)?.items.into_iter();
+    match all.find(|view| view.content.number == number) {
+        Some(view) => Ok(Some(view)),
+        None => Err(PhoneError::NotDone(format!(
+            "there is no dosing session {number} on this phone"
+        ))),
+    }
+}
+
+type Change = Box<dyn FnOnce(&mut SessionPreparation, companion_core::domain::Moment)>;
+
+/// What an action changes of what is settled.
+fn change(action: SessionAction) -> Result<Change, PhoneError> {
+    Ok(match action {
+        SessionAction::Eyeshades { wanted } => {
+            Box::new(move |it, _| it.eyeshades = Some(wanted == YesNo::Yes))
+        }
+        SessionAction::Music { wanted, note, link } => Box::new(move |it, _| {
+            it.music = Some(wanted == YesNo::Yes);
+            it.music_note = note.unwrap_or(std::mem::take(&mut it.music_note));
+            it.music_link = link.unwrap_or(std::mem::take(&mut it.music_link));
+        }),
+        SessionAction::Escort { name, phone, mode } => {
+            let mode = mode.map(|mode| mode_of(&mode)).transpose()?;
+            Box::new(move |it, _| {
+                it.escort_name = name.join(" ");
+                it.escort_phone = phone.unwrap_or(std::mem::take(&mut it.escort_phone));
+                it.escort_mode = mode.or(it.escort_mode.take());
+            })
+        }
+        SessionAction::ConfirmEscort => Box::new(SessionPreparation::confirm_ride),
+        SessionAction::Done { item } => {
+            let word = item_of(&item)?.as_str().to_owned();
+            Box::new(move |it, _| {
+                it.done.insert(word);
+            })
+        }
+        SessionAction::Undo { item } => {
+            let word = item_of(&item)?.as_str().to_owned();
+            Box::new(move |it, _| {
+                it.done.remove(&word);
+            })
+        }
+        SessionAction::Here => Box::new(|it, now| it.here_at = Some(now)),
+        SessionAction::Ended => Box::new(|it, now| it.ended_at = Some(now)),
+        SessionAction::Review | SessionAction::Keep { .. } => Box::new(|_, _| {}),
+    })
+}
+
+fn mode_of(text: &str) -> Result<EscortMode, PhoneError> {
+    let word = text.trim().to_lowercase().replace('-', "_");
+    let known = EscortMode::ALL.iter().find(|mode| mode.as_str() == word);
+    known
+        .cloned()
+        .ok_or_else(|| PhoneError::Usage("give one of car, ride, transit, on-foot".to_owned()))
+}
+
+fn item_of(text: &str) -> Result<ReadinessItem, PhoneError> {
+    let word = text.trim().to_lowercase().replace('-', "_");
+    let known = ReadinessItem::ALL.iter().find(|item| item.as_str() == word);
+    known.cloned().ok_or_else(|| {
+        let all: Vec<_> = ReadinessItem::ALL
+            .iter()
+            .map(|item| item.as_str().replace('_', "-"))
+            .collect();
+        PhoneError::Usage(format!("give one of {}", all.join(", ")))
+    })
+}
+
+/// The day of this session, if it is.
+fn day_of(
+    phone: &Phone<'_, '_>,
+    session: &View<DosingSession>,
+) -> Result<Option<Today>, PhoneError> {
+    let today = phone.patient.session_day()?;
+    Ok(today.filter(|today| today.id == session.id))
+}
+
+fn show(phone: &mut Phone<'_, '_>, session: &View<DosingSession>, as_json: bool) -> Done {
+    let now = phone.now;
+    let settled = phone.patient.preparation(session.id)?;
+    let settled = settled.unwrap_or_else(|| SessionPreparation::new(session.id, now));
+    let today = day_of(phone, session)?;
+    if as_json {
+        return phone.json(&as_value(session, &settled, today.as_ref()));
+    }
+    if let Some(today) = &today {
+        phone.say(&stage(today, phone))?;
+        // In the quiet of the day nobody is asked for anything.
+        if matches!(today.stage, SessionStage::During | SessionStage::After) {
+            return phone.say(crisis::POINTER);
+        }
+    }
+    let it = &session.content;
+    let block = it.block();
+    phone.say(&format!("Session {}", sessions::line(it, now)))?;
+    phone.say(&format!("   about until {}", format::time(block.ends, now)))?;
+    for (what, words) in [
+        ("", &it.place),
+        ("", &it.address),
+        ("", &it.contact),
+        ("therapist: ", &it.therapist),
+        ("medical provider: ", &it.medical_provider),
+        ("", &it.note),
+    ] {
+        if !words.is_empty() {
+            phone.say(&format!("   {what}{words}"))?;
+        }
+    }
+    phone.say(&format!("Eyeshades: {}.", wish(settled.eyeshades)))?;
+    phone.say(&format!(
+        "Music: {}.{}",
+        wish(settled.music),
+        after(&[&settled.music_note, &settled.music_link])
+    ))?;
+    phone.say(&escort(&settled, phone))?;
+    for item in ReadinessItem::ALL {
+        let tick = if settled.done.contains(item.as_str()) {
+            "x"
+        } else {
+            " "
+        };
+        phone.say(&format!(
+            "  [{tick}] {:<20} {}",
+            item.as_str().replace('_', "-"),
+            item.label()
+        ))?;
+    }
+    phone.say("\nWhat your clinic wrote about eating, drinking and medicines stands in `guide`.")
+}
+
+fn stage(today: &Today, phone: &Phone<'_, '_>) -> String {
+    let at = |moment| format::time(moment, phone.now);
+    match today.stage {
+        SessionStage::Before => format!(
+            "Your session is today at {}. `session here` says that you are there.",
+            at(today.session.at)
+        ),
+        SessionStage::During => {
+            "You are in your session. There is nothing that you have to do here.".to_owned()
+        }
+        SessionStage::After => format!(
+            "It is quiet until {}: no prompts, no questionnaires. What you write stays yours alone until then.",
+            at(today.day.quiet_until)
+        ),
+        SessionStage::NextDay => {
+            "The quiet hours are over. `session review` shows what you wrote in them.".to_owned()
+        }
+    }
+}
+
+const fn wish(wish: Option<bool>) -> &'static str {
+    match wish {
+        None => "not said yet",
+        Some(true) => "yes",
+        Some(false) => "no",
+    }
+}
+
+fn after(words: &[&String]) -> String {
+    let there: Vec<_> = words
+        .iter()
+        .filter(|words| !words.is_empty())
+        .map(|words| words.as_str())
+        .collect();
+    if there.is_empty() {
+        String::new()
+    } else {
+        format!(" {}", there.join("; "))
+    }
+}
+
+fn escort(settled: &SessionPreparation, phone: &Phone<'_, '_>) -> String {
+    if settled.escort_name.is_empty() {
+        return "Who takes you home: not said yet; `session escort NAME`.".to_owned();
+    }
+    let mode = settled
+        .escort_mode
+        .as_ref()
+        .map_or("", EscortMode::label)
+        .to_owned();
+    let more = after(&[&settled.escort_phone, &mode]);
+    let agreed = match settled.ride_confirmed_at() {
+        Some(at) => format!("confirmed {}", format::time(at, phone.now)),
+        None => "not confirmed yet; `session confirm-escort`".to_owned(),
+    };
+    format!(
+        "Who takes you home: {};{more} ({agreed}).",
+        settled.escort_name
+    )
+}
+
+fn as_value(
+    session: &View<DosingSession>,
+    settled: &SessionPreparation,
+    today: Option<&Today>,
+) -> Value {
+    let it = &session.content;
+    let open: Vec<String> = settled
+        .still_open()
+        .iter()
+        .map(|open| match open {
+            StillOpen::NoRide => "escort".to_owned(),
+            StillOpen::RideNotConfirmed => "escort_confirmation".to_owned(),
+            StillOpen::Item(item) => item.as_str().to_owned(),
+        })
+        .collect();
+    let stage = today.map(|today| match today.stage {
+        SessionStage::Before => "before",
+        SessionStage::During => "during",
+        SessionStage::After => "after",
+        SessionStage::NextDay => "next_day",
+    });
+    json!({
+        "id": session.id.to_string(),
+        "number": it.number,
+        "at": it.at,
+        "ends": it.block().ends,
+        "takes_place": it.takes_place(),
+        "place": it.place,
+        "address": it.address,
+        "contact": it.contact,
+        "therapist": it.therapist,
+        "medical_provider": it.medical_provider,
+        "note": it.note,
+        "stage": stage,
+        "quiet_until": today.map(|today| today.day.quiet_until),
+        "eyeshades": settled.eyeshades,
+        "music": settled.music,
+        "music_note": settled.music_note,
+        "music_link": settled.music_link,
+        "escort": {
+            "name": settled.escort_name,
+            "phone": settled.escort_phone,
+            "mode": settled.escort_mode.as_ref().map(EscortMode::as_str),
+            "confirmed_at": settled.ride_confirmed_at(),
+        },
+        "done": settled.done,
+        "still_open": open,
+    })
+}
+
+fn review(phone: &mut Phone<'_, '_>, as_json: bool) -> Done {
+    let waiting = phone.patient.to_review()?;
+    if as_json {
+        let all: Vec<Value> = waiting
+            .iter()
+            .map(|view| json!({"id": view.id.to_string(), "at": view.content.at, "name": format::name(&view.content)}))
+            .collect();
+        return phone.json(&json!(all));
+    }
+    if waiting.is_empty() {
+        return phone.say("Nothing waits to be looked at again.");
+    }
+    let here = phone.here()?;
+    for view in &waiting {
+        phone.say(&format::entry_line(view, here))?;
+    }
+    phone.say("\nYou wrote these in the quiet hours. `share ID` lets your care team see one; `session keep ID` keeps it yours.")
+}
+
+fn keep(phone: &mut Phone<'_, '_>, typed: &str) -> Done {
+    let waiting: Vec<View<Entry>> = phone.patient.to_review()?;
+    let id = by_prefix(typed, waiting.iter().map(|view| view.id))?;
+    phone.patient.keep_private(id)?;
+    phone.say("Kept, for you alone. It can be shared later like any other.")
+}

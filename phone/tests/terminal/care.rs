@@ -1,0 +1,379 @@
+//! Guides, sessions, the safety plan, commitments and "contact me" in the terminal.
+
+use companion_core::domain::safety_plan::{PlanLine, PlanStep};
+use companion_core::domain::{Commitment, ContactRequest, ItemId, SafetyPlan, SupportCard};
+use companion_core::records::Query;
+use serde_json::Value;
+
+use crate::paired::World;
+use crate::person::Phone;
+use crate::reminders::{exchange, ready, with_session};
+
+const HOUR_MS: i64 = 60 * 60 * 1000;
+
+fn json(phone: &Phone, words: &[&str]) -> Value {
+    serde_json::from_str(&phone.run(&[words, &["--json"]].concat()).done()).unwrap()
+}
+
+fn names(guides: &Value) -> Vec<&str> {
+    let all = guides.as_array().unwrap().iter();
+    all.map(|it| it["guide"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn guides_come_with_the_outcome_and_leave_the_desk_when_they_are_done() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    let before = json(&phone, &["guide"]);
+    let all = |desk: &Value| {
+        ["now", "next", "shelf"]
+            .map(|part| names(&desk[part]).join(" "))
+            .join(" ")
+    };
+    assert!(!all(&before).contains("getting-ready"), "{before}");
+    ready(&world);
+    with_session(&world, &phone);
+    let desk = json(&phone, &["guide"]);
+    assert!(
+        all(&desk).contains("getting-ready") && all(&desk).contains("session-day"),
+        "{desk}"
+    );
+
+    let read = phone.run(&["guide", "show", "getting-ready"]).done();
+    assert!(
+        read.contains("Version 1") || read.contains("version 1"),
+        "{read}"
+    );
+    assert!(read.contains("guide tick getting-ready TASK"), "{read}");
+    phone
+        .run(&["guide", "tick", "getting-ready", "support"])
+        .done();
+    let shown = json(&phone, &["guide", "show", "getting-ready"]);
+    assert_eq!(shown["ticked"], serde_json::json!(["support"]));
+    phone
+        .run(&["guide", "untick", "getting-ready", "support"])
+        .done();
+    assert_eq!(
+        json(&phone, &["guide", "show", "getting-ready"])["ticked"],
+        serde_json::json!([])
+    );
+    phone.run(&["guide", "finish", "getting-ready"]).done();
+    assert!(names(&json(&phone, &["guide"])["shelf"]).contains(&"getting-ready"));
+
+    let wrong = phone
+        .run(&["guide", "tick", "getting-ready", "fly"])
+        .refused(2);
+    assert!(wrong.contains("has no task \"fly\"; it has"), "{wrong}");
+    let wrong = phone.run(&["guide", "show", "nothing"]).refused(2);
+    assert!(
+        wrong.contains("there is about-ketamine") || wrong.contains("about-ketamine"),
+        "{wrong}"
+    );
+}
+
+#[test]
+fn a_guide_is_read_in_another_language_and_one_can_be_read_unseen() {
+    let phone = Phone::alone();
+    phone.write(&["Hello."]);
+    let shown = json(
+        &phone,
+        &["guide", "show", "four-phases", "--language", "es-MX"],
+    );
+    assert_eq!(shown["language"], "es");
+    let english = json(
+        &phone,
+        &["guide", "show", "four-phases", "--language", "fr"],
+    );
+    assert_eq!(english["language"], "en");
+    let unseen = phone.run(&["guide", "finish", "misuse-and-bladder"]).done();
+    assert!(unseen.contains("look it up unseen"), "{unseen}");
+    let wrong = phone.run(&["guide", "--language", "\u{2013}"]).refused(2);
+    assert!(wrong.contains("give a language like"), "{wrong}");
+}
+
+#[test]
+fn a_session_is_settled_item_by_item_and_a_changed_ride_is_to_be_agreed_again() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    assert_eq!(json(&phone, &["session"]), Value::Null);
+    with_session(&world, &phone);
+    phone.run(&["session", "eyeshades", "yes"]).done();
+    phone
+        .run(&[
+            "session",
+            "music",
+            "yes",
+            "--note",
+            "Quiet piano",
+            "--link",
+            "https://music.example.org/1",
+        ])
+        .done();
+    let said = phone
+        .run(&["session", "escort", "Ida", "Berg", "--mode", "on-foot"])
+        .done();
+    assert!(
+        said.contains("Ida Berg; on foot, with somebody along (not confirmed yet"),
+        "{said}"
+    );
+    let said = phone.run(&["session", "confirm-escort"]).done();
+    assert!(said.contains("(confirmed 23 Nov 2026, 15:18)"), "{said}");
+    let said = phone.run(&["session", "done", "clear-the-day"]).done();
+    assert!(
+        said.contains("[x] clear-the-day")
+            && said.contains("Quiet piano; https://music.example.org/1"),
+        "{said}"
+    );
+    assert!(said.contains("Harbor House"), "{said}");
+    let settled = json(&phone, &["session"]);
+    assert!(
+        !settled["still_open"]
+            .as_array()
+            .unwrap()
+            .contains(&"clear_the_day".into()),
+        "{settled}"
+    );
+    phone.run(&["session", "undo", "clear-the-day"]).done();
+    let settled = json(&phone, &["session", "escort", "Jo"]);
+    assert!(
+        settled["still_open"]
+            .as_array()
+            .unwrap()
+            .contains(&"clear_the_day".into()),
+        "{settled}"
+    );
+    assert_eq!(settled["escort"]["confirmed_at"], Value::Null);
+
+    let wrong = phone.run(&["session", "done", "dose"]).refused(2);
+    assert!(wrong.contains("Give one of clear-the-day"), "{wrong}");
+    let wrong = phone
+        .run(&["session", "music", "yes", "--link", "javascript:1"])
+        .refused(1);
+    assert!(
+        wrong.contains("the link to music") || wrong.contains("The link to music"),
+        "{wrong}"
+    );
+    let none = phone.run(&["session", "--number", "7"]).refused(1);
+    assert_eq!(none, "There is no dosing session 7 on this phone.\n");
+}
+
+#[test]
+fn the_day_of_a_session_is_quiet_and_what_was_written_is_kept_or_shared_the_next_day() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    with_session(&world, &phone);
+    world.clock.advance_ms((9 * 24 + 17) * HOUR_MS);
+    let before = phone.run(&["session"]).done();
+    assert!(
+        before.starts_with("Your session is today at 3 Dec 2026, 10:00."),
+        "{before}"
+    );
+    world.clock.advance_ms(2 * HOUR_MS);
+    let here = phone.run(&["session", "here"]).done();
+    assert!(
+        here.starts_with("You are in your session.") && here.contains("988"),
+        "{here}"
+    );
+    assert!(!here.contains("[ ]"), "{here}");
+    world.clock.advance_ms(HOUR_MS);
+    assert_eq!(json(&phone, &["session", "ended"])["stage"], "after");
+    let after = phone.run(&["session"]).done();
+    assert!(
+        after.starts_with("It is quiet until 4 Dec 2026, 11:18"),
+        "{after}"
+    );
+    phone.write(&["--title", "Blue", "The", "rain."]);
+    assert_eq!(json(&phone, &["session", "review"]), serde_json::json!([]));
+    world.clock.advance_ms(25 * HOUR_MS);
+    let waiting = json(&phone, &["session", "review"]);
+    let id = waiting[0]["id"].as_str().unwrap();
+    assert_eq!(waiting[0]["name"], "Blue");
+    phone.run(&["session", "keep", id]).done();
+    assert_eq!(
+        phone.run(&["session", "review"]).done(),
+        "Nothing waits to be looked at again.\n"
+    );
+}
+
+#[test]
+fn a_safety_plan_is_private_until_it_is_shared_and_then_edited_by_both() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    phone
+        .run(&[
+            "safety",
+            "add",
+            "4",
+            "My",
+            "sister",
+            "--number",
+            "+1 307 555 0101",
+        ])
+        .done();
+    phone.run(&["safety", "add", "4", "Jo"]).done();
+    let said = phone.run(&["safety", "move", "4", "2", "1"]).done();
+    assert!(
+        said.contains("1) Jo\n   2) My sister  Call +1 307 555 0101"),
+        "{said}"
+    );
+    assert!(
+        said.contains("Call 988") && said.contains("Where the plan is: only on your devices."),
+        "{said}"
+    );
+    phone
+        .run(&["safety", "add", "reasons", "The", "lake."])
+        .done();
+    let said = phone.run(&["safety", "remove", "4", "1"]).done();
+    assert!(
+        !said.contains("Jo") && said.contains("1) My sister"),
+        "{said}"
+    );
+    let wrong = phone.run(&["safety", "remove", "4", "2"]).refused(2);
+    assert!(
+        wrong.contains("that step has no line 2") || wrong.contains("That step has no line 2"),
+        "{wrong}"
+    );
+
+    phone.run(&["safety", "share"]).done();
+    exchange(&world, &phone);
+    world.clinic.sync().unwrap();
+    let query = Query::<SafetyPlan>::all();
+    let plan = world
+        .clinic
+        .shared(world.patient, &query)
+        .unwrap()
+        .items
+        .remove(0)
+        .view;
+    world
+        .clinic
+        .edit::<SafetyPlan>(world.patient, plan.id, &plan.revision, |plan| {
+            let line = PlanLine::new("Harbor Clinic");
+            plan.lines_mut(PlanStep::Professionals)
+                .push(ItemId::new([9; 16]), line);
+        })
+        .unwrap();
+    phone
+        .run(&["safety", "add", "1", "I", "sleep", "badly."])
+        .done();
+    exchange(&world, &phone);
+    let plan = json(&phone, &["safety"]);
+    assert_eq!(plan["steps"][0]["lines"][0]["text"], "I sleep badly.");
+    assert_eq!(plan["steps"][4]["lines"][0]["text"], "Harbor Clinic");
+    assert_eq!(plan["visibility"], "care_team");
+    phone.run(&["safety", "withdraw"]).done();
+    assert_eq!(json(&phone, &["safety"])["visibility"], "only_me");
+}
+
+#[test]
+fn an_empty_safety_plan_still_says_whom_to_call() {
+    let phone = Phone::alone();
+    phone.write(&["Hello."]);
+    let said = phone.run(&["safety"]).done();
+    assert!(
+        said.contains("6. How I make the place around me safer") && said.contains("Call 911"),
+        "{said}"
+    );
+}
+
+#[test]
+fn what_became_of_a_commitment_is_said_in_the_persons_own_words() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    let made = json(
+        &phone,
+        &[
+            "commit",
+            "add",
+            "Walk",
+            "to",
+            "the",
+            "lake.",
+            "--review-on",
+            "2026-11-24",
+        ],
+    );
+    let id = made["id"].as_str().unwrap();
+    assert_eq!(
+        (&made["to_review"], &made["visibility"]),
+        (&false.into(), &"only_me".into())
+    );
+    world.clock.advance_ms(24 * HOUR_MS);
+    let list = phone.run(&["commit"]).done();
+    assert!(list.contains("what became of it? `commit became"), "{list}");
+    let said = phone
+        .run(&["commit", "became", &id[..8], "partly", "Twice", "around."])
+        .done();
+    assert!(
+        said.contains("partly: Twice around.; only on your devices"),
+        "{said}"
+    );
+    assert_eq!(json(&phone, &["commit"])[0]["to_review"], false);
+    let wrong = phone.run(&["commit", "became", id, "failed"]).refused(2);
+    assert!(wrong.contains("kept, partly, not, changed"), "{wrong}");
+
+    phone.run(&["commit", "share", id, "--talk"]).done();
+    phone.run(&["sync"]).done();
+    world.clinic.sync().unwrap();
+    let shared = world
+        .clinic
+        .shared(world.patient, &Query::<Commitment>::all())
+        .unwrap();
+    assert_eq!(shared.items.len(), 1);
+}
+
+#[test]
+fn a_request_to_be_contacted_promises_nothing_and_says_how_far_it_got() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    let asked = phone
+        .run(&["contact", "ask", "After", "four,", "please."])
+        .done();
+    assert!(asked.contains("On this phone, not sent yet."), "{asked}");
+    assert!(
+        asked.contains("has not said who reads what arrives, or when: do not wait"),
+        "{asked}"
+    );
+    assert!(asked.contains("988"), "{asked}");
+    exchange(&world, &phone);
+    exchange(&world, &phone);
+    let request = world
+        .clinic
+        .shared(world.patient, &Query::<ContactRequest>::all())
+        .unwrap();
+    let id = request.items.first().unwrap().view.id;
+    world
+        .clinic
+        .open_shared::<ContactRequest>(world.patient, id, "Dr Ruiz")
+        .unwrap();
+    exchange(&world, &phone);
+    let said = phone.run(&["contact"]).done();
+    assert!(said.contains("Opened by Dr Ruiz at"), "{said}");
+    let short = &id.to_string()[..8];
+    let back = phone.run(&["contact", "take-back", short]).done();
+    assert!(back.contains("Somebody may call all the same"), "{back}");
+    let alone = Phone::alone();
+    alone.write(&["Hello."]);
+    alone.run(&["contact", "ask"]).refused(1);
+}
+
+#[test]
+fn the_clinics_own_number_stands_on_the_card() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    let card = SupportCard {
+        region: "US".to_owned(),
+        lines: Default::default(),
+        clinic_number: "+1 307 555 0200".to_owned(),
+        version: 1,
+        by: "Dr Ruiz".to_owned(),
+        at: world.clinic.now(),
+    };
+    world.clinic.create(world.patient, card).unwrap();
+    exchange(&world, &phone);
+    let said = phone.run(&["safety"]).done();
+    assert!(
+        said.contains("Call +1 307 555 0200") && said.contains("Call 988"),
+        "{said}"
+    );
+}

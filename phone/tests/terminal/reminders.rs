@@ -1,0 +1,213 @@
+//! What a phone would remind of, from what both sides wrote.
+
+use companion_core::domain::programme::Standing;
+use companion_core::domain::{DocumentId, DosingSession, Readiness};
+use serde_json::Value;
+
+use crate::paired::World;
+use crate::person::Phone;
+
+const ZONE: [&str; 2] = ["--zone", "America/New_York"];
+
+/// Everything that the clinic wrote reaches the phone.
+pub(crate) fn exchange(world: &World, phone: &Phone) {
+    world.clinic.sync().unwrap();
+    phone.run(&["sync"]).done();
+}
+
+/// A programme whose assessment came to *ready*.
+pub(crate) fn ready(world: &World) {
+    let (clinic, patient) = (&world.clinic, world.patient);
+    clinic.begin_programme(patient, "Maya").unwrap();
+    let outcome = Readiness::ready("Maya", clinic.now());
+    clinic.create(patient, outcome).unwrap();
+}
+
+/// A session in ten days, at ten in the morning, known on the phone.
+pub(crate) fn with_session(world: &World, phone: &Phone) -> DocumentId {
+    let at = "2026-12-03T10:00:00.000-05:00".parse().unwrap();
+    let session = DosingSession {
+        place: "Harbor House".to_owned(),
+        ..DosingSession::new(1, at)
+    };
+    let planned = world.clinic.plan_session(world.patient, session).unwrap();
+    exchange(world, phone);
+    planned.id
+}
+
+fn planned(phone: &Phone) -> Value {
+    let said = phone.run(&[&["reminders", "--json"][..], &ZONE].concat());
+    serde_json::from_str(&said.done()).unwrap()
+}
+
+fn rules(plan: &Value) -> Vec<&str> {
+    let all = plan["notifications"].as_array().unwrap();
+    all.iter().map(|it| it["rule"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn nothing_reminds_of_a_session_before_ready_and_everything_stops_when_it_is_paused() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    world.clinic.begin_programme(world.patient, "Maya").unwrap();
+    with_session(&world, &phone);
+    let list = || phone.run(&[&["reminders"][..], &ZONE].concat()).done();
+    let said = list();
+    assert!(
+        said.contains("once the assessment came to \u{201c}ready\u{201d}"),
+        "{said}"
+    );
+
+    let outcome = Readiness::ready("Maya", world.clinic.now());
+    world.clinic.create(world.patient, outcome).unwrap();
+    exchange(&world, &phone);
+    let said = list();
+    assert!(
+        said.contains("2 Dec 2026, 18:00  Tomorrow at 10:00, Harbor House."),
+        "{said}"
+    );
+    assert!(said.contains("\u{2192} You have a reminder.\n"), "{said}");
+    assert!(!said.contains("\u{2192} Tomorrow"), "{said}");
+
+    let stop = |standing| {
+        let (clinic, patient) = (&world.clinic, world.patient);
+        clinic
+            .set_standing(patient, standing, "A move.", "Maya")
+            .unwrap();
+        exchange(&world, &phone);
+        list()
+    };
+    assert_eq!(
+        stop(Standing::Paused),
+        "Nothing is planned: the programme is paused.\n"
+    );
+    assert!(stop(Standing::Running).contains("Tomorrow at"));
+    assert_eq!(
+        stop(Standing::Ended),
+        "Nothing is planned: the programme has ended.\n"
+    );
+}
+
+#[test]
+fn a_plan_made_again_changes_nothing_and_a_moved_session_changes_what_is_about_it() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    ready(&world);
+    let session = with_session(&world, &phone);
+    let before = phone
+        .run(&[&["reminders", "--json"][..], &ZONE].concat())
+        .done();
+    let against = |more: &[&str]| {
+        let words = [&["reminders", "--against", "-"][..], &ZONE, more].concat();
+        phone.type_in(&words, &before).done()
+    };
+    world.clock.advance_ms(60 * 60 * 1000);
+    assert_eq!(against(&[]), "Nothing changes.\n");
+
+    let seen = world
+        .clinic
+        .get::<DosingSession>(world.patient, session)
+        .unwrap();
+    let later = "2026-12-10T10:00:00.000-05:00".parse().unwrap();
+    let (clinic, patient) = (&world.clinic, world.patient);
+    clinic
+        .move_session(patient, session, &seen.revision, later)
+        .unwrap();
+    exchange(&world, &phone);
+    let changes: Value = serde_json::from_str(&against(&["--json"])).unwrap();
+    assert!(!changes["to_cancel"].as_array().unwrap().is_empty());
+    let to_schedule = changes["to_schedule"].as_array().unwrap();
+    let day_before = to_schedule
+        .iter()
+        .find(|it| it["rule"] == "day_before")
+        .unwrap();
+    assert_eq!(day_before["at"], "2026-12-09T18:00:00.000-05:00");
+    let odd = phone
+        .type_in(&["reminders", "--against", "-"], "{}")
+        .refused(2);
+    assert!(odd.contains("--against takes"), "{odd}");
+}
+
+#[test]
+fn choices_are_kept_on_the_phone_alone_and_count() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    ready(&world);
+    with_session(&world, &phone);
+    assert!(rules(&planned(&phone)).contains(&"day_before"));
+    phone
+        .run(&["reminders", "pause", "day-before", "--until", "2026-12-20"])
+        .done();
+    assert!(!rules(&planned(&phone)).contains(&"day_before"));
+    phone.run(&["reminders", "resume", "day-before"]).done();
+    assert!(rules(&planned(&phone)).contains(&"day_before"));
+
+    let warned = phone.run(&["reminders", "lock-screen", "words"]).done();
+    assert!(warned.contains("Whoever sees your phone"), "{warned}");
+    let plan = planned(&phone);
+    let first = &plan["notifications"][0];
+    assert_eq!(first["lock_screen"]["words"], first["words"]);
+
+    phone.run(&["reminders", "pause"]).done();
+    let said = phone.run(&["reminders"]).done();
+    assert_eq!(
+        said,
+        "Nothing is planned: you chose a break from all reminders.\n"
+    );
+    let quiet = phone.run(&["reminders", "quiet", "09:00-08:00"]).refused(2);
+    assert!(quiet.contains("less than six hours"), "{quiet}");
+}
+
+#[test]
+fn reminders_follow_the_zone_and_the_time_that_were_asked_for() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    ready(&world);
+    with_session(&world, &phone);
+    let words = [
+        "reminders",
+        "--zone",
+        "Europe/Berlin",
+        "--from",
+        "2026-12-02T12:00",
+    ];
+    let said = phone.run(&words).done();
+    assert!(
+        said.starts_with("By the clock of Europe/Berlin:\n2 Dec 2026, 18:00"),
+        "{said}"
+    );
+    // The words keep the clock of the place where the session is.
+    assert!(
+        said.contains("3 Dec 2026, 13:00  Your session begins at 10:00"),
+        "{said}"
+    );
+    let nowhere = phone
+        .run(&["reminders", "--zone", "US/Pacific-New"])
+        .refused(2);
+    assert!(nowhere.contains("There is no time zone"), "{nowhere}");
+    let never = phone.run(&["reminders", "--from", "2026-02-30"]).refused(2);
+    assert!(never.contains("give a time like"), "{never}");
+}
+
+#[test]
+fn what_is_done_is_asked_for_no_more() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    ready(&world);
+    with_session(&world, &phone);
+    let after_session = || {
+        let said = phone.run(&[
+            "reminders",
+            "--json",
+            "--zone",
+            "America/New_York",
+            "--from",
+            "2026-12-04T09:00",
+        ]);
+        serde_json::from_str::<Value>(&said.done()).unwrap()
+    };
+    assert!(rules(&after_session()).contains(&"integration"));
+    world.clock.advance_ms(11 * 24 * 60 * 60 * 1000);
+    phone.write(&["--kind", "integration", "The", "lake", "again."]);
+    assert!(!rules(&after_session()).contains(&"integration"));
+}

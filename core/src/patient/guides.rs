@@ -100,10 +100,10 @@ impl Patient {
     /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
     /// let desk = phone.guides(&Pack::ketamine().unwrap(), &Language::english())?;
     /// let about = desk.shelf.iter().find(|it| it.shown.guide.id.as_str() == "misuse-and-bladder");
-    /// assert!(!phone.mark_guide(about.unwrap(), GuideMark::Opened)?);
+    /// assert!(!phone.mark_guide(about.unwrap(), &GuideMark::Opened)?);
     /// # Ok::<(), CoreError>(())
     /// ```
-    pub fn mark_guide(&self, guide: &Assigned, mark: GuideMark) -> Result<bool> {
+    pub fn mark_guide(&self, guide: &Assigned, mark: &GuideMark) -> Result<bool> {
         let shown = &guide.shown;
         if shown.guide.progress == Progress::NotKept {
             return Ok(false);
@@ -112,7 +112,7 @@ impl Patient {
         theirs
             .retain(|it| it.content.guide == shown.guide.id && it.content.session == guide.session);
         let (now, edition) = (self.now(), shown.edition.to_string());
-        if let GuideMark::Unticked(task) = &mark {
+        if let GuideMark::Unticked(task) = mark {
             // Two phones that began apart made two: a tick is taken away from each.
             for view in theirs
                 .iter()
@@ -125,7 +125,7 @@ impl Patient {
             }
             return Ok(true);
         }
-        let add = |it: &mut GuideProgress| match &mark {
+        let add = |it: &mut GuideProgress| match mark {
             GuideMark::Opened => it.opened.insert(edition.clone()),
             GuideMark::Ticked(task) => it.ticked.insert(task.as_str().to_owned()),
             GuideMark::Finished => it.finished.insert(edition.clone()),

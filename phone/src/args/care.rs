@@ -97,7 +97,7 @@ pub(crate) struct Reminders {
 }
 
 /// What to choose about reminders.
-#[derive(Debug, Subcommand)]
+#[derive(Debug, Clone, Copy, Subcommand)]
 pub(crate) enum ReminderAction {
     /// Be silent about one topic, or about everything
     Pause {

@@ -22,7 +22,7 @@ pub(super) fn guides(phone: &mut Phone<'_, '_>, asked: Guides) -> Done {
         Some(GuideAction::Show { guide }) => {
             let guide = named(&desk, &guide)?;
             // Somebody without a clinic reads as well; nobody has to know.
-            match phone.patient.mark_guide(guide, GuideMark::Opened) {
+            match phone.patient.mark_guide(guide, &GuideMark::Opened) {
                 Ok(_) | Err(CoreError::NotPaired) => {}
                 Err(error) => return Err(error.into()),
             }
@@ -31,7 +31,7 @@ pub(super) fn guides(phone: &mut Phone<'_, '_>, asked: Guides) -> Done {
         Some(GuideAction::Tick { guide, task }) => {
             let guide = named(&desk, &guide)?;
             let task = task_of(guide, &task)?;
-            mark(phone, guide, GuideMark::Ticked(task), "Ticked.")
+            mark(phone, guide, &GuideMark::Ticked(task), "Ticked.")
         }
         Some(GuideAction::Untick { guide, task }) => {
             let guide = named(&desk, &guide)?;
@@ -39,7 +39,7 @@ pub(super) fn guides(phone: &mut Phone<'_, '_>, asked: Guides) -> Done {
             mark(
                 phone,
                 guide,
-                GuideMark::Unticked(task),
+                &GuideMark::Unticked(task),
                 "Not ticked any more.",
             )
         }
@@ -48,7 +48,7 @@ pub(super) fn guides(phone: &mut Phone<'_, '_>, asked: Guides) -> Done {
             mark(
                 phone,
                 guide,
-                GuideMark::Finished,
+                &GuideMark::Finished,
                 "You are done with it. It stays here to look up.",
             )
         }
@@ -172,7 +172,7 @@ fn task_of(guide: &Assigned, name: &str) -> Result<TaskId, PhoneError> {
     })
 }
 
-fn mark(phone: &mut Phone<'_, '_>, guide: &Assigned, mark: GuideMark, said: &str) -> Done {
+fn mark(phone: &mut Phone<'_, '_>, guide: &Assigned, mark: &GuideMark, said: &str) -> Done {
     if phone.patient.mark_guide(guide, mark)? {
         phone.say(said)
     } else {

@@ -190,27 +190,31 @@ fn give(
 ) -> Result<View<Response>, PhoneError> {
     let number = ItemNumber::new(item).map_err(|error| PhoneError::Usage(error.to_string()))?;
     let view = phone.patient.answer_item(response, number, given)?;
-    if !as_json && is_about_harm(&view.content, number) {
-        phone.say("\nThank you for saying so. If you are in danger or think about ending your life, talk to somebody now:")?;
-        support::card(phone)?;
-        let sees = support::who_sees(phone, &view.delivery)?;
-        phone.say(&format!(
-            "{sees}\nYour safety plan: `phone safety`. To be called: `phone contact ask`.\n"
-        ))?;
+    if !as_json && harm(&view.content) == Some(number) {
+        phone.say("\nThank you for saying so.")?;
+        help_now(phone, &view)?;
     }
     Ok(view)
 }
 
-fn is_about_harm(response: &Response, item: ItemNumber) -> bool {
-    let harm = response.read().ok().and_then(|answers| answers.harm());
-    harm.is_some_and(|harm| {
-        harm.item == item
-            && match harm.state {
-                ItemState::Answered(points) => points > Points(0),
-                ItemState::Unreadable => true,
-                ItemState::Open | ItemState::Skipped => false,
-            }
-    })
+/// The card, and whether anybody will see what was answered.
+fn help_now(phone: &mut Phone<'_, '_>, view: &View<Response>) -> Done {
+    phone.say("If you are in danger or think about ending your life, talk to somebody now:")?;
+    support::card(phone)?;
+    let sees = support::who_sees(phone, &view.delivery)?;
+    phone.say(&format!(
+        "{sees}\nYour safety plan: `phone safety`. To be called: `phone contact ask`.\n"
+    ))
+}
+
+/// The question about thoughts of death or harm, where its answer is more than "not at all" or can't be read.
+fn harm(response: &Response) -> Option<ItemNumber> {
+    let harm = response.read().ok()?.harm()?;
+    match harm.state {
+        ItemState::Answered(points) => (points > Points(0)).then_some(harm.item),
+        ItemState::Unreadable => Some(harm.item),
+        ItemState::Open | ItemState::Skipped => None,
+    }
 }
 
 /// How far a questionnaire is.
@@ -249,7 +253,9 @@ fn show(phone: &mut Phone<'_, '_>, view: &View<Response>, as_json: bool) -> Done
             "finished_at": response.finished_at,
             "total": score.as_ref().ok().map(|score| score.total()),
             "no_total": score.err().map(|why| why.to_string()),
-            "harm": response.read().ok().and_then(|answers| answers.harm()).is_some_and(|harm| is_about_harm(response, harm.item)),
+            "harm": harm(response).map(ItemNumber::number),
+            "help": support::as_value(phone)?,
+            "who_sees": support::who_sees(phone, &view.delivery)?,
             "visibility": response.visibility.as_str(),
             "delivery": format::delivery(&view.delivery, phone.here()?),
         }));
@@ -287,7 +293,10 @@ fn show(phone: &mut Phone<'_, '_>, view: &View<Response>, as_json: bool) -> Done
         "Where it is: {}.",
         format::delivery(&view.delivery, here)
     ))?;
-    phone.say(crisis::POINTER)
+    match harm(response) {
+        Some(_) => help_now(phone, view),
+        None => phone.say(crisis::POINTER),
+    }
 }
 
 fn share_one(phone: &mut Phone<'_, '_>, id: DocumentId, how: Visibility, as_json: bool) -> Done {

@@ -5,6 +5,8 @@ use companion_core::domain::Monitoring;
 use companion_core::domain::support_card::lines_to_show;
 use companion_core::records::DeliveryState;
 
+use serde_json::{Value, json};
+
 use super::{Done, Phone};
 use crate::crisis;
 use crate::error::PhoneError;
@@ -27,6 +29,15 @@ pub(super) fn card(phone: &mut Phone<'_, '_>) -> Done {
         phone.say(&crisis::line(&line))?;
     }
     Ok(())
+}
+
+/// The same for a program.
+pub(super) fn as_value(phone: &Phone<'_, '_>) -> Result<Value, PhoneError> {
+    let card = phone.patient.support_card()?;
+    let lines = lines_to_show(card.as_ref())
+        .into_iter()
+        .map(|line| json!({"label": line.label, "number": line.number, "how": line.how.as_str()}));
+    Ok(lines.collect())
 }
 
 /// Whether anybody at the clinic will see something, and when. Never more than is known.

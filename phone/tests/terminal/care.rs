@@ -377,3 +377,30 @@ fn the_clinics_own_number_stands_on_the_card() {
         "{said}"
     );
 }
+
+#[test]
+fn a_tick_of_two_phones_that_began_apart_is_taken_away_from_both() {
+    let world = World::new();
+    let first = world.paired_phone();
+    let second = world.second_phone(&first, "Tablet");
+    with_session(&world, &first);
+    second.run(&["sync"]).done();
+    let both = [&first, &second];
+    for phone in both {
+        phone.run(&["session", "done", "clear-the-day"]).done();
+    }
+    for phone in [&first, &second, &first] {
+        phone.run(&["sync"]).done();
+    }
+    first.run(&["session", "undo", "clear-the-day"]).done();
+    let is_open = |phone: &Phone| {
+        json(phone, &["session"])["still_open"]
+            .as_array()
+            .unwrap()
+            .contains(&"clear_the_day".into())
+    };
+    assert!(is_open(&first));
+    first.run(&["sync"]).done();
+    second.run(&["sync"]).done();
+    assert!(is_open(&second));
+}

@@ -161,6 +161,16 @@ fn a_shared_answer_says_who_reads_it_and_when() {
     assert!(said.contains("On this phone, not sent yet."), "{said}");
     assert!(said.contains("Dr Ruiz is responsible for reading what arrives: Monday 09:00\u{2013}17:00 (America/Denver)"), "{said}");
     assert!(said.contains("Outside these hours nobody looks."), "{said}");
+    let finished = phone.run(&["measure", "finish", shared_id]).done();
+    assert!(
+        finished.contains("Call 988") && finished.contains("Dr Ruiz is responsible"),
+        "{finished}"
+    );
+    let shown = parsed(&phone.run(&["measure", "--json", "show", shared_id]).done());
+    assert_eq!(
+        (&shown["harm"], &shown["help"][0]["number"]),
+        (&9.into(), &"988".into())
+    );
     phone.run(&["sync"]).done();
     world.clinic.sync().unwrap();
     let query = companion_core::records::Query::<Response>::all();

@@ -1,7 +1,7 @@
 //! What a phone would remind of, from what both sides wrote.
 
 use companion_core::domain::programme::Standing;
-use companion_core::domain::{DocumentId, DosingSession, Readiness};
+use companion_core::domain::{CostSheet, DocumentId, DosingSession, Readiness};
 use serde_json::Value;
 
 use crate::paired::World;
@@ -210,4 +210,61 @@ fn what_is_done_is_asked_for_no_more() {
     world.clock.advance_ms(11 * 24 * 60 * 60 * 1000);
     phone.write(&["--kind", "integration", "The", "lake", "again."]);
     assert!(!rules(&after_session()).contains(&"integration"));
+}
+
+#[test]
+fn what_a_reminder_asks_for_before_a_session_is_settled_in_the_session_and_its_guide() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    ready(&world);
+    with_session(&world, &phone);
+    let is_asked = |rule: &str| rules(&planned(&phone)).contains(&rule);
+    assert!(is_asked("arrange") && is_asked("changes"));
+    phone.run(&["session", "escort", "Ida"]).done();
+    phone.run(&["session", "done", "what-changed"]).done();
+    assert!(is_asked("changes"), "the ride is not agreed");
+    phone.run(&["session", "confirm-escort"]).done();
+    assert!(!is_asked("changes"));
+    phone.run(&["guide", "finish", "getting-ready"]).done();
+    assert!(is_asked("arrange"), "nobody to lean on yet");
+    phone
+        .run(&["guide", "tick", "getting-ready", "support"])
+        .done();
+    assert!(!is_asked("arrange"));
+}
+
+#[test]
+fn costs_are_asked_for_while_there_is_a_sheet_that_nobody_acknowledged() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    ready(&world);
+    let at = "2026-12-20T10:00:00.000-05:00".parse().unwrap();
+    let session = DosingSession::new(1, at);
+    world.clinic.plan_session(world.patient, session).unwrap();
+    exchange(&world, &phone);
+    let is_asked = || rules(&planned(&phone)).contains(&"costs");
+    assert!(is_asked(), "the medicines were not looked through");
+    phone
+        .run(&["guide", "tick", "getting-ready", "medicines"])
+        .done();
+    assert!(!is_asked());
+    let sheet = CostSheet::new(world.clinic.now());
+    world.clinic.create(world.patient, sheet).unwrap();
+    exchange(&world, &phone);
+    assert!(is_asked());
+}
+
+#[test]
+fn a_choice_made_on_one_phone_counts_on_the_other() {
+    let world = World::new();
+    let first = world.paired_phone();
+    let second = world.second_phone(&first, "Tablet");
+    second.run(&["reminders", "pause"]).done();
+    second.run(&["sync"]).done();
+    first.run(&["sync"]).done();
+    let said = first.run(&["reminders"]).done();
+    assert_eq!(
+        said,
+        "Nothing is planned: you chose a break from all reminders.\n"
+    );
 }

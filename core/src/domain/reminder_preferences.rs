@@ -196,19 +196,23 @@ impl Content for ReminderPreferences {
 
     #[cfg(any(test, feature = "testing"))]
     fn examples() -> Vec<Self> {
-        let example = |n: u8| {
+        let example = |n: u8, topic: Topic, rule: &str| {
             let at = |plus| Moment::utc(1_795_465_113_123 + i64::from(n) + plus);
             ReminderPreferences {
                 check_in_at: TimeOfDay::new(17 + n, 30).ok(),
                 quiet: format!("22:0{n}-08:00"),
                 all: format!("2026-12-0{n}"),
-                paused: [("check_in".to_owned(), format!("2026-12-1{n}"))].into(),
-                moved: [("day_before".to_owned(), format!("17:0{n}"))].into(),
+                paused: [(topic.as_str().to_owned(), format!("2026-12-1{n}"))].into(),
+                moved: [(rule.to_owned(), format!("17:0{n}"))].into(),
                 words_since: Some(at(-5)),
                 ..ReminderPreferences::new(at(0))
             }
         };
-        (1..=3).map(example).collect()
+        vec![
+            example(1, Topic::CheckIn, "day_before"),
+            example(2, Topic::Measure, "arrange"),
+            example(3, Topic::Evening, "visit"),
+        ]
     }
 }
 

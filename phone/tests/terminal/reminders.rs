@@ -129,7 +129,7 @@ fn a_plan_made_again_changes_nothing_and_a_moved_session_changes_what_is_about_i
 }
 
 #[test]
-fn choices_are_kept_on_the_phone_alone_and_count() {
+fn choices_count_until_they_are_taken_back() {
     let world = World::new();
     let phone = world.paired_phone();
     ready(&world);
@@ -267,4 +267,30 @@ fn a_choice_made_on_one_phone_counts_on_the_other() {
         said,
         "Nothing is planned: you chose a break from all reminders.\n"
     );
+}
+
+#[test]
+fn what_was_answered_after_a_session_is_not_asked_for_again() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    ready(&world);
+    with_session(&world, &phone);
+    let is_asked = |rule: &str| rules(&planned(&phone)).contains(&rule);
+    let hour = 60 * 60 * 1000;
+    // Shortly after noon of the day after.
+    world.clock.advance_ms((10 * 24 + 21) * hour);
+    assert!(is_asked("day_after") && is_asked("measures_7"));
+    phone.write(&["Tired,", "and", "well."]);
+    assert!(!is_asked("day_after"));
+    world.clock.advance_ms(5 * 24 * hour);
+    let said = phone.type_in(
+        &["measure", "--json", "start", "gad-7"],
+        "1\n1\n1\n1\n1\n1\n1\n",
+    );
+    let begun: Value = serde_json::from_str(&said.done()).unwrap();
+    assert!(is_asked("measures_7"), "it is begun and not finished");
+    phone
+        .run(&["measure", "finish", begun["id"].as_str().unwrap()])
+        .done();
+    assert!(!is_asked("measures_7"));
 }

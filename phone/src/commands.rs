@@ -79,7 +79,7 @@ fn act(phone: &mut Phone<'_, '_>, command: Command) -> Done {
         Command::Commit(asked) => commitments::commitments(phone, asked),
         Command::Contact(asked) => contact::contact(phone, asked),
         Command::Measure(asked) => measures::measures(phone, asked),
-        Command::Reminders(asked) => reminders::reminders(phone, asked),
+        Command::Reminders(asked) => reminders::reminders(phone, &asked),
         Command::Server { action } => server::server(phone, action),
         Command::Sync => exchange::sync(phone),
         Command::Watch => watch::watch(phone),

@@ -12,10 +12,10 @@ use crate::args::care::{LockScreen, ReminderAction, Reminders};
 use crate::error::PhoneError;
 use crate::format;
 
-pub(super) fn reminders(phone: &mut Phone<'_, '_>, asked: Reminders) -> Done {
+pub(super) fn reminders(phone: &mut Phone<'_, '_>, asked: &Reminders) -> Done {
     match asked.action {
         Some(action) => choose(phone, action),
-        None => list(phone, &asked),
+        None => list(phone, asked),
     }
 }
 

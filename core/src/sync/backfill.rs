@@ -3,6 +3,7 @@
 use companion_protocol::api::{
     ChainRun, ErrorCode, MAX_RUN, MAX_RUN_BYTES, MAX_SMALL_RUN_BYTES, Vouch,
 };
+use companion_protocol::change::{MAX_DROPS, SealedChange};
 use companion_protocol::id::{Incarnation, LogNumber, SpaceId};
 use companion_protocol::statement::Statement;
 
@@ -11,6 +12,7 @@ use super::push::BATCH;
 use crate::error::{CoreError, NotNow, Result};
 use crate::replica::Replica;
 use crate::settings::SERVER;
+use crate::store::LogRow;
 
 impl Replica {
     /// Starts over with a server that was restored: its numbers mean nothing any more, and what it
@@ -161,11 +163,25 @@ pub(super) fn vouch_for(server: &ServerConnection<'_>, space: SpaceId) -> Result
     }
 }
 
+/// As many of these changes as a server takes at once: it looks for only so many dropped bodies.
+fn one_push(mut batch: Vec<LogRow>) -> Vec<LogRow> {
+    let mut drops = 0_usize;
+    let fits = batch.iter().take_while(|row| {
+        let change = SealedChange::parse(&row.sealed);
+        let dropped = change.map_or(0, |change| change.header().drops.len());
+        drops = drops.saturating_add(dropped);
+        drops <= MAX_DROPS
+    });
+    let fits = fits.count();
+    batch.truncate(fits);
+    batch
+}
+
 /// The changes that a restored server lacks; call after reading its whole log.
 pub(super) fn backfill_changes(server: &ServerConnection<'_>, space: SpaceId) -> Result<()> {
     let store = &server.replica.store;
     loop {
-        let batch = store.read(|r| r.log_unnumbered(space, BATCH))?;
+        let batch = one_push(store.read(|r| r.log_unnumbered(space, BATCH))?);
         if batch.is_empty() {
             return Ok(());
         }
@@ -177,8 +193,11 @@ pub(super) fn backfill_changes(server: &ServerConnection<'_>, space: SpaceId) ->
             ));
         }
         store.write(|w| {
-            for result in &accepted.results {
-                w.log_numbered(space, result.id, result.number)?;
+            for (row, result) in batch.iter().zip(&accepted.results) {
+                if result.id != row.id {
+                    return Err(CoreError::BadAnswer("it names another change".to_owned()));
+                }
+                w.log_numbered(row, result.number)?;
             }
             Ok::<_, CoreError>(())
         })?;

@@ -6,7 +6,8 @@ use companion_core::domain::DocumentId;
 use companion_core::ports::Method;
 use companion_core::protocol::api::path;
 use companion_core::protocol::id::{Counter, HistoryHash, SpaceId};
-use companion_core::protocol::statement::{LastChange, Leave, Removal, StatementBody};
+use companion_core::protocol::statement::{LastChange, Leave, Removal, Role, StatementBody};
+use companion_core::testing::space::membership;
 use companion_core::testing::space::rotation::Change;
 use companion_tests::{Fault, Insider, Phone, World, entry_payload, reason};
 
@@ -213,6 +214,39 @@ fn whoever_left_honestly_is_held_to_what_it_said_although_the_others_had_not_rea
     }
     assert_eq!(clinic.texts_of(&ada), ["My last words."]);
     assert!(ada.warned(WarningCode::Retracted).is_none());
+}
+
+/// Between what this phone was told of the log and what it reads of the members.
+#[test]
+fn whoever_sends_and_leaves_while_another_reads_is_held_to_all_that_it_sent() {
+    let world = World::over_http();
+    let clinic = world.clinic("Riverbank");
+    let ada = clinic.with_patient("Ada");
+    let tablet = ada.second_phone();
+    ada.sync_cleanly();
+    let mut leaver = Insider::of(&tablet, "care");
+    let (now, rng) = (world.now(), world.rng());
+    let (me, role) = (&leaver.me, Role::Reader);
+    let (invite, _) = membership::invite(me, &leaver.chain, role, now, u64::MAX, &*rng);
+    assert_eq!(leaver.offer(&invite).status, 201);
+    leaver.chain.extend(&invite).unwrap();
+    let fresh = DocumentId::random(&*rng);
+    let said = entry_payload(&world, fresh, "My last words.", "My last words.");
+    let change = leaver.seal(&said);
+    let chain = path::chain(leaver.space);
+    ada.faults().before_each(move |request| {
+        if request.method == Method::Get && request.path == chain {
+            leaver.push(std::slice::from_ref(&change));
+            let (counter, hash) = leaver.last;
+            let last = LastChange { counter, hash };
+            leaver.extend(StatementBody::Leave(Leave { last }));
+        }
+    });
+    ada.sync().unwrap();
+    let of_ada = Insider::of(&ada, "care").chain;
+    assert!(of_ada.present(&tablet.member()).is_none());
+    clinic.sync().unwrap();
+    assert_eq!(clinic.texts_of(&ada), ["My last words."]);
 }
 
 #[test]

@@ -154,6 +154,7 @@ fn what_a_record_noticed_stands_on_the_patients_page_with_what_to_do() {
         WarningCode::FalseRotation,
         WarningCode::Contradicted,
         WarningCode::Retracted,
+        WarningCode::Dropped,
     ]
     .map(examples::noticed);
     let patient = examples::ada();

@@ -5,6 +5,7 @@
 mod adoption;
 mod caseload;
 mod comparing;
+mod costs;
 mod exchange;
 mod forks;
 mod grants;

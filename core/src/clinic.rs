@@ -36,6 +36,7 @@ pub use view::{
 };
 pub use view::{SameName, Shared, SharedPage};
 
+pub use crate::costs::Costs;
 use crate::domain::{ClinicProfile, Content as _, DocumentId, Moment, Purpose, Side};
 use crate::error::{CoreError, Missing, NotNow, Result};
 use crate::ports::Ports;

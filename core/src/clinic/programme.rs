@@ -87,20 +87,19 @@ impl Clinic {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn set_phase(&self, patient: DocumentId, phase: Phase, by: &str) -> Result<()> {
-        let readiness = self.readiness(patient)?.map(|view| view.content);
-        let costs = self.cost_review(patient)?;
-        may_move_to(phase, readiness.as_ref(), costs.as_ref())?;
+        self.must_be_open(patient, phase)?;
         self.change_programme(patient, |programme, id| {
             programme.move_to(id, phase, by, self.now());
         })
     }
 
-    /// Pauses a programme, lets it go on, or ends it.
+    /// Pauses a programme, lets it go on, or ends it. A pause and an end say why, to both sides. One that
+    /// had ended goes on only where its phase may begin now.
     ///
     /// # Errors
     ///
-    /// [`NotNow::NoProgramme`]; [`CoreError::Invalid`] names the field;
-    /// [`Missing::Patient`](crate::Missing::Patient).
+    /// [`NotNow::NoProgramme`]; [`CoreError::Invalid`] names the field; [`CoreError::Gate`] says what has to
+    /// be done before it goes on; [`Missing::Patient`](crate::Missing::Patient).
     ///
     /// ```
     /// use companion_core::domain::programme::Standing;
@@ -122,8 +121,53 @@ impl Clinic {
         reason: &str,
         by: &str,
     ) -> Result<()> {
+        let reason = standing.reason(reason)?;
+        let programme = self.programme(patient)?.ok_or(NotNow::NoProgramme)?.content;
+        if standing == Standing::Running && programme.standing() == Standing::Ended {
+            self.must_be_open(patient, programme.last_phase())?;
+        }
         self.change_programme(patient, |programme, id| {
             programme.set_standing(id, standing, reason, by, self.now());
+        })
+    }
+
+    /// Ends a programme with what stays of it: `summary` is for the patient, and may be empty. Where it has
+    /// ended already, the summary alone is written anew.
+    ///
+    /// # Errors
+    ///
+    /// [`NotNow::NoProgramme`]; [`CoreError::Invalid`] for a reason that is missing, or a summary that is too
+    /// long; [`Missing::Patient`](crate::Missing::Patient).
+    ///
+    /// ```
+    /// use companion_core::domain::Phase;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// clinic.begin_programme(ada, "Maya")?;
+    /// clinic.end_programme(ada, "As agreed.", "What stays: the lake.", "Maya")?;
+    /// let ended = clinic.programme(ada)?.unwrap().content;
+    /// assert_eq!((ended.phase(), &*ended.closing_summary), (Phase::Closed, "What stays: the lake."));
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn end_programme(
+        &self,
+        patient: DocumentId,
+        reason: &str,
+        summary: &str,
+        by: &str,
+    ) -> Result<()> {
+        let programme = self.programme(patient)?.ok_or(NotNow::NoProgramme)?.content;
+        let reason = match programme.standing() {
+            Standing::Ended => String::new(),
+            Standing::Running | Standing::Paused => Standing::Ended.reason(reason)?,
+        };
+        self.change_programme(patient, |programme, id| {
+            programme.set_standing(id, Standing::Ended, reason, by, self.now());
+            programme.closing_summary = summary.to_owned();
         })
     }
 
@@ -279,6 +323,13 @@ impl Clinic {
     /// ```
     pub fn new_item(&self) -> ItemId {
         ItemId::random(&*self.replica.ports.rng)
+    }
+
+    /// That a programme may go to that phase.
+    fn must_be_open(&self, patient: DocumentId, phase: Phase) -> Result<()> {
+        let readiness = self.readiness(patient)?.map(|view| view.content);
+        let costs = self.cost_review(patient)?;
+        Ok(may_move_to(phase, readiness.as_ref(), costs.as_ref())?)
     }
 
     /// That one session more is within the plan.

@@ -178,7 +178,8 @@ fn summary(frame: &Frame, address: &str, form: &Form) -> Markup {
 }
 
 fn closing_summary(form: &Form) -> Markup {
-    let hint = "What stays of the programme, in words for the patient.";
+    let hint =
+        "What stays of the programme, in words for the patient. It can be written later, too.";
     form::optional_text(
         "closing_summary",
         "Closing summary",

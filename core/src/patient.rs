@@ -7,6 +7,7 @@ mod following;
 mod in_step;
 mod newcomers;
 mod pairing;
+mod programme;
 mod record;
 mod recovery;
 mod second_phone;
@@ -19,6 +20,8 @@ use std::path::Path;
 use companion_protocol::id::{MemberId, SpaceId, StatementHash};
 use std::sync::{Arc, Mutex};
 
+pub use crate::costs::Costs;
+pub use programme::Plan;
 pub use session_day::Today;
 pub use view::{
     CompareWith, DeviceKind, DeviceView, EarlierWords, Invitation, Newcomer, Pairing, PairingState,

@@ -5,6 +5,7 @@ mod exchange;
 mod find;
 mod journal;
 mod list;
+mod plan;
 mod position;
 mod retracted;
 mod server;
@@ -18,7 +19,7 @@ use companion_core::Ports;
 use companion_core::domain::Moment;
 use companion_core::patient::Patient;
 
-use crate::args::{Args, Command, DeviceAction, RecoveryAction, WarningAction};
+use crate::args::{Args, Command, DeviceAction, PlanAction, RecoveryAction, WarningAction};
 use crate::crisis;
 use crate::error::PhoneError;
 use crate::folder::Folder;
@@ -65,6 +66,11 @@ fn act(phone: &mut Phone<'_, '_>, command: Command) -> Done {
         Command::Search(search) => list::search(phone, &search),
         Command::Replies(page) => list::replies(phone, &page),
         Command::Sessions => sessions::list(phone),
+        Command::Plan { action: None, json } => plan::show(phone, json),
+        Command::Plan {
+            action: Some(PlanAction::Acknowledge { version, name }),
+            ..
+        } => plan::acknowledge(phone, version, &name),
         Command::Server { action } => server::server(phone, action),
         Command::Sync => exchange::sync(phone),
         Command::Watch => watch::watch(phone),
@@ -129,6 +135,7 @@ fn makes_a_phone(command: &Command) -> bool {
         | Command::Search(_)
         | Command::Replies(_)
         | Command::Sessions
+        | Command::Plan { .. }
         | Command::Server { .. }
         | Command::Sync
         | Command::Watch

@@ -11,6 +11,7 @@ mod devices;
 mod folders;
 mod paired;
 mod person;
+mod plan;
 mod sentences;
 mod transcript;
 mod two_terminals;

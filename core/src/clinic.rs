@@ -5,6 +5,7 @@
 mod adoption;
 mod caseload;
 mod comparing;
+mod costs;
 mod digest;
 mod exchange;
 mod flags;
@@ -39,6 +40,7 @@ pub use view::{
 };
 pub use view::{SameName, Shared, SharedPage};
 
+pub use crate::costs::Costs;
 use crate::domain::{ClinicProfile, Content as _, DocumentId, Moment, Purpose, Side};
 use crate::error::{CoreError, Missing, NotNow, Result};
 use crate::ports::Ports;

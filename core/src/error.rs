@@ -139,6 +139,9 @@ pub enum Missing {
     /// A device.
     #[error("device")]
     Device,
+    /// A line of a cost sheet: it was removed.
+    #[error("line")]
+    CostLine,
     /// A warning.
     #[error("warning")]
     Warning,
@@ -306,6 +309,9 @@ pub enum NotNow {
     /// A programme is going on.
     #[error("this patient has a programme already; end it before another one begins")]
     ProgrammeIsOn,
+    /// Another version of structure and costs than the one that somebody had before them.
+    #[error("structure and costs changed meanwhile: look at them as they are now first")]
+    CostsChanged,
     /// The folder holds a clinic already.
     #[error("this folder holds a clinic already")]
     ClinicExists,

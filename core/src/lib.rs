@@ -11,6 +11,7 @@
 #![cfg_attr(not(feature = "testing"), allow(unreachable_pub, unused_imports))]
 
 pub mod clinic;
+mod costs;
 mod document;
 pub mod domain;
 mod error;

@@ -10,6 +10,7 @@ mod measures;
 mod newcomers;
 mod pairing;
 mod preparation;
+mod programme;
 mod record;
 mod recovery;
 mod reminders;
@@ -23,8 +24,10 @@ use std::path::Path;
 use companion_protocol::id::{MemberId, SpaceId, StatementHash};
 use std::sync::{Arc, Mutex};
 
+pub use crate::costs::Costs;
 pub use guides::GuideMark;
 pub use measures::{MeasureOffer, NotOffered};
+pub use programme::Plan;
 pub use session_day::Today;
 pub use view::{
     CompareWith, DeviceKind, DeviceView, EarlierWords, Invitation, Newcomer, Pairing, PairingState,

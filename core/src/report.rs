@@ -41,6 +41,8 @@ pub enum WarningCode {
     FalseRotation,
     /// A member's removal takes back changes that were here.
     Retracted,
+    /// A member let go of the content of what another one wrote.
+    Dropped,
     /// A member was shown, or claims to have been shown, another history of a third than this device.
     Contradicted,
     /// A member signed two different histories: both signatures are here.
@@ -69,6 +71,7 @@ impl WarningCode {
             WarningCode::NotLetIn => "not_let_in",
             WarningCode::FalseRotation => "false_rotation",
             WarningCode::Retracted => "retracted",
+            WarningCode::Dropped => "dropped",
             WarningCode::Contradicted => "contradicted",
             WarningCode::Equivocated => "equivocated",
             WarningCode::ChainForked => "chain_forked",
@@ -78,7 +81,7 @@ impl WarningCode {
     }
 
     /// All codes.
-    pub const ALL: [WarningCode; 17] = [
+    pub const ALL: [WarningCode; 18] = [
         WarningCode::Forged,
         WarningCode::Forked,
         WarningCode::Withheld,
@@ -91,6 +94,7 @@ impl WarningCode {
         WarningCode::NotLetIn,
         WarningCode::FalseRotation,
         WarningCode::Retracted,
+        WarningCode::Dropped,
         WarningCode::Contradicted,
         WarningCode::Equivocated,
         WarningCode::ChainForked,
@@ -134,6 +138,7 @@ impl WarningCode {
                 "A device was removed, and the last things that it sent do not count any more. They are kept \
                  on this device."
             }
+            WarningCode::Dropped => "A device deleted what another device had written.",
             WarningCode::Contradicted => {
                 "Two devices were shown different things by the same member, or one of them says so."
             }

@@ -36,7 +36,7 @@ pub enum SpaceError {
     #[error("its header says that something else is inside")]
     OtherContent,
     /// Its author dropped the content and left the header.
-    #[error("its author deleted the content")]
+    #[error("its content was deleted")]
     Dropped,
     /// A member's public key is not usable.
     #[error("a member's public key is not valid")]

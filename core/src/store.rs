@@ -42,7 +42,7 @@ pub use error::StoreError;
 pub use items::{Attention, ItemRow, Needing, Seen, Standing, WrittenBy};
 pub use key::StoreKey;
 pub use listing::{ItemQuery, Order};
-pub use log::{AFTER_REMOVAL, Appended, DROPPED, LogPlace, LogRow};
+pub use log::{AFTER_REMOVAL, Appended, AwaitedDrop, DROPPED, LogPlace, LogRow};
 pub use outbox::OutboxRow;
 pub use signal::ChangeSignal;
 pub use spaces::{SpaceRow, SpaceStanding};

@@ -89,6 +89,15 @@ pub(crate) enum Command {
     Measure(care::Measures),
     /// Show what this phone would remind of, or choose about it
     Reminders(care::Reminders),
+    /// Show your programme: phase, team, sessions, outcome of the assessment, structure and costs
+    #[command(args_conflicts_with_subcommands = true)]
+    Plan {
+        /// As JSON, for a script
+        #[arg(long)]
+        json: bool,
+        #[command(subcommand)]
+        action: Option<PlanAction>,
+    },
     /// Show the sync server, follow the clinic to another, or enter an address by hand
     Server {
         #[command(subcommand)]
@@ -177,6 +186,19 @@ pub(crate) enum DeviceAction {
     },
     /// Leave the record with this phone; what is on it stays on it
     Leave,
+}
+
+/// What to do with the programme.
+#[derive(Debug, Subcommand)]
+pub(crate) enum PlanAction {
+    /// Acknowledge structure and costs in the version that `plan` shows
+    Acknowledge {
+        /// The number of that version
+        version: u32,
+        /// The name under which you say so
+        #[arg(long = "as", value_name = "NAME")]
+        name: String,
+    },
 }
 
 /// Where to go with the record.

@@ -9,6 +9,7 @@ mod guides;
 mod journal;
 mod list;
 mod measures;
+mod plan;
 mod position;
 mod reminders;
 mod retracted;
@@ -26,7 +27,7 @@ use companion_core::Ports;
 use companion_core::domain::Moment;
 use companion_core::patient::Patient;
 
-use crate::args::{Args, Command, DeviceAction, RecoveryAction, WarningAction};
+use crate::args::{Args, Command, DeviceAction, PlanAction, RecoveryAction, WarningAction};
 use crate::crisis;
 use crate::error::PhoneError;
 use crate::folder::Folder;
@@ -80,6 +81,11 @@ fn act(phone: &mut Phone<'_, '_>, command: Command) -> Done {
         Command::Contact(asked) => contact::contact(phone, asked),
         Command::Measure(asked) => measures::measures(phone, asked),
         Command::Reminders(asked) => reminders::reminders(phone, &asked),
+        Command::Plan { action: None, json } => plan::show(phone, json),
+        Command::Plan {
+            action: Some(PlanAction::Acknowledge { version, name }),
+            ..
+        } => plan::acknowledge(phone, version, &name),
         Command::Server { action } => server::server(phone, action),
         Command::Sync => exchange::sync(phone),
         Command::Watch => watch::watch(phone),
@@ -151,6 +157,7 @@ fn makes_a_phone(command: &Command) -> bool {
         | Command::Contact(_)
         | Command::Measure(_)
         | Command::Reminders(_)
+        | Command::Plan { .. }
         | Command::Server { .. }
         | Command::Sync
         | Command::Watch

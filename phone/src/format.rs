@@ -326,6 +326,7 @@ const fn to_do(code: WarningCode) -> Option<&'static str> {
         WarningCode::WrongWriter => "If you don't know that device, remove it: see `devices`.",
         WarningCode::FalseRotation => "If nobody can say why, remove that device: see `devices`.",
         WarningCode::Retracted => "`retracted` shows them.",
+        WarningCode::Dropped => "If you don't know why, remove that device: see `devices`.",
         WarningCode::Contradicted => {
             "`sync` on all your phones. If it comes again, tell your clinic."
         }

@@ -142,7 +142,8 @@ pub struct Extension {
     pub comes: Vec<MemberId>,
     /// Who was present or pending before them and is neither after.
     pub goes: Vec<MemberId>,
-    /// Changes that they name as somebody's last, each of which must be stored.
+    /// Changes that they name as somebody's last, each of which must be stored; a count of 0 says that
+    /// nothing of that author is.
     pub last: Vec<Named>,
     /// Whether they go in even where no room is left.
     pub room: Room,
@@ -169,6 +170,10 @@ pub enum Room {
     NotNeeded,
 }
 
+/// How many drops of what is not here (yet) are remembered for a space while it is filled again. What was
+/// dropped beyond that comes back with its body.
+pub const DROPS_REMEMBERED: usize = 4096;
+
 /// What became of an extension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Extended {
@@ -176,7 +181,7 @@ pub enum Extended {
     Done(SpaceHead),
     /// Another statement came first.
     Moved(SpaceHead),
-    /// It names a change as the last that counts which is not stored here.
+    /// It names a change as the last that counts which is not stored here, or none of somebody of whom one is.
     UnknownChange(Named),
     /// The clinic or the space has no room left.
     QuotaExceeded,
@@ -215,8 +220,10 @@ pub struct NewChange {
     pub hash: SealedHash,
     /// How far its author had read others.
     pub seen: Vec<Named>,
-    /// Changes whose bodies go: author and count.
-    pub drops: Vec<(u16, Counter)>,
+    /// Changes whose bodies go.
+    pub drops: Vec<Named>,
+    /// Whether it comes without its body.
+    pub bare: bool,
     /// Its bytes.
     pub bytes: Vec<u8>,
 }
@@ -257,8 +264,6 @@ pub enum AppendRefusal {
         /// The one that is stored.
         expected: HistoryHash,
     },
-    /// The id names a change of another author.
-    IdTaken,
     /// Its frontier names a change that is not stored here.
     UnknownFrontier,
     /// It drops the body of a change that is not stored here.
@@ -272,8 +277,6 @@ pub enum AppendRefusal {
 pub struct Stored {
     /// Its place in the log.
     pub number: LogNumber,
-    /// Its author, by the place in the order of admission.
-    pub author: u16,
     /// The hash of the sealing that is stored.
     pub hash: SealedHash,
 }
@@ -358,11 +361,12 @@ pub trait Storage: Send + Sync {
     ) -> Result<Vec<Vec<u8>>, StorageError>;
     /// Adds statements if the chain still ends where its writer saw it.
     fn extend_chain(&self, extension: Extension) -> Result<Extended, StorageError>;
-    /// What is stored under these ids, in their order; nothing where there is no such space.
+    /// What is stored of these authors under these ids, in their order; nothing where there is no such
+    /// space.
     fn known(
         &self,
         space: SpaceId,
-        ids: Vec<ChangeId>,
+        names: Vec<(u16, ChangeId)>,
     ) -> Result<Vec<Option<Stored>>, StorageError>;
     /// Stores changes under the next numbers of the space.
     fn append(&self, append: Append) -> Result<Appended, StorageError>;

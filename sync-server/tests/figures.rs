@@ -50,6 +50,7 @@ fn change(author: u8, counter: u64) -> NewChange {
             .collect(),
         seen: Vec::new(),
         drops: Vec::new(),
+        bare: false,
     }
 }
 

@@ -70,6 +70,27 @@ pub struct Removed {
     pub at_ms: u64,
     /// The last of its changes that counts.
     pub last: LastChange,
+    /// Set when somebody else lowered that, since it had left.
+    pub lowered: Option<Lowered>,
+}
+
+impl Removed {
+    /// Who said what counts last, and when, by the clock of whoever did.
+    pub fn last_by(&self) -> Lowered {
+        self.lowered.unwrap_or(Lowered {
+            by: self.by,
+            at_ms: self.at_ms,
+        })
+    }
+}
+
+/// How the last change that counts of somebody who left was lowered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lowered {
+    /// Who did.
+    pub by: MemberId,
+    /// When, by the clock of whoever did, milliseconds since 1970 UTC. For display.
+    pub at_ms: u64,
 }
 
 /// A newcomer who is not let in yet: it reads nothing, writes nothing that anybody takes, and decides
@@ -229,11 +250,12 @@ impl Chain {
         Ok(())
     }
 
-    /// Whether a member was the first of its role that was in after statement `sequence`.
+    /// Whether a member was the first device or the first host that was in after statement `sequence`.
     fn was_first(&self, member: &Member, sequence: u64) -> bool {
         let before = self.order.iter().take(usize::from(member.index));
         let mut before = before.filter_map(|id| self.members.get(id));
-        !before.any(|other| other.role == member.role && other.was_in(sequence))
+        matches!(member.role, Role::Device | Role::Host)
+            && !before.any(|other| other.role == member.role && other.was_in(sequence))
     }
 
     /// Who is there, as far as authority goes.
@@ -386,11 +408,10 @@ impl Chain {
 }
 
 /// Whether an author may drop, at statement `sequence`, the bodies of another; `is_first` where it is the
-/// first of its role that is in.
+/// first device or host that is in. Nobody else may: a second phone that was stolen would wipe out what
+/// others wrote.
 fn may_drop(author: &Member, other: &Member, sequence: u64, is_first: bool) -> bool {
     let same_side = (other.role == Role::Host) == (author.role == Role::Host);
-    // Of somebody who went, the first device or host alone: or a second one could wipe out what was
-    // written before it came.
-    let may = author.index < other.index || (is_first && !other.was_in(sequence));
-    other.joined_at <= sequence && author.role.is_admin() && same_side && may
+    let is_over = author.index < other.index || !other.was_in(sequence);
+    is_first && same_side && is_over && other.joined_at <= sequence
 }

@@ -4,7 +4,7 @@
 
 mod header;
 
-pub use header::{DroppedBody, Header, Seen};
+pub use header::{DroppedBody, Header, MAX_DROPS, Seen};
 
 use ed25519_dalek::SigningKey;
 use sha2::{Digest, Sha256};

@@ -247,7 +247,7 @@ impl Clinic {
             }),
             sparkline,
             sessions: sessions.map(|(_, session)| session).collect(),
-            programme: programme::newest(&records)?.map(|view| view.content),
+            programme: records.newest()?.map(|view| view.content),
         })
     }
 

@@ -1,18 +1,17 @@
 //! The digest of a patient that a clinician reads before a session.
 
 use super::{Clinic, Shared};
-use crate::domain::digest::{Digest, Material, digest};
+use crate::domain::digest::{Digest, Material, TotalFact, digest};
 use crate::domain::disclosed::Disclosed;
 use crate::domain::{
-    CheckIn, Commitment, Content, DocumentId, Entry, Moment, NextSessionItem, Visibility,
+    CheckIn, Commitment, Content, DocumentId, Entry, Moment, NextSessionItem, Response, Visibility,
 };
 use crate::error::Result;
 use crate::records::{PageSize, Query, View};
 
 impl Clinic {
     /// What was shared since a moment, in short, by the rules that each
-    /// [`Section`](crate::domain::digest::Section) states. Nothing counts as opened by it. Totals of measures
-    /// are in it once measures can be answered.
+    /// [`Section`](crate::domain::digest::Section) states. Nothing counts as opened by it.
     ///
     /// # Errors
     ///
@@ -35,6 +34,12 @@ impl Clinic {
         material.check_ins = self.disclosed::<CheckIn>(patient, &mut material)?;
         material.commitments = self.disclosed::<Commitment>(patient, &mut material)?;
         material.lines = self.disclosed::<NextSessionItem>(patient, &mut material)?;
+        let responses = self
+            .disclosed::<Response>(patient, &mut material)?
+            .into_iter();
+        material.totals = responses
+            .map(|one| one.map(|response| total_of(&response)))
+            .collect();
         Ok(digest(&material, since, self.now()))
     }
 
@@ -72,6 +77,15 @@ impl Clinic {
                 None => return Ok(disclosed),
             }
         }
+    }
+}
+
+/// Half an answer has no total.
+fn total_of(response: &Response) -> TotalFact {
+    TotalFact {
+        total: response.score().ok().map(|score| score.total()),
+        version: response.version.0,
+        measure: response.measure.to_string(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::Clinic;
 use crate::domain::flag::{FlagAct, FlagSource, FlagStep};
+use crate::domain::risk::{Cause, RiskSignal};
 use crate::domain::{DocumentId, Flag, ItemId, Ordered};
 use crate::error::{NotNow, Result};
 use crate::records::{PageSize, Query, View};
@@ -17,6 +18,37 @@ pub struct NewFlag {
     pub words: String,
     /// Who raises it; empty where a rule does.
     pub by: String,
+}
+
+impl From<RiskSignal> for NewFlag {
+    /// The flag that a signal becomes: in the clinic's words for a rule of its own, else in ours.
+    fn from(signal: RiskSignal) -> NewFlag {
+        let (source, words) = match signal.cause {
+            Cause::HarmItem { item, points } => (
+                FlagSource::HarmItem,
+                format!(
+                    "Item {item} (thoughts of death or of hurting oneself) was answered with {points}."
+                ),
+            ),
+            Cause::HarmItemUnreadable { item } => (
+                FlagSource::HarmItem,
+                format!(
+                    "The answer to item {item} (thoughts of death or of hurting oneself) can't be read here."
+                ),
+            ),
+            Cause::ContactMe => (
+                FlagSource::ContactRequest,
+                "The patient asked to be contacted.".to_owned(),
+            ),
+            Cause::ClinicRule { words, .. } => (FlagSource::ClinicRule, words),
+        };
+        NewFlag {
+            about: Some(signal.about),
+            source,
+            words,
+            by: String::new(),
+        }
+    }
 }
 
 impl Clinic {

@@ -2,15 +2,13 @@
 //! ended. What spans documents is held here; each document by itself is written by the generic verbs.
 
 use super::Clinic;
-use crate::domain::programme::{
-    BeyondPlan, CostReview, PlanCheck, SessionCount, Standing, may_move_to,
-};
+use crate::domain::programme::{BeyondPlan, PlanCheck, SessionCount, Standing, may_move_to};
 use crate::domain::{
-    Content, CostAcknowledgement, CostSheet, CostWalkthrough, DocumentId, DosingSession, Entry,
-    EntryKind, ItemId, Moment, PatientRecord, Phase, Programme, Readiness,
+    DocumentId, DosingSession, Entry, EntryKind, ItemId, Moment, PatientRecord, Phase, Programme,
+    Readiness,
 };
 use crate::error::{CoreError, NotNow, Result};
-use crate::records::{PageSize, Query, Records, View};
+use crate::records::{PageSize, Query, View};
 
 impl Clinic {
     /// The programme of a patient, which is the newest one; `None` as long as none was begun.
@@ -30,7 +28,7 @@ impl Clinic {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn programme(&self, patient: DocumentId) -> Result<Option<View<Programme>>> {
-        newest(&self.records_of(patient)?)
+        self.records_of(patient)?.newest()
     }
 
     /// Begins a patient's programme with its assessment, led by that therapist. Where one is there that
@@ -89,20 +87,19 @@ impl Clinic {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn set_phase(&self, patient: DocumentId, phase: Phase, by: &str) -> Result<()> {
-        let readiness = self.readiness(patient)?.map(|view| view.content);
-        let costs = self.cost_review(patient)?;
-        may_move_to(phase, readiness.as_ref(), costs.as_ref())?;
+        self.must_be_open(patient, phase)?;
         self.change_programme(patient, |programme, id| {
             programme.move_to(id, phase, by, self.now());
         })
     }
 
-    /// Pauses a programme, lets it go on, or ends it.
+    /// Pauses a programme, lets it go on, or ends it. A pause and an end say why, to both sides. One that
+    /// had ended goes on only where its phase may begin now.
     ///
     /// # Errors
     ///
-    /// [`NotNow::NoProgramme`]; [`CoreError::Invalid`] names the field;
-    /// [`Missing::Patient`](crate::Missing::Patient).
+    /// [`NotNow::NoProgramme`]; [`CoreError::Invalid`] names the field; [`CoreError::Gate`] says what has to
+    /// be done before it goes on; [`Missing::Patient`](crate::Missing::Patient).
     ///
     /// ```
     /// use companion_core::domain::programme::Standing;
@@ -124,8 +121,53 @@ impl Clinic {
         reason: &str,
         by: &str,
     ) -> Result<()> {
+        let reason = standing.reason(reason)?;
+        let programme = self.programme(patient)?.ok_or(NotNow::NoProgramme)?.content;
+        if standing == Standing::Running && programme.standing() == Standing::Ended {
+            self.must_be_open(patient, programme.last_phase())?;
+        }
         self.change_programme(patient, |programme, id| {
             programme.set_standing(id, standing, reason, by, self.now());
+        })
+    }
+
+    /// Ends a programme with what stays of it: `summary` is for the patient, and may be empty. Where it has
+    /// ended already, the summary alone is written anew.
+    ///
+    /// # Errors
+    ///
+    /// [`NotNow::NoProgramme`]; [`CoreError::Invalid`] for a reason that is missing, or a summary that is too
+    /// long; [`Missing::Patient`](crate::Missing::Patient).
+    ///
+    /// ```
+    /// use companion_core::domain::Phase;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// clinic.begin_programme(ada, "Maya")?;
+    /// clinic.end_programme(ada, "As agreed.", "What stays: the lake.", "Maya")?;
+    /// let ended = clinic.programme(ada)?.unwrap().content;
+    /// assert_eq!((ended.phase(), &*ended.closing_summary), (Phase::Closed, "What stays: the lake."));
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn end_programme(
+        &self,
+        patient: DocumentId,
+        reason: &str,
+        summary: &str,
+        by: &str,
+    ) -> Result<()> {
+        let programme = self.programme(patient)?.ok_or(NotNow::NoProgramme)?.content;
+        let reason = match programme.standing() {
+            Standing::Ended => String::new(),
+            Standing::Running | Standing::Paused => Standing::Ended.reason(reason)?,
+        };
+        self.change_programme(patient, |programme, id| {
+            programme.set_standing(id, Standing::Ended, reason, by, self.now());
+            programme.closing_summary = summary.to_owned();
         })
     }
 
@@ -265,78 +307,7 @@ impl Clinic {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn readiness(&self, patient: DocumentId) -> Result<Option<View<Readiness>>> {
-        newest(&self.records_of(patient)?)
-    }
-
-    /// The newest cost sheet of a patient's in its present version, and who stands by that version;
-    /// `None` as long as there is no sheet.
-    ///
-    /// # Errors
-    ///
-    /// [`Missing::Patient`](crate::Missing::Patient).
-    ///
-    /// ```
-    /// use companion_core::domain::CostSheet;
-    /// # use companion_core::clinic::{Clinic, NewPatient};
-    /// # let folder = tempfile::tempdir().unwrap();
-    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
-    /// # let ports = companion_core::ports::testing::offline();
-    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
-    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
-    /// let sheet = clinic.create(ada, CostSheet::new(clinic.now()))?;
-    /// clinic.walk_through_costs(ada, &sheet, "Maya")?;
-    /// let review = clinic.cost_review(ada)?.unwrap();
-    /// assert!(review.walked_through.is_some() && review.acknowledged.is_none());
-    /// # Ok::<(), companion_core::CoreError>(())
-    /// ```
-    pub fn cost_review(&self, patient: DocumentId) -> Result<Option<CostReview>> {
-        let records = self.records_of(patient)?;
-        let Some(sheet) = newest::<CostSheet>(&records)? else {
-            return Ok(None);
-        };
-        let walkthroughs = about::<CostWalkthrough>(&records, sheet.id)?;
-        let acknowledgements = about::<CostAcknowledgement>(&records, sheet.id)?;
-        Ok(Some(CostReview::of(
-            sheet.id,
-            sheet.revision,
-            walkthroughs,
-            acknowledgements,
-        )))
-    }
-
-    /// Records that somebody of the clinic went through a sheet with the patient, in the version that they
-    /// had before them.
-    ///
-    /// # Errors
-    ///
-    /// [`CoreError::Invalid`] for a name that is missing; [`Missing::Patient`](crate::Missing::Patient).
-    ///
-    /// ```
-    /// use companion_core::domain::CostSheet;
-    /// # use companion_core::clinic::{Clinic, NewPatient};
-    /// # let folder = tempfile::tempdir().unwrap();
-    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
-    /// # let ports = companion_core::ports::testing::offline();
-    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
-    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
-    /// let sheet = clinic.create(ada, CostSheet::new(clinic.now()))?;
-    /// let walked = clinic.walk_through_costs(ada, &sheet, "Maya")?;
-    /// assert_eq!(walked.content.revision, sheet.revision);
-    /// # Ok::<(), companion_core::CoreError>(())
-    /// ```
-    pub fn walk_through_costs(
-        &self,
-        patient: DocumentId,
-        sheet: &View<CostSheet>,
-        by: &str,
-    ) -> Result<View<CostWalkthrough>> {
-        let walkthrough = CostWalkthrough {
-            about: sheet.id,
-            revision: sheet.revision.clone(),
-            by: by.to_owned(),
-            at: self.now(),
-        };
-        self.create(patient, walkthrough)
+        self.records_of(patient)?.newest()
     }
 
     /// A new id, for something that is added to a list.
@@ -352,6 +323,13 @@ impl Clinic {
     /// ```
     pub fn new_item(&self) -> ItemId {
         ItemId::random(&*self.replica.ports.rng)
+    }
+
+    /// That a programme may go to that phase.
+    fn must_be_open(&self, patient: DocumentId, phase: Phase) -> Result<()> {
+        let readiness = self.readiness(patient)?.map(|view| view.content);
+        let costs = self.cost_review(patient)?;
+        Ok(may_move_to(phase, readiness.as_ref(), costs.as_ref())?)
     }
 
     /// That one session more is within the plan.
@@ -398,23 +376,12 @@ pub(super) fn phase_of(programme: Option<&Programme>, record: &PatientRecord) ->
     programme.map_or(record.former_phase, Programme::phase)
 }
 
-/// The newest of a kind.
-pub(super) fn newest<T: Content>(records: &Records) -> Result<Option<View<T>>> {
-    let page = records.page(&Query::<T>::all().size(PageSize::ONE))?;
-    Ok(page.items.into_iter().next())
-}
-
-/// What is said about a document.
-fn about<T: Content>(records: &Records, document: DocumentId) -> Result<Vec<T>> {
-    let page = records.page(&Query::<T>::about(document).size(PageSize::LARGEST))?;
-    Ok(page.items.into_iter().map(|view| view.content).collect())
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+    use crate::domain::Content as _;
 
     #[test]
     fn the_programme_says_the_phase_and_the_register_only_of_who_has_none() {

@@ -64,6 +64,29 @@ pub enum Payer {
     Either,
 }
 
+impl Payer {
+    /// All of them.
+    pub const ALL: [Payer; 3] = [Payer::Insurance, Payer::Cash, Payer::Either];
+
+    /// The word that is kept.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Payer::Insurance => "insurance",
+            Payer::Cash => "cash",
+            Payer::Either => "either",
+        }
+    }
+
+    /// The same for a person.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Payer::Insurance => "Insurance",
+            Payer::Cash => "Cash",
+            Payer::Either => "Insurance or cash",
+        }
+    }
+}
+
 impl CostSheet {
     /// A first version without lines.
     pub fn new(at: Moment) -> Self {
@@ -185,6 +208,13 @@ mod tests {
             lines.remove(id);
         });
         assert_eq!((sheet.version, sheet.lines.len()), (3, 0));
+    }
+
+    #[test]
+    fn how_a_line_is_paid_is_kept_under_its_own_word() {
+        for payer in Payer::ALL {
+            assert_eq!(serde_json::to_value(payer).unwrap(), payer.as_str());
+        }
     }
 
     #[test]

@@ -359,9 +359,9 @@ impl Patient {
                     words: words_of(&payload),
                     kind: payload.kind,
                     written_by: replica.name_in(&state, &row.author)?,
-                    removed_by: replica.name_in(&state, &removed.by)?,
+                    removed_by: replica.name_in(&state, &removed.last_by().by)?,
                     removed_at: Moment {
-                        unix_ms: i64::try_from(removed.at_ms).unwrap_or(0),
+                        unix_ms: i64::try_from(removed.last_by().at_ms).unwrap_or(0),
                         offset_minutes,
                     },
                 });

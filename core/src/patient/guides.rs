@@ -46,9 +46,10 @@ impl Patient {
     /// ```
     pub fn guides(&self, pack: &Pack, language: &Language) -> Result<Desk> {
         let outcome = self
+            .records
             .newest::<Readiness>()?
             .map(|view| view.content.outcome());
-        let programme = self.newest::<Programme>()?.map(|view| view.content);
+        let programme = self.records.newest::<Programme>()?.map(|view| view.content);
         let sessions = Query::<DosingSession>::all().size(PageSize::LARGEST);
         let sessions: Vec<SessionFact> = self
             .records

@@ -175,7 +175,10 @@ impl Patient {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn monitoring(&self) -> Result<Option<Monitoring>> {
-        Ok(self.newest::<Monitoring>()?.map(|view| view.content))
+        Ok(self
+            .records
+            .newest::<Monitoring>()?
+            .map(|view| view.content))
     }
 
     /// The clinic's lines to call, beside those that are part of the program.
@@ -195,7 +198,10 @@ impl Patient {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn support_card(&self) -> Result<Option<SupportCard>> {
-        Ok(self.newest::<SupportCard>()?.map(|view| view.content))
+        Ok(self
+            .records
+            .newest::<SupportCard>()?
+            .map(|view| view.content))
     }
 
     fn may_answer(&self, instrument: &Instrument) -> Result<std::result::Result<(), NotOffered>> {

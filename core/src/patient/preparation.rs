@@ -113,7 +113,7 @@ impl Patient {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn safety_plan(&self) -> Result<Option<View<SafetyPlan>>> {
-        self.newest()
+        self.records.newest()
     }
 
     /// Changes the safety plan, or begins one that is private. `change` is given a new id for a line.

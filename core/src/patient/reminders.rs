@@ -11,10 +11,11 @@ use chrono::{Days, NaiveDate};
 
 use super::Patient;
 use super::session_day::Planned;
+use crate::costs::Costs;
 use crate::domain::guide::{GuideId, Pack, Stage, TaskId};
 use crate::domain::measure::Instrument;
 use crate::domain::monitoring::may_offer;
-use crate::domain::programme::{self, CostReview};
+use crate::domain::programme;
 use crate::domain::readiness::Outcome;
 use crate::domain::reminder::{
     Facts, MOST, MeasureFacts, MeasureId, Plan, Preferences, Readiness as Ready, Rules, Session,
@@ -22,9 +23,9 @@ use crate::domain::reminder::{
 };
 use crate::domain::session_preparation::ReadinessItem;
 use crate::domain::{
-    AnythingNew, CheckIn, Content, CostAcknowledgement, CostSheet, CostWalkthrough, DocumentId,
-    Entry, EntryKind, GuideProgress, MedicationList, MedicationReview, Moment, Monitoring,
-    Programme, Readiness, ReminderPreferences, Response, Zone,
+    AnythingNew, CheckIn, Content, DocumentId, Entry, EntryKind, GuideProgress, MedicationList,
+    MedicationReview, Moment, Monitoring, Programme, Readiness, ReminderPreferences, Response,
+    Zone,
 };
 use crate::error::Result;
 use crate::records::{PageSize, Query, View};
@@ -80,9 +81,10 @@ impl Patient {
     /// ```
     pub fn reminder_facts(&self, zone: &Zone) -> Result<Facts> {
         let outcome = self
+            .records
             .newest::<Readiness>()?
             .map(|view| view.content.outcome());
-        let programme = self.newest::<Programme>()?;
+        let programme = self.records.newest::<Programme>()?;
         let standing = programme.map(|view| view.content.standing());
         let entries = self.every(&Query::<Entry>::all())?;
         let check_ins = self.every(&Query::<CheckIn>::all())?;
@@ -154,7 +156,7 @@ impl Patient {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn reminder_preferences(&self) -> Result<Option<View<ReminderPreferences>>> {
-        self.newest()
+        self.records.newest()
     }
 
     /// Changes what the patient chose about reminders.
@@ -193,15 +195,12 @@ impl Patient {
         }
     }
 
-    /// The newest of a kind.
-    pub(super) fn newest<T: Content>(&self) -> Result<Option<View<T>>> {
-        let page = self.records.page(&Query::<T>::all().size(PageSize::ONE))?;
-        Ok(page.items.into_iter().next())
-    }
-
     /// The measures that may be asked for: what the clinic must watch over is among them only while it does.
     fn measures_to_ask(&self, zone: &Zone) -> Result<Vec<MeasureFacts>> {
-        let monitoring = self.newest::<Monitoring>()?.map(|view| view.content);
+        let monitoring = self
+            .records
+            .newest::<Monitoring>()?
+            .map(|view| view.content);
         let finished = self.contents_of::<Response>()?;
         let finished = finished.iter().filter(|it| it.finished_at.is_some());
         let finished: Vec<&Response> = finished.collect();
@@ -221,12 +220,12 @@ impl Patient {
 
     fn done_for_the_programme(&self, progress: &[GuideProgress]) -> Result<BTreeSet<Task>> {
         let mut done = BTreeSet::new();
-        let review = self.cost_review()?;
+        let costs = Costs::read(&self.records)?;
         // Where there is no sheet there is nothing to read.
-        if review.is_none_or(|review| review.acknowledged.is_some()) {
+        if costs.is_none_or(|costs| costs.review.acknowledged.is_some()) {
             done.insert(Task::COSTS);
         }
-        let list = self.newest::<MedicationList>()?;
+        let list = self.records.newest::<MedicationList>()?;
         let reviews = self.contents_of::<MedicationReview>()?;
         let is_reviewed = list.is_some_and(|list| {
             let mut reviews = reviews.iter();
@@ -236,20 +235,6 @@ impl Patient {
             done.insert(Task::MEDICINES);
         }
         Ok(done)
-    }
-
-    fn cost_review(&self) -> Result<Option<CostReview>> {
-        let Some(sheet) = self.newest::<CostSheet>()? else {
-            return Ok(None);
-        };
-        let walked = self.contents_of::<CostWalkthrough>()?;
-        let acknowledged = self.contents_of::<CostAcknowledgement>()?;
-        Ok(Some(CostReview::of(
-            sheet.id,
-            sheet.revision,
-            walked,
-            acknowledged,
-        )))
     }
 
     pub(super) fn contents_of<T: Content>(&self) -> Result<Vec<T>> {

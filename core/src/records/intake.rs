@@ -2,6 +2,7 @@
 //! membership, counter, hash link, signature, seal and change are checked in that order, and what
 //! fails is named and blocks nothing else.
 
+mod drops;
 mod history;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,6 +12,8 @@ use companion_protocol::change::SealedChange;
 use companion_protocol::id::{Counter, HistoryHash, LogNumber, MemberId, SealedHash};
 
 use super::row::{Origin, Rows, acknowledge_row, follows};
+use drops::Awaited;
+
 use super::{Contradiction, Map, open_payload, provenance};
 use crate::document;
 use crate::domain::{DocumentId, Kind, Revision};
@@ -53,6 +56,10 @@ pub(crate) struct Intake<'a> {
     apart: BTreeMap<DocumentId, (Kind, i64)>,
     /// Signs of withheld or forked history, to be reported.
     pub(crate) gaps: Vec<(WarningCode, String)>,
+    /// Bodies that may go, of changes that are not here.
+    awaited: Awaited,
+    /// Whether somebody let go of what another wrote.
+    dropped_of_others: bool,
     /// Changes that others were given otherwise.
     pub(crate) contradicted: BTreeSet<Contradiction>,
 }
@@ -70,6 +77,7 @@ impl<'a> Intake<'a> {
             .into_iter()
             .map(|(author, counter, history)| (author, (counter, history)))
             .collect();
+        let awaited = Awaited::read(reader, state.row.space)?;
         Ok(Self {
             state,
             me: state.my_id(),
@@ -80,6 +88,8 @@ impl<'a> Intake<'a> {
             rows,
             apart: BTreeMap::new(),
             gaps: Vec::new(),
+            awaited,
+            dropped_of_others: false,
             contradicted: BTreeSet::new(),
         })
     }
@@ -108,18 +118,18 @@ impl<'a> Intake<'a> {
                 format!("member {} counts beyond all bounds", header.author.short()),
             ));
         }
-        let known = w.log_row(self.state.row.space, header.id)?;
+        let known = w.log_row(self.state.row.space, header.author, header.id)?;
         let known = match known {
             Some(known) if known.hash == change.hash() => {
                 let was_withheld = known.is_bare()
                     && !change.is_bare()
                     && !w.is_dropped(known.space, known.author, known.counter)?;
                 if !was_withheld {
-                    w.log_numbered(self.state.row.space, header.id, number)?;
+                    w.log_numbered(&known, number)?;
                     return Ok(IntakeOutcome::Known);
                 }
                 // Its body was kept back before, and comes now.
-                w.forget_log(self.state.row.space, header.id)?;
+                w.forget_log(&known)?;
                 None
             }
             known => known,
@@ -157,6 +167,8 @@ impl<'a> Intake<'a> {
         }
         self.check_frontier(w, header)?;
         self.take_drops(w, header)?;
+        let change = self.without_what_was_dropped(w, change)?;
+        let header = change.header();
         let sequence = self.state.chain.sequence_of(&header.chain_head);
         self.chain_seen = self.chain_seen.max(sequence.unwrap_or(0));
         let newest = self.heads.get(&header.author);
@@ -174,7 +186,7 @@ impl<'a> Intake<'a> {
             history: change.history(),
             document: None,
             change: None,
-            sealed: bytes.to_vec(),
+            sealed: change.bytes().to_vec(),
             received_ms: self.now_ms,
             refusal: None,
         };
@@ -212,10 +224,10 @@ impl<'a> Intake<'a> {
             && !change.is_bare()
             && !w.is_dropped(known.space, known.author, known.counter)?;
         if helps {
-            w.forget_log(known.space, known.id)?;
+            w.forget_log(known)?;
             return Ok(None);
         }
-        w.log_numbered(known.space, known.id, number)?;
+        w.log_numbered(known, number)?;
         Ok(Some(IntakeOutcome::Known))
     }
 
@@ -302,13 +314,13 @@ impl<'a> Intake<'a> {
         Ok(())
     }
 
-    /// Puts together what came apart in this page. Call before the page is committed.
+    /// Puts together what came apart in this page, and says what others let go of. Call before the page is committed.
     pub(crate) fn finish(&mut self, w: &mut Writer<'_>) -> Result<()> {
         for (document, (kind, received_ms)) in std::mem::take(&mut self.apart) {
             self.rows
                 .rematerialize(w, self.state, (document, &kind), received_ms)?;
         }
-        Ok(())
+        self.say_what_was_dropped(w)
     }
 }
 

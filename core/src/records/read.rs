@@ -79,6 +79,18 @@ impl Records {
         self.replica.store.read(|r| self.page_in(r, query))
     }
 
+    /// The newest of a kind.
+    pub(crate) fn newest<T: Content>(&self) -> Result<Option<View<T>>> {
+        let page = self.page(&Query::<T>::all().size(PageSize::ONE))?;
+        Ok(page.items.into_iter().next())
+    }
+
+    /// What is said about a document, the newest of it first.
+    pub(crate) fn about<T: Content>(&self, document: DocumentId) -> Result<Vec<T>> {
+        let page = self.page(&Query::<T>::about(document).size(PageSize::LARGEST))?;
+        Ok(page.items.into_iter().map(|view| view.content).collect())
+    }
+
     pub(super) fn page_in<T: Content>(&self, r: &Reader<'_>, query: &Query<T>) -> Result<Page<T>> {
         let spaces = self.spaces::<T>();
         let about = names_of_subject(r, query)?;

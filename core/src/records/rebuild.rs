@@ -127,14 +127,18 @@ impl Replica {
                 continue;
             };
             let author = self.name_in(state, &member.id)?;
-            let by = self.name_in(state, &removed.by)?;
+            let by = self.name_in(state, &removed.last_by().by)?;
+            let how = match removed.lowered {
+                None => format!("{by} removed it"),
+                Some(_) => format!("it left, and {by} took back what is not known to be its"),
+            };
             match count {
                 0 => {}
                 1 => said.push(format!(
-                    "1 change of {author} does not count any more: {by} removed it"
+                    "1 change of {author} does not count any more: {how}"
                 )),
                 _ => said.push(format!(
-                    "{count} changes of {author} do not count any more: {by} removed it"
+                    "{count} changes of {author} do not count any more: {how}"
                 )),
             }
         }
@@ -152,7 +156,7 @@ impl Replica {
         let rows = Rows::new(self);
         let mut touched = BTreeSet::new();
         for row in refused {
-            w.refuse(state.row.space, row.id, why)?;
+            w.refuse(row, why)?;
             touched.extend(row.document);
         }
         for document in touched {
@@ -240,7 +244,7 @@ fn replay(w: &mut Writer<'_>, rows: &Rows<'_>, state: &SpaceState, row: &LogRow)
             Ok((info, _)) => info,
             Err(unusable) => return refuse(w, rows, row, unusable.code, &unusable.why),
         };
-        w.readmit(row.space, row.id, payload.document, Some(info.hash))?;
+        w.readmit(row, payload.document, Some(info.hash))?;
     }
     show(w, rows, state, row, &payload)?;
     Ok(true)
@@ -254,7 +258,7 @@ fn refuse(
     code: WarningCode,
     why: &str,
 ) -> Result<bool> {
-    w.refuse(row.space, row.id, why)?;
+    w.refuse(row, why)?;
     let detail = format!("member {}: {why}", row.author.short());
     let at_ms = rows.replica.now().unix_ms;
     w.put_warning(code.as_str(), Some(row.space), &detail, at_ms)?;

@@ -19,10 +19,13 @@ macro_rules! select {
     };
 }
 
+mod drops;
 mod histories;
 mod kinds;
 
 pub use kinds::LogPlace;
+
+pub use drops::AwaitedDrop;
 
 /// One sealed change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +34,7 @@ pub struct LogRow {
     pub space: SpaceId,
     /// The server's number; none after a server was restored, until it has the change again.
     pub number: Option<LogNumber>,
-    /// Its random name.
+    /// Its random name, among those of its author.
     pub id: ChangeId,
     /// Who signed it.
     pub author: MemberId,
@@ -68,8 +71,8 @@ pub enum Appended {
 /// Why a change that a removed member slipped in counts for nothing. No server takes it again.
 pub const AFTER_REMOVAL: &str = "it was written after its author was removed";
 
-/// Why a change whose body its author dropped takes part in nothing: its header is kept.
-pub const DROPPED: &str = "its author deleted the content";
+/// Why a change whose body was dropped takes part in nothing: its header is kept.
+pub const DROPPED: &str = "its content was deleted";
 
 impl LogRow {
     /// Whether only its header is here.
@@ -79,11 +82,16 @@ impl LogRow {
 }
 
 impl Reader<'_> {
-    /// One change by its name.
-    pub fn log_row(&self, space: SpaceId, id: ChangeId) -> Result<Option<LogRow>, StoreError> {
+    /// One change of an author by its name.
+    pub fn log_row(
+        &self,
+        space: SpaceId,
+        author: MemberId,
+        id: ChangeId,
+    ) -> Result<Option<LogRow>, StoreError> {
         self.row(
-            select!("WHERE space = ?1 AND id = ?2"),
-            params![space.as_bytes(), id.as_bytes()],
+            select!("WHERE space = ?1 AND author = ?2 AND id = ?3"),
+            params![space.as_bytes(), author.as_bytes(), id.as_bytes()],
             log_row,
         )
     }
@@ -224,7 +232,7 @@ impl Writer<'_> {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Fork`] when another change has its name, or its author's count;
+    /// [`StoreError::Fork`] when another change of its author has its name or its count;
     /// [`StoreError::NumberTaken`] when another change has its number.
     pub fn append_log(&mut self, row: &LogRow) -> Result<Appended, StoreError> {
         if let Some((stored, numbered)) = self.same_place(row)? {
@@ -236,12 +244,12 @@ impl Writer<'_> {
                 });
             }
             if let (false, Some(number)) = (numbered, row.number) {
-                self.log_numbered(row.space, row.id, number)?;
+                self.log_numbered(row, number)?;
             }
             return Ok(Appended::Known { hash: stored });
         }
         if let Some(number) = row.number {
-            self.check_number(row.space, row.id, number)?;
+            self.check_number(row, number)?;
         }
         self.run(
             "INSERT INTO log (space, number, id, author, counter, hash, history, document,
@@ -273,16 +281,16 @@ impl Writer<'_> {
     ///
     /// [`StoreError::NumberTaken`] when another change has it; [`StoreError::Missing`] when there is
     /// no such change.
-    pub fn log_numbered(
-        &mut self,
-        space: SpaceId,
-        id: ChangeId,
-        number: LogNumber,
-    ) -> Result<(), StoreError> {
-        self.check_number(space, id, number)?;
+    pub fn log_numbered(&mut self, of: &LogRow, number: LogNumber) -> Result<(), StoreError> {
+        self.check_number(of, number)?;
         let changed = self.run(
-            "UPDATE log SET number = ?3 WHERE space = ?1 AND id = ?2",
-            params![space.as_bytes(), id.as_bytes(), signed(number.0, "number")?],
+            "UPDATE log SET number = ?4 WHERE space = ?1 AND author = ?2 AND id = ?3",
+            params![
+                of.space.as_bytes(),
+                of.author.as_bytes(),
+                of.id.as_bytes(),
+                signed(number.0, "number")?
+            ],
         )?;
         if changed == 0 {
             return Err(StoreError::Missing("change"));
@@ -300,10 +308,15 @@ impl Writer<'_> {
     }
 
     /// Puts a change that was usable into quarantine: it is kept, and counts for nothing.
-    pub fn refuse(&mut self, space: SpaceId, id: ChangeId, why: &str) -> Result<(), StoreError> {
+    pub fn refuse(&mut self, of: &LogRow, why: &str) -> Result<(), StoreError> {
         self.run(
-            "UPDATE log SET refusal = ?3 WHERE space = ?1 AND id = ?2",
-            params![space.as_bytes(), id.as_bytes(), why],
+            "UPDATE log SET refusal = ?4 WHERE space = ?1 AND author = ?2 AND id = ?3",
+            params![
+                of.space.as_bytes(),
+                of.author.as_bytes(),
+                of.id.as_bytes(),
+                why
+            ],
         )?;
         Ok(())
     }
@@ -315,17 +328,17 @@ impl Writer<'_> {
     /// [`StoreError::Missing`] when there is no such change.
     pub fn readmit(
         &mut self,
-        space: SpaceId,
-        id: ChangeId,
+        of: &LogRow,
         document: DocumentId,
         change: Option<ChangeHash>,
     ) -> Result<(), StoreError> {
         let changed = self.run(
-            "UPDATE log SET refusal = NULL, document = ?3, change = ?4
-             WHERE space = ?1 AND id = ?2",
+            "UPDATE log SET refusal = NULL, document = ?4, change = ?5
+             WHERE space = ?1 AND author = ?2 AND id = ?3",
             params![
-                space.as_bytes(),
-                id.as_bytes(),
+                of.space.as_bytes(),
+                of.author.as_bytes(),
+                of.id.as_bytes(),
                 document.as_bytes(),
                 change.as_ref().map(ChangeHash::as_bytes)
             ],
@@ -336,12 +349,12 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// The stored change with the same name or the same count of the same author, and whether it
-    /// has a number.
+    /// The stored change of the same author with the same name or the same count, and whether it has a
+    /// number.
     fn same_place(&self, row: &LogRow) -> Result<Option<(SealedHash, bool)>, StoreError> {
         self.row(
             "SELECT hash, number IS NOT NULL FROM log
-             WHERE space = ?1 AND (id = ?2 OR (author = ?3 AND counter = ?4))
+             WHERE space = ?1 AND author = ?3 AND (id = ?2 OR counter = ?4)
              ORDER BY hash = ?5 LIMIT 1",
             params![
                 row.space.as_bytes(),
@@ -354,21 +367,19 @@ impl Writer<'_> {
         )
     }
 
-    fn check_number(
-        &self,
-        space: SpaceId,
-        change: ChangeId,
-        number: LogNumber,
-    ) -> Result<(), StoreError> {
+    fn check_number(&self, of: &LogRow, number: LogNumber) -> Result<(), StoreError> {
         let taken = self.count(
-            "SELECT count(*) FROM log WHERE space = ?1 AND number = ?2 AND id <> ?3",
+            "SELECT count(*) FROM log WHERE space = ?1 AND number = ?2
+                 AND NOT (id = ?3 AND author = ?4)",
             params![
-                space.as_bytes(),
+                of.space.as_bytes(),
                 signed(number.0, "number")?,
-                change.as_bytes()
+                of.id.as_bytes(),
+                of.author.as_bytes()
             ],
         )?;
         if taken > 0 {
+            let space = of.space;
             return Err(StoreError::NumberTaken { space, number });
         }
         Ok(())

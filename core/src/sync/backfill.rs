@@ -3,6 +3,7 @@
 use companion_protocol::api::{
     ChainRun, ErrorCode, MAX_RUN, MAX_RUN_BYTES, MAX_SMALL_RUN_BYTES, Vouch,
 };
+use companion_protocol::change::{MAX_DROPS, SealedChange};
 use companion_protocol::id::{Incarnation, LogNumber, MemberId, SpaceId};
 use companion_protocol::statement::Statement;
 
@@ -12,6 +13,7 @@ use crate::error::{CoreError, NotNow, Result};
 use crate::replica::Replica;
 use crate::report::{SyncReport, WarningCode};
 use crate::settings::SERVER;
+use crate::store::LogRow;
 
 impl Replica {
     /// Starts over with a server that was restored: its numbers mean nothing any more, and what it
@@ -164,6 +166,20 @@ pub(super) fn vouch_for(server: &ServerConnection<'_>, space: SpaceId) -> Result
     }
 }
 
+/// As many of these changes as a server takes at once: it looks for only so many dropped bodies.
+fn one_push(mut batch: Vec<LogRow>) -> Vec<LogRow> {
+    let mut drops = 0_usize;
+    let fits = batch.iter().take_while(|row| {
+        let change = SealedChange::parse(&row.sealed);
+        let dropped = change.map_or(0, |change| change.header().drops.len());
+        drops = drops.saturating_add(dropped);
+        drops <= MAX_DROPS
+    });
+    let fits = fits.count();
+    batch.truncate(fits);
+    batch
+}
+
 /// Gives a restored server the changes that it lacks; call after reading its whole log. Of an author of whom
 /// it holds another history by now, what is here stays here, and is named: one who says two things must not keep
 /// back what all others said.
@@ -191,7 +207,7 @@ pub(super) fn backfill_changes(
 fn backfill_author(server: &ServerConnection<'_>, space: SpaceId, author: MemberId) -> Result<()> {
     let store = &server.replica.store;
     loop {
-        let batch = store.read(|r| r.log_unnumbered(space, author, BATCH))?;
+        let batch = one_push(store.read(|r| r.log_unnumbered(space, author, BATCH))?);
         if batch.is_empty() {
             return Ok(());
         }
@@ -203,8 +219,11 @@ fn backfill_author(server: &ServerConnection<'_>, space: SpaceId, author: Member
             ));
         }
         store.write(|w| {
-            for result in &accepted.results {
-                w.log_numbered(space, result.id, result.number)?;
+            for (row, result) in batch.iter().zip(&accepted.results) {
+                if result.id != row.id {
+                    return Err(CoreError::BadAnswer("it names another change".to_owned()));
+                }
+                w.log_numbered(row, result.number)?;
             }
             Ok::<_, CoreError>(())
         })?;

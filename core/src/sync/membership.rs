@@ -1,11 +1,13 @@
 //! Reading a chain, and extending it against others who do the same.
 
 use companion_protocol::api::{ChainPage, ErrorCode};
+use companion_protocol::chain::authority::{Act, Decision, Standing};
 use companion_protocol::chain::{Chain, MAX_STATEMENTS};
 use companion_protocol::id::{Epoch, MemberId, SpaceId};
-use companion_protocol::statement::Statement;
+use companion_protocol::statement::{LastChange, Removal, Statement};
 
 use super::connection::{ServerConnection, Signer};
+use super::pull::pull;
 use crate::error::{CoreError, NotNow, Result};
 use crate::replica::{Replica, SpaceState};
 use crate::report::SyncReport;
@@ -13,6 +15,8 @@ use crate::space::SpaceError;
 use crate::space::keys::Keyring;
 use crate::space::rotation::{self, Change};
 
+/// How a server names a last change that it does not hold, or none of somebody of whom it holds some.
+const UNKNOWN_CHANGE: &str = "unknown_change";
 /// How often to decide again when somebody else extended the chain first.
 const TRIES: usize = 6;
 
@@ -114,6 +118,10 @@ pub(crate) fn extend_with(
             return Ok(None);
         };
         match server.extend(space, statement.bytes()) {
+            // Of whoever goes with it something came first that is not here.
+            Err(error) if error.reason() == Some(UNKNOWN_CHANGE) => {
+                pull(server, space, &mut SyncReport::default())?;
+            }
             Ok(()) => {
                 // Another thread may have read it back already.
                 if !replica.space(space)?.chain.contains(&statement.hash()) {
@@ -130,17 +138,80 @@ pub(crate) fn extend_with(
     Err(NotNow::Contended.into())
 }
 
-/// Where somebody left, or a rotation was false, the next admin online rotates the key.
+/// Where somebody left, or a rotation was false, the next admin online rotates the key. Who left with a last
+/// change that nobody knows is held to what is here: it could say the rest later, through others.
 pub(crate) fn rotate_if_due(
     server: &ServerConnection<'_>,
     space: SpaceId,
     report: &mut SyncReport,
 ) -> Result<()> {
-    let due = |state: &SpaceState| state.row.rotation_due;
-    if rotate_key_if(server, space, due)? {
-        report.rotated += 1;
+    let replica = server.replica;
+    for _ in 0..TRIES {
+        let mut overstated = overstated(replica, &replica.space(space)?)?;
+        if !overstated.is_empty() {
+            // It may have come since this space was read.
+            pull(server, space, report)?;
+            overstated = self::overstated(replica, &replica.space(space)?)?;
+        }
+        let rotated = decide(server, space, |state| {
+            let mut remove = self::overstated(replica, state)?;
+            remove.retain(|removal| overstated.contains(removal));
+            let due = state.row.rotation_due || !remove.is_empty();
+            Ok(due.then(|| Change {
+                remove,
+                ..Change::default()
+            }))
+        })?;
+        if rotated {
+            report.rotated += 1;
+        }
+        // Another one may have left while this was decided.
+        if self::overstated(replica, &replica.space(space)?)?.is_empty() {
+            break;
+        }
     }
     Ok(())
+}
+
+/// Removals that hold members to what is here of them, who left and named a later change as their last; of
+/// those whom this device might have removed.
+fn overstated(replica: &Replica, state: &SpaceState) -> Result<Vec<Removal>> {
+    let (space, me) = (state.row.space, state.my_id());
+    let left = state.chain.members().filter_map(|member| {
+        let removed = member.removed?;
+        (removed.by == member.id && removed.last != LastChange::NONE).then_some((member, removed))
+    });
+    let mut found = Vec::new();
+    for (member, removed) in left {
+        let lowered = Standing {
+            id: member.id,
+            role: member.role,
+            rank: member.index,
+        };
+        let named = removed.last;
+        let (history, before) = replica.store.read(|r| {
+            let history = r.log_history(space, member.id, named.counter)?;
+            Ok::<_, CoreError>((history, r.log_before(space, member.id, named.counter)?))
+        })?;
+        if history != Some(named.hash) && may_lower(&state.chain, me, lowered) {
+            found.push(Removal {
+                member: member.id,
+                last: before.unwrap_or(LastChange::NONE),
+            });
+        }
+    }
+    Ok(found)
+}
+
+fn may_lower(chain: &Chain, me: MemberId, lowered: Standing<MemberId>) -> bool {
+    let act = Act::Rotate(Decision {
+        removed: Vec::new(),
+        lowered: vec![lowered],
+        refused: Vec::new(),
+        admitted: Vec::new(),
+        enrolled: Vec::new(),
+    });
+    chain.roll().broken(me, &act).is_empty()
 }
 
 /// Rotates the key of a space for as long as `wanted` says so of its present state, whoever else

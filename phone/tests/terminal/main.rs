@@ -13,6 +13,7 @@ mod folders;
 mod measures;
 mod paired;
 mod person;
+mod plan;
 mod reminders;
 mod sentences;
 mod transcript;

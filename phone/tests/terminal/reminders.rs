@@ -252,6 +252,16 @@ fn costs_are_asked_for_while_there_is_a_sheet_that_nobody_acknowledged() {
     world.clinic.create(world.patient, sheet).unwrap();
     exchange(&world, &phone);
     assert!(is_asked());
+    let sheet = world.clinic.costs(world.patient).unwrap().unwrap().sheet;
+    let walked = world
+        .clinic
+        .walk_through_costs(world.patient, &sheet, "Maya");
+    walked.unwrap();
+    exchange(&world, &phone);
+    phone
+        .run(&["plan", "acknowledge", "1", "--as", "Ada"])
+        .done();
+    assert!(!is_asked());
 }
 
 #[test]

@@ -7,6 +7,7 @@
 pub mod apart;
 pub mod caseload;
 pub mod chart;
+pub mod costs;
 pub mod devices;
 pub(crate) mod excerpt;
 pub mod form;
@@ -20,6 +21,7 @@ pub mod name;
 pub mod noticed;
 pub mod outcome;
 pub mod patient;
+pub mod programme;
 pub mod qr;
 pub mod rating;
 pub mod register;

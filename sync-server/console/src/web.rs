@@ -9,6 +9,7 @@ mod body;
 mod called;
 mod caseload;
 mod cookie;
+mod costs;
 mod drafts;
 mod elsewhere;
 mod events;
@@ -21,6 +22,7 @@ mod outcome;
 mod patient;
 mod place;
 mod problem;
+mod programme;
 mod register;
 mod sent;
 mod shared;
@@ -68,10 +70,25 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/drafts/discard", post(drafts::discard))
         .route("/stay", post(drafts::stay))
         .route("/patients/{patient}", get(patient::show))
-        .route("/patients/{patient}/phase", post(patient::set_phase))
+        .route("/patients/{patient}/phase", post(programme::set_phase))
+        .route("/patients/{patient}/programme", post(programme::begin))
+        .route("/patients/{patient}/plan", post(programme::plan))
+        .route("/patients/{patient}/pause", post(programme::pause))
+        .route("/patients/{patient}/go-on", post(programme::go_on))
+        .route("/patients/{patient}/end", post(programme::end))
+        .route("/patients/{patient}/costs", get(costs::show))
+        .route("/patients/{patient}/costs/lines", post(costs::add_line))
         .route(
-            "/patients/{patient}/programme",
-            post(patient::begin_programme),
+            "/patients/{patient}/costs/lines/{item}",
+            get(costs::show_line).post(costs::change_line),
+        )
+        .route(
+            "/patients/{patient}/costs/lines/{item}/remove",
+            post(costs::remove_line),
+        )
+        .route(
+            "/patients/{patient}/costs/walked-through",
+            post(costs::walked_through),
         )
         .route(
             "/patients/{patient}/outcome",

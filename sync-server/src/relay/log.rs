@@ -7,7 +7,7 @@ use companion_protocol::api::{
     ErrorCode, MAX_PULL_BYTES, PullPageWriter, PushAccepted, PushBatch, PushResult, PushStatus,
 };
 use companion_protocol::chain::{Chain, ChangeRefusal};
-use companion_protocol::change::{ChangeError, SealedChange};
+use companion_protocol::change::{ChangeError, MAX_DROPS, SealedChange};
 use companion_protocol::id::{LogNumber, MemberId, SpaceId};
 use companion_protocol::wire::WireError;
 
@@ -62,6 +62,7 @@ impl Relay {
             return Err(Refusal::bad("the push holds no change"));
         }
         let changes = parsed(&batch)?;
+        few_drops(&changes)?;
         let headers = || changes.iter().map(SealedChange::header);
         let mut known = vec![None; changes.len()];
         let mut new = not_known(&changes, &known);
@@ -137,26 +138,25 @@ impl Relay {
         chain: &Chain,
         changes: &[SealedChange],
     ) -> Result<Vec<Option<PushResult>>, Refusal> {
-        let ids = changes.iter().map(|change| change.header().id).collect();
-        let stored = self.storage.known(chain.space(), ids)?;
-        let pairs = changes.iter().zip(stored).enumerate();
-        pairs
-            .map(|(index, (change, stored))| {
-                let Some(stored) = stored else {
-                    return Ok(None);
-                };
-                let author = chain.member_by_index(stored.author).map(|author| author.id);
-                if author != Some(change.header().author) {
-                    return Err(refused(AppendRefusal::IdTaken).with("index", index));
-                }
-                Ok(Some(PushResult {
-                    id: change.header().id,
-                    number: stored.number,
-                    hash: stored.hash,
-                    status: PushStatus::Known,
-                }))
-            })
-            .collect()
+        let mut known = vec![None; changes.len()];
+        let (mut names, mut places) = (Vec::new(), Vec::new());
+        for (change, place) in changes.iter().zip(&mut known) {
+            // Of somebody who never was a member nothing is stored.
+            if let Some(author) = chain.member(&change.header().author) {
+                names.push((author.index, change.header().id));
+                places.push((change.header().id, place));
+            }
+        }
+        let stored = self.storage.known(chain.space(), names)?;
+        for ((id, place), stored) in places.into_iter().zip(stored) {
+            *place = stored.map(|stored| PushResult {
+                id,
+                number: stored.number,
+                hash: stored.hash,
+                status: PushStatus::Known,
+            });
+        }
+        Ok(known)
     }
 
     fn all_known(&self, space: SpaceId, results: Vec<PushResult>) -> Result<PushAccepted, Refusal> {
@@ -215,6 +215,19 @@ fn not_known<'a>(
         .filter(|(_, known)| known.is_none())
         .map(|(new, _)| new)
         .collect()
+}
+
+/// Each body that is dropped is looked for in the middle of storing: there are only so many in a push.
+fn few_drops(changes: &[SealedChange]) -> Result<(), Refusal> {
+    let mut drops = 0_usize;
+    for (index, change) in changes.iter().enumerate() {
+        drops = drops.saturating_add(change.header().drops.len());
+        if drops > MAX_DROPS {
+            let message = "the push drops too many bodies at once";
+            return Err(invalid(message, "too_many_drops").with("index", index));
+        }
+    }
+    Ok(())
 }
 
 fn not_genuine(why: &ChangeError) -> Refusal {
@@ -294,8 +307,13 @@ fn judge(chain: &Chain, change: &SealedChange, filling: bool) -> Result<NewChang
         drops: header
             .drops
             .iter()
-            .map(|drop| (drop.index, drop.counter))
+            .map(|drop| Named {
+                author: drop.index,
+                counter: drop.counter,
+                hash: drop.hash,
+            })
             .collect(),
+        bare: change.is_bare(),
         bytes: change.bytes().to_vec(),
     })
 }
@@ -320,7 +338,6 @@ fn refused(why: AppendRefusal) -> Refusal {
             "the change does not follow the author's history as it is stored here",
         )
         .with("expected", expected.to_string()),
-        AppendRefusal::IdTaken => invalid("another author has a change of this name", "id_taken"),
         AppendRefusal::UnknownFrontier => refuse(ChangeRefusal::UnknownFrontier),
         AppendRefusal::UnknownDrop => invalid(
             "the change drops the body of one that is not stored here",

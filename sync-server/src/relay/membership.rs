@@ -87,7 +87,8 @@ impl Relay {
                 }
                 Extended::Moved(_) => {}
                 Extended::UnknownChange(_) => {
-                    let message = "it names a change as somebody's last that is not stored here";
+                    let message = "it names a change as somebody's last that is not stored here, or none \
+                                   of somebody who wrote";
                     return Err(refuse_statement(message.into(), "unknown_change"));
                 }
                 Extended::QuotaExceeded => {
@@ -272,11 +273,11 @@ pub(crate) fn listed(chain: &Chain) -> BTreeSet<MemberId> {
         .collect()
 }
 
-/// The changes that statements name as somebody's last.
+/// The changes that statements name as somebody's last; a count of 0 where they say that there is none.
 fn last_changes(chain: &Chain, statements: &[Statement]) -> Vec<Named> {
     let named = |member: MemberId, last: LastChange| {
         let author = chain.member(&member)?.index;
-        (last != LastChange::NONE).then_some(Named {
+        Some(Named {
             author,
             counter: last.counter,
             hash: last.hash,

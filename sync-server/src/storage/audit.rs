@@ -149,13 +149,14 @@ impl Audit {
             bare: BTreeSet::new(),
             whole: BTreeSet::new(),
             dropped: BTreeSet::new(),
+            dropped_here: BTreeSet::new(),
         };
         let mut last = LogNumber(0);
         while let Some(page) = storage.pull(head.space, last, PAGE_CHANGES, PAGE)? {
             if page.changes.is_empty() {
                 break;
             }
-            self.names(storage, head.space, &page.changes)?;
+            self.names(storage, chain, &page.changes)?;
             for (number, raw) in page.changes {
                 *bytes = bytes.saturating_add(length(&raw));
                 self.changes = self.changes.saturating_add(1);
@@ -177,7 +178,7 @@ impl Audit {
         if storage.authors(head.space)? != log.newest() {
             self.problem(head.space, "the authors' counters are not those of the log");
         }
-        if log.dropped.intersection(&log.whole).next().is_some() {
+        if log.dropped_here.intersection(&log.whole).next().is_some() {
             self.problem(head.space, "a body that was dropped is still there");
         }
         // After a restore what dropped a body may be among what is not given back yet.
@@ -193,22 +194,22 @@ impl Audit {
     fn names(
         &mut self,
         storage: &dyn Storage,
-        space: SpaceId,
+        chain: &Chain,
         page: &[(LogNumber, Vec<u8>)],
     ) -> Result<(), StorageError> {
-        let changes: Vec<_> = page
-            .iter()
-            .filter_map(|(number, raw)| Some((*number, SealedChange::parse(raw).ok()?)))
-            .collect();
-        let ids = changes
-            .iter()
-            .map(|(_, change)| change.header().id)
-            .collect();
-        let found = storage.known(space, ids)?;
+        let (mut names, mut held) = (Vec::new(), Vec::new());
+        for (number, raw) in page {
+            if let Ok(change) = SealedChange::parse(raw)
+                && let Some(author) = chain.member(&change.header().author)
+            {
+                names.push((author.index, change.header().id));
+                held.push(Some((*number, change.hash())));
+            }
+        }
+        let found = storage.known(chain.space(), names)?;
         let found = found.iter().map(|found| found.map(|f| (f.number, f.hash)));
-        let held = changes.iter().map(|(n, change)| Some((*n, change.hash())));
         if !found.eq(held) {
-            self.problem(space, "a change is not found by its name");
+            self.problem(chain.space(), "a change is not found by its name");
         }
         Ok(())
     }
@@ -221,10 +222,13 @@ struct Log<'a> {
     /// until the removal was given back, and what it said meanwhile stands in the log; no client takes it.
     was_restored: bool,
     authors: BTreeMap<u16, (Counter, HistoryHash)>,
-    /// Changes with a body and without, and those that others drop: author and count.
-    whole: BTreeSet<(u16, Counter)>,
-    bare: BTreeSet<(u16, Counter)>,
-    dropped: BTreeSet<(u16, Counter)>,
+    /// Changes with a body and without, and those that changes drop.
+    whole: BTreeSet<Named>,
+    bare: BTreeSet<Named>,
+    dropped: BTreeSet<Named>,
+    /// Those of them that were there when they were dropped. Of the others, which come after a restore, a
+    /// server remembers only so many.
+    dropped_here: BTreeSet<Named>,
 }
 
 impl Log<'_> {
@@ -257,10 +261,22 @@ impl Log<'_> {
         } else {
             &mut self.whole
         };
-        form.insert((author, header.counter));
-        let drops = header.drops.iter();
-        self.dropped
-            .extend(drops.map(|drop| (drop.index, drop.counter)));
+        form.insert(Named {
+            author,
+            counter: header.counter,
+            hash: change.history(),
+        });
+        let drops = header.drops.iter().map(|drop| Named {
+            author: drop.index,
+            counter: drop.counter,
+            hash: drop.hash,
+        });
+        for drop in drops {
+            if self.whole.contains(&drop) {
+                self.dropped_here.insert(drop);
+            }
+            self.dropped.insert(drop);
+        }
         let now = (header.counter, change.history());
         let before = self.authors.insert(author, now);
         let (counter, history) = before.unwrap_or((Counter(0), HistoryHash::ZERO));

@@ -34,7 +34,7 @@ fn expect(holds: bool, sentence: &str) -> Check {
 
 /// Runs the whole suite; `fresh` makes an empty storage each time.
 pub fn run<S: Storage + 'static>(mut fresh: impl FnMut() -> S) -> Result<(), Failure> {
-    let checks: [fn(&dyn Storage) -> Check; 19] = [
+    let checks: [fn(&dyn Storage) -> Check; 22] = [
         spaces::a_life_has_a_name_and_a_restore_gives_another,
         spaces::a_clinic_is_registered_and_its_limits_changed,
         spaces::a_grant_founds_one_space,
@@ -49,9 +49,12 @@ pub fn run<S: Storage + 'static>(mut fresh: impl FnMut() -> S) -> Result<(), Fai
         appending::changes_get_the_next_numbers,
         appending::a_batch_is_stored_whole_or_not_at_all,
         appending::a_known_id_is_answered_and_not_stored_again,
+        appending::an_id_names_a_change_of_its_author_and_of_nobody_else,
         histories::a_frontier_names_what_is_stored,
         histories::a_dropped_body_gives_its_room_back,
         histories::a_body_dropped_before_it_is_given_back_stays_away,
+        histories::a_drop_is_of_one_change_and_of_no_other,
+        histories::only_so_many_drops_are_remembered,
         appending::quotas_hold,
         appending::pages_end_at_their_limits,
     ];

@@ -126,9 +126,9 @@ impl Storage for SqliteStorage {
     fn known(
         &self,
         space: SpaceId,
-        ids: Vec<ChangeId>,
+        names: Vec<(u16, ChangeId)>,
     ) -> Result<Vec<Option<Stored>>, StorageError> {
-        self.read(|from| reads::known(from, space, &ids))
+        self.read(|from| reads::known(from, space, &names))
     }
 
     fn append(&self, append: Append) -> Result<Appended, StorageError> {

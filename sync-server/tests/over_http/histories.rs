@@ -98,6 +98,14 @@ fn a_frontier_that_names_another_history_is_refused() {
     is_sound(&relay);
 }
 
+fn dropped(change: &SealedChange) -> DroppedBody {
+    DroppedBody {
+        index: 1,
+        counter: change.header().counter,
+        hash: change.history(),
+    }
+}
+
 #[test]
 fn a_body_that_its_author_drops_is_gone_and_its_header_still_proves_the_history() {
     let (relay, mut space) = with_phone();
@@ -107,10 +115,7 @@ fn a_body_that_its_author_drops_is_gone_and_its_header_still_proves_the_history(
     let before = used(&relay, &space);
 
     let mut header = space.header(&key(2));
-    header.drops = vec![DroppedBody {
-        index: 1,
-        counter: Counter(1),
-    }];
+    header.drops = vec![dropped(&first)];
     let dropping = space.write_as(&key(2), header, "forgets the first");
     space.pushed(&relay, &key(2), std::slice::from_ref(&dropping));
 
@@ -145,31 +150,62 @@ fn nobody_drops_what_is_not_theirs_to_drop_or_not_there() {
         space.write(&key(1), "the clinic's"),
         space.write(&key(2), "the phone's"),
     );
-    space.pushed(&relay, &key(1), &[mine, theirs]);
-    let dropping = |author: u8, index: u16, counter: u64| {
+    space.pushed(&relay, &key(1), &[mine.clone(), theirs.clone()]);
+    let dropping = |author: u8, index: u16, counter: u64, hash| {
         let mut header = space.clone().header(&key(author));
         header.drops = vec![DroppedBody {
             index,
             counter: Counter(counter),
+            hash,
         }];
         sealed(&key(author), header, "drops")
     };
+    let (of_clinic, of_phone) = (mine.history(), theirs.history());
     assert_eq!(
-        reason(&space, &relay, 1, dropping(1, 1, 1)),
+        reason(&space, &relay, 1, dropping(1, 1, 1, of_phone)),
         "wrong_drop",
         "the clinic drops the phone's"
     );
     assert_eq!(
-        reason(&space, &relay, 2, dropping(2, 0, 1)),
+        reason(&space, &relay, 2, dropping(2, 0, 1, of_clinic)),
         "wrong_drop",
         "the phone drops the clinic's"
     );
     assert_eq!(
-        reason(&space, &relay, 2, dropping(2, 1, 2)),
+        reason(&space, &relay, 2, dropping(2, 1, 2, of_phone)),
         "wrong_drop",
         "a change that drops itself"
     );
+    assert_eq!(
+        reason(&space, &relay, 2, dropping(2, 1, 1, of_clinic)),
+        "unknown_drop",
+        "another change than the one that is stored under that count"
+    );
     assert!(held(&space, &relay).iter().all(|change| !change.is_bare()));
+    is_sound(&relay);
+}
+
+/// Each is looked for while nobody else can write.
+#[test]
+fn a_push_drops_so_many_bodies_and_no_more() {
+    let (relay, mut space) = with_phone();
+    let all: Vec<_> = (0..520).map(|_| space.write(&key(2), "x")).collect();
+    for some in all.chunks(500) {
+        space.pushed(&relay, &key(2), some);
+    }
+    let mut dropping = |many: usize| {
+        let mut header = space.header(&key(2));
+        header.drops = all.iter().take(many).map(dropped).collect();
+        space.write_as(&key(2), header, "forgets")
+    };
+    let (first, second, third) = (dropping(512), dropping(512), dropping(1));
+    let too_many = [first.clone(), second.clone(), third.clone()];
+    let (code, detail) = space.push(&relay, &key(2), &too_many).refusal();
+    assert_eq!(code, ErrorCode::InvalidChange);
+    assert_eq!(detail["reason"], "too_many_drops");
+    assert_eq!(detail["index"], 2);
+    space.pushed(&relay, &key(2), &[first, second]);
+    space.pushed(&relay, &key(2), &[third]);
     is_sound(&relay);
 }
 
@@ -185,10 +221,7 @@ fn a_body_that_is_missing_or_should_be_is_found_by_the_check() {
     let (mut relay, mut space) = with_phone();
     let first = space.write(&key(2), "first");
     let mut header = space.header(&key(2));
-    header.drops = vec![DroppedBody {
-        index: 1,
-        counter: Counter(1),
-    }];
+    header.drops = vec![dropped(&first)];
     let dropping = space.write_as(&key(2), header, "forgets the first");
     let third = space.write(&key(2), "third");
     space.pushed(&relay, &key(2), &[first.clone(), dropping, third.clone()]);
@@ -199,7 +232,7 @@ fn a_body_that_is_missing_or_should_be_is_found_by_the_check() {
         let changed = database
             .execute(
                 "UPDATE changes SET bytes = ?1
-                 WHERE row = (SELECT space << 24 | number FROM names WHERE id = ?2)",
+                 WHERE row = (SELECT space << 24 | number FROM names WHERE name = ?2)",
                 rusqlite::params![change.bytes(), id],
             )
             .unwrap();

@@ -1,6 +1,6 @@
 //! Room on the server: what goes beyond a quota, and what known changes cost.
 
-use companion_protocol::api::{ErrorCode, PushAccepted};
+use companion_protocol::api::PushAccepted;
 use companion_protocol::id::Epoch;
 use companion_protocol::statement::{PreviousKey, Role, Rotate, Statement, StatementBody};
 use companion_protocol::suite::SEALED_KEY_LENGTH;
@@ -50,15 +50,28 @@ fn a_forged_change_under_a_known_name_changes_nothing() {
     let answer = space.pushed(&relay, &phone, &[forged]);
     assert_eq!(answer.results[0].hash, stored.results[0].hash);
     assert_eq!(space.pulled(&relay, &clinic).changes.len(), 1);
-    // Another author's name for it is refused.
+}
+
+/// An id is its author's: were it everybody's, whoever took the id of a change that a restore lost would
+/// keep that change out for ever.
+#[test]
+fn an_id_that_somebody_took_keeps_nobody_else_from_using_it() {
+    let relay = Relay::start();
+    let (clinic, phone) = (key(1), key(2));
+    relay.register(member(&clinic), 10, 1 << 24);
+    let mut space = Space::founded(&relay, &clinic, &clinic, 1);
+    space.admit(&relay, &clinic, &phone, Role::Writer);
+    let change = space.write(&clinic, "true");
     let mut header = space.header(&phone);
     header.id = change.header().id;
     let taken = sealed(&phone, header, "mine");
-    let (code, detail) = space.push(&relay, &phone, &[taken]).refusal();
-    assert_eq!(
-        (code, detail["reason"].as_str()),
-        (ErrorCode::InvalidChange, Some("id_taken"))
-    );
+    space.pushed(&relay, &phone, std::slice::from_ref(&taken));
+    let first = space.pushed(&relay, &clinic, std::slice::from_ref(&change));
+    let again = space.pushed(&relay, &clinic, &[taken.clone(), change.clone()]);
+    assert_eq!(first.results[0].hash, change.hash());
+    assert_eq!(again.results[0].hash, taken.hash());
+    assert_eq!(again.results[1].hash, change.hash());
+    assert_eq!(space.pulled(&relay, &clinic).changes.len(), 2);
 }
 
 fn used(relay: &Relay, space: &Space) -> u64 {

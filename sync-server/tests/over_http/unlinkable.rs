@@ -87,7 +87,7 @@ impl File {
         match table {
             "spaces" => Some("row"),
             "statements" | "changes" => Some("row >> 24"),
-            "members" | "authors" | "names" | "counts" | "grants" | "drops" => Some("space"),
+            "members" | "authors" | "names" | "grants" | "drops" => Some("space"),
             _ => None,
         }
     }

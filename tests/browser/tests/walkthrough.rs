@@ -41,6 +41,11 @@ async fn every_screen_can_be_used_by_everybody() -> Result<()> {
         .text_of("document.querySelector('.item.check-in a.what').pathname")
         .await?;
     let invited = day.patient(&tab, "Robin Vale").await?;
+    let walked = day.patient(&tab, "Tomás").await?;
+    tab.go(&day.at(&format!("{walked}/costs"))).await?;
+    let line = tab
+        .text_of("document.querySelector('.items a').pathname")
+        .await?;
     for (screen, path) in [
         ("caseload", "/"),
         ("caseload-pairing", "/?show=pairing"),
@@ -51,6 +56,9 @@ async fn every_screen_can_be_used_by_everybody() -> Result<()> {
         ("check-in", &check_in),
         ("caseload-to-talk-about", "/?show=to-talk-about"),
         ("outcome", &format!("{june}/outcome")),
+        ("costs", &format!("{walked}/costs")),
+        ("costs-of-nobody-yet", &format!("{june}/costs")),
+        ("cost-line", &line),
         ("invite", "/invite"),
         ("invitation", &format!("{invited}/invitation")),
         ("two-histories", &format!("{june}/two-histories")),

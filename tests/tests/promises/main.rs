@@ -14,6 +14,7 @@ mod comparing;
 mod deleting;
 mod delivery;
 mod devices;
+mod digest;
 mod durability;
 mod edges;
 mod forgery;

@@ -6,6 +6,7 @@ mod authority;
 mod both_spaces;
 mod budgets;
 mod chains;
+mod dropping;
 mod equivocation;
 mod histories;
 mod links;

@@ -162,7 +162,7 @@ fn a_removed_phones_backdated_change_is_refused_by_the_server_and_by_clients_tha
     );
     let rows = clinic
         .store()
-        .read(|r| r.log_row(space, backdated.header().id))
+        .read(|r| r.log_row(space, backdated.header().author, backdated.header().id))
         .unwrap();
     assert!(rows.is_none(), "it is not kept");
 }

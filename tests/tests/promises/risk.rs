@@ -2,7 +2,8 @@
 //! is closed by people, and a safety plan loses nothing of what two wrote.
 
 use companion_core::clinic::NewFlag;
-use companion_core::domain::flag::{FlagAct, FlagError, FlagSource};
+use companion_core::domain::flag::{FlagAct, FlagError};
+use companion_core::domain::risk::asked_to_be_contacted;
 use companion_core::domain::safety_plan::{PlanLine, PlanStep};
 use companion_core::domain::{ContactRequest, Flag, ItemId, ReadReceipt, SafetyPlan, Visibility};
 use companion_core::records::{DeliveryState, Query};
@@ -39,12 +40,7 @@ fn one_request_raises_one_flag_which_only_people_close() {
     let request = ada.create(ContactRequest::new(ada.now())).unwrap();
     ada.sync_cleanly();
     clinic.sync_cleanly();
-    let new = || NewFlag {
-        about: Some(request.id),
-        source: FlagSource::ContactRequest,
-        words: "Asked to be contacted.".to_owned(),
-        by: String::new(),
-    };
+    let new = || NewFlag::from(asked_to_be_contacted(request.id, request.content.at));
     let flag = clinic.raise_flag(patient, new()).unwrap();
     assert_eq!(clinic.raise_flag(patient, new()).unwrap().id, flag.id);
     let step = |act, words| clinic.step_flag(patient, flag.id, act, "Dr Moss", words);

@@ -5,6 +5,7 @@ mod clinic_backup;
 mod clinic_restore;
 mod clocks;
 mod copies;
+mod costs;
 mod moved_server;
 mod named;
 mod programme;

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::authority::{Act, Decision};
-use super::{Chain, ChainError, Member, OpenInvite, Pending, Removed, space_binding};
+use super::authority::{Act, Decision, Standing};
+use super::{Chain, ChainError, Lowered, Member, OpenInvite, Pending, Removed, space_binding};
 use crate::id::{Epoch, MemberId};
 use crate::statement::{
-    Answer, ChainPosition, Enrolled, Invite, Join, LastChange, Leave, MAX_MEMBERS, Role, Rotate,
-    Statement, StatementBody, enrol_message, join_message,
+    Answer, ChainPosition, Enrolled, Invite, Join, LastChange, Leave, MAX_MEMBERS, Removal, Role,
+    Rotate, Statement, StatementBody, enrol_message, join_message,
 };
 use crate::suite::verify;
 
@@ -163,10 +163,14 @@ impl Chain {
     }
 
     fn apply_rotate(&mut self, statement: &Statement, rotate: &Rotate) -> Result<(), ChainError> {
-        let removed = rotate.removals.iter().map(|removal| removal.member);
+        let lowers = |removal: &&Removal| self.lowers(removal).is_some();
+        let removed = rotate.removals.iter().filter(|removal| !lowers(removal));
+        let removed = removed.map(|removal| removal.member);
+        let lowered = rotate.removals.iter().filter_map(|one| self.lowers(one));
         let enrolled = rotate.enrolled.iter().map(|new| (new.member, new.role));
         let decision = Decision {
             removed: removed.collect(),
+            lowered: lowered.collect(),
             refused: rotate.refused.clone(),
             admitted: rotate.admitted.clone(),
             enrolled: enrolled.collect(),
@@ -201,6 +205,18 @@ impl Chain {
         }
         self.enter_epoch(statement, rotate);
         Ok(())
+    }
+
+    /// Whom a removal takes for somebody who left, and whose last change it puts earlier.
+    fn lowers(&self, removal: &Removal) -> Option<Standing<MemberId>> {
+        let member = self.members.get(&removal.member)?;
+        let removed = member.removed.filter(|removed| removed.by == member.id)?;
+        let is_lower = removal.last.counter < removed.last.counter;
+        is_lower.then_some(Standing {
+            id: member.id,
+            role: member.role,
+            rank: member.index,
+        })
     }
 
     fn check_enrolled(
@@ -291,17 +307,25 @@ impl Chain {
         Ok(())
     }
 
-    /// A statement ends a membership, where there is one.
+    /// A statement ends a membership, where there is one; of one that ended it lowers the last change.
     fn end(&mut self, statement: &Statement, id: &MemberId, last: LastChange) {
-        let member = self.members.get_mut(id);
-        let Some(member) = member.filter(|member| member.removed.is_none()) else {
+        let Some(member) = self.members.get_mut(id) else {
             return;
         };
+        if let Some(removed) = &mut member.removed {
+            removed.last = last;
+            removed.lowered = Some(Lowered {
+                by: statement.author(),
+                at_ms: statement.made_at_ms(),
+            });
+            return;
+        }
         member.removed = Some(Removed {
             sequence: statement.sequence(),
             by: statement.author(),
             at_ms: statement.made_at_ms(),
             last,
+            lowered: None,
         });
         self.present.remove(&member.index);
     }

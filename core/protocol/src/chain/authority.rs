@@ -8,7 +8,7 @@ use std::fmt;
 
 use crate::statement::Role;
 
-/// One present member, as far as authority goes. `Id` names it.
+/// One member, as far as authority goes. `Id` names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Standing<Id> {
     /// Who.
@@ -59,6 +59,8 @@ pub enum Act<Id> {
 pub struct Decision<Id> {
     /// Present members who go.
     pub removed: Vec<Id>,
+    /// Members who left, whose last change that counts is put earlier.
+    pub lowered: Vec<Standing<Id>>,
     /// Pending newcomers who are turned away.
     pub refused: Vec<Id>,
     /// Pending newcomers who are let in.
@@ -88,7 +90,7 @@ pub enum Rule {
     OneDeviceByHost,
     /// Words are enrolled by the senior device or by words, a device by words, a host by a host.
     EnrolledRole,
-    /// Whoever is removed is present.
+    /// Whoever is removed is present, or left: then its last change is put earlier.
     RemovesPresent,
     /// Nobody removes itself: it leaves.
     NotOneself,
@@ -140,7 +142,9 @@ impl fmt::Display for Rule {
                  recovery words from before that node"
             }
             Rule::EnrolledRole => "this member may not let somebody of that role in without a link",
-            Rule::RemovesPresent => "a removal does not name a present member",
+            Rule::RemovesPresent => {
+                "a removal names neither a present member nor, to put its last change earlier, one that left"
+            }
             Rule::NotOneself => "nobody removes itself: it leaves",
             Rule::HostsAreKept => "a clinic's node is removed only by one that was there before it",
             Rule::WordsAreKept => {
@@ -275,6 +279,12 @@ impl<Id: Copy + Eq> Roll<Id> {
             };
             ask(target.id != actor, Rule::NotOneself);
             if let Some(rule) = self.keeps(actor, target) {
+                ask(false, rule);
+            }
+        }
+        // Leaving with a last change that is far ahead puts nobody beyond those who might have removed it.
+        for left in &decision.lowered {
+            if let Some(rule) = self.keeps(actor, left) {
                 ask(false, rule);
             }
         }

@@ -12,6 +12,8 @@ const MAGIC: &[u8; 2] = b"KC";
 const HISTORY_CONTEXT: &[u8] = b"kap/history/1";
 /// Most entries of a frontier.
 const MAX_FRONTIER: usize = 255;
+/// Most bodies that a change drops, and that all changes of a push drop together: each is looked for.
+pub const MAX_DROPS: usize = 1024;
 
 /// How far the author had read another member: the count of that member's newest change here, and the
 /// history that ends in it. Two members who were shown different histories of a third name different hashes;
@@ -26,13 +28,21 @@ pub struct Seen {
     pub hash: HistoryHash,
 }
 
-/// A change whose body may go.
+/// A change whose body may go: that very one, and not whatever its author says under that count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DroppedBody {
     /// Whose change it is, by its author's place in the order of admission.
     pub index: u16,
     /// The count of the change.
     pub counter: Counter,
+    /// Its author's history up to and with it.
+    pub hash: HistoryHash,
+}
+
+impl DroppedBody {
+    fn place(&self) -> (u16, Counter) {
+        (self.index, self.counter)
+    }
 }
 
 /// What everybody may read of a change. Its bytes are the associated data of the seal.
@@ -91,7 +101,9 @@ impl Header {
     fn encode_drops(&self, to: &mut Writer) {
         to.u16(u16::try_from(self.drops.len()).unwrap_or(u16::MAX));
         for drop in self.drops.iter().take(usize::from(u16::MAX)) {
-            to.u16(drop.index).u64(drop.counter.0);
+            to.u16(drop.index)
+                .u64(drop.counter.0)
+                .array(drop.hash.as_bytes());
         }
     }
 
@@ -147,12 +159,18 @@ impl Header {
             }
             header.frontier.push(seen);
         }
-        for _ in 0..from.u16()? {
+        let drops = from.u16()?;
+        if usize::from(drops) > MAX_DROPS {
+            return Err(WireError::BadValue("drops"));
+        }
+        for _ in 0..drops {
             let drop = DroppedBody {
                 index: from.u16()?,
                 counter: counter(from)?,
+                hash: HistoryHash::new(from.array()?),
             };
-            if header.drops.last().is_some_and(|last| *last >= drop) {
+            let last = header.drops.last();
+            if last.is_some_and(|last| last.place() >= drop.place()) {
                 return Err(WireError::BadValue("drops"));
             }
             header.drops.push(drop);

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use companion_protocol::chain::authority::{Act, Decision, Roll, Standing, Waiting};
 use companion_protocol::chain::{Chain, ChainError};
 use companion_protocol::id::{Epoch, MemberId};
-use companion_protocol::statement::{LastChange, Role, Statement, StatementBody};
+use companion_protocol::statement::{LastChange, Removal, Role, Statement, StatementBody};
 use ed25519_dalek::SigningKey;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -70,6 +70,8 @@ struct Life {
     /// Members in the order of admission, and what counts of whoever is gone.
     order: Vec<MemberId>,
     removed: BTreeMap<MemberId, LastChange>,
+    /// Those of them who went by themselves.
+    left: BTreeMap<MemberId, Standing<MemberId>>,
     invites: Vec<(SigningKey, Role, MemberId)>,
     epoch: u32,
     seeds: u8,
@@ -94,6 +96,7 @@ impl Life {
             },
             order: vec![me],
             removed: BTreeMap::new(),
+            left: BTreeMap::new(),
             invites: Vec::new(),
             epoch: 0,
             seeds: 1,
@@ -186,8 +189,10 @@ impl Life {
             Step::Leave(by, counter) => {
                 let by = self.actor(by);
                 if self.say(&by, &Act::Leave, leave(*counter)) {
-                    if self.roll.present.iter().any(|member| member.id == id(&by)) {
-                        self.removed.insert(id(&by), wrote(*counter));
+                    let mut present = self.roll.present.iter();
+                    if let Some(member) = present.find(|member| member.id == id(&by)) {
+                        self.removed.insert(member.id, wrote(*counter));
+                        self.left.insert(member.id, *member);
                     }
                     self.roll.present.retain(|member| member.id != id(&by));
                     self.roll.pending.retain(|newcomer| newcomer.id != id(&by));
@@ -239,11 +244,13 @@ impl Life {
             admitted: &admitted,
             enrolled: &enrolled,
         });
+        let (lowers, removes): (Vec<&Removal>, Vec<&Removal>) =
+            rotate.removals.iter().partition(|one| self.lowers(one));
         let decision = Decision {
-            removed: rotate
-                .removals
+            removed: removes.iter().map(|removal| removal.member).collect(),
+            lowered: lowers
                 .iter()
-                .map(|removal| removal.member)
+                .map(|removal| self.left[&removal.member])
                 .collect(),
             refused: rotate.refused.clone(),
             admitted: rotate.admitted.clone(),
@@ -276,6 +283,13 @@ impl Life {
         self.keys.extend(new.into_iter().map(|(key, _)| key));
         self.invites.clear();
         self.epoch += 1;
+    }
+
+    /// Whether a removal puts the last change of somebody who left earlier.
+    fn lowers(&self, removal: &Removal) -> bool {
+        let named = self.removed.get(&removal.member);
+        self.left.contains_key(&removal.member)
+            && named.is_some_and(|named| removal.last.counter < named.counter)
     }
 
     fn check(&self) {

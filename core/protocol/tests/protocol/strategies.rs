@@ -49,6 +49,7 @@ pub(crate) static GENUINE: LazyLock<Genuine> = LazyLock::new(|| {
         drops: vec![DroppedBody {
             index: 1,
             counter: Counter(3),
+            hash: HistoryHash::new([9; 32]),
         }],
         ..space.header(&key(2))
     };
@@ -259,7 +260,7 @@ fn rotate() -> impl Strategy<Value = Rotate> {
 pub(crate) fn header() -> impl Strategy<Value = Header> {
     let counter = || 1..=u64::try_from(i64::MAX).unwrap();
     let frontier = btree_map(any::<u16>(), (counter(), array()), 0..=255);
-    let drops = btree_set((any::<u16>(), counter()), 0..300);
+    let drops = btree_map((any::<u16>(), counter()), array(), 0..300);
     (
         (array(), any::<u32>(), array()),
         (counter(), array(), array(), array()),
@@ -290,9 +291,10 @@ pub(crate) fn header() -> impl Strategy<Value = Header> {
                         .collect(),
                     drops: drops
                         .into_iter()
-                        .map(|(index, counter)| DroppedBody {
+                        .map(|((index, counter), hash)| DroppedBody {
                             index,
                             counter: Counter(counter),
+                            hash: HistoryHash::new(hash),
                         })
                         .collect(),
                 }

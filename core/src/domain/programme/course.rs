@@ -63,6 +63,22 @@ pub struct StandingStep {
     pub at: Moment,
 }
 
+impl Standing {
+    /// The reason, if somebody may say it of this standing: a pause and an end say why, to both sides.
+    ///
+    /// # Errors
+    ///
+    /// A reason that is missing or too long, of the field `standings`.
+    pub fn reason(self, reason: &str) -> Result<String, Invalid> {
+        match self {
+            Standing::Running => text::line(reason, STANDING_REASON, limits::REASON),
+            Standing::Paused | Standing::Ended => {
+                text::needed_line(reason, STANDING_REASON, limits::REASON)
+            }
+        }
+    }
+}
+
 impl PhaseStep {
     pub(super) fn checked(self) -> Result<Self, Invalid> {
         if self.phase == Phase::Closed {
@@ -99,7 +115,7 @@ impl Programme {
     }
 
     /// The phase that it is in, or was in when it ended.
-    fn last_phase(&self) -> Phase {
+    pub fn last_phase(&self) -> Phase {
         let last = self.phases.last();
         last.map_or(Phase::Assessment, |step| step.phase)
     }

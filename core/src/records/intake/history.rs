@@ -1,14 +1,13 @@
 //! What a change says of histories, its author's own and those of others: the author's count and hash link,
-//! how far it had read others, and which bodies may go.
+//! and how far it had read others.
 
 use companion_protocol::change::{Header, SealedChange};
 use companion_protocol::id::{Counter, HistoryHash};
 
 use super::{Contradiction, Intake, IntakeOutcome};
-use crate::domain::Side;
 use crate::error::Result;
 use crate::report::WarningCode;
-use crate::store::{Reader, Writer};
+use crate::store::Reader;
 
 impl Intake<'_> {
     /// Whether a removed member's change comes after others that knew of the removal: no server took
@@ -133,25 +132,6 @@ impl Intake<'_> {
                         member.id.short(),
                     ),
                 ));
-            }
-        }
-        Ok(())
-    }
-
-    /// Notes which bodies may go from here on. A patient's device lets go of them; a clinic's node keeps
-    /// what was shared with it, as it has to.
-    pub(super) fn take_drops(&mut self, w: &mut Writer<'_>, header: &Header) -> Result<()> {
-        for dropped in &header.drops {
-            let Some(member) = self.state.chain.member_by_index(dropped.index) else {
-                continue;
-            };
-            let (space, author) = (self.state.row.space, member.id);
-            w.note_dropped(space, author, dropped.counter)?;
-            if self.rows.replica.side == Side::Patient
-                && let Some(row) = w.log_of(space, author, dropped.counter)?
-                && let Ok(whole) = SealedChange::parse(&row.sealed)
-            {
-                w.drop_body(space, row.id, whole.bare().bytes())?;
             }
         }
         Ok(())

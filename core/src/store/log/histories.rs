@@ -1,9 +1,8 @@
-//! Each author's own history in the log: how far it goes, what is missing, what does not count any more, and
-//! whose bodies were dropped.
+//! Each author's own history in the log: how far it goes, what is missing, and what does not count any more.
 
 use std::collections::BTreeMap;
 
-use companion_protocol::id::{ChangeId, Counter, HistoryHash, MemberId, SpaceId};
+use companion_protocol::id::{Counter, HistoryHash, MemberId, SpaceId};
 use companion_protocol::statement::LastChange;
 use rusqlite::params;
 
@@ -30,6 +29,53 @@ impl Reader<'_> {
         )
     }
 
+    /// What stands under an author's count, and whether only its header is here; the change itself is not
+    /// read.
+    pub fn log_standing(
+        &self,
+        space: SpaceId,
+        author: MemberId,
+        counter: Counter,
+    ) -> Result<Option<(HistoryHash, bool)>, StoreError> {
+        self.row(
+            "SELECT history, refusal FROM log WHERE space = ?1 AND author = ?2 AND counter = ?3",
+            params![
+                space.as_bytes(),
+                author.as_bytes(),
+                signed(counter.0, "counter")?
+            ],
+            |row| {
+                let refusal: Option<String> = row.get(1)?;
+                let is_bare = refusal.as_deref() == Some(DROPPED);
+                Ok((id(row, 0, HistoryHash::from_slice)?, is_bare))
+            },
+        )
+    }
+
+    /// The newest change of an author that is here from before a count of theirs.
+    pub fn log_before(
+        &self,
+        space: SpaceId,
+        author: MemberId,
+        counter: Counter,
+    ) -> Result<Option<LastChange>, StoreError> {
+        self.row(
+            "SELECT counter, history FROM log WHERE space = ?1 AND author = ?2 AND counter < ?3
+             ORDER BY counter DESC LIMIT 1",
+            params![
+                space.as_bytes(),
+                author.as_bytes(),
+                signed(counter.0, "counter")?
+            ],
+            |row| {
+                Ok(LastChange {
+                    counter: Counter(unsigned(row, 0)?),
+                    hash: id(row, 1, HistoryHash::from_slice)?,
+                })
+            },
+        )
+    }
+
     /// An author's change by its count.
     pub fn log_of(
         &self,
@@ -46,37 +92,6 @@ impl Reader<'_> {
             ],
             log_row,
         )
-    }
-
-    /// Whether somebody who may has dropped the body of a change.
-    pub fn is_dropped(
-        &self,
-        space: SpaceId,
-        author: MemberId,
-        counter: Counter,
-    ) -> Result<bool, StoreError> {
-        let found: Option<i64> = self.row(
-            "SELECT 1 FROM dropped WHERE space = ?1 AND author = ?2 AND counter = ?3",
-            params![
-                space.as_bytes(),
-                author.as_bytes(),
-                signed(counter.0, "counter")?
-            ],
-            |row| Ok(row.get(0)?),
-        )?;
-        Ok(found.is_some())
-    }
-
-    /// How many changes are here without their bodies though nobody dropped those.
-    pub fn bodies_withheld(&self, space: SpaceId) -> Result<u64, StoreError> {
-        let count = self.row(
-            "SELECT count(*) FROM log WHERE space = ?1 AND refusal = ?2 AND NOT EXISTS (
-                 SELECT 1 FROM dropped WHERE dropped.space = log.space
-                     AND dropped.author = log.author AND dropped.counter = log.counter)",
-            params![space.as_bytes(), DROPPED],
-            |row| unsigned(row, 0),
-        )?;
-        Ok(count.unwrap_or_default())
     }
 
     /// What removed members wrote after the last of their changes that counts, in the order of storing.
@@ -243,44 +258,11 @@ impl Reader<'_> {
 }
 
 impl Writer<'_> {
-    /// Notes that a body may go.
-    pub fn note_dropped(
-        &mut self,
-        space: SpaceId,
-        author: MemberId,
-        counter: Counter,
-    ) -> Result<(), StoreError> {
-        self.run(
-            "INSERT INTO dropped (space, author, counter) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
-            params![
-                space.as_bytes(),
-                author.as_bytes(),
-                signed(counter.0, "counter")?
-            ],
-        )?;
-        Ok(())
-    }
-
-    /// Keeps only the header of a change. It takes part in its document no more; the document's row stays
-    /// as it is, for whoever drops a body says in the same change what becomes of the document.
-    pub fn drop_body(
-        &mut self,
-        space: SpaceId,
-        id: ChangeId,
-        bare: &[u8],
-    ) -> Result<(), StoreError> {
-        self.run(
-            "UPDATE log SET sealed = ?3, refusal = ?4, change = NULL WHERE space = ?1 AND id = ?2",
-            params![space.as_bytes(), id.as_bytes(), bare, DROPPED],
-        )?;
-        Ok(())
-    }
-
     /// Forgets a change of the log, to take it in anew.
-    pub fn forget_log(&mut self, space: SpaceId, id: ChangeId) -> Result<(), StoreError> {
+    pub fn forget_log(&mut self, of: &LogRow) -> Result<(), StoreError> {
         self.run(
-            "DELETE FROM log WHERE space = ?1 AND id = ?2",
-            [space.as_bytes().as_slice(), id.as_bytes()],
+            "DELETE FROM log WHERE space = ?1 AND author = ?2 AND id = ?3",
+            params![of.space.as_bytes(), of.author.as_bytes(), of.id.as_bytes()],
         )?;
         Ok(())
     }

@@ -63,8 +63,8 @@ CREATE TABLE epoch_key (
 ) STRICT;
 
 -- Sealed changes, ours and others', as signed. `position` is the order in which this device stored
--- them; `number` is the server's, and is lost when a server is restored; `hash` names this sealing, and
--- `history` all that its author said up to and with it, however it was sealed. The blob stands last, so
+-- them; `number` is the server's, and is lost when a server is restored; an `id` is its author's, who may
+-- take what somebody else has taken; `hash` names this sealing, and `history` all that its author said up to and with it, however it was sealed. The blob stands last, so
 -- that the small columns are read without its overflow pages.
 CREATE TABLE log (
     position    INTEGER PRIMARY KEY,
@@ -81,7 +81,7 @@ CREATE TABLE log (
     refusal     TEXT,
     sealed      BLOB    NOT NULL
 ) STRICT;
-CREATE UNIQUE INDEX log_id ON log (space, id);
+CREATE UNIQUE INDEX log_id ON log (space, author, id);
 CREATE UNIQUE INDEX log_author ON log (space, author, counter);
 CREATE UNIQUE INDEX log_number ON log (space, number) WHERE number IS NOT NULL;
 -- Holds all that says which changes a document is made of, so that none of their blobs is touched.
@@ -89,12 +89,24 @@ CREATE INDEX log_document ON log (document, space, change)
     WHERE document IS NOT NULL AND refusal IS NULL;
 CREATE INDEX log_refused ON log (space, author, counter) WHERE refusal IS NOT NULL;
 
--- Changes whose bodies somebody who may has dropped: their headers are all that has to exist.
+-- Changes of the log whose bodies somebody who may has dropped, and who did: their headers are all that has
+-- to exist.
 CREATE TABLE dropped (
     space   BLOB    NOT NULL REFERENCES space (space) DEFERRABLE INITIALLY DEFERRED,
     author  BLOB    NOT NULL CHECK (length(author) = 32),
     counter INTEGER NOT NULL CHECK (counter > 0),
+    dropper BLOB    NOT NULL CHECK (length(dropper) = 32),
     PRIMARY KEY (space, author, counter)
+) STRICT;
+
+-- The same of changes that are not here: that very one, if it comes, and no other under its count.
+CREATE TABLE drop_awaited (
+    space   BLOB    NOT NULL REFERENCES space (space) DEFERRABLE INITIALLY DEFERRED,
+    author  BLOB    NOT NULL CHECK (length(author) = 32),
+    counter INTEGER NOT NULL CHECK (counter > 0),
+    history BLOB    NOT NULL CHECK (length(history) = 32),
+    dropper BLOB    NOT NULL CHECK (length(dropper) = 32),
+    PRIMARY KEY (space, author, counter, history)
 ) STRICT;
 
 -- Own changes that no server has acknowledged, unsealed, in commit order. AUTOINCREMENT, so that a

@@ -58,7 +58,7 @@ impl Model {
     /// What appending must answer.
     fn append(&mut self, row: &LogRow) -> Result<Appended, StoreError> {
         let same_place = |other: &&LogRow| {
-            other.id == row.id || (other.author == row.author && other.counter == row.counter)
+            other.author == row.author && (other.id == row.id || other.counter == row.counter)
         };
         let fork = self
             .log

@@ -206,9 +206,9 @@ fn numbers_are_given_once_cleared_and_given_anew() {
         Err(taken.clone())
     );
     store.write(|w| w.append_log(&log_row(9, 2, 2))).unwrap();
-    let second = log_row(9, 2, 2).id;
+    let second = log_row(9, 2, 2);
     assert_eq!(
-        store.write(|w| w.log_numbered(SPACE, second, LogNumber(1))),
+        store.write(|w| w.log_numbered(&second, LogNumber(1))),
         Err(taken)
     );
     store.write(|w| w.clear_numbers(SPACE)).unwrap();
@@ -218,7 +218,7 @@ fn numbers_are_given_once_cleared_and_given_anew() {
     let unnumbered = store.read(|r| r.log_unnumbered(SPACE, author, 9)).unwrap();
     assert_eq!(unnumbered.len(), 2);
     store
-        .write(|w| w.log_numbered(SPACE, second, LogNumber(1)))
+        .write(|w| w.log_numbered(&second, LogNumber(1)))
         .unwrap();
     // A known change takes the number that it lacked.
     let known = store.write(|w| w.append_log(&numbered(1, 2))).unwrap();
@@ -231,11 +231,51 @@ fn numbers_are_given_once_cleared_and_given_anew() {
     let rows = store.read(|r| r.log_in_order(SPACE)).unwrap();
     let numbers: Vec<_> = rows.iter().map(|row| row.number.unwrap().0).collect();
     assert_eq!(numbers, [2, 1]);
-    let unknown = ChangeId::new([0; 16]);
+    let unknown = LogRow {
+        id: ChangeId::new([0; 16]),
+        ..second
+    };
     assert_eq!(
-        store.write(|w| w.log_numbered(SPACE, unknown, LogNumber(5))),
+        store.write(|w| w.log_numbered(&unknown, LogNumber(5))),
         Err(StoreError::Missing("change"))
     );
+}
+
+/// Whoever takes the name of somebody else's change is in nobody's way.
+#[test]
+fn an_id_names_a_change_of_its_author_and_of_nobody_else() {
+    let folder = Folder::new();
+    let store = folder.store();
+    let (mine, theirs) = (
+        log_row(9, 1, 1),
+        LogRow {
+            id: log_row(9, 1, 1).id,
+            ..log_row(8, 1, 2)
+        },
+    );
+    store
+        .write(|w| {
+            w.append_log(&theirs)?;
+            w.append_log(&mine)?;
+            w.log_numbered(&mine, LogNumber(7))?;
+            w.refuse(&theirs, "no use")?;
+            w.drop_body(&theirs, &[1])
+        })
+        .unwrap();
+    let of = |row: &LogRow| {
+        store
+            .read(|r| r.log_row(SPACE, row.author, row.id))
+            .unwrap()
+    };
+    let numbered = LogRow {
+        number: Some(LogNumber(7)),
+        ..mine.clone()
+    };
+    assert_eq!(of(&mine), Some(numbered));
+    let stays = of(&theirs).unwrap();
+    assert!(stays.is_bare() && stays.number.is_none());
+    store.write(|w| w.forget_log(&theirs)).unwrap();
+    assert!(of(&theirs).is_none() && of(&mine).is_some());
 }
 
 #[test]
@@ -256,9 +296,7 @@ fn a_refused_change_takes_part_only_after_it_is_readmitted() {
     );
     assert_eq!(store.read(|r| r.changes_of(SPACE, document)).unwrap(), []);
     let change = Some(ChangeHash::new([2; 32]));
-    store
-        .write(|w| w.readmit(SPACE, row.id, document, change))
-        .unwrap();
+    store.write(|w| w.readmit(&row, document, change)).unwrap();
     assert_eq!(store.read(|r| r.refused(SPACE)).unwrap(), []);
     let now = LogRow {
         refusal: None,

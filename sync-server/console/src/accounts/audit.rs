@@ -60,6 +60,18 @@ pub enum Action {
     RecordedOutcome,
     /// Began a programme.
     BeganProgramme,
+    /// Planned how many sessions it has.
+    PlannedSessions,
+    /// Paused it.
+    PausedProgramme,
+    /// Let it go on.
+    WentOnWithProgramme,
+    /// Ended it, or wrote its closing summary.
+    EndedProgramme,
+    /// Wrote, changed or removed a line of structure and costs.
+    ChangedCosts,
+    /// Walked through structure and costs with the patient.
+    WalkedThroughCosts,
     /// Corrected who a patient is.
     CorrectedPatient,
     /// Put an entry of the register away.
@@ -103,6 +115,12 @@ impl Action {
             Self::SetPhase => "set phase",
             Self::RecordedOutcome => "recorded outcome",
             Self::BeganProgramme => "began programme",
+            Self::PlannedSessions => "planned sessions",
+            Self::PausedProgramme => "paused programme",
+            Self::WentOnWithProgramme => "went on with programme",
+            Self::EndedProgramme => "ended programme",
+            Self::ChangedCosts => "changed costs",
+            Self::WalkedThroughCosts => "walked through costs",
             Self::CorrectedPatient => "corrected patient",
             Self::ArchivedPatient => "archived patient",
             Self::BroughtBackPatient => "brought back patient",

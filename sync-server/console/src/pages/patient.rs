@@ -30,6 +30,9 @@ pub(crate) fn page(
     let others = others(clinic, patient.id)?;
     let warnings = warnings(clinic, &patient)?;
     Ok(PatientPage {
+        count: clinic.session_count(patient.id)?,
+        check: clinic.check_plan(patient.id)?,
+        costs: clinic.costs(patient.id)?,
         patient,
         timeline,
         over_time,

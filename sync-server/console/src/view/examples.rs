@@ -5,12 +5,15 @@
 mod shared_page;
 
 use companion_core::clinic::{
-    CaseRow, ClinicDevice, Comparison, DeviceKind, Fork, InviteState, LastCheckIn, PatientView,
-    PlannedSession, Shared,
+    CaseRow, ClinicDevice, Comparison, Costs, DeviceKind, Fork, InviteState, LastCheckIn,
+    PatientView, PlannedSession, Shared,
 };
+use companion_core::domain::cost_sheet::{CostLine, Payer};
+use companion_core::domain::programme::{BeyondPlan, CostReview, PlanCheck, SessionCount};
 use companion_core::domain::{
-    ChangeHash, CheckIn, Content as _, DocumentId, DosingSession, Entry, EntryKind, ItemId, Moment,
-    PatientRecord, Phase, Programme, Rating, Readiness, Reply, Revision, Visibility,
+    ChangeHash, CheckIn, Content as _, CostAcknowledgement, CostSheet, CostWalkthrough, DocumentId,
+    DosingSession, Entry, EntryKind, ItemId, Moment, PatientRecord, Phase, Programme, Rating,
+    Readiness, Reply, Revision, Visibility,
 };
 use companion_core::protocol::id::{MemberId, SpaceId, StatementHash};
 use companion_core::records::{DeliveryState, View, Withdrawn};
@@ -434,6 +437,19 @@ pub(crate) fn patient() -> PatientPage {
         },
         others: Vec::new(),
         sessions: planned(),
+        count: SessionCount {
+            held: 2,
+            ahead: 1,
+            planned: Some(2),
+        },
+        check: PlanCheck {
+            beyond_plan: Some(BeyondPlan { planned: 2 }),
+            before_integration: vec![(
+                moment("2026-11-18T10:00:00+01:00"),
+                moment("2026-11-26T10:00:00+01:00"),
+            )],
+        },
+        costs: Some(costs()),
         warnings: Vec::new(),
         over_time: OverTime {
             clock_ahead: 0,
@@ -442,6 +458,45 @@ pub(crate) fn patient() -> PatientPage {
             older: 0,
         },
     }
+}
+
+/// A sheet of two lines, walked through; an earlier version of it was acknowledged.
+pub(crate) fn costs() -> Costs {
+    let mut sheet = CostSheet::new(moment("2026-10-29T10:00:00+01:00"));
+    let session = CostLine {
+        label: "Dosing session, three hours".to_owned(),
+        provider: "Maya Lindqvist & Dr Mira Haddad".to_owned(),
+        payer: Payer::Either,
+        is_medicine: false,
+        hsa_fsa: true,
+        amount: "45000 USD".parse().ok(),
+    };
+    let medicine = CostLine {
+        label: "Ketamine".to_owned(),
+        provider: String::new(),
+        payer: Payer::Cash,
+        is_medicine: true,
+        hsa_fsa: false,
+        amount: None,
+    };
+    sheet.lines.push(ItemId::new([0xc1; 16]), session);
+    sheet.lines.push(ItemId::new([0xc2; 16]), medicine);
+    sheet.version = 2;
+    let sheet = view(0xc0, sheet);
+    let walked = CostWalkthrough {
+        about: sheet.id,
+        revision: sheet.revision.clone(),
+        by: "Dr Mira Haddad".to_owned(),
+        at: moment("2026-11-20T09:00:00+01:00"),
+    };
+    let earlier = CostAcknowledgement {
+        about: sheet.id,
+        revision: Revision::new([ChangeHash::new([0xbf; 32])]),
+        by: "Ada".to_owned(),
+        at: moment("2026-11-02T09:00:00+01:00"),
+    };
+    let review = CostReview::of(sheet.id, sheet.revision.clone(), [walked], [earlier]);
+    Costs { sheet, review }
 }
 
 pub(crate) fn invitation(invite: InviteState, link: Option<&str>) -> InvitationPage {

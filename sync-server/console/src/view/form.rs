@@ -254,6 +254,16 @@ pub fn choice(name: &str, label: &str, options: &[(&str, &str)], field: &Field) 
     }
 }
 
+/// What a checkbox sends.
+pub const CHECKED: &str = "yes";
+
+/// A checkbox.
+pub fn check(name: &str, label: &str, form: &Form) -> Markup {
+    html! {
+        label { input type="checkbox" name=(name) value=(CHECKED) checked[form.value(name) == CHECKED]; " " (label) }
+    }
+}
+
 fn described_by(id: &str, with_hint: bool, field: &Field) -> Option<String> {
     match (with_hint, field.error.is_some()) {
         (true, true) => Some(format!("{id}-hint {id}-error")),

@@ -88,6 +88,9 @@ const fn to_do(code: Option<WarningCode>) -> &'static str {
         Some(WarningCode::Retracted) => {
             "If the patient misses something that they had written, they can write it again."
         }
+        Some(WarningCode::Dropped) => {
+            "This machine keeps what was shared with it. Ask the patient whether that was meant."
+        }
         Some(WarningCode::Contradicted) => {
             "Ask the patient to sync all their phones. If it stands after that, tell whoever runs the server."
         }

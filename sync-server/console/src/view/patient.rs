@@ -1,18 +1,19 @@
 //! A patient's page: who, how fresh, direction over time, and what was shared.
 
 use companion_core::StandingWarning;
-use companion_core::clinic::{InviteState, PatientView, PlannedSession};
-use companion_core::domain::{DocumentId, Phase};
+use companion_core::clinic::{Costs, InviteState, PatientView, PlannedSession};
+use companion_core::domain::DocumentId;
+use companion_core::domain::programme::{PlanCheck, SessionCount};
 use maud::{Markup, html};
 
 use crate::view::chart::{self, OverTime};
 use crate::view::devices;
-use crate::view::form::{self, Field, Form, Line};
+use crate::view::form::{self, Form, Line};
 use crate::view::frame::Frame;
 use crate::view::layout::{self, Live, NavItem};
 use crate::view::name::name;
 use crate::view::noticed;
-use crate::view::outcome;
+use crate::view::programme;
 use crate::view::register;
 use crate::view::session;
 use crate::view::time;
@@ -31,6 +32,12 @@ pub struct PatientPage {
     pub others: Vec<Other>,
     /// All dosing sessions, those that were called off among them.
     pub sessions: Vec<PlannedSession>,
+    /// How many of them were held and are planned.
+    pub count: SessionCount,
+    /// What to think of with them.
+    pub check: PlanCheck,
+    /// Structure and costs; `None` as long as nobody wrote them down.
+    pub costs: Option<Costs>,
     /// What the record noticed about this patient's space.
     pub warnings: Vec<StandingWarning>,
 }
@@ -46,9 +53,23 @@ pub struct Other {
     pub is_merged_here: bool,
 }
 
-/// The page. `form` is the one that plans a session: `number`, `at` (`2026-12-01T10:00`, on the
-/// clinic's clock) and `note`.
-pub fn page(frame: &Frame, page: &PatientPage, form: &Form) -> Markup {
+/// The forms of the page with something to type.
+#[derive(Clone, Debug, Default)]
+pub struct Forms {
+    /// Adds a session: `number`, `at` (`2026-12-01T10:00`, on the clinic's clock) and `note`.
+    pub session: Form,
+    /// Plans how many sessions there are in all: `planned` and `plan_reason`.
+    pub plan: Form,
+    /// Pauses the programme: `pause_reason`.
+    pub pause: Form,
+    /// Lets it go on: `go_on_reason`.
+    pub go_on: Form,
+    /// Ends it: `end_reason` and `closing_summary`.
+    pub end: Form,
+}
+
+/// The page.
+pub fn page(frame: &Frame, page: &PatientPage, forms: &Forms) -> Markup {
     let patient = &page.patient;
     let live = Live {
         about: patient.id.to_string(),
@@ -70,8 +91,8 @@ pub fn page(frame: &Frame, page: &PatientPage, form: &Form) -> Markup {
                     }
                     section class="card" aria-labelledby="course" {
                         h2 id="course" { "Course of care" }
-                        (phase(frame, patient))
-                        (sessions(frame, page, form))
+                        (programme::course(frame, page, forms))
+                        (sessions(frame, page, forms))
                         (devices::list(frame, patient))
                         (register::part(page))
                     }
@@ -121,40 +142,13 @@ pub fn banner(frame: &Frame, patient: &PatientView, own_page: bool) -> Markup {
     }
 }
 
-/// Where the programme stands; or the form that begins one.
-fn phase(frame: &Frame, patient: &PatientView) -> Markup {
-    let place = format!("/patients/{}/programme", patient.id);
-    if patient.programme.is_none() {
-        let therapist = frame
-            .viewer
-            .as_deref()
-            .map_or_else(Field::default, Field::of);
-        return html! {
-            form class="inline" method="post" action=(place) {
-                (form::line(Line { name: "therapist", label: "Therapist who leads the programme", required: true, ..Line::default() }, &therapist))
-                button type="submit" { "Begin the programme" }
-            }
-        };
-    }
-    let options: Vec<(&str, &str)> = Phase::ALL
-        .iter()
-        .map(|phase| (phase.as_str(), phase.label()))
-        .collect();
-    html! {
-        form class="inline" method="post" action=(format!("/patients/{}/phase", patient.id)) {
-            (form::choice("phase", "Phase", &options, &Field::of(patient.phase.as_str())))
-            button type="submit" { "Set phase" }
-        }
-        p { "Assessment: " (outcome::said(frame, patient.readiness.as_ref())) " "
-            a href=(format!("/patients/{}/outcome", patient.id)) { "Record an outcome" } }
-    }
-}
-
-fn sessions(frame: &Frame, page: &PatientPage, form: &Form) -> Markup {
+fn sessions(frame: &Frame, page: &PatientPage, forms: &Forms) -> Markup {
+    let form = &forms.session;
     let sessions = &page.sessions;
     html! {
         div class="part" {
             h3 { "Dosing sessions" }
+            (programme::plan(frame, page, &forms.plan))
             @if sessions.is_empty() { p class="quiet" { "None planned." } }
             @else {
                 ul class="plainly" {

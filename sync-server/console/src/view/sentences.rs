@@ -372,7 +372,7 @@ fn a_device_is_listed_with_what_it_is_and_since_when_and_as_gone_only_once_it_is
         for device in &mut page.patient.devices {
             device.removed_at = gone_at.filter(|_| is_gone);
         }
-        super::patient::page(&examples::frame(), &page, &super::form::Form::default())
+        super::patient::page(&examples::frame(), &page, &super::patient::Forms::default())
     };
     hold(
         &[

@@ -1,7 +1,8 @@
 //! Whole pages from fixed values, as they stood when somebody last looked at them.
 
-use companion_core::clinic::{CaseRow, InviteState};
-use companion_core::domain::EntryKind;
+use companion_core::clinic::{CaseRow, Costs, InviteState};
+use companion_core::domain::programme::{PlanCheck, SessionCount, Standing};
+use companion_core::domain::{EntryKind, ItemId, Phase};
 use companion_core::protocol::id::SpaceId;
 use companion_core::{StandingWarning, WarningCode, WarningId};
 use maud::Markup;
@@ -9,11 +10,12 @@ use maud::Markup;
 use super::caseload::{self, Filter, Question};
 use super::form::{Field, Form};
 use super::frame::Exchange;
+use super::patient::Forms;
 use super::shared::SharedContent;
 use super::shelf::Thing;
 use super::sign_in::{self, SignInForm};
 use super::timeline::{Counts, Filter as Part, Timeline};
-use super::{examples, invitation, message, noticed, outcome, patient, shared};
+use super::{costs, examples, invitation, message, noticed, outcome, patient, programme, shared};
 
 /// One element a line, and no fingerprints: a change of the stylesheet is no change of a page.
 fn readable(page: &Markup) -> String {
@@ -127,7 +129,7 @@ fn what_the_record_noticed_stands_below_the_patients_and_can_be_dismissed() {
 
 #[test]
 fn a_patient() {
-    let page = patient::page(&examples::frame(), &examples::patient(), &Form::default());
+    let page = patient::page(&examples::frame(), &examples::patient(), &Forms::default());
     insta::assert_snapshot!("patient", readable(&page));
     let mut nothing = examples::patient();
     nothing.timeline = Timeline {
@@ -139,11 +141,18 @@ fn a_patient() {
     nothing.patient.devices.clear();
     nothing.patient.last_received_ms = None;
     nothing.patient.invite = examples::joined();
-    let mut form = Form::default()
+    nothing.costs = None;
+    nothing.count = SessionCount::default();
+    nothing.check = PlanCheck::default();
+    let mut session = Form::default()
         .with("number", "minus one")
         .with("note", "kept as typed");
-    form.wrong("number", "The session's number is not between 1 and 999.");
-    let page = patient::page(&examples::frame(), &nothing, &form);
+    session.wrong("number", "The session's number is not between 1 and 999.");
+    let forms = Forms {
+        session,
+        ..Forms::default()
+    };
+    let page = patient::page(&examples::frame(), &nothing, &forms);
     insta::assert_snapshot!("patient_without_anything", readable(&page));
 }
 
@@ -154,6 +163,7 @@ fn what_a_record_noticed_stands_on_the_patients_page_with_what_to_do() {
         WarningCode::FalseRotation,
         WarningCode::Contradicted,
         WarningCode::Retracted,
+        WarningCode::Dropped,
     ]
     .map(examples::noticed);
     let patient = examples::ada();
@@ -161,7 +171,7 @@ fn what_a_record_noticed_stands_on_the_patients_page_with_what_to_do() {
     insta::assert_snapshot!("noticed", readable(&card));
     let mut page = examples::patient();
     page.warnings = warnings.to_vec();
-    let page = patient::page(&examples::frame(), &page, &Form::default()).0;
+    let page = patient::page(&examples::frame(), &page, &Forms::default()).0;
     assert!(page.contains(&card.0));
     let fork = examples::fork();
     for (snapshot, fork) in [
@@ -197,7 +207,7 @@ fn a_long_record_is_shown_a_page_at_a_time_and_says_so() {
     page.timeline.older = Some("2.ab.cd____".to_owned());
     page.over_time.older = 40;
     let id = page.patient.id;
-    let html = patient::page(&examples::frame(), &page, &Form::default()).0;
+    let html = patient::page(&examples::frame(), &page, &Forms::default()).0;
     for part in [
         format!("href=\"/patients/{id}?show=entries&amp;before=2.ab.cd____#timeline\""),
         format!("href=\"/patients/{id}?show=entries#timeline\""),
@@ -208,7 +218,7 @@ fn a_long_record_is_shown_a_page_at_a_time_and_says_so() {
         assert!(html.contains(&part), "{part}");
     }
     page.over_time.check_ins.clear();
-    let html = patient::page(&examples::frame(), &page, &Form::default()).0;
+    let html = patient::page(&examples::frame(), &page, &Forms::default()).0;
     assert!(
         html.contains("No check-ins in the last 90 days.")
             && !html.contains("have been shared yet")
@@ -270,6 +280,51 @@ fn an_outcome_with_what_is_missing() {
     form.wrong("explanation", "The explanation is empty.");
     let page = outcome::page(&examples::frame(), &examples::ada(), &form);
     insta::assert_snapshot!("outcome", readable(&page));
+}
+
+#[test]
+fn structure_and_costs_line_by_line() {
+    let (frame, ada, costs) = (examples::frame(), examples::ada(), examples::costs());
+    let page = |costs: Option<&Costs>, form: &Form| costs::page(&frame, &ada, costs, form);
+    let mut form = Form::default()
+        .with("amount", "1,200")
+        .with("hsa_fsa", "yes");
+    form.wrong("amount", "Write the sum as a number.");
+    insta::assert_snapshot!("costs", readable(&page(Some(&costs), &form)));
+    insta::assert_snapshot!(
+        "costs_of_nobody_yet",
+        readable(&page(None, &costs::new_line(None)))
+    );
+    for (item, line) in costs.sheet.content.lines.iter().take(1) {
+        let form = costs::present_line(&costs, line).kept();
+        let page = costs::line_page(&frame, &ada, item, &form);
+        insta::assert_snapshot!("cost_line", readable(&page));
+    }
+}
+
+#[test]
+fn a_programme_that_rests_or_is_over_says_since_when_and_why() {
+    let mut page = examples::patient();
+    let at = examples::moment("2026-11-21T09:00:00+01:00");
+    let part = |page: &patient::PatientPage| {
+        readable(&programme::course(
+            &examples::frame(),
+            page,
+            &Forms::default(),
+        ))
+    };
+    if let Some(programme) = &mut page.patient.programme {
+        let id = ItemId::new([7; 16]);
+        programme.set_standing(id, Standing::Paused, "Away <in> June.", "Mira", at);
+    }
+    insta::assert_snapshot!("programme_paused", part(&page));
+    if let Some(programme) = &mut page.patient.programme {
+        let id = ItemId::new([8; 16]);
+        programme.set_standing(id, Standing::Ended, "As agreed.", "Mira", at);
+        programme.closing_summary = "What stays: the lake.".to_owned();
+    }
+    page.patient.phase = Phase::Closed;
+    insta::assert_snapshot!("programme_ended", part(&page));
 }
 
 #[test]
@@ -346,7 +401,7 @@ fn what_patients_write_is_never_markup() {
     let drawn = shared::page(&examples::frame(), &page, &typed);
     let mut timeline = examples::patient();
     timeline.timeline.items = vec![super::timeline::TimelineItem::Entry(Box::new(in_timeline))];
-    let timeline = patient::page(&examples::frame(), &timeline, &Form::default());
+    let timeline = patient::page(&examples::frame(), &timeline, &Forms::default());
     let mut rows = examples::caseload();
     for row in &mut rows {
         row.record.name = hostile.to_owned();
@@ -372,7 +427,7 @@ fn what_patients_write_is_never_markup() {
 fn no_page_has_inline_style_or_script() {
     let pages = [
         caseload_page(&examples::caseload(), &Question::default()),
-        patient::page(&examples::frame(), &examples::patient(), &Form::default()),
+        patient::page(&examples::frame(), &examples::patient(), &Forms::default()),
         shared::page(
             &examples::frame(),
             &examples::entry(examples::shown()),

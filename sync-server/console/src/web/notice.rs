@@ -21,6 +21,23 @@ pub(crate) fn notice(done: Option<&str>) -> Option<&'static str> {
         ),
         "phase" => Some("Phase set."),
         "outcome" => Some("The outcome is recorded. The patient sees it with the next exchange."),
+        "costs" => Some(
+            "Structure and costs are written down. The patient’s phone shows them, and asks again, once it has exchanged with the server.",
+        ),
+        "costs-removed" => Some(
+            "The line is removed. The patient’s phone shows it, and asks again, once it has exchanged with the server.",
+        ),
+        "walked-through" => Some("Noted as walked through with the patient."),
+        "planned" => Some("The number of sessions is planned."),
+        "paused" => {
+            Some("Paused. The patient’s phone shows it once it has exchanged with the server.")
+        }
+        "going-on" => Some(
+            "The programme goes on. The patient’s phone shows it once it has exchanged with the server.",
+        ),
+        "ended" => Some(
+            "The programme has ended. The patient’s phone shows it, with the closing summary, once it has exchanged with the server.",
+        ),
         "programme" => Some("The programme has begun, with its assessment."),
         "session" => Some(
             "Session added. The patient’s phone shows it once it has exchanged with the server.",

@@ -7,8 +7,9 @@ use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use companion_core::CoreError;
-use companion_core::domain::{Content as _, DosingSession, Phase};
+use companion_core::domain::{Content as _, DosingSession};
 use companion_core::ports::Moment;
+use maud::Markup;
 
 use super::answer::drawn;
 use super::app::App;
@@ -22,7 +23,7 @@ use crate::accounts::audit::Action;
 use crate::pages;
 use crate::pages::timeline::Position;
 use crate::view::form::Form;
-use crate::view::patient;
+use crate::view::patient::{self, Forms, PatientPage};
 use crate::view::sentence::sentence;
 use crate::view::timeline::Filter;
 
@@ -46,47 +47,53 @@ pub(super) async fn show(
                 app.live.touched(Some(patient), Some(who.origin()));
             }
         }
-        let planned = page.sessions.iter();
-        let numbers = planned.map(|session| session.view.content.number);
-        let next = numbers.max().unwrap_or(0).saturating_add(1);
-        let typed = drafts::typed(app, who, &format!("/patients/{patient}/sessions"))?;
-        let form = typed.unwrap_or_else(|| Form::default().with("number", next.to_string()));
+        let forms = forms(app, who, &page)?;
         let frame = app.frame(Some(who), notice(query.get("done").map(String::as_str)));
-        Ok(drawn(&patient::page(&frame, &page, &form)))
+        Ok(drawn(&patient::page(&frame, &page, &forms)))
     })
     .await
 }
 
-pub(super) async fn set_phase(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<SignedIn>,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Response {
-    press(app, who, sent, move |app, who, form| {
-        let patient = document(&id)?;
-        let phase: Phase = form.value("phase").parse().map_err(|_| Problem::Form)?;
-        app.clinic.set_phase(patient, phase, &who.name)?;
-        let to = format!("/patients/{patient}?done=phase");
-        Ok(Done::about(patient, Action::SetPhase, to))
+/// The forms of a patient's page as this person left them, and otherwise as they stand.
+fn forms(app: &App, who: &SignedIn, page: &PatientPage) -> Result<Forms, Problem> {
+    let numbers = page
+        .sessions
+        .iter()
+        .map(|session| session.view.content.number);
+    let next = numbers.max().unwrap_or(0).saturating_add(1);
+    let planned = page.count.planned.map(|planned| planned.to_string());
+    let programme = page.patient.programme.as_ref();
+    let summary = programme.map_or("", |programme| &*programme.closing_summary);
+    let typed = |part: &str, otherwise: Form| {
+        let place = format!("/patients/{}/{part}", page.patient.id);
+        drafts::typed(app, who, &place).map(|typed| typed.unwrap_or(otherwise))
+    };
+    let session = Form::default().with("number", next.to_string());
+    let plan = Form::default().with("planned", planned.unwrap_or_default());
+    let end = Form::default().with("closing_summary", summary);
+    Ok(Forms {
+        session: typed("sessions", session)?,
+        plan: typed("plan", plan)?,
+        pause: typed("pause", Form::default())?,
+        go_on: typed("go-on", Form::default())?,
+        end: typed("end", end)?,
     })
-    .await
 }
 
-pub(super) async fn begin_programme(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<SignedIn>,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Response {
-    press(app, who, sent, move |app, _, form| {
-        let patient = document(&id)?;
-        app.clinic
-            .begin_programme(patient, form.value("therapist"))?;
-        let to = format!("/patients/{patient}?done=programme");
-        Ok(Done::about(patient, Action::BeganProgramme, to))
-    })
-    .await
+/// The page again, with one of its forms as it was just typed.
+pub(super) fn again(
+    app: &App,
+    who: &SignedIn,
+    id: &str,
+    typed: &Form,
+    put: impl FnOnce(&mut Forms, Form),
+) -> Result<Markup, Problem> {
+    let view = app.clinic.patient(document(id)?)?;
+    let (newest, now) = (Position::default(), app.clock.now());
+    let page = pages::patient::page(&app.clinic, view, Filter::All, &newest, now)?;
+    let mut forms = forms(app, who, &page)?;
+    put(&mut forms, typed.clone());
+    Ok(patient::page(&app.frame(Some(who), None), &page, &forms))
 }
 
 pub(super) async fn add_session(
@@ -101,7 +108,7 @@ pub(super) async fn add_session(
         let session = read_session(form, app.clock.now()).ok_or(Problem::Fields)?;
         match app.clinic.plan_session(patient, session) {
             Ok(_) => {}
-            Err(error @ CoreError::SessionExists { .. }) => {
+            Err(error @ (CoreError::SessionExists { .. } | CoreError::BeyondPlan(_))) => {
                 form.wrong("number", sentence(&error.to_string()));
                 return Err(Problem::Fields);
             }
@@ -110,12 +117,8 @@ pub(super) async fn add_session(
         let to = format!("/patients/{patient}?done=session");
         Ok(Done::about(patient, Action::AddedSession, to))
     };
-    let again = move |app: &App, who: &SignedIn, form: &Form| {
-        let view = app.clinic.patient(document(&shown)?)?;
-        let (newest, now) = (Position::default(), app.clock.now());
-        let page = pages::patient::page(&app.clinic, view, Filter::All, &newest, now)?;
-        Ok(patient::page(&app.frame(Some(who), None), &page, form))
-    };
+    let forms = |forms: &mut Forms, typed| forms.session = typed;
+    let again = move |app: &App, who: &SignedIn, form: &Form| again(app, who, &shown, form, forms);
     fill_in(app, who, sent, work, again).await
 }
 

@@ -1,6 +1,6 @@
 //! Addresses of forms whose words are kept, and addresses that signing in may lead to.
 
-use companion_core::domain::DocumentId;
+use companion_core::domain::{DocumentId, ItemId};
 
 /// A form with something to type.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,7 +13,16 @@ impl Place {
         let named = |id: &str| id.parse::<DocumentId>().is_ok();
         let is_one = match parts.as_slice() {
             ["", "invite"] => true,
-            ["", "patients", patient, "sessions" | "outcome"] => named(patient),
+            [
+                "",
+                "patients",
+                patient,
+                "sessions" | "plan" | "pause" | "go-on" | "end" | "outcome",
+            ]
+            | ["", "patients", patient, "costs", "lines"] => named(patient),
+            ["", "patients", patient, "costs", "lines", item] => {
+                named(patient) && item.parse::<ItemId>().is_ok()
+            }
             [
                 "",
                 "patients",
@@ -34,7 +43,9 @@ impl Place {
     /// The page that the form stands on.
     pub(super) fn page(&self) -> &str {
         match self.0.rsplit_once('/') {
-            Some((page, "sessions" | "reply")) => page,
+            Some((page, "sessions" | "plan" | "pause" | "go-on" | "end" | "lines" | "reply")) => {
+                page
+            }
             _ => &self.0,
         }
     }
@@ -57,6 +68,7 @@ pub(super) fn page_to_come_back_to(is_form: bool, path: &str, query: Option<&str
         ["", "patients", patient, "words" | "reinvite"] => {
             format!("/patients/{patient}/invitation")
         }
+        ["", "patients", patient, "costs", ..] => format!("/patients/{patient}/costs"),
         [
             "",
             "patients",
@@ -109,6 +121,15 @@ mod tests {
                 format!("/patients/{id}/sessions"),
                 format!("/patients/{id}"),
             ),
+            (format!("/patients/{id}/plan"), format!("/patients/{id}")),
+            (
+                format!("/patients/{id}/costs/lines"),
+                format!("/patients/{id}/costs"),
+            ),
+            (
+                format!("/patients/{id}/costs/lines/{id}"),
+                format!("/patients/{id}/costs/lines/{id}"),
+            ),
             (
                 format!("/patients/{id}/check-ins/{id}/reply"),
                 format!("/patients/{id}/check-ins/{id}"),
@@ -124,6 +145,9 @@ mod tests {
             "/invite/",
             "/patients/x/sessions",
             &format!("/patients/{id}/phase"),
+            &format!("/patients/{id}/costs"),
+            &format!("/patients/{id}/costs/lines/x"),
+            &format!("/patients/{id}/costs/lines/{id}/remove"),
             &format!("/patients/{id}/entries/{id}/reviewed"),
         ] {
             assert_eq!(Place::of(address), None, "{address}");
@@ -139,6 +163,7 @@ mod tests {
             ),
             ("/patients/ab/words", "/patients/ab/invitation"),
             ("/patients/ab/devices/cd/remove", "/patients/ab"),
+            ("/patients/ab/costs/walked-through", "/patients/ab/costs"),
             ("/warnings/3/dismiss", "/"),
             ("/invite", "/invite"),
         ] {

@@ -8,7 +8,7 @@ use super::answer::drawn;
 use super::body::Unread;
 use crate::accounts::AccountsError;
 use crate::view::frame::Frame;
-use crate::view::message;
+use crate::view::message::{self, Way};
 use crate::view::sentence::sentence;
 
 /// Why there is no page of the usual kind.
@@ -26,6 +26,14 @@ pub(crate) enum Problem {
     /// What was typed can't be used, in a sentence for whoever typed it.
     #[error("{0}")]
     Typed(String),
+    /// Something else has to be done first, on another page.
+    #[error("{why}")]
+    First {
+        /// What, in words of the core.
+        why: String,
+        /// Where.
+        way: Way,
+    },
     /// A form that no page of ours sends.
     #[error("a form that no page sends")]
     Form,
@@ -80,7 +88,11 @@ impl Problem {
         if words.status == StatusCode::INTERNAL_SERVER_ERROR {
             tracing::error!(error = %self, "a request failed");
         }
-        let page = message::page(frame, words.heading, &words.text);
+        let ways = match self {
+            Self::First { way, .. } => std::slice::from_ref(way),
+            _ => &[],
+        };
+        let page = message::page_with(frame, words.heading, &words.text, ways);
         (words.status, drawn(&page)).into_response()
     }
 
@@ -93,6 +105,7 @@ impl Problem {
                 "Nothing was changed",
                 why.as_str(),
             ),
+            Self::First { why, .. } => not_now(why),
             Self::NoMethod => Words::new(
                 StatusCode::METHOD_NOT_ALLOWED,
                 "This address can’t be opened",
@@ -133,11 +146,7 @@ fn of_the_core(error: &CoreError) -> Words {
         | CoreError::SessionExists { .. }
         | CoreError::BeyondPlan(_)
         | CoreError::Gate(_)
-        | CoreError::SameName { .. } => Words::new(
-            StatusCode::CONFLICT,
-            "This can’t be done now",
-            sentence(&error.to_string()),
-        ),
+        | CoreError::SameName { .. } => not_now(&error.to_string()),
         CoreError::Offline(_) | CoreError::Paused | CoreError::Canceled => Words::new(
             StatusCode::SERVICE_UNAVAILABLE,
             "The sync server can’t be reached",
@@ -161,6 +170,14 @@ fn of_the_core(error: &CoreError) -> Words {
         | CoreError::AlreadyPaired { .. }
         | CoreError::NotYours { .. } => fault(),
     }
+}
+
+fn not_now(why: &str) -> Words {
+    Words::new(
+        StatusCode::CONFLICT,
+        "This can’t be done now",
+        sentence(why),
+    )
 }
 
 fn no_page() -> Words {

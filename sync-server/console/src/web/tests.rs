@@ -2,6 +2,7 @@
 
 mod apart;
 mod check_ins;
+mod costs;
 mod devices;
 mod drafts;
 mod forks;

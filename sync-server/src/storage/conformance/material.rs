@@ -130,6 +130,7 @@ impl Author {
             hash: change.hash(),
             seen: Vec::new(),
             drops: Vec::new(),
+            bare: false,
             bytes: change.bytes().to_vec(),
         }
     }

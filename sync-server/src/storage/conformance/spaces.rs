@@ -207,6 +207,11 @@ pub(super) fn a_removal_names_a_change_that_is_stored(storage: &dyn Storage) -> 
         removal.last = vec![last];
         storage.extend_chain(removal)
     };
+    let nothing = |author| Named {
+        author,
+        counter: Counter(0),
+        hash: HistoryHash::ZERO,
+    };
     for wrong in [
         Named {
             hash: HistoryHash::new([9; 32]),
@@ -220,6 +225,7 @@ pub(super) fn a_removal_names_a_change_that_is_stored(storage: &dyn Storage) -> 
             author: 11,
             ..newest
         },
+        nothing(10),
     ] {
         expect(
             named(wrong)? == Extended::UnknownChange(wrong),
@@ -229,6 +235,12 @@ pub(super) fn a_removal_names_a_change_that_is_stored(storage: &dyn Storage) -> 
     expect(
         matches!(named(newest)?, Extended::Done(_)),
         "a removal that names a stored change is taken",
+    )?;
+    let mut of_ben = extension(space, 2, 3);
+    of_ben.last = vec![nothing(11)];
+    expect(
+        matches!(storage.extend_chain(of_ben)?, Extended::Done(_)),
+        "as is one that says that nothing was written, where nothing was",
     )
 }
 

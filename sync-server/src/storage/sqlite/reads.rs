@@ -7,7 +7,7 @@ use companion_protocol::id::{
 };
 use rusqlite::{Connection, OptionalExtension, Row, Rows, params};
 
-use super::{error, last_under, number_in, signed, under, unsigned};
+use super::{error, last_under, number_in, under, unsigned};
 use crate::storage::{Clinic, ClinicUsage, Life, Named, SpaceUsage, StorageError, Stored};
 
 /// Reads a row that begins with `id, chain_length, chain_head, number`.
@@ -130,46 +130,58 @@ pub(super) fn change(
     SealedChange::parse(&bytes).map_err(|_| StorageError::Corrupt)
 }
 
-/// The number of an author's change, if it is stored.
-pub(super) fn number_of(
+/// Where a change stands that is stored.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    pub(super) number: u64,
+    /// Asked for by its count: whether its body is gone.
+    pub(super) bare: bool,
+}
+
+/// An author's change by one of its names: the bytes of its id, or of its count.
+fn place(
     from: &Connection,
     space: i64,
     author: u16,
-    counter: Counter,
-) -> Result<Option<u64>, StorageError> {
+    name: &[u8],
+) -> Result<Option<Place>, StorageError> {
     from.prepare_cached(
-        "SELECT number FROM counts WHERE space = ?1 AND author = ?2 AND counter = ?3",
+        "SELECT number, bare FROM names WHERE space = ?1 AND author = ?2 AND name = ?3",
     )
     .and_then(|mut ask| {
-        ask.query_row(params![space, author, signed(counter.0)], |row| {
-            row.get(0).map(unsigned)
+        ask.query_row(params![space, author, name], |row| {
+            Ok(Place {
+                number: unsigned(row.get(0)?),
+                bare: row.get(1)?,
+            })
         })
         .optional()
     })
     .map_err(error)
 }
 
-/// What is stored under an id, if anything.
+/// An author's change by its count.
+pub(super) fn counted(
+    from: &Connection,
+    space: i64,
+    author: u16,
+    counter: Counter,
+) -> Result<Option<Place>, StorageError> {
+    place(from, space, author, &counter.0.to_be_bytes())
+}
+
+/// What is stored under an author's id, if anything.
 pub(super) fn stored(
     from: &Connection,
     space: i64,
+    author: u16,
     id: ChangeId,
 ) -> Result<Option<Stored>, StorageError> {
-    let found: Option<(u16, u64)> = from
-        .prepare_cached("SELECT author, number FROM names WHERE space = ?1 AND id = ?2")
-        .and_then(|mut ask| {
-            ask.query_row(params![space, id.as_bytes()], |row| {
-                Ok((row.get(0)?, unsigned(row.get(1)?)))
-            })
-            .optional()
-        })
-        .map_err(error)?;
-    let Some((author, number)) = found else {
+    let Some(Place { number, .. }) = place(from, space, author, id.as_bytes())? else {
         return Ok(None);
     };
     Ok(Some(Stored {
         number: LogNumber(number),
-        author,
         hash: change(from, space, number)?.hash(),
     }))
 }
@@ -177,14 +189,15 @@ pub(super) fn stored(
 pub(super) fn known(
     from: &Connection,
     space: SpaceId,
-    ids: &[ChangeId],
+    names: &[(u16, ChangeId)],
 ) -> Result<Vec<Option<Stored>>, StorageError> {
     // One transaction: each begins by reading again what others wrote meanwhile.
     let from = &from.unchecked_transaction().map_err(error)?;
     let row = row_of(from, space)?;
-    ids.iter()
-        .map(|id| match row {
-            Some(row) => stored(from, row, *id),
+    names
+        .iter()
+        .map(|(author, id)| match row {
+            Some(row) => stored(from, row, *author, *id),
             None => Ok(None),
         })
         .collect()

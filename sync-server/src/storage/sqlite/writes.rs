@@ -1,6 +1,7 @@
 //! The verbs that write. Each runs inside a savepoint of the writing thread: what it returns says
 //! whether its writes stay.
 
+mod drops;
 mod log;
 mod rewind;
 
@@ -8,7 +9,7 @@ pub(super) use log::append;
 pub(super) use rewind::rewind;
 
 use companion_protocol::api::SpaceHead;
-use companion_protocol::id::{LogNumber, MemberId, SpaceId, StatementHash};
+use companion_protocol::id::{Counter, LogNumber, MemberId, SpaceId, StatementHash};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::writer::Verdict;
@@ -260,10 +261,18 @@ fn list(to: &Connection, space: &Space, member: MemberId) -> Result<(), StorageE
 
 /// Whether the change that somebody names is stored, and is that very one.
 fn is_stored(to: &Connection, space: i64, named: &Named) -> Result<bool, StorageError> {
-    match reads::number_of(to, space, named.author, named.counter)? {
-        Some(number) => Ok(reads::change(to, space, number)?.history() == named.hash),
+    match reads::counted(to, space, named.author, named.counter)? {
+        Some(place) => Ok(reads::change(to, space, place.number)?.history() == named.hash),
         None => Ok(false),
     }
+}
+
+/// Whether a change is stored that may be its author's last; a count of 0 where nothing of it is.
+fn may_be_last(to: &Connection, space: i64, named: &Named) -> Result<bool, StorageError> {
+    if named.counter == Counter(0) {
+        return Ok(log::own_history(to, space, named.author)?.counter == Counter(0));
+    }
+    is_stored(to, space, named)
 }
 
 pub(super) fn extend_chain(to: &Connection, new: &Extension) -> Done<Extended> {
@@ -274,7 +283,7 @@ pub(super) fn extend_chain(to: &Connection, new: &Extension) -> Done<Extended> {
         return Ok(Verdict::Undo(Extended::Moved(space.head)));
     }
     for named in &new.last {
-        if !is_stored(to, space.row, named)? {
+        if !may_be_last(to, space.row, named)? {
             return Ok(Verdict::Undo(Extended::UnknownChange(*named)));
         }
     }

@@ -50,13 +50,14 @@ fn a_body_that_its_author_dropped_leaves_a_history_that_everybody_can_check() {
     ada.sync_cleanly();
     let mut owner = Insider::of(&ada, "private");
     let index = owner.chain.member(&owner.me.member()).unwrap().index;
-    let dropped = owner.last.0;
+    let (dropped, hash) = owner.last;
     let fresh = DocumentId::random(&*world.rng());
     let payload = entry_payload(&world, fresh, "Stays.", "Stays.");
     let header = Header {
         drops: vec![companion_core::protocol::change::DroppedBody {
             index,
             counter: dropped,
+            hash,
         }],
         ..owner.next_header()
     };
@@ -123,10 +124,56 @@ fn a_body_that_its_author_dropped_leaves_a_history_that_everybody_can_check() {
         drops: vec![companion_core::protocol::change::DroppedBody {
             index: hers,
             counter: node.last_of(ada.member()).counter,
+            hash: node.last_of(ada.member()).hash,
         }],
         ..node.next_header()
     };
     let plain = pack(&payload.encode()).unwrap();
     let answer = node.push(&[node.seal_under(header, &plain)]);
     assert_eq!(code(&answer), Some(ErrorCode::InvalidChange));
+}
+
+/// An id is its author's. Were it everybody's, a stolen phone could take the id of what a restore lost, and
+/// nobody would ever get past that change.
+#[test]
+fn whoever_takes_the_name_of_a_change_that_a_restore_lost_keeps_nobody_from_sending() {
+    let world = World::over_http();
+    let clinic = world.clinic("Riverbank");
+    let ada = clinic.with_patient("Ada");
+    let tablet = ada.second_phone();
+    for phone in [&ada, &tablet] {
+        phone.sync_cleanly();
+    }
+    clinic.sync_cleanly();
+    let backup = world.server().backup();
+    let mut thief = Insider::of(&tablet, "care");
+    ada.write("Said before the restore.");
+    ada.sync_cleanly();
+    clinic.sync_cleanly();
+    let log = ada.store().read(|r| r.log_in_order(thief.space)).unwrap();
+    let lost = log.iter().rev().find(|row| row.author == ada.member());
+    let lost = lost.unwrap().id;
+    world.server().restore(&backup);
+    let fresh = DocumentId::random(&*world.rng());
+    let plain = pack(&entry_payload(&world, fresh, "Taken.", "Taken.").encode()).unwrap();
+    let header = Header {
+        id: lost,
+        ..thief.next_header()
+    };
+    let change = thief.seal_under(header, &plain);
+    thief.last = (change.header().counter, change.history());
+    thief.push_ok(&[change]);
+    ada.write("Please call me.");
+    for _ in 0..2 {
+        let report = ada.sync().unwrap();
+        assert!(report.problems.is_empty(), "{report:?}");
+        let report = clinic.sync().unwrap();
+        assert!(report.problems.is_empty(), "{report:?}");
+    }
+    let mut texts = clinic.texts_of(&ada);
+    texts.sort();
+    assert_eq!(
+        texts,
+        ["Please call me.", "Said before the restore.", "Taken."]
+    );
 }

@@ -2,10 +2,14 @@
 //! sent that it would still reach.
 
 use companion_core::WarningCode;
+use companion_core::domain::DocumentId;
 use companion_core::ports::Method;
 use companion_core::protocol::api::path;
-use companion_core::protocol::id::SpaceId;
-use companion_tests::{Fault, Insider, Phone, World};
+use companion_core::protocol::id::{Counter, HistoryHash, SpaceId};
+use companion_core::protocol::statement::{LastChange, Leave, Removal, Role, StatementBody};
+use companion_core::testing::space::membership;
+use companion_core::testing::space::rotation::Change;
+use companion_tests::{Fault, Insider, Phone, World, entry_payload, reason};
 
 /// From now on no statement of this phone reaches that space.
 fn no_statement_reaches(phone: &Phone, space: SpaceId) {
@@ -147,4 +151,167 @@ fn a_phone_that_the_clinic_removed_shows_who_gets_what_it_keeps_private() {
     ada.sync().unwrap();
     tablet.sync().unwrap();
     assert!(tablet.texts().is_empty(), "{:?}", tablet.texts());
+}
+
+/// Whoever leaves says itself which change of it is the last that counts.
+#[test]
+fn whoever_left_with_a_last_change_that_nobody_has_writes_no_more_through_others() {
+    let world = World::over_http();
+    let clinic = world.clinic("Riverbank");
+    let ada = clinic.with_patient("Ada");
+    let tablet = ada.second_phone();
+    tablet.write("Before I left.");
+    for phone in [&tablet, &ada] {
+        phone.sync_cleanly();
+    }
+    clinic.sync_cleanly();
+    // After a restore the server can't know whether that change is still to be given back.
+    let backup = world.server().backup();
+    world.server().restore(&backup);
+    for phone in [&ada, &tablet] {
+        phone.sync().unwrap();
+    }
+    clinic.sync().unwrap();
+    let mut thief = Insider::of(&tablet, "care");
+    let accomplice = Insider::of_clinic(&clinic, &ada);
+    let last = LastChange {
+        counter: Counter(1 << 40),
+        hash: HistoryHash::new([9; 32]),
+    };
+    let left = thief.extend(StatementBody::Leave(Leave { last }));
+    assert_eq!(left.status, 201);
+    ada.sync().unwrap();
+    let of_thief = Insider::of(&ada, "care");
+    let removed = of_thief.chain.member(&tablet.member()).unwrap().removed;
+    assert_eq!(removed.unwrap().last.counter, thief.last.0);
+    let fresh = DocumentId::random(&*world.rng());
+    let payload = entry_payload(&world, fresh, "Written after I left.", "");
+    let change = thief.seal(&payload);
+    let answer = accomplice.push(&[change]);
+    assert_eq!(answer.status, 422);
+    assert_eq!(reason(&answer), "after_removal");
+    for _ in 0..2 {
+        clinic.sync().unwrap();
+        ada.sync().unwrap();
+    }
+    assert_eq!(clinic.texts_of(&ada), ["Before I left."]);
+    assert!(ada.warned(WarningCode::Retracted).is_none());
+    ada.sync_cleanly();
+}
+
+#[test]
+fn whoever_left_honestly_is_held_to_what_it_said_although_the_others_had_not_read_it() {
+    let world = World::over_http();
+    let clinic = world.clinic("Riverbank");
+    let ada = clinic.with_patient("Ada");
+    let tablet = ada.second_phone();
+    ada.sync_cleanly();
+    tablet.write("My last words.");
+    tablet.leave().unwrap();
+    for _ in 0..2 {
+        ada.sync().unwrap();
+        clinic.sync().unwrap();
+    }
+    assert_eq!(clinic.texts_of(&ada), ["My last words."]);
+    assert!(ada.warned(WarningCode::Retracted).is_none());
+}
+
+/// Between what this phone was told of the log and what it reads of the members.
+#[test]
+fn whoever_sends_and_leaves_while_another_reads_is_held_to_all_that_it_sent() {
+    let world = World::over_http();
+    let clinic = world.clinic("Riverbank");
+    let ada = clinic.with_patient("Ada");
+    let tablet = ada.second_phone();
+    ada.sync_cleanly();
+    let mut leaver = Insider::of(&tablet, "care");
+    let (now, rng) = (world.now(), world.rng());
+    let (me, role) = (&leaver.me, Role::Reader);
+    let (invite, _) = membership::invite(me, &leaver.chain, role, now, u64::MAX, &*rng);
+    assert_eq!(leaver.offer(&invite).status, 201);
+    leaver.chain.extend(&invite).unwrap();
+    let fresh = DocumentId::random(&*rng);
+    let said = entry_payload(&world, fresh, "My last words.", "My last words.");
+    let change = leaver.seal(&said);
+    let chain = path::chain(leaver.space);
+    ada.faults().before_each(move |request| {
+        if request.method == Method::Get && request.path == chain {
+            leaver.push(std::slice::from_ref(&change));
+            let (counter, hash) = leaver.last;
+            let last = LastChange { counter, hash };
+            leaver.extend(StatementBody::Leave(Leave { last }));
+        }
+    });
+    ada.sync().unwrap();
+    let of_ada = Insider::of(&ada, "care").chain;
+    assert!(of_ada.present(&tablet.member()).is_none());
+    clinic.sync().unwrap();
+    assert_eq!(clinic.texts_of(&ada), ["My last words."]);
+}
+
+#[test]
+fn a_removal_that_says_that_nothing_was_written_is_refused_where_something_was() {
+    let world = World::over_http();
+    let clinic = world.clinic("Riverbank");
+    let ada = clinic.with_patient("Ada");
+    let tablet = ada.second_phone();
+    ada.sync_cleanly();
+    tablet.write("Mine.");
+    tablet.sync_cleanly();
+    clinic.sync_cleanly();
+    let hostile = Insider::of(&ada, "care");
+    let removal = |last| {
+        let remove = vec![Removal {
+            member: tablet.member(),
+            last,
+        }];
+        let (removal, _) = hostile.rotation(Change {
+            remove,
+            ..Change::default()
+        });
+        hostile.offer(&removal)
+    };
+    let answer = removal(LastChange::NONE);
+    assert_eq!(answer.status, 422);
+    assert_eq!(reason(&answer), "unknown_change");
+    assert_eq!(clinic.texts_of(&ada), ["Mine."]);
+}
+
+/// The server refuses what says that nothing was written, and the phone reads and decides again.
+#[test]
+fn a_phone_that_wrote_its_first_words_just_now_is_removed_all_the_same() {
+    let world = World::over_http();
+    let clinic = world.clinic("Riverbank");
+    let ada = clinic.with_patient("Ada");
+    let space = Insider::of(&ada, "care").space;
+    let tablet = world.phone("tablet");
+    tablet.pair(&ada.invite_phone().unwrap().link).unwrap();
+    ada.sync().unwrap();
+    tablet.sync().unwrap();
+    ada.confirm_phone(ada.newcomers().unwrap().pop().unwrap().member)
+        .unwrap();
+    // It learns that it is in, and can't send yet.
+    let changes = path::changes(space);
+    tablet.faults().script(move |_, request| {
+        match request.method == Method::Post && request.path == changes {
+            true => Fault::DropRequest,
+            false => Fault::None,
+        }
+    });
+    assert!(tablet.sync().is_err());
+    let mut writer = Insider::of(&tablet, "care");
+    assert_eq!(writer.last.0, Counter(0));
+    let fresh = DocumentId::random(&*world.rng());
+    let said = entry_payload(&world, fresh, "Just now.", "Just now.");
+    let change = writer.seal(&said);
+    // Between what the phone reads and what it decides.
+    let chain = path::chain(space);
+    ada.faults().before_each(move |request| {
+        if request.method == Method::Post && request.path == chain {
+            writer.push(std::slice::from_ref(&change));
+        }
+    });
+    ada.remove_device(tablet.member()).unwrap();
+    clinic.sync().unwrap();
+    assert_eq!(clinic.texts_of(&ada), ["Just now."]);
 }

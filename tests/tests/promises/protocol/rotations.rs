@@ -1,6 +1,7 @@
 //! Rotations and removals that are not what an honest member makes.
 
 use companion_core::WarningCode;
+use companion_core::protocol::id::Counter;
 use companion_core::protocol::statement::{LastChange, Rotate};
 use companion_core::testing::space::rotation::Change;
 use companion_tests::{Insider, Node, Phone, World};
@@ -131,13 +132,17 @@ fn what_a_removal_takes_back_is_shown_with_by_whom_and_when() {
     ada.sync_cleanly();
     clinic.sync_cleanly();
     assert_eq!(ada.texts(), ["What the tablet said."]);
-    // The clinic's node, an older member, removes the tablet as if it had never written anything. It
-    // acknowledged those words before.
+    // The clinic's node, an older member, removes the tablet as if it had never written those words, which the
+    // node acknowledged before.
     let node = Insider::of_clinic(&clinic, &ada);
+    let counter = Counter(node.last_of(tablet.member()).counter.0 - 1);
+    let store = clinic.store();
+    let before = store.read(|r| r.log_history(node.space, tablet.member(), counter));
+    let hash = before.unwrap().unwrap();
     let change = Change {
         remove: vec![companion_core::protocol::statement::Removal {
             member: tablet.member(),
-            last: LastChange::NONE,
+            last: LastChange { counter, hash },
         }],
         ..Change::default()
     };

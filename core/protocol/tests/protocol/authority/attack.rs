@@ -8,7 +8,7 @@ use companion_protocol::chain::authority::{Act, Decision, Roll, Waiting};
 use companion_protocol::statement::Role;
 
 use super::promise::Promise;
-use super::world::{FRESH, Law, PENDING, ROLES, Who, after, standing, tell};
+use super::world::{FRESH, Law, PENDING, ROLES, Who, after, rank_of, standing, tell};
 
 /// How a member stands to an attack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -132,6 +132,7 @@ fn acts(roll: &Roll<Who>, most: usize) -> Vec<Act<Who>> {
         let decision = |admitted, enrolled| {
             Act::Rotate(Decision {
                 removed: removed.clone(),
+                lowered: Vec::new(),
                 refused: Vec::new(),
                 admitted,
                 enrolled,
@@ -161,7 +162,7 @@ pub(super) struct Searched {
 fn roll_of(world: &World) -> Roll<Who> {
     let members = (0..)
         .zip(world)
-        .map(|(id, (role, _))| standing(id, *role, u16::from(id)));
+        .map(|(id, (role, _))| standing(id, *role, rank_of(id)));
     Roll {
         present: members.collect(),
         pending: Vec::new(),

@@ -1,9 +1,9 @@
 //! What must hold of every space, as far as one act can break it, and what must always be possible.
 
-use companion_protocol::chain::authority::{Act, Decision, Roll};
+use companion_protocol::chain::authority::{Act, Decision, Roll, Standing};
 use companion_protocol::statement::Role;
 
-use super::world::{FRESH, Law, OUTSIDER, Who, after};
+use super::world::{FRESH, Law, OUTSIDER, Who, after, left};
 
 /// What people are promised. The sentence is in the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,6 +16,8 @@ pub(super) enum Promise {
     WhoLetsInCompared,
     NewcomersOfSeniorsAreKept,
     RemovedOnce,
+    WhatSeniorsSaidStays,
+    WhoeverLeavesIsHeld,
     TheKeyStaysInside,
     AnAdminStays,
     SeniorsStay,
@@ -45,6 +47,12 @@ impl Promise {
             }
             Promise::WhoLetsInCompared => "whoever lets a newcomer in compared words with it",
             Promise::RemovedOnce => "what was decided of a removed member stays as it was",
+            Promise::WhatSeniorsSaidStays => {
+                "no junior takes back what a senior said before it left, and nobody but a host what a host said"
+            }
+            Promise::WhoeverLeavesIsHeld => {
+                "whoever might have removed a member holds it to what it said, once it left"
+            }
             Promise::TheKeyStaysInside => "whoever makes a key is in when it holds",
             Promise::AnAdminStays => "an admin stays",
             Promise::SeniorsStay => "no junior ends a senior host, device or words",
@@ -128,6 +136,17 @@ pub(super) fn broken_by(step: &Step<'_>) -> Vec<Promise> {
         inviter.is_some_and(|inviter| rank_of(*actor).is_some_and(|mine| inviter < mine))
     };
     let by_words = role_of(before, *actor) == Some(Role::Words);
+    let lowered = match act {
+        Act::Rotate(decision) => &decision.lowered[..],
+        _ => &[][..],
+    };
+    let is_junior = |of: &Standing<Who>| rank_of(*actor).is_none_or(|mine| of.rank < mine);
+    let takes_back_a_seniors = |of: &Standing<Who>| match of.role {
+        Role::Host => role_of(before, *actor) != Some(Role::Host) || is_junior(of),
+        // Words that are gone said nothing that could be taken back.
+        Role::Words => false,
+        Role::Device | Role::Writer | Role::Reader => !by_words && is_junior(of),
+    };
     let holds = [
         (Promise::OnlyAdminsDecide, is_admin || !decides),
         (Promise::NoLinkMakesWords, !words_wait),
@@ -153,6 +172,10 @@ pub(super) fn broken_by(step: &Step<'_>) -> Vec<Promise> {
             removed.iter().all(|id| role_of(before, *id).is_some()),
         ),
         (
+            Promise::WhatSeniorsSaidStays,
+            !lowered.iter().any(takes_back_a_seniors),
+        ),
+        (
             Promise::TheKeyStaysInside,
             !turns_key || role_of(after, *actor).is_some(),
         ),
@@ -168,6 +191,7 @@ pub(super) fn broken_by(step: &Step<'_>) -> Vec<Promise> {
 fn rotation(removed: Vec<Who>, enrolled: Option<Role>) -> Act<Who> {
     Act::Rotate(Decision {
         removed,
+        lowered: Vec::new(),
         refused: Vec::new(),
         admitted: Vec::new(),
         enrolled: enrolled.map(|role| (FRESH, role)).into_iter().collect(),
@@ -209,7 +233,29 @@ pub(super) fn missing(law: Law, roll: &Roll<Who>) -> Vec<Promise> {
     if !by_device || !by_words {
         missing.push(Promise::WordsAreReplaced);
     }
+    if !left(roll).iter().all(|one| is_held(law, roll, *one)) {
+        missing.push(Promise::WhoeverLeavesIsHeld);
+    }
     missing
+}
+
+/// Whether everybody who might remove this member were it present may lower what it said.
+fn is_held(law: Law, roll: &Roll<Who>, one: Standing<Who>) -> bool {
+    let mut with_it = roll.clone();
+    with_it.present.push(one);
+    with_it.present.sort_by_key(|member| member.rank);
+    let lower = Act::Rotate(Decision {
+        removed: Vec::new(),
+        lowered: vec![one],
+        refused: Vec::new(),
+        admitted: Vec::new(),
+        enrolled: Vec::new(),
+    });
+    let mut members = roll.present.iter().map(|member| member.id);
+    members.all(|by| {
+        let might = law.allows(&with_it, by, &rotation(vec![one.id], None));
+        !might || law.allows(roll, by, &lower)
+    })
 }
 
 /// Everybody who could try something: the members, the newcomers, and one who is neither.

@@ -8,6 +8,8 @@ pub(super) type Who = u8;
 pub(super) const PENDING: Who = 20;
 /// A newcomer who is enrolled or let in just now.
 pub(super) const FRESH: Who = 40;
+/// From here on members who left.
+pub(super) const LEFT: Who = 60;
 /// A stranger, or one who was removed or left: neither is on the roll.
 pub(super) const OUTSIDER: Who = 99;
 
@@ -33,7 +35,7 @@ pub(super) fn standing(id: Who, role: Role, rank: u16) -> Standing<Who> {
 
 pub(super) fn founded_by(role: Role) -> Roll<Who> {
     Roll {
-        present: vec![standing(0, role, 0)],
+        present: vec![standing(0, role, 1)],
         pending: Vec::new(),
     }
 }
@@ -57,9 +59,25 @@ pub(super) fn canonical(roll: &Roll<Who>) -> Roll<Who> {
     }
     let present = (0..)
         .zip(&present)
-        .map(|(place, member)| standing(place, member.role, u16::from(place)))
+        .map(|(place, member)| standing(place, member.role, rank_of(place)))
         .collect();
     Roll { present, pending }
+}
+
+/// The rank of the present member at that place: odd, so that whoever left may have come before, between
+/// and after them.
+pub(super) fn rank_of(place: Who) -> u16 {
+    2 * u16::from(place) + 1
+}
+
+/// Everybody who may have left: of each role, and come whenever.
+pub(super) fn left(roll: &Roll<Who>) -> Vec<Standing<Who>> {
+    let ranks = (0..=roll.present.len()).map(|place| 2 * u16::try_from(place).unwrap());
+    let left = ranks.flat_map(|rank| ROLES.map(|role| (role, rank)));
+    (LEFT..)
+        .zip(left)
+        .map(|(id, (role, rank))| standing(id, role, rank))
+        .collect()
 }
 
 /// Every choice of some of `all`.
@@ -82,6 +100,7 @@ pub(super) fn acts(roll: &Roll<Who>) -> Vec<Act<Who>> {
     acts.extend(newcomers.iter().map(|id| Act::Answer(*id)));
     let nothing = Decision {
         removed: Vec::new(),
+        lowered: Vec::new(),
         refused: Vec::new(),
         admitted: Vec::new(),
         enrolled: Vec::new(),
@@ -103,6 +122,12 @@ pub(super) fn acts(roll: &Roll<Who>) -> Vec<Act<Who>> {
     ] {
         acts.push(Act::Rotate(decision));
     }
+    acts.extend(left(roll).into_iter().map(|one| {
+        Act::Rotate(Decision {
+            lowered: vec![one],
+            ..nothing.clone()
+        })
+    }));
     let mut enrolments = vec![Vec::new()];
     enrolments.extend(ROLES.map(|role| vec![(FRESH, role)]));
     for removed in subsets(&members) {
@@ -111,6 +136,7 @@ pub(super) fn acts(roll: &Roll<Who>) -> Vec<Act<Who>> {
                 for enrolled in &enrolments {
                     acts.push(Act::Rotate(Decision {
                         removed: removed.clone(),
+                        lowered: Vec::new(),
                         refused: refused.clone(),
                         admitted: admitted.clone(),
                         enrolled: enrolled.clone(),
@@ -139,8 +165,8 @@ pub(super) fn after(roll: &Roll<Who>, actor: Who, act: &Act<Who>) -> Roll<Who> {
             }
         }
         Act::Rotate(decision) => {
-            let rank = roll.present.iter().map(|member| member.rank + 1).max();
-            let mut ranks = rank.unwrap_or(0)..;
+            let rank = roll.present.iter().map(|member| member.rank + 2).max();
+            let mut ranks = (rank.unwrap_or(1)..).step_by(2);
             let let_in = |id: &Who| roll.pending.iter().find(|newcomer| newcomer.id == *id);
             let admitted = decision.admitted.iter().filter_map(let_in);
             let admitted = admitted.map(|newcomer| (newcomer.id, newcomer.role));
@@ -209,8 +235,18 @@ pub(super) fn tell(roll: &Roll<Who>, actor: Who, act: &Act<Who>) -> String {
             };
             let enrolled = decision.enrolled.iter().map(|(_, role)| word(*role));
             let enrolled: Vec<&str> = enrolled.collect();
+            let lowered = decision.lowered.iter().map(|one| {
+                let came = one.rank / 2;
+                format!(
+                    "a {} who left and came before the member of rank {came}",
+                    word(one.role)
+                )
+            });
+            let lowered: Vec<String> = lowered.collect();
             let parts = [
                 all("removes", &decision.removed),
+                (!lowered.is_empty())
+                    .then(|| format!("takes back what {} said", lowered.join(" and "))),
                 all("turns away", &decision.refused),
                 all("lets in", &decision.admitted),
                 (!enrolled.is_empty()).then(|| format!("enrols {}", enrolled.join(" and "))),

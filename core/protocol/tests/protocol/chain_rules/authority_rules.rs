@@ -294,6 +294,67 @@ fn whoever_is_removed_is_present() {
     }
 }
 
+/// Whoever leaves says itself what its last change is. Were that the last word, it could name one that is
+/// far ahead, and go on through others.
+#[test]
+fn whoever_left_may_be_held_to_an_earlier_last_change_by_whoever_might_have_removed_it() {
+    // The phone, the words, the second node and the reader leave; by whom of the clinic, the phone, the words,
+    // the tablet and the second node they are held.
+    let all = [
+        (1, [true, false, true, false, false]),
+        (2, [false, true, false, false, false]),
+        (3, [true, true, true, false, false]),
+        (4, [true, false, false, false, false]),
+        (5, [true, true, true, true, true]),
+    ];
+    for (who, may) in all {
+        for (by, may) in may.into_iter().enumerate().filter(|(by, _)| *by != who) {
+            let mut house = house();
+            let all = [
+                &house.clinic,
+                &house.phone,
+                &house.words,
+                &house.tablet,
+                &house.node,
+                &house.reader,
+            ];
+            let (who, by) = (all[who].clone(), all[by].clone());
+            house.space.say(&who, leave(99)).unwrap();
+            let held = house.removes(&by, &who);
+            assert_eq!(held.is_ok(), may, "{:?}: {held:?}", id(&who).short());
+            let removed = house
+                .space
+                .chain
+                .member(&id(&who))
+                .unwrap()
+                .removed
+                .unwrap();
+            assert_eq!(removed.by, id(&who));
+            assert_eq!(removed.last == last(1), may);
+            assert_eq!(removed.last_by().by, if may { id(&by) } else { id(&who) });
+            assert!(house.space.chain.present(&id(&who)).is_none());
+        }
+    }
+}
+
+#[test]
+fn the_last_change_of_who_left_is_never_put_later_and_that_of_who_was_removed_stays() {
+    let mut house = house();
+    let (clinic, phone) = (house.clinic.clone(), house.phone.clone());
+    let (tablet, reader) = (house.tablet.clone(), house.reader.clone());
+    house.space.say(&tablet, leave(1)).unwrap();
+    for counter in [1, 2] {
+        let removed = [(&tablet, last(counter))];
+        let turn = Turn {
+            removed: &removed,
+            ..Turn::default()
+        };
+        breaks(house.space.turn(&phone, turn), Rule::RemovesPresent);
+    }
+    house.space.remove(&phone, &reader, 5);
+    breaks(house.removes(&clinic, &reader), Rule::RemovesPresent);
+}
+
 #[test]
 fn nobody_removes_itself() {
     let mut house = house();

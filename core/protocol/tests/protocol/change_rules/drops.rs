@@ -1,8 +1,8 @@
 //! A body goes, its header stays and proves the same; and who may let whose body go.
 
 use companion_protocol::chain::ChangeRefusal;
-use companion_protocol::change::{ChangeError, DroppedBody, Header, SealedChange};
-use companion_protocol::id::Counter;
+use companion_protocol::change::{ChangeError, DroppedBody, Header, MAX_DROPS, SealedChange};
+use companion_protocol::id::{Counter, HistoryHash};
 use companion_protocol::statement::Role;
 use companion_protocol::wire::WireError;
 use ed25519_dalek::SigningKey;
@@ -14,6 +14,7 @@ fn drop(index: u16, counter: u64) -> DroppedBody {
     DroppedBody {
         index,
         counter: Counter(counter),
+        hash: HistoryHash::new([7; 32]),
     }
 }
 
@@ -81,12 +82,33 @@ fn drops_ascend_and_count_from_one() {
         vec![drop(1, 2), drop(1, 2)],
         vec![drop(1, 3), drop(1, 2)],
         vec![drop(2, 1), drop(1, 2)],
+        // Nor two histories under one count: a change is named once.
+        vec![
+            drop(1, 2),
+            DroppedBody {
+                hash: HistoryHash::new([8; 32]),
+                ..drop(1, 2)
+            },
+        ],
     ] {
         let header = dropping(&space, &key(2), drops);
         assert_eq!(malformed(&key(2), header), WireError::BadValue("drops"));
     }
     let header = dropping(&space, &key(2), vec![drop(1, 0)]);
     assert_eq!(malformed(&key(2), header), WireError::BadValue("counter"));
+}
+
+#[test]
+fn a_change_drops_so_many_and_no_more() {
+    let space = space();
+    let drops = |many: usize| (1..).take(many).map(|counter| drop(1, counter)).collect();
+    let header = Header {
+        counter: Counter(9999),
+        ..dropping(&space, &key(2), drops(MAX_DROPS))
+    };
+    assert_eq!(verdict(&space, &header), Ok(()));
+    let header = dropping(&space, &key(2), drops(MAX_DROPS + 1));
+    assert_eq!(malformed(&key(2), header), WireError::BadValue("drops"));
 }
 
 #[test]
@@ -102,7 +124,7 @@ fn everybody_drops_its_own_earlier_bodies() {
 
 /// The clinic 1 has a second node 6, the phone 2 a tablet 7; a writer 8 is the phone's.
 #[test]
-fn an_admin_drops_the_bodies_of_its_own_side_that_came_after_it() {
+fn the_first_of_a_side_drops_the_bodies_of_those_who_came_after_it() {
     let mut space = space();
     space.enrol(&key(1), &key(6), Role::Host);
     space.admit(&key(2), &key(7), Role::Device);
@@ -119,6 +141,8 @@ fn an_admin_drops_the_bodies_of_its_own_side_that_came_after_it() {
         (7, 2, false),
         (2, 8, true),
         (8, 7, false),
+        // Or a stolen second phone could wipe out what a third wrote.
+        (7, 8, false),
         (8, 4, false),
         (2, 4, true),
         (7, 4, false),

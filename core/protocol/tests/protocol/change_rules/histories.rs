@@ -46,7 +46,8 @@ proptest! {
             other(|h, by| h.id = ChangeId::new(flipped(h.id.as_bytes(), by))),
             other(|h, by| h.previous_own = HistoryHash::new(flipped(h.previous_own.as_bytes(), by))),
             other(|h, by| h.content = ContentHash::new(flipped(h.content.as_bytes(), by))),
-            other(|h, by| h.drops.push(DroppedBody { index: by.into(), counter: Counter(1) })),
+            other(|h, by| h.drops.push(drop(by.into(), 7))),
+            other(|h, by| h.drops.push(drop(by.into(), 8))),
         ];
         let different: std::collections::BTreeSet<_> = all.iter().collect();
         prop_assert_eq!(different.len(), all.len());
@@ -56,6 +57,14 @@ proptest! {
             h.frontier.clear();
         });
         prop_assert_eq!(sealing, said.history());
+    }
+}
+
+fn drop(index: u16, hash: u8) -> DroppedBody {
+    DroppedBody {
+        index,
+        counter: Counter(1),
+        hash: HistoryHash::new([hash; 32]),
     }
 }
 

@@ -12,6 +12,8 @@ use crate::fixtures::{Space, Turn, invite, join, key};
 
 /// Somebody by rank; from here on those who wait; and one who is neither.
 const WAITING: u8 = 100;
+/// From here on those who left.
+const LEFT: u8 = 150;
 const OUTSIDER: u8 = 200;
 
 /// Who waits: what it is to be, by whose invite it came, and whether that one answered.
@@ -21,7 +23,7 @@ fn space(present: &[Role], waiting: &[Newcomer]) -> Roll<u8> {
     let members = (0..).zip(present).map(|(id, role)| Standing {
         id,
         role: *role,
-        rank: u16::from(id),
+        rank: 2 * u16::from(id) + 1,
     });
     let newcomers = (WAITING..).zip(waiting);
     let newcomers = newcomers.map(|(id, (role, invited_by, answered))| Waiting {
@@ -71,10 +73,21 @@ fn spaces() -> [Roll<u8>; 4] {
 fn nothing() -> Decision<u8> {
     Decision {
         removed: Vec::new(),
+        lowered: Vec::new(),
         refused: Vec::new(),
         admitted: Vec::new(),
         enrolled: Vec::new(),
     }
+}
+
+/// Somebody of each role who left, and came before, between and after the present members.
+fn left(roll: &Roll<u8>) -> Vec<Standing<u8>> {
+    let ranks = (0..=roll.present.len()).map(|before| 2 * u16::try_from(before).unwrap());
+    let all = ranks.flat_map(|rank| Role::ALL.map(|role| (role, rank)));
+    (LEFT..)
+        .zip(all)
+        .map(|(id, (role, rank))| Standing { id, role, rank })
+        .collect()
 }
 
 /// Every single act, and the removal of each device with the admission of each newcomer.
@@ -85,6 +98,9 @@ fn acts(roll: &Roll<u8>) -> Vec<(Value, Act<u8>)> {
         let told = json!({
             "kind": "rotate",
             "removed": decision.removed,
+            "lowered": decision.lowered.iter().map(|one| {
+                json!({"role": role(one.role), "came_before": one.rank / 2})
+            }).collect::<Vec<_>>(),
             "refused": decision.refused,
             "admitted": decision.admitted,
             "enrolled": decision.enrolled.iter().map(|(_, r)| role(*r)).collect::<Vec<_>>(),
@@ -129,6 +145,12 @@ fn acts(roll: &Roll<u8>) -> Vec<(Value, Act<u8>)> {
             ..nothing()
         }));
     }
+    acts.extend(left(roll).into_iter().map(|one| {
+        rotate(Decision {
+            lowered: vec![one],
+            ..nothing()
+        })
+    }));
     acts
 }
 

@@ -163,10 +163,15 @@ pub(super) fn space() -> Space {
     };
     space.turn(&words, lost).unwrap();
     space.say(&tablet, leave(2)).unwrap();
+    let lower = Turn {
+        removed: &[(&tablet, space.last_of(&tablet, 1))],
+        ..Turn::default()
+    };
+    space.turn(&words, lower).unwrap();
     space
 }
 
-pub(super) const STATEMENT_NAMES: [&str; 14] = [
+pub(super) const STATEMENT_NAMES: [&str; 15] = [
     "create",
     "invite",
     "join",
@@ -181,6 +186,7 @@ pub(super) const STATEMENT_NAMES: [&str; 14] = [
     "third join",
     "rotate that removes and refuses",
     "leave",
+    "rotate that lowers the last change of who left",
 ];
 
 fn statements(space: &Space) -> Value {
@@ -224,6 +230,7 @@ fn changes(space: &Space) -> Vec<(&'static str, SealedChange)> {
         drops: vec![DroppedBody {
             index: 0,
             counter: Counter(1),
+            hash: first.history(),
         }],
         ..space.header(&clinic)
     };
@@ -312,6 +319,10 @@ fn all_flips(
             rotation(|lists| (lists.removals, lists.refused, lists.recipients) = (1, 1, 3)),
         ),
         (13, layout::leave()),
+        (
+            14,
+            rotation(|lists| (lists.removals, lists.recipients) = (1, 2)),
+        ),
     ];
     for (index, layout) in layouts {
         let bytes = space.statements[index].bytes();

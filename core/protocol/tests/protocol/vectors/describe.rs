@@ -145,7 +145,7 @@ pub(super) fn change(name: &str, change: &SealedChange) -> Value {
             json!({"index": seen.index, "counter": seen.counter, "hash": seen.hash})
         }).collect::<Vec<_>>(),
         "drops": header.drops.iter().map(|drop| {
-            json!({"index": drop.index, "counter": drop.counter})
+            json!({"index": drop.index, "counter": drop.counter, "hash": drop.hash})
         }).collect::<Vec<_>>(),
         "associated_data": hex(change.header_bytes()),
         "nonce": hex(sealed.nonce),

@@ -170,7 +170,7 @@ pub(super) fn change(frontier: usize, drops: usize, ciphertext: Option<usize>) -
     }
     layout.push("drops count", 2);
     for _ in 0..drops {
-        layout.extend(&[("drop index", 2), ("drop counter", 8)]);
+        layout.extend(&[("drop index", 2), ("drop counter", 8), ("drop hash", 32)]);
     }
     layout.extend(&[("extensions length", 2), ("form", 1)]);
     match ciphertext {

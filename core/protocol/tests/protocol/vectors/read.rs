@@ -143,7 +143,7 @@ fn each_change_is_genuine_and_fits_the_chain_whole_and_bare() {
             assert_eq!(vector["hash"], hash("kap/change-hash/1", &named));
             // Space, author, counter, id, history before, content, and the drops with their count.
             let drops = 195 + 42 * vector["frontier"].as_array().unwrap().len();
-            let drops = drops - 2..drops + 10 * vector["drops"].as_array().unwrap().len();
+            let drops = drops - 2..drops + 42 * vector["drops"].as_array().unwrap().len();
             let said = [
                 &header[4..36],
                 &header[56..88],
@@ -240,7 +240,7 @@ fn each_act_breaks_the_rules_that_are_named() {
                 .map(|(rank, name)| Standing {
                     id: u64::from(rank),
                     role: role(name),
-                    rank,
+                    rank: 2 * rank + 1,
                 })
                 .collect(),
             pending: waiting
@@ -261,6 +261,14 @@ fn each_act_breaks_the_rules_that_are_named() {
                 "leave" => Act::Leave,
                 _ => Act::Rotate(Decision {
                     removed: list(&act["removed"]),
+                    lowered: (2000..)
+                        .zip(act["lowered"].as_array().unwrap())
+                        .map(|(id, one)| Standing {
+                            id,
+                            role: role(&one["role"]),
+                            rank: 2 * u16::try_from(one["came_before"].as_u64().unwrap()).unwrap(),
+                        })
+                        .collect(),
                     refused: list(&act["refused"]),
                     admitted: list(&act["admitted"]),
                     enrolled: (1000..)

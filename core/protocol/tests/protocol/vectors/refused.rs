@@ -151,6 +151,24 @@ fn authority(cases: &mut Cases<'_>) {
         answer(id(&phone))
     });
     cases.turns("a rotation by a removed member", 13, &phone, all);
+    let lowers = |who, last| (who, after(cases.space, 13).last_of(who, last));
+    let (of_tablet, of_phone) = ([lowers(&tablet, 2)], [lowers(&phone, 4)]);
+    let lower = |removed| Turn {
+        removed,
+        ..Turn::default()
+    };
+    cases.turns(
+        "a last change of one who left that is not earlier",
+        14,
+        &words,
+        lower(&of_tablet),
+    );
+    cases.turns(
+        "an earlier last change of one who was removed",
+        13,
+        &words,
+        lower(&of_phone),
+    );
     cases.says("a leave of a removed member", 13, &phone, |_| leave(5));
     cases.says("a leave of one who was turned away", 13, &stranger, |_| {
         leave(0)
@@ -511,7 +529,7 @@ pub(super) fn changes(space: &Space) -> Value {
     let (clinic, phone, words, tablet, stranger) = (key(1), key(2), key(3), key(4), key(5));
     let of =
         |who: &SigningKey, sequence, epoch, counter| space.header_at(who, sequence, epoch, counter);
-    let now = |who: &SigningKey| of(who, 13, 4, 9);
+    let now = |who: &SigningKey| of(who, 14, 5, 9);
     let seen = |index, header| Header {
         frontier: vec![Seen {
             index,
@@ -524,6 +542,7 @@ pub(super) fn changes(space: &Space) -> Value {
         drops: vec![DroppedBody {
             index,
             counter: Counter(counter),
+            hash: HistoryHash::new([1; 32]),
         }],
         ..header
     };
@@ -614,6 +633,11 @@ pub(super) fn changes(space: &Space) -> Value {
         ("after the removal", &phone, of(&phone, 12, 4, 4)),
         ("before it left", &tablet, of(&tablet, 12, 4, 1)),
         ("after it left", &tablet, of(&tablet, 13, 4, 1)),
+        (
+            "what it named as its last, before somebody put that earlier",
+            &tablet,
+            of(&tablet, 12, 4, 2),
+        ),
         ("a frontier with nobody", &clinic, seen(4, now(&clinic))),
         ("a frontier with the author", &clinic, seen(0, now(&clinic))),
         (

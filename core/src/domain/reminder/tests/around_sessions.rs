@@ -133,6 +133,19 @@ fn a_visit_is_told_the_day_before_and_never_on_a_day_of_dosing() {
 }
 
 #[test]
+fn a_visit_is_not_told_when_it_has_begun() {
+    let mut case = Case::new(vec![]);
+    case.facts.visits = vec![
+        visit(1, "2026-11-21T16:00:00-05:00"),
+        visit(2, "2026-11-22T19:00:00-05:00"),
+    ];
+    let at = super::super::DayTime::At(clock("18:00"));
+    case.rule("visit").when = When::BeforeVisit { days: 0, at };
+    let planned = lines(&case.at("2026-11-21T08:00:00-05:00"));
+    assert_eq!(planned, ["visit 2026-11-22 18:00"]);
+}
+
+#[test]
 fn what_is_done_is_not_asked_for_again() {
     use crate::domain::reminder::Task;
     let mut case = Case::new(vec![session(1, TWO_PM)]);

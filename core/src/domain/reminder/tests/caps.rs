@@ -56,6 +56,19 @@ fn a_day_that_was_full_stays_full_when_what_it_held_is_done() {
 }
 
 #[test]
+fn what_is_past_had_its_place_in_the_day() {
+    let mut case = Case::new(vec![session(1, "2026-11-20T14:00:00-05:00")]);
+    case.facts.visits = vec![visit(2, "2026-11-20T09:00:00-05:00")];
+    let changes = RuleId::new("changes").unwrap();
+    case.choices.moved = [(changes, clock("20:00"))].into();
+    // The day was full at six; at seven it does not make room for a third at eight.
+    for now in ["2026-11-19T08:00:00-05:00", "2026-11-19T19:00:00-05:00"] {
+        let planned = lines(&case.at(now));
+        assert!(!planned.contains(&"changes 2026-11-19 20:00".to_owned()));
+    }
+}
+
+#[test]
 fn a_thing_is_asked_for_three_times_a_day_apart_and_then_no_more() {
     let case = Case::new(vec![session(1, "2026-11-20T14:00:00-05:00")]);
     let planned = lines(&case.at("2026-10-01T08:00:00-04:00"));

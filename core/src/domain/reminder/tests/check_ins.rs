@@ -39,6 +39,15 @@ fn check_ins_thin_while_nobody_answers_and_come_back_with_an_answer() {
 }
 
 #[test]
+fn a_day_of_dosing_on_which_nobody_asked_is_not_one_without_an_answer() {
+    let mut case = with_rhythm("2026-11-18", 1);
+    case.facts.sessions = vec![session(1, "2026-11-20T14:00:00-05:00")];
+    // Two were asked for in vain; a third would make them rarer.
+    let after = days(&case, "2026-11-21T18:30:00-05:00", 1);
+    assert_eq!(after, ["11-21"]);
+}
+
+#[test]
 fn a_rhythm_that_is_rarer_than_a_week_is_not_thinned() {
     let case = with_rhythm("2026-01-02", 14);
     assert_eq!(

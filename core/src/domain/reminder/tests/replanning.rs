@@ -42,6 +42,17 @@ fn a_session_that_moves_cancels_what_was_and_schedules_what_is() {
 }
 
 #[test]
+fn what_only_changes_its_time_is_scheduled_anew_under_its_name() {
+    let mut case = Case::new(vec![session(1, "2026-11-20T14:00:00-05:00")]);
+    let before = case.at(NOW);
+    let day_before = RuleId::new("day_before").unwrap();
+    case.choices.moved = [(day_before, clock("12:00"))].into();
+    let difference = case.at(NOW).difference(&scheduled(&before));
+    assert_eq!(difference.to_schedule.len(), 1);
+    assert_eq!(difference.to_cancel, [difference.to_schedule[0].id]);
+}
+
+#[test]
 fn what_a_phone_can_not_tell_is_done_again_and_strangers_are_cancelled() {
     let case = Case::new(vec![session(1, "2026-11-20T14:00:00-05:00")]);
     let plan = case.at(NOW);

@@ -76,6 +76,16 @@ fn nothing_comes_after_the_last_day() {
 }
 
 #[test]
+fn nothing_is_moved_beyond_the_last_day() {
+    let mut case = Case::new(vec![session(1, "2026-11-20T14:00:00-05:00")]);
+    case.rules.caps.quiet_hours_after_session = 48;
+    let after = "2026-11-20T22:00:00-05:00";
+    assert_eq!(lines(&case.at(after))[0], "day_after 2026-11-22 17:00");
+    case.facts.last_day = Some("2026-11-21".parse().unwrap());
+    assert_eq!(case.at(after), Plan::default());
+}
+
+#[test]
 fn a_patient_can_silence_one_topic_or_everything_for_a_while_or_longer() {
     let mut case = full();
     let topics = |case: &Case| {

@@ -82,6 +82,7 @@ async fn every_form_that_makes_something_carries_the_key_of_its_page_and_no_othe
         (&console, "/invite".to_owned()),
         (&console, console.patient()),
         (&console, console.entry()),
+        (&console, format!("{}/costs", console.patient())),
         (&joined, format!("{}/invitation", joined.patient())),
     ] {
         let cookie = console.signed_in().await;
@@ -90,7 +91,18 @@ async fn every_form_that_makes_something_carries_the_key_of_its_page_and_no_othe
             let form = form.split("</form>").next().unwrap();
             let (_, action) = form.split_once("action=\"").unwrap();
             let action = action.split('"').next().unwrap();
-            let makes = ["/invite", "/sessions", "/reply", "/words", "/reinvite"];
+            let makes = [
+                "/invite",
+                "/sessions",
+                "/plan",
+                "/pause",
+                "/end",
+                "/lines",
+                "/walked-through",
+                "/reply",
+                "/words",
+                "/reinvite",
+            ];
             let makes = makes.iter().any(|word| action.ends_with(word));
             assert_eq!(form.contains("name=\"once\""), makes, "{path}: {form}");
             making += usize::from(makes);
@@ -99,7 +111,7 @@ async fn every_form_that_makes_something_carries_the_key_of_its_page_and_no_othe
         let whose = path.ends_with("/invitation");
         assert!(keys.insert((whose, once(&page))), "{path}: a key twice");
     }
-    assert_eq!(making, 4);
+    assert_eq!(making, 8);
 }
 
 #[tokio::test]

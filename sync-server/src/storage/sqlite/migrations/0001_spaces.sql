@@ -73,28 +73,24 @@ CREATE TABLE changes (
     bytes BLOB NOT NULL
 ) STRICT;
 
--- Changes by their own names.
+-- Each change by its two names, both of which are its author's: its id, and its count as eight bytes,
+-- big-endian. In one table, since a commit writes each b-tree that it touches.
 CREATE TABLE names (
     space INTEGER NOT NULL REFERENCES spaces (row),
-    id BLOB NOT NULL CHECK (length(id) = 16),
     author INTEGER NOT NULL,
+    name BLOB NOT NULL CHECK (length(name) IN (8, 16)),
     number INTEGER NOT NULL,
-    PRIMARY KEY (space, id)
+    -- Of a count: whether the body is gone, so that nobody reads the change to find that out.
+    bare INTEGER NOT NULL DEFAULT 0 CHECK (bare IN (0, 1)),
+    PRIMARY KEY (space, author, name)
 ) STRICT, WITHOUT ROWID;
 
--- Changes by what others call them: author and count.
-CREATE TABLE counts (
-    space INTEGER NOT NULL REFERENCES spaces (row),
-    author INTEGER NOT NULL,
-    counter INTEGER NOT NULL,
-    number INTEGER NOT NULL,
-    PRIMARY KEY (space, author, counter)
-) STRICT, WITHOUT ROWID;
-
--- Bodies that were dropped before the change itself was given back after a restore.
+-- Bodies that were dropped before the change itself was given back after a restore: of that very change,
+-- whatever else its author may say under the same count.
 CREATE TABLE drops (
     space INTEGER NOT NULL REFERENCES spaces (row),
     author INTEGER NOT NULL,
     counter INTEGER NOT NULL,
-    PRIMARY KEY (space, author, counter)
+    history BLOB NOT NULL CHECK (length(history) = 32),
+    PRIMARY KEY (space, author, counter, history)
 ) STRICT, WITHOUT ROWID;

@@ -1,26 +1,25 @@
 //! Storing changes.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use companion_protocol::api::{PushResult, PushStatus, SpaceHead};
-use companion_protocol::change::SealedChange;
-use companion_protocol::id::{ChangeId, Counter, HistoryHash, LogNumber};
+use companion_protocol::id::{Counter, HistoryHash, LogNumber};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::super::writer::Verdict;
 use super::super::{LAST_NUMBER, error, reads, signed, under, unsigned};
+use super::drops::Drops;
 use super::{Done, charge, execute, is_stored, length, space};
 use crate::storage::{Append, AppendRefusal, Appended, Named, NewChange, StorageError};
 
 /// Where an author's own history stands.
 #[derive(Clone, Copy)]
-struct Own {
-    counter: Counter,
+pub(super) struct Own {
+    pub(super) counter: Counter,
     history: HistoryHash,
 }
 
-fn own_history(to: &Connection, space: i64, author: u16) -> Result<Own, StorageError> {
+pub(super) fn own_history(to: &Connection, space: i64, author: u16) -> Result<Own, StorageError> {
     let found: Option<(i64, [u8; 32])> = to
         .prepare_cached("SELECT counter, history FROM authors WHERE space = ?1 AND author = ?2")
         .and_then(|mut ask| {
@@ -76,14 +75,12 @@ pub(in super::super) fn append(to: &Connection, new: &Append) -> Done<Appended> 
         met: BTreeMap::new(),
         moved: BTreeMap::new(),
     };
+    let mut drops = Drops::of(to, space.row, new.filling);
     let mut results = Vec::with_capacity(new.changes.len());
     let (mut number, mut bytes) = (space.head.number, 0_i64);
     for (index, change) in new.changes.iter().enumerate() {
         let refused = |why| Ok(Verdict::Undo(Appended::Refused { index, why }));
-        if let Some(before) = reads::stored(to, space.row, change.id)? {
-            if before.author != change.author {
-                return refused(AppendRefusal::IdTaken);
-            }
+        if let Some(before) = reads::stored(to, space.row, change.author, change.id)? {
             results.push(PushResult {
                 id: change.id,
                 number: before.number,
@@ -96,19 +93,12 @@ pub(in super::super) fn append(to: &Connection, new: &Append) -> Done<Appended> 
             return refused(why);
         }
         number = number.next();
-        // What was dropped before it was given back comes in bare.
-        let is_dropped = new.filling && forget_drop(to, space.row, change)?;
-        let kept = if is_dropped {
-            Cow::Owned(bare(&change.bytes)?)
-        } else {
-            Cow::Borrowed(&*change.bytes)
-        };
+        let (kept, bare) = drops.kept(change)?;
         bytes = bytes.saturating_add(length(&kept));
-        insert(to, space.row, number, change, &kept)?;
-        for (author, counter) in &change.drops {
-            match drop_body(to, space.row, *author, *counter)? {
+        insert(to, (space.row, number), change, &kept, bare)?;
+        for dropped in &change.drops {
+            match drops.take(dropped)? {
                 Some(freed) => bytes = bytes.saturating_sub(freed),
-                None if new.filling => remember_drop(to, space.row, *author, *counter)?,
                 None => return refused(AppendRefusal::UnknownDrop),
             }
         }
@@ -168,48 +158,33 @@ fn unfit(
 
 fn insert(
     to: &Connection,
-    space: i64,
-    number: LogNumber,
+    (space, number): (i64, LogNumber),
     change: &NewChange,
     bytes: &[u8],
+    bare: bool,
 ) -> Result<(), StorageError> {
     execute(
         to,
         "INSERT INTO changes (row, bytes) VALUES (?1, ?2)",
         params![under(space, number.0), bytes],
     )?;
-    name(to, space, number, change.id, change.author)?;
-    count(to, space, number, change.author, change.counter)
+    let name = |name: &[u8], bare| name_change(to, (space, number), change.author, name, bare);
+    name(change.id.as_bytes(), false)?;
+    name(&change.counter.0.to_be_bytes(), bare)
 }
 
-/// Lists a change under its own name.
-pub(super) fn name(
+/// Lists the change of a space with this number under one of its author's names for it.
+pub(super) fn name_change(
     to: &Connection,
-    space: i64,
-    number: LogNumber,
-    id: ChangeId,
+    (space, number): (i64, LogNumber),
     author: u16,
+    name: &[u8],
+    bare: bool,
 ) -> Result<(), StorageError> {
     execute(
         to,
-        "INSERT INTO names (space, id, author, number) VALUES (?1, ?2, ?3, ?4)",
-        params![space, id.as_bytes(), author, signed(number.0)],
-    )?;
-    Ok(())
-}
-
-/// Lists a change under its author's count.
-pub(super) fn count(
-    to: &Connection,
-    space: i64,
-    number: LogNumber,
-    author: u16,
-    counter: Counter,
-) -> Result<(), StorageError> {
-    execute(
-        to,
-        "INSERT INTO counts (space, author, counter, number) VALUES (?1, ?2, ?3, ?4)",
-        params![space, author, signed(counter.0), signed(number.0)],
+        "INSERT INTO names (space, author, name, number, bare) VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![space, author, name, signed(number.0), bare],
     )?;
     Ok(())
 }
@@ -229,56 +204,4 @@ pub(super) fn set_author(
         params![space, author, signed(counter.0), history.as_bytes()],
     )?;
     Ok(())
-}
-
-fn bare(bytes: &[u8]) -> Result<Vec<u8>, StorageError> {
-    SealedChange::parse(bytes)
-        .map(|change| change.bare().bytes().to_vec())
-        .map_err(|_| StorageError::Corrupt)
-}
-
-/// Keeps only the bare form of a change; says how many bytes that freed, or that there is no such
-/// change.
-fn drop_body(
-    to: &Connection,
-    space: i64,
-    author: u16,
-    counter: Counter,
-) -> Result<Option<i64>, StorageError> {
-    let Some(number) = reads::number_of(to, space, author, counter)? else {
-        return Ok(None);
-    };
-    let whole = reads::change(to, space, number)?;
-    let bare = whole.bare();
-    execute(
-        to,
-        "UPDATE changes SET bytes = ?2 WHERE row = ?1",
-        params![under(space, number), bare.bytes()],
-    )?;
-    Ok(Some(
-        length(whole.bytes()).saturating_sub(length(bare.bytes())),
-    ))
-}
-
-fn remember_drop(
-    to: &Connection,
-    space: i64,
-    author: u16,
-    counter: Counter,
-) -> Result<(), StorageError> {
-    execute(
-        to,
-        "INSERT INTO drops (space, author, counter) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
-        params![space, author, signed(counter.0)],
-    )?;
-    Ok(())
-}
-
-fn forget_drop(to: &Connection, space: i64, change: &NewChange) -> Result<bool, StorageError> {
-    let forgotten = execute(
-        to,
-        "DELETE FROM drops WHERE space = ?1 AND author = ?2 AND counter = ?3",
-        params![space, change.author, signed(change.counter.0)],
-    )?;
-    Ok(forgotten > 0)
 }

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use companion_protocol::id::{ChangeId, Counter, HistoryHash, LogNumber};
-use rusqlite::{Connection, Row, params};
+use companion_protocol::id::{Counter, HistoryHash, LogNumber};
+use rusqlite::{Connection, params};
 
 use super::super::writer::Verdict;
 use super::super::{error, last_under, reads, signed, under, unsigned};
-use super::log::{count, name, set_author};
+use super::log::{name_change, set_author};
 use super::{Done, execute, list, set_life, space};
 use crate::storage::{Rewind, StorageError};
 
@@ -23,7 +23,7 @@ pub(in super::super) fn rewind(to: &Connection, rewind: &Rewind) -> Done<bool> {
     )?;
     let indexed = Indexed::read(to, row)?;
     keep(to, row, rewind)?;
-    for table in ["members", "authors", "drops", "names", "counts"] {
+    for table in ["members", "authors", "drops", "names"] {
         execute(to, &format!("DELETE FROM {table} WHERE space = ?1"), [row])?;
     }
     for member in &rewind.listed {
@@ -80,60 +80,52 @@ fn keep(to: &Connection, space: i64, rewind: &Rewind) -> Result<(), StorageError
     Ok(())
 }
 
-/// What lists a space's changes, by the numbers that they had.
-struct Indexed {
-    names: BTreeMap<u64, (ChangeId, u16)>,
-    counts: BTreeMap<u64, (u16, Counter)>,
+/// One of the names of a change.
+struct Name {
+    author: u16,
+    name: Vec<u8>,
+    bare: bool,
 }
+
+/// What lists a space's changes, by the numbers that they had.
+struct Indexed(BTreeMap<u64, Vec<Name>>);
 
 impl Indexed {
     fn read(to: &Connection, space: i64) -> Result<Self, StorageError> {
-        Ok(Self {
-            names: by_number(
-                to,
-                "SELECT number, id, author FROM names WHERE space = ?1",
-                space,
-                |row| Ok((ChangeId::new(row.get(1)?), row.get(2)?)),
-            )?,
-            counts: by_number(
-                to,
-                "SELECT number, author, counter FROM counts WHERE space = ?1",
-                space,
-                |row| Ok((row.get(1)?, Counter(unsigned(row.get(2)?)))),
-            )?,
-        })
+        let mut names: BTreeMap<u64, Vec<Name>> = BTreeMap::new();
+        let mut ask = to
+            .prepare_cached("SELECT number, author, name, bare FROM names WHERE space = ?1")
+            .map_err(error)?;
+        let mut rows = ask.query([space]).map_err(error)?;
+        while let Some(row) = rows.next().map_err(error)? {
+            let number = row.get(0).map(unsigned).map_err(error)?;
+            names.entry(number).or_default().push(Name {
+                author: row.get(1).map_err(error)?,
+                name: row.get(2).map_err(error)?,
+                bare: row.get(3).map_err(error)?,
+            });
+        }
+        Ok(Self(names))
     }
 
     /// Lists what stays under its new numbers, and where each author stands then.
     fn write(&self, to: &Connection, space: i64, rewind: &Rewind) -> Result<(), StorageError> {
         let mut newest: BTreeMap<u16, (Counter, HistoryHash)> = BTreeMap::new();
         for (number, kept) in (1_u64..).zip(&rewind.kept) {
-            let (id, author) = self.names.get(&kept.0).ok_or(StorageError::Corrupt)?;
-            let (_, counter) = self.counts.get(&kept.0).ok_or(StorageError::Corrupt)?;
-            name(to, space, LogNumber(number), *id, *author)?;
-            count(to, space, LogNumber(number), *author, *counter)?;
-            let history = reads::change(to, space, number)?.history();
-            newest.insert(*author, (*counter, history));
+            let names = self.0.get(&kept.0).ok_or(StorageError::Corrupt)?;
+            for one in names {
+                let new = (space, LogNumber(number));
+                name_change(to, new, one.author, &one.name, one.bare)?;
+            }
+            let change = reads::change(to, space, number)?;
+            let author = names.first().ok_or(StorageError::Corrupt)?.author;
+            newest.insert(author, (change.header().counter, change.history()));
         }
         for (author, (counter, history)) in newest {
             set_author(to, space, author, counter, history)?;
         }
         Ok(())
     }
-}
-
-fn by_number<T>(
-    to: &Connection,
-    sql: &str,
-    space: i64,
-    read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
-) -> Result<BTreeMap<u64, T>, StorageError> {
-    to.prepare_cached(sql)
-        .and_then(|mut ask| {
-            ask.query_map([space], |row| Ok((unsigned(row.get(0)?), read(row)?)))?
-                .collect()
-        })
-        .map_err(error)
 }
 
 fn held(to: &Connection, space: i64) -> Result<i64, StorageError> {

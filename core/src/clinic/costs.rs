@@ -1,0 +1,230 @@
+//! Structure and costs of a patient's programme: written line by line, and walked through with the patient.
+
+use super::Clinic;
+use crate::costs::Costs;
+use crate::domain::cost_sheet::CostLine;
+use crate::domain::programme::CostReview;
+use crate::domain::{CostSheet, CostWalkthrough, DocumentId, ItemId, Revision};
+use crate::error::{CoreError, Missing, Result};
+use crate::records::View;
+
+impl Clinic {
+    /// Structure and costs of a patient's programme as they are now, and who stands by them; `None` as long
+    /// as there is no sheet.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Patient`](crate::Missing::Patient).
+    ///
+    /// ```
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// assert!(clinic.costs(ada)?.is_none());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn costs(&self, patient: DocumentId) -> Result<Option<Costs>> {
+        Costs::read(&self.records_of(patient)?)
+    }
+
+    /// Who stands by the present version of a patient's newest cost sheet; `None` as long as there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Patient`](crate::Missing::Patient).
+    ///
+    /// ```
+    /// use companion_core::domain::CostSheet;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// let sheet = clinic.create(ada, CostSheet::new(clinic.now()))?;
+    /// clinic.walk_through_costs(ada, &sheet, "Maya")?;
+    /// let review = clinic.cost_review(ada)?.unwrap();
+    /// assert!(review.walked_through.is_some() && review.acknowledged.is_none());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn cost_review(&self, patient: DocumentId) -> Result<Option<CostReview>> {
+        Ok(self.costs(patient)?.map(|costs| costs.review))
+    }
+
+    /// Adds a line to a patient's cost sheet, and begins the sheet where there is none. Whoever stood by
+    /// the sheet before is asked again.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Invalid`] for a line without a label, and for one too many;
+    /// [`Missing::Patient`](crate::Missing::Patient).
+    ///
+    /// ```
+    /// use companion_core::domain::cost_sheet::{CostLine, Payer};
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// # let line = CostLine {
+    /// #     label: "Session".into(),
+    /// #     provider: String::new(),
+    /// #     payer: Payer::Cash,
+    /// #     is_medicine: false,
+    /// #     hsa_fsa: false,
+    /// #     amount: "12000 USD".parse().ok(),
+    /// # };
+    /// let sheet = clinic.add_cost_line(ada, line)?;
+    /// assert_eq!((sheet.content.version, sheet.content.lines.len()), (1, 1));
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn add_cost_line(&self, patient: DocumentId, line: CostLine) -> Result<View<CostSheet>> {
+        // Two that are added at once must not begin two sheets.
+        let _turn = self.take_register_turn();
+        let item = self.new_item();
+        match self.costs(patient)? {
+            Some(Costs { sheet, .. }) => {
+                self.edit::<CostSheet>(patient, sheet.id, &sheet.revision, |sheet| {
+                    sheet.revise(|lines| lines.push(item, line));
+                })
+            }
+            None => {
+                let mut sheet = CostSheet::new(self.now());
+                sheet.lines.push(item, line);
+                self.create(patient, sheet)
+            }
+        }
+    }
+
+    /// Says something else in a line of a cost sheet. `seen` is the version that the person had before them:
+    /// what came in meanwhile is merged. The same words again make no version, so nobody is asked again.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::CostLine`](crate::Missing::CostLine) for a line that was removed; [`CoreError::Invalid`]
+    /// for one without a label; [`Missing::Patient`](crate::Missing::Patient).
+    ///
+    /// ```
+    /// use companion_core::domain::cost_sheet::{CostLine, Payer};
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// # let line = CostLine {
+    /// #     label: "Session".into(),
+    /// #     provider: String::new(),
+    /// #     payer: Payer::Cash,
+    /// #     is_medicine: false,
+    /// #     hsa_fsa: false,
+    /// #     amount: "12000 USD".parse().ok(),
+    /// # };
+    /// let sheet = clinic.add_cost_line(ada, line.clone())?;
+    /// let (item, _) = sheet.content.lines.iter().next().unwrap();
+    /// let insured = CostLine { payer: Payer::Insurance, ..line };
+    /// let sheet = clinic.change_cost_line(ada, sheet.id, &sheet.revision, item, insured)?;
+    /// assert_eq!(sheet.content.version, 2);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn change_cost_line(
+        &self,
+        patient: DocumentId,
+        sheet: DocumentId,
+        seen: &Revision,
+        item: ItemId,
+        line: CostLine,
+    ) -> Result<View<CostSheet>> {
+        let present = self.get::<CostSheet>(patient, sheet)?;
+        if present.content.lines.get(item).is_none() {
+            return Err(CoreError::NotFound(Missing::CostLine));
+        }
+        self.edit::<CostSheet>(patient, sheet, seen, |sheet| {
+            sheet.revise(|lines| {
+                lines.update(item, |present| *present = line);
+            });
+        })
+    }
+
+    /// Removes a line of a cost sheet. Removing one a second time changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Patient`](crate::Missing::Patient); [`CoreError::NotFound`] for another sheet.
+    ///
+    /// ```
+    /// use companion_core::domain::cost_sheet::{CostLine, Payer};
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// # let line = CostLine {
+    /// #     label: "Session".into(),
+    /// #     provider: String::new(),
+    /// #     payer: Payer::Cash,
+    /// #     is_medicine: false,
+    /// #     hsa_fsa: false,
+    /// #     amount: "12000 USD".parse().ok(),
+    /// # };
+    /// let sheet = clinic.add_cost_line(ada, line)?;
+    /// let (item, _) = sheet.content.lines.iter().next().unwrap();
+    /// assert!(clinic.remove_cost_line(ada, sheet.id, item)?.content.lines.is_empty());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn remove_cost_line(
+        &self,
+        patient: DocumentId,
+        sheet: DocumentId,
+        item: ItemId,
+    ) -> Result<View<CostSheet>> {
+        let seen = self.get::<CostSheet>(patient, sheet)?;
+        self.edit::<CostSheet>(patient, sheet, &seen.revision, |sheet| {
+            sheet.revise(|lines| {
+                lines.remove(item);
+            });
+        })
+    }
+
+    /// Records that somebody of the clinic went through a sheet with the patient, in the version that they
+    /// had before them.
+    ///
+    /// # Errors
+    ///
+    /// [`NotNow::CostsChanged`](crate::NotNow::CostsChanged) where that is not the present one;
+    /// [`CoreError::Invalid`] for a name that is missing; [`Missing::Patient`](crate::Missing::Patient).
+    ///
+    /// ```
+    /// use companion_core::domain::CostSheet;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// let sheet = clinic.create(ada, CostSheet::new(clinic.now()))?;
+    /// let walked = clinic.walk_through_costs(ada, &sheet, "Maya")?;
+    /// assert_eq!(walked.content.revision, sheet.revision);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn walk_through_costs(
+        &self,
+        patient: DocumentId,
+        sheet: &View<CostSheet>,
+        by: &str,
+    ) -> Result<View<CostWalkthrough>> {
+        let records = self.records_of(patient)?;
+        let seen = Costs::seen(&records, sheet)?;
+        records.create(CostWalkthrough {
+            about: seen.sheet.id,
+            revision: seen.sheet.revision,
+            by: by.to_owned(),
+            at: self.now(),
+        })
+    }
+}

@@ -1,0 +1,113 @@
+//! What a patient sees of their programme, and that they acknowledge what it costs. All of it works offline.
+
+use super::Patient;
+use crate::costs::Costs;
+use crate::domain::programme::{PatientProgramme, ProgrammeView};
+use crate::domain::{CostAcknowledgement, CostSheet, DosingSession, Moment, Programme, Readiness};
+use crate::error::Result;
+use crate::records::{PageSize, Query, View};
+
+/// A patient's programme as the last exchange left it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// The programme; `None` as long as none was begun.
+    pub programme: Option<Programme>,
+    /// What the assessment came to; `None` as long as nobody said.
+    pub readiness: Option<Readiness>,
+    /// All dosing sessions by time, those that were called off among them.
+    pub sessions: Vec<DosingSession>,
+    /// Structure and costs; `None` as long as nobody wrote them down.
+    pub costs: Option<Costs>,
+    /// When it was read.
+    pub now: Moment,
+}
+
+impl Plan {
+    /// What the patient is shown of the programme; `None` as long as none was begun.
+    pub fn shown(&self) -> Option<PatientProgramme<'_>> {
+        let view = ProgrammeView {
+            programme: self.programme.as_ref()?,
+            readiness: self.readiness.as_ref(),
+            sessions: &self.sessions,
+            integrations: &[],
+            now: self.now,
+        };
+        Some(view.for_patient())
+    }
+}
+
+impl Patient {
+    /// The programme with all that belongs to it: outcome of the assessment, sessions, costs.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`](crate::CoreError::Store) when the record can't be read.
+    ///
+    /// ```
+    /// # use companion_core::{CoreError, StoreKey};
+    /// # use companion_core::patient::Patient;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = Patient::open(&folder.path().join("p.db"), &StoreKey::new([7; 32]), ports)?;
+    /// let plan = phone.plan()?;
+    /// assert!(plan.shown().is_none() && plan.costs.is_none());
+    /// # Ok::<(), CoreError>(())
+    /// ```
+    pub fn plan(&self) -> Result<Plan> {
+        let mut sessions = Vec::new();
+        let mut query = Query::<DosingSession>::all().size(PageSize::LARGEST);
+        loop {
+            let page = self.page(&query)?;
+            sessions.extend(page.items.into_iter().map(|view| view.content));
+            match page.next {
+                Some(next) => query = query.after(next),
+                None => break,
+            }
+        }
+        sessions.sort_by_key(|session: &DosingSession| session.at);
+        Ok(Plan {
+            programme: self.records.newest()?.map(|view| view.content),
+            readiness: self.records.newest()?.map(|view| view.content),
+            sessions,
+            costs: Costs::read(&self.records)?,
+            now: self.now(),
+        })
+    }
+
+    /// Acknowledges structure and costs in the version that the patient had before them, under the name that
+    /// they give. Acknowledging a version again adds nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`NotNow::CostsChanged`](crate::NotNow::CostsChanged) where that is not the present one;
+    /// [`CoreError::Invalid`](crate::CoreError::Invalid) for a name that is missing.
+    ///
+    /// ```
+    /// # use companion_core::{CoreError, StoreKey};
+    /// # use companion_core::patient::Patient;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = Patient::open(&folder.path().join("p.db"), &StoreKey::new([7; 32]), ports)?;
+    /// if let Some(costs) = phone.plan()?.costs {
+    ///     phone.acknowledge_costs(&costs.sheet, "Ada")?;
+    /// }
+    /// # Ok::<(), CoreError>(())
+    /// ```
+    pub fn acknowledge_costs(
+        &self,
+        sheet: &View<CostSheet>,
+        by: &str,
+    ) -> Result<CostAcknowledgement> {
+        let seen = Costs::seen(&self.records, sheet)?;
+        if let Some(acknowledged) = seen.review.acknowledged {
+            return Ok(acknowledged);
+        }
+        let created = self.create(CostAcknowledgement {
+            about: seen.sheet.id,
+            revision: seen.sheet.revision,
+            by: by.to_owned(),
+            at: self.now(),
+        })?;
+        Ok(created.content)
+    }
+}

@@ -1,0 +1,175 @@
+//! The programme as the patient sees it: where they are, with whom, how many sessions, what the assessment
+//! came to, and what it costs; and that they acknowledge the costs.
+
+mod as_json;
+
+use companion_core::domain::cost_sheet::CostLine;
+use companion_core::domain::programme::{PatientProgramme, Standing};
+use companion_core::domain::{Moment, Phase, Readiness};
+use companion_core::patient::Costs;
+
+use super::{Done, Phone};
+use crate::error::PhoneError;
+use crate::format;
+
+/// Everything, in words or as JSON.
+pub(super) fn show(phone: &mut Phone<'_, '_>, as_json: bool) -> Done {
+    let plan = phone.patient.plan()?;
+    if as_json {
+        let text = as_json::of(&plan)?;
+        return phone.say(&text);
+    }
+    let now = phone.now;
+    let mut lines = match plan.shown() {
+        Some(shown) => programme(&shown, now),
+        None => vec!["The clinic has not begun a programme on this phone yet.".to_owned()],
+    };
+    if let Some(readiness) = &plan.readiness {
+        lines.extend(assessment(readiness, now));
+    }
+    if let Some(costs) = &plan.costs {
+        lines.extend(money(costs, now));
+    }
+    for line in &lines {
+        phone.say(line)?;
+    }
+    phone.say(
+        "\nThis is what the clinic had sent by the last exchange. Ask the clinic if something seems wrong.",
+    )
+}
+
+/// Acknowledges structure and costs in the version that was shown.
+pub(super) fn acknowledge(phone: &mut Phone<'_, '_>, version: u32, name: &str) -> Done {
+    let Some(costs) = phone.patient.plan()?.costs else {
+        let why = "the clinic has not sent structure and costs to this phone yet";
+        return Err(PhoneError::NotDone(why.to_owned()));
+    };
+    let present = costs.sheet.content.version;
+    if version != present {
+        return Err(PhoneError::NotDone(format!(
+            "structure and costs are version {present} now; look at them with `plan` first"
+        )));
+    }
+    let said = phone.patient.acknowledge_costs(&costs.sheet, name)?;
+    let at = format::time(said.at, phone.now);
+    phone.say(&format!(
+        "Version {present} of structure and costs is acknowledged by {}, {at}. The clinic sees it once this phone \
+         has synced. If they change, you are asked again.",
+        said.by
+    ))
+}
+
+/// What a glance shows: that the clinic waits for a word on the costs.
+pub(super) fn glance(phone: &mut Phone<'_, '_>) -> Done {
+    let costs = phone.patient.plan()?.costs;
+    if costs.is_some_and(|costs| costs.review.acknowledged.is_none()) {
+        phone.say("The clinic asks you to look at structure and costs: see `plan`.")?;
+    }
+    Ok(())
+}
+
+fn programme(shown: &PatientProgramme<'_>, now: Moment) -> Vec<String> {
+    let mut lines = vec![format!("Programme with {}: {}.", shown.medicine, at(shown))];
+    if !shown.reason.is_empty() {
+        lines.push(format!("Why: {}", shown.reason));
+    }
+    let team = shown.team.iter();
+    lines.extend(team.map(|one| format!("With {}, {}", one.name, words(one.role.as_str()))));
+    let count = shown.sessions;
+    let held = match count.planned {
+        Some(planned) => format!("{} of {planned} planned held", count.held),
+        None => format!("{} held", count.held),
+    };
+    lines.push(format!("Dosing sessions: {held}, {} to come", count.ahead));
+    if let Some(next) = shown.next_session {
+        let at = format::time(next.at, now);
+        lines.push(format!("The next one: number {}, {at}", next.number));
+    }
+    if let Some(summary) = shown.closing_summary {
+        lines.push(format!("Closing summary:\n{summary}"));
+    }
+    lines
+}
+
+/// Where the programme is.
+fn at(shown: &PatientProgramme<'_>) -> String {
+    let phase = shown.phase.label().to_lowercase();
+    match (shown.phase, shown.standing) {
+        (Phase::Closed, _) | (_, Standing::Ended) => "it has ended".to_owned(),
+        (_, Standing::Paused) => format!("paused in the phase of {phase}"),
+        (_, Standing::Running) => format!("in the phase of {phase}"),
+    }
+}
+
+fn assessment(readiness: &Readiness, now: Moment) -> Vec<String> {
+    let outcome = readiness.outcome().label().to_lowercase();
+    let at = format::time(readiness.at, now);
+    let mut lines = vec![format!(
+        "\nOutcome of the assessment: {outcome}, said by {} on {at}",
+        readiness.by
+    )];
+    if !readiness.explanation.is_empty() {
+        lines.push(readiness.explanation.clone());
+    }
+    for (_, one) in readiness.orientation.iter() {
+        let where_to = match &*one.where_to {
+            "" => String::new(),
+            place => format!(": {place}"),
+        };
+        lines.push(format!("What would be useful now: {}{where_to}", one.what));
+    }
+    if let Some(day) = readiness.revisit_on {
+        lines.push(format!("It is looked at again on {day}"));
+    }
+    lines
+}
+
+fn money(costs: &Costs, now: Moment) -> Vec<String> {
+    let Costs { sheet, review } = costs;
+    let version = sheet.content.version;
+    let mut lines = vec![format!("\nStructure and costs, version {version}")];
+    let each = sheet.content.lines.iter();
+    lines.extend(each.map(|(_, line)| one_line(line)));
+    lines.push(match &review.walked_through {
+        Some(one) => {
+            let at = format::time(one.at, now);
+            format!("{} went through this version with you on {at}", one.by)
+        }
+        None => "The clinic has not gone through this version with you yet".to_owned(),
+    });
+    let ask = format!("To acknowledge it: plan acknowledge {version} --as NAME");
+    match &review.acknowledged {
+        Some(one) => {
+            let at = format::time(one.at, now);
+            lines.push(format!("Acknowledged by {} on {at}", one.by));
+        }
+        None if review.acknowledged_another => lines.push(format!(
+            "You acknowledged another version, so you are asked again. {ask}"
+        )),
+        None => lines.push(format!("You have not acknowledged it. {ask}")),
+    }
+    lines
+}
+
+fn one_line(line: &CostLine) -> String {
+    let mut parts = vec![line.label.clone()];
+    parts.push(match line.amount {
+        Some(amount) => amount.label(),
+        None => "sum not known yet".to_owned(),
+    });
+    if !line.provider.is_empty() {
+        parts.push(format!("by {}", line.provider));
+    }
+    parts.push(format!("paid by {}", line.payer.label().to_lowercase()));
+    if line.is_medicine {
+        parts.push("the medicine itself".to_owned());
+    }
+    if line.hsa_fsa {
+        parts.push("HSA/FSA accepted".to_owned());
+    }
+    format!("  {}", parts.join("; "))
+}
+
+fn words(word: &str) -> String {
+    word.replace('_', " ")
+}

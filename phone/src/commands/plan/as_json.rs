@@ -1,0 +1,125 @@
+//! The programme as JSON, for scripts: what is shown in words, under names of its own. What is not there is
+//! `null`; sums are in the smallest unit of their currency (`12000 USD`).
+
+use companion_core::domain::cost_sheet::CostLine;
+use companion_core::domain::day::Day;
+use companion_core::domain::programme::{Standing, TeamMember};
+use companion_core::domain::readiness::Orientation;
+use companion_core::domain::{DosingSession, Moment, Phase};
+use companion_core::patient::Plan;
+use serde::Serialize;
+
+use crate::error::PhoneError;
+
+#[derive(Serialize)]
+struct Shown<'a> {
+    programme: Option<Programme<'a>>,
+    assessment: Option<Assessment<'a>>,
+    sessions: Vec<Session<'a>>,
+    costs: Option<Costs<'a>>,
+}
+
+#[derive(Serialize)]
+struct Programme<'a> {
+    medicine: &'a str,
+    phase: Phase,
+    standing: Standing,
+    reason: &'a str,
+    team: Vec<&'a TeamMember>,
+    sessions_held: usize,
+    sessions_to_come: usize,
+    sessions_planned: Option<u32>,
+    next_session: Option<u32>,
+    closing_summary: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Assessment<'a> {
+    outcome: &'static str,
+    explanation: &'a str,
+    orientation: Vec<&'a Orientation>,
+    revisit_on: Option<Day>,
+    by: &'a str,
+    at: Moment,
+}
+
+#[derive(Serialize)]
+struct Session<'a> {
+    number: u32,
+    at: Moment,
+    moved_from: Option<Moment>,
+    called_off_at: Option<Moment>,
+    note: &'a str,
+}
+
+#[derive(Serialize)]
+struct Costs<'a> {
+    version: u32,
+    lines: Vec<&'a CostLine>,
+    walked_through: Option<Word<'a>>,
+    acknowledged: Option<Word<'a>>,
+    acknowledged_another_version: bool,
+}
+
+#[derive(Serialize)]
+struct Word<'a> {
+    by: &'a str,
+    at: Moment,
+}
+
+pub(super) fn of(plan: &Plan) -> Result<String, PhoneError> {
+    let programme = plan.shown().map(|shown| Programme {
+        medicine: shown.medicine,
+        phase: shown.phase,
+        standing: shown.standing,
+        reason: shown.reason,
+        team: shown.team,
+        sessions_held: shown.sessions.held,
+        sessions_to_come: shown.sessions.ahead,
+        sessions_planned: shown.sessions.planned,
+        next_session: shown.next_session.map(|next| next.number),
+        closing_summary: shown.closing_summary,
+    });
+    let assessment = plan.readiness.as_ref().map(|said| Assessment {
+        outcome: said.outcome().as_str(),
+        explanation: &said.explanation,
+        orientation: said.orientation.iter().map(|(_, one)| one).collect(),
+        revisit_on: said.revisit_on,
+        by: &said.by,
+        at: said.at,
+    });
+    let costs = plan.costs.as_ref().map(|costs| {
+        let (sheet, review) = (&costs.sheet.content, &costs.review);
+        Costs {
+            version: sheet.version,
+            lines: sheet.lines.iter().map(|(_, line)| line).collect(),
+            walked_through: review.walked_through.as_ref().map(|one| Word {
+                by: &one.by,
+                at: one.at,
+            }),
+            acknowledged: review.acknowledged.as_ref().map(|one| Word {
+                by: &one.by,
+                at: one.at,
+            }),
+            acknowledged_another_version: review.acknowledged_another,
+        }
+    });
+    let shown = Shown {
+        programme,
+        assessment,
+        sessions: plan.sessions.iter().map(session).collect(),
+        costs,
+    };
+    serde_json::to_string_pretty(&shown)
+        .map_err(|error| PhoneError::NotDone(format!("this can't be written as JSON: {error}")))
+}
+
+fn session(session: &DosingSession) -> Session<'_> {
+    Session {
+        number: session.number,
+        at: session.at,
+        moved_from: session.moved_from,
+        called_off_at: session.called_off_at,
+        note: &session.note,
+    }
+}

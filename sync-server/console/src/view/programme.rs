@@ -1,0 +1,260 @@
+//! A patient's programme on their page: its phase, what a pause or an end says, how many sessions are
+//! planned, and what to think of before the next one.
+
+use companion_core::domain::programme::{PlanCheck, SessionCount, Standing};
+use companion_core::domain::{Phase, Programme};
+use maud::{Markup, html};
+
+use crate::view::costs;
+use crate::view::form::{self, Field, Form, Line};
+use crate::view::frame::Frame;
+use crate::view::name::name;
+use crate::view::outcome;
+use crate::view::patient::{Forms, PatientPage};
+use crate::view::time;
+
+/// Where the programme stands, with the forms that set it; or the form that begins one.
+pub fn course(frame: &Frame, page: &PatientPage, forms: &Forms) -> Markup {
+    let patient = &page.patient;
+    let address = format!("/patients/{}", patient.id);
+    let Some(programme) = &patient.programme else {
+        let therapist = frame
+            .viewer
+            .as_deref()
+            .map_or_else(Field::default, Field::of);
+        return html! {
+            form class="inline" method="post" action=(format!("{address}/programme")) {
+                (form::line(Line { name: "therapist", label: "Therapist who leads the programme", required: true, ..Line::default() }, &therapist))
+                button type="submit" { "Begin the programme" }
+            }
+        };
+    };
+    let has_ended = programme.standing() == Standing::Ended;
+    // Ending has a form of its own, which asks why.
+    let open = Phase::ALL
+        .iter()
+        .filter(|phase| **phase != Phase::Closed || has_ended);
+    let options: Vec<(&str, &str)> = open.map(|phase| (phase.as_str(), phase.label())).collect();
+    html! {
+        form class="inline" method="post" action=(format!("{address}/phase")) {
+            (form::choice("phase", "Phase", &options, &Field::of(patient.phase.as_str())))
+            button type="submit" { "Set phase" }
+        }
+        p { "Assessment: " (outcome::said(frame, patient.readiness.as_ref())) " "
+            a href=(format!("{address}/outcome")) { "Record an outcome" } }
+        p { "Structure and costs: " (costs::said(page.costs.as_ref())) " "
+            a href=(costs::address(patient.id)) { "Open structure and costs" } }
+        (standing(frame, programme))
+        @match programme.standing() {
+            Standing::Running => {
+                (pause(frame, &address, &forms.pause))
+                (end(frame, &address, &forms.end))
+            }
+            Standing::Paused => {
+                (go_on(frame, &address, &forms.go_on))
+                (end(frame, &address, &forms.end))
+            }
+            Standing::Ended => (summary(frame, &address, &forms.end)),
+        }
+    }
+}
+
+/// That it rests or is over, since when, by whom and why.
+fn standing(frame: &Frame, programme: &Programme) -> Markup {
+    let what = match programme.standing() {
+        Standing::Running => None,
+        Standing::Paused => Some("Paused"),
+        Standing::Ended => Some("Ended"),
+    };
+    html! {
+        @if let (Some(what), Some(step)) = (what, programme.standings.last()) {
+            p { strong { (what) } ", said by " (name(&step.by)) " "
+                span class="quiet" { (time::when(step.at, frame.now)) }
+                @if !step.reason.is_empty() { ": " (step.reason) } }
+            @if programme.standing() == Standing::Ended && !programme.closing_summary.is_empty() {
+                p class="quiet" { "Closing summary:" }
+                p class="words" { (programme.closing_summary) }
+            }
+        }
+    }
+}
+
+/// A form with words to type, folded until somebody needs it.
+fn folded(
+    frame: &Frame,
+    place: &str,
+    summary: &str,
+    form: &Form,
+    fields: &Markup,
+    button: &Markup,
+) -> Markup {
+    html! {
+        details open[form.is_wrong() || form.is_kept()] {
+            summary { (summary) }
+            form method="post" action=(place) data-draft=(place) {
+                (form::once(frame))
+                (fields)
+                (form::keeping(form.is_kept()))
+                (button)
+            }
+            (form::discard(place, form.is_kept()))
+        }
+    }
+}
+
+fn reason(name: &'static str, form: &Form) -> Markup {
+    let look = Line {
+        name,
+        label: "Why",
+        hint: "The patient reads this.",
+        required: true,
+        ..Line::default()
+    };
+    form::line(look, &form.field(name))
+}
+
+fn pause(frame: &Frame, address: &str, form: &Form) -> Markup {
+    let fields = html! {
+        p { "While it is paused, nothing of the programme is asked of the patient. The journal, check-ins and help in a crisis stay." }
+        (reason("pause_reason", form))
+    };
+    let button = html! { button type="submit" { "Pause" } };
+    folded(
+        frame,
+        &format!("{address}/pause"),
+        "Pause the programme",
+        form,
+        &fields,
+        &button,
+    )
+}
+
+fn go_on(frame: &Frame, address: &str, form: &Form) -> Markup {
+    let look = Line {
+        name: "go_on_reason",
+        label: "A word about it",
+        hint: "The patient reads this.",
+        ..Line::default()
+    };
+    let fields = form::line(look, &form.field("go_on_reason"));
+    let button = html! { button type="submit" { "Go on" } };
+    folded(
+        frame,
+        &format!("{address}/go-on"),
+        "Go on with the programme",
+        form,
+        &fields,
+        &button,
+    )
+}
+
+fn end(frame: &Frame, address: &str, form: &Form) -> Markup {
+    let fields = html! {
+        (reason("end_reason", form))
+        (closing_summary(form))
+    };
+    let button = html! { button class="danger" type="submit" { "End the programme" } };
+    folded(
+        frame,
+        &format!("{address}/end"),
+        "End the programme",
+        form,
+        &fields,
+        &button,
+    )
+}
+
+fn summary(frame: &Frame, address: &str, form: &Form) -> Markup {
+    let button = html! { button type="submit" { "Keep the closing summary" } };
+    let fields = closing_summary(form);
+    folded(
+        frame,
+        &format!("{address}/end"),
+        "Write the closing summary",
+        form,
+        &fields,
+        &button,
+    )
+}
+
+fn closing_summary(form: &Form) -> Markup {
+    let hint =
+        "What stays of the programme, in words for the patient. It can be written later, too.";
+    form::optional_text(
+        "closing_summary",
+        "Closing summary",
+        hint,
+        &form.field("closing_summary"),
+    )
+}
+
+/// How many sessions were held and are planned, what to think of, and the form that plans another number.
+pub fn plan(frame: &Frame, page: &PatientPage, form: &Form) -> Markup {
+    let place = format!("/patients/{}/plan", page.patient.id);
+    html! {
+        @if let Some(programme) = &page.patient.programme {
+            p { (counted(page.count)) }
+            (history(frame, programme))
+        }
+        (to_think_of(frame, &page.check))
+        @if page.patient.programme.is_some() {
+            @let is_change = page.count.planned.is_some();
+            @let fields = html! {
+                (form::line(Line { name: "planned", label: "Sessions planned in all", kind: "number", required: true, ..Line::default() }, &form.field("planned")))
+                @if is_change { (reason("plan_reason", form)) }
+            };
+            @let button = html! { button type="submit" { "Plan so many" } };
+            (folded(frame, &place, if is_change { "Plan another number of sessions" } else { "Plan the number of sessions" }, form, &fields, &button))
+        }
+    }
+}
+
+/// `2 of 6 planned sessions held, 1 booked.`
+fn counted(count: SessionCount) -> Markup {
+    let SessionCount {
+        held,
+        ahead,
+        planned,
+    } = count;
+    html! {
+        @match planned {
+            Some(planned) => { strong { (held) " of " (planned) } " planned sessions held, " (ahead) " booked." }
+            None => { strong { (time::count(u64::try_from(held).unwrap_or(u64::MAX), "session", "sessions")) } " held, " (ahead) " booked. No number is planned yet." }
+        }
+    }
+}
+
+fn history(frame: &Frame, programme: &Programme) -> Markup {
+    let changes = programme.plan_history();
+    html! {
+        @if !changes.is_empty() {
+            details {
+                summary { "How that number came about" }
+                ul class="plainly" {
+                    @if let Some(first) = programme.planned { li { (first) " at first" } }
+                    @for change in changes {
+                        li { (change.sessions) " since " (time::when(change.at, frame.now)) ", said by " (name(&change.by)) ": " (change.reason) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What to think of, in words. Nothing of it bars anything here: the core does where it must.
+fn to_think_of(frame: &Frame, check: &PlanCheck) -> Markup {
+    html! {
+        @if let Some(beyond) = check.beyond_plan {
+            p { (think()) "more sessions are held or booked than the " (beyond.planned) " that are planned. "
+                "Plan another number with its reason, or call one off." }
+        }
+        @for (one, next) in &check.before_integration {
+            p { (think()) "the session of " (time::at(*next, frame.now)) " is booked before any integration is known of after the one of "
+                (time::at(*one, frame.now)) ". The patient may have written for themselves only." }
+        }
+    }
+}
+
+fn think() -> Markup {
+    html! { strong { span aria-hidden="true" { "! " } "To think of: " } }
+}

@@ -1,0 +1,189 @@
+//! A programme as it is set from its patient's page: begun, moved from phase to phase, planned, paused,
+//! taken up again and ended.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use companion_core::CoreError;
+use companion_core::domain::programme::{Gate, Standing};
+use companion_core::domain::text::Problem as Wrong;
+use companion_core::domain::{DocumentId, Phase};
+
+use super::app::App;
+use super::costs;
+use super::patient::again;
+use super::problem::Problem;
+use super::sent::{Done, Sent, document, fill_in, press};
+use super::signed_in::SignedIn;
+use crate::accounts::audit::Action;
+use crate::view::form::Form;
+use crate::view::message::Way;
+use crate::view::patient::Forms;
+use crate::view::sentence::sentence;
+
+pub(super) async fn begin(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<SignedIn>,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Response {
+    press(app, who, sent, move |app, _, form| {
+        let patient = document(&id)?;
+        app.clinic
+            .begin_programme(patient, form.value("therapist"))?;
+        let to = format!("/patients/{patient}?done=programme");
+        Ok(Done::about(patient, Action::BeganProgramme, to))
+    })
+    .await
+}
+
+pub(super) async fn set_phase(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<SignedIn>,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Response {
+    press(app, who, sent, move |app, who, form| {
+        let patient = document(&id)?;
+        let phase: Phase = form.value("phase").parse().map_err(|_| Problem::Form)?;
+        let set = app.clinic.set_phase(patient, phase, &who.name);
+        set.map_err(|error| with_the_way(patient, error))?;
+        let to = format!("/patients/{patient}?done=phase");
+        Ok(Done::about(patient, Action::SetPhase, to))
+    })
+    .await
+}
+
+pub(super) async fn plan(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<SignedIn>,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Response {
+    let shown = id.clone();
+    let work = move |app: &App, who: &SignedIn, form: &mut Form| {
+        let patient = document(&id)?;
+        // Nothing that is no number is one of sessions; the core says the range.
+        let planned = form.value("planned").trim().parse().unwrap_or(0);
+        let reason = form.value("plan_reason");
+        let plan = app
+            .clinic
+            .plan_sessions(patient, planned, reason, &who.name);
+        plan.map_err(|error| match &error {
+            CoreError::Invalid(why) if matches!(why.problem, Wrong::OutOfRange { .. }) => {
+                beside("planned", error, form)
+            }
+            _ => beside("plan_reason", error, form),
+        })?;
+        Ok(done(patient, Action::PlannedSessions, "planned"))
+    };
+    let forms = |forms: &mut Forms, typed| forms.plan = typed;
+    let again = move |app: &App, who: &SignedIn, form: &Form| again(app, who, &shown, form, forms);
+    fill_in(app, who, sent, work, again).await
+}
+
+pub(super) async fn pause(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<SignedIn>,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Response {
+    let shown = id.clone();
+    let work = move |app: &App, who: &SignedIn, form: &mut Form| {
+        let patient = document(&id)?;
+        let reason = form.value("pause_reason");
+        let paused = app
+            .clinic
+            .set_standing(patient, Standing::Paused, reason, &who.name);
+        paused.map_err(|error| beside("pause_reason", error, form))?;
+        Ok(done(patient, Action::PausedProgramme, "paused"))
+    };
+    let forms = |forms: &mut Forms, typed| forms.pause = typed;
+    let again = move |app: &App, who: &SignedIn, form: &Form| again(app, who, &shown, form, forms);
+    fill_in(app, who, sent, work, again).await
+}
+
+pub(super) async fn go_on(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<SignedIn>,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Response {
+    let shown = id.clone();
+    let work = move |app: &App, who: &SignedIn, form: &mut Form| {
+        let patient = document(&id)?;
+        let reason = form.value("go_on_reason");
+        let going = app
+            .clinic
+            .set_standing(patient, Standing::Running, reason, &who.name);
+        going.map_err(|error| match error {
+            CoreError::Gate(_) => with_the_way(patient, error),
+            other => beside("go_on_reason", other, form),
+        })?;
+        Ok(done(patient, Action::WentOnWithProgramme, "going-on"))
+    };
+    let forms = |forms: &mut Forms, typed| forms.go_on = typed;
+    let again = move |app: &App, who: &SignedIn, form: &Form| again(app, who, &shown, form, forms);
+    fill_in(app, who, sent, work, again).await
+}
+
+pub(super) async fn end(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<SignedIn>,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Response {
+    let shown = id.clone();
+    let work = move |app: &App, who: &SignedIn, form: &mut Form| {
+        let patient = document(&id)?;
+        let (reason, summary) = (form.value("end_reason"), form.value("closing_summary"));
+        let ended = app
+            .clinic
+            .end_programme(patient, reason, summary, &who.name);
+        ended.map_err(|error| match &error {
+            CoreError::Invalid(why) if why.name.field == "standings" => {
+                beside("end_reason", error, form)
+            }
+            _ => error.into(),
+        })?;
+        Ok(done(patient, Action::EndedProgramme, "ended"))
+    };
+    let forms = |forms: &mut Forms, typed| forms.end = typed;
+    let again = move |app: &App, who: &SignedIn, form: &Form| again(app, who, &shown, form, forms);
+    fill_in(app, who, sent, work, again).await
+}
+
+fn done(patient: DocumentId, action: Action, word: &str) -> Done {
+    Done::about(patient, action, format!("/patients/{patient}?done={word}"))
+}
+
+/// Puts what the core says of a word of the programme beside the field in which it was typed.
+fn beside(field: &'static str, error: CoreError, form: &mut Form) -> Problem {
+    match error {
+        CoreError::Invalid(why) => {
+            form.wrong(field, sentence(&why.to_string()));
+            Problem::Fields
+        }
+        other => other.into(),
+    }
+}
+
+/// What has to be done first, with the page on which to do it.
+fn with_the_way(patient: DocumentId, error: CoreError) -> Problem {
+    let CoreError::Gate(gate) = error else {
+        return error.into();
+    };
+    let way = match gate {
+        Gate::NoOutcome | Gate::NotYet { .. } | Gate::NotAFit => Way {
+            to: format!("/patients/{patient}/outcome"),
+            words: "Record an outcome of the assessment",
+        },
+        Gate::NoCostSheet | Gate::NotWalkedThrough | Gate::NotAcknowledged | Gate::ChangedSince => {
+            costs::way(patient)
+        }
+    };
+    let why = gate.to_string();
+    Problem::First { why, way }
+}

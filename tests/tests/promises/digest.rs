@@ -1,0 +1,78 @@
+//! The digest that a clinician reads: what the patient shared, and never a word of what they did not.
+
+use companion_core::domain::digest::Why;
+use companion_core::domain::measure::{Given, Instrument, Points};
+use companion_core::domain::{Commitment, Entry, NextSessionItem, Response, Visibility};
+use companion_tests::note;
+
+use crate::clinic_and_ada;
+
+#[test]
+fn a_digest_holds_what_was_shared_and_marked_and_nothing_private() {
+    let (world, clinic, ada) = clinic_and_ada();
+    let patient = ada.record.unwrap();
+    let since = clinic.now();
+    world.minutes_pass(10);
+    ada.write_privately("Nobody reads this.");
+    let wanted = Entry {
+        visibility: Visibility::TalkInSession,
+        at: ada.now(),
+        ..note("The lake.")
+    };
+    let wanted = ada.create(wanted).unwrap();
+    let line = NextSessionItem {
+        visibility: Visibility::TalkInSession,
+        ..NextSessionItem::new("Ask about sleep.", ada.now())
+    };
+    let line = ada.create(line).unwrap();
+    let walk = Commitment {
+        visibility: Visibility::CareTeam,
+        review_on: ada.now().local_date(),
+        ..Commitment::new("Walk to the lake.", ada.now())
+    };
+    ada.create(walk).unwrap();
+    ada.create(Commitment::new("Mine alone.", ada.now()))
+        .unwrap();
+    let phq = Instrument::offered().next().unwrap();
+    let mut answered = Response::new(phq, ada.now());
+    for item in phq.items {
+        answered.give(item.number, Given::Points(Points(1)));
+    }
+    answered.visibility = Visibility::CareTeam;
+    ada.create(answered).unwrap();
+    ada.sync_cleanly();
+    clinic.sync_cleanly();
+
+    let digest = clinic.digest(patient, since).unwrap();
+    let said = format!("{digest:?}");
+    assert!(
+        !said.contains("Nobody reads this") && !said.contains("Mine alone"),
+        "{said}"
+    );
+    let ids: Vec<_> = digest.to_talk_about.iter().map(|line| line.id).collect();
+    assert_eq!(ids, {
+        let mut both = [wanted.id, line.id];
+        both.sort_unstable();
+        both
+    });
+    assert_eq!(digest.left_undone[0].why, Why::NothingSaid);
+    assert_eq!(digest.totals.len(), 1);
+    assert_eq!(digest.silence, None);
+    assert_eq!(
+        clinic.caseload().unwrap()[0].new,
+        4,
+        "nothing counts as opened by it"
+    );
+
+    let seen = clinic.get::<Entry>(patient, wanted.id).unwrap().revision;
+    clinic
+        .mark_talked_about(patient, wanted.id, &seen, "Dr Moss")
+        .unwrap();
+    let after = clinic.digest(patient, since).unwrap();
+    assert_eq!(after.to_talk_about.len(), 1);
+    world.days_pass(9);
+    assert_eq!(
+        clinic.digest(patient, since).unwrap().silence.unwrap().days,
+        Some(9)
+    );
+}

@@ -8,6 +8,11 @@ use companion_core::records::DeliveryState;
 /// What is broken, in a plain sentence.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Broken {
+    #[error("{name} does not stand where the story says: {is}")]
+    NotAsTold {
+        name: &'static str,
+        is: &'static str,
+    },
     #[error("the shared entry does not stand on the clinician's page")]
     NotOnPage,
     #[error("something private stands on the console's page {0}")]

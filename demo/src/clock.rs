@@ -6,9 +6,10 @@ use std::sync::PoisonError;
 
 use companion_core::ports::{Clock, Moment, SystemClock};
 
-use crate::script::At;
+use crate::script::{At, Zero};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+const WEEK: i64 = 7;
 
 /// The demo's clock.
 pub(crate) struct StoryClock {
@@ -42,6 +43,17 @@ impl StoryClock {
         }
     }
 
+    /// How many days from today those days count.
+    pub(crate) fn days_to(&self, zero: Zero) -> i32 {
+        match zero {
+            Zero::Today => 0,
+            Zero::LastThursday => {
+                let offset_ms = i64::from(self.midnight.offset_minutes) * 60_000;
+                last_thursday((self.midnight.unix_ms + offset_ms).div_euclid(DAY_MS))
+            }
+        }
+    }
+
     /// Moves on to a time of the story; never back, or a server would see a past that it knows.
     pub(crate) fn move_to(&self, moment: Moment) {
         let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
@@ -61,6 +73,16 @@ impl StoryClock {
     pub(crate) fn come_back(&self) {
         *self.shown.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
+}
+
+/// How many days from that day, counted since 1970, to the last Thursday before it.
+fn last_thursday(day: i64) -> i32 {
+    // The first day of 1970 was a Thursday.
+    let since = match day.rem_euclid(WEEK) {
+        0 => WEEK,
+        days => days,
+    };
+    i32::try_from(-since).unwrap_or_default()
 }
 
 impl Clock for StoryClock {
@@ -92,6 +114,14 @@ mod tests {
         assert_eq!(clock.now().unix_ms, evening.unix_ms + 60_000);
         clock.come_back();
         assert!(clock.now().unix_ms > evening.unix_ms + 2 * DAY_MS);
+    }
+
+    #[test]
+    fn the_last_thursday_is_one_and_lies_in_the_last_seven_days() {
+        // 2026-11-23 was a Monday, and is day 20,780.
+        for (day, back) in [(20_780, -4), (20_782, -6), (20_783, -7), (20_784, -1)] {
+            assert_eq!(last_thursday(day), back);
+        }
     }
 
     #[test]

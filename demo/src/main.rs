@@ -65,12 +65,12 @@ fn run_demo(args: &Args, output: &mut dyn Write) -> Result<(), DemoError> {
     let began = Instant::now();
     writeln!(
         output,
-        "Making a clinic, three patients and six weeks of their work …"
+        "Making a clinic, ten patients and four months of their work …"
     )?;
     output.flush()?;
     let mut stage = Stage::build(args, Level::INFO)?;
     play::tell(&stage)?;
-    let invitation = stage.invite(&script::FOURTH)?;
+    let invitation = stage.invite(&script::NEWCOMER)?;
     stage.open_console(args.port)?;
     let phone = |folder: &str| quoted(&stage.phone_folder(folder));
     let console = stage.console()?.url();
@@ -78,8 +78,8 @@ fn run_demo(args: &Args, output: &mut dyn Write) -> Result<(), DemoError> {
     let data = stage.server_data().display();
     let took = began.elapsed().as_secs_f64();
     let (name, passphrase) = (SIGN_IN.name, SIGN_IN.passphrase);
-    let fourth = script::FOURTH.name;
-    let robin = phone(script::FOURTH.folder);
+    let newcomer = script::NEWCOMER.name;
+    let robin = phone(script::NEWCOMER.folder);
     let link = &invitation.link;
     writeln!(
         output,
@@ -92,22 +92,23 @@ fn run_demo(args: &Args, output: &mut dyn Write) -> Result<(), DemoError> {
   Sync server {server}
               it holds sealed bytes only: {data}
 
-Become the fourth patient, {fourth}. In another terminal:
+Become a patient of your own, {newcomer}. In another terminal:
 
   cargo phone --data {robin} pair '{link}'
   cargo phone --data {robin} write --share care-team 'Hello from my phone.'
   cargo phone --data {robin} sync
 
-The first command shows four words. {fourth}'s invitation page in the console shows the same ones:
+The first command shows four words. {newcomer}'s invitation page in the console shows the same ones:
 let the phone in there. Until then, what it shares waits on it.
-Or go on as one of the three:
+Or go on as one of the ten:
 "
     )?;
     for person in &script::PEOPLE {
         writeln!(
             output,
-            "  cargo phone --data {} list",
-            phone(person.who.folder)
+            "  cargo phone --data {} list   # {}",
+            phone(person.who.folder),
+            person.is
         )?;
     }
     let root = stage.root().display();

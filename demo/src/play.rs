@@ -1,18 +1,19 @@
 //! Tells the story: every row is done through the real core, on the day it belongs to, and travels
 //! through the real server.
 
+mod at_the_clinic;
+mod on_the_phone;
+
 use std::collections::BTreeMap;
 
-use companion_core::clinic::Shared;
-use companion_core::domain::{
-    CheckIn, CostAcknowledgement, CostSheet, DocumentId, DosingSession, Entry, Rating, Readiness,
-};
+use companion_core::domain::{DocumentId, Moment};
 use companion_core::patient::Patient;
-use companion_core::records::{PageSize, Query};
 
 use crate::error::DemoError;
-use crate::script::{self, At, PEOPLE, Person, Row, THERAPIST, What};
+use crate::script::{At, PEOPLE, Person, Row};
 use crate::stage::Stage;
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// A patient while the story is told.
 struct Player {
@@ -24,26 +25,28 @@ struct Player {
     unsent: bool,
     /// Something was said by the clinic that the phone has not got.
     unheard: bool,
+    /// The phone has no network.
+    is_away: bool,
 }
 
 /// Tells everything, and ends in the present.
 pub(crate) fn tell(stage: &Stage) -> Result<(), DemoError> {
     let mut players: Vec<Player> = Vec::new();
     let mut rest: Vec<Person> = PEOPLE.into();
-    rest.sort_by_key(|person| std::cmp::Reverse(person.paired));
-    let mut rows: Vec<(At, &'static str, &'static Row)> = PEOPLE
-        .iter()
-        .flat_map(|person| {
-            person
-                .rows
-                .iter()
-                .map(|row| (row.at, person.who.folder, row))
-        })
-        .collect();
+    let days = |person: &Person| stage.clock.days_to(person.zero);
+    let paired = |person: &Person| person.paired.after(days(person));
+    rest.sort_by_key(|person| std::cmp::Reverse(paired(person)));
+    let mut rows: Vec<(At, &'static str, &'static Row)> = Vec::new();
+    for person in &PEOPLE {
+        let days = days(person);
+        let its = person.rows.iter();
+        rows.extend(its.map(|row| (row.at.after(days), person.who.folder, row)));
+    }
     rows.sort_by_key(|(at, who, _)| (*at, *who));
     for (at, who, row) in rows {
-        while let Some(person) = rest.pop_if(|person| person.paired <= at) {
-            players.push(arrive(stage, person)?);
+        while let Some(person) = rest.pop_if(|person| paired(person) <= at) {
+            let at = paired(&person);
+            players.push(arrive(stage, person, at)?);
         }
         let Some(player) = players
             .iter_mut()
@@ -58,17 +61,22 @@ pub(crate) fn tell(stage: &Stage) -> Result<(), DemoError> {
             error: Box::new(error),
         })?;
     }
-    for player in &mut players {
-        player.exchange(stage)?;
-        // Hears what the clinic received, so that each phone says truthfully how far things got.
+    // Whatever waited: the phones' words to the clinic, the clinic's to them, and how far things got, so that
+    // each phone says it truthfully.
+    let there = || players.iter().filter(|player| !player.is_away);
+    for player in there() {
+        player.phone.sync()?;
+    }
+    stage.clinic.sync()?;
+    for player in there() {
         player.phone.sync()?;
     }
     stage.clock.come_back();
     Ok(())
 }
 
-fn arrive(stage: &Stage, person: Person) -> Result<Player, DemoError> {
-    stage.clock.move_to(stage.clock.moment(person.paired));
+fn arrive(stage: &Stage, person: Person, at: At) -> Result<Player, DemoError> {
+    stage.clock.move_to(stage.clock.moment(at));
     let invitation = stage.invite(&person.who)?;
     let phone = stage.phone(person.who.folder)?;
     stage.clock.pass_seconds(90);
@@ -79,120 +87,51 @@ fn arrive(stage: &Stage, person: Person) -> Result<Player, DemoError> {
         phone,
         patient,
         entries,
-        unsent: false,
+        // What is left of the pairing travels with what is said first.
+        unsent: true,
         unheard: false,
+        is_away: false,
     })
 }
 
 impl Player {
     fn act(&mut self, stage: &Stage, row: &Row) -> Result<(), DemoError> {
+        let builds_on_other = row.what.builds_on_other() && !self.is_away;
         if row.what.is_patients() {
-            if self.unheard {
+            if builds_on_other && self.unheard {
+                stage.clinic.sync()?;
                 self.phone.sync()?;
                 self.unheard = false;
             }
-            self.write(&row.what)?;
+            self.write(stage, &row.what)?;
             self.unsent = true;
             stage.clock.pass_seconds(20);
-            // Entries are at the clinic within a minute, as on any day with a network, for a page
-            // shows when they came. Check-ins travel with the next entry: ready sooner.
-            if matches!(row.what, What::CheckIn(_)) {
-                Ok(())
-            } else {
-                self.exchange(stage)
+            // What is said is at the clinic within a minute, as on any day with a network, for a page shows
+            // when it came. The rest travels with it: ready sooner.
+            match self.is_away || row.what.can_wait() {
+                true => Ok(()),
+                false => self.deliver(stage),
             }
         } else {
+            if builds_on_other {
+                self.deliver(stage)?;
+            }
             self.answer(stage, &row.what)?;
+            // It is heard when the phone needs it, and at the end: no page shows when that was.
             self.unheard = true;
             stage.clock.pass_seconds(20);
-            stage.clinic.sync()?;
             Ok(())
         }
     }
 
-    fn exchange(&mut self, stage: &Stage) -> Result<(), DemoError> {
-        if self.unsent || self.unheard {
-            self.phone.sync()?;
-        }
+    /// Brings the clinic what the phone has for it.
+    fn deliver(&mut self, stage: &Stage) -> Result<(), DemoError> {
         if self.unsent {
+            self.phone.sync()?;
             stage.clinic.sync()?;
-        }
-        (self.unsent, self.unheard) = (false, false);
-        Ok(())
-    }
-
-    fn write(&mut self, what: &What) -> Result<(), DemoError> {
-        match what {
-            What::Write(told) => {
-                let view = self.phone.create(self.entry_of(told)?)?;
-                self.entries.insert(told.key, view.id);
-            }
-            What::CheckIn(told) => {
-                self.phone.create(self.check_in_of(told)?)?;
-            }
-            What::Share { key, how } => {
-                let view = self.phone.share::<Entry>(self.entry(key)?, *how)?;
-                self.entries.insert(key, view.id);
-            }
-            What::Withdraw { key } => {
-                let view = self.phone.withdraw::<Entry>(self.entry(key)?)?;
-                self.entries.insert(key, view.id);
-            }
-            What::Acknowledge => {
-                let sheets = Query::<CostSheet>::all().size(PageSize::ONE);
-                let sheet = self.phone.page(&sheets)?.items.into_iter().next();
-                let sheet = sheet.ok_or_else(|| DemoError::Script("costs".to_owned()))?;
-                self.phone.create(CostAcknowledgement {
-                    about: sheet.id,
-                    revision: sheet.revision,
-                    by: self.person.who.name.to_owned(),
-                    at: self.phone.now(),
-                })?;
-            }
-            _ => {}
+            self.unsent = false;
         }
         Ok(())
-    }
-
-    fn answer(&self, stage: &Stage, what: &What) -> Result<(), DemoError> {
-        let (clinic, patient) = (&stage.clinic, self.patient);
-        match what {
-            What::Open { key, by } => {
-                self.open(stage, key, by)?;
-            }
-            What::Reply { key, by, body } => {
-                let opened = self.open(stage, key, by)?.view;
-                stage.clock.pass_seconds(240);
-                clinic.reply(patient, opened.id, body, by)?;
-                clinic.mark_reviewed(patient, opened.id, &opened.revision, by)?;
-            }
-            What::Review { key, by } => {
-                let opened = self.open(stage, key, by)?.view;
-                clinic.mark_reviewed(patient, opened.id, &opened.revision, by)?;
-            }
-            What::Plan { number, on, note } => {
-                let session = DosingSession {
-                    note: (*note).to_owned(),
-                    ..DosingSession::new(*number, stage.clock.moment(*on))
-                };
-                clinic.plan_session(patient, session)?;
-            }
-            What::Ready { by } => {
-                clinic.create(patient, Readiness::ready(*by, clinic.now()))?;
-            }
-            What::Costs { by } => {
-                let sheet = clinic.create(patient, stage.costs())?;
-                clinic.walk_through_costs(patient, &sheet, by)?;
-            }
-            What::Phase(phase) => clinic.set_phase(patient, *phase, THERAPIST)?,
-            _ => {}
-        }
-        Ok(())
-    }
-
-    fn open(&self, stage: &Stage, key: &str, by: &str) -> Result<Shared<Entry>, DemoError> {
-        let entry = self.entry(key)?;
-        Ok(stage.clinic.open_shared(self.patient, entry, by)?)
     }
 
     fn entry(&self, key: &str) -> Result<DocumentId, DemoError> {
@@ -201,52 +140,16 @@ impl Player {
             .copied()
             .ok_or_else(|| DemoError::Script(key.to_owned()))
     }
-
-    fn entry_of(&self, told: &script::Entry) -> Result<Entry, DemoError> {
-        let session = match told.session {
-            0 => None,
-            number => {
-                let sessions = Query::<DosingSession>::all().size(PageSize::LARGEST);
-                let sessions = self.phone.page(&sessions)?.items;
-                let found = sessions.iter().find(|view| view.content.number == number);
-                let missing = || DemoError::Script(format!("session {number}"));
-                Some(found.ok_or_else(missing)?.id)
-            }
-        };
-        Ok(Entry {
-            title: told.title.to_owned(),
-            body: told.body.to_owned(),
-            kind: told.kind.clone(),
-            mood: rating(told.mood)?,
-            session,
-            tags: told.tags.iter().map(|tag| (*tag).to_owned()).collect(),
-            visibility: told.visibility,
-            at: self.phone.now(),
-        })
-    }
-
-    fn check_in_of(&self, told: &script::CheckIn) -> Result<CheckIn, DemoError> {
-        let [valence, energy, anxiety, sleep] = told.ratings;
-        let missing = || DemoError::Script("a mood of 0".to_owned());
-        let valence = rating(valence)?.ok_or_else(missing)?;
-        let feelings = told.feelings.iter().map(|word| (*word).to_owned());
-        Ok(CheckIn {
-            energy: rating(energy)?,
-            anxiety: rating(anxiety)?,
-            sleep: rating(sleep)?,
-            feelings: feelings.collect(),
-            note: told.note.to_owned(),
-            visibility: told.visibility,
-            ..CheckIn::new(valence, self.phone.now())
-        })
-    }
 }
 
-fn rating(number: u8) -> Result<Option<Rating>, DemoError> {
-    if number == 0 {
-        return Ok(None);
+fn missing(what: &str) -> DemoError {
+    DemoError::Script(what.to_owned())
+}
+
+/// That time so many days later.
+fn date_in(moment: Moment, days: i32) -> Moment {
+    Moment {
+        unix_ms: moment.unix_ms + i64::from(days) * DAY_MS,
+        ..moment
     }
-    Rating::new(number)
-        .map(Some)
-        .map_err(|_| DemoError::Script(format!("a rating of {number}")))
 }

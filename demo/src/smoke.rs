@@ -1,10 +1,11 @@
-//! The whole path once, without anybody watching: what a fourth patient writes while the server is
+//! The whole path once, without anybody watching: what a newcomer writes while the server is
 //! away reaches the clinician's page, what is private reaches no page, and the server, its backup
 //! and its logs hold no word of either. Every check can fail: their own tests show it.
 
 mod browser;
 mod checks;
 mod noise;
+mod ten;
 
 use std::io::Write;
 use std::thread::sleep;
@@ -21,7 +22,7 @@ use checks::Secret;
 
 use crate::broken::Broken;
 use crate::error::{DemoError, at};
-use crate::script::{self, FOURTH};
+use crate::script::{self, NEWCOMER};
 use crate::stage::{LABEL, SIGN_IN, Stage};
 
 /// How long something may take to arrive by itself. A console that lost its server asks again
@@ -75,10 +76,12 @@ pub(crate) fn run(
     began: Instant,
 ) -> Result<(), DemoError> {
     let mut steps = Steps { output, began };
-    steps.done("three patients and six weeks, written through the core and synced over HTTP")?;
+    steps.done("ten patients and four months, written through the core and synced over HTTP")?;
+    ten::stand(stage)?;
+    steps.done("each of the ten stands where the story says")?;
 
-    let invitation = stage.invite(&FOURTH)?;
-    let phone = stage.phone(FOURTH.folder)?;
+    let invitation = stage.invite(&NEWCOMER)?;
+    let phone = stage.phone(NEWCOMER.folder)?;
     phone.pair(&invitation.link)?;
     let hello = phone.create(Entry {
         body: "Hello.".to_owned(),
@@ -90,7 +93,7 @@ pub(crate) fn run(
     expect_state(&phone, hello.id, "on this phone", |state| {
         *state == DeliveryState::OnThisDevice
     })?;
-    steps.done("a fourth phone comes by its link; what it shares waits on it")?;
+    steps.done("a newcomer's phone comes by its link; what it shares waits on it")?;
     stage.let_in(&phone, invitation.patient)?;
     expect_state(&phone, hello.id, "sent or further", |state| {
         *state != DeliveryState::OnThisDevice
@@ -234,7 +237,7 @@ fn search_server(
         },
         Secret {
             what: "a patient's name",
-            word: FOURTH.name,
+            word: NEWCOMER.name,
         },
     ];
     for person in &script::PEOPLE {

@@ -25,7 +25,7 @@ use crate::data_dir::DataDir;
 use crate::ending::end_early;
 use crate::error::{DemoError, at};
 use crate::logs::Logs;
-use crate::script::{self, Newcomer};
+use crate::script::{self, Newcomer, Person};
 use clinic_console::accounts::Accounts;
 use clinic_console::console::{self, Console, ConsoleError, Security};
 use clinic_console::node::Folder;
@@ -93,7 +93,8 @@ impl Stage {
         };
         let node = Folder::new(data_dir.root().join("clinic"), None);
         let key = node.make(&*ports.rng)?;
-        let earliest = script::PEOPLE.iter().map(|person| person.paired).min();
+        let paired = |person: &Person| person.paired.after(clock.days_to(person.zero));
+        let earliest = script::PEOPLE.iter().map(paired).min();
         clock.move_to(clock.moment(earliest.unwrap_or(script::At(-1, 9, 0))));
         let url = address(&config);
         let clinic = Clinic::init(
@@ -201,11 +202,20 @@ impl Stage {
         invitation: &PatientInvitation,
     ) -> Result<(), DemoError> {
         phone.pair(&invitation.link)?;
-        self.let_in(phone, invitation.patient)
+        self.compare(phone, invitation.patient)
     }
 
-    /// Compares the words of a phone that came by its link, and lets it in.
+    /// Lets a phone in that came by its link, and waits until both have done what belongs to it.
     pub(crate) fn let_in(&self, phone: &Patient, patient: DocumentId) -> Result<(), DemoError> {
+        self.compare(phone, patient)?;
+        // The phone has said what it is called; the clinic pays for what it keeps to itself.
+        self.clinic.sync()?;
+        phone.sync()?;
+        Ok(())
+    }
+
+    /// Compares the words that both show; the phone hears that it was let in.
+    fn compare(&self, phone: &Patient, patient: DocumentId) -> Result<(), DemoError> {
         self.clinic.sync()?;
         phone.sync()?;
         let PairingState::Waiting {
@@ -216,9 +226,6 @@ impl Stage {
             return Err(DemoError::Words);
         };
         self.confirm(patient, &words)?;
-        // The phone hears it and says what it is called; the clinic pays for what it keeps to itself.
-        phone.sync()?;
-        self.clinic.sync()?;
         phone.sync()?;
         Ok(())
     }

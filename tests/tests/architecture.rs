@@ -11,6 +11,9 @@
     clippy::panic
 )]
 
+#[path = "architecture/requirements.rs"]
+mod requirements;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -2,10 +2,10 @@
 
 use companion_core::domain::{EntryKind, Phase, Visibility};
 
-use super::{
-    At, Entry, Newcomer, PROVIDER, Person, Row, THERAPIST, felt, felt_privately, open, phase, plan,
-    ready, reply, review, share, write,
+use super::rows::{
+    At, Entry, Row, felt, felt_privately, open, phase, plan, ready, reply, review, share, write,
 };
+use super::{Newcomer, PROVIDER, Person, THERAPIST, Zero};
 
 pub(crate) const JUNE: Person = Person {
     who: Newcomer {
@@ -14,6 +14,8 @@ pub(crate) const JUNE: Person = Person {
         pronouns: "she/her",
         folder: "june",
     },
+    is: "in preparation",
+    zero: Zero::Today,
     paired: At(-14, 16, 5),
     rows: ROWS,
 };

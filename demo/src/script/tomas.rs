@@ -2,10 +2,11 @@
 
 use companion_core::domain::{EntryKind, Phase, Visibility};
 
-use super::{
-    At, Entry, Newcomer, PROVIDER, Person, Row, THERAPIST, acknowledge, costs, felt, open, phase,
-    plan, ready, reply, review, withdraw, write,
+use super::rows::{
+    At, Entry, Row, acknowledge, costs, felt, open, phase, plan, ready, reply, review, withdraw,
+    write,
 };
+use super::{Newcomer, PROVIDER, Person, THERAPIST, Zero};
 
 pub(crate) const TOMAS: Person = Person {
     who: Newcomer {
@@ -14,6 +15,8 @@ pub(crate) const TOMAS: Person = Person {
         pronouns: "he/him",
         folder: "tomas",
     },
+    is: "first session two days ago",
+    zero: Zero::Today,
     paired: At(-24, 14, 20),
     rows: ROWS,
 };

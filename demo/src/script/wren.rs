@@ -2,10 +2,8 @@
 
 use companion_core::domain::{EntryKind, Phase, Visibility};
 
-use super::{
-    At, Entry, Newcomer, PROVIDER, Person, Row, THERAPIST, felt, open, phase, plan, ready, reply,
-    review, write,
-};
+use super::rows::{At, Entry, Row, felt, open, phase, plan, ready, reply, review, write};
+use super::{Newcomer, PROVIDER, Person, THERAPIST, Zero};
 
 pub(crate) const WREN: Person = Person {
     who: Newcomer {
@@ -14,6 +12,8 @@ pub(crate) const WREN: Person = Person {
         pronouns: "they/them",
         folder: "wren",
     },
+    is: "in integration",
+    zero: Zero::Today,
     paired: At(-42, 11, 30),
     rows: ROWS,
 };

@@ -1,4 +1,4 @@
-//! A clinician's day on the console's pages, in a real browser, over the demo: three invented patients
+//! A clinician's day on the console's pages, in a real browser, over the demo: ten invented patients
 //! whose records were written by the real core and came over the real server.
 //!
 //! Pictures of every screen are left in `target/browser-pictures/`, for a person to look at.

@@ -19,7 +19,7 @@ pub(crate) struct Day {
     console: String,
     pub(crate) name: String,
     pub(crate) passphrase: String,
-    /// The invitation of the fourth patient, as the demo printed it.
+    /// The invitation of the patient who is to come, Robin Vale, as the demo printed it.
     pub(crate) link: String,
     robins_phone: tempfile::TempDir,
     robins_tablet: tempfile::TempDir,
@@ -112,7 +112,7 @@ impl Day {
         .into())
     }
 
-    /// The fourth patient's phone, in the terminal.
+    /// Robin's phone, in the terminal.
     pub(crate) async fn phone(&self, arguments: &[&str]) -> Result<String> {
         let folder = self
             .robins_phone
@@ -122,14 +122,14 @@ impl Day {
         run("phone", &[&["--data", folder], arguments].concat()).await
     }
 
-    /// The fourth patient's second device.
+    /// Robin's second device.
     pub(crate) async fn tablet(&self, arguments: &[&str]) -> Result<String> {
         let folder = self.robins_tablet.path().to_str();
         let folder = folder.ok_or("a folder without a name")?;
         run("phone", &[&["--data", folder], arguments].concat()).await
     }
 
-    /// The clinic invites a new phone of the fourth patient, who has one already, and it comes.
+    /// The clinic invites a new phone of Robin, who has one already, and it comes.
     pub(crate) async fn comes_again(&self, tab: &Tab, invitation: &str) -> Result<()> {
         self.phone(&["devices", "name", "Robin's old phone"])
             .await?;

@@ -1,0 +1,192 @@
+//! What somebody of the clinic does in the story.
+
+use companion_core::clinic::{NewFlag, Shared};
+use companion_core::domain::flag::{FlagAct, FlagSource};
+use companion_core::domain::medicine_record::{Route, Vitals};
+use companion_core::domain::readiness::{Orientation, Timing};
+use companion_core::domain::risk::{self, Cause};
+use companion_core::domain::screening::{FindingStep, GROUPS};
+use companion_core::domain::{
+    ContactRequest, Content, DosingSession, Entry, MedicationList, MedicationReview,
+    MedicineRecord, Monitoring, Phase, Programme, Readiness, Response, Screening,
+};
+use companion_core::records::{PageSize, Query, View};
+
+use super::{Player, date_in, missing};
+use crate::error::DemoError;
+use crate::script::{self, PROVIDER, THERAPIST, What};
+use crate::stage::Stage;
+
+impl Player {
+    pub(super) fn answer(&self, stage: &Stage, what: &What) -> Result<(), DemoError> {
+        let (clinic, patient) = (&stage.clinic, self.patient);
+        match what {
+            What::Open { key, by } => {
+                self.open(stage, key, by)?;
+            }
+            What::Reply { key, by, body } => {
+                let opened = self.open(stage, key, by)?.view;
+                stage.clock.pass_seconds(240);
+                clinic.reply(patient, opened.id, body, by)?;
+                clinic.mark_reviewed(patient, opened.id, &opened.revision, by)?;
+            }
+            What::Review { key, by } => {
+                let opened = self.open(stage, key, by)?.view;
+                clinic.mark_reviewed(patient, opened.id, &opened.revision, by)?;
+            }
+            What::Plan { number, on, note } => {
+                let session = DosingSession {
+                    note: (*note).to_owned(),
+                    place: script::CLINIC.to_owned(),
+                    therapist: THERAPIST.to_owned(),
+                    medical_provider: PROVIDER.to_owned(),
+                    ..DosingSession::new(*number, stage.clock.moment(*on))
+                };
+                clinic.plan_session(patient, session)?;
+            }
+            What::Ready { by } => {
+                clinic.create(patient, Readiness::ready(*by, clinic.now()))?;
+            }
+            What::Costs { by } => {
+                let sheet = clinic.create(patient, stage.costs())?;
+                clinic.walk_through_costs(patient, &sheet, by)?;
+            }
+            What::Phase(phase) => clinic.set_phase(patient, *phase, THERAPIST)?,
+            What::Screen { by, findings } => {
+                let mut screening = Screening::new(clinic.now());
+                for ((item, _), finding) in GROUPS.into_iter().zip(*findings) {
+                    let step = FindingStep {
+                        item,
+                        finding,
+                        note: String::new(),
+                        by: (*by).to_owned(),
+                        at: clinic.now(),
+                    };
+                    screening.findings.add(clinic.new_item(), step);
+                }
+                clinic.create(patient, screening)?;
+            }
+            What::ReviewMedicines { by } => {
+                let list = self.newest::<MedicationList>(stage, "a list of medicines")?;
+                let review = MedicationReview {
+                    about: list.id,
+                    revision: list.revision,
+                    by: (*by).to_owned(),
+                    at: clinic.now(),
+                };
+                clinic.create(patient, review)?;
+            }
+            What::NotYet {
+                by,
+                explanation,
+                orientation,
+                again_in,
+            } => {
+                let day = date_in(clinic.now(), *again_in).local_date();
+                let day = day.and_then(|day| day.to_string().parse().ok());
+                let mut readiness = Readiness {
+                    timing: Timing::Later,
+                    explanation: (*explanation).to_owned(),
+                    revisit_on: day,
+                    ..Readiness::ready(*by, clinic.now())
+                };
+                for (what, where_to) in *orientation {
+                    let helps = Orientation {
+                        what: (*what).to_owned(),
+                        where_to: (*where_to).to_owned(),
+                    };
+                    readiness.orientation.push(clinic.new_item(), helps);
+                }
+                clinic.create(patient, readiness)?;
+            }
+            What::Sessions(planned) => clinic.plan_sessions(patient, *planned, "", THERAPIST)?,
+            What::Medicine { session, by } => self.record_medicine(stage, *session, by)?,
+            What::Watch { by } => {
+                let days = ["mon", "tue", "wed", "thu", "fri"];
+                let hours = days.map(|day| (day.to_owned(), "09:00-17:00".to_owned()));
+                let monitoring = Monitoring {
+                    hours: hours.into(),
+                    zone: "America/New_York".to_owned(),
+                    responsible: (*by).to_owned(),
+                    by: (*by).to_owned(),
+                    at: clinic.now(),
+                };
+                clinic.create(patient, monitoring)?;
+            }
+            What::Raise => self.raise(stage)?,
+            What::TakeOn { by } => {
+                for flag in clinic.open_flags(patient)? {
+                    clinic.step_flag(patient, flag.id, FlagAct::Acknowledged, by, "")?;
+                }
+            }
+            What::End { summary } => {
+                let programme = clinic
+                    .programme(patient)?
+                    .ok_or_else(|| missing("a programme"))?;
+                clinic.edit::<Programme>(patient, programme.id, &programme.revision, |it| {
+                    it.closing_summary = (*summary).to_owned();
+                })?;
+                clinic.set_phase(patient, Phase::Closed, THERAPIST)?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Raises a flag for whatever the newest answer and the newest request give to see.
+    fn raise(&self, stage: &Stage) -> Result<(), DemoError> {
+        let answer = self.newest::<Response>(stage, "an answer")?;
+        let request = self.newest::<ContactRequest>(stage, "a request")?;
+        let mut seen = risk::signals((answer.id, &answer.content), None, &[])
+            .map_err(|error| DemoError::Script(error.to_string()))?;
+        seen.push(risk::asked_to_be_contacted(request.id, request.content.at));
+        for signal in seen {
+            let (source, words) = match signal.cause {
+                Cause::ContactMe => (FlagSource::ContactRequest, "Asked to be contacted."),
+                _ => (FlagSource::HarmItem, "Question 9 was answered above 0."),
+            };
+            let flag = NewFlag {
+                about: Some(signal.about),
+                source,
+                words: words.to_owned(),
+                by: String::new(),
+            };
+            stage.clinic.raise_flag(self.patient, flag)?;
+        }
+        Ok(())
+    }
+
+    /// Writes down how the medicine was given, and two readings, and shows a copy of the former.
+    fn record_medicine(&self, stage: &Stage, number: u32, by: &str) -> Result<(), DemoError> {
+        let (clinic, patient) = (&stage.clinic, self.patient);
+        let sessions = clinic.sessions(patient)?.into_iter();
+        let mut sessions = sessions.filter(|one| one.view.content.number == number);
+        let session = sessions.next().ok_or_else(|| missing("a session"))?.view.id;
+        let care_space = clinic.patient(patient)?.record.care_space;
+        let mut record = MedicineRecord::new(session, care_space, by, clinic.now());
+        record.route = Some(Route::Intramuscular);
+        record.dose = "As walked through in the preparation.".to_owned();
+        for (pulse, spo2) in [(72, 98), (80, 97)] {
+            let reading = Vitals {
+                pulse: Some(pulse),
+                spo2: Some(spo2),
+                ..Vitals::new(clinic.now())
+            };
+            record.vitals.push(clinic.new_item(), reading);
+        }
+        let record = clinic.create(patient, record)?;
+        clinic.show_medicine(patient, record.id, by)?;
+        Ok(())
+    }
+
+    fn newest<T: Content>(&self, stage: &Stage, what: &str) -> Result<View<T>, DemoError> {
+        let query = Query::<T>::all().size(PageSize::ONE);
+        let found = stage.clinic.page(self.patient, &query)?.items;
+        found.into_iter().next().ok_or_else(|| missing(what))
+    }
+
+    fn open(&self, stage: &Stage, key: &str, by: &str) -> Result<Shared<Entry>, DemoError> {
+        let entry = self.entry(key)?;
+        Ok(stage.clinic.open_shared(self.patient, entry, by)?)
+    }
+}

@@ -330,7 +330,8 @@ mod tests {
             ..whole.clone()
         };
         let (hours, responsible) = (MonitoringGap::Hours, MonitoringGap::Responsible);
-        let missing = |set: Option<&Monitoring>| may_offer(offered("PHQ-9"), set).unwrap_err().missing;
+        let missing =
+            |set: Option<&Monitoring>| may_offer(offered("PHQ-9"), set).unwrap_err().missing;
         assert_eq!(missing(None), [hours, responsible]);
         assert_eq!(missing(Some(&nobody)), [responsible]);
         assert_eq!(may_offer(offered("PHQ-9"), Some(&whole)), Ok(()));

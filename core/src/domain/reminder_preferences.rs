@@ -19,7 +19,10 @@ const PAUSE: Named = named("paused", "the pause");
 const RULE: Named = named("moved", "the name of a reminder");
 const RULES: Named = named("moved", "moved reminders");
 const MOVED: Named = named("moved", "the time of a reminder");
-const WORDS_SINCE: Named = named("words_since", "the time of choosing words for the lock screen");
+const WORDS_SINCE: Named = named(
+    "words_since",
+    "the time of choosing words for the lock screen",
+);
 const AT: Named = named("at", "the time of the choice");
 
 const A_PAUSE: Problem = Problem::NotOfForm {
@@ -80,7 +83,8 @@ impl ReminderPreferences {
     pub fn pause(&mut self, topic: Topic, pause: Option<Pause>) {
         match pause {
             Some(pause) => {
-                self.paused.insert(topic.as_str().to_owned(), written(pause));
+                self.paused
+                    .insert(topic.as_str().to_owned(), written(pause));
             }
             None => {
                 self.paused.remove(topic.as_str());

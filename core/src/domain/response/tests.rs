@@ -68,14 +68,23 @@ fn answers_that_nobody_can_give_and_measures_that_are_withheld_are_refused() {
         let fields = json!({"measure": measure, "version": 1, "at": AT, "answers": answers});
         read(&fields).checked().unwrap_err().to_string()
     };
-    assert_eq!(refused("gad-7", json!({"1": 4})), "an answer is not between 0 and 3");
+    assert_eq!(
+        refused("gad-7", json!({"1": 4})),
+        "an answer is not between 0 and 3"
+    );
     assert_eq!(
         refused("gad-7", json!({"8": 0})),
         "the item of an answer is not between 1 and 7"
     );
-    assert_eq!(refused("madrs", json!({})), "the measure is not offered here");
+    assert_eq!(
+        refused("madrs", json!({})),
+        "the measure is not offered here"
+    );
     let many: serde_json::Map<_, _> = (0..201).map(|n| (n.to_string(), json!(1))).collect();
-    assert_eq!(refused("sleep-12", many.into()), "there are more than 200 answers");
+    assert_eq!(
+        refused("sleep-12", many.into()),
+        "there are more than 200 answers"
+    );
     assert_eq!(
         refused("sleep-12", json!({"1": "x".repeat(1_000)})),
         "an answer is longer than 1000 characters"

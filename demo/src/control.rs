@@ -4,7 +4,7 @@ use std::io::Write;
 
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
-use crate::ending::asked_to_end;
+use crate::ending::Ending;
 use crate::error::DemoError;
 use crate::stage::Stage;
 
@@ -34,10 +34,11 @@ impl Wish {
 
 /// Does what is typed until somebody wants an end.
 pub(crate) fn listen(stage: &mut Stage, output: &mut dyn Write) -> Result<(), DemoError> {
+    let mut ending = stage.runtime().block_on(async { Ending::listen() });
     stage.is_ready();
     let mut typed = read_lines();
     loop {
-        match next(stage, &mut typed) {
+        match next(stage, &mut typed, &mut ending) {
             Wish::Stop => {
                 stage.stop_server();
                 writeln!(
@@ -56,17 +57,17 @@ pub(crate) fn listen(stage: &mut Stage, output: &mut dyn Write) -> Result<(), De
     }
 }
 
-fn next(stage: &Stage, typed: &mut UnboundedReceiver<String>) -> Wish {
+fn next(stage: &Stage, typed: &mut UnboundedReceiver<String>, ending: &mut Ending) -> Wish {
     stage.runtime().block_on(async {
         loop {
             tokio::select! {
-                () = asked_to_end() => return Wish::End,
+                () = ending.asked() => return Wish::End,
                 line = typed.recv() => match line.as_deref().map(Wish::read) {
                     Some(Some(wish)) => return wish,
                     Some(None) => {}
                     // Nobody types (standard input is closed): only a signal ends it.
                     None => {
-                        asked_to_end().await;
+                        ending.asked().await;
                         return Wish::End;
                     }
                 },

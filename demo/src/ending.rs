@@ -2,26 +2,40 @@
 
 use std::path::PathBuf;
 
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// Waits for Ctrl-C or a polite kill.
-pub(crate) async fn asked_to_end() {
-    let terminate = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut told) => told.recv().await,
-            // Without it there is still Ctrl-C.
-            Err(_) => std::future::pending().await,
+/// Hears Ctrl-C and a polite kill from when it was made: between two looks at it nothing gets lost.
+pub(crate) struct Ending {
+    signals: Vec<Signal>,
+}
+
+impl Ending {
+    /// Begins to listen. Within a runtime.
+    pub(crate) fn listen() -> Self {
+        let kinds = [SignalKind::interrupt(), SignalKind::terminate()];
+        // Without one of them there is still the other.
+        let signals = kinds.into_iter().filter_map(|kind| signal(kind).ok());
+        Self {
+            signals: signals.collect(),
         }
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate => {}
+    }
+
+    /// Waits until somebody asks for the end.
+    pub(crate) async fn asked(&mut self) {
+        let told = std::future::poll_fn(|context| {
+            let mut told = self.signals.iter_mut();
+            match told.any(|signal| signal.poll_recv(context).is_ready()) {
+                true => std::task::Poll::Ready(()),
+                false => std::task::Poll::Pending,
+            }
+        });
+        told.await;
     }
 }
 
 /// Ends the process when somebody wants that while the story is still being told.
 pub(crate) async fn end_early(root: PathBuf, keep: bool) {
-    asked_to_end().await;
+    Ending::listen().asked().await;
     if !keep {
         // What can't be removed now is in the system's folder for such things.
         let _ = std::fs::remove_dir_all(root);

@@ -24,6 +24,7 @@ impl Content for KeptPrivate {
     const SHAPE: Shape = Shape::new(&[Field::value("about"), Field::value("at")]);
     const PLACEMENT: Placement = Placement::Private;
     const WRITERS: Writers = Writers::Patient;
+    const TO_BE_SEEN: bool = false;
 
     fn checked(self) -> Result<Self, Invalid> {
         text::moment(self.at, AT)?;

@@ -162,6 +162,7 @@ impl Content for ReminderPreferences {
     ]);
     const PLACEMENT: Placement = Placement::Private;
     const WRITERS: Writers = Writers::Patient;
+    const TO_BE_SEEN: bool = false;
 
     fn checked(self) -> Result<Self, Invalid> {
         if !self.quiet.is_empty() && quiet(&self.quiet).is_none() {

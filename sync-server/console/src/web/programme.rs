@@ -10,6 +10,7 @@ use companion_core::CoreError;
 use companion_core::domain::programme::{Gate, Standing};
 use companion_core::domain::text::Problem as Wrong;
 use companion_core::domain::{DocumentId, Phase};
+use maud::Markup;
 
 use super::app::App;
 use super::costs;
@@ -33,8 +34,7 @@ pub(super) async fn begin(
         let patient = document(&id)?;
         app.clinic
             .begin_programme(patient, form.value("therapist"))?;
-        let to = format!("/patients/{patient}?done=programme");
-        Ok(Done::about(patient, Action::BeganProgramme, to))
+        Ok(done(patient, Action::BeganProgramme, "programme"))
     })
     .await
 }
@@ -50,8 +50,7 @@ pub(super) async fn set_phase(
         let phase: Phase = form.value("phase").parse().map_err(|_| Problem::Form)?;
         let set = app.clinic.set_phase(patient, phase, &who.name);
         set.map_err(|error| with_the_way(patient, error))?;
-        let to = format!("/patients/{patient}?done=phase");
-        Ok(Done::about(patient, Action::SetPhase, to))
+        Ok(done(patient, Action::SetPhase, "phase"))
     })
     .await
 }
@@ -79,8 +78,7 @@ pub(super) async fn plan(
         })?;
         Ok(done(patient, Action::PlannedSessions, "planned"))
     };
-    let forms = |forms: &mut Forms, typed| forms.plan = typed;
-    let again = move |app: &App, who: &SignedIn, form: &Form| again(app, who, &shown, form, forms);
+    let again = shown_again(shown, |forms, typed| forms.plan = typed);
     fill_in(app, who, sent, work, again).await
 }
 
@@ -100,8 +98,7 @@ pub(super) async fn pause(
         paused.map_err(|error| beside("pause_reason", error, form))?;
         Ok(done(patient, Action::PausedProgramme, "paused"))
     };
-    let forms = |forms: &mut Forms, typed| forms.pause = typed;
-    let again = move |app: &App, who: &SignedIn, form: &Form| again(app, who, &shown, form, forms);
+    let again = shown_again(shown, |forms, typed| forms.pause = typed);
     fill_in(app, who, sent, work, again).await
 }
 
@@ -124,8 +121,7 @@ pub(super) async fn go_on(
         })?;
         Ok(done(patient, Action::WentOnWithProgramme, "going-on"))
     };
-    let forms = |forms: &mut Forms, typed| forms.go_on = typed;
-    let again = move |app: &App, who: &SignedIn, form: &Form| again(app, who, &shown, form, forms);
+    let again = shown_again(shown, |forms, typed| forms.go_on = typed);
     fill_in(app, who, sent, work, again).await
 }
 
@@ -150,9 +146,16 @@ pub(super) async fn end(
         })?;
         Ok(done(patient, Action::EndedProgramme, "ended"))
     };
-    let forms = |forms: &mut Forms, typed| forms.end = typed;
-    let again = move |app: &App, who: &SignedIn, form: &Form| again(app, who, &shown, form, forms);
+    let again = shown_again(shown, |forms, typed| forms.end = typed);
     fill_in(app, who, sent, work, again).await
+}
+
+/// Draws the patient's page again, with what was typed into one of its forms.
+fn shown_again(
+    id: String,
+    forms: fn(&mut Forms, Form),
+) -> impl FnOnce(&App, &SignedIn, &Form) -> Result<Markup, Problem> + Send + 'static {
+    move |app, who, form| again(app, who, &id, form, forms)
 }
 
 fn done(patient: DocumentId, action: Action, word: &str) -> Done {

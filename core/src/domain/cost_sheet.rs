@@ -146,11 +146,7 @@ impl Content for CostSheet {
                 most: limits::SHEET_VERSION.into(),
             }));
         }
-        if self.lines.len() > limits::ITEMS {
-            let limit = limits::ITEMS;
-            return Err(LINES.wrong(Problem::TooMany { limit }));
-        }
-        let lines = self.lines.with_each_checked(CostLine::checked)?;
+        let lines = self.lines.each_checked(LINES, limits::ITEMS, CostLine::checked)?;
         text::moment(self.at, AT)?;
         Ok(Self { lines, ..self })
     }

@@ -105,11 +105,7 @@ impl Content for MedicationList {
     const WRITERS: Writers = Writers::Both;
 
     fn checked(self) -> Result<Self, Invalid> {
-        if self.items.len() > limits::ITEMS {
-            let limit = limits::ITEMS;
-            return Err(ITEMS.wrong(Problem::TooMany { limit }));
-        }
-        let items = self.items.with_each_checked(Medication::checked)?;
+        let items = self.items.each_checked(ITEMS, limits::ITEMS, Medication::checked)?;
         text::moment(self.at, AT)?;
         Ok(Self { items, ..self })
     }

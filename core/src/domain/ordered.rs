@@ -20,6 +20,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 use super::hex::hex_type;
+use super::text::{Invalid, Named, Problem};
 use key::OrderKey;
 
 const ORDER: &str = "order";
@@ -100,12 +101,17 @@ impl<T: Serialize + DeserializeOwned + Clone + PartialEq + Debug> Ordered<T> {
             .collect()
     }
 
-    /// The same with each shown item tidied, or the first thing that is wrong with one. Items that are
-    /// tidy already stay untouched.
-    pub(super) fn with_each_checked<E>(
+    /// The same with each shown item tidied, or the first thing that is wrong: more items than `most`, which
+    /// are called `name`, or what is wrong with one. Items that are tidy already stay untouched.
+    pub(super) fn each_checked(
         mut self,
-        check: impl Fn(T) -> Result<T, E>,
-    ) -> Result<Self, E> {
+        name: Named,
+        most: usize,
+        check: impl Fn(T) -> Result<T, Invalid>,
+    ) -> Result<Self, Invalid> {
+        if self.len() > most {
+            return Err(name.wrong(Problem::TooMany { limit: most }));
+        }
         for id in self.shown.clone() {
             let Some(item) = self.items.get(&id) else {
                 continue;

@@ -186,11 +186,7 @@ impl Content for Readiness {
         if outcome == Outcome::NotYet && self.revisit_on.is_none() {
             return Err(REVISIT.wrong(Problem::Empty));
         }
-        if self.orientation.len() > limits::ITEMS {
-            let limit = limits::ITEMS;
-            return Err(ORIENTATIONS.wrong(Problem::TooMany { limit }));
-        }
-        let orientation = self.orientation.with_each_checked(Orientation::checked)?;
+        let orientation = self.orientation.each_checked(ORIENTATIONS, limits::ITEMS, Orientation::checked)?;
         let by = text::needed_line(&self.by, BY, limits::NAME)?;
         text::moment(self.at, AT)?;
         Ok(Self {

@@ -160,11 +160,7 @@ impl Content for Screening {
         if GROUPS.iter().any(|(id, _)| self.items.get(*id).is_none()) {
             return Err(named("items", "one of the three groups").wrong(Problem::Empty));
         }
-        if self.items.len() > limits::ITEMS {
-            let limit = limits::ITEMS;
-            return Err(ITEMS.wrong(Problem::TooMany { limit }));
-        }
-        let items = self.items.with_each_checked(ScreeningItem::checked)?;
+        let items = self.items.each_checked(ITEMS, limits::ITEMS, ScreeningItem::checked)?;
         let findings = self.findings.checked(FINDINGS, FindingStep::checked)?;
         text::moment(self.at, AT)?;
         Ok(Self {

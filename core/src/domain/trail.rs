@@ -62,10 +62,6 @@ impl<T: Serialize + DeserializeOwned + Clone + PartialEq + Debug> Trail<T> {
         name: Named,
         check: impl Fn(T) -> Result<T, Invalid>,
     ) -> Result<Self, Invalid> {
-        let limit = limits::STEPS;
-        if self.len() > limit {
-            return Err(name.wrong(Problem::TooMany { limit }));
-        }
-        self.0.with_each_checked(check).map(Self)
+        self.0.each_checked(name, limits::STEPS, check).map(Self)
     }
 }

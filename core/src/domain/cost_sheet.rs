@@ -146,7 +146,9 @@ impl Content for CostSheet {
                 most: limits::SHEET_VERSION.into(),
             }));
         }
-        let lines = self.lines.each_checked(LINES, limits::ITEMS, CostLine::checked)?;
+        let lines = self
+            .lines
+            .each_checked(LINES, limits::ITEMS, CostLine::checked)?;
         text::moment(self.at, AT)?;
         Ok(Self { lines, ..self })
     }

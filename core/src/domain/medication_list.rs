@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::text::{Named, Problem, named};
+use super::text::{Named, named};
 use super::{
     Content, Field, Index, Invalid, Kind, Moment, Ordered, Placement, Shape, Writers, limits, text,
 };
@@ -105,7 +105,9 @@ impl Content for MedicationList {
     const WRITERS: Writers = Writers::Both;
 
     fn checked(self) -> Result<Self, Invalid> {
-        let items = self.items.each_checked(ITEMS, limits::ITEMS, Medication::checked)?;
+        let items = self
+            .items
+            .each_checked(ITEMS, limits::ITEMS, Medication::checked)?;
         text::moment(self.at, AT)?;
         Ok(Self { items, ..self })
     }

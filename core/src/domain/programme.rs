@@ -168,7 +168,9 @@ impl Content for Programme {
         let plan_changes = self.plan_changes.checked(CHANGES, PlanChange::checked)?;
         let phases = self.phases.checked(PHASES, PhaseStep::checked)?;
         let standings = self.standings.checked(STANDINGS, StandingStep::checked)?;
-        let team = self.team.each_checked(TEAM, limits::ITEMS, TeamMember::checked)?;
+        let team = self
+            .team
+            .each_checked(TEAM, limits::ITEMS, TeamMember::checked)?;
         let closing_summary = text::paragraphs(&self.closing_summary, SUMMARY, limits::BODY)?;
         text::moment(self.at, AT)?;
         let checked = Self {

@@ -186,7 +186,9 @@ impl Content for Readiness {
         if outcome == Outcome::NotYet && self.revisit_on.is_none() {
             return Err(REVISIT.wrong(Problem::Empty));
         }
-        let orientation = self.orientation.each_checked(ORIENTATIONS, limits::ITEMS, Orientation::checked)?;
+        let orientation =
+            self.orientation
+                .each_checked(ORIENTATIONS, limits::ITEMS, Orientation::checked)?;
         let by = text::needed_line(&self.by, BY, limits::NAME)?;
         text::moment(self.at, AT)?;
         Ok(Self {

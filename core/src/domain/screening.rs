@@ -160,7 +160,9 @@ impl Content for Screening {
         if GROUPS.iter().any(|(id, _)| self.items.get(*id).is_none()) {
             return Err(named("items", "one of the three groups").wrong(Problem::Empty));
         }
-        let items = self.items.each_checked(ITEMS, limits::ITEMS, ScreeningItem::checked)?;
+        let items = self
+            .items
+            .each_checked(ITEMS, limits::ITEMS, ScreeningItem::checked)?;
         let findings = self.findings.checked(FINDINGS, FindingStep::checked)?;
         text::moment(self.at, AT)?;
         Ok(Self {

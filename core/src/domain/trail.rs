@@ -9,7 +9,7 @@ use std::fmt::Debug;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::text::{Named, Problem};
+use super::text::Named;
 use super::{Invalid, ItemId, Ordered, limits};
 
 /// Steps in the order in which they were taken. Two that were taken apart both stand, in an order that

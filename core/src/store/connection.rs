@@ -3,6 +3,7 @@
 use std::fs::OpenOptions;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::sync::Once;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
@@ -166,6 +167,7 @@ impl StoreLocation {
 
     /// An unproven connection: nothing was read, and closing it writes nothing.
     pub(super) fn connect(&self) -> Result<Connection, StoreError> {
+        set_up_encryption();
         // No CREATE: the file was made above, with permissions of its own.
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = match self.vfs {
@@ -187,6 +189,7 @@ impl StoreLocation {
             "immutable=1"
         };
         let uri = uri(&self.path, how)?;
+        set_up_encryption();
         let connection = match self.vfs {
             Some(vfs) => Connection::open_with_flags_and_vfs(&uri, flags, vfs)?,
             None => Connection::open_with_flags(&uri, flags)?,
@@ -205,6 +208,27 @@ impl StoreLocation {
         give_key(&connection, &self.key)?;
         Ok(connection)
     }
+}
+
+/// Waits until SQLCipher is set up, once for each process. SQLite sets itself up with the first
+/// connection and calls itself ready before it calls SQLCipher (`SQLITE_EXTRA_INIT` runs last, outside
+/// its lock): a key given on another thread in between is refused.
+fn set_up_encryption() {
+    /// More than any setting up takes; after it the file's own opening says what is wrong.
+    const TRIES: usize = 100_000;
+    static READY: Once = Once::new();
+    READY.call_once(|| {
+        let takes_a_key = || {
+            let connection = Connection::open_in_memory()?;
+            connection.execute_batch("PRAGMA cipher_log_level = NONE; PRAGMA key = 'any'")
+        };
+        for _ in 0..TRIES {
+            if takes_a_key().is_ok() {
+                return;
+            }
+            std::thread::yield_now();
+        }
+    });
 }
 
 /// Makes an empty file that only this user may read; leaves an existing one alone.

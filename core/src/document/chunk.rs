@@ -8,6 +8,8 @@
 //! LEB128, body. The body: dependencies, actor, sequence number, first operation, time, message,
 //! other actors, column specifications, columns. The hash is SHA-256 over type, length and body.
 
+use std::collections::BTreeSet;
+
 use sha2::{Digest as _, Sha256};
 
 use super::column;
@@ -44,9 +46,16 @@ pub struct ChunkInfo {
     pub other_actors: Vec<ActorId>,
     /// The objects that its operations make.
     pub(super) made: Vec<Made>,
+    /// The names of fields, of the root or deeper, that its operations write or take away.
+    pub(super) keys: BTreeSet<String>,
 }
 
 impl ChunkInfo {
+    /// Whether it writes or takes away a field of that name, wherever in the document.
+    pub(crate) fn touches(&self, field: &str) -> bool {
+        self.keys.contains(field)
+    }
+
     /// Number of its last operation.
     pub(super) fn last_op(&self) -> u64 {
         self.start_op
@@ -110,6 +119,7 @@ pub fn inspect(raw: &[u8]) -> Result<ChunkInfo, Refusal> {
         operations: operations.count,
         other_actors,
         made: operations.made,
+        keys: operations.keys,
     })
 }
 

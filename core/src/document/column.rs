@@ -3,6 +3,8 @@
 //! A column is run-length encoded: a positive count and one value, a negative count and that many
 //! values, or zero and a count of nulls. Booleans are counts of false, true, false, … in turn.
 
+use std::collections::BTreeSet;
+
 use super::Refusal;
 use super::cursor::Cursor;
 use super::nesting::{Made, made};
@@ -42,12 +44,15 @@ fn encoding(specification: u64) -> Option<Encoding> {
 
 const OBJECT_ACTOR_COLUMN: u64 = 0x01;
 const OBJECT_COUNTER_COLUMN: u64 = 0x02;
+const KEY_COLUMN: u64 = 0x15;
 const ACTION_COLUMN: u64 = 0x42;
 
 /// What the columns of a change hold.
 pub(super) struct Operations {
     pub(super) count: u64,
     pub(super) made: Vec<Made>,
+    /// The names of fields, of the root or deeper, that are written or taken away; each once.
+    pub(super) keys: BTreeSet<String>,
 }
 
 /// Reads the column specifications and the columns.
@@ -67,6 +72,7 @@ pub(super) fn operations(body: &mut Cursor<'_>) -> Result<Operations, Refusal> {
     }
     let mut count = 0;
     let mut strings = 0;
+    let mut keys = BTreeSet::new();
     let mut actions = Cursor::new(&[]);
     let mut object_actors = Cursor::new(&[]);
     let mut object_counters = Cursor::new(&[]);
@@ -94,6 +100,7 @@ pub(super) fn operations(body: &mut Cursor<'_>) -> Result<Operations, Refusal> {
             ACTION_COLUMN => (count, actions) = (items, whole),
             OBJECT_ACTOR_COLUMN => object_actors = whole,
             OBJECT_COUNTER_COLUMN => object_counters = whole,
+            KEY_COLUMN => keys = texts(whole)?,
             _ => {}
         }
     }
@@ -103,7 +110,30 @@ pub(super) fn operations(body: &mut Cursor<'_>) -> Result<Operations, Refusal> {
     Ok(Operations {
         count,
         made: made(actions, object_actors, object_counters)?,
+        keys,
     })
+}
+
+/// Each text of a column once. Its runs were counted before.
+fn texts(mut column: Cursor<'_>) -> Result<BTreeSet<String>, Refusal> {
+    let mut found = BTreeSet::new();
+    while !column.is_empty() {
+        let count = column.signed()?;
+        let values = match count {
+            0 => {
+                column.unsigned()?;
+                0
+            }
+            1.. => 1,
+            _ => count.unsigned_abs(),
+        };
+        for _ in 0..values {
+            let length = column.length()?;
+            let text = std::str::from_utf8(column.take(length)?);
+            found.insert(text.map_err(|_| Refusal::Malformed)?.to_owned());
+        }
+    }
+    Ok(found)
 }
 
 /// Number of items, and the sum of what `size` says of each.

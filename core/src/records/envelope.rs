@@ -22,8 +22,20 @@ pub(crate) const FIELDS: [&str; 8] = [
     "formerly",
 ];
 
+/// The fields by which the patient decides how long others see a document: theirs alone, also in what both
+/// sides edit. An edit of the clinic's writes `edited_at` and nothing else beside the content.
+pub(crate) const DECISIONS: [&str; 7] = [
+    "withdrawn_at",
+    "withdrawn_words",
+    "shared_as",
+    "shared_words",
+    "deleted_at",
+    "deleted_words",
+    "formerly",
+];
+
 /// Who may see something is no part of what it says.
-const VISIBILITY: &str = "visibility";
+pub(crate) const VISIBILITY: &str = "visibility";
 
 /// The fields beside the content.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

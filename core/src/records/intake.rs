@@ -297,7 +297,13 @@ impl<'a> Intake<'a> {
         let is_apart = self.apart.contains_key(&payload.document);
         // What is new is shown at once, so that the document has its space and kind from its first
         // change on.
-        let follows = follows(present.as_ref(), info) && !is_apart;
+        let may_serve = provenance::row_may_serve(
+            self.state,
+            &row.author,
+            &payload.kind,
+            (present.as_ref(), projection),
+        );
+        let follows = follows(present.as_ref(), info) && !is_apart && may_serve;
         if follows || present.is_none() {
             self.rows.put(
                 w,
@@ -364,6 +370,9 @@ pub(super) fn check_payload(
         Ok(info) => info,
         Err(refusal) => return unusable(WarningCode::Quarantined, &refusal.to_string()),
     };
+    if let Err(misplaced) = provenance::judge_fields(state, author, &info) {
+        return unusable(WarningCode::WrongWriter, misplaced.as_str());
+    }
     let Ok(projection) = serde_json::from_str::<Map>(&payload.projection) else {
         return unusable(WarningCode::Quarantined, "its plain row can't be read");
     };

@@ -5,9 +5,13 @@
 use companion_protocol::id::MemberId;
 use companion_protocol::statement::Role;
 
-use crate::domain::{Content, Kind, Placement, Purpose, Side, declared};
+use super::envelope::{DECISIONS, VISIBILITY};
+use super::{Map, fields_of};
+use crate::document::ChunkInfo;
+use crate::domain::{Content, Kind, Placement, Purpose, Side, Writers, declared};
 use crate::error::{CoreError, Result};
 use crate::replica::SpaceState;
+use crate::store::ItemRow;
 
 /// Why a change takes part in no document, though it is genuine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +20,8 @@ pub(crate) enum Misplaced {
     WrongWriter,
     /// That kind does not live in that space.
     WrongSpace,
+    /// It decides who sees a document, or how long, and its author's side may not.
+    NotTheirDecision,
 }
 
 /// As a quarantined change is marked.
@@ -23,11 +29,15 @@ pub(crate) const WRONG_WRITER: &str = "it is not for its author to write this ki
 /// As a quarantined change is marked.
 pub(crate) const WRONG_SPACE: &str = "this kind of thing does not live in this space";
 
+/// As a quarantined change is marked.
+pub(crate) const NOT_THEIR_DECISION: &str = "only the patient decides who sees this, and how long";
+
 impl Misplaced {
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Misplaced::WrongWriter => WRONG_WRITER,
             Misplaced::WrongSpace => WRONG_SPACE,
+            Misplaced::NotTheirDecision => NOT_THEIR_DECISION,
         }
     }
 }
@@ -65,6 +75,44 @@ pub(crate) fn judge(state: &SpaceState, author: &MemberId, kind: &Kind) -> Resul
     } else {
         Err(Misplaced::WrongWriter)
     }
+}
+
+/// Whether its author may write the fields that it writes: the clinic edits what a safety plan says, and does
+/// not withdraw it, share it anew or make it private.
+pub(crate) fn judge_fields(
+    state: &SpaceState,
+    author: &MemberId,
+    info: &ChunkInfo,
+) -> Result<(), Misplaced> {
+    // Whoever makes a document says who sees it.
+    let makes_it = info.deps.is_empty();
+    let decides =
+        DECISIONS.iter().any(|field| info.touches(field)) || !makes_it && info.touches(VISIBILITY);
+    if decides && side_of(state, author) == Side::Clinic {
+        Err(Misplaced::NotTheirDecision)
+    } else {
+        Ok(())
+    }
+}
+
+/// Whether the plain row that came with a change may be shown: of who sees the document and how long, the
+/// clinic's row of what both sides write must say what stands here already. If not, the document is asked.
+pub(crate) fn row_may_serve(
+    state: &SpaceState,
+    author: &MemberId,
+    kind: &Kind,
+    (present, row): (Option<&ItemRow>, &Map),
+) -> bool {
+    let by_both = declared(kind).is_some_and(|declared| declared.writers == Writers::Both);
+    if !by_both || side_of(state, author) == Side::Patient {
+        return true;
+    }
+    let before = present.map(fields_of);
+    let shown = |field: &str| before.as_ref().and_then(|before| before.get(field));
+    DECISIONS
+        .iter()
+        .all(|field| shown(field) == row.get(*field))
+        && (before.is_none() || shown(VISIBILITY) == row.get(VISIBILITY))
 }
 
 /// That this side may write a kind, before it does.

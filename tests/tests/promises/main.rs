@@ -11,6 +11,7 @@
 
 mod cancel;
 mod comparing;
+mod decisions;
 mod deleting;
 mod delivery;
 mod devices;

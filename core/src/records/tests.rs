@@ -14,6 +14,7 @@ mod lists_apart;
 mod merging;
 mod programme;
 mod racing;
+mod random_edits;
 mod reading;
 mod released;
 mod upgrade;

@@ -17,7 +17,7 @@ use crate::change::{DroppedBody, Header};
 use crate::id::{Epoch, InviteKey, MemberId, SpaceId, StatementHash};
 use crate::statement::{Invite, LastChange, Role, Statement};
 use crate::suite::HPKE_KEY_LENGTH;
-use authority::{Roll, Standing, Waiting};
+use authority::{Lowering, Roll, Standing, Waiting};
 
 /// A member, present or removed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,7 +70,7 @@ pub struct Removed {
     pub at_ms: u64,
     /// The last of its changes that counts.
     pub last: LastChange,
-    /// Set when somebody else lowered that, since it had left.
+    /// Set when somebody lowered that since.
     pub lowered: Option<Lowered>,
 }
 
@@ -84,7 +84,7 @@ impl Removed {
     }
 }
 
-/// How the last change that counts of somebody who left was lowered.
+/// How the last change that counts of somebody who is gone was lowered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lowered {
     /// Who did.
@@ -256,6 +256,23 @@ impl Chain {
         let mut before = before.filter_map(|id| self.members.get(id));
         matches!(member.role, Role::Device | Role::Host)
             && !before.any(|other| other.role == member.role && other.was_in(sequence))
+    }
+
+    /// Somebody who is gone, as whoever would put its last change earlier has to ask; `None` for everybody else.
+    pub fn lowering(&self, gone: &MemberId) -> Option<Lowering<MemberId>> {
+        let standing = |id: &MemberId| {
+            let member = self.members.get(id)?;
+            Some(Standing {
+                id: member.id,
+                role: member.role,
+                rank: member.index,
+            })
+        };
+        let removed = self.members.get(gone)?.removed?;
+        Some(Lowering {
+            member: standing(gone)?,
+            named_by: standing(&removed.last_by().by)?,
+        })
     }
 
     /// Who is there, as far as authority goes.

@@ -130,7 +130,12 @@ impl Replica {
             let by = self.name_in(state, &removed.last_by().by)?;
             let how = match removed.lowered {
                 None => format!("{by} removed it"),
-                Some(_) => format!("it left, and {by} took back what is not known to be its"),
+                Some(_) if removed.by == member.id => {
+                    format!("it left, and {by} took back what is not known to be its")
+                }
+                Some(_) => {
+                    format!("it was removed, and {by} took back what is not known to be its")
+                }
             };
             match count {
                 0 => {}

@@ -1,7 +1,7 @@
 //! Reading a chain, and extending it against others who do the same.
 
 use companion_protocol::api::{ChainPage, ErrorCode};
-use companion_protocol::chain::authority::{Act, Decision, Standing};
+use companion_protocol::chain::authority::{Act, Decision, Lowering};
 use companion_protocol::chain::{Chain, MAX_STATEMENTS};
 use companion_protocol::id::{Epoch, MemberId, SpaceId};
 use companion_protocol::statement::{LastChange, Removal, Statement};
@@ -138,7 +138,7 @@ pub(crate) fn extend_with(
     Err(NotNow::Contended.into())
 }
 
-/// Where somebody left, or a rotation was false, the next admin online rotates the key. Who left with a last
+/// Where somebody left, or a rotation was false, the next admin online rotates the key. Who is gone with a last
 /// change that nobody knows is held to what is here: it could say the rest later, through others.
 pub(crate) fn rotate_if_due(
     server: &ServerConnection<'_>,
@@ -147,14 +147,14 @@ pub(crate) fn rotate_if_due(
 ) -> Result<()> {
     let replica = server.replica;
     for _ in 0..TRIES {
-        let mut overstated = overstated(replica, &replica.space(space)?)?;
+        let mut overstated = overstated(replica, &replica.space(space)?, &[])?;
         if !overstated.is_empty() {
             // It may have come since this space was read.
             pull(server, space, report)?;
-            overstated = self::overstated(replica, &replica.space(space)?)?;
+            overstated = self::overstated(replica, &replica.space(space)?, &[])?;
         }
         let rotated = decide(server, space, |state| {
-            let mut remove = self::overstated(replica, state)?;
+            let mut remove = self::overstated(replica, state, &[])?;
             remove.retain(|removal| overstated.contains(removal));
             let due = state.row.rotation_due || !remove.is_empty();
             Ok(due.then(|| Change {
@@ -166,47 +166,44 @@ pub(crate) fn rotate_if_due(
             report.rotated += 1;
         }
         // Another one may have left while this was decided.
-        if self::overstated(replica, &replica.space(space)?)?.is_empty() {
+        if self::overstated(replica, &replica.space(space)?, &[])?.is_empty() {
             break;
         }
     }
     Ok(())
 }
 
-/// Removals that hold members to what is here of them, who left and named a later change as their last; of
-/// those whom this device might have removed.
-fn overstated(replica: &Replica, state: &SpaceState) -> Result<Vec<Removal>> {
+/// Removals that hold members who are gone to what is here of them, where whoever named a later change as
+/// their last is gone, too, or `going`; of those whom this device may hold to it.
+fn overstated(replica: &Replica, state: &SpaceState, going: &[MemberId]) -> Result<Vec<Removal>> {
     let (space, me) = (state.row.space, state.my_id());
-    let left = state.chain.members().filter_map(|member| {
+    let gone = state.chain.members().filter_map(|member| {
         let removed = member.removed?;
-        (removed.by == member.id && removed.last != LastChange::NONE).then_some((member, removed))
+        let lowering = state.chain.lowering(&member.id)?;
+        // Who is still here may have read what nobody else has, and brings it.
+        let named_by = &lowering.named_by.id;
+        let named_by_gone = state.chain.present(named_by).is_none() || going.contains(named_by);
+        (named_by_gone && removed.last != LastChange::NONE).then_some((lowering, removed.last))
     });
     let mut found = Vec::new();
-    for (member, removed) in left {
-        let lowered = Standing {
-            id: member.id,
-            role: member.role,
-            rank: member.index,
-        };
-        let named = removed.last;
+    for (lowering, named) in gone {
+        let member = lowering.member.id;
         let (history, before) = replica.store.read(|r| {
-            let history = r.log_history(space, member.id, named.counter)?;
-            Ok::<_, CoreError>((history, r.log_before(space, member.id, named.counter)?))
+            let history = r.log_history(space, member, named.counter)?;
+            Ok::<_, CoreError>((history, r.log_before(space, member, named.counter)?))
         })?;
-        if history != Some(named.hash) && may_lower(&state.chain, me, lowered) {
-            found.push(Removal {
-                member: member.id,
-                last: before.unwrap_or(LastChange::NONE),
-            });
+        if history != Some(named.hash) && may_lower(&state.chain, me, lowering) {
+            let last = before.unwrap_or(LastChange::NONE);
+            found.push(Removal { member, last });
         }
     }
     Ok(found)
 }
 
-fn may_lower(chain: &Chain, me: MemberId, lowered: Standing<MemberId>) -> bool {
+fn may_lower(chain: &Chain, me: MemberId, lowering: Lowering<MemberId>) -> bool {
     let act = Act::Rotate(Decision {
         removed: Vec::new(),
-        lowered: vec![lowered],
+        lowered: vec![lowering],
         refused: Vec::new(),
         admitted: Vec::new(),
         enrolled: Vec::new(),
@@ -252,6 +249,14 @@ fn rotation(
     state: &SpaceState,
     mut change: Change,
 ) -> Result<(Statement, Keyring)> {
+    let removed: Vec<MemberId> = change.remove.iter().map(|one| one.member).collect();
+    if !removed.is_empty() {
+        // Whoever goes may have named a last change of another one that nobody knows.
+        let overstated = overstated(replica, state, &removed)?;
+        let more = overstated.into_iter();
+        let more = more.filter(|removal| !removed.contains(&removal.member));
+        change.remove.extend(more);
+    }
     let stranded = stranded(&state.chain, &change);
     change.refuse.extend(stranded);
     let again: Vec<Epoch> = rotation::not_passed_on(&state.chain, &state.statements, &state.keys);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::authority::{Act, Decision, Standing};
+use super::authority::{Act, Decision, Lowering};
 use super::{Chain, ChainError, Lowered, Member, OpenInvite, Pending, Removed, space_binding};
 use crate::id::{Epoch, MemberId};
 use crate::statement::{
@@ -207,16 +207,11 @@ impl Chain {
         Ok(())
     }
 
-    /// Whom a removal takes for somebody who left, and whose last change it puts earlier.
-    fn lowers(&self, removal: &Removal) -> Option<Standing<MemberId>> {
-        let member = self.members.get(&removal.member)?;
-        let removed = member.removed.filter(|removed| removed.by == member.id)?;
-        let is_lower = removal.last.counter < removed.last.counter;
-        is_lower.then_some(Standing {
-            id: member.id,
-            role: member.role,
-            rank: member.index,
-        })
+    /// Whom a removal takes for somebody who is gone, and whose last change it puts earlier.
+    fn lowers(&self, removal: &Removal) -> Option<Lowering<MemberId>> {
+        let gone = self.lowering(&removal.member)?;
+        let removed = self.members.get(&removal.member)?.removed?;
+        (removal.last.counter < removed.last.counter).then_some(gone)
     }
 
     fn check_enrolled(

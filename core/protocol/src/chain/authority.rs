@@ -59,14 +59,24 @@ pub enum Act<Id> {
 pub struct Decision<Id> {
     /// Present members who go.
     pub removed: Vec<Id>,
-    /// Members who left, whose last change that counts is put earlier.
-    pub lowered: Vec<Standing<Id>>,
+    /// Members who are gone, whose last change that counts is put earlier.
+    pub lowered: Vec<Lowering<Id>>,
     /// Pending newcomers who are turned away.
     pub refused: Vec<Id>,
     /// Pending newcomers who are let in.
     pub admitted: Vec<Id>,
     /// Who is let in without a link.
     pub enrolled: Vec<(Id, Role)>,
+}
+
+/// Somebody who is gone, and who said which change of its was the last that counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lowering<Id> {
+    /// Who is gone.
+    pub member: Standing<Id>,
+    /// Who named the last change that holds: itself where it left, else whoever removed it, or the last one
+    /// who lowered it; present or not.
+    pub named_by: Standing<Id>,
 }
 
 /// A rule of authority. `WIRE.md` §3.7 states them in the same order.
@@ -90,7 +100,7 @@ pub enum Rule {
     OneDeviceByHost,
     /// Words are enrolled by the senior device or by words, a device by words, a host by a host.
     EnrolledRole,
-    /// Whoever is removed is present, or left: then its last change is put earlier.
+    /// Whoever is removed is present, or gone: then its last change is put earlier.
     RemovesPresent,
     /// Nobody removes itself: it leaves.
     NotOneself,
@@ -143,7 +153,7 @@ impl fmt::Display for Rule {
             }
             Rule::EnrolledRole => "this member may not let somebody of that role in without a link",
             Rule::RemovesPresent => {
-                "a removal names neither a present member nor, to put its last change earlier, one that left"
+                "a removal names neither a present member nor, to put its last change earlier, one that is gone"
             }
             Rule::NotOneself => "nobody removes itself: it leaves",
             Rule::HostsAreKept => "a clinic's node is removed only by one that was there before it",
@@ -282,10 +292,15 @@ impl<Id: Copy + Eq> Roll<Id> {
                 ask(false, rule);
             }
         }
-        // Leaving with a last change that is far ahead puts nobody beyond those who might have removed it.
-        for left in &decision.lowered {
-            if let Some(rule) = self.keeps(actor, left) {
-                ask(false, rule);
+        // A last change that is far ahead puts nobody beyond those who might have removed it, whether it named
+        // that itself or somebody did for it whom they might remove as well.
+        for gone in &decision.lowered {
+            let by_another = gone.named_by.id != gone.member.id && gone.named_by.id != actor;
+            let named_by = by_another.then_some(&gone.named_by);
+            for kept in [&gone.member].into_iter().chain(named_by) {
+                if let Some(rule) = self.keeps(actor, kept) {
+                    ask(false, rule);
+                }
             }
         }
         let stays = |m: &&Standing<Id>| !decision.removed.contains(&m.id);

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use companion_protocol::chain::authority::{Act, Decision, Roll, Standing, Waiting};
+use companion_protocol::chain::authority::{Act, Decision, Lowering, Roll, Standing, Waiting};
 use companion_protocol::chain::{Chain, ChainError};
 use companion_protocol::id::{Epoch, MemberId};
 use companion_protocol::statement::{LastChange, Removal, Role, Statement, StatementBody};
@@ -70,8 +70,8 @@ struct Life {
     /// Members in the order of admission, and what counts of whoever is gone.
     order: Vec<MemberId>,
     removed: BTreeMap<MemberId, LastChange>,
-    /// Those of them who went by themselves.
-    left: BTreeMap<MemberId, Standing<MemberId>>,
+    /// Those of them, and who named that.
+    gone: BTreeMap<MemberId, Lowering<MemberId>>,
     invites: Vec<(SigningKey, Role, MemberId)>,
     epoch: u32,
     seeds: u8,
@@ -96,7 +96,7 @@ impl Life {
             },
             order: vec![me],
             removed: BTreeMap::new(),
-            left: BTreeMap::new(),
+            gone: BTreeMap::new(),
             invites: Vec::new(),
             epoch: 0,
             seeds: 1,
@@ -192,7 +192,8 @@ impl Life {
                     let mut present = self.roll.present.iter();
                     if let Some(member) = present.find(|member| member.id == id(&by)) {
                         self.removed.insert(member.id, wrote(*counter));
-                        self.left.insert(member.id, *member);
+                        let (member, named_by) = (*member, *member);
+                        self.gone.insert(member.id, Lowering { member, named_by });
                     }
                     self.roll.present.retain(|member| member.id != id(&by));
                     self.roll.pending.retain(|newcomer| newcomer.id != id(&by));
@@ -250,7 +251,7 @@ impl Life {
             removed: removes.iter().map(|removal| removal.member).collect(),
             lowered: lowers
                 .iter()
-                .map(|removal| self.left[&removal.member])
+                .map(|removal| self.gone[&removal.member])
                 .collect(),
             refused: rotate.refused.clone(),
             admitted: rotate.admitted.clone(),
@@ -261,8 +262,16 @@ impl Life {
                 .collect(),
         };
         let act = Act::Rotate(decision.clone());
+        let before = self.roll.clone();
         if !self.say(&by, &act, StatementBody::Rotate(rotate)) {
             return;
+        }
+        let of = |who: &MemberId| *before.present.iter().find(|m| m.id == *who).unwrap();
+        let named_by = of(&id(&by));
+        let lowered = decision.lowered.iter().map(|one| one.member);
+        let removed_now = decision.removed.iter().map(of);
+        for member in lowered.chain(removed_now) {
+            self.gone.insert(member.id, Lowering { member, named_by });
         }
         let waiting = self.roll.pending.clone();
         let role_of = |who: &MemberId| waiting.iter().find(|one| one.id == *who).unwrap().role;
@@ -285,11 +294,10 @@ impl Life {
         self.epoch += 1;
     }
 
-    /// Whether a removal puts the last change of somebody who left earlier.
+    /// Whether a removal puts the last change of somebody who is gone earlier.
     fn lowers(&self, removal: &Removal) -> bool {
         let named = self.removed.get(&removal.member);
-        self.left.contains_key(&removal.member)
-            && named.is_some_and(|named| removal.last.counter < named.counter)
+        named.is_some_and(|named| removal.last.counter < named.counter)
     }
 
     fn check(&self) {

@@ -199,6 +199,65 @@ fn whoever_left_with_a_last_change_that_nobody_has_writes_no_more_through_others
     ada.sync_cleanly();
 }
 
+/// Whoever removes its own accomplice says which change of it is the last that counts; and is removed then.
+#[test]
+fn whoever_was_removed_by_its_accomplice_writes_no_more_through_others() {
+    let world = World::over_http();
+    let clinic = world.clinic("Riverbank");
+    let ada = clinic.with_patient("Ada");
+    let tablet = ada.second_phone();
+    let laptop = tablet.second_phone();
+    laptop.write("Before I was removed.");
+    for phone in [&laptop, &tablet, &ada] {
+        phone.sync_cleanly();
+    }
+    clinic.sync_cleanly();
+    // After a restore the server can't know whether that change is still to be given back.
+    let backup = world.server().backup();
+    world.server().restore(&backup);
+    for phone in [&ada, &tablet, &laptop] {
+        phone.sync().unwrap();
+    }
+    clinic.sync().unwrap();
+    let mut thief = Insider::of(&laptop, "care");
+    let accomplice = Insider::of(&tablet, "care");
+    let through = Insider::of_clinic(&clinic, &ada);
+    let last = LastChange {
+        counter: Counter(1 << 40),
+        hash: HistoryHash::new([9; 32]),
+    };
+    let (removal, _) = accomplice.rotation(Change {
+        remove: vec![Removal {
+            member: laptop.member(),
+            last,
+        }],
+        ..Change::default()
+    });
+    assert_eq!(accomplice.offer(&removal).status, 201);
+    // While whoever said so is here it may know more than others do.
+    ada.sync().unwrap();
+    let of_laptop = |phone: &Phone| {
+        let chain = Insider::of(phone, "care").chain;
+        chain.member(&laptop.member()).unwrap().removed.unwrap()
+    };
+    assert_eq!(of_laptop(&ada).last, last);
+    ada.remove_device(tablet.member()).unwrap();
+    ada.sync().unwrap();
+    assert_eq!(of_laptop(&ada).last.counter, thief.last.0);
+    assert_eq!(of_laptop(&ada).last_by().by, ada.member());
+    let fresh = DocumentId::random(&*world.rng());
+    let payload = entry_payload(&world, fresh, "Written after I was removed.", "");
+    let change = thief.seal(&payload);
+    let answer = through.push(&[change]);
+    assert_eq!(reason(&answer), "after_removal");
+    for _ in 0..2 {
+        clinic.sync().unwrap();
+        ada.sync().unwrap();
+    }
+    assert_eq!(clinic.texts_of(&ada), ["Before I was removed."]);
+    ada.sync_cleanly();
+}
+
 #[test]
 fn whoever_left_honestly_is_held_to_what_it_said_although_the_others_had_not_read_it() {
     let world = World::over_http();

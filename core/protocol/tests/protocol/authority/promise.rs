@@ -1,9 +1,9 @@
 //! What must hold of every space, as far as one act can break it, and what must always be possible.
 
-use companion_protocol::chain::authority::{Act, Decision, Roll, Standing};
+use companion_protocol::chain::authority::{Act, Decision, Lowering, Roll, Standing};
 use companion_protocol::statement::Role;
 
-use super::world::{FRESH, Law, OUTSIDER, Who, after, left};
+use super::world::{FRESH, Law, OUTSIDER, Who, after, gone};
 
 /// What people are promised. The sentence is in the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,7 +17,8 @@ pub(super) enum Promise {
     NewcomersOfSeniorsAreKept,
     RemovedOnce,
     WhatSeniorsSaidStays,
-    WhoeverLeavesIsHeld,
+    WhatSeniorsDecidedStays,
+    WhoeverIsGoneIsHeld,
     TheKeyStaysInside,
     AnAdminStays,
     SeniorsStay,
@@ -46,12 +47,15 @@ impl Promise {
                 "no later device or host turns away a newcomer of an earlier member's"
             }
             Promise::WhoLetsInCompared => "whoever lets a newcomer in compared words with it",
-            Promise::RemovedOnce => "what was decided of a removed member stays as it was",
+            Promise::RemovedOnce => "a removed member is not removed again",
             Promise::WhatSeniorsSaidStays => {
-                "no junior takes back what a senior said before it left, and nobody but a host what a host said"
+                "no junior takes back what a senior said before it was gone, and nobody but a host what a host said"
             }
-            Promise::WhoeverLeavesIsHeld => {
-                "whoever might have removed a member holds it to what it said, once it left"
+            Promise::WhatSeniorsDecidedStays => {
+                "no junior puts earlier what a senior named as somebody's last change, and of words only newer words and the first device do"
+            }
+            Promise::WhoeverIsGoneIsHeld => {
+                "whoever might have removed a member, and whoever named its last change, holds it to what it said once it is gone"
             }
             Promise::TheKeyStaysInside => "whoever makes a key is in when it holds",
             Promise::AnAdminStays => "an admin stays",
@@ -147,6 +151,18 @@ pub(super) fn broken_by(step: &Step<'_>) -> Vec<Promise> {
         Role::Words => false,
         Role::Device | Role::Writer | Role::Reader => !by_words && is_junior(of),
     };
+    let undoes_a_seniors = |one: &Lowering<Who>| {
+        let (by, of) = (role_of(before, *actor), &one.named_by);
+        let is_newer = rank_of(*actor).is_some_and(|mine| mine > of.rank);
+        let may = match of.role {
+            Role::Host => by == Some(Role::Host) && !is_junior(of),
+            Role::Words => {
+                by == Some(Role::Words) && is_newer || before.senior_device() == Some(*actor)
+            }
+            Role::Device | Role::Writer | Role::Reader => by_words || !is_junior(of),
+        };
+        of.id != *actor && of.id != one.member.id && !may
+    };
     let holds = [
         (Promise::OnlyAdminsDecide, is_admin || !decides),
         (Promise::NoLinkMakesWords, !words_wait),
@@ -173,7 +189,11 @@ pub(super) fn broken_by(step: &Step<'_>) -> Vec<Promise> {
         ),
         (
             Promise::WhatSeniorsSaidStays,
-            !lowered.iter().any(takes_back_a_seniors),
+            !lowered.iter().any(|one| takes_back_a_seniors(&one.member)),
+        ),
+        (
+            Promise::WhatSeniorsDecidedStays,
+            !lowered.iter().any(undoes_a_seniors),
         ),
         (
             Promise::TheKeyStaysInside,
@@ -233,17 +253,22 @@ pub(super) fn missing(law: Law, roll: &Roll<Who>) -> Vec<Promise> {
     if !by_device || !by_words {
         missing.push(Promise::WordsAreReplaced);
     }
-    if !left(roll).iter().all(|one| is_held(law, roll, *one)) {
-        missing.push(Promise::WhoeverLeavesIsHeld);
+    if !gone(roll).iter().all(|one| is_held(law, roll, *one)) {
+        missing.push(Promise::WhoeverIsGoneIsHeld);
     }
     missing
 }
 
-/// Whether everybody who might remove this member were it present may lower what it said.
-fn is_held(law: Law, roll: &Roll<Who>, one: Standing<Who>) -> bool {
-    let mut with_it = roll.clone();
-    with_it.present.push(one);
-    with_it.present.sort_by_key(|member| member.rank);
+/// Whether everybody who might remove this member, and whoever named its last change, were they present, may
+/// put that earlier.
+fn is_held(law: Law, roll: &Roll<Who>, one: Lowering<Who>) -> bool {
+    let mut with_them = roll.clone();
+    for back in [one.member, one.named_by] {
+        if with_them.present.iter().all(|member| member.id != back.id) {
+            with_them.present.push(back);
+        }
+    }
+    with_them.present.sort_by_key(|member| member.rank);
     let lower = Act::Rotate(Decision {
         removed: Vec::new(),
         lowered: vec![one],
@@ -253,7 +278,8 @@ fn is_held(law: Law, roll: &Roll<Who>, one: Standing<Who>) -> bool {
     });
     let mut members = roll.present.iter().map(|member| member.id);
     members.all(|by| {
-        let might = law.allows(&with_it, by, &rotation(vec![one.id], None));
+        let might = |id: Who| id == by || law.allows(&with_them, by, &rotation(vec![id], None));
+        let might = might(one.member.id) && might(one.named_by.id);
         !might || law.allows(roll, by, &lower)
     })
 }

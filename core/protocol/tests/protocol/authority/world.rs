@@ -1,6 +1,8 @@
 //! A space as far as authority goes, everything that anybody could try in it, and what becomes of it.
 
-use companion_protocol::chain::authority::{Act, Decision, Roll, Rule, Standing, Waiting};
+use companion_protocol::chain::authority::{
+    Act, Decision, Lowering, Roll, Rule, Standing, Waiting,
+};
 use companion_protocol::statement::Role;
 
 /// Somebody: 0, 1, 2, … the present members by rank, from [`PENDING`] on the newcomers.
@@ -8,8 +10,10 @@ pub(super) type Who = u8;
 pub(super) const PENDING: Who = 20;
 /// A newcomer who is enrolled or let in just now.
 pub(super) const FRESH: Who = 40;
-/// From here on members who left.
-pub(super) const LEFT: Who = 60;
+/// From here on members who are gone.
+const GONE: Who = 60;
+/// From here on members who are gone, and named the last change of another one.
+const NAMED: Who = 120;
 /// A stranger, or one who was removed or left: neither is on the roll.
 pub(super) const OUTSIDER: Who = 99;
 
@@ -64,20 +68,32 @@ pub(super) fn canonical(roll: &Roll<Who>) -> Roll<Who> {
     Roll { present, pending }
 }
 
-/// The rank of the present member at that place: odd, so that whoever left may have come before, between
+/// The rank of the present member at that place: odd, so that whoever is gone may have come before, between
 /// and after them.
 pub(super) fn rank_of(place: Who) -> u16 {
     2 * u16::from(place) + 1
 }
 
-/// Everybody who may have left: of each role, and come whenever.
-pub(super) fn left(roll: &Roll<Who>) -> Vec<Standing<Who>> {
+/// Somebody of each role, come whenever.
+fn anybody(roll: &Roll<Who>, first: Who) -> Vec<Standing<Who>> {
     let ranks = (0..=roll.present.len()).map(|place| 2 * u16::try_from(place).unwrap());
-    let left = ranks.flat_map(|rank| ROLES.map(|role| (role, rank)));
-    (LEFT..)
-        .zip(left)
+    let all = ranks.flat_map(|rank| ROLES.map(|role| (role, rank)));
+    (first..)
+        .zip(all)
         .map(|(id, (role, rank))| standing(id, role, rank))
         .collect()
+}
+
+/// Everybody who may be gone, with everybody who may have named its last change: itself, since it left, one
+/// who is present, or one who is gone, too.
+pub(super) fn gone(roll: &Roll<Who>) -> Vec<Lowering<Who>> {
+    let mut others: Vec<_> = [&roll.present[..], &anybody(roll, NAMED)].concat();
+    others.retain(|member| member.role.is_admin());
+    let all = anybody(roll, GONE).into_iter().flat_map(|member| {
+        let named_by = [member].into_iter().chain(others.iter().copied());
+        named_by.map(move |named_by| Lowering { member, named_by })
+    });
+    all.collect()
 }
 
 /// Every choice of some of `all`.
@@ -122,7 +138,7 @@ pub(super) fn acts(roll: &Roll<Who>) -> Vec<Act<Who>> {
     ] {
         acts.push(Act::Rotate(decision));
     }
-    acts.extend(left(roll).into_iter().map(|one| {
+    acts.extend(gone(roll).into_iter().map(|one| {
         Act::Rotate(Decision {
             lowered: vec![one],
             ..nothing.clone()
@@ -236,17 +252,23 @@ pub(super) fn tell(roll: &Roll<Who>, actor: Who, act: &Act<Who>) -> String {
             let enrolled = decision.enrolled.iter().map(|(_, role)| word(*role));
             let enrolled: Vec<&str> = enrolled.collect();
             let lowered = decision.lowered.iter().map(|one| {
-                let came = one.rank / 2;
-                format!(
-                    "a {} who left and came before the member of rank {came}",
-                    word(one.role)
-                )
+                let came = |who: &Standing<Who>| {
+                    let before = who.rank / 2;
+                    format!("{} from before the member of rank {before}", word(who.role))
+                };
+                let (gone, named_by) = (&one.member, &one.named_by);
+                let by_itself = gone.id == named_by.id;
+                let by = if by_itself {
+                    "itself".to_owned()
+                } else {
+                    came(named_by)
+                };
+                format!("the last change of a gone {}, named by {by}", came(gone))
             });
             let lowered: Vec<String> = lowered.collect();
             let parts = [
                 all("removes", &decision.removed),
-                (!lowered.is_empty())
-                    .then(|| format!("takes back what {} said", lowered.join(" and "))),
+                (!lowered.is_empty()).then(|| format!("puts {} earlier", lowered.join(" and "))),
                 all("turns away", &decision.refused),
                 all("lets in", &decision.admitted),
                 (!enrolled.is_empty()).then(|| format!("enrols {}", enrolled.join(" and "))),

@@ -338,21 +338,76 @@ fn whoever_left_may_be_held_to_an_earlier_last_change_by_whoever_might_have_remo
 }
 
 #[test]
-fn the_last_change_of_who_left_is_never_put_later_and_that_of_who_was_removed_stays() {
+fn a_last_change_is_never_put_later() {
     let mut house = house();
     let (clinic, phone) = (house.clinic.clone(), house.phone.clone());
     let (tablet, reader) = (house.tablet.clone(), house.reader.clone());
     house.space.say(&tablet, leave(1)).unwrap();
-    for counter in [1, 2] {
-        let removed = [(&tablet, last(counter))];
-        let turn = Turn {
-            removed: &removed,
-            ..Turn::default()
-        };
-        breaks(house.space.turn(&phone, turn), Rule::RemovesPresent);
+    house.space.remove(&phone, &reader, 1);
+    for (by, who) in [(&phone, &tablet), (&clinic, &reader)] {
+        for counter in [1, 2] {
+            let removed = [(who, last(counter))];
+            let turn = Turn {
+                removed: &removed,
+                ..Turn::default()
+            };
+            breaks(house.space.turn(by, turn), Rule::RemovesPresent);
+        }
     }
-    house.space.remove(&phone, &reader, 5);
-    breaks(house.removes(&clinic, &reader), Rule::RemovesPresent);
+}
+
+/// Whoever removes its own accomplice could name a last change that is far ahead, and the accomplice go on
+/// through others up to it.
+#[test]
+fn whoever_was_removed_is_held_by_whoever_might_have_removed_it_and_its_remover() {
+    // The tablet removed the reader, or the phone did; by whom of the clinic, the phone, the words, the tablet
+    // and the second node the reader is held. The tablet and the phone might put right what they said themselves.
+    let all = [
+        (3, [true, true, true, true, false]),
+        (1, [true, true, true, false, false]),
+    ];
+    for (remover, may) in all {
+        for (by, may) in may.into_iter().enumerate() {
+            for remover_is_gone in [false, true] {
+                let mut house = house();
+                let all = [
+                    &house.clinic,
+                    &house.phone,
+                    &house.words,
+                    &house.tablet,
+                    &house.node,
+                ];
+                let (remover, by) = (all[remover].clone(), all[by].clone());
+                let reader = house.reader.clone();
+                if remover_is_gone && id(&remover) == id(&by) {
+                    continue;
+                }
+                house.space.remove(&remover, &reader, 99);
+                if remover_is_gone {
+                    house.space.say(&remover, leave(7)).unwrap();
+                }
+                let held = house.removes(&by, &reader);
+                assert_eq!(held.is_ok(), may, "{:?}: {held:?}", id(&by).short());
+                let removed = house.space.chain.member(&id(&reader)).unwrap();
+                let removed = removed.removed.unwrap();
+                assert_eq!(removed.by, id(&remover));
+                assert_eq!(removed.last == last(1), may);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_a_senior_put_earlier_no_junior_puts_earlier_still() {
+    let mut house = house();
+    let (clinic, phone) = (house.clinic.clone(), house.phone.clone());
+    let (tablet, reader) = (house.tablet.clone(), house.reader.clone());
+    house.space.say(&reader, leave(99)).unwrap();
+    house.space.remove(&phone, &reader, 50);
+    breaks(house.removes(&tablet, &reader), Rule::Rank);
+    house.space.remove(&clinic, &reader, 40);
+    breaks(house.removes(&phone, &reader), Rule::HostsAreKept);
+    house.space.remove(&clinic, &reader, 30);
 }
 
 #[test]

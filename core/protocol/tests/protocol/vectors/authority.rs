@@ -1,7 +1,7 @@
 //! The rule of authority as cases: a space, somebody in it, an act, and the rules that it breaks. And how
 //! many a space takes.
 
-use companion_protocol::chain::authority::{Act, Decision, Roll, Standing, Waiting};
+use companion_protocol::chain::authority::{Act, Decision, Lowering, Roll, Standing, Waiting};
 use companion_protocol::chain::{ChainError, statements_left};
 use companion_protocol::statement::{Role, StatementBody};
 use ed25519_dalek::SigningKey;
@@ -13,7 +13,9 @@ use crate::fixtures::{Space, Turn, invite, join, key};
 /// Somebody by rank; from here on those who wait; and one who is neither.
 const WAITING: u8 = 100;
 /// From here on those who left.
-const LEFT: u8 = 150;
+const GONE: u8 = 150;
+/// Those who named the last change of somebody who is gone, and are gone, too.
+const NAMED: u8 = 230;
 const OUTSIDER: u8 = 200;
 
 /// Who waits: what it is to be, by whose invite it came, and whether that one answered.
@@ -80,14 +82,33 @@ fn nothing() -> Decision<u8> {
     }
 }
 
-/// Somebody of each role who left, and came before, between and after the present members.
-fn left(roll: &Roll<u8>) -> Vec<Standing<u8>> {
-    let ranks = (0..=roll.present.len()).map(|before| 2 * u16::try_from(before).unwrap());
-    let all = ranks.flat_map(|rank| Role::ALL.map(|role| (role, rank)));
-    (LEFT..)
-        .zip(all)
+/// Somebody of each role who left, and came before, between and after the present members. And a device that
+/// came first and a reader that came last, whom one of the present members removed, or one who is gone, too.
+fn gone(roll: &Roll<u8>) -> Vec<Lowering<u8>> {
+    let last = 2 * u16::try_from(roll.present.len()).unwrap();
+    let all = (0..=last).step_by(2);
+    let all = all.flat_map(|rank| Role::ALL.map(|role| (role, rank)));
+    let left = (GONE..).zip(all).map(|(id, (role, rank))| {
+        let member = Standing { id, role, rank };
+        let named_by = member;
+        Lowering { member, named_by }
+    });
+    let admins = Role::ALL.into_iter().filter(|role| role.is_admin());
+    let ends = admins.flat_map(|role| [(role, 0), (role, last)]);
+    let others: Vec<Standing<u8>> = (NAMED..)
+        .zip(ends)
         .map(|(id, (role, rank))| Standing { id, role, rank })
-        .collect()
+        .chain(roll.present.iter().copied())
+        .collect();
+    let (id, first) = (GONE, (Role::Device, 0));
+    let removed = [first, (Role::Reader, last)]
+        .into_iter()
+        .flat_map(|(role, rank)| {
+            let member = Standing { id, role, rank };
+            let others = others.iter().copied();
+            others.map(move |named_by| Lowering { member, named_by })
+        });
+    left.chain(removed).collect()
 }
 
 /// Every single act, and the removal of each device with the admission of each newcomer.
@@ -99,7 +120,13 @@ fn acts(roll: &Roll<u8>) -> Vec<(Value, Act<u8>)> {
             "kind": "rotate",
             "removed": decision.removed,
             "lowered": decision.lowered.iter().map(|one| {
-                json!({"role": role(one.role), "came_before": one.rank / 2})
+                let standing = |who: &Standing<u8>| match who.rank % 2 {
+                    0 => json!({"role": role(who.role), "came_before": who.rank / 2}),
+                    _ => json!(who.id),
+                };
+                let by_itself = one.named_by.id == one.member.id;
+                let named_by = (!by_itself).then(|| standing(&one.named_by));
+                json!({"member": standing(&one.member), "named_by": named_by})
             }).collect::<Vec<_>>(),
             "refused": decision.refused,
             "admitted": decision.admitted,
@@ -145,7 +172,7 @@ fn acts(roll: &Roll<u8>) -> Vec<(Value, Act<u8>)> {
             ..nothing()
         }));
     }
-    acts.extend(left(roll).into_iter().map(|one| {
+    acts.extend(gone(roll).into_iter().map(|one| {
         rotate(Decision {
             lowered: vec![one],
             ..nothing()

@@ -168,10 +168,15 @@ pub(super) fn space() -> Space {
         ..Turn::default()
     };
     space.turn(&words, lower).unwrap();
+    let put_right = Turn {
+        removed: &[(&phone, space.last_of(&phone, 4))],
+        ..Turn::default()
+    };
+    space.turn(&words, put_right).unwrap();
     space
 }
 
-pub(super) const STATEMENT_NAMES: [&str; 15] = [
+pub(super) const STATEMENT_NAMES: [&str; 16] = [
     "create",
     "invite",
     "join",
@@ -187,6 +192,7 @@ pub(super) const STATEMENT_NAMES: [&str; 15] = [
     "rotate that removes and refuses",
     "leave",
     "rotate that lowers the last change of who left",
+    "rotate that lowers the last change of who was removed",
 ];
 
 fn statements(space: &Space) -> Value {

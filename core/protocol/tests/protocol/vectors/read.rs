@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use companion_protocol::chain::authority::{Act, Decision, Roll, Standing, Waiting};
+use companion_protocol::chain::authority::{Act, Decision, Lowering, Roll, Standing, Waiting};
 use companion_protocol::chain::{Chain, ChainError, ChangeRefusal};
 use companion_protocol::change::SealedChange;
 use companion_protocol::grant::Grant;
@@ -263,10 +263,26 @@ fn each_act_breaks_the_rules_that_are_named() {
                     removed: list(&act["removed"]),
                     lowered: (2000..)
                         .zip(act["lowered"].as_array().unwrap())
-                        .map(|(id, one)| Standing {
-                            id,
-                            role: role(&one["role"]),
-                            rank: 2 * u16::try_from(one["came_before"].as_u64().unwrap()).unwrap(),
+                        .map(|(id, one)| {
+                            let gone = |id: u64, who: &Value| {
+                                let before = who["came_before"].as_u64().unwrap();
+                                Standing {
+                                    id,
+                                    role: role(&who["role"]),
+                                    rank: 2 * u16::try_from(before).unwrap(),
+                                }
+                            };
+                            let member = gone(id, &one["member"]);
+                            let named_by = match &one["named_by"] {
+                                Value::Null => member,
+                                Value::Number(present) => {
+                                    let present = present.as_u64().unwrap();
+                                    let mut all = roll.present.iter();
+                                    *all.find(|member| member.id == present).unwrap()
+                                }
+                                who => gone(3000, who),
+                            };
+                            Lowering { member, named_by }
                         })
                         .collect(),
                     refused: list(&act["refused"]),

@@ -60,7 +60,7 @@ impl Cases<'_> {
 
     /// The same where more was said behind the first `onto` statements: that goes with the case.
     fn refuse_after(&mut self, name: &str, onto: usize, mut before: Space, statement: &Statement) {
-        let error = before.chain.extend(statement).unwrap_err();
+        let error = before.chain.extend(statement).expect_err(name);
         let also = before.statements[onto..].iter();
         let also: Vec<String> = also.map(|said| hex(said.bytes())).collect();
         let mut case = json!({
@@ -164,9 +164,9 @@ fn authority(cases: &mut Cases<'_>) {
         lower(&of_tablet),
     );
     cases.turns(
-        "an earlier last change of one who was removed",
+        "an earlier last change of one whom words removed, by a host",
         13,
-        &words,
+        &clinic,
         lower(&of_phone),
     );
     cases.says("a leave of a removed member", 13, &phone, |_| leave(5));
@@ -274,13 +274,14 @@ fn authority(cases: &mut Cases<'_>) {
         },
     );
     let removes = |who| [(who, last(1))];
+    let later = [(&phone, last(6))];
     let (of_phone, of_words, of_clinic) = (removes(&phone), removes(&words), removes(&clinic));
     cases.turns(
         "a second removal",
         13,
         &words,
         Turn {
-            removed: &of_phone,
+            removed: &later,
             ..all
         },
     );

@@ -22,6 +22,7 @@ mod record;
 mod register;
 mod review;
 mod sessions;
+mod team;
 mod view;
 
 use std::path::Path;

@@ -60,10 +60,11 @@ impl Clinic {
         self.create(patient, self.new_programme(therapist))
     }
 
-    /// Moves a patient's programme to another phase. [`Phase::Closed`] ends it.
+    /// Moves a patient's programme to another phase. [`Clinic::end_programme`] ends it, and says why.
     ///
     /// # Errors
     ///
+    /// [`CoreError::Invalid`] for [`Phase::Closed`] while it has not ended: an end has a reason.
     /// [`CoreError::Gate`] says what has to be done first; [`NotNow::NoProgramme`];
     /// [`Missing::Patient`](crate::Missing::Patient).
     ///
@@ -88,6 +89,10 @@ impl Clinic {
     /// ```
     pub fn set_phase(&self, patient: DocumentId, phase: Phase, by: &str) -> Result<()> {
         self.must_be_open(patient, phase)?;
+        let programme = self.programme(patient)?.ok_or(NotNow::NoProgramme)?.content;
+        if phase == Phase::Closed && programme.standing() != Standing::Ended {
+            Standing::Ended.reason("")?;
+        }
         self.change_programme(patient, |programme, id| {
             programme.move_to(id, phase, by, self.now());
         })
@@ -355,7 +360,7 @@ impl Clinic {
         Programme::new(therapist, self.new_item(), self.now())
     }
 
-    fn change_programme(
+    pub(super) fn change_programme(
         &self,
         patient: DocumentId,
         change: impl FnOnce(&mut Programme, ItemId),

@@ -8,7 +8,7 @@ use companion_core::domain::risk::{self, Cause};
 use companion_core::domain::screening::{FindingStep, GROUPS};
 use companion_core::domain::{
     ContactRequest, Content, DosingSession, Entry, MedicationList, MedicationReview,
-    MedicineRecord, Monitoring, Phase, Programme, Readiness, Response, Screening,
+    MedicineRecord, Monitoring, Readiness, Response, Screening,
 };
 use companion_core::records::{PageSize, Query, View};
 
@@ -120,13 +120,7 @@ impl Player {
                 }
             }
             What::End { summary } => {
-                let programme = clinic
-                    .programme(patient)?
-                    .ok_or_else(|| missing("a programme"))?;
-                clinic.edit::<Programme>(patient, programme.id, &programme.revision, |it| {
-                    it.closing_summary = (*summary).to_owned();
-                })?;
-                clinic.set_phase(patient, Phase::Closed, THERAPIST)?;
+                clinic.end_programme(patient, "As agreed.", summary, THERAPIST)?;
             }
             _ => {}
         }

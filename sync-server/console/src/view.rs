@@ -30,6 +30,7 @@ pub mod session;
 pub mod shared;
 pub mod shelf;
 pub mod sign_in;
+pub mod team;
 pub mod time;
 pub mod timeline;
 

@@ -28,6 +28,7 @@ mod sent;
 mod shared;
 mod sign_in;
 mod signed_in;
+mod team;
 
 use std::sync::Arc;
 
@@ -76,6 +77,11 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/patients/{patient}/pause", post(programme::pause))
         .route("/patients/{patient}/go-on", post(programme::go_on))
         .route("/patients/{patient}/end", post(programme::end))
+        .route("/patients/{patient}/team", post(team::add))
+        .route(
+            "/patients/{patient}/team/{member}/remove",
+            post(team::remove),
+        )
         .route("/patients/{patient}/costs", get(costs::show))
         .route("/patients/{patient}/costs/lines", post(costs::add_line))
         .route(

@@ -68,6 +68,8 @@ pub enum Action {
     WentOnWithProgramme,
     /// Ended it, or wrote its closing summary.
     EndedProgramme,
+    /// Added somebody to the care team, or removed somebody from it.
+    ChangedTeam,
     /// Wrote, changed or removed a line of structure and costs.
     ChangedCosts,
     /// Walked through structure and costs with the patient.
@@ -119,6 +121,7 @@ impl Action {
             Self::PausedProgramme => "paused programme",
             Self::WentOnWithProgramme => "went on with programme",
             Self::EndedProgramme => "ended programme",
+            Self::ChangedTeam => "changed care team",
             Self::ChangedCosts => "changed costs",
             Self::WalkedThroughCosts => "walked through costs",
             Self::CorrectedPatient => "corrected patient",

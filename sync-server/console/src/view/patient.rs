@@ -66,6 +66,8 @@ pub struct Forms {
     pub go_on: Form,
     /// Ends it: `end_reason` and `closing_summary`.
     pub end: Form,
+    /// Adds somebody to the care team: `team_name` and `team_role`.
+    pub team: Form,
 }
 
 /// The page.

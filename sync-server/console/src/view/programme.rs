@@ -11,6 +11,7 @@ use crate::view::frame::Frame;
 use crate::view::name::name;
 use crate::view::outcome;
 use crate::view::patient::{Forms, PatientPage};
+use crate::view::team;
 use crate::view::time;
 
 /// Where the programme stands, with the forms that set it; or the form that begins one.
@@ -18,16 +19,7 @@ pub fn course(frame: &Frame, page: &PatientPage, forms: &Forms) -> Markup {
     let patient = &page.patient;
     let address = format!("/patients/{}", patient.id);
     let Some(programme) = &patient.programme else {
-        let therapist = frame
-            .viewer
-            .as_deref()
-            .map_or_else(Field::default, Field::of);
-        return html! {
-            form class="inline" method="post" action=(format!("{address}/programme")) {
-                (form::line(Line { name: "therapist", label: "Therapist who leads the programme", required: true, ..Line::default() }, &therapist))
-                button type="submit" { "Begin the programme" }
-            }
-        };
+        return begin(frame, &address, "Begin the programme");
     };
     let has_ended = programme.standing() == Standing::Ended;
     // Ending has a form of its own, which asks why.
@@ -44,6 +36,7 @@ pub fn course(frame: &Frame, page: &PatientPage, forms: &Forms) -> Markup {
             a href=(format!("{address}/outcome")) { "Record an outcome" } }
         p { "Structure and costs: " (costs::said(page.costs.as_ref())) " "
             a href=(costs::address(patient.id)) { "Open structure and costs" } }
+        (team::team(frame, patient.id, programme, &forms.team))
         (standing(frame, programme))
         @match programme.standing() {
             Standing::Running => {
@@ -54,7 +47,26 @@ pub fn course(frame: &Frame, page: &PatientPage, forms: &Forms) -> Markup {
                 (go_on(frame, &address, &forms.go_on))
                 (end(frame, &address, &forms.end))
             }
-            Standing::Ended => (summary(frame, &address, &forms.end)),
+            Standing::Ended => {
+                (summary(frame, &address, &forms.end))
+                details {
+                    summary { "Begin another programme" }
+                    (begin(frame, &address, "Begin another programme"))
+                }
+            }
+        }
+    }
+}
+
+fn begin(frame: &Frame, address: &str, button: &str) -> Markup {
+    let therapist = frame
+        .viewer
+        .as_deref()
+        .map_or_else(Field::default, Field::of);
+    html! {
+        form class="inline" method="post" action=(format!("{address}/programme")) {
+            (form::line(Line { name: "therapist", label: "Therapist who leads the programme", required: true, ..Line::default() }, &therapist))
+            button type="submit" { (button) }
         }
     }
 }

@@ -77,6 +77,7 @@ fn forms(app: &App, who: &SignedIn, page: &PatientPage) -> Result<Forms, Problem
         pause: typed("pause", Form::default())?,
         go_on: typed("go-on", Form::default())?,
         end: typed("end", end)?,
+        team: Form::default(),
     })
 }
 

@@ -151,19 +151,19 @@ pub(super) async fn end(
 }
 
 /// Draws the patient's page again, with what was typed into one of its forms.
-fn shown_again(
+pub(super) fn shown_again(
     id: String,
     forms: fn(&mut Forms, Form),
 ) -> impl FnOnce(&App, &SignedIn, &Form) -> Result<Markup, Problem> + Send + 'static {
     move |app, who, form| again(app, who, &id, form, forms)
 }
 
-fn done(patient: DocumentId, action: Action, word: &str) -> Done {
+pub(super) fn done(patient: DocumentId, action: Action, word: &str) -> Done {
     Done::about(patient, action, format!("/patients/{patient}?done={word}"))
 }
 
 /// Puts what the core says of a word of the programme beside the field in which it was typed.
-fn beside(field: &'static str, error: CoreError, form: &mut Form) -> Problem {
+pub(super) fn beside(field: &'static str, error: CoreError, form: &mut Form) -> Problem {
     match error {
         CoreError::Invalid(why) => {
             form.wrong(field, sentence(&why.to_string()));

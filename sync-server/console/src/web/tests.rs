@@ -10,6 +10,7 @@ mod forms;
 mod pages;
 mod reading;
 mod stream;
+mod team;
 mod twice;
 mod unregistered;
 

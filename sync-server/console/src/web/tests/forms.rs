@@ -31,7 +31,7 @@ async fn forms_do_what_they_say_and_lead_back_to_a_page() {
         ),
         (
             format!("{patient}/phase"),
-            "phase=closed",
+            "phase=assessment",
             format!("{patient}?done=phase"),
             "set phase",
         ),
@@ -64,7 +64,7 @@ async fn forms_do_what_they_say_and_lead_back_to_a_page() {
     assert_eq!(console.replies(), ["Mira: one\ntwo"]);
     let clinic = &console.stage.clinic;
     let ada = clinic.patient(console.stage.patient).unwrap();
-    assert_eq!(ada.phase, Phase::Closed);
+    assert_eq!(ada.phase, Phase::Assessment);
     assert!(ada.devices.iter().any(|device| device.removed_at.is_some()));
     let query = Query::<DosingSession>::all();
     let sessions = clinic.page(console.stage.patient, &query).unwrap().items;

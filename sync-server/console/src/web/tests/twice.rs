@@ -95,6 +95,7 @@ async fn every_form_that_makes_something_carries_the_key_of_its_page_and_no_othe
                 "/invite",
                 "/sessions",
                 "/plan",
+                "/team",
                 "/pause",
                 "/end",
                 "/lines",
@@ -111,7 +112,7 @@ async fn every_form_that_makes_something_carries_the_key_of_its_page_and_no_othe
         let whose = path.ends_with("/invitation");
         assert!(keys.insert((whose, once(&page))), "{path}: a key twice");
     }
-    assert_eq!(making, 8);
+    assert_eq!(making, 9);
 }
 
 #[tokio::test]

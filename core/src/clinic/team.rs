@@ -1,0 +1,53 @@
+//! Who works with a patient: people join the care team of a programme and leave it.
+
+use super::Clinic;
+use crate::domain::programme::{TeamMember, TeamRole};
+use crate::domain::{DocumentId, ItemId};
+use crate::error::Result;
+
+impl Clinic {
+    /// Adds somebody to the care team of a patient's programme. The patient reads the name and the part.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Invalid`](crate::CoreError::Invalid) for a name or a part that can't be saved, or a team
+    /// that is full; [`NotNow::NoProgramme`](crate::NotNow::NoProgramme); [`Missing::Patient`](crate::Missing::Patient).
+    ///
+    /// ```
+    /// use companion_core::domain::programme::TeamRole;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// clinic.begin_programme(ada, "Maya")?;
+    /// clinic.add_to_team(ada, "Dr. Vega", TeamRole::medical_provider())?;
+    /// let team = |ada| Ok::<_, companion_core::CoreError>(clinic.programme(ada)?.unwrap().content.team);
+    /// let (maya, _) = team(ada)?.iter().next().map(|(id, one)| (id, one.clone())).unwrap();
+    /// // Somebody leads a programme.
+    /// assert!(clinic.remove_from_team(ada, maya).is_err());
+    /// clinic.add_to_team(ada, "Sam", TeamRole::therapist())?;
+    /// clinic.remove_from_team(ada, maya)?;
+    /// assert_eq!(team(ada)?.len(), 2);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn add_to_team(&self, patient: DocumentId, name: &str, role: TeamRole) -> Result<()> {
+        let name = name.to_owned();
+        self.change_programme(patient, |programme, id| {
+            programme.team.push(id, TeamMember { name, role });
+        })
+    }
+
+    /// Takes somebody off the care team. Who is not on it any more stays so.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Invalid`](crate::CoreError::Invalid) where no therapist would be left;
+    /// [`NotNow::NoProgramme`](crate::NotNow::NoProgramme); [`Missing::Patient`](crate::Missing::Patient).
+    pub fn remove_from_team(&self, patient: DocumentId, member: ItemId) -> Result<()> {
+        self.change_programme(patient, |programme, _| {
+            programme.team.remove(member);
+        })
+    }
+}

@@ -6,6 +6,7 @@
 
 mod backfill;
 mod connection;
+mod founding;
 pub(crate) mod http;
 mod members;
 mod membership;
@@ -21,5 +22,6 @@ pub(crate) use members::{
 };
 pub(crate) use membership::{ReadChain, decide, read_chain, rotate_key_if, whole_chain};
 
-pub(crate) use round::{BeforeSending, GRANT, ensure_on_server, offer_space, run, sync_one};
+pub(crate) use founding::{GRANT, offer_space};
+pub(crate) use round::{BeforeSending, ensure_on_server, run, sync_one};
 pub(crate) use watch::watch;

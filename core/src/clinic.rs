@@ -17,10 +17,12 @@ mod medicine;
 mod moving;
 mod pairing;
 mod programme;
+mod raising;
 mod receipts;
 mod record;
 mod register;
 mod review;
+mod safety;
 mod sessions;
 mod team;
 mod view;
@@ -34,10 +36,11 @@ use companion_protocol::id::{MemberId, SpaceId};
 pub use flags::NewFlag;
 pub use forks::Fork;
 pub use moving::Announced;
+pub use safety::{CardText, Safety};
 pub use sessions::PlannedSession;
 pub use view::{
     CaseRow, ClinicDevice, Comparison, Correction, DeviceKind, InviteState, LastCheckIn,
-    NewPatient, PatientInvitation, PatientView,
+    NewPatient, OpenFlag, PatientInvitation, PatientView,
 };
 pub use view::{SameName, Shared, SharedPage};
 
@@ -63,6 +66,8 @@ pub struct Clinic {
     held_at: AtomicI64,
     /// Held from looking whether a name is taken to having written it.
     registering: Mutex<()>,
+    /// What was looked at for something to flag. Held while somebody looks.
+    looked: Mutex<raising::Looked>,
 }
 
 impl Clinic {
@@ -146,6 +151,7 @@ impl Clinic {
             caseload: caseload::Cache::default(),
             held_at: AtomicI64::new(i64::MIN),
             registering: Mutex::new(()),
+            looked: Mutex::default(),
             replica,
         }
     }
@@ -279,7 +285,7 @@ impl Clinic {
         self.replica.dismiss_warning(id)
     }
 
-    /// Makes every row anew from the log.
+    /// Makes every row anew from the log, and looks at all of them for something to flag.
     ///
     /// # Errors
     ///
@@ -295,7 +301,11 @@ impl Clinic {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn rebuild(&self) -> Result<()> {
-        self.replica.rebuild()
+        self.replica.rebuild()?;
+        self.look_at_everything_again();
+        // What fails here is said by the next exchange, which tries it again.
+        self.raise_what_arrived();
+        Ok(())
     }
 
     /// Copies the whole store, as it is now, to a new file under the same key, and checks the copy. The

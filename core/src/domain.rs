@@ -6,6 +6,7 @@
 
 pub mod amount;
 mod assent;
+mod clinic_wide;
 mod content;
 pub mod day;
 pub mod digest;
@@ -76,6 +77,8 @@ registry::kinds! {
     flag_rule::FlagRule,
     monitoring::Monitoring,
     support_card::SupportCard,
+    clinic_monitoring::ClinicMonitoring,
+    clinic_support_card::ClinicSupportCard,
     safety_plan::SafetyPlan,
     commitment::Commitment,
     next_session_item::NextSessionItem,

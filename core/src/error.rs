@@ -7,6 +7,7 @@ use companion_protocol::id::MemberId;
 use crate::document::DocumentError;
 use crate::domain::flag::FlagError;
 use crate::domain::programme::{BeyondPlan, Gate};
+use crate::domain::risk::RuleError;
 use crate::domain::{ContentError, DocumentId, Invalid, Kind, Moment};
 use crate::ports::TransportError;
 use crate::space::SpaceError;
@@ -105,6 +106,9 @@ pub enum CoreError {
     /// A programme does not go on yet: something has to be done first.
     #[error(transparent)]
     Gate(#[from] Gate),
+    /// A rule that would watch nothing here.
+    #[error(transparent)]
+    Rule(#[from] RuleError),
     /// Nothing by that name.
     #[error("there is no such {0} in this record")]
     NotFound(Missing),

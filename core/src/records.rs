@@ -25,6 +25,7 @@ mod search;
 mod share;
 #[cfg(test)]
 mod tests;
+mod unreadable;
 mod view;
 mod write;
 
@@ -39,6 +40,7 @@ pub use read::{Change, Changes, Sequence};
 pub use rebuild::RecordCheck;
 pub(crate) use row::Rows;
 pub(crate) use scope::{Records, Scope};
+pub(crate) use unreadable::Unreadable;
 pub use view::{Apart, DeliveryState, View, Withdrawn};
 
 use companion_protocol::change::SealedChange;

@@ -8,7 +8,7 @@ use companion_protocol::id::SpaceId;
 use serde::{Deserialize, Serialize};
 
 use super::comparing::Coming;
-use super::view::{CaseRow, InviteState, LastCheckIn};
+use super::view::{CaseRow, InviteState, LastCheckIn, OpenFlag};
 use super::{Clinic, programme};
 use crate::domain::{
     CheckIn, Content as _, DocumentId, DosingSession, Entry, PatientRecord, Programme, REGISTRY,
@@ -42,6 +42,7 @@ struct Summary {
     sparkline: Vec<u8>,
     sessions: Vec<DosingSession>,
     programme: Option<Programme>,
+    flags: Vec<OpenFlag>,
 }
 
 /// A summary, and the change of its space that it was made at.
@@ -135,6 +136,7 @@ impl Clinic {
             in_two_wordings: summary.in_two_wordings,
             last_check_in: summary.last_check_in.clone(),
             sparkline: summary.sparkline.clone(),
+            flags: summary.flags.clone(),
             last_received_ms: row.and_then(|row| row.received_ms),
             next_session: ahead.min_by_key(|session| session.at.unix_ms).cloned(),
             last_session: behind.max_by_key(|session| session.at.unix_ms).cloned(),
@@ -248,6 +250,7 @@ impl Clinic {
             sparkline,
             sessions: sessions.map(|(_, session)| session).collect(),
             programme: records.newest()?.map(|view| view.content),
+            flags: self.open_flags_of(care)?,
         })
     }
 

@@ -52,8 +52,17 @@ impl Clinic {
     pub fn sync_until(&self, cancel: &Cancel) -> Result<SyncReport> {
         let address = self.server()?;
         self.replica.gate.share(cancel, |cancel| {
-            let server = ServerConnection::open(&self.replica, &address, cancel)?;
-            self.sync_and_adopt(&server)
+            let exchanged = ServerConnection::open(&self.replica, &address, cancel)
+                .and_then(|server| Ok((self.sync_and_adopt(&server)?, server)));
+            // Also where the exchange broke off: what arrived by then is here.
+            let look = self.raise_what_arrived();
+            let (report, server) = exchanged?;
+            let mut report = match look.written {
+                0 => report,
+                _ => report.and_then(sync::run(&server, self)?),
+            };
+            report.problems.extend(look.problems);
+            Ok(report)
         })
     }
 

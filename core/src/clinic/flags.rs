@@ -1,11 +1,14 @@
 //! Flags: raised once for one event, and taken from step to step by people.
 
-use super::Clinic;
-use crate::domain::flag::{FlagAct, FlagSource, FlagStep};
+use companion_protocol::id::SpaceId;
+use sha2::{Digest as _, Sha256};
+
+use super::{Clinic, OpenFlag};
+use crate::domain::flag::{FlagAct, FlagSource, FlagState, FlagStep};
 use crate::domain::risk::{Cause, RiskSignal};
-use crate::domain::{DocumentId, Flag, ItemId, Ordered};
-use crate::error::{NotNow, Result};
-use crate::records::{PageSize, Query, View};
+use crate::domain::{Content as _, DocumentId, Flag, ItemId, Moment, Ordered, Purpose};
+use crate::error::{CoreError, Missing, NotNow, Result};
+use crate::records::{Edit, PageSize, Query, View};
 
 /// A flag to raise.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,6 +21,8 @@ pub struct NewFlag {
     pub words: String,
     /// Who raises it; empty where a rule does.
     pub by: String,
+    /// When the thing was that it is about, by the patient's clock; `None` where a person raises it.
+    pub at: Option<Moment>,
 }
 
 impl From<RiskSignal> for NewFlag {
@@ -36,6 +41,14 @@ impl From<RiskSignal> for NewFlag {
                     "The answer to item {item} (thoughts of death or of hurting oneself) can't be read here."
                 ),
             ),
+            Cause::Unreadable { measure, version } => (
+                FlagSource::Unreadable,
+                format!(
+                    "Answers to the measure {} (version {version}) can't be read or scored here. Ask the \
+                     patient what they answered, and bring this program up to date.",
+                    plain_word(measure.as_str())
+                ),
+            ),
             Cause::ContactMe => (
                 FlagSource::ContactRequest,
                 "The patient asked to be contacted.".to_owned(),
@@ -47,8 +60,46 @@ impl From<RiskSignal> for NewFlag {
             source,
             words,
             by: String::new(),
+            at: Some(signal.at),
         }
     }
+}
+
+/// A word of another version's, fit to stand in a sentence: it may hold anything.
+pub(super) fn plain_word(word: &str) -> String {
+    let plain = |letter: &char| letter.is_ascii_alphanumeric() || "-_".contains(*letter);
+    let kept: String = word.chars().filter(plain).take(40).collect();
+    if kept.is_empty() {
+        "without a name".to_owned()
+    } else {
+        kept
+    }
+}
+
+/// Names a flag after all that it says when it is raised: every node that raises it for the same event writes
+/// the same document, in the same change.
+fn event_id(flag: &Flag) -> DocumentId {
+    let mut digest = Sha256::new();
+    digest.update(b"kap flag of an event\0");
+    digest.update(flag.patient.as_bytes());
+    digest.update(flag.care_space.as_bytes());
+    if let Some(about) = flag.about {
+        digest.update(about.as_bytes());
+    }
+    let at = flag.at.to_string();
+    for part in [flag.source.as_str(), &flag.words, &at] {
+        digest.update((part.len() as u64).to_be_bytes());
+        digest.update(part);
+    }
+    let digest: [u8; 32] = digest.finalize().into();
+    let first = digest.first_chunk().copied().unwrap_or_default();
+    DocumentId::new(first)
+}
+
+/// A flag that stands now.
+pub(super) struct Raised {
+    pub(super) id: DocumentId,
+    pub(super) is_new: bool,
 }
 
 impl Clinic {
@@ -73,6 +124,7 @@ impl Clinic {
     ///     source: FlagSource::Person,
     ///     words: "Sounded very low on the phone.".into(),
     ///     by: "Maya".into(),
+    ///     at: None,
     /// })?;
     /// assert!(clinic.step_flag(ada, flag.id, FlagAct::Closed, "Sam", "Talked.").is_err());
     /// clinic.step_flag(ada, flag.id, FlagAct::Acknowledged, "Sam", "")?;
@@ -82,7 +134,17 @@ impl Clinic {
     /// ```
     pub fn raise_flag(&self, patient: DocumentId, new: NewFlag) -> Result<View<Flag>> {
         let care_space = self.record(patient)?.content.care_space;
-        let records = self.records_in(care_space);
+        let raised = self.raise(patient, care_space, new)?;
+        self.own.get(raised.id)
+    }
+
+    /// The same, for whoever knows the care space. Says whether it was raised just now.
+    pub(super) fn raise(
+        &self,
+        patient: DocumentId,
+        care_space: SpaceId,
+        new: NewFlag,
+    ) -> Result<Raised> {
         let flag = Flag {
             patient,
             care_space,
@@ -90,17 +152,55 @@ impl Clinic {
             source: new.source,
             words: new.words,
             raised_by: new.by,
-            at: self.now(),
+            at: new.at.unwrap_or_else(|| self.now()),
             steps: Ordered::default(),
-        };
-        if let Some(about) = new.about {
-            let known = records.page(&Query::<Flag>::about(about).size(PageSize::LARGEST))?;
-            let same = |known: &View<Flag>| known.content.is_same_event(&flag);
-            if let Some(known) = known.items.into_iter().find(same) {
-                return Ok(known);
+        }
+        .checked()?;
+        if new.at.is_none() && flag.about.is_none() {
+            let id = self.own.create(flag)?.id;
+            return Ok(Raised { id, is_new: true });
+        }
+        self.raise_event(flag)
+    }
+
+    /// Raises a flag for an event, unless there is one of that event.
+    fn raise_event(&self, flag: Flag) -> Result<Raised> {
+        // Under all the names that the subject had: what was withdrawn and shared again says the same again.
+        let known =
+            Query::<Flag>::about(flag.about.unwrap_or(flag.patient)).size(PageSize::LARGEST);
+        let mut known = self.own.page(&known)?.items.into_iter();
+        let same = known.find(|known| known.content.says_the_same(&flag));
+        if let Some(known) = same {
+            return Ok(Raised {
+                id: known.id,
+                is_new: false,
+            });
+        }
+        let id = event_id(&flag);
+        let clinic = self.own.writable_space(Purpose::Clinic)?;
+        match self.replica.store.read(|r| r.item(id))? {
+            None => {}
+            Some(there) if there.space == clinic => return Ok(Raised { id, is_new: false }),
+            // Somebody wrote a document of that name elsewhere: it keeps nobody from being seen.
+            Some(_) => {
+                let id = self.own.create(flag)?.id;
+                return Ok(Raised { id, is_new: true });
             }
         }
-        records.create(flag)
+        let edit = Edit {
+            is_repeatable: true,
+            ..Edit::new(clinic, id, &flag)?
+        };
+        match self.replica.commit(&[edit]) {
+            Ok(()) => Ok(Raised { id, is_new: true }),
+            // Somebody raised it at the same moment.
+            Err(CoreError::NotNow(NotNow::Contended))
+                if self.replica.store.read(|r| r.item(id))?.is_some() =>
+            {
+                Ok(Raised { id, is_new: false })
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Takes a step with a flag: acknowledges it, closes it with words for what was done, or opens it again.
@@ -121,7 +221,7 @@ impl Clinic {
     /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
     /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
     /// # let (source, words, by) = (FlagSource::Person, "Please call.".into(), "Maya".into());
-    /// # let flag = clinic.raise_flag(ada, NewFlag { about: None, source, words, by })?;
+    /// # let flag = clinic.raise_flag(ada, NewFlag { about: None, source, words, by, at: None })?;
     /// clinic.step_flag(ada, flag.id, FlagAct::Acknowledged, "Maya", "")?;
     /// let twice = clinic.step_flag(ada, flag.id, FlagAct::Acknowledged, "Sam", "");
     /// assert!(matches!(twice, Err(CoreError::NotNow(NotNow::Flag(_)))));
@@ -137,6 +237,9 @@ impl Clinic {
     ) -> Result<View<Flag>> {
         let records = self.records_of(patient)?;
         let view: View<Flag> = records.get(flag)?;
+        if view.content.patient != patient {
+            return Err(CoreError::NotFound(Missing::Document));
+        }
         let step = FlagStep {
             act,
             by: by.to_owned(),
@@ -167,18 +270,99 @@ impl Clinic {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn open_flags(&self, patient: DocumentId) -> Result<Vec<View<Flag>>> {
-        let records = self.records_of(patient)?;
-        let mut query = Query::<Flag>::all().size(PageSize::LARGEST);
+        let mut open = self.flags(patient)?;
+        open.retain(|flag| flag.content.is_open());
+        Ok(open)
+    }
+
+    /// All flags of a patient, the closed ones among them, newest first.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Patient`](crate::Missing::Patient).
+    ///
+    /// ```
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// assert!(clinic.flags(ada)?.is_empty());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn flags(&self, patient: DocumentId) -> Result<Vec<View<Flag>>> {
+        self.record(patient)?;
+        // The flags of all patients stand in the clinic's one space.
+        let mut flags = self.own.all::<Flag>()?;
+        flags.retain(|flag| flag.content.patient == patient);
+        Ok(flags)
+    }
+
+    /// When a flag came to this node, milliseconds since 1970 UTC by its clock: right after the exchange that
+    /// brought what it is about. After a restore it is when the flag came back.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`] when the record can't be read.
+    ///
+    /// ```
+    /// # use companion_core::clinic::{Clinic, NewFlag, NewPatient};
+    /// # use companion_core::domain::flag::FlagSource;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// # let (source, words, by) = (FlagSource::Person, "Please call.".into(), "Maya".into());
+    /// let flag = clinic.raise_flag(ada, NewFlag { about: None, source, words, by, at: None })?;
+    /// assert_eq!(clinic.flag_since_ms(&flag)?, clinic.now().unix_ms);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn flag_since_ms(&self, flag: &View<Flag>) -> Result<i64> {
+        let clinic = self.own.writable_space(Purpose::Clinic)?;
+        let first = self
+            .replica
+            .store
+            .read(|r| r.first_received(clinic, flag.id))?;
+        Ok(first.unwrap_or(flag.received_ms))
+    }
+
+    /// The flags of one care space that are not closed, as the caseload shows them.
+    pub(super) fn open_flags_of(&self, care: SpaceId) -> Result<Vec<OpenFlag>> {
         let mut open = Vec::new();
-        loop {
-            // The flags of all patients stand in the clinic's one space.
-            let page = records.page(&query)?;
-            let its = page.items.into_iter();
-            open.extend(its.filter(|it| it.content.patient == patient && it.content.is_open()));
-            match page.next {
-                Some(next) => query = query.after(next),
-                None => return Ok(open),
+        for state in ["new", "acknowledged"] {
+            let mut query = Query::<Flag>::all().in_state(state).size(PageSize::LARGEST);
+            loop {
+                let page = self.own.page(&query)?;
+                let its = page.items.iter();
+                for flag in its.filter(|flag| flag.content.care_space == care) {
+                    open.push(self.open_flag(flag)?);
+                }
+                match page.next {
+                    Some(next) => query = query.after(next),
+                    None => break,
+                }
             }
         }
+        open.sort_by_key(|flag| (flag.acknowledged_by.is_some(), flag.since_ms, flag.id));
+        Ok(open)
+    }
+
+    fn open_flag(&self, flag: &View<Flag>) -> Result<OpenFlag> {
+        let Flag { source, words, .. } = &flag.content;
+        Ok(OpenFlag {
+            id: flag.id,
+            source: source.clone(),
+            words: words.clone(),
+            since_ms: self.flag_since_ms(flag)?,
+            acknowledged_by: match flag.content.state() {
+                FlagState::Acknowledged(step) => Some(step.by.clone()),
+                FlagState::New | FlagState::Reopened(_) | FlagState::Closed(_) => None,
+            },
+        })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -97,12 +97,13 @@ impl Clinic {
     }
 
     /// What is written with a register entry whose care space was just founded: what the clinic says
-    /// of itself, and what it takes to read the space again should this node be lost.
+    /// of itself and set for all its patients, and what it takes to read the space again should this node be lost.
     fn founding_edits(&self, patient: DocumentId, care: SpaceId) -> Result<Vec<Edit>> {
         let profile = ClinicProfile::new(self.name()?);
         let document = DocumentId::random(&*self.replica.ports.rng);
         let mut edits = vec![Edit::new(care, document, &profile)?];
         edits.extend(self.care_key_edit(patient, care)?);
+        edits.extend(self.safety_edits(care)?);
         Ok(edits)
     }
 

@@ -1,11 +1,12 @@
 //! What the clinic reads of a patient's record, and writes into it.
 
 use super::Clinic;
-use crate::domain::{Content, DocumentId, Revision};
+use crate::domain::{Content, DocumentId, Kind, Revision};
 use crate::error::Result;
 use crate::records::{
     Changes, Observation, Observer, Page, PageSize, Query, Sequence, View, Withdrawn,
 };
+use crate::store::Standing;
 
 impl Clinic {
     /// Writes something new for a patient, which their phone then shows.
@@ -201,6 +202,33 @@ impl Clinic {
         id: DocumentId,
     ) -> Result<(Option<DocumentId>, Option<DocumentId>)> {
         self.records_of(patient)?.neighbors::<T>(id)
+    }
+
+    /// What something is that a patient's record shows; `None` for what it does not show.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Patient`](crate::Missing::Patient).
+    ///
+    /// ```
+    /// use companion_core::domain::{Content as _, Reply};
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// # let (body, by, at) = ("Thank you.".into(), "Maya".into(), clinic.now());
+    /// let reply = clinic.create(ada, Reply { about: ada, body, by, at })?;
+    /// assert_eq!(clinic.kind_of(ada, reply.id)?, Some(Reply::KIND));
+    /// assert_eq!(clinic.kind_of(ada, ada)?, None);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn kind_of(&self, patient: DocumentId, id: DocumentId) -> Result<Option<Kind>> {
+        let care = self.record(patient)?.content.care_space;
+        let row = self.replica.store.read(|r| r.item(id))?;
+        let shown = row.filter(|row| row.space == care && row.standing == Standing::Living);
+        Ok(shown.map(|row| row.kind))
     }
 
     /// Documents of every kind, of all patients and of the clinic, that changed after a point, oldest

@@ -7,6 +7,7 @@ use companion_protocol::chain::Compared;
 use companion_protocol::id::{IdError, MemberId, StatementHash};
 use serde::{Deserialize, Serialize};
 
+use crate::domain::flag::FlagSource;
 use crate::domain::{
     CheckIn, DocumentId, DosingSession, Moment, PatientRecord, Phase, Programme, Readiness, Review,
     TalkedAbout,
@@ -85,6 +86,9 @@ pub struct CaseRow {
     pub last_check_in: Option<LastCheckIn>,
     /// Valence of the last 30 check-ins, oldest first, 1 to 7.
     pub sparkline: Vec<u8>,
+    /// What a person still has to do something about: first what nobody has acknowledged, and of that what
+    /// has waited longest.
+    pub flags: Vec<OpenFlag>,
     /// When something of the patient's last arrived here, milliseconds since 1970 UTC.
     pub last_received_ms: Option<i64>,
     /// The next dosing session.
@@ -101,8 +105,23 @@ impl CaseRow {
         let joined = matches!(self.invite, InviteState::Joined { .. });
         let waits =
             self.new + self.changed_since_review + self.to_talk_about + self.in_two_wordings;
-        is_away && !joined && waits == 0
+        is_away && !joined && waits == 0 && self.flags.is_empty()
     }
+}
+
+/// A flag that is not closed, for a list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OpenFlag {
+    /// Which.
+    pub id: DocumentId,
+    /// What raised it.
+    pub source: FlagSource,
+    /// What there is to see.
+    pub words: String,
+    /// When it came to this node, milliseconds since 1970 UTC by its clock.
+    pub since_ms: i64,
+    /// Who takes care of it; `None` as long as nobody has acknowledged it.
+    pub acknowledged_by: Option<String>,
 }
 
 /// The newest check-in of a patient's.

@@ -30,6 +30,8 @@ open_word! {
         ContactRequest = "contact_request", "the patient asked to be contacted";
         /// A rule of the clinic's own.
         ClinicRule = "clinic_rule", "a rule of the clinic";
+        /// Something that this version of the program can't read or score.
+        Unreadable = "unreadable", "something that can't be read here";
         /// Somebody at the clinic.
         Person = "person", "somebody at the clinic";
     }
@@ -113,7 +115,8 @@ pub struct Flag {
     /// Who raised it; empty where a rule did.
     #[serde(default)]
     pub raised_by: String,
-    /// When it was raised.
+    /// When a person raised it. Of one that a rule raised: when the thing was that it is about, by the
+    /// patient's clock, so that every node raises the same one.
     pub at: Moment,
     /// What people did, oldest first.
     #[serde(default)]
@@ -169,13 +172,17 @@ impl Flag {
         Ok(())
     }
 
-    /// Whether two flags are about the same: two nodes that raised one apart raised it once.
-    pub fn is_same_event(&self, other: &Flag) -> bool {
+    /// Whether two flags about the same subject say the same of it.
+    pub fn says_the_same(&self, other: &Flag) -> bool {
         self.patient == other.patient
-            && self.about.is_some()
-            && self.about == other.about
+            && self.about.is_some() == other.about.is_some()
             && self.source == other.source
             && self.words == other.words
+    }
+
+    /// Whether two flags are about the same: two nodes that raised one apart raised it once.
+    pub fn is_same_event(&self, other: &Flag) -> bool {
+        self.about.is_some() && self.about == other.about && self.says_the_same(other)
     }
 }
 

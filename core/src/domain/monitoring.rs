@@ -89,6 +89,13 @@ impl Monitoring {
         text.and_then(|text| spans(text)).unwrap_or_default()
     }
 
+    /// Whether both say that the same person reads at the same times, whoever set it and when.
+    pub fn says_the_same(&self, other: &Monitoring) -> bool {
+        self.hours == other.hours
+            && self.zone == other.zone
+            && self.responsible == other.responsible
+    }
+
     /// What is missing before a measure that asks about thoughts of death may be offered; empty when
     /// nothing is.
     pub fn gaps(&self) -> Vec<MonitoringGap> {
@@ -102,7 +109,6 @@ impl Monitoring {
     }
 }
 
-/// Reads the times of one day: in order, none over another, none over midnight.
 /// Why a measure is off.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
@@ -134,6 +140,7 @@ pub fn may_offer(
     }
 }
 
+/// Reads the times of one day: in order, none over another, none over midnight.
 fn spans(text: &str) -> Option<Vec<Span>> {
     let mut read: Vec<Span> = Vec::new();
     for part in text

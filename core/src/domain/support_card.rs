@@ -74,6 +74,18 @@ pub struct SupportCard {
     pub at: Moment,
 }
 
+impl SupportCard {
+    /// Whether both say the same, whoever wrote it, when, and in which version.
+    pub fn says_the_same(&self, other: &SupportCard) -> bool {
+        let lines = |card: &SupportCard| -> Vec<SupportLine> {
+            card.lines.iter().map(|(_, line)| line.clone()).collect()
+        };
+        self.region == other.region
+            && self.clinic_number == other.clinic_number
+            && lines(self) == lines(other)
+    }
+}
+
 /// The lines to show, most urgent first: those that are bundled for the region, then the clinic's own
 /// that are not among them, then the clinic's number. Without a card, or for a region that no card is
 /// bundled for, the bundled card of the United States stands at the end and says where it is for.

@@ -79,6 +79,20 @@ impl Records {
         self.replica.store.read(|r| self.page_in(r, query))
     }
 
+    /// All of a kind that are shown, newest first.
+    pub(crate) fn all<T: Content>(&self) -> Result<Vec<View<T>>> {
+        let mut all = Vec::new();
+        let mut query = Query::<T>::all().size(PageSize::LARGEST);
+        loop {
+            let page = self.page(&query)?;
+            all.extend(page.items);
+            match page.next {
+                Some(next) => query = query.after(next),
+                None => return Ok(all),
+            }
+        }
+    }
+
     /// The newest of a kind.
     pub(crate) fn newest<T: Content>(&self) -> Result<Option<View<T>>> {
         let page = self.page(&Query::<T>::all().size(PageSize::ONE))?;

@@ -204,6 +204,15 @@ impl Reader<'_> {
         self.rows(select!("WHERE space = ?1"), [space.as_bytes()], item)
     }
 
+    /// The documents of a space that this version can't understand, in the order of their ids.
+    pub fn unreadable_items(&self, space: SpaceId) -> Result<Vec<ItemRow>, StoreError> {
+        self.rows(
+            select!("WHERE space = ?1 AND standing = 4 ORDER BY document"),
+            [space.as_bytes()],
+            item,
+        )
+    }
+
     /// What all shown documents of a kind say, as JSON, in a space.
     pub fn projections_of(&self, space: SpaceId, kind: &str) -> Result<Vec<String>, StoreError> {
         self.rows(

@@ -96,6 +96,11 @@ impl Rule {
         self.id
     }
 
+    /// The measure that it is about.
+    pub const fn measure(&self) -> &'static MeasureId {
+        &self.measure.id
+    }
+
     /// What it is about.
     pub const fn condition(&self) -> Condition {
         self.condition

@@ -1,6 +1,9 @@
 //! Signals: what there is to see, about which response, and when.
 
-use super::super::measure::{HarmAnswer, ItemNumber, ItemState, Points, Score};
+use super::super::measure::{
+    Answers, HarmAnswer, Instrument, InstrumentVersion, ItemNumber, ItemState, MeasureId, Points,
+    Score,
+};
 use super::super::response::UnknownMeasure;
 use super::super::{DocumentId, Moment, Response};
 use super::rule::Rule;
@@ -31,6 +34,13 @@ pub enum Cause {
         /// The item.
         item: ItemNumber,
     },
+    /// The answers can't be read or scored here, wholly or in part. Nobody takes them for nothing.
+    Unreadable {
+        /// The measure that they are to.
+        measure: MeasureId,
+        /// In which version.
+        version: InstrumentVersion,
+    },
     /// The patient asked to be contacted.
     ContactMe,
     /// A rule of the clinic's is met.
@@ -42,8 +52,8 @@ pub enum Cause {
     },
 }
 
-/// What a response gives to see: the item on thoughts of death first, then the clinic's rules in their
-/// order. The item counts by itself, in a response that is not finished as well.
+/// What a response gives to see: the item on thoughts of death first, then that something of it can't be
+/// read, then the clinic's rules in their order. The item counts by itself, in a response that is not finished as well.
 ///
 /// # Errors
 ///
@@ -56,6 +66,9 @@ pub fn signals(
     let instrument = response.instrument()?;
     let answers = response.read()?;
     let harm = answers.harm().and_then(harm_cause);
+    let is_said = matches!(harm, Some(Cause::HarmItemUnreadable { .. }));
+    let unreadable =
+        (!is_said && has_unreadable(instrument, &answers)).then(|| unreadable(response));
     let met = rules
         .iter()
         .filter(|rule| rule.is_met(instrument, &answers, baseline));
@@ -68,7 +81,26 @@ pub fn signals(
         about,
         at: response.answered_at(),
     };
-    Ok(harm.into_iter().chain(met).map(signal).collect())
+    Ok(harm
+        .into_iter()
+        .chain(unreadable)
+        .chain(met)
+        .map(signal)
+        .collect())
+}
+
+/// What is said of a response that can't be read or scored here.
+pub(super) fn unreadable(response: &Response) -> Cause {
+    Cause::Unreadable {
+        measure: response.measure.clone(),
+        version: response.version,
+    }
+}
+
+/// Whether an answer is none that the instrument offers. The rules of a clinic can't be applied to those.
+fn has_unreadable(instrument: &Instrument, answers: &Answers<'_>) -> bool {
+    let mut items = instrument.items.iter();
+    items.any(|item| answers.state(item) == ItemState::Unreadable)
 }
 
 /// The signal of a request to be contacted.

@@ -192,6 +192,97 @@ fn who_asks_to_be_contacted_makes_a_signal() {
     );
 }
 
+fn at(at: i64, short_name: &str, points: &[u8]) -> Response {
+    Response {
+        at: Moment::utc(at),
+        finished_at: Some(Moment::utc(at)),
+        ..response(short_name, points)
+    }
+}
+
+/// Of which responses, by their place, the rules of a clinic are met.
+fn met_in(responses: &[Response], sessions: &[i64], rules: &[StandingRule]) -> Vec<u8> {
+    let named: Vec<(DocumentId, Response)> = (1..)
+        .zip(responses)
+        .map(|(name, response)| (DocumentId::new([name; 16]), response.clone()))
+        .collect();
+    let sessions: Vec<Moment> = sessions.iter().map(|at| Moment::utc(*at)).collect();
+    let found = signals_of(&named, &sessions, rules).into_iter();
+    let met = found.filter(|signal| matches!(signal.cause, Cause::ClinicRule { .. }));
+    met.map(|signal| *signal.about.as_bytes().first().unwrap())
+        .collect()
+}
+
+fn standing(since: i64, kept: &FlagRule) -> StandingRule {
+    StandingRule {
+        rule: rule(1, kept),
+        since: Moment::utc(since),
+    }
+}
+
+#[test]
+fn a_new_rule_looks_at_the_newest_answers_and_at_what_comes_after_it() {
+    const NONE: [u8; 0] = [];
+    let high = kept("phq-9", RuleWhen::TotalAtLeast, 9, None);
+    let all_high: Vec<Response> = [10, 20, 30].map(|time| at(time, "PHQ-9", &[1; 9])).into();
+    let looked = |since| met_in(&all_high, &[], &[standing(since, &high)]);
+    assert_eq!(looked(40), [3], "where they stand, not where they stood");
+    assert_eq!(looked(15), [2, 3]);
+    assert_eq!(looked(0), [1, 2, 3]);
+    // The newest answers to another measure are another matter.
+    let mut with_other = all_high.clone();
+    with_other.push(at(50, "GAD-7", &[0; 7]));
+    assert_eq!(met_in(&with_other, &[], &[standing(40, &high)]), [3]);
+    assert_eq!(met_in(&[], &[], &[standing(0, &high)]), NONE);
+}
+
+#[test]
+fn what_rose_is_compared_with_the_baseline_of_that_time_in_whatever_order_it_arrives() {
+    let rises = [standing(0, &kept("phq-9", RuleWhen::Rises, 9, None))];
+    let low = at(10, "PHQ-9", &[0; 9]);
+    let high = at(20, "PHQ-9", &[1; 9]);
+    let highest = at(40, "PHQ-9", &[2; 9]);
+    assert_eq!(met_in(&[low.clone(), high.clone()], &[], &rises), [2]);
+    assert_eq!(met_in(&[high.clone(), low.clone()], &[], &rises), [1]);
+    // The last total before the first session, once that was held: 9 points and no more since.
+    let all = [low, high.clone(), highest.clone()];
+    assert_eq!(met_in(&all, &[30], &rises), [2, 3]);
+    let since = [high, highest];
+    assert_eq!(met_in(&since, &[30], &rises), [2]);
+    assert_eq!(
+        met_in(&since, &[100], &rises),
+        [2],
+        "a session to come is none yet"
+    );
+}
+
+#[test]
+fn what_cannot_be_read_has_a_signal_of_its_own_in_every_response_however_old() {
+    let unreadable = |found: Vec<RiskSignal>| -> Vec<bool> {
+        let is = |signal: &RiskSignal| matches!(signal.cause, Cause::Unreadable { .. });
+        found.iter().map(is).collect()
+    };
+    let mut unknown = at(1, "PHQ-9", &[0; 9]);
+    unknown.version.0 = 2;
+    let mut odd = at(2, "GAD-7", &[0; 7]);
+    odd.give(item(3), Given::Points(Points(9)));
+    // Item 9 says by itself that it can't be read.
+    let mut harm = at(3, "PHQ-9", &[0; 9]);
+    harm.give(item(9), Given::Points(Points(9)));
+    let whole = at(4, "PHQ-9", &[0; 9]);
+    let responses: Vec<(DocumentId, Response)> = (1..)
+        .zip([unknown, odd, harm, whole])
+        .map(|(name, response)| (DocumentId::new([name; 16]), response))
+        .collect();
+    let found = signals_of(&responses, &[], &[]);
+    let about: Vec<u8> = found
+        .iter()
+        .map(|signal| *signal.about.as_bytes().first().unwrap())
+        .collect();
+    assert_eq!(about, [1, 2, 3]);
+    assert_eq!(unreadable(found), [true, true, false]);
+}
+
 proptest! {
     #[test]
     fn more_than_not_at_all_always_makes_a_signal_and_not_at_all_never_does(

@@ -21,6 +21,12 @@ pub(super) fn sort_of(kind: &str, field: &str) -> Option<Sort> {
         least,
         most: limits::BLOCK_MINUTES.into(),
     };
+    // What stands in the clinic space says what its copies say.
+    let kind = match kind {
+        "clinic_monitoring" => "monitoring",
+        "clinic_support_card" => "support_card",
+        kind => kind,
+    };
     Some(match (kind, field) {
         ("session", "medicine_minutes") => minutes(1),
         ("session", "arrival_minutes" | "coming_back_minutes" | "grounding_minutes") => minutes(0),

@@ -18,6 +18,7 @@ mod devices;
 mod digest;
 mod durability;
 mod edges;
+mod flags;
 mod forgery;
 mod input;
 mod interruptions;

@@ -13,6 +13,7 @@ mod costs;
 mod drafts;
 mod elsewhere;
 mod events;
+mod flags;
 mod guard;
 mod headers;
 mod invite;
@@ -24,6 +25,7 @@ mod place;
 mod problem;
 mod programme;
 mod register;
+mod safety;
 mod sent;
 mod shared;
 mod sign_in;
@@ -64,6 +66,11 @@ pub fn router(app: Arc<App>) -> Router {
     let guarded = Router::new()
         .route("/", get(caseload::show))
         .route("/invite", get(invite::form).post(invite::invite))
+        .route("/safety", get(safety::show))
+        .route("/safety/monitoring", post(safety::monitoring))
+        .route("/safety/card", post(safety::card))
+        .route("/safety/rules", post(safety::add_rule))
+        .route("/safety/rules/{rule}/retire", post(safety::end_rule))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/warnings/{warning}/dismiss", post(caseload::dismiss))
         .route("/live", get(events::stream))
@@ -100,6 +107,12 @@ pub fn router(app: Arc<App>) -> Router {
             "/patients/{patient}/outcome",
             get(outcome::show).post(outcome::record),
         )
+        .route("/patients/{patient}/flags", post(flags::raise))
+        .route(
+            "/patients/{patient}/flags/{flag}/acknowledge",
+            post(flags::acknowledge),
+        )
+        .route("/patients/{patient}/flags/{flag}/close", post(flags::close))
         .route("/patients/{patient}/correct", post(register::correct))
         .route("/patients/{patient}/archive", post(register::archive))
         .route("/patients/{patient}/bring-back", post(register::bring_back))

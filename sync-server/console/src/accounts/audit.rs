@@ -86,6 +86,20 @@ pub enum Action {
     RemovedDevice,
     /// Dismissed what the node had noticed about its history.
     DismissedWarning,
+    /// Raised a flag.
+    RaisedFlag,
+    /// Acknowledged one.
+    AcknowledgedFlag,
+    /// Closed one.
+    ClosedFlag,
+    /// Set who reads what arrives, and when.
+    SetMonitoring,
+    /// Wrote the support card.
+    WroteSupportCard,
+    /// Added a rule for what is flagged.
+    AddedFlagRule,
+    /// Ended one.
+    EndedFlagRule,
 }
 
 impl Action {
@@ -130,6 +144,13 @@ impl Action {
             Self::MergedPatient => "merged patient",
             Self::RemovedDevice => "removed device",
             Self::DismissedWarning => "dismissed warning",
+            Self::RaisedFlag => "raised flag",
+            Self::AcknowledgedFlag => "acknowledged flag",
+            Self::ClosedFlag => "closed flag",
+            Self::SetMonitoring => "set monitoring",
+            Self::WroteSupportCard => "wrote support card",
+            Self::AddedFlagRule => "added flag rule",
+            Self::EndedFlagRule => "ended flag rule",
         }
     }
 }

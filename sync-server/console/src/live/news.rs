@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use companion_core::clinic::{CaseRow, InviteState};
+use companion_core::clinic::{CaseRow, InviteState, OpenFlag};
 use companion_core::domain::DocumentId;
 
 use super::Event;
@@ -32,6 +32,10 @@ fn change(old: &CaseRow, new: &CaseRow) -> Option<String> {
         return None;
     }
     let name = &new.record.name;
+    let known = |flag: &&OpenFlag| old.flags.iter().any(|before| before.id == flag.id);
+    if let Some(flag) = new.flags.iter().find(|flag| !known(flag)) {
+        return Some(format!("New flag for {name}: {}.", flag.source.label()));
+    }
     if old.invite != new.invite {
         return Some(match new.invite {
             InviteState::Joined { .. } => format!("A phone came for {name}: compare the words."),

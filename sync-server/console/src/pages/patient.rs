@@ -1,6 +1,7 @@
 //! A patient's page.
 
 use companion_core::clinic::{Clinic, PatientView};
+use companion_core::domain::flag::FlagState;
 use companion_core::domain::{CheckIn, DocumentId, DosingSession};
 use companion_core::ports::Moment;
 use companion_core::records::{PageSize, Query};
@@ -8,7 +9,9 @@ use companion_core::{Result, StandingWarning};
 
 use super::timeline::{self, Position};
 use crate::view::chart::OverTime;
+use crate::view::flags::ShownFlag;
 use crate::view::patient::{Other, PatientPage};
+use crate::view::shelf::Shelf;
 use crate::view::timeline::Filter;
 
 /// How far back the charts reach, in milliseconds: 90 days.
@@ -29,7 +32,9 @@ pub(crate) fn page(
     let sessions = clinic.sessions(patient.id)?;
     let others = others(clinic, patient.id)?;
     let warnings = warnings(clinic, &patient)?;
+    let flags = flags(clinic, patient.id)?;
     Ok(PatientPage {
+        flags,
         count: clinic.session_count(patient.id)?,
         check: clinic.check_plan(patient.id)?,
         costs: clinic.costs(patient.id)?,
@@ -47,6 +52,35 @@ pub(crate) fn warnings(clinic: &Clinic, patient: &PatientView) -> Result<Vec<Sta
     let mut warnings = clinic.warnings()?;
     warnings.retain(|warning| warning.space == Some(patient.record.care_space));
     Ok(warnings)
+}
+
+/// All flags: first what nobody has acknowledged, then what somebody takes care of, each with what has waited
+/// longest first; then the closed ones, newest first.
+fn flags(clinic: &Clinic, patient: DocumentId) -> Result<Vec<ShownFlag>> {
+    let mut flags = Vec::new();
+    for view in clinic.flags(patient)? {
+        let kind = match view.content.about {
+            Some(about) => clinic.kind_of(patient, about)?,
+            None => None,
+        };
+        let shelf = kind.and_then(|kind| Shelf::holding(&kind));
+        let address = view
+            .content
+            .about
+            .zip(shelf)
+            .map(|(about, shelf)| shelf.address(patient, about));
+        flags.push(ShownFlag {
+            since_ms: clinic.flag_since_ms(&view)?,
+            address,
+            view,
+        });
+    }
+    flags.sort_by_key(|flag| match flag.view.content.state() {
+        FlagState::New | FlagState::Reopened(_) => (0, flag.since_ms),
+        FlagState::Acknowledged(_) => (1, flag.since_ms),
+        FlagState::Closed(step) => (2, step.at.unix_ms.saturating_neg()),
+    });
+    Ok(flags)
 }
 
 /// Whom this entry was merged with, and whom it could be.

@@ -6,6 +6,7 @@ use companion_core::domain::nickname;
 use maud::{Markup, html};
 
 use crate::view::chart;
+use crate::view::flags;
 use crate::view::frame::Frame;
 use crate::view::layout::{self, Live, NavItem};
 use crate::view::name::name;
@@ -20,6 +21,8 @@ pub enum Filter {
     /// All.
     #[default]
     All,
+    /// Those with a flag that is not closed.
+    Flagged,
     /// Those of whom something is new.
     ToRead,
     /// Those who want to talk about something that nobody talked about yet.
@@ -33,7 +36,8 @@ pub enum Filter {
 }
 
 impl Filter {
-    const EACH: [Self; 6] = [
+    const EACH: [Self; 7] = [
+        Self::Flagged,
         Self::ToRead,
         Self::ToTalk,
         Self::ToReview,
@@ -46,6 +50,7 @@ impl Filter {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::All => "all",
+            Self::Flagged => "flagged",
             Self::ToRead => "to-read",
             Self::ToTalk => "to-talk-about",
             Self::ToReview => "to-review",
@@ -65,6 +70,7 @@ impl Filter {
     const fn label(self) -> &'static str {
         match self {
             Self::All => "All patients",
+            Self::Flagged => "Flagged",
             Self::ToRead => "To read",
             Self::ToTalk => "To talk about",
             Self::ToReview => "To review",
@@ -73,11 +79,12 @@ impl Filter {
         }
     }
 
-    fn takes(self, row: &CaseRow) -> bool {
+    pub(super) fn takes(self, row: &CaseRow) -> bool {
         match self {
             Self::PutAway => row.is_put_away(),
             _ if row.is_put_away() => false,
             Self::All => true,
+            Self::Flagged => !row.flags.is_empty(),
             Self::ToRead => is_new(row),
             Self::ToTalk => row.to_talk_about > 0,
             Self::ToReview => row.unreviewed > 0 || row.changed_since_review > 0,
@@ -112,7 +119,8 @@ const fn is_paired(row: &CaseRow) -> bool {
     matches!(row.invite, InviteState::Paired { .. })
 }
 
-/// Puts first what needs a person first: words to compare, then something new of somebody who wants to
+/// Puts first what needs a person first: flags that nobody has acknowledged, the one that has waited longest
+/// before all others, then those that somebody takes care of, then words to compare, then something new of somebody who wants to
 /// talk, then other new things, then what is to be talked about, then what changed since it was reviewed,
 /// then what nobody reviewed; among equals whoever was heard from longest ago, and a name decides the
 /// rest.
@@ -120,6 +128,8 @@ pub fn sort(rows: &mut [CaseRow]) {
     rows.sort_by(|a, b| {
         let rank = |row: &CaseRow| {
             (
+                flags::waiting_since(row).unwrap_or(i64::MAX),
+                row.flags.is_empty(),
                 !matches!(
                     row.invite,
                     InviteState::Joined { .. } | InviteState::Unreadable
@@ -171,6 +181,7 @@ fn main(frame: &Frame, rows: &[CaseRow], question: &Question) -> Markup {
         @if rows.is_empty() {
             (empty())
         } @else {
+            (flags::not_acknowledged(frame, rows))
             nav class="tiles" aria-label="Which patients" {
                 @for filter in Filter::EACH {
                     @let number = rows.iter().filter(|row| filter.takes(row)).count();
@@ -290,14 +301,22 @@ fn empty() -> Markup {
     }
 }
 
+fn class_of(row: &CaseRow) -> &'static str {
+    match (row.flags.is_empty(), is_new(row)) {
+        (false, _) => "case flagged",
+        (true, true) => "case waiting",
+        (true, false) => "case",
+    }
+}
+
 fn case(frame: &Frame, row: &CaseRow) -> Markup {
     html! {
-        li class=(if is_new(row) { "case waiting" } else { "case" }) id=(format!("case-{}", row.patient)) {
+        li class=(class_of(row)) id=(format!("case-{}", row.patient)) {
             div class="case-who" {
                 h2 { a href=(format!("/patients/{}", row.patient)) { (name(&row.record.name)) } }
                 p { span class="phase" { (row.phase.label()) } }
             }
-            div class="case-read" { (reading(row)) }
+            div class="case-read" { (flags::of_row(frame, row)) (reading(row)) }
             div class="case-mood" {
                 @match &row.last_check_in {
                     Some(last) => {
@@ -365,7 +384,7 @@ fn reading(row: &CaseRow) -> Markup {
         @if row.unreviewed > 0 {
             span class="badge review" { span aria-hidden="true" { "○ " } (row.unreviewed) " to review" }
         }
-        @if is_paired(row) && !Filter::ToRead.takes(row) && !Filter::ToTalk.takes(row) && !Filter::ToReview.takes(row) {
+        @if is_paired(row) && row.flags.is_empty() && !Filter::ToRead.takes(row) && !Filter::ToTalk.takes(row) && !Filter::ToReview.takes(row) {
             span class="quiet" { "Nothing to read" }
         }
     }
@@ -396,7 +415,7 @@ mod tests {
     use crate::view::examples;
 
     #[test]
-    fn words_to_compare_come_first_then_unread_then_the_longest_silence() {
+    fn flags_come_first_then_words_to_compare_then_unread_then_the_longest_silence() {
         let mut rows = examples::caseload();
         rows.reverse();
         sort(&mut rows);

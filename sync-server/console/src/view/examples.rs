@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod flags;
 mod shared_page;
 
 use companion_core::clinic::{
@@ -26,6 +27,7 @@ use super::patient::PatientPage;
 use super::shelf::Shelf;
 use super::timeline::{About, Counts, Filter, Timeline, TimelineItem};
 
+pub(crate) use flags::{open_flags, shown_flags};
 pub(crate) use shared_page::{check_in, entry, shown, shown_check_in};
 
 /// Mon 23 Nov 2026, 20:30 in a clinic one hour ahead of UTC.
@@ -163,8 +165,8 @@ pub(crate) fn waiting() -> InviteState {
 }
 
 pub(crate) const CASELOAD_ORDER: [&str; 6] = [
-    "Jonas Weber",
     "Samir Patel",
+    "Jonas Weber",
     "Lena Novak",
     "Ada Okafor",
     "Theo Lindqvist",
@@ -187,6 +189,7 @@ pub(crate) fn caseload() -> Vec<CaseRow> {
         in_two_wordings: 0,
         last_check_in: None,
         sparkline: Vec::new(),
+        flags: Vec::new(),
         last_received_ms: None,
         next_session: None,
         last_session: None,
@@ -209,6 +212,7 @@ pub(crate) fn caseload() -> Vec<CaseRow> {
     ada.next_session = sessions().pop();
     ada.last_received_ms = received("2026-11-23T08:12:00+01:00");
     let mut samir = row(0x0c, "Samir Patel", Phase::Session, paired());
+    samir.flags = open_flags();
     samir.unread = 1;
     samir.unread_for_session = 1;
     samir.in_two_wordings = 1;
@@ -451,6 +455,7 @@ pub(crate) fn patient() -> PatientPage {
         },
         costs: Some(costs()),
         warnings: Vec::new(),
+        flags: Vec::new(),
         over_time: OverTime {
             clock_ahead: 0,
             check_ins: check_ins(),

@@ -15,7 +15,9 @@ pub enum NavItem {
     Caseload,
     /// The form that invites a patient.
     Invite,
-    /// Neither.
+    /// What is set for the safety of all patients.
+    Safety,
+    /// None of these.
     Elsewhere,
 }
 
@@ -102,6 +104,7 @@ fn top(frame: &Frame, item: NavItem) -> Markup {
                     nav aria-label="Main" {
                         a href="/" aria-current=[(item == NavItem::Caseload).then_some("true")] { "Caseload" }
                         a href="/invite" aria-current=[(item == NavItem::Invite).then_some("true")] { "Invite a patient" }
+                        a href="/safety" aria-current=[(item == NavItem::Safety).then_some("true")] { "Safety" }
                     }
                     div class="who" {
                         span class="viewer" { span class="visually-hidden" { "Signed in as " } (name(viewer)) }

@@ -1,5 +1,7 @@
 //! A patient's page: who, how fresh, direction over time, and what was shared.
 
+use std::collections::BTreeMap;
+
 use companion_core::StandingWarning;
 use companion_core::clinic::{Costs, InviteState, PatientView, PlannedSession};
 use companion_core::domain::DocumentId;
@@ -8,6 +10,7 @@ use maud::{Markup, html};
 
 use crate::view::chart::{self, OverTime};
 use crate::view::devices;
+use crate::view::flags::{self, ShownFlag};
 use crate::view::form::{self, Form, Line};
 use crate::view::frame::Frame;
 use crate::view::layout::{self, Live, NavItem};
@@ -40,6 +43,8 @@ pub struct PatientPage {
     pub costs: Option<Costs>,
     /// What the record noticed about this patient's space.
     pub warnings: Vec<StandingWarning>,
+    /// All flags, the open ones first.
+    pub flags: Vec<ShownFlag>,
 }
 
 /// Somebody else in the register.
@@ -68,6 +73,10 @@ pub struct Forms {
     pub end: Form,
     /// Adds somebody to the care team: `team_name` and `team_role`.
     pub team: Form,
+    /// Raises a flag: `flag_words`.
+    pub flag: Form,
+    /// Closes a flag: `close_words`.
+    pub close: BTreeMap<DocumentId, Form>,
 }
 
 /// The page.
@@ -84,6 +93,7 @@ pub fn page(frame: &Frame, page: &PatientPage, forms: &Forms) -> Markup {
         Some(&live),
         &html! {
             (banner(frame, patient, true))
+            (flags::section(frame, patient.id, &page.flags, forms))
             (noticed::of_patient(frame, patient.id, &page.warnings))
             div class="columns" {
                 div {

@@ -24,6 +24,16 @@ impl Shelf {
         }
     }
 
+    /// The shelf that has pages for a kind; `None` for a kind without.
+    pub fn holding(kind: &Kind) -> Option<Self> {
+        [
+            (CheckIn::KIND, Self::CheckIns),
+            (Entry::KIND, Self::Entries),
+        ]
+        .into_iter()
+        .find_map(|(known, shelf)| (known == *kind).then_some(shelf))
+    }
+
     /// The word in addresses, and of the part of the timeline.
     pub const fn as_str(self) -> &'static str {
         match self {

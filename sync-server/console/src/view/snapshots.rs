@@ -1,8 +1,9 @@
 //! Whole pages from fixed values, as they stood when somebody last looked at them.
 
-use companion_core::clinic::{CaseRow, Costs, InviteState};
+use companion_core::clinic::{CaseRow, Costs, InviteState, Safety};
+use companion_core::domain::flag_rule::RuleWhen;
 use companion_core::domain::programme::{PlanCheck, SessionCount, Standing};
-use companion_core::domain::{EntryKind, ItemId, Phase};
+use companion_core::domain::{EntryKind, FlagRule, ItemId, Monitoring, Phase};
 use companion_core::protocol::id::SpaceId;
 use companion_core::{StandingWarning, WarningCode, WarningId};
 use maud::Markup;
@@ -15,7 +16,10 @@ use super::shared::SharedContent;
 use super::shelf::Thing;
 use super::sign_in::{self, SignInForm};
 use super::timeline::{Counts, Filter as Part, Timeline};
-use super::{costs, examples, invitation, message, noticed, outcome, patient, programme, shared};
+use super::{
+    costs, examples, flags, invitation, message, noticed, outcome, patient, programme, safety,
+    shared,
+};
 
 /// One element a line, and no fingerprints: a change of the stylesheet is no change of a page.
 fn readable(page: &Markup) -> String {
@@ -76,6 +80,65 @@ fn the_caseload() {
         "caseload_nobody",
         readable(&caseload_page(&examples::caseload(), &question))
     );
+}
+
+#[test]
+#[allow(clippy::panic)]
+fn flags_on_a_patients_page() {
+    let flags = examples::shown_flags();
+    let [new, taken, ..] = flags.as_slice() else {
+        panic!("{flags:?}");
+    };
+    let mut forms = Forms::default();
+    let section = |forms: &Forms| {
+        let patient = new.view.content.patient;
+        readable(&flags::section(&examples::frame(), patient, &flags, forms))
+    };
+    insta::assert_snapshot!("flags", section(&forms));
+    let mut typed = Form::default().with("close_words", "").kept();
+    typed.wrong("close_words", "Write what was done.");
+    forms.close.insert(taken.view.id, typed);
+    let page = section(&forms);
+    assert!(page.contains("Write what was done.") && page.contains("aria-invalid=\"true\""));
+}
+
+#[test]
+fn the_page_of_safety() {
+    let mut safety = Safety {
+        monitoring: None,
+        card: None,
+        rules: Vec::new(),
+        behind: 0,
+    };
+    let page = |safety: &Safety| {
+        let forms = safety::Forms::present(safety);
+        readable(&safety::page(&examples::frame(), safety, &forms))
+    };
+    insta::assert_snapshot!("safety_not_set", page(&safety));
+    let at = examples::moment("2026-11-20T09:00:00+01:00");
+    safety.monitoring = Some(Monitoring {
+        hours: [("mon".to_owned(), "09:00-17:00".to_owned())].into(),
+        zone: "Europe/Berlin".to_owned(),
+        responsible: "Dr Mira Haddad".to_owned(),
+        by: "Maya <Lindqvist>".to_owned(),
+        at,
+    });
+    let rule = |name, retired_at| {
+        let rule = FlagRule {
+            measure: "phq-9".to_owned(),
+            when: RuleWhen::AnswerAtLeast,
+            points: 2,
+            item: Some(2),
+            words: "Feeling down: call within two days.".to_owned(),
+            by: "Maya Lindqvist".to_owned(),
+            at,
+            retired_at,
+        };
+        examples::view(name, rule)
+    };
+    safety.rules = vec![rule(1, None), rule(2, Some(at))];
+    safety.behind = 2;
+    insta::assert_snapshot!("safety", page(&safety));
 }
 
 #[test]

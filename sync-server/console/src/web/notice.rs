@@ -67,6 +67,23 @@ pub(crate) fn notice(done: Option<&str>) -> Option<&'static str> {
         ),
         "brought-back" => Some("Brought back to the caseload. Set the phase that fits."),
         "merged" => Some("Merged: this is the entry that was kept."),
+        "flag-raised" => {
+            Some("The flag is raised. It stands first on the caseload until it is closed.")
+        }
+        "flag-acknowledged" => Some(
+            "Acknowledged: the flag says that you take care of it. It stays open until it is closed.",
+        ),
+        "flag-closed" => Some("The flag is closed, with what you wrote."),
+        "monitoring" => {
+            Some("Set for all patients. Each phone says it once it has exchanged with the server.")
+        }
+        "card" => Some(
+            "The support card is written for all patients. Each phone shows it once it has exchanged with the server.",
+        ),
+        "rule" => Some(
+            "The rule holds from now on. It has looked at each patient’s newest answers to that measure.",
+        ),
+        "rule-ended" => Some("The rule holds no more. The flags that it raised stay."),
         "dismissed" => Some("Dismissed. It is shown again if it is noticed with other words."),
         _ => None,
     }

@@ -12,12 +12,12 @@ impl Place {
         let parts: Vec<&str> = address.split('/').collect();
         let named = |id: &str| id.parse::<DocumentId>().is_ok();
         let is_one = match parts.as_slice() {
-            ["", "invite"] => true,
+            ["", "invite"] | ["", "safety", "monitoring" | "card" | "rules"] => true,
             [
                 "",
                 "patients",
                 patient,
-                "sessions" | "plan" | "pause" | "go-on" | "end" | "outcome",
+                "sessions" | "plan" | "pause" | "go-on" | "end" | "outcome" | "flags",
             ]
             | ["", "patients", patient, "costs", "lines"] => named(patient),
             ["", "patients", patient, "costs", "lines", item] => {
@@ -30,7 +30,8 @@ impl Place {
                 "entries" | "check-ins",
                 id,
                 "reply",
-            ] => named(patient) && named(id),
+            ]
+            | ["", "patients", patient, "flags", id, "close"] => named(patient) && named(id),
             _ => false,
         };
         is_one.then(|| Self(address.to_owned()))
@@ -42,10 +43,15 @@ impl Place {
 
     /// The page that the form stands on.
     pub(super) fn page(&self) -> &str {
+        if let Some((page, _)) = self.0.split_once("/flags") {
+            return page;
+        }
         match self.0.rsplit_once('/') {
-            Some((page, "sessions" | "plan" | "pause" | "go-on" | "end" | "lines" | "reply")) => {
-                page
-            }
+            Some((
+                page,
+                "sessions" | "plan" | "pause" | "go-on" | "end" | "lines" | "reply" | "monitoring"
+                | "card" | "rules",
+            )) => page,
             _ => &self.0,
         }
     }
@@ -80,6 +86,7 @@ pub(super) fn page_to_come_back_to(is_form: bool, path: &str, query: Option<&str
             format!("/patients/{patient}/{shelf}/{id}")
         }
         ["", "patients", patient, ..] => format!("/patients/{patient}"),
+        ["", "safety", ..] => "/safety".to_owned(),
         _ => "/".to_owned(),
     }
 }
@@ -93,7 +100,7 @@ pub(super) fn own_page(address: &str) -> &str {
     let is_rooted = parts.next() == Some("");
     let is_page = match parts.next() {
         Some("") => parts.next().is_none(),
-        Some("invite" | "patients") => {
+        Some("invite" | "patients" | "safety") => {
             parts.all(|part| !part.is_empty() && part.chars().all(plain))
         }
         _ => false,
@@ -122,6 +129,12 @@ mod tests {
                 format!("/patients/{id}"),
             ),
             (format!("/patients/{id}/plan"), format!("/patients/{id}")),
+            ("/safety/monitoring".to_owned(), "/safety".to_owned()),
+            (format!("/patients/{id}/flags"), format!("/patients/{id}")),
+            (
+                format!("/patients/{id}/flags/{id}/close"),
+                format!("/patients/{id}"),
+            ),
             (
                 format!("/patients/{id}/costs/lines"),
                 format!("/patients/{id}/costs"),
@@ -144,7 +157,10 @@ mod tests {
             "invite",
             "/invite/",
             "/patients/x/sessions",
+            "/safety",
+            "/safety/rules/x/retire",
             &format!("/patients/{id}/phase"),
+            &format!("/patients/{id}/flags/{id}/acknowledge"),
             &format!("/patients/{id}/costs"),
             &format!("/patients/{id}/costs/lines/x"),
             &format!("/patients/{id}/costs/lines/{id}/remove"),
@@ -164,6 +180,8 @@ mod tests {
             ("/patients/ab/words", "/patients/ab/invitation"),
             ("/patients/ab/devices/cd/remove", "/patients/ab"),
             ("/patients/ab/costs/walked-through", "/patients/ab/costs"),
+            ("/patients/ab/flags/cd/acknowledge", "/patients/ab"),
+            ("/safety/rules/ab/retire", "/safety"),
             ("/warnings/3/dismiss", "/"),
             ("/invite", "/invite"),
         ] {

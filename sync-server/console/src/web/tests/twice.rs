@@ -83,6 +83,7 @@ async fn every_form_that_makes_something_carries_the_key_of_its_page_and_no_othe
         (&console, console.patient()),
         (&console, console.entry()),
         (&console, format!("{}/costs", console.patient())),
+        (&console, "/safety".to_owned()),
         (&joined, format!("{}/invitation", joined.patient())),
     ] {
         let cookie = console.signed_in().await;
@@ -96,6 +97,10 @@ async fn every_form_that_makes_something_carries_the_key_of_its_page_and_no_othe
                 "/sessions",
                 "/plan",
                 "/team",
+                "/flags",
+                "/acknowledge",
+                "/close",
+                "/rules",
                 "/pause",
                 "/end",
                 "/lines",
@@ -112,7 +117,7 @@ async fn every_form_that_makes_something_carries_the_key_of_its_page_and_no_othe
         let whose = path.ends_with("/invitation");
         assert!(keys.insert((whose, once(&page))), "{path}: a key twice");
     }
-    assert_eq!(making, 9);
+    assert_eq!(making, 11);
 }
 
 #[tokio::test]

@@ -1,0 +1,108 @@
+//! Flags as they are raised, acknowledged and closed from a patient's page.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use companion_core::CoreError;
+use companion_core::clinic::NewFlag;
+use companion_core::domain::DocumentId;
+use companion_core::domain::flag::{FlagAct, FlagSource};
+
+use super::app::App;
+use super::patient::again;
+use super::problem::Problem;
+use super::sent::{Done, Sent, document, fill_in, press_once};
+use super::signed_in::SignedIn;
+use crate::accounts::audit::Action;
+use crate::view::form::Form;
+use crate::view::patient::Forms;
+use crate::view::sentence::sentence;
+
+pub(super) async fn raise(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<SignedIn>,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Response {
+    let shown = id.clone();
+    let work = move |app: &App, who: &SignedIn, form: &mut Form| {
+        let patient = document(&id)?;
+        if form.value("flag_words").trim().is_empty() {
+            form.wrong("flag_words", "Write what the care team has to see.");
+            return Err(Problem::Fields);
+        }
+        let new = NewFlag {
+            about: None,
+            source: FlagSource::Person,
+            words: form.value("flag_words").to_owned(),
+            by: who.name.clone(),
+            at: None,
+        };
+        let raised = app.clinic.raise_flag(patient, new);
+        raised.map_err(|error| beside(error, form, "flag_words"))?;
+        Ok(done(patient, Action::RaisedFlag, "flag-raised"))
+    };
+    let forms = |forms: &mut Forms, typed| forms.flag = typed;
+    let again = move |app: &App, who: &SignedIn, form: &Form| again(app, who, &shown, form, forms);
+    fill_in(app, who, sent, work, again).await
+}
+
+pub(super) async fn acknowledge(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<SignedIn>,
+    Path((id, flag)): Path<(String, String)>,
+    sent: Sent,
+) -> Response {
+    press_once(app, who, sent, move |app, who, _| {
+        let (patient, flag) = (document(&id)?, document(&flag)?);
+        app.clinic
+            .step_flag(patient, flag, FlagAct::Acknowledged, &who.name, "")?;
+        Ok(done(patient, Action::AcknowledgedFlag, "flag-acknowledged"))
+    })
+    .await
+}
+
+pub(super) async fn close(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<SignedIn>,
+    Path((id, flag)): Path<(String, String)>,
+    sent: Sent,
+) -> Response {
+    let shown = (id.clone(), flag.clone());
+    let work = move |app: &App, who: &SignedIn, form: &mut Form| {
+        let (patient, flag) = (document(&id)?, document(&flag)?);
+        let words = form.value("close_words").to_owned();
+        if words.trim().is_empty() {
+            form.wrong("close_words", "Write what was done.");
+            return Err(Problem::Fields);
+        }
+        let closed = app
+            .clinic
+            .step_flag(patient, flag, FlagAct::Closed, &who.name, &words);
+        closed.map_err(|error| beside(error, form, "close_words"))?;
+        Ok(done(patient, Action::ClosedFlag, "flag-closed"))
+    };
+    let again = move |app: &App, who: &SignedIn, form: &Form| {
+        let flag = document(&shown.1)?;
+        let put = |forms: &mut Forms, typed| drop(forms.close.insert(flag, typed));
+        again(app, who, &shown.0, form, put)
+    };
+    fill_in(app, who, sent, work, again).await
+}
+
+fn done(patient: DocumentId, action: Action, word: &str) -> Done {
+    Done::about(patient, action, format!("/patients/{patient}?done={word}"))
+}
+
+/// Puts what the core says of the words beside them.
+fn beside(error: CoreError, form: &mut Form, field: &'static str) -> Problem {
+    match error {
+        CoreError::Invalid(why) => {
+            form.wrong(field, sentence(&why.to_string()));
+            Problem::Fields
+        }
+        other => other.into(),
+    }
+}

@@ -1,0 +1,243 @@
+//! Flags on the pages: first on the caseload, first on a patient's page, and taken from step to step without
+//! JavaScript.
+
+use companion_core::clinic::OpenFlag;
+use companion_core::domain::ContactRequest;
+use companion_core::domain::flag::FlagState;
+
+use super::*;
+
+impl Console {
+    /// Ada asks to be contacted, and the clinic's node exchanges.
+    fn ask_for_contact(&self) -> OpenFlag {
+        self.stage.clock.advance_ms(60_000);
+        let request = ContactRequest::new(self.stage.phone.now());
+        self.stage.phone.create(request).unwrap();
+        self.stage.sync();
+        self.open_flags().remove(0)
+    }
+
+    fn open_flags(&self) -> Vec<OpenFlag> {
+        self.stage.clinic.caseload().unwrap().remove(0).flags
+    }
+
+    fn flag_address(&self, flag: &OpenFlag) -> String {
+        format!("{}/flags/{}", self.patient(), flag.id)
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_arrived_stands_first_and_is_acknowledged_and_closed_by_the_pages_alone() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    assert!(
+        !console
+            .get("/", &cookie)
+            .await
+            .body
+            .contains("nobody has acknowledged")
+    );
+    let flag = console.ask_for_contact();
+    let (patient, address) = (console.patient(), console.flag_address(&flag));
+    let page = console.get("/", &cookie).await.body;
+    for said in [
+        "<strong>1 flag that nobody has acknowledged</strong>",
+        "Flag: the patient asked to be contacted",
+        "class=\"case flagged\"",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    let page = console.get(&patient, &cookie).await.body;
+    assert!(
+        page.find("id=\"flags\"") < page.find("id=\"over-time\""),
+        "the flags come first"
+    );
+    assert!(page.contains("New: nobody has acknowledged it"));
+    assert!(page.contains(&format!("action=\"{address}/acknowledge\"")));
+    assert!(
+        !page.contains(&format!("{address}/close")),
+        "not before it is acknowledged"
+    );
+    // Closing before is refused, whatever form is sent.
+    let early = console
+        .post(&format!("{address}/close"), &cookie, "close_words=Called.")
+        .await;
+    assert_eq!(early.status, StatusCode::CONFLICT);
+    assert!(
+        early.body.contains("acknowledged before it is closed"),
+        "{}",
+        early.body
+    );
+
+    let form = format!("once={}", once(&page));
+    for _ in 0..2 {
+        let answer = console
+            .post(&format!("{address}/acknowledge"), &cookie, &form)
+            .await;
+        assert!(
+            answer.leads_to(&format!("{patient}?done=flag-acknowledged")),
+            "{}",
+            answer.body
+        );
+    }
+    let page = console.get(&patient, &cookie).await.body;
+    assert!(page.contains("Acknowledged by <bdi>Mira</bdi>"));
+    let caseload = console.get("/", &cookie).await.body;
+    assert!(caseload.contains("acknowledged by <bdi>Mira</bdi>"));
+    assert!(!caseload.contains("nobody has acknowledged"));
+
+    for words in ["", "+%0A+"] {
+        let form = format!("close_words={words}&once={}", once(&page));
+        let refused = console
+            .post(&format!("{address}/close"), &cookie, &form)
+            .await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.body.contains("Write what was done."));
+    }
+    let form = format!(
+        "close_words=Called,+and+talked+for+an+hour.&once={}",
+        once(&page)
+    );
+    for _ in 0..2 {
+        let answer = console
+            .post(&format!("{address}/close"), &cookie, &form)
+            .await;
+        assert!(
+            answer.leads_to(&format!("{patient}?done=flag-closed")),
+            "{}",
+            answer.body
+        );
+    }
+    let page = console.get(&patient, &cookie).await.body;
+    for said in [
+        "No open flag.",
+        "1 closed flag",
+        "Called, and talked for an hour.",
+        "Closed by <bdi>Mira</bdi>",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    assert!(console.open_flags().is_empty());
+    let flags = console.stage.clinic.flags(console.stage.patient).unwrap();
+    assert!(matches!(flags[0].content.state(), FlagState::Closed(step) if step.by == "Mira"));
+    let of_ada = format!("Mira {}", console.stage.patient);
+    for action in ["acknowledged flag", "closed flag"] {
+        assert_eq!(console.audited(action), std::slice::from_ref(&of_ada));
+    }
+}
+
+#[tokio::test]
+async fn somebody_raises_a_flag_once_and_what_is_wrong_is_said_beside_the_field() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let flags = format!("{}/flags", console.patient());
+    let page = console.get(&console.patient(), &cookie).await.body;
+    let empty = console.post(&flags, &cookie, "flag_words=+").await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(empty.body.contains("Write what the care team has to see."));
+    let long = format!("flag_words={}", "x".repeat(4_001));
+    let long = console.post(&flags, &cookie, &long).await;
+    assert_eq!(long.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        long.body.contains("id=\"flag_words-error\""),
+        "{}",
+        long.body
+    );
+    assert!(console.open_flags().is_empty());
+    let form = format!("flag_words=Sounded+%3Cvery%3E+low.&once={}", once(&page));
+    for _ in 0..2 {
+        let raised = console.post(&flags, &cookie, &form).await;
+        assert!(raised.leads_to(&format!("{}?done=flag-raised", console.patient())));
+    }
+    let open = console.open_flags();
+    assert_eq!(open.len(), 1, "sent twice, it is one flag");
+    assert_eq!(open[0].words, "Sounded <very> low.");
+    let page = console.get(&console.patient(), &cookie).await.body;
+    assert!(page.contains("Sounded &lt;very&gt; low.") && page.contains("By <bdi>Mira</bdi>"));
+    assert!(page.contains("The flag is raised") || !page.contains("class=\"notice\""));
+    assert_eq!(console.audited("raised flag").len(), 1);
+}
+
+#[tokio::test]
+async fn forms_of_flags_and_of_safety_are_refused_from_elsewhere_and_without_a_session() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let flag = console.ask_for_contact();
+    let address = console.flag_address(&flag);
+    for path in [
+        format!("{}/flags", console.patient()),
+        format!("{address}/acknowledge"),
+        format!("{address}/close"),
+        "/safety/monitoring".to_owned(),
+        "/safety/card".to_owned(),
+        "/safety/rules".to_owned(),
+        format!("/safety/rules/{}/retire", flag.id),
+    ] {
+        let foreign = Request::post(&path)
+            .header("origin", "https://elsewhere.example")
+            .header("sec-fetch-site", "cross-site")
+            .header("cookie", &cookie)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(Body::from("flag_words=x&close_words=x&region=US"))
+            .unwrap();
+        assert_eq!(
+            console.ask(foreign).await.status,
+            StatusCode::FORBIDDEN,
+            "{path}"
+        );
+        let nobody = console.post(&path, "", "flag_words=x").await;
+        assert_ne!(nobody.status, StatusCode::OK, "{path}");
+        assert!(!nobody.body.contains("Ada"), "{path}");
+    }
+    assert_eq!(console.open_flags(), [flag]);
+    let safety = console.stage.clinic.safety().unwrap();
+    assert!(safety.monitoring.is_none() && safety.card.is_none() && safety.rules.is_empty());
+    let stranger = format!(
+        "{}/flags/{}/acknowledge",
+        console.patient(),
+        console.river.id
+    );
+    let answer = console.post(&stranger, &cookie, "").await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_flag_of_another_patient_is_no_flag_of_this_one() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let flag = console.ask_for_contact();
+    let new = companion_core::clinic::NewPatient {
+        name: "Bo".to_owned(),
+        ..Default::default()
+    };
+    let bo = console.stage.clinic.register(new).unwrap();
+    let page = console.get(&format!("/patients/{bo}"), &cookie).await.body;
+    assert!(page.contains("No open flag."));
+    let wrong = format!("/patients/{bo}/flags/{}/acknowledge", flag.id);
+    let answer = console.post(&wrong, &cookie, "").await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND, "{}", answer.body);
+}
+
+#[tokio::test]
+async fn an_open_page_is_told_of_a_new_flag() {
+    let console = Console::new(Channel::Tls);
+    let mut events = console.app.live.subscribe();
+    console
+        .app
+        .live
+        .exchange_once(&console.stage.clinic, &*console.stage.clock);
+    while events.try_recv().is_ok() {}
+    let request = ContactRequest::new(console.stage.phone.now());
+    console.stage.phone.create(request).unwrap();
+    console.stage.phone.sync().unwrap();
+    console
+        .app
+        .live
+        .exchange_once(&console.stage.clinic, &*console.stage.clock);
+    let told = events.try_recv().unwrap();
+    assert_eq!(told.about, Some(console.stage.patient));
+    assert_eq!(
+        told.words,
+        "New flag for Ada Okafor: the patient asked to be contacted."
+    );
+}

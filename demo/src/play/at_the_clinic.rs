@@ -1,14 +1,13 @@
 //! What somebody of the clinic does in the story.
 
-use companion_core::clinic::{NewFlag, Shared};
-use companion_core::domain::flag::{FlagAct, FlagSource};
+use companion_core::clinic::Shared;
+use companion_core::domain::flag::FlagAct;
 use companion_core::domain::medicine_record::{Route, Vitals};
 use companion_core::domain::readiness::{Orientation, Timing};
-use companion_core::domain::risk::{self, Cause};
 use companion_core::domain::screening::{FindingStep, GROUPS};
 use companion_core::domain::{
-    ContactRequest, Content, DosingSession, Entry, MedicationList, MedicationReview,
-    MedicineRecord, Monitoring, Readiness, Response, Screening,
+    Content, DosingSession, Entry, MedicationList, MedicationReview, MedicineRecord, Monitoring,
+    Readiness, Screening,
 };
 use companion_core::records::{PageSize, Query, View};
 
@@ -111,9 +110,8 @@ impl Player {
                     by: (*by).to_owned(),
                     at: clinic.now(),
                 };
-                clinic.create(patient, monitoring)?;
+                clinic.set_monitoring(monitoring)?;
             }
-            What::Raise => self.raise(stage)?,
             What::TakeOn { by } => {
                 for flag in clinic.open_flags(patient)? {
                     clinic.step_flag(patient, flag.id, FlagAct::Acknowledged, by, "")?;
@@ -123,29 +121,6 @@ impl Player {
                 clinic.end_programme(patient, "As agreed.", summary, THERAPIST)?;
             }
             _ => {}
-        }
-        Ok(())
-    }
-
-    /// Raises a flag for whatever the newest answer and the newest request give to see.
-    fn raise(&self, stage: &Stage) -> Result<(), DemoError> {
-        let answer = self.newest::<Response>(stage, "an answer")?;
-        let request = self.newest::<ContactRequest>(stage, "a request")?;
-        let mut seen = risk::signals((answer.id, &answer.content), None, &[])
-            .map_err(|error| DemoError::Script(error.to_string()))?;
-        seen.push(risk::asked_to_be_contacted(request.id, request.content.at));
-        for signal in seen {
-            let (source, words) = match signal.cause {
-                Cause::ContactMe => (FlagSource::ContactRequest, "Asked to be contacted."),
-                _ => (FlagSource::HarmItem, "Question 9 was answered above 0."),
-            };
-            let flag = NewFlag {
-                about: Some(signal.about),
-                source,
-                words: words.to_owned(),
-                by: String::new(),
-            };
-            stage.clinic.raise_flag(self.patient, flag)?;
         }
         Ok(())
     }

@@ -103,8 +103,6 @@ pub(crate) enum What {
     },
     /// The patient asks to be contacted.
     Contact { words: &'static str },
-    /// The clinic's node raises a flag for all that the newest answers and requests give to see.
-    Raise,
     /// Somebody says that they take care of all that is flagged.
     TakeOn { by: &'static str },
     /// The patient writes a safety plan: lines by step.
@@ -161,7 +159,6 @@ impl What {
             | What::Reply { .. }
             | What::Review { .. }
             | What::ReviewMedicines { .. }
-            | What::Raise
             | What::Phase(_) => true,
             _ => false,
         }

@@ -69,7 +69,6 @@ const ROWS: &[Row] = &[
             words: "Tomorrow before noon is good. I am at my sister's tonight.",
         },
     ),
-    does(At(-2, 19, 30), What::Raise),
     does(At(-2, 19, 42), What::TakeOn { by: PROVIDER }),
     reply(
         At(-1, 9, 5),

@@ -42,6 +42,7 @@ async fn every_screen_can_be_used_by_everybody() -> Result<()> {
         .await?;
     let invited = day.patient(&tab, "Robin Vale").await?;
     let walked = day.patient(&tab, "Tomás").await?;
+    let flagged = day.patient(&tab, "Salome").await?;
     tab.go(&day.at(&format!("{walked}/costs"))).await?;
     let line = tab
         .text_of("document.querySelector('.items a').pathname")
@@ -59,6 +60,9 @@ async fn every_screen_can_be_used_by_everybody() -> Result<()> {
         ("costs", &format!("{walked}/costs")),
         ("costs-of-nobody-yet", &format!("{june}/costs")),
         ("cost-line", &line),
+        ("caseload-flagged", "/?show=flagged"),
+        ("flags", &flagged),
+        ("safety", "/safety"),
         ("invite", "/invite"),
         ("invitation", &format!("{invited}/invitation")),
         ("two-histories", &format!("{june}/two-histories")),

@@ -21,6 +21,7 @@ mod raising;
 mod receipts;
 mod record;
 mod register;
+mod reminders;
 mod review;
 mod safety;
 mod sessions;

@@ -83,6 +83,8 @@ registry::kinds! {
     commitment::Commitment,
     next_session_item::NextSessionItem,
     reminder_preferences::ReminderPreferences,
+    reminder_rules::ReminderRules,
+    clinic_reminder_rules::ClinicReminderRules,
     patient_record::PatientRecord,
     clinic_profile::ClinicProfile,
     device::Device,

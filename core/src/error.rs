@@ -7,6 +7,7 @@ use companion_protocol::id::MemberId;
 use crate::document::DocumentError;
 use crate::domain::flag::FlagError;
 use crate::domain::programme::{BeyondPlan, Gate};
+use crate::domain::reminder::RulesError;
 use crate::domain::risk::RuleError;
 use crate::domain::{ContentError, DocumentId, Invalid, Kind, Moment};
 use crate::ports::TransportError;
@@ -109,6 +110,9 @@ pub enum CoreError {
     /// A rule that would watch nothing here.
     #[error(transparent)]
     Rule(#[from] RuleError),
+    /// Rules for reminders that can't be kept to.
+    #[error(transparent)]
+    Reminders(#[from] RulesError),
     /// Nothing by that name.
     #[error("there is no such {0} in this record")]
     NotFound(Missing),

@@ -103,7 +103,7 @@ impl Clinic {
         let document = DocumentId::random(&*self.replica.ports.rng);
         let mut edits = vec![Edit::new(care, document, &profile)?];
         edits.extend(self.care_key_edit(patient, care)?);
-        edits.extend(self.safety_edits(care)?);
+        edits.extend(self.edits_of_set_for_all(care)?);
         Ok(edits)
     }
 

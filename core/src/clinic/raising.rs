@@ -9,7 +9,7 @@ use companion_protocol::id::SpaceId;
 
 use super::Clinic;
 use super::flags::{NewFlag, plain_word};
-use super::safety::StandingSafety;
+use super::safety::SetForAll;
 use crate::domain::flag::FlagSource;
 use crate::domain::risk::{Rule, StandingRule, asked_to_be_contacted, signals_of};
 use crate::domain::{
@@ -32,7 +32,7 @@ pub(super) struct Looked {
     /// The clinic's rules as they were then.
     rules: Vec<(DocumentId, FlagRule)>,
     /// What patients' phones were to be told then.
-    safety: StandingSafety,
+    safety: SetForAll,
     /// For each space the number of its last change.
     spaces: BTreeMap<SpaceId, i64>,
 }
@@ -76,7 +76,7 @@ impl Clinic {
         }
         let kept = self.own.all::<FlagRule>()?.into_iter();
         let kept: Vec<(DocumentId, FlagRule)> = kept.map(|view| (view.id, view.content)).collect();
-        let safety = self.standing_safety()?;
+        let safety = self.set_for_all()?;
         if looked.rules != kept || looked.safety != safety {
             looked.spaces.clear();
             looked.rules.clone_from(&kept);
@@ -125,7 +125,7 @@ impl Clinic {
         patient: DocumentId,
         record: &PatientRecord,
         rules: &[StandingRule],
-        safety: &StandingSafety,
+        safety: &SetForAll,
     ) -> (usize, Option<CoreError>) {
         let records = self.records_in(record.care_space);
         let parts = [

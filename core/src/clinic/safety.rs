@@ -7,8 +7,8 @@ use super::Clinic;
 use crate::domain::risk::Rule;
 use crate::domain::support_card::SupportLine;
 use crate::domain::{
-    ClinicMonitoring, ClinicSupportCard, Content, DocumentId, FlagRule, Monitoring, Ordered,
-    SupportCard,
+    ClinicMonitoring, ClinicReminderRules, ClinicSupportCard, Content, DocumentId, FlagRule,
+    Monitoring, Ordered, ReminderRules, SupportCard,
 };
 use crate::error::{CoreError, Result};
 use crate::records::{Edit, Records, View};
@@ -56,7 +56,7 @@ impl Clinic {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn safety(&self) -> Result<Safety> {
-        let standing = self.standing_safety()?;
+        let standing = self.set_for_all()?;
         let mut behind = 0;
         for (_, record) in self.read_register()? {
             let is_here = self.replica.knows(record.care_space);
@@ -262,39 +262,62 @@ impl Clinic {
     }
 
     /// What is written of it with a register entry whose care space was just founded.
-    pub(super) fn safety_edits(&self, care: SpaceId) -> Result<Vec<Edit>> {
-        let StandingSafety { monitoring, card } = self.standing_safety()?;
+    pub(super) fn edits_of_set_for_all(&self, care: SpaceId) -> Result<Vec<Edit>> {
+        let SetForAll {
+            monitoring,
+            card,
+            reminders,
+        } = self.set_for_all()?;
         let id = || DocumentId::random(&*self.replica.ports.rng);
         let monitoring = monitoring.map(|set| Edit::new(care, id(), &set));
         let card = card.map(|set| Edit::new(care, id(), &set));
-        monitoring.into_iter().chain(card).collect()
+        let reminders = reminders.map(|set| Edit::new(care, id(), &set));
+        monitoring
+            .into_iter()
+            .chain(card)
+            .chain(reminders)
+            .collect()
     }
 
-    pub(super) fn standing_safety(&self) -> Result<StandingSafety> {
+    pub(super) fn set_for_all(&self) -> Result<SetForAll> {
         let monitoring = self.own.newest::<ClinicMonitoring>()?;
         let card = self.own.newest::<ClinicSupportCard>()?;
-        Ok(StandingSafety {
+        let reminders = self.own.newest::<ClinicReminderRules>()?;
+        Ok(SetForAll {
             monitoring: monitoring.map(|view| view.content.0),
             card: card.map(|view| view.content.0),
+            reminders: reminders.map(|view| view.content.0),
         })
     }
 }
 
 /// What all patients' phones are to be told.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct StandingSafety {
+pub(super) struct SetForAll {
     pub(super) monitoring: Option<Monitoring>,
     pub(super) card: Option<SupportCard>,
+    pub(super) reminders: Option<ReminderRules>,
 }
 
-impl StandingSafety {
+impl SetForAll {
     fn is_said_in(&self, records: &Records) -> Result<bool> {
-        Ok(is_said(records, self.monitoring.as_ref())? && is_said(records, self.card.as_ref())?)
+        Ok(is_said(records, self.monitoring.as_ref())?
+            && is_said(records, self.card.as_ref())?
+            && is_said(records, self.reminders_for(records)?)?)
     }
 
     /// Writes it where it is not said yet. Gives how many documents that took.
     pub(super) fn say_in(&self, records: &Records) -> Result<usize> {
-        Ok(say(records, self.monitoring.as_ref())? + say(records, self.card.as_ref())?)
+        Ok(say(records, self.monitoring.as_ref())?
+            + say(records, self.card.as_ref())?
+            + say(records, self.reminders_for(records)?)?)
+    }
+
+    /// The rules for reminders, unless there are some for this patient alone.
+    fn reminders_for(&self, records: &Records) -> Result<Option<&ReminderRules>> {
+        let said = records.newest::<ReminderRules>()?;
+        let for_this_patient = said.is_some_and(|said| said.content.for_this_patient);
+        Ok(self.reminders.as_ref().filter(|_| !for_this_patient))
     }
 }
 

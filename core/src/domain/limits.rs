@@ -17,6 +17,10 @@ pub const GUIDE_VERSION: u32 = 9_999;
 pub const GUIDE_EDITIONS: usize = 64;
 /// Most tasks of a guide that are ticked.
 pub const GUIDE_TASKS: usize = 256;
+/// Most characters of what a reminder says.
+pub const REMINDER_WORDS: usize = 240;
+/// Most reminders that a clinic may change or add.
+pub const REMINDERS: usize = 64;
 /// Most characters of a person's or a clinic's name.
 pub const NAME: usize = 120;
 /// Most characters of a server's address.

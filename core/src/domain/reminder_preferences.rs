@@ -144,7 +144,8 @@ fn pause(word: &str) -> Option<Pause> {
     Some(Pause::Until(day.to_chrono()))
 }
 
-fn quiet(hours: &str) -> Option<QuietHours> {
+/// Hours as they are kept: `21:00-09:00`.
+pub(super) fn quiet(hours: &str) -> Option<QuietHours> {
     let (from, until) = hours.split_once('-')?;
     QuietHours::new(from.parse().ok()?, until.parse().ok()?).ok()
 }

@@ -1,11 +1,9 @@
 //! What a patient's phone reminds of: the facts of the record, laid before the planner of
-//! [`reminder`](crate::domain::reminder), and the patient's own choices about it.
-//!
-//! A clinic has no kind for rules of its own yet, so the default pack counts; and none for visits and for
-//! a rhythm of check-ins, so none of those are reminded of. A clinic's text about fasting stands in its guides
-//! and is not planned.
+//! [`reminder`](crate::domain::reminder), the clinic's rules, and the patient's own choices about it.
+//! What of the rules can't be planned with here is left as the default pack has it.
 
 use std::collections::BTreeSet;
+use std::num::NonZeroU16;
 
 use chrono::{Days, NaiveDate};
 
@@ -18,14 +16,14 @@ use crate::domain::monitoring::may_offer;
 use crate::domain::programme;
 use crate::domain::readiness::Outcome;
 use crate::domain::reminder::{
-    Facts, MOST, MeasureFacts, MeasureId, Plan, Preferences, Readiness as Ready, Rules, Session,
-    Shown, Standing, Task, day_of_answer, plan,
+    Facts, MOST, MeasureFacts, MeasureId, Plan, Preferences, Readiness as Ready, Rhythm, Rules,
+    Session, Shown, Standing, Task, day_of_answer, plan,
 };
 use crate::domain::session_preparation::ReadinessItem;
 use crate::domain::{
     AnythingNew, CheckIn, Content, DocumentId, Entry, EntryKind, GuideProgress, MedicationList,
-    MedicationReview, Moment, Monitoring, Programme, Readiness, ReminderPreferences, Response,
-    Zone,
+    MedicationReview, Moment, Monitoring, Programme, Readiness, ReminderPreferences, ReminderRules,
+    Response, Zone,
 };
 use crate::error::Result;
 use crate::records::{PageSize, Query, View};
@@ -37,7 +35,7 @@ const MEDICINES: &str = "medicines";
 
 impl Patient {
     /// The next notifications after `now` in that zone, at most [`MOST`]: the documents of the record, the
-    /// default rules and the patient's choices, planned. `shown` is what this phone showed in the last week,
+    /// clinic's rules and the patient's choices, planned. `shown` is what this phone showed in the last week,
     /// by its own account. [`Plan::difference`] says what to schedule and to cancel.
     ///
     /// # Errors
@@ -61,7 +59,28 @@ impl Patient {
         };
         let choices = self.reminder_preferences()?;
         let choices = choices.map_or_else(Preferences::default, |view| view.content.read());
-        Ok(plan(&Rules::default(), &facts, &choices, zone, now, MOST))
+        let rules = self.reminder_rules()?;
+        Ok(plan(&rules, &facts, &choices, zone, now, MOST))
+    }
+
+    /// The rules that reminders are planned by: those of the clinic, and where it set none, the default pack.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`](crate::CoreError::Store) when the record can't be read.
+    ///
+    /// ```
+    /// use companion_core::domain::reminder::Rules;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// assert_eq!(phone.reminder_rules()?, Rules::default());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn reminder_rules(&self) -> Result<Rules> {
+        let set = self.records.newest::<ReminderRules>()?;
+        Ok(set.map_or_else(Rules::default, |view| view.content.read()))
     }
 
     /// What the planner has to know of the record, by the calendar of that zone.
@@ -85,6 +104,7 @@ impl Patient {
             .newest::<Readiness>()?
             .map(|view| view.content.outcome());
         let programme = self.records.newest::<Programme>()?;
+        let begun = programme.as_ref().map(|view| view.content.at);
         let standing = programme.map(|view| view.content.standing());
         let entries = self.every(&Query::<Entry>::all())?;
         let check_ins = self.every(&Query::<CheckIn>::all())?;
@@ -133,6 +153,7 @@ impl Patient {
                 _ => Ready::Undecided,
             },
             sessions,
+            rhythm: self.rhythm(begun, zone)?,
             checked_in,
             measures: self.measures_to_ask(zone)?,
             done: self.done_for_the_programme(&progress)?,
@@ -193,6 +214,19 @@ impl Patient {
                 self.create(choices)
             }
         }
+    }
+
+    /// How often the clinic asks for check-ins, from the day after the programme began.
+    fn rhythm(&self, begun: Option<Moment>, zone: &Zone) -> Result<Option<Rhythm>> {
+        let rules = self.records.newest::<ReminderRules>()?;
+        let every = rules.and_then(|view| NonZeroU16::new(view.content.check_in_every?));
+        let begun = begun.and_then(|at| zone.local(at.unix_ms));
+        let from = begun.and_then(|local| local.date().checked_add_days(Days::new(1)));
+        Ok(every.zip(from).map(|(every_days, from)| Rhythm {
+            from,
+            every_days,
+            until: None,
+        }))
     }
 
     /// The measures that may be asked for: what the clinic must watch over is among them only while it does.

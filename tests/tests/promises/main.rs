@@ -31,6 +31,7 @@ mod protocol;
 mod provenance;
 mod reads;
 mod recovery;
+mod reminder_rules;
 mod removal;
 mod requests;
 mod restore;

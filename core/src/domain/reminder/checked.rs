@@ -7,13 +7,13 @@ use super::rules::{Caps, DayTime, Rule, RulePack, Topic, When};
 use super::wording::unknown_blank;
 use super::{RuleId, TimeOfDay};
 use crate::domain::text::{self, Invalid, Named, named};
-use crate::domain::{Zone, ZoneError};
+use crate::domain::{Zone, ZoneError, limits};
 
 const WORDS: Named = named("words", "the text of the reminder");
 /// Most characters of what a reminder says.
-const LONGEST_WORDS: usize = 240;
+const LONGEST_WORDS: usize = limits::REMINDER_WORDS;
 /// Most rules of a pack.
-const MOST_RULES: usize = 64;
+const MOST_RULES: usize = limits::REMINDERS;
 /// Most times that one rule may speak because of one session or visit.
 const MOST_TIMES: u32 = 60;
 /// Furthest that a rule reaches from what it is about, in days.
@@ -32,6 +32,18 @@ pub enum RulesError {
     #[error("there are two rules named {rule}")]
     SameName {
         /// Their name.
+        rule: RuleId,
+    },
+    /// A name that a rule can't have.
+    #[error("{name:?} can't be the name of a reminder; use small letters, digits and _")]
+    NoRule {
+        /// What was given, cut at 40 characters.
+        name: String,
+    },
+    /// A rule of a clinic's own that is about nothing that is known here.
+    #[error("{rule} says nothing known that it is about")]
+    NoTopic {
+        /// Which rule.
         rule: RuleId,
     },
     /// A rule that would speak far too often.

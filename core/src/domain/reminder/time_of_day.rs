@@ -34,8 +34,13 @@ impl TimeOfDay {
     }
 
     /// A full hour of the default pack.
-    pub(super) const fn hour(hour: u8) -> TimeOfDay {
+    pub(in crate::domain) const fn hour(hour: u8) -> TimeOfDay {
         TimeOfDay((hour as u16 * 60) % MINUTES_OF_A_DAY)
+    }
+
+    /// An hour earlier, also over midnight.
+    pub(in crate::domain) const fn an_hour_before(self) -> TimeOfDay {
+        TimeOfDay((self.0 + MINUTES_OF_A_DAY - 60) % MINUTES_OF_A_DAY)
     }
 
     pub(super) fn of(time: NaiveDateTime) -> TimeOfDay {

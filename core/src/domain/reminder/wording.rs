@@ -7,6 +7,8 @@ use crate::domain::{Moment, Zone};
 const BLANKS: [&str; 3] = ["time", "date", "place"];
 /// What `{place}` says where no place is named.
 const SOMEWHERE: &str = "at the clinic";
+/// Behind a time that is another one where the person is.
+const BY_THE_CLINIC: &str = " by the clinic’s clock";
 /// Where there is no session or visit that could say a time or a day.
 const UNTOLD: &str = "…";
 
@@ -37,7 +39,7 @@ pub(super) fn filled(words: &str, planner: &Planner<'_>, about: About) -> String
     }
     let (starts, place) = planner.subject(about);
     let clinic_zone = planner.rules.clinic_zone.as_ref();
-    let by_the_clinic = starts.and_then(|starts| written(starts, clinic_zone));
+    let by_the_clinic = starts.and_then(|starts| written(starts, clinic_zone, planner.zone));
     let (date, time) = by_the_clinic.unwrap_or((UNTOLD.to_owned(), UNTOLD.to_owned()));
     let place = if place.is_empty() { SOMEWHERE } else { place };
     // One pass: what a place is called is never read for blanks.
@@ -58,15 +60,17 @@ pub(super) fn filled(words: &str, planner: &Planner<'_>, about: About) -> String
     text
 }
 
-/// The day and the time on the clinic's wall.
-fn written(starts: Moment, clinic_zone: Option<&Zone>) -> Option<(String, String)> {
+/// The day and the time on the clinic's wall; and that it is the clinic's, where the person's shows another.
+fn written(starts: Moment, clinic_zone: Option<&Zone>, here: &Zone) -> Option<(String, String)> {
     let there = match clinic_zone {
         Some(zone) => zone.moment(starts.unix_ms)?,
         None => starts,
     };
     let there = there.to_chrono()?;
+    let is_the_same = here.local(starts.unix_ms) == Some(there.naive_local());
+    let whose = if is_the_same { "" } else { BY_THE_CLINIC };
     Some((
         there.format("%Y-%m-%d").to_string(),
-        there.format("%H:%M").to_string(),
+        format!("{}{whose}", there.format("%H:%M")),
     ))
 }

@@ -3,6 +3,7 @@
 mod guides;
 mod of_sessions;
 mod programme;
+mod reminders;
 
 use serde_json::{Value, json};
 
@@ -96,6 +97,9 @@ pub(super) fn sort_of(kind: &str, field: &str) -> Sort {
         return sort;
     }
     if let Some(sort) = of_sessions::sort_of(kind, field) {
+        return sort;
+    }
+    if let Some(sort) = reminders::of_reminders(kind, field) {
         return sort;
     }
     match (kind, field) {

@@ -1,6 +1,7 @@
 //! A clinic's own rules for reminders: for all its patients, or for one alone.
 
 use super::Clinic;
+use crate::domain::reminder_rules::HoldsFor;
 use crate::domain::{ClinicReminderRules, Content as _, DocumentId, Moment, ReminderRules};
 use crate::error::{CoreError, Result};
 use crate::records::View;
@@ -65,7 +66,7 @@ impl Clinic {
         let present = self.own.newest::<ClinicReminderRules>()?;
         let before = present.as_ref().map(|view| view.content.0.clone());
         let now = self.now();
-        let Some(set) = changed(before, by, now, false, change)? else {
+        let Some(set) = changed(before, by, now, HoldsFor::All, change)? else {
             return Ok(());
         };
         let set = ClinicReminderRules(set);
@@ -124,7 +125,7 @@ impl Clinic {
         let records = self.records_of(patient)?;
         let present = records.newest::<ReminderRules>()?;
         let before = present.as_ref().map(|view| view.content.clone());
-        let Some(set) = changed(before, by, self.now(), true, change)? else {
+        let Some(set) = changed(before, by, self.now(), HoldsFor::Patient, change)? else {
             return Ok(());
         };
         match present {
@@ -162,13 +163,13 @@ fn changed(
     before: Option<ReminderRules>,
     by: &str,
     now: Moment,
-    for_this_patient: bool,
+    holds_for: HoldsFor,
     change: impl FnOnce(&mut ReminderRules),
 ) -> Result<Option<ReminderRules>> {
     let before = before.unwrap_or_else(|| ReminderRules::new(by, now));
     let mut set = before.clone();
     change(&mut set);
-    set.for_this_patient = for_this_patient;
+    set.holds_for = holds_for;
     if before.says_the_same(&set) {
         return Ok(None);
     }

@@ -4,6 +4,7 @@
 use companion_protocol::id::SpaceId;
 
 use super::Clinic;
+use crate::domain::reminder_rules::HoldsFor;
 use crate::domain::risk::Rule;
 use crate::domain::support_card::SupportLine;
 use crate::domain::{
@@ -316,8 +317,8 @@ impl SetForAll {
     /// The rules for reminders, unless there are some for this patient alone.
     fn reminders_for(&self, records: &Records) -> Result<Option<&ReminderRules>> {
         let said = records.newest::<ReminderRules>()?;
-        let for_this_patient = said.is_some_and(|said| said.content.for_this_patient);
-        Ok(self.reminders.as_ref().filter(|_| !for_this_patient))
+        let is_their_own = said.is_some_and(|said| said.content.holds_for == HoldsFor::Patient);
+        Ok(self.reminders.as_ref().filter(|_| !is_their_own))
     }
 }
 

@@ -6,6 +6,7 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
+use super::open_word::open_word;
 use super::reminder::{Rules, RulesError, TimeOfDay};
 use super::reminder_preferences::quiet;
 use super::text::{Named, Problem, named};
@@ -20,6 +21,7 @@ const WORDS: Named = named("changes", "the text of a reminder");
 const TIME: Named = named("changes", "the time of a reminder");
 const ZONE: Named = named("clinic_zone", "the clinic's time zone");
 const QUIET: Named = named("quiet", "the quiet hours");
+const CHECK_IN_AT: Named = named("check_in_at", "the time of check-ins");
 const EVERY: Named = named("check_in_every", "the days from one check-in to the next");
 const PER_DAY: Named = named("per_day", "the number of reminders a day");
 const TIMES_ASKED: Named = named(
@@ -31,6 +33,7 @@ const AFTER: Named = named(
     "the hours of quiet after a session",
 );
 const THIN: Named = named("thin_after", "the number of check-ins without an answer");
+const HOLDS_FOR: Named = named("holds_for", "whom the rules hold for");
 const BY: Named = named("by", "the name");
 const AT: Named = named("at", "the time of the rules");
 
@@ -43,6 +46,16 @@ const HOURS: Problem = Problem::NotOfForm {
 const PLANNABLE: Problem = Problem::NotOfForm {
     form: "something that can be kept to",
 };
+
+open_word! {
+    /// Whom a clinic's rules for reminders hold for.
+    HoldsFor {
+        /// All its patients.
+        All = "all", "all patients";
+        /// The one patient in whose record they stand.
+        Patient = "patient", "this patient alone";
+    }
+}
 
 /// What a clinic changes of the default reminders, and adds to them. It lives in the care space of each
 /// patient: as the clinic set it for all its patients, or for this one alone. Where a field is missing or
@@ -78,9 +91,8 @@ pub struct ReminderRules {
     /// one reminder the later counts. At most 64.
     #[serde(default)]
     pub changes: Ordered<ReminderChange>,
-    /// Whether the clinic set this for this patient alone; the rules for all leave it as it is.
-    #[serde(default)]
-    pub for_this_patient: bool,
+    /// Whom they hold for. Those for one patient are left as they are when the rules for all change.
+    pub holds_for: HoldsFor,
     /// Who answers for it.
     pub by: String,
     /// When it was set.
@@ -127,7 +139,7 @@ impl ReminderRules {
             check_in_at: String::new(),
             check_in_every: None,
             changes: Ordered::default(),
-            for_this_patient: false,
+            holds_for: HoldsFor::All,
             by: by.to_owned(),
             at,
         }
@@ -203,7 +215,7 @@ impl Content for ReminderRules {
                 Field::value("words"),
             ],
         ),
-        Field::value("for_this_patient"),
+        Field::value("holds_for"),
         Field::value("by"),
         Field::value("at"),
     ]);
@@ -227,12 +239,13 @@ impl Content for ReminderRules {
         }
         let checked = Self {
             clinic_zone: text::line(&self.clinic_zone, ZONE, limits::ZONE)?,
-            check_in_at: time(&self.check_in_at).map_err(|problem| TIME.wrong(problem))?,
+            check_in_at: time(&self.check_in_at).map_err(|problem| CHECK_IN_AT.wrong(problem))?,
             changes: self.changes.each_checked(
                 CHANGES,
                 limits::REMINDERS,
                 ReminderChange::checked,
             )?,
+            holds_for: self.holds_for.checked(HOLDS_FOR)?,
             by: text::needed_line(&self.by, BY, limits::NAME)?,
             ..self
         };
@@ -256,7 +269,7 @@ impl Content for ReminderRules {
     #[cfg(any(test, feature = "testing"))]
     fn examples() -> Vec<Self> {
         use super::ItemId;
-        let example = |n: u8, zone: &str, rule: &str| {
+        let example = |n: u8, zone: &str, rule: &str, holds_for| {
             let mut changes = Ordered::default();
             let change = ReminderChange {
                 rule: rule.to_owned(),
@@ -278,15 +291,20 @@ impl Content for ReminderRules {
                 check_in_at: format!("1{n}:30"),
                 check_in_every: Some(u16::from(n)),
                 changes,
-                for_this_patient: n == 2,
+                holds_for,
                 by: format!("Dr. Vega {n}"),
                 at: Moment::utc(1_795_465_113_123 + i64::from(n)),
             }
         };
         vec![
-            example(1, "America/New_York", "day_before"),
-            example(2, "Europe/Berlin", "changes"),
-            example(3, "Asia/Tokyo", "arrange"),
+            example(1, "America/New_York", "day_before", HoldsFor::All),
+            example(2, "Europe/Berlin", "changes", HoldsFor::Patient),
+            example(
+                3,
+                "Asia/Tokyo",
+                "arrange",
+                HoldsFor::Other("branch".to_owned()),
+            ),
         ]
     }
 }

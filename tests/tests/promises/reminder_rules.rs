@@ -116,11 +116,16 @@ fn rules_for_one_patient_stay_theirs_until_those_for_all_count_again() {
     };
     for _ in 0..2 {
         clinic.sync_cleanly();
-        assert_eq!((said(of_ada), said(of_bo)), ("For Ada.".into(), "For all.".into()));
+        assert_eq!(
+            (said(of_ada), said(of_bo)),
+            ("For Ada.".into(), "For all.".into())
+        );
     }
     ada.sync_cleanly();
     assert_eq!(of(&planned(&ada), "day_before").unwrap().words, "For Ada.");
-    clinic.use_reminder_rules_for_all(of_ada, "Dr Moss").unwrap();
+    clinic
+        .use_reminder_rules_for_all(of_ada, "Dr Moss")
+        .unwrap();
     clinic.sync_cleanly();
     ada.sync_cleanly();
     assert_eq!(of(&planned(&ada), "day_before").unwrap().words, "For all.");
@@ -148,7 +153,12 @@ fn rules_that_cannot_be_kept_to_are_refused_by_name_and_change_nothing() {
         "the number of reminders a day is not between 1 and 6"
     );
     assert!(clinic.reminder_rules().unwrap().is_none());
-    assert!(clinic.reminder_rules_of(ada.record.unwrap()).unwrap().is_none());
+    assert!(
+        clinic
+            .reminder_rules_of(ada.record.unwrap())
+            .unwrap()
+            .is_none()
+    );
     // No phone writes them.
     let own = companion_core::domain::ReminderRules::new("Ada", ada.now());
     assert!(ada.create(own).is_err());

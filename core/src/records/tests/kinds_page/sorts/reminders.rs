@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::Sort;
 use crate::domain::limits;
+use crate::domain::reminder_rules::HoldsFor;
 
 /// Of a field of those kinds; `None` for all others.
 pub(super) fn of_reminders(kind: &str, field: &str) -> Option<Sort> {
@@ -38,11 +39,12 @@ pub(super) fn of_reminders(kind: &str, field: &str) -> Option<Sort> {
                 "topic": "", "words": "Two days to go."}),
             with: json!({}),
         },
-        "for_this_patient" => told(
-            "true or false",
-            vec![json!(true), json!(false)],
-            vec![json!("true"), json!(1)],
-        ),
+        "holds_for" => Sort::Word {
+            known: HoldsFor::ALL
+                .iter()
+                .map(|word| word.as_str().to_owned())
+                .collect(),
+        },
         _ => return None,
     })
 }

@@ -1,6 +1,7 @@
 //! What can be typed.
 
 pub(crate) mod care;
+pub(crate) mod integration;
 
 use std::path::PathBuf;
 
@@ -82,7 +83,7 @@ pub(crate) enum Command {
     /// Show your safety plan, or change it
     Safety(care::Safety),
     /// Show what you want to do and what became of it
-    Commit(care::Commitments),
+    Commit(integration::Commitments),
     /// Ask the clinic to contact you, and see how far that got
     Contact(care::Contact),
     /// Show the questionnaires, answer one, or share it

@@ -1,5 +1,5 @@
-//! What can be typed about the programme: reminders, measures, guides, sessions, the safety plan,
-//! commitments and "contact me".
+//! What can be typed about the programme: reminders, measures, guides, sessions, the safety plan and
+//! "contact me".
 
 use chrono::{NaiveDate, NaiveDateTime};
 use clap::{Subcommand, ValueEnum};
@@ -305,49 +305,6 @@ pub(crate) enum SafetyAction {
     Share,
     /// Take the plan back from the care team
     Withdraw,
-}
-
-/// What you want to do.
-#[derive(Debug, clap::Args)]
-pub(crate) struct Commitments {
-    #[command(subcommand)]
-    pub(crate) action: Option<CommitAction>,
-    #[command(flatten)]
-    pub(crate) shape: Shape,
-}
-
-/// What to do with a commitment.
-#[derive(Debug, Subcommand)]
-pub(crate) enum CommitAction {
-    /// One small thing that you want to do
-    Add {
-        /// The day to look at it again
-        #[arg(long, value_parser = day)]
-        review_on: Option<NaiveDate>,
-        /// Who may see it
-        #[arg(long, value_enum, default_value_t = super::Share::OnlyMe)]
-        share: super::Share,
-        /// What it is
-        #[arg(required = true)]
-        text: Vec<String>,
-    },
-    /// What became of one
-    Became {
-        #[command(flatten)]
-        what: super::Id,
-        /// kept, partly, not or changed; none of them is a failure
-        became: String,
-        /// More about it
-        words: Vec<String>,
-    },
-    /// Let the care team see one
-    Share {
-        #[command(flatten)]
-        what: super::Id,
-        /// Also ask to talk about it in session
-        #[arg(long)]
-        talk: bool,
-    },
 }
 
 /// Asking the clinic to be in touch.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::find::by_prefix;
 use super::{Done, Phone};
-use crate::args::care::{CommitAction, Commitments};
+use crate::args::integration::{CommitAction, Commitments};
 use crate::error::PhoneError;
 use crate::format;
 

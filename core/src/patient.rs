@@ -1,6 +1,7 @@
 //! What a patient's phone can do: write, check in, share, withdraw, search, pair, sync. All of it but
 //! pairing and syncing works offline, and what a verb returned as saved survives a power cut.
 
+mod at_a_glance;
 mod devices;
 mod exchange;
 mod following;
@@ -25,6 +26,7 @@ use companion_protocol::id::{MemberId, SpaceId, StatementHash};
 use std::sync::{Arc, Mutex};
 
 pub use crate::costs::Costs;
+pub use at_a_glance::AtAGlance;
 pub use guides::GuideMark;
 pub use measures::{MeasureOffer, NotOffered};
 pub use programme::Plan;

@@ -38,7 +38,7 @@ impl Clinic {
             .disclosed::<Response>(patient, &mut material)?
             .into_iter();
         material.totals = responses
-            .map(|one| one.map(|response| total_of(&response)))
+            .map(|one| one.map(|response| TotalFact::of(&response)))
             .collect();
         Ok(digest(&material, since, self.now()))
     }
@@ -60,7 +60,7 @@ impl Clinic {
             let done = page.items.iter().filter(done).map(|shared| shared.view.id);
             material.talked_about.extend(done);
             let views = page.items.into_iter().map(|shared| shared.view);
-            disclosed.extend(views.filter_map(of_view));
+            disclosed.extend(views.filter_map(View::disclosed));
             match page.next {
                 Some(next) => marked = marked.after(next),
                 None => break,
@@ -71,25 +71,11 @@ impl Clinic {
             .size(PageSize::LARGEST);
         loop {
             let page = self.page(patient, &others)?;
-            disclosed.extend(page.items.into_iter().filter_map(of_view));
+            disclosed.extend(page.items.into_iter().filter_map(View::disclosed));
             match page.next {
                 Some(next) => others = others.after(next),
                 None => return Ok(disclosed),
             }
         }
     }
-}
-
-/// Half an answer has no total.
-fn total_of(response: &Response) -> TotalFact {
-    TotalFact {
-        total: response.score().ok().map(|score| score.total()),
-        version: response.version.0,
-        measure: response.measure.to_string(),
-    }
-}
-
-fn of_view<T: Content>(view: View<T>) -> Option<Disclosed<T>> {
-    let when = view.when.or(view.content.index().at)?;
-    Disclosed::new(view.id, when, view.edited_at, view.content)
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::disclosed::Disclosed;
-use super::super::{CheckIn, Moment, Rating, Scale};
+use super::super::{CheckIn, Moment, Rating, Response, Scale};
 
 /// How the answers on one scale moved.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +33,17 @@ pub struct TotalFact {
     pub version: u16,
     /// The total; `None` where the response is not complete.
     pub total: Option<u16>,
+}
+
+impl TotalFact {
+    /// What a response comes to. Half an answer has no total.
+    pub fn of(response: &Response) -> Self {
+        Self {
+            measure: response.measure.to_string(),
+            version: response.version.0,
+            total: response.score().ok().map(|score| score.total()),
+        }
+    }
 }
 
 /// How the totals of one measure moved.

@@ -84,6 +84,10 @@ pub(crate) enum Command {
     Safety(care::Safety),
     /// Show what you want to do and what became of it
     Commit(integration::Commitments),
+    /// Show the list for your next session, or change it
+    Next(integration::Next),
+    /// Show what your clinic sees at a glance of what you shared
+    Digest(integration::Glance),
     /// Ask the clinic to contact you, and see how far that got
     Contact(care::Contact),
     /// Show the questionnaires, answer one, or share it

@@ -3,12 +3,15 @@
 mod commitments;
 mod contact;
 mod devices;
+mod digest;
 mod exchange;
 mod find;
 mod guides;
 mod journal;
 mod list;
 mod measures;
+mod next;
+mod own;
 mod plan;
 mod position;
 mod reminders;
@@ -78,6 +81,8 @@ fn act(phone: &mut Phone<'_, '_>, command: Command) -> Done {
         Command::Session(asked) => session::session(phone, asked),
         Command::Safety(asked) => safety::safety(phone, asked),
         Command::Commit(asked) => commitments::commitments(phone, asked),
+        Command::Next(asked) => next::next(phone, asked),
+        Command::Digest(asked) => digest::digest(phone, &asked),
         Command::Contact(asked) => contact::contact(phone, asked),
         Command::Measure(asked) => measures::measures(phone, asked),
         Command::Reminders(asked) => reminders::reminders(phone, &asked),
@@ -154,6 +159,8 @@ fn makes_a_phone(command: &Command) -> bool {
         | Command::Session(_)
         | Command::Safety(_)
         | Command::Commit(_)
+        | Command::Next(_)
+        | Command::Digest(_)
         | Command::Contact(_)
         | Command::Measure(_)
         | Command::Reminders(_)

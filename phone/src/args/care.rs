@@ -75,6 +75,10 @@ pub(crate) enum MeasureAction {
         #[arg(long)]
         talk: bool,
     },
+    /// Take one back from the care team
+    Withdraw(super::Id),
+    /// Delete one that is only yours
+    Delete(super::Id),
 }
 
 /// What the phone would remind of.
@@ -282,6 +286,30 @@ pub(crate) enum SafetyAction {
         /// What it says
         #[arg(required = true)]
         text: Vec<String>,
+    },
+    /// Change what a line of a step says, in its place
+    Edit {
+        /// 1 to 6, or reasons
+        #[arg(value_parser = step)]
+        step: PlanStep,
+        /// Which line, counted from 1
+        line: usize,
+        /// The number to call; an empty one takes it away
+        #[arg(long)]
+        number: Option<String>,
+        /// What it says from now on; it stays as it is where this is left out
+        #[arg(required_unless_present = "number")]
+        text: Vec<String>,
+    },
+    /// Choose one of the wordings of a line that was edited on two phones
+    Choose {
+        /// 1 to 6, or reasons
+        #[arg(value_parser = step)]
+        step: PlanStep,
+        /// Which line, counted from 1
+        line: usize,
+        /// Which wording: its number, as `safety` shows it
+        wording: usize,
     },
     /// Remove a line of a step
     Remove {

@@ -48,4 +48,51 @@ pub(crate) enum CommitAction {
         #[arg(long)]
         talk: bool,
     },
+    /// Take one back from the care team
+    Withdraw(Id),
+    /// Delete one that is only yours
+    Delete(Id),
+}
+
+/// The list for the next session.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Next {
+    #[command(subcommand)]
+    pub(crate) action: Option<NextAction>,
+    #[command(flatten)]
+    pub(crate) shape: Shape,
+}
+
+/// What to do with the list for the next session.
+#[derive(Debug, Subcommand)]
+pub(crate) enum NextAction {
+    /// Add a line; only you see it until you share it
+    Add {
+        /// Who may see it
+        #[arg(long, value_enum, default_value_t = Share::OnlyMe)]
+        share: Share,
+        /// What it is
+        #[arg(required = true)]
+        text: Vec<String>,
+    },
+    /// Show the list; the same as `next` alone
+    List,
+    /// Let the care team see one of your lines before the session
+    Share(Id),
+    /// Take one of your lines back from the care team; it stays on your own list
+    Withdraw(Id),
+    /// It was talked about: it leaves the list, and the care team can still read what was shared
+    Done(Id),
+    /// Remove one of your lines; a shared one is taken back
+    Remove(Id),
+}
+
+/// What the clinic sees at a glance.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Glance {
+    /// From that day on, such as 2026-11-23; since the last session where it is left out, or for seven days
+    #[arg(long, value_parser = day, value_name = "DAY")]
+    pub(crate) since: Option<NaiveDate>,
+    #[command(flatten)]
+    pub(crate) shape: Shape,
 }

@@ -2,11 +2,10 @@
 
 use companion_core::domain::commitment::Became;
 use companion_core::domain::{Commitment, Visibility};
-use companion_core::records::{PageSize, Query, View};
+use companion_core::records::View;
 use serde_json::{Value, json};
 
-use super::find::by_prefix;
-use super::{Done, Phone};
+use super::{Done, Phone, own};
 use crate::args::integration::{CommitAction, Commitments};
 use crate::error::PhoneError;
 use crate::format;
@@ -40,7 +39,8 @@ pub(super) fn commitments(phone: &mut Phone<'_, '_>, asked: Commitments) -> Done
                     "give one of kept, partly, not, changed".to_owned(),
                 ));
             };
-            let view = find(phone, &what.id)?;
+            let id = phone.find_one::<Commitment>(&what.id)?;
+            let view = phone.patient.get::<Commitment>(id)?;
             let view = phone
                 .patient
                 .edit::<Commitment>(view.id, &view.revision, |it| {
@@ -57,15 +57,26 @@ pub(super) fn commitments(phone: &mut Phone<'_, '_>, asked: Commitments) -> Done
             } else {
                 Visibility::CareTeam
             };
-            let id = find(phone, &what.id)?.id;
-            let view = phone.patient.share::<Commitment>(id, how)?;
+            let id = phone.find_one::<Commitment>(&what.id)?;
+            let view = own::share::<Commitment>(phone, id, how)?;
             show(phone, &view, as_json)
+        }
+        Some(CommitAction::Withdraw(what)) => {
+            let back = own::withdraw::<Commitment>(phone, &what.id)?;
+            own::taken_back(phone, back, as_json, show)
+        }
+        Some(CommitAction::Delete(what)) => {
+            let deleted = own::delete::<Commitment>(phone, &what.id)?;
+            if as_json {
+                return phone.json(&json!({"deleted": deleted.text}));
+            }
+            phone.say(&own::deleted(&deleted.text))
         }
     }
 }
 
 fn list(phone: &mut Phone<'_, '_>, as_json: bool) -> Done {
-    let all = all(phone)?;
+    let all = own::all::<Commitment>(phone)?;
     if as_json {
         let values: Result<Vec<Value>, PhoneError> =
             all.iter().map(|view| as_value(phone, view)).collect();
@@ -123,16 +134,4 @@ fn as_value(phone: &Phone<'_, '_>, view: &View<Commitment>) -> Result<Value, Pho
         "visibility": it.visibility.as_str(),
         "delivery": format::delivery(&view.delivery, phone.here()?),
     }))
-}
-
-fn find(phone: &Phone<'_, '_>, typed: &str) -> Result<View<Commitment>, PhoneError> {
-    let all = all(phone)?;
-    let id = by_prefix(typed, all.iter().map(|view| view.id))?;
-    let found = all.into_iter().find(|view| view.id == id);
-    found.ok_or_else(|| PhoneError::NoSuchId(typed.to_owned()))
-}
-
-fn all(phone: &Phone<'_, '_>) -> Result<Vec<View<Commitment>>, PhoneError> {
-    let query = Query::<Commitment>::all().size(PageSize::LARGEST);
-    Ok(phone.patient.page(&query)?.items)
 }

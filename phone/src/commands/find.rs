@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use companion_core::domain::{CheckIn, Content as _, DocumentId, Entry};
-use companion_core::records::{Change, PageSize, Sequence};
+use companion_core::domain::{CheckIn, Content, DocumentId, Entry, Kind};
+use companion_core::records::{PageSize, Sequence};
 
 use super::Phone;
 use crate::error::PhoneError;
@@ -15,29 +15,37 @@ pub(super) enum Thing {
     CheckIn(DocumentId),
 }
 
-impl Thing {
-    fn of(change: &Change) -> Option<Self> {
-        if change.kind == Entry::KIND {
-            Some(Thing::Entry(change.id))
-        } else if change.kind == CheckIn::KIND {
-            Some(Thing::CheckIn(change.id))
-        } else {
-            None
-        }
-    }
-}
-
 impl Phone<'_, '_> {
     /// The entry or check-in whose id begins with what was typed. One that is not shown any more is
     /// found too, where nothing else is meant: the core says what became of it.
     pub(super) fn find(&self, typed: &str) -> Result<Thing, PhoneError> {
+        let (id, kind) = self.find_of(typed, &[Entry::KIND, CheckIn::KIND])?;
+        Ok(if kind == Entry::KIND {
+            Thing::Entry(id)
+        } else {
+            Thing::CheckIn(id)
+        })
+    }
+
+    /// The same for one kind.
+    pub(super) fn find_one<T: Content>(&self, typed: &str) -> Result<DocumentId, PhoneError> {
+        let (id, _) = self.find_of(typed, &[T::KIND])?;
+        Ok(id)
+    }
+
+    /// What is of one of these kinds, and of which.
+    pub(super) fn find_of(
+        &self,
+        typed: &str,
+        kinds: &[Kind],
+    ) -> Result<(DocumentId, Kind), PhoneError> {
         let mut things = BTreeMap::new();
         let mut since = Sequence::default();
         loop {
             let page = self.patient.changes(since, PageSize::LARGEST)?;
             for change in &page.changes {
-                if let Some(thing) = Thing::of(change) {
-                    things.insert(change.id, (thing, change.is_shown));
+                if kinds.contains(&change.kind) {
+                    things.insert(change.id, (change.kind.clone(), change.is_shown));
                 }
             }
             if page.changes.len() < PageSize::LARGEST.rows() {
@@ -53,7 +61,7 @@ impl Phone<'_, '_> {
             Err(PhoneError::NoSuchId(_)) => by_prefix(typed, standing(false))?,
             found => found?,
         };
-        let found = things.get(&id).map(|(thing, _)| *thing);
+        let found = things.remove(&id).map(|(kind, _)| (id, kind));
         found.ok_or_else(|| PhoneError::NoSuchId(typed.to_owned()))
     }
 }

@@ -3,12 +3,11 @@
 use std::collections::BTreeSet;
 
 use companion_core::domain::{CheckIn, Content, DocumentId, DosingSession, Entry, Visibility};
-use companion_core::patient::Patient;
 use companion_core::records::{DeliveryState, PageSize, Query, View};
 use companion_core::{CoreError, NotNow};
 
 use super::find::Thing;
-use super::{Done, Phone};
+use super::{Done, Phone, own};
 use crate::args::{self, CheckInFields, EntryFields};
 use crate::crisis;
 use crate::error::PhoneError;
@@ -188,31 +187,14 @@ fn share_one<T: Content>(phone: &mut Phone<'_, '_>, id: DocumentId, talk: bool) 
 pub(super) fn withdraw(phone: &mut Phone<'_, '_>, id: &str) -> Done {
     let thing = phone.find(id)?;
     let own = phone.between_exchanges(|patient| match thing {
-        Thing::Entry(id) => withdraw_one::<Entry>(patient, id),
-        Thing::CheckIn(id) => withdraw_one::<CheckIn>(patient, id),
+        Thing::Entry(id) => Ok(own::withdraw_one::<Entry>(patient, id)?.map(|view| view.id)),
+        Thing::CheckIn(id) => Ok(own::withdraw_one::<CheckIn>(patient, id)?.map(|view| view.id)),
     })?;
     let Some(own) = own else {
-        return phone.say("This is not shared; there is nothing to take back.");
+        return phone.say(own::NOT_SHARED);
     };
-    phone.say(
-        "Taken back: it is private again, and the clinic's pages stop showing it once they hear \
-         of it. What the clinic has received it may have to keep.",
-    )?;
+    phone.say(own::TAKEN_BACK)?;
     phone.say(&format!("Your own copy is {}.", format::short(own)))
-}
-
-/// Takes something back; gives the private copy, or `None` where there is nothing to take back.
-fn withdraw_one<T: Content>(
-    patient: &Patient,
-    id: DocumentId,
-) -> companion_core::Result<Option<DocumentId>> {
-    match patient.get::<T>(id) {
-        Ok(view) if !view.shared => return Ok(None),
-        // The private copy of something that was shared names it as well.
-        Ok(_) | Err(CoreError::NotNow(NotNow::MovedOn)) => {}
-        Err(error) => return Err(error),
-    }
-    patient.withdraw::<T>(id).map(|view| Some(view.id))
 }
 
 pub(super) fn delete(phone: &mut Phone<'_, '_>, id: &str) -> Done {

@@ -4,12 +4,11 @@ use companion_core::domain::measure::{
     Asked, Given, Instrument, Item, ItemNumber, ItemState, MeasureId, Points, Timing,
 };
 use companion_core::domain::{DocumentId, Response, Visibility};
-use companion_core::patient::{MeasureOffer, Patient};
-use companion_core::records::{PageSize, Query, View};
+use companion_core::patient::MeasureOffer;
+use companion_core::records::View;
 use serde_json::{Value, json};
 
-use super::find::by_prefix;
-use super::{Done, Phone, support};
+use super::{Done, Phone, own, support};
 use crate::args::care::{MeasureAction, Measures};
 use crate::crisis;
 use crate::error::PhoneError;
@@ -25,25 +24,25 @@ pub(super) fn measures(phone: &mut Phone<'_, '_>, asked: Measures) -> Done {
             ask(phone, begun, as_json)
         }
         Some(MeasureAction::Resume { what }) => {
-            let view = find(phone, &what.id)?;
+            let view = found(phone, &what.id)?;
             ask(phone, view, as_json)
         }
         Some(MeasureAction::Answer { what, item, points }) => {
-            let view = find(phone, &what.id)?;
+            let view = found(phone, &what.id)?;
             let view = give(phone, view.id, item, Given::Points(Points(points)), as_json)?;
             progress(phone, &view, as_json)
         }
         Some(MeasureAction::Skip { what, item }) => {
-            let view = find(phone, &what.id)?;
+            let view = found(phone, &what.id)?;
             let view = give(phone, view.id, item, Given::Skipped, as_json)?;
             progress(phone, &view, as_json)
         }
         Some(MeasureAction::Show { what }) => {
-            let view = find(phone, &what.id)?;
+            let view = found(phone, &what.id)?;
             show(phone, &view, as_json)
         }
         Some(MeasureAction::Finish { what, share }) => {
-            let id = find(phone, &what.id)?.id;
+            let id = phone.find_one::<Response>(&what.id)?;
             let view = phone.patient.finish_measure(id)?;
             if share {
                 return share_one(phone, view.id, Visibility::CareTeam, as_json);
@@ -51,13 +50,34 @@ pub(super) fn measures(phone: &mut Phone<'_, '_>, asked: Measures) -> Done {
             show(phone, &view, as_json)
         }
         Some(MeasureAction::Share { what, talk }) => {
-            let id = find(phone, &what.id)?.id;
+            let id = phone.find_one::<Response>(&what.id)?;
             let how = if talk {
                 Visibility::TalkInSession
             } else {
                 Visibility::CareTeam
             };
             share_one(phone, id, how, as_json)
+        }
+        Some(MeasureAction::Withdraw(what)) => {
+            let back = own::withdraw::<Response>(phone, &what.id)?;
+            let is_known = back.as_ref().is_some_and(|it| harm(&it.content).is_some());
+            own::taken_back(phone, back, as_json, show)?;
+            if is_known && !as_json {
+                phone.say("Somebody may call you all the same, to hear how you are.")?;
+            }
+            Ok(())
+        }
+        Some(MeasureAction::Delete(what)) => {
+            let deleted = own::delete::<Response>(phone, &what.id)?;
+            let name = format!(
+                "{}, {}",
+                deleted.measure,
+                format::time(deleted.answered_at(), phone.now)
+            );
+            if as_json {
+                return phone.json(&json!({"deleted": name}));
+            }
+            phone.say(&own::deleted(&name))
         }
     }
 }
@@ -300,19 +320,12 @@ fn show(phone: &mut Phone<'_, '_>, view: &View<Response>, as_json: bool) -> Done
 }
 
 fn share_one(phone: &mut Phone<'_, '_>, id: DocumentId, how: Visibility, as_json: bool) -> Done {
-    let view = phone.patient.share::<Response>(id, how)?;
+    let view = own::share::<Response>(phone, id, how)?;
     show(phone, &view, as_json)
 }
 
 /// The response whose id begins with what was typed.
-fn find(phone: &Phone<'_, '_>, typed: &str) -> Result<View<Response>, PhoneError> {
-    let all = responses(&phone.patient)?;
-    let id = by_prefix(typed, all.iter().map(|view| view.id))?;
-    let found = all.into_iter().find(|view| view.id == id);
-    found.ok_or_else(|| PhoneError::NoSuchId(typed.to_owned()))
-}
-
-fn responses(patient: &Patient) -> Result<Vec<View<Response>>, PhoneError> {
-    let query = Query::<Response>::all().size(PageSize::LARGEST);
-    Ok(patient.page(&query)?.items)
+fn found(phone: &Phone<'_, '_>, typed: &str) -> Result<View<Response>, PhoneError> {
+    let id = phone.find_one::<Response>(typed)?;
+    Ok(phone.patient.get::<Response>(id)?)
 }

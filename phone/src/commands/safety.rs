@@ -1,8 +1,8 @@
 //! The safety plan. Private until it is shared; looking at it tells nobody anything.
 
 use companion_core::domain::safety_plan::{PlanLine, PlanStep};
-use companion_core::domain::{SafetyPlan, Visibility};
-use companion_core::records::View;
+use companion_core::domain::{ItemId, SafetyPlan, Visibility};
+use companion_core::records::{Apart, View};
 use serde_json::{Value, json};
 
 use super::{Done, Phone, support};
@@ -27,6 +27,26 @@ pub(super) fn safety(phone: &mut Phone<'_, '_>, asked: Safety) -> Done {
                 .change_safety_plan(|plan, id| plan.lines_mut(step).push(id, line))?;
             show(phone, Some(&plan), as_json)
         }
+        Some(SafetyAction::Edit {
+            step,
+            line,
+            number,
+            text,
+        }) => change(phone, step, line, as_json, |plan, id| {
+            plan.lines_mut(step).update(id, |line| {
+                if !text.is_empty() {
+                    line.text = text.join(" ");
+                }
+                if let Some(number) = number {
+                    line.number = number;
+                }
+            });
+        }),
+        Some(SafetyAction::Choose {
+            step,
+            line,
+            wording,
+        }) => choose(phone, step, line, wording, as_json),
         Some(SafetyAction::Remove { step, line }) => {
             change(phone, step, line, as_json, |plan, id| {
                 plan.lines_mut(step).remove(id);
@@ -69,21 +89,59 @@ fn change(
     step: PlanStep,
     line: usize,
     as_json: bool,
-    change: impl FnOnce(&mut SafetyPlan, companion_core::domain::ItemId),
+    change: impl FnOnce(&mut SafetyPlan, ItemId),
 ) -> Done {
     let plan = there(phone)?;
-    let wanted = line
-        .checked_sub(1)
-        .and_then(|line| plan.content.lines(step).iter().nth(line));
-    let Some((id, _)) = wanted else {
-        return Err(PhoneError::Usage(format!(
-            "that step has no line {line}; `safety` shows them"
-        )));
-    };
+    let id = line_of(&plan.content, step, line)?;
     // By the line that was seen, whatever came in since.
     let plan = phone
         .patient
         .change_safety_plan(|plan, _| change(plan, id))?;
+    show(phone, Some(&plan), as_json)
+}
+
+/// The id of a line, counted as it is shown.
+fn line_of(plan: &SafetyPlan, step: PlanStep, line: usize) -> Result<ItemId, PhoneError> {
+    let wanted = line
+        .checked_sub(1)
+        .and_then(|line| plan.lines(step).iter().nth(line));
+    wanted.map(|(id, _)| id).ok_or_else(|| {
+        PhoneError::Usage(format!("that step has no line {line}; `safety` shows them"))
+    })
+}
+
+/// What two phones made of the same line apart.
+fn wordings(plan: &View<SafetyPlan>, line: ItemId) -> impl Iterator<Item = (&Apart, &String)> {
+    let of_line = format!(".{line}.");
+    let apart = plan.apart.iter();
+    let apart = apart.filter(move |apart| apart.field.contains(&of_line));
+    apart.flat_map(|apart| apart.wordings.iter().map(move |wording| (apart, wording)))
+}
+
+/// Lets a line say one of its wordings.
+fn choose(
+    phone: &mut Phone<'_, '_>,
+    step: PlanStep,
+    line: usize,
+    wording: usize,
+    as_json: bool,
+) -> Done {
+    let plan = there(phone)?;
+    let id = line_of(&plan.content, step, line)?;
+    let chosen = wording
+        .checked_sub(1)
+        .and_then(|wording| wordings(&plan, id).nth(wording));
+    let Some((apart, wording)) = chosen else {
+        return Err(PhoneError::Usage(format!(
+            "that line has no wording {wording} to choose; `safety` shows what there is"
+        )));
+    };
+    let plan = phone.patient.choose_wording::<SafetyPlan>(
+        plan.id,
+        &plan.revision,
+        &apart.field,
+        wording,
+    )?;
     show(phone, Some(&plan), as_json)
 }
 
@@ -98,13 +156,27 @@ fn show(phone: &mut Phone<'_, '_>, plan: Option<&View<SafetyPlan>>, as_json: boo
             .unwrap_or_default();
         phone.say(&format!("{number}{}", step.heading()))?;
         let Some(plan) = plan else { continue };
-        for (count, (_, line)) in (1..).zip(plan.content.lines(step).iter()) {
+        for (count, (id, line)) in (1..).zip(plan.content.lines(step).iter()) {
             let call = if line.number.is_empty() {
                 String::new()
             } else {
                 format!("  Call {}", line.number)
             };
             phone.say(&format!("   {count}) {}{call}", line.text))?;
+            let apart: Vec<_> = wordings(plan, id).map(|(_, wording)| wording).collect();
+            if apart.is_empty() {
+                continue;
+            }
+            phone.say("      Edited on two phones. Each of these is what one of them says:")?;
+            for (number, wording) in (1..).zip(apart) {
+                phone.say(&format!("        {number}. {wording}"))?;
+            }
+            let step = step
+                .number()
+                .map_or("reasons".to_owned(), |n| n.to_string());
+            phone.say(&format!(
+                "      To choose: safety choose {step} {count} NUMBER"
+            ))?;
         }
     }
     phone.say("\nHelp right now:")?;
@@ -121,7 +193,12 @@ fn as_value(plan: Option<&View<SafetyPlan>>) -> Value {
         .into_iter()
         .map(|step| {
             let lines = plan.map(|plan| plan.content.lines(step).iter().map(|(id, line)| {
-                json!({"id": id.to_string(), "text": line.text, "number": line.number})
+                json!({
+                    "id": id.to_string(),
+                    "text": line.text,
+                    "number": line.number,
+                    "wordings": wordings(plan, id).map(|(_, wording)| wording).collect::<Vec<_>>(),
+                })
             }).collect::<Vec<_>>());
             json!({"step": step.number(), "heading": step.heading(), "lines": lines.unwrap_or_default()})
         })

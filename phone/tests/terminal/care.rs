@@ -1,7 +1,6 @@
-//! Guides, sessions, the safety plan, commitments and "contact me" in the terminal.
+//! Guides, sessions, commitments and "contact me" in the terminal.
 
-use companion_core::domain::safety_plan::{PlanLine, PlanStep};
-use companion_core::domain::{Commitment, ContactRequest, ItemId, SafetyPlan, SupportCard};
+use companion_core::domain::{Commitment, ContactRequest};
 use companion_core::records::Query;
 use serde_json::Value;
 
@@ -11,7 +10,7 @@ use crate::reminders::{exchange, ready, with_session};
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
 
-fn json(phone: &Phone, words: &[&str]) -> Value {
+pub(crate) fn json(phone: &Phone, words: &[&str]) -> Value {
     serde_json::from_str(&phone.run(&[words, &["--json"]].concat()).done()).unwrap()
 }
 
@@ -196,87 +195,6 @@ fn the_day_of_a_session_is_quiet_and_what_was_written_is_kept_or_shared_the_next
 }
 
 #[test]
-fn a_safety_plan_is_private_until_it_is_shared_and_then_edited_by_both() {
-    let world = World::new();
-    let phone = world.paired_phone();
-    phone
-        .run(&[
-            "safety",
-            "add",
-            "4",
-            "My",
-            "sister",
-            "--number",
-            "+1 307 555 0101",
-        ])
-        .done();
-    phone.run(&["safety", "add", "4", "Jo"]).done();
-    let said = phone.run(&["safety", "move", "4", "2", "1"]).done();
-    assert!(
-        said.contains("1) Jo\n   2) My sister  Call +1 307 555 0101"),
-        "{said}"
-    );
-    assert!(
-        said.contains("Call 988") && said.contains("Where the plan is: only on your devices."),
-        "{said}"
-    );
-    phone
-        .run(&["safety", "add", "reasons", "The", "lake."])
-        .done();
-    let said = phone.run(&["safety", "remove", "4", "1"]).done();
-    assert!(
-        !said.contains("Jo") && said.contains("1) My sister"),
-        "{said}"
-    );
-    let wrong = phone.run(&["safety", "remove", "4", "2"]).refused(2);
-    assert!(
-        wrong.contains("that step has no line 2") || wrong.contains("That step has no line 2"),
-        "{wrong}"
-    );
-
-    phone.run(&["safety", "share"]).done();
-    exchange(&world, &phone);
-    world.clinic.sync().unwrap();
-    let query = Query::<SafetyPlan>::all();
-    let plan = world
-        .clinic
-        .shared(world.patient, &query)
-        .unwrap()
-        .items
-        .remove(0)
-        .view;
-    world
-        .clinic
-        .edit::<SafetyPlan>(world.patient, plan.id, &plan.revision, |plan| {
-            let line = PlanLine::new("Harbor Clinic");
-            plan.lines_mut(PlanStep::Professionals)
-                .push(ItemId::new([9; 16]), line);
-        })
-        .unwrap();
-    phone
-        .run(&["safety", "add", "1", "I", "sleep", "badly."])
-        .done();
-    exchange(&world, &phone);
-    let plan = json(&phone, &["safety"]);
-    assert_eq!(plan["steps"][0]["lines"][0]["text"], "I sleep badly.");
-    assert_eq!(plan["steps"][4]["lines"][0]["text"], "Harbor Clinic");
-    assert_eq!(plan["visibility"], "care_team");
-    phone.run(&["safety", "withdraw"]).done();
-    assert_eq!(json(&phone, &["safety"])["visibility"], "only_me");
-}
-
-#[test]
-fn an_empty_safety_plan_still_says_whom_to_call() {
-    let phone = Phone::alone();
-    phone.write(&["Hello."]);
-    let said = phone.run(&["safety"]).done();
-    assert!(
-        said.contains("6. How I make the place around me safer") && said.contains("Call 911"),
-        "{said}"
-    );
-}
-
-#[test]
 fn what_became_of_a_commitment_is_said_in_the_persons_own_words() {
     let world = World::new();
     let phone = world.paired_phone();
@@ -355,27 +273,6 @@ fn a_request_to_be_contacted_promises_nothing_and_says_how_far_it_got() {
     let alone = Phone::alone();
     alone.write(&["Hello."]);
     alone.run(&["contact", "ask"]).refused(1);
-}
-
-#[test]
-fn the_clinics_own_number_stands_on_the_card() {
-    let world = World::new();
-    let phone = world.paired_phone();
-    let card = SupportCard {
-        region: "US".to_owned(),
-        lines: Default::default(),
-        clinic_number: "+1 307 555 0200".to_owned(),
-        version: 1,
-        by: "Dr Ruiz".to_owned(),
-        at: world.clinic.now(),
-    };
-    world.clinic.create(world.patient, card).unwrap();
-    exchange(&world, &phone);
-    let said = phone.run(&["safety"]).done();
-    assert!(
-        said.contains("Call +1 307 555 0200") && said.contains("Call 988"),
-        "{said}"
-    );
 }
 
 #[test]

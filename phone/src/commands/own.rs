@@ -1,0 +1,106 @@
+//! What is done alike with whatever a person wrote: listed, shared, taken back, deleted.
+
+use companion_core::domain::{Content, DocumentId, Kind, NextSessionItem, Visibility};
+use companion_core::patient::Patient;
+use companion_core::records::{PageSize, Query, View};
+use companion_core::{CoreError, NotNow};
+
+use serde_json::Value;
+
+use super::{Done, Phone};
+use crate::error::PhoneError;
+
+/// What is said when something was taken back.
+pub(super) const TAKEN_BACK: &str = "Taken back: it is private again, and the clinic's pages stop showing it once \
+     they hear of it. What the clinic has received it may have to keep.";
+
+/// What is said when there is nothing to take back.
+pub(super) const NOT_SHARED: &str = "This is not shared; there is nothing to take back.";
+
+/// All of a kind, newest first.
+pub(super) fn all<T: Content>(phone: &Phone<'_, '_>) -> Result<Vec<View<T>>, PhoneError> {
+    let mut query = Query::<T>::all().size(PageSize::LARGEST);
+    let mut all = Vec::new();
+    loop {
+        let page = phone.patient.page(&query)?;
+        all.extend(page.items);
+        match page.next {
+            Some(next) => query = query.after(next),
+            None => return Ok(all),
+        }
+    }
+}
+
+/// Lets the care team see something.
+pub(super) fn share<T: Content>(
+    phone: &Phone<'_, '_>,
+    id: DocumentId,
+    how: Visibility,
+) -> Result<View<T>, PhoneError> {
+    Ok(phone.patient.share::<T>(id, how)?)
+}
+
+/// Takes something back: its private copy, or `None` where there is nothing to take back.
+pub(super) fn withdraw<T: Content>(
+    phone: &mut Phone<'_, '_>,
+    typed: &str,
+) -> Result<Option<View<T>>, PhoneError> {
+    let id = phone.find_one::<T>(typed)?;
+    phone.between_exchanges(|patient| withdraw_one::<T>(patient, id))
+}
+
+/// The same, for whoever is between exchanges.
+pub(super) fn withdraw_one<T: Content>(
+    patient: &Patient,
+    id: DocumentId,
+) -> companion_core::Result<Option<View<T>>> {
+    match patient.get::<T>(id) {
+        Ok(view) if !view.shared => return Ok(None),
+        // The private copy of something that was shared names it as well.
+        Ok(_) | Err(CoreError::NotNow(NotNow::MovedOn)) => {}
+        Err(error) => return Err(error),
+    }
+    patient.withdraw::<T>(id).map(Some)
+}
+
+/// Deletes something that is only the person's own; gives what it said.
+pub(super) fn delete<T: Content>(phone: &mut Phone<'_, '_>, typed: &str) -> Result<T, PhoneError> {
+    let id = phone.find_one::<T>(typed)?;
+    phone.between_exchanges(|patient| {
+        let content = patient.get::<T>(id)?.content;
+        patient.delete::<T>(id).map(|()| content)
+    })
+}
+
+/// What is said when something was deleted.
+pub(super) fn deleted(name: &str) -> String {
+    format!("Deleted: {name}\nYour other devices stop showing it once they hear of it.")
+}
+
+/// Says that something was taken back and shows it, or that there was nothing to take back.
+pub(super) fn taken_back<'a, 'b, T: Content>(
+    phone: &mut Phone<'a, 'b>,
+    back: Option<View<T>>,
+    as_json: bool,
+    show: impl FnOnce(&mut Phone<'a, 'b>, &View<T>, bool) -> Done,
+) -> Done {
+    match back {
+        None if as_json => phone.json(&Value::Null),
+        None => phone.say(NOT_SHARED),
+        Some(view) => {
+            if !as_json {
+                phone.say(TAKEN_BACK)?;
+            }
+            show(phone, &view, as_json)
+        }
+    }
+}
+
+/// What a kind is called where things of several kinds stand together.
+pub(super) fn kind_in_words(kind: &Kind) -> String {
+    if *kind == NextSessionItem::KIND {
+        "line".to_owned()
+    } else {
+        kind.as_str().replace('_', "-")
+    }
+}

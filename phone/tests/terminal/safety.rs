@@ -1,0 +1,217 @@
+//! The safety plan and whom to call, in the terminal.
+
+use companion_core::domain::safety_plan::{PlanLine, PlanStep};
+use companion_core::domain::{ItemId, SafetyPlan, SupportCard};
+use companion_core::records::Query;
+use serde_json::json as value;
+
+use crate::care::json;
+use crate::paired::World;
+use crate::person::Phone;
+use crate::reminders::exchange;
+
+#[test]
+fn a_safety_plan_is_private_until_it_is_shared_and_then_edited_by_both() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    phone
+        .run(&[
+            "safety",
+            "add",
+            "4",
+            "My",
+            "sister",
+            "--number",
+            "+1 307 555 0101",
+        ])
+        .done();
+    phone.run(&["safety", "add", "4", "Jo"]).done();
+    let said = phone.run(&["safety", "move", "4", "2", "1"]).done();
+    assert!(
+        said.contains("1) Jo\n   2) My sister  Call +1 307 555 0101"),
+        "{said}"
+    );
+    assert!(
+        said.contains("Call 988") && said.contains("Where the plan is: only on your devices."),
+        "{said}"
+    );
+    phone
+        .run(&["safety", "add", "reasons", "The", "lake."])
+        .done();
+    let said = phone.run(&["safety", "remove", "4", "1"]).done();
+    assert!(
+        !said.contains("Jo") && said.contains("1) My sister"),
+        "{said}"
+    );
+    let wrong = phone.run(&["safety", "remove", "4", "2"]).refused(2);
+    assert!(
+        wrong.contains("that step has no line 2") || wrong.contains("That step has no line 2"),
+        "{wrong}"
+    );
+
+    phone.run(&["safety", "share"]).done();
+    exchange(&world, &phone);
+    world.clinic.sync().unwrap();
+    let query = Query::<SafetyPlan>::all();
+    let plan = world
+        .clinic
+        .shared(world.patient, &query)
+        .unwrap()
+        .items
+        .remove(0)
+        .view;
+    world
+        .clinic
+        .edit::<SafetyPlan>(world.patient, plan.id, &plan.revision, |plan| {
+            let line = PlanLine::new("Harbor Clinic");
+            plan.lines_mut(PlanStep::Professionals)
+                .push(ItemId::new([9; 16]), line);
+        })
+        .unwrap();
+    phone
+        .run(&["safety", "add", "1", "I", "sleep", "badly."])
+        .done();
+    exchange(&world, &phone);
+    let plan = json(&phone, &["safety"]);
+    assert_eq!(plan["steps"][0]["lines"][0]["text"], "I sleep badly.");
+    assert_eq!(plan["steps"][4]["lines"][0]["text"], "Harbor Clinic");
+    assert_eq!(plan["visibility"], "care_team");
+    phone.run(&["safety", "withdraw"]).done();
+    assert_eq!(json(&phone, &["safety"])["visibility"], "only_me");
+}
+
+#[test]
+fn an_empty_safety_plan_still_says_whom_to_call() {
+    let phone = Phone::alone();
+    phone.write(&["Hello."]);
+    let said = phone.run(&["safety"]).done();
+    assert!(
+        said.contains("6. How I make the place around me safer") && said.contains("Call 911"),
+        "{said}"
+    );
+}
+
+#[test]
+fn the_clinics_own_number_stands_on_the_card() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    let card = SupportCard {
+        region: "US".to_owned(),
+        lines: Default::default(),
+        clinic_number: "+1 307 555 0200".to_owned(),
+        version: 1,
+        by: "Dr Ruiz".to_owned(),
+        at: world.clinic.now(),
+    };
+    world.clinic.create(world.patient, card).unwrap();
+    exchange(&world, &phone);
+    let said = phone.run(&["safety"]).done();
+    assert!(
+        said.contains("Call +1 307 555 0200") && said.contains("Call 988"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_line_of_the_safety_plan_is_edited_in_its_place() {
+    let phone = Phone::alone();
+    phone.write(&["Hello."]);
+    let number = ["--number", "+1 307 555 0101"];
+    phone
+        .run(&[&["safety", "add", "4", "My sister"][..], &number[..]].concat())
+        .done();
+    phone.run(&["safety", "add", "4", "Jo"]).done();
+    let said = phone
+        .run(&["safety", "edit", "4", "1", "My", "aunt"])
+        .done();
+    assert!(
+        said.contains("1) My aunt  Call +1 307 555 0101\n   2) Jo"),
+        "{said}"
+    );
+    let plan = json(&phone, &["safety", "edit", "4", "1", "--number", ""]);
+    let lines = &plan["steps"][3]["lines"];
+    assert_eq!(
+        (&lines[0]["text"], &lines[0]["number"]),
+        (&value!("My aunt"), &value!(""))
+    );
+    assert_eq!(lines[0]["wordings"], value!([]));
+
+    let wrong = phone.run(&["safety", "edit", "4", "3", "Ida"]).refused(2);
+    assert!(wrong.contains("hat step has no line 3"), "{wrong}");
+    phone.run(&["safety", "edit", "4", "0", "Ida"]).refused(2);
+    phone.run(&["safety", "edit", "7", "1", "Ida"]).refused(2);
+    phone.run(&["safety", "edit", "4", "1"]).refused(2);
+    let wrong = phone.run(&["safety", "edit", "4", "1", " "]).refused(1);
+    assert_eq!(wrong, "A line of the plan is empty.\n");
+    let wrong = phone
+        .run(&["safety", "edit", "4", "1", "--number", "ask Jo"])
+        .refused(1);
+    assert!(wrong.starts_with("A number of the plan"), "{wrong}");
+    let wrong = phone.run(&["safety", "choose", "4", "1", "1"]).refused(2);
+    assert!(wrong.contains("hat line has no wording 1"), "{wrong}");
+}
+
+#[test]
+fn two_phones_that_edit_a_safety_plan_apart_lose_nothing() {
+    let world = World::new();
+    let first = world.paired_phone();
+    for text in ["Walk.", "Music.", "Tea."] {
+        first.run(&["safety", "add", "2", text]).done();
+    }
+    first.run(&["sync"]).done();
+    let second = world.second_phone(&first, "Tablet");
+    let lines = |phone: &Phone| {
+        let plan = json(phone, &["safety"]);
+        let lines = plan["steps"][1]["lines"].as_array().unwrap().clone();
+        let texts = lines
+            .iter()
+            .map(|line| line["text"].as_str().unwrap().to_owned());
+        texts.collect::<Vec<_>>()
+    };
+    assert_eq!(lines(&second), ["Walk.", "Music.", "Tea."]);
+    // Each another line, and one of them is removed.
+    first
+        .run(&["safety", "edit", "2", "1", "Walk", "to", "the", "lake."])
+        .done();
+    second
+        .run(&["safety", "edit", "2", "2", "Quiet", "music."])
+        .done();
+    second.run(&["safety", "remove", "2", "3"]).done();
+    for phone in [&first, &second, &first] {
+        phone.run(&["sync"]).done();
+    }
+    for phone in [&first, &second] {
+        assert_eq!(lines(phone), ["Walk to the lake.", "Quiet music."]);
+    }
+    // The same line differently: both are kept until somebody chooses.
+    first.run(&["safety", "edit", "2", "2", "Piano."]).done();
+    second.run(&["safety", "edit", "2", "2", "Birds."]).done();
+    for phone in [&first, &second, &first] {
+        phone.run(&["sync"]).done();
+    }
+    let said = first.run(&["safety"]).done();
+    assert!(
+        said.contains("Edited on two phones") && said.contains("safety choose 2 2 NUMBER"),
+        "{said}"
+    );
+    let plan = json(&second, &["safety"]);
+    let wordings = plan["steps"][1]["lines"][1]["wordings"]
+        .as_array()
+        .unwrap()
+        .clone();
+    assert_eq!(wordings.len(), 2, "{wordings:?}");
+    let birds = wordings
+        .iter()
+        .position(|it| *it == value!("Birds."))
+        .unwrap()
+        + 1;
+    second
+        .run(&["safety", "choose", "2", "2", &birds.to_string()])
+        .done();
+    for phone in [&second, &first] {
+        phone.run(&["sync"]).done();
+    }
+    for phone in [&first, &second] {
+        assert_eq!(lines(phone), ["Walk to the lake.", "Birds."]);
+    }
+}

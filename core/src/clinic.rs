@@ -48,6 +48,7 @@ pub use view::{SameName, Shared, SharedPage};
 pub use crate::costs::Costs;
 use crate::domain::{ClinicProfile, Content as _, DocumentId, Moment, Purpose, Side};
 use crate::error::{CoreError, Missing, NotNow, Result};
+use crate::health::HealthReport;
 use crate::ports::Ports;
 use crate::records::{RecordCheck, Records, Scope};
 use crate::replica::Replica;
@@ -349,6 +350,28 @@ impl Clinic {
     /// ```
     pub fn check_record(&self) -> Result<RecordCheck> {
         self.replica.check_record()
+    }
+
+    /// The health of this replica as a report that can be sent: counts, sizes, versions, ages and codes, and
+    /// nothing of what anybody wrote, is called or is named by. Slow, as [`Clinic::check_record`] is.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`] when the record can't be read at all.
+    ///
+    /// ```
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// let report = clinic.health_report()?;
+    /// assert_eq!((report.side, report.outbox.oldest_hours), ("clinic", Some(0)));
+    /// println!("{report}");
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn health_report(&self) -> Result<HealthReport> {
+        self.replica.health_report()
     }
 
     fn take_register_turn(&self) -> impl Drop + '_ {

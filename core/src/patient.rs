@@ -38,6 +38,7 @@ pub use view::{
 
 use crate::domain::{Moment, Purpose, Side};
 use crate::error::{CoreError, Result};
+use crate::health::HealthReport;
 use crate::ports::Ports;
 use crate::records::{RecordCheck, Records, Scope};
 use crate::replica::Replica;
@@ -195,6 +196,27 @@ impl Patient {
     /// ```
     pub fn check_record(&self) -> Result<RecordCheck> {
         self.replica.check_record()
+    }
+
+    /// The health of this replica as a report that can be sent: counts, sizes, versions, ages and codes, and
+    /// nothing of what anybody wrote, is called or is named by. Slow, as [`Patient::check_record`] is.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`] when the record can't be read at all.
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// let report = phone.health_report()?;
+    /// assert_eq!((report.side, report.outbox.oldest_hours), ("patient", None));
+    /// println!("{report}");
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn health_report(&self) -> Result<HealthReport> {
+        self.replica.health_report()
     }
 
     /// This phone's name in the record that it shares or waits for; before that, in what it keeps to itself.

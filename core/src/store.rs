@@ -13,6 +13,7 @@ mod chain;
 mod changes;
 mod connection;
 mod error;
+mod health;
 mod heard;
 mod items;
 mod key;

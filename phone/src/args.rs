@@ -2,6 +2,7 @@
 
 pub(crate) mod care;
 pub(crate) mod integration;
+pub(crate) mod upkeep;
 
 use std::path::PathBuf;
 
@@ -144,6 +145,8 @@ pub(crate) enum Command {
     },
     /// Compare everything shown with the documents behind it
     Check,
+    /// Say how this record is, without anything that is in it, for whoever helps you
+    Report(upkeep::Report),
     /// Make everything shown anew from the log
     Rebuild,
     /// Where to find help right now; works offline

@@ -15,6 +15,7 @@ mod own;
 mod plan;
 mod position;
 mod reminders;
+mod report;
 mod retracted;
 mod safety;
 mod server;
@@ -126,6 +127,7 @@ fn act(phone: &mut Phone<'_, '_>, command: Command) -> Done {
             action: Some(WarningAction::Dismiss { id }),
         } => status::dismiss(phone, id),
         Command::Check => status::check(phone),
+        Command::Report(asked) => report::report(phone, &asked),
         Command::Rebuild => {
             phone.patient.rebuild()?;
             phone.say("Everything that is shown was made anew from the log.")
@@ -175,6 +177,7 @@ fn makes_a_phone(command: &Command) -> bool {
         | Command::Status
         | Command::Warnings { .. }
         | Command::Check
+        | Command::Report(_)
         | Command::Rebuild
         | Command::Crisis => false,
     }

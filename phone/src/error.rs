@@ -66,6 +66,22 @@ pub enum PhoneError {
         /// What is wrong with it.
         why: &'static str,
     },
+    /// There is a file already where one was to be saved.
+    #[error(
+        "{path} is there already, so nothing was saved; `--force` puts the new one in its place"
+    )]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A file for the person can't be written.
+    #[error("{path} can't be saved: {error}")]
+    NotSaved {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        error: std::io::Error,
+    },
     /// The terminal can't be read or written.
     #[error("the terminal can't be used: {0}")]
     Terminal(#[from] std::io::Error),

@@ -10,6 +10,7 @@ mod crisis;
 mod error;
 mod folder;
 mod format;
+mod save;
 
 use std::ffi::OsString;
 use std::io::{BufRead, Write};

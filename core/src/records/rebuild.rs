@@ -30,7 +30,7 @@ pub struct RecordCheck {
 }
 
 /// Setting that holds the version by which rows were indexed.
-const INDEXED: &str = "index_version";
+pub(crate) const INDEXED: &str = "index_version";
 
 impl Replica {
     /// Makes all rows, snapshots and the search index anew from log and outbox.

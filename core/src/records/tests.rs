@@ -9,6 +9,7 @@
 
 mod contract;
 mod editing;
+mod health;
 mod kinds_page;
 mod lists_apart;
 mod merging;

@@ -16,6 +16,7 @@ mod paired;
 mod person;
 mod plan;
 mod reminders;
+mod report;
 mod safety;
 mod sentences;
 mod transcript;

@@ -1,0 +1,243 @@
+//! The health of a replica as a report that a person can read whole and then send to whoever helps them: counts,
+//! sizes, versions, ages and codes.
+//!
+//! Nothing that was written or named gets into it: no text, name, address or id, and no word that came from
+//! another device. What such a word says is counted under a word of this program's own.
+
+mod text;
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::domain::{INDEX_VERSION, Purpose, REGISTRY, Side};
+use crate::error::{CoreError, Result};
+use crate::records::{INDEXED, NO_KEY};
+use crate::replica::Replica;
+use crate::report::WarningCode;
+use crate::store::{AFTER_REMOVAL, SpaceRow, SpaceStanding, Store, StoreError};
+
+const HOUR_MS: i64 = 3_600_000;
+
+/// What stands for a word that this version does not know.
+const UNKNOWN: &str = "unknown";
+
+/// The health of one replica, without anything of what is in it. Its `Display` is all of it in plain words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HealthReport {
+    /// The version of this form of report.
+    pub format: u16,
+    /// The version of the program.
+    pub program: &'static str,
+    /// Whose replica it is: `patient` or `clinic`.
+    pub side: &'static str,
+    /// The operating system.
+    pub system: &'static str,
+    /// The processor.
+    pub processor: &'static str,
+    /// The schema of the file.
+    pub schema: u32,
+    /// The version by which this program indexes rows.
+    pub index: u32,
+    /// The one by which the rows here were indexed; `None` where that can't be read.
+    pub indexed: Option<u32>,
+    /// Bytes of the file; `None` where it can't be looked at.
+    pub file_bytes: Option<u64>,
+    /// Bytes that stand beside it until they are folded in.
+    pub beside_bytes: Option<u64>,
+    /// How many rows each known kind has. All kinds that this version does not know are one, `unknown`.
+    pub kinds: BTreeMap<&'static str, u64>,
+    /// The spaces, those of one purpose together.
+    pub spaces: Vec<SpacesHealth>,
+    /// What the log holds.
+    pub log: Volume,
+    /// What waits to be sent.
+    pub outbox: OutboxHealth,
+    /// How many changes were put aside, by why: `no_key`, `after_removal` or `other`.
+    pub put_aside: BTreeMap<&'static str, u64>,
+    /// How many standing warnings there are of each code.
+    pub warnings: BTreeMap<&'static str, u64>,
+    /// Whole hours since the last exchange that ended well.
+    pub hours_since_exchange: Option<u64>,
+    /// What comparing everything with the documents behind it came to.
+    pub check: CheckHealth,
+}
+
+/// A number of changes and their bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Volume {
+    /// How many.
+    pub changes: u64,
+    /// Their bytes.
+    pub bytes: u64,
+}
+
+/// All spaces of one purpose.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct SpacesHealth {
+    /// `care`, `private` or `clinic`.
+    pub purpose: &'static str,
+    /// In how many this installation is a member.
+    pub member: u64,
+    /// In how many it waits to be let in.
+    pub waiting: u64,
+    /// In how many it is not.
+    pub gone: u64,
+    /// How many the server has.
+    pub on_server: u64,
+    /// The height of the shortest chain, in statements.
+    pub lowest_chain: u64,
+    /// The height of the longest.
+    pub highest_chain: u64,
+    /// In how many something that must exist is missing.
+    pub with_gaps: u64,
+    /// How many are being given back to a restored server.
+    pub backfilling: u64,
+    /// In how many the key is to be changed.
+    pub rotation_due: u64,
+}
+
+/// What waits to be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct OutboxHealth {
+    /// How many changes, and their bytes.
+    pub size: Volume,
+    /// Whole hours that the oldest waits.
+    pub oldest_hours: Option<u64>,
+    /// Whole hours that the newest waits.
+    pub newest_hours: Option<u64>,
+}
+
+/// What comparing everything with the documents behind it came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "outcome")]
+pub enum CheckHealth {
+    /// It was compared.
+    Compared {
+        /// How many documents.
+        documents: u64,
+        /// How many rows are not what their documents say.
+        differing: u64,
+    },
+    /// A page of the file is damaged, or its tables contradict each other.
+    Damaged,
+    /// It could not be done for another reason.
+    NotDone,
+}
+
+impl Replica {
+    /// The health of this replica. Slow: it compares everything with the documents behind it.
+    pub(crate) fn health_report(&self) -> Result<HealthReport> {
+        let now_ms = self.now().unix_ms;
+        let hours = |since_ms: i64| {
+            let hours = now_ms.saturating_sub(since_ms).div_euclid(HOUR_MS);
+            u64::try_from(hours).unwrap_or(0)
+        };
+        let (kinds, outbox, log, refusals, indexed) = self.store.read(|r| {
+            Ok::<_, CoreError>((
+                r.rows_by_kind()?,
+                r.outbox_numbers()?,
+                r.log_numbers()?,
+                r.refusals()?,
+                r.setting(INDEXED)?,
+            ))
+        })?;
+        let (file_bytes, beside_bytes) = self.store.sizes();
+        let warnings = self.standing_warnings()?.into_iter();
+        Ok(HealthReport {
+            format: 1,
+            program: env!("CARGO_PKG_VERSION"),
+            side: match self.side {
+                Side::Patient => "patient",
+                Side::Clinic => "clinic",
+            },
+            system: std::env::consts::OS,
+            processor: std::env::consts::ARCH,
+            schema: Store::SCHEMA,
+            index: INDEX_VERSION,
+            indexed: indexed
+                .and_then(|bytes| bytes.try_into().ok())
+                .map(u32::from_be_bytes),
+            file_bytes,
+            beside_bytes,
+            kinds: counted(
+                kinds
+                    .into_iter()
+                    .map(|(kind, rows)| (kind_word(&kind), rows)),
+            ),
+            spaces: spaces(&self.rows()),
+            log: Volume {
+                changes: log.changes,
+                bytes: log.bytes,
+            },
+            outbox: OutboxHealth {
+                size: Volume {
+                    changes: outbox.waiting,
+                    bytes: outbox.bytes,
+                },
+                oldest_hours: outbox.oldest_ms.map(hours),
+                newest_hours: outbox.newest_ms.map(hours),
+            },
+            put_aside: counted(refusals.iter().map(|(why, rows)| (reason_word(why), *rows))),
+            warnings: counted(warnings.map(|it| (it.code.map_or(UNKNOWN, WarningCode::as_str), 1))),
+            hours_since_exchange: self.last_sync_ms()?.map(hours),
+            check: match self.check_record() {
+                Ok(found) => CheckHealth::Compared {
+                    documents: found.documents,
+                    differing: found.differing.len().try_into().unwrap_or(u64::MAX),
+                },
+                Err(CoreError::Store(StoreError::Damaged(_))) => CheckHealth::Damaged,
+                Err(_) => CheckHealth::NotDone,
+            },
+        })
+    }
+}
+
+/// The word of a kind that this version knows. What a change calls its kind is its author's to choose, so any
+/// other word could say something.
+fn kind_word(stored: &str) -> &'static str {
+    let known = REGISTRY.iter().find(|one| one.kind.as_str() == stored);
+    known.map_or(UNKNOWN, |one| one.kind.as_str())
+}
+
+/// Why something was put aside, in a word of ours: the stored reason may quote what was wrong.
+fn reason_word(stored: &str) -> &'static str {
+    match stored {
+        NO_KEY => "no_key",
+        AFTER_REMOVAL => "after_removal",
+        _ => "other",
+    }
+}
+
+fn counted(each: impl Iterator<Item = (&'static str, u64)>) -> BTreeMap<&'static str, u64> {
+    let mut counts = BTreeMap::new();
+    for (word, number) in each {
+        let count: &mut u64 = counts.entry(word).or_default();
+        *count = count.saturating_add(number);
+    }
+    counts
+}
+
+fn spaces(rows: &[SpaceRow]) -> Vec<SpacesHealth> {
+    let of_purpose = |purpose: Purpose| {
+        let its: Vec<&SpaceRow> = rows.iter().filter(|row| row.purpose == purpose).collect();
+        let count = |wanted: fn(&SpaceRow) -> bool| {
+            let number = its.iter().filter(|row| wanted(row)).count();
+            u64::try_from(number).unwrap_or(u64::MAX)
+        };
+        let heights = || its.iter().map(|row| row.chain_length);
+        Some(SpacesHealth {
+            purpose: purpose.as_str(),
+            member: count(|row| row.standing == SpaceStanding::Member),
+            waiting: count(|row| row.standing == SpaceStanding::Waiting),
+            gone: count(|row| row.standing == SpaceStanding::Gone),
+            on_server: count(|row| row.on_server),
+            lowest_chain: heights().min()?,
+            highest_chain: heights().max()?,
+            with_gaps: count(|row| row.gaps || row.bodies_missed > 0),
+            backfilling: count(|row| row.backfilling),
+            rotation_due: count(|row| row.rotation_due),
+        })
+    };
+    Purpose::ALL.into_iter().filter_map(of_purpose).collect()
+}

@@ -1,0 +1,146 @@
+//! A report on the health of a replica says nothing of what is in it, whatever is in it.
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::domain::{Content, DocumentId, Kind, KindVisitor, Projection, Shape, visit_kinds};
+use crate::health::HealthReport;
+use crate::report::WarningCode;
+
+const CANARY: &str = "velvet-otter-hums";
+
+fn said(report: &HealthReport) -> String {
+    format!("{report}\n{}", serde_json::to_string(report).unwrap())
+}
+
+/// Puts the canary wherever a text of a kind takes it, and gives how often it did.
+fn with_canary<T: Content>(example: &T) -> (T, usize) {
+    let mut fields: Projection = example.to_projection().unwrap();
+    let mut taken = 0;
+    let names: Vec<String> = fields.keys().cloned().collect();
+    for name in names {
+        let before = fields.get(&name).unwrap().clone();
+        if name == "visibility" {
+            continue;
+        }
+        let mut after = before.clone();
+        sing(&mut after);
+        fields.insert(name.clone(), after);
+        let read = T::from_projection(&fields).ok();
+        if before.is_number() || read.and_then(|it| it.checked().ok()).is_none() {
+            fields.insert(name, before);
+        } else if fields.get(&name) != Some(&before) {
+            taken += 1;
+        }
+    }
+    let content = T::from_projection(&fields).unwrap().checked().unwrap();
+    (content, taken)
+}
+
+fn sing(value: &mut Value) {
+    match value {
+        Value::String(text) => *text = CANARY.to_owned(),
+        Value::Array(all) => all.iter_mut().for_each(sing),
+        Value::Object(all) => all
+            .iter_mut()
+            .filter(|(name, _)| !matches!(name.as_str(), "id" | "after" | "order"))
+            .for_each(|(_, value)| sing(value)),
+        _ => {}
+    }
+}
+
+struct Fill {
+    phone: Installation,
+    clinic: Installation,
+    kinds: usize,
+    canaries: usize,
+    ids: Vec<DocumentId>,
+}
+
+impl KindVisitor for Fill {
+    fn visit<T: Content>(&mut self) {
+        let (content, taken) = with_canary(&T::examples().remove(0));
+        let here = match T::WRITERS {
+            Writers::Patient | Writers::Both => &self.phone,
+            Writers::Clinic => &self.clinic,
+        };
+        self.ids.push(here.records.create(content).unwrap().id);
+        self.kinds += 1;
+        self.canaries += taken;
+    }
+}
+
+#[test]
+fn a_report_on_health_says_nothing_of_what_is_in_any_kind() {
+    let mut fill = Fill {
+        phone: Installation::of(Side::Patient),
+        clinic: Installation::of(Side::Clinic),
+        kinds: 0,
+        canaries: 0,
+        ids: Vec::new(),
+    };
+    visit_kinds(&mut fill);
+    assert!(fill.canaries > fill.kinds / 2, "{} took it", fill.canaries);
+    let mut rows = 0;
+    for here in [&fill.phone, &fill.clinic] {
+        let space = here.replica.rows().remove(0).space;
+        here.replica
+            .store
+            .write(|w| {
+                w.put_warning(WarningCode::Forged.as_str(), Some(space), CANARY, 1)?;
+                w.put_warning(CANARY, None, CANARY, 1)?;
+                w.set_setting(crate::settings::SERVER, CANARY.as_bytes())?;
+                w.set_setting(crate::settings::CLINIC, CANARY.as_bytes())
+            })
+            .unwrap();
+        let report = here.replica.health_report().unwrap();
+        let said = said(&report);
+        assert!(!said.contains("otter"), "{said}");
+        for id in &fill.ids {
+            assert!(!said.contains(&id.to_string()[..8]), "{id}: {said}");
+        }
+        for row in here.replica.rows() {
+            assert!(!said.contains(&row.space.to_string()[..8]), "{said}");
+        }
+        assert_eq!(report.warnings, [("forged", 1), ("unknown", 1)].into());
+        rows += report.kinds.values().sum::<u64>();
+        assert!(said.contains("0 differ"), "{said}");
+    }
+    assert_eq!(rows, fill.kinds as u64);
+}
+
+#[test]
+fn a_kind_that_somebody_else_named_is_counted_and_not_repeated() {
+    let here = Installation::of(Side::Patient);
+    let space = here.replica.row_for(Purpose::Private).unwrap().space;
+    for n in 1..=2 {
+        let edit = Edit {
+            space,
+            kind: Kind::from_stored(format!("{CANARY}{n}")),
+            shape: Shape::new(&[]),
+            document: DocumentId::new([n; 16]),
+            seen: None,
+            must_follow: false,
+            is_repeatable: false,
+            content: json!({CANARY: CANARY}).as_object().unwrap().clone(),
+        };
+        here.replica.commit(&[edit]).unwrap();
+    }
+    let report = here.replica.health_report().unwrap();
+    assert_eq!(report.kinds, [("unknown", 2)].into());
+    assert_eq!(report.outbox.size.changes, 2);
+    assert!(!said(&report).contains("otter"));
+}
+
+#[test]
+fn a_report_on_health_is_known_to_the_letter() {
+    let here = Installation::of(Side::Patient);
+    let mut report = here.replica.health_report().unwrap();
+    // What differs with the machine and the version.
+    report.program = "0.0.0";
+    report.system = "linux";
+    report.processor = "x86_64";
+    (report.index, report.indexed) = (1, Some(1));
+    (report.file_bytes, report.beside_bytes) = (Some(4096), None);
+    insta::assert_snapshot!(said(&report));
+}

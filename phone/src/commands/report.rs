@@ -1,0 +1,38 @@
+//! A report on the health of the record: shown whole, and sent by nobody but the person.
+
+use super::{Done, Phone};
+use crate::args::upkeep::Report;
+use crate::error::PhoneError;
+use crate::save::{Existing, save};
+
+pub(super) fn report(phone: &mut Phone<'_, '_>, asked: &Report) -> Done {
+    let report = phone.patient.health_report()?;
+    let text = if asked.shape.json {
+        let value = serde_json::to_string_pretty(&report);
+        let text = value.map_err(|error| {
+            PhoneError::NotDone(format!("this can't be written as JSON: {error}"))
+        })?;
+        format!("{text}\n")
+    } else {
+        report.to_string()
+    };
+    phone.say(text.trim_end())?;
+    if let Some(path) = &asked.save {
+        let existing = match asked.force {
+            true => Existing::Replace,
+            false => Existing::Keep,
+        };
+        save(path, &text, existing)?;
+    }
+    if asked.shape.json {
+        return Ok(());
+    }
+    phone.say("\nThis is all that it says. Nothing was sent.")?;
+    phone.say(&match &asked.save {
+        Some(path) => format!(
+            "It is in {}; send it yourself if you want to.",
+            path.display()
+        ),
+        None => "`report --save FILE` keeps it in a file, for you to send.".to_owned(),
+    })
+}

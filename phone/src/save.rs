@@ -1,0 +1,107 @@
+//! A file for a person to take elsewhere: whole or not at all, for its owner alone, and never over another
+//! one unasked.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+use crate::error::PhoneError;
+
+/// What to do with a file that is there already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Existing {
+    /// Leave it, and say so.
+    Keep,
+    /// Put this one in its place.
+    Replace,
+}
+
+/// Writes a file.
+pub(crate) fn save(path: &Path, text: &str, existing: Existing) -> Result<(), PhoneError> {
+    let cannot = |error| PhoneError::NotSaved {
+        path: path.to_owned(),
+        error,
+    };
+    // Looked at first, so that a draft is not made in vain; the link below decides.
+    if existing == Existing::Keep && path.symlink_metadata().is_ok() {
+        return Err(PhoneError::Exists {
+            path: path.to_owned(),
+        });
+    }
+    let draft = draft_of(path);
+    match fs::remove_file(&draft) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(cannot(error)),
+        _ => {}
+    }
+    let written = write(&draft, text).and_then(|()| match existing {
+        Existing::Keep => fs::hard_link(&draft, path),
+        Existing::Replace => fs::rename(&draft, path),
+    });
+    if existing == Existing::Keep || written.is_err() {
+        // What is left of a draft is nobody's; the outcome is said all the same.
+        let _ = fs::remove_file(&draft);
+    }
+    match written {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            Err(PhoneError::Exists {
+                path: path.to_owned(),
+            })
+        }
+        written => written.map_err(cannot),
+    }
+}
+
+fn write(draft: &Path, text: &str) -> std::io::Result<()> {
+    let mut file: File = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(draft)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
+
+/// A name beside the file that is to be.
+fn draft_of(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".part");
+    PathBuf::from(name)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn a_file_is_written_whole_for_its_owner_and_over_another_only_when_asked() {
+        let place = tempfile::tempdir().unwrap();
+        let path = place.path().join("summary.md");
+        save(&path, "one", Existing::Keep).unwrap();
+        let mode = fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        let refused = save(&path, "two", Existing::Keep).unwrap_err();
+        assert!(refused.to_string().contains("--force"), "{refused}");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "one");
+        fs::write(draft_of(&path), "left by a crash").unwrap();
+        save(&path, "two", Existing::Replace).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "two");
+        assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_is_no_place_for_a_file_is_named() {
+        let place = tempfile::tempdir().unwrap();
+        for (path, existing) in [
+            (place.path().join("nowhere/summary.md"), Existing::Keep),
+            (place.path().to_owned(), Existing::Replace),
+        ] {
+            let refused = save(&path, "one", existing).unwrap_err().to_string();
+            assert!(refused.contains(&path.display().to_string()), "{refused}");
+        }
+    }
+}

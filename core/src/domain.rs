@@ -39,6 +39,7 @@ mod set;
 mod shape;
 pub mod text;
 pub mod trail;
+pub mod unlocked;
 mod visibility;
 pub mod zone;
 

@@ -27,6 +27,7 @@ mod settings;
 mod space;
 mod store;
 mod sync;
+mod unlocked;
 
 pub use companion_protocol as protocol;
 pub use document::DocumentError;

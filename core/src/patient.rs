@@ -17,6 +17,7 @@ mod recovery;
 mod reminders;
 mod second_phone;
 mod session_day;
+mod unlocked;
 mod view;
 mod words;
 

@@ -149,8 +149,9 @@ pub(crate) enum Command {
     Report(upkeep::Report),
     /// Make everything shown anew from the log
     Rebuild,
-    /// Where to find help right now; works offline
-    Crisis,
+    /// Where to find help right now; works offline, and without the record or its key
+    #[command(visible_alias = "help")]
+    Crisis(care::Shape),
 }
 
 /// What to do with recovery words.

@@ -27,6 +27,8 @@ mod support;
 mod watch;
 mod words;
 
+use std::path::Path;
+
 use companion_core::Ports;
 use companion_core::domain::Moment;
 use companion_core::patient::Patient;
@@ -42,10 +44,26 @@ type Done = Result<(), PhoneError>;
 
 /// Does what was typed.
 pub(crate) fn run(args: Args, terminal: &mut Terminal<'_>, ports: MakePorts<'_>) -> Done {
-    if matches!(args.command, Command::Crisis) {
-        writeln!(terminal.output, "{}", crisis::page())?;
-        return Ok(());
+    if let Command::Crisis(shape) = args.command {
+        return help_now(args.data.as_deref(), shape.json, terminal);
     }
+    let asks_for_help = match &args.command {
+        Command::Safety(asked) if asked.action.is_none() => Some(asked.shape.json),
+        _ => None,
+    };
+    let data = args.data.clone();
+    match (open_and_act(args, terminal, ports), asks_for_help) {
+        // Whom to call comes first, and then why the plan itself is not here.
+        (Err(error @ PhoneError::Terminal(_)), _) => Err(error),
+        (Err(error), Some(as_json)) => {
+            help_now(data.as_deref(), as_json, terminal)?;
+            Err(error)
+        }
+        (done, _) => done,
+    }
+}
+
+fn open_and_act(args: Args, terminal: &mut Terminal<'_>, ports: MakePorts<'_>) -> Done {
     let data = args.data.ok_or_else(|| {
         PhoneError::Usage("say where the phone's folder is: --data DIR".to_owned())
     })?;
@@ -57,6 +75,17 @@ pub(crate) fn run(args: Args, terminal: &mut Terminal<'_>, ports: MakePorts<'_>)
     let mut phone = Phone::open(folder, ports()?, terminal)?;
     let done = act(&mut phone, args.command);
     done.map_err(|error| standing::explain(&phone, error))
+}
+
+/// Whom to call, by nothing that needs the record or its key.
+fn help_now(data: Option<&Path>, as_json: bool, terminal: &mut Terminal<'_>) -> Done {
+    let help = Folder::help(data);
+    let said = if as_json {
+        format!("{:#}", crisis::as_value(&help))
+    } else {
+        crisis::page(&help)
+    };
+    Ok(writeln!(terminal.output, "{said}")?)
 }
 
 fn act(phone: &mut Phone<'_, '_>, command: Command) -> Done {
@@ -132,7 +161,7 @@ fn act(phone: &mut Phone<'_, '_>, command: Command) -> Done {
             phone.patient.rebuild()?;
             phone.say("Everything that is shown was made anew from the log.")
         }
-        Command::Crisis => Ok(()),
+        Command::Crisis(_) => Ok(()),
     }
 }
 
@@ -179,7 +208,7 @@ fn makes_a_phone(command: &Command) -> bool {
         | Command::Check
         | Command::Report(_)
         | Command::Rebuild
-        | Command::Crisis => false,
+        | Command::Crisis(_) => false,
     }
 }
 

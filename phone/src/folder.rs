@@ -5,11 +5,15 @@ use std::io::{Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
+use companion_core::domain::unlocked::UnlockedHelp;
 use companion_core::patient::Patient;
 use companion_core::ports::Rng;
 use companion_core::{Ports, StoreKey};
 
 use crate::error::PhoneError;
+
+/// The record's file.
+const RECORD: &str = "phone.db";
 
 /// A phone's folder. Several commands may use one at a time: the record takes care of that itself, but
 /// for its making and for exchanges with the server.
@@ -43,7 +47,7 @@ impl Folder {
         };
         // Either alone is a phone that lost something, and opening it says what. What can't be looked at is
         // not missing.
-        for file in ["phone.key", "phone.db"] {
+        for file in ["phone.key", RECORD] {
             let file = path.join(file);
             if file.try_exists().map_err(at(&file))? {
                 return Ok(folder);
@@ -54,6 +58,14 @@ impl Folder {
         })
     }
 
+    /// Help to show without opening the record, wherever its folder is.
+    pub(crate) fn help(path: Option<&Path>) -> UnlockedHelp {
+        match path {
+            Some(path) => Patient::help_without_key(&path.join(RECORD)),
+            None => UnlockedHelp::bundled(),
+        }
+    }
+
     /// Opens the record, making it and its key on first use.
     pub(crate) fn record(&self, ports: &Ports) -> Result<Patient, PhoneError> {
         // Two first commands at once would each make a key and an identity. Opening never waits for the
@@ -61,7 +73,7 @@ impl Folder {
         let opening = File::open(&self.path).map_err(at(&self.path))?;
         opening.lock().map_err(at(&self.path))?;
         let key = self.key(&*ports.rng)?;
-        let record = Patient::open(&self.path.join("phone.db"), &key, ports.clone())?;
+        let record = Patient::open(&self.path.join(RECORD), &key, ports.clone())?;
         Ok(record)
     }
 
@@ -103,7 +115,7 @@ impl Folder {
         match File::open(&path) {
             Ok(file) => read_key(file, &path),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                if self.path.join("phone.db").exists() {
+                if self.path.join(RECORD).exists() {
                     let why = "is missing, and the record can't be opened without it";
                     return Err(PhoneError::Key { path, why });
                 }

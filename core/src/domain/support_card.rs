@@ -86,11 +86,30 @@ impl SupportCard {
     }
 }
 
+/// What stands under a number of the clinic.
+pub(super) const NO_PROMISE: &str = "Nobody promises to answer day and night";
+
 /// The lines to show, most urgent first: those that are bundled for the region, then the clinic's own
 /// that are not among them, then the clinic's number. Without a card, or for a region that no card is
 /// bundled for, the bundled card of the United States stands at the end and says where it is for.
 pub fn lines_to_show(card: Option<&SupportCard>) -> Vec<SupportLine> {
-    let bundled = BundledCard::of_region(card.map_or(UNITED_STATES.region, |card| &card.region));
+    let mut own: Vec<SupportLine> = Vec::new();
+    if let Some(card) = card {
+        own.extend(card.lines.iter().map(|(_, line)| line.clone()));
+        if !card.clinic_number.is_empty() {
+            own.push(SupportLine {
+                label: format!("Your clinic. {NO_PROMISE}"),
+                number: card.clinic_number.clone(),
+                how: LineKind::Call,
+            });
+        }
+    }
+    lines_of(card.map_or(UNITED_STATES.region, |card| &card.region), &own)
+}
+
+/// The bundled lines of a region with others after them.
+pub(super) fn lines_of(region: &str, own: &[SupportLine]) -> Vec<SupportLine> {
+    let bundled = BundledCard::of_region(region);
     let mut lines: Vec<SupportLine> = Vec::new();
     let mut add = |line: SupportLine| {
         let is_same =
@@ -103,16 +122,7 @@ pub fn lines_to_show(card: Option<&SupportCard>) -> Vec<SupportLine> {
         .into_iter()
         .flat_map(BundledCard::lines)
         .for_each(&mut add);
-    if let Some(card) = card {
-        card.lines.iter().for_each(|(_, line)| add(line.clone()));
-        if !card.clinic_number.is_empty() {
-            add(SupportLine {
-                label: "Your clinic. Nobody promises to answer day and night".to_owned(),
-                number: card.clinic_number.clone(),
-                how: LineKind::Call,
-            });
-        }
-    }
+    own.iter().cloned().for_each(&mut add);
     if bundled.is_none() {
         UNITED_STATES.lines().for_each(|line| {
             let label = format!("{} (in the United States)", line.label);
@@ -131,7 +141,7 @@ fn reached(line: &SupportLine) -> String {
 }
 
 impl SupportLine {
-    fn checked(&self) -> Result<Self, Invalid> {
+    pub(super) fn checked(&self) -> Result<Self, Invalid> {
         let how = self.how.checked(HOW)?;
         let number = match how {
             LineKind::Call | LineKind::Text => reach::number(&self.number, NUMBER)?,

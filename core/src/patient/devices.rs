@@ -320,6 +320,7 @@ impl Patient {
                 }
             }
         }
+        self.keep_unlocked();
         Ok(())
     }
 

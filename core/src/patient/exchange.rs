@@ -51,14 +51,17 @@ impl Patient {
     /// ```
     pub fn sync_until(&self, cancel: &Cancel) -> Result<SyncReport> {
         let address = self.server()?;
-        self.replica.gate.share(cancel, |cancel| {
+        let outcome = self.replica.gate.share(cancel, |cancel| {
             let server = ServerConnection::open(&self.replica, &address, cancel)?;
             let mut report = self.exchange(&server)?;
             if self.keep_in_step(&server, &mut report)? {
                 report = report.and_then(self.exchange(&server)?);
             }
             Ok(report)
-        })
+        });
+        // Also what arrived before an exchange failed may have changed it.
+        self.keep_unlocked();
+        outcome
     }
 
     /// Exchanges everything, with what a phone does about what came. For whoever is inside the gate.

@@ -30,7 +30,9 @@ impl Patient {
         if content.visibility().is_some_and(Visibility::is_shared) {
             self.must_not_be_held(&content)?;
         }
-        self.records.create(content)
+        let created = self.records.create(content)?;
+        self.keep_unlocked_of::<T>();
+        Ok(created)
     }
 
     /// Changes something. `seen` is the version that the person had before them: `change` is given
@@ -62,7 +64,9 @@ impl Patient {
         seen: &Revision,
         change: impl FnOnce(&mut T),
     ) -> Result<View<T>> {
-        self.records.edit(id, seen, change)
+        let edited = self.records.edit(id, seen, change)?;
+        self.keep_unlocked_of::<T>();
+        Ok(edited)
     }
 
     /// Chooses one of the wordings of a field that was rewritten on two phones apart, as
@@ -95,7 +99,9 @@ impl Patient {
         field: &str,
         wording: &str,
     ) -> Result<View<T>> {
-        self.records.choose(id, seen, field, wording)
+        let chosen = self.records.choose(id, seen, field, wording)?;
+        self.keep_unlocked_of::<T>();
+        Ok(chosen)
     }
 
     /// One thing by its name.
@@ -253,7 +259,9 @@ impl Patient {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn withdraw<T: Content>(&self, id: DocumentId) -> Result<View<T>> {
-        self.records.withdraw(id)
+        let withdrawn = self.records.withdraw(id)?;
+        self.keep_unlocked_of::<T>();
+        Ok(withdrawn)
     }
 
     /// Deletes something private: it is shown nowhere any more, on none of the patient's devices. What
@@ -277,7 +285,9 @@ impl Patient {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn delete<T: Content>(&self, id: DocumentId) -> Result<()> {
-        self.records.delete::<T>(id)
+        self.records.delete::<T>(id)?;
+        self.keep_unlocked_of::<T>();
+        Ok(())
     }
 
     /// Documents of every kind that changed after a point, oldest change first: for a widget or an

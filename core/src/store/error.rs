@@ -116,7 +116,7 @@ impl StoreError {
     }
 
     /// What the system said of a file.
-    pub(super) fn of_io(error: &std::io::Error) -> Self {
+    pub(crate) fn of_io(error: &std::io::Error) -> Self {
         use std::io::ErrorKind;
         match error.kind() {
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded => StoreError::Full,

@@ -80,6 +80,11 @@ impl Reader<'_> {
 }
 
 impl super::Store {
+    /// The file.
+    pub fn path(&self) -> &std::path::Path {
+        &self.location.path
+    }
+
     /// The schema that an open file has.
     pub const SCHEMA: u32 = migrations::NEWEST;
 

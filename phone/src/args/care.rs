@@ -333,6 +333,22 @@ pub(crate) enum SafetyAction {
     Share,
     /// Take the plan back from the care team
     Withdraw,
+    /// What anybody who has this phone can read without unlocking it; alone, it says what that is now
+    Unlocked {
+        /// The people and professionals of your plan (steps 4 and 5)
+        #[arg(value_enum)]
+        people: Option<OnOff>,
+        /// What your clinic is called; its number is there without it
+        #[arg(long, value_enum)]
+        clinic_name: Option<OnOff>,
+    },
+}
+
+/// On or off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OnOff {
+    On,
+    Off,
 }
 
 /// Asking the clinic to be in touch.

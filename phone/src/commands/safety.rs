@@ -1,12 +1,13 @@
 //! The safety plan. Private until it is shared; looking at it tells nobody anything.
 
 use companion_core::domain::safety_plan::{PlanLine, PlanStep};
+use companion_core::domain::unlocked::UnlockedChoice;
 use companion_core::domain::{ItemId, SafetyPlan, Visibility};
 use companion_core::records::{Apart, View};
 use serde_json::{Value, json};
 
 use super::{Done, Phone, support};
-use crate::args::care::{Safety, SafetyAction};
+use crate::args::care::{OnOff, Safety, SafetyAction};
 use crate::error::PhoneError;
 use crate::format;
 
@@ -64,6 +65,10 @@ pub(super) fn safety(phone: &mut Phone<'_, '_>, asked: Safety) -> Done {
                 .share::<SafetyPlan>(plan.id, Visibility::CareTeam)?;
             show(phone, Some(&shared), as_json)
         }
+        Some(SafetyAction::Unlocked {
+            people,
+            clinic_name,
+        }) => unlocked(phone, people, clinic_name, as_json),
         Some(SafetyAction::Withdraw) => {
             let plan = there(phone)?;
             if !plan.shared {
@@ -74,6 +79,43 @@ pub(super) fn safety(phone: &mut Phone<'_, '_>, asked: Safety) -> Done {
                 .say("The plan is private again. What the clinic has received it may have to keep.")
         }
     }
+}
+
+/// Says or changes what can be read without unlocking.
+fn unlocked(
+    phone: &mut Phone<'_, '_>,
+    people: Option<OnOff>,
+    clinic_name: Option<OnOff>,
+    as_json: bool,
+) -> Done {
+    let before = phone.patient.unlocked_choice()?;
+    let or = |word: Option<OnOff>, before| word.map_or(before, |word| word == OnOff::On);
+    let choice = UnlockedChoice {
+        people: or(people, before.people),
+        clinic_name: or(clinic_name, before.clinic_name),
+    };
+    if choice != before {
+        phone.patient.choose_unlocked(choice)?;
+    }
+    if as_json {
+        return phone.json(&json!({"people": choice.people, "clinic_name": choice.clinic_name}));
+    }
+    phone.say(match choice.people {
+        true => {
+            "On: anybody who has this phone can read the people and professionals of your safety plan (steps 4 and \
+             5) without unlocking it, by `phone crisis`. `safety unlocked off` takes them away."
+        }
+        false => {
+            "Off: nothing of your safety plan can be read without unlocking this phone. `safety unlocked on` lets \
+             anybody who has it read the people and professionals (steps 4 and 5)."
+        }
+    })?;
+    phone.say(match choice.clinic_name {
+        true => {
+            "Your clinic's number is there with its name. `safety unlocked --clinic-name off` takes the name away."
+        }
+        false => "Your clinic's number is there, and its name is not.",
+    })
 }
 
 fn there(phone: &Phone<'_, '_>) -> Result<View<SafetyPlan>, PhoneError> {

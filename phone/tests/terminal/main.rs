@@ -21,3 +21,4 @@ mod safety;
 mod sentences;
 mod transcript;
 mod two_terminals;
+mod unlocked;

@@ -1,7 +1,8 @@
 //! The safety plan and whom to call, in the terminal.
 
 use companion_core::domain::safety_plan::{PlanLine, PlanStep};
-use companion_core::domain::{ItemId, SafetyPlan, SupportCard};
+use companion_core::domain::support_card::{LineKind, SupportLine};
+use companion_core::domain::{ItemId, Ordered, SafetyPlan, SupportCard};
 use companion_core::records::Query;
 use serde_json::json as value;
 
@@ -91,20 +92,32 @@ fn an_empty_safety_plan_still_says_whom_to_call() {
     );
 }
 
-#[test]
-fn the_clinics_own_number_stands_on_the_card() {
-    let world = World::new();
-    let phone = world.paired_phone();
+/// The clinic gives its patient its number and a line whose words name it.
+pub(crate) fn with_card(world: &World, phone: &Phone) {
+    let mut lines = Ordered::default();
+    let line = SupportLine {
+        label: "Harbor Clinic's night line".to_owned(),
+        number: "+1 307 555 0300".to_owned(),
+        how: LineKind::Call,
+    };
+    lines.push(ItemId::new([1; 16]), line);
     let card = SupportCard {
         region: "US".to_owned(),
-        lines: Default::default(),
+        lines,
         clinic_number: "+1 307 555 0200".to_owned(),
         version: 1,
         by: "Dr Ruiz".to_owned(),
         at: world.clinic.now(),
     };
     world.clinic.create(world.patient, card).unwrap();
-    exchange(&world, &phone);
+    exchange(world, phone);
+}
+
+#[test]
+fn the_clinics_own_number_stands_on_the_card() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    with_card(&world, &phone);
     let said = phone.run(&["safety"]).done();
     assert!(
         said.contains("Call +1 307 555 0200") && said.contains("Call 988"),

@@ -1,0 +1,115 @@
+//! Help that this phone shows without its record's key, and what the person lets be read there.
+
+use std::path::Path;
+
+use super::Patient;
+use crate::domain::unlocked::{UnlockedChoice, UnlockedCopy, UnlockedHelp};
+use crate::domain::{Content, Purpose, SafetyPlan};
+use crate::error::Result;
+use crate::settings::{self, CLINIC};
+use crate::store::SpaceStanding;
+use crate::unlocked;
+
+/// What the person chose to let be read.
+const CHOICE: &str = "unlocked_help";
+
+impl Patient {
+    /// Help to show while the record at `path` is locked, missing or damaged, or its key is lost: the bundled
+    /// lines, and what the copy beside the record has of the clinic's card and of the person's own plan, with
+    /// its dates. Needs no key, and never fails. Whoever has the phone can have changed the copy: show it, and
+    /// decide nothing by it.
+    ///
+    /// ```
+    /// use companion_core::patient::Patient;
+    /// let folder = tempfile::tempdir().unwrap();
+    /// let help = Patient::help_without_key(&folder.path().join("phone.db"));
+    /// assert_eq!(help.lines[0].number, "988");
+    /// assert_eq!(help.kept_at, None);
+    /// ```
+    pub fn help_without_key(path: &Path) -> UnlockedHelp {
+        unlocked::help(path)
+    }
+
+    /// What the person lets be read on this phone without unlocking. It is a choice of this phone alone.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`](crate::CoreError::Store) when the record can't be read.
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// let choice = phone.unlocked_choice()?;
+    /// assert!(!choice.people && !choice.clinic_name);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn unlocked_choice(&self) -> Result<UnlockedChoice> {
+        let noted = self.replica.store.read(|r| settings::noted(r, CHOICE))?;
+        Ok(noted.unwrap_or_default())
+    }
+
+    /// Lets be read without unlocking what was chosen, and nothing else any more. When this returns, what was
+    /// taken back is gone from the copy.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`](crate::CoreError::Store) when the copy can't be written or removed; the choice is
+    /// then as before.
+    ///
+    /// ```
+    /// use companion_core::domain::safety_plan::{PlanLine, PlanStep};
+    /// use companion_core::domain::unlocked::UnlockedChoice;
+    /// use companion_core::patient::Patient;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// phone.change_safety_plan(|plan, id| {
+    ///     plan.lines_mut(PlanStep::PeopleToAsk).push(id, PlanLine::new("Jo"));
+    /// })?;
+    /// assert!(Patient::help_without_key(&path).people.is_empty());
+    /// phone.choose_unlocked(UnlockedChoice { people: true, ..UnlockedChoice::default() })?;
+    /// assert_eq!(Patient::help_without_key(&path).people[0].text, "Jo");
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn choose_unlocked(&self, choice: UnlockedChoice) -> Result<()> {
+        // The copy first: a power cut in between leaves less readable than was chosen before, never more
+        // than is chosen now. The next exchange writes it by the choice that stands.
+        self.keep_unlocked_by(choice)?;
+        self.replica
+            .store
+            .write(|w| settings::note(w, CHOICE, &choice))
+    }
+
+    /// Brings the copy up to date, if it can be written: it is one, and the record stands without it.
+    pub(super) fn keep_unlocked(&self) {
+        // Tried again at the next exchange; what was just saved or exchanged is so all the same.
+        let _ = self
+            .unlocked_choice()
+            .and_then(|choice| self.keep_unlocked_by(choice));
+    }
+
+    /// The same after a change of a kind that may stand in it.
+    pub(super) fn keep_unlocked_of<T: Content>(&self) {
+        if T::KIND == SafetyPlan::KIND {
+            self.keep_unlocked();
+        }
+    }
+
+    fn keep_unlocked_by(&self, choice: UnlockedChoice) -> Result<()> {
+        let care = self.replica.row_for(Purpose::Care);
+        // A phone that is out of its record holds nothing ready about it.
+        let is_out = care.is_some_and(|row| row.standing == SpaceStanding::Gone);
+        let wanted = if is_out {
+            None
+        } else {
+            let plan = self.safety_plan()?.map(|view| view.content);
+            let clinic = self.replica.text_setting(CLINIC)?.unwrap_or_default();
+            let card = self.support_card()?;
+            UnlockedCopy::of(choice, card.as_ref(), &clinic, plan.as_ref(), self.now())
+        };
+        unlocked::keep(self.replica.store.path(), wanted.as_ref())
+    }
+}

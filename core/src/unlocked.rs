@@ -1,0 +1,106 @@
+//! The file beside a record that holds help to show without the record's key. It is written whole or not at all,
+//! for its owner alone, and read as something that anybody may have written.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{Error, ErrorKind, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use crate::domain::unlocked::{UnlockedCopy, UnlockedHelp};
+use crate::error::Result;
+use crate::store::StoreError;
+
+/// More than any copy has: 50 lines of a card and 100 of a plan.
+const MOST_BYTES: u64 = 256 * 1024;
+
+/// Where the copy of a record lies.
+pub(crate) fn beside(record: &Path) -> PathBuf {
+    with_suffix(record, ".help")
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+/// The copy beside a record, if there is one that can be read.
+pub(crate) fn read(record: &Path) -> Option<UnlockedCopy> {
+    let path = beside(record);
+    // A pipe would let a person who needs help wait.
+    if !path.symlink_metadata().ok()?.is_file() {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    let file = File::open(path).ok()?;
+    file.take(MOST_BYTES + 1).read_to_end(&mut bytes).ok()?;
+    let is_small = u64::try_from(bytes.len()).is_ok_and(|length| length <= MOST_BYTES);
+    is_small.then(|| serde_json::from_slice(&bytes).ok())?
+}
+
+/// Help to show while a record is locked, missing or damaged. It never fails.
+pub(crate) fn help(record: &Path) -> UnlockedHelp {
+    read(record).map_or_else(UnlockedHelp::bundled, UnlockedCopy::help)
+}
+
+/// Puts a copy beside a record, or takes it away. Writes nothing where it says that already.
+pub(crate) fn keep(record: &Path, wanted: Option<&UnlockedCopy>) -> Result<()> {
+    let Some(wanted) = wanted else {
+        return remove(record);
+    };
+    if read(record).is_some_and(|there| there.says_the_same(wanted)) {
+        return Ok(());
+    }
+    let json = serde_json::to_vec(wanted).map_err(|e| StoreError::Damaged(e.to_string()))?;
+    let draft = with_suffix(record, ".help.new");
+    forget(&draft).map_err(failed)?;
+    write(&draft, &json)
+        .and_then(|()| fs::rename(&draft, beside(record)))
+        .and_then(|()| settle(record))
+        .map_err(failed)
+}
+
+/// Takes the copy away.
+pub(crate) fn remove(record: &Path) -> Result<()> {
+    forget(&with_suffix(record, ".help.new")).map_err(failed)?;
+    if forget(&beside(record)).map_err(failed)? {
+        settle(record).map_err(failed)?;
+    }
+    Ok(())
+}
+
+/// Removes a file, if it is there. Says whether it was.
+fn forget(path: &Path) -> std::result::Result<bool, Error> {
+    match fs::remove_file(path) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+fn write(path: &Path, bytes: &[u8]) -> std::result::Result<(), Error> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    let mut file = options.open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// Lets a change of names in the folder outlast a power cut.
+fn settle(record: &Path) -> std::result::Result<(), Error> {
+    #[cfg(unix)]
+    if let Some(folder) = record.parent().filter(|it| !it.as_os_str().is_empty()) {
+        File::open(folder)?.sync_all()?;
+    }
+    #[cfg(not(unix))]
+    let _ = record;
+    Ok(())
+}
+
+fn failed(error: Error) -> crate::CoreError {
+    StoreError::of_io(&error).into()
+}

@@ -7,6 +7,7 @@ mod exchange;
 mod following;
 mod guides;
 mod in_step;
+mod language;
 mod measures;
 mod newcomers;
 mod pairing;

@@ -79,6 +79,8 @@ pub(crate) enum Command {
     Sessions,
     /// Show the guides to read, read one, or tick what is done
     Guide(care::Guides),
+    /// Show or choose the language to read in, for this phone
+    Language(upkeep::ReadIn),
     /// Show the next session, settle what it needs, or say where you are on its day
     Session(care::Session),
     /// Show your safety plan, or change it

@@ -8,6 +8,7 @@ mod exchange;
 mod find;
 mod guides;
 mod journal;
+mod language;
 mod list;
 mod measures;
 mod next;
@@ -108,6 +109,7 @@ fn act(phone: &mut Phone<'_, '_>, command: Command) -> Done {
         Command::Replies(page) => list::replies(phone, &page),
         Command::Sessions => sessions::list(phone),
         Command::Guide(asked) => guides::guides(phone, asked),
+        Command::Language(asked) => language::language(phone, &asked),
         Command::Session(asked) => session::session(phone, asked),
         Command::Safety(asked) => safety::safety(phone, asked),
         Command::Commit(asked) => commitments::commitments(phone, asked),
@@ -187,6 +189,7 @@ fn makes_a_phone(command: &Command) -> bool {
         | Command::Replies(_)
         | Command::Sessions
         | Command::Guide(_)
+        | Command::Language(_)
         | Command::Session(_)
         | Command::Safety(_)
         | Command::Commit(_)

@@ -152,9 +152,9 @@ pub(crate) enum LockScreen {
 pub(crate) struct Guides {
     #[command(subcommand)]
     pub(crate) action: Option<GuideAction>,
-    /// The language to read in, such as en, es or es-MX
-    #[arg(long, global = true, default_value = "en", env = "KAP_PHONE_LANGUAGE", value_parser = language)]
-    pub(crate) language: Language,
+    /// The language to read in from now on, such as en, es or es-MX
+    #[arg(long, global = true, value_parser = language)]
+    pub(crate) language: Option<Language>,
     #[command(flatten)]
     pub(crate) shape: Shape,
 }
@@ -375,7 +375,7 @@ pub(crate) enum ContactAction {
     },
 }
 
-fn language(text: &str) -> Result<Language, String> {
+pub(super) fn language(text: &str) -> Result<Language, String> {
     text.parse()
         .map_err(|_| "give a language like en or es-MX".to_owned())
 }

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use super::care::Shape;
+use companion_core::domain::guide::Language;
+
+use super::care::{Shape, language};
 
 /// A report on the health of the record.
 #[derive(Debug, clap::Args)]
@@ -13,6 +15,19 @@ pub(crate) struct Report {
     /// Replace the file where there is one
     #[arg(long, requires = "save")]
     pub(crate) force: bool,
+    #[command(flatten)]
+    pub(crate) shape: Shape,
+}
+
+/// The language to read in.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ReadIn {
+    /// Which, such as en, es or es-MX; alone, the command says which it is
+    #[arg(value_parser = language, conflicts_with = "forget")]
+    pub(crate) language: Option<Language>,
+    /// Choose none any more; guides are in English then
+    #[arg(long)]
+    pub(crate) forget: bool,
     #[command(flatten)]
     pub(crate) shape: Shape,
 }

@@ -6,7 +6,7 @@ use companion_core::domain::guide::{Assigned, Desk, Language, Pack, TaskId, When
 use companion_core::patient::GuideMark;
 use serde_json::{Value, json};
 
-use super::{Done, Phone};
+use super::{Done, Phone, language};
 use crate::args::care::{GuideAction, Guides};
 use crate::error::PhoneError;
 
@@ -15,9 +15,10 @@ const WIDTH: usize = 80;
 
 pub(super) fn guides(phone: &mut Phone<'_, '_>, asked: Guides) -> Done {
     let pack = Pack::ketamine().map_err(|error| PhoneError::NotDone(error.to_string()))?;
-    let (language, as_json) = (asked.language, asked.shape.json);
+    let (typed, as_json) = (asked.language, asked.shape.json);
+    let language = language::reading(phone, typed.as_ref())?;
     let desk = phone.patient.guides(&pack, &language)?;
-    match asked.action {
+    let done = match asked.action {
         None => list(phone, &desk, as_json),
         Some(GuideAction::Show { guide }) => {
             let guide = named(&desk, &guide)?;
@@ -52,7 +53,9 @@ pub(super) fn guides(phone: &mut Phone<'_, '_>, asked: Guides) -> Done {
                 "You are done with it. It stays here to look up.",
             )
         }
-    }
+    };
+    done?;
+    language::remember(phone, typed.as_ref(), as_json)
 }
 
 fn list(phone: &mut Phone<'_, '_>, desk: &Desk, as_json: bool) -> Done {

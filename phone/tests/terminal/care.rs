@@ -84,10 +84,53 @@ fn a_guide_is_read_in_another_language_and_one_can_be_read_unseen() {
         &["guide", "show", "four-phases", "--language", "fr"],
     );
     assert_eq!(english["language"], "en");
+    // It is kept, and nothing more need be typed.
+    phone.run(&["guide", "--language", "es"]).done();
+    assert_eq!(
+        json(&phone, &["guide", "show", "four-phases"])["language"],
+        "es"
+    );
     let unseen = phone.run(&["guide", "finish", "misuse-and-bladder"]).done();
     assert!(unseen.contains("look it up unseen"), "{unseen}");
     let wrong = phone.run(&["guide", "--language", "\u{2013}"]).refused(2);
     assert!(wrong.contains("give a language like"), "{wrong}");
+}
+
+#[test]
+fn a_language_is_chosen_on_a_phone_and_kept() {
+    let phone = Phone::alone();
+    phone.run(&["language"]).refused(1);
+    phone.write(&["Hello."]);
+    let said = phone.run(&["language"]).done();
+    assert!(
+        said.starts_with("No language is chosen on this phone; guides are shown in en."),
+        "{said}"
+    );
+    assert!(said.contains("Guides are there in en, es."), "{said}");
+    assert!(
+        phone
+            .run(&["language", "es-MX"])
+            .done()
+            .contains("so they are shown in es.")
+    );
+    let list = phone.run(&["guide"]).done();
+    let spanish = json(&phone, &["guide", "show", "four-phases"]);
+    assert_eq!(spanish["language"], "es", "{list}");
+    let said = phone.run(&["guide", "--language", "en"]).done();
+    assert!(
+        said.ends_with("This phone keeps en as your language; `language es-MX` changes it back.\n"),
+        "{said}"
+    );
+    let again = phone.run(&["guide", "--language", "en"]).done();
+    assert!(!again.contains("keeps"), "{again}");
+    assert_eq!(json(&phone, &["language", "fr"])["guides_in"], "en");
+    assert_eq!(
+        json(&phone, &["language", "--forget"])["chosen"],
+        Value::Null
+    );
+    let wrong = phone.run(&["language", "Spanish"]).refused(2);
+    assert!(wrong.contains("give a language like"), "{wrong}");
+    phone.run(&["language", "es", "--forget"]).refused(2);
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! What both facades read of structure and costs: the present sheet, and who stands by it.
 
+use crate::domain::cost_summary::summary;
 use crate::domain::programme::CostReview;
-use crate::domain::{CostAcknowledgement, CostSheet, CostWalkthrough};
+use crate::domain::{CostAcknowledgement, CostSheet, CostWalkthrough, Moment};
 use crate::error::{NotNow, Result};
 use crate::records::{Records, View};
 
@@ -36,5 +37,10 @@ impl Costs {
             |costs: &Self| (costs.sheet.id, &costs.sheet.revision) == (seen.id, &seen.revision);
         let present = present.filter(is_present);
         present.ok_or_else(|| NotNow::CostsChanged.into())
+    }
+
+    /// A summary to hand in, as Markdown. `clinic` is the clinic's name as patients see it.
+    pub fn summary(&self, clinic: &str, now: Moment) -> String {
+        summary(&self.sheet.content, &self.review, clinic, now)
     }
 }

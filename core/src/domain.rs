@@ -8,6 +8,7 @@ pub mod amount;
 mod assent;
 mod clinic_wide;
 mod content;
+pub mod cost_summary;
 pub mod day;
 pub mod digest;
 pub mod disclosed;
@@ -83,6 +84,8 @@ registry::kinds! {
     safety_plan::SafetyPlan,
     commitment::Commitment,
     next_session_item::NextSessionItem,
+    use_questions::UseQuestions,
+    use_check::UseCheck,
     reminder_preferences::ReminderPreferences,
     reminder_rules::ReminderRules,
     clinic_reminder_rules::ClinicReminderRules,

@@ -19,6 +19,7 @@ mod reminders;
 mod second_phone;
 mod session_day;
 mod unlocked;
+mod use_check;
 mod view;
 mod words;
 

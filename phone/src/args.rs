@@ -3,6 +3,7 @@
 pub(crate) mod care;
 pub(crate) mod integration;
 pub(crate) mod upkeep;
+pub(crate) mod use_check;
 
 use std::path::PathBuf;
 
@@ -91,6 +92,8 @@ pub(crate) enum Command {
     Next(integration::Next),
     /// Show what your clinic sees at a glance of what you shared
     Digest(integration::Glance),
+    /// Show and answer the questions on craving, use outside the plan and the bladder
+    Use(use_check::Use),
     /// Ask the clinic to contact you, and see how far that got
     Contact(care::Contact),
     /// Show the questionnaires, answer one, or share it
@@ -202,6 +205,8 @@ pub(crate) enum DeviceAction {
 /// What to do with the programme.
 #[derive(Debug, Subcommand)]
 pub(crate) enum PlanAction {
+    /// Show structure and costs alone, or keep a summary of them to hand in
+    Costs(upkeep::CostsAsked),
     /// Acknowledge structure and costs in the version that `plan` shows
     Acknowledge {
         /// The number of that version

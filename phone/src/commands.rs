@@ -25,6 +25,7 @@ mod sessions;
 mod standing;
 mod status;
 mod support;
+mod use_check;
 mod watch;
 mod words;
 
@@ -115,6 +116,7 @@ fn act(phone: &mut Phone<'_, '_>, command: Command) -> Done {
         Command::Commit(asked) => commitments::commitments(phone, asked),
         Command::Next(asked) => next::next(phone, asked),
         Command::Digest(asked) => digest::digest(phone, &asked),
+        Command::Use(asked) => use_check::use_check(phone, asked),
         Command::Contact(asked) => contact::contact(phone, asked),
         Command::Measure(asked) => measures::measures(phone, asked),
         Command::Reminders(asked) => reminders::reminders(phone, &asked),
@@ -123,6 +125,10 @@ fn act(phone: &mut Phone<'_, '_>, command: Command) -> Done {
             action: Some(PlanAction::Acknowledge { version, name }),
             ..
         } => plan::acknowledge(phone, version, &name),
+        Command::Plan {
+            action: Some(PlanAction::Costs(asked)),
+            ..
+        } => plan::costs(phone, &asked),
         Command::Server { action } => server::server(phone, action),
         Command::Sync => exchange::sync(phone),
         Command::Watch => watch::watch(phone),
@@ -195,6 +201,7 @@ fn makes_a_phone(command: &Command) -> bool {
         | Command::Commit(_)
         | Command::Next(_)
         | Command::Digest(_)
+        | Command::Use(_)
         | Command::Contact(_)
         | Command::Measure(_)
         | Command::Reminders(_)

@@ -79,6 +79,8 @@ pub const PLAN_LINE: usize = 1_000;
 pub const FLAG_STEPS: usize = 500;
 /// Most points of a measure that a clinic's rule asks for.
 pub const POINTS: u16 = 1_000;
+/// Most characters of a question that a clinic words itself.
+pub const QUESTION: usize = 300;
 /// Highest version of a support card.
 pub const CARD_VERSION: u32 = 9_999;
 

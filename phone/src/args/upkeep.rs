@@ -31,3 +31,16 @@ pub(crate) struct ReadIn {
     #[command(flatten)]
     pub(crate) shape: Shape,
 }
+
+/// Structure and costs.
+#[derive(Debug, clap::Args)]
+pub(crate) struct CostsAsked {
+    /// Keep a summary to hand in, as Markdown, in this file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) summary: Option<PathBuf>,
+    /// Replace the file where there is one
+    #[arg(long, requires = "summary")]
+    pub(crate) force: bool,
+    #[command(flatten)]
+    pub(crate) shape: Shape,
+}

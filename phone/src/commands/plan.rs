@@ -9,8 +9,12 @@ use companion_core::domain::{Moment, Phase, Readiness};
 use companion_core::patient::Costs;
 
 use super::{Done, Phone};
+use crate::args::upkeep::CostsAsked;
 use crate::error::PhoneError;
 use crate::format;
+use crate::save::{Existing, save};
+
+const NO_COSTS: &str = "the clinic has not sent structure and costs to this phone yet";
 
 /// Everything, in words or as JSON.
 pub(super) fn show(phone: &mut Phone<'_, '_>, as_json: bool) -> Done {
@@ -38,11 +42,40 @@ pub(super) fn show(phone: &mut Phone<'_, '_>, as_json: bool) -> Done {
     )
 }
 
+/// Structure and costs alone, and as a file to hand in.
+pub(super) fn costs(phone: &mut Phone<'_, '_>, asked: &CostsAsked) -> Done {
+    let plan = phone.patient.plan()?;
+    let Some(costs) = &plan.costs else {
+        return Err(PhoneError::NotDone(NO_COSTS.to_owned()));
+    };
+    if let Some(path) = &asked.summary {
+        let clinic = phone.patient.status()?.clinic.unwrap_or_default();
+        let existing = match asked.force {
+            true => Existing::Replace,
+            false => Existing::Keep,
+        };
+        save(path, &costs.summary(&clinic, phone.now), existing)?;
+    }
+    if asked.shape.json {
+        let text = as_json::of_costs(&plan)?;
+        return phone.say(&text);
+    }
+    for line in money(costs, phone.now) {
+        phone.say(line.trim_start_matches('\n'))?;
+    }
+    match &asked.summary {
+        Some(path) => phone.say(&format!(
+            "\nA summary to hand in is in {}. It is no receipt: your clinic gives those.",
+            path.display()
+        )),
+        None => phone.say("\n`plan costs --summary FILE` keeps a summary to hand in."),
+    }
+}
+
 /// Acknowledges structure and costs in the version that was shown.
 pub(super) fn acknowledge(phone: &mut Phone<'_, '_>, version: u32, name: &str) -> Done {
     let Some(costs) = phone.patient.plan()?.costs else {
-        let why = "the clinic has not sent structure and costs to this phone yet";
-        return Err(PhoneError::NotDone(why.to_owned()));
+        return Err(PhoneError::NotDone(NO_COSTS.to_owned()));
     };
     let present = costs.sheet.content.version;
     if version != present {

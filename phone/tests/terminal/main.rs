@@ -22,3 +22,4 @@ mod sentences;
 mod transcript;
 mod two_terminals;
 mod unlocked;
+mod use_check;

@@ -206,3 +206,69 @@ fn a_script_gets_the_same_as_json() {
         .run(&["plan", "--json", "acknowledge", "1", "--as", "Ada"])
         .refused(2);
 }
+
+#[test]
+fn a_summary_of_the_costs_is_kept_in_a_file_and_over_no_other_one() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    let file = phone.path().join("costs.md");
+    let name = file.to_str().unwrap();
+    let early = phone.run(&["plan", "costs", "--summary", name]).refused(1);
+    assert!(
+        early.starts_with("The clinic has not sent structure"),
+        "{early}"
+    );
+    assert!(!file.exists());
+    world
+        .clinic
+        .add_cost_line(world.patient, line("Session"))
+        .unwrap();
+    let sheet = world
+        .clinic
+        .add_cost_line(world.patient, line("Ketamine"))
+        .unwrap();
+    world
+        .clinic
+        .walk_through_costs(world.patient, &sheet, BY)
+        .unwrap();
+    world.exchange(&phone);
+    phone
+        .run(&["plan", "acknowledge", "2", "--as", "Ada S."])
+        .done();
+    let said = phone.run(&["plan", "costs"]).done();
+    assert!(
+        said.starts_with("Structure and costs, version 2\n  Session; 450.50 USD"),
+        "{said}"
+    );
+    assert!(said.contains("`plan costs --summary FILE`"), "{said}");
+
+    let said = phone.run(&["plan", "costs", "--summary", name]).done();
+    assert!(said.contains("It is no receipt"), "{said}");
+    let saved = std::fs::read_to_string(&file).unwrap();
+    for part in [
+        "Harbor Clinic. Version 2 of 2026-11-23. This summary was made on 2026-11-23.",
+        "| Ketamine (the medicine itself) | Harbor Clinic | Insurance or cash | accepted | 450.50 USD |",
+        "- All lines: 901.00 USD\n",
+        "Dr Ruiz of the clinic went through this version with the patient on 2026-11-23.\n\
+         Ada S. acknowledged it on 2026-11-23.\n",
+        "no receipt",
+    ] {
+        assert!(saved.contains(part), "{part}: {saved}");
+    }
+    std::fs::write(&file, "mine").unwrap();
+    let refused = phone.run(&["plan", "costs", "--summary", name]).refused(1);
+    assert!(refused.contains("is there already"), "{refused}");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "mine");
+    let value = phone
+        .run(&["plan", "costs", "--summary", name, "--force", "--json"])
+        .done();
+    let value: serde_json::Value = serde_json::from_str(&value).unwrap();
+    assert_eq!(value["version"], 2);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), saved);
+    let nowhere = phone.path().join("nowhere/costs.md");
+    let refused = phone
+        .run(&["plan", "costs", "--summary", nowhere.to_str().unwrap()])
+        .refused(1);
+    assert!(refused.contains("can't be saved"), "{refused}");
+    phone.run(&["plan", "costs", "--force"]).refused(2);
+}

@@ -88,7 +88,28 @@ pub(super) fn of(plan: &Plan) -> Result<String, PhoneError> {
         by: &said.by,
         at: said.at,
     });
-    let costs = plan.costs.as_ref().map(|costs| {
+    let costs = costs(plan);
+    let shown = Shown {
+        programme,
+        assessment,
+        sessions: plan.sessions.iter().map(session).collect(),
+        costs,
+    };
+    written(&shown)
+}
+
+/// Structure and costs alone.
+pub(super) fn of_costs(plan: &Plan) -> Result<String, PhoneError> {
+    written(&costs(plan))
+}
+
+fn written(shown: &impl Serialize) -> Result<String, PhoneError> {
+    serde_json::to_string_pretty(shown)
+        .map_err(|error| PhoneError::NotDone(format!("this can't be written as JSON: {error}")))
+}
+
+fn costs(plan: &Plan) -> Option<Costs<'_>> {
+    plan.costs.as_ref().map(|costs| {
         let (sheet, review) = (&costs.sheet.content, &costs.review);
         Costs {
             version: sheet.version,
@@ -103,15 +124,7 @@ pub(super) fn of(plan: &Plan) -> Result<String, PhoneError> {
             }),
             acknowledged_another_version: review.acknowledged_another,
         }
-    });
-    let shown = Shown {
-        programme,
-        assessment,
-        sessions: plan.sessions.iter().map(session).collect(),
-        costs,
-    };
-    serde_json::to_string_pretty(&shown)
-        .map_err(|error| PhoneError::NotDone(format!("this can't be written as JSON: {error}")))
+    })
 }
 
 fn session(session: &DosingSession) -> Session<'_> {

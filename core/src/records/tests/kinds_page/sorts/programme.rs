@@ -9,6 +9,7 @@ use crate::domain::goal::{Became, LifeDomain};
 use crate::domain::limits;
 use crate::domain::medicine::MEDICINES;
 use crate::domain::readiness::{Appropriate, Timing};
+use crate::domain::use_check::UseAnswer;
 
 /// Of the kinds that a programme is made of.
 pub(super) fn of_the_programme(kind: &str, field: &str) -> Option<Sort> {
@@ -90,6 +91,31 @@ pub(super) fn of_the_programme(kind: &str, field: &str) -> Option<Sort> {
             "label": "Session", "provider": "", "payer": "cash", "is_medicine": false,
             "hsa_fsa": true, "amount": "12000 USD",
         })),
+        ("use_questions", "craving" | "outside_plan" | "bladder") => line(limits::QUESTION, false),
+        ("use_check", "craving" | "outside_plan" | "bladder") => words(
+            &UseAnswer::ALL
+                .iter()
+                .map(UseAnswer::as_str)
+                .collect::<Vec<_>>(),
+        ),
+        ("use_check", "words") => text(limits::NOTE, false),
+        ("use_check", "asked") => Sort::Told {
+            as_words: format!(
+                "`craving`, `outside_plan` or `bladder` to one line, 1 to {} characters",
+                limits::QUESTION
+            ),
+            taken: vec![
+                json!({}),
+                json!({"craving": "x".repeat(limits::QUESTION), "bladder": "Does it hurt?"}),
+            ],
+            refused: vec![
+                json!({"craving": "x".repeat(limits::QUESTION + 1)}),
+                json!({"craving": ""}),
+                json!({"craving": 1}),
+                json!({"mood": "How are you?"}),
+                json!(["craving"]),
+            ],
+        },
         _ => return None,
     })
 }

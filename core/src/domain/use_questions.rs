@@ -49,15 +49,13 @@ impl UseQuestion {
     /// How it is asked where the clinic has no words of its own.
     pub const fn ours(self) -> &'static str {
         match self {
-            UseQuestion::Craving => {
-                "Since you were last asked, did you feel a strong wish for ketamine?"
-            }
+            UseQuestion::Craving => "Lately, did you feel a strong wish for ketamine?",
             UseQuestion::OutsidePlan => {
-                "Since you were last asked, did you take ketamine in another way, or more of it, than was planned \
+                "Lately, did you take ketamine in another way, or more of it, than was planned \
                  with your clinic?"
             }
             UseQuestion::Bladder => {
-                "Since you were last asked, did your bladder trouble you: going far more often or all at once, pain \
+                "Lately, did your bladder trouble you: going far more often or all at once, pain \
                  or burning, or blood?"
             }
         }

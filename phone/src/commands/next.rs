@@ -68,7 +68,7 @@ fn list(phone: &mut Phone<'_, '_>, as_json: bool) -> Done {
         );
     }
     if !marked.is_empty() {
-        phone.say("To talk about in session; your clinic sees these:")?;
+        phone.say("To talk about in session; shared with your clinic:")?;
         for line in &marked {
             phone.say(&marked_line(line, phone))?;
         }

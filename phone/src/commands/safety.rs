@@ -112,9 +112,10 @@ fn unlocked(
     })?;
     phone.say(match choice.clinic_name {
         true => {
-            "Your clinic's number is there with its name. `safety unlocked --clinic-name off` takes the name away."
+            "Your clinic's number is there, if it gave one, with its name. `safety unlocked --clinic-name off` takes \
+             the name away."
         }
-        false => "Your clinic's number is there, and its name is not.",
+        false => "Your clinic's number is there, if it gave one, without its name.",
     })
 }
 

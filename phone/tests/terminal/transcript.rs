@@ -1,5 +1,7 @@
-//! The transcripts in `docs/protocol.md`: typed here each time as they stand there, so that the page shows
-//! what a person meets today.
+//! The transcripts in `docs/protocol.md` and `docs/programme.md`: typed here each time as they stand there, so
+//! that the pages show what a person meets today.
+
+mod programme;
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -333,21 +335,49 @@ fn restored_server() -> String {
 
 #[test]
 fn the_page_about_the_protocol_shows_what_a_person_meets_today() {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/protocol.md");
+    page_shows(
+        "protocol.md",
+        &[
+            ("pairing", pairing()),
+            ("second-phone", second_phone()),
+            ("lost-phone", lost_phone()),
+            ("found-link", found_link()),
+            ("replaced-words", replaced_words()),
+            ("restored-server", restored_server()),
+        ],
+    );
+}
+
+#[test]
+fn the_page_about_the_programme_shows_what_a_person_meets_today() {
+    page_shows(
+        "programme.md",
+        &[
+            ("glance", programme::glance()),
+            ("next", programme::next()),
+            ("taken-back", programme::taken_back()),
+            ("safety", programme::safety()),
+            ("unlocked", programme::unlocked()),
+            ("use", programme::use_questions()),
+            ("costs", programme::costs()),
+            ("language", programme::language()),
+            ("report", programme::report()),
+        ],
+    );
+}
+
+/// A page of `docs` has these transcripts, or is written anew with them.
+fn page_shows(name: &str, transcripts: &[(&str, String)]) {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../docs")
+        .join(name);
     let before = std::fs::read_to_string(&page).unwrap();
     let mut after = before.clone();
-    for (name, told) in [
-        ("pairing", pairing()),
-        ("second-phone", second_phone()),
-        ("lost-phone", lost_phone()),
-        ("found-link", found_link()),
-        ("replaced-words", replaced_words()),
-        ("restored-server", restored_server()),
-    ] {
+    for (name, told) in transcripts {
         let mark = format!("<!-- transcript: {name} -->\n```\n");
         let start = after.find(&mark).unwrap() + mark.len();
         let end = start + after[start..].find("```\n").unwrap();
-        after.replace_range(start..end, &told);
+        after.replace_range(start..end, told);
     }
     if std::env::var_os("WRITE_DOCS").is_some() {
         std::fs::write(&page, &after).unwrap();
@@ -355,7 +385,7 @@ fn the_page_about_the_protocol_shows_what_a_person_meets_today() {
     }
     assert!(
         before == after,
-        "docs/protocol.md shows other words than the phone says now; see what changed with\n\
-         WRITE_DOCS=1 cargo test -p companion-phone --test terminal transcript; git diff docs/protocol.md"
+        "docs/{name} shows other words than the phone says now; see what changed with\n\
+         WRITE_DOCS=1 cargo test -p companion-phone --test terminal transcript; git diff docs/{name}"
     );
 }

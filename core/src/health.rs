@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::domain::{INDEX_VERSION, Purpose, REGISTRY, Side};
+use crate::domain::{INDEX_VERSION, Purpose, REGISTRY};
 use crate::error::{CoreError, Result};
 use crate::records::{INDEXED, NO_KEY};
 use crate::replica::Replica;
@@ -147,10 +147,7 @@ impl Replica {
         Ok(HealthReport {
             format: 1,
             program: env!("CARGO_PKG_VERSION"),
-            side: match self.side {
-                Side::Patient => "patient",
-                Side::Clinic => "clinic",
-            },
+            side: self.side.as_str(),
             system: std::env::consts::OS,
             processor: std::env::consts::ARCH,
             schema: Store::SCHEMA,

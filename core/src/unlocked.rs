@@ -52,18 +52,18 @@ pub(crate) fn keep(record: &Path, wanted: Option<&UnlockedCopy>) -> Result<()> {
     }
     let json = serde_json::to_vec(wanted).map_err(|e| StoreError::Damaged(e.to_string()))?;
     let draft = with_suffix(record, ".help.new");
-    forget(&draft).map_err(failed)?;
+    forget(&draft).map_err(|error| failed(&error))?;
     write(&draft, &json)
         .and_then(|()| fs::rename(&draft, beside(record)))
         .and_then(|()| settle(record))
-        .map_err(failed)
+        .map_err(|error| failed(&error))
 }
 
 /// Takes the copy away.
 pub(crate) fn remove(record: &Path) -> Result<()> {
-    forget(&with_suffix(record, ".help.new")).map_err(failed)?;
-    if forget(&beside(record)).map_err(failed)? {
-        settle(record).map_err(failed)?;
+    forget(&with_suffix(record, ".help.new")).map_err(|error| failed(&error))?;
+    if forget(&beside(record)).map_err(|error| failed(&error))? {
+        settle(record).map_err(|error| failed(&error))?;
     }
     Ok(())
 }
@@ -101,6 +101,6 @@ fn settle(record: &Path) -> std::result::Result<(), Error> {
     Ok(())
 }
 
-fn failed(error: Error) -> crate::CoreError {
-    StoreError::of_io(&error).into()
+fn failed(error: &Error) -> crate::CoreError {
+    StoreError::of_io(error).into()
 }

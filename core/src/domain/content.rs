@@ -66,6 +66,16 @@ pub enum Side {
     Clinic,
 }
 
+impl Side {
+    /// Its word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Side::Patient => "patient",
+            Side::Clinic => "clinic",
+        }
+    }
+}
+
 impl Writers {
     /// Whether that side may write it.
     pub const fn include(self, side: Side) -> bool {

@@ -23,18 +23,13 @@ pub(crate) fn save(path: &Path, text: &str, existing: Existing) -> Result<(), Ph
         path: path.to_owned(),
         error,
     };
-    // Looked at first, so that a draft is not made in vain; the link below decides.
-    if existing == Existing::Keep && path.symlink_metadata().is_ok() {
-        return Err(PhoneError::Exists {
-            path: path.to_owned(),
-        });
-    }
     let draft = draft_of(path);
     match fs::remove_file(&draft) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(cannot(error)),
         _ => {}
     }
     let written = write(&draft, text).and_then(|()| match existing {
+        // A link and not a renaming, which would put this file over one that came meanwhile.
         Existing::Keep => fs::hard_link(&draft, path),
         Existing::Replace => fs::rename(&draft, path),
     });

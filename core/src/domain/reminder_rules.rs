@@ -11,7 +11,8 @@ use super::reminder::{Rules, RulesError, TimeOfDay};
 use super::reminder_preferences::quiet;
 use super::text::{Named, Problem, named};
 use super::{
-    Content, Field, Index, Invalid, Kind, Moment, Ordered, Placement, Shape, Writers, limits, text,
+    Content, Field, Index, Invalid, ItemId, Kind, Moment, Ordered, Placement, Shape, Writers,
+    limits, text,
 };
 
 const CHANGES: Named = named("changes", "reminders");
@@ -160,6 +161,36 @@ impl ReminderRules {
         pack::changed_as_far_as_possible(self)
     }
 
+    /// What is changed of the reminder of that name.
+    pub fn change_of(&self, rule: &str) -> Option<&ReminderChange> {
+        let all = self.changes.iter().map(|(_, change)| change);
+        all.filter(|change| change.rule == rule).last()
+    }
+
+    /// Changes a reminder, as the item `id` where none is about it yet.
+    pub fn change(&mut self, id: ItemId, change: ReminderChange) {
+        let about = |(_, present): &(ItemId, &ReminderChange)| present.rule == change.rule;
+        let present = self.changes.iter().filter(about).last().map(|(id, _)| id);
+        match present {
+            Some(item) => drop(self.changes.update(item, |it| *it = change)),
+            None => self.changes.push(id, change),
+        }
+    }
+
+    /// Takes back what is changed of a reminder, or a reminder of the clinic's own.
+    pub fn take_back(&mut self, rule: &str) {
+        let about = |(_, change): &(ItemId, &ReminderChange)| change.rule == rule;
+        let items: Vec<ItemId> = self
+            .changes
+            .iter()
+            .filter(about)
+            .map(|(id, _)| id)
+            .collect();
+        for item in items {
+            self.changes.remove(item);
+        }
+    }
+
     /// Whether it says the same, whoever said it and when.
     pub fn says_the_same(&self, other: &Self) -> bool {
         let of = |rules: &Self| {
@@ -268,7 +299,6 @@ impl Content for ReminderRules {
 
     #[cfg(any(test, feature = "testing"))]
     fn examples() -> Vec<Self> {
-        use super::ItemId;
         let example = |n: u8, zone: &str, rule: &str, holds_for| {
             let mut changes = Ordered::default();
             let change = ReminderChange {

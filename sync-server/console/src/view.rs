@@ -26,6 +26,7 @@ pub mod programme;
 pub mod qr;
 pub mod rating;
 pub mod register;
+pub mod reminders;
 pub mod safety;
 pub(crate) mod sentence;
 pub mod session;

@@ -25,6 +25,7 @@ mod place;
 mod problem;
 mod programme;
 mod register;
+mod reminders;
 mod safety;
 mod sent;
 mod shared;
@@ -84,6 +85,32 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/patients/{patient}/pause", post(programme::pause))
         .route("/patients/{patient}/go-on", post(programme::go_on))
         .route("/patients/{patient}/end", post(programme::end))
+        .route("/reminders", get(reminders::show))
+        .route("/reminders/limits", post(reminders::limits))
+        .route("/reminders/rules", post(reminders::add))
+        .route(
+            "/reminders/rules/{rule}",
+            get(reminders::show_one).post(reminders::change_one),
+        )
+        .route("/reminders/rules/{rule}/back", post(reminders::take_back))
+        .route("/patients/{patient}/reminders", get(reminders::show))
+        .route(
+            "/patients/{patient}/reminders/limits",
+            post(reminders::limits),
+        )
+        .route("/patients/{patient}/reminders/rules", post(reminders::add))
+        .route(
+            "/patients/{patient}/reminders/rules/{rule}",
+            get(reminders::show_one).post(reminders::change_one),
+        )
+        .route(
+            "/patients/{patient}/reminders/rules/{rule}/back",
+            post(reminders::take_back),
+        )
+        .route(
+            "/patients/{patient}/reminders/for-all",
+            post(reminders::use_those_for_all),
+        )
         .route("/patients/{patient}/team", post(team::add))
         .route(
             "/patients/{patient}/team/{member}/remove",

@@ -70,6 +70,8 @@ pub enum Action {
     EndedProgramme,
     /// Added somebody to the care team, or removed somebody from it.
     ChangedTeam,
+    /// Changed what phones remind of.
+    ChangedReminders,
     /// Wrote, changed or removed a line of structure and costs.
     ChangedCosts,
     /// Walked through structure and costs with the patient.
@@ -136,6 +138,7 @@ impl Action {
             Self::WentOnWithProgramme => "went on with programme",
             Self::EndedProgramme => "ended programme",
             Self::ChangedTeam => "changed care team",
+            Self::ChangedReminders => "changed reminders",
             Self::ChangedCosts => "changed costs",
             Self::WalkedThroughCosts => "walked through costs",
             Self::CorrectedPatient => "corrected patient",

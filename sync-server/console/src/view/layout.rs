@@ -17,6 +17,8 @@ pub enum NavItem {
     Invite,
     /// What is set for the safety of all patients.
     Safety,
+    /// What phones remind of.
+    Reminders,
     /// None of these.
     Elsewhere,
 }
@@ -105,6 +107,7 @@ fn top(frame: &Frame, item: NavItem) -> Markup {
                         a href="/" aria-current=[(item == NavItem::Caseload).then_some("true")] { "Caseload" }
                         a href="/invite" aria-current=[(item == NavItem::Invite).then_some("true")] { "Invite a patient" }
                         a href="/safety" aria-current=[(item == NavItem::Safety).then_some("true")] { "Safety" }
+                        a href="/reminders" aria-current=[(item == NavItem::Reminders).then_some("true")] { "Reminders" }
                     }
                     div class="who" {
                         span class="viewer" { span class="visually-hidden" { "Signed in as " } (name(viewer)) }

@@ -11,6 +11,7 @@ use crate::view::frame::Frame;
 use crate::view::name::name;
 use crate::view::outcome;
 use crate::view::patient::{Forms, PatientPage};
+use crate::view::reminders;
 use crate::view::team;
 use crate::view::time;
 
@@ -36,6 +37,7 @@ pub fn course(frame: &Frame, page: &PatientPage, forms: &Forms) -> Markup {
             a href=(format!("{address}/outcome")) { "Record an outcome" } }
         p { "Structure and costs: " (costs::said(page.costs.as_ref())) " "
             a href=(costs::address(patient.id)) { "Open structure and costs" } }
+        p { a href=(reminders::address(Some(patient.id))) { "Reminders of this patient" } }
         (team::team(frame, patient.id, programme, &forms.team))
         (standing(frame, programme))
         @match programme.standing() {

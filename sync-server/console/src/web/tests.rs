@@ -10,6 +10,7 @@ mod forks;
 mod forms;
 mod pages;
 mod reading;
+mod reminders;
 mod safety;
 mod stream;
 mod team;

@@ -22,7 +22,7 @@ impl Console {
         self.stage.sync();
     }
 
-    fn be_ready(&self) {
+    pub(super) fn be_ready(&self) {
         let ready = Readiness::ready("Mira", self.stage.clinic.now());
         self.stage.clinic.create(self.stage.patient, ready).unwrap();
     }

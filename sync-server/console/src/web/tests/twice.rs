@@ -84,6 +84,7 @@ async fn every_form_that_makes_something_carries_the_key_of_its_page_and_no_othe
         (&console, console.entry()),
         (&console, format!("{}/costs", console.patient())),
         (&console, "/safety".to_owned()),
+        (&console, "/reminders".to_owned()),
         (&joined, format!("{}/invitation", joined.patient())),
     ] {
         let cookie = console.signed_in().await;
@@ -117,7 +118,7 @@ async fn every_form_that_makes_something_carries_the_key_of_its_page_and_no_othe
         let whose = path.ends_with("/invitation");
         assert!(keys.insert((whose, once(&page))), "{path}: a key twice");
     }
-    assert_eq!(making, 11);
+    assert_eq!(making, 12);
 }
 
 #[tokio::test]

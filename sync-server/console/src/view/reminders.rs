@@ -1,0 +1,412 @@
+//! What patients' phones remind of: the default reminders, what the clinic changed of them, and its own.
+
+use companion_core::domain::reminder::{DayTime, Rule, RulePack, Rules, Topic, When};
+use companion_core::domain::{DocumentId, ReminderRules};
+use maud::{Markup, html};
+
+use crate::view::form::{self, CHECKED, Form, Line};
+use crate::view::frame::Frame;
+use crate::view::layout::{self, NavItem};
+use crate::view::name::name;
+use crate::view::time;
+
+/// What a clinic may add: the word of the topic, and what a person reads.
+pub const TO_ADD: [(&str, &str); 5] = [
+    ("fasting", "When to stop eating or drinking"),
+    ("leaving", "When to leave"),
+    ("preparation", "Before a session"),
+    ("day_after", "The day after a session"),
+    ("integration", "Integration"),
+];
+
+/// Whose reminders a page shows.
+#[derive(Clone, Debug)]
+pub struct Whose {
+    /// The patient, and what the clinic calls them; `None`: all patients.
+    pub patient: Option<(DocumentId, String)>,
+    /// What is set: for the one patient what their phone has.
+    pub set: Option<ReminderRules>,
+    /// Whether that holds for this patient alone.
+    pub is_their_own: bool,
+}
+
+impl Whose {
+    /// Where the page is.
+    pub fn address(&self) -> String {
+        address(self.patient.as_ref().map(|(id, _)| *id))
+    }
+
+    /// The rules that phones plan with.
+    pub fn rules(&self) -> Rules {
+        self.set
+            .as_ref()
+            .map_or_else(Rules::default, ReminderRules::read)
+    }
+
+    /// One reminder: as it is, as the default pack has it, or both.
+    pub fn one(&self, named: &str) -> Option<One> {
+        let present = rule_of(self.rules().pack(), named);
+        let default = rule_of(&RulePack::default(), named);
+        let of_clinic = self.set.as_ref().and_then(|set| set.change_of(named));
+        let rule = present.clone().or_else(|| default.clone())?;
+        Some(One {
+            is_off: present.is_none(),
+            is_changed: of_clinic.is_some(),
+            is_own: default.is_none(),
+            rule,
+        })
+    }
+}
+
+/// Where the reminders of all patients, or of one, are.
+pub fn address(patient: Option<DocumentId>) -> String {
+    match patient {
+        None => "/reminders".to_owned(),
+        Some(patient) => format!("/patients/{patient}/reminders"),
+    }
+}
+
+fn rule_of(pack: &RulePack, named: &str) -> Option<Rule> {
+    pack.rules
+        .iter()
+        .find(|rule| rule.id.as_str() == named)
+        .cloned()
+}
+
+/// One reminder as it stands.
+#[derive(Clone, Debug)]
+pub struct One {
+    /// The rule; where it is off, as the default pack has it.
+    pub rule: Rule,
+    /// Whether it is never shown.
+    pub is_off: bool,
+    /// Whether the clinic changed it.
+    pub is_changed: bool,
+    /// Whether the default pack has none such.
+    pub is_own: bool,
+}
+
+/// The page with all of them. `limits` and `new` are its forms.
+pub fn page(frame: &Frame, whose: &Whose, limits: &Form, new: &Form) -> Markup {
+    let place = whose.address();
+    let rules = whose.rules();
+    let default = RulePack::default();
+    let off = default
+        .rules
+        .iter()
+        .filter(|rule| rule_of(rules.pack(), rule.id.as_str()).is_none());
+    let nav = match whose.patient {
+        None => NavItem::Reminders,
+        Some(_) => NavItem::Caseload,
+    };
+    layout::page(
+        frame,
+        "Reminders",
+        nav,
+        None,
+        &html! {
+            h1 { "Reminders" @if let Some((_, patient)) = &whose.patient { " of " (name(patient)) } }
+            (whom_they_hold_for(frame, whose))
+            p { "A lock screen says “You have a reminder.” and no more, unless the patient chose to see the words there. Before the assessment comes to ready nothing reminds of a session; during a pause and after the end nothing reminds at all." }
+            div class="columns" {
+                section class="card" aria-labelledby="all" {
+                    h2 id="all" { "What phones remind of" }
+                    ul class="plainly" {
+                        @for rule in &rules.pack().rules { (one_of(&place, whose, rule)) }
+                        @for rule in off { (one_of(&place, whose, rule)) }
+                    }
+                }
+                div {
+                    (how_much(&place, limits))
+                    (add(frame, &place, new))
+                }
+            }
+        },
+    )
+}
+
+fn whom_they_hold_for(frame: &Frame, whose: &Whose) -> Markup {
+    html! {
+        @match &whose.patient {
+            None => p { "For all patients, except those who have reminders of their own. What is not changed here is a template: the clinic answers for it." },
+            Some((patient, _)) if whose.is_their_own => {
+                p { strong { "For this patient alone." } " What is changed for all patients leaves these as they are." }
+                form class="inline" method="post" action=(format!("{}/for-all", address(Some(*patient)))) {
+                    button type="submit" { "Use those for all patients again" }
+                }
+            },
+            Some(_) => p { "As for all patients. What you change here holds for this patient alone." },
+        }
+        @if let Some(set) = &whose.set {
+            p class="quiet" { "Set by " (name(&set.by)) " " (time::at(set.at, frame.now)) "." }
+        }
+    }
+}
+
+fn one_of(place: &str, whose: &Whose, rule: &Rule) -> Markup {
+    let named = rule.id.as_str();
+    let Some(one) = whose.one(named) else {
+        return html! {};
+    };
+    html! {
+        li {
+            strong { (topic(rule.topic)) } ", " (when(&rule.when)) " "
+            @if one.is_off { span class="badge calm" { span aria-hidden="true" { "× " } "off" } }
+            @else if one.is_own { span class="badge calm" { "the clinic’s own" } }
+            @else if one.is_changed { span class="badge calm" { "changed" } }
+            p class="words" { (rule.words) }
+            p { a href=(format!("{place}/rules/{named}")) { "Change" span class="visually-hidden" { ": " (topic(rule.topic)) ", " (when(&rule.when)) } } }
+        }
+    }
+}
+
+fn how_much(place: &str, form: &Form) -> Markup {
+    let number = |field, label, hint| {
+        let look = Line {
+            name: field,
+            label,
+            hint,
+            kind: "number",
+            ..Line::default()
+        };
+        form::line(look, &form.field(field))
+    };
+    let line = |field, label, hint| {
+        let look = Line {
+            name: field,
+            label,
+            hint,
+            ..Line::default()
+        };
+        form::line(look, &form.field(field))
+    };
+    html! {
+        section class="card" aria-labelledby="how-much" {
+            h2 id="how-much" { "How much, and when not" }
+            form method="post" action=(format!("{place}/limits")) {
+                p class="hint" { "Leave a field empty for the default." }
+                (number("per_day", "Most reminders a day", "1 to 6; 2 by default."))
+                (number("times_asked", "How often one thing is asked for", "1 to 7 days in a row; 3 by default."))
+                (line("quiet", "Quiet hours", "Such as 21:00-09:00, the default. Only the start of fasting is told in them."))
+                (number("quiet_hours_after_session", "Quiet hours after a session", "0 to 168; 24 by default."))
+                (line("check_in_at", "Time of check-ins", "Until the patient chooses; 19:00 by default."))
+                (number("check_in_every", "Days from one check-in to the next", "1 to 60, beside those after a session. Empty: none."))
+                (number("thin_after", "Unanswered check-ins until they become half as many", "1 to 30; 3 by default."))
+                (line("clinic_zone", "The clinic’s time zone", "A name like America/Denver. Times of sessions are written by its clock."))
+                button class="primary" type="submit" { "Save" }
+            }
+        }
+    }
+}
+
+fn add(frame: &Frame, place: &str, form: &Form) -> Markup {
+    html! {
+        section class="card" aria-labelledby="add" {
+            h2 id="add" { "Add a reminder" }
+            p { "The program says nothing of its own about eating, drinking and medicines: what holds is for the clinic to say." }
+            form method="post" action=(format!("{place}/rules")) {
+                (form::once(frame))
+                (form::choice("topic", "About", &TO_ADD, &form.field("topic")))
+                (form::line(Line { name: "number", label: "When", hint: "For fasting and leaving: minutes before the session. For all others: days from the session’s day, with a minus sign before it.", kind: "number", required: true, ..Line::default() }, &form.field("number")))
+                (form::line(Line { name: "at", label: "Time of day", hint: "Such as 18:00; not for fasting and leaving.", ..Line::default() }, &form.field("at")))
+                (words(form))
+                button type="submit" { "Add the reminder" }
+            }
+        }
+    }
+}
+
+fn words(form: &Form) -> Markup {
+    form::line(
+        Line {
+            name: "words",
+            label: "What it says",
+            hint: "{time}, {date} and {place} stand for those of the session or visit.",
+            required: true,
+            ..Line::default()
+        },
+        &form.field("words"),
+    )
+}
+
+/// The page of one reminder.
+pub fn one_page(frame: &Frame, whose: &Whose, one: &One, form: &Form) -> Markup {
+    let named = one.rule.id.as_str();
+    let place = format!("{}/rules/{named}", whose.address());
+    layout::page(
+        frame,
+        "Change a reminder",
+        NavItem::Elsewhere,
+        None,
+        &html! {
+            section class="card narrow" {
+                h1 { "Change a reminder" }
+                p { a href=(whose.address()) { "Back to the reminders" @if let Some((_, patient)) = &whose.patient { " of " (name(patient)) } } }
+                p { strong { (topic(one.rule.topic)) } ", " (when(&one.rule.when)) @if one.is_off { ", off" } }
+                form method="post" action=(place) {
+                    @if !one.is_own { (form::check("off", "Never show it", form)) }
+                    @if let Some((label, hint)) = number_of(&one.rule.when) {
+                        (form::line(Line { name: "number", label, hint, kind: "number", ..Line::default() }, &form.field("number")))
+                    }
+                    @if !matches!(one.rule.when, When::BeforeSession { .. }) {
+                        (form::line(Line { name: "at", label: "Time of day", hint: "Such as 18:00. Empty: when the patient wants check-ins, or as by default.", ..Line::default() }, &form.field("at")))
+                    }
+                    @if asks_again(&one.rule) {
+                        (form::line(Line { name: "times", label: "How often in all, once a day, while it is not done", kind: "number", ..Line::default() }, &form.field("times")))
+                    }
+                    (words(form))
+                    button class="primary" type="submit" { "Save" }
+                }
+                @if one.is_changed {
+                    form class="part" method="post" action=(format!("{place}/back")) {
+                        @if one.is_own { button class="danger" type="submit" { "Remove the reminder" } }
+                        @else { button type="submit" { "Back to the default" } }
+                    }
+                }
+            }
+        },
+    )
+}
+
+/// Whether it may be said more than once.
+fn asks_again(rule: &Rule) -> bool {
+    matches!(
+        rule.when,
+        When::SessionDay { .. } | When::BeforeVisit { .. } | When::AfterLastSession { .. }
+    ) && rule.topic != Topic::Evening
+}
+
+/// What the number of a rule counts.
+fn number_of(when: &When) -> Option<(&'static str, &'static str)> {
+    match when {
+        When::SessionDay { .. } => Some((
+            "Days from the session’s day",
+            "With a minus sign before the session; 0 is the day itself.",
+        )),
+        When::BeforeSession { .. } => Some(("Minutes before the session", "1 to 2880.")),
+        When::BeforeVisit { .. } => Some(("Days before the visit", "0 to 60.")),
+        When::AfterLastSession { .. } => Some(("Months after the last session", "1 to 24.")),
+        When::SeriesAfterSession { .. } => Some(("On how many days", "1 to 60.")),
+        When::Rhythm { .. } => None,
+    }
+}
+
+/// The form of a reminder as it stands.
+pub fn present(one: &One) -> Form {
+    let (number, at) = number_and_time(&one.rule.when);
+    let form = Form::default()
+        .with(
+            "number",
+            number.map(|number| number.to_string()).unwrap_or_default(),
+        )
+        .with("at", at)
+        .with("times", one.rule.times.to_string())
+        .with("words", &*one.rule.words);
+    if one.is_off {
+        form.with("off", CHECKED)
+    } else {
+        form
+    }
+}
+
+fn number_and_time(when: &When) -> (Option<i32>, String) {
+    let time = |at: &DayTime| match at {
+        DayTime::At(at) => at.to_string(),
+        DayTime::OfCheckIns => String::new(),
+    };
+    match when {
+        When::SessionDay { days, at } => (Some((*days).into()), time(at)),
+        When::BeforeSession { minutes } => (Some((*minutes).into()), String::new()),
+        When::BeforeVisit { days, at } => (Some((*days).into()), time(at)),
+        When::AfterLastSession { months, at } => (Some((*months).into()), time(at)),
+        When::SeriesAfterSession { times, at, .. } => (Some((*times).into()), time(at)),
+        When::Rhythm { at } => (None, time(at)),
+    }
+}
+
+/// The form of the limits as they are set.
+pub fn limits_form(set: Option<&ReminderRules>) -> Form {
+    let Some(set) = set else {
+        return Form::default();
+    };
+    let number = |number: Option<u16>| number.map(|number| number.to_string()).unwrap_or_default();
+    Form::default()
+        .with("per_day", number(set.per_day.map(u16::from)))
+        .with("times_asked", number(set.times_asked.map(u16::from)))
+        .with("quiet", &*set.quiet)
+        .with(
+            "quiet_hours_after_session",
+            number(set.quiet_hours_after_session),
+        )
+        .with("check_in_at", &*set.check_in_at)
+        .with("check_in_every", number(set.check_in_every))
+        .with("thin_after", number(set.thin_after.map(u16::from)))
+        .with("clinic_zone", &*set.clinic_zone)
+}
+
+fn topic(topic: Topic) -> &'static str {
+    match topic {
+        Topic::Fasting => "Eating and drinking",
+        Topic::Leaving => "Leaving",
+        Topic::Evening => "Evening of the session",
+        Topic::DayBefore => "Day before",
+        Topic::Preparation => "Preparation",
+        Topic::DayAfter => "Day after",
+        Topic::Integration => "Integration",
+        Topic::Measure => "Questionnaires",
+        Topic::FollowUp => "Follow-up",
+        Topic::CheckIn => "Check-in",
+    }
+}
+
+fn when(when: &When) -> String {
+    let time = |at: &DayTime| match at {
+        DayTime::At(at) => format!("at {at}"),
+        DayTime::OfCheckIns => "when the patient wants check-ins".to_owned(),
+    };
+    let many = |number: i64, one: &str, more: &str| time::count(number.unsigned_abs(), one, more);
+    match when {
+        When::SessionDay { days: 0, at } => format!("on the session’s day {}", time(at)),
+        When::SessionDay { days, at } if *days < 0 => {
+            format!(
+                "{} before the session {}",
+                many((*days).into(), "day", "days"),
+                time(at)
+            )
+        }
+        When::SessionDay { days, at } => {
+            format!(
+                "{} after the session {}",
+                many((*days).into(), "day", "days"),
+                time(at)
+            )
+        }
+        When::BeforeSession { minutes } => {
+            format!(
+                "{} before the session",
+                many((*minutes).into(), "minute", "minutes")
+            )
+        }
+        When::BeforeVisit { days: 0, at } => format!("on the day of the visit {}", time(at)),
+        When::BeforeVisit { days, at } => {
+            format!(
+                "{} before the visit {}",
+                many((*days).into(), "day", "days"),
+                time(at)
+            )
+        }
+        When::AfterLastSession { months, at } => format!(
+            "{} after the last session {}",
+            many((*months).into(), "month", "months"),
+            time(at)
+        ),
+        When::SeriesAfterSession {
+            first, times, at, ..
+        } => format!(
+            "on {} from day {first} after the session {}",
+            many((*times).into(), "day", "days"),
+            time(at)
+        ),
+        When::Rhythm { at } => format!("in the rhythm of check-ins, {}", time(at)),
+    }
+}

@@ -1,0 +1,320 @@
+//! The clinic's own rules for reminders: for all patients, or for one.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use companion_core::CoreError;
+use companion_core::domain::reminder::RulesError;
+use companion_core::domain::reminder_rules::{HoldsFor, ReminderChange};
+use companion_core::domain::{DocumentId, ReminderRules};
+
+use super::answer::drawn;
+use super::app::App;
+use super::notice::notice;
+use super::problem::Problem;
+use super::sent::{Done, Sent, document, fill_in, press};
+use super::signed_in::SignedIn;
+use crate::accounts::audit::Action;
+use crate::view::form::{CHECKED, Form};
+use crate::view::reminders::{self, TO_ADD, Whose};
+use crate::view::sentence::sentence;
+
+/// What the path names: the patient, if any, and the reminder.
+type Names = Path<BTreeMap<String, String>>;
+
+/// Whose rules a path is about.
+fn patient_in(names: &BTreeMap<String, String>) -> Result<Option<DocumentId>, Problem> {
+    names.get("patient").map(|id| document(id)).transpose()
+}
+
+fn whose(app: &App, patient: Option<DocumentId>) -> Result<Whose, Problem> {
+    let Some(id) = patient else {
+        return Ok(Whose {
+            patient: None,
+            set: app.clinic.reminder_rules()?,
+            is_their_own: false,
+        });
+    };
+    let record = app.clinic.patient(id)?.record;
+    let set = app.clinic.reminder_rules_of(id)?.map(|view| view.content);
+    Ok(Whose {
+        patient: Some((id, record.name)),
+        is_their_own: set
+            .as_ref()
+            .is_some_and(|set| set.holds_for == HoldsFor::Patient),
+        set,
+    })
+}
+
+fn change(
+    app: &App,
+    patient: Option<DocumentId>,
+    by: &str,
+    how: impl FnOnce(&mut ReminderRules),
+) -> Result<(), CoreError> {
+    match patient {
+        None => app.clinic.change_reminder_rules(by, how),
+        Some(patient) => app.clinic.change_reminder_rules_of(patient, by, how),
+    }
+}
+
+fn done(patient: Option<DocumentId>, word: &str) -> Done {
+    let to = format!("{}?done={word}", reminders::address(patient));
+    match patient {
+        None => Done {
+            action: Action::ChangedReminders,
+            patient: None,
+            to,
+        },
+        Some(patient) => Done::about(patient, Action::ChangedReminders, to),
+    }
+}
+
+pub(super) async fn show(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<SignedIn>,
+    Path(names): Names,
+    Query(query): Query<BTreeMap<String, String>>,
+) -> Response {
+    app.run(who, move |app, who| {
+        let whose = whose(app, patient_in(&names)?)?;
+        let limits = reminders::limits_form(whose.set.as_ref());
+        let done = notice(query.get("done").map(String::as_str));
+        let frame = app.frame(Some(who), done);
+        Ok(drawn(&reminders::page(
+            &frame,
+            &whose,
+            &limits,
+            &Form::default(),
+        )))
+    })
+    .await
+}
+
+pub(super) async fn limits(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<SignedIn>,
+    Path(names): Names,
+    sent: Sent,
+) -> Response {
+    let shown = names.clone();
+    let work = move |app: &App, who: &SignedIn, form: &mut Form| {
+        let patient = patient_in(&names)?;
+        let per_day = number(form, "per_day");
+        let times_asked = number(form, "times_asked");
+        let after = number(form, "quiet_hours_after_session");
+        let every = number(form, "check_in_every");
+        let thin_after = number(form, "thin_after");
+        if form.is_wrong() {
+            return Err(Problem::Fields);
+        }
+        let line = |name: &str| form.value(name).trim().to_owned();
+        let (quiet, check_in_at) = (line("quiet"), line("check_in_at"));
+        let clinic_zone = line("clinic_zone");
+        let changed = change(app, patient, &who.name, |rules| {
+            rules.per_day = per_day;
+            rules.times_asked = times_asked;
+            rules.quiet_hours_after_session = after;
+            rules.check_in_every = every;
+            rules.thin_after = thin_after;
+            rules.quiet = quiet;
+            rules.check_in_at = check_in_at;
+            rules.clinic_zone = clinic_zone;
+        });
+        changed.map_err(|error| beside(error, form))?;
+        Ok(done(patient, "reminders"))
+    };
+    let again = move |app: &App, who: &SignedIn, form: &Form| {
+        let whose = whose(app, patient_in(&shown)?)?;
+        let frame = app.frame(Some(who), None);
+        Ok(reminders::page(&frame, &whose, form, &Form::default()))
+    };
+    fill_in(app, who, sent, work, again).await
+}
+
+pub(super) async fn add(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<SignedIn>,
+    Path(names): Names,
+    sent: Sent,
+) -> Response {
+    let shown = names.clone();
+    let work = move |app: &App, who: &SignedIn, form: &mut Form| {
+        let patient = patient_in(&names)?;
+        let topic = form.value("topic").to_owned();
+        if TO_ADD.iter().all(|(known, _)| *known != topic) {
+            return Err(Problem::Form);
+        }
+        let number = number(form, "number");
+        if number.is_none() && !form.is_wrong() {
+            form.wrong("number", "A number is needed.");
+        }
+        if form.is_wrong() {
+            return Err(Problem::Fields);
+        }
+        let item = app.clinic.new_item();
+        // The item names it: no two nodes give one name to two reminders.
+        let rule = format!("own_{item}");
+        let added = ReminderChange {
+            rule,
+            topic,
+            number,
+            at: form.value("at").trim().to_owned(),
+            words: form.value("words").to_owned(),
+            ..ReminderChange::default()
+        };
+        let added = change(app, patient, &who.name, |rules| rules.change(item, added));
+        added.map_err(|error| beside(error, form))?;
+        Ok(done(patient, "reminders"))
+    };
+    let again = move |app: &App, who: &SignedIn, form: &Form| {
+        let whose = whose(app, patient_in(&shown)?)?;
+        let limits = reminders::limits_form(whose.set.as_ref());
+        let frame = app.frame(Some(who), None);
+        Ok(reminders::page(&frame, &whose, &limits, form))
+    };
+    fill_in(app, who, sent, work, again).await
+}
+
+/// The reminder that a path names.
+fn named(names: &BTreeMap<String, String>, whose: &Whose) -> Result<reminders::One, Problem> {
+    let named = names.get("rule").ok_or(Problem::NoPage)?;
+    whose.one(named).ok_or(Problem::NoPage)
+}
+
+pub(super) async fn show_one(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<SignedIn>,
+    Path(names): Names,
+) -> Response {
+    app.run(who, move |app, who| {
+        let whose = whose(app, patient_in(&names)?)?;
+        let one = named(&names, &whose)?;
+        let form = reminders::present(&one);
+        Ok(drawn(&reminders::one_page(
+            &app.frame(Some(who), None),
+            &whose,
+            &one,
+            &form,
+        )))
+    })
+    .await
+}
+
+pub(super) async fn change_one(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<SignedIn>,
+    Path(names): Names,
+    sent: Sent,
+) -> Response {
+    let shown = names.clone();
+    let work = move |app: &App, who: &SignedIn, form: &mut Form| {
+        let patient = patient_in(&names)?;
+        let whose = whose(app, patient)?;
+        let one = named(&names, &whose)?;
+        let (number, times) = (number(form, "number"), number(form, "times"));
+        if form.is_wrong() {
+            return Err(Problem::Fields);
+        }
+        let before = whose
+            .set
+            .as_ref()
+            .and_then(|set| set.change_of(one.rule.id.as_str()));
+        let changed = ReminderChange {
+            off: form.value("off") == CHECKED,
+            number,
+            at: form.value("at").trim().to_owned(),
+            times,
+            words: form.value("words").to_owned(),
+            ..before.cloned().unwrap_or_else(|| ReminderChange {
+                rule: one.rule.id.to_string(),
+                ..ReminderChange::default()
+            })
+        };
+        let item = app.clinic.new_item();
+        let set = change(app, patient, &who.name, |rules| rules.change(item, changed));
+        set.map_err(|error| beside(error, form))?;
+        Ok(done(patient, "reminders"))
+    };
+    let again = move |app: &App, who: &SignedIn, form: &Form| {
+        let whose = whose(app, patient_in(&shown)?)?;
+        let one = named(&shown, &whose)?;
+        Ok(reminders::one_page(
+            &app.frame(Some(who), None),
+            &whose,
+            &one,
+            form,
+        ))
+    };
+    fill_in(app, who, sent, work, again).await
+}
+
+pub(super) async fn take_back(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<SignedIn>,
+    Path(names): Names,
+    sent: Sent,
+) -> Response {
+    press(app, who, sent, move |app, who, _| {
+        let patient = patient_in(&names)?;
+        let named = names.get("rule").ok_or(Problem::NoPage)?;
+        change(app, patient, &who.name, |rules| rules.take_back(named))?;
+        Ok(done(patient, "reminders"))
+    })
+    .await
+}
+
+pub(super) async fn use_those_for_all(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<SignedIn>,
+    Path(names): Names,
+    sent: Sent,
+) -> Response {
+    press(app, who, sent, move |app, who, _| {
+        let patient = patient_in(&names)?.ok_or(Problem::NoPage)?;
+        app.clinic.use_reminder_rules_for_all(patient, &who.name)?;
+        Ok(done(Some(patient), "reminders"))
+    })
+    .await
+}
+
+/// A number that may be left out; what is none is said beside its field.
+fn number<T: std::str::FromStr>(form: &mut Form, field: &'static str) -> Option<T> {
+    let typed = form.value(field).trim().to_owned();
+    let read = typed.parse().ok();
+    if read.is_none() && !typed.is_empty() {
+        form.wrong(field, "This is not a number that fits here.");
+    }
+    read
+}
+
+/// Puts what the core says beside the field that it is about.
+fn beside(error: CoreError, form: &mut Form) -> Problem {
+    let field = match &error {
+        CoreError::Invalid(why) if why.name.field != "changes" => why.name.field,
+        CoreError::Invalid(_) => "at",
+        CoreError::Reminders(why) => match why {
+            RulesError::OutOfRange { what: "times", .. } if form.has("times") => "times",
+            RulesError::OutOfRange { .. } | RulesError::Misplaced { .. } => "number",
+            RulesError::TooOften { .. } => "number",
+            RulesError::InQuietHours { .. } => "at",
+            RulesError::CapOutOfRange { .. } => "per_day",
+            RulesError::Zone(_) => "clinic_zone",
+            RulesError::Words { .. }
+            | RulesError::Blank { .. }
+            | RulesError::TooManyRules { .. }
+            | RulesError::SameName { .. }
+            | RulesError::NoRule { .. }
+            | RulesError::NoTopic { .. } => "words",
+        },
+        _ => return error.into(),
+    };
+    // The name of a rule tells a person nothing.
+    let why = error.to_string();
+    let why = why.split_once(": ").map_or(&*why, |(_, why)| why);
+    form.wrong(field, sentence(why));
+    Problem::Fields
+}

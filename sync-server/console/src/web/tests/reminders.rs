@@ -1,0 +1,226 @@
+//! What phones remind of, changed for all patients and for one.
+
+use companion_core::domain::Zone;
+
+use super::*;
+
+fn planned(console: &Console) -> Vec<(String, String)> {
+    console.stage.sync();
+    let phone = &console.stage.phone;
+    let plan = phone.reminders(&Zone::utc(), phone.now(), &[]).unwrap();
+    let all = plan.notifications.into_iter();
+    all.map(|one| (one.rule.to_string(), one.words)).collect()
+}
+
+async fn with_a_session(console: &Console, cookie: &str) {
+    console.be_ready();
+    let at = "number=4&at=2026-12-18T10%3A00&note=";
+    let sessions = format!("{}/sessions", console.patient());
+    let added = console.post(&sessions, cookie, at).await;
+    assert!(added.status.is_redirection(), "{}", added.body);
+}
+
+#[tokio::test]
+async fn a_reminder_is_changed_switched_off_and_put_back_for_all_patients() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    with_a_session(&console, &cookie).await;
+    let page = console.get("/reminders", &cookie).await.body;
+    assert!(page.contains("Tomorrow at {time}"), "{page}");
+    let (one, done) = ("/reminders/rules/day_before", "/reminders?done=reminders");
+    let changed = "number=-2&at=17%3A30&times=1&words=In+%3Ctwo%3E+days+at+%7Btime%7D.";
+    let answer = console.post(one, &cookie, changed).await;
+    assert!(answer.leads_to(done), "{}", answer.body);
+    let page = console.get("/reminders", &cookie).await.body;
+    assert!(page.contains("In &lt;two&gt; days at {time}."), "{page}");
+    assert!(
+        page.contains("2 days before the session at 17:30"),
+        "{page}"
+    );
+    let words = |console: &Console, rule: &str| {
+        let all = planned(console).into_iter();
+        all.filter(|(name, _)| name == rule)
+            .map(|(_, words)| words)
+            .next()
+    };
+    assert_eq!(
+        words(&console, "day_before").unwrap(),
+        "In <two> days at 10:00 by the clinic’s clock."
+    );
+    let off = "off=yes&number=-2&at=17%3A30&times=1&words=In+two+days.";
+    assert!(console.post(one, &cookie, off).await.leads_to(done));
+    assert_eq!(words(&console, "day_before"), None);
+    let page = console.get(one, &cookie).await.body;
+    assert!(page.contains("checked"), "{page}");
+    let back = console.post(&format!("{one}/back"), &cookie, "").await;
+    assert!(back.leads_to(done));
+    assert!(
+        words(&console, "day_before")
+            .unwrap()
+            .starts_with("Tomorrow at")
+    );
+    assert_eq!(console.audited("changed reminders").len(), 3);
+}
+
+#[tokio::test]
+async fn the_start_of_fasting_is_added_and_removed() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    with_a_session(&console, &cookie).await;
+    let fast = "topic=fasting&number=480&at=&words=From+now+on%2C+nothing+to+eat.";
+    let added = console.post("/reminders/rules", &cookie, fast).await;
+    assert!(
+        added.leads_to("/reminders?done=reminders"),
+        "{}",
+        added.body
+    );
+    let fasting = planned(&console);
+    let (named, _) = fasting
+        .iter()
+        .find(|(_, words)| words.contains("nothing to eat"))
+        .unwrap();
+    let one = format!("/reminders/rules/{named}");
+    let page = console.get(&one, &cookie).await.body;
+    assert!(page.contains("Remove the reminder"), "{page}");
+    console.post(&format!("{one}/back"), &cookie, "").await;
+    assert!(planned(&console).iter().all(|(name, _)| name != named));
+    assert_eq!(
+        console.get(&one, &cookie).await.status,
+        StatusCode::NOT_FOUND
+    );
+}
+
+#[tokio::test]
+async fn what_cannot_be_kept_to_is_said_beside_its_field_and_changes_nothing() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    for (path, form, field, said) in [
+        (
+            "/reminders/rules",
+            "topic=fasting&number=99999&at=&words=Stop.",
+            "number",
+            "not between 1 and 2880",
+        ),
+        (
+            "/reminders/rules",
+            "topic=fasting&number=soon&at=&words=Stop.",
+            "number",
+            "not a number",
+        ),
+        (
+            "/reminders/rules",
+            "topic=fasting&number=&at=&words=Stop.",
+            "number",
+            "A number is needed",
+        ),
+        (
+            "/reminders/rules",
+            "topic=fasting&number=60&at=&words=+",
+            "words",
+            "is empty",
+        ),
+        (
+            "/reminders/rules",
+            "topic=preparation&number=-1&at=03%3A00&words=Up.",
+            "at",
+            "quiet hours",
+        ),
+        (
+            "/reminders/rules",
+            "topic=preparation&number=-1&at=noon&words=Up.",
+            "at",
+            "not a time like",
+        ),
+        (
+            "/reminders/rules/day_before",
+            "number=-1&at=18%3A00&times=1&words=%7Bdose%7D",
+            "words",
+            "othing fills {dose}",
+        ),
+        (
+            "/reminders/rules/arrange",
+            "number=-7&at=18%3A00&times=9&words=Soon.",
+            "times",
+            "not between 1 and 3",
+        ),
+        (
+            "/reminders/limits",
+            "per_day=9",
+            "per_day",
+            "not between 1 and 6",
+        ),
+        ("/reminders/limits", "quiet=late", "quiet", "not hours like"),
+        (
+            "/reminders/limits",
+            "clinic_zone=Mars%2FOlympus",
+            "clinic_zone",
+            "not a time zone",
+        ),
+        (
+            "/reminders/limits",
+            "check_in_at=7+pm",
+            "check_in_at",
+            "not a time like",
+        ),
+    ] {
+        let answer = console.post(path, &cookie, form).await;
+        assert_eq!(
+            answer.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{path} {form}: {}",
+            answer.body
+        );
+        assert!(
+            answer.body.contains(&format!("id=\"{field}-error\"")),
+            "{form}: {}",
+            answer.body
+        );
+        assert!(answer.body.contains(said), "{form}: {}", answer.body);
+    }
+    let unknown = console
+        .post(
+            "/reminders/rules",
+            &cookie,
+            "topic=evening&number=1&words=X",
+        )
+        .await;
+    assert!(unknown.status.is_client_error());
+    let nowhere = console.get("/reminders/rules/nothing", &cookie).await;
+    assert_eq!(nowhere.status, StatusCode::NOT_FOUND);
+    assert!(console.stage.clinic.reminder_rules().unwrap().is_none());
+}
+
+#[tokio::test]
+async fn one_patient_has_reminders_of_their_own_until_those_for_all_count_again() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let of_ada = format!("{}/reminders", console.patient());
+    let done = format!("{of_ada}?done=reminders");
+    let place = format!("{of_ada}/limits");
+    let limits = console
+        .post(&place, &cookie, "per_day=1&check_in_every=2")
+        .await;
+    assert!(limits.leads_to(&done), "{}", limits.body);
+    assert!(
+        console
+            .post("/reminders/limits", &cookie, "per_day=3")
+            .await
+            .leads_to("/reminders?done=reminders")
+    );
+    let page = console.get(&of_ada, &cookie).await.body;
+    assert!(
+        page.contains("For this patient alone.") && page.contains("value=\"1\""),
+        "{page}"
+    );
+    let again = console
+        .post(&format!("{of_ada}/for-all"), &cookie, "")
+        .await;
+    assert!(again.leads_to(&done));
+    let page = console.get(&of_ada, &cookie).await.body;
+    assert!(
+        page.contains("As for all patients.") && page.contains("value=\"3\""),
+        "{page}"
+    );
+    let patient = console.get(&console.patient(), &cookie).await.body;
+    assert!(patient.contains(&format!("href=\"{of_ada}\"")));
+}

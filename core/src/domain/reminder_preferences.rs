@@ -97,6 +97,14 @@ impl ReminderPreferences {
         self.all = pause.map(written).unwrap_or_default();
     }
 
+    /// Has a rule speak at another time of its day, or when the clinic's rules say.
+    pub fn move_rule(&mut self, rule: &str, time: Option<TimeOfDay>) {
+        match time {
+            Some(time) => drop(self.moved.insert(rule.to_owned(), time.to_string())),
+            None => drop(self.moved.remove(rule)),
+        }
+    }
+
     /// Sets the quiet hours, or goes back to the clinic's.
     pub fn keep_quiet(&mut self, quiet: Option<QuietHours>) {
         let hours = quiet.map(|quiet| format!("{}-{}", quiet.from(), quiet.until()));

@@ -79,8 +79,27 @@ impl Patient {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn reminder_rules(&self) -> Result<Rules> {
+        let set = self.clinic_reminder_rules()?;
+        Ok(set.map_or_else(Rules::default, |set| set.read()))
+    }
+
+    /// What the clinic changed of the default rules for this patient; `None` where it changed nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`](crate::CoreError::Store) when the record can't be read.
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// assert!(phone.clinic_reminder_rules()?.is_none());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn clinic_reminder_rules(&self) -> Result<Option<ReminderRules>> {
         let set = self.records.newest::<ReminderRules>()?;
-        Ok(set.map_or_else(Rules::default, |view| view.content.read()))
+        Ok(set.map(|view| view.content))
     }
 
     /// What the planner has to know of the record, by the calendar of that zone.
@@ -218,8 +237,8 @@ impl Patient {
 
     /// How often the clinic asks for check-ins, from the day after the programme began.
     fn rhythm(&self, begun: Option<Moment>, zone: &Zone) -> Result<Option<Rhythm>> {
-        let rules = self.records.newest::<ReminderRules>()?;
-        let every = rules.and_then(|view| NonZeroU16::new(view.content.check_in_every?));
+        let rules = self.clinic_reminder_rules()?;
+        let every = rules.and_then(|set| NonZeroU16::new(set.check_in_every?));
         let begun = begun.and_then(|at| zone.local(at.unix_ms));
         let from = begun.and_then(|local| local.date().checked_add_days(Days::new(1)));
         Ok(every.zip(from).map(|(every_days, from)| Rhythm {

@@ -101,7 +101,7 @@ pub(crate) struct Reminders {
 }
 
 /// What to choose about reminders.
-#[derive(Debug, Clone, Copy, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 pub(crate) enum ReminderAction {
     /// Be silent about one topic, or about everything
     Pause {
@@ -126,6 +126,16 @@ pub(crate) enum ReminderAction {
     },
     /// When to be asked for check-ins, such as 19:30; without a time, the clinic's counts again
     CheckInAt {
+        /// The time
+        #[arg(value_parser = time_of_day)]
+        time: Option<TimeOfDay>,
+    },
+    /// All that can be reminded of, with its name, and who set it
+    Rules,
+    /// Show one at another time of its day, such as 17:15; without a time, the clinic's counts again
+    Move {
+        /// Its name, as `rules` lists it
+        rule: String,
         /// The time
         #[arg(value_parser = time_of_day)]
         time: Option<TimeOfDay>,

@@ -13,8 +13,9 @@ use crate::error::PhoneError;
 use crate::format;
 
 pub(super) fn reminders(phone: &mut Phone<'_, '_>, asked: &Reminders) -> Done {
-    match asked.action {
-        Some(action) => choose(phone, action),
+    match &asked.action {
+        Some(ReminderAction::Rules) => rules(phone, asked.shape.json),
+        Some(action) => choose(phone, action.clone()),
         None => list(phone, asked),
     }
 }
@@ -143,17 +144,84 @@ fn difference(phone: &mut Phone<'_, '_>, plan: &Plan, before: &[Scheduled], as_j
     Ok(())
 }
 
+/// All rules: the clinic's, and the default ones that it left as they are.
+fn rules(phone: &mut Phone<'_, '_>, as_json: bool) -> Done {
+    let set = phone.patient.clinic_reminder_rules()?;
+    let rules = phone.patient.reminder_rules()?;
+    let moved = phone.patient.reminder_preferences()?;
+    let moved = moved.map(|view| view.content.moved).unwrap_or_default();
+    let of_clinic = |name: &str| {
+        set.as_ref()
+            .is_some_and(|set| set.change_of(name).is_some())
+    };
+    if as_json {
+        let all: Vec<Value> = rules
+            .pack()
+            .rules
+            .iter()
+            .map(|rule| {
+                json!({
+                    "rule": rule.id,
+                    "topic": rule.topic,
+                    "when": rule.when,
+                    "words": rule.words,
+                    "set_by_clinic": of_clinic(rule.id.as_str()),
+                    "moved_to": moved.get(rule.id.as_str()),
+                })
+            })
+            .collect();
+        return phone.json(&json!({ "by": set.as_ref().map(|set| &set.by), "rules": all }));
+    }
+    match &set {
+        Some(set) => phone.say(&format!(
+            "Set by {}. What is not marked is the default:",
+            set.by
+        ))?,
+        None => phone.say("The clinic set none of its own; these are the default ones:")?,
+    }
+    for rule in &rules.pack().rules {
+        let name = rule.id.as_str();
+        let mut marks = Vec::new();
+        if of_clinic(name) {
+            marks.push("set by the clinic".to_owned());
+        }
+        if let Some(time) = moved.get(name) {
+            marks.push(format!("you moved it to {time}"));
+        }
+        let marks = match marks.is_empty() {
+            true => String::new(),
+            false => format!("  ({})", marks.join("; ")),
+        };
+        phone.say(&format!("{name}{marks}\n    {}", rule.words))?;
+    }
+    Ok(())
+}
+
 fn choose(phone: &mut Phone<'_, '_>, action: ReminderAction) -> Done {
     let now = phone.now;
+    if let ReminderAction::Move { rule, .. } = &action {
+        let known = phone.patient.reminder_rules()?;
+        if known
+            .pack()
+            .rules
+            .iter()
+            .all(|known| known.id.as_str() != rule)
+        {
+            return Err(PhoneError::Usage(
+                "there is no such reminder; `reminders rules` lists their names".to_owned(),
+            ));
+        }
+    }
     let said = match &action {
         ReminderAction::Pause { topic: None, .. } => {
             "You are reminded of nothing. Take the time that you need."
         }
         ReminderAction::Pause { .. } => "You are not reminded of that.",
         ReminderAction::Resume { .. } => "You are reminded again.",
-        ReminderAction::Quiet { .. } | ReminderAction::CheckInAt { .. } => {
-            "It is planned by that from now on."
-        }
+        ReminderAction::Rules => "",
+        ReminderAction::Quiet { .. }
+        | ReminderAction::CheckInAt { .. }
+        | ReminderAction::Move { .. } => "It is planned by that from now on.",
         ReminderAction::LockScreen {
             what: LockScreen::Neutral,
         } => "A locked screen tells only that there is a reminder.",
@@ -176,6 +244,8 @@ fn choose(phone: &mut Phone<'_, '_>, action: ReminderAction) -> Done {
         ReminderAction::Resume { topic: None } => choices.pause_all(None),
         ReminderAction::Quiet { hours } => choices.keep_quiet(hours),
         ReminderAction::CheckInAt { time } => choices.check_in_at = time,
+        ReminderAction::Move { rule, time } => choices.move_rule(&rule, time),
+        ReminderAction::Rules => {}
         ReminderAction::LockScreen { what } => {
             choices.words_since = (what == LockScreen::Words).then_some(now);
         }

@@ -1,6 +1,7 @@
 //! What a phone would remind of, from what both sides wrote.
 
 use companion_core::domain::programme::Standing;
+use companion_core::domain::reminder_rules::ReminderChange;
 use companion_core::domain::{CostSheet, DocumentId, DosingSession, Readiness};
 use serde_json::Value;
 
@@ -303,4 +304,65 @@ fn what_was_answered_after_a_session_is_not_asked_for_again() {
         .run(&["measure", "finish", begun["id"].as_str().unwrap()])
         .done();
     assert!(!is_asked("measures_7"));
+}
+
+#[test]
+fn what_the_clinic_set_is_listed_by_name_and_may_be_moved_within_its_day() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    ready(&world);
+    with_session(&world, &phone);
+    let list = phone.run(&["reminders", "rules"]).done();
+    assert!(list.starts_with("The clinic set none of its own"), "{list}");
+    let item = world.clinic.new_item();
+    world
+        .clinic
+        .change_reminder_rules("Maya", |rules| {
+            rules.change(
+                item,
+                ReminderChange {
+                    rule: "day_before".to_owned(),
+                    words: "Tomorrow, at {time}.".to_owned(),
+                    ..ReminderChange::default()
+                },
+            );
+        })
+        .unwrap();
+    exchange(&world, &phone);
+    phone
+        .run(&["reminders", "move", "day_before", "17:15"])
+        .done();
+    let list = phone.run(&["reminders", "rules"]).done();
+    let marked =
+        "day_before  (set by the clinic; you moved it to 17:15)\n    Tomorrow, at {time}.\n";
+    assert!(
+        list.starts_with("Set by Maya.") && list.contains(marked),
+        "{list}"
+    );
+    let list = phone.run(&["reminders", "rules", "--json"]).done();
+    let list: Value = serde_json::from_str(&list).unwrap();
+    let rules = list["rules"].as_array().unwrap();
+    let one = rules.iter().find(|it| it["rule"] == "day_before").unwrap();
+    assert_eq!(
+        (&one["set_by_clinic"], &one["moved_to"]),
+        (&true.into(), &"17:15".into())
+    );
+    let at = |plan: &Value| {
+        let all = plan["notifications"].as_array().unwrap();
+        let one = all.iter().find(|it| it["rule"] == "day_before").unwrap();
+        one["at"].as_str().unwrap().to_owned()
+    };
+    assert!(at(&planned(&phone)).starts_with("2026-12-02T17:15"));
+    phone.run(&["reminders", "move", "day_before"]).done();
+    assert!(at(&planned(&phone)).starts_with("2026-12-02T18:00"));
+    let none = phone
+        .run(&["reminders", "move", "lunch", "12:00"])
+        .refused(2);
+    assert!(
+        none.contains("`reminders rules` lists their names"),
+        "{none}"
+    );
+    phone
+        .run(&["reminders", "move", "day_before", "noon"])
+        .refused(2);
 }

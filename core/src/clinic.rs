@@ -27,6 +27,7 @@ mod safety;
 mod sessions;
 mod team;
 mod view;
+mod visits;
 
 use std::path::Path;
 use std::sync::atomic::AtomicI64;

@@ -55,6 +55,7 @@ registry::kinds! {
     read_receipt::ReadReceipt,
     delivery_receipt::DeliveryReceipt,
     dosing_session::DosingSession,
+    visit::Visit,
     guide_text::GuideText,
     guide_slot::GuideSlot,
     guide_assignment::GuideAssignment,

@@ -239,7 +239,7 @@ impl Clinic {
     }
 
     /// What to think of with the sessions as they are booked now: more than planned, or the next dose
-    /// before any integration that the patient shared.
+    /// before any integration that the patient shared and any visit for it.
     ///
     /// # Errors
     ///
@@ -269,7 +269,8 @@ impl Clinic {
         let held = sessions.iter().filter(|session| session.takes_place());
         let held = held.map(|session| session.at).filter(|at| *at < now);
         let since = held.max().unwrap_or(now);
-        let integrations = self.integrations_since(patient, since)?;
+        let mut integrations = self.integrations_since(patient, since)?;
+        integrations.extend(self.integration_visits(patient)?);
         let programme = self.programme(patient)?.map(|view| view.content);
         let programme = programme.unwrap_or_else(|| self.new_programme(""));
         Ok(programme.check_plan(&sessions, &integrations, now))

@@ -123,6 +123,25 @@ impl Clinic {
         self.records_of(patient)?.page(query)
     }
 
+    /// All pages of a list of a patient's.
+    pub(super) fn every<T: Content>(
+        &self,
+        patient: DocumentId,
+        query: &Query<T>,
+    ) -> Result<Vec<View<T>>> {
+        let records = self.records_of(patient)?;
+        let mut query = query.clone().size(PageSize::LARGEST);
+        let mut all = Vec::new();
+        loop {
+            let page = records.page(&query)?;
+            all.extend(page.items);
+            match page.next {
+                Some(next) => query = query.after(next),
+                None => return Ok(all),
+            }
+        }
+    }
+
     /// How many there are in all pages of a list.
     ///
     /// # Errors

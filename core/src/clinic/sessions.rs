@@ -6,10 +6,10 @@ use super::Clinic;
 use crate::domain::text::{Named, Problem, named};
 use crate::domain::{DocumentId, DosingSession, Moment, Revision};
 use crate::error::{CoreError, Result};
-use crate::records::{PageSize, Query, View};
+use crate::records::{Query, View};
 
 const YEAR: Named = named("at", "the year of the session");
-/// A session may be written down that was up to so many years ago …
+/// A session or a visit may be written down that was up to so many years ago …
 const YEARS_BACK: i32 = 1;
 /// … and planned so many years ahead. What lies beyond was mistyped.
 const YEARS_AHEAD: i32 = 5;
@@ -95,7 +95,7 @@ impl Clinic {
         patient: DocumentId,
         session: DosingSession,
     ) -> Result<View<DosingSession>> {
-        self.must_be_planned(session.at)?;
+        self.must_be_planned(session.at, YEAR)?;
         let known = self.session_views(patient)?;
         let same = known
             .iter()
@@ -143,7 +143,7 @@ impl Clinic {
         seen: &Revision,
         at: Moment,
     ) -> Result<View<DosingSession>> {
-        self.must_be_planned(at)?;
+        self.must_be_planned(at, YEAR)?;
         self.must_fit_again(patient, session)?;
         self.edit::<DosingSession>(patient, session, seen, |session| {
             if session.at != at {
@@ -246,26 +246,17 @@ impl Clinic {
     }
 
     fn session_views(&self, patient: DocumentId) -> Result<Vec<View<DosingSession>>> {
-        let mut views = Vec::new();
-        let mut query = Query::<DosingSession>::all().size(PageSize::LARGEST);
-        loop {
-            let page = self.page(patient, &query)?;
-            views.extend(page.items);
-            match page.next {
-                Some(next) => query = query.after(next),
-                None => return Ok(views),
-            }
-        }
+        self.every(patient, &Query::<DosingSession>::all())
     }
 
     /// A year that somebody plans: what is off by more was mistyped.
-    fn must_be_planned(&self, at: Moment) -> Result<()> {
+    pub(super) fn must_be_planned(&self, at: Moment, year: Named) -> Result<()> {
         let year_of = |moment: Moment| moment.local_date().map(|date| date.year());
         let this_year = year_of(self.now()).unwrap_or_default();
         let years = this_year - YEARS_BACK..=this_year + YEARS_AHEAD;
         match year_of(at) {
             Some(year) if years.contains(&year) => Ok(()),
-            _ => Err(YEAR
+            _ => Err(year
                 .wrong(Problem::OutOfRange {
                     least: (*years.start()).into(),
                     most: (*years.end()).into(),

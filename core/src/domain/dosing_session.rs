@@ -1,6 +1,5 @@
 //! A dosing session: the visit that entries prepare for and look back on.
 
-use chrono::Datelike as _;
 use serde::{Deserialize, Serialize};
 
 use super::session_block::{ARRIVAL, Block, COMING_BACK, GROUNDING, MEDICINE, Minutes};
@@ -125,17 +124,6 @@ const fn grounding() -> Minutes {
     GROUNDING
 }
 
-fn within(minutes: Minutes, least: u16, name: Named) -> Result<(), Invalid> {
-    if (least..=limits::BLOCK_MINUTES).contains(&minutes.0) {
-        Ok(())
-    } else {
-        Err(name.wrong(Problem::OutOfRange {
-            least: least.into(),
-            most: limits::BLOCK_MINUTES.into(),
-        }))
-    }
-}
-
 impl Content for DosingSession {
     const KIND: Kind = Kind::named("session");
     const SHAPE: Shape = Shape::new(&[
@@ -165,19 +153,11 @@ impl Content for DosingSession {
             }));
         }
         let note = text::paragraphs(&self.note, NOTE, limits::NOTE)?;
-        text::moment(self.at, AT)?;
-        let year = self.at.local_date().map_or(0, |date| date.year());
-        let years = limits::SESSION_FIRST_YEAR..=limits::SESSION_LAST_YEAR;
-        if !years.contains(&year) {
-            return Err(YEAR.wrong(Problem::OutOfRange {
-                least: limits::SESSION_FIRST_YEAR.into(),
-                most: limits::SESSION_LAST_YEAR.into(),
-            }));
-        }
-        within(self.arrival_minutes, 0, ARRIVAL_MINUTES)?;
-        within(self.medicine_minutes, 1, MEDICINE_MINUTES)?;
-        within(self.coming_back_minutes, 0, BACK_MINUTES)?;
-        within(self.grounding_minutes, 0, GROUNDING_MINUTES)?;
+        text::planned_moment(self.at, AT, YEAR)?;
+        self.arrival_minutes.checked(0, ARRIVAL_MINUTES)?;
+        self.medicine_minutes.checked(1, MEDICINE_MINUTES)?;
+        self.coming_back_minutes.checked(0, BACK_MINUTES)?;
+        self.grounding_minutes.checked(0, GROUNDING_MINUTES)?;
         Ok(Self {
             place: text::line(&self.place, PLACE, limits::NAME)?,
             address: text::line(&self.address, ADDRESS, limits::PLACE)?,

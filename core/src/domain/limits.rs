@@ -55,11 +55,11 @@ pub const PLANNED_SESSIONS: u32 = 999;
 pub const SHEET_VERSION: u32 = 9_999;
 /// Highest number of a dosing session.
 pub const SESSION_NUMBER: u32 = 999;
-/// Earliest year of a dosing session: the clinic plans and records nothing before it.
+/// Earliest year of a dosing session or a visit: the clinic plans and records nothing before it.
 pub const SESSION_FIRST_YEAR: i32 = 2000;
-/// Latest year of a dosing session.
+/// Latest year of a dosing session or a visit.
 pub const SESSION_LAST_YEAR: i32 = 2200;
-/// Most minutes of one part of a dosing session.
+/// Most minutes of one part of a dosing session, or of a visit.
 pub const BLOCK_MINUTES: u16 = 360;
 /// Most characters of a place's address, or of how to reach it.
 pub const PLACE: usize = 300;

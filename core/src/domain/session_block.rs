@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Moment;
+use super::text::{Named, Problem};
+use super::{Invalid, Moment, limits};
 
 const MS_OF_A_MINUTE: i64 = 60_000;
 
@@ -30,6 +31,18 @@ impl Minutes {
                 .unix_ms
                 .saturating_add(self.0 as i64 * MS_OF_A_MINUTE),
             ..moment
+        }
+    }
+
+    /// The same, if it is at least that much and at most six hours.
+    pub(super) fn checked(self, least: u16, name: Named) -> Result<Self, Invalid> {
+        if (least..=limits::BLOCK_MINUTES).contains(&self.0) {
+            Ok(self)
+        } else {
+            Err(name.wrong(Problem::OutOfRange {
+                least: least.into(),
+                most: limits::BLOCK_MINUTES.into(),
+            }))
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What a person may type: how long, and which characters. Refusals are worded for that person.
 
+use super::limits;
+
 /// What is wrong with something that was typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Problem {
@@ -193,6 +195,30 @@ pub fn moment(moment: super::Moment, name: Named) -> Result<super::Moment, Inval
         .to_chrono()
         .map(|_| moment)
         .ok_or(name.wrong(Problem::Time))
+}
+
+/// A moment in the years that a clinic plans and records: 2000 to 2200.
+///
+/// # Errors
+///
+/// [`Problem::Time`], of `name`, where it can't be written down; [`Problem::OutOfRange`], of `year`, in any
+/// other year.
+pub(super) fn planned_moment(
+    at: super::Moment,
+    name: Named,
+    year: Named,
+) -> Result<super::Moment, Invalid> {
+    use chrono::Datelike as _;
+    moment(at, name)?;
+    let years = limits::SESSION_FIRST_YEAR..=limits::SESSION_LAST_YEAR;
+    if years.contains(&at.local_date().map_or(0, |date| date.year())) {
+        Ok(at)
+    } else {
+        Err(year.wrong(Problem::OutOfRange {
+            least: limits::SESSION_FIRST_YEAR.into(),
+            most: limits::SESSION_LAST_YEAR.into(),
+        }))
+    }
 }
 
 #[cfg(test)]

@@ -3,9 +3,9 @@
 use super::Patient;
 use crate::costs::Costs;
 use crate::domain::programme::{PatientProgramme, ProgrammeView};
-use crate::domain::{CostAcknowledgement, CostSheet, DosingSession, Moment, Programme, Readiness};
+use crate::domain::{CostAcknowledgement, CostSheet, DosingSession, Moment, Programme, Readiness, Visit};
 use crate::error::Result;
-use crate::records::{PageSize, Query, View};
+use crate::records::{Query, View};
 
 /// A patient's programme as the last exchange left it.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,6 +16,8 @@ pub struct Plan {
     pub readiness: Option<Readiness>,
     /// All dosing sessions by time, those that were called off among them.
     pub sessions: Vec<DosingSession>,
+    /// All visits without a dose by time, those that were called off among them.
+    pub visits: Vec<Visit>,
     /// Structure and costs; `None` as long as nobody wrote them down.
     pub costs: Option<Costs>,
     /// When it was read.
@@ -54,24 +56,39 @@ impl Patient {
     /// # Ok::<(), CoreError>(())
     /// ```
     pub fn plan(&self) -> Result<Plan> {
-        let mut sessions = Vec::new();
-        let mut query = Query::<DosingSession>::all().size(PageSize::LARGEST);
-        loop {
-            let page = self.page(&query)?;
-            sessions.extend(page.items.into_iter().map(|view| view.content));
-            match page.next {
-                Some(next) => query = query.after(next),
-                None => break,
-            }
-        }
-        sessions.sort_by_key(|session: &DosingSession| session.at);
+        let sessions = self.every(&Query::<DosingSession>::all())?.into_iter();
+        let mut sessions: Vec<DosingSession> = sessions.map(|view| view.content).collect();
+        sessions.sort_by_key(|session| session.at);
+        let visits = self.visits()?.into_iter().map(|view| view.content);
         Ok(Plan {
             programme: self.records.newest()?.map(|view| view.content),
             readiness: self.records.newest()?.map(|view| view.content),
             sessions,
+            visits: visits.collect(),
             costs: Costs::read(&self.records)?,
             now: self.now(),
         })
+    }
+
+    /// The visits without a dose by time, those that were called off among them.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`](crate::CoreError::Store) when the record can't be read.
+    ///
+    /// ```
+    /// # use companion_core::{CoreError, StoreKey};
+    /// # use companion_core::patient::Patient;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = Patient::open(&folder.path().join("p.db"), &StoreKey::new([7; 32]), ports)?;
+    /// assert!(phone.visits()?.is_empty());
+    /// # Ok::<(), CoreError>(())
+    /// ```
+    pub fn visits(&self) -> Result<Vec<View<Visit>>> {
+        let mut visits = self.every(&Query::<Visit>::all())?;
+        visits.sort_by_key(|view| (view.content.at, view.id));
+        Ok(visits)
     }
 
     /// Acknowledges structure and costs in the version that the patient had before them, under the name that

@@ -13,7 +13,7 @@ use crate::costs::Costs;
 use crate::domain::guide::{GuideId, Pack, Stage, TaskId};
 use crate::domain::measure::Instrument;
 use crate::domain::monitoring::may_offer;
-use crate::domain::programme;
+use crate::domain::{programme, reminder};
 use crate::domain::readiness::Outcome;
 use crate::domain::reminder::{
     Facts, MOST, MeasureFacts, MeasureId, Plan, Preferences, Readiness as Ready, Rhythm, Rules,
@@ -23,7 +23,7 @@ use crate::domain::session_preparation::ReadinessItem;
 use crate::domain::{
     AnythingNew, CheckIn, Content, DocumentId, Entry, EntryKind, GuideProgress, MedicationList,
     MedicationReview, Moment, Monitoring, Programme, Readiness, ReminderPreferences, ReminderRules,
-    Response, Zone,
+    Response, Visit, Zone,
 };
 use crate::error::Result;
 use crate::records::{PageSize, Query, View};
@@ -172,6 +172,7 @@ impl Patient {
                 _ => Ready::Undecided,
             },
             sessions,
+            visits: self.visits()?.iter().map(|view| visit(view.id, &view.content)).collect(),
             rhythm: self.rhythm(begun, zone)?,
             checked_in,
             measures: self.measures_to_ask(zone)?,
@@ -294,6 +295,15 @@ impl Patient {
         let all = Query::<T>::all().size(PageSize::LARGEST);
         let all = self.records.contents(&all)?.into_iter();
         Ok(all.map(|(_, content)| content).collect())
+    }
+}
+
+fn visit(id: DocumentId, visit: &Visit) -> reminder::Visit {
+    reminder::Visit {
+        id,
+        starts: visit.at,
+        takes_place: visit.takes_place(),
+        place: visit.place_in_words(),
     }
 }
 

@@ -13,5 +13,6 @@ mod receipts;
 mod register;
 mod seen;
 mod sessions;
+mod visits;
 mod withdrawn;
 mod words;

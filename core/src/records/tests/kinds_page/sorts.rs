@@ -51,7 +51,7 @@ pub(super) enum Sort {
         most: u64,
     },
     Moment,
-    /// A moment in the years of dosing sessions.
+    /// A moment in the years of dosing sessions and visits.
     SessionMoment,
     /// An id of so many bytes.
     Hex {
@@ -104,7 +104,7 @@ pub(super) fn sort_of(kind: &str, field: &str) -> Sort {
     }
     match (kind, field) {
         (kind, _) if kind.starts_with("guide_") => guides::of_guides(kind, field),
-        ("session", "at") => Sort::SessionMoment,
+        ("session" | "visit", "at") => Sort::SessionMoment,
         (
             _,
             "at" | "undone_at" | "called_off_at" | "moved_from" | "invited_at" | "paired_at"

@@ -9,6 +9,7 @@ use crate::domain::flag_rule::RuleWhen;
 use crate::domain::limits;
 use crate::domain::medicine_record::Route;
 use crate::domain::session_preparation::EscortMode;
+use crate::domain::visit::{VisitPurpose, VisitWay};
 
 /// Of a field of one of these kinds that no other kind has alike; `None` for all others.
 pub(super) fn sort_of(kind: &str, field: &str) -> Option<Sort> {
@@ -28,13 +29,16 @@ pub(super) fn sort_of(kind: &str, field: &str) -> Option<Sort> {
         kind => kind,
     };
     Some(match (kind, field) {
-        ("session", "medicine_minutes") => minutes(1),
+        ("session", "medicine_minutes") | ("visit", "minutes") => minutes(1),
         ("session", "arrival_minutes" | "coming_back_minutes" | "grounding_minutes") => minutes(0),
         ("session", "place" | "therapist" | "medical_provider")
+        | ("visit", "place" | "with")
         | ("session_preparation", "escort_name")
         | ("monitoring", "responsible")
         | ("flag", "raised_by") => line(limits::NAME, false),
-        ("session", "address" | "contact") => line(limits::PLACE, false),
+        ("session" | "visit", "address" | "contact") => line(limits::PLACE, false),
+        ("visit", "purpose") => known(VisitPurpose::ALL.iter().map(VisitPurpose::as_str).collect()),
+        ("visit", "way") => known(VisitWay::ALL.iter().map(VisitWay::as_str).collect()),
         ("session_preparation", "eyeshades" | "music") => truth(),
         ("session_preparation", "music_note")
         | ("contact_request" | "flag", "words")

@@ -39,6 +39,7 @@ pub mod session_day;
 mod set;
 mod shape;
 pub mod text;
+pub mod timeline;
 pub mod trail;
 pub mod unlocked;
 mod visibility;

@@ -26,6 +26,7 @@ mod review;
 mod safety;
 mod sessions;
 mod team;
+mod timeline;
 mod view;
 mod visits;
 

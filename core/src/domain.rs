@@ -6,6 +6,7 @@
 
 pub mod amount;
 mod assent;
+pub mod calendar;
 mod clinic_wide;
 mod content;
 pub mod cost_summary;

@@ -18,6 +18,7 @@ mod recovery;
 mod reminders;
 mod second_phone;
 mod session_day;
+mod timeline;
 mod unlocked;
 mod use_check;
 mod view;

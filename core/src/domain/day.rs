@@ -22,6 +22,11 @@ impl Day {
         (0..=9999).contains(&year).then_some(Day(date))
     }
 
+    /// The day that chrono names; `None` outside the years 0 to 9999.
+    pub fn of(date: NaiveDate) -> Option<Day> {
+        Day::new(date.year(), date.month(), date.day())
+    }
+
     /// The same as chrono sees it.
     pub const fn to_chrono(self) -> NaiveDate {
         self.0

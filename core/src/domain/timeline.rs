@@ -9,6 +9,7 @@ mod lay;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::commitment::Commitment;
 use super::day::Day;
 use super::dosing_session::DosingSession;
 use super::programme::{Programme, Standing};
@@ -39,6 +40,21 @@ pub struct Due {
     pub what: Task,
     /// On which day; `None` for as soon as may be.
     pub on: Option<Day>,
+}
+
+impl Due {
+    /// What a patient wants to look at again on a day, as long as nobody said what became of it.
+    pub(crate) fn commitment(commitment: Commitment) -> Option<Due> {
+        let on = commitment
+            .review_on
+            .filter(|_| commitment.became.is_none())?;
+        Some(Due {
+            what: Task::Commitment {
+                text: commitment.text,
+            },
+            on: Some(Day::of(on)?),
+        })
+    }
 }
 
 /// Something to be done.
@@ -111,7 +127,7 @@ pub enum What {
     Phase {
         /// Which.
         phase: Phase,
-        /// Who said so; `None` in a patient's view.
+        /// Who said so; `None` in a patient's view, and of the assessment that a programme begins with.
         #[serde(skip_serializing_if = "Option::is_none")]
         by: Option<String>,
     },
@@ -192,9 +208,14 @@ impl Step {
         };
         let minutes = until.unix_ms.checked_sub(from.unix_ms)? / MS_OF_A_MINUTE;
         if minutes < MINUTES_OF_A_DAY {
-            return u16::try_from(minutes).ok().map(Minutes).map(Length::Minutes);
+            return u16::try_from(minutes)
+                .ok()
+                .map(Minutes)
+                .map(Length::Minutes);
         }
-        let days = until.local_date()?.signed_duration_since(from.local_date()?);
+        let days = until
+            .local_date()?
+            .signed_duration_since(from.local_date()?);
         u32::try_from(days.num_days()).ok().map(Length::Days)
     }
 }
@@ -219,7 +240,9 @@ impl What {
     pub fn in_words(&self) -> String {
         match self {
             What::Phase { phase, .. } => format!("Phase of {}", phase.label().to_lowercase()),
-            What::Standing { standing, reason, .. } => {
+            What::Standing {
+                standing, reason, ..
+            } => {
                 let what = match standing {
                     Standing::Running => "The programme goes on",
                     Standing::Paused => "Pause",
@@ -227,14 +250,22 @@ impl What {
                 };
                 with(what, reason)
             }
-            What::Plan { sessions, reason, .. } => {
-                with(&format!("{sessions} sessions planned in all"), reason)
-            }
+            What::Plan {
+                sessions, reason, ..
+            } => with(&format!("{sessions} sessions planned in all"), reason),
             What::Outcome { outcome, .. } => {
-                format!("Outcome of the assessment: {}", outcome.label().to_lowercase())
+                format!(
+                    "Outcome of the assessment: {}",
+                    outcome.label().to_lowercase()
+                )
             }
             What::Session { number, place, .. } => with(&format!("Dosing session {number}"), place),
-            What::Visit { purpose, place, with: name, .. } => {
+            What::Visit {
+                purpose,
+                place,
+                with: name,
+                ..
+            } => {
                 let what = format!("Visit: {}", purpose.label().to_lowercase());
                 let what = match &**name {
                     "" => what,

@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::open_word::open_word;
 use super::session_block::Minutes;
 use super::text::{Named, named};
-use super::{Content, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, limits, text};
+use super::{
+    Content, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, limits, text,
+};
 
 const PURPOSE: Named = named("purpose", "what the visit is for");
 const AT: Named = named("at", "the time of the visit");
@@ -119,7 +121,9 @@ impl Visit {
     pub fn place_in_words(&self) -> String {
         match self.way {
             VisitWay::InPerson => self.place.clone(),
-            VisitWay::Video | VisitWay::Phone | VisitWay::Other(_) => self.way.label().to_lowercase(),
+            VisitWay::Video | VisitWay::Phone | VisitWay::Other(_) => {
+                self.way.label().to_lowercase()
+            }
         }
     }
 }

@@ -3,7 +3,9 @@
 use super::Patient;
 use crate::costs::Costs;
 use crate::domain::programme::{PatientProgramme, ProgrammeView};
-use crate::domain::{CostAcknowledgement, CostSheet, DosingSession, Moment, Programme, Readiness, Visit};
+use crate::domain::{
+    CostAcknowledgement, CostSheet, DosingSession, Moment, Programme, Readiness, Visit,
+};
 use crate::error::Result;
 use crate::records::{Query, View};
 

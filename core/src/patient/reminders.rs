@@ -13,7 +13,6 @@ use crate::costs::Costs;
 use crate::domain::guide::{GuideId, Pack, Stage, TaskId};
 use crate::domain::measure::Instrument;
 use crate::domain::monitoring::may_offer;
-use crate::domain::{programme, reminder};
 use crate::domain::readiness::Outcome;
 use crate::domain::reminder::{
     Facts, MOST, MeasureFacts, MeasureId, Plan, Preferences, Readiness as Ready, Rhythm, Rules,
@@ -25,6 +24,7 @@ use crate::domain::{
     MedicationReview, Moment, Monitoring, Programme, Readiness, ReminderPreferences, ReminderRules,
     Response, Visit, Zone,
 };
+use crate::domain::{programme, reminder};
 use crate::error::Result;
 use crate::records::{PageSize, Query, View};
 
@@ -172,7 +172,11 @@ impl Patient {
                 _ => Ready::Undecided,
             },
             sessions,
-            visits: self.visits()?.iter().map(|view| visit(view.id, &view.content)).collect(),
+            visits: self
+                .visits()?
+                .iter()
+                .map(|view| visit(view.id, &view.content))
+                .collect(),
             rhythm: self.rhythm(begun, zone)?,
             checked_in,
             measures: self.measures_to_ask(zone)?,

@@ -3,7 +3,7 @@
 use super::{Due, Material, State, Step, Task, What, When};
 use crate::domain::programme::{Programme, Standing, StandingStep};
 use crate::domain::readiness::Readiness;
-use crate::domain::{DocumentId, DosingSession, Moment, Visit};
+use crate::domain::{DocumentId, DosingSession, Moment, Phase, Visit};
 
 /// Who reads a line.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -69,16 +69,18 @@ fn place(when: When, now: Moment) -> (i64, bool) {
 fn phases(programme: &Programme, reader: Reader, now: Moment) -> Vec<Step> {
     let ended = programme.standings.last();
     let ended = ended.filter(|step| step.standing == Standing::Ended);
-    let all: Vec<_> = programme.phases.iter().map(|(_, step)| step).collect();
-    let nexts = all.iter().skip(1).map(|next| next.at);
-    let untils = nexts.map(Some).chain([ended.map(|step| step.at)]);
-    let phases = all.iter().zip(untils).map(|(step, until)| {
-        let what = What::Phase {
-            phase: step.phase,
-            by: said_by(&step.by, reader),
-        };
-        lasting(step.at, until, what, now)
-    });
+    // A programme begins with its assessment, and no step says so.
+    let mut all = vec![(Phase::Assessment, programme.at, None)];
+    let steps = programme.phases.iter().map(|(_, step)| step);
+    all.extend(steps.map(|step| (step.phase, step.at, said_by(&step.by, reader))));
+    let nexts: Vec<Moment> = all.iter().skip(1).map(|(_, at, _)| *at).collect();
+    let untils = nexts
+        .into_iter()
+        .map(Some)
+        .chain([ended.map(|step| step.at)]);
+    let phases = all.into_iter().zip(untils);
+    let phases =
+        phases.map(|((phase, at, by), until)| lasting(at, until, What::Phase { phase, by }, now));
     phases.collect()
 }
 
@@ -126,7 +128,13 @@ fn session(id: DocumentId, session: &DosingSession, now: Moment) -> Step {
         place: session.place.clone(),
         moved_from: session.moved_from,
     };
-    appointment(session.at, session.block().ends, session.takes_place(), what, now)
+    appointment(
+        session.at,
+        session.block().ends,
+        session.takes_place(),
+        what,
+        now,
+    )
 }
 
 fn visit(id: DocumentId, visit: &Visit, now: Moment) -> Step {

@@ -21,17 +21,42 @@ fn id(n: u8) -> DocumentId {
 fn programme() -> Programme {
     let mut programme = Programme::new("Maya", item(1), at("2026-10-01T09:00:00Z"));
     programme.planned = Some(3);
-    programme.move_to(item(2), Phase::Preparation, "Maya", at("2026-10-12T09:00:00Z"));
-    programme.set_standing(item(3), Standing::Paused, "Away.", "Maya", at("2026-10-20T09:00:00Z"));
-    programme.set_standing(item(4), Standing::Running, "", "Maya", at("2026-10-27T09:00:00Z"));
-    programme.change_plan(item(5), 4, "To close well.", "Dr. Vega", at("2026-10-28T09:00:00Z"));
+    programme.move_to(
+        item(2),
+        Phase::Preparation,
+        "Maya",
+        at("2026-10-12T09:00:00Z"),
+    );
+    programme.set_standing(
+        item(3),
+        Standing::Paused,
+        "Away.",
+        "Maya",
+        at("2026-10-20T09:00:00Z"),
+    );
+    programme.set_standing(
+        item(4),
+        Standing::Running,
+        "",
+        "Maya",
+        at("2026-10-27T09:00:00Z"),
+    );
+    programme.change_plan(
+        item(5),
+        4,
+        "To close well.",
+        "Dr. Vega",
+        at("2026-10-28T09:00:00Z"),
+    );
     programme
 }
 
 fn lines(steps: &[Step]) -> Vec<String> {
     let line = |step: &Step| {
         let day = step.from.day().unwrap();
-        let length = step.length().map_or(String::new(), |it| format!(" ({})", it.in_words()));
+        let length = step
+            .length()
+            .map_or(String::new(), |it| format!(" ({})", it.in_words()));
         format!("{day} {}{length}", step.what.in_words())
     };
     steps.iter().map(line).collect()
@@ -43,7 +68,10 @@ fn steps_sessions_visits_and_what_is_due_stand_on_one_line_with_dates_and_length
     let mut not_yet = Readiness::ready("Dr. Vega", at("2026-10-05T09:00:00Z"));
     not_yet.timing = crate::domain::readiness::Timing::Later;
     not_yet.revisit_on = Day::new(2026, 10, 11);
-    let outcomes = [Readiness::ready("Dr. Vega", at("2026-10-12T08:00:00Z")), not_yet];
+    let outcomes = [
+        Readiness::ready("Dr. Vega", at("2026-10-12T08:00:00Z")),
+        not_yet,
+    ];
     let session = DosingSession {
         place: "Harbor Clinic".into(),
         ..DosingSession::new(1, at("2026-11-10T09:00:00Z"))
@@ -54,9 +82,14 @@ fn steps_sessions_visits_and_what_is_due_stand_on_one_line_with_dates_and_length
         ..Visit::new(VisitPurpose::Integration, at("2026-11-12T09:00:00Z"))
     };
     let due = [
-        Due { what: Task::Costs { version: 2 }, on: None },
         Due {
-            what: Task::Commitment { text: "Walk to the lake.".into() },
+            what: Task::Costs { version: 2 },
+            on: None,
+        },
+        Due {
+            what: Task::Commitment {
+                text: "Walk to the lake.".into(),
+            },
             on: Day::new(2026, 11, 12),
         },
     ];
@@ -85,11 +118,17 @@ fn steps_sessions_visits_and_what_is_due_stand_on_one_line_with_dates_and_length
     let states: Vec<State> = patient.iter().map(|step| step.state).collect();
     assert_eq!(states[3], State::Now, "the phase goes on");
     assert_eq!(states[4], State::Behind);
-    assert_eq!(states[6..], [State::Now, State::Ahead, State::Ahead, State::Ahead]);
+    assert_eq!(
+        states[6..],
+        [State::Now, State::Ahead, State::Ahead, State::Ahead]
+    );
 
     let clinician = material.for_clinician(now);
     let plan = lines(&clinician);
-    assert_eq!(plan[6], "2026-10-28 4 sessions planned in all; To close well.");
+    assert_eq!(
+        plan[6],
+        "2026-10-28 4 sessions planned in all; To close well."
+    );
     assert_eq!(plan.len(), line.len() + 1);
     assert_eq!(clinician[4].what.by(), Some("Maya"));
     assert_eq!(patient[4].what.by(), None);
@@ -119,7 +158,9 @@ fn what_is_called_off_stays_on_the_line_and_says_so() {
 fn a_day_stands_before_the_hours_of_that_day_by_the_clock_of_whoever_looks() {
     let visit = Visit::new(VisitPurpose::CheckUp, at("2026-11-12T00:30:00.000-07:00"));
     let due = [Due {
-        what: Task::Commitment { text: "Rest.".into() },
+        what: Task::Commitment {
+            text: "Rest.".into(),
+        },
         on: Day::new(2026, 11, 12),
     }];
     let material = Material {
@@ -141,9 +182,13 @@ fn the_outcome_that_was_followed_by_another_is_looked_at_again_no_more() {
     not_yet.revisit_on = Day::new(2026, 12, 1);
     let mut outcomes = vec![not_yet];
     let again = |outcomes: &[Readiness]| {
-        let material = Material { outcomes, ..Material::default() };
+        let material = Material {
+            outcomes,
+            ..Material::default()
+        };
         let line = material.for_patient(at("2026-11-05T09:00:00Z"));
-        line.iter().any(|step| step.what == What::Due(Task::Assessment))
+        line.iter()
+            .any(|step| step.what == What::Due(Task::Assessment))
     };
     assert!(again(&outcomes));
     outcomes.push(Readiness::ready("Dr. Vega", at("2026-10-12T09:00:00Z")));

@@ -1,6 +1,7 @@
 //! What can be typed.
 
 pub(crate) mod care;
+pub(crate) mod dates;
 pub(crate) mod integration;
 pub(crate) mod upkeep;
 pub(crate) mod use_check;
@@ -76,8 +77,8 @@ pub(crate) enum Command {
     Search(Search),
     /// Show what the clinic replied, newest first
     Replies(Page),
-    /// Show the dosing sessions, and what the clinic moved or called off
-    Sessions,
+    /// Show dosing sessions and visits, and what the clinic moved or called off; or keep them for a calendar
+    Sessions(dates::Dates),
     /// Show the guides to read, read one, or tick what is done
     Guide(care::Guides),
     /// Show or choose the language to read in, for this phone
@@ -106,6 +107,9 @@ pub(crate) enum Command {
         /// As JSON, for a script
         #[arg(long)]
         json: bool,
+        /// As one line of all steps, sessions, visits and what is due, with dates and lengths
+        #[arg(long)]
+        timeline: bool,
         #[command(subcommand)]
         action: Option<PlanAction>,
     },

@@ -25,7 +25,9 @@ mod sessions;
 mod standing;
 mod status;
 mod support;
+mod timeline;
 mod use_check;
+mod visits;
 mod watch;
 mod words;
 
@@ -108,7 +110,7 @@ fn act(phone: &mut Phone<'_, '_>, command: Command) -> Done {
         Command::Delete(what) => journal::delete(phone, &what.id),
         Command::Search(search) => list::search(phone, &search),
         Command::Replies(page) => list::replies(phone, &page),
-        Command::Sessions => sessions::list(phone),
+        Command::Sessions(asked) => sessions::sessions(phone, &asked),
         Command::Guide(asked) => guides::guides(phone, asked),
         Command::Language(asked) => language::language(phone, &asked),
         Command::Session(asked) => session::session(phone, asked),
@@ -120,7 +122,14 @@ fn act(phone: &mut Phone<'_, '_>, command: Command) -> Done {
         Command::Contact(asked) => contact::contact(phone, asked),
         Command::Measure(asked) => measures::measures(phone, asked),
         Command::Reminders(asked) => reminders::reminders(phone, &asked),
-        Command::Plan { action: None, json } => plan::show(phone, json),
+        Command::Plan {
+            action: None,
+            json,
+            timeline: true,
+        } => timeline::show(phone, json),
+        Command::Plan {
+            action: None, json, ..
+        } => plan::show(phone, json),
         Command::Plan {
             action: Some(PlanAction::Acknowledge { version, name }),
             ..
@@ -193,7 +202,7 @@ fn makes_a_phone(command: &Command) -> bool {
         | Command::Delete(_)
         | Command::Search(_)
         | Command::Replies(_)
-        | Command::Sessions
+        | Command::Sessions(_)
         | Command::Guide(_)
         | Command::Language(_)
         | Command::Session(_)

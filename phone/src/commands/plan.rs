@@ -8,7 +8,7 @@ use companion_core::domain::programme::{PatientProgramme, Standing};
 use companion_core::domain::{Moment, Phase, Readiness};
 use companion_core::patient::Costs;
 
-use super::{Done, Phone};
+use super::{Done, Phone, visits};
 use crate::args::upkeep::CostsAsked;
 use crate::error::PhoneError;
 use crate::format;
@@ -28,6 +28,9 @@ pub(super) fn show(phone: &mut Phone<'_, '_>, as_json: bool) -> Done {
         Some(shown) => programme(&shown, now),
         None => vec!["The clinic has not begun a programme on this phone yet.".to_owned()],
     };
+    let ahead = plan.visits.iter();
+    let ahead = ahead.filter(|visit| visit.takes_place() && visit.at.unix_ms >= now.unix_ms);
+    lines.extend(ahead.map(|visit| visits::line(visit, now)));
     if let Some(readiness) = &plan.readiness {
         lines.extend(assessment(readiness, now));
     }

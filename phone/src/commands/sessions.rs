@@ -1,23 +1,57 @@
-//! Dosing sessions as the clinic planned, moved and called them off.
+//! Dosing sessions as the clinic planned, moved and called them off, with the visits beside them.
 
+use companion_core::domain::calendar::Telling;
 use companion_core::domain::{DosingSession, Moment};
 use companion_core::records::{PageSize, Query};
 
-use super::{Done, Phone};
+use super::{Done, Phone, visits};
+use crate::args::dates::Dates;
 use crate::error::PhoneError;
 use crate::format;
+use crate::save::{Existing, save};
 
-/// All sessions, by time.
-pub(super) fn list(phone: &mut Phone<'_, '_>) -> Done {
+/// All sessions and visits, or the file with them for a calendar.
+pub(super) fn sessions(phone: &mut Phone<'_, '_>, asked: &Dates) -> Done {
+    let Some(path) = &asked.calendar else {
+        return list(phone);
+    };
+    let (telling, tells) = match asked.everything {
+        true => (
+            Telling::Everything,
+            "It tells what each is, with whom and where: whoever sees your calendar reads it.",
+        ),
+        false => (
+            Telling::Neutral,
+            "Each is called “Appointment” and tells no more.",
+        ),
+    };
+    let existing = match asked.force {
+        true => Existing::Replace,
+        false => Existing::Keep,
+    };
+    save(path, &phone.patient.calendar(telling)?, existing)?;
+    phone.say(&format!(
+        "Sessions and visits are in {}. {tells} Where your calendar is kept by a company, it can read that. Keep \
+         the file anew when the clinic moved something.",
+        path.display()
+    ))
+}
+
+/// Sessions by time, and then visits.
+fn list(phone: &mut Phone<'_, '_>) -> Done {
     let sessions = all(phone)?;
     if sessions.is_empty() {
-        return phone.say("The clinic has not planned a dosing session on this phone yet.");
+        phone.say("The clinic has not planned a dosing session on this phone yet.")?;
     }
     for session in &sessions {
         phone.say(&line(session, phone.now))?;
         if !session.note.is_empty() {
             phone.say(&format!("   {}", session.note))?;
         }
+    }
+    let visits = visits::list(phone)?;
+    if sessions.is_empty() && visits == 0 {
+        return Ok(());
     }
     phone.say(
         "\nThis is what the clinic had sent by the last exchange. Ask the clinic if something seems wrong.",

@@ -8,6 +8,7 @@
 
 mod alone;
 mod care;
+mod dates;
 mod devices;
 mod folders;
 mod integration;

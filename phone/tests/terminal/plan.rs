@@ -159,7 +159,7 @@ fn a_script_gets_the_same_as_json() {
         serde_json::from_str(&phone.run(&["plan", "--json"]).done()).unwrap()
     };
     let nothing = serde_json::json!({
-        "programme": null, "assessment": null, "sessions": [], "costs": null
+        "programme": null, "assessment": null, "sessions": [], "visits": [], "costs": null
     });
     assert_eq!(json(), nothing);
     clinic.begin_programme(patient, "Maya").unwrap();
@@ -189,6 +189,7 @@ fn a_script_gets_the_same_as_json() {
         "sessions": [{
             "number": 1, "at": at, "moved_from": null, "called_off_at": null, "note": "",
         }],
+        "visits": [],
         "costs": {
             "version": 1,
             "lines": [{

@@ -5,7 +5,7 @@ use companion_core::domain::cost_sheet::CostLine;
 use companion_core::domain::day::Day;
 use companion_core::domain::programme::{Standing, TeamMember};
 use companion_core::domain::readiness::Orientation;
-use companion_core::domain::{DosingSession, Moment, Phase};
+use companion_core::domain::{DosingSession, Moment, Phase, Visit};
 use companion_core::patient::Plan;
 use serde::Serialize;
 
@@ -16,6 +16,7 @@ struct Shown<'a> {
     programme: Option<Programme<'a>>,
     assessment: Option<Assessment<'a>>,
     sessions: Vec<Session<'a>>,
+    visits: &'a [Visit],
     costs: Option<Costs<'a>>,
 }
 
@@ -93,6 +94,7 @@ pub(super) fn of(plan: &Plan) -> Result<String, PhoneError> {
         programme,
         assessment,
         sessions: plan.sessions.iter().map(session).collect(),
+        visits: &plan.visits,
         costs,
     };
     written(&shown)

@@ -6,6 +6,8 @@
 
 mod lay;
 
+pub use lay::before_now;
+
 use chrono::NaiveDate;
 use serde::Serialize;
 

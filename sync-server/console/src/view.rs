@@ -8,6 +8,7 @@ pub mod apart;
 pub mod caseload;
 pub mod chart;
 pub mod costs;
+pub mod dates;
 pub mod devices;
 pub(crate) mod excerpt;
 pub mod flags;

@@ -10,6 +10,7 @@ mod called;
 mod caseload;
 mod cookie;
 mod costs;
+mod dates;
 mod drafts;
 mod elsewhere;
 mod events;
@@ -156,6 +157,22 @@ pub fn router(app: Arc<App>) -> Router {
         .route(
             "/patients/{patient}/sessions/{session}/put-back",
             post(patient::put_back_session),
+        )
+        .route(
+            "/patients/{patient}/dates",
+            get(dates::show).post(dates::plan),
+        )
+        .route(
+            "/patients/{patient}/visits/{visit}/move",
+            post(dates::move_visit),
+        )
+        .route(
+            "/patients/{patient}/visits/{visit}/call-off",
+            post(dates::call_off),
+        )
+        .route(
+            "/patients/{patient}/visits/{visit}/put-back",
+            post(dates::put_back),
         )
         .route(
             "/patients/{patient}/devices/{device}/remove",

@@ -54,6 +54,18 @@ impl Material<'_> {
     }
 }
 
+/// How many of the steps of a line stand before now: a screen marks today behind them.
+pub fn before_now(line: &[Step], now: Moment) -> usize {
+    let is_before = |step: &&Step| match step.from {
+        When::At(at) if at.unix_ms == now.unix_ms => !matches!(step.what, What::Due(_)),
+        When::At(at) => at.unix_ms < now.unix_ms,
+        When::On(day) => now
+            .local_date()
+            .is_some_and(|today| day.to_chrono() < today),
+    };
+    line.iter().take_while(is_before).count()
+}
+
 /// Where something stands: days without a time before all else of that day, by the clock of whoever looks.
 fn place(when: When, now: Moment) -> (i64, bool) {
     match when {

@@ -115,6 +115,7 @@ fn steps_sessions_visits_and_what_is_due_stand_on_one_line_with_dates_and_length
         "2026-11-12 Visit: integration, with Maya; by video (1 h)",
     ];
     assert_eq!(lines(&patient), line);
+    assert_eq!(before_now(&patient, now), 6);
     let states: Vec<State> = patient.iter().map(|step| step.state).collect();
     assert_eq!(states[3], State::Now, "the phase goes on");
     assert_eq!(states[4], State::Behind);

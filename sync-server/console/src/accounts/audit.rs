@@ -54,6 +54,14 @@ pub enum Action {
     CalledOffSession,
     /// Put a session back that was called off.
     PutBackSession,
+    /// Planned a visit without a dose.
+    PlannedVisit,
+    /// Moved one.
+    MovedVisit,
+    /// Called one off.
+    CalledOffVisit,
+    /// Put one back that was called off.
+    PutBackVisit,
     /// Set the phase.
     SetPhase,
     /// Recorded what an assessment came to.
@@ -130,6 +138,10 @@ impl Action {
             Self::MovedSession => "moved session",
             Self::CalledOffSession => "called off session",
             Self::PutBackSession => "put back session",
+            Self::PlannedVisit => "planned visit",
+            Self::MovedVisit => "moved visit",
+            Self::CalledOffVisit => "called off visit",
+            Self::PutBackVisit => "put back visit",
             Self::SetPhase => "set phase",
             Self::RecordedOutcome => "recorded outcome",
             Self::BeganProgramme => "began programme",

@@ -38,6 +38,7 @@ pub(crate) fn page(
         count: clinic.session_count(patient.id)?,
         check: clinic.check_plan(patient.id)?,
         costs: clinic.costs(patient.id)?,
+        visits: clinic.visits(patient.id)?,
         patient,
         timeline,
         over_time,

@@ -11,16 +11,19 @@ use companion_core::clinic::{
 };
 use companion_core::domain::cost_sheet::{CostLine, Payer};
 use companion_core::domain::programme::{BeyondPlan, CostReview, PlanCheck, SessionCount};
+use companion_core::domain::timeline::{Due, Material, Task};
+use companion_core::domain::visit::{VisitPurpose, VisitWay};
 use companion_core::domain::{
     ChangeHash, CheckIn, Content as _, CostAcknowledgement, CostSheet, CostWalkthrough, DocumentId,
     DosingSession, Entry, EntryKind, ItemId, Moment, PatientRecord, Phase, Programme, Rating,
-    Readiness, Reply, Revision, Visibility,
+    Readiness, Reply, Revision, Visibility, Visit,
 };
 use companion_core::protocol::id::{MemberId, SpaceId, StatementHash};
 use companion_core::records::{DeliveryState, View, Withdrawn};
 use companion_core::{StandingWarning, WarningCode, WarningId};
 
 use super::chart::OverTime;
+use super::dates::Dates;
 use super::frame::{Exchange, Frame};
 use super::invitation::InvitationPage;
 use super::patient::PatientPage;
@@ -312,6 +315,57 @@ fn planned() -> Vec<PlannedSession> {
     planned.collect()
 }
 
+/// Held over video, moved, and called off.
+pub(crate) fn visits() -> Vec<View<Visit>> {
+    let first = Visit {
+        way: VisitWay::Video,
+        with: "Maya Lindqvist".to_owned(),
+        note: "Bring the notebook.".to_owned(),
+        moved_from: Some(moment("2026-11-24T10:00:00+01:00")),
+        ..Visit::new(
+            VisitPurpose::Integration,
+            moment("2026-11-25T10:00:00+01:00"),
+        )
+    };
+    let second = Visit {
+        place: "Room 4".to_owned(),
+        called_off_at: Some(moment("2026-11-22T09:00:00+01:00")),
+        ..Visit::new(VisitPurpose::CheckUp, moment("2026-11-27T10:00:00+01:00"))
+    };
+    vec![view(0x61, first), view(0x62, second)]
+}
+
+/// All dates of Ada's, one of what she wants to do among them.
+pub(crate) fn dates() -> Dates {
+    let patient = ada();
+    let visits = visits();
+    let sessions = planned()
+        .into_iter()
+        .map(|one| (one.view.id, one.view.content));
+    let due = [Due {
+        what: Task::Commitment {
+            text: "Walk to the <lake> & back.".to_owned(),
+        },
+        on: "2026-11-30".parse().ok(),
+    }];
+    let line = Material {
+        programme: patient.programme.as_ref(),
+        outcomes: patient.readiness.as_slice(),
+        sessions: &sessions.collect::<Vec<_>>(),
+        visits: &visits
+            .iter()
+            .map(|one| (one.id, one.content.clone()))
+            .collect::<Vec<_>>(),
+        due: &due,
+    }
+    .for_clinician(now());
+    Dates {
+        patient,
+        line,
+        visits,
+    }
+}
+
 pub(crate) fn check_ins() -> Vec<CheckIn> {
     let line = |at: &str, [valence, energy, anxiety, sleep]: [u8; 4]| CheckIn {
         energy: Rating::new(energy).ok(),
@@ -441,6 +495,7 @@ pub(crate) fn patient() -> PatientPage {
         },
         others: Vec::new(),
         sessions: planned(),
+        visits: visits(),
         count: SessionCount {
             held: 2,
             ahead: 1,

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use companion_core::StandingWarning;
 use companion_core::clinic::{Costs, InviteState, PatientView, PlannedSession};
-use companion_core::domain::DocumentId;
 use companion_core::domain::programme::{PlanCheck, SessionCount};
+use companion_core::domain::{DocumentId, Visit};
+use companion_core::records::View;
 use maud::{Markup, html};
 
 use crate::view::chart::{self, OverTime};
+use crate::view::dates;
 use crate::view::devices;
 use crate::view::flags::{self, ShownFlag};
 use crate::view::form::{self, Form, Line};
@@ -35,7 +37,9 @@ pub struct PatientPage {
     pub others: Vec<Other>,
     /// All dosing sessions, those that were called off among them.
     pub sessions: Vec<PlannedSession>,
-    /// How many of them were held and are planned.
+    /// All visits without a dose, those that were called off among them.
+    pub visits: Vec<View<Visit>>,
+    /// How many dosing sessions were held and are planned.
     pub count: SessionCount,
     /// What to think of with them.
     pub check: PlanCheck,
@@ -105,6 +109,7 @@ pub fn page(frame: &Frame, page: &PatientPage, forms: &Forms) -> Markup {
                         h2 id="course" { "Course of care" }
                         (programme::course(frame, page, forms))
                         (sessions(frame, page, forms))
+                        (dates::coming(frame, patient.id, &page.visits))
                         (devices::list(frame, patient))
                         (register::part(page))
                     }

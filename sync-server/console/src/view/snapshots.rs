@@ -17,8 +17,8 @@ use super::shelf::Thing;
 use super::sign_in::{self, SignInForm};
 use super::timeline::{Counts, Filter as Part, Timeline};
 use super::{
-    costs, examples, flags, invitation, message, noticed, outcome, patient, programme, safety,
-    shared,
+    costs, dates, examples, flags, invitation, message, noticed, outcome, patient, programme,
+    safety, shared,
 };
 
 /// One element a line, and no fingerprints: a change of the stylesheet is no change of a page.
@@ -335,6 +335,25 @@ fn a_withdrawn_entry_shows_nothing_of_itself() {
     let typed = Field::of("I was going to say").wrong("The patient took this back.");
     let drawn = shared::page(&examples::frame(), &page, &typed).0;
     assert!(drawn.contains("I was going to say") && drawn.contains("was not sent"));
+}
+
+#[test]
+fn all_dates_of_a_patient() {
+    let dates = examples::dates();
+    let page =
+        |dates: &dates::Dates, form: &Form| readable(&dates::page(&examples::frame(), dates, form));
+    insta::assert_snapshot!("dates", page(&dates, &dates::new_visit()));
+    let nothing = dates::Dates {
+        line: Vec::new(),
+        visits: Vec::new(),
+        ..dates
+    };
+    let mut form = dates::new_visit().with("at", "soon");
+    form.wrong(
+        "at",
+        "Write a day and a time, for example 2026-12-01T10:00.",
+    );
+    insta::assert_snapshot!("dates_of_nothing", page(&nothing, &form));
 }
 
 #[test]

@@ -57,6 +57,18 @@ pub(crate) fn notice(done: Option<&str>) -> Option<&'static str> {
         "put-back" => Some(
             "Session put back. The patient’s phone shows it once it has exchanged with the server.",
         ),
+        "visit" => Some(
+            "Visit planned. The patient’s phone shows it, and reminds of it, once it has exchanged with the server.",
+        ),
+        "visit-moved" => Some(
+            "Visit moved. The patient’s phone shows it once it has exchanged with the server; until then it shows the earlier time.",
+        ),
+        "visit-called-off" => Some(
+            "Visit called off. The patient’s phone shows it once it has exchanged with the server; until then it shows the visit as planned.",
+        ),
+        "visit-put-back" => Some(
+            "Visit put back. The patient’s phone shows it once it has exchanged with the server.",
+        ),
         "removed" => Some(
             "Removed: it gets nothing that is shared from now on. What the patient keeps private still reaches it until they remove it too.",
         ),

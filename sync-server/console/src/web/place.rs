@@ -17,7 +17,7 @@ impl Place {
                 "",
                 "patients",
                 patient,
-                "sessions" | "plan" | "pause" | "go-on" | "end" | "outcome" | "flags",
+                "sessions" | "plan" | "pause" | "go-on" | "end" | "outcome" | "flags" | "dates",
             ]
             | ["", "patients", patient, "costs", "lines"] => named(patient),
             ["", "patients", patient, "costs", "lines", item] => {
@@ -74,6 +74,7 @@ pub(super) fn page_to_come_back_to(is_form: bool, path: &str, query: Option<&str
         ["", "patients", patient, "words" | "reinvite"] => {
             format!("/patients/{patient}/invitation")
         }
+        ["", "patients", patient, "dates" | "visits", ..] => format!("/patients/{patient}/dates"),
         ["", "patients", patient, "costs", ..] => format!("/patients/{patient}/costs"),
         [
             "",
@@ -132,6 +133,10 @@ mod tests {
             ("/safety/monitoring".to_owned(), "/safety".to_owned()),
             (format!("/patients/{id}/flags"), format!("/patients/{id}")),
             (
+                format!("/patients/{id}/dates"),
+                format!("/patients/{id}/dates"),
+            ),
+            (
                 format!("/patients/{id}/flags/{id}/close"),
                 format!("/patients/{id}"),
             ),
@@ -181,6 +186,7 @@ mod tests {
             ("/patients/ab/devices/cd/remove", "/patients/ab"),
             ("/patients/ab/costs/walked-through", "/patients/ab/costs"),
             ("/patients/ab/flags/cd/acknowledge", "/patients/ab"),
+            ("/patients/ab/visits/cd/move", "/patients/ab/dates"),
             ("/safety/rules/ab/retire", "/safety"),
             ("/warnings/3/dismiss", "/"),
             ("/invite", "/invite"),

@@ -3,6 +3,7 @@
 mod apart;
 mod check_ins;
 mod costs;
+mod dates;
 mod devices;
 mod drafts;
 mod flags;

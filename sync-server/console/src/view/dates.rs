@@ -1,0 +1,226 @@
+//! All dates of a patient: the whole programme in one line, and visits with the forms that plan, move and
+//! call them off.
+
+use companion_core::clinic::PatientView;
+use companion_core::domain::timeline::{State, Step, What, When, before_now};
+use companion_core::domain::visit::{USUAL_LENGTH, VisitPurpose, VisitWay};
+use companion_core::domain::{DocumentId, Visit};
+use companion_core::records::View;
+use maud::{Markup, html};
+
+use crate::view::form::{self, Form, Line};
+use crate::view::frame::Frame;
+use crate::view::layout::{self, NavItem};
+use crate::view::name::name;
+use crate::view::patient::banner;
+use crate::view::session;
+use crate::view::time;
+
+/// Everything on the page.
+#[derive(Clone, Debug)]
+pub struct Dates {
+    /// Who.
+    pub patient: PatientView,
+    /// The line, the earliest first.
+    pub line: Vec<Step>,
+    /// All visits by time, those that were called off among them.
+    pub visits: Vec<View<Visit>>,
+}
+
+/// Where the page is.
+pub fn address(patient: DocumentId) -> String {
+    format!("/patients/{patient}/dates")
+}
+
+/// The form of a new visit, before anybody typed: `purpose`, `at` (`2026-12-01T10:00`, on the clinic's
+/// clock), `minutes`, `way`, `with`, `place`, `address`, `contact` and `note`.
+pub fn new_visit() -> Form {
+    Form::default()
+        .with("purpose", VisitPurpose::Integration.as_str())
+        .with("way", VisitWay::InPerson.as_str())
+        .with("minutes", USUAL_LENGTH.0.to_string())
+}
+
+/// The page.
+pub fn page(frame: &Frame, dates: &Dates, form: &Form) -> Markup {
+    layout::page(
+        frame,
+        "All dates",
+        NavItem::Caseload,
+        None,
+        &html! {
+            (banner(frame, &dates.patient, false))
+            h1 { "All dates" }
+            div class="columns" {
+                section class="card" aria-labelledby="visits" {
+                    h2 id="visits" { "Visits" }
+                    (visits(frame, dates))
+                    (plan(frame, dates.patient.id, form))
+                }
+                section class="card" aria-labelledby="line" {
+                    h2 id="line" { "From the first step to the last" }
+                    p class="quiet" { "Of what " (name(&dates.patient.record.name)) " wants to do there is only what was shared." }
+                    (line(frame, &dates.line))
+                }
+            }
+        },
+    )
+}
+
+/// The visits to come in a few lines, for a patient's page.
+pub fn coming(frame: &Frame, patient: DocumentId, visits: &[View<Visit>]) -> Markup {
+    let ahead = visits.iter().map(|view| &view.content);
+    let ahead: Vec<&Visit> = ahead
+        .filter(|visit| visit.takes_place() && visit.ends().unix_ms >= frame.now.unix_ms)
+        .collect();
+    html! {
+        div class="part" {
+            h3 { "Visits" }
+            @if ahead.is_empty() { p class="quiet" { "None to come." } }
+            @else {
+                ul class="plainly" {
+                    @for visit in ahead { li { (told(frame, visit)) } }
+                }
+            }
+            p { a href=(address(patient)) { "Plan or move visits, and see all dates" } }
+        }
+    }
+}
+
+fn line(frame: &Frame, steps: &[Step]) -> Markup {
+    let now = frame.now;
+    let before = before_now(steps, now);
+    let today = html! { li { strong { "Today" } ", " (time::when(now, now)) } };
+    html! {
+        @if steps.is_empty() { p class="quiet" { "Nothing yet." } }
+        @else {
+            ol class="plainly" {
+                @for (index, step) in steps.iter().enumerate() {
+                    @if before == index { (today) }
+                    li { (one_step(frame, step)) }
+                }
+                @if before == steps.len() { (today) }
+            }
+        }
+    }
+}
+
+fn one_step(frame: &Frame, step: &Step) -> Markup {
+    html! {
+        span class="quiet" {
+            @match step.from {
+                When::At(at) => (time::at(at, frame.now)),
+                When::On(day) => time datetime=(day) { (day) },
+            }
+        }
+        " "
+        @if let What::Session { .. } = step.what { strong { (step.what.in_words()) } }
+        @else { (step.what.in_words()) }
+        @if let Some(length) = step.length() { span class="quiet" { " · " (length.in_words()) } }
+        @if let Some(from) = step.what.moved_from() {
+            span class="quiet" { " · moved from " (time::at(from, frame.now)) }
+        }
+        @if let Some(by) = step.what.by() { span class="quiet" { " · said by " (name(by)) } }
+        @if step.state == State::CalledOff {
+            " " span class="badge calm" { span aria-hidden="true" { "× " } (step.state.label()) }
+        }
+        @if step.state == State::Now { span class="quiet" { " · now" } }
+    }
+}
+
+fn visits(frame: &Frame, dates: &Dates) -> Markup {
+    html! {
+        @if dates.visits.is_empty() { p class="quiet" { "None planned." } }
+        @else {
+            ul class="plainly" {
+                @for view in &dates.visits { (one_visit(frame, dates.patient.id, view)) }
+            }
+        }
+    }
+}
+
+/// What it is for, when, how it is held and with whom.
+fn told(frame: &Frame, visit: &Visit) -> Markup {
+    let place = visit.place_in_words();
+    html! {
+        strong { (visit.purpose.label()) } " " (time::at(visit.at, frame.now))
+        span class="quiet" {
+            " · " (visit.minutes.0) " min"
+            @if !visit.with.is_empty() { " · with " (name(&visit.with)) }
+            @if !place.is_empty() { " · " (place) }
+        }
+    }
+}
+
+fn one_visit(frame: &Frame, patient: DocumentId, view: &View<Visit>) -> Markup {
+    let visit = &view.content;
+    let address = format!("/patients/{patient}/visits/{}", view.id);
+    let field = format!("at-{}", view.id);
+    let at = time::when(visit.at, frame.now);
+    let which = html! { span class="visually-hidden" { " the visit of " (at) } };
+    html! {
+        li {
+            (told(frame, visit))
+            @if let Some(off) = visit.called_off_at {
+                " " span class="badge calm" { span aria-hidden="true" { "× " } "called off" }
+                span class="quiet" { " " (time::at(off, frame.now)) }
+            } @else if let Some(from) = visit.moved_from {
+                span class="quiet" { " · moved from " (time::at(from, frame.now)) }
+            }
+            @for more in [&visit.address, &visit.contact, &visit.note] {
+                @if !more.is_empty() { span class="quiet" { " · " (more) } }
+            }
+            details {
+                summary { "Move or call off" (which) }
+                form method="post" action=(format!("{address}/move")) {
+                    div class="field" {
+                        label for=(field) { "New day and time" }
+                        p class="hint" { "On the clinic’s clock." }
+                        input id=(field) name="at" type="datetime-local" required value=(session::as_typed(visit.at));
+                    }
+                    button type="submit" { "Move" (which) }
+                }
+                @if visit.takes_place() {
+                    form method="post" action=(format!("{address}/call-off")) {
+                        button class="danger" type="submit" { "Call off" (which) }
+                    }
+                } @else {
+                    form method="post" action=(format!("{address}/put-back")) {
+                        button type="submit" { "Put back" (which) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn plan(frame: &Frame, patient: DocumentId, form: &Form) -> Markup {
+    let place = address(patient);
+    let purposes = VisitPurpose::ALL
+        .iter()
+        .map(|one| (one.as_str(), one.label()));
+    let purposes: Vec<(&str, &str)> = purposes.collect();
+    let ways = VisitWay::ALL.iter().map(|one| (one.as_str(), one.label()));
+    let ways: Vec<(&str, &str)> = ways.collect();
+    html! {
+        details open[form.is_wrong() || form.is_kept()] {
+            summary { "Plan a visit" }
+            form method="post" action=(place) data-draft=(place) {
+                (form::once(frame))
+                p { "A visit without a dose. The patient sees all of it." }
+                (form::choice("purpose", "What it is for", &purposes, &form.field("purpose")))
+                (form::line(Line { name: "at", label: "Day and time", hint: "On the clinic’s clock.", kind: "datetime-local", required: true, ..Line::default() }, &form.field("at")))
+                (form::line(Line { name: "minutes", label: "Length in minutes", kind: "number", required: true, ..Line::default() }, &form.field("minutes")))
+                (form::choice("way", "How it is held", &ways, &form.field("way")))
+                (form::line(Line { name: "with", label: "With whom", ..Line::default() }, &form.field("with")))
+                (form::line(Line { name: "place", label: "Name of the place", ..Line::default() }, &form.field("place")))
+                (form::line(Line { name: "address", label: "Address", ..Line::default() }, &form.field("address")))
+                (form::line(Line { name: "contact", label: "How to reach the clinic then", ..Line::default() }, &form.field("contact")))
+                (form::line(Line { name: "note", label: "Note", ..Line::default() }, &form.field("note")))
+                (form::keeping(form.is_kept()))
+                button type="submit" { "Plan the visit" }
+            }
+            (form::discard(&place, form.is_kept()))
+        }
+    }
+}

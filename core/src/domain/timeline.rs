@@ -73,6 +73,8 @@ pub enum Task {
         /// What it is called.
         title: String,
     },
+    /// To answer questionnaires.
+    Questionnaires,
     /// To look again at something that the patient wants to do.
     Commitment {
         /// What.
@@ -201,7 +203,7 @@ pub enum Length {
 }
 
 impl Step {
-    /// How long it takes or took; `None` for what takes no time, and for what goes on.
+    /// How long it takes or took; `None` for what takes less than a minute, and for what goes on.
     pub fn length(&self) -> Option<Length> {
         const MS_OF_A_MINUTE: i64 = 60_000;
         const MINUTES_OF_A_DAY: i64 = 24 * 60;
@@ -209,6 +211,9 @@ impl Step {
             return None;
         };
         let minutes = until.unix_ms.checked_sub(from.unix_ms)? / MS_OF_A_MINUTE;
+        if minutes == 0 {
+            return None;
+        }
         if minutes < MINUTES_OF_A_DAY {
             return u16::try_from(minutes)
                 .ok()
@@ -279,6 +284,7 @@ impl What {
                 format!("To do: look at structure and costs, version {version}")
             }
             What::Due(Task::Guide { title }) => format!("To read: {title}"),
+            What::Due(Task::Questionnaires) => "To answer: a few questions".to_owned(),
             What::Due(Task::Commitment { text }) => format!("To look at again: {text}"),
             What::Due(Task::Assessment) => "To look at the assessment again, together".to_owned(),
         }

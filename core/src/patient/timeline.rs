@@ -1,13 +1,16 @@
 //! The whole programme in one line, as its patient sees it, and the same as a file for a calendar.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::Patient;
 use crate::domain::calendar::{Appointment, Telling, calendar};
 use crate::domain::day::Day;
 use crate::domain::guide::{Language, Pack, When};
 use crate::domain::programme::Standing;
+use crate::domain::reminder::{MOST, Preferences, Topic, plan};
 use crate::domain::session_day::Offer;
 use crate::domain::timeline::{Due, Material, Step, Task};
-use crate::domain::{Commitment, DosingSession, Programme, Readiness};
+use crate::domain::{Commitment, DosingSession, Programme, Readiness, Zone};
 use crate::error::Result;
 use crate::records::Query;
 
@@ -109,8 +112,32 @@ impl Patient {
                 on,
             });
         }
+        let asked = self.questionnaires()?.into_iter();
+        due.extend(asked.map(|day| Due {
+            what: Task::Questionnaires,
+            on: Some(day),
+        }));
         let commitments = self.every(&Query::<Commitment>::all())?.into_iter();
         due.extend(commitments.filter_map(|view| Due::commitment(view.content)));
         Ok(due)
+    }
+
+    /// The days on which questionnaires are asked for next, by this phone's present clock. By the clinic's
+    /// rules alone: somebody who chose silence about them still sees the days.
+    fn questionnaires(&self) -> Result<BTreeSet<Day>> {
+        let now = self.now();
+        let zone = Zone::fixed(now.offset_minutes);
+        let (rules, facts) = (self.reminder_rules()?, self.reminder_facts(&zone)?);
+        let planned = plan(&rules, &facts, &Preferences::default(), &zone, now, MOST);
+        let mut first = BTreeMap::new();
+        for one in planned.notifications {
+            if matches!(one.topic, Topic::Measure | Topic::FollowUp)
+                && let Some(day) = one.at.local_date().and_then(Day::of)
+            {
+                // Asked for several times, it is due from the first.
+                first.entry((one.rule, one.about)).or_insert(day);
+            }
+        }
+        Ok(first.into_values().collect())
     }
 }

@@ -5,9 +5,10 @@ use companion_core::domain::flag::FlagAct;
 use companion_core::domain::medicine_record::{Route, Vitals};
 use companion_core::domain::readiness::{Orientation, Timing};
 use companion_core::domain::screening::{FindingStep, GROUPS};
+use companion_core::domain::visit::VisitWay;
 use companion_core::domain::{
     Content, DosingSession, Entry, MedicationList, MedicationReview, MedicineRecord, Monitoring,
-    Readiness, Screening,
+    Readiness, Screening, Visit,
 };
 use companion_core::records::{PageSize, Query, View};
 
@@ -42,6 +43,14 @@ impl Player {
                     ..DosingSession::new(*number, stage.clock.moment(*on))
                 };
                 clinic.plan_session(patient, session)?;
+            }
+            What::Visit { purpose, on } => {
+                let visit = Visit {
+                    way: VisitWay::Video,
+                    with: THERAPIST.to_owned(),
+                    ..Visit::new(purpose.clone(), stage.clock.moment(*on))
+                };
+                clinic.plan_visit(patient, visit)?;
             }
             What::Ready { by } => {
                 clinic.create(patient, Readiness::ready(*by, clinic.now()))?;

@@ -1,9 +1,11 @@
 //! June: from the assessment to the preparation of a first session. Two weeks.
 
+use companion_core::domain::visit::VisitPurpose;
 use companion_core::domain::{EntryKind, Phase, Visibility};
 
 use super::rows::{
-    At, Entry, Row, felt, felt_privately, open, phase, plan, ready, reply, review, share, write,
+    At, Entry, Row, felt, felt_privately, open, phase, plan, ready, reply, review, share, visit,
+    write,
 };
 use super::{Newcomer, PROVIDER, Person, THERAPIST, Zero};
 
@@ -114,6 +116,7 @@ const ROWS: &[Row] = &[
         At(9, 10, 0),
         "Arrive at 9:45. Your sister drives you home. Keep the rest of the day free.",
     ),
+    visit(At(-5, 11, 15), VisitPurpose::Preparation, At(4, 15, 0)),
     felt(At(-4, 8, 10), [5, 4, 4, 5], &["hopeful", "open"], ""),
     felt(At(-3, 8, 25), [4, 4, 4, 4], &["calm"], ""),
     write(

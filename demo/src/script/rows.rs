@@ -4,6 +4,7 @@ use companion_core::domain::assessment_section::Section;
 use companion_core::domain::safety_plan::PlanStep;
 use companion_core::domain::screening::Finding;
 use companion_core::domain::session_preparation::ReadinessItem;
+use companion_core::domain::visit::VisitPurpose;
 use companion_core::domain::{EntryKind, Phase, Visibility};
 
 /// A time of the story: days from today (negative: past), hour, minute.
@@ -49,6 +50,8 @@ pub(crate) enum What {
         on: At,
         note: &'static str,
     },
+    /// The clinic plans a visit over video, without a dose.
+    Visit { purpose: VisitPurpose, on: At },
     /// Somebody says that the assessment came to *ready*.
     Ready { by: &'static str },
     /// The clinic writes down structure and costs, and goes through them with the patient.
@@ -307,6 +310,13 @@ pub(super) const fn plan(at: At, number: u32, on: At, note: &'static str) -> Row
     Row {
         at,
         what: What::Plan { number, on, note },
+    }
+}
+
+pub(super) const fn visit(at: At, purpose: VisitPurpose, on: At) -> Row {
+    Row {
+        at,
+        what: What::Visit { purpose, on },
     }
 }
 

@@ -89,6 +89,7 @@ fn a_plan_as_one_line_has_what_was_today_and_what_is_to_come() {
         "  (today)\n",
         "3 Dec 2026, 10:00  Dosing session 1; Harbor House; 2 h 30 min\n",
         "5 Dec 2026, 09:00  Visit: integration, with Maya; by video; 1 h\n",
+        "10 Dec 2026  To answer: a few questions\n",
     ]
     .iter()
     .map(|words| {

@@ -60,6 +60,8 @@ async fn every_screen_can_be_used_by_everybody() -> Result<()> {
         ("costs", &format!("{walked}/costs")),
         ("costs-of-nobody-yet", &format!("{june}/costs")),
         ("cost-line", &line),
+        ("dates", &format!("{june}/dates")),
+        ("dates-of-another", &format!("{walked}/dates")),
         ("caseload-flagged", "/?show=flagged"),
         ("flags", &flagged),
         ("safety", "/safety"),

@@ -171,7 +171,8 @@ fn one_visit(frame: &Frame, patient: DocumentId, view: &View<Visit>) -> Markup {
                 @if !more.is_empty() { span class="quiet" { " · " (more) } }
             }
             details {
-                summary { "Move or call off" (which) }
+                @let or = if visit.takes_place() { "Move or call off" } else { "Move or put back" };
+                summary { (or) (which) }
                 form method="post" action=(format!("{address}/move")) {
                     div class="field" {
                         label for=(field) { "New day and time" }

@@ -83,6 +83,7 @@ async fn every_form_that_makes_something_carries_the_key_of_its_page_and_no_othe
         (&console, console.patient()),
         (&console, console.entry()),
         (&console, format!("{}/costs", console.patient())),
+        (&console, format!("{}/dates", console.patient())),
         (&console, "/safety".to_owned()),
         (&console, "/reminders".to_owned()),
         (&joined, format!("{}/invitation", joined.patient())),
@@ -105,6 +106,7 @@ async fn every_form_that_makes_something_carries_the_key_of_its_page_and_no_othe
                 "/pause",
                 "/end",
                 "/lines",
+                "/dates",
                 "/walked-through",
                 "/reply",
                 "/words",
@@ -118,7 +120,7 @@ async fn every_form_that_makes_something_carries_the_key_of_its_page_and_no_othe
         let whose = path.ends_with("/invitation");
         assert!(keys.insert((whose, once(&page))), "{path}: a key twice");
     }
-    assert_eq!(making, 12);
+    assert_eq!(making, 13);
 }
 
 #[tokio::test]

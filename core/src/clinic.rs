@@ -13,7 +13,9 @@ mod forks;
 mod grants;
 mod keeping;
 mod marks;
+mod measures;
 mod medicine;
+mod medicines;
 mod moving;
 mod pairing;
 mod programme;
@@ -24,6 +26,7 @@ mod register;
 mod reminders;
 mod review;
 mod safety;
+mod safety_plan;
 mod sessions;
 mod team;
 mod timeline;
@@ -38,9 +41,11 @@ use companion_protocol::id::{MemberId, SpaceId};
 
 pub use flags::NewFlag;
 pub use forks::Fork;
+pub use measures::Measured;
+pub use medicines::Medicines;
 pub use moving::Announced;
 pub use safety::{CardText, Safety};
-pub use sessions::PlannedSession;
+pub use sessions::{PlannedSession, Prepared};
 pub use view::{
     CaseRow, ClinicDevice, Comparison, Correction, DeviceKind, InviteState, LastCheckIn,
     NewPatient, OpenFlag, PatientInvitation, PatientView,

@@ -150,6 +150,9 @@ pub enum Missing {
     /// A line of a cost sheet: it was removed.
     #[error("line")]
     CostLine,
+    /// A line of a safety plan: it was removed.
+    #[error("line")]
+    PlanLine,
     /// A warning.
     #[error("warning")]
     Warning,
@@ -320,6 +323,9 @@ pub enum NotNow {
     /// Another version of structure and costs than the one that somebody had before them.
     #[error("structure and costs changed meanwhile: look at them as they are now first")]
     CostsChanged,
+    /// Another version of a list of medicines than the one that somebody had before them.
+    #[error("the list of medicines changed meanwhile: look at it as it is now first")]
+    MedicinesChanged,
     /// The folder holds a clinic already.
     #[error("this folder holds a clinic already")]
     ClinicExists,

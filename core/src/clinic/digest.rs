@@ -1,12 +1,12 @@
 //! The digest of a patient that a clinician reads before a session.
 
+use std::collections::BTreeSet;
+
 use super::{Clinic, Shared};
-use crate::domain::digest::{Digest, Material, TotalFact, digest};
+use crate::domain::digest::{self, Digest, Material, digest};
 use crate::domain::disclosed::Disclosed;
-use crate::domain::{
-    CheckIn, Commitment, Content, DocumentId, Entry, Moment, NextSessionItem, Response, Visibility,
-};
-use crate::error::Result;
+use crate::domain::{Content, DocumentId, Moment, Placement, Visibility};
+use crate::error::{CoreError, Result};
 use crate::records::{PageSize, Query, View};
 
 impl Clinic {
@@ -29,52 +29,69 @@ impl Clinic {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn digest(&self, patient: DocumentId, since: Moment) -> Result<Digest> {
-        let mut material = Material::default();
-        material.entries = self.disclosed::<Entry>(patient, &mut material)?;
-        material.check_ins = self.disclosed::<CheckIn>(patient, &mut material)?;
-        material.commitments = self.disclosed::<Commitment>(patient, &mut material)?;
-        material.lines = self.disclosed::<NextSessionItem>(patient, &mut material)?;
-        let responses = self
-            .disclosed::<Response>(patient, &mut material)?
-            .into_iter();
-        material.totals = responses
-            .map(|one| one.map(|response| TotalFact::of(&response)))
-            .collect();
+        let mut record = Read {
+            clinic: self,
+            patient,
+            talked_about: BTreeSet::new(),
+        };
+        let mut material = Material::gather(&mut record)?;
+        material.talked_about = record.talked_about;
         Ok(digest(&material, since, self.now()))
     }
+}
 
-    /// All that is shared of a kind, noting what of it was talked about.
-    fn disclosed<T: Content>(
-        &self,
-        patient: DocumentId,
-        material: &mut Material,
-    ) -> Result<Vec<Disclosed<T>>> {
-        let mut disclosed = Vec::new();
-        // Only what is marked asks what was done about it.
+/// What a patient shared, noting what of it was talked about.
+struct Read<'a> {
+    clinic: &'a Clinic,
+    patient: DocumentId,
+    talked_about: BTreeSet<DocumentId>,
+}
+
+impl digest::Shared for Read<'_> {
+    type Error = CoreError;
+
+    fn all<T: Content>(&mut self) -> Result<Vec<Disclosed<T>>> {
+        if T::PLACEMENT == Placement::Care {
+            // The patient chooses nothing about whom it is for, so nothing of it is marked.
+            return self.every(&Query::<T>::all());
+        }
+        let mut all = self.marked::<T>()?;
+        let others = Query::<T>::all().in_state(Visibility::CareTeam.as_str());
+        all.extend(self.every(&others)?);
+        Ok(all)
+    }
+}
+
+impl Read<'_> {
+    /// What is to be talked about. Only of that it is asked what was done about it.
+    fn marked<T: Content>(&mut self) -> Result<Vec<Disclosed<T>>> {
+        let mut all = Vec::new();
         let mut marked = Query::<T>::all()
             .in_state(Visibility::TalkInSession.as_str())
             .size(PageSize::LARGEST);
         loop {
-            let page = self.shared(patient, &marked)?;
+            let page = self.clinic.shared(self.patient, &marked)?;
             let done = |shared: &&Shared<T>| !shared.is_to_talk_about;
             let done = page.items.iter().filter(done).map(|shared| shared.view.id);
-            material.talked_about.extend(done);
+            self.talked_about.extend(done);
             let views = page.items.into_iter().map(|shared| shared.view);
-            disclosed.extend(views.filter_map(View::disclosed));
+            all.extend(views.filter_map(View::disclosed));
             match page.next {
                 Some(next) => marked = marked.after(next),
-                None => break,
+                None => return Ok(all),
             }
         }
-        let mut others = Query::<T>::all()
-            .in_state(Visibility::CareTeam.as_str())
-            .size(PageSize::LARGEST);
+    }
+
+    fn every<T: Content>(&self, query: &Query<T>) -> Result<Vec<Disclosed<T>>> {
+        let mut query = query.clone().size(PageSize::LARGEST);
+        let mut all = Vec::new();
         loop {
-            let page = self.page(patient, &others)?;
-            disclosed.extend(page.items.into_iter().filter_map(View::disclosed));
+            let page = self.clinic.page(self.patient, &query)?;
+            all.extend(page.items.into_iter().filter_map(View::disclosed));
             match page.next {
-                Some(next) => others = others.after(next),
-                None => return Ok(disclosed),
+                Some(next) => query = query.after(next),
+                None => return Ok(all),
             }
         }
     }

@@ -4,7 +4,7 @@ use chrono::Datelike as _;
 
 use super::Clinic;
 use crate::domain::text::{Named, Problem, named};
-use crate::domain::{DocumentId, DosingSession, Moment, Revision};
+use crate::domain::{Content, DocumentId, DosingSession, Moment, Revision, SessionPreparation};
 use crate::error::{CoreError, Result};
 use crate::records::{Query, View};
 
@@ -22,6 +22,17 @@ pub struct PlannedSession {
     /// Whether another session has the same number: both were planned apart, and one of them is to be
     /// moved or called off.
     pub number_is_double: bool,
+    /// What the patient settled for it; `None` as long as they said nothing.
+    pub preparation: Option<Prepared>,
+}
+
+/// A patient's preparation for one session.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Prepared {
+    /// The newest document of it: two phones that began apart make two.
+    pub id: DocumentId,
+    /// What all of them say together.
+    pub content: SessionPreparation,
 }
 
 impl Clinic {
@@ -45,7 +56,8 @@ impl Clinic {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn sessions(&self, patient: DocumentId) -> Result<Vec<PlannedSession>> {
-        let views = self.session_views(patient)?;
+        let views = self.all_views::<DosingSession>(patient)?;
+        let preparations = self.all_views::<SessionPreparation>(patient)?;
         let numbers: Vec<u32> = views
             .iter()
             .filter(|view| view.content.called_off_at.is_none())
@@ -60,6 +72,7 @@ impl Clinic {
                         .filter(|n| **n == view.content.number)
                         .count()
                         > 1,
+                preparation: prepared(&preparations, view.id),
                 view,
             })
             .collect();
@@ -96,7 +109,7 @@ impl Clinic {
         session: DosingSession,
     ) -> Result<View<DosingSession>> {
         self.must_be_planned(session.at, YEAR)?;
-        let known = self.session_views(patient)?;
+        let known = self.all_views::<DosingSession>(patient)?;
         let same = known
             .iter()
             .find(|view| view.content.number == session.number);
@@ -228,7 +241,7 @@ impl Clinic {
 
     /// That a session which was called off can take place again within the plan.
     fn must_fit_again(&self, patient: DocumentId, session: DocumentId) -> Result<()> {
-        let known = self.session_views(patient)?.into_iter();
+        let known = self.all_views::<DosingSession>(patient)?.into_iter();
         let mut was_called_off = false;
         let with = known.map(|view| {
             let mut content = view.content;
@@ -245,8 +258,9 @@ impl Clinic {
         Ok(())
     }
 
-    fn session_views(&self, patient: DocumentId) -> Result<Vec<View<DosingSession>>> {
-        self.every(patient, &Query::<DosingSession>::all())
+    /// All of a kind, newest first.
+    pub(super) fn all_views<T: Content>(&self, patient: DocumentId) -> Result<Vec<View<T>>> {
+        self.every(patient, &Query::all())
     }
 
     /// A year that somebody plans: what is off by more was mistyped.
@@ -264,4 +278,16 @@ impl Clinic {
                 .into()),
         }
     }
+}
+
+/// What is settled for a session, of preparations that are newest first.
+fn prepared(all: &[View<SessionPreparation>], session: DocumentId) -> Option<Prepared> {
+    let of_it: Vec<_> = all
+        .iter()
+        .filter(|view| view.content.about == session)
+        .collect();
+    Some(Prepared {
+        id: of_it.first()?.id,
+        content: SessionPreparation::together(of_it.iter().map(|view| &view.content))?,
+    })
 }

@@ -1,7 +1,10 @@
 //! What a clinician reads before a session instead of all that came in: made by rules that it states, of
 //! what the patient let them see and of nothing else. It states facts, and judges none of them.
 
+mod coming;
+mod gather;
 mod movement;
+mod other;
 
 #[cfg(test)]
 mod tests;
@@ -11,10 +14,14 @@ use std::collections::BTreeSet;
 use super::commitment::Became;
 use super::disclosed::Disclosed;
 use super::{
-    CheckIn, Commitment, Content, DocumentId, Entry, Kind, Moment, NextSessionItem, Visibility,
+    CheckIn, Commitment, Content, DocumentId, DosingSession, Entry, Kind, Moment, NextSessionItem,
+    SessionPreparation, Visibility,
 };
 
+pub use coming::Coming;
+pub use gather::Shared;
 pub use movement::{MoodMovement, ScoreMovement, TotalFact};
+pub use other::{Noted, Other};
 
 /// From so many days without anything new on, the digest says that it is quiet.
 pub const SILENT_DAYS: i64 = 7;
@@ -26,6 +33,8 @@ const DAY_MS: i64 = 86_400_000;
 /// A part of a digest, by a rule of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Section {
+    /// The next session.
+    NextSession,
     /// What the patient wants to talk about.
     ToTalkAbout,
     /// What is new or was changed.
@@ -42,7 +51,8 @@ pub enum Section {
 
 impl Section {
     /// All of them, in the order to show them.
-    pub const ALL: [Section; 6] = [
+    pub const ALL: [Section; 7] = [
+        Section::NextSession,
         Section::ToTalkAbout,
         Section::Changed,
         Section::LeftUndone,
@@ -54,13 +64,19 @@ impl Section {
     /// What it is made of, for whoever reads it.
     pub const fn rule(self) -> &'static str {
         match self {
+            Section::NextSession => {
+                "The next session that takes place and is not over: who is there, what the patient wants, and \
+                 what is open of the ride home and of their list. Open is what the patient has not said."
+            }
             Section::ToTalkAbout => {
                 "Everything marked \"talk about it in session\" that nobody has marked as talked about, however \
                  old, oldest first."
             }
             Section::Changed => {
-                "Entries and lines that are new since then, and those from before that were changed since then, \
-                 oldest first. What stands above is not repeated."
+                "What is new since then, and what is from before and was changed since then, oldest first: entries, \
+                 lines, answers to measures and to questions on use, goals, the assessment, safety plans, lists of medicines, what is new \
+                 before a session, and requests to be contacted. What stands above is not repeated, and check-ins \
+                 and commitments have parts of their own."
             }
             Section::LeftUndone => {
                 "Shared commitments whose day has come without a word of what became of them, and those of which \
@@ -93,6 +109,12 @@ pub struct Material {
     pub commitments: Vec<Disclosed<Commitment>>,
     /// Lines for the next session.
     pub lines: Vec<Disclosed<NextSessionItem>>,
+    /// What is only said to be there: [`Disclosed::map`] makes it of what was disclosed.
+    pub others: Vec<Disclosed<Other>>,
+    /// Dosing sessions.
+    pub sessions: Vec<Disclosed<DosingSession>>,
+    /// Preparations for them.
+    pub preparations: Vec<Disclosed<SessionPreparation>>,
     /// Totals of measures: [`Disclosed::map`] makes them of disclosed responses.
     pub totals: Vec<Disclosed<TotalFact>>,
     /// What of these somebody has talked about with the patient, as it is now.
@@ -106,6 +128,8 @@ pub struct Digest {
     pub since: Moment,
     /// When it was made.
     pub made_at: Moment,
+    /// [`Section::NextSession`].
+    pub next_session: Option<Coming>,
     /// [`Section::ToTalkAbout`].
     pub to_talk_about: Vec<Line>,
     /// [`Section::Changed`].
@@ -173,17 +197,20 @@ pub fn digest(material: &Material, since: Moment, now: Moment) -> Digest {
             .chain(wanted(&material.commitments, material, |one| {
                 one.text.clone()
             }))
-            .chain(wanted(&material.lines, material, |one| one.text.clone())),
+            .chain(wanted(&material.lines, material, |one| one.text.clone()))
+            .chain(others_wanted(material)),
     );
     let above: BTreeSet<DocumentId> = to_talk_about.iter().map(|line| line.id).collect();
     let changed = sorted(
         news(&material.entries, since, entry_words)
             .chain(news(&material.lines, since, |one| one.text.clone()))
+            .chain(other_news(&material.others, since))
             .filter(|line| !above.contains(&line.id)),
     );
     Digest {
         since,
         made_at: now,
+        next_session: coming::next(material, now),
         left_undone: sorted(undone(material, since, now)),
         to_talk_about,
         changed,
@@ -211,14 +238,31 @@ fn news<'a, T: Content>(
     since: Moment,
     words: impl Fn(&T) -> String + 'a,
 ) -> impl Iterator<Item = Line> + 'a {
-    all.iter().filter_map(move |one| {
-        let why = match one.edited_at() {
-            _ if one.when() >= since => Why::New,
-            Some(at) if at >= since => Why::Edited { at },
-            _ => return None,
-        };
-        Some(line(one, &words, why))
-    })
+    let why = move |one| Some((one, why_told(one, since)?));
+    let told = all.iter().filter_map(why);
+    told.map(move |(one, why)| line(one, &words, why))
+}
+
+/// Why something is told as a change; `None` where it is as it was before.
+fn why_told<T>(one: &Disclosed<T>, since: Moment) -> Option<Why> {
+    match one.edited_at() {
+        _ if one.when() >= since => Some(Why::New),
+        Some(at) if at >= since => Some(Why::Edited { at }),
+        _ => None,
+    }
+}
+
+fn others_wanted(material: &Material) -> impl Iterator<Item = Line> {
+    let is_wanted = |one: &&Disclosed<Other>| {
+        one.content().wants_to_talk && !material.talked_about.contains(&one.id())
+    };
+    let wanted = material.others.iter().filter(is_wanted);
+    wanted.map(|one| other_line(one, Why::WantsToTalk))
+}
+
+fn other_news(others: &[Disclosed<Other>], since: Moment) -> impl Iterator<Item = Line> {
+    let news = move |one| Some(other_line(one, why_told(one, since)?));
+    others.iter().filter_map(news)
 }
 
 fn undone(material: &Material, since: Moment, now: Moment) -> impl Iterator<Item = Line> {
@@ -243,6 +287,7 @@ fn silence(material: &Material, now: Moment) -> Option<Silence> {
         .chain(material.check_ins.iter().map(Disclosed::when))
         .chain(material.commitments.iter().map(Disclosed::when))
         .chain(material.lines.iter().map(Disclosed::when))
+        .chain(material.others.iter().map(Disclosed::when))
         .chain(material.totals.iter().map(Disclosed::when));
     let last = whens.max();
     let days = last.map(|last| now.unix_ms.saturating_sub(last.unix_ms).div_euclid(DAY_MS));
@@ -259,15 +304,29 @@ fn entry_words(entry: &Entry) -> String {
 }
 
 fn line<T: Content>(one: &Disclosed<T>, words: &impl Fn(&T) -> String, why: Why) -> Line {
-    let words = words(one.content());
-    let first = words.lines().next().unwrap_or_default();
     Line {
         id: one.id(),
         kind: T::KIND,
-        words: first.chars().take(QUOTED).collect(),
+        words: quoted(&words(one.content())),
         when: one.when(),
         why,
     }
+}
+
+fn other_line(one: &Disclosed<Other>, why: Why) -> Line {
+    let other = one.content();
+    Line {
+        id: one.id(),
+        kind: other.kind.clone(),
+        words: quoted(&other.words),
+        when: one.when(),
+        why,
+    }
+}
+
+fn quoted(words: &str) -> String {
+    let first = words.lines().next().unwrap_or_default();
+    first.chars().take(QUOTED).collect()
 }
 
 fn sorted(lines: impl Iterator<Item = Line>) -> Vec<Line> {

@@ -71,7 +71,8 @@ impl PlanStep {
         }
     }
 
-    const fn field(self) -> &'static str {
+    /// The word that is kept: the name of its list.
+    pub const fn as_str(self) -> &'static str {
         match self {
             PlanStep::WarningSigns => "warning_signs",
             PlanStep::Coping => "coping",
@@ -182,7 +183,7 @@ impl SafetyPlan {
     }
 
     fn checked_step(&mut self, step: PlanStep) -> Result<(), Invalid> {
-        let field = step.field();
+        let field = step.as_str();
         let lines = self.lines_mut(step);
         if lines.len() > limits::PLAN_LINES {
             return Err(named(field, "lines of one step").wrong(Problem::TooMany {
@@ -295,7 +296,7 @@ mod tests {
             numbers,
             [Some(1), Some(2), Some(3), Some(4), Some(5), Some(6), None]
         );
-        let fields: Vec<_> = PlanStep::ALL.iter().map(|step| step.field()).collect();
+        let fields: Vec<_> = PlanStep::ALL.iter().map(|step| step.as_str()).collect();
         let declared = SafetyPlan::SHAPE.fields.iter().take(7);
         assert_eq!(declared.map(|field| field.name).collect::<Vec<_>>(), fields);
     }

@@ -3,13 +3,14 @@
 
 use std::collections::BTreeSet;
 
+use companion_protocol::id::MemberId;
+
 use super::Patient;
-use crate::domain::digest::{Digest, Material, TotalFact, digest};
+use crate::domain::digest::{self, Digest, Material, digest};
 use crate::domain::disclosed::Disclosed;
-use crate::domain::{
-    CheckIn, Commitment, Content, DocumentId, Entry, Moment, NextSessionItem, Response, Visibility,
-};
-use crate::error::Result;
+use crate::domain::{Content, DocumentId, Moment, Placement, Purpose, Visibility};
+use crate::error::{CoreError, Result};
+use crate::members::is_patients;
 use crate::records::{DeliveryState, Query};
 
 /// What the clinic reads at a glance, as far as this phone knows.
@@ -42,43 +43,66 @@ impl Patient {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn at_a_glance(&self, since: Moment) -> Result<AtAGlance> {
-        let mut not_received = BTreeSet::new();
-        let responses = self.shared::<Response>(&mut not_received)?.into_iter();
-        let material = Material {
-            entries: self.shared::<Entry>(&mut not_received)?,
-            check_ins: self.shared::<CheckIn>(&mut not_received)?,
-            commitments: self.shared::<Commitment>(&mut not_received)?,
-            lines: self.shared::<NextSessionItem>(&mut not_received)?,
-            totals: responses
-                .map(|one| one.map(|response| TotalFact::of(&response)))
-                .collect(),
-            talked_about: BTreeSet::new(),
+        let mut record = Read {
+            phone: self,
+            clinic: self.clinic_nodes()?,
+            not_received: BTreeSet::new(),
         };
+        let material = Material::gather(&mut record)?;
         Ok(AtAGlance {
             digest: digest(&material, since, self.now()),
-            not_received,
+            not_received: record.not_received,
         })
     }
 
-    /// All that is shared of a kind, noting what of it the clinic has not received.
-    fn shared<T: Content>(
-        &self,
-        not_received: &mut BTreeSet<DocumentId>,
-    ) -> Result<Vec<Disclosed<T>>> {
+    /// The clinic's nodes in the care space, those that were there once among them.
+    fn clinic_nodes(&self) -> Result<BTreeSet<MemberId>> {
+        let Some(care) = self.replica.row_for(Purpose::Care) else {
+            return Ok(BTreeSet::new());
+        };
+        let state = self.replica.space(care.space)?;
+        let members = state.chain.members();
+        let clinics = members.filter(|member| !is_patients(member));
+        Ok(clinics.map(|member| member.id).collect())
+    }
+}
+
+/// What the patient shared, noting what of it the clinic has not received.
+struct Read<'a> {
+    phone: &'a Patient,
+    /// The members that are the clinic's.
+    clinic: BTreeSet<MemberId>,
+    not_received: BTreeSet<DocumentId>,
+}
+
+impl digest::Shared for Read<'_> {
+    type Error = CoreError;
+
+    fn all<T: Content>(&mut self) -> Result<Vec<Disclosed<T>>> {
+        let queries = if T::PLACEMENT == Placement::Care {
+            vec![Query::<T>::all()]
+        } else {
+            let states = [Visibility::TalkInSession, Visibility::CareTeam];
+            let states = states.map(Visibility::as_str).into_iter();
+            states
+                .map(|state| Query::<T>::all().in_state(state))
+                .collect()
+        };
         let mut shared = Vec::new();
-        for visibility in [Visibility::TalkInSession, Visibility::CareTeam] {
-            let query = Query::<T>::all().in_state(visibility.as_str());
-            for view in self.every(&query)? {
-                let is_received = matches!(
+        for query in queries {
+            for view in self.phone.every(&query)? {
+                let is_received = !matches!(
                     view.delivery,
-                    DeliveryState::Delivered { .. } | DeliveryState::Opened { .. }
+                    DeliveryState::OnlyYours | DeliveryState::OnThisDevice | DeliveryState::Sent
                 );
+                // What the clinic alone wrote came from there.
+                let is_clinics = view.writers.iter().all(|one| self.clinic.contains(one));
                 let id = view.id;
                 let Some(disclosed) = view.disclosed() else {
                     continue;
                 };
-                if !is_received {
-                    not_received.insert(id);
+                if !is_received && !is_clinics {
+                    self.not_received.insert(id);
                 }
                 shared.push(disclosed);
             }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use companion_protocol::id::{Counter, MemberId, SpaceId};
 
-use super::{DeliveryState, envelope, fields_of, read_row};
+use super::{DeliveryState, envelope, fields_of, provenance, read_row};
 use crate::domain::{
     Content as _, DeliveryReceipt, DocumentId, Kind, Moment, Purpose, ReadReceipt, Side,
 };
@@ -76,6 +76,7 @@ impl<'a> Ledger<'a> {
 
     /// When the clinic had received all that a row was made of, if it has.
     fn delivered(&mut self, r: &Reader<'_>, row: &ItemRow) -> Result<Option<DeliveryState>> {
+        let replica = self.replica;
         let received = self.received.entry(row.space).or_default();
         let Some(newest) = received.receipt(r, row.space, 0)? else {
             return Ok(None);
@@ -84,6 +85,8 @@ impl<'a> Ledger<'a> {
         let mut latest = None;
         for writer in &row.writers {
             match received.arrival(r, row.space, writer)? {
+                // A receipt says nothing of what the clinic wrote itself: it came from there.
+                None if is_clinics(replica, row.space, &writer.member)? => {}
                 None => return Ok(None),
                 at => latest = latest.max(at),
             }
@@ -146,6 +149,11 @@ impl Received {
         }
         Ok(arrival)
     }
+}
+
+fn is_clinics(replica: &Replica, space: SpaceId, member: &MemberId) -> Result<bool> {
+    let state = replica.space(space)?;
+    Ok(provenance::side_of(&state, member) == Side::Clinic)
 }
 
 fn about(r: &Reader<'_>, row: &ItemRow, kind: &Kind) -> Result<Vec<ItemRow>> {

@@ -1,6 +1,7 @@
 //! What the clinic sees at a glance of what this person shared: told as it is, with the rule of each part.
 
-use companion_core::domain::digest::{Line, MoodMovement, ScoreMovement, Section, Silence, Why};
+use companion_core::domain::digest::{Coming, Line, MoodMovement, ScoreMovement, Section, Silence, Why};
+use companion_core::domain::session_preparation::StillOpen;
 use companion_core::domain::{Moment, Rating, Scale};
 use companion_core::patient::AtAGlance;
 use serde_json::{Value, json};
@@ -84,6 +85,7 @@ fn since(phone: &Phone<'_, '_>, asked: &Glance) -> Result<Moment, PhoneError> {
 
 const fn heading(section: Section) -> &'static str {
     match section {
+        Section::NextSession => "Next session",
         Section::ToTalkAbout => "To talk about",
         Section::Changed => "New or changed",
         Section::LeftUndone => "What you wanted to do",
@@ -97,6 +99,11 @@ fn lines(seen: &AtAGlance, section: Section, now: Moment) -> Vec<String> {
     let digest = &seen.digest;
     let told = |lines: &[Line]| lines.iter().map(|one| line(seen, one, now)).collect();
     match section {
+        Section::NextSession => digest
+            .next_session
+            .iter()
+            .flat_map(|next| coming(next, now))
+            .collect(),
         Section::ToTalkAbout => told(&digest.to_talk_about),
         Section::Changed => told(&digest.changed),
         Section::LeftUndone => told(&digest.left_undone),
@@ -122,13 +129,65 @@ fn line(seen: &AtAGlance, line: &Line, now: Moment) -> String {
         true => "; not with the clinic yet",
         false => "",
     };
-    format!(
-        "{}  {} ({}, {}{why}{waits})",
-        format::short(line.id),
-        line.words,
-        own::kind_in_words(&line.kind),
-        format::time(line.when, now)
-    )
+    let (id, kind) = (format::short(line.id), own::kind_in_words(&line.kind));
+    let when = format::time(line.when, now);
+    match &*line.words {
+        "" => format!("{id}  {kind} ({when}{why}{waits})"),
+        words => format!("{id}  {words} ({kind}, {when}{why}{waits})"),
+    }
+}
+
+/// Who is there, what is wanted and what is open.
+fn coming(next: &Coming, now: Moment) -> Vec<String> {
+    let named = |name: &str| match name {
+        "" => "not named".to_owned(),
+        name => name.to_owned(),
+    };
+    let wish = |wish| match wish {
+        Some(true) => "yes",
+        Some(false) => "no",
+        None => "not said",
+    };
+    let mut lines = vec![
+        format!("S{}, {}", next.number, format::time(next.at, now)),
+        format!(
+            "therapist: {}; medical provider: {}",
+            named(&next.therapist),
+            named(&next.medical_provider)
+        ),
+        format!(
+            "eyeshades: {}; music: {}",
+            wish(next.eyeshades),
+            wish(next.music)
+        ),
+    ];
+    lines.extend(next.open.iter().map(|open| format!("open: {}", still_open(open))));
+    lines
+}
+
+fn still_open(open: &StillOpen) -> String {
+    match open {
+        StillOpen::NoRide => "nobody is named who takes you home".to_owned(),
+        StillOpen::RideNotConfirmed => "the ride home is not confirmed".to_owned(),
+        StillOpen::Item(item) => item.label().to_owned(),
+    }
+}
+
+fn coming_as_value(next: &Coming) -> Value {
+    json!({
+        "session": next.session.to_string(),
+        "number": next.number,
+        "at": next.at,
+        "therapist": next.therapist,
+        "medical_provider": next.medical_provider,
+        "eyeshades": next.eyeshades,
+        "music": next.music,
+        "open": next.open.iter().map(|open| match open {
+            StillOpen::NoRide => "escort",
+            StillOpen::RideNotConfirmed => "escort_confirmation",
+            StillOpen::Item(item) => item.as_str(),
+        }).collect::<Vec<_>>(),
+    })
 }
 
 fn mood(moved: &MoodMovement) -> String {
@@ -190,6 +249,10 @@ fn as_value(seen: &AtAGlance) -> Value {
     json!({
         "since": digest.since,
         "made_at": digest.made_at,
+        "next_session": {
+            "rule": Section::NextSession.rule(),
+            "session": digest.next_session.as_ref().map(coming_as_value),
+        },
         "to_talk_about": part(Section::ToTalkAbout, told(&digest.to_talk_about)),
         "changed": part(Section::Changed, told(&digest.changed)),
         "left_undone": part(Section::LeftUndone, told(&digest.left_undone)),

@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::{Rating, Scale};
+use crate::domain::session_preparation::StillOpen;
+use crate::domain::{Rating, SafetyPlan, Scale};
 
 const NOW: Moment = Moment::utc(1_795_465_113_123);
 
@@ -233,4 +234,76 @@ proptest! {
         turned.lines.reverse();
         prop_assert_eq!(digest(&material, since(), NOW), digest(&turned, since(), NOW));
     }
+}
+
+#[test]
+fn whatever_kind_a_patient_marked_stands_first_and_whatever_else_is_new_is_told() {
+    let other = |n: u8, days, content: SafetyPlan| shared(n, days, content).map(|one| one.other());
+    let plan = |visibility| SafetyPlan {
+        visibility,
+        ..SafetyPlan::new(days_ago(1))
+    };
+    let material = Material {
+        others: vec![
+            other(1, 40, plan(Visibility::TalkInSession)),
+            other(2, 1, plan(Visibility::CareTeam)),
+            other(3, 40, plan(Visibility::CareTeam)),
+            other(4, 2, plan(Visibility::TalkInSession)),
+        ],
+        talked_about: [id(4)].into(),
+        ..Material::default()
+    };
+    let digest = digest(&material, since(), NOW);
+    assert_eq!(ids(&digest.to_talk_about), [id(1)]);
+    assert_eq!(digest.to_talk_about[0].kind, SafetyPlan::KIND);
+    assert_eq!(ids(&digest.changed), [id(4), id(2)]);
+    assert_eq!(digest.silence, None, "a plan is something new as well");
+}
+
+#[test]
+fn of_the_next_session_it_is_told_who_is_there_and_what_is_open() {
+    let session = |n: u8, days: i64, number, called_off: bool| {
+        let session = DosingSession {
+            therapist: "Maya".into(),
+            called_off_at: called_off.then_some(NOW),
+            ..DosingSession::new(number, days_ago(-days))
+        };
+        Disclosed::new(id(n), days_ago(-days), None, session).unwrap()
+    };
+    let said = |n: u8, about: u8, is_agreed: bool| {
+        let mut said = SessionPreparation::new(id(about), days_ago(1));
+        said.eyeshades = Some(false);
+        said.escort_name = "Ida".into();
+        if is_agreed {
+            said.confirm_ride(days_ago(1));
+        }
+        Disclosed::new(id(n), days_ago(1), None, said).unwrap()
+    };
+    let mut material = Material {
+        sessions: vec![
+            session(1, -3, 1, false),
+            session(2, 1, 2, true),
+            session(3, 2, 3, false),
+            session(4, 9, 4, false),
+        ],
+        preparations: vec![said(8, 4, true)],
+        ..Material::default()
+    };
+    let next = |material: &Material| digest(material, since(), NOW).next_session.unwrap();
+    let coming = next(&material);
+    assert_eq!((coming.session, coming.number), (id(3), 3));
+    assert_eq!(
+        (&*coming.therapist, &*coming.medical_provider),
+        ("Maya", "")
+    );
+    assert_eq!((coming.eyeshades, coming.music), (None, None));
+    assert_eq!(coming.open[0], StillOpen::NoRide);
+    material.preparations.push(said(9, 3, false));
+    let coming = next(&material);
+    assert_eq!((coming.eyeshades, coming.music), (Some(false), None));
+    assert_eq!(coming.open[0], StillOpen::RideNotConfirmed);
+    material.preparations.push(said(10, 3, true));
+    assert!(!next(&material).open.contains(&StillOpen::RideNotConfirmed));
+    material.sessions.truncate(2);
+    assert_eq!(digest(&material, since(), NOW).next_session, None);
 }

@@ -60,6 +60,11 @@ impl<'a> Answers<'a> {
         Self { instrument, sheet }
     }
 
+    /// The instrument that is answered.
+    pub const fn instrument(&self) -> &'static Instrument {
+        self.instrument
+    }
+
     /// How an item stands.
     pub fn state(&self, item: &Item) -> ItemState {
         match self.sheet.get(item.number) {

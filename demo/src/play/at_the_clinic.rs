@@ -7,8 +7,8 @@ use companion_core::domain::readiness::{Orientation, Timing};
 use companion_core::domain::screening::{FindingStep, GROUPS};
 use companion_core::domain::visit::VisitWay;
 use companion_core::domain::{
-    Content, DosingSession, Entry, MedicationList, MedicationReview, MedicineRecord, Monitoring,
-    Readiness, Screening, Visit,
+    Content, DosingSession, Entry, MedicationList, MedicineRecord, Monitoring, Readiness, Screening,
+    Visit,
 };
 use companion_core::records::{PageSize, Query, View};
 
@@ -76,13 +76,7 @@ impl Player {
             }
             What::ReviewMedicines { by } => {
                 let list = self.newest::<MedicationList>(stage, "a list of medicines")?;
-                let review = MedicationReview {
-                    about: list.id,
-                    revision: list.revision,
-                    by: (*by).to_owned(),
-                    at: clinic.now(),
-                };
-                clinic.create(patient, review)?;
+                clinic.review_medicines(patient, list.id, &list.revision, by)?;
             }
             What::NotYet {
                 by,

@@ -103,7 +103,10 @@ impl Player {
                 })?;
             }
             What::SafetyPlan(lines) => {
-                let mut plan = SafetyPlan::new(self.phone.now());
+                let mut plan = SafetyPlan {
+                    visibility: Visibility::CareTeam,
+                    ..SafetyPlan::new(self.phone.now())
+                };
                 for (step, text) in *lines {
                     let line = PlanLine::new(*text);
                     plan.lines_mut(*step).push(stage.clinic.new_item(), line);

@@ -108,7 +108,7 @@ pub(crate) enum What {
     Contact { words: &'static str },
     /// Somebody says that they take care of all that is flagged.
     TakeOn { by: &'static str },
-    /// The patient writes a safety plan: lines by step.
+    /// The patient writes a safety plan, lines by step, and shares it with the care team.
     SafetyPlan(&'static [(PlanStep, &'static str)]),
     /// The patient means to do something small, and to look at it again so many days later.
     Commit { text: &'static str, again_in: i32 },

@@ -1,6 +1,8 @@
 //! What the clinic sees at a glance of what this person shared: told as it is, with the rule of each part.
 
-use companion_core::domain::digest::{Coming, Line, MoodMovement, ScoreMovement, Section, Silence, Why};
+use companion_core::domain::digest::{
+    Coming, Line, MoodMovement, ScoreMovement, Section, Silence, Why,
+};
 use companion_core::domain::session_preparation::StillOpen;
 use companion_core::domain::{Moment, Rating, Scale};
 use companion_core::patient::AtAGlance;
@@ -161,7 +163,11 @@ fn coming(next: &Coming, now: Moment) -> Vec<String> {
             wish(next.music)
         ),
     ];
-    lines.extend(next.open.iter().map(|open| format!("open: {}", still_open(open))));
+    lines.extend(
+        next.open
+            .iter()
+            .map(|open| format!("open: {}", still_open(open))),
+    );
     lines
 }
 

@@ -1,5 +1,8 @@
 //! What pages need, asked of the clinic's node. Every function may wait for the disk.
 
+pub(crate) mod documents;
+pub(crate) mod glance;
 pub(crate) mod patient;
 pub(crate) mod shared;
+pub(crate) mod shelf;
 pub(crate) mod timeline;

@@ -15,9 +15,11 @@ mod drafts;
 mod elsewhere;
 mod events;
 mod flags;
+mod glance;
 mod guard;
 mod headers;
 mod invite;
+mod medicines;
 mod notice;
 mod once;
 mod outcome;
@@ -28,6 +30,7 @@ mod programme;
 mod register;
 mod reminders;
 mod safety;
+mod safety_plan;
 mod sent;
 mod shared;
 mod sign_in;
@@ -39,7 +42,7 @@ use std::sync::Arc;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use axum::{Router, middleware};
-use companion_core::domain::{CheckIn, Entry, limits};
+use companion_core::domain::limits;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 
@@ -47,20 +50,45 @@ pub use app::App;
 pub use cookie::Channel;
 pub use once::Once;
 
-use crate::view::shelf::OnShelf;
+use crate::view::shelf::{OnShelf, ShelfVisitor, visit_shelves};
 use problem::Problem;
 
 /// The longest reply, each byte percent-encoded, and some room.
 const FORM_LIMIT: usize = 3 * limits::BODY + 20 * 1024;
 
-/// The pages of one kind of thing, and what is sent from them.
-fn on_shelf<T: OnShelf>() -> Router<Arc<App>> {
-    let page = format!("/patients/{{patient}}/{}/{{id}}", T::SHELF.as_str());
-    Router::new()
-        .route(&page, get(shared::show::<T>))
-        .route(&format!("{page}/reply"), post(shared::reply::<T>))
-        .route(&format!("{page}/reviewed"), post(shared::review::<T>))
-        .route(&format!("{page}/talked"), post(shared::talk::<T>))
+/// The pages of every kind that a patient shares, and what is sent from them.
+fn shelves() -> Router<Arc<App>> {
+    struct Routes(Router<Arc<App>>);
+    impl ShelfVisitor for Routes {
+        fn visit<T: OnShelf>(&mut self) {
+            let page = format!("/patients/{{patient}}/{}/{{id}}", T::SHELF.as_str());
+            let mut routes = std::mem::take(&mut self.0)
+                .route(&page, get(shared::show::<T>))
+                .route(&format!("{page}/reply"), post(shared::reply::<T>))
+                .route(&format!("{page}/talked"), post(shared::talk::<T>));
+            if T::SHELF.is_reviewed() {
+                let reviewed = format!("{page}/reviewed");
+                routes = routes.route(&reviewed, post(shared::review::<T>));
+            }
+            self.0 = routes;
+        }
+    }
+    let mut routes = Routes(Router::new());
+    visit_shelves(&mut routes);
+    let plan = "/patients/{patient}/safety-plans/{id}/lines";
+    let line = format!("{plan}/{{item}}");
+    routes
+        .0
+        .route(
+            "/patients/{patient}/medicines/{id}/medicines-reviewed",
+            post(medicines::reviewed),
+        )
+        .route(plan, get(safety_plan::add_form).post(safety_plan::add))
+        .route(
+            &line,
+            get(safety_plan::show_line).post(safety_plan::change_line),
+        )
+        .route(&format!("{line}/remove"), post(safety_plan::remove_line))
 }
 
 /// The whole console as one service. What nobody has signed in for yet passes the door first.
@@ -80,6 +108,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/drafts/discard", post(drafts::discard))
         .route("/stay", post(drafts::stay))
         .route("/patients/{patient}", get(patient::show))
+        .route("/patients/{patient}/at-a-glance", get(glance::show))
         .route("/patients/{patient}/phase", post(programme::set_phase))
         .route("/patients/{patient}/programme", post(programme::begin))
         .route("/patients/{patient}/plan", post(programme::plan))
@@ -185,8 +214,7 @@ pub fn router(app: Arc<App>) -> Router {
             "/patients/{patient}/two-histories",
             get(invite::two_histories),
         )
-        .merge(on_shelf::<Entry>())
-        .merge(on_shelf::<CheckIn>())
+        .merge(shelves())
         .fallback(elsewhere::not_found)
         .method_not_allowed_fallback(elsewhere::not_allowed)
         .layer(middleware::from_fn_with_state(

@@ -47,6 +47,36 @@ async fn every_screen_can_be_used_by_everybody() -> Result<()> {
     let line = tab
         .text_of("document.querySelector('.items a').pathname")
         .await?;
+    let mut shared = Vec::new();
+    for (screen, whose, shelf) in [
+        ("measure", "Salome", "measures"),
+        ("contact-request", "Salome", "contact-requests"),
+        ("safety-plan", "Salome", "safety-plans"),
+        ("commitment", "Petra", "commitments"),
+        ("goal", "Petra", "goals"),
+        ("preparation", "Petra", "preparations"),
+        ("medicines", "Noor", "medicines"),
+        ("assessment-section", "Noor", "assessment"),
+    ] {
+        let page = day.patient(&tab, whose).await?;
+        tab.go(&day.at(&page)).await?;
+        let link = format!("document.querySelector('a[href*=\"/{shelf}/\"]').pathname");
+        shared.push((screen, tab.text_of(&link).await?));
+        if screen == "safety-plan" {
+            let (_, plan) = shared.last().unwrap();
+            shared.push(("safety-plan-add", format!("{plan}/lines?step=coping")));
+        }
+        if screen == "measure" {
+            shared.push(("patient-with-a-measure", page.clone()));
+            shared.push(("at-a-glance", format!("{page}/at-a-glance")));
+        }
+        if screen == "preparation" {
+            shared.push(("patient-before-a-session", page));
+        }
+    }
+    for (screen, path) in &shared {
+        faults.extend(day.judge(screen, path).await?);
+    }
     for (screen, path) in [
         ("caseload", "/"),
         ("caseload-pairing", "/?show=pairing"),

@@ -28,6 +28,34 @@ pub enum Action {
     OpenedEntry,
     /// Opened a check-in.
     OpenedCheckIn,
+    /// Opened an answer to a measure.
+    OpenedMeasure,
+    /// Opened answers to questions on use.
+    OpenedUseCheck,
+    /// Opened a commitment.
+    OpenedCommitment,
+    /// Opened a line for the next session.
+    OpenedNextSessionLine,
+    /// Opened an answer about what is new.
+    OpenedNews,
+    /// Opened a request to be contacted.
+    OpenedContactRequest,
+    /// Opened a safety plan.
+    OpenedSafetyPlan,
+    /// Opened a list of medicines.
+    OpenedMedicines,
+    /// Opened a section of the assessment.
+    OpenedAssessment,
+    /// Opened a goal.
+    OpenedGoal,
+    /// Opened a preparation for a session.
+    OpenedPreparation,
+    /// Read a patient's digest.
+    SawGlance,
+    /// Went through a list of medicines.
+    ReviewedMedicines,
+    /// Added, changed or removed a line of a safety plan.
+    ChangedSafetyPlan,
     /// Replied.
     Replied,
     /// Marked an entry reviewed.
@@ -125,6 +153,20 @@ impl Action {
             Self::SawPatient => "saw patient",
             Self::OpenedEntry => "opened entry",
             Self::OpenedCheckIn => "opened check-in",
+            Self::OpenedMeasure => "opened answer to a measure",
+            Self::OpenedUseCheck => "opened answers on use",
+            Self::OpenedCommitment => "opened commitment",
+            Self::OpenedNextSessionLine => "opened line for next session",
+            Self::OpenedNews => "opened answer about what is new",
+            Self::OpenedContactRequest => "opened contact request",
+            Self::OpenedSafetyPlan => "opened safety plan",
+            Self::OpenedMedicines => "opened medicines",
+            Self::OpenedAssessment => "opened assessment section",
+            Self::OpenedGoal => "opened goal",
+            Self::OpenedPreparation => "opened session preparation",
+            Self::SawGlance => "saw digest",
+            Self::ReviewedMedicines => "reviewed medicines",
+            Self::ChangedSafetyPlan => "changed safety plan",
             Self::Replied => "replied",
             Self::MarkedReviewed => "marked reviewed",
             Self::UnmarkedReviewed => "unmarked reviewed",

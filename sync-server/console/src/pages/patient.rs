@@ -7,9 +7,12 @@ use companion_core::ports::Moment;
 use companion_core::records::{PageSize, Query};
 use companion_core::{Result, StandingWarning};
 
+use super::documents::documents;
+use super::glance::glance;
 use super::timeline::{self, Position};
 use crate::view::chart::OverTime;
 use crate::view::flags::ShownFlag;
+use crate::view::glance::Since;
 use crate::view::patient::{Other, PatientPage};
 use crate::view::shelf::Shelf;
 use crate::view::timeline::Filter;
@@ -33,8 +36,11 @@ pub(crate) fn page(
     let others = others(clinic, patient.id)?;
     let warnings = warnings(clinic, &patient)?;
     let flags = flags(clinic, patient.id)?;
+    let glance = glance(clinic, patient.id, &sessions, Since::Session, now)?;
     Ok(PatientPage {
         flags,
+        glance,
+        documents: documents(clinic, patient.id)?,
         count: clinic.session_count(patient.id)?,
         check: clinic.check_plan(patient.id)?,
         costs: clinic.costs(patient.id)?,
@@ -64,7 +70,7 @@ fn flags(clinic: &Clinic, patient: DocumentId) -> Result<Vec<ShownFlag>> {
             Some(about) => clinic.kind_of(patient, about)?,
             None => None,
         };
-        let shelf = kind.and_then(|kind| Shelf::holding(&kind));
+        let shelf = kind.and_then(|kind| Shelf::of(&kind));
         let address = view
             .content
             .about

@@ -1,11 +1,11 @@
-//! The page of an entry or a check-in.
+//! The page of something that a patient shared.
 
 use companion_core::clinic::{Clinic, PatientView, Shared};
 use companion_core::domain::{DocumentId, DosingSession, ReadReceipt, Reply};
 use companion_core::records::{PageSize, Query};
 use companion_core::{CoreError, NotNow, Result};
 
-use crate::view::shared::{SharedContent, SharedPage, Shown};
+use crate::view::shared::{Beside, SharedContent, SharedPage, Shown};
 use crate::view::shelf::{OnShelf, Thing, on_its_shelf};
 
 /// The page, without leaving a trace.
@@ -67,7 +67,13 @@ fn shown(
         None => None,
     };
     let receipts = clinic.page(patient, &receipts.size(PageSize::LARGEST))?;
+    let beside = match &shared.view.content {
+        Thing::Response(_) => Beside::Measured(Box::new(clinic.measured(patient, id)?)),
+        Thing::MedicationList(_) => Beside::Medicines(Box::new(clinic.medicines(patient, id)?)),
+        _ => Beside::Nothing,
+    };
     Ok(Shown {
+        beside,
         session: session.map(|view| view.content),
         replies: clinic
             .page(patient, &replies.size(PageSize::LARGEST))?

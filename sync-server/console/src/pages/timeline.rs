@@ -4,14 +4,14 @@
 mod position;
 
 use companion_core::clinic::Clinic;
-use companion_core::domain::{CheckIn, Content, DocumentId, DosingSession, Entry, Reply};
-use companion_core::records::{Cursor, PageSize, Query, Withdrawn};
+use companion_core::domain::{DocumentId, DosingSession, Reply};
+use companion_core::records::{Cursor, Query, Withdrawn};
 use companion_core::{CoreError, Result};
 
-pub(crate) use position::{ListPosition, Position};
+pub(crate) use position::{ListPosition, Position, Source};
 
-use super::shared::there;
-use crate::view::shelf::Shelf;
+use super::shelf::{Reader, after, query, readers};
+use crate::view::shelf::Stands;
 use crate::view::timeline::{About, Counts, Filter, Timeline, TimelineItem};
 
 /// How many things stand on one page.
@@ -41,21 +41,26 @@ pub(crate) fn open(
     timeline: &Timeline,
     by: &str,
 ) -> Result<bool> {
-    let (mut entries, mut check_ins) = (Vec::new(), Vec::new());
-    for item in timeline.items.iter().filter(|item| item.is_shown_in_full()) {
-        match item {
-            TimelineItem::Entry(shared) if shared.is_new => entries.push(shared.view.id),
-            TimelineItem::CheckIn(shared) if shared.is_new => check_ins.push(shared.view.id),
-            _ => {}
+    let mut opened = 0;
+    for reader in readers() {
+        let read = timeline.items.iter().filter_map(|item| match item {
+            TimelineItem::Shared(shared) if shared.is_new && item.is_shown_in_full() => {
+                (shared.view.content.shelf() == reader.shelf).then_some(shared.view.id)
+            }
+            _ => None,
+        });
+        let read: Vec<DocumentId> = read.collect();
+        if !read.is_empty() {
+            opened += (reader.open)(clinic, patient, &read, by)?;
         }
     }
-    let opened = clinic.open_all_shared::<Entry>(patient, &entries, by)?
-        + clinic.open_all_shared::<CheckIn>(patient, &check_ins, by)?;
     Ok(opened > 0)
 }
 
 /// One of the lists that a timeline is merged from.
 struct List {
+    /// What it is a list of; `None` for what was withdrawn, which is never read on.
+    source: Option<Source>,
     /// The rest of what was read of it, newest last: the next one to take is at the end.
     rest: Vec<TimelineItem>,
     taken: usize,
@@ -66,18 +71,11 @@ struct List {
 
 impl List {
     /// Reads a list as far as one page could need it.
-    fn read<T: Content>(
-        from: ListPosition,
-        is_wanted: bool,
-        read: impl Fn(&Query<T>) -> Result<(Vec<TimelineItem>, Option<Cursor>)>,
-    ) -> Result<Self> {
-        let query = query::<T>(from, PAGE)?.filter(|_| is_wanted);
-        let (mut rest, next) = match query {
-            Some(query) => read(&query)?,
-            None => (Vec::new(), None),
-        };
+    fn read(asked: &Asked<'_>, source: Source, from: ListPosition) -> Result<Self> {
+        let (mut rest, next) = asked.read(source, from)?;
         rest.reverse();
         Ok(Self {
+            source: Some(source),
             rest,
             taken: 0,
             from,
@@ -94,7 +92,7 @@ impl List {
     }
 
     /// The place after what was taken of it.
-    fn place<T: Content>(&self, clinic: &Clinic, patient: DocumentId) -> Result<ListPosition> {
+    fn place(&self, asked: &Asked<'_>, source: Source) -> Result<ListPosition> {
         if self.taken == 0 {
             return Ok(self.from);
         }
@@ -102,21 +100,84 @@ impl List {
             return Ok(self.next.map_or(ListPosition::End, ListPosition::After));
         }
         let taken = i64::try_from(self.taken).unwrap_or(PAGE);
-        let Some(query) = query::<T>(self.from, taken)? else {
-            return Ok(ListPosition::End);
-        };
-        let next = clinic.page(patient, &query)?.next;
+        let next = asked.after(source, self.from, taken)?;
         Ok(next.map_or(ListPosition::End, ListPosition::After))
     }
 }
 
-fn query<T: Content>(from: ListPosition, size: i64) -> Result<Option<Query<T>>> {
-    let query = Query::<T>::all().size(PageSize::new(size)?);
-    Ok(match from {
-        ListPosition::Newest => Some(query),
-        ListPosition::After(cursor) => Some(query.after(cursor)),
-        ListPosition::End => None,
-    })
+/// Whose timeline is asked for, and what answers.
+struct Asked<'a> {
+    clinic: &'a Clinic,
+    patient: DocumentId,
+    readers: &'a [Reader],
+}
+
+impl Asked<'_> {
+    fn read(
+        &self,
+        source: Source,
+        from: ListPosition,
+    ) -> Result<(Vec<TimelineItem>, Option<Cursor>)> {
+        let (clinic, patient) = (self.clinic, self.patient);
+        match source {
+            Source::Shelf(shelf) => {
+                let mut its = self.readers.iter();
+                let Some(reader) = its.find(|reader| reader.shelf == shelf) else {
+                    return Ok((Vec::new(), None));
+                };
+                let (items, next) = (reader.page)(clinic, patient, from, PAGE)?;
+                let items = items.into_iter().map(Box::new);
+                Ok((items.map(TimelineItem::Shared).collect(), next))
+            }
+            Source::Replies => {
+                let Some(query) = query::<Reply>(from, PAGE)? else {
+                    return Ok((Vec::new(), None));
+                };
+                let page = clinic.page(patient, &query)?;
+                let items = page.items.into_iter().map(|reply| TimelineItem::Reply {
+                    reply: Box::new(reply),
+                    about: None,
+                });
+                Ok((items.collect(), page.next))
+            }
+            Source::Sessions => {
+                let Some(query) = query::<DosingSession>(from, PAGE)? else {
+                    return Ok((Vec::new(), None));
+                };
+                let page = clinic.page(patient, &query)?;
+                let items = page.items.into_iter().map(Box::new);
+                Ok((items.map(TimelineItem::Session).collect(), page.next))
+            }
+        }
+    }
+
+    fn after(&self, source: Source, from: ListPosition, size: i64) -> Result<Option<Cursor>> {
+        let (clinic, patient) = (self.clinic, self.patient);
+        match source {
+            Source::Shelf(shelf) => {
+                let mut its = self.readers.iter();
+                match its.find(|reader| reader.shelf == shelf) {
+                    Some(reader) => (reader.after)(clinic, patient, from, size),
+                    None => Ok(None),
+                }
+            }
+            Source::Replies => after::<Reply>(clinic, patient, from, size),
+            Source::Sessions => after::<DosingSession>(clinic, patient, from, size),
+        }
+    }
+
+    /// What a reply is about, while that is shown.
+    fn subject(&self, id: DocumentId) -> Result<Option<About>> {
+        for reader in self.readers {
+            if let Some(thing) = (reader.get)(self.clinic, self.patient, id)? {
+                return Ok(Some(About {
+                    shelf: reader.shelf,
+                    heading: thing.heading().to_owned(),
+                }));
+            }
+        }
+        Ok(None)
+    }
 }
 
 fn merged(
@@ -125,50 +186,36 @@ fn merged(
     filter: Filter,
     from: &Position,
 ) -> Result<Timeline> {
-    let gone = gone(clinic, patient)?;
-    let takes = |part| filter == Filter::All || filter == part;
-    let entries = List::read(from.entries, takes(Filter::Entries), |query| {
-        let page = clinic.shared::<Entry>(patient, query)?;
-        let items = page.items.into_iter().map(Box::new);
-        Ok((items.map(TimelineItem::Entry).collect(), page.next))
-    })?;
-    let check_ins = List::read(from.check_ins, takes(Filter::CheckIns), |query| {
-        let page = clinic.shared::<CheckIn>(patient, query)?;
-        let items = page.items.into_iter().map(Box::new);
-        Ok((items.map(TimelineItem::CheckIn).collect(), page.next))
-    })?;
-    let replies = List::read(from.replies, takes(Filter::Replies), |query| {
-        let page = clinic.page::<Reply>(patient, query)?;
-        let items = page.items.into_iter().map(|reply| TimelineItem::Reply {
-            reply: Box::new(reply),
-            about: None,
-        });
-        Ok((items.collect(), page.next))
-    })?;
-    let sessions = List::read(from.sessions, filter == Filter::All, |query| {
-        let page = clinic.page::<DosingSession>(patient, query)?;
-        let items = page.items.into_iter().map(Box::new);
-        Ok((items.map(TimelineItem::Session).collect(), page.next))
-    })?;
-    let withdrawn = withdrawn(&gone, filter, from);
-    let mut lists = [entries, check_ins, replies, sessions, withdrawn];
+    let readers = readers();
+    let asked = Asked {
+        clinic,
+        patient,
+        readers: &readers,
+    };
+    let gone = gone(&asked)?;
+    let mut lists = Vec::new();
+    for source in Source::all().filter(|source| filter.takes(*source)) {
+        lists.push(List::read(&asked, source, from.of(source))?);
+    }
+    lists.push(withdrawn(&gone, filter, from));
     let mut items = take(&mut lists);
     for item in &mut items {
-        name_what_it_is_about(clinic, patient, item)?;
+        if let TimelineItem::Reply { reply, about } = item {
+            *about = asked.subject(reply.content.about)?;
+        }
     }
-    let [entries, check_ins, replies, sessions, _] = &lists;
     let older = if lists.iter().any(List::goes_on) {
         let last_gone = items.iter().rev().find_map(|item| match item {
             TimelineItem::Withdrawn(gone) => Some((gone.at.unix_ms, gone.id)),
             _ => None,
         });
-        let position = Position {
-            entries: entries.place::<Entry>(clinic, patient)?,
-            check_ins: check_ins.place::<CheckIn>(clinic, patient)?,
-            replies: replies.place::<Reply>(clinic, patient)?,
-            sessions: sessions.place::<DosingSession>(clinic, patient)?,
-            withdrawn: last_gone.or(from.withdrawn),
-        };
+        let mut position = from.clone();
+        position.withdrawn = last_gone.or(from.withdrawn);
+        for list in &lists {
+            if let Some(source) = list.source {
+                position.go_to(source, list.place(&asked, source)?);
+            }
+        }
         Some(position.to_string())
     } else {
         None
@@ -176,7 +223,7 @@ fn merged(
     Ok(Timeline {
         items,
         filter,
-        counts: counts(clinic, patient, &gone)?,
+        counts: counts(&asked, &gone)?,
         before: (*from != Position::default()).then(|| from.to_string()),
         older,
     })
@@ -197,29 +244,30 @@ fn take(lists: &mut [List]) -> Vec<TimelineItem> {
     items
 }
 
-/// The newest things of each kind that were withdrawn.
-fn gone(clinic: &Clinic, patient: DocumentId) -> Result<[Vec<Withdrawn>; 2]> {
-    Ok([
-        clinic.withdrawn::<Entry>(patient, PageSize::LARGEST)?,
-        clinic.withdrawn::<CheckIn>(patient, PageSize::LARGEST)?,
-    ])
+/// The newest things of all kinds that were withdrawn.
+fn gone(asked: &Asked<'_>) -> Result<Vec<Withdrawn>> {
+    let mut gone = Vec::new();
+    for reader in asked.readers {
+        gone.extend((reader.withdrawn)(asked.clinic, asked.patient)?);
+    }
+    Ok(gone)
 }
 
 /// Of what was withdrawn, what is older than the place, as a list of its own.
-fn withdrawn([entries, check_ins]: &[Vec<Withdrawn>; 2], filter: Filter, from: &Position) -> List {
-    let wanted: &[&Vec<Withdrawn>] = match filter {
-        Filter::All => &[entries, check_ins],
-        Filter::Entries => &[entries],
-        Filter::CheckIns => &[check_ins],
-        Filter::Replies => &[],
+fn withdrawn(gone: &[Withdrawn], filter: Filter, from: &Position) -> List {
+    let is_wanted = |gone: &&Withdrawn| match filter {
+        Filter::All => true,
+        Filter::Shelf(shelf) => shelf.kind() == gone.kind,
+        Filter::Replies => false,
     };
-    let mut rest: Vec<Withdrawn> = wanted.iter().copied().flatten().cloned().collect();
+    let mut rest: Vec<Withdrawn> = gone.iter().filter(is_wanted).cloned().collect();
     rest.retain(|gone| {
         from.withdrawn
             .is_none_or(|place| (gone.at.unix_ms, gone.id) < place)
     });
     rest.sort_by_key(|gone| (gone.at.unix_ms, gone.id));
     List {
+        source: None,
         rest: rest.into_iter().map(TimelineItem::Withdrawn).collect(),
         taken: 0,
         from: ListPosition::Newest,
@@ -227,36 +275,22 @@ fn withdrawn([entries, check_ins]: &[Vec<Withdrawn>; 2], filter: Filter, from: &
     }
 }
 
-fn name_what_it_is_about(
-    clinic: &Clinic,
-    patient: DocumentId,
-    item: &mut TimelineItem,
-) -> Result<()> {
-    if let TimelineItem::Reply { reply, about } = item {
-        let id = reply.content.about;
-        *about = match there(clinic.get::<Entry>(patient, id))? {
-            Some(entry) => Some(About {
-                shelf: Shelf::Entries,
-                title: entry.content.title,
-            }),
-            None => there(clinic.get::<CheckIn>(patient, id))?.map(|_| About {
-                shelf: Shelf::CheckIns,
-                title: String::new(),
-            }),
-        };
-    }
-    Ok(())
-}
-
-fn counts(
-    clinic: &Clinic,
-    patient: DocumentId,
-    [entries, check_ins]: &[Vec<Withdrawn>; 2],
-) -> Result<Counts> {
-    Ok(Counts {
-        entries: clinic.count(patient, &Query::<Entry>::all())? + entries.len() as u64,
-        check_ins: clinic.count(patient, &Query::<CheckIn>::all())? + check_ins.len() as u64,
+fn counts(asked: &Asked<'_>, gone: &[Withdrawn]) -> Result<Counts> {
+    let (clinic, patient) = (asked.clinic, asked.patient);
+    let mut counts = Counts {
         replies: clinic.count(patient, &Query::<Reply>::all())?,
         sessions: clinic.count(patient, &Query::<DosingSession>::all())?,
-    })
+        ..Counts::default()
+    };
+    for reader in asked.readers {
+        let kind = reader.shelf.kind();
+        let gone = gone.iter().filter(|gone| gone.kind == kind).count() as u64;
+        let living = if reader.shelf.stands() == Stands::InTimeline {
+            (reader.count)(clinic, patient)?
+        } else {
+            0
+        };
+        counts.shared.insert(reader.shelf, living + gone);
+    }
+    Ok(counts)
 }

@@ -35,13 +35,20 @@ fn field(frame: &Frame, apart: &Apart) -> Markup {
 }
 
 fn is_text(field: &str) -> bool {
-    matches!(field, "title" | "body" | "note")
+    matches!(
+        field,
+        "title" | "body" | "note" | "text" | "words" | "became_words" | "music_note"
+    )
 }
 
 fn label(field: &str) -> &str {
     match field {
         "title" => "the title",
-        "body" => "the text",
+        "body" | "text" | "words" => "the text",
+        "became_words" => "the words about what became of it",
+        "became" => "what became of it",
+        "music_note" => "the note about music",
+        "review_on" => "the day to look at it again",
         "note" => "the note",
         "valence" | "mood" => "the mood",
         "energy" => "the energy",
@@ -75,7 +82,7 @@ fn in_words(frame: &Frame, field: &str, wording: &str) -> String {
         "visibility" => Visibility::ALL
             .into_iter()
             .find(|visibility| visibility.as_str() == wording)
-            .map_or_else(|| wording.to_owned(), |found| scope(found).to_owned()),
+            .map_or_else(|| wording.to_owned(), |found| scope(Some(found)).to_owned()),
         "at" => wording.parse::<Moment>().map_or_else(
             |_| wording.to_owned(),
             |moment| time::when(moment, frame.now),

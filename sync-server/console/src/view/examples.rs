@@ -4,6 +4,7 @@
 
 mod flags;
 mod shared_page;
+mod shelves;
 
 use companion_core::clinic::{
     CaseRow, ClinicDevice, Comparison, Costs, DeviceKind, Fork, InviteState, LastCheckIn,
@@ -27,11 +28,14 @@ use super::dates::Dates;
 use super::frame::{Exchange, Frame};
 use super::invitation::InvitationPage;
 use super::patient::PatientPage;
-use super::shelf::Shelf;
+use super::shelf::{Shelf, on_its_shelf};
 use super::timeline::{About, Counts, Filter, Timeline, TimelineItem};
 
 pub(crate) use flags::{open_flags, shown_flags};
 pub(crate) use shared_page::{check_in, entry, shown, shown_check_in};
+pub(crate) use shelves::{
+    coming, documents, every_page, glance, lines, pages_saying, phq_9, plan_view, prepared,
+};
 
 /// Mon 23 Nov 2026, 20:30 in a clinic one hour ahead of UTC.
 pub(crate) fn now() -> Moment {
@@ -311,6 +315,7 @@ fn planned() -> Vec<PlannedSession> {
         .map(|(session, name)| PlannedSession {
             view: view(name, session),
             number_is_double: false,
+            preparation: None,
         });
     planned.collect()
 }
@@ -435,12 +440,12 @@ pub(crate) fn patient() -> PatientPage {
     let mut items: Vec<TimelineItem> = (0x70..)
         .zip(check_ins())
         .map(|(name, check_in)| {
-            TimelineItem::CheckIn(Box::new(shared(name, check_in, name == 0x77)))
+            TimelineItem::Shared(Box::new(on_its_shelf(shared(name, check_in, name == 0x77))))
         })
         .collect();
     let mut river = shared(0xe1, river(), true);
     river.is_to_talk_about = true;
-    items.push(TimelineItem::Entry(Box::new(river)));
+    items.push(TimelineItem::Shared(Box::new(on_its_shelf(river))));
     let mut small = shared(
         0xe2,
         Entry {
@@ -453,7 +458,7 @@ pub(crate) fn patient() -> PatientPage {
     );
     small.review = Some(review_by_mira(&small));
     small.replies = 1;
-    items.push(TimelineItem::Entry(Box::new(small)));
+    items.push(TimelineItem::Shared(Box::new(on_its_shelf(small))));
     items.push(TimelineItem::Reply {
         reply: Box::new(view(
             0xa1,
@@ -466,7 +471,7 @@ pub(crate) fn patient() -> PatientPage {
         )),
         about: Some(About {
             shelf: Shelf::Entries,
-            title: String::new(),
+            heading: "Entry without a title".to_owned(),
         }),
     });
     for (name, kind) in [(0xe3, Entry::KIND), (0x7f, CheckIn::KIND)] {
@@ -481,12 +486,13 @@ pub(crate) fn patient() -> PatientPage {
     items.sort_by_key(|item| std::cmp::Reverse(item.at()));
     PatientPage {
         patient: ada(),
+        glance: glance(),
+        documents: documents(),
         timeline: Timeline {
             items,
             filter: Filter::All,
             counts: Counts {
-                entries: 3,
-                check_ins: 9,
+                shared: [(Shelf::Entries, 3), (Shelf::CheckIns, 9)].into(),
                 replies: 1,
                 sessions: 3,
             },

@@ -10,11 +10,13 @@ use crate::view::name::name;
 use crate::view::time;
 
 /// Who something is meant for, as far as a clinic can see it. One that should never have come here
-/// counts as the ordinary one: it was sealed to the clinic, so hiding it would only hide the fault.
-pub const fn scope(visibility: Visibility) -> &'static str {
+/// counts as the ordinary one: it was sealed to the clinic, so hiding it would only hide the fault. `None`
+/// is of a kind that stands in the shared record always.
+pub const fn scope(visibility: Option<Visibility>) -> &'static str {
     match visibility {
-        Visibility::TalkInSession => "Wants to talk about it in session",
-        Visibility::CareTeam | Visibility::OnlyMe => "Shared with the care team",
+        Some(Visibility::TalkInSession) => "Wants to talk about it in session",
+        Some(Visibility::CareTeam | Visibility::OnlyMe) => "Shared with the care team",
+        None => "Part of the shared record",
     }
 }
 
@@ -23,7 +25,7 @@ pub fn badges<T>(frame: &Frame, shared: &Shared<T>) -> Markup {
     html! {
         @if shared.is_new { span class="badge unread" { span aria-hidden="true" { "● " } "New" } }
         @if shared.is_to_talk_about {
-            span class="badge talk" { span aria-hidden="true" { "◖ " } (scope(Visibility::TalkInSession)) }
+            span class="badge talk" { span aria-hidden="true" { "◖ " } (scope(Some(Visibility::TalkInSession))) }
         }
         @if !shared.view.apart.is_empty() {
             span class="badge act" { span aria-hidden="true" { "≠ " } "Edited on two phones" }
@@ -97,8 +99,13 @@ pub fn review<T>(frame: &Frame, shared: &Shared<T>, address: &str) -> Markup {
 }
 
 /// The note that it was talked about, where the patient wants that.
-pub fn talk<T>(frame: &Frame, shared: &Shared<T>, visibility: Visibility, address: &str) -> Markup {
-    if visibility != Visibility::TalkInSession && shared.talked_about.is_none() {
+pub fn talk<T>(
+    frame: &Frame,
+    shared: &Shared<T>,
+    visibility: Option<Visibility>,
+    address: &str,
+) -> Markup {
+    if visibility != Some(Visibility::TalkInSession) && shared.talked_about.is_none() {
         return Markup::default();
     }
     let beside = html! {

@@ -12,15 +12,19 @@ use maud::{Markup, html};
 use crate::view::chart::{self, OverTime};
 use crate::view::dates;
 use crate::view::devices;
+use crate::view::documents::{self, Documents};
 use crate::view::flags::{self, ShownFlag};
 use crate::view::form::{self, Form, Line};
 use crate::view::frame::Frame;
+use crate::view::glance::{self, Glance};
 use crate::view::layout::{self, Live, NavItem};
 use crate::view::name::name;
 use crate::view::noticed;
+use crate::view::preparation;
 use crate::view::programme;
 use crate::view::register;
 use crate::view::session;
+use crate::view::shelf::Shelf;
 use crate::view::time;
 use crate::view::timeline::{self, Timeline};
 
@@ -29,6 +33,10 @@ use crate::view::timeline::{self, Timeline};
 pub struct PatientPage {
     /// Who.
     pub patient: PatientView,
+    /// The digest since the last session.
+    pub glance: Glance,
+    /// What the patient keeps up to date.
+    pub documents: Vec<Documents>,
     /// A page of what was shared and answered.
     pub timeline: Timeline,
     /// The charts; their sessions are those that take place.
@@ -99,12 +107,14 @@ pub fn page(frame: &Frame, page: &PatientPage, forms: &Forms) -> Markup {
             (banner(frame, patient, true))
             (flags::section(frame, patient.id, &page.flags, forms))
             (noticed::of_patient(frame, patient.id, &page.warnings))
+            (glance::short(frame, patient.id, &page.glance))
             div class="columns" {
                 div {
                     section class="card" aria-labelledby="over-time" {
                         h2 id="over-time" { "Over time" }
                         (chart::over_time(&page.over_time, frame.now))
                     }
+                    (documents::draw(frame, patient.id, &page.documents))
                     section class="card" aria-labelledby="course" {
                         h2 id="course" { "Course of care" }
                         (programme::course(frame, page, forms))
@@ -179,6 +189,8 @@ fn sessions(frame: &Frame, page: &PatientPage, forms: &Forms) -> Markup {
                     (form::once(frame))
                     (form::line(Line { name: "number", label: "Number", kind: "number", required: true, ..Line::default() }, &form.field("number")))
                     (form::line(Line { name: "at", label: "Day and time", hint: "On the clinic’s clock.", kind: "datetime-local", required: true, ..Line::default() }, &form.field("at")))
+                    (form::line(Line { name: "session_therapist", label: "Therapist", hint: "The patient sees this.", ..Line::default() }, &form.field("session_therapist")))
+                    (form::line(Line { name: "session_provider", label: "Medical provider", hint: "The patient sees this.", ..Line::default() }, &form.field("session_provider")))
                     (form::line(Line { name: "note", label: "Note", hint: "The patient sees this.", ..Line::default() }, &form.field("note")))
                     (form::keeping(form.is_kept()))
                     button type="submit" { "Add session" }
@@ -204,6 +216,8 @@ fn one_session(frame: &Frame, patient: DocumentId, planned: &PlannedSession) -> 
                 span class="quiet" { " · moved from " (time::at(from, frame.now)) }
             }
             @if !session.note.is_empty() { span class="quiet" { " · " (session.note) } }
+            @let prepared = planned.preparation.as_ref().map_or(planned.view.id, |prepared| prepared.id);
+            (preparation::beside(frame, planned, &Shelf::Preparations.address(patient, prepared)))
             @if planned.number_is_double {
                 p class="error" { "There are two sessions " (label) ": they were planned apart. Move one, or call one off." }
             }

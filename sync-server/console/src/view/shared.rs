@@ -1,7 +1,9 @@
-//! The page of an entry or a check-in: all of it, when it was written and when it arrived, what the care
-//! team noted, and replies.
+//! The page of something that a patient shared: all of it, when it was written and when it arrived, what the
+//! care team noted, and replies.
 
-use companion_core::clinic::{PatientView, Shared};
+mod said;
+
+use companion_core::clinic::{Measured, Medicines, PatientView, Shared};
 use companion_core::domain::{
     CheckIn, DocumentId, DosingSession, Entry, Rating, ReadReceipt, Reply, Scale,
 };
@@ -14,12 +16,16 @@ use crate::view::form::{self, Field};
 use crate::view::frame::Frame;
 use crate::view::layout::{self, Live, NavItem};
 use crate::view::marks;
+use crate::view::medicines;
 use crate::view::name::name;
 use crate::view::patient;
+use crate::view::preparation;
 use crate::view::rating;
+use crate::view::response;
+use crate::view::safety_plan;
 use crate::view::sentence::capital;
 use crate::view::session;
-use crate::view::shelf::{Shelf, Thing};
+use crate::view::shelf::{Shelf, Stands, Thing};
 use crate::view::time;
 use crate::view::timeline::waits;
 
@@ -53,6 +59,8 @@ pub enum SharedContent {
 pub struct Shown {
     /// The thing itself.
     pub shared: Shared<Thing>,
+    /// What stands beside it.
+    pub beside: Beside,
     /// The session that it belongs to.
     pub session: Option<DosingSession>,
     /// Oldest first.
@@ -63,6 +71,17 @@ pub struct Shown {
     pub newer: Option<DocumentId>,
     /// The next older one of its kind.
     pub older: Option<DocumentId>,
+}
+
+/// What is known of some kinds besides what they say.
+#[derive(Clone, Debug)]
+pub enum Beside {
+    /// Nothing.
+    Nothing,
+    /// Of an answer to a measure, how it stands to the baseline.
+    Measured(Box<Measured>),
+    /// Of a list of medicines, who reviewed it.
+    Medicines(Box<Medicines>),
 }
 
 impl SharedPage {
@@ -94,7 +113,7 @@ pub fn page(frame: &Frame, page: &SharedPage, reply: &Field) -> Markup {
             (patient::banner(frame, patient, false))
             (neighbors(page))
             @match &page.content {
-                SharedContent::Shown(shown) => (draw(frame, shown, reply, &address)),
+                SharedContent::Shown(shown) => (draw(frame, page, shown, reply)),
                 SharedContent::Withdrawn { at } => (withdrawn(frame, page, *at, reply)),
             }
         },
@@ -125,8 +144,8 @@ fn withdrawn(frame: &Frame, page: &SharedPage, at: Moment, reply: &Field) -> Mar
     }
 }
 
-fn draw(frame: &Frame, shown: &Shown, reply: &Field, address: &str) -> Markup {
-    let shared = &shown.shared;
+fn draw(frame: &Frame, page: &SharedPage, shown: &Shown, reply: &Field) -> Markup {
+    let (shared, address) = (&shown.shared, &page.address());
     let thing = &shared.view.content;
     html! {
         div class="reading" {
@@ -140,16 +159,37 @@ fn draw(frame: &Frame, shown: &Shown, reply: &Field, address: &str) -> Markup {
             @if !badges.0.is_empty() { p class="signs" { (badges) } }
             (facts(frame, shown))
             (apart::draw(frame, &shared.view.apart))
-            @match thing {
-                Thing::Entry(entry) => (entry_text(entry)),
-                Thing::CheckIn(check_in) => (answers(check_in)),
-            }
+            (content(frame, page, shown))
             (marks::talk(frame, shared, thing.visibility(), address))
-            (marks::review(frame, shared, address))
+            @match &shown.beside {
+                Beside::Medicines(who) => (medicines::review(frame, who, &shared.view.revision.to_string(), address)),
+                _ => { @if page.shelf.is_reviewed() { (marks::review(frame, shared, address)) } }
+            }
             (marks::opened(frame, shared, &shown.receipts))
         }
         (replies(frame, &shown.replies, reply, address))
         }
+    }
+}
+
+fn content(frame: &Frame, page: &SharedPage, shown: &Shown) -> Markup {
+    match &shown.shared.view.content {
+        Thing::Entry(entry) => entry_text(entry),
+        Thing::CheckIn(check_in) => answers(check_in),
+        Thing::Response(one) => match &shown.beside {
+            Beside::Measured(measured) => response::draw(frame, one, Some(measured)),
+            _ => response::draw(frame, one, None),
+        },
+        Thing::UseCheck(one) => said::use_check(one),
+        Thing::Commitment(one) => said::commitment(one),
+        Thing::NextSessionItem(one) => said::line(one),
+        Thing::AnythingNew(one) => said::news(one),
+        Thing::ContactRequest(one) => said::contact(frame, one),
+        Thing::SafetyPlan(plan) => safety_plan::draw(page.patient.id, page.id, plan),
+        Thing::MedicationList(list) => medicines::draw(frame, list),
+        Thing::AssessmentSection(one) => said::section(one),
+        Thing::Goal(one) => said::goal(one),
+        Thing::SessionPreparation(one) => preparation::draw(frame, one),
     }
 }
 
@@ -194,8 +234,8 @@ fn facts(frame: &Frame, shown: &Shown) -> Markup {
             } }
             @if let Some(at) = view.edited_at { div { dt { "Changed" } dd { (time::at(at, frame.now)) } } }
             div { dt { "Received" } dd { (time::at(frame.here(view.received_ms), frame.now)) } }
-            @if let Thing::Entry(Entry { mood: Some(mood), .. }) = &view.content {
-                div { dt { "Mood then" } dd { (rating::mood(*mood)) } }
+            @if let Some(mood) = mood_then(&view.content) {
+                div { dt { "Mood then" } dd { (rating::mood(mood)) } }
             }
             @if let Some(session) = &shown.session {
                 div { dt { "Session" } dd { (session::label(session)) ", " (time::day(session.at, frame.now)) } }
@@ -238,6 +278,13 @@ fn replies(frame: &Frame, replies: &[View<Reply>], reply: &Field, address: &str)
     }
 }
 
+fn mood_then(thing: &Thing) -> Option<Rating> {
+    match thing {
+        Thing::Entry(entry) => entry.mood,
+        _ => None,
+    }
+}
+
 fn neighbors(page: &SharedPage) -> Markup {
     let (patient, shelf) = (page.patient.id, page.shelf);
     let link = |id: &DocumentId| shelf.address(patient, *id);
@@ -245,9 +292,11 @@ fn neighbors(page: &SharedPage) -> Markup {
         SharedContent::Shown(shown) => (Some(&shown.newer), Some(&shown.older)),
         SharedContent::Withdrawn { .. } => (None, None),
     };
-    let (one, many) = match shelf {
-        Shelf::Entries => ("entry", "Entries"),
-        Shelf::CheckIns => ("check-in", "Check-ins"),
+    let (one, many) = (shelf.one(), shelf.many());
+    let all = match shelf.stands() {
+        Stands::InTimeline => format!("/patients/{patient}?show={}", shelf.as_str()),
+        Stands::AmongDocuments => format!("/patients/{patient}#documents"),
+        Stands::WithSession => format!("/patients/{patient}#course"),
     };
     html! {
         nav class="neighbors" aria-label=(many) {
@@ -256,7 +305,11 @@ fn neighbors(page: &SharedPage) -> Markup {
                 Some(None) => span class="quiet" { "Newest " (one) },
                 None => {}
             }
-            a href=(format!("/patients/{patient}?show={}", shelf.as_str())) { "All " (many.to_lowercase()) }
+            a href=(all) { @match shelf.stands() {
+                Stands::InTimeline => { "All " (many.to_lowercase()) },
+                Stands::AmongDocuments => "All documents",
+                Stands::WithSession => "All sessions",
+            } }
             @match older {
                 Some(Some(id)) => a rel="next" href=(link(id)) { "Older " (one) span aria-hidden="true" { " →" } },
                 Some(None) => span class="quiet" { "Oldest " (one) },

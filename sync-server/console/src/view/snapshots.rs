@@ -13,7 +13,7 @@ use super::form::{Field, Form};
 use super::frame::Exchange;
 use super::patient::Forms;
 use super::shared::SharedContent;
-use super::shelf::Thing;
+use super::shelf::{Shelf, Thing, on_its_shelf};
 use super::sign_in::{self, SignInForm};
 use super::timeline::{Counts, Filter as Part, Timeline};
 use super::{
@@ -22,7 +22,7 @@ use super::{
 };
 
 /// One element a line, and no fingerprints: a change of the stylesheet is no change of a page.
-fn readable(page: &Markup) -> String {
+pub(super) fn readable(page: &Markup) -> String {
     let mut text = page.0.replace("><", ">\n<");
     for asset in [
         &crate::web::assets::STYLE,
@@ -196,7 +196,7 @@ fn a_patient() {
     insta::assert_snapshot!("patient", readable(&page));
     let mut nothing = examples::patient();
     nothing.timeline = Timeline {
-        filter: Part::Entries,
+        filter: Part::Shelf(Shelf::Entries),
         ..Timeline::default()
     };
     nothing.over_time = super::chart::OverTime::default();
@@ -261,9 +261,9 @@ fn what_a_record_noticed_stands_on_the_patients_page_with_what_to_do() {
 #[test]
 fn a_long_record_is_shown_a_page_at_a_time_and_says_so() {
     let mut page = examples::patient();
-    page.timeline.filter = Part::Entries;
+    page.timeline.filter = Part::Shelf(Shelf::Entries);
     page.timeline.counts = Counts {
-        entries: 120,
+        shared: [(Shelf::Entries, 120)].into(),
         ..Counts::default()
     };
     page.timeline.before = Some("1.ab.cd____".to_owned());
@@ -471,7 +471,7 @@ fn what_patients_write_is_never_markup() {
     entry.body = hostile.to_owned();
     entry.kind = EntryKind::Other(hostile.to_owned());
     entry.tags = [hostile.to_owned()].into();
-    let in_timeline = examples::shared(0xe1, entry.clone(), true);
+    let in_timeline = on_its_shelf(examples::shared(0xe1, (**entry).clone(), true));
     for reply in &mut shown.replies {
         reply.content.body = hostile.to_owned();
         reply.content.by = hostile.to_owned();
@@ -482,7 +482,7 @@ fn what_patients_write_is_never_markup() {
     let typed = Field::of(hostile).wrong(hostile);
     let drawn = shared::page(&examples::frame(), &page, &typed);
     let mut timeline = examples::patient();
-    timeline.timeline.items = vec![super::timeline::TimelineItem::Entry(Box::new(in_timeline))];
+    timeline.timeline.items = vec![super::timeline::TimelineItem::Shared(Box::new(in_timeline))];
     let timeline = patient::page(&examples::frame(), &timeline, &Forms::default());
     let mut rows = examples::caseload();
     for row in &mut rows {

@@ -1,11 +1,16 @@
 //! A patient's timeline: everything that was shared and answered, a page of it at a time.
 
+mod line;
+
+use std::collections::BTreeMap;
+
 use companion_core::clinic::Shared;
 use companion_core::domain::{CheckIn, DocumentId, DosingSession, Entry, Rating, Reply, Scale};
 use companion_core::ports::Moment;
 use companion_core::records::{DeliveryState, View, Withdrawn};
 use maud::{Markup, html};
 
+use crate::pages::timeline::Source;
 use crate::view::excerpt::excerpt;
 use crate::view::frame::Frame;
 use crate::view::marks;
@@ -13,8 +18,11 @@ use crate::view::name::name;
 use crate::view::rating;
 use crate::view::sentence::capital;
 use crate::view::session;
-use crate::view::shelf::Shelf;
+use crate::view::shelf::{Shelf, Stands, Thing};
 use crate::view::time;
+
+pub(crate) use line::became;
+pub use line::draw as shared_line;
 
 /// Which part of the timeline is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,53 +30,70 @@ pub enum Filter {
     /// Everything.
     #[default]
     All,
-    /// Entries, withdrawn ones too.
-    Entries,
-    /// Check-ins, withdrawn ones too.
-    CheckIns,
+    /// What the patient shared of one kind, withdrawn ones too.
+    Shelf(Shelf),
     /// Replies from the care team.
     Replies,
 }
 
 impl Filter {
     /// All parts, in the order in which they are offered.
-    pub const ALL: [Self; 4] = [Self::All, Self::Entries, Self::CheckIns, Self::Replies];
+    pub fn all() -> impl Iterator<Item = Self> {
+        let shelves = Shelf::ALL.iter().copied();
+        let shelves = shelves.filter(|shelf| shelf.stands() == Stands::InTimeline);
+        [Self::All]
+            .into_iter()
+            .chain(shelves.map(Self::Shelf))
+            .chain([Self::Replies])
+    }
 
     /// The word in the address.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::All => "all",
-            Self::Entries => "entries",
-            Self::CheckIns => "check-ins",
+            Self::Shelf(shelf) => shelf.as_str(),
             Self::Replies => "replies",
         }
     }
 
     /// Reads the word in the address; anything else shows all.
     pub fn named(word: &str) -> Self {
-        Self::ALL
-            .into_iter()
+        Self::all()
             .find(|filter| filter.as_str() == word)
             .unwrap_or_default()
+    }
+
+    /// Whether a list belongs to this part.
+    pub(crate) fn takes(self, source: Source) -> bool {
+        match self {
+            Self::All => true,
+            Self::Shelf(shelf) => source == Source::Shelf(shelf),
+            Self::Replies => source == Source::Replies,
+        }
     }
 
     const fn label(self) -> &'static str {
         match self {
             Self::All => "Everything",
-            Self::Entries => "Entries",
-            Self::CheckIns => "Check-ins",
+            Self::Shelf(shelf) => shelf.many(),
             Self::Replies => "Replies",
         }
+    }
+
+    /// Whether it is offered although nothing is in it.
+    const fn is_usual(self) -> bool {
+        matches!(
+            self,
+            Self::All | Self::Replies | Self::Shelf(Shelf::Entries | Shelf::CheckIns)
+        )
     }
 }
 
 /// How many things the whole timeline has.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Entries, withdrawn ones too.
-    pub entries: u64,
-    /// Check-ins, withdrawn ones too.
-    pub check_ins: u64,
+    /// What the patient shared, withdrawn ones too. Of what stands elsewhere, the withdrawn ones alone.
+    pub shared: BTreeMap<Shelf, u64>,
     /// Replies.
     pub replies: u64,
     /// Dosing sessions.
@@ -76,11 +101,10 @@ pub struct Counts {
 }
 
 impl Counts {
-    const fn of(self, filter: Filter) -> u64 {
+    fn of(&self, filter: Filter) -> u64 {
         match filter {
-            Filter::All => self.entries + self.check_ins + self.replies + self.sessions,
-            Filter::Entries => self.entries,
-            Filter::CheckIns => self.check_ins,
+            Filter::All => self.shared.values().sum::<u64>() + self.replies + self.sessions,
+            Filter::Shelf(shelf) => self.shared.get(&shelf).copied().unwrap_or_default(),
             Filter::Replies => self.replies,
         }
     }
@@ -114,10 +138,8 @@ impl Timeline {
 /// One thing in a patient's timeline.
 #[derive(Clone, Debug)]
 pub enum TimelineItem {
-    /// An entry that is shared.
-    Entry(Box<Shared<Entry>>),
-    /// A check-in that is shared.
-    CheckIn(Box<Shared<CheckIn>>),
+    /// Something that the patient shared.
+    Shared(Box<Shared<Thing>>),
     /// A reply from the care team.
     Reply {
         /// The reply itself.
@@ -136,16 +158,15 @@ pub enum TimelineItem {
 pub struct About {
     /// Where that stands.
     pub shelf: Shelf,
-    /// The title of an entry; may be empty.
-    pub title: String,
+    /// What stands over it.
+    pub heading: String,
 }
 
 impl TimelineItem {
     /// When it happened, as far as that can be known: the timeline is in this order.
     pub fn at(&self) -> Moment {
         match self {
-            Self::Entry(entry) => entry.view.when.unwrap_or(entry.view.content.at),
-            Self::CheckIn(check_in) => check_in.view.when.unwrap_or(check_in.view.content.at),
+            Self::Shared(shared) => shared.view.when.unwrap_or(shared.view.content.at()),
             Self::Reply { reply, .. } => reply.when.unwrap_or(reply.content.at),
             Self::Session(session) => session.when.unwrap_or(session.content.at),
             Self::Withdrawn(withdrawn) => withdrawn.at,
@@ -156,10 +177,14 @@ impl TimelineItem {
     /// what was edited on two phones only its own page shows both wordings.
     pub fn is_shown_in_full(&self) -> bool {
         match self {
-            Self::Entry(entry) => {
-                entry.view.apart.is_empty() && !excerpt(&entry.view.content.body).1
+            Self::Shared(shared) => {
+                shared.view.apart.is_empty()
+                    && match &shared.view.content {
+                        Thing::Entry(entry) => !excerpt(&entry.body).1,
+                        Thing::CheckIn(_) => true,
+                        other => line::is_whole(other),
+                    }
             }
-            Self::CheckIn(check_in) => check_in.view.apart.is_empty(),
             Self::Reply { .. } | Self::Session(_) | Self::Withdrawn(_) => true,
         }
     }
@@ -171,7 +196,7 @@ pub fn draw(frame: &Frame, patient: DocumentId, timeline: &Timeline) -> Markup {
     let own = show(timeline.filter);
     html! {
         nav class="tabs" aria-label="Part of the timeline" {
-            @for each in Filter::ALL {
+            @for each in Filter::all().filter(|each| is_offered(timeline, *each)) {
                 a href=(format!("{}#timeline", show(each)))
                     aria-current=[(each == timeline.filter).then_some("true")] {
                     (each.label()) " " span class="number" { (timeline.counts.of(each)) }
@@ -195,10 +220,17 @@ pub fn draw(frame: &Frame, patient: DocumentId, timeline: &Timeline) -> Markup {
     }
 }
 
+fn is_offered(timeline: &Timeline, part: Filter) -> bool {
+    part.is_usual() || part == timeline.filter || timeline.counts.of(part) > 0
+}
+
 fn item(frame: &Frame, patient: DocumentId, item: &TimelineItem) -> Markup {
     match item {
-        TimelineItem::Entry(shared) => entry(frame, patient, shared),
-        TimelineItem::CheckIn(shared) => check_in(frame, patient, shared),
+        TimelineItem::Shared(shared) => match &shared.view.content {
+            Thing::Entry(it) => entry(frame, patient, shared, it),
+            Thing::CheckIn(it) => check_in(frame, patient, shared, it),
+            _ => line::draw(frame, patient, shared),
+        },
         TimelineItem::Reply { reply, about } => self::reply(frame, patient, reply, about.as_ref()),
         TimelineItem::Withdrawn(gone) => withdrawn(frame, gone),
         TimelineItem::Session(view) => html! {
@@ -214,7 +246,7 @@ fn item(frame: &Frame, patient: DocumentId, item: &TimelineItem) -> Markup {
 }
 
 fn withdrawn(frame: &Frame, gone: &Withdrawn) -> Markup {
-    let what = Shelf::of(&gone.kind).one();
+    let what = Shelf::of(&gone.kind).map_or("thing", Shelf::one);
     html! {
         li class="item withdrawn" {
             p class="item-head" { span class="what" { (capital(what)) " withdrawn" } (time::at(gone.at, frame.now)) }
@@ -224,7 +256,7 @@ fn withdrawn(frame: &Frame, gone: &Withdrawn) -> Markup {
 }
 
 /// When it happened, as far as that can be known.
-fn happened<T>(frame: &Frame, view: &View<T>, said: Moment) -> Markup {
+pub(super) fn happened<T>(frame: &Frame, view: &View<T>, said: Moment) -> Markup {
     html! {
         @if view.clock_ahead {
             span { "received " (time::at(frame.here(view.received_ms), frame.now))
@@ -233,8 +265,8 @@ fn happened<T>(frame: &Frame, view: &View<T>, said: Moment) -> Markup {
     }
 }
 
-fn entry(frame: &Frame, patient: DocumentId, shared: &Shared<Entry>) -> Markup {
-    let (id, entry) = (shared.view.id, &shared.view.content);
+fn entry(frame: &Frame, patient: DocumentId, shared: &Shared<Thing>, entry: &Entry) -> Markup {
+    let id = shared.view.id;
     html! {
         li class=(if shared.is_new { "item entry waiting" } else { "item entry" }) id=(format!("entry-{id}")) {
             p class="item-head" { span class="what" { (capital(entry.kind.label())) } (happened(frame, &shared.view, entry.at)) }
@@ -255,12 +287,17 @@ fn entry(frame: &Frame, patient: DocumentId, shared: &Shared<Entry>) -> Markup {
     }
 }
 
-fn answered<T>(shared: &Shared<T>) -> Markup {
+pub(super) fn answered<T>(shared: &Shared<T>) -> Markup {
     html! { @if shared.replies > 0 { span { (time::count(shared.replies, "reply", "replies")) } } }
 }
 
-fn check_in(frame: &Frame, patient: DocumentId, shared: &Shared<CheckIn>) -> Markup {
-    let (id, check_in) = (shared.view.id, &shared.view.content);
+fn check_in(
+    frame: &Frame,
+    patient: DocumentId,
+    shared: &Shared<Thing>,
+    check_in: &CheckIn,
+) -> Markup {
+    let id = shared.view.id;
     let answers =
         [Scale::Energy, Scale::Anxiety, Scale::Sleep].map(|scale| (scale, check_in.rating(scale)));
     html! {
@@ -292,10 +329,10 @@ fn reply(frame: &Frame, patient: DocumentId, view: &View<Reply>, about: Option<&
             p class="item-head" { span class="what" { "Reply from " (name(&reply.by)) } (time::at(reply.at, frame.now)) }
             @if let Some(about) = about {
                 p class="quiet" { "About " a href=(about.shelf.address(patient, reply.about)) dir="auto" {
-                    @match (about.shelf, &*about.title) {
+                    @match (about.shelf, &*about.heading) {
                         (Shelf::CheckIns, _) => "a check-in",
-                        (Shelf::Entries, "") => "an entry without a title",
-                        (Shelf::Entries, title) => (title),
+                        (Shelf::Entries, "Entry without a title") => "an entry without a title",
+                        (_, heading) => (heading),
                     }
                 } }
             }

@@ -16,6 +16,12 @@ pub(crate) fn notice(done: Option<&str>) -> Option<&'static str> {
             "What you read is noted as talked about. The patient changed it meanwhile: the new words are not.",
         ),
         "untalked" => Some("It is to be talked about again."),
+        "medicines-reviewed" => Some(
+            "Noted as reviewed. The patient’s phone shows your name and the time once it has exchanged with the server.",
+        ),
+        "plan-changed" => Some(
+            "The safety plan is changed. The patient’s phone shows it once it has exchanged with the server.",
+        ),
         "registered" => Some(
             "The patient is registered. There is no invitation yet, because the sync server did not take part: make it from here later.",
         ),

@@ -137,6 +137,8 @@ fn read_session(form: &mut Form, now: Moment) -> Option<DosingSession> {
     // Nothing that is no number is the number of a session; the core says the range.
     let number = form.value("number").trim().parse().unwrap_or(0);
     let session = DosingSession {
+        therapist: form.value("session_therapist").to_owned(),
+        medical_provider: form.value("session_provider").to_owned(),
         note: form.value("note").to_owned(),
         ..DosingSession::new(number, at.unwrap_or(now))
     };
@@ -146,7 +148,13 @@ fn read_session(form: &mut Form, now: Moment) -> Option<DosingSession> {
     match session.checked() {
         Ok(session) => at.ok().map(|_| session),
         Err(why) => {
-            form.wrong(why.name.field, sentence(&why.to_string()));
+            // Another form of the page has a field of that name.
+            let field = match why.name.field {
+                "therapist" => "session_therapist",
+                "medical_provider" => "session_provider",
+                other => other,
+            };
+            form.wrong(field, sentence(&why.to_string()));
             None
         }
     }

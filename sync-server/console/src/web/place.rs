@@ -2,6 +2,8 @@
 
 use companion_core::domain::{DocumentId, ItemId};
 
+use crate::view::shelf::Shelf;
+
 /// A form with something to type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Place(String);
@@ -23,15 +25,16 @@ impl Place {
             ["", "patients", patient, "costs", "lines", item] => {
                 named(patient) && item.parse::<ItemId>().is_ok()
             }
-            [
-                "",
-                "patients",
-                patient,
-                "entries" | "check-ins",
-                id,
-                "reply",
-            ]
-            | ["", "patients", patient, "flags", id, "close"] => named(patient) && named(id),
+            ["", "patients", patient, "flags", id, "close"] => named(patient) && named(id),
+            ["", "patients", patient, shelf, id, "reply"] => {
+                Shelf::named(shelf).is_some() && named(patient) && named(id)
+            }
+            ["", "patients", patient, "safety-plans", plan, "lines"] => {
+                named(patient) && named(plan)
+            }
+            ["", "patients", patient, "safety-plans", plan, "lines", item] => {
+                named(patient) && named(plan) && item.parse::<ItemId>().is_ok()
+            }
             _ => false,
         };
         is_one.then(|| Self(address.to_owned()))
@@ -47,6 +50,8 @@ impl Place {
             return page;
         }
         match self.0.rsplit_once('/') {
+            // The form that adds a line of a safety plan is a page of its own.
+            Some((page, "lines")) if page.contains("/safety-plans/") => &self.0,
             Some((
                 page,
                 "sessions" | "plan" | "pause" | "go-on" | "end" | "lines" | "reply" | "monitoring"
@@ -76,14 +81,7 @@ pub(super) fn page_to_come_back_to(is_form: bool, path: &str, query: Option<&str
         }
         ["", "patients", patient, "dates" | "visits", ..] => format!("/patients/{patient}/dates"),
         ["", "patients", patient, "costs", ..] => format!("/patients/{patient}/costs"),
-        [
-            "",
-            "patients",
-            patient,
-            shelf @ ("entries" | "check-ins"),
-            id,
-            ..,
-        ] => {
+        ["", "patients", patient, shelf, id, ..] if Shelf::named(shelf).is_some() => {
             format!("/patients/{patient}/{shelf}/{id}")
         }
         ["", "patients", patient, ..] => format!("/patients/{patient}"),
@@ -152,6 +150,18 @@ mod tests {
                 format!("/patients/{id}/check-ins/{id}/reply"),
                 format!("/patients/{id}/check-ins/{id}"),
             ),
+            (
+                format!("/patients/{id}/goals/{id}/reply"),
+                format!("/patients/{id}/goals/{id}"),
+            ),
+            (
+                format!("/patients/{id}/safety-plans/{id}/lines"),
+                format!("/patients/{id}/safety-plans/{id}/lines"),
+            ),
+            (
+                format!("/patients/{id}/safety-plans/{id}/lines/{id}"),
+                format!("/patients/{id}/safety-plans/{id}/lines/{id}"),
+            ),
         ] {
             assert_eq!(Place::of(&address).as_ref().map(Place::page), Some(&*page));
         }
@@ -170,6 +180,8 @@ mod tests {
             &format!("/patients/{id}/costs/lines/x"),
             &format!("/patients/{id}/costs/lines/{id}/remove"),
             &format!("/patients/{id}/entries/{id}/reviewed"),
+            &format!("/patients/{id}/nothing-of-ours/{id}/reply"),
+            &format!("/patients/{id}/safety-plans/{id}/lines/{id}/remove"),
         ] {
             assert_eq!(Place::of(address), None, "{address}");
         }
@@ -181,6 +193,10 @@ mod tests {
             (
                 "/patients/ab/entries/cd/reviewed",
                 "/patients/ab/entries/cd",
+            ),
+            (
+                "/patients/ab/safety-plans/cd/lines/ef/remove",
+                "/patients/ab/safety-plans/cd",
             ),
             ("/patients/ab/words", "/patients/ab/invitation"),
             ("/patients/ab/devices/cd/remove", "/patients/ab"),

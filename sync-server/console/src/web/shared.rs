@@ -1,4 +1,4 @@
-//! The page of an entry or a check-in, replies to it, and the care team's marks.
+//! The page of something that a patient shared, replies to it, and the care team's marks.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -36,11 +36,8 @@ pub(super) async fn show<T: OnShelf>(
             pages::shared::look::<T>(&app.clinic, view, id)?
         } else {
             let about = patient.to_string();
-            let opened = match T::SHELF {
-                Shelf::Entries => Action::OpenedEntry,
-                Shelf::CheckIns => Action::OpenedCheckIn,
-            };
-            app.accounts.record(&who.name, opened, Some(&about))?;
+            app.accounts
+                .record(&who.name, opened(T::SHELF), Some(&about))?;
             let page = pages::shared::open::<T>(&app.clinic, view, id, &who.name)?;
             app.live.touched(Some(patient), Some(who.origin()));
             page
@@ -51,6 +48,24 @@ pub(super) async fn show<T: OnShelf>(
         Ok(drawn(&shared::page(&frame, &page, &reply)))
     })
     .await
+}
+
+const fn opened(shelf: Shelf) -> Action {
+    match shelf {
+        Shelf::Entries => Action::OpenedEntry,
+        Shelf::CheckIns => Action::OpenedCheckIn,
+        Shelf::Measures => Action::OpenedMeasure,
+        Shelf::UseChecks => Action::OpenedUseCheck,
+        Shelf::Commitments => Action::OpenedCommitment,
+        Shelf::NextSession => Action::OpenedNextSessionLine,
+        Shelf::News => Action::OpenedNews,
+        Shelf::ContactRequests => Action::OpenedContactRequest,
+        Shelf::SafetyPlans => Action::OpenedSafetyPlan,
+        Shelf::Medicines => Action::OpenedMedicines,
+        Shelf::Assessment => Action::OpenedAssessment,
+        Shelf::Goals => Action::OpenedGoal,
+        Shelf::Preparations => Action::OpenedPreparation,
+    }
 }
 
 pub(super) async fn reply<T: OnShelf>(
@@ -190,6 +205,6 @@ fn mark<T: OnShelf>(
     Ok(Done::about(patient, action, to))
 }
 
-fn ids((patient, id): &(String, String)) -> Result<(DocumentId, DocumentId), Problem> {
+pub(super) fn ids((patient, id): &(String, String)) -> Result<(DocumentId, DocumentId), Problem> {
     Ok((document(patient)?, document(id)?))
 }

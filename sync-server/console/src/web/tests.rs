@@ -9,12 +9,15 @@ mod drafts;
 mod flags;
 mod forks;
 mod forms;
+mod glance;
 mod pages;
 mod reading;
 mod reminders;
 mod safety;
+mod shelves;
 mod stream;
 mod team;
+mod together;
 mod twice;
 mod unregistered;
 

@@ -1,17 +1,40 @@
 //! A place in a timeline, fit for an address.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use companion_core::domain::DocumentId;
 use companion_core::records::Cursor;
 
+use crate::view::shelf::{Shelf, Stands};
+
+/// One of the lists that a timeline is merged from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Source {
+    /// What the patient shared of one kind.
+    Shelf(Shelf),
+    /// Replies from the care team.
+    Replies,
+    /// Dosing sessions.
+    Sessions,
+}
+
+impl Source {
+    /// All of them, in the order of their places in an address.
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
+        let shelves = Shelf::ALL.iter().copied();
+        shelves
+            .filter(|shelf| shelf.stands() == Stands::InTimeline)
+            .map(Self::Shelf)
+            .chain([Self::Replies, Self::Sessions])
+    }
+}
+
 /// How far down each list a page of the timeline begins.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Position {
-    pub(crate) entries: ListPosition,
-    pub(crate) check_ins: ListPosition,
-    pub(crate) replies: ListPosition,
-    pub(crate) sessions: ListPosition,
+    /// Lists that are not at their newest.
+    begun: BTreeMap<Source, ListPosition>,
     /// The last thing that was shown as withdrawn: when, and which.
     pub(crate) withdrawn: Option<(i64, DocumentId)>,
 }
@@ -32,26 +55,36 @@ const BETWEEN: char = '_';
 const END: &str = "end";
 
 impl Position {
+    /// Where the page begins in a list.
+    pub(crate) fn of(&self, source: Source) -> ListPosition {
+        self.begun.get(&source).copied().unwrap_or_default()
+    }
+
+    /// Goes to a place in a list.
+    pub(crate) fn go_to(&mut self, source: Source, place: ListPosition) {
+        if place == ListPosition::Newest {
+            self.begun.remove(&source);
+        } else {
+            self.begun.insert(source, place);
+        }
+    }
+
     /// Reads a place from an address; anything else is the newest page.
     pub(crate) fn from_address(text: &str) -> Self {
         Self::read(text).unwrap_or_default()
     }
 
     fn read(text: &str) -> Option<Self> {
-        let parts: Vec<&str> = text.split(BETWEEN).collect();
-        let [entries, check_ins, replies, sessions, withdrawn] = parts.as_slice() else {
-            return None;
+        let mut parts = text.split(BETWEEN);
+        let mut position = Self::default();
+        for source in Source::all() {
+            position.go_to(source, ListPosition::read(parts.next()?)?);
+        }
+        position.withdrawn = match parts.next()?.split_once('.') {
+            Some((at, id)) => Some((at.parse().ok()?, id.parse().ok()?)),
+            None => None,
         };
-        Some(Self {
-            entries: ListPosition::read(entries)?,
-            check_ins: ListPosition::read(check_ins)?,
-            replies: ListPosition::read(replies)?,
-            sessions: ListPosition::read(sessions)?,
-            withdrawn: match withdrawn.split_once('.') {
-                Some((at, id)) => Some((at.parse().ok()?, id.parse().ok()?)),
-                None => None,
-            },
-        })
+        parts.next().is_none().then_some(position)
     }
 }
 
@@ -77,13 +110,8 @@ impl fmt::Display for ListPosition {
 
 impl fmt::Display for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for place in [
-            &self.entries,
-            &self.check_ins,
-            &self.replies,
-            &self.sessions,
-        ] {
-            write!(f, "{place}{BETWEEN}")?;
+        for source in Source::all() {
+            write!(f, "{}{BETWEEN}", self.of(source))?;
         }
         match self.withdrawn {
             Some((at, id)) => write!(f, "{at}.{id}"),
@@ -102,12 +130,12 @@ mod tests {
     fn a_place_reads_back_from_an_address_and_nonsense_is_the_newest_page() {
         let id = "0b".repeat(16);
         let cursor: Cursor = format!("1795465113123.{id}.9f3c").parse().unwrap();
-        let position = Position {
-            entries: ListPosition::After(cursor),
-            replies: ListPosition::End,
+        let mut position = Position {
             withdrawn: Some((-5, id.parse().unwrap())),
             ..Position::default()
         };
+        position.go_to(Source::Shelf(Shelf::Entries), ListPosition::After(cursor));
+        position.go_to(Source::Replies, ListPosition::End);
         let text = position.to_string();
         assert_eq!(Position::from_address(&text), position, "{text}");
         assert_eq!(
@@ -122,6 +150,8 @@ mod tests {
             "____",
             "x____",
             "____1.zz",
+            "__________",
+            "_________1.zz",
             "-1",
             &text.repeat(9),
         ] {

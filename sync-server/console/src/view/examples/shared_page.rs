@@ -3,7 +3,7 @@
 use companion_core::domain::{CheckIn, ReadReceipt, Reply, Visibility};
 use companion_core::records::{Apart, DeliveryState};
 
-use super::super::shared::{SharedContent, SharedPage, Shown};
+use super::super::shared::{Beside, SharedContent, SharedPage, Shown};
 use super::super::shelf::{Shelf, on_its_shelf};
 use super::{ada, check_ins, id, moment, review_by_mira, river, sessions, shared, view};
 
@@ -22,6 +22,7 @@ pub(crate) fn shown() -> Shown {
     );
     reply.delivery = DeliveryState::OnThisDevice;
     Shown {
+        beside: Beside::Nothing,
         session: Some(sessions().remove(1)),
         replies: vec![reply],
         receipts: vec![ReadReceipt {
@@ -54,6 +55,7 @@ pub(crate) fn shown_check_in() -> Shown {
             .to_vec(),
     }];
     Shown {
+        beside: Beside::Nothing,
         shared,
         session: None,
         replies: Vec::new(),

@@ -4,8 +4,12 @@ use companion_core::domain::CheckIn;
 
 use super::*;
 
-/// The names of the entries on a page, from the top.
+/// The names of the entries in the timeline of a page, from the top.
 fn titles(page: &str) -> Vec<String> {
+    // Above it the page names some of them at a glance.
+    let (_, page) = page
+        .split_once("<section class=\"timeline\"")
+        .unwrap_or(("", page));
     let parts = page.split(">entry-").skip(1);
     parts
         .map(|part| part.split('<').next().unwrap().to_owned())

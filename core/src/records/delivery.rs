@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use companion_protocol::id::{Counter, MemberId, SpaceId};
 
-use super::{DeliveryState, envelope, fields_of, provenance, read_row};
+use super::{DeliveryState, envelope, fields_of, read_row};
 use crate::domain::{
     Content as _, DeliveryReceipt, DocumentId, Kind, Moment, Purpose, ReadReceipt, Side,
 };
 use crate::error::Result;
+use crate::members::is_patients;
 use crate::replica::Replica;
 use crate::store::{ItemQuery, ItemRow, Order, Reader, Standing, WrittenBy};
 
@@ -153,7 +154,8 @@ impl Received {
 
 fn is_clinics(replica: &Replica, space: SpaceId, member: &MemberId) -> Result<bool> {
     let state = replica.space(space)?;
-    Ok(provenance::side_of(&state, member) == Side::Clinic)
+    let member = state.chain.member(member);
+    Ok(member.is_some_and(|member| !is_patients(member)))
 }
 
 fn about(r: &Reader<'_>, row: &ItemRow, kind: &Kind) -> Result<Vec<ItemRow>> {

@@ -4,6 +4,7 @@
 use companion_core::domain::medication_list::{Medication, MedicationSort};
 use companion_core::domain::safety_plan::{PlanLine, PlanStep};
 use companion_core::domain::{ItemId, MedicationList, MedicationReview, SafetyPlan, Visibility};
+use companion_core::records::DeliveryState;
 
 use super::*;
 use crate::view::shelf::Shelf;
@@ -63,6 +64,14 @@ async fn a_safety_plan_is_written_together_and_the_phone_shows_it() {
         console.on_the_phone(plan.id, PlanStep::PeopleToAsk),
         ["My sister|+1 307 555 0107"],
         "sent twice, added once"
+    );
+    let known = console.stage.phone.get::<SafetyPlan>(plan.id).unwrap();
+    assert!(
+        matches!(
+            known.delivery,
+            DeliveryState::Delivered { .. } | DeliveryState::Opened { .. }
+        ),
+        "what the clinic wrote into it hides nothing of what it received"
     );
     let item = ItemId::new([1; 16]);
     let line = format!("{add}/{item}");

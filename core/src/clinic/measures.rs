@@ -4,7 +4,7 @@ use super::Clinic;
 use crate::domain::measure::{Change, Taken, baseline};
 use crate::domain::{DocumentId, DosingSession, Moment, Response};
 use crate::error::Result;
-use crate::records::View;
+use crate::records::{Query, View};
 
 /// How the total of one response stands to the one to compare it with.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,14 +39,14 @@ impl Clinic {
     pub fn measured(&self, patient: DocumentId, response: DocumentId) -> Result<Measured> {
         let this = self.get::<Response>(patient, response)?;
         let until = answered_at(&this);
-        let others = self.all_views::<Response>(patient)?;
+        let others = self.every(patient, &Query::<Response>::all())?;
         let of_it = |view: &&View<Response>| {
             view.content.measure == this.content.measure
                 && view.content.version == this.content.version
                 && (answered_at(view), view.id) <= (until, this.id)
         };
         let taken: Vec<Taken> = others.iter().filter(of_it).filter_map(taken).collect();
-        let sessions = self.all_views::<DosingSession>(patient)?;
+        let sessions = self.every(patient, &Query::<DosingSession>::all())?;
         let held = sessions.iter().map(|view| &view.content);
         let held = held.filter(|session| session.takes_place() && session.at <= until);
         let first_session = held.map(|session| session.at).min();

@@ -4,7 +4,7 @@ use chrono::Datelike as _;
 
 use super::Clinic;
 use crate::domain::text::{Named, Problem, named};
-use crate::domain::{Content, DocumentId, DosingSession, Moment, Revision, SessionPreparation};
+use crate::domain::{DocumentId, DosingSession, Moment, Revision, SessionPreparation};
 use crate::error::{CoreError, Result};
 use crate::records::{Query, View};
 
@@ -56,8 +56,8 @@ impl Clinic {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn sessions(&self, patient: DocumentId) -> Result<Vec<PlannedSession>> {
-        let views = self.all_views::<DosingSession>(patient)?;
-        let preparations = self.all_views::<SessionPreparation>(patient)?;
+        let views = self.every(patient, &Query::<DosingSession>::all())?;
+        let preparations = self.every(patient, &Query::<SessionPreparation>::all())?;
         let numbers: Vec<u32> = views
             .iter()
             .filter(|view| view.content.called_off_at.is_none())
@@ -109,7 +109,7 @@ impl Clinic {
         session: DosingSession,
     ) -> Result<View<DosingSession>> {
         self.must_be_planned(session.at, YEAR)?;
-        let known = self.all_views::<DosingSession>(patient)?;
+        let known = self.every(patient, &Query::<DosingSession>::all())?;
         let same = known
             .iter()
             .find(|view| view.content.number == session.number);
@@ -241,7 +241,9 @@ impl Clinic {
 
     /// That a session which was called off can take place again within the plan.
     fn must_fit_again(&self, patient: DocumentId, session: DocumentId) -> Result<()> {
-        let known = self.all_views::<DosingSession>(patient)?.into_iter();
+        let known = self
+            .every(patient, &Query::<DosingSession>::all())?
+            .into_iter();
         let mut was_called_off = false;
         let with = known.map(|view| {
             let mut content = view.content;
@@ -256,11 +258,6 @@ impl Clinic {
             self.must_be_within_the_plan(patient, &with)?;
         }
         Ok(())
-    }
-
-    /// All of a kind, newest first.
-    pub(super) fn all_views<T: Content>(&self, patient: DocumentId) -> Result<Vec<View<T>>> {
-        self.every(patient, &Query::all())
     }
 
     /// A year that somebody plans: what is off by more was mistyped.

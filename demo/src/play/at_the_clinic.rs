@@ -7,8 +7,8 @@ use companion_core::domain::readiness::{Orientation, Timing};
 use companion_core::domain::screening::{FindingStep, GROUPS};
 use companion_core::domain::visit::VisitWay;
 use companion_core::domain::{
-    Content, DosingSession, Entry, MedicationList, MedicineRecord, Monitoring, Readiness, Screening,
-    Visit,
+    Content, DosingSession, Entry, MedicationList, MedicineRecord, Monitoring, Readiness,
+    Screening, Visit,
 };
 use companion_core::records::{PageSize, Query, View};
 

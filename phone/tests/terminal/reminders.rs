@@ -64,7 +64,7 @@ fn nothing_reminds_of_a_session_before_ready_and_everything_stops_when_it_is_pau
     exchange(&world, &phone);
     let said = list();
     assert!(
-        said.contains("2 Dec 2026, 18:00  Tomorrow at 10:00, Harbor House."),
+        said.contains("2 Dec 2026, 18:00  Your session is tomorrow at 10:00, Harbor House."),
         "{said}"
     );
     assert!(said.contains("\u{2192} You have a reminder.\n"), "{said}");
@@ -82,7 +82,7 @@ fn nothing_reminds_of_a_session_before_ready_and_everything_stops_when_it_is_pau
         stop(Standing::Paused),
         "Nothing is planned: the programme is paused.\n"
     );
-    assert!(stop(Standing::Running).contains("Tomorrow at"));
+    assert!(stop(Standing::Running).contains("is tomorrow at"));
     assert_eq!(
         stop(Standing::Ended),
         "Nothing is planned: the programme has ended.\n"

@@ -103,7 +103,7 @@ pub enum RulesError {
         problem: Invalid,
     },
     /// The words have a blank that nothing fills.
-    #[error("{rule}: nothing fills {{{blank}}}; use {{time}}, {{date}} or {{place}}")]
+    #[error("{rule}: nothing fills {{{blank}}}; use {{time}}, {{date}}, {{when}} or {{place}}")]
     Blank {
         /// Which rule.
         rule: RuleId,

@@ -56,7 +56,7 @@ fn rules() -> Vec<Rule> {
             "day_before",
             Topic::DayBefore,
             day(-1, EVENING),
-            "Tomorrow at {time}, {place}. Your session page says what to bring, when to stop eating and \
+            "Your session is {when} at {time}, {place}. Your session page says what to bring, when to stop eating and \
              drinking, and to keep the rest of the day free.",
         ),
         rule(
@@ -95,7 +95,7 @@ fn rules() -> Vec<Rule> {
                 "arrange",
                 Topic::Preparation,
                 day(-7, EVENING),
-                "A week to go: arrange your ride and somebody to lean on, and read the preparation guide.",
+                "Your session is {when}: arrange your ride and somebody to lean on, and read the preparation guide.",
             )
         },
         Rule {

@@ -12,7 +12,7 @@ use super::facts::{Facts, Session, Standing, Visit};
 use super::free_time::{Around, FreeTime, Way};
 use super::notification::{About, LockScreen, Notification, NotificationId, fingerprint, id_of};
 use super::wording::filled;
-use super::{LockScreenChoice, Preferences, Rules, Topic, When};
+use super::{LockScreenChoice, Preferences, Rules, TimeOfDay, Topic, When};
 use crate::domain::zone::Placing;
 use crate::domain::{Moment, Zone};
 
@@ -21,6 +21,9 @@ pub const MOST: usize = 50;
 
 /// Nothing is moved further than this from the day that it was wanted for, in days.
 pub(super) const FURTHEST_MOVE: i64 = 10;
+/// What is told so few minutes before a session says that it is time to go. In quiet hours it is left out: on
+/// the evening before it would be false.
+const NOT_THE_EVENING_BEFORE: u16 = 120;
 /// Of a session where nobody said when it is over.
 const USUAL_LENGTH_MS: i64 = 3 * HOUR_MS;
 const HOUR_MS: i64 = 3_600_000;
@@ -226,6 +229,13 @@ impl<'a> Planner<'a> {
             Wanted::Instant(unix_ms) => self.zone.local(unix_ms)?,
         };
         let topic = candidate.rule.topic;
+        if let When::BeforeSession { minutes } = candidate.rule.when
+            && topic == Topic::Leaving
+            && minutes < NOT_THE_EVENING_BEFORE
+            && self.times.quiet.include(TimeOfDay::of(local))
+        {
+            return None;
+        }
         let before = match candidate.rule.when {
             When::BeforeSession { .. } => own.map(|own| own.around.starts_ms),
             When::SessionDay { days, .. } if days < 0 => own.map(|own| own.around.from_ms),
@@ -327,7 +337,7 @@ impl<'a> Planner<'a> {
         let Candidate {
             rule, about, day, ..
         } = placed.candidate;
-        let words = filled(&rule.words, self, about);
+        let words = filled(&rule.words, self, about, placed.at);
         let choice = self.choices.lock_screen;
         Notification {
             id,

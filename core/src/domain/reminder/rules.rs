@@ -111,7 +111,8 @@ pub struct Rule {
     /// When.
     pub when: When,
     /// What it says inside the app, and on the lock screen if the patient wants that: one line of at
-    /// most 240 characters. `{time}`, `{date}` and `{place}` stand for those of the session or visit.
+    /// most 240 characters. `{time}`, `{date}` and `{place}` stand for those of the session or visit, and
+    /// `{when}` for its day: `today`, `tomorrow` or `on 2026-12-07`.
     pub words: String,
     /// What it asks for. Once all of it is done, it falls silent. Empty: it only tells something.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]

@@ -4,9 +4,13 @@ use super::notification::About;
 use super::plan::Planner;
 use crate::domain::{Moment, Zone};
 
-const BLANKS: [&str; 3] = ["time", "date", "place"];
+const BLANKS: [&str; 4] = ["time", "date", "when", "place"];
 /// What `{place}` says where no place is named.
 const SOMEWHERE: &str = "at the clinic";
+/// A reminder may be shown on another day than it was meant for: so a day is told from the one that it is
+/// shown on.
+const TODAY: &str = "today";
+const TOMORROW: &str = "tomorrow";
 /// Behind a time that is another one where the person is.
 const BY_THE_CLINIC: &str = " by the clinic’s clock";
 /// Where there is no session or visit that could say a time or a day.
@@ -33,7 +37,7 @@ pub(super) fn unknown_blank(words: &str) -> Option<&str> {
 }
 
 /// The words with their blanks filled.
-pub(super) fn filled(words: &str, planner: &Planner<'_>, about: About) -> String {
+pub(super) fn filled(words: &str, planner: &Planner<'_>, about: About, shown: Moment) -> String {
     if !words.contains('{') {
         return words.to_owned();
     }
@@ -42,6 +46,12 @@ pub(super) fn filled(words: &str, planner: &Planner<'_>, about: About) -> String
     let by_the_clinic = starts.and_then(|starts| written(starts, clinic_zone, planner.zone));
     let (date, time) = by_the_clinic.unwrap_or((UNTOLD.to_owned(), UNTOLD.to_owned()));
     let place = if place.is_empty() { SOMEWHERE } else { place };
+    let when = starts.and_then(|starts| days_to(starts, shown, planner.zone));
+    let when = match when {
+        Some(0) => TODAY.to_owned(),
+        Some(1) => TOMORROW.to_owned(),
+        _ => format!("on {date}"),
+    };
     // One pass: what a place is called is never read for blanks.
     let mut text = String::with_capacity(words.len() + place.len());
     for (index, part) in words.split('{').enumerate() {
@@ -50,6 +60,7 @@ pub(super) fn filled(words: &str, planner: &Planner<'_>, about: About) -> String
                 text.push_str(match blank {
                     "time" => &time,
                     "date" => &date,
+                    "when" => &when,
                     _ => place,
                 });
                 text.push_str(behind);
@@ -58,6 +69,12 @@ pub(super) fn filled(words: &str, planner: &Planner<'_>, about: About) -> String
         }
     }
     text
+}
+
+/// How many days it is to then, by the calendar of the person who reads it.
+fn days_to(starts: Moment, shown: Moment, here: &Zone) -> Option<i64> {
+    let day = |moment: Moment| here.local(moment.unix_ms).map(|local| local.date());
+    Some(day(starts)?.signed_duration_since(day(shown)?).num_days())
 }
 
 /// The day and the time on the clinic's wall; and that it is the clinic's, where the person's shows another.

@@ -110,8 +110,15 @@ fn apply(pack: &mut RulePack, change: &ReminderChange) -> Result<(), RulesError>
         return Ok(());
     }
     let rule = own(change)?;
-    // What a clinic adds is what it minds most; a fast that was not kept ends a session.
-    pack.rules.insert(0, rule);
+    // Behind what nobody may miss. When fasting begins is told beside the number of a day, wherever it stands.
+    let is_first = |rule: &Rule| {
+        matches!(
+            rule.topic,
+            Topic::Fasting | Topic::Leaving | Topic::Evening | Topic::DayBefore
+        )
+    };
+    let first = pack.rules.iter().take_while(|rule| is_first(rule)).count();
+    pack.rules.insert(first, rule);
     Ok(())
 }
 

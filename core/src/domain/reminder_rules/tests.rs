@@ -210,3 +210,30 @@ fn two_edits_that_met_and_do_not_fit_leave_one_reminder_as_it_was_and_all_others
     let twice = with(&[words("First."), words("Second.")]).rules().unwrap();
     assert_eq!(rule(&twice, "day_before").unwrap().words, "Second.");
 }
+
+#[test]
+fn a_reminder_of_the_clinics_own_crowds_out_none_that_nobody_may_miss() {
+    let bring = ReminderChange {
+        topic: "preparation".to_owned(),
+        number: Some(-1),
+        words: "Bring your forms.".to_owned(),
+        ..change("bring")
+    };
+    let fast = ReminderChange {
+        topic: "fasting".to_owned(),
+        number: Some(360),
+        words: "From now on, nothing to eat.".to_owned(),
+        ..change("fasting_food")
+    };
+    let rules = with(&[bring, fast]).rules().unwrap();
+    let names: Vec<_> = rules
+        .pack()
+        .rules
+        .iter()
+        .map(|rule| rule.id.as_str())
+        .collect();
+    assert_eq!(
+        names[..5],
+        ["leave", "evening", "day_before", "fasting_food", "bring"]
+    );
+}

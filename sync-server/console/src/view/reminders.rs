@@ -187,7 +187,7 @@ fn how_much(place: &str, form: &Form) -> Markup {
                 p class="hint" { "Leave a field empty for the default." }
                 (number("per_day", "Most reminders a day", "1 to 6; 2 by default."))
                 (number("times_asked", "How often one thing is asked for", "1 to 7 days in a row; 3 by default."))
-                (line("quiet", "Quiet hours", "Such as 21:00-09:00, the default. Only the start of fasting is told in them."))
+                (line("quiet", "Quiet hours", "Such as 21:00-09:00, the default. Only the start of fasting is told in them; that it is time to leave is left out."))
                 (number("quiet_hours_after_session", "Quiet hours after a session", "0 to 168; 24 by default."))
                 (line("check_in_at", "Time of check-ins", "Until the patient chooses; 19:00 by default."))
                 (number("check_in_every", "Days from one check-in to the next", "1 to 60, beside those after a session. Empty: none."))
@@ -221,7 +221,7 @@ fn words(form: &Form) -> Markup {
         Line {
             name: "words",
             label: "What it says",
-            hint: "{time}, {date} and {place} stand for those of the session or visit.",
+            hint: "{time}, {date} and {place} stand for those of the session or visit, {when} for “today”, “tomorrow” or the day.",
             required: true,
             ..Line::default()
         },

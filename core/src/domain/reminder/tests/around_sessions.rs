@@ -211,3 +211,45 @@ fn measures_are_not_asked_for_sooner_than_their_interval() {
     case.facts.measures = vec![];
     assert_eq!(asked(&case, "2026-11-21T08:00:00-05:00"), [""; 0]);
 }
+
+/// On the day before the second session is the first one: what is about the second is shown earlier, and says
+/// its day.
+#[test]
+fn a_reminder_that_is_shown_on_another_day_says_the_right_day() {
+    let sessions = vec![
+        session(1, "2026-12-07T13:00:00-05:00"),
+        session(2, "2026-12-08T15:00:00-05:00"),
+    ];
+    let case = Case::new(sessions);
+    let plan = case.at("2026-12-05T08:00:00-05:00");
+    let told: Vec<_> = plan
+        .notifications
+        .iter()
+        .filter(|one| one.rule.as_str() == "day_before")
+        .map(|one| one.words.split(',').next().unwrap().to_owned())
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "Your session is tomorrow at 13:00",
+            "Your session is on 2026-12-08 at 15:00"
+        ]
+    );
+}
+
+#[test]
+fn that_it_is_time_to_go_is_never_told_on_the_evening_before() {
+    let leave = |minutes| {
+        let mut case = Case::new(vec![session(1, "2026-11-20T10:00:00-05:00")]);
+        case.rule("leave").when = When::BeforeSession { minutes };
+        let plan = case.at("2026-11-19T08:00:00-05:00");
+        lines(&plan)
+            .into_iter()
+            .filter(|line| line.starts_with("leave "))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(leave(75), Vec::<String>::new(), "08:45 is in quiet hours");
+    assert_eq!(leave(45), ["leave 2026-11-20 09:15"]);
+    // That the ride is settled can be asked for the evening before.
+    assert_eq!(leave(180), ["leave 2026-11-19 20:30"]);
+}

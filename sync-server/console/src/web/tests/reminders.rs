@@ -26,7 +26,7 @@ async fn a_reminder_is_changed_switched_off_and_put_back_for_all_patients() {
     let cookie = console.signed_in().await;
     with_a_session(&console, &cookie).await;
     let page = console.get("/reminders", &cookie).await.body;
-    assert!(page.contains("Tomorrow at {time}"), "{page}");
+    assert!(page.contains("Your session is {when} at {time}"), "{page}");
     let (one, done) = ("/reminders/rules/day_before", "/reminders?done=reminders");
     let changed = "number=-2&at=17%3A30&times=1&words=In+%3Ctwo%3E+days+at+%7Btime%7D.";
     let answer = console.post(one, &cookie, changed).await;
@@ -57,7 +57,7 @@ async fn a_reminder_is_changed_switched_off_and_put_back_for_all_patients() {
     assert!(
         words(&console, "day_before")
             .unwrap()
-            .starts_with("Tomorrow at")
+            .starts_with("Your session is tomorrow at")
     );
     assert_eq!(console.audited("changed reminders").len(), 3);
 }

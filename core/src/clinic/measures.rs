@@ -43,7 +43,6 @@ impl Clinic {
         let of_it = |view: &&View<Response>| {
             view.content.measure == this.content.measure
                 && view.content.version == this.content.version
-                && (answered_at(view), view.id) <= (until, this.id)
         };
         let taken: Vec<Taken> = others.iter().filter(of_it).filter_map(taken).collect();
         let sessions = self.every(patient, &Query::<DosingSession>::all())?;

@@ -63,6 +63,7 @@ async fn a_digest_tells_since_the_last_session_or_the_last_look_as_one_chooses()
         .unwrap();
     stage.clock.advance_ms(DAY);
     told("After the look");
+    stage.clock.advance_ms(60_000);
     let cookie = console.signed_in().await;
     // What is opened today is still to be told.
     console.get(&console.patient(), &cookie).await;

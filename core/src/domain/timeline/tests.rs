@@ -158,6 +158,7 @@ fn what_is_called_off_stays_on_the_line_and_says_so() {
 #[test]
 fn a_day_stands_before_the_hours_of_that_day_by_the_clock_of_whoever_looks() {
     let visit = Visit::new(VisitPurpose::CheckUp, at("2026-11-12T00:30:00.000-07:00"));
+    let evening = Visit::new(VisitPurpose::CheckUp, at("2026-11-11T23:00:00.000-07:00"));
     let due = [Due {
         what: Task::Commitment {
             text: "Rest.".into(),
@@ -165,15 +166,15 @@ fn a_day_stands_before_the_hours_of_that_day_by_the_clock_of_whoever_looks() {
         on: Day::new(2026, 11, 12),
     }];
     let material = Material {
-        visits: &[(id(2), visit)],
+        visits: &[(id(2), visit), (id(3), evening)],
         due: &due,
         ..Material::default()
     };
     let line = material.for_patient(at("2026-11-11T20:00:00.000-07:00"));
-    assert!(matches!(line[0].what, What::Due(_)));
-    assert_eq!(line[0].state, State::Ahead);
+    assert!(matches!(line[1].what, What::Due(_)), "{line:?}");
+    assert_eq!(line[1].state, State::Ahead);
     let line = material.for_patient(at("2026-12-01T20:00:00.000-07:00"));
-    assert_eq!(line[0].state, State::Now, "it stays until it is done");
+    assert_eq!(line[1].state, State::Now, "it stays until it is done");
 }
 
 #[test]

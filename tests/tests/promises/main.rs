@@ -25,6 +25,7 @@ mod interruptions;
 mod members;
 mod misplaced;
 mod observing;
+mod one_line;
 mod pairing;
 mod privacy;
 mod protocol;

@@ -35,8 +35,12 @@ impl Costs {
         let present = Self::read(records)?;
         let is_present =
             |costs: &Self| (costs.sheet.id, &costs.sheet.revision) == (seen.id, &seen.revision);
-        let present = present.filter(is_present);
-        present.ok_or_else(|| NotNow::CostsChanged.into())
+        let present = present.filter(is_present).ok_or(NotNow::CostsChanged)?;
+        if present.sheet.content.lines.is_empty() {
+            // Nobody stands by a sheet that says nothing.
+            return Err(NotNow::NoCostLines.into());
+        }
+        Ok(present)
     }
 
     /// A summary to hand in, as Markdown. `clinic` is the clinic's name as patients see it.

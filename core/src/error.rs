@@ -323,6 +323,9 @@ pub enum NotNow {
     /// Another version of structure and costs than the one that somebody had before them.
     #[error("structure and costs changed meanwhile: look at them as they are now first")]
     CostsChanged,
+    /// Structure and costs without a line.
+    #[error("structure and costs have no line yet: write down what there is first")]
+    NoCostLines,
     /// Another version of a list of medicines than the one that somebody had before them.
     #[error("the list of medicines changed meanwhile: look at it as it is now first")]
     MedicinesChanged,

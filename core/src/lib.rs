@@ -18,6 +18,7 @@ mod error;
 mod gate;
 mod health;
 mod members;
+mod outcome;
 pub mod patient;
 pub mod ports;
 pub mod records;

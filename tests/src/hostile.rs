@@ -346,16 +346,27 @@ pub fn entry_payload(world: &World, document: DocumentId, shown: &str, meant: &s
     }
 }
 
-/// The payload of a new document of any kind, as an honest installation would make it.
+/// Something new that its author says.
 pub fn new_payload<T: Content>(world: &World, document: DocumentId, content: &T) -> Payload {
-    let fields = content.to_projection().unwrap();
-    let change = create(&T::SHAPE, &fields, ActorId::random(&*world.rng())).unwrap();
+    new_payload_with(world, document, content, |_| {})
+}
+
+/// The same with fields that this version does not write.
+pub fn new_payload_with<T: Content>(
+    world: &World,
+    document: DocumentId,
+    content: &T,
+    change: impl FnOnce(&mut Projection),
+) -> Payload {
+    let mut fields = content.to_projection().unwrap();
+    change(&mut fields);
+    let made = create(&T::SHAPE, &fields, ActorId::random(&*world.rng())).unwrap();
     Payload {
         blind: random(&*world.rng()),
         document,
         kind: T::KIND,
-        projection: row(&change.projection),
-        change: change.raw,
+        projection: row(&made.projection),
+        change: made.raw,
     }
 }
 

@@ -33,7 +33,8 @@ pub use clock::ParticipantClock;
 pub use faults::{Exchange, Fault, Faults, FaultyNetwork};
 pub use home::Copy;
 pub use hostile::{
-    Insider, at_length, code, edit_payload, entry_payload, new_payload, reason, signed, stranger,
+    Insider, at_length, code, edit_payload, entry_payload, new_payload, new_payload_with, reason,
+    signed, stranger,
 };
 pub use node::{Node, shown};
 pub use phone::{Phone, checked_in, note, private_note};

@@ -8,6 +8,7 @@ use crate::domain::{
     Readiness,
 };
 use crate::error::{CoreError, NotNow, Result};
+use crate::outcome::outcome;
 use crate::records::{PageSize, Query, View};
 
 impl Clinic {
@@ -313,7 +314,7 @@ impl Clinic {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn readiness(&self, patient: DocumentId) -> Result<Option<View<Readiness>>> {
-        self.records_of(patient)?.newest()
+        outcome(&self.records_of(patient)?)
     }
 
     /// A new id, for something that is added to a list.

@@ -8,6 +8,7 @@ use super::{Clinic, programme};
 use crate::domain::{DocumentId, Moment, PatientRecord, Programme};
 use crate::error::{CoreError, Missing, NotNow, Result};
 use crate::members::Devices;
+use crate::outcome::outcome;
 use crate::ports::Cancel;
 use crate::records::View;
 use crate::sync::{ServerConnection, remove_member};
@@ -38,7 +39,7 @@ impl Clinic {
             id: patient,
             phase: programme::phase_of(programme.as_ref(), &record.content),
             programme,
-            readiness: records.newest()?.map(|view| view.content),
+            readiness: outcome(&records)?.map(|view| view.content),
             invite: self.invite_state(patient)?,
             last_received_ms: self
                 .replica

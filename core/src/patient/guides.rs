@@ -8,9 +8,10 @@ use crate::domain::guide::{
 use crate::domain::readiness::Outcome;
 use crate::domain::{
     DosingSession, GuideAssignment, GuideProgress, GuideSlot, GuideText, Phase, Programme,
-    Readiness, programme,
+    programme,
 };
 use crate::error::Result;
+use crate::outcome::outcome;
 use crate::records::{PageSize, Query};
 
 /// What a patient did with a guide.
@@ -45,10 +46,7 @@ impl Patient {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn guides(&self, pack: &Pack, language: &Language) -> Result<Desk> {
-        let outcome = self
-            .records
-            .newest::<Readiness>()?
-            .map(|view| view.content.outcome());
+        let outcome = outcome(&self.records)?.map(|view| view.content.outcome());
         let programme = self.records.newest::<Programme>()?.map(|view| view.content);
         let sessions = Query::<DosingSession>::all().size(PageSize::LARGEST);
         let sessions: Vec<SessionFact> = self

@@ -7,6 +7,7 @@ use crate::domain::{
     CostAcknowledgement, CostSheet, DosingSession, Moment, Programme, Readiness, Visit,
 };
 use crate::error::Result;
+use crate::outcome::outcome;
 use crate::records::{Query, View};
 
 /// A patient's programme as the last exchange left it.
@@ -64,7 +65,7 @@ impl Patient {
         let visits = self.visits()?.into_iter().map(|view| view.content);
         Ok(Plan {
             programme: self.records.newest()?.map(|view| view.content),
-            readiness: self.records.newest()?.map(|view| view.content),
+            readiness: outcome(&self.records)?.map(|view| view.content),
             sessions,
             visits: visits.collect(),
             costs: Costs::read(&self.records)?,

@@ -21,11 +21,12 @@ use crate::domain::reminder::{
 use crate::domain::session_preparation::ReadinessItem;
 use crate::domain::{
     AnythingNew, CheckIn, Content, DocumentId, Entry, EntryKind, GuideProgress, MedicationList,
-    MedicationReview, Moment, Monitoring, Programme, Readiness, ReminderPreferences, ReminderRules,
-    Response, Visit, Zone,
+    MedicationReview, Moment, Monitoring, Programme, ReminderPreferences, ReminderRules, Response,
+    Visit, Zone,
 };
 use crate::domain::{programme, reminder};
 use crate::error::Result;
+use crate::outcome::outcome;
 use crate::records::{PageSize, Query, View};
 
 /// Words of tasks that a patient ticks on a session's list or in a guide.
@@ -118,10 +119,7 @@ impl Patient {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn reminder_facts(&self, zone: &Zone) -> Result<Facts> {
-        let outcome = self
-            .records
-            .newest::<Readiness>()?
-            .map(|view| view.content.outcome());
+        let outcome = outcome(&self.records)?.map(|view| view.content.outcome());
         let programme = self.records.newest::<Programme>()?;
         let begun = programme.as_ref().map(|view| view.content.at);
         let standing = programme.map(|view| view.content.standing());

@@ -126,6 +126,14 @@ impl Records {
         Ok(Page { items, next })
     }
 
+    /// Whether there is something of that kind that this version can't read, and that nobody withdrew.
+    pub(crate) fn has_unreadable<T: Content>(&self) -> Result<bool> {
+        let query = Query::<T>::all().size(PageSize::ONE);
+        let query = query.for_store(self.spaces::<T>(), Standing::Unreadable, Vec::new())?;
+        let rows = self.replica.store.read(|r| r.items(&query))?;
+        Ok(!rows.is_empty())
+    }
+
     /// How many there are in all pages of a list.
     pub(crate) fn count<T: Content>(&self, query: &Query<T>) -> Result<u64> {
         let count = self.replica.store.read(|r| {

@@ -44,10 +44,12 @@ pub(super) fn commitments(phone: &mut Phone<'_, '_>, asked: Commitments) -> Done
             let view = phone
                 .patient
                 .edit::<Commitment>(view.id, &view.revision, |it| {
-                    it.became = Some(became);
-                    if !words.is_empty() {
+                    // Words were said of what became of it then, and not of another answer.
+                    let is_other = it.became.as_ref() != Some(&became);
+                    if is_other || !words.is_empty() {
                         it.became_words = words.join(" ");
                     }
+                    it.became = Some(became);
                 })?;
             show(phone, &view, as_json)
         }

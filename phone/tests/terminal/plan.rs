@@ -249,7 +249,7 @@ fn a_summary_of_the_costs_is_kept_in_a_file_and_over_no_other_one() {
     for part in [
         "Harbor Clinic. Version 2 of 2026-11-23. This summary was made on 2026-11-23.",
         "| Ketamine (the medicine itself) | Harbor Clinic | Insurance or cash | accepted | 450.50 USD |",
-        "- All lines: 901.00 USD\n",
+        "Each line says its sum once, however often it comes.",
         "Dr Ruiz of the clinic went through this version with the patient on 2026-11-23.\n\
          Ada S. acknowledged it on 2026-11-23.\n",
         "no receipt",

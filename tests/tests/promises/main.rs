@@ -26,6 +26,7 @@ mod members;
 mod misplaced;
 mod observing;
 mod one_line;
+mod outcomes;
 mod pairing;
 mod privacy;
 mod protocol;

@@ -6,7 +6,7 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use companion_core::clinic::Clinic;
-use companion_core::domain::day::DayError;
+use companion_core::domain::day::{Day, DayError};
 use companion_core::domain::readiness::{Appropriate, Orientation, Timing};
 use companion_core::domain::{Ordered, Readiness};
 
@@ -82,6 +82,15 @@ fn read(form: &mut Form, by: &str, clinic: &Clinic) -> Result<Readiness, Problem
     let revisit_on = match form.value("revisit_on").trim() {
         "" => None,
         day => match day.parse() {
+            Ok(day)
+                if clinic
+                    .now()
+                    .local_date()
+                    .is_some_and(|today| today >= Day::to_chrono(day)) =>
+            {
+                form.wrong("revisit_on", "Give a day that is to come.");
+                return Err(Problem::Fields);
+            }
             Ok(day) => Some(day),
             Err(DayError) => {
                 form.wrong("revisit_on", sentence(&DayError.to_string()));

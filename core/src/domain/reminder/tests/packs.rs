@@ -152,7 +152,9 @@ fn words_are_one_line_with_blanks_that_something_fills() {
     ] {
         assert_eq!(
             with(|r| r.words = words.into()),
-            format!("arrange: nothing fills {blank}; use {{time}}, {{date}}, {{when}} or {{place}}")
+            format!(
+                "arrange: nothing fills {blank}; use {{time}}, {{date}}, {{when}} or {{place}}"
+            )
         );
     }
 }

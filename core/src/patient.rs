@@ -16,6 +16,7 @@ mod programme;
 mod record;
 mod recovery;
 mod reminders;
+mod safety_plan;
 mod second_phone;
 mod session_day;
 mod timeline;

@@ -194,6 +194,31 @@ impl<T: Serialize + DeserializeOwned + Clone + PartialEq + Debug> Ordered<T> {
         true
     }
 
+    /// Adds the items of another list that this one does not have, each where its order says: what one person
+    /// began in two places is read as one list. Removed items come along as removed.
+    pub(super) fn join(&mut self, other: &Self) {
+        for (id, item) in &other.items {
+            self.items.entry(*id).or_insert_with(|| item.clone());
+        }
+        self.show();
+    }
+
+    /// Takes over what became of items in a list that this one was joined to: of those that this one has, and
+    /// of those that `is_new` says are to be added here.
+    pub(super) fn follow(&mut self, joined: &Self, is_new: impl Fn(ItemId) -> bool) {
+        for (id, item) in &joined.items {
+            if self.items.contains_key(id) || is_new(*id) {
+                self.items.insert(*id, item.clone());
+            }
+        }
+        self.show();
+    }
+
+    /// Whether the list has an item, shown or removed.
+    pub(super) fn knows(&self, id: ItemId) -> bool {
+        self.items.contains_key(&id)
+    }
+
     /// Gives an item, which must not be shown yet, an order between those now around that index.
     fn put_at(&mut self, id: ItemId, index: usize) {
         let index = index.min(self.shown.len());
@@ -225,6 +250,16 @@ impl<T: Serialize + DeserializeOwned + Clone + PartialEq + Debug> Ordered<T> {
         if let Some(item) = self.items.get_mut(&id) {
             item.order = order.clone();
         }
+    }
+}
+
+impl<T: Serialize> Ordered<T> {
+    /// Finds out anew what is shown.
+    fn show(&mut self) {
+        let living = self.items.iter().filter(|(_, item)| !item.is_hidden());
+        let mut shown: Vec<_> = living.map(|(id, item)| (&item.order, *id)).collect();
+        shown.sort_unstable();
+        self.shown = shown.into_iter().map(|(_, id)| id).collect();
     }
 }
 
@@ -338,13 +373,11 @@ impl<'de, T: Serialize + DeserializeOwned> Deserialize<'de> for Ordered<T> {
             };
             items.insert(id, item);
         }
-        let mut shown: Vec<_> = items
-            .iter()
-            .filter(|(_, item)| !item.is_hidden())
-            .map(|(id, item)| (&item.order, *id))
-            .collect();
-        shown.sort_unstable();
-        let shown = shown.into_iter().map(|(_, id)| id).collect();
-        Ok(Self { items, shown })
+        let mut list = Self {
+            items,
+            shown: Vec::new(),
+        };
+        list.show();
+        Ok(list)
     }
 }

@@ -182,6 +182,39 @@ impl SafetyPlan {
         }
     }
 
+    /// What several plans of one person say together: two phones that began one apart made two. No line of
+    /// any is lost; visibility and time are those of the first. `None` of none.
+    pub fn together<'a>(all: impl IntoIterator<Item = &'a Self>) -> Option<Self> {
+        let mut all = all.into_iter();
+        let mut read = all.next()?.clone();
+        for plan in all {
+            for step in PlanStep::ALL {
+                read.lines_mut(step).join(plan.lines(step));
+            }
+        }
+        Some(read)
+    }
+
+    /// Takes over what became of this plan's own lines in `after`, which was read as [`together`](Self::together)
+    /// says `before`. The first of the plans takes the new lines too.
+    pub(crate) fn follow(&mut self, before: &Self, after: &Self, is_first: bool) {
+        for step in PlanStep::ALL {
+            let known = before.lines(step);
+            let is_new = |id| is_first && !known.knows(id);
+            self.lines_mut(step).follow(after.lines(step), is_new);
+        }
+        if is_first {
+            self.at = after.at;
+        }
+    }
+
+    /// Whether no step has a line.
+    pub fn is_empty(&self) -> bool {
+        PlanStep::ALL
+            .iter()
+            .all(|step| self.lines(*step).is_empty())
+    }
+
     fn checked_step(&mut self, step: PlanStep) -> Result<(), Invalid> {
         let field = step.as_str();
         let lines = self.lines_mut(step);

@@ -1,8 +1,7 @@
-//! What a patient settles before a session, and the safety plan: documents of which a record has one, even
-//! where two phones began it apart.
+//! What a patient settles before a session: read as one, even where two phones began it apart.
 
 use super::Patient;
-use crate::domain::{DocumentId, DosingSession, ItemId, SafetyPlan, SessionPreparation};
+use crate::domain::{DocumentId, DosingSession, SessionPreparation};
 use crate::error::Result;
 use crate::records::{Query, View};
 
@@ -96,56 +95,5 @@ impl Patient {
         let edited =
             self.edit::<SessionPreparation>(newest.id, &newest.revision, |it| *it = after.clone())?;
         Ok(edited.content)
-    }
-
-    /// The patient's safety plan; the newest, where two phones began one apart.
-    ///
-    /// # Errors
-    ///
-    /// [`CoreError::Store`](crate::CoreError::Store) when the record can't be read.
-    ///
-    /// ```
-    /// # let folder = tempfile::tempdir().unwrap();
-    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
-    /// # let ports = companion_core::ports::testing::offline();
-    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
-    /// assert!(phone.safety_plan()?.is_none());
-    /// # Ok::<(), companion_core::CoreError>(())
-    /// ```
-    pub fn safety_plan(&self) -> Result<Option<View<SafetyPlan>>> {
-        self.records.newest()
-    }
-
-    /// Changes the safety plan, or begins one that is private. `change` is given a new id for a line.
-    ///
-    /// # Errors
-    ///
-    /// [`CoreError::Invalid`](crate::CoreError::Invalid) names the step and its limit.
-    ///
-    /// ```
-    /// use companion_core::domain::safety_plan::{PlanLine, PlanStep};
-    /// # let folder = tempfile::tempdir().unwrap();
-    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
-    /// # let ports = companion_core::ports::testing::offline();
-    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
-    /// let plan = phone.change_safety_plan(|plan, id| {
-    ///     plan.lines_mut(PlanStep::Coping).push(id, PlanLine::new("A walk."));
-    /// })?;
-    /// assert!(!plan.shared && plan.content.lines(PlanStep::Coping).len() == 1);
-    /// # Ok::<(), companion_core::CoreError>(())
-    /// ```
-    pub fn change_safety_plan(
-        &self,
-        change: impl FnOnce(&mut SafetyPlan, ItemId),
-    ) -> Result<View<SafetyPlan>> {
-        let id = ItemId::random(&*self.replica.ports.rng);
-        match self.safety_plan()? {
-            Some(plan) => self.edit::<SafetyPlan>(plan.id, &plan.revision, |it| change(it, id)),
-            None => {
-                let mut plan = SafetyPlan::new(self.now());
-                change(&mut plan, id);
-                self.create(plan)
-            }
-        }
     }
 }

@@ -59,10 +59,8 @@ pub(super) fn safety(phone: &mut Phone<'_, '_>, asked: Safety) -> Done {
             })
         }
         Some(SafetyAction::Share) => {
-            let plan = there(phone)?;
-            let shared = phone
-                .patient
-                .share::<SafetyPlan>(plan.id, Visibility::CareTeam)?;
+            there(phone)?;
+            let shared = phone.patient.share_safety_plan(Visibility::CareTeam)?;
             show(phone, Some(&shared), as_json)
         }
         Some(SafetyAction::Unlocked {
@@ -74,7 +72,7 @@ pub(super) fn safety(phone: &mut Phone<'_, '_>, asked: Safety) -> Done {
             if !plan.shared {
                 return phone.say("The plan is not shared; there is nothing to take back.");
             }
-            phone.between_exchanges(|patient| patient.withdraw::<SafetyPlan>(plan.id))?;
+            phone.between_exchanges(|patient| patient.withdraw_safety_plan())?;
             phone
                 .say("The plan is private again. What the clinic has received it may have to keep.")
         }
@@ -179,12 +177,7 @@ fn choose(
             "that line has no wording {wording} to choose; `safety` shows what there is"
         )));
     };
-    let plan = phone.patient.choose_wording::<SafetyPlan>(
-        plan.id,
-        &plan.revision,
-        &apart.field,
-        wording,
-    )?;
+    let plan = phone.patient.choose_plan_wording(apart, wording)?;
     show(phone, Some(&plan), as_json)
 }
 
@@ -192,6 +185,7 @@ fn show(phone: &mut Phone<'_, '_>, plan: Option<&View<SafetyPlan>>, as_json: boo
     if as_json {
         return phone.json(&as_value(plan));
     }
+    let only_here = only_here(phone, plan)?;
     for step in PlanStep::ALL {
         let number = step
             .number()
@@ -205,7 +199,11 @@ fn show(phone: &mut Phone<'_, '_>, plan: Option<&View<SafetyPlan>>, as_json: boo
             } else {
                 format!("  Call {}", line.number)
             };
-            phone.say(&format!("   {count}) {}{call}", line.text))?;
+            let only_yours = match only_here.contains(&id) {
+                true => "  (only yours)",
+                false => "",
+            };
+            phone.say(&format!("   {count}) {}{call}{only_yours}", line.text))?;
             let apart: Vec<_> = wordings(plan, id).map(|(_, wording)| wording).collect();
             if apart.is_empty() {
                 continue;
@@ -228,7 +226,31 @@ fn show(phone: &mut Phone<'_, '_>, plan: Option<&View<SafetyPlan>>, as_json: boo
     match plan {
         Some(plan) => phone.say(&format!("Where the plan is: {}.", format::delivery(&plan.delivery, here))),
         None => phone.say("Nothing is written yet: `safety add 1 \u{2026}` begins. It is private until you share it."),
+    }?;
+    if only_here.is_empty() {
+        return Ok(());
     }
+    phone.say(
+        "Lines marked \u{201c}only yours\u{201d} were written on another of your phones before it knew of the plan. \
+         Your clinic does not have them; `safety share` shares them too.",
+    )
+}
+
+/// Of a plan that is shared, the lines that are not.
+fn only_here(
+    phone: &Phone<'_, '_>,
+    plan: Option<&View<SafetyPlan>>,
+) -> Result<Vec<ItemId>, PhoneError> {
+    if !plan.is_some_and(|plan| plan.shared) {
+        return Ok(Vec::new());
+    }
+    let parts = phone.patient.safety_plans()?;
+    let private = parts.iter().filter(|part| !part.shared);
+    let lines = private.flat_map(|part| {
+        let steps = PlanStep::ALL.into_iter();
+        steps.flat_map(|step| part.content.lines(step).iter().map(|(id, _)| id))
+    });
+    Ok(lines.collect())
 }
 
 fn as_value(plan: Option<&View<SafetyPlan>>) -> Value {

@@ -228,3 +228,46 @@ fn two_phones_that_edit_a_safety_plan_apart_lose_nothing() {
         assert_eq!(lines(phone), ["Walk to the lake.", "Birds."]);
     }
 }
+
+#[test]
+fn two_phones_that_begin_a_safety_plan_apart_have_one_plan() {
+    let world = World::new();
+    let first = world.paired_phone();
+    first.run(&["sync"]).done();
+    let second = world.second_phone(&first, "Tablet");
+    let meet = || {
+        for phone in [&first, &second, &first] {
+            phone.run(&["sync"]).done();
+        }
+    };
+    first.run(&["safety", "add", "4", "My", "sister"]).done();
+    first.run(&["safety", "share"]).done();
+    first.run(&["safety", "unlocked", "on"]).done();
+    second.run(&["safety", "add", "4", "A", "neighbor"]).done();
+    meet();
+    for phone in [&first, &second] {
+        let said = phone.run(&["safety"]).done();
+        assert!(
+            said.contains("A neighbor  (only yours)") && said.contains(") My sister\n"),
+            "{said}"
+        );
+    }
+    let help = first.run(&["crisis"]).done();
+    assert!(
+        help.contains("My sister") && help.contains("A neighbor"),
+        "{help}"
+    );
+    let said = second.run(&["safety", "share"]).done();
+    assert!(!said.contains("only yours"), "{said}");
+    meet();
+    let at_clinic = || {
+        world.clinic.sync().unwrap();
+        let query = Query::<SafetyPlan>::all();
+        world.clinic.page(world.patient, &query).unwrap().items
+    };
+    assert_eq!(at_clinic().len(), 2);
+    let said = first.run(&["safety", "withdraw"]).done();
+    assert!(said.contains("private again"), "{said}");
+    meet();
+    assert!(at_clinic().is_empty());
+}

@@ -1,0 +1,210 @@
+//! The safety plan. A record has one; where two phones began it apart it has several documents, which are read,
+//! changed, shared and taken back as one.
+
+use super::Patient;
+use crate::domain::{ItemId, SafetyPlan, Visibility};
+use crate::error::{CoreError, Missing, Result};
+use crate::records::{Apart, DeliveryState, Query, View};
+
+impl Patient {
+    /// The patient's safety plan: all that their phones wrote of it, also where two began one apart. It is
+    /// shared when any part of it is; then its name, its delivery and who sees it are those of what is shared.
+    /// [`Patient::safety_plans`] tells which lines only the patient's phones have.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`](crate::CoreError::Store) when the record can't be read.
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// assert!(phone.safety_plan()?.is_none());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn safety_plan(&self) -> Result<Option<View<SafetyPlan>>> {
+        Ok(as_one(self.safety_plans()?))
+    }
+
+    /// The documents that the safety plan is made of: one, or more where phones began it apart. What is shared
+    /// comes first, and then the oldest.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`](crate::CoreError::Store) when the record can't be read.
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// phone.change_safety_plan(|_, _| ())?;
+    /// assert_eq!(phone.safety_plans()?.len(), 1);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn safety_plans(&self) -> Result<Vec<View<SafetyPlan>>> {
+        let mut all = self.every(&Query::<SafetyPlan>::all())?;
+        // The same on every phone, so that all of them add new lines to one document.
+        all.sort_by_key(|view| (!view.shared, view.content.at, view.id));
+        Ok(all)
+    }
+
+    /// Changes the safety plan, or begins one that is private. `change` is given the whole plan, and a new id
+    /// for a line. A line is changed in the document that has it, so that none is shown to more people than
+    /// before; a new line goes where the plan is shared.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Invalid`](crate::CoreError::Invalid) names the step and its limit.
+    ///
+    /// ```
+    /// use companion_core::domain::safety_plan::{PlanLine, PlanStep};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// let plan = phone.change_safety_plan(|plan, id| {
+    ///     plan.lines_mut(PlanStep::Coping).push(id, PlanLine::new("A walk."));
+    /// })?;
+    /// assert!(!plan.shared && plan.content.lines(PlanStep::Coping).len() == 1);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn change_safety_plan(
+        &self,
+        change: impl FnOnce(&mut SafetyPlan, ItemId),
+    ) -> Result<View<SafetyPlan>> {
+        let id = ItemId::random(&*self.replica.ports.rng);
+        let all = self.safety_plans()?;
+        let Some(before) = SafetyPlan::together(all.iter().map(|view| &view.content)) else {
+            let mut plan = SafetyPlan::new(self.now());
+            change(&mut plan, id);
+            return self.create(plan);
+        };
+        let mut after = before.clone();
+        change(&mut after, id);
+        for (place, view) in all.iter().enumerate() {
+            let mut follows = view.content.clone();
+            follows.follow(&before, &after, place == 0);
+            if follows != view.content {
+                self.edit::<SafetyPlan>(view.id, &view.revision, |it| *it = follows)?;
+            }
+        }
+        self.the_plan()
+    }
+
+    /// Lets a line of the safety plan say one of the wordings that `apart` has.
+    ///
+    /// # Errors
+    ///
+    /// [`NotNow::NothingToChoose`](crate::NotNow::NothingToChoose) when it has no such wording any more;
+    /// [`Missing::Document`](crate::Missing::Document) when there is no plan.
+    ///
+    /// ```
+    /// use companion_core::records::Apart;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// let apart = Apart { field: String::new(), wordings: Vec::new() };
+    /// assert!(phone.choose_plan_wording(&apart, "A walk.").is_err());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn choose_plan_wording(&self, apart: &Apart, wording: &str) -> Result<View<SafetyPlan>> {
+        let all = self.safety_plans()?;
+        let holder = all.iter().find(|view| view.apart.contains(apart));
+        let view = holder.or(all.first()).ok_or(NO_PLAN)?;
+        self.choose_wording::<SafetyPlan>(view.id, &view.revision, &apart.field, wording)?;
+        self.the_plan()
+    }
+
+    /// Lets the care team see the whole safety plan, as [`Patient::share`] does with each part of it.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Document`](crate::Missing::Document) when there is no plan; else as [`Patient::share`].
+    ///
+    /// ```
+    /// use companion_core::CoreError;
+    /// use companion_core::domain::Visibility;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// phone.change_safety_plan(|_, _| ())?;
+    /// // Nobody is there to share with until the phone is paired.
+    /// let shared = phone.share_safety_plan(Visibility::CareTeam);
+    /// assert!(matches!(shared, Err(CoreError::NotPaired)));
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn share_safety_plan(&self, visibility: Visibility) -> Result<View<SafetyPlan>> {
+        for (place, view) in self.safety_plans()?.iter().enumerate() {
+            // One without a line would be an empty page at the clinic.
+            if place == 0 || view.shared || !view.content.is_empty() {
+                self.share::<SafetyPlan>(view.id, visibility)?;
+            }
+        }
+        self.the_plan()
+    }
+
+    /// Takes the safety plan back: whatever of it is shared is private again, as [`Patient::withdraw`] says.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Document`](crate::Missing::Document) when there is no plan; else as [`Patient::withdraw`].
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// phone.change_safety_plan(|_, _| ())?;
+    /// assert!(!phone.withdraw_safety_plan()?.shared);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn withdraw_safety_plan(&self) -> Result<View<SafetyPlan>> {
+        for view in self.safety_plans()?.iter().filter(|view| view.shared) {
+            self.withdraw::<SafetyPlan>(view.id)?;
+        }
+        self.the_plan()
+    }
+
+    fn the_plan(&self) -> Result<View<SafetyPlan>> {
+        self.safety_plan()?.ok_or(NO_PLAN)
+    }
+}
+
+const NO_PLAN: CoreError = CoreError::NotFound(Missing::Document);
+
+/// All documents of the plan as one, which goes by the name of the first.
+fn as_one(all: Vec<View<SafetyPlan>>) -> Option<View<SafetyPlan>> {
+    let content = SafetyPlan::together(all.iter().map(|view| &view.content))?;
+    let mut all = all.into_iter();
+    let mut one = View {
+        content,
+        ..all.next()?
+    };
+    for other in all {
+        one.apart.extend(other.apart);
+        one.edited_at = one.edited_at.max(other.edited_at);
+        one.received_ms = one.received_ms.max(other.received_ms);
+        one.writers.extend(other.writers);
+        // Never said to be further than the part of it that got least far.
+        if other.shared && how_far(&other.delivery) < how_far(&one.delivery) {
+            one.delivery = other.delivery;
+        }
+    }
+    one.writers.sort_unstable();
+    one.writers.dedup();
+    Some(one)
+}
+
+const fn how_far(delivery: &DeliveryState) -> u8 {
+    match delivery {
+        DeliveryState::OnlyYours => 0,
+        DeliveryState::OnThisDevice => 1,
+        DeliveryState::Sent => 2,
+        DeliveryState::Delivered { .. } => 3,
+        DeliveryState::Opened { .. } => 4,
+    }
+}

@@ -1,5 +1,8 @@
 //! What a patient chose about reminders, as their own devices keep it.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -79,6 +82,64 @@ impl ReminderPreferences {
         }
     }
 
+    /// What several of one person say together: two devices that chose apart made two. Given newest first.
+    /// Silence wins over speaking, and the longer pause over the shorter; a time is that of the newest that
+    /// has one; a lock screen tells words only where the newest says so. `None` of none.
+    pub fn together<'a>(newest_first: impl IntoIterator<Item = &'a Self>) -> Option<Self> {
+        let mut newest_first = newest_first.into_iter();
+        let mut read = newest_first.next()?.clone();
+        for older in newest_first {
+            read.check_in_at = read.check_in_at.or(older.check_in_at);
+            if read.quiet.is_empty() {
+                read.quiet.clone_from(&older.quiet);
+            }
+            read.all = longer(&read.all, &older.all);
+            for (topic, word) in &older.paused {
+                let known = read.paused.entry(topic.clone()).or_default();
+                *known = longer(known, word);
+            }
+            for (rule, time) in &older.moved {
+                let moved = read.moved.entry(rule.clone());
+                moved.or_insert_with(|| time.clone());
+            }
+        }
+        Some(read)
+    }
+
+    /// Takes over a choice that turned `before` into `after`, both read as [`together`](Self::together) says.
+    /// The newest says what was chosen, and the others say nothing about it any more: what was switched on
+    /// again would otherwise stay silent.
+    pub(crate) fn follow(&mut self, before: &Self, after: &Self, is_newest: bool) {
+        let speaks = is_newest.then_some(after);
+        if before.check_in_at != after.check_in_at {
+            self.check_in_at = speaks.and_then(|it| it.check_in_at);
+        }
+        if before.quiet != after.quiet {
+            self.quiet = speaks.map(|it| it.quiet.clone()).unwrap_or_default();
+        }
+        if before.all != after.all {
+            self.all = speaks.map(|it| it.all.clone()).unwrap_or_default();
+        }
+        if before.words_since != after.words_since {
+            self.words_since = speaks.and_then(|it| it.words_since);
+        }
+        follow_map(
+            &mut self.paused,
+            &before.paused,
+            &after.paused,
+            speaks.is_some(),
+        );
+        follow_map(
+            &mut self.moved,
+            &before.moved,
+            &after.moved,
+            speaks.is_some(),
+        );
+        if is_newest {
+            self.at = after.at;
+        }
+    }
+
     /// Is silent about a topic, or speaks of it again.
     pub fn pause(&mut self, topic: Topic, pause: Option<Pause>) {
         match pause {
@@ -114,7 +175,6 @@ impl ReminderPreferences {
     /// The choices as the planner takes them. What can't be read of a pause is silence: what is odd gives
     /// fewer reminders, never more. What can't be read of a time is no choice.
     pub fn read(&self) -> Preferences {
-        let silence = |word: &str| pause(word).unwrap_or(Pause::Open);
         let topics = Topic::ALL.into_iter();
         let paused = topics.filter_map(|topic| {
             let word = self.paused.get(topic.as_str())?;
@@ -133,6 +193,38 @@ impl ReminderPreferences {
                 Some(_) => LockScreenChoice::Words,
                 None => LockScreenChoice::Neutral,
             },
+        }
+    }
+}
+
+/// What a word says that is there. One that can't be read is silence without an end.
+fn silence(word: &str) -> Pause {
+    pause(word).unwrap_or(Pause::Open)
+}
+
+/// The one of two pauses that is silent for longer; an empty word is none.
+fn longer(one: &str, other: &str) -> String {
+    match (one, other) {
+        (word, "") | ("", word) => word.to_owned(),
+        (one, other) => written(silence(one).max(silence(other))),
+    }
+}
+
+/// Brings a map to what was changed, or to silence about it.
+fn follow_map(
+    own: &mut BTreeMap<String, String>,
+    before: &BTreeMap<String, String>,
+    after: &BTreeMap<String, String>,
+    is_newest: bool,
+) {
+    for key in before.keys().chain(after.keys()) {
+        let chosen = after.get(key);
+        if before.get(key) == chosen {
+            continue;
+        }
+        match chosen.filter(|_| is_newest) {
+            Some(word) => drop(own.insert(key.clone(), word.clone())),
+            None => drop(own.remove(key)),
         }
     }
 }
@@ -227,66 +319,5 @@ impl Content for ReminderPreferences {
             example(2, Topic::Measure, "arrange"),
             example(3, Topic::Evening, "visit"),
         ]
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-
-    use super::*;
-
-    fn none() -> ReminderPreferences {
-        ReminderPreferences::new(Moment::utc(0))
-    }
-
-    #[test]
-    fn no_choice_is_the_planners_default() {
-        assert_eq!(none().read(), Preferences::default());
-    }
-
-    #[test]
-    fn what_was_chosen_is_what_the_planner_takes() {
-        let until = Pause::Until("2026-12-01".parse().unwrap());
-        let hours = QuietHours::new("22:00".parse().unwrap(), "08:00".parse().unwrap()).unwrap();
-        let mut chosen = none();
-        chosen.pause(Topic::CheckIn, Some(until));
-        chosen.pause(Topic::Measure, Some(Pause::Open));
-        chosen.keep_quiet(Some(hours));
-        chosen.pause_all(Some(until));
-        chosen.moved.insert("day_before".into(), "17:15".into());
-        let read = chosen.clone().checked().unwrap().read();
-        assert_eq!(read.paused.get(&Topic::CheckIn), Some(&until));
-        assert_eq!(read.paused.get(&Topic::Measure), Some(&Pause::Open));
-        assert_eq!((read.quiet, read.all), (Some(hours), Some(until)));
-        let rule = RuleId::new("day_before").unwrap();
-        assert_eq!(read.moved.get(&rule), "17:15".parse().ok().as_ref());
-        chosen.pause(Topic::CheckIn, None);
-        chosen.pause(Topic::Measure, None);
-        chosen.pause_all(None);
-        assert_eq!((chosen.read().paused.len(), chosen.read().all), (0, None));
-    }
-
-    #[test]
-    fn a_pause_that_only_a_newer_version_can_read_is_silence() {
-        let mut odd = none();
-        odd.paused.insert("measure".into(), "on sundays".into());
-        odd.all = "while travelling".into();
-        let read = odd.read();
-        assert_eq!(read.paused.get(&Topic::Measure), Some(&Pause::Open));
-        assert_eq!(read.all, Some(Pause::Open));
-    }
-
-    #[test]
-    fn nonsense_is_refused_by_name() {
-        let mut wrong = none();
-        wrong.quiet = "09:00-08:00".into();
-        assert_eq!(wrong.checked().unwrap_err().name, QUIET);
-        let mut wrong = none();
-        wrong.all = "2026-02-30".into();
-        assert_eq!(wrong.checked().unwrap_err().name, ALL);
-        let mut wrong = none();
-        wrong.moved.insert("day_before".into(), "25:00".into());
-        assert_eq!(wrong.checked().unwrap_err().name, MOVED);
     }
 }

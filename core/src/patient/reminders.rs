@@ -2,6 +2,7 @@
 //! [`reminder`](crate::domain::reminder), the clinic's rules, and the patient's own choices about it.
 //! What of the rules can't be planned with here is left as the default pack has it.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::num::NonZeroU16;
 
@@ -184,7 +185,7 @@ impl Patient {
     }
 
     /// What the patient chose about reminders; `None` as long as they chose nothing. Where two of their
-    /// devices began apart, the newest choice counts.
+    /// devices began apart, pauses of both stand, and of times the newest counts.
     ///
     /// # Errors
     ///
@@ -199,10 +200,22 @@ impl Patient {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn reminder_preferences(&self) -> Result<Option<View<ReminderPreferences>>> {
-        self.records.newest()
+        let all = self.all_preferences()?;
+        let content = ReminderPreferences::together(all.iter().map(|view| &view.content));
+        let newest = all.into_iter().next();
+        Ok(newest
+            .zip(content)
+            .map(|(newest, content)| View { content, ..newest }))
     }
 
-    /// Changes what the patient chose about reminders.
+    /// What each device chose that began apart, newest choice first.
+    fn all_preferences(&self) -> Result<Vec<View<ReminderPreferences>>> {
+        let mut all = self.every(&Query::<ReminderPreferences>::all())?;
+        all.sort_by_key(|view| Reverse((view.content.at, view.id)));
+        Ok(all)
+    }
+
+    /// Changes what the patient chose about reminders. `change` is given what all their devices chose together.
     ///
     /// # Errors
     ///
@@ -223,19 +236,32 @@ impl Patient {
         change: impl FnOnce(&mut ReminderPreferences),
     ) -> Result<View<ReminderPreferences>> {
         let now = self.now();
-        match self.reminder_preferences()? {
-            Some(chosen) => {
-                self.edit::<ReminderPreferences>(chosen.id, &chosen.revision, |choices| {
-                    change(choices);
-                    choices.at = now;
-                })
-            }
-            None => {
-                let mut choices = ReminderPreferences::new(now);
-                change(&mut choices);
-                self.create(choices)
+        let all = self.all_preferences()?;
+        let before = ReminderPreferences::together(all.iter().map(|view| &view.content));
+        let Some((before, (newest, older))) = before.zip(all.split_first()) else {
+            let mut choices = ReminderPreferences::new(now);
+            change(&mut choices);
+            return self.create(choices);
+        };
+        let mut after = before.clone();
+        change(&mut after);
+        // It stays the newest, even where another device's clock was ahead.
+        after.at = now.max(before.at);
+        // First what was chosen: a power cut in between leaves a pause in two places, and never in none.
+        let edited = self.edit::<ReminderPreferences>(newest.id, &newest.revision, |it| {
+            it.follow(&before, &after, true);
+        })?;
+        for view in older {
+            let mut follows = view.content.clone();
+            follows.follow(&before, &after, false);
+            if follows != view.content {
+                self.edit::<ReminderPreferences>(view.id, &view.revision, |it| *it = follows)?;
             }
         }
+        Ok(View {
+            content: after,
+            ..edited
+        })
     }
 
     /// How often the clinic asks for check-ins, from the day after the programme began.

@@ -1,5 +1,6 @@
 //! What two phones began before they knew of each other is read and changed as one.
 
+use companion_core::domain::reminder::{Pause, Topic};
 use companion_core::domain::safety_plan::{PlanLine, PlanStep};
 use companion_core::domain::{SafetyPlan, Visibility};
 use companion_core::records::Query;
@@ -143,4 +144,45 @@ fn wordings_of_a_line_are_chosen_in_the_plan_that_has_them() {
     assert!(chosen.apart.is_empty());
     meet(&ada, &tablet);
     assert_eq!(texts(&tablet, PlanStep::Coping), ["Birds.", "Tea."]);
+}
+
+#[test]
+fn pauses_chosen_on_two_phones_apart_both_stand_until_one_takes_them_back() {
+    let (world, _clinic, ada) = clinic_and_ada();
+    let tablet = ada.second_phone();
+    ada.choose_reminders(|it| {
+        it.pause_all(Some(Pause::Open));
+        it.pause(Topic::Measure, Some(Pause::Open));
+    })
+    .unwrap();
+    world.minutes_pass(5);
+    tablet
+        .choose_reminders(|it| {
+            it.move_rule("day_before", "17:00".parse().ok());
+            it.pause(Topic::CheckIn, Some(Pause::Open));
+        })
+        .unwrap();
+    meet(&ada, &tablet);
+    let read = |phone: &Phone| {
+        let chosen = phone.reminder_preferences().unwrap().unwrap();
+        chosen.content.read()
+    };
+    for phone in [&ada, &tablet] {
+        let read = read(phone);
+        assert_eq!((read.all, read.moved.len()), (Some(Pause::Open), 1));
+        assert_eq!(read.paused.len(), 2);
+    }
+    // Each speaks again of what the other was silent about.
+    let said = tablet.choose_reminders(|it| {
+        it.pause_all(None);
+        it.pause(Topic::Measure, None);
+    });
+    assert_eq!(said.unwrap().content.all, "");
+    ada.choose_reminders(|it| it.pause(Topic::CheckIn, None))
+        .unwrap();
+    meet(&ada, &tablet);
+    for phone in [&ada, &tablet] {
+        let read = read(phone);
+        assert_eq!((read.all, read.paused.len()), (None, 0));
+    }
 }

@@ -25,8 +25,8 @@ pub struct Preferences {
     pub lock_screen: LockScreenChoice,
 }
 
-/// How long something stays silent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// How long something stays silent. The longer one is the greater.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Pause {
     /// Until that local day; on that day it speaks again.

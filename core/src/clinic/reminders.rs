@@ -94,7 +94,7 @@ impl Clinic {
     }
 
     /// Changes the rules for reminders of one patient alone. From then on the rules for all leave theirs as
-    /// they are.
+    /// they are. What changes nothing leaves them those for all.
     ///
     /// # Errors
     ///
@@ -169,6 +169,9 @@ fn changed(
     let before = before.unwrap_or_else(|| ReminderRules::new(by, now));
     let mut set = before.clone();
     change(&mut set);
+    if set == before {
+        return Ok(None);
+    }
     set.holds_for = holds_for;
     if before.says_the_same(&set) {
         return Ok(None);

@@ -100,9 +100,37 @@ impl Clinic {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn set_monitoring(&self, monitoring: Monitoring) -> Result<()> {
+        self.change_monitoring(|_| Some(monitoring))
+    }
+
+    /// The same on top of what is set: `change` is given it, and nobody else changes it meanwhile. It gives
+    /// `None` where nothing is to be set.
+    ///
+    /// # Errors
+    ///
+    /// As [`Clinic::set_monitoring`].
+    ///
+    /// ```
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// clinic.change_monitoring(|present| present.cloned())?;
+    /// assert!(clinic.safety()?.monitoring.is_none());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn change_monitoring(
+        &self,
+        change: impl FnOnce(Option<&Monitoring>) -> Option<Monitoring>,
+    ) -> Result<()> {
         let turn = self.take_register_turn();
-        let set = ClinicMonitoring(monitoring.checked()?);
-        match self.own.newest::<ClinicMonitoring>()? {
+        let present = self.own.newest::<ClinicMonitoring>()?;
+        let Some(set) = change(present.as_ref().map(|view| &view.content.0)) else {
+            return Ok(());
+        };
+        let set = ClinicMonitoring(set.checked()?);
+        match present {
             Some(present) if present.content.0.says_the_same(&set.0) => return Ok(()),
             Some(present) => {
                 let edit = |it: &mut ClinicMonitoring| *it = set;
@@ -142,9 +170,37 @@ impl Clinic {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn set_support_card(&self, text: CardText, by: &str) -> Result<()> {
+        self.change_support_card(by, |_| Some(text))
+    }
+
+    /// The same on top of the card as it stands: `change` is given it, and nobody else changes it meanwhile. It
+    /// gives `None` where nothing is to be written.
+    ///
+    /// # Errors
+    ///
+    /// As [`Clinic::set_support_card`].
+    ///
+    /// ```
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// clinic.change_support_card("Maya", |present| { assert!(present.is_none()); None })?;
+    /// assert!(clinic.safety()?.card.is_none());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn change_support_card(
+        &self,
+        by: &str,
+        change: impl FnOnce(Option<&SupportCard>) -> Option<CardText>,
+    ) -> Result<()> {
         let turn = self.take_register_turn();
         let present = self.own.newest::<ClinicSupportCard>()?;
         let before = present.as_ref().map(|view| &view.content.0);
+        let Some(text) = change(before) else {
+            return Ok(());
+        };
         // A line that stays is the same line: only what changed is written.
         let mut lines = Ordered::default();
         for (nth, line) in text.lines.into_iter().enumerate() {

@@ -19,6 +19,7 @@ mod glance;
 mod guard;
 mod headers;
 mod invite;
+mod meanwhile;
 mod medicines;
 mod notice;
 mod once;

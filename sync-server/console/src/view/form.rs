@@ -15,6 +15,19 @@ pub fn once(frame: &Frame) -> Markup {
     html! { input type="hidden" name=(ONCE) value=(frame.once); }
 }
 
+/// The name of the field that tells what a field showed before anybody typed.
+pub fn was(name: &str) -> String {
+    format!("was_{name}")
+}
+
+/// What the fields of settings showed, sent along with what is typed: so a form that stood open while somebody
+/// else changed the same settings does not undo what it never touched.
+pub fn shown(names: &[&str], form: &Form) -> Markup {
+    html! {
+        @for name in names { input type="hidden" name=(was(name)) value=(form.value(&was(name))); }
+    }
+}
+
 /// What was typed into a whole form, and what is wrong with it.
 #[derive(Clone, Debug, Default)]
 pub struct Form {
@@ -59,6 +72,18 @@ impl Form {
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
         self.values.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// The same, with what each field holds as what is shown in it: see [`shown`].
+    #[must_use]
+    pub fn as_shown(mut self) -> Self {
+        let held: Vec<_> = self
+            .values
+            .iter()
+            .map(|(name, value)| (was(name), value.clone()))
+            .collect();
+        self.values.extend(held);
         self
     }
 

@@ -19,6 +19,21 @@ pub const TO_ADD: [(&str, &str); 5] = [
     ("integration", "Integration"),
 ];
 
+/// The fields of the form of the limits.
+pub const LIMITS: [&str; 8] = [
+    "per_day",
+    "times_asked",
+    "quiet",
+    "quiet_hours_after_session",
+    "check_in_at",
+    "check_in_every",
+    "thin_after",
+    "clinic_zone",
+];
+
+/// The fields of the form of one reminder.
+pub const ONE: [&str; 5] = ["off", "number", "at", "times", "words"];
+
 /// Whose reminders a page shows.
 #[derive(Clone, Debug)]
 pub struct Whose {
@@ -45,17 +60,23 @@ impl Whose {
 
     /// One reminder: as it is, as the default pack has it, or both.
     pub fn one(&self, named: &str) -> Option<One> {
-        let present = rule_of(self.rules().pack(), named);
-        let default = rule_of(&RulePack::default(), named);
-        let of_clinic = self.set.as_ref().and_then(|set| set.change_of(named));
-        let rule = present.clone().or_else(|| default.clone())?;
-        Some(One {
-            is_off: present.is_none(),
-            is_changed: of_clinic.is_some(),
-            is_own: default.is_none(),
-            rule,
-        })
+        one(self.set.as_ref(), named)
     }
+}
+
+/// One reminder under these rules.
+pub fn one(set: Option<&ReminderRules>, named: &str) -> Option<One> {
+    let rules = set.map_or_else(Rules::default, ReminderRules::read);
+    let present = rule_of(rules.pack(), named);
+    let default = rule_of(&RulePack::default(), named);
+    let of_clinic = set.and_then(|set| set.change_of(named));
+    let rule = present.clone().or_else(|| default.clone())?;
+    Some(One {
+        is_off: present.is_none(),
+        is_changed: of_clinic.is_some(),
+        is_own: default.is_none(),
+        rule,
+    })
 }
 
 /// Where the reminders of all patients, or of one, are.
@@ -184,6 +205,7 @@ fn how_much(place: &str, form: &Form) -> Markup {
         section class="card" aria-labelledby="how-much" {
             h2 id="how-much" { "How much, and when not" }
             form method="post" action=(format!("{place}/limits")) {
+                (form::shown(&LIMITS, form))
                 p class="hint" { "Leave a field empty for the default." }
                 (number("per_day", "Most reminders a day", "1 to 6; 2 by default."))
                 (number("times_asked", "How often one thing is asked for", "1 to 7 days in a row; 3 by default."))
@@ -244,6 +266,7 @@ pub fn one_page(frame: &Frame, whose: &Whose, one: &One, form: &Form) -> Markup 
                 p { a href=(whose.address()) { "Back to the reminders" @if let Some((_, patient)) = &whose.patient { " of " (name(patient)) } } }
                 p { strong { (topic(one.rule.topic)) } ", " (when(&one.rule.when)) @if one.is_off { ", off" } }
                 form method="post" action=(place) {
+                    (form::shown(&ONE, form))
                     @if !one.is_own { (form::check("off", "Never show it", form)) }
                     @if let Some((label, hint)) = number_of(&one.rule.when) {
                         (form::line(Line { name: "number", label, hint, kind: "number", ..Line::default() }, &form.field("number")))
@@ -302,11 +325,12 @@ pub fn present(one: &One) -> Form {
         .with("at", at)
         .with("times", one.rule.times.to_string())
         .with("words", &*one.rule.words);
-    if one.is_off {
+    let form = if one.is_off {
         form.with("off", CHECKED)
     } else {
         form
-    }
+    };
+    form.as_shown()
 }
 
 fn number_and_time(when: &When) -> (Option<i32>, String) {
@@ -342,6 +366,7 @@ pub fn limits_form(set: Option<&ReminderRules>) -> Form {
         .with("check_in_every", number(set.check_in_every))
         .with("thin_after", number(set.thin_after.map(u16::from)))
         .with("clinic_zone", &*set.clinic_zone)
+        .as_shown()
 }
 
 fn topic(topic: Topic) -> &'static str {

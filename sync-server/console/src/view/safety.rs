@@ -34,6 +34,22 @@ pub const WEEK: [(&str, &str, &str); 7] = [
 /// Between the parts of a line of the card, as it is typed.
 pub const PARTS: char = '|';
 
+/// The fields of the form of who reads.
+pub const MONITORING: [&str; 9] = [
+    "hours_mon",
+    "hours_tue",
+    "hours_wed",
+    "hours_thu",
+    "hours_fri",
+    "hours_sat",
+    "hours_sun",
+    "zone",
+    "responsible",
+];
+
+/// The fields of the form of the card.
+pub const CARD: [&str; 3] = ["region", "clinic_number", "lines"];
+
 /// The forms of the page.
 #[derive(Clone, Debug, Default)]
 pub struct Forms {
@@ -96,6 +112,7 @@ fn who_reads(frame: &Frame, safety: &Safety, form: &Form) -> Markup {
                 p class="quiet" { "Set by " (name(&set.by)) " " (time::at(set.at, frame.now)) "." }
             }
             form method="post" action=(place) data-draft=(place) {
+                (form::shown(&MONITORING, form))
                 p class="hint" { "Times like 09:00-12:30, 14:00-17:00. Leave a day empty when nobody reads. Phones show these hours." }
                 @for (_, field, day) in WEEK {
                     (form::line(Line { name: field, label: day, ..Line::default() }, &form.field(field)))
@@ -150,6 +167,7 @@ fn card(frame: &Frame, safety: &Safety, form: &Form) -> Markup {
                 }
             }
             form method="post" action=(place) data-draft=(place) {
+                (form::shown(&CARD, form))
                 (form::line(Line { name: "region", label: "Country", hint: "Two capital letters, such as US.", required: true, ..Line::default() }, &form.field("region")))
                 (form::line(Line { name: "clinic_number", label: "The clinic’s number", kind: "tel", ..Line::default() }, &form.field("clinic_number")))
                 (form::optional_text("lines", "More lines", "One on each line: who answers | call, text or open | number or address. Such as: County crisis line | call | +1 307 555 0101", &form.field("lines")))
@@ -244,32 +262,41 @@ fn condition(rule: &FlagRule) -> String {
     )
 }
 
-fn monitoring_form(set: Option<&Monitoring>) -> Form {
+/// The form of who reads as it is set.
+pub fn monitoring_form(set: Option<&Monitoring>) -> Form {
     let Some(set) = set else {
         return Form::default();
     };
     let form = Form::default()
         .with("zone", &*set.zone)
         .with("responsible", &*set.responsible);
-    WEEK.into_iter().fold(form, |form, (day, field, _)| {
+    let form = WEEK.into_iter().fold(form, |form, (day, field, _)| {
         let hours = set.hours.get(day).map_or("", String::as_str);
         form.with(field, hours)
-    })
+    });
+    form.as_shown()
 }
 
-fn card_form(card: Option<&SupportCard>) -> Form {
+/// The form of the card as it stands.
+pub fn card_form(card: Option<&SupportCard>) -> Form {
     let Some(card) = card else {
-        return Form::default().with("region", UNITED_STATES.region);
+        return Form::default()
+            .with("region", UNITED_STATES.region)
+            .as_shown();
     };
-    let lines: Vec<String> = card.lines.iter().map(|(_, line)| typed(line)).collect();
     Form::default()
         .with("region", &*card.region)
         .with("clinic_number", &*card.clinic_number)
-        .with("lines", lines.join("\n"))
+        .with("lines", typed(card.lines.iter().map(|(_, line)| line)))
+        .as_shown()
 }
 
-/// A line of the card as it is typed.
-fn typed(line: &SupportLine) -> String {
+/// Lines of the card as they are typed.
+pub fn typed<'a>(lines: impl Iterator<Item = &'a SupportLine>) -> String {
+    lines.map(typed_line).collect::<Vec<_>>().join("\n")
+}
+
+fn typed_line(line: &SupportLine) -> String {
     let how = match &line.how {
         LineKind::Web => "open",
         other => other.as_str(),

@@ -9,17 +9,18 @@ use axum::response::Response;
 use companion_core::CoreError;
 use companion_core::domain::reminder::RulesError;
 use companion_core::domain::reminder_rules::{HoldsFor, ReminderChange};
-use companion_core::domain::{DocumentId, ReminderRules};
+use companion_core::domain::{DocumentId, ItemId, ReminderRules};
 
 use super::answer::drawn;
 use super::app::App;
+use super::meanwhile::settle;
 use super::notice::notice;
 use super::problem::Problem;
 use super::sent::{Done, Sent, document, fill_in, press};
 use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
 use crate::view::form::{CHECKED, Form};
-use crate::view::reminders::{self, TO_ADD, Whose};
+use crate::view::reminders::{self, LIMITS, ONE, TO_ADD, Whose};
 use crate::view::sentence::sentence;
 
 /// What the path names: the patient, if any, and the reminder.
@@ -103,28 +104,14 @@ pub(super) async fn limits(
     let shown = names.clone();
     let work = move |app: &App, who: &SignedIn, form: &mut Form| {
         let patient = patient_in(&names)?;
-        let per_day = number(form, "per_day");
-        let times_asked = number(form, "times_asked");
-        let after = number(form, "quiet_hours_after_session");
-        let every = number(form, "check_in_every");
-        let thin_after = number(form, "thin_after");
+        let changed = change(app, patient, &who.name, |rules| {
+            settle(form, &reminders::limits_form(Some(rules)), &LIMITS);
+            put_limits(form, rules);
+        });
+        changed.map_err(|error| beside(error, form))?;
         if form.is_wrong() {
             return Err(Problem::Fields);
         }
-        let line = |name: &str| form.value(name).trim().to_owned();
-        let (quiet, check_in_at) = (line("quiet"), line("check_in_at"));
-        let clinic_zone = line("clinic_zone");
-        let changed = change(app, patient, &who.name, |rules| {
-            rules.per_day = per_day;
-            rules.times_asked = times_asked;
-            rules.quiet_hours_after_session = after;
-            rules.check_in_every = every;
-            rules.thin_after = thin_after;
-            rules.quiet = quiet;
-            rules.check_in_at = check_in_at;
-            rules.clinic_zone = clinic_zone;
-        });
-        changed.map_err(|error| beside(error, form))?;
         Ok(done(patient, "reminders"))
     };
     let again = move |app: &App, who: &SignedIn, form: &Form| {
@@ -133,6 +120,27 @@ pub(super) async fn limits(
         Ok(reminders::page(&frame, &whose, form, &Form::default()))
     };
     fill_in(app, who, sent, work, again).await
+}
+
+/// Puts what was typed into the rules; where something is wrong, the form says so and nothing is put.
+fn put_limits(form: &mut Form, rules: &mut ReminderRules) {
+    let per_day = number(form, "per_day");
+    let times_asked = number(form, "times_asked");
+    let after = number(form, "quiet_hours_after_session");
+    let every = number(form, "check_in_every");
+    let thin_after = number(form, "thin_after");
+    if form.is_wrong() {
+        return;
+    }
+    let line = |name: &str| form.value(name).trim().to_owned();
+    rules.per_day = per_day;
+    rules.times_asked = times_asked;
+    rules.quiet_hours_after_session = after;
+    rules.check_in_every = every;
+    rules.thin_after = thin_after;
+    rules.quiet = line("quiet");
+    rules.check_in_at = line("check_in_at");
+    rules.clinic_zone = line("clinic_zone");
 }
 
 pub(super) async fn add(
@@ -215,28 +223,19 @@ pub(super) async fn change_one(
         let patient = patient_in(&names)?;
         let whose = whose(app, patient)?;
         let one = named(&names, &whose)?;
-        let (number, times) = (number(form, "number"), number(form, "times"));
+        let (named, item) = (one.rule.id.to_string(), app.clinic.new_item());
+        let set = change(app, patient, &who.name, |rules| {
+            let Some(now) = reminders::one(Some(rules), &named) else {
+                form.wrong("words", "Somebody removed this reminder meanwhile.");
+                return;
+            };
+            settle(form, &reminders::present(&now), &ONE);
+            put_one(form, rules, item, &now);
+        });
+        set.map_err(|error| beside(error, form))?;
         if form.is_wrong() {
             return Err(Problem::Fields);
         }
-        let before = whose
-            .set
-            .as_ref()
-            .and_then(|set| set.change_of(one.rule.id.as_str()));
-        let changed = ReminderChange {
-            off: form.value("off") == CHECKED,
-            number,
-            at: form.value("at").trim().to_owned(),
-            times,
-            words: form.value("words").to_owned(),
-            ..before.cloned().unwrap_or_else(|| ReminderChange {
-                rule: one.rule.id.to_string(),
-                ..ReminderChange::default()
-            })
-        };
-        let item = app.clinic.new_item();
-        let set = change(app, patient, &who.name, |rules| rules.change(item, changed));
-        set.map_err(|error| beside(error, form))?;
         Ok(done(patient, "reminders"))
     };
     let again = move |app: &App, who: &SignedIn, form: &Form| {
@@ -250,6 +249,29 @@ pub(super) async fn change_one(
         ))
     };
     fill_in(app, who, sent, work, again).await
+}
+
+/// Puts what was typed of one reminder into the rules; where something is wrong, the form says so and nothing
+/// is put.
+fn put_one(form: &mut Form, rules: &mut ReminderRules, item: ItemId, one: &reminders::One) {
+    let (number, times) = (number(form, "number"), number(form, "times"));
+    if form.is_wrong() {
+        return;
+    }
+    let named = one.rule.id.as_str();
+    let before = rules.change_of(named).cloned();
+    let changed = ReminderChange {
+        off: form.value("off") == CHECKED,
+        number,
+        at: form.value("at").trim().to_owned(),
+        times,
+        words: form.value("words").to_owned(),
+        ..before.unwrap_or_else(|| ReminderChange {
+            rule: named.to_owned(),
+            ..ReminderChange::default()
+        })
+    };
+    rules.change(item, changed);
 }
 
 pub(super) async fn take_back(

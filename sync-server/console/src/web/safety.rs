@@ -16,13 +16,14 @@ use maud::Markup;
 use super::answer::drawn;
 use super::app::App;
 use super::drafts;
+use super::meanwhile::settle;
 use super::notice::notice;
 use super::problem::Problem;
 use super::sent::{Done, Sent, document, fill_in, press};
 use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
 use crate::view::form::Form;
-use crate::view::safety::{self, Forms, PARTS, WEEK};
+use crate::view::safety::{self, CARD, Forms, MONITORING, PARTS, WEEK};
 use crate::view::sentence::sentence;
 
 pub(super) async fn show(
@@ -65,8 +66,18 @@ pub(super) async fn monitoring(
     sent: Sent,
 ) -> Response {
     let work = |app: &App, who: &SignedIn, form: &mut Form| {
-        let set = read_monitoring(form, &who.name, app).ok_or(Problem::Fields)?;
-        app.clinic.set_monitoring(set)?;
+        let typed = read_monitoring(form, &who.name, app).ok_or(Problem::Fields)?;
+        for (day, field, _) in WEEK {
+            form.set(field, typed.hours.get(day).map_or("", String::as_str));
+        }
+        app.clinic.change_monitoring(|present| {
+            settle(form, &safety::monitoring_form(present), &MONITORING);
+            let set = read_monitoring(form, &who.name, app);
+            set.filter(|_| !form.is_wrong())
+        })?;
+        if form.is_wrong() {
+            return Err(Problem::Fields);
+        }
         Ok(done(Action::SetMonitoring, "monitoring"))
     };
     let again = |app: &App, who: &SignedIn, form: &Form| {
@@ -96,7 +107,7 @@ fn read_monitoring(form: &mut Form, by: &str, app: &App) -> Option<Monitoring> {
             ..set.clone()
         };
         match alone.checked() {
-            Ok(_) => drop(set.hours.insert(day.to_owned(), hours)),
+            Ok(alone) => set.hours.extend(alone.hours),
             Err(why) => form.wrong(field, sentence(&why.to_string())),
         }
     }
@@ -123,14 +134,21 @@ pub(super) async fn card(
     sent: Sent,
 ) -> Response {
     let work = |app: &App, who: &SignedIn, form: &mut Form| {
-        let lines = read_lines(form).ok_or(Problem::Fields)?;
-        let text = CardText {
-            region: form.value("region").trim().to_owned(),
-            lines,
-            clinic_number: form.value("clinic_number").to_owned(),
-        };
+        let typed = read_lines(form).ok_or(Problem::Fields)?;
+        form.set("lines", safety::typed(typed.iter()));
         // What is wrong with a field of this form, the form says beside it.
-        app.clinic.set_support_card(text, &who.name)?;
+        app.clinic.change_support_card(&who.name, |present| {
+            settle(form, &safety::card_form(present), &CARD);
+            let lines = read_lines(form).filter(|_| !form.is_wrong())?;
+            Some(CardText {
+                region: form.value("region").trim().to_owned(),
+                lines,
+                clinic_number: form.value("clinic_number").to_owned(),
+            })
+        })?;
+        if form.is_wrong() {
+            return Err(Problem::Fields);
+        }
         Ok(done(Action::WroteSupportCard, "card"))
     };
     let again = |app: &App, who: &SignedIn, form: &Form| {

@@ -10,6 +10,7 @@ mod flags;
 mod forks;
 mod forms;
 mod glance;
+mod meanwhile;
 mod pages;
 mod reading;
 mod reminders;

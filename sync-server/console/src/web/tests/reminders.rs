@@ -29,7 +29,7 @@ async fn a_reminder_is_changed_switched_off_and_put_back_for_all_patients() {
     assert!(page.contains("Your session is {when} at {time}"), "{page}");
     let (one, done) = ("/reminders/rules/day_before", "/reminders?done=reminders");
     let changed = "number=-2&at=17%3A30&times=1&words=In+%3Ctwo%3E+days+at+%7Btime%7D.";
-    let answer = console.post(one, &cookie, changed).await;
+    let answer = console.fill(one, one, &cookie, changed).await;
     assert!(answer.leads_to(done), "{}", answer.body);
     let page = console.get("/reminders", &cookie).await.body;
     assert!(page.contains("In &lt;two&gt; days at {time}."), "{page}");
@@ -48,7 +48,8 @@ async fn a_reminder_is_changed_switched_off_and_put_back_for_all_patients() {
         "In <two> days at 10:00 by the clinic’s clock."
     );
     let off = "off=yes&number=-2&at=17%3A30&times=1&words=In+two+days.";
-    assert!(console.post(one, &cookie, off).await.leads_to(done));
+    let answer = console.fill(one, one, &cookie, off).await;
+    assert!(answer.leads_to(done), "{}", answer.body);
     assert_eq!(words(&console, "day_before"), None);
     let page = console.get(one, &cookie).await.body;
     assert!(page.contains("checked"), "{page}");
@@ -163,7 +164,9 @@ async fn what_cannot_be_kept_to_is_said_beside_its_field_and_changes_nothing() {
             "not a time like",
         ),
     ] {
-        let answer = console.post(path, &cookie, form).await;
+        let page = path.trim_end_matches("/limits");
+        let page = page.strip_suffix("/rules").unwrap_or(page);
+        let answer = console.fill(page, path, &cookie, form).await;
         assert_eq!(
             answer.status,
             StatusCode::UNPROCESSABLE_ENTITY,

@@ -37,13 +37,15 @@ async fn who_reads_is_set_once_for_all_and_the_page_says_what_is_off_until_then(
         "the hours of at least one day with their time zone, and the person responsible."
     ));
     let partly = encoded("hours_mon=09:00-12:30&zone=America/Denver&responsible=");
-    console.post("/safety/monitoring", &cookie, &partly).await;
+    console
+        .fill("/safety", "/safety/monitoring", &cookie, &partly)
+        .await;
     let page = console.get("/safety", &cookie).await.body;
     assert!(page.contains("Missing: the person responsible."), "{page}");
 
     for _ in 0..2 {
         let set = console
-            .post("/safety/monitoring", &cookie, &encoded(HOURS))
+            .fill("/safety", "/safety/monitoring", &cookie, &encoded(HOURS))
             .await;
         assert!(set.leads_to("/safety?done=monitoring"), "{}", set.body);
     }
@@ -163,7 +165,9 @@ async fn the_support_card_adds_to_what_phones_show_and_its_version_counts_change
     ] {
         assert!(page.contains(shown), "{shown}: {page}");
     }
-    let fewer = console.post("/safety/card", &cookie, "region=US").await;
+    let fewer = console
+        .fill("/safety", "/safety/card", &cookie, "region=US")
+        .await;
     assert!(fewer.leads_to("/safety?done=card"));
     let said = console.said_to_ada::<SupportCard>();
     assert_eq!((said[0].version, said[0].lines.len()), (2, 0));

@@ -1,0 +1,162 @@
+//! Two clinicians with the same settings open: the second undoes nothing of the first that they did not touch.
+
+use super::*;
+
+/// What the form at `action` on a page sends along of what it showed.
+pub(super) fn shown(page: &str, action: &str) -> String {
+    let form = page.split_once(&format!("action=\"{action}\"")).unwrap().1;
+    let form = form.split_once("</form>").unwrap().0;
+    let fields = form.split("name=\"was_").skip(1).map(|field| {
+        let (name, rest) = field.split_once("\" value=\"").unwrap();
+        let value = rest.split('"').next().unwrap();
+        let value = value.replace("&amp;", "&").replace("&lt;", "<");
+        format!("&was_{name}={}", address::encode(&value))
+    });
+    fields.collect()
+}
+
+impl Console {
+    /// Sends the form at `action` as it stands on the page now.
+    pub(super) async fn fill(&self, page: &str, action: &str, cookie: &str, form: &str) -> Answer {
+        let page = self.get(page, cookie).await.body;
+        let form = format!("{form}{}", shown(&page, action));
+        self.post(action, cookie, &form).await
+    }
+
+    async fn changed_apart(&self, page: &str, action: &str, first: &str, second: &str) -> Answer {
+        let cookie = self.signed_in().await;
+        let open = self.get(page, &cookie).await.body;
+        let as_shown = shown(&open, action);
+        let of_first = self
+            .post(action, &cookie, &format!("{first}{as_shown}"))
+            .await;
+        assert!(of_first.status.is_redirection(), "{}", of_first.body);
+        self.post(action, &cookie, &format!("{second}{as_shown}"))
+            .await
+    }
+}
+
+#[tokio::test]
+async fn the_number_that_one_clinician_corrects_survives_the_lines_of_another() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let (page, action) = ("/safety", "/safety/card");
+    let before = "region=US&clinic_number=%2B1+307+555+0100&lines=";
+    console.fill(page, action, &cookie, before).await;
+    let first = "region=US&clinic_number=%2B1+307+555+0199&lines=";
+    let second = "region=US&clinic_number=%2B1+307+555+0100&lines=County+line+%7C+call+%7C+911";
+    let answer = console.changed_apart(page, action, first, second).await;
+    assert!(answer.status.is_redirection(), "{}", answer.body);
+    let card = console.stage.clinic.safety().unwrap().card.unwrap();
+    assert_eq!(
+        (&*card.clinic_number, card.lines.len()),
+        ("+1 307 555 0199", 1)
+    );
+
+    let first = "region=US&clinic_number=%2B1+307+555+0111&lines=County+line+%7C+call+%7C+911";
+    let second = "region=US&clinic_number=%2B1+307+555+0222&lines=";
+    let asked = console.changed_apart(page, action, first, second).await;
+    assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        asked.body.contains("meanwhile to “+1 307 555 0111”"),
+        "{}",
+        asked.body
+    );
+    assert!(
+        asked
+            .body
+            .contains("name=\"clinic_number\" value=\"+1 307 555 0222\"")
+    );
+    let card = console.stage.clinic.safety().unwrap().card.unwrap();
+    assert_eq!(
+        (&*card.clinic_number, card.lines.len()),
+        ("+1 307 555 0111", 1)
+    );
+    let again = format!("{second}{}", shown(&asked.body, action));
+    let again = console.post(action, &cookie, &again).await;
+    assert!(again.status.is_redirection(), "{}", again.body);
+    let card = console.stage.clinic.safety().unwrap().card.unwrap();
+    assert_eq!(
+        (&*card.clinic_number, card.lines.len()),
+        ("+1 307 555 0222", 0)
+    );
+}
+
+#[tokio::test]
+async fn hours_and_the_person_responsible_are_changed_apart() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let (page, action) = ("/safety", "/safety/monitoring");
+    let before = "hours_mon=09%3A00-17%3A00&zone=America%2FDenver&responsible=Maya";
+    console.fill(page, action, &cookie, before).await;
+    let first = "hours_mon=09%3A00-17%3A00&zone=America%2FDenver&responsible=Sam";
+    let second = "hours_mon=10%3A00-12%3A00&zone=America%2FDenver&responsible=Maya";
+    let answer = console.changed_apart(page, action, first, second).await;
+    assert!(answer.status.is_redirection(), "{}", answer.body);
+    let set = console.stage.clinic.safety().unwrap().monitoring.unwrap();
+    assert_eq!(
+        (&*set.responsible, &*set.hours["mon"]),
+        ("Sam", "10:00-12:00")
+    );
+    let third = "hours_mon=&zone=America%2FDenver&responsible=Sam";
+    let fourth = "hours_mon=08%3A00-09%3A00&zone=America%2FDenver&responsible=Sam";
+    let asked = console.changed_apart(page, action, third, fourth).await;
+    assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        asked.body.contains("emptied this meanwhile"),
+        "{}",
+        asked.body
+    );
+    let set = console.stage.clinic.safety().unwrap().monitoring.unwrap();
+    assert!(set.hours.is_empty());
+}
+
+#[tokio::test]
+async fn limits_of_reminders_and_one_reminder_are_changed_apart() {
+    let console = Console::new(Channel::Tls);
+    let (page, action) = ("/reminders", "/reminders/limits");
+    let (first, second) = ("per_day=3", "thin_after=5");
+    let answer = console.changed_apart(page, action, first, second).await;
+    assert!(answer.status.is_redirection(), "{}", answer.body);
+    let set = console.stage.clinic.reminder_rules().unwrap().unwrap();
+    assert_eq!((set.per_day, set.thin_after), (Some(3), Some(5)));
+    let (first, second) = ("per_day=4&thin_after=5", "per_day=2&thin_after=5");
+    let asked = console.changed_apart(page, action, first, second).await;
+    assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(asked.body.contains("meanwhile to “4”"), "{}", asked.body);
+    let of_ada = format!("{}/reminders", console.patient());
+    let action = format!("{of_ada}/limits");
+    let asked = console
+        .changed_apart(
+            &of_ada,
+            &action,
+            "per_day=1&thin_after=5",
+            "per_day=6&thin_after=5",
+        )
+        .await;
+    assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+
+    let one = "/reminders/rules/day_before";
+    let cookie = console.signed_in().await;
+    let before = "number=-1&at=18%3A00&times=1&words=Tomorrow.";
+    console.fill(one, one, &cookie, before).await;
+    let first = "number=-2&at=18%3A00&times=1&words=Tomorrow.";
+    let second = "number=-1&at=17%3A30&times=1&words=Tomorrow.";
+    let answer = console.changed_apart(one, one, first, second).await;
+    assert!(answer.status.is_redirection(), "{}", answer.body);
+    let set = console.stage.clinic.reminder_rules().unwrap().unwrap();
+    let changed = set.change_of("day_before").unwrap();
+    assert_eq!((changed.number, &*changed.at), (Some(-2), "17:30"));
+    let (first, second) = (
+        second.replace("Tomorrow", "Soon"),
+        second.replace("Tomorrow", "Later"),
+    );
+    let (first, second) = (first.replace("-1", "-2"), second.replace("-1", "-2"));
+    let asked = console.changed_apart(one, one, &first, &second).await;
+    assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        asked.body.contains("meanwhile to “Soon.”") && asked.body.contains("value=\"Later.\""),
+        "{}",
+        asked.body
+    );
+}

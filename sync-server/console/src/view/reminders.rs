@@ -369,6 +369,22 @@ pub fn limits_form(set: Option<&ReminderRules>) -> Form {
         .as_shown()
 }
 
+/// A reminder by its topic and when it speaks.
+pub fn named(rule: &Rule) -> String {
+    format!("{}, {}", topic(rule.topic), when(&rule.when))
+}
+
+/// The form of a reminder as it would stand without what the clinic changed of it; of a reminder of the clinic's
+/// own, what counts where nothing is said.
+pub fn without(rules: &ReminderRules, one: &One) -> Form {
+    if one.is_own {
+        return Form::default().with("times", "1");
+    }
+    let mut without = rules.clone();
+    without.take_back(one.rule.id.as_str());
+    self::one(Some(&without), one.rule.id.as_str()).map_or_else(Form::default, |one| present(&one))
+}
+
 fn topic(topic: Topic) -> &'static str {
     match topic {
         Topic::Fasting => "Eating and drinking",

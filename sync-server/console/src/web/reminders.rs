@@ -1,5 +1,7 @@
 //! The clinic's own rules for reminders: for all patients, or for one.
 
+mod refused;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -7,10 +9,10 @@ use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use companion_core::CoreError;
-use companion_core::domain::reminder::RulesError;
 use companion_core::domain::reminder_rules::{HoldsFor, ReminderChange};
 use companion_core::domain::{DocumentId, ItemId, ReminderRules};
 
+use self::refused::beside;
 use super::answer::drawn;
 use super::app::App;
 use super::meanwhile::settle;
@@ -21,7 +23,6 @@ use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
 use crate::view::form::{CHECKED, Form};
 use crate::view::reminders::{self, LIMITS, ONE, TO_ADD, Whose};
-use crate::view::sentence::sentence;
 
 /// What the path names: the patient, if any, and the reminder.
 type Names = Path<BTreeMap<String, String>>;
@@ -108,7 +109,10 @@ pub(super) async fn limits(
             settle(form, &reminders::limits_form(Some(rules)), &LIMITS);
             put_limits(form, rules);
         });
-        changed.map_err(|error| beside(error, form))?;
+        if let Err(error) = changed {
+            let set = whose(app, patient)?.set;
+            return Err(beside(error, form, set.as_ref(), None));
+        }
         if form.is_wrong() {
             return Err(Problem::Fields);
         }
@@ -165,9 +169,9 @@ pub(super) async fn add(
         }
         let item = app.clinic.new_item();
         // The item names it: no two nodes give one name to two reminders.
-        let rule = format!("own_{item}");
+        let named = format!("own_{item}");
         let added = ReminderChange {
-            rule,
+            rule: named.clone(),
             topic,
             number,
             at: form.value("at").trim().to_owned(),
@@ -175,7 +179,10 @@ pub(super) async fn add(
             ..ReminderChange::default()
         };
         let added = change(app, patient, &who.name, |rules| rules.change(item, added));
-        added.map_err(|error| beside(error, form))?;
+        if let Err(error) = added {
+            let set = whose(app, patient)?.set;
+            return Err(beside(error, form, set.as_ref(), Some(&named)));
+        }
         Ok(done(patient, "reminders"))
     };
     let again = move |app: &App, who: &SignedIn, form: &Form| {
@@ -232,7 +239,7 @@ pub(super) async fn change_one(
             settle(form, &reminders::present(&now), &ONE);
             put_one(form, rules, item, &now);
         });
-        set.map_err(|error| beside(error, form))?;
+        set.map_err(|error| beside(error, form, whose.set.as_ref(), Some(&named)))?;
         if form.is_wrong() {
             return Err(Problem::Fields);
         }
@@ -251,27 +258,41 @@ pub(super) async fn change_one(
     fill_in(app, who, sent, work, again).await
 }
 
-/// Puts what was typed of one reminder into the rules; where something is wrong, the form says so and nothing
-/// is put.
+/// Puts what was typed of one reminder into the rules, where it differs from what counts without; where something
+/// is wrong, the form says so and nothing is put.
 fn put_one(form: &mut Form, rules: &mut ReminderRules, item: ItemId, one: &reminders::One) {
     let (number, times) = (number(form, "number"), number(form, "times"));
     if form.is_wrong() {
         return;
     }
     let named = one.rule.id.as_str();
+    let without = reminders::without(rules, one);
+    let differs = |field: &str| form.value(field).trim() != without.value(field);
+    let changed_line = |field: &str| {
+        let typed = form.value(field).trim().to_owned();
+        if differs(field) { typed } else { String::new() }
+    };
     let before = rules.change_of(named).cloned();
     let changed = ReminderChange {
         off: form.value("off") == CHECKED,
-        number,
-        at: form.value("at").trim().to_owned(),
-        times,
-        words: form.value("words").to_owned(),
+        number: number.filter(|_| differs("number")),
+        at: changed_line("at"),
+        times: times.filter(|_| differs("times")),
+        words: changed_line("words"),
         ..before.unwrap_or_else(|| ReminderChange {
             rule: named.to_owned(),
             ..ReminderChange::default()
         })
     };
-    rules.change(item, changed);
+    let says_nothing = ReminderChange {
+        rule: changed.rule.clone(),
+        ..ReminderChange::default()
+    };
+    if changed == says_nothing {
+        rules.take_back(named);
+    } else {
+        rules.change(item, changed);
+    }
 }
 
 pub(super) async fn take_back(
@@ -311,32 +332,4 @@ fn number<T: std::str::FromStr>(form: &mut Form, field: &'static str) -> Option<
         form.wrong(field, "This is not a number that fits here.");
     }
     read
-}
-
-/// Puts what the core says beside the field that it is about.
-fn beside(error: CoreError, form: &mut Form) -> Problem {
-    let field = match &error {
-        CoreError::Invalid(why) if why.name.field != "changes" => why.name.field,
-        CoreError::Invalid(_) => "at",
-        CoreError::Reminders(why) => match why {
-            RulesError::OutOfRange { what: "times", .. } if form.has("times") => "times",
-            RulesError::OutOfRange { .. } | RulesError::Misplaced { .. } => "number",
-            RulesError::TooOften { .. } => "number",
-            RulesError::InQuietHours { .. } => "at",
-            RulesError::CapOutOfRange { .. } => "per_day",
-            RulesError::Zone(_) => "clinic_zone",
-            RulesError::Words { .. }
-            | RulesError::Blank { .. }
-            | RulesError::TooManyRules { .. }
-            | RulesError::SameName { .. }
-            | RulesError::NoRule { .. }
-            | RulesError::NoTopic { .. } => "words",
-        },
-        _ => return error.into(),
-    };
-    // The name of a rule tells a person nothing.
-    let why = error.to_string();
-    let why = why.split_once(": ").map_or(&*why, |(_, why)| why);
-    form.wrong(field, sentence(why));
-    Problem::Fields
 }

@@ -9,7 +9,8 @@ pub(super) fn shown(page: &str, action: &str) -> String {
     let fields = form.split("name=\"was_").skip(1).map(|field| {
         let (name, rest) = field.split_once("\" value=\"").unwrap();
         let value = rest.split('"').next().unwrap();
-        let value = value.replace("&amp;", "&").replace("&lt;", "<");
+        let value = value.replace("&lt;", "<").replace("&gt;", ">");
+        let value = value.replace("&quot;", "\"").replace("&amp;", "&");
         format!("&was_{name}={}", address::encode(&value))
     });
     fields.collect()

@@ -194,6 +194,66 @@ async fn what_cannot_be_kept_to_is_said_beside_its_field_and_changes_nothing() {
 }
 
 #[tokio::test]
+async fn quiet_hours_over_a_changed_reminder_are_refused_beside_them_in_words() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let one = "/reminders/rules/day_before";
+    let later = "number=-1&at=20%3A00&times=1&words=Tomorrow.";
+    let changed = console.fill(one, one, &cookie, later).await;
+    assert!(changed.status.is_redirection(), "{}", changed.body);
+    let place = "/reminders/limits";
+    let refused = console
+        .fill("/reminders", place, &cookie, "quiet=19%3A00-09%3A00")
+        .await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for said in [
+        "id=\"quiet-error\"",
+        "“Day before, 1 day before the session at 20:00” speaks at 20:00, which is in the quiet hours.",
+        "value=\"19:00-09:00\"",
+    ] {
+        assert!(refused.body.contains(said), "{said}: {}", refused.body);
+    }
+    assert!(!refused.body.contains("day_before speaks"));
+    let early = "number=-1&at=03%3A00&times=1&words=Tomorrow.";
+    let refused = console.fill(one, one, &cookie, early).await;
+    assert!(
+        refused.body.contains("This reminder speaks at 03:00"),
+        "{}",
+        refused.body
+    );
+}
+
+#[tokio::test]
+async fn of_one_reminder_only_what_differs_from_the_default_is_stored() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let one = "/reminders/rules/arrange";
+    let page = console.get(one, &cookie).await.body;
+    let as_it_is = super::meanwhile::shown(&page, one).replace("&was_", "&");
+    let saved = console.fill(one, one, &cookie, &as_it_is).await;
+    assert!(saved.status.is_redirection(), "{}", saved.body);
+    assert!(console.stage.clinic.reminder_rules().unwrap().is_none());
+    let off = format!("{}&off=yes", as_it_is.replace("&off=", ""));
+    let saved = console.fill(one, one, &cookie, &off).await;
+    assert!(saved.status.is_redirection(), "{}", saved.body);
+    let set = console.stage.clinic.reminder_rules().unwrap().unwrap();
+    let kept = set.change_of("arrange").unwrap();
+    assert!(kept.off && kept.number.is_none() && kept.times.is_none());
+    assert!(kept.at.is_empty() && kept.words.is_empty());
+    // The number that was never chosen here stands in the way of no limit.
+    let limits = console
+        .fill("/reminders", "/reminders/limits", &cookie, "times_asked=1")
+        .await;
+    assert!(limits.status.is_redirection(), "{}", limits.body);
+    let saved = console
+        .fill(one, one, &cookie, &as_it_is.replace("&times=3", "&times=1"))
+        .await;
+    assert!(saved.status.is_redirection(), "{}", saved.body);
+    let set = console.stage.clinic.reminder_rules().unwrap().unwrap();
+    assert!(set.change_of("arrange").is_none());
+}
+
+#[tokio::test]
 async fn one_patient_has_reminders_of_their_own_until_those_for_all_count_again() {
     let console = Console::new(Channel::Tls);
     let cookie = console.signed_in().await;

@@ -1,5 +1,7 @@
 //! Flags: raised once for one event, and taken from step to step by people.
 
+mod request;
+
 use companion_protocol::id::SpaceId;
 use sha2::{Digest as _, Sha256};
 
@@ -351,6 +353,7 @@ impl Clinic {
 
     fn open_flag(&self, flag: &View<Flag>) -> Result<OpenFlag> {
         let Flag { source, words, .. } = &flag.content;
+        let request = self.request_of(&flag.content)?;
         Ok(OpenFlag {
             id: flag.id,
             source: source.clone(),
@@ -360,6 +363,10 @@ impl Clinic {
                 FlagState::Acknowledged(step) => Some(step.by.clone()),
                 FlagState::New | FlagState::Reopened(_) | FlagState::Closed(_) => None,
             },
+            is_taken_back: request
+                .as_ref()
+                .is_some_and(|it| it.taken_back_at.is_some()),
+            request_words: request.map(|it| it.first_line()).unwrap_or_default(),
         })
     }
 }

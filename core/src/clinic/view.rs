@@ -122,6 +122,11 @@ pub struct OpenFlag {
     pub since_ms: i64,
     /// Who takes care of it; `None` as long as nobody has acknowledged it.
     pub acknowledged_by: Option<String>,
+    /// Of a request to be contacted: [the beginning](crate::domain::ContactRequest::first_line) of what the
+    /// patient wrote. Empty for any other, and where they wrote nothing.
+    pub request_words: String,
+    /// Whether the patient took the request back.
+    pub is_taken_back: bool,
 }
 
 /// The newest check-in of a patient's.

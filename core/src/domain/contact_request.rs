@@ -27,7 +27,23 @@ pub struct ContactRequest {
     pub taken_back_at: Option<Moment>,
 }
 
+/// How many characters of a request stand beside its flag.
+const FIRST_LINE: usize = 120;
+
 impl ContactRequest {
+    /// The first line of the words, at most 120 characters of it, with an ellipsis where more follows; empty
+    /// where they wrote nothing.
+    pub fn first_line(&self) -> String {
+        let mut lines = self.words.lines().map(str::trim);
+        let line = lines.find(|line| !line.is_empty()).unwrap_or_default();
+        let cut: String = line.chars().take(FIRST_LINE).collect();
+        if cut.len() < self.words.trim().len() {
+            format!("{cut}…")
+        } else {
+            cut
+        }
+    }
+
     /// A request of that moment without words.
     pub const fn new(at: Moment) -> Self {
         Self {

@@ -171,6 +171,10 @@ pub fn router(app: Arc<App>) -> Router {
             post(flags::acknowledge),
         )
         .route("/patients/{patient}/flags/{flag}/close", post(flags::close))
+        .route(
+            "/patients/{patient}/flags/{flag}/reopen",
+            post(flags::reopen),
+        )
         .route("/patients/{patient}/correct", post(register::correct))
         .route("/patients/{patient}/archive", post(register::archive))
         .route("/patients/{patient}/bring-back", post(register::bring_back))

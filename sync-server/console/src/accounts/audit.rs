@@ -130,6 +130,8 @@ pub enum Action {
     AcknowledgedFlag,
     /// Closed one.
     ClosedFlag,
+    /// Opened a closed one again.
+    ReopenedFlag,
     /// Set who reads what arrives, and when.
     SetMonitoring,
     /// Wrote the support card.
@@ -204,6 +206,7 @@ impl Action {
             Self::RaisedFlag => "raised flag",
             Self::AcknowledgedFlag => "acknowledged flag",
             Self::ClosedFlag => "closed flag",
+            Self::ReopenedFlag => "reopened flag",
             Self::SetMonitoring => "set monitoring",
             Self::WroteSupportCard => "wrote support card",
             Self::AddedFlagRule => "added flag rule",

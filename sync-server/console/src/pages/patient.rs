@@ -78,6 +78,7 @@ fn flags(clinic: &Clinic, patient: DocumentId) -> Result<Vec<ShownFlag>> {
             .map(|(about, shelf)| shelf.address(patient, about));
         flags.push(ShownFlag {
             since_ms: clinic.flag_since_ms(&view)?,
+            request: clinic.request_of(&view.content)?,
             address,
             view,
         });

@@ -3,7 +3,7 @@
 
 use companion_core::clinic::{CaseRow, OpenFlag};
 use companion_core::domain::flag::{FlagSource, FlagState};
-use companion_core::domain::{DocumentId, Flag};
+use companion_core::domain::{ContactRequest, DocumentId, Flag};
 use companion_core::records::View;
 use maud::{Markup, html};
 
@@ -23,6 +23,8 @@ pub struct ShownFlag {
     pub since_ms: i64,
     /// The page of what it is about; `None` where it has none.
     pub address: Option<String>,
+    /// Of a request to be contacted: the request, where it can be read.
+    pub request: Option<ContactRequest>,
 }
 
 /// Since when the oldest flag of a row waits that nobody has acknowledged.
@@ -62,10 +64,10 @@ pub fn of_row(frame: &Frame, row: &CaseRow) -> Markup {
             @let here = format!("/patients/{}#flag-{}", row.patient, flag.id);
             @match &flag.acknowledged_by {
                 None => a class="badge flag" href=(here) {
-                    span aria-hidden="true" { "⚑ " } "Flag: " (short(flag)) ", " (time::since(frame.here(flag.since_ms), frame.now))
+                    span aria-hidden="true" { "⚑ " } "Flag: " (short(flag)) (asked(flag)) ", " (time::since(frame.here(flag.since_ms), frame.now))
                 },
                 Some(by) => a class="badge calm" href=(here) {
-                    span aria-hidden="true" { "⚐ " } "Flag: " (short(flag)) ", acknowledged by " (name(by))
+                    span aria-hidden="true" { "⚐ " } "Flag: " (short(flag)) (asked(flag)) ", acknowledged by " (name(by))
                 },
             }
         }
@@ -86,6 +88,14 @@ fn short(flag: &OpenFlag) -> String {
     }
 }
 
+/// What the patient wrote with a request, and that they took it back.
+fn asked(flag: &OpenFlag) -> Markup {
+    html! {
+        @if !flag.request_words.is_empty() { ": “" bdi { (flag.request_words) } "”" }
+        @if flag.is_taken_back { ", taken back" }
+    }
+}
+
 /// How many characters of a flag's words a row shows.
 const SHORT: usize = 60;
 
@@ -103,7 +113,8 @@ pub fn section(frame: &Frame, patient: DocumentId, flags: &[ShownFlag], forms: &
                 ol class="items" { @for flag in open { (one(frame, patient, flag, forms)) } }
             }
             @if !closed.is_empty() {
-                details {
+                @let touched = closed.iter().any(|flag| forms.reopen.get(&flag.view.id).is_some_and(is_touched));
+                details open[touched] {
                     summary { (time::count(closed.len() as u64, "closed flag", "closed flags")) }
                     ol class="items" { @for flag in closed { (one(frame, patient, flag, forms)) } }
                 }
@@ -120,6 +131,13 @@ fn one(frame: &Frame, patient: DocumentId, shown: &ShownFlag, forms: &Forms) -> 
         li class="item" id=(format!("flag-{}", shown.view.id)) {
             p class="signs" { (state(flag)) span class="quiet" { "Raised by: " (flag.source.label()) } }
             p class="words" { strong { (flag.words) } }
+            @if let Some(request) = &shown.request {
+                @let words = request.first_line();
+                @if !words.is_empty() { p { "In their words: “" bdi { (words) } "”" } }
+                @if let Some(at) = request.taken_back_at {
+                    p { strong { "The patient took it back " (time::at(at, frame.now)) "." } " The flag stays until somebody closes it." }
+                }
+            }
             p {
                 @if !flag.raised_by.is_empty() { "By " (name(&flag.raised_by)) ", " }
                 @if by_rule { "Arrived here " }
@@ -160,6 +178,10 @@ fn state(flag: &Flag) -> Markup {
     }
 }
 
+fn is_touched(form: &Form) -> bool {
+    form.is_wrong() || form.is_kept()
+}
+
 /// The next step, and no other: a flag is acknowledged before it is closed.
 fn steps(frame: &Frame, patient: DocumentId, shown: &ShownFlag, forms: &Forms) -> Markup {
     let id = shown.view.id;
@@ -183,7 +205,20 @@ fn steps(frame: &Frame, patient: DocumentId, shown: &ShownFlag, forms: &Forms) -
                 }
                 (form::discard(&place, typed.is_kept()))
             }
-            FlagState::Closed(_) => {}
+            FlagState::Closed(_) => {
+                @let place = format!("{address}/reopen");
+                @let typed = forms.reopen.get(&id).cloned().unwrap_or_default();
+                details open[is_touched(&typed)] {
+                    summary { "Open it again" }
+                    form method="post" action=(place) data-draft=(place) {
+                        (form::once(frame))
+                        (form::text(&format!("reopen-{id}"), "reopen_words", "Why it is not over", "It is kept with the flag.", &typed.field("reopen_words")))
+                        (form::keeping(typed.is_kept()))
+                        button type="submit" { "Open the flag again" }
+                    }
+                    (form::discard(&place, typed.is_kept()))
+                }
+            }
         }
     }
 }
@@ -191,7 +226,7 @@ fn steps(frame: &Frame, patient: DocumentId, shown: &ShownFlag, forms: &Forms) -
 fn raise(frame: &Frame, patient: DocumentId, form: &Form) -> Markup {
     let place = format!("/patients/{patient}/flags");
     html! {
-        details open[form.is_wrong() || form.is_kept()] {
+        details open[is_touched(form)] {
             summary { "Raise a flag" }
             form method="post" action=(place) data-draft=(place) {
                 (form::once(frame))

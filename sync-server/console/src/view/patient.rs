@@ -89,6 +89,8 @@ pub struct Forms {
     pub flag: Form,
     /// Closes a flag: `close_words`.
     pub close: BTreeMap<DocumentId, Form>,
+    /// Opens a closed flag again: `reopen_words`.
+    pub reopen: BTreeMap<DocumentId, Form>,
 }
 
 /// The page.

@@ -1,4 +1,4 @@
-//! Flags as they are raised, acknowledged and closed from a patient's page.
+//! Flags as they are raised, acknowledged, closed and opened again from a patient's page.
 
 use std::sync::Arc;
 
@@ -70,23 +70,70 @@ pub(super) async fn close(
     Path((id, flag)): Path<(String, String)>,
     sent: Sent,
 ) -> Response {
+    step_with_words(app, who, (id, flag), sent, &CLOSE).await
+}
+
+pub(super) async fn reopen(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<SignedIn>,
+    Path((id, flag)): Path<(String, String)>,
+    sent: Sent,
+) -> Response {
+    step_with_words(app, who, (id, flag), sent, &REOPEN).await
+}
+
+/// A step that needs words.
+struct Step {
+    act: FlagAct,
+    field: &'static str,
+    missing: &'static str,
+    action: Action,
+    done: &'static str,
+    put: fn(&mut Forms, DocumentId, Form),
+}
+
+static CLOSE: Step = Step {
+    act: FlagAct::Closed,
+    field: "close_words",
+    missing: "Write what was done.",
+    action: Action::ClosedFlag,
+    done: "flag-closed",
+    put: |forms, flag, typed| drop(forms.close.insert(flag, typed)),
+};
+
+static REOPEN: Step = Step {
+    act: FlagAct::Reopened,
+    field: "reopen_words",
+    missing: "Write why it is not over.",
+    action: Action::ReopenedFlag,
+    done: "flag-reopened",
+    put: |forms, flag, typed| drop(forms.reopen.insert(flag, typed)),
+};
+
+async fn step_with_words(
+    app: Arc<App>,
+    who: SignedIn,
+    (id, flag): (String, String),
+    sent: Sent,
+    step: &'static Step,
+) -> Response {
     let shown = (id.clone(), flag.clone());
     let work = move |app: &App, who: &SignedIn, form: &mut Form| {
         let (patient, flag) = (document(&id)?, document(&flag)?);
-        let words = form.value("close_words").to_owned();
+        let words = form.value(step.field).to_owned();
         if words.trim().is_empty() {
-            form.wrong("close_words", "Write what was done.");
+            form.wrong(step.field, step.missing);
             return Err(Problem::Fields);
         }
-        let closed = app
+        let taken = app
             .clinic
-            .step_flag(patient, flag, FlagAct::Closed, &who.name, &words);
-        closed.map_err(|error| beside(error, form, "close_words"))?;
-        Ok(done(patient, Action::ClosedFlag, "flag-closed"))
+            .step_flag(patient, flag, step.act.clone(), &who.name, &words);
+        taken.map_err(|error| beside(error, form, step.field))?;
+        Ok(done(patient, step.action, step.done))
     };
     let again = move |app: &App, who: &SignedIn, form: &Form| {
         let flag = document(&shown.1)?;
-        let put = |forms: &mut Forms, typed| drop(forms.close.insert(flag, typed));
+        let put = |forms: &mut Forms, typed| (step.put)(forms, flag, typed);
         again(app, who, &shown.0, form, put)
     };
     fill_in(app, who, sent, work, again).await

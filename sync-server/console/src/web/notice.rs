@@ -94,6 +94,9 @@ pub(crate) fn notice(done: Option<&str>) -> Option<&'static str> {
         "flag-acknowledged" => Some(
             "Acknowledged: the flag says that you take care of it. It stays open until it is closed.",
         ),
+        "flag-reopened" => {
+            Some("The flag is open again, with what you wrote. Nobody has acknowledged it since.")
+        }
         "flag-closed" => Some("The flag is closed, with what you wrote."),
         "monitoring" => {
             Some("Set for all patients. Each phone says it once it has exchanged with the server.")

@@ -68,11 +68,15 @@ fn forms(app: &App, who: &SignedIn, page: &PatientPage) -> Result<Forms, Problem
         let place = format!("/patients/{}/{part}", page.patient.id);
         drafts::typed(app, who, &place).map(|typed| typed.unwrap_or(otherwise))
     };
-    let open = page.flags.iter().filter(|flag| flag.view.content.is_open());
-    let open = open.map(|flag| {
-        let id = flag.view.id;
-        Ok((id, typed(&format!("flags/{id}/close"), Form::default())?))
-    });
+    let flags = |is_open: bool, step: &str| {
+        let flags = page.flags.iter();
+        let flags = flags.filter(|flag| flag.view.content.is_open() == is_open);
+        let forms = flags.map(|flag| {
+            let id = flag.view.id;
+            Ok((id, typed(&format!("flags/{id}/{step}"), Form::default())?))
+        });
+        forms.collect::<Result<_, Problem>>()
+    };
     let session = Form::default().with("number", next.to_string());
     let plan = Form::default().with("planned", planned.unwrap_or_default());
     let end = Form::default().with("closing_summary", summary);
@@ -84,7 +88,8 @@ fn forms(app: &App, who: &SignedIn, page: &PatientPage) -> Result<Forms, Problem
         end: typed("end", end)?,
         team: Form::default(),
         flag: typed("flags", Form::default())?,
-        close: open.collect::<Result<_, Problem>>()?,
+        close: flags(true, "close")?,
+        reopen: flags(false, "reopen")?,
     })
 }
 

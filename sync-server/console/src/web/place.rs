@@ -25,7 +25,9 @@ impl Place {
             ["", "patients", patient, "costs", "lines", item] => {
                 named(patient) && item.parse::<ItemId>().is_ok()
             }
-            ["", "patients", patient, "flags", id, "close"] => named(patient) && named(id),
+            ["", "patients", patient, "flags", id, "close" | "reopen"] => {
+                named(patient) && named(id)
+            }
             ["", "patients", patient, shelf, id, "reply"] => {
                 Shelf::named(shelf).is_some() && named(patient) && named(id)
             }
@@ -136,6 +138,10 @@ mod tests {
             ),
             (
                 format!("/patients/{id}/flags/{id}/close"),
+                format!("/patients/{id}"),
+            ),
+            (
+                format!("/patients/{id}/flags/{id}/reopen"),
                 format!("/patients/{id}"),
             ),
             (

@@ -16,6 +16,8 @@ pub(crate) fn open_flags() -> Vec<OpenFlag> {
         words: words.to_owned(),
         since_ms: moment(at).unix_ms,
         acknowledged_by: None,
+        request_words: String::new(),
+        is_taken_back: false,
     };
     vec![
         flag(
@@ -63,6 +65,7 @@ pub(crate) fn shown_flags() -> Vec<ShownFlag> {
             view: view(name, flag),
             since_ms: moment("2026-11-23T08:12:00+01:00").unix_ms,
             address: None,
+            request: None,
         }
     };
     let mut by_hand = flag(

@@ -40,7 +40,7 @@ pub fn draw(frame: &Frame, patient: DocumentId, shared: &Shared<Thing>) -> Marku
 }
 
 /// Whether the line says all that the thing does, so that whoever sees it has read the thing. A request to
-/// be contacted is never read in passing: its words stand on its page alone.
+/// be contacted is never read in passing: its words stand on its page, and only their first line beside the flag.
 pub(super) fn is_whole(thing: &Thing) -> bool {
     match thing {
         Thing::Commitment(one) => one.became_words.is_empty() && !excerpt(&one.text).1,

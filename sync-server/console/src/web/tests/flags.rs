@@ -127,6 +127,87 @@ async fn a_request_that_arrived_stands_first_and_is_acknowledged_and_closed_by_t
 }
 
 #[tokio::test]
+async fn the_flag_of_a_request_shows_how_the_words_begin_and_that_it_was_taken_back() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let phone = &console.stage.phone;
+    console.stage.clock.advance_ms(60_000);
+    let long = "x".repeat(200);
+    for words in ["Please call <b>today</b>.\nI can’t sleep.", &*long] {
+        let request = ContactRequest {
+            words: words.to_owned(),
+            ..ContactRequest::new(phone.now())
+        };
+        let asked = phone.create(request).unwrap();
+        console.stage.sync();
+        let begins = match words {
+            "" => String::new(),
+            words if words == long => format!("“<bdi>{}…</bdi>”", &long[..120]),
+            _ => "“<bdi>Please call &lt;b&gt;today&lt;/b&gt;.…</bdi>”".to_owned(),
+        };
+        for path in ["/", &console.patient()] {
+            let page = console.get(path, &cookie).await.body;
+            assert!(page.contains(&begins), "{path} {begins}: {page}");
+            assert!(!page.contains("can’t sleep"), "{page}");
+        }
+        phone
+            .edit::<ContactRequest>(asked.id, &asked.revision, |it| {
+                it.taken_back_at = Some(it.at)
+            })
+            .unwrap();
+        console.stage.sync();
+        for (path, said) in [
+            ("/", format!("{begins}, taken back")),
+            (&console.patient(), "The patient took it back".to_owned()),
+        ] {
+            let page = console.get(path, &cookie).await.body;
+            assert!(page.contains(&said), "{path} {said}: {page}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_closed_flag_is_opened_again_with_words() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let flag = console.ask_for_contact();
+    let (patient, address) = (console.patient(), console.flag_address(&flag));
+    let reopen = format!("{address}/reopen");
+    let early = console
+        .post(&reopen, &cookie, "reopen_words=Called+again.")
+        .await;
+    assert_eq!(early.status, StatusCode::CONFLICT, "{}", early.body);
+    console
+        .post(&format!("{address}/acknowledge"), &cookie, "")
+        .await;
+    console
+        .post(&format!("{address}/close"), &cookie, "close_words=Called.")
+        .await;
+    let page = console.get(&patient, &cookie).await.body;
+    assert!(page.contains(&format!("action=\"{reopen}\"")), "{page}");
+    let wordless = console.post(&reopen, &cookie, "reopen_words=+").await;
+    assert_eq!(wordless.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wordless.body.contains("Write why it is not over."));
+    let form = format!("reopen_words=Called+%3Cagain%3E.&once={}", once(&page));
+    for _ in 0..2 {
+        let answer = console.post(&reopen, &cookie, &form).await;
+        let to = format!("{patient}?done=flag-reopened");
+        assert!(answer.leads_to(&to), "{}", answer.body);
+    }
+    let page = console.get(&patient, &cookie).await.body;
+    for said in [
+        "Opened again: nobody has acknowledged it since",
+        "Called &lt;again&gt;.",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    assert_eq!(console.open_flags().len(), 1);
+    let caseload = console.get("/", &cookie).await.body;
+    assert!(caseload.contains("1 flag that nobody has acknowledged"));
+    assert_eq!(console.audited("reopened flag").len(), 1);
+}
+
+#[tokio::test]
 async fn somebody_raises_a_flag_once_and_what_is_wrong_is_said_beside_the_field() {
     let console = Console::new(Channel::Tls);
     let cookie = console.signed_in().await;
@@ -168,6 +249,7 @@ async fn forms_of_flags_and_of_safety_are_refused_from_elsewhere_and_without_a_s
         format!("{}/flags", console.patient()),
         format!("{address}/acknowledge"),
         format!("{address}/close"),
+        format!("{address}/reopen"),
         "/safety/monitoring".to_owned(),
         "/safety/card".to_owned(),
         "/safety/rules".to_owned(),

@@ -138,6 +138,40 @@ impl Clinic {
         Ok(())
     }
 
+    /// The patients who have reminders of their own, by name: what changes for all changes nothing for them.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`] when the record can't be read.
+    ///
+    /// ```
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// clinic.change_reminder_rules_of(ada, "Maya", |rules| rules.per_day = Some(1))?;
+    /// assert_eq!(clinic.patients_with_their_own_reminders()?, [(ada, "Ada".to_owned())]);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn patients_with_their_own_reminders(&self) -> Result<Vec<(DocumentId, String)>> {
+        let mut found = Vec::new();
+        for (patient, record) in self.read_register()? {
+            if !self.replica.knows(record.care_space) {
+                continue;
+            }
+            let said = self
+                .records_in(record.care_space)
+                .newest::<ReminderRules>()?;
+            if said.is_some_and(|said| said.content.holds_for == HoldsFor::Patient) {
+                found.push((patient, record.name));
+            }
+        }
+        found.sort_by(|(a, of_a), (b, of_b)| (of_a, a).cmp(&(of_b, b)));
+        Ok(found)
+    }
+
     /// Lets the rules for all count for one patient again.
     ///
     /// # Errors

@@ -43,6 +43,8 @@ pub struct Whose {
     pub set: Option<ReminderRules>,
     /// Whether that holds for this patient alone.
     pub is_their_own: bool,
+    /// On the page for all patients: who has reminders of their own, and what the clinic calls them.
+    pub apart: Vec<(DocumentId, String)>,
 }
 
 impl Whose {
@@ -149,7 +151,10 @@ pub fn page(frame: &Frame, whose: &Whose, limits: &Form, new: &Form) -> Markup {
 fn whom_they_hold_for(frame: &Frame, whose: &Whose) -> Markup {
     html! {
         @match &whose.patient {
-            None => p { "For all patients, except those who have reminders of their own. What is not changed here is a template: the clinic answers for it." },
+            None => {
+                p { "For all patients, except those who have reminders of their own. What is not changed here is a template: the clinic answers for it." }
+                (who_stays_apart(&whose.apart))
+            },
             Some((patient, _)) if whose.is_their_own => {
                 p { strong { "For this patient alone." } " What is changed for all patients leaves these as they are." }
                 form class="inline" method="post" action=(format!("{}/for-all", address(Some(*patient)))) {
@@ -160,6 +165,22 @@ fn whom_they_hold_for(frame: &Frame, whose: &Whose) -> Markup {
         }
         @if let Some(set) = &whose.set {
             p class="quiet" { "Set by " (name(&set.by)) " " (time::at(set.at, frame.now)) "." }
+        }
+    }
+}
+
+/// Whom a change for all patients does not reach.
+fn who_stays_apart(apart: &[(DocumentId, String)]) -> Markup {
+    html! {
+        @if !apart.is_empty() {
+            div class="card warned" {
+                p { span aria-hidden="true" { "▲ " } strong {
+                    (time::count(apart.len() as u64, "patient has reminders of their own", "patients have reminders of their own"))
+                } ": what is changed here does not reach them." }
+                ul class="plainly" {
+                    @for (patient, called) in apart { li { a href=(address(Some(*patient))) { "Reminders of " (name(called)) } } }
+                }
+            }
         }
     }
 }

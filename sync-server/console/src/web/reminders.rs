@@ -38,6 +38,7 @@ fn whose(app: &App, patient: Option<DocumentId>) -> Result<Whose, Problem> {
             patient: None,
             set: app.clinic.reminder_rules()?,
             is_their_own: false,
+            apart: app.clinic.patients_with_their_own_reminders()?,
         });
     };
     let record = app.clinic.patient(id)?.record;
@@ -48,6 +49,7 @@ fn whose(app: &App, patient: Option<DocumentId>) -> Result<Whose, Problem> {
             .as_ref()
             .is_some_and(|set| set.holds_for == HoldsFor::Patient),
         set,
+        apart: Vec::new(),
     })
 }
 

@@ -270,6 +270,13 @@ async fn one_patient_has_reminders_of_their_own_until_those_for_all_count_again(
             .await
             .leads_to("/reminders?done=reminders")
     );
+    let page = console.get("/reminders", &cookie).await.body;
+    for said in [
+        "1 patient has reminders of their own</strong>: what is changed here does not reach them.",
+        &format!("<a href=\"{of_ada}\">Reminders of <bdi>Ada"),
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
     let page = console.get(&of_ada, &cookie).await.body;
     assert!(
         page.contains("For this patient alone.") && page.contains("value=\"1\""),
@@ -284,6 +291,8 @@ async fn one_patient_has_reminders_of_their_own_until_those_for_all_count_again(
         page.contains("As for all patients.") && page.contains("value=\"3\""),
         "{page}"
     );
+    let page = console.get("/reminders", &cookie).await.body;
+    assert!(!page.contains("does not reach them"), "{page}");
     let patient = console.get(&console.patient(), &cookie).await.body;
     assert!(patient.contains(&format!("href=\"{of_ada}\"")));
 }

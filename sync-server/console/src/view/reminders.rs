@@ -19,6 +19,22 @@ pub const TO_ADD: [(&str, &str); 5] = [
     ("integration", "Integration"),
 ];
 
+/// On which side of a session's day: the word, and what a person reads.
+pub const SIDES: [(&str, &str); 2] = [
+    ("before", "Before the session"),
+    ("after", "After the session"),
+];
+
+/// Whether a reminder about this is told so many minutes before a session, and not on a day.
+pub fn is_told_by_the_minute(topic: &str) -> bool {
+    ["fasting", "leaving"].contains(&topic)
+}
+
+/// The form of a new reminder as nobody has typed anything yet.
+pub fn new_form() -> Form {
+    Form::default().with("side", "before")
+}
+
 /// The fields of the form of the limits.
 pub const LIMITS: [&str; 8] = [
     "per_day",
@@ -243,6 +259,16 @@ fn how_much(place: &str, form: &Form) -> Markup {
 }
 
 fn add(frame: &Frame, place: &str, form: &Form) -> Markup {
+    let number = |name, label, hint| {
+        let look = Line {
+            name,
+            label,
+            hint,
+            kind: "number",
+            ..Line::default()
+        };
+        form::line(look, &form.field(name))
+    };
     html! {
         section class="card" aria-labelledby="add" {
             h2 id="add" { "Add a reminder" }
@@ -250,8 +276,17 @@ fn add(frame: &Frame, place: &str, form: &Form) -> Markup {
             form method="post" action=(format!("{place}/rules")) {
                 (form::once(frame))
                 (form::choice("topic", "About", &TO_ADD, &form.field("topic")))
-                (form::line(Line { name: "number", label: "When", hint: "For fasting and leaving: minutes before the session. For all others: days from the session’s day, with a minus sign before it.", kind: "number", required: true, ..Line::default() }, &form.field("number")))
-                (form::line(Line { name: "at", label: "Time of day", hint: "Such as 18:00; not for fasting and leaving.", ..Line::default() }, &form.field("at")))
+                div role="group" aria-labelledby="by-the-minute" {
+                    h3 id="by-the-minute" { "For eating, drinking and leaving: how long before the session" }
+                    (number("hours", "Hours", ""))
+                    (number("minutes", "Minutes", ""))
+                }
+                div role="group" aria-labelledby="on-a-day" {
+                    h3 id="on-a-day" { "For all others: on which day" }
+                    (number("days", "Days", "0 or more."))
+                    (form::choice("side", "Before or after", &SIDES, &form.field("side")))
+                    (form::line(Line { name: "at", label: "Time of day", hint: "Such as 18:00. Empty: 18:00.", ..Line::default() }, &form.field("at")))
+                }
                 (words(form))
                 button type="submit" { "Add the reminder" }
             }

@@ -1,5 +1,6 @@
 //! The clinic's own rules for reminders: for all patients, or for one.
 
+mod added;
 mod refused;
 
 use std::collections::BTreeMap;
@@ -22,7 +23,7 @@ use super::sent::{Done, Sent, document, fill_in, press};
 use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
 use crate::view::form::{CHECKED, Form};
-use crate::view::reminders::{self, LIMITS, ONE, TO_ADD, Whose};
+use crate::view::reminders::{self, LIMITS, ONE, Whose};
 
 /// What the path names: the patient, if any, and the reminder.
 type Names = Path<BTreeMap<String, String>>;
@@ -92,7 +93,7 @@ pub(super) async fn show(
             &frame,
             &whose,
             &limits,
-            &Form::default(),
+            &reminders::new_form(),
         )))
     })
     .await
@@ -123,7 +124,12 @@ pub(super) async fn limits(
     let again = move |app: &App, who: &SignedIn, form: &Form| {
         let whose = whose(app, patient_in(&shown)?)?;
         let frame = app.frame(Some(who), None);
-        Ok(reminders::page(&frame, &whose, form, &Form::default()))
+        Ok(reminders::page(
+            &frame,
+            &whose,
+            form,
+            &reminders::new_form(),
+        ))
     };
     fill_in(app, who, sent, work, again).await
 }
@@ -158,27 +164,13 @@ pub(super) async fn add(
     let shown = names.clone();
     let work = move |app: &App, who: &SignedIn, form: &mut Form| {
         let patient = patient_in(&names)?;
-        let topic = form.value("topic").to_owned();
-        if TO_ADD.iter().all(|(known, _)| *known != topic) {
-            return Err(Problem::Form);
-        }
-        let number = number(form, "number");
-        if number.is_none() && !form.is_wrong() {
-            form.wrong("number", "A number is needed.");
-        }
-        if form.is_wrong() {
-            return Err(Problem::Fields);
-        }
+        let added = added::read(form)?;
         let item = app.clinic.new_item();
         // The item names it: no two nodes give one name to two reminders.
         let named = format!("own_{item}");
         let added = ReminderChange {
             rule: named.clone(),
-            topic,
-            number,
-            at: form.value("at").trim().to_owned(),
-            words: form.value("words").to_owned(),
-            ..ReminderChange::default()
+            ..added
         };
         let added = change(app, patient, &who.name, |rules| rules.change(item, added));
         if let Err(error) = added {

@@ -38,7 +38,7 @@ fn fields_of(why: &RulesError) -> Vec<&'static str> {
         RulesError::OutOfRange { what: "times", .. } => vec!["times", "number", "times_asked"],
         RulesError::OutOfRange { .. }
         | RulesError::Misplaced { .. }
-        | RulesError::TooOften { .. } => vec!["number", "days", "times_asked"],
+        | RulesError::TooOften { .. } => vec!["number", "days", "hours", "times_asked"],
         RulesError::InQuietHours { .. } => vec!["at", "quiet"],
         RulesError::CapOutOfRange { .. } => vec!["per_day"],
         RulesError::Zone(_) => vec!["clinic_zone"],

@@ -68,7 +68,7 @@ async fn the_start_of_fasting_is_added_and_removed() {
     let console = Console::new(Channel::Tls);
     let cookie = console.signed_in().await;
     with_a_session(&console, &cookie).await;
-    let fast = "topic=fasting&number=480&at=&words=From+now+on%2C+nothing+to+eat.";
+    let fast = "topic=fasting&hours=7&minutes=60&days=&side=before&at=&words=From+now+on%2C+nothing+to+eat.";
     let added = console.post("/reminders/rules", &cookie, fast).await;
     assert!(
         added.leads_to("/reminders?done=reminders"),
@@ -98,39 +98,105 @@ async fn what_cannot_be_kept_to_is_said_beside_its_field_and_changes_nothing() {
     for (path, form, field, said) in [
         (
             "/reminders/rules",
-            "topic=fasting&number=99999&at=&words=Stop.",
-            "number",
-            "not between 1 and 2880",
+            "topic=fasting&hours=99&minutes=&at=&words=Stop.",
+            "hours",
+            "not between 1 minute and 48 hours",
         ),
         (
             "/reminders/rules",
-            "topic=fasting&number=soon&at=&words=Stop.",
-            "number",
+            "topic=fasting&hours=0&minutes=0&at=&words=Stop.",
+            "hours",
+            "not between 1 minute and 48 hours",
+        ),
+        (
+            "/reminders/rules",
+            "topic=fasting&hours=soon&minutes=&at=&words=Stop.",
+            "hours",
             "not a number",
         ),
         (
             "/reminders/rules",
-            "topic=fasting&number=&at=&words=Stop.",
-            "number",
-            "A number is needed",
+            "topic=leaving&hours=&minutes=-30&at=&words=Go.",
+            "minutes",
+            "not a number",
         ),
         (
             "/reminders/rules",
-            "topic=fasting&number=60&at=&words=+",
+            "topic=fasting&hours=&minutes=&at=&words=Stop.",
+            "hours",
+            "Hours, minutes or both are needed",
+        ),
+        (
+            "/reminders/rules",
+            "topic=fasting&hours=8&minutes=&at=22%3A00&words=Stop.",
+            "at",
+            "not at a time of day",
+        ),
+        (
+            "/reminders/rules",
+            "topic=leaving&hours=1&minutes=&days=1&at=&words=Go.",
+            "days",
+            "not by days",
+        ),
+        (
+            "/reminders/rules",
+            "topic=fasting&hours=1&minutes=&at=&words=+",
             "words",
             "is empty",
         ),
         (
             "/reminders/rules",
-            "topic=preparation&number=-1&at=03%3A00&words=Up.",
+            "topic=preparation&days=1&side=before&at=03%3A00&words=Up.",
             "at",
-            "quiet hours",
+            "This reminder speaks at 03:00, which is in the quiet hours",
         ),
         (
             "/reminders/rules",
-            "topic=preparation&number=-1&at=noon&words=Up.",
+            "topic=preparation&days=1&side=before&at=noon&words=Up.",
             "at",
             "not a time like",
+        ),
+        (
+            "/reminders/rules",
+            "topic=preparation&days=-1&side=before&at=&words=Up.",
+            "days",
+            "not a number",
+        ),
+        (
+            "/reminders/rules",
+            "topic=preparation&days=&side=before&at=&words=Up.",
+            "days",
+            "A number of days is needed",
+        ),
+        (
+            "/reminders/rules",
+            "topic=preparation&days=400&side=before&at=&words=Up.",
+            "days",
+            "not between -365 and 365",
+        ),
+        (
+            "/reminders/rules",
+            "topic=preparation&hours=8&days=1&side=before&at=&words=Up.",
+            "hours",
+            "Only fasting and leaving",
+        ),
+        (
+            "/reminders/rules",
+            "topic=integration&days=1&side=&at=&words=Up.",
+            "side",
+            "Choose one",
+        ),
+        (
+            "/reminders/rules",
+            "topic=day_after&days=1&side=before&at=&words=Up.",
+            "side",
+            "comes after it",
+        ),
+        (
+            "/reminders/rules",
+            "topic=day_after&days=0&side=after&at=&words=Up.",
+            "days",
+            "for the day of a session",
         ),
         (
             "/reminders/rules/day_before",
@@ -184,13 +250,47 @@ async fn what_cannot_be_kept_to_is_said_beside_its_field_and_changes_nothing() {
         .post(
             "/reminders/rules",
             &cookie,
-            "topic=evening&number=1&words=X",
+            "topic=evening&days=1&side=after&words=X",
         )
         .await;
     assert!(unknown.status.is_client_error());
     let nowhere = console.get("/reminders/rules/nothing", &cookie).await;
     assert_eq!(nowhere.status, StatusCode::NOT_FOUND);
     assert!(console.stage.clinic.reminder_rules().unwrap().is_none());
+}
+
+#[tokio::test]
+async fn hours_and_minutes_or_days_on_one_side_of_the_session_say_when() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    for (form, number) in [
+        (
+            "topic=leaving&hours=1&minutes=15&days=&side=before&at=&words=A.",
+            75,
+        ),
+        (
+            "topic=fasting&hours=&minutes=45&days=&side=before&at=&words=B.",
+            45,
+        ),
+        (
+            "topic=preparation&hours=&minutes=&days=3&side=before&at=&words=C.",
+            -3,
+        ),
+        (
+            "topic=integration&hours=&minutes=&days=2&side=after&at=17%3A00&words=D.",
+            2,
+        ),
+    ] {
+        let added = console.post("/reminders/rules", &cookie, form).await;
+        assert!(
+            added.leads_to("/reminders?done=reminders"),
+            "{form}: {}",
+            added.body
+        );
+        let set = console.stage.clinic.reminder_rules().unwrap().unwrap();
+        let (_, newest) = set.changes.iter().last().unwrap();
+        assert_eq!(newest.number, Some(number), "{form}");
+    }
 }
 
 #[tokio::test]

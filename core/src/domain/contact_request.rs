@@ -109,4 +109,22 @@ mod tests {
         let request = ContactRequest::new(Moment::utc(0)).checked().unwrap();
         assert_eq!(request.index().state, "asked");
     }
+
+    #[test]
+    fn the_first_line_is_cut_and_says_that_more_follows() {
+        for (words, first) in [
+            ("", String::new()),
+            (" \n ", String::new()),
+            ("Please call.", "Please call.".to_owned()),
+            ("\n Please call. \nToday.", "Please call.…".to_owned()),
+            (&"ü".repeat(120), "ü".repeat(120)),
+            (&"ü".repeat(121), format!("{}…", "ü".repeat(120))),
+        ] {
+            let request = ContactRequest {
+                words: words.to_owned(),
+                ..ContactRequest::new(Moment::utc(0))
+            };
+            assert_eq!(request.first_line(), first);
+        }
+    }
 }

@@ -1,14 +1,21 @@
 //! What patients' phones remind of: the default reminders, what the clinic changed of them, and its own.
 
-use companion_core::domain::reminder::{DayTime, Rule, RulePack, Rules, Topic, When};
+mod forms;
+mod words;
+
+use companion_core::domain::reminder::{Rule, RulePack, Rules, Topic, When};
 use companion_core::domain::{DocumentId, ReminderRules};
 use maud::{Markup, html};
 
-use crate::view::form::{self, CHECKED, Form, Line};
+use crate::view::form::{self, Form, Line};
 use crate::view::frame::Frame;
 use crate::view::layout::{self, NavItem};
 use crate::view::name::name;
 use crate::view::time;
+use words::{topic, when};
+
+pub use forms::{limits_form, new_form, present, without};
+pub use words::named;
 
 /// What a clinic may add: the word of the topic, and what a person reads.
 pub const TO_ADD: [(&str, &str); 5] = [
@@ -28,11 +35,6 @@ pub const SIDES: [(&str, &str); 2] = [
 /// Whether a reminder about this is told so many minutes before a session, and not on a day.
 pub fn is_told_by_the_minute(topic: &str) -> bool {
     ["fasting", "leaving"].contains(&topic)
-}
-
-/// The form of a new reminder as nobody has typed anything yet.
-pub fn new_form() -> Form {
-    Form::default().with("side", "before")
 }
 
 /// The fields of the form of the limits.
@@ -367,143 +369,5 @@ fn number_of(when: &When) -> Option<(&'static str, &'static str)> {
         When::AfterLastSession { .. } => Some(("Months after the last session", "1 to 24.")),
         When::SeriesAfterSession { .. } => Some(("On how many days", "1 to 60.")),
         When::Rhythm { .. } => None,
-    }
-}
-
-/// The form of a reminder as it stands.
-pub fn present(one: &One) -> Form {
-    let (number, at) = number_and_time(&one.rule.when);
-    let form = Form::default()
-        .with(
-            "number",
-            number.map(|number| number.to_string()).unwrap_or_default(),
-        )
-        .with("at", at)
-        .with("times", one.rule.times.to_string())
-        .with("words", &*one.rule.words);
-    let form = if one.is_off {
-        form.with("off", CHECKED)
-    } else {
-        form
-    };
-    form.as_shown()
-}
-
-fn number_and_time(when: &When) -> (Option<i32>, String) {
-    let time = |at: &DayTime| match at {
-        DayTime::At(at) => at.to_string(),
-        DayTime::OfCheckIns => String::new(),
-    };
-    match when {
-        When::SessionDay { days, at } => (Some((*days).into()), time(at)),
-        When::BeforeSession { minutes } => (Some((*minutes).into()), String::new()),
-        When::BeforeVisit { days, at } => (Some((*days).into()), time(at)),
-        When::AfterLastSession { months, at } => (Some((*months).into()), time(at)),
-        When::SeriesAfterSession { times, at, .. } => (Some((*times).into()), time(at)),
-        When::Rhythm { at } => (None, time(at)),
-    }
-}
-
-/// The form of the limits as they are set.
-pub fn limits_form(set: Option<&ReminderRules>) -> Form {
-    let Some(set) = set else {
-        return Form::default();
-    };
-    let number = |number: Option<u16>| number.map(|number| number.to_string()).unwrap_or_default();
-    Form::default()
-        .with("per_day", number(set.per_day.map(u16::from)))
-        .with("times_asked", number(set.times_asked.map(u16::from)))
-        .with("quiet", &*set.quiet)
-        .with(
-            "quiet_hours_after_session",
-            number(set.quiet_hours_after_session),
-        )
-        .with("check_in_at", &*set.check_in_at)
-        .with("check_in_every", number(set.check_in_every))
-        .with("thin_after", number(set.thin_after.map(u16::from)))
-        .with("clinic_zone", &*set.clinic_zone)
-        .as_shown()
-}
-
-/// A reminder by its topic and when it speaks.
-pub fn named(rule: &Rule) -> String {
-    format!("{}, {}", topic(rule.topic), when(&rule.when))
-}
-
-/// The form of a reminder as it would stand without what the clinic changed of it; of a reminder of the clinic's
-/// own, what counts where nothing is said.
-pub fn without(rules: &ReminderRules, one: &One) -> Form {
-    if one.is_own {
-        return Form::default().with("times", "1");
-    }
-    let mut without = rules.clone();
-    without.take_back(one.rule.id.as_str());
-    self::one(Some(&without), one.rule.id.as_str()).map_or_else(Form::default, |one| present(&one))
-}
-
-fn topic(topic: Topic) -> &'static str {
-    match topic {
-        Topic::Fasting => "Eating and drinking",
-        Topic::Leaving => "Leaving",
-        Topic::Evening => "Evening of the session",
-        Topic::DayBefore => "Day before",
-        Topic::Preparation => "Preparation",
-        Topic::DayAfter => "Day after",
-        Topic::Integration => "Integration",
-        Topic::Measure => "Questionnaires",
-        Topic::FollowUp => "Follow-up",
-        Topic::CheckIn => "Check-in",
-    }
-}
-
-fn when(when: &When) -> String {
-    let time = |at: &DayTime| match at {
-        DayTime::At(at) => format!("at {at}"),
-        DayTime::OfCheckIns => "when the patient wants check-ins".to_owned(),
-    };
-    let many = |number: i64, one: &str, more: &str| time::count(number.unsigned_abs(), one, more);
-    match when {
-        When::SessionDay { days: 0, at } => format!("on the session’s day {}", time(at)),
-        When::SessionDay { days, at } if *days < 0 => {
-            format!(
-                "{} before the session {}",
-                many((*days).into(), "day", "days"),
-                time(at)
-            )
-        }
-        When::SessionDay { days, at } => {
-            format!(
-                "{} after the session {}",
-                many((*days).into(), "day", "days"),
-                time(at)
-            )
-        }
-        When::BeforeSession { minutes } => {
-            format!(
-                "{} before the session",
-                many((*minutes).into(), "minute", "minutes")
-            )
-        }
-        When::BeforeVisit { days: 0, at } => format!("on the day of the visit {}", time(at)),
-        When::BeforeVisit { days, at } => {
-            format!(
-                "{} before the visit {}",
-                many((*days).into(), "day", "days"),
-                time(at)
-            )
-        }
-        When::AfterLastSession { months, at } => format!(
-            "{} after the last session {}",
-            many((*months).into(), "month", "months"),
-            time(at)
-        ),
-        When::SeriesAfterSession {
-            first, times, at, ..
-        } => format!(
-            "on {} from day {first} after the session {}",
-            many((*times).into(), "day", "days"),
-            time(at)
-        ),
-        When::Rhythm { at } => format!("in the rhythm of check-ins, {}", time(at)),
     }
 }

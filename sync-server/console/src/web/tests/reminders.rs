@@ -360,6 +360,10 @@ async fn one_patient_has_reminders_of_their_own_until_those_for_all_count_again(
     let of_ada = format!("{}/reminders", console.patient());
     let done = format!("{of_ada}?done=reminders");
     let place = format!("{of_ada}/limits");
+    let unchanged = console.fill(&of_ada, &place, &cookie, "per_day=").await;
+    assert!(unchanged.leads_to(&done), "{}", unchanged.body);
+    let page = console.get(&of_ada, &cookie).await.body;
+    assert!(page.contains("As for all patients."), "{page}");
     let limits = console
         .post(&place, &cookie, "per_day=1&check_in_every=2")
         .await;

@@ -265,6 +265,12 @@ impl<'a, 'b> Phone<'a, 'b> {
         })
     }
 
+    /// Whether nothing goes to the clinic from this phone any more.
+    fn is_out(&self) -> Result<bool, PhoneError> {
+        let held = self.here()?.held;
+        Ok(matches!(held, Some(Held::NotLetIn | Held::Removed)))
+    }
+
     /// Exchanges with the server once no other command does. What only reads and writes here waits for
     /// none of this.
     fn exchange<T>(

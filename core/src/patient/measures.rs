@@ -19,6 +19,12 @@ pub enum NotOffered {
         "this questionnaire asks about thoughts of death, and the clinic has not set who reads the answers and when"
     )]
     Monitoring,
+    /// This phone is not a member of the record with the clinic, so no answer would reach anybody.
+    #[error(
+        "this questionnaire asks about thoughts of death, and this phone is not a member of the record with \
+         the clinic, so nobody there would read the answers"
+    )]
+    NotAMember,
     /// A scale on the day of a session would measure the day.
     #[error("questionnaires rest on the day of a session and in the quiet hours after it")]
     SessionDay,
@@ -160,7 +166,8 @@ impl Patient {
         self.edit::<Response>(response, &seen.revision, |it| it.finished_at = Some(now))
     }
 
-    /// Who at the clinic reads what arrives, and when, as the clinic last said.
+    /// Who at the clinic reads what arrives, and when, as the clinic last said. `None` also where this phone is
+    /// not a member of the record with the clinic any more: nothing arrives from it.
     ///
     /// # Errors
     ///
@@ -175,6 +182,9 @@ impl Patient {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn monitoring(&self) -> Result<Option<Monitoring>> {
+        if self.is_out() {
+            return Ok(None);
+        }
         Ok(self
             .records
             .newest::<Monitoring>()?
@@ -210,6 +220,10 @@ impl Patient {
             return Ok(Err(NotOffered::SessionDay));
         }
         let monitoring = self.monitoring()?;
-        Ok(may_offer(instrument, monitoring.as_ref()).map_err(|_| NotOffered::Monitoring))
+        let why = match self.is_out() {
+            true => NotOffered::NotAMember,
+            false => NotOffered::Monitoring,
+        };
+        Ok(may_offer(instrument, monitoring.as_ref()).map_err(|_| why))
     }
 }

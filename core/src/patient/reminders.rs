@@ -22,7 +22,7 @@ use crate::domain::reminder::{
 use crate::domain::session_preparation::ReadinessItem;
 use crate::domain::{
     AnythingNew, CheckIn, Content, DocumentId, Entry, EntryKind, GuideProgress, MedicationList,
-    MedicationReview, Moment, Monitoring, Programme, ReminderPreferences, ReminderRules, Response,
+    MedicationReview, Moment, Programme, ReminderPreferences, ReminderRules, Response,
     Visit, Zone,
 };
 use crate::domain::{programme, reminder};
@@ -164,8 +164,13 @@ impl Patient {
                 done,
             });
         }
+        let standing = match self.is_out() {
+            // What changed since then never came here.
+            true => Standing::NotAMember,
+            false => stands(standing, outcome),
+        };
         Ok(Facts {
-            standing: stands(standing, outcome),
+            standing,
             readiness: match outcome {
                 Some(Outcome::Ready) => Ready::Ready,
                 _ => Ready::Undecided,
@@ -279,10 +284,7 @@ impl Patient {
 
     /// The measures that may be asked for: what the clinic must watch over is among them only while it does.
     fn measures_to_ask(&self, zone: &Zone) -> Result<Vec<MeasureFacts>> {
-        let monitoring = self
-            .records
-            .newest::<Monitoring>()?
-            .map(|view| view.content);
+        let monitoring = self.monitoring()?;
         let finished = self.contents_of::<Response>()?;
         let finished = finished.iter().filter(|it| it.finished_at.is_some());
         let finished: Vec<&Response> = finished.collect();

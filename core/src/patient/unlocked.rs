@@ -98,16 +98,25 @@ impl Patient {
         }
     }
 
-    fn keep_unlocked_by(&self, choice: UnlockedChoice) -> Result<()> {
+    /// Whether this phone is not a member of the record with the clinic, and waits for nothing there.
+    pub(super) fn is_out(&self) -> bool {
         let care = self.replica.row_for(Purpose::Care);
-        // A phone that is out of its record holds nothing ready about it.
-        let is_out = care.is_some_and(|row| row.standing == SpaceStanding::Gone);
-        let wanted = if is_out {
+        care.is_some_and(|row| row.standing == SpaceStanding::Gone)
+    }
+
+    fn keep_unlocked_by(&self, choice: UnlockedChoice) -> Result<()> {
+        let private = self.replica.row_for(Purpose::Private);
+        // A phone that its own person removed may be in other hands.
+        let wanted = if private.is_some_and(|row| row.standing == SpaceStanding::Gone) {
             None
         } else {
             let plan = self.safety_plan()?.map(|view| view.content);
             let clinic = self.replica.text_setting(CLINIC)?.unwrap_or_default();
-            let card = self.support_card()?;
+            // A phone that the clinic removed holds nothing ready of the clinic. The person's own people stay.
+            let card = match self.is_out() {
+                true => None,
+                false => self.support_card()?,
+            };
             UnlockedCopy::of(choice, card.as_ref(), &clinic, plan.as_ref(), self.now())
         };
         unlocked::keep(self.replica.store.path(), wanted.as_ref())

@@ -48,7 +48,11 @@ fn list(phone: &mut Phone<'_, '_>, as_json: bool) -> Done {
         return phone.json(&json!(values?));
     }
     if all.is_empty() {
-        phone.say("You have not asked to be contacted. `contact ask` does.")?;
+        let how = match phone.is_out()? {
+            true => support::to_be_called(phone, "contact ask")?,
+            false => "`contact ask` does.".to_owned(),
+        };
+        phone.say(&format!("You have not asked to be contacted. {how}"))?;
         return phone.say(crisis::POINTER);
     }
     for view in &all {

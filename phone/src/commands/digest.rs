@@ -8,7 +8,7 @@ use companion_core::domain::{Moment, Rating, Scale};
 use companion_core::patient::AtAGlance;
 use serde_json::{Value, json};
 
-use super::{Done, Phone, own};
+use super::{Done, Phone, own, support};
 use crate::args::integration::Glance;
 use crate::error::PhoneError;
 use crate::format;
@@ -59,9 +59,10 @@ pub(super) fn digest(phone: &mut Phone<'_, '_>, asked: &Glance) -> Done {
             "\n{things} not reached your clinic yet as it stands here, and may be missing there."
         ))?;
     }
-    phone.say(
-        "\nNobody promises to look at it before your session. To be called: `phone contact ask`.",
-    )
+    let call = support::to_be_called(phone, "phone contact ask")?;
+    phone.say(&format!(
+        "\nNobody promises to look at it before your session. {call}"
+    ))
 }
 
 /// Since when: the day that was typed, or else the last session, or else some days ago.

@@ -222,8 +222,9 @@ fn help_now(phone: &mut Phone<'_, '_>, view: &View<Response>) -> Done {
     phone.say("If you are in danger or think about ending your life, talk to somebody now:")?;
     support::card(phone)?;
     let sees = support::who_sees(phone, &view.delivery)?;
+    let call = support::to_be_called(phone, "phone contact ask")?;
     phone.say(&format!(
-        "{sees}\nYour safety plan: `phone safety`. To be called: `phone contact ask`.\n"
+        "{sees}\nYour safety plan: `phone safety`. {call}\n"
     ))
 }
 

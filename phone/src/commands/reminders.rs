@@ -83,6 +83,9 @@ fn why_nothing(phone: &Phone<'_, '_>, zone: &Zone) -> Result<&'static str, Phone
             "Nothing is planned: the assessment came to \u{201c}not a fit\u{201d}."
         }
         (Standing::Ended, _) => "Nothing is planned: the programme has ended.",
+        (Standing::NotAMember, _) => {
+            "Nothing is planned: this phone is not a member of the record with your clinic, and hears of no change."
+        }
         (Standing::Running, _) if pauses_all => {
             "Nothing is planned: you chose a break from all reminders."
         }

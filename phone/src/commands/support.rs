@@ -40,12 +40,29 @@ pub(super) fn as_value(phone: &Phone<'_, '_>) -> Result<Value, PhoneError> {
     Ok(lines.collect())
 }
 
+/// How to be called by the clinic, where this phone can ask for that at all.
+pub(super) fn to_be_called(phone: &Phone<'_, '_>, words: &str) -> Result<String, PhoneError> {
+    Ok(match phone.is_out()? {
+        true => {
+            "Your clinic hears nothing from this phone: to be called, call it yourself.".to_owned()
+        }
+        false => format!("To be called: `{words}`."),
+    })
+}
+
 /// Whether anybody at the clinic will see something, and when. Never more than is known.
 pub(super) fn who_sees(
     phone: &Phone<'_, '_>,
     delivery: &DeliveryState,
 ) -> Result<String, PhoneError> {
     let state = format::sentence(&format::delivery(delivery, phone.here()?));
+    if phone.is_out()? {
+        let nobody = "Nobody at your clinic hears from this phone: do not wait for an answer.";
+        return Ok(match delivery {
+            DeliveryState::OnlyYours => nobody.to_owned(),
+            _ => format!("{state} {nobody}"),
+        });
+    }
     if *delivery == DeliveryState::OnlyYours {
         return Ok("Nobody at your clinic sees this unless you share it.".to_owned());
     }

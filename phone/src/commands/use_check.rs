@@ -125,11 +125,10 @@ fn show(phone: &mut Phone<'_, '_>, view: &View<UseCheck>, as_json: bool) -> Done
         let sees = support::who_sees(phone, &view.delivery)?;
         phone.say(&format!("Thank you for saying so. {sees}"))?;
         let id = format::short(view.id);
-        phone.say(&match view.shared {
-            false => {
-                format!("To let your clinic know: `use share {id}`. To be called: `contact ask`.")
-            }
-            true => "To be called: `contact ask`.".to_owned(),
+        let call = support::to_be_called(phone, "contact ask")?;
+        phone.say(&match view.shared || phone.is_out()? {
+            false => format!("To let your clinic know: `use share {id}`. {call}"),
+            true => call,
         })?;
     }
     phone.say(crisis::POINTER)

@@ -11,6 +11,7 @@ mod care;
 mod dates;
 mod devices;
 mod folders;
+mod gone;
 mod integration;
 mod measures;
 mod paired;

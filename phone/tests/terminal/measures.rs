@@ -8,7 +8,7 @@ use crate::person::Phone;
 use crate::reminders::{exchange, with_session};
 
 /// The clinic says who reads what arrives.
-fn watched(world: &World, phone: &Phone) {
+pub(crate) fn watched(world: &World, phone: &Phone) {
     let monitoring = Monitoring {
         hours: [("mon".to_owned(), "09:00-17:00".to_owned())].into(),
         zone: "America/Denver".to_owned(),
@@ -25,7 +25,7 @@ fn parsed(said: &str) -> Value {
 }
 
 /// Begins one and gives its short id.
-fn begin(phone: &Phone, measure: &str, answers: &str) -> String {
+pub(crate) fn begin(phone: &Phone, measure: &str, answers: &str) -> String {
     let said = phone
         .type_in(&["measure", "--json", "start", measure], answers)
         .done();

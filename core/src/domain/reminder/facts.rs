@@ -50,6 +50,8 @@ pub enum Standing {
     NotAFit,
     /// It is over.
     Ended,
+    /// This phone is not a member of the record with the clinic, so what it knows of the programme is of before.
+    NotAMember,
 }
 
 /// What the assessment came to, as far as reminders of sessions go.

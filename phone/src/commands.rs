@@ -67,6 +67,20 @@ pub(crate) fn run(args: Args, terminal: &mut Terminal<'_>, ports: MakePorts<'_>)
     }
 }
 
+/// Whether somebody may have come to this command in need, so that also its refusal says whom to call.
+/// `safety` that only shows has said it by itself.
+pub(crate) fn points_to_help(command: &Command) -> bool {
+    match command {
+        Command::Safety(asked) => asked.action.is_some(),
+        Command::Contact(_)
+        | Command::Measure(_)
+        | Command::Use(_)
+        | Command::Write(_)
+        | Command::CheckIn(_) => true,
+        _ => false,
+    }
+}
+
 fn open_and_act(args: Args, terminal: &mut Terminal<'_>, ports: MakePorts<'_>) -> Done {
     let data = args.data.ok_or_else(|| {
         PhoneError::Usage("say where the phone's folder is: --data DIR".to_owned())

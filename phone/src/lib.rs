@@ -61,6 +61,7 @@ where
             };
         }
     };
+    let points_to_help = commands::points_to_help(&args.command);
     match commands::run(args, terminal, ports) {
         Ok(()) => ExitCode::SUCCESS,
         // Whoever reads our output went away (`phone list | head`): they have what they wanted.
@@ -69,6 +70,9 @@ where
         }
         Err(error) => {
             let _ = writeln!(terminal.errors, "{}", format::sentence(&error.to_string()));
+            if points_to_help {
+                let _ = writeln!(terminal.errors, "{}", crisis::POINTER);
+            }
             ExitCode::from(if matches!(error, PhoneError::Usage(_)) {
                 2
             } else {

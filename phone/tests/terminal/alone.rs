@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use companion_phone::{PhoneError, Terminal, run};
 
-use crate::person::Phone;
+use crate::person::{POINTER, Phone};
 
 #[test]
 fn what_is_written_without_a_network_is_there_again_and_says_where_it_is() {
@@ -318,7 +318,12 @@ fn nonsense_is_refused_in_one_plain_sentence() {
         ),
     ];
     for (words, sentence) in cases {
-        assert_eq!(phone.run(words).refused(1), sentence, "{words:?}");
+        let help = match words.first() {
+            Some(&"write") => POINTER,
+            _ => "",
+        };
+        let refused = phone.run(words).refused(1);
+        assert_eq!(refused, format!("{sentence}{help}"), "{words:?}");
     }
 }
 
@@ -357,7 +362,7 @@ fn a_text_that_is_not_text_is_refused() {
     assert_eq!(code, ExitCode::from(1));
     assert_eq!(
         String::from_utf8(errors).unwrap(),
-        "The text is not written in UTF-8.\n"
+        format!("The text is not written in UTF-8.\n{POINTER}")
     );
 }
 

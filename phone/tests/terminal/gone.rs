@@ -1,9 +1,12 @@
 //! A phone that the clinic removed promises nothing any more, and still says whom to call.
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+
 use crate::care::json;
 use crate::measures::{begin, watched};
 use crate::paired::World;
-use crate::person::Phone;
+use crate::person::{POINTER, Phone};
 use crate::reminders::{exchange, ready, with_session};
 use crate::safety::with_card;
 
@@ -64,6 +67,62 @@ fn nothing_is_planned_offered_or_promised_on_a_phone_that_the_clinic_removed() {
             || said.contains("Your clinic hears nothing from this phone");
         assert!(tells, "{words:?}: {said}");
     }
+}
+
+#[test]
+fn what_is_refused_on_a_phone_that_the_clinic_removed_still_says_whom_to_call() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    watched(&world, &phone);
+    let response = begin(&phone, "phq-9", "0\n0\n0\n0\n0\n0\n0\n0\n2\n");
+    removed(&world, &phone);
+    for words in [
+        &["contact", "ask"][..],
+        &["measure", "finish", &*response, "--share"],
+        &["measure", "start", "phq-9"],
+    ] {
+        let said = phone.run(words).refused(1);
+        assert!(said.contains("not a member of the record"), "{said}");
+        assert!(said.ends_with(POINTER), "{words:?}: {said}");
+    }
+}
+
+#[test]
+fn whatever_a_person_in_need_is_refused_ends_with_whom_to_call() {
+    let phone = Phone::alone();
+    let all: [&[&str]; 7] = [
+        &["contact"],
+        &["contact", "ask"],
+        &["measure", "start", "gad-7"],
+        &["use", "answer", "--craving", "yes"],
+        &["write", "It hurts."],
+        &["check-in", "--valence", "1"],
+        &["safety", "add", "1", "I stop answering calls."],
+    ];
+    let each = |why: &str, words: &[&str]| {
+        let said = phone.run(words).refused(1);
+        assert!(said.contains(why), "{words:?}: {said}");
+        assert!(said.ends_with(POINTER), "{words:?}: {said}");
+    };
+    for words in [all[0], all[2], all[3], all[6]] {
+        each("There is no phone", words);
+    }
+    phone.write(&["Hello."]);
+    each("not paired with a clinic", &["contact", "ask"]);
+    let folder = phone.path().join("phone");
+    let key = fs::read(folder.join("phone.key")).unwrap();
+    fs::remove_file(folder.join("phone.key")).unwrap();
+    for words in all {
+        each("is missing", words);
+    }
+    fs::write(folder.join("phone.key"), key).unwrap();
+    fs::set_permissions(folder.join("phone.key"), fs::Permissions::from_mode(0o600)).unwrap();
+    fs::write(folder.join("phone.db"), vec![7; 8192]).unwrap();
+    for words in all {
+        each("", words);
+    }
+    let said = phone.run(&["list"]).refused(1);
+    assert!(!said.contains("988"), "{said}");
 }
 
 #[test]

@@ -111,7 +111,10 @@ fn what_asks_about_thoughts_of_death_is_off_until_the_clinic_watches_over_it() {
         "{refused}"
     );
     let unknown = phone.run(&["measure", "start", "meq-30"]).refused(1);
-    assert_eq!(unknown, "There is no such questionnaire here.\n");
+    assert!(
+        unknown.starts_with("There is no such questionnaire here.\n"),
+        "{unknown}"
+    );
     watched(&world, &phone);
     begin(&phone, "phq-9", "0\n");
 }

@@ -15,6 +15,10 @@ pub(crate) const AFTERNOON: Moment = Moment {
     offset_minutes: -300,
 };
 
+/// The line that ends every refusal of a command to which somebody may have come in need.
+pub(crate) const POINTER: &str = "Nobody watches this around the clock. Help right now: 988 or 911 (US), or \
+                                  `phone crisis`.\n";
+
 /// A phone and its clock.
 pub(crate) struct Phone {
     folder: tempfile::TempDir,

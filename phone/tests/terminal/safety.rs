@@ -155,7 +155,10 @@ fn a_line_of_the_safety_plan_is_edited_in_its_place() {
     phone.run(&["safety", "edit", "7", "1", "Ida"]).refused(2);
     phone.run(&["safety", "edit", "4", "1"]).refused(2);
     let wrong = phone.run(&["safety", "edit", "4", "1", " "]).refused(1);
-    assert_eq!(wrong, "A line of the plan is empty.\n");
+    assert!(
+        wrong.starts_with("A line of the plan is empty.\n"),
+        "{wrong}"
+    );
     let wrong = phone
         .run(&["safety", "edit", "4", "1", "--number", "ask Jo"])
         .refused(1);

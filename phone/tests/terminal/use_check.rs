@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::care::json;
 use crate::paired::World;
-use crate::person::Phone;
+use crate::person::{POINTER, Phone};
 use crate::reminders::exchange;
 
 #[test]
@@ -99,7 +99,10 @@ fn nothing_answered_is_not_kept_and_nonsense_is_refused() {
     phone.run(&["use"]).refused(1);
     phone.write(&["Hello."]);
     let nothing = phone.type_in(&["use", "answer"], "\n\n\n");
-    assert_eq!(nothing.errors, "What was answered is empty.\n");
+    assert_eq!(
+        nothing.errors,
+        format!("What was answered is empty.\n{POINTER}")
+    );
     let odd = phone.type_in(&["use", "answer"], "y\nsometimes\n");
     assert!(odd.errors.contains("Nothing was saved"), "{}", odd.errors);
     assert_eq!(json(&phone, &["use"])["answers"], serde_json::json!([]));

@@ -47,22 +47,25 @@ pub(crate) fn keep(record: &Path, wanted: Option<&UnlockedCopy>) -> Result<()> {
     let Some(wanted) = wanted else {
         return remove(record);
     };
+    // What a power cut left of an earlier one may say more than is wanted now.
+    let draft = with_suffix(record, ".help.new");
+    forget(&draft).map_err(|error| failed(&error))?;
     if read(record).is_some_and(|there| there.says_the_same(wanted)) {
         return Ok(());
     }
     let json = serde_json::to_vec(wanted).map_err(|e| StoreError::Damaged(e.to_string()))?;
-    let draft = with_suffix(record, ".help.new");
-    forget(&draft).map_err(|error| failed(&error))?;
     write(&draft, &json)
         .and_then(|()| fs::rename(&draft, beside(record)))
         .and_then(|()| settle(record))
         .map_err(|error| failed(&error))
 }
 
-/// Takes the copy away.
+/// Takes the copy away, and what was left of one. Needs no room on the disk.
 pub(crate) fn remove(record: &Path) -> Result<()> {
-    forget(&with_suffix(record, ".help.new")).map_err(|error| failed(&error))?;
-    if forget(&beside(record)).map_err(|error| failed(&error))? {
+    // Whatever becomes of the one, the other is tried: each may say what is not to be read.
+    let copy = forget(&beside(record));
+    let draft = forget(&with_suffix(record, ".help.new"));
+    if copy.map_err(|error| failed(&error))? | draft.map_err(|error| failed(&error))? {
         settle(record).map_err(|error| failed(&error))?;
     }
     Ok(())

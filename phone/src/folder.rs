@@ -66,6 +66,16 @@ impl Folder {
         }
     }
 
+    /// The same for this folder.
+    pub(crate) fn help_here(&self) -> UnlockedHelp {
+        Self::help(Some(&self.path))
+    }
+
+    /// Where what can be read without unlocking lies.
+    pub(crate) fn help_file(&self) -> PathBuf {
+        self.path.join(format!("{RECORD}.help"))
+    }
+
     /// Opens the record, making it and its key on first use.
     pub(crate) fn record(&self, ports: &Ports) -> Result<Patient, PhoneError> {
         // Two first commands at once would each make a key and an identity. Opening never waits for the

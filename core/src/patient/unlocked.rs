@@ -51,12 +51,14 @@ impl Patient {
     }
 
     /// Lets be read without unlocking what was chosen, and nothing else any more. When this returns, what was
-    /// taken back is gone from the copy.
+    /// taken back is gone from the copy. Taking back needs no room on the disk for the copy: it is removed
+    /// first, and written again without what was taken back as soon as it can be.
     ///
     /// # Errors
     ///
-    /// [`CoreError::Store`](crate::CoreError::Store) when the copy can't be written or removed; the choice is
-    /// then as before.
+    /// [`CoreError::Store`](crate::CoreError::Store) when the copy can't be written, and the choice is then as
+    /// before; or when it can't be removed, or the choice can't be saved. [`Patient::help_without_key`] says what
+    /// can be read then.
     ///
     /// ```
     /// use companion_core::domain::safety_plan::{PlanLine, PlanStep};
@@ -75,12 +77,34 @@ impl Patient {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn choose_unlocked(&self, choice: UnlockedChoice) -> Result<()> {
+        let note = || {
+            let store = &self.replica.store;
+            store.write(|w| settings::note(w, CHOICE, &choice))
+        };
+        let before = self.unlocked_choice()?;
+        let takes_back =
+            (before.people && !choice.people) || (before.clinic_name && !choice.clinic_name);
+        if takes_back {
+            // Removed first: a full disk must not keep readable what is to be read no more. The choice is
+            // saved even where the copy can't be removed, so that the next exchange tries again.
+            let removed = unlocked::remove(self.replica.store.path());
+            note()?;
+            removed?;
+            self.keep_unlocked();
+            return Ok(());
+        }
+        if choice == before {
+            let kept = self.keep_unlocked_by(choice);
+            return match kept {
+                // It was taken back already, and the copy could not be removed then.
+                Err(_) if !choice.people => unlocked::remove(self.replica.store.path()),
+                kept => kept,
+            };
+        }
         // The copy first: a power cut in between leaves less readable than was chosen before, never more
         // than is chosen now. The next exchange writes it by the choice that stands.
         self.keep_unlocked_by(choice)?;
-        self.replica
-            .store
-            .write(|w| settings::note(w, CHOICE, &choice))
+        note()
     }
 
     /// Brings the copy up to date, if it can be written: it is one, and the record stands without it.

@@ -70,9 +70,16 @@ pub(super) fn safety(phone: &mut Phone<'_, '_>, asked: Safety) -> Done {
         Some(SafetyAction::Withdraw) => {
             let plan = there(phone)?;
             if !plan.shared {
+                if as_json {
+                    return show(phone, Some(&plan), true);
+                }
                 return phone.say("The plan is not shared; there is nothing to take back.");
             }
             phone.between_exchanges(|patient| patient.withdraw_safety_plan())?;
+            if as_json {
+                let plan = phone.patient.safety_plan()?;
+                return show(phone, plan.as_ref(), true);
+            }
             phone
                 .say("The plan is private again. What the clinic has received it may have to keep.")
         }
@@ -92,29 +99,76 @@ fn unlocked(
         people: or(people, before.people),
         clinic_name: or(clinic_name, before.clinic_name),
     };
-    if choice != before {
-        phone.patient.choose_unlocked(choice)?;
+    if people.is_some() || clinic_name.is_some() {
+        let chosen = phone.patient.choose_unlocked(choice);
+        chosen.map_err(|error| not_chosen(phone, choice, error.into()))?;
     }
+    // What is really there, and not only what was chosen.
+    let there = phone.folder.help_here();
+    let has_card = there.card_at.is_some();
     if as_json {
-        return phone.json(&json!({"people": choice.people, "clinic_name": choice.clinic_name}));
+        return phone.json(&json!({
+            "people": choice.people,
+            "clinic_name": choice.clinic_name,
+            "readable": {"people": there.people.len(), "clinic_card": has_card},
+        }));
     }
-    phone.say(match choice.people {
-        true => {
-            "On: anybody who has this phone can read the people and professionals of your safety plan (steps 4 and \
-             5) without unlocking it, by `phone crisis`. `safety unlocked off` takes them away."
+    phone.say(&match (choice.people, there.people.len()) {
+        (true, 0) => {
+            "On, and nothing of your safety plan is there: steps 4 and 5 are empty, or the copy could not be written."
+                .to_owned()
         }
-        false => {
+        (true, lines) => format!(
+            "On: anybody who has this phone can read the people and professionals of your safety plan (steps 4 and \
+             5), {}, without unlocking it, by `phone crisis`. `safety unlocked off` takes them away.",
+            counted(lines)
+        ),
+        (false, 0) => {
             "Off: nothing of your safety plan can be read without unlocking this phone. `safety unlocked on` lets \
              anybody who has it read the people and professionals (steps 4 and 5)."
+                .to_owned()
         }
+        (false, lines) => format!(
+            "Off, and {} of your safety plan can still be read without unlocking this phone: `safety unlocked off` \
+             tries again to take that away.",
+            counted(lines)
+        ),
     })?;
-    phone.say(match choice.clinic_name {
-        true => {
+    phone.say(match (has_card, choice.clinic_name) {
+        (false, _) => "Nothing of your clinic is there.",
+        (true, true) => {
             "Your clinic's number is there, if it gave one, with its name. `safety unlocked --clinic-name off` takes \
              the name away."
         }
-        false => "Your clinic's number is there, if it gave one, without its name.",
+        (true, false) => "Your clinic's number is there, if it gave one, without its name.",
     })
+}
+
+fn counted(lines: usize) -> String {
+    match lines {
+        1 => "1 line".to_owned(),
+        many => format!("{many} lines"),
+    }
+}
+
+/// Why a choice was not taken whole, and what can be read without unlocking all the same.
+fn not_chosen(phone: &Phone<'_, '_>, choice: UnlockedChoice, error: PhoneError) -> PhoneError {
+    let there = phone.folder.help_here();
+    let lines = there.people.len();
+    let file = phone.folder.help_file();
+    let file = file.display();
+    let still = match (choice.people, lines) {
+        (true, 0) => "nothing of your safety plan can be read without unlocking".to_owned(),
+        (true, _) => return error,
+        (false, 0) => "nothing of your safety plan can be read without unlocking now; choose this again once that \
+                       is mended, so that it stays so"
+            .to_owned(),
+        (false, _) => format!(
+            "{} of your safety plan can still be read without unlocking, in {file}; remove that file to end it",
+            counted(lines)
+        ),
+    };
+    PhoneError::NotDone(format!("{error}; {still}"))
 }
 
 fn there(phone: &Phone<'_, '_>) -> Result<View<SafetyPlan>, PhoneError> {

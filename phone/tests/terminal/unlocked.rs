@@ -142,7 +142,11 @@ fn whoever_finds_a_phone_reads_a_number_and_no_name_until_its_person_chooses() {
     let choice: Value = serde_json::from_str(&choice).unwrap();
     assert_eq!(
         choice,
-        serde_json::json!({"people": true, "clinic_name": true})
+        serde_json::json!({
+            "people": true,
+            "clinic_name": true,
+            "readable": {"people": 2, "clinic_card": true},
+        })
     );
     assert!(crisis(&phone).contains("Harbor Clinic. Nobody promises"));
 
@@ -216,4 +220,70 @@ fn a_copy_that_somebody_tampered_with_takes_nothing_away() {
     fs::remove_dir(&file).unwrap();
     exchange(&world, &phone);
     assert!(crisis(&phone).contains("Call +1 307 555 0200"));
+}
+
+#[test]
+fn what_is_taken_back_is_gone_though_nothing_new_can_be_written() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    with_card(&world, &phone);
+    with_plan(&phone);
+    phone.run(&["safety", "unlocked", "on"]).done();
+    // Nothing can be written where a folder is in the way, as with a full disk.
+    let draft = file(&phone, "phone.db.help.new");
+    fs::create_dir(&draft).unwrap();
+    let (_, said) = said_all_the_same(phone.run(&["safety", "unlocked", "off"]));
+    assert!(
+        said.contains("nothing of your safety plan can be read without unlocking now"),
+        "{said}"
+    );
+    assert_eq!(copy(&phone), None);
+    fs::remove_dir(&draft).unwrap();
+    phone.run(&["sync"]).done();
+    let left = copy(&phone).unwrap();
+    assert!(
+        left.contains("555 0200") && !left.contains("Vega"),
+        "{left}"
+    );
+}
+
+#[test]
+fn what_can_still_be_read_is_said_where_it_cannot_be_removed() {
+    let phone = Phone::alone();
+    phone.write(&["Hello."]);
+    with_plan(&phone);
+    phone.run(&["safety", "unlocked", "on"]).done();
+    let said = phone.run(&["safety", "unlocked"]).done();
+    assert!(
+        said.starts_with("On: anybody") && said.contains("2 lines"),
+        "{said}"
+    );
+    assert!(said.contains("Nothing of your clinic is there."), "{said}");
+    let kept = fs::read(file(&phone, "phone.db.help")).unwrap();
+    phone.run(&["safety", "unlocked", "off"]).done();
+    // Somebody put it back.
+    fs::write(file(&phone, "phone.db.help"), kept).unwrap();
+    let said = phone.run(&["safety", "unlocked"]).done();
+    assert!(
+        said.starts_with("Off, and 2 lines of your safety plan can still be read"),
+        "{said}"
+    );
+    let told = phone.run(&["safety", "unlocked", "--json"]).done();
+    let told: Value = serde_json::from_str(&told).unwrap();
+    assert_eq!(told["readable"]["people"], 2);
+    phone.run(&["safety", "unlocked", "off"]).done();
+    assert_eq!(copy(&phone), None);
+}
+
+#[test]
+fn a_draft_that_a_power_cut_left_is_removed_by_off_and_by_a_sync() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    with_card(&world, &phone);
+    let draft = file(&phone, "phone.db.help.new");
+    for words in [&["safety", "unlocked", "off"][..], &["sync"]] {
+        fs::write(&draft, "Jo").unwrap();
+        phone.run(words).done();
+        assert!(!draft.exists(), "{words:?}");
+    }
 }

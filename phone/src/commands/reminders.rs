@@ -4,6 +4,7 @@
 use companion_core::domain::Zone;
 use companion_core::domain::reminder::{
     Fingerprint, Notification, NotificationId, Pause, Plan, Readiness, Scheduled, Standing,
+    TimeOfDay, Topic, When,
 };
 use serde_json::{Value, json};
 
@@ -15,7 +16,7 @@ use crate::format;
 pub(super) fn reminders(phone: &mut Phone<'_, '_>, asked: &Reminders) -> Done {
     match &asked.action {
         Some(ReminderAction::Rules) => rules(phone, asked.shape.json),
-        Some(action) => choose(phone, action.clone()),
+        Some(action) => choose(phone, action.clone(), asked.shape.json),
         None => list(phone, asked),
     }
 }
@@ -200,21 +201,29 @@ fn rules(phone: &mut Phone<'_, '_>, as_json: bool) -> Done {
     Ok(())
 }
 
-fn choose(phone: &mut Phone<'_, '_>, action: ReminderAction) -> Done {
+fn choose(phone: &mut Phone<'_, '_>, action: ReminderAction, as_json: bool) -> Done {
     let now = phone.now;
-    if let ReminderAction::Move { rule, .. } = &action {
-        let known = phone.patient.reminder_rules()?;
-        if known
-            .pack()
-            .rules
-            .iter()
-            .all(|known| known.id.as_str() != rule)
-        {
-            return Err(PhoneError::Usage(
-                "there is no such reminder; `reminders rules` lists their names".to_owned(),
-            ));
+    match &action {
+        ReminderAction::Move { rule, time } => can_move(phone, rule, *time)?,
+        ReminderAction::Pause {
+            until: Some(until), ..
+        } => {
+            let today = now.local_date();
+            if today.is_some_and(|today| *until <= today) {
+                return Err(PhoneError::Usage(
+                    "that day is not to come, so nothing would be silent; give a later one"
+                        .to_owned(),
+                ));
+            }
         }
+        _ => {}
     }
+    let moved_to = match &action {
+        // A fast is told when it begins, also in quiet hours.
+        ReminderAction::Move { rule, .. } if is_a_fast(phone, rule)? => None,
+        ReminderAction::Move { time, .. } | ReminderAction::CheckInAt { time } => *time,
+        _ => None,
+    };
     let said = match &action {
         ReminderAction::Pause { topic: None, .. } => {
             "You are reminded of nothing. Take the time that you need."
@@ -235,7 +244,7 @@ fn choose(phone: &mut Phone<'_, '_>, action: ReminderAction) -> Done {
              `reminders lock-screen neutral` takes that back."
         }
     };
-    phone.patient.choose_reminders(|choices| match action {
+    let chosen = phone.patient.choose_reminders(|choices| match action {
         ReminderAction::Pause { topic, until } => {
             let pause = Some(until.map_or(Pause::Open, Pause::Until));
             match topic {
@@ -253,5 +262,58 @@ fn choose(phone: &mut Phone<'_, '_>, action: ReminderAction) -> Done {
             choices.words_since = (what == LockScreen::Words).then_some(now);
         }
     })?;
-    phone.say(said)
+    let read = chosen.content.read();
+    let quiet = match read.quiet {
+        Some(quiet) => quiet,
+        None => phone.patient.reminder_rules()?.pack().caps.quiet,
+    };
+    let in_quiet = moved_to.is_some_and(|time| quiet.include(time));
+    if as_json {
+        let it = &chosen.content;
+        return phone.json(&json!({
+            "paused": it.paused,
+            "all": it.all,
+            "quiet": it.quiet,
+            "check_in_at": read.check_in_at,
+            "moved": it.moved,
+            "lock_screen": match it.words_since {
+                Some(_) => "words",
+                None => "neutral",
+            },
+            "in_quiet_hours": in_quiet,
+        }));
+    }
+    phone.say(said)?;
+    if in_quiet {
+        phone.say(&format!(
+            "That time is in the quiet hours, {} to {}, in which nothing is shown: it is shown before or after them.",
+            quiet.from(),
+            quiet.until()
+        ))?;
+    }
+    Ok(())
+}
+
+fn is_a_fast(phone: &Phone<'_, '_>, rule: &str) -> Result<bool, PhoneError> {
+    let known = phone.patient.reminder_rules()?;
+    let mut all = known.pack().rules.iter();
+    Ok(all.any(|known| known.id.as_str() == rule && known.topic == Topic::Fasting))
+}
+
+/// Whether there is a reminder of that name, and it has a time of its day to move.
+fn can_move(phone: &Phone<'_, '_>, rule: &str, time: Option<TimeOfDay>) -> Done {
+    let known = phone.patient.reminder_rules()?;
+    let mut all = known.pack().rules.iter();
+    let Some(found) = all.find(|known| known.id.as_str() == rule) else {
+        return Err(PhoneError::Usage(
+            "there is no such reminder; `reminders rules` lists their names".to_owned(),
+        ));
+    };
+    match (&found.when, time) {
+        (When::BeforeSession { minutes }, Some(_)) => Err(PhoneError::Usage(format!(
+            "this one comes {minutes} minutes before a session begins, whenever that is, and has no time of its \
+             day to move"
+        ))),
+        _ => Ok(()),
+    }
 }

@@ -366,3 +366,47 @@ fn what_the_clinic_set_is_listed_by_name_and_may_be_moved_within_its_day() {
         .run(&["reminders", "move", "day_before", "noon"])
         .refused(2);
 }
+
+#[test]
+fn what_would_change_nothing_is_refused_in_words_and_a_time_in_the_quiet_is_said() {
+    let phone = Phone::alone();
+    phone.write(&["Hello."]);
+    let said = phone.run(&["reminders", "move", "leave", "07:00"]);
+    let said = said.refused(2);
+    assert!(said.contains("minutes before a session begins"), "{said}");
+    for day in ["2026-11-22", "2026-11-23"] {
+        let said = phone.run(&["reminders", "pause", "--until", day]);
+        assert!(said.refused(2).contains("hat day is not to come"), "{day}");
+    }
+    let until = ["reminders", "pause", "--until", "2026-11-24"];
+    phone.run(&until).done();
+    let said = phone.run(&["reminders", "move", "day_before", "23:00"]);
+    let said = said.done();
+    assert!(
+        said.contains("in the quiet hours, 21:00 to 09:00"),
+        "{said}"
+    );
+    let said = phone.run(&["reminders", "move", "day_before", "17:00"]);
+    assert!(!said.done().contains("quiet hours"));
+    phone.run(&["reminders", "move", "leave"]).done();
+}
+
+#[test]
+fn a_choice_about_reminders_is_said_to_a_program_too() {
+    let phone = Phone::alone();
+    phone.write(&["Hello."]);
+    let chosen = |words: &[&str]| -> Value {
+        let words = [&["reminders", "--json"][..], words].concat();
+        serde_json::from_str(&phone.run(&words).done()).unwrap()
+    };
+    assert_eq!(chosen(&["pause"])["all"], "open");
+    assert_eq!(chosen(&["pause", "measure"])["paused"]["measure"], "open");
+    assert_eq!(chosen(&["resume"])["all"], "");
+    let moved = chosen(&["move", "day_before", "23:00"]);
+    assert_eq!(moved["moved"]["day_before"], "23:00");
+    assert_eq!(moved["in_quiet_hours"], true);
+    phone.run(&["safety", "add", "1", "Signs"]).done();
+    let said = phone.run(&["safety", "withdraw", "--json"]).done();
+    let said: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(said["visibility"], "only_me");
+}

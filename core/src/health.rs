@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::domain::{INDEX_VERSION, Purpose, REGISTRY};
+use crate::domain::{INDEX_VERSION, Placement, Purpose, REGISTRY, Side};
 use crate::error::{CoreError, Result};
 use crate::records::{INDEXED, NO_KEY};
 use crate::replica::Replica;
@@ -21,6 +21,9 @@ const HOUR_MS: i64 = 3_600_000;
 
 /// What stands for a word that this version does not know.
 const UNKNOWN: &str = "unknown";
+
+/// What stands for all kinds that can be the patient's own.
+const OWN: &str = "own";
 
 /// The health of one replica, without anything of what is in it. Its `Display` is all of it in plain words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -45,7 +48,9 @@ pub struct HealthReport {
     pub file_bytes: Option<u64>,
     /// Bytes that stand beside it until they are folded in.
     pub beside_bytes: Option<u64>,
-    /// How many rows each known kind has. All kinds that this version does not know are one, `unknown`.
+    /// How many rows each known kind has. All kinds that this version does not know are one, `unknown`. On a
+    /// patient's phone all kinds that can live in the private space are one, `own`: that there is a safety plan, or
+    /// an answer on misuse, is itself the patient's own.
     pub kinds: BTreeMap<&'static str, u64>,
     /// The spaces, those of one purpose together.
     pub spaces: Vec<SpacesHealth>,
@@ -160,7 +165,7 @@ impl Replica {
             kinds: counted(
                 kinds
                     .into_iter()
-                    .map(|(kind, rows)| (kind_word(&kind), rows)),
+                    .map(|(kind, rows)| (kind_word(self.side, &kind), rows)),
             ),
             spaces: spaces(&self.rows()),
             log: Volume {
@@ -192,9 +197,15 @@ impl Replica {
 
 /// The word of a kind that this version knows. What a change calls its kind is its author's to choose, so any
 /// other word could say something.
-fn kind_word(stored: &str) -> &'static str {
+fn kind_word(side: Side, stored: &str) -> &'static str {
     let known = REGISTRY.iter().find(|one| one.kind.as_str() == stored);
-    known.map_or(UNKNOWN, |one| one.kind.as_str())
+    known.map_or(UNKNOWN, |one| match (side, one.placement) {
+        (
+            Side::Patient,
+            Placement::Private | Placement::ByVisibility | Placement::CareOrPrivate,
+        ) => OWN,
+        _ => one.kind.as_str(),
+    })
 }
 
 /// Why something was put aside, in a word of ours: the stored reason may quote what was wrong.

@@ -42,9 +42,15 @@ fn a_report_says_how_the_record_is_and_nothing_of_what_is_in_it() {
         );
     }
     assert!(
-        said.contains("entry 2") && said.contains("safety_plan 1"),
+        said.contains("own 4") && said.contains("session 1"),
         "{said}"
     );
+    for kind in ["entry", "safety_plan", "use_check", "response", "check_in"] {
+        assert!(
+            !said.contains(kind) && !value.contains(kind),
+            "{kind}: {said}"
+        );
+    }
     assert!(
         said.contains("Check: ") && said.contains(" 0 differ"),
         "{said}"

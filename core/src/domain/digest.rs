@@ -73,18 +73,19 @@ impl Section {
                  old, oldest first."
             }
             Section::Changed => {
-                "What is new since then, and what is from before and was changed since then, oldest first: entries, \
+                "What is new since then, and what is from before and was changed or came since then, oldest first: entries, \
                  lines, answers to measures and to questions on use, goals, the assessment, safety plans, lists of medicines, what is new \
                  before a session, and requests to be contacted. What stands above is not repeated, and check-ins \
                  and commitments have parts of their own."
             }
             Section::LeftUndone => {
                 "Shared commitments whose day has come without a word of what became of them, and those of which \
-                 it was said since then that they were done in part or not, oldest first."
+                 it was said, or the word came, since then that they were done in part or not, oldest first."
             }
             Section::Moods => {
-                "For each scale that was answered since then: how often, the first and the last answer, the \
-                 lowest and the highest, and the last answer before. Nothing is averaged or filled in."
+                "For each scale with an answer that was given, changed or came since then: how many, the first and \
+                 the last of them in the order in which they were given, the lowest and the highest, and the \
+                 answer given just before the first. Nothing is averaged or filled in."
             }
             Section::Totals => {
                 "For each measure with a complete total since then: the last one, and its difference to the last \
@@ -155,6 +156,8 @@ pub struct Line {
     pub words: String,
     /// When it happened.
     pub when: Moment,
+    /// When it came, where that is more than a day after it was written or last changed.
+    pub came_late: Option<Moment>,
     /// Why it stands there.
     pub why: Why,
 }
@@ -243,13 +246,28 @@ fn news<'a, T: Content>(
     told.map(move |(one, why)| line(one, &words, why))
 }
 
-/// Why something is told as a change; `None` where it is as it was before.
+/// Why something is told as a change; `None` where it is as it was before. What came late, or was shared
+/// late, is told when it came.
 fn why_told<T>(one: &Disclosed<T>, since: Moment) -> Option<Why> {
-    match one.edited_at() {
-        _ if one.when() >= since => Some(Why::New),
-        Some(at) if at >= since => Some(Why::Edited { at }),
-        _ => None,
+    if !is_since(one, since) {
+        return None;
     }
+    match one.edited_at() {
+        Some(at) if one.when() < since => Some(Why::Edited { at }),
+        _ => Some(Why::New),
+    }
+}
+
+/// Whether something happened, was changed or was received since a moment.
+fn is_since<T>(one: &Disclosed<T>, since: Moment) -> bool {
+    one.latest().unix_ms >= since.unix_ms
+}
+
+/// When something came, where that is more than a day after it was written or last changed.
+fn came_late<T>(one: &Disclosed<T>) -> Option<Moment> {
+    let written = one.edited_at().unwrap_or(one.when());
+    let late_ms = one.received().unix_ms.saturating_sub(written.unix_ms);
+    (late_ms > DAY_MS).then_some(one.received())
 }
 
 fn others_wanted(material: &Material) -> impl Iterator<Item = Line> {
@@ -268,7 +286,7 @@ fn other_news(others: &[Disclosed<Other>], since: Moment) -> impl Iterator<Item 
 fn undone(material: &Material, since: Moment, now: Moment) -> impl Iterator<Item = Line> {
     let today = now.local_date();
     material.commitments.iter().filter_map(move |one| {
-        let said_since = one.edited_at().unwrap_or(one.when()) >= since;
+        let said_since = is_since(one, since);
         let why = match &one.content().became {
             None if today.is_some_and(|today| one.content().is_to_review(today)) => {
                 Why::NothingSaid
@@ -309,6 +327,7 @@ fn line<T: Content>(one: &Disclosed<T>, words: &impl Fn(&T) -> String, why: Why)
         kind: T::KIND,
         words: quoted(&words(one.content())),
         when: one.when(),
+        came_late: came_late(one),
         why,
     }
 }
@@ -320,6 +339,7 @@ fn other_line(one: &Disclosed<Other>, why: Why) -> Line {
         kind: other.kind.clone(),
         words: quoted(&other.words),
         when: one.when(),
+        came_late: came_late(one),
         why,
     }
 }

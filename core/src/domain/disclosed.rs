@@ -8,16 +8,19 @@ pub struct Disclosed<T> {
     id: DocumentId,
     when: Moment,
     edited_at: Option<Moment>,
+    received: Moment,
     content: T,
 }
 
 impl<T: Content> Disclosed<T> {
     /// What a document says; `None` where it is private, or of a kind that never leaves its side. `when` is
-    /// when it happened, as far as that can be known.
+    /// when it happened, as far as that can be known; `received` is when its newest version came to this
+    /// device, or was written or shared on it.
     pub fn new(
         id: DocumentId,
         when: Moment,
         edited_at: Option<Moment>,
+        received: Moment,
         content: T,
     ) -> Option<Disclosed<T>> {
         let is_disclosed = match (T::PLACEMENT, content.visibility()) {
@@ -29,6 +32,7 @@ impl<T: Content> Disclosed<T> {
             id,
             when,
             edited_at,
+            received,
             content,
         })
     }
@@ -41,6 +45,7 @@ impl<T> Disclosed<T> {
             id: self.id,
             when: self.when,
             edited_at: self.edited_at,
+            received: self.received,
             content: tell(self.content),
         }
     }
@@ -60,6 +65,18 @@ impl<T> Disclosed<T> {
         self.edited_at
     }
 
+    /// When its newest version came to this device, or was written or shared on it.
+    pub const fn received(&self) -> Moment {
+        self.received
+    }
+
+    /// The latest of when it happened, when it was changed and when it was received. What happened before a
+    /// moment and came after it is news all the same: nobody could have read it before.
+    pub fn latest(&self) -> Moment {
+        let said = self.edited_at.unwrap_or(self.when).max(self.when);
+        said.max(self.received)
+    }
+
     /// What it says.
     pub const fn content(&self) -> &T {
         &self.content
@@ -72,7 +89,8 @@ mod tests {
     use super::*;
 
     fn told<T: Content>(content: T) -> bool {
-        Disclosed::new(DocumentId::new([1; 16]), Moment::utc(0), None, content).is_some()
+        let at = Moment::utc(0);
+        Disclosed::new(DocumentId::new([1; 16]), at, None, at, content).is_some()
     }
 
     #[test]

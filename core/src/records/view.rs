@@ -73,7 +73,11 @@ impl<T: Content> View<T> {
     /// The same as something that was disclosed; `None` where it is private, or has no time.
     pub(crate) fn disclosed(self) -> Option<Disclosed<T>> {
         let when = self.when.or(self.content.index().at)?;
-        Disclosed::new(self.id, when, self.edited_at, self.content)
+        let received = Moment {
+            unix_ms: self.received_ms,
+            ..when
+        };
+        Disclosed::new(self.id, when, self.edited_at, received, self.content)
     }
 }
 

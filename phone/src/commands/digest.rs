@@ -133,7 +133,14 @@ fn line(seen: &AtAGlance, line: &Line, now: Moment) -> String {
         false => "",
     };
     let (id, kind) = (format::short(line.id), own::kind_in_words(&line.kind));
-    let when = format::time(line.when, now);
+    let when = match line.came_late {
+        Some(came) => format!(
+            "recorded {} · received {}",
+            format::time(line.when, now),
+            format::time(came, now)
+        ),
+        None => format::time(line.when, now),
+    };
     match &*line.words {
         "" => format!("{id}  {kind} ({when}{why}{waits})"),
         words => format!("{id}  {words} ({kind}, {when}{why}{waits})"),
@@ -286,6 +293,7 @@ fn line_as_value(seen: &AtAGlance, line: &Line) -> Value {
         "kind": line.kind.as_str(),
         "words": line.words,
         "at": line.when,
+        "came_late": line.came_late,
         "why": why,
         "edited_at": edited_at,
         "became": became,

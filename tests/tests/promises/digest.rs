@@ -76,3 +76,28 @@ fn a_digest_holds_what_was_shared_and_marked_and_nothing_private() {
         Some(9)
     );
 }
+
+#[test]
+fn what_came_late_or_was_shared_late_is_in_the_digest_since_the_session() {
+    let (world, clinic, ada) = clinic_and_ada();
+    let patient = ada.record.unwrap();
+    let late = ada.write("I stopped taking my sertraline.");
+    let kept = ada.write_privately("I have been drinking since the move.");
+    world.minutes_pass(60);
+    let session = clinic.now();
+    world.days_pass(2);
+    let shared = ada.share::<Entry>(kept.id, Visibility::CareTeam).unwrap();
+    ada.sync_cleanly();
+    clinic.sync_cleanly();
+    let told = clinic.digest(patient, session).unwrap().changed;
+    let of = |id| told.iter().find(|line| line.id == id).unwrap();
+    assert_eq!(told.len(), 2);
+    for id in [late.id, shared.id] {
+        assert_eq!(of(id).why, Why::New);
+        assert_eq!(of(id).came_late.unwrap().unix_ms, clinic.now().unix_ms);
+    }
+    // The phone says as much of what was shared late. It can't know when the clinic received.
+    let here = ada.at_a_glance(session).unwrap().digest.changed;
+    assert_eq!(here.len(), 1);
+    assert!(here[0].id == shared.id && here[0].came_late.is_some());
+}

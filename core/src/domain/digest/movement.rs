@@ -4,17 +4,18 @@ use std::collections::BTreeMap;
 
 use super::super::disclosed::Disclosed;
 use super::super::{CheckIn, Moment, Rating, Response, Scale};
+use super::is_since;
 
 /// How the answers on one scale moved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MoodMovement {
     /// The scale.
     pub scale: Scale,
-    /// The last answer before, if there is one.
+    /// The answer given just before the first, if there is one.
     pub before: Option<Rating>,
-    /// How many answers there are since.
+    /// How many answers were given, changed or received since.
     pub answers: usize,
-    /// The first of them.
+    /// The first of them, in the order in which they were given.
     pub first: Rating,
     /// The last of them.
     pub last: Rating,
@@ -69,20 +70,26 @@ pub(super) fn moods(check_ins: &[Disclosed<CheckIn>], since: Moment) -> Vec<Mood
     let mut by_time: Vec<_> = check_ins.iter().collect();
     by_time.sort_by_key(|one| (one.when(), one.id()));
     let of_scale = |scale: Scale| {
-        let answers = |is_since: bool| {
-            let its = by_time
-                .iter()
-                .filter(move |one| (one.when() >= since) == is_since);
-            its.filter_map(move |one| one.content().rating(scale))
-        };
+        let mut before = None;
+        let mut answers = Vec::new();
+        for one in &by_time {
+            let Some(rating) = one.content().rating(scale) else {
+                continue;
+            };
+            if is_since(one, since) {
+                answers.push(rating);
+            } else if answers.is_empty() {
+                before = Some(rating);
+            }
+        }
         Some(MoodMovement {
             scale,
-            before: answers(false).next_back(),
-            answers: answers(true).count(),
-            first: answers(true).next()?,
-            last: answers(true).next_back()?,
-            lowest: answers(true).min()?,
-            highest: answers(true).max()?,
+            before,
+            answers: answers.len(),
+            first: *answers.first()?,
+            last: *answers.last()?,
+            lowest: *answers.iter().min()?,
+            highest: *answers.iter().max()?,
         })
     };
     Scale::ALL.into_iter().filter_map(of_scale).collect()
@@ -101,12 +108,12 @@ pub(super) fn totals(totals: &[Disclosed<TotalFact>], since: Moment) -> Vec<Scor
             let mut newest = its.iter().rev();
             newest.find_map(|one| {
                 let total = one.content().total?;
-                ((one.when() >= since) == is_since).then_some((total, one.when()))
+                (super::is_since(one, since) == is_since).then_some((total, one.when()))
             })
         };
         let ((latest, at), before) = (last(true)?, last(false));
         let is_incomplete =
-            |one: &&&Disclosed<TotalFact>| one.when() >= since && one.content().total.is_none();
+            |one: &&&Disclosed<TotalFact>| is_since(one, since) && one.content().total.is_none();
         Some(ScoreMovement {
             measure: measure.to_owned(),
             version,

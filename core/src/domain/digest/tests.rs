@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
+mod late;
+
 use chrono::NaiveDate;
 use proptest::prelude::*;
 
@@ -25,7 +27,7 @@ fn shared<T: Content>(n: u8, days: i64, mut content: T) -> Disclosed<T> {
     if !content.visibility().is_some_and(Visibility::is_shared) {
         content.set_visibility(Visibility::CareTeam);
     }
-    Disclosed::new(id(n), days_ago(days), None, content).unwrap()
+    Disclosed::new(id(n), days_ago(days), None, days_ago(days), content).unwrap()
 }
 
 fn entry(n: u8, days: i64, title: &str, visibility: Visibility) -> Disclosed<Entry> {
@@ -76,6 +78,7 @@ fn what_was_changed_since_is_told_from_what_is_new() {
         id(1),
         days_ago(30),
         Some(days_ago(2)),
+        days_ago(2),
         entry(1, 30, "Old", Visibility::CareTeam).content().clone(),
     );
     let material = Material {
@@ -268,7 +271,7 @@ fn of_the_next_session_it_is_told_who_is_there_and_what_is_open() {
             called_off_at: called_off.then_some(NOW),
             ..DosingSession::new(number, days_ago(-days))
         };
-        Disclosed::new(id(n), days_ago(-days), None, session).unwrap()
+        Disclosed::new(id(n), days_ago(-days), None, NOW, session).unwrap()
     };
     let said = |n: u8, about: u8, is_agreed: bool| {
         let mut said = SessionPreparation::new(id(about), days_ago(1));
@@ -277,7 +280,7 @@ fn of_the_next_session_it_is_told_who_is_there_and_what_is_open() {
         if is_agreed {
             said.confirm_ride(days_ago(1));
         }
-        Disclosed::new(id(n), days_ago(1), None, said).unwrap()
+        Disclosed::new(id(n), days_ago(1), None, days_ago(1), said).unwrap()
     };
     let mut material = Material {
         sessions: vec![

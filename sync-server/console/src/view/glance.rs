@@ -252,7 +252,11 @@ fn line(frame: &Frame, patient: DocumentId, one: &Line) -> Markup {
             Some(shelf) => a href=(shelf.address(patient, one.id)) { (words) },
             None => (words),
         }
-        span class="quiet" { " · " (time::at(one.when, frame.now)) " · " (why(frame, &one.why)) }
+        span class="quiet" {
+            " · " @if one.came_late.is_some() { "recorded " } (time::at(one.when, frame.now))
+            @if let Some(came) = one.came_late { " · received " (time::at(came, frame.now)) }
+            " · " (why(frame, &one.why))
+        }
     }
 }
 

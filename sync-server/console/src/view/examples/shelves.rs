@@ -343,7 +343,7 @@ pub(crate) fn lines() -> Vec<Shared<Thing>> {
 pub(crate) fn glance() -> Glance {
     fn told<T: Content>(name: u8, content: T) -> Disclosed<T> {
         let at = content.index().at.unwrap();
-        Disclosed::new(id(name), at, None, content).unwrap()
+        Disclosed::new(id(name), at, None, at, content).unwrap()
     }
     let last_session = moment("2026-11-18T10:00:00+01:00");
     let material = Material {

@@ -1,0 +1,59 @@
+//! What came late, how measures moved, and what a line says of what it leaves out.
+
+use super::*;
+
+/// Something of so many days ago that came so many days ago.
+fn late<T: Content>(n: u8, days: i64, came: i64, mut content: T) -> Disclosed<T> {
+    content.set_visibility(Visibility::CareTeam);
+    Disclosed::new(id(n), days_ago(days), None, days_ago(came), content).unwrap()
+}
+
+#[test]
+fn what_came_or_was_shared_late_is_told_when_it_came_and_says_so() {
+    let note = |days| Entry::new(days_ago(days));
+    let edited = Entry {
+        visibility: Visibility::CareTeam,
+        ..note(30)
+    };
+    let edited = Disclosed::new(id(3), days_ago(30), Some(days_ago(9)), days_ago(2), edited);
+    let became = Commitment {
+        became: Some(Became::Not),
+        ..Commitment::new("Walk.", days_ago(8))
+    };
+    let said = |valence, days| CheckIn::new(Rating::new(valence).unwrap(), days_ago(days));
+    let material = Material {
+        entries: vec![
+            late(1, 10, 2, note(10)),
+            late(2, 10, 10, note(10)),
+            edited.unwrap(),
+            late(4, 3, 2, note(3)),
+        ],
+        others: vec![late(5, 9, 1, SafetyPlan::new(days_ago(9))).map(|one| one.other())],
+        commitments: vec![late(6, 8, 1, became)],
+        check_ins: vec![
+            late(7, 20, 20, said(2, 20)),
+            late(8, 9, 1, said(3, 9)),
+            late(9, 7, 7, said(5, 7)),
+        ],
+        ..Material::default()
+    };
+    let digest = digest(&material, since(), NOW);
+    let told: Vec<_> = (digest.changed.iter())
+        .map(|line| (line.id, line.came_late, line.why.clone()))
+        .collect();
+    let changed = Why::Edited { at: days_ago(9) };
+    assert_eq!(
+        told,
+        [
+            (id(3), Some(days_ago(2)), changed),
+            (id(1), Some(days_ago(2)), Why::New),
+            (id(5), Some(days_ago(1)), Why::New),
+            (id(4), None, Why::New),
+        ]
+    );
+    assert_eq!(ids(&digest.left_undone), [id(6)]);
+    assert_eq!(digest.left_undone[0].came_late, Some(days_ago(1)));
+    let mood = &digest.moods[0];
+    assert_eq!((mood.answers, mood.last.number()), (1, 3));
+    assert_eq!(mood.before.map(Rating::number), Some(2));
+}

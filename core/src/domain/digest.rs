@@ -92,8 +92,8 @@ impl Section {
                  complete one before, of the same version. Incomplete ones are counted and have no total."
             }
             Section::Silence => {
-                "Said when nothing that the patient shared is from the last 7 days. It says nothing about how \
-                 they are."
+                "Said when nothing that the patient shared was written, changed or received in the last 7 days. It \
+                 says nothing about how they are."
             }
         }
     }
@@ -152,7 +152,8 @@ pub struct Line {
     pub id: DocumentId,
     /// Its kind.
     pub kind: Kind,
-    /// Its title or first words, at most 120 characters, as the patient wrote them.
+    /// Its title or first line, at most 120 characters, as the patient wrote it; "…" at its end where there
+    /// is more.
     pub words: String,
     /// When it happened.
     pub when: Moment,
@@ -183,7 +184,7 @@ pub enum Why {
 /// That nothing came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Silence {
-    /// The last thing that the patient shared; `None` when there never was one.
+    /// When the patient last wrote, changed or sent something that they share; `None` when they never did.
     pub last: Option<Moment>,
     /// Whole days since then.
     pub days: Option<i64>,
@@ -301,12 +302,12 @@ fn undone(material: &Material, since: Moment, now: Moment) -> impl Iterator<Item
 }
 
 fn silence(material: &Material, now: Moment) -> Option<Silence> {
-    let whens = (material.entries.iter().map(Disclosed::when))
-        .chain(material.check_ins.iter().map(Disclosed::when))
-        .chain(material.commitments.iter().map(Disclosed::when))
-        .chain(material.lines.iter().map(Disclosed::when))
-        .chain(material.others.iter().map(Disclosed::when))
-        .chain(material.totals.iter().map(Disclosed::when));
+    let whens = (material.entries.iter().map(Disclosed::latest))
+        .chain(material.check_ins.iter().map(Disclosed::latest))
+        .chain(material.commitments.iter().map(Disclosed::latest))
+        .chain(material.lines.iter().map(Disclosed::latest))
+        .chain(material.others.iter().map(Disclosed::latest))
+        .chain(material.totals.iter().map(Disclosed::latest));
     let last = whens.max();
     let days = last.map(|last| now.unix_ms.saturating_sub(last.unix_ms).div_euclid(DAY_MS));
     let is_silent = days.is_none_or(|days| days >= SILENT_DAYS);
@@ -344,9 +345,20 @@ fn other_line(one: &Disclosed<Other>, why: Why) -> Line {
     }
 }
 
+/// The first line of words; "…" at its end says that there is more.
 fn quoted(words: &str) -> String {
-    let first = words.lines().next().unwrap_or_default();
-    first.chars().take(QUOTED).collect()
+    let words = words.trim();
+    let first = words.lines().next().unwrap_or_default().trim_end();
+    let is_long = first.chars().nth(QUOTED).is_some();
+    if is_long {
+        let kept: String = first.chars().take(QUOTED.saturating_sub(1)).collect();
+        return format!("{}…", kept.trim_end());
+    }
+    if first.len() == words.len() {
+        return first.to_owned();
+    }
+    let kept: String = first.chars().take(QUOTED.saturating_sub(2)).collect();
+    format!("{} …", kept.trim_end())
 }
 
 fn sorted(lines: impl Iterator<Item = Line>) -> Vec<Line> {

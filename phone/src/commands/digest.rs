@@ -247,7 +247,7 @@ fn total(moved: &ScoreMovement, now: Moment) -> String {
 fn silence(quiet: Silence, now: Moment) -> String {
     match (quiet.last, quiet.days) {
         (Some(last), Some(days)) => format!(
-            "The last thing that you shared is of {}, {} ago.",
+            "You last wrote, changed or shared something for your clinic on {}, {} ago.",
             format::time(last, now),
             format::count(days.try_into().unwrap_or(0), "day", "days")
         ),

@@ -120,7 +120,7 @@ fn a_glance_begins_with_the_last_session_and_says_when_it_is_quiet() {
     let said = phone.run(&["digest"]).done();
     assert!(said.contains("since 3 Dec 2026, 10:00"), "{said}");
     assert!(
-        said.contains("The last thing that you shared is of 23 Nov 2026, 15:18, 11 days ago."),
+        said.contains("You last wrote, changed or shared something for your clinic on 23 Nov 2026, 15:18, 11 days ago."),
         "{said}"
     );
     let all = json(&phone, &["digest", "--since", "2026-11-23"]);

@@ -66,7 +66,7 @@ fn what_is_to_be_talked_about_stands_first_until_somebody_did_and_is_not_repeate
     };
     let digest = digest(&material, since(), NOW);
     assert_eq!(ids(&digest.to_talk_about), [id(1), id(2), id(6)]);
-    assert_eq!(digest.to_talk_about[2].words, "Ask about sleep.");
+    assert_eq!(digest.to_talk_about[2].words, "Ask about sleep. …");
     // What was talked about is still new, and said as that.
     assert_eq!(ids(&digest.changed), [id(5), id(3)]);
     assert_eq!(digest.silence, None);

@@ -191,7 +191,7 @@ fn part(frame: &Frame, patient: DocumentId, section: Section, digest: &Digest) -
                 Section::Totals => (totals(frame, &digest.totals)),
                 Section::Silence => p { @match digest.silence {
                     Some(silence) => (silent(silence)),
-                    None => "Something that the patient shared is from the last 7 days.",
+                    None => "Something that the patient shared was written, changed or received in the last 7 days.",
                 } },
             }
             p class="hint" { "Rule: " (section.rule()) }
@@ -333,7 +333,7 @@ fn signed(difference: i32) -> String {
 fn silent(silence: Silence) -> Markup {
     html! {
         @match silence.days {
-            Some(days) => { "Nothing that the patient shared is from the last " (days) " days. It says nothing about how they are." }
+            Some(days) => { "Nothing that the patient shared was written, changed or received in the last " (days) " days. It says nothing about how they are." }
             None => "The patient has shared nothing yet. It says nothing about how they are.",
         }
     }

@@ -57,3 +57,44 @@ fn what_came_or_was_shared_late_is_told_when_it_came_and_says_so() {
     assert_eq!((mood.answers, mood.last.number()), (1, 3));
     assert_eq!(mood.before.map(Rating::number), Some(2));
 }
+
+#[test]
+fn a_line_that_is_cut_says_so() {
+    for (words, shown) in [
+        ("I am fine.", "I am fine.".to_owned()),
+        ("\n I am fine. \n", "I am fine.".to_owned()),
+        ("I am fine.\nBut at night.", "I am fine. …".to_owned()),
+        (&"ä".repeat(120), "ä".repeat(120)),
+        (&"ä".repeat(121), format!("{}…", "ä".repeat(119))),
+        (
+            &format!("{}\nmore", "ä".repeat(120)),
+            format!("{} …", "ä".repeat(118)),
+        ),
+    ] {
+        assert_eq!(quoted(words), shown);
+        assert!(quoted(words).chars().count() <= QUOTED);
+    }
+}
+
+#[test]
+fn what_was_changed_or_came_in_the_last_days_is_no_silence() {
+    let of = |edited: Option<i64>, came| {
+        let note = Entry {
+            visibility: Visibility::CareTeam,
+            ..Entry::new(days_ago(30))
+        };
+        let at = days_ago(30);
+        let one = Disclosed::new(id(1), at, edited.map(days_ago), days_ago(came), note);
+        let material = Material {
+            entries: vec![one.unwrap()],
+            ..Material::default()
+        };
+        digest(&material, since(), NOW)
+            .silence
+            .map(|quiet| quiet.days)
+    };
+    assert_eq!(of(None, 30), Some(Some(30)));
+    assert_eq!(of(None, 2), None);
+    assert_eq!(of(Some(2), 2), None);
+    assert_eq!(of(Some(20), 9), Some(Some(9)));
+}

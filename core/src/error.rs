@@ -248,12 +248,21 @@ pub enum NotNow {
         /// Which word is asked for, counted from 1.
         place: usize,
     },
-    /// It was written in the quiet hours of a session, and is the patient's own until they looked at it again.
+    /// In the quiet hours of a session nothing is shared that can wait for the next day.
     #[error(
-        "this was written in the quiet hours of a session; it stays yours alone until they are over, and can be \
-         shared then"
+        "these are the quiet hours of a session; what you write stays yours alone until they are over, and can \
+         be shared then"
     )]
     QuietHours {
+        /// When they are over.
+        until: Moment,
+    },
+    /// The clinic reads it, and in the quiet hours of a session it gets nothing new that can wait.
+    #[error(
+        "these are the quiet hours of a session, and your clinic reads this; write it as something new, which \
+         stays yours alone until they are over"
+    )]
+    SharedInQuietHours {
         /// When they are over.
         until: Moment,
     },

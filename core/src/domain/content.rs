@@ -136,6 +136,11 @@ pub trait Content:
     /// there until somebody did.
     const TO_BE_SEEN: bool = Self::WRITERS.include(Side::Patient);
 
+    /// Whether nothing of it reaches the clinic in the quiet hours of a session
+    /// ([`session_day`](super::session_day)): all that a patient keeps or shares as they choose, except what
+    /// help has to find at any hour.
+    const HELD_IN_QUIET: bool = matches!(Self::PLACEMENT, Placement::ByVisibility);
+
     /// The same, trimmed, if a person may save it so. Reading does not ask this: a newer version may
     /// allow more, and what is in a record is shown.
     ///
@@ -154,12 +159,6 @@ pub trait Content:
 
     /// Chooses who is meant to see it. Does nothing where that is not the patient's to choose.
     fn set_visibility(&mut self, _visibility: Visibility) {}
-
-    /// When it was made, for what is the patient's own until they looked at it again where that was in the
-    /// quiet hours of a session ([`session_day`](super::session_day)); `None` for all else.
-    fn held_in_quiet(&self) -> Option<Moment> {
-        None
-    }
 
     /// At least three that a person could save, of which no two agree in any declared field. The
     /// contract test of all kinds runs on them.

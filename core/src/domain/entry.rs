@@ -115,10 +115,6 @@ impl Content for Entry {
         self.visibility = visibility;
     }
 
-    fn held_in_quiet(&self) -> Option<Moment> {
-        Some(self.at)
-    }
-
     #[cfg(any(test, feature = "testing"))]
     fn examples() -> Vec<Self> {
         let example = |n: u8, kind, visibility| Entry {

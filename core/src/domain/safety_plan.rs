@@ -258,6 +258,8 @@ impl Content for SafetyPlan {
     ]);
     const PLACEMENT: Placement = Placement::ByVisibility;
     const WRITERS: Writers = Writers::Both;
+    /// Help in a crisis waits for no morning.
+    const HELD_IN_QUIET: bool = false;
 
     fn checked(mut self) -> Result<Self, Invalid> {
         for step in PlanStep::ALL {

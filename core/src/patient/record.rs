@@ -13,7 +13,7 @@ impl Patient {
     ///
     /// [`CoreError::Invalid`](crate::CoreError::Invalid) names the field and its limit; [`CoreError::NotYours`](crate::CoreError::NotYours) for what only
     /// the clinic writes; [`CoreError::NotPaired`](crate::CoreError::NotPaired) when there is nobody to share it with;
-    /// [`NotNow::QuietHours`](crate::NotNow::QuietHours) for an entry of a session's quiet hours that is to be shared.
+    /// [`NotNow::QuietHours`](crate::NotNow::QuietHours) for what is to be shared in a session's quiet hours.
     ///
     /// ```
     /// # use companion_core::{CoreError, StoreKey};
@@ -42,7 +42,9 @@ impl Patient {
     /// # Errors
     ///
     /// [`CoreError::Invalid`](crate::CoreError::Invalid) for a field that was changed; [`CoreError::NotNow`](crate::CoreError::NotNow) says why something
-    /// is not shown any more; [`CoreError::NotYours`](crate::CoreError::NotYours) for what only the clinic writes.
+    /// is not shown any more; [`CoreError::NotYours`](crate::CoreError::NotYours) for what only the clinic writes;
+    /// [`NotNow::SharedInQuietHours`](crate::NotNow::SharedInQuietHours) for what the clinic reads, in a session's
+    /// quiet hours.
     ///
     /// ```
     /// # use companion_core::{CoreError, StoreKey};
@@ -64,6 +66,7 @@ impl Patient {
         seen: &Revision,
         change: impl FnOnce(&mut T),
     ) -> Result<View<T>> {
+        self.must_not_reach_the_clinic::<T>(id)?;
         let edited = self.records.edit(id, seen, change)?;
         self.keep_unlocked_of::<T>();
         Ok(edited)
@@ -212,8 +215,8 @@ impl Patient {
     /// # Errors
     ///
     /// [`CoreError::NotPaired`](crate::CoreError::NotPaired) when there is nobody to share it with; [`CoreError::NotNow`](crate::CoreError::NotNow) when it is
-    /// not shown any more or is not of a kind that is shared, and until when it is the patient's own as an entry
-    /// of a session's quiet hours.
+    /// not shown any more or is not of a kind that is shared, and until when nothing is shared in a session's
+    /// quiet hours.
     ///
     /// ```
     /// use companion_core::CoreError;

@@ -128,13 +128,37 @@ impl Patient {
     ///
     /// [`NotNow::QuietHours`].
     pub(super) fn must_not_be_held<T: Content>(&self, content: &T) -> Result<()> {
-        let Some(made) = content.held_in_quiet() else {
+        if !T::HELD_IN_QUIET {
             return Ok(());
-        };
-        let days = days_of(&self.planned(Some(made))?);
-        match session_day::held_until(&days, made, self.now()) {
+        }
+        let now = self.now();
+        let days = days_of(&self.planned(Some(now))?);
+        // What says that it was made then is held too, whatever the clock says since.
+        let times = [Some(now), content.index().at];
+        let times = times.into_iter().flatten();
+        let held = times.filter_map(|at| session_day::held_until(&days, at, now));
+        match held.max() {
             Some(until) => Err(NotNow::QuietHours { until }.into()),
             None => Ok(()),
+        }
+    }
+
+    /// That new words in something may be saved now: not where the clinic would read them at once.
+    ///
+    /// # Errors
+    ///
+    /// [`NotNow::SharedInQuietHours`]; as [`Patient::get`].
+    pub(super) fn must_not_reach_the_clinic<T: Content>(&self, id: DocumentId) -> Result<()> {
+        if !T::HELD_IN_QUIET {
+            return Ok(());
+        }
+        let now = self.now();
+        let days = days_of(&self.planned(Some(now))?);
+        match session_day::held_until(&days, now, now) {
+            Some(until) if self.records.get::<T>(id)?.shared => {
+                Err(NotNow::SharedInQuietHours { until }.into())
+            }
+            _ => Ok(()),
         }
     }
 

@@ -1,10 +1,12 @@
 //! The day of a dosing session, end to end: what is written in its quiet hours is the patient's own until
 //! the next day, and of the medicine they see what a clinician chose to show.
 
+use companion_core::domain::safety_plan::{PlanLine, PlanStep};
 use companion_core::domain::session_day::{Offer, SessionStage};
 use companion_core::domain::{
-    CheckIn, Content as _, DocumentId, DosingSession, Entry, MedicineRecord, MedicineShown, Moment,
-    Rating, SessionPreparation, Visibility,
+    AssessmentSection, CheckIn, Commitment, ContactRequest, Content, DocumentId, DosingSession,
+    Entry, MedicineRecord, MedicineShown, Moment, NextSessionItem, Rating, SafetyPlan,
+    SessionPreparation, UseCheck, Visibility,
 };
 use companion_core::records::Query;
 use companion_core::{CoreError, NotNow};
@@ -58,12 +60,6 @@ fn what_is_written_in_the_quiet_hours_is_shared_by_nobody_before_the_next_day() 
         ada.to_review().unwrap().is_empty(),
         "not before the next day"
     );
-    // A check-in is no diary: it can be shared as ever.
-    let felt = CheckIn {
-        visibility: Visibility::CareTeam,
-        ..CheckIn::new(Rating::MIDDLE, ada.now())
-    };
-    assert!(ada.create(felt).unwrap().shared);
     ada.sync_cleanly();
     clinic.sync_cleanly();
     assert_eq!(clinic.entries_of(&ada).len(), 1);
@@ -79,6 +75,93 @@ fn what_is_written_in_the_quiet_hours_is_shared_by_nobody_before_the_next_day() 
     ada.sync_cleanly();
     clinic.sync_cleanly();
     assert_eq!(clinic.entries_of(&ada).len(), 2);
+}
+
+#[test]
+fn in_the_quiet_hours_nothing_that_can_wait_reaches_the_clinic_in_any_kind() {
+    fn hold<T: Content>(ada: &Phone, before: DocumentId, made: T) {
+        assert!(is_quiet(&ada.create(made)), "created: {}", T::KIND);
+        let seen = ada.get::<T>(before).unwrap();
+        let mut is_changed = false;
+        let edited = ada.edit::<T>(before, &seen.revision, |_| is_changed = true);
+        assert!(
+            matches!(
+                edited,
+                Err(CoreError::NotNow(NotNow::SharedInQuietHours { .. }))
+            ) && !is_changed,
+            "edited: {}",
+            T::KIND
+        );
+    }
+    let (world, clinic, ada) = clinic_and_ada();
+    let shared = Visibility::CareTeam;
+    let check_in = |at| CheckIn {
+        visibility: shared,
+        ..CheckIn::new(Rating::MIDDLE, at)
+    };
+    let line = |at| NextSessionItem {
+        visibility: shared,
+        ..NextSessionItem::new("Everything is one.", at)
+    };
+    let commitment = |at| Commitment {
+        visibility: shared,
+        ..Commitment::new("Quit my job.", at)
+    };
+    let section = |at| AssessmentSection {
+        visibility: shared,
+        at,
+        ..AssessmentSection::examples().remove(0)
+    };
+    let uses = |at| UseCheck {
+        visibility: shared,
+        ..UseCheck::new(at)
+    };
+    let at = ada.now();
+    let entry = ada.write("Nervous.").id;
+    let private = ada.write_privately("Told nobody.").id;
+    let (felt, said) = (
+        ada.create(check_in(at)).unwrap().id,
+        ada.create(line(at)).unwrap().id,
+    );
+    let (meant, told) = (
+        ada.create(commitment(at)).unwrap().id,
+        ada.create(section(at)).unwrap().id,
+    );
+    let used = ada.create(uses(at)).unwrap().id;
+    let plan = ada
+        .change_safety_plan(|_, _| {})
+        .and_then(|plan| ada.share::<SafetyPlan>(plan.id, shared));
+    plan.unwrap();
+    with_session(&world, &clinic, &ada);
+    world.minutes_pass(60 + 150 + 30);
+    let at = ada.now();
+    hold(&ada, entry, written(at, "Everything is one.", shared));
+    hold(&ada, felt, check_in(at));
+    hold(&ada, said, line(at));
+    hold(&ada, meant, commitment(at));
+    hold(&ada, told, section(at));
+    hold(&ada, used, uses(at));
+    // Words that are added to what is private are the patient's own as well, so it is not shared either.
+    let seen = ada.get::<Entry>(private).unwrap();
+    ada.edit::<Entry>(private, &seen.revision, |it| {
+        it.body.push_str(" Now I know.");
+    })
+    .unwrap();
+    assert!(is_quiet(&ada.share::<Entry>(private, shared)));
+
+    // What is meant for help now waits for no morning.
+    ada.create(ContactRequest::new(ada.now())).unwrap();
+    let changed = ada.change_safety_plan(|plan, id| {
+        let lines = plan.lines_mut(PlanStep::Coping);
+        lines.push(id, PlanLine::new("Call Ida."));
+    });
+    assert!(changed.unwrap().shared);
+
+    world.days_pass(1);
+    let seen = ada.get::<Entry>(entry).unwrap();
+    ada.edit::<Entry>(entry, &seen.revision, |it| it.body.push_str(" Calm now."))
+        .unwrap();
+    ada.share::<Entry>(private, shared).unwrap();
 }
 
 #[test]

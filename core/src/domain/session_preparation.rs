@@ -91,8 +91,8 @@ pub struct SessionPreparation {
     /// When the patient said that this ride home is agreed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub escort_confirmed_at: Option<Moment>,
-    /// A digest of the ride that was agreed: another person or another way, from whichever phone, is to be
-    /// agreed again.
+    /// A digest of the ride that was agreed and of when the session begins: another person, another way or
+    /// another time, from whichever phone, is to be agreed again.
     #[serde(default)]
     pub escort_words: String,
     /// What is done, by the words of [`ReadinessItem`] or of the clinic: at most 32 of 40 characters.
@@ -140,22 +140,38 @@ impl SessionPreparation {
         }
     }
 
-    /// Notes that the ride home is agreed, as it is written now.
-    pub fn confirm_ride(&mut self, at: Moment) {
-        self.escort_confirmed_at = Some(at);
-        self.escort_words = self.ride_digest();
+    /// Names who takes them home. What is not said of somebody else is open: a number and a way home were
+    /// the former one's.
+    pub fn name_escort(&mut self, name: &str, phone: Option<String>, mode: Option<EscortMode>) {
+        let is_same = self
+            .escort_name
+            .split_whitespace()
+            .eq(name.split_whitespace());
+        if !is_same {
+            self.forget_ride();
+            name.clone_into(&mut self.escort_name);
+        }
+        self.escort_phone = phone.unwrap_or_else(|| std::mem::take(&mut self.escort_phone));
+        self.escort_mode = mode.or_else(|| self.escort_mode.take());
     }
 
-    /// When the ride was agreed that is written now; `None` when it was not, or has changed since.
-    pub fn ride_confirmed_at(&self) -> Option<Moment> {
+    /// Notes that the ride home is agreed, as it is written now, from the session that begins then.
+    pub fn confirm_ride(&mut self, at: Moment, begins: Moment) {
+        self.escort_confirmed_at = Some(at);
+        self.escort_words = self.ride_digest(begins);
+    }
+
+    /// When the ride was agreed that is written now, from the session that begins then; `None` when it was
+    /// not, or it or the session's beginning has changed since.
+    pub fn ride_confirmed_at(&self, begins: Moment) -> Option<Moment> {
         let is_named = !self.escort_name.is_empty();
         self.escort_confirmed_at
-            .filter(|_| is_named && self.escort_words == self.ride_digest())
+            .filter(|_| is_named && self.escort_words == self.ride_digest(begins))
     }
 
-    /// What is still open, the ride home first.
-    pub fn still_open(&self) -> Vec<StillOpen> {
-        let ride = match self.ride_confirmed_at() {
+    /// What is still open before the session that begins then, the ride home first.
+    pub fn still_open(&self, begins: Moment) -> Vec<StillOpen> {
+        let ride = match self.ride_confirmed_at(begins) {
             Some(_) => None,
             None if self.escort_name.is_empty() => Some(StillOpen::NoRide),
             None => Some(StillOpen::RideNotConfirmed),
@@ -174,7 +190,7 @@ impl SessionPreparation {
     pub fn together<'a>(all: impl IntoIterator<Item = &'a Self>) -> Option<Self> {
         let by_time: BTreeMap<_, _> = all
             .into_iter()
-            .map(|one| ((one.at, one.ride_digest()), one))
+            .map(|one| ((one.at, one.ride_digest(one.at)), one))
             .collect();
         let mut newest_first = by_time.into_values().rev();
         let mut read = newest_first.next()?.clone();
@@ -199,11 +215,26 @@ impl SessionPreparation {
         Some(read)
     }
 
-    /// SHA-256, in hex, of who takes them home and how.
-    fn ride_digest(&self) -> String {
+    /// Takes the ride home back: nobody is named.
+    pub(crate) fn forget_ride(&mut self) {
+        self.escort_name.clear();
+        self.escort_phone.clear();
+        self.escort_mode = None;
+        self.escort_confirmed_at = None;
+        self.escort_words.clear();
+    }
+
+    /// SHA-256, in hex, of who takes them home, how, and from when the session begins. Of the words as they
+    /// are saved, so that a ride which was agreed as it was typed stays agreed when it is tidied.
+    fn ride_digest(&self, begins: Moment) -> String {
+        let name = text::line(&self.escort_name, ESCORT_NAME, limits::NAME);
+        let name = name.unwrap_or_else(|_| self.escort_name.clone());
+        let phone = reach::number(&self.escort_phone, ESCORT_PHONE);
+        let phone = phone.unwrap_or_else(|_| self.escort_phone.clone());
         let mode = self.escort_mode.as_ref().map_or("", EscortMode::as_str);
+        let begins = begins.unix_ms.to_string();
         let mut sha = Sha256::new();
-        for part in [&self.escort_name, &self.escort_phone, mode] {
+        for part in [&*name, &*phone, mode, &*begins] {
             sha.update((part.len() as u64).to_be_bytes());
             sha.update(part);
         }
@@ -245,7 +276,7 @@ impl Content for SessionPreparation {
             time.map(|time| text::moment(time, name)).transpose()?;
         }
         let mode = self.escort_mode.as_ref();
-        let tidied = Self {
+        Ok(Self {
             music_note: text::paragraphs(&self.music_note, MUSIC_NOTE, limits::NOTE)?,
             music_link: reach::link(&self.music_link, MUSIC_LINK)?,
             escort_name: text::line(&self.escort_name, ESCORT_NAME, limits::NAME)?,
@@ -254,17 +285,6 @@ impl Content for SessionPreparation {
             escort_words: text::line(&self.escort_words, ESCORT_WORDS, limits::DIGEST)?,
             done: text::lines(&self.done, (ITEM, ITEMS), (limits::WORD, limits::WORDS))?,
             ..self.clone()
-        };
-        // A ride that was agreed in the words that the person typed stays agreed when they are tidied.
-        let was_agreed = self.ride_confirmed_at().is_some();
-        let escort_words = if was_agreed {
-            tidied.ride_digest()
-        } else {
-            tidied.escort_words.clone()
-        };
-        Ok(Self {
-            escort_words,
-            ..tidied
         })
     }
 
@@ -272,10 +292,6 @@ impl Content for SessionPreparation {
         Index {
             at: Some(self.at),
             about: Some(self.about),
-            state: match self.ride_confirmed_at() {
-                Some(_) => "ride_confirmed",
-                None => "ride_open",
-            },
             ..Index::default()
         }
     }
@@ -297,7 +313,7 @@ impl Content for SessionPreparation {
                 ended_at: Some(time(20)),
                 ..SessionPreparation::new(DocumentId::new([n; 16]), time(0))
             };
-            preparation.confirm_ride(time(5));
+            preparation.confirm_ride(time(5), time(30));
             preparation
         };
         vec![
@@ -315,6 +331,7 @@ mod tests {
     use super::*;
 
     const NOON: Moment = Moment::utc(1_795_465_113_123);
+    const LATER: Moment = Moment::utc(1_795_565_113_123);
 
     fn with_ride() -> SessionPreparation {
         let mut preparation = SessionPreparation {
@@ -322,55 +339,74 @@ mod tests {
             escort_mode: Some(EscortMode::Car),
             ..SessionPreparation::new(DocumentId::new([1; 16]), NOON)
         };
-        preparation.confirm_ride(NOON);
+        preparation.confirm_ride(NOON, NOON);
         preparation
     }
 
     #[test]
     fn a_ride_that_changed_is_to_be_agreed_again() {
         let ride = with_ride();
-        assert_eq!(ride.ride_confirmed_at(), Some(NOON));
+        assert_eq!(ride.ride_confirmed_at(NOON), Some(NOON));
+        // From another day it is another ride, and from the first one it is the same again.
+        assert_eq!(ride.ride_confirmed_at(LATER), None);
+        assert_eq!(
+            ride.still_open(LATER).first(),
+            Some(&StillOpen::RideNotConfirmed)
+        );
         let another = SessionPreparation {
             escort_name: "Jo".into(),
             ..ride.clone()
         };
-        assert_eq!(another.ride_confirmed_at(), None);
+        assert_eq!(another.ride_confirmed_at(NOON), None);
         assert_eq!(
-            another.still_open().first(),
+            another.still_open(NOON).first(),
             Some(&StillOpen::RideNotConfirmed)
         );
         let by_bus = SessionPreparation {
             escort_mode: Some(EscortMode::Transit),
             ..ride.clone()
         };
-        assert_eq!(by_bus.ride_confirmed_at(), None);
+        assert_eq!(by_bus.ride_confirmed_at(NOON), None);
         // Agreed with nobody is not agreed.
         let mut nobody = SessionPreparation::new(DocumentId::new([1; 16]), NOON);
-        nobody.confirm_ride(NOON);
-        assert_eq!(nobody.ride_confirmed_at(), None);
-        assert_eq!(nobody.still_open().first(), Some(&StillOpen::NoRide));
+        nobody.confirm_ride(NOON, NOON);
+        assert_eq!(nobody.ride_confirmed_at(NOON), None);
+        assert_eq!(nobody.still_open(NOON).first(), Some(&StillOpen::NoRide));
+    }
+
+    #[test]
+    fn who_is_named_instead_has_a_number_and_a_way_of_their_own() {
+        let mut ride = with_ride();
+        ride.name_escort("Ida", Some("+1 307 555 0101".into()), None);
+        assert_eq!(ride.escort_phone, "+1 307 555 0101");
+        assert_eq!(ride.escort_mode, Some(EscortMode::Car), "still Ida");
+        ride.name_escort(" Ida ", None, Some(EscortMode::OnFoot));
+        assert_eq!(ride.escort_phone, "+1 307 555 0101", "still Ida");
+        ride.name_escort("Jo", None, None);
+        assert_eq!((&*ride.escort_name, &*ride.escort_phone), ("Jo", ""));
+        assert_eq!(ride.escort_mode, None);
     }
 
     #[test]
     fn a_ride_stays_agreed_when_its_words_are_only_tidied() {
         let mut untidy = with_ride();
         untidy.escort_name = " Ida  Berg ".into();
-        untidy.confirm_ride(NOON);
+        untidy.confirm_ride(NOON, NOON);
         let tidied = untidy.checked().unwrap();
         assert_eq!(tidied.escort_name, "Ida Berg");
-        assert_eq!(tidied.ride_confirmed_at(), Some(NOON));
+        assert_eq!(tidied.ride_confirmed_at(NOON), Some(NOON));
     }
 
     #[test]
     fn what_is_ticked_is_open_no_more() {
         let mut preparation = with_ride();
-        let open = preparation.still_open().len();
+        let open = preparation.still_open(NOON).len();
         assert_eq!(open, ReadinessItem::ALL.len());
         let word = ReadinessItem::ClearTheDay.as_str().to_owned();
         preparation.done.insert(word);
         let item = StillOpen::Item(ReadinessItem::ClearTheDay);
-        assert!(!preparation.still_open().contains(&item));
-        assert_eq!(preparation.still_open().len(), open - 1);
+        assert!(!preparation.still_open(NOON).contains(&item));
+        assert_eq!(preparation.still_open(NOON).len(), open - 1);
     }
 
     #[test]
@@ -391,7 +427,7 @@ mod tests {
         );
         assert_eq!(read.eyeshades, Some(false));
         assert_eq!(read.done.len(), 2);
-        assert_eq!(read.ride_confirmed_at(), Some(NOON));
+        assert_eq!(read.ride_confirmed_at(NOON), Some(NOON));
         assert_eq!(SessionPreparation::together([]), None);
     }
 

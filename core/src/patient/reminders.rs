@@ -354,7 +354,10 @@ fn done_by_preparation(planned: &Planned) -> BTreeSet<Task> {
     };
     let ticked = |word: &str| preparation.done.contains(word);
     let all = [
-        (Task::RIDE, preparation.ride_confirmed_at().is_some()),
+        (
+            Task::RIDE,
+            preparation.ride_confirmed_at(planned.session.at).is_some(),
+        ),
         (Task::CHANGES, ticked(ReadinessItem::WhatChanged.as_str())),
         (Task::SUPPORT, ticked(SUPPORT)),
         (Task::GUIDE, ticked(GUIDE)),

@@ -12,7 +12,7 @@ use companion_core::domain::{
     CostSheet, DocumentId, DosingSession, Entry, Goal, MedicationList, Monitoring, NextSessionItem,
     Rating, Response, SafetyPlan, SessionPreparation, Visibility, commitment,
 };
-use companion_core::records::{PageSize, Query};
+use companion_core::records::{PageSize, Query, View};
 
 use super::{Player, date_in, missing};
 use crate::error::DemoError;
@@ -165,15 +165,19 @@ impl Player {
     }
 
     fn session(&self, number: u32) -> Result<DocumentId, DemoError> {
+        Ok(self.planned(number)?.id)
+    }
+
+    fn planned(&self, number: u32) -> Result<View<DosingSession>, DemoError> {
         let sessions = Query::<DosingSession>::all().size(PageSize::LARGEST);
-        let sessions = self.phone.page(&sessions)?.items;
-        let found = sessions.iter().find(|view| view.content.number == number);
-        let missing = || missing(&format!("session {number}"));
-        Ok(found.ok_or_else(missing)?.id)
+        let mut sessions = self.phone.page(&sessions)?.items.into_iter();
+        let found = sessions.find(|view| view.content.number == number);
+        found.ok_or_else(|| missing(&format!("session {number}")))
     }
 
     fn preparation_of(&self, told: &Preparation) -> Result<SessionPreparation, DemoError> {
         let (name, number) = told.escort;
+        let session = self.planned(told.session)?;
         let now = self.phone.now();
         let mut preparation = SessionPreparation {
             eyeshades: Some(true),
@@ -183,9 +187,9 @@ impl Player {
             escort_phone: number.to_owned(),
             escort_mode: Some(EscortMode::Car),
             done: told.done.iter().map(|it| it.as_str().to_owned()).collect(),
-            ..SessionPreparation::new(self.session(told.session)?, now)
+            ..SessionPreparation::new(session.id, now)
         };
-        preparation.confirm_ride(now);
+        preparation.confirm_ride(now, session.content.at);
         Ok(preparation)
     }
 

@@ -2,7 +2,7 @@
 
 use companion_core::domain::session_day::SessionStage;
 use companion_core::domain::session_preparation::{EscortMode, ReadinessItem, StillOpen};
-use companion_core::domain::{DosingSession, Entry, SessionPreparation};
+use companion_core::domain::{DosingSession, Entry, Moment, SessionPreparation};
 use companion_core::patient::Today;
 use companion_core::records::{PageSize, Query, View};
 use serde_json::{Value, json};
@@ -29,7 +29,7 @@ pub(super) fn session(phone: &mut Phone<'_, '_>, asked: Session) -> Done {
     };
     if let Some(action) = asked.action {
         let now = phone.now;
-        let change = change(action)?;
+        let change = change(action, session.content.at)?;
         phone.patient.prepare(session.id, |it| change(it, now))?;
     }
     show(phone, &session, as_json)
@@ -59,10 +59,10 @@ fn which(
     }
 }
 
-type Change = Box<dyn FnOnce(&mut SessionPreparation, companion_core::domain::Moment)>;
+type Change = Box<dyn FnOnce(&mut SessionPreparation, Moment)>;
 
-/// What an action changes of what is settled.
-fn change(action: SessionAction) -> Result<Change, PhoneError> {
+/// What an action changes of what is settled for a session that begins then.
+fn change(action: SessionAction, begins: Moment) -> Result<Change, PhoneError> {
     Ok(match action {
         SessionAction::Eyeshades { wanted } => {
             Box::new(move |it, _| it.eyeshades = Some(wanted == YesNo::Yes))
@@ -74,13 +74,9 @@ fn change(action: SessionAction) -> Result<Change, PhoneError> {
         }),
         SessionAction::Escort { name, phone, mode } => {
             let mode = mode.map(|mode| mode_of(&mode)).transpose()?;
-            Box::new(move |it, _| {
-                it.escort_name = name.join(" ");
-                it.escort_phone = phone.unwrap_or(std::mem::take(&mut it.escort_phone));
-                it.escort_mode = mode.or(it.escort_mode.take());
-            })
+            Box::new(move |it, _| it.name_escort(&name.join(" "), phone, mode))
         }
-        SessionAction::ConfirmEscort => Box::new(SessionPreparation::confirm_ride),
+        SessionAction::ConfirmEscort => Box::new(move |it, now| it.confirm_ride(now, begins)),
         SessionAction::Done { item } => {
             let word = item_of(&item)?.as_str().to_owned();
             Box::new(move |it, _| {
@@ -165,7 +161,7 @@ fn show(phone: &mut Phone<'_, '_>, session: &View<DosingSession>, as_json: bool)
         wish(settled.music),
         after(&[&settled.music_note, &settled.music_link])
     ))?;
-    phone.say(&escort(&settled, phone))?;
+    phone.say(&escort(&settled, session.content.at, phone))?;
     for item in ReadinessItem::ALL {
         let tick = if settled.done.contains(item.as_str()) {
             "x"
@@ -222,7 +218,7 @@ fn after(words: &[&String]) -> String {
     }
 }
 
-fn escort(settled: &SessionPreparation, phone: &Phone<'_, '_>) -> String {
+fn escort(settled: &SessionPreparation, begins: Moment, phone: &Phone<'_, '_>) -> String {
     if settled.escort_name.is_empty() {
         return "Who takes you home: not said yet; `session escort NAME`.".to_owned();
     }
@@ -232,7 +228,7 @@ fn escort(settled: &SessionPreparation, phone: &Phone<'_, '_>) -> String {
         .map_or("", EscortMode::label)
         .to_owned();
     let more = after(&[&settled.escort_phone, &mode]);
-    let agreed = match settled.ride_confirmed_at() {
+    let agreed = match settled.ride_confirmed_at(begins) {
         Some(at) => format!("confirmed {}", format::time(at, phone.now)),
         None => "not confirmed yet; `session confirm-escort`".to_owned(),
     };
@@ -249,7 +245,7 @@ fn as_value(
 ) -> Value {
     let it = &session.content;
     let open: Vec<String> = settled
-        .still_open()
+        .still_open(it.at)
         .iter()
         .map(|open| match open {
             StillOpen::NoRide => "escort".to_owned(),
@@ -285,7 +281,7 @@ fn as_value(
             "name": settled.escort_name,
             "phone": settled.escort_phone,
             "mode": settled.escort_mode.as_ref().map(EscortMode::as_str),
-            "confirmed_at": settled.ride_confirmed_at(),
+            "confirmed_at": settled.ride_confirmed_at(it.at),
         },
         "done": settled.done,
         "still_open": open,

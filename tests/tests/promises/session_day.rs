@@ -3,6 +3,7 @@
 
 use companion_core::domain::safety_plan::{PlanLine, PlanStep};
 use companion_core::domain::session_day::{Offer, SessionStage};
+use companion_core::domain::session_preparation::StillOpen;
 use companion_core::domain::{
     AssessmentSection, CheckIn, Commitment, ContactRequest, Content, DocumentId, DosingSession,
     Entry, MedicineRecord, MedicineShown, Moment, NextSessionItem, Rating, SafetyPlan,
@@ -114,7 +115,8 @@ fn in_the_quiet_hours_nothing_that_can_wait_reaches_the_clinic_in_any_kind() {
     };
     let uses = |at| UseCheck {
         visibility: shared,
-        ..UseCheck::new(at)
+        at,
+        ..UseCheck::examples().remove(0)
     };
     let at = ada.now();
     let entry = ada.write("Nervous.").id;
@@ -162,6 +164,78 @@ fn in_the_quiet_hours_nothing_that_can_wait_reaches_the_clinic_in_any_kind() {
     ada.edit::<Entry>(entry, &seen.revision, |it| it.body.push_str(" Calm now."))
         .unwrap();
     ada.share::<Entry>(private, shared).unwrap();
+}
+
+#[test]
+fn a_ride_that_was_agreed_for_one_day_is_to_be_agreed_again_for_another() {
+    let (world, clinic, ada) = clinic_and_ada();
+    let patient = ada.record.unwrap();
+    let session = with_session(&world, &clinic, &ada);
+    let confirm = || {
+        let (now, begins) = (
+            ada.now(),
+            ada.get::<DosingSession>(session).unwrap().content.at,
+        );
+        ada.prepare(session, |it| {
+            it.name_escort("Ida", None, None);
+            it.confirm_ride(now, begins);
+        })
+        .unwrap();
+        ada.sync_cleanly();
+        clinic.sync_cleanly();
+    };
+    let is_open = || {
+        let digest = clinic.digest(patient, clinic.now()).unwrap();
+        let open = digest.next_session.unwrap().open;
+        open.contains(&StillOpen::RideNotConfirmed)
+    };
+    confirm();
+    assert!(!is_open());
+    let seen = clinic.get::<DosingSession>(patient, session).unwrap();
+    let later = Moment {
+        unix_ms: seen.content.at.unix_ms + 4 * 24 * 3_600_000,
+        ..seen.content.at
+    };
+    clinic
+        .move_session(patient, session, &seen.revision, later)
+        .unwrap();
+    clinic.sync_cleanly();
+    ada.sync_cleanly();
+    assert!(is_open(), "the clinic");
+    let said = ada.preparation(session).unwrap().unwrap();
+    assert_eq!(said.ride_confirmed_at(later), None, "the phone");
+    confirm();
+    assert!(!is_open());
+}
+
+#[test]
+fn a_ride_that_was_taken_back_on_one_phone_stays_back_on_all() {
+    let (world, clinic, ada) = clinic_and_ada();
+    let session = with_session(&world, &clinic, &ada);
+    let tablet = ada.second_phone();
+    tablet.sync_cleanly();
+    let begins = ada.get::<DosingSession>(session).unwrap().content.at;
+    let now = ada.now();
+    ada.prepare(session, |it| {
+        it.name_escort("Ida", None, None);
+        it.confirm_ride(now, begins);
+    })
+    .unwrap();
+    world.minutes_pass(1);
+    tablet.prepare(session, |it| it.music = Some(true)).unwrap();
+    for phone in [&ada, &tablet, &ada] {
+        phone.sync_cleanly();
+    }
+    world.minutes_pass(1);
+    ada.prepare(session, |it| it.name_escort("", None, None))
+        .unwrap();
+    ada.sync_cleanly();
+    tablet.sync_cleanly();
+    for phone in [&ada, &tablet] {
+        let said = phone.preparation(session).unwrap().unwrap();
+        assert_eq!((&*said.escort_name, said.music), ("", Some(true)));
+        assert_eq!(said.still_open(begins).first(), Some(&StillOpen::NoRide));
+    }
 }
 
 #[test]

@@ -57,6 +57,6 @@ fn coming(id: DocumentId, session: &DosingSession, said: Option<SessionPreparati
         medical_provider: session.medical_provider.clone(),
         eyeshades: said.eyeshades,
         music: said.music,
-        open: said.still_open(),
+        open: said.still_open(session.at),
     }
 }

@@ -278,7 +278,8 @@ fn of_the_next_session_it_is_told_who_is_there_and_what_is_open() {
         said.eyeshades = Some(false);
         said.escort_name = "Ida".into();
         if is_agreed {
-            said.confirm_ride(days_ago(1));
+            // The session that it is for begins in nine days.
+            said.confirm_ride(days_ago(1), days_ago(-9));
         }
         Disclosed::new(id(n), days_ago(1), None, days_ago(1), said).unwrap()
     };

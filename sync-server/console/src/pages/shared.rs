@@ -1,7 +1,7 @@
 //! The page of something that a patient shared.
 
 use companion_core::clinic::{Clinic, PatientView, Shared};
-use companion_core::domain::{DocumentId, DosingSession, ReadReceipt, Reply};
+use companion_core::domain::{DocumentId, DosingSession, ReadReceipt, Reply, SessionPreparation};
 use companion_core::records::{PageSize, Query};
 use companion_core::{CoreError, NotNow, Result};
 
@@ -70,6 +70,12 @@ fn shown(
     let beside = match &shared.view.content {
         Thing::Response(_) => Beside::Measured(Box::new(clinic.measured(patient, id)?)),
         Thing::MedicationList(_) => Beside::Medicines(Box::new(clinic.medicines(patient, id)?)),
+        Thing::SessionPreparation(one) => {
+            let all = Query::<SessionPreparation>::about(one.about).size(PageSize::LARGEST);
+            let all = clinic.page(patient, &all)?.items;
+            let together = SessionPreparation::together(all.iter().map(|view| &view.content));
+            together.map_or(Beside::Nothing, |all| Beside::Prepared(Box::new(all)))
+        }
         _ => Beside::Nothing,
     };
     Ok(Shown {

@@ -2,15 +2,15 @@
 
 use companion_core::clinic::{PlannedSession, Prepared};
 use companion_core::domain::session_preparation::{EscortMode, ReadinessItem, StillOpen};
-use companion_core::domain::{DosingSession, SessionPreparation};
+use companion_core::domain::{DosingSession, Moment, SessionPreparation};
 use maud::{Markup, html};
 
 use crate::view::frame::Frame;
 use crate::view::name::name;
 use crate::view::time;
 
-/// The page of a preparation.
-pub fn draw(frame: &Frame, one: &SessionPreparation) -> Markup {
+/// The page of what is settled for a session that begins then; `None` where the session is not there.
+pub fn draw(frame: &Frame, one: &SessionPreparation, begins: Option<Moment>) -> Markup {
     html! {
         section class="part" aria-labelledby="wishes" {
             h2 id="wishes" { "Eyeshades and music" }
@@ -20,7 +20,7 @@ pub fn draw(frame: &Frame, one: &SessionPreparation) -> Markup {
         }
         section class="part" aria-labelledby="ride" {
             h2 id="ride" { "The way home" }
-            (ride(frame, one))
+            (ride(frame, one, begins))
         }
         section class="part" aria-labelledby="done" {
             h2 id="done" { "What is done" }
@@ -49,16 +49,16 @@ fn is_offered(word: &str) -> bool {
     ReadinessItem::ALL.iter().any(|item| item.as_str() == word)
 }
 
-fn ride(frame: &Frame, one: &SessionPreparation) -> Markup {
+fn ride(frame: &Frame, one: &SessionPreparation, begins: Option<Moment>) -> Markup {
     html! {
         @if one.escort_name.is_empty() { p { strong { "Nobody is named who takes the patient home." } } }
         @else {
             p { (name(&one.escort_name))
                 @if !one.escort_phone.is_empty() { ", " span dir="auto" { (one.escort_phone) } }
                 @if let Some(mode) = &one.escort_mode { ", " span dir="auto" { (EscortMode::label(mode)) } } }
-            @match one.ride_confirmed_at() {
+            @match begins.and_then(|begins| one.ride_confirmed_at(begins)) {
                 Some(at) => p { span aria-hidden="true" { "✓ " } "The patient said that this ride is agreed, " (time::at(at, frame.now)) "." },
-                None => p { strong { "The ride as it is written now is not confirmed." } },
+                None => p { strong { "The ride as it is written now is not confirmed for the day of this session." } },
             }
         }
     }
@@ -77,14 +77,14 @@ pub fn beside(frame: &Frame, planned: &PlannedSession, link: &str) -> Markup {
             p { (wishes(one.eyeshades, one.music)) " "
                 @if said.is_some() { a href=(link) { "Open the preparation" span class="visually-hidden" { " for S" (session.number) } } } }
         }
-        @if is_ahead { (open_ride(said)) }
+        @if is_ahead { (open_ride(said, session.at)) }
     }
 }
 
 /// That the ride home is open, or that it is agreed.
-fn open_ride(said: Option<&Prepared>) -> Markup {
+fn open_ride(said: Option<&Prepared>, begins: Moment) -> Markup {
     let open = said.map_or(Some(StillOpen::NoRide), |said| {
-        let mut open = said.content.still_open().into_iter();
+        let mut open = said.content.still_open(begins).into_iter();
         open.find(|one| !matches!(one, StillOpen::Item(_)))
     });
     html! {

@@ -6,6 +6,7 @@ mod said;
 use companion_core::clinic::{Measured, Medicines, PatientView, Shared};
 use companion_core::domain::{
     CheckIn, DocumentId, DosingSession, Entry, Rating, ReadReceipt, Reply, Scale,
+    SessionPreparation,
 };
 use companion_core::ports::Moment;
 use companion_core::records::View;
@@ -82,6 +83,8 @@ pub enum Beside {
     Measured(Box<Measured>),
     /// Of a list of medicines, who reviewed it.
     Medicines(Box<Medicines>),
+    /// Of a preparation, what all phones said for its session together.
+    Prepared(Box<SessionPreparation>),
 }
 
 impl SharedPage {
@@ -189,7 +192,13 @@ fn content(frame: &Frame, page: &SharedPage, shown: &Shown) -> Markup {
         Thing::MedicationList(list) => medicines::draw(frame, list),
         Thing::AssessmentSection(one) => said::section(one),
         Thing::Goal(one) => said::goal(one),
-        Thing::SessionPreparation(one) => preparation::draw(frame, one),
+        Thing::SessionPreparation(one) => {
+            let begins = shown.session.as_ref().map(|session| session.at);
+            match &shown.beside {
+                Beside::Prepared(together) => preparation::draw(frame, together, begins),
+                _ => preparation::draw(frame, one, begins),
+            }
+        }
     }
 }
 

@@ -84,7 +84,7 @@ fn a_session_says_who_is_there_what_is_wanted_and_whether_the_ride_is_open() {
         .as_mut()
         .map(|prepared| &mut prepared.content);
     if let Some(one) = one {
-        one.confirm_ride(examples::now());
+        one.confirm_ride(examples::now(), examples::coming().at);
     }
     insta::assert_snapshot!("session_with_a_ride", beside(&planned));
     planned.preparation = None;

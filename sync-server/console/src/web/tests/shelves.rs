@@ -339,12 +339,23 @@ async fn a_session_shows_what_the_patient_settled_and_that_its_ride_is_open() {
         .phone
         .edit::<SessionPreparation>(said.id, &said.revision, |said| {
             let at = said.at;
-            said.confirm_ride(at);
+            said.confirm_ride(at, session.content.at);
         })
         .unwrap();
     stage.sync();
     let shown = console.get(&console.patient(), &cookie).await.body;
     assert!(shown.contains("Ride home confirmed") && !shown.contains("ride home is not confirmed"));
+    let mut other = SessionPreparation::new(session.id, stage.phone.now());
+    other.music_note = "Quiet piano".to_owned();
+    let other = stage.phone.create(other).unwrap();
+    stage.sync();
+    for id in [said.id, other.id] {
+        let page = Shelf::Preparations.address(stage.patient, id);
+        let shown = console.get(&page, &cookie).await.body;
+        for word in ["Quiet piano", "Ida", "this ride is agreed"] {
+            assert!(shown.contains(word), "what two phones said: {word}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -181,8 +181,9 @@ fn ride_digest() -> Sort {
     let long = |length: usize| json!("x".repeat(length));
     told(
         format!(
-            "SHA-256, in hex, over `escort_name`, `escort_phone` and `escort_mode`, each as length u64 ‖ \
-             UTF-8: the ride is confirmed as long as it fits. One line, at most {} characters",
+            "SHA-256, in hex, over `escort_name`, `escort_phone`, `escort_mode` and the milliseconds of the \
+             session's `at` in decimals, each as length u64 ‖ UTF-8: the ride is confirmed as long as it fits. \
+             One line, at most {} characters",
             limits::DIGEST
         ),
         vec![json!(""), long(limits::DIGEST)],

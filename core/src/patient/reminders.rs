@@ -22,8 +22,7 @@ use crate::domain::reminder::{
 use crate::domain::session_preparation::ReadinessItem;
 use crate::domain::{
     AnythingNew, CheckIn, Content, DocumentId, Entry, EntryKind, GuideProgress, MedicationList,
-    MedicationReview, Moment, Programme, ReminderPreferences, ReminderRules, Response,
-    Visit, Zone,
+    MedicationReview, Moment, Programme, ReminderPreferences, ReminderRules, Response, Visit, Zone,
 };
 use crate::domain::{programme, reminder};
 use crate::error::Result;

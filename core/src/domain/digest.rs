@@ -88,8 +88,10 @@ impl Section {
                  answer given just before the first. Nothing is averaged or filled in."
             }
             Section::Totals => {
-                "For each measure with a complete total since then: the last one, and its difference to the last \
-                 complete one before, of the same version. Incomplete ones are counted and have no total."
+                "For each measure with a complete answer that was given, changed or came since then: the total of \
+                 the last one, by when it was finished; its difference to the complete one of the same version just \
+                 before it, since then or not; and all totals since, first to last. Incomplete ones are counted and \
+                 have no total."
             }
             Section::Silence => {
                 "Said when nothing that the patient shared was written, changed or received in the last 7 days. It \

@@ -236,8 +236,17 @@ fn total(moved: &ScoreMovement, now: Moment) -> String {
         0 => String::new(),
         some => format!("; {some} without a total"),
     };
+    let all = match &*moved.since_then {
+        [] | [_] => String::new(),
+        all => {
+            let all = all.iter();
+            let each = all.map(|(total, at)| format!("{total} on {}", format::time(*at, now)));
+            let each: Vec<String> = each.collect();
+            format!("; since then, first to last: {}", each.join(", "))
+        }
+    };
     format!(
-        "{}: {} on {}{before}{incomplete}",
+        "{}: {} on {}{before}{all}{incomplete}",
         moved.measure,
         moved.latest,
         format::time(moved.at, now)
@@ -327,6 +336,7 @@ fn total_as_value(moved: &ScoreMovement) -> Value {
         "at": moved.at,
         "before": moved.before.map(|(total, at)| json!({"total": total, "at": at})),
         "difference": moved.difference,
+        "since_then": moved.since_then.iter().map(|(total, at)| json!({"total": total, "at": at})).collect::<Vec<_>>(),
         "incomplete": moved.incomplete,
     })
 }

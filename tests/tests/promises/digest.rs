@@ -2,7 +2,7 @@
 
 use companion_core::domain::digest::Why;
 use companion_core::domain::measure::{Given, Instrument, Points};
-use companion_core::domain::{Commitment, Entry, NextSessionItem, Response, Visibility};
+use companion_core::domain::{Commitment, Entry, Moment, NextSessionItem, Response, Visibility};
 use companion_tests::note;
 
 use crate::clinic_and_ada;
@@ -100,4 +100,47 @@ fn what_came_late_or_was_shared_late_is_in_the_digest_since_the_session() {
     let here = ada.at_a_glance(session).unwrap().digest.changed;
     assert_eq!(here.len(), 1);
     assert!(here[0].id == shared.id && here[0].came_late.is_some());
+}
+
+#[test]
+fn a_measure_counts_when_it_was_finished_and_is_compared_with_the_answer_before() {
+    let (world, clinic, ada) = clinic_and_ada();
+    let patient = ada.record.unwrap();
+    let phq = Instrument::offered().next().unwrap();
+    let answered = |begun: Moment, points: u8| {
+        let mut answered = Response::new(phq, begun);
+        for item in phq.items {
+            answered.give(item.number, Given::Points(Points(points)));
+        }
+        answered.visibility = Visibility::CareTeam;
+        answered.finished_at = Some(ada.now());
+        ada.create(answered).unwrap();
+    };
+    answered(ada.now(), 2);
+    let begun = ada.now();
+    world.days_pass(3);
+    ada.sync_cleanly();
+    clinic.sync_cleanly();
+    world.minutes_pass(1);
+    let session = clinic.now();
+    world.days_pass(1);
+    answered(ada.now(), 1);
+    world.days_pass(1);
+    answered(begun, 3);
+    ada.sync_cleanly();
+    clinic.sync_cleanly();
+    for digest in [
+        clinic.digest(patient, session).unwrap(),
+        ada.at_a_glance(session).unwrap().digest,
+    ] {
+        assert_eq!((digest.totals.len(), digest.changed.len()), (1, 2));
+        let moved = &digest.totals[0];
+        let [first, last] = &*moved.since_then else {
+            panic!("{moved:?}");
+        };
+        assert_eq!((moved.latest, moved.at), *last);
+        assert_eq!(moved.before, Some(*first));
+        assert!(moved.latest > first.0 && moved.difference.unwrap() > 0);
+        assert_eq!(last.1.unix_ms, ada.now().unix_ms);
+    }
 }

@@ -6,6 +6,9 @@ use super::super::disclosed::Disclosed;
 use super::super::{CheckIn, Moment, Rating, Response, Scale};
 use super::is_since;
 
+/// How far a clock may be ahead before what it says is not believed, as in lists.
+const CLOCKS_DIFFER_MS: i64 = 15 * 60 * 1000;
+
 /// How the answers on one scale moved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MoodMovement {
@@ -32,6 +35,8 @@ pub struct TotalFact {
     pub measure: String,
     /// Its version: totals of two versions are not compared.
     pub version: u16,
+    /// When it was answered: finished, or else begun.
+    pub answered_at: Moment,
     /// The total; `None` where the response is not complete.
     pub total: Option<u16>,
 }
@@ -42,6 +47,7 @@ impl TotalFact {
         Self {
             measure: response.measure.to_string(),
             version: response.version.0,
+            answered_at: response.answered_at(),
             total: response.score().ok().map(|score| score.total()),
         }
     }
@@ -54,14 +60,16 @@ pub struct ScoreMovement {
     pub measure: String,
     /// Its version.
     pub version: u16,
-    /// The last complete total since.
+    /// The last of the complete totals since.
     pub latest: u16,
-    /// When that was.
+    /// When that was answered.
     pub at: Moment,
-    /// The last complete total before, and when.
+    /// The complete total answered just before the latest, and when: since then or before.
     pub before: Option<(u16, Moment)>,
     /// The latest less the one before.
     pub difference: Option<i32>,
+    /// All complete totals since and when they were answered, first to last; the latest is the last.
+    pub since_then: Vec<(u16, Moment)>,
     /// How many responses since are not complete.
     pub incomplete: usize,
 }
@@ -103,17 +111,26 @@ pub(super) fn totals(totals: &[Disclosed<TotalFact>], since: Moment) -> Vec<Scor
         its.push(one);
     }
     let movement = |((measure, version), mut its): ((&str, u16), Vec<&Disclosed<TotalFact>>)| {
-        its.sort_by_key(|one| (one.when(), one.id()));
-        let last = |is_since: bool| {
-            let mut newest = its.iter().rev();
-            newest.find_map(|one| {
-                let total = one.content().total?;
-                (super::is_since(one, since) == is_since).then_some((total, one.when()))
-            })
-        };
-        let ((latest, at), before) = (last(true)?, last(false));
-        let is_incomplete =
-            |one: &&&Disclosed<TotalFact>| is_since(one, since) && one.content().total.is_none();
+        its.sort_by_key(|one| (answered_at(one), one.id()));
+        let mut before = None;
+        let mut newest = None;
+        let mut since_then = Vec::new();
+        let mut incomplete = 0;
+        for one in its {
+            let is_since = is_since(one, since) || answered_at(one).unix_ms >= since.unix_ms;
+            match one.content().total {
+                None => incomplete += usize::from(is_since),
+                Some(total) => {
+                    let this = (total, answered_at(one));
+                    if is_since {
+                        before = newest;
+                        since_then.push(this);
+                    }
+                    newest = Some(this);
+                }
+            }
+        }
+        let (latest, at) = *since_then.last()?;
         Some(ScoreMovement {
             measure: measure.to_owned(),
             version,
@@ -121,8 +138,19 @@ pub(super) fn totals(totals: &[Disclosed<TotalFact>], since: Moment) -> Vec<Scor
             at,
             before,
             difference: before.map(|(before, _)| i32::from(latest) - i32::from(before)),
-            incomplete: its.iter().filter(is_incomplete).count(),
+            since_then,
+            incomplete,
         })
     };
     by_measure.into_iter().filter_map(movement).collect()
+}
+
+/// When it was answered; when it was received, where its writer's clock was ahead of that.
+fn answered_at(one: &Disclosed<TotalFact>) -> Moment {
+    let said = one.content().answered_at;
+    if said.unix_ms > one.received().unix_ms.saturating_add(CLOCKS_DIFFER_MS) {
+        one.received()
+    } else {
+        said
+    }
 }

@@ -158,6 +158,7 @@ fn totals_are_compared_within_one_version_and_none_is_made_of_half_an_answer() {
         entry(n, days, "x", Visibility::CareTeam).map(|_| TotalFact {
             measure: "phq-9".into(),
             version,
+            answered_at: days_ago(days),
             total,
         })
     };

@@ -306,6 +306,14 @@ fn totals(frame: &Frame, totals: &[ScoreMovement]) -> Markup {
                                 ", a difference of " (signed(difference)) "." }
                             _ => "; no complete answer before.",
                         }
+                        @if one.since_then.len() > 1 {
+                            " Since then, first to last: "
+                            @for (n, (total, at)) in one.since_then.iter().enumerate() {
+                                @if n > 0 { ", " }
+                                (total) " " span class="quiet" { "(" (time::at(*at, frame.now)) ")" }
+                            }
+                            "."
+                        }
                         @if one.incomplete > 0 { " " (time::count(one.incomplete as u64, "answer", "answers")) " since then without a total." }
                     }
                 }

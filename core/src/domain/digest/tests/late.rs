@@ -59,6 +59,57 @@ fn what_came_or_was_shared_late_is_told_when_it_came_and_says_so() {
 }
 
 #[test]
+fn a_total_counts_when_it_was_answered_and_is_compared_with_the_one_just_before() {
+    let total = |n: u8, begun, answered, came, points| {
+        late(n, begun, came, Entry::new(days_ago(begun))).map(|_| TotalFact {
+            measure: "phq-9".into(),
+            version: 1,
+            answered_at: days_ago(answered),
+            total: Some(points),
+        })
+    };
+    let of = |totals| {
+        let material = Material {
+            totals,
+            ..Material::default()
+        };
+        digest(&material, since(), NOW).totals.remove(0)
+    };
+    // A rise since then is not hidden behind a high one from before.
+    let rise = of(vec![
+        total(1, 20, 20, 20, 16),
+        total(2, 4, 4, 4, 5),
+        total(3, 3, 3, 3, 10),
+        total(4, 1, 1, 1, 14),
+    ]);
+    let fives = [(5, days_ago(4)), (10, days_ago(3)), (14, days_ago(1))];
+    assert_eq!(rise.since_then, fives);
+    assert_eq!((rise.before, rise.difference), (Some(fives[1]), Some(4)));
+    // Nor is there none before where the first one since came before it.
+    let two = of(vec![total(1, 4, 4, 4, 5), total(2, 1, 1, 1, 9)]);
+    assert_eq!(
+        (two.before, two.difference),
+        (Some((5, days_ago(4))), Some(4))
+    );
+    // Begun first and finished last is the last; what came late is told, and is compared with what was
+    // answered before it.
+    let slow = of(vec![total(1, 9, 1, 1, 20), total(2, 3, 3, 3, 8)]);
+    assert_eq!((slow.latest, slow.at), (20, days_ago(1)));
+    assert_eq!(slow.before, Some((8, days_ago(3))));
+    let sent_late = of(vec![
+        total(1, 30, 30, 30, 4),
+        total(2, 12, 12, 2, 15),
+        total(3, 8, 8, 8, 6),
+    ]);
+    assert_eq!(
+        (sent_late.latest, sent_late.before),
+        (15, Some((4, days_ago(30))))
+    );
+    // A clock that was ahead is not believed.
+    assert_eq!(of(vec![total(1, 2, -300, 2, 7)]).at, days_ago(2));
+}
+
+#[test]
 fn a_line_that_is_cut_says_so() {
     for (words, shown) in [
         ("I am fine.", "I am fine.".to_owned()),

@@ -279,8 +279,8 @@ fn of_the_next_session_it_is_told_who_is_there_and_what_is_open() {
         said.eyeshades = Some(false);
         said.escort_name = "Ida".into();
         if is_agreed {
-            // The session that it is for begins in nine days.
-            said.confirm_ride(days_ago(1), days_ago(-9));
+            let in_days = if about == 3 { 2 } else { 9 };
+            said.confirm_ride(days_ago(1), days_ago(-in_days));
         }
         Disclosed::new(id(n), days_ago(1), None, days_ago(1), said).unwrap()
     };

@@ -186,6 +186,8 @@ impl Content for Response {
     ]);
     const PLACEMENT: Placement = Placement::ByVisibility;
     const WRITERS: Writers = Writers::Patient;
+    /// What is answered about thoughts of death waits for no morning.
+    const HELD_IN_QUIET: bool = false;
 
     fn checked(self) -> Result<Self, Invalid> {
         let word = text::needed_line(self.measure.as_str(), MEASURE, limits::WORD)?;

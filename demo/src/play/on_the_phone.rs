@@ -13,6 +13,7 @@ use companion_core::domain::{
     Rating, Response, SafetyPlan, SessionPreparation, Visibility, commitment,
 };
 use companion_core::records::{PageSize, Query, View};
+use companion_core::{CoreError, NotNow};
 
 use super::{Player, date_in, missing};
 use crate::error::DemoError;
@@ -27,7 +28,17 @@ impl Player {
                 self.entries.insert(told.key, view.id);
             }
             What::CheckIn(told) => {
-                self.phone.create(self.check_in_of(told)?)?;
+                let check_in = self.check_in_of(told)?;
+                match self.phone.create(check_in.clone()) {
+                    // In the quiet hours after a session it stays the patient's own.
+                    Err(CoreError::NotNow(NotNow::QuietHours { .. })) => {
+                        self.phone.create(CheckIn {
+                            visibility: Visibility::OnlyMe,
+                            ..check_in
+                        })?;
+                    }
+                    saved => drop(saved?),
+                }
             }
             What::Share { key, how } => {
                 let view = self.phone.share::<Entry>(self.entry(key)?, *how)?;

@@ -10,7 +10,7 @@ use super::checks::Pages;
 use crate::broken::Broken;
 
 /// More pages than any demo has: a ring of ever-new links ends here.
-const MOST_PAGES: usize = 500;
+const MOST_PAGES: usize = 2_000;
 const LARGEST_PAGE: u64 = 8 * 1024 * 1024;
 
 /// Someone signed in.

@@ -1,5 +1,6 @@
 //! What a phone would remind of, from what both sides wrote.
 
+use companion_core::domain::cost_sheet::{CostLine, Payer};
 use companion_core::domain::programme::Standing;
 use companion_core::domain::reminder_rules::ReminderChange;
 use companion_core::domain::{CostSheet, DocumentId, DosingSession, Readiness};
@@ -249,7 +250,16 @@ fn costs_are_asked_for_while_there_is_a_sheet_that_nobody_acknowledged() {
         .run(&["guide", "tick", "getting-ready", "medicines"])
         .done();
     assert!(!is_asked());
-    let sheet = CostSheet::new(world.clinic.now());
+    let mut sheet = CostSheet::new(world.clinic.now());
+    let line = CostLine {
+        label: "Session".to_owned(),
+        provider: String::new(),
+        payer: Payer::Cash,
+        amount: None,
+        is_medicine: false,
+        hsa_fsa: false,
+    };
+    sheet.lines.push(world.clinic.new_item(), line);
     world.clinic.create(world.patient, sheet).unwrap();
     exchange(&world, &phone);
     assert!(is_asked());

@@ -37,14 +37,22 @@ impl Clinic {
     /// [`Missing::Patient`](crate::Missing::Patient).
     ///
     /// ```
-    /// use companion_core::domain::CostSheet;
+    /// # use companion_core::domain::cost_sheet::{CostLine, Payer};
     /// # use companion_core::clinic::{Clinic, NewPatient};
     /// # let folder = tempfile::tempdir().unwrap();
     /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
     /// # let ports = companion_core::ports::testing::offline();
     /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
     /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
-    /// let sheet = clinic.create(ada, CostSheet::new(clinic.now()))?;
+    /// # let line = CostLine {
+    /// #     label: "Session".into(),
+    /// #     provider: String::new(),
+    /// #     payer: Payer::Cash,
+    /// #     is_medicine: false,
+    /// #     hsa_fsa: false,
+    /// #     amount: "12000 USD".parse().ok(),
+    /// # };
+    /// let sheet = clinic.add_cost_line(ada, line)?;
     /// clinic.walk_through_costs(ada, &sheet, "Maya")?;
     /// let review = clinic.cost_review(ada)?.unwrap();
     /// assert!(review.walked_through.is_some() && review.acknowledged.is_none());
@@ -200,14 +208,22 @@ impl Clinic {
     /// [`CoreError::Invalid`] for a name that is missing; [`Missing::Patient`](crate::Missing::Patient).
     ///
     /// ```
-    /// use companion_core::domain::CostSheet;
+    /// # use companion_core::domain::cost_sheet::{CostLine, Payer};
     /// # use companion_core::clinic::{Clinic, NewPatient};
     /// # let folder = tempfile::tempdir().unwrap();
     /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
     /// # let ports = companion_core::ports::testing::offline();
     /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
     /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
-    /// let sheet = clinic.create(ada, CostSheet::new(clinic.now()))?;
+    /// # let line = CostLine {
+    /// #     label: "Session".into(),
+    /// #     provider: String::new(),
+    /// #     payer: Payer::Cash,
+    /// #     is_medicine: false,
+    /// #     hsa_fsa: false,
+    /// #     amount: "12000 USD".parse().ok(),
+    /// # };
+    /// let sheet = clinic.add_cost_line(ada, line)?;
     /// let walked = clinic.walk_through_costs(ada, &sheet, "Maya")?;
     /// assert_eq!(walked.content.revision, sheet.revision);
     /// # Ok::<(), companion_core::CoreError>(())

@@ -186,16 +186,8 @@ impl Clinic {
     }
 
     pub(super) fn read_register(&self) -> Result<Vec<(DocumentId, PatientRecord)>> {
-        let mut register = Vec::new();
-        let mut query = Query::<PatientRecord>::all().size(PageSize::LARGEST);
-        loop {
-            let page = self.own.page(&query)?;
-            register.extend(page.items.into_iter().map(|view| (view.id, view.content)));
-            match page.next {
-                Some(next) => query = query.after(next),
-                None => return Ok(register),
-            }
-        }
+        let register = self.own.all::<PatientRecord>()?.into_iter();
+        Ok(register.map(|view| (view.id, view.content)).collect())
     }
 
     fn summarize(&self, care: SpaceId) -> Result<Summary> {

@@ -84,15 +84,7 @@ impl Read<'_> {
     }
 
     fn every<T: Content>(&self, query: &Query<T>) -> Result<Vec<Disclosed<T>>> {
-        let mut query = query.clone().size(PageSize::LARGEST);
-        let mut all = Vec::new();
-        loop {
-            let page = self.clinic.page(self.patient, &query)?;
-            all.extend(page.items.into_iter().filter_map(View::disclosed));
-            match page.next {
-                Some(next) => query = query.after(next),
-                None => return Ok(all),
-            }
-        }
+        let all = self.clinic.every(self.patient, query)?.into_iter();
+        Ok(all.filter_map(View::disclosed).collect())
     }
 }

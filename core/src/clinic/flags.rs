@@ -334,17 +334,10 @@ impl Clinic {
     pub(super) fn open_flags_of(&self, care: SpaceId) -> Result<Vec<OpenFlag>> {
         let mut open = Vec::new();
         for state in ["new", "acknowledged"] {
-            let mut query = Query::<Flag>::all().in_state(state).size(PageSize::LARGEST);
-            loop {
-                let page = self.own.page(&query)?;
-                let its = page.items.iter();
-                for flag in its.filter(|flag| flag.content.care_space == care) {
-                    open.push(self.open_flag(flag)?);
-                }
-                match page.next {
-                    Some(next) => query = query.after(next),
-                    None => break,
-                }
+            let flags = self.own.every(&Query::<Flag>::all().in_state(state))?;
+            let its = flags.iter();
+            for flag in its.filter(|flag| flag.content.care_space == care) {
+                open.push(self.open_flag(flag)?);
             }
         }
         open.sort_by_key(|flag| (flag.acknowledged_by.is_some(), flag.since_ms, flag.id));

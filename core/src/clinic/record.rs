@@ -129,17 +129,7 @@ impl Clinic {
         patient: DocumentId,
         query: &Query<T>,
     ) -> Result<Vec<View<T>>> {
-        let records = self.records_of(patient)?;
-        let mut query = query.clone().size(PageSize::LARGEST);
-        let mut all = Vec::new();
-        loop {
-            let page = records.page(&query)?;
-            all.extend(page.items);
-            match page.next {
-                Some(next) => query = query.after(next),
-                None => return Ok(all),
-            }
-        }
+        self.records_of(patient)?.every(query)
     }
 
     /// How many there are in all pages of a list.

@@ -188,16 +188,7 @@ impl Patient {
     }
 
     pub(super) fn every<T: Content>(&self, query: &Query<T>) -> Result<Vec<View<T>>> {
-        let mut query = query.clone().size(PageSize::LARGEST);
-        let mut all = Vec::new();
-        loop {
-            let page = self.records.page(&query)?;
-            all.extend(page.items);
-            match page.next {
-                Some(next) => query = query.after(next),
-                None => return Ok(all),
-            }
-        }
+        self.records.every(query)
     }
 }
 

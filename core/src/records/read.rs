@@ -81,8 +81,13 @@ impl Records {
 
     /// All of a kind that are shown, newest first.
     pub(crate) fn all<T: Content>(&self) -> Result<Vec<View<T>>> {
+        self.every(&Query::all())
+    }
+
+    /// All pages of a list.
+    pub(crate) fn every<T: Content>(&self, query: &Query<T>) -> Result<Vec<View<T>>> {
         let mut all = Vec::new();
-        let mut query = Query::<T>::all().size(PageSize::LARGEST);
+        let mut query = query.clone().size(PageSize::LARGEST);
         loop {
             let page = self.page(&query)?;
             all.extend(page.items);

@@ -8,8 +8,6 @@
 //! LEB128, body. The body: dependencies, actor, sequence number, first operation, time, message,
 //! other actors, column specifications, columns. The hash is SHA-256 over type, length and body.
 
-use std::collections::BTreeSet;
-
 use sha2::{Digest as _, Sha256};
 
 use super::column;
@@ -46,16 +44,9 @@ pub struct ChunkInfo {
     pub other_actors: Vec<ActorId>,
     /// The objects that its operations make.
     pub(super) made: Vec<Made>,
-    /// The names of fields, of the root or deeper, that its operations write or take away.
-    pub(super) keys: BTreeSet<String>,
 }
 
 impl ChunkInfo {
-    /// Whether it writes or takes away a field of that name, wherever in the document.
-    pub(crate) fn touches(&self, field: &str) -> bool {
-        self.keys.contains(field)
-    }
-
     /// Number of its last operation.
     pub(super) fn last_op(&self) -> u64 {
         self.start_op
@@ -70,14 +61,16 @@ struct Parts<'a> {
     body: &'a [u8],
 }
 
-/// Reads a raw change's header and counts what it claims, in time proportional to its length.
-///
-/// # Errors
-///
-/// A [`Refusal`] for anything but one whole, raw, canonical change within the limits.
-pub fn inspect(raw: &[u8]) -> Result<ChunkInfo, Refusal> {
-    let parts = split(raw)?;
-    let mut body = Cursor::new(parts.body);
+/// What stands before the operations of a change.
+struct Head {
+    deps: Vec<ChangeHash>,
+    actor: ActorId,
+    seq: u64,
+    start_op: u64,
+    other_actors: Vec<ActorId>,
+}
+
+fn head(body: &mut Cursor<'_>) -> Result<Head, Refusal> {
     let deps = body
         .array32_list()?
         .into_iter()
@@ -98,6 +91,43 @@ pub fn inspect(raw: &[u8]) -> Result<ChunkInfo, Refusal> {
     if !other_actors.is_sorted_by(|a, b| a < b) || other_actors.contains(&actor) {
         return Err(Refusal::Malformed);
     }
+    Ok(Head {
+        deps,
+        actor,
+        seq,
+        start_op,
+        other_actors,
+    })
+}
+
+/// Whether a change writes or takes away one of these fields, wherever in the document. Reads its bytes once
+/// more: few changes are asked for it, and [`inspect`] is for all.
+///
+/// # Errors
+///
+/// As [`inspect`], which comes first.
+pub(crate) fn touches(raw: &[u8], fields: &[&str]) -> Result<bool, Refusal> {
+    let parts = split(raw)?;
+    let mut body = Cursor::new(parts.body);
+    head(&mut body)?;
+    column::touch(&mut body, fields)
+}
+
+/// Reads a raw change's header and counts what it claims, in time proportional to its length.
+///
+/// # Errors
+///
+/// A [`Refusal`] for anything but one whole, raw, canonical change within the limits.
+pub fn inspect(raw: &[u8]) -> Result<ChunkInfo, Refusal> {
+    let parts = split(raw)?;
+    let mut body = Cursor::new(parts.body);
+    let Head {
+        deps,
+        actor,
+        seq,
+        start_op,
+        other_actors,
+    } = head(&mut body)?;
     let operations = column::operations(&mut body)?;
     if !body.is_empty() {
         return Err(Refusal::TrailingBytes);
@@ -119,7 +149,6 @@ pub fn inspect(raw: &[u8]) -> Result<ChunkInfo, Refusal> {
         operations: operations.count,
         other_actors,
         made: operations.made,
-        keys: operations.keys,
     })
 }
 

@@ -3,8 +3,6 @@
 //! A column is run-length encoded: a positive count and one value, a negative count and that many
 //! values, or zero and a count of nulls. Booleans are counts of false, true, false, … in turn.
 
-use std::collections::BTreeSet;
-
 use super::Refusal;
 use super::cursor::Cursor;
 use super::nesting::{Made, made};
@@ -51,14 +49,12 @@ const ACTION_COLUMN: u64 = 0x42;
 pub(super) struct Operations {
     pub(super) count: u64,
     pub(super) made: Vec<Made>,
-    /// The names of fields, of the root or deeper, that are written or taken away; each once.
-    pub(super) keys: BTreeSet<String>,
 }
 
-/// Reads the column specifications and the columns.
-pub(super) fn operations(body: &mut Cursor<'_>) -> Result<Operations, Refusal> {
+/// Which columns there are, and how many bytes each has.
+fn specifications(body: &mut Cursor<'_>) -> Result<Vec<(u64, usize)>, Refusal> {
     let count = body.length()?;
-    let mut columns = Vec::new();
+    let mut columns: Vec<(u64, usize)> = Vec::new();
     for _ in 0..count {
         let specification = body.unsigned()?;
         let length = body.length()?;
@@ -70,9 +66,14 @@ pub(super) fn operations(body: &mut Cursor<'_>) -> Result<Operations, Refusal> {
         }
         columns.push((specification, length));
     }
+    Ok(columns)
+}
+
+/// Reads the column specifications and the columns.
+pub(super) fn operations(body: &mut Cursor<'_>) -> Result<Operations, Refusal> {
+    let columns = specifications(body)?;
     let mut count = 0;
     let mut strings = 0;
-    let mut keys = BTreeSet::new();
     let mut actions = Cursor::new(&[]);
     let mut object_actors = Cursor::new(&[]);
     let mut object_counters = Cursor::new(&[]);
@@ -87,7 +88,11 @@ pub(super) fn operations(body: &mut Cursor<'_>) -> Result<Operations, Refusal> {
             Encoding::Text => {
                 let (items, bytes) = runs(&mut column, |column| {
                     let length = column.length()?;
-                    column.take(length).map(|text| text.len() as u64)
+                    let text = column.take(length)?;
+                    if specification == KEY_COLUMN && std::str::from_utf8(text).is_err() {
+                        return Err(Refusal::Malformed);
+                    }
+                    Ok(text.len() as u64)
                 })?;
                 strings += bytes;
                 items
@@ -100,7 +105,6 @@ pub(super) fn operations(body: &mut Cursor<'_>) -> Result<Operations, Refusal> {
             ACTION_COLUMN => (count, actions) = (items, whole),
             OBJECT_ACTOR_COLUMN => object_actors = whole,
             OBJECT_COUNTER_COLUMN => object_counters = whole,
-            KEY_COLUMN => keys = texts(whole)?,
             _ => {}
         }
     }
@@ -110,13 +114,23 @@ pub(super) fn operations(body: &mut Cursor<'_>) -> Result<Operations, Refusal> {
     Ok(Operations {
         count,
         made: made(actions, object_actors, object_counters)?,
-        keys,
     })
 }
 
-/// Each text of a column once. Its runs were counted before.
-fn texts(mut column: Cursor<'_>) -> Result<BTreeSet<String>, Refusal> {
-    let mut found = BTreeSet::new();
+/// Whether the operations write or take away one of these fields, of the root or deeper. Of columns that
+/// [`operations`] has taken.
+pub(super) fn touch(body: &mut Cursor<'_>, fields: &[&str]) -> Result<bool, Refusal> {
+    for (specification, length) in specifications(body)? {
+        let column = Cursor::new(body.take(length)?);
+        if specification == KEY_COLUMN && has_text(column, fields)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether a column holds one of these texts.
+fn has_text(mut column: Cursor<'_>, texts: &[&str]) -> Result<bool, Refusal> {
     while !column.is_empty() {
         let count = column.signed()?;
         let values = match count {
@@ -129,11 +143,13 @@ fn texts(mut column: Cursor<'_>) -> Result<BTreeSet<String>, Refusal> {
         };
         for _ in 0..values {
             let length = column.length()?;
-            let text = std::str::from_utf8(column.take(length)?);
-            found.insert(text.map_err(|_| Refusal::Malformed)?.to_owned());
+            let value = column.take(length)?;
+            if texts.iter().any(|text| text.as_bytes() == value) {
+                return Ok(true);
+            }
         }
     }
-    Ok(found)
+    Ok(false)
 }
 
 /// Number of items, and the sum of what `size` says of each.

@@ -370,7 +370,7 @@ pub(super) fn check_payload(
         Ok(info) => info,
         Err(refusal) => return unusable(WarningCode::Quarantined, &refusal.to_string()),
     };
-    if let Err(misplaced) = provenance::judge_fields(state, author, &info) {
+    if let Err(misplaced) = provenance::judge_fields(state, author, (&payload.change, &info)) {
         return unusable(WarningCode::WrongWriter, misplaced.as_str());
     }
     let Ok(projection) = serde_json::from_str::<Map>(&payload.projection) else {

@@ -7,7 +7,7 @@ use companion_protocol::statement::Role;
 
 use super::envelope::{DECISIONS, VISIBILITY};
 use super::{Map, fields_of};
-use crate::document::ChunkInfo;
+use crate::document::{self, ChunkInfo};
 use crate::domain::{Content, Kind, Placement, Purpose, Side, Writers, declared};
 use crate::error::{CoreError, Result};
 use crate::replica::SpaceState;
@@ -82,16 +82,17 @@ pub(crate) fn judge(state: &SpaceState, author: &MemberId, kind: &Kind) -> Resul
 pub(crate) fn judge_fields(
     state: &SpaceState,
     author: &MemberId,
-    info: &ChunkInfo,
+    (change, info): (&[u8], &ChunkInfo),
 ) -> Result<(), Misplaced> {
+    if side_of(state, author) == Side::Patient {
+        return Ok(());
+    }
     // Whoever makes a document says who sees it.
-    let makes_it = info.deps.is_empty();
-    let decides =
-        DECISIONS.iter().any(|field| info.touches(field)) || !makes_it && info.touches(VISIBILITY);
-    if decides && side_of(state, author) == Side::Clinic {
-        Err(Misplaced::NotTheirDecision)
-    } else {
-        Ok(())
+    let visibility = (!info.deps.is_empty()).then_some(VISIBILITY);
+    let decisions: Vec<&str> = DECISIONS.into_iter().chain(visibility).collect();
+    match document::touches(change, &decisions) {
+        Ok(false) => Ok(()),
+        Ok(true) | Err(_) => Err(Misplaced::NotTheirDecision),
     }
 }
 

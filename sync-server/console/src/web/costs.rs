@@ -17,7 +17,7 @@ use super::app::App;
 use super::drafts;
 use super::notice::notice;
 use super::problem::Problem;
-use super::sent::{Done, Sent, document, fill_in, press, press_once};
+use super::sent::{Done, Sent, beside, document, fill_in, press, press_once};
 use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
 use crate::view::costs;
@@ -220,16 +220,12 @@ fn read(form: &mut Form) -> Option<CostLine> {
 /// Puts what the core says of a line beside a field of the form: to the core it is one field of the sheet.
 fn beside_the_label(error: CoreError, form: &mut Form) -> Problem {
     match error {
-        CoreError::Invalid(why) => {
-            form.wrong("label", sentence(&why.to_string()));
-            Problem::Fields
-        }
         CoreError::NotFound(Missing::CostLine) => {
             let gone =
                 "Somebody removed this line meanwhile. Add it as a new one if it is still needed.";
             form.wrong("label", gone);
             Problem::Fields
         }
-        other => other.into(),
+        other => beside("label", other, form),
     }
 }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use companion_core::CoreError;
 use companion_core::clinic::NewFlag;
 use companion_core::domain::DocumentId;
 use companion_core::domain::flag::{FlagAct, FlagSource};
@@ -13,12 +12,11 @@ use companion_core::domain::flag::{FlagAct, FlagSource};
 use super::app::App;
 use super::patient::again;
 use super::problem::Problem;
-use super::sent::{Done, Sent, document, fill_in, press_once};
+use super::sent::{Done, Sent, beside, document, fill_in, press_once};
 use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
 use crate::view::form::Form;
 use crate::view::patient::Forms;
-use crate::view::sentence::sentence;
 
 pub(super) async fn raise(
     State(app): State<Arc<App>>,
@@ -41,8 +39,12 @@ pub(super) async fn raise(
             at: None,
         };
         let raised = app.clinic.raise_flag(patient, new);
-        raised.map_err(|error| beside(error, form, "flag_words"))?;
-        Ok(done(patient, Action::RaisedFlag, "flag-raised"))
+        raised.map_err(|error| beside("flag_words", error, form))?;
+        Ok(Done::on_their_page(
+            patient,
+            Action::RaisedFlag,
+            "flag-raised",
+        ))
     };
     let forms = |forms: &mut Forms, typed| forms.flag = typed;
     let again = move |app: &App, who: &SignedIn, form: &Form| again(app, who, &shown, form, forms);
@@ -59,7 +61,11 @@ pub(super) async fn acknowledge(
         let (patient, flag) = (document(&id)?, document(&flag)?);
         app.clinic
             .step_flag(patient, flag, FlagAct::Acknowledged, &who.name, "")?;
-        Ok(done(patient, Action::AcknowledgedFlag, "flag-acknowledged"))
+        Ok(Done::on_their_page(
+            patient,
+            Action::AcknowledgedFlag,
+            "flag-acknowledged",
+        ))
     })
     .await
 }
@@ -128,8 +134,8 @@ async fn step_with_words(
         let taken = app
             .clinic
             .step_flag(patient, flag, step.act.clone(), &who.name, &words);
-        taken.map_err(|error| beside(error, form, step.field))?;
-        Ok(done(patient, step.action, step.done))
+        taken.map_err(|error| beside(step.field, error, form))?;
+        Ok(Done::on_their_page(patient, step.action, step.done))
     };
     let again = move |app: &App, who: &SignedIn, form: &Form| {
         let flag = document(&shown.1)?;
@@ -137,19 +143,4 @@ async fn step_with_words(
         again(app, who, &shown.0, form, put)
     };
     fill_in(app, who, sent, work, again).await
-}
-
-fn done(patient: DocumentId, action: Action, word: &str) -> Done {
-    Done::about(patient, action, format!("/patients/{patient}?done={word}"))
-}
-
-/// Puts what the core says of the words beside them.
-fn beside(error: CoreError, form: &mut Form, field: &'static str) -> Problem {
-    match error {
-        CoreError::Invalid(why) => {
-            form.wrong(field, sentence(&why.to_string()));
-            Problem::Fields
-        }
-        other => other.into(),
-    }
 }

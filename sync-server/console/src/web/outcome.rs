@@ -50,8 +50,11 @@ pub(super) async fn record(
         let patient = document(&id)?;
         let said = read(form, &who.name, &app.clinic)?;
         app.clinic.create(patient, said)?;
-        let to = format!("/patients/{patient}?done=outcome");
-        Ok(Done::about(patient, Action::RecordedOutcome, to))
+        Ok(Done::on_their_page(
+            patient,
+            Action::RecordedOutcome,
+            "outcome",
+        ))
     };
     let again = move |app: &App, who: &SignedIn, form: &Form| {
         let patient = app.clinic.patient(document(&shown)?)?;

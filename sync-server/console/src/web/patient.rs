@@ -127,8 +127,11 @@ pub(super) async fn add_session(
             }
             Err(error) => return Err(error.into()),
         }
-        let to = format!("/patients/{patient}?done=session");
-        Ok(Done::about(patient, Action::AddedSession, to))
+        Ok(Done::on_their_page(
+            patient,
+            Action::AddedSession,
+            "session",
+        ))
     };
     let forms = |forms: &mut Forms, typed| forms.session = typed;
     let again = move |app: &App, who: &SignedIn, form: &Form| again(app, who, &shown, form, forms);
@@ -178,8 +181,7 @@ pub(super) async fn move_session(
         let seen = app.clinic.get::<DosingSession>(patient, session)?;
         app.clinic
             .move_session(patient, session, &seen.revision, at)?;
-        let to = format!("/patients/{patient}?done=moved");
-        Ok(Done::about(patient, Action::MovedSession, to))
+        Ok(Done::on_their_page(patient, Action::MovedSession, "moved"))
     })
     .await
 }
@@ -193,8 +195,11 @@ pub(super) async fn call_off_session(
     press(app, who, sent, move |app, _, _| {
         let (patient, session) = (document(&id)?, document(&session)?);
         app.clinic.call_off_session(patient, session)?;
-        let to = format!("/patients/{patient}?done=called-off");
-        Ok(Done::about(patient, Action::CalledOffSession, to))
+        Ok(Done::on_their_page(
+            patient,
+            Action::CalledOffSession,
+            "called-off",
+        ))
     })
     .await
 }
@@ -208,8 +213,11 @@ pub(super) async fn put_back_session(
     press(app, who, sent, move |app, _, _| {
         let (patient, session) = (document(&id)?, document(&session)?);
         app.clinic.put_back_session(patient, session)?;
-        let to = format!("/patients/{patient}?done=put-back");
-        Ok(Done::about(patient, Action::PutBackSession, to))
+        Ok(Done::on_their_page(
+            patient,
+            Action::PutBackSession,
+            "put-back",
+        ))
     })
     .await
 }
@@ -224,8 +232,11 @@ pub(super) async fn remove_device(
         let patient = document(&id)?;
         let device = device.parse().map_err(|_| Problem::NoPage)?;
         app.clinic.remove_device(patient, device)?;
-        let to = format!("/patients/{patient}?done=removed");
-        Ok(Done::about(patient, Action::RemovedDevice, to))
+        Ok(Done::on_their_page(
+            patient,
+            Action::RemovedDevice,
+            "removed",
+        ))
     })
     .await
 }

@@ -16,13 +16,12 @@ use super::app::App;
 use super::costs;
 use super::patient::again;
 use super::problem::Problem;
-use super::sent::{Done, Sent, document, fill_in, press};
+use super::sent::{Done, Sent, beside, document, fill_in, press};
 use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
 use crate::view::form::Form;
 use crate::view::message::Way;
 use crate::view::patient::Forms;
-use crate::view::sentence::sentence;
 
 pub(super) async fn begin(
     State(app): State<Arc<App>>,
@@ -34,7 +33,11 @@ pub(super) async fn begin(
         let patient = document(&id)?;
         app.clinic
             .begin_programme(patient, form.value("therapist"))?;
-        Ok(done(patient, Action::BeganProgramme, "programme"))
+        Ok(Done::on_their_page(
+            patient,
+            Action::BeganProgramme,
+            "programme",
+        ))
     })
     .await
 }
@@ -50,7 +53,7 @@ pub(super) async fn set_phase(
         let phase: Phase = form.value("phase").parse().map_err(|_| Problem::Form)?;
         let set = app.clinic.set_phase(patient, phase, &who.name);
         set.map_err(|error| with_the_way(patient, error))?;
-        Ok(done(patient, Action::SetPhase, "phase"))
+        Ok(Done::on_their_page(patient, Action::SetPhase, "phase"))
     })
     .await
 }
@@ -76,7 +79,11 @@ pub(super) async fn plan(
             }
             _ => beside("plan_reason", error, form),
         })?;
-        Ok(done(patient, Action::PlannedSessions, "planned"))
+        Ok(Done::on_their_page(
+            patient,
+            Action::PlannedSessions,
+            "planned",
+        ))
     };
     let again = shown_again(shown, |forms, typed| forms.plan = typed);
     fill_in(app, who, sent, work, again).await
@@ -96,7 +103,11 @@ pub(super) async fn pause(
             .clinic
             .set_standing(patient, Standing::Paused, reason, &who.name);
         paused.map_err(|error| beside("pause_reason", error, form))?;
-        Ok(done(patient, Action::PausedProgramme, "paused"))
+        Ok(Done::on_their_page(
+            patient,
+            Action::PausedProgramme,
+            "paused",
+        ))
     };
     let again = shown_again(shown, |forms, typed| forms.pause = typed);
     fill_in(app, who, sent, work, again).await
@@ -119,7 +130,11 @@ pub(super) async fn go_on(
             CoreError::Gate(_) => with_the_way(patient, error),
             other => beside("go_on_reason", other, form),
         })?;
-        Ok(done(patient, Action::WentOnWithProgramme, "going-on"))
+        Ok(Done::on_their_page(
+            patient,
+            Action::WentOnWithProgramme,
+            "going-on",
+        ))
     };
     let again = shown_again(shown, |forms, typed| forms.go_on = typed);
     fill_in(app, who, sent, work, again).await
@@ -144,7 +159,11 @@ pub(super) async fn end(
             }
             _ => error.into(),
         })?;
-        Ok(done(patient, Action::EndedProgramme, "ended"))
+        Ok(Done::on_their_page(
+            patient,
+            Action::EndedProgramme,
+            "ended",
+        ))
     };
     let again = shown_again(shown, |forms, typed| forms.end = typed);
     fill_in(app, who, sent, work, again).await
@@ -156,21 +175,6 @@ pub(super) fn shown_again(
     forms: fn(&mut Forms, Form),
 ) -> impl FnOnce(&App, &SignedIn, &Form) -> Result<Markup, Problem> + Send + 'static {
     move |app, who, form| again(app, who, &id, form, forms)
-}
-
-pub(super) fn done(patient: DocumentId, action: Action, word: &str) -> Done {
-    Done::about(patient, action, format!("/patients/{patient}?done={word}"))
-}
-
-/// Puts what the core says of a word of the programme beside the field in which it was typed.
-pub(super) fn beside(field: &'static str, error: CoreError, form: &mut Form) -> Problem {
-    match error {
-        CoreError::Invalid(why) => {
-            form.wrong(field, sentence(&why.to_string()));
-            Problem::Fields
-        }
-        other => other.into(),
-    }
 }
 
 /// What has to be done first, with the page on which to do it.

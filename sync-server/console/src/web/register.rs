@@ -28,8 +28,11 @@ pub(super) async fn correct(
             same_name: same_name(form),
         };
         app.clinic.correct_patient(patient, correction)?;
-        let to = format!("/patients/{patient}?done=corrected");
-        Ok(Done::about(patient, Action::CorrectedPatient, to))
+        Ok(Done::on_their_page(
+            patient,
+            Action::CorrectedPatient,
+            "corrected",
+        ))
     })
     .await
 }
@@ -43,8 +46,11 @@ pub(super) async fn archive(
     press(app, who, sent, move |app, who, _| {
         let patient = document(&id)?;
         app.clinic.archive_patient(patient, &who.name)?;
-        let to = format!("/patients/{patient}?done=archived");
-        Ok(Done::about(patient, Action::ArchivedPatient, to))
+        Ok(Done::on_their_page(
+            patient,
+            Action::ArchivedPatient,
+            "archived",
+        ))
     })
     .await
 }
@@ -58,8 +64,11 @@ pub(super) async fn bring_back(
     press(app, who, sent, move |app, _, _| {
         let patient = document(&id)?;
         app.clinic.bring_back_patient(patient)?;
-        let to = format!("/patients/{patient}?done=brought-back");
-        Ok(Done::about(patient, Action::BroughtBackPatient, to))
+        Ok(Done::on_their_page(
+            patient,
+            Action::BroughtBackPatient,
+            "brought-back",
+        ))
     })
     .await
 }

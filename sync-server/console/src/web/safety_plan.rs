@@ -15,13 +15,12 @@ use super::answer::drawn;
 use super::app::App;
 use super::drafts;
 use super::problem::Problem;
-use super::sent::{Done, Sent, fill_in, press};
+use super::sent::{Done, Sent, beside, fill_in, press};
 use super::shared::ids;
 use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
 use crate::view::form::Form;
 use crate::view::safety_plan;
-use crate::view::sentence::sentence;
 use crate::view::shelf::Shelf;
 
 pub(super) async fn add_form(
@@ -168,10 +167,6 @@ fn read(form: &Form) -> PlanLine {
 /// Puts what the core says of a line beside a field of the form: to the core it is one field of the plan.
 fn beside_the_text(error: CoreError, form: &mut Form) -> Problem {
     match error {
-        CoreError::Invalid(why) => {
-            form.wrong("text", sentence(&why.to_string()));
-            Problem::Fields
-        }
         CoreError::NotFound(Missing::PlanLine) => {
             let gone =
                 "Somebody removed this line meanwhile. Add it as a new one if it is still needed.";
@@ -185,6 +180,6 @@ fn beside_the_text(error: CoreError, form: &mut Form) -> Problem {
             form.wrong("text", taken_back);
             Problem::Fields
         }
-        other => other.into(),
+        other => beside("text", other, form),
     }
 }

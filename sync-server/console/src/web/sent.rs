@@ -96,6 +96,11 @@ impl Done {
             to,
         }
     }
+
+    /// The same, leading to the patient's page, which says the sentence of that word.
+    pub(super) fn on_their_page(patient: DocumentId, action: Action, word: &str) -> Self {
+        Self::about(patient, action, format!("/patients/{patient}?done={word}"))
+    }
 }
 
 /// Runs a form of buttons that sets something: pressed again, it sets it again. There is nothing to
@@ -180,6 +185,17 @@ fn finish(app: &App, who: &SignedIn, done: &Done) -> Result<Response, Problem> {
         .record(&who.name, done.action, about.as_deref())?;
     app.live.touched(done.patient, Some(who.origin()));
     Ok(Redirect::to(&done.to).into_response())
+}
+
+/// Puts what the core says is wrong beside the field in which it was typed, where the core calls it otherwise.
+pub(super) fn beside(field: &'static str, error: CoreError, form: &mut Form) -> Problem {
+    match error {
+        CoreError::Invalid(why) => {
+            form.wrong(field, sentence(&why.to_string()));
+            Problem::Fields
+        }
+        other => other.into(),
+    }
 }
 
 /// Puts what is wrong beside its field; gives back what is about no field of this form.

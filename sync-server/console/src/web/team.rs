@@ -10,8 +10,8 @@ use companion_core::domain::programme::TeamRole;
 
 use super::app::App;
 use super::problem::Problem;
-use super::programme::{beside, done, shown_again};
-use super::sent::{Sent, document, fill_in, press};
+use super::programme::shown_again;
+use super::sent::{Done, Sent, beside, document, fill_in, press};
 use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
 use crate::view::form::Form;
@@ -34,7 +34,7 @@ pub(super) async fn add(
             .clinic
             .add_to_team(patient, form.value("team_name"), role);
         added.map_err(|error| beside("team_name", error, form))?;
-        Ok(done(patient, Action::ChangedTeam, "team"))
+        Ok(Done::on_their_page(patient, Action::ChangedTeam, "team"))
     };
     let again = shown_again(shown, |forms, typed| forms.team = typed);
     fill_in(app, who, sent, work, again).await
@@ -50,7 +50,7 @@ pub(super) async fn remove(
         let patient = document(&id)?;
         let member: ItemId = member.parse().map_err(|_| Problem::NoPage)?;
         app.clinic.remove_from_team(patient, member)?;
-        Ok(done(patient, Action::ChangedTeam, "team"))
+        Ok(Done::on_their_page(patient, Action::ChangedTeam, "team"))
     })
     .await
 }

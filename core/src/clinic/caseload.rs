@@ -11,8 +11,8 @@ use super::comparing::Coming;
 use super::view::{CaseRow, InviteState, LastCheckIn, OpenFlag};
 use super::{Clinic, programme};
 use crate::domain::{
-    CheckIn, Content as _, DocumentId, DosingSession, Entry, PatientRecord, Programme, REGISTRY,
-    Visibility,
+    CheckIn, Content as _, DocumentId, DosingSession, Entry, PatientRecord, Programme, Purpose,
+    REGISTRY, Visibility,
 };
 use crate::error::{CoreError, Result};
 use crate::records::{PageSize, Query};
@@ -48,8 +48,11 @@ struct Summary {
 /// A summary, and the change of its space that it was made at.
 type Made = (i64, Arc<Summary>);
 
+/// The patients of the register.
+type Entries = Vec<(DocumentId, PatientRecord)>;
+
 /// The register, and the change of the clinic's space that it was read at.
-type Register = (i64, Arc<Vec<(DocumentId, PatientRecord)>>);
+type Register = (i64, Arc<Entries>);
 
 /// The caseload as it was last looked at. Never changed in place: whoever finds something newer puts
 /// another one here, and nobody waits for anybody.
@@ -153,17 +156,12 @@ impl Clinic {
             kept.summaries = self.stored_summaries()?;
             kept.is_read = true;
         }
-        let clinic = self.own.writable_space(crate::domain::Purpose::Clinic)?;
+        let clinic = self.own.writable_space(Purpose::Clinic)?;
         let clinic_at = changed.get(&clinic).copied().unwrap_or_default();
-        if kept.register.as_ref().map(|(at, _)| *at) != Some(clinic_at) {
-            kept.register = Some((clinic_at, Arc::new(self.read_register()?)));
-        }
-        let register = kept
-            .register
-            .as_ref()
-            .map(|(_, register)| Arc::clone(register));
+        let register = self.register_at(clinic_at)?;
+        kept.register = Some((clinic_at, Arc::clone(&register)));
         let mut made = Vec::new();
-        for (_, record) in register.iter().flat_map(|register| register.iter()) {
+        for (_, record) in register.iter() {
             let space = record.care_space;
             let at = changed.get(&space).copied().unwrap_or_default();
             let length = self.replica.row(space).map_or(0, |row| row.chain_length);
@@ -185,7 +183,25 @@ impl Clinic {
         Ok(kept)
     }
 
-    pub(super) fn read_register(&self) -> Result<Vec<(DocumentId, PatientRecord)>> {
+    /// The register as it is at that change of the clinic's space, read anew only where something changed there.
+    pub(super) fn register_at(&self, clinic_at: i64) -> Result<Arc<Entries>> {
+        let before = Arc::clone(&self.caseload.lock());
+        if let Some((at, register)) = &before.register
+            && *at == clinic_at
+        {
+            return Ok(Arc::clone(register));
+        }
+        let register = Arc::new(self.read_register()?);
+        let mut lock = self.caseload.lock();
+        let kept = Kept {
+            register: Some((clinic_at, Arc::clone(&register))),
+            ..Kept::clone(&lock)
+        };
+        *lock = Arc::new(kept);
+        Ok(register)
+    }
+
+    pub(super) fn read_register(&self) -> Result<Entries> {
         let register = self.own.all::<PatientRecord>()?.into_iter();
         Ok(register.map(|view| (view.id, view.content)).collect())
     }

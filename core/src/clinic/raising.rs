@@ -14,7 +14,7 @@ use crate::domain::flag::FlagSource;
 use crate::domain::risk::{Rule, StandingRule, asked_to_be_contacted, signals_of};
 use crate::domain::{
     ContactRequest, Content, DocumentId, DosingSession, FlagRule, Kind, Moment, PatientRecord,
-    Response, declared,
+    Purpose, Response, declared,
 };
 use crate::error::{CoreError, Result};
 use crate::records::{Records, Unreadable};
@@ -33,6 +33,8 @@ pub(super) struct Looked {
     rules: Vec<(DocumentId, FlagRule)>,
     /// What patients' phones were to be told then.
     safety: SetForAll,
+    /// The change of the clinic's space that both were read at.
+    clinic_at: Option<i64>,
     /// For each space the number of its last change.
     spaces: BTreeMap<SpaceId, i64>,
 }
@@ -74,15 +76,22 @@ impl Clinic {
         if looked.spaces == changed {
             return Ok(());
         }
-        let kept = self.own.all::<FlagRule>()?.into_iter();
-        let kept: Vec<(DocumentId, FlagRule)> = kept.map(|view| (view.id, view.content)).collect();
-        let safety = self.set_for_all()?;
-        if looked.rules != kept || looked.safety != safety {
-            looked.spaces.clear();
-            looked.rules.clone_from(&kept);
-            looked.safety.clone_from(&safety);
+        let clinic = self.own.writable_space(Purpose::Clinic)?;
+        let clinic_at = changed.get(&clinic).copied().unwrap_or_default();
+        if looked.clinic_at != Some(clinic_at) {
+            let kept = self.own.all::<FlagRule>()?.into_iter();
+            let kept: Vec<_> = kept.map(|view| (view.id, view.content)).collect();
+            let safety = self.set_for_all()?;
+            if looked.rules != kept || looked.safety != safety {
+                looked.spaces.clear();
+                looked.rules = kept;
+                looked.safety = safety;
+            }
+            looked.clinic_at = Some(clinic_at);
         }
-        let rules: Vec<StandingRule> = kept
+        let safety = looked.safety.clone();
+        let rules: Vec<StandingRule> = looked
+            .rules
             .iter()
             .filter_map(|(id, kept)| {
                 Some(StandingRule {
@@ -92,14 +101,14 @@ impl Clinic {
             })
             .collect();
         let mut register = BTreeSet::new();
-        for (patient, record) in self.read_register()? {
+        for (patient, record) in self.register_at(clinic_at)?.iter() {
             let care = record.care_space;
             register.insert(care);
             let now = changed.get(&care).copied();
             if now.is_none() || looked.spaces.get(&care) == now.as_ref() {
                 continue;
             }
-            let (written, failed) = self.look_at(patient, &record, &rules, &safety);
+            let (written, failed) = self.look_at(*patient, record, &rules, &safety);
             look.written += written;
             match failed {
                 None => looked.spaces.extend(now.map(|now| (care, now))),

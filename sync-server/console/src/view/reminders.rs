@@ -147,11 +147,14 @@ pub fn page(frame: &Frame, whose: &Whose, limits: &Form, new: &Form) -> Markup {
         None,
         &html! {
             h1 { "Reminders" @if let Some((_, patient)) = &whose.patient { " of " (name(patient)) } }
-            (whom_they_hold_for(frame, whose))
-            p { "A lock screen says “You have a reminder.” and no more, unless the patient chose to see the words there. Before the assessment comes to ready nothing reminds of a session; during a pause and after the end nothing reminds at all." }
+            div class="intro" {
+                (whom_they_hold_for(frame, whose))
+                p { "A lock screen says “You have a reminder.” and no more, unless the patient chose to see the words there. Before the assessment comes to ready nothing reminds of a session; during a pause and after the end nothing reminds at all." }
+            }
             div class="columns" {
                 section class="card" aria-labelledby="all" {
                     h2 id="all" { "What phones remind of" }
+                    p class="hint" { "The most important first: where a day has more than it may hold, those further down are left out." }
                     ul class="plainly" {
                         @for rule in &rules.pack().rules { (one_of(&place, whose, rule)) }
                         @for rule in off { (one_of(&place, whose, rule)) }

@@ -81,7 +81,7 @@ pub fn page(frame: &Frame, safety: &Safety, forms: &Forms) -> Markup {
         None,
         &html! {
             h1 { "Safety" }
-            p { "These settings hold for all patients. A flag or a message is no emergency service: each phone shows whom to call right now." }
+            p class="intro" { "These settings hold for all patients. A flag or a message is no emergency service: each phone shows whom to call right now." }
             @if safety.behind > 0 {
                 p class="card warned" { span aria-hidden="true" { "▲ " }
                     (time::count(safety.behind as u64, "patient’s record does", "patients’ records do"))

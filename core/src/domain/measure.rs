@@ -12,6 +12,7 @@ mod gad_7;
 mod id;
 mod instrument;
 mod interval;
+mod ons_4;
 mod pcl_5;
 mod phq;
 mod progress;
@@ -22,7 +23,7 @@ mod withheld;
 #[cfg(test)]
 mod tests;
 
-pub use answers::{Answers, HarmAnswer, Incomplete, ItemState, Score};
+pub use answers::{Answers, HarmAnswer, Incomplete, ItemState, NoTotal, Score};
 pub use fact::{Fact, Source};
 pub use id::{InstrumentVersion, ItemNumber, ItemNumberError, Loinc, MeasureId, Points};
 pub use instrument::{
@@ -55,6 +56,7 @@ static OFFERED: &[&Instrument] = &[
     &gad_7::GAD_7,
     &pcl_5::PCL_5,
     &audit_c::AUDIT_C,
+    &ons_4::ONS_4,
 ];
 
 impl Measure {

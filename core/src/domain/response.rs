@@ -7,8 +7,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::measure::{
-    Answers, Given, Incomplete, Instrument, InstrumentVersion, Item, ItemNumber, Measure,
-    MeasureId, Score, Sheet,
+    Answers, Given, Instrument, InstrumentVersion, Item, ItemNumber, Measure, MeasureId, NoTotal,
+    Score, Sheet,
 };
 use super::text::{Named, Problem, named};
 use super::{
@@ -47,9 +47,9 @@ pub struct Response {
 /// Why a response has no score.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoScore {
-    /// Not every item that counts is answered.
+    /// Not every item that counts is answered, or none is made of this measure.
     #[error(transparent)]
-    Incomplete(#[from] Incomplete),
+    Total(#[from] NoTotal),
     /// This version of the program has no such measure, or not in that version.
     #[error(transparent)]
     Unknown(#[from] UnknownMeasure),
@@ -114,7 +114,7 @@ impl Response {
     ///
     /// # Errors
     ///
-    /// Which items have no answer, or that the measure is unknown.
+    /// Which items have no answer, that the measure has no total, or that it is unknown.
     pub fn score(&self) -> Result<Score, NoScore> {
         Ok(self.read()?.total()?)
     }

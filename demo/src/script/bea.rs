@@ -30,6 +30,13 @@ const ROWS: &[Row] = &[
         },
     ),
     does(
+        At(-117, 18, 4),
+        What::Answer {
+            measure: "ons-4",
+            points: &[4, 5, 3, 8],
+        },
+    ),
+    does(
         At(-116, 19, 0),
         What::Goal {
             domain: "relationships",
@@ -91,6 +98,13 @@ const ROWS: &[Row] = &[
         What::Answer {
             measure: "gad-7",
             points: &[1, 0, 1, 1, 0, 1, 0],
+        },
+    ),
+    does(
+        At(-60, 18, 4),
+        What::Answer {
+            measure: "ons-4",
+            points: &[7, 7, 6, 3],
         },
     ),
     felt(At(-45, 19, 0), [6, 5, 2, 6], &["content"], ""),

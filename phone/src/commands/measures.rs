@@ -90,7 +90,7 @@ fn list(phone: &mut Phone<'_, '_>, as_json: bool) -> Done {
     }
     for offer in &offers {
         let instrument = offer.instrument;
-        let questions = instrument.counted().count();
+        let questions = instrument.questions().count();
         phone.say(&format!(
             "{:<8}  {}: {questions} questions about {}; {}",
             instrument.id.as_str(),
@@ -136,7 +136,7 @@ fn offer_as_json(offer: &MeasureOffer) -> Value {
         "measure": offer.instrument.id.as_str(),
         "version": offer.instrument.version.0,
         "name": offer.instrument.name,
-        "questions": offer.instrument.counted().count(),
+        "questions": offer.instrument.questions().count(),
         "offered": offer.now.is_ok(),
         "why_not": offer.now.err().map(|why| why.to_string()),
         "timing": when(offer),
@@ -189,13 +189,19 @@ fn is_offered(item: &Item, given: Given) -> bool {
 }
 
 fn question(phone: &mut Phone<'_, '_>, instrument: &Instrument, item: &Item) -> Done {
-    let stem = instrument.stem.filter(|_| item.asked == Asked::ForTheTotal);
+    let stem = instrument
+        .stem
+        .filter(|_| item.asked != Asked::BesideIfAnyProblem);
     if let Some(stem) = stem {
         phone.say(&format!("\n{stem}"))?;
     }
     phone.say(&format!("{}. {}", item.number, item.text))?;
     for choice in item.choices {
-        phone.say(&format!("   {}  {}", choice.points, choice.text))?;
+        let words = match choice.says_its_number() {
+            true => choice.text.to_owned(),
+            false => format!("{}  {}", choice.points, choice.text),
+        };
+        phone.say(&format!("   {words}"))?;
     }
     Ok(())
 }
@@ -292,6 +298,7 @@ fn show(phone: &mut Phone<'_, '_>, view: &View<Response>, as_json: bool) -> Done
         for item in instrument.items {
             let state = match answers.state(item) {
                 ItemState::Answered(points) => match item.choice(points) {
+                    Some(choice) if choice.says_its_number() => choice.text.to_owned(),
                     Some(choice) => format!("{}: {}", points, choice.text),
                     None => points.to_string(),
                 },

@@ -45,6 +45,17 @@ pub struct Incomplete {
     pub unreadable: Vec<ItemNumber>,
 }
 
+/// Why answers have no total.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoTotal {
+    /// Not every item that counts is answered.
+    #[error(transparent)]
+    Incomplete(#[from] Incomplete),
+    /// None is published for the measure: each of its questions stands for itself.
+    #[error("each question of {0} stands for itself")]
+    NotMade(&'static str),
+}
+
 /// What was answered to the item about thoughts of death or of hurting oneself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HarmAnswer {
@@ -87,8 +98,11 @@ impl<'a> Answers<'a> {
     ///
     /// # Errors
     ///
-    /// Which items have no answer.
-    pub fn total(&self) -> Result<Score, Incomplete> {
+    /// Which items have no answer, or that no total is made of this measure.
+    pub fn total(&self) -> Result<Score, NoTotal> {
+        if !self.instrument.has_total() {
+            return Err(NoTotal::NotMade(self.instrument.short_name));
+        }
         let mut missing = Incomplete {
             open: Vec::new(),
             skipped: Vec::new(),
@@ -107,7 +121,7 @@ impl<'a> Answers<'a> {
         if missing.items().is_empty() {
             Ok(Score { instrument, total })
         } else {
-            Err(missing)
+            Err(missing.into())
         }
     }
 
@@ -123,7 +137,7 @@ impl<'a> Answers<'a> {
     /// Whether the item is to be asked, as far as is answered.
     fn is_asked(&self, item: &Item) -> bool {
         match item.asked {
-            Asked::ForTheTotal => true,
+            Asked::ForTheTotal | Asked::OnItsOwn => true,
             Asked::BesideIfAnyProblem => self.instrument.counted().any(|counted| {
                 matches!(self.state(counted), ItemState::Answered(points) if points > Points(0))
             }),

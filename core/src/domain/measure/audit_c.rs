@@ -92,11 +92,11 @@ pub(super) static AUDIT_C: Instrument = Instrument {
         ..Thresholds::NONE
     },
     harm_item: None,
-    loinc: LoincCodes {
+    loinc: Some(LoincCodes {
         panel: Loinc("72109-2"),
         total: Loinc("75626-2"),
         source: Source::new("LOINC 2.80, 72110-0", "https://loinc.org/72110-0"),
-    },
+    }),
     permission: Permission {
         notice: "AUDIT © World Health Organization 2001. It may be freely reproduced, but not for sale or \
             for use in conjunction with commercial purposes. AUDIT-C is available for use in the public \

@@ -91,14 +91,14 @@ pub(super) static GAD_7: Instrument = Instrument {
         remission: None,
     },
     harm_item: None,
-    loinc: LoincCodes {
+    loinc: Some(LoincCodes {
         panel: Loinc("69737-5"),
         total: Loinc("70274-6"),
         source: Source::new(
             "LOINC 2.77, 69729-2 (PHQ-SADS, which has GAD-7 in whole)",
             "https://loinc.org/69729-2",
         ),
-    },
+    }),
     permission: Permission {
         notice: "Developed by Drs. Robert L. Spitzer, Janet B.W. Williams, Kurt Kroenke and colleagues, \
             with an educational grant from Pfizer Inc. No permission required to reproduce, translate, \

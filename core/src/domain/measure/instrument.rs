@@ -44,8 +44,8 @@ pub struct Instrument {
     /// The item that asks about thoughts of death or of hurting oneself, if one does. A measure that has
     /// it is off until somebody is responsible for reading it ([`may_offer`](crate::domain::monitoring::may_offer)).
     pub harm_item: Option<ItemNumber>,
-    /// Its codes.
-    pub loinc: LoincCodes,
+    /// Its codes; `None` where none were confirmed.
+    pub loinc: Option<LoincCodes>,
     /// By what permission it is here.
     pub permission: Permission,
 }
@@ -72,12 +72,14 @@ pub enum Asked {
     ForTheTotal,
     /// It is no part of the total, and is asked when any other answer counts more than 0.
     BesideIfAnyProblem,
+    /// It stands for itself: no total is made of it.
+    OnItsOwn,
 }
 
 /// One answer that an item offers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Choice {
-    /// What it counts. Of an item beside the total, only the order.
+    /// What it counts. Of an item that is no part of a total, only the order.
     pub points: Points,
     /// Its words.
     pub text: &'static str,
@@ -94,6 +96,8 @@ pub enum Recall {
     Month,
     /// The past year.
     Year,
+    /// How life is going, and the day before.
+    NowadaysAndYesterday,
 }
 
 /// What totals of a range are called.
@@ -139,6 +143,8 @@ pub enum Terms {
     GovernmentWork,
     /// Free where the owner is named and it is not sold.
     WithCredit,
+    /// Free for any use where the source is named.
+    WithSource,
 }
 
 impl Instrument {
@@ -147,13 +153,24 @@ impl Instrument {
         self.items.iter().find(|item| item.number == number)
     }
 
-    /// The items that make the total.
+    /// The items that are asked whatever is answered: all but those beside a total.
+    pub fn questions(&self) -> impl Iterator<Item = &'static Item> {
+        let always = |item: &&Item| item.asked != Asked::BesideIfAnyProblem;
+        self.items.iter().filter(always)
+    }
+
+    /// Whether a total is made of the answers. Where none is, each question stands for itself.
+    pub fn has_total(&self) -> bool {
+        self.counted().next().is_some()
+    }
+
+    /// The items that make the total; none where each stands for itself.
     pub fn counted(&self) -> impl Iterator<Item = &'static Item> {
         let counts = |item: &&Item| item.asked == Asked::ForTheTotal;
         self.items.iter().filter(counts)
     }
 
-    /// The highest total.
+    /// The highest total; 0 where none is made.
     pub fn most(&self) -> u16 {
         self.counted().map(|item| u16::from(item.most())).sum()
     }
@@ -194,6 +211,12 @@ impl Item {
 }
 
 impl Choice {
+    /// Whether its words begin with what it counts, as on a scale of numbers.
+    pub fn says_its_number(&self) -> bool {
+        let number: String = self.text.chars().take_while(char::is_ascii_digit).collect();
+        number == self.points.to_string()
+    }
+
     pub(super) const fn new(points: u8, text: &'static str, loinc: Option<Loinc>) -> Choice {
         Choice {
             points: Points(points),
@@ -216,6 +239,7 @@ impl Recall {
             Recall::TwoWeeks => "the last two weeks",
             Recall::Month => "the past month",
             Recall::Year => "the past year",
+            Recall::NowadaysAndYesterday => "life nowadays, and yesterday",
         }
     }
 }

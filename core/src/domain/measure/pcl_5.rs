@@ -156,11 +156,11 @@ pub(super) static PCL_5: Instrument = Instrument {
     },
     // Item 16 asks about taking risks, not about thoughts of death.
     harm_item: None,
-    loinc: LoincCodes {
+    loinc: Some(LoincCodes {
         panel: Loinc("101697-1"),
         total: Loinc("101698-9"),
         source: Source::new("LOINC 2.75, 101697-1", "https://loinc.org/101697-1"),
-    },
+    }),
     permission: Permission {
         notice: "Made by staff of the National Center for PTSD, US Department of Veterans Affairs. In the \
             public domain, not copyrighted (https://www.ptsd.va.gov).",

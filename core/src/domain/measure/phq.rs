@@ -154,11 +154,11 @@ pub(super) static PHQ_9: Instrument = Instrument {
         remission: Some(Fact::new(4, HEDIS)),
     },
     harm_item: Some(ItemNumber::in_table(9)),
-    loinc: LoincCodes {
+    loinc: Some(LoincCodes {
         panel: Loinc("44249-1"),
         total: Loinc("44261-6"),
         source: US_CORE,
-    },
+    }),
     permission: PERMISSION,
 };
 
@@ -181,10 +181,10 @@ pub(super) static PHQ_2: Instrument = Instrument {
         ..Thresholds::NONE
     },
     harm_item: None,
-    loinc: LoincCodes {
+    loinc: Some(LoincCodes {
         panel: Loinc("55757-9"),
         total: Loinc("55758-7"),
         source: Source::new("LOINC 2.78, 55757-9", "https://loinc.org/55757-9"),
-    },
+    }),
     permission: PERMISSION,
 };

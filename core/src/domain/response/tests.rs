@@ -23,7 +23,10 @@ fn a_response_is_gone_on_with_question_by_question() {
     for number in 1..=9 {
         let next = response.next_item().unwrap().number;
         assert_eq!(next.number(), number);
-        assert!(matches!(response.score(), Err(NoScore::Incomplete(_))));
+        assert!(matches!(
+            response.score(),
+            Err(NoScore::Total(NoTotal::Incomplete(_)))
+        ));
         response.give(next, Given::Points(Points(1)));
         let kept = response.to_projection().unwrap();
         response = Response::from_projection(&kept).unwrap();

@@ -34,7 +34,7 @@ use super::timeline::{About, Counts, Filter, Timeline, TimelineItem};
 pub(crate) use flags::{open_flags, shown_flags};
 pub(crate) use shared_page::{check_in, entry, shown, shown_check_in};
 pub(crate) use shelves::{
-    coming, documents, every_page, glance, lines, pages_saying, phq_9, plan_view, prepared,
+    coming, documents, every_page, glance, lines, ons_4, pages_saying, phq_9, plan_view, prepared,
 };
 
 /// Mon 23 Nov 2026, 20:30 in a clinic one hour ahead of UTC.

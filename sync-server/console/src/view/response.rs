@@ -4,9 +4,9 @@
 use companion_core::clinic::Measured;
 use companion_core::domain::Response;
 use companion_core::domain::measure::{
-    Answers, Asked, Fact, HarmAnswer, Instrument, Item, ItemState, Points, ReliableChange, Score,
-    Source, Spread, Standing, Threshold, caseness, meaningful_change, reliable_change, remission,
-    response_to_treatment,
+    Answers, Asked, Fact, HarmAnswer, Instrument, Item, ItemState, NoTotal, Points, ReliableChange,
+    Score, Source, Spread, Standing, Threshold, caseness, meaningful_change, reliable_change,
+    remission, response_to_treatment,
 };
 use maud::{Markup, html};
 
@@ -22,7 +22,8 @@ pub fn in_a_line(response: &Response) -> Markup {
         p {
             @match answers.total() {
                 Ok(score) => (total(&score)),
-                Err(missing) => { "No total: " (missing) "." }
+                Err(NoTotal::NotMade(_)) => (each_by_itself(&answers)),
+                Err(NoTotal::Incomplete(missing)) => { "No total: " (missing) "." }
             }
         }
         @if let Some(harm) = answers.harm() {
@@ -81,8 +82,11 @@ fn question(answers: &Answers<'_>, item: &Item) -> Markup {
             p {
                 strong { (answer(item, answers.state(item))) }
                 @if let ItemState::Answered(points) = answers.state(item) {
-                    @if item.asked == Asked::ForTheTotal { span class="quiet" { " · counts " (u16::from(points)) } }
-                    @else { span class="quiet" { " · not part of the total" } }
+                    @match item.asked {
+                        Asked::ForTheTotal => span class="quiet" { " · counts " (u16::from(points)) },
+                        Asked::BesideIfAnyProblem => span class="quiet" { " · not part of the total" },
+                        Asked::OnItsOwn => {},
+                    }
                 }
             }
         }
@@ -126,6 +130,20 @@ fn harm_answer(answers: &Answers<'_>, harm: HarmAnswer) -> Markup {
     }
 }
 
+/// The answers in a line, by the numbers of their questions.
+fn each_by_itself(answers: &Answers<'_>) -> Markup {
+    let all: Vec<String> = answers
+        .instrument()
+        .questions()
+        .map(|item| match answers.state(item) {
+            ItemState::Answered(points) => format!("{}: {points}", item.number),
+            ItemState::Open | ItemState::Skipped => format!("{}: –", item.number),
+            ItemState::Unreadable => format!("{}: ?", item.number),
+        })
+        .collect();
+    html! { "Answers by question: " strong { (all.join(" · ")) } }
+}
+
 fn total(score: &Score) -> Markup {
     let instrument = score.instrument();
     html! {
@@ -144,7 +162,8 @@ fn totals(
         section class="part" aria-labelledby="total" {
             h2 id="total" { "Total" }
             @match answers.total() {
-                Err(missing) => p { "No total: " (missing) ". Nothing is filled in for what was not answered." },
+                Err(NoTotal::NotMade(_)) => p { "No total is made of this measure: each question stands for itself." },
+                Err(NoTotal::Incomplete(missing)) => p { "No total: " (missing) ". Nothing is filled in for what was not answered." },
                 Ok(score) => {
                     p { (total(&score))
                         @if let (Some(_), Some(source)) = (instrument.band(score.total()), instrument.bands_source) {

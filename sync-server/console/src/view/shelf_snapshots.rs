@@ -28,6 +28,20 @@ fn each_thing_that_a_patient_shares_has_a_page() {
 }
 
 #[test]
+fn a_measure_without_a_total_shows_each_answer_by_itself() {
+    let one = examples::ons_4();
+    let page = readable(&response::draw(&examples::frame(), &one, None));
+    assert!(page.contains("No total is made of this measure: each question stands for itself."));
+    assert!(page.contains("Open Government Licence"));
+    assert!(
+        !page.contains("Total 2") && !page.contains("not answered") && !page.contains("counts")
+    );
+    let line = readable(&response::in_a_line(&one));
+    assert!(line.contains("Answers by question"), "{line}");
+    assert!(line.contains("1: 7 · 2: – · 3: 6 · 4: 3"), "{line}");
+}
+
+#[test]
 fn a_measure_that_was_skipped_in_part_has_no_total_and_no_zero() {
     let one = examples::phq_9(false);
     let page = readable(&response::draw(&examples::frame(), &one, None));

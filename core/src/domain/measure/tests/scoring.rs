@@ -5,11 +5,13 @@ use proptest::sample::select;
 use serde_json::{Value, json};
 
 use super::super::gad_7::GAD_7;
+use super::super::ons_4::ONS_4;
 use super::super::phq::PHQ_9;
 use super::*;
 
 fn instruments() -> impl Strategy<Value = &'static Instrument> {
-    select(Instrument::offered().collect::<Vec<_>>())
+    let with_total = Instrument::offered().filter(|one| one.has_total());
+    select(with_total.collect::<Vec<_>>())
 }
 
 /// An instrument, a whole set of answers to what it counts, and an order to give them in.
@@ -53,6 +55,7 @@ proptest! {
             sheet.set(left_out, Given::Skipped);
         }
         let missing = Answers::new(instrument, &sheet).total().unwrap_err();
+        let NoTotal::Incomplete(missing) = missing else { panic!("{missing}") };
         let (named, others) = if skips {
             (missing.skipped, missing.open)
         } else {
@@ -60,6 +63,20 @@ proptest! {
         };
         prop_assert_eq!(named, vec![left_out]);
         prop_assert!(others.is_empty() && missing.unreadable.is_empty());
+    }
+
+    #[test]
+    fn questions_that_stand_for_themselves_come_to_no_total_whatever_is_answered(
+        answers in proptest::collection::vec(0u8..=10, 0..=4),
+    ) {
+        let sheet = sheet(&answers);
+        let read = Answers::new(&ONS_4, &sheet);
+        prop_assert_eq!(read.total(), Err(NoTotal::NotMade("ONS4")));
+        let next = read.next().map(|item| usize::from(item.number.number()));
+        prop_assert_eq!(next, (answers.len() < 4).then_some(answers.len() + 1));
+        for (given, item) in answers.iter().zip(ONS_4.items) {
+            prop_assert_eq!(read.state(item), ItemState::Answered(Points(*given)));
+        }
     }
 
     #[test]
@@ -140,7 +157,9 @@ fn an_answer_that_is_not_offered_is_no_answer() {
         )
         .unwrap();
         let answers = Answers::new(&GAD_7, &sheet);
-        let missing = answers.total().unwrap_err();
+        let Err(NoTotal::Incomplete(missing)) = answers.total() else {
+            panic!("a total with {sheet:?}")
+        };
         assert_eq!(missing.unreadable, [item(1)]);
         assert_eq!(missing.to_string(), "incomplete: no answer to item 1");
         assert_eq!(answers.next(), None, "it is not asked again");

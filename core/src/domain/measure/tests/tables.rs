@@ -65,10 +65,33 @@ fn every_total_has_one_band_where_bands_were_published() {
 }
 
 #[test]
+fn a_measure_has_one_total_or_none_and_names_nothing_of_a_total_that_it_has_not() {
+    for instrument in Instrument::offered() {
+        let (name, its_own) = (instrument.short_name, Asked::OnItsOwn);
+        let apart = instrument.items.iter().filter(|item| item.asked == its_own);
+        if instrument.has_total() {
+            assert_eq!(apart.count(), 0, "{name}");
+        } else {
+            assert_eq!(apart.count(), instrument.items.len(), "{name}");
+            assert_eq!(instrument.most(), 0, "{name}");
+            assert!(instrument.bands.is_empty(), "{name}");
+            assert_eq!(instrument.thresholds, Thresholds::NONE, "{name}");
+        }
+    }
+    let well_being = Measure::of(&MeasureId::named("ons-4"));
+    assert!(matches!(well_being, Some(Measure::Offered(one)) if !one.has_total()));
+}
+
+#[test]
 fn each_code_of_loinc_has_the_check_digit_that_it_needs() {
     let mut codes = BTreeSet::new();
     for instrument in Instrument::offered() {
-        codes.extend([instrument.loinc.panel, instrument.loinc.total]);
+        codes.extend(
+            instrument
+                .loinc
+                .iter()
+                .flat_map(|its| [its.panel, its.total]),
+        );
         for item in instrument.items {
             codes.extend(item.loinc);
             codes.extend(item.choices.iter().filter_map(|choice| choice.loinc));

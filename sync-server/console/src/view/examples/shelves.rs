@@ -142,6 +142,25 @@ pub(crate) fn phq_9(is_whole: bool) -> Response {
     response
 }
 
+/// ONS4, which has no total: the second question skipped.
+pub(crate) fn ons_4() -> Response {
+    let Some(ons) = Instrument::offered().find(|one| one.id == MeasureId::from_stored("ons-4"))
+    else {
+        unreachable!("ONS4 is offered")
+    };
+    let mut response = Response::new(ons, moment(AT));
+    let given = [Some(7), None, Some(6), Some(3)].map(|points| match points {
+        Some(points) => Given::Points(Points(points)),
+        None => Given::Skipped,
+    });
+    for (item, given) in ons.items.iter().zip(given) {
+        response.give(item.number, given);
+    }
+    response.finished_at = Some(moment(AT));
+    response.visibility = Visibility::CareTeam;
+    response
+}
+
 fn score(points: u8) -> Score {
     let mut response = phq_9(true);
     let items = response.instrument().unwrap().items;

@@ -13,6 +13,8 @@
 
 #[path = "architecture/requirements.rs"]
 mod requirements;
+#[path = "architecture/tone.rs"]
+mod tone;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

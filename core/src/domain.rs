@@ -23,6 +23,7 @@ pub mod limits;
 mod mark;
 pub mod measure;
 pub mod medicine;
+pub mod medicine_groups;
 pub mod moment;
 pub mod nickname;
 mod open_word;

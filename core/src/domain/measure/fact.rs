@@ -25,7 +25,7 @@ impl<T> Fact<T> {
 }
 
 impl Source {
-    pub(super) const fn new(cited: &'static str, link: &'static str) -> Source {
+    pub(in crate::domain) const fn new(cited: &'static str, link: &'static str) -> Source {
         Source { cited, link }
     }
 }

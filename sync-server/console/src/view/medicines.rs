@@ -1,8 +1,10 @@
-//! What a patient takes, and who of the clinic went through it. Nothing here says what goes with what.
+//! What a patient takes, and who of the clinic went through it; and which groups of medicines the literature
+//! names. Nothing here says what goes with what.
 
 use companion_core::clinic::Medicines;
 use companion_core::domain::MedicationList;
 use companion_core::domain::medication_list::{Medication, MedicationSort};
+use companion_core::domain::medicine_groups::MEDICINE_GROUPS;
 use maud::{Markup, html};
 
 use crate::view::form;
@@ -27,6 +29,22 @@ pub fn draw(frame: &Frame, list: &MedicationList) -> Markup {
                 h2 id="stopped" { "Stopped" }
                 ul class="plainly" {
                     @for (one, at) in stopped() { li { (medication(one)) span class="quiet" { " · stopped " (time::at(at, frame.now)) } } }
+                }
+            }
+        }
+        (groups())
+    }
+}
+
+/// What the literature names, for whoever goes through the list.
+fn groups() -> Markup {
+    html! {
+        details class="part" {
+            summary { "Groups of medicines to talk about" }
+            p class="hint" { "What was written about them together with ketamine. The list above is not searched for them: what is not named here is not thereby safe. What to do is for whoever prescribes to say." }
+            ul class="plainly" {
+                @for group in MEDICINE_GROUPS {
+                    li { strong { (group.name) } ". " (group.why) " " cite class="quiet" { "(" (group.source.cited) ")" } }
                 }
             }
         }

@@ -4,6 +4,7 @@
 mod at_a_glance;
 mod devices;
 mod exchange;
+mod export;
 mod following;
 mod guides;
 mod in_step;

@@ -156,6 +156,8 @@ pub(crate) enum Command {
     Check,
     /// Say how this record is, without anything that is in it, for whoever helps you
     Report(upkeep::Report),
+    /// Take the whole record along: a folder to read, not encrypted
+    Export(upkeep::Export),
     /// Make everything shown anew from the log
     Rebuild,
     /// Where to find help right now; works offline, and without the record or its key

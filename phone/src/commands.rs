@@ -5,6 +5,7 @@ mod contact;
 mod devices;
 mod digest;
 mod exchange;
+mod export;
 mod find;
 mod guides;
 mod journal;
@@ -188,6 +189,7 @@ fn act(phone: &mut Phone<'_, '_>, command: Command) -> Done {
         } => status::dismiss(phone, id),
         Command::Check => status::check(phone),
         Command::Report(asked) => report::report(phone, &asked),
+        Command::Export(asked) => export::export(phone, &asked),
         Command::Rebuild => {
             phone.patient.rebuild()?;
             phone.say("Everything that is shown was made anew from the log.")
@@ -240,6 +242,7 @@ fn makes_a_phone(command: &Command) -> bool {
         | Command::Warnings { .. }
         | Command::Check
         | Command::Report(_)
+        | Command::Export(_)
         | Command::Rebuild
         | Command::Crisis(_) => false,
     }

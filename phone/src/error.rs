@@ -74,6 +74,12 @@ pub enum PhoneError {
         /// The file.
         path: PathBuf,
     },
+    /// A folder for the person would stand where something is already.
+    #[error("{path} is there already, so nothing was saved; name a folder that is not there yet")]
+    FolderExists {
+        /// The folder.
+        path: PathBuf,
+    },
     /// A file for the person can't be written.
     #[error("{path} can't be saved: {error}")]
     NotSaved {

@@ -1,9 +1,9 @@
 //! A file for a person to take elsewhere: whole or not at all, for its owner alone, and never over another
 //! one unasked.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use crate::error::PhoneError;
@@ -57,6 +57,50 @@ fn write(draft: &Path, text: &str) -> std::io::Result<()> {
     file.sync_all()
 }
 
+/// Writes a folder of files, each by its name: whole or not at all, for its owner alone, and never where something
+/// is already.
+pub(crate) fn save_folder(path: &Path, files: &[(&str, &str)]) -> Result<(), PhoneError> {
+    let cannot = |error| PhoneError::NotSaved {
+        path: path.to_owned(),
+        error,
+    };
+    if fs::symlink_metadata(path).is_ok() {
+        return Err(PhoneError::FolderExists {
+            path: path.to_owned(),
+        });
+    }
+    let draft = draft_of(path);
+    clear(&draft, files).map_err(cannot)?;
+    let written = write_folder(&draft, files).and_then(|()| fs::rename(&draft, path));
+    if written.is_err() {
+        // What is left of a draft is nobody's; the outcome is said all the same.
+        let _ = clear(&draft, files);
+    }
+    written.map_err(cannot)
+}
+
+fn write_folder(draft: &Path, files: &[(&str, &str)]) -> std::io::Result<()> {
+    DirBuilder::new().mode(0o700).create(draft)?;
+    for (name, text) in files {
+        write(&draft.join(name), text)?;
+    }
+    File::open(draft)?.sync_all()
+}
+
+/// Takes away a draft that was left, by the names of its files: a folder with anything else in it is somebody's.
+fn clear(draft: &Path, files: &[(&str, &str)]) -> std::io::Result<()> {
+    if fs::symlink_metadata(draft).is_err() {
+        return Ok(());
+    }
+    for (name, _) in files {
+        match fs::remove_file(draft.join(name)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    fs::remove_dir(draft)
+}
+
 /// A name beside the file that is to be.
 fn draft_of(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
@@ -86,6 +130,40 @@ mod tests {
         save(&path, "two", Existing::Replace).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "two");
         assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_folder_is_written_whole_for_its_owner_and_over_nothing() {
+        let place = tempfile::tempdir().unwrap();
+        let path = place.path().join("record");
+        let files = [("README.md", "one"), ("record.json", "{}")];
+        // Left by a crash.
+        fs::create_dir(draft_of(&path)).unwrap();
+        fs::write(draft_of(&path).join("README.md"), "ha").unwrap();
+        save_folder(&path, &files).unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&path), mode(&path.join("README.md"))), (0o700, 0o600));
+        assert_eq!(fs::read_to_string(path.join("README.md")).unwrap(), "one");
+        assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1);
+        let refused = save_folder(&path, &[("README.md", "two")]).unwrap_err();
+        assert!(
+            refused.to_string().contains("is there already"),
+            "{refused}"
+        );
+        assert_eq!(fs::read_to_string(path.join("README.md")).unwrap(), "one");
+    }
+
+    #[test]
+    fn a_folder_of_somebodys_is_never_taken_for_a_draft() {
+        let place = tempfile::tempdir().unwrap();
+        let path = place.path().join("record");
+        fs::create_dir(draft_of(&path)).unwrap();
+        fs::write(draft_of(&path).join("thesis.md"), "years").unwrap();
+        let refused = save_folder(&path, &[("README.md", "one")]).unwrap_err();
+        assert!(refused.to_string().contains("record"), "{refused}");
+        let kept = fs::read_to_string(draft_of(&path).join("thesis.md")).unwrap();
+        assert_eq!(kept, "years");
+        assert!(!path.exists());
     }
 
     #[test]

@@ -73,6 +73,7 @@ impl Content for CareKey {
     ]);
     const PLACEMENT: Placement = Placement::Clinic;
     const WRITERS: Writers = Writers::Clinic;
+    const IN_EXPORT: bool = false;
 
     fn checked(self) -> Result<Self, Invalid> {
         if self.founding.len() > FOUNDING_LENGTH {

@@ -141,6 +141,10 @@ pub trait Content:
     /// help has to find at any hour.
     const HELD_IN_QUIET: bool = matches!(Self::PLACEMENT, Placement::ByVisibility);
 
+    /// Whether a patient who takes their record elsewhere takes it along: all but what is of use to devices
+    /// alone, such as keys, permissions and what machines confirm to each other.
+    const IN_EXPORT: bool = true;
+
     /// The same, trimmed, if a person may save it so. Reading does not ask this: a newer version may
     /// allow more, and what is in a record is shown.
     ///

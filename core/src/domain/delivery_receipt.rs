@@ -73,6 +73,7 @@ impl Content for DeliveryReceipt {
     ]);
     const PLACEMENT: Placement = Placement::Care;
     const WRITERS: Writers = Writers::Clinic;
+    const IN_EXPORT: bool = false;
 
     fn checked(self) -> Result<Self, Invalid> {
         let clinic = text::needed_line(&self.clinic, CLINIC, limits::NAME)?;

@@ -63,6 +63,7 @@ impl Content for Device {
     ]);
     const PLACEMENT: Placement = Placement::Care;
     const WRITERS: Writers = Writers::Patient;
+    const IN_EXPORT: bool = false;
     // A name of a phone is nothing that a clinician has to read.
     const TO_BE_SEEN: bool = false;
 

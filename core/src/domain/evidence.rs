@@ -49,6 +49,7 @@ impl Content for Evidence {
     const PLACEMENT: Placement = Placement::CareOrPrivate;
     const WRITERS: Writers = Writers::Both;
     const TO_BE_SEEN: bool = false;
+    const IN_EXPORT: bool = false;
 
     fn checked(self) -> Result<Self, Invalid> {
         let header = text::needed_line(&self.header, HEADER, limits::SIGNED_HEADER)?;

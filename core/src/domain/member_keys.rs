@@ -55,6 +55,7 @@ impl Content for MemberKeys {
     const PLACEMENT: Placement = Placement::Private;
     const WRITERS: Writers = Writers::Patient;
     const TO_BE_SEEN: bool = false;
+    const IN_EXPORT: bool = false;
 
     fn checked(self) -> Result<Self, Invalid> {
         Ok(self)

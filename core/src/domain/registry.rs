@@ -20,6 +20,8 @@ pub struct Declared {
     pub writers: Writers,
     /// Whether it is a patient's word that somebody at the clinic has to see.
     pub to_be_seen: bool,
+    /// Whether a patient who takes their record elsewhere takes it along.
+    pub in_export: bool,
     read: fn(&Projection) -> Option<Reading>,
 }
 
@@ -46,6 +48,7 @@ impl Declared {
             placement: T::PLACEMENT,
             writers: T::WRITERS,
             to_be_seen: T::TO_BE_SEEN,
+            in_export: T::IN_EXPORT,
             read: |fields| {
                 let content = T::from_projection(fields).ok()?;
                 Some(Reading {

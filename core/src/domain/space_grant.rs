@@ -37,6 +37,7 @@ impl Content for SpaceGrant {
     const SHAPE: Shape = Shape::new(&[Field::value("founder"), Field::value("grant")]);
     const PLACEMENT: Placement = Placement::Care;
     const WRITERS: Writers = Writers::Clinic;
+    const IN_EXPORT: bool = false;
 
     fn checked(self) -> Result<Self, Invalid> {
         let grant = text::needed_line(&self.grant, GRANT, limits::GRANT)?;

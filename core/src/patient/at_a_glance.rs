@@ -56,7 +56,7 @@ impl Patient {
     }
 
     /// The clinic's nodes in the care space, those that were there once among them.
-    fn clinic_nodes(&self) -> Result<BTreeSet<MemberId>> {
+    pub(super) fn clinic_nodes(&self) -> Result<BTreeSet<MemberId>> {
         let Some(care) = self.replica.row_for(Purpose::Care) else {
             return Ok(BTreeSet::new());
         };

@@ -70,7 +70,7 @@ impl Replica {
         })
     }
 
-    fn all_spaces(&self) -> Result<Vec<SpaceState>> {
+    pub(super) fn all_spaces(&self) -> Result<Vec<SpaceState>> {
         let rows = self.rows().into_iter();
         rows.map(|row| self.space(row.space)).collect()
     }

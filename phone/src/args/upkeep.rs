@@ -19,6 +19,15 @@ pub(crate) struct Report {
     pub(crate) shape: Shape,
 }
 
+/// The whole record, to take elsewhere.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Export {
+    /// The folder to make; nothing may be there yet
+    pub(crate) folder: PathBuf,
+    #[command(flatten)]
+    pub(crate) shape: Shape,
+}
+
 /// The language to read in.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ReadIn {

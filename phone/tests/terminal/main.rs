@@ -10,6 +10,7 @@ mod alone;
 mod care;
 mod dates;
 mod devices;
+mod export;
 mod folders;
 mod gone;
 mod integration;

@@ -19,6 +19,7 @@ mod devices;
 mod digest;
 mod durability;
 mod edges;
+mod exporting;
 mod flags;
 mod forgery;
 mod input;

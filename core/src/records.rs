@@ -43,7 +43,7 @@ pub(crate) use rebuild::INDEXED;
 pub use rebuild::RecordCheck;
 pub(crate) use row::Rows;
 pub(crate) use scope::{Records, Scope};
-pub(crate) use taken::{By, Taken};
+pub(crate) use taken::Taken;
 pub(crate) use unreadable::Unreadable;
 pub use view::{Apart, DeliveryState, View, Withdrawn};
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{EXPORT_FORMAT, Head};
 use crate::domain::Response;
 use crate::domain::measure::{Asked, Instrument, Item, LOINC_NOTICE};
-use crate::records::{By, Taken};
+use crate::records::Taken;
 
 /// The whole record as one value.
 pub(super) fn record(head: &Head, taken: &[Taken]) -> String {
@@ -40,7 +40,7 @@ fn document(one: &Taken) -> Value {
         "space": if one.is_private { "private" } else { "care" },
         "when": one.when.map(|at| at.to_string()),
         "edited_at": one.edited_at.map(|at| at.to_string()),
-        "written_by": one.by.iter().map(|by| By::as_str(*by)).collect::<Vec<_>>(),
+        "written_by": one.by.iter().map(|by| by.as_str()).collect::<Vec<_>>(),
         "not_sent_yet": one.waits,
         "readable": one.is_readable,
         "wordings": apart,

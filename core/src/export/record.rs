@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::fields::{list, quote, spoken, time};
-use crate::domain::{CheckIn, Content as _, Entry, Kind, Response};
-use crate::records::{By, Taken};
+use crate::domain::{CheckIn, Content as _, Entry, Kind, Response, Side};
+use crate::records::Taken;
 
 /// What stands on a page of its own.
 const ELSEWHERE: [Kind; 3] = [Entry::KIND, CheckIn::KIND, Response::KIND];
@@ -33,8 +33,8 @@ pub(super) fn page(taken: &[Taken]) -> String {
 fn document(one: &Taken, text: &mut String) {
     let when = one.when.map_or_else(|| "no date".to_owned(), time);
     let by = one.by.iter().map(|by| match by {
-        By::Patient => "written by you",
-        By::Clinic => "written by the clinic",
+        Side::Patient => "written by you",
+        Side::Clinic => "written by the clinic",
     });
     let mut about: Vec<&str> = by.collect();
     about.push(match one.is_private {

@@ -9,27 +9,11 @@ use super::envelope::{self, Envelope};
 use super::{Apart, apart, fields_of};
 use crate::document::APART;
 use crate::domain::{
-    Content, DocumentId, Kind, Moment, Projection, Purpose, declared, index_unknown,
+    Content, DocumentId, Kind, Moment, Projection, Purpose, Side, declared, index_unknown,
 };
 use crate::error::Result;
 use crate::replica::{Replica, SpaceState};
 use crate::store::{ItemRow, Standing};
-
-/// Whose words something is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum By {
-    Patient,
-    Clinic,
-}
-
-impl By {
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            By::Patient => "patient",
-            By::Clinic => "clinic",
-        }
-    }
-}
 
 /// One document as it stands, with what is known about it.
 #[derive(Debug, Clone)]
@@ -46,7 +30,7 @@ pub(crate) struct Taken {
     pub(crate) when: Option<Moment>,
     pub(crate) edited_at: Option<Moment>,
     /// The sides that wrote in it.
-    pub(crate) by: Vec<By>,
+    pub(crate) by: Vec<Side>,
     /// Whether something of it has not been sent yet.
     pub(crate) waits: bool,
     pub(crate) is_readable: bool,
@@ -101,10 +85,10 @@ fn take(state: &SpaceState, row: &ItemRow, clinic: &BTreeSet<MemberId>) -> Taken
     };
     let by = row.writers.iter().map(|writer| writer.member);
     let by = by.map(|member| match clinic.contains(&member) {
-        true => By::Clinic,
-        false => By::Patient,
+        true => Side::Clinic,
+        false => Side::Patient,
     });
-    let by: BTreeSet<By> = by.collect();
+    let by: BTreeSet<Side> = by.collect();
     let mut content = envelope::content_of(&fields);
     content.remove(APART);
     Taken {

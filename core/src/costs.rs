@@ -1,9 +1,12 @@
 //! What both facades read of structure and costs: the present sheet, and who stands by it.
 
 use crate::domain::cost_summary::summary;
-use crate::domain::programme::CostReview;
-use crate::domain::{CostAcknowledgement, CostSheet, CostWalkthrough, Moment};
+use crate::domain::programme::{Agreement, CostReview};
+use crate::domain::{
+    CostAcknowledgement, CostSheet, CostWalkthrough, DocumentId, Moment, Programme, Revision,
+};
 use crate::error::{NotNow, Result};
+use crate::present;
 use crate::records::{Records, View};
 
 /// Structure and costs of a programme as they are now.
@@ -11,7 +14,9 @@ use crate::records::{Records, View};
 pub struct Costs {
     /// The newest sheet.
     pub sheet: View<CostSheet>,
-    /// Who stands by this version of it.
+    /// How many sessions are planned, which is part of what both stand by; `None` as long as nobody said.
+    pub planned: Option<u32>,
+    /// Who stands by this version of it, and by that number.
     pub review: CostReview,
 }
 
@@ -21,26 +26,41 @@ impl Costs {
         let Some(sheet) = records.newest::<CostSheet>()? else {
             return Ok(None);
         };
+        let programme = records.newest::<Programme>()?;
+        let planned = programme.and_then(|view| view.content.planned_sessions());
+        let of = Agreement {
+            sheet: sheet.id,
+            revision: sheet.revision.clone(),
+            planned,
+        };
         let review = CostReview::of(
-            sheet.id,
-            sheet.revision.clone(),
+            of,
+            present::since(records)?,
             records.about::<CostWalkthrough>(sheet.id)?,
             records.about::<CostAcknowledgement>(sheet.id)?,
         );
-        Ok(Some(Self { sheet, review }))
+        Ok(Some(Self {
+            sheet,
+            planned,
+            review,
+        }))
     }
 
-    /// The same, if that very version is the present one: nobody stands by what they did not see.
-    pub(crate) fn seen(records: &Records, seen: &View<CostSheet>) -> Result<Self> {
+    /// The same, if that very version and that number of sessions are the present ones: nobody stands by what
+    /// they did not see.
+    pub(crate) fn seen(records: &Records, seen: &Self) -> Result<Self> {
         let present = Self::read(records)?;
-        let is_present =
-            |costs: &Self| (costs.sheet.id, &costs.sheet.revision) == (seen.id, &seen.revision);
+        let is_present = |costs: &Self| costs.of() == seen.of();
         let present = present.filter(is_present).ok_or(NotNow::CostsChanged)?;
         if present.sheet.content.lines.is_empty() {
             // Nobody stands by a sheet that says nothing.
             return Err(NotNow::NoCostLines.into());
         }
         Ok(present)
+    }
+
+    fn of(&self) -> (DocumentId, &Revision, Option<u32>) {
+        (self.sheet.id, &self.sheet.revision, self.planned)
     }
 
     /// A summary to hand in, as Markdown. `clinic` is the clinic's name as patients see it.

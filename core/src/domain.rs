@@ -38,6 +38,8 @@ mod revision;
 pub mod risk;
 pub mod session_block;
 pub mod session_day;
+pub mod session_details;
+pub mod session_step;
 mod set;
 mod shape;
 pub mod text;

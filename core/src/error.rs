@@ -6,9 +6,10 @@ use companion_protocol::id::MemberId;
 
 use crate::document::DocumentError;
 use crate::domain::flag::FlagError;
-use crate::domain::programme::{BeyondPlan, Gate};
+use crate::domain::programme::{BeyondPlan, Gate, StillAhead};
 use crate::domain::reminder::RulesError;
 use crate::domain::risk::RuleError;
+use crate::domain::session_step::SessionNow;
 use crate::domain::{ContentError, DocumentId, Invalid, Kind, Moment};
 use crate::ports::TransportError;
 use crate::space::SpaceError;
@@ -101,9 +102,18 @@ pub enum CoreError {
         /// The session that has it.
         session: DocumentId,
     },
+    /// Another version of a session than the one that somebody had before them.
+    #[error("this session was changed meanwhile: {now}")]
+    SessionChanged {
+        /// What it is now.
+        now: SessionNow,
+    },
     /// One session more than planned, without a reason for it.
     #[error(transparent)]
     BeyondPlan(#[from] BeyondPlan),
+    /// A programme does not end while sessions are still to come.
+    #[error(transparent)]
+    StillAhead(#[from] StillAhead),
     /// A programme does not go on yet: something has to be done first.
     #[error(transparent)]
     Gate(#[from] Gate),
@@ -329,6 +339,17 @@ pub enum NotNow {
     /// A programme is going on.
     #[error("this patient has a programme already; end it before another one begins")]
     ProgrammeIsOn,
+    /// The programme has ended: no session of it is still to come.
+    #[error(
+        "the programme has ended: begin another one, or go on with this one, before a session is booked"
+    )]
+    ProgrammeEnded,
+    /// A session that has begun does not become one that is still to come.
+    #[error(
+        "this session has begun, and it counts as held: if it did not take place, say so with the reason, and \
+         move it then"
+    )]
+    SessionBegan,
     /// Another version of structure and costs than the one that somebody had before them.
     #[error("structure and costs changed meanwhile: look at them as they are now first")]
     CostsChanged,

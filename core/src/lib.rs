@@ -22,6 +22,7 @@ mod members;
 mod outcome;
 pub mod patient;
 pub mod ports;
+mod present;
 pub mod records;
 mod replica;
 mod report;

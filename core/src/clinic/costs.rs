@@ -52,8 +52,9 @@ impl Clinic {
     /// #     hsa_fsa: false,
     /// #     amount: "12000 USD".parse().ok(),
     /// # };
-    /// let sheet = clinic.add_cost_line(ada, line)?;
-    /// clinic.walk_through_costs(ada, &sheet, "Maya")?;
+    /// clinic.add_cost_line(ada, line)?;
+    /// let costs = clinic.costs(ada)?.unwrap();
+    /// clinic.walk_through_costs(ada, &costs, "Maya")?;
     /// let review = clinic.cost_review(ada)?.unwrap();
     /// assert!(review.walked_through.is_some() && review.acknowledged.is_none());
     /// # Ok::<(), companion_core::CoreError>(())
@@ -199,8 +200,8 @@ impl Clinic {
         })
     }
 
-    /// Records that somebody of the clinic went through a sheet with the patient, in the version that they
-    /// had before them.
+    /// Records that somebody of the clinic went through structure and costs with the patient, in the version and
+    /// with the number of sessions that they had before them.
     ///
     /// # Errors
     ///
@@ -223,22 +224,24 @@ impl Clinic {
     /// #     hsa_fsa: false,
     /// #     amount: "12000 USD".parse().ok(),
     /// # };
-    /// let sheet = clinic.add_cost_line(ada, line)?;
-    /// let walked = clinic.walk_through_costs(ada, &sheet, "Maya")?;
-    /// assert_eq!(walked.content.revision, sheet.revision);
+    /// clinic.add_cost_line(ada, line)?;
+    /// let costs = clinic.costs(ada)?.unwrap();
+    /// let walked = clinic.walk_through_costs(ada, &costs, "Maya")?;
+    /// assert_eq!(walked.content.revision, costs.sheet.revision);
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn walk_through_costs(
         &self,
         patient: DocumentId,
-        sheet: &View<CostSheet>,
+        costs: &Costs,
         by: &str,
     ) -> Result<View<CostWalkthrough>> {
         let records = self.records_of(patient)?;
-        let seen = Costs::seen(&records, sheet)?;
+        let seen = Costs::seen(&records, costs)?;
         records.create(CostWalkthrough {
             about: seen.sheet.id,
             revision: seen.sheet.revision,
+            planned: seen.planned,
             by: by.to_owned(),
             at: self.now(),
         })

@@ -7,6 +7,7 @@ use crate::domain::digest::{self, Digest, Material, digest};
 use crate::domain::disclosed::Disclosed;
 use crate::domain::{Content, DocumentId, Moment, Placement, Visibility};
 use crate::error::{CoreError, Result};
+use crate::present;
 use crate::records::{PageSize, Query, View};
 
 impl Clinic {
@@ -36,6 +37,7 @@ impl Clinic {
         };
         let mut material = Material::gather(&mut record)?;
         material.talked_about = record.talked_about;
+        material.closed = present::before_sessions(&self.records_of(patient)?)?;
         Ok(digest(&material, since, self.now()))
     }
 }

@@ -3,7 +3,7 @@
 
 use super::Clinic;
 use super::view::{Correction, SameName};
-use crate::domain::programme::Standing;
+use crate::domain::programme::{Standing, StillAhead};
 use crate::domain::{Content as _, DocumentId, PatientRecord, Programme, nickname};
 use crate::error::{CoreError, NotNow, Result};
 
@@ -54,6 +54,7 @@ impl Clinic {
     ///
     /// # Errors
     ///
+    /// [`CoreError::StillAhead`] names the sessions that are still to come: call them off first;
     /// [`Missing::Patient`](crate::Missing::Patient).
     ///
     /// ```
@@ -79,7 +80,11 @@ impl Clinic {
                 record.archived_at.get_or_insert(at);
             },
         )?];
+        let _turn = self.take_register_turn();
         if let Some(programme) = self.programme(patient)? {
+            if programme.content.standing() != Standing::Ended {
+                StillAhead::none_of(&self.present_sessions(patient)?, at)?;
+            }
             let id = self.new_item();
             edits.push(self.records_of(patient)?.edit_to_commit::<Programme>(
                 programme.id,

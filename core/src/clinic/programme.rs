@@ -2,7 +2,9 @@
 //! ended. What spans documents is held here; each document by itself is written by the generic verbs.
 
 use super::Clinic;
-use crate::domain::programme::{BeyondPlan, PlanCheck, SessionCount, Standing, may_move_to};
+use crate::domain::programme::{
+    BeyondPlan, PlanCheck, SessionCount, Standing, StillAhead, may_move_to,
+};
 use crate::domain::{
     DocumentId, DosingSession, Entry, EntryKind, ItemId, Moment, PatientRecord, Phase, Programme,
     Readiness,
@@ -100,12 +102,13 @@ impl Clinic {
     }
 
     /// Pauses a programme, lets it go on, or ends it. A pause and an end say why, to both sides. One that
-    /// had ended goes on only where its phase may begin now.
+    /// had ended goes on only where its phase may begin now, and none ends while a session is still to come.
     ///
     /// # Errors
     ///
     /// [`NotNow::NoProgramme`]; [`CoreError::Invalid`] names the field; [`CoreError::Gate`] says what has to
-    /// be done before it goes on; [`Missing::Patient`](crate::Missing::Patient).
+    /// be done before it goes on; [`CoreError::StillAhead`] names the sessions that are still to come;
+    /// [`Missing::Patient`](crate::Missing::Patient).
     ///
     /// ```
     /// use companion_core::domain::programme::Standing;
@@ -128,7 +131,11 @@ impl Clinic {
         by: &str,
     ) -> Result<()> {
         let reason = standing.reason(reason)?;
+        let _turn = self.take_register_turn();
         let programme = self.programme(patient)?.ok_or(NotNow::NoProgramme)?.content;
+        if standing == Standing::Ended && programme.standing() != Standing::Ended {
+            StillAhead::none_of(&self.present_sessions(patient)?, self.now())?;
+        }
         if standing == Standing::Running && programme.standing() == Standing::Ended {
             self.must_be_open(patient, programme.last_phase())?;
         }
@@ -143,7 +150,8 @@ impl Clinic {
     /// # Errors
     ///
     /// [`NotNow::NoProgramme`]; [`CoreError::Invalid`] for a reason that is missing, or a summary that is too
-    /// long; [`Missing::Patient`](crate::Missing::Patient).
+    /// long; [`CoreError::StillAhead`] names the sessions that are still to come: call them off first;
+    /// [`Missing::Patient`](crate::Missing::Patient).
     ///
     /// ```
     /// use companion_core::domain::Phase;
@@ -166,10 +174,15 @@ impl Clinic {
         summary: &str,
         by: &str,
     ) -> Result<()> {
+        let _turn = self.take_register_turn();
         let programme = self.programme(patient)?.ok_or(NotNow::NoProgramme)?.content;
         let reason = match programme.standing() {
             Standing::Ended => String::new(),
-            Standing::Running | Standing::Paused => Standing::Ended.reason(reason)?,
+            Standing::Running | Standing::Paused => {
+                let reason = Standing::Ended.reason(reason)?;
+                StillAhead::none_of(&self.present_sessions(patient)?, self.now())?;
+                reason
+            }
         };
         self.change_programme(patient, |programme, id| {
             programme.set_standing(id, Standing::Ended, reason, by, self.now());
@@ -222,21 +235,20 @@ impl Clinic {
     /// [`Missing::Patient`](crate::Missing::Patient).
     ///
     /// ```
-    /// use companion_core::domain::DosingSession;
+    /// use companion_core::domain::{DosingSession, Readiness};
     /// # use companion_core::clinic::{Clinic, NewPatient};
     /// # let folder = tempfile::tempdir().unwrap();
     /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
     /// # let ports = companion_core::ports::testing::offline();
     /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
     /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// clinic.create(ada, Readiness::ready("Dr. Vega", clinic.now()))?;
     /// clinic.plan_session(ada, DosingSession::new(1, clinic.now()))?;
     /// assert_eq!(clinic.session_count(ada)?.in_all(), 1);
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn session_count(&self, patient: DocumentId) -> Result<SessionCount> {
-        let sessions = self.sessions(patient)?;
-        let sessions: Vec<_> = sessions.into_iter().map(|one| one.view.content).collect();
-        self.count_with(patient, &sessions)
+        self.count_with(patient, &self.present_sessions(patient)?)
     }
 
     /// What to think of with the sessions as they are booked now: more than planned, or the next dose
@@ -247,13 +259,14 @@ impl Clinic {
     /// [`Missing::Patient`](crate::Missing::Patient).
     ///
     /// ```
-    /// use companion_core::domain::DosingSession;
+    /// use companion_core::domain::{DosingSession, Readiness};
     /// # use companion_core::clinic::{Clinic, NewPatient};
     /// # let folder = tempfile::tempdir().unwrap();
     /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
     /// # let ports = companion_core::ports::testing::offline();
     /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
     /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// clinic.create(ada, Readiness::ready("Dr. Vega", clinic.now()))?;
     /// let mut at = clinic.now();
     /// for number in 1..=2 {
     ///     at.unix_ms += 7 * 24 * 60 * 60 * 1000;
@@ -263,12 +276,13 @@ impl Clinic {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn check_plan(&self, patient: DocumentId) -> Result<PlanCheck> {
-        let sessions = self.sessions(patient)?;
-        let sessions: Vec<_> = sessions.into_iter().map(|one| one.view.content).collect();
+        let sessions = self.present_sessions(patient)?;
         let now = self.now();
         // Only what lies after the last session that was held can come before the next one.
         let held = sessions.iter().filter(|session| session.takes_place());
-        let held = held.map(|session| session.at).filter(|at| *at < now);
+        let held = held
+            .filter(|session| !session.is_ahead(now))
+            .map(|session| session.at);
         let since = held.max().unwrap_or(now);
         let mut integrations = self.integrations_since(patient, since)?;
         integrations.extend(self.integration_visits(patient)?);
@@ -343,7 +357,7 @@ impl Clinic {
     pub(super) fn must_be_within_the_plan(
         &self,
         patient: DocumentId,
-        with: &[DosingSession],
+        with: Vec<&DosingSession>,
     ) -> Result<()> {
         match self.count_with(patient, with)?.beyond_plan() {
             Some(BeyondPlan { planned }) => Err(CoreError::BeyondPlan(BeyondPlan { planned })),
@@ -351,7 +365,11 @@ impl Clinic {
         }
     }
 
-    fn count_with(&self, patient: DocumentId, sessions: &[DosingSession]) -> Result<SessionCount> {
+    fn count_with<'a>(
+        &self,
+        patient: DocumentId,
+        sessions: impl IntoIterator<Item = &'a DosingSession>,
+    ) -> Result<SessionCount> {
         let programme = self.programme(patient)?.map(|view| view.content);
         // Without a programme nothing is planned, and sessions are counted all the same.
         let programme = programme.unwrap_or_else(|| self.new_programme(""));

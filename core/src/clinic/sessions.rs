@@ -1,12 +1,18 @@
-//! Dosing sessions: planned, moved, called off and put back. Both sides see each of these.
+//! Dosing sessions: planned, moved, called off and put back. Both sides see each of these. What a session must
+//! fit to is held here; how it is changed is below.
+
+mod changes;
 
 use chrono::Datelike as _;
 
 use super::Clinic;
+use crate::domain::programme::{Gate, Since, Standing, must_be_ready};
 use crate::domain::text::{Named, Problem, named};
-use crate::domain::{DocumentId, DosingSession, Moment, Revision, SessionPreparation};
-use crate::error::{CoreError, Result};
-use crate::records::{Query, View};
+use crate::domain::{DocumentId, DosingSession, Moment, SessionPreparation};
+use crate::error::{CoreError, NotNow, Result};
+use crate::outcome::outcome;
+use crate::present;
+use crate::records::View;
 
 const YEAR: Named = named("at", "the year of the session");
 /// A session or a visit may be written down that was up to so many years ago …
@@ -19,9 +25,14 @@ const YEARS_AHEAD: i32 = 5;
 pub struct PlannedSession {
     /// The session.
     pub view: View<DosingSession>,
-    /// Whether another session has the same number: both were planned apart, and one of them is to be
-    /// moved or called off.
+    /// Whether it is one of an earlier programme: it counts for the present one no more.
+    pub is_of_earlier: bool,
+    /// Whether another session of its programme has the same number: both were planned apart, and one of them is
+    /// to be moved or called off.
     pub number_is_double: bool,
+    /// What is missing before it may take place, the first of it; `None` where nothing is, and of a session that is
+    /// not to come.
+    pub closed: Option<Gate>,
     /// What the patient settled for it; `None` as long as they said nothing.
     pub preparation: Option<Prepared>,
 }
@@ -36,7 +47,8 @@ pub struct Prepared {
 }
 
 impl Clinic {
-    /// The dosing sessions of a patient by number, those that were called off among them.
+    /// The dosing sessions of a patient by number, those of earlier programmes first, and those that were called
+    /// off among them.
     ///
     /// # Errors
     ///
@@ -50,43 +62,87 @@ impl Clinic {
     /// # let ports = companion_core::ports::testing::offline();
     /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
     /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// # clinic.create(ada, companion_core::domain::Readiness::ready("Dr. Vega", clinic.now()))?;
     ///
     /// clinic.plan_session(ada, DosingSession::new(1, clinic.now()))?;
     /// assert_eq!(clinic.sessions(ada)?.len(), 1);
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn sessions(&self, patient: DocumentId) -> Result<Vec<PlannedSession>> {
-        let views = self.every(patient, &Query::<DosingSession>::all())?;
-        let preparations = self.every(patient, &Query::<SessionPreparation>::all())?;
-        let numbers: Vec<u32> = views
-            .iter()
-            .filter(|view| view.content.called_off_at.is_none())
-            .map(|view| view.content.number)
-            .collect();
+        let records = self.records_of(patient)?;
+        let views = records.all::<DosingSession>()?;
+        let preparations = records.all::<SessionPreparation>()?;
+        let since = present::since(&records)?;
+        let now = self.now();
+        let is_booked = |session: &DosingSession| session.takes_place() && session.is_ahead(now);
+        let closed = match views.iter().any(|view| is_booked(&view.content)) {
+            true => present::before_sessions(&records)?,
+            false => None,
+        };
+        let names =
+            |view: &View<DosingSession>| (since.counts_session(&view.content), view.content.number);
+        let taking_place = views.iter().filter(|view| view.content.takes_place());
+        let numbers: Vec<(bool, u32)> = taking_place.map(names).collect();
         let mut sessions: Vec<PlannedSession> = views
             .into_iter()
             .map(|view| PlannedSession {
-                number_is_double: view.content.called_off_at.is_none()
-                    && numbers
-                        .iter()
-                        .filter(|n| **n == view.content.number)
-                        .count()
-                        > 1,
+                is_of_earlier: !since.counts_session(&view.content),
+                number_is_double: view.content.takes_place()
+                    && numbers.iter().filter(|one| **one == names(&view)).count() > 1,
+                closed: closed.filter(|_| is_booked(&view.content)),
                 preparation: prepared(&preparations, view.id),
                 view,
             })
             .collect();
-        sessions.sort_by_key(|session| (session.view.content.number, session.view.content.at));
+        sessions.sort_by_key(|session| {
+            let content = &session.view.content;
+            (!session.is_of_earlier, content.number, content.at)
+        });
         Ok(sessions)
     }
 
-    /// Plans a session, or writes down one that was.
+    /// What is missing before a session may take place, the first of it: the outcome *ready*, or that both stand by
+    /// structure and costs; `None` where nothing is.
     ///
     /// # Errors
     ///
-    /// [`CoreError::SessionExists`] names the session of that number: it is to be moved.
-    /// [`CoreError::BeyondPlan`] where it is one more than planned:
-    /// [`Clinic::plan_sessions`] plans another number, with its reason. [`CoreError::Invalid`] for a year that nobody plans, and for any other field.
+    /// [`Missing::Patient`](crate::Missing::Patient).
+    ///
+    /// ```
+    /// use companion_core::domain::programme::Gate;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// assert_eq!(clinic.before_sessions(ada)?, Some(Gate::NoOutcome));
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn before_sessions(&self, patient: DocumentId) -> Result<Option<Gate>> {
+        present::before_sessions(&self.records_of(patient)?)
+    }
+
+    /// Those of the present programme alone.
+    pub(super) fn present_sessions(&self, patient: DocumentId) -> Result<Vec<DosingSession>> {
+        let records = self.records_of(patient)?;
+        let since = present::since(&records)?;
+        let sessions = records.all::<DosingSession>()?.into_iter();
+        let sessions = sessions.map(|view| view.content);
+        Ok(sessions.filter(|one| since.counts_session(one)).collect())
+    }
+
+    /// Plans a session, or writes down one that was. One that is still to come waits for the outcome *ready* and for
+    /// no more: a date is often agreed on before both stand by the costs. [`PlannedSession::closed`] says what is
+    /// missing.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Gate`] as long as the assessment did not come to *ready*, and [`NotNow::ProgrammeEnded`], both
+    /// of a session that is still to come. [`CoreError::SessionExists`] names the session of that number in the same
+    /// programme: it is to be moved. [`CoreError::BeyondPlan`] where it is one more than planned:
+    /// [`Clinic::plan_sessions`] plans another number, with its reason. [`CoreError::Invalid`] for a year that nobody
+    /// plans, and for any other field.
     ///
     /// ```
     /// use companion_core::{CoreError, domain::DosingSession};
@@ -96,8 +152,11 @@ impl Clinic {
     /// # let ports = companion_core::ports::testing::offline();
     /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
     /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
-    ///
     /// let first = DosingSession::new(1, clinic.now());
+    /// let early = clinic.plan_session(ada, first.clone());
+    /// assert!(matches!(early, Err(CoreError::Gate(_))), "the assessment has no outcome");
+    ///
+    /// clinic.create(ada, companion_core::domain::Readiness::ready("Dr. Vega", clinic.now()))?;
     /// clinic.plan_session(ada, first.clone())?;
     /// let again = clinic.plan_session(ada, first);
     /// assert!(matches!(again, Err(CoreError::SessionExists { number: 1, .. })));
@@ -109,155 +168,9 @@ impl Clinic {
         session: DosingSession,
     ) -> Result<View<DosingSession>> {
         self.must_be_planned(session.at, YEAR)?;
-        let known = self.every(patient, &Query::<DosingSession>::all())?;
-        let same = known
-            .iter()
-            .find(|view| view.content.number == session.number);
-        if let Some(same) = same {
-            return Err(CoreError::SessionExists {
-                number: session.number,
-                session: same.id,
-            });
-        }
-        let mut sessions: Vec<_> = known.into_iter().map(|view| view.content).collect();
-        sessions.push(session.clone());
-        self.must_be_within_the_plan(patient, &sessions)?;
+        let _turn = self.take_register_turn();
+        Booking::read(self, patient)?.must_fit(None, &session)?;
         self.create(patient, session)
-    }
-
-    /// Moves a session to another time. One that was called off takes place again.
-    ///
-    /// # Errors
-    ///
-    /// [`CoreError::Invalid`] for a year that nobody plans; [`CoreError::BeyondPlan`] for one that was called
-    /// off; [`CoreError::NotFound`].
-    ///
-    /// ```
-    /// use companion_core::domain::DosingSession;
-    /// # use companion_core::clinic::{Clinic, NewPatient};
-    /// # let folder = tempfile::tempdir().unwrap();
-    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
-    /// # let ports = companion_core::ports::testing::offline();
-    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
-    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
-    ///
-    /// let session = clinic.plan_session(ada, DosingSession::new(1, clinic.now()))?;
-    /// let mut later = clinic.now();
-    /// later.unix_ms += 7 * 24 * 60 * 60 * 1000;
-    /// let moved = clinic.move_session(ada, session.id, &session.revision, later)?;
-    /// assert_eq!(moved.content.at, later);
-    /// assert_eq!(moved.content.moved_from, Some(session.content.at));
-    /// # Ok::<(), companion_core::CoreError>(())
-    /// ```
-    pub fn move_session(
-        &self,
-        patient: DocumentId,
-        session: DocumentId,
-        seen: &Revision,
-        at: Moment,
-    ) -> Result<View<DosingSession>> {
-        self.must_be_planned(at, YEAR)?;
-        self.must_fit_again(patient, session)?;
-        self.edit::<DosingSession>(patient, session, seen, |session| {
-            if session.at != at {
-                session.moved_from = Some(session.at);
-                session.at = at;
-            }
-            session.called_off_at = None;
-        })
-    }
-
-    /// Calls a session off: both sides see that it does not take place. Calling it off a second time
-    /// changes nothing.
-    ///
-    /// # Errors
-    ///
-    /// [`CoreError::NotFound`].
-    ///
-    /// ```
-    /// use companion_core::domain::DosingSession;
-    /// # use companion_core::clinic::{Clinic, NewPatient};
-    /// # let folder = tempfile::tempdir().unwrap();
-    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
-    /// # let ports = companion_core::ports::testing::offline();
-    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
-    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
-    ///
-    /// let session = clinic.plan_session(ada, DosingSession::new(1, clinic.now()))?;
-    /// assert!(clinic.call_off_session(ada, session.id)?.content.called_off_at.is_some());
-    /// assert!(clinic.put_back_session(ada, session.id)?.content.called_off_at.is_none());
-    /// # Ok::<(), companion_core::CoreError>(())
-    /// ```
-    pub fn call_off_session(
-        &self,
-        patient: DocumentId,
-        session: DocumentId,
-    ) -> Result<View<DosingSession>> {
-        let now = self.now();
-        let seen = self.get::<DosingSession>(patient, session)?;
-        if seen.content.called_off_at.is_some() {
-            return Ok(seen);
-        }
-        self.edit::<DosingSession>(patient, session, &seen.revision, |session| {
-            session.called_off_at = Some(now);
-        })
-    }
-
-    /// Puts a session back that was called off: it takes place when it was planned.
-    ///
-    /// # Errors
-    ///
-    /// [`CoreError::BeyondPlan`]; [`CoreError::NotFound`].
-    ///
-    /// ```
-    /// use companion_core::domain::DosingSession;
-    /// # use companion_core::clinic::{Clinic, NewPatient};
-    /// # let folder = tempfile::tempdir().unwrap();
-    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
-    /// # let ports = companion_core::ports::testing::offline();
-    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
-    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
-    ///
-    /// let session = clinic.plan_session(ada, DosingSession::new(1, clinic.now()))?;
-    /// clinic.call_off_session(ada, session.id)?;
-    /// clinic.put_back_session(ada, session.id)?;
-    /// assert!(clinic.caseload()?[0].next_session.is_some());
-    /// # Ok::<(), companion_core::CoreError>(())
-    /// ```
-    pub fn put_back_session(
-        &self,
-        patient: DocumentId,
-        session: DocumentId,
-    ) -> Result<View<DosingSession>> {
-        let seen = self.get::<DosingSession>(patient, session)?;
-        if seen.content.called_off_at.is_none() {
-            return Ok(seen);
-        }
-        self.must_fit_again(patient, session)?;
-        self.edit::<DosingSession>(patient, session, &seen.revision, |session| {
-            session.called_off_at = None;
-        })
-    }
-
-    /// That a session which was called off can take place again within the plan.
-    fn must_fit_again(&self, patient: DocumentId, session: DocumentId) -> Result<()> {
-        let known = self
-            .every(patient, &Query::<DosingSession>::all())?
-            .into_iter();
-        let mut was_called_off = false;
-        let with = known.map(|view| {
-            let mut content = view.content;
-            if view.id == session {
-                was_called_off = content.called_off_at.take().is_some();
-            }
-            content
-        });
-        let with: Vec<DosingSession> = with.collect();
-        // One that takes place anyhow may always be moved.
-        if was_called_off {
-            self.must_be_within_the_plan(patient, &with)?;
-        }
-        Ok(())
     }
 
     /// A year that somebody plans: what is off by more was mistyped.
@@ -274,6 +187,71 @@ impl Clinic {
                 })
                 .into()),
         }
+    }
+}
+
+/// What a session that is booked or changed has to fit to.
+struct Booking<'a> {
+    clinic: &'a Clinic,
+    patient: DocumentId,
+    known: Vec<View<DosingSession>>,
+    since: Since,
+    now: Moment,
+}
+
+impl<'a> Booking<'a> {
+    fn read(clinic: &'a Clinic, patient: DocumentId) -> Result<Self> {
+        let records = clinic.records_of(patient)?;
+        Ok(Self {
+            known: records.all()?,
+            since: present::since(&records)?,
+            now: clinic.now(),
+            clinic,
+            patient,
+        })
+    }
+
+    /// That a session can be as it is to be: `before` is what it was, `None` for a new one.
+    fn must_fit(&self, before: Option<&View<DosingSession>>, after: &DosingSession) -> Result<()> {
+        if after.is_ahead(self.now) {
+            self.may_be_booked()?;
+        }
+        if before.is_some_and(|view| view.content.takes_place()) {
+            // One that takes place anyhow may always be moved.
+            return Ok(());
+        }
+        let is_present = self.since.counts_session(after);
+        let others = self.known.iter().filter(|view| {
+            before.is_none_or(|before| before.id != view.id)
+                && self.since.counts_session(&view.content) == is_present
+        });
+        let mut same = others
+            .clone()
+            .filter(|view| view.content.number == after.number)
+            // A new one of a number that was called off is that one, moved.
+            .filter(|view| before.is_none() || view.content.takes_place());
+        if let Some(same) = same.next() {
+            return Err(CoreError::SessionExists {
+                number: after.number,
+                session: same.id,
+            });
+        }
+        if is_present {
+            let with: Vec<&DosingSession> =
+                others.map(|view| &view.content).chain([after]).collect();
+            self.clinic.must_be_within_the_plan(self.patient, with)?;
+        }
+        Ok(())
+    }
+
+    /// That a session which is still to come may be booked at all.
+    fn may_be_booked(&self) -> Result<()> {
+        let programme = self.clinic.programme(self.patient)?;
+        if programme.is_some_and(|view| view.content.standing() == Standing::Ended) {
+            return Err(NotNow::ProgrammeEnded.into());
+        }
+        let readiness = outcome(&self.clinic.records_of(self.patient)?)?;
+        Ok(must_be_ready(readiness.map(|view| view.content).as_ref())?)
     }
 }
 

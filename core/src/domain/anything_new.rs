@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::day::Day;
 use super::text::{Named, Problem, named};
 use super::{
     Content, DocumentId, Field, Index, Invalid, Kind, Moment, Placement, SearchText, Shape,
@@ -26,6 +27,9 @@ pub struct AnythingNew {
     /// text.
     #[serde(default)]
     pub words: String,
+    /// The day of that session as it was answered: where the session is moved to another one, it is asked again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<Day>,
     /// When it was answered.
     pub at: Moment,
 }
@@ -50,12 +54,31 @@ impl News {
     }
 }
 
+impl AnythingNew {
+    /// That nothing is new, or something, before the session that begins then.
+    pub fn new(about: DocumentId, begins: Moment, answer: News, at: Moment) -> Self {
+        Self {
+            about,
+            answer,
+            words: String::new(),
+            on: Day::of_moment(begins),
+            at,
+        }
+    }
+
+    /// Whether it was answered for the day of the session that begins then.
+    pub fn is_for(&self, begins: Moment) -> bool {
+        self.on.is_some() && self.on == Day::of_moment(begins)
+    }
+}
+
 impl Content for AnythingNew {
     const KIND: Kind = Kind::named("anything_new");
     const SHAPE: Shape = Shape::new(&[
         Field::value("about"),
         Field::value("answer"),
         Field::text("words"),
+        Field::value("on"),
         Field::value("at"),
     ]);
     const PLACEMENT: Placement = Placement::Care;
@@ -89,6 +112,7 @@ impl Content for AnythingNew {
             about: DocumentId::new([n; 16]),
             answer,
             words: format!("A cold, {n} days."),
+            on: Day::new(2026, 12, n.into()),
             at: Moment::utc(1_795_465_113_123 + i64::from(n)),
         };
         vec![
@@ -104,6 +128,18 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+
+    #[test]
+    fn an_answer_is_for_the_day_of_its_session_and_for_no_other() {
+        let at = |text: &str| text.parse::<Moment>().unwrap();
+        let begins = at("2026-12-05T22:00:00-07:00");
+        let session = DocumentId::new([1; 16]);
+        let answer = AnythingNew::new(session, begins, News::Nothing, begins);
+        assert!(answer.is_for(begins) && answer.is_for(at("2026-12-05T08:00:00-07:00")));
+        assert!(!answer.is_for(at("2026-12-06T22:00:00-07:00")));
+        let for_no_day = AnythingNew { on: None, ..answer };
+        assert!(!for_no_day.is_for(begins));
+    }
 
     #[test]
     fn something_new_says_what_and_nothing_new_need_not() {

@@ -6,7 +6,7 @@
 
 /// Declares a kind of such a word.
 macro_rules! assent_kind {
-    ($(#[$doc:meta])* $assent:ident, $word:literal, $writers:expr, $at:literal) => {
+    ($(#[$doc:meta])* $assent:ident, $word:literal, $writers:expr, $at:literal $(, also $(#[$more:meta])* $planned:ident)?) => {
         use serde::{Deserialize, Serialize};
 
         use super::text::{Named, named};
@@ -25,6 +25,11 @@ macro_rules! assent_kind {
             pub about: DocumentId,
             /// The version that lay before whoever said it.
             pub revision: Revision,
+            $(
+                $(#[$more])*
+                #[serde(default, skip_serializing_if = "Option::is_none")]
+                pub $planned: Option<u32>,
+            )?
             /// Who said it.
             pub by: String,
             /// When.
@@ -43,6 +48,7 @@ macro_rules! assent_kind {
             const SHAPE: Shape = Shape::new(&[
                 Field::value("about"),
                 Field::value("revision"),
+                $(Field::value(stringify!($planned)),)?
                 Field::value("by"),
                 Field::value("at"),
             ]);
@@ -54,6 +60,12 @@ macro_rules! assent_kind {
             fn checked(self) -> Result<Self, Invalid> {
                 let by = text::needed_line(&self.by, BY, limits::NAME)?;
                 text::moment(self.at, AT)?;
+                $(
+                    let name = named(stringify!($planned), "the number of sessions");
+                    self.$planned
+                        .map(|number| super::programme::number_of_sessions(number, name))
+                        .transpose()?;
+                )?
                 Ok(Self { by, ..self })
             }
 
@@ -70,6 +82,7 @@ macro_rules! assent_kind {
                 let example = |n: u8| $assent {
                     about: DocumentId::new([n; 16]),
                     revision: Revision::new([super::ChangeHash::new([n; 32])]),
+                    $($planned: Some(u32::from(n) + 3),)?
                     by: format!("Dr. Vega {n}"),
                     at: Moment::utc(1_795_465_113_123 + i64::from(n)),
                 };

@@ -33,6 +33,11 @@ pub fn summary(sheet: &CostSheet, review: &CostReview, clinic: &str, now: Moment
     lines.push(String::new());
     lines.push(ONCE.to_owned());
     lines.push(String::new());
+    match review.of.planned {
+        Some(1) => lines.push("1 session is planned in all.".to_owned()),
+        Some(planned) => lines.push(format!("{planned} sessions are planned in all.")),
+        None => {}
+    }
     lines.push(match &review.walked_through {
         Some(one) => format!(
             "{} of the clinic went through this version with the patient on {}.",
@@ -93,6 +98,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::super::cost_sheet::Payer;
+    use super::super::programme::Agreement;
     use super::super::{DocumentId, ItemId, Ordered, Revision};
     use super::*;
 
@@ -100,8 +106,11 @@ mod tests {
 
     fn review() -> CostReview {
         CostReview {
-            sheet: DocumentId::new([1; 16]),
-            revision: Revision::default(),
+            of: Agreement {
+                sheet: DocumentId::new([1; 16]),
+                revision: Revision::default(),
+                planned: None,
+            },
             walked_through: None,
             acknowledged: None,
             acknowledged_another: false,
@@ -136,6 +145,15 @@ mod tests {
             ("Later", None, true),
         ]);
         insta::assert_snapshot!(summary(&sheet, &review(), "Harbor Clinic", NOW));
+    }
+
+    #[test]
+    fn a_summary_says_how_many_sessions_both_stand_by() {
+        let mut review = review();
+        let said = |review: &CostReview| summary(&sheet(&[]), review, "", NOW);
+        assert!(!said(&review).contains("planned in all"));
+        review.of.planned = Some(6);
+        assert!(said(&review).contains("6 sessions are planned in all."));
     }
 
     /// One visit, one session and one dose of several: what they come to is not known here.

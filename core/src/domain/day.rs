@@ -6,6 +6,8 @@ use std::str::FromStr;
 use chrono::{Datelike as _, NaiveDate};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use super::Moment;
+
 /// A day of the calendar, written `2026-11-23`. In no time zone: it is that day wherever the person is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Day(NaiveDate);
@@ -25,6 +27,11 @@ impl Day {
     /// The day that chrono names; `None` outside the years 0 to 9999.
     pub fn of(date: NaiveDate) -> Option<Day> {
         Day::new(date.year(), date.month(), date.day())
+    }
+
+    /// The day that a clock shows at a moment, by the moment's own offset.
+    pub fn of_moment(at: Moment) -> Option<Day> {
+        Day::of(at.local_date()?)
     }
 
     /// The same as chrono sees it.

@@ -13,6 +13,7 @@ use std::collections::BTreeSet;
 
 use super::commitment::Became;
 use super::disclosed::Disclosed;
+use super::programme::Gate;
 use super::{
     CheckIn, Commitment, Content, DocumentId, DosingSession, Entry, Kind, Moment, NextSessionItem,
     SessionPreparation, Visibility,
@@ -65,8 +66,9 @@ impl Section {
     pub const fn rule(self) -> &'static str {
         match self {
             Section::NextSession => {
-                "The next session that takes place and is not over: who is there, what the patient wants, and \
-                 what is open of the ride home and of their list. Open is what the patient has not said."
+                "The next session that takes place and is not over: what is missing before it may take place, the \
+                 first of it; who is there, what the patient wants, and what is open of the ride home and of their \
+                 list. Open is what the patient has not said."
             }
             Section::ToTalkAbout => {
                 "Everything marked \"talk about it in session\" that nobody has marked as talked about, however \
@@ -122,6 +124,8 @@ pub struct Material {
     pub totals: Vec<Disclosed<TotalFact>>,
     /// What of these somebody has talked about with the patient, as it is now.
     pub talked_about: BTreeSet<DocumentId>,
+    /// The first thing that is missing before a session may take place; `None` where nothing is.
+    pub closed: Option<Gate>,
 }
 
 /// A digest.

@@ -3,9 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::session_block::{ARRIVAL, Block, COMING_BACK, GROUNDING, MEDICINE, Minutes};
+use super::session_step::{self, SessionAct, SessionStep};
 use super::text::{Named, Problem, named};
+use super::trail::Trail;
 use super::{
-    Content, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, limits, text,
+    Content, Field, Index, Invalid, ItemId, Kind, Moment, Placement, Shape, Writers, limits, text,
 };
 
 const NUMBER: Named = named("number", "the session's number");
@@ -60,9 +62,10 @@ pub struct DosingSession {
     /// the text.
     #[serde(default)]
     pub note: String,
-    /// When it was called off, if it was: it does not take place.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub called_off_at: Option<Moment>,
+    /// That it was called off and put back, each time with who said it and why. Before the first step it takes
+    /// place.
+    #[serde(default)]
+    pub steps: Trail<SessionStep>,
     /// When it was to begin before it was moved, if it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moved_from: Option<Moment>,
@@ -70,7 +73,7 @@ pub struct DosingSession {
 
 impl DosingSession {
     /// A session of that number at that time, with nothing else to know about it.
-    pub const fn new(number: u32, at: Moment) -> Self {
+    pub fn new(number: u32, at: Moment) -> Self {
         Self {
             number,
             at,
@@ -84,20 +87,68 @@ impl DosingSession {
             therapist: String::new(),
             medical_provider: String::new(),
             note: String::new(),
-            called_off_at: None,
+            steps: Trail::default(),
             moved_from: None,
         }
     }
 
     /// Whether it takes place, or did, as far as anybody said.
-    pub const fn takes_place(&self) -> bool {
-        self.called_off_at.is_none()
+    pub fn takes_place(&self) -> bool {
+        self.called_off().is_none()
+    }
+
+    /// The word by which it does not take place, if that is the last one.
+    pub fn called_off(&self) -> Option<&SessionStep> {
+        let last = self.steps.last();
+        last.filter(|step| step.act == SessionAct::CalledOff)
+    }
+
+    /// Whether it is still to come at that moment, if it takes place; from when it begins on it counts as held.
+    pub const fn is_ahead(&self, now: Moment) -> bool {
+        self.at.unix_ms >= now.unix_ms
+    }
+
+    /// Says that it does not take place, or, once it should have begun, that it did not. Nothing is added
+    /// where that was the last word already.
+    pub fn call_off(
+        &mut self,
+        id: ItemId,
+        reason: impl Into<String>,
+        by: impl Into<String>,
+        at: Moment,
+    ) {
+        if self.takes_place() {
+            self.say(id, SessionAct::CalledOff, reason.into(), by.into(), at);
+        }
+    }
+
+    /// Says that it takes place after all. Nothing is added where it does.
+    pub fn put_back(&mut self, id: ItemId, by: impl Into<String>, at: Moment) {
+        if !self.takes_place() {
+            self.say(id, SessionAct::PutBack, String::new(), by.into(), at);
+        }
+    }
+
+    fn say(&mut self, id: ItemId, act: SessionAct, reason: String, by: String, at: Moment) {
+        let step = SessionStep {
+            act,
+            of: self.at,
+            reason,
+            by,
+            at,
+        };
+        self.steps.add(id, step);
     }
 
     /// From the arrival to the end, as it is planned: what a calendar blocks.
     pub const fn block(&self) -> Block {
+        self.block_from(self.at)
+    }
+
+    /// The same, where it begins at another time.
+    pub const fn block_from(&self, at: Moment) -> Block {
         Block::new(
-            self.at,
+            at,
             [
                 self.arrival_minutes,
                 self.medicine_minutes,
@@ -139,7 +190,16 @@ impl Content for DosingSession {
         Field::value("therapist"),
         Field::value("medical_provider"),
         Field::text("note"),
-        Field::value("called_off_at"),
+        Field::ordered(
+            "steps",
+            &[
+                Field::value("act"),
+                Field::value("of"),
+                Field::value("reason"),
+                Field::value("by"),
+                Field::value("at"),
+            ],
+        ),
         Field::value("moved_from"),
     ]);
     const PLACEMENT: Placement = Placement::Care;
@@ -164,6 +224,9 @@ impl Content for DosingSession {
             contact: text::line(&self.contact, CONTACT, limits::PLACE)?,
             therapist: text::line(&self.therapist, THERAPIST, limits::NAME)?,
             medical_provider: text::line(&self.medical_provider, PROVIDER, limits::NAME)?,
+            steps: self
+                .steps
+                .checked(session_step::STEPS, SessionStep::checked)?,
             note,
             ..self
         })
@@ -184,6 +247,18 @@ impl Content for DosingSession {
 
     #[cfg(any(test, feature = "testing"))]
     fn examples() -> Vec<Self> {
+        let steps = |n: u8| {
+            let step = SessionStep {
+                act: SessionAct::CalledOff,
+                of: Moment::utc(1_795_465_113_000 + i64::from(n)),
+                reason: format!("Room {n} is flooded."),
+                by: format!("Maya Lindqvist {n}"),
+                at: Moment::utc(1_795_400_113_000 + i64::from(n)),
+            };
+            let mut steps = Trail::default();
+            steps.add(ItemId::new([n; 16]), step);
+            steps
+        };
         let example = |n: u8| DosingSession {
             number: n.into(),
             at: Moment::utc(1_795_465_113_000 + i64::from(n)),
@@ -197,7 +272,7 @@ impl Content for DosingSession {
             therapist: format!("Maya Lindqvist {n}"),
             medical_provider: format!("Dr. Vega {n}"),
             note: format!("Bring playlist {n}."),
-            called_off_at: Some(Moment::utc(1_795_400_113_000 + i64::from(n))),
+            steps: steps(n),
             moved_from: Some(Moment::utc(1_795_300_113_000 + i64::from(n))),
         };
         (1..=3).map(example).collect()
@@ -278,6 +353,41 @@ mod tests {
             ..DosingSession::examples().remove(0)
         };
         assert_eq!(session.checked().unwrap_err().name, GROUNDING_MINUTES);
+    }
+
+    #[test]
+    fn a_session_that_had_begun_is_called_off_with_a_reason_and_a_name() {
+        let at = Moment::utc(1_795_465_113_000);
+        let later = Moment::utc(at.unix_ms + 1);
+        let called_off = |when, reason: &str, by: &str| {
+            let mut session = DosingSession::new(1, at);
+            session.call_off(ItemId::new([1; 16]), reason, by, when);
+            session.checked()
+        };
+        let before = Moment::utc(at.unix_ms - 1);
+        assert!(called_off(before, "", "Maya").is_ok());
+        assert!(called_off(at, "She was ill.", "Maya").is_ok());
+        assert_eq!(
+            called_off(later, " ", "Maya").unwrap_err().to_string(),
+            "the reason why it did not take place is empty"
+        );
+        let nameless = called_off(later, "She was ill.", " ").unwrap_err();
+        assert_eq!(nameless.to_string(), "the name is empty");
+    }
+
+    #[test]
+    fn what_was_said_of_a_session_stays_when_it_is_put_back() {
+        let at = Moment::utc(1_795_465_113_000);
+        let mut session = DosingSession::new(1, at);
+        session.put_back(ItemId::new([1; 16]), "Maya", at);
+        assert!(session.steps.is_empty(), "it takes place anyhow");
+        session.call_off(ItemId::new([2; 16]), "She was ill.", "Maya", at);
+        session.call_off(ItemId::new([3; 16]), "Again.", "Jo", at);
+        assert!(!session.takes_place());
+        session.put_back(ItemId::new([4; 16]), "Jo", at);
+        assert!(session.takes_place());
+        let said: Vec<_> = session.steps.iter().map(|(_, step)| &*step.by).collect();
+        assert_eq!(said, ["Maya", "Jo"]);
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod course;
 mod gate;
 mod offered;
 mod plan;
+mod since;
 mod team;
 #[cfg(test)]
 mod tests;
@@ -13,9 +14,11 @@ mod view;
 use serde::{Deserialize, Serialize};
 
 pub use self::course::{PhaseStep, Standing, StandingStep};
-pub use self::gate::{CostReview, Gate, may_begin_sessions, may_move_to};
+pub use self::gate::{Agreement, CostReview, Gate, may_begin_sessions, may_move_to, must_be_ready};
 pub use self::offered::Offered;
-pub use self::plan::{BeyondPlan, PlanChange, PlanCheck, SessionCount};
+pub(super) use self::plan::checked as number_of_sessions;
+pub use self::plan::{BeyondPlan, PlanChange, PlanCheck, SessionCount, StillAhead};
+pub use self::since::Since;
 pub use self::team::{TeamMember, TeamRole};
 pub use self::view::{ClinicianProgramme, PatientProgramme, ProgrammeView};
 use super::medicine::MedicineId;

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use super::session_block::Block;
+use super::session_step::SessionAct;
 use super::{DocumentId, DosingSession, Entry, Moment, SessionPreparation};
 
 const HOUR_MS: i64 = 3_600_000;
@@ -110,16 +112,32 @@ pub struct SessionDay {
     pub quiet_until: Moment,
     /// Until when the day after is the day after.
     pub review_until: Moment,
+    /// When it was called off, where that was after it began: nothing of the day is on from then, and what was made
+    /// until then stays held for as long as it was to be.
+    pub called_off: Option<Moment>,
 }
 
 impl SessionDay {
     /// The times of a session; `None` where it does not take place. Marks that can't be about it are
     /// passed over.
     pub fn of(session: &DosingSession, marks: Marks) -> Option<SessionDay> {
-        if !session.takes_place() {
-            return None;
-        }
-        let planned = session.block();
+        let takes_place = session.takes_place();
+        takes_place.then(|| SessionDay::planned(session.block(), marks))
+    }
+
+    /// The times of a session's days that were called off after they began, whatever was said of it since.
+    pub fn called_off(session: &DosingSession, marks: Marks) -> Vec<SessionDay> {
+        let steps = session.steps.iter().map(|(_, step)| step);
+        let off = steps.filter(|step| step.act == SessionAct::CalledOff);
+        off.map(|step| SessionDay {
+            called_off: Some(step.at),
+            ..SessionDay::planned(session.block_from(step.of), marks)
+        })
+        .filter(|day| day.called_off.is_some_and(|off| off >= day.begins))
+        .collect()
+    }
+
+    fn planned(planned: Block, marks: Marks) -> SessionDay {
         let here = marks.here.filter(|here| {
             *here >= hours_after(planned.arrives, -MARK_HOURS) && *here < planned.ends
         });
@@ -137,19 +155,22 @@ impl SessionDay {
             .filter(|ended| *ended >= begins && *ended < hours_after(would_end, MARK_HOURS));
         let ends = ended.unwrap_or(would_end);
         let quiet_until = hours_after(ends, QUIET_HOURS);
-        Some(SessionDay {
+        SessionDay {
             day_begins: midnight_before(begins.min(planned.arrives)),
             begins,
             ends,
             quiet_until,
             review_until: hours_after(quiet_until, REVIEW_HOURS),
-        })
+            called_off: None,
+        }
     }
 
     /// Where somebody stands at a moment; `None` on all other days.
     pub fn stage(&self, now: Moment) -> Option<SessionStage> {
         let now = now.unix_ms;
-        if now < self.day_begins.unix_ms || now >= self.review_until.unix_ms {
+        if self.called_off.is_some() {
+            None
+        } else if now < self.day_begins.unix_ms || now >= self.review_until.unix_ms {
             None
         } else if now < self.begins.unix_ms {
             Some(SessionStage::Before)
@@ -164,7 +185,10 @@ impl SessionDay {
 
     /// Whether what was made then is the patient's own until they looked at it again.
     pub fn holds(&self, made: Moment) -> bool {
-        (self.begins.unix_ms..self.quiet_until.unix_ms).contains(&made.unix_ms)
+        let until = self
+            .called_off
+            .map_or(self.quiet_until, |off| off.min(self.quiet_until));
+        (self.begins.unix_ms..until.unix_ms).contains(&made.unix_ms)
     }
 }
 

@@ -7,6 +7,7 @@ use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use super::day::Day;
 use super::open_word::open_word;
 use super::text::{Named, named};
 use super::{
@@ -61,6 +62,30 @@ open_word! {
     }
 }
 
+impl ReadinessItem {
+    /// Whether it is about the day of a session, so that it is asked again when the session is moved to another day.
+    pub const fn is_about_the_day(&self) -> bool {
+        matches!(
+            self,
+            ReadinessItem::ClearTheDay | ReadinessItem::WhatChanged
+        )
+    }
+
+    /// Under which word it is done for a session that begins then: `intention`, `clear_the_day:2026-12-05`.
+    fn word_for(&self, begins: Moment) -> String {
+        match Day::of_moment(begins) {
+            Some(day) if self.is_about_the_day() => format!("{}:{day}", self.as_str()),
+            _ => self.as_str().to_owned(),
+        }
+    }
+
+    /// The item that a word is about, for whatever day.
+    fn of_word(word: &str) -> Option<&'static ReadinessItem> {
+        let item = word.split_once(':').map_or(word, |(item, _)| item);
+        ReadinessItem::ALL.iter().find(|one| one.as_str() == item)
+    }
+}
+
 /// A patient's preparation for one session. It lives in the care space: both sides see it, and the
 /// patient writes it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -95,7 +120,8 @@ pub struct SessionPreparation {
     /// another time, from whichever phone, is to be agreed again.
     #[serde(default)]
     pub escort_words: String,
-    /// What is done, by the words of [`ReadinessItem`] or of the clinic: at most 32 of 40 characters.
+    /// What is done, by the words of [`ReadinessItem`] or of the clinic: at most 32 of 40 characters. A word about
+    /// the day has that day behind it (`clear_the_day:2026-12-05`): [`SessionPreparation::is_done`] reads them.
     #[serde(default, with = "set")]
     pub done: BTreeSet<String>,
     /// When they pressed "I'm here".
@@ -169,6 +195,30 @@ impl SessionPreparation {
             .filter(|_| is_named && self.escort_words == self.ride_digest(begins))
     }
 
+    /// Notes that something of the list is done for the session that begins then.
+    pub fn tick(&mut self, item: &ReadinessItem, begins: Moment) {
+        self.untick(item);
+        self.done.insert(item.word_for(begins));
+    }
+
+    /// Takes that back, for whatever day it was said.
+    pub fn untick(&mut self, item: &ReadinessItem) {
+        self.done
+            .retain(|word| ReadinessItem::of_word(word) != Some(item));
+    }
+
+    /// Whether something of the list is done for the session that begins then. What is about the day was said for
+    /// one day, and is open where the session is moved to another.
+    pub fn is_done(&self, item: &ReadinessItem, begins: Moment) -> bool {
+        self.done.contains(&item.word_for(begins))
+    }
+
+    /// What else is done, in the clinic's own words.
+    pub fn done_besides(&self) -> impl Iterator<Item = &str> {
+        let words = self.done.iter().map(String::as_str);
+        words.filter(|word| ReadinessItem::of_word(word).is_none())
+    }
+
     /// What is still open before the session that begins then, the ride home first.
     pub fn still_open(&self, begins: Moment) -> Vec<StillOpen> {
         let ride = match self.ride_confirmed_at(begins) {
@@ -178,7 +228,7 @@ impl SessionPreparation {
         };
         let items = ReadinessItem::ALL
             .iter()
-            .filter(|item| !self.done.contains(item.as_str()));
+            .filter(|item| !self.is_done(item, begins));
         ride.into_iter()
             .chain(items.cloned().map(StillOpen::Item))
             .collect()
@@ -325,123 +375,4 @@ impl Content for SessionPreparation {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-
-    use super::*;
-
-    const NOON: Moment = Moment::utc(1_795_465_113_123);
-    const LATER: Moment = Moment::utc(1_795_565_113_123);
-
-    fn with_ride() -> SessionPreparation {
-        let mut preparation = SessionPreparation {
-            escort_name: "Ida".into(),
-            escort_mode: Some(EscortMode::Car),
-            ..SessionPreparation::new(DocumentId::new([1; 16]), NOON)
-        };
-        preparation.confirm_ride(NOON, NOON);
-        preparation
-    }
-
-    #[test]
-    fn a_ride_that_changed_is_to_be_agreed_again() {
-        let ride = with_ride();
-        assert_eq!(ride.ride_confirmed_at(NOON), Some(NOON));
-        // From another day it is another ride, and from the first one it is the same again.
-        assert_eq!(ride.ride_confirmed_at(LATER), None);
-        assert_eq!(
-            ride.still_open(LATER).first(),
-            Some(&StillOpen::RideNotConfirmed)
-        );
-        let another = SessionPreparation {
-            escort_name: "Jo".into(),
-            ..ride.clone()
-        };
-        assert_eq!(another.ride_confirmed_at(NOON), None);
-        assert_eq!(
-            another.still_open(NOON).first(),
-            Some(&StillOpen::RideNotConfirmed)
-        );
-        let by_bus = SessionPreparation {
-            escort_mode: Some(EscortMode::Transit),
-            ..ride.clone()
-        };
-        assert_eq!(by_bus.ride_confirmed_at(NOON), None);
-        // Agreed with nobody is not agreed.
-        let mut nobody = SessionPreparation::new(DocumentId::new([1; 16]), NOON);
-        nobody.confirm_ride(NOON, NOON);
-        assert_eq!(nobody.ride_confirmed_at(NOON), None);
-        assert_eq!(nobody.still_open(NOON).first(), Some(&StillOpen::NoRide));
-    }
-
-    #[test]
-    fn who_is_named_instead_has_a_number_and_a_way_of_their_own() {
-        let mut ride = with_ride();
-        ride.name_escort("Ida", Some("+1 307 555 0101".into()), None);
-        assert_eq!(ride.escort_phone, "+1 307 555 0101");
-        assert_eq!(ride.escort_mode, Some(EscortMode::Car), "still Ida");
-        ride.name_escort(" Ida ", None, Some(EscortMode::OnFoot));
-        assert_eq!(ride.escort_phone, "+1 307 555 0101", "still Ida");
-        ride.name_escort("Jo", None, None);
-        assert_eq!((&*ride.escort_name, &*ride.escort_phone), ("Jo", ""));
-        assert_eq!(ride.escort_mode, None);
-    }
-
-    #[test]
-    fn a_ride_stays_agreed_when_its_words_are_only_tidied() {
-        let mut untidy = with_ride();
-        untidy.escort_name = " Ida  Berg ".into();
-        untidy.confirm_ride(NOON, NOON);
-        let tidied = untidy.checked().unwrap();
-        assert_eq!(tidied.escort_name, "Ida Berg");
-        assert_eq!(tidied.ride_confirmed_at(NOON), Some(NOON));
-    }
-
-    #[test]
-    fn what_is_ticked_is_open_no_more() {
-        let mut preparation = with_ride();
-        let open = preparation.still_open(NOON).len();
-        assert_eq!(open, ReadinessItem::ALL.len());
-        let word = ReadinessItem::ClearTheDay.as_str().to_owned();
-        preparation.done.insert(word);
-        let item = StillOpen::Item(ReadinessItem::ClearTheDay);
-        assert!(!preparation.still_open(NOON).contains(&item));
-        assert_eq!(preparation.still_open(NOON).len(), open - 1);
-    }
-
-    #[test]
-    fn two_phones_that_began_apart_are_read_as_one_in_any_order() {
-        let mut tablet = with_ride();
-        tablet.done.insert("clear_the_day".into());
-        tablet.eyeshades = Some(true);
-        let phone = SessionPreparation {
-            at: Moment::utc(NOON.unix_ms + 1),
-            done: ["intention".to_owned()].into(),
-            eyeshades: Some(false),
-            ..SessionPreparation::new(tablet.about, NOON)
-        };
-        let read = SessionPreparation::together([&tablet, &phone]).unwrap();
-        assert_eq!(
-            Some(&read),
-            SessionPreparation::together([&phone, &tablet]).as_ref()
-        );
-        assert_eq!(read.eyeshades, Some(false));
-        assert_eq!(read.done.len(), 2);
-        assert_eq!(read.ride_confirmed_at(NOON), Some(NOON));
-        assert_eq!(SessionPreparation::together([]), None);
-    }
-
-    #[test]
-    fn a_number_and_a_link_are_what_they_claim_to_be() {
-        let wrong = SessionPreparation {
-            escort_phone: "ask my sister".into(),
-            ..with_ride()
-        };
-        assert_eq!(wrong.checked().unwrap_err().name, ESCORT_PHONE);
-        let wrong = SessionPreparation {
-            music_link: "javascript:alert(1)".into(),
-            ..with_ride()
-        };
-        assert_eq!(wrong.checked().unwrap_err().name, MUSIC_LINK);
-    }
-}
+mod tests;

@@ -11,6 +11,7 @@ use crate::domain::disclosed::Disclosed;
 use crate::domain::{Content, DocumentId, Moment, Placement, Purpose, Visibility};
 use crate::error::{CoreError, Result};
 use crate::members::is_patients;
+use crate::present;
 use crate::records::{DeliveryState, Query};
 
 /// What the clinic reads at a glance, as far as this phone knows.
@@ -48,7 +49,8 @@ impl Patient {
             clinic: self.clinic_nodes()?,
             not_received: BTreeSet::new(),
         };
-        let material = Material::gather(&mut record)?;
+        let mut material = Material::gather(&mut record)?;
+        material.closed = present::before_sessions(&self.records)?;
         Ok(AtAGlance {
             digest: digest(&material, since, self.now()),
             not_received: record.not_received,

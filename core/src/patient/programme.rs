@@ -2,12 +2,11 @@
 
 use super::Patient;
 use crate::costs::Costs;
-use crate::domain::programme::{PatientProgramme, ProgrammeView};
-use crate::domain::{
-    CostAcknowledgement, CostSheet, DosingSession, Moment, Programme, Readiness, Visit,
-};
+use crate::domain::programme::{Gate, PatientProgramme, ProgrammeView, Since};
+use crate::domain::{CostAcknowledgement, DosingSession, Moment, Programme, Readiness, Visit};
 use crate::error::Result;
 use crate::outcome::outcome;
+use crate::present;
 use crate::records::{Query, View};
 
 /// A patient's programme as the last exchange left it.
@@ -17,8 +16,12 @@ pub struct Plan {
     pub programme: Option<Programme>,
     /// What the assessment came to; `None` as long as nobody said.
     pub readiness: Option<Readiness>,
-    /// All dosing sessions by time, those that were called off among them.
+    /// All dosing sessions by time, those that were called off and those of earlier programmes among them.
     pub sessions: Vec<DosingSession>,
+    /// Which of them count for the present programme.
+    pub since: Since,
+    /// The first thing that is missing before a session may take place; `None` where nothing is.
+    pub closed: Option<Gate>,
     /// All visits without a dose by time, those that were called off among them.
     pub visits: Vec<Visit>,
     /// Structure and costs; `None` as long as nobody wrote them down.
@@ -31,6 +34,7 @@ impl Plan {
     /// What the patient is shown of the programme; `None` as long as none was begun.
     pub fn shown(&self) -> Option<PatientProgramme<'_>> {
         let view = ProgrammeView {
+            since: self.since,
             programme: self.programme.as_ref()?,
             readiness: self.readiness.as_ref(),
             sessions: &self.sessions,
@@ -67,6 +71,8 @@ impl Patient {
             programme: self.records.newest()?.map(|view| view.content),
             readiness: outcome(&self.records)?.map(|view| view.content),
             sessions,
+            since: present::since(&self.records)?,
+            closed: present::before_sessions(&self.records)?,
             visits: visits.collect(),
             costs: Costs::read(&self.records)?,
             now: self.now(),
@@ -94,8 +100,8 @@ impl Patient {
         Ok(visits)
     }
 
-    /// Acknowledges structure and costs in the version that the patient had before them, under the name that
-    /// they give. Acknowledging a version again adds nothing.
+    /// Acknowledges structure and costs in the version and with the number of sessions that the patient had before
+    /// them, under the name that they give. Acknowledging a version again adds nothing.
     ///
     /// # Errors
     ///
@@ -109,22 +115,19 @@ impl Patient {
     /// # let ports = companion_core::ports::testing::offline();
     /// # let phone = Patient::open(&folder.path().join("p.db"), &StoreKey::new([7; 32]), ports)?;
     /// if let Some(costs) = phone.plan()?.costs {
-    ///     phone.acknowledge_costs(&costs.sheet, "Ada")?;
+    ///     phone.acknowledge_costs(&costs, "Ada")?;
     /// }
     /// # Ok::<(), CoreError>(())
     /// ```
-    pub fn acknowledge_costs(
-        &self,
-        sheet: &View<CostSheet>,
-        by: &str,
-    ) -> Result<CostAcknowledgement> {
-        let seen = Costs::seen(&self.records, sheet)?;
+    pub fn acknowledge_costs(&self, costs: &Costs, by: &str) -> Result<CostAcknowledgement> {
+        let seen = Costs::seen(&self.records, costs)?;
         if let Some(acknowledged) = seen.review.acknowledged {
             return Ok(acknowledged);
         }
         let created = self.create(CostAcknowledgement {
             about: seen.sheet.id,
             revision: seen.sheet.revision,
+            planned: seen.planned,
             by: by.to_owned(),
             at: self.now(),
         })?;

@@ -139,8 +139,9 @@ impl Patient {
         for planned in self.planned(None)? {
             let mut done = done_by_preparation(&planned);
             done.extend(done_by_guides(&progress, planned.id, &preparing));
-            let news = Query::<AnythingNew>::about(planned.id).size(PageSize::ONE);
-            if !self.records.contents(&news)?.is_empty() {
+            let news = self.records.about::<AnythingNew>(planned.id)?;
+            // An answer for the day that it was planned for before is to be given again.
+            if news.iter().any(|one| one.is_for(planned.session.at)) {
                 done.insert(Task::CHANGES);
             }
             if entries
@@ -357,7 +358,10 @@ fn done_by_preparation(planned: &Planned) -> BTreeSet<Task> {
             Task::RIDE,
             preparation.ride_confirmed_at(planned.session.at).is_some(),
         ),
-        (Task::CHANGES, ticked(ReadinessItem::WhatChanged.as_str())),
+        (
+            Task::CHANGES,
+            preparation.is_done(&ReadinessItem::WhatChanged, planned.session.at),
+        ),
         (Task::SUPPORT, ticked(SUPPORT)),
         (Task::GUIDE, ticked(GUIDE)),
     ];

@@ -48,7 +48,7 @@ impl Patient {
     pub fn session_day(&self) -> Result<Option<Today>> {
         let now = self.now();
         let near = self.planned(Some(now))?;
-        let days = days_of(&near);
+        let days: Vec<SessionDay> = near.iter().map(|planned| planned.day).collect();
         let Some(stage) = session_day::stage_of(&days, now) else {
             return Ok(None);
         };
@@ -79,7 +79,7 @@ impl Patient {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn to_review(&self) -> Result<Vec<View<Entry>>> {
-        let days = days_of(&self.planned(None)?);
+        let days = self.days(None)?;
         if days.is_empty() {
             return Ok(Vec::new());
         }
@@ -132,7 +132,7 @@ impl Patient {
             return Ok(());
         }
         let now = self.now();
-        let days = days_of(&self.planned(Some(now))?);
+        let days = self.days(Some(now))?;
         // What says that it was made then is held too, whatever the clock says since.
         let times = [Some(now), content.index().at];
         let times = times.into_iter().flatten();
@@ -153,7 +153,7 @@ impl Patient {
             return Ok(());
         }
         let now = self.now();
-        let days = days_of(&self.planned(Some(now))?);
+        let days = self.days(Some(now))?;
         match session_day::held_until(&days, now, now) {
             Some(until) if self.records.get::<T>(id)?.shared => {
                 Err(NotNow::SharedInQuietHours { until }.into())
@@ -164,25 +164,49 @@ impl Patient {
 
     /// The sessions that take place, or those of them whose day may be around a moment.
     pub(super) fn planned(&self, near: Option<Moment>) -> Result<Vec<Planned>> {
+        let told = self.told(near)?.into_iter();
+        let planned = told.filter_map(|told| {
+            let day = SessionDay::of(&told.session, told.marks())?;
+            Some(Planned {
+                id: told.id,
+                session: told.session,
+                preparation: told.preparation,
+                day,
+            })
+        });
+        Ok(planned.collect())
+    }
+
+    /// All days that hold something, those of sessions that were called off after they began among them; or those of
+    /// them that may be around a moment.
+    fn days(&self, near: Option<Moment>) -> Result<Vec<SessionDay>> {
+        let mut days = Vec::new();
+        for told in self.told(near)? {
+            days.extend(SessionDay::of(&told.session, told.marks()));
+            days.extend(SessionDay::called_off(&told.session, told.marks()));
+        }
+        Ok(days)
+    }
+
+    /// All sessions with what was settled for them, or those with a day that may be around a moment.
+    fn told(&self, near: Option<Moment>) -> Result<Vec<Told>> {
         let sessions = Query::<DosingSession>::all().size(PageSize::LARGEST);
         let mut all = Vec::new();
         for (id, session) in self.records.contents(&sessions)? {
-            let apart = near.map_or(0, |near| near.unix_ms.abs_diff(session.at.unix_ms));
-            if apart > NEAR_MS {
+            let is_near =
+                |at: Moment| near.is_none_or(|near| near.unix_ms.abs_diff(at.unix_ms) <= NEAR_MS);
+            let was_near = session.steps.iter().any(|(_, step)| is_near(step.of));
+            if !is_near(session.at) && !was_near {
                 continue;
             }
             let about = Query::<SessionPreparation>::about(id).size(PageSize::LARGEST);
             let known = self.records.contents(&about)?;
             let preparation = SessionPreparation::together(known.iter().map(|(_, one)| one));
-            let marks = preparation.as_ref().map_or(Marks::default(), Marks::from);
-            if let Some(day) = SessionDay::of(&session, marks) {
-                all.push(Planned {
-                    id,
-                    session,
-                    preparation,
-                    day,
-                });
-            }
+            all.push(Told {
+                id,
+                session,
+                preparation,
+            });
         }
         Ok(all)
     }
@@ -192,14 +216,24 @@ impl Patient {
     }
 }
 
-/// A session with what was settled for it and its times.
+/// A session with what was settled for it.
+struct Told {
+    id: DocumentId,
+    session: DosingSession,
+    preparation: Option<SessionPreparation>,
+}
+
+impl Told {
+    fn marks(&self) -> Marks {
+        let preparation = self.preparation.as_ref();
+        preparation.map_or(Marks::default(), Marks::from)
+    }
+}
+
+/// A session that takes place, with what was settled for it and its times.
 pub(super) struct Planned {
     pub(super) id: DocumentId,
     pub(super) session: DosingSession,
     pub(super) preparation: Option<SessionPreparation>,
     pub(super) day: SessionDay,
-}
-
-fn days_of(planned: &[Planned]) -> Vec<SessionDay> {
-    planned.iter().map(|planned| planned.day).collect()
 }

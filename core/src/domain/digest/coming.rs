@@ -1,5 +1,6 @@
 //! The next session: who is there, what the patient wants of it, and what of it is open.
 
+use super::super::programme::Gate;
 use super::super::session_preparation::StillOpen;
 use super::super::{DocumentId, DosingSession, Moment, SessionPreparation};
 use super::Material;
@@ -13,6 +14,9 @@ pub struct Coming {
     pub number: u32,
     /// When it begins.
     pub at: Moment,
+    /// What is missing before it may take place, the first of it: the outcome, or that both stand by structure and
+    /// costs. `None` where nothing is, and of one that has begun.
+    pub closed: Option<Gate>,
     /// Who leads it; empty where nobody is named.
     pub therapist: String,
     /// Who is there for the medicine; empty where nobody is named.
@@ -40,11 +44,14 @@ pub(super) fn next(material: &Material, now: Moment) -> Option<Coming> {
         .iter()
         .map(|one| one.content())
         .filter(|one| one.about == next.id());
-    Some(coming(
-        next.id(),
-        next.content(),
-        SessionPreparation::together(said),
-    ))
+    Some(Coming {
+        closed: material.closed.filter(|_| next.content().is_ahead(now)),
+        ..coming(
+            next.id(),
+            next.content(),
+            SessionPreparation::together(said),
+        )
+    })
 }
 
 fn coming(id: DocumentId, session: &DosingSession, said: Option<SessionPreparation>) -> Coming {
@@ -53,6 +60,7 @@ fn coming(id: DocumentId, session: &DosingSession, said: Option<SessionPreparati
         session: id,
         number: session.number,
         at: session.at,
+        closed: None,
         therapist: session.therapist.clone(),
         medical_provider: session.medical_provider.clone(),
         eyeshades: said.eyeshades,

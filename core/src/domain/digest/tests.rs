@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::session_preparation::StillOpen;
-use crate::domain::{Rating, SafetyPlan, Scale};
+use crate::domain::{ItemId, Rating, SafetyPlan, Scale};
 
 const NOW: Moment = Moment::utc(1_795_465_113_123);
 
@@ -267,11 +267,13 @@ fn whatever_kind_a_patient_marked_stands_first_and_whatever_else_is_new_is_told(
 #[test]
 fn of_the_next_session_it_is_told_who_is_there_and_what_is_open() {
     let session = |n: u8, days: i64, number, called_off: bool| {
-        let session = DosingSession {
+        let mut session = DosingSession {
             therapist: "Maya".into(),
-            called_off_at: called_off.then_some(NOW),
             ..DosingSession::new(number, days_ago(-days))
         };
+        if called_off {
+            session.call_off(ItemId::new([n; 16]), "She was ill.", "Maya", NOW);
+        }
         Disclosed::new(id(n), days_ago(-days), None, NOW, session).unwrap()
     };
     let said = |n: u8, about: u8, is_agreed: bool| {

@@ -1,6 +1,7 @@
 //! What a programme may go on to: no path leads past the outcome of the assessment, and none to a
 //! session before both sides went through what it costs.
 
+use super::Since;
 use crate::domain::day::Day;
 use crate::domain::readiness::{Outcome, Readiness};
 use crate::domain::{CostAcknowledgement, CostWalkthrough, DocumentId, Phase, Revision};
@@ -29,20 +30,56 @@ pub enum Gate {
     /// The patient has not acknowledged any sheet.
     #[error("the patient has not acknowledged the structure and costs")]
     NotAcknowledged,
-    /// The patient acknowledged an earlier version.
+    /// The patient acknowledged an earlier version, or another number of sessions.
     #[error(
         "structure and costs changed after the patient acknowledged them: they have to be asked again"
     )]
     ChangedSince,
 }
 
-/// A cost sheet in its present version, and who stands by that version.
+impl Gate {
+    /// Its word, for programs.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Gate::NoOutcome => "no_outcome",
+            Gate::NotYet { .. } => "not_yet",
+            Gate::NotAFit => "not_a_fit",
+            Gate::NoCostSheet => "no_cost_sheet",
+            Gate::NotWalkedThrough => "not_walked_through",
+            Gate::NotAcknowledged => "not_acknowledged",
+            Gate::ChangedSince => "changed_since",
+        }
+    }
+
+    /// Whether it is the outcome of the assessment that is missing. No session that is still to come is booked
+    /// before that; what else is missing is said of a session that is booked.
+    pub const fn is_outcome(self) -> bool {
+        match self {
+            Gate::NoOutcome | Gate::NotYet { .. } | Gate::NotAFit => true,
+            Gate::NoCostSheet
+            | Gate::NotWalkedThrough
+            | Gate::NotAcknowledged
+            | Gate::ChangedSince => false,
+        }
+    }
+}
+
+/// What both sides stand by, as it is now: a version of structure and costs, and the number of sessions.
 #[derive(Clone, Debug, PartialEq)]
-pub struct CostReview {
+pub struct Agreement {
     /// The sheet.
     pub sheet: DocumentId,
     /// The version that it has now.
     pub revision: Revision,
+    /// How many sessions are planned now; `None` as long as nobody said.
+    pub planned: Option<u32>,
+}
+
+/// A cost sheet in its present version, and who stands by that version.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CostReview {
+    /// What it is about.
+    pub of: Agreement,
     /// That somebody of the clinic went through this version with the patient.
     pub walked_through: Option<CostWalkthrough>,
     /// That the patient acknowledged this version.
@@ -52,32 +89,41 @@ pub struct CostReview {
 }
 
 impl CostReview {
-    /// Reads the review of a sheet from what both sides said about it. What is about another version, or
-    /// about another sheet, counts for nothing: a change of the sheet asks again.
+    /// Reads the review of a sheet from what both sides said about it since the present programme can have
+    /// begun. What is about another version, another number of sessions, another sheet or an earlier programme
+    /// counts for nothing: a change of the sheet or of that number asks again.
     pub fn of(
-        sheet: DocumentId,
-        revision: Revision,
+        of: Agreement,
+        since: Since,
         walkthroughs: impl IntoIterator<Item = CostWalkthrough>,
         acknowledgements: impl IntoIterator<Item = CostAcknowledgement>,
     ) -> Self {
         let mut walkthroughs = walkthroughs.into_iter();
-        let about = |one: &CostAcknowledgement| one.about == sheet;
+        let is_walked = |one: &CostWalkthrough| {
+            since.counts(one.at)
+                && one.stands_for(of.sheet, &of.revision)
+                && one.planned == of.planned
+        };
+        let counts = |one: &CostAcknowledgement| one.about == of.sheet && since.counts(one.at);
         let (present, other): (Vec<_>, Vec<_>) = acknowledgements
             .into_iter()
-            .filter(about)
-            .partition(|one| one.stands_for(sheet, &revision));
+            .filter(counts)
+            .partition(|one| one.stands_for(of.sheet, &of.revision) && one.planned == of.planned);
         Self {
-            walked_through: walkthroughs.find(|one| one.stands_for(sheet, &revision)),
+            walked_through: walkthroughs.find(is_walked),
             acknowledged: present.into_iter().next(),
             acknowledged_another: !other.is_empty(),
-            sheet,
-            revision,
+            of,
         }
     }
 }
 
-/// Whether the assessment says that the programme may go on.
-fn is_ready(readiness: Option<&Readiness>) -> Result<(), Gate> {
+/// Whether the assessment says that the programme may go on, and a session that is still to come be booked.
+///
+/// # Errors
+///
+/// What is missing: a [`Gate`] of the [outcome](Gate::is_outcome).
+pub fn must_be_ready(readiness: Option<&Readiness>) -> Result<(), Gate> {
     let readiness = readiness.ok_or(Gate::NoOutcome)?;
     match readiness.outcome() {
         Outcome::Ready => Ok(()),
@@ -98,7 +144,7 @@ pub fn may_begin_sessions(
     readiness: Option<&Readiness>,
     costs: Option<&CostReview>,
 ) -> Result<(), Gate> {
-    is_ready(readiness)?;
+    must_be_ready(readiness)?;
     let costs = costs.ok_or(Gate::NoCostSheet)?;
     if costs.walked_through.is_none() {
         Err(Gate::NotWalkedThrough)
@@ -124,7 +170,7 @@ pub fn may_move_to(
 ) -> Result<(), Gate> {
     match phase {
         Phase::Assessment | Phase::Closed => Ok(()),
-        Phase::Preparation | Phase::Integration => is_ready(readiness),
+        Phase::Preparation | Phase::Integration => must_be_ready(readiness),
         Phase::Session => may_begin_sessions(readiness, costs),
     }
 }

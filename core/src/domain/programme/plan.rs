@@ -1,6 +1,7 @@
 //! How many sessions a programme plans, how many were held, and what to think of before the next one.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +45,52 @@ pub struct BeyondPlan {
     pub planned: u32,
 }
 
+/// A programme ends only when no session is still to come: nobody prepares for one that is not in any
+/// programme.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StillAhead {
+    /// The numbers of those that are booked, without their repetition.
+    pub numbers: BTreeSet<u32>,
+}
+
+impl std::error::Error for StillAhead {}
+
+impl fmt::Display for StillAhead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let numbers: Vec<String> = self.numbers.iter().map(u32::to_string).collect();
+        match &*numbers {
+            [one] => write!(f, "session {one} is still to come: call it off first"),
+            all => write!(
+                f,
+                "sessions {} are still to come: call them off first",
+                all.join(", ")
+            ),
+        }
+    }
+}
+
+impl StillAhead {
+    /// What of these sessions is still to come.
+    ///
+    /// # Errors
+    ///
+    /// One or more are.
+    pub fn none_of<'a>(
+        sessions: impl IntoIterator<Item = &'a DosingSession>,
+        now: Moment,
+    ) -> Result<(), StillAhead> {
+        let ahead = sessions
+            .into_iter()
+            .filter(|session| session.takes_place() && session.is_ahead(now));
+        let numbers: BTreeSet<u32> = ahead.map(|session| session.number).collect();
+        if numbers.is_empty() {
+            Ok(())
+        } else {
+            Err(StillAhead { numbers })
+        }
+    }
+}
+
 /// What to think of when a session is booked. It states what is so; nothing here decides.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PlanCheck {
@@ -55,7 +102,7 @@ pub struct PlanCheck {
 }
 
 /// The number, if somebody may plan so many.
-pub(super) fn checked(number: u32, name: Named) -> Result<u32, Invalid> {
+pub(in crate::domain) fn checked(number: u32, name: Named) -> Result<u32, Invalid> {
     if (1..=limits::PLANNED_SESSIONS).contains(&number) {
         Ok(number)
     } else {
@@ -123,10 +170,10 @@ impl Programme {
         let (mut held, mut ahead) = (BTreeSet::new(), BTreeSet::new());
         for session in sessions {
             if session.takes_place() {
-                let which = if session.at.unix_ms < now.unix_ms {
-                    &mut held
-                } else {
+                let which = if session.is_ahead(now) {
                     &mut ahead
+                } else {
+                    &mut held
                 };
                 which.insert(session.number);
             }
@@ -141,15 +188,15 @@ impl Programme {
 
     /// What to think of with these sessions, the one that is being booked among them. `integrations` are
     /// the times of integration entries and visits that are known of, those to come among them.
-    pub fn check_plan(
+    pub fn check_plan<'a>(
         &self,
-        sessions: &[DosingSession],
+        sessions: impl IntoIterator<Item = &'a DosingSession> + Clone,
         integrations: &[Moment],
         now: Moment,
     ) -> PlanCheck {
-        let count = self.count_sessions(sessions, now);
+        let count = self.count_sessions(sessions.clone(), now);
         let mut times: Vec<Moment> = sessions
-            .iter()
+            .into_iter()
             .filter(|session| session.takes_place())
             .map(|session| session.at)
             .collect();

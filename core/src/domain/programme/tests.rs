@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
+mod gates;
+
 use super::*;
 use crate::domain::medicine::KETAMINE;
 use crate::domain::readiness::{Appropriate, Readiness, Timing};
@@ -173,10 +175,8 @@ fn a_pause_keeps_the_phase_its_reason_and_its_moment() {
 fn a_session_is_held_once_it_was_and_not_when_it_was_called_off() {
     let mut programme = programme();
     programme.planned = Some(3);
-    let called_off = DosingSession {
-        called_off_at: Some(day(1)),
-        ..DosingSession::new(2, day(4))
-    };
+    let mut called_off = DosingSession::new(2, day(4));
+    called_off.call_off(id(9), "", "Maya", day(1));
     // The third was planned twice apart, before and after now.
     let sessions = [
         DosingSession::new(1, day(2)),
@@ -261,91 +261,6 @@ fn what_is_on_waits_for_ready_and_stops_with_a_pause_and_an_end() {
     assert_eq!(Offered::by(None, Some(&ready())), Offered::default());
 }
 
-const SHEET: DocumentId = DocumentId::new([7; 16]);
-
-fn version(n: u8) -> Revision {
-    Revision::new([ChangeHash::new([n; 32])])
-}
-
-fn walked(n: u8) -> CostWalkthrough {
-    CostWalkthrough {
-        about: SHEET,
-        revision: version(n),
-        by: "Maya".to_owned(),
-        at: day(2),
-    }
-}
-
-fn acknowledged(n: u8) -> CostAcknowledgement {
-    CostAcknowledgement {
-        about: SHEET,
-        revision: version(n),
-        by: "Ada".to_owned(),
-        at: day(3),
-    }
-}
-
-#[test]
-fn sessions_begin_only_when_all_is_said_and_the_first_thing_missing_is_named() {
-    let both = |n| CostReview::of(SHEET, version(n), [walked(1)], [acknowledged(1)]);
-    let gate = may_begin_sessions;
-    assert_eq!(gate(None, Some(&both(1))), Err(Gate::NoOutcome));
-    let later = Gate::NotYet { revisit_on: None };
-    assert_eq!(gate(Some(&not_yet()), Some(&both(1))), Err(later));
-    let not_a_fit = Readiness {
-        appropriate: Appropriate::No,
-        ..ready()
-    };
-    assert_eq!(gate(Some(&not_a_fit), Some(&both(1))), Err(Gate::NotAFit));
-    let ready = ready();
-    assert_eq!(gate(Some(&ready), None), Err(Gate::NoCostSheet));
-    let costs = CostReview::of(SHEET, version(1), [], [acknowledged(1)]);
-    assert_eq!(
-        gate(Some(&ready), Some(&costs)),
-        Err(Gate::NotWalkedThrough)
-    );
-    let costs = CostReview::of(SHEET, version(1), [walked(1)], []);
-    assert_eq!(gate(Some(&ready), Some(&costs)), Err(Gate::NotAcknowledged));
-    assert_eq!(gate(Some(&ready), Some(&both(1))), Ok(()));
-}
-
-#[test]
-fn a_change_of_the_costs_asks_both_again() {
-    let ready = ready();
-    let asked = |walks: &[u8], acks: &[u8]| {
-        let walks = walks.iter().map(|n| walked(*n));
-        let acks = acks.iter().map(|n| acknowledged(*n));
-        let costs = CostReview::of(SHEET, version(2), walks, acks);
-        may_begin_sessions(Some(&ready), Some(&costs))
-    };
-    assert_eq!(asked(&[1], &[1]), Err(Gate::NotWalkedThrough));
-    assert_eq!(asked(&[1, 2], &[1]), Err(Gate::ChangedSince));
-    assert_eq!(asked(&[1, 2], &[1, 2]), Ok(()));
-    // A word about another sheet is none about this one.
-    let other = CostAcknowledgement {
-        about: DocumentId::new([8; 16]),
-        ..acknowledged(2)
-    };
-    let costs = CostReview::of(SHEET, version(2), [walked(2)], [other]);
-    assert_eq!(
-        may_begin_sessions(Some(&ready), Some(&costs)),
-        Err(Gate::NotAcknowledged)
-    );
-}
-
-#[test]
-fn no_phase_but_assessment_and_the_end_is_reached_without_an_outcome() {
-    for phase in Phase::ALL {
-        let is_open = matches!(phase, Phase::Assessment | Phase::Closed);
-        assert_eq!(may_move_to(phase, None, None).is_ok(), is_open, "{phase:?}");
-        let refused = may_move_to(phase, Some(&not_yet()), None);
-        assert_eq!(refused.is_ok(), is_open, "{phase:?}");
-        let needs_costs = phase == Phase::Session;
-        let ready = may_move_to(phase, Some(&ready()), None);
-        assert_eq!(ready.is_ok(), !needs_costs, "{phase:?}");
-    }
-}
-
 #[test]
 fn a_patient_sees_where_they_are_and_a_clinician_how_it_came_to_be_so() {
     let mut programme = programme();
@@ -363,6 +278,7 @@ fn a_patient_sees_where_they_are_and_a_clinician_how_it_came_to_be_so() {
         programme: &programme,
         readiness: Some(&readiness),
         sessions: &sessions,
+        since: Since::default(),
         integrations: &[],
         now: day(4),
     };

@@ -3,7 +3,7 @@
 //! Neither keeps a secret. Both sides hold the whole document, and a patient may ask to see all of it;
 //! what a patient must not read has no place in the care space. A view says what helps its reader.
 
-use super::{Offered, PhaseStep};
+use super::{Offered, PhaseStep, Since};
 use super::{PlanChange, PlanCheck, Programme, SessionCount, Standing, StandingStep, TeamMember};
 use crate::domain::readiness::Readiness;
 use crate::domain::{DosingSession, Moment, Phase};
@@ -15,8 +15,10 @@ pub struct ProgrammeView<'a> {
     pub programme: &'a Programme,
     /// The newest outcome of its assessment.
     pub readiness: Option<&'a Readiness>,
-    /// Its dosing sessions, in any order.
+    /// The patient's dosing sessions, in any order: those of earlier programmes may be among them.
     pub sessions: &'a [DosingSession],
+    /// Which of them are its own.
+    pub since: Since,
     /// When integration entries were written and visits took place, or will, as far as this side knows.
     pub integrations: &'a [Moment],
     /// When it is read.
@@ -74,9 +76,8 @@ impl<'a> ProgrammeView<'a> {
         let has_ended = standing == Standing::Ended;
         let summary = Some(&*programme.closing_summary).filter(|text| !text.is_empty());
         let ahead = self
-            .sessions
-            .iter()
-            .filter(|session| session.takes_place() && session.at.unix_ms >= self.now.unix_ms);
+            .its_sessions()
+            .filter(|session| session.takes_place() && session.is_ahead(self.now));
         let is_running = standing == Standing::Running;
         PatientProgramme {
             medicine: programme.medicine_name(),
@@ -86,11 +87,16 @@ impl<'a> ProgrammeView<'a> {
                 .filter(|_| !is_running)
                 .map_or("", |step| &*step.reason),
             team: programme.team.iter().map(|(_, member)| member).collect(),
-            sessions: programme.count_sessions(self.sessions, self.now),
+            sessions: programme.count_sessions(self.its_sessions(), self.now),
             next_session: ahead.min_by_key(|session| session.at),
             offered: Offered::by(Some(programme), self.readiness),
             closing_summary: summary.filter(|_| has_ended),
         }
+    }
+
+    fn its_sessions(self) -> impl Iterator<Item = &'a DosingSession> + Clone {
+        let sessions = self.sessions.iter();
+        sessions.filter(move |session| self.since.counts_session(session))
     }
 
     /// What a clinician sees.
@@ -100,7 +106,7 @@ impl<'a> ProgrammeView<'a> {
             patient: self.for_patient(),
             first_planned: programme.planned,
             plan_history: programme.plan_history(),
-            plan_check: programme.check_plan(self.sessions, self.integrations, self.now),
+            plan_check: programme.check_plan(self.its_sessions(), self.integrations, self.now),
             phases: programme.phases.iter().map(|(_, step)| step).collect(),
             standings: programme.standings.iter().map(|(_, step)| step).collect(),
             closing_summary: &programme.closing_summary,

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::Visibility;
+use crate::domain::{ItemId, Visibility};
 
 fn at(text: &str) -> Moment {
     text.parse().unwrap()
@@ -39,11 +39,38 @@ fn a_day_goes_from_before_to_the_day_after() {
 
 #[test]
 fn a_session_that_was_called_off_has_no_day() {
-    let called_off = DosingSession {
-        called_off_at: Some(at("2026-11-22T09:00:00-07:00")),
-        ..session()
-    };
+    let called_off = called_off(at("2026-11-22T09:00:00-07:00"));
     assert_eq!(SessionDay::of(&called_off, Marks::default()), None);
+    assert_eq!(SessionDay::called_off(&called_off, Marks::default()), []);
+}
+
+#[test]
+fn what_was_held_back_stays_so_when_the_session_is_called_off_after_it_began() {
+    let off = at("2026-11-23T10:00:00-07:00");
+    let session = called_off(off);
+    assert_eq!(SessionDay::of(&session, Marks::default()), None);
+    let days = SessionDay::called_off(&session, Marks::default());
+    let held = |made: &str, now: &str| held_until(&days, at(made), at(now));
+    let (before, after) = ("2026-11-23T09:30:00-07:00", "2026-11-23T10:00:00-07:00");
+    assert_eq!(
+        held(before, "2026-11-24T11:29:59-07:00"),
+        Some(day().quiet_until)
+    );
+    assert_eq!(held(before, "2026-11-24T11:30:00-07:00"), None);
+    // It is no session's day any more: what is written now is not held, and all is offered.
+    assert_eq!(held(after, after), None);
+    assert_eq!(stage_of(&days, at(after)), None);
+    // Also where it was moved since, and then takes place on another day.
+    let mut moved = session;
+    moved.put_back(ItemId::new([2; 16]), "Maya", off);
+    moved.at = at("2026-12-07T09:00:00-07:00");
+    assert_eq!(SessionDay::called_off(&moved, Marks::default()), days);
+}
+
+fn called_off(off: Moment) -> DosingSession {
+    let mut session = session();
+    session.call_off(ItemId::new([1; 16]), "She was ill.", "Maya", off);
+    session
 }
 
 #[test]

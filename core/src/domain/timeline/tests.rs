@@ -138,10 +138,8 @@ fn steps_sessions_visits_and_what_is_due_stand_on_one_line_with_dates_and_length
 #[test]
 fn what_is_called_off_stays_on_the_line_and_says_so() {
     let off = |moment| Some(at(moment));
-    let session = DosingSession {
-        called_off_at: off("2026-11-01T09:00:00Z"),
-        ..DosingSession::new(1, at("2026-11-10T09:00:00Z"))
-    };
+    let mut session = DosingSession::new(1, at("2026-11-10T09:00:00Z"));
+    session.call_off(ItemId::new([1; 16]), "", "Maya", at("2026-11-01T09:00:00Z"));
     let visit = Visit {
         called_off_at: off("2026-11-01T09:00:00Z"),
         ..Visit::new(VisitPurpose::CheckUp, at("2026-10-10T09:00:00Z"))

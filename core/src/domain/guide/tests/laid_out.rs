@@ -7,8 +7,8 @@ use crate::domain::guide::{
     Stage, Standing, When, desk,
 };
 use crate::domain::{
-    Content as _, DocumentId, DosingSession, GuideAssignment, GuideProgress, GuideText, Moment,
-    Phase,
+    Content as _, DocumentId, DosingSession, GuideAssignment, GuideProgress, GuideText, ItemId,
+    Moment, Phase,
 };
 
 const S1: DocumentId = DocumentId::new([1; 16]);
@@ -270,7 +270,7 @@ fn without_a_session_nothing_is_due_by_its_day() {
     // One that was called off is none.
     let mut off = DosingSession::new(1, at());
     assert!(SessionFact::of(S1, &off).is_some());
-    off.called_off_at = Some(at());
+    off.call_off(ItemId::new([1; 16]), "", "Maya", at());
     assert_eq!(SessionFact::of(S1, &off), None);
 }
 

@@ -64,6 +64,13 @@ pub(super) fn sort_of(kind: &str, field: &str) -> Option<Sort> {
         },
         ("medicine_record", "vitals") => vitals(),
         ("flag", "source") => known(FlagSource::ALL.iter().map(FlagSource::as_str).collect()),
+        ("session", "steps") => Sort::Items {
+            most: limits::STEPS,
+            item: json!({
+                "act": "called_off", "of": AT, "reason": "She was ill.", "by": "Maya", "at": AT,
+            }),
+            with: json!({}),
+        },
         ("flag", "steps") => steps(),
         ("flag_rule", "measure") => line(limits::WORD, true),
         ("flag_rule", "words") => line(limits::TITLE, true),

@@ -48,6 +48,10 @@ pub(super) fn of_the_programme(kind: &str, field: &str) -> Option<Sort> {
         ("programme", "closing_summary") | ("readiness", "explanation") => {
             text(limits::BODY, false)
         }
+        ("cost_walkthrough" | "cost_acknowledgement", "planned") => {
+            number(limits::PLANNED_SESSIONS)
+        }
+        ("anything_new", "on") => Sort::Day,
         ("goal", "domain") => words(&LifeDomain::OFFERED),
         ("goal", "text") => text(limits::NOTE, true),
         ("goal", "became") => Sort::OneOf(Became::ALL.map(Became::as_str).to_vec()),

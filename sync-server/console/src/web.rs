@@ -33,6 +33,7 @@ mod reminders;
 mod safety;
 mod safety_plan;
 mod sent;
+mod sessions;
 mod shared;
 mod sign_in;
 mod signed_in;
@@ -179,18 +180,22 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/patients/{patient}/archive", post(register::archive))
         .route("/patients/{patient}/bring-back", post(register::bring_back))
         .route("/patients/{patient}/merge", post(register::merge))
-        .route("/patients/{patient}/sessions", post(patient::add_session))
+        .route("/patients/{patient}/sessions", post(sessions::add))
+        .route(
+            "/patients/{patient}/sessions/{session}",
+            get(sessions::show).post(sessions::tell),
+        )
         .route(
             "/patients/{patient}/sessions/{session}/move",
-            post(patient::move_session),
+            post(sessions::move_to),
         )
         .route(
             "/patients/{patient}/sessions/{session}/call-off",
-            post(patient::call_off_session),
+            post(sessions::call_off),
         )
         .route(
             "/patients/{patient}/sessions/{session}/put-back",
-            post(patient::put_back_session),
+            post(sessions::put_back),
         )
         .route(
             "/patients/{patient}/dates",

@@ -76,6 +76,8 @@ pub enum Action {
     RefusedWords,
     /// Planned a session.
     AddedSession,
+    /// Said anew who is there, where a session is, or how long it takes.
+    ChangedSession,
     /// Moved a session.
     MovedSession,
     /// Called a session off.
@@ -179,6 +181,7 @@ impl Action {
             Self::ConfirmedWords => "confirmed words",
             Self::RefusedWords => "refused words",
             Self::AddedSession => "added session",
+            Self::ChangedSession => "changed session",
             Self::MovedSession => "moved session",
             Self::CalledOffSession => "called off session",
             Self::PutBackSession => "put back session",

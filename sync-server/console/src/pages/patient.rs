@@ -43,6 +43,7 @@ pub(crate) fn page(
         documents: documents(clinic, patient.id)?,
         count: clinic.session_count(patient.id)?,
         check: clinic.check_plan(patient.id)?,
+        closed: clinic.before_sessions(patient.id)?,
         costs: clinic.costs(patient.id)?,
         visits: clinic.visits(patient.id)?,
         patient,

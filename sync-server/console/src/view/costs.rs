@@ -40,7 +40,7 @@ pub fn said(costs: Option<&Costs>) -> Markup {
     html! {
         @match costs {
             None => "Not written down yet: the session phase waits for them.",
-            Some(Costs { sheet, review }) => {
+            Some(Costs { sheet, review, .. }) => {
                 strong { "Version " (sheet.content.version) } ", "
                 @if review.walked_through.is_some() { "walked through with the patient, " }
                 @else { "not walked through with the patient yet, " }
@@ -100,15 +100,23 @@ pub fn page(frame: &Frame, patient: &PatientView, costs: Option<&Costs>, form: &
 
 /// Which version this is, and who stands by it.
 fn standing(frame: &Frame, patient: &PatientView, costs: &Costs) -> Markup {
-    let Costs { sheet, review } = costs;
+    let Costs {
+        sheet,
+        planned,
+        review,
+    } = costs;
     html! {
         div class="part" {
             h2 { "Version " (sheet.content.version) }
+            p { @match planned {
+                Some(planned) => { "With " (time::count((*planned).into(), "session", "sessions")) " planned in all." }
+                None => "No number of sessions is planned yet.",
+            } }
             ul class="plainly" {
                 li { (walked_through(frame, patient, costs)) }
                 li { (acknowledged(frame, patient, review)) }
             }
-            p class="hint" { "The session phase waits for both. A line that is added, changed or removed asks both again." }
+            p class="hint" { "The session phase waits for both. A line that is added, changed or removed asks both again, and so does another number of planned sessions." }
         }
     }
 }
@@ -124,6 +132,7 @@ fn walked_through(frame: &Frame, patient: &PatientView, costs: &Costs) -> Markup
                 form method="post" action=(format!("{}/walked-through", address(patient.id))) {
                     (form::once(frame))
                     input type="hidden" name="revision" value=(costs.sheet.revision);
+                    input type="hidden" name="planned" value=[costs.planned];
                     button type="submit" { "It was walked through with the patient" }
                 }
             }

@@ -11,7 +11,9 @@ use companion_core::clinic::{
     PatientView, PlannedSession, Shared,
 };
 use companion_core::domain::cost_sheet::{CostLine, Payer};
-use companion_core::domain::programme::{BeyondPlan, CostReview, PlanCheck, SessionCount};
+use companion_core::domain::programme::{
+    Agreement, BeyondPlan, CostReview, Gate, PlanCheck, SessionCount, Since,
+};
 use companion_core::domain::timeline::{Due, Material, Task};
 use companion_core::domain::visit::{VisitPurpose, VisitWay};
 use companion_core::domain::{
@@ -301,20 +303,28 @@ pub(crate) fn sessions() -> Vec<DosingSession> {
 }
 
 /// Planned, moved and called off.
-fn planned() -> Vec<PlannedSession> {
+pub(crate) fn planned() -> Vec<PlannedSession> {
     let mut all = sessions();
     if let Some(second) = all.get_mut(1) {
         second.moved_from = Some(moment("2026-11-17T10:00:00+01:00"));
     }
     if let Some(third) = all.get_mut(2) {
-        third.called_off_at = Some(moment("2026-11-22T09:00:00+01:00"));
+        let off = moment("2026-11-22T09:00:00+01:00");
+        third.call_off(
+            ItemId::new([0x53; 16]),
+            "The boiler broke.",
+            "Maya Lindqvist",
+            off,
+        );
     }
     let planned = all
         .into_iter()
         .zip(0x51..)
         .map(|(session, name)| PlannedSession {
             view: view(name, session),
+            is_of_earlier: false,
             number_is_double: false,
+            closed: None,
             preparation: None,
         });
     planned.collect()
@@ -507,6 +517,7 @@ pub(crate) fn patient() -> PatientPage {
             ahead: 1,
             planned: Some(2),
         },
+        closed: Some(Gate::ChangedSince),
         check: PlanCheck {
             beyond_plan: Some(BeyondPlan { planned: 2 }),
             before_integration: vec![(
@@ -552,17 +563,28 @@ pub(crate) fn costs() -> Costs {
     let walked = CostWalkthrough {
         about: sheet.id,
         revision: sheet.revision.clone(),
+        planned: Some(6),
         by: "Dr Mira Haddad".to_owned(),
         at: moment("2026-11-20T09:00:00+01:00"),
     };
     let earlier = CostAcknowledgement {
         about: sheet.id,
         revision: Revision::new([ChangeHash::new([0xbf; 32])]),
+        planned: Some(6),
         by: "Ada".to_owned(),
         at: moment("2026-11-02T09:00:00+01:00"),
     };
-    let review = CostReview::of(sheet.id, sheet.revision.clone(), [walked], [earlier]);
-    Costs { sheet, review }
+    let of = Agreement {
+        sheet: sheet.id,
+        revision: sheet.revision.clone(),
+        planned: Some(6),
+    };
+    let review = CostReview::of(of, Since::default(), [walked], [earlier]);
+    Costs {
+        sheet,
+        planned: Some(6),
+        review,
+    }
 }
 
 pub(crate) fn invitation(invite: InviteState, link: Option<&str>) -> InvitationPage {

@@ -12,6 +12,7 @@ use companion_core::ports::Moment;
 use maud::{Markup, html};
 
 use crate::view::frame::Frame;
+use crate::view::gate;
 use crate::view::layout::{self, Live, NavItem};
 use crate::view::patient::banner;
 use crate::view::preparation;
@@ -204,6 +205,7 @@ fn coming(frame: &Frame, next: &Coming) -> Markup {
     html! {
         p { strong { "S" (next.number) } " " (time::at(next.at, frame.now)) " · "
             (preparation::who(&next.therapist, &next.medical_provider)) }
+        @if let Some(closed) = next.closed { (gate::booked(next.number, closed)) }
         p { (preparation::wishes(next.eyeshades, next.music)) }
         @for open in next.open.iter().filter(|open| !is_item(open)) {
             p class="signs" { span class="badge act" { span aria-hidden="true" { "! " } (preparation::still_open(open)) } }

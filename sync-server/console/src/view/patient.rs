@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use companion_core::StandingWarning;
 use companion_core::clinic::{Costs, InviteState, PatientView, PlannedSession};
-use companion_core::domain::programme::{PlanCheck, SessionCount};
+use companion_core::domain::programme::{Gate, PlanCheck, SessionCount};
 use companion_core::domain::{DocumentId, Visit};
 use companion_core::records::View;
 use maud::{Markup, html};
@@ -16,6 +16,7 @@ use crate::view::documents::{self, Documents};
 use crate::view::flags::{self, ShownFlag};
 use crate::view::form::{self, Form, Line};
 use crate::view::frame::Frame;
+use crate::view::gate;
 use crate::view::glance::{self, Glance};
 use crate::view::layout::{self, Live, NavItem};
 use crate::view::name::name;
@@ -24,6 +25,8 @@ use crate::view::preparation;
 use crate::view::programme;
 use crate::view::register;
 use crate::view::session;
+use crate::view::session_form;
+use crate::view::session_page;
 use crate::view::shelf::Shelf;
 use crate::view::time;
 use crate::view::timeline::{self, Timeline};
@@ -51,6 +54,8 @@ pub struct PatientPage {
     pub count: SessionCount,
     /// What to think of with them.
     pub check: PlanCheck,
+    /// What is missing before a session may take place, the first of it.
+    pub closed: Option<Gate>,
     /// Structure and costs; `None` as long as nobody wrote them down.
     pub costs: Option<Costs>,
     /// What the record noticed about this patient's space.
@@ -73,7 +78,8 @@ pub struct Other {
 /// The forms of the page with something to type.
 #[derive(Clone, Debug, Default)]
 pub struct Forms {
-    /// Adds a session: `number`, `at` (`2026-12-01T10:00`, on the clinic's clock) and `note`.
+    /// Adds a session: `number`, `at` (`2026-12-01T10:00`, on the clinic's clock), and the fields of
+    /// [`session_form`].
     pub session: Form,
     /// Plans how many sessions there are in all: `planned` and `plan_reason`.
     pub plan: Form,
@@ -187,13 +193,12 @@ fn sessions(frame: &Frame, page: &PatientPage, forms: &Forms) -> Markup {
             @let place = format!("/patients/{}/sessions", page.patient.id);
             details open[form.is_wrong() || form.is_kept()] {
                 summary { "Add a session" }
+                @if let Some(closed) = page.closed { (gate::before_booking(page.patient.id, closed)) }
                 form method="post" action=(place) data-draft=(place) {
                     (form::once(frame))
                     (form::line(Line { name: "number", label: "Number", kind: "number", required: true, ..Line::default() }, &form.field("number")))
                     (form::line(Line { name: "at", label: "Day and time", hint: "On the clinic’s clock.", kind: "datetime-local", required: true, ..Line::default() }, &form.field("at")))
-                    (form::line(Line { name: "session_therapist", label: "Therapist", hint: "The patient sees this.", ..Line::default() }, &form.field("session_therapist")))
-                    (form::line(Line { name: "session_provider", label: "Medical provider", hint: "The patient sees this.", ..Line::default() }, &form.field("session_provider")))
-                    (form::line(Line { name: "note", label: "Note", hint: "The patient sees this.", ..Line::default() }, &form.field("note")))
+                    (session_form::details(form))
                     (form::keeping(form.is_kept()))
                     button type="submit" { "Add session" }
                 }
@@ -205,44 +210,20 @@ fn sessions(frame: &Frame, page: &PatientPage, forms: &Forms) -> Markup {
 
 fn one_session(frame: &Frame, patient: DocumentId, planned: &PlannedSession) -> Markup {
     let session = &planned.view.content;
-    let address = format!("/patients/{patient}/sessions/{}", planned.view.id);
-    let field = format!("at-{}", planned.view.id);
     let label = session::label(session);
     html! {
         li {
             strong { (label) } " " (time::at(session.at, frame.now))
-            @if let Some(at) = session.called_off_at {
-                span class="badge calm" { span aria-hidden="true" { "× " } "called off" }
-                span class="quiet" { " " (time::at(at, frame.now)) }
-            } @else if let Some(from) = session.moved_from {
-                span class="quiet" { " · moved from " (time::at(from, frame.now)) }
-            }
+            (session_page::standing(frame, planned))
             @if !session.note.is_empty() { span class="quiet" { " · " (session.note) } }
             @let prepared = planned.preparation.as_ref().map_or(planned.view.id, |prepared| prepared.id);
             (preparation::beside(frame, planned, &Shelf::Preparations.address(patient, prepared)))
             @if planned.number_is_double {
                 p class="error" { "There are two sessions " (label) ": they were planned apart. Move one, or call one off." }
             }
-            details {
-                summary { "Move or call off" span class="visually-hidden" { ": " (label) } }
-                form method="post" action=(format!("{address}/move")) {
-                    div class="field" {
-                        label for=(field) { "New day and time" }
-                        p class="hint" { "On the clinic’s clock." }
-                        input id=(field) name="at" type="datetime-local" required value=(session::as_typed(session.at));
-                    }
-                    button type="submit" { "Move " (label) }
-                }
-                @if session.takes_place() {
-                    form method="post" action=(format!("{address}/call-off")) {
-                        button class="danger" type="submit" { "Call off " (label) }
-                    }
-                } @else {
-                    form method="post" action=(format!("{address}/put-back")) {
-                        button type="submit" { "Put " (label) " back" }
-                    }
-                }
-            }
+            @if let Some(closed) = planned.closed { (gate::booked(session.number, closed)) }
+            p { a href=(session_page::address(patient, planned.view.id)) {
+                "Change, move or call off" span class="visually-hidden" { ": " (label) } } }
         }
     }
 }

@@ -26,11 +26,11 @@ pub fn draw(frame: &Frame, one: &SessionPreparation, begins: Option<Moment>) -> 
             h2 id="done" { "What is done" }
             ul class="plainly" {
                 @for item in ReadinessItem::ALL {
-                    @let is_done = one.done.contains(item.as_str());
+                    @let is_done = one.is_done(item, begins.unwrap_or(one.at));
                     li { span aria-hidden="true" { @if is_done { "✓ " } @else { "◇ " } }
                         @if is_done { "Done: " } @else { "Open: " } (item.label()) }
                 }
-                @for own in one.done.iter().filter(|word| !is_offered(word)) {
+                @for own in one.done_besides() {
                     li { span aria-hidden="true" { "✓ " } "Done: " span dir="auto" { (own.replace('_', " ")) } }
                 }
             }
@@ -43,10 +43,6 @@ pub fn draw(frame: &Frame, one: &SessionPreparation, begins: Option<Moment>) -> 
             }
         }
     }
-}
-
-fn is_offered(word: &str) -> bool {
-    ReadinessItem::ALL.iter().any(|item| item.as_str() == word)
 }
 
 fn ride(frame: &Frame, one: &SessionPreparation, begins: Option<Moment>) -> Markup {

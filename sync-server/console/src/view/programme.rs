@@ -43,11 +43,11 @@ pub fn course(frame: &Frame, page: &PatientPage, forms: &Forms) -> Markup {
         @match programme.standing() {
             Standing::Running => {
                 (pause(frame, &address, &forms.pause))
-                (end(frame, &address, &forms.end))
+                (end(frame, &address, page.count, &forms.end))
             }
             Standing::Paused => {
                 (go_on(frame, &address, &forms.go_on))
-                (end(frame, &address, &forms.end))
+                (end(frame, &address, page.count, &forms.end))
             }
             Standing::Ended => {
                 (summary(frame, &address, &forms.end))
@@ -162,8 +162,11 @@ fn go_on(frame: &Frame, address: &str, form: &Form) -> Markup {
     )
 }
 
-fn end(frame: &Frame, address: &str, form: &Form) -> Markup {
+fn end(frame: &Frame, address: &str, count: SessionCount, form: &Form) -> Markup {
     let fields = html! {
+        @if count.ahead > 0 {
+            p { (think()) "sessions are still to come. Call them off first: a programme ends without any." }
+        }
         (reason("end_reason", form))
         (closing_summary(form))
     };

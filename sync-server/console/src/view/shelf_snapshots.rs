@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 use companion_core::clinic::PlannedSession;
+use companion_core::domain::ItemId;
 use companion_core::domain::digest::{Material, digest};
 use maud::PreEscaped;
 
@@ -82,7 +83,9 @@ fn a_patient_at_a_glance() {
 fn a_session_says_who_is_there_what_is_wanted_and_whether_the_ride_is_open() {
     let mut planned = PlannedSession {
         view: examples::view(0x54, examples::coming()),
+        is_of_earlier: false,
         number_is_double: false,
+        closed: None,
         preparation: Some(examples::prepared()),
     };
     let beside = |planned: &PlannedSession| {
@@ -103,7 +106,12 @@ fn a_session_says_who_is_there_what_is_wanted_and_whether_the_ride_is_open() {
     insta::assert_snapshot!("session_with_a_ride", beside(&planned));
     planned.preparation = None;
     insta::assert_snapshot!("session_without_a_word", beside(&planned));
-    planned.view.content.called_off_at = Some(examples::now());
+    let off = ItemId::new([1; 16]);
+    let now = examples::now();
+    planned
+        .view
+        .content
+        .call_off(off, "", "Maya Lindqvist", now);
     assert!(!beside(&planned).contains("ride"), "it does not take place");
 }
 

@@ -1,8 +1,8 @@
 //! Whole pages from fixed values, as they stood when somebody last looked at them.
 
-use companion_core::clinic::{CaseRow, Costs, InviteState, Safety};
+use companion_core::clinic::{CaseRow, Costs, InviteState, PlannedSession, Safety};
 use companion_core::domain::flag_rule::RuleWhen;
-use companion_core::domain::programme::{PlanCheck, SessionCount, Standing};
+use companion_core::domain::programme::{Gate, PlanCheck, SessionCount, Standing};
 use companion_core::domain::{EntryKind, FlagRule, ItemId, Monitoring, Phase};
 use companion_core::protocol::id::SpaceId;
 use companion_core::{StandingWarning, WarningCode, WarningId};
@@ -18,7 +18,7 @@ use super::sign_in::{self, SignInForm};
 use super::timeline::{Counts, Filter as Part, Timeline};
 use super::{
     costs, dates, examples, flags, invitation, message, noticed, outcome, patient, programme,
-    safety, shared,
+    safety, session_page, shared,
 };
 
 /// One element a line, and no fingerprints: a change of the stylesheet is no change of a page.
@@ -44,6 +44,27 @@ fn caseload_page(rows: &[CaseRow], question: &Question) -> Markup {
         question,
         "/?show=all&q=".to_owned(),
     )
+}
+
+#[test]
+fn a_session() {
+    let frame = examples::frame();
+    let patient = examples::ada();
+    let [first, second, third] = &examples::planned()[..] else {
+        panic!("three are planned");
+    };
+    let drawn = |planned: &PlannedSession, forms: &session_page::Forms| {
+        readable(&session_page::page(&frame, &patient, planned, forms))
+    };
+    let forms = |planned: &PlannedSession| session_page::Forms::of(&planned.view.content);
+    insta::assert_snapshot!("session_held", drawn(first, &forms(first)));
+    let mut ahead = second.clone();
+    ahead.view.content.at = examples::coming().at;
+    ahead.closed = Some(Gate::NotAcknowledged);
+    let mut stale = forms(&ahead);
+    stale.details = stale.details.with("revision", "0a".repeat(32));
+    insta::assert_snapshot!("session_changed_meanwhile", drawn(&ahead, &stale));
+    insta::assert_snapshot!("session_called_off", drawn(third, &forms(third)));
 }
 
 #[test]

@@ -148,9 +148,11 @@ pub(super) async fn walked_through(
 ) -> Response {
     press_once(app, who, sent, move |app, who, form| {
         let patient = document(&id)?;
-        let mut sheet = present(app, patient)?.sheet;
-        sheet.revision = seen(form)?;
-        let walked = app.clinic.walk_through_costs(patient, &sheet, &who.name);
+        let mut costs = present(app, patient)?;
+        costs.sheet.revision = seen(form)?;
+        // No number of sessions, or nothing that is one, was before whoever had none before them.
+        costs.planned = form.value("planned").parse().ok();
+        let walked = app.clinic.walk_through_costs(patient, &costs, &who.name);
         walked.map_err(|error| match error {
             CoreError::NotNow(why) => Problem::First {
                 why: why.to_string(),

@@ -54,6 +54,9 @@ pub(crate) fn notice(done: Option<&str>) -> Option<&'static str> {
         "session" => Some(
             "Session added. The patient’s phone shows it once it has exchanged with the server.",
         ),
+        "session-told" => Some(
+            "The details of the session are changed. The patient’s phone shows them once it has exchanged with the server.",
+        ),
         "moved" => Some(
             "Session moved. The patient’s phone shows it once it has exchanged with the server; until then it shows the earlier time.",
         ),

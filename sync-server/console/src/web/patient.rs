@@ -6,25 +6,22 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use companion_core::CoreError;
-use companion_core::domain::{Content as _, DosingSession};
-use companion_core::ports::Moment;
+use companion_core::domain::DosingSession;
 use maud::Markup;
 
 use super::answer::drawn;
 use super::app::App;
-use super::appointment::clinic_time;
 use super::drafts;
 use super::notice::notice;
 use super::problem::Problem;
-use super::sent::{Done, Sent, document, fill_in, press};
+use super::sent::{Done, Sent, document, press};
 use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
 use crate::pages;
 use crate::pages::timeline::Position;
 use crate::view::form::Form;
 use crate::view::patient::{self, Forms, PatientPage};
-use crate::view::sentence::sentence;
+use crate::view::session_form;
 use crate::view::timeline::Filter;
 
 pub(super) async fn show(
@@ -56,10 +53,11 @@ pub(super) async fn show(
 
 /// The forms of a patient's page as this person left them, and otherwise as they stand.
 fn forms(app: &App, who: &SignedIn, page: &PatientPage) -> Result<Forms, Problem> {
-    let numbers = page
+    let present = page
         .sessions
         .iter()
-        .map(|session| session.view.content.number);
+        .filter(|session| !session.is_of_earlier);
+    let numbers = present.map(|session| session.view.content.number);
     let next = numbers.max().unwrap_or(0).saturating_add(1);
     let planned = page.count.planned.map(|planned| planned.to_string());
     let programme = page.patient.programme.as_ref();
@@ -77,7 +75,15 @@ fn forms(app: &App, who: &SignedIn, page: &PatientPage) -> Result<Forms, Problem
         });
         forms.collect::<Result<_, Problem>>()
     };
+    // What the newest session says of people, place and lengths is what the next one most likely needs.
+    let newest = page.sessions.iter().map(|session| &session.view.content);
+    let mut like = newest
+        .max_by_key(|session| session.at)
+        .cloned()
+        .unwrap_or_else(|| DosingSession::new(next, app.clock.now()));
+    like.note.clear();
     let session = Form::default().with("number", next.to_string());
+    let session = session_form::with_details(session, &like);
     let plan = Form::default().with("planned", planned.unwrap_or_default());
     let end = Form::default().with("closing_summary", summary);
     Ok(Forms {
@@ -107,119 +113,6 @@ pub(super) fn again(
     let mut forms = forms(app, who, &page)?;
     put(&mut forms, typed.clone());
     Ok(patient::page(&app.frame(Some(who), None), &page, &forms))
-}
-
-pub(super) async fn add_session(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<SignedIn>,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Response {
-    let shown = id.clone();
-    let work = move |app: &App, _: &SignedIn, form: &mut Form| {
-        let patient = document(&id)?;
-        let session = read_session(form, app.clock.now()).ok_or(Problem::Fields)?;
-        match app.clinic.plan_session(patient, session) {
-            Ok(_) => {}
-            Err(error @ (CoreError::SessionExists { .. } | CoreError::BeyondPlan(_))) => {
-                form.wrong("number", sentence(&error.to_string()));
-                return Err(Problem::Fields);
-            }
-            Err(error) => return Err(error.into()),
-        }
-        Ok(Done::on_their_page(
-            patient,
-            Action::AddedSession,
-            "session",
-        ))
-    };
-    let forms = |forms: &mut Forms, typed| forms.session = typed;
-    let again = move |app: &App, who: &SignedIn, form: &Form| again(app, who, &shown, form, forms);
-    fill_in(app, who, sent, work, again).await
-}
-
-/// The session that was typed; or `None`, and the form says what is wrong. What a field may hold is
-/// the core's to say.
-fn read_session(form: &mut Form, now: Moment) -> Option<DosingSession> {
-    let at = clinic_time(form.value("at").trim(), now);
-    // Nothing that is no number is the number of a session; the core says the range.
-    let number = form.value("number").trim().parse().unwrap_or(0);
-    let session = DosingSession {
-        therapist: form.value("session_therapist").to_owned(),
-        medical_provider: form.value("session_provider").to_owned(),
-        note: form.value("note").to_owned(),
-        ..DosingSession::new(number, at.unwrap_or(now))
-    };
-    if let Err(why) = at {
-        form.wrong("at", why.to_string());
-    }
-    match session.checked() {
-        Ok(session) => at.ok().map(|_| session),
-        Err(why) => {
-            // Another form of the page has a field of that name.
-            let field = match why.name.field {
-                "therapist" => "session_therapist",
-                "medical_provider" => "session_provider",
-                other => other,
-            };
-            form.wrong(field, sentence(&why.to_string()));
-            None
-        }
-    }
-}
-
-pub(super) async fn move_session(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<SignedIn>,
-    Path((id, session)): Path<(String, String)>,
-    sent: Sent,
-) -> Response {
-    press(app, who, sent, move |app, _, form| {
-        let (patient, session) = (document(&id)?, document(&session)?);
-        let at = clinic_time(form.value("at").trim(), app.clock.now())
-            .map_err(|why| Problem::Typed(why.to_string()))?;
-        let seen = app.clinic.get::<DosingSession>(patient, session)?;
-        app.clinic
-            .move_session(patient, session, &seen.revision, at)?;
-        Ok(Done::on_their_page(patient, Action::MovedSession, "moved"))
-    })
-    .await
-}
-
-pub(super) async fn call_off_session(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<SignedIn>,
-    Path((id, session)): Path<(String, String)>,
-    sent: Sent,
-) -> Response {
-    press(app, who, sent, move |app, _, _| {
-        let (patient, session) = (document(&id)?, document(&session)?);
-        app.clinic.call_off_session(patient, session)?;
-        Ok(Done::on_their_page(
-            patient,
-            Action::CalledOffSession,
-            "called-off",
-        ))
-    })
-    .await
-}
-
-pub(super) async fn put_back_session(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<SignedIn>,
-    Path((id, session)): Path<(String, String)>,
-    sent: Sent,
-) -> Response {
-    press(app, who, sent, move |app, _, _| {
-        let (patient, session) = (document(&id)?, document(&session)?);
-        app.clinic.put_back_session(patient, session)?;
-        Ok(Done::on_their_page(
-            patient,
-            Action::PutBackSession,
-            "put-back",
-        ))
-    })
-    .await
 }
 
 pub(super) async fn remove_device(

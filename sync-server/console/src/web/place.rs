@@ -25,7 +25,9 @@ impl Place {
             ["", "patients", patient, "costs", "lines", item] => {
                 named(patient) && item.parse::<ItemId>().is_ok()
             }
-            ["", "patients", patient, "flags", id, "close" | "reopen"] => {
+            ["", "patients", patient, "sessions", id]
+            | ["", "patients", patient, "sessions", id, "call-off"]
+            | ["", "patients", patient, "flags", id, "close" | "reopen"] => {
                 named(patient) && named(id)
             }
             ["", "patients", patient, shelf, id, "reply"] => {
@@ -57,7 +59,7 @@ impl Place {
             Some((
                 page,
                 "sessions" | "plan" | "pause" | "go-on" | "end" | "lines" | "reply" | "monitoring"
-                | "card" | "rules",
+                | "card" | "rules" | "call-off",
             )) => page,
             _ => &self.0,
         }
@@ -82,6 +84,9 @@ pub(super) fn page_to_come_back_to(is_form: bool, path: &str, query: Option<&str
             format!("/patients/{patient}/invitation")
         }
         ["", "patients", patient, "dates" | "visits", ..] => format!("/patients/{patient}/dates"),
+        ["", "patients", patient, "sessions", session, ..] => {
+            format!("/patients/{patient}/sessions/{session}")
+        }
         ["", "patients", patient, "costs", ..] => format!("/patients/{patient}/costs"),
         ["", "patients", patient, shelf, id, ..] if Shelf::named(shelf).is_some() => {
             format!("/patients/{patient}/{shelf}/{id}")
@@ -128,6 +133,14 @@ mod tests {
             (
                 format!("/patients/{id}/sessions"),
                 format!("/patients/{id}"),
+            ),
+            (
+                format!("/patients/{id}/sessions/{id}"),
+                format!("/patients/{id}/sessions/{id}"),
+            ),
+            (
+                format!("/patients/{id}/sessions/{id}/call-off"),
+                format!("/patients/{id}/sessions/{id}"),
             ),
             (format!("/patients/{id}/plan"), format!("/patients/{id}")),
             ("/safety/monitoring".to_owned(), "/safety".to_owned()),
@@ -181,6 +194,7 @@ mod tests {
             "/safety",
             "/safety/rules/x/retire",
             &format!("/patients/{id}/phase"),
+            &format!("/patients/{id}/sessions/{id}/put-back"),
             &format!("/patients/{id}/flags/{id}/acknowledge"),
             &format!("/patients/{id}/costs"),
             &format!("/patients/{id}/costs/lines/x"),
@@ -208,6 +222,7 @@ mod tests {
             ("/patients/ab/devices/cd/remove", "/patients/ab"),
             ("/patients/ab/costs/walked-through", "/patients/ab/costs"),
             ("/patients/ab/flags/cd/acknowledge", "/patients/ab"),
+            ("/patients/ab/sessions/cd/move", "/patients/ab/sessions/cd"),
             ("/patients/ab/visits/cd/move", "/patients/ab/dates"),
             ("/safety/rules/ab/retire", "/safety"),
             ("/warnings/3/dismiss", "/"),

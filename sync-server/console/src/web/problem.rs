@@ -144,7 +144,9 @@ fn of_the_core(error: &CoreError) -> Words {
         | CoreError::Refused { .. }
         | CoreError::NotRegistered { .. }
         | CoreError::SessionExists { .. }
+        | CoreError::SessionChanged { .. }
         | CoreError::BeyondPlan(_)
+        | CoreError::StillAhead(_)
         | CoreError::Gate(_)
         | CoreError::Rule(_)
         | CoreError::Reminders(_)

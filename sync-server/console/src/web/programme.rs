@@ -7,21 +7,21 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use companion_core::CoreError;
-use companion_core::domain::programme::{Gate, Standing};
+use companion_core::domain::programme::Standing;
 use companion_core::domain::text::Problem as Wrong;
 use companion_core::domain::{DocumentId, Phase};
 use maud::Markup;
 
 use super::app::App;
-use super::costs;
 use super::patient::again;
 use super::problem::Problem;
 use super::sent::{Done, Sent, beside, document, fill_in, press};
 use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
 use crate::view::form::Form;
-use crate::view::message::Way;
+use crate::view::gate;
 use crate::view::patient::Forms;
+use crate::view::sentence::sentence;
 
 pub(super) async fn begin(
     State(app): State<Arc<App>>,
@@ -157,6 +157,10 @@ pub(super) async fn end(
             CoreError::Invalid(why) if why.name.field == "standings" => {
                 beside("end_reason", error, form)
             }
+            CoreError::StillAhead(ahead) => {
+                form.wrong("end_reason", sentence(&ahead.to_string()));
+                Problem::Fields
+            }
             _ => error.into(),
         })?;
         Ok(Done::on_their_page(
@@ -182,15 +186,7 @@ fn with_the_way(patient: DocumentId, error: CoreError) -> Problem {
     let CoreError::Gate(gate) = error else {
         return error.into();
     };
-    let way = match gate {
-        Gate::NoOutcome | Gate::NotYet { .. } | Gate::NotAFit => Way {
-            to: format!("/patients/{patient}/outcome"),
-            words: "Record an outcome of the assessment",
-        },
-        Gate::NoCostSheet | Gate::NotWalkedThrough | Gate::NotAcknowledged | Gate::ChangedSince => {
-            costs::way(patient)
-        }
-    };
+    let way = gate::way(patient, gate);
     let why = gate.to_string();
     Problem::First { why, way }
 }

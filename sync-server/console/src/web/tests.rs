@@ -15,6 +15,7 @@ mod pages;
 mod reading;
 mod reminders;
 mod safety;
+mod sessions;
 mod shelves;
 mod stream;
 mod team;

@@ -12,7 +12,7 @@ use companion_core::domain::measure::{
 };
 use companion_core::domain::medication_list::{Medication, MedicationSort};
 use companion_core::domain::safety_plan::{PlanLine, PlanStep};
-use companion_core::domain::session_preparation::EscortMode;
+use companion_core::domain::session_preparation::{EscortMode, ReadinessItem};
 use companion_core::domain::use_check::UseAnswer;
 use companion_core::domain::use_questions::UseQuestion;
 use companion_core::domain::{
@@ -224,6 +224,7 @@ fn news() -> AnythingNew {
         about: id(0x52),
         answer: News::Something,
         words: "A cold since Monday.".to_owned(),
+        on: "2026-11-26".parse().ok(),
         at: moment(AT),
     }
 }
@@ -302,15 +303,16 @@ fn goal() -> Goal {
 
 /// A ride that is named and was not agreed.
 pub(crate) fn preparation() -> SessionPreparation {
-    SessionPreparation {
+    let mut said = SessionPreparation {
         eyeshades: Some(true),
         music: Some(false),
         music_note: "Only if I ask.".to_owned(),
         escort_name: "Ida Okafor".to_owned(),
         escort_mode: Some(EscortMode::Car),
-        done: ["clear_the_day".to_owned()].into(),
         ..SessionPreparation::new(id(0x54), moment(AT))
-    }
+    };
+    said.tick(&ReadinessItem::ClearTheDay, coming().at);
+    said
 }
 
 /// The same as it stands beside its session.

@@ -58,6 +58,9 @@ pub(super) fn news(one: &AnythingNew) -> Markup {
         p { "Asked before the session: is anything new with medicines or supplements, health, pregnancy or illness?" }
         p { strong { @match one.answer { News::Nothing => "Nothing is new.", News::Something => "Something is new." } } }
         (words(&one.words))
+        @if let Some(on) = one.on {
+            p class="quiet" { "Said for the session’s day, " time datetime=(on) { (on) } ". Where the session is moved to another day, it is asked again." }
+        }
     }
 }
 

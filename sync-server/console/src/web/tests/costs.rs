@@ -14,11 +14,11 @@ impl Console {
     }
 
     /// Ada acknowledges what her phone shows.
-    fn acknowledge(&self) {
+    pub(super) fn acknowledge(&self) {
         self.stage.clinic.sync().unwrap();
         self.stage.phone.sync().unwrap();
-        let sheet = self.stage.phone.plan().unwrap().costs.unwrap().sheet;
-        self.stage.phone.acknowledge_costs(&sheet, "Ada").unwrap();
+        let costs = self.stage.phone.plan().unwrap().costs.unwrap();
+        self.stage.phone.acknowledge_costs(&costs, "Ada").unwrap();
         self.stage.sync();
     }
 
@@ -116,12 +116,13 @@ async fn a_line_is_changed_and_removed_and_each_asks_again() {
     let costs = format!("{}/costs", console.patient());
     let lines = format!("{costs}/lines");
     console.post(&lines, &cookie, LINE).await;
-    let sheet = console.costs().sheet;
+    let seen = console.costs();
     console
         .stage
         .clinic
-        .walk_through_costs(console.stage.patient, &sheet, "Mira")
+        .walk_through_costs(console.stage.patient, &seen, "Mira")
         .unwrap();
+    let sheet = seen.sheet;
     console.acknowledge();
     let (item, _) = sheet.content.lines.iter().next().unwrap();
     let line = format!("{lines}/{item}");
@@ -277,6 +278,7 @@ async fn another_number_of_sessions_needs_its_reason_and_is_counted() {
             .await
             .leads_to(&done)
     );
+    console.be_ready();
     for (number, day, status) in [(1, "01", 303), (2, "08", 422)] {
         let form = format!("number={number}&at=2026-12-{day}T10%3A00&note=");
         let answer = console.post(&sessions, &cookie, &form).await;

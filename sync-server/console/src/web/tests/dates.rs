@@ -95,6 +95,7 @@ async fn one_line_has_the_steps_with_who_said_them() {
     let patient = console.patient();
     let dates = format!("{patient}/dates");
     console.post(&dates, &cookie, WELL).await;
+    console.be_ready();
     let session = "number=4&at=2026-12-03T10:00&note=";
     console
         .post(&format!("{patient}/sessions"), &cookie, session)

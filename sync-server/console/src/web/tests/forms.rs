@@ -6,6 +6,7 @@ use super::*;
 #[tokio::test]
 async fn forms_do_what_they_say_and_lead_back_to_a_page() {
     let console = Console::new(Channel::Tls);
+    console.be_ready();
     let cookie = console.signed_in().await;
     let (patient, entry) = (console.patient(), console.entry());
     let phone = console.stage.phone.status().unwrap().member;
@@ -405,91 +406,6 @@ async fn a_warning_that_is_not_there_cannot_be_dismissed() {
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{id}");
     }
     assert!(console.audited("dismissed warning").is_empty());
-}
-
-#[tokio::test]
-async fn a_session_is_planned_once_moved_called_off_and_put_back() {
-    let console = Console::new(Channel::Tls);
-    let cookie = console.signed_in().await;
-    let patient = console.patient();
-    let path = format!("{patient}/sessions");
-    let at = |text: &str| format!("number=1&at={text}&note=");
-    // The year that somebody mistyped, in plain words beside the field.
-    for year in ["2007", "2150"] {
-        let answer = console
-            .post(&path, &cookie, &at(&format!("{year}-12-01T10%3A00")))
-            .await;
-        assert_eq!(answer.status, 422, "{year}");
-        assert!(
-            answer
-                .body
-                .contains("The year of the session is not between"),
-            "{}",
-            answer.body
-        );
-    }
-    let answer = console
-        .post(&path, &cookie, &at("2026-12-01T10%3A00"))
-        .await;
-    assert!(
-        answer.leads_to(&format!("{patient}?done=session")),
-        "{}",
-        answer.body
-    );
-    // The same number a second time: nothing is added, and moving is offered.
-    let answer = console
-        .post(&path, &cookie, &at("2026-12-08T10%3A00"))
-        .await;
-    assert_eq!(answer.status, 422);
-    assert!(
-        answer.body.contains("Session 1 exists already: move it"),
-        "{}",
-        answer.body
-    );
-    assert_eq!(console.sessions().len(), 1);
-    let session = console.sessions().remove(0);
-    let one = format!("{path}/{}", session.id);
-    let answer = console
-        .post(&format!("{one}/move"), &cookie, "at=2026-12-08T10%3A00")
-        .await;
-    assert!(
-        answer.leads_to(&format!("{patient}?done=moved")),
-        "{}",
-        answer.body
-    );
-    let page = console.get(&patient, &cookie).await.body;
-    assert!(page.contains("moved from"), "{page}");
-    let answer = console.post(&format!("{one}/call-off"), &cookie, "").await;
-    assert!(
-        answer.leads_to(&format!("{patient}?done=called-off")),
-        "{}",
-        answer.body
-    );
-    let page = console.get(&patient, &cookie).await.body;
-    assert!(page.contains("called off"), "{page}");
-    assert!(
-        console.stage.clinic.caseload().unwrap()[0]
-            .next_session
-            .is_none()
-    );
-    let answer = console.post(&format!("{one}/put-back"), &cookie, "").await;
-    assert!(
-        answer.leads_to(&format!("{patient}?done=put-back")),
-        "{}",
-        answer.body
-    );
-    assert!(
-        console.stage.clinic.caseload().unwrap()[0]
-            .next_session
-            .is_some()
-    );
-    for (action, times) in [
-        ("moved session", 1),
-        ("called off session", 1),
-        ("put back session", 1),
-    ] {
-        assert_eq!(console.audited(action).len(), times, "{action}");
-    }
 }
 
 #[tokio::test]

@@ -54,6 +54,7 @@ async fn a_digest_tells_since_the_last_session_or_the_last_look_as_one_chooses()
     told("Long before");
     stage.clock.advance_ms(DAY);
     let session = DosingSession::new(1, stage.clinic.now());
+    console.be_ready();
     stage.clinic.plan_session(stage.patient, session).unwrap();
     stage.clock.advance_ms(DAY);
     let seen = told("Seen");

@@ -226,6 +226,7 @@ async fn an_answer_to_a_measure_is_shown_item_by_item_and_compared_with_the_base
     let first = stage.phone.create(phq_9(stage.phone.now(), 2)).unwrap();
     stage.clock.advance_ms(DAY);
     let session = DosingSession::new(1, stage.clinic.now());
+    console.be_ready();
     stage.clinic.plan_session(stage.patient, session).unwrap();
     stage.clock.advance_ms(14 * DAY);
     let later = stage.phone.create(phq_9(stage.phone.now(), 1)).unwrap();
@@ -291,6 +292,7 @@ async fn a_request_to_be_contacted_is_not_opened_by_passing_over_it() {
 #[tokio::test]
 async fn a_session_shows_what_the_patient_settled_and_that_its_ride_is_open() {
     let console = Console::new(Channel::Tls);
+    console.be_ready();
     let cookie = console.signed_in().await;
     let stage = &console.stage;
     let form =

@@ -1,0 +1,243 @@
+//! The page of one dosing session: what it is now, what was said of it, and the forms that change it.
+
+use companion_core::clinic::{PatientView, PlannedSession};
+use companion_core::domain::session_step::{SessionAct, SessionStep};
+use companion_core::domain::{DocumentId, DosingSession, Revision};
+use maud::{Markup, html};
+
+use crate::view::form::{self, Form, Line};
+use crate::view::frame::Frame;
+use crate::view::layout::{self, Live, NavItem};
+use crate::view::name::name;
+use crate::view::patient::banner;
+use crate::view::preparation;
+use crate::view::shelf::Shelf;
+use crate::view::time;
+use crate::view::{gate, session, session_form};
+
+/// Where a session is.
+pub fn address(patient: DocumentId, session: DocumentId) -> String {
+    format!("/patients/{patient}/sessions/{session}")
+}
+
+/// The forms of the page. Each holds `revision`, the version that lay before whoever typed into it, once somebody
+/// did.
+#[derive(Clone, Debug, Default)]
+pub struct Forms {
+    /// Moves it: `at`.
+    pub moved: Form,
+    /// Tells its details anew.
+    pub details: Form,
+    /// Calls it off: `reason`.
+    pub call_off: Form,
+}
+
+impl Forms {
+    /// As the session stands.
+    pub fn of(session: &DosingSession) -> Self {
+        Self {
+            moved: Form::default().with("at", session::as_typed(session.at)),
+            details: session_form::with_details(Form::default(), session),
+            call_off: Form::default(),
+        }
+    }
+}
+
+/// The page.
+pub fn page(
+    frame: &Frame,
+    patient: &PatientView,
+    planned: &PlannedSession,
+    forms: &Forms,
+) -> Markup {
+    let session = &planned.view.content;
+    let label = session::label(session);
+    let address = address(patient.id, planned.view.id);
+    let live = Live {
+        about: patient.id.to_string(),
+        path: address.clone(),
+    };
+    layout::page(
+        frame,
+        &format!("{label} · {}", patient.record.name),
+        NavItem::Caseload,
+        Some(&live),
+        &html! {
+            (banner(frame, patient, false))
+            div class="columns" {
+                section class="card" aria-labelledby="session" {
+                    h1 id="session" { "Dosing session " (session.number) }
+                    (now(frame, patient.id, planned))
+                    (said(frame, session))
+                }
+                section class="card" aria-labelledby="change" {
+                    h2 id="change" { "Change it" }
+                    (move_it(frame, &address, planned, &forms.moved))
+                    (tell(frame, &address, planned, &forms.details))
+                    @if session.takes_place() { (call_off(frame, &address, planned, &forms.call_off)) }
+                    @else { (put_back(&address, planned)) }
+                }
+            }
+        },
+    )
+}
+
+/// What it is now.
+fn now(frame: &Frame, patient: DocumentId, planned: &PlannedSession) -> Markup {
+    let session = &planned.view.content;
+    let block = session.block();
+    let prepared = planned
+        .preparation
+        .as_ref()
+        .map_or(planned.view.id, |prepared| prepared.id);
+    html! {
+        p { strong { (time::at(session.at, frame.now)) } " " (standing(frame, planned)) }
+        @if let Some(closed) = planned.closed { (gate::booked(session.number, closed)) }
+        p class="quiet" {
+            "Arrival " (session.arrival_minutes.0) " min · medicine " (session.medicine_minutes.0) " min · return "
+            (session.coming_back_minutes.0) " min · grounding " (session.grounding_minutes.0) " min · over "
+            (time::at(block.ends, frame.now))
+        }
+        @for words in [&session.place, &session.address, &session.contact, &session.note] {
+            @if !words.is_empty() { p { (words) } }
+        }
+        (preparation::beside(frame, planned, &Shelf::Preparations.address(patient, prepared)))
+    }
+}
+
+/// That it was called off, moved, or is one of an earlier programme: behind its time.
+pub fn standing(frame: &Frame, planned: &PlannedSession) -> Markup {
+    let session = &planned.view.content;
+    html! {
+        @if let Some(off) = session.called_off() {
+            span class="badge calm" { span aria-hidden="true" { "× " } (called_off(off)) }
+            span class="quiet" { " " (time::at(off.at, frame.now)) ", said by " (name(&off.by))
+                @if !off.reason.is_empty() { ": " (off.reason) } }
+        } @else if let Some(from) = session.moved_from {
+            span class="quiet" { " · moved from " (time::at(from, frame.now)) }
+        }
+        @if planned.is_of_earlier { span class="badge calm" { "earlier programme" } }
+    }
+}
+
+const fn called_off(step: &SessionStep) -> &'static str {
+    if step.is_not_held() {
+        "did not take place"
+    } else {
+        "called off"
+    }
+}
+
+/// All that was said of whether it takes place.
+fn said(frame: &Frame, session: &DosingSession) -> Markup {
+    html! {
+        @if !session.steps.is_empty() {
+            h2 { "What was said of it" }
+            ul class="plainly" {
+                @for (_, step) in session.steps.iter() {
+                    li {
+                        @match step.act {
+                            SessionAct::CalledOff => (called_off(step)),
+                            SessionAct::PutBack => "put back",
+                        }
+                        ", of the one on " (time::at(step.of, frame.now)) span class="quiet" { " · " (time::when(step.at, frame.now)) ", by " (name(&step.by)) }
+                        @if !step.reason.is_empty() { ": " (step.reason) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Which version a form is about. Where somebody changed the session since it was typed, the form says so and is then
+/// about the version that is shown.
+fn seen(frame: &Frame, planned: &PlannedSession, form: &Form) -> Markup {
+    let present = planned.view.revision.to_string();
+    let session = &planned.view.content;
+    let is_stale = form.has("revision") && form.value("revision") != present;
+    html! {
+        @if is_stale {
+            p class="error" { span aria-hidden="true" { "▲ " } "Somebody changed this session meanwhile, and nothing of this was done. Now it is "
+                (session::label(session)) ", " (time::at(session.at, frame.now))
+                @if !session.takes_place() { ", and does not take place" }
+                ". Send this again if it is still to be so." }
+        }
+        (revision(&planned.view.revision))
+    }
+}
+
+fn revision(revision: &Revision) -> Markup {
+    html! { input type="hidden" name="revision" value=(revision); }
+}
+
+fn move_it(frame: &Frame, address: &str, planned: &PlannedSession, form: &Form) -> Markup {
+    let look = Line {
+        name: "at",
+        label: "New day and time",
+        hint: "On the clinic’s clock.",
+        kind: "datetime-local",
+        required: true,
+        ..Line::default()
+    };
+    html! {
+        form class="part" method="post" action=(format!("{address}/move")) {
+            (seen(frame, planned, form))
+            (form::line(look, &form.field("at")))
+            button type="submit" { "Move " (session::label(&planned.view.content)) }
+        }
+    }
+}
+
+fn tell(frame: &Frame, address: &str, planned: &PlannedSession, form: &Form) -> Markup {
+    html! {
+        details open[form.is_wrong() || form.is_kept()] {
+            summary { "Who is there, where, and how long" }
+            form method="post" action=(address) data-draft=(address) {
+                (seen(frame, planned, form))
+                (session_form::details(form))
+                (form::keeping(form.is_kept()))
+                button type="submit" { "Change the details" }
+            }
+            (form::discard(address, form.is_kept()))
+        }
+    }
+}
+
+fn call_off(frame: &Frame, address: &str, planned: &PlannedSession, form: &Form) -> Markup {
+    let session = &planned.view.content;
+    let label = session::label(session);
+    let place = format!("{address}/call-off");
+    let has_begun = !session.is_ahead(frame.now);
+    let look = Line {
+        name: "reason",
+        label: "Why",
+        hint: "The patient reads this.",
+        required: has_begun,
+        ..Line::default()
+    };
+    html! {
+        details open[form.is_wrong() || form.is_kept()] {
+            summary { @if has_begun { "It did not take place" } @else { "Call off " (label) } }
+            form method="post" action=(place) data-draft=(place) {
+                @if has_begun {
+                    p { "It has begun, and counts as held. Say why it did not take place: both sides read it, with your name. "
+                        "What the patient wrote in its quiet hours stays held back as it was." }
+                }
+                (seen(frame, planned, form))
+                (form::line(look, &form.field("reason")))
+                (form::keeping(form.is_kept()))
+                button class="danger" type="submit" { @if has_begun { (label) " did not take place" } @else { "Call off " (label) } }
+            }
+            (form::discard(&place, form.is_kept()))
+        }
+    }
+}
+
+fn put_back(address: &str, planned: &PlannedSession) -> Markup {
+    html! {
+        form class="part" method="post" action=(format!("{address}/put-back")) {
+            (revision(&planned.view.revision))
+            button type="submit" { "Put " (session::label(&planned.view.content)) " back" }
+        }
+    }
+}

@@ -217,6 +217,9 @@ pub(crate) enum PlanAction {
     Acknowledge {
         /// The number of that version
         version: u32,
+        /// How many sessions `plan` shows with it, where it shows a number: that is part of what you acknowledge
+        #[arg(long, value_name = "NUMBER")]
+        sessions: Option<u32>,
         /// The name under which you say so
         #[arg(long = "as", value_name = "NAME")]
         name: String,

@@ -146,9 +146,14 @@ fn act(phone: &mut Phone<'_, '_>, command: Command) -> Done {
             action: None, json, ..
         } => plan::show(phone, json),
         Command::Plan {
-            action: Some(PlanAction::Acknowledge { version, name }),
+            action:
+                Some(PlanAction::Acknowledge {
+                    version,
+                    sessions,
+                    name,
+                }),
             ..
-        } => plan::acknowledge(phone, version, &name),
+        } => plan::acknowledge(phone, version, sessions, &name),
         Command::Plan {
             action: Some(PlanAction::Costs(asked)),
             ..

@@ -8,7 +8,7 @@ use companion_core::domain::{Moment, Rating, Scale};
 use companion_core::patient::AtAGlance;
 use serde_json::{Value, json};
 
-use super::{Done, Phone, own, support};
+use super::{Done, Phone, own, plan, support};
 use crate::args::integration::Glance;
 use crate::error::PhoneError;
 use crate::format;
@@ -172,6 +172,10 @@ fn coming(next: &Coming, now: Moment) -> Vec<String> {
         ),
     ];
     lines.extend(
+        next.closed
+            .map(|closed| format!("before it, {}", plan::before_it(closed))),
+    );
+    lines.extend(
         next.open
             .iter()
             .map(|open| format!("open: {}", still_open(open))),
@@ -192,6 +196,7 @@ fn coming_as_value(next: &Coming) -> Value {
         "session": next.session.to_string(),
         "number": next.number,
         "at": next.at,
+        "waits_for": next.closed.map(|closed| closed.as_str()),
         "therapist": next.therapist,
         "medical_provider": next.medical_provider,
         "eyeshades": next.eyeshades,

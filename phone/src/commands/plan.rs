@@ -4,7 +4,7 @@
 mod as_json;
 
 use companion_core::domain::cost_sheet::CostLine;
-use companion_core::domain::programme::{PatientProgramme, Standing};
+use companion_core::domain::programme::{Gate, PatientProgramme, Standing};
 use companion_core::domain::{Moment, Phase, Readiness};
 use companion_core::patient::Costs;
 
@@ -25,7 +25,7 @@ pub(super) fn show(phone: &mut Phone<'_, '_>, as_json: bool) -> Done {
     }
     let now = phone.now;
     let mut lines = match plan.shown() {
-        Some(shown) => programme(&shown, now),
+        Some(shown) => programme(&shown, plan.closed, now),
         None => vec!["The clinic has not begun a programme on this phone yet.".to_owned()],
     };
     let ahead = plan.visits.iter();
@@ -76,7 +76,12 @@ pub(super) fn costs(phone: &mut Phone<'_, '_>, asked: &CostsAsked) -> Done {
 }
 
 /// Acknowledges structure and costs in the version that was shown.
-pub(super) fn acknowledge(phone: &mut Phone<'_, '_>, version: u32, name: &str) -> Done {
+pub(super) fn acknowledge(
+    phone: &mut Phone<'_, '_>,
+    version: u32,
+    sessions: Option<u32>,
+    name: &str,
+) -> Done {
     let Some(costs) = phone.patient.plan()?.costs else {
         return Err(PhoneError::NotDone(NO_COSTS.to_owned()));
     };
@@ -86,7 +91,14 @@ pub(super) fn acknowledge(phone: &mut Phone<'_, '_>, version: u32, name: &str) -
             "structure and costs are version {present} now; look at them with `plan` first"
         )));
     }
-    let said = phone.patient.acknowledge_costs(&costs.sheet, name)?;
+    if sessions != costs.planned {
+        return Err(PhoneError::NotDone(match costs.planned {
+            Some(_) => "the number of sessions belongs to it: give the one that `plan` shows now, with `--sessions`",
+            None => "no number of sessions is planned now; look at it with `plan` first",
+        }
+        .to_owned()));
+    }
+    let said = phone.patient.acknowledge_costs(&costs, name)?;
     let at = format::time(said.at, phone.now);
     phone.say(&format!(
         "Version {present} of structure and costs is acknowledged by {}, {at}. The clinic sees it once this phone \
@@ -104,7 +116,23 @@ pub(super) fn glance(phone: &mut Phone<'_, '_>) -> Done {
     Ok(())
 }
 
-fn programme(shown: &PatientProgramme<'_>, now: Moment) -> Vec<String> {
+/// What a session that is booked waits for, in the patient's words.
+pub(super) const fn before_it(closed: Gate) -> &'static str {
+    match closed {
+        Gate::NoOutcome => "your clinic says what the assessment came to",
+        Gate::NotYet { .. } | Gate::NotAFit => {
+            "the assessment is looked at again: it did not come to “ready”"
+        }
+        Gate::NoCostSheet => "your clinic writes down structure and costs",
+        Gate::NotWalkedThrough => "your clinic goes through structure and costs with you",
+        Gate::NotAcknowledged => "you look at structure and costs, and acknowledge them",
+        Gate::ChangedSince => {
+            "you look at structure and costs again: they changed since you acknowledged them"
+        }
+    }
+}
+
+fn programme(shown: &PatientProgramme<'_>, closed: Option<Gate>, now: Moment) -> Vec<String> {
     let mut lines = vec![format!("Programme with {}: {}.", shown.medicine, at(shown))];
     if !shown.reason.is_empty() {
         lines.push(format!("Why: {}", shown.reason));
@@ -120,6 +148,7 @@ fn programme(shown: &PatientProgramme<'_>, now: Moment) -> Vec<String> {
     if let Some(next) = shown.next_session {
         let at = format::time(next.at, now);
         lines.push(format!("The next one: number {}, {at}", next.number));
+        lines.extend(closed.map(|closed| format!("Before it, {}", before_it(closed))));
     }
     if let Some(summary) = shown.closing_summary {
         lines.push(format!("Closing summary:\n{summary}"));
@@ -161,9 +190,20 @@ fn assessment(readiness: &Readiness, now: Moment) -> Vec<String> {
 }
 
 fn money(costs: &Costs, now: Moment) -> Vec<String> {
-    let Costs { sheet, review } = costs;
+    let Costs {
+        sheet,
+        planned,
+        review,
+    } = costs;
     let version = sheet.content.version;
-    let mut lines = vec![format!("\nStructure and costs, version {version}")];
+    let sessions = match planned {
+        Some(1) => ", with 1 session".to_owned(),
+        Some(planned) => format!(", with {planned} sessions"),
+        None => String::new(),
+    };
+    let mut lines = vec![format!(
+        "\nStructure and costs, version {version}{sessions}"
+    )];
     let each = sheet.content.lines.iter();
     lines.extend(each.map(|(_, line)| one_line(line)));
     lines.push(match &review.walked_through {
@@ -173,14 +213,15 @@ fn money(costs: &Costs, now: Moment) -> Vec<String> {
         }
         None => "The clinic has not gone through this version with you yet".to_owned(),
     });
-    let ask = format!("To acknowledge it: plan acknowledge {version} --as NAME");
+    let number = planned.map_or_else(String::new, |planned| format!(" --sessions {planned}"));
+    let ask = format!("To acknowledge it: plan acknowledge {version}{number} --as NAME");
     match &review.acknowledged {
         Some(one) => {
             let at = format::time(one.at, now);
             lines.push(format!("Acknowledged by {} on {at}", one.by));
         }
         None if review.acknowledged_another => lines.push(format!(
-            "You acknowledged another version, so you are asked again. {ask}"
+            "You acknowledged another version or another number of sessions, so you are asked again. {ask}"
         )),
         None => lines.push(format!("You have not acknowledged it. {ask}")),
     }

@@ -78,16 +78,12 @@ fn change(action: SessionAction, begins: Moment) -> Result<Change, PhoneError> {
         }
         SessionAction::ConfirmEscort => Box::new(move |it, now| it.confirm_ride(now, begins)),
         SessionAction::Done { item } => {
-            let word = item_of(&item)?.as_str().to_owned();
-            Box::new(move |it, _| {
-                it.done.insert(word);
-            })
+            let item = item_of(&item)?;
+            Box::new(move |it, _| it.tick(&item, begins))
         }
         SessionAction::Undo { item } => {
-            let word = item_of(&item)?.as_str().to_owned();
-            Box::new(move |it, _| {
-                it.done.remove(&word);
-            })
+            let item = item_of(&item)?;
+            Box::new(move |it, _| it.untick(&item))
         }
         SessionAction::Here => Box::new(|it, now| it.here_at = Some(now)),
         SessionAction::Ended => Box::new(|it, now| it.ended_at = Some(now)),
@@ -143,6 +139,13 @@ fn show(phone: &mut Phone<'_, '_>, session: &View<DosingSession>, as_json: bool)
     let block = it.block();
     phone.say(&format!("Session {}", sessions::line(it, now)))?;
     phone.say(&format!("   about until {}", format::time(block.ends, now)))?;
+    phone.say(&format!(
+        "   arrival {} min, medicine {} min, coming back {} min, grounding {} min",
+        it.arrival_minutes.0,
+        it.medicine_minutes.0,
+        it.coming_back_minutes.0,
+        it.grounding_minutes.0
+    ))?;
     for (what, words) in [
         ("", &it.place),
         ("", &it.address),
@@ -163,7 +166,7 @@ fn show(phone: &mut Phone<'_, '_>, session: &View<DosingSession>, as_json: bool)
     ))?;
     phone.say(&escort(&settled, session.content.at, phone))?;
     for item in ReadinessItem::ALL {
-        let tick = if settled.done.contains(item.as_str()) {
+        let tick = if settled.is_done(item, it.at) {
             "x"
         } else {
             " "
@@ -253,6 +256,12 @@ fn as_value(
             StillOpen::Item(item) => item.as_str().to_owned(),
         })
         .collect();
+    let done: Vec<&str> = ReadinessItem::ALL
+        .iter()
+        .filter(|item| settled.is_done(item, it.at))
+        .map(ReadinessItem::as_str)
+        .chain(settled.done_besides())
+        .collect();
     let stage = today.map(|today| match today.stage {
         SessionStage::Before => "before",
         SessionStage::During => "during",
@@ -264,6 +273,12 @@ fn as_value(
         "number": it.number,
         "at": it.at,
         "ends": it.block().ends,
+        "minutes": {
+            "arrival": it.arrival_minutes.0,
+            "medicine": it.medicine_minutes.0,
+            "coming_back": it.coming_back_minutes.0,
+            "grounding": it.grounding_minutes.0,
+        },
         "takes_place": it.takes_place(),
         "place": it.place,
         "address": it.address,
@@ -283,7 +298,7 @@ fn as_value(
             "mode": settled.escort_mode.as_ref().map(EscortMode::as_str),
             "confirmed_at": settled.ride_confirmed_at(it.at),
         },
-        "done": settled.done,
+        "done": done,
         "still_open": open,
     })
 }

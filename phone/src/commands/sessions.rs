@@ -1,6 +1,7 @@
 //! Dosing sessions as the clinic planned, moved and called them off, with the visits beside them.
 
 use companion_core::domain::calendar::Telling;
+use companion_core::domain::session_step::SessionStep;
 use companion_core::domain::{DosingSession, Moment};
 use companion_core::records::{PageSize, Query};
 
@@ -94,11 +95,24 @@ fn all(phone: &Phone<'_, '_>) -> Result<Vec<DosingSession>, PhoneError> {
 /// One session in a line.
 pub(crate) fn line(session: &DosingSession, now: Moment) -> String {
     let at = format::time(session.at, now);
-    let what = match session.called_off_at {
-        Some(off) => format!("; called off {}", format::time(off, now)),
+    let what = match session.called_off() {
+        Some(off) => called_off(off, now),
         None => moved(session, now),
     };
     format!("{}  {at}{what}", session.number)
+}
+
+/// That it does not take place, or did not; by whom, and why.
+fn called_off(off: &SessionStep, now: Moment) -> String {
+    let said = format!("{} by {}", format::time(off.at, now), off.by);
+    let what = match off.is_not_held() {
+        true => format!("; did not take place, said {said}"),
+        false => format!("; called off {said}"),
+    };
+    match &*off.reason {
+        "" => what,
+        reason => format!("{what}: {reason}"),
+    }
 }
 
 fn moved(session: &DosingSession, now: Moment) -> String {
@@ -108,6 +122,8 @@ fn moved(session: &DosingSession, now: Moment) -> String {
 
 #[cfg(test)]
 mod tests {
+    use companion_core::domain::ItemId;
+
     use super::*;
 
     const AT: Moment = Moment {
@@ -124,8 +140,12 @@ mod tests {
         session.moved_from = Some(before);
         let moved = "2  23 Nov 2026, 15:18; moved from 22 Nov 2026, 15:18";
         assert_eq!(line(&session, AT), moved);
-        session.called_off_at = Some(before);
-        let off = "2  23 Nov 2026, 15:18; called off 22 Nov 2026, 15:18";
-        assert_eq!(line(&session, AT), off);
+        let mut off = session.clone();
+        off.call_off(ItemId::new([1; 16]), "", "Maya", before);
+        let said = "2  23 Nov 2026, 15:18; called off 22 Nov 2026, 15:18 by Maya";
+        assert_eq!(line(&off, AT), said);
+        session.call_off(ItemId::new([1; 16]), "You were ill.", "Maya", AT);
+        let said = "2  23 Nov 2026, 15:18; did not take place, said 23 Nov 2026, 15:18 by Maya: You were ill.";
+        assert_eq!(line(&session, AT), said);
     }
 }

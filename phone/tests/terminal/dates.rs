@@ -111,6 +111,7 @@ fn a_plan_as_one_line_has_what_was_today_and_what_is_to_come() {
 fn a_calendar_gets_a_neutral_file_unless_more_is_asked_for() {
     let world = World::new();
     let phone = world.paired_phone();
+    ready(&world);
     let session = DosingSession {
         place: "Harbor House".to_owned(),
         ..DosingSession::new(1, at("2026-12-03T10:00:00.000-05:00"))

@@ -1,5 +1,6 @@
 //! The programme on the patient's phone, and their word on what it costs.
 
+use companion_core::CoreError;
 use companion_core::domain::cost_sheet::{CostLine, Payer};
 use companion_core::domain::programme::Standing;
 use companion_core::domain::{DosingSession, Phase, Readiness};
@@ -63,6 +64,7 @@ fn a_phone_shows_where_its_patient_is_with_whom_and_what_is_to_come() {
          With Maya Lindqvist, therapist\n\
          Dosing sessions: 0 of 6 planned held, 1 to come\n\
          The next one: number 1, 26 Nov 2026, 15:18\n\
+         Before it, your clinic writes down structure and costs\n\
          \n\
          Outcome of the assessment: ready, said by Dr Ruiz on 23 Nov 2026, 15:18\n\
          You can begin.\n\
@@ -79,6 +81,12 @@ fn a_phone_shows_where_its_patient_is_with_whom_and_what_is_to_come() {
         said.contains("paused in the phase of preparation.\nWhy: Away in June."),
         "{said}"
     );
+    let booked = clinic.sessions(patient).unwrap().remove(0).view;
+    let early = clinic.end_programme(patient, "As agreed.", "", BY);
+    assert!(matches!(early, Err(CoreError::StillAhead(_))));
+    clinic
+        .call_off_session(patient, booked.id, &booked.revision, "", BY)
+        .unwrap();
     clinic
         .end_programme(patient, "As agreed.", "What stays: the lake.", BY)
         .unwrap();
@@ -103,8 +111,9 @@ fn costs_are_acknowledged_in_the_version_that_was_shown_and_asked_again_after_a_
         early,
         "The clinic has not sent structure and costs to this phone yet.\n"
     );
-    let sheet = clinic.add_cost_line(patient, line("Session")).unwrap();
-    clinic.walk_through_costs(patient, &sheet, BY).unwrap();
+    clinic.add_cost_line(patient, line("Session")).unwrap();
+    let costs = clinic.costs(patient).unwrap().unwrap();
+    clinic.walk_through_costs(patient, &costs, BY).unwrap();
     world.exchange(&phone);
     let glance = phone.run(&["status"]).done();
     assert!(glance.contains("look at structure and costs: see `plan`"));
@@ -140,7 +149,7 @@ fn costs_are_acknowledged_in_the_version_that_was_shown_and_asked_again_after_a_
     for part in [
         "  Ketamine; 450.50 USD; by Harbor Clinic; paid by insurance or cash; the medicine itself; ",
         "The clinic has not gone through this version with you yet\n",
-        "You acknowledged another version, so you are asked again. To acknowledge it: plan acknowledge 2",
+        "You acknowledged another version or another number of sessions, so you are asked again. To acknowledge it: plan acknowledge 2",
     ] {
         assert!(said.contains(part), "{part}: {said}");
     }
@@ -148,6 +157,45 @@ fn costs_are_acknowledged_in_the_version_that_was_shown_and_asked_again_after_a_
     acknowledge("2").done();
     world.exchange(&phone);
     assert!(world.is_acknowledged());
+}
+
+#[test]
+fn the_number_of_sessions_is_part_of_what_is_acknowledged() {
+    let world = World::new();
+    let (clinic, patient) = (&world.clinic, world.patient);
+    let phone = world.paired_phone();
+    clinic.begin_programme(patient, "Maya").unwrap();
+    clinic.plan_sessions(patient, 6, "", BY).unwrap();
+    clinic.add_cost_line(patient, line("Session")).unwrap();
+    world.exchange(&phone);
+    let said = phone.run(&["plan"]).done();
+    assert!(
+        said.contains("Structure and costs, version 1, with 6 sessions\n"),
+        "{said}"
+    );
+    assert!(
+        said.contains("plan acknowledge 1 --sessions 6 --as NAME"),
+        "{said}"
+    );
+    let plain = ["plan", "acknowledge", "1", "--as", "Ada"];
+    let refused = phone.run(&plain).refused(1);
+    assert!(
+        refused.contains("the one that `plan` shows now"),
+        "{refused}"
+    );
+    let six = ["plan", "acknowledge", "1", "--sessions", "6", "--as", "Ada"];
+    phone.run(&six).done();
+    world.exchange(&phone);
+    clinic
+        .plan_sessions(patient, 7, "To close well.", BY)
+        .unwrap();
+    world.exchange(&phone);
+    phone.run(&six).refused(1);
+    let said = phone.run(&["plan"]).done();
+    assert!(
+        said.contains("another number of sessions, so you are asked again"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -180,6 +228,7 @@ fn a_script_gets_the_same_as_json() {
             "medicine": "Ketamine", "phase": "assessment", "standing": "running", "reason": "",
             "team": [{"name": "Maya", "role": "therapist"}],
             "sessions_held": 0, "sessions_to_come": 1, "sessions_planned": null, "next_session": 1,
+            "next_session_waits_for": "not_walked_through",
             "closing_summary": null,
         },
         "assessment": {
@@ -187,11 +236,13 @@ fn a_script_gets_the_same_as_json() {
             "by": BY, "at": at,
         },
         "sessions": [{
-            "number": 1, "at": at, "moved_from": null, "called_off_at": null, "note": "",
+            "number": 1, "at": at, "moved_from": null, "called_off_at": null, "called_off_by": null,
+            "called_off_reason": null, "of_this_programme": true, "note": "",
         }],
         "visits": [],
         "costs": {
             "version": 1,
+            "sessions_planned": null,
             "lines": [{
                 "label": "Ketamine", "provider": "Harbor Clinic", "payer": "either",
                 "is_medicine": true, "hsa_fsa": true, "amount": "45050 USD",
@@ -224,13 +275,14 @@ fn a_summary_of_the_costs_is_kept_in_a_file_and_over_no_other_one() {
         .clinic
         .add_cost_line(world.patient, line("Session"))
         .unwrap();
-    let sheet = world
+    world
         .clinic
         .add_cost_line(world.patient, line("Ketamine"))
         .unwrap();
+    let costs = world.clinic.costs(world.patient).unwrap().unwrap();
     world
         .clinic
-        .walk_through_costs(world.patient, &sheet, BY)
+        .walk_through_costs(world.patient, &costs, BY)
         .unwrap();
     world.exchange(&phone);
     phone

@@ -3,7 +3,7 @@
 use companion_core::domain::cost_sheet::{CostLine, Payer};
 use companion_core::domain::programme::Standing;
 use companion_core::domain::reminder_rules::ReminderChange;
-use companion_core::domain::{CostSheet, DocumentId, DosingSession, Readiness};
+use companion_core::domain::{CostSheet, DocumentId, DosingSession, Programme, Readiness};
 use serde_json::Value;
 
 use crate::paired::World;
@@ -25,14 +25,22 @@ pub(crate) fn ready(world: &World) {
     clinic.create(patient, outcome).unwrap();
 }
 
-/// A session in ten days, at ten in the morning, known on the phone.
-pub(crate) fn with_session(world: &World, phone: &Phone) -> DocumentId {
+fn in_ten_days() -> DosingSession {
     let at = "2026-12-03T10:00:00.000-05:00".parse().unwrap();
-    let session = DosingSession {
+    DosingSession {
         place: "Harbor House".to_owned(),
         ..DosingSession::new(1, at)
-    };
-    let planned = world.clinic.plan_session(world.patient, session).unwrap();
+    }
+}
+
+/// A session in ten days, at ten in the morning, known on the phone of somebody who is ready for one.
+pub(crate) fn with_session(world: &World, phone: &Phone) -> DocumentId {
+    let (clinic, patient) = (&world.clinic, world.patient);
+    if clinic.readiness(patient).unwrap().is_none() {
+        let outcome = Readiness::ready("Maya", clinic.now());
+        clinic.create(patient, outcome).unwrap();
+    }
+    let planned = clinic.plan_session(patient, in_ten_days()).unwrap();
     exchange(world, phone);
     planned.id
 }
@@ -52,7 +60,9 @@ fn nothing_reminds_of_a_session_before_ready_and_everything_stops_when_it_is_pau
     let world = World::new();
     let phone = world.paired_phone();
     world.clinic.begin_programme(world.patient, "Maya").unwrap();
-    with_session(&world, &phone);
+    // As a node would have booked it that knew no gate.
+    world.clinic.create(world.patient, in_ten_days()).unwrap();
+    exchange(&world, &phone);
     let list = || phone.run(&[&["reminders"][..], &ZONE].concat()).done();
     let said = list();
     assert!(
@@ -73,8 +83,13 @@ fn nothing_reminds_of_a_session_before_ready_and_everything_stops_when_it_is_pau
 
     let stop = |standing| {
         let (clinic, patient) = (&world.clinic, world.patient);
+        let seen = clinic.programme(patient).unwrap().unwrap();
+        let (id, now) = (clinic.new_item(), clinic.now());
+        // Also where a node ended it that did not know of the session.
         clinic
-            .set_standing(patient, standing, "A move.", "Maya")
+            .edit::<Programme>(patient, seen.id, &seen.revision, |programme| {
+                programme.set_standing(id, standing, "A move.", "Maya", now);
+            })
             .unwrap();
         exchange(&world, &phone);
         list()
@@ -113,7 +128,7 @@ fn a_plan_made_again_changes_nothing_and_a_moved_session_changes_what_is_about_i
     let later = "2026-12-10T10:00:00.000-05:00".parse().unwrap();
     let (clinic, patient) = (&world.clinic, world.patient);
     clinic
-        .move_session(patient, session, &seen.revision, later)
+        .move_session(patient, session, &seen.revision, later, "Maya")
         .unwrap();
     exchange(&world, &phone);
     let changes: Value = serde_json::from_str(&against(&["--json"])).unwrap();
@@ -263,10 +278,10 @@ fn costs_are_asked_for_while_there_is_a_sheet_that_nobody_acknowledged() {
     world.clinic.create(world.patient, sheet).unwrap();
     exchange(&world, &phone);
     assert!(is_asked());
-    let sheet = world.clinic.costs(world.patient).unwrap().unwrap().sheet;
+    let costs = world.clinic.costs(world.patient).unwrap().unwrap();
     let walked = world
         .clinic
-        .walk_through_costs(world.patient, &sheet, "Maya");
+        .walk_through_costs(world.patient, &costs, "Maya");
     walked.unwrap();
     exchange(&world, &phone);
     phone

@@ -31,6 +31,8 @@ struct Programme<'a> {
     sessions_to_come: usize,
     sessions_planned: Option<u32>,
     next_session: Option<u32>,
+    /// What is missing before it, the first of it.
+    next_session_waits_for: Option<&'static str>,
     closing_summary: Option<&'a str>,
 }
 
@@ -50,12 +52,16 @@ struct Session<'a> {
     at: Moment,
     moved_from: Option<Moment>,
     called_off_at: Option<Moment>,
+    called_off_by: Option<&'a str>,
+    called_off_reason: Option<&'a str>,
+    of_this_programme: bool,
     note: &'a str,
 }
 
 #[derive(Serialize)]
 struct Costs<'a> {
     version: u32,
+    sessions_planned: Option<u32>,
     lines: Vec<&'a CostLine>,
     walked_through: Option<Word<'a>>,
     acknowledged: Option<Word<'a>>,
@@ -79,6 +85,10 @@ pub(super) fn of(plan: &Plan) -> Result<String, PhoneError> {
         sessions_to_come: shown.sessions.ahead,
         sessions_planned: shown.sessions.planned,
         next_session: shown.next_session.map(|next| next.number),
+        next_session_waits_for: shown
+            .next_session
+            .and(plan.closed)
+            .map(|closed| closed.as_str()),
         closing_summary: shown.closing_summary,
     });
     let assessment = plan.readiness.as_ref().map(|said| Assessment {
@@ -93,7 +103,11 @@ pub(super) fn of(plan: &Plan) -> Result<String, PhoneError> {
     let shown = Shown {
         programme,
         assessment,
-        sessions: plan.sessions.iter().map(session).collect(),
+        sessions: plan
+            .sessions
+            .iter()
+            .map(|one| session(one, plan.since.counts_session(one)))
+            .collect(),
         visits: &plan.visits,
         costs,
     };
@@ -115,6 +129,7 @@ fn costs(plan: &Plan) -> Option<Costs<'_>> {
         let (sheet, review) = (&costs.sheet.content, &costs.review);
         Costs {
             version: sheet.version,
+            sessions_planned: costs.planned,
             lines: sheet.lines.iter().map(|(_, line)| line).collect(),
             walked_through: review.walked_through.as_ref().map(|one| Word {
                 by: &one.by,
@@ -129,12 +144,16 @@ fn costs(plan: &Plan) -> Option<Costs<'_>> {
     })
 }
 
-fn session(session: &DosingSession) -> Session<'_> {
+fn session(session: &DosingSession, of_this_programme: bool) -> Session<'_> {
+    let off = session.called_off();
     Session {
         number: session.number,
         at: session.at,
         moved_from: session.moved_from,
-        called_off_at: session.called_off_at,
+        called_off_at: off.map(|step| step.at),
+        called_off_by: off.map(|step| &*step.by),
+        called_off_reason: off.map(|step| &*step.reason),
+        of_this_programme,
         note: &session.note,
     }
 }

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use companion_core::clinic::{
     Clinic, Comparison, InviteState, NewPatient, PatientInvitation, Shared,
 };
-use companion_core::domain::{CheckIn, Content, DocumentId, Entry};
-use companion_core::records::{PageSize, Query, Withdrawn};
+use companion_core::domain::{CheckIn, Content, DocumentId, DosingSession, Entry, Readiness};
+use companion_core::records::{PageSize, Query, View, Withdrawn};
 use companion_core::testing::store::Store;
 use companion_core::{Result, SyncReport};
 
@@ -64,6 +64,15 @@ impl Node {
         phone.pair(&invitation.link).unwrap();
         self.let_in(&phone);
         phone
+    }
+
+    /// Plans a session, or writes down one that was; the patient is ready for one.
+    pub fn book(&self, patient: DocumentId, session: DosingSession) -> View<DosingSession> {
+        if self.readiness(patient).unwrap().is_none() {
+            let ready = Readiness::ready("Dr Moss", self.now());
+            self.create(patient, ready).unwrap();
+        }
+        self.plan_session(patient, session).unwrap()
     }
 
     /// The words of a phone that came by this clinic's link are compared, and it is let in; everything

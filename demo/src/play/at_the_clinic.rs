@@ -56,8 +56,9 @@ impl Player {
                 clinic.create(patient, Readiness::ready(*by, clinic.now()))?;
             }
             What::Costs { by } => {
-                let sheet = clinic.create(patient, stage.costs())?;
-                clinic.walk_through_costs(patient, &sheet, by)?;
+                clinic.create(patient, stage.costs())?;
+                let costs = clinic.costs(patient)?.ok_or_else(|| missing("costs"))?;
+                clinic.walk_through_costs(patient, &costs, by)?;
             }
             What::Phase(phase) => clinic.set_phase(patient, *phase, THERAPIST)?,
             What::Screen { by, findings } => {

@@ -8,9 +8,9 @@ use companion_core::domain::monitoring::may_offer;
 use companion_core::domain::safety_plan::PlanLine;
 use companion_core::domain::session_preparation::EscortMode;
 use companion_core::domain::{
-    AnythingNew, AssessmentSection, CheckIn, Commitment, ContactRequest, CostAcknowledgement,
-    CostSheet, DocumentId, DosingSession, Entry, Goal, MedicationList, Monitoring, NextSessionItem,
-    Rating, Response, SafetyPlan, SessionPreparation, Visibility, commitment,
+    AnythingNew, AssessmentSection, CheckIn, Commitment, ContactRequest, DocumentId, DosingSession,
+    Entry, Goal, MedicationList, Monitoring, NextSessionItem, Rating, Response, SafetyPlan,
+    SessionPreparation, Visibility, commitment,
 };
 use companion_core::records::{PageSize, Query, View};
 use companion_core::{CoreError, NotNow};
@@ -49,15 +49,8 @@ impl Player {
                 self.entries.insert(key, view.id);
             }
             What::Acknowledge => {
-                let sheets = Query::<CostSheet>::all().size(PageSize::ONE);
-                let sheet = self.phone.page(&sheets)?.items.into_iter().next();
-                let sheet = sheet.ok_or_else(|| DemoError::Script("costs".to_owned()))?;
-                self.phone.create(CostAcknowledgement {
-                    about: sheet.id,
-                    revision: sheet.revision,
-                    by: self.person.who.name.to_owned(),
-                    at: self.phone.now(),
-                })?;
+                let costs = self.phone.plan()?.costs.ok_or_else(|| missing("costs"))?;
+                self.phone.acknowledge_costs(&costs, self.person.who.name)?;
             }
             What::Tell {
                 section,
@@ -97,12 +90,10 @@ impl Player {
                 self.phone.create(self.preparation_of(told)?)?;
             }
             What::NothingNew { session } => {
-                self.phone.create(AnythingNew {
-                    about: self.session(*session)?,
-                    answer: News::Nothing,
-                    words: String::new(),
-                    at: self.phone.now(),
-                })?;
+                let session = self.planned(*session)?;
+                let (begins, now) = (session.content.at, self.phone.now());
+                let answer = AnythingNew::new(session.id, begins, News::Nothing, now);
+                self.phone.create(answer)?;
             }
             What::Answer { measure, points } => {
                 self.phone.create(self.response_of(measure, points)?)?;
@@ -197,9 +188,11 @@ impl Player {
             escort_name: name.to_owned(),
             escort_phone: number.to_owned(),
             escort_mode: Some(EscortMode::Car),
-            done: told.done.iter().map(|it| it.as_str().to_owned()).collect(),
             ..SessionPreparation::new(session.id, now)
         };
+        for item in told.done {
+            preparation.tick(item, session.content.at);
+        }
         preparation.confirm_ride(now, session.content.at);
         Ok(preparation)
     }

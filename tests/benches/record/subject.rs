@@ -6,7 +6,8 @@ use std::path::Path;
 
 use companion_core::clinic::{Clinic, NewPatient};
 use companion_core::domain::{
-    CheckIn, Content, DocumentId, DosingSession, Entry, Moment, Rating, Reply, Revision, Visibility,
+    CheckIn, Content, DocumentId, DosingSession, Entry, Moment, Rating, Readiness, Reply, Revision,
+    Visibility,
 };
 use companion_core::patient::Patient;
 use companion_core::protocol::id::MemberId;
@@ -240,7 +241,11 @@ pub(crate) fn add_session(clinic: &Node, patient: Id, number: u32, at_ms: i64) {
         note: "Two hours".to_owned(),
         ..DosingSession::new(number, Moment::utc(at_ms))
     };
-    clinic.create(patient, session).unwrap();
+    if clinic.readiness(patient).unwrap().is_none() {
+        let ready = Readiness::ready(CLINICIAN, clinic.now());
+        clinic.create(patient, ready).unwrap();
+    }
+    clinic.plan_session(patient, session).unwrap();
 }
 
 /// How many rows the caseload has.

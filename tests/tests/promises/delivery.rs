@@ -290,7 +290,7 @@ fn a_reply_and_a_session_reach_the_phone_and_a_mark_of_review_does_not() {
         note: "half dose".to_owned(),
         ..DosingSession::new(2, world.now())
     };
-    clinic.create(patient, session).unwrap();
+    clinic.book(patient, session);
     clinic.sync_cleanly();
     ada.sync_cleanly();
     let replies = ada.replies(entry.id);

@@ -151,10 +151,10 @@ fn every_verb_of_a_clinic_is_kept_when_it_is_killed_the_next_instant() {
         note: "first".to_owned(),
         ..DosingSession::new(1, world.now())
     };
-    clinic.create(patient, session).unwrap();
     clinic.begin_programme(patient, "Dr Moss").unwrap();
     let ready = Readiness::ready("Dr Moss", world.now());
     clinic.create(patient, ready).unwrap();
+    clinic.plan_session(patient, session).unwrap();
     clinic
         .set_phase(patient, Phase::Integration, "Dr Moss")
         .unwrap();

@@ -78,14 +78,14 @@ fn nobody_stands_by_structure_and_costs_without_a_line() {
         .create(patient, CostSheet::new(clinic.now()))
         .unwrap();
     let empty = clinic.costs(patient).unwrap().unwrap();
-    let refused = clinic.walk_through_costs(patient, &empty.sheet, "Maya");
+    let refused = clinic.walk_through_costs(patient, &empty, "Maya");
     assert!(matches!(
         refused,
         Err(CoreError::NotNow(NotNow::NoCostLines))
     ));
     clinic.sync_cleanly();
     ada.sync_cleanly();
-    let refused = ada.acknowledge_costs(&ada.plan().unwrap().costs.unwrap().sheet, "Ada");
+    let refused = ada.acknowledge_costs(&ada.plan().unwrap().costs.unwrap(), "Ada");
     assert!(matches!(
         refused,
         Err(CoreError::NotNow(NotNow::NoCostLines))

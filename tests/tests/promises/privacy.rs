@@ -114,7 +114,7 @@ fn a_canary_typed_anywhere_is_in_no_file_and_no_log_of_the_server() {
         note: session.to_owned(),
         ..DosingSession::new(1, at)
     };
-    clinic.create(patient, session).unwrap();
+    clinic.book(patient, session);
     clinic.sync_cleanly();
     ada.sync_cleanly();
     ada.rewrite(&ada.get::<Entry>(entry.id).unwrap(), edited);

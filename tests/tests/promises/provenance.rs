@@ -340,7 +340,7 @@ fn what_a_patients_device_writes_in_the_clinics_name_stands_nowhere_and_hides_no
         note: "The clinic's own note.".to_owned(),
         ..DosingSession::new(1, world.now())
     };
-    let session = clinic.create(patient, session).unwrap();
+    let session = clinic.book(patient, session);
     clinic.sync_cleanly();
     ada.sync_cleanly();
     tablet.sync_cleanly();

@@ -20,10 +20,10 @@ fn with_session(world: &World, clinic: &Node, ada: &Phone) -> DocumentId {
     let mut at = world.now();
     at.unix_ms += 60 * 60 * 1000;
     let patient = ada.record.unwrap();
-    let session = clinic.plan_session(patient, DosingSession::new(1, at));
+    let session = clinic.book(patient, DosingSession::new(1, at));
     clinic.sync_cleanly();
     ada.sync_cleanly();
-    session.unwrap().id
+    session.id
 }
 
 fn written(now: Moment, body: &str, visibility: Visibility) -> Entry {
@@ -197,7 +197,7 @@ fn a_ride_that_was_agreed_for_one_day_is_to_be_agreed_again_for_another() {
         ..seen.content.at
     };
     clinic
-        .move_session(patient, session, &seen.revision, later)
+        .move_session(patient, session, &seen.revision, later, "Maya")
         .unwrap();
     clinic.sync_cleanly();
     ada.sync_cleanly();
@@ -206,6 +206,38 @@ fn a_ride_that_was_agreed_for_one_day_is_to_be_agreed_again_for_another() {
     assert_eq!(said.ride_confirmed_at(later), None, "the phone");
     confirm();
     assert!(!is_open());
+}
+
+#[test]
+fn what_was_held_back_stays_held_when_the_session_is_called_off_after_it_began() {
+    let (world, clinic, ada) = clinic_and_ada();
+    let patient = ada.record.unwrap();
+    let session = with_session(&world, &clinic, &ada);
+    world.minutes_pass(60 + 30);
+    let held = ada.write_privately("Everything is one.");
+    world.minutes_pass(10);
+    let seen = clinic.get::<DosingSession>(patient, session).unwrap();
+    clinic
+        .call_off_session(patient, session, &seen.revision, "She went home.", "Maya")
+        .unwrap();
+    clinic.sync_cleanly();
+    ada.sync_cleanly();
+    world.minutes_pass(1);
+    assert_eq!(
+        ada.session_day().unwrap(),
+        None,
+        "it is nobody's session now"
+    );
+    let shares = || ada.share::<Entry>(held.id, Visibility::CareTeam);
+    assert!(is_quiet(&shares()));
+    assert!(ada.to_review().unwrap().is_empty(), "not yet");
+    // What is written from now on is no word of a session.
+    let after = written(ada.now(), "At home again.", Visibility::CareTeam);
+    assert!(ada.create(after).unwrap().shared);
+    world.days_pass(2);
+    let waiting: Vec<_> = ada.to_review().unwrap().iter().map(|it| it.id).collect();
+    assert_eq!(waiting, [held.id]);
+    assert!(shares().is_ok());
 }
 
 #[test]

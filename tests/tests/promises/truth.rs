@@ -1,6 +1,7 @@
 //! What a screen says is so, also where people edit apart, clocks lie and acts are repeated.
 
 mod apart;
+mod booking;
 mod clinic_backup;
 mod clinic_restore;
 mod clocks;

@@ -46,11 +46,11 @@ fn each_change_of_a_line_asks_both_again_and_the_same_words_ask_nobody() {
         )
     };
     let both_agree = || {
-        let sheet = clinic.costs(patient).unwrap().unwrap().sheet;
-        clinic.walk_through_costs(patient, &sheet, BY).unwrap();
+        let seen = clinic.costs(patient).unwrap().unwrap();
+        clinic.walk_through_costs(patient, &seen, BY).unwrap();
         exchange();
-        let said = ada.acknowledge_costs(&costs(&ada).sheet, "Ada").unwrap();
-        assert_eq!((&*said.by, &said.revision), ("Ada", &sheet.revision));
+        let said = ada.acknowledge_costs(&costs(&ada), "Ada").unwrap();
+        assert_eq!((&*said.by, &said.revision), ("Ada", &seen.sheet.revision));
         ada.sync_cleanly();
         exchange();
         assert_eq!(stands(), (true, true));
@@ -86,10 +86,11 @@ fn nobody_stands_by_a_version_that_they_did_not_see() {
     let clinic = world.clinic("Riverbank");
     let ada = clinic.with_patient("Ada");
     let patient = ada.record.unwrap();
-    let first = clinic.add_cost_line(patient, line("Session")).unwrap();
+    clinic.add_cost_line(patient, line("Session")).unwrap();
+    let first = clinic.costs(patient).unwrap().unwrap();
     clinic.sync_cleanly();
     ada.sync_cleanly();
-    let seen = costs(&ada).sheet;
+    let seen = costs(&ada);
     clinic.add_cost_line(patient, line("Ketamine")).unwrap();
     let walked = clinic.walk_through_costs(patient, &first, BY);
     let changed = |error| matches!(error, CoreError::NotNow(NotNow::CostsChanged));
@@ -97,12 +98,65 @@ fn nobody_stands_by_a_version_that_they_did_not_see() {
     clinic.sync_cleanly();
     ada.sync_cleanly();
     assert!(changed(ada.acknowledge_costs(&seen, "Ada").unwrap_err()));
-    let present = costs(&ada).sheet;
+    let present = costs(&ada);
     assert!(ada.acknowledge_costs(&present, " ").is_err(), "by whom?");
     let said = ada.acknowledge_costs(&present, "Ada").unwrap();
     world.minutes_pass(1);
     let again = ada.acknowledge_costs(&present, "Somebody").unwrap();
     assert_eq!(said, again, "said once");
+}
+
+#[test]
+fn another_number_of_planned_sessions_asks_both_again() {
+    let world = World::over_http();
+    let clinic = world.clinic("Riverbank");
+    let ada = clinic.with_patient("Ada");
+    let patient = ada.record.unwrap();
+    let exchange = || {
+        ada.sync_cleanly();
+        clinic.sync_cleanly();
+        ada.sync_cleanly();
+    };
+    clinic.begin_programme(patient, BY).unwrap();
+    clinic
+        .create(patient, Readiness::ready(BY, world.now()))
+        .unwrap();
+    clinic.plan_sessions(patient, 6, "", BY).unwrap();
+    clinic.add_cost_line(patient, line("Session")).unwrap();
+    let seen = clinic.costs(patient).unwrap().unwrap();
+    assert_eq!(seen.planned, Some(6));
+    clinic.walk_through_costs(patient, &seen, BY).unwrap();
+    clinic.sync_cleanly();
+    exchange();
+    ada.acknowledge_costs(&costs(&ada), "Ada").unwrap();
+    exchange();
+    assert_eq!(clinic.before_sessions(patient).unwrap(), None);
+    let on_the_phone = costs(&ada);
+
+    clinic
+        .plan_sessions(patient, 7, "To close well.", BY)
+        .unwrap();
+    assert_eq!(
+        clinic.before_sessions(patient).unwrap(),
+        Some(Gate::NotWalkedThrough)
+    );
+    let changed = |error| matches!(error, CoreError::NotNow(NotNow::CostsChanged));
+    let stale = clinic.walk_through_costs(patient, &seen, BY);
+    assert!(changed(stale.unwrap_err()), "with six before them");
+    let seen = clinic.costs(patient).unwrap().unwrap();
+    clinic.walk_through_costs(patient, &seen, BY).unwrap();
+    assert_eq!(
+        clinic.before_sessions(patient).unwrap(),
+        Some(Gate::ChangedSince)
+    );
+    exchange();
+    let stale = ada.acknowledge_costs(&on_the_phone, "Ada");
+    assert!(changed(stale.unwrap_err()), "with six before them");
+    let asked = costs(&ada);
+    assert!(asked.review.acknowledged.is_none() && asked.review.acknowledged_another);
+    ada.acknowledge_costs(&asked, "Ada").unwrap();
+    exchange();
+    assert_eq!(clinic.before_sessions(patient).unwrap(), None);
 }
 
 #[test]

@@ -35,6 +35,7 @@ fn acknowledge(phone: &Phone) {
         .create(CostAcknowledgement {
             about: sheet.id,
             revision: sheet.revision.clone(),
+            planned: None,
             by: "Ada".to_owned(),
             at: phone.now(),
         })
@@ -79,13 +80,18 @@ fn sessions_begin_only_after_the_outcome_and_after_both_stand_by_the_costs() {
     sheet.lines.push(ItemId::new([1; 16]), line("Session"));
     let sheet = clinic.create(patient, sheet).unwrap();
     assert_eq!(gate(Phase::Session), Gate::NotWalkedThrough);
-    clinic.walk_through_costs(patient, &sheet, BY).unwrap();
+    let walk_through = || {
+        let costs = clinic.costs(patient).unwrap().unwrap();
+        clinic.walk_through_costs(patient, &costs, BY).unwrap();
+    };
+    walk_through();
     assert_eq!(gate(Phase::Session), Gate::NotAcknowledged);
 
     // The clinic cannot acknowledge for the patient.
     let forged = CostAcknowledgement {
         about: sheet.id,
         revision: sheet.revision.clone(),
+        planned: None,
         by: "Ada".to_owned(),
         at: world.now(),
     };
@@ -111,7 +117,7 @@ fn sessions_begin_only_after_the_outcome_and_after_both_stand_by_the_costs() {
         .unwrap();
     assert_eq!(sheet.content.version, 2);
     assert_eq!(gate(Phase::Session), Gate::NotWalkedThrough);
-    clinic.walk_through_costs(patient, &sheet, BY).unwrap();
+    walk_through();
     assert_eq!(gate(Phase::Session), Gate::ChangedSince);
     clinic.sync_cleanly();
     ada.sync_cleanly();
@@ -148,6 +154,7 @@ fn a_patient_cannot_write_their_programme_outcome_or_costs() {
     let walked = CostWalkthrough {
         about: DocumentId::new([1; 16]),
         revision: "0a".repeat(32).parse().unwrap(),
+        planned: None,
         by: "Ada".to_owned(),
         at: world.now(),
     };
@@ -174,19 +181,23 @@ fn one_session_more_than_planned_needs_a_reason_that_is_kept() {
         clinic.plan_session(patient, DosingSession::new(number, ahead(number.into())))
     };
     clinic.plan_sessions(patient, 2, "", BY).unwrap();
+    clinic
+        .create(patient, Readiness::ready(BY, world.now()))
+        .unwrap();
     let first = plan(1).unwrap();
     plan(2).unwrap();
     assert!(matches!(plan(3), Err(CoreError::BeyondPlan(beyond)) if beyond.planned == 2));
     // What was called off makes room, and can't come back into the room that another took.
-    clinic.call_off_session(patient, first.id).unwrap();
+    let off = clinic
+        .call_off_session(patient, first.id, &first.revision, "", BY)
+        .unwrap();
     plan(3).unwrap();
     assert!(matches!(
-        clinic.put_back_session(patient, first.id),
+        clinic.put_back_session(patient, first.id, &off.revision, BY),
         Err(CoreError::BeyondPlan(_))
     ));
-    let seen = clinic.get::<DosingSession>(patient, first.id).unwrap();
     assert!(matches!(
-        clinic.move_session(patient, first.id, &seen.revision, ahead(9)),
+        clinic.move_session(patient, first.id, &off.revision, ahead(9), BY),
         Err(CoreError::BeyondPlan(_))
     ));
     let nameless = clinic.plan_sessions(patient, 3, " ", BY);
@@ -194,7 +205,9 @@ fn one_session_more_than_planned_needs_a_reason_that_is_kept() {
     clinic
         .plan_sessions(patient, 3, "To close well.", BY)
         .unwrap();
-    clinic.put_back_session(patient, first.id).unwrap();
+    clinic
+        .put_back_session(patient, first.id, &off.revision, BY)
+        .unwrap();
     let count = clinic.session_count(patient).unwrap();
     assert_eq!((count.ahead, count.planned), (3, Some(3)));
     let programme = clinic.programme(patient).unwrap().unwrap().content;
@@ -249,9 +262,7 @@ fn a_dose_that_is_booked_before_integration_is_said_until_the_patient_shares_som
         at
     };
     for (number, day) in [(1, 1), (2, 8)] {
-        clinic
-            .plan_session(patient, DosingSession::new(number, ahead(day)))
-            .unwrap();
+        clinic.book(patient, DosingSession::new(number, ahead(day)));
     }
     let warned = || clinic.check_plan(patient).unwrap().before_integration.len();
     assert_eq!(warned(), 1);

@@ -2,9 +2,10 @@
 
 use companion_core::CoreError;
 use companion_core::domain::{DosingSession, Moment};
-use companion_core::records::Query;
+use companion_core::records::{Query, View};
 use companion_tests::{Phone, World};
 
+const BY: &str = "Dr Moss";
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 fn days_ahead(world: &World, days: i64) -> Moment {
@@ -25,9 +26,7 @@ fn a_session_that_is_moved_is_one_session_at_its_new_time_on_both_sides() {
     let ada = clinic.with_patient("Ada");
     let patient = ada.record.unwrap();
     let (first, later) = (days_ahead(&world, 6), days_ahead(&world, 13));
-    let session = clinic
-        .plan_session(patient, DosingSession::new(1, first))
-        .unwrap();
+    let session = clinic.book(patient, DosingSession::new(1, first));
     clinic.sync_cleanly();
     ada.sync_cleanly();
     let twice = clinic.plan_session(patient, DosingSession::new(1, later));
@@ -36,7 +35,7 @@ fn a_session_that_is_moved_is_one_session_at_its_new_time_on_both_sides() {
         Err(CoreError::SessionExists { number: 1, session: found }) if found == session.id
     ));
     clinic
-        .move_session(patient, session.id, &session.revision, later)
+        .move_session(patient, session.id, &session.revision, later, BY)
         .unwrap();
     clinic.sync_cleanly();
     ada.sync_cleanly();
@@ -55,7 +54,7 @@ fn a_session_that_is_called_off_is_not_next_and_comes_back_when_it_is_put_back()
     let patient = ada.record.unwrap();
     let plan = |number, days| {
         let session = DosingSession::new(number, days_ahead(&world, days));
-        clinic.plan_session(patient, session).unwrap()
+        clinic.book(patient, session)
     };
     let (first, second) = (plan(1, 6), plan(2, 20));
     let next = || {
@@ -63,10 +62,15 @@ fn a_session_that_is_called_off_is_not_next_and_comes_back_when_it_is_put_back()
         row.next_session.map(|session| session.number)
     };
     assert_eq!(next(), Some(1));
-    clinic.call_off_session(patient, first.id).unwrap();
-    clinic.call_off_session(patient, first.id).unwrap();
+    let call_off = |session: &View<DosingSession>, reason: &str| {
+        clinic
+            .call_off_session(patient, session.id, &session.revision, reason, BY)
+            .unwrap()
+    };
+    let off = call_off(&first, "");
+    assert_eq!(call_off(&first, ""), off, "said once");
     assert_eq!(next(), Some(2));
-    clinic.call_off_session(patient, second.id).unwrap();
+    call_off(&second, "");
     assert_eq!(next(), None);
     clinic.sync_cleanly();
     ada.sync_cleanly();
@@ -75,7 +79,9 @@ fn a_session_that_is_called_off_is_not_next_and_comes_back_when_it_is_put_back()
             .iter()
             .all(|session| !session.takes_place())
     );
-    clinic.put_back_session(patient, first.id).unwrap();
+    let first = clinic
+        .put_back_session(patient, first.id, &off.revision, BY)
+        .unwrap();
     clinic.sync_cleanly();
     ada.sync_cleanly();
     assert_eq!(next(), Some(1));
@@ -93,7 +99,7 @@ fn a_session_that_is_called_off_is_not_next_and_comes_back_when_it_is_put_back()
             .map(|s| s.number),
         Some(1)
     );
-    clinic.call_off_session(patient, first.id).unwrap();
+    call_off(&first, "She was ill.");
     assert!(clinic.caseload().unwrap()[0].last_session.is_none());
 }
 
@@ -106,16 +112,17 @@ fn two_sessions_of_one_number_that_were_planned_apart_are_both_shown_and_named()
     // The same act on two copies of the node, which do not know of each other.
     let copy = clinic.copy();
     let session = |days| DosingSession::new(1, days_ahead(&world, days));
-    clinic.plan_session(patient, session(6)).unwrap();
+    clinic.book(patient, session(6));
     clinic.sync_cleanly();
     clinic.put_back(&copy);
-    clinic.plan_session(patient, session(13)).unwrap();
+    clinic.book(patient, session(13));
     clinic.sync().unwrap();
     let sessions = clinic.sessions(patient).unwrap();
     assert_eq!(sessions.len(), 2);
     assert!(sessions.iter().all(|session| session.number_is_double));
+    let first = &sessions[0].view;
     clinic
-        .call_off_session(patient, sessions[0].view.id)
+        .call_off_session(patient, first.id, &first.revision, "Twice.", BY)
         .unwrap();
     let sessions = clinic.sessions(patient).unwrap();
     assert!(sessions.iter().all(|session| !session.number_is_double));
@@ -130,13 +137,11 @@ fn a_session_in_a_year_that_nobody_plans_is_refused_in_plain_words() {
     let clinic = world.clinic("Riverbank");
     let ada = clinic.with_patient("Ada");
     let patient = ada.record.unwrap();
-    let planned = clinic
-        .plan_session(patient, DosingSession::new(1, days_ahead(&world, 6)))
-        .unwrap();
+    let planned = clinic.book(patient, DosingSession::new(1, days_ahead(&world, 6)));
     for years in [-10, -2, 6, 10, 120] {
         let at = days_ahead(&world, years * 366);
         let new = clinic.plan_session(patient, DosingSession::new(2, at));
-        let moved = clinic.move_session(patient, planned.id, &planned.revision, at);
+        let moved = clinic.move_session(patient, planned.id, &planned.revision, at, BY);
         for refused in [new, moved] {
             assert_eq!(
                 refused.unwrap_err().to_string(),

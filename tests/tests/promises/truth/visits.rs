@@ -72,7 +72,7 @@ fn a_visit_for_integration_between_two_doses_is_integration() {
     let patient = ada.record.unwrap();
     for (number, days) in [(1, 7), (2, 21)] {
         let session = DosingSession::new(number, days_ahead(&world, days));
-        clinic.plan_session(patient, session).unwrap();
+        clinic.book(patient, session);
     }
     let warned = || clinic.check_plan(patient).unwrap().before_integration.len();
     assert_eq!(warned(), 1);

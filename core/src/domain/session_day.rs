@@ -168,9 +168,8 @@ impl SessionDay {
     /// Where somebody stands at a moment; `None` on all other days.
     pub fn stage(&self, now: Moment) -> Option<SessionStage> {
         let now = now.unix_ms;
-        if self.called_off.is_some() {
-            None
-        } else if now < self.day_begins.unix_ms || now >= self.review_until.unix_ms {
+        let is_around = self.day_begins.unix_ms <= now && now < self.review_until.unix_ms;
+        if self.called_off.is_some() || !is_around {
             None
         } else if now < self.begins.unix_ms {
             Some(SessionStage::Before)

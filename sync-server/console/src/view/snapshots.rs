@@ -51,7 +51,7 @@ fn a_session() {
     let frame = examples::frame();
     let patient = examples::ada();
     let [first, second, third] = &examples::planned()[..] else {
-        panic!("three are planned");
+        unreachable!("three are planned")
     };
     let drawn = |planned: &PlannedSession, forms: &session_page::Forms| {
         readable(&session_page::page(&frame, &patient, planned, forms))

@@ -340,7 +340,7 @@ fn what_was_said_for_one_day_of_a_session_is_asked_again_for_another() {
     ada.create(answer).unwrap();
     assert!(is_told());
     ada.prepare(session.id, |it| {
-        it.tick(&ReadinessItem::WhatChanged, begins)
+        it.tick(&ReadinessItem::WhatChanged, begins);
     })
     .unwrap();
     assert_eq!(open(begins), []);

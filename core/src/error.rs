@@ -88,6 +88,12 @@ pub enum CoreError {
         /// Which kind.
         kind: Kind,
     },
+    /// This kind of thing is written by verbs of its own, which ask what it has to fit to.
+    #[error("a {kind} is planned and changed by verbs of its own")]
+    HasOwnVerbs {
+        /// Which kind.
+        kind: Kind,
+    },
     /// A patient of that name, however it is spelled, is in the register.
     #[error("a patient of this name is registered already")]
     SameName {

@@ -2,7 +2,7 @@
 
 use super::Clinic;
 use crate::domain::{Content, DocumentId, Kind, Revision};
-use crate::error::Result;
+use crate::error::{CoreError, Result};
 use crate::records::{
     Changes, Observation, Observer, Page, PageSize, Query, Sequence, View, Withdrawn,
 };
@@ -14,7 +14,9 @@ impl Clinic {
     /// # Errors
     ///
     /// [`Missing::Patient`](crate::Missing::Patient); [`CoreError::Invalid`](crate::CoreError::Invalid) names the field and its limit;
-    /// [`CoreError::NotYours`](crate::CoreError::NotYours) for what only the patient writes.
+    /// [`CoreError::NotYours`](crate::CoreError::NotYours) for what only the patient writes;
+    /// [`CoreError::HasOwnVerbs`](crate::CoreError::HasOwnVerbs) for a dosing session, which
+    /// [`Clinic::plan_session`] plans.
     ///
     /// ```
     /// use companion_core::domain::Reply;
@@ -35,6 +37,7 @@ impl Clinic {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn create<T: Content>(&self, patient: DocumentId, content: T) -> Result<View<T>> {
+        must_be_generic::<T>()?;
         self.records_of(patient)?.create(content)
     }
 
@@ -69,6 +72,7 @@ impl Clinic {
         seen: &Revision,
         change: impl FnOnce(&mut T),
     ) -> Result<View<T>> {
+        must_be_generic::<T>()?;
         self.records_of(patient)?.edit(id, seen, change)
     }
 
@@ -317,4 +321,12 @@ impl Clinic {
     ) -> Result<Observation> {
         self.records_of(patient)?.observe(query, observer)
     }
+}
+
+/// That the verbs for all kinds may write this one.
+fn must_be_generic<T: Content>() -> Result<()> {
+    if T::HAS_OWN_VERBS {
+        return Err(CoreError::HasOwnVerbs { kind: T::KIND });
+    }
+    Ok(())
 }

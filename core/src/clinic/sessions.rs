@@ -170,7 +170,7 @@ impl Clinic {
         self.must_be_planned(session.at, YEAR)?;
         let _turn = self.take_register_turn();
         Booking::read(self, patient)?.must_fit(None, &session)?;
-        self.create(patient, session)
+        self.records_of(patient)?.create(session)
     }
 
     /// A year that somebody plans: what is off by more was mistyped.

@@ -145,6 +145,10 @@ pub trait Content:
     /// alone, such as keys, permissions and what machines confirm to each other.
     const IN_EXPORT: bool = true;
 
+    /// Whether a clinic writes it by verbs of its own alone: what it may say depends on other documents, and the
+    /// verbs for all kinds ask none.
+    const HAS_OWN_VERBS: bool = false;
+
     /// The same, trimmed, if a person may save it so. Reading does not ask this: a newer version may
     /// allow more, and what is in a record is shown.
     ///

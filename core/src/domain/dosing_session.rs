@@ -204,6 +204,8 @@ impl Content for DosingSession {
     ]);
     const PLACEMENT: Placement = Placement::Care;
     const WRITERS: Writers = Writers::Clinic;
+    /// It waits for the outcome of the assessment, and fits to the plan and to the other sessions.
+    const HAS_OWN_VERBS: bool = true;
 
     fn checked(self) -> Result<Self, Invalid> {
         if !(1..=limits::SESSION_NUMBER).contains(&self.number) {

@@ -25,14 +25,6 @@ pub(crate) fn ready(world: &World) {
     clinic.create(patient, outcome).unwrap();
 }
 
-fn in_ten_days() -> DosingSession {
-    let at = "2026-12-03T10:00:00.000-05:00".parse().unwrap();
-    DosingSession {
-        place: "Harbor House".to_owned(),
-        ..DosingSession::new(1, at)
-    }
-}
-
 /// A session in ten days, at ten in the morning, known on the phone of somebody who is ready for one.
 pub(crate) fn with_session(world: &World, phone: &Phone) -> DocumentId {
     let (clinic, patient) = (&world.clinic, world.patient);
@@ -40,7 +32,12 @@ pub(crate) fn with_session(world: &World, phone: &Phone) -> DocumentId {
         let outcome = Readiness::ready("Maya", clinic.now());
         clinic.create(patient, outcome).unwrap();
     }
-    let planned = clinic.plan_session(patient, in_ten_days()).unwrap();
+    let at = "2026-12-03T10:00:00.000-05:00".parse().unwrap();
+    let session = DosingSession {
+        place: "Harbor House".to_owned(),
+        ..DosingSession::new(1, at)
+    };
+    let planned = clinic.plan_session(patient, session).unwrap();
     exchange(world, phone);
     planned.id
 }
@@ -60,8 +57,6 @@ fn nothing_reminds_of_a_session_before_ready_and_everything_stops_when_it_is_pau
     let world = World::new();
     let phone = world.paired_phone();
     world.clinic.begin_programme(world.patient, "Maya").unwrap();
-    // As a node would have booked it that knew no gate.
-    world.clinic.create(world.patient, in_ten_days()).unwrap();
     exchange(&world, &phone);
     let list = || phone.run(&[&["reminders"][..], &ZONE].concat()).done();
     let said = list();
@@ -70,9 +65,7 @@ fn nothing_reminds_of_a_session_before_ready_and_everything_stops_when_it_is_pau
         "{said}"
     );
 
-    let outcome = Readiness::ready("Maya", world.clinic.now());
-    world.clinic.create(world.patient, outcome).unwrap();
-    exchange(&world, &phone);
+    with_session(&world, &phone);
     let said = list();
     assert!(
         said.contains("2 Dec 2026, 18:00  Your session is tomorrow at 10:00, Harbor House."),

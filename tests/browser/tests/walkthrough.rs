@@ -47,6 +47,10 @@ async fn every_screen_can_be_used_by_everybody() -> Result<()> {
     let line = tab
         .text_of("document.querySelector('.items a').pathname")
         .await?;
+    tab.go(&day.at(&june)).await?;
+    let session = tab
+        .text_of("document.querySelector('a[href*=\"/sessions/\"]').pathname")
+        .await?;
     let mut shared = Vec::new();
     for (screen, whose, shelf) in [
         ("measure", "Salome", "measures"),
@@ -90,6 +94,7 @@ async fn every_screen_can_be_used_by_everybody() -> Result<()> {
         ("costs", &format!("{walked}/costs")),
         ("costs-of-nobody-yet", &format!("{june}/costs")),
         ("cost-line", &line),
+        ("session", &session),
         ("dates", &format!("{june}/dates")),
         ("dates-of-another", &format!("{walked}/dates")),
         ("caseload-flagged", "/?show=flagged"),

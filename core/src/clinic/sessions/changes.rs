@@ -66,7 +66,8 @@ impl Clinic {
             return Err(NotNow::SessionBegan.into());
         }
         booking.must_fit(Some(&before), &after)?;
-        self.edit::<DosingSession>(patient, session, seen, |session| *session = after)
+        self.records_of(patient)?
+            .edit::<DosingSession>(session, seen, |session| *session = after)
     }
 
     /// Calls a session off: both sides see that it does not take place, who said so and why. Of one that has begun
@@ -110,9 +111,10 @@ impl Clinic {
         }
         must_be_present(&before, seen)?;
         let (id, now) = (self.new_item(), self.now());
-        self.edit::<DosingSession>(patient, session, seen, |session| {
-            session.call_off(id, reason, by, now);
-        })
+        self.records_of(patient)?
+            .edit::<DosingSession>(session, seen, |session| {
+                session.call_off(id, reason, by, now);
+            })
     }
 
     /// Puts a session back that was called off: it takes place when it was planned. Who called it off and why stays
@@ -156,7 +158,8 @@ impl Clinic {
         let mut after = before.content.clone();
         after.put_back(self.new_item(), by, booking.now);
         booking.must_fit(Some(&before), &after)?;
-        self.edit::<DosingSession>(patient, session, seen, |session| *session = after)
+        self.records_of(patient)?
+            .edit::<DosingSession>(session, seen, |session| *session = after)
     }
 
     /// Says anew who is there, where a session is, how long its parts are, and what to know about it.
@@ -197,7 +200,8 @@ impl Clinic {
             return Ok(before);
         }
         must_be_present(&before, seen)?;
-        self.edit::<DosingSession>(patient, session, seen, |session| details.put_into(session))
+        self.records_of(patient)?
+            .edit::<DosingSession>(session, seen, |session| details.put_into(session))
     }
 }
 

@@ -172,6 +172,7 @@ fn of_the_core(error: &CoreError) -> Words {
         | CoreError::Content(_)
         | CoreError::NotPaired
         | CoreError::AlreadyPaired { .. }
+        | CoreError::HasOwnVerbs { .. }
         | CoreError::NotYours { .. } => fault(),
     }
 }

@@ -42,6 +42,8 @@ fn a_session_that_is_still_to_come_is_booked_only_past_the_outcome() {
     let session = |number, days| DosingSession::new(number, in_days(&world, days));
     let plan = |number, days| clinic.plan_session(patient, session(number, days));
     assert_eq!(gate(plan(1, 7)), Gate::NoOutcome);
+    let around = clinic.create(patient, session(1, 7));
+    assert!(matches!(around, Err(CoreError::HasOwnVerbs { .. })));
     // What took place is a fact, and no way around: it does not become one that is to come.
     let held = plan(1, -7).unwrap();
     let forward = clinic.move_session(patient, held.id, &held.revision, in_days(&world, 7), BY);
@@ -85,6 +87,9 @@ fn a_session_that_is_still_to_come_is_booked_only_past_the_outcome() {
     said(Appropriate::No, Timing::Later);
     let moved = clinic.move_session(patient, booked.id, &booked.revision, in_days(&world, 9), BY);
     assert_eq!(gate(moved), Gate::NotAFit);
+    let seen = (booked.id, &booked.revision);
+    let around = clinic.edit::<DosingSession>(patient, seen.0, seen.1, |it| it.number = 5);
+    assert!(matches!(around, Err(CoreError::HasOwnVerbs { .. })));
     // What is booked says so, to both.
     let mut sessions = clinic.sessions(patient).unwrap().into_iter();
     let seen = sessions.find(|one| one.view.id == booked.id).unwrap();

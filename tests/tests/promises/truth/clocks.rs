@@ -111,7 +111,7 @@ fn times_ten_years_away_are_kept_as_written_and_a_plan_may_lie_ahead() {
     assert_eq!(of(ahead.id).view.when.unwrap().unix_ms, world.now().unix_ms);
 
     let session = companion_core::domain::DosingSession::new(1, at(1));
-    let planned = clinic.create(ada.record.unwrap(), session).unwrap();
+    let planned = clinic.book(ada.record.unwrap(), session);
     assert_eq!((planned.when, planned.clock_ahead), (Some(at(1)), false));
     assert_eq!(ada.page(&Query::<Entry>::all()).unwrap().items.len(), 2);
 }

@@ -28,6 +28,7 @@ mod review;
 mod safety;
 mod safety_plan;
 mod sessions;
+mod set_for_all;
 mod team;
 mod timeline;
 mod view;

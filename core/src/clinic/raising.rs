@@ -9,7 +9,7 @@ use companion_protocol::id::SpaceId;
 
 use super::Clinic;
 use super::flags::{NewFlag, plain_word};
-use super::safety::SetForAll;
+use super::set_for_all::SetForAll;
 use crate::domain::flag::FlagSource;
 use crate::domain::risk::{Rule, StandingRule, asked_to_be_contacted, signals_of};
 use crate::domain::{

@@ -54,13 +54,13 @@ impl Patient {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn reminders(&self, zone: &Zone, now: Moment, shown: &[Shown]) -> Result<Plan> {
+        let (rules, facts) = self.rules_and_facts(zone)?;
         let facts = Facts {
             shown: shown.to_vec(),
-            ..self.reminder_facts(zone)?
+            ..facts
         };
         let choices = self.reminder_preferences()?;
         let choices = choices.map_or_else(Preferences::default, |view| view.content.read());
-        let rules = self.reminder_rules()?;
         Ok(plan(&rules, &facts, &choices, zone, now, MOST))
     }
 
@@ -80,8 +80,14 @@ impl Patient {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn reminder_rules(&self) -> Result<Rules> {
+        Ok(rules_of(self.clinic_reminder_rules()?.as_ref()))
+    }
+
+    /// The rules, and what the planner has to know besides.
+    pub(super) fn rules_and_facts(&self, zone: &Zone) -> Result<(Rules, Facts)> {
         let set = self.clinic_reminder_rules()?;
-        Ok(set.map_or_else(Rules::default, |set| set.read()))
+        let facts = self.facts_under(set.as_ref(), zone)?;
+        Ok((rules_of(set.as_ref()), facts))
     }
 
     /// What the clinic changed of the default rules for this patient; `None` where it changed nothing.
@@ -119,6 +125,10 @@ impl Patient {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn reminder_facts(&self, zone: &Zone) -> Result<Facts> {
+        self.facts_under(self.clinic_reminder_rules()?.as_ref(), zone)
+    }
+
+    fn facts_under(&self, set: Option<&ReminderRules>, zone: &Zone) -> Result<Facts> {
         let outcome = outcome(&self.records)?.map(|view| view.content.outcome());
         let programme = self.records.newest::<Programme>()?;
         let begun = programme.as_ref().map(|view| view.content.at);
@@ -181,7 +191,7 @@ impl Patient {
                 .iter()
                 .map(|view| visit(view.id, &view.content))
                 .collect(),
-            rhythm: self.rhythm(begun, zone)?,
+            rhythm: rhythm(set, begun, zone),
             checked_in,
             measures: self.measures_to_ask(zone)?,
             done: self.done_for_the_programme(&progress)?,
@@ -269,19 +279,6 @@ impl Patient {
         })
     }
 
-    /// How often the clinic asks for check-ins, from the day after the programme began.
-    fn rhythm(&self, begun: Option<Moment>, zone: &Zone) -> Result<Option<Rhythm>> {
-        let rules = self.clinic_reminder_rules()?;
-        let every = rules.and_then(|set| NonZeroU16::new(set.check_in_every?));
-        let begun = begun.and_then(|at| zone.local(at.unix_ms));
-        let from = begun.and_then(|local| local.date().checked_add_days(Days::new(1)));
-        Ok(every.zip(from).map(|(every_days, from)| Rhythm {
-            from,
-            every_days,
-            until: None,
-        }))
-    }
-
     /// The measures that may be asked for: what the clinic must watch over is among them only while it does.
     fn measures_to_ask(&self, zone: &Zone) -> Result<Vec<MeasureFacts>> {
         let monitoring = self.monitoring()?;
@@ -326,6 +323,21 @@ impl Patient {
         let all = self.records.contents(&all)?.into_iter();
         Ok(all.map(|(_, content)| content).collect())
     }
+}
+
+fn rules_of(set: Option<&ReminderRules>) -> Rules {
+    set.map_or_else(Rules::default, ReminderRules::read)
+}
+
+/// How often the clinic asks for check-ins, from the day after the programme began.
+fn rhythm(set: Option<&ReminderRules>, begun: Option<Moment>, zone: &Zone) -> Option<Rhythm> {
+    let every_days = NonZeroU16::new(set?.check_in_every?)?;
+    let begun = zone.local(begun?.unix_ms)?;
+    Some(Rhythm {
+        from: begun.date().checked_add_days(Days::new(1))?,
+        every_days,
+        until: None,
+    })
 }
 
 fn visit(id: DocumentId, visit: &Visit) -> reminder::Visit {

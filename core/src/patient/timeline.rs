@@ -127,7 +127,7 @@ impl Patient {
     fn questionnaires(&self) -> Result<BTreeSet<Day>> {
         let now = self.now();
         let zone = Zone::fixed(now.offset_minutes);
-        let (rules, facts) = (self.reminder_rules()?, self.reminder_facts(&zone)?);
+        let (rules, facts) = self.rules_and_facts(&zone)?;
         let planned = plan(&rules, &facts, &Preferences::default(), &zone, now, MOST);
         let mut first = BTreeMap::new();
         for one in planned.notifications {

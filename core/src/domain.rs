@@ -16,6 +16,7 @@ pub mod disclosed;
 mod feeling;
 pub mod guide;
 mod hex;
+mod holds_for;
 mod id;
 pub mod integration_prompt;
 mod kind;
@@ -95,6 +96,8 @@ registry::kinds! {
     reminder_preferences::ReminderPreferences,
     reminder_rules::ReminderRules,
     clinic_reminder_rules::ClinicReminderRules,
+    prompt_rules::PromptRules,
+    clinic_prompt_rules::ClinicPromptRules,
     patient_record::PatientRecord,
     clinic_profile::ClinicProfile,
     device::Device,
@@ -103,11 +106,13 @@ registry::kinds! {
     space_grant::SpaceGrant,
 }
 
+pub use clinic_wide::{ClinicWide, HeldForAll};
 pub use content::{Content, ContentError, Index, Placement, Projection, SearchText, Side, Writers};
 pub use device::DeviceSort;
 pub use entry::EntryKind;
 pub use feeling::{FEELINGS, FeelingGroup};
 pub(crate) use hex::hex_type;
+pub use holds_for::HoldsFor;
 pub use id::{DocumentId, DocumentIdError};
 pub use kind::Kind;
 pub use mark::{Made, Mark};

@@ -14,6 +14,7 @@ mod newcomers;
 mod pairing;
 mod preparation;
 mod programme;
+mod prompts;
 mod record;
 mod recovery;
 mod reminders;
@@ -36,6 +37,7 @@ pub use at_a_glance::AtAGlance;
 pub use guides::GuideMark;
 pub use measures::{MeasureOffer, NotOffered};
 pub use programme::Plan;
+pub use prompts::Prompts;
 pub use session_day::Today;
 pub use view::{
     CompareWith, DeviceKind, DeviceView, EarlierWords, Invitation, Newcomer, Pairing, PairingState,

@@ -1,10 +1,20 @@
 //! A clinic's own rules for reminders: for all its patients, or for one alone.
 
 use super::Clinic;
-use crate::domain::reminder_rules::HoldsFor;
-use crate::domain::{ClinicReminderRules, Content as _, DocumentId, Moment, ReminderRules};
+use super::for_all_or_one::Settable;
+use crate::domain::{DocumentId, Invalid, ReminderRules};
 use crate::error::{CoreError, Result};
 use crate::records::View;
+
+impl Settable for ReminderRules {
+    fn refused(&self, why: Invalid) -> CoreError {
+        // A field is named by itself, and a reminder by its name.
+        match self.rules() {
+            Err(error) if why.name.field == "changes" => CoreError::Reminders(error),
+            _ => CoreError::Invalid(why),
+        }
+    }
+}
 
 impl Clinic {
     /// The rules for reminders that the clinic set for all its patients; `None` while the default pack counts
@@ -24,8 +34,7 @@ impl Clinic {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn reminder_rules(&self) -> Result<Option<ReminderRules>> {
-        let set = self.own.newest::<ClinicReminderRules>()?;
-        Ok(set.map(|view| view.content.0))
+        self.held_for_all()
     }
 
     /// Changes the rules for reminders of all patients, except of those who have rules of their own. What says
@@ -62,25 +71,7 @@ impl Clinic {
         by: &str,
         change: impl FnOnce(&mut ReminderRules),
     ) -> Result<()> {
-        let turn = self.take_register_turn();
-        let present = self.own.newest::<ClinicReminderRules>()?;
-        let before = present.as_ref().map(|view| view.content.0.clone());
-        let now = self.now();
-        let Some(set) = changed(before, by, now, HoldsFor::All, change)? else {
-            return Ok(());
-        };
-        let set = ClinicReminderRules(set);
-        match present {
-            Some(present) => {
-                let edit = |it: &mut ClinicReminderRules| *it = set;
-                self.own.edit(present.id, &present.revision, edit)?;
-            }
-            None => drop(self.own.create(set)?),
-        }
-        drop(turn);
-        // What fails here is said by the next exchange, which tries it again.
-        self.raise_what_arrived();
-        Ok(())
+        self.change_for_all(by, change)
     }
 
     /// The rules for reminders that this patient's phone has: those for all, or for them alone; `None` while
@@ -90,7 +81,7 @@ impl Clinic {
     ///
     /// [`Missing::Patient`](crate::Missing::Patient).
     pub fn reminder_rules_of(&self, patient: DocumentId) -> Result<Option<View<ReminderRules>>> {
-        self.records_of(patient)?.newest()
+        self.held_for(patient)
     }
 
     /// Changes the rules for reminders of one patient alone. From then on the rules for all leave theirs as
@@ -121,21 +112,7 @@ impl Clinic {
         by: &str,
         change: impl FnOnce(&mut ReminderRules),
     ) -> Result<()> {
-        let _turn = self.take_register_turn();
-        let records = self.records_of(patient)?;
-        let present = records.newest::<ReminderRules>()?;
-        let before = present.as_ref().map(|view| view.content.clone());
-        let Some(set) = changed(before, by, self.now(), HoldsFor::Patient, change)? else {
-            return Ok(());
-        };
-        match present {
-            Some(present) => {
-                let edit = |it: &mut ReminderRules| *it = set;
-                records.edit(present.id, &present.revision, edit)?;
-            }
-            None => drop(records.create(set)?),
-        }
-        Ok(())
+        self.change_for(patient, by, change)
     }
 
     /// The patients who have reminders of their own, by name: what changes for all changes nothing for them.
@@ -156,20 +133,7 @@ impl Clinic {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn patients_with_their_own_reminders(&self) -> Result<Vec<(DocumentId, String)>> {
-        let mut found = Vec::new();
-        for (patient, record) in self.read_register()? {
-            if !self.replica.knows(record.care_space) {
-                continue;
-            }
-            let said = self
-                .records_in(record.care_space)
-                .newest::<ReminderRules>()?;
-            if said.is_some_and(|said| said.content.holds_for == HoldsFor::Patient) {
-                found.push((patient, record.name));
-            }
-        }
-        found.sort_by(|(a, of_a), (b, of_b)| (of_a, a).cmp(&(of_b, b)));
-        Ok(found)
+        self.patients_apart::<ReminderRules>()
     }
 
     /// Lets the rules for all count for one patient again.
@@ -178,43 +142,6 @@ impl Clinic {
     ///
     /// [`Missing::Patient`](crate::Missing::Patient).
     pub fn use_reminder_rules_for_all(&self, patient: DocumentId, by: &str) -> Result<()> {
-        let _turn = self.take_register_turn();
-        let records = self.records_of(patient)?;
-        let Some(present) = records.newest::<ReminderRules>()? else {
-            return Ok(());
-        };
-        let for_all = self.reminder_rules()?;
-        let now = self.now();
-        let set = for_all.unwrap_or_else(|| ReminderRules::new(by, now));
-        let edit = |it: &mut ReminderRules| *it = set;
-        records.edit(present.id, &present.revision, edit)?;
-        Ok(())
+        self.hold_for_all_again::<ReminderRules>(patient, by)
     }
-}
-
-/// The rules after a change; `None` where it changes nothing.
-fn changed(
-    before: Option<ReminderRules>,
-    by: &str,
-    now: Moment,
-    holds_for: HoldsFor,
-    change: impl FnOnce(&mut ReminderRules),
-) -> Result<Option<ReminderRules>> {
-    let before = before.unwrap_or_else(|| ReminderRules::new(by, now));
-    let mut set = before.clone();
-    change(&mut set);
-    if set == before {
-        return Ok(None);
-    }
-    set.holds_for = holds_for;
-    if before.says_the_same(&set) {
-        return Ok(None);
-    }
-    (set.by, set.at) = (by.to_owned(), now);
-    // A field is named by itself, and a reminder by its name.
-    let set = set.clone().checked().map_err(|invalid| match set.rules() {
-        Err(error) if invalid.name.field == "changes" => CoreError::Reminders(error),
-        _ => CoreError::Invalid(invalid),
-    })?;
-    Ok(Some(set))
 }

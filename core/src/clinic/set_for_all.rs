@@ -5,91 +5,174 @@
 use companion_protocol::id::SpaceId;
 
 use super::Clinic;
-use crate::domain::reminder_rules::HoldsFor;
 use crate::domain::{
-    ClinicMonitoring, ClinicReminderRules, ClinicSupportCard, Content, DocumentId, Monitoring,
-    ReminderRules, SupportCard,
+    ClinicMonitoring, ClinicPromptRules, ClinicReminderRules, ClinicSupportCard, ClinicWide,
+    Content, DocumentId, HeldForAll, HoldsFor, Monitoring, PromptRules, ReminderRules, SupportCard,
 };
 use crate::error::Result;
-use crate::records::{Edit, Records};
-
-impl Clinic {
-    /// What is written of it with a register entry whose care space was just founded.
-    pub(super) fn edits_of_set_for_all(&self, care: SpaceId) -> Result<Vec<Edit>> {
-        let SetForAll {
-            monitoring,
-            card,
-            reminders,
-        } = self.set_for_all()?;
-        let id = || DocumentId::random(&*self.replica.ports.rng);
-        let monitoring = monitoring.map(|set| Edit::new(care, id(), &set));
-        let card = card.map(|set| Edit::new(care, id(), &set));
-        let reminders = reminders.map(|set| Edit::new(care, id(), &set));
-        monitoring
-            .into_iter()
-            .chain(card)
-            .chain(reminders)
-            .collect()
-    }
-
-    pub(super) fn set_for_all(&self) -> Result<SetForAll> {
-        let monitoring = self.own.newest::<ClinicMonitoring>()?;
-        let card = self.own.newest::<ClinicSupportCard>()?;
-        let reminders = self.own.newest::<ClinicReminderRules>()?;
-        Ok(SetForAll {
-            monitoring: monitoring.map(|view| view.content.0),
-            card: card.map(|view| view.content.0),
-            reminders: reminders.map(|view| view.content.0),
-        })
-    }
-}
+use crate::ports::Rng;
+use crate::records::{Edit, Records, View};
 
 /// What all patients' phones are to be told.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct SetForAll {
     pub(super) monitoring: Option<Monitoring>,
     pub(super) card: Option<SupportCard>,
-    pub(super) reminders: Option<ReminderRules>,
+    reminders: Option<ReminderRules>,
+    prompts: Option<PromptRules>,
+}
+
+impl Clinic {
+    pub(super) fn set_for_all(&self) -> Result<SetForAll> {
+        Ok(SetForAll {
+            monitoring: self.one_for_all::<ClinicMonitoring>()?,
+            card: self.one_for_all::<ClinicSupportCard>()?,
+            reminders: self.one_for_all::<ClinicReminderRules>()?,
+            prompts: self.one_for_all::<ClinicPromptRules>()?,
+        })
+    }
+
+    /// What stands for all of a kind of which there is one.
+    fn one_for_all<T: ClinicWide>(&self) -> Result<Option<T::Copy>> {
+        let set = self.own.newest::<T>()?;
+        Ok(set.map(|view| view.content.copy().clone()))
+    }
+
+    /// What is written of it with a register entry whose care space was just founded.
+    pub(super) fn edits_of_set_for_all(&self, care: SpaceId) -> Result<Vec<Edit>> {
+        let mut founding = Founding {
+            care,
+            rng: &*self.replica.ports.rng,
+            edits: Vec::new(),
+        };
+        self.set_for_all()?.each(&mut founding)?;
+        Ok(founding.edits)
+    }
 }
 
 impl SetForAll {
+    /// Does something with each part that is set.
+    fn each(&self, act: &mut impl Act) -> Result<()> {
+        if let Some(set) = &self.monitoring {
+            act.on(set)?;
+        }
+        if let Some(set) = &self.card {
+            act.on(set)?;
+        }
+        if let Some(set) = &self.reminders {
+            act.on(set)?;
+        }
+        if let Some(set) = &self.prompts {
+            act.on(set)?;
+        }
+        Ok(())
+    }
+
+    /// Whether a record says all of it.
     pub(super) fn is_said_in(&self, records: &Records) -> Result<bool> {
-        Ok(is_said(records, self.monitoring.as_ref())?
-            && is_said(records, self.card.as_ref())?
-            && is_said(records, self.reminders_for(records)?)?)
+        let mut compared = Comparing {
+            records,
+            is_said: true,
+        };
+        self.each(&mut compared)?;
+        Ok(compared.is_said)
     }
 
     /// Writes it where it is not said yet. Gives how many documents that took.
     pub(super) fn say_in(&self, records: &Records) -> Result<usize> {
-        Ok(say(records, self.monitoring.as_ref())?
-            + say(records, self.card.as_ref())?
-            + say(records, self.reminders_for(records)?)?)
-    }
-
-    /// The rules for reminders, unless there are some for this patient alone.
-    fn reminders_for(&self, records: &Records) -> Result<Option<&ReminderRules>> {
-        let said = records.newest::<ReminderRules>()?;
-        let is_their_own = said.is_some_and(|said| said.content.holds_for == HoldsFor::Patient);
-        Ok(self.reminders.as_ref().filter(|_| !is_their_own))
+        let mut saying = Saying {
+            records,
+            written: 0,
+        };
+        self.each(&mut saying)?;
+        Ok(saying.written)
     }
 }
 
-/// Whether a record says what was set; where nothing was set there is nothing to say.
-fn is_said<T: Content>(records: &Records, set: Option<&T>) -> Result<bool> {
-    let Some(set) = set else { return Ok(true) };
-    let said = records.newest::<T>()?;
-    Ok(said.is_some_and(|said| said.content == *set))
+/// Something of which each care space has a copy.
+trait Copied: Content {
+    /// Whether that copy stays as it is, whatever is set for all.
+    fn is_one_patients_own(&self) -> bool {
+        false
+    }
+
+    /// What a record says of it now.
+    fn said_in(&self, records: &Records) -> Result<Option<View<Self>>> {
+        records.newest()
+    }
 }
 
-fn say<T: Content>(records: &Records, set: Option<&T>) -> Result<usize> {
-    let Some(set) = set else { return Ok(0) };
-    match records.newest::<T>()? {
-        Some(said) if said.content == *set => return Ok(0),
-        Some(said) => {
-            let edit = |it: &mut T| it.clone_from(set);
-            records.edit(said.id, &said.revision, edit)?;
+impl Copied for Monitoring {}
+impl Copied for SupportCard {}
+
+impl Copied for ReminderRules {
+    fn is_one_patients_own(&self) -> bool {
+        is_one_patients_own(self)
+    }
+}
+
+impl Copied for PromptRules {
+    fn is_one_patients_own(&self) -> bool {
+        is_one_patients_own(self)
+    }
+}
+
+fn is_one_patients_own(set: &impl HeldForAll) -> bool {
+    *set.holds_for() == HoldsFor::Patient
+}
+
+/// Something to do with each part, whatever its kind.
+trait Act {
+    fn on<T: Copied>(&mut self, set: &T) -> Result<()>;
+}
+
+struct Founding<'a> {
+    care: SpaceId,
+    rng: &'a dyn Rng,
+    edits: Vec<Edit>,
+}
+
+impl Act for Founding<'_> {
+    fn on<T: Copied>(&mut self, set: &T) -> Result<()> {
+        let id = DocumentId::random(self.rng);
+        self.edits.push(Edit::new(self.care, id, set)?);
+        Ok(())
+    }
+}
+
+struct Comparing<'a> {
+    records: &'a Records,
+    is_said: bool,
+}
+
+impl Act for Comparing<'_> {
+    fn on<T: Copied>(&mut self, set: &T) -> Result<()> {
+        if self.is_said {
+            let said = set.said_in(self.records)?.map(|view| view.content);
+            self.is_said = said.is_some_and(|said| said == *set || said.is_one_patients_own());
         }
-        None => drop(records.create(set.clone())?),
+        Ok(())
     }
-    Ok(1)
+}
+
+struct Saying<'a> {
+    records: &'a Records,
+    written: usize,
+}
+
+impl Act for Saying<'_> {
+    fn on<T: Copied>(&mut self, set: &T) -> Result<()> {
+        match set.said_in(self.records)? {
+            Some(said) if said.content == *set || said.content.is_one_patients_own() => {
+                return Ok(());
+            }
+            Some(said) => {
+                let edit = |it: &mut T| it.clone_from(set);
+                self.records.edit(said.id, &said.revision, edit)?;
+            }
+            None => drop(self.records.create(set.clone())?),
+        }
+        self.written += 1;
+        Ok(())
+    }
 }

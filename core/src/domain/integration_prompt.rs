@@ -4,97 +4,59 @@
 //! no effects (Mogk 2006), and one of 44 trials with survivors of trauma promising ones, more so with a
 //! therapist's company (Gerger 2021). So each prompt is short, is offered and not asked, can be stopped at
 //! any time, and none asks for the worst that somebody lived through.
+//!
+//! What a clinic changes of them, and adds, is [`PromptRules`](super::PromptRules).
 
-/// Beside every prompt.
-pub const STOP_ANY_TIME: &str = "You can stop at any time, or write nothing at all.";
+mod offer;
+mod prompt;
+pub mod words;
 
-/// For whoever gets lost in it.
-pub const WAY_BACK: &str = "If this gets too much: put it down, feel your feet on the ground, and name five \
-                            things that you can see. Your safety plan and people to call are one tap away.";
+pub use offer::{Facts, NothingNow, Offer, Offered, offer};
+pub use prompt::{DAYS_LIMIT, DaysAfter, Prompt, PromptError, PromptId, Whose};
+pub use words::Words;
 
-/// One prompt.
+/// A prompt that comes with the program. Its words stand in [`words`], in each language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Prompt {
+pub struct Bundled {
     /// Names it for good; its words may change.
     pub id: &'static str,
-    /// From this day after the session on, the day of the session being 0.
-    pub from_day: u16,
-    /// Until this day, itself among them.
-    pub until_day: u16,
-    /// What it says.
-    pub words: &'static str,
+    /// When it is offered.
+    pub days: DaysAfter,
 }
 
 /// All of them, in the order to offer them.
-pub const PROMPTS: [Prompt; 11] = [
-    prompt("body", 1, 3, "What is your body like today?"),
-    prompt(
-        "images",
-        1,
-        3,
-        "Is there an image, a color or a sound that stayed?",
-    ),
-    prompt(
-        "feelings",
-        1,
-        3,
-        "Which feelings are around? They need no reason.",
-    ),
-    prompt("surprise", 1, 7, "What surprised you?"),
-    prompt("remember", 1, 7, "What would you like to remember?"),
-    prompt(
-        "hard",
-        1,
-        14,
-        "Was something hard? Would you like help with it?",
-    ),
-    prompt("support", 2, 14, "Who could keep you company with this?"),
-    prompt(
-        "small_thing",
-        2,
-        14,
-        "What is one small thing that you could do this week?",
-    ),
-    prompt(
-        "therapist",
-        2,
-        30,
-        "What would you like to tell your therapist?",
-    ),
-    prompt("stayed", 7, 30, "A week on: what has stayed?"),
-    prompt(
-        "ordinary_days",
-        30,
-        90,
-        "What is different on ordinary days, if anything is?",
-    ),
+pub const BUNDLED: [Bundled; 11] = [
+    bundled("body", 1, 3),
+    bundled("images", 1, 3),
+    bundled("feelings", 1, 3),
+    bundled("surprise", 1, 7),
+    bundled("remember", 1, 7),
+    bundled("hard", 1, 14),
+    bundled("support", 2, 14),
+    bundled("small_thing", 2, 14),
+    bundled("therapist", 2, 30),
+    bundled("stayed", 7, 30),
+    bundled("ordinary_days", 30, 90),
 ];
 
-const fn prompt(id: &'static str, from_day: u16, until_day: u16, words: &'static str) -> Prompt {
-    Prompt {
+const fn bundled(id: &'static str, from: u16, until: u16) -> Bundled {
+    Bundled {
         id,
-        from_day,
-        until_day,
-        words,
+        days: DaysAfter::known(from, until),
     }
-}
-
-/// What to offer so many days after a session, in order. Nothing on the day itself.
-pub fn prompts_on(day: u16) -> impl Iterator<Item = &'static Prompt> {
-    let is_due = move |prompt: &&Prompt| (prompt.from_day..=prompt.until_day).contains(&day);
-    PROMPTS.iter().filter(is_due)
 }
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::indexing_slicing)]
+    #![allow(clippy::indexing_slicing, clippy::unwrap_used)]
 
     use std::collections::BTreeSet;
 
     use super::*;
 
     fn ids(day: u16) -> Vec<&'static str> {
-        prompts_on(day).map(|prompt| prompt.id).collect()
+        let due = BUNDLED.iter().filter(|prompt| prompt.days.include(day));
+        due.map(|prompt| prompt.id).collect()
     }
 
     #[test]
@@ -109,14 +71,36 @@ mod tests {
     #[test]
     fn prompts_are_short_and_ask_for_nobodys_worst() {
         let mut seen = BTreeSet::new();
-        for prompt in PROMPTS {
+        for prompt in BUNDLED {
             assert!(seen.insert(prompt.id), "{} is there twice", prompt.id);
-            assert!(prompt.words.len() <= 80, "{}", prompt.words);
-            assert!(1 <= prompt.from_day && prompt.from_day <= prompt.until_day);
-            let words = prompt.words.to_lowercase();
-            for never in ["trauma", "worst", "abuse", "must", "should"] {
-                assert!(!words.contains(never), "{never} in {words}");
+            assert!(prompt.id.parse::<PromptId>().is_ok());
+            assert!(DaysAfter::new(prompt.days.from(), prompt.days.until()).is_ok());
+        }
+        for words in words::ALL {
+            for prompt in words.prompts {
+                assert!(prompt.chars().count() <= 80, "{prompt}");
+                let prompt = prompt.to_lowercase();
+                for never in [
+                    "trauma", "worst", "abuse", "must", "should", "peor", "abuso", "debes",
+                    "tienes que",
+                ] {
+                    assert!(!prompt.contains(never), "{never} in {prompt}");
+                }
             }
         }
+    }
+
+    #[test]
+    fn every_language_has_the_words_of_each_prompt_and_the_way_back() {
+        for words in words::ALL {
+            let all: BTreeSet<&str> = words.prompts.into_iter().collect();
+            assert_eq!(all.len(), BUNDLED.len(), "{}", words.language);
+            assert!(!words.stop_any_time.is_empty() && !words.way_back.is_empty());
+        }
+        let spanish = Words::of(&"es-MX".parse().unwrap());
+        let english = Words::of(&"fr".parse().unwrap());
+        assert_eq!((spanish.language, english.language), ("es", "en"));
+        assert_eq!(spanish.prompt("body"), Some("¿Cómo está tu cuerpo hoy?"));
+        assert_eq!(english.prompt("no_such"), None);
     }
 }

@@ -21,6 +21,8 @@ pub const GUIDE_TASKS: usize = 256;
 pub const REMINDER_WORDS: usize = 240;
 /// Most reminders that a clinic may change or add.
 pub const REMINDERS: usize = 64;
+/// Most prompts for integration that a clinic may change or add.
+pub const PROMPTS: usize = 40;
 /// Most characters of a person's or a clinic's name.
 pub const NAME: usize = 120;
 /// Most characters of a server's address.

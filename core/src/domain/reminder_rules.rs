@@ -6,13 +6,13 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
-use super::open_word::open_word;
+use super::clinic_wide::HeldForAll;
 use super::reminder::{Rules, RulesError, TimeOfDay};
 use super::reminder_preferences::quiet;
 use super::text::{Named, Problem, named};
 use super::{
-    Content, Field, Index, Invalid, ItemId, Kind, Moment, Ordered, Placement, Shape, Writers,
-    limits, text,
+    ClinicReminderRules, Content, Field, HoldsFor, Index, Invalid, ItemId, Kind, Moment, Ordered,
+    Placement, Shape, Writers, limits, text,
 };
 
 const CHANGES: Named = named("changes", "reminders");
@@ -47,16 +47,6 @@ const HOURS: Problem = Problem::NotOfForm {
 const PLANNABLE: Problem = Problem::NotOfForm {
     form: "something that can be kept to",
 };
-
-open_word! {
-    /// Whom a clinic's rules for reminders hold for.
-    HoldsFor {
-        /// All its patients.
-        All = "all", "all patients";
-        /// The one patient in whose record they stand.
-        Patient = "patient", "this patient alone";
-    }
-}
 
 /// What a clinic changes of the default reminders, and adds to them. It lives in the care space of each
 /// patient: as the clinic set it for all its patients, or for this one alone. Where a field is missing or
@@ -190,15 +180,27 @@ impl ReminderRules {
             self.changes.remove(item);
         }
     }
+}
 
-    /// Whether it says the same, whoever said it and when.
-    pub fn says_the_same(&self, other: &Self) -> bool {
-        let of = |rules: &Self| {
-            let mut same = rules.clone();
-            (same.by, same.at) = (String::new(), Moment::utc(0));
-            same
-        };
-        of(self) == of(other)
+impl HeldForAll for ReminderRules {
+    type ForAll = ClinicReminderRules;
+
+    fn nothing_set(by: &str, at: Moment) -> Self {
+        Self::new(by, at)
+    }
+
+    fn holds_for(&self) -> &HoldsFor {
+        &self.holds_for
+    }
+
+    fn signed(&self) -> (&str, Moment) {
+        (&self.by, self.at)
+    }
+
+    fn sign(&mut self, holds_for: HoldsFor, by: &str, at: Moment) {
+        self.holds_for = holds_for;
+        self.by = by.to_owned();
+        self.at = at;
     }
 }
 

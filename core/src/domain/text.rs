@@ -39,6 +39,8 @@ pub enum Problem {
     NotOffered,
     /// A text that is to be a guide holds something that a guide can't.
     Guide(super::guide::GuideError),
+    /// A prompt for integration that can't be offered.
+    Prompt(super::integration_prompt::PromptError),
     /// Not written as such a thing is.
     NotOfForm {
         /// What it should be, with its article: `a phone number`.
@@ -104,6 +106,7 @@ impl std::fmt::Display for Invalid {
             Problem::ForeignCursor => write!(f, "{label} belongs to another list"),
             Problem::NotOffered => write!(f, "{label} is not offered here"),
             Problem::Guide(error) => write!(f, "{label} can't be shown as a guide: {error}"),
+            Problem::Prompt(error) => write!(f, "{label} can't be offered: {error}"),
             Problem::NotOfForm { form } => write!(f, "{label} is not {form}"),
         }
     }

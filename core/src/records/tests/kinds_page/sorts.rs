@@ -3,6 +3,7 @@
 mod guides;
 mod of_sessions;
 mod programme;
+mod prompts;
 mod reminders;
 
 use serde_json::{Value, json};
@@ -100,6 +101,9 @@ pub(super) fn sort_of(kind: &str, field: &str) -> Sort {
         return sort;
     }
     if let Some(sort) = reminders::of_reminders(kind, field) {
+        return sort;
+    }
+    if let Some(sort) = prompts::of_prompts(kind, field) {
         return sort;
     }
     match (kind, field) {

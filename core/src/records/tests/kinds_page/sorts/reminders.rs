@@ -3,8 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Sort;
-use crate::domain::limits;
-use crate::domain::reminder_rules::HoldsFor;
+use crate::domain::{HoldsFor, limits};
 
 /// Of a field of those kinds; `None` for all others.
 pub(super) fn of_reminders(kind: &str, field: &str) -> Option<Sort> {

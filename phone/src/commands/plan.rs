@@ -161,8 +161,8 @@ fn at(shown: &PatientProgramme<'_>) -> String {
     let phase = shown.phase.label().to_lowercase();
     match (shown.phase, shown.standing) {
         (Phase::Closed, _) | (_, Standing::Ended) => "it has ended".to_owned(),
-        (_, Standing::Paused) => format!("paused in the phase of {phase}"),
-        (_, Standing::Running) => format!("in the phase of {phase}"),
+        (_, Standing::Paused) => format!("paused in the {phase} phase"),
+        (_, Standing::Running) => format!("in the {phase} phase"),
     }
 }
 

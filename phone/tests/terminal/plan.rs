@@ -60,7 +60,7 @@ fn a_phone_shows_where_its_patient_is_with_whom_and_what_is_to_come() {
     let said = phone.run(&["plan"]).done();
     assert_eq!(
         said,
-        "Programme with Ketamine: in the phase of preparation.\n\
+        "Programme with Ketamine: in the preparation phase.\n\
          With Maya Lindqvist, therapist\n\
          Dosing sessions: 0 of 6 planned held, 1 to come\n\
          The next one: number 1, 26 Nov 2026, 15:18\n\
@@ -78,7 +78,7 @@ fn a_phone_shows_where_its_patient_is_with_whom_and_what_is_to_come() {
     world.exchange(&phone);
     let said = phone.run(&["plan"]).done();
     assert!(
-        said.contains("paused in the phase of preparation.\nWhy: Away in June."),
+        said.contains("paused in the preparation phase.\nWhy: Away in June."),
         "{said}"
     );
     let booked = clinic.sessions(patient).unwrap().remove(0).view;

@@ -87,6 +87,8 @@ pub(crate) enum Command {
     Session(care::Session),
     /// Show your safety plan, or change it
     Safety(care::Safety),
+    /// Show what you could write about today, in the days after a session
+    Prompts(integration::Prompts),
     /// Show what you want to do and what became of it
     Commit(integration::Commitments),
     /// Show the list for your next session, or change it
@@ -264,6 +266,10 @@ pub(crate) struct Write {
     /// Who may see it
     #[arg(long, value_enum, default_value_t = Share::OnlyMe)]
     pub(crate) share: Share,
+    /// Write to one of today's prompts, by its name as `prompts` lists it: an entry of integration, with the
+    /// prompt as its title
+    #[arg(long, value_name = "NAME")]
+    pub(crate) prompt: Option<String>,
     /// The text; from standard input where it is left out
     pub(crate) text: Vec<String>,
 }

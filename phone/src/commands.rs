@@ -16,6 +16,7 @@ mod next;
 mod own;
 mod plan;
 mod position;
+mod prompts;
 mod reminders;
 mod report;
 mod retracted;
@@ -130,6 +131,7 @@ fn act(phone: &mut Phone<'_, '_>, command: Command) -> Done {
         Command::Language(asked) => language::language(phone, &asked),
         Command::Session(asked) => session::session(phone, asked),
         Command::Safety(asked) => safety::safety(phone, asked),
+        Command::Prompts(asked) => prompts::prompts(phone, &asked),
         Command::Commit(asked) => commitments::commitments(phone, asked),
         Command::Next(asked) => next::next(phone, asked),
         Command::Digest(asked) => digest::digest(phone, &asked),
@@ -228,6 +230,7 @@ fn makes_a_phone(command: &Command) -> bool {
         | Command::Language(_)
         | Command::Session(_)
         | Command::Safety(_)
+        | Command::Prompts(_)
         | Command::Commit(_)
         | Command::Next(_)
         | Command::Digest(_)

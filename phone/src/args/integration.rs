@@ -1,5 +1,5 @@
-//! What can be typed about the time between sessions: commitments, the list for the next session, and what the
-//! clinic sees at a glance.
+//! What can be typed about the time between sessions: prompts, commitments, the list for the next session, and
+//! what the clinic sees at a glance.
 
 use chrono::NaiveDate;
 use clap::Subcommand;
@@ -85,6 +85,13 @@ pub(crate) enum NextAction {
     Done(Id),
     /// Remove one of your lines; a shared one is taken back
     Remove(Id),
+}
+
+/// What to write about, for whoever wants to.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Prompts {
+    #[command(flatten)]
+    pub(crate) shape: Shape,
 }
 
 /// What the clinic sees at a glance.

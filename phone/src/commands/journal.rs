@@ -7,16 +7,24 @@ use companion_core::records::{DeliveryState, PageSize, Query, View};
 use companion_core::{CoreError, NotNow};
 
 use super::find::Thing;
-use super::{Done, Phone, own};
+use super::{Done, Phone, own, prompts};
 use crate::args::{self, CheckInFields, EntryFields};
 use crate::crisis;
 use crate::error::PhoneError;
 use crate::format::{self, Held};
 
 pub(super) fn write(phone: &mut Phone<'_, '_>, write: args::Write) -> Done {
+    // Before anybody types: a prompt that is not offered refuses no words.
+    let begun = match &write.prompt {
+        Some(prompt) => prompts::begun(phone, prompt)?,
+        None => Entry::new(phone.now),
+    };
     let body = match text(phone, &write.text)? {
         Some(body) => body,
         None => {
+            if write.prompt.is_some() {
+                phone.ask(&begun.title)?;
+            }
             phone.ask("Write your entry, and end it with Ctrl-D on a line of its own.")?;
             phone.read_all()?
         }
@@ -24,7 +32,7 @@ pub(super) fn write(phone: &mut Phone<'_, '_>, write: args::Write) -> Done {
     let mut entry = Entry {
         body,
         visibility: write.share.into(),
-        ..Entry::new(phone.now)
+        ..begun
     };
     fill_entry(&mut entry, write.fields.session_of(phone)?, write.fields);
     create(phone, entry)

@@ -8,7 +8,7 @@ use companion_core::patient::Patient;
 use companion_core::records::View;
 use serde_json::{Value, json};
 
-use super::{Done, Phone, own};
+use super::{Done, Phone, own, prompts};
 use crate::args::integration::{Next, NextAction};
 use crate::error::PhoneError;
 use crate::format;
@@ -59,13 +59,15 @@ fn list(phone: &mut Phone<'_, '_>, as_json: bool) -> Done {
             "to_talk_about": marked.iter().map(line_as_value).collect::<Vec<_>>(),
             "only_yours": values(&private)?,
             "shared_and_not_on_the_list": values(&shared)?,
+            "prompts_today": prompts::count(phone)?,
         });
         return phone.json(&value);
     }
     if marked.is_empty() && private.is_empty() && shared.is_empty() {
-        return phone.say(
+        phone.say(
             "Nothing is on your list: `next add \u{2026}` keeps a line for your next session.",
-        );
+        )?;
+        return prompts::glance(phone);
     }
     if !marked.is_empty() {
         phone.say("To talk about in session; shared with your clinic:")?;
@@ -87,8 +89,10 @@ fn list(phone: &mut Phone<'_, '_>, as_json: bool) -> Done {
             show(phone, view, false)?;
         }
     }
-    phone
-        .say("\n`next done ID` takes one off the list; `next share ID` puts a line of yours on it.")
+    phone.say(
+        "\n`next done ID` takes one off the list; `next share ID` puts a line of yours on it.",
+    )?;
+    prompts::glance(phone)
 }
 
 fn marked_line(line: &Line, phone: &Phone<'_, '_>) -> String {

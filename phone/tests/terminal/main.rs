@@ -18,6 +18,7 @@ mod measures;
 mod paired;
 mod person;
 mod plan;
+mod prompts;
 mod reminders;
 mod report;
 mod safety;

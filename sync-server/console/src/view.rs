@@ -29,6 +29,7 @@ pub mod outcome;
 pub mod patient;
 pub mod preparation;
 pub mod programme;
+pub mod prompts;
 pub mod qr;
 pub mod rating;
 pub mod register;
@@ -46,6 +47,7 @@ pub mod sign_in;
 pub mod team;
 pub mod time;
 pub mod timeline;
+pub mod whose;
 
 #[cfg(test)]
 pub(crate) mod examples;

@@ -28,6 +28,7 @@ mod patient;
 mod place;
 mod problem;
 mod programme;
+mod prompts;
 mod register;
 mod reminders;
 mod safety;
@@ -93,6 +94,22 @@ fn shelves() -> Router<Arc<App>> {
         .route(&format!("{line}/remove"), post(safety_plan::remove_line))
 }
 
+/// The pages of what is set for all patients or for one, under the address of each.
+fn for_all_and_for_one() -> Router<Arc<App>> {
+    let mut routes = Router::new().route(
+        "/patients/{patient}/prompts/for-all",
+        post(prompts::use_those_for_all),
+    );
+    for place in ["/prompts", "/patients/{patient}/prompts"] {
+        let one = format!("{place}/{{prompt}}");
+        routes = routes
+            .route(place, get(prompts::show).post(prompts::add))
+            .route(&one, get(prompts::show_one).post(prompts::change_one))
+            .route(&format!("{one}/back"), post(prompts::take_back));
+    }
+    routes
+}
+
 /// The whole console as one service. What nobody has signed in for yet passes the door first.
 pub fn router(app: Arc<App>) -> Router {
     let guarded = Router::new()
@@ -143,6 +160,7 @@ pub fn router(app: Arc<App>) -> Router {
             "/patients/{patient}/reminders/for-all",
             post(reminders::use_those_for_all),
         )
+        .merge(for_all_and_for_one())
         .route("/patients/{patient}/team", post(team::add))
         .route(
             "/patients/{patient}/team/{member}/remove",

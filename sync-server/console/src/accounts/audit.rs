@@ -110,6 +110,8 @@ pub enum Action {
     ChangedTeam,
     /// Changed what phones remind of.
     ChangedReminders,
+    /// Changed the prompts for integration.
+    ChangedPrompts,
     /// Wrote, changed or removed a line of structure and costs.
     ChangedCosts,
     /// Walked through structure and costs with the patient.
@@ -198,6 +200,7 @@ impl Action {
             Self::EndedProgramme => "ended programme",
             Self::ChangedTeam => "changed care team",
             Self::ChangedReminders => "changed reminders",
+            Self::ChangedPrompts => "changed prompts",
             Self::ChangedCosts => "changed costs",
             Self::WalkedThroughCosts => "walked through costs",
             Self::CorrectedPatient => "corrected patient",

@@ -19,6 +19,8 @@ pub enum NavItem {
     Safety,
     /// What phones remind of.
     Reminders,
+    /// Prompts for integration.
+    Prompts,
     /// None of these.
     Elsewhere,
 }
@@ -108,6 +110,7 @@ fn top(frame: &Frame, item: NavItem) -> Markup {
                         a href="/invite" aria-current=[(item == NavItem::Invite).then_some("true")] { "Invite a patient" }
                         a href="/safety" aria-current=[(item == NavItem::Safety).then_some("true")] { "Safety" }
                         a href="/reminders" aria-current=[(item == NavItem::Reminders).then_some("true")] { "Reminders" }
+                        a href="/prompts" aria-current=[(item == NavItem::Prompts).then_some("true")] { "Prompts" }
                     }
                     div class="who" {
                         span class="viewer" { span class="visually-hidden" { "Signed in as " } (name(viewer)) }

@@ -11,9 +11,9 @@ use crate::view::frame::Frame;
 use crate::view::name::name;
 use crate::view::outcome;
 use crate::view::patient::{Forms, PatientPage};
-use crate::view::reminders;
 use crate::view::team;
 use crate::view::time;
+use crate::view::whose::SetHere;
 
 /// Where the programme stands, with the forms that set it; or the form that begins one.
 pub fn course(frame: &Frame, page: &PatientPage, forms: &Forms) -> Markup {
@@ -37,7 +37,8 @@ pub fn course(frame: &Frame, page: &PatientPage, forms: &Forms) -> Markup {
             a href=(format!("{address}/outcome")) { "Record an outcome" } }
         p { "Structure and costs: " (costs::said(page.costs.as_ref())) " "
             a href=(costs::address(patient.id)) { "Open structure and costs" } }
-        p { a href=(reminders::address(Some(patient.id))) { "Reminders of this patient" } }
+        p { a href=(SetHere::Reminders.address(Some(patient.id))) { "Reminders of this patient" } }
+        p { a href=(SetHere::Prompts.address(Some(patient.id))) { "Prompts of this patient" } }
         (team::team(frame, patient.id, programme, &forms.team))
         (standing(frame, programme))
         @match programme.standing() {

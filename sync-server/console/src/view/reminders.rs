@@ -3,15 +3,15 @@
 mod forms;
 mod words;
 
+use companion_core::domain::ReminderRules;
 use companion_core::domain::reminder::{Rule, RulePack, Rules, Topic, When};
-use companion_core::domain::{DocumentId, ReminderRules};
 use maud::{Markup, html};
 
 use crate::view::form::{self, Form, Line};
 use crate::view::frame::Frame;
 use crate::view::layout::{self, NavItem};
 use crate::view::name::name;
-use crate::view::time;
+use crate::view::whose::{self, SetHere};
 use words::{topic, when};
 
 pub use forms::{limits_form, new_form, present, without};
@@ -53,24 +53,9 @@ pub const LIMITS: [&str; 8] = [
 pub const ONE: [&str; 5] = ["off", "number", "at", "times", "words"];
 
 /// Whose reminders a page shows.
-#[derive(Clone, Debug)]
-pub struct Whose {
-    /// The patient, and what the clinic calls them; `None`: all patients.
-    pub patient: Option<(DocumentId, String)>,
-    /// What is set: for the one patient what their phone has.
-    pub set: Option<ReminderRules>,
-    /// Whether that holds for this patient alone.
-    pub is_their_own: bool,
-    /// On the page for all patients: who has reminders of their own, and what the clinic calls them.
-    pub apart: Vec<(DocumentId, String)>,
-}
+pub type Whose = whose::Whose<ReminderRules>;
 
 impl Whose {
-    /// Where the page is.
-    pub fn address(&self) -> String {
-        address(self.patient.as_ref().map(|(id, _)| *id))
-    }
-
     /// The rules that phones plan with.
     pub fn rules(&self) -> Rules {
         self.set
@@ -99,14 +84,6 @@ pub fn one(set: Option<&ReminderRules>, named: &str) -> Option<One> {
     })
 }
 
-/// Where the reminders of all patients, or of one, are.
-pub fn address(patient: Option<DocumentId>) -> String {
-    match patient {
-        None => "/reminders".to_owned(),
-        Some(patient) => format!("/patients/{patient}/reminders"),
-    }
-}
-
 fn rule_of(pack: &RulePack, named: &str) -> Option<Rule> {
     pack.rules
         .iter()
@@ -129,7 +106,7 @@ pub struct One {
 
 /// The page with all of them. `limits` and `new` are its forms.
 pub fn page(frame: &Frame, whose: &Whose, limits: &Form, new: &Form) -> Markup {
-    let place = whose.address();
+    let place = whose.address(SetHere::Reminders);
     let rules = whose.rules();
     let default = RulePack::default();
     let off = default
@@ -148,7 +125,7 @@ pub fn page(frame: &Frame, whose: &Whose, limits: &Form, new: &Form) -> Markup {
         &html! {
             h1 { "Reminders" @if let Some((_, patient)) = &whose.patient { " of " (name(patient)) } }
             div class="intro" {
-                (whom_they_hold_for(frame, whose))
+                (whose::told(frame, whose, SetHere::Reminders))
                 p { "A lock screen says “You have a reminder.” and no more, unless the patient chose to see the words there. Before the assessment comes to ready nothing reminds of a session; during a pause and after the end nothing reminds at all." }
             }
             div class="columns" {
@@ -167,43 +144,6 @@ pub fn page(frame: &Frame, whose: &Whose, limits: &Form, new: &Form) -> Markup {
             }
         },
     )
-}
-
-fn whom_they_hold_for(frame: &Frame, whose: &Whose) -> Markup {
-    html! {
-        @match &whose.patient {
-            None => {
-                p { "For all patients, except those who have reminders of their own. What is not changed here is a template: the clinic answers for it." }
-                (who_stays_apart(&whose.apart))
-            },
-            Some((patient, _)) if whose.is_their_own => {
-                p { strong { "For this patient alone." } " What is changed for all patients leaves these as they are." }
-                form class="inline" method="post" action=(format!("{}/for-all", address(Some(*patient)))) {
-                    button type="submit" { "Use those for all patients again" }
-                }
-            },
-            Some(_) => p { "As for all patients. What you change here holds for this patient alone." },
-        }
-        @if let Some(set) = &whose.set {
-            p class="quiet" { "Set by " (name(&set.by)) " " (time::at(set.at, frame.now)) "." }
-        }
-    }
-}
-
-/// Whom a change for all patients does not reach.
-fn who_stays_apart(apart: &[(DocumentId, String)]) -> Markup {
-    html! {
-        @if !apart.is_empty() {
-            div class="card warned" {
-                p { span aria-hidden="true" { "▲ " } strong {
-                    (time::count(apart.len() as u64, "patient has reminders of their own", "patients have reminders of their own"))
-                } ": what is changed here does not reach them." }
-                ul class="plainly" {
-                    @for (patient, called) in apart { li { a href=(address(Some(*patient))) { "Reminders of " (name(called)) } } }
-                }
-            }
-        }
-    }
 }
 
 fn one_of(place: &str, whose: &Whose, rule: &Rule) -> Markup {
@@ -315,7 +255,8 @@ fn words(form: &Form) -> Markup {
 /// The page of one reminder.
 pub fn one_page(frame: &Frame, whose: &Whose, one: &One, form: &Form) -> Markup {
     let named = one.rule.id.as_str();
-    let place = format!("{}/rules/{named}", whose.address());
+    let page = whose.address(SetHere::Reminders);
+    let place = format!("{page}/rules/{named}");
     layout::page(
         frame,
         "Change a reminder",
@@ -324,7 +265,7 @@ pub fn one_page(frame: &Frame, whose: &Whose, one: &One, form: &Form) -> Markup 
         &html! {
             section class="card narrow" {
                 h1 { "Change a reminder" }
-                p { a href=(whose.address()) { "Back to the reminders" @if let Some((_, patient)) = &whose.patient { " of " (name(patient)) } } }
+                p { a href=(page) { "Back to the reminders" @if let Some((_, patient)) = &whose.patient { " of " (name(patient)) } } }
                 p { strong { (topic(one.rule.topic)) } ", " (when(&one.rule.when)) @if one.is_off { ", off" } }
                 form method="post" action=(place) {
                     (form::shown(&ONE, form))

@@ -47,6 +47,9 @@ pub(crate) fn notice(done: Option<&str>) -> Option<&'static str> {
         "reminders" => {
             Some("Saved. Patients’ phones remind by it once they have exchanged with the server.")
         }
+        "prompts" => {
+            Some("Saved. Patients’ phones offer them so once they have exchanged with the server.")
+        }
         "team" => Some(
             "The care team is changed. The patient’s phone shows it once it has exchanged with the server.",
         ),

@@ -87,12 +87,14 @@ pub(super) fn page_to_come_back_to(is_form: bool, path: &str, query: Option<&str
         ["", "patients", patient, "sessions", session, ..] => {
             format!("/patients/{patient}/sessions/{session}")
         }
+        ["", "patients", patient, "prompts", ..] => format!("/patients/{patient}/prompts"),
         ["", "patients", patient, "costs", ..] => format!("/patients/{patient}/costs"),
         ["", "patients", patient, shelf, id, ..] if Shelf::named(shelf).is_some() => {
             format!("/patients/{patient}/{shelf}/{id}")
         }
         ["", "patients", patient, ..] => format!("/patients/{patient}"),
         ["", "safety", ..] => "/safety".to_owned(),
+        ["", "prompts", ..] => "/prompts".to_owned(),
         _ => "/".to_owned(),
     }
 }
@@ -106,7 +108,7 @@ pub(super) fn own_page(address: &str) -> &str {
     let is_rooted = parts.next() == Some("");
     let is_page = match parts.next() {
         Some("") => parts.next().is_none(),
-        Some("invite" | "patients" | "safety") => {
+        Some("invite" | "patients" | "safety" | "reminders" | "prompts") => {
             parts.all(|part| !part.is_empty() && part.chars().all(plain))
         }
         _ => false,

@@ -10,7 +10,7 @@ use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use companion_core::CoreError;
-use companion_core::domain::reminder_rules::{HoldsFor, ReminderChange};
+use companion_core::domain::reminder_rules::ReminderChange;
 use companion_core::domain::{DocumentId, ItemId, ReminderRules};
 
 use self::refused::beside;
@@ -24,6 +24,7 @@ use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
 use crate::view::form::{CHECKED, Form};
 use crate::view::reminders::{self, LIMITS, ONE, Whose};
+use crate::view::whose::SetHere;
 
 /// What the path names: the patient, if any, and the reminder.
 type Names = Path<BTreeMap<String, String>>;
@@ -38,7 +39,6 @@ fn whose(app: &App, patient: Option<DocumentId>) -> Result<Whose, Problem> {
         return Ok(Whose {
             patient: None,
             set: app.clinic.reminder_rules()?,
-            is_their_own: false,
             apart: app.clinic.patients_with_their_own_reminders()?,
         });
     };
@@ -46,9 +46,6 @@ fn whose(app: &App, patient: Option<DocumentId>) -> Result<Whose, Problem> {
     let set = app.clinic.reminder_rules_of(id)?.map(|view| view.content);
     Ok(Whose {
         patient: Some((id, record.name)),
-        is_their_own: set
-            .as_ref()
-            .is_some_and(|set| set.holds_for == HoldsFor::Patient),
         set,
         apart: Vec::new(),
     })
@@ -67,7 +64,7 @@ fn change(
 }
 
 fn done(patient: Option<DocumentId>, word: &str) -> Done {
-    let to = format!("{}?done={word}", reminders::address(patient));
+    let to = format!("{}?done={word}", SetHere::Reminders.address(patient));
     match patient {
         None => Done {
             action: Action::ChangedReminders,

@@ -12,6 +12,7 @@ mod forms;
 mod glance;
 mod meanwhile;
 mod pages;
+mod prompts;
 mod reading;
 mod reminders;
 mod safety;

@@ -8,6 +8,7 @@ pub mod amount;
 mod assent;
 pub mod calendar;
 mod clinic_wide;
+mod clinic_wording;
 mod content;
 pub mod cost_summary;
 pub mod day;
@@ -64,6 +65,8 @@ registry::kinds! {
     visit::Visit,
     guide_text::GuideText,
     guide_slot::GuideSlot,
+    clinic_guide_text::ClinicGuideText,
+    clinic_guide_slot::ClinicGuideSlot,
     guide_assignment::GuideAssignment,
     guide_progress::GuideProgress,
     programme::Programme,
@@ -92,6 +95,7 @@ registry::kinds! {
     commitment::Commitment,
     next_session_item::NextSessionItem,
     use_questions::UseQuestions,
+    clinic_use_questions::ClinicUseQuestions,
     use_check::UseCheck,
     reminder_preferences::ReminderPreferences,
     reminder_rules::ReminderRules,

@@ -18,6 +18,7 @@ mod error;
 mod export;
 mod gate;
 mod health;
+mod medicines;
 mod members;
 mod outcome;
 pub mod patient;

@@ -1,6 +1,7 @@
 //! What a patient's phone can do: write, check in, share, withdraw, search, pair, sync. All of it but
 //! pairing and syncing works offline, and what a verb returned as saved survives a power cut.
 
+mod anything_new;
 mod at_a_glance;
 mod devices;
 mod exchange;
@@ -10,6 +11,7 @@ mod guides;
 mod in_step;
 mod language;
 mod measures;
+mod medicines;
 mod newcomers;
 mod pairing;
 mod preparation;
@@ -33,6 +35,7 @@ use companion_protocol::id::{MemberId, SpaceId, StatementHash};
 use std::sync::{Arc, Mutex};
 
 pub use crate::costs::Costs;
+pub use crate::medicines::Medicines;
 pub use at_a_glance::AtAGlance;
 pub use guides::GuideMark;
 pub use measures::{MeasureOffer, NotOffered};

@@ -3,16 +3,8 @@
 use super::Clinic;
 use crate::domain::{DocumentId, MedicationList, MedicationReview, Revision};
 use crate::error::{NotNow, Result};
+use crate::medicines::Medicines;
 use crate::records::View;
-
-/// Who went through a list of medicines.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Medicines {
-    /// Who went through the present version; the first who did.
-    pub reviewed: Option<MedicationReview>,
-    /// The newest word about an earlier version, where nobody went through the present one.
-    pub reviewed_before: Option<MedicationReview>,
-}
 
 impl Clinic {
     /// Who went through a list of medicines.
@@ -22,15 +14,7 @@ impl Clinic {
     /// As [`Clinic::get`].
     pub fn medicines(&self, patient: DocumentId, list: DocumentId) -> Result<Medicines> {
         let records = self.records_of(patient)?;
-        let present = records.get::<MedicationList>(list)?;
-        let mut reviews = records.about::<MedicationReview>(list)?;
-        reviews.sort_by_key(|review| review.at);
-        let stands = |review: &&MedicationReview| review.stands_for(list, &present.revision);
-        let reviewed = reviews.iter().find(stands).cloned();
-        Ok(Medicines {
-            reviewed_before: reviewed.is_none().then(|| reviews.pop()).flatten(),
-            reviewed,
-        })
+        Medicines::read(&records, &records.get(list)?)
     }
 
     /// Records that somebody of the clinic went through a list of medicines, in the version that they had

@@ -5,9 +5,11 @@
 use companion_protocol::id::SpaceId;
 
 use super::Clinic;
+use super::guides::are_of_one_place;
 use crate::domain::{
-    ClinicMonitoring, ClinicPromptRules, ClinicReminderRules, ClinicSupportCard, ClinicWide,
-    Content, DocumentId, HeldForAll, HoldsFor, Monitoring, PromptRules, ReminderRules, SupportCard,
+    ClinicGuideSlot, ClinicGuideText, ClinicMonitoring, ClinicPromptRules, ClinicReminderRules,
+    ClinicSupportCard, ClinicUseQuestions, ClinicWide, Content, DocumentId, GuideSlot, GuideText,
+    HeldForAll, HoldsFor, Monitoring, PromptRules, ReminderRules, SupportCard, UseQuestions,
 };
 use crate::error::Result;
 use crate::ports::Rng;
@@ -20,6 +22,9 @@ pub(super) struct SetForAll {
     pub(super) card: Option<SupportCard>,
     reminders: Option<ReminderRules>,
     prompts: Option<PromptRules>,
+    questions: Option<UseQuestions>,
+    texts: Vec<GuideText>,
+    rules: Vec<GuideSlot>,
 }
 
 impl Clinic {
@@ -29,6 +34,9 @@ impl Clinic {
             card: self.one_for_all::<ClinicSupportCard>()?,
             reminders: self.one_for_all::<ClinicReminderRules>()?,
             prompts: self.one_for_all::<ClinicPromptRules>()?,
+            questions: self.one_for_all::<ClinicUseQuestions>()?,
+            texts: self.newest_of_each::<ClinicGuideText>()?,
+            rules: self.newest_of_each::<ClinicGuideSlot>()?,
         })
     }
 
@@ -51,21 +59,15 @@ impl Clinic {
 }
 
 impl SetForAll {
-    /// Does something with each part that is set.
+    /// Does something with each kind of which something is set.
     fn each(&self, act: &mut impl Act) -> Result<()> {
-        if let Some(set) = &self.monitoring {
-            act.on(set)?;
-        }
-        if let Some(set) = &self.card {
-            act.on(set)?;
-        }
-        if let Some(set) = &self.reminders {
-            act.on(set)?;
-        }
-        if let Some(set) = &self.prompts {
-            act.on(set)?;
-        }
-        Ok(())
+        act.on(self.monitoring.as_slice())?;
+        act.on(self.card.as_slice())?;
+        act.on(self.reminders.as_slice())?;
+        act.on(self.prompts.as_slice())?;
+        act.on(self.questions.as_slice())?;
+        act.on(&self.texts)?;
+        act.on(&self.rules)
     }
 
     /// Whether a record says all of it.
@@ -96,34 +98,51 @@ trait Copied: Content {
         false
     }
 
-    /// What a record says of it now.
-    fn said_in(&self, records: &Records) -> Result<Option<View<Self>>> {
-        records.newest()
+    /// What a record says of it now. Of most kinds one document counts.
+    fn said_in(records: &Records) -> Result<Vec<View<Self>>> {
+        Ok(records.newest()?.into_iter().collect())
+    }
+
+    /// Whether this is the copy of what was set.
+    fn is_copy_of(&self, _set: &Self) -> bool {
+        true
     }
 }
 
 impl Copied for Monitoring {}
 impl Copied for SupportCard {}
 
-impl Copied for ReminderRules {
-    fn is_one_patients_own(&self) -> bool {
-        is_one_patients_own(self)
-    }
+/// What may be set for one patient alone.
+macro_rules! for_all_or_one {
+    ($($kind:ident),*) => {$(
+        impl Copied for $kind {
+            fn is_one_patients_own(&self) -> bool {
+                *self.holds_for() == HoldsFor::Patient
+            }
+        }
+    )*};
 }
+for_all_or_one!(ReminderRules, PromptRules, UseQuestions);
 
-impl Copied for PromptRules {
-    fn is_one_patients_own(&self) -> bool {
-        is_one_patients_own(self)
-    }
+/// What has a document for each thing and language.
+macro_rules! one_for_each {
+    ($($kind:ident),*) => {$(
+        impl Copied for $kind {
+            fn said_in(records: &Records) -> Result<Vec<View<Self>>> {
+                records.all()
+            }
+
+            fn is_copy_of(&self, set: &Self) -> bool {
+                are_of_one_place(self, set)
+            }
+        }
+    )*};
 }
+one_for_each!(GuideText, GuideSlot);
 
-fn is_one_patients_own(set: &impl HeldForAll) -> bool {
-    *set.holds_for() == HoldsFor::Patient
-}
-
-/// Something to do with each part, whatever its kind.
+/// Something to do with all that is set of one kind.
 trait Act {
-    fn on<T: Copied>(&mut self, set: &T) -> Result<()>;
+    fn on<T: Copied>(&mut self, set: &[T]) -> Result<()>;
 }
 
 struct Founding<'a> {
@@ -133,9 +152,11 @@ struct Founding<'a> {
 }
 
 impl Act for Founding<'_> {
-    fn on<T: Copied>(&mut self, set: &T) -> Result<()> {
-        let id = DocumentId::random(self.rng);
-        self.edits.push(Edit::new(self.care, id, set)?);
+    fn on<T: Copied>(&mut self, set: &[T]) -> Result<()> {
+        for set in set {
+            let id = DocumentId::random(self.rng);
+            self.edits.push(Edit::new(self.care, id, set)?);
+        }
         Ok(())
     }
 }
@@ -146,11 +167,16 @@ struct Comparing<'a> {
 }
 
 impl Act for Comparing<'_> {
-    fn on<T: Copied>(&mut self, set: &T) -> Result<()> {
-        if self.is_said {
-            let said = set.said_in(self.records)?.map(|view| view.content);
-            self.is_said = said.is_some_and(|said| said == *set || said.is_one_patients_own());
+    fn on<T: Copied>(&mut self, set: &[T]) -> Result<()> {
+        if set.is_empty() || !self.is_said {
+            return Ok(());
         }
+        let said = T::said_in(self.records)?;
+        self.is_said = set.iter().all(|set| {
+            let said = said.iter().map(|view| &view.content);
+            let said = said.into_iter().find(|said| said.is_copy_of(set));
+            said.is_some_and(|said| said == set || said.is_one_patients_own())
+        });
         Ok(())
     }
 }
@@ -161,18 +187,24 @@ struct Saying<'a> {
 }
 
 impl Act for Saying<'_> {
-    fn on<T: Copied>(&mut self, set: &T) -> Result<()> {
-        match set.said_in(self.records)? {
-            Some(said) if said.content == *set || said.content.is_one_patients_own() => {
-                return Ok(());
-            }
-            Some(said) => {
-                let edit = |it: &mut T| it.clone_from(set);
-                self.records.edit(said.id, &said.revision, edit)?;
-            }
-            None => drop(self.records.create(set.clone())?),
+    fn on<T: Copied>(&mut self, set: &[T]) -> Result<()> {
+        if set.is_empty() {
+            return Ok(());
         }
-        self.written += 1;
+        let said = T::said_in(self.records)?;
+        for set in set {
+            match said.iter().find(|said| said.content.is_copy_of(set)) {
+                Some(said) if said.content == *set || said.content.is_one_patients_own() => {
+                    continue;
+                }
+                Some(said) => {
+                    let edit = |it: &mut T| it.clone_from(set);
+                    self.records.edit(said.id, &said.revision, edit)?;
+                }
+                None => drop(self.records.create(set.clone())?),
+            }
+            self.written += 1;
+        }
         Ok(())
     }
 }

@@ -2,19 +2,21 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::clinic_wording::{Sort, Wording};
 use super::guide::{GuideVersion, Language, Slot, Written};
-use super::guide_text::{markdown, version};
 use super::text::{Named, named};
 use super::{
     Content, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, limits, text,
 };
 
 const SLOT: Named = named("slot", "the name of the rule");
-const VERSION: Named = named("version", "the version of the rule");
-const TEXT: Named = named("text", "the rule");
-const BY: Named = named("by", "the name");
-const AT: Named = named("at", "the time of the rule");
-const RETIRED_AT: Named = named("retired_at", "the time of retiring");
+const SORT: Sort = Sort {
+    version: named("version", "the version of the rule"),
+    text: named("text", "the rule"),
+    at: named("at", "the time of the rule"),
+    limit: limits::GUIDE_SLOT,
+    written: Written::ForSlot,
+};
 
 /// What a clinic says in one [`Slot`] of its guides, on eating and drinking for one. It lives in the
 /// care space, where the patient has it offline, and is merged like a [`GuideText`](super::GuideText):
@@ -43,6 +45,16 @@ impl GuideSlot {
     pub fn known(&self) -> Option<Slot> {
         self.slot.parse().ok()
     }
+
+    fn wording(&self) -> Wording<'_> {
+        Wording {
+            version: self.version,
+            text: &self.text,
+            by: &self.by,
+            at: self.at,
+            retired_at: self.retired_at,
+        }
+    }
 }
 
 impl Content for GuideSlot {
@@ -61,13 +73,7 @@ impl Content for GuideSlot {
 
     fn checked(self) -> Result<Self, Invalid> {
         let slot = text::needed_line(&self.slot, SLOT, limits::WORD)?;
-        version(self.version, VERSION)?;
-        let text = markdown(&self.text, TEXT, limits::GUIDE_SLOT, Written::ForSlot)?;
-        let by = text::needed_line(&self.by, BY, limits::NAME)?;
-        text::moment(self.at, AT)?;
-        if let Some(at) = self.retired_at {
-            text::moment(at, RETIRED_AT)?;
-        }
+        let (text, by) = self.wording().checked(&SORT)?;
         Ok(Self {
             slot,
             text,
@@ -77,14 +83,7 @@ impl Content for GuideSlot {
     }
 
     fn index(&self) -> Index {
-        Index {
-            at: Some(self.at),
-            state: match self.retired_at {
-                None => "stands",
-                Some(_) => "retired",
-            },
-            ..Index::default()
-        }
+        self.wording().index()
     }
 
     #[cfg(any(test, feature = "testing"))]

@@ -2,19 +2,22 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::guide::{GuideId, GuideVersion, Language, Stage, Written, parse};
-use super::text::{Named, Problem, named};
+use super::clinic_wording::{Sort, Wording, version};
+use super::guide::{GuideId, GuideVersion, Language, Stage, Written};
+use super::text::{Named, named};
 use super::{
     Content, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, limits, text,
 };
 
 const BASE_VERSION: Named = named("base_version", "the version of the bundled guide");
-const VERSION: Named = named("version", "the version of the text");
 const TITLE: Named = named("title", "the title");
-const TEXT: Named = named("text", "the text");
-const BY: Named = named("by", "the name");
-const AT: Named = named("at", "the time of the text");
-const RETIRED_AT: Named = named("retired_at", "the time of retiring");
+const SORT: Sort = Sort {
+    version: named("version", "the version of the text"),
+    text: named("text", "the text"),
+    at: named("at", "the time of the text"),
+    limit: limits::GUIDE,
+    written: Written::ByClinic,
+};
 
 /// A guide in a clinic's own words. It lives in the care space, so the clinic's node signed it and the
 /// patient has it offline. One document for each language.
@@ -48,31 +51,15 @@ pub struct GuideText {
     pub retired_at: Option<Moment>,
 }
 
-/// The version, if it is one that a person may give.
-pub(super) fn version(version: GuideVersion, name: Named) -> Result<(), Invalid> {
-    if (1..=limits::GUIDE_VERSION).contains(&version.0) {
-        return Ok(());
-    }
-    Err(name.wrong(Problem::OutOfRange {
-        least: 1,
-        most: limits::GUIDE_VERSION.into(),
-    }))
-}
-
-/// Paragraphs that can be shown as a guide.
-pub(super) fn markdown(
-    text: &str,
-    name: Named,
-    limit: usize,
-    written: Written,
-) -> Result<String, Invalid> {
-    let text = text::paragraphs(text, name, limit)?;
-    if text.is_empty() {
-        return Err(name.wrong(Problem::Empty));
-    }
-    match parse(&text, written) {
-        Ok(_) => Ok(text),
-        Err(error) => Err(name.wrong(Problem::Guide(error))),
+impl GuideText {
+    fn wording(&self) -> Wording<'_> {
+        Wording {
+            version: self.version,
+            text: &self.text,
+            by: &self.by,
+            at: self.at,
+            retired_at: self.retired_at,
+        }
     }
 }
 
@@ -97,14 +84,8 @@ impl Content for GuideText {
         if let Some(base) = self.base_version {
             version(base, BASE_VERSION)?;
         }
-        version(self.version, VERSION)?;
         let title = text::needed_line(&self.title, TITLE, limits::TITLE)?;
-        let text = markdown(&self.text, TEXT, limits::GUIDE, Written::ByClinic)?;
-        let by = text::needed_line(&self.by, BY, limits::NAME)?;
-        text::moment(self.at, AT)?;
-        if let Some(at) = self.retired_at {
-            text::moment(at, RETIRED_AT)?;
-        }
+        let (text, by) = self.wording().checked(&SORT)?;
         Ok(Self {
             title,
             text,
@@ -114,14 +95,7 @@ impl Content for GuideText {
     }
 
     fn index(&self) -> Index {
-        Index {
-            at: Some(self.at),
-            state: match self.retired_at {
-                None => "stands",
-                Some(_) => "retired",
-            },
-            ..Index::default()
-        }
+        self.wording().index()
     }
 
     #[cfg(any(test, feature = "testing"))]

@@ -81,7 +81,14 @@ mod tests {
                 assert!(prompt.chars().count() <= 80, "{prompt}");
                 let prompt = prompt.to_lowercase();
                 for never in [
-                    "trauma", "worst", "abuse", "must", "should", "peor", "abuso", "debes",
+                    "trauma",
+                    "worst",
+                    "abuse",
+                    "must",
+                    "should",
+                    "peor",
+                    "abuso",
+                    "debes",
                     "tienes que",
                 ] {
                     assert!(!prompt.contains(never), "{never} in {prompt}");

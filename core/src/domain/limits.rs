@@ -83,6 +83,8 @@ pub const FLAG_STEPS: usize = 500;
 pub const POINTS: u16 = 1_000;
 /// Most characters of a question that a clinic words itself.
 pub const QUESTION: usize = 300;
+/// Most weeks from one time that something is asked to the next.
+pub const WEEKS: u8 = 52;
 /// Highest version of a support card.
 pub const CARD_VERSION: u32 = 9_999;
 

@@ -77,8 +77,11 @@ impl PromptRules {
             ours(prompt, change, words)
         });
         let own = set.into_iter().flat_map(PromptRules::own);
-        ours.chain(own.filter(|change| !change.off).filter_map(PromptChange::own))
-            .collect()
+        ours.chain(
+            own.filter(|change| !change.off)
+                .filter_map(PromptChange::own),
+        )
+        .collect()
     }
 
     /// The clinic's own, in their order, each once.
@@ -345,7 +348,10 @@ mod tests {
         assert_eq!(named(&rules, "hard"), None);
         let body = named(&rules, "body").unwrap();
         assert_eq!((body.days.from(), body.days.until()), (1, 20));
-        assert_eq!((&*body.words, body.whose), ("How is your body?", Whose::Clinic));
+        assert_eq!(
+            (&*body.words, body.whose),
+            ("How is your body?", Whose::Clinic)
+        );
         let all = PromptRules::prompts(Some(&rules), english());
         assert_eq!(all.last().unwrap().words, "Who knows of this?");
         for prompt in ["hard", "body", "own_1"] {
@@ -368,7 +374,10 @@ mod tests {
             ..own(1, 2, "Well?")
         };
         for (change, why) in [
-            (own(9, 2, "Well?"), PromptError::WrongWayRound { from: 9, until: 2 }),
+            (
+                own(9, 2, "Well?"),
+                PromptError::WrongWayRound { from: 9, until: 2 },
+            ),
             (late, PromptError::WrongWayRound { from: 9, until: 3 }),
             (own(0, 2, "Well?"), PromptError::Days),
             (own(1, DAYS_LIMIT + 1, "Well?"), PromptError::Days),
@@ -383,10 +392,18 @@ mod tests {
         }
         let long = own(1, 2, &"x".repeat(limits::TITLE + 1));
         let long = with(&[long]).checked().unwrap_err();
-        assert_eq!(long.to_string(), "the text of a prompt is longer than 200 characters");
+        assert_eq!(
+            long.to_string(),
+            "the text of a prompt is longer than 200 characters"
+        );
         let many = vec![change("body"); limits::PROMPTS + 1];
         let many = with(&many).checked().unwrap_err();
-        assert_eq!(many.problem, Problem::TooMany { limit: limits::PROMPTS });
+        assert_eq!(
+            many.problem,
+            Problem::TooMany {
+                limit: limits::PROMPTS
+            }
+        );
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::model::Guide;
-use super::{GuideError, GuideId, Language, parser};
+use super::{GuideError, GuideId, Language, front, parser};
 
 /// A bundled file that is not a guide, or guides that do not go together. A test keeps every release
 /// free of them.
@@ -115,6 +115,15 @@ impl Pack {
     pub fn guide(&self, id: &GuideId, chain: &[Language]) -> Option<&Guide> {
         let languages = self.guides.get(id)?;
         chain.iter().find_map(|language| languages.get(language))
+    }
+
+    /// The Markdown of a bundled guide below its head, as a clinic may begin its own words with it.
+    pub fn text(guide: &Guide) -> Option<&'static str> {
+        let file = format!("{}/{}.md", guide.language, guide.id);
+        let mut files = KETAMINE.iter();
+        let (_, text) = files.find(|(name, _)| name.strip_prefix("ketamine/") == Some(&*file))?;
+        let (_, body, _) = front::split(text).ok()?;
+        Some(body)
     }
 
     /// Everything in the pack.

@@ -99,9 +99,8 @@ fn today(facts: Facts<'_>) -> Result<(DocumentId, u16), NothingNow> {
     let now = facts.now;
     let days: Vec<SessionDay> = facts.sessions.iter().map(|(_, day)| *day).collect();
     // In the morning before a session nothing looks back on another one.
-    let is_quiet = session_day::stage_of(&days, now).is_some_and(|stage| {
-        stage == SessionStage::Before || !stage.offers(OnTheDay::Prompts)
-    });
+    let is_quiet = session_day::stage_of(&days, now)
+        .is_some_and(|stage| stage == SessionStage::Before || !stage.offers(OnTheDay::Prompts));
     if is_quiet {
         return Err(NothingNow::SessionDay);
     }
@@ -184,9 +183,7 @@ mod tests {
 
     fn ids(offer: &Offer) -> Vec<&str> {
         match offer {
-            Offer::Prompts(offered) => {
-                offered.prompts.iter().map(|it| it.id.as_str()).collect()
-            }
+            Offer::Prompts(offered) => offered.prompts.iter().map(|it| it.id.as_str()).collect(),
             Offer::Nothing(_) => Vec::new(),
         }
     }

@@ -107,7 +107,9 @@ pub(super) fn sort_of(kind: &str, field: &str) -> Sort {
         return sort;
     }
     match (kind, field) {
-        (kind, _) if kind.starts_with("guide_") => guides::of_guides(kind, field),
+        (kind, _) if kind.trim_start_matches("clinic_").starts_with("guide_") => {
+            guides::of_guides(kind.trim_start_matches("clinic_"), field)
+        }
         ("session" | "visit", "at") => Sort::SessionMoment,
         (
             _,

@@ -6,10 +6,10 @@ use super::{AT, Sort};
 use crate::domain::anything_new::News;
 use crate::domain::assessment_section::Section;
 use crate::domain::goal::{Became, LifeDomain};
-use crate::domain::limits;
 use crate::domain::medicine::MEDICINES;
 use crate::domain::readiness::{Appropriate, Timing};
 use crate::domain::use_check::UseAnswer;
+use crate::domain::{HoldsFor, limits};
 
 /// Of the kinds that a programme is made of.
 pub(super) fn of_the_programme(kind: &str, field: &str) -> Option<Sort> {
@@ -95,7 +95,16 @@ pub(super) fn of_the_programme(kind: &str, field: &str) -> Option<Sort> {
             "label": "Session", "provider": "", "payer": "cash", "is_medicine": false,
             "hsa_fsa": true, "amount": "12000 USD",
         })),
-        ("use_questions", "craving" | "outside_plan" | "bladder") => line(limits::QUESTION, false),
+        ("use_questions" | "clinic_use_questions", "craving" | "outside_plan" | "bladder") => {
+            line(limits::QUESTION, false)
+        }
+        ("use_questions" | "clinic_use_questions", "every_weeks") => number(limits::WEEKS.into()),
+        ("use_questions" | "clinic_use_questions", "holds_for") => words(
+            &HoldsFor::ALL
+                .iter()
+                .map(HoldsFor::as_str)
+                .collect::<Vec<_>>(),
+        ),
         ("use_check", "craving" | "outside_plan" | "bladder") => words(
             &UseAnswer::ALL
                 .iter()

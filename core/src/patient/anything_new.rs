@@ -1,0 +1,37 @@
+//! "Anything new?" before a session, answered on a patient's phone.
+
+use super::Patient;
+use crate::domain::anything_new::News;
+use crate::domain::{AnythingNew, DosingSession};
+use crate::error::Result;
+use crate::records::{Query, View};
+
+impl Patient {
+    /// What was answered before that session, newest first.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`](crate::CoreError::Store) when the record can't be read.
+    pub fn what_is_new(&self, session: &View<DosingSession>) -> Result<Vec<View<AnythingNew>>> {
+        self.every(&Query::<AnythingNew>::about(session.id))
+    }
+
+    /// Answers the question for that session. The clinic sees the answer.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Invalid`](crate::CoreError::Invalid) where something is new and it is not said what.
+    pub fn say_what_is_new(
+        &self,
+        session: &View<DosingSession>,
+        answer: News,
+        words: &str,
+    ) -> Result<View<AnythingNew>> {
+        self.create(AnythingNew {
+            about: session.id,
+            answer,
+            words: words.to_owned(),
+            at: self.now(),
+        })
+    }
+}

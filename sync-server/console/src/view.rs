@@ -18,6 +18,7 @@ pub mod frame;
 pub mod gate;
 pub mod given_back;
 pub mod glance;
+pub mod guides;
 pub mod invitation;
 pub mod layout;
 pub mod marks;
@@ -31,6 +32,7 @@ pub mod preparation;
 pub mod programme;
 pub mod prompts;
 pub mod qr;
+pub mod questions;
 pub mod rating;
 pub mod register;
 pub mod reminders;
@@ -55,6 +57,8 @@ pub(crate) mod examples;
 mod palette;
 #[cfg(test)]
 mod sentences;
+#[cfg(test)]
+mod set_snapshots;
 #[cfg(test)]
 mod shelf_snapshots;
 #[cfg(test)]

@@ -17,6 +17,7 @@ mod events;
 mod flags;
 mod glance;
 mod guard;
+mod guides;
 mod headers;
 mod invite;
 mod meanwhile;
@@ -29,6 +30,7 @@ mod place;
 mod problem;
 mod programme;
 mod prompts;
+mod questions;
 mod register;
 mod reminders;
 mod safety;
@@ -96,10 +98,18 @@ fn shelves() -> Router<Arc<App>> {
 
 /// The pages of what is set for all patients or for one, under the address of each.
 fn for_all_and_for_one() -> Router<Arc<App>> {
-    let mut routes = Router::new().route(
-        "/patients/{patient}/prompts/for-all",
-        post(prompts::use_those_for_all),
-    );
+    let mut routes = Router::new()
+        .route(
+            "/patients/{patient}/prompts/for-all",
+            post(prompts::use_those_for_all),
+        )
+        .route(
+            "/patients/{patient}/questions/for-all",
+            post(questions::use_those_for_all),
+        );
+    for place in ["/questions", "/patients/{patient}/questions"] {
+        routes = routes.route(place, get(questions::show).post(questions::change));
+    }
     for place in ["/prompts", "/patients/{patient}/prompts"] {
         let one = format!("{place}/{{prompt}}");
         routes = routes
@@ -108,6 +118,22 @@ fn for_all_and_for_one() -> Router<Arc<App>> {
             .route(&format!("{one}/back"), post(prompts::take_back));
     }
     routes
+}
+
+/// The guides, the clinic's own words for them, and its rules.
+fn guides() -> Router<Arc<App>> {
+    let (words, rule) = (
+        "/guides/{language}/{guide}/words",
+        "/guides/{language}/rules/{slot}",
+    );
+    Router::new()
+        .route("/guides", get(guides::show))
+        .route("/guides/{language}", get(guides::show))
+        .route("/guides/{language}/{guide}", get(guides::show_one))
+        .route(words, get(guides::words_form).post(guides::write))
+        .route(&format!("{words}/back"), post(guides::take_back))
+        .route(rule, get(guides::rule_form).post(guides::write_rule))
+        .route(&format!("{rule}/back"), post(guides::take_rule_back))
 }
 
 /// The whole console as one service. What nobody has signed in for yet passes the door first.
@@ -161,6 +187,7 @@ pub fn router(app: Arc<App>) -> Router {
             post(reminders::use_those_for_all),
         )
         .merge(for_all_and_for_one())
+        .merge(guides())
         .route("/patients/{patient}/team", post(team::add))
         .route(
             "/patients/{patient}/team/{member}/remove",

@@ -112,6 +112,10 @@ pub enum Action {
     ChangedReminders,
     /// Changed the prompts for integration.
     ChangedPrompts,
+    /// Wrote or took back a guide or a rule.
+    ChangedGuides,
+    /// Changed the questions on use.
+    ChangedQuestions,
     /// Wrote, changed or removed a line of structure and costs.
     ChangedCosts,
     /// Walked through structure and costs with the patient.
@@ -201,6 +205,8 @@ impl Action {
             Self::ChangedTeam => "changed care team",
             Self::ChangedReminders => "changed reminders",
             Self::ChangedPrompts => "changed prompts",
+            Self::ChangedGuides => "changed guides",
+            Self::ChangedQuestions => "changed questions on use",
             Self::ChangedCosts => "changed costs",
             Self::WalkedThroughCosts => "walked through costs",
             Self::CorrectedPatient => "corrected patient",

@@ -21,6 +21,10 @@ pub enum NavItem {
     Reminders,
     /// Prompts for integration.
     Prompts,
+    /// What patients read.
+    Guides,
+    /// The questions on use.
+    Questions,
     /// None of these.
     Elsewhere,
 }
@@ -111,6 +115,8 @@ fn top(frame: &Frame, item: NavItem) -> Markup {
                         a href="/safety" aria-current=[(item == NavItem::Safety).then_some("true")] { "Safety" }
                         a href="/reminders" aria-current=[(item == NavItem::Reminders).then_some("true")] { "Reminders" }
                         a href="/prompts" aria-current=[(item == NavItem::Prompts).then_some("true")] { "Prompts" }
+                        a href="/guides" aria-current=[(item == NavItem::Guides).then_some("true")] { "Guides" }
+                        a href="/questions" aria-current=[(item == NavItem::Questions).then_some("true")] { "Questions" }
                     }
                     div class="who" {
                         span class="viewer" { span class="visually-hidden" { "Signed in as " } (name(viewer)) }

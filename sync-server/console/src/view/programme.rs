@@ -39,6 +39,7 @@ pub fn course(frame: &Frame, page: &PatientPage, forms: &Forms) -> Markup {
             a href=(costs::address(patient.id)) { "Open structure and costs" } }
         p { a href=(SetHere::Reminders.address(Some(patient.id))) { "Reminders of this patient" } }
         p { a href=(SetHere::Prompts.address(Some(patient.id))) { "Prompts of this patient" } }
+        p { a href=(SetHere::Questions.address(Some(patient.id))) { "Questions on use for this patient" } }
         (team::team(frame, patient.id, programme, &forms.team))
         (standing(frame, programme))
         @match programme.standing() {

@@ -112,9 +112,11 @@ pub fn page(frame: &Frame, whose: &Whose, new: &Form) -> Markup {
         None,
         &html! {
             h1 { "Prompts" @if let Some((_, patient)) = &whose.patient { " of " (name(patient)) } }
-            (whose::told(frame, whose, SetHere::Prompts))
-            p { "A prompt is offered in the days after a session that was held, to whoever wants to write. Nothing asks for it and nobody is told whether it was used. "
+            div class="intro" {
+                (whose::told(frame, whose, SetHere::Prompts))
+            p { "A prompt is offered in the days after a session that was held, to whoever wants to write. Nothing asks for it, and nobody is told whether it was used unless the patient shares what they wrote. "
                 "Nothing is offered on the day of a session, in the quiet hours after it, before the assessment comes to ready, during a pause, and after the end." }
+            }
             div class="columns" {
                 section class="card" aria-labelledby="all" {
                     h2 id="all" { "What phones offer" }

@@ -15,6 +15,8 @@ pub enum SetHere {
     Reminders,
     /// Prompts for integration.
     Prompts,
+    /// The questions on use.
+    Questions,
 }
 
 impl SetHere {
@@ -23,6 +25,7 @@ impl SetHere {
         match self {
             SetHere::Reminders => "reminders",
             SetHere::Prompts => "prompts",
+            SetHere::Questions => "questions",
         }
     }
 
@@ -31,6 +34,7 @@ impl SetHere {
         match self {
             SetHere::Reminders => "Reminders",
             SetHere::Prompts => "Prompts",
+            SetHere::Questions => "Questions",
         }
     }
 

@@ -50,6 +50,12 @@ pub(crate) fn notice(done: Option<&str>) -> Option<&'static str> {
         "prompts" => {
             Some("Saved. Patients’ phones offer them so once they have exchanged with the server.")
         }
+        "questions" => {
+            Some("Saved. Patients’ phones ask so once they have exchanged with the server.")
+        }
+        "guides" => Some(
+            "Saved for all patients. Each phone shows it once it has exchanged with the server.",
+        ),
         "team" => Some(
             "The care team is changed. The patient’s phone shows it once it has exchanged with the server.",
         ),

@@ -1,7 +1,9 @@
 //! Addresses of forms whose words are kept, and addresses that signing in may lead to.
 
+use companion_core::domain::guide::{GuideId, Slot};
 use companion_core::domain::{DocumentId, ItemId};
 
+use crate::view::guides::LANGUAGES;
 use crate::view::shelf::Shelf;
 
 /// A form with something to type.
@@ -13,7 +15,14 @@ impl Place {
     pub(super) fn of(address: &str) -> Option<Self> {
         let parts: Vec<&str> = address.split('/').collect();
         let named = |id: &str| id.parse::<DocumentId>().is_ok();
+        let is_language = |tag: &str| LANGUAGES.iter().any(|(known, _)| *known == tag);
         let is_one = match parts.as_slice() {
+            ["", "guides", language, guide, "words"] => {
+                is_language(language) && guide.parse::<GuideId>().is_ok()
+            }
+            ["", "guides", language, "rules", slot] => {
+                is_language(language) && slot.parse::<Slot>().is_ok()
+            }
             ["", "invite"] | ["", "safety", "monitoring" | "card" | "rules"] => true,
             [
                 "",
@@ -87,6 +96,7 @@ pub(super) fn page_to_come_back_to(is_form: bool, path: &str, query: Option<&str
         ["", "patients", patient, "sessions", session, ..] => {
             format!("/patients/{patient}/sessions/{session}")
         }
+        ["", "patients", patient, "questions", ..] => format!("/patients/{patient}/questions"),
         ["", "patients", patient, "prompts", ..] => format!("/patients/{patient}/prompts"),
         ["", "patients", patient, "costs", ..] => format!("/patients/{patient}/costs"),
         ["", "patients", patient, shelf, id, ..] if Shelf::named(shelf).is_some() => {
@@ -95,6 +105,8 @@ pub(super) fn page_to_come_back_to(is_form: bool, path: &str, query: Option<&str
         ["", "patients", patient, ..] => format!("/patients/{patient}"),
         ["", "safety", ..] => "/safety".to_owned(),
         ["", "prompts", ..] => "/prompts".to_owned(),
+        ["", "questions", ..] => "/questions".to_owned(),
+        ["", "guides", ..] => "/guides".to_owned(),
         _ => "/".to_owned(),
     }
 }
@@ -108,9 +120,9 @@ pub(super) fn own_page(address: &str) -> &str {
     let is_rooted = parts.next() == Some("");
     let is_page = match parts.next() {
         Some("") => parts.next().is_none(),
-        Some("invite" | "patients" | "safety" | "reminders" | "prompts") => {
-            parts.all(|part| !part.is_empty() && part.chars().all(plain))
-        }
+        Some(
+            "invite" | "patients" | "safety" | "reminders" | "prompts" | "guides" | "questions",
+        ) => parts.all(|part| !part.is_empty() && part.chars().all(plain)),
         _ => false,
     };
     let is_query = query

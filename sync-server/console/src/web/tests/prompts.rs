@@ -80,14 +80,19 @@ async fn a_prompt_of_the_clinics_own_is_added_once_and_removed_and_what_it_asks_
     let added = own(&console);
     assert_eq!(added.len(), 1, "sent twice, added once");
     let for_all = console.get("/prompts", &cookie).await.body;
-    assert!(for_all.contains("1 patient has prompts of their own"), "{for_all}");
+    assert!(
+        for_all.contains("1 patient has prompts of their own"),
+        "{for_all}"
+    );
     assert!(!for_all.contains("Who knows?"));
     let one = format!("{of_ada}/{}", added[0]);
     let page = console.get(&one, &cookie).await.body;
     assert!(page.contains("Remove the prompt"), "{page}");
     console.post(&format!("{one}/back"), &cookie, "").await;
     assert!(own(&console).is_empty());
-    let again = console.post(&format!("{of_ada}/for-all"), &cookie, "").await;
+    let again = console
+        .post(&format!("{of_ada}/for-all"), &cookie, "")
+        .await;
     assert!(again.leads_to(&format!("{of_ada}?done=prompts")));
     let page = console.get(&of_ada, &cookie).await.body;
     assert!(page.contains("As for all patients."), "{page}");
@@ -98,17 +103,36 @@ async fn what_cannot_be_offered_is_said_beside_its_field_and_changes_nothing() {
     let console = Console::new(Channel::Tls);
     let cookie = console.signed_in().await;
     for (form, field, said) in [
-        ("from_day=9&until_day=2&words=Well%3F", "until_day", "comes before its first"),
-        ("from_day=0&until_day=2&words=Well%3F", "until_day", "not between 1 and 365"),
-        ("from_day=soon&until_day=2&words=Well%3F", "from_day", "A number of days is needed"),
+        (
+            "from_day=9&until_day=2&words=Well%3F",
+            "until_day",
+            "comes before its first",
+        ),
+        (
+            "from_day=0&until_day=2&words=Well%3F",
+            "until_day",
+            "not between 1 and 365",
+        ),
+        (
+            "from_day=soon&until_day=2&words=Well%3F",
+            "from_day",
+            "A number of days is needed",
+        ),
         ("from_day=1&until_day=2&words=+", "words", "needs words"),
-        ("from_day=1&until_day=2&words=%3Cb%3EWell%3F", "words", "plain words"),
+        (
+            "from_day=1&until_day=2&words=%3Cb%3EWell%3F",
+            "words",
+            "plain words",
+        ),
     ] {
         let answer = console.post("/prompts", &cookie, form).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{form}");
         let beside = format!("id=\"{field}-error\"");
-        let (_, error) = answer.body.split_once(&beside).expect(form);
-        assert!(error.split("</p>").next().unwrap().contains(said), "{form}: {error}");
+        let (_, error) = answer.body.split_once(&beside).unwrap();
+        assert!(
+            error.split("</p>").next().unwrap().contains(said),
+            "{form}: {error}"
+        );
     }
     assert!(console.stage.clinic.prompt_rules().unwrap().is_none());
     assert_eq!(

@@ -1,5 +1,6 @@
 //! What can be typed.
 
+pub(crate) mod assessment;
 pub(crate) mod care;
 pub(crate) mod dates;
 pub(crate) mod integration;
@@ -87,6 +88,14 @@ pub(crate) enum Command {
     Session(care::Session),
     /// Show your safety plan, or change it
     Safety(care::Safety),
+    /// Show the five sections of the assessment, write one, or share it
+    Assessment(assessment::Assessment),
+    /// Show the list of what you take, or change it
+    Medicines(assessment::Medicines),
+    /// Say before a session whether anything is new
+    New(assessment::News),
+    /// Show your goals, or change them
+    Goals(assessment::Goals),
     /// Show what you could write about today, in the days after a session
     Prompts(integration::Prompts),
     /// Show what you want to do and what became of it

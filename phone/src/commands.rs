@@ -1,5 +1,6 @@
 //! One function for each thing that can be typed.
 
+mod assessment;
 mod commitments;
 mod contact;
 mod devices;
@@ -7,11 +8,14 @@ mod digest;
 mod exchange;
 mod export;
 mod find;
+mod goals;
 mod guides;
 mod journal;
 mod language;
 mod list;
 mod measures;
+mod medicines;
+mod news;
 mod next;
 mod own;
 mod plan;
@@ -77,6 +81,8 @@ pub(crate) fn points_to_help(command: &Command) -> bool {
         Command::Contact(_)
         | Command::Measure(_)
         | Command::Use(_)
+        | Command::Assessment(_)
+        | Command::New(_)
         | Command::Write(_)
         | Command::CheckIn(_) => true,
         _ => false,
@@ -131,6 +137,10 @@ fn act(phone: &mut Phone<'_, '_>, command: Command) -> Done {
         Command::Language(asked) => language::language(phone, &asked),
         Command::Session(asked) => session::session(phone, asked),
         Command::Safety(asked) => safety::safety(phone, asked),
+        Command::Assessment(asked) => assessment::assessment(phone, asked),
+        Command::Medicines(asked) => medicines::medicines(phone, asked),
+        Command::New(asked) => news::news(phone, asked),
+        Command::Goals(asked) => goals::goals(phone, asked),
         Command::Prompts(asked) => prompts::prompts(phone, &asked),
         Command::Commit(asked) => commitments::commitments(phone, asked),
         Command::Next(asked) => next::next(phone, asked),
@@ -230,6 +240,10 @@ fn makes_a_phone(command: &Command) -> bool {
         | Command::Language(_)
         | Command::Session(_)
         | Command::Safety(_)
+        | Command::Assessment(_)
+        | Command::Medicines(_)
+        | Command::New(_)
+        | Command::Goals(_)
         | Command::Prompts(_)
         | Command::Commit(_)
         | Command::Next(_)

@@ -8,7 +8,7 @@ use companion_core::patient::Patient;
 use companion_core::records::View;
 use serde_json::{Value, json};
 
-use super::{Done, Phone, own, prompts};
+use super::{Done, Phone, own, prompts, use_check};
 use crate::args::integration::{Next, NextAction};
 use crate::error::PhoneError;
 use crate::format;
@@ -60,6 +60,7 @@ fn list(phone: &mut Phone<'_, '_>, as_json: bool) -> Done {
             "only_yours": values(&private)?,
             "shared_and_not_on_the_list": values(&shared)?,
             "prompts_today": prompts::count(phone)?,
+            "use_questions_due": phone.patient.use_questions_are_due()?,
         });
         return phone.json(&value);
     }
@@ -67,7 +68,8 @@ fn list(phone: &mut Phone<'_, '_>, as_json: bool) -> Done {
         phone.say(
             "Nothing is on your list: `next add \u{2026}` keeps a line for your next session.",
         )?;
-        return prompts::glance(phone);
+        prompts::glance(phone)?;
+        return use_check::glance(phone);
     }
     if !marked.is_empty() {
         phone.say("To talk about in session; shared with your clinic:")?;
@@ -92,7 +94,8 @@ fn list(phone: &mut Phone<'_, '_>, as_json: bool) -> Done {
     phone.say(
         "\n`next done ID` takes one off the list; `next share ID` puts a line of yours on it.",
     )?;
-    prompts::glance(phone)
+    prompts::glance(phone)?;
+    use_check::glance(phone)
 }
 
 fn marked_line(line: &Line, phone: &Phone<'_, '_>) -> String {

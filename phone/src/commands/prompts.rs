@@ -32,7 +32,9 @@ pub(super) fn prompts(phone: &mut Phone<'_, '_>, asked: &integration::Prompts) -
     }
     phone.say(&format!("\n{}", prompts.words.stop_any_time))?;
     phone.say(prompts.words.way_back)?;
-    phone.say("`write --prompt NAME` begins an entry with one. Only you see it until you share it.")?;
+    phone.say(
+        "`write --prompt NAME` begins an entry with one. Only you see it until you share it.",
+    )?;
     phone.say(crisis::POINTER)
 }
 

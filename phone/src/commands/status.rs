@@ -6,7 +6,7 @@ use companion_core::domain::Moment;
 use companion_core::patient::{PairingState, PhoneStatus, WordsStatus, WordsView};
 use companion_core::{StandingWarning, WarningCode, WarningId};
 
-use super::{Done, Phone, plan, prompts, server, sessions, standing, visits};
+use super::{Done, Phone, plan, prompts, server, sessions, standing, use_check, visits};
 use crate::error::PhoneError;
 use crate::format;
 
@@ -28,6 +28,7 @@ pub(super) fn status(phone: &mut Phone<'_, '_>) -> Done {
     visits::glance(phone)?;
     plan::glance(phone)?;
     prompts::glance(phone)?;
+    use_check::glance(phone)?;
     if let Some(server) = &status.server {
         phone.say(&format!("Server: {server}"))?;
     }

@@ -61,6 +61,14 @@ pub(super) fn use_check(phone: &mut Phone<'_, '_>, asked: Use) -> Done {
     }
 }
 
+/// What a glance shows: that the clinic wants the questions to be asked from time to time, and it is time.
+pub(super) fn glance(phone: &mut Phone<'_, '_>) -> Done {
+    if phone.patient.use_questions_are_due()? {
+        phone.say("Three short questions are here, if you like; your answers are only yours until you share them: see `use`.")?;
+    }
+    Ok(())
+}
+
 /// Asks one question after the other; an empty line leaves one open.
 fn ask(
     phone: &mut Phone<'_, '_>,

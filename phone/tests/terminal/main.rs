@@ -7,6 +7,7 @@
 )]
 
 mod alone;
+mod assessment;
 mod care;
 mod dates;
 mod devices;

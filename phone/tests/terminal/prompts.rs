@@ -2,8 +2,8 @@
 //! words, and what becomes of what is written to it.
 
 use companion_core::domain::Entry;
-use companion_core::domain::prompt_rules::PromptChange;
 use companion_core::domain::programme::Standing;
+use companion_core::domain::prompt_rules::PromptChange;
 use companion_core::records::Query;
 use serde_json::Value;
 
@@ -44,7 +44,9 @@ fn prompts_are_offered_from_the_next_day_on_and_an_entry_answers_what_was_asked(
     ready(&world);
     with_session(&world, &phone);
     assert_eq!(json(&phone)["nothing_because"], "no_session");
-    let refused = phone.run(&["write", "--prompt", "body", "Tired."]).refused(1);
+    let refused = phone
+        .run(&["write", "--prompt", "body", "Tired."])
+        .refused(1);
     assert!(refused.contains("before the first session"), "{refused}");
     world.clock.advance_ms(TO_THE_NEXT_DAY - 24 * HOUR_MS);
     let quiet = phone.run(&["prompts"]).done();
@@ -58,7 +60,7 @@ fn prompts_are_offered_from_the_next_day_on_and_an_entry_answers_what_was_asked(
         "What is your body like today?",
         "You can stop at any time",
         "feel your feet on the ground",
-        "`crisis`",
+        "`phone crisis`",
     ] {
         assert!(said.contains(part), "{part}: {said}");
     }
@@ -68,12 +70,19 @@ fn prompts_are_offered_from_the_next_day_on_and_an_entry_answers_what_was_asked(
     }
     let id = phone.write(&["--prompt", "body", "Tired", "and", "well."]);
     let shown = phone.run(&["show", &id]).done();
-    for part in ["What is your body like today?", "integration", "Tired and well."] {
+    for part in [
+        "What is your body like today?",
+        "integration",
+        "Tired and well.",
+    ] {
         assert!(shown.contains(part), "{part}: {shown}");
     }
-    let none = phone.run(&["write", "--prompt", "stayed", "Much."]).refused(2);
+    let none = phone
+        .run(&["write", "--prompt", "stayed", "Much."])
+        .refused(2);
     assert!(none.contains("there is body, images"), "{none}");
     phone.run(&["share", &id]).done();
+    exchange(&world, &phone);
     exchange(&world, &phone);
     let entries = world.clinic.page(world.patient, &Query::<Entry>::all());
     let entry = entries.unwrap().items.remove(0).content;
@@ -130,7 +139,9 @@ fn a_clinic_switches_off_words_anew_moves_and_adds_and_a_pause_ends_all_of_it() 
     assert_eq!(said["prompts"][0]["words"], "Where do you feel it?");
     assert_eq!(said["prompts"][0]["by_clinic"], true);
     let paused = (Standing::Paused, "Away in December.");
-    let paused = world.clinic.set_standing(world.patient, paused.0, paused.1, "Maya");
+    let paused = world
+        .clinic
+        .set_standing(world.patient, paused.0, paused.1, "Maya");
     paused.unwrap();
     exchange(&world, &phone);
     assert_eq!(json(&phone)["nothing_because"], "paused");

@@ -355,6 +355,9 @@ fn the_page_about_the_programme_shows_what_a_person_meets_today() {
         &[
             ("glance", programme::glance()),
             ("next", programme::next()),
+            ("prompts", programme::prompts()),
+            ("assessment", programme::assessment()),
+            ("medicines", programme::medicines()),
             ("taken-back", programme::taken_back()),
             ("safety", programme::safety()),
             ("unlocked", programme::unlocked()),

@@ -69,11 +69,8 @@ fn a_clinic_words_the_questions_and_an_answer_stays_one_to_what_was_asked() {
         .unwrap()
         .to_owned();
     let own = UseQuestions {
-        craving: String::new(),
-        outside_plan: String::new(),
         bladder: "Does your bladder hurt?".to_owned(),
-        by: "Dr Ruiz".to_owned(),
-        at: world.clinic.now(),
+        ..UseQuestions::new("Maya", world.clinic.now())
     };
     world.clinic.create(world.patient, own).unwrap();
     exchange(&world, &phone);

@@ -5,7 +5,7 @@ use companion_core::domain::cost_sheet::{CostLine, Payer};
 use super::{Told, id_of};
 use crate::paired::World;
 use crate::person::Phone;
-use crate::reminders::exchange;
+use crate::reminders::{exchange, ready, with_session};
 use crate::safety::with_card;
 
 /// Where the phone's files are, on the page.
@@ -47,6 +47,63 @@ pub(super) fn next() -> String {
     let shared = said[..8].to_owned();
     told.types("phone", &phone, &["next", "done", &shared], "");
     told.types("phone", &phone, &["next", "remove", &shared], "");
+    fixed(told, &world, &phone)
+}
+
+pub(super) fn prompts() -> String {
+    let world = World::new();
+    let phone = world.paired_phone();
+    ready(&world);
+    with_session(&world, &phone);
+    let mut told = Told::default();
+    told.types("phone", &phone, &["prompts"], "");
+    // To the afternoon after the session.
+    world.clock.advance_ms(11 * 24 * 60 * 60 * 1000);
+    told.meanwhile("the session was yesterday");
+    told.types("phone", &phone, &["prompts"], "");
+    let said = told.types(
+        "phone",
+        &phone,
+        &["write", "--prompt", "body", "Heavy, and warm."],
+        "",
+    );
+    let id = said[..8].to_owned();
+    told.types("phone", &phone, &["show", &id], "");
+    fixed(told, &world, &phone)
+}
+
+pub(super) fn assessment() -> String {
+    let world = World::new();
+    let phone = world.paired_phone();
+    let mut told = Told::default();
+    told.types("phone", &phone, &["assessment"], "");
+    told.types(
+        "phone",
+        &phone,
+        &["assessment", "write", "hopes", "To sleep again."],
+        "",
+    );
+    told.types("phone", &phone, &["assessment", "share", "hopes"], "");
+    fixed(told, &world, &phone)
+}
+
+pub(super) fn medicines() -> String {
+    let world = World::new();
+    let phone = world.paired_phone();
+    let mut told = Told::default();
+    told.types(
+        "phone",
+        &phone,
+        &["medicines", "add", "--for", "mood", "Sertraline"],
+        "",
+    );
+    told.types(
+        "phone",
+        &phone,
+        &["medicines", "add", "--supplement", "Zinc"],
+        "",
+    );
+    told.types("phone", &phone, &["medicines", "stop", "2"], "");
     fixed(told, &world, &phone)
 }
 

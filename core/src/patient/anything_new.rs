@@ -28,10 +28,8 @@ impl Patient {
         words: &str,
     ) -> Result<View<AnythingNew>> {
         self.create(AnythingNew {
-            about: session.id,
-            answer,
             words: words.to_owned(),
-            at: self.now(),
+            ..AnythingNew::new(session.id, session.content.at, answer, self.now())
         })
     }
 }

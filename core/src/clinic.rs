@@ -27,11 +27,13 @@ mod reminders;
 mod review;
 mod safety;
 mod safety_plan;
+mod screening;
 mod sessions;
 mod team;
 mod timeline;
 mod view;
 mod visits;
+mod written;
 
 use std::path::Path;
 use std::sync::atomic::AtomicI64;
@@ -42,6 +44,7 @@ use companion_protocol::id::{MemberId, SpaceId};
 pub use flags::NewFlag;
 pub use forks::Fork;
 pub use measures::Measured;
+pub use medicine::MedicineOfSession;
 pub use medicines::Medicines;
 pub use moving::Announced;
 pub use safety::{CardText, Safety};
@@ -50,7 +53,7 @@ pub use view::{
     CaseRow, ClinicDevice, Comparison, Correction, DeviceKind, InviteState, LastCheckIn,
     NewPatient, OpenFlag, PatientInvitation, PatientView,
 };
-pub use view::{SameName, Shared, SharedPage};
+pub use view::{SameName, Shared, SharedPage, Soon};
 
 pub use crate::costs::Costs;
 use crate::domain::{ClinicProfile, Content as _, DocumentId, Moment, Purpose, Side};

@@ -79,7 +79,7 @@ impl Clinic {
                 record.archived_at.get_or_insert(at);
             },
         )?];
-        if let Some(programme) = self.programme(patient)? {
+        if let Some(programme) = self.programme_to_change(patient)? {
             let id = self.new_item();
             edits.push(self.records_of(patient)?.edit_to_commit::<Programme>(
                 programme.id,

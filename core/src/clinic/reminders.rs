@@ -1,6 +1,7 @@
 //! A clinic's own rules for reminders: for all its patients, or for one alone.
 
 use super::Clinic;
+use super::safety::has_their_own;
 use crate::domain::reminder_rules::HoldsFor;
 use crate::domain::{ClinicReminderRules, Content as _, DocumentId, Moment, ReminderRules};
 use crate::error::{CoreError, Result};
@@ -24,7 +25,7 @@ impl Clinic {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn reminder_rules(&self) -> Result<Option<ReminderRules>> {
-        let set = self.own.newest::<ClinicReminderRules>()?;
+        let set = self.own.newest::<ClinicReminderRules>()?.or_nothing();
         Ok(set.map(|view| view.content.0))
     }
 
@@ -63,7 +64,7 @@ impl Clinic {
         change: impl FnOnce(&mut ReminderRules),
     ) -> Result<()> {
         let turn = self.take_register_turn();
-        let present = self.own.newest::<ClinicReminderRules>()?;
+        let present = self.own.newest::<ClinicReminderRules>()?.or_refuse()?;
         let before = present.as_ref().map(|view| view.content.0.clone());
         let now = self.now();
         let Some(set) = changed(before, by, now, HoldsFor::All, change)? else {
@@ -90,7 +91,7 @@ impl Clinic {
     ///
     /// [`Missing::Patient`](crate::Missing::Patient).
     pub fn reminder_rules_of(&self, patient: DocumentId) -> Result<Option<View<ReminderRules>>> {
-        self.records_of(patient)?.newest()
+        Ok(self.records_of(patient)?.newest()?.or_nothing())
     }
 
     /// Changes the rules for reminders of one patient alone. From then on the rules for all leave theirs as
@@ -123,7 +124,7 @@ impl Clinic {
     ) -> Result<()> {
         let _turn = self.take_register_turn();
         let records = self.records_of(patient)?;
-        let present = records.newest::<ReminderRules>()?;
+        let present = records.newest::<ReminderRules>()?.or_refuse()?;
         let before = present.as_ref().map(|view| view.content.clone());
         let Some(set) = changed(before, by, self.now(), HoldsFor::Patient, change)? else {
             return Ok(());
@@ -164,7 +165,7 @@ impl Clinic {
             let said = self
                 .records_in(record.care_space)
                 .newest::<ReminderRules>()?;
-            if said.is_some_and(|said| said.content.holds_for == HoldsFor::Patient) {
+            if has_their_own(&said) {
                 found.push((patient, record.name));
             }
         }
@@ -180,10 +181,11 @@ impl Clinic {
     pub fn use_reminder_rules_for_all(&self, patient: DocumentId, by: &str) -> Result<()> {
         let _turn = self.take_register_turn();
         let records = self.records_of(patient)?;
-        let Some(present) = records.newest::<ReminderRules>()? else {
+        let Some(present) = records.newest::<ReminderRules>()?.or_refuse()? else {
             return Ok(());
         };
-        let for_all = self.reminder_rules()?;
+        let for_all = self.own.newest::<ClinicReminderRules>()?.or_refuse()?;
+        let for_all = for_all.map(|view| view.content.0);
         let now = self.now();
         let set = for_all.unwrap_or_else(|| ReminderRules::new(by, now));
         let edit = |it: &mut ReminderRules| *it = set;

@@ -8,11 +8,11 @@ use crate::domain::reminder_rules::HoldsFor;
 use crate::domain::risk::Rule;
 use crate::domain::support_card::SupportLine;
 use crate::domain::{
-    ClinicMonitoring, ClinicReminderRules, ClinicSupportCard, Content, DocumentId, FlagRule,
-    Monitoring, Ordered, ReminderRules, SupportCard,
+    ClinicMonitoring, ClinicReminderRules, ClinicSupportCard, Content as _, DocumentId, FlagRule,
+    Kind, Latest, Monitoring, Ordered, ReminderRules, SupportCard,
 };
 use crate::error::{CoreError, Result};
-use crate::records::{Edit, Records, View};
+use crate::records::{Edit, Newest, Records, View};
 
 /// What a clinic set, and how far it got.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +24,8 @@ pub struct Safety {
     pub card: Option<SupportCard>,
     /// The clinic's own rules, newest first; those that hold no more among them.
     pub rules: Vec<View<FlagRule>>,
+    /// What of it this version can't read: a newer one set it. It is to be changed there.
+    pub unreadable: Vec<Kind>,
     /// Patients whose record does not say the same yet. Each exchange tries again.
     pub behind: usize,
 }
@@ -69,6 +71,7 @@ impl Clinic {
             monitoring: standing.monitoring,
             card: standing.card,
             rules: self.flag_rules()?,
+            unreadable: self.own.newest_unreadable()?,
             behind,
         })
     }
@@ -125,7 +128,7 @@ impl Clinic {
         change: impl FnOnce(Option<&Monitoring>) -> Option<Monitoring>,
     ) -> Result<()> {
         let turn = self.take_register_turn();
-        let present = self.own.newest::<ClinicMonitoring>()?;
+        let present = self.own.newest::<ClinicMonitoring>()?.or_refuse()?;
         let Some(set) = change(present.as_ref().map(|view| &view.content.0)) else {
             return Ok(());
         };
@@ -196,7 +199,7 @@ impl Clinic {
         change: impl FnOnce(Option<&SupportCard>) -> Option<CardText>,
     ) -> Result<()> {
         let turn = self.take_register_turn();
-        let present = self.own.newest::<ClinicSupportCard>()?;
+        let present = self.own.newest::<ClinicSupportCard>()?.or_refuse()?;
         let before = present.as_ref().map(|view| &view.content.0);
         let Some(text) = change(before) else {
             return Ok(());
@@ -337,9 +340,10 @@ impl Clinic {
     }
 
     pub(super) fn set_for_all(&self) -> Result<SetForAll> {
-        let monitoring = self.own.newest::<ClinicMonitoring>()?;
-        let card = self.own.newest::<ClinicSupportCard>()?;
-        let reminders = self.own.newest::<ClinicReminderRules>()?;
+        // What can't be read here is said by a node that can.
+        let monitoring = self.own.newest::<ClinicMonitoring>()?.or_nothing();
+        let card = self.own.newest::<ClinicSupportCard>()?.or_nothing();
+        let reminders = self.own.newest::<ClinicReminderRules>()?.or_nothing();
         Ok(SetForAll {
             monitoring: monitoring.map(|view| view.content.0),
             card: card.map(|view| view.content.0),
@@ -373,27 +377,38 @@ impl SetForAll {
     /// The rules for reminders, unless there are some for this patient alone.
     fn reminders_for(&self, records: &Records) -> Result<Option<&ReminderRules>> {
         let said = records.newest::<ReminderRules>()?;
-        let is_their_own = said.is_some_and(|said| said.content.holds_for == HoldsFor::Patient);
+        let is_their_own = has_their_own(&said);
         Ok(self.reminders.as_ref().filter(|_| !is_their_own))
     }
 }
 
+/// Whether a patient's rules for reminders are theirs alone. Those that can't be read here may be.
+pub(super) fn has_their_own(said: &Newest<ReminderRules>) -> bool {
+    match said {
+        Newest::Is(said) => said.content.holds_for == HoldsFor::Patient,
+        Newest::Unreadable { .. } => true,
+        Newest::None => false,
+    }
+}
+
 /// Whether a record says what was set; where nothing was set there is nothing to say.
-fn is_said<T: Content>(records: &Records, set: Option<&T>) -> Result<bool> {
+fn is_said<T: Latest>(records: &Records, set: Option<&T>) -> Result<bool> {
     let Some(set) = set else { return Ok(true) };
-    let said = records.newest::<T>()?;
+    let said = records.newest::<T>()?.or_nothing();
     Ok(said.is_some_and(|said| said.content == *set))
 }
 
-fn say<T: Content>(records: &Records, set: Option<&T>) -> Result<usize> {
+fn say<T: Latest>(records: &Records, set: Option<&T>) -> Result<usize> {
     let Some(set) = set else { return Ok(0) };
     match records.newest::<T>()? {
-        Some(said) if said.content == *set => return Ok(0),
-        Some(said) => {
+        Newest::Is(said) if said.content == *set => return Ok(0),
+        Newest::Is(said) => {
             let edit = |it: &mut T| it.clone_from(set);
             records.edit(said.id, &said.revision, edit)?;
         }
-        None => drop(records.create(set.clone())?),
+        // A newer node said something there: nobody writes over what they can't see.
+        Newest::Unreadable { .. } => return Ok(0),
+        Newest::None => drop(records.create(set.clone())?),
     }
     Ok(1)
 }

@@ -188,10 +188,12 @@ impl Patient {
         Ok(self
             .records
             .newest::<Monitoring>()?
+            .or_nothing()
             .map(|view| view.content))
     }
 
-    /// The clinic's lines to call, beside those that are part of the program.
+    /// The clinic's lines to call, beside those that are part of the program. Where the newest can't be read by
+    /// this version, the one before it: old help is better than none.
     ///
     /// # Errors
     ///
@@ -211,6 +213,7 @@ impl Patient {
         Ok(self
             .records
             .newest::<SupportCard>()?
+            .or_older()
             .map(|view| view.content))
     }
 

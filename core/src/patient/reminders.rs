@@ -84,7 +84,8 @@ impl Patient {
         Ok(set.map_or_else(Rules::default, |set| set.read()))
     }
 
-    /// What the clinic changed of the default rules for this patient; `None` where it changed nothing.
+    /// What the clinic changed of the default rules for this patient; `None` where it changed nothing, and where
+    /// this version can't read what it changed: the default rules count then, which say nothing of eating.
     ///
     /// # Errors
     ///
@@ -99,7 +100,7 @@ impl Patient {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn clinic_reminder_rules(&self) -> Result<Option<ReminderRules>> {
-        let set = self.records.newest::<ReminderRules>()?;
+        let set = self.records.newest::<ReminderRules>()?.or_nothing();
         Ok(set.map(|view| view.content))
     }
 
@@ -120,7 +121,9 @@ impl Patient {
     /// ```
     pub fn reminder_facts(&self, zone: &Zone) -> Result<Facts> {
         let outcome = outcome(&self.records)?.map(|view| view.content.outcome());
-        let programme = self.records.newest::<Programme>()?;
+        let newest = self.records.newest::<Programme>()?;
+        let is_readable = !newest.is_unreadable();
+        let programme = newest.or_nothing();
         let begun = programme.as_ref().map(|view| view.content.at);
         let standing = programme.map(|view| view.content.standing());
         let entries = self.every(&Query::<Entry>::all())?;
@@ -166,6 +169,7 @@ impl Patient {
         let standing = match self.is_out() {
             // What changed since then never came here.
             true => Standing::NotAMember,
+            false if !is_readable => Standing::NotReadable,
             false => stands(standing, outcome),
         };
         Ok(Facts {
@@ -308,7 +312,7 @@ impl Patient {
         if costs.is_none_or(|costs| costs.review.acknowledged.is_some()) {
             done.insert(Task::COSTS);
         }
-        let list = self.records.newest::<MedicationList>()?;
+        let list = self.records.newest::<MedicationList>()?.or_nothing();
         let reviews = self.contents_of::<MedicationReview>()?;
         let is_reviewed = list.is_some_and(|list| {
             let mut reviews = reviews.iter();

@@ -33,7 +33,11 @@ impl Patient {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn timeline(&self, pack: &Pack, language: &Language) -> Result<Vec<Step>> {
-        let programme = self.records.newest::<Programme>()?.map(|view| view.content);
+        let programme = self
+            .records
+            .newest::<Programme>()?
+            .or_nothing()
+            .map(|view| view.content);
         let outcomes = self.contents_of::<Readiness>()?;
         let sessions = self.every(&Query::<DosingSession>::all())?.into_iter();
         let sessions: Vec<_> = sessions.map(|view| (view.id, view.content)).collect();

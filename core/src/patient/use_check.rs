@@ -25,7 +25,7 @@ impl Patient {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn use_questions(&self) -> Result<[(UseQuestion, String); 3]> {
-        let own = self.records.newest::<UseQuestions>()?;
+        let own = self.records.newest::<UseQuestions>()?.or_nothing();
         let own = own.map(|view| view.content);
         Ok(UseQuestion::ALL.map(|question| {
             let words = UseQuestions::words(own.as_ref(), question);

@@ -5,8 +5,8 @@ mod as_json;
 
 use companion_core::domain::cost_sheet::CostLine;
 use companion_core::domain::programme::{PatientProgramme, Standing};
-use companion_core::domain::{Moment, Phase, Readiness};
-use companion_core::patient::Costs;
+use companion_core::domain::{Content as _, CostSheet, Kind, Moment, Phase, Programme, Readiness};
+use companion_core::patient::{Costs, Plan};
 
 use super::{Done, Phone, visits};
 use crate::args::upkeep::CostsAsked;
@@ -26,8 +26,10 @@ pub(super) fn show(phone: &mut Phone<'_, '_>, as_json: bool) -> Done {
     let now = phone.now;
     let mut lines = match plan.shown() {
         Some(shown) => programme(&shown, now),
+        None if plan.unreadable.contains(&Programme::KIND) => Vec::new(),
         None => vec!["The clinic has not begun a programme on this phone yet.".to_owned()],
     };
+    lines.extend(not_readable(&plan.unreadable));
     let ahead = plan.visits.iter();
     let ahead = ahead.filter(|visit| visit.takes_place() && visit.at.unix_ms >= now.unix_ms);
     lines.extend(ahead.map(|visit| visits::line(visit, now)));
@@ -49,7 +51,7 @@ pub(super) fn show(phone: &mut Phone<'_, '_>, as_json: bool) -> Done {
 pub(super) fn costs(phone: &mut Phone<'_, '_>, asked: &CostsAsked) -> Done {
     let plan = phone.patient.plan()?;
     let Some(costs) = &plan.costs else {
-        return Err(PhoneError::NotDone(NO_COSTS.to_owned()));
+        return Err(no_costs(&plan));
     };
     if let Some(path) = &asked.summary {
         let clinic = phone.patient.status()?.clinic.unwrap_or_default();
@@ -77,8 +79,9 @@ pub(super) fn costs(phone: &mut Phone<'_, '_>, asked: &CostsAsked) -> Done {
 
 /// Acknowledges structure and costs in the version that was shown.
 pub(super) fn acknowledge(phone: &mut Phone<'_, '_>, version: u32, name: &str) -> Done {
-    let Some(costs) = phone.patient.plan()?.costs else {
-        return Err(PhoneError::NotDone(NO_COSTS.to_owned()));
+    let plan = phone.patient.plan()?;
+    let Some(costs) = plan.costs else {
+        return Err(no_costs(&plan));
     };
     let present = costs.sheet.content.version;
     if version != present {
@@ -95,10 +98,43 @@ pub(super) fn acknowledge(phone: &mut Phone<'_, '_>, version: u32, name: &str) -
     ))
 }
 
+/// Why there is no sheet to show.
+fn no_costs(plan: &Plan) -> PhoneError {
+    let why = match plan.unreadable.contains(&CostSheet::KIND) {
+        true => "structure and costs were written by a newer version; update this app to see them",
+        false => NO_COSTS,
+    };
+    PhoneError::NotDone(why.to_owned())
+}
+
+/// What counts and can't be read here, each in a sentence.
+pub(super) fn not_readable(kinds: &[Kind]) -> impl Iterator<Item = String> {
+    kinds.iter().map(|kind| {
+        let what = match kind.as_str() {
+            "programme" => "Your programme was",
+            "readiness" => "What the assessment came to was",
+            "cost_sheet" => "Structure and costs were",
+            "monitoring" => "Who at the clinic reads what arrives was",
+            "support_card" => "A newer list of whom to call was",
+            "reminder_rules" => "Your clinic's rules for reminders were",
+            "use_questions" => "Your clinic's questions on use were",
+            "medication_list" => "Your list of medicines was",
+            _ => "Something of your clinic's was",
+        };
+        format!("{what} written by a newer version. Update this app to see it.")
+    })
+}
+
 /// What a glance shows: that the clinic waits for a word on the costs.
 pub(super) fn glance(phone: &mut Phone<'_, '_>) -> Done {
-    let costs = phone.patient.plan()?.costs;
-    if costs.is_some_and(|costs| costs.review.acknowledged.is_none()) {
+    let plan = phone.patient.plan()?;
+    for line in not_readable(&plan.unreadable) {
+        phone.say(&line)?;
+    }
+    if plan
+        .costs
+        .is_some_and(|costs| costs.review.acknowledged.is_none())
+    {
         phone.say("The clinic asks you to look at structure and costs: see `plan`.")?;
     }
     Ok(())

@@ -87,6 +87,9 @@ fn why_nothing(phone: &Phone<'_, '_>, zone: &Zone) -> Result<&'static str, Phone
         (Standing::NotAMember, _) => {
             "Nothing is planned: this phone is not a member of the record with your clinic, and hears of no change."
         }
+        (Standing::NotReadable, _) => {
+            "Nothing is planned: your programme was written by a newer version. Update this app to see it."
+        }
         (Standing::Running, _) if pauses_all => {
             "Nothing is planned: you chose a break from all reminders."
         }

@@ -7,6 +7,7 @@
 pub mod apart;
 pub mod caseload;
 pub mod chart;
+pub mod concern;
 pub mod costs;
 pub mod dates;
 pub mod devices;
@@ -23,6 +24,7 @@ pub mod marks;
 pub mod medicines;
 pub mod message;
 pub mod name;
+pub mod newer;
 pub mod noticed;
 pub mod outcome;
 pub mod patient;
@@ -43,6 +45,7 @@ pub mod sign_in;
 pub mod team;
 pub mod time;
 pub mod timeline;
+pub mod written;
 
 #[cfg(test)]
 pub(crate) mod examples;

@@ -11,7 +11,9 @@ use crate::view::frame::Frame;
 use crate::view::layout::{self, Live, NavItem};
 use crate::view::name::name;
 use crate::view::noticed;
+use crate::view::preparation;
 use crate::view::rating;
+use crate::view::sentence::capital;
 use crate::view::session;
 use crate::view::time;
 
@@ -120,8 +122,8 @@ const fn is_paired(row: &CaseRow) -> bool {
 }
 
 /// Puts first what needs a person first: flags that nobody has acknowledged, the one that has waited longest
-/// before all others, then those that somebody takes care of, then words to compare, then something new of somebody who wants to
-/// talk, then other new things, then what is to be talked about, then what changed since it was reviewed,
+/// before all others, then those that somebody takes care of, then words to compare, then a session that is near
+/// and has something open, then something new of somebody who wants to talk, then other new things, then what is to be talked about, then what changed since it was reviewed,
 /// then what nobody reviewed; among equals whoever was heard from longest ago, and a name decides the
 /// rest.
 pub fn sort(rows: &mut [CaseRow]) {
@@ -134,6 +136,7 @@ pub fn sort(rows: &mut [CaseRow]) {
                     row.invite,
                     InviteState::Joined { .. } | InviteState::Unreadable
                 ),
+                row.soon.is_none(),
                 !(is_new(row) && row.to_talk_about > 0),
                 !is_new(row),
                 row.to_talk_about == 0,
@@ -316,7 +319,7 @@ fn case(frame: &Frame, row: &CaseRow) -> Markup {
                 h2 { a href=(format!("/patients/{}", row.patient)) { (name(&row.record.name)) } }
                 p { span class="phase" { (row.phase.label()) } }
             }
-            div class="case-read" { (flags::of_row(frame, row)) (reading(row)) }
+            div class="case-read" { (flags::of_row(frame, row)) (programme(row)) (reading(row)) }
             div class="case-mood" {
                 @match &row.last_check_in {
                     Some(last) => {
@@ -331,12 +334,44 @@ fn case(frame: &Frame, row: &CaseRow) -> Markup {
             }
             div class="case-next" {
                 @match &row.next_session {
-                    Some(next) => p { span class="quiet" { "Next session" } br;
-                        strong { (session::label(next)) } " " (time::at(next.at, frame.now)) },
+                    Some(next) => {
+                        p { span class="quiet" { "Next session" } br;
+                            strong { (session::label(next)) } " " (time::at(next.at, frame.now)) }
+                        (soon(row))
+                    }
                     None => p class="quiet" { "No session planned" }
                 }
             }
             div class="case-fresh" { (freshness(frame, row)) }
+        }
+    }
+}
+
+/// What of a session that is near is open.
+fn soon(row: &CaseRow) -> Markup {
+    html! {
+        @if let Some(soon) = &row.soon {
+            p class="signs" {
+                @if let Some(ride) = &soon.ride {
+                    span class="badge act" { span aria-hidden="true" { "! " } (preparation::still_open(ride)) } " "
+                }
+                @for who in &soon.not_named {
+                    span class="badge act" { span aria-hidden="true" { "! " } (capital(who.label())) } " "
+                }
+            }
+        }
+    }
+}
+
+/// What of the programme needs somebody.
+fn programme(row: &CaseRow) -> Markup {
+    let address = format!("/patients/{}", row.patient);
+    html! {
+        @if row.has_no_programme {
+            a class="badge act" href=(format!("{address}#course")) { span aria-hidden="true" { "! " } "No programme yet: begin one" }
+        }
+        @if !row.unreadable.is_empty() {
+            a class="badge act" href=(format!("{address}#newer")) { span aria-hidden="true" { "▲ " } "Written by a newer version" }
         }
     }
 }

@@ -19,6 +19,7 @@ use crate::view::frame::Frame;
 use crate::view::glance::{self, Glance};
 use crate::view::layout::{self, Live, NavItem};
 use crate::view::name::name;
+use crate::view::newer;
 use crate::view::noticed;
 use crate::view::preparation;
 use crate::view::programme;
@@ -108,6 +109,7 @@ pub fn page(frame: &Frame, page: &PatientPage, forms: &Forms) -> Markup {
         &html! {
             (banner(frame, patient, true))
             (flags::section(frame, patient.id, &page.flags, forms))
+            (newer::said(&patient.unreadable))
             (noticed::of_patient(frame, patient.id, &page.warnings))
             (glance::short(frame, patient.id, &page.glance))
             div class="columns" {

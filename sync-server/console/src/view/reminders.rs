@@ -4,13 +4,14 @@ mod forms;
 mod words;
 
 use companion_core::domain::reminder::{Rule, RulePack, Rules, Topic, When};
-use companion_core::domain::{DocumentId, ReminderRules};
+use companion_core::domain::{DocumentId, Kind, ReminderRules};
 use maud::{Markup, html};
 
 use crate::view::form::{self, Form, Line};
 use crate::view::frame::Frame;
 use crate::view::layout::{self, NavItem};
 use crate::view::name::name;
+use crate::view::newer;
 use crate::view::time;
 use words::{topic, when};
 
@@ -63,6 +64,8 @@ pub struct Whose {
     pub is_their_own: bool,
     /// On the page for all patients: who has reminders of their own, and what the clinic calls them.
     pub apart: Vec<(DocumentId, String)>,
+    /// What this version can't read of the settings or the record.
+    pub unreadable: Vec<Kind>,
 }
 
 impl Whose {
@@ -147,6 +150,7 @@ pub fn page(frame: &Frame, whose: &Whose, limits: &Form, new: &Form) -> Markup {
         None,
         &html! {
             h1 { "Reminders" @if let Some((_, patient)) = &whose.patient { " of " (name(patient)) } }
+            (newer::said(&whose.unreadable))
             div class="intro" {
                 (whom_they_hold_for(frame, whose))
                 p { "A lock screen says “You have a reminder.” and no more, unless the patient chose to see the words there. Before the assessment comes to ready nothing reminds of a session; during a pause and after the end nothing reminds at all." }
@@ -199,12 +203,31 @@ fn who_stays_apart(apart: &[(DocumentId, String)]) -> Markup {
                     (time::count(apart.len() as u64, "patient has reminders of their own", "patients have reminders of their own"))
                 } ": what is changed here does not reach them." }
                 ul class="plainly" {
-                    @for (patient, called) in apart { li { a href=(address(Some(*patient))) { "Reminders of " (name(called)) } } }
+                    @for (patient, called) in apart { (stays_apart(*patient, called)) }
                 }
             }
         }
     }
 }
+
+/// One of them, with what lets the reminders for all count for them again.
+fn stays_apart(patient: DocumentId, called: &str) -> Markup {
+    let place = address(Some(patient));
+    html! {
+        li {
+            a href=(place) { "Reminders of " (name(called)) }
+            form class="inline" method="post" action=(format!("{place}/for-all")) {
+                input type="hidden" name=(BACK) value=(BACK_TO_ALL);
+                button type="submit" { "Use those for all patients" span class="visually-hidden" { " for " (name(called)) } }
+            }
+        }
+    }
+}
+
+/// The field that says which page leads on, and its word for the page of all patients.
+pub const BACK: &str = "back";
+/// See [`BACK`].
+pub const BACK_TO_ALL: &str = "all";
 
 fn one_of(place: &str, whose: &Whose, rule: &Rule) -> Markup {
     let named = rule.id.as_str();

@@ -23,7 +23,7 @@ use super::sent::{Done, Sent, document, fill_in, press};
 use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
 use crate::view::form::{CHECKED, Form};
-use crate::view::reminders::{self, LIMITS, ONE, Whose};
+use crate::view::reminders::{self, BACK, BACK_TO_ALL, LIMITS, ONE, Whose};
 
 /// What the path names: the patient, if any, and the reminder.
 type Names = Path<BTreeMap<String, String>>;
@@ -40,9 +40,11 @@ fn whose(app: &App, patient: Option<DocumentId>) -> Result<Whose, Problem> {
             set: app.clinic.reminder_rules()?,
             is_their_own: false,
             apart: app.clinic.patients_with_their_own_reminders()?,
+            unreadable: app.clinic.safety()?.unreadable,
         });
     };
-    let record = app.clinic.patient(id)?.record;
+    let view = app.clinic.patient(id)?;
+    let record = view.record;
     let set = app.clinic.reminder_rules_of(id)?.map(|view| view.content);
     Ok(Whose {
         patient: Some((id, record.name)),
@@ -51,6 +53,7 @@ fn whose(app: &App, patient: Option<DocumentId>) -> Result<Whose, Problem> {
             .is_some_and(|set| set.holds_for == HoldsFor::Patient),
         set,
         apart: Vec::new(),
+        unreadable: view.unreadable,
     })
 }
 
@@ -310,10 +313,17 @@ pub(super) async fn use_those_for_all(
     Path(names): Names,
     sent: Sent,
 ) -> Response {
-    press(app, who, sent, move |app, who, _| {
+    press(app, who, sent, move |app, who, form| {
         let patient = patient_in(&names)?.ok_or(Problem::NoPage)?;
         app.clinic.use_reminder_rules_for_all(patient, &who.name)?;
-        Ok(done(Some(patient), "reminders"))
+        let done = done(Some(patient), "reminders");
+        Ok(match form.value(BACK) {
+            BACK_TO_ALL => Done {
+                to: format!("{}?done=reminders", reminders::address(None)),
+                ..done
+            },
+            _ => done,
+        })
     })
     .await
 }

@@ -43,6 +43,7 @@ pub(crate) fn page(
         documents: documents(clinic, patient.id)?,
         count: clinic.session_count(patient.id)?,
         check: clinic.check_plan(patient.id)?,
+        screening: clinic.screening(patient.id)?.map(|list| list.content),
         costs: clinic.costs(patient.id)?,
         visits: clinic.visits(patient.id)?,
         patient,

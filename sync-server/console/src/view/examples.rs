@@ -525,6 +525,7 @@ pub(crate) fn patient() -> PatientPage {
                 moment("2026-11-26T10:00:00+01:00"),
             )],
         },
+        screening: None,
         costs: Some(costs()),
         warnings: Vec::new(),
         flags: Vec::new(),

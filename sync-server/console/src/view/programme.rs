@@ -13,6 +13,7 @@ use crate::view::name::name;
 use crate::view::outcome;
 use crate::view::patient::{Forms, PatientPage};
 use crate::view::reminders;
+use crate::view::screening;
 use crate::view::team;
 use crate::view::time;
 
@@ -36,6 +37,8 @@ pub fn course(frame: &Frame, page: &PatientPage, forms: &Forms) -> Markup {
         }
         p { "Assessment: " (outcome::said(frame, patient.readiness.as_ref())) " "
             a href=(format!("{address}/outcome")) { "Record an outcome" } }
+        p { "Screening: " (screening::said(page.screening.as_ref())) " "
+            a href=(screening::address(patient.id)) { "Open the screening" } }
         p { "Structure and costs: " (costs::said(page.costs.as_ref())) " "
             a href=(costs::address(patient.id)) { "Open structure and costs" } }
         p { a href=(reminders::address(Some(patient.id))) { "Reminders of this patient" } }

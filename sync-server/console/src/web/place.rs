@@ -25,6 +25,17 @@ impl Place {
             ["", "patients", patient, "costs", "lines", item] => {
                 named(patient) && item.parse::<ItemId>().is_ok()
             }
+            ["", "patients", patient, "screening", "findings" | "items"] => named(patient),
+            ["", "patients", patient, "sessions", session, "medicine"]
+            | [
+                "",
+                "patients",
+                patient,
+                "sessions",
+                session,
+                "medicine",
+                "readings",
+            ] => named(patient) && named(session),
             ["", "patients", patient, "flags", id, "close" | "reopen"] => {
                 named(patient) && named(id)
             }
@@ -57,7 +68,7 @@ impl Place {
             Some((
                 page,
                 "sessions" | "plan" | "pause" | "go-on" | "end" | "lines" | "reply" | "monitoring"
-                | "card" | "rules",
+                | "card" | "rules" | "findings" | "items" | "readings",
             )) => page,
             _ => &self.0,
         }
@@ -82,6 +93,10 @@ pub(super) fn page_to_come_back_to(is_form: bool, path: &str, query: Option<&str
             format!("/patients/{patient}/invitation")
         }
         ["", "patients", patient, "dates" | "visits", ..] => format!("/patients/{patient}/dates"),
+        ["", "patients", patient, "screening", ..] => format!("/patients/{patient}/screening"),
+        ["", "patients", patient, "sessions", session, "medicine", ..] => {
+            format!("/patients/{patient}/sessions/{session}/medicine")
+        }
         ["", "patients", patient, "costs", ..] => format!("/patients/{patient}/costs"),
         ["", "patients", patient, shelf, id, ..] if Shelf::named(shelf).is_some() => {
             format!("/patients/{patient}/{shelf}/{id}")
@@ -153,6 +168,18 @@ mod tests {
                 format!("/patients/{id}/costs/lines/{id}"),
             ),
             (
+                format!("/patients/{id}/screening/findings"),
+                format!("/patients/{id}/screening"),
+            ),
+            (
+                format!("/patients/{id}/sessions/{id}/medicine"),
+                format!("/patients/{id}/sessions/{id}/medicine"),
+            ),
+            (
+                format!("/patients/{id}/sessions/{id}/medicine/readings"),
+                format!("/patients/{id}/sessions/{id}/medicine"),
+            ),
+            (
                 format!("/patients/{id}/check-ins/{id}/reply"),
                 format!("/patients/{id}/check-ins/{id}"),
             ),
@@ -207,6 +234,14 @@ mod tests {
             ("/patients/ab/words", "/patients/ab/invitation"),
             ("/patients/ab/devices/cd/remove", "/patients/ab"),
             ("/patients/ab/costs/walked-through", "/patients/ab/costs"),
+            (
+                "/patients/ab/screening/items/cd/remove",
+                "/patients/ab/screening",
+            ),
+            (
+                "/patients/ab/sessions/cd/medicine/show",
+                "/patients/ab/sessions/cd/medicine",
+            ),
             ("/patients/ab/flags/cd/acknowledge", "/patients/ab"),
             ("/patients/ab/visits/cd/move", "/patients/ab/dates"),
             ("/safety/rules/ab/retire", "/safety"),

@@ -72,11 +72,12 @@ impl<T> Newest<T> {
 }
 
 /// One of several documents of a kind.
-struct Candidate<T> {
-    begun: Begun,
+pub(super) struct Candidate<T> {
+    pub(super) begun: Begun,
     /// `None` where it can't be read.
-    view: Option<View<T>>,
-    place: (i64, DocumentId),
+    pub(super) view: Option<View<T>>,
+    /// By what lists are ordered.
+    pub(super) place: (i64, DocumentId),
 }
 
 impl<T> Candidate<T> {
@@ -196,7 +197,7 @@ fn is_there(row: &ItemRow) -> bool {
     Envelope::read(&fields).standing(&fields) == Standing::Living
 }
 
-fn newest_of<T>(all: Vec<Candidate<T>>) -> Newest<T> {
+pub(super) fn newest_of<T>(all: Vec<Candidate<T>>) -> Newest<T> {
     let mut last_of: BTreeMap<MemberId, Candidate<T>> = BTreeMap::new();
     let mut older_of_unreadable = Vec::new();
     for one in all {

@@ -159,7 +159,8 @@ fn a_script_gets_the_same_as_json() {
         serde_json::from_str(&phone.run(&["plan", "--json"]).done()).unwrap()
     };
     let nothing = serde_json::json!({
-        "programme": null, "assessment": null, "sessions": [], "visits": [], "costs": null
+        "programme": null, "assessment": null, "sessions": [], "visits": [], "costs": null,
+        "unreadable": []
     });
     assert_eq!(json(), nothing);
     clinic.begin_programme(patient, "Maya").unwrap();
@@ -190,6 +191,7 @@ fn a_script_gets_the_same_as_json() {
             "number": 1, "at": at, "moved_from": null, "called_off_at": null, "note": "",
         }],
         "visits": [],
+        "unreadable": [],
         "costs": {
             "version": 1,
             "lines": [{

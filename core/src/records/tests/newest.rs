@@ -1,11 +1,14 @@
 //! The newest of a kind of which only that one counts.
 
+use companion_protocol::id::MemberId;
+
 use super::super::commit::Edit;
-use super::super::newest::Newest;
+use super::super::newest::{Candidate, Newest, newest_of};
 use super::*;
 use crate::domain::{Content, DocumentId, Latest, LatestVisitor, Moment, Readiness, visit_latest};
 use crate::error::{CoreError, NotNow};
 use crate::ports::random;
+use crate::store::Begun;
 
 /// Writes something of a kind as a newer version would, in a form that this one can't read.
 fn write_unreadable<T: Content>(at: &Installation, content: &T) -> DocumentId {
@@ -65,4 +68,44 @@ fn what_one_member_wrote_last_counts_whatever_the_times_in_it_say() {
     let last = said(now - 1_000_000).unwrap();
     let newest = at.records.newest::<Readiness>().unwrap().or_nothing();
     assert_eq!(newest.unwrap().id, last.id);
+}
+
+/// Something that a member wrote, and how many things had come before it.
+fn candidate(
+    at: &Installation,
+    (author, came): (u8, u64),
+    dated: i64,
+    clock_ahead: bool,
+) -> Candidate<Readiness> {
+    let said = at
+        .records
+        .create(Readiness::ready("Dr. Vega", Moment::utc(dated)));
+    let mut view = said.unwrap();
+    view.clock_ahead = clock_ahead;
+    Candidate {
+        begun: Begun {
+            author: MemberId::new([author; 32]),
+            count: (false, 1),
+            arrival: (came, 0),
+        },
+        place: (dated, view.id),
+        view: Some(view),
+    }
+}
+
+#[test]
+fn between_two_members_the_time_decides_but_not_that_of_a_clock_that_was_ahead() {
+    let at = Installation::of(Side::Clinic);
+    let newest = |all: Vec<Candidate<Readiness>>| newest_of(all).or_nothing().unwrap().content.at;
+    let one = |author, came, dated, ahead| candidate(&at, (author, came), dated, ahead);
+    // What was written first and came last is not the newest.
+    let said = newest(vec![one(1, 2, 10, false), one(2, 1, 20, false)]);
+    assert_eq!(said.unix_ms, 20);
+    // Dated ahead, it gives way to what came after it, whatever that says of its time, and stands before what
+    // came earlier.
+    let said = newest(vec![one(1, 1, 900, true), one(2, 2, 10, false)]);
+    assert_eq!(said.unix_ms, 10);
+    let said = newest(vec![one(1, 2, 900, true), one(2, 1, 10, false)]);
+    assert_eq!(said.unix_ms, 900);
+    assert_eq!(newest(vec![one(1, 1, 900, true)]).unix_ms, 900);
 }

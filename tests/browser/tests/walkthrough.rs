@@ -47,6 +47,10 @@ async fn every_screen_can_be_used_by_everybody() -> Result<()> {
     let line = tab
         .text_of("document.querySelector('.items a').pathname")
         .await?;
+    tab.go(&day.at(&walked)).await?;
+    let medicine = tab
+        .text_of("document.querySelector('a[href$=\"/medicine\"]').pathname")
+        .await?;
     let mut shared = Vec::new();
     for (screen, whose, shelf) in [
         ("measure", "Salome", "measures"),
@@ -87,6 +91,8 @@ async fn every_screen_can_be_used_by_everybody() -> Result<()> {
         ("check-in", &check_in),
         ("caseload-to-talk-about", "/?show=to-talk-about"),
         ("outcome", &format!("{june}/outcome")),
+        ("screening", &format!("{walked}/screening")),
+        ("medicine", &medicine),
         ("costs", &format!("{walked}/costs")),
         ("costs-of-nobody-yet", &format!("{june}/costs")),
         ("cost-line", &line),

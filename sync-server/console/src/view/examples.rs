@@ -367,6 +367,7 @@ pub(crate) fn dates() -> Dates {
     let line = Material {
         programme: patient.programme.as_ref(),
         outcomes: patient.readiness.as_slice(),
+        counts: patient.readiness.as_ref(),
         sessions: &sessions.collect::<Vec<_>>(),
         visits: &visits
             .iter()

@@ -119,6 +119,8 @@ pub(super) fn not_readable(kinds: &[Kind]) -> impl Iterator<Item = String> {
             "reminder_rules" => "Your clinic's rules for reminders were",
             "use_questions" => "Your clinic's questions on use were",
             "medication_list" => "Your list of medicines was",
+            "screening" => "The checklist of your assessment was",
+            "clinic_profile" => "What your clinic says of itself was",
             _ => "Something of your clinic's was",
         };
         format!("{what} written by a newer version. Update this app to see it.")
@@ -244,4 +246,32 @@ fn one_line(line: &CostLine) -> String {
 
 fn words(word: &str) -> String {
     word.replace('_', " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use companion_core::domain::{LatestVisitor, Placement, visit_latest};
+
+    use super::*;
+
+    struct Words(Vec<String>);
+
+    impl LatestVisitor for Words {
+        fn visit<T: companion_core::domain::Latest>(&mut self) {
+            if T::PLACEMENT == Placement::Care {
+                self.0.extend(not_readable(&[T::KIND]));
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_newer_version_wrote_is_said_by_name_with_what_helps() {
+        let mut words = Words(Vec::new());
+        visit_latest(&mut words);
+        for said in &words.0 {
+            assert!(said.ends_with("Update this app to see it."), "{said}");
+        }
+        let unnamed = words.0.iter().filter(|said| said.starts_with("Something"));
+        assert_eq!(unnamed.count(), 0, "{:?}", words.0);
+    }
 }

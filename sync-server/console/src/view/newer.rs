@@ -27,6 +27,8 @@ fn named(kind: &Kind) -> &'static str {
         "reminder_rules" | "clinic_reminder_rules" => "The rules for reminders.",
         "use_questions" => "The questions on use.",
         "medication_list" => "The list of medicines.",
+        "screening" => "The screening.",
+        "clinic_profile" => "What the clinic says of itself and of its server.",
         _ => "Something else.",
     }
 }

@@ -30,6 +30,7 @@ mod reminders;
 mod review;
 mod safety;
 mod safety_plan;
+mod screening;
 mod sessions;
 mod set_for_all;
 mod team;
@@ -37,6 +38,7 @@ mod timeline;
 mod use_questions;
 mod view;
 mod visits;
+mod written;
 
 use std::path::Path;
 use std::sync::atomic::AtomicI64;
@@ -48,6 +50,7 @@ pub use flags::NewFlag;
 pub use forks::Fork;
 pub use guides::{GuideWords, TypedGuide};
 pub use measures::Measured;
+pub use medicine::MedicineOfSession;
 pub use moving::Announced;
 pub use safety::{CardText, Safety};
 pub use sessions::{PlannedSession, Prepared};
@@ -55,7 +58,7 @@ pub use view::{
     CaseRow, ClinicDevice, Comparison, Correction, DeviceKind, InviteState, LastCheckIn,
     NewPatient, OpenFlag, PatientInvitation, PatientView,
 };
-pub use view::{SameName, Shared, SharedPage};
+pub use view::{SameName, Shared, SharedPage, Soon};
 
 pub use crate::costs::Costs;
 use crate::domain::{ClinicProfile, Content as _, DocumentId, Moment, Purpose, Side};

@@ -21,12 +21,13 @@ pub struct Costs {
 }
 
 impl Costs {
-    /// `None` as long as no sheet was written.
+    /// `None` as long as no sheet was written, and where the newest can't be read by this version: nobody stands by
+    /// an older one.
     pub(crate) fn read(records: &Records) -> Result<Option<Self>> {
-        let Some(sheet) = records.newest::<CostSheet>()? else {
+        let Some(sheet) = records.newest::<CostSheet>()?.or_nothing() else {
             return Ok(None);
         };
-        let programme = records.newest::<Programme>()?;
+        let programme = records.newest::<Programme>()?.or_nothing();
         let planned = programme.and_then(|view| view.content.planned_sessions());
         let of = Agreement {
             sheet: sheet.id,

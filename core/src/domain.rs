@@ -21,12 +21,14 @@ mod holds_for;
 mod id;
 pub mod integration_prompt;
 mod kind;
+mod latest;
 pub mod limits;
 mod mark;
 pub mod measure;
 pub mod medicine;
 pub mod medicine_groups;
 pub mod moment;
+pub mod near_session;
 pub mod nickname;
 mod open_word;
 mod ordered;
@@ -75,6 +77,7 @@ registry::kinds! {
     screening::Screening,
     medication_list::MedicationList,
     medication_review::MedicationReview,
+    edited_by::EditedBy,
     anything_new::AnythingNew,
     readiness::Readiness,
     cost_sheet::CostSheet,
@@ -119,6 +122,7 @@ pub(crate) use hex::hex_type;
 pub use holds_for::HoldsFor;
 pub use id::{DocumentId, DocumentIdError};
 pub use kind::Kind;
+pub use latest::{Latest, LatestVisitor, visit_latest};
 pub use mark::{Made, Mark};
 pub use member_keys::{KeySignature, KeySignatureError};
 pub use moment::{Moment, MomentError};

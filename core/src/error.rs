@@ -169,6 +169,9 @@ pub enum Missing {
     /// A line of a safety plan: it was removed.
     #[error("line")]
     PlanLine,
+    /// An item of a checklist: it was removed.
+    #[error("item")]
+    ScreeningItem,
     /// A warning.
     #[error("warning")]
     Warning,

@@ -28,6 +28,7 @@ mod unlocked;
 mod use_check;
 mod view;
 mod words;
+mod written;
 
 use std::path::Path;
 

@@ -9,8 +9,11 @@ use crate::records::Records;
 
 /// From when on something counts for the present programme, which is the newest one.
 pub(crate) fn since(records: &Records) -> Result<Since> {
+    // Where this version can't read the newest, all that it can read are earlier ones.
+    let present = records.newest::<Programme>()?.or_nothing();
+    let present = present.map(|view| view.id);
     let programmes = records.all::<Programme>()?;
-    let earlier = programmes.iter().skip(1);
+    let earlier = programmes.iter().filter(|view| Some(view.id) != present);
     Ok(Since::the_end_of(earlier.map(|view| &view.content)))
 }
 

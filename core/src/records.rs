@@ -14,6 +14,7 @@ mod evidence;
 mod genuine;
 mod history;
 mod intake;
+mod newest;
 mod observe;
 mod page;
 mod provenance;
@@ -29,6 +30,7 @@ mod tests;
 mod unreadable;
 mod view;
 mod write;
+mod written;
 
 pub(crate) use attention::{outdated_mark, standing_mark};
 pub(crate) use commit::Edit;
@@ -36,6 +38,7 @@ pub(crate) use evidence::{Contradiction, Weighed};
 pub(crate) use genuine::genuine;
 pub(crate) use intake::NO_KEY;
 pub(crate) use intake::{Intake, IntakeOutcome, acknowledge};
+pub(crate) use newest::Newest;
 pub use observe::{Diff, Observation, Observer};
 pub use page::{Cursor, CursorError, MAX_PAGE, Page, PageSize, Query};
 pub use read::{Change, Changes, Sequence};
@@ -46,6 +49,7 @@ pub(crate) use scope::{Records, Scope};
 pub(crate) use taken::Taken;
 pub(crate) use unreadable::Unreadable;
 pub use view::{Apart, DeliveryState, View, Withdrawn};
+pub use written::Written;
 
 use companion_protocol::change::SealedChange;
 

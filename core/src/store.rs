@@ -8,6 +8,7 @@
 //! "saved" may be said.
 
 mod backup;
+mod begun;
 mod caches;
 mod chain;
 mod changes;
@@ -37,6 +38,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, TransactionBehavior};
 
+pub use begun::Begun;
 pub use caches::SummaryRow;
 pub use changes::ChangedRow;
 pub use error::StoreError;

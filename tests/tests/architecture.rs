@@ -255,11 +255,12 @@ fn nothing_but_provenance_decides_whose_word_something_is() {
     // Who is a clinic's node is also asked where a phone refuses to come to a private space with one in it,
     // where members are listed by name, and by a node that founds a space; a kind says of itself whether it
     // is the patient's, and so to be seen. Those decide who comes in, what they are called and what is new,
-    // and not whose word something is.
+    // and not whose word something is. Who wrote a change is told to people as provenance says it.
     let expected: BTreeSet<String> = [
         "core/src/domain/content.rs",
         "core/src/members.rs",
         "core/src/records/provenance.rs",
+        "core/src/records/written.rs",
         "core/src/replica.rs",
         "core/src/sync/members.rs",
     ]

@@ -8,11 +8,13 @@ use companion_protocol::id::SpaceId;
 use serde::{Deserialize, Serialize};
 
 use super::comparing::Coming;
-use super::view::{CaseRow, InviteState, LastCheckIn, OpenFlag};
+use super::view::{CaseRow, InviteState, LastCheckIn, OpenFlag, Soon};
 use super::{Clinic, programme};
+use crate::domain::near_session::{is_near, not_named};
+use crate::domain::session_preparation::StillOpen;
 use crate::domain::{
-    CheckIn, Content as _, DocumentId, DosingSession, Entry, PatientRecord, Programme, Purpose,
-    REGISTRY, Visibility,
+    CheckIn, Content as _, DocumentId, DosingSession, Entry, Kind, Moment, PatientRecord,
+    Programme, Purpose, REGISTRY, SessionPreparation, Visibility,
 };
 use crate::error::{CoreError, Result};
 use crate::records::{PageSize, Query};
@@ -40,9 +42,32 @@ struct Summary {
     in_two_wordings: u64,
     last_check_in: Option<LastCheckIn>,
     sparkline: Vec<u8>,
-    sessions: Vec<DosingSession>,
+    sessions: Vec<Session>,
     programme: Option<Programme>,
+    unreadable: Vec<Kind>,
     flags: Vec<OpenFlag>,
+}
+
+/// A session, with what the patient settled for it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Session {
+    planned: DosingSession,
+    settled: Option<SessionPreparation>,
+}
+
+impl Session {
+    /// What is open of it, once it is near.
+    fn soon(&self, now: Moment) -> Option<Soon> {
+        if !is_near(self.planned.at, now) {
+            return None;
+        }
+        let ride = match &self.settled {
+            Some(settled) => settled.ride_open(self.planned.at),
+            None => Some(StillOpen::NoRide),
+        };
+        let not_named = not_named(&self.planned, now);
+        (ride.is_some() || !not_named.is_empty()).then_some(Soon { ride, not_named })
+    }
 }
 
 /// A summary, and the change of its space that it was made at.
@@ -92,7 +117,7 @@ impl Clinic {
     /// ```
     pub fn caseload(&self) -> Result<Vec<CaseRow>> {
         let kept = self.up_to_date()?;
-        let now = self.now().unix_ms;
+        let now = self.now();
         let register = kept
             .register
             .iter()
@@ -112,14 +137,17 @@ impl Clinic {
         patient: DocumentId,
         record: &PatientRecord,
         summary: &Summary,
-        now: i64,
+        now: Moment,
     ) -> CaseRow {
         let sessions = || {
             let sessions = summary.sessions.iter();
-            sessions.filter(|session| session.takes_place())
+            sessions.filter(|session| session.planned.takes_place())
         };
-        let ahead = sessions().filter(|session| session.at.unix_ms >= now);
-        let behind = sessions().filter(|session| session.at.unix_ms < now);
+        let at = |session: &&Session| session.planned.at.unix_ms;
+        let ahead = sessions().filter(|session| at(session) >= now.unix_ms);
+        let behind = sessions().filter(|session| at(session) < now.unix_ms);
+        let next = ahead.min_by_key(at);
+        let last = behind.max_by_key(at);
         let row = self.replica.row(record.care_space).ok();
         CaseRow {
             patient,
@@ -141,8 +169,12 @@ impl Clinic {
             sparkline: summary.sparkline.clone(),
             flags: summary.flags.clone(),
             last_received_ms: row.and_then(|row| row.received_ms),
-            next_session: ahead.min_by_key(|session| session.at.unix_ms).cloned(),
-            last_session: behind.max_by_key(|session| session.at.unix_ms).cloned(),
+            next_session: next.map(|session| session.planned.clone()),
+            soon: next.and_then(|session| session.soon(now)),
+            last_session: last.map(|session| session.planned.clone()),
+            has_no_programme: summary.programme.is_none()
+                && !summary.unreadable.contains(&Programme::KIND),
+            unreadable: summary.unreadable.clone(),
         }
     }
 
@@ -219,6 +251,16 @@ impl Clinic {
         let newest = records.page(&newest)?.items.into_iter().next();
         let sessions = Query::<DosingSession>::all().size(PageSize::LARGEST);
         let sessions = records.contents(&sessions)?.into_iter();
+        let settled = records.every(&Query::<SessionPreparation>::all())?;
+        let sessions = sessions.map(|(id, planned)| Session {
+            settled: SessionPreparation::together(
+                settled
+                    .iter()
+                    .map(|view| &view.content)
+                    .filter(|one| one.about == id),
+            ),
+            planned,
+        });
         let (chain_length, coming) = match self.replica.space(care) {
             Ok(state) => (state.row.chain_length, self.coming(&state)?),
             Err(CoreError::NotFound(_)) => (0, Coming::default()),
@@ -256,8 +298,9 @@ impl Clinic {
                 content: view.content,
             }),
             sparkline,
-            sessions: sessions.map(|(_, session)| session).collect(),
-            programme: records.newest()?.map(|view| view.content),
+            sessions: sessions.collect(),
+            programme: records.newest()?.or_nothing().map(|view| view.content),
+            unreadable: records.newest_unreadable()?,
             flags: self.open_flags_of(care)?,
         })
     }

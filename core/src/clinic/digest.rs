@@ -1,14 +1,14 @@
 //! The digest of a patient that a clinician reads before a session.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Clinic, Shared};
-use crate::domain::digest::{self, Digest, Material, digest};
+use crate::domain::digest::{self, Digest, FlagFact, Material, digest};
 use crate::domain::disclosed::Disclosed;
-use crate::domain::{Content, DocumentId, Moment, Placement, Visibility};
+use crate::domain::{Content, DocumentId, Flag, Moment, Placement, Visibility};
 use crate::error::{CoreError, Result};
 use crate::present;
-use crate::records::{PageSize, Query, View};
+use crate::records::{PageSize, Query, Records};
 
 impl Clinic {
     /// What was shared since a moment, in short, by the rules that each
@@ -32,19 +32,42 @@ impl Clinic {
     pub fn digest(&self, patient: DocumentId, since: Moment) -> Result<Digest> {
         let mut record = Read {
             clinic: self,
+            records: self.records_of(patient)?,
             patient,
             talked_about: BTreeSet::new(),
         };
         let mut material = Material::gather(&mut record)?;
         material.talked_about = record.talked_about;
         material.closed = present::before_sessions(&self.records_of(patient)?)?;
+        material.flags = Some(self.flag_facts(patient, &material)?);
         Ok(digest(&material, since, self.now()))
+    }
+
+    /// The flags of a patient that nobody has closed, and all that are about what they answered about
+    /// thoughts of death, by the name that it has now.
+    fn flag_facts(&self, patient: DocumentId, material: &Material) -> Result<Vec<FlagFact>> {
+        let mut facts = BTreeMap::new();
+        for answer in &material.harm {
+            let about = answer.id();
+            for flag in self.own.every(&Query::<Flag>::about(about))? {
+                if flag.content.patient == patient {
+                    let fact = FlagFact::of(flag.id, &flag.content, Some(about));
+                    facts.insert(flag.id, fact);
+                }
+            }
+        }
+        for flag in self.open_flags(patient)? {
+            let fact = FlagFact::of(flag.id, &flag.content, flag.content.about);
+            facts.entry(flag.id).or_insert(fact);
+        }
+        Ok(facts.into_values().collect())
     }
 }
 
 /// What a patient shared, noting what of it was talked about.
 struct Read<'a> {
     clinic: &'a Clinic,
+    records: Records,
     patient: DocumentId,
     talked_about: BTreeSet<DocumentId>,
 }
@@ -76,8 +99,9 @@ impl Read<'_> {
             let done = |shared: &&Shared<T>| !shared.is_to_talk_about;
             let done = page.items.iter().filter(done).map(|shared| shared.view.id);
             self.talked_about.extend(done);
-            let views = page.items.into_iter().map(|shared| shared.view);
-            all.extend(views.filter_map(View::disclosed));
+            for shared in page.items {
+                all.extend(self.records.disclosed(shared.view)?);
+            }
             match page.next {
                 Some(next) => marked = marked.after(next),
                 None => return Ok(all),
@@ -86,7 +110,10 @@ impl Read<'_> {
     }
 
     fn every<T: Content>(&self, query: &Query<T>) -> Result<Vec<Disclosed<T>>> {
-        let all = self.clinic.every(self.patient, query)?.into_iter();
-        Ok(all.filter_map(View::disclosed).collect())
+        let mut all = Vec::new();
+        for view in self.records.every(query)? {
+            all.extend(self.records.disclosed(view)?);
+        }
+        Ok(all)
     }
 }

@@ -2,12 +2,12 @@
 //! kind. The verbs for each kind stand in a file of its own.
 
 use super::Clinic;
-use crate::domain::{ClinicWide as _, DocumentId, HeldForAll, HoldsFor, Invalid, Moment};
+use crate::domain::{ClinicWide as _, DocumentId, HeldForAll, HoldsFor, Invalid, Latest, Moment};
 use crate::error::{CoreError, Result};
-use crate::records::View;
+use crate::records::{Newest, View};
 
 /// What can be set so, and what is said where it can't be kept.
-pub(super) trait Settable: HeldForAll {
+pub(super) trait Settable: HeldForAll<ForAll: Latest> + Latest {
     /// Why it is refused, in the words of the kind.
     fn refused(&self, why: Invalid) -> CoreError {
         CoreError::Invalid(why)
@@ -17,7 +17,7 @@ pub(super) trait Settable: HeldForAll {
 impl Clinic {
     /// What is set for all; `None` while our own counts as it is.
     pub(super) fn held_for_all<T: Settable>(&self) -> Result<Option<T>> {
-        let set = self.own.newest::<T::ForAll>()?;
+        let set = self.own.newest::<T::ForAll>()?.or_nothing();
         Ok(set.map(|view| view.content.copy().clone()))
     }
 
@@ -28,7 +28,7 @@ impl Clinic {
         change: impl FnOnce(&mut T),
     ) -> Result<()> {
         let turn = self.take_register_turn();
-        let present = self.own.newest::<T::ForAll>()?;
+        let present = self.own.newest::<T::ForAll>()?.or_refuse()?;
         let before = present.as_ref().map(|view| view.content.copy().clone());
         let Some(set) = changed(before, by, self.now(), HoldsFor::All, change)? else {
             return Ok(());
@@ -49,7 +49,7 @@ impl Clinic {
 
     /// What this patient's phone has: what holds for all, or for them alone.
     pub(super) fn held_for<T: Settable>(&self, patient: DocumentId) -> Result<Option<View<T>>> {
-        self.records_of(patient)?.newest()
+        Ok(self.records_of(patient)?.newest()?.or_nothing())
     }
 
     /// Changes it for one patient alone. What changes nothing leaves them what holds for all.
@@ -61,7 +61,7 @@ impl Clinic {
     ) -> Result<()> {
         let _turn = self.take_register_turn();
         let records = self.records_of(patient)?;
-        let present = records.newest::<T>()?;
+        let present = records.newest::<T>()?.or_refuse()?;
         let before = present.as_ref().map(|view| view.content.clone());
         let Some(set) = changed(before, by, self.now(), HoldsFor::Patient, change)? else {
             return Ok(());
@@ -84,7 +84,13 @@ impl Clinic {
                 continue;
             }
             let said = self.records_in(record.care_space).newest::<T>()?;
-            if said.is_some_and(|said| *said.content.holds_for() == HoldsFor::Patient) {
+            let is_apart = match said {
+                Newest::Is(said) => *said.content.holds_for() == HoldsFor::Patient,
+                // It may be theirs alone.
+                Newest::Unreadable { .. } => true,
+                Newest::None => false,
+            };
+            if is_apart {
                 found.push((patient, record.name));
             }
         }
@@ -100,10 +106,11 @@ impl Clinic {
     ) -> Result<()> {
         let _turn = self.take_register_turn();
         let records = self.records_of(patient)?;
-        let Some(present) = records.newest::<T>()? else {
+        let Some(present) = records.newest::<T>()?.or_refuse()? else {
             return Ok(());
         };
-        let for_all = self.held_for_all::<T>()?;
+        let for_all = self.own.newest::<T::ForAll>()?.or_refuse()?;
+        let for_all = for_all.map(|view| view.content.copy().clone());
         let now = self.now();
         let set = for_all.unwrap_or_else(|| T::nothing_set(by, now));
         let edit = |it: &mut T| *it = set;

@@ -81,7 +81,7 @@ impl Clinic {
             },
         )?];
         let _turn = self.take_register_turn();
-        if let Some(programme) = self.programme(patient)? {
+        if let Some(programme) = self.programme_to_change(patient)? {
             if programme.content.standing() != Standing::Ended {
                 StillAhead::none_of(&self.present_sessions(patient)?, at)?;
             }

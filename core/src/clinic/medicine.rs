@@ -1,11 +1,159 @@
-//! What a clinician shows a patient of the medicine in a session: a copy of it, which they can take back.
+//! What clinicians write down of the medicine in a session, and what they show the patient of it: a copy, which
+//! they can take back. Nothing here advises a dose or judges a reading.
 
 use super::Clinic;
-use crate::domain::{DocumentId, MedicineRecord, MedicineShown};
+use crate::domain::medicine_record::{Route, Vitals};
+use crate::domain::{DocumentId, DosingSession, ItemId, MedicineRecord, MedicineShown, Revision};
 use crate::error::Result;
 use crate::records::{PageSize, Query, Records, View};
 
+/// The medicine of one session, as the clinic has it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MedicineOfSession {
+    /// The record: clinicians alone see it.
+    pub record: View<MedicineRecord>,
+    /// What the patient is shown of it; `None` where nothing is.
+    pub shown: Option<View<MedicineShown>>,
+}
+
+impl MedicineOfSession {
+    /// Whether the patient is shown something that the record does not say any more.
+    pub fn is_shown_outdated(&self) -> bool {
+        let shown = self.shown.as_ref();
+        shown.is_some_and(|shown| !shown.content.is_current(&self.record.content))
+    }
+}
+
 impl Clinic {
+    /// What is written down of the medicine in a session; `None` as long as nothing is. Of two records that two
+    /// nodes began apart it is the newest.
+    ///
+    /// # Errors
+    ///
+    /// As [`Clinic::get`].
+    pub fn medicine(
+        &self,
+        patient: DocumentId,
+        session: DocumentId,
+    ) -> Result<Option<MedicineOfSession>> {
+        let records = self.records_of(patient)?;
+        records.get::<DosingSession>(session)?;
+        let all = records.every(&Query::<MedicineRecord>::about(session))?;
+        let Some(record) = all.into_iter().next() else {
+            return Ok(None);
+        };
+        let mut shown = copies(&records, session, record.id)?;
+        shown.retain(|copy| copy.content.is_shown());
+        Ok(Some(MedicineOfSession {
+            shown: shown.into_iter().next(),
+            record,
+        }))
+    }
+
+    /// Writes down how the medicine is given in a session and the dose, in the clinician's own words, and who
+    /// keeps the record. `seen` is the version that the person had before them, `None` where they had none: what
+    /// came in meanwhile is merged. What the patient is shown stays as it is until it is shown anew.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Invalid`](crate::CoreError::Invalid) names the field; as [`Clinic::get`].
+    ///
+    /// ```
+    /// use companion_core::domain::DosingSession;
+    /// use companion_core::domain::medicine_record::{Route, Vitals};
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// let session = clinic.plan_session(ada, DosingSession::new(1, clinic.now()))?.id;
+    /// clinic.set_medicine(ada, session, None, Some(Route::Sublingual), "as we agreed", "Dr. Vega")?;
+    /// let reading = Vitals { pulse: Some(68), ..Vitals::new(clinic.now()) };
+    /// clinic.add_reading(ada, session, reading, "Dr. Vega")?;
+    /// let of_session = clinic.medicine(ada, session)?.unwrap();
+    /// assert_eq!(of_session.record.content.by_time().len(), 1);
+    /// assert!(of_session.shown.is_none());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn set_medicine(
+        &self,
+        patient: DocumentId,
+        session: DocumentId,
+        seen: Option<&Revision>,
+        route: Option<Route>,
+        dose: &str,
+        by: &str,
+    ) -> Result<View<MedicineRecord>> {
+        self.change_medicine(patient, session, seen, by, |record| {
+            record.route = route;
+            dose.clone_into(&mut record.dose);
+            by.clone_into(&mut record.by);
+        })
+    }
+
+    /// Adds a reading to the record of a session, which is begun where there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Invalid`](crate::CoreError::Invalid) for numbers that nobody reads, and for a reading that
+    /// says nothing; as [`Clinic::get`].
+    pub fn add_reading(
+        &self,
+        patient: DocumentId,
+        session: DocumentId,
+        reading: Vitals,
+        by: &str,
+    ) -> Result<View<MedicineRecord>> {
+        let id = self.new_item();
+        self.change_medicine(patient, session, None, by, |record| {
+            record.vitals.push(id, reading);
+        })
+    }
+
+    /// Takes a reading back that was written down by mistake. Taking it back a second time changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`Clinic::get`].
+    pub fn remove_reading(
+        &self,
+        patient: DocumentId,
+        session: DocumentId,
+        reading: ItemId,
+    ) -> Result<()> {
+        let _turn = self.take_register_turn();
+        let Some(present) = self.medicine(patient, session)? else {
+            return Ok(());
+        };
+        let record = present.record;
+        let edit = |it: &mut MedicineRecord| {
+            it.vitals.remove(reading);
+        };
+        self.edit(patient, record.id, &record.revision, edit)
+            .map(drop)
+    }
+
+    fn change_medicine(
+        &self,
+        patient: DocumentId,
+        session: DocumentId,
+        seen: Option<&Revision>,
+        by: &str,
+        change: impl FnOnce(&mut MedicineRecord),
+    ) -> Result<View<MedicineRecord>> {
+        let _turn = self.take_register_turn();
+        if let Some(present) = self.medicine(patient, session)? {
+            let record = present.record;
+            let seen = seen.unwrap_or(&record.revision);
+            return self.edit(patient, record.id, seen, change);
+        }
+        let care_space = self.record(patient)?.content.care_space;
+        let mut record = MedicineRecord::new(session, care_space, by, self.now());
+        change(&mut record);
+        self.create(patient, record)
+    }
+
     /// Shows the patient route and dose as a record says them now: makes the copy in the care space, or
     /// brings it up to date. Readings stay at the clinic.
     ///

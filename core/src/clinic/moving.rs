@@ -11,7 +11,7 @@ use crate::domain::ClinicProfile;
 use crate::error::Result;
 use crate::ports::Cancel;
 
-use crate::records::{PageSize, Query};
+use crate::records::Newest;
 use crate::space::identity::Handle;
 use crate::sync::{self, ServerConnection, tidy_address};
 
@@ -60,7 +60,7 @@ impl Clinic {
         let mut is_everywhere = true;
         for (_, record) in self.read_register()? {
             if replica.knows(record.care_space) {
-                self.say_address(record.care_space, address)?;
+                is_everywhere &= self.say_address(record.care_space, address)?;
             } else {
                 is_everywhere = false;
             }
@@ -77,29 +77,24 @@ impl Clinic {
         })
     }
 
-    /// Writes the address into what the clinic says of itself in a care space.
-    fn say_address(&self, care: SpaceId, address: &str) -> Result<()> {
+    /// Writes the address into what the clinic says of itself in a care space. Gives whether it stands there: not
+    /// where a newer node said something that can't be read here.
+    fn say_address(&self, care: SpaceId, address: &str) -> Result<bool> {
         let records = self.records_in(care);
-        let newest = Query::<ClinicProfile>::all().size(PageSize::ONE);
-        let said = records.page(&newest)?.items.into_iter().next();
-        if said
-            .as_ref()
-            .is_some_and(|said| said.content.server == address)
-        {
-            return Ok(());
-        }
-        match said {
-            Some(said) => {
+        match records.newest::<ClinicProfile>()? {
+            Newest::Is(said) if said.content.server == address => {}
+            Newest::Unreadable { .. } => return Ok(false),
+            Newest::Is(said) => {
                 records.edit::<ClinicProfile>(said.id, &said.revision, |profile| {
                     address.clone_into(&mut profile.server);
                 })?;
             }
-            None => {
+            Newest::None => {
                 let mut profile = ClinicProfile::new(self.name()?);
                 address.clone_into(&mut profile.server);
                 records.create(profile)?;
             }
         }
-        Ok(())
+        Ok(true)
     }
 }

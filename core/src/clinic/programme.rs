@@ -14,7 +14,8 @@ use crate::outcome::outcome;
 use crate::records::{PageSize, Query, View};
 
 impl Clinic {
-    /// The programme of a patient, which is the newest one; `None` as long as none was begun.
+    /// The programme of a patient, which is the newest one; `None` as long as none was begun, and where this
+    /// version can't read it ([`PatientView::unreadable`](super::PatientView::unreadable)). What changes it is then refused with [`NotNow::Newer`].
     ///
     /// # Errors
     ///
@@ -31,7 +32,15 @@ impl Clinic {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn programme(&self, patient: DocumentId) -> Result<Option<View<Programme>>> {
-        self.records_of(patient)?.newest()
+        Ok(self.records_of(patient)?.newest()?.or_nothing())
+    }
+
+    /// The same, for whoever changes it or asks it for leave.
+    pub(super) fn programme_to_change(
+        &self,
+        patient: DocumentId,
+    ) -> Result<Option<View<Programme>>> {
+        self.records_of(patient)?.newest()?.or_refuse()
     }
 
     /// Begins a patient's programme with its assessment, led by that therapist. Where one is there that
@@ -55,7 +64,7 @@ impl Clinic {
     /// ```
     pub fn begin_programme(&self, patient: DocumentId, therapist: &str) -> Result<View<Programme>> {
         let _turn = self.take_register_turn();
-        if let Some(present) = self.programme(patient)?
+        if let Some(present) = self.programme_to_change(patient)?
             && present.content.standing() != Standing::Ended
         {
             return Err(NotNow::ProgrammeIsOn.into());
@@ -92,7 +101,10 @@ impl Clinic {
     /// ```
     pub fn set_phase(&self, patient: DocumentId, phase: Phase, by: &str) -> Result<()> {
         self.must_be_open(patient, phase)?;
-        let programme = self.programme(patient)?.ok_or(NotNow::NoProgramme)?.content;
+        let programme = self
+            .programme_to_change(patient)?
+            .ok_or(NotNow::NoProgramme)?
+            .content;
         if phase == Phase::Closed && programme.standing() != Standing::Ended {
             Standing::Ended.reason("")?;
         }
@@ -132,7 +144,10 @@ impl Clinic {
     ) -> Result<()> {
         let reason = standing.reason(reason)?;
         let _turn = self.take_register_turn();
-        let programme = self.programme(patient)?.ok_or(NotNow::NoProgramme)?.content;
+        let programme = self
+            .programme_to_change(patient)?
+            .ok_or(NotNow::NoProgramme)?
+            .content;
         if standing == Standing::Ended && programme.standing() != Standing::Ended {
             StillAhead::none_of(&self.present_sessions(patient)?, self.now())?;
         }
@@ -175,7 +190,10 @@ impl Clinic {
         by: &str,
     ) -> Result<()> {
         let _turn = self.take_register_turn();
-        let programme = self.programme(patient)?.ok_or(NotNow::NoProgramme)?.content;
+        let programme = self
+            .programme_to_change(patient)?
+            .ok_or(NotNow::NoProgramme)?
+            .content;
         let reason = match programme.standing() {
             Standing::Ended => String::new(),
             Standing::Running | Standing::Paused => {
@@ -359,6 +377,8 @@ impl Clinic {
         patient: DocumentId,
         with: Vec<&DosingSession>,
     ) -> Result<()> {
+        // Of a plan that can't be read here nobody knows how many sessions it has.
+        self.programme_to_change(patient)?;
         match self.count_with(patient, with)?.beyond_plan() {
             Some(BeyondPlan { planned }) => Err(CoreError::BeyondPlan(BeyondPlan { planned })),
             None => Ok(()),
@@ -385,7 +405,9 @@ impl Clinic {
         patient: DocumentId,
         change: impl FnOnce(&mut Programme, ItemId),
     ) -> Result<()> {
-        let programme = self.programme(patient)?.ok_or(NotNow::NoProgramme)?;
+        let programme = self
+            .programme_to_change(patient)?
+            .ok_or(NotNow::NoProgramme)?;
         let id = self.new_item();
         self.edit::<Programme>(patient, programme.id, &programme.revision, |programme| {
             change(programme, id);

@@ -33,12 +33,13 @@ impl Clinic {
     pub fn patient(&self, patient: DocumentId) -> Result<PatientView> {
         let record = self.record(patient)?;
         let records = self.records_in(record.content.care_space);
-        let programme = records.newest::<Programme>()?;
+        let programme = records.newest::<Programme>()?.or_nothing();
         let programme = programme.map(|view| view.content);
         Ok(PatientView {
             id: patient,
             phase: programme::phase_of(programme.as_ref(), &record.content),
             programme,
+            unreadable: records.newest_unreadable()?,
             readiness: outcome(&records)?.map(|view| view.content),
             invite: self.invite_state(patient)?,
             last_received_ms: self

@@ -5,8 +5,8 @@ use super::Clinic;
 use crate::domain::risk::Rule;
 use crate::domain::support_card::SupportLine;
 use crate::domain::{
-    ClinicMonitoring, ClinicSupportCard, Content as _, DocumentId, FlagRule, Monitoring, Ordered,
-    SupportCard,
+    ClinicMonitoring, ClinicSupportCard, Content as _, DocumentId, FlagRule, Kind, Monitoring,
+    Ordered, SupportCard,
 };
 use crate::error::{CoreError, Result};
 use crate::records::View;
@@ -21,6 +21,8 @@ pub struct Safety {
     pub card: Option<SupportCard>,
     /// The clinic's own rules, newest first; those that hold no more among them.
     pub rules: Vec<View<FlagRule>>,
+    /// What of it this version can't read: a newer one set it. It is to be changed there.
+    pub unreadable: Vec<Kind>,
     /// Patients whose record does not say the same yet. Each exchange tries again.
     pub behind: usize,
 }
@@ -66,6 +68,7 @@ impl Clinic {
             monitoring: standing.monitoring,
             card: standing.card,
             rules: self.flag_rules()?,
+            unreadable: self.own.newest_unreadable()?,
             behind,
         })
     }
@@ -122,7 +125,7 @@ impl Clinic {
         change: impl FnOnce(Option<&Monitoring>) -> Option<Monitoring>,
     ) -> Result<()> {
         let turn = self.take_register_turn();
-        let present = self.own.newest::<ClinicMonitoring>()?;
+        let present = self.own.newest::<ClinicMonitoring>()?.or_refuse()?;
         let Some(set) = change(present.as_ref().map(|view| &view.content.0)) else {
             return Ok(());
         };
@@ -193,7 +196,7 @@ impl Clinic {
         change: impl FnOnce(Option<&SupportCard>) -> Option<CardText>,
     ) -> Result<()> {
         let turn = self.take_register_turn();
-        let present = self.own.newest::<ClinicSupportCard>()?;
+        let present = self.own.newest::<ClinicSupportCard>()?.or_refuse()?;
         let before = present.as_ref().map(|view| &view.content.0);
         let Some(text) = change(before) else {
             return Ok(());

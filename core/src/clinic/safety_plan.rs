@@ -8,7 +8,7 @@ use crate::error::{CoreError, Missing, Result};
 use crate::records::View;
 
 impl Clinic {
-    /// Adds a line at the end of a step. The patient's phone shows it.
+    /// Adds a line at the end of a step. The patient's phone shows it, and who added it.
     ///
     /// # Errors
     ///
@@ -20,10 +20,11 @@ impl Clinic {
         plan: DocumentId,
         step: PlanStep,
         line: PlanLine,
+        by: &str,
     ) -> Result<View<SafetyPlan>> {
         let present = self.get::<SafetyPlan>(patient, plan)?;
         let item = self.new_item();
-        self.edit::<SafetyPlan>(patient, plan, &present.revision, |plan| {
+        self.edit_as::<SafetyPlan>(patient, plan, &present.revision, by, |plan| {
             plan.lines_mut(step).push(item, line);
         })
     }
@@ -41,10 +42,11 @@ impl Clinic {
         seen: &Revision,
         item: ItemId,
         line: PlanLine,
+        by: &str,
     ) -> Result<View<SafetyPlan>> {
         let present = self.get::<SafetyPlan>(patient, plan)?;
         let step = step_of(&present.content, item).ok_or(CoreError::NotFound(Missing::PlanLine))?;
-        self.edit::<SafetyPlan>(patient, plan, seen, |plan| {
+        self.edit_as::<SafetyPlan>(patient, plan, seen, by, |plan| {
             plan.lines_mut(step).update(item, |present| *present = line);
         })
     }
@@ -59,12 +61,13 @@ impl Clinic {
         patient: DocumentId,
         plan: DocumentId,
         item: ItemId,
+        by: &str,
     ) -> Result<View<SafetyPlan>> {
         let present = self.get::<SafetyPlan>(patient, plan)?;
         let Some(step) = step_of(&present.content, item) else {
             return Ok(present);
         };
-        self.edit::<SafetyPlan>(patient, plan, &present.revision, |plan| {
+        self.edit_as::<SafetyPlan>(patient, plan, &present.revision, by, |plan| {
             plan.lines_mut(step).remove(item);
         })
     }

@@ -9,11 +9,12 @@ use super::guides::are_of_one_place;
 use crate::domain::{
     ClinicGuideSlot, ClinicGuideText, ClinicMonitoring, ClinicPromptRules, ClinicReminderRules,
     ClinicSupportCard, ClinicUseQuestions, ClinicWide, Content, DocumentId, GuideSlot, GuideText,
-    HeldForAll, HoldsFor, Monitoring, PromptRules, ReminderRules, SupportCard, UseQuestions,
+    HeldForAll, HoldsFor, Latest, Monitoring, PromptRules, ReminderRules, SupportCard,
+    UseQuestions,
 };
 use crate::error::Result;
 use crate::ports::Rng;
-use crate::records::{Edit, Records, View};
+use crate::records::{Edit, Newest, Records, View};
 
 /// What all patients' phones are to be told.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -41,8 +42,9 @@ impl Clinic {
     }
 
     /// What stands for all of a kind of which there is one.
-    fn one_for_all<T: ClinicWide>(&self) -> Result<Option<T::Copy>> {
-        let set = self.own.newest::<T>()?;
+    fn one_for_all<T: ClinicWide + Latest>(&self) -> Result<Option<T::Copy>> {
+        // What can't be read here is said by a node that can.
+        let set = self.own.newest::<T>()?.or_nothing();
         Ok(set.map(|view| view.content.copy().clone()))
     }
 
@@ -93,15 +95,16 @@ impl SetForAll {
 
 /// Something of which each care space has a copy.
 trait Copied: Content {
+    /// Whether a copy that this version can't read may be one patient's own.
+    const MAY_BE_ONES_OWN: bool = false;
+
     /// Whether that copy stays as it is, whatever is set for all.
     fn is_one_patients_own(&self) -> bool {
         false
     }
 
-    /// What a record says of it now. Of most kinds one document counts.
-    fn said_in(records: &Records) -> Result<Vec<View<Self>>> {
-        Ok(records.newest()?.into_iter().collect())
-    }
+    /// What a record says of it now; `None` where this version can't read that.
+    fn said_in(records: &Records) -> Result<Option<Vec<View<Self>>>>;
 
     /// Whether this is the copy of what was set.
     fn is_copy_of(&self, _set: &Self) -> bool {
@@ -109,15 +112,39 @@ trait Copied: Content {
     }
 }
 
-impl Copied for Monitoring {}
-impl Copied for SupportCard {}
+impl Copied for Monitoring {
+    fn said_in(records: &Records) -> Result<Option<Vec<View<Self>>>> {
+        newest_in(records)
+    }
+}
+
+impl Copied for SupportCard {
+    fn said_in(records: &Records) -> Result<Option<Vec<View<Self>>>> {
+        newest_in(records)
+    }
+}
+
+/// Of most kinds one document counts.
+fn newest_in<T: Latest>(records: &Records) -> Result<Option<Vec<View<T>>>> {
+    Ok(match records.newest()? {
+        Newest::Is(said) => Some(vec![said]),
+        Newest::None => Some(Vec::new()),
+        Newest::Unreadable { .. } => None,
+    })
+}
 
 /// What may be set for one patient alone.
 macro_rules! for_all_or_one {
     ($($kind:ident),*) => {$(
         impl Copied for $kind {
+            const MAY_BE_ONES_OWN: bool = true;
+
             fn is_one_patients_own(&self) -> bool {
                 *self.holds_for() == HoldsFor::Patient
+            }
+
+            fn said_in(records: &Records) -> Result<Option<Vec<View<Self>>>> {
+                newest_in(records)
             }
         }
     )*};
@@ -128,8 +155,8 @@ for_all_or_one!(ReminderRules, PromptRules, UseQuestions);
 macro_rules! one_for_each {
     ($($kind:ident),*) => {$(
         impl Copied for $kind {
-            fn said_in(records: &Records) -> Result<Vec<View<Self>>> {
-                records.all()
+            fn said_in(records: &Records) -> Result<Option<Vec<View<Self>>>> {
+                records.all().map(Some)
             }
 
             fn is_copy_of(&self, set: &Self) -> bool {
@@ -171,7 +198,10 @@ impl Act for Comparing<'_> {
         if set.is_empty() || !self.is_said {
             return Ok(());
         }
-        let said = T::said_in(self.records)?;
+        let Some(said) = T::said_in(self.records)? else {
+            self.is_said = T::MAY_BE_ONES_OWN;
+            return Ok(());
+        };
         self.is_said = set.iter().all(|set| {
             let said = said.iter().map(|view| &view.content);
             let said = said.into_iter().find(|said| said.is_copy_of(set));
@@ -191,7 +221,10 @@ impl Act for Saying<'_> {
         if set.is_empty() {
             return Ok(());
         }
-        let said = T::said_in(self.records)?;
+        let Some(said) = T::said_in(self.records)? else {
+            // A newer node said something there: nobody writes over what they can't see.
+            return Ok(());
+        };
         for set in set {
             match said.iter().find(|said| said.content.is_copy_of(set)) {
                 Some(said) if said.content == *set || said.content.is_one_patients_own() => {

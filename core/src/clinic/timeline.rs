@@ -32,6 +32,7 @@ impl Clinic {
         let programme = self.programme(patient)?.map(|view| view.content);
         let outcomes = self.every(patient, &Query::<Readiness>::all())?.into_iter();
         let outcomes: Vec<Readiness> = outcomes.map(|view| view.content).collect();
+        let counts = self.readiness(patient)?.map(|view| view.content);
         let sessions = self.sessions(patient)?.into_iter().map(|one| one.view);
         let sessions: Vec<_> = sessions.map(|view| (view.id, view.content)).collect();
         let visits = self.visits(patient)?.into_iter();
@@ -54,6 +55,7 @@ impl Clinic {
         let material = Material {
             programme: programme.as_ref(),
             outcomes: &outcomes,
+            counts: counts.as_ref(),
             sessions: &sessions,
             visits: &visits,
             due: &due,

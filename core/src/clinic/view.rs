@@ -8,9 +8,11 @@ use companion_protocol::id::{IdError, MemberId, StatementHash};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::flag::FlagSource;
+use crate::domain::near_session::NotNamed;
+use crate::domain::session_preparation::StillOpen;
 use crate::domain::{
-    CheckIn, DocumentId, DosingSession, Moment, PatientRecord, Phase, Programme, Readiness, Review,
-    TalkedAbout,
+    CheckIn, DocumentId, DosingSession, Kind, Moment, PatientRecord, Phase, Programme, Readiness,
+    Review, TalkedAbout,
 };
 pub use crate::members::DeviceKind;
 use crate::records::{Cursor, View};
@@ -93,8 +95,23 @@ pub struct CaseRow {
     pub last_received_ms: Option<i64>,
     /// The next dosing session.
     pub next_session: Option<DosingSession>,
+    /// What of the next dosing session is open, once it is near; `None` where it is not near, or nothing is.
+    pub soon: Option<Soon>,
     /// The last dosing session that was.
     pub last_session: Option<DosingSession>,
+    /// Whether no programme was begun: then nothing of one is on.
+    pub has_no_programme: bool,
+    /// What of the record this version can't read, of all of which the newest counts: a newer one wrote it.
+    pub unreadable: Vec<Kind>,
+}
+
+/// What is open of a session that is near.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Soon {
+    /// What of the ride home is open; `None` where it is agreed.
+    pub ride: Option<StillOpen>,
+    /// Whom the session doesn't name.
+    pub not_named: Vec<NotNamed>,
 }
 
 impl CaseRow {
@@ -181,6 +198,9 @@ pub struct PatientView {
     pub phase: Phase,
     /// Their programme; `None` as long as none was begun.
     pub programme: Option<Programme>,
+    /// What of it this version can't read: a newer one wrote it. It counts for nothing here until the program is
+    /// brought up to date.
+    pub unreadable: Vec<Kind>,
     /// What its assessment came to, by the newest word; `None` as long as nobody said.
     pub readiness: Option<Readiness>,
     /// How far the pairing got.

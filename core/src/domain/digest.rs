@@ -5,6 +5,7 @@ mod coming;
 mod gather;
 mod movement;
 mod other;
+mod safety;
 
 #[cfg(test)]
 mod tests;
@@ -12,7 +13,7 @@ mod tests;
 use std::collections::BTreeSet;
 
 use super::commitment::Became;
-use super::disclosed::Disclosed;
+use super::disclosed::{Disclosed, Doubts, PatientsWord};
 use super::programme::Gate;
 use super::{
     CheckIn, Commitment, Content, DocumentId, DosingSession, Entry, Kind, Moment, NextSessionItem,
@@ -23,6 +24,7 @@ pub use coming::Coming;
 pub use gather::Shared;
 pub use movement::{MoodMovement, ScoreMovement, TotalFact};
 pub use other::{Noted, Other};
+pub use safety::{Concern, FlagFact, Handled, HarmFact, What};
 
 /// From so many days without anything new on, the digest says that it is quiet.
 pub const SILENT_DAYS: i64 = 7;
@@ -34,6 +36,8 @@ const DAY_MS: i64 = 86_400_000;
 /// A part of a digest, by a rule of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Section {
+    /// What somebody has to deal with, and what was answered about thoughts of death.
+    Safety,
     /// The next session.
     NextSession,
     /// What the patient wants to talk about.
@@ -52,7 +56,8 @@ pub enum Section {
 
 impl Section {
     /// All of them, in the order to show them.
-    pub const ALL: [Section; 7] = [
+    pub const ALL: [Section; 8] = [
+        Section::Safety,
         Section::NextSession,
         Section::ToTalkAbout,
         Section::Changed,
@@ -65,10 +70,15 @@ impl Section {
     /// What it is made of, for whoever reads it.
     pub const fn rule(self) -> &'static str {
         match self {
+            Section::Safety => {
+                "Every flag that nobody has closed, and every answer other than \"not at all\" to a question about \
+                 thoughts of death that was given, changed or came since then, with what people did about it; open \
+                 ones first, then oldest first. Nothing is closed by itself."
+            }
             Section::NextSession => {
                 "The next session that takes place and is not over: what is missing before it may take place, the \
                  first of it; who is there, what the patient wants, and what is open of the ride home and of their \
-                 list. Open is what the patient has not said."
+                 list. Open is what the patient has not said. That nobody is named is said from 3 days before."
             }
             Section::ToTalkAbout => {
                 "Everything marked \"talk about it in session\" that nobody has marked as talked about, however \
@@ -77,8 +87,9 @@ impl Section {
             Section::Changed => {
                 "What is new since then, and what is from before and was changed or came since then, oldest first: entries, \
                  lines, answers to measures and to questions on use, goals, the assessment, safety plans, lists of medicines, what is new \
-                 before a session, and requests to be contacted. What stands above is not repeated, and check-ins \
-                 and commitments have parts of their own."
+                 before a session, and requests to be contacted. Of what both sides write, only what the patient \
+                 wrote counts. What was written in two places apart, or dated by a clock that was ahead, is said. What \
+                 stands above is not repeated, and check-ins and commitments have parts of their own."
             }
             Section::LeftUndone => {
                 "Shared commitments whose day has come without a word of what became of them, and those of which \
@@ -122,6 +133,11 @@ pub struct Material {
     pub preparations: Vec<Disclosed<SessionPreparation>>,
     /// Totals of measures: [`Disclosed::map`] makes them of disclosed responses.
     pub totals: Vec<Disclosed<TotalFact>>,
+    /// What was answered about thoughts of death: [`Disclosed::map`] makes it of disclosed responses.
+    pub harm: Vec<Disclosed<HarmFact>>,
+    /// Flags: those that are open, and those about what was answered about thoughts of death. They stay at
+    /// the clinic: `None` on a phone.
+    pub flags: Option<Vec<FlagFact>>,
     /// What of these somebody has talked about with the patient, as it is now.
     pub talked_about: BTreeSet<DocumentId>,
     /// The first thing that is missing before a session may take place; `None` where nothing is.
@@ -135,6 +151,8 @@ pub struct Digest {
     pub since: Moment,
     /// When it was made.
     pub made_at: Moment,
+    /// [`Section::Safety`].
+    pub safety: Vec<Concern>,
     /// [`Section::NextSession`].
     pub next_session: Option<Coming>,
     /// [`Section::ToTalkAbout`].
@@ -167,6 +185,8 @@ pub struct Line {
     pub came_late: Option<Moment>,
     /// Why it stands there.
     pub why: Why,
+    /// What is to be doubted of it.
+    pub doubts: Doubts,
 }
 
 /// Why a line stands in a digest.
@@ -220,6 +240,7 @@ pub fn digest(material: &Material, since: Moment, now: Moment) -> Digest {
     Digest {
         since,
         made_at: now,
+        safety: safety::concerns(material, since),
         next_session: coming::next(material, now),
         left_undone: sorted(undone(material, since, now)),
         to_talk_about,
@@ -259,8 +280,11 @@ fn why_told<T>(one: &Disclosed<T>, since: Moment) -> Option<Why> {
     if !is_since(one, since) {
         return None;
     }
-    match one.edited_at() {
-        Some(at) if one.when() < since => Some(Why::Edited { at }),
+    match (one.word(), one.edited_at()) {
+        (PatientsWord::Nothing, _) => None,
+        // What the clinic began is nothing new of the patient's.
+        (PatientsWord::Changed, Some(at)) => Some(Why::Edited { at }),
+        (_, Some(at)) if one.when() < since => Some(Why::Edited { at }),
         _ => Some(Why::New),
     }
 }
@@ -308,11 +332,13 @@ fn undone(material: &Material, since: Moment, now: Moment) -> impl Iterator<Item
 }
 
 fn silence(material: &Material, now: Moment) -> Option<Silence> {
+    let is_patients = |one: &&Disclosed<Other>| one.word() != PatientsWord::Nothing;
+    let others = material.others.iter().filter(is_patients);
     let whens = (material.entries.iter().map(Disclosed::latest))
         .chain(material.check_ins.iter().map(Disclosed::latest))
         .chain(material.commitments.iter().map(Disclosed::latest))
         .chain(material.lines.iter().map(Disclosed::latest))
-        .chain(material.others.iter().map(Disclosed::latest))
+        .chain(others.map(Disclosed::latest))
         .chain(material.totals.iter().map(Disclosed::latest));
     let last = whens.max();
     let days = last.map(|last| now.unix_ms.saturating_sub(last.unix_ms).div_euclid(DAY_MS));
@@ -336,6 +362,7 @@ fn line<T: Content>(one: &Disclosed<T>, words: &impl Fn(&T) -> String, why: Why)
         when: one.when(),
         came_late: came_late(one),
         why,
+        doubts: one.doubts(),
     }
 }
 
@@ -348,6 +375,7 @@ fn other_line(one: &Disclosed<Other>, why: Why) -> Line {
         when: one.when(),
         came_late: came_late(one),
         why,
+        doubts: one.doubts(),
     }
 }
 

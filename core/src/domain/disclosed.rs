@@ -9,7 +9,30 @@ pub struct Disclosed<T> {
     when: Moment,
     edited_at: Option<Moment>,
     received: Moment,
+    word: PatientsWord,
+    doubts: Doubts,
     content: T,
+}
+
+/// What of a document that both sides may write is the patient's word.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PatientsWord {
+    /// The patient began it. Its times are those of what the patient wrote last.
+    #[default]
+    Began,
+    /// The clinic began it, and the patient changed it. Its times are those of the patient's last change.
+    Changed,
+    /// The clinic alone wrote it.
+    Nothing,
+}
+
+/// Why what it says, or when, is not to be taken as it stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Doubts {
+    /// Whether a text of it was written in two places apart: one of the wordings stands in it, or both do.
+    pub in_two_wordings: bool,
+    /// Whether its writer's clock was ahead: it stands where it was received, and when it was is not known.
+    pub clock_ahead: bool,
 }
 
 impl<T: Content> Disclosed<T> {
@@ -33,12 +56,26 @@ impl<T: Content> Disclosed<T> {
             when,
             edited_at,
             received,
+            word: PatientsWord::default(),
+            doubts: Doubts::default(),
             content,
         })
     }
 }
 
 impl<T> Disclosed<T> {
+    /// The same with what of it is the patient's word.
+    #[must_use]
+    pub fn with_word(self, word: PatientsWord) -> Self {
+        Self { word, ..self }
+    }
+
+    /// The same with what is to be doubted of it.
+    #[must_use]
+    pub fn doubted(self, doubts: Doubts) -> Self {
+        Self { doubts, ..self }
+    }
+
     /// Something told from what was disclosed, and from nothing else.
     pub fn map<U>(self, tell: impl FnOnce(T) -> U) -> Disclosed<U> {
         Disclosed {
@@ -46,6 +83,8 @@ impl<T> Disclosed<T> {
             when: self.when,
             edited_at: self.edited_at,
             received: self.received,
+            word: self.word,
+            doubts: self.doubts,
             content: tell(self.content),
         }
     }
@@ -77,9 +116,43 @@ impl<T> Disclosed<T> {
         said.max(self.received)
     }
 
+    /// What of it is the patient's word.
+    pub const fn word(&self) -> PatientsWord {
+        self.word
+    }
+
+    /// What is to be doubted of it.
+    pub const fn doubts(&self) -> Doubts {
+        self.doubts
+    }
+
     /// What it says.
     pub const fn content(&self) -> &T {
         &self.content
+    }
+}
+
+impl<T> Disclosed<Option<T>> {
+    /// The same with what was told; `None` where there was nothing to tell.
+    pub fn transpose(self) -> Option<Disclosed<T>> {
+        let Disclosed {
+            id,
+            when,
+            edited_at,
+            received,
+            word,
+            doubts,
+            content,
+        } = self;
+        content.map(|content| Disclosed {
+            id,
+            when,
+            edited_at,
+            received,
+            word,
+            doubts,
+            content,
+        })
     }
 }
 

@@ -78,6 +78,11 @@ pub const GROUPS: [(ItemId, &str); 3] = [
     (ItemId::new([3; 16]), "Active substance use"),
 ];
 
+/// Whether an item is one of the three groups, which are always asked.
+pub fn is_group(item: ItemId) -> bool {
+    GROUPS.iter().any(|(group, _)| *group == item)
+}
+
 impl Screening {
     /// A checklist with the three groups, of which nothing was looked at.
     pub fn new(at: Moment) -> Self {

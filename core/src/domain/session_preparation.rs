@@ -221,17 +221,22 @@ impl SessionPreparation {
 
     /// What is still open before the session that begins then, the ride home first.
     pub fn still_open(&self, begins: Moment) -> Vec<StillOpen> {
-        let ride = match self.ride_confirmed_at(begins) {
-            Some(_) => None,
-            None if self.escort_name.is_empty() => Some(StillOpen::NoRide),
-            None => Some(StillOpen::RideNotConfirmed),
-        };
+        let ride = self.ride_open(begins);
         let items = ReadinessItem::ALL
             .iter()
             .filter(|item| !self.is_done(item, begins));
         ride.into_iter()
             .chain(items.cloned().map(StillOpen::Item))
             .collect()
+    }
+
+    /// What is open of the ride home from the session that begins then; `None` where it is agreed.
+    pub fn ride_open(&self, begins: Moment) -> Option<StillOpen> {
+        match self.ride_confirmed_at(begins) {
+            Some(_) => None,
+            None if self.escort_name.is_empty() => Some(StillOpen::NoRide),
+            None => Some(StillOpen::RideNotConfirmed),
+        }
     }
 
     /// What several preparations for one session say together: two phones that began one apart made two.
@@ -263,6 +268,22 @@ impl SessionPreparation {
             read.ended_at = read.ended_at.or(older.ended_at);
         }
         Some(read)
+    }
+
+    /// Forgets what the patient took back: read together with what they say now, it would bring it back.
+    pub(crate) fn forget_what_is_not_in(&mut self, said: &Self) {
+        self.done.retain(|word| said.done.contains(word));
+        if said.escort_name.trim().is_empty() {
+            self.forget_ride();
+        }
+        if said.music_note.trim().is_empty() && said.music_link.trim().is_empty() {
+            self.music_note.clear();
+            self.music_link.clear();
+        }
+        self.eyeshades = self.eyeshades.filter(|_| said.eyeshades.is_some());
+        self.music = self.music.filter(|_| said.music.is_some());
+        self.here_at = self.here_at.filter(|_| said.here_at.is_some());
+        self.ended_at = self.ended_at.filter(|_| said.ended_at.is_some());
     }
 
     /// Takes the ride home back: nobody is named.

@@ -27,6 +27,8 @@ pub struct Material<'a> {
     pub programme: Option<&'a Programme>,
     /// All outcomes of assessments, in any order.
     pub outcomes: &'a [Readiness],
+    /// The outcome that counts now, if one does: which one that is, clocks alone do not say.
+    pub counts: Option<&'a Readiness>,
     /// All dosing sessions, in any order.
     pub sessions: &'a [(DocumentId, DosingSession)],
     /// All visits, in any order.

@@ -100,7 +100,7 @@ impl digest::Shared for Read<'_> {
                 // What the clinic alone wrote came from there.
                 let is_clinics = view.writers.iter().all(|one| self.clinic.contains(one));
                 let id = view.id;
-                let Some(disclosed) = view.disclosed() else {
+                let Some(disclosed) = self.phone.records.disclosed(view)? else {
                     continue;
                 };
                 if !is_received && !is_clinics {

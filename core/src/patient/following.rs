@@ -5,7 +5,7 @@ use super::Patient;
 use crate::domain::{ClinicProfile, Purpose};
 use crate::error::{CoreError, NotNow, Result};
 use crate::ports::Cancel;
-use crate::records::{PageSize, Query, Records, Scope};
+use crate::records::{Records, Scope};
 use crate::sync::{ServerConnection, tidy_address};
 
 impl Patient {
@@ -77,9 +77,10 @@ impl Patient {
             return Ok(None);
         };
         let of_clinic = Records::new(&self.replica, Scope::Care(care.space));
-        let query = Query::<ClinicProfile>::all().size(PageSize::ONE);
-        let said = of_clinic.contents(&query)?.into_iter().next();
-        let Some((_, profile)) = said.filter(|(_, profile)| !profile.server.is_empty()) else {
+        // Where the newest can't be read the phone stays where it is: an older address may be nobody's.
+        let said = of_clinic.newest::<ClinicProfile>()?.or_nothing();
+        let profile = said.map(|view| view.content);
+        let Some(profile) = profile.filter(|profile| !profile.server.is_empty()) else {
             return Ok(None);
         };
         let is_elsewhere = tidy_address(&self.server()?) != tidy_address(&profile.server);

@@ -47,7 +47,11 @@ impl Patient {
     /// ```
     pub fn guides(&self, pack: &Pack, language: &Language) -> Result<Desk> {
         let outcome = outcome(&self.records)?.map(|view| view.content.outcome());
-        let programme = self.records.newest::<Programme>()?.map(|view| view.content);
+        let programme = self
+            .records
+            .newest::<Programme>()?
+            .or_nothing()
+            .map(|view| view.content);
         let sessions = Query::<DosingSession>::all().size(PageSize::LARGEST);
         let sessions: Vec<SessionFact> = self
             .records

@@ -25,6 +25,12 @@ pub enum NotOffered {
          the clinic, so nobody there would read the answers"
     )]
     NotAMember,
+    /// This version can't read who reads the answers.
+    #[error(
+        "this questionnaire asks about thoughts of death, and who reads the answers was written by a newer \
+         version; update this app"
+    )]
+    NotReadable,
     /// A scale on the day of a session would measure the day.
     #[error("questionnaires rest on the day of a session and in the quiet hours after it")]
     SessionDay,
@@ -188,10 +194,12 @@ impl Patient {
         Ok(self
             .records
             .newest::<Monitoring>()?
+            .or_nothing()
             .map(|view| view.content))
     }
 
-    /// The clinic's lines to call, beside those that are part of the program.
+    /// The clinic's lines to call, beside those that are part of the program. Where the newest can't be read by
+    /// this version, the one before it: old help is better than none.
     ///
     /// # Errors
     ///
@@ -211,6 +219,7 @@ impl Patient {
         Ok(self
             .records
             .newest::<SupportCard>()?
+            .or_older()
             .map(|view| view.content))
     }
 
@@ -222,6 +231,9 @@ impl Patient {
         let monitoring = self.monitoring()?;
         let why = match self.is_out() {
             true => NotOffered::NotAMember,
+            false if self.records.newest::<Monitoring>()?.is_unreadable() => {
+                NotOffered::NotReadable
+            }
             false => NotOffered::Monitoring,
         };
         Ok(may_offer(instrument, monitoring.as_ref()).map_err(|_| why))

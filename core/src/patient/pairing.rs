@@ -9,7 +9,7 @@ use super::view::{CompareWith, Pairing, PairingState};
 use crate::domain::{ClinicProfile, Purpose};
 use crate::error::{CoreError, NotNow, Result};
 use crate::ports::Cancel;
-use crate::records::{PageSize, Query, Records, Scope};
+use crate::records::{Records, Scope};
 use crate::replica::Replica;
 use crate::settings::{CLINIC, SERVER};
 use crate::space::SpaceError;
@@ -216,14 +216,13 @@ impl Patient {
             return Ok(());
         };
         let of_clinic = Records::new(&self.replica, Scope::Care(care.space));
-        let query = Query::<ClinicProfile>::all().size(PageSize::ONE);
-        let said = of_clinic.contents(&query)?.into_iter().next();
+        let said = of_clinic.newest::<ClinicProfile>()?.or_older();
         let known = self.replica.text_setting(CLINIC)?;
         // Written only when it is news: each write waits for the disk.
-        if let Some((_, profile)) = said
-            && known.as_deref() != Some(&*profile.name)
+        if let Some(profile) = said
+            && known.as_deref() != Some(&*profile.content.name)
         {
-            let name = profile.name;
+            let name = profile.content.name;
             self.replica
                 .store
                 .write(|w| w.set_setting(CLINIC, name.as_bytes()))?;

@@ -83,17 +83,12 @@ impl Patient {
         let Some((newest, older)) = all.split_first() else {
             return Ok(self.create(after)?.content);
         };
-        // A tick or a ride that was taken away would come back from another phone's document.
-        let is_without_ride = after.escort_name.trim().is_empty();
+        // What was taken away would come back from another phone's document.
         for view in older {
-            let comes_back = is_without_ride && !view.content.escort_name.is_empty();
-            if comes_back || !view.content.done.is_subset(&after.done) {
-                self.edit::<SessionPreparation>(view.id, &view.revision, |it| {
-                    it.done.retain(|word| after.done.contains(word));
-                    if is_without_ride {
-                        it.forget_ride();
-                    }
-                })?;
+            let mut kept = view.content.clone();
+            kept.forget_what_is_not_in(&after);
+            if kept != view.content {
+                self.edit::<SessionPreparation>(view.id, &view.revision, |it| *it = kept)?;
             }
         }
         let edited =

@@ -3,7 +3,9 @@
 use super::Patient;
 use crate::costs::Costs;
 use crate::domain::programme::{Gate, PatientProgramme, ProgrammeView, Since};
-use crate::domain::{CostAcknowledgement, DosingSession, Moment, Programme, Readiness, Visit};
+use crate::domain::{
+    CostAcknowledgement, DosingSession, Kind, Moment, Programme, Readiness, Visit,
+};
 use crate::error::Result;
 use crate::outcome::outcome;
 use crate::present;
@@ -26,6 +28,9 @@ pub struct Plan {
     pub visits: Vec<Visit>,
     /// Structure and costs; `None` as long as nobody wrote them down.
     pub costs: Option<Costs>,
+    /// What this version can't read, of all of which the newest counts: a newer one wrote it. It counts for
+    /// nothing here until this app is brought up to date, and no older one counts in its place.
+    pub unreadable: Vec<Kind>,
     /// When it was read.
     pub now: Moment,
 }
@@ -68,13 +73,18 @@ impl Patient {
         sessions.sort_by_key(|session| session.at);
         let visits = self.visits()?.into_iter().map(|view| view.content);
         Ok(Plan {
-            programme: self.records.newest()?.map(|view| view.content),
+            programme: self
+                .records
+                .newest::<Programme>()?
+                .or_nothing()
+                .map(|view| view.content),
             readiness: outcome(&self.records)?.map(|view| view.content),
             sessions,
             since: present::since(&self.records)?,
             closed: present::before_sessions(&self.records)?,
             visits: visits.collect(),
             costs: Costs::read(&self.records)?,
+            unreadable: self.records.newest_unreadable()?,
             now: self.now(),
         })
     }

@@ -45,8 +45,9 @@ impl Patient {
                 words,
             });
         }
-        let set = self.records.newest::<PromptRules>()?;
-        let programme = self.records.newest::<Programme>()?;
+        // What the clinic switched off stays off, also where its newest words can't be read here.
+        let set = self.records.newest::<PromptRules>()?.or_older();
+        let programme = self.records.newest::<Programme>()?.or_nothing();
         let readiness = outcome(&self.records)?;
         let sessions = self.planned(None)?.into_iter();
         let sessions: Vec<_> = sessions.map(|planned| (planned.id, planned.day)).collect();

@@ -90,7 +90,8 @@ impl Patient {
         Ok((rules_of(set.as_ref()), facts))
     }
 
-    /// What the clinic changed of the default rules for this patient; `None` where it changed nothing.
+    /// What the clinic changed of the default rules for this patient; `None` where it changed nothing, and where
+    /// this version can't read what it changed: the default rules count then, which say nothing of eating.
     ///
     /// # Errors
     ///
@@ -105,7 +106,7 @@ impl Patient {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn clinic_reminder_rules(&self) -> Result<Option<ReminderRules>> {
-        let set = self.records.newest::<ReminderRules>()?;
+        let set = self.records.newest::<ReminderRules>()?.or_nothing();
         Ok(set.map(|view| view.content))
     }
 
@@ -130,7 +131,9 @@ impl Patient {
 
     fn facts_under(&self, set: Option<&ReminderRules>, zone: &Zone) -> Result<Facts> {
         let outcome = outcome(&self.records)?.map(|view| view.content.outcome());
-        let programme = self.records.newest::<Programme>()?;
+        let newest = self.records.newest::<Programme>()?;
+        let is_readable = !newest.is_unreadable();
+        let programme = newest.or_nothing();
         let begun = programme.as_ref().map(|view| view.content.at);
         let standing = programme.map(|view| view.content.standing());
         let entries = self.every(&Query::<Entry>::all())?;
@@ -177,6 +180,7 @@ impl Patient {
         let standing = match self.is_out() {
             // What changed since then never came here.
             true => Standing::NotAMember,
+            false if !is_readable => Standing::NotReadable,
             false => stands(standing, outcome),
         };
         Ok(Facts {
@@ -306,7 +310,7 @@ impl Patient {
         if costs.is_none_or(|costs| costs.review.acknowledged.is_some()) {
             done.insert(Task::COSTS);
         }
-        let list = self.records.newest::<MedicationList>()?;
+        let list = self.records.newest::<MedicationList>()?.or_nothing();
         let reviews = self.contents_of::<MedicationReview>()?;
         let is_reviewed = list.is_some_and(|list| {
             let mut reviews = reviews.iter();

@@ -12,6 +12,7 @@ use crate::domain::session_day::Offer;
 use crate::domain::timeline::{Due, Material, Step, Task};
 use crate::domain::{Commitment, DosingSession, Programme, Readiness, Zone};
 use crate::error::Result;
+use crate::outcome::outcome;
 use crate::records::Query;
 
 impl Patient {
@@ -33,8 +34,13 @@ impl Patient {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn timeline(&self, pack: &Pack, language: &Language) -> Result<Vec<Step>> {
-        let programme = self.records.newest::<Programme>()?.map(|view| view.content);
+        let programme = self
+            .records
+            .newest::<Programme>()?
+            .or_nothing()
+            .map(|view| view.content);
         let outcomes = self.contents_of::<Readiness>()?;
+        let counts = outcome(&self.records)?.map(|view| view.content);
         let sessions = self.every(&Query::<DosingSession>::all())?.into_iter();
         let sessions: Vec<_> = sessions.map(|view| (view.id, view.content)).collect();
         let visits = self.visits()?.into_iter();
@@ -53,6 +59,7 @@ impl Patient {
         let material = Material {
             programme: programme.as_ref(),
             outcomes: &outcomes,
+            counts: counts.as_ref(),
             sessions: &sessions,
             visits: &visits,
             due: &due,

@@ -28,7 +28,7 @@ impl Patient {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn use_questions(&self) -> Result<[(UseQuestion, String); 3]> {
-        let own = self.records.newest::<UseQuestions>()?;
+        let own = self.records.newest::<UseQuestions>()?.or_nothing();
         let own = own.map(|view| view.content);
         Ok(UseQuestion::ALL.map(|question| {
             let words = UseQuestions::words(own.as_ref(), question);
@@ -53,10 +53,10 @@ impl Patient {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn use_questions_are_due(&self) -> Result<bool> {
-        let Some(own) = self.records.newest::<UseQuestions>()? else {
+        let Some(own) = self.records.newest::<UseQuestions>()?.or_nothing() else {
             return Ok(false);
         };
-        let Some(programme) = self.records.newest::<Programme>()? else {
+        let Some(programme) = self.records.newest::<Programme>()?.or_nothing() else {
             return Ok(false);
         };
         let readiness = outcome(&self.records)?.map(|view| view.content);

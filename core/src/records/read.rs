@@ -98,12 +98,6 @@ impl Records {
         }
     }
 
-    /// The newest of a kind.
-    pub(crate) fn newest<T: Content>(&self) -> Result<Option<View<T>>> {
-        let page = self.page(&Query::<T>::all().size(PageSize::ONE))?;
-        Ok(page.items.into_iter().next())
-    }
-
     /// What is said about a document, the newest of it first.
     pub(crate) fn about<T: Content>(&self, document: DocumentId) -> Result<Vec<T>> {
         let page = self.page(&Query::<T>::about(document).size(PageSize::LARGEST))?;
@@ -129,14 +123,6 @@ impl Records {
             }
         }
         Ok(Page { items, next })
-    }
-
-    /// Whether there is something of that kind that this version can't read, and that nobody withdrew.
-    pub(crate) fn has_unreadable<T: Content>(&self) -> Result<bool> {
-        let query = Query::<T>::all().size(PageSize::ONE);
-        let query = query.for_store(self.spaces::<T>(), Standing::Unreadable, Vec::new())?;
-        let rows = self.replica.store.read(|r| r.items(&query))?;
-        Ok(!rows.is_empty())
     }
 
     /// How many there are in all pages of a list.

@@ -208,7 +208,7 @@ fn describe(row: &mut ItemRow, shown: &Map) -> Index {
 pub(super) const LEFT_BEHIND: &str = "left_behind";
 
 /// How far a clock may be ahead before what it says is not believed, in milliseconds.
-const CLOCKS_DIFFER_MS: i64 = 15 * 60 * 1000;
+pub(super) const CLOCKS_DIFFER_MS: i64 = 15 * 60 * 1000;
 
 /// When something happened, for lists: when it says that it did, but not later than it was first
 /// received. A clock that is three years ahead must not hide for three years what comes after.

@@ -13,6 +13,7 @@ mod health;
 mod kinds_page;
 mod lists_apart;
 mod merging;
+mod newest;
 mod programme;
 mod racing;
 mod random_edits;

@@ -3,8 +3,7 @@
 
 use companion_protocol::id::MemberId;
 
-use crate::domain::disclosed::Disclosed;
-use crate::domain::{Content, DocumentId, Kind, Moment, Revision};
+use crate::domain::{DocumentId, Kind, Moment, Revision};
 
 /// How far the newest version of something got. Said wherever a person can write something urgent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,18 +66,6 @@ pub struct View<T> {
     pub delivery: DeliveryState,
     /// Every member that wrote into it.
     pub writers: Vec<MemberId>,
-}
-
-impl<T: Content> View<T> {
-    /// The same as something that was disclosed; `None` where it is private, or has no time.
-    pub(crate) fn disclosed(self) -> Option<Disclosed<T>> {
-        let when = self.when.or(self.content.index().at)?;
-        let received = Moment {
-            unix_ms: self.received_ms,
-            ..when
-        };
-        Disclosed::new(self.id, when, self.edited_at, received, self.content)
-    }
 }
 
 /// Something that was shared once and withdrawn: that it was, and nothing of what it said.

@@ -1,12 +1,14 @@
 //! What the clinic sees at a glance of what this person shared: told as it is, with the rule of each part.
 
+mod as_json;
+
 use companion_core::domain::digest::{
-    Coming, Line, MoodMovement, ScoreMovement, Section, Silence, Why,
+    Coming, Concern, Handled, Line, MoodMovement, ScoreMovement, Section, Silence, What, Why,
 };
+use companion_core::domain::disclosed::Doubts;
 use companion_core::domain::session_preparation::StillOpen;
-use companion_core::domain::{Moment, Rating, Scale};
+use companion_core::domain::{Moment, Rating};
 use companion_core::patient::AtAGlance;
-use serde_json::{Value, json};
 
 use super::{Done, Phone, own, plan, support};
 use crate::args::integration::Glance;
@@ -21,7 +23,7 @@ pub(super) fn digest(phone: &mut Phone<'_, '_>, asked: &Glance) -> Done {
     let since = since(phone, asked)?;
     let seen = phone.patient.at_a_glance(since)?;
     if asked.shape.json {
-        return phone.json(&as_value(&seen));
+        return phone.json(&as_json::of(&seen));
     }
     let now = phone.now;
     phone.say(&format!(
@@ -41,6 +43,12 @@ pub(super) fn digest(phone: &mut Phone<'_, '_>, asked: &Glance) -> Done {
         ))?;
         for line in &lines {
             phone.say(&format!("  {line}"))?;
+        }
+        if section == Section::Safety {
+            phone.say(
+                "  Your clinic sees this first, together with what it is doing about it. What it does stays there and \
+                 is not known on this phone.",
+            )?;
         }
         if section == Section::ToTalkAbout {
             phone.say(
@@ -88,6 +96,7 @@ fn since(phone: &Phone<'_, '_>, asked: &Glance) -> Result<Moment, PhoneError> {
 
 const fn heading(section: Section) -> &'static str {
     match section {
+        Section::Safety => "Thoughts of death, and what waits for somebody",
         Section::NextSession => "Next session",
         Section::ToTalkAbout => "To talk about",
         Section::Changed => "New or changed",
@@ -102,6 +111,7 @@ fn lines(seen: &AtAGlance, section: Section, now: Moment) -> Vec<String> {
     let digest = &seen.digest;
     let told = |lines: &[Line]| lines.iter().map(|one| line(seen, one, now)).collect();
     match section {
+        Section::Safety => digest.safety.iter().map(|one| concern(one, now)).collect(),
         Section::NextSession => digest
             .next_session
             .iter()
@@ -118,6 +128,52 @@ fn lines(seen: &AtAGlance, section: Section, now: Moment) -> Vec<String> {
             .map(|one| silence(*one, now))
             .collect(),
     }
+}
+
+/// What stands on top.
+fn concern(one: &Concern, now: Moment) -> String {
+    let (at, state) = (format::time(one.when, now), handled(&one.handled, now));
+    match &one.what {
+        What::Flag { source, words } => match &**words {
+            "" => format!("{} ({at}{state})", source.label()),
+            words => format!("{words} ({at}{state})"),
+        },
+        What::Answer {
+            measure,
+            item,
+            points: Some(points),
+        } => format!("{measure}, question {item}: answered with {points} ({at}{state})"),
+        What::Answer { measure, item, .. } => {
+            format!("{measure}, question {item}: the answer can't be read here ({at}{state})")
+        }
+    }
+}
+
+/// How far people are with it, after what it is.
+fn handled(handled: &Handled, now: Moment) -> String {
+    let said =
+        |what: &str, by: &str, at: Moment| format!("; {what} by {by}, {}", format::time(at, now));
+    match handled {
+        Handled::NoFlag => "; no flag was raised".to_owned(),
+        Handled::New => "; nobody has acknowledged it".to_owned(),
+        Handled::Reopened { by, at } => said("opened again", by, *at),
+        Handled::Acknowledged { by, at } => said("acknowledged", by, *at),
+        Handled::Closed { by, at } => said("closed", by, *at),
+        Handled::NotHere => String::new(),
+    }
+}
+
+/// What is to be doubted of a line, after what it says.
+fn doubts(doubts: Doubts) -> String {
+    let said = [
+        (doubts.in_two_wordings, "; it stands in two wordings"),
+        (
+            doubts.clock_ahead,
+            "; written by a clock that was ahead, so its time is when it was received",
+        ),
+    ];
+    let said = said.into_iter().filter(|(is, _)| *is);
+    said.map(|(_, words)| words).collect()
 }
 
 fn line(seen: &AtAGlance, line: &Line, now: Moment) -> String {
@@ -141,9 +197,10 @@ fn line(seen: &AtAGlance, line: &Line, now: Moment) -> String {
         ),
         None => format::time(line.when, now),
     };
+    let doubts = doubts(line.doubts);
     match &*line.words {
-        "" => format!("{id}  {kind} ({when}{why}{waits})"),
-        words => format!("{id}  {words} ({kind}, {when}{why}{waits})"),
+        "" => format!("{id}  {kind} ({when}{why}{doubts}{waits})"),
+        words => format!("{id}  {words} ({kind}, {when}{why}{doubts}{waits})"),
     }
 }
 
@@ -171,6 +228,8 @@ fn coming(next: &Coming, now: Moment) -> Vec<String> {
             wish(next.music)
         ),
     ];
+    let missing = next.not_named.iter();
+    lines.extend(missing.map(|who| format!("open: {}", who.label())));
     lines.extend(
         next.closed
             .map(|closed| format!("before it, {}", plan::before_it(closed))),
@@ -191,32 +250,23 @@ fn still_open(open: &StillOpen) -> String {
     }
 }
 
-fn coming_as_value(next: &Coming) -> Value {
-    json!({
-        "session": next.session.to_string(),
-        "number": next.number,
-        "at": next.at,
-        "waits_for": next.closed.map(|closed| closed.as_str()),
-        "therapist": next.therapist,
-        "medical_provider": next.medical_provider,
-        "eyeshades": next.eyeshades,
-        "music": next.music,
-        "open": next.open.iter().map(|open| match open {
-            StillOpen::NoRide => "escort",
-            StillOpen::RideNotConfirmed => "escort_confirmation",
-            StillOpen::Item(item) => item.as_str(),
-        }).collect::<Vec<_>>(),
-    })
-}
-
 fn mood(moved: &MoodMovement) -> String {
     let said = |rating: Rating| format!("{} ({})", moved.scale.label(rating), rating.number());
     let before = moved.before.map_or_else(
         || "none before".to_owned(),
         |before| format!("before that {}", said(before)),
     );
+    let doubted = match moved.doubted {
+        0 => String::new(),
+        1 => {
+            "; 1 of them stands in two wordings or was written by a clock that was ahead".to_owned()
+        }
+        some => format!(
+            "; {some} of them stand in two wordings or were written by a clock that was ahead"
+        ),
+    };
     format!(
-        "{}: {}; first {}, last {}; lowest {}, highest {}; {before}",
+        "{}: {}; first {}, last {}; lowest {}, highest {}; {before}{doubted}",
         moved.scale.name(),
         format::count(
             moved.answers.try_into().unwrap_or(u64::MAX),
@@ -267,81 +317,4 @@ fn silence(quiet: Silence, now: Moment) -> String {
         ),
         _ => "You have shared nothing of this yet.".to_owned(),
     }
-}
-
-fn as_value(seen: &AtAGlance) -> Value {
-    let digest = &seen.digest;
-    let told = |lines: &[Line]| lines.iter().map(|one| line_as_value(seen, one)).collect();
-    let part =
-        |section: Section, lines: Vec<Value>| json!({"rule": section.rule(), "lines": lines});
-    json!({
-        "since": digest.since,
-        "made_at": digest.made_at,
-        "next_session": {
-            "rule": Section::NextSession.rule(),
-            "session": digest.next_session.as_ref().map(coming_as_value),
-        },
-        "to_talk_about": part(Section::ToTalkAbout, told(&digest.to_talk_about)),
-        "changed": part(Section::Changed, told(&digest.changed)),
-        "left_undone": part(Section::LeftUndone, told(&digest.left_undone)),
-        "moods": part(Section::Moods, digest.moods.iter().map(mood_as_value).collect()),
-        "totals": part(Section::Totals, digest.totals.iter().map(total_as_value).collect()),
-        "silence": {
-            "rule": Section::Silence.rule(),
-            "quiet": digest.silence.map(|quiet| json!({"last": quiet.last, "days": quiet.days})),
-        },
-        "not_received": seen.not_received.iter().map(ToString::to_string).collect::<Vec<_>>(),
-    })
-}
-
-fn line_as_value(seen: &AtAGlance, line: &Line) -> Value {
-    let (why, edited_at, became) = match &line.why {
-        Why::WantsToTalk => ("wants_to_talk", None, None),
-        Why::New => ("new", None, None),
-        Why::Edited { at } => ("edited", Some(*at), None),
-        Why::NothingSaid => ("nothing_said", None, None),
-        Why::Became(became) => ("became", None, Some(became.as_str())),
-    };
-    json!({
-        "id": line.id.to_string(),
-        "kind": line.kind.as_str(),
-        "words": line.words,
-        "at": line.when,
-        "came_late": line.came_late,
-        "why": why,
-        "edited_at": edited_at,
-        "became": became,
-        "received": !seen.not_received.contains(&line.id),
-    })
-}
-
-fn mood_as_value(moved: &MoodMovement) -> Value {
-    let scale = match moved.scale {
-        Scale::Valence => "valence",
-        Scale::Energy => "energy",
-        Scale::Anxiety => "anxiety",
-        Scale::Sleep => "sleep",
-    };
-    json!({
-        "scale": scale,
-        "answers": moved.answers,
-        "first": moved.first,
-        "last": moved.last,
-        "lowest": moved.lowest,
-        "highest": moved.highest,
-        "before": moved.before,
-    })
-}
-
-fn total_as_value(moved: &ScoreMovement) -> Value {
-    json!({
-        "measure": moved.measure,
-        "version": moved.version,
-        "latest": moved.latest,
-        "at": moved.at,
-        "before": moved.before.map(|(total, at)| json!({"total": total, "at": at})),
-        "difference": moved.difference,
-        "since_then": moved.since_then.iter().map(|(total, at)| json!({"total": total, "at": at})).collect::<Vec<_>>(),
-        "incomplete": moved.incomplete,
-    })
 }

@@ -5,8 +5,8 @@ mod as_json;
 
 use companion_core::domain::cost_sheet::CostLine;
 use companion_core::domain::programme::{Gate, PatientProgramme, Standing};
-use companion_core::domain::{Moment, Phase, Readiness};
-use companion_core::patient::Costs;
+use companion_core::domain::{Content as _, CostSheet, Kind, Moment, Phase, Programme, Readiness};
+use companion_core::patient::{Costs, Plan};
 
 use super::{Done, Phone, visits};
 use crate::args::upkeep::CostsAsked;
@@ -26,8 +26,10 @@ pub(super) fn show(phone: &mut Phone<'_, '_>, as_json: bool) -> Done {
     let now = phone.now;
     let mut lines = match plan.shown() {
         Some(shown) => programme(&shown, plan.closed, now),
+        None if plan.unreadable.contains(&Programme::KIND) => Vec::new(),
         None => vec!["The clinic has not begun a programme on this phone yet.".to_owned()],
     };
+    lines.extend(not_readable(&plan.unreadable));
     let ahead = plan.visits.iter();
     let ahead = ahead.filter(|visit| visit.takes_place() && visit.at.unix_ms >= now.unix_ms);
     lines.extend(ahead.map(|visit| visits::line(visit, now)));
@@ -49,7 +51,7 @@ pub(super) fn show(phone: &mut Phone<'_, '_>, as_json: bool) -> Done {
 pub(super) fn costs(phone: &mut Phone<'_, '_>, asked: &CostsAsked) -> Done {
     let plan = phone.patient.plan()?;
     let Some(costs) = &plan.costs else {
-        return Err(PhoneError::NotDone(NO_COSTS.to_owned()));
+        return Err(no_costs(&plan));
     };
     if let Some(path) = &asked.summary {
         let clinic = phone.patient.status()?.clinic.unwrap_or_default();
@@ -82,8 +84,9 @@ pub(super) fn acknowledge(
     sessions: Option<u32>,
     name: &str,
 ) -> Done {
-    let Some(costs) = phone.patient.plan()?.costs else {
-        return Err(PhoneError::NotDone(NO_COSTS.to_owned()));
+    let plan = phone.patient.plan()?;
+    let Some(costs) = plan.costs else {
+        return Err(no_costs(&plan));
     };
     let present = costs.sheet.content.version;
     if version != present {
@@ -107,10 +110,46 @@ pub(super) fn acknowledge(
     ))
 }
 
+/// Why there is no sheet to show.
+fn no_costs(plan: &Plan) -> PhoneError {
+    let why = match plan.unreadable.contains(&CostSheet::KIND) {
+        true => "structure and costs were written by a newer version; update this app to see them",
+        false => NO_COSTS,
+    };
+    PhoneError::NotDone(why.to_owned())
+}
+
+/// What counts and can't be read here, each in a sentence.
+pub(super) fn not_readable(kinds: &[Kind]) -> impl Iterator<Item = String> {
+    kinds.iter().map(|kind| {
+        let what = match kind.as_str() {
+            "programme" => "Your programme was",
+            "readiness" => "What the assessment came to was",
+            "cost_sheet" => "Structure and costs were",
+            "monitoring" => "Who at the clinic reads what arrives was",
+            "support_card" => "A newer list of whom to call was",
+            "reminder_rules" => "Your clinic's rules for reminders were",
+            "use_questions" => "Your clinic's questions on use were",
+            "prompt_rules" => "Your clinic's prompts were",
+            "medication_list" => "Your list of medicines was",
+            "screening" => "The checklist of your assessment was",
+            "clinic_profile" => "What your clinic says of itself was",
+            _ => "Something of your clinic's was",
+        };
+        format!("{what} written by a newer version. Update this app to see it.")
+    })
+}
+
 /// What a glance shows: that the clinic waits for a word on the costs.
 pub(super) fn glance(phone: &mut Phone<'_, '_>) -> Done {
-    let costs = phone.patient.plan()?.costs;
-    if costs.is_some_and(|costs| costs.review.acknowledged.is_none()) {
+    let plan = phone.patient.plan()?;
+    for line in not_readable(&plan.unreadable) {
+        phone.say(&line)?;
+    }
+    if plan
+        .costs
+        .is_some_and(|costs| costs.review.acknowledged.is_none())
+    {
         phone.say("The clinic asks you to look at structure and costs: see `plan`.")?;
     }
     Ok(())
@@ -249,4 +288,32 @@ fn one_line(line: &CostLine) -> String {
 
 fn words(word: &str) -> String {
     word.replace('_', " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use companion_core::domain::{LatestVisitor, Placement, visit_latest};
+
+    use super::*;
+
+    struct Words(Vec<String>);
+
+    impl LatestVisitor for Words {
+        fn visit<T: companion_core::domain::Latest>(&mut self) {
+            if T::PLACEMENT == Placement::Care {
+                self.0.extend(not_readable(&[T::KIND]));
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_newer_version_wrote_is_said_by_name_with_what_helps() {
+        let mut words = Words(Vec::new());
+        visit_latest(&mut words);
+        for said in &words.0 {
+            assert!(said.ends_with("Update this app to see it."), "{said}");
+        }
+        let unnamed = words.0.iter().filter(|said| said.starts_with("Something"));
+        assert_eq!(unnamed.count(), 0, "{:?}", words.0);
+    }
 }

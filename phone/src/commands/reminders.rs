@@ -1,13 +1,14 @@
 //! What a phone would remind of, and what the patient chose about it. A terminal schedules nothing: it says
 //! what a phone would.
 
-use companion_core::domain::Zone;
 use companion_core::domain::reminder::{
     Fingerprint, Notification, NotificationId, Pause, Plan, Readiness, Scheduled, Standing,
     TimeOfDay, Topic, When,
 };
+use companion_core::domain::{Content as _, ReminderRules, Zone};
 use serde_json::{Value, json};
 
+use super::plan::not_readable;
 use super::{Done, Phone};
 use crate::args::care::{LockScreen, ReminderAction, Reminders};
 use crate::error::PhoneError;
@@ -43,6 +44,11 @@ fn list(phone: &mut Phone<'_, '_>, asked: &Reminders) -> Done {
             "notifications": plan.notifications,
             "more": plan.more,
         }));
+    }
+    let mut unreadable = phone.patient.plan()?.unreadable;
+    unreadable.retain(|kind| *kind == ReminderRules::KIND);
+    for line in not_readable(&unreadable) {
+        phone.say(&line)?;
     }
     if plan.notifications.is_empty() {
         let why = why_nothing(phone, &zone)?;
@@ -86,6 +92,9 @@ fn why_nothing(phone: &Phone<'_, '_>, zone: &Zone) -> Result<&'static str, Phone
         (Standing::Ended, _) => "Nothing is planned: the programme has ended.",
         (Standing::NotAMember, _) => {
             "Nothing is planned: this phone is not a member of the record with your clinic, and hears of no change."
+        }
+        (Standing::NotReadable, _) => {
+            "Nothing is planned: your programme was written by a newer version. Update this app to see it."
         }
         (Standing::Running, _) if pauses_all => {
             "Nothing is planned: you chose a break from all reminders."

@@ -2,8 +2,8 @@
 
 use companion_core::domain::safety_plan::{PlanLine, PlanStep};
 use companion_core::domain::unlocked::UnlockedChoice;
-use companion_core::domain::{ItemId, SafetyPlan, Visibility};
-use companion_core::records::{Apart, View};
+use companion_core::domain::{ItemId, Moment, SafetyPlan, Side, Visibility};
+use companion_core::records::{Apart, View, Written};
 use serde_json::{Value, json};
 
 use super::{Done, Phone, support};
@@ -237,7 +237,8 @@ fn choose(
 
 fn show(phone: &mut Phone<'_, '_>, plan: Option<&View<SafetyPlan>>, as_json: bool) -> Done {
     if as_json {
-        return phone.json(&as_value(plan));
+        let written = written(phone, plan)?;
+        return phone.json(&as_value(plan, &written));
     }
     let only_here = only_here(phone, plan)?;
     for step in PlanStep::ALL {
@@ -281,6 +282,10 @@ fn show(phone: &mut Phone<'_, '_>, plan: Option<&View<SafetyPlan>>, as_json: boo
         Some(plan) => phone.say(&format!("Where the plan is: {}.", format::delivery(&plan.delivery, here))),
         None => phone.say("Nothing is written yet: `safety add 1 \u{2026}` begins. It is private until you share it."),
     }?;
+    if let Some(last) = written(phone, plan)?.first() {
+        let line = last_change(last, phone.now);
+        phone.say(&line)?;
+    }
     if only_here.is_empty() {
         return Ok(());
     }
@@ -288,6 +293,32 @@ fn show(phone: &mut Phone<'_, '_>, plan: Option<&View<SafetyPlan>>, as_json: boo
         "Lines marked \u{201c}only yours\u{201d} were written on another of your phones before it knew of the plan. \
          Your clinic does not have them; `safety share` shares them too.",
     )
+}
+
+/// Who wrote what of the plan is shared, the newest change first: of what is private nobody but its writer did.
+fn written(
+    phone: &Phone<'_, '_>,
+    plan: Option<&View<SafetyPlan>>,
+) -> Result<Vec<Written>, PhoneError> {
+    if !plan.is_some_and(|plan| plan.shared) {
+        return Ok(Vec::new());
+    }
+    let parts = phone.patient.safety_plans()?.into_iter();
+    let mut all = Vec::new();
+    for part in parts.filter(|part| part.shared) {
+        all.extend(phone.patient.written(part.id)?);
+    }
+    all.sort_by_key(|one| std::cmp::Reverse(one.at.unix_ms));
+    Ok(all)
+}
+
+fn last_change(last: &Written, now: Moment) -> String {
+    let who = match last.side {
+        Side::Patient => "you".to_owned(),
+        Side::Clinic if last.by.is_empty() => "your clinic".to_owned(),
+        Side::Clinic => format!("{} at your clinic", last.by),
+    };
+    format!("Last written by {who}, {}.", format::time(last.at, now))
 }
 
 /// Of a plan that is shared, the lines that are not.
@@ -307,7 +338,7 @@ fn only_here(
     Ok(lines.collect())
 }
 
-fn as_value(plan: Option<&View<SafetyPlan>>) -> Value {
+fn as_value(plan: Option<&View<SafetyPlan>>, written: &[Written]) -> Value {
     let steps: Vec<Value> = PlanStep::ALL
         .into_iter()
         .map(|step| {
@@ -325,5 +356,10 @@ fn as_value(plan: Option<&View<SafetyPlan>>) -> Value {
     json!({
         "steps": steps,
         "visibility": plan.map(|plan| plan.content.visibility.as_str()),
+        "written": written.iter().map(|one| json!({
+            "side": one.side.as_str(),
+            "by": one.by,
+            "at": one.at,
+        })).collect::<Vec<_>>(),
     })
 }

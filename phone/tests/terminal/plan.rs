@@ -207,7 +207,8 @@ fn a_script_gets_the_same_as_json() {
         serde_json::from_str(&phone.run(&["plan", "--json"]).done()).unwrap()
     };
     let nothing = serde_json::json!({
-        "programme": null, "assessment": null, "sessions": [], "visits": [], "costs": null
+        "programme": null, "assessment": null, "sessions": [], "visits": [], "costs": null,
+        "unreadable": []
     });
     assert_eq!(json(), nothing);
     clinic.begin_programme(patient, "Maya").unwrap();
@@ -240,6 +241,7 @@ fn a_script_gets_the_same_as_json() {
             "called_off_reason": null, "of_this_programme": true, "note": "",
         }],
         "visits": [],
+        "unreadable": [],
         "costs": {
             "version": 1,
             "sessions_planned": null,

@@ -63,15 +63,23 @@ fn a_safety_plan_is_private_until_it_is_shared_and_then_edited_by_both() {
         .view;
     world
         .clinic
-        .edit::<SafetyPlan>(world.patient, plan.id, &plan.revision, |plan| {
+        .edit_as::<SafetyPlan>(world.patient, plan.id, &plan.revision, "Maya", |plan| {
             let line = PlanLine::new("Harbor Clinic");
             plan.lines_mut(PlanStep::Professionals)
                 .push(ItemId::new([9; 16]), line);
         })
         .unwrap();
-    phone
+    exchange(&world, &phone);
+    let said = phone.run(&["safety"]).done();
+    assert!(
+        said.contains("Last written by Maya at your clinic"),
+        "{said}"
+    );
+    assert_eq!(json(&phone, &["safety"])["written"][0]["by"], "Maya");
+    let said = phone
         .run(&["safety", "add", "1", "I", "sleep", "badly."])
         .done();
+    assert!(said.contains("Last written by you"), "{said}");
     exchange(&world, &phone);
     let plan = json(&phone, &["safety"]);
     assert_eq!(plan["steps"][0]["lines"][0]["text"], "I sleep badly.");

@@ -7,6 +7,7 @@
 pub mod apart;
 pub mod caseload;
 pub mod chart;
+pub mod concern;
 pub mod costs;
 pub mod dates;
 pub mod devices;
@@ -22,9 +23,11 @@ pub mod guides;
 pub mod invitation;
 pub mod layout;
 pub mod marks;
+pub mod medicine;
 pub mod medicines;
 pub mod message;
 pub mod name;
+pub mod newer;
 pub mod noticed;
 pub mod outcome;
 pub mod patient;
@@ -39,6 +42,7 @@ pub mod reminders;
 pub mod response;
 pub mod safety;
 pub mod safety_plan;
+pub mod screening;
 pub(crate) mod sentence;
 pub mod session;
 pub mod session_form;
@@ -50,6 +54,7 @@ pub mod team;
 pub mod time;
 pub mod timeline;
 pub mod whose;
+pub mod written;
 
 #[cfg(test)]
 pub(crate) mod examples;

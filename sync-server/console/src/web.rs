@@ -21,6 +21,7 @@ mod guides;
 mod headers;
 mod invite;
 mod meanwhile;
+mod medicine;
 mod medicines;
 mod notice;
 mod once;
@@ -35,6 +36,7 @@ mod register;
 mod reminders;
 mod safety;
 mod safety_plan;
+mod screening;
 mod sent;
 mod sessions;
 mod shared;
@@ -136,6 +138,28 @@ fn guides() -> Router<Arc<App>> {
         .route(&format!("{rule}/back"), post(guides::take_rule_back))
 }
 
+/// What clinicians write down of the assessment and of a session.
+fn screening_and_medicine() -> Router<Arc<App>> {
+    let screening = "/patients/{patient}/screening";
+    let medicine = "/patients/{patient}/sessions/{session}/medicine";
+    Router::new()
+        .route(screening, get(screening::show))
+        .route(&format!("{screening}/findings"), post(screening::find))
+        .route(&format!("{screening}/items"), post(screening::add))
+        .route(
+            &format!("{screening}/items/{{item}}/remove"),
+            post(screening::remove),
+        )
+        .route(medicine, get(medicine::show).post(medicine::write))
+        .route(&format!("{medicine}/readings"), post(medicine::add_reading))
+        .route(
+            &format!("{medicine}/readings/{{reading}}/remove"),
+            post(medicine::remove_reading),
+        )
+        .route(&format!("{medicine}/show"), post(medicine::show_to_patient))
+        .route(&format!("{medicine}/hide"), post(medicine::take_back))
+}
+
 /// The whole console as one service. What nobody has signed in for yet passes the door first.
 pub fn router(app: Arc<App>) -> Router {
     let guarded = Router::new()
@@ -211,6 +235,7 @@ pub fn router(app: Arc<App>) -> Router {
             "/patients/{patient}/outcome",
             get(outcome::show).post(outcome::record),
         )
+        .merge(screening_and_medicine())
         .route("/patients/{patient}/flags", post(flags::raise))
         .route(
             "/patients/{patient}/flags/{flag}/acknowledge",

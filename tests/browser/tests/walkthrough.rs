@@ -51,6 +51,10 @@ async fn every_screen_can_be_used_by_everybody() -> Result<()> {
     let session = tab
         .text_of("document.querySelector('a[href*=\"/sessions/\"]').pathname")
         .await?;
+    tab.go(&day.at(&walked)).await?;
+    let medicine = tab
+        .text_of("document.querySelector('a[href$=\"/medicine\"]').pathname")
+        .await?;
     let mut shared = Vec::new();
     for (screen, whose, shelf) in [
         ("measure", "Salome", "measures"),
@@ -91,6 +95,8 @@ async fn every_screen_can_be_used_by_everybody() -> Result<()> {
         ("check-in", &check_in),
         ("caseload-to-talk-about", "/?show=to-talk-about"),
         ("outcome", &format!("{june}/outcome")),
+        ("screening", &format!("{walked}/screening")),
+        ("medicine", &medicine),
         ("costs", &format!("{walked}/costs")),
         ("costs-of-nobody-yet", &format!("{june}/costs")),
         ("cost-line", &line),

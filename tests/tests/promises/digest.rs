@@ -1,8 +1,14 @@
 //! The digest that a clinician reads: what the patient shared, and never a word of what they did not.
 
-use companion_core::domain::digest::Why;
+use companion_core::CoreError;
+use companion_core::clinic::NewFlag;
+use companion_core::domain::digest::{Handled, What, Why};
+use companion_core::domain::flag::{FlagAct, FlagSource};
 use companion_core::domain::measure::{Given, Instrument, Points};
-use companion_core::domain::{Commitment, Entry, Moment, NextSessionItem, Response, Visibility};
+use companion_core::domain::{
+    Commitment, EditedBy, Entry, Goal, Moment, NextSessionItem, Response, Side, Visibility,
+};
+use companion_core::records::Written;
 use companion_tests::note;
 
 use crate::clinic_and_ada;
@@ -143,4 +149,133 @@ fn a_measure_counts_when_it_was_finished_and_is_compared_with_the_answer_before(
         assert!(moved.latest > first.0 && moved.difference.unwrap() > 0);
         assert_eq!(last.1.unix_ms, ada.now().unix_ms);
     }
+}
+
+#[test]
+fn what_the_clinic_wrote_into_a_goal_is_no_news_of_the_patients_on_either_side() {
+    let (world, clinic, ada) = clinic_and_ada();
+    let patient = ada.record.unwrap();
+    let goal = |text: &str| Goal {
+        domain: "sleep".to_owned().into(),
+        text: text.into(),
+        became: Default::default(),
+        became_words: String::new(),
+        at: ada.now(),
+    };
+    let theirs = ada.create(goal("To sleep.")).unwrap();
+    ada.sync_cleanly();
+    clinic.sync_cleanly();
+    world.minutes_pass(60);
+    let since = clinic.now();
+    world.minutes_pass(60);
+    let seen = clinic.get::<Goal>(patient, theirs.id).unwrap().revision;
+    clinic
+        .edit::<Goal>(patient, theirs.id, &seen, |goal| {
+            goal.text = "To sleep through the night.".into();
+        })
+        .unwrap();
+    let ours = clinic.create(patient, goal("To rest.")).unwrap();
+    clinic.sync_cleanly();
+    ada.sync_cleanly();
+    let told = || {
+        let at_the_clinic = clinic.digest(patient, since).unwrap();
+        let on_the_phone = ada.at_a_glance(since).unwrap().digest;
+        assert_eq!(at_the_clinic.changed, on_the_phone.changed);
+        let lines = at_the_clinic.changed.into_iter();
+        lines.map(|line| (line.id, line.why)).collect::<Vec<_>>()
+    };
+    assert_eq!(told(), [], "the clinic alone wrote since then");
+    // What the patient writes into what the clinic began is theirs.
+    world.minutes_pass(60);
+    let seen = ada.get::<Goal>(ours.id).unwrap().revision;
+    ada.edit::<Goal>(ours.id, &seen, |goal| goal.text = "To rest at noon.".into())
+        .unwrap();
+    ada.sync_cleanly();
+    clinic.sync_cleanly();
+    let at = ada.now();
+    assert_eq!(told(), [(ours.id, Why::Edited { at })]);
+}
+
+#[test]
+fn open_flags_stand_on_top_of_a_digest_until_a_person_closed_them() {
+    let (_, clinic, ada) = clinic_and_ada();
+    let patient = ada.record.unwrap();
+    let new = NewFlag {
+        about: None,
+        source: FlagSource::Person,
+        words: "Sounded very low.".into(),
+        by: "Maya".into(),
+        at: None,
+    };
+    let flag = clinic.raise_flag(patient, new).unwrap().id;
+    let handled = || {
+        let told = clinic.digest(patient, clinic.now()).unwrap().safety;
+        told.into_iter().map(|one| {
+            let words = |what| match what {
+                What::Flag { words, .. } => words,
+                What::Answer { measure, .. } => measure,
+            };
+            assert_eq!(words(one.what), "Sounded very low.");
+            one.handled
+        })
+    };
+    assert_eq!(handled().collect::<Vec<_>>(), [Handled::New]);
+    let step = |act| {
+        clinic
+            .step_flag(patient, flag, act, "Sam", "Talked.")
+            .unwrap()
+    };
+    step(FlagAct::Acknowledged);
+    let told = handled().next().unwrap();
+    assert!(matches!(told, Handled::Acknowledged { by, .. } if by == "Sam"));
+    step(FlagAct::Closed);
+    assert_eq!(handled().count(), 0);
+    assert!(ada.at_a_glance(ada.now()).unwrap().digest.safety.is_empty());
+}
+
+#[test]
+fn both_sides_read_who_wrote_a_goal_last() {
+    let (world, clinic, ada) = clinic_and_ada();
+    let patient = ada.record.unwrap();
+    let goal = Goal {
+        domain: "sleep".to_owned().into(),
+        text: "To sleep.".into(),
+        became: Default::default(),
+        became_words: String::new(),
+        at: ada.now(),
+    };
+    let goal = ada.create(goal).unwrap();
+    ada.sync_cleanly();
+    clinic.sync_cleanly();
+    world.minutes_pass(5);
+    let change = |by: &str, text: &str| {
+        let seen = clinic.get::<Goal>(patient, goal.id).unwrap().revision;
+        clinic
+            .edit_as::<Goal>(patient, goal.id, &seen, by, |goal| goal.text = text.into())
+            .unwrap();
+    };
+    change("Maya", "To sleep at night.");
+    // What changes nothing names nobody.
+    change("Sam", "To sleep at night.");
+    clinic.sync_cleanly();
+    ada.sync_cleanly();
+    let expected = [
+        (Side::Clinic, "Maya".to_owned()),
+        (Side::Patient, String::new()),
+    ];
+    let who = |written: Vec<Written>| -> Vec<_> {
+        written.into_iter().map(|one| (one.side, one.by)).collect()
+    };
+    assert_eq!(who(ada.written(goal.id).unwrap()), expected);
+    assert_eq!(who(clinic.written(patient, goal.id).unwrap()), expected);
+    // Nobody puts a name of the clinic's under what the patient wrote.
+    assert!(matches!(
+        ada.create(EditedBy {
+            about: goal.id,
+            revision: goal.revision.clone(),
+            by: "Maya".into(),
+            at: ada.now(),
+        }),
+        Err(CoreError::NotYours { .. })
+    ));
 }

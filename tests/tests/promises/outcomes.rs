@@ -2,12 +2,15 @@
 
 use companion_core::CoreError;
 use companion_core::domain::programme::Gate;
-use companion_core::domain::readiness::{Appropriate, Timing};
-use companion_core::domain::{CostSheet, DocumentId, Phase, Readiness};
+use companion_core::domain::programme::Standing;
+use companion_core::domain::readiness::{Appropriate, Outcome, Timing};
+use companion_core::domain::{CostSheet, DocumentId, Phase, Programme, Readiness};
 use companion_core::{NotNow, domain::Content as _};
 use companion_tests::{Insider, new_payload_with};
 
 use crate::provenance::{clinic_and_ada, plant};
+
+const YEAR_MS: i64 = 365 * 24 * 60 * 60 * 1000;
 
 #[test]
 fn a_programme_after_another_one_waits_for_an_outcome_of_its_own() {
@@ -68,6 +71,102 @@ fn an_outcome_in_words_of_a_newer_version_is_not_passed_over() {
     assert!(!offered.preparation && !offered.dosing_reminders);
     clinic.sync().unwrap();
     assert!(clinic.readiness(patient).unwrap().is_none());
+}
+
+#[test]
+fn an_outcome_dated_a_year_ahead_gives_way_to_what_is_said_after_it() {
+    let (world, clinic, ada) = clinic_and_ada();
+    let patient = ada.record.unwrap();
+    clinic.begin_programme(patient, "Maya").unwrap();
+    clinic.clock().be_wrong_by(YEAR_MS);
+    clinic
+        .create(patient, Readiness::ready("Dr. Vega", clinic.now()))
+        .unwrap();
+    clinic.sync_cleanly();
+    clinic.clock().be_wrong_by(0);
+    world.minutes_pass(60);
+    let not_a_fit = Readiness {
+        appropriate: Appropriate::No,
+        explanation: "Not this way.".into(),
+        ..Readiness::ready("Dr. Vega", clinic.now())
+    };
+    clinic.create(patient, not_a_fit).unwrap();
+    clinic.sync_cleanly();
+    // The phone takes in both at one moment.
+    ada.sync_cleanly();
+    let told = |phone: &companion_tests::Phone| {
+        let outcome = phone.plan().unwrap().readiness.unwrap();
+        assert_eq!(outcome.outcome(), Outcome::NotAFit);
+    };
+    told(&ada);
+    // A phone that comes when that year is over takes the first for no time ahead.
+    world.days_pass(400);
+    clinic.sync_cleanly();
+    ada.sync_cleanly();
+    let tablet = ada.second_phone();
+    tablet.sync_cleanly();
+    told(&tablet);
+    let at_the_clinic = clinic.readiness(patient).unwrap().unwrap();
+    assert_eq!(at_the_clinic.content.outcome(), Outcome::NotAFit);
+}
+
+#[test]
+fn an_outcome_dated_ahead_is_none_of_a_programme_that_began_after_it_was_written() {
+    let (world, clinic, ada) = clinic_and_ada();
+    let patient = ada.record.unwrap();
+    clinic.begin_programme(patient, "Maya").unwrap();
+    clinic.clock().be_wrong_by(YEAR_MS);
+    clinic
+        .create(patient, Readiness::ready("Dr. Vega", clinic.now()))
+        .unwrap();
+    clinic.clock().be_wrong_by(0);
+    clinic
+        .end_programme(patient, "As agreed.", "", "Maya")
+        .unwrap();
+    world.days_pass(1);
+    clinic.begin_programme(patient, "Jo").unwrap();
+    clinic.sync_cleanly();
+    ada.sync_cleanly();
+    let early = clinic.set_phase(patient, Phase::Preparation, "Jo");
+    assert!(matches!(early, Err(CoreError::Gate(Gate::NoOutcome))));
+    assert!(ada.plan().unwrap().readiness.is_none());
+}
+
+#[test]
+fn a_programme_of_a_newer_version_is_not_passed_over_and_said_in_plain_words() {
+    let (world, clinic, ada) = clinic_and_ada();
+    let patient = ada.record.unwrap();
+    clinic.begin_programme(patient, "Maya").unwrap();
+    clinic
+        .create(patient, Readiness::ready("Dr. Vega", clinic.now()))
+        .unwrap();
+    clinic.sync_cleanly();
+    ada.sync_cleanly();
+    let present = clinic.programme(patient).unwrap().unwrap().content;
+    assert_eq!(present.standing(), Standing::Running);
+    let id = DocumentId::random(&*world.rng());
+    let newer = new_payload_with(&world, id, &present, |fields| {
+        fields.insert("at".into(), 17.into());
+    });
+    // Written by another node of the clinic's: neither knows which came first.
+    plant(&mut Insider::of_clinic(&clinic, &ada), &[newer]);
+    ada.sync().unwrap();
+    let plan = ada.plan().unwrap();
+    assert!(plan.programme.is_none() && plan.readiness.is_none());
+    assert_eq!(plan.unreadable, [Programme::KIND]);
+    clinic.sync().unwrap();
+    assert_eq!(
+        clinic.patient(patient).unwrap().unreadable,
+        [Programme::KIND]
+    );
+    assert_eq!(clinic.caseload().unwrap()[0].unreadable, [Programme::KIND]);
+    for refused in [
+        clinic.begin_programme(patient, "Jo").map(drop),
+        clinic.set_standing(patient, Standing::Paused, "Away.", "Jo"),
+        clinic.plan_sessions(patient, 9, "", "Jo"),
+    ] {
+        assert!(matches!(refused, Err(CoreError::NotNow(NotNow::Newer))));
+    }
 }
 
 #[test]

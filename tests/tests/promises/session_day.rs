@@ -1,6 +1,7 @@
 //! The day of a dosing session, end to end: what is written in its quiet hours is the patient's own until
 //! the next day, and of the medicine they see what a clinician chose to show.
 
+use companion_core::domain::near_session::NotNamed;
 use companion_core::domain::safety_plan::{PlanLine, PlanStep};
 use companion_core::domain::session_day::{Offer, SessionStage};
 use companion_core::domain::session_preparation::StillOpen;
@@ -332,4 +333,83 @@ fn of_the_medicine_a_patient_sees_a_copy_of_what_was_shown_and_no_reading() {
     ada.sync_cleanly();
     let hidden = &ada.all(Query::<MedicineShown>::about(session))[0].content;
     assert!(!hidden.is_shown() && hidden.dose.is_empty());
+}
+
+#[test]
+fn music_that_was_taken_back_stays_back_on_all_phones() {
+    let (world, clinic, ada) = clinic_and_ada();
+    let session = with_session(&world, &clinic, &ada);
+    let tablet = ada.second_phone();
+    tablet.sync_cleanly();
+    ada.prepare(session, |it| it.music_note = "Quiet piano.".into())
+        .unwrap();
+    world.minutes_pass(1);
+    tablet
+        .prepare(session, |it| it.eyeshades = Some(true))
+        .unwrap();
+    for phone in [&ada, &tablet, &ada] {
+        phone.sync_cleanly();
+    }
+    world.minutes_pass(1);
+    tablet.prepare(session, |it| it.music_note.clear()).unwrap();
+    tablet.sync_cleanly();
+    ada.sync_cleanly();
+    for phone in [&ada, &tablet] {
+        let said = phone.preparation(session).unwrap().unwrap();
+        assert_eq!((&*said.music_note, said.eyeshades), ("", Some(true)));
+    }
+}
+
+#[test]
+fn a_ride_that_is_not_confirmed_is_on_the_caseload_from_three_days_before() {
+    let (world, clinic, ada) = clinic_and_ada();
+    let patient = ada.record.unwrap();
+    let begins = Moment::utc(clinic.now().unix_ms + 4 * 24 * 3_600_000);
+    let session = DosingSession {
+        therapist: "Maya".into(),
+        ..DosingSession::new(1, begins)
+    };
+    let session = clinic.plan_session(patient, session).unwrap().id;
+    let exchange = || {
+        clinic.sync_cleanly();
+        ada.sync_cleanly();
+        clinic.sync_cleanly();
+    };
+    let soon = || clinic.caseload().unwrap()[0].soon.clone();
+    exchange();
+    assert_eq!(soon(), None, "it is four days away");
+    world.days_pass(2);
+    let open = soon().unwrap();
+    assert_eq!(open.ride, Some(StillOpen::NoRide));
+    assert_eq!(open.not_named, [NotNamed::MedicalProvider]);
+    ada.prepare(session, |it| it.name_escort("Ida", None, None))
+        .unwrap();
+    exchange();
+    assert_eq!(soon().unwrap().ride, Some(StillOpen::RideNotConfirmed));
+    let now = ada.now();
+    ada.prepare(session, |it| it.confirm_ride(now, begins))
+        .unwrap();
+    exchange();
+    assert_eq!(soon().unwrap().ride, None);
+    let seen = clinic
+        .get::<DosingSession>(patient, session)
+        .unwrap()
+        .revision;
+    clinic
+        .edit::<DosingSession>(patient, session, &seen, |it| {
+            it.medical_provider = "Dr. Vega".into();
+        })
+        .unwrap();
+    assert_eq!(soon(), None, "nothing is open");
+    let told = clinic.digest(patient, clinic.now()).unwrap();
+    assert!(told.next_session.unwrap().not_named.is_empty());
+}
+
+#[test]
+fn who_has_no_programme_is_named_on_the_caseload_until_one_begins() {
+    let (_, clinic, ada) = clinic_and_ada();
+    let patient = ada.record.unwrap();
+    assert!(clinic.caseload().unwrap()[0].has_no_programme);
+    clinic.begin_programme(patient, "Maya").unwrap();
+    assert!(!clinic.caseload().unwrap()[0].has_no_programme);
 }

@@ -1,5 +1,6 @@
 //! The next session: who is there, what the patient wants of it, and what of it is open.
 
+use super::super::near_session::{NotNamed, not_named};
 use super::super::programme::Gate;
 use super::super::session_preparation::StillOpen;
 use super::super::{DocumentId, DosingSession, Moment, SessionPreparation};
@@ -21,6 +22,8 @@ pub struct Coming {
     pub therapist: String,
     /// Who is there for the medicine; empty where nobody is named.
     pub medical_provider: String,
+    /// Whom it does not name, once it is near.
+    pub not_named: Vec<NotNamed>,
     /// Whether the patient wants eyeshades; `None` as long as they have not said.
     pub eyeshades: Option<bool>,
     /// Whether the patient wants music; `None` as long as they have not said.
@@ -50,11 +53,17 @@ pub(super) fn next(material: &Material, now: Moment) -> Option<Coming> {
             next.id(),
             next.content(),
             SessionPreparation::together(said),
+            now,
         )
     })
 }
 
-fn coming(id: DocumentId, session: &DosingSession, said: Option<SessionPreparation>) -> Coming {
+fn coming(
+    id: DocumentId,
+    session: &DosingSession,
+    said: Option<SessionPreparation>,
+    now: Moment,
+) -> Coming {
     let said = said.unwrap_or_else(|| SessionPreparation::new(id, session.at));
     Coming {
         session: id,
@@ -63,6 +72,7 @@ fn coming(id: DocumentId, session: &DosingSession, said: Option<SessionPreparati
         closed: None,
         therapist: session.therapist.clone(),
         medical_provider: session.medical_provider.clone(),
+        not_named: not_named(session, now),
         eyeshades: said.eyeshades,
         music: said.music,
         open: said.still_open(session.at),

@@ -6,7 +6,7 @@ use super::super::{
     Entry, Goal, MedicationList, NextSessionItem, Response, SafetyPlan, SessionPreparation,
     UseCheck,
 };
-use super::{Material, Noted, Other, TotalFact};
+use super::{Material, Noted, Other, TotalFact, safety};
 
 /// A record that can be asked for all that is shared of a kind.
 pub trait Shared {
@@ -22,7 +22,7 @@ pub trait Shared {
 }
 
 impl Material {
-    /// Gathers all that a digest is made of. What was talked about is for the clinic to add.
+    /// Gathers all that a digest is made of. Flags, and what was talked about, are for the clinic to add.
     ///
     /// # Errors
     ///
@@ -45,6 +45,7 @@ impl Material {
             lines: record.all::<NextSessionItem>()?,
             sessions: record.all::<DosingSession>()?,
             preparations: record.all::<SessionPreparation>()?,
+            harm: safety::harm(responses.clone()),
             totals: responses.into_iter().map(total).collect(),
             others,
             ..Self::default()

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::disclosed::Disclosed;
+use super::super::disclosed::{Disclosed, Doubts};
 use super::super::{CheckIn, Moment, Rating, Response, Scale};
 use super::is_since;
 
@@ -18,6 +18,8 @@ pub struct MoodMovement {
     pub before: Option<Rating>,
     /// How many answers were given, changed or received since.
     pub answers: usize,
+    /// Of those, how many say different things on two phones, or were dated by a clock that was ahead.
+    pub doubted: usize,
     /// The first of them, in the order in which they were given.
     pub first: Rating,
     /// The last of them.
@@ -80,12 +82,14 @@ pub(super) fn moods(check_ins: &[Disclosed<CheckIn>], since: Moment) -> Vec<Mood
     let of_scale = |scale: Scale| {
         let mut before = None;
         let mut answers = Vec::new();
+        let mut doubted = 0;
         for one in &by_time {
             let Some(rating) = one.content().rating(scale) else {
                 continue;
             };
             if is_since(one, since) {
                 answers.push(rating);
+                doubted += usize::from(one.doubts() != Doubts::default());
             } else if answers.is_empty() {
                 before = Some(rating);
             }
@@ -94,6 +98,7 @@ pub(super) fn moods(check_ins: &[Disclosed<CheckIn>], since: Moment) -> Vec<Mood
             scale,
             before,
             answers: answers.len(),
+            doubted,
             first: *answers.first()?,
             last: *answers.last()?,
             lowest: *answers.iter().min()?,

@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod late;
+mod safety;
 
 use chrono::NaiveDate;
 use proptest::prelude::*;

@@ -9,6 +9,9 @@ use crate::domain::{DosingSession, Moment};
 pub struct Since(Option<Moment>);
 
 impl Since {
+    /// Without an earlier programme that ended: all counts.
+    pub const ALL: Self = Self(None);
+
     /// Since the newest end of the earlier programmes: of all but the present one.
     pub fn the_end_of<'a>(earlier: impl IntoIterator<Item = &'a Programme>) -> Self {
         let ended = earlier.into_iter().filter_map(|programme| {

@@ -52,6 +52,8 @@ pub enum Standing {
     Ended,
     /// This phone is not a member of the record with the clinic, so what it knows of the programme is of before.
     NotAMember,
+    /// This version can't read how it stands.
+    NotReadable,
 }
 
 /// What the assessment came to, as far as reminders of sessions go.

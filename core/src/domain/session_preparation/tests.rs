@@ -144,3 +144,15 @@ fn a_number_and_a_link_are_what_they_claim_to_be() {
     };
     assert_eq!(wrong.checked().unwrap_err().name, MUSIC_LINK);
 }
+
+#[test]
+fn nothing_that_was_taken_back_comes_back_from_an_older_preparation() {
+    let mut older = SessionPreparation::examples().remove(0);
+    let all = SessionPreparation::examples().remove(0);
+    older.forget_what_is_not_in(&all);
+    assert_eq!(older, all, "what is still said stays");
+    let nothing = SessionPreparation::new(older.about, Moment::utc(older.at.unix_ms + 1));
+    older.forget_what_is_not_in(&nothing);
+    let read = SessionPreparation::together([&older, &nothing]).unwrap();
+    assert_eq!(read, nothing);
+}

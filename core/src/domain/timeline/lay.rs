@@ -43,12 +43,11 @@ impl Material<'_> {
         steps
     }
 
-    /// The day on which the newest outcome is to be looked at again.
+    /// The day on which the outcome that counts is to be looked at again.
     fn look_again(&self, now: Moment) -> Option<Step> {
-        let newest = self.outcomes.iter().max_by_key(|one| one.at)?;
         let due = Due {
             what: Task::Assessment,
-            on: Some(newest.revisit_on?),
+            on: Some(self.counts?.revisit_on?),
         };
         to_do(&due, now)
     }

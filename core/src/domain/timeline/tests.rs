@@ -96,6 +96,7 @@ fn steps_sessions_visits_and_what_is_due_stand_on_one_line_with_dates_and_length
     let material = Material {
         programme: Some(&programme),
         outcomes: &outcomes,
+        counts: outcomes.first(),
         sessions: &[(id(1), session)],
         visits: &[(id(2), visit)],
         due: &due,
@@ -184,6 +185,7 @@ fn the_outcome_that_was_followed_by_another_is_looked_at_again_no_more() {
     let again = |outcomes: &[Readiness]| {
         let material = Material {
             outcomes,
+            counts: outcomes.last(),
             ..Material::default()
         };
         let line = material.for_patient(at("2026-11-05T09:00:00Z"));

@@ -5,7 +5,7 @@ use companion_core::domain::cost_sheet::CostLine;
 use companion_core::domain::day::Day;
 use companion_core::domain::programme::{Standing, TeamMember};
 use companion_core::domain::readiness::Orientation;
-use companion_core::domain::{DosingSession, Moment, Phase, Visit};
+use companion_core::domain::{DosingSession, Kind, Moment, Phase, Visit};
 use companion_core::patient::Plan;
 use serde::Serialize;
 
@@ -18,6 +18,8 @@ struct Shown<'a> {
     sessions: Vec<Session<'a>>,
     visits: &'a [Visit],
     costs: Option<Costs<'a>>,
+    /// Kinds that a newer version wrote and this one can't read.
+    unreadable: Vec<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -110,6 +112,7 @@ pub(super) fn of(plan: &Plan) -> Result<String, PhoneError> {
             .collect(),
         visits: &plan.visits,
         costs,
+        unreadable: plan.unreadable.iter().map(Kind::as_str).collect(),
     };
     written(&shown)
 }

@@ -96,6 +96,18 @@ pub enum Action {
     SetPhase,
     /// Recorded what an assessment came to.
     RecordedOutcome,
+    /// Wrote down a finding of the screening.
+    NotedFinding,
+    /// Added an item of the screening, or took one back.
+    ChangedScreening,
+    /// Looked at the medicine of a session.
+    SawMedicine,
+    /// Wrote down route, dose or a reading, or took a reading back.
+    WroteMedicine,
+    /// Showed the patient route and dose.
+    ShowedMedicine,
+    /// Took back what the patient was shown.
+    HidMedicine,
     /// Began a programme.
     BeganProgramme,
     /// Planned how many sessions it has.
@@ -197,6 +209,12 @@ impl Action {
             Self::PutBackVisit => "put back visit",
             Self::SetPhase => "set phase",
             Self::RecordedOutcome => "recorded outcome",
+            Self::NotedFinding => "noted finding",
+            Self::ChangedScreening => "changed screening",
+            Self::SawMedicine => "saw medicine",
+            Self::WroteMedicine => "wrote medicine",
+            Self::ShowedMedicine => "showed medicine",
+            Self::HidMedicine => "took back shown medicine",
             Self::BeganProgramme => "began programme",
             Self::PlannedSessions => "planned sessions",
             Self::PausedProgramme => "paused programme",

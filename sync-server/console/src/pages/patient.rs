@@ -44,6 +44,7 @@ pub(crate) fn page(
         count: clinic.session_count(patient.id)?,
         check: clinic.check_plan(patient.id)?,
         closed: clinic.before_sessions(patient.id)?,
+        screening: clinic.screening(patient.id)?.map(|list| list.content),
         costs: clinic.costs(patient.id)?,
         visits: clinic.visits(patient.id)?,
         patient,

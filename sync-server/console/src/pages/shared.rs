@@ -1,7 +1,9 @@
 //! The page of something that a patient shared.
 
 use companion_core::clinic::{Clinic, PatientView, Shared};
-use companion_core::domain::{DocumentId, DosingSession, ReadReceipt, Reply, SessionPreparation};
+use companion_core::domain::{
+    DocumentId, DosingSession, ReadReceipt, Reply, SessionPreparation, Writers,
+};
 use companion_core::records::{PageSize, Query};
 use companion_core::{CoreError, NotNow, Result};
 
@@ -39,7 +41,10 @@ fn page<T: OnShelf>(
     let content = match shared {
         Ok(shared) => {
             let neighbors = clinic.neighbors::<T>(patient.id, id)?;
-            let shown = shown(clinic, patient.id, on_its_shelf(shared), neighbors)?;
+            let mut shown = shown(clinic, patient.id, on_its_shelf(shared), neighbors)?;
+            if T::WRITERS == Writers::Both {
+                shown.written = clinic.written(patient.id, id)?;
+            }
             SharedContent::Shown(Box::new(shown))
         }
         Err(CoreError::NotNow(NotNow::Withdrawn { at })) => SharedContent::Withdrawn { at },
@@ -80,6 +85,7 @@ fn shown(
     };
     Ok(Shown {
         beside,
+        written: Vec::new(),
         session: session.map(|view| view.content),
         replies: clinic
             .page(patient, &replies.size(PageSize::LARGEST))?

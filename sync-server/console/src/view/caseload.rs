@@ -1,18 +1,18 @@
 //! The caseload: who needs reading first, on one screen for sixty patients.
 
+mod case;
+
 use companion_core::StandingWarning;
 use companion_core::clinic::{CaseRow, InviteState};
 use companion_core::domain::nickname;
 use maud::{Markup, html};
 
-use crate::view::chart;
+use self::case::case;
 use crate::view::flags;
 use crate::view::frame::Frame;
 use crate::view::layout::{self, Live, NavItem};
 use crate::view::name::name;
 use crate::view::noticed;
-use crate::view::rating;
-use crate::view::session;
 use crate::view::time;
 
 /// Which patients are shown.
@@ -120,8 +120,8 @@ const fn is_paired(row: &CaseRow) -> bool {
 }
 
 /// Puts first what needs a person first: flags that nobody has acknowledged, the one that has waited longest
-/// before all others, then those that somebody takes care of, then words to compare, then something new of somebody who wants to
-/// talk, then other new things, then what is to be talked about, then what changed since it was reviewed,
+/// before all others, then those that somebody takes care of, then words to compare, then a session that is near
+/// and has something open, then something new of somebody who wants to talk, then other new things, then what is to be talked about, then what changed since it was reviewed,
 /// then what nobody reviewed; among equals whoever was heard from longest ago, and a name decides the
 /// rest.
 pub fn sort(rows: &mut [CaseRow]) {
@@ -134,6 +134,7 @@ pub fn sort(rows: &mut [CaseRow]) {
                     row.invite,
                     InviteState::Joined { .. } | InviteState::Unreadable
                 ),
+                row.soon.is_none(),
                 !(is_new(row) && row.to_talk_about > 0),
                 !is_new(row),
                 row.to_talk_about == 0,
@@ -301,116 +302,9 @@ fn empty() -> Markup {
     }
 }
 
-fn class_of(row: &CaseRow) -> &'static str {
-    match (row.flags.is_empty(), is_new(row)) {
-        (false, _) => "case flagged",
-        (true, true) => "case waiting",
-        (true, false) => "case",
-    }
-}
-
-fn case(frame: &Frame, row: &CaseRow) -> Markup {
-    html! {
-        li class=(class_of(row)) id=(format!("case-{}", row.patient)) {
-            div class="case-who" {
-                h2 { a href=(format!("/patients/{}", row.patient)) { (name(&row.record.name)) } }
-                p { span class="phase" { (row.phase.label()) } }
-            }
-            div class="case-read" { (flags::of_row(frame, row)) (reading(row)) }
-            div class="case-mood" {
-                @match &row.last_check_in {
-                    Some(last) => {
-                        (chart::sparkline(&row.sparkline))
-                        p { (rating::mood(last.content.valence)) br; span class="quiet" {
-                            @if last.clock_ahead { "check-in received " (time::at(last.when, frame.now)) "; the phone’s clock was ahead" }
-                            @else { "check-in " (time::at(last.when, frame.now)) }
-                            @if last.in_two_wordings { "; two phones say different things of it" } } }
-                    }
-                    None => p class="quiet" { "No check-in yet" }
-                }
-            }
-            div class="case-next" {
-                @match &row.next_session {
-                    Some(next) => p { span class="quiet" { "Next session" } br;
-                        strong { (session::label(next)) } " " (time::at(next.at, frame.now)) },
-                    None => p class="quiet" { "No session planned" }
-                }
-            }
-            div class="case-fresh" { (freshness(frame, row)) }
-        }
-    }
-}
-
-fn reading(row: &CaseRow) -> Markup {
-    let invitation = format!("/patients/{}/invitation", row.patient);
-    html! {
-        @match row.invite {
-            InviteState::Joined { .. } => {
-                a class="badge act" href=(invitation) { span aria-hidden="true" { "◆ " } "Compare words" }
-            }
-            InviteState::Waiting { .. } => {
-                a class="badge calm" href=(invitation) { span aria-hidden="true" { "◇ " } "Invitation open" }
-            }
-            InviteState::Registered => {
-                a class="badge calm" href=(invitation) { span aria-hidden="true" { "× " } "Not invited yet" }
-            }
-            InviteState::NotInvited | InviteState::Refused { .. } => {
-                a class="badge calm" href=(invitation) { span aria-hidden="true" { "× " } "No invitation" }
-            }
-            InviteState::Unreadable => {
-                a class="badge act" href=(invitation) { span aria-hidden="true" { "! " } "Can’t be read here" }
-            }
-            InviteState::Paired { .. } => {}
-        }
-        @if row.unread > 0 {
-            span class="badge unread" { span aria-hidden="true" { "● " } (row.unread) " unread" }
-        }
-        @if row.new_check_ins > 0 {
-            span class="badge unread" { span aria-hidden="true" { "● " } (time::count(row.new_check_ins, "new check-in", "new check-ins")) }
-        }
-        @let others = row.new.saturating_sub(row.unread).saturating_sub(row.new_check_ins);
-        @if others > 0 {
-            span class="badge unread" { span aria-hidden="true" { "● " } (others) " new" }
-        }
-        @if row.to_talk_about > 0 {
-            span class="badge talk" { span aria-hidden="true" { "◖ " } (row.to_talk_about) " to talk about" }
-        }
-        @if row.changed_since_review > 0 {
-            span class="badge act" { span aria-hidden="true" { "↻ " } (row.changed_since_review) " changed since reviewed" }
-        }
-        @if row.in_two_wordings > 0 {
-            span class="badge act" { span aria-hidden="true" { "≠ " } (row.in_two_wordings) " edited on two phones" }
-        }
-        @if row.unreviewed > 0 {
-            span class="badge review" { span aria-hidden="true" { "○ " } (row.unreviewed) " to review" }
-        }
-        @if is_paired(row) && row.flags.is_empty() && !Filter::ToRead.takes(row) && !Filter::ToTalk.takes(row) && !Filter::ToReview.takes(row) {
-            span class="quiet" { "Nothing to read" }
-        }
-    }
-}
-
-/// Days without anything before a row says so.
-const QUIET_DAYS: i64 = 7;
-
-fn freshness(frame: &Frame, row: &CaseRow) -> Markup {
-    html! {
-        @match row.last_received_ms.map(|at| frame.here(at)) {
-            Some(at) => {
-                p {
-                    span class="quiet" { "Last received" } br; (time::since(at, frame.now))
-                    @if is_paired(row) && time::days_since(at, frame.now) >= QUIET_DAYS {
-                        " " span class="badge calm" { span aria-hidden="true" { "◌ " } "Quiet" }
-                    }
-                }
-            }
-            None => p class="quiet" { "Nothing received yet" }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::case::reading;
     use super::*;
     use crate::view::examples;
 

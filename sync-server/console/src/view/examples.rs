@@ -8,12 +8,14 @@ mod shelves;
 
 use companion_core::clinic::{
     CaseRow, ClinicDevice, Comparison, Costs, DeviceKind, Fork, InviteState, LastCheckIn,
-    PatientView, PlannedSession, Shared,
+    PatientView, PlannedSession, Shared, Soon,
 };
 use companion_core::domain::cost_sheet::{CostLine, Payer};
+use companion_core::domain::near_session::NotNamed;
 use companion_core::domain::programme::{
     Agreement, BeyondPlan, CostReview, Gate, PlanCheck, SessionCount, Since,
 };
+use companion_core::domain::session_preparation::StillOpen;
 use companion_core::domain::timeline::{Due, Material, Task};
 use companion_core::domain::visit::{VisitPurpose, VisitWay};
 use companion_core::domain::{
@@ -176,8 +178,8 @@ pub(crate) fn waiting() -> InviteState {
 pub(crate) const CASELOAD_ORDER: [&str; 6] = [
     "Samir Patel",
     "Jonas Weber",
-    "Lena Novak",
     "Ada Okafor",
+    "Lena Novak",
     "Theo Lindqvist",
     "Ruth Abrams",
 ];
@@ -201,7 +203,10 @@ pub(crate) fn caseload() -> Vec<CaseRow> {
         flags: Vec::new(),
         last_received_ms: None,
         next_session: None,
+        soon: None,
         last_session: None,
+        has_no_programme: false,
+        unreadable: Vec::new(),
     };
     let last = |valence, at| {
         Some(LastCheckIn {
@@ -219,6 +224,10 @@ pub(crate) fn caseload() -> Vec<CaseRow> {
     ada.sparkline = vec![3, 2, 3, 4, 4, 3, 5, 5, 4, 6, 5, 6];
     ada.last_check_in = last(6, "2026-11-23T08:10:00+01:00");
     ada.next_session = sessions().pop();
+    ada.soon = Some(Soon {
+        ride: Some(StillOpen::RideNotConfirmed),
+        not_named: vec![NotNamed::MedicalProvider],
+    });
     ada.last_received_ms = received("2026-11-23T08:12:00+01:00");
     let mut samir = row(0x0c, "Samir Patel", Phase::Session, paired());
     samir.flags = open_flags();
@@ -239,6 +248,7 @@ pub(crate) fn caseload() -> Vec<CaseRow> {
     lena.last_check_in = last(4, "2026-11-12T07:00:00+01:00");
     lena.last_received_ms = received("2026-11-12T07:02:00+01:00");
     let mut ruth = row(0x0f, "Ruth Abrams", Phase::Closed, paired());
+    ruth.has_no_programme = true;
     ruth.sparkline = vec![5, 5, 6, 6];
     ruth.last_check_in = last(6, "2026-11-20T18:00:00+01:00");
     ruth.last_received_ms = received("2026-11-20T18:01:00+01:00");
@@ -273,6 +283,7 @@ pub(crate) fn ada() -> PatientView {
         record,
         phase: Phase::Integration,
         programme: Some(programme()),
+        unreadable: Vec::new(),
         readiness: Some(Readiness::ready(
             "Dr Mira Haddad",
             moment("2026-10-29T09:00:00+01:00"),
@@ -366,6 +377,7 @@ pub(crate) fn dates() -> Dates {
     let line = Material {
         programme: patient.programme.as_ref(),
         outcomes: patient.readiness.as_slice(),
+        counts: patient.readiness.as_ref(),
         sessions: &sessions.collect::<Vec<_>>(),
         visits: &visits
             .iter()
@@ -525,6 +537,7 @@ pub(crate) fn patient() -> PatientPage {
                 moment("2026-11-26T10:00:00+01:00"),
             )],
         },
+        screening: None,
         costs: Some(costs()),
         warnings: Vec::new(),
         flags: Vec::new(),

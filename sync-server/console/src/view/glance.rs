@@ -5,12 +5,14 @@ use companion_core::clinic::PatientView;
 use companion_core::domain::digest::{
     Coming, Digest, Line, MoodMovement, ScoreMovement, Section, Silence, Why,
 };
+use companion_core::domain::disclosed::Doubts;
 use companion_core::domain::measure::{Instrument, InstrumentVersion, MeasureId};
 use companion_core::domain::session_preparation::StillOpen;
 use companion_core::domain::{DocumentId, Rating};
 use companion_core::ports::Moment;
 use maud::{Markup, html};
 
+use crate::view::concern;
 use crate::view::frame::Frame;
 use crate::view::gate;
 use crate::view::layout::{self, Live, NavItem};
@@ -87,6 +89,7 @@ pub fn short(frame: &Frame, patient: DocumentId, glance: &Glance) -> Markup {
     html! {
         section class="card glance" aria-labelledby="glance" {
             h2 id="glance" { "At a glance" }
+            (concern::short(&digest.safety))
             @if let Some(next) = &digest.next_session {
                 (coming(frame, next))
                 @let open = next.open.iter().filter(|open| is_item(open)).count();
@@ -165,6 +168,7 @@ fn since(frame: &Frame, glance: &Glance) -> Markup {
 
 const fn heading(section: Section) -> (&'static str, &'static str) {
     match section {
+        Section::Safety => ("safety", "Safety"),
         Section::NextSession => ("next-session", "Next session"),
         Section::ToTalkAbout => ("to-talk-about", "To talk about"),
         Section::Changed => ("changed", "New or changed"),
@@ -181,6 +185,7 @@ fn part(frame: &Frame, patient: DocumentId, section: Section, digest: &Digest) -
         section class="card" aria-labelledby=(id) {
             h2 id=(id) { (title) }
             @match section {
+                Section::Safety => (concern::all(frame, patient, &digest.safety)),
                 Section::NextSession => @match &digest.next_session {
                     Some(next) => { (coming(frame, next)) (list(next)) }
                     None => p { "None is planned." },
@@ -207,6 +212,9 @@ fn coming(frame: &Frame, next: &Coming) -> Markup {
             (preparation::who(&next.therapist, &next.medical_provider)) }
         @if let Some(closed) = next.closed { (gate::booked(next.number, closed)) }
         p { (preparation::wishes(next.eyeshades, next.music)) }
+        @for who in &next.not_named {
+            p class="signs" { span class="badge act" { span aria-hidden="true" { "! " } (capital(who.label())) } }
+        }
         @for open in next.open.iter().filter(|open| !is_item(open)) {
             p class="signs" { span class="badge act" { span aria-hidden="true" { "! " } (preparation::still_open(open)) } }
         }
@@ -259,6 +267,15 @@ fn line(frame: &Frame, patient: DocumentId, one: &Line) -> Markup {
             @if let Some(came) = one.came_late { " · received " (time::at(came, frame.now)) }
             " · " (why(frame, &one.why))
         }
+        (doubts(one.doubts))
+    }
+}
+
+/// Why what it says, or when, is not to be taken as it stands.
+fn doubts(doubts: Doubts) -> Markup {
+    html! {
+        @if doubts.in_two_wordings { " " span class="badge" { "In two wordings" } }
+        @if doubts.clock_ahead { " " span class="badge" { "The phone’s clock was ahead: when it was is not known" } }
     }
 }
 
@@ -288,6 +305,7 @@ fn moods(moods: &[MoodMovement]) -> Markup {
                             Some(before) => { "; the last one before was " (number(before)) "." }
                             None => "; none before.",
                         }
+                        @if one.doubted > 0 { " Of those, " (one.doubted) " in two wordings or dated by a clock that was ahead." }
                     }
                 }
             }

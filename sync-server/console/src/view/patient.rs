@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use companion_core::StandingWarning;
 use companion_core::clinic::{Costs, InviteState, PatientView, PlannedSession};
 use companion_core::domain::programme::{Gate, PlanCheck, SessionCount};
-use companion_core::domain::{DocumentId, Visit};
+use companion_core::domain::{DocumentId, Screening, Visit};
 use companion_core::records::View;
 use maud::{Markup, html};
 
@@ -19,7 +19,9 @@ use crate::view::frame::Frame;
 use crate::view::gate;
 use crate::view::glance::{self, Glance};
 use crate::view::layout::{self, Live, NavItem};
+use crate::view::medicine;
 use crate::view::name::name;
+use crate::view::newer;
 use crate::view::noticed;
 use crate::view::preparation;
 use crate::view::programme;
@@ -56,6 +58,8 @@ pub struct PatientPage {
     pub check: PlanCheck,
     /// What is missing before a session may take place, the first of it.
     pub closed: Option<Gate>,
+    /// The checklist of contraindications; `None` as long as nobody began it.
+    pub screening: Option<Screening>,
     /// Structure and costs; `None` as long as nobody wrote them down.
     pub costs: Option<Costs>,
     /// What the record noticed about this patient's space.
@@ -114,6 +118,7 @@ pub fn page(frame: &Frame, page: &PatientPage, forms: &Forms) -> Markup {
         &html! {
             (banner(frame, patient, true))
             (flags::section(frame, patient.id, &page.flags, forms))
+            (newer::said(&patient.unreadable))
             (noticed::of_patient(frame, patient.id, &page.warnings))
             (glance::short(frame, patient.id, &page.glance))
             div class="columns" {
@@ -218,6 +223,9 @@ fn one_session(frame: &Frame, patient: DocumentId, planned: &PlannedSession) -> 
             @if !session.note.is_empty() { span class="quiet" { " · " (session.note) } }
             @let prepared = planned.preparation.as_ref().map_or(planned.view.id, |prepared| prepared.id);
             (preparation::beside(frame, planned, &Shelf::Preparations.address(patient, prepared)))
+            @if session.takes_place() {
+                p { a href=(medicine::address(patient, planned.view.id)) { "Medicine" span class="visually-hidden" { " in " (label) } } }
+            }
             @if planned.number_is_double {
                 p class="error" { "There are two sessions " (label) ": they were planned apart. Move one, or call one off." }
             }

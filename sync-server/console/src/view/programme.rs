@@ -1,8 +1,9 @@
 //! A patient's programme on their page: its phase, what a pause or an end says, how many sessions are
 //! planned, and what to think of before the next one.
 
+use companion_core::clinic::PatientView;
 use companion_core::domain::programme::{PlanCheck, SessionCount, Standing};
-use companion_core::domain::{Phase, Programme};
+use companion_core::domain::{Content as _, Phase, Programme};
 use maud::{Markup, html};
 
 use crate::view::costs;
@@ -11,6 +12,7 @@ use crate::view::frame::Frame;
 use crate::view::name::name;
 use crate::view::outcome;
 use crate::view::patient::{Forms, PatientPage};
+use crate::view::screening;
 use crate::view::team;
 use crate::view::time;
 use crate::view::whose::SetHere;
@@ -20,7 +22,7 @@ pub fn course(frame: &Frame, page: &PatientPage, forms: &Forms) -> Markup {
     let patient = &page.patient;
     let address = format!("/patients/{}", patient.id);
     let Some(programme) = &patient.programme else {
-        return begin(frame, &address, "Begin the programme");
+        return none(frame, patient, &address);
     };
     let has_ended = programme.standing() == Standing::Ended;
     // Ending has a form of its own, which asks why.
@@ -35,6 +37,8 @@ pub fn course(frame: &Frame, page: &PatientPage, forms: &Forms) -> Markup {
         }
         p { "Assessment: " (outcome::said(frame, patient.readiness.as_ref())) " "
             a href=(format!("{address}/outcome")) { "Record an outcome" } }
+        p { "Screening: " (screening::said(page.screening.as_ref())) " "
+            a href=(screening::address(patient.id)) { "Open the screening" } }
         p { "Structure and costs: " (costs::said(page.costs.as_ref())) " "
             a href=(costs::address(patient.id)) { "Open structure and costs" } }
         p { a href=(SetHere::Reminders.address(Some(patient.id))) { "Reminders of this patient" } }
@@ -58,6 +62,19 @@ pub fn course(frame: &Frame, page: &PatientPage, forms: &Forms) -> Markup {
                     (begin(frame, &address, "Begin another programme"))
                 }
             }
+        }
+    }
+}
+
+/// That there is none, and the form that begins one.
+fn none(frame: &Frame, patient: &PatientView, address: &str) -> Markup {
+    html! {
+        @if patient.unreadable.contains(&Programme::KIND) {
+            p { "The programme was written by a newer version of this program." }
+        } @else {
+            p { strong { "No programme yet." } " Nothing prepares or reminds this patient, and no therapist is named. Begin one "
+                "with the therapist who leads it." }
+            (begin(frame, address, "Begin the programme"))
         }
     }
 }

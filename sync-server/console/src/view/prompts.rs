@@ -10,6 +10,7 @@ use crate::view::form::{self, CHECKED, Form, Line};
 use crate::view::frame::Frame;
 use crate::view::layout::{self, NavItem};
 use crate::view::name::name;
+use crate::view::newer;
 use crate::view::whose::{self, SetHere};
 
 /// Whose prompts a page shows.
@@ -112,6 +113,7 @@ pub fn page(frame: &Frame, whose: &Whose, new: &Form) -> Markup {
         None,
         &html! {
             h1 { "Prompts" @if let Some((_, patient)) = &whose.patient { " of " (name(patient)) } }
+            (newer::said(&whose.unreadable))
             div class="intro" {
                 (whose::told(frame, whose, SetHere::Prompts))
             p { "A prompt is offered in the days after a session that was held, to whoever wants to write. Nothing asks for it, and nobody is told whether it was used unless the patient shares what they wrote. "

@@ -9,6 +9,7 @@ use crate::view::form::{self, Form, Line};
 use crate::view::frame::Frame;
 use crate::view::layout::{self, NavItem};
 use crate::view::name::name;
+use crate::view::newer;
 use crate::view::whose::{self, SetHere};
 
 /// Whose questions a page shows.
@@ -52,6 +53,7 @@ pub fn page(frame: &Frame, whose: &Whose, form: &Form) -> Markup {
         None,
         &html! {
             h1 { "Questions on use" @if let Some((_, patient)) = &whose.patient { " for " (name(patient)) } }
+            (newer::said(&whose.unreadable))
             div class="intro" {
                 (whose::told(frame, whose, SetHere::Questions))
             p { "Three plain questions that a patient may answer with yes, no, or rather not say. They are no instrument and have no score. "

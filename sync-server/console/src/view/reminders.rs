@@ -11,6 +11,7 @@ use crate::view::form::{self, Form, Line};
 use crate::view::frame::Frame;
 use crate::view::layout::{self, NavItem};
 use crate::view::name::name;
+use crate::view::newer;
 use crate::view::whose::{self, SetHere};
 use words::{topic, when};
 
@@ -124,6 +125,7 @@ pub fn page(frame: &Frame, whose: &Whose, limits: &Form, new: &Form) -> Markup {
         None,
         &html! {
             h1 { "Reminders" @if let Some((_, patient)) = &whose.patient { " of " (name(patient)) } }
+            (newer::said(&whose.unreadable))
             div class="intro" {
                 (whose::told(frame, whose, SetHere::Reminders))
                 p { "A lock screen says “You have a reminder.” and no more, unless the patient chose to see the words there. Before the assessment comes to ready nothing reminds of a session; during a pause and after the end nothing reminds at all." }

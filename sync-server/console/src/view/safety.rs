@@ -17,6 +17,7 @@ use crate::view::form::{self, Form, Line};
 use crate::view::frame::Frame;
 use crate::view::layout::{self, NavItem};
 use crate::view::name::name;
+use crate::view::newer;
 use crate::view::sentence::sentence;
 use crate::view::time;
 
@@ -82,6 +83,7 @@ pub fn page(frame: &Frame, safety: &Safety, forms: &Forms) -> Markup {
         &html! {
             h1 { "Safety" }
             p class="intro" { "These settings hold for all patients. A flag or a message is no emergency service: each phone shows whom to call right now." }
+            (newer::said(&safety.unreadable))
             @if safety.behind > 0 {
                 p class="card warned" { span aria-hidden="true" { "▲ " }
                     (time::count(safety.behind as u64, "patient’s record does", "patients’ records do"))

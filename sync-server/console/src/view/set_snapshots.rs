@@ -61,6 +61,7 @@ fn prompts_of_all_patients_and_one_prompt_of_one() {
         patient: None,
         set: Some(set.clone()),
         apart: vec![(ada, "Ada <Okafor>".to_owned())],
+        unreadable: Vec::new(),
     };
     let page = prompts::page(&examples::frame(), &whose, &Form::default());
     insta::assert_snapshot!("prompts", main_of(&page));
@@ -70,6 +71,7 @@ fn prompts_of_all_patients_and_one_prompt_of_one() {
         patient: Some((ada, "Ada <Okafor>".to_owned())),
         set: Some(set),
         apart: Vec::new(),
+        unreadable: Vec::new(),
     };
     let mut form = prompts::present(&one);
     form.wrong("until_day", "Its last day, 1, comes before its first, 3.");
@@ -91,6 +93,7 @@ fn questions_on_use() {
         patient: None,
         set: Some(set),
         apart: Vec::new(),
+        unreadable: Vec::new(),
     };
     let page = questions::page(&examples::frame(), &whose, &form);
     insta::assert_snapshot!("questions_on_use", main_of(&page));

@@ -9,7 +9,7 @@ use companion_core::domain::{
     SessionPreparation,
 };
 use companion_core::ports::Moment;
-use companion_core::records::View;
+use companion_core::records::{View, Written};
 use maud::{Markup, html};
 
 use crate::view::apart;
@@ -29,6 +29,7 @@ use crate::view::session;
 use crate::view::shelf::{Shelf, Stands, Thing};
 use crate::view::time;
 use crate::view::timeline::waits;
+use crate::view::written;
 
 /// The page of something that was shared.
 #[derive(Clone, Debug)]
@@ -62,6 +63,8 @@ pub struct Shown {
     pub shared: Shared<Thing>,
     /// What stands beside it.
     pub beside: Beside,
+    /// Of what both sides write: who wrote it, the newest change first.
+    pub written: Vec<Written>,
     /// The session that it belongs to.
     pub session: Option<DosingSession>,
     /// Oldest first.
@@ -161,6 +164,7 @@ fn draw(frame: &Frame, page: &SharedPage, shown: &Shown, reply: &Field) -> Marku
             @let badges = marks::badges(frame, shared);
             @if !badges.0.is_empty() { p class="signs" { (badges) } }
             (facts(frame, shown))
+            (written::draw(frame, &shown.written))
             (apart::draw(frame, &shared.view.apart))
             (content(frame, page, shown))
             (marks::talk(frame, shared, thing.visibility(), address))

@@ -129,6 +129,7 @@ fn the_page_of_safety() {
         monitoring: None,
         card: None,
         rules: Vec::new(),
+        unreadable: Vec::new(),
         behind: 0,
     };
     let page = |safety: &Safety| {

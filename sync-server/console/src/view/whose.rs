@@ -1,7 +1,7 @@
 //! Something that the clinic sets for all its patients or for one alone: whom a page is about, and what it says
 //! of whom a change reaches.
 
-use companion_core::domain::{DocumentId, HeldForAll, HoldsFor};
+use companion_core::domain::{DocumentId, HeldForAll, HoldsFor, Kind};
 use maud::{Markup, html};
 
 use crate::view::frame::Frame;
@@ -57,6 +57,8 @@ pub struct Whose<T> {
     pub set: Option<T>,
     /// On the page for all patients: who has their own, and what the clinic calls them.
     pub apart: Vec<(DocumentId, String)>,
+    /// What this version can't read of the settings or the record.
+    pub unreadable: Vec<Kind>,
 }
 
 impl<T: HeldForAll> Whose<T> {
@@ -105,9 +107,34 @@ fn who_stays_apart(apart: &[(DocumentId, String)], of: SetHere) -> Markup {
                     (time::count(apart.len() as u64, &format!("patient has {word} of their own"), &format!("patients have {word} of their own")))
                 } ": what is changed here does not reach them." }
                 ul class="plainly" {
-                    @for (patient, called) in apart { li { a href=(of.address(Some(*patient))) { (of.title()) " of " (name(called)) } } }
+                    @for (patient, called) in apart { (stays_apart(*patient, called, of)) }
                 }
             }
         }
     }
+}
+
+/// One of them, with what lets those for all count for them again.
+fn stays_apart(patient: DocumentId, called: &str, of: SetHere) -> Markup {
+    let place = of.address(Some(patient));
+    html! {
+        li {
+            a href=(place) { (of.title()) " of " (name(called)) }
+            form class="inline" method="post" action=(format!("{place}/for-all")) {
+                input type="hidden" name=(BACK) value=(BACK_TO_ALL);
+                button type="submit" { "Use those for all patients" span class="visually-hidden" { " for " (name(called)) } }
+            }
+        }
+    }
+}
+
+/// The field that says which page leads on.
+pub const BACK: &str = "back";
+/// Its word for the page of all patients.
+const BACK_TO_ALL: &str = "all";
+
+/// Whose page comes after those for all count for a patient again, by what [`BACK`] says: theirs, or that of all
+/// patients.
+pub fn page_after(back: &str, patient: DocumentId) -> Option<DocumentId> {
+    (back != BACK_TO_ALL).then_some(patient)
 }

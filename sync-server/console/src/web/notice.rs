@@ -27,6 +27,24 @@ pub(crate) fn notice(done: Option<&str>) -> Option<&'static str> {
         ),
         "phase" => Some("Phase set."),
         "outcome" => Some("The outcome is recorded. The patient sees it with the next exchange."),
+        "finding" => Some(
+            "The finding is written down. The patient’s phone has it once it has exchanged with the server.",
+        ),
+        "screening-item" => Some("The item is added."),
+        "screening-item-gone" => {
+            Some("The item is taken back. What was found of it stays in the history.")
+        }
+        "medicine" => Some(
+            "Written down. The patient sees nothing of it unless you show it; a copy that they have stays as it was.",
+        ),
+        "reading" => Some("The reading is written down. Clinicians alone see it."),
+        "reading-gone" => Some("The reading is taken back."),
+        "medicine-shown" => {
+            Some("The patient’s phone shows route and dose once it has exchanged with the server.")
+        }
+        "medicine-hidden" => Some(
+            "Taken back. The patient’s phone shows nothing of it once it has exchanged with the server.",
+        ),
         "costs" => Some(
             "Structure and costs are written down. The patient’s phone shows them, and asks again, once it has exchanged with the server.",
         ),

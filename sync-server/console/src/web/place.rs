@@ -34,6 +34,17 @@ impl Place {
             ["", "patients", patient, "costs", "lines", item] => {
                 named(patient) && item.parse::<ItemId>().is_ok()
             }
+            ["", "patients", patient, "screening", "findings" | "items"] => named(patient),
+            ["", "patients", patient, "sessions", session, "medicine"]
+            | [
+                "",
+                "patients",
+                patient,
+                "sessions",
+                session,
+                "medicine",
+                "readings",
+            ] => named(patient) && named(session),
             ["", "patients", patient, "sessions", id]
             | ["", "patients", patient, "sessions", id, "call-off"]
             | ["", "patients", patient, "flags", id, "close" | "reopen"] => {
@@ -68,7 +79,7 @@ impl Place {
             Some((
                 page,
                 "sessions" | "plan" | "pause" | "go-on" | "end" | "lines" | "reply" | "monitoring"
-                | "card" | "rules" | "call-off",
+                | "card" | "rules" | "call-off" | "findings" | "items" | "readings",
             )) => page,
             _ => &self.0,
         }
@@ -93,6 +104,10 @@ pub(super) fn page_to_come_back_to(is_form: bool, path: &str, query: Option<&str
             format!("/patients/{patient}/invitation")
         }
         ["", "patients", patient, "dates" | "visits", ..] => format!("/patients/{patient}/dates"),
+        ["", "patients", patient, "screening", ..] => format!("/patients/{patient}/screening"),
+        ["", "patients", patient, "sessions", session, "medicine", ..] => {
+            format!("/patients/{patient}/sessions/{session}/medicine")
+        }
         ["", "patients", patient, "sessions", session, ..] => {
             format!("/patients/{patient}/sessions/{session}")
         }
@@ -180,6 +195,18 @@ mod tests {
                 format!("/patients/{id}/costs/lines/{id}"),
             ),
             (
+                format!("/patients/{id}/screening/findings"),
+                format!("/patients/{id}/screening"),
+            ),
+            (
+                format!("/patients/{id}/sessions/{id}/medicine"),
+                format!("/patients/{id}/sessions/{id}/medicine"),
+            ),
+            (
+                format!("/patients/{id}/sessions/{id}/medicine/readings"),
+                format!("/patients/{id}/sessions/{id}/medicine"),
+            ),
+            (
                 format!("/patients/{id}/check-ins/{id}/reply"),
                 format!("/patients/{id}/check-ins/{id}"),
             ),
@@ -235,6 +262,14 @@ mod tests {
             ("/patients/ab/words", "/patients/ab/invitation"),
             ("/patients/ab/devices/cd/remove", "/patients/ab"),
             ("/patients/ab/costs/walked-through", "/patients/ab/costs"),
+            (
+                "/patients/ab/screening/items/cd/remove",
+                "/patients/ab/screening",
+            ),
+            (
+                "/patients/ab/sessions/cd/medicine/show",
+                "/patients/ab/sessions/cd/medicine",
+            ),
             ("/patients/ab/flags/cd/acknowledge", "/patients/ab"),
             ("/patients/ab/sessions/cd/move", "/patients/ab/sessions/cd"),
             ("/patients/ab/visits/cd/move", "/patients/ab/dates"),

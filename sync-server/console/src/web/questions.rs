@@ -18,7 +18,7 @@ use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
 use crate::view::form::Form;
 use crate::view::questions::{self, FIELDS, Whose};
-use crate::view::whose::SetHere;
+use crate::view::whose::{self, BACK, SetHere};
 
 /// What the path names: the patient, if any.
 type Names = Path<BTreeMap<String, String>>;
@@ -33,13 +33,15 @@ fn whose(app: &App, patient: Option<DocumentId>) -> Result<Whose, Problem> {
             patient: None,
             set: app.clinic.use_questions()?,
             apart: app.clinic.patients_with_their_own_questions()?,
+            unreadable: app.clinic.safety()?.unreadable,
         });
     };
-    let record = app.clinic.patient(id)?.record;
+    let view = app.clinic.patient(id)?;
     Ok(Whose {
-        patient: Some((id, record.name)),
+        patient: Some((id, view.record.name)),
         set: app.clinic.use_questions_of(id)?.map(|view| view.content),
         apart: Vec::new(),
+        unreadable: view.unreadable,
     })
 }
 
@@ -120,10 +122,13 @@ pub(super) async fn use_those_for_all(
     Path(names): Names,
     sent: Sent,
 ) -> Response {
-    press(app, who, sent, move |app, who, _| {
+    press(app, who, sent, move |app, who, form| {
         let patient = patient_in(&names)?.ok_or(Problem::NoPage)?;
         app.clinic.use_questions_for_all(patient, &who.name)?;
-        Ok(done(Some(patient)))
+        Ok(Done {
+            patient: Some(patient),
+            ..done(whose::page_after(form.value(BACK), patient))
+        })
     })
     .await
 }

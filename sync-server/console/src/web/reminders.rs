@@ -24,7 +24,7 @@ use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
 use crate::view::form::{CHECKED, Form};
 use crate::view::reminders::{self, LIMITS, ONE, Whose};
-use crate::view::whose::SetHere;
+use crate::view::whose::{self, BACK, SetHere};
 
 /// What the path names: the patient, if any, and the reminder.
 type Names = Path<BTreeMap<String, String>>;
@@ -40,14 +40,17 @@ fn whose(app: &App, patient: Option<DocumentId>) -> Result<Whose, Problem> {
             patient: None,
             set: app.clinic.reminder_rules()?,
             apart: app.clinic.patients_with_their_own_reminders()?,
+            unreadable: app.clinic.safety()?.unreadable,
         });
     };
-    let record = app.clinic.patient(id)?.record;
+    let view = app.clinic.patient(id)?;
+    let record = view.record;
     let set = app.clinic.reminder_rules_of(id)?.map(|view| view.content);
     Ok(Whose {
         patient: Some((id, record.name)),
         set,
         apart: Vec::new(),
+        unreadable: view.unreadable,
     })
 }
 
@@ -307,10 +310,13 @@ pub(super) async fn use_those_for_all(
     Path(names): Names,
     sent: Sent,
 ) -> Response {
-    press(app, who, sent, move |app, who, _| {
+    press(app, who, sent, move |app, who, form| {
         let patient = patient_in(&names)?.ok_or(Problem::NoPage)?;
         app.clinic.use_reminder_rules_for_all(patient, &who.name)?;
-        Ok(done(Some(patient), "reminders"))
+        Ok(Done {
+            patient: Some(patient),
+            ..done(whose::page_after(form.value(BACK), patient), "reminders")
+        })
     })
     .await
 }

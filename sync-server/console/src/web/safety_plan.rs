@@ -49,7 +49,7 @@ pub(super) async fn add(
     sent: Sent,
 ) -> Response {
     let shown = path.clone();
-    let work = move |app: &App, _: &SignedIn, form: &mut Form| {
+    let work = move |app: &App, who: &SignedIn, form: &mut Form| {
         let (patient, plan) = ids(&path)?;
         let mut steps = PlanStep::ALL.into_iter();
         let step = steps.find(|step| step.as_str() == form.value("step"));
@@ -58,7 +58,9 @@ pub(super) async fn add(
             return Err(Problem::Fields);
         };
         let line = read(form);
-        let added = app.clinic.add_plan_line(patient, plan, step, line);
+        let added = app
+            .clinic
+            .add_plan_line(patient, plan, step, line, &who.name);
         added.map_err(|error| beside_the_text(error, form))?;
         Ok(done(patient, plan))
     };
@@ -102,7 +104,7 @@ pub(super) async fn change_line(
 ) -> Response {
     let path = (patient, plan);
     let (shown, shown_item) = (path.clone(), item.clone());
-    let work = move |app: &App, _: &SignedIn, form: &mut Form| {
+    let work = move |app: &App, who: &SignedIn, form: &mut Form| {
         let (patient, plan) = ids(&path)?;
         let item = item_named(&item)?;
         let seen: Revision = form.value("revision").parse().map_err(|_| Problem::Form)?;
@@ -112,7 +114,7 @@ pub(super) async fn change_line(
         let line = read(form);
         let changed = app
             .clinic
-            .change_plan_line(patient, plan, &seen, item, line);
+            .change_plan_line(patient, plan, &seen, item, line, &who.name);
         changed.map_err(|error| beside_the_text(error, form))?;
         Ok(done(patient, plan))
     };
@@ -131,10 +133,11 @@ pub(super) async fn remove_line(
     Path((patient, plan, item)): Path<(String, String, String)>,
     sent: Sent,
 ) -> Response {
-    press(app, who, sent, move |app, _, _| {
+    press(app, who, sent, move |app, who, _| {
         let (patient, plan) = ids(&(patient, plan))?;
         let item = item_named(&item)?;
-        app.clinic.remove_plan_line(patient, plan, item)?;
+        app.clinic
+            .remove_plan_line(patient, plan, item, &who.name)?;
         Ok(done(patient, plan))
     })
     .await

@@ -29,6 +29,7 @@ fn a_programme_that_does_not_run_reminds_of_nothing_and_cancels_all() {
         Standing::NotAFit,
         Standing::Ended,
         Standing::NotAMember,
+        Standing::NotReadable,
     ] {
         case.facts.standing = standing;
         let silent = case.at(NOW);

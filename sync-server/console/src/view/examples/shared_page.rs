@@ -23,6 +23,7 @@ pub(crate) fn shown() -> Shown {
     reply.delivery = DeliveryState::OnThisDevice;
     Shown {
         beside: Beside::Nothing,
+        written: Vec::new(),
         session: Some(sessions().remove(1)),
         replies: vec![reply],
         receipts: vec![ReadReceipt {
@@ -56,6 +57,7 @@ pub(crate) fn shown_check_in() -> Shown {
     }];
     Shown {
         beside: Beside::Nothing,
+        written: Vec::new(),
         shared,
         session: None,
         replies: Vec::new(),

@@ -18,9 +18,9 @@ use companion_core::domain::use_questions::UseQuestion;
 use companion_core::domain::{
     AnythingNew, AssessmentSection, Commitment, ContactRequest, Content, DosingSession, Goal,
     ItemId, MedicationList, MedicationReview, NextSessionItem, Response, SafetyPlan,
-    SessionPreparation, UseCheck, Visibility,
+    SessionPreparation, Side, UseCheck, Visibility, Writers,
 };
-use companion_core::records::View;
+use companion_core::records::{View, Written};
 
 use super::super::documents::Documents;
 use super::super::glance::{Glance, Since};
@@ -37,6 +37,10 @@ fn page<T: OnShelf>(name: u8, content: T, beside: Beside) -> SharedPage {
         shelf: T::SHELF,
         content: SharedContent::Shown(Box::new(Shown {
             beside,
+            written: match T::WRITERS {
+                Writers::Both => written(),
+                Writers::Patient | Writers::Clinic => Vec::new(),
+            },
             session: None,
             replies: Vec::new(),
             receipts: Vec::new(),
@@ -45,6 +49,25 @@ fn page<T: OnShelf>(name: u8, content: T, beside: Beside) -> SharedPage {
             shared: on_its_shelf(shared(name, content, true)),
         })),
     }
+}
+
+fn written() -> Vec<Written> {
+    let one = |side, by: &str, at: &str, is_first| Written {
+        side,
+        by: by.to_owned(),
+        is_first,
+        at: moment(at),
+    };
+    vec![
+        one(
+            Side::Clinic,
+            "Dr Mira Haddad",
+            "2026-11-22T09:00:00+01:00",
+            false,
+        ),
+        one(Side::Patient, "", "2026-11-20T20:00:00+01:00", false),
+        one(Side::Clinic, "", "2026-11-19T20:00:00+01:00", true),
+    ]
 }
 
 /// A page of each kind, with the word of its shelf.

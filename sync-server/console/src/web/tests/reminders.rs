@@ -386,10 +386,16 @@ async fn one_patient_has_reminders_of_their_own_until_those_for_all_count_again(
         page.contains("For this patient alone.") && page.contains("value=\"1\""),
         "{page}"
     );
+    // From the page for all patients it leads back to that.
+    let all = console.get("/reminders", &cookie).await.body;
+    assert!(
+        all.contains(&format!("action=\"{of_ada}/for-all\"")),
+        "{all}"
+    );
     let again = console
-        .post(&format!("{of_ada}/for-all"), &cookie, "")
+        .post(&format!("{of_ada}/for-all"), &cookie, "back=all")
         .await;
-    assert!(again.leads_to(&done));
+    assert!(again.leads_to("/reminders?done=reminders"));
     let page = console.get(&of_ada, &cookie).await.body;
     assert!(
         page.contains("As for all patients.") && page.contains("value=\"3\""),

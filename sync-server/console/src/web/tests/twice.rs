@@ -84,6 +84,7 @@ async fn every_form_that_makes_something_carries_the_key_of_its_page_and_no_othe
         (&console, console.entry()),
         (&console, format!("{}/costs", console.patient())),
         (&console, format!("{}/dates", console.patient())),
+        (&console, format!("{}/screening", console.patient())),
         (&console, "/safety".to_owned()),
         (&console, "/reminders".to_owned()),
         (&joined, format!("{}/invitation", joined.patient())),
@@ -106,6 +107,8 @@ async fn every_form_that_makes_something_carries_the_key_of_its_page_and_no_othe
                 "/pause",
                 "/end",
                 "/lines",
+                "/findings",
+                "/items",
                 "/dates",
                 "/walked-through",
                 "/reply",
@@ -120,7 +123,7 @@ async fn every_form_that_makes_something_carries_the_key_of_its_page_and_no_othe
         let whose = path.ends_with("/invitation");
         assert!(keys.insert((whose, once(&page))), "{path}: a key twice");
     }
-    assert_eq!(making, 13);
+    assert_eq!(making, 15);
 }
 
 #[tokio::test]

@@ -1,0 +1,144 @@
+//! The checklist of contraindications, as clinicians go through it: what was found of each item, by whom and
+//! when. Nothing is concluded from it here: the outcome is a person's.
+
+use super::Clinic;
+use crate::domain::screening::{Finding, FindingStep, ScreeningItem};
+use crate::domain::{DocumentId, ItemId, Screening};
+use crate::error::{CoreError, Missing, Result};
+use crate::records::View;
+
+impl Clinic {
+    /// The checklist of a patient, which is the newest one; `None` as long as nobody began one, and where this
+    /// version can't read it ([`PatientView::unreadable`](super::PatientView::unreadable)).
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Patient`].
+    ///
+    /// ```
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// assert!(clinic.screening(ada)?.is_none());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn screening(&self, patient: DocumentId) -> Result<Option<View<Screening>>> {
+        Ok(self.records_of(patient)?.newest()?.or_nothing())
+    }
+
+    /// Writes down what somebody found of an item of the checklist, which is begun where there is none. Each
+    /// look is kept, and the last one of an item stands.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::ScreeningItem`] for an item that was removed; [`CoreError::Invalid`] for a name that is
+    /// missing, or a note that is too long; [`NotNow::Newer`](crate::NotNow::Newer);
+    /// [`Missing::Patient`].
+    ///
+    /// ```
+    /// use companion_core::domain::screening::{Finding, GROUPS};
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// let (heart, _) = GROUPS[0];
+    /// let list = clinic.note_finding(ada, heart, Finding::Absent, "As told.", "Dr. Vega")?;
+    /// assert_eq!(list.content.finding(heart).unwrap().by, "Dr. Vega");
+    /// assert_eq!(list.content.open_items().len(), 2);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn note_finding(
+        &self,
+        patient: DocumentId,
+        item: ItemId,
+        finding: Finding,
+        note: &str,
+        by: &str,
+    ) -> Result<View<Screening>> {
+        let found = FindingStep {
+            item,
+            finding,
+            note: note.to_owned(),
+            by: by.to_owned(),
+            at: self.now(),
+        };
+        let id = self.new_item();
+        self.change_screening(patient, |list| match list.items.get(item) {
+            Some(_) => {
+                list.findings.add(id, found);
+                Ok(())
+            }
+            None => Err(CoreError::NotFound(Missing::ScreeningItem)),
+        })
+    }
+
+    /// Asks one thing more of this patient.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Invalid`] for words that say nothing or are too long;
+    /// [`NotNow::Newer`](crate::NotNow::Newer); [`Missing::Patient`].
+    pub fn add_screening_item(&self, patient: DocumentId, label: &str) -> Result<View<Screening>> {
+        let (id, label) = (self.new_item(), label.to_owned());
+        self.change_screening(patient, |list| {
+            list.items.push(id, ScreeningItem { label });
+            Ok(())
+        })
+    }
+
+    /// Takes back that something was asked besides the three groups, which stay. What was found of it stays in
+    /// the history. Taking it back a second time changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Invalid`] for one of the three groups; [`NotNow::Newer`](crate::NotNow::Newer);
+    /// [`Missing::Patient`].
+    ///
+    /// ```
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # use companion_core::domain::screening::GROUPS;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// let list = clinic.add_screening_item(ada, "Thyroid")?.content;
+    /// let (thyroid, _) = list.items.iter().last().unwrap();
+    /// assert_eq!(clinic.remove_screening_item(ada, thyroid)?.content.items.len(), 3);
+    /// let (heart, _) = GROUPS[0];
+    /// assert!(clinic.remove_screening_item(ada, heart).is_err());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn remove_screening_item(
+        &self,
+        patient: DocumentId,
+        item: ItemId,
+    ) -> Result<View<Screening>> {
+        self.change_screening(patient, |list| {
+            list.items.remove(item);
+            Ok(())
+        })
+    }
+
+    fn change_screening(
+        &self,
+        patient: DocumentId,
+        change: impl FnOnce(&mut Screening) -> Result<()>,
+    ) -> Result<View<Screening>> {
+        let _turn = self.take_register_turn();
+        let records = self.records_of(patient)?;
+        let Some(present) = records.newest::<Screening>()?.or_refuse()? else {
+            let mut list = Screening::new(self.now());
+            change(&mut list)?;
+            return records.create(list);
+        };
+        let mut list = present.content.clone();
+        change(&mut list)?;
+        records.edit::<Screening>(present.id, &present.revision, |it| *it = list)
+    }
+}

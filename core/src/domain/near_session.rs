@@ -1,0 +1,76 @@
+//! What has to be settled once a session is near: who is there for it. Told, and judged by nobody: a session
+//! that names nobody takes place all the same.
+
+use super::{DosingSession, Moment};
+
+/// From so many hours before its beginning a session counts as near. A convention of this product: clinics
+/// check a ride home and who is on duty two or three days ahead.
+pub const NEAR_HOURS: i64 = 72;
+
+const DAY_HOURS: i64 = 24;
+const HOUR_MS: i64 = 3_600_000;
+
+/// Somebody whom a session doesn't name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NotNamed {
+    /// Who leads it.
+    Therapist,
+    /// Who is there for the medicine.
+    MedicalProvider,
+}
+
+impl NotNamed {
+    /// For a list: `no therapist is named`.
+    pub const fn label(self) -> &'static str {
+        match self {
+            NotNamed::Therapist => "no therapist is named",
+            NotNamed::MedicalProvider => "no medical provider is named",
+        }
+    }
+
+    /// The word that a program reads.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            NotNamed::Therapist => "therapist",
+            NotNamed::MedicalProvider => "medical_provider",
+        }
+    }
+}
+
+/// Whether a session that begins then is near: not more than [`NEAR_HOURS`] away, nor a day ago.
+pub fn is_near(begins: Moment, now: Moment) -> bool {
+    let away_ms = begins.unix_ms.saturating_sub(now.unix_ms);
+    (-DAY_HOURS * HOUR_MS..=NEAR_HOURS * HOUR_MS).contains(&away_ms)
+}
+
+/// Whom a session doesn't name, once it is near.
+pub fn not_named(session: &DosingSession, now: Moment) -> Vec<NotNamed> {
+    if !is_near(session.at, now) {
+        return Vec::new();
+    }
+    let names = [
+        (NotNamed::Therapist, &session.therapist),
+        (NotNamed::MedicalProvider, &session.medical_provider),
+    ];
+    let missing = names.into_iter().filter(|(_, name)| name.trim().is_empty());
+    missing.map(|(who, _)| who).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_is_missing_is_said_from_three_days_before_a_session_on() {
+        let begins = Moment::utc(1_795_465_113_123);
+        let mut session = DosingSession::new(1, begins);
+        let before = |hours: i64| Moment::utc(begins.unix_ms - hours * HOUR_MS);
+        assert!(not_named(&session, before(73)).is_empty());
+        let both = [NotNamed::Therapist, NotNamed::MedicalProvider];
+        assert_eq!(not_named(&session, before(72)), both);
+        session.therapist = "Maya".into();
+        assert_eq!(not_named(&session, before(1)), [NotNamed::MedicalProvider]);
+        session.medical_provider = "Dr. Vega".into();
+        assert!(not_named(&session, before(1)).is_empty());
+    }
+}

@@ -1,0 +1,232 @@
+//! The medicine of one session: route, dose and readings as clinicians wrote them down, and what of it the patient
+//! is shown. No dose is advised and no reading is judged.
+
+use companion_core::clinic::{MedicineOfSession, PatientView};
+use companion_core::domain::medicine_record::{Route, Vitals};
+use companion_core::domain::{DocumentId, DosingSession, ItemId, MedicineRecord};
+use companion_core::ports::Moment;
+use companion_core::records::View;
+use maud::{Markup, html};
+
+use crate::view::form::{self, Form, Line};
+use crate::view::frame::Frame;
+use crate::view::layout::{self, NavItem};
+use crate::view::name::name;
+use crate::view::patient::banner;
+use crate::view::session;
+use crate::view::time;
+
+/// The forms of the page.
+#[derive(Clone, Debug, Default)]
+pub struct Forms {
+    /// Writes route and dose: `route`, `dose`, and the `revision` that was shown.
+    pub medicine: Form,
+    /// Adds a reading: `reading_at`, `systolic`, `diastolic`, `pulse`, `spo2` and `reading_note`.
+    pub reading: Form,
+}
+
+/// Where the medicine of a session is.
+pub fn address(patient: DocumentId, session: DocumentId) -> String {
+    format!("/patients/{patient}/sessions/{session}/medicine")
+}
+
+/// What the form of route and dose begins with.
+pub fn present(of_session: Option<&MedicineOfSession>) -> Form {
+    let Some(MedicineOfSession { record, .. }) = of_session else {
+        return Form::default();
+    };
+    let route = record.content.route.as_ref();
+    Form::default()
+        .with("revision", record.revision.to_string())
+        .with("route", route.map_or("", Route::as_str))
+        .with("dose", &*record.content.dose)
+}
+
+/// What the form of a reading begins with: now.
+pub fn new_reading(now: Moment) -> Form {
+    Form::default().with("reading_at", session::as_typed(now))
+}
+
+/// The page.
+pub fn page(
+    frame: &Frame,
+    patient: &PatientView,
+    planned: &View<DosingSession>,
+    of_session: Option<&MedicineOfSession>,
+    forms: &Forms,
+) -> Markup {
+    let place = address(patient.id, planned.id);
+    let title = format!("Medicine in {}", session::label(&planned.content));
+    layout::page(
+        frame,
+        &title,
+        NavItem::Caseload,
+        None,
+        &html! {
+            (banner(frame, patient, false))
+            div class="columns" {
+                section class="card" {
+                    h1 { (title) }
+                    p class="quiet" { (time::at(planned.content.at, frame.now)) }
+                    p { "A clinician’s record: the patient sees nothing of it, and of route and dose only a copy that you show them. "
+                        "Readings are never copied." }
+                    @match of_session {
+                        None => p { "Nothing is written down yet." },
+                        Some(of_session) => {
+                            (written(frame, &of_session.record))
+                            (shown(frame, &place, of_session))
+                        }
+                    }
+                }
+                div {
+                    (route_and_dose(&place, &forms.medicine))
+                    (reading(frame, &place, &forms.reading))
+                }
+            }
+        },
+    )
+}
+
+fn written(frame: &Frame, record: &View<MedicineRecord>) -> Markup {
+    let one = &record.content;
+    html! {
+        dl {
+            dt { "Route" } dd { (one.route.as_ref().map_or("not decided", Route::label)) }
+            dt { "Dose" } dd dir="auto" { @if one.dose.is_empty() { "not written down" } @else { (one.dose) } }
+            dt { "Kept by" } dd { (name(&one.by)) " " span class="quiet" { (time::when(record.edited_at.unwrap_or(one.at), frame.now)) } }
+        }
+        @if !record.apart.is_empty() {
+            p class="error" { "This was written differently in two places at once. Read it again and write down what holds." }
+        }
+    }
+}
+
+/// What the patient is shown, with the buttons that show it and take it back.
+fn shown(frame: &Frame, place: &str, of_session: &MedicineOfSession) -> Markup {
+    html! {
+        section class="part" aria-labelledby="shown" {
+            h2 id="shown" { "What the patient sees" }
+            @match &of_session.shown {
+                None => p { "Nothing of route and dose." },
+                Some(copy) => {
+                    @let one = &copy.content;
+                    p { "A copy: " (one.route.as_ref().map_or("no route", Route::label)) ", "
+                        span dir="auto" { @if one.dose.is_empty() { "no dose" } @else { (one.dose) } }
+                        ". Shown by " (name(&one.by)) " " span class="quiet" { (time::when(one.at, frame.now)) } }
+                    @if of_session.is_shown_outdated() {
+                        p class="signs" { span class="badge act" { span aria-hidden="true" { "! " } "The copy is old: the record says something else now" } }
+                    }
+                }
+            }
+            @if of_session.shown.is_none() || of_session.is_shown_outdated() {
+                form class="inline" method="post" action=(format!("{place}/show")) {
+                    button type="submit" { @if of_session.shown.is_none() { "Show route and dose to the patient" } @else { "Show what the record says now" } }
+                }
+            }
+            @if of_session.shown.is_some() {
+                form class="inline" method="post" action=(format!("{place}/hide")) {
+                    button class="danger" type="submit" { "Take it back" }
+                }
+                p class="hint" { "Taken back, the phone shows nothing of it from its next exchange on. What it received before stays in its history." }
+            }
+        }
+        (readings(frame, place, &of_session.record.content))
+    }
+}
+
+fn readings(frame: &Frame, place: &str, record: &MedicineRecord) -> Markup {
+    let mut all: Vec<(ItemId, &Vitals)> = record.vitals.iter().collect();
+    all.sort_by_key(|(_, reading)| reading.at);
+    html! {
+        section class="part" aria-labelledby="readings" {
+            h2 id="readings" { "Readings" }
+            @if all.is_empty() { p class="quiet" { "None." } }
+            @else {
+                ol class="items" { @for (id, reading) in all {
+                    li class="item" {
+                        p { strong { (time::at(reading.at, frame.now)) } ": " (numbers(reading)) }
+                        @if !reading.note.is_empty() { p class="words" dir="auto" { (reading.note) } }
+                        form class="inline" method="post" action=(format!("{place}/readings/{id}/remove")) {
+                            button class="quietly" type="submit" { "Take this reading back"
+                                span class="visually-hidden" { " of " (time::at(reading.at, frame.now)) } }
+                        }
+                    }
+                } }
+            }
+        }
+    }
+}
+
+/// The numbers of a reading with their units.
+fn numbers(reading: &Vitals) -> String {
+    let pressure = match (reading.systolic, reading.diastolic) {
+        (Some(systolic), Some(diastolic)) => Some(format!("{systolic}/{diastolic} mmHg")),
+        (Some(systolic), None) => Some(format!("systolic {systolic} mmHg")),
+        (None, Some(diastolic)) => Some(format!("diastolic {diastolic} mmHg")),
+        (None, None) => None,
+    };
+    let pulse = reading.pulse.map(|pulse| format!("pulse {pulse} a minute"));
+    let spo2 = reading
+        .spo2
+        .map(|spo2| format!("oxygen saturation {spo2} %"));
+    let all: Vec<String> = [pressure, pulse, spo2].into_iter().flatten().collect();
+    match all.is_empty() {
+        true => "a note".to_owned(),
+        false => all.join(", "),
+    }
+}
+
+fn route_and_dose(place: &str, form: &Form) -> Markup {
+    let known = Route::ALL
+        .iter()
+        .map(|route| (route.as_str(), route.label()));
+    let present = form.value("route").to_owned();
+    let mut options: Vec<(&str, &str)> = [("", "Not decided")].into_iter().chain(known).collect();
+    // A word of a newer version stays what it is.
+    if !options.iter().any(|(word, _)| *word == present) {
+        options.push((&present, &present));
+    }
+    html! {
+        section class="card" aria-labelledby="route-and-dose" {
+            h2 id="route-and-dose" { "Route and dose" }
+            form method="post" action=(place) data-draft=(place) {
+                input type="hidden" name="revision" value=(form.value("revision"));
+                (form::choice("route", "Route", &options, &form.field("route")))
+                (form::line(Line { name: "dose", label: "Dose", hint: "In your own words, with its unit. Nothing here counts with it.", ..Line::default() }, &form.field("dose")))
+                (form::keeping(form.is_kept()))
+                button class="primary" type="submit" { "Write it down" }
+            }
+            (form::discard(place, form.is_kept()))
+        }
+    }
+}
+
+fn reading(frame: &Frame, place: &str, form: &Form) -> Markup {
+    let place = format!("{place}/readings");
+    let number = |name, label| {
+        let look = Line {
+            name,
+            label,
+            kind: "number",
+            ..Line::default()
+        };
+        form::line(look, &form.field(name))
+    };
+    html! {
+        section class="card" aria-labelledby="add-reading" {
+            h2 id="add-reading" { "Add a reading" }
+            form method="post" action=(place) data-draft=(place) {
+                (form::once(frame))
+                (form::line(Line { name: "reading_at", label: "When it was taken", hint: "On the clinic’s clock.", kind: "datetime-local", required: true, ..Line::default() }, &form.field("reading_at")))
+                (number("systolic", "Systolic pressure, mmHg"))
+                (number("diastolic", "Diastolic pressure, mmHg"))
+                (number("pulse", "Pulse, beats a minute"))
+                (number("spo2", "Oxygen saturation, %"))
+                (form::optional_text("reading_note", "Note", "Clinicians alone see this.", &form.field("reading_note")))
+                (form::keeping(form.is_kept()))
+                button class="primary" type="submit" { "Add the reading" }
+            }
+            (form::discard(&place, form.is_kept()))
+        }
+    }
+}

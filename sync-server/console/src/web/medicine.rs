@@ -1,0 +1,276 @@
+//! The medicine of a session: route, dose and readings written down, and what of it the patient is shown.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use companion_core::CoreError;
+use companion_core::clinic::MedicineOfSession;
+use companion_core::domain::medicine_record::{Route, Vitals};
+use companion_core::domain::{DocumentId, DosingSession, Revision};
+use companion_core::ports::Moment;
+use maud::Markup;
+
+use super::answer::drawn;
+use super::app::App;
+use super::appointment::clinic_time;
+use super::drafts;
+use super::notice::notice;
+use super::problem::Problem;
+use super::sent::{Done, Sent, fill_in, press};
+use super::shared::ids;
+use super::signed_in::SignedIn;
+use crate::accounts::audit::Action;
+use crate::view::form::Form;
+use crate::view::medicine::{self, Forms};
+use crate::view::sentence::sentence;
+
+pub(super) async fn show(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<SignedIn>,
+    Path(path): Path<(String, String)>,
+    Query(query): Query<BTreeMap<String, String>>,
+) -> Response {
+    app.run(who, move |app, who| {
+        let (patient, session) = ids(&path)?;
+        let place = medicine::address(patient, session);
+        let present = app.clinic.medicine(patient, session)?;
+        let kept = drafts::typed(app, who, &place)?;
+        let reading = drafts::typed(app, who, &format!("{place}/readings"))?;
+        let forms = Forms {
+            medicine: kept.unwrap_or_else(|| medicine::present(present.as_ref())),
+            reading: reading.unwrap_or_else(|| medicine::new_reading(app.clock.now())),
+        };
+        if !who.by_page {
+            let about = patient.to_string();
+            app.accounts
+                .record(&who.name, Action::SawMedicine, Some(&about))?;
+        }
+        let done = query.get("done").map(String::as_str);
+        Ok(drawn(&page(app, who, (patient, session), &forms, done)?))
+    })
+    .await
+}
+
+fn page(
+    app: &App,
+    who: &SignedIn,
+    (patient, session): (DocumentId, DocumentId),
+    forms: &Forms,
+    done: Option<&str>,
+) -> Result<Markup, Problem> {
+    let view = app.clinic.patient(patient)?;
+    let planned = app.clinic.get::<DosingSession>(patient, session)?;
+    let present = app.clinic.medicine(patient, session)?;
+    let frame = app.frame(Some(who), notice(done));
+    Ok(medicine::page(
+        &frame,
+        &view,
+        &planned,
+        present.as_ref(),
+        forms,
+    ))
+}
+
+pub(super) async fn write(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<SignedIn>,
+    Path(path): Path<(String, String)>,
+    sent: Sent,
+) -> Response {
+    let shown = path.clone();
+    let work = move |app: &App, who: &SignedIn, form: &mut Form| {
+        let (patient, session) = ids(&path)?;
+        let seen = seen(app, (patient, session), form)?;
+        let route = match form.value("route") {
+            "" => None,
+            word => Some(Route::from(word.to_owned())),
+        };
+        let dose = form.value("dose").to_owned();
+        app.clinic
+            .set_medicine(patient, session, seen.as_ref(), route, &dose, &who.name)?;
+        Ok(done(patient, session, Action::WroteMedicine, "medicine"))
+    };
+    let again = move |app: &App, who: &SignedIn, form: &Form| {
+        let forms = Forms {
+            medicine: form.clone(),
+            reading: medicine::new_reading(app.clock.now()),
+        };
+        page(app, who, ids(&shown)?, &forms, None)
+    };
+    fill_in(app, who, sent, work, again).await
+}
+
+/// The version that lay before whoever sent the form; `None` where nothing was written down. Where somebody wrote
+/// it down meanwhile, the form says so instead of writing over it unread.
+fn seen(
+    app: &App,
+    (patient, session): (DocumentId, DocumentId),
+    form: &mut Form,
+) -> Result<Option<Revision>, Problem> {
+    let typed = form.value("revision").to_owned();
+    if !typed.is_empty() {
+        return typed.parse().map(Some).map_err(|_| Problem::Form);
+    }
+    let present = app.clinic.medicine(patient, session)?;
+    let is_written = |it: &MedicineOfSession| {
+        it.record.content.route.is_some() || !it.record.content.dose.is_empty()
+    };
+    match present {
+        Some(present) if is_written(&present) => {
+            form.set("revision", present.record.revision.to_string());
+            let words = "Somebody wrote route and dose down meanwhile: read them on this page. Send this again only if \
+                yours is to stand in their place.";
+            form.wrong("dose", words);
+            Err(Problem::Fields)
+        }
+        _ => Ok(None),
+    }
+}
+
+pub(super) async fn add_reading(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<SignedIn>,
+    Path(path): Path<(String, String)>,
+    sent: Sent,
+) -> Response {
+    let shown = path.clone();
+    let work = move |app: &App, who: &SignedIn, form: &mut Form| {
+        let (patient, session) = ids(&path)?;
+        let reading = read(form, app.clock.now()).ok_or(Problem::Fields)?;
+        let added = app.clinic.add_reading(patient, session, reading, &who.name);
+        added.map_err(|error| beside_its_number(error, form))?;
+        Ok(done(patient, session, Action::WroteMedicine, "reading"))
+    };
+    let again = move |app: &App, who: &SignedIn, form: &Form| {
+        let (patient, session) = ids(&shown)?;
+        let present = app.clinic.medicine(patient, session)?;
+        let forms = Forms {
+            medicine: medicine::present(present.as_ref()),
+            reading: form.clone(),
+        };
+        page(app, who, (patient, session), &forms, None)
+    };
+    fill_in(app, who, sent, work, again).await
+}
+
+pub(super) async fn remove_reading(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<SignedIn>,
+    Path((patient, session, reading)): Path<(String, String, String)>,
+    sent: Sent,
+) -> Response {
+    press(app, who, sent, move |app, _, _| {
+        let (patient, session) = ids(&(patient, session))?;
+        let reading = reading.parse().map_err(|_| Problem::NoPage)?;
+        app.clinic.remove_reading(patient, session, reading)?;
+        Ok(done(
+            patient,
+            session,
+            Action::WroteMedicine,
+            "reading-gone",
+        ))
+    })
+    .await
+}
+
+pub(super) async fn show_to_patient(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<SignedIn>,
+    Path(path): Path<(String, String)>,
+    sent: Sent,
+) -> Response {
+    press(app, who, sent, move |app, who, _| {
+        let (patient, session) = ids(&path)?;
+        let present = app.clinic.medicine(patient, session)?;
+        let record = present.ok_or(Problem::NoPage)?.record.id;
+        app.clinic.show_medicine(patient, record, &who.name)?;
+        Ok(done(
+            patient,
+            session,
+            Action::ShowedMedicine,
+            "medicine-shown",
+        ))
+    })
+    .await
+}
+
+pub(super) async fn take_back(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<SignedIn>,
+    Path(path): Path<(String, String)>,
+    sent: Sent,
+) -> Response {
+    press(app, who, sent, move |app, _, _| {
+        let (patient, session) = ids(&path)?;
+        let present = app.clinic.medicine(patient, session)?;
+        let record = present.ok_or(Problem::NoPage)?.record.id;
+        app.clinic.hide_medicine(patient, record)?;
+        Ok(done(
+            patient,
+            session,
+            Action::HidMedicine,
+            "medicine-hidden",
+        ))
+    })
+    .await
+}
+
+fn done(patient: DocumentId, session: DocumentId, action: Action, word: &str) -> Done {
+    let to = format!("{}?done={word}", medicine::address(patient, session));
+    Done::about(patient, action, to)
+}
+
+/// The reading that was typed; or `None`, and the form says what is wrong. What a number may be is the core's to
+/// say.
+fn read(form: &mut Form, now: Moment) -> Option<Vitals> {
+    let at = clinic_time(form.value("reading_at").trim(), now);
+    if let Err(why) = &at {
+        form.wrong("reading_at", why.to_string());
+    }
+    let mut number = |field| {
+        let typed = form.value(field).trim().to_owned();
+        let read = typed.parse::<u16>().ok();
+        if read.is_none() && !typed.is_empty() {
+            form.wrong(field, "Write a whole number.");
+        }
+        read
+    };
+    let (systolic, diastolic) = (number("systolic"), number("diastolic"));
+    let (pulse, spo2) = (number("pulse"), number("spo2"));
+    if form.is_wrong() {
+        return None;
+    }
+    Some(Vitals {
+        systolic,
+        diastolic,
+        pulse,
+        spo2,
+        note: form.value("reading_note").to_owned(),
+        ..Vitals::new(at.ok()?)
+    })
+}
+
+/// Puts what the core says of a reading beside a field of the form: to the core it is one field of the record.
+fn beside_its_number(error: CoreError, form: &mut Form) -> Problem {
+    let CoreError::Invalid(why) = error else {
+        return error.into();
+    };
+    let fields = [
+        ("systolic", "systolic"),
+        ("diastolic", "diastolic"),
+        ("pulse", "pulse"),
+        ("oxygen", "spo2"),
+        ("note of a reading", "reading_note"),
+        ("time of a reading", "reading_at"),
+    ];
+    let mut fields = fields.into_iter();
+    let field = fields.find(|(word, _)| why.name.label.contains(word));
+    form.wrong(
+        field.map_or("systolic", |(_, field)| field),
+        sentence(&why.to_string()),
+    );
+    Problem::Fields
+}

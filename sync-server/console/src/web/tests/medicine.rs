@@ -1,0 +1,142 @@
+//! The medicine of a session, as it is written down, shown and taken back without JavaScript.
+
+use companion_core::clinic::MedicineOfSession;
+use companion_core::domain::{DosingSession, MedicineShown};
+
+use super::*;
+
+impl Console {
+    /// A session of Ada's that is to come.
+    fn session_to_come(&self) -> DocumentId {
+        let session = DosingSession::new(1, self.stage.clinic.now());
+        let planned = self.stage.clinic.plan_session(self.stage.patient, session);
+        planned.unwrap().id
+    }
+
+    fn medicine(&self, session: DocumentId) -> MedicineOfSession {
+        let clinic = &self.stage.clinic;
+        let medicine = clinic.medicine(self.stage.patient, session).unwrap();
+        medicine.unwrap()
+    }
+
+    /// What Ada's phone is shown of route and dose.
+    fn shown_on_the_phone(&self) -> Vec<String> {
+        self.stage.sync();
+        self.stage.phone.sync().unwrap();
+        let all = self.stage.phone.page(&Query::<MedicineShown>::all());
+        let all = all.unwrap().items.into_iter().map(|view| view.content);
+        all.filter(MedicineShown::is_shown)
+            .map(|one| one.dose)
+            .collect()
+    }
+}
+
+#[tokio::test]
+async fn a_patient_sees_of_the_medicine_a_copy_that_is_shown_and_taken_back() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let session = console.session_to_come();
+    let place = format!("{}/sessions/{session}/medicine", console.patient());
+    let patient = console.get(&console.patient(), &cookie).await.body;
+    assert!(patient.contains(&format!("href=\"{place}\"")));
+    let page = console.get(&place, &cookie).await.body;
+    assert!(page.contains("Nothing is written down yet."));
+    let written = console
+        .post(&place, &cookie, "revision=&route=sl&dose=as+we+agreed")
+        .await;
+    assert!(
+        written.leads_to(&format!("{place}?done=medicine")),
+        "{}",
+        written.body
+    );
+    assert!(console.shown_on_the_phone().is_empty(), "nobody showed it");
+    let page = console.get(&place, &cookie).await.body;
+    assert!(page.contains("under the tongue (SL)") && page.contains("Nothing of route and dose."));
+    console.post(&format!("{place}/show"), &cookie, "").await;
+    assert_eq!(console.shown_on_the_phone(), ["as we agreed"]);
+    // The record changes, and the copy is old until it is shown anew.
+    let seen = console.medicine(session).record.revision;
+    let form = format!("revision={seen}&route=sl&dose=another+plan");
+    console.post(&place, &cookie, &form).await;
+    assert_eq!(console.shown_on_the_phone(), ["as we agreed"]);
+    let page = console.get(&place, &cookie).await.body;
+    assert!(page.contains("The copy is old") && page.contains("Show what the record says now"));
+    console.post(&format!("{place}/show"), &cookie, "").await;
+    assert_eq!(console.shown_on_the_phone(), ["another plan"]);
+    console.post(&format!("{place}/hide"), &cookie, "").await;
+    assert!(console.shown_on_the_phone().is_empty());
+    assert_eq!(console.audited("showed medicine").len(), 2);
+    assert_eq!(console.audited("took back shown medicine").len(), 1);
+}
+
+#[tokio::test]
+async fn readings_have_a_time_and_are_not_judged_and_a_mistyped_number_is_said_beside_its_field() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let session = console.session_to_come();
+    let place = format!("{}/sessions/{session}/medicine", console.patient());
+    let readings = format!("{place}/readings");
+    for (form, field) in [
+        ("reading_at=2026-11-23T10:00&systolic=12", "systolic"),
+        (
+            "reading_at=2026-11-23T10:00&systolic=120&diastolic=130",
+            "diastolic",
+        ),
+        ("reading_at=2026-11-23T10:00&pulse=fast", "pulse"),
+        ("reading_at=2026-11-23T10:00&spo2=101", "spo2"),
+        ("reading_at=now&pulse=70", "reading_at"),
+        ("reading_at=2026-11-23T10:00", "systolic"),
+    ] {
+        let refused = console.post(&readings, &cookie, form).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{form}");
+        let beside = format!("id=\"{field}-error\"");
+        assert!(refused.body.contains(&beside), "{form}: {}", refused.body);
+    }
+    // However high or low, it is what was read.
+    let form = "reading_at=2026-11-23T10:00&systolic=210&diastolic=120&pulse=150&spo2=85&reading_note=Calm.";
+    let added = console.post(&readings, &cookie, form).await;
+    assert!(
+        added.leads_to(&format!("{place}?done=reading")),
+        "{}",
+        added.body
+    );
+    let page = console.get(&place, &cookie).await.body;
+    let (_, listed) = page.split_once("id=\"readings\"").unwrap();
+    assert!(listed.contains("210/120 mmHg, pulse 150 a minute, oxygen saturation 85 %"));
+    for word in ["high", "low", "normal", "danger"] {
+        assert!(!listed.contains(&format!(" {word} ")), "{word}");
+    }
+    let (id, _) = {
+        let record = console.medicine(session).record.content;
+        let (id, reading) = record.vitals.iter().next().unwrap();
+        (id, reading.clone())
+    };
+    console
+        .post(&format!("{readings}/{id}/remove"), &cookie, "")
+        .await;
+    assert!(console.medicine(session).record.content.vitals.is_empty());
+}
+
+#[tokio::test]
+async fn a_form_that_stood_open_does_not_write_over_what_somebody_wrote_meanwhile() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let session = console.session_to_come();
+    let place = format!("{}/sessions/{session}/medicine", console.patient());
+    console
+        .post(&place, &cookie, "revision=&route=sl&dose=as+we+agreed")
+        .await;
+    let late = console
+        .post(&place, &cookie, "revision=&route=im&dose=something+else")
+        .await;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        late.body
+            .contains("Somebody wrote route and dose down meanwhile")
+    );
+    assert!(late.body.contains("something else"), "what was typed stays");
+    assert_eq!(
+        console.medicine(session).record.content.dose,
+        "as we agreed"
+    );
+}

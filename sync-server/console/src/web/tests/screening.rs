@@ -1,0 +1,99 @@
+//! The screening, as it is written down without JavaScript.
+
+use companion_core::domain::Screening;
+use companion_core::domain::screening::{Finding, GROUPS};
+
+use super::*;
+
+impl Console {
+    fn screening(&self) -> Screening {
+        let list = self.stage.clinic.screening(self.stage.patient).unwrap();
+        list.unwrap().content
+    }
+}
+
+#[tokio::test]
+async fn findings_are_written_down_with_a_reviewer_and_a_date_and_the_last_stands() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let place = format!("{}/screening", console.patient());
+    let page = console.get(&place, &cookie).await.body;
+    assert_eq!(page.matches("Open: nobody has looked at it.").count(), 3);
+    let (heart, _) = GROUPS[0];
+    // Nothing is written down unread.
+    let findings = format!("{place}/findings");
+    let refused = console.post(&findings, &cookie, "item=&finding=").await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("Choose one of the items."));
+    assert!(refused.body.contains("Choose one of the answers."));
+    let form = format!(
+        "item={heart}&finding=needs_review&note=Murmur&once={}",
+        once(&page)
+    );
+    for _ in 0..2 {
+        let noted = console.post(&findings, &cookie, &form).await;
+        assert!(
+            noted.leads_to(&format!("{place}?done=finding")),
+            "{}",
+            noted.body
+        );
+    }
+    assert_eq!(
+        console.screening().findings.len(),
+        1,
+        "sent twice, one look"
+    );
+    let form = format!("item={heart}&finding=absent&note=");
+    console.post(&findings, &cookie, &form).await;
+    let list = console.screening();
+    let stands = list.finding(heart).unwrap();
+    assert_eq!((stands.finding, &*stands.by), (Finding::Absent, "Mira"));
+    let page = console.get(&place, &cookie).await.body;
+    for said in [
+        "Not there</strong>, found by <bdi>Mira",
+        "1 earlier look",
+        "Murmur",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    assert_eq!(console.audited("noted finding").len(), 2);
+    // The patient's phone has it; the page is linked from the patient's.
+    console.stage.sync();
+    let patient = console.get(&console.patient(), &cookie).await.body;
+    assert!(
+        patient.contains(&format!("href=\"{place}\"")) && patient.contains("2 items of 3 open.")
+    );
+}
+
+#[tokio::test]
+async fn an_item_of_the_clinics_own_is_added_and_taken_back_and_the_groups_stay() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let place = format!("{}/screening", console.patient());
+    let items = format!("{place}/items");
+    let added = console.post(&items, &cookie, "label=Thyroid").await;
+    assert!(added.leads_to(&format!("{place}?done=screening-item")));
+    let list = console.screening();
+    let (thyroid, _) = list.items.iter().last().unwrap();
+    let page = console.get(&place, &cookie).await.body;
+    let remove = format!("{items}/{thyroid}/remove");
+    assert!(page.contains(&format!("action=\"{remove}\"")));
+    assert_eq!(page.matches("Ask this no more").count(), 1);
+    console.post(&remove, &cookie, "").await;
+    assert_eq!(console.screening().items.len(), 3);
+    // Whoever still had it before them is told.
+    let findings = format!("{place}/findings");
+    let late = format!("item={thyroid}&finding=present&note=");
+    let late = console.post(&findings, &cookie, &late).await;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        late.body
+            .contains("Somebody took this item back meanwhile.")
+    );
+    let (heart, _) = GROUPS[0];
+    let refused = console
+        .post(&format!("{items}/{heart}/remove"), &cookie, "")
+        .await;
+    assert!(!refused.status.is_redirection());
+    assert_eq!(console.screening().items.len(), 3);
+}

@@ -1,15 +1,18 @@
 //! The medicine of a session, as it is written down, shown and taken back without JavaScript.
 
 use companion_core::clinic::MedicineOfSession;
-use companion_core::domain::{DosingSession, MedicineShown};
+use companion_core::domain::{DosingSession, MedicineShown, Readiness};
 
 use super::*;
 
 impl Console {
     /// A session of Ada's that is to come.
     fn session_to_come(&self) -> DocumentId {
-        let session = DosingSession::new(1, self.stage.clinic.now());
-        let planned = self.stage.clinic.plan_session(self.stage.patient, session);
+        let (clinic, ada) = (&self.stage.clinic, self.stage.patient);
+        let ready = Readiness::ready("Mira", clinic.now());
+        clinic.create(ada, ready).unwrap();
+        let session = DosingSession::new(1, clinic.now());
+        let planned = clinic.plan_session(ada, session);
         planned.unwrap().id
     }
 

@@ -104,7 +104,7 @@ impl Section {
                 "For each measure with a complete answer that was given, changed or came since then: the total of \
                  the last one, by when it was finished; its difference to the complete one of the same version just \
                  before it, since then or not; and all totals since, first to last. Incomplete ones are counted and \
-                 have no total."
+                 have no total. Where a measure makes no total, the same of each of its questions."
             }
             Section::Silence => {
                 "Said when nothing that the patient shared was written, changed or received in the last 7 days. It \

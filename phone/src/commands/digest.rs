@@ -301,8 +301,12 @@ fn total(moved: &ScoreMovement, now: Moment) -> String {
         }
     };
     format!(
-        "{}: {} on {}{before}{all}{incomplete}",
+        "{}{}: {} on {}{before}{all}{incomplete}",
         moved.measure,
+        moved
+            .item
+            .map(|item| format!(", question {item}"))
+            .unwrap_or_default(),
         moved.latest,
         format::time(moved.at, now)
     )

@@ -4,10 +4,11 @@
 use companion_core::domain::near_session::NotNamed;
 use companion_core::domain::safety_plan::{PlanLine, PlanStep};
 use companion_core::domain::session_day::{Offer, SessionStage};
+use companion_core::domain::session_details::SessionDetails;
 use companion_core::domain::session_preparation::StillOpen;
 use companion_core::domain::{
     AssessmentSection, CheckIn, Commitment, ContactRequest, Content, DocumentId, DosingSession,
-    Entry, MedicineRecord, MedicineShown, Moment, NextSessionItem, Rating, SafetyPlan,
+    Entry, MedicineRecord, MedicineShown, Moment, NextSessionItem, Rating, Readiness, SafetyPlan,
     SessionPreparation, UseCheck, Visibility,
 };
 use companion_core::records::Query;
@@ -364,6 +365,8 @@ fn music_that_was_taken_back_stays_back_on_all_phones() {
 fn a_ride_that_is_not_confirmed_is_on_the_caseload_from_three_days_before() {
     let (world, clinic, ada) = clinic_and_ada();
     let patient = ada.record.unwrap();
+    let ready = Readiness::ready("Dr. Vega", clinic.now());
+    clinic.create(patient, ready).unwrap();
     let begins = Moment::utc(clinic.now().unix_ms + 4 * 24 * 3_600_000);
     let session = DosingSession {
         therapist: "Maya".into(),
@@ -391,14 +394,13 @@ fn a_ride_that_is_not_confirmed_is_on_the_caseload_from_three_days_before() {
         .unwrap();
     exchange();
     assert_eq!(soon().unwrap().ride, None);
-    let seen = clinic
-        .get::<DosingSession>(patient, session)
-        .unwrap()
-        .revision;
+    let present = clinic.get::<DosingSession>(patient, session).unwrap();
+    let details = SessionDetails {
+        medical_provider: "Dr. Vega".into(),
+        ..SessionDetails::of(&present.content)
+    };
     clinic
-        .edit::<DosingSession>(patient, session, &seen, |it| {
-            it.medical_provider = "Dr. Vega".into();
-        })
+        .tell_session(patient, session, &present.revision, details)
         .unwrap();
     assert_eq!(soon(), None, "nothing is open");
     let told = clinic.digest(patient, clinic.now()).unwrap();

@@ -37,7 +37,11 @@ impl Material {
         others.extend(noted(record.all::<AnythingNew>()?));
         others.extend(noted(record.all::<Goal>()?));
         others.extend(noted(record.all::<ContactRequest>()?));
-        let total = |one: Disclosed<Response>| one.map(|response| TotalFact::of(&response));
+        let totals = |one: &Disclosed<Response>| {
+            let facts = TotalFact::all_of(one.content()).into_iter();
+            let facts = facts.map(|fact| one.clone().map(|_| fact));
+            facts.collect::<Vec<_>>()
+        };
         Ok(Self {
             entries: record.all::<Entry>()?,
             check_ins: record.all::<CheckIn>()?,
@@ -46,7 +50,7 @@ impl Material {
             sessions: record.all::<DosingSession>()?,
             preparations: record.all::<SessionPreparation>()?,
             harm: safety::harm(responses.clone()),
-            totals: responses.into_iter().map(total).collect(),
+            totals: responses.iter().flat_map(totals).collect(),
             others,
             ..Self::default()
         })

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::disclosed::{Disclosed, Doubts};
+use super::super::measure::ItemState;
 use super::super::{CheckIn, Moment, Rating, Response, Scale};
 use super::is_since;
 
@@ -30,38 +31,58 @@ pub struct MoodMovement {
     pub highest: Rating,
 }
 
-/// The outcome of one response to a measure.
+/// The outcome of one response to a measure, or to one question of it where no total is made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TotalFact {
     /// The measure, by its id.
     pub measure: String,
     /// Its version: totals of two versions are not compared.
     pub version: u16,
+    /// The question, where each stands for itself.
+    pub item: Option<u8>,
     /// When it was answered: finished, or else begun.
     pub answered_at: Moment,
-    /// The total; `None` where the response is not complete.
+    /// The total, or the answer to the question; `None` where there is none.
     pub total: Option<u16>,
 }
 
 impl TotalFact {
-    /// What a response comes to. Half an answer has no total.
-    pub fn of(response: &Response) -> Self {
-        Self {
+    /// What a response comes to: its total, which half an answer does not have; or each answer by itself, where the
+    /// measure makes no total.
+    pub fn all_of(response: &Response) -> Vec<Self> {
+        let fact = |item, total| Self {
             measure: response.measure.to_string(),
             version: response.version.0,
+            item,
             answered_at: response.answered_at(),
-            total: response.score().ok().map(|score| score.total()),
+            total,
+        };
+        match response.read() {
+            Ok(answers) if !answers.instrument().has_total() => {
+                let questions = answers.instrument().questions();
+                let each = questions.map(|item| {
+                    let points = match answers.state(item) {
+                        ItemState::Answered(points) => Some(points.into()),
+                        ItemState::Open | ItemState::Skipped | ItemState::Unreadable => None,
+                    };
+                    fact(Some(item.number.number()), points)
+                });
+                each.collect()
+            }
+            _ => vec![fact(None, response.score().ok().map(|score| score.total()))],
         }
     }
 }
 
-/// How the totals of one measure moved.
+/// How the totals of one measure moved, or the answers to one question of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScoreMovement {
     /// The measure.
     pub measure: String,
     /// Its version.
     pub version: u16,
+    /// The question, where each stands for itself and no total is made.
+    pub item: Option<u8>,
     /// The last of the complete totals since.
     pub latest: u16,
     /// When that was answered.
@@ -108,14 +129,19 @@ pub(super) fn moods(check_ins: &[Disclosed<CheckIn>], since: Moment) -> Vec<Mood
     Scale::ALL.into_iter().filter_map(of_scale).collect()
 }
 
+/// What is compared with each other: answers to one measure in one version, or to one question of it.
+type Compared<'a> = (&'a str, u16, Option<u8>);
+
 pub(super) fn totals(totals: &[Disclosed<TotalFact>], since: Moment) -> Vec<ScoreMovement> {
-    let mut by_measure: BTreeMap<(&str, u16), Vec<&Disclosed<TotalFact>>> = BTreeMap::new();
+    let mut by_measure: BTreeMap<Compared<'_>, Vec<&Disclosed<TotalFact>>> = BTreeMap::new();
     for one in totals {
         let fact = one.content();
-        let its = by_measure.entry((&fact.measure, fact.version)).or_default();
+        let compared = (&*fact.measure, fact.version, fact.item);
+        let its = by_measure.entry(compared).or_default();
         its.push(one);
     }
-    let movement = |((measure, version), mut its): ((&str, u16), Vec<&Disclosed<TotalFact>>)| {
+    let movement = |(of, mut its): (Compared<'_>, Vec<&Disclosed<TotalFact>>)| {
+        let (measure, version, item) = of;
         its.sort_by_key(|one| (answered_at(one), one.id()));
         let mut before = None;
         let mut newest = None;
@@ -139,6 +165,7 @@ pub(super) fn totals(totals: &[Disclosed<TotalFact>], since: Moment) -> Vec<Scor
         Some(ScoreMovement {
             measure: measure.to_owned(),
             version,
+            item,
             latest,
             at,
             before,

@@ -7,8 +7,9 @@ use chrono::NaiveDate;
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::measure::{Given, Instrument, InstrumentVersion, MeasureId, Points};
 use crate::domain::session_preparation::StillOpen;
-use crate::domain::{ItemId, Rating, SafetyPlan, Scale};
+use crate::domain::{ItemId, Rating, Response, SafetyPlan, Scale};
 
 const NOW: Moment = Moment::utc(1_795_465_113_123);
 
@@ -154,11 +155,49 @@ fn check_ins_are_told_as_numbers_that_were_given() {
 }
 
 #[test]
+fn where_no_total_is_made_each_question_is_told_by_itself() {
+    let answers = |n: u8, days, points: [Option<u8>; 4]| {
+        entry(n, days, "x", Visibility::CareTeam).map(|_| {
+            let ons = Instrument::of(&MeasureId::from_stored("ons-4"), InstrumentVersion(1));
+            let mut response = Response::new(ons.unwrap(), days_ago(days));
+            for (item, points) in ons.unwrap().items.iter().zip(points) {
+                let given = points.map_or(Given::Skipped, |it| Given::Points(Points(it)));
+                response.give(item.number, given);
+            }
+            response
+        })
+    };
+    let before = answers(1, 20, [Some(4), Some(5), None, Some(8)]);
+    let since_then = answers(2, 2, [Some(7), None, Some(6), Some(3)]);
+    let all = [before, since_then];
+    let facts = all.iter().flat_map(|one| {
+        let facts = TotalFact::all_of(one.content()).into_iter();
+        facts.map(|fact| one.clone().map(|_| fact))
+    });
+    let material = Material {
+        totals: facts.collect(),
+        ..Material::default()
+    };
+    let totals = digest(&material, since(), NOW).totals;
+    let told: Vec<_> = totals
+        .iter()
+        .map(|one| (one.item, one.latest, one.difference))
+        .collect();
+    let expected = [
+        (Some(1), 7, Some(3)),
+        (Some(3), 6, None),
+        (Some(4), 3, Some(-5)),
+    ];
+    assert_eq!(told, expected);
+}
+
+#[test]
 fn totals_are_compared_within_one_version_and_none_is_made_of_half_an_answer() {
     let total = |n: u8, days, version, total| {
         entry(n, days, "x", Visibility::CareTeam).map(|_| TotalFact {
             measure: "phq-9".into(),
             version,
+            item: None,
             answered_at: days_ago(days),
             total,
         })

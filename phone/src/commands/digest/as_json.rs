@@ -131,6 +131,7 @@ fn total_as_value(moved: &ScoreMovement) -> Value {
     json!({
         "measure": moved.measure,
         "version": moved.version,
+        "item": moved.item,
         "latest": moved.latest,
         "at": moved.at,
         "before": moved.before.map(|(total, at)| json!({"total": total, "at": at})),

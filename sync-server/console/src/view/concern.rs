@@ -25,7 +25,7 @@ pub fn short(all: &[Concern]) -> Markup {
 /// All of it, as a part of the digest.
 pub fn all(frame: &Frame, patient: DocumentId, all: &[Concern]) -> Markup {
     html! {
-        @if all.is_empty() { p { "Nothing." } }
+        @if all.is_empty() { p { "No open flag, and no such answer since then. It does not mean that the patient is safe." } }
         @else { ul class="plainly" { @for one in all { li { (line(frame, patient, one)) } } } }
     }
 }

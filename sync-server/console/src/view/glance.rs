@@ -324,7 +324,7 @@ fn totals(frame: &Frame, totals: &[ScoreMovement]) -> Markup {
                             (Some((before, at)), Some(difference)) => {
                                 "; " (before) " before " span class="quiet" { "(" (time::at(at, frame.now)) ")" }
                                 ", a difference of " (signed(difference)) "." }
-                            _ => "; no complete answer before.",
+                            _ => "; no answer before that is complete.",
                         }
                         @if one.since_then.len() > 1 {
                             " Since then, first to last: "
@@ -334,7 +334,7 @@ fn totals(frame: &Frame, totals: &[ScoreMovement]) -> Markup {
                             }
                             "."
                         }
-                        @if one.incomplete > 0 { " " (time::count(one.incomplete as u64, "answer", "answers")) " since then without a total." }
+                        @if one.incomplete > 0 { " " (time::count(one.incomplete as u64, "answer", "answers")) " since then without one." }
                     }
                 }
             }
@@ -347,7 +347,14 @@ fn measure(one: &ScoreMovement) -> String {
         &MeasureId::from_stored(&*one.measure),
         InstrumentVersion(one.version),
     );
-    known.map_or_else(|| one.measure.clone(), |known| known.short_name.to_owned())
+    let Some(known) = known else {
+        return one.measure.clone();
+    };
+    let mut items = known.items.iter();
+    match items.find(|item| Some(item.number.number()) == one.item) {
+        Some(item) => format!("{}: “{}”", known.short_name, item.text),
+        None => known.short_name.to_owned(),
+    }
 }
 
 fn signed(difference: i32) -> String {

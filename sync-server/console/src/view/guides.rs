@@ -130,10 +130,10 @@ pub fn page(frame: &Frame, language: &Language, guides: &[Guide], rules: &[Rule]
         &html! {
             h1 { "Guides" }
             div class="intro" {
-            p { "What patients read, in the words that count: the clinic’s where it wrote some, and else ours. For all patients." }
+                p { "What patients read, in the words that count: the clinic’s where it wrote some, and else ours. For all patients." }
             }
-            nav aria-label="Language" {
-                ul class="plainly" {
+            nav class="intro" aria-label="Language" {
+                ul class="in-a-row" {
                     @for (tag, label) in LANGUAGES {
                         li { a href=(format!("/guides/{tag}")) lang=(tag) aria-current=[(language.as_str() == tag).then_some("true")] { (label) } }
                     }

@@ -93,9 +93,9 @@ pub fn present(one: &One) -> Form {
 
 fn days(days: DaysAfter) -> String {
     match (days.from(), days.until()) {
-        (1, 1) => "on the day after a session".to_owned(),
-        (from, until) if from == until => format!("on day {from} after a session"),
-        (from, until) => format!("from day {from} to day {until} after a session"),
+        (1, 1) => "On the day after a session".to_owned(),
+        (from, until) if from == until => format!("On day {from} after a session"),
+        (from, until) => format!("Day {from} to day {until} after a session"),
     }
 }
 

@@ -64,6 +64,7 @@ fn a_total_counts_when_it_was_answered_and_is_compared_with_the_one_just_before(
         late(n, begun, came, Entry::new(days_ago(begun))).map(|_| TotalFact {
             measure: "phq-9".into(),
             version: 1,
+            item: None,
             answered_at: days_ago(answered),
             total: Some(points),
         })

@@ -216,6 +216,9 @@ pub enum NotNow {
     /// The document has grown to the largest that can be sent.
     #[error("this has grown too large to be kept; write a new one")]
     TooLarge,
+    /// Nothing is answered yet.
+    #[error("nothing is answered yet: answer something first, or delete it")]
+    NothingAnswered,
     /// There is only one wording, or none such.
     #[error("there is no such wording to choose any more")]
     NothingToChoose,

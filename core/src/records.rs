@@ -78,5 +78,10 @@ pub(crate) fn fields_of(row: &ItemRow) -> Map {
 
 /// The typed content of a row.
 pub(crate) fn read_row<T: Content>(row: &ItemRow) -> Result<T> {
-    Ok(T::from_projection(&fields_of(row))?)
+    let fields = fields_of(row);
+    let mut content = T::from_projection(&fields)?;
+    for one in apart::read(&fields) {
+        content.note_apart(&one.field, &one.wordings);
+    }
+    Ok(content)
 }

@@ -168,6 +168,10 @@ pub trait Content:
     /// Chooses who is meant to see it. Does nothing where that is not the patient's to choose.
     fn set_visibility(&mut self, _visibility: Visibility) {}
 
+    /// Notes that a field says different things in two places, with all of them, for what must not take one of
+    /// them for the answer. `field` is as [`View::apart`](crate::records::View::apart) names it.
+    fn note_apart(&mut self, _field: &str, _wordings: &[String]) {}
+
     /// At least three that a person could save, of which no two agree in any declared field. The
     /// contract test of all kinds runs on them.
     #[cfg(any(test, feature = "testing"))]

@@ -105,6 +105,12 @@ impl Response {
         self.read().ok()?.next()
     }
 
+    /// Whether any item has an answer: skipping all of them says nothing.
+    pub fn says_something(&self) -> bool {
+        let mut written = self.answers.written();
+        written.any(|(_, value)| Given::of(value) != Some(Given::Skipped))
+    }
+
     /// Writes down what was done with an item.
     pub fn give(&mut self, item: ItemNumber, given: Given) {
         self.answers.set(item, given);
@@ -210,6 +216,12 @@ impl Content for Response {
             text::moment(finished_at, FINISHED_AT)?;
         }
         Ok(Self { measure, ..self })
+    }
+
+    fn note_apart(&mut self, field: &str, wordings: &[String]) {
+        if let Some(item) = field.strip_prefix("answers.") {
+            self.answers.note_apart(item, wordings);
+        }
     }
 
     fn index(&self) -> Index {

@@ -3,7 +3,7 @@
 use super::fields::{line, time};
 use super::journal::who;
 use crate::domain::Response;
-use crate::domain::measure::{Answers, Item, ItemState};
+use crate::domain::measure::{Answers, Given, Item, ItemState};
 use crate::records::Taken;
 
 /// All of them, oldest first.
@@ -51,7 +51,7 @@ fn known(response: &Response, answers: &Answers<'_>, text: &mut String) {
             "{}. {}\n   **{}**\n",
             item.number,
             item.text,
-            answer(item, answers.state(item))
+            answer(answers, item)
         ));
     }
     match response.score() {
@@ -65,8 +65,21 @@ fn known(response: &Response, answers: &Answers<'_>, text: &mut String) {
     text.push_str(&format!("\n{}\n", instrument.permission.notice));
 }
 
-fn answer(item: &Item, state: ItemState) -> String {
-    match state {
+fn answer(answers: &Answers<'_>, item: &Item) -> String {
+    match answers.state(item) {
+        ItemState::Apart(_) => {
+            let each = answers
+                .given_apart(item)
+                .into_iter()
+                .map(|given| match given {
+                    Some(Given::Points(points)) => item
+                        .choice(points)
+                        .map_or_else(|| points.to_string(), |choice| choice.text.to_owned()),
+                    Some(Given::Skipped) | None => "skipped".to_owned(),
+                });
+            let each: Vec<String> = each.collect();
+            format!("answered differently in two places: {}", each.join(" / "))
+        }
         ItemState::Open => "not reached".to_owned(),
         ItemState::Skipped => "skipped".to_owned(),
         ItemState::Answered(points) => item

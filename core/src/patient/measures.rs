@@ -1,5 +1,7 @@
 //! Measures on a patient's phone: which are offered now, and answering one question by question.
 
+use serde_json::Value;
+
 use super::Patient;
 use crate::domain::measure::{Given, Instrument, ItemNumber, Measure, MeasureId, Timing, timing};
 use crate::domain::monitoring::may_offer;
@@ -47,6 +49,8 @@ pub struct MeasureOffer {
     pub timing: Timing,
     /// When it was last finished.
     pub last: Option<Moment>,
+    /// What was finished, the newest first.
+    pub answered: Vec<View<Response>>,
     /// What was begun and not finished, newest first.
     pub open: Vec<View<Response>>,
 }
@@ -76,12 +80,14 @@ impl Patient {
             let theirs = all.iter().filter(|it| it.content.measure == instrument.id);
             let (finished, open): (Vec<_>, Vec<_>) =
                 theirs.partition(|it| it.content.finished_at.is_some());
-            let last = finished.iter().map(|it| it.content.answered_at()).max();
+            let said = finished.iter().filter(|it| it.content.says_something());
+            let last = said.map(|it| it.content.answered_at()).max();
             offers.push(MeasureOffer {
                 instrument,
                 now: self.may_answer(instrument)?,
                 timing: timing(instrument, last, self.now()),
                 last,
+                answered: finished.into_iter().cloned().collect(),
                 open: open.into_iter().cloned().collect(),
             });
         }
@@ -143,22 +149,35 @@ impl Patient {
         if let Ok(instrument) = seen.content.instrument() {
             self.may_answer(instrument)?.map_err(NotNow::MeasureOff)?;
         }
-        self.edit::<Response>(response, &seen.revision, |it| it.give(item, given))
+        let given_now =
+            self.edit::<Response>(response, &seen.revision, |it| it.give(item, given))?;
+        // Whoever answers again what was answered differently in two places has chosen.
+        let field = format!("answers.{item}");
+        if !given_now.apart.iter().any(|apart| apart.field == field) {
+            return Ok(given_now);
+        }
+        let wording = match given.written() {
+            Value::String(word) => word,
+            points => points.to_string(),
+        };
+        self.choose_wording(response, &given_now.revision, &field, &wording)
     }
 
     /// Says that this is all that will be answered. Items may be left open; there is no total then.
     ///
     /// # Errors
     ///
-    /// As [`Patient::edit`].
+    /// [`NotNow::NothingAnswered`] where no item has an answer; else as [`Patient::edit`].
     ///
     /// ```
-    /// use companion_core::domain::measure::MeasureId;
+    /// use companion_core::domain::measure::{Given, ItemNumber, MeasureId, Points};
     /// # let folder = tempfile::tempdir().unwrap();
     /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
     /// # let ports = companion_core::ports::testing::offline();
     /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
     /// let response = phone.begin_measure(&MeasureId::from_stored("gad-7"))?;
+    /// assert!(phone.finish_measure(response.id).is_err(), "nothing is answered");
+    /// phone.answer_item(response.id, ItemNumber::new(1).unwrap(), Given::Points(Points(2)))?;
     /// let finished = phone.finish_measure(response.id)?;
     /// assert!(finished.content.finished_at.is_some() && finished.content.score().is_err());
     /// # Ok::<(), companion_core::CoreError>(())
@@ -167,6 +186,9 @@ impl Patient {
         let seen = self.get::<Response>(response)?;
         if seen.content.finished_at.is_some() {
             return Ok(seen);
+        }
+        if !seen.content.says_something() {
+            return Err(NotNow::NothingAnswered.into());
         }
         let now = self.now();
         self.edit::<Response>(response, &seen.revision, |it| it.finished_at = Some(now))

@@ -287,7 +287,9 @@ impl Patient {
     fn measures_to_ask(&self, zone: &Zone) -> Result<Vec<MeasureFacts>> {
         let monitoring = self.monitoring()?;
         let finished = self.contents_of::<Response>()?;
-        let finished = finished.iter().filter(|it| it.finished_at.is_some());
+        let finished = finished
+            .iter()
+            .filter(|it| it.finished_at.is_some() && it.says_something());
         let finished: Vec<&Response> = finished.collect();
         let asked = Instrument::offered()
             .filter(|instrument| may_offer(instrument, monitoring.as_ref()).is_ok())

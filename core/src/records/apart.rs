@@ -25,13 +25,20 @@ pub(crate) fn read(fields: &Map) -> Vec<Apart> {
     apart.collect()
 }
 
+/// What stands at a path such as `answers.9`.
+fn at_path<'a>(fields: &'a Map, path: &str) -> Option<&'a Value> {
+    let mut names = path.split('.');
+    let first = fields.get(names.next()?)?;
+    names.try_fold(first, |inside, name| inside.get(name))
+}
+
 /// Adds what a field says now to its wordings, where it was edited before anybody chose: an edit drops
 /// nothing that somebody else wrote.
 pub(crate) fn add_where_changed(before: &Map, target: &mut Map) {
     let mut added = Vec::new();
     for apart in read(target) {
-        let now = target.get(&apart.field);
-        if now.is_some() && now != before.get(&apart.field) {
+        let now = at_path(target, &apart.field);
+        if now.is_some() && now != at_path(before, &apart.field) {
             let now = match now {
                 Some(Value::String(text)) => text.clone(),
                 other => other.map(Value::to_string).unwrap_or_default(),

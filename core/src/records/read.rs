@@ -337,7 +337,11 @@ impl Records {
             return Err(ContentError::damaged(T::KIND).into());
         }
         let fields = fields_of(row);
-        let content = T::from_projection(&fields)?;
+        let mut content = T::from_projection(&fields)?;
+        let apart = apart::read(&fields);
+        for one in &apart {
+            content.note_apart(&one.field, &one.wordings);
+        }
         let at = content.index().at;
         Ok(View {
             id: row.document,
@@ -348,7 +352,7 @@ impl Records {
                 ..at
             }),
             clock_ahead: at.is_some_and(|at| at.unix_ms > row.sort_ms),
-            apart: apart::read(&fields),
+            apart,
             shared: self.is_shared(row.space),
             // Not later than it came: its writer's clock may have been ahead.
             edited_at: Envelope::read(&fields).edited_at.map(|at| Moment {

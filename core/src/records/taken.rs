@@ -48,7 +48,11 @@ impl Taken {
     /// What it says, where this version can read it.
     pub(crate) fn read<T: Content>(&self) -> Option<T> {
         let is_it = self.kind == T::KIND && self.is_readable;
-        is_it.then(|| T::from_projection(&self.fields).ok())?
+        let mut content = is_it.then(|| T::from_projection(&self.fields).ok())??;
+        for one in &self.apart {
+            content.note_apart(&one.field, &one.wordings);
+        }
+        Some(content)
     }
 }
 

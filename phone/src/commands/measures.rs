@@ -88,6 +88,7 @@ fn list(phone: &mut Phone<'_, '_>, as_json: bool) -> Done {
         let all: Vec<Value> = offers.iter().map(offer_as_json).collect();
         return phone.json(&json!(all));
     }
+    let now = phone.now;
     for offer in &offers {
         let instrument = offer.instrument;
         let questions = instrument.questions().count();
@@ -98,6 +99,14 @@ fn list(phone: &mut Phone<'_, '_>, as_json: bool) -> Done {
             instrument.recall.label(),
             when(offer)
         ))?;
+        for answered in &offer.answered {
+            phone.say(&format!(
+                "          {}  answered {}; `measure show {}`",
+                format::short(answered.id),
+                format::time(answered.content.answered_at(), now),
+                format::short(answered.id)
+            ))?;
+        }
         for open in &offer.open {
             phone.say(&format!(
                 "          begun {}; `measure resume {}` goes on",
@@ -132,6 +141,11 @@ fn when(offer: &MeasureOffer) -> String {
 
 fn offer_as_json(offer: &MeasureOffer) -> Value {
     let open: Vec<_> = offer.open.iter().map(|view| view.id.to_string()).collect();
+    let answered = offer
+        .answered
+        .iter()
+        .map(|view| json!({"id": view.id.to_string(), "at": view.content.answered_at()}));
+    let answered: Vec<Value> = answered.collect();
     json!({
         "measure": offer.instrument.id.as_str(),
         "version": offer.instrument.version.0,
@@ -141,6 +155,7 @@ fn offer_as_json(offer: &MeasureOffer) -> Value {
         "why_not": offer.now.err().map(|why| why.to_string()),
         "timing": when(offer),
         "last": offer.last,
+        "answered": answered,
         "open": open,
     })
 }
@@ -238,7 +253,9 @@ fn help_now(phone: &mut Phone<'_, '_>, view: &View<Response>) -> Done {
 fn harm(response: &Response) -> Option<ItemNumber> {
     let harm = response.read().ok()?.harm()?;
     match harm.state {
-        ItemState::Answered(points) => (points > Points(0)).then_some(harm.item),
+        ItemState::Answered(points) | ItemState::Apart(points) => {
+            (points > Points(0)).then_some(harm.item)
+        }
         ItemState::Unreadable => Some(harm.item),
         ItemState::Open | ItemState::Skipped => None,
     }
@@ -302,6 +319,20 @@ fn show(phone: &mut Phone<'_, '_>, view: &View<Response>, as_json: bool) -> Done
                     Some(choice) => format!("{}: {}", points, choice.text),
                     None => points.to_string(),
                 },
+                ItemState::Apart(_) => {
+                    let each = answers
+                        .given_apart(item)
+                        .into_iter()
+                        .map(|given| match given {
+                            Some(Given::Points(points)) => points.to_string(),
+                            Some(Given::Skipped) | None => "skipped".to_owned(),
+                        });
+                    let each: Vec<String> = each.collect();
+                    format!(
+                        "answered differently on two phones: {}; answer it again to choose",
+                        each.join(" and ")
+                    )
+                }
                 ItemState::Skipped => "skipped".to_owned(),
                 ItemState::Open => continue,
                 ItemState::Unreadable => "an answer that this version can't read".to_owned(),

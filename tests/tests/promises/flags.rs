@@ -477,3 +477,64 @@ fn what_a_clinic_sets_once_reaches_every_patients_phone_also_those_who_come_late
         assert_eq!(phone.all(Query::<SupportCard>::all()).len(), 1);
     }
 }
+
+#[test]
+fn of_two_answers_about_death_that_were_given_apart_the_graver_one_is_flagged_and_none_is_scored() {
+    let (_world, clinic, ada) = clinic_and_ada();
+    let tablet = ada.second_phone();
+    let mut begun = phq_9(ada.now(), 0, 0);
+    begun.answers.clear(ItemNumber::new(9).unwrap());
+    begun.visibility = Visibility::OnlyMe;
+    let begun = ada.create(begun).unwrap();
+    for phone in [&ada, &tablet] {
+        phone.sync_cleanly();
+    }
+    let answer = |phone: &Phone, points: u8| {
+        let seen = phone.get::<Response>(begun.id).unwrap();
+        phone
+            .edit::<Response>(begun.id, &seen.revision, |it| {
+                it.give(ItemNumber::new(9).unwrap(), Given::Points(Points(points)));
+            })
+            .unwrap()
+    };
+    answer(&ada, 3);
+    answer(&tablet, 0);
+    for phone in [&ada, &tablet, &ada, &tablet] {
+        phone.sync_cleanly();
+    }
+    for phone in [&ada, &tablet] {
+        let shown = phone.get::<Response>(begun.id).unwrap().content;
+        let why = shown.score().unwrap_err().to_string();
+        assert_eq!(why, "incomplete: different answers in two places to item 9");
+    }
+    let shared = ada
+        .share::<Response>(begun.id, Visibility::CareTeam)
+        .unwrap();
+    exchange(&ada, &clinic);
+    assert_eq!(said(&clinic, &ada), [answered(3)]);
+    let digest = clinic
+        .digest(ada.record.unwrap(), begun.content.at)
+        .unwrap();
+    assert!(!digest.safety.is_empty());
+    // Whoever answers again has chosen; what was flagged stays for people to close.
+    let item = ItemNumber::new(9).unwrap();
+    let monitoring = Monitoring {
+        hours: [("mon".to_owned(), "09:00-17:00".to_owned())].into(),
+        zone: "America/Denver".into(),
+        responsible: "Maya".into(),
+        by: "Maya".into(),
+        at: clinic.now(),
+    };
+    clinic.set_monitoring(monitoring).unwrap();
+    clinic.sync_cleanly();
+    ada.sync_cleanly();
+    let chosen = ada
+        .answer_item(shared.id, item, Given::Points(Points(1)))
+        .unwrap();
+    assert_eq!(
+        (chosen.apart.len(), chosen.content.score().unwrap().total()),
+        (0, 1)
+    );
+    exchange(&ada, &clinic);
+    assert!(said(&clinic, &ada).contains(&answered(3)));
+}

@@ -63,7 +63,10 @@ impl TotalFact {
                 let each = questions.map(|item| {
                     let points = match answers.state(item) {
                         ItemState::Answered(points) => Some(points.into()),
-                        ItemState::Open | ItemState::Skipped | ItemState::Unreadable => None,
+                        ItemState::Open
+                        | ItemState::Skipped
+                        | ItemState::Apart(_)
+                        | ItemState::Unreadable => None,
                     };
                     fact(Some(item.number.number()), points)
                 });

@@ -1,5 +1,7 @@
 //! A sheet read with its instrument: what is answered, what is left, and what it comes to.
 
+use std::collections::BTreeSet;
+
 use super::{
     Asked, Given, Instrument, InstrumentVersion, Item, ItemNumber, MeasureId, Points, Sheet,
 };
@@ -13,6 +15,9 @@ pub enum ItemState {
     Skipped,
     /// Answered with one of its choices.
     Answered(Points),
+    /// Answered differently in two places, until somebody chooses: the highest of what was answered counts so
+    /// much. It is part of no total.
+    Apart(Points),
     /// Something is written down that is none of its choices.
     Unreadable,
 }
@@ -35,7 +40,7 @@ pub struct Score {
 /// Why there is no total: these items are not answered. Nothing is filled in for them. (That PHQ-9 may be
 /// prorated is a clinic's decision, and not in the published scoring.)
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("incomplete: no answer to {}", self.named())]
+#[error("incomplete: {}", self.named())]
 pub struct Incomplete {
     /// Items that were not reached.
     pub open: Vec<ItemNumber>,
@@ -43,6 +48,8 @@ pub struct Incomplete {
     pub skipped: Vec<ItemNumber>,
     /// Items whose answer is none that the instrument offers.
     pub unreadable: Vec<ItemNumber>,
+    /// Items that were answered differently in two places.
+    pub apart: Vec<ItemNumber>,
 }
 
 /// Why answers have no total.
@@ -78,6 +85,17 @@ impl<'a> Answers<'a> {
 
     /// How an item stands.
     pub fn state(&self, item: &Item) -> ItemState {
+        let apart = self.given_apart(item);
+        if apart.contains(&None) {
+            return ItemState::Unreadable;
+        }
+        if apart.len() > 1 {
+            let points = apart.into_iter().filter_map(|given| match given {
+                Some(Given::Points(points)) => Some(points),
+                Some(Given::Skipped) | None => None,
+            });
+            return ItemState::Apart(points.max().unwrap_or(Points(0)));
+        }
         match self.sheet.get(item.number) {
             None => ItemState::Open,
             Some(Some(Given::Skipped)) => ItemState::Skipped,
@@ -86,6 +104,19 @@ impl<'a> Answers<'a> {
             }
             Some(_) => ItemState::Unreadable,
         }
+    }
+
+    /// What was answered to an item in two places apart, each once; empty where there is one answer. `None` among
+    /// them is none that the item offers.
+    pub fn given_apart(&self, item: &Item) -> BTreeSet<Option<Given>> {
+        let offered = |given: Option<Given>| match given {
+            Some(Given::Points(points)) => item.choice(points).and(given),
+            given => given,
+        };
+        let all = self.sheet.apart(item.number).into_iter().map(offered);
+        let all: BTreeSet<Option<Given>> = all.collect();
+        // The same answer in two places is one answer.
+        if all.len() > 1 { all } else { BTreeSet::new() }
     }
 
     /// The item to ask next: the first that was not reached and is to be asked at all.
@@ -107,6 +138,7 @@ impl<'a> Answers<'a> {
             open: Vec::new(),
             skipped: Vec::new(),
             unreadable: Vec::new(),
+            apart: Vec::new(),
         };
         let mut total = 0;
         for item in self.instrument.counted() {
@@ -115,6 +147,7 @@ impl<'a> Answers<'a> {
                 ItemState::Open => missing.open.push(item.number),
                 ItemState::Skipped => missing.skipped.push(item.number),
                 ItemState::Unreadable => missing.unreadable.push(item.number),
+                ItemState::Apart(_) => missing.apart.push(item.number),
             }
         }
         let instrument = self.instrument;
@@ -139,7 +172,10 @@ impl<'a> Answers<'a> {
         match item.asked {
             Asked::ForTheTotal | Asked::OnItsOwn => true,
             Asked::BesideIfAnyProblem => self.instrument.counted().any(|counted| {
-                matches!(self.state(counted), ItemState::Answered(points) if points > Points(0))
+                matches!(
+                    self.state(counted),
+                    ItemState::Answered(points) | ItemState::Apart(points) if points > Points(0)
+                )
             }),
         }
     }
@@ -148,15 +184,34 @@ impl<'a> Answers<'a> {
 impl Incomplete {
     /// All of the items, in their order.
     pub fn items(&self) -> Vec<ItemNumber> {
+        let mut items = self.unanswered();
+        items.extend(&self.apart);
+        items.sort_unstable();
+        items
+    }
+
+    fn unanswered(&self) -> Vec<ItemNumber> {
         let mut items = [&*self.open, &self.skipped, &self.unreadable].concat();
         items.sort_unstable();
         items
     }
 
     fn named(&self) -> String {
-        let items: Vec<_> = self.items().iter().map(ItemNumber::to_string).collect();
-        let word = if items.len() == 1 { "item" } else { "items" };
-        format!("{word} {}", items.join(", "))
+        let named = |items: &[ItemNumber]| {
+            let names: Vec<_> = items.iter().map(ItemNumber::to_string).collect();
+            let word = if items.len() == 1 { "item" } else { "items" };
+            format!("{word} {}", names.join(", "))
+        };
+        let (unanswered, apart) = (self.unanswered(), &self.apart);
+        match (&*unanswered, &**apart) {
+            (unanswered, []) => format!("no answer to {}", named(unanswered)),
+            ([], apart) => format!("different answers in two places to {}", named(apart)),
+            (unanswered, apart) => format!(
+                "no answer to {}, and different answers in two places to {}",
+                named(unanswered),
+                named(apart)
+            ),
+        }
     }
 }
 

@@ -26,46 +26,76 @@ pub enum Given {
 /// Answers by item: `{"1": 2, "2": "skipped"}`. An item that is missing was not reached yet.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Sheet(BTreeMap<String, Value>);
+pub struct Sheet {
+    written: BTreeMap<String, Value>,
+    /// What was answered to an item in two places apart, until somebody chooses. It stands beside the answers in
+    /// the document, and is no part of them.
+    #[serde(skip)]
+    apart: BTreeMap<String, Vec<Value>>,
+}
 
 impl Sheet {
     /// Writes down what was done with that item, in place of what was there.
     pub fn set(&mut self, item: ItemNumber, given: Given) {
-        let value = match given {
-            Given::Points(points) => points.0.into(),
-            Given::Skipped => SKIPPED.into(),
-        };
-        self.0.insert(item.to_string(), value);
+        self.apart.remove(&item.to_string());
+        self.written.insert(item.to_string(), given.written());
     }
 
     /// Takes away what was done with that item: it was not reached.
     pub fn clear(&mut self, item: ItemNumber) {
-        self.0.remove(&item.to_string());
+        self.apart.remove(&item.to_string());
+        self.written.remove(&item.to_string());
     }
 
     /// What was done with that item. `None` where it was not reached; `Some(None)` where this version
     /// does not understand what was written down.
     pub(super) fn get(&self, item: ItemNumber) -> Option<Option<Given>> {
-        self.0.get(&item.to_string()).map(Given::of)
+        self.written.get(&item.to_string()).map(Given::of)
+    }
+
+    /// Notes that an item was answered in two places apart, with all that was answered there.
+    pub(in crate::domain) fn note_apart(&mut self, item: &str, wordings: &[String]) {
+        let read = |text: &String| {
+            serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.clone()))
+        };
+        self.apart
+            .insert(item.to_owned(), wordings.iter().map(read).collect());
+    }
+
+    /// All that was answered to that item in two places apart; empty where there is one answer. `None` among
+    /// them is what this version does not understand.
+    pub(super) fn apart(&self, item: ItemNumber) -> Vec<Option<Given>> {
+        let wordings = self.apart.get(&item.to_string()).into_iter().flatten();
+        wordings.map(Given::of).collect()
     }
 
     /// What is written down, as it is.
     pub fn written(&self) -> impl Iterator<Item = (&str, &Value)> {
-        self.0.iter().map(|(item, value)| (item.as_str(), value))
+        self.written
+            .iter()
+            .map(|(item, value)| (item.as_str(), value))
     }
 
     /// How many items are written down.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.written.len()
     }
 
     /// Whether nothing is written down.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.written.is_empty()
     }
 }
 
 impl Given {
+    /// As a sheet keeps it.
+    pub(crate) fn written(self) -> Value {
+        match self {
+            Given::Points(points) => points.0.into(),
+            Given::Skipped => SKIPPED.into(),
+        }
+    }
+
     /// What a value of a sheet says was done; `None` where this version does not understand it.
     pub(in crate::domain) fn of(value: &Value) -> Option<Given> {
         match value {

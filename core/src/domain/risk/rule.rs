@@ -135,7 +135,10 @@ impl Rule {
             Condition::TotalAtLeast(least) => total.is_some_and(|score| score.total() >= least),
             Condition::AnswerAtLeast(number, least) => {
                 instrument.item(number).is_some_and(|item| {
-                    matches!(answers.state(item), ItemState::Answered(points) if points >= least)
+                    matches!(
+                        answers.state(item),
+                        ItemState::Answered(points) | ItemState::Apart(points) if points >= least
+                    )
                 })
             }
         }

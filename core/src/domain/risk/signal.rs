@@ -115,8 +115,11 @@ pub const fn asked_to_be_contacted(about: DocumentId, at: Moment) -> RiskSignal 
 fn harm_cause(harm: HarmAnswer) -> Option<Cause> {
     let item = harm.item;
     match harm.state {
-        ItemState::Answered(points) if points > Points(0) => Some(Cause::HarmItem { item, points }),
+        // Of two answers given apart the higher one counts: nobody takes the lower one for the answer.
+        ItemState::Answered(points) | ItemState::Apart(points) if points > Points(0) => {
+            Some(Cause::HarmItem { item, points })
+        }
         ItemState::Unreadable => Some(Cause::HarmItemUnreadable { item }),
-        ItemState::Answered(_) | ItemState::Open | ItemState::Skipped => None,
+        ItemState::Answered(_) | ItemState::Apart(_) | ItemState::Open | ItemState::Skipped => None,
     }
 }

@@ -4,9 +4,9 @@
 use companion_core::clinic::Measured;
 use companion_core::domain::Response;
 use companion_core::domain::measure::{
-    Answers, Asked, Fact, HarmAnswer, Instrument, Item, ItemState, NoTotal, Points, ReliableChange,
-    Score, Source, Spread, Standing, Threshold, caseness, meaningful_change, reliable_change,
-    remission, response_to_treatment,
+    Answers, Asked, Fact, Given, HarmAnswer, Instrument, Item, ItemState, NoTotal, Points,
+    ReliableChange, Score, Source, Spread, Standing, Threshold, caseness, meaningful_change,
+    reliable_change, remission, response_to_treatment,
 };
 use maud::{Markup, html};
 
@@ -80,7 +80,7 @@ fn question(answers: &Answers<'_>, item: &Item) -> Markup {
         li value=(item.number) {
             p { (item.text) }
             p {
-                strong { (answer(item, answers.state(item))) }
+                strong { (answer(answers, item)) }
                 @if let ItemState::Answered(points) = answers.state(item) {
                     @match item.asked {
                         Asked::ForTheTotal => span class="quiet" { " · counts " (u16::from(points)) },
@@ -93,8 +93,21 @@ fn question(answers: &Answers<'_>, item: &Item) -> Markup {
     }
 }
 
-fn answer(item: &Item, state: ItemState) -> String {
-    match state {
+fn answer(answers: &Answers<'_>, item: &Item) -> String {
+    match answers.state(item) {
+        ItemState::Apart(_) => {
+            let each = answers
+                .given_apart(item)
+                .into_iter()
+                .map(|given| match given {
+                    Some(Given::Points(points)) => item
+                        .choice(points)
+                        .map_or_else(String::new, |choice| choice.text.to_owned()),
+                    Some(Given::Skipped) | None => "skipped".to_owned(),
+                });
+            let each: Vec<String> = each.collect();
+            format!("Answered differently on two phones: {}", each.join(" / "))
+        }
         ItemState::Open => "Not reached".to_owned(),
         ItemState::Skipped => "Skipped: the patient chose not to answer".to_owned(),
         ItemState::Answered(points) => item
@@ -117,7 +130,7 @@ fn asked(harm: HarmAnswer) -> String {
 
 fn state_of(answers: &Answers<'_>, harm: HarmAnswer) -> String {
     let item = answers.instrument().item(harm.item);
-    item.map_or_else(String::new, |item| answer(item, harm.state))
+    item.map_or_else(String::new, |item| answer(answers, item))
 }
 
 fn harm_answer(answers: &Answers<'_>, harm: HarmAnswer) -> Markup {
@@ -138,7 +151,7 @@ fn each_by_itself(answers: &Answers<'_>) -> Markup {
         .map(|item| match answers.state(item) {
             ItemState::Answered(points) => format!("{}: {points}", item.number),
             ItemState::Open | ItemState::Skipped => format!("{}: –", item.number),
-            ItemState::Unreadable => format!("{}: ?", item.number),
+            ItemState::Apart(_) | ItemState::Unreadable => format!("{}: ?", item.number),
         })
         .collect();
     html! { "Answers by question: " strong { (all.join(" · ")) } }

@@ -17,6 +17,7 @@ use crate::domain::{
     Programme, Purpose, REGISTRY, SessionPreparation, Visibility,
 };
 use crate::error::{CoreError, Result};
+use crate::present;
 use crate::records::{PageSize, Query};
 use crate::store::{Needing, SummaryRow};
 
@@ -43,6 +44,8 @@ struct Summary {
     last_check_in: Option<LastCheckIn>,
     sparkline: Vec<u8>,
     sessions: Vec<Session>,
+    /// Whether the outcome or the costs are still missing before a session.
+    is_closed: bool,
     programme: Option<Programme>,
     unreadable: Vec<Kind>,
     flags: Vec<OpenFlag>,
@@ -57,7 +60,7 @@ struct Session {
 
 impl Session {
     /// What is open of it, once it is near.
-    fn soon(&self, now: Moment) -> Option<Soon> {
+    fn soon(&self, is_closed: bool, now: Moment) -> Option<Soon> {
         if !is_near(self.planned.at, now) {
             return None;
         }
@@ -66,7 +69,12 @@ impl Session {
             None => Some(StillOpen::NoRide),
         };
         let not_named = not_named(&self.planned, now);
-        (ride.is_some() || !not_named.is_empty()).then_some(Soon { ride, not_named })
+        let is_open = is_closed || ride.is_some() || !not_named.is_empty();
+        is_open.then_some(Soon {
+            is_closed,
+            ride,
+            not_named,
+        })
     }
 }
 
@@ -144,8 +152,9 @@ impl Clinic {
             sessions.filter(|session| session.planned.takes_place())
         };
         let at = |session: &&Session| session.planned.at.unix_ms;
-        let ahead = sessions().filter(|session| at(session) >= now.unix_ms);
-        let behind = sessions().filter(|session| at(session) < now.unix_ms);
+        // What is open before a session is said until the session is over.
+        let ahead = sessions().filter(|session| !session.planned.is_over(now));
+        let behind = sessions().filter(|session| session.planned.is_over(now));
         let next = ahead.min_by_key(at);
         let last = behind.max_by_key(at);
         let row = self.replica.row(record.care_space).ok();
@@ -170,7 +179,7 @@ impl Clinic {
             flags: summary.flags.clone(),
             last_received_ms: row.and_then(|row| row.received_ms),
             next_session: next.map(|session| session.planned.clone()),
-            soon: next.and_then(|session| session.soon(now)),
+            soon: next.and_then(|session| session.soon(summary.is_closed, now)),
             last_session: last.map(|session| session.planned.clone()),
             has_no_programme: summary.programme.is_none()
                 && !summary.unreadable.contains(&Programme::KIND),
@@ -299,6 +308,7 @@ impl Clinic {
             }),
             sparkline,
             sessions: sessions.collect(),
+            is_closed: present::before_sessions(&records)?.is_some(),
             programme: records.newest()?.or_nothing().map(|view| view.content),
             unreadable: records.newest_unreadable()?,
             flags: self.open_flags_of(care)?,

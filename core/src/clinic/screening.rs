@@ -5,7 +5,8 @@ use super::Clinic;
 use crate::domain::screening::{Finding, FindingStep, ScreeningItem};
 use crate::domain::{DocumentId, ItemId, Screening};
 use crate::error::{CoreError, Missing, Result};
-use crate::records::View;
+use crate::present;
+use crate::records::{Records, View};
 
 impl Clinic {
     /// The checklist of a patient, which is the newest one; `None` as long as nobody began one, and where this
@@ -26,7 +27,8 @@ impl Clinic {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn screening(&self, patient: DocumentId) -> Result<Option<View<Screening>>> {
-        Ok(self.records_of(patient)?.newest()?.or_nothing())
+        let records = self.records_of(patient)?;
+        of_the_present(&records, records.newest()?.or_nothing())
     }
 
     /// Writes down what somebody found of an item of the checklist, which is begun where there is none. Each
@@ -132,7 +134,8 @@ impl Clinic {
     ) -> Result<View<Screening>> {
         let _turn = self.take_register_turn();
         let records = self.records_of(patient)?;
-        let Some(present) = records.newest::<Screening>()?.or_refuse()? else {
+        let present = records.newest::<Screening>()?.or_refuse()?;
+        let Some(present) = of_the_present(&records, present)? else {
             let mut list = Screening::new(self.now());
             change(&mut list)?;
             return records.create(list);
@@ -141,4 +144,14 @@ impl Clinic {
         change(&mut list)?;
         records.edit::<Screening>(present.id, &present.revision, |it| *it = list)
     }
+}
+
+/// The checklist, if it is of the present programme: one that follows begins with a screening of its own, as with
+/// an outcome of its own.
+fn of_the_present(
+    records: &Records,
+    list: Option<View<Screening>>,
+) -> Result<Option<View<Screening>>> {
+    let since = present::since(records)?;
+    Ok(list.filter(|view| since.counts(view.content.at)))
 }

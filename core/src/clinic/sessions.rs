@@ -31,7 +31,7 @@ pub struct PlannedSession {
     /// to be moved or called off.
     pub number_is_double: bool,
     /// What is missing before it may take place, the first of it; `None` where nothing is, and of a session that is
-    /// not to come.
+    /// over.
     pub closed: Option<Gate>,
     /// What the patient settled for it; `None` as long as they said nothing.
     pub preparation: Option<Prepared>,
@@ -74,7 +74,7 @@ impl Clinic {
         let preparations = records.all::<SessionPreparation>()?;
         let since = present::since(&records)?;
         let now = self.now();
-        let is_booked = |session: &DosingSession| session.takes_place() && session.is_ahead(now);
+        let is_booked = |session: &DosingSession| session.takes_place() && !session.is_over(now);
         let closed = match views.iter().any(|view| is_booked(&view.content)) {
             true => present::before_sessions(&records)?,
             false => None,
@@ -213,7 +213,7 @@ impl<'a> Booking<'a> {
 
     /// That a session can be as it is to be: `before` is what it was, `None` for a new one.
     fn must_fit(&self, before: Option<&View<DosingSession>>, after: &DosingSession) -> Result<()> {
-        if after.is_ahead(self.now) {
+        if !after.is_over(self.now) {
             self.may_be_booked()?;
         }
         if before.is_some_and(|view| view.content.takes_place()) {
@@ -244,7 +244,7 @@ impl<'a> Booking<'a> {
         Ok(())
     }
 
-    /// That a session which is still to come may be booked at all.
+    /// That a session which is not over may be booked at all.
     fn may_be_booked(&self) -> Result<()> {
         let programme = self.clinic.programme(self.patient)?;
         if programme.is_some_and(|view| view.content.standing() == Standing::Ended) {

@@ -108,6 +108,8 @@ pub struct CaseRow {
 /// What is open of a session that is near.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Soon {
+    /// Whether the outcome or the costs are still missing before it.
+    pub is_closed: bool,
     /// What of the ride home is open; `None` where it is agreed.
     pub ride: Option<StillOpen>,
     /// Whom the session doesn't name.

@@ -108,6 +108,12 @@ impl DosingSession {
         self.at.unix_ms >= now.unix_ms
     }
 
+    /// Whether its last part has ended at that moment, as it is planned. Until then what is missing before it is
+    /// still to be said.
+    pub const fn is_over(&self, now: Moment) -> bool {
+        self.block().ends.unix_ms < now.unix_ms
+    }
+
     /// Says that it does not take place, or, once it should have begun, that it did not. Nothing is added
     /// where that was the last word already.
     pub fn call_off(

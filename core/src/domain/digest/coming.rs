@@ -48,7 +48,7 @@ pub(super) fn next(material: &Material, now: Moment) -> Option<Coming> {
         .map(|one| one.content())
         .filter(|one| one.about == next.id());
     Some(Coming {
-        closed: material.closed.filter(|_| next.content().is_ahead(now)),
+        closed: material.closed,
         ..coming(
             next.id(),
             next.content(),

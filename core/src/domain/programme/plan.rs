@@ -81,7 +81,7 @@ impl StillAhead {
     ) -> Result<(), StillAhead> {
         let ahead = sessions
             .into_iter()
-            .filter(|session| session.takes_place() && session.is_ahead(now));
+            .filter(|session| session.takes_place() && !session.is_over(now));
         let numbers: BTreeSet<u32> = ahead.map(|session| session.number).collect();
         if numbers.is_empty() {
             Ok(())

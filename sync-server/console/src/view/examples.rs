@@ -225,6 +225,7 @@ pub(crate) fn caseload() -> Vec<CaseRow> {
     ada.last_check_in = last(6, "2026-11-23T08:10:00+01:00");
     ada.next_session = sessions().pop();
     ada.soon = Some(Soon {
+        is_closed: false,
         ride: Some(StillOpen::RideNotConfirmed),
         not_named: vec![NotNamed::MedicalProvider],
     });

@@ -8,7 +8,7 @@ use companion_core::domain::readiness::{Appropriate, Timing};
 use companion_core::domain::reminder::Task;
 use companion_core::domain::session_details::SessionDetails;
 use companion_core::domain::session_preparation::ReadinessItem;
-use companion_core::domain::{DosingSession, Moment, Readiness, Zone};
+use companion_core::domain::{DosingSession, Moment, Readiness, Screening, Zone};
 use companion_core::records::View;
 use companion_core::{CoreError, NotNow, Result};
 use companion_tests::{Node, Phone, World};
@@ -374,4 +374,57 @@ fn what_was_said_for_one_day_of_a_session_is_asked_again_for_another() {
     let answer = AnythingNew::new(session.id, another, News::Nothing, ada.now());
     ada.create(answer).unwrap();
     assert!(is_told());
+}
+
+#[test]
+fn what_is_missing_before_a_session_is_said_until_it_is_over_and_no_way_leads_around_it() {
+    let (world, clinic, ada) = clinic_and_ada();
+    let patient = ada.record.unwrap();
+    clinic.begin_programme(patient, BY).unwrap();
+    // It began, and the medicine is still to come: that is no session which was held.
+    let mut begun = world.now();
+    begun.unix_ms -= 60_000;
+    let plan = |number, at| clinic.plan_session(patient, DosingSession::new(number, at));
+    assert_eq!(gate(plan(1, begun)), Gate::NoOutcome);
+    clinic
+        .create(patient, Readiness::ready(BY, world.now()))
+        .unwrap();
+    world.minutes_pass(1);
+    plan(1, begun).unwrap();
+    let sessions = clinic.sessions(patient).unwrap();
+    assert_eq!(sessions[0].closed, Some(Gate::NoCostSheet));
+    let told = clinic.digest(patient, world.now()).unwrap().next_session;
+    assert_eq!(told.unwrap().closed, Some(Gate::NoCostSheet));
+    let row = clinic.caseload().unwrap().remove(0);
+    assert!(row.soon.unwrap().is_closed && row.next_session.is_some());
+    let ended = clinic.end_programme(patient, "Moves away.", "", BY);
+    assert!(matches!(ended, Err(CoreError::StillAhead(_))), "{ended:?}");
+
+    world.days_pass(1);
+    assert_eq!(clinic.sessions(patient).unwrap()[0].closed, None);
+    assert_eq!(clinic.caseload().unwrap()[0].next_session, None);
+    clinic
+        .end_programme(patient, "Moves away.", "", BY)
+        .unwrap();
+}
+
+#[test]
+fn a_programme_that_follows_has_a_screening_of_its_own() {
+    let (world, clinic, ada) = clinic_and_ada();
+    let patient = ada.record.unwrap();
+    clinic.begin_programme(patient, BY).unwrap();
+    let first = clinic.add_screening_item(patient, "QTc").unwrap();
+    assert!(clinic.screening(patient).unwrap().is_some());
+    world.minutes_pass(1);
+    clinic.end_programme(patient, "All done.", "", BY).unwrap();
+    world.minutes_pass(1);
+    clinic.begin_programme(patient, BY).unwrap();
+    assert_eq!(clinic.screening(patient).unwrap(), None);
+    let second = clinic.add_screening_item(patient, "Pregnancy").unwrap();
+    assert_ne!(first.id, second.id);
+    let kept = clinic.get::<Screening>(patient, first.id).unwrap();
+    assert_eq!(
+        kept.content, first.content,
+        "the earlier one stays as it was"
+    );
 }

@@ -63,6 +63,9 @@ fn soon(row: &CaseRow) -> Markup {
     html! {
         @if let Some(soon) = &row.soon {
             p class="signs" {
+                @if soon.is_closed {
+                    span class="badge act" { span aria-hidden="true" { "! " } "Outcome or costs are open" } " "
+                }
                 @if let Some(ride) = &soon.ride {
                     span class="badge act" { span aria-hidden="true" { "! " } (preparation::still_open(ride)) } " "
                 }

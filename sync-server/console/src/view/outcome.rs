@@ -39,6 +39,14 @@ pub fn said(frame: &Frame, readiness: Option<&Readiness>) -> Markup {
     }
 }
 
+/// The field that says which outcome was shown beside the form.
+pub const SEEN: &str = "seen";
+
+/// Its value: when the outcome was recorded; empty where there was none.
+pub fn seen(readiness: Option<&Readiness>) -> String {
+    readiness.map_or_else(String::new, |said| said.at.to_string())
+}
+
 /// The page with the form: `appropriate`, `timing`, `explanation`, `orientation` (one on each line) and
 /// `revisit_on`.
 pub fn page(frame: &Frame, patient: &PatientView, form: &Form) -> Markup {
@@ -57,6 +65,7 @@ pub fn page(frame: &Frame, patient: &PatientView, form: &Form) -> Markup {
                     "“not yet”, and anything else is “not a fit”. The patient reads the outcome and what you write." }
                 form method="post" action=(place) data-draft=(place) {
                     (form::once(frame))
+                    input type="hidden" name=(SEEN) value=(seen(patient.readiness.as_ref()));
                     (form::choice("appropriate", "Is it clinically appropriate?", &APPROPRIATE, &form.field("appropriate")))
                     (form::choice("timing", "Is this the right time in their life?", &TIMING, &form.field("timing")))
                     (form::optional_text("explanation", "What it means, for the patient", "Needed unless the outcome is “ready”.", &form.field("explanation")))

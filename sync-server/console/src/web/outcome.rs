@@ -48,6 +48,11 @@ pub(super) async fn record(
     let shown = id.clone();
     let work = move |app: &App, who: &SignedIn, form: &mut Form| {
         let patient = document(&id)?;
+        let stands = app.clinic.patient(patient)?.readiness;
+        if form.value(outcome::SEEN) != outcome::seen(stands.as_ref()) {
+            form.wrong("appropriate", meanwhile(stands.as_ref()));
+            return Err(Problem::Fields);
+        }
         let said = read(form, &who.name, &app.clinic)?;
         app.clinic.create(patient, said)?;
         Ok(Done::on_their_page(
@@ -61,6 +66,20 @@ pub(super) async fn record(
         Ok(outcome::page(&app.frame(Some(who), None), &patient, form))
     };
     fill_in(app, who, sent, work, again).await
+}
+
+/// Somebody recorded an outcome while the form stood open: nobody puts another over it unread.
+fn meanwhile(stands: Option<&Readiness>) -> String {
+    match stands {
+        Some(said) => format!(
+            "{} recorded “{}” meanwhile, which stands above. Yours is not recorded: send it again if it holds.",
+            said.by,
+            said.outcome().label()
+        ),
+        None => "The outcome that was shown here does not count any more. Yours is not recorded: send it again if \
+                 it holds."
+            .to_owned(),
+    }
 }
 
 /// The outcome that was typed. What a field may hold is the core's to say.

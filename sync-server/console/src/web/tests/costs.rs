@@ -395,10 +395,13 @@ async fn a_pause_and_an_end_say_why_and_the_phone_shows_it() {
         .post(&format!("{patient}/end"), &cookie, "end_reason=Over.")
         .await;
     console.stage.clock.advance_ms(1_000);
-    let not_a_fit = "appropriate=no&timing=now&explanation=No.";
-    console
-        .post(&format!("{patient}/outcome"), &cookie, not_a_fit)
-        .await;
+    let outcome = format!("{patient}/outcome");
+    let seen = shelves::hidden(&console.get(&outcome, &cookie).await.body, "seen");
+    let not_a_fit = format!(
+        "appropriate=no&timing=now&explanation=No.&seen={}",
+        seen.replace('+', "%2B")
+    );
+    console.post(&outcome, &cookie, &not_a_fit).await;
     let refused = console
         .post(&format!("{patient}/go-on"), &cookie, "go_on_reason=")
         .await;

@@ -559,8 +559,19 @@ async fn a_programme_begins_with_its_therapist_and_goes_on_only_after_the_outcom
     let refused = console.post(&phase, &cookie, "phase=preparation").await;
     assert!(refused.body.contains("not yet"), "{}", refused.body);
     console.stage.clock.advance_ms(60_000);
-    let ready = console
+    // Nobody puts an outcome over one that they did not see.
+    let unseen = console
         .post(&outcome, &cookie, "appropriate=yes&timing=now")
+        .await;
+    assert_eq!(unseen.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(unseen.body.contains("Mira recorded “Not yet” meanwhile"));
+    let seen = shelves::hidden(&unseen.body, "seen").replace('+', "%2B");
+    let ready = console
+        .post(
+            &outcome,
+            &cookie,
+            &format!("appropriate=yes&timing=now&seen={seen}"),
+        )
         .await;
     assert!(ready.leads_to(&done), "{}", ready.body);
     let moved = console.post(&phase, &cookie, "phase=preparation").await;

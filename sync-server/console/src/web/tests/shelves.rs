@@ -196,7 +196,7 @@ async fn what_was_taken_back_shows_that_it_was_and_nothing_of_what_it_said() {
 }
 
 /// The value of a hidden field.
-fn hidden(page: &str, name: &str) -> String {
+pub(super) fn hidden(page: &str, name: &str) -> String {
     let field = format!("name=\"{name}\" value=\"");
     page.split_once(&field)
         .map_or("", |(_, rest)| rest.split('"').next().unwrap())

@@ -97,3 +97,27 @@ async fn an_item_of_the_clinics_own_is_added_and_taken_back_and_the_groups_stay(
     assert!(!refused.status.is_redirection());
     assert_eq!(console.screening().items.len(), 3);
 }
+
+#[tokio::test]
+async fn an_item_that_is_asked_already_is_not_added_however_it_is_spelled() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let items = format!("{}/screening/items", console.patient());
+    console.post(&items, &cookie, "label=Thyroid").await;
+    for label in [
+        "Cardiovascular+conditions",
+        "cardiovascular++Conditions+",
+        "THYROID",
+    ] {
+        let refused = console
+            .post(&items, &cookie, &format!("label={label}"))
+            .await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{label}");
+        assert!(
+            refused.body.contains("is there already"),
+            "{}",
+            refused.body
+        );
+    }
+    assert_eq!(console.screening().items.len(), 4);
+}

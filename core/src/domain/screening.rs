@@ -114,6 +114,15 @@ impl Screening {
         Ok(())
     }
 
+    /// The items that the last look found there.
+    pub fn found_there(&self) -> Vec<(ItemId, &ScreeningItem)> {
+        let is_there = |id| {
+            let finding = self.finding(id).map(|step| step.finding);
+            finding == Some(Finding::Present)
+        };
+        self.items.iter().filter(|(id, _)| is_there(*id)).collect()
+    }
+
     /// What stands of an item: the last look. `None` as long as nobody looked, which is not *absent*.
     pub fn finding(&self, item: ItemId) -> Option<&FindingStep> {
         let steps = self.findings.iter().map(|(_, step)| step);

@@ -135,11 +135,58 @@ async fn a_form_that_stood_open_does_not_write_over_what_somebody_wrote_meanwhil
     assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(
         late.body
-            .contains("Somebody wrote route and dose down meanwhile")
+            .contains("Mira wrote down “under the tongue (SL), as we agreed” meanwhile.")
     );
     assert!(late.body.contains("something else"), "what was typed stays");
     assert_eq!(
         console.medicine(session).record.content.dose,
         "as we agreed"
     );
+}
+
+#[tokio::test]
+async fn route_and_dose_of_an_old_page_are_neither_lost_nor_mixed_with_those_of_now() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let session = console.session_to_come();
+    let place = format!("{}/sessions/{session}/medicine", console.patient());
+    let seen = || console.medicine(session).record.revision;
+    let said = || {
+        let record = console.medicine(session).record.content;
+        (record.route.unwrap().as_str().to_owned(), record.dose)
+    };
+    console
+        .post(&place, &cookie, "revision=&route=im&dose=50+mg")
+        .await;
+    let old = seen();
+    // A reading is no change of either.
+    let reading = "reading_at=2026-11-23T10:00&pulse=70";
+    console
+        .post(&format!("{place}/readings"), &cookie, reading)
+        .await;
+    let form = format!("revision={old}&route=im&dose=60+mg");
+    console.post(&place, &cookie, &form).await;
+    assert_eq!(said(), ("im".to_owned(), "60 mg".to_owned()));
+    let form = format!("revision={}&route=iv&dose=70+mg", seen());
+    console.post(&place, &cookie, &form).await;
+    for typed in ["STOPPED+at+20+mg", "50+mg"] {
+        let late = format!("revision={old}&route=im&dose={typed}");
+        let late = console.post(&place, &cookie, &late).await;
+        assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY, "{typed}");
+        assert!(
+            late.body
+                .contains("Mira wrote down “into a vein (IV), 70 mg” meanwhile.")
+        );
+        assert!(
+            late.body.contains(&typed.replace('+', " ")),
+            "{typed} stays"
+        );
+        assert_eq!(said(), ("iv".to_owned(), "70 mg".to_owned()));
+        assert!(late.body.contains(&format!("value=\"{}\"", seen())));
+    }
+    // Whoever has read it can put theirs in its place.
+    let form = format!("revision={}&route=im&dose=STOPPED+at+20+mg", seen());
+    let written = console.post(&place, &cookie, &form).await;
+    assert!(written.leads_to(&format!("{place}?done=medicine")));
+    assert_eq!(said(), ("im".to_owned(), "STOPPED at 20 mg".to_owned()));
 }

@@ -167,11 +167,13 @@ impl Clinic {
     }
 
     /// Shows the patient route and dose as a record says them now: makes the copy in the care space, or
-    /// brings it up to date. Readings stay at the clinic.
+    /// brings it up to date. `seen` is the version that the person had before them: nobody shows what they have
+    /// not read. Readings stay at the clinic.
     ///
     /// # Errors
     ///
-    /// As [`Clinic::get`]; [`CoreError::Invalid`](crate::CoreError::Invalid) for a name that can't be used.
+    /// [`CoreError::MedicineChanged`] where route or dose is not what it was at `seen`; as [`Clinic::get`];
+    /// [`CoreError::Invalid`] for a name that can't be used.
     ///
     /// ```
     /// use companion_core::domain::{DocumentId, MedicineRecord};
@@ -186,7 +188,7 @@ impl Clinic {
     /// let mut record = MedicineRecord::new(session, care_space, "Dr. Vega", clinic.now());
     /// record.dose = "as we agreed".into();
     /// let record = clinic.create(ada, record)?;
-    /// let shown = clinic.show_medicine(ada, record.id, "Dr. Vega")?;
+    /// let shown = clinic.show_medicine(ada, record.id, &record.revision, "Dr. Vega")?;
     /// assert!(shown.content.is_current(&record.content));
     /// assert!(!clinic.hide_medicine(ada, record.id)?.unwrap().content.is_shown());
     /// # Ok::<(), companion_core::CoreError>(())
@@ -195,10 +197,13 @@ impl Clinic {
         &self,
         patient: DocumentId,
         record: DocumentId,
+        seen: &Revision,
         by: &str,
     ) -> Result<View<MedicineShown>> {
+        let _turn = self.take_register_turn();
         let records = self.records_of(patient)?;
         let fact: View<MedicineRecord> = records.get(record)?;
+        must_be_as_seen(&records, &fact, Some(seen))?;
         let copy = MedicineShown::of(record, &fact.content, by, self.now());
         let mut shown = copies(&records, fact.content.about, record)?.into_iter();
         let Some(newest) = shown.next() else {

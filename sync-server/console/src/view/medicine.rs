@@ -120,6 +120,7 @@ fn shown(frame: &Frame, place: &str, of_session: &MedicineOfSession) -> Markup {
             }
             @if of_session.shown.is_none() || of_session.is_shown_outdated() {
                 form class="inline" method="post" action=(format!("{place}/show")) {
+                    input type="hidden" name="revision" value=(of_session.record.revision);
                     button type="submit" { @if of_session.shown.is_none() { "Show route and dose to the patient" } @else { "Show what the record says now" } }
                 }
             }

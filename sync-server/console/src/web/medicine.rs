@@ -25,6 +25,7 @@ use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
 use crate::view::form::Form;
 use crate::view::medicine::{self, Forms};
+use crate::view::message::Way;
 use crate::view::sentence::sentence;
 
 pub(super) async fn show(
@@ -192,11 +193,22 @@ pub(super) async fn show_to_patient(
     Path(path): Path<(String, String)>,
     sent: Sent,
 ) -> Response {
-    press(app, who, sent, move |app, who, _| {
+    press(app, who, sent, move |app, who, form| {
         let (patient, session) = ids(&path)?;
+        let seen = seen(form)?.ok_or(Problem::Form)?;
         let present = app.clinic.medicine(patient, session)?;
         let record = present.ok_or(Problem::NoPage)?.record.id;
-        app.clinic.show_medicine(patient, record, &who.name)?;
+        let shown = app.clinic.show_medicine(patient, record, &seen, &who.name);
+        shown.map_err(|error| match error {
+            CoreError::MedicineChanged { .. } => Problem::First {
+                why: error.to_string(),
+                way: Way {
+                    to: medicine::address(patient, session),
+                    words: "Read route and dose as they are now",
+                },
+            },
+            other => other.into(),
+        })?;
         Ok(done(
             patient,
             session,

@@ -22,6 +22,13 @@ impl Console {
         medicine.unwrap()
     }
 
+    /// Presses the button that shows route and dose, on the page as it is now.
+    async fn show(&self, session: DocumentId, cookie: &str) -> Answer {
+        let place = format!("{}/sessions/{session}/medicine/show", self.patient());
+        let seen = self.medicine(session).record.revision;
+        self.post(&place, cookie, &format!("revision={seen}")).await
+    }
+
     /// What Ada's phone is shown of route and dose.
     fn shown_on_the_phone(&self) -> Vec<String> {
         self.stage.sync();
@@ -55,7 +62,7 @@ async fn a_patient_sees_of_the_medicine_a_copy_that_is_shown_and_taken_back() {
     assert!(console.shown_on_the_phone().is_empty(), "nobody showed it");
     let page = console.get(&place, &cookie).await.body;
     assert!(page.contains("under the tongue (SL)") && page.contains("Nothing of route and dose."));
-    console.post(&format!("{place}/show"), &cookie, "").await;
+    console.show(session, &cookie).await;
     assert_eq!(console.shown_on_the_phone(), ["as we agreed"]);
     // The record changes, and the copy is old until it is shown anew.
     let seen = console.medicine(session).record.revision;
@@ -64,7 +71,7 @@ async fn a_patient_sees_of_the_medicine_a_copy_that_is_shown_and_taken_back() {
     assert_eq!(console.shown_on_the_phone(), ["as we agreed"]);
     let page = console.get(&place, &cookie).await.body;
     assert!(page.contains("The copy is old") && page.contains("Show what the record says now"));
-    console.post(&format!("{place}/show"), &cookie, "").await;
+    console.show(session, &cookie).await;
     assert_eq!(console.shown_on_the_phone(), ["another plan"]);
     console.post(&format!("{place}/hide"), &cookie, "").await;
     assert!(console.shown_on_the_phone().is_empty());
@@ -189,4 +196,39 @@ async fn route_and_dose_of_an_old_page_are_neither_lost_nor_mixed_with_those_of_
     let written = console.post(&place, &cookie, &form).await;
     assert!(written.leads_to(&format!("{place}?done=medicine")));
     assert_eq!(said(), ("im".to_owned(), "STOPPED at 20 mg".to_owned()));
+}
+
+#[tokio::test]
+async fn what_a_patient_is_shown_is_what_stood_on_the_page() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let session = console.session_to_come();
+    let place = format!("{}/sessions/{session}/medicine", console.patient());
+    console
+        .post(&place, &cookie, "revision=&route=im&dose=75+mg")
+        .await;
+    let old = console.medicine(session).record.revision;
+    let page = console.get(&place, &cookie).await.body;
+    let (_, button) = page
+        .split_once(&format!("action=\"{place}/show\""))
+        .unwrap();
+    let (button, _) = button.split_once("</form>").unwrap();
+    assert!(button.contains(&format!("name=\"revision\" value=\"{old}\"")));
+    let form = format!("revision={old}&route=im&dose=90+mg");
+    console.post(&place, &cookie, &form).await;
+    for form in [format!("revision={old}"), String::new()] {
+        let late = console.post(&format!("{place}/show"), &cookie, &form).await;
+        assert!(late.status.is_client_error(), "{form}");
+        assert!(console.shown_on_the_phone().is_empty(), "nobody saw 90 mg");
+        if !form.is_empty() {
+            assert!(
+                late.body.contains("into a muscle (IM), 90 mg"),
+                "{}",
+                late.body
+            );
+            assert!(late.body.contains(&format!("href=\"{place}\"")));
+        }
+    }
+    console.show(session, &cookie).await;
+    assert_eq!(console.shown_on_the_phone(), ["90 mg"]);
 }

@@ -105,7 +105,8 @@ impl Clinic {
         })
     }
 
-    /// Adds a reading to the record of a session, which is begun where there is none.
+    /// Adds a reading to the record of a session, which is begun where there is none. Whoever adds it is named
+    /// with it.
     ///
     /// # Errors
     ///
@@ -118,6 +119,11 @@ impl Clinic {
         reading: Vitals,
         by: &str,
     ) -> Result<View<MedicineRecord>> {
+        let by_them = by.to_owned();
+        let reading = Vitals {
+            by: by_them,
+            ..reading
+        };
         let id = self.new_item();
         let _turn = self.take_register_turn();
         let present = self.medicine(patient, session)?.map(|it| it.record);

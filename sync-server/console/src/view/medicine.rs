@@ -146,6 +146,7 @@ fn readings(frame: &Frame, place: &str, record: &MedicineRecord) -> Markup {
                 ol class="items" { @for (id, reading) in all {
                     li class="item" {
                         p { strong { (time::at(reading.at, frame.now)) } ": " (numbers(reading)) }
+                        @if !reading.by.is_empty() { p class="quiet" { "read by " (name(&reading.by)) } }
                         @if !reading.note.is_empty() { p class="words" dir="auto" { (reading.note) } }
                         form class="inline" method="post" action=(format!("{place}/readings/{id}/remove")) {
                             button class="quietly" type="submit" { "Take this reading back"

@@ -153,7 +153,7 @@ pub(super) async fn add_reading(
         let reading = read(form, app.clock.now()).ok_or(Problem::Fields)?;
         let added = app.clinic.add_reading(patient, session, reading, &who.name);
         added.map_err(|error| beside_its_number(error, form))?;
-        Ok(done(patient, session, Action::WroteMedicine, "reading"))
+        Ok(done(patient, session, Action::AddedReading, "reading"))
     };
     let again = move |app: &App, who: &SignedIn, form: &Form| {
         let (patient, session) = ids(&shown)?;
@@ -180,7 +180,7 @@ pub(super) async fn remove_reading(
         Ok(done(
             patient,
             session,
-            Action::WroteMedicine,
+            Action::TookBackReading,
             "reading-gone",
         ))
     })

@@ -125,6 +125,10 @@ async fn readings_have_a_time_and_are_not_judged_and_a_mistyped_number_is_said_b
         .post(&format!("{readings}/{id}/remove"), &cookie, "")
         .await;
     assert!(console.medicine(session).record.content.vitals.is_empty());
+    assert!(listed.contains("read by <bdi>Mira</bdi>"), "{listed}");
+    assert_eq!(console.audited("added reading").len(), 1);
+    assert_eq!(console.audited("took back reading").len(), 1);
+    assert!(console.audited("wrote medicine").is_empty());
 }
 
 #[tokio::test]

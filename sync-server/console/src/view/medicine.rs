@@ -90,10 +90,10 @@ pub fn page(
 fn written(frame: &Frame, record: &View<MedicineRecord>) -> Markup {
     let one = &record.content;
     html! {
-        dl {
-            dt { "Route" } dd { (one.route.as_ref().map_or("not decided", Route::label)) }
-            dt { "Dose" } dd dir="auto" { @if one.dose.is_empty() { "not written down" } @else { (one.dose) } }
-            dt { "Kept by" } dd { (name(&one.by)) " " span class="quiet" { (time::when(record.edited_at.unwrap_or(one.at), frame.now)) } }
+        dl class="facts" {
+            div { dt { "Route" } dd { strong { (one.route.as_ref().map_or("not decided", Route::label)) } } }
+            div { dt { "Dose" } dd dir="auto" { strong { @if one.dose.is_empty() { "not written down" } @else { (one.dose) } } } }
+            div { dt { "Kept by" } dd { (name(&one.by)) " " span class="quiet" { (time::when(record.edited_at.unwrap_or(one.at), frame.now)) } } }
         }
         @if !record.apart.is_empty() {
             p class="error" { "This was written differently in two places at once. Read it again and write down what holds." }

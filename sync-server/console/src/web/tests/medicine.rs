@@ -62,6 +62,7 @@ async fn a_patient_sees_of_the_medicine_a_copy_that_is_shown_and_taken_back() {
     assert!(console.shown_on_the_phone().is_empty(), "nobody showed it");
     let page = console.get(&place, &cookie).await.body;
     assert!(page.contains("under the tongue (SL)") && page.contains("Nothing of route and dose."));
+    assert!(page.contains("<dd dir=\"auto\"><strong>as we agreed</strong></dd>"));
     console.show(session, &cookie).await;
     assert_eq!(console.shown_on_the_phone(), ["as we agreed"]);
     // The record changes, and the copy is old until it is shown anew.

@@ -40,6 +40,7 @@ mod registry;
 pub mod reminder;
 mod revision;
 pub mod risk;
+pub mod route_and_dose;
 pub mod session_block;
 pub mod session_day;
 pub mod session_details;

@@ -9,6 +9,7 @@ use crate::domain::flag::FlagError;
 use crate::domain::programme::{BeyondPlan, Gate, StillAhead};
 use crate::domain::reminder::RulesError;
 use crate::domain::risk::RuleError;
+use crate::domain::route_and_dose::RouteAndDose;
 use crate::domain::session_step::SessionNow;
 use crate::domain::{ContentError, DocumentId, Invalid, Kind, Moment};
 use crate::ports::TransportError;
@@ -113,6 +114,14 @@ pub enum CoreError {
     SessionChanged {
         /// What it is now.
         now: SessionNow,
+    },
+    /// Another route and dose than somebody had before them.
+    #[error("route and dose were changed meanwhile: {by} wrote down “{now}”")]
+    MedicineChanged {
+        /// What is written down now.
+        now: RouteAndDose,
+        /// Who keeps the record.
+        by: String,
     },
     /// One session more than planned, without a reason for it.
     #[error(transparent)]

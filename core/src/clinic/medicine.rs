@@ -2,9 +2,11 @@
 //! they can take back. Nothing here advises a dose or judges a reading.
 
 use super::Clinic;
-use crate::domain::medicine_record::{Route, Vitals};
+use crate::document::DocumentError;
+use crate::domain::medicine_record::Vitals;
+use crate::domain::route_and_dose::RouteAndDose;
 use crate::domain::{DocumentId, DosingSession, ItemId, MedicineRecord, MedicineShown, Revision};
-use crate::error::Result;
+use crate::error::{CoreError, Result};
 use crate::records::{PageSize, Query, Records, View};
 
 /// The medicine of one session, as the clinic has it.
@@ -51,16 +53,20 @@ impl Clinic {
     }
 
     /// Writes down how the medicine is given in a session and the dose, in the clinician's own words, and who
-    /// keeps the record. `seen` is the version that the person had before them, `None` where they had none: what
-    /// came in meanwhile is merged. What the patient is shown stays as it is until it is shown anew.
+    /// keeps the record. `seen` is the version that the person had before them, `None` where they had none: where
+    /// somebody wrote down another route or another dose meanwhile, nothing is done, since half of each is what
+    /// nobody wrote. What is so already is not refused. What the patient is shown stays as it is until it is
+    /// shown anew.
     ///
     /// # Errors
     ///
-    /// [`CoreError::Invalid`](crate::CoreError::Invalid) names the field; as [`Clinic::get`].
+    /// [`CoreError::MedicineChanged`] where route or dose is not what it was at `seen`; [`CoreError::Invalid`]
+    /// names the field; as [`Clinic::get`].
     ///
     /// ```
     /// use companion_core::domain::DosingSession;
     /// use companion_core::domain::medicine_record::{Route, Vitals};
+    /// use companion_core::domain::route_and_dose::RouteAndDose;
     /// # use companion_core::clinic::{Clinic, NewPatient};
     /// # let folder = tempfile::tempdir().unwrap();
     /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
@@ -68,7 +74,8 @@ impl Clinic {
     /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
     /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
     /// let session = clinic.plan_session(ada, DosingSession::new(1, clinic.now()))?.id;
-    /// clinic.set_medicine(ada, session, None, Some(Route::Sublingual), "as we agreed", "Dr. Vega")?;
+    /// let given = RouteAndDose::new(Some(Route::Sublingual), "as we agreed");
+    /// clinic.set_medicine(ada, session, None, given, "Dr. Vega")?;
     /// let reading = Vitals { pulse: Some(68), ..Vitals::new(clinic.now()) };
     /// clinic.add_reading(ada, session, reading, "Dr. Vega")?;
     /// let of_session = clinic.medicine(ada, session)?.unwrap();
@@ -81,18 +88,25 @@ impl Clinic {
         patient: DocumentId,
         session: DocumentId,
         seen: Option<&Revision>,
-        route: Option<Route>,
-        dose: &str,
+        given: RouteAndDose,
         by: &str,
     ) -> Result<View<MedicineRecord>> {
-        self.change_medicine(patient, session, seen, by, |record| {
-            record.route = route;
-            dose.clone_into(&mut record.dose);
+        let _turn = self.take_register_turn();
+        let present = self.medicine(patient, session)?.map(|it| it.record);
+        if let Some(record) = &present {
+            if RouteAndDose::of(&record.content) == given {
+                return Ok(record.clone());
+            }
+            must_be_as_seen(&self.records_of(patient)?, record, seen)?;
+        }
+        self.change_medicine(patient, session, present, by, |record| {
+            given.put_into(record);
             by.clone_into(&mut record.by);
         })
     }
 
-    /// Adds a reading to the record of a session, which is begun where there is none.
+    /// Adds a reading to the record of a session, which is begun where there is none. Whoever adds it is named
+    /// with it.
     ///
     /// # Errors
     ///
@@ -105,8 +119,15 @@ impl Clinic {
         reading: Vitals,
         by: &str,
     ) -> Result<View<MedicineRecord>> {
+        let by_them = by.to_owned();
+        let reading = Vitals {
+            by: by_them,
+            ..reading
+        };
         let id = self.new_item();
-        self.change_medicine(patient, session, None, by, |record| {
+        let _turn = self.take_register_turn();
+        let present = self.medicine(patient, session)?.map(|it| it.record);
+        self.change_medicine(patient, session, present, by, |record| {
             record.vitals.push(id, reading);
         })
     }
@@ -138,15 +159,12 @@ impl Clinic {
         &self,
         patient: DocumentId,
         session: DocumentId,
-        seen: Option<&Revision>,
+        present: Option<View<MedicineRecord>>,
         by: &str,
         change: impl FnOnce(&mut MedicineRecord),
     ) -> Result<View<MedicineRecord>> {
-        let _turn = self.take_register_turn();
-        if let Some(present) = self.medicine(patient, session)? {
-            let record = present.record;
-            let seen = seen.unwrap_or(&record.revision);
-            return self.edit(patient, record.id, seen, change);
+        if let Some(record) = present {
+            return self.edit(patient, record.id, &record.revision, change);
         }
         let care_space = self.record(patient)?.content.care_space;
         let mut record = MedicineRecord::new(session, care_space, by, self.now());
@@ -155,11 +173,13 @@ impl Clinic {
     }
 
     /// Shows the patient route and dose as a record says them now: makes the copy in the care space, or
-    /// brings it up to date. Readings stay at the clinic.
+    /// brings it up to date. `seen` is the version that the person had before them: nobody shows what they have
+    /// not read. Readings stay at the clinic.
     ///
     /// # Errors
     ///
-    /// As [`Clinic::get`]; [`CoreError::Invalid`](crate::CoreError::Invalid) for a name that can't be used.
+    /// [`CoreError::MedicineChanged`] where route or dose is not what it was at `seen`; as [`Clinic::get`];
+    /// [`CoreError::Invalid`] for a name that can't be used.
     ///
     /// ```
     /// use companion_core::domain::{DocumentId, MedicineRecord};
@@ -174,7 +194,7 @@ impl Clinic {
     /// let mut record = MedicineRecord::new(session, care_space, "Dr. Vega", clinic.now());
     /// record.dose = "as we agreed".into();
     /// let record = clinic.create(ada, record)?;
-    /// let shown = clinic.show_medicine(ada, record.id, "Dr. Vega")?;
+    /// let shown = clinic.show_medicine(ada, record.id, &record.revision, "Dr. Vega")?;
     /// assert!(shown.content.is_current(&record.content));
     /// assert!(!clinic.hide_medicine(ada, record.id)?.unwrap().content.is_shown());
     /// # Ok::<(), companion_core::CoreError>(())
@@ -183,10 +203,13 @@ impl Clinic {
         &self,
         patient: DocumentId,
         record: DocumentId,
+        seen: &Revision,
         by: &str,
     ) -> Result<View<MedicineShown>> {
+        let _turn = self.take_register_turn();
         let records = self.records_of(patient)?;
         let fact: View<MedicineRecord> = records.get(record)?;
+        must_be_as_seen(&records, &fact, Some(seen))?;
         let copy = MedicineShown::of(record, &fact.content, by, self.now());
         let mut shown = copies(&records, fact.content.about, record)?.into_iter();
         let Some(newest) = shown.next() else {
@@ -242,6 +265,30 @@ impl Clinic {
         }
         Ok(newest)
     }
+}
+
+/// That route and dose are still what they were at the version that somebody had before them; `None` where they
+/// had nothing. Readings that came in meanwhile do not matter.
+fn must_be_as_seen(
+    records: &Records,
+    present: &View<MedicineRecord>,
+    seen: Option<&Revision>,
+) -> Result<()> {
+    let now = RouteAndDose::of(&present.content);
+    let before = match seen.map(|seen| records.as_seen::<MedicineRecord>(present.id, seen)) {
+        None => Some(RouteAndDose::default()),
+        Some(Ok(seen)) => Some(RouteAndDose::of(&seen)),
+        // A version of another record, which was begun apart from this one.
+        Some(Err(CoreError::Document(DocumentError::UnknownRevision))) => None,
+        Some(Err(error)) => return Err(error),
+    };
+    if before.as_ref() == Some(&now) {
+        return Ok(());
+    }
+    Err(CoreError::MedicineChanged {
+        now,
+        by: present.content.by.clone(),
+    })
 }
 
 /// The copies of a record, newest first.

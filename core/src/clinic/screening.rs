@@ -2,7 +2,7 @@
 //! when. Nothing is concluded from it here: the outcome is a person's.
 
 use super::Clinic;
-use crate::domain::screening::{Finding, FindingStep, ScreeningItem};
+use crate::domain::screening::{Finding, FindingStep};
 use crate::domain::{DocumentId, ItemId, Screening};
 use crate::error::{CoreError, Missing, Result};
 use crate::present;
@@ -83,14 +83,11 @@ impl Clinic {
     ///
     /// # Errors
     ///
-    /// [`CoreError::Invalid`] for words that say nothing or are too long;
+    /// [`CoreError::Invalid`] for words that say nothing, are too long, or are asked already;
     /// [`NotNow::Newer`](crate::NotNow::Newer); [`Missing::Patient`].
     pub fn add_screening_item(&self, patient: DocumentId, label: &str) -> Result<View<Screening>> {
         let (id, label) = (self.new_item(), label.to_owned());
-        self.change_screening(patient, |list| {
-            list.items.push(id, ScreeningItem { label });
-            Ok(())
-        })
+        self.change_screening(patient, |list| Ok(list.ask(id, label)?))
     }
 
     /// Takes back that something was asked besides the three groups, which stay. What was found of it stays in

@@ -17,6 +17,7 @@ const AT: Named = named("at", "the time of the record");
 const VITALS: Named = named("vitals", "readings");
 const VITAL_AT: Named = named("vitals", "the time of a reading");
 const VITAL_NOTE: Named = named("vitals", "the note of a reading");
+const VITAL_BY: Named = named("vitals", "the name of whoever took a reading");
 const READING: Named = named("vitals", "a reading without any number and note");
 
 /// Least and most of each number: beyond lies a typing mistake, and within it nothing is judged.
@@ -61,6 +62,9 @@ pub struct Vitals {
     /// What else was seen, at most 4,000 bytes of UTF-8. Edits merge inside the text.
     #[serde(default)]
     pub note: String,
+    /// Who wrote it down; empty in a reading of a version that did not say so.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub by: String,
 }
 
 /// The medicine of one session. It lives in the clinic space: the patient sees nothing of it, and of
@@ -119,6 +123,7 @@ impl Vitals {
             pulse: None,
             spo2: None,
             note: String::new(),
+            by: String::new(),
         }
     }
 
@@ -134,6 +139,7 @@ impl Vitals {
         within(self.pulse, PULSE)?;
         within(self.spo2, SPO2)?;
         let note = text::paragraphs(&self.note, VITAL_NOTE, limits::NOTE)?;
+        let by = text::line(&self.by, VITAL_BY, limits::NAME)?;
         let has_number =
             [self.systolic, self.diastolic, self.pulse, self.spo2].map(|number| number.is_some());
         if note.is_empty() && !has_number.contains(&true) {
@@ -141,6 +147,7 @@ impl Vitals {
         }
         Ok(Self {
             note,
+            by,
             ..self.clone()
         })
     }
@@ -172,6 +179,7 @@ impl Content for MedicineRecord {
                 Field::value("pulse"),
                 Field::value("spo2"),
                 Field::text("note"),
+                Field::value("by"),
             ],
         ),
         Field::value("by"),
@@ -237,6 +245,7 @@ impl Content for MedicineRecord {
                     pulse: Some(68),
                     spo2: Some(97),
                     note: format!("Calm {n}."),
+                    by: format!("Dr. Moss {n}"),
                     ..Vitals::new(at)
                 },
             );

@@ -6,7 +6,7 @@ use super::text::{Named, Problem, named};
 use super::trail::Trail;
 use super::{
     Content, Field, Index, Invalid, ItemId, Kind, Moment, Ordered, Placement, Shape, Writers,
-    limits, text,
+    limits, nickname, text,
 };
 
 const ITEM: Named = named("items", "an item of the checklist");
@@ -96,6 +96,31 @@ impl Screening {
             findings: Trail::default(),
             at,
         }
+    }
+
+    /// Asks one thing more.
+    ///
+    /// # Errors
+    ///
+    /// [`Problem::Twice`] for what is asked already, however it is spelled: of two items that read the same one
+    /// would stay open, or say another thing than the other.
+    pub fn ask(&mut self, id: ItemId, label: String) -> Result<(), Invalid> {
+        let key = nickname::key(&label);
+        let is_same = |item: &ScreeningItem| nickname::key(&item.label) == key;
+        if self.items.iter().any(|(_, item)| is_same(item)) {
+            return Err(named("items", "this item of the checklist").wrong(Problem::Twice));
+        }
+        self.items.push(id, ScreeningItem { label });
+        Ok(())
+    }
+
+    /// The items that the last look found there.
+    pub fn found_there(&self) -> Vec<(ItemId, &ScreeningItem)> {
+        let is_there = |id| {
+            let finding = self.finding(id).map(|step| step.finding);
+            finding == Some(Finding::Present)
+        };
+        self.items.iter().filter(|(id, _)| is_there(*id)).collect()
     }
 
     /// What stands of an item: the last look. `None` as long as nobody looked, which is not *absent*.

@@ -29,6 +29,8 @@ pub enum Problem {
     },
     /// Something needed is missing.
     Empty,
+    /// There is one that says the same.
+    Twice,
     /// A character that no keyboard types and no screen shows.
     ControlCharacter,
     /// A time outside the years that can be written down.
@@ -99,6 +101,7 @@ impl std::fmt::Display for Invalid {
                 write!(f, "{label} is not between {least} and {most}")
             }
             Problem::Empty => write!(f, "{label} is empty"),
+            Problem::Twice => write!(f, "{label} is there already"),
             Problem::ControlCharacter => {
                 write!(f, "{label} holds a character that cannot be shown")
             }

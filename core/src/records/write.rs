@@ -114,6 +114,16 @@ impl Records {
         self.replica.commit_and(&[edit], |w| self.view_of(w, id))
     }
 
+    /// What something said at a version that a person had before them.
+    ///
+    /// # Errors
+    ///
+    /// As [`Records::edit`].
+    pub(crate) fn as_seen<T: Content>(&self, id: DocumentId, seen: &Revision) -> Result<T> {
+        let (_, fields) = self.fields_seen::<T>(id, seen)?;
+        Ok(T::from_projection(&fields)?)
+    }
+
     /// Deletes something private: it is shown nowhere any more, on none of the patient's devices. What
     /// another device wrote into it meanwhile brings it back. What never left this device is gone
     /// without a trace; what did stays, sealed, in the history that only the patient's devices hold.

@@ -148,7 +148,7 @@ impl Player {
             record.vitals.push(clinic.new_item(), reading);
         }
         let record = clinic.create(patient, record)?;
-        clinic.show_medicine(patient, record.id, by)?;
+        clinic.show_medicine(patient, record.id, &record.revision, by)?;
         Ok(())
     }
 

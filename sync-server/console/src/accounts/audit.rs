@@ -102,8 +102,12 @@ pub enum Action {
     ChangedScreening,
     /// Looked at the medicine of a session.
     SawMedicine,
-    /// Wrote down route, dose or a reading, or took a reading back.
+    /// Wrote down route and dose.
     WroteMedicine,
+    /// Added a reading.
+    AddedReading,
+    /// Took one back.
+    TookBackReading,
     /// Showed the patient route and dose.
     ShowedMedicine,
     /// Took back what the patient was shown.
@@ -213,6 +217,8 @@ impl Action {
             Self::ChangedScreening => "changed screening",
             Self::SawMedicine => "saw medicine",
             Self::WroteMedicine => "wrote medicine",
+            Self::AddedReading => "added reading",
+            Self::TookBackReading => "took back reading",
             Self::ShowedMedicine => "showed medicine",
             Self::HidMedicine => "took back shown medicine",
             Self::BeganProgramme => "began programme",

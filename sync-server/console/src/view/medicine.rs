@@ -90,10 +90,10 @@ pub fn page(
 fn written(frame: &Frame, record: &View<MedicineRecord>) -> Markup {
     let one = &record.content;
     html! {
-        dl {
-            dt { "Route" } dd { (one.route.as_ref().map_or("not decided", Route::label)) }
-            dt { "Dose" } dd dir="auto" { @if one.dose.is_empty() { "not written down" } @else { (one.dose) } }
-            dt { "Kept by" } dd { (name(&one.by)) " " span class="quiet" { (time::when(record.edited_at.unwrap_or(one.at), frame.now)) } }
+        dl class="facts" {
+            div { dt { "Route" } dd { strong { (one.route.as_ref().map_or("not decided", Route::label)) } } }
+            div { dt { "Dose" } dd dir="auto" { strong { @if one.dose.is_empty() { "not written down" } @else { (one.dose) } } } }
+            div { dt { "Kept by" } dd { (name(&one.by)) " " span class="quiet" { (time::when(record.edited_at.unwrap_or(one.at), frame.now)) } } }
         }
         @if !record.apart.is_empty() {
             p class="error" { "This was written differently in two places at once. Read it again and write down what holds." }
@@ -120,6 +120,7 @@ fn shown(frame: &Frame, place: &str, of_session: &MedicineOfSession) -> Markup {
             }
             @if of_session.shown.is_none() || of_session.is_shown_outdated() {
                 form class="inline" method="post" action=(format!("{place}/show")) {
+                    input type="hidden" name="revision" value=(of_session.record.revision);
                     button type="submit" { @if of_session.shown.is_none() { "Show route and dose to the patient" } @else { "Show what the record says now" } }
                 }
             }
@@ -145,6 +146,7 @@ fn readings(frame: &Frame, place: &str, record: &MedicineRecord) -> Markup {
                 ol class="items" { @for (id, reading) in all {
                     li class="item" {
                         p { strong { (time::at(reading.at, frame.now)) } ": " (numbers(reading)) }
+                        @if !reading.by.is_empty() { p class="quiet" { "read by " (name(&reading.by)) } }
                         @if !reading.note.is_empty() { p class="words" dir="auto" { (reading.note) } }
                         form class="inline" method="post" action=(format!("{place}/readings/{id}/remove")) {
                             button class="quietly" type="submit" { "Take this reading back"

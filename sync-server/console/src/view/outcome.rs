@@ -1,8 +1,8 @@
 //! What an assessment came to: what was said of it, and the form to say it.
 
 use companion_core::clinic::PatientView;
-use companion_core::domain::Readiness;
 use companion_core::domain::readiness::{Appropriate, Timing};
+use companion_core::domain::{Readiness, Screening};
 use maud::{Markup, html};
 
 use crate::view::form::{self, Form, Line};
@@ -10,6 +10,7 @@ use crate::view::frame::Frame;
 use crate::view::layout::{self, NavItem};
 use crate::view::name::name;
 use crate::view::patient::banner;
+use crate::view::screening;
 use crate::view::time;
 
 /// Nothing is chosen beforehand: no outcome is recorded by pressing a button unread.
@@ -49,7 +50,7 @@ pub fn seen(readiness: Option<&Readiness>) -> String {
 
 /// The page with the form: `appropriate`, `timing`, `explanation`, `orientation` (one on each line) and
 /// `revisit_on`.
-pub fn page(frame: &Frame, patient: &PatientView, form: &Form) -> Markup {
+pub fn page(frame: &Frame, patient: &PatientView, list: Option<&Screening>, form: &Form) -> Markup {
     let place = format!("/patients/{}/outcome", patient.id);
     layout::page(
         frame,
@@ -61,6 +62,7 @@ pub fn page(frame: &Frame, patient: &PatientView, form: &Form) -> Markup {
             section class="card narrow" {
                 h1 { "Outcome of the assessment" }
                 p { (said(frame, patient.readiness.as_ref())) }
+                p { "Screening: " (screening::said(list)) " " a href=(screening::address(patient.id)) { "Open the screening" } }
                 p { "Two questions, each by itself. Yes to both is “ready”, yes to the first alone is "
                     "“not yet”, and anything else is “not a fit”. The patient reads the outcome and what you write." }
                 form method="post" action=(place) data-draft=(place) {

@@ -44,8 +44,28 @@ const fn label(finding: Finding) -> &'static str {
     }
 }
 
-/// In a line: how far the checklist is.
-pub fn said(list: Option<&Screening>) -> String {
+/// A tick is for what speaks against nothing.
+const fn mark(finding: Finding) -> &'static str {
+    match finding {
+        Finding::Absent => "✓ ",
+        Finding::Present => "! ",
+        Finding::NeedsReview => "◇ ",
+    }
+}
+
+/// In a line: how far the checklist is, and what was found there. A statement: it bars nothing.
+pub fn said(list: Option<&Screening>) -> Markup {
+    let there = list.map(Screening::found_there).unwrap_or_default();
+    html! {
+        (how_far(list))
+        @if !there.is_empty() {
+            " " strong { span aria-hidden="true" { "! " } "There: "
+                @for (n, (_, item)) in there.iter().enumerate() { @if n > 0 { ", " } bdi { (item.label) } } "." }
+        }
+    }
+}
+
+fn how_far(list: Option<&Screening>) -> String {
     let Some(list) = list else {
         return "Nobody has gone through it yet.".to_owned();
     };
@@ -121,7 +141,7 @@ fn one(frame: &Frame, patient: DocumentId, list: &Screening, id: ItemId, item: &
 
 fn found(frame: &Frame, look: &FindingStep) -> Markup {
     html! {
-        span aria-hidden="true" { @if look.finding == Finding::NeedsReview { "◇ " } @else { "✓ " } }
+        span aria-hidden="true" { (mark(look.finding)) }
         strong { (label(look.finding)) } ", found by " (name(&look.by)) " "
         span class="quiet" { (time::when(look.at, frame.now)) }
         @if !look.note.is_empty() { ": " span dir="auto" { (look.note) } }

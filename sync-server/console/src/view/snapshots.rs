@@ -382,7 +382,7 @@ fn all_dates_of_a_patient() {
 fn an_outcome_with_what_is_missing() {
     let mut form = Form::default().with("timing", "later");
     form.wrong("explanation", "The explanation is empty.");
-    let page = outcome::page(&examples::frame(), &examples::ada(), &form);
+    let page = outcome::page(&examples::frame(), &examples::ada(), None, &form);
     insta::assert_snapshot!("outcome", readable(&page));
 }
 

@@ -7,8 +7,8 @@ use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use companion_core::CoreError;
-use companion_core::clinic::MedicineOfSession;
 use companion_core::domain::medicine_record::{Route, Vitals};
+use companion_core::domain::route_and_dose::RouteAndDose;
 use companion_core::domain::{DocumentId, DosingSession, Revision};
 use companion_core::ports::Moment;
 use maud::Markup;
@@ -25,6 +25,7 @@ use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
 use crate::view::form::Form;
 use crate::view::medicine::{self, Forms};
+use crate::view::message::Way;
 use crate::view::sentence::sentence;
 
 pub(super) async fn show(
@@ -83,14 +84,18 @@ pub(super) async fn write(
     let shown = path.clone();
     let work = move |app: &App, who: &SignedIn, form: &mut Form| {
         let (patient, session) = ids(&path)?;
-        let seen = seen(app, (patient, session), form)?;
+        let seen = seen(form)?;
         let route = match form.value("route") {
             "" => None,
             word => Some(Route::from(word.to_owned())),
         };
-        let dose = form.value("dose").to_owned();
-        app.clinic
-            .set_medicine(patient, session, seen.as_ref(), route, &dose, &who.name)?;
+        let given = RouteAndDose::new(route, form.value("dose"));
+        let set = app
+            .clinic
+            .set_medicine(patient, session, seen.as_ref(), given, &who.name);
+        if let Err(error) = set {
+            return Err(beside_the_dose(app, (patient, session), error, form)?);
+        }
         Ok(done(patient, session, Action::WroteMedicine, "medicine"))
     };
     let again = move |app: &App, who: &SignedIn, form: &Form| {
@@ -103,31 +108,37 @@ pub(super) async fn write(
     fill_in(app, who, sent, work, again).await
 }
 
-/// The version that lay before whoever sent the form; `None` where nothing was written down. Where somebody wrote
-/// it down meanwhile, the form says so instead of writing over it unread.
-fn seen(
+/// The version that lay before whoever sent the form; `None` where nothing was written down.
+fn seen(form: &Form) -> Result<Option<Revision>, Problem> {
+    let typed = form.value("revision");
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    typed.parse().map(Some).map_err(|_| Problem::Form)
+}
+
+/// Where somebody wrote down something else meanwhile, the form says what and by whom, and counts as made on it
+/// from then on.
+fn beside_the_dose(
     app: &App,
     (patient, session): (DocumentId, DocumentId),
+    error: CoreError,
     form: &mut Form,
-) -> Result<Option<Revision>, Problem> {
-    let typed = form.value("revision").to_owned();
-    if !typed.is_empty() {
-        return typed.parse().map(Some).map_err(|_| Problem::Form);
-    }
-    let present = app.clinic.medicine(patient, session)?;
-    let is_written = |it: &MedicineOfSession| {
-        it.record.content.route.is_some() || !it.record.content.dose.is_empty()
+) -> Result<Problem, Problem> {
+    let CoreError::MedicineChanged { now, by } = error else {
+        return Ok(error.into());
     };
-    match present {
-        Some(present) if is_written(&present) => {
-            form.set("revision", present.record.revision.to_string());
-            let words = "Somebody wrote route and dose down meanwhile: read them on this page. Send this again only if \
-                yours is to stand in their place.";
-            form.wrong("dose", words);
-            Err(Problem::Fields)
-        }
-        _ => Ok(None),
-    }
+    let present = app.clinic.medicine(patient, session)?;
+    let revision = present.map(|it| it.record.revision.to_string());
+    form.set("revision", revision.unwrap_or_default());
+    form.wrong(
+        "dose",
+        format!(
+            "{by} wrote down “{now}” meanwhile. What you chose and typed is not saved. Write it down again only if \
+             your route and your dose are to stand in its place."
+        ),
+    );
+    Ok(Problem::Fields)
 }
 
 pub(super) async fn add_reading(
@@ -142,7 +153,7 @@ pub(super) async fn add_reading(
         let reading = read(form, app.clock.now()).ok_or(Problem::Fields)?;
         let added = app.clinic.add_reading(patient, session, reading, &who.name);
         added.map_err(|error| beside_its_number(error, form))?;
-        Ok(done(patient, session, Action::WroteMedicine, "reading"))
+        Ok(done(patient, session, Action::AddedReading, "reading"))
     };
     let again = move |app: &App, who: &SignedIn, form: &Form| {
         let (patient, session) = ids(&shown)?;
@@ -169,7 +180,7 @@ pub(super) async fn remove_reading(
         Ok(done(
             patient,
             session,
-            Action::WroteMedicine,
+            Action::TookBackReading,
             "reading-gone",
         ))
     })
@@ -182,11 +193,22 @@ pub(super) async fn show_to_patient(
     Path(path): Path<(String, String)>,
     sent: Sent,
 ) -> Response {
-    press(app, who, sent, move |app, who, _| {
+    press(app, who, sent, move |app, who, form| {
         let (patient, session) = ids(&path)?;
+        let seen = seen(form)?.ok_or(Problem::Form)?;
         let present = app.clinic.medicine(patient, session)?;
         let record = present.ok_or(Problem::NoPage)?.record.id;
-        app.clinic.show_medicine(patient, record, &who.name)?;
+        let shown = app.clinic.show_medicine(patient, record, &seen, &who.name);
+        shown.map_err(|error| match error {
+            CoreError::MedicineChanged { .. } => Problem::First {
+                why: error.to_string(),
+                way: Way {
+                    to: medicine::address(patient, session),
+                    words: "Read route and dose as they are now",
+                },
+            },
+            other => other.into(),
+        })?;
         Ok(done(
             patient,
             session,

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use companion_core::clinic::Clinic;
+use companion_core::clinic::{Clinic, PatientView};
 use companion_core::domain::day::{Day, DayError};
 use companion_core::domain::readiness::{Appropriate, Orientation, Timing};
 use companion_core::domain::{Ordered, Readiness};
+use maud::Markup;
 
 use super::answer::drawn;
 use super::app::App;
@@ -30,11 +31,7 @@ pub(super) async fn show(
         let patient = app.clinic.patient(document(&id)?)?;
         let typed = drafts::typed(app, who, &format!("/patients/{}/outcome", patient.id))?;
         let form = typed.unwrap_or_default();
-        Ok(drawn(&outcome::page(
-            &app.frame(Some(who), None),
-            &patient,
-            &form,
-        )))
+        Ok(drawn(&page(app, who, &patient, &form)?))
     })
     .await
 }
@@ -63,7 +60,7 @@ pub(super) async fn record(
     };
     let again = move |app: &App, who: &SignedIn, form: &Form| {
         let patient = app.clinic.patient(document(&shown)?)?;
-        Ok(outcome::page(&app.frame(Some(who), None), &patient, form))
+        page(app, who, &patient, form)
     };
     fill_in(app, who, sent, work, again).await
 }
@@ -80,6 +77,13 @@ fn meanwhile(stands: Option<&Readiness>) -> String {
                  it holds."
             .to_owned(),
     }
+}
+
+/// The page: whoever gives an outcome reads what the screening found.
+fn page(app: &App, who: &SignedIn, patient: &PatientView, form: &Form) -> Result<Markup, Problem> {
+    let list = app.clinic.screening(patient.id)?.map(|list| list.content);
+    let frame = app.frame(Some(who), None);
+    Ok(outcome::page(&frame, patient, list.as_ref(), form))
 }
 
 /// The outcome that was typed. What a field may hold is the core's to say.

@@ -145,6 +145,7 @@ fn of_the_core(error: &CoreError) -> Words {
         | CoreError::NotRegistered { .. }
         | CoreError::SessionExists { .. }
         | CoreError::SessionChanged { .. }
+        | CoreError::MedicineChanged { .. }
         | CoreError::BeyondPlan(_)
         | CoreError::StillAhead(_)
         | CoreError::Gate(_)

@@ -22,6 +22,13 @@ impl Console {
         medicine.unwrap()
     }
 
+    /// Presses the button that shows route and dose, on the page as it is now.
+    async fn show(&self, session: DocumentId, cookie: &str) -> Answer {
+        let place = format!("{}/sessions/{session}/medicine/show", self.patient());
+        let seen = self.medicine(session).record.revision;
+        self.post(&place, cookie, &format!("revision={seen}")).await
+    }
+
     /// What Ada's phone is shown of route and dose.
     fn shown_on_the_phone(&self) -> Vec<String> {
         self.stage.sync();
@@ -55,7 +62,8 @@ async fn a_patient_sees_of_the_medicine_a_copy_that_is_shown_and_taken_back() {
     assert!(console.shown_on_the_phone().is_empty(), "nobody showed it");
     let page = console.get(&place, &cookie).await.body;
     assert!(page.contains("under the tongue (SL)") && page.contains("Nothing of route and dose."));
-    console.post(&format!("{place}/show"), &cookie, "").await;
+    assert!(page.contains("<dd dir=\"auto\"><strong>as we agreed</strong></dd>"));
+    console.show(session, &cookie).await;
     assert_eq!(console.shown_on_the_phone(), ["as we agreed"]);
     // The record changes, and the copy is old until it is shown anew.
     let seen = console.medicine(session).record.revision;
@@ -64,7 +72,7 @@ async fn a_patient_sees_of_the_medicine_a_copy_that_is_shown_and_taken_back() {
     assert_eq!(console.shown_on_the_phone(), ["as we agreed"]);
     let page = console.get(&place, &cookie).await.body;
     assert!(page.contains("The copy is old") && page.contains("Show what the record says now"));
-    console.post(&format!("{place}/show"), &cookie, "").await;
+    console.show(session, &cookie).await;
     assert_eq!(console.shown_on_the_phone(), ["another plan"]);
     console.post(&format!("{place}/hide"), &cookie, "").await;
     assert!(console.shown_on_the_phone().is_empty());
@@ -118,6 +126,10 @@ async fn readings_have_a_time_and_are_not_judged_and_a_mistyped_number_is_said_b
         .post(&format!("{readings}/{id}/remove"), &cookie, "")
         .await;
     assert!(console.medicine(session).record.content.vitals.is_empty());
+    assert!(listed.contains("read by <bdi>Mira</bdi>"), "{listed}");
+    assert_eq!(console.audited("added reading").len(), 1);
+    assert_eq!(console.audited("took back reading").len(), 1);
+    assert!(console.audited("wrote medicine").is_empty());
 }
 
 #[tokio::test]
@@ -135,11 +147,93 @@ async fn a_form_that_stood_open_does_not_write_over_what_somebody_wrote_meanwhil
     assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(
         late.body
-            .contains("Somebody wrote route and dose down meanwhile")
+            .contains("Mira wrote down “under the tongue (SL), as we agreed” meanwhile.")
     );
     assert!(late.body.contains("something else"), "what was typed stays");
     assert_eq!(
         console.medicine(session).record.content.dose,
         "as we agreed"
     );
+}
+
+#[tokio::test]
+async fn route_and_dose_of_an_old_page_are_neither_lost_nor_mixed_with_those_of_now() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let session = console.session_to_come();
+    let place = format!("{}/sessions/{session}/medicine", console.patient());
+    let seen = || console.medicine(session).record.revision;
+    let said = || {
+        let record = console.medicine(session).record.content;
+        (record.route.unwrap().as_str().to_owned(), record.dose)
+    };
+    console
+        .post(&place, &cookie, "revision=&route=im&dose=50+mg")
+        .await;
+    let old = seen();
+    // A reading is no change of either.
+    let reading = "reading_at=2026-11-23T10:00&pulse=70";
+    console
+        .post(&format!("{place}/readings"), &cookie, reading)
+        .await;
+    let form = format!("revision={old}&route=im&dose=60+mg");
+    console.post(&place, &cookie, &form).await;
+    assert_eq!(said(), ("im".to_owned(), "60 mg".to_owned()));
+    let form = format!("revision={}&route=iv&dose=70+mg", seen());
+    console.post(&place, &cookie, &form).await;
+    for typed in ["STOPPED+at+20+mg", "50+mg"] {
+        let late = format!("revision={old}&route=im&dose={typed}");
+        let late = console.post(&place, &cookie, &late).await;
+        assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY, "{typed}");
+        assert!(
+            late.body
+                .contains("Mira wrote down “into a vein (IV), 70 mg” meanwhile.")
+        );
+        assert!(
+            late.body.contains(&typed.replace('+', " ")),
+            "{typed} stays"
+        );
+        assert_eq!(said(), ("iv".to_owned(), "70 mg".to_owned()));
+        assert!(late.body.contains(&format!("value=\"{}\"", seen())));
+    }
+    // Whoever has read it can put theirs in its place.
+    let form = format!("revision={}&route=im&dose=STOPPED+at+20+mg", seen());
+    let written = console.post(&place, &cookie, &form).await;
+    assert!(written.leads_to(&format!("{place}?done=medicine")));
+    assert_eq!(said(), ("im".to_owned(), "STOPPED at 20 mg".to_owned()));
+}
+
+#[tokio::test]
+async fn what_a_patient_is_shown_is_what_stood_on_the_page() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let session = console.session_to_come();
+    let place = format!("{}/sessions/{session}/medicine", console.patient());
+    console
+        .post(&place, &cookie, "revision=&route=im&dose=75+mg")
+        .await;
+    let old = console.medicine(session).record.revision;
+    let page = console.get(&place, &cookie).await.body;
+    let (_, button) = page
+        .split_once(&format!("action=\"{place}/show\""))
+        .unwrap();
+    let (button, _) = button.split_once("</form>").unwrap();
+    assert!(button.contains(&format!("name=\"revision\" value=\"{old}\"")));
+    let form = format!("revision={old}&route=im&dose=90+mg");
+    console.post(&place, &cookie, &form).await;
+    for form in [format!("revision={old}"), String::new()] {
+        let late = console.post(&format!("{place}/show"), &cookie, &form).await;
+        assert!(late.status.is_client_error(), "{form}");
+        assert!(console.shown_on_the_phone().is_empty(), "nobody saw 90 mg");
+        if !form.is_empty() {
+            assert!(
+                late.body.contains("into a muscle (IM), 90 mg"),
+                "{}",
+                late.body
+            );
+            assert!(late.body.contains(&format!("href=\"{place}\"")));
+        }
+    }
+    console.show(session, &cookie).await;
+    assert_eq!(console.shown_on_the_phone(), ["90 mg"]);
 }

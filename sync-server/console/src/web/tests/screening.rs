@@ -97,3 +97,56 @@ async fn an_item_of_the_clinics_own_is_added_and_taken_back_and_the_groups_stay(
     assert!(!refused.status.is_redirection());
     assert_eq!(console.screening().items.len(), 3);
 }
+
+#[tokio::test]
+async fn what_was_found_there_is_named_where_the_outcome_is_given_and_has_no_tick() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let place = format!("{}/screening", console.patient());
+    for (n, (item, _)) in GROUPS.into_iter().enumerate() {
+        let finding = if n == 1 { "present" } else { "absent" };
+        let form = format!("item={item}&finding={finding}&note=");
+        console
+            .post(&format!("{place}/findings"), &cookie, &form)
+            .await;
+    }
+    let page = console.get(&place, &cookie).await.body;
+    assert!(page.contains("! </span><strong>There</strong>"), "{page}");
+    assert_eq!(
+        page.matches("✓ </span><strong>Not there</strong>").count(),
+        2
+    );
+    let outcome = format!("{}/outcome", console.patient());
+    for page in [console.patient(), outcome] {
+        let page = console.get(&page, &cookie).await.body;
+        assert!(page.contains("All 3 items were looked at."), "{page}");
+        assert!(
+            page.contains("There: <bdi>Psychotic disorders</bdi>"),
+            "{page}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_item_that_is_asked_already_is_not_added_however_it_is_spelled() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let items = format!("{}/screening/items", console.patient());
+    console.post(&items, &cookie, "label=Thyroid").await;
+    for label in [
+        "Cardiovascular+conditions",
+        "cardiovascular++Conditions+",
+        "THYROID",
+    ] {
+        let refused = console
+            .post(&items, &cookie, &format!("label={label}"))
+            .await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{label}");
+        assert!(
+            refused.body.contains("is there already"),
+            "{}",
+            refused.body
+        );
+    }
+    assert_eq!(console.screening().items.len(), 4);
+}

@@ -116,8 +116,10 @@ pub enum Action {
     PausedProgramme,
     /// Let it go on.
     WentOnWithProgramme,
-    /// Ended it, or wrote its closing summary.
+    /// Ended it.
     EndedProgramme,
+    /// They wrote what stays of a programme that has ended.
+    WroteClosingSummary,
     /// Added somebody to the care team, or removed somebody from it.
     ChangedTeam,
     /// Changed what phones remind of.
@@ -220,6 +222,7 @@ impl Action {
             Self::PausedProgramme => "paused programme",
             Self::WentOnWithProgramme => "went on with programme",
             Self::EndedProgramme => "ended programme",
+            Self::WroteClosingSummary => "wrote closing summary",
             Self::ChangedTeam => "changed care team",
             Self::ChangedReminders => "changed reminders",
             Self::ChangedPrompts => "changed prompts",

@@ -62,6 +62,9 @@ pub(crate) fn notice(done: Option<&str>) -> Option<&'static str> {
         "ended" => Some(
             "The programme has ended. The patient’s phone shows it, with the closing summary, once it has exchanged with the server.",
         ),
+        "summary" => Some(
+            "The closing summary is kept. The patient’s phone shows it once it has exchanged with the server.",
+        ),
         "reminders" => {
             Some("Saved. Patients’ phones remind by it once they have exchanged with the server.")
         }

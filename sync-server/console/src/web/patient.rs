@@ -21,6 +21,7 @@ use crate::pages;
 use crate::pages::timeline::Position;
 use crate::view::form::Form;
 use crate::view::patient::{self, Forms, PatientPage};
+use crate::view::programme;
 use crate::view::session_form;
 use crate::view::timeline::Filter;
 
@@ -92,6 +93,7 @@ fn forms(app: &App, who: &SignedIn, page: &PatientPage) -> Result<Forms, Problem
         pause: typed("pause", Form::default())?,
         go_on: typed("go-on", Form::default())?,
         end: typed("end", end)?,
+        summary: typed("summary", programme::summary_form(summary))?,
         team: Form::default(),
         flag: typed("flags", Form::default())?,
         close: flags(true, "close")?,

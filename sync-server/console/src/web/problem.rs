@@ -147,6 +147,7 @@ fn of_the_core(error: &CoreError) -> Words {
         | CoreError::SessionChanged { .. }
         | CoreError::BeyondPlan(_)
         | CoreError::StillAhead(_)
+        | CoreError::StandsOtherwise(_)
         | CoreError::Gate(_)
         | CoreError::Rule(_)
         | CoreError::Reminders(_)

@@ -161,3 +161,110 @@ async fn limits_of_reminders_and_one_reminder_are_changed_apart() {
         asked.body
     );
 }
+
+#[tokio::test]
+async fn an_end_that_comes_second_leaves_the_summary_of_the_first_and_says_who_ended_it() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let patient = console.patient();
+    let first = "end_reason=As+agreed.&closing_summary=The+lake.";
+    let ended = console
+        .post(&format!("{patient}/end"), &cookie, first)
+        .await;
+    assert!(ended.status.is_redirection(), "{}", ended.body);
+    let programme = || {
+        let present = console.stage.clinic.programme(console.stage.patient);
+        present.unwrap().unwrap().content
+    };
+    for (part, form, typed) in [
+        ("end", "end_reason=He+moved.&closing_summary=", "He moved."),
+        (
+            "end",
+            "end_reason=As+agreed.&closing_summary=The+boat.",
+            "The boat.",
+        ),
+        ("pause", "pause_reason=Away+in+May.", "Away in May."),
+        (
+            "go-on",
+            "go_on_reason=Well+again.&from=paused",
+            "value=\"Well again.\"",
+        ),
+    ] {
+        let refused = console
+            .post(&format!("{patient}/{part}"), &cookie, form)
+            .await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{form}");
+        for page in [refused.body, console.get(&patient, &cookie).await.body] {
+            assert!(page.contains(typed), "{typed}: {page}");
+        }
+        assert_eq!(programme().closing_summary, "The lake.");
+        assert_eq!(programme().standings.len(), 1, "{form}");
+    }
+    let refused = console
+        .post(&format!("{patient}/end"), &cookie, "end_reason=No.")
+        .await;
+    assert!(
+        refused
+            .body
+            .contains("This programme has ended: Mira ended it, and wrote “As agreed.”"),
+        "{}",
+        refused.body
+    );
+    let (first, second) = ("closing_summary=The+sea.", "closing_summary=The+hill.");
+    let place = format!("{patient}/summary");
+    let asked = console.changed_apart(&patient, &place, first, second).await;
+    assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        asked.body.contains("meanwhile to “The sea.”") && asked.body.contains("The hill."),
+        "{}",
+        asked.body
+    );
+    assert_eq!(programme().closing_summary, "The sea.");
+}
+
+#[tokio::test]
+async fn a_phase_from_a_page_of_before_the_end_takes_nothing_up_again() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let patient = console.patient();
+    console.be_ready();
+    let set = async |form: &str| {
+        let place = format!("{patient}/phase");
+        console.post(&place, &cookie, form).await
+    };
+    let phase = || {
+        let patient = console.stage.clinic.patient(console.stage.patient);
+        patient.unwrap().phase.as_str()
+    };
+    let stale = console.get(&patient, &cookie).await.body;
+    let stale = shown(&stale, &format!("{patient}/phase"));
+    assert_eq!(stale, "&was_phase=assessment");
+    let moved = set(&format!("phase=integration{stale}")).await;
+    assert!(moved.status.is_redirection(), "{}", moved.body);
+    for (typed, kept) in [("assessment", true), ("integration", false)] {
+        let answer = set(&format!("phase={typed}{stale}")).await;
+        assert_eq!(answer.status == StatusCode::CONFLICT, kept, "{typed}");
+        assert_eq!(phase(), "integration");
+    }
+    let end = format!("{patient}/end");
+    console.post(&end, &cookie, "end_reason=As+agreed.").await;
+    let refused = set("phase=integration&was_phase=integration").await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(
+        refused.body.contains("Mira ended it") && refused.body.contains(&patient),
+        "{}",
+        refused.body
+    );
+    assert_eq!(phase(), "closed");
+    let page = console.get(&patient, &cookie).await.body;
+    assert!(!page.contains("Set phase") && page.contains("Take this programme up again"));
+    let again = console
+        .post(
+            &format!("{patient}/go-on"),
+            &cookie,
+            "go_on_reason=Well.&from=ended",
+        )
+        .await;
+    assert!(again.status.is_redirection(), "{}", again.body);
+    assert_eq!(phase(), "integration");
+}

@@ -136,7 +136,8 @@ async fn a_line_is_changed_and_removed_and_each_asks_again() {
         assert!(page.contains(field), "{field}: {page}");
     }
     let seen = format!("revision={}&", sheet.revision);
-    let wrong = format!("{seen}label=Session&payer=cash&amount=450,50&currency=USD");
+    let as_shown = meanwhile::shown(&page, &line);
+    let wrong = format!("{as_shown}&label=Session&payer=cash&amount=450,50&currency=USD");
     let refused = console.post(&line, &cookie, &wrong).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.body.contains("id=\"amount-error\"") && refused.body.contains("450,50"));
@@ -148,10 +149,11 @@ async fn a_line_is_changed_and_removed_and_each_asks_again() {
 
     // The same words ask nobody; others ask both.
     let done = format!("{costs}?done=costs");
-    let same = console.post(&line, &cookie, &format!("{seen}{LINE}")).await;
+    let same = console.post(&line, &cookie, &format!("{LINE}{as_shown}")).await;
     assert!(same.leads_to(&done), "{}", same.body);
     assert!(console.costs().review.acknowledged.is_some());
-    let medicine = format!("{seen}label=Ketamine&payer=cash&amount=&currency=USD&is_medicine=yes");
+    let medicine = "label=Ketamine&payer=cash&amount=&currency=USD&is_medicine=yes";
+    let medicine = format!("{medicine}{as_shown}");
     assert!(
         console
             .post(&line, &cookie, &medicine)

@@ -268,3 +268,93 @@ async fn a_phase_from_a_page_of_before_the_end_takes_nothing_up_again() {
     assert!(again.status.is_redirection(), "{}", again.body);
     assert_eq!(phase(), "integration");
 }
+
+#[tokio::test]
+async fn a_line_of_the_costs_that_two_change_is_never_mixed_or_lost_unseen() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let lines = format!("{}/costs/lines", console.patient());
+    let line = |label: &str, amount: &str| {
+        format!("label={label}&provider=&payer=cash&amount={amount}&currency=USD")
+    };
+    console.post(&lines, &cookie, &line("Session", "450")).await;
+    let stands = || {
+        let costs = console.stage.clinic.costs(console.stage.patient).unwrap();
+        let (item, line) = costs.as_ref().unwrap().sheet.content.lines.iter().next().unwrap();
+        (item, line.label.clone(), line.amount.unwrap().number())
+    };
+    let place = format!("{lines}/{}", stands().0);
+    // The same field twice, and two fields apart: the sum for one session is none for two.
+    for (first, second, kept, said) in [
+        (
+            line("Session", "720"),
+            line("Session", "555"),
+            ("Session", "720.00"),
+            "meanwhile to “720.00”",
+        ),
+        (
+            line("Session", "800"),
+            line("Two+sessions", "555.00"),
+            ("Session", "800.00"),
+            "Somebody changed this line meanwhile.",
+        ),
+    ] {
+        let asked = console.changed_apart(&place, &place, &first, &second).await;
+        assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(asked.body.contains(said), "{}", asked.body);
+        let (_, label, amount) = stands();
+        assert_eq!((&*label, &*amount), kept);
+        // Looked at and sent again, it is saved.
+        let again = format!("{second}{}", shown(&asked.body, &place));
+        let saved = console.post(&place, &cookie, &again).await;
+        assert!(saved.status.is_redirection(), "{}", saved.body);
+    }
+    assert_eq!(stands().1, "Two sessions");
+}
+
+#[tokio::test]
+async fn who_is_there_and_where_a_session_is_are_changed_apart() {
+    let console = Console::new(Channel::Tls);
+    console.be_ready();
+    let (session, page) = console.booked(48);
+    let typed = |therapist: &str, place: &str, medicine: u16| {
+        format!(
+            "session_therapist={therapist}&session_provider=&session_place={place}&session_address=\
+             &session_contact=&arrival_minutes=30&medicine_minutes={medicine}&coming_back_minutes=60\
+             &grounding_minutes=30&note="
+        )
+    };
+    let (first, second) = (
+        typed("Jo+Park", "Harbor%2C+room+4", 120),
+        typed("Maya", "Lake+house", 60),
+    );
+    // What the fields show is not asked of the test: both leave alone what they do not touch.
+    let details = console.session(session.id);
+    let minutes = |form: &str| {
+        form.replace("arrival_minutes=30", &format!("arrival_minutes={}", details.arrival_minutes.0))
+            .replace("medicine_minutes=60", &format!("medicine_minutes={}", details.medicine_minutes.0))
+            .replace("coming_back_minutes=60", &format!("coming_back_minutes={}", details.coming_back_minutes.0))
+            .replace("grounding_minutes=30", &format!("grounding_minutes={}", details.grounding_minutes.0))
+    };
+    let answer = console
+        .changed_apart(&page, &page, &minutes(&first), &minutes(&second))
+        .await;
+    assert!(answer.status.is_redirection(), "{}", answer.body);
+    let stands = || {
+        let now = console.session(session.id);
+        (now.therapist, now.place, now.medicine_minutes.0)
+    };
+    assert_eq!(stands(), ("Jo Park".into(), "Lake house".into(), 120));
+    let (first, second) = (
+        minutes(&typed("Ann", "Lake+house", 120)),
+        minutes(&typed("Ben", "Lake+house", 120)),
+    );
+    let asked = console.changed_apart(&page, &page, &first, &second).await;
+    assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        asked.body.contains("meanwhile to “Ann”") && asked.body.contains("value=\"Ben\""),
+        "{}",
+        asked.body
+    );
+    assert_eq!(stands().0, "Ann");
+}

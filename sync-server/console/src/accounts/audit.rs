@@ -152,6 +152,8 @@ pub enum Action {
     AcknowledgedFlag,
     /// Closed one.
     ClosedFlag,
+    /// Added what they did to a flag that somebody else closed.
+    AddedToFlag,
     /// Opened a closed one again.
     ReopenedFlag,
     /// Set who reads what arrives, and when.
@@ -239,6 +241,7 @@ impl Action {
             Self::RaisedFlag => "raised flag",
             Self::AcknowledgedFlag => "acknowledged flag",
             Self::ClosedFlag => "closed flag",
+            Self::AddedToFlag => "added to closed flag",
             Self::ReopenedFlag => "reopened flag",
             Self::SetMonitoring => "set monitoring",
             Self::WroteSupportCard => "wrote support card",

@@ -130,6 +130,7 @@ pub(crate) fn notice(done: Option<&str>) -> Option<&'static str> {
         "flag-reopened" => {
             Some("The flag is open again, with what you wrote. Nobody has acknowledged it since.")
         }
+        "flag-added" => Some("Added to the flag, which stays closed."),
         "flag-closed" => Some("The flag is closed, with what you wrote."),
         "monitoring" => {
             Some("Set for all patients. Each phone says it once it has exchanged with the server.")

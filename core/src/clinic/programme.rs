@@ -4,9 +4,7 @@
 mod standing;
 
 use super::Clinic;
-use crate::domain::programme::{
-    BeyondPlan, PlanCheck, SessionCount, Standing, may_move_to,
-};
+use crate::domain::programme::{BeyondPlan, PlanCheck, SessionCount, Standing, may_move_to};
 use crate::domain::{
     DocumentId, DosingSession, Entry, EntryKind, ItemId, Moment, PatientRecord, Phase, Programme,
     Readiness,

@@ -174,7 +174,8 @@ fn a_rule_that_can_not_be_applied_says_why() {
         );
     }
     // No total, so nothing that rises; each of its questions stands for itself.
-    let no_total = "this measure makes no total: a rule can be about the answer to one of its items";
+    let no_total =
+        "this measure makes no total: a rule can be about the answer to one of its items";
     for when in [RuleWhen::Rises, RuleWhen::Falls, RuleWhen::TotalAtLeast] {
         assert_eq!(refused(&kept("ons-4", when, 1, None)), no_total);
     }

@@ -251,9 +251,7 @@ pub const SUMMARY: [&str; 1] = ["closing_summary"];
 
 /// The form of the closing summary as it stands.
 pub fn summary_form(present: &str) -> Form {
-    Form::default()
-        .with("closing_summary", present)
-        .as_shown()
+    Form::default().with("closing_summary", present).as_shown()
 }
 
 fn summary(frame: &Frame, address: &str, form: &Form) -> Markup {

@@ -197,7 +197,9 @@ fn seen(form: &Form) -> Result<Revision, Problem> {
 fn settle_line(form: &mut Form, now: &Form) {
     let shown = |form: &Form, name: &str| form.value(&was(name)).to_owned();
     let mut fields = LINE.iter();
-    let both = fields.clone().any(|name| now.value(name) != shown(form, name))
+    let both = fields
+        .clone()
+        .any(|name| now.value(name) != shown(form, name))
         && fields.any(|name| {
             let typed = form.value(name).trim();
             typed != shown(form, name) && typed != now.value(name)

@@ -215,11 +215,7 @@ pub(super) async fn tell(
     let work = move |app: &App, _: &SignedIn, form: &mut Form| {
         let (patient, id) = ids(&path)?;
         let now = present(app, patient, id)?.view;
-        settle(
-            form,
-            &with_details(Form::default(), &now.content),
-            &DETAILS,
-        );
+        settle(form, &with_details(Form::default(), &now.content), &DETAILS);
         if form.is_wrong() {
             return Err(Problem::Fields);
         }

@@ -149,7 +149,9 @@ async fn a_line_is_changed_and_removed_and_each_asks_again() {
 
     // The same words ask nobody; others ask both.
     let done = format!("{costs}?done=costs");
-    let same = console.post(&line, &cookie, &format!("{LINE}{as_shown}")).await;
+    let same = console
+        .post(&line, &cookie, &format!("{LINE}{as_shown}"))
+        .await;
     assert!(same.leads_to(&done), "{}", same.body);
     assert!(console.costs().review.acknowledged.is_some());
     let medicine = "label=Ketamine&payer=cash&amount=&currency=USD&is_medicine=yes";
@@ -399,7 +401,11 @@ async fn a_pause_and_an_end_say_why_and_the_phone_shows_it() {
     // No path leads past the outcome: what ended is asked again.
     console.be_ready();
     console
-        .post(&format!("{patient}/go-on"), &cookie, "go_on_reason=&from=ended")
+        .post(
+            &format!("{patient}/go-on"),
+            &cookie,
+            "go_on_reason=&from=ended",
+        )
         .await;
     console
         .post(&format!("{patient}/phase"), &cookie, "phase=preparation")

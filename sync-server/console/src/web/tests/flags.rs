@@ -177,7 +177,12 @@ async fn a_closed_flag_is_opened_again_with_words() {
     let early = console
         .post(&reopen, &cookie, "reopen_words=Called+again.")
         .await;
-    assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", early.body);
+    assert_eq!(
+        early.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "{}",
+        early.body
+    );
     console
         .post(&format!("{address}/acknowledge"), &cookie, "")
         .await;

@@ -280,7 +280,15 @@ async fn a_line_of_the_costs_that_two_change_is_never_mixed_or_lost_unseen() {
     console.post(&lines, &cookie, &line("Session", "450")).await;
     let stands = || {
         let costs = console.stage.clinic.costs(console.stage.patient).unwrap();
-        let (item, line) = costs.as_ref().unwrap().sheet.content.lines.iter().next().unwrap();
+        let (item, line) = costs
+            .as_ref()
+            .unwrap()
+            .sheet
+            .content
+            .lines
+            .iter()
+            .next()
+            .unwrap();
         (item, line.label.clone(), line.amount.unwrap().number())
     };
     let place = format!("{lines}/{}", stands().0);
@@ -331,10 +339,22 @@ async fn who_is_there_and_where_a_session_is_are_changed_apart() {
     // What the fields show is not asked of the test: both leave alone what they do not touch.
     let details = console.session(session.id);
     let minutes = |form: &str| {
-        form.replace("arrival_minutes=30", &format!("arrival_minutes={}", details.arrival_minutes.0))
-            .replace("medicine_minutes=60", &format!("medicine_minutes={}", details.medicine_minutes.0))
-            .replace("coming_back_minutes=60", &format!("coming_back_minutes={}", details.coming_back_minutes.0))
-            .replace("grounding_minutes=30", &format!("grounding_minutes={}", details.grounding_minutes.0))
+        form.replace(
+            "arrival_minutes=30",
+            &format!("arrival_minutes={}", details.arrival_minutes.0),
+        )
+        .replace(
+            "medicine_minutes=60",
+            &format!("medicine_minutes={}", details.medicine_minutes.0),
+        )
+        .replace(
+            "coming_back_minutes=60",
+            &format!("coming_back_minutes={}", details.coming_back_minutes.0),
+        )
+        .replace(
+            "grounding_minutes=30",
+            &format!("grounding_minutes={}", details.grounding_minutes.0),
+        )
     };
     let answer = console
         .changed_apart(&page, &page, &minutes(&first), &minutes(&second))

@@ -6,7 +6,7 @@ use companion_protocol::id::MemberId;
 
 use crate::document::DocumentError;
 use crate::domain::flag::FlagError;
-use crate::domain::programme::{BeyondPlan, Gate, StillAhead};
+use crate::domain::programme::{BeyondPlan, Gate, StandsOtherwise, StillAhead};
 use crate::domain::reminder::RulesError;
 use crate::domain::risk::RuleError;
 use crate::domain::route_and_dose::RouteAndDose;
@@ -129,6 +129,9 @@ pub enum CoreError {
     /// A programme does not end while sessions are still to come.
     #[error(transparent)]
     StillAhead(#[from] StillAhead),
+    /// A programme does not stand as whoever changes it had it before them.
+    #[error(transparent)]
+    StandsOtherwise(#[from] StandsOtherwise),
     /// A programme does not go on yet: something has to be done first.
     #[error(transparent)]
     Gate(#[from] Gate),
@@ -360,6 +363,9 @@ pub enum NotNow {
     /// A programme is going on.
     #[error("this patient has a programme already; end it before another one begins")]
     ProgrammeIsOn,
+    /// The closing summary is written once the programme has ended.
+    #[error("this programme has not ended: its closing summary is written when it ends")]
+    NotEnded,
     /// The programme has ended: no session of it is still to come.
     #[error(
         "the programme has ended: begin another one, or go on with this one, before a session is booked"

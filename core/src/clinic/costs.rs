@@ -4,7 +4,7 @@ use super::Clinic;
 use crate::costs::Costs;
 use crate::domain::cost_sheet::CostLine;
 use crate::domain::programme::CostReview;
-use crate::domain::{CostSheet, CostWalkthrough, DocumentId, ItemId, Revision};
+use crate::domain::{CostSheet, CostWalkthrough, DocumentId, ItemId};
 use crate::error::{CoreError, Missing, Result};
 use crate::records::View;
 
@@ -109,8 +109,9 @@ impl Clinic {
         }
     }
 
-    /// Says something else in a line of a cost sheet. `seen` is the version that the person had before them:
-    /// what came in meanwhile is merged. The same words again make no version, so nobody is asked again.
+    /// Says something else in a line of a cost sheet. `change` is given the line as it stands, and gives the one
+    /// that is to stand, or `None` where nothing is to be written: so what somebody else wrote meanwhile is never
+    /// overwritten unseen. The same words again make no version, so nobody is asked again.
     ///
     /// # Errors
     ///
@@ -136,7 +137,7 @@ impl Clinic {
     /// let sheet = clinic.add_cost_line(ada, line.clone())?;
     /// let (item, _) = sheet.content.lines.iter().next().unwrap();
     /// let insured = CostLine { payer: Payer::Insurance, ..line };
-    /// let sheet = clinic.change_cost_line(ada, sheet.id, &sheet.revision, item, insured)?;
+    /// let sheet = clinic.change_cost_line(ada, sheet.id, item, |_| Some(insured))?;
     /// assert_eq!(sheet.content.version, 2);
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
@@ -144,15 +145,16 @@ impl Clinic {
         &self,
         patient: DocumentId,
         sheet: DocumentId,
-        seen: &Revision,
         item: ItemId,
-        line: CostLine,
+        change: impl FnOnce(&CostLine) -> Option<CostLine>,
     ) -> Result<View<CostSheet>> {
+        let _turn = self.take_register_turn();
         let present = self.get::<CostSheet>(patient, sheet)?;
-        if present.content.lines.get(item).is_none() {
-            return Err(CoreError::NotFound(Missing::CostLine));
-        }
-        self.edit::<CostSheet>(patient, sheet, seen, |sheet| {
+        let line = present.content.lines.get(item);
+        let Some(line) = change(line.ok_or(CoreError::NotFound(Missing::CostLine))?) else {
+            return Ok(present);
+        };
+        self.edit::<CostSheet>(patient, sheet, &present.revision, |sheet| {
             sheet.revise(|lines| {
                 lines.update(item, |present| *present = line);
             });
@@ -192,6 +194,7 @@ impl Clinic {
         sheet: DocumentId,
         item: ItemId,
     ) -> Result<View<CostSheet>> {
+        let _turn = self.take_register_turn();
         let seen = self.get::<CostSheet>(patient, sheet)?;
         self.edit::<CostSheet>(patient, sheet, &seen.revision, |sheet| {
             sheet.revise(|lines| {

@@ -6,7 +6,7 @@ use companion_protocol::id::SpaceId;
 use sha2::{Digest as _, Sha256};
 
 use super::{Clinic, OpenFlag};
-use crate::domain::flag::{FlagAct, FlagSource, FlagState, FlagStep};
+use crate::domain::flag::{FlagAct, FlagError, FlagSource, FlagState, FlagStep};
 use crate::domain::risk::{Cause, RiskSignal};
 use crate::domain::{Content as _, DocumentId, Flag, ItemId, Moment, Ordered, Purpose};
 use crate::error::{CoreError, Missing, NotNow, Result};
@@ -237,22 +237,68 @@ impl Clinic {
         by: &str,
         words: &str,
     ) -> Result<View<Flag>> {
-        let records = self.records_of(patient)?;
-        let view: View<Flag> = records.get(flag)?;
-        if view.content.patient != patient {
-            return Err(CoreError::NotFound(Missing::Document));
-        }
         let step = FlagStep {
             act,
             by: by.to_owned(),
             at: self.now(),
             words: words.to_owned(),
         };
-        let mut taken = view.content;
-        taken
-            .take(ItemId::random(&*self.replica.ports.rng), step)
-            .map_err(NotNow::Flag)?;
-        records.edit(flag, &view.revision, |it| *it = taken)
+        self.change_flag(patient, flag, |flag, id| flag.take(id, step))
+    }
+
+    /// Adds what somebody did besides to a flag that somebody else closed meanwhile. It stays closed.
+    ///
+    /// # Errors
+    ///
+    /// [`NotNow::Flag`] for a flag that is open; [`CoreError::Invalid`](crate::CoreError::Invalid) for a name or
+    /// words that can't be saved; as [`Clinic::get`].
+    ///
+    /// ```
+    /// # use companion_core::clinic::{Clinic, NewFlag, NewPatient};
+    /// # use companion_core::domain::flag::{FlagAct, FlagSource};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// # let (source, words, by) = (FlagSource::Person, "Please call.".into(), "Maya".into());
+    /// # let flag = clinic.raise_flag(ada, NewFlag { about: None, source, words, by, at: None })?;
+    /// # clinic.step_flag(ada, flag.id, FlagAct::Acknowledged, "Maya", "")?;
+    /// clinic.step_flag(ada, flag.id, FlagAct::Closed, "Maya", "She is with her sister.")?;
+    /// let flag = clinic.add_to_closed_flag(ada, flag.id, "Sam", "I told her sister, too.")?;
+    /// assert!(!flag.content.is_open() && flag.content.steps.len() == 3);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn add_to_closed_flag(
+        &self,
+        patient: DocumentId,
+        flag: DocumentId,
+        by: &str,
+        words: &str,
+    ) -> Result<View<Flag>> {
+        let (by, words, at) = (by.to_owned(), words.to_owned(), self.now());
+        self.change_flag(patient, flag, |flag, id| {
+            flag.add_what_was_done(id, by, words, at)
+        })
+    }
+
+    fn change_flag(
+        &self,
+        patient: DocumentId,
+        flag: DocumentId,
+        change: impl FnOnce(&mut Flag, ItemId) -> std::result::Result<(), FlagError>,
+    ) -> Result<View<Flag>> {
+        // Two who close it at once must not both be told that they did.
+        let _turn = self.take_register_turn();
+        let records = self.records_of(patient)?;
+        let view: View<Flag> = records.get(flag)?;
+        if view.content.patient != patient {
+            return Err(CoreError::NotFound(Missing::Document));
+        }
+        let mut changed = view.content;
+        let id = ItemId::random(&*self.replica.ports.rng);
+        change(&mut changed, id).map_err(NotNow::Flag)?;
+        records.edit(flag, &view.revision, |it| *it = changed)
     }
 
     /// The flags of a patient that somebody still has to do something about, newest first.

@@ -1,10 +1,10 @@
 //! A patient's programme, as the clinic leads it: begun, moved from phase to phase, planned, paused and
 //! ended. What spans documents is held here; each document by itself is written by the generic verbs.
 
+mod standing;
+
 use super::Clinic;
-use crate::domain::programme::{
-    BeyondPlan, PlanCheck, SessionCount, Standing, StillAhead, may_move_to,
-};
+use crate::domain::programme::{BeyondPlan, PlanCheck, SessionCount, Standing, may_move_to};
 use crate::domain::{
     DocumentId, DosingSession, Entry, EntryKind, ItemId, Moment, PatientRecord, Phase, Programme,
     Readiness,
@@ -72,11 +72,12 @@ impl Clinic {
         self.create(patient, self.new_programme(therapist))
     }
 
-    /// Moves a patient's programme to another phase. [`Clinic::end_programme`] ends it, and says why.
+    /// Moves a patient's programme to another phase. [`Clinic::end_programme`] ends it, and says why; what ended is
+    /// [taken up again](Clinic::take_up_again), and not by a phase.
     ///
     /// # Errors
     ///
-    /// [`CoreError::Invalid`] for [`Phase::Closed`] while it has not ended: an end has a reason.
+    /// [`CoreError::StandsOtherwise`] for one that has ended; [`CoreError::Invalid`] for [`Phase::Closed`] while it has not ended: an end has a reason.
     /// [`CoreError::Gate`] says what has to be done first; [`NotNow::NoProgramme`];
     /// [`Missing::Patient`](crate::Missing::Patient).
     ///
@@ -100,111 +101,21 @@ impl Clinic {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn set_phase(&self, patient: DocumentId, phase: Phase, by: &str) -> Result<()> {
+        let _turn = self.take_register_turn();
         self.must_be_open(patient, phase)?;
         let programme = self
             .programme_to_change(patient)?
             .ok_or(NotNow::NoProgramme)?
             .content;
-        if phase == Phase::Closed && programme.standing() != Standing::Ended {
-            Standing::Ended.reason("")?;
+        match (phase, programme.standing()) {
+            (Phase::Closed, Standing::Ended) => return Ok(()),
+            (Phase::Closed, _) => {
+                Standing::Ended.reason("")?;
+            }
+            _ => programme.must_not_have_ended()?,
         }
         self.change_programme(patient, |programme, id| {
             programme.move_to(id, phase, by, self.now());
-        })
-    }
-
-    /// Pauses a programme, lets it go on, or ends it. A pause and an end say why, to both sides. One that
-    /// had ended goes on only where its phase may begin now, and none ends while a session is still to come.
-    ///
-    /// # Errors
-    ///
-    /// [`NotNow::NoProgramme`]; [`CoreError::Invalid`] names the field; [`CoreError::Gate`] says what has to
-    /// be done before it goes on; [`CoreError::StillAhead`] names the sessions that are still to come;
-    /// [`Missing::Patient`](crate::Missing::Patient).
-    ///
-    /// ```
-    /// use companion_core::domain::programme::Standing;
-    /// # use companion_core::clinic::{Clinic, NewPatient};
-    /// # let folder = tempfile::tempdir().unwrap();
-    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
-    /// # let ports = companion_core::ports::testing::offline();
-    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
-    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
-    /// clinic.begin_programme(ada, "Maya")?;
-    /// clinic.set_standing(ada, Standing::Paused, "Away in June.", "Maya")?;
-    /// assert_eq!(clinic.programme(ada)?.unwrap().content.standing(), Standing::Paused);
-    /// # Ok::<(), companion_core::CoreError>(())
-    /// ```
-    pub fn set_standing(
-        &self,
-        patient: DocumentId,
-        standing: Standing,
-        reason: &str,
-        by: &str,
-    ) -> Result<()> {
-        let reason = standing.reason(reason)?;
-        let _turn = self.take_register_turn();
-        let programme = self
-            .programme_to_change(patient)?
-            .ok_or(NotNow::NoProgramme)?
-            .content;
-        if standing == Standing::Ended && programme.standing() != Standing::Ended {
-            StillAhead::none_of(&self.present_sessions(patient)?, self.now())?;
-        }
-        if standing == Standing::Running && programme.standing() == Standing::Ended {
-            self.must_be_open(patient, programme.last_phase())?;
-        }
-        self.change_programme(patient, |programme, id| {
-            programme.set_standing(id, standing, reason, by, self.now());
-        })
-    }
-
-    /// Ends a programme with what stays of it: `summary` is for the patient, and may be empty. Where it has
-    /// ended already, the summary alone is written anew.
-    ///
-    /// # Errors
-    ///
-    /// [`NotNow::NoProgramme`]; [`CoreError::Invalid`] for a reason that is missing, or a summary that is too
-    /// long; [`CoreError::StillAhead`] names the sessions that are still to come: call them off first;
-    /// [`Missing::Patient`](crate::Missing::Patient).
-    ///
-    /// ```
-    /// use companion_core::domain::Phase;
-    /// # use companion_core::clinic::{Clinic, NewPatient};
-    /// # let folder = tempfile::tempdir().unwrap();
-    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
-    /// # let ports = companion_core::ports::testing::offline();
-    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
-    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
-    /// clinic.begin_programme(ada, "Maya")?;
-    /// clinic.end_programme(ada, "As agreed.", "What stays: the lake.", "Maya")?;
-    /// let ended = clinic.programme(ada)?.unwrap().content;
-    /// assert_eq!((ended.phase(), &*ended.closing_summary), (Phase::Closed, "What stays: the lake."));
-    /// # Ok::<(), companion_core::CoreError>(())
-    /// ```
-    pub fn end_programme(
-        &self,
-        patient: DocumentId,
-        reason: &str,
-        summary: &str,
-        by: &str,
-    ) -> Result<()> {
-        let _turn = self.take_register_turn();
-        let programme = self
-            .programme_to_change(patient)?
-            .ok_or(NotNow::NoProgramme)?
-            .content;
-        let reason = match programme.standing() {
-            Standing::Ended => String::new(),
-            Standing::Running | Standing::Paused => {
-                let reason = Standing::Ended.reason(reason)?;
-                StillAhead::none_of(&self.present_sessions(patient)?, self.now())?;
-                reason
-            }
-        };
-        self.change_programme(patient, |programme, id| {
-            programme.set_standing(id, Standing::Ended, reason, by, self.now());
-            programme.closing_summary = summary.to_owned();
         })
     }
 

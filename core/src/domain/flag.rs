@@ -172,6 +172,27 @@ impl Flag {
         Ok(())
     }
 
+    /// Adds what somebody did besides to a flag that is closed, as a step whose id must be new: two people may
+    /// have done something, and only one of them closed it. It stays closed by whoever closed it first.
+    ///
+    /// # Errors
+    ///
+    /// [`FlagError::NotClosed`] for one that is open: there the words close it.
+    pub fn add_what_was_done(
+        &mut self,
+        id: ItemId,
+        by: String,
+        words: String,
+        at: Moment,
+    ) -> Result<(), FlagError> {
+        if self.is_open() {
+            return Err(FlagError::NotClosed);
+        }
+        let act = FlagAct::Closed;
+        self.steps.push(id, FlagStep { act, by, at, words });
+        Ok(())
+    }
+
     /// Whether two flags about the same subject say the same of it.
     pub fn says_the_same(&self, other: &Flag) -> bool {
         self.patient == other.patient

@@ -31,6 +31,16 @@ open_word! {
     }
 }
 
+impl RuleWhen {
+    /// Whether it asks for the total of the answers.
+    pub const fn is_about_the_total(&self) -> bool {
+        matches!(
+            self,
+            RuleWhen::Rises | RuleWhen::Falls | RuleWhen::TotalAtLeast
+        )
+    }
+}
+
 /// A rule that a clinic made. It lives in the clinic space. None is there by default: which change
 /// matters is for a clinic to say, and its words are what the flag says.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -13,7 +13,7 @@ mod view;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::course::{PhaseStep, Standing, StandingStep};
+pub use self::course::{PhaseStep, Standing, StandingStep, StandsOtherwise};
 pub use self::gate::{Agreement, CostReview, Gate, may_begin_sessions, may_move_to, must_be_ready};
 pub use self::offered::Offered;
 pub(super) use self::plan::checked as number_of_sessions;

@@ -184,6 +184,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/patients/{patient}/pause", post(programme::pause))
         .route("/patients/{patient}/go-on", post(programme::go_on))
         .route("/patients/{patient}/end", post(programme::end))
+        .route("/patients/{patient}/summary", post(programme::summary))
         .route("/reminders", get(reminders::show))
         .route("/reminders/limits", post(reminders::limits))
         .route("/reminders/rules", post(reminders::add))

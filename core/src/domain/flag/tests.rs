@@ -75,6 +75,24 @@ fn steps_that_two_people_took_apart_count_once_and_in_doubt_it_is_open() {
 }
 
 #[test]
+fn what_a_second_person_did_stands_with_a_closed_flag_and_closes_none() {
+    let mut flag = flag();
+    let add = |flag: &mut Flag, n: u8| {
+        let words = "Sent somebody to look.".to_owned();
+        flag.add_what_was_done(id(n), "Sam".into(), words, Moment::utc(1))
+    };
+    flag.take(id(1), step(FlagAct::Acknowledged)).unwrap();
+    assert_eq!(add(&mut flag, 2), Err(FlagError::NotClosed));
+    flag.take(id(2), step(FlagAct::Closed)).unwrap();
+    add(&mut flag, 3).unwrap();
+    assert_eq!(flag.state(), FlagState::Closed(&step(FlagAct::Closed)));
+    let (_, last) = flag.steps.iter().last().unwrap();
+    assert_eq!((&*last.by, &*last.words), ("Sam", "Sent somebody to look."));
+    flag.take(id(4), step(FlagAct::Reopened)).unwrap();
+    assert_eq!(add(&mut flag, 5), Err(FlagError::NotClosed));
+}
+
+#[test]
 fn nobody_closes_a_flag_without_saying_what_was_done() {
     let mut flag = flag();
     flag.take(id(1), step(FlagAct::Acknowledged)).unwrap();

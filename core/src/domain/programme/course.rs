@@ -1,5 +1,7 @@
 //! Where a programme stands: its phase, and whether it is running at all.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::{PHASES, Programme, STANDING_REASON, STANDINGS};
@@ -63,6 +65,44 @@ pub struct StandingStep {
     pub at: Moment,
 }
 
+/// Why what somebody says of a programme is not written: it does not stand as they had it before them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StandsOtherwise {
+    /// How it stands.
+    pub standing: Standing,
+    /// Who said so.
+    pub by: String,
+    /// Why, in their words; may be empty.
+    pub reason: String,
+}
+
+impl std::error::Error for StandsOtherwise {}
+
+impl fmt::Display for StandsOtherwise {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (what, did) = match self.standing {
+            Standing::Running => ("is running", "took it up again"),
+            Standing::Paused => ("is paused already", "paused it"),
+            Standing::Ended => ("has ended", "ended it"),
+        };
+        write!(f, "this programme {what}: {} {did}", self.by)?;
+        if !self.reason.is_empty() {
+            write!(f, ", and wrote “{}”", self.reason)?;
+        }
+        Ok(())
+    }
+}
+
+impl From<&StandingStep> for StandsOtherwise {
+    fn from(step: &StandingStep) -> Self {
+        Self {
+            standing: step.standing,
+            by: step.by.clone(),
+            reason: step.reason.clone(),
+        }
+    }
+}
+
 impl Standing {
     /// The reason, if somebody may say it of this standing: a pause and an end say why, to both sides.
     ///
@@ -104,6 +144,39 @@ impl Programme {
     pub fn standing(&self) -> Standing {
         let last = self.standings.last();
         last.map_or(Standing::Running, |step| step.standing)
+    }
+
+    /// That it can be set to that standing, in those words: it does not stand so already in the words of
+    /// somebody else, and nothing but [going on](Standing::Running) follows an end.
+    ///
+    /// # Errors
+    ///
+    /// [`StandsOtherwise`] says how it stands and who said so.
+    pub fn may_be(&self, to: Standing, reason: &str, by: &str) -> Result<(), StandsOtherwise> {
+        let Some(last) = self.standings.last() else {
+            return Ok(());
+        };
+        let may = match (last.standing, to) {
+            (Standing::Ended, Standing::Paused) => false,
+            // Nothing of what is said again is lost.
+            (now, to) if now == to => {
+                last.reason == reason.trim() && (last.by == by.trim() || reason.trim().is_empty())
+            }
+            _ => true,
+        };
+        if may { Ok(()) } else { Err(last.into()) }
+    }
+
+    /// That it has not ended.
+    ///
+    /// # Errors
+    ///
+    /// [`StandsOtherwise`] says who ended it and why.
+    pub fn must_not_have_ended(&self) -> Result<(), StandsOtherwise> {
+        match self.standings.last() {
+            Some(last) if last.standing == Standing::Ended => Err(last.into()),
+            _ => Ok(()),
+        }
     }
 
     /// The phase that it is in; [`Phase::Closed`] once it has ended.

@@ -43,6 +43,9 @@ pub enum RuleError {
     /// Its measure has no such item.
     #[error("the measure has no such item")]
     NoSuchItem,
+    /// Its measure makes no total.
+    #[error("this measure makes no total: a rule can be about the answer to one of its items")]
+    NoTotal,
     /// It would always hold, or never.
     #[error("the number of points is not between 1 and {most}")]
     Points {
@@ -66,6 +69,9 @@ impl Rule {
             return Err(RuleError::NotOffered(measure));
         };
         let points = kept.points;
+        if kept.when.is_about_the_total() && !instrument.has_total() {
+            return Err(RuleError::NoTotal);
+        }
         let (condition, most) = match kept.when {
             RuleWhen::Rises => (Condition::RisesFromBaseline(points), instrument.most()),
             RuleWhen::Falls => (Condition::FallsFromBaseline(points), instrument.most()),

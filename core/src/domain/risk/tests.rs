@@ -173,6 +173,14 @@ fn a_rule_that_can_not_be_applied_says_why() {
             "the number of points is not between 1 and 3"
         );
     }
+    // No total, so nothing that rises; each of its questions stands for itself.
+    let no_total =
+        "this measure makes no total: a rule can be about the answer to one of its items";
+    for when in [RuleWhen::Rises, RuleWhen::Falls, RuleWhen::TotalAtLeast] {
+        assert_eq!(refused(&kept("ons-4", when, 1, None)), no_total);
+    }
+    let one = kept("ons-4", RuleWhen::AnswerAtLeast, 1, Some(1));
+    assert!(Rule::of(DocumentId::new([1; 16]), &one).is_ok());
     let mut retired = rises("phq-9", 5);
     retired.retired_at = Some(Moment::utc(2));
     assert_eq!(refused(&retired), "the rule holds no more");

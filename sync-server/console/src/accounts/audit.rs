@@ -120,8 +120,10 @@ pub enum Action {
     PausedProgramme,
     /// Let it go on.
     WentOnWithProgramme,
-    /// Ended it, or wrote its closing summary.
+    /// Ended it.
     EndedProgramme,
+    /// They wrote what stays of a programme that has ended.
+    WroteClosingSummary,
     /// Added somebody to the care team, or removed somebody from it.
     ChangedTeam,
     /// Changed what phones remind of.
@@ -154,6 +156,8 @@ pub enum Action {
     AcknowledgedFlag,
     /// Closed one.
     ClosedFlag,
+    /// Added what they did to a flag that somebody else closed.
+    AddedToFlag,
     /// Opened a closed one again.
     ReopenedFlag,
     /// Set who reads what arrives, and when.
@@ -226,6 +230,7 @@ impl Action {
             Self::PausedProgramme => "paused programme",
             Self::WentOnWithProgramme => "went on with programme",
             Self::EndedProgramme => "ended programme",
+            Self::WroteClosingSummary => "wrote closing summary",
             Self::ChangedTeam => "changed care team",
             Self::ChangedReminders => "changed reminders",
             Self::ChangedPrompts => "changed prompts",
@@ -242,6 +247,7 @@ impl Action {
             Self::RaisedFlag => "raised flag",
             Self::AcknowledgedFlag => "acknowledged flag",
             Self::ClosedFlag => "closed flag",
+            Self::AddedToFlag => "added to closed flag",
             Self::ReopenedFlag => "reopened flag",
             Self::SetMonitoring => "set monitoring",
             Self::WroteSupportCard => "wrote support card",

@@ -177,8 +177,18 @@ fn one_line(patient: DocumentId, item: ItemId, line: &CostLine) -> Markup {
     }
 }
 
-/// The page of one line, to change or remove it. `form` holds the same fields, and `revision`: the version
-/// of the sheet that is being changed.
+/// The fields of the form of one line.
+pub const LINE: [&str; 7] = [
+    "label",
+    "provider",
+    "payer",
+    "amount",
+    "currency",
+    "is_medicine",
+    "hsa_fsa",
+];
+
+/// The page of one line, to change or remove it. `form` holds the same fields, and what each of them showed.
 pub fn line_page(frame: &Frame, patient: &PatientView, item: ItemId, form: &Form) -> Markup {
     let place = line_address(patient.id, item);
     layout::page(
@@ -193,7 +203,7 @@ pub fn line_page(frame: &Frame, patient: &PatientView, item: ItemId, form: &Form
                 p { a href=(address(patient.id)) { "Back to structure and costs" } }
                 form method="post" action=(place) data-draft=(place) {
                     (form::once(frame))
-                    input type="hidden" name="revision" value=(form.value("revision"));
+                    (form::shown(&LINE, form))
                     (fields(form))
                     (form::keeping(form.is_kept()))
                     button class="primary" type="submit" { "Change the line" }
@@ -232,7 +242,6 @@ pub fn new_line(costs: Option<&Costs>) -> Form {
 /// The form for a line as it stands.
 pub fn present_line(costs: &Costs, line: &CostLine) -> Form {
     let form = new_line(Some(costs))
-        .with("revision", costs.sheet.revision.to_string())
         .with("label", &*line.label)
         .with("provider", &*line.provider)
         .with("payer", line.payer.as_str());
@@ -244,5 +253,7 @@ pub fn present_line(costs: &Costs, line: &CostLine) -> Form {
     };
     let checks = [("is_medicine", line.is_medicine), ("hsa_fsa", line.hsa_fsa)];
     let checked = checks.into_iter().filter(|(_, is_so)| *is_so);
-    checked.fold(form, |form, (name, _)| form.with(name, form::CHECKED))
+    checked
+        .fold(form, |form, (name, _)| form.with(name, form::CHECKED))
+        .as_shown()
 }

@@ -113,7 +113,10 @@ pub fn section(frame: &Frame, patient: DocumentId, flags: &[ShownFlag], forms: &
                 ol class="items" { @for flag in open { (one(frame, patient, flag, forms)) } }
             }
             @if !closed.is_empty() {
-                @let touched = closed.iter().any(|flag| forms.reopen.get(&flag.view.id).is_some_and(is_touched));
+                @let touched = closed.iter().any(|flag| {
+                    let of_it = [&forms.close, &forms.reopen].map(|forms| forms.get(&flag.view.id));
+                    of_it.into_iter().flatten().any(is_touched)
+                });
                 details open[touched] {
                     summary { (time::count(closed.len() as u64, "closed flag", "closed flags")) }
                     ol class="items" { @for flag in closed { (one(frame, patient, flag, forms)) } }
@@ -182,41 +185,69 @@ fn is_touched(form: &Form) -> bool {
     form.is_wrong() || form.is_kept()
 }
 
+/// The field by which words are added to a flag that is closed.
+pub const BESIDES: &str = "besides";
+
+/// Words that do not follow from where the flag is now, because somebody else took a step with it meanwhile.
+fn late(place: &str, field: &str, form: &Form) -> Markup {
+    html! {
+        @if is_touched(form) && !form.value(field).trim().is_empty() {
+            (form::error(field, &form.field(field)))
+            p { strong { "What you typed is not with the flag:" } }
+            p class="words" { (form.value(field)) }
+            (form::discard(place, form.is_kept()))
+        }
+    }
+}
+
 /// The next step, and no other: a flag is acknowledged before it is closed.
 fn steps(frame: &Frame, patient: DocumentId, shown: &ShownFlag, forms: &Forms) -> Markup {
     let id = shown.view.id;
     let address = format!("/patients/{patient}/flags/{id}");
+    let closing = forms.close.get(&id).cloned().unwrap_or_default();
+    let reopening = forms.reopen.get(&id).cloned().unwrap_or_default();
+    let (close, reopen) = (format!("{address}/close"), format!("{address}/reopen"));
     html! {
         @match shown.view.content.state() {
             FlagState::New | FlagState::Reopened(_) => {
+                (late(&close, "close_words", &closing))
+                (late(&reopen, "reopen_words", &reopening))
                 form method="post" action=(format!("{address}/acknowledge")) {
                     (form::once(frame))
                     button class="primary" type="submit" { "Acknowledge: I have seen it and take care of it" }
                 }
             }
             FlagState::Acknowledged(_) => {
-                @let place = format!("{address}/close");
-                @let typed = forms.close.get(&id).cloned().unwrap_or_default();
-                form method="post" action=(place) data-draft=(place) {
+                (late(&reopen, "reopen_words", &reopening))
+                form method="post" action=(close) data-draft=(close) {
                     (form::once(frame))
-                    (form::text(&format!("close-{id}"), "close_words", "What was done", "Needed to close it. It is kept with the flag.", &typed.field("close_words")))
-                    (form::keeping(typed.is_kept()))
+                    (form::text(&format!("close-{id}"), "close_words", "What was done", "Needed to close it. It is kept with the flag.", &closing.field("close_words")))
+                    (form::keeping(closing.is_kept()))
                     button type="submit" { "Close the flag" }
                 }
-                (form::discard(&place, typed.is_kept()))
+                (form::discard(&close, closing.is_kept()))
             }
-            FlagState::Closed(_) => {
-                @let place = format!("{address}/reopen");
-                @let typed = forms.reopen.get(&id).cloned().unwrap_or_default();
-                details open[is_touched(&typed)] {
-                    summary { "Open it again" }
-                    form method="post" action=(place) data-draft=(place) {
+            FlagState::Closed(step) => {
+                @if is_touched(&closing) {
+                    form method="post" action=(close) data-draft=(close) {
                         (form::once(frame))
-                        (form::text(&format!("reopen-{id}"), "reopen_words", "Why it is not over", "It is kept with the flag.", &typed.field("reopen_words")))
-                        (form::keeping(typed.is_kept()))
+                        input type="hidden" name=(BESIDES) value=(form::CHECKED);
+                        p { (name(&step.by)) " closed this flag meanwhile. What you typed is not with it yet." }
+                        (form::text(&format!("close-{id}"), "close_words", "What was done besides", "It is kept with the flag, which stays closed.", &closing.field("close_words")))
+                        (form::keeping(closing.is_kept()))
+                        button type="submit" { "Add it to the flag" }
+                    }
+                    (form::discard(&close, closing.is_kept()))
+                }
+                details open[is_touched(&reopening)] {
+                    summary { "Open it again" }
+                    form method="post" action=(reopen) data-draft=(reopen) {
+                        (form::once(frame))
+                        (form::text(&format!("reopen-{id}"), "reopen_words", "Why it is not over", "It is kept with the flag.", &reopening.field("reopen_words")))
+                        (form::keeping(reopening.is_kept()))
                         button type="submit" { "Open the flag again" }
                     }
-                    (form::discard(&place, typed.is_kept()))
+                    (form::discard(&reopen, reopening.is_kept()))
                 }
             }
         }

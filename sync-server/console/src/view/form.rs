@@ -304,7 +304,8 @@ fn hint(id: &str, text: &str) -> Markup {
     }
 }
 
-fn error(id: &str, field: &Field) -> Markup {
+/// What is wrong with a field; nothing where nothing is.
+pub fn error(id: &str, field: &Field) -> Markup {
     html! {
         @if let Some(error) = &field.error {
             p class="error" id=(format!("{id}-error")) { span aria-hidden="true" { "▲ " } (error) }

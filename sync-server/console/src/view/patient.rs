@@ -93,6 +93,8 @@ pub struct Forms {
     pub go_on: Form,
     /// Ends it: `end_reason` and `closing_summary`.
     pub end: Form,
+    /// Writes what stays of one that has ended: `closing_summary`.
+    pub summary: Form,
     /// Adds somebody to the care team: `team_name` and `team_role`.
     pub team: Form,
     /// Raises a flag: `flag_words`.

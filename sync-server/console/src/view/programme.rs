@@ -25,15 +25,18 @@ pub fn course(frame: &Frame, page: &PatientPage, forms: &Forms) -> Markup {
         return none(frame, patient, &address);
     };
     let has_ended = programme.standing() == Standing::Ended;
-    // Ending has a form of its own, which asks why.
-    let open = Phase::ALL
-        .iter()
-        .filter(|phase| **phase != Phase::Closed || has_ended);
+    // Ending has a form of its own, which asks why, and so has taking up again what ended.
+    let open = Phase::ALL.iter().filter(|phase| **phase != Phase::Closed);
     let options: Vec<(&str, &str)> = open.map(|phase| (phase.as_str(), phase.label())).collect();
     html! {
-        form class="inline" method="post" action=(format!("{address}/phase")) {
-            (form::choice("phase", "Phase", &options, &Field::of(patient.phase.as_str())))
-            button type="submit" { "Set phase" }
+        @if has_ended {
+            p { "Phase: " (patient.phase.label()) }
+        } @else {
+            form class="inline" method="post" action=(format!("{address}/phase")) {
+                (form::shown(&["phase"], &Form::default().with("phase", patient.phase.as_str()).as_shown()))
+                (form::choice("phase", "Phase", &options, &Field::of(patient.phase.as_str())))
+                button type="submit" { "Set phase" }
+            }
         }
         p { "Assessment: " (outcome::said(frame, patient.readiness.as_ref())) " "
             a href=(format!("{address}/outcome")) { "Record an outcome" } }
@@ -50,13 +53,20 @@ pub fn course(frame: &Frame, page: &PatientPage, forms: &Forms) -> Markup {
             Standing::Running => {
                 (pause(frame, &address, &forms.pause))
                 (end(frame, &address, page.count, &forms.end))
+                (late(&address, "go-on", &forms.go_on))
+                (late(&address, "summary", &forms.summary))
             }
             Standing::Paused => {
-                (go_on(frame, &address, &forms.go_on))
+                (go_on(frame, &address, programme.standing(), &forms.go_on))
                 (end(frame, &address, page.count, &forms.end))
+                (late(&address, "pause", &forms.pause))
+                (late(&address, "summary", &forms.summary))
             }
             Standing::Ended => {
-                (summary(frame, &address, &forms.end))
+                (late(&address, "end", &forms.end))
+                (late(&address, "pause", &forms.pause))
+                (summary(frame, &address, &forms.summary))
+                (go_on(frame, &address, programme.standing(), &forms.go_on))
                 details {
                     summary { "Begin another programme" }
                     (begin(frame, &address, "Begin another programme"))
@@ -162,19 +172,55 @@ fn pause(frame: &Frame, address: &str, form: &Form) -> Markup {
     )
 }
 
-fn go_on(frame: &Frame, address: &str, form: &Form) -> Markup {
+/// What this person typed into a form that is not on the page any more, because somebody else paused the
+/// programme, went on with it or ended it meanwhile: it is not written, and not lost either.
+fn late(address: &str, part: &str, form: &Form) -> Markup {
+    let fields = [
+        ("pause_reason", "Why"),
+        ("go_on_reason", "A word about it"),
+        ("end_reason", "Why"),
+        ("closing_summary", "Closing summary"),
+    ];
+    html! {
+        @if form.is_wrong() || form.is_kept() {
+            div class="item" {
+                @for (name, _) in fields { (form::error(name, &form.field(name))) }
+                p { strong { "What you typed is not written:" } }
+                @for (name, label) in fields {
+                    @if !form.value(name).trim().is_empty() {
+                        p class="quiet" { (label) }
+                        p class="words" { (form.value(name)) }
+                    }
+                }
+            }
+            (form::discard(&format!("{address}/{part}"), form.is_kept()))
+        }
+    }
+}
+
+/// The field that tells from where it goes on: from a pause or from an end.
+pub const FROM: &str = "from";
+
+fn go_on(frame: &Frame, address: &str, from: Standing, form: &Form) -> Markup {
     let look = Line {
         name: "go_on_reason",
         label: "A word about it",
         hint: "The patient reads this.",
         ..Line::default()
     };
-    let fields = form::line(look, &form.field("go_on_reason"));
+    let fields = html! {
+        input type="hidden" name=(FROM) value=(from.as_str());
+        (form::line(look, &form.field("go_on_reason")))
+    };
     let button = html! { button type="submit" { "Go on" } };
+    let summary = match from {
+        Standing::Ended => "Take this programme up again",
+        Standing::Running | Standing::Paused => "Go on with the programme",
+    };
     folded(
         frame,
         &format!("{address}/go-on"),
-        "Go on with the programme",
+        summary,
         form,
         &fields,
         &button,
@@ -200,12 +246,23 @@ fn end(frame: &Frame, address: &str, count: SessionCount, form: &Form) -> Markup
     )
 }
 
+/// The fields of the form that writes the closing summary.
+pub const SUMMARY: [&str; 1] = ["closing_summary"];
+
+/// The form of the closing summary as it stands.
+pub fn summary_form(present: &str) -> Form {
+    Form::default().with("closing_summary", present).as_shown()
+}
+
 fn summary(frame: &Frame, address: &str, form: &Form) -> Markup {
     let button = html! { button type="submit" { "Keep the closing summary" } };
-    let fields = closing_summary(form);
+    let fields = html! {
+        (form::shown(&SUMMARY, form))
+        (closing_summary(form))
+    };
     folded(
         frame,
-        &format!("{address}/end"),
+        &format!("{address}/summary"),
         "Write the closing summary",
         form,
         &fields,

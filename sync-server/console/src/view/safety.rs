@@ -188,7 +188,9 @@ fn rules(frame: &Frame, safety: &Safety, form: &Form) -> Markup {
         .iter()
         .partition(|rule| rule.content.retired_at.is_none());
     let mut measures = vec![("", "Choose …")];
-    measures.extend(Instrument::offered().map(|one| (one.id.as_str(), one.short_name)));
+    // A rule counts points; where a measure makes no total there is little to count.
+    let counted = Instrument::offered().filter(|one| one.has_total());
+    measures.extend(counted.map(|one| (one.id.as_str(), one.short_name)));
     let mut conditions = vec![("", "Choose …")];
     conditions.extend(
         RuleWhen::ALL

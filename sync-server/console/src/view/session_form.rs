@@ -18,6 +18,20 @@ pub fn field_of(name: &'static str) -> &'static str {
     }
 }
 
+/// The fields of the details.
+pub const DETAILS: [&str; 10] = [
+    "session_therapist",
+    "session_provider",
+    "session_place",
+    "session_address",
+    "session_contact",
+    "arrival_minutes",
+    "medicine_minutes",
+    "coming_back_minutes",
+    "grounding_minutes",
+    "note",
+];
+
 /// The details of a session, typed into a form.
 #[must_use]
 pub fn with_details(form: Form, session: &DosingSession) -> Form {
@@ -72,6 +86,6 @@ pub fn details(form: &Form) -> Markup {
         (minutes("medicine_minutes", "Minutes of the medicine"))
         (minutes("coming_back_minutes", "Minutes of the return"))
         (minutes("grounding_minutes", "Minutes of grounding"))
-        (words("note", "Note"))
+        (form::optional_text("note", "Note (optional)", "", &form.field("note")))
     }
 }

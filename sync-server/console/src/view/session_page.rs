@@ -20,8 +20,8 @@ pub fn address(patient: DocumentId, session: DocumentId) -> String {
     format!("/patients/{patient}/sessions/{session}")
 }
 
-/// The forms of the page. Each holds `revision`, the version that lay before whoever typed into it, once somebody
-/// did.
+/// The forms of the page. Those that move it and call it off hold `revision`, the version that lay before whoever
+/// typed into them, once somebody did; the details hold what each field showed.
 #[derive(Clone, Debug, Default)]
 pub struct Forms {
     /// Moves it: `at`.
@@ -37,7 +37,7 @@ impl Forms {
     pub fn of(session: &DosingSession) -> Self {
         Self {
             moved: Form::default().with("at", session::as_typed(session.at)),
-            details: session_form::with_details(Form::default(), session),
+            details: session_form::with_details(Form::default(), session).as_shown(),
             call_off: Form::default(),
         }
     }
@@ -73,7 +73,7 @@ pub fn page(
                 section class="card" aria-labelledby="change" {
                     h2 id="change" { "Change it" }
                     (move_it(frame, &address, planned, &forms.moved))
-                    (tell(frame, &address, planned, &forms.details))
+                    (tell(&address, &forms.details))
                     @if session.takes_place() { (call_off(frame, &address, planned, &forms.call_off)) }
                     @else { (put_back(&address, planned)) }
                 }
@@ -98,9 +98,10 @@ fn now(frame: &Frame, patient: DocumentId, planned: &PlannedSession) -> Markup {
             (session.coming_back_minutes.0) " min · grounding " (session.grounding_minutes.0) " min · over "
             (time::at(block.ends, frame.now))
         }
-        @for words in [&session.place, &session.address, &session.contact, &session.note] {
+        @for words in [&session.place, &session.address, &session.contact] {
             @if !words.is_empty() { p { (words) } }
         }
+        @if !session.note.is_empty() { p class="words" { (session.note) } }
         (preparation::beside(frame, planned, &Shelf::Preparations.address(patient, prepared)))
     }
 }
@@ -188,12 +189,12 @@ fn move_it(frame: &Frame, address: &str, planned: &PlannedSession, form: &Form) 
     }
 }
 
-fn tell(frame: &Frame, address: &str, planned: &PlannedSession, form: &Form) -> Markup {
+fn tell(address: &str, form: &Form) -> Markup {
     html! {
         details open[form.is_wrong() || form.is_kept()] {
             summary { "Who is there, where, and how long" }
             form method="post" action=(address) data-draft=(address) {
-                (seen(frame, planned, form))
+                (form::shown(&session_form::DETAILS, form))
                 (session_form::details(form))
                 (form::keeping(form.is_kept()))
                 button type="submit" { "Change the details" }

@@ -15,13 +15,14 @@ use companion_core::{CoreError, Missing};
 use super::answer::drawn;
 use super::app::App;
 use super::drafts;
+use super::meanwhile::settle;
 use super::notice::notice;
 use super::problem::Problem;
 use super::sent::{Done, Sent, beside, document, fill_in, press, press_once};
 use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
-use crate::view::costs;
-use crate::view::form::{CHECKED, Form};
+use crate::view::costs::{self, LINE};
+use crate::view::form::{CHECKED, Form, was};
 use crate::view::message::Way;
 use crate::view::sentence::sentence;
 
@@ -108,13 +109,16 @@ pub(super) async fn change_line(
     let shown = (id.clone(), item.clone());
     let work = move |app: &App, _: &SignedIn, form: &mut Form| {
         let (patient, item) = (document(&id)?, item_named(&item)?);
-        let seen = seen(form)?;
-        let line = read(form).ok_or(Problem::Fields)?;
-        let sheet = present(app, patient)?.sheet.id;
-        let changed = app
-            .clinic
-            .change_cost_line(patient, sheet, &seen, item, line);
+        let costs = present(app, patient)?;
+        let sheet = costs.sheet.id;
+        let changed = app.clinic.change_cost_line(patient, sheet, item, |line| {
+            settle_line(form, &costs::present_line(&costs, line));
+            read(form).filter(|_| !form.is_wrong())
+        });
         changed.map_err(|error| beside_the_label(error, form))?;
+        if form.is_wrong() {
+            return Err(Problem::Fields);
+        }
         Ok(done(patient, Action::ChangedCosts, "costs"))
     };
     let again = move |app: &App, who: &SignedIn, form: &Form| {
@@ -186,6 +190,28 @@ fn seen(form: &Form) -> Result<Revision, Problem> {
         return Err(Problem::Form);
     }
     Ok(revision)
+}
+
+/// Lays what was typed over the line as it stands. What somebody else changed meanwhile is never mixed unseen with
+/// what was typed: their sum for one thing is none for another.
+fn settle_line(form: &mut Form, now: &Form) {
+    let shown = |form: &Form, name: &str| form.value(&was(name)).to_owned();
+    let mut fields = LINE.iter();
+    let both = fields
+        .clone()
+        .any(|name| now.value(name) != shown(form, name))
+        && fields.any(|name| {
+            let typed = form.value(name).trim();
+            typed != shown(form, name) && typed != now.value(name)
+        });
+    settle(form, now, &LINE);
+    if both && !form.is_wrong() {
+        form.wrong(
+            "label",
+            "Somebody changed this line meanwhile. What you left alone now shows what they wrote, and nothing of \
+             yours is saved yet: look at all of it, and save again.",
+        );
+    }
 }
 
 /// The line that was typed; or `None`, and the form says what is wrong. What a field may hold is the

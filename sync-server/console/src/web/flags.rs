@@ -8,6 +8,7 @@ use axum::response::Response;
 use companion_core::clinic::NewFlag;
 use companion_core::domain::DocumentId;
 use companion_core::domain::flag::{FlagAct, FlagSource};
+use companion_core::{CoreError, NotNow};
 
 use super::app::App;
 use super::patient::again;
@@ -15,8 +16,10 @@ use super::problem::Problem;
 use super::sent::{Done, Sent, beside, document, fill_in, press_once};
 use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
-use crate::view::form::Form;
+use crate::view::flags::BESIDES;
+use crate::view::form::{CHECKED, Form};
 use crate::view::patient::Forms;
+use crate::view::sentence::sentence;
 
 pub(super) async fn raise(
     State(app): State<Arc<App>>,
@@ -131,11 +134,27 @@ async fn step_with_words(
             form.wrong(step.field, step.missing);
             return Err(Problem::Fields);
         }
-        let taken = app
-            .clinic
-            .step_flag(patient, flag, step.act.clone(), &who.name, &words);
-        taken.map_err(|error| beside(step.field, error, form))?;
-        Ok(Done::on_their_page(patient, step.action, step.done))
+        let is_besides = step.act == FlagAct::Closed && form.value(BESIDES) == CHECKED;
+        let taken = match is_besides {
+            true => app
+                .clinic
+                .add_to_closed_flag(patient, flag, &who.name, &words),
+            false => app
+                .clinic
+                .step_flag(patient, flag, step.act.clone(), &who.name, &words),
+        };
+        taken.map_err(|error| match error {
+            // The page shows the flag as it is now, with these words beside it.
+            CoreError::NotNow(NotNow::Flag(why)) => {
+                form.wrong(step.field, sentence(&why.to_string()));
+                Problem::Fields
+            }
+            other => beside(step.field, other, form),
+        })?;
+        Ok(match is_besides {
+            true => Done::on_their_page(patient, Action::AddedToFlag, "flag-added"),
+            false => Done::on_their_page(patient, step.action, step.done),
+        })
     };
     let again = move |app: &App, who: &SignedIn, form: &Form| {
         let flag = document(&shown.1)?;

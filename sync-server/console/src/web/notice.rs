@@ -62,6 +62,9 @@ pub(crate) fn notice(done: Option<&str>) -> Option<&'static str> {
         "ended" => Some(
             "The programme has ended. The patient’s phone shows it, with the closing summary, once it has exchanged with the server.",
         ),
+        "summary" => Some(
+            "The closing summary is kept. The patient’s phone shows it once it has exchanged with the server.",
+        ),
         "reminders" => {
             Some("Saved. Patients’ phones remind by it once they have exchanged with the server.")
         }
@@ -127,6 +130,7 @@ pub(crate) fn notice(done: Option<&str>) -> Option<&'static str> {
         "flag-reopened" => {
             Some("The flag is open again, with what you wrote. Nobody has acknowledged it since.")
         }
+        "flag-added" => Some("Added to the flag, which stays closed."),
         "flag-closed" => Some("The flag is closed, with what you wrote."),
         "monitoring" => {
             Some("Set for all patients. Each phone says it once it has exchanged with the server.")

@@ -21,6 +21,7 @@ use crate::pages;
 use crate::pages::timeline::Position;
 use crate::view::form::Form;
 use crate::view::patient::{self, Forms, PatientPage};
+use crate::view::programme;
 use crate::view::session_form;
 use crate::view::timeline::Filter;
 
@@ -66,10 +67,9 @@ fn forms(app: &App, who: &SignedIn, page: &PatientPage) -> Result<Forms, Problem
         let place = format!("/patients/{}/{part}", page.patient.id);
         drafts::typed(app, who, &place).map(|typed| typed.unwrap_or(otherwise))
     };
-    let flags = |is_open: bool, step: &str| {
-        let flags = page.flags.iter();
-        let flags = flags.filter(|flag| flag.view.content.is_open() == is_open);
-        let forms = flags.map(|flag| {
+    // Of every flag: what was typed stays where somebody else closed it or opened it again meanwhile.
+    let flags = |step: &str| {
+        let forms = page.flags.iter().map(|flag| {
             let id = flag.view.id;
             Ok((id, typed(&format!("flags/{id}/{step}"), Form::default())?))
         });
@@ -92,10 +92,11 @@ fn forms(app: &App, who: &SignedIn, page: &PatientPage) -> Result<Forms, Problem
         pause: typed("pause", Form::default())?,
         go_on: typed("go-on", Form::default())?,
         end: typed("end", end)?,
+        summary: typed("summary", programme::summary_form(summary))?,
         team: Form::default(),
         flag: typed("flags", Form::default())?,
-        close: flags(true, "close")?,
-        reopen: flags(false, "reopen")?,
+        close: flags("close")?,
+        reopen: flags("reopen")?,
     })
 }
 

@@ -28,7 +28,8 @@ impl Place {
                 "",
                 "patients",
                 patient,
-                "sessions" | "plan" | "pause" | "go-on" | "end" | "outcome" | "flags" | "dates",
+                "sessions" | "plan" | "pause" | "go-on" | "end" | "summary" | "outcome" | "flags"
+                | "dates",
             ]
             | ["", "patients", patient, "costs", "lines"] => named(patient),
             ["", "patients", patient, "costs", "lines", item] => {
@@ -78,8 +79,8 @@ impl Place {
             Some((page, "lines")) if page.contains("/safety-plans/") => &self.0,
             Some((
                 page,
-                "sessions" | "plan" | "pause" | "go-on" | "end" | "lines" | "reply" | "monitoring"
-                | "card" | "rules" | "call-off" | "findings" | "items" | "readings",
+                "sessions" | "plan" | "pause" | "go-on" | "end" | "summary" | "lines" | "reply"
+                | "monitoring" | "card" | "rules" | "call-off" | "findings" | "items" | "readings",
             )) => page,
             _ => &self.0,
         }

@@ -148,6 +148,7 @@ fn of_the_core(error: &CoreError) -> Words {
         | CoreError::MedicineChanged { .. }
         | CoreError::BeyondPlan(_)
         | CoreError::StillAhead(_)
+        | CoreError::StandsOtherwise(_)
         | CoreError::Gate(_)
         | CoreError::Rule(_)
         | CoreError::Reminders(_)

@@ -6,21 +6,24 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use companion_core::CoreError;
 use companion_core::domain::programme::Standing;
 use companion_core::domain::text::Problem as Wrong;
 use companion_core::domain::{DocumentId, Phase};
+use companion_core::{CoreError, NotNow};
 use maud::Markup;
 
 use super::app::App;
+use super::meanwhile::settle;
 use super::patient::again;
 use super::problem::Problem;
 use super::sent::{Done, Sent, beside, document, fill_in, press};
 use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
-use crate::view::form::Form;
+use crate::view::form::{Form, was};
 use crate::view::gate;
+use crate::view::message::Way;
 use crate::view::patient::Forms;
+use crate::view::programme::{FROM, SUMMARY, summary_form};
 use crate::view::sentence::sentence;
 
 pub(super) async fn begin(
@@ -51,6 +54,18 @@ pub(super) async fn set_phase(
     press(app, who, sent, move |app, who, form| {
         let patient = document(&id)?;
         let phase: Phase = form.value("phase").parse().map_err(|_| Problem::Form)?;
+        let now = app.clinic.patient(patient)?.phase;
+        // Closed is told by the core, with who ended it and why.
+        if form.has(&was("phase"))
+            && form.value(&was("phase")) != now.as_str()
+            && now != phase
+            && now != Phase::Closed
+        {
+            return Err(Problem::First {
+                why: format!("somebody set the phase to “{}” meanwhile", now.label()),
+                way: way(patient),
+            });
+        }
         let set = app.clinic.set_phase(patient, phase, &who.name);
         set.map_err(|error| with_the_way(patient, error))?;
         Ok(Done::on_their_page(patient, Action::SetPhase, "phase"))
@@ -102,7 +117,7 @@ pub(super) async fn pause(
         let paused = app
             .clinic
             .set_standing(patient, Standing::Paused, reason, &who.name);
-        paused.map_err(|error| beside("pause_reason", error, form))?;
+        paused.map_err(|error| beside_its_word("pause_reason", error, form))?;
         Ok(Done::on_their_page(
             patient,
             Action::PausedProgramme,
@@ -123,12 +138,17 @@ pub(super) async fn go_on(
     let work = move |app: &App, who: &SignedIn, form: &mut Form| {
         let patient = document(&id)?;
         let reason = form.value("go_on_reason");
-        let going = app
-            .clinic
-            .set_standing(patient, Standing::Running, reason, &who.name);
+        let by = &who.name;
+        // A page from before the end takes nothing up again.
+        let going = match form.value(FROM) == Standing::Ended.as_str() {
+            true => app.clinic.take_up_again(patient, reason, by),
+            false => app
+                .clinic
+                .set_standing(patient, Standing::Running, reason, by),
+        };
         going.map_err(|error| match error {
             CoreError::Gate(_) => with_the_way(patient, error),
-            other => beside("go_on_reason", other, form),
+            other => beside_its_word("go_on_reason", other, form),
         })?;
         Ok(Done::on_their_page(
             patient,
@@ -157,9 +177,8 @@ pub(super) async fn end(
             CoreError::Invalid(why) if why.name.field == "standings" => {
                 beside("end_reason", error, form)
             }
-            CoreError::StillAhead(ahead) => {
-                form.wrong("end_reason", sentence(&ahead.to_string()));
-                Problem::Fields
+            CoreError::StillAhead(_) | CoreError::StandsOtherwise(_) => {
+                beside_its_word("end_reason", error, form)
             }
             _ => error.into(),
         })?;
@@ -173,6 +192,56 @@ pub(super) async fn end(
     fill_in(app, who, sent, work, again).await
 }
 
+pub(super) async fn summary(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<SignedIn>,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Response {
+    let shown = id.clone();
+    let work = move |app: &App, _: &SignedIn, form: &mut Form| {
+        let patient = document(&id)?;
+        let written = app.clinic.write_closing_summary(patient, |present| {
+            settle(form, &summary_form(present), &SUMMARY);
+            (!form.is_wrong()).then(|| form.value("closing_summary").to_owned())
+        });
+        written.map_err(|error| match error {
+            CoreError::NotNow(NotNow::NotEnded) => beside_its_word("closing_summary", error, form),
+            other => other.into(),
+        })?;
+        if form.is_wrong() {
+            return Err(Problem::Fields);
+        }
+        Ok(Done::on_their_page(
+            patient,
+            Action::WroteClosingSummary,
+            "summary",
+        ))
+    };
+    let again = shown_again(shown, |forms, typed| forms.summary = typed);
+    fill_in(app, who, sent, work, again).await
+}
+
+/// Puts beside the word that was typed why it is not written: what the core says of it, or how the programme
+/// stands now.
+fn beside_its_word(field: &'static str, error: CoreError, form: &mut Form) -> Problem {
+    match error {
+        CoreError::StillAhead(_) | CoreError::StandsOtherwise(_) | CoreError::NotNow(_) => {
+            form.wrong(field, sentence(&error.to_string()));
+            Problem::Fields
+        }
+        other => beside(field, other, form),
+    }
+}
+
+/// The page of a patient as it is now.
+fn way(patient: DocumentId) -> Way {
+    Way {
+        to: format!("/patients/{patient}"),
+        words: "Open the patient’s page as it is now",
+    }
+}
+
 /// Draws the patient's page again, with what was typed into one of its forms.
 pub(super) fn shown_again(
     id: String,
@@ -183,8 +252,15 @@ pub(super) fn shown_again(
 
 /// What has to be done first, with the page on which to do it.
 fn with_the_way(patient: DocumentId, error: CoreError) -> Problem {
-    let CoreError::Gate(gate) = error else {
-        return error.into();
+    let gate = match error {
+        CoreError::Gate(gate) => gate,
+        CoreError::StandsOtherwise(_) => {
+            return Problem::First {
+                why: error.to_string(),
+                way: way(patient),
+            };
+        }
+        other => return other.into(),
     };
     let way = gate::way(patient, gate);
     let why = gate.to_string();

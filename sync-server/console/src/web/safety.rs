@@ -241,7 +241,7 @@ fn beside_its_field(error: CoreError, form: &mut Form) -> Problem {
             let field = match why {
                 RuleError::Points { .. } => "points",
                 RuleError::NoSuchItem => "item",
-                RuleError::Unknown => "when",
+                RuleError::Unknown | RuleError::NoTotal => "when",
                 RuleError::Retired | RuleError::NotOffered(_) => "measure",
             };
             (field, why.to_string())

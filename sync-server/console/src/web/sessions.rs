@@ -18,6 +18,7 @@ use super::answer::drawn;
 use super::app::App;
 use super::appointment::clinic_time;
 use super::drafts;
+use super::meanwhile::settle;
 use super::notice::notice;
 use super::patient::again;
 use super::problem::Problem;
@@ -28,7 +29,7 @@ use crate::view::form::Form;
 use crate::view::message::Way;
 use crate::view::patient;
 use crate::view::sentence::sentence;
-use crate::view::session_form::field_of;
+use crate::view::session_form::{DETAILS, field_of, with_details};
 use crate::view::session_page::{self, Forms};
 
 pub(super) async fn add(
@@ -212,8 +213,15 @@ pub(super) async fn tell(
 ) -> Response {
     let again = shown_again(path.clone(), |forms, typed| forms.details = typed);
     let work = move |app: &App, _: &SignedIn, form: &mut Form| {
-        let ((patient, id), seen) = (ids(&path)?, seen(form)?);
-        let told = app.clinic.tell_session(patient, id, &seen, details(form));
+        let (patient, id) = ids(&path)?;
+        let now = present(app, patient, id)?.view;
+        settle(form, &with_details(Form::default(), &now.content), &DETAILS);
+        if form.is_wrong() {
+            return Err(Problem::Fields);
+        }
+        let told = app
+            .clinic
+            .tell_session(patient, id, &now.revision, details(form));
         told.map_err(|error| beside_a_field(error, form))?;
         Ok(Done::on_their_page(
             patient,

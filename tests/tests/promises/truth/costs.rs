@@ -62,7 +62,7 @@ fn each_change_of_a_line_asks_both_again_and_the_same_words_ask_nobody() {
     assert_eq!((stands(), sheet.content.version), ((false, false), 2));
     both_agree();
     let (item, present) = sheet.content.lines.iter().nth(1).unwrap();
-    let change = |line| clinic.change_cost_line(patient, sheet.id, &sheet.revision, item, line);
+    let change = |line| clinic.change_cost_line(patient, sheet.id, item, |_| Some(line));
     assert_eq!(change(present.clone()).unwrap().content.version, 2);
     assert_eq!(stands(), (true, true), "nothing was changed");
     let nameless = change(line(" "));
@@ -182,8 +182,23 @@ fn a_pause_and_an_end_say_why_and_what_ended_goes_on_only_where_it_may_begin() {
     clinic
         .end_programme(patient, "As agreed.", "What stays.", BY)
         .unwrap();
+    // Another's end neither takes the summary nor goes unsaid.
+    for (reason, summary) in [("He moved.", ""), ("As agreed.", "")] {
+        let late = clinic.end_programme(patient, reason, summary, "Jo");
+        let Err(CoreError::StandsOtherwise(now)) = late else {
+            panic!("{late:?}");
+        };
+        assert_eq!((&*now.by, &*now.reason), (BY, "As agreed."));
+    }
+    for late in [
+        set(Standing::Paused, "Away."),
+        set(Standing::Running, "Back."),
+        clinic.set_phase(patient, Phase::Preparation, BY),
+    ] {
+        assert!(matches!(late, Err(CoreError::StandsOtherwise(_))));
+    }
     clinic
-        .end_programme(patient, "", "What stays: the lake.", BY)
+        .write_closing_summary(patient, |now| Some(format!("{now} The lake.")))
         .unwrap();
     clinic.sync_cleanly();
     ada.sync_cleanly();
@@ -191,7 +206,7 @@ fn a_pause_and_an_end_say_why_and_what_ended_goes_on_only_where_it_may_begin() {
     let shown = plan.shown().unwrap();
     assert_eq!(
         (shown.phase, shown.reason, shown.closing_summary),
-        (Phase::Closed, "As agreed.", Some("What stays: the lake."))
+        (Phase::Closed, "As agreed.", Some("What stays. The lake."))
     );
 
     world.minutes_pass(1);
@@ -202,12 +217,15 @@ fn a_pause_and_an_end_say_why_and_what_ended_goes_on_only_where_it_may_begin() {
         ..Readiness::ready(BY, world.now())
     };
     clinic.create(patient, later).unwrap();
-    let refused = set(Standing::Running, "Back again.");
+    let back = || clinic.take_up_again(patient, "Back again.", BY);
+    let refused = back();
     assert!(matches!(refused, Err(CoreError::Gate(Gate::NotAFit))));
     world.minutes_pass(1);
     clinic
         .create(patient, Readiness::ready(BY, world.now()))
         .unwrap();
-    set(Standing::Running, "Back again.").unwrap();
+    back().unwrap();
+    let ended = clinic.write_closing_summary(patient, |_| Some(String::new()));
+    assert!(matches!(ended, Err(CoreError::NotNow(NotNow::NotEnded))));
     assert_eq!(clinic.patient(patient).unwrap().phase, Phase::Preparation);
 }

@@ -136,7 +136,8 @@ async fn a_line_is_changed_and_removed_and_each_asks_again() {
         assert!(page.contains(field), "{field}: {page}");
     }
     let seen = format!("revision={}&", sheet.revision);
-    let wrong = format!("{seen}label=Session&payer=cash&amount=450,50&currency=USD");
+    let as_shown = meanwhile::shown(&page, &line);
+    let wrong = format!("{as_shown}&label=Session&payer=cash&amount=450,50&currency=USD");
     let refused = console.post(&line, &cookie, &wrong).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.body.contains("id=\"amount-error\"") && refused.body.contains("450,50"));
@@ -148,10 +149,13 @@ async fn a_line_is_changed_and_removed_and_each_asks_again() {
 
     // The same words ask nobody; others ask both.
     let done = format!("{costs}?done=costs");
-    let same = console.post(&line, &cookie, &format!("{seen}{LINE}")).await;
+    let same = console
+        .post(&line, &cookie, &format!("{LINE}{as_shown}"))
+        .await;
     assert!(same.leads_to(&done), "{}", same.body);
     assert!(console.costs().review.acknowledged.is_some());
-    let medicine = format!("{seen}label=Ketamine&payer=cash&amount=&currency=USD&is_medicine=yes");
+    let medicine = "label=Ketamine&payer=cash&amount=&currency=USD&is_medicine=yes";
+    let medicine = format!("{medicine}{as_shown}");
     assert!(
         console
             .post(&line, &cookie, &medicine)
@@ -356,7 +360,11 @@ async fn a_pause_and_an_end_say_why_and_the_phone_shows_it() {
             "end_reason=As+agreed.&closing_summary=The+lake.",
             "ended",
         ),
-        ("end", "closing_summary=The+lake%2C+and+the+boat.", "ended"),
+        (
+            "summary",
+            "closing_summary=The+lake%2C+and+the+boat.&was_closing_summary=The+lake.",
+            "summary",
+        ),
     ] {
         let answer = console
             .post(&format!("{patient}/{part}"), &cookie, form)
@@ -369,7 +377,10 @@ async fn a_pause_and_an_end_say_why_and_the_phone_shows_it() {
         let page = console.get(answer.header("location"), &cookie).await.body;
         assert!(page.contains("class=\"notice\""), "{word}");
         assert_eq!(page.contains("Paused</strong>"), word == "paused");
-        assert_eq!(page.contains("As agreed."), word == "ended");
+        assert_eq!(
+            page.contains("As agreed."),
+            matches!(word, "ended" | "summary")
+        );
     }
     console.stage.sync();
     let plan = console.stage.phone.plan().unwrap();
@@ -382,12 +393,20 @@ async fn a_pause_and_an_end_say_why_and_the_phone_shows_it() {
     for (action, times) in [
         ("paused programme", 1),
         ("went on with programme", 1),
-        ("ended programme", 2),
+        ("ended programme", 1),
+        ("wrote closing summary", 1),
     ] {
         assert_eq!(console.audited(action).len(), times, "{action}");
     }
     // No path leads past the outcome: what ended is asked again.
     console.be_ready();
+    console
+        .post(
+            &format!("{patient}/go-on"),
+            &cookie,
+            "go_on_reason=&from=ended",
+        )
+        .await;
     console
         .post(&format!("{patient}/phase"), &cookie, "phase=preparation")
         .await;
@@ -403,7 +422,11 @@ async fn a_pause_and_an_end_say_why_and_the_phone_shows_it() {
     );
     console.post(&outcome, &cookie, &not_a_fit).await;
     let refused = console
-        .post(&format!("{patient}/go-on"), &cookie, "go_on_reason=")
+        .post(
+            &format!("{patient}/go-on"),
+            &cookie,
+            "go_on_reason=&from=ended",
+        )
         .await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
     assert!(

@@ -3,7 +3,7 @@
 
 use companion_core::clinic::OpenFlag;
 use companion_core::domain::ContactRequest;
-use companion_core::domain::flag::FlagState;
+use companion_core::domain::flag::{FlagAct, FlagState};
 
 use super::*;
 
@@ -62,9 +62,10 @@ async fn a_request_that_arrived_stands_first_and_is_acknowledged_and_closed_by_t
     let early = console
         .post(&format!("{address}/close"), &cookie, "close_words=Called.")
         .await;
-    assert_eq!(early.status, StatusCode::CONFLICT);
+    assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(
-        early.body.contains("acknowledged before it is closed"),
+        early.body.contains("acknowledged before it is closed")
+            && early.body.contains("<p class=\"words\">Called.</p>"),
         "{}",
         early.body
     );
@@ -176,7 +177,12 @@ async fn a_closed_flag_is_opened_again_with_words() {
     let early = console
         .post(&reopen, &cookie, "reopen_words=Called+again.")
         .await;
-    assert_eq!(early.status, StatusCode::CONFLICT, "{}", early.body);
+    assert_eq!(
+        early.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "{}",
+        early.body
+    );
     console
         .post(&format!("{address}/acknowledge"), &cookie, "")
         .await;
@@ -322,4 +328,58 @@ async fn an_open_page_is_told_of_a_new_flag() {
         told.words,
         "New flag for Ada Okafor: the patient asked to be contacted."
     );
+}
+
+#[tokio::test]
+async fn what_a_second_person_did_about_a_closed_flag_is_not_lost_and_can_be_added() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let flag = console.ask_for_contact();
+    let (patient, address) = (console.patient(), console.flag_address(&flag));
+    let step = |act, words: &str| {
+        let clinic = &console.stage.clinic;
+        clinic.step_flag(console.stage.patient, flag.id, act, "Jo", words)
+    };
+    step(FlagAct::Acknowledged, "").unwrap();
+    let open = console.get(&patient, &cookie).await.body;
+    step(FlagAct::Closed, "Talked with her.").unwrap();
+    let close = format!("{address}/close");
+    let words = "close_words=Could+not+reach+her%3B+sent+welfare+check.";
+    let form = format!("{words}&once={}", once(&open));
+    let refused = console.post(&close, &cookie, &form).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for page in [&refused.body, &console.get(&patient, &cookie).await.body] {
+        for said in [
+            "<bdi>Jo</bdi> closed this flag meanwhile.",
+            "Could not reach her; sent welfare check.</textarea>",
+            "Talked with her.",
+            "Add it to the flag",
+        ] {
+            assert!(page.contains(said), "{said}: {page}");
+        }
+    }
+    assert!(refused.body.contains("This flag is closed."));
+    let form = format!("{words}&besides=yes&once={}", once(&refused.body));
+    for _ in 0..2 {
+        let added = console.post(&close, &cookie, &form).await;
+        assert!(added.status.is_redirection(), "{}", added.body);
+    }
+    let flags = console.stage.clinic.flags(console.stage.patient).unwrap();
+    let flag = &flags[0].content;
+    assert!(matches!(flag.state(), FlagState::Closed(step) if step.by == "Jo"));
+    assert_eq!(flag.steps.len(), 3, "added once");
+    let page = console.get(&patient, &cookie).await.body;
+    assert!(page.contains("sent welfare check.</span>") && !page.contains("Add it to the flag"));
+
+    // The same the other way round: words to open it again, after somebody else did.
+    step(FlagAct::Reopened, "She called.").unwrap();
+    let refused = console
+        .post(
+            &format!("{address}/reopen"),
+            &cookie,
+            "reopen_words=Her+brother+called.",
+        )
+        .await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("Her brother called."));
 }

@@ -161,3 +161,220 @@ async fn limits_of_reminders_and_one_reminder_are_changed_apart() {
         asked.body
     );
 }
+
+#[tokio::test]
+async fn an_end_that_comes_second_leaves_the_summary_of_the_first_and_says_who_ended_it() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let patient = console.patient();
+    let first = "end_reason=As+agreed.&closing_summary=The+lake.";
+    let ended = console
+        .post(&format!("{patient}/end"), &cookie, first)
+        .await;
+    assert!(ended.status.is_redirection(), "{}", ended.body);
+    let programme = || {
+        let present = console.stage.clinic.programme(console.stage.patient);
+        present.unwrap().unwrap().content
+    };
+    for (part, form, typed) in [
+        ("end", "end_reason=He+moved.&closing_summary=", "He moved."),
+        (
+            "end",
+            "end_reason=As+agreed.&closing_summary=The+boat.",
+            "The boat.",
+        ),
+        ("pause", "pause_reason=Away+in+May.", "Away in May."),
+        (
+            "go-on",
+            "go_on_reason=Well+again.&from=paused",
+            "value=\"Well again.\"",
+        ),
+    ] {
+        let refused = console
+            .post(&format!("{patient}/{part}"), &cookie, form)
+            .await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{form}");
+        for page in [refused.body, console.get(&patient, &cookie).await.body] {
+            assert!(page.contains(typed), "{typed}: {page}");
+        }
+        assert_eq!(programme().closing_summary, "The lake.");
+        assert_eq!(programme().standings.len(), 1, "{form}");
+    }
+    let refused = console
+        .post(&format!("{patient}/end"), &cookie, "end_reason=No.")
+        .await;
+    assert!(
+        refused
+            .body
+            .contains("This programme has ended: Mira ended it, and wrote “As agreed.”"),
+        "{}",
+        refused.body
+    );
+    let (first, second) = ("closing_summary=The+sea.", "closing_summary=The+hill.");
+    let place = format!("{patient}/summary");
+    let asked = console.changed_apart(&patient, &place, first, second).await;
+    assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        asked.body.contains("meanwhile to “The sea.”") && asked.body.contains("The hill."),
+        "{}",
+        asked.body
+    );
+    assert_eq!(programme().closing_summary, "The sea.");
+}
+
+#[tokio::test]
+async fn a_phase_from_a_page_of_before_the_end_takes_nothing_up_again() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let patient = console.patient();
+    console.be_ready();
+    let set = async |form: &str| {
+        let place = format!("{patient}/phase");
+        console.post(&place, &cookie, form).await
+    };
+    let phase = || {
+        let patient = console.stage.clinic.patient(console.stage.patient);
+        patient.unwrap().phase.as_str()
+    };
+    let stale = console.get(&patient, &cookie).await.body;
+    let stale = shown(&stale, &format!("{patient}/phase"));
+    assert_eq!(stale, "&was_phase=assessment");
+    let moved = set(&format!("phase=integration{stale}")).await;
+    assert!(moved.status.is_redirection(), "{}", moved.body);
+    for (typed, kept) in [("assessment", true), ("integration", false)] {
+        let answer = set(&format!("phase={typed}{stale}")).await;
+        assert_eq!(answer.status == StatusCode::CONFLICT, kept, "{typed}");
+        assert_eq!(phase(), "integration");
+    }
+    let end = format!("{patient}/end");
+    console.post(&end, &cookie, "end_reason=As+agreed.").await;
+    let refused = set("phase=integration&was_phase=integration").await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(
+        refused.body.contains("Mira ended it") && refused.body.contains(&patient),
+        "{}",
+        refused.body
+    );
+    assert_eq!(phase(), "closed");
+    let page = console.get(&patient, &cookie).await.body;
+    assert!(!page.contains("Set phase") && page.contains("Take this programme up again"));
+    let again = console
+        .post(
+            &format!("{patient}/go-on"),
+            &cookie,
+            "go_on_reason=Well.&from=ended",
+        )
+        .await;
+    assert!(again.status.is_redirection(), "{}", again.body);
+    assert_eq!(phase(), "integration");
+}
+
+#[tokio::test]
+async fn a_line_of_the_costs_that_two_change_is_never_mixed_or_lost_unseen() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let lines = format!("{}/costs/lines", console.patient());
+    let line = |label: &str, amount: &str| {
+        format!("label={label}&provider=&payer=cash&amount={amount}&currency=USD")
+    };
+    console.post(&lines, &cookie, &line("Session", "450")).await;
+    let stands = || {
+        let costs = console.stage.clinic.costs(console.stage.patient).unwrap();
+        let (item, line) = costs
+            .as_ref()
+            .unwrap()
+            .sheet
+            .content
+            .lines
+            .iter()
+            .next()
+            .unwrap();
+        (item, line.label.clone(), line.amount.unwrap().number())
+    };
+    let place = format!("{lines}/{}", stands().0);
+    // The same field twice, and two fields apart: the sum for one session is none for two.
+    for (first, second, kept, said) in [
+        (
+            line("Session", "720"),
+            line("Session", "555"),
+            ("Session", "720.00"),
+            "meanwhile to “720.00”",
+        ),
+        (
+            line("Session", "800"),
+            line("Two+sessions", "555.00"),
+            ("Session", "800.00"),
+            "Somebody changed this line meanwhile.",
+        ),
+    ] {
+        let asked = console.changed_apart(&place, &place, &first, &second).await;
+        assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(asked.body.contains(said), "{}", asked.body);
+        let (_, label, amount) = stands();
+        assert_eq!((&*label, &*amount), kept);
+        // Looked at and sent again, it is saved.
+        let again = format!("{second}{}", shown(&asked.body, &place));
+        let saved = console.post(&place, &cookie, &again).await;
+        assert!(saved.status.is_redirection(), "{}", saved.body);
+    }
+    assert_eq!(stands().1, "Two sessions");
+}
+
+#[tokio::test]
+async fn who_is_there_and_where_a_session_is_are_changed_apart() {
+    let console = Console::new(Channel::Tls);
+    console.be_ready();
+    let (session, page) = console.booked(48);
+    let typed = |therapist: &str, place: &str, medicine: u16| {
+        format!(
+            "session_therapist={therapist}&session_provider=&session_place={place}&session_address=\
+             &session_contact=&arrival_minutes=30&medicine_minutes={medicine}&coming_back_minutes=60\
+             &grounding_minutes=30&note="
+        )
+    };
+    let (first, second) = (
+        typed("Jo+Park", "Harbor%2C+room+4", 120),
+        typed("Maya", "Lake+house", 60),
+    );
+    // What the fields show is not asked of the test: both leave alone what they do not touch.
+    let details = console.session(session.id);
+    let minutes = |form: &str| {
+        form.replace(
+            "arrival_minutes=30",
+            &format!("arrival_minutes={}", details.arrival_minutes.0),
+        )
+        .replace(
+            "medicine_minutes=60",
+            &format!("medicine_minutes={}", details.medicine_minutes.0),
+        )
+        .replace(
+            "coming_back_minutes=60",
+            &format!("coming_back_minutes={}", details.coming_back_minutes.0),
+        )
+        .replace(
+            "grounding_minutes=30",
+            &format!("grounding_minutes={}", details.grounding_minutes.0),
+        )
+    };
+    let answer = console
+        .changed_apart(&page, &page, &minutes(&first), &minutes(&second))
+        .await;
+    assert!(answer.status.is_redirection(), "{}", answer.body);
+    let stands = || {
+        let now = console.session(session.id);
+        (now.therapist, now.place, now.medicine_minutes.0)
+    };
+    assert_eq!(stands(), ("Jo Park".into(), "Lake house".into(), 120));
+    let (first, second) = (
+        minutes(&typed("Ann", "Lake+house", 120)),
+        minutes(&typed("Ben", "Lake+house", 120)),
+    );
+    let asked = console.changed_apart(&page, &page, &first, &second).await;
+    assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        asked.body.contains("meanwhile to “Ann”") && asked.body.contains("value=\"Ben\""),
+        "{}",
+        asked.body
+    );
+    assert_eq!(stands().0, "Ann");
+}

@@ -180,6 +180,20 @@ async fn a_rule_is_added_once_and_ended_and_its_words_are_the_clinics() {
     let cookie = console.signed_in().await;
     let page = console.get("/safety", &cookie).await.body;
     assert!(page.contains("No rule of your own."));
+    assert!(
+        page.contains("<option value=\"gad-7\">") && !page.contains("<option value=\"ons-4\">")
+    );
+    let none = "measure=ons-4&when=total_at_least&points=1&item=&rule_words=Call";
+    let refused = console.post("/safety/rules", &cookie, none).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        refused.body.contains("This measure makes no total"),
+        "{}",
+        refused.body
+    );
+    console
+        .post("/drafts/discard?of=%2Fsafety%2Frules", &cookie, "")
+        .await;
     let form = format!(
         "measure=gad-7&when=total_at_least&points=15&item=&rule_words=Call+within+a+day&once={}",
         once(&page)

@@ -13,7 +13,7 @@ fn revision(page: &str) -> String {
 
 impl Console {
     /// A session that begins in so many hours, and where its page is.
-    fn booked(&self, hours: i64) -> (View<DosingSession>, String) {
+    pub(super) fn booked(&self, hours: i64) -> (View<DosingSession>, String) {
         let now = self.stage.clinic.now();
         let at = Moment {
             unix_ms: now.unix_ms + hours * 3_600_000,
@@ -30,7 +30,7 @@ impl Console {
         (session, page)
     }
 
-    fn session(&self, id: DocumentId) -> DosingSession {
+    pub(super) fn session(&self, id: DocumentId) -> DosingSession {
         let session = self.stage.clinic.get(self.stage.patient, id).unwrap();
         session.content
     }
@@ -205,10 +205,6 @@ async fn of_two_forms_that_show_one_session_the_second_is_told_what_it_is_now() 
     let moved = console.session(session.id);
     for (to, form) in [
         ("/move", "at=2026-12-09T11%3A00"),
-        (
-            "",
-            "session_therapist=Jo&session_place=&session_address=&session_contact=&note=",
-        ),
         ("/call-off", "reason=Snow."),
     ] {
         let second = sent(to, form).await;
@@ -263,8 +259,8 @@ async fn details_of_a_session_are_changed_and_offered_for_the_next_one() {
         format!(
             "session_therapist=Maya&session_provider=Dr.+Vega&session_place=Harbor&session_address=Pier+1\
              &session_contact=Ring+twice&arrival_minutes=20&medicine_minutes={minutes}\
-             &coming_back_minutes=40&grounding_minutes=15&note=Blue+door&revision={}",
-            revision(&page)
+             &coming_back_minutes=40&grounding_minutes=15&note=Blue+door%0D%0ASecond+bell{}",
+            meanwhile::shown(&page, &one)
         )
     };
     let refused = console.post(&one, &cookie, &form("0")).await;
@@ -290,6 +286,14 @@ async fn details_of_a_session_are_changed_and_offered_for_the_next_one() {
         ("Dr. Vega", "Pier 1")
     );
     assert_eq!((now.medicine_minutes.0, now.grounding_minutes.0), (50, 15));
+    // Its paragraphs stay: the field holds more than one line, and the page shows them.
+    assert_eq!(now.note, "Blue door\nSecond bell");
+    let page = console.get(&one, &cookie).await.body;
+    assert!(
+        page.contains("name=\"note\" rows=\"5\"")
+            && page.contains("<p class=\"words\">Blue door\nSecond bell</p>"),
+        "{page}"
+    );
     assert_eq!(console.audited("changed session").len(), 1);
     // The form that plans the next one has them, and not the note.
     let page = console.get(&console.patient(), &cookie).await.body;

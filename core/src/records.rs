@@ -33,7 +33,7 @@ mod write;
 mod written;
 
 pub(crate) use attention::{outdated_mark, standing_mark};
-pub(crate) use commit::Edit;
+pub(crate) use commit::{Begins, Edit};
 pub(crate) use evidence::{Contradiction, Weighed};
 pub(crate) use genuine::genuine;
 pub(crate) use intake::NO_KEY;

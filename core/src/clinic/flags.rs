@@ -10,7 +10,7 @@ use crate::domain::flag::{FlagAct, FlagError, FlagSource, FlagState, FlagStep};
 use crate::domain::risk::{Cause, RiskSignal};
 use crate::domain::{Content as _, DocumentId, Flag, ItemId, Moment, Ordered, Purpose};
 use crate::error::{CoreError, Missing, NotNow, Result};
-use crate::records::{Edit, PageSize, Query, View};
+use crate::records::{Begins, Edit, PageSize, Query, View};
 
 /// A flag to raise.
 #[derive(Debug, Clone, PartialEq)]
@@ -190,7 +190,7 @@ impl Clinic {
             }
         }
         let edit = Edit {
-            is_repeatable: true,
+            begins: Begins::Repeatable,
             ..Edit::new(clinic, id, &flag)?
         };
         match self.replica.commit(&[edit]) {

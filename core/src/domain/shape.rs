@@ -32,6 +32,13 @@ pub enum Merge {
     Ordered(&'static [Field]),
 }
 
+impl Merge {
+    /// Whether edits made apart merge inside it, so that it stands from the first change on.
+    pub const fn is_inside(self) -> bool {
+        !matches!(self, Merge::Value)
+    }
+}
+
 /// One field of a kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Field {

@@ -37,8 +37,19 @@ pub(crate) struct Edit {
     /// more: for what moves words from one document into another, where merging would leave some out.
     pub(crate) must_follow: bool,
     pub(crate) content: Map,
-    /// Whether a new document is made so that the same made on another phone is the same change.
-    pub(crate) is_repeatable: bool,
+    pub(crate) begins: Begins,
+}
+
+/// How a new document begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Begins {
+    /// Nobody else makes the same one.
+    Fresh,
+    /// Whoever makes it says the same in it, and makes the very same change.
+    Repeatable,
+    /// Two may make it apart and say different things in it: its frame comes first, which is the same for
+    /// both, so that what they say merges.
+    Framed,
 }
 
 impl Edit {
@@ -56,7 +67,7 @@ impl Edit {
             seen: None,
             must_follow: false,
             content: content.to_projection()?,
-            is_repeatable: false,
+            begins: Begins::Fresh,
         })
     }
 }
@@ -67,7 +78,7 @@ struct Prepared {
     state: SpaceState,
     /// The revision that the document had when the change was made; `None` for a new one.
     present: Option<Revision>,
-    outbox: OutboxRow,
+    outbox: Vec<OutboxRow>,
     change: NewChange,
     /// The document that it was made of, where that was put together for it.
     open: Option<OpenDocument>,
@@ -76,6 +87,8 @@ struct Prepared {
 /// A change, and what it was made of.
 struct Made {
     present: Option<Revision>,
+    /// The frame of a new document, which the change builds upon.
+    frame: Vec<NewChange>,
     change: Option<NewChange>,
     open: Option<OpenDocument>,
 }
@@ -104,7 +117,9 @@ impl Replica {
                     if w.item(one.edit.document)?.map(|row| row.revision) != one.present {
                         return Err(NotNow::Contended.into());
                     }
-                    w.push_outbox(&one.outbox)?;
+                    for row in &one.outbox {
+                        w.push_outbox(row)?;
+                    }
                     let origin = Origin {
                         author: one.state.my_id(),
                         counter: Counter(0),
@@ -140,24 +155,27 @@ impl Replica {
     /// error.
     fn prepare(&self, edit: Edit, now: Moment) -> Result<Option<Prepared>> {
         let state = self.space(edit.space)?;
-        let actor = if edit.is_repeatable {
-            ActorId::new(*edit.document.as_bytes())
-        } else {
-            ActorId::random(&*self.ports.rng)
+        let actor = match edit.begins {
+            Begins::Fresh => ActorId::random(&*self.ports.rng),
+            Begins::Repeatable | Begins::Framed => ActorId::new(*edit.document.as_bytes()),
         };
         let Made {
             present,
+            frame,
             change,
             open,
         } = self.make(&state, &edit, actor)?;
         let Some(change) = change else {
             return Ok(None);
         };
-        let id = ChangeId::new(random(&*self.ports.rng));
-        let blind = random(&*self.ports.rng);
-        let outbox = outbox_row(&edit, (id, blind), &change, now.unix_ms);
+        let mut outbox = Vec::new();
+        for change in frame.iter().chain([&change]) {
+            let id = ChangeId::new(random(&*self.ports.rng));
+            let blind = random(&*self.ports.rng);
+            outbox.push(outbox_row(&edit, (id, blind), change, now.unix_ms));
+        }
         // Or it would wait for ever, and all that is written after it.
-        if outbox.payload.len() > MAX_PAYLOAD {
+        if outbox.iter().any(|row| row.payload.len() > MAX_PAYLOAD) {
             return Err(NotNow::TooLarge.into());
         }
         Ok(Some(Prepared {
@@ -172,9 +190,16 @@ impl Replica {
 
     fn make(&self, state: &SpaceState, edit: &Edit, actor: ActorId) -> Result<Made> {
         let Some(seen) = &edit.seen else {
-            let change = document::create(&edit.shape, &edit.content, actor)?;
+            let (frame, change) = match edit.begins {
+                Begins::Framed => document::create_framed(&edit.shape, &edit.content, actor)?,
+                Begins::Fresh | Begins::Repeatable => {
+                    let change = document::create(&edit.shape, &edit.content, actor)?;
+                    (Vec::new(), change)
+                }
+            };
             return Ok(Made {
                 present: None,
+                frame,
                 change: Some(change),
                 open: None,
             });
@@ -194,6 +219,7 @@ impl Replica {
             if open.revision() == *seen {
                 return Ok(Made {
                     present,
+                    frame: Vec::new(),
                     change: open.edit(&edit.shape, &edit.content, actor)?,
                     open: Some(open),
                 });
@@ -204,6 +230,7 @@ impl Replica {
             .read(|r| history::read(r, state, edit.document))?;
         Ok(Made {
             present,
+            frame: Vec::new(),
             change: make(&history, edit, seen, actor)?,
             open: None,
         })

@@ -114,6 +114,11 @@ impl Envelope {
         }
     }
 
+    /// Whether somebody shared, withdrew or deleted the document that it is on.
+    pub(crate) fn is_marked(&self) -> bool {
+        self.shared_as.is_some() || self.withdrawn_at.is_some() || self.deleted_at.is_some()
+    }
+
     /// Whether a withdrawn document says something that was not taken along.
     pub(crate) fn has_words_left_behind(&self, fields: &Map) -> bool {
         let withdrawn = self.withdrawn_at.and(self.withdrawn_words.as_ref());

@@ -4,7 +4,7 @@ use companion_protocol::id::{Counter, MemberId, SpaceId};
 
 use super::envelope::Envelope;
 use super::{Map, apart, attention, fields_of, history, search};
-use crate::document::ChunkInfo;
+use crate::document::{self, ChunkInfo};
 use crate::domain::{
     DocumentId, Index, Kind, Purpose, Revision, SearchText, Side, declared, index_unknown,
 };
@@ -109,7 +109,8 @@ impl<'a> Rows<'a> {
         revision: Revision,
         shown: &Map,
     ) -> Result<ItemRow> {
-        let index = describe(&mut row, shown);
+        let heads = marked_apart(w, state, (row.document, &revision), shown)?;
+        let index = describe(&mut row, shown, &heads);
         row.sort_ms = judged_ms(w, &row, &index)?;
         row.revision = revision;
         // A map of JSON values can always be written.
@@ -182,18 +183,87 @@ fn note_writer(writers: &mut Vec<WrittenBy>, member: MemberId, counter: Counter)
     }
 }
 
+/// More newest changes than people make apart.
+const HEADS_LIMIT: usize = 8;
+
+/// What each of a document's newest changes says, where there are several and the document is marked as
+/// shared, withdrawn or deleted.
+fn marked_apart(
+    r: &Reader<'_>,
+    state: &SpaceState,
+    (document, revision): (DocumentId, &Revision),
+    shown: &Map,
+) -> Result<Vec<Map>> {
+    let heads = revision.heads();
+    let is_apart = (2..=HEADS_LIMIT).contains(&heads.len());
+    if !is_apart || !Envelope::read(shown).is_marked() {
+        return Ok(Vec::new());
+    }
+    let history = history::read(r, state, document)?;
+    let each = heads
+        .iter()
+        .map(|head| history.fields_at(&Revision::new([*head])));
+    // What can't be read hides nothing.
+    Ok(each
+        .collect::<std::result::Result<_, _>>()
+        .unwrap_or_default())
+}
+
+/// Whether a document is shown. A mark is about what its author saw, and two that were made apart are each
+/// about other words: together they are about all of them.
+fn standing_of(envelope: &Envelope, shown: &Map, heads: &[Map]) -> Standing {
+    match (envelope.standing(shown), agreed(heads)) {
+        (Standing::Living, Some(Standing::MovedOn)) => {
+            let shared_as = |head| Envelope::read(head).shared_as;
+            match heads
+                .iter()
+                .all(|head| shared_as(head) == envelope.shared_as)
+            {
+                true => Standing::MovedOn,
+                false => Standing::Living,
+            }
+        }
+        (Standing::Living, Some(agreed)) => agreed,
+        (standing, _) => standing,
+    }
+}
+
+/// How a document stands at each of its newest changes, where it is the same at all and leaves no words behind.
+fn agreed(heads: &[Map]) -> Option<Standing> {
+    let mut agreed = None;
+    for fields in heads {
+        let envelope = Envelope::read(fields);
+        let standing = envelope.standing(fields);
+        if envelope.has_words_left_behind(fields) || agreed.is_some_and(|other| other != standing) {
+            return None;
+        }
+        agreed = Some(standing);
+    }
+    agreed
+}
+
 /// Fills in what lists choose and order by.
-fn describe(row: &mut ItemRow, shown: &Map) -> Index {
+fn describe(row: &mut ItemRow, shown: &Map, heads: &[Map]) -> Index {
     let reading = declared(&row.kind).and_then(|declared| declared.read(shown));
     let envelope = Envelope::read(shown);
     let (standing, index) = match reading {
-        Some(reading) => (envelope.standing(shown), reading.index),
+        // What it says is still on its way: there is nothing to show, and nothing that can't be read. Unless
+        // somebody else took away what it said.
+        _ if row.writers.len() < 2 && document::is_frame(shown) => {
+            (Standing::Deleted, index_unknown(shown))
+        }
+        Some(reading) => (standing_of(&envelope, shown, heads), reading.index),
         None => (Standing::Unreadable, index_unknown(shown)),
     };
     row.sort_ms = index.at.map_or(0, |at| at.unix_ms);
     row.standing = standing;
     row.state = match standing {
-        Standing::Withdrawn if envelope.has_words_left_behind(shown) => LEFT_BEHIND.to_owned(),
+        Standing::Withdrawn
+            if envelope.has_words_left_behind(shown)
+                && agreed(heads) != Some(Standing::Withdrawn) =>
+        {
+            LEFT_BEHIND.to_owned()
+        }
         _ => index.state.to_owned(),
     };
     row.about = match standing {

@@ -1,6 +1,6 @@
 //! Sharing something and withdrawing it: which of its two copies is the living one.
 
-use super::commit::{Edit, TRIES};
+use super::commit::{Begins, Edit, TRIES};
 use super::envelope::{self, Envelope};
 use super::row::LEFT_BEHIND;
 use super::write::edit_of;
@@ -207,7 +207,7 @@ impl Records {
         self.copy_edit::<T>(self.writable_space(Purpose::Private)?, id, content)
     }
 
-    /// An edit that makes a copy by that name, unless there is one already that says something else.
+    /// An edit that makes a copy by that name, in which another phone's copy merges, unless there is one already that says something else.
     fn copy_edit<T: Content>(
         &self,
         space: companion_protocol::id::SpaceId,
@@ -220,7 +220,7 @@ impl Records {
         }
         Ok(Edit {
             document: id,
-            is_repeatable: true,
+            begins: Begins::Framed,
             ..edit
         })
     }

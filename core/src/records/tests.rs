@@ -19,6 +19,7 @@ mod racing;
 mod random_edits;
 mod reading;
 mod released;
+mod sharing_apart;
 mod upgrade;
 
 use std::path::PathBuf;

@@ -1,6 +1,6 @@
 //! Writing: something new, a change of what is there, and deleting what is private.
 
-use super::commit::Edit;
+use super::commit::{Begins, Edit};
 use super::delivery::Ledger;
 use super::envelope::{self, Envelope};
 use super::{Map, Records, View, apart, fields_of, history, provenance};
@@ -78,7 +78,7 @@ impl Records {
             seen: Some(seen.clone()),
             must_follow: false,
             content: target,
-            is_repeatable: false,
+            begins: Begins::Fresh,
         })
     }
 
@@ -189,7 +189,7 @@ impl Records {
             seen: None,
             must_follow: false,
             content,
-            is_repeatable: false,
+            begins: Begins::Fresh,
         }
     }
 
@@ -223,7 +223,7 @@ pub(super) fn edit_of<T: Content>(row: &ItemRow, content: Map) -> Edit {
         seen: Some(row.revision.clone()),
         must_follow: false,
         content,
-        is_repeatable: false,
+        begins: Begins::Fresh,
     }
 }
 

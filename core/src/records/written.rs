@@ -7,6 +7,7 @@ use companion_protocol::id::MemberId;
 use super::envelope::Envelope;
 use super::row::CLOCKS_DIFFER_MS;
 use super::{Map, Records, View, open_payload, provenance};
+use crate::document;
 use crate::domain::disclosed::{Disclosed, Doubts, PatientsWord};
 use crate::domain::{
     ChangeHash, Content, DocumentId, EditedBy, Moment, Revision, Side, Writers, index_unknown,
@@ -139,6 +140,9 @@ fn words(r: &Reader<'_>, state: &SpaceState, row: &ItemRow) -> Result<Vec<Word>>
         let sealed = SealedChange::parse(&logged.sealed)
             .map_err(|error| CoreError::BadAnswer(error.to_string()))?;
         let payload = open_payload(state, &sealed)?;
+        if is_frame(&payload) {
+            continue;
+        }
         words.push(Word {
             side: provenance::side_of(state, &logged.author),
             author: logged.author,
@@ -149,7 +153,8 @@ fn words(r: &Reader<'_>, state: &SpaceState, row: &ItemRow) -> Result<Vec<Word>>
         });
     }
     for waiting in r.outbox_of_document(row.document)? {
-        if waiting.space != row.space {
+        let payload = Payload::decode(&waiting.payload)?;
+        if waiting.space != row.space || is_frame(&payload) {
             continue;
         }
         words.push(Word {
@@ -157,11 +162,17 @@ fn words(r: &Reader<'_>, state: &SpaceState, row: &ItemRow) -> Result<Vec<Word>>
             author: state.my_id(),
             change: waiting.change,
             is_first: words.is_empty(),
-            at: said_at(&Payload::decode(&waiting.payload)?, waiting.committed_ms),
+            at: said_at(&payload, waiting.committed_ms),
             received_ms: waiting.committed_ms,
         });
     }
     Ok(words)
+}
+
+/// Whether a change only makes room for what the next one says.
+fn is_frame(payload: &Payload) -> bool {
+    let fields = serde_json::from_str::<Map>(&payload.projection);
+    fields.is_ok_and(|fields| document::is_frame(&fields))
 }
 
 /// When a change was written, by what its author's row says, but not later than it came.

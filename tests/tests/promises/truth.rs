@@ -14,6 +14,7 @@ mod receipts;
 mod register;
 mod seen;
 mod sessions;
+mod shared_apart;
 mod visits;
 mod withdrawn;
 mod words;

@@ -165,7 +165,7 @@ for_every_kind! {
             document: view.id,
             seen: Some(view.revision),
             must_follow: false,
-            is_repeatable: false,
+            begins: Begins::Fresh,
             content: newer.clone(),
         }]).unwrap();
         let seen = here.records.get::<T>(view.id).unwrap();

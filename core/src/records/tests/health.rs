@@ -127,7 +127,7 @@ fn a_kind_that_somebody_else_named_is_counted_and_not_repeated() {
             document: DocumentId::new([n; 16]),
             seen: None,
             must_follow: false,
-            is_repeatable: false,
+            begins: Begins::Fresh,
             content: json!({CANARY: CANARY}).as_object().unwrap().clone(),
         };
         here.replica.commit(&[edit]).unwrap();

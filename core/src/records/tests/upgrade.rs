@@ -80,7 +80,7 @@ fn something_of_an_unknown_kind_is_kept_and_shown_by_nobody() {
             document: id,
             seen: None,
             must_follow: false,
-            is_repeatable: false,
+            begins: Begins::Fresh,
             content: content.as_object().unwrap().clone(),
         }])
         .unwrap();

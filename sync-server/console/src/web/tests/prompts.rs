@@ -39,7 +39,7 @@ async fn a_prompt_is_worded_anew_moved_switched_off_and_put_back_and_ours_stands
     for part in [
         "How &amp; where is your body?",
         "Ours: What is your body like today?",
-        "from day 2 to day 5 after a session",
+        "Day 2 to day 5 after a session",
     ] {
         assert!(page.contains(part), "{part}: {page}");
     }

@@ -314,6 +314,7 @@ async fn details_of_a_session_are_changed_and_offered_for_the_next_one() {
 #[tokio::test]
 async fn that_a_session_did_not_take_place_is_said_with_a_reason_and_a_name() {
     let console = Console::new(Channel::Tls);
+    console.be_ready();
     let (session, one) = console.booked(-2);
     let cookie = console.signed_in().await;
     let page = console.get(&one, &cookie).await.body;

@@ -92,7 +92,7 @@ fn with_more<T: Content>(content: &T, more: &T) -> T {
 }
 
 /// Fails where something that one phone said is neither shown nor among the wordings.
-fn nothing_is_lost<T: Content>(said: &Projection, by_all: &[&Projection], shown: &Projection) {
+fn nothing_is_lost(said: &Projection, by_all: &[&Projection], shown: &Projection) {
     let apart = apart::read(shown);
     for (name, value) in said {
         if BESIDE_CONTENT.contains(&&**name) {
@@ -158,7 +158,7 @@ fn done_apart<T: Content>(
     assert_eq!((whole.refused, whole.waiting), (vec![], vec![]));
     let said = wrote.map(|content| content.to_projection().unwrap());
     for one in &said {
-        nothing_is_lost::<T>(one, &[&said[0], &said[1]], &whole.projection);
+        nothing_is_lost(one, &[&said[0], &said[1]], &whole.projection);
     }
     // What each took along, it has shared or withdrawn: nothing of it stands beside the copy.
     let [here, other] = phones;

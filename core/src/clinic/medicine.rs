@@ -73,6 +73,7 @@ impl Clinic {
     /// # let ports = companion_core::ports::testing::offline();
     /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
     /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// # clinic.create(ada, companion_core::domain::Readiness::ready("Dr. Vega", clinic.now()))?;
     /// let session = clinic.plan_session(ada, DosingSession::new(1, clinic.now()))?.id;
     /// let given = RouteAndDose::new(Some(Route::Sublingual), "as we agreed");
     /// clinic.set_medicine(ada, session, None, given, "Dr. Vega")?;

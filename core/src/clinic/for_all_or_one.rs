@@ -1,32 +1,86 @@
-//! What a clinic sets for all its patients, or for one of them alone: read and changed in one way, whatever the
-//! kind. The verbs for each kind stand in a file of its own.
+//! What a clinic sets for all its patients, or for one of them alone: rules for reminders, prompts, and questions
+//! on use. Read and changed in one way, whatever the kind.
 
 use super::Clinic;
-use crate::domain::{ClinicWide as _, DocumentId, HeldForAll, HoldsFor, Invalid, Latest, Moment};
+use crate::domain::{
+    ClinicWide as _, DocumentId, HeldForAll, HoldsFor, Invalid, Latest, Moment, PromptRules,
+    ReminderRules, UseQuestions,
+};
 use crate::error::{CoreError, Result};
 use crate::records::{Newest, View};
 
 /// What can be set so, and what is said where it can't be kept.
-pub(super) trait Settable: HeldForAll<ForAll: Latest> + Latest {
+pub trait Settable: HeldForAll<ForAll: Latest> + Latest {
     /// Why it is refused, in the words of the kind.
     fn refused(&self, why: Invalid) -> CoreError {
         CoreError::Invalid(why)
     }
 }
 
+impl Settable for PromptRules {}
+impl Settable for UseQuestions {}
+
+impl Settable for ReminderRules {
+    fn refused(&self, why: Invalid) -> CoreError {
+        // A field is named by itself, and a reminder by its name.
+        match self.rules() {
+            Err(error) if why.name.field == "changes" => CoreError::Reminders(error),
+            _ => CoreError::Invalid(why),
+        }
+    }
+}
+
 impl Clinic {
-    /// What is set for all; `None` while our own counts as it is.
-    pub(super) fn held_for_all<T: Settable>(&self) -> Result<Option<T>> {
+    /// What is set for all patients; `None` while our own counts as it is, and where this version can't read it.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`] when the record can't be read.
+    ///
+    /// ```
+    /// use companion_core::domain::PromptRules;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// assert!(clinic.held_for_all::<PromptRules>()?.is_none());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn held_for_all<T: Settable>(&self) -> Result<Option<T>> {
         let set = self.own.newest::<T::ForAll>()?.or_nothing();
         Ok(set.map(|view| view.content.copy().clone()))
     }
 
-    /// Changes it for all, except for those who have their own. What says the same again changes nothing.
-    pub(super) fn change_for_all<T: Settable>(
-        &self,
-        by: &str,
-        change: impl FnOnce(&mut T),
-    ) -> Result<()> {
+    /// Changes it for all patients, except for those who have their own. What says the same again changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Invalid`] names the field, [`CoreError::Reminders`] the reminder that can't be kept to;
+    /// [`NotNow::Newer`](crate::NotNow::Newer) where a newer version set it.
+    ///
+    /// ```
+    /// use companion_core::domain::ReminderRules;
+    /// use companion_core::domain::reminder_rules::ReminderChange;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// let fast = ReminderChange {
+    ///     rule: "fasting_food".into(),
+    ///     topic: "fasting".into(),
+    ///     number: Some(360),
+    ///     words: "From now on, nothing to eat.".into(),
+    ///     ..ReminderChange::default()
+    /// };
+    /// let id = clinic.new_item();
+    /// clinic.change_for_all::<ReminderRules>("Maya", |rules| rules.changes.push(id, fast))?;
+    /// assert_eq!(clinic.held_for::<ReminderRules>(ada)?.unwrap().content.changes.len(), 1);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn change_for_all<T: Settable>(&self, by: &str, change: impl FnOnce(&mut T)) -> Result<()> {
         let turn = self.take_register_turn();
         let present = self.own.newest::<T::ForAll>()?.or_refuse()?;
         let before = present.as_ref().map(|view| view.content.copy().clone());
@@ -48,12 +102,39 @@ impl Clinic {
     }
 
     /// What this patient's phone has: what holds for all, or for them alone.
-    pub(super) fn held_for<T: Settable>(&self, patient: DocumentId) -> Result<Option<View<T>>> {
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Patient`](crate::Missing::Patient).
+    pub fn held_for<T: Settable>(&self, patient: DocumentId) -> Result<Option<View<T>>> {
         Ok(self.records_of(patient)?.newest()?.or_nothing())
     }
 
-    /// Changes it for one patient alone. What changes nothing leaves them what holds for all.
-    pub(super) fn change_for<T: Settable>(
+    /// Changes it for one patient alone. From then on what is set for all leaves theirs as it is. What changes
+    /// nothing leaves them what holds for all.
+    ///
+    /// # Errors
+    ///
+    /// As [`Clinic::change_for_all`], and [`Missing::Patient`](crate::Missing::Patient).
+    ///
+    /// ```
+    /// use companion_core::domain::PromptRules;
+    /// use companion_core::domain::prompt_rules::PromptChange;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// let off = PromptChange { prompt: "hard".into(), off: true, ..PromptChange::default() };
+    /// let id = clinic.new_item();
+    /// clinic.change_for::<PromptRules>(ada, "Maya", |rules| rules.change(id, off))?;
+    /// assert_eq!(clinic.patients_apart::<PromptRules>()?, [(ada, "Ada".to_owned())]);
+    /// clinic.hold_for_all_again::<PromptRules>(ada, "Maya")?;
+    /// assert!(clinic.held_for::<PromptRules>(ada)?.unwrap().content.changes.is_empty());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn change_for<T: Settable>(
         &self,
         patient: DocumentId,
         by: &str,
@@ -76,8 +157,12 @@ impl Clinic {
         Ok(())
     }
 
-    /// The patients who have their own, by name.
-    pub(super) fn patients_apart<T: Settable>(&self) -> Result<Vec<(DocumentId, String)>> {
+    /// The patients who have their own, by name: what changes for all changes nothing for them.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`] when the record can't be read.
+    pub fn patients_apart<T: Settable>(&self) -> Result<Vec<(DocumentId, String)>> {
         let mut found = Vec::new();
         for (patient, record) in self.read_register()? {
             if !self.replica.knows(record.care_space) {
@@ -99,11 +184,11 @@ impl Clinic {
     }
 
     /// Lets what holds for all count for one patient again.
-    pub(super) fn hold_for_all_again<T: Settable>(
-        &self,
-        patient: DocumentId,
-        by: &str,
-    ) -> Result<()> {
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Patient`](crate::Missing::Patient); [`NotNow::Newer`](crate::NotNow::Newer).
+    pub fn hold_for_all_again<T: Settable>(&self, patient: DocumentId, by: &str) -> Result<()> {
         let _turn = self.take_register_turn();
         let records = self.records_of(patient)?;
         let Some(present) = records.newest::<T>()?.or_refuse()? else {

@@ -68,9 +68,18 @@ impl Clinic {
             monitoring: standing.monitoring,
             card: standing.card,
             rules: self.flag_rules()?,
-            unreadable: self.own.newest_unreadable()?,
+            unreadable: self.unreadable_settings()?,
             behind,
         })
+    }
+
+    /// What of what the clinic set this version can't read: a newer one set it, and it is to be changed there.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`] when the record can't be read.
+    pub fn unreadable_settings(&self) -> Result<Vec<Kind>> {
+        self.own.newest_unreadable()
     }
 
     /// Sets who reads what arrives, and when, for all patients. What says the same again changes nothing.

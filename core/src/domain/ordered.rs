@@ -124,6 +124,28 @@ impl<T: Serialize + DeserializeOwned + Clone + PartialEq + Debug> Ordered<T> {
         Ok(self)
     }
 
+    /// The last item that is about something.
+    pub(super) fn last_about(&self, about: impl Fn(&T) -> bool) -> Option<(ItemId, &T)> {
+        self.iter().filter(|(_, item)| about(item)).last()
+    }
+
+    /// Puts `value` in place of the last item that is about the same, or at the end, as the item `id`.
+    pub(super) fn put_about(&mut self, id: ItemId, value: T, about: impl Fn(&T) -> bool) {
+        match self.last_about(about).map(|(item, _)| item) {
+            Some(item) => drop(self.update(item, |it| *it = value)),
+            None => self.push(id, value),
+        }
+    }
+
+    /// Removes every item that is about something.
+    pub(super) fn remove_about(&mut self, about: impl Fn(&T) -> bool) {
+        let items = self.iter().filter(|(_, item)| about(item));
+        let items: Vec<ItemId> = items.map(|(id, _)| id).collect();
+        for item in items {
+            self.remove(item);
+        }
+    }
+
     /// How many items are shown.
     pub fn len(&self) -> usize {
         self.shown.len()

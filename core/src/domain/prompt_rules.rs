@@ -95,32 +95,20 @@ impl PromptRules {
 
     /// What is changed of the prompt of that name.
     pub fn change_of(&self, prompt: &str) -> Option<&PromptChange> {
-        let all = self.changes.iter().map(|(_, change)| change);
-        all.filter(|change| change.prompt == prompt).last()
+        let present = self.changes.last_about(|change| change.prompt == prompt);
+        present.map(|(_, change)| change)
     }
 
     /// Changes a prompt, as the item `id` where none is about it yet.
     pub fn change(&mut self, id: ItemId, change: PromptChange) {
-        let about = |(_, present): &(ItemId, &PromptChange)| present.prompt == change.prompt;
-        let present = self.changes.iter().filter(about).last().map(|(id, _)| id);
-        match present {
-            Some(item) => drop(self.changes.update(item, |it| *it = change)),
-            None => self.changes.push(id, change),
-        }
+        let named = change.prompt.clone();
+        let about = |present: &PromptChange| present.prompt == named;
+        self.changes.put_about(id, change, about);
     }
 
     /// Takes back what is changed of a prompt, or a prompt of the clinic's own.
     pub fn take_back(&mut self, prompt: &str) {
-        let about = |(_, change): &(ItemId, &PromptChange)| change.prompt == prompt;
-        let items: Vec<ItemId> = self
-            .changes
-            .iter()
-            .filter(about)
-            .map(|(id, _)| id)
-            .collect();
-        for item in items {
-            self.changes.remove(item);
-        }
+        self.changes.remove_about(|change| change.prompt == prompt);
     }
 }
 

@@ -153,32 +153,20 @@ impl ReminderRules {
 
     /// What is changed of the reminder of that name.
     pub fn change_of(&self, rule: &str) -> Option<&ReminderChange> {
-        let all = self.changes.iter().map(|(_, change)| change);
-        all.filter(|change| change.rule == rule).last()
+        let present = self.changes.last_about(|change| change.rule == rule);
+        present.map(|(_, change)| change)
     }
 
     /// Changes a reminder, as the item `id` where none is about it yet.
     pub fn change(&mut self, id: ItemId, change: ReminderChange) {
-        let about = |(_, present): &(ItemId, &ReminderChange)| present.rule == change.rule;
-        let present = self.changes.iter().filter(about).last().map(|(id, _)| id);
-        match present {
-            Some(item) => drop(self.changes.update(item, |it| *it = change)),
-            None => self.changes.push(id, change),
-        }
+        let named = change.rule.clone();
+        let about = |present: &ReminderChange| present.rule == named;
+        self.changes.put_about(id, change, about);
     }
 
     /// Takes back what is changed of a reminder, or a reminder of the clinic's own.
     pub fn take_back(&mut self, rule: &str) {
-        let about = |(_, change): &(ItemId, &ReminderChange)| change.rule == rule;
-        let items: Vec<ItemId> = self
-            .changes
-            .iter()
-            .filter(about)
-            .map(|(id, _)| id)
-            .collect();
-        for item in items {
-            self.changes.remove(item);
-        }
+        self.changes.remove_about(|change| change.rule == rule);
     }
 }
 

@@ -1,7 +1,7 @@
 //! The assessment in the terminal: its sections drafted alone and shared, the list of medicines, what is new before
 //! a session, goals, and the questions that a clinic asks from time to time.
 
-use companion_core::domain::{AssessmentSection, Goal, MedicationList};
+use companion_core::domain::{AssessmentSection, Goal, MedicationList, UseQuestions};
 use companion_core::records::Query;
 use serde_json::Value;
 
@@ -177,7 +177,7 @@ fn the_questions_on_use_are_asked_from_time_to_time_only_where_the_clinic_wants_
     let every = |weeks| {
         let set = world
             .clinic
-            .change_use_questions("Maya", |questions| questions.every_weeks = weeks);
+            .change_for_all::<UseQuestions>("Maya", |questions| questions.every_weeks = weeks);
         set.unwrap();
     };
     every(Some(4));

@@ -1,9 +1,9 @@
 //! What somebody could write about in the days after a session, in the terminal: when it is offered, in whose
 //! words, and what becomes of what is written to it.
 
-use companion_core::domain::Entry;
 use companion_core::domain::programme::Standing;
 use companion_core::domain::prompt_rules::PromptChange;
+use companion_core::domain::{Entry, PromptRules};
 use companion_core::records::Query;
 use serde_json::Value;
 
@@ -107,7 +107,7 @@ fn a_clinic_switches_off_words_anew_moves_and_adds_and_a_pause_ends_all_of_it() 
         let item = world.clinic.new_item();
         let set = world
             .clinic
-            .change_prompt_rules("Maya", |rules| rules.change(item, change));
+            .change_for_all::<PromptRules>("Maya", |rules| rules.change(item, change));
         set.unwrap();
         exchange(&world, &phone);
     };

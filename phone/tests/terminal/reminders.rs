@@ -3,7 +3,9 @@
 use companion_core::domain::cost_sheet::{CostLine, Payer};
 use companion_core::domain::programme::Standing;
 use companion_core::domain::reminder_rules::ReminderChange;
-use companion_core::domain::{CostSheet, DocumentId, DosingSession, Programme, Readiness};
+use companion_core::domain::{
+    CostSheet, DocumentId, DosingSession, Programme, Readiness, ReminderRules,
+};
 use serde_json::Value;
 
 use crate::paired::World;
@@ -335,7 +337,7 @@ fn what_the_clinic_set_is_listed_by_name_and_may_be_moved_within_its_day() {
     let item = world.clinic.new_item();
     world
         .clinic
-        .change_reminder_rules("Maya", |rules| {
+        .change_for_all::<ReminderRules>("Maya", |rules| {
             rules.change(
                 item,
                 ReminderChange {

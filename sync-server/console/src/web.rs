@@ -15,6 +15,7 @@ mod drafts;
 mod elsewhere;
 mod events;
 mod flags;
+mod for_all_or_one;
 mod glance;
 mod guard;
 mod guides;
@@ -49,7 +50,7 @@ use std::sync::Arc;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use axum::{Router, middleware};
-use companion_core::domain::limits;
+use companion_core::domain::{PromptRules, ReminderRules, UseQuestions, limits};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 
@@ -58,6 +59,7 @@ pub use cookie::Channel;
 pub use once::Once;
 
 use crate::view::shelf::{OnShelf, ShelfVisitor, visit_shelves};
+use for_all_or_one::use_those_for_all;
 use problem::Problem;
 
 /// The longest reply, each byte percent-encoded, and some room.
@@ -102,13 +104,26 @@ fn shelves() -> Router<Arc<App>> {
 fn for_all_and_for_one() -> Router<Arc<App>> {
     let mut routes = Router::new()
         .route(
+            "/patients/{patient}/reminders/for-all",
+            post(use_those_for_all::<ReminderRules>),
+        )
+        .route(
             "/patients/{patient}/prompts/for-all",
-            post(prompts::use_those_for_all),
+            post(use_those_for_all::<PromptRules>),
         )
         .route(
             "/patients/{patient}/questions/for-all",
-            post(questions::use_those_for_all),
+            post(use_those_for_all::<UseQuestions>),
         );
+    for place in ["/reminders", "/patients/{patient}/reminders"] {
+        let (rules, one) = (format!("{place}/rules"), format!("{place}/rules/{{rule}}"));
+        routes = routes
+            .route(place, get(reminders::show))
+            .route(&format!("{place}/limits"), post(reminders::limits))
+            .route(&rules, post(reminders::add))
+            .route(&one, get(reminders::show_one).post(reminders::change_one))
+            .route(&format!("{one}/back"), post(reminders::take_back));
+    }
     for place in ["/questions", "/patients/{patient}/questions"] {
         routes = routes.route(place, get(questions::show).post(questions::change));
     }
@@ -185,32 +200,6 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/patients/{patient}/go-on", post(programme::go_on))
         .route("/patients/{patient}/end", post(programme::end))
         .route("/patients/{patient}/summary", post(programme::summary))
-        .route("/reminders", get(reminders::show))
-        .route("/reminders/limits", post(reminders::limits))
-        .route("/reminders/rules", post(reminders::add))
-        .route(
-            "/reminders/rules/{rule}",
-            get(reminders::show_one).post(reminders::change_one),
-        )
-        .route("/reminders/rules/{rule}/back", post(reminders::take_back))
-        .route("/patients/{patient}/reminders", get(reminders::show))
-        .route(
-            "/patients/{patient}/reminders/limits",
-            post(reminders::limits),
-        )
-        .route("/patients/{patient}/reminders/rules", post(reminders::add))
-        .route(
-            "/patients/{patient}/reminders/rules/{rule}",
-            get(reminders::show_one).post(reminders::change_one),
-        )
-        .route(
-            "/patients/{patient}/reminders/rules/{rule}/back",
-            post(reminders::take_back),
-        )
-        .route(
-            "/patients/{patient}/reminders/for-all",
-            post(reminders::use_those_for_all),
-        )
         .merge(for_all_and_for_one())
         .merge(guides())
         .route("/patients/{patient}/team", post(team::add))

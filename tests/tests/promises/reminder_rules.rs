@@ -2,7 +2,7 @@
 
 use companion_core::domain::reminder::{Notification, Plan, Topic};
 use companion_core::domain::reminder_rules::ReminderChange;
-use companion_core::domain::{DosingSession, Readiness, Zone};
+use companion_core::domain::{DosingSession, Readiness, ReminderRules, Zone};
 use companion_core::records::Query;
 use companion_tests::{Node, Phone, World};
 
@@ -57,7 +57,7 @@ fn what_a_clinic_changes_of_its_reminders_is_what_a_phone_plans() {
     let item = clinic.new_item();
     let off = clinic.new_item();
     clinic
-        .change_reminder_rules("Dr Moss", |rules| {
+        .change_for_all::<ReminderRules>("Dr Moss", |rules| {
             rules.changes.push(item, fast());
             rules.changes.push(
                 off,
@@ -100,18 +100,22 @@ fn rules_for_one_patient_stay_theirs_until_those_for_all_count_again() {
     };
     let item = clinic.new_item();
     clinic
-        .change_reminder_rules_of(of_ada, "Dr Moss", |rules| {
+        .change_for::<ReminderRules>(of_ada, "Dr Moss", |rules| {
             rules.changes.push(item, words("For Ada."));
         })
         .unwrap();
     let item = clinic.new_item();
     clinic
-        .change_reminder_rules("Dr Moss", |rules| {
+        .change_for_all::<ReminderRules>("Dr Moss", |rules| {
             rules.changes.push(item, words("For all."));
         })
         .unwrap();
     let said = |patient| {
-        let rules = clinic.reminder_rules_of(patient).unwrap().unwrap().content;
+        let rules = clinic
+            .held_for::<ReminderRules>(patient)
+            .unwrap()
+            .unwrap()
+            .content;
         rules.changes.iter().next().unwrap().1.words.clone()
     };
     for _ in 0..2 {
@@ -124,7 +128,7 @@ fn rules_for_one_patient_stay_theirs_until_those_for_all_count_again() {
     ada.sync_cleanly();
     assert_eq!(of(&planned(&ada), "day_before").unwrap().words, "For Ada.");
     clinic
-        .use_reminder_rules_for_all(of_ada, "Dr Moss")
+        .hold_for_all_again::<ReminderRules>(of_ada, "Dr Moss")
         .unwrap();
     clinic.sync_cleanly();
     ada.sync_cleanly();
@@ -140,22 +144,23 @@ fn rules_that_cannot_be_kept_to_are_refused_by_name_and_change_nothing() {
     let item = clinic.new_item();
     let mut often = fast();
     often.number = Some(10_000);
-    let refused = clinic.change_reminder_rules("Dr Moss", |rules| {
+    let refused = clinic.change_for_all::<ReminderRules>("Dr Moss", |rules| {
         rules.changes.push(item, often);
     });
     assert_eq!(
         refused.unwrap_err().to_string(),
         "fasting_food: minutes is not between 1 and 2880"
     );
-    let refused = clinic.change_reminder_rules("Dr Moss", |rules| rules.per_day = Some(9));
+    let refused =
+        clinic.change_for_all::<ReminderRules>("Dr Moss", |rules| rules.per_day = Some(9));
     assert_eq!(
         refused.unwrap_err().to_string(),
         "the number of reminders a day is not between 1 and 6"
     );
-    assert!(clinic.reminder_rules().unwrap().is_none());
+    assert!(clinic.held_for_all::<ReminderRules>().unwrap().is_none());
     assert!(
         clinic
-            .reminder_rules_of(ada.record.unwrap())
+            .held_for::<ReminderRules>(ada.record.unwrap())
             .unwrap()
             .is_none()
     );

@@ -9,65 +9,19 @@ use axum::response::Response;
 use companion_core::CoreError;
 use companion_core::domain::integration_prompt::{BUNDLED, PromptError};
 use companion_core::domain::prompt_rules::PromptChange;
-use companion_core::domain::{DocumentId, ItemId, Problem as Wrong, PromptRules};
+use companion_core::domain::{ItemId, Problem as Wrong, PromptRules};
 
 use super::answer::drawn;
 use super::app::App;
+use super::for_all_or_one::{Names, change, done, patient_in, whose};
 use super::meanwhile::settle;
 use super::notice::notice;
 use super::problem::Problem;
-use super::sent::{Done, Sent, document, fill_in, press};
+use super::sent::{Sent, fill_in, press};
 use super::signed_in::SignedIn;
-use crate::accounts::audit::Action;
 use crate::view::form::{CHECKED, Form};
 use crate::view::prompts::{self, ONE, One, Whose};
 use crate::view::sentence::sentence;
-use crate::view::whose::{self, BACK, SetHere};
-
-/// What the path names: the patient, if any, and the prompt.
-type Names = Path<BTreeMap<String, String>>;
-
-fn patient_in(names: &BTreeMap<String, String>) -> Result<Option<DocumentId>, Problem> {
-    names.get("patient").map(|id| document(id)).transpose()
-}
-
-fn whose(app: &App, patient: Option<DocumentId>) -> Result<Whose, Problem> {
-    let Some(id) = patient else {
-        return Ok(Whose {
-            patient: None,
-            set: app.clinic.prompt_rules()?,
-            apart: app.clinic.patients_with_their_own_prompts()?,
-            unreadable: app.clinic.safety()?.unreadable,
-        });
-    };
-    let view = app.clinic.patient(id)?;
-    Ok(Whose {
-        patient: Some((id, view.record.name)),
-        set: app.clinic.prompt_rules_of(id)?.map(|view| view.content),
-        apart: Vec::new(),
-        unreadable: view.unreadable,
-    })
-}
-
-fn change(
-    app: &App,
-    patient: Option<DocumentId>,
-    by: &str,
-    how: impl FnOnce(&mut PromptRules),
-) -> Result<(), CoreError> {
-    match patient {
-        None => app.clinic.change_prompt_rules(by, how),
-        Some(patient) => app.clinic.change_prompt_rules_of(patient, by, how),
-    }
-}
-
-fn done(patient: Option<DocumentId>) -> Done {
-    Done {
-        action: Action::ChangedPrompts,
-        patient,
-        to: format!("{}?done=prompts", SetHere::Prompts.address(patient)),
-    }
-}
 
 pub(super) async fn show(
     State(app): State<Arc<App>>,
@@ -103,9 +57,11 @@ pub(super) async fn add(
             words: form.value("words").to_owned(),
             off: false,
         };
-        let added = change(app, patient, &who.name, |rules| rules.change(item, added));
+        let added = change::<PromptRules>(app, patient, &who.name, |rules| {
+            rules.change(item, added);
+        });
         added.map_err(|error| beside(error, form))?;
-        Ok(done(patient))
+        Ok(done::<PromptRules>(patient))
     };
     let again = move |app: &App, who: &SignedIn, form: &Form| {
         let whose = whose(app, patient_in(&shown)?)?;
@@ -146,7 +102,7 @@ pub(super) async fn change_one(
         let patient = patient_in(&names)?;
         let id = named(&names, &whose(app, patient)?)?.id;
         let item = app.clinic.new_item();
-        let set = change(app, patient, &who.name, |rules| {
+        let set = change::<PromptRules>(app, patient, &who.name, |rules| {
             let Some(now) = prompts::one(Some(rules), &id) else {
                 form.wrong("words", "Somebody removed this prompt meanwhile.");
                 return;
@@ -158,7 +114,7 @@ pub(super) async fn change_one(
         if form.is_wrong() {
             return Err(Problem::Fields);
         }
-        Ok(done(patient))
+        Ok(done::<PromptRules>(patient))
     };
     let again = move |app: &App, who: &SignedIn, form: &Form| {
         let whose = whose(app, patient_in(&shown)?)?;
@@ -211,25 +167,8 @@ pub(super) async fn take_back(
     press(app, who, sent, move |app, who, _| {
         let patient = patient_in(&names)?;
         let named = names.get("prompt").ok_or(Problem::NoPage)?;
-        change(app, patient, &who.name, |rules| rules.take_back(named))?;
-        Ok(done(patient))
-    })
-    .await
-}
-
-pub(super) async fn use_those_for_all(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<SignedIn>,
-    Path(names): Names,
-    sent: Sent,
-) -> Response {
-    press(app, who, sent, move |app, who, form| {
-        let patient = patient_in(&names)?.ok_or(Problem::NoPage)?;
-        app.clinic.use_prompt_rules_for_all(patient, &who.name)?;
-        Ok(Done {
-            patient: Some(patient),
-            ..done(whose::page_after(form.value(BACK), patient))
-        })
+        change::<PromptRules>(app, patient, &who.name, |rules| rules.take_back(named))?;
+        Ok(done::<PromptRules>(patient))
     })
     .await
 }

@@ -6,52 +6,18 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use companion_core::domain::{DocumentId, UseQuestions};
+use companion_core::domain::UseQuestions;
 
 use super::answer::drawn;
 use super::app::App;
+use super::for_all_or_one::{self, Names, done, number, patient_in, whose};
 use super::meanwhile::settle;
 use super::notice::notice;
 use super::problem::Problem;
-use super::sent::{Done, Sent, document, fill_in, press};
+use super::sent::{Sent, fill_in};
 use super::signed_in::SignedIn;
-use crate::accounts::audit::Action;
 use crate::view::form::Form;
-use crate::view::questions::{self, FIELDS, Whose};
-use crate::view::whose::{self, BACK, SetHere};
-
-/// What the path names: the patient, if any.
-type Names = Path<BTreeMap<String, String>>;
-
-fn patient_in(names: &BTreeMap<String, String>) -> Result<Option<DocumentId>, Problem> {
-    names.get("patient").map(|id| document(id)).transpose()
-}
-
-fn whose(app: &App, patient: Option<DocumentId>) -> Result<Whose, Problem> {
-    let Some(id) = patient else {
-        return Ok(Whose {
-            patient: None,
-            set: app.clinic.use_questions()?,
-            apart: app.clinic.patients_with_their_own_questions()?,
-            unreadable: app.clinic.safety()?.unreadable,
-        });
-    };
-    let view = app.clinic.patient(id)?;
-    Ok(Whose {
-        patient: Some((id, view.record.name)),
-        set: app.clinic.use_questions_of(id)?.map(|view| view.content),
-        apart: Vec::new(),
-        unreadable: view.unreadable,
-    })
-}
-
-fn done(patient: Option<DocumentId>) -> Done {
-    Done {
-        action: Action::ChangedQuestions,
-        patient,
-        to: format!("{}?done=questions", SetHere::Questions.address(patient)),
-    }
-}
+use crate::view::questions::{self, FIELDS};
 
 pub(super) async fn show(
     State(app): State<Arc<App>>,
@@ -81,16 +47,11 @@ pub(super) async fn change(
             settle(form, &questions::present(Some(set)), &FIELDS);
             put(form, set);
         };
-        match patient {
-            None => app.clinic.change_use_questions(&who.name, put)?,
-            Some(patient) => app
-                .clinic
-                .change_use_questions_of(patient, &who.name, put)?,
-        }
+        for_all_or_one::change(app, patient, &who.name, put)?;
         if form.is_wrong() {
             return Err(Problem::Fields);
         }
-        Ok(done(patient))
+        Ok(done::<UseQuestions>(patient))
     };
     let again = move |app: &App, who: &SignedIn, form: &Form| {
         let whose = whose(app, patient_in(&shown)?)?;
@@ -101,11 +62,7 @@ pub(super) async fn change(
 
 /// Puts what was typed; where something is wrong, the form says so and nothing is put.
 fn put(form: &mut Form, set: &mut UseQuestions) {
-    let typed = form.value("every_weeks").trim().to_owned();
-    let every_weeks = typed.parse().ok();
-    if every_weeks.is_none() && !typed.is_empty() {
-        form.wrong("every_weeks", "This is not a number that fits here.");
-    }
+    let every_weeks = number(form, "every_weeks");
     if form.is_wrong() {
         return;
     }
@@ -114,21 +71,4 @@ fn put(form: &mut Form, set: &mut UseQuestions) {
     set.outside_plan = line("outside_plan");
     set.bladder = line("bladder");
     set.every_weeks = every_weeks;
-}
-
-pub(super) async fn use_those_for_all(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<SignedIn>,
-    Path(names): Names,
-    sent: Sent,
-) -> Response {
-    press(app, who, sent, move |app, who, form| {
-        let patient = patient_in(&names)?.ok_or(Problem::NoPage)?;
-        app.clinic.use_questions_for_all(patient, &who.name)?;
-        Ok(Done {
-            patient: Some(patient),
-            ..done(whose::page_after(form.value(BACK), patient))
-        })
-    })
-    .await
 }

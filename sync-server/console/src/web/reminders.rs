@@ -9,74 +9,20 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use companion_core::CoreError;
 use companion_core::domain::reminder_rules::ReminderChange;
-use companion_core::domain::{DocumentId, ItemId, ReminderRules};
+use companion_core::domain::{ItemId, ReminderRules};
 
 use self::refused::beside;
 use super::answer::drawn;
 use super::app::App;
+use super::for_all_or_one::{Names, change, done, number, patient_in, whose};
 use super::meanwhile::settle;
 use super::notice::notice;
 use super::problem::Problem;
-use super::sent::{Done, Sent, document, fill_in, press};
+use super::sent::{Sent, fill_in, press};
 use super::signed_in::SignedIn;
-use crate::accounts::audit::Action;
 use crate::view::form::{CHECKED, Form};
 use crate::view::reminders::{self, LIMITS, ONE, Whose};
-use crate::view::whose::{self, BACK, SetHere};
-
-/// What the path names: the patient, if any, and the reminder.
-type Names = Path<BTreeMap<String, String>>;
-
-/// Whose rules a path is about.
-fn patient_in(names: &BTreeMap<String, String>) -> Result<Option<DocumentId>, Problem> {
-    names.get("patient").map(|id| document(id)).transpose()
-}
-
-fn whose(app: &App, patient: Option<DocumentId>) -> Result<Whose, Problem> {
-    let Some(id) = patient else {
-        return Ok(Whose {
-            patient: None,
-            set: app.clinic.reminder_rules()?,
-            apart: app.clinic.patients_with_their_own_reminders()?,
-            unreadable: app.clinic.safety()?.unreadable,
-        });
-    };
-    let view = app.clinic.patient(id)?;
-    let record = view.record;
-    let set = app.clinic.reminder_rules_of(id)?.map(|view| view.content);
-    Ok(Whose {
-        patient: Some((id, record.name)),
-        set,
-        apart: Vec::new(),
-        unreadable: view.unreadable,
-    })
-}
-
-fn change(
-    app: &App,
-    patient: Option<DocumentId>,
-    by: &str,
-    how: impl FnOnce(&mut ReminderRules),
-) -> Result<(), CoreError> {
-    match patient {
-        None => app.clinic.change_reminder_rules(by, how),
-        Some(patient) => app.clinic.change_reminder_rules_of(patient, by, how),
-    }
-}
-
-fn done(patient: Option<DocumentId>, word: &str) -> Done {
-    let to = format!("{}?done={word}", SetHere::Reminders.address(patient));
-    match patient {
-        None => Done {
-            action: Action::ChangedReminders,
-            patient: None,
-            to,
-        },
-        Some(patient) => Done::about(patient, Action::ChangedReminders, to),
-    }
-}
 
 pub(super) async fn show(
     State(app): State<Arc<App>>,
@@ -108,7 +54,7 @@ pub(super) async fn limits(
     let shown = names.clone();
     let work = move |app: &App, who: &SignedIn, form: &mut Form| {
         let patient = patient_in(&names)?;
-        let changed = change(app, patient, &who.name, |rules| {
+        let changed = change::<ReminderRules>(app, patient, &who.name, |rules| {
             settle(form, &reminders::limits_form(Some(rules)), &LIMITS);
             put_limits(form, rules);
         });
@@ -119,7 +65,7 @@ pub(super) async fn limits(
         if form.is_wrong() {
             return Err(Problem::Fields);
         }
-        Ok(done(patient, "reminders"))
+        Ok(done::<ReminderRules>(patient))
     };
     let again = move |app: &App, who: &SignedIn, form: &Form| {
         let whose = whose(app, patient_in(&shown)?)?;
@@ -172,12 +118,14 @@ pub(super) async fn add(
             rule: named.clone(),
             ..added
         };
-        let added = change(app, patient, &who.name, |rules| rules.change(item, added));
+        let added = change::<ReminderRules>(app, patient, &who.name, |rules| {
+            rules.change(item, added);
+        });
         if let Err(error) = added {
             let set = whose(app, patient)?.set;
             return Err(beside(error, form, set.as_ref(), Some(&named)));
         }
-        Ok(done(patient, "reminders"))
+        Ok(done::<ReminderRules>(patient))
     };
     let again = move |app: &App, who: &SignedIn, form: &Form| {
         let whose = whose(app, patient_in(&shown)?)?;
@@ -225,7 +173,7 @@ pub(super) async fn change_one(
         let whose = whose(app, patient)?;
         let one = named(&names, &whose)?;
         let (named, item) = (one.rule.id.to_string(), app.clinic.new_item());
-        let set = change(app, patient, &who.name, |rules| {
+        let set = change::<ReminderRules>(app, patient, &who.name, |rules| {
             let Some(now) = reminders::one(Some(rules), &named) else {
                 form.wrong("words", "Somebody removed this reminder meanwhile.");
                 return;
@@ -237,7 +185,7 @@ pub(super) async fn change_one(
         if form.is_wrong() {
             return Err(Problem::Fields);
         }
-        Ok(done(patient, "reminders"))
+        Ok(done::<ReminderRules>(patient))
     };
     let again = move |app: &App, who: &SignedIn, form: &Form| {
         let whose = whose(app, patient_in(&shown)?)?;
@@ -298,35 +246,8 @@ pub(super) async fn take_back(
     press(app, who, sent, move |app, who, _| {
         let patient = patient_in(&names)?;
         let named = names.get("rule").ok_or(Problem::NoPage)?;
-        change(app, patient, &who.name, |rules| rules.take_back(named))?;
-        Ok(done(patient, "reminders"))
+        change::<ReminderRules>(app, patient, &who.name, |rules| rules.take_back(named))?;
+        Ok(done::<ReminderRules>(patient))
     })
     .await
-}
-
-pub(super) async fn use_those_for_all(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<SignedIn>,
-    Path(names): Names,
-    sent: Sent,
-) -> Response {
-    press(app, who, sent, move |app, who, form| {
-        let patient = patient_in(&names)?.ok_or(Problem::NoPage)?;
-        app.clinic.use_reminder_rules_for_all(patient, &who.name)?;
-        Ok(Done {
-            patient: Some(patient),
-            ..done(whose::page_after(form.value(BACK), patient), "reminders")
-        })
-    })
-    .await
-}
-
-/// A number that may be left out; what is none is said beside its field.
-fn number<T: std::str::FromStr>(form: &mut Form, field: &'static str) -> Option<T> {
-    let typed = form.value(field).trim().to_owned();
-    let read = typed.parse().ok();
-    if read.is_none() && !typed.is_empty() {
-        form.wrong(field, "This is not a number that fits here.");
-    }
-    read
 }

@@ -119,7 +119,12 @@ async fn limits_of_reminders_and_one_reminder_are_changed_apart() {
     let (first, second) = ("per_day=3", "thin_after=5");
     let answer = console.changed_apart(page, action, first, second).await;
     assert!(answer.status.is_redirection(), "{}", answer.body);
-    let set = console.stage.clinic.reminder_rules().unwrap().unwrap();
+    let set = console
+        .stage
+        .clinic
+        .held_for_all::<ReminderRules>()
+        .unwrap()
+        .unwrap();
     assert_eq!((set.per_day, set.thin_after), (Some(3), Some(5)));
     let (first, second) = ("per_day=4&thin_after=5", "per_day=2&thin_after=5");
     let asked = console.changed_apart(page, action, first, second).await;
@@ -145,7 +150,12 @@ async fn limits_of_reminders_and_one_reminder_are_changed_apart() {
     let second = "number=-1&at=17%3A30&times=1&words=Tomorrow.";
     let answer = console.changed_apart(one, one, first, second).await;
     assert!(answer.status.is_redirection(), "{}", answer.body);
-    let set = console.stage.clinic.reminder_rules().unwrap().unwrap();
+    let set = console
+        .stage
+        .clinic
+        .held_for_all::<ReminderRules>()
+        .unwrap()
+        .unwrap();
     let changed = set.change_of("day_before").unwrap();
     assert_eq!((changed.number, &*changed.at), (Some(-2), "17:30"));
     let (first, second) = (

@@ -134,7 +134,14 @@ async fn what_cannot_be_offered_is_said_beside_its_field_and_changes_nothing() {
             "{form}: {error}"
         );
     }
-    assert!(console.stage.clinic.prompt_rules().unwrap().is_none());
+    assert!(
+        console
+            .stage
+            .clinic
+            .held_for_all::<PromptRules>()
+            .unwrap()
+            .is_none()
+    );
     assert_eq!(
         console.get("/prompts/nothing", &cookie).await.status,
         StatusCode::NOT_FOUND

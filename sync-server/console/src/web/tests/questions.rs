@@ -1,5 +1,6 @@
 //! The questions on use in the clinic's words, for all patients and for one.
 
+use companion_core::domain::UseQuestions;
 use companion_core::domain::use_questions::UseQuestion;
 
 use super::*;
@@ -64,5 +65,12 @@ async fn weeks_that_are_none_are_said_beside_their_field() {
             "{error}"
         );
     }
-    assert!(console.stage.clinic.use_questions().unwrap().is_none());
+    assert!(
+        console
+            .stage
+            .clinic
+            .held_for_all::<UseQuestions>()
+            .unwrap()
+            .is_none()
+    );
 }

@@ -1,6 +1,6 @@
 //! What phones remind of, changed for all patients and for one.
 
-use companion_core::domain::Zone;
+use companion_core::domain::{ReminderRules, Zone};
 
 use super::*;
 
@@ -256,7 +256,14 @@ async fn what_cannot_be_kept_to_is_said_beside_its_field_and_changes_nothing() {
     assert!(unknown.status.is_client_error());
     let nowhere = console.get("/reminders/rules/nothing", &cookie).await;
     assert_eq!(nowhere.status, StatusCode::NOT_FOUND);
-    assert!(console.stage.clinic.reminder_rules().unwrap().is_none());
+    assert!(
+        console
+            .stage
+            .clinic
+            .held_for_all::<ReminderRules>()
+            .unwrap()
+            .is_none()
+    );
 }
 
 #[tokio::test]
@@ -287,7 +294,12 @@ async fn hours_and_minutes_or_days_on_one_side_of_the_session_say_when() {
             "{form}: {}",
             added.body
         );
-        let set = console.stage.clinic.reminder_rules().unwrap().unwrap();
+        let set = console
+            .stage
+            .clinic
+            .held_for_all::<ReminderRules>()
+            .unwrap()
+            .unwrap();
         let (_, newest) = set.changes.iter().last().unwrap();
         assert_eq!(newest.number, Some(number), "{form}");
     }
@@ -332,11 +344,23 @@ async fn of_one_reminder_only_what_differs_from_the_default_is_stored() {
     let as_it_is = super::meanwhile::shown(&page, one).replace("&was_", "&");
     let saved = console.fill(one, one, &cookie, &as_it_is).await;
     assert!(saved.status.is_redirection(), "{}", saved.body);
-    assert!(console.stage.clinic.reminder_rules().unwrap().is_none());
+    assert!(
+        console
+            .stage
+            .clinic
+            .held_for_all::<ReminderRules>()
+            .unwrap()
+            .is_none()
+    );
     let off = format!("{}&off=yes", as_it_is.replace("&off=", ""));
     let saved = console.fill(one, one, &cookie, &off).await;
     assert!(saved.status.is_redirection(), "{}", saved.body);
-    let set = console.stage.clinic.reminder_rules().unwrap().unwrap();
+    let set = console
+        .stage
+        .clinic
+        .held_for_all::<ReminderRules>()
+        .unwrap()
+        .unwrap();
     let kept = set.change_of("arrange").unwrap();
     assert!(kept.off && kept.number.is_none() && kept.times.is_none());
     assert!(kept.at.is_empty() && kept.words.is_empty());
@@ -349,7 +373,12 @@ async fn of_one_reminder_only_what_differs_from_the_default_is_stored() {
         .fill(one, one, &cookie, &as_it_is.replace("&times=3", "&times=1"))
         .await;
     assert!(saved.status.is_redirection(), "{}", saved.body);
-    let set = console.stage.clinic.reminder_rules().unwrap().unwrap();
+    let set = console
+        .stage
+        .clinic
+        .held_for_all::<ReminderRules>()
+        .unwrap()
+        .unwrap();
     assert!(set.change_of("arrange").is_none());
 }
 

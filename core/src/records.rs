@@ -79,9 +79,5 @@ pub(crate) fn fields_of(row: &ItemRow) -> Map {
 /// The typed content of a row.
 pub(crate) fn read_row<T: Content>(row: &ItemRow) -> Result<T> {
     let fields = fields_of(row);
-    let mut content = T::from_projection(&fields)?;
-    for one in apart::read(&fields) {
-        content.note_apart(&one.field, &one.wordings);
-    }
-    Ok(content)
+    Ok(apart::content(&fields, &apart::read(&fields))?)
 }

@@ -270,6 +270,11 @@ impl Clinic {
             ),
             planned,
         });
+        let sessions: Vec<Session> = sessions.collect();
+        // Of a session that is over nothing is missing any more.
+        let now = self.now();
+        let mut booked = sessions.iter().filter(|one| one.planned.takes_place());
+        let is_any_booked = booked.any(|one| !one.planned.is_over(now));
         let (chain_length, coming) = match self.replica.space(care) {
             Ok(state) => (state.row.chain_length, self.coming(&state)?),
             Err(CoreError::NotFound(_)) => (0, Coming::default()),
@@ -307,8 +312,8 @@ impl Clinic {
                 content: view.content,
             }),
             sparkline,
-            sessions: sessions.collect(),
-            is_closed: present::before_sessions(&records)?.is_some(),
+            sessions,
+            is_closed: is_any_booked && present::before_sessions(&records)?.is_some(),
             programme: records.newest()?.or_nothing().map(|view| view.content),
             unreadable: records.newest_unreadable()?,
             flags: self.open_flags_of(care)?,

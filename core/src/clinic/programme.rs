@@ -43,6 +43,12 @@ impl Clinic {
         self.records_of(patient)?.newest()?.or_refuse()
     }
 
+    /// The same, of somebody who has one.
+    fn their_programme(&self, patient: DocumentId) -> Result<View<Programme>> {
+        let programme = self.programme_to_change(patient)?;
+        Ok(programme.ok_or(NotNow::NoProgramme)?)
+    }
+
     /// Begins a patient's programme with its assessment, led by that therapist. Where one is there that
     /// has ended, another one begins.
     ///
@@ -103,10 +109,7 @@ impl Clinic {
     pub fn set_phase(&self, patient: DocumentId, phase: Phase, by: &str) -> Result<()> {
         let _turn = self.take_register_turn();
         self.must_be_open(patient, phase)?;
-        let programme = self
-            .programme_to_change(patient)?
-            .ok_or(NotNow::NoProgramme)?
-            .content;
+        let programme = self.their_programme(patient)?.content;
         match (phase, programme.standing()) {
             (Phase::Closed, Standing::Ended) => return Ok(()),
             (Phase::Closed, _) => {
@@ -316,9 +319,7 @@ impl Clinic {
         patient: DocumentId,
         change: impl FnOnce(&mut Programme, ItemId),
     ) -> Result<()> {
-        let programme = self
-            .programme_to_change(patient)?
-            .ok_or(NotNow::NoProgramme)?;
+        let programme = self.their_programme(patient)?;
         let id = self.new_item();
         self.edit::<Programme>(patient, programme.id, &programme.revision, |programme| {
             change(programme, id);

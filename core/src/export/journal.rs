@@ -1,7 +1,7 @@
 //! The journal and the check-ins, to read.
 
 use super::fields::{line, quote, spoken, time};
-use crate::domain::{CheckIn, Content as _, Entry, Rating, Reply, Visibility};
+use crate::domain::{CheckIn, Content as _, Entry, Rating, Reply};
 use crate::records::Taken;
 
 /// Entries with what was answered to them, oldest first.
@@ -18,7 +18,7 @@ pub(super) fn entries(taken: &[Taken]) -> String {
             title => title,
         };
         let mut about = vec![time(entry.at), spoken(entry.kind.as_str())];
-        about.push(who(entry.visibility).to_owned());
+        about.push(entry.visibility.label().to_owned());
         about.extend(
             entry
                 .mood
@@ -81,17 +81,8 @@ pub(super) fn check_ins(taken: &[Taken]) -> String {
             number(check_in.sleep),
             feelings.join(", "),
             line(&check_in.note),
-            who(check_in.visibility)
+            check_in.visibility.label()
         ));
     }
     text
-}
-
-/// Who may see something.
-pub(super) fn who(visibility: Visibility) -> &'static str {
-    match visibility {
-        Visibility::OnlyMe => "only me",
-        Visibility::CareTeam => "care team",
-        Visibility::TalkInSession => "talk about it in session",
-    }
 }

@@ -1,9 +1,8 @@
 //! Answers to measures, to read: each question in its words with the answer that was chosen.
 
 use super::fields::{line, time};
-use super::journal::who;
 use crate::domain::Response;
-use crate::domain::measure::{Answers, Given, Item, ItemState};
+use crate::domain::measure::{Answers, Item, ItemState};
 use crate::records::Taken;
 
 /// All of them, oldest first.
@@ -19,7 +18,7 @@ pub(super) fn page(taken: &[Taken]) -> String {
             "\n## {}, {}\n\n*{}{}*\n\n",
             name(&response),
             time(response.answered_at()),
-            who(response.visibility),
+            response.visibility.label(),
             match response.finished_at {
                 Some(_) => "",
                 None => " · not finished",
@@ -68,17 +67,10 @@ fn known(response: &Response, answers: &Answers<'_>, text: &mut String) {
 fn answer(answers: &Answers<'_>, item: &Item) -> String {
     match answers.state(item) {
         ItemState::Apart(_) => {
-            let each = answers
-                .given_apart(item)
-                .into_iter()
-                .map(|given| match given {
-                    Some(Given::Points(points)) => item
-                        .choice(points)
-                        .map_or_else(|| points.to_string(), |choice| choice.text.to_owned()),
-                    Some(Given::Skipped) | None => "skipped".to_owned(),
-                });
-            let each: Vec<String> = each.collect();
-            format!("answered differently in two places: {}", each.join(" / "))
+            format!(
+                "answered differently in two places: {}",
+                answers.words_apart(item)
+            )
         }
         ItemState::Open => "not reached".to_owned(),
         ItemState::Skipped => "skipped".to_owned(),

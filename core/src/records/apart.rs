@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::{Apart, Map};
 use crate::document::APART;
+use crate::domain::{Content, ContentError};
 
 /// What stands in a document. Odd fields say nothing.
 pub(crate) fn read(fields: &Map) -> Vec<Apart> {
@@ -23,6 +24,15 @@ pub(crate) fn read(fields: &Map) -> Vec<Apart> {
         })
     });
     apart.collect()
+}
+
+/// The content of fields, which knows what of it stands in several wordings.
+pub(crate) fn content<T: Content>(fields: &Map, apart: &[Apart]) -> Result<T, ContentError> {
+    let mut content = T::from_projection(fields)?;
+    for one in apart {
+        content.note_apart(&one.field, &one.wordings);
+    }
+    Ok(content)
 }
 
 /// What stands at a path such as `answers.9`.

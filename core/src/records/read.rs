@@ -337,11 +337,8 @@ impl Records {
             return Err(ContentError::damaged(T::KIND).into());
         }
         let fields = fields_of(row);
-        let mut content = T::from_projection(&fields)?;
         let apart = apart::read(&fields);
-        for one in &apart {
-            content.note_apart(&one.field, &one.wordings);
-        }
+        let content: T = apart::content(&fields, &apart)?;
         let at = content.index().at;
         Ok(View {
             id: row.document,

@@ -48,11 +48,7 @@ impl Taken {
     /// What it says, where this version can read it.
     pub(crate) fn read<T: Content>(&self) -> Option<T> {
         let is_it = self.kind == T::KIND && self.is_readable;
-        let mut content = is_it.then(|| T::from_projection(&self.fields).ok())??;
-        for one in &self.apart {
-            content.note_apart(&one.field, &one.wordings);
-        }
-        Some(content)
+        is_it.then(|| apart::content(&self.fields, &self.apart).ok())?
     }
 }
 

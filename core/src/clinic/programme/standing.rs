@@ -38,10 +38,7 @@ impl Clinic {
     ) -> Result<()> {
         let reason = standing.reason(reason)?;
         let _turn = self.take_register_turn();
-        let programme = self
-            .programme_to_change(patient)?
-            .ok_or(NotNow::NoProgramme)?
-            .content;
+        let programme = self.their_programme(patient)?.content;
         programme.may_be(standing, &reason, by)?;
         match standing {
             Standing::Running => programme.must_not_have_ended()?,
@@ -81,10 +78,7 @@ impl Clinic {
     pub fn take_up_again(&self, patient: DocumentId, reason: &str, by: &str) -> Result<()> {
         let reason = Standing::Running.reason(reason)?;
         let _turn = self.take_register_turn();
-        let programme = self
-            .programme_to_change(patient)?
-            .ok_or(NotNow::NoProgramme)?
-            .content;
+        let programme = self.their_programme(patient)?.content;
         programme.may_be(Standing::Running, &reason, by)?;
         self.must_be_open(patient, programme.last_phase())?;
         self.change_programme(patient, |programme, id| {
@@ -123,10 +117,7 @@ impl Clinic {
         by: &str,
     ) -> Result<()> {
         let _turn = self.take_register_turn();
-        let programme = self
-            .programme_to_change(patient)?
-            .ok_or(NotNow::NoProgramme)?
-            .content;
+        let programme = self.their_programme(patient)?.content;
         let reason = Standing::Ended.reason(reason)?;
         programme.may_be(Standing::Ended, &reason, by)?;
         if programme.standing() == Standing::Ended {
@@ -172,10 +163,7 @@ impl Clinic {
         change: impl FnOnce(&str) -> Option<String>,
     ) -> Result<()> {
         let _turn = self.take_register_turn();
-        let programme = self
-            .programme_to_change(patient)?
-            .ok_or(NotNow::NoProgramme)?
-            .content;
+        let programme = self.their_programme(patient)?.content;
         if programme.standing() != Standing::Ended {
             return Err(NotNow::NotEnded.into());
         }

@@ -119,6 +119,18 @@ impl<'a> Answers<'a> {
         if all.len() > 1 { all } else { BTreeSet::new() }
     }
 
+    /// The same in the words of the choices, one after the other.
+    pub fn words_apart(&self, item: &Item) -> String {
+        let words = |given| match given {
+            Some(Given::Points(points)) => item
+                .choice(points)
+                .map_or_else(String::new, |choice| choice.text.to_owned()),
+            Some(Given::Skipped) | None => "skipped".to_owned(),
+        };
+        let each: Vec<String> = self.given_apart(item).into_iter().map(words).collect();
+        each.join(" / ")
+    }
+
     /// The item to ask next: the first that was not reached and is to be asked at all.
     pub fn next(&self) -> Option<&'static Item> {
         let mut items = self.instrument.items.iter();

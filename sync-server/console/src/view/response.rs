@@ -4,9 +4,9 @@
 use companion_core::clinic::Measured;
 use companion_core::domain::Response;
 use companion_core::domain::measure::{
-    Answers, Asked, Fact, Given, HarmAnswer, Instrument, Item, ItemState, NoTotal, Points,
-    ReliableChange, Score, Source, Spread, Standing, Threshold, caseness, meaningful_change,
-    reliable_change, remission, response_to_treatment,
+    Answers, Asked, Fact, HarmAnswer, Instrument, Item, ItemState, NoTotal, Points, ReliableChange,
+    Score, Source, Spread, Standing, Threshold, caseness, meaningful_change, reliable_change,
+    remission, response_to_treatment,
 };
 use maud::{Markup, html};
 
@@ -96,17 +96,10 @@ fn question(answers: &Answers<'_>, item: &Item) -> Markup {
 fn answer(answers: &Answers<'_>, item: &Item) -> String {
     match answers.state(item) {
         ItemState::Apart(_) => {
-            let each = answers
-                .given_apart(item)
-                .into_iter()
-                .map(|given| match given {
-                    Some(Given::Points(points)) => item
-                        .choice(points)
-                        .map_or_else(String::new, |choice| choice.text.to_owned()),
-                    Some(Given::Skipped) | None => "skipped".to_owned(),
-                });
-            let each: Vec<String> = each.collect();
-            format!("Answered differently on two phones: {}", each.join(" / "))
+            format!(
+                "Answered differently on two phones: {}",
+                answers.words_apart(item)
+            )
         }
         ItemState::Open => "Not reached".to_owned(),
         ItemState::Skipped => "Skipped: the patient chose not to answer".to_owned(),

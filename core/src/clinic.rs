@@ -46,7 +46,7 @@ use companion_protocol::id::{MemberId, SpaceId};
 pub use flags::NewFlag;
 pub use for_all_or_one::Settable;
 pub use forks::Fork;
-pub use guides::{GuideWords, TypedGuide};
+pub use guides::{GuideWords, Saved, TypedGuide};
 pub use measures::Measured;
 pub use medicine::MedicineOfSession;
 pub use moving::Announced;

@@ -79,8 +79,8 @@ pub(super) fn sending(who: &SignedIn, address: &str, key: &str, form: &Form) -> 
 
 /// What a form did.
 pub(super) struct Done {
-    /// For the audit record.
-    pub(super) action: Action,
+    /// For the audit record; `None` where nothing was changed.
+    pub(super) action: Option<Action>,
     /// About whom; `None` when about nobody.
     pub(super) patient: Option<DocumentId>,
     /// The page that it leads to.
@@ -91,7 +91,7 @@ impl Done {
     /// Something done about a patient.
     pub(super) const fn about(patient: DocumentId, action: Action, to: String) -> Self {
         Self {
-            action,
+            action: Some(action),
             patient: Some(patient),
             to,
         }
@@ -180,10 +180,11 @@ where
 }
 
 fn finish(app: &App, who: &SignedIn, done: &Done) -> Result<Response, Problem> {
-    let about = done.patient.map(|patient| patient.to_string());
-    app.accounts
-        .record(&who.name, done.action, about.as_deref())?;
-    app.live.touched(done.patient, Some(who.origin()));
+    if let Some(action) = done.action {
+        let about = done.patient.map(|patient| patient.to_string());
+        app.accounts.record(&who.name, action, about.as_deref())?;
+        app.live.touched(done.patient, Some(who.origin()));
+    }
     Ok(Redirect::to(&done.to).into_response())
 }
 

@@ -110,7 +110,7 @@ fn one_step(frame: &Frame, step: &Step) -> Markup {
         span class="quiet" {
             @match step.from {
                 When::At(at) => (time::at(at, frame.now)),
-                When::On(day) => time datetime=(day) { (day) },
+                When::On(day) => (time::date(day.to_chrono())),
             }
         }
         " "

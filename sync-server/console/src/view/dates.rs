@@ -204,7 +204,7 @@ fn plan(frame: &Frame, patient: DocumentId, form: &Form) -> Markup {
     let ways = VisitWay::ALL.iter().map(|one| (one.as_str(), one.label()));
     let ways: Vec<(&str, &str)> = ways.collect();
     html! {
-        details open[form.is_wrong() || form.is_kept()] {
+        details open[form.is_waiting()] {
             summary { "Plan a visit" }
             form method="post" action=(place) data-draft=(place) {
                 (form::once(frame))

@@ -46,10 +46,11 @@ use companion_protocol::id::{MemberId, SpaceId};
 pub use flags::NewFlag;
 pub use for_all_or_one::Settable;
 pub use forks::Fork;
-pub use guides::{GuideWords, TypedGuide};
+pub use guides::{GuideWords, Saved, TypedGuide};
 pub use measures::Measured;
 pub use medicine::MedicineOfSession;
 pub use moving::Announced;
+pub use programme::PlannedNumber;
 pub use safety::{CardText, Safety};
 pub use sessions::{PlannedSession, Prepared};
 pub use view::{

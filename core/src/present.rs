@@ -1,8 +1,8 @@
 //! What both facades read of the present programme: what counts for it, and what still bars its sessions.
 
 use crate::costs::Costs;
-use crate::domain::Programme;
 use crate::domain::programme::{Gate, Since, may_begin_sessions};
+use crate::domain::{CostSheet, Programme, Readiness};
 use crate::error::Result;
 use crate::outcome::outcome;
 use crate::records::Records;
@@ -21,5 +21,22 @@ pub(crate) fn since(records: &Records) -> Result<Since> {
 pub(crate) fn before_sessions(records: &Records) -> Result<Option<Gate>> {
     let readiness = outcome(records)?.map(|view| view.content);
     let review = Costs::read(records)?.map(|costs| costs.review);
-    Ok(may_begin_sessions(readiness.as_ref(), review.as_ref()).err())
+    let gate = may_begin_sessions(readiness.as_ref(), review.as_ref()).err();
+    gate.map(|gate| what_is_missing(records, gate)).transpose()
+}
+
+/// What is missing in truth: where the newest word is there and this version can't read it, no other word helps.
+pub(crate) fn what_is_missing(records: &Records, gate: Gate) -> Result<Gate> {
+    let is_programme_unreadable = records.newest::<Programme>()?.is_unreadable();
+    Ok(match gate {
+        Gate::NoOutcome
+            if is_programme_unreadable || records.newest::<Readiness>()?.is_unreadable() =>
+        {
+            Gate::UnreadableOutcome
+        }
+        Gate::NoCostSheet if records.newest::<CostSheet>()?.is_unreadable() => {
+            Gate::UnreadableCosts
+        }
+        gate => gate,
+    })
 }

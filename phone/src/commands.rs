@@ -11,6 +11,7 @@ mod find;
 mod goals;
 mod guides;
 mod journal;
+mod kinds;
 mod language;
 mod list;
 mod measures;

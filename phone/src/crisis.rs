@@ -3,6 +3,7 @@
 //! core: in the card that is part of the program, and in the copy that the core keeps beside a record.
 
 use companion_core::domain::Moment;
+use companion_core::domain::day::Day;
 use companion_core::domain::safety_plan::PlanLine;
 use companion_core::domain::support_card::{LineKind, SupportLine, UNITED_STATES};
 use companion_core::domain::unlocked::UnlockedHelp;
@@ -13,6 +14,11 @@ use crate::format;
 /// The one line under whatever a person writes.
 pub(crate) const POINTER: &str =
     "Nobody watches this around the clock. Help right now: 988 or 911 (US), or `phone crisis`.";
+
+/// The day on which a card was checked, as people read it.
+fn checked(on: &str) -> String {
+    on.parse().map_or_else(|_| on.to_owned(), Day::in_words)
+}
 
 /// What is known without the record's key as a page, with sources and dates.
 pub(crate) fn page(help: &UnlockedHelp) -> String {
@@ -35,18 +41,20 @@ pub(crate) fn page(help: &UnlockedHelp) -> String {
         "\n988 and 911 are for {}. Elsewhere, call your local emergency number.\n\
          Nobody watches this app around the clock: do not wait for an answer here.\n\n\
          Source: {}. Checked {}.",
-        card.region_name, card.source, card.checked_on
+        card.region_name,
+        card.source,
+        checked(card.checked_on)
     ));
     if let Some(at) = help.card_at {
         page.push_str(&format!(
             "\nThe other numbers are kept on this phone, as they were given on {}.",
-            format::day(at)
+            format::day_of(at)
         ));
     }
     if let Some(at) = help.kept_at.filter(|_| !help.people.is_empty()) {
         page.push_str(&format!(
             "\nThe lines of your safety plan are of {}.",
-            format::day(at)
+            format::day_of(at)
         ));
     }
     page

@@ -1,5 +1,7 @@
 //! Plain words for what is shown.
 
+use chrono::NaiveDate;
+use companion_core::domain::day::Day;
 use companion_core::domain::{CheckIn, Entry, Moment, Scale};
 use companion_core::patient::{CompareWith, PairingState};
 use companion_core::records::{DeliveryState, View};
@@ -15,16 +17,19 @@ pub(crate) fn short(id: impl std::fmt::Display) -> String {
 
 /// A sentence: its first letter large, a full stop at its end.
 pub(crate) fn sentence(words: &str) -> String {
-    let mut letters = words.chars();
-    let Some(first) = letters.next() else {
-        return String::new();
-    };
-    let end = if words.ends_with(['.', '!', '?']) {
+    let end = if words.is_empty() || words.ends_with(['.', '!', '?']) {
         ""
     } else {
         "."
     };
-    format!("{}{}{end}", first.to_uppercase(), letters.as_str())
+    format!("{}{end}", capital(words))
+}
+
+/// The same words with their first letter large.
+pub(crate) fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
 }
 
 /// A time; the offset is named where it is not the one that this phone's wall shows now.
@@ -41,9 +46,13 @@ pub(crate) fn time(at: Moment, now: Moment) -> String {
 }
 
 /// A day without its time.
-pub(crate) fn day(at: Moment) -> String {
-    at.to_chrono()
-        .map_or_else(|| at.to_string(), |at| at.format("%-d %b %Y").to_string())
+pub(crate) fn day_of(at: Moment) -> String {
+    at.local_date().map_or_else(|| at.to_string(), day)
+}
+
+/// A day as people read it. What is typed, and what a script reads, is 2026-11-23.
+pub(crate) fn day(day: NaiveDate) -> String {
+    Day::of(day).map_or_else(|| day.to_string(), Day::in_words)
 }
 
 /// What the words about delivery depend on besides the record.

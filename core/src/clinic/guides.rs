@@ -4,7 +4,7 @@
 use super::Clinic;
 use crate::domain::guide::model::Guide;
 use crate::domain::guide::overtaken::InALanguage;
-use crate::domain::guide::{GuideVersion, Language, Slot};
+use crate::domain::guide::{GuideVersion, Language, Pack, Slot};
 use crate::domain::{ClinicGuideSlot, ClinicGuideText, ClinicWide, GuideSlot, GuideText, Moment};
 use crate::error::Result;
 use crate::records::View;
@@ -26,6 +26,26 @@ pub struct TypedGuide {
     pub title: String,
     /// The words, Markdown as a guide may have it.
     pub text: String,
+}
+
+impl TypedGuide {
+    /// Whether these are the words of the bundled guide as they stand.
+    fn is(&self, bundled: &Guide) -> bool {
+        let text = self.text.replace("\r\n", "\n");
+        let ours = Pack::text(bundled).map(str::trim);
+        self.title.trim() == bundled.title && ours == Some(text.trim())
+    }
+}
+
+/// What became of words that somebody typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Saved {
+    /// They are the next version.
+    Written,
+    /// Nothing was written: they say what stands already, or nothing was to be written.
+    Nothing,
+    /// They are ours, word for word: the clinic's own were taken back.
+    TakenBack,
 }
 
 impl Clinic {
@@ -53,7 +73,8 @@ impl Clinic {
 
     /// Writes a guide in the clinic's own words, in the language of `bundled`, as the next version: it stands in
     /// the place of those words for all patients. `change` is given what stands now, and nobody else changes it
-    /// meanwhile; it gives `None` where nothing is to be written. What says the same again changes nothing.
+    /// meanwhile; it gives `None` where nothing is to be written. What says the same again changes nothing. Our words
+    /// as they are become nobody else's: they would lose their sources, and stand still while ours go on.
     ///
     /// # Errors
     ///
@@ -84,11 +105,18 @@ impl Clinic {
         bundled: &Guide,
         by: &str,
         change: impl FnOnce(Option<&GuideText>) -> Option<TypedGuide>,
-    ) -> Result<()> {
+    ) -> Result<Saved> {
         let about =
             |text: &GuideText| text.guide == bundled.id && text.language == bundled.language;
-        self.write_words::<ClinicGuideText>(about, |present, version| {
-            let typed = change(present.filter(|text| text.stands()))?;
+        let written = self.write_words::<ClinicGuideText>(about, |present, version| {
+            let present = present.filter(|text| text.stands());
+            let typed = change(present)?;
+            if typed.is(bundled) {
+                return present.map(|present| GuideText {
+                    retired_at: Some(self.now()),
+                    ..present.clone()
+                });
+            }
             Some(GuideText {
                 guide: bundled.id.clone(),
                 base_version: Some(bundled.version),
@@ -101,6 +129,11 @@ impl Clinic {
                 at: self.now(),
                 retired_at: None,
             })
+        })?;
+        Ok(match written {
+            None => Saved::Nothing,
+            Some(text) if text.stands() => Saved::Written,
+            Some(_) => Saved::TakenBack,
         })
     }
 
@@ -150,9 +183,9 @@ impl Clinic {
         language: &Language,
         by: &str,
         change: impl FnOnce(Option<&GuideSlot>) -> Option<String>,
-    ) -> Result<()> {
+    ) -> Result<Saved> {
         let about = |rule: &GuideSlot| rule.known() == Some(slot) && rule.language == *language;
-        self.write_words::<ClinicGuideSlot>(about, |present, version| {
+        let written = self.write_words::<ClinicGuideSlot>(about, |present, version| {
             let text = change(present.filter(|rule| rule.stands()))?;
             Some(GuideSlot {
                 slot: slot.as_str().to_owned(),
@@ -163,6 +196,10 @@ impl Clinic {
                 at: self.now(),
                 retired_at: None,
             })
+        })?;
+        Ok(match written {
+            None => Saved::Nothing,
+            Some(_) => Saved::Written,
         })
     }
 
@@ -180,22 +217,24 @@ impl Clinic {
         })
     }
 
+    /// Gives what was written; `None` where it says what stands already.
     fn write_words<T: Words>(
         &self,
         about: impl Fn(&T::Copy) -> bool,
         write: impl FnOnce(Option<&T::Copy>, GuideVersion) -> Option<T::Copy>,
-    ) -> Result<()> {
+    ) -> Result<Option<T::Copy>> {
         let turn = self.take_register_turn();
         let present = self.newest_about::<T>(about)?;
         let before = present.as_ref().map(|view| view.content.copy());
         let version = before.map_or(0, |before| before.version().0);
         let Some(written) = write(before, GuideVersion(version.saturating_add(1))) else {
-            return Ok(());
+            return Ok(None);
         };
         let written = T::of(written).checked()?;
+        let copy = written.copy().clone();
         match present {
-            Some(present) if T::say_the_same(present.content.copy(), written.copy()) => {
-                return Ok(());
+            Some(present) if T::say_the_same(present.content.copy(), &copy) => {
+                return Ok(None);
             }
             Some(present) => {
                 let edit = |it: &mut T| *it = written;
@@ -206,7 +245,7 @@ impl Clinic {
         drop(turn);
         // What fails here is said by the next exchange, which tries it again.
         self.raise_what_arrived();
-        Ok(())
+        Ok(Some(copy))
     }
 
     fn take_words_back<T: Words>(

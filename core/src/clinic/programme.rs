@@ -11,7 +11,27 @@ use crate::domain::{
 };
 use crate::error::{CoreError, NotNow, Result};
 use crate::outcome::outcome;
+use crate::present;
 use crate::records::{PageSize, Query, View};
+
+/// How many sessions somebody plans in all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedNumber {
+    /// That many.
+    pub sessions: u32,
+    /// Why it is another number than before; empty for the first one.
+    pub reason: String,
+}
+
+impl PlannedNumber {
+    /// So many, for that reason.
+    pub fn new(sessions: u32, reason: impl Into<String>) -> Self {
+        Self {
+            sessions,
+            reason: reason.into(),
+        }
+    }
+}
 
 impl Clinic {
     /// The programme of a patient, which is the newest one; `None` as long as none was begun, and where this
@@ -108,7 +128,6 @@ impl Clinic {
     /// ```
     pub fn set_phase(&self, patient: DocumentId, phase: Phase, by: &str) -> Result<()> {
         let _turn = self.take_register_turn();
-        self.must_be_open(patient, phase)?;
         let programme = self.their_programme(patient)?.content;
         match (phase, programme.standing()) {
             (Phase::Closed, Standing::Ended) => return Ok(()),
@@ -117,13 +136,15 @@ impl Clinic {
             }
             _ => programme.must_not_have_ended()?,
         }
+        self.must_be_open(patient, phase)?;
         self.change_programme(patient, |programme, id| {
             programme.move_to(id, phase, by, self.now());
         })
     }
 
-    /// Says how many sessions are planned in all. The first number needs no reason; each change of it
-    /// does, and is kept with it. The same number again changes nothing.
+    /// Says how many sessions are planned in all. `change` is given the present number, and nobody else changes it
+    /// meanwhile; it gives `None` where nothing is to be written. The first number needs no reason; each change of
+    /// it does, and is kept with it. The same number again changes nothing.
     ///
     /// # Errors
     ///
@@ -138,24 +159,31 @@ impl Clinic {
     /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
     /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
     /// clinic.begin_programme(ada, "Maya")?;
-    /// clinic.plan_sessions(ada, 6, "", "Maya")?;
-    /// assert!(clinic.plan_sessions(ada, 7, "", "Maya").is_err(), "one more needs a reason");
-    /// clinic.plan_sessions(ada, 7, "To close well.", "Maya")?;
+    /// use companion_core::clinic::PlannedNumber;
+    /// clinic.plan_sessions(ada, "Maya", |_| Some(PlannedNumber::new(6, "")))?;
+    /// let one_more = |reason| PlannedNumber::new(7, reason);
+    /// let refused = clinic.plan_sessions(ada, "Maya", |_| Some(one_more("")));
+    /// assert!(refused.is_err(), "one more needs a reason");
+    /// clinic.plan_sessions(ada, "Maya", |_| Some(one_more("To close well.")))?;
     /// assert_eq!(clinic.session_count(ada)?.planned, Some(7));
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn plan_sessions(
         &self,
         patient: DocumentId,
-        sessions: u32,
-        reason: &str,
         by: &str,
+        change: impl FnOnce(Option<u32>) -> Option<PlannedNumber>,
     ) -> Result<()> {
+        let _turn = self.take_register_turn();
+        let present = self.their_programme(patient)?.content.planned_sessions();
+        let Some(PlannedNumber { sessions, reason }) = change(present) else {
+            return Ok(());
+        };
         self.change_programme(patient, |programme, id| {
             match programme.planned_sessions() {
                 None => programme.planned = Some(sessions),
                 Some(present) if present == sessions => {}
-                Some(_) => programme.change_plan(id, sessions, reason, by, self.now()),
+                Some(_) => programme.change_plan(id, sessions, &reason, by, self.now()),
             }
         })
     }
@@ -280,9 +308,13 @@ impl Clinic {
 
     /// That a programme may go to that phase.
     fn must_be_open(&self, patient: DocumentId, phase: Phase) -> Result<()> {
-        let readiness = self.readiness(patient)?.map(|view| view.content);
+        let records = self.records_of(patient)?;
+        let readiness = outcome(&records)?.map(|view| view.content);
         let costs = self.cost_review(patient)?;
-        Ok(may_move_to(phase, readiness.as_ref(), costs.as_ref())?)
+        match may_move_to(phase, readiness.as_ref(), costs.as_ref()) {
+            Ok(()) => Ok(()),
+            Err(gate) => Err(present::what_is_missing(&records, gate)?.into()),
+        }
     }
 
     /// That one session more is within the plan.

@@ -250,8 +250,12 @@ impl<'a> Booking<'a> {
         if programme.is_some_and(|view| view.content.standing() == Standing::Ended) {
             return Err(NotNow::ProgrammeEnded.into());
         }
-        let readiness = outcome(&self.clinic.records_of(self.patient)?)?;
-        Ok(must_be_ready(readiness.map(|view| view.content).as_ref())?)
+        let records = self.clinic.records_of(self.patient)?;
+        let readiness = outcome(&records)?.map(|view| view.content);
+        match must_be_ready(readiness.as_ref()) {
+            Ok(()) => Ok(()),
+            Err(gate) => Err(present::what_is_missing(&records, gate)?.into()),
+        }
     }
 }
 

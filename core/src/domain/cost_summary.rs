@@ -4,6 +4,7 @@
 
 use super::amount::Amount;
 use super::cost_sheet::CostLine;
+use super::day::Day;
 use super::programme::CostReview;
 use super::{CostSheet, Moment};
 
@@ -77,8 +78,7 @@ fn row(line: &CostLine) -> String {
 }
 
 fn day(at: Moment) -> String {
-    at.local_date()
-        .map_or_else(|| at.to_string(), |day| day.to_string())
+    Day::of_moment(at).map_or_else(|| at.to_string(), Day::in_words)
 }
 
 /// Words as they are, and not as Markdown: a label that somebody typed makes no column, heading or link.

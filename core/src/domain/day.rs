@@ -34,6 +34,16 @@ impl Day {
         Day::of(at.local_date()?)
     }
 
+    /// As people read it: `23 Nov 2026`. The form of [`Display`](fmt::Display) is for forms and programs.
+    ///
+    /// ```
+    /// use companion_core::domain::day::Day;
+    /// assert_eq!(Day::new(2026, 11, 3).map(Day::in_words).as_deref(), Some("3 Nov 2026"));
+    /// ```
+    pub fn in_words(self) -> String {
+        self.0.format("%-d %b %Y").to_string()
+    }
+
     /// The same as chrono sees it.
     pub const fn to_chrono(self) -> NaiveDate {
         self.0

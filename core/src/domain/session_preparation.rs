@@ -181,6 +181,14 @@ impl SessionPreparation {
         self.escort_mode = mode.or_else(|| self.escort_mode.take());
     }
 
+    /// Takes back who takes them home, with the number and the way home.
+    pub fn name_nobody(&mut self) {
+        self.forget_ride();
+        self.escort_name.clear();
+        self.escort_phone.clear();
+        self.escort_mode = None;
+    }
+
     /// Notes that the ride home is agreed, as it is written now, from the session that begins then.
     pub fn confirm_ride(&mut self, at: Moment, begins: Moment) {
         self.escort_confirmed_at = Some(at);

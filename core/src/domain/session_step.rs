@@ -66,7 +66,7 @@ impl From<&DosingSession> for SessionNow {
 impl fmt::Display for SessionNow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let at = match self.at.to_chrono() {
-            Some(at) => at.format("%Y-%m-%d at %H:%M").to_string(),
+            Some(at) => at.format("%-d %b %Y at %H:%M").to_string(),
             None => self.at.to_string(),
         };
         let is = if self.takes_place {

@@ -1,5 +1,6 @@
 //! What somebody of the clinic does in the story.
 
+use companion_core::clinic::PlannedNumber;
 use companion_core::clinic::Shared;
 use companion_core::domain::flag::FlagAct;
 use companion_core::domain::medicine_record::{Route, Vitals};
@@ -102,7 +103,9 @@ impl Player {
                 }
                 clinic.create(patient, readiness)?;
             }
-            What::Sessions(planned) => clinic.plan_sessions(patient, *planned, "", THERAPIST)?,
+            What::Sessions(planned) => clinic.plan_sessions(patient, THERAPIST, |_| {
+                Some(PlannedNumber::new(*planned, ""))
+            })?,
             What::Medicine { session, by } => self.record_medicine(stage, *session, by)?,
             What::Watch { by } => {
                 let days = ["mon", "tue", "wed", "thu", "fri"];

@@ -24,7 +24,8 @@ pub(crate) enum AssessmentAction {
         #[arg(value_enum)]
         section: Part,
     },
-    /// Write one, or write it anew; only you see it until you share it
+    /// Write one, or write it anew; only you see it until you share it, and of a shared one your care team gets
+    /// the change
     Write {
         /// Which
         #[arg(value_enum)]
@@ -103,13 +104,15 @@ pub(crate) enum MedicineAction {
     },
     /// Say that you stopped taking something; it stays on the list as stopped
     Stop {
-        /// Its number in the list
-        number: usize,
+        /// Its number in the list, or what it is called
+        #[arg(required = true)]
+        what: Vec<String>,
     },
     /// Say that you take something again
     Resume {
-        /// Its number in the list
-        number: usize,
+        /// Its number in the list, or what it is called
+        #[arg(required = true)]
+        what: Vec<String>,
     },
 }
 

@@ -172,7 +172,7 @@ pub(crate) struct Guides {
 /// What to do with a guide.
 #[derive(Debug, Subcommand)]
 pub(crate) enum GuideAction {
-    /// Read one
+    /// Read one; your clinic is told that you opened it
     Show {
         /// Which, as the list names it
         guide: String,
@@ -243,6 +243,8 @@ pub(crate) enum SessionAction {
     },
     /// They said yes
     ConfirmEscort,
+    /// Nobody is named any more who takes you home: name, number and way go
+    NoEscort,
     /// Something of the checklist is done
     Done {
         /// Which, as `session` names it

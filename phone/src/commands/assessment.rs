@@ -89,8 +89,15 @@ fn word(section: Section) -> String {
 }
 
 fn write(phone: &mut Phone<'_, '_>, section: Section, typed: &[String], as_json: bool) -> Done {
+    let before = of(phone, section)?;
+    let before = before.first();
     let text = match typed {
         [] => {
+            if before.is_some_and(|before| before.shared) {
+                phone.ask(
+                    "Your care team reads this section: what you write now reaches it as well.",
+                )?;
+            }
             phone.ask(&format!(
                 "{}. Write it, and end it with Ctrl-D on a line of its own.",
                 section.label()
@@ -99,7 +106,7 @@ fn write(phone: &mut Phone<'_, '_>, section: Section, typed: &[String], as_json:
         }
         words => words.join(" "),
     };
-    let view = match of(phone, section)?.first() {
+    let view = match before {
         Some(before) => {
             phone
                 .patient
@@ -115,6 +122,13 @@ fn write(phone: &mut Phone<'_, '_>, section: Section, typed: &[String], as_json:
     line(phone, &view, as_json)?;
     if as_json {
         return Ok(());
+    }
+    if view.shared {
+        phone.say(&format!(
+            "You share this section, so your care team reads what it says now, from the next sync on. \
+             `assessment withdraw {}` takes it back.",
+            word(section)
+        ))?;
     }
     phone.say(crisis::POINTER)
 }

@@ -113,7 +113,7 @@ fn show(phone: &mut Phone<'_, '_>, view: &View<Commitment>, as_json: bool) -> Do
         (None, _) if is_to_review(phone, it) => {
             format!("what became of it? `commit became {id} kept|partly|not|changed`")
         }
-        (None, Some(day)) => format!("to look at again on {day}"),
+        (None, Some(day)) => format!("to look at again on {}", format::day(day)),
         (None, None) => "open".to_owned(),
     };
     let delivery = format::delivery(&view.delivery, phone.here()?);

@@ -78,13 +78,13 @@ fn line(device: &DeviceView, now: Moment) -> String {
         // In the private space the day alone is said, so that the two can't be told to belong together.
         match device.reads_shared || device.removed.is_some() {
             true => format::time(device.joined_at, now),
-            false => format::day(device.joined_at),
+            false => format::day_of(device.joined_at),
         }
     );
     if device.kind != DeviceKind::ThisPhone
         && let Some(at) = device.last_received_at
     {
-        line.push_str(&format!(", last heard of {}", format::day(at)));
+        line.push_str(&format!(", last heard of {}", format::day_of(at)));
     }
     if let Some(removed) = &device.removed {
         let at = format::time(removed.at, now);

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use companion_core::SyncReport;
 use companion_core::patient::{CompareWith, PairingState, Patient};
 
-use super::{Done, Phone, standing};
+use super::{Done, Phone, guides, standing};
 use crate::error::PhoneError;
 use crate::format;
 
@@ -128,6 +128,7 @@ pub(super) fn sync(phone: &mut Phone<'_, '_>) -> Done {
             phone.say(&format!(
                 "This phone is let in. What you share goes to {clinic} from now on."
             ))?;
+            phone.say(&guides::told(&clinic))?;
         }
         _ => {}
     }

@@ -3,12 +3,13 @@
 use companion_core::CoreError;
 use companion_core::domain::guide::model::tasks_of;
 use companion_core::domain::guide::{Assigned, Desk, Language, Pack, TaskId, When, help, plain};
-use companion_core::patient::GuideMark;
+use companion_core::patient::{GuideMark, PairingState};
 use serde_json::{Value, json};
 
-use super::{Done, Phone, language};
+use super::{Done, Phone, language, standing};
 use crate::args::care::{GuideAction, Guides};
 use crate::error::PhoneError;
+use crate::format;
 
 /// How wide a guide is shown, in characters.
 const WIDTH: usize = 80;
@@ -23,11 +24,18 @@ pub(super) fn guides(phone: &mut Phone<'_, '_>, asked: Guides) -> Done {
         Some(GuideAction::Show { guide }) => {
             let guide = named(&desk, &guide)?;
             // Somebody without a clinic reads as well; nobody has to know.
-            match phone.patient.mark_guide(guide, &GuideMark::Opened) {
-                Ok(_) | Err(CoreError::NotPaired) => {}
+            let is_told = match phone.patient.mark_guide(guide, &GuideMark::Opened) {
+                Ok(is_told) => is_told,
+                Err(CoreError::NotPaired) => false,
                 Err(error) => return Err(error.into()),
+            };
+            show(phone, guide, &language, as_json)?;
+            // Once: whoever opens it again was told.
+            let is_first = !guide.done.opened.contains(&guide.shown.edition);
+            if is_told && is_first && !as_json && !phone.is_out()? {
+                phone.say("\nYour clinic is told that you opened this guide.")?;
             }
-            show(phone, guide, &language, as_json)
+            Ok(())
         }
         Some(GuideAction::Tick { guide, task }) => {
             let guide = named(&desk, &guide)?;
@@ -80,14 +88,31 @@ fn list(phone: &mut Phone<'_, '_>, desk: &Desk, as_json: bool) -> Done {
             phone.say(&line(guide))?;
         }
     }
-    phone.say("\n`guide show NAME` opens one.")
+    phone.say("\n`guide show NAME` opens one.")?;
+    let status = phone.patient.status()?;
+    // What is opened while a phone waits is told once it is let in.
+    match status.pairing {
+        PairingState::Waiting { .. } | PairingState::Paired { .. } => {
+            phone.say(&told(&standing::clinic(&status)))
+        }
+        PairingState::Alone | PairingState::NotLetIn | PairingState::Removed => Ok(()),
+    }
+}
+
+/// What a clinic learns of reading, without anything being shared.
+pub(super) fn told(clinic: &str) -> String {
+    format!(
+        "{} is told which guides you open and finish, and what you tick in them. Of `misuse-and-bladder` it is told \
+         nothing.",
+        format::capital(clinic)
+    )
 }
 
 fn line(guide: &Assigned) -> String {
     let shown = &guide.shown;
     let when = match guide.when {
-        When::From(day) => format!("; from {day}"),
-        When::InPhase(phase) => format!("; in the phase {}", phase.as_str()),
+        When::From(day) => format!("; from {}", format::day(day)),
+        When::InPhase(phase) => format!("; in the phase \u{201c}{}\u{201d}", phase.label()),
         When::Now | When::AnyTime => String::new(),
     };
     let done = if guide.done.finished.is_empty() {

@@ -29,6 +29,12 @@ pub(super) fn write(phone: &mut Phone<'_, '_>, write: args::Write) -> Done {
             phone.read_all()?
         }
     };
+    // With its title alone it would say what was asked, as if somebody had answered.
+    if write.prompt.is_some() && body.trim().is_empty() {
+        return Err(PhoneError::Usage(
+            "nothing was written to the prompt, so nothing was saved".to_owned(),
+        ));
+    }
     let mut entry = Entry {
         body,
         visibility: write.share.into(),

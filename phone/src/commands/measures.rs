@@ -124,7 +124,7 @@ fn when(offer: &MeasureOffer) -> String {
     if let Err(why) = &offer.now {
         return format!("not offered now: {why}");
     }
-    let on = |day: &Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
+    let on = |day: &Option<chrono::NaiveDate>| day.map(format::day).unwrap_or_default();
     match &offer.timing {
         Timing::First => "not answered yet".to_owned(),
         Timing::Due => "can be answered again".to_owned(),
@@ -187,7 +187,12 @@ fn ask(phone: &mut Phone<'_, '_>, mut view: View<Response>, as_json: bool) -> Do
             None => {
                 let odd = "that is none of the answers; `s` skips, an empty line stops";
                 if !phone.terminal.asks {
-                    return Err(PhoneError::Usage(odd.to_owned()));
+                    // A script can't be asked again: with its next line it would answer another question.
+                    return Err(PhoneError::Usage(format!(
+                        "{odd}. What was answered before is kept; `measure resume {}` goes on with question {}",
+                        format::short(view.id),
+                        item.number
+                    )));
                 }
                 phone.ask(&format::sentence(odd))?;
             }

@@ -31,14 +31,18 @@ pub(super) fn medicines(phone: &mut Phone<'_, '_>, asked: Medicines) -> Done {
                 stopped_at: None,
             })?;
         }
-        Some(MedicineAction::Stop { number }) => set_stopped(phone, number, Some(phone.now))?,
-        Some(MedicineAction::Resume { number }) => set_stopped(phone, number, None)?,
+        Some(MedicineAction::Stop { what }) => {
+            set_stopped(phone, &what.join(" "), Some(phone.now))?;
+        }
+        Some(MedicineAction::Resume { what }) => {
+            set_stopped(phone, &what.join(" "), None)?;
+        }
     }
     list(phone, as_json)
 }
 
-/// What stands on the lists, each with the list that it stands on.
-fn items(lists: &[(View<MedicationList>, Reviewed)]) -> Vec<(DocumentId, ItemId, &Medication)> {
+/// All that stands on the lists.
+fn items(lists: &[(View<MedicationList>, Reviewed)]) -> Vec<Listed<'_>> {
     let each = lists.iter().flat_map(|(list, _)| {
         let items = list.content.items.iter();
         items.map(move |(id, item)| (list.id, id, item))
@@ -46,15 +50,58 @@ fn items(lists: &[(View<MedicationList>, Reviewed)]) -> Vec<(DocumentId, ItemId,
     each.collect()
 }
 
-fn set_stopped(phone: &mut Phone<'_, '_>, number: usize, at: Option<Moment>) -> Done {
+/// Something on a list, with the list that it stands on.
+type Listed<'a> = (DocumentId, ItemId, &'a Medication);
+
+/// What was meant, by its number or by what it is called.
+fn meant<'a, 'b>(all: &'a [Listed<'b>], typed: &str) -> Result<&'a Listed<'b>, PhoneError> {
+    let typed = typed.trim();
+    if let Ok(number) = typed.parse::<usize>() {
+        let named = number.checked_sub(1).and_then(|place| all.get(place));
+        return named.ok_or_else(|| {
+            PhoneError::Usage(format!(
+                "there is no number {number} on the list; `medicines` shows it"
+            ))
+        });
+    }
+    let wanted = key_of(typed);
+    let named = (1_usize..).zip(all);
+    let named = named.filter(|(_, (_, _, item))| key_of(&item.name) == wanted);
+    let named: Vec<(usize, &Listed<'_>)> = named.collect();
+    match &*named {
+        [(_, one)] => Ok(one),
+        [] if all.is_empty() => Err(PhoneError::Usage(
+            "nothing is on the list yet; `medicines add NAME` puts something there".to_owned(),
+        )),
+        [] => {
+            let names: Vec<&str> = all.iter().map(|(_, _, item)| &*item.name).collect();
+            Err(PhoneError::Usage(format!(
+                "nothing on the list is called {typed:?}; there is {}",
+                names.join(", ")
+            )))
+        }
+        _ => {
+            let numbers = named.iter().map(|(number, _)| number.to_string());
+            let numbers: Vec<String> = numbers.collect();
+            Err(PhoneError::Usage(format!(
+                "{} things on the list are called {typed:?}; give the number of the one you mean: {}",
+                named.len(),
+                numbers.join(" or ")
+            )))
+        }
+    }
+}
+
+/// A name as it is compared: nobody has to type its capitals and blanks.
+fn key_of(name: &str) -> String {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    words.join(" ").to_lowercase()
+}
+
+fn set_stopped(phone: &mut Phone<'_, '_>, typed: &str, at: Option<Moment>) -> Done {
     let lists = phone.patient.medicines()?;
     let all = items(&lists);
-    let named = number.checked_sub(1).and_then(|place| all.get(place));
-    let Some((list, item, known)) = named else {
-        return Err(PhoneError::Usage(format!(
-            "there is no number {number} on the list; `medicines` shows it"
-        )));
-    };
+    let (list, item, known) = meant(&all, typed)?;
     if known.stopped_at.is_some() != at.is_some() {
         phone.patient.set_medicine_stopped(*list, *item, at)?;
     }

@@ -8,7 +8,7 @@ use companion_core::patient::Patient;
 use companion_core::records::View;
 use serde_json::{Value, json};
 
-use super::{Done, Phone, own, prompts, use_check};
+use super::{Done, Phone, kinds, own, prompts, use_check};
 use crate::args::integration::{Next, NextAction};
 use crate::error::PhoneError;
 use crate::format;
@@ -104,7 +104,7 @@ fn marked_line(line: &Line, phone: &Phone<'_, '_>) -> String {
         "{}  {}\n          {}; {when}",
         format::short(line.id),
         line.words,
-        own::kind_in_words(&line.kind)
+        kinds::in_words(&line.kind)
     )
 }
 

@@ -1,6 +1,6 @@
 //! What is done alike with whatever a person wrote: listed, shared, taken back, deleted.
 
-use companion_core::domain::{Content, DocumentId, Kind, NextSessionItem, Visibility};
+use companion_core::domain::{Content, DocumentId, Visibility};
 use companion_core::patient::Patient;
 use companion_core::records::{PageSize, Query, View};
 use companion_core::{CoreError, NotNow};
@@ -93,14 +93,5 @@ pub(super) fn taken_back<'a, 'b, T: Content>(
             }
             show(phone, &view, as_json)
         }
-    }
-}
-
-/// What a kind is called where things of several kinds stand together.
-pub(super) fn kind_in_words(kind: &Kind) -> String {
-    if *kind == NextSessionItem::KIND {
-        "line".to_owned()
-    } else {
-        kind.as_str().replace('_', "-")
     }
 }

@@ -162,6 +162,12 @@ pub(super) const fn before_it(closed: Gate) -> &'static str {
         Gate::NotYet { .. } | Gate::NotAFit => {
             "the assessment is looked at again: it did not come to “ready”"
         }
+        Gate::UnreadableOutcome => {
+            "this app is updated: what the assessment came to was written by a newer version"
+        }
+        Gate::UnreadableCosts => {
+            "this app is updated: structure and costs were written by a newer version"
+        }
         Gate::NoCostSheet => "your clinic writes down structure and costs",
         Gate::NotWalkedThrough => "your clinic goes through structure and costs with you",
         Gate::NotAcknowledged => "you look at structure and costs, and acknowledge them",
@@ -223,7 +229,7 @@ fn assessment(readiness: &Readiness, now: Moment) -> Vec<String> {
         lines.push(format!("What would be useful now: {}{where_to}", one.what));
     }
     if let Some(day) = readiness.revisit_on {
-        lines.push(format!("It is looked at again on {day}"));
+        lines.push(format!("It is looked at again on {}", day.in_words()));
     }
     lines
 }

@@ -3,7 +3,7 @@
 use companion_core::domain::Moment;
 use companion_core::patient::RetractedView;
 
-use super::{Done, Phone};
+use super::{Done, Phone, kinds};
 use crate::format;
 
 /// Each change that was taken back with the device that wrote it, whole: it stands nowhere else.
@@ -25,10 +25,10 @@ fn lines(retracted: &[RetractedView], now: Moment) -> Vec<String> {
             .to_owned(),
     ];
     for change in retracted {
-        let kind = format::sentence(&change.kind.as_str().replace('_', " "));
+        let kind = format::capital(&kinds::in_words(&change.kind));
         lines.push(format!(
             "\n{} by {}; removed by {} on {}",
-            kind.trim_end_matches('.'),
+            kind,
             change.written_by,
             change.removed_by,
             format::time(change.removed_at, now)

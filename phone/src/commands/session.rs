@@ -74,8 +74,16 @@ fn change(action: SessionAction, begins: Moment) -> Result<Change, PhoneError> {
         }),
         SessionAction::Escort { name, phone, mode } => {
             let mode = mode.map(|mode| mode_of(&mode)).transpose()?;
-            Box::new(move |it, _| it.name_escort(&name.join(" "), phone, mode))
+            let name = name.join(" ");
+            if name.trim().is_empty() {
+                return Err(PhoneError::Usage(
+                    "say who takes you home; nothing was changed. `session no-escort` takes back who is named"
+                        .to_owned(),
+                ));
+            }
+            Box::new(move |it, _| it.name_escort(&name, phone, mode))
         }
+        SessionAction::NoEscort => Box::new(|it, _| it.name_nobody()),
         SessionAction::ConfirmEscort => Box::new(move |it, now| it.confirm_ride(now, begins)),
         SessionAction::Done { item } => {
             let item = item_of(&item)?;

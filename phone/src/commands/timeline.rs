@@ -23,7 +23,7 @@ pub(super) fn show(phone: &mut Phone<'_, '_>, as_json: bool) -> Done {
     let today = before_now(&steps, now);
     for (index, step) in steps.iter().enumerate() {
         if today == index {
-            phone.say(&format!("{}  (today)", format::day(now)))?;
+            phone.say(&format!("{}  (today)", format::day_of(now)))?;
         }
         phone.say(&line(step, now))?;
     }
@@ -35,7 +35,7 @@ pub(super) fn show(phone: &mut Phone<'_, '_>, as_json: bool) -> Done {
 fn line(step: &Step, now: Moment) -> String {
     let from = match step.from {
         When::At(at) => format::time(at, now),
-        When::On(day) => day.to_chrono().format("%-d %b %Y").to_string(),
+        When::On(day) => day.in_words(),
     };
     let length = step.length().map(|length| length.in_words());
     let moved = step

@@ -81,20 +81,33 @@ fn ask(
                 "{words}\n   y  yes\n   n  no\n   r  rather not say"
             ))?;
         }
-        let answer = match &*phone.read_line()?.to_lowercase() {
-            "" => continue,
+        if let Some(answer) = answer(phone)? {
+            answers.push((question, answer));
+        }
+    }
+    Ok(answers)
+}
+
+/// One answer, asked for again as long as none was understood; `None` where the question is left open.
+fn answer(phone: &mut Phone<'_, '_>) -> Result<Option<UseAnswer>, PhoneError> {
+    loop {
+        return Ok(Some(match &*phone.read_line()?.to_lowercase() {
+            "" => return Ok(None),
             "y" | "yes" => UseAnswer::Yes,
             "n" | "no" => UseAnswer::No,
             "r" | "rather not say" => UseAnswer::RatherNotSay,
+            _ if phone.terminal.asks => {
+                phone.ask("Answer y, n or r; an empty line leaves the question open.")?;
+                continue;
+            }
+            // A script can't be asked again: with its next line it would answer another question.
             _ => {
                 let odd =
                     "answer y, n or r; an empty line leaves a question open. Nothing was saved";
                 return Err(PhoneError::Usage(odd.to_owned()));
             }
-        };
-        answers.push((question, answer));
+        }));
     }
-    Ok(answers)
 }
 
 fn list(phone: &mut Phone<'_, '_>, as_json: bool) -> Done {

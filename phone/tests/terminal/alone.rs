@@ -247,7 +247,7 @@ fn help_is_found_without_a_folder_a_network_or_a_readable_record() {
         ExitCode::SUCCESS
     );
     let said = String::from_utf8(output).unwrap();
-    for words in ["988", "911", "988lifeline.org", "Checked 20"] {
+    for words in ["988", "911", "988lifeline.org", "Checked 23 Nov 2026"] {
         assert!(said.contains(words), "{words} is missing in {said}");
     }
     assert!(errors.is_empty());

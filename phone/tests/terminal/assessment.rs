@@ -112,6 +112,75 @@ fn medicines_are_listed_with_supplements_stopped_and_reviewed_and_a_change_asks_
 }
 
 #[test]
+fn a_medicine_is_stopped_by_its_name_where_that_names_one() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    let none = phone.run(&["medicines", "stop", "Sertraline"]).refused(2);
+    assert!(none.contains("Nothing is on the list yet"), "{none}");
+    phone.run(&["medicines", "add", "Sertraline"]).done();
+    for _ in 0..2 {
+        phone
+            .run(&["medicines", "add", "St.", "John’s wort"])
+            .done();
+    }
+    let stopped = phone.run(&["medicines", "stop", "sertraline"]).done();
+    assert!(
+        stopped.contains("  1  Sertraline; stopped on 23 Nov 2026"),
+        "{stopped}"
+    );
+    let none = phone.run(&["medicines", "stop", "Zinc"]).refused(2);
+    assert_eq!(
+        none,
+        "Nothing on the list is called \"Zinc\"; there is Sertraline, St. John’s wort, St. John’s wort.\n"
+    );
+    let twice = phone
+        .run(&["medicines", "stop", "St. John’s", "WORT"])
+        .refused(2);
+    assert_eq!(
+        twice,
+        "2 things on the list are called \"St. John’s WORT\"; give the number of the one you mean: 2 or 3.\n"
+    );
+    let items = json(&phone, &["medicines"]);
+    assert_eq!(items["items"][1]["stopped_at"], Value::Null);
+    let again = phone.run(&["medicines", "resume", "Sertraline"]).done();
+    assert!(!again.contains("stopped"), "{again}");
+}
+
+#[test]
+fn a_change_of_a_shared_section_says_that_the_clinic_gets_it() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    let own = phone
+        .run(&["assessment", "write", "hopes", "Sleep."])
+        .done();
+    assert!(!own.contains("care team reads"), "{own}");
+    phone.run(&["assessment", "share", "hopes"]).done();
+    let said = phone
+        .run(&["assessment", "write", "hopes", "To rest."])
+        .done();
+    assert!(
+        said.contains(
+            "You share this section, so your care team reads what it says now, from the next sync on. \
+             `assessment withdraw hopes` takes it back."
+        ),
+        "{said}"
+    );
+    // Whoever types is told before.
+    let asked = phone.answer(&["assessment", "write", "hopes"], "To be well.\n");
+    assert!(
+        asked
+            .errors
+            .starts_with("Your care team reads this section"),
+        "{asked:?}"
+    );
+    exchange(&world, &phone);
+    let all = world
+        .clinic
+        .page(world.patient, &Query::<AssessmentSection>::all());
+    assert_eq!(all.unwrap().items[0].content.text, "To be well.");
+}
+
+#[test]
 fn whether_anything_is_new_is_answered_for_the_next_session() {
     let world = World::new();
     let phone = world.paired_phone();

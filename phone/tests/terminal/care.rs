@@ -97,6 +97,32 @@ fn a_guide_is_read_in_another_language_and_one_can_be_read_unseen() {
 }
 
 #[test]
+fn that_the_clinic_is_told_of_reading_is_said_where_guides_are_and_once_when_one_is_opened() {
+    let alone = Phone::alone();
+    alone.write(&["Hello."]);
+    assert!(!alone.run(&["guide"]).done().contains("is told"));
+    let read = alone.run(&["guide", "show", "four-phases"]).done();
+    assert!(!read.contains("is told"), "{read}");
+
+    let world = World::new();
+    let phone = world.paired_phone();
+    let list = phone.run(&["guide"]).done();
+    assert!(
+        list.contains(
+            "Harbor Clinic is told which guides you open and finish, and what you tick in them."
+        ),
+        "{list}"
+    );
+    let told = "Your clinic is told that you opened this guide.";
+    let first = phone.run(&["guide", "show", "four-phases"]).done();
+    assert!(first.contains(told), "{first}");
+    let again = phone.run(&["guide", "show", "four-phases"]).done();
+    assert!(!again.contains(told), "{again}");
+    let unseen = phone.run(&["guide", "show", "misuse-and-bladder"]).done();
+    assert!(!unseen.contains(told), "{unseen}");
+}
+
+#[test]
 fn a_language_is_chosen_on_a_phone_and_kept() {
     let phone = Phone::alone();
     phone.run(&["language"]).refused(1);
@@ -185,6 +211,35 @@ fn a_session_is_settled_item_by_item_and_a_changed_ride_is_to_be_agreed_again() 
         "{settled}"
     );
     assert_eq!(settled["escort"]["confirmed_at"], Value::Null);
+
+    for empty in [&[""][..], &[" ", ""]] {
+        let words = [&["session", "escort"], empty].concat();
+        let refused = phone.run(&words).refused(2);
+        assert!(refused.contains("`session no-escort`"), "{refused}");
+        assert_eq!(json(&phone, &["session"])["escort"]["name"], "Jo");
+    }
+    phone
+        .run(&[
+            "session", "escort", "Jo", "--phone", "555-0100", "--mode", "car",
+        ])
+        .done();
+    phone.run(&["session", "confirm-escort"]).done();
+    let nobody = json(&phone, &["session", "no-escort"]);
+    assert!(
+        nobody["still_open"]
+            .as_array()
+            .unwrap()
+            .contains(&"escort".into()),
+        "{nobody}"
+    );
+    assert_eq!(
+        (
+            &nobody["escort"]["name"],
+            &nobody["escort"]["phone"],
+            &nobody["escort"]["mode"]
+        ),
+        (&"".into(), &"".into(), &Value::Null)
+    );
 
     let wrong = phone.run(&["session", "done", "dose"]).refused(2);
     assert!(wrong.contains("Give one of clear-the-day"), "{wrong}");

@@ -49,7 +49,7 @@ fn a_visit_is_shown_where_a_session_is_and_reminded_of() {
         .run(&["reminders", "--zone", "America/New_York"])
         .done();
     assert!(
-        reminded.contains("Your visit is on 2026-12-05 at 09:00, by video."),
+        reminded.contains("Your visit is on 5 Dec 2026 at 09:00, by video."),
         "{reminded}"
     );
     let json: Value = serde_json::from_str(&phone.run(&["plan", "--json"]).done()).unwrap();

@@ -97,6 +97,23 @@ fn an_answer_that_is_none_of_the_choices_is_refused_and_nothing_is_lost() {
 }
 
 #[test]
+fn a_mistyped_answer_to_a_questionnaire_is_asked_for_again() {
+    let phone = Phone::alone();
+    phone.write(&["Hello."]);
+    let said = phone.answer(&["measure", "start", "gad-7"], "1\n9\nno\n2\n\n");
+    assert_eq!(said.code, std::process::ExitCode::SUCCESS, "{said:?}");
+    assert_eq!(said.errors.matches("none of the answers").count(), 2);
+    assert!(said.output.contains("question 3 is next"), "{said:?}");
+    // A script is told how to go on.
+    let refused = phone.type_in(&["measure", "start", "pcl-5"], "1\n9\n");
+    let how = refused.errors.split("`measure resume ").nth(1).unwrap();
+    assert!(
+        how[8..].starts_with("` goes on with question 2"),
+        "{refused:?}"
+    );
+}
+
+#[test]
 fn what_asks_about_thoughts_of_death_is_off_until_the_clinic_watches_over_it() {
     let world = World::new();
     let phone = world.paired_phone();

@@ -91,6 +91,10 @@ impl Phone {
     }
 
     pub(crate) fn type_in(&self, words: &[&str], input: &str) -> Said {
+        self.terminal(words, input, false)
+    }
+
+    fn terminal(&self, words: &[&str], input: &str, asks: bool) -> Said {
         let data = self.path().join("phone");
         let mut args = vec!["phone", "--data", data.to_str().unwrap()];
         args.extend(words);
@@ -99,7 +103,7 @@ impl Phone {
             input: &mut input.as_bytes(),
             output: &mut output,
             errors: &mut errors,
-            asks: false,
+            asks,
         };
         let code = run(args, &mut terminal, &|| Ok(self.ports.clone()));
         Said {
@@ -107,6 +111,11 @@ impl Phone {
             output: String::from_utf8(output).unwrap(),
             errors: String::from_utf8(errors).unwrap(),
         }
+    }
+
+    /// The same by somebody at the keyboard, who can be asked again.
+    pub(crate) fn answer(&self, words: &[&str], input: &str) -> Said {
+        self.terminal(words, input, true)
     }
 
     pub(crate) fn run(&self, words: &[&str]) -> Said {

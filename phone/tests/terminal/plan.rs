@@ -1,6 +1,7 @@
 //! The programme on the patient's phone, and their word on what it costs.
 
 use companion_core::CoreError;
+use companion_core::clinic::PlannedNumber;
 use companion_core::domain::cost_sheet::{CostLine, Payer};
 use companion_core::domain::programme::Standing;
 use companion_core::domain::{DosingSession, Phase, Readiness};
@@ -44,7 +45,9 @@ fn a_phone_shows_where_its_patient_is_with_whom_and_what_is_to_come() {
     assert!(nothing.starts_with("The clinic has not begun a programme on this phone yet."));
 
     clinic.begin_programme(patient, "Maya Lindqvist").unwrap();
-    clinic.plan_sessions(patient, 6, "", BY).unwrap();
+    clinic
+        .plan_sessions(patient, BY, |_| Some(PlannedNumber::new(6, "")))
+        .unwrap();
     let ready = Readiness {
         explanation: "You can begin.".to_owned(),
         ..Readiness::ready(BY, clinic.now())
@@ -165,7 +168,9 @@ fn the_number_of_sessions_is_part_of_what_is_acknowledged() {
     let (clinic, patient) = (&world.clinic, world.patient);
     let phone = world.paired_phone();
     clinic.begin_programme(patient, "Maya").unwrap();
-    clinic.plan_sessions(patient, 6, "", BY).unwrap();
+    clinic
+        .plan_sessions(patient, BY, |_| Some(PlannedNumber::new(6, "")))
+        .unwrap();
     clinic.add_cost_line(patient, line("Session")).unwrap();
     world.exchange(&phone);
     let said = phone.run(&["plan"]).done();
@@ -187,7 +192,9 @@ fn the_number_of_sessions_is_part_of_what_is_acknowledged() {
     phone.run(&six).done();
     world.exchange(&phone);
     clinic
-        .plan_sessions(patient, 7, "To close well.", BY)
+        .plan_sessions(patient, BY, |_| {
+            Some(PlannedNumber::new(7, "To close well."))
+        })
         .unwrap();
     world.exchange(&phone);
     phone.run(&six).refused(1);
@@ -301,11 +308,11 @@ fn a_summary_of_the_costs_is_kept_in_a_file_and_over_no_other_one() {
     assert!(said.contains("It is no receipt"), "{said}");
     let saved = std::fs::read_to_string(&file).unwrap();
     for part in [
-        "Harbor Clinic. Version 2 of 2026-11-23. This summary was made on 2026-11-23.",
+        "Harbor Clinic. Version 2 of 23 Nov 2026. This summary was made on 23 Nov 2026.",
         "| Ketamine (the medicine itself) | Harbor Clinic | Insurance or cash | accepted | 450.50 USD |",
         "Each line says its sum once, however often it comes.",
-        "Dr Ruiz of the clinic went through this version with the patient on 2026-11-23.\n\
-         Ada S. acknowledged it on 2026-11-23.\n",
+        "Dr Ruiz of the clinic went through this version with the patient on 23 Nov 2026.\n\
+         Ada S. acknowledged it on 23 Nov 2026.\n",
         "no receipt",
     ] {
         assert!(saved.contains(part), "{part}: {saved}");

@@ -81,6 +81,16 @@ fn prompts_are_offered_from_the_next_day_on_and_an_entry_answers_what_was_asked(
         .run(&["write", "--prompt", "stayed", "Much."])
         .refused(2);
     assert!(none.contains("there is body, images"), "{none}");
+    for words in [&[""][..], &[" ", ""], &["-"]] {
+        let words = [&["write", "--prompt", "body"], words].concat();
+        let refused = phone.type_in(&words, " \n").refused(2);
+        assert!(
+            refused.contains("Nothing was written to the prompt"),
+            "{refused}"
+        );
+    }
+    let list = phone.run(&["list"]).done();
+    assert_eq!(list.matches("What is your body like today?").count(), 1);
     phone.run(&["share", &id]).done();
     exchange(&world, &phone);
     exchange(&world, &phone);

@@ -60,6 +60,26 @@ fn the_questions_are_asked_one_by_one_and_an_answer_is_the_persons_own_until_the
 }
 
 #[test]
+fn a_mistyped_answer_is_asked_for_again_and_what_was_answered_is_kept() {
+    let phone = Phone::alone();
+    phone.write(&["Hello."]);
+    let said = phone.answer(&["use", "answer"], "n\nyep\ny\nr\n");
+    assert_eq!(said.code, std::process::ExitCode::SUCCESS, "{said:?}");
+    assert_eq!(said.errors.matches("Answer y, n or r").count(), 1);
+    let kept = &json(&phone, &["use"])["answers"][0]["answers"];
+    assert_eq!(kept["craving"]["answer"], "no");
+    assert_eq!(kept["outside_plan"]["answer"], "yes");
+    assert_eq!(kept["bladder"]["answer"], "rather_not_say");
+    // A script that went on would answer another question.
+    let refused = phone.type_in(&["use", "answer"], "n\nyep\ny\nr\n");
+    assert!(refused.errors.contains("Nothing was saved"), "{refused:?}");
+    assert_eq!(
+        json(&phone, &["use"])["answers"].as_array().unwrap().len(),
+        1
+    );
+}
+
+#[test]
 fn a_clinic_words_the_questions_and_an_answer_stays_one_to_what_was_asked() {
     let world = World::new();
     let phone = world.paired_phone();

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use crate::House;
+use crate::house::House;
 
 const REQUIREMENTS: usize = 36;
 const PAGE: &str = "core/REQUIREMENTS.md";

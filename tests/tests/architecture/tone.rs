@@ -2,7 +2,8 @@
 //! they may drive or that they failed. Looked for in every text of the screens, the phone and the core's
 //! words, and in the guides.
 
-use crate::{House, is_test, without_unit_tests};
+use crate::house::House;
+use crate::search::{is_test, without_unit_tests};
 
 /// Where the words are that patients and clinicians read.
 const READ_BY_PEOPLE: &[&str] = &[

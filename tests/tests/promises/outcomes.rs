@@ -1,6 +1,7 @@
 //! No path goes around the outcome of an assessment: not an earlier programme's, and none that can't be read.
 
 use companion_core::CoreError;
+use companion_core::clinic::PlannedNumber;
 use companion_core::domain::programme::Gate;
 use companion_core::domain::programme::Standing;
 use companion_core::domain::readiness::{Appropriate, Outcome, Timing};
@@ -163,10 +164,42 @@ fn a_programme_of_a_newer_version_is_not_passed_over_and_said_in_plain_words() {
     for refused in [
         clinic.begin_programme(patient, "Jo").map(drop),
         clinic.set_standing(patient, Standing::Paused, "Away.", "Jo"),
-        clinic.plan_sessions(patient, 9, "", "Jo"),
+        clinic.plan_sessions(patient, "Jo", |_| Some(PlannedNumber::new(9, ""))),
     ] {
         assert!(matches!(refused, Err(CoreError::NotNow(NotNow::Newer))));
     }
+    // One more outcome would help nobody: what is missing is another version of the program.
+    let missing = Gate::UnreadableOutcome;
+    assert_eq!(clinic.before_sessions(patient).unwrap(), Some(missing));
+    assert_eq!(plan.closed, Some(missing));
+    assert_eq!(
+        missing.to_string(),
+        "what the assessment came to was written by a newer version of this program: bring this one up to date"
+    );
+}
+
+#[test]
+fn a_phase_that_is_refused_names_the_programme_that_is_missing_or_over_before_the_outcome() {
+    let (world, clinic, ada) = clinic_and_ada();
+    let patient = ada.record.unwrap();
+    let to_preparation = || clinic.set_phase(patient, Phase::Preparation, "Maya");
+    assert!(matches!(
+        to_preparation(),
+        Err(CoreError::NotNow(NotNow::NoProgramme))
+    ));
+    clinic.begin_programme(patient, "Maya").unwrap();
+    assert!(matches!(
+        to_preparation(),
+        Err(CoreError::Gate(Gate::NoOutcome))
+    ));
+    clinic
+        .end_programme(patient, "As agreed.", "", "Maya")
+        .unwrap();
+    world.days_pass(1);
+    assert!(matches!(
+        to_preparation(),
+        Err(CoreError::StandsOtherwise(_))
+    ));
 }
 
 #[test]

@@ -3,8 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
-
 use super::model::{Block, Guide, count_words, slots_of};
 use super::parser::{Written, parse};
 use super::words::filled;
@@ -52,6 +50,8 @@ pub enum Notice {
     InOtherLanguage(Language),
     /// The words are the clinic's.
     ByClinic(Signed),
+    /// The words are ours, since the clinic's own text is in this language, which whoever asked may not read.
+    ByClinicIn(Language),
     /// The clinic's text was made for another version of the bundled guide than the one here.
     MadeForOther {
         /// The version that it was made for.
@@ -97,20 +97,28 @@ pub struct Clinic<'a> {
 
 /// The guide of that name, as whoever asked for `language` sees it; `None` where nobody has one.
 ///
-/// A clinic's own text counts before ours, even in another language than was asked for: it was put in
-/// the place of our words on purpose, and these may say what the clinic does not.
+/// A clinic's own text counts before ours: it was put in the place of our words on purpose. Not where it would
+/// take the last words away that somebody can read: whoever asked for Spanish keeps our Spanish guide while the
+/// clinic's text is in English alone, and is told of that text, since it may say something else. A guide that nobody
+/// can read prepares nobody for a session, and whom to call stands in it.
 pub fn shown(pack: &Pack, clinic: Clinic<'_>, id: &GuideId, language: &Language) -> Option<Shown> {
     let chain = language.chain();
     let bundled = pack.guide(id, &chain);
-    let text = newest(
-        clinic
-            .texts
-            .iter()
-            .filter(|text| text.guide == *id && text.retired_at.is_none()),
-        &chain,
-        |text| (&text.language, text.version, text.at),
-    );
+    let standing = clinic.texts.iter();
+    let standing = standing.filter(|text| text.guide == *id && text.retired_at.is_none());
+    let newest_of = |texts: Vec<_>| {
+        newest(texts.into_iter(), &chain, |text: &GuideText| {
+            (&text.language, text.version, text.at)
+        })
+    };
+    let is_read_in_ours = bundled.is_some_and(|guide| language.reads(&guide.language));
+    let (counts, elsewhere): (Vec<_>, Vec<_>) =
+        standing.partition(|text| !is_read_in_ours || language.reads(&text.language));
+    let text = newest_of(counts);
     let mut notices = Vec::new();
+    if let (None, Some(elsewhere)) = (text, newest_of(elsewhere)) {
+        notices.push(Notice::ByClinicIn(elsewhere.language.clone()));
+    }
     let mut theirs = None;
     if let Some(text) = text {
         let signed = Signed {
@@ -226,6 +234,9 @@ impl Notice {
         match self {
             Notice::InOtherLanguage(language) => words.shown_in(language),
             Notice::ByClinic(signed) => signed.text(words),
+            Notice::ByClinicIn(language) => {
+                filled(words.by_clinic_in, &[words.language_named(language)])
+            }
             Notice::MadeForOther { made_for, here } => {
                 filled(words.made_for, &[&made_for.to_string(), &here.to_string()])
             }
@@ -238,7 +249,7 @@ impl Notice {
 impl Signed {
     /// Whose words it is, in words, with the day as the writer's calendar showed it.
     pub fn text(&self, words: &Words) -> String {
-        let day = self.at.local_date().map(|day: NaiveDate| day.to_string());
+        let day = self.at.local_date().map(|day| words.day(day));
         let version = self.version.to_string();
         filled(
             words.by_clinic,

@@ -7,6 +7,8 @@
 //! it is asked for; it earns that once a word bends by number or gender, or translators do not write
 //! code. Its messages would stand where these fields stand.
 
+use chrono::{Datelike as _, NaiveDate};
+
 use super::help::HelpKind;
 use super::{Language, Slot, Stage};
 use crate::domain::Phase;
@@ -30,6 +32,8 @@ pub struct Words {
     pub version: &'static str,
     /// Pattern, with a name, a day and a number: whose words these are.
     pub by_clinic: &'static str,
+    /// Pattern, with a language: the clinic's own text is in that one, and these words are ours.
+    pub by_clinic_in: &'static str,
     /// Pattern, with two numbers: the clinic's text was made for another version of the guide.
     pub made_for: &'static str,
     /// The guide's words changed since the patient finished it.
@@ -44,6 +48,8 @@ pub struct Words {
     pub stages: [&'static str; 4],
     /// Names of the phases, in the order of [`Phase::ALL`].
     pub phases: [&'static str; 5],
+    /// The months as a date has them, January first.
+    pub months: [&'static str; 12],
     /// Pattern, with a number: the crisis line.
     pub crisis_line: &'static str,
     /// Pattern, with a number: ambulance, fire, police.
@@ -59,6 +65,7 @@ const ENGLISH: Words = Words {
     cannot_show_text: "Your clinic wrote its own text for this guide. This app can't show it. Ask your clinic for it.",
     version: "Version {0}",
     by_clinic: "Written by {0} on {1}, version {2}",
+    by_clinic_in: "Your clinic wrote its own text for this guide, in {0}. It may say something else than the words here: ask your clinic.",
     made_for: "The clinic's text was made for version {0} of this guide. The guide is at version {1} here.",
     changed_since: "This guide has changed since you finished it.",
     minutes: "About {0} min to read, {1} min to listen",
@@ -83,6 +90,9 @@ const ENGLISH: Words = Words {
         "Integration",
         "Closed",
     ],
+    months: [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ],
     crisis_line: "Call or text {0}: the crisis line, day and night",
     emergency: "Call {0}: ambulance, fire, police",
 };
@@ -96,6 +106,7 @@ const SPANISH: Words = Words {
     cannot_show_text: "Tu clínica escribió su propio texto para esta guía. Esta app no puede mostrarlo. Pídelo a tu clínica.",
     version: "Versión {0}",
     by_clinic: "Texto de {0}, {1}, versión {2}",
+    by_clinic_in: "Tu clínica escribió su propio texto para esta guía, en {0}. Puede decir algo distinto de lo que lees aquí: pregunta a tu clínica.",
     made_for: "El texto de la clínica se hizo para la versión {0} de esta guía. Aquí la guía está en la versión {1}.",
     changed_since: "Esta guía ha cambiado desde que la terminaste.",
     minutes: "Unos {0} min de lectura, {1} min de escucha",
@@ -119,6 +130,9 @@ const SPANISH: Words = Words {
         "Sesión",
         "Integración",
         "Terminado",
+    ],
+    months: [
+        "ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic",
     ],
     crisis_line: "Llama o escribe un mensaje al {0}: la línea de crisis, de día y de noche",
     emergency: "Llama al {0}: ambulancia, bomberos, policía",
@@ -171,10 +185,22 @@ impl Words {
 
     /// That the text is in that language.
     pub fn shown_in(&self, language: &Language) -> String {
+        filled(self.shown_in, &[self.language_named(language)])
+    }
+
+    /// What that language is called; its tag where we have no name for it.
+    pub fn language_named<'a>(&self, language: &'a Language) -> &'a str {
         let tag = language.as_str();
         let base = tag.split('-').next().unwrap_or(tag);
         let named = self.languages.iter().find(|(known, _)| *known == base);
-        filled(self.shown_in, &[named.map_or(tag, |(_, name)| name)])
+        named.map_or(tag, |(_, name)| name)
+    }
+
+    /// A day as people read it, such as `23 Nov 2026`.
+    pub fn day(&self, day: NaiveDate) -> String {
+        let month = usize::try_from(day.month0()).unwrap_or_default();
+        let month = self.months.get(month).copied().unwrap_or_default();
+        format!("{} {month} {}", day.day(), day.year())
     }
 
     /// The pattern of a line to call.
@@ -207,11 +233,12 @@ mod tests {
 
     use super::*;
 
-    fn patterns(words: &Words) -> [&'static str; 8] {
+    fn patterns(words: &Words) -> [&'static str; 9] {
         [
             words.shown_in,
             words.version,
             words.by_clinic,
+            words.by_clinic_in,
             words.made_for,
             words.minutes,
             words.crisis_line,
@@ -269,6 +296,16 @@ mod tests {
             spanish.shown_in(&"fr-CA".parse().unwrap()),
             "Se muestra en fr-CA"
         );
+    }
+
+    #[test]
+    fn a_day_is_written_as_its_readers_write_it() {
+        for month in 1..=12 {
+            let day = NaiveDate::from_ymd_opt(2026, month, 3).unwrap();
+            assert_eq!(ENGLISH.day(day), day.format("%-d %b %Y").to_string());
+        }
+        let day = NaiveDate::from_ymd_opt(2026, 1, 3).unwrap();
+        assert_eq!(SPANISH.day(day), "3 ene 2026");
     }
 
     #[test]

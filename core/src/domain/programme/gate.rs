@@ -13,17 +13,27 @@ pub enum Gate {
     #[error("the assessment has no outcome yet: record one first")]
     NoOutcome,
     /// It came to *not yet*.
-    #[error("the assessment came to \"not yet\": record a new outcome first")]
+    #[error("the assessment came to \"not yet\": the outcome \"ready\" is missing")]
     NotYet {
         /// When to look at it again.
         revisit_on: Option<Day>,
     },
     /// It came to *not a fit*.
-    #[error("the assessment came to \"not a fit\": record a new outcome first")]
+    #[error("the assessment came to \"not a fit\": the outcome \"ready\" is missing")]
     NotAFit,
+    /// What it came to, or the programme that it is of, was written by a newer version.
+    #[error(
+        "what the assessment came to was written by a newer version of this program: bring this one up to date"
+    )]
+    UnreadableOutcome,
     /// There is no sheet of structure and costs.
     #[error("structure and costs are not written down yet")]
     NoCostSheet,
+    /// The newest sheet was written by a newer version.
+    #[error(
+        "structure and costs were written by a newer version of this program: bring this one up to date"
+    )]
+    UnreadableCosts,
     /// The clinic has not gone through the present sheet with the patient.
     #[error("nobody has gone through the present structure and costs with the patient")]
     NotWalkedThrough,
@@ -44,7 +54,9 @@ impl Gate {
             Gate::NoOutcome => "no_outcome",
             Gate::NotYet { .. } => "not_yet",
             Gate::NotAFit => "not_a_fit",
+            Gate::UnreadableOutcome => "unreadable_outcome",
             Gate::NoCostSheet => "no_cost_sheet",
+            Gate::UnreadableCosts => "unreadable_costs",
             Gate::NotWalkedThrough => "not_walked_through",
             Gate::NotAcknowledged => "not_acknowledged",
             Gate::ChangedSince => "changed_since",
@@ -55,8 +67,12 @@ impl Gate {
     /// before that; what else is missing is said of a session that is booked.
     pub const fn is_outcome(self) -> bool {
         match self {
-            Gate::NoOutcome | Gate::NotYet { .. } | Gate::NotAFit => true,
+            Gate::NoOutcome
+            | Gate::NotYet { .. }
+            | Gate::NotAFit
+            | Gate::UnreadableOutcome => true,
             Gate::NoCostSheet
+            | Gate::UnreadableCosts
             | Gate::NotWalkedThrough
             | Gate::NotAcknowledged
             | Gate::ChangedSince => false,

@@ -87,7 +87,7 @@ fn written(starts: Moment, clinic_zone: Option<&Zone>, here: &Zone) -> Option<(S
     let is_the_same = here.local(starts.unix_ms) == Some(there.naive_local());
     let whose = if is_the_same { "" } else { BY_THE_CLINIC };
     Some((
-        there.format("%Y-%m-%d").to_string(),
+        there.format("%-d %b %Y").to_string(),
         format!("{}{whose}", there.format("%H:%M")),
     ))
 }

@@ -110,7 +110,7 @@ fn one_step(frame: &Frame, step: &Step) -> Markup {
         span class="quiet" {
             @match step.from {
                 When::At(at) => (time::at(at, frame.now)),
-                When::On(day) => time datetime=(day) { (day) },
+                When::On(day) => (time::date(day.to_chrono())),
             }
         }
         " "
@@ -204,7 +204,7 @@ fn plan(frame: &Frame, patient: DocumentId, form: &Form) -> Markup {
     let ways = VisitWay::ALL.iter().map(|one| (one.as_str(), one.label()));
     let ways: Vec<(&str, &str)> = ways.collect();
     html! {
-        details open[form.is_wrong() || form.is_kept()] {
+        details open[form.is_waiting()] {
             summary { "Plan a visit" }
             form method="post" action=(place) data-draft=(place) {
                 (form::once(frame))

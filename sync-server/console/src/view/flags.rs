@@ -182,7 +182,7 @@ fn state(flag: &Flag) -> Markup {
 }
 
 fn is_touched(form: &Form) -> bool {
-    form.is_wrong() || form.is_kept()
+    form.is_waiting()
 }
 
 /// The field by which words are added to a flag that is closed.

@@ -33,6 +33,7 @@ pub fn shown(names: &[&str], form: &Form) -> Markup {
 pub struct Form {
     values: BTreeMap<String, String>,
     is_kept: bool,
+    is_refused: bool,
     errors: BTreeMap<&'static str, String>,
 }
 
@@ -42,6 +43,7 @@ impl Form {
         Self {
             values,
             is_kept: false,
+            is_refused: false,
             errors: BTreeMap::new(),
         }
     }
@@ -51,6 +53,18 @@ impl Form {
     pub fn kept(mut self) -> Self {
         self.is_kept = true;
         self
+    }
+
+    /// The same, sent and not done for something that is about no field of it.
+    #[must_use]
+    pub fn refused(mut self) -> Self {
+        self.is_refused = true;
+        self
+    }
+
+    /// Whether somebody's words wait in it, so that it is shown open where it is else folded.
+    pub fn is_waiting(&self) -> bool {
+        self.is_wrong() || self.is_kept || self.is_refused
     }
 
     /// Whether nothing but white space was typed.

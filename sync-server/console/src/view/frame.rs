@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use companion_core::ports::Moment;
 
+use crate::view::message::Way;
+
 /// What stands on every page around its own content.
 #[derive(Clone, Debug)]
 pub struct Frame {
@@ -15,10 +17,36 @@ pub struct Frame {
     pub now: Moment,
     /// How the last exchange with the sync server went.
     pub exchange: Exchange,
-    /// A short sentence about what was just done, shown once on top of the page.
-    pub notice: Option<Cow<'static, str>>,
+    /// What became of the form that was just sent, shown once on top of the page.
+    pub notice: Option<Notice>,
     /// The key of this page's forms: one that comes twice from the same page counts once.
     pub once: String,
+}
+
+/// What became of a form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// It was done: a short sentence.
+    Done(Cow<'static, str>),
+    /// It was not done, and no field of the form is to blame: what was typed stands in it.
+    Refused(Refusal),
+}
+
+impl<T: Into<Cow<'static, str>>> From<T> for Notice {
+    fn from(sentence: T) -> Self {
+        Notice::Done(sentence.into())
+    }
+}
+
+/// Why a form was not done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// What it comes to, as a heading.
+    pub heading: &'static str,
+    /// Why, and what helps, in sentences.
+    pub text: String,
+    /// The page on which to do what is missing, if there is one.
+    pub way: Option<Way>,
 }
 
 impl Frame {

@@ -10,7 +10,13 @@ use crate::view::sentence::sentence;
 
 /// The page on which to do what a gate waits for.
 pub fn way(patient: DocumentId, gate: Gate) -> Way {
-    if gate.is_outcome() {
+    if gate == Gate::UnreadableOutcome {
+        // Nothing that is recorded here helps.
+        Way {
+            to: format!("/patients/{patient}"),
+            words: "Open the patient’s page",
+        }
+    } else if gate.is_outcome() {
         Way {
             to: format!("/patients/{patient}/outcome"),
             words: "Record an outcome of the assessment",

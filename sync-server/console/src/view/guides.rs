@@ -12,6 +12,7 @@ use maud::{Markup, html};
 use crate::view::form::{self, Form, Line};
 use crate::view::frame::Frame;
 use crate::view::layout::{self, NavItem};
+use crate::view::sentence::sentence;
 use crate::view::time;
 
 /// The languages of the guides.
@@ -35,6 +36,8 @@ pub struct Guide {
     pub own: Option<GuideText>,
     /// Later words of the clinic's in another language.
     pub overtaken: Option<Overtaken>,
+    /// The other languages in which patients read ours, whatever the clinic writes in this one.
+    pub keeps_ours: Vec<Language>,
 }
 
 /// A rule as a patient reads it, and what the clinic has to know of it.
@@ -110,6 +113,19 @@ fn behind(overtaken: Option<&Overtaken>, frame: &Frame, language: &Language) -> 
     }
 }
 
+/// Who does not read the clinic's words: said before they are saved, and beside them afterwards.
+fn not_read_by(guide: &Guide, language: &Language) -> Markup {
+    html! {
+        @for other in &guide.keeps_ours {
+            p class="warned" { span aria-hidden="true" { "▲ " }
+                "Whoever reads " (named(other)) " keeps our guide in " (named(other)) ", and is told there that the clinic has its own text in " (named(language)) ". "
+                a href=(words_address(other, &guide.shown)) { "Write it in " (named(other)) " as well" }
+                " if they should read it."
+            }
+        }
+    }
+}
+
 fn named(language: &Language) -> String {
     let tag = language.as_str();
     match tag {
@@ -169,22 +185,23 @@ fn line(frame: &Frame, language: &Language, guide: &Guide) -> Markup {
         li {
             a href=(format!("{}/{}", address(language), shown.guide.id)) { (shown.guide.title) }
             p class="quiet" { "About " (shown.estimate.read.0) " min to read, version " (shown.guide.version) "." }
-            @for notice in &shown.notices { p class="quiet" { (notice.text(words)) "." } }
+            @for notice in &shown.notices { p class="quiet" { (sentence(&notice.text(words))) } }
             (behind(guide.overtaken.as_ref(), frame, language))
         }
     }
 }
 
 fn rule_line(frame: &Frame, language: &Language, rule: &Rule) -> Markup {
-    let title = Words::of(&Language::english()).slot(rule.slot);
+    // Our title of the rule, as the patient reads it above the rule.
+    let title = Words::of(language).slot(rule.slot);
     html! {
         li {
-            strong { (title) }
-            (blocks::rule(&rule.words, language))
+            strong lang=(language) { (title) }
+            div lang=(language) { (blocks::rule(&rule.words, language)) }
             (behind(rule.overtaken.as_ref(), frame, language))
             p { a href=(rule_address(language, rule.slot)) {
                 @if rule.own.is_some() { "Change" } @else { "Write it" }
-                span class="visually-hidden" { ": " (title) }
+                span class="visually-hidden" lang=(language) { ": " (title) }
             } }
         }
     }
@@ -202,8 +219,9 @@ pub fn one_page(frame: &Frame, language: &Language, guide: &Guide) -> Markup {
             article class="card" {
                 h1 { (shown.guide.title) }
                 p { a href=(address(language)) { "Back to the guides" } }
-                @for notice in &shown.notices { p class="quiet" { (notice.text(Words::of(&Language::english()))) "." } }
+                @for notice in &shown.notices { p class="quiet" { (sentence(&notice.text(Words::of(&Language::english())))) } }
                 (behind(guide.overtaken.as_ref(), frame, language))
+                @if guide.own.is_some() { (not_read_by(guide, language)) }
                 p { a href=(words_address(language, shown)) {
                     @if guide.own.is_some() { "Change the clinic’s words" } @else { "Write it in the clinic’s words" }
                 } }
@@ -229,6 +247,7 @@ pub fn words_page(frame: &Frame, language: &Language, guide: &Guide, form: &Form
                 h1 { (title) }
                 p { a href=(back) { "Back to the guide" } }
                 p { "It stands in the place of our words for all patients, under your name. A paragraph that you change is yours: take away the source in braces behind it. Keep the lines with a slot and with crisis help, and the names of tasks: ticks are kept by them." }
+                (not_read_by(guide, language))
                 form method="post" action=(place) data-draft=(place) {
                     (form::shown(&WORDS, form))
                     (form::line(Line { name: "title", label: "Title", required: true, ..Line::default() }, &form.field("title")))
@@ -252,7 +271,7 @@ pub fn words_page(frame: &Frame, language: &Language, guide: &Guide, form: &Form
 /// The page on which a rule is written.
 pub fn rule_page(frame: &Frame, language: &Language, rule: &Rule, form: &Form) -> Markup {
     let place = rule_address(language, rule.slot);
-    let title = Words::of(&Language::english()).slot(rule.slot);
+    let title = Words::of(language).slot(rule.slot);
     layout::page(
         frame,
         title,
@@ -260,7 +279,7 @@ pub fn rule_page(frame: &Frame, language: &Language, rule: &Rule, form: &Form) -
         None,
         &html! {
             section class="card narrow" {
-                h1 { (title) ", " (named(language)) }
+                h1 { span lang=(language) { (title) } ", " (named(language)) }
                 p { a href=(address(language)) { "Back to the guides" } }
                 (behind(rule.overtaken.as_ref(), frame, language))
                 form method="post" action=(place) data-draft=(place) {

@@ -2,7 +2,7 @@
 
 use maud::{DOCTYPE, Markup, html};
 
-use crate::view::frame::{Exchange, Frame};
+use crate::view::frame::{Exchange, Frame, Notice, Refusal};
 use crate::view::name::name;
 use crate::view::sentence::sentence;
 use crate::view::time;
@@ -60,8 +60,10 @@ pub fn page(
                 a class="skip" href="#main" { "Skip to the page" }
                 (top(frame, item))
                 div id="notice" {
-                    @if let Some(notice) = &frame.notice {
-                        p class="notice" { span aria-hidden="true" { "✓ " } (notice) }
+                    @match &frame.notice {
+                        Some(Notice::Done(sentence)) => p class="notice" { span aria-hidden="true" { "✓ " } (sentence) },
+                        Some(Notice::Refused(refusal)) => (refused(refusal)),
+                        None => {},
                     }
                 }
                 main id="main" tabindex="-1" { (main) }
@@ -74,6 +76,17 @@ pub fn page(
                 }
                 (bottom(frame))
             }
+        }
+    }
+}
+
+/// Why a form was not done, above the form with what was typed.
+fn refused(Refusal { heading, text, way }: &Refusal) -> Markup {
+    html! {
+        p class="notice refused" role="alert" {
+            strong { span aria-hidden="true" { "! " } (heading) "." } " " (text)
+            " What you typed stands in the form."
+            @if let Some(way) = way { " " a href=(way.to) { (way.words) } }
         }
     }
 }

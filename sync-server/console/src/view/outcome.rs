@@ -34,7 +34,7 @@ pub fn said(frame: &Frame, readiness: Option<&Readiness>) -> Markup {
             Some(one) => {
                 strong { (one.outcome().label()) } ", said by " (name(&one.by)) " "
                 span class="quiet" { (time::when(one.at, frame.now)) }
-                @if let Some(day) = one.revisit_on { "; to be looked at again on " (day) }
+                @if let Some(day) = one.revisit_on { "; to be looked at again on " (time::date(day.to_chrono())) }
             }
         }
     }

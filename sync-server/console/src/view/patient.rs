@@ -198,7 +198,7 @@ fn sessions(frame: &Frame, page: &PatientPage, forms: &Forms) -> Markup {
                 }
             }
             @let place = format!("/patients/{}/sessions", page.patient.id);
-            details open[form.is_wrong() || form.is_kept()] {
+            details open[form.is_waiting()] {
                 summary { "Add a session" }
                 @if let Some(closed) = page.closed { (gate::before_booking(page.patient.id, closed)) }
                 form method="post" action=(place) data-draft=(place) {

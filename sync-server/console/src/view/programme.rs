@@ -132,7 +132,7 @@ fn folded(
     button: &Markup,
 ) -> Markup {
     html! {
-        details open[form.is_wrong() || form.is_kept()] {
+        details open[form.is_waiting()] {
             summary { (summary) }
             form method="post" action=(place) data-draft=(place) {
                 (form::once(frame))
@@ -182,7 +182,7 @@ fn late(address: &str, part: &str, form: &Form) -> Markup {
         ("closing_summary", "Closing summary"),
     ];
     html! {
-        @if form.is_wrong() || form.is_kept() {
+        @if form.is_waiting() {
             div class="item" {
                 @for (name, _) in fields { (form::error(name, &form.field(name))) }
                 p { strong { "What you typed is not written:" } }
@@ -281,6 +281,17 @@ fn closing_summary(form: &Form) -> Markup {
     )
 }
 
+/// The field of the form that plans a number of sessions whose present value somebody else may change meanwhile.
+pub const PLAN: [&str; 1] = ["planned"];
+
+/// That form as it stands.
+pub fn plan_form(planned: Option<u32>) -> Form {
+    let planned = planned.map(|planned| planned.to_string());
+    Form::default()
+        .with("planned", planned.unwrap_or_default())
+        .as_shown()
+}
+
 /// How many sessions were held and are planned, what to think of, and the form that plans another number.
 pub fn plan(frame: &Frame, page: &PatientPage, form: &Form) -> Markup {
     let place = format!("/patients/{}/plan", page.patient.id);
@@ -293,6 +304,7 @@ pub fn plan(frame: &Frame, page: &PatientPage, form: &Form) -> Markup {
         @if page.patient.programme.is_some() {
             @let is_change = page.count.planned.is_some();
             @let fields = html! {
+                (form::shown(&PLAN, form))
                 (form::line(Line { name: "planned", label: "Sessions planned in all", kind: "number", required: true, ..Line::default() }, &form.field("planned")))
                 @if is_change { (reason("plan_reason", form)) }
             };

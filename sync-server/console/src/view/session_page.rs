@@ -191,7 +191,7 @@ fn move_it(frame: &Frame, address: &str, planned: &PlannedSession, form: &Form) 
 
 fn tell(address: &str, form: &Form) -> Markup {
     html! {
-        details open[form.is_wrong() || form.is_kept()] {
+        details open[form.is_waiting()] {
             summary { "Who is there, where, and how long" }
             form method="post" action=(address) data-draft=(address) {
                 (form::shown(&session_form::DETAILS, form))
@@ -217,7 +217,7 @@ fn call_off(frame: &Frame, address: &str, planned: &PlannedSession, form: &Form)
         ..Line::default()
     };
     html! {
-        details open[form.is_wrong() || form.is_kept()] {
+        details open[form.is_waiting()] {
             summary { @if has_begun { "It did not take place" } @else { "Call off " (label) } }
             form method="post" action=(place) data-draft=(place) {
                 @if has_begun {

@@ -126,6 +126,10 @@ fn guides_with_a_rule_that_another_language_overtook_and_one_in_the_clinics_word
         shown: shown(&pack, clinic, &id.parse().unwrap(), &english).unwrap(),
         own: texts.iter().find(|text| text.guide.as_str() == id).cloned(),
         overtaken: None,
+        keeps_ours: match id {
+            "session-day" => vec![Language::spanish()],
+            _ => Vec::new(),
+        },
     };
     let all: Vec<_> = pack.ids().iter().map(|id| guide(id.as_str())).collect();
     let slots = Slot::ALL.map(|slot| {

@@ -35,7 +35,7 @@ pub fn team(frame: &Frame, patient: DocumentId, programme: &Programme, typed: &F
         .map(|(word, label)| (*word, label.as_str()))
         .collect();
     html! {
-        details open[typed.is_wrong()] {
+        details open[typed.is_waiting()] {
             summary { "Care team: " (names(programme)) }
             p class="quiet" { "The patient reads these names. A name gives nobody access." }
             ul class="plainly" {

@@ -1,6 +1,6 @@
 //! Times as people read them: the patient's own wall clock, and how long ago.
 
-use chrono::{DateTime, Datelike as _, FixedOffset};
+use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate};
 use companion_core::ports::Moment;
 use maud::{Markup, html};
 
@@ -66,6 +66,11 @@ pub fn days_since(moment: Moment, now: Moment) -> i64 {
 /// A `<time>` element around [`when`].
 pub fn at(moment: Moment, now: Moment) -> Markup {
     html! { time datetime=(moment) { (when(moment, now)) } }
+}
+
+/// A `<time>` element around a day that has no time: `Tue 17 Nov 2026`.
+pub fn date(day: NaiveDate) -> Markup {
+    html! { time datetime=(day) { (day.format("%a %-d %b %Y")) } }
 }
 
 /// A `<time>` element around [`ago`].

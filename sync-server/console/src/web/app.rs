@@ -14,7 +14,7 @@ use super::signed_in::SignedIn;
 use crate::accounts::Accounts;
 use crate::door::Door;
 use crate::live::Live;
-use crate::view::frame::Frame;
+use crate::view::frame::{Frame, Notice};
 
 /// The console's parts.
 pub struct App {
@@ -46,7 +46,10 @@ impl App {
             viewer: who.map(|who| who.name.clone()),
             now: self.clock.now(),
             exchange: self.live.exchange(),
-            notice: notice.map(Into::into),
+            notice: match who.and_then(|who| who.refused.clone()) {
+                Some(refusal) => Some(Notice::Refused(refusal)),
+                None => notice.map(Into::into),
+            },
             once: self.accounts.page_key(),
         }
     }

@@ -64,7 +64,7 @@ pub(super) async fn dismiss(
             app.clinic.dismiss_warning(WarningId(id))?;
         }
         Ok(Done {
-            action: Action::DismissedWarning,
+            action: Some(Action::DismissedWarning),
             patient: None,
             to: "/?done=dismissed".to_owned(),
         })

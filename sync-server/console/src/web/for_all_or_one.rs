@@ -86,7 +86,7 @@ pub(super) fn change<T: HasPage>(
 
 pub(super) fn done<T: HasPage>(patient: Option<DocumentId>) -> Done {
     Done {
-        action: T::CHANGED,
+        action: Some(T::CHANGED),
         patient,
         to: format!("{}?done={}", T::OF.address(patient), T::OF.word()),
     }

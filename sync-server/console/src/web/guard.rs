@@ -42,6 +42,7 @@ pub(super) async fn require(
                 name: session.name,
                 token,
                 by_page,
+                refused: None,
             });
             next.run(request).await
         }

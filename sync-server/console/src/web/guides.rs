@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use companion_core::clinic::{GuideWords, TypedGuide};
+use companion_core::clinic::{GuideWords, Saved, TypedGuide};
 use companion_core::domain::guide::overtaken::InALanguage;
 use companion_core::domain::guide::{
     self, Clinic, GuideId, Language, Pack, Slot, Written, overtaken, parse, shown, slot_words,
@@ -71,8 +71,22 @@ impl Desk {
             overtaken: own
                 .as_ref()
                 .and_then(|own| overtaken(own, &self.said.texts)),
+            keeps_ours: self.keeps_ours(id),
             own,
         })
+    }
+
+    /// The other languages in which patients read our guide, since the clinic wrote nothing in them.
+    fn keeps_ours(&self, id: &GuideId) -> Vec<Language> {
+        let others = LANGUAGES.iter().filter_map(|(tag, _)| tag.parse().ok());
+        let others = others.filter(|other: &Language| *other != self.language);
+        let is_ours = |other: &Language| {
+            let own = self.said.texts.iter().filter(|text| text.guide == *id);
+            let mut own = own.filter(|text| text.stands() && other.reads(&text.language));
+            let ours = self.pack.guide(id, std::slice::from_ref(other));
+            ours.is_some() && own.next().is_none()
+        };
+        others.filter(is_ours).collect()
     }
 
     fn rule(&self, slot: Slot) -> Rule {
@@ -95,9 +109,23 @@ fn slot_in(names: &BTreeMap<String, String>) -> Result<Slot, Problem> {
     slot.ok_or(Problem::NoPage)
 }
 
+/// Where a form of words leads, and what is said there.
+fn saved(to: &str, saved: Saved) -> Done {
+    let (action, word) = match saved {
+        Saved::Written => (Some(Action::ChangedGuides), "guides"),
+        Saved::TakenBack => (Some(Action::ChangedGuides), "guides-ours"),
+        Saved::Nothing => (None, "guides-unchanged"),
+    };
+    Done {
+        action,
+        patient: None,
+        to: format!("{to}?done={word}"),
+    }
+}
+
 fn done(to: &str) -> Done {
     Done {
-        action: Action::ChangedGuides,
+        action: Some(Action::ChangedGuides),
         patient: None,
         to: format!("{to}?done=guides"),
     }
@@ -170,7 +198,7 @@ pub(super) async fn write(
     let work = move |app: &App, who: &SignedIn, form: &mut Form| {
         let desk = Desk::of(app, &names)?;
         let bundled = desk.bundled(&names)?;
-        app.clinic.write_guide(bundled, &who.name, |present| {
+        let saved_as = app.clinic.write_guide(bundled, &who.name, |present| {
             settle(form, &guides::words_form(present, bundled), &WORDS);
             must_say_what_it_leaves_out(form, bundled);
             (!form.is_wrong()).then(|| TypedGuide {
@@ -181,11 +209,8 @@ pub(super) async fn write(
         if form.is_wrong() {
             return Err(Problem::Fields);
         }
-        Ok(done(&format!(
-            "{}/{}",
-            guides::address(&desk.language),
-            bundled.id
-        )))
+        let to = format!("{}/{}", guides::address(&desk.language), bundled.id);
+        Ok(saved(&to, saved_as))
     };
     let again = move |app: &App, who: &SignedIn, form: &Form| {
         let desk = Desk::of(app, &named)?;
@@ -265,7 +290,8 @@ pub(super) async fn write_rule(
     let named = names.clone();
     let work = move |app: &App, who: &SignedIn, form: &mut Form| {
         let (desk, slot) = (Desk::of(app, &names)?, slot_in(&names)?);
-        app.clinic
+        let saved_as = app
+            .clinic
             .write_rule(slot, &desk.language, &who.name, |present| {
                 settle(form, &guides::rule_form(present), &RULE);
                 (!form.is_wrong()).then(|| form.value("text").to_owned())
@@ -273,7 +299,7 @@ pub(super) async fn write_rule(
         if form.is_wrong() {
             return Err(Problem::Fields);
         }
-        Ok(done(&guides::address(&desk.language)))
+        Ok(saved(&guides::address(&desk.language), saved_as))
     };
     let again = move |app: &App, who: &SignedIn, form: &Form| {
         let desk = Desk::of(app, &named)?;

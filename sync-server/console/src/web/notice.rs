@@ -77,6 +77,10 @@ pub(crate) fn notice(done: Option<&str>) -> Option<&'static str> {
         "guides" => Some(
             "Saved for all patients. Each phone shows it once it has exchanged with the server.",
         ),
+        "guides-unchanged" => Some("Nothing was saved, since no word was changed."),
+        "guides-ours" => Some(
+            "These are our words, so the clinic’s own are taken back: ours count again for all patients. Each phone shows them once it has exchanged with the server.",
+        ),
         "team" => Some(
             "The care team is changed. The patient’s phone shows it once it has exchanged with the server.",
         ),

@@ -60,7 +60,6 @@ fn forms(app: &App, who: &SignedIn, page: &PatientPage) -> Result<Forms, Problem
         .filter(|session| !session.is_of_earlier);
     let numbers = present.map(|session| session.view.content.number);
     let next = numbers.max().unwrap_or(0).saturating_add(1);
-    let planned = page.count.planned.map(|planned| planned.to_string());
     let programme = page.patient.programme.as_ref();
     let summary = programme.map_or("", |programme| &*programme.closing_summary);
     let typed = |part: &str, otherwise: Form| {
@@ -84,11 +83,10 @@ fn forms(app: &App, who: &SignedIn, page: &PatientPage) -> Result<Forms, Problem
     like.note.clear();
     let session = Form::default().with("number", next.to_string());
     let session = session_form::with_details(session, &like);
-    let plan = Form::default().with("planned", planned.unwrap_or_default());
     let end = Form::default().with("closing_summary", summary);
     Ok(Forms {
         session: typed("sessions", session)?,
-        plan: typed("plan", plan)?,
+        plan: typed("plan", programme::plan_form(page.count.planned))?,
         pause: typed("pause", Form::default())?,
         go_on: typed("go-on", Form::default())?,
         end: typed("end", end)?,

@@ -7,7 +7,7 @@ use companion_core::CoreError;
 use super::answer::drawn;
 use super::body::Unread;
 use crate::accounts::AccountsError;
-use crate::view::frame::Frame;
+use crate::view::frame::{Frame, Refusal};
 use crate::view::message::{self, Way};
 use crate::view::sentence::sentence;
 
@@ -85,15 +85,49 @@ impl Words {
 impl Problem {
     pub(crate) fn page(&self, frame: &Frame) -> Response {
         let words = self.words();
-        if words.status == StatusCode::INTERNAL_SERVER_ERROR {
-            tracing::error!(error = %self, "a request failed");
-        }
+        self.log(&words);
         let ways = match self {
             Self::First { way, .. } => std::slice::from_ref(way),
             _ => &[],
         };
         let page = message::page_with(frame, words.heading, &words.text, ways);
         (words.status, drawn(&page)).into_response()
+    }
+
+    /// The same in words above a form that is shown again, with its status; `None` where no page of ours sent one,
+    /// or there is none to show.
+    pub(super) fn refusal(&self) -> Option<(StatusCode, Refusal)> {
+        match self {
+            Self::Core(CoreError::NotFound(_))
+            | Self::Fields
+            | Self::Form
+            | Self::NotArrived(_)
+            | Self::Foreign
+            | Self::Fault
+            | Self::Accounts(_)
+            | Self::NoPage
+            | Self::NoMethod => None,
+            Self::Core(_) | Self::Typed(_) | Self::First { .. } => {
+                let words = self.words();
+                self.log(&words);
+                let way = match self {
+                    Self::First { way, .. } => Some(way.clone()),
+                    _ => None,
+                };
+                let refusal = Refusal {
+                    heading: words.heading,
+                    text: words.text,
+                    way,
+                };
+                Some((words.status, refusal))
+            }
+        }
+    }
+
+    fn log(&self, words: &Words) {
+        if words.status == StatusCode::INTERNAL_SERVER_ERROR {
+            tracing::error!(error = %self, "a request failed");
+        }
     }
 
     fn words(&self) -> Words {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use companion_core::clinic::PlannedNumber;
 use companion_core::domain::programme::Standing;
 use companion_core::domain::text::Problem as Wrong;
 use companion_core::domain::{DocumentId, Phase};
@@ -23,7 +24,7 @@ use crate::view::form::{Form, was};
 use crate::view::gate;
 use crate::view::message::Way;
 use crate::view::patient::Forms;
-use crate::view::programme::{FROM, SUMMARY, summary_form};
+use crate::view::programme::{FROM, PLAN, SUMMARY, plan_form, summary_form};
 use crate::view::sentence::sentence;
 
 pub(super) async fn begin(
@@ -82,18 +83,22 @@ pub(super) async fn plan(
     let shown = id.clone();
     let work = move |app: &App, who: &SignedIn, form: &mut Form| {
         let patient = document(&id)?;
-        // Nothing that is no number is one of sessions; the core says the range.
-        let planned = form.value("planned").trim().parse().unwrap_or(0);
-        let reason = form.value("plan_reason");
-        let plan = app
-            .clinic
-            .plan_sessions(patient, planned, reason, &who.name);
+        let plan = app.clinic.plan_sessions(patient, &who.name, |present| {
+            settle(form, &plan_form(present), &PLAN);
+            // Nothing that is no number is one of sessions; the core says the range.
+            let sessions = form.value("planned").trim().parse().unwrap_or(0);
+            let reason = form.value("plan_reason");
+            (!form.is_wrong()).then(|| PlannedNumber::new(sessions, reason))
+        });
         plan.map_err(|error| match &error {
             CoreError::Invalid(why) if matches!(why.problem, Wrong::OutOfRange { .. }) => {
                 beside("planned", error, form)
             }
             _ => beside("plan_reason", error, form),
         })?;
+        if form.is_wrong() {
+            return Err(Problem::Fields);
+        }
         Ok(Done::on_their_page(
             patient,
             Action::PlannedSessions,

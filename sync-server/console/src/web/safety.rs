@@ -275,7 +275,7 @@ pub(super) async fn end_rule(
 
 fn done(action: Action, word: &str) -> Done {
     Done {
-        action,
+        action: Some(action),
         patient: None,
         to: format!("/safety?done={word}"),
     }

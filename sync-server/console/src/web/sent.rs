@@ -79,8 +79,8 @@ pub(super) fn sending(who: &SignedIn, address: &str, key: &str, form: &Form) -> 
 
 /// What a form did.
 pub(super) struct Done {
-    /// For the audit record.
-    pub(super) action: Action,
+    /// For the audit record; `None` where nothing was changed.
+    pub(super) action: Option<Action>,
     /// About whom; `None` when about nobody.
     pub(super) patient: Option<DocumentId>,
     /// The page that it leads to.
@@ -91,7 +91,7 @@ impl Done {
     /// Something done about a patient.
     pub(super) const fn about(patient: DocumentId, action: Action, to: String) -> Self {
         Self {
-            action,
+            action: Some(action),
             patient: Some(patient),
             to,
         }
@@ -126,7 +126,8 @@ where
 }
 
 /// Runs a form of fields. `work` says that fields are wrong by [`Problem::Fields`], or by what the core
-/// says of a field of this form; then `again` draws the page with the form as it was typed. A form that
+/// says of a field of this form; then `again` draws the page with the form as it was typed. What is refused for
+/// something else stands above that same page: nobody has to look for their words. A form that
 /// comes again from the same page with the same words is not run again: it leads where it led.
 pub(super) async fn fill_in<W, A>(
     app: Arc<App>,
@@ -169,9 +170,11 @@ where
                             .keep_draft(who.clinician, place.as_str(), &typed)?;
                         form = form.kept();
                     }
-                    beside_its_field(problem, &mut form)?;
-                    let page = again(app, who, &form)?;
-                    Ok((StatusCode::UNPROCESSABLE_ENTITY, drawn(&page)).into_response())
+                    let Err(problem) = beside_its_field(problem, &mut form) else {
+                        let page = again(app, who, &form)?;
+                        return Ok((StatusCode::UNPROCESSABLE_ENTITY, drawn(&page)).into_response());
+                    };
+                    refused(app, who, problem, &form.refused(), again)
                 }
             }
         })
@@ -179,11 +182,37 @@ where
     .await
 }
 
+/// Draws the page with the form again, below why it was not done; where there is none to draw, a page that says
+/// only that.
+fn refused<A>(
+    app: &App,
+    who: &SignedIn,
+    problem: Problem,
+    form: &Form,
+    again: A,
+) -> Result<Response, Problem>
+where
+    A: FnOnce(&App, &SignedIn, &Form) -> Result<Markup, Problem>,
+{
+    let Some((status, refusal)) = problem.refusal() else {
+        return Err(problem);
+    };
+    let who = SignedIn {
+        refused: Some(refusal),
+        ..who.clone()
+    };
+    match again(app, &who, form) {
+        Ok(page) => Ok((status, drawn(&page)).into_response()),
+        Err(_) => Err(problem),
+    }
+}
+
 fn finish(app: &App, who: &SignedIn, done: &Done) -> Result<Response, Problem> {
-    let about = done.patient.map(|patient| patient.to_string());
-    app.accounts
-        .record(&who.name, done.action, about.as_deref())?;
-    app.live.touched(done.patient, Some(who.origin()));
+    if let Some(action) = done.action {
+        let about = done.patient.map(|patient| patient.to_string());
+        app.accounts.record(&who.name, action, about.as_deref())?;
+        app.live.touched(done.patient, Some(who.origin()));
+    }
     Ok(Redirect::to(&done.to).into_response())
 }
 

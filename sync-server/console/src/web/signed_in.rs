@@ -1,6 +1,7 @@
 //! Who makes a request.
 
 use crate::accounts::{ClinicianId, Token};
+use crate::view::frame::Refusal;
 
 /// Who makes a request.
 #[derive(Clone, Debug)]
@@ -13,6 +14,8 @@ pub(crate) struct SignedIn {
     pub(crate) token: Token,
     /// Whether the request is a page refreshing itself.
     pub(crate) by_page: bool,
+    /// Why the form that they sent was not done, for the page that shows it again.
+    pub(crate) refused: Option<Refusal>,
 }
 
 impl SignedIn {

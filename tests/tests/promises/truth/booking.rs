@@ -1,6 +1,7 @@
 //! Sessions as they are booked: past the outcome, within one programme, by whoever saw what they are; and what
 //! was said for one day of them.
 
+use companion_core::clinic::PlannedNumber;
 use companion_core::domain::anything_new::{AnythingNew, News};
 use companion_core::domain::cost_sheet::{CostLine, Payer};
 use companion_core::domain::programme::{Gate, Standing};
@@ -149,7 +150,9 @@ fn a_session_that_was_held_stays_counted_until_somebody_says_why_it_did_not_take
     let (world, clinic, ada) = clinic_and_ada();
     let patient = ada.record.unwrap();
     clinic.begin_programme(patient, BY).unwrap();
-    clinic.plan_sessions(patient, 2, "", BY).unwrap();
+    clinic
+        .plan_sessions(patient, BY, |_| Some(PlannedNumber::new(2, "")))
+        .unwrap();
     let session = clinic.book(patient, DosingSession::new(1, in_days(&world, 1)));
     world.days_pass(3);
     let held = || clinic.session_count(patient).unwrap().held;
@@ -207,7 +210,9 @@ fn a_programme_after_another_one_has_sessions_and_costs_of_its_own() {
         exchange();
     };
     clinic.begin_programme(patient, BY).unwrap();
-    clinic.plan_sessions(patient, 2, "", BY).unwrap();
+    clinic
+        .plan_sessions(patient, BY, |_| Some(PlannedNumber::new(2, "")))
+        .unwrap();
     clinic.add_cost_line(patient, line()).unwrap();
     stand_by_the_costs();
     let first = clinic.book(patient, DosingSession::new(1, in_days(&world, 1)));
@@ -240,7 +245,9 @@ fn a_programme_after_another_one_has_sessions_and_costs_of_its_own() {
     );
     let count = || clinic.session_count(patient).unwrap();
     assert_eq!((count().held, count().ahead, count().planned), (0, 0, None));
-    clinic.plan_sessions(patient, 2, "", BY).unwrap();
+    clinic
+        .plan_sessions(patient, BY, |_| Some(PlannedNumber::new(2, "")))
+        .unwrap();
     // The same sheet and the same number: what was said of them belonged to the earlier programme.
     clinic
         .create(patient, Readiness::ready(BY, world.now()))

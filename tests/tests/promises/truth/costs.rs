@@ -1,6 +1,7 @@
 //! Structure and costs line by line: whoever stood by them is asked again after each change and after
 //! nothing else, and nobody stands by what they did not see.
 
+use companion_core::clinic::PlannedNumber;
 use companion_core::domain::cost_sheet::{CostLine, Payer};
 use companion_core::domain::programme::{Gate, Standing};
 use companion_core::domain::readiness::{Appropriate, Timing};
@@ -121,7 +122,9 @@ fn another_number_of_planned_sessions_asks_both_again() {
     clinic
         .create(patient, Readiness::ready(BY, world.now()))
         .unwrap();
-    clinic.plan_sessions(patient, 6, "", BY).unwrap();
+    clinic
+        .plan_sessions(patient, BY, |_| Some(PlannedNumber::new(6, "")))
+        .unwrap();
     clinic.add_cost_line(patient, line("Session")).unwrap();
     let seen = clinic.costs(patient).unwrap().unwrap();
     assert_eq!(seen.planned, Some(6));
@@ -134,7 +137,9 @@ fn another_number_of_planned_sessions_asks_both_again() {
     let on_the_phone = costs(&ada);
 
     clinic
-        .plan_sessions(patient, 7, "To close well.", BY)
+        .plan_sessions(patient, BY, |_| {
+            Some(PlannedNumber::new(7, "To close well."))
+        })
         .unwrap();
     assert_eq!(
         clinic.before_sessions(patient).unwrap(),

@@ -2,6 +2,7 @@
 //! the assessment or past what it costs.
 
 use companion_core::clinic::NewPatient;
+use companion_core::clinic::PlannedNumber;
 use companion_core::domain::cost_sheet::{CostLine, Payer};
 use companion_core::domain::goal::Became;
 use companion_core::domain::programme::{Gate, Standing};
@@ -180,7 +181,9 @@ fn one_session_more_than_planned_needs_a_reason_that_is_kept() {
     let plan = |number: u32| {
         clinic.plan_session(patient, DosingSession::new(number, ahead(number.into())))
     };
-    clinic.plan_sessions(patient, 2, "", BY).unwrap();
+    clinic
+        .plan_sessions(patient, BY, |_| Some(PlannedNumber::new(2, "")))
+        .unwrap();
     clinic
         .create(patient, Readiness::ready(BY, world.now()))
         .unwrap();
@@ -200,10 +203,12 @@ fn one_session_more_than_planned_needs_a_reason_that_is_kept() {
         clinic.move_session(patient, first.id, &off.revision, ahead(9), BY),
         Err(CoreError::BeyondPlan(_))
     ));
-    let nameless = clinic.plan_sessions(patient, 3, " ", BY);
+    let nameless = clinic.plan_sessions(patient, BY, |_| Some(PlannedNumber::new(3, " ")));
     assert!(matches!(nameless, Err(CoreError::Invalid(why)) if why.name.field == "plan_changes"));
     clinic
-        .plan_sessions(patient, 3, "To close well.", BY)
+        .plan_sessions(patient, BY, |_| {
+            Some(PlannedNumber::new(3, "To close well."))
+        })
         .unwrap();
     clinic
         .put_back_session(patient, first.id, &off.revision, BY)

@@ -115,19 +115,37 @@ fn the_language_falls_back_and_the_guide_says_so() {
 }
 
 #[test]
-fn a_clinics_words_count_before_ours_even_in_another_language() {
+fn a_clinics_words_in_one_language_take_no_guide_away_from_whoever_reads_another() {
+    let ours = seen(&[], &[], "es-MX");
     let shown = seen(&[text("en", 1)], &[], "es-MX");
-    assert_eq!(shown.edition, Edition::Clinic(GuideVersion(1)));
-    assert_eq!(
-        shown.notices[0],
-        Notice::InOtherLanguage(Language::english())
-    );
+    assert_eq!((&shown.edition, &shown.guide), (&ours.edition, &ours.guide));
+    assert_eq!(shown.notices, [Notice::ByClinicIn(Language::english())]);
     assert_eq!(
         shown.notices[0].text(Words::of(&Language::spanish())),
-        "Se muestra en inglés"
+        "Tu clínica escribió su propio texto para esta guía, en inglés. Puede decir algo distinto de lo que lees \
+         aquí: pregunta a tu clínica."
+    );
+    let the_other_way = seen(&[text("es", 1)], &[], "en");
+    assert_eq!(
+        the_other_way.notices,
+        [Notice::ByClinicIn(Language::spanish())]
     );
     let both = [text("en", 9), text("es", 1)];
-    assert_eq!(seen(&both, &[], "es-MX").guide.title, "Our day 1 (es)");
+    let spanish = seen(&both, &[], "es-MX");
+    assert_eq!(spanish.guide.title, "Our day 1 (es)");
+    assert_eq!(spanish.notices, [Notice::ByClinic(signed(1))]);
+    // Another region's Spanish is read as well.
+    let both = [text("en", 9), text("es-ES", 1)];
+    let spanish = seen(&both, &[], "es-MX");
+    assert_eq!(spanish.guide.title, "Our day 1 (es-ES)");
+}
+
+#[test]
+fn where_we_have_no_guide_in_the_language_that_was_asked_for_the_clinics_words_count() {
+    let shown = seen(&[text("en", 1)], &[], "fr-CA");
+    assert_eq!(shown.edition, Edition::Clinic(GuideVersion(1)));
+    let english = Notice::InOtherLanguage(Language::english());
+    assert_eq!(shown.notices, [english, Notice::ByClinic(signed(1))]);
 }
 
 #[test]

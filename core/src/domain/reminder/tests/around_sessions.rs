@@ -232,7 +232,7 @@ fn a_reminder_that_is_shown_on_another_day_says_the_right_day() {
         told,
         [
             "Your session is tomorrow at 13:00",
-            "Your session is on 2026-12-08 at 15:00"
+            "Your session is on 8 Dec 2026 at 15:00"
         ]
     );
 }

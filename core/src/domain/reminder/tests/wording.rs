@@ -40,21 +40,21 @@ fn blanks_are_filled_by_the_clinics_clock_and_a_place_is_never_read_for_blanks()
             .words
             .clone()
     };
-    assert_eq!(words(&case), "2026-11-20 14:00, at the clinic");
+    assert_eq!(words(&case), "20 Nov 2026 14:00, at the clinic");
     case.facts.sessions[0].place = "Room {time} } {".into();
     // Where the person's clock shows another time, whose clock it is by is said.
     case.zone = Zone::named("Europe/Berlin").unwrap();
     assert_eq!(
         words(&case),
-        "2026-11-20 14:00 by the clinic’s clock, Room {time} } {"
+        "20 Nov 2026 14:00 by the clinic’s clock, Room {time} } {"
     );
     case.rules.clinic_zone = Some("America/Los_Angeles".into());
     assert_eq!(
         words(&case),
-        "2026-11-20 11:00 by the clinic’s clock, Room {time} } {"
+        "20 Nov 2026 11:00 by the clinic’s clock, Room {time} } {"
     );
     case.zone = Zone::named("America/Tijuana").unwrap();
-    assert_eq!(words(&case), "2026-11-20 11:00, Room {time} } {");
+    assert_eq!(words(&case), "20 Nov 2026 11:00, Room {time} } {");
 }
 
 #[test]

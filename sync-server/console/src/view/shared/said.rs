@@ -24,7 +24,7 @@ pub(super) fn commitment(one: &Commitment) -> Markup {
                 None => p class="quiet" { "Nobody has said yet." },
             }
             (words(&one.became_words))
-            @if let Some(day) = one.review_on { p class="quiet" { "The patient wanted to look at it again on " (day) "." } }
+            @if let Some(day) = one.review_on { p class="quiet" { "The patient wanted to look at it again on " (time::date(day)) "." } }
         }
     }
 }
@@ -59,7 +59,7 @@ pub(super) fn news(one: &AnythingNew) -> Markup {
         p { strong { @match one.answer { News::Nothing => "Nothing is new.", News::Something => "Something is new." } } }
         (words(&one.words))
         @if let Some(on) = one.on {
-            p class="quiet" { "Said for the session’s day, " time datetime=(on) { (on) } ". Where the session is moved to another day, it is asked again." }
+            p class="quiet" { "Said for the session’s day, " (time::date(on.to_chrono())) ". Where the session is moved to another day, it is asked again." }
         }
     }
 }

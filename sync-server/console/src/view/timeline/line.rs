@@ -102,7 +102,7 @@ fn commitment(one: &Commitment) -> Markup {
         p class="quiet" {
             @match (&one.became, one.review_on) {
                 (Some(became), _) => { "What became of it: " span dir="auto" { (became.label()) } },
-                (None, Some(day)) => { "To look at again on " (day) },
+                (None, Some(day)) => { "To look at again on " (time::date(day)) },
                 (None, None) => "Nothing said yet of what became of it",
             }
         }

@@ -296,7 +296,7 @@ async fn another_number_of_sessions_needs_its_reason_and_is_counted() {
         "{page}"
     );
     let answer = console
-        .post(&plan, &cookie, "planned=2&plan_reason=+")
+        .fill(&patient, &plan, &cookie, "planned=2&plan_reason=+")
         .await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(
@@ -304,7 +304,8 @@ async fn another_number_of_sessions_needs_its_reason_and_is_counted() {
             && answer.body.contains("The reason is empty.")
     );
     let more = "planned=2&plan_reason=To+close+well.";
-    assert!(console.post(&plan, &cookie, more).await.leads_to(&done));
+    let changed = console.fill(&patient, &plan, &cookie, more).await;
+    assert!(changed.leads_to(&done), "{}", changed.body);
     let again = console
         .post(&sessions, &cookie, "number=2&at=2026-12-08T10%3A00&note=")
         .await;

@@ -1,17 +1,30 @@
 //! The guides as patients read them, written in the clinic's words and with the clinic's rules.
 
-use companion_core::domain::guide::{Language, Pack};
+use companion_core::domain::guide::{Language, Notice, Pack, Shown};
 
 use super::*;
 
 /// A guide as Ada's phone shows it, in English.
 fn on_the_phone(console: &Console, named: &str) -> String {
+    format!("{:?}", read_in(console, named, &Language::english()))
+}
+
+/// A guide as Ada's phone shows it to somebody who reads that language.
+fn read_in(console: &Console, named: &str, language: &Language) -> Shown {
     console.stage.sync();
-    let (pack, english) = (Pack::ketamine().unwrap(), Language::english());
-    let desk = console.stage.phone.guides(&pack, &english).unwrap();
+    let pack = Pack::ketamine().unwrap();
+    let desk = console.stage.phone.guides(&pack, language).unwrap();
     let all = desk.now.iter().chain(&desk.next).chain(&desk.shelf);
     let mut all = all.filter(|guide| guide.shown.guide.id.as_str() == named);
-    format!("{:?}", all.next().unwrap().shown)
+    all.next().unwrap().shown.clone()
+}
+
+/// What stands in the field of that name on a page, as a browser sends it.
+fn field(page: &str, name: &str) -> String {
+    let was = format!("name=\"was_{name}\" value=\"");
+    let value = page.split_once(&was).unwrap().1.split('"').next().unwrap();
+    let value = value.replace("&lt;", "<").replace("&gt;", ">");
+    address::encode(&value.replace("&quot;", "\"").replace("&amp;", "&"))
 }
 
 #[tokio::test]
@@ -118,7 +131,9 @@ async fn a_guide_in_the_clinics_words_stands_for_all_with_author_and_version_unt
         };
         let answer = console.fill(words, words, &cookie, typed).await;
         assert!(
-            answer.leads_to(&format!("{one}?done=guides")),
+            answer
+                .header("location")
+                .starts_with(&format!("{one}?done=guides")),
             "{}",
             answer.body
         );
@@ -152,4 +167,108 @@ async fn words_that_leave_out_a_rule_or_whom_to_call_are_saved_only_by_somebody_
     let saved = console.fill(words, words, &cookie, &typed).await;
     assert!(saved.status.is_redirection(), "{}", saved.body);
     assert_eq!(console.stage.clinic.guide_words().unwrap().texts.len(), 1);
+}
+
+#[tokio::test]
+async fn words_that_nobody_changed_stay_whose_they_were() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let (one, words) = ("/guides/en/four-phases", "/guides/en/four-phases/words");
+    let form = console.get(words, &cookie).await.body;
+    let ours = format!(
+        "title={}&text={}",
+        field(&form, "title"),
+        field(&form, "text")
+    );
+    let unchanged = format!("{one}?done=guides-unchanged");
+    let saved = console.fill(words, words, &cookie, &ours).await;
+    assert!(
+        saved.leads_to(&unchanged),
+        "{} {}",
+        saved.header("location"),
+        saved.body
+    );
+    assert!(console.stage.clinic.guide_words().unwrap().texts.is_empty());
+    let page = console.get(&unchanged, &cookie).await.body;
+    assert!(
+        page.contains("Nothing was saved, since no word was changed."),
+        "{page}"
+    );
+    assert!(console.audited("changed guides").is_empty());
+
+    console.be_ready();
+    let theirs = "title=Our+way&text=Come+in.";
+    console.fill(words, words, &cookie, theirs).await;
+    let saved = console.fill(words, words, &cookie, theirs).await;
+    assert!(saved.leads_to(&unchanged), "{}", saved.header("location"));
+    assert_eq!(console.audited("changed guides").len(), 1);
+    // Ours again, word for word: nobody else answers for them.
+    let saved = console.fill(words, words, &cookie, &ours).await;
+    assert!(
+        saved.leads_to(&format!("{one}?done=guides-ours")),
+        "{}",
+        saved.header("location")
+    );
+    let shown = read_in(&console, "four-phases", &Language::english());
+    assert_eq!(shown.notices, []);
+    let page = console.get(one, &cookie).await.body;
+    assert!(page.contains("Write it in the clinic’s words"), "{page}");
+}
+
+#[tokio::test]
+async fn the_clinics_english_words_leave_the_spanish_guide_to_whoever_reads_spanish_and_say_so() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    console.be_ready();
+    let spanish = Language::spanish();
+    let before = read_in(&console, "four-phases", &spanish);
+    let words = "/guides/en/four-phases/words";
+    let told = "Whoever reads Spanish keeps our guide in Spanish";
+    let form = console.get(words, &cookie).await.body;
+    assert!(form.contains(told), "before anybody saves: {form}");
+    console
+        .fill(words, words, &cookie, "title=Our+way&text=Come+in.")
+        .await;
+    let page = console.get("/guides/en/four-phases", &cookie).await.body;
+    assert!(page.contains(told), "{page}");
+    let shown = read_in(&console, "four-phases", &spanish);
+    assert_eq!(shown.guide, before.guide);
+    assert_eq!(shown.notices, [Notice::ByClinicIn(Language::english())]);
+    let page = console.get("/guides/es/four-phases", &cookie).await.body;
+    assert!(
+        page.contains("Your clinic wrote its own text for this guide, in English."),
+        "{page}"
+    );
+
+    let words = "/guides/es/four-phases/words";
+    console
+        .fill(words, words, &cookie, "title=Nuestro+camino&text=Entra.")
+        .await;
+    let page = console.get("/guides/en/four-phases", &cookie).await.body;
+    assert!(!page.contains(told), "{page}");
+    assert_eq!(
+        read_in(&console, "four-phases", &spanish).guide.title,
+        "Nuestro camino"
+    );
+}
+
+#[tokio::test]
+async fn the_titles_of_rules_are_in_the_language_of_the_guides() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let title = "La regla de tu clínica sobre la vuelta a casa";
+    for place in ["/guides/es", "/guides/es/rules/getting-home"] {
+        let page = console.get(place, &cookie).await.body;
+        assert!(
+            page.contains(&format!("lang=\"es\">{title}")),
+            "{place}: {page}"
+        );
+    }
+    assert!(
+        !console
+            .get("/guides/en", &cookie)
+            .await
+            .body
+            .contains(title)
+    );
 }

@@ -1,5 +1,8 @@
 //! Two clinicians with the same settings open: the second undoes nothing of the first that they did not touch.
 
+use companion_core::domain::Readiness;
+use companion_core::domain::readiness::Appropriate;
+
 use super::*;
 
 /// What the form at `action` on a page sends along of what it showed.
@@ -387,4 +390,81 @@ async fn who_is_there_and_where_a_session_is_are_changed_apart() {
         asked.body
     );
     assert_eq!(stands().0, "Ann");
+}
+
+#[tokio::test]
+async fn of_two_numbers_of_sessions_that_were_planned_apart_the_second_is_asked_about() {
+    let console = Console::new(Channel::Tls);
+    let patient = console.patient();
+    let place = format!("{patient}/plan");
+    let planned = || {
+        let count = console.stage.clinic.session_count(console.stage.patient);
+        count.unwrap().planned
+    };
+    let (six, eight) = ("planned=6", "planned=8&plan_reason=To+close+well.");
+    let asked = console.changed_apart(&patient, &place, six, eight).await;
+    assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(asked.body.contains("meanwhile to “6”"), "{}", asked.body);
+    assert!(asked.body.contains("To close well."), "{}", asked.body);
+    assert_eq!(planned(), Some(6));
+    let cookie = console.signed_in().await;
+    let again = format!("{eight}{}", shown(&asked.body, &place));
+    let again = console.post(&place, &cookie, &again).await;
+    assert!(again.status.is_redirection(), "{}", again.body);
+    assert_eq!(planned(), Some(8));
+    // The same number from a page of before says nothing else, and is no second change.
+    let page = console.get(&patient, &cookie).await.body;
+    let stale = shown(&page, &place);
+    for _ in 0..2 {
+        let nine = format!("planned=9&plan_reason=One+more.{stale}");
+        let same = console.post(&place, &cookie, &nine).await;
+        assert!(same.status.is_redirection(), "{}", same.body);
+    }
+    assert_eq!(planned(), Some(9));
+}
+
+#[tokio::test]
+async fn what_is_refused_for_something_else_stands_above_the_form_with_what_was_typed() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let patient = console.patient();
+    console.be_ready();
+    let clinic = &console.stage.clinic;
+    let ada = console.stage.patient;
+    clinic
+        .set_phase(ada, companion_core::domain::Phase::Preparation, "Mira")
+        .unwrap();
+    let end = format!("{patient}/end");
+    console.post(&end, &cookie, "end_reason=As+agreed.").await;
+    console.stage.clock.advance_ms(60_000);
+    let mut no_fit = Readiness::ready("Mira", clinic.now());
+    no_fit.appropriate = Appropriate::No;
+    no_fit.explanation = "Not now.".to_owned();
+    clinic.create(ada, no_fit).unwrap();
+
+    let typed = "go_on_reason=She+asked+for+more+time.&from=ended";
+    let refused = console
+        .post(&format!("{patient}/go-on"), &cookie, typed)
+        .await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.body);
+    let page = &refused.body;
+    let (above, form) = page.split_once("<main").unwrap();
+    assert!(above.contains("role=\"alert\""), "{page}");
+    assert!(
+        above.contains("the outcome &quot;ready&quot; is missing"),
+        "what is missing: {page}"
+    );
+    assert!(
+        above.contains(&format!("href=\"{patient}/outcome\"")),
+        "{page}"
+    );
+    assert!(
+        form.contains("value=\"She asked for more time.\""),
+        "{page}"
+    );
+    // And on the next page as well.
+    let page = console.get(&patient, &cookie).await.body;
+    assert!(
+        page.contains("value=\"She asked for more time.\"") && !page.contains("notice refused")
+    );
 }

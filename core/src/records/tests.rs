@@ -20,6 +20,7 @@ mod random_edits;
 mod reading;
 mod released;
 mod sharing_apart;
+mod two_devices;
 mod upgrade;
 
 use std::path::PathBuf;

@@ -33,6 +33,7 @@ mod sessions;
 mod set_for_all;
 mod team;
 mod timeline;
+mod two_wordings;
 mod view;
 mod visits;
 mod written;

@@ -234,6 +234,12 @@ pub enum NotNow {
     /// There is only one wording, or none such.
     #[error("there is no such wording to choose any more")]
     NothingToChoose,
+    /// Route and dose of a session are shown to nobody as long as two people wrote down different ones.
+    #[error(
+        "this record was written differently in two places, so the patient can't be shown it yet: choose what \
+         holds first"
+    )]
+    MedicineInTwoWordings,
     /// Others keep changing the same thing.
     #[error("others keep changing this; try again in a moment")]
     Contended,

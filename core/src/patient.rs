@@ -24,6 +24,7 @@ mod safety_plan;
 mod second_phone;
 mod session_day;
 mod timeline;
+mod two_wordings;
 mod unlocked;
 mod use_check;
 mod view;

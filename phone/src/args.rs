@@ -46,18 +46,8 @@ pub(crate) enum Command {
     Edit(Box<Edit>),
     /// Note how you are
     CheckIn(CheckIn),
-    /// Choose one of the wordings of what was edited on two phones; show lists them
-    Choose {
-        /// Which entry or check-in
-        #[command(flatten)]
-        what: Id,
-        /// Which field, as show names it
-        #[arg(value_name = "FIELD")]
-        field: String,
-        /// Which wording: its number, as show lists it
-        #[arg(value_name = "NUMBER")]
-        number: usize,
-    },
+    /// Show what stands in two wordings, since it was edited in two places apart, or choose one of them
+    Choose(Choose),
     /// Show entries and check-ins, newest first
     List(List),
     /// Show one entry or check-in with its replies
@@ -174,6 +164,21 @@ pub(crate) enum Command {
     /// Where to find help right now; works offline, and without the record or its key
     #[command(visible_alias = "help")]
     Crisis(care::Shape),
+}
+
+/// What to show of what stands in two wordings, or what to choose.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Choose {
+    #[command(flatten)]
+    pub(crate) shape: care::Shape,
+    /// Which thing: its id, or the beginning of it; all of them where it is left out
+    pub(crate) id: Option<String>,
+    /// Which field, as the list names it
+    #[arg(value_name = "FIELD", requires = "number")]
+    pub(crate) field: Option<String>,
+    /// Which wording: its number, as the list has it
+    #[arg(value_name = "NUMBER")]
+    pub(crate) number: Option<usize>,
 }
 
 /// What to do with recovery words.

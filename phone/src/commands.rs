@@ -1,6 +1,7 @@
 //! One function for each thing that can be typed.
 
 mod assessment;
+mod choose;
 mod commitments;
 mod contact;
 mod devices;
@@ -120,11 +121,7 @@ fn act(phone: &mut Phone<'_, '_>, command: Command) -> Done {
         Command::Pair { link, name, wait } => exchange::pair(phone, link, name, wait),
         Command::Write(write) => journal::write(phone, write),
         Command::Edit(edit) => journal::edit(phone, *edit),
-        Command::Choose {
-            what,
-            field,
-            number,
-        } => journal::choose(phone, &what.id, &field, number),
+        Command::Choose(asked) => choose::choose(phone, &asked),
         Command::CheckIn(check_in) => journal::check_in(phone, check_in),
         Command::List(list) => list::list(phone, &list),
         Command::Show(what) => list::show(phone, &what.id),
@@ -228,7 +225,7 @@ fn makes_a_phone(command: &Command) -> bool {
             action: Some(DeviceAction::Name { .. }),
         } => true,
         Command::Edit(_)
-        | Command::Choose { .. }
+        | Command::Choose(_)
         | Command::List(_)
         | Command::Show(_)
         | Command::Share { .. }

@@ -2,9 +2,9 @@
 
 use chrono::NaiveDate;
 use companion_core::domain::day::Day;
-use companion_core::domain::{CheckIn, Entry, Moment, Scale};
+use companion_core::domain::{CheckIn, DocumentId, Entry, ItemId, Moment, Scale};
 use companion_core::patient::{CompareWith, PairingState};
-use companion_core::records::{DeliveryState, View};
+use companion_core::records::{Apart, DeliveryState, View};
 use companion_core::{StandingWarning, WarningCode};
 
 /// How many digits of an id are shown.
@@ -204,7 +204,7 @@ pub(crate) fn entry(view: &View<Entry>, here: Here) -> String {
         lines.push(format!("\n{}", entry.body));
     }
     lines.extend(clock(view, here.now));
-    lines.extend(wordings(view));
+    lines.extend(wordings(view.id, &view.apart));
     lines.join("\n")
 }
 
@@ -242,7 +242,7 @@ pub(crate) fn check_in(view: &View<CheckIn>, here: Here) -> String {
         lines.push(format!("\n{note}"));
     }
     lines.extend(clock(view, here.now));
-    lines.extend(wordings(view));
+    lines.extend(wordings(view.id, &view.apart));
     lines.join("\n")
 }
 
@@ -260,37 +260,51 @@ fn clock<T>(view: &View<T>, now: Moment) -> Option<String> {
     ))
 }
 
-fn in_two_wordings<T>(view: &View<T>) -> &'static str {
-    if view.apart.is_empty() {
-        ""
-    } else {
-        "; edited on two phones: choose a wording"
+/// What stands at the end of a line of a list about something that says different things in two places.
+pub(crate) fn in_two_wordings<T>(view: &View<T>) -> String {
+    match view.apart.is_empty() {
+        true => String::new(),
+        false => format!("; in two wordings: `choose {}` shows them", short(view.id)),
     }
 }
 
-/// Every wording of what was rewritten on two phones, with how to choose one.
-fn wordings<T>(view: &View<T>) -> Vec<String> {
+/// Every wording of what was edited in two places apart, with how to choose one.
+pub(crate) fn wordings(id: DocumentId, apart: &[Apart]) -> Vec<String> {
     let mut lines = Vec::new();
-    for apart in &view.apart {
+    for apart in apart {
+        let field = field(&apart.field);
         lines.push(format!(
-            "\nEdited on two phones. Each of these is what one of them says ({}):",
-            apart.field
+            "\nIn two wordings. Each of these was written in one place ({field}):"
         ));
-        for (number, wording) in (1..).zip(&apart.wordings) {
-            let wording = if wording.is_empty() {
-                "(nothing)"
-            } else {
-                wording
-            };
-            lines.push(format!("  {number}. {}", wording.replace('\n', "\n     ")));
-        }
+        lines.extend(numbered(apart));
         lines.push(format!(
-            "Until you choose, your clinic sees all of them if it sees this. To choose: choose {} {} NUMBER",
-            short(view.id),
-            apart.field
+            "Until you choose, your clinic sees all of them if it sees this. To choose: choose {} {field} NUMBER",
+            short(id),
         ));
     }
     lines
+}
+
+/// The wordings of a field, numbered as they can be chosen.
+pub(crate) fn numbered(apart: &Apart) -> Vec<String> {
+    let wordings = (1..).zip(&apart.wordings).map(|(number, wording)| {
+        let wording = if wording.is_empty() {
+            "(nothing)"
+        } else {
+            wording
+        };
+        format!("  {number}. {}", wording.replace('\n', "\n     "))
+    });
+    wordings.collect()
+}
+
+/// The name of a field as it is shown and may be typed: what names an item of a list is as short as other ids.
+pub(crate) fn field(path: &str) -> String {
+    let names = path.split('.').map(|name| match name.parse::<ItemId>() {
+        Ok(item) => short(item),
+        Err(_) => name.to_owned(),
+    });
+    names.collect::<Vec<_>>().join(".")
 }
 
 fn edited<T>(view: &View<T>, now: Moment) -> String {

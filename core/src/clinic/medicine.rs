@@ -6,7 +6,7 @@ use crate::document::DocumentError;
 use crate::domain::medicine_record::Vitals;
 use crate::domain::route_and_dose::RouteAndDose;
 use crate::domain::{DocumentId, DosingSession, ItemId, MedicineRecord, MedicineShown, Revision};
-use crate::error::{CoreError, Result};
+use crate::error::{CoreError, NotNow, Result};
 use crate::records::{PageSize, Query, Records, View};
 
 /// The medicine of one session, as the clinic has it.
@@ -211,6 +211,10 @@ impl Clinic {
         let records = self.records_of(patient)?;
         let fact: View<MedicineRecord> = records.get(record)?;
         must_be_as_seen(&records, &fact, Some(seen))?;
+        if !fact.apart.is_empty() {
+            // What it shows of route and of dose may be of two people who meant other ones.
+            return Err(NotNow::MedicineInTwoWordings.into());
+        }
         let copy = MedicineShown::of(record, &fact.content, by, self.now());
         let mut shown = copies(&records, fact.content.about, record)?.into_iter();
         let Some(newest) = shown.next() else {

@@ -76,7 +76,7 @@ impl Clinic {
     }
 
     /// Nothing is written in the name of nobody.
-    fn must_be_a_name(&self, by: &str) -> Result<()> {
+    pub(super) fn must_be_a_name(&self, by: &str) -> Result<()> {
         let name = EditedBy {
             about: DocumentId::new([0; 16]),
             revision: Revision::default(),

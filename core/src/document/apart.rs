@@ -198,7 +198,13 @@ impl Reading<'_> {
                 Some((bits, before)) => {
                     // Of what both know they were made.
                     let origin = self.graph.known_to_both(&self.known_to, bits, bit);
-                    let origin = self.letters(object, name, &automerge_heads(origin.heads()))?;
+                    let origin = automerge_heads(origin.heads());
+                    // An empty text of a frame is none that somebody left empty: what two people say upon it is
+                    // two whole texts, and not two additions to one.
+                    let origin = match self.says_nothing(&ROOT, &origin, 0)? {
+                        true => None,
+                        false => self.letters(object, name, &origin)?,
+                    };
                     (
                         bits | bit,
                         merge(origin.as_deref(), before, version, &order),
@@ -211,6 +217,32 @@ impl Reading<'_> {
             self.note(path, merged.rivals.into_iter().collect());
         }
         Ok(())
+    }
+
+    /// Whether nothing is said in an object at a point: of a whole document, whether it is but its frame.
+    fn says_nothing(
+        &self,
+        object: &ObjId,
+        at: &[automerge::ChangeHash],
+        depth: usize,
+    ) -> Result<bool, Refusal> {
+        if at.is_empty() {
+            return Ok(true);
+        }
+        if depth > DEPTH_LIMIT {
+            return Err(Refusal::TooDeep);
+        }
+        for item in self.document.map_range_at(object, .., at) {
+            let is_empty = match item.value {
+                ValueRef::Object(ObjType::Text) => self.document.length_at(item.id(), at) == 0,
+                ValueRef::Object(ObjType::Map) => self.says_nothing(&item.id(), at, depth + 1)?,
+                ValueRef::Object(_) | ValueRef::Scalar(_) => false,
+            };
+            if !is_empty {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// The letters of a text at a point; `None` where there is no such text.

@@ -5,7 +5,8 @@
 //! hides the other. So the objects that both would make come first, in changes that are the same byte for
 //! byte wherever they are made: one with the standing texts and maps of the kind, and upon it one for each
 //! item of a list, since the two may not have the same items. What is said comes upon these, and merges as
-//! any two edits.
+//! any two edits; but of two texts each is a whole one, since what they were made of does not travel with a
+//! copy (`apart`).
 
 use serde_json::{Map, Value};
 

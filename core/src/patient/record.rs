@@ -72,41 +72,6 @@ impl Patient {
         Ok(edited)
     }
 
-    /// Chooses one of the wordings of a field that was rewritten on two phones apart, as
-    /// [`View::apart`] gives them: it is what the field says from now on, and the others are gone. An edit
-    /// of the field alone chooses nothing: what it says then is one more wording.
-    ///
-    /// # Errors
-    ///
-    /// [`NotNow::NothingToChoose`](crate::NotNow::NothingToChoose) when the field has no such wording in
-    /// the version `seen`; else as [`Patient::edit`].
-    ///
-    /// ```
-    /// use companion_core::{CoreError, NotNow};
-    /// # use companion_core::domain::Entry;
-    /// # let folder = tempfile::tempdir().unwrap();
-    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
-    /// # let ports = companion_core::ports::testing::offline();
-    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
-    /// # let entry = phone.create(Entry { body: "Took 15 mg.".into(), ..Entry::new(phone.now()) })?;
-    /// // Nobody rewrote it elsewhere.
-    /// assert!(entry.apart.is_empty());
-    /// let chosen = phone.choose_wording::<Entry>(entry.id, &entry.revision, "body", "Took 15 mg.");
-    /// assert!(matches!(chosen, Err(CoreError::NotNow(NotNow::NothingToChoose))));
-    /// # Ok::<(), CoreError>(())
-    /// ```
-    pub fn choose_wording<T: Content>(
-        &self,
-        id: DocumentId,
-        seen: &Revision,
-        field: &str,
-        wording: &str,
-    ) -> Result<View<T>> {
-        let chosen = self.records.choose(id, seen, field, wording)?;
-        self.keep_unlocked_of::<T>();
-        Ok(chosen)
-    }
-
     /// One thing by its name.
     ///
     /// # Errors

@@ -4,7 +4,7 @@
 use super::Patient;
 use crate::domain::{ItemId, SafetyPlan, Visibility};
 use crate::error::{CoreError, Missing, Result};
-use crate::records::{Apart, DeliveryState, Query, View};
+use crate::records::{DeliveryState, Query, View};
 
 impl Patient {
     /// The patient's safety plan: all that their phones wrote of it, also where two began one apart. It is
@@ -90,31 +90,6 @@ impl Patient {
                 self.edit::<SafetyPlan>(view.id, &view.revision, |it| *it = follows)?;
             }
         }
-        self.the_plan()
-    }
-
-    /// Lets a line of the safety plan say one of the wordings that `apart` has.
-    ///
-    /// # Errors
-    ///
-    /// [`NotNow::NothingToChoose`](crate::NotNow::NothingToChoose) when it has no such wording any more;
-    /// [`Missing::Document`](crate::Missing::Document) when there is no plan.
-    ///
-    /// ```
-    /// use companion_core::records::Apart;
-    /// # let folder = tempfile::tempdir().unwrap();
-    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
-    /// # let ports = companion_core::ports::testing::offline();
-    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
-    /// let apart = Apart { field: String::new(), wordings: Vec::new() };
-    /// assert!(phone.choose_plan_wording(&apart, "A walk.").is_err());
-    /// # Ok::<(), companion_core::CoreError>(())
-    /// ```
-    pub fn choose_plan_wording(&self, apart: &Apart, wording: &str) -> Result<View<SafetyPlan>> {
-        let all = self.safety_plans()?;
-        let holder = all.iter().find(|view| view.apart.contains(apart));
-        let view = holder.or(all.first()).ok_or(NO_PLAN)?;
-        self.choose_wording::<SafetyPlan>(view.id, &view.revision, &apart.field, wording)?;
         self.the_plan()
     }
 

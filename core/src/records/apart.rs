@@ -7,6 +7,9 @@ use super::{Apart, Map};
 use crate::document::APART;
 use crate::domain::{Content, ContentError};
 
+/// The field in which a kind names who stands behind it.
+pub(crate) const BY: &str = "by";
+
 /// What stands in a document. Odd fields say nothing.
 pub(crate) fn read(fields: &Map) -> Vec<Apart> {
     let Some(Value::Object(apart)) = fields.get(APART) else {
@@ -102,6 +105,12 @@ pub(crate) fn choose(target: &mut Map, path: &str, wording: &str) -> bool {
     }
     retain(target, |other| other != path);
     true
+}
+
+/// Names who stands behind what a document says from now on.
+pub(crate) fn sign(target: &mut Map, by: &str) {
+    target.insert(BY.to_owned(), Value::from(by));
+    retain(target, |path| path != BY);
 }
 
 fn retain(fields: &mut Map, keep: impl Fn(&str) -> bool) {

@@ -1,5 +1,6 @@
-//! What a clinic still has to look at. Kept with each row, so that a caseload only counts: a receipt
-//! and a mark belong to one version, and something is new again once its words change.
+//! What a clinic still has to look at, and on both sides what stands in two wordings. Kept with each row, so
+//! that a caseload only counts: a receipt and a mark belong to one version, and something is new again once its
+//! words change.
 
 use companion_protocol::id::SpaceId;
 
@@ -26,16 +27,21 @@ pub(super) fn of_row(
     clinic_spaces: &[SpaceId],
     row: &ItemRow,
 ) -> Result<Attention> {
-    let is_to_be_seen = side == Side::Clinic
-        && row.standing == Standing::Living
-        && state.is(Purpose::Care)
-        && provenance::is_to_be_seen(&row.kind);
-    if !is_to_be_seen {
+    if row.standing != Standing::Living {
         return Ok(Attention::default());
+    }
+    let fields = fields_of(row);
+    let in_two_wordings = !apart::read(&fields).is_empty();
+    let is_to_be_seen =
+        side == Side::Clinic && state.is(Purpose::Care) && provenance::is_to_be_seen(&row.kind);
+    if !is_to_be_seen {
+        return Ok(Attention {
+            in_two_wordings,
+            ..Attention::default()
+        });
     }
     let wants_to_talk = row.state == Visibility::TalkInSession.as_str();
     let reviews = marks::<Review>(r, clinic_spaces, row.document)?;
-    let fields = fields_of(row);
     let words = envelope::said_digest(&fields);
     let is_reviewed = reviews
         .iter()
@@ -50,7 +56,7 @@ pub(super) fn of_row(
         },
         to_talk_about: wants_to_talk
             && standing_mark::<TalkedAbout>(r, clinic_spaces, row)?.is_none(),
-        in_two_wordings: !apart::read(&fields).is_empty(),
+        in_two_wordings,
         changed_since_review: !is_reviewed && reviews.iter().any(|mark| !mark.is_taken_back()),
     })
 }

@@ -129,6 +129,11 @@ pub(crate) fn must_be_own<T: Content>(side: Side) -> Result<()> {
     }
 }
 
+/// The same of a kind whose type is not at hand.
+pub(crate) fn is_own(kind: &Kind, side: Side) -> bool {
+    declared(kind).is_some_and(|declared| declared.writers.include(side))
+}
+
 /// Whether something of that kind is a patient's word that a clinic has to see.
 pub(crate) fn is_to_be_seen(kind: &Kind) -> bool {
     declared(kind).is_some_and(|declared| declared.to_be_seen)

@@ -7,6 +7,7 @@
     clippy::print_stdout
 )]
 
+mod choosing;
 mod contract;
 mod editing;
 mod health;
@@ -20,6 +21,7 @@ mod random_edits;
 mod reading;
 mod released;
 mod sharing_apart;
+mod two_devices;
 mod upgrade;
 
 use std::path::PathBuf;

@@ -84,7 +84,8 @@ impl Records {
 
     /// Chooses one of the wordings of a field that was rewritten in two places apart: it is what the field
     /// says from now on, and the others are gone. `path` and `wording` are those of an
-    /// [`Apart`](super::Apart) of the view that has the revision `seen`.
+    /// [`Apart`](super::Apart) of the view that has the revision `seen`. Where the kind names who stands behind it,
+    /// that is `by` from now on: of two wordings nobody but who chose stands behind what is left.
     ///
     /// # Errors
     ///
@@ -93,14 +94,17 @@ impl Records {
         &self,
         id: DocumentId,
         seen: &Revision,
-        path: &str,
-        wording: &str,
+        (path, wording): (&str, &str),
+        by: Option<&str>,
     ) -> Result<View<T>> {
         provenance::must_be_own::<T>(self.replica.side)?;
         let (row, before) = self.fields_seen::<T>(id, seen)?;
         let mut target = before.clone();
         if !apart::choose(&mut target, path, wording) {
             return Err(NotNow::NothingToChoose.into());
+        }
+        if let Some(by) = by.filter(|_| T::SHAPE.has(apart::BY)) {
+            apart::sign(&mut target, by);
         }
         let content = T::from_projection(&target)?;
         checked_where_changed(&before, &content)?;

@@ -47,7 +47,8 @@ impl Standing {
     }
 }
 
-/// What a clinic still has to do about the present version of something that a patient shared.
+/// What somebody still has to do about the present version of something: all of it at a clinic about what a
+/// patient shared, and of everything else whether somebody has to choose.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Attention {
     /// Whether anybody looked at it.
@@ -202,6 +203,17 @@ impl Reader<'_> {
     /// All documents of a space, whatever they are, in no particular order.
     pub fn items_of_space(&self, space: SpaceId) -> Result<Vec<ItemRow>, StoreError> {
         self.rows(select!("WHERE space = ?1"), [space.as_bytes()], item)
+    }
+
+    /// The shown documents of a space that say different things in two places, in the order of their ids.
+    pub fn items_in_two_wordings(&self, space: SpaceId) -> Result<Vec<ItemRow>, StoreError> {
+        self.rows(
+            select!(
+                "WHERE space = ?1 AND standing = 0 AND attention > 0 AND attention & ?2 != 0 ORDER BY document"
+            ),
+            params![space.as_bytes(), IN_TWO_WORDINGS],
+            item,
+        )
     }
 
     /// The documents of a space that this version can't understand, in the order of their ids.

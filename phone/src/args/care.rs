@@ -313,16 +313,6 @@ pub(crate) enum SafetyAction {
         #[arg(required_unless_present = "number")]
         text: Vec<String>,
     },
-    /// Choose one of the wordings of a line that was edited on two phones
-    Choose {
-        /// 1 to 6, or reasons
-        #[arg(value_parser = step)]
-        step: PlanStep,
-        /// Which line, counted from 1
-        line: usize,
-        /// Which wording: its number, as `safety` shows it
-        wording: usize,
-    },
     /// Remove a line of a step
     Remove {
         /// 1 to 6, or reasons

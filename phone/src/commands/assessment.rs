@@ -170,10 +170,11 @@ fn line(phone: &mut Phone<'_, '_>, view: &View<AssessmentSection>, as_json: bool
     }
     let section = view.content.section;
     phone.say(&format!(
-        "{:<20} {}; {}",
+        "{:<20} {}; {}{}",
         word(section),
         section.label(),
-        format::delivery(&view.delivery, phone.here()?)
+        format::delivery(&view.delivery, phone.here()?),
+        format::in_two_wordings(view)
     ))
 }
 

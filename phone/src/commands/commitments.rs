@@ -118,8 +118,9 @@ fn show(phone: &mut Phone<'_, '_>, view: &View<Commitment>, as_json: bool) -> Do
     };
     let delivery = format::delivery(&view.delivery, phone.here()?);
     phone.say(&format!(
-        "{id}  {}\n          {became}; {delivery}",
-        it.text
+        "{id}  {}\n          {became}; {delivery}{}",
+        it.text,
+        format::in_two_wordings(view)
     ))
 }
 

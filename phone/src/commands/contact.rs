@@ -69,8 +69,9 @@ fn show(phone: &mut Phone<'_, '_>, view: &View<ContactRequest>, as_json: bool) -
     let it = &view.content;
     let asked = format::time(it.at, phone.now);
     phone.say(&format!(
-        "{}  You asked to be contacted on {asked}.",
-        format::short(view.id)
+        "{}  You asked to be contacted on {asked}{}.",
+        format::short(view.id),
+        format::in_two_wordings(view)
     ))?;
     if !it.words.is_empty() {
         phone.say(&it.words)?;

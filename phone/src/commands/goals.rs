@@ -94,10 +94,11 @@ fn show(phone: &mut Phone<'_, '_>, view: &View<Goal>, as_json: bool) -> Done {
     };
     let delivery = format::delivery(&view.delivery, phone.here()?);
     phone.say(&format!(
-        "{}  {} ({})\n          {became}; {delivery}",
+        "{}  {} ({})\n          {became}; {delivery}{}",
         format::short(view.id),
         it.text,
-        it.domain.as_str().replace('_', " ")
+        it.domain.as_str().replace('_', " "),
+        format::in_two_wordings(view)
     ))
 }
 

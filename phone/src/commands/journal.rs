@@ -272,36 +272,3 @@ fn saved<T>(phone: &mut Phone<'_, '_>, view: &View<T>) -> Done {
     }
     phone.say(crisis::POINTER)
 }
-
-/// Chooses one of the wordings of what was edited on two phones.
-pub(super) fn choose(phone: &mut Phone<'_, '_>, id: &str, field: &str, number: usize) -> Done {
-    match phone.find(id)? {
-        Thing::Entry(id) => choose_of::<Entry>(phone, id, field, number),
-        Thing::CheckIn(id) => choose_of::<CheckIn>(phone, id, field, number),
-    }
-}
-
-fn choose_of<T: Content>(
-    phone: &mut Phone<'_, '_>,
-    id: DocumentId,
-    field: &str,
-    number: usize,
-) -> Done {
-    let view = phone.patient.get::<T>(id)?;
-    let apart = view.apart.iter().find(|apart| apart.field == field);
-    let wording = apart.and_then(|apart| apart.wordings.get(number.checked_sub(1)?));
-    let Some(wording) = wording else {
-        return Err(PhoneError::Usage(format!(
-            "there is no wording {number} of {field:?} to choose; `show {}` lists what there is",
-            format::short(id)
-        )));
-    };
-    let chosen = phone
-        .patient
-        .choose_wording::<T>(id, &view.revision, field, wording)?;
-    let here = phone.here()?;
-    phone.say(&format!(
-        "Chosen. It says that from now on; {}.",
-        format::delivery(&chosen.delivery, here)
-    ))
-}

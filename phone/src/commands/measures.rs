@@ -101,10 +101,11 @@ fn list(phone: &mut Phone<'_, '_>, as_json: bool) -> Done {
         ))?;
         for answered in &offer.answered {
             phone.say(&format!(
-                "          {}  answered {}; `measure show {}`",
+                "          {}  answered {}; `measure show {}`{}",
                 format::short(answered.id),
                 format::time(answered.content.answered_at(), now),
-                format::short(answered.id)
+                format::short(answered.id),
+                format::in_two_wordings(answered)
             ))?;
         }
         for open in &offer.open {
@@ -311,10 +312,11 @@ fn show(phone: &mut Phone<'_, '_>, view: &View<Response>, as_json: bool) -> Done
     }
     let here = phone.here()?;
     phone.say(&format!(
-        "{}  {}, {}",
+        "{}  {}, {}{}",
         format::short(view.id),
         response.measure,
-        format::time(response.answered_at(), here.now)
+        format::time(response.answered_at(), here.now),
+        format::in_two_wordings(view)
     ))?;
     if let (Ok(instrument), Ok(answers)) = (response.instrument(), response.read()) {
         for item in instrument.items {

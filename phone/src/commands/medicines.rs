@@ -141,7 +141,8 @@ fn list(phone: &mut Phone<'_, '_>, as_json: bool) -> Done {
                 format!("Reviewed by {} on {at}{since}", review.by)
             }
         };
-        phone.say(&format!("{said}; {delivery}."))?;
+        let apart = format::in_two_wordings(list);
+        phone.say(&format!("{said}; {delivery}{apart}."))?;
     }
     phone.say(
         "Take and stop nothing because of this list: your clinic says what holds around a session.",

@@ -72,7 +72,8 @@ fn one(phone: &mut Phone<'_, '_>, view: &View<AnythingNew>, as_json: bool) -> Do
     };
     let at = format::time(it.at, phone.now);
     let delivery = format::delivery(&view.delivery, phone.here()?);
-    phone.say(&format!("{said}\n  said on {at}; {delivery}"))
+    let apart = format::in_two_wordings(view);
+    phone.say(&format!("{said}\n  said on {at}; {delivery}{apart}"))
 }
 
 fn as_value(phone: &Phone<'_, '_>, view: &View<AnythingNew>) -> Result<Value, PhoneError> {

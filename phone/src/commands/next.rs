@@ -125,10 +125,11 @@ fn show(phone: &mut Phone<'_, '_>, view: &View<NextSessionItem>, as_json: bool) 
     let it = &view.content;
     let delivery = format::delivery(&view.delivery, phone.here()?);
     phone.say(&format!(
-        "{}  {}\n          {}; {delivery}",
+        "{}  {}\n          {}; {delivery}{}",
         format::short(view.id),
         it.text,
-        it.visibility.label()
+        it.visibility.label(),
+        format::in_two_wordings(view)
     ))
 }
 

@@ -5,9 +5,10 @@ use companion_core::domain::reminder::{
     Fingerprint, Notification, NotificationId, Pause, Plan, Readiness, Scheduled, Standing,
     TimeOfDay, Topic, When,
 };
-use companion_core::domain::{Content as _, ReminderRules, Zone};
+use companion_core::domain::{Content as _, ReminderPreferences, ReminderRules, Zone};
 use serde_json::{Value, json};
 
+use super::choose::of_kind;
 use super::plan::not_readable;
 use super::{Done, Phone};
 use crate::args::care::{LockScreen, ReminderAction, Reminders};
@@ -61,6 +62,7 @@ fn list(phone: &mut Phone<'_, '_>, asked: &Reminders) -> Done {
     if plan.more {
         phone.say("More follow; they are planned once these were shown.")?;
     }
+    of_kind::<ReminderPreferences>(phone)?;
     phone.say(
         "\nA locked screen shows only what stands after the arrow. `reminders pause` is silence.",
     )

@@ -2,7 +2,7 @@
 
 use companion_core::domain::safety_plan::{PlanLine, PlanStep};
 use companion_core::domain::unlocked::UnlockedChoice;
-use companion_core::domain::{ItemId, Moment, SafetyPlan, Side, Visibility};
+use companion_core::domain::{DocumentId, ItemId, Moment, SafetyPlan, Side, Visibility};
 use companion_core::records::{Apart, View, Written};
 use serde_json::{Value, json};
 
@@ -43,11 +43,6 @@ pub(super) fn safety(phone: &mut Phone<'_, '_>, asked: Safety) -> Done {
                 }
             });
         }),
-        Some(SafetyAction::Choose {
-            step,
-            line,
-            wording,
-        }) => choose(phone, step, line, wording, as_json),
         Some(SafetyAction::Remove { step, line }) => {
             change(phone, step, line, as_json, |plan, id| {
                 plan.lines_mut(step).remove(id);
@@ -205,34 +200,18 @@ fn line_of(plan: &SafetyPlan, step: PlanStep, line: usize) -> Result<ItemId, Pho
     })
 }
 
-/// What two phones made of the same line apart.
-fn wordings(plan: &View<SafetyPlan>, line: ItemId) -> impl Iterator<Item = (&Apart, &String)> {
+/// What two places made of the same line apart.
+fn apart(plan: &View<SafetyPlan>, line: ItemId) -> impl Iterator<Item = &Apart> {
     let of_line = format!(".{line}.");
     let apart = plan.apart.iter();
-    let apart = apart.filter(move |apart| apart.field.contains(&of_line));
-    apart.flat_map(|apart| apart.wordings.iter().map(move |wording| (apart, wording)))
+    apart.filter(move |apart| apart.field.contains(&of_line))
 }
 
-/// Lets a line say one of its wordings.
-fn choose(
-    phone: &mut Phone<'_, '_>,
-    step: PlanStep,
-    line: usize,
-    wording: usize,
-    as_json: bool,
-) -> Done {
-    let plan = there(phone)?;
-    let id = line_of(&plan.content, step, line)?;
-    let chosen = wording
-        .checked_sub(1)
-        .and_then(|wording| wordings(&plan, id).nth(wording));
-    let Some((apart, wording)) = chosen else {
-        return Err(PhoneError::Usage(format!(
-            "that line has no wording {wording} to choose; `safety` shows what there is"
-        )));
-    };
-    let plan = phone.patient.choose_plan_wording(apart, wording)?;
-    show(phone, Some(&plan), as_json)
+/// The document that has the wordings of a field: a plan that two phones began apart is two.
+fn holder(phone: &Phone<'_, '_>, field: &str) -> Result<Option<DocumentId>, PhoneError> {
+    let parts = phone.patient.safety_plans()?.into_iter();
+    let mut holding = parts.filter(|part| part.apart.iter().any(|apart| apart.field == field));
+    Ok(holding.next().map(|part| part.id))
 }
 
 fn show(phone: &mut Phone<'_, '_>, plan: Option<&View<SafetyPlan>>, as_json: bool) -> Done {
@@ -259,20 +238,21 @@ fn show(phone: &mut Phone<'_, '_>, plan: Option<&View<SafetyPlan>>, as_json: boo
                 false => "",
             };
             phone.say(&format!("   {count}) {}{call}{only_yours}", line.text))?;
-            let apart: Vec<_> = wordings(plan, id).map(|(_, wording)| wording).collect();
-            if apart.is_empty() {
-                continue;
+            for apart in apart(plan, id) {
+                let field = format::field(&apart.field);
+                phone.say(&format!(
+                    "      In two wordings. Each of these was written in one place ({field}):"
+                ))?;
+                for wording in format::numbered(apart) {
+                    phone.say(&format!("      {wording}"))?;
+                }
+                if let Some(holder) = holder(phone, &apart.field)? {
+                    phone.say(&format!(
+                        "      To choose: choose {} {field} NUMBER",
+                        format::short(holder)
+                    ))?;
+                }
             }
-            phone.say("      Edited on two phones. Each of these is what one of them says:")?;
-            for (number, wording) in (1..).zip(apart) {
-                phone.say(&format!("        {number}. {wording}"))?;
-            }
-            let step = step
-                .number()
-                .map_or("reasons".to_owned(), |n| n.to_string());
-            phone.say(&format!(
-                "      To choose: safety choose {step} {count} NUMBER"
-            ))?;
         }
     }
     phone.say("\nHelp right now:")?;
@@ -347,7 +327,7 @@ fn as_value(plan: Option<&View<SafetyPlan>>, written: &[Written]) -> Value {
                     "id": id.to_string(),
                     "text": line.text,
                     "number": line.number,
-                    "wordings": wordings(plan, id).map(|(_, wording)| wording).collect::<Vec<_>>(),
+                    "wordings": apart(plan, id).flat_map(|apart| &apart.wordings).collect::<Vec<_>>(),
                 })
             }).collect::<Vec<_>>());
             json!({"step": step.number(), "heading": step.heading(), "lines": lines.unwrap_or_default()})

@@ -8,7 +8,7 @@ use companion_core::records::{PageSize, Query, View};
 use serde_json::{Value, json};
 
 use super::find::by_prefix;
-use super::{Done, Phone, sessions};
+use super::{Done, Phone, choose, sessions};
 use crate::args::care::{Session, SessionAction, YesNo};
 use crate::crisis;
 use crate::error::PhoneError;
@@ -185,6 +185,7 @@ fn show(phone: &mut Phone<'_, '_>, session: &View<DosingSession>, as_json: bool)
             item.label()
         ))?;
     }
+    choose::of_kind::<SessionPreparation>(phone)?;
     phone.say("\nWhat your clinic wrote about eating, drinking and medicines stands in `guide`.")
 }
 

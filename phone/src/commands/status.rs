@@ -6,7 +6,7 @@ use companion_core::domain::Moment;
 use companion_core::patient::{PairingState, PhoneStatus, WordsStatus, WordsView};
 use companion_core::{StandingWarning, WarningCode, WarningId};
 
-use super::{Done, Phone, plan, prompts, server, sessions, standing, use_check, visits};
+use super::{Done, Phone, choose, plan, prompts, server, sessions, standing, use_check, visits};
 use crate::error::PhoneError;
 use crate::format;
 
@@ -29,6 +29,7 @@ pub(super) fn status(phone: &mut Phone<'_, '_>) -> Done {
     plan::glance(phone)?;
     prompts::glance(phone)?;
     use_check::glance(phone)?;
+    choose::glance(phone)?;
     if let Some(server) = &status.server {
         phone.say(&format!("Server: {server}"))?;
     }

@@ -158,10 +158,11 @@ fn show(phone: &mut Phone<'_, '_>, view: &View<UseCheck>, as_json: bool) -> Done
 fn told(phone: &mut Phone<'_, '_>, view: &View<UseCheck>) -> Done {
     let it = &view.content;
     phone.say(&format!(
-        "{}  {}; {}",
+        "{}  {}; {}{}",
         format::short(view.id),
         format::time(it.at, phone.now),
-        format::delivery(&view.delivery, phone.here()?)
+        format::delivery(&view.delivery, phone.here()?),
+        format::in_two_wordings(view)
     ))?;
     for question in UseQuestion::ALL {
         if let Some(answer) = it.answer(question) {

@@ -307,7 +307,10 @@ fn what_was_edited_on_two_phones_shows_both_wordings_until_one_is_chosen() {
         );
         let list = phone.run(&["list"]).done();
         assert!(
-            list.contains("edited on two phones: choose a wording"),
+            list.contains(&format!(
+                "in two wordings: `choose {}` shows them",
+                &entry[..8]
+            )),
             "{list}"
         );
     }
@@ -324,4 +327,84 @@ fn what_was_edited_on_two_phones_shows_both_wordings_until_one_is_chosen() {
     );
     let again = phone.run(&["choose", &entry, "body", "1"]).refused(2);
     assert!(again.contains("There is no wording 1"), "{again}");
+}
+
+#[test]
+fn whatever_a_list_shows_in_two_wordings_is_chosen_by_one_command() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    phone
+        .run(&["goals", "add", "--in", "sleep", "To sleep."])
+        .done();
+    phone.run(&["commit", "add", "Walk to the lake."]).done();
+    phone
+        .run(&["assessment", "write", "hopes", "To be kind."])
+        .done();
+    phone.run(&["sync"]).done();
+    let tablet = world.second_phone(&phone, "Tablet");
+    phone.run(&["sync"]).done();
+    let id_of = |list: &[&str]| {
+        let all: serde_json::Value =
+            serde_json::from_str(&phone.run(&[list, &["--json"][..]].concat()).done()).unwrap();
+        let first = if all.is_array() {
+            &all[0]
+        } else {
+            &all["written"][0]
+        };
+        first["id"].as_str().unwrap().to_owned()
+    };
+    let lists: [&[&str]; 3] = [&["goals"], &["commit"], &["assessment"]];
+    let [goal, commitment, section] = lists.map(id_of);
+    for (device, text, became) in [
+        (&phone, "To sleep all night.", "kept"),
+        (&tablet, "To sleep early.", "partly"),
+    ] {
+        device.run(&["goals", "edit", &goal, text]).done();
+        device
+            .run(&["commit", "became", &commitment, became])
+            .done();
+        device.run(&["assessment", "write", "hopes", text]).done();
+    }
+    for device in [&phone, &tablet, &phone] {
+        device.run(&["sync"]).done();
+    }
+    let status = phone.run(&["status"]).done();
+    assert!(
+        status.contains("3 things stand in two wordings"),
+        "{status}"
+    );
+    let chosen = [
+        (lists[0], goal, "text", "To sleep early."),
+        (lists[1], commitment, "became", "partly"),
+        (lists[2], section, "text", "To sleep early."),
+    ];
+    for (list, id, field, wanted) in chosen {
+        let short = &id[..8];
+        let shown = phone.run(list).done();
+        let line = format!("; in two wordings: `choose {short}` shows them");
+        assert!(shown.contains(&line), "{shown}");
+        let all = phone.run(&["choose", short]).done();
+        assert!(
+            all.contains(&format!("choose {short} {field} NUMBER")),
+            "{all}"
+        );
+        let number = (1..=2).find(|number| all.contains(&format!("  {number}. {wanted}\n")));
+        let number = number.unwrap_or_else(|| panic!("{all}")).to_string();
+        let wrong = phone.run(&["choose", short, "odd", &number]).refused(2);
+        assert!(wrong.contains("to choose; `choose` lists"), "{wrong}");
+        phone.run(&["choose", short, field, &number]).done();
+        let shown = phone.run(list).done();
+        assert!(!shown.contains(&line), "{shown}");
+        let nothing = phone.run(&["choose", short]).refused(1);
+        assert!(
+            nothing.contains("othing that stands in two wordings"),
+            "{nothing}"
+        );
+    }
+    for device in [&phone, &tablet] {
+        device.run(&["sync"]).done();
+        let all = device.run(&["choose"]).done();
+        assert_eq!(all.trim(), "Nothing stands in two wordings.");
+    }
+    assert!(tablet.run(&["goals"]).done().contains("To sleep early."));
 }

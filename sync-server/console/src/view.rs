@@ -54,6 +54,7 @@ pub mod team;
 pub mod time;
 pub mod timeline;
 pub mod whose;
+pub mod wordings;
 pub mod written;
 
 #[cfg(test)]

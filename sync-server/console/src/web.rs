@@ -44,6 +44,7 @@ mod shared;
 mod sign_in;
 mod signed_in;
 mod team;
+mod wordings;
 
 use std::sync::Arc;
 
@@ -200,6 +201,10 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/patients/{patient}/go-on", post(programme::go_on))
         .route("/patients/{patient}/end", post(programme::end))
         .route("/patients/{patient}/summary", post(programme::summary))
+        .route("/wordings", get(wordings::show_own))
+        .route("/wordings/{id}", post(wordings::choose_own))
+        .route("/patients/{patient}/wordings", get(wordings::show))
+        .route("/patients/{patient}/wordings/{id}", post(wordings::choose))
         .merge(for_all_and_for_one())
         .merge(guides())
         .route("/patients/{patient}/team", post(team::add))

@@ -139,9 +139,12 @@ fn wordings_of_a_line_are_chosen_in_the_plan_that_has_them() {
     change(&ada, PlanStep::Coping, "A walk.", Some("Birds."));
     change(&tablet, PlanStep::Coping, "A walk.", Some("Piano."));
     meet(&ada, &tablet);
-    let plan = ada.safety_plan().unwrap().unwrap();
-    let chosen = ada.choose_plan_wording(&plan.apart[0], "Birds.").unwrap();
-    assert!(chosen.apart.is_empty());
+    let [which] = &ada.in_two_wordings().unwrap()[..] else {
+        panic!("one of the two plans holds that line")
+    };
+    ada.choose_wording_of(which, &which.apart[0].field, "Birds.")
+        .unwrap();
+    assert!(ada.safety_plan().unwrap().unwrap().apart.is_empty());
     meet(&ada, &tablet);
     assert_eq!(texts(&tablet, PlanStep::Coping), ["Birds.", "Tea."]);
 }

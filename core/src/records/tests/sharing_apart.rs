@@ -3,93 +3,14 @@
 
 use serde_json::Value;
 
+use super::two_devices::{changes_of, hear, two_devices_with, with_more};
 use super::*;
 use crate::document;
 use crate::domain::{
-    BESIDE_CONTENT, Content, DocumentId, KindVisitor, Merge, Placement, Projection, Visibility,
+    BESIDE_CONTENT, Content, DocumentId, Entry, KindVisitor, Placement, Projection, Visibility,
     visit_kinds,
 };
-use crate::ports::Ports;
-use crate::ports::testing::SeededRng;
-use crate::space::payload::Payload;
 use crate::store::Standing;
-
-/// Two phones of one person that both know a document, and do not hear from each other any more.
-fn two_phones_with<T: Content>(content: T) -> ([Installation; 2], View<T>) {
-    let first = Installation::of(Side::Patient);
-    let view = first.records.create(content).unwrap();
-    // As if the server had it: or it would be forgotten, and not withdrawn.
-    for row in first.replica.rows() {
-        let sent = |row: &mut crate::store::SpaceRow| row.sent_through = i64::MAX;
-        first.replica.update_row(row.space, sent).unwrap();
-    }
-    let Installation {
-        folder,
-        replica,
-        records,
-    } = first;
-    drop((records, replica));
-    let copy = tempfile::tempdir().unwrap();
-    for file in std::fs::read_dir(folder.path()).unwrap() {
-        let file = file.unwrap();
-        std::fs::copy(file.path(), copy.path().join(file.file_name())).unwrap();
-    }
-    let opened = [(folder, 11), (copy, 12)].map(|(folder, seed)| {
-        let path = folder.path().join("record.db");
-        let ports = Ports {
-            rng: Arc::new(SeededRng::new(seed)),
-            ..offline()
-        };
-        let replica = Arc::new(Replica::open(&path, &KEY, ports, Side::Patient).unwrap());
-        Installation {
-            folder,
-            records: Records::new(&replica, Scope::Patient),
-            replica,
-        }
-    });
-    (opened, view)
-}
-
-/// The changes of a document that one phone has yet to send.
-fn changes_of(here: &Installation, id: DocumentId) -> Vec<Vec<u8>> {
-    let waiting = here.replica.store.read(|r| r.outbox_of_document(id));
-    let waiting = waiting.unwrap().into_iter();
-    waiting
-        .map(|row| Payload::decode(&row.payload).unwrap().change)
-        .collect()
-}
-
-/// Lets one phone hear what another wrote into a document.
-fn hear<T: Content>(here: &Installation, other: &Installation, id: DocumentId) {
-    let said = other.replica.store.read(|r| r.outbox_of_document(id));
-    let heard = here.replica.store.write(|w| {
-        let known = w.outbox_of_document(id)?;
-        let is_new = |row: &crate::store::OutboxRow| known.iter().all(|known| known.id != row.id);
-        for row in said.unwrap().into_iter().filter(is_new) {
-            w.push_outbox(&row)?;
-        }
-        let state = here.replica.space(here.row(id).space)?;
-        row::Rows::new(&here.replica).rematerialize(w, &state, (id, &T::KIND), 0)
-    });
-    heard.unwrap();
-}
-
-/// What somebody makes of content: all of another example, with the entries of what merges by entries kept.
-fn with_more<T: Content>(content: &T, more: &T) -> T {
-    let mut fields = content.to_projection().unwrap();
-    for (name, value) in more.to_projection().unwrap() {
-        let merge = T::SHAPE.field(&name).map(|field| field.merge);
-        match (merge, fields.get_mut(&name), value) {
-            (
-                Some(Merge::Set | Merge::Map | Merge::Ordered(_)),
-                Some(Value::Object(all)),
-                Value::Object(entries),
-            ) => all.extend(entries),
-            (_, _, value) => drop(fields.insert(name, value)),
-        }
-    }
-    T::from_projection(&fields).unwrap()
-}
 
 /// Fails where something that one phone said is neither shown nor among the wordings.
 fn nothing_is_lost(said: &Projection, by_all: &[&Projection], shown: &Projection) {
@@ -138,7 +59,7 @@ fn done_apart<T: Content>(
         .ok()
         .unwrap();
     base.set_visibility(visibility);
-    let (phones, view) = two_phones_with(base.clone());
+    let (phones, view) = two_devices_with(Side::Patient, base.clone());
     let wrote = [with_more(&base, &one), with_more(&base, &other)];
     let mut changes = Vec::new();
     let mut made = Vec::new();
@@ -214,7 +135,7 @@ fn what_two_phones_share_apart_in_the_same_words_is_the_same_change_on_both() {
             println!("of {}", T::KIND);
             let mut content = T::examples().remove(0);
             content.set_visibility(Visibility::OnlyMe);
-            let (phones, view) = two_phones_with(content);
+            let (phones, view) = two_devices_with(Side::Patient, content);
             let made = phones.map(|phone| {
                 let shared = phone.records.share::<T>(view.id, Visibility::CareTeam);
                 changes_of(&phone, shared.unwrap().id)
@@ -252,4 +173,68 @@ fn a_copy_of_which_only_the_frame_has_come_is_neither_shown_nor_unreadable() {
         }
     }
     visit_kinds(&mut Visit);
+}
+
+#[test]
+fn a_text_that_two_phones_rewrote_and_shared_apart_is_shared_once_in_two_wordings() {
+    let before = "The lake was calm. I slept badly. My sister called.";
+    let rewritten = [
+        "The lake was very calm. I slept badly. My sister called.",
+        "The lake was calm. I slept well. My sister called.",
+    ];
+    let entry = Entry {
+        body: before.to_owned(),
+        ..Entry::examples().remove(0)
+    };
+    let private = Entry {
+        visibility: Visibility::OnlyMe,
+        ..entry
+    };
+    let (phones, view) = two_devices_with(Side::Patient, private);
+    let shared = [0, 1].map(|at: usize| {
+        let records = &phones[at].records;
+        let rewrite = |it: &mut Entry| rewritten[at].clone_into(&mut it.body);
+        let edited = records.edit::<Entry>(view.id, &view.revision, rewrite);
+        let shared = records.share::<Entry>(edited.unwrap().id, Visibility::CareTeam);
+        shared.unwrap().id
+    });
+    assert_eq!(shared[0], shared[1]);
+    let [one, other] = &phones;
+    hear::<Entry>(one, other, shared[0]);
+    hear::<Entry>(other, one, shared[0]);
+    for phone in &phones {
+        let shown: View<Entry> = phone.records.get(shared[0]).unwrap();
+        assert!(rewritten.contains(&&*shown.content.body), "{shown:?}");
+        let apart = Apart {
+            field: "body".to_owned(),
+            wordings: rewritten.map(str::to_owned).to_vec(),
+        };
+        let mut said = shown.apart;
+        said.iter_mut()
+            .for_each(|one| one.wordings.sort_by_key(|it| *it != rewritten[0]));
+        assert_eq!(said, [apart]);
+    }
+}
+
+#[test]
+fn whoever_shared_more_of_the_same_text_has_said_it_all() {
+    let entry = |body: &str| Entry {
+        body: body.to_owned(),
+        visibility: Visibility::OnlyMe,
+        ..Entry::examples().remove(0)
+    };
+    let (phones, view) = two_devices_with(Side::Patient, entry("The lake was calm."));
+    let [one, other] = &phones;
+    let more = "The lake was calm. I went in.";
+    let add = |it: &mut Entry| more.clone_into(&mut it.body);
+    one.records
+        .edit::<Entry>(view.id, &view.revision, add)
+        .unwrap();
+    let shared = [one, other].map(|phone| {
+        let shared = phone.records.share::<Entry>(view.id, Visibility::CareTeam);
+        shared.unwrap().id
+    });
+    hear::<Entry>(one, other, shared[0]);
+    let shown: View<Entry> = one.records.get(shared[0]).unwrap();
+    assert_eq!((&*shown.content.body, shown.apart), (more, vec![]));
 }

@@ -133,8 +133,12 @@ pub(super) fn safety() -> String {
     for phone in [&phone, &tablet, &phone] {
         phone.run(&["sync"]).done();
     }
-    told.types("phone", &phone, &["safety"], "");
-    told.types("phone", &phone, &["safety", "choose", "2", "1", "1"], "");
+    let said = told.types("phone", &phone, &["safety"], "");
+    let (_, how) = said.split_once("To choose: ").unwrap();
+    let (how, _) = how.split_once(" NUMBER").unwrap();
+    let choose: Vec<&str> = how.split(' ').chain(["1"]).collect();
+    told.types("phone", &phone, &choose, "");
+    told.types("phone", &phone, &["choose"], "");
     fixed(told, &world, &phone)
 }
 

@@ -104,6 +104,8 @@ pub enum Action {
     SawMedicine,
     /// Wrote down route and dose.
     WroteMedicine,
+    /// Chose between the wordings of a record of medicine.
+    ChoseMedicine,
     /// Added a reading.
     AddedReading,
     /// Took one back.
@@ -112,6 +114,10 @@ pub enum Action {
     ShowedMedicine,
     /// Took back what the patient was shown.
     HidMedicine,
+    /// Looked at what stands in two wordings.
+    SawWordings,
+    /// Chose one of the wordings of something.
+    ChoseWording,
     /// Began a programme.
     BeganProgramme,
     /// Planned how many sessions it has.
@@ -221,10 +227,13 @@ impl Action {
             Self::ChangedScreening => "changed screening",
             Self::SawMedicine => "saw medicine",
             Self::WroteMedicine => "wrote medicine",
+            Self::ChoseMedicine => "chose wording of medicine",
             Self::AddedReading => "added reading",
             Self::TookBackReading => "took back reading",
             Self::ShowedMedicine => "showed medicine",
             Self::HidMedicine => "took back shown medicine",
+            Self::SawWordings => "saw what is in two wordings",
+            Self::ChoseWording => "chose wording",
             Self::BeganProgramme => "began programme",
             Self::PlannedSessions => "planned sessions",
             Self::PausedProgramme => "paused programme",

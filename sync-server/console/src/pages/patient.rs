@@ -47,6 +47,7 @@ pub(crate) fn page(
         screening: clinic.screening(patient.id)?.map(|list| list.content),
         costs: clinic.costs(patient.id)?,
         visits: clinic.visits(patient.id)?,
+        in_two_wordings: clinic.in_two_wordings(patient.id)?.len(),
         patient,
         timeline,
         over_time,

@@ -14,6 +14,7 @@ use crate::view::layout::{self, Live, NavItem};
 use crate::view::name::name;
 use crate::view::noticed;
 use crate::view::time;
+use crate::view::wordings;
 
 /// Which patients are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -151,11 +152,20 @@ pub fn sort(rows: &mut [CaseRow]) {
     });
 }
 
+/// What there is to see to besides the patients.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Besides<'a> {
+    /// What the node noticed, and nobody dismissed.
+    pub warnings: &'a [StandingWarning],
+    /// How much of what the clinic keeps for itself stands in two wordings.
+    pub in_two_wordings: usize,
+}
+
 /// The page. `rows` are shown in the order given; `path` is where the same page is fetched again.
 pub fn page(
     frame: &Frame,
     rows: &[CaseRow],
-    warnings: &[StandingWarning],
+    besides: Besides<'_>,
     question: &Question,
     path: String,
 ) -> Markup {
@@ -168,7 +178,11 @@ pub fn page(
         "Caseload",
         NavItem::Caseload,
         Some(&live),
-        &html! { (main(frame, rows, question)) (what_was_noticed(frame, rows, warnings)) },
+        &html! {
+            (main(frame, rows, question))
+            (wordings::line(None, besides.in_two_wordings))
+            (what_was_noticed(frame, rows, besides.warnings))
+        },
     )
 }
 

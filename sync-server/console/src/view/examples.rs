@@ -446,6 +446,7 @@ pub(crate) fn patient() -> PatientPage {
     items.push(TimelineItem::Session(Box::new(second)));
     items.sort_by_key(|item| std::cmp::Reverse(item.at()));
     PatientPage {
+        in_two_wordings: 0,
         patient: ada(),
         glance: glance(),
         documents: documents(),

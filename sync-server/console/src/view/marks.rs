@@ -28,7 +28,7 @@ pub fn badges<T>(frame: &Frame, shared: &Shared<T>) -> Markup {
             span class="badge talk" { span aria-hidden="true" { "◖ " } (scope(Some(Visibility::TalkInSession))) }
         }
         @if !shared.view.apart.is_empty() {
-            span class="badge act" { span aria-hidden="true" { "≠ " } "Edited on two phones" }
+            span class="badge act" { span aria-hidden="true" { "≠ " } "In two wordings" }
         }
         @if let Some(review) = &shared.changed_since_review {
             span class="badge act" { span aria-hidden="true" { "↻ " } "Changed since " (name(&review.by)) "’s review "

@@ -8,6 +8,7 @@ use companion_core::ports::Moment;
 use companion_core::records::View;
 use maud::{Markup, html};
 
+use crate::view::apart;
 use crate::view::form::{self, Form, Line};
 use crate::view::frame::Frame;
 use crate::view::layout::{self, NavItem};
@@ -15,6 +16,7 @@ use crate::view::name::name;
 use crate::view::patient::banner;
 use crate::view::session;
 use crate::view::time;
+use crate::view::wordings;
 
 /// The forms of the page.
 #[derive(Clone, Debug, Default)]
@@ -73,7 +75,7 @@ pub fn page(
                     @match of_session {
                         None => p { "Nothing is written down yet." },
                         Some(of_session) => {
-                            (written(frame, &of_session.record))
+                            (written(frame, patient.id, &of_session.record))
                             (shown(frame, &place, of_session))
                         }
                     }
@@ -87,17 +89,16 @@ pub fn page(
     )
 }
 
-fn written(frame: &Frame, record: &View<MedicineRecord>) -> Markup {
+fn written(frame: &Frame, patient: DocumentId, record: &View<MedicineRecord>) -> Markup {
     let one = &record.content;
+    let place = wordings::place(Some(patient), record.id);
     html! {
         dl class="facts" {
             div { dt { "Route" } dd { strong { (one.route.as_ref().map_or("not decided", Route::label)) } } }
             div { dt { "Dose" } dd dir="auto" { strong { @if one.dose.is_empty() { "not written down" } @else { (one.dose) } } } }
             div { dt { "Kept by" } dd { (name(&one.by)) " " span class="quiet" { (time::when(record.edited_at.unwrap_or(one.at), frame.now)) } } }
         }
-        @if !record.apart.is_empty() {
-            p class="error" { "This was written differently in two places at once. Read it again and write down what holds." }
-        }
+        (apart::draw(frame, &record.apart, apart::Chooser::Clinic { place: &place, revision: &record.revision }))
     }
 }
 
@@ -118,7 +119,9 @@ fn shown(frame: &Frame, place: &str, of_session: &MedicineOfSession) -> Markup {
                     }
                 }
             }
-            @if of_session.shown.is_none() || of_session.is_shown_outdated() {
+            @if !of_session.record.apart.is_empty() {
+                p { "The patient can’t be shown what stands in two wordings: choose what holds first." }
+            } @else if of_session.shown.is_none() || of_session.is_shown_outdated() {
                 form class="inline" method="post" action=(format!("{place}/show")) {
                     input type="hidden" name="revision" value=(of_session.record.revision);
                     button type="submit" { @if of_session.shown.is_none() { "Show route and dose to the patient" } @else { "Show what the record says now" } }

@@ -32,6 +32,7 @@ use crate::view::session_page;
 use crate::view::shelf::Shelf;
 use crate::view::time;
 use crate::view::timeline::{self, Timeline};
+use crate::view::wordings;
 
 /// Everything on a patient's page.
 #[derive(Clone, Debug)]
@@ -66,6 +67,8 @@ pub struct PatientPage {
     pub warnings: Vec<StandingWarning>,
     /// All flags, the open ones first.
     pub flags: Vec<ShownFlag>,
+    /// How much of the record stands in two wordings.
+    pub in_two_wordings: usize,
 }
 
 /// Somebody else in the register.
@@ -121,6 +124,7 @@ pub fn page(frame: &Frame, page: &PatientPage, forms: &Forms) -> Markup {
             (banner(frame, patient, true))
             (flags::section(frame, patient.id, &page.flags, forms))
             (newer::said(&patient.unreadable))
+            (wordings::line(Some(patient.id), page.in_two_wordings))
             (noticed::of_patient(frame, patient.id, &page.warnings))
             (glance::short(frame, patient.id, &page.glance))
             div class="columns" {

@@ -149,7 +149,7 @@ fn what_a_page_says_was_done_about_something_was_done_about_these_words() {
                 }),
                 &[
                     "Mark reviewed",
-                    "Edited on two phones</span>",
+                    "In two wordings</span>",
                     "The same words of the text",
                     ">not safe</li>",
                     ">very safe</li>",
@@ -236,7 +236,13 @@ fn nothing_to_read_stands_only_where_nothing_is_left_to_do() {
         rows.retain(|row| row.record.name == "Ruth Abrams");
         rows.iter_mut().for_each(of);
         let question = Question::default();
-        caseload::page(&examples::frame(), &rows, &[], &question, "/".to_owned())
+        caseload::page(
+            &examples::frame(),
+            &rows,
+            caseload::Besides::default(),
+            &question,
+            "/".to_owned(),
+        )
     };
     hold(
         &[

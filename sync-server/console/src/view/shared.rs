@@ -29,6 +29,7 @@ use crate::view::session;
 use crate::view::shelf::{Shelf, Stands, Thing};
 use crate::view::time;
 use crate::view::timeline::waits;
+use crate::view::wordings;
 use crate::view::written;
 
 /// The page of something that was shared.
@@ -165,7 +166,7 @@ fn draw(frame: &Frame, page: &SharedPage, shown: &Shown, reply: &Field) -> Marku
             @if !badges.0.is_empty() { p class="signs" { (badges) } }
             (facts(frame, shown))
             (written::draw(frame, &shown.written))
-            (apart::draw(frame, &shared.view.apart))
+            (apart::draw(frame, &shared.view.apart, apart::Chooser::of(&page.shelf.kind(), &wordings::place(Some(page.patient.id), page.id), &shared.view.revision)))
             (content(frame, page, shown))
             (marks::talk(frame, shared, thing.visibility(), address))
             @match &shown.beside {

@@ -40,7 +40,7 @@ fn caseload_page(rows: &[CaseRow], question: &Question) -> Markup {
     caseload::page(
         &examples::frame(),
         rows,
-        &[],
+        caseload::Besides::default(),
         question,
         "/?show=all&q=".to_owned(),
     )
@@ -197,10 +197,13 @@ fn what_the_record_noticed_stands_below_the_patients_and_can_be_dismissed() {
     let page = caseload::page(
         &examples::frame(),
         &rows,
-        &[
-            warning(1, Some(WarningCode::Withheld), space),
-            warning(2, None, None),
-        ],
+        caseload::Besides {
+            warnings: &[
+                warning(1, Some(WarningCode::Withheld), space),
+                warning(2, None, None),
+            ],
+            in_two_wordings: 0,
+        },
         &Question::default(),
         "/".to_owned(),
     );
@@ -564,7 +567,10 @@ fn what_several_records_noticed_alike_stands_once_and_after_what_only_one_notice
     let page = caseload::page(
         &examples::frame(),
         &rows,
-        &warnings,
+        caseload::Besides {
+            warnings: &warnings,
+            in_two_wordings: 0,
+        },
         &question,
         String::new(),
     )

@@ -174,7 +174,7 @@ impl TimelineItem {
     }
 
     /// Whether all that it says stands in the timeline, so that whoever sees the page has read it. Of
-    /// what was edited on two phones only its own page shows both wordings.
+    /// what is in two wordings only its own page shows both wordings.
     pub fn is_shown_in_full(&self) -> bool {
         match self {
             Self::Shared(shared) => {

@@ -16,7 +16,7 @@ use super::problem::Problem;
 use super::sent::{Done, Sent, press};
 use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
-use crate::view::caseload::{self, Filter, Question};
+use crate::view::caseload::{self, Besides, Filter, Question};
 
 pub(super) async fn show(
     State(app): State<Arc<App>>,
@@ -44,8 +44,12 @@ pub(super) async fn show(
             super::address::encode(&question.words)
         );
         let frame = app.frame(Some(who), notice(asked("done")));
+        let besides = Besides {
+            warnings: &warnings,
+            in_two_wordings: app.clinic.own_in_two_wordings()?.len(),
+        };
         Ok(drawn(&caseload::page(
-            &frame, &rows, &warnings, &question, path,
+            &frame, &rows, besides, &question, path,
         )))
     })
     .await

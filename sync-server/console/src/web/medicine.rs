@@ -6,11 +6,11 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use companion_core::CoreError;
 use companion_core::domain::medicine_record::{Route, Vitals};
 use companion_core::domain::route_and_dose::RouteAndDose;
 use companion_core::domain::{DocumentId, DosingSession, Revision};
 use companion_core::ports::Moment;
+use companion_core::{CoreError, NotNow};
 use maud::Markup;
 
 use super::answer::drawn;
@@ -200,7 +200,8 @@ pub(super) async fn show_to_patient(
         let record = present.ok_or(Problem::NoPage)?.record.id;
         let shown = app.clinic.show_medicine(patient, record, &seen, &who.name);
         shown.map_err(|error| match error {
-            CoreError::MedicineChanged { .. } => Problem::First {
+            CoreError::MedicineChanged { .. }
+            | CoreError::NotNow(NotNow::MedicineInTwoWordings) => Problem::First {
                 why: error.to_string(),
                 way: Way {
                     to: medicine::address(patient, session),

@@ -37,6 +37,9 @@ pub(crate) fn notice(done: Option<&str>) -> Option<&'static str> {
         "medicine" => Some(
             "Written down. The patient sees nothing of it unless you show it; a copy that they have stays as it was.",
         ),
+        "wording" => {
+            Some("Chosen. It says that from now on, and the other wordings are in the history.")
+        }
         "reading" => Some("The reading is written down. Clinicians alone see it."),
         "reading-gone" => Some("The reading is taken back."),
         "medicine-shown" => {

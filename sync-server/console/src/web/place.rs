@@ -114,11 +114,13 @@ pub(super) fn page_to_come_back_to(is_form: bool, path: &str, query: Option<&str
         }
         ["", "patients", patient, "questions", ..] => format!("/patients/{patient}/questions"),
         ["", "patients", patient, "prompts", ..] => format!("/patients/{patient}/prompts"),
+        ["", "patients", patient, "wordings", ..] => format!("/patients/{patient}/wordings"),
         ["", "patients", patient, "costs", ..] => format!("/patients/{patient}/costs"),
         ["", "patients", patient, shelf, id, ..] if Shelf::named(shelf).is_some() => {
             format!("/patients/{patient}/{shelf}/{id}")
         }
         ["", "patients", patient, ..] => format!("/patients/{patient}"),
+        ["", "wordings", ..] => "/wordings".to_owned(),
         ["", "safety", ..] => "/safety".to_owned(),
         ["", "prompts", ..] => "/prompts".to_owned(),
         ["", "questions", ..] => "/questions".to_owned(),
@@ -271,6 +273,8 @@ mod tests {
                 "/patients/ab/sessions/cd/medicine/show",
                 "/patients/ab/sessions/cd/medicine",
             ),
+            ("/patients/ab/wordings/cd", "/patients/ab/wordings"),
+            ("/wordings/cd", "/wordings"),
             ("/patients/ab/flags/cd/acknowledge", "/patients/ab"),
             ("/patients/ab/sessions/cd/move", "/patients/ab/sessions/cd"),
             ("/patients/ab/visits/cd/move", "/patients/ab/dates"),

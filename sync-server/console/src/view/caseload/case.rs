@@ -129,7 +129,7 @@ pub(super) fn reading(row: &CaseRow) -> Markup {
             span class="badge act" { span aria-hidden="true" { "↻ " } (row.changed_since_review) " changed since reviewed" }
         }
         @if row.in_two_wordings > 0 {
-            span class="badge act" { span aria-hidden="true" { "≠ " } (row.in_two_wordings) " edited on two phones" }
+            span class="badge act" { span aria-hidden="true" { "≠ " } (row.in_two_wordings) " in two wordings" }
         }
         @if row.unreviewed > 0 {
             span class="badge review" { span aria-hidden="true" { "○ " } (row.unreviewed) " to review" }

@@ -1,7 +1,7 @@
 //! The medicine of a session, as it is written down, shown and taken back without JavaScript.
 
 use companion_core::clinic::MedicineOfSession;
-use companion_core::domain::{DosingSession, MedicineShown, Readiness};
+use companion_core::domain::{DosingSession, MedicineRecord, MedicineShown, Readiness};
 
 use super::*;
 
@@ -236,4 +236,54 @@ async fn what_a_patient_is_shown_is_what_stood_on_the_page() {
     }
     console.show(session, &cookie).await;
     assert_eq!(console.shown_on_the_phone(), ["90 mg"]);
+}
+
+#[tokio::test]
+async fn a_record_in_two_wordings_is_shown_to_nobody_until_somebody_chose() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let (clinic, ada) = (&console.stage.clinic, console.stage.patient);
+    let session = console.session_to_come();
+    let place = format!("{}/sessions/{session}/medicine", console.patient());
+    console
+        .post(&place, &cookie, "revision=&route=sl&dose=as+we+agreed")
+        .await;
+    let seen = console.medicine(session).record;
+    for dose in ["25 mg", "50 mg"] {
+        let edit = |it: &mut MedicineRecord| {
+            dose.clone_into(&mut it.dose);
+            it.by = format!("Dr. {dose}");
+        };
+        clinic
+            .edit::<MedicineRecord>(ada, seen.id, &seen.revision, edit)
+            .unwrap();
+    }
+    let page = console.get(&place, &cookie).await.body;
+    assert!(page.contains("In two wordings: the dose"), "{page}");
+    assert!(page.contains("choose what holds first"));
+    assert!(!page.contains(&format!("action=\"{place}/show\"")));
+    let revision = console.medicine(session).record.revision;
+    let form = format!("revision={revision}");
+    let refused = console.post(&format!("{place}/show"), &cookie, &form).await;
+    assert!(refused.status.is_client_error());
+    assert!(
+        refused
+            .body
+            .contains("was written differently in two places")
+    );
+    assert!(console.shown_on_the_phone().is_empty());
+    let record = console.medicine(session).record;
+    let of = |field: &str| record.apart.iter().find(|apart| apart.field == field);
+    let doses = &of("dose").unwrap().wordings;
+    let at = doses.iter().position(|dose| dose == "25 mg").unwrap() + 1;
+    let form = format!("revision={revision}&field=dose&wording={at}");
+    let choice = format!("{}/wordings/{}", console.patient(), record.id);
+    let chosen = console.post(&choice, &cookie, &form).await;
+    assert!(chosen.leads_to(&format!("{place}?done=wording")));
+    let record = console.medicine(session).record;
+    assert_eq!((&*record.content.dose, record.apart), ("25 mg", vec![]));
+    assert_eq!(record.content.by, "Mira", "who chose keeps the record");
+    assert_eq!(console.audited("chose wording of medicine").len(), 1);
+    console.show(session, &cookie).await;
+    assert_eq!(console.shown_on_the_phone(), ["25 mg"]);
 }

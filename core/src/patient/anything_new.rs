@@ -35,7 +35,7 @@ impl Patient {
             ..AnythingNew::new(session.id, begins, answer, self.now())
         })?;
         self.prepare(session.id, |it| {
-            it.tick(&ReadinessItem::WhatChanged, begins)
+            it.tick(&ReadinessItem::WhatChanged, begins);
         })?;
         Ok(answered)
     }

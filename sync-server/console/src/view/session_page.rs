@@ -28,7 +28,7 @@ pub struct Forms {
     pub moved: Form,
     /// Tells its details anew.
     pub details: Form,
-    /// Corrects its time: `at` and `reason`.
+    /// Corrects its time: `corrected_at` and `corrected_why`.
     pub corrected: Form,
     /// Calls it off: `reason`.
     pub call_off: Form,
@@ -40,7 +40,7 @@ impl Forms {
         Self {
             moved: Form::default().with("at", session::as_typed(session.at)),
             details: session_form::with_details(Form::default(), session).as_shown(),
-            corrected: Form::default().with("at", session::as_typed(session.at)),
+            corrected: Form::default().with("corrected_at", session::as_typed(session.at)),
             call_off: Form::default(),
         }
     }
@@ -219,7 +219,7 @@ fn move_it(frame: &Frame, address: &str, planned: &PlannedSession, form: &Form) 
 fn correct(frame: &Frame, address: &str, planned: &PlannedSession, form: &Form) -> Markup {
     let place = format!("{address}/correct");
     let at = Line {
-        name: "at",
+        name: "corrected_at",
         label: "Right day and time",
         hint: "On the clinic’s clock. A time that is past counts as held.",
         kind: "datetime-local",
@@ -227,7 +227,7 @@ fn correct(frame: &Frame, address: &str, planned: &PlannedSession, form: &Form) 
         ..Line::default()
     };
     let why = Line {
-        name: "reason",
+        name: "corrected_why",
         label: "Why it is corrected",
         hint: "The patient reads this.",
         required: true,
@@ -239,8 +239,8 @@ fn correct(frame: &Frame, address: &str, planned: &PlannedSession, form: &Form) 
             form method="post" action=(place) data-draft=(place) {
                 p { "To say when it was held, or to put right a day that was mistyped. What was planned anew is moved instead." }
                 (seen(frame, planned, form))
-                (form::line(at, &form.field("at")))
-                (form::line(why, &form.field("reason")))
+                (form::line(at, &form.field("corrected_at")))
+                (form::line(why, &form.field("corrected_why")))
                 (form::keeping(form.is_kept()))
                 button type="submit" { "Correct the time of " (session::label(&planned.view.content)) }
             }

@@ -103,7 +103,9 @@ fn beside_a_field(error: CoreError, form: &mut Form) -> Problem {
         CoreError::SessionExists { .. } | CoreError::BeyondPlan(_) if form.has("number") => {
             "number"
         }
-        CoreError::SessionsOverlap { .. } if !form.has("at") => "medicine_minutes",
+        CoreError::SessionsOverlap { .. } if form.has("medicine_minutes") && !form.has("at") => {
+            "medicine_minutes"
+        }
         CoreError::SessionExists { .. }
         | CoreError::SessionsOverlap { .. }
         | CoreError::BeyondPlan(_)
@@ -116,6 +118,12 @@ fn beside_a_field(error: CoreError, form: &mut Form) -> Problem {
         // The form says so, and what the session is now.
         CoreError::SessionChanged { .. } => return Problem::Fields,
         _ => return error.into(),
+    };
+    // The page has several forms, and each field a name of its own.
+    let field = match field {
+        "at" if form.has("corrected_at") => "corrected_at",
+        "reason" if form.has("corrected_at") => "corrected_why",
+        field => field,
     };
     form.wrong(field, sentence(&error.to_string()));
     Problem::Fields
@@ -221,14 +229,14 @@ pub(super) async fn correct(
     let again = shown_again(path.clone(), |forms, typed| forms.corrected = typed);
     let work = move |app: &App, who: &SignedIn, form: &mut Form| {
         let ((patient, id), seen) = (ids(&path)?, seen(form)?);
-        let at = match clinic_time(form.value("at").trim(), app.clock.now()) {
+        let at = match clinic_time(form.value("corrected_at").trim(), app.clock.now()) {
             Ok(at) => at,
             Err(why) => {
-                form.wrong("at", why.to_string());
+                form.wrong("corrected_at", why.to_string());
                 return Err(Problem::Fields);
             }
         };
-        let reason = form.value("reason");
+        let reason = form.value("corrected_why");
         let corrected = app
             .clinic
             .correct_session(patient, id, &seen, at, reason, &who.name);

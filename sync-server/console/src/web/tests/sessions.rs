@@ -384,6 +384,7 @@ async fn a_session_that_was_held_at_another_time_is_corrected_with_a_reason() {
     assert_eq!(moved.status, 422);
     assert!(moved.body.contains("That time is past"), "{}", moved.body);
     let place = format!("{one}/correct");
+    let form = format!("corrected_{form}");
     let unsaid = console.post(&place, &cookie, &form).await;
     assert!(
         unsaid
@@ -392,7 +393,7 @@ async fn a_session_that_was_held_at_another_time_is_corrected_with_a_reason() {
         "{}",
         unsaid.body
     );
-    let form = format!("{form}&reason=It+was+held+on+Friday.");
+    let form = format!("{form}&corrected_why=It+was+held+on+Friday.");
     let corrected = console.post(&place, &cookie, &form).await;
     assert!(
         corrected.leads_to(&format!("{}?done=time-corrected", console.patient())),

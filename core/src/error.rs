@@ -109,6 +109,12 @@ pub enum CoreError {
         /// The session that has it.
         session: DocumentId,
     },
+    /// Another session of the patient's takes place at the same time.
+    #[error("it would overlap another session: {other}")]
+    SessionsOverlap {
+        /// The other one.
+        other: SessionNow,
+    },
     /// Another version of a session than the one that somebody had before them.
     #[error("this session was changed meanwhile: {now}")]
     SessionChanged {
@@ -288,6 +294,15 @@ pub enum NotNow {
         /// Which word is asked for, counted from 1.
         place: usize,
     },
+    /// "I'm here" and "it is over" are said of a session on its day.
+    #[error("this is said on the day of a session only: {session}")]
+    NotTheSessionsDay {
+        /// The session.
+        session: SessionNow,
+    },
+    /// A ride home is agreed with somebody.
+    #[error("nobody is named yet who takes you home: say who it is first")]
+    NobodyTakesHome,
     /// In the quiet hours of a session nothing is shared that can wait for the next day.
     #[error(
         "these are the quiet hours of a session; what you write stays yours alone until they are over, and can \
@@ -299,8 +314,8 @@ pub enum NotNow {
     },
     /// The clinic reads it, and in the quiet hours of a session it gets nothing new that can wait.
     #[error(
-        "these are the quiet hours of a session, and your clinic reads this; write it as something new, which \
-         stays yours alone until they are over"
+        "these are the quiet hours of a session, and your clinic reads this at once; write it as an entry, which \
+         stays yours alone, and come back to this when they are over"
     )]
     SharedInQuietHours {
         /// When they are over.
@@ -380,9 +395,15 @@ pub enum NotNow {
     /// A session that has begun does not become one that is still to come.
     #[error(
         "this session has begun, and it counts as held: if it did not take place, say so with the reason, and \
-         move it then"
+         move it then; if its time was mistyped, correct it"
     )]
     SessionBegan,
+    /// A session that is still to come is not moved to a time that is past.
+    #[error(
+        "that time is past, and the session would count as held: choose a time that is still to come; if it was held \
+         then, correct its time with the reason"
+    )]
+    MovedIntoThePast,
     /// Another version of structure and costs than the one that somebody had before them.
     #[error("structure and costs changed meanwhile: look at them as they are now first")]
     CostsChanged,

@@ -23,7 +23,9 @@ mod reminders;
 mod safety_plan;
 mod second_phone;
 mod session_day;
+mod session_marks;
 mod timeline;
+mod to_review;
 mod two_wordings;
 mod unlocked;
 mod use_check;
@@ -44,6 +46,8 @@ pub use measures::{MeasureOffer, NotOffered};
 pub use programme::Plan;
 pub use prompts::Prompts;
 pub use session_day::Today;
+pub use session_marks::DayMark;
+pub use to_review::ToReview;
 pub use view::{
     CompareWith, DeviceKind, DeviceView, EarlierWords, Invitation, Newcomer, Pairing, PairingState,
     PhoneStatus, RecoverySheet, RemovedView, RetractedView, ToConfirm, WordsStatus, WordsView,

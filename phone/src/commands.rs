@@ -29,6 +29,8 @@ mod retracted;
 mod safety;
 mod server;
 mod session;
+mod session_day;
+mod session_review;
 mod sessions;
 mod standing;
 mod status;

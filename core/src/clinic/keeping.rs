@@ -3,7 +3,7 @@
 
 use super::Clinic;
 use super::view::{Correction, SameName};
-use crate::domain::programme::{Standing, StillAhead};
+use crate::domain::programme::Standing;
 use crate::domain::{Content as _, DocumentId, PatientRecord, Programme, nickname};
 use crate::error::{CoreError, NotNow, Result};
 
@@ -54,7 +54,7 @@ impl Clinic {
     ///
     /// # Errors
     ///
-    /// [`CoreError::StillAhead`] names the sessions that are still to come: call them off first;
+    /// [`CoreError::StillAhead`] names the sessions and visits that are still to come: call them off first;
     /// [`Missing::Patient`](crate::Missing::Patient).
     ///
     /// ```
@@ -83,7 +83,7 @@ impl Clinic {
         let _turn = self.take_register_turn();
         if let Some(programme) = self.programme_to_change(patient)? {
             if programme.content.standing() != Standing::Ended {
-                StillAhead::none_of(&self.present_sessions(patient)?, at)?;
+                self.nothing_may_be_ahead(patient)?;
             }
             let id = self.new_item();
             edits.push(self.records_of(patient)?.edit_to_commit::<Programme>(

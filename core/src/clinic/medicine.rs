@@ -127,6 +127,8 @@ impl Clinic {
         };
         let id = self.new_item();
         let _turn = self.take_register_turn();
+        let its = self.get::<DosingSession>(patient, session)?.content;
+        reading.must_be_around(&its, self.now())?;
         let present = self.medicine(patient, session)?.map(|it| it.record);
         self.change_medicine(patient, session, present, by, |record| {
             record.vitals.push(id, reading);

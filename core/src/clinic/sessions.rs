@@ -3,6 +3,9 @@
 
 mod changes;
 
+use std::borrow::Borrow;
+use std::collections::BTreeSet;
+
 use chrono::Datelike as _;
 
 use super::Clinic;
@@ -30,6 +33,12 @@ pub struct PlannedSession {
     /// Whether another session of its programme has the same number: both were planned apart, and one of them is
     /// to be moved or called off.
     pub number_is_double: bool,
+    /// The number before its own, where no session of its programme has it, called off or not: one of the two may
+    /// be mistyped.
+    pub skipped: Option<u32>,
+    /// Another session that takes place at the same time: both were planned apart, and one of them is to be moved or
+    /// called off.
+    pub overlaps: Option<u32>,
     /// What is missing before it may take place, the first of it; `None` where nothing is, and of a session that is
     /// over.
     pub closed: Option<Gate>,
@@ -83,12 +92,20 @@ impl Clinic {
             |view: &View<DosingSession>| (since.counts_session(&view.content), view.content.number);
         let taking_place = views.iter().filter(|view| view.content.takes_place());
         let numbers: Vec<(bool, u32)> = taking_place.map(names).collect();
+        let known: BTreeSet<(bool, u32)> = views.iter().map(names).collect();
+        let blocks: Vec<_> = views
+            .iter()
+            .map(|view| (view.id, view.content.clone()))
+            .collect();
         let mut sessions: Vec<PlannedSession> = views
             .into_iter()
             .map(|view| PlannedSession {
                 is_of_earlier: !since.counts_session(&view.content),
                 number_is_double: view.content.takes_place()
                     && numbers.iter().filter(|one| **one == names(&view)).count() > 1,
+                skipped: skipped(names(&view), &known).filter(|_| view.content.takes_place()),
+                overlaps: overlapping(&blocks, Some(view.id), &view.content)
+                    .map(|(_, other)| other.number),
                 closed: closed.filter(|_| is_booked(&view.content)),
                 preparation: prepared(&preparations, view.id),
                 view,
@@ -140,7 +157,8 @@ impl Clinic {
     ///
     /// [`CoreError::Gate`] as long as the assessment did not come to *ready*, and [`NotNow::ProgrammeEnded`], both
     /// of a session that is still to come. [`CoreError::SessionExists`] names the session of that number in the same
-    /// programme: it is to be moved. [`CoreError::BeyondPlan`] where it is one more than planned:
+    /// programme: it is to be moved. [`CoreError::SessionsOverlap`] names one that takes place at the same time.
+    /// [`CoreError::BeyondPlan`] where it is one more than planned:
     /// [`Clinic::plan_sessions`] plans another number, with its reason. [`CoreError::Invalid`] for a year that nobody
     /// plans, and for any other field.
     ///
@@ -216,11 +234,14 @@ impl<'a> Booking<'a> {
         if !after.is_over(self.now) {
             self.may_be_booked()?;
         }
-        if before.is_some_and(|view| view.content.takes_place()) {
-            // One that takes place anyhow may always be moved.
+        self.must_not_overlap(before.map(|view| view.id), after)?;
+        let is_present = self.since.counts_session(after);
+        if before.is_some_and(|view| {
+            view.content.takes_place() && self.since.counts_session(&view.content) == is_present
+        }) {
+            // One that takes place anyhow may always be moved within its programme.
             return Ok(());
         }
-        let is_present = self.since.counts_session(after);
         let others = self.known.iter().filter(|view| {
             before.is_none_or(|before| before.id != view.id)
                 && self.since.counts_session(&view.content) == is_present
@@ -244,6 +265,21 @@ impl<'a> Booking<'a> {
         Ok(())
     }
 
+    /// That no other session takes place at the same time.
+    fn must_not_overlap(&self, own: Option<DocumentId>, after: &DosingSession) -> Result<()> {
+        let known: Vec<_> = self
+            .known
+            .iter()
+            .map(|view| (view.id, &view.content))
+            .collect();
+        match overlapping(&known, own, after) {
+            Some((_, other)) => Err(CoreError::SessionsOverlap {
+                other: other.into(),
+            }),
+            None => Ok(()),
+        }
+    }
+
     /// That a session which is not over may be booked at all.
     fn may_be_booked(&self) -> Result<()> {
         let programme = self.clinic.programme(self.patient)?;
@@ -257,6 +293,26 @@ impl<'a> Booking<'a> {
             Err(gate) => Err(present::what_is_missing(&records, gate)?.into()),
         }
     }
+}
+
+/// The number before, where no session of the same programme has it.
+fn skipped((of, number): (bool, u32), known: &BTreeSet<(bool, u32)>) -> Option<u32> {
+    let before = number.checked_sub(1).filter(|before| *before > 0)?;
+    (!known.contains(&(of, before))).then_some(before)
+}
+
+/// Another session that takes place at the time of this one; `own` is its name, where it has one.
+fn overlapping<'a, T: Borrow<DosingSession>>(
+    known: &'a [(DocumentId, T)],
+    own: Option<DocumentId>,
+    session: &DosingSession,
+) -> Option<(DocumentId, &'a DosingSession)> {
+    let others = known.iter().filter(|(id, _)| Some(*id) != own);
+    let mut others = others.map(|(id, other)| (*id, other.borrow()));
+    let overlaps = |other: &DosingSession| other.takes_place() && other.overlaps(session);
+    others
+        .find(|(_, other)| overlaps(other))
+        .filter(|_| session.takes_place())
 }
 
 /// What is settled for a session, of preparations that are newest first.

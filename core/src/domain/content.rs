@@ -138,7 +138,8 @@ pub trait Content:
 
     /// Whether nothing of it reaches the clinic in the quiet hours of a session
     /// ([`session_day`](super::session_day)): all that a patient keeps or shares as they choose, except what
-    /// help has to find at any hour.
+    /// help has to find at any hour. Of what both sides always read, such as medicines, the rest reaches it, since
+    /// care may depend on it that night.
     const HELD_IN_QUIET: bool = matches!(Self::PLACEMENT, Placement::ByVisibility);
 
     /// Whether a patient who takes their record elsewhere takes it along: all but what is of use to devices

@@ -99,8 +99,21 @@ impl DosingSession {
 
     /// The word by which it does not take place, if that is the last one.
     pub fn called_off(&self) -> Option<&SessionStep> {
-        let last = self.steps.last();
-        last.filter(|step| step.act == SessionAct::CalledOff)
+        self.call_offs().last().copied()
+    }
+
+    /// All words by which it does not take place, the first one first: two people who call it off apart have a
+    /// reason each, and both stand.
+    pub fn call_offs(&self) -> Vec<&SessionStep> {
+        let mut off = Vec::new();
+        for (_, step) in self.steps.iter() {
+            match step.act {
+                SessionAct::CalledOff => off.push(step),
+                SessionAct::PutBack => off.clear(),
+                SessionAct::Corrected => {}
+            }
+        }
+        off
     }
 
     /// Whether it is still to come at that moment, if it takes place; from when it begins on it counts as held.
@@ -114,8 +127,8 @@ impl DosingSession {
         self.block().ends.unix_ms < now.unix_ms
     }
 
-    /// Says that it does not take place, or, once it should have begun, that it did not. Nothing is added
-    /// where that was the last word already.
+    /// Says that it does not take place, or, once it should have begun, that it did not. Where somebody said so
+    /// before, this is one more reason beside theirs; nothing is added where it says the same.
     pub fn call_off(
         &mut self,
         id: ItemId,
@@ -123,9 +136,30 @@ impl DosingSession {
         by: impl Into<String>,
         at: Moment,
     ) {
-        if self.takes_place() {
-            self.say(id, SessionAct::CalledOff, reason.into(), by.into(), at);
+        let (reason, by) = (reason.into(), by.into());
+        let is_same = |step: &&SessionStep| step.reason == reason.trim() && step.by == by.trim();
+        if !self.call_offs().iter().any(is_same) {
+            self.say(id, SessionAct::CalledOff, reason, by, at);
         }
+    }
+
+    /// Says that its time was written down wrong, and which it is.
+    pub fn correct(
+        &mut self,
+        id: ItemId,
+        begins: Moment,
+        reason: impl Into<String>,
+        by: impl Into<String>,
+        at: Moment,
+    ) {
+        self.say(id, SessionAct::Corrected, reason.into(), by.into(), at);
+        self.at = begins;
+    }
+
+    /// Whether any part of it is at the time of some part of another one.
+    pub const fn overlaps(&self, other: &DosingSession) -> bool {
+        let (this, other) = (self.block(), other.block());
+        this.arrives.unix_ms < other.ends.unix_ms && other.arrives.unix_ms < this.ends.unix_ms
     }
 
     /// Says that it takes place after all. Nothing is added where it does.
@@ -390,12 +424,46 @@ mod tests {
         session.put_back(ItemId::new([1; 16]), "Maya", at);
         assert!(session.steps.is_empty(), "it takes place anyhow");
         session.call_off(ItemId::new([2; 16]), "She was ill.", "Maya", at);
-        session.call_off(ItemId::new([3; 16]), "Again.", "Jo", at);
+        session.call_off(ItemId::new([3; 16]), "Snow.", "Jo", at);
+        session.call_off(ItemId::new([5; 16]), "She was ill. ", "Maya", at);
         assert!(!session.takes_place());
+        let reasons: Vec<_> = session
+            .call_offs()
+            .iter()
+            .map(|step| &*step.reason)
+            .collect();
+        assert_eq!(reasons, ["She was ill.", "Snow."], "each once");
         session.put_back(ItemId::new([4; 16]), "Jo", at);
         assert!(session.takes_place());
         let said: Vec<_> = session.steps.iter().map(|(_, step)| &*step.by).collect();
-        assert_eq!(said, ["Maya", "Jo"]);
+        assert_eq!(said, ["Maya", "Jo", "Jo"]);
+        assert!(session.call_offs().is_empty());
+    }
+
+    #[test]
+    fn a_time_that_was_written_down_wrong_is_corrected_with_a_reason_and_stays_readable() {
+        let (wrong, right) = (
+            Moment::utc(1_795_465_113_000),
+            Moment::utc(1_796_465_113_000),
+        );
+        let corrected = |reason: &str| {
+            let mut session = DosingSession::new(1, wrong);
+            session.correct(ItemId::new([1; 16]), right, reason, "Maya", right);
+            session.checked()
+        };
+        let unsaid = corrected(" ").unwrap_err();
+        assert_eq!(unsaid.to_string(), "the reason for the correction is empty");
+        let session = corrected("The month was wrong.").unwrap();
+        assert!(session.at == right && session.takes_place());
+        assert_eq!(session.steps.last().unwrap().of, wrong);
+    }
+
+    #[test]
+    fn sessions_overlap_where_any_of_their_parts_do() {
+        let at = |minutes: i64| DosingSession::new(1, Moment::utc(minutes * 60_000));
+        let ends = at(0).block().ends.unix_ms / 60_000;
+        assert!(at(0).overlaps(&at(ends - 1)) && at(ends - 1).overlaps(&at(0)));
+        assert!(!at(0).overlaps(&at(ends)) && !at(ends).overlaps(&at(0)));
     }
 
     #[test]

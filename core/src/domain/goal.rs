@@ -120,6 +120,8 @@ impl Content for Goal {
     ]);
     const PLACEMENT: Placement = Placement::Care;
     const WRITERS: Writers = Writers::Both;
+    /// Both sides read it at once, and what somebody wants of their life can wait until the day after a session.
+    const HELD_IN_QUIET: bool = true;
 
     fn checked(self) -> Result<Self, Invalid> {
         let domain = text::needed_line(self.domain.as_str(), DOMAIN, limits::WORD)?.into();

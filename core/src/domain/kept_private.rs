@@ -9,11 +9,11 @@ use super::{
 
 const AT: Named = named("at", "the time of looking again");
 
-/// The patient's "keep it private" for one entry. It lives in the private space, and is no field of the
-/// entry: shared later, the entry does not tell anybody how long its writer hesitated.
+/// The patient's "keep it private" for one thing that they wrote. It lives in the private space, and is no field
+/// of that thing: shared later, it does not tell anybody how long its writer hesitated.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct KeptPrivate {
-    /// The entry.
+    /// What they keep.
     pub about: DocumentId,
     /// When they decided.
     pub at: Moment,

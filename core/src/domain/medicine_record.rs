@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::open_word::open_word;
 use super::text::{Named, Problem, named};
 use super::{
-    Content, DocumentId, Field, Index, Invalid, Kind, Moment, Ordered, Placement, Shape, Writers,
-    limits, text,
+    Content, DocumentId, DosingSession, Field, Index, Invalid, Kind, Moment, Ordered, Placement,
+    Shape, Writers, limits, text,
 };
 
 pub(super) const ROUTE: Named = named("route", "the route");
@@ -16,9 +16,16 @@ pub(super) const BY: Named = named("by", "the name");
 const AT: Named = named("at", "the time of the record");
 const VITALS: Named = named("vitals", "readings");
 const VITAL_AT: Named = named("vitals", "the time of a reading");
+const ITS_DAY: Problem = Problem::NotOfForm {
+    form: "a time that is past, from the day before the session to the day after it",
+};
 const VITAL_NOTE: Named = named("vitals", "the note of a reading");
 const VITAL_BY: Named = named("vitals", "the name of whoever took a reading");
 const READING: Named = named("vitals", "a reading without any number and note");
+
+const DAY_MS: i64 = 24 * 3_600_000;
+/// A clock on the wall may be ahead of that of the clinic's node by so much.
+const CLOCKS_DIFFER_MS: i64 = 10 * 60_000;
 
 /// Least and most of each number: beyond lies a typing mistake, and within it nothing is judged.
 const SYSTOLIC: (Named, u16, u16) = (named("vitals", "the systolic pressure"), 40, 300);
@@ -125,6 +132,22 @@ impl Vitals {
             note: String::new(),
             by: String::new(),
         }
+    }
+
+    /// That it was taken around a session, and not ahead of the clinic's clock: what lies elsewhere was mistyped.
+    ///
+    /// # Errors
+    ///
+    /// [`Problem::NotOfForm`] of the time.
+    pub fn must_be_around(&self, session: &DosingSession, now: Moment) -> Result<(), Invalid> {
+        let block = session.block();
+        let first = block.arrives.unix_ms.saturating_sub(DAY_MS);
+        let last = block.ends.unix_ms.saturating_add(DAY_MS);
+        let last = last.min(now.unix_ms.saturating_add(CLOCKS_DIFFER_MS));
+        if (first..=last).contains(&self.at.unix_ms) {
+            return Ok(());
+        }
+        Err(VITAL_AT.wrong(ITS_DAY))
     }
 
     fn checked(&self) -> Result<Self, Invalid> {
@@ -314,6 +337,31 @@ mod tests {
         ] {
             assert_eq!(with(wrong).checked().unwrap_err().to_string(), says);
         }
+    }
+
+    #[test]
+    fn a_reading_of_another_day_was_mistyped() {
+        let session = DosingSession::new(1, "2026-11-23T09:00:00-07:00".parse().unwrap());
+        let now = "2026-11-23T10:00:00-07:00".parse().unwrap();
+        for (at, is_right) in [
+            ("1999-11-23T09:30:00-07:00", false),
+            ("2026-11-22T08:59:59-07:00", false),
+            ("2026-11-22T09:00:00-07:00", true),
+            ("2026-11-23T10:10:00-07:00", true),
+            ("2026-11-23T10:11:00-07:00", false),
+            ("2031-11-23T09:30:00-07:00", false),
+        ] {
+            let around = Vitals::new(at.parse().unwrap()).must_be_around(&session, now);
+            assert_eq!(around.is_ok(), is_right, "{at}");
+        }
+        let long_after = "2026-12-23T10:00:00-07:00".parse().unwrap();
+        let late = Vitals::new("2026-11-24T11:31:00-07:00".parse().unwrap());
+        assert_eq!(
+            late.must_be_around(&session, long_after)
+                .unwrap_err()
+                .to_string(),
+            "the time of a reading is not a time that is past, from the day before the session to the day after it"
+        );
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What an assessment came to: ready, not yet, or not a fit.
 
+use chrono::{Datelike as _, Months};
 use serde::{Deserialize, Serialize};
 
 use super::day::Day;
@@ -12,6 +13,9 @@ const EXPLANATION: Named = named("explanation", "the explanation");
 const ORIENTATION: Named = named("orientation", "an orientation");
 const ORIENTATIONS: Named = named("orientation", "orientations");
 const WHERE: Named = named("orientation", "where to find it");
+/// A day to look again lies so many years ahead at most: what lies further was mistyped.
+const REVISIT_YEARS: u32 = 5;
+const REVISIT_YEAR: Named = named("revisit_on", "the year to look at it again");
 const REVISIT: Named = named("revisit_on", "the day to look at it again");
 const BY: Named = named("by", "the name");
 const AT: Named = named("at", "the time of the outcome");
@@ -147,6 +151,16 @@ impl Readiness {
         }
     }
 
+    /// Whether the day to look at it again is one that somebody means: after the day on which this is said, and
+    /// within five years.
+    pub fn revisit_is_to_come(&self) -> bool {
+        let said = self.at.local_date();
+        self.revisit_on.zip(said).is_none_or(|(day, said)| {
+            let last = said.checked_add_months(Months::new(REVISIT_YEARS * 12));
+            day.to_chrono() > said && last.is_none_or(|last| day.to_chrono() <= last)
+        })
+    }
+
     /// What the assessment came to.
     pub const fn outcome(&self) -> Outcome {
         Outcome::of(self.appropriate, self.timing)
@@ -186,6 +200,14 @@ impl Content for Readiness {
         }
         if outcome == Outcome::NotYet && self.revisit_on.is_none() {
             return Err(REVISIT.wrong(Problem::Empty));
+        }
+        let years = limits::SESSION_FIRST_YEAR..=limits::SESSION_LAST_YEAR;
+        let year = self.revisit_on.map(|day| day.to_chrono().year());
+        if year.is_some_and(|year| !years.contains(&year)) {
+            return Err(REVISIT_YEAR.wrong(Problem::OutOfRange {
+                least: limits::SESSION_FIRST_YEAR.into(),
+                most: limits::SESSION_LAST_YEAR.into(),
+            }));
         }
         let orientation =
             self.orientation
@@ -263,6 +285,27 @@ mod tests {
             assert_eq!(came_to(appropriate, timing).outcome(), outcome);
         }
         assert!(!Readiness::SHAPE.has("outcome"));
+    }
+
+    #[test]
+    fn a_day_to_look_at_it_again_is_near() {
+        let said: Moment = "2026-11-23T09:00:00-07:00".parse().unwrap();
+        let on = |year, month, day| Readiness {
+            explanation: "After the move.".into(),
+            revisit_on: Day::new(year, month, day),
+            timing: Timing::Later,
+            ..Readiness::ready("Dr. Vega", said)
+        };
+        for right in [on(2026, 11, 24), on(2031, 11, 23)] {
+            assert!(right.revisit_is_to_come() && right.checked().is_ok());
+        }
+        for wrong in [on(2026, 11, 23), on(2031, 11, 24)] {
+            assert!(!wrong.revisit_is_to_come());
+        }
+        assert_eq!(
+            on(9999, 12, 31).checked().unwrap_err().to_string(),
+            "the year to look at it again is not between 2000 and 2200"
+        );
     }
 
     #[test]

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::clinic_wide::HeldForAll;
 use super::reminder::{Rules, RulesError, TimeOfDay};
 use super::reminder_preferences::quiet;
+use super::session_day::LEAST_QUIET_HOURS;
 use super::text::{Named, Problem, named};
 use super::{
     ClinicReminderRules, Content, Field, HoldsFor, Index, Invalid, ItemId, Kind, Moment, Ordered,
@@ -252,7 +253,12 @@ impl Content for ReminderRules {
         };
         between(PER_DAY, self.per_day.map(u16::from), 1, 6)?;
         between(TIMES_ASKED, self.times_asked.map(u16::from), 1, 7)?;
-        between(AFTER, self.quiet_hours_after_session, 0, 168)?;
+        between(
+            AFTER,
+            self.quiet_hours_after_session,
+            LEAST_QUIET_HOURS.into(),
+            168,
+        )?;
         between(THIN, self.thin_after.map(u16::from), 1, 30)?;
         between(EVERY, self.check_in_every, 1, 60)?;
         if !self.quiet.is_empty() && quiet(&self.quiet).is_none() {
@@ -306,7 +312,7 @@ impl Content for ReminderRules {
                 per_day: Some(n),
                 times_asked: Some(n + 2),
                 quiet: format!("2{n}:00-08:00"),
-                quiet_hours_after_session: Some(u16::from(n) * 12),
+                quiet_hours_after_session: Some(u16::from(n) * 12 + 12),
                 thin_after: Some(n + 1),
                 check_in_at: format!("1{n}:30"),
                 check_in_every: Some(u16::from(n)),

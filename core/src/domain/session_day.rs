@@ -1,17 +1,17 @@
 //! The day of a dosing session: before, during, the quiet 24 hours after, and the day that follows. What
 //! an app leaves off in each, and which entries stay the patient's own until they looked again.
 
-use std::collections::BTreeSet;
-
 use super::session_block::Block;
-use super::session_step::SessionAct;
-use super::{DocumentId, DosingSession, Entry, Moment, SessionPreparation};
+use super::session_step::{SessionAct, SessionStep};
+use super::{DosingSession, Moment, SessionPreparation};
 
 const HOUR_MS: i64 = 3_600_000;
 
 /// How long it is quiet after the end. Spravato's label has people drive only "the next day following a
 /// restful sleep", and Ketalar's tells of recurrences within 24 hours.
-pub const QUIET_HOURS: i64 = 24;
+pub const QUIET_HOURS: i64 = LEAST_QUIET_HOURS as i64;
+/// The same as a limit: a clinic may have its reminders rest for longer, and for no shorter time.
+pub const LEAST_QUIET_HOURS: u16 = 24;
 /// How long the day after is: what was said in the quiet hours is asked about first.
 pub const REVIEW_HOURS: i64 = 24;
 /// "I'm here" counts from so long before the arrival on, and an end until so long after the planned one;
@@ -108,7 +108,8 @@ pub struct SessionDay {
     pub begins: Moment,
     /// The end, as it was said or else as it is planned from the beginning on.
     pub ends: Moment,
-    /// Until when it is quiet.
+    /// Until when it is quiet: 24 hours from the end as it was said or as it is planned, whichever is later. Somebody
+    /// who is not back yet may say too early that it is over, and that must not shorten what protects them.
     pub quiet_until: Moment,
     /// Until when the day after is the day after.
     pub review_until: Moment,
@@ -125,11 +126,41 @@ impl SessionDay {
         takes_place.then(|| SessionDay::planned(session.block(), marks))
     }
 
+    /// Whether "I'm here" counts for a session when it is said then.
+    pub fn counts_here(session: &DosingSession, said: Moment) -> bool {
+        let here = Marks {
+            here: Some(said),
+            ended: None,
+        };
+        SessionDay::of(session, here)
+            .is_some_and(|day| day.begins == said && day.ends.unix_ms > said.unix_ms)
+    }
+
+    /// Whether "it is over" counts for a session when it is said then, beside what was said before.
+    pub fn counts_end(session: &DosingSession, marks: Marks, said: Moment) -> bool {
+        let ended = Marks {
+            ended: Some(said),
+            ..marks
+        };
+        SessionDay::of(session, ended).is_some_and(|day| day.ends == said)
+    }
+
     /// The times of a session's days that were called off after they began, whatever was said of it since.
     pub fn called_off(session: &DosingSession, marks: Marks) -> Vec<SessionDay> {
         let steps = session.steps.iter().map(|(_, step)| step);
-        let off = steps.filter(|step| step.act == SessionAct::CalledOff);
-        off.map(|step| SessionDay {
+        // A correction says nothing of whether it takes place.
+        let steps: Vec<_> = steps
+            .filter(|step| step.act != SessionAct::Corrected)
+            .collect();
+        let was_off = |step: Option<&&SessionStep>| {
+            step.is_some_and(|step| step.act == SessionAct::CalledOff)
+        };
+        // Of two words in a row, such as another reason, the first one called it off.
+        let off = steps.iter().enumerate().filter(|(place, step)| {
+            let before = place.checked_sub(1).and_then(|before| steps.get(before));
+            was_off(Some(step)) && !was_off(before)
+        });
+        off.map(|(_, step)| SessionDay {
             called_off: Some(step.at),
             ..SessionDay::planned(session.block_from(step.of), marks)
         })
@@ -154,7 +185,7 @@ impl SessionDay {
             .ended
             .filter(|ended| *ended >= begins && *ended < hours_after(would_end, MARK_HOURS));
         let ends = ended.unwrap_or(would_end);
-        let quiet_until = hours_after(ends, QUIET_HOURS);
+        let quiet_until = hours_after(ends.max(would_end), QUIET_HOURS);
         SessionDay {
             day_begins: midnight_before(begins.min(planned.arrives)),
             begins,
@@ -163,6 +194,11 @@ impl SessionDay {
             review_until: hours_after(quiet_until, REVIEW_HOURS),
             called_off: None,
         }
+    }
+
+    /// From when the quiet hours are counted.
+    pub const fn quiet_from(&self) -> Moment {
+        hours_after(self.quiet_until, -QUIET_HOURS)
     }
 
     /// Where somebody stands at a moment; `None` on all other days.
@@ -209,26 +245,10 @@ pub fn held_until(days: &[SessionDay], made: Moment, now: Moment) -> Option<Mome
     (now.unix_ms < until.unix_ms).then_some(until)
 }
 
-/// The entries that were written in a session's quiet hours, are private, and were not looked at since:
-/// to be kept or shared, oldest first. They wait for as long as it takes.
-pub fn to_review<'a>(
-    entries: impl IntoIterator<Item = (DocumentId, &'a Entry)>,
-    kept: &BTreeSet<DocumentId>,
-    days: &[SessionDay],
-    now: Moment,
-) -> Vec<DocumentId> {
-    let mut waiting: Vec<_> = entries
-        .into_iter()
-        .filter(|(id, entry)| {
-            !entry.visibility.is_shared()
-                && !kept.contains(id)
-                && days.iter().any(|day| day.holds(entry.at))
-                && held_until(days, entry.at, now).is_none()
-        })
-        .map(|(id, entry)| (entry.at, id))
-        .collect();
-    waiting.sort_unstable();
-    waiting.into_iter().map(|(_, id)| id).collect()
+/// Whether something that was made then was made in a session's quiet hours and can be shared by now: it is to be
+/// kept or shared, for as long as that takes.
+pub fn is_to_review(days: &[SessionDay], made: Moment, now: Moment) -> bool {
+    days.iter().any(|day| day.holds(made)) && held_until(days, made, now).is_none()
 }
 
 const fn hours_after(moment: Moment, hours: i64) -> Moment {

@@ -1,5 +1,5 @@
-//! What was said of whether a dosing session takes place: that it was called off, and that it was put back,
-//! each with who said it, when and why.
+//! What was said of whether a dosing session takes place: that it was called off, that it was put back, and that
+//! its time had been written down wrong, each with who said it, when and why.
 
 use std::fmt;
 
@@ -11,6 +11,7 @@ use super::{DosingSession, Invalid, Moment, limits, text};
 pub(super) const STEPS: Named = named("steps", "what was said of whether it takes place");
 const REASON: Named = named("steps", "the reason");
 const WHY_NOT_HELD: Named = named("steps", "the reason why it did not take place");
+const WHY_CORRECTED: Named = named("steps", "the reason for the correction");
 const BY: Named = named("steps", "the name");
 const AT: Named = named("steps", "the time of what was said");
 const OF: Named = named("steps", "the time of the session that it is about");
@@ -23,6 +24,8 @@ pub enum SessionAct {
     CalledOff,
     /// It takes place.
     PutBack,
+    /// Its time had been written down wrong. Whether it takes place stays as it was.
+    Corrected,
 }
 
 /// One word on whether a session takes place.
@@ -32,8 +35,8 @@ pub struct SessionStep {
     pub act: SessionAct,
     /// When the session was to begin as this was said: it may be moved later on.
     pub of: Moment,
-    /// Why, for both sides, at most 500 characters. Needed where a session that had begun is called off; may be
-    /// empty otherwise.
+    /// Why, for both sides, at most 500 characters. Needed where a session that had begun is called off and where a
+    /// time is corrected; may be empty otherwise.
     #[serde(default)]
     pub reason: String,
     /// Who said so.
@@ -85,10 +88,16 @@ impl SessionStep {
     }
 
     pub(super) fn checked(self) -> Result<Self, Invalid> {
-        let reason = if self.is_not_held() {
-            text::needed_line(&self.reason, WHY_NOT_HELD, limits::REASON)?
-        } else {
-            text::line(&self.reason, REASON, limits::REASON)?
+        let reason = match self.act {
+            SessionAct::Corrected => {
+                text::needed_line(&self.reason, WHY_CORRECTED, limits::REASON)?
+            }
+            _ if self.is_not_held() => {
+                text::needed_line(&self.reason, WHY_NOT_HELD, limits::REASON)?
+            }
+            SessionAct::CalledOff | SessionAct::PutBack => {
+                text::line(&self.reason, REASON, limits::REASON)?
+            }
         };
         let by = text::needed_line(&self.by, BY, limits::NAME)?;
         text::moment(self.at, AT)?;

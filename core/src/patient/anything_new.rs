@@ -2,6 +2,7 @@
 
 use super::Patient;
 use crate::domain::anything_new::News;
+use crate::domain::session_preparation::ReadinessItem;
 use crate::domain::{AnythingNew, DosingSession};
 use crate::error::Result;
 use crate::records::{Query, View};
@@ -16,7 +17,8 @@ impl Patient {
         self.every(&Query::<AnythingNew>::about(session.id))
     }
 
-    /// Answers the question for that session. The clinic sees the answer.
+    /// Answers the question for that session. The clinic sees the answer, and of the list before the session it is
+    /// done: the clinic was told.
     ///
     /// # Errors
     ///
@@ -27,9 +29,14 @@ impl Patient {
         answer: News,
         words: &str,
     ) -> Result<View<AnythingNew>> {
-        self.create(AnythingNew {
+        let begins = session.content.at;
+        let answered = self.create(AnythingNew {
             words: words.to_owned(),
-            ..AnythingNew::new(session.id, session.content.at, answer, self.now())
-        })
+            ..AnythingNew::new(session.id, begins, answer, self.now())
+        })?;
+        self.prepare(session.id, |it| {
+            it.tick(&ReadinessItem::WhatChanged, begins);
+        })?;
+        Ok(answered)
     }
 }

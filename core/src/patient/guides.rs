@@ -87,7 +87,7 @@ impl Patient {
     }
 
     /// Writes down what the patient did with a guide. Returns whether that is kept: of guides that somebody
-    /// may want to look up unseen, nothing is.
+    /// may want to look up unseen, nothing is, and of what is opened in the quiet hours of a session neither.
     ///
     /// # Errors
     ///
@@ -109,6 +109,10 @@ impl Patient {
     pub fn mark_guide(&self, guide: &Assigned, mark: &GuideMark) -> Result<bool> {
         let shown = &guide.shown;
         if shown.guide.progress == Progress::NotKept {
+            return Ok(false);
+        }
+        // Nobody is told what somebody looked up in the night after a session. A tick is a word of theirs.
+        if *mark == GuideMark::Opened && self.is_quiet()? {
             return Ok(false);
         }
         let mut theirs = self.every(&Query::<GuideProgress>::all())?;

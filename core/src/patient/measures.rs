@@ -119,6 +119,30 @@ impl Patient {
         self.create(Response::new(instrument, self.now()))
     }
 
+    /// A measure that was begun, to go on with it.
+    ///
+    /// # Errors
+    ///
+    /// [`NotNow::MeasureOff`] says why it is not offered now; else as [`Patient::get`].
+    ///
+    /// ```
+    /// use companion_core::domain::measure::MeasureId;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// let begun = phone.begin_measure(&MeasureId::from_stored("gad-7"))?;
+    /// assert_eq!(phone.resume_measure(begun.id)?, begun);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn resume_measure(&self, response: DocumentId) -> Result<View<Response>> {
+        let begun = self.get::<Response>(response)?;
+        if let Ok(instrument) = begun.content.instrument() {
+            self.may_answer(instrument)?.map_err(NotNow::MeasureOff)?;
+        }
+        Ok(begun)
+    }
+
     /// Writes down what was done with one item. It is saved when this returns, so that a questionnaire which
     /// is left in the middle goes on where it stopped.
     ///

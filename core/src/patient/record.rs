@@ -13,7 +13,8 @@ impl Patient {
     ///
     /// [`CoreError::Invalid`](crate::CoreError::Invalid) names the field and its limit; [`CoreError::NotYours`](crate::CoreError::NotYours) for what only
     /// the clinic writes; [`CoreError::NotPaired`](crate::CoreError::NotPaired) when there is nobody to share it with;
-    /// [`NotNow::QuietHours`](crate::NotNow::QuietHours) for what is to be shared in a session's quiet hours.
+    /// [`NotNow::QuietHours`](crate::NotNow::QuietHours) for what is to be shared in a session's quiet hours, and
+    /// [`NotNow::SharedInQuietHours`](crate::NotNow::SharedInQuietHours) for what the clinic always reads and can wait.
     ///
     /// ```
     /// # use companion_core::{CoreError, StoreKey};
@@ -27,9 +28,7 @@ impl Patient {
     /// # Ok::<(), CoreError>(())
     /// ```
     pub fn create<T: Content>(&self, content: T) -> Result<View<T>> {
-        if content.visibility().is_some_and(Visibility::is_shared) {
-            self.must_not_be_held(&content)?;
-        }
+        self.may_be_created(&content)?;
         let created = self.records.create(content)?;
         self.keep_unlocked_of::<T>();
         Ok(created)

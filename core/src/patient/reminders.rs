@@ -171,7 +171,8 @@ impl Patient {
             sessions.push(Session {
                 id: planned.id,
                 starts: planned.session.at,
-                ends: Some(planned.day.ends),
+                // An end that was said too early makes reminders rest no shorter.
+                ends: Some(planned.day.quiet_from()),
                 takes_place: true,
                 place: planned.session.place,
                 done,

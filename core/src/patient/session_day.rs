@@ -1,13 +1,9 @@
 //! The day of a dosing session on a patient's phone: where they stand, what is theirs alone until the next
 //! day, and what is to be kept or shared then.
 
-use std::collections::BTreeSet;
-
 use super::Patient;
 use crate::domain::session_day::{self, Marks, SessionDay, SessionStage};
-use crate::domain::{
-    Content, DocumentId, DosingSession, Entry, KeptPrivate, Moment, SessionPreparation, Visibility,
-};
+use crate::domain::{Content, DocumentId, DosingSession, Moment, SessionPreparation};
 use crate::error::{NotNow, Result};
 use crate::records::{PageSize, Query, View};
 
@@ -63,63 +59,21 @@ impl Patient {
         }))
     }
 
-    /// The entries that were written in the quiet hours of a session and wait to be kept or shared, oldest
-    /// first. They are shared by [`Patient::share`] and kept by [`Patient::keep_private`].
+    /// That something new may be written: where it would reach the clinic, not in the quiet hours.
     ///
     /// # Errors
     ///
-    /// [`CoreError::Store`](crate::CoreError::Store) when the record can't be read.
-    ///
-    /// ```
-    /// # let folder = tempfile::tempdir().unwrap();
-    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
-    /// # let ports = companion_core::ports::testing::offline();
-    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
-    /// assert!(phone.to_review()?.is_empty());
-    /// # Ok::<(), companion_core::CoreError>(())
-    /// ```
-    pub fn to_review(&self) -> Result<Vec<View<Entry>>> {
-        let days = self.days(None)?;
-        if days.is_empty() {
-            return Ok(Vec::new());
+    /// [`NotNow::QuietHours`] for what can be kept private until then; [`NotNow::SharedInQuietHours`] for what both
+    /// sides always read.
+    pub(super) fn may_be_created<T: Content>(&self, content: &T) -> Result<()> {
+        match content.visibility() {
+            Some(visibility) if visibility.is_shared() => self.must_not_be_held(content),
+            Some(_) => Ok(()),
+            None => match self.quiet_for::<T>(self.now())? {
+                Some(until) => Err(NotNow::SharedInQuietHours { until }.into()),
+                None => Ok(()),
+            },
         }
-        let private = Query::<Entry>::all().in_state(Visibility::OnlyMe.as_str());
-        let entries = self.every(&private)?;
-        let kept = self.every(&Query::<KeptPrivate>::all())?;
-        let kept: BTreeSet<DocumentId> = kept.into_iter().map(|view| view.content.about).collect();
-        let told = entries.iter().map(|view| (view.id, &view.content));
-        let waiting = session_day::to_review(told, &kept, &days, self.now());
-        let view = |id| entries.iter().find(|view| view.id == id).cloned();
-        Ok(waiting.into_iter().filter_map(view).collect())
-    }
-
-    /// Keeps an entry of the quiet hours private, so that it is asked about no more. It can be shared later
-    /// like any other.
-    ///
-    /// # Errors
-    ///
-    /// As [`Patient::get`].
-    ///
-    /// ```
-    /// use companion_core::domain::Entry;
-    /// # let folder = tempfile::tempdir().unwrap();
-    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
-    /// # let ports = companion_core::ports::testing::offline();
-    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
-    /// let entry = phone.create(Entry { body: "Blue.".into(), ..Entry::new(phone.now()) })?;
-    /// phone.keep_private(entry.id)?;
-    /// # Ok::<(), companion_core::CoreError>(())
-    /// ```
-    pub fn keep_private(&self, entry: DocumentId) -> Result<()> {
-        self.records.get::<Entry>(entry)?;
-        let known = Query::<KeptPrivate>::about(entry).size(PageSize::ONE);
-        if self.records.contents(&known)?.is_empty() {
-            self.records.create(KeptPrivate {
-                about: entry,
-                at: self.now(),
-            })?;
-        }
-        Ok(())
     }
 
     /// That something may be shared now.
@@ -128,16 +82,13 @@ impl Patient {
     ///
     /// [`NotNow::QuietHours`].
     pub(super) fn must_not_be_held<T: Content>(&self, content: &T) -> Result<()> {
-        if !T::HELD_IN_QUIET {
-            return Ok(());
-        }
-        let now = self.now();
-        let days = self.days(Some(now))?;
         // What says that it was made then is held too, whatever the clock says since.
-        let times = [Some(now), content.index().at];
-        let times = times.into_iter().flatten();
-        let held = times.filter_map(|at| session_day::held_until(&days, at, now));
-        match held.max() {
+        let times = [Some(self.now()), content.index().at];
+        let mut held = None;
+        for at in times.into_iter().flatten() {
+            held = held.max(self.quiet_for::<T>(at)?);
+        }
+        match held {
             Some(until) => Err(NotNow::QuietHours { until }.into()),
             None => Ok(()),
         }
@@ -149,17 +100,28 @@ impl Patient {
     ///
     /// [`NotNow::SharedInQuietHours`]; as [`Patient::get`].
     pub(super) fn must_not_reach_the_clinic<T: Content>(&self, id: DocumentId) -> Result<()> {
-        if !T::HELD_IN_QUIET {
-            return Ok(());
-        }
-        let now = self.now();
-        let days = self.days(Some(now))?;
-        match session_day::held_until(&days, now, now) {
+        match self.quiet_for::<T>(self.now())? {
             Some(until) if self.records.get::<T>(id)?.shared => {
                 Err(NotNow::SharedInQuietHours { until }.into())
             }
             _ => Ok(()),
         }
+    }
+
+    /// Until when something of a kind that was made then is held back, seen from now.
+    fn quiet_for<T: Content>(&self, made: Moment) -> Result<Option<Moment>> {
+        if !T::HELD_IN_QUIET {
+            return Ok(None);
+        }
+        let now = self.now();
+        let days = self.days(Some(now))?;
+        Ok(session_day::held_until(&days, made, now))
+    }
+
+    /// Whether it is quiet now: nothing is asked, and what can wait is told nobody.
+    pub(super) fn is_quiet(&self) -> Result<bool> {
+        let now = self.now();
+        Ok(session_day::held_until(&self.days(Some(now))?, now, now).is_some())
     }
 
     /// The sessions that take place, or those of them whose day may be around a moment.
@@ -179,7 +141,7 @@ impl Patient {
 
     /// All days that hold something, those of sessions that were called off after they began among them; or those of
     /// them that may be around a moment.
-    fn days(&self, near: Option<Moment>) -> Result<Vec<SessionDay>> {
+    pub(super) fn days(&self, near: Option<Moment>) -> Result<Vec<SessionDay>> {
         let mut days = Vec::new();
         for told in self.told(near)? {
             days.extend(SessionDay::of(&told.session, told.marks()));

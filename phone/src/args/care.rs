@@ -250,9 +250,9 @@ pub(crate) enum SessionAction {
         /// Which, as `session` names it
         item: String,
     },
-    /// Something of the checklist is not done after all
+    /// Something of the checklist is not done after all; or `here` or `ended` was said by mistake
     Undo {
-        /// Which
+        /// Which: an item, `here`, or `ended`
         item: String,
     },
     /// I'm here
@@ -261,6 +261,14 @@ pub(crate) enum SessionAction {
     Ended,
     /// What was written in the quiet hours, to be kept or shared
     Review,
+    /// Let your care team see something of the quiet hours, once they are over
+    Share {
+        #[command(flatten)]
+        what: super::Id,
+        /// And talk about it in session
+        #[arg(long)]
+        talk: bool,
+    },
     /// Keep something of the quiet hours private
     Keep {
         #[command(flatten)]

@@ -5,7 +5,7 @@ use companion_core::records::{Apart, InTwoWordings};
 use serde_json::{Value, json};
 
 use super::find::by_prefix;
-use super::{Done, Phone, own};
+use super::{Done, Phone, kinds};
 use crate::args::Choose;
 use crate::error::PhoneError;
 use crate::format;
@@ -85,7 +85,7 @@ fn show(phone: &mut Phone<'_, '_>, all: &[InTwoWordings], as_json: bool) -> Done
         phone.say(&format!(
             "{}  {}",
             format::short(which.id),
-            own::kind_in_words(&which.kind)
+            kinds::in_words(&which.kind)
         ))?;
         if which.is_ours_to_choose {
             for line in format::wordings(which.id, &which.apart) {

@@ -24,7 +24,7 @@ pub(super) fn commitments(phone: &mut Phone<'_, '_>, asked: Commitments) -> Done
                 visibility: share.into(),
                 ..Commitment::new(text.join(" "), phone.now)
             };
-            let view = phone.patient.create(commitment)?;
+            let view = own::create(phone, commitment, as_json)?;
             show(phone, &view, as_json)
         }
         Some(CommitAction::Became {

@@ -4,14 +4,13 @@ use std::collections::BTreeSet;
 
 use companion_core::domain::{CheckIn, Content, DocumentId, DosingSession, Entry, Visibility};
 use companion_core::records::{DeliveryState, PageSize, Query, View};
-use companion_core::{CoreError, NotNow};
 
 use super::find::Thing;
 use super::{Done, Phone, own, prompts};
 use crate::args::{self, CheckInFields, EntryFields};
 use crate::crisis;
 use crate::error::PhoneError;
-use crate::format::{self, Held};
+use crate::format;
 
 pub(super) fn write(phone: &mut Phone<'_, '_>, write: args::Write) -> Done {
     // Before anybody types: a prompt that is not offered refuses no words.
@@ -53,40 +52,9 @@ pub(super) fn check_in(phone: &mut Phone<'_, '_>, check_in: args::CheckIn) -> Do
     create(phone, felt)
 }
 
-/// Saves something new. What is to be shared while there is nobody to share it with is kept as private:
-/// it may have been typed on standard input and stand nowhere else.
-fn create<T: Content>(phone: &mut Phone<'_, '_>, mut content: T) -> Done {
-    let view = match phone.patient.create(content.clone()) {
-        Err(CoreError::NotPaired) => {
-            content.set_visibility(Visibility::OnlyMe);
-            let view = phone.patient.create(content)?;
-            phone.say(match phone.here()?.held {
-                Some(Held::Removed) => {
-                    "This phone is not a member of the record with your clinic any more, so nothing was \
-                     shared. What you wrote is kept as private."
-                }
-                Some(_) => {
-                    "This phone was not let in to the record with your clinic, so nothing was shared. What \
-                     you wrote is kept as private; `share` it after pairing by a new link."
-                }
-                None => {
-                    "This phone is not paired with a clinic yet, so nothing was shared. What you wrote is \
-                     kept as private; `share` it after pairing."
-                }
-            })?;
-            view
-        }
-        Err(CoreError::NotNow(NotNow::QuietHours { .. })) => {
-            content.set_visibility(Visibility::OnlyMe);
-            let view = phone.patient.create(content)?;
-            phone.say(
-                "These are the quiet hours of your session, so nothing was shared. What you wrote is kept as \
-                 private; `share` it when they are over.",
-            )?;
-            view
-        }
-        created => created?,
-    };
+/// Saves something new and says where it is.
+fn create<T: Content>(phone: &mut Phone<'_, '_>, content: T) -> Done {
+    let view = own::create(phone, content, false)?;
     saved(phone, &view)
 }
 

@@ -24,7 +24,8 @@ pub(super) fn measures(phone: &mut Phone<'_, '_>, asked: Measures) -> Done {
             ask(phone, begun, as_json)
         }
         Some(MeasureAction::Resume { what }) => {
-            let view = found(phone, &what.id)?;
+            let id = phone.find_one::<Response>(&what.id)?;
+            let view = phone.patient.resume_measure(id)?;
             ask(phone, view, as_json)
         }
         Some(MeasureAction::Answer { what, item, points }) => {
@@ -109,11 +110,12 @@ fn list(phone: &mut Phone<'_, '_>, as_json: bool) -> Done {
             ))?;
         }
         for open in &offer.open {
-            phone.say(&format!(
-                "          begun {}; `measure resume {}` goes on",
-                format::time(open.content.at, phone.now),
-                format::short(open.id)
-            ))?;
+            let begun = format::time(open.content.at, phone.now);
+            let goes_on = match &offer.now {
+                Ok(()) => format!("; `measure resume {}` goes on", format::short(open.id)),
+                Err(_) => String::new(),
+            };
+            phone.say(&format!("          begun {begun}{goes_on}"))?;
         }
     }
     phone.say("\nA total is a number to talk about, and no diagnosis.")?;

@@ -5,13 +5,12 @@ use companion_core::domain::{AnythingNew, DosingSession};
 use companion_core::records::View;
 use serde_json::{Value, json};
 
+use super::session::NONE_TO_COME;
 use super::{Done, Phone};
 use crate::args::assessment::{News, NewsAction};
 use crate::crisis;
 use crate::error::PhoneError;
 use crate::format;
-
-const NONE_TO_COME: &str = "The clinic has not planned a session that is still to come.";
 
 pub(super) fn news(phone: &mut Phone<'_, '_>, asked: News) -> Done {
     let as_json = asked.shape.json;

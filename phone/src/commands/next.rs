@@ -22,7 +22,7 @@ pub(super) fn next(phone: &mut Phone<'_, '_>, asked: Next) -> Done {
                 visibility: share.into(),
                 ..NextSessionItem::new(text.join(" "), phone.now)
             };
-            let view = phone.patient.create(line)?;
+            let view = own::create(phone, line, as_json)?;
             show(phone, &view, as_json)
         }
         Some(NextAction::Share(what)) => {

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::{Done, Phone};
 use crate::error::PhoneError;
+use crate::format::Held;
 
 /// What is said when something was taken back.
 pub(super) const TAKEN_BACK: &str = "Taken back: it is private again, and the clinic's pages stop showing it once \
@@ -29,6 +30,42 @@ pub(super) fn all<T: Content>(phone: &Phone<'_, '_>) -> Result<Vec<View<T>>, Pho
             None => return Ok(all),
         }
     }
+}
+
+/// Saves something new. What is to be shared while nothing can be is kept as private and that is said: it may stand
+/// nowhere else. What was written in quiet hours is asked about once they are over.
+pub(super) fn create<T: Content>(
+    phone: &mut Phone<'_, '_>,
+    mut content: T,
+    as_json: bool,
+) -> Result<View<T>, PhoneError> {
+    let why = match phone.patient.create(content.clone()) {
+        Err(CoreError::NotPaired) => match phone.here()?.held {
+            Some(Held::Removed) => {
+                "This phone is not a member of the record with your clinic any more, so nothing was shared. What \
+                 you wrote is kept as private."
+            }
+            Some(_) => {
+                "This phone was not let in to the record with your clinic, so nothing was shared. What you wrote is \
+                 kept as private; `share` it after pairing by a new link."
+            }
+            None => {
+                "This phone is not paired with a clinic yet, so nothing was shared. What you wrote is kept as \
+                 private; `share` it after pairing."
+            }
+        },
+        Err(CoreError::NotNow(NotNow::QuietHours { .. })) => {
+            "These are the quiet hours of your session, so nothing was shared. What you wrote is kept as private; \
+             `session review` offers it to be shared when they are over."
+        }
+        created => return Ok(created?),
+    };
+    content.set_visibility(Visibility::OnlyMe);
+    let view = phone.patient.create(content)?;
+    if !as_json {
+        phone.say(why)?;
+    }
+    Ok(view)
 }
 
 /// Lets the care team see something.

@@ -1,38 +1,65 @@
 //! The next dosing session: what is settled for it, and where the patient stands on its day.
 
+use companion_core::domain::guide::Slot;
 use companion_core::domain::session_day::SessionStage;
 use companion_core::domain::session_preparation::{EscortMode, ReadinessItem, StillOpen};
-use companion_core::domain::{DosingSession, Entry, Moment, SessionPreparation};
-use companion_core::patient::Today;
+use companion_core::domain::{DosingSession, GuideSlot, Moment, SessionPreparation};
+use companion_core::patient::{DayMark, Today};
 use companion_core::records::{PageSize, Query, View};
 use serde_json::{Value, json};
 
-use super::find::by_prefix;
-use super::{Done, Phone, choose, sessions};
+use super::{Done, Phone, choose, own, session_day, session_review, sessions};
 use crate::args::care::{Session, SessionAction, YesNo};
-use crate::crisis;
 use crate::error::PhoneError;
 use crate::format;
 
+/// What is said where no session is to come.
+pub(super) const NONE_TO_COME: &str = "The clinic has not planned a session that is still to come.";
+
 pub(super) fn session(phone: &mut Phone<'_, '_>, asked: Session) -> Done {
     let as_json = asked.shape.json;
-    match asked.action {
-        Some(SessionAction::Review) => return review(phone, as_json),
-        Some(SessionAction::Keep { what }) => return keep(phone, &what.id),
+    match &asked.action {
+        Some(SessionAction::Review) => return session_review::list(phone, as_json),
+        Some(SessionAction::Share { what, talk }) => {
+            return session_review::share(phone, &what.id, *talk);
+        }
+        Some(SessionAction::Keep { what }) => return session_review::keep(phone, &what.id),
         _ => {}
     }
     let Some(session) = which(phone, asked.number)? else {
-        if as_json {
-            return phone.json(&Value::Null);
-        }
-        return phone.say("The clinic has not planned a session that is still to come.");
+        return match asked.action {
+            Some(_) => Err(PhoneError::NotDone(NONE_TO_COME.to_lowercase())),
+            None if as_json => phone.json(&Value::Null),
+            None => phone.say(NONE_TO_COME),
+        };
     };
     if let Some(action) = asked.action {
-        let now = phone.now;
-        let change = change(action, session.content.at)?;
-        phone.patient.prepare(session.id, |it| change(it, now))?;
+        act(phone, &session, action)?;
     }
     show(phone, &session, as_json)
+}
+
+/// Does what was typed for that session.
+fn act(phone: &Phone<'_, '_>, session: &View<DosingSession>, action: SessionAction) -> Done {
+    let (patient, id) = (&phone.patient, session.id);
+    match action {
+        SessionAction::Here => patient.mark_day(id, DayMark::Here)?,
+        SessionAction::Ended => patient.mark_day(id, DayMark::Ended)?,
+        SessionAction::ConfirmEscort => patient.confirm_ride(id)?,
+        SessionAction::Undo { item } => match &*item.trim().to_lowercase() {
+            "here" => patient.unmark_day(id, DayMark::Here)?,
+            "ended" => patient.unmark_day(id, DayMark::Ended)?,
+            item => {
+                let item = item_of(item)?;
+                patient.prepare(id, |it| it.untick(&item))?
+            }
+        },
+        action => {
+            let change = change(action, session.content.at)?;
+            patient.prepare(id, change)?
+        }
+    };
+    Ok(())
 }
 
 /// The session of that number, or the one that is on or next.
@@ -59,15 +86,15 @@ fn which(
     }
 }
 
-type Change = Box<dyn FnOnce(&mut SessionPreparation, Moment)>;
+type Change = Box<dyn FnOnce(&mut SessionPreparation)>;
 
 /// What an action changes of what is settled for a session that begins then.
 fn change(action: SessionAction, begins: Moment) -> Result<Change, PhoneError> {
     Ok(match action {
         SessionAction::Eyeshades { wanted } => {
-            Box::new(move |it, _| it.eyeshades = Some(wanted == YesNo::Yes))
+            Box::new(move |it| it.eyeshades = Some(wanted == YesNo::Yes))
         }
-        SessionAction::Music { wanted, note, link } => Box::new(move |it, _| {
+        SessionAction::Music { wanted, note, link } => Box::new(move |it| {
             it.music = Some(wanted == YesNo::Yes);
             it.music_note = note.unwrap_or(std::mem::take(&mut it.music_note));
             it.music_link = link.unwrap_or(std::mem::take(&mut it.music_link));
@@ -81,21 +108,15 @@ fn change(action: SessionAction, begins: Moment) -> Result<Change, PhoneError> {
                         .to_owned(),
                 ));
             }
-            Box::new(move |it, _| it.name_escort(&name, phone, mode))
+            Box::new(move |it| it.name_escort(&name, phone, mode))
         }
-        SessionAction::NoEscort => Box::new(|it, _| it.name_nobody()),
-        SessionAction::ConfirmEscort => Box::new(move |it, now| it.confirm_ride(now, begins)),
+        SessionAction::NoEscort => Box::new(|it| it.name_nobody()),
         SessionAction::Done { item } => {
             let item = item_of(&item)?;
-            Box::new(move |it, _| it.tick(&item, begins))
+            Box::new(move |it| it.tick(&item, begins))
         }
-        SessionAction::Undo { item } => {
-            let item = item_of(&item)?;
-            Box::new(move |it, _| it.untick(&item))
-        }
-        SessionAction::Here => Box::new(|it, now| it.here_at = Some(now)),
-        SessionAction::Ended => Box::new(|it, now| it.ended_at = Some(now)),
-        SessionAction::Review | SessionAction::Keep { .. } => Box::new(|_, _| {}),
+        // The others are no change of what is settled.
+        _ => Box::new(|_| {}),
     })
 }
 
@@ -137,10 +158,10 @@ fn show(phone: &mut Phone<'_, '_>, session: &View<DosingSession>, as_json: bool)
         return phone.json(&as_value(session, &settled, today.as_ref()));
     }
     if let Some(today) = &today {
-        phone.say(&stage(today, phone))?;
+        phone.say(&session_day::stage(today, phone))?;
         // In the quiet of the day nobody is asked for anything.
         if matches!(today.stage, SessionStage::During | SessionStage::After) {
-            return phone.say(crisis::POINTER);
+            return session_day::at_hand(phone, &session.content, &settled, today.stage);
         }
     }
     let it = &session.content;
@@ -186,27 +207,23 @@ fn show(phone: &mut Phone<'_, '_>, session: &View<DosingSession>, as_json: bool)
         ))?;
     }
     choose::of_kind::<SessionPreparation>(phone)?;
-    phone.say("\nWhat your clinic wrote about eating, drinking and medicines stands in `guide`.")
+    phone.say("\nWhat to bring and to wear stands in `guide show session-day`.")?;
+    phone.say(match wrote_rules(phone)? {
+        true => "What your clinic wrote about eating, drinking or medicines stands in your guides: `guide`.",
+        false => {
+            "Your clinic has written nothing here about eating, drinking and medicines before a session: ask it."
+        }
+    })
 }
 
-fn stage(today: &Today, phone: &Phone<'_, '_>) -> String {
-    let at = |moment| format::time(moment, phone.now);
-    match today.stage {
-        SessionStage::Before => format!(
-            "Your session is today at {}. `session here` says that you are there.",
-            at(today.session.at)
-        ),
-        SessionStage::During => {
-            "You are in your session. There is nothing that you have to do here.".to_owned()
-        }
-        SessionStage::After => format!(
-            "It is quiet until {}: no prompts, no questionnaires. What you write stays yours alone until then.",
-            at(today.day.quiet_until)
-        ),
-        SessionStage::NextDay => {
-            "The quiet hours are over. `session review` shows what you wrote in them.".to_owned()
-        }
-    }
+/// Whether the clinic filled a place of the guides that says what to eat, drink and take before a session.
+fn wrote_rules(phone: &Phone<'_, '_>) -> Result<bool, PhoneError> {
+    let slots = own::all::<GuideSlot>(phone)?;
+    let mut standing = slots.iter().map(|view| &view.content);
+    Ok(standing.any(|slot| {
+        let about = [Slot::EatingAndDrinking, Slot::Medicines].map(Some);
+        slot.retired_at.is_none() && about.contains(&slot.known())
+    }))
 }
 
 const fn wish(wish: Option<bool>) -> &'static str {
@@ -217,11 +234,11 @@ const fn wish(wish: Option<bool>) -> &'static str {
     }
 }
 
-fn after(words: &[&String]) -> String {
+pub(super) fn after(words: &[&str]) -> String {
     let there: Vec<_> = words
         .iter()
         .filter(|words| !words.is_empty())
-        .map(|words| words.as_str())
+        .copied()
         .collect();
     if there.is_empty() {
         String::new()
@@ -234,12 +251,8 @@ fn escort(settled: &SessionPreparation, begins: Moment, phone: &Phone<'_, '_>) -
     if settled.escort_name.is_empty() {
         return "Who takes you home: not said yet; `session escort NAME`.".to_owned();
     }
-    let mode = settled
-        .escort_mode
-        .as_ref()
-        .map_or("", EscortMode::label)
-        .to_owned();
-    let more = after(&[&settled.escort_phone, &mode]);
+    let mode = settled.escort_mode.as_ref().map_or("", EscortMode::label);
+    let more = after(&[&settled.escort_phone, mode]);
     let agreed = match settled.ride_confirmed_at(begins) {
         Some(at) => format!("confirmed {}", format::time(at, phone.now)),
         None => "not confirmed yet; `session confirm-escort`".to_owned(),
@@ -310,30 +323,4 @@ fn as_value(
         "done": done,
         "still_open": open,
     })
-}
-
-fn review(phone: &mut Phone<'_, '_>, as_json: bool) -> Done {
-    let waiting = phone.patient.to_review()?;
-    if as_json {
-        let all: Vec<Value> = waiting
-            .iter()
-            .map(|view| json!({"id": view.id.to_string(), "at": view.content.at, "name": format::name(&view.content)}))
-            .collect();
-        return phone.json(&json!(all));
-    }
-    if waiting.is_empty() {
-        return phone.say("Nothing waits to be looked at again.");
-    }
-    let here = phone.here()?;
-    for view in &waiting {
-        phone.say(&format::entry_line(view, here))?;
-    }
-    phone.say("\nYou wrote these in the quiet hours. `share ID` lets your care team see one; `session keep ID` keeps it yours.")
-}
-
-fn keep(phone: &mut Phone<'_, '_>, typed: &str) -> Done {
-    let waiting: Vec<View<Entry>> = phone.patient.to_review()?;
-    let id = by_prefix(typed, waiting.iter().map(|view| view.id))?;
-    phone.patient.keep_private(id)?;
-    phone.say("Kept, for you alone. It can be shared later like any other.")
 }

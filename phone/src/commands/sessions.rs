@@ -1,7 +1,7 @@
 //! Dosing sessions as the clinic planned, moved and called them off, with the visits beside them.
 
 use companion_core::domain::calendar::Telling;
-use companion_core::domain::session_step::SessionStep;
+use companion_core::domain::session_step::{SessionAct, SessionStep};
 use companion_core::domain::{DosingSession, Moment};
 use companion_core::records::{PageSize, Query};
 
@@ -95,11 +95,24 @@ fn all(phone: &Phone<'_, '_>) -> Result<Vec<DosingSession>, PhoneError> {
 /// One session in a line.
 pub(crate) fn line(session: &DosingSession, now: Moment) -> String {
     let at = format::time(session.at, now);
-    let what = match session.called_off() {
-        Some(off) => called_off(off, now),
-        None => moved(session, now),
+    let what = match &*session.call_offs() {
+        [] => format!("{}{}", moved(session, now), corrected(session, now)),
+        // Two people who called it off apart have a reason each.
+        all => all.iter().map(|off| called_off(off, now)).collect(),
     };
     format!("{}  {at}{what}", session.number)
+}
+
+/// That its time had been written down wrong, by whom it was put right, and why.
+fn corrected(session: &DosingSession, now: Moment) -> String {
+    let steps = session.steps.iter().map(|(_, step)| step);
+    let last = steps
+        .filter(|step| step.act == SessionAct::Corrected)
+        .last();
+    last.map_or_else(String::new, |step| {
+        let from = format::time(step.of, now);
+        format!("; corrected from {from} by {}: {}", step.by, step.reason)
+    })
 }
 
 /// That it does not take place, or did not; by whom, and why.
@@ -144,6 +157,15 @@ mod tests {
         off.call_off(ItemId::new([1; 16]), "", "Maya", before);
         let said = "2  23 Nov 2026, 15:18; called off 22 Nov 2026, 15:18 by Maya";
         assert_eq!(line(&off, AT), said);
+        let mut apart = off;
+        apart.call_off(ItemId::new([2; 16]), "Snow.", "Jo", before);
+        let both = format!("{said}; called off 22 Nov 2026, 15:18 by Jo: Snow.");
+        assert_eq!(line(&apart, AT), both);
+        let mut right = DosingSession::new(2, before);
+        right.correct(ItemId::new([1; 16]), AT, "The day was wrong.", "Maya", AT);
+        let said =
+            "2  23 Nov 2026, 15:18; corrected from 22 Nov 2026, 15:18 by Maya: The day was wrong.";
+        assert_eq!(line(&right, AT), said);
         session.call_off(ItemId::new([1; 16]), "You were ill.", "Maya", AT);
         let said = "2  23 Nov 2026, 15:18; did not take place, said 23 Nov 2026, 15:18 by Maya: You were ill.";
         assert_eq!(line(&session, AT), said);

@@ -199,6 +199,9 @@ fn whether_anything_is_new_is_answered_for_the_next_session() {
     let said = json(&phone, &["new"]);
     let answers = said["answers"].as_array().unwrap();
     assert_eq!((&said["session"], answers.len()), (&1.into(), 2));
+    let settled = json(&phone, &["session"]);
+    let done = settled["done"].as_array().unwrap();
+    assert!(done.contains(&"what_changed".into()), "{settled}");
 }
 
 #[test]

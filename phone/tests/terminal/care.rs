@@ -258,7 +258,31 @@ fn a_session_is_settled_item_by_item_and_a_changed_ride_is_to_be_agreed_again() 
 fn the_day_of_a_session_is_quiet_and_what_was_written_is_kept_or_shared_the_next_day() {
     let world = World::new();
     let phone = world.paired_phone();
+    for early in [["session", "here"], ["session", "ended"]] {
+        let none = phone.run(&early).refused(1);
+        assert!(none.contains("has not planned a session"), "{none}");
+    }
     with_session(&world, &phone);
+    let nobody = phone.run(&["session", "confirm-escort"]).refused(1);
+    assert!(
+        nobody.contains("nobody is named yet") || nobody.contains("Nobody is named yet"),
+        "{nobody}"
+    );
+    for early in [["session", "here"], ["session", "ended"]] {
+        let elsewhen = phone.run(&early).refused(1);
+        assert!(
+            elsewhen.contains("session 1 is planned for 2026-12-03 at 10:00"),
+            "{elsewhen}"
+        );
+    }
+    phone
+        .run(&["session", "escort", "Ida", "--phone", "+1 307 555 0101"])
+        .done();
+    let page = phone.run(&["session"]).done();
+    assert!(
+        page.contains("guide show session-day") && page.contains("has written nothing here"),
+        "{page}"
+    );
     world.clock.advance_ms((9 * 24 + 17) * HOUR_MS);
     let before = phone.run(&["session"]).done();
     assert!(
@@ -272,20 +296,56 @@ fn the_day_of_a_session_is_quiet_and_what_was_written_is_kept_or_shared_the_next
         "{here}"
     );
     assert!(!here.contains("[ ]"), "{here}");
+    // What somebody needs to get home is at hand, and nothing is asked.
+    for at_hand in ["Who takes you home: Ida; +1 307 555 0101.", "Harbor House"] {
+        assert!(here.contains(at_hand), "{at_hand}: {here}");
+    }
     world.clock.advance_ms(HOUR_MS);
     assert_eq!(json(&phone, &["session", "ended"])["stage"], "after");
     let after = phone.run(&["session"]).done();
     assert!(
-        after.starts_with("It is quiet until 4 Dec 2026, 11:18"),
+        after.starts_with("It is quiet until 4 Dec 2026, 12:48")
+            && after.contains("`session undo ended`"),
         "{after}"
     );
+    let back = json(&phone, &["session", "undo", "ended"]);
+    assert_eq!(back["stage"], "during", "it was said too early");
+    phone.run(&["session", "ended"]).done();
     phone.write(&["--title", "Blue", "The", "rain."]);
+    // The wish to share is said not to be done, and the words are kept for the next day.
+    world.clock.advance_ms(60_000);
+    let line = phone.run(&["next", "add", "--share", "talk", "The", "rain."]);
+    assert!(
+        line.done().starts_with("These are the quiet hours"),
+        "next add"
+    );
+    world.clock.advance_ms(60_000);
+    let walk = json(&phone, &["commit", "add", "--share", "care-team", "Walk."]);
+    assert_eq!(walk["visibility"], "only_me");
+    let goal = phone.run(&["goals", "add", "--in", "sleep", "Rest."]);
+    let goal = goal.refused(1);
+    assert!(
+        goal.contains("come back to this when they are over"),
+        "{goal}"
+    );
     assert_eq!(json(&phone, &["session", "review"]), serde_json::json!([]));
-    world.clock.advance_ms(25 * HOUR_MS);
+    world.clock.advance_ms(26 * HOUR_MS);
     let waiting = json(&phone, &["session", "review"]);
-    let id = waiting[0]["id"].as_str().unwrap();
-    assert_eq!(waiting[0]["name"], "Blue");
-    phone.run(&["session", "keep", id]).done();
+    let waiting: Vec<_> = waiting.as_array().unwrap().iter().collect();
+    let names: Vec<_> = waiting
+        .iter()
+        .map(|one| one["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, ["Blue", "The rain.", "Walk."]);
+    let id = |place: usize| waiting[place]["id"].as_str().unwrap();
+    phone.run(&["session", "keep", id(0)]).done();
+    phone.run(&["session", "share", id(1), "--talk"]).done();
+    phone.run(&["session", "share", id(2)]).done();
+    let on_the_list = phone.run(&["next"]).done();
+    assert!(
+        on_the_list.starts_with("To talk about in session"),
+        "{on_the_list}"
+    );
     assert_eq!(
         phone.run(&["session", "review"]).done(),
         "Nothing waits to be looked at again.\n"

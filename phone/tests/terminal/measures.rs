@@ -213,4 +213,7 @@ fn questionnaires_rest_on_the_day_of_a_session() {
     );
     let refused = phone.run(&["measure", "answer", &id, "2", "1"]).refused(1);
     assert!(refused.starts_with("Questionnaires rest"), "{refused}");
+    let refused = phone.run(&["measure", "resume", &id]).refused(1);
+    assert!(refused.starts_with("Questionnaires rest"), "{refused}");
+    assert!(!phone.run(&["measure"]).done().contains("goes on"));
 }

@@ -255,6 +255,10 @@ pub fn router(app: Arc<App>) -> Router {
             post(sessions::move_to),
         )
         .route(
+            "/patients/{patient}/sessions/{session}/correct",
+            post(sessions::correct),
+        )
+        .route(
             "/patients/{patient}/sessions/{session}/call-off",
             post(sessions::call_off),
         )

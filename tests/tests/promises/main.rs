@@ -33,6 +33,7 @@ mod pairing;
 mod privacy;
 mod protocol;
 mod provenance;
+mod quiet_hours;
 mod reads;
 mod recovery;
 mod reminder_rules;

@@ -18,7 +18,7 @@ use companion_tests::{Canary, Node, Phone, World};
 use crate::clinic_and_ada;
 
 /// A session that begins in an hour, known on the phone.
-fn with_session(world: &World, clinic: &Node, ada: &Phone) -> DocumentId {
+pub(crate) fn with_session(world: &World, clinic: &Node, ada: &Phone) -> DocumentId {
     let mut at = world.now();
     at.unix_ms += 60 * 60 * 1000;
     let patient = ada.record.unwrap();

@@ -10,6 +10,7 @@ mod costs;
 mod moved_server;
 mod named;
 mod programme;
+mod rebooking;
 mod receipts;
 mod register;
 mod seen;

@@ -43,7 +43,7 @@ impl Clinic {
         match standing {
             Standing::Running => programme.must_not_have_ended()?,
             Standing::Ended if programme.standing() != Standing::Ended => {
-                StillAhead::none_of(&self.present_sessions(patient)?, self.now())?;
+                self.nothing_may_be_ahead(patient)?;
             }
             Standing::Paused | Standing::Ended => {}
         }
@@ -128,7 +128,7 @@ impl Clinic {
                 false => Ok(programme.must_not_have_ended()?),
             };
         }
-        StillAhead::none_of(&self.present_sessions(patient)?, self.now())?;
+        self.nothing_may_be_ahead(patient)?;
         self.change_programme(patient, |programme, id| {
             programme.set_standing(id, Standing::Ended, reason, by, self.now());
             programme.closing_summary = summary.to_owned();
@@ -173,5 +173,17 @@ impl Clinic {
             }),
             None => Ok(()),
         }
+    }
+
+    /// That no session and no visit of the present programme is still to come.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::StillAhead`](crate::CoreError::StillAhead) names them.
+    pub(in crate::clinic) fn nothing_may_be_ahead(&self, patient: DocumentId) -> Result<()> {
+        let sessions = self.present_sessions(patient)?;
+        let visits = self.visits(patient)?;
+        let visits = visits.iter().map(|view| &view.content);
+        Ok(StillAhead::none_of(&sessions, visits, self.now())?)
     }
 }

@@ -15,8 +15,9 @@ impl Clinic {
     /// # Errors
     ///
     /// [`CoreError::SessionChanged`] where `seen` is not the present version. [`NotNow::SessionBegan`] for one that
-    /// has begun and would be still to come: it counts as held until somebody says that it did not take place. What
-    /// [`Clinic::plan_session`] refuses of one that is still to come or was called off;
+    /// has begun: it counts as held until somebody says that it did not take place. Only on its own day, before it
+    /// should be over, it begins later: the patient is late. [`NotNow::MovedIntoThePast`] for a time that is past:
+    /// [`Clinic::correct_session`] says when a session was held. What [`Clinic::plan_session`] refuses;
     /// [`CoreError::Invalid`] for a year that nobody plans; [`CoreError::NotFound`].
     ///
     /// ```
@@ -59,20 +60,75 @@ impl Clinic {
             return Ok(before);
         }
         must_be_present(&before, seen)?;
-        let has_begun = before.content.takes_place() && !before.content.is_ahead(booking.now);
-        let still_counts =
-            booking.since.counts_session(&after) == booking.since.counts_session(&before.content);
-        if has_begun && (after.is_ahead(booking.now) || !still_counts) {
-            return Err(NotNow::SessionBegan.into());
+        if before.content.takes_place() && !before.content.is_ahead(booking.now) {
+            must_be_late_alone(&before.content, at, booking.now)?;
+        }
+        if !after.is_ahead(booking.now) {
+            return Err(NotNow::MovedIntoThePast.into());
         }
         booking.must_fit(Some(&before), &after)?;
         self.records_of(patient)?
             .edit::<DosingSession>(session, seen, |session| *session = after)
     }
 
+    /// Says that the time of a session was written down wrong, and which it is or was; both sides read it, with the
+    /// reason. By this one that was held at another time than planned is put right, and one that counts as held
+    /// because of a mistyped day becomes one that is to come. Whether it takes place stays as it was.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Invalid`] for a reason or a name that is missing, and for a year that nobody plans;
+    /// [`CoreError::SessionChanged`] where `seen` is not the present version. What [`Clinic::plan_session`] refuses
+    /// of one that is still to come; [`CoreError::NotFound`].
+    ///
+    /// ```
+    /// use companion_core::domain::DosingSession;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// # clinic.create(ada, companion_core::domain::Readiness::ready("Dr. Vega", clinic.now()))?;
+    /// let session = clinic.plan_session(ada, DosingSession::new(1, clinic.now()))?;
+    /// let mut earlier = clinic.now();
+    /// earlier.unix_ms -= 7 * 24 * 60 * 60 * 1000;
+    /// let unsaid = clinic.correct_session(ada, session.id, &session.revision, earlier, "", "Maya");
+    /// assert!(unsaid.is_err(), "both sides read why");
+    /// let why = "The day was mistyped.";
+    /// let right = clinic.correct_session(ada, session.id, &session.revision, earlier, why, "Maya")?;
+    /// assert_eq!(right.content.at, earlier);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn correct_session(
+        &self,
+        patient: DocumentId,
+        session: DocumentId,
+        seen: &Revision,
+        at: Moment,
+        reason: &str,
+        by: &str,
+    ) -> Result<View<DosingSession>> {
+        self.must_be_planned(at, YEAR)?;
+        let _turn = self.take_register_turn();
+        let booking = Booking::read(self, patient)?;
+        let before = self.get::<DosingSession>(patient, session)?;
+        if before.content.at == at {
+            return Ok(before);
+        }
+        must_be_present(&before, seen)?;
+        let mut after = before.content.clone();
+        after.correct(self.new_item(), at, reason, by, booking.now);
+        if after.takes_place() {
+            booking.must_fit(Some(&before), &after)?;
+        }
+        self.records_of(patient)?
+            .edit::<DosingSession>(session, seen, |session| *session = after)
+    }
+
     /// Calls a session off: both sides see that it does not take place, who said so and why. Of one that has begun
     /// it says that it did not take place, and needs the reason; what was written in its quiet hours until then
-    /// stays held back.
+    /// stays held back. Where somebody called it off before, the reason stands beside theirs.
     ///
     /// # Errors
     ///
@@ -105,14 +161,13 @@ impl Clinic {
     ) -> Result<View<DosingSession>> {
         let _turn = self.take_register_turn();
         let before = self.get::<DosingSession>(patient, session)?;
-        let said = before.content.called_off();
-        if said.is_some_and(|step| step.by == by.trim() && step.reason == reason.trim()) {
-            return Ok(before);
+        // Where somebody else called it off meanwhile, this is a second reason for the same.
+        if before.content.takes_place() {
+            must_be_present(&before, seen)?;
         }
-        must_be_present(&before, seen)?;
         let (id, now) = (self.new_item(), self.now());
         self.records_of(patient)?
-            .edit::<DosingSession>(session, seen, |session| {
+            .edit::<DosingSession>(session, &before.revision, |session| {
                 session.call_off(id, reason, by, now);
             })
     }
@@ -200,9 +255,26 @@ impl Clinic {
             return Ok(before);
         }
         must_be_present(&before, seen)?;
+        let mut after = before.content.clone();
+        details.put_into(&mut after);
+        // Longer parts may reach into another session.
+        if after.takes_place() {
+            Booking::read(self, patient)?.must_not_overlap(Some(session), &after)?;
+        }
         self.records_of(patient)?
-            .edit::<DosingSession>(session, seen, |session| details.put_into(session))
+            .edit::<DosingSession>(session, seen, |session| *session = after)
     }
+}
+
+/// That a session which has begun is moved only because the patient is late: to a later time of its own day, and
+/// before it should be over.
+fn must_be_late_alone(session: &DosingSession, to: Moment, now: Moment) -> Result<()> {
+    let is_later = to.unix_ms > session.at.unix_ms;
+    let is_its_day = to.local_date() == session.at.local_date();
+    if is_later && is_its_day && !session.is_over(now) {
+        return Ok(());
+    }
+    Err(NotNow::SessionBegan.into())
 }
 
 /// That a session is still as it was before whoever changes it.

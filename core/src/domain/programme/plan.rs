@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{CHANGE_REASON, CHANGED_TO, CHANGES, Programme};
 use crate::domain::text::{Named, Problem, named};
-use crate::domain::{DosingSession, Invalid, ItemId, Moment, limits, text};
+use crate::domain::visit::VisitPurpose;
+use crate::domain::{DosingSession, Invalid, ItemId, Moment, Visit, limits, text};
 
 const BY: Named = named("plan_changes", "the name");
 
@@ -45,48 +46,71 @@ pub struct BeyondPlan {
     pub planned: u32,
 }
 
-/// A programme ends only when no session is still to come: nobody prepares for one that is not in any
-/// programme.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A programme ends only when no session of it is still to come, and no visit but a follow-up: nobody prepares for,
+/// or is reminded of, what is in no programme.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StillAhead {
-    /// The numbers of those that are booked, without their repetition.
+    /// The numbers of the sessions that are booked, without their repetition.
     pub numbers: BTreeSet<u32>,
+    /// When the visits begin.
+    pub visits: BTreeSet<Moment>,
 }
 
 impl std::error::Error for StillAhead {}
 
 impl fmt::Display for StillAhead {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let numbers: Vec<String> = self.numbers.iter().map(u32::to_string).collect();
-        match &*numbers {
-            [one] => write!(f, "session {one} is still to come: call it off first"),
-            all => write!(
-                f,
-                "sessions {} are still to come: call them off first",
-                all.join(", ")
-            ),
+        let sessions = self
+            .numbers
+            .iter()
+            .map(|number| format!("session {number}"));
+        let visits = self.visits.iter().map(|at| match at.to_chrono() {
+            Some(at) => format!("the visit on {}", at.format("%Y-%m-%d at %H:%M")),
+            None => format!("the visit on {at}"),
+        });
+        let all: Vec<String> = sessions.chain(visits).collect();
+        let (is, it) = match all.len() {
+            1 => ("is", "it"),
+            _ => ("are", "them"),
+        };
+        write!(
+            f,
+            "{} {is} still to come: call {it} off first",
+            all.join(", ")
+        )?;
+        match self.visits.is_empty() {
+            true => Ok(()),
+            false => f.write_str("; a follow-up visit may stay"),
         }
     }
 }
 
 impl StillAhead {
-    /// What of these sessions is still to come.
+    /// What of these sessions and visits is still to come. A follow-up visit belongs to the time after a programme.
     ///
     /// # Errors
     ///
     /// One or more are.
     pub fn none_of<'a>(
         sessions: impl IntoIterator<Item = &'a DosingSession>,
+        visits: impl IntoIterator<Item = &'a Visit>,
         now: Moment,
     ) -> Result<(), StillAhead> {
-        let ahead = sessions
-            .into_iter()
-            .filter(|session| session.takes_place() && !session.is_over(now));
-        let numbers: BTreeSet<u32> = ahead.map(|session| session.number).collect();
-        if numbers.is_empty() {
+        let sessions = sessions.into_iter();
+        let sessions = sessions.filter(|session| session.takes_place() && !session.is_over(now));
+        let visits = visits.into_iter().filter(|visit| {
+            visit.purpose != VisitPurpose::FollowUp
+                && visit.takes_place()
+                && visit.ends().unix_ms > now.unix_ms
+        });
+        let ahead = StillAhead {
+            numbers: sessions.map(|session| session.number).collect(),
+            visits: visits.map(|visit| visit.at).collect(),
+        };
+        if ahead == StillAhead::default() {
             Ok(())
         } else {
-            Err(StillAhead { numbers })
+            Err(ahead)
         }
     }
 }

@@ -30,7 +30,9 @@ impl Since {
     /// Whether a session is one of the present programme: it begins after the end of the earlier one, and was
     /// not called off by then.
     pub fn counts_session(self, session: &DosingSession) -> bool {
-        let called_off = session.called_off();
+        // Another reason that somebody adds later on calls it off no later.
+        let called_off = session.call_offs();
+        let called_off = called_off.first();
         self.counts(session.at) && called_off.is_none_or(|step| self.counts(step.at))
     }
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::rules::{Caps, DayTime, Rule, RulePack, Topic, When};
 use super::wording::unknown_blank;
 use super::{RuleId, TimeOfDay};
+use crate::domain::session_day::LEAST_QUIET_HOURS;
 use crate::domain::text::{self, Invalid, Named, named};
 use crate::domain::{Zone, ZoneError, limits};
 
@@ -172,7 +173,8 @@ fn check_caps(caps: &Caps) -> Result<(), RulesError> {
         (
             "the hours of quiet after a session",
             caps.quiet_hours_after_session,
-            0,
+            // A clinic may ask for more quiet after a dose, and not for less.
+            LEAST_QUIET_HOURS.into(),
             168,
         ),
         (

@@ -56,8 +56,8 @@ fn rules() -> Vec<Rule> {
             "day_before",
             Topic::DayBefore,
             day(-1, EVENING),
-            "Your session is {when} at {time}, {place}. Your session page says what to bring, and to keep the rest of \
-             the day free. When to stop eating and drinking is for your clinic to say: ask, if nobody said.",
+            "Your session is {when} at {time}, {place}. The guide to its day says what to bring. Keep the rest of the \
+             day free. When to stop eating and drinking is for your clinic to say: ask, if nobody said.",
         ),
         rule(
             "visit",

@@ -5,6 +5,7 @@ use crate::domain::reminder::{
     Caps, DayTime, Rule, RuleId, RulePack, Rules, RulesError, TimeOfDay, Topic, When,
 };
 use crate::domain::reminder_preferences::quiet;
+use crate::domain::session_day::LEAST_QUIET_HOURS;
 use crate::domain::{Ordered, Zone};
 
 /// When a reminder of the clinic's own is shown that says no time.
@@ -84,7 +85,9 @@ fn caps(rules: &ReminderRules) -> Caps {
         quiet: quiet(&rules.quiet).unwrap_or(defaults.quiet),
         quiet_hours_after_session: rules
             .quiet_hours_after_session
-            .unwrap_or(defaults.quiet_hours_after_session),
+            .unwrap_or(defaults.quiet_hours_after_session)
+            // Whatever was written elsewhere shortens no quiet.
+            .max(LEAST_QUIET_HOURS),
         thin_after: rules.thin_after.unwrap_or(defaults.thin_after),
         check_in_at: rules.check_in_at.parse().unwrap_or(defaults.check_in_at),
     }

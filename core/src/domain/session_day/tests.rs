@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::{ItemId, Visibility};
+use crate::domain::ItemId;
 
 fn at(text: &str) -> Moment {
     text.parse().unwrap()
@@ -74,7 +74,7 @@ fn called_off(off: Moment) -> DosingSession {
 }
 
 #[test]
-fn who_came_late_ends_late_and_who_ended_early_is_quiet_from_then_on() {
+fn who_came_late_ends_late_and_an_end_said_too_early_shortens_no_quiet_hours() {
     let marks = Marks {
         here: Some(at("2026-11-23T09:20:00-07:00")),
         ended: None,
@@ -86,7 +86,19 @@ fn who_came_late_ends_late_and_who_ended_early_is_quiet_from_then_on() {
         ..marks
     };
     let early = SessionDay::of(&session(), marks).unwrap();
-    assert_eq!(early.quiet_until, at("2026-11-24T10:45:00-07:00"));
+    assert_eq!(early.ends, at("2026-11-23T10:45:00-07:00"));
+    assert_eq!(
+        early.stage(at("2026-11-23T10:46:00-07:00")),
+        Some(SessionStage::After)
+    );
+    assert_eq!(early.quiet_until, late.quiet_until);
+    // An end that is said later is quiet for longer.
+    let marks = Marks {
+        ended: Some(at("2026-11-23T12:30:00-07:00")),
+        ..marks
+    };
+    let long = SessionDay::of(&session(), marks).unwrap();
+    assert_eq!(long.quiet_until, at("2026-11-24T12:30:00-07:00"));
     // Who is there early is in the session, and it still ends when it was planned.
     let marks = Marks {
         here: Some(at("2026-11-23T08:40:00-07:00")),
@@ -115,6 +127,32 @@ fn marks_of_another_day_are_passed_over() {
 }
 
 #[test]
+fn a_mark_counts_on_the_day_of_its_session_alone() {
+    let none = Marks::default();
+    for (said, here, ended) in [
+        ("2026-11-22T20:59:59-07:00", false, false),
+        ("2026-11-22T21:00:00-07:00", true, false),
+        ("2026-11-23T09:00:00-07:00", true, true),
+        ("2026-11-23T11:29:59-07:00", true, true),
+        ("2026-11-23T11:30:00-07:00", false, true),
+        ("2026-11-23T23:29:59-07:00", false, true),
+        ("2026-11-23T23:30:00-07:00", false, false),
+    ] {
+        assert_eq!(
+            SessionDay::counts_here(&session(), at(said)),
+            here,
+            "{said}"
+        );
+        let counts = SessionDay::counts_end(&session(), none, at(said));
+        assert_eq!(counts, ended, "{said}");
+    }
+    let off = called_off(at("2026-11-22T09:00:00-07:00"));
+    let begins = at("2026-11-23T09:00:00-07:00");
+    assert!(!SessionDay::counts_here(&off, begins));
+    assert!(!SessionDay::counts_end(&off, none, begins));
+}
+
+#[test]
 fn crisis_help_and_writing_are_always_on_and_nothing_asks_for_anything_in_the_quiet() {
     for stage in SessionStage::ALL {
         assert!(stage.offers(Offer::CrisisHelp) && stage.offers(Offer::Writing));
@@ -138,36 +176,19 @@ fn crisis_help_and_writing_are_always_on_and_nothing_asks_for_anything_in_the_qu
     );
 }
 
-fn written(text: &str) -> Entry {
-    Entry::new(at(text))
-}
-
 #[test]
-fn what_was_said_in_the_quiet_is_asked_about_the_next_day_until_it_is_kept_or_shared() {
-    let id = |n| DocumentId::new([n; 16]);
-    let mut shared = written("2026-11-23T12:00:00-07:00");
-    shared.visibility = Visibility::CareTeam;
-    let entries = [
-        (id(1), written("2026-11-23T20:00:00-07:00")),
-        (id(2), written("2026-11-23T10:00:00-07:00")),
-        (id(3), written("2026-11-23T08:00:00-07:00")),
-        (id(4), shared),
-        (id(5), written("2026-11-23T13:00:00-07:00")),
-    ];
-    let review = |kept: &[DocumentId], now: &str| {
-        let entries = entries.iter().map(|(id, entry)| (*id, entry));
-        let kept = kept.iter().copied().collect();
-        to_review(entries, &kept, &[day()], at(now))
-    };
-    assert_eq!(review(&[], "2026-11-24T11:29:59-07:00"), []);
-    assert_eq!(
-        review(&[], "2026-11-24T11:30:00-07:00"),
-        [id(2), id(5), id(1)]
-    );
-    assert_eq!(
-        review(&[id(5)], "2027-11-24T11:30:00-07:00"),
-        [id(2), id(1)]
-    );
+fn what_was_made_in_the_quiet_is_to_be_reviewed_from_the_next_day_on() {
+    let review = |made: &str, now: &str| is_to_review(&[day()], at(made), at(now));
+    for (made, is_held) in [
+        ("2026-11-23T08:00:00-07:00", false),
+        ("2026-11-23T10:00:00-07:00", true),
+        ("2026-11-23T20:00:00-07:00", true),
+        ("2026-11-24T11:30:00-07:00", false),
+    ] {
+        assert!(!review(made, "2026-11-24T11:29:59-07:00"), "{made}");
+        assert_eq!(review(made, "2026-11-24T11:30:00-07:00"), is_held, "{made}");
+        assert_eq!(review(made, "2027-11-24T11:30:00-07:00"), is_held, "{made}");
+    }
 }
 
 #[test]

@@ -80,6 +80,8 @@ pub enum Action {
     ChangedSession,
     /// Moved a session.
     MovedSession,
+    /// Corrected the time of a session.
+    CorrectedSession,
     /// Called a session off.
     CalledOffSession,
     /// Put a session back that was called off.
@@ -215,6 +217,7 @@ impl Action {
             Self::AddedSession => "added session",
             Self::ChangedSession => "changed session",
             Self::MovedSession => "moved session",
+            Self::CorrectedSession => "corrected session",
             Self::CalledOffSession => "called off session",
             Self::PutBackSession => "put back session",
             Self::PlannedVisit => "planned visit",

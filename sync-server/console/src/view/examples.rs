@@ -274,6 +274,8 @@ pub(crate) fn planned() -> Vec<PlannedSession> {
             view: view(name, session),
             is_of_earlier: false,
             number_is_double: false,
+            skipped: None,
+            overlaps: None,
             closed: None,
             preparation: None,
         });

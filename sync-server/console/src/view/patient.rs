@@ -232,9 +232,7 @@ fn one_session(frame: &Frame, patient: DocumentId, planned: &PlannedSession) -> 
             @if session.takes_place() {
                 p { a href=(medicine::address(patient, planned.view.id)) { "Medicine" span class="visually-hidden" { " in " (label) } } }
             }
-            @if planned.number_is_double {
-                p class="error" { "There are two sessions " (label) ": they were planned apart. Move one, or call one off." }
-            }
+            (session_page::odd(planned))
             @if let Some(closed) = planned.closed { (gate::booked(session.number, closed)) }
             p { a href=(session_page::address(patient, planned.view.id)) {
                 "Change, move or call off" span class="visually-hidden" { ": " (label) } } }

@@ -194,7 +194,7 @@ fn how_much(place: &str, form: &Form) -> Markup {
                 (number("per_day", "Most reminders a day", "1 to 6; 2 by default."))
                 (number("times_asked", "How often one thing is asked for", "1 to 7 days in a row; 3 by default."))
                 (line("quiet", "Quiet hours", "Such as 21:00-09:00, the default. Only the start of fasting is told in them; that it is time to leave is left out."))
-                (number("quiet_hours_after_session", "Quiet hours after a session", "0 to 168; 24 by default."))
+                (number("quiet_hours_after_session", "Quiet hours after a session", "24 to 168; 24 by default. They can be longer, and not shorter."))
                 (line("check_in_at", "Time of check-ins", "Until the patient chooses; 19:00 by default."))
                 (number("check_in_every", "Days from one check-in to the next", "1 to 60, beside those after a session. Empty: none."))
                 (number("thin_after", "Unanswered check-ins until they become half as many", "1 to 30; 3 by default."))

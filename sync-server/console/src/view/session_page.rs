@@ -28,6 +28,8 @@ pub struct Forms {
     pub moved: Form,
     /// Tells its details anew.
     pub details: Form,
+    /// Corrects its time: `corrected_at` and `corrected_why`.
+    pub corrected: Form,
     /// Calls it off: `reason`.
     pub call_off: Form,
 }
@@ -38,6 +40,7 @@ impl Forms {
         Self {
             moved: Form::default().with("at", session::as_typed(session.at)),
             details: session_form::with_details(Form::default(), session).as_shown(),
+            corrected: Form::default().with("corrected_at", session::as_typed(session.at)),
             call_off: Form::default(),
         }
     }
@@ -73,6 +76,7 @@ pub fn page(
                 section class="card" aria-labelledby="change" {
                     h2 id="change" { "Change it" }
                     (move_it(frame, &address, planned, &forms.moved))
+                    (correct(frame, &address, planned, &forms.corrected))
                     (tell(&address, &forms.details))
                     @if session.takes_place() { (call_off(frame, &address, planned, &forms.call_off)) }
                     @else { (put_back(&address, planned)) }
@@ -92,6 +96,7 @@ fn now(frame: &Frame, patient: DocumentId, planned: &PlannedSession) -> Markup {
         .map_or(planned.view.id, |prepared| prepared.id);
     html! {
         p { strong { (time::at(session.at, frame.now)) } " " (standing(frame, planned)) }
+        (odd(planned))
         @if let Some(closed) = planned.closed { (gate::booked(session.number, closed)) }
         p class="quiet" {
             "Arrival " (session.arrival_minutes.0) " min · medicine " (session.medicine_minutes.0) " min · return "
@@ -110,14 +115,34 @@ fn now(frame: &Frame, patient: DocumentId, planned: &PlannedSession) -> Markup {
 pub fn standing(frame: &Frame, planned: &PlannedSession) -> Markup {
     let session = &planned.view.content;
     html! {
-        @if let Some(off) = session.called_off() {
+        // Two people who called it off apart have a reason each.
+        @let off = session.call_offs();
+        @for off in &off {
             span class="badge calm" { span aria-hidden="true" { "× " } (called_off(off)) }
             span class="quiet" { " " (time::at(off.at, frame.now)) ", said by " (name(&off.by))
                 @if !off.reason.is_empty() { ": " (off.reason) } }
-        } @else if let Some(from) = session.moved_from {
+            " "
+        }
+        @if !off.is_empty() {} @else if let Some(from) = session.moved_from {
             span class="quiet" { " · moved from " (time::at(from, frame.now)) }
         }
         @if planned.is_of_earlier { span class="badge calm" { "earlier programme" } }
+    }
+}
+
+/// What does not fit to the other sessions, for somebody to put right.
+pub fn odd(planned: &PlannedSession) -> Markup {
+    let label = session::label(&planned.view.content);
+    html! {
+        @if planned.number_is_double {
+            p class="error" { "There are two sessions " (label) ": they were planned apart. Move one, or call one off." }
+        }
+        @if let Some(other) = planned.overlaps {
+            p class="error" { (label) " and S" (other) " are at the same time: they were planned apart. Move one, or call one off." }
+        }
+        @if let Some(number) = planned.skipped {
+            p class="quiet" { "There is no session S" (number) " before " (label) ". If its number was mistyped, call it off and plan it anew." }
+        }
     }
 }
 
@@ -140,6 +165,7 @@ fn said(frame: &Frame, session: &DosingSession) -> Markup {
                         @match step.act {
                             SessionAct::CalledOff => (called_off(step)),
                             SessionAct::PutBack => "put back",
+                            SessionAct::Corrected => "time corrected",
                         }
                         ", of the one on " (time::at(step.of, frame.now)) span class="quiet" { " · " (time::when(step.at, frame.now)) ", by " (name(&step.by)) }
                         @if !step.reason.is_empty() { ": " (step.reason) }
@@ -185,6 +211,40 @@ fn move_it(frame: &Frame, address: &str, planned: &PlannedSession, form: &Form) 
             (seen(frame, planned, form))
             (form::line(look, &form.field("at")))
             button type="submit" { "Move " (session::label(&planned.view.content)) }
+        }
+    }
+}
+
+/// For a time that was written down wrong: it may be past, and both sides read why.
+fn correct(frame: &Frame, address: &str, planned: &PlannedSession, form: &Form) -> Markup {
+    let place = format!("{address}/correct");
+    let at = Line {
+        name: "corrected_at",
+        label: "Right day and time",
+        hint: "On the clinic’s clock. A time that is past counts as held.",
+        kind: "datetime-local",
+        required: true,
+        ..Line::default()
+    };
+    let why = Line {
+        name: "corrected_why",
+        label: "Why it is corrected",
+        hint: "The patient reads this.",
+        required: true,
+        ..Line::default()
+    };
+    html! {
+        details open[form.is_wrong() || form.is_kept()] {
+            summary { "Its time was written down wrong" }
+            form method="post" action=(place) data-draft=(place) {
+                p { "To say when it was held, or to put right a day that was mistyped. What was planned anew is moved instead." }
+                (seen(frame, planned, form))
+                (form::line(at, &form.field("corrected_at")))
+                (form::line(why, &form.field("corrected_why")))
+                (form::keeping(form.is_kept()))
+                button type="submit" { "Correct the time of " (session::label(&planned.view.content)) }
+            }
+            (form::discard(&place, form.is_kept()))
         }
     }
 }

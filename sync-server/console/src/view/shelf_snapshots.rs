@@ -85,6 +85,8 @@ fn a_session_says_who_is_there_what_is_wanted_and_whether_the_ride_is_open() {
         view: examples::view(0x54, examples::coming()),
         is_of_earlier: false,
         number_is_double: false,
+        skipped: None,
+        overlaps: None,
         closed: None,
         preparation: Some(examples::prepared()),
     };

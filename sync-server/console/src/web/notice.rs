@@ -97,6 +97,9 @@ pub(crate) fn notice(done: Option<&str>) -> Option<&'static str> {
         "moved" => Some(
             "Session moved. The patient’s phone shows it once it has exchanged with the server; until then it shows the earlier time.",
         ),
+        "time-corrected" => Some(
+            "The time of the session is corrected. The patient’s phone shows it once it has exchanged with the server; until then it shows the earlier time.",
+        ),
         "called-off" => Some(
             "Session called off. The patient’s phone shows it once it has exchanged with the server; until then it shows the session as planned.",
         ),

@@ -6,7 +6,7 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use companion_core::clinic::{Clinic, PatientView};
-use companion_core::domain::day::{Day, DayError};
+use companion_core::domain::day::DayError;
 use companion_core::domain::readiness::{Appropriate, Orientation, Timing};
 use companion_core::domain::{Ordered, Readiness};
 use maud::Markup;
@@ -108,15 +108,6 @@ fn read(form: &mut Form, by: &str, clinic: &Clinic) -> Result<Readiness, Problem
     let revisit_on = match form.value("revisit_on").trim() {
         "" => None,
         day => match day.parse() {
-            Ok(day)
-                if clinic
-                    .now()
-                    .local_date()
-                    .is_some_and(|today| today >= Day::to_chrono(day)) =>
-            {
-                form.wrong("revisit_on", "Give a day that is to come.");
-                return Err(Problem::Fields);
-            }
             Ok(day) => Some(day),
             Err(DayError) => {
                 form.wrong("revisit_on", sentence(&DayError.to_string()));
@@ -133,7 +124,7 @@ fn read(form: &mut Form, by: &str, clinic: &Clinic) -> Result<Readiness, Problem
         };
         orientation.push(clinic.new_item(), one);
     }
-    Ok(Readiness {
+    let said = Readiness {
         appropriate,
         timing,
         explanation: form.value("explanation").to_owned(),
@@ -141,5 +132,13 @@ fn read(form: &mut Form, by: &str, clinic: &Clinic) -> Result<Readiness, Problem
         revisit_on,
         by: by.to_owned(),
         at: clinic.now(),
-    })
+    };
+    if !said.revisit_is_to_come() {
+        form.wrong(
+            "revisit_on",
+            "Give a day that is to come, within five years.",
+        );
+        return Err(Problem::Fields);
+    }
+    Ok(said)
 }

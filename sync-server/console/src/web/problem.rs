@@ -178,6 +178,7 @@ fn of_the_core(error: &CoreError) -> Words {
         | CoreError::Refused { .. }
         | CoreError::NotRegistered { .. }
         | CoreError::SessionExists { .. }
+        | CoreError::SessionsOverlap { .. }
         | CoreError::SessionChanged { .. }
         | CoreError::MedicineChanged { .. }
         | CoreError::BeyondPlan(_)

@@ -103,15 +103,27 @@ fn beside_a_field(error: CoreError, form: &mut Form) -> Problem {
         CoreError::SessionExists { .. } | CoreError::BeyondPlan(_) if form.has("number") => {
             "number"
         }
+        CoreError::SessionsOverlap { .. } if form.has("medicine_minutes") && !form.has("at") => {
+            "medicine_minutes"
+        }
         CoreError::SessionExists { .. }
+        | CoreError::SessionsOverlap { .. }
         | CoreError::BeyondPlan(_)
         | CoreError::Gate(_)
-        | CoreError::NotNow(NotNow::ProgrammeEnded | NotNow::SessionBegan) => "at",
+        | CoreError::NotNow(
+            NotNow::ProgrammeEnded | NotNow::SessionBegan | NotNow::MovedIntoThePast,
+        ) => "at",
         CoreError::Invalid(why) if why.name.field == "steps" => "reason",
         CoreError::Invalid(why) => field_of(why.name.field),
         // The form says so, and what the session is now.
         CoreError::SessionChanged { .. } => return Problem::Fields,
         _ => return error.into(),
+    };
+    // The page has several forms, and each field a name of its own.
+    let field = match field {
+        "at" if form.has("corrected_at") => "corrected_at",
+        "reason" if form.has("corrected_at") => "corrected_why",
+        field => field,
     };
     form.wrong(field, sentence(&error.to_string()));
     Problem::Fields
@@ -163,6 +175,9 @@ fn forms(
     if let Some(typed) = drafts::typed(app, who, &format!("{address}/call-off"))? {
         forms.call_off = typed;
     }
+    if let Some(typed) = drafts::typed(app, who, &format!("{address}/correct"))? {
+        forms.corrected = typed;
+    }
     Ok(forms)
 }
 
@@ -201,6 +216,36 @@ pub(super) async fn move_to(
         let moved = app.clinic.move_session(patient, id, &seen, at, &who.name);
         moved.map_err(|error| beside_a_field(error, form))?;
         Ok(Done::on_their_page(patient, Action::MovedSession, "moved"))
+    };
+    fill_in(app, who, sent, work, again).await
+}
+
+pub(super) async fn correct(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<SignedIn>,
+    Path(path): Path<(String, String)>,
+    sent: Sent,
+) -> Response {
+    let again = shown_again(path.clone(), |forms, typed| forms.corrected = typed);
+    let work = move |app: &App, who: &SignedIn, form: &mut Form| {
+        let ((patient, id), seen) = (ids(&path)?, seen(form)?);
+        let at = match clinic_time(form.value("corrected_at").trim(), app.clock.now()) {
+            Ok(at) => at,
+            Err(why) => {
+                form.wrong("corrected_at", why.to_string());
+                return Err(Problem::Fields);
+            }
+        };
+        let reason = form.value("corrected_why");
+        let corrected = app
+            .clinic
+            .correct_session(patient, id, &seen, at, reason, &who.name);
+        corrected.map_err(|error| beside_a_field(error, form))?;
+        Ok(Done::on_their_page(
+            patient,
+            Action::CorrectedSession,
+            "time-corrected",
+        ))
     };
     fill_in(app, who, sent, work, again).await
 }

@@ -163,8 +163,8 @@ fn chosen(
     })?;
     Ok(Done {
         action: match which.kind == MedicineRecord::KIND {
-            true => Action::ChoseMedicine,
-            false => Action::ChoseWording,
+            true => Some(Action::ChoseMedicine),
+            false => Some(Action::ChoseWording),
         },
         patient,
         to: format!("{page}?done=wording"),

@@ -16,13 +16,13 @@ use companion_tests::{Node, Phone, World};
 
 const BY: &str = "Dr Moss";
 
-fn in_days(world: &World, days: i64) -> Moment {
+pub(super) fn in_days(world: &World, days: i64) -> Moment {
     let mut at = world.now();
     at.unix_ms += days * 24 * 60 * 60 * 1000;
     at
 }
 
-fn clinic_and_ada() -> (World, Node, Phone) {
+pub(super) fn clinic_and_ada() -> (World, Node, Phone) {
     let world = World::over_http();
     let clinic = world.clinic("Riverbank");
     let ada = clinic.with_patient("Ada");

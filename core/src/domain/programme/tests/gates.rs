@@ -1,6 +1,8 @@
 //! What a programme waits for, and what counts for it alone.
 
 use super::*;
+use crate::domain::Visit;
+use crate::domain::visit::VisitPurpose;
 
 const SHEET: DocumentId = DocumentId::new([7; 16]);
 
@@ -152,20 +154,33 @@ fn a_programme_ends_only_when_no_session_is_still_to_come() {
     let mut off = DosingSession::new(4, day(9));
     off.call_off(id(3), "", "Maya", day(1));
     let mut sessions = vec![DosingSession::new(1, day(1)), off];
-    assert_eq!(StillAhead::none_of(&sessions, day(4)), Ok(()));
+    assert_eq!(StillAhead::none_of(&sessions, [], day(4)), Ok(()));
     sessions.push(DosingSession::new(2, day(9)));
     assert_eq!(
-        StillAhead::none_of(&sessions, day(4))
+        StillAhead::none_of(&sessions, [], day(4))
             .unwrap_err()
             .to_string(),
         "session 2 is still to come: call it off first"
     );
     sessions.push(DosingSession::new(3, day(16)));
     assert_eq!(
-        StillAhead::none_of(&sessions, day(4))
+        StillAhead::none_of(&sessions, [], day(4))
             .unwrap_err()
             .to_string(),
-        "sessions 2, 3 are still to come: call them off first"
+        "session 2, session 3 are still to come: call them off first"
+    );
+    let visit = |purpose, at| Visit::new(purpose, at);
+    let kept = [
+        visit(VisitPurpose::FollowUp, day(9)),
+        visit(VisitPurpose::Integration, day(1)),
+    ];
+    assert_eq!(StillAhead::none_of([], &kept, day(4)), Ok(()));
+    let ahead = visit(VisitPurpose::Integration, Moment::utc(1_796_119_200_000));
+    assert_eq!(
+        StillAhead::none_of(&sessions[2..3], [&ahead], day(4))
+            .unwrap_err()
+            .to_string(),
+        "session 2, the visit on 2026-12-01 at 10:00 are still to come: call them off first; a follow-up visit may stay"
     );
 }
 

@@ -167,7 +167,10 @@ fn caps_keep_to_their_ranges_and_zones_exist() {
         "the number of reminders a day is not between 1 and 6"
     );
     assert!(caps(|c| c.times_asked = 9).ends_with("between 1 and 7"));
-    assert!(caps(|c| c.quiet_hours_after_session = 999).ends_with("between 0 and 168"));
+    for hours in [0, 23, 169] {
+        let caps = refused(|pack| pack.caps.quiet_hours_after_session = hours);
+        assert!(caps.ends_with("between 24 and 168"), "{hours}");
+    }
     assert!(caps(|c| c.thin_after = 0).ends_with("between 1 and 30"));
     let lost = RulePack {
         clinic_zone: Some("Mars/Phobos".into()),

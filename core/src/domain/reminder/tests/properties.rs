@@ -123,7 +123,7 @@ fn some_facts() -> impl Strategy<Value = Facts> {
 }
 
 fn a_case() -> impl Strategy<Value = Case> {
-    let caps = (1..4u8, 0..=72u16, 1..5u8);
+    let caps = (1..4u8, 24..=72u16, 1..5u8);
     (
         some_facts(),
         some_choices(),

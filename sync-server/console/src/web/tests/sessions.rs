@@ -371,3 +371,39 @@ async fn a_programme_does_not_end_while_a_session_is_still_to_come() {
     assert!(refused.body.contains("The lake."), "nothing typed is lost");
     assert!(console.audited("ended programme").is_empty());
 }
+
+#[tokio::test]
+async fn a_session_that_was_held_at_another_time_is_corrected_with_a_reason() {
+    let console = Console::new(Channel::Tls);
+    console.be_ready();
+    let cookie = console.signed_in().await;
+    let (_, one) = console.booked(48);
+    let seen = revision(&console.get(&one, &cookie).await.body);
+    let form = format!("at=2026-11-20T10%3A00&revision={seen}");
+    let moved = console.post(&format!("{one}/move"), &cookie, &form).await;
+    assert_eq!(moved.status, 422);
+    assert!(moved.body.contains("That time is past"), "{}", moved.body);
+    let place = format!("{one}/correct");
+    let form = format!("corrected_{form}");
+    let unsaid = console.post(&place, &cookie, &form).await;
+    assert!(
+        unsaid
+            .body
+            .contains("The reason for the correction is empty"),
+        "{}",
+        unsaid.body
+    );
+    let form = format!("{form}&corrected_why=It+was+held+on+Friday.");
+    let corrected = console.post(&place, &cookie, &form).await;
+    assert!(
+        corrected.leads_to(&format!("{}?done=time-corrected", console.patient())),
+        "{}",
+        corrected.body
+    );
+    let page = console.get(&one, &cookie).await.body;
+    assert!(
+        page.contains("time corrected") && page.contains("It was held on Friday."),
+        "{page}"
+    );
+    assert_eq!(console.audited("corrected session").len(), 1);
+}

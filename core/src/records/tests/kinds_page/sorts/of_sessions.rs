@@ -64,13 +64,7 @@ pub(super) fn sort_of(kind: &str, field: &str) -> Option<Sort> {
         },
         ("medicine_record", "vitals") => vitals(),
         ("flag", "source") => known(FlagSource::ALL.iter().map(FlagSource::as_str).collect()),
-        ("session", "steps") => Sort::Items {
-            most: limits::STEPS,
-            item: json!({
-                "act": "called_off", "of": AT, "reason": "She was ill.", "by": "Maya", "at": AT,
-            }),
-            with: json!({}),
-        },
+        ("session", "steps") => session_steps(),
         ("flag", "steps") => steps(),
         ("flag_rule", "measure") => line(limits::WORD, true),
         ("flag_rule", "words") => line(limits::TITLE, true),
@@ -118,7 +112,7 @@ pub(super) fn sort_of(kind: &str, field: &str) -> Option<Sort> {
             "warning_signs" | "coping" | "distraction" | "people_to_ask" | "professionals"
             | "surroundings" | "reasons_to_live",
         ) => plan_lines(),
-        ("commitment", "review_on") => day(),
+        ("commitment", "review_on") | ("readiness", "revisit_on") => day(),
         ("commitment", "became") => known(Became::ALL.iter().map(Became::as_str).collect()),
         _ => return None,
     })
@@ -272,6 +266,26 @@ fn steps() -> Sort {
             but(&step, "by", json!("")),
             but(&step, "words", json!("")),
             but(&step, "at", json!(1)),
+        ],
+    )
+}
+
+fn session_steps() -> Sort {
+    let step = json!({
+        "act": "called_off", "of": AT, "reason": "She was ill.", "by": "Maya", "at": AT,
+    });
+    let corrected = but(&step, "act", json!("corrected"));
+    items(
+        "`act` one of `called_off`, `put_back`, `corrected`, `of` and `at` moments, `reason` a line of at most 500 \
+         characters and not empty where a time is corrected or a session called off that had begun, `by` 1 to 120 \
+         characters. Writers only add items",
+        limits::STEPS,
+        &step,
+        vec![
+            but(&step, "act", json!("paused")),
+            but(&step, "by", json!("")),
+            but(&step, "reason", json!("")),
+            but(&corrected, "reason", json!("")),
         ],
     )
 }

@@ -89,7 +89,6 @@ pub(super) fn of_the_programme(kind: &str, field: &str) -> Option<Sort> {
         ("readiness", "orientation") => {
             list(json!({"what": "A group for sleep", "where_to": "https://example.org"}))
         }
-        ("readiness", "revisit_on") => Sort::Day,
         ("cost_sheet", "version") => number(limits::SHEET_VERSION),
         ("cost_sheet", "lines") => list(json!({
             "label": "Session", "provider": "", "payer": "cash", "is_medicine": false,

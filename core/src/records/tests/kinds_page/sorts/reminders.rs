@@ -19,7 +19,7 @@ pub(super) fn of_reminders(kind: &str, field: &str) -> Option<Sort> {
         ),
         "per_day" => number(1, 6),
         "times_asked" => number(1, 7),
-        "quiet_hours_after_session" => number(0, 168),
+        "quiet_hours_after_session" => number(24, 168),
         "thin_after" => number(1, 30),
         "check_in_every" => number(1, 60),
         "quiet" => told(

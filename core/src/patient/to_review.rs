@@ -1,0 +1,190 @@
+//! What was written in the quiet hours of a session, of every kind that a patient shares as they choose: once they
+//! are over, it is to be kept or shared.
+
+use std::collections::BTreeSet;
+
+use super::Patient;
+use crate::domain::session_day::{self, SessionDay};
+use crate::domain::{
+    Content, DocumentId, KeptPrivate, Kind, KindVisitor, Moment, Placement, Visibility, visit_kinds,
+};
+use crate::error::{CoreError, Missing, Result};
+use crate::records::{PageSize, Query};
+
+/// Something that waits to be kept or shared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToReview {
+    /// Its name.
+    pub id: DocumentId,
+    /// What it is.
+    pub kind: Kind,
+    /// When it was written.
+    pub at: Moment,
+    /// Its title, or else how it begins; empty where it has no words.
+    pub words: String,
+}
+
+impl Patient {
+    /// What was written in the quiet hours of a session and waits to be kept or shared, oldest first: all kinds
+    /// that are held back then and shared by choice. It is shared by [`Patient::share_reviewed`] and kept by
+    /// [`Patient::keep_private`].
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`] when the record can't be read.
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// assert!(phone.to_review()?.is_empty());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn to_review(&self) -> Result<Vec<ToReview>> {
+        let days = self.days(None)?;
+        if days.is_empty() {
+            return Ok(Vec::new());
+        }
+        let kept = self.every(&Query::<KeptPrivate>::all())?;
+        let mut waiting = Waiting {
+            patient: self,
+            days: &days,
+            kept: kept.into_iter().map(|view| view.content.about).collect(),
+            found: Ok(Vec::new()),
+        };
+        visit_kinds(&mut waiting);
+        let mut found = waiting.found?;
+        found.sort_unstable_by_key(|one| (one.at, one.id));
+        Ok(found)
+    }
+
+    /// Lets the care team see something of the quiet hours, of whatever kind.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Document`] for what does not wait; else as [`Patient::share`].
+    ///
+    /// ```
+    /// use companion_core::domain::{DocumentId, Visibility};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// let unknown = phone.share_reviewed(DocumentId::new([1; 16]), Visibility::CareTeam);
+    /// assert!(unknown.is_err());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn share_reviewed(&self, id: DocumentId, visibility: Visibility) -> Result<()> {
+        let waiting = self.to_review()?;
+        let Some(one) = waiting.into_iter().find(|one| one.id == id) else {
+            return Err(CoreError::NotFound(Missing::Document));
+        };
+        let mut sharing = Sharing {
+            patient: self,
+            one,
+            visibility,
+            shared: Ok(()),
+        };
+        visit_kinds(&mut sharing);
+        sharing.shared
+    }
+
+    /// Keeps something of the quiet hours private, so that it is asked about no more. It can be shared later
+    /// like any other.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Document`] for what does not wait.
+    ///
+    /// ```
+    /// use companion_core::domain::DocumentId;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// assert!(phone.keep_private(DocumentId::new([1; 16])).is_err());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn keep_private(&self, id: DocumentId) -> Result<()> {
+        let known = Query::<KeptPrivate>::about(id).size(PageSize::ONE);
+        if !self.records.contents(&known)?.is_empty() {
+            return Ok(());
+        }
+        if !self.to_review()?.iter().any(|one| one.id == id) {
+            return Err(CoreError::NotFound(Missing::Document));
+        }
+        self.records.create(KeptPrivate {
+            about: id,
+            at: self.now(),
+        })?;
+        Ok(())
+    }
+}
+
+/// Whether a kind is held back in the quiet hours and shared by choice once they are over.
+const fn is_reviewed<T: Content>() -> bool {
+    T::HELD_IN_QUIET && matches!(T::PLACEMENT, Placement::ByVisibility)
+}
+
+struct Waiting<'a> {
+    patient: &'a Patient,
+    days: &'a [SessionDay],
+    kept: BTreeSet<DocumentId>,
+    found: Result<Vec<ToReview>>,
+}
+
+impl Waiting<'_> {
+    fn of<T: Content>(&self) -> Result<Vec<ToReview>> {
+        let now = self.patient.now();
+        let all = self.patient.every(&Query::<T>::all())?.into_iter();
+        let private = all.filter(|view| !view.shared && !self.kept.contains(&view.id));
+        let told = private.filter_map(|view| {
+            let index = view.content.index();
+            let at = index.at?;
+            let search = index.search.unwrap_or_default();
+            let begins = |text: &str| text.lines().next().unwrap_or_default().to_owned();
+            let words = [&search.title, &search.body].into_iter();
+            let mut words = words.map(|text| begins(text.trim()));
+            session_day::is_to_review(self.days, at, now).then(|| ToReview {
+                id: view.id,
+                kind: T::KIND,
+                at,
+                words: words.find(|words| !words.is_empty()).unwrap_or_default(),
+            })
+        });
+        Ok(told.collect())
+    }
+}
+
+impl KindVisitor for Waiting<'_> {
+    fn visit<T: Content>(&mut self) {
+        if !is_reviewed::<T>() {
+            return;
+        }
+        let of_kind = self.of::<T>();
+        self.found = match (std::mem::replace(&mut self.found, Ok(Vec::new())), of_kind) {
+            (Ok(mut found), Ok(more)) => {
+                found.extend(more);
+                Ok(found)
+            }
+            (Err(error), _) | (_, Err(error)) => Err(error),
+        };
+    }
+}
+
+struct Sharing<'a> {
+    patient: &'a Patient,
+    one: ToReview,
+    visibility: Visibility,
+    shared: Result<()>,
+}
+
+impl KindVisitor for Sharing<'_> {
+    fn visit<T: Content>(&mut self) {
+        if T::KIND == self.one.kind {
+            let shared = self.patient.share::<T>(self.one.id, self.visibility);
+            self.shared = shared.map(drop);
+        }
+    }
+}

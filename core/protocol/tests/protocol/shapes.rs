@@ -7,7 +7,7 @@ use companion_protocol::api::{
 };
 use companion_protocol::change::MAX_CHANGE;
 use companion_protocol::id::{
-    ChangeId, Incarnation, LogNumber, SealedHash, SpaceId, StatementHash,
+    BlobId, ChangeId, Incarnation, LogNumber, SealedHash, SpaceId, StatementHash,
 };
 use companion_protocol::statement::Role;
 use serde_json::json;
@@ -112,6 +112,8 @@ fn routes() {
         &path::chain(SPACE),
         &path::changes(SPACE),
         &path::vouch(SPACE),
+        &path::blobs(SPACE),
+        &path::blob(SPACE, BlobId::new([0xb1; 32])),
     ];
     insta::assert_snapshot!(all.join("\n"));
 }

@@ -217,6 +217,12 @@ pub struct Limits {
     pub push_changes: u64,
     /// Changes in one page.
     pub pull_changes: u64,
+    /// Bytes of a sealed blob.
+    pub blob_bytes: u64,
+    /// Bytes of a part of a blob.
+    pub part_bytes: u64,
+    /// Blobs of a space.
+    pub space_blobs: u64,
 }
 
 /// Where the signer's spaces stand.

@@ -6,6 +6,7 @@
 //! library can take its place.
 
 pub mod agreement;
+pub mod blob;
 pub mod identity;
 pub mod invitation;
 pub mod keys;

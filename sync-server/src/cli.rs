@@ -34,7 +34,8 @@ enum Command {
     /// Register clinics and see what they use. Works while the server runs.
     #[command(subcommand)]
     Clinic(ClinicCommand),
-    /// Write a verified copy of the database to a new file. Works while the server runs.
+    /// Write a verified copy of the database to a new file, and its blobs into a folder beside that. Works
+    /// while the server runs.
     Backup {
         #[command(flatten)]
         data: Data,
@@ -46,7 +47,7 @@ enum Command {
     Restore {
         #[command(flatten)]
         data: Data,
-        /// The backup.
+        /// The backup; the folder with its blobs stands beside it.
         #[arg(long, value_name = "FILE")]
         from: PathBuf,
     },
@@ -67,7 +68,7 @@ enum Command {
         #[command(flatten)]
         data: Data,
     },
-    /// Verify every page, chain, signature, counter and hash link. Works while the server runs, but
+    /// Verify every page, chain, signature, counter, hash link and blob. Works while the server runs, but
     /// a push during the check may be reported as a difference.
     Check {
         #[command(flatten)]
@@ -130,6 +131,11 @@ enum Failure {
     NoFolder(PathBuf),
     #[error("failed to write: {0}")]
     Output(#[from] std::io::Error),
+    #[error(
+        "the backup is good but for {0} blob(s) that are damaged or missing here; `sync-server check` names \
+         them"
+    )]
+    LostBlobs(u64),
     #[error("the check found {0} problem(s)")]
     Problems(usize),
 }

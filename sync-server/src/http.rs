@@ -2,6 +2,7 @@
 
 mod answer;
 mod authenticated;
+mod blobs;
 mod events;
 mod guard;
 mod health;
@@ -75,6 +76,16 @@ const ROUTES: &[Route] = &[
         path: "/v1/spaces/{space}/changes",
         methods: &["get", "post"],
         handlers: || get(spaces::pull).post(spaces::push),
+    },
+    Route {
+        path: "/v1/spaces/{space}/blobs",
+        methods: &["get"],
+        handlers: || get(blobs::list),
+    },
+    Route {
+        path: "/v1/spaces/{space}/blobs/{blob}",
+        methods: &["get", "post", "delete"],
+        handlers: || get(blobs::read).post(blobs::give).delete(blobs::delete),
     },
     Route {
         path: path::EVENTS,
@@ -176,6 +187,11 @@ impl App {
         self.peers.sweep();
         self.members.sweep();
         self.relay.sweep();
+    }
+
+    /// Forgets blobs whose giver does not come back, and measures those that are there. Blocks.
+    pub(crate) fn tend_blobs(&self) {
+        self.relay.tend_blobs();
     }
 
     /// What was done since the start.

@@ -3,11 +3,13 @@
 //! These functions block.
 
 mod beyond_quota;
+mod blobs;
 mod founding;
 mod log;
 mod membership;
 mod standing;
 
+pub(crate) use blobs::Place;
 pub(crate) use membership::listed;
 pub(crate) use standing::Offerer;
 

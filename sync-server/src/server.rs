@@ -21,7 +21,7 @@ use crate::http::{self, App};
 use crate::limits::{Most, Nonces, Shares};
 use crate::relay::Relay;
 use crate::storage::sqlite::SqliteStorage;
-use crate::storage::{Storage, StorageError};
+use crate::storage::{Reconciled, Storage, StorageError};
 use crate::{measures, tls};
 
 /// How often callers that stopped calling are forgotten.
@@ -92,6 +92,32 @@ pub(crate) fn hold(data: &Path) -> Result<Held, StartError> {
     }
 }
 
+/// Puts right what a process that was killed left half done of blobs. Nobody else has the folder.
+fn blobs_in_step(storage: &dyn Storage) -> Result<(), StorageError> {
+    let done = storage.reconcile_blobs()?;
+    if done != Reconciled::default() {
+        let Reconciled {
+            finished,
+            cut,
+            lost,
+            strays,
+        } = done;
+        tracing::info!(
+            finished,
+            cut,
+            strays,
+            "blobs were put in step with the database"
+        );
+        if lost > 0 {
+            tracing::error!(
+                lost,
+                "blobs are missing that were kept; devices may give them again"
+            );
+        }
+    }
+    Ok(())
+}
+
 /// The server without a network: its routes over its storage. Tests and simulations call the router
 /// directly; [`Server::start`] puts it behind sockets.
 pub struct Service {
@@ -110,6 +136,7 @@ impl Service {
         let file = database(&config.data);
         let fail = |why| StartError::Storage(file.clone(), why);
         let storage: Arc<dyn Storage> = Arc::new(SqliteStorage::open(&file).map_err(fail)?);
+        blobs_in_step(&*storage).map_err(fail)?;
         let now = u64::try_from(clock.now_ms() / 1000).unwrap_or(0);
         let nonces = Nonces::open(&config.data, now)
             .map_err(|why| StartError::Folder(config.data.clone(), why))?;
@@ -119,6 +146,7 @@ impl Service {
             storage.life().map_err(fail)?,
             config.limits.statements,
         );
+        relay.tend_blobs();
         let (stop, stopping) = watch::channel(false);
         Ok(Self {
             app: App::new(relay, nonces, config, stopping),
@@ -278,6 +306,8 @@ async fn sweep(app: App) {
     loop {
         every.tick().await;
         app.sweep();
+        let app = app.clone();
+        let _ = tokio::task::spawn_blocking(move || app.tend_blobs()).await;
     }
 }
 

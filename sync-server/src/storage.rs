@@ -7,9 +7,14 @@
 //! Each backend passes [`conformance::run`].
 
 pub mod audit;
+mod blobs;
 pub mod conformance;
 pub mod rewinding;
 pub mod sqlite;
+
+pub use blobs::{
+    BlobPart, BlobStorage, BlobTotals, Day, HeldBlob, PATIENCE_DAYS, PartGiven, Reconciled,
+};
 
 use std::path::Path;
 
@@ -44,10 +49,19 @@ pub enum StorageError {
     NotOurs,
     /// A file could not be read or written.
     #[error("failed to use a file of the database: {0}")]
-    File(#[from] std::io::Error),
+    File(#[source] std::io::Error),
     /// The backend failed.
     #[error("the database failed: {0}")]
     Backend(String),
+}
+
+impl From<std::io::Error> for StorageError {
+    fn from(why: std::io::Error) -> Self {
+        match why.kind() {
+            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Self::Full,
+            _ => Self::File(why),
+        }
+    }
 }
 
 /// One life of the database.
@@ -79,7 +93,7 @@ pub struct ClinicUsage {
     pub clinic: Clinic,
     /// Spaces founded.
     pub spaces: u64,
-    /// Bytes of statements and changes held.
+    /// Bytes of statements, changes and blobs held.
     pub bytes: u64,
 }
 
@@ -295,7 +309,7 @@ pub struct LogPage {
 pub struct SpaceUsage {
     /// The clinic that it is charged to.
     pub clinic: MemberId,
-    /// Bytes of statements and changes held.
+    /// Bytes of statements, changes and blobs held.
     pub bytes: u64,
     /// The space's own limit; 0 for none.
     pub max_bytes: u64,
@@ -312,6 +326,8 @@ pub struct Rewind {
     pub chain_head: StatementHash,
     /// Who is present or pending by it.
     pub listed: Vec<MemberId>,
+    /// Who ever was a member by it. Blobs that others gave go.
+    pub members: Vec<MemberId>,
     /// The changes that stay, by number, ascending. They are numbered anew.
     pub kept: Vec<LogNumber>,
     /// The life that begins.
@@ -325,12 +341,16 @@ pub struct BackupReport {
     pub spaces: u64,
     /// Changes in all logs.
     pub changes: u64,
-    /// Bytes of the file.
+    /// Blobs that are whole. Others are not in it: whoever was giving one gives it again.
+    pub blobs: u64,
+    /// Blobs that are damaged or missing here, and so are not in it.
+    pub lost_blobs: u64,
+    /// Bytes of the file and of the blobs beside it.
     pub bytes: u64,
 }
 
 /// The verbs. They block; call them where blocking is allowed.
-pub trait Storage: Send + Sync {
+pub trait Storage: BlobStorage + Send + Sync {
     /// The present life of the database.
     fn life(&self) -> Result<Life, StorageError>;
     /// Begins a new life: cursors and acknowledgments of the old one no longer hold.

@@ -9,7 +9,7 @@ use companion_protocol::id::{MemberId, SpaceId};
 use sync_server::config::{Limits, database};
 use sync_server::storage::Clinic as Registration;
 use sync_server::storage::rewinding::rewind_file;
-use sync_server::storage::sqlite::{back_up_file, replace_file};
+use sync_server::storage::sqlite::{back_up_file, blobs_folder, replace_file};
 use sync_server::{Config, Running, Server};
 
 use crate::clock::ServerClock;
@@ -184,7 +184,9 @@ impl TestServer {
             name.push(ending);
             let _ = std::fs::remove_file(name);
         }
-        std::fs::copy(backup, &database).unwrap();
+        std::fs::remove_file(&database).unwrap();
+        let _ = std::fs::remove_dir_all(blobs_folder(&database));
+        back_up_file(backup, &database).unwrap();
         self.start();
     }
 

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use companion_core::HttpNetwork;
 use companion_core::ports::testing::{ManualClock, SeededRng};
 use companion_core::ports::{Clock as _, Moment, Network, Rng};
+use sync_server::storage::sqlite::back_up_file;
 use tempfile::TempDir;
 
 use crate::local::{LocalNetwork, Slot};
@@ -82,7 +83,7 @@ impl World {
     /// A server at another address that holds a copy of this world's data.
     pub fn server_with(&self, backup: &Path) -> TestServer {
         let folder = self.new_folder("server");
-        std::fs::copy(backup, sync_server::config::database(&folder)).unwrap();
+        back_up_file(backup, &sync_server::config::database(&folder)).unwrap();
         TestServer::over_http(&folder, &self.0.clock)
     }
 

@@ -1,6 +1,10 @@
 //! The HTTP interface between a member and the server: routes, limits, errors, and the shapes of
 //! bodies. Both sides use these definitions.
 
+mod blobs;
+
+pub use blobs::{BlobName, BlobState, Blobs, MAX_BLOB, MAX_BLOBS, MAX_PART};
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -35,7 +39,7 @@ pub const MAX_SMALL_RUN_BYTES: usize = MAX_STATEMENT + 16;
 
 /// Where things are.
 pub mod path {
-    use crate::id::SpaceId;
+    use crate::id::{BlobId, SpaceId};
 
     /// `GET`, unsigned: [`super::Info`].
     pub const INFO: &str = "/v1/info";
@@ -60,6 +64,18 @@ pub mod path {
     /// [`super::PullPage`]. `POST` [`super::PushBatch`].
     pub fn changes(space: SpaceId) -> String {
         format!("/v1/spaces/{space}/changes")
+    }
+
+    /// `GET`: [`super::Blobs`].
+    pub fn blobs(space: SpaceId) -> String {
+        format!("/v1/spaces/{space}/blobs")
+    }
+
+    /// `GET ?from=&limit=`, a place in the blob and a count of bytes, at most [`super::MAX_PART`]: those
+    /// bytes. `POST ?from=&size=`, the place of the part and the size of the whole, with the part:
+    /// [`super::BlobState`]. `DELETE`: what is left in the space, [`super::Blobs`].
+    pub fn blob(space: SpaceId, blob: BlobId) -> String {
+        format!("/v1/spaces/{space}/blobs/{blob}")
     }
 }
 
@@ -114,6 +130,9 @@ error_codes! {
     GrantUnusable => "grant_unusable", 403;
     /// No such route.
     NotFound => "not_found", 404;
+    /// The space has no such blob, or not all of it yet. `detail.received`, `detail.size` where some of it is
+    /// there.
+    BlobMissing => "blob_missing", 404;
     /// The route exists, the method does not.
     MethodNotAllowed => "method_not_allowed", 405;
     /// The client took too long to send its request.
@@ -126,6 +145,9 @@ error_codes! {
     CounterMismatch => "counter_mismatch", 409;
     /// The change does not name the author's last one.
     OwnHistoryMismatch => "own_history_mismatch", 409;
+    /// The part does not begin where the server's bytes of the blob end, or names another size of the whole.
+    /// `detail.received`, `detail.size`.
+    BlobOffset => "blob_offset", 409;
     /// The invite is unknown, used, withdrawn or over.
     InviteUnusable => "invite_unusable", 410;
     /// The body is larger than the limit.
@@ -134,6 +156,8 @@ error_codes! {
     InvalidStatement => "invalid_statement", 422;
     /// The change is malformed or not allowed.
     InvalidChange => "invalid_change", 422;
+    /// All bytes of the blob have arrived, and they are not those that its name says. They were thrown away.
+    BlobMismatch => "blob_mismatch", 422;
     /// Too many requests. `Retry-After`.
     RateLimited => "rate_limited", 429;
     /// Something broke here.
@@ -193,6 +217,12 @@ pub struct Limits {
     pub push_changes: u64,
     /// Changes in one page.
     pub pull_changes: u64,
+    /// Bytes of a sealed blob.
+    pub blob_bytes: u64,
+    /// Bytes of a part of a blob.
+    pub part_bytes: u64,
+    /// Blobs of a space.
+    pub space_blobs: u64,
 }
 
 /// Where the signer's spaces stand.

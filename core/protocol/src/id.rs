@@ -167,6 +167,10 @@ identifier!(
     HistoryHash, 32
 );
 identifier!(
+    /// A blob: SHA-256 over its sealed bytes, so that nobody can put others in their place.
+    BlobId, 32
+);
+identifier!(
     /// A change, named at random when the edit was committed, so that a retry is harmless.
     ChangeId, 16
 );

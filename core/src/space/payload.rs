@@ -186,8 +186,13 @@ fn decompress(bytes: &[u8], size: usize) -> io::Result<Vec<u8>> {
 /// Padmé (Nikitin et al., PETS 2019): at most 12 % more, and only O(log log n) bits of the length
 /// leak; with a floor.
 pub fn padded_length(length: usize) -> usize {
-    if length <= FLOOR {
-        return FLOOR;
+    padded_from(length, FLOOR)
+}
+
+/// The same with another floor.
+pub(super) fn padded_from(length: usize, floor: usize) -> usize {
+    if length <= floor {
+        return floor;
     }
     let exponent = length.ilog2();
     let bits = exponent.ilog2().saturating_add(1);

@@ -7,6 +7,7 @@
     clippy::panic
 )]
 
+mod blobs;
 mod identities;
 mod passed_on;
 mod rotations;

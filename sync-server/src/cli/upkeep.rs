@@ -85,9 +85,13 @@ pub(super) fn back_up(data: &Path, to: &Path) -> Result<(), Failure> {
     recognize_file(&file).map_err(|why| Failure::Database(file.clone(), why))?;
     let report = back_up_file(&file, to)?;
     say(format_args!(
-        "backed up {} spaces with {} changes, {} bytes, verified",
-        report.spaces, report.changes, report.bytes
-    ))
+        "backed up {} spaces with {} changes and {} blobs, {} bytes, verified",
+        report.spaces, report.changes, report.blobs, report.bytes
+    ))?;
+    match report.lost_blobs {
+        0 => Ok(()),
+        lost => Err(Failure::LostBlobs(lost)),
+    }
 }
 
 pub(super) fn restore(data: &Path, from: &Path) -> Result<(), Failure> {
@@ -147,8 +151,8 @@ pub(super) fn check(data: &Path) -> Result<(), Failure> {
         say(format_args!("problem: {problem}"))?;
     }
     say(format_args!(
-        "checked {} spaces, {} statements, {} changes",
-        report.spaces, report.statements, report.changes
+        "checked {} spaces, {} statements, {} changes, {} blobs",
+        report.spaces, report.statements, report.changes, report.blobs
     ))?;
     match report.problems.len() {
         0 => Ok(()),

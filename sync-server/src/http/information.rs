@@ -3,7 +3,9 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use companion_protocol::api::{Info, Limits, MAX_BODY, MAX_PULL, MAX_PUSH};
+use companion_protocol::api::{
+    Info, Limits, MAX_BLOB, MAX_BLOBS, MAX_BODY, MAX_PART, MAX_PULL, MAX_PUSH,
+};
 use companion_protocol::change::MAX_CHANGE;
 
 use super::{App, answer};
@@ -24,6 +26,9 @@ pub(super) async fn info(State(app): State<App>) -> Response {
                 change_bytes: number(MAX_CHANGE),
                 push_changes: number(MAX_PUSH),
                 pull_changes: number(MAX_PULL),
+                blob_bytes: MAX_BLOB,
+                part_bytes: number(MAX_PART),
+                space_blobs: number(MAX_BLOBS),
             },
         },
     )

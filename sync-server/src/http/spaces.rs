@@ -19,7 +19,7 @@ use crate::relay::Offerer;
 const MAX_VOUCH: usize = 1024;
 
 /// The space that the path names.
-pub(super) struct Space(SpaceId);
+pub(super) struct Space(pub(super) SpaceId);
 
 impl FromRequestParts<App> for Space {
     type Rejection = Refusal;

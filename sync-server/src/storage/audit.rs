@@ -1,5 +1,7 @@
 //! Reads a whole storage back and holds it against what it claims: every chain and signature, each
-//! author's counters and hash links, numbers, memberships and the bytes charged.
+//! author's counters and hash links, numbers, memberships, blobs and the bytes charged.
+
+mod blobs;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,6 +28,8 @@ pub struct Audit {
     pub statements: u64,
     /// Changes verified.
     pub changes: u64,
+    /// Blobs held to their names.
+    pub blobs: u64,
     /// In plain words; empty where all is well.
     pub problems: Vec<String>,
 }
@@ -45,6 +49,7 @@ pub fn audit(storage: &dyn Storage) -> Result<Audit, StorageError> {
             audit.members(storage, &chain)?;
             audit.log(storage, head, &chain, &mut bytes)?;
         }
+        audit.blobs(storage, space, &mut bytes)?;
         let usage = storage.usage(space)?;
         if usage.is_none_or(|usage| usage.bytes != bytes) {
             audit.problem(space, "the bytes charged are not the bytes held");
@@ -55,6 +60,7 @@ pub fn audit(storage: &dyn Storage) -> Result<Audit, StorageError> {
             *all = all.saturating_add(bytes);
         }
     }
+    audit.files(storage)?;
     for clinic in storage.clinics()? {
         let held = charged.get(&clinic.clinic.key).copied().unwrap_or_default();
         if held != (clinic.spaces, clinic.bytes) {

@@ -4,6 +4,7 @@
 //! words instead of panicking.
 
 mod appending;
+mod blobs;
 mod histories;
 mod material;
 mod spaces;
@@ -34,7 +35,7 @@ fn expect(holds: bool, sentence: &str) -> Check {
 
 /// Runs the whole suite; `fresh` makes an empty storage each time.
 pub fn run<S: Storage + 'static>(mut fresh: impl FnMut() -> S) -> Result<(), Failure> {
-    let checks: [fn(&dyn Storage) -> Check; 22] = [
+    let checks: [fn(&dyn Storage) -> Check; 28] = [
         spaces::a_life_has_a_name_and_a_restore_gives_another,
         spaces::a_clinic_is_registered_and_its_limits_changed,
         spaces::a_grant_founds_one_space,
@@ -57,9 +58,16 @@ pub fn run<S: Storage + 'static>(mut fresh: impl FnMut() -> S) -> Result<(), Fai
         histories::only_so_many_drops_are_remembered,
         appending::quotas_hold,
         appending::pages_end_at_their_limits,
+        blobs::a_blob_is_given_part_by_part_and_read,
+        blobs::a_blob_is_charged_whole_and_given_back,
+        blobs::blobs_keep_to_the_quotas,
+        blobs::a_space_holds_only_so_many_blobs,
+        blobs::a_blob_that_nobody_goes_on_with_goes,
+        blobs::a_cut_keeps_the_blobs_of_those_who_stay,
     ];
     for check in checks {
         check(&fresh())?;
     }
-    appending::concurrent_writers_get_contiguous_numbers(&std::sync::Arc::new(fresh()))
+    appending::concurrent_writers_get_contiguous_numbers(&std::sync::Arc::new(fresh()))?;
+    blobs::two_give_one_blob_at_once(&std::sync::Arc::new(fresh()))
 }

@@ -14,7 +14,7 @@ use companion_protocol::id::{Counter, HistoryHash, Incarnation, LogNumber, Space
 use companion_protocol::statement::Statement;
 
 use super::sqlite::SqliteStorage;
-use super::{Life, Rewind, Storage, StorageError};
+use super::{BlobStorage, Life, Rewind, Storage, StorageError};
 use crate::random;
 use crate::relay::listed;
 
@@ -84,6 +84,7 @@ pub fn plan(
             chain_length: chain.length(),
             chain_head: chain.head(),
             listed: listed(&chain).into_iter().collect(),
+            members: chain.members().map(|member| member.id).collect(),
             kept: log.numbers,
             life,
         },
@@ -107,6 +108,7 @@ pub fn rewind_file(
     };
     let plan = plan(&storage, space, to, life)?;
     storage.rewind(plan.rewind.clone())?;
+    storage.reconcile_blobs()?;
     Ok(plan)
 }
 

@@ -1,7 +1,9 @@
-//! The embedded backend: one SQLite file in WAL mode, one writing thread, a few reading handles.
-//! The file is not encrypted by us: it holds ciphertext and public keys only.
+//! The embedded backend: one SQLite file in WAL mode, one writing thread, a few reading handles, and beside
+//! it a folder with the bytes of blobs. None of it is encrypted by us: it holds ciphertext and public keys
+//! only.
 
 mod backup;
+mod blobs;
 mod reads;
 mod restoring;
 mod schema;
@@ -18,18 +20,20 @@ use rusqlite::{Connection, ErrorCode};
 
 pub use super::rewinding::rewind_file;
 pub use backup::{back_up_file, recognize_file, verify_file};
+pub use blobs::folder as blobs_folder;
 pub use restoring::{BadBackup, RestoreError, recognize_backup, replace_file};
 
 use super::{
     Append, Appended, BackupReport, Clinic, ClinicUsage, Extended, Extension, Founded, Founding,
     Life, Named, Rewind, SpaceUsage, Storage, StorageError, Stored,
 };
+use blobs::Blobs;
 use writer::Writer;
 
 /// Reading handles; each answers one question at a time.
 const READERS: usize = 4;
 
-/// A database in one file.
+/// A database in one file, and the blobs beside it.
 pub struct SqliteStorage {
     path: PathBuf,
     // Closed before the writer: only the last handle folds the write-ahead log into the file, and a
@@ -37,6 +41,7 @@ pub struct SqliteStorage {
     readers: Readers,
     writer: Writer,
     damaged: Arc<AtomicBool>,
+    blobs: Blobs,
 }
 
 impl SqliteStorage {
@@ -50,6 +55,7 @@ impl SqliteStorage {
             writer,
             readers,
             damaged,
+            blobs: Blobs::of(path),
         })
     }
 

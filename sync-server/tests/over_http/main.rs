@@ -7,6 +7,7 @@
     missing_docs
 )]
 
+mod blobs;
 mod budgets;
 mod callers;
 mod chains;

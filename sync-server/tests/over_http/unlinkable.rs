@@ -5,11 +5,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use companion_protocol::api::{BlobName, BlobState, path};
 use companion_protocol::id::SpaceId;
 use companion_protocol::statement::Role;
+use ed25519_dalek::SigningKey;
 use rusqlite::types::Value;
 
 use crate::support::Relay;
+use crate::support::client::Request;
 use crate::support::people::{Space, grant, key, member};
 use crate::support::program::Server;
 
@@ -45,11 +48,37 @@ fn written() -> (Relay, Spaces) {
             for (space, key) in patients[usize::from(patient)].iter_mut().zip(keys) {
                 let change = space.write(&key, &format!("{round}"));
                 space.pushed(&relay, &key, &[change]);
+                if round < 2 {
+                    gives(&relay, space, &key, round);
+                }
             }
         }
     }
     let ids = patients.iter().map(|both| [both[0].id(), both[1].id()]);
     (relay, ids.collect())
+}
+
+/// Gives a blob, all of it or its beginning. Recordings of about one length are padded to one size.
+fn gives(relay: &Relay, space: &Space, by: &SigningKey, round: usize) {
+    let whole = [space.id().as_bytes(), &[7; 4064][..]].concat();
+    let whole = [whole, vec![u8::try_from(round).unwrap(); 100]].concat();
+    let mut name = BlobName::default();
+    name.update(&whole);
+    let blob = path::blob(space.id(), name.finish());
+    let given = if round == 0 {
+        &whole[..]
+    } else {
+        &whole[..1000]
+    };
+    let answer = Request::new(
+        "POST",
+        &format!("{blob}?from=0&size={}", whole.len()),
+        given.to_vec(),
+    )
+    .signed(by)
+    .send(relay);
+    let state: BlobState = answer.json();
+    assert_eq!(state.is_whole(), round == 0);
 }
 
 struct File {
@@ -87,7 +116,7 @@ impl File {
         match table {
             "spaces" => Some("row"),
             "statements" | "changes" => Some("row >> 24"),
-            "members" | "authors" | "names" | "grants" | "drops" => Some("space"),
+            "members" | "authors" | "names" | "grants" | "drops" | "blobs" => Some("space"),
             _ => None,
         }
     }

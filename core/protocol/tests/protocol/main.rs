@@ -9,6 +9,7 @@
 )]
 
 mod authority;
+mod blobs;
 mod chain_rules;
 mod change_rules;
 mod fixtures;

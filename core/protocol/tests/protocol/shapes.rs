@@ -2,12 +2,13 @@
 //! interface: see `WIRE.md`, "Versions and extension".
 
 use companion_protocol::api::{
-    ChainPage, ErrorBody, ErrorCode, ErrorDetail, Hint, Info, Limits, MAX_BODY, MAX_PULL, MAX_PUSH,
-    PullPage, PushAccepted, PushBatch, PushResult, PushStatus, SpaceHead, SpaceHeads, Vouch, path,
+    BlobState, Blobs, ChainPage, ErrorBody, ErrorCode, ErrorDetail, Hint, Info, Limits, MAX_BLOB,
+    MAX_BLOBS, MAX_BODY, MAX_PART, MAX_PULL, MAX_PUSH, PullPage, PushAccepted, PushBatch,
+    PushResult, PushStatus, SpaceHead, SpaceHeads, Vouch, path,
 };
 use companion_protocol::change::MAX_CHANGE;
 use companion_protocol::id::{
-    ChangeId, Incarnation, LogNumber, SealedHash, SpaceId, StatementHash,
+    BlobId, ChangeId, Incarnation, LogNumber, SealedHash, SpaceId, StatementHash,
 };
 use companion_protocol::statement::Role;
 use serde_json::json;
@@ -29,6 +30,9 @@ fn info() {
             change_bytes: count(MAX_CHANGE),
             push_changes: count(MAX_PUSH),
             pull_changes: count(MAX_PULL),
+            blob_bytes: MAX_BLOB,
+            part_bytes: count(MAX_PART),
+            space_blobs: count(MAX_BLOBS),
         },
     });
 }
@@ -58,6 +62,18 @@ fn push_accepted() {
         incarnation: LIFE,
         head: LogNumber(9),
         results: vec![result(8, PushStatus::Known), result(9, PushStatus::Stored)],
+    });
+}
+
+#[test]
+fn blobs() {
+    let state = |byte: u8, received| BlobState {
+        blob: BlobId::new([byte; 32]),
+        size: 16_460,
+        received,
+    };
+    insta::assert_json_snapshot!(Blobs {
+        blobs: vec![state(0xb1, 16_460), state(0xb2, 8_192)],
     });
 }
 
@@ -112,6 +128,8 @@ fn routes() {
         &path::chain(SPACE),
         &path::changes(SPACE),
         &path::vouch(SPACE),
+        &path::blobs(SPACE),
+        &path::blob(SPACE, BlobId::new([0xb1; 32])),
     ];
     insta::assert_snapshot!(all.join("\n"));
 }

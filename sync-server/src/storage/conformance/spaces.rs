@@ -290,6 +290,7 @@ pub(super) fn a_space_is_cut_back(storage: &dyn Storage) -> Check {
         chain_length: 1,
         chain_head: StatementHash::new([1; 32]),
         listed: vec![FOUNDER],
+        members: vec![FOUNDER],
         kept: vec![LogNumber(1), LogNumber(3)],
         life,
     };

@@ -1,11 +1,16 @@
 //! Copies of a database file: made while it is in use, and verified before they count.
 
+mod blobs;
+
+pub(super) use blobs::{keep_blobs, move_blobs, remove_blobs};
+
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 use rusqlite::backup::Backup;
 
+use super::blobs::folder;
 use super::{error, schema};
 use crate::config::private_file;
 use crate::storage::{BackupReport, StorageError};
@@ -55,22 +60,33 @@ pub fn verify_file(path: &Path) -> Result<(), StorageError> {
     integrity(&connection)
 }
 
-/// Copies the database at `from`, in use or not, to a new file `to`. The copy counts only once it
-/// was read back whole and every log in it has as many changes as its original.
+/// Copies the database at `from`, in use or not, to a new file `to`, and its blobs into a folder beside that.
+/// The copy counts only once it was read back whole and every log in it has as many changes as its original.
 pub fn back_up_file(from: &Path, to: &Path) -> Result<BackupReport, StorageError> {
-    if to.exists() {
-        return Err(already_there(to));
+    for new in [to, &folder(to)] {
+        if new.exists() {
+            return Err(already_there(new));
+        }
     }
     let partial = beside(to, "partial");
     let _ = fs::remove_file(&partial);
+    remove_blobs(&partial)?;
     let result = copy(from, &partial).and_then(|report| {
         File::open(&partial)?.sync_all()?;
+        // The file last: where it stands, the copy is whole.
+        if folder(&partial).exists() {
+            fs::rename(folder(&partial), folder(to))?;
+        }
         fs::rename(&partial, to)?;
         sync_folder(to)?;
         Ok(report)
     });
     if result.is_err() {
         let _ = fs::remove_file(&partial);
+        let _ = remove_blobs(&partial);
+        if !to.exists() {
+            let _ = remove_blobs(to);
+        }
     }
     result
 }
@@ -91,6 +107,8 @@ pub(super) fn copy(from: &Path, to: &Path) -> Result<BackupReport, StorageError>
             .pragma_update(None, "journal_mode", "delete")
             .map_err(error)?;
     }
+    drop(moment);
+    let blobs = blobs::copy_blobs(from, to)?;
     let copied = schema::open_reader(to)?;
     integrity(&copied)?;
     let found = counts(&copied)?;
@@ -103,7 +121,9 @@ pub(super) fn copy(from: &Path, to: &Path) -> Result<BackupReport, StorageError>
     Ok(BackupReport {
         spaces: total(|_| 1),
         changes: total(|row| row.2),
-        bytes: fs::metadata(to)?.len(),
+        blobs: blobs.blobs,
+        lost_blobs: blobs.lost,
+        bytes: fs::metadata(to)?.len().saturating_add(blobs.bytes),
     })
 }
 

@@ -1,5 +1,9 @@
 //! Questions: each sees one moment of the database.
 
+mod blobs;
+
+pub(super) use blobs::{blob, blob_totals, blobs, expired};
+
 use companion_protocol::api::SpaceHead;
 use companion_protocol::change::SealedChange;
 use companion_protocol::id::{

@@ -8,11 +8,14 @@ use std::path::{Path, PathBuf};
 use companion_protocol::id::Incarnation;
 use rusqlite::Connection;
 
-use super::backup::{beside, copy, integrity, sync_folder, verify_file};
+use super::backup::{
+    beside, copy, integrity, keep_blobs, move_blobs, remove_blobs, sync_folder, verify_file,
+};
+use super::blobs::folder;
 use super::{SqliteStorage, error, schema};
 use crate::random;
 use crate::storage::audit::audit;
-use crate::storage::{Life, StorageError};
+use crate::storage::{BlobStorage, Life, StorageError};
 
 /// The first bytes of every SQLite database (sqlite.org/fileformat2.html).
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
@@ -51,6 +54,11 @@ pub enum BadBackup {
     /// Cut off, or bytes of it are others than they were.
     #[error("this backup is damaged or not whole")]
     Damaged,
+    /// The files of some blobs are not beside it, or not whole.
+    #[error(
+        "{0} of its blobs are missing or damaged; they belong into the folder {1}, which is moved with the file"
+    )]
+    BlobsLost(u64, PathBuf),
     /// It can be read, and what it says does not fit together.
     #[error("this backup is damaged: {0}")]
     Unsound(String),
@@ -107,8 +115,10 @@ pub fn replace_file(
     ] {
         let _ = fs::remove_file(leftover);
     }
+    remove_blobs(&fresh).map_err(StorageError::from)?;
     if let Err(why) = brought(from, &fresh) {
         let _ = fs::remove_file(&fresh);
+        let _ = remove_blobs(&fresh);
         return Err(why);
     }
     let life = Life {
@@ -133,9 +143,13 @@ pub fn replace_file(
     }
     synced(&fresh)?;
     let kept = set_aside(database, at_ms)?;
+    // Beside the old database too they are only files that it does not note.
+    move_blobs(&fresh, database)?;
     // One step: before it the old database stands here, after it the new one.
     fs::rename(&fresh, database).map_err(StorageError::File)?;
     sync_folder(database)?;
+    // What the old database alone had is kept with it. Where this fails, the next start does it.
+    let _ = SqliteStorage::open(database).and_then(|storage| storage.reconcile_blobs());
     Ok((life, kept))
 }
 
@@ -147,7 +161,10 @@ fn brought(from: &Path, fresh: &Path) -> Result<(), RestoreError> {
         why => why.into(),
     };
     verify_file(from).map_err(|why| bad(why.into()))?;
-    copy(from, fresh).map_err(of_backup)?;
+    let lost = copy(from, fresh).map_err(of_backup)?.lost_blobs;
+    if lost > 0 {
+        return Err(bad(BadBackup::BlobsLost(lost, folder(from))));
+    }
     let storage = SqliteStorage::open(fresh).map_err(of_backup)?;
     let problems = audit(&storage).map_err(of_backup)?.problems;
     match problems.into_iter().next() {
@@ -191,6 +208,7 @@ fn set_aside(database: &Path, at_ms: i64) -> Result<Option<PathBuf>, StorageErro
         Err(why) if why.kind() == io::ErrorKind::AlreadyExists => return Err(why.into()),
         Err(_) => fs::copy(database, &kept).map(drop)?,
     }
+    keep_blobs(database, &kept)?;
     sync_folder(database)?;
     Ok(Some(kept))
 }
@@ -199,7 +217,7 @@ fn set_aside(database: &Path, at_ms: i64) -> Result<Option<PathBuf>, StorageErro
 fn free_name(database: &Path, ending: &str) -> PathBuf {
     let mut name = beside(database, ending);
     let mut number = 2_u32;
-    while name.exists() {
+    while name.exists() || folder(&name).exists() {
         name = beside(database, &format!("{ending}-{number}"));
         number = number.saturating_add(1);
     }

@@ -1,10 +1,12 @@
 //! The verbs that write. Each runs inside a savepoint of the writing thread: what it returns says
 //! whether its writes stay.
 
+mod blobs;
 mod drops;
 mod log;
 mod rewind;
 
+pub(super) use blobs::{Note, Noted, forget_blob, may_begin, note_blob};
 pub(super) use log::append;
 pub(super) use rewind::rewind;
 

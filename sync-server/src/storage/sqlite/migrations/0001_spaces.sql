@@ -1,7 +1,7 @@
 -- Ciphertext, public keys, numbers and sizes: nothing here can be read as a record.
 -- Nothing here says either which spaces belong to one person: a space's row is drawn at random, what
 -- belongs to a space stands under its row, no table is in the order in which things came, and no time
--- is kept. The rows of a space's statements and changes are `space << 24 | number`, which also saves an
+-- is kept, but the day of a blob that is still arriving. The rows of a space's statements and changes are `space << 24 | number`, which also saves an
 -- index. Large rows stand in rowid tables of their own: WITHOUT ROWID measured three times the bytes per
 -- change, and a few bytes more in the row let one change less fit on a page. Small ones do without a
 -- rowid, which saves each of them an index.
@@ -94,3 +94,20 @@ CREATE TABLE drops (
     history BLOB NOT NULL CHECK (length(history) = 32),
     PRIMARY KEY (space, author, counter, history)
 ) STRICT, WITHOUT ROWID;
+
+-- Blobs, whose bytes stand in files beside this one. A row is written once what it says is on the disk.
+CREATE TABLE blobs (
+    space INTEGER NOT NULL REFERENCES spaces (row),
+    blob BLOB NOT NULL CHECK (length(blob) = 32),
+    -- Charged to the space and its clinic.
+    size INTEGER NOT NULL CHECK (size > 0),
+    -- As many as the whole once that was held to its name, and not before.
+    received INTEGER NOT NULL CHECK (received BETWEEN 1 AND size),
+    -- Who gave the first part: whose side may delete it.
+    giver BLOB NOT NULL CHECK (length(giver) = 32),
+    -- The day since 1970 on which it last grew; 0 once it is whole.
+    grew_on INTEGER NOT NULL,
+    PRIMARY KEY (space, blob)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX arriving_blobs ON blobs (grew_on) WHERE received < size;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use companion_protocol::id::{Counter, HistoryHash, LogNumber};
+use companion_protocol::id::{Counter, HistoryHash, LogNumber, MemberId};
 use rusqlite::{Connection, params};
 
 use super::super::writer::Verdict;
@@ -30,6 +30,7 @@ pub(in super::super) fn rewind(to: &Connection, rewind: &Rewind) -> Done<bool> {
         list(to, &space, *member)?;
     }
     indexed.write(to, row, rewind)?;
+    keep_blobs(to, row, rewind)?;
     let used: i64 = held(to, row)?;
     execute(
         to,
@@ -77,6 +78,28 @@ fn keep(to: &Connection, space: i64, rewind: &Rewind) -> Result<(), StorageError
         "DELETE FROM changes WHERE row > ?1 AND row <= ?2",
         [gone_from, last_under(space)],
     )?;
+    Ok(())
+}
+
+/// Keeps the blobs of whoever is known to the chain: nobody could say whose side others were on. Their files go
+/// at the next start.
+fn keep_blobs(to: &Connection, space: i64, rewind: &Rewind) -> Result<(), StorageError> {
+    let mut ask = to
+        .prepare_cached("SELECT DISTINCT giver FROM blobs WHERE space = ?1")
+        .map_err(error)?;
+    let givers = ask
+        .query_map([space], |row| row.get(0).map(MemberId::new))
+        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+        .map_err(error)?;
+    for giver in givers {
+        if !rewind.members.contains(&giver) {
+            execute(
+                to,
+                "DELETE FROM blobs WHERE space = ?1 AND giver = ?2",
+                params![space, giver.as_bytes()],
+            )?;
+        }
+    }
     Ok(())
 }
 
@@ -131,8 +154,11 @@ impl Indexed {
 fn held(to: &Connection, space: i64) -> Result<i64, StorageError> {
     to.prepare_cached(
         "SELECT (SELECT coalesce(sum(length(bytes)), 0) FROM statements WHERE row BETWEEN ?1 AND ?2)
-              + (SELECT coalesce(sum(length(bytes)), 0) FROM changes WHERE row BETWEEN ?1 AND ?2)",
+              + (SELECT coalesce(sum(length(bytes)), 0) FROM changes WHERE row BETWEEN ?1 AND ?2)
+              + (SELECT coalesce(sum(size), 0) FROM blobs WHERE space = ?3)",
     )
-    .and_then(|mut ask| ask.query_row([under(space, 0), last_under(space)], |row| row.get(0)))
+    .and_then(|mut ask| {
+        ask.query_row([under(space, 0), last_under(space), space], |row| row.get(0))
+    })
     .map_err(error)
 }

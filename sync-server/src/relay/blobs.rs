@@ -1,0 +1,201 @@
+//! Blobs: who may give, read and delete one. Nobody here knows what a blob belongs to.
+
+use companion_protocol::api::{BlobState, Blobs, ErrorCode, MAX_BLOB};
+use companion_protocol::chain::Chain;
+use companion_protocol::id::{BlobId, MemberId, SpaceId};
+use companion_protocol::statement::Role;
+
+use super::Relay;
+use crate::refusal::Refusal;
+use crate::storage::{BlobPart, Day, PartGiven};
+
+/// Where a part belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) space: SpaceId,
+    pub(crate) blob: BlobId,
+    /// Where it begins.
+    pub(crate) from: u64,
+    /// Bytes of the whole.
+    pub(crate) size: u64,
+}
+
+impl Relay {
+    /// Whether a part of this signer is worth reading: it is a member, and the part begins where the blob
+    /// ends here.
+    pub(crate) fn may_give(&self, member: MemberId, place: Place) -> Result<(), Refusal> {
+        self.as_member(member, place.space)?;
+        if !(1..=MAX_BLOB).contains(&place.size) || place.from >= place.size {
+            return Err(Refusal::bad(
+                "a blob has 1 to 67108864 bytes, and a part begins within it",
+            ));
+        }
+        let held = self.storage.blob(place.space, place.blob)?;
+        let stands = held.map_or(
+            BlobState {
+                blob: place.blob,
+                size: place.size,
+                received: 0,
+            },
+            |held| held.state,
+        );
+        let fits = (stands.size, stands.received) == (place.size, place.from);
+        match fits || stands.is_whole() {
+            true => Ok(()),
+            false => Err(elsewhere(stands)),
+        }
+    }
+
+    /// Keeps a part of a blob.
+    pub(crate) fn give(
+        &self,
+        member: MemberId,
+        place: Place,
+        bytes: Vec<u8>,
+    ) -> Result<BlobState, Refusal> {
+        self.as_member(member, place.space)?;
+        let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        if length == 0 || length > place.size.saturating_sub(place.from) {
+            return Err(Refusal::bad(
+                "a part holds something, and ends within the whole",
+            ));
+        }
+        let part = BlobPart {
+            space: place.space,
+            blob: place.blob,
+            size: place.size,
+            from: place.from,
+            giver: member,
+            day: self.today(),
+            bytes,
+        };
+        match self.storage.give_part(part)? {
+            PartGiven::Done(state) => {
+                metrics::counter!("kap_blob_parts_total").increment(1);
+                metrics::counter!("kap_blob_part_bytes_total").increment(length);
+                Ok(state)
+            }
+            PartGiven::Elsewhere(stands) => Err(elsewhere(stands)),
+            PartGiven::Mismatch => Err(Refusal::new(
+                ErrorCode::BlobMismatch,
+                "the blob is not what its name says; it was thrown away",
+            )),
+            PartGiven::QuotaExceeded => Err(Refusal::new(
+                ErrorCode::QuotaExceeded,
+                "the clinic or the space has no room left for this blob",
+            )),
+            PartGiven::NoSuchSpace => Err(Refusal::forbidden()),
+        }
+    }
+
+    /// Bytes of a whole blob.
+    pub(crate) fn read_blob(
+        &self,
+        member: MemberId,
+        space: SpaceId,
+        blob: BlobId,
+        from: u64,
+        limit: usize,
+    ) -> Result<Vec<u8>, Refusal> {
+        self.as_member(member, space)?;
+        if let Some(bytes) = self.storage.read_blob(space, blob, from, limit)? {
+            return Ok(bytes);
+        }
+        let missing = Refusal::new(
+            ErrorCode::BlobMissing,
+            "the space has no such blob, or not all of it yet",
+        );
+        Err(match self.storage.blob(space, blob)? {
+            Some(held) => standing(missing, held.state),
+            None => missing,
+        })
+    }
+
+    /// The blobs of a space.
+    pub(crate) fn blobs(&self, member: MemberId, space: SpaceId) -> Result<Blobs, Refusal> {
+        self.as_member(member, space)?;
+        let held = self.storage.blobs(space)?.into_iter();
+        Ok(Blobs {
+            blobs: held.map(|held| held.state).collect(),
+        })
+    }
+
+    /// Deletes a blob for the side that gave it; gives what is left.
+    pub(crate) fn delete_blob(
+        &self,
+        member: MemberId,
+        space: SpaceId,
+        blob: BlobId,
+    ) -> Result<Blobs, Refusal> {
+        let chain = self.as_member(member, space)?;
+        if let Some(held) = self.storage.blob(space, blob)? {
+            if !may_delete(&chain, member, held.giver) {
+                return Err(Refusal::forbidden());
+            }
+            self.storage.delete_blob(space, blob)?;
+        }
+        self.blobs(member, space)
+    }
+
+    /// Lets blobs go whose giver did not come back, and measures what is there.
+    pub(crate) fn tend_blobs(&self) {
+        let expired = match self.today().patience_ends() {
+            Some(last) => self.storage.expire_blobs(last),
+            None => Ok(0),
+        };
+        match expired {
+            Ok(0) => {}
+            Ok(expired) => tracing::info!(expired, "blobs went that nobody went on with"),
+            Err(why) => tracing::error!(reason = %why, "blobs that nobody goes on with stay"),
+        }
+        if let Ok(totals) = self.storage.blob_totals() {
+            metrics::gauge!("kap_blobs").set(as_f64(totals.whole));
+            metrics::gauge!("kap_blobs_arriving").set(as_f64(totals.arriving));
+            metrics::gauge!("kap_blob_bytes").set(as_f64(totals.bytes));
+        }
+    }
+
+    fn today(&self) -> Day {
+        Day::of_ms(self.clock.now_ms())
+    }
+}
+
+/// The side that decides together about what one of it gave.
+#[derive(PartialEq, Eq)]
+enum Side {
+    Patient,
+    Clinic,
+}
+
+fn side(chain: &Chain, member: &MemberId) -> Option<Side> {
+    // Whoever was removed keeps its side.
+    match chain.member(member)?.role {
+        Role::Device | Role::Words => Some(Side::Patient),
+        Role::Host => Some(Side::Clinic),
+        Role::Reader | Role::Writer => None,
+    }
+}
+
+fn may_delete(chain: &Chain, member: MemberId, giver: MemberId) -> bool {
+    let own = side(chain, &member);
+    member == giver || (own.is_some() && own == side(chain, &giver))
+}
+
+fn elsewhere(stands: BlobState) -> Refusal {
+    let refusal = Refusal::new(
+        ErrorCode::BlobOffset,
+        "the part does not begin where the blob ends here, or names another size of it",
+    );
+    standing(refusal, stands)
+}
+
+fn standing(refusal: Refusal, stands: BlobState) -> Refusal {
+    refusal
+        .with("received", stands.received)
+        .with("size", stands.size)
+}
+
+/// Measures are floating; whole numbers of bytes are exact in them up to 2^53.
+fn as_f64(number: u64) -> f64 {
+    number as f64
+}

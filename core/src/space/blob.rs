@@ -29,9 +29,8 @@ const PURPOSE: &[u8] = b"kap/blob-key/1";
 const AGAIN: &[u8] = b"kap/blob-again/1";
 
 // Whatever may be sealed can be stored.
-const _: () = assert!(
-    MAX_CONTENT + MAX_CONTENT / CHUNK as u64 * TAG as u64 + HEAD as u64 <= MAX_BLOB
-);
+const _: () =
+    assert!(MAX_CONTENT + MAX_CONTENT / CHUNK as u64 * TAG as u64 + HEAD as u64 <= MAX_BLOB);
 
 /// Why a blob could not be sealed or opened.
 #[derive(Debug, thiserror::Error)]

@@ -67,10 +67,7 @@ impl Gate {
     /// before that; what else is missing is said of a session that is booked.
     pub const fn is_outcome(self) -> bool {
         match self {
-            Gate::NoOutcome
-            | Gate::NotYet { .. }
-            | Gate::NotAFit
-            | Gate::UnreadableOutcome => true,
+            Gate::NoOutcome | Gate::NotYet { .. } | Gate::NotAFit | Gate::UnreadableOutcome => true,
             Gate::NoCostSheet
             | Gate::UnreadableCosts
             | Gate::NotWalkedThrough

@@ -6,7 +6,9 @@ use companion_protocol::id::{BlobId, SpaceId};
 use proptest::prelude::*;
 
 use crate::ports::testing::SeededRng;
-use crate::space::blob::{BlobError, BlobKey, BlobReader, BlobWriter, CHUNK, MAX_CONTENT, SealedBlob, name_of};
+use crate::space::blob::{
+    BlobError, BlobKey, BlobReader, BlobWriter, CHUNK, MAX_CONTENT, SealedBlob, name_of,
+};
 
 fn key(seed: u64) -> BlobKey {
     BlobKey::generate(&SeededRng::new(seed))
@@ -41,19 +43,36 @@ fn is_refused(key: &BlobKey, length: u64, bytes: &[u8]) -> bool {
 
 #[test]
 fn any_content_comes_back_as_it_was_whatever_the_pieces_are() {
-    for length in [1, 2, 16_384, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK, 3 * CHUNK + 77] {
+    for length in [
+        1,
+        2,
+        16_384,
+        CHUNK - 1,
+        CHUNK,
+        CHUNK + 1,
+        3 * CHUNK,
+        3 * CHUNK + 77,
+    ] {
         let content = content(length);
         let (blob, bytes) = sealed(&key(1), &content);
         assert_eq!(blob.length, length as u64);
         assert_eq!(blob.size, bytes.len() as u64);
         assert_eq!(blob.id, name_of(&mut Cursor::new(&bytes)).unwrap());
-        assert_eq!(opened(&key(1), blob.length, &bytes).unwrap(), content, "{length}");
+        assert_eq!(
+            opened(&key(1), blob.length, &bytes).unwrap(),
+            content,
+            "{length}"
+        );
 
         let mut writer = BlobWriter::new(&key(1), Vec::new()).unwrap();
         for piece in content.chunks(1 + length / 7) {
             writer.write(piece).unwrap();
         }
-        assert_eq!(writer.finish().unwrap(), (blob, bytes), "in pieces, {length}");
+        assert_eq!(
+            writer.finish().unwrap(),
+            (blob, bytes),
+            "in pieces, {length}"
+        );
     }
 }
 
@@ -62,7 +81,16 @@ fn what_a_reader_is_given_is_in_its_place_wherever_it_goes_on() {
     let content = content(3 * CHUNK + 77);
     let (blob, bytes) = sealed(&key(1), &content);
     let mut reader = BlobReader::new(&key(1), blob.length, Cursor::new(&bytes), blob.size).unwrap();
-    for at in [0, 5, CHUNK - 1, CHUNK, 2 * CHUNK + 9, content.len() - 1, content.len(), 3] {
+    for at in [
+        0,
+        5,
+        CHUNK - 1,
+        CHUNK,
+        2 * CHUNK + 9,
+        content.len() - 1,
+        content.len(),
+        3,
+    ] {
         reader.go_to(at as u64).unwrap();
         let mut rest = Vec::new();
         reader.read_to_end(&mut rest).unwrap();
@@ -87,9 +115,15 @@ fn nothing_and_too_much_are_refused() {
     let too_large = writer.write_all_of(&mut endless);
     assert!(matches!(too_large, Err(BlobError::TooLarge)));
     let mut writer = BlobWriter::new(&key(1), std::io::sink()).unwrap();
-    writer.write_all_of(&mut std::io::repeat(7).take(MAX_CONTENT)).unwrap();
+    writer
+        .write_all_of(&mut std::io::repeat(7).take(MAX_CONTENT))
+        .unwrap();
     let (largest, _) = writer.finish().unwrap();
-    assert!(largest.size <= companion_protocol::api::MAX_BLOB, "{}", largest.size);
+    assert!(
+        largest.size <= companion_protocol::api::MAX_BLOB,
+        "{}",
+        largest.size
+    );
 }
 
 #[test]
@@ -97,7 +131,10 @@ fn another_key_another_length_and_chunks_elsewhere_open_nothing() {
     let (blob, bytes) = sealed(&key(1), &content(3 * CHUNK));
     assert!(is_refused(&key(2), blob.length, &bytes));
     assert!(is_refused(&key(1), blob.length + CHUNK as u64, &bytes));
-    assert!(is_refused(&key(1), blob.length - 1, &bytes), "padding that is none");
+    assert!(
+        is_refused(&key(1), blob.length - 1, &bytes),
+        "padding that is none"
+    );
     assert!(is_refused(&key(1), 0, &bytes));
 
     let whole = CHUNK + 16;
@@ -107,7 +144,10 @@ fn another_key_another_length_and_chunks_elsewhere_open_nothing() {
     assert!(is_refused(&key(1), blob.length, &swapped));
 
     let cut = &bytes[..35 + 2 * whole];
-    assert!(is_refused(&key(1), 2 * CHUNK as u64, cut), "it ends without its last chunk");
+    assert!(
+        is_refused(&key(1), 2 * CHUNK as u64, cut),
+        "it ends without its last chunk"
+    );
     for length in [0, 2, 34, 35, 40] {
         assert!(is_refused(&key(1), 1, &bytes[..length]), "{length}");
     }

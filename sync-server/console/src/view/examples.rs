@@ -8,7 +8,8 @@ mod shared_page;
 mod shelves;
 
 use companion_core::clinic::{
-    CaseRow, ClinicDevice, Costs, DeviceKind, LastCheckIn, PatientView, PlannedSession, Shared, Soon,
+    CaseRow, ClinicDevice, Costs, DeviceKind, LastCheckIn, PatientView, PlannedSession, Shared,
+    Soon,
 };
 use companion_core::domain::cost_sheet::{CostLine, Payer};
 use companion_core::domain::near_session::NotNamed;

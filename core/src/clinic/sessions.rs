@@ -234,17 +234,16 @@ impl<'a> Booking<'a> {
         if !after.is_over(self.now) {
             self.may_be_booked()?;
         }
-        self.must_not_overlap(before.map(|view| view.id), after)?;
+        let own = before.map(|view| view.id);
         let is_present = self.since.counts_session(after);
         if before.is_some_and(|view| {
             view.content.takes_place() && self.since.counts_session(&view.content) == is_present
         }) {
             // One that takes place anyhow may always be moved within its programme.
-            return Ok(());
+            return self.must_not_overlap(own, after);
         }
         let others = self.known.iter().filter(|view| {
-            before.is_none_or(|before| before.id != view.id)
-                && self.since.counts_session(&view.content) == is_present
+            own != Some(view.id) && self.since.counts_session(&view.content) == is_present
         });
         let mut same = others
             .clone()
@@ -257,6 +256,7 @@ impl<'a> Booking<'a> {
                 session: same.id,
             });
         }
+        self.must_not_overlap(own, after)?;
         if is_present {
             let with: Vec<&DosingSession> =
                 others.map(|view| &view.content).chain([after]).collect();

@@ -271,7 +271,7 @@ fn the_day_of_a_session_is_quiet_and_what_was_written_is_kept_or_shared_the_next
     for early in [["session", "here"], ["session", "ended"]] {
         let elsewhen = phone.run(&early).refused(1);
         assert!(
-            elsewhen.contains("session 1 is planned for 2026-12-03 at 10:00"),
+            elsewhen.contains("session 1 is planned for 3 Dec 2026 at 10:00"),
             "{elsewhen}"
         );
     }

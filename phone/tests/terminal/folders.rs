@@ -23,8 +23,12 @@ impl Bound {
         let place = tempfile::tempdir().unwrap();
         fs::set_permissions(place.path(), Permissions::from_mode(0o755)).unwrap();
         let program = place.path().join("phone");
-        // Where the build lies others may have no way in.
-        fs::copy(env!("CARGO_BIN_EXE_phone"), &program).unwrap();
+        // Where the build lies others may have no way in. Copied by another process: a test beside this one that
+        // starts a program at that instant would else hold the copy open for writing, and it could not be run.
+        let copied = Command::new("cp")
+            .args([Path::new(env!("CARGO_BIN_EXE_phone")), &program])
+            .status();
+        assert!(copied.unwrap().success(), "the program can't be copied");
         fs::set_permissions(&program, Permissions::from_mode(0o755)).unwrap();
         let is_administrator = fs::metadata("/proc/self").is_ok_and(|me| me.uid() == 0);
         Self {

@@ -120,7 +120,7 @@ impl Relay {
         })
     }
 
-    /// Deletes a blob for the side that gave it; gives what is left.
+    /// Deletes a blob for whoever may; gives what is left.
     pub(crate) fn delete_blob(
         &self,
         member: MemberId,
@@ -160,7 +160,7 @@ impl Relay {
     }
 }
 
-/// The side that decides together about what one of it gave.
+/// The side that decides together.
 #[derive(PartialEq, Eq)]
 enum Side {
     Patient,
@@ -176,9 +176,14 @@ fn side(chain: &Chain, member: &MemberId) -> Option<Side> {
     }
 }
 
+/// A patient's side decides about all that lies in a space of theirs, also where the clinic's node gave it: after
+/// a restore it may have given back what was the patient's. A node's side decides about what a node gave.
 fn may_delete(chain: &Chain, member: MemberId, giver: MemberId) -> bool {
-    let own = side(chain, &member);
-    member == giver || (own.is_some() && own == side(chain, &giver))
+    match side(chain, &member) {
+        Some(Side::Patient) => true,
+        Some(Side::Clinic) => side(chain, &giver) == Some(Side::Clinic),
+        None => member == giver,
+    }
 }
 
 fn elsewhere(stands: BlobState) -> Refusal {

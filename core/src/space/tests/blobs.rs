@@ -96,6 +96,12 @@ fn what_a_reader_is_given_is_in_its_place_wherever_it_goes_on() {
         reader.read_to_end(&mut rest).unwrap();
         assert!(rest == content[at..], "from {at}");
     }
+    reader.go_to(CHUNK as u64).unwrap();
+    reader.check().unwrap();
+    let mut bad = bytes.clone();
+    *bad.last_mut().unwrap() ^= 1;
+    let reader = BlobReader::new(&key(1), blob.length, Cursor::new(&bad), blob.size).unwrap();
+    assert!(matches!(reader.check(), Err(BlobError::NotGenuine)));
 }
 
 #[test]

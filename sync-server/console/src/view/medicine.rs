@@ -44,9 +44,11 @@ pub fn present(of_session: Option<&MedicineOfSession>) -> Form {
         .with("dose", &*record.content.dose)
 }
 
-/// What the form of a reading begins with: now.
-pub fn new_reading(now: Moment) -> Form {
-    Form::default().with("reading_at", session::as_typed(now))
+/// What the form of a reading begins with: now, or, of a session that is long over, when that began.
+pub fn new_reading(of: &DosingSession, now: Moment) -> Form {
+    let is_now = Vitals::new(now).must_be_around(of, now).is_ok();
+    let at = if is_now { now } else { of.at };
+    Form::default().with("reading_at", session::as_typed(at))
 }
 
 /// The page.

@@ -56,6 +56,7 @@ pub fn page(
     let session = &planned.view.content;
     let label = session::label(session);
     let address = address(patient.id, planned.view.id);
+    let is_held = session.takes_place() && session.is_over(frame.now);
     let live = Live {
         about: patient.id.to_string(),
         path: address.clone(),
@@ -75,7 +76,8 @@ pub fn page(
                 }
                 section class="card" aria-labelledby="change" {
                     h2 id="change" { "Change it" }
-                    (move_it(frame, &address, planned, &forms.moved))
+                    // One that was held stays when it was; what was refused of a move is still shown.
+                    @if !is_held || forms.moved.has("revision") { (move_it(frame, &address, planned, &forms.moved)) }
                     (correct(frame, &address, planned, &forms.corrected))
                     (tell(&address, &forms.details))
                     @if session.takes_place() { (call_off(frame, &address, planned, &forms.call_off)) }

@@ -42,7 +42,10 @@ pub(super) async fn show(
         let reading = drafts::typed(app, who, &format!("{place}/readings"))?;
         let forms = Forms {
             medicine: kept.unwrap_or_else(|| medicine::present(present.as_ref())),
-            reading: reading.unwrap_or_else(|| medicine::new_reading(app.clock.now())),
+            reading: match reading {
+                Some(kept) => kept,
+                None => new_reading(app, patient, session)?,
+            },
         };
         if !who.by_page {
             let about = patient.to_string();
@@ -53,6 +56,11 @@ pub(super) async fn show(
         Ok(drawn(&page(app, who, (patient, session), &forms, done)?))
     })
     .await
+}
+
+fn new_reading(app: &App, patient: DocumentId, session: DocumentId) -> Result<Form, Problem> {
+    let of = app.clinic.get::<DosingSession>(patient, session)?.content;
+    Ok(medicine::new_reading(&of, app.clock.now()))
 }
 
 fn page(
@@ -99,11 +107,12 @@ pub(super) async fn write(
         Ok(done(patient, session, Action::WroteMedicine, "medicine"))
     };
     let again = move |app: &App, who: &SignedIn, form: &Form| {
+        let (patient, session) = ids(&shown)?;
         let forms = Forms {
             medicine: form.clone(),
-            reading: medicine::new_reading(app.clock.now()),
+            reading: new_reading(app, patient, session)?,
         };
-        page(app, who, ids(&shown)?, &forms, None)
+        page(app, who, (patient, session), &forms, None)
     };
     fill_in(app, who, sent, work, again).await
 }

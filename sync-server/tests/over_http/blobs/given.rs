@@ -94,20 +94,19 @@ fn what_is_not_what_its_name_says_is_thrown_away() {
 }
 
 #[test]
-fn a_side_deletes_what_it_gave_and_nothing_of_the_other_side() {
+fn a_patient_deletes_all_of_their_space_and_a_node_what_a_node_gave() {
     let (relay, mut space) = care();
     let (node, phone, second, guest) = (key(1), key(2), key(3), key(4));
     space.admit(&relay, &node, &guest, Role::Writer);
     space.admit(&relay, &node, &key(5), Role::Writer);
-    let [of_node, of_phone, of_guest] = [100, 200, 300].map(sealed);
+    let [of_node, given_back, of_phone, of_guest] = [100, 150, 200, 300].map(sealed);
     given(&relay, &space, &node, &of_node);
+    given(&relay, &space, &node, &given_back);
     given(&relay, &space, &phone, &of_phone);
     given(&relay, &space, &guest, &of_guest);
     for (by, blob) in [
         (&node, &of_phone),
         (&node, &of_guest),
-        (&second, &of_node),
-        (&phone, &of_guest),
         (&guest, &of_node),
         (&guest, &of_phone),
         (&key(5), &of_guest),
@@ -115,23 +114,20 @@ fn a_side_deletes_what_it_gave_and_nothing_of_the_other_side() {
         let refused = delete(&relay, &space, by, named(blob));
         assert_eq!(refused.code(), ErrorCode::Forbidden);
     }
-    assert_eq!(left(&list(&relay, &space, &node)).len(), 3);
-    assert_eq!(
-        left(&delete(&relay, &space, &guest, named(&of_guest))).len(),
-        2
-    );
-    // Whoever was removed keeps its side.
+    let count_after = |by, blob: &[u8]| left(&delete(&relay, &space, by, named(blob))).len();
+    assert_eq!(left(&list(&relay, &space, &node)).len(), 4);
+    assert_eq!(count_after(&guest, &of_guest), 3);
+    // What a node gave back after a restore is the patient's to delete all the same.
+    assert_eq!(count_after(&second, &given_back), 2);
+    assert_eq!(count_after(&node, &of_node), 1);
+    // Whoever was removed deletes nothing any more; their side does.
     let removal = space.rotate(&node, &[&phone]);
     space.extend(&relay, &node, removal);
     assert_eq!(
         delete(&relay, &space, &phone, named(&of_phone)).code(),
         ErrorCode::Forbidden
     );
-    assert_eq!(
-        left(&delete(&relay, &space, &second, named(&of_phone))).len(),
-        1
-    );
-    assert!(left(&delete(&relay, &space, &node, named(&of_node))).is_empty());
+    assert!(left(&delete(&relay, &space, &second, named(&of_phone))).is_empty());
 }
 
 #[test]

@@ -1,0 +1,117 @@
+//! What sealing and opening a recording costs on the processor and in memory, without disk and network.
+//! Beside each figure stands what the bare cipher takes for the same bytes in the same run, alone and with
+//! the hash that names the blob.
+//!
+//! `cargo bench -p companion-tests --bench blobs`; `-- --quick` sees whether it works.
+//!
+//! Nothing here is fit for production: it panics on any surprise.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a measurement that meets a surprise must not go on"
+)]
+
+mod held;
+#[path = "../shared/meter.rs"]
+#[allow(dead_code, reason = "each benchmark uses a part of it")]
+mod meter;
+#[path = "../shared/report.rs"]
+#[allow(dead_code, reason = "each benchmark uses a part of it")]
+mod report;
+
+use std::hint::black_box;
+use std::io::{Cursor, sink};
+use std::time::{Duration, Instant};
+
+use chacha20poly1305::aead::AeadInOut as _;
+use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305};
+use companion_core::testing::space::blob::{BlobKey, BlobReader, BlobWriter, CHUNK};
+use report::Table;
+use sha2::{Digest as _, Sha256};
+
+const MB: usize = 1_000_000;
+
+fn main() {
+    let is_quick = std::env::args().any(|argument| argument == "--quick");
+    let (length, rounds) = if is_quick { (MB, 3) } else { (20 * MB, 25) };
+    println!("load of the machine before: {}", meter::load());
+    let content: Vec<u8> = (0..length).map(|n| (n * 31 % 251) as u8).collect();
+    let key = BlobKey::new([7; 32]);
+    let mut writer = BlobWriter::new(&key, Vec::with_capacity(2 * length)).unwrap();
+    writer.write(&content).unwrap();
+    let (blob, sealed) = writer.finish().unwrap();
+
+    let mut bare_buffer = vec![0; CHUNK + 16];
+    let mut bare = |with_hash: bool| {
+        let cipher = XChaCha20Poly1305::new(&[7; 32].into());
+        let mut hash = Sha256::new();
+        for chunk in content.chunks(CHUNK) {
+            bare_buffer.clear();
+            bare_buffer.extend_from_slice(chunk);
+            cipher
+                .encrypt_in_place(&[0; 24].into(), &[], &mut bare_buffer)
+                .unwrap();
+            if with_hash {
+                hash.update(&bare_buffer);
+            }
+        }
+        black_box(hash.finalize());
+    };
+    let seal = || {
+        let mut writer = BlobWriter::new(&key, sink()).unwrap();
+        writer.write_all_of(&mut Cursor::new(&content)).unwrap();
+        assert_eq!(writer.finish().unwrap().0, blob);
+    };
+    let open = || {
+        let from = Cursor::new(&sealed);
+        let reader = BlobReader::new(&key, blob.length, from, blob.size).unwrap();
+        reader.check().unwrap();
+    };
+    let held_sealing = held::most(seal);
+    let held_opening = held::most(open);
+    let mut times = [const { Vec::new() }; 4];
+    for _ in 0..rounds {
+        times[0].push(timed(|| bare(false)));
+        times[1].push(timed(|| bare(true)));
+        times[2].push(timed(seal));
+        times[3].push(timed(open));
+    }
+    let [cipher, cipher_and_hash, sealing, opening] =
+        times.map(|times| meter::Spread::of(times).p50);
+
+    let mut table = Table::default();
+    table.section(&format!(
+        "A recording of {} MB, the middle of {rounds} rounds",
+        length / MB
+    ));
+    let rate = |time: Duration| report::per_second(length, time) / 1e6;
+    let shown = |time| format!("{:.0} MB/s", rate(time));
+    table
+        .row("sealed and named", shown(sealing))
+        .target(">= 300 MB/s", rate(sealing) >= 300.0)
+        .rate_floor("cipher and hash", rate(cipher_and_hash), rate(sealing));
+    table
+        .row("opened", shown(opening))
+        .rate_floor("the bare cipher", rate(cipher), rate(opening));
+    table.row("the bare cipher, chunk by chunk", shown(cipher));
+    table.row("… and the hash", shown(cipher_and_hash));
+    let kilobytes = |bytes: usize| format!("{} KB", bytes / 1000);
+    table
+        .row("memory while sealing", kilobytes(held_sealing))
+        .target("<= 8 MB", held_sealing <= 8 * MB);
+    table
+        .row("memory while opening", kilobytes(held_opening))
+        .target("<= 8 MB", held_opening <= 8 * MB);
+    table.print();
+    println!("load of the machine after: {}", meter::load());
+}
+
+fn timed(work: impl FnOnce()) -> Duration {
+    let began = Instant::now();
+    work();
+    began.elapsed()
+}

@@ -273,10 +273,8 @@ pub(crate) fn wordings(id: DocumentId, apart: &[Apart]) -> Vec<String> {
     let mut lines = Vec::new();
     for apart in apart {
         let field = field(&apart.field);
-        lines.push(format!(
-            "\nIn two wordings. Each of these was written in one place ({field}):"
-        ));
-        lines.extend(numbered(apart));
+        lines.push(String::new());
+        lines.extend(each_wording(apart));
         lines.push(format!(
             "Until you choose, your clinic sees all of them if it sees this. To choose: choose {} {field} NUMBER",
             short(id),
@@ -285,8 +283,12 @@ pub(crate) fn wordings(id: DocumentId, apart: &[Apart]) -> Vec<String> {
     lines
 }
 
-/// The wordings of a field, numbered as they can be chosen.
-pub(crate) fn numbered(apart: &Apart) -> Vec<String> {
+/// That a field is in two wordings, and the wordings, numbered as they can be chosen.
+pub(crate) fn each_wording(apart: &Apart) -> Vec<String> {
+    let said = format!(
+        "In two wordings. Each of these was written in one place ({}):",
+        field(&apart.field)
+    );
     let wordings = (1..).zip(&apart.wordings).map(|(number, wording)| {
         let wording = if wording.is_empty() {
             "(nothing)"
@@ -295,7 +297,7 @@ pub(crate) fn numbered(apart: &Apart) -> Vec<String> {
         };
         format!("  {number}. {}", wording.replace('\n', "\n     "))
     });
-    wordings.collect()
+    std::iter::once(said).chain(wordings).collect()
 }
 
 /// The name of a field as it is shown and may be typed: what names an item of a list is as short as other ids.

@@ -88,19 +88,14 @@ fn show(phone: &mut Phone<'_, '_>, all: &[InTwoWordings], as_json: bool) -> Done
             kinds::in_words(&which.kind)
         ))?;
         if which.is_ours_to_choose {
-            for line in format::wordings(which.id, &which.apart) {
-                phone.say(line.trim_start_matches('\n'))?;
+            let lines = format::wordings(which.id, &which.apart);
+            for line in lines.iter().filter(|line| !line.is_empty()) {
+                phone.say(line)?;
             }
             continue;
         }
-        for apart in &which.apart {
-            phone.say(&format!(
-                "In two wordings. Each of these was written in one place ({}):",
-                format::field(&apart.field)
-            ))?;
-            for line in format::numbered(apart) {
-                phone.say(&line)?;
-            }
+        for line in which.apart.iter().flat_map(format::each_wording) {
+            phone.say(&line)?;
         }
         phone.say(ONLY_THE_CLINIC)?;
     }

@@ -1,7 +1,7 @@
 //! Small things that a patient wants to do, and what became of them. Nothing is counted in a row.
 
+use companion_core::domain::Commitment;
 use companion_core::domain::commitment::Became;
-use companion_core::domain::{Commitment, Visibility};
 use companion_core::records::View;
 use serde_json::{Value, json};
 
@@ -54,11 +54,7 @@ pub(super) fn commitments(phone: &mut Phone<'_, '_>, asked: Commitments) -> Done
             show(phone, &view, as_json)
         }
         Some(CommitAction::Share { what, talk }) => {
-            let how = if talk {
-                Visibility::TalkInSession
-            } else {
-                Visibility::CareTeam
-            };
+            let how = own::how(talk);
             let id = phone.find_one::<Commitment>(&what.id)?;
             let view = own::share::<Commitment>(phone, id, how)?;
             show(phone, &view, as_json)

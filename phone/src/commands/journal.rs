@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use companion_core::domain::{CheckIn, Content, DocumentId, DosingSession, Entry, Visibility};
+use companion_core::domain::{CheckIn, Content, DocumentId, DosingSession, Entry};
 use companion_core::records::{DeliveryState, PageSize, Query, View};
 
 use super::find::Thing;
@@ -147,22 +147,9 @@ pub(super) fn share(phone: &mut Phone<'_, '_>, id: &str, talk: bool) -> Done {
 }
 
 fn share_one<T: Content>(phone: &mut Phone<'_, '_>, id: DocumentId, talk: bool) -> Done {
-    let how = if talk {
-        Visibility::TalkInSession
-    } else {
-        Visibility::CareTeam
-    };
-    let view = phone.patient.share::<T>(id, how)?;
-    phone.say(match (talk, phone.here()?.held) {
-        (true, None) => {
-            "Shared with your care team, to talk about in session. Earlier drafts stay with you."
-        }
-        (false, None) => "Shared with your care team. Earlier drafts stay with you.",
-        (true, Some(_)) => {
-            "To be shared with your care team, to talk about in session. Earlier drafts stay with you."
-        }
-        (false, Some(_)) => "To be shared with your care team. Earlier drafts stay with you.",
-    })?;
+    let view = phone.patient.share::<T>(id, own::how(talk))?;
+    let waits = phone.here()?.held.is_some();
+    phone.say(own::shared(talk, waits))?;
     saved(phone, &view)
 }
 

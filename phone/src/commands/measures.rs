@@ -52,11 +52,7 @@ pub(super) fn measures(phone: &mut Phone<'_, '_>, asked: Measures) -> Done {
         }
         Some(MeasureAction::Share { what, talk }) => {
             let id = phone.find_one::<Response>(&what.id)?;
-            let how = if talk {
-                Visibility::TalkInSession
-            } else {
-                Visibility::CareTeam
-            };
+            let how = own::how(talk);
             share_one(phone, id, how, as_json)
         }
         Some(MeasureAction::Withdraw(what)) => {

@@ -77,6 +77,28 @@ pub(super) fn share<T: Content>(
     Ok(phone.patient.share::<T>(id, how)?)
 }
 
+/// How something is shared: to talk about in session, or to be read.
+pub(super) const fn how(talk: bool) -> Visibility {
+    match talk {
+        true => Visibility::TalkInSession,
+        false => Visibility::CareTeam,
+    }
+}
+
+/// What is said when something was shared, or waits on this phone to be.
+pub(super) const fn shared(talk: bool, waits: bool) -> &'static str {
+    match (talk, waits) {
+        (true, false) => {
+            "Shared with your care team, to talk about in session. Earlier drafts stay with you."
+        }
+        (false, false) => "Shared with your care team. Earlier drafts stay with you.",
+        (true, true) => {
+            "To be shared with your care team, to talk about in session. Earlier drafts stay with you."
+        }
+        (false, true) => "To be shared with your care team. Earlier drafts stay with you.",
+    }
+}
+
 /// Takes something back: its private copy, or `None` where there is nothing to take back.
 pub(super) fn withdraw<T: Content>(
     phone: &mut Phone<'_, '_>,

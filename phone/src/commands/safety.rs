@@ -240,11 +240,8 @@ fn show(phone: &mut Phone<'_, '_>, plan: Option<&View<SafetyPlan>>, as_json: boo
             phone.say(&format!("   {count}) {}{call}{only_yours}", line.text))?;
             for apart in apart(plan, id) {
                 let field = format::field(&apart.field);
-                phone.say(&format!(
-                    "      In two wordings. Each of these was written in one place ({field}):"
-                ))?;
-                for wording in format::numbered(apart) {
-                    phone.say(&format!("      {wording}"))?;
+                for line in format::each_wording(apart) {
+                    phone.say(&format!("      {line}"))?;
                 }
                 if let Some(holder) = holder(phone, &apart.field)? {
                     phone.say(&format!(

@@ -1,10 +1,10 @@
 //! What was written in the quiet hours of a session, of every kind that is shared by choice: kept or shared.
 
-use companion_core::domain::Visibility;
+use companion_core::domain::DocumentId;
 use serde_json::{Value, json};
 
 use super::find::by_prefix;
-use super::{Done, Phone, kinds};
+use super::{Done, Phone, kinds, own};
 use crate::error::PhoneError;
 use crate::format;
 
@@ -47,18 +47,8 @@ pub(super) fn list(phone: &mut Phone<'_, '_>, as_json: bool) -> Done {
 
 pub(super) fn share(phone: &mut Phone<'_, '_>, typed: &str, talk: bool) -> Done {
     let id = waiting(phone, typed)?;
-    let (how, said) = match talk {
-        true => (
-            Visibility::TalkInSession,
-            "Shared with your care team, to talk about in session. Earlier drafts stay with you.",
-        ),
-        false => (
-            Visibility::CareTeam,
-            "Shared with your care team. Earlier drafts stay with you.",
-        ),
-    };
-    phone.patient.share_reviewed(id, how)?;
-    phone.say(said)
+    phone.patient.share_reviewed(id, own::how(talk))?;
+    phone.say(own::shared(talk, false))
 }
 
 pub(super) fn keep(phone: &mut Phone<'_, '_>, typed: &str) -> Done {
@@ -68,10 +58,7 @@ pub(super) fn keep(phone: &mut Phone<'_, '_>, typed: &str) -> Done {
 }
 
 /// The one of those that wait whose id begins with what was typed.
-fn waiting(
-    phone: &Phone<'_, '_>,
-    typed: &str,
-) -> Result<companion_core::domain::DocumentId, PhoneError> {
+fn waiting(phone: &Phone<'_, '_>, typed: &str) -> Result<DocumentId, PhoneError> {
     let waiting = phone.patient.to_review()?;
     by_prefix(typed, waiting.iter().map(|one| one.id))
 }

@@ -1,8 +1,8 @@
 //! The questions on craving, use outside the plan and the bladder. Nothing is counted, and no answer is judged.
 
+use companion_core::domain::UseCheck;
 use companion_core::domain::use_check::UseAnswer;
 use companion_core::domain::use_questions::UseQuestion;
-use companion_core::domain::{UseCheck, Visibility};
 use companion_core::records::View;
 use serde_json::{Value, json};
 
@@ -38,10 +38,7 @@ pub(super) fn use_check(phone: &mut Phone<'_, '_>, asked: Use) -> Done {
             show(phone, &view, as_json)
         }
         Some(UseAction::Share { what, talk }) => {
-            let how = match talk {
-                true => Visibility::TalkInSession,
-                false => Visibility::CareTeam,
-            };
+            let how = own::how(talk);
             let id = phone.find_one::<UseCheck>(&what.id)?;
             let view = own::share::<UseCheck>(phone, id, how)?;
             show(phone, &view, as_json)

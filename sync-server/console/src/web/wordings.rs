@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use companion_core::clinic::Clinic;
+use companion_core::clinic::{Clinic, PatientView};
 use companion_core::domain::{Content as _, DocumentId, MedicineRecord};
 use companion_core::records::InTwoWordings;
 use companion_core::{CoreError, NotNow};
@@ -32,14 +32,7 @@ pub(super) async fn show(
 ) -> Response {
     app.run(who, move |app, who| {
         let patient = app.clinic.patient(document(&patient)?)?;
-        let all = doubled(&app.clinic, Some(patient.id))?;
-        if !who.by_page {
-            let about = patient.id.to_string();
-            app.accounts
-                .record(&who.name, Action::SawWordings, Some(&about))?;
-        }
-        let frame = app.frame(Some(who), notice(query.get("done").map(String::as_str)));
-        Ok(drawn(&wordings::page(&frame, Some(&patient), &all)))
+        shown(app, who, Some(&patient), &query)
     })
     .await
 }
@@ -49,15 +42,26 @@ pub(super) async fn show_own(
     Extension(who): Extension<SignedIn>,
     Query(query): Query<BTreeMap<String, String>>,
 ) -> Response {
-    app.run(who, move |app, who| {
-        let all = doubled(&app.clinic, None)?;
-        if !who.by_page {
-            app.accounts.record(&who.name, Action::SawWordings, None)?;
-        }
-        let frame = app.frame(Some(who), notice(query.get("done").map(String::as_str)));
-        Ok(drawn(&wordings::page(&frame, None, &all)))
-    })
-    .await
+    app.run(who, move |app, who| shown(app, who, None, &query))
+        .await
+}
+
+/// The page of all that stands in two wordings in a patient's record, or in what the clinic keeps for itself.
+fn shown(
+    app: &App,
+    who: &SignedIn,
+    patient: Option<&PatientView>,
+    query: &BTreeMap<String, String>,
+) -> Result<Response, Problem> {
+    let id = patient.map(|patient| patient.id);
+    let all = doubled(&app.clinic, id)?;
+    if !who.by_page {
+        let about = id.map(|id| id.to_string());
+        app.accounts
+            .record(&who.name, Action::SawWordings, about.as_deref())?;
+    }
+    let frame = app.frame(Some(who), notice(query.get("done").map(String::as_str)));
+    Ok(drawn(&wordings::page(&frame, patient, &all)))
 }
 
 pub(super) async fn choose(

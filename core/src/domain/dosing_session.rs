@@ -99,7 +99,11 @@ impl DosingSession {
 
     /// The word by which it does not take place, if that is the last one.
     pub fn called_off(&self) -> Option<&SessionStep> {
-        self.call_offs().last().copied()
+        let steps = self.steps.iter().map(|(_, step)| step);
+        let of_that = steps.filter(|step| step.act != SessionAct::Corrected);
+        of_that
+            .last()
+            .filter(|step| step.act == SessionAct::CalledOff)
     }
 
     /// All words by which it does not take place, the first one first: two people who call it off apart have a

@@ -9,7 +9,7 @@ use crate::domain::{
     Content, DocumentId, KeptPrivate, Kind, KindVisitor, Moment, Placement, Visibility, visit_kinds,
 };
 use crate::error::{CoreError, Missing, Result};
-use crate::records::{PageSize, Query};
+use crate::records::{OfItsKind, PageSize, Query, of_its_kind};
 
 /// Something that waits to be kept or shared.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,14 +80,12 @@ impl Patient {
         let Some(one) = waiting.into_iter().find(|one| one.id == id) else {
             return Err(CoreError::NotFound(Missing::Document));
         };
-        let mut sharing = Sharing {
+        let sharing = Sharing {
             patient: self,
-            one,
+            id,
             visibility,
-            shared: Ok(()),
         };
-        visit_kinds(&mut sharing);
-        sharing.shared
+        of_its_kind(&one.kind, sharing)
     }
 
     /// Keeps something of the quiet hours private, so that it is asked about no more. It can be shared later
@@ -159,32 +157,30 @@ impl Waiting<'_> {
 
 impl KindVisitor for Waiting<'_> {
     fn visit<T: Content>(&mut self) {
-        if !is_reviewed::<T>() {
+        if !is_reviewed::<T>() || self.found.is_err() {
             return;
         }
-        let of_kind = self.of::<T>();
-        self.found = match (std::mem::replace(&mut self.found, Ok(Vec::new())), of_kind) {
-            (Ok(mut found), Ok(more)) => {
-                found.extend(more);
-                Ok(found)
+        match self.of::<T>() {
+            Ok(more) => {
+                if let Ok(found) = &mut self.found {
+                    found.extend(more);
+                }
             }
-            (Err(error), _) | (_, Err(error)) => Err(error),
-        };
+            Err(error) => self.found = Err(error),
+        }
     }
 }
 
 struct Sharing<'a> {
     patient: &'a Patient,
-    one: ToReview,
+    id: DocumentId,
     visibility: Visibility,
-    shared: Result<()>,
 }
 
-impl KindVisitor for Sharing<'_> {
-    fn visit<T: Content>(&mut self) {
-        if T::KIND == self.one.kind {
-            let shared = self.patient.share::<T>(self.one.id, self.visibility);
-            self.shared = shared.map(drop);
-        }
+impl OfItsKind for Sharing<'_> {
+    type Outcome = ();
+
+    fn run<T: Content>(self) -> Result<()> {
+        self.patient.share::<T>(self.id, self.visibility).map(drop)
     }
 }

@@ -4,7 +4,7 @@
 
 use companion_protocol::id::SpaceId;
 
-use super::{apart, envelope, fields_of, provenance, read_row};
+use super::{Map, apart, envelope, fields_of, provenance, read_row};
 use crate::domain::{
     Content as _, DocumentId, Kind, Mark, Purpose, ReadReceipt, Review, Side, TalkedAbout,
     Visibility,
@@ -19,19 +19,18 @@ const MOST: usize = 100;
 /// The kinds that say something about whether a row still needs attention.
 const TELLING: [Kind; 3] = [ReadReceipt::KIND, Review::KIND, TalkedAbout::KIND];
 
-/// What stands about a row in its present version.
+/// What stands about a row in its present version, whose fields these are.
 pub(super) fn of_row(
     r: &Reader<'_>,
     side: Side,
     state: &SpaceState,
     clinic_spaces: &[SpaceId],
-    row: &ItemRow,
+    (row, fields): (&ItemRow, &Map),
 ) -> Result<Attention> {
     if row.standing != Standing::Living {
         return Ok(Attention::default());
     }
-    let fields = fields_of(row);
-    let in_two_wordings = !apart::read(&fields).is_empty();
+    let in_two_wordings = !apart::read(fields).is_empty();
     let is_to_be_seen =
         side == Side::Clinic && state.is(Purpose::Care) && provenance::is_to_be_seen(&row.kind);
     if !is_to_be_seen {
@@ -42,7 +41,7 @@ pub(super) fn of_row(
     }
     let wants_to_talk = row.state == Visibility::TalkInSession.as_str();
     let reviews = marks::<Review>(r, clinic_spaces, row.document)?;
-    let words = envelope::said_digest(&fields);
+    let words = envelope::said_digest(fields);
     let is_reviewed = reviews
         .iter()
         .any(|mark| mark.stands_for(&row.revision, &words));
@@ -144,7 +143,8 @@ pub(super) fn look_again(
         return Ok(());
     };
     let state = state_of(row.space)?;
-    let attention = of_row(w, side, &state, clinic_spaces, &row)?;
+    let fields = fields_of(&row);
+    let attention = of_row(w, side, &state, clinic_spaces, (&row, &fields))?;
     if attention != row.attention {
         w.put_attention(&row, attention)?;
     }

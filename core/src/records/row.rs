@@ -116,7 +116,7 @@ impl<'a> Rows<'a> {
         // A map of JSON values can always be written.
         row.projection = serde_json::to_string(shown).unwrap_or_default();
         let side = self.replica.side;
-        row.attention = attention::of_row(w, side, state, &self.clinic_spaces, &row)?;
+        row.attention = attention::of_row(w, side, state, &self.clinic_spaces, (&row, shown))?;
         w.put_item(&row)?;
         if let Some(concerned) = index.concerns {
             w.touch_space(concerned)?;

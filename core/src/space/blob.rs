@@ -11,9 +11,8 @@ use companion_protocol::id::{BlobId, SpaceId};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-use super::keys::{derive_into, derive_with};
+use super::keys::{derive_with, secret_key, subkey_and_commitment};
 use super::payload::padded_from;
-use crate::ports::{Rng, random};
 
 /// Bytes of content in a chunk; the last may have fewer.
 pub const CHUNK: usize = 64 * 1024;
@@ -49,26 +48,12 @@ pub enum BlobError {
     File(#[from] io::Error),
 }
 
-/// The key of one blob. It stands in the document that the blob belongs to, and seals one content once.
-#[derive(Clone, PartialEq, Eq)]
-pub struct BlobKey(Zeroizing<[u8; 32]>);
+secret_key!(
+    /// The key of one blob. It stands in the document that the blob belongs to, and seals one content once.
+    BlobKey
+);
 
 impl BlobKey {
-    /// Wraps bytes.
-    pub fn new(bytes: [u8; 32]) -> Self {
-        Self(Zeroizing::new(bytes))
-    }
-
-    /// A fresh one.
-    pub fn generate(rng: &dyn Rng) -> Self {
-        Self::new(random(rng))
-    }
-
-    /// The bytes.
-    pub fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-
     /// The key under which the same content is sealed again for another space: on two phones the same one.
     pub fn again(&self, blob: BlobId, space: SpaceId) -> Self {
         let info = [AGAIN, blob.as_bytes().as_slice(), space.as_bytes()];
@@ -76,20 +61,8 @@ impl BlobKey {
     }
 
     fn split(&self) -> (XChaCha20Poly1305, [u8; 32]) {
-        let mut out = Zeroizing::new([0; 64]);
-        derive_into(self.as_bytes(), &[PURPOSE], out.as_mut_slice());
-        let mut subkey = Zeroizing::new([0; 32]);
-        let mut commitment = [0; 32];
-        for (to, from) in subkey.iter_mut().chain(&mut commitment).zip(out.iter()) {
-            *to = *from;
-        }
+        let (subkey, commitment) = subkey_and_commitment(self.as_bytes(), None, &[PURPOSE]);
         (XChaCha20Poly1305::new(&(*subkey).into()), commitment)
-    }
-}
-
-impl std::fmt::Debug for BlobKey {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("BlobKey(..)")
     }
 }
 
@@ -366,24 +339,6 @@ impl<R: Read> Read for BlobReader<R> {
         }
         self.at += count;
         Ok(count)
-    }
-}
-
-/// Names sealed bytes as they are read.
-///
-/// # Errors
-///
-/// Where they can't be read.
-pub fn name_of(from: &mut dyn Read) -> io::Result<BlobId> {
-    let mut name = BlobName::default();
-    let mut buffer = vec![0; CHUNK];
-    loop {
-        match from.read(&mut buffer) {
-            Ok(0) => return Ok(name.finish()),
-            Ok(read) => name.update(buffer.get(..read).unwrap_or_default()),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
     }
 }
 

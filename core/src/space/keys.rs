@@ -11,31 +11,51 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use super::SpaceError;
-use crate::ports::{Rng, random};
 
 const PREVIOUS_KEY: &[u8] = b"kap/previous-key/1";
 const PREVIOUS_NONCE: &[u8] = b"kap/previous-nonce/1";
 
-/// The secret of one epoch of one space.
-#[derive(Clone)]
-pub struct EpochKey(Zeroizing<[u8; 32]>);
+/// A secret of 32 bytes: wiped when it goes, and printed by nothing.
+macro_rules! secret_key {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone)]
+        pub struct $name(zeroize::Zeroizing<[u8; 32]>);
+
+        impl $name {
+            /// Wraps bytes.
+            pub fn new(bytes: [u8; 32]) -> Self {
+                Self(zeroize::Zeroizing::new(bytes))
+            }
+
+            /// A fresh one.
+            pub fn generate(rng: &dyn crate::ports::Rng) -> Self {
+                Self::new(crate::ports::random(rng))
+            }
+
+            /// The bytes.
+            pub fn as_bytes(&self) -> &[u8; 32] {
+                &self.0
+            }
+        }
+
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(concat!(stringify!($name), "(..)"))
+            }
+        }
+    };
+}
+
+#[cfg(any(test, feature = "testing"))]
+pub(super) use secret_key;
+
+secret_key!(
+    /// The secret of one epoch of one space.
+    EpochKey
+);
 
 impl EpochKey {
-    /// Wraps bytes.
-    pub fn new(bytes: [u8; 32]) -> Self {
-        Self(Zeroizing::new(bytes))
-    }
-
-    /// A fresh one.
-    pub fn generate(rng: &dyn Rng) -> Self {
-        Self::new(random(rng))
-    }
-
-    /// The bytes.
-    pub fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-
     /// What the chain publishes, so that all members can tell they hold the same key. `binding` is the
     /// space's ([`companion_protocol::chain::space_binding`]).
     pub fn commitment(&self, binding: &[u8; 32], epoch: Epoch) -> [u8; 32] {
@@ -46,12 +66,6 @@ impl EpochKey {
             .chain_update(self.as_bytes())
             .finalize()
             .into()
-    }
-}
-
-impl std::fmt::Debug for EpochKey {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("EpochKey(..)")
     }
 }
 
@@ -74,6 +88,23 @@ pub(crate) fn derive_with(secret: &[u8], info: &[&[u8]]) -> Zeroizing<[u8; 32]> 
 pub(crate) fn derive_into(secret: &[u8], info: &[&[u8]], out: &mut [u8]) {
     // 64 bytes are always a possible length for HKDF-SHA256, so this can't fail.
     let _ = Hkdf::<Sha256>::new(None, secret).expand_multi_info(info, out);
+}
+
+/// A subkey to seal with, and the commitment to it that stands beside what is sealed.
+pub(super) fn subkey_and_commitment(
+    secret: &[u8; 32],
+    salt: Option<&[u8]>,
+    info: &[&[u8]],
+) -> (Zeroizing<[u8; 32]>, [u8; 32]) {
+    let mut out = Zeroizing::new([0; 64]);
+    // 64 bytes are always a possible length for HKDF-SHA256, so this can't fail.
+    let _ = Hkdf::<Sha256>::new(salt, secret).expand_multi_info(info, out.as_mut_slice());
+    let mut subkey = Zeroizing::new([0; 32]);
+    let mut commitment = [0; 32];
+    for (to, from) in subkey.iter_mut().chain(&mut commitment).zip(out.iter()) {
+        *to = *from;
+    }
+    (subkey, commitment)
 }
 
 /// Seals the key of an earlier epoch under the key of a new one. The same keys give the same bytes, so

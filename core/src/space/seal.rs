@@ -4,14 +4,12 @@
 use chacha20poly1305::aead::{Aead, Payload as Message};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
 use companion_protocol::change::{Header, Sealed, SealedChange};
-use hkdf::Hkdf;
-use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use super::SpaceError;
 use super::identity::Identity;
-use super::keys::EpochKey;
+use super::keys::{EpochKey, subkey_and_commitment};
 use crate::ports::{Rng, random};
 
 const PURPOSE: &[u8] = b"kap/change-key/1";
@@ -65,17 +63,9 @@ pub fn open(key: &EpochKey, change: &SealedChange) -> Result<Zeroizing<Vec<u8>>,
 }
 
 fn subkey(key: &EpochKey, header: &Header) -> (Zeroizing<[u8; 32]>, [u8; 32]) {
-    let hkdf = Hkdf::<Sha256>::new(Some(header.id.as_bytes()), key.as_bytes());
-    let mut out = Zeroizing::new([0; 64]);
-    // 64 bytes are always a possible length for HKDF-SHA256, so this can't fail.
-    let _ = hkdf.expand_multi_info(
+    subkey_and_commitment(
+        key.as_bytes(),
+        Some(header.id.as_bytes()),
         &[PURPOSE, header.space.as_bytes(), header.author.as_bytes()],
-        out.as_mut_slice(),
-    );
-    let mut subkey = Zeroizing::new([0; 32]);
-    let mut commitment = [0; 32];
-    for (to, from) in subkey.iter_mut().chain(&mut commitment).zip(out.iter()) {
-        *to = *from;
-    }
-    (subkey, commitment)
+    )
 }

@@ -8,7 +8,7 @@ use companion_protocol::api::{ErrorCode, MAX_PART};
 use companion_protocol::id::{BlobId, SpaceId};
 
 use super::authenticated::Caller;
-use super::query::{no_query, numbers};
+use super::query::{self, no_query, numbers};
 use super::spaces::Space;
 use super::{App, answer};
 use crate::refusal::Refusal;
@@ -91,13 +91,7 @@ pub(super) async fn read(
 ) -> Result<Response, Refusal> {
     let [from, limit] = numbers(query.as_deref(), ["from", "limit"])?;
     let from = from.unwrap_or(0);
-    let limit = match limit {
-        None => MAX_PART,
-        Some(limit) => usize::try_from(limit)
-            .ok()
-            .filter(|limit| (1..=MAX_PART).contains(limit))
-            .ok_or_else(|| Refusal::bad("a part has 1 to 524288 bytes"))?,
-    };
+    let limit = query::limit(limit, MAX_PART, "a part has 1 to 524288 bytes")?;
     let holder = caller.holder();
     let member = caller.nothing(&app).await?;
     let part = app

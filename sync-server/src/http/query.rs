@@ -41,6 +41,17 @@ pub(super) fn numbers<const N: usize>(
     Ok(values)
 }
 
+/// How much is asked for: from 1 to `most`, which is meant where nothing is said.
+pub(super) fn limit(asked: Option<u64>, most: usize, range: &str) -> Result<usize, Refusal> {
+    let Some(asked) = asked else {
+        return Ok(most);
+    };
+    usize::try_from(asked)
+        .ok()
+        .filter(|asked| (1..=most).contains(asked))
+        .ok_or_else(|| Refusal::bad(range))
+}
+
 /// For a route that takes none.
 pub(super) fn no_query(query: Option<&str>) -> Result<(), Refusal> {
     numbers(query, []).map(|[]| ())

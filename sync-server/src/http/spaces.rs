@@ -10,7 +10,7 @@ use companion_protocol::statement::MAX_STATEMENT;
 use data_encoding::BASE64URL_NOPAD;
 
 use super::authenticated::Caller;
-use super::query::{no_query, numbers};
+use super::query::{self, no_query, numbers};
 use super::{App, answer};
 use crate::refusal::Refusal;
 use crate::relay::Offerer;
@@ -162,13 +162,7 @@ pub(super) async fn pull(
 ) -> Result<Response, Refusal> {
     let [after, limit] = numbers(query.as_deref(), ["after", "limit"])?;
     let after = LogNumber(after.unwrap_or(0));
-    let limit = match limit {
-        None => MAX_PULL,
-        Some(limit) => usize::try_from(limit)
-            .ok()
-            .filter(|limit| (1..=MAX_PULL).contains(limit))
-            .ok_or_else(|| Refusal::bad("a page holds 1 to 1024 changes"))?,
-    };
+    let limit = query::limit(limit, MAX_PULL, "a page holds 1 to 1024 changes")?;
     let holder = caller.holder();
     let member = caller.nothing(&app).await?;
     let page = app

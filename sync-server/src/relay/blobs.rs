@@ -31,14 +31,8 @@ impl Relay {
             ));
         }
         let held = self.storage.blob(place.space, place.blob)?;
-        let stands = held.map_or(
-            BlobState {
-                blob: place.blob,
-                size: place.size,
-                received: 0,
-            },
-            |held| held.state,
-        );
+        let nothing = BlobState::nothing_yet(place.blob, place.size);
+        let stands = held.map_or(nothing, |held| held.state);
         let fits = (stands.size, stands.received) == (place.size, place.from);
         match fits || stands.is_whole() {
             true => Ok(()),
@@ -114,6 +108,10 @@ impl Relay {
     /// The blobs of a space.
     pub(crate) fn blobs(&self, member: MemberId, space: SpaceId) -> Result<Blobs, Refusal> {
         self.as_member(member, space)?;
+        self.blobs_of(space)
+    }
+
+    fn blobs_of(&self, space: SpaceId) -> Result<Blobs, Refusal> {
         let held = self.storage.blobs(space)?.into_iter();
         Ok(Blobs {
             blobs: held.map(|held| held.state).collect(),
@@ -134,7 +132,7 @@ impl Relay {
             }
             self.storage.delete_blob(space, blob)?;
         }
-        self.blobs(member, space)
+        self.blobs_of(space)
     }
 
     /// Lets blobs go whose giver did not come back, and measures what is there.

@@ -2,6 +2,8 @@
 //! what it sealed, and gives it to the server part by part; a line that breaks costs one part. The server
 //! holds the whole to its name before anybody reads it. See `WIRE.md` §10.7.
 
+use std::io;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -38,6 +40,18 @@ impl BlobName {
     }
 }
 
+/// So that a file is named by copying it there.
+impl io::Write for BlobName {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 /// How much of a blob a server holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BlobState {
@@ -50,6 +64,15 @@ pub struct BlobState {
 }
 
 impl BlobState {
+    /// A blob of that size of which nothing is there yet.
+    pub const fn nothing_yet(blob: BlobId, size: u64) -> Self {
+        Self {
+            blob,
+            size,
+            received: 0,
+        }
+    }
+
     /// Whether the whole is there and is what its name says.
     pub fn is_whole(&self) -> bool {
         self.received == self.size

@@ -135,9 +135,7 @@ pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
 }
 
 pub(super) fn sync_folder(of: &Path) -> Result<(), StorageError> {
-    let folder = of.parent().filter(|folder| !folder.as_os_str().is_empty());
-    File::open(folder.unwrap_or_else(|| Path::new(".")))?.sync_all()?;
-    Ok(())
+    Ok(super::blobs::sync_folder(of.parent().unwrap_or(of))?)
 }
 
 fn already_there(path: &Path) -> StorageError {

@@ -12,7 +12,7 @@ mod fate;
 mod tests;
 
 pub use disk::folder;
-pub(super) use disk::{Disk, listed, name_of, sync_folder};
+pub(super) use disk::{Disk, Entry, listed, name_of, sync_folder};
 
 use std::io::ErrorKind;
 use std::path::Path;
@@ -22,7 +22,7 @@ use companion_protocol::id::{BlobId, SpaceId};
 use rusqlite::Connection;
 
 use self::busy::Busy;
-use self::disk::{Entry, Files};
+use self::disk::Files;
 use super::writer::Verdict;
 use super::writes::{Note, Noted};
 use super::{SqliteStorage, reads, writes};
@@ -256,11 +256,7 @@ impl BlobStorage for SqliteStorage {
         let (space, blob) = (part.space, part.blob);
         let _alone = self.blobs.busy.hold(space, blob);
         let known = self.in_step(space, blob)?.0.map(|held| held.state);
-        let stands = known.unwrap_or(BlobState {
-            blob,
-            size: part.size,
-            received: 0,
-        });
+        let stands = known.unwrap_or(BlobState::nothing_yet(blob, part.size));
         if stands.is_whole() {
             return Ok(PartGiven::Done(stands));
         }
@@ -350,7 +346,7 @@ impl BlobStorage for SqliteStorage {
             }
         }
         self.blobs.disk.each(|entry| {
-            if let Entry::Blob(space, blob) = entry
+            if let Entry::Whole(space, blob) | Entry::Arriving(space, blob) = entry
                 && self.blob(space, blob)?.is_none()
             {
                 count(self.in_step(space, blob)?.1);
@@ -371,11 +367,13 @@ impl BlobStorage for SqliteStorage {
         }
         self.blobs.disk.each(|entry| {
             match entry {
-                Entry::Blob(space, blob) if self.blob(space, blob)?.is_none() => {
+                Entry::Whole(space, blob) | Entry::Arriving(space, blob)
+                    if self.blob(space, blob)?.is_none() =>
+                {
                     let said = format!("bytes of blob {} are kept and not noted", blob.short());
                     faults.push((Some(space), said));
                 }
-                Entry::Blob(..) => {}
+                Entry::Whole(..) | Entry::Arriving(..) => {}
                 Entry::Stray(path) => {
                     let said = format!("{} is no blob and does not belong here", path.display());
                     faults.push((None, said));

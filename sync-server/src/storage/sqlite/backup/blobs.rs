@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use companion_protocol::id::{BlobId, SpaceId};
 use rusqlite::Connection;
 
-use super::super::blobs::{Disk, folder, listed, name_of, sync_folder};
+use super::super::blobs::{Disk, Entry, folder, listed, name_of, sync_folder};
 use super::super::{error, reads, schema, writes};
 use crate::storage::{HeldBlob, StorageError};
 
@@ -44,9 +44,7 @@ pub(super) fn copy_blobs(from: &Path, to: &Path) -> Result<Copied, StorageError>
             writes::forget_blob(&copy, space, blob, None)?;
         }
     }
-    for (folder, _) in listed(&folder(to))? {
-        sync_folder(&folder)?;
-    }
+    sync_spaces(to)?;
     Ok(done)
 }
 
@@ -101,9 +99,7 @@ pub(in super::super) fn move_blobs(from: &Path, to: &Path) -> Result<(), Storage
         target.make_folders(space)?;
         Ok(fs::rename(path, target.whole(space, blob))?)
     })?;
-    for (folder, _) in listed(&folder(to))? {
-        sync_folder(&folder)?;
-    }
+    sync_spaces(to)?;
     Ok(remove_blobs(from)?)
 }
 
@@ -121,7 +117,13 @@ pub(in super::super) fn keep_blobs(from: &Path, to: &Path) -> Result<(), Storage
             Err(_) => Ok(fs::copy(&path, kept).map(drop)?),
         }
     })?;
-    for (folder, _) in listed(&folder(to))? {
+    sync_spaces(to)?;
+    Ok(())
+}
+
+/// Waits until the folders of all spaces are on the disk.
+fn sync_spaces(database: &Path) -> io::Result<()> {
+    for (folder, _) in listed(&folder(database))? {
         sync_folder(&folder)?;
     }
     Ok(())
@@ -131,15 +133,9 @@ fn each_whole(
     database: &Path,
     mut take: impl FnMut(SpaceId, BlobId, PathBuf) -> Result<(), StorageError>,
 ) -> Result<(), StorageError> {
-    for (path, name) in listed(&folder(database))? {
-        let Some(space) = name.and_then(|name| name.parse().ok()) else {
-            continue;
-        };
-        for (path, name) in listed(&path)? {
-            if let Some(blob) = name.and_then(|name| name.parse().ok()) {
-                take(space, blob, path)?;
-            }
-        }
-    }
-    Ok(())
+    let disk = Disk::of(database);
+    disk.each(|entry| match entry {
+        Entry::Whole(space, blob) => take(space, blob, disk.whole(space, blob)),
+        Entry::Arriving(..) | Entry::Stray(_) => Ok(()),
+    })
 }

@@ -3,7 +3,7 @@
 //! leads to it, were synced.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, ErrorKind};
 use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -11,13 +11,12 @@ use std::time::SystemTime;
 use companion_protocol::api::BlobName;
 use companion_protocol::id::{BlobId, SpaceId};
 
+use super::super::backup::beside;
 #[cfg(test)]
 use super::fate::Fate;
 
 /// The ending of a blob that is still arriving.
 const ARRIVING: &str = ".part";
-/// Bytes read at a time to hold a blob to its name.
-const PIECE: usize = 64 * 1024;
 
 /// The folder of one database's blobs.
 pub(in super::super) struct Disk {
@@ -44,9 +43,11 @@ enum Unsynced<'a> {
 }
 
 /// Something in the folder.
-pub(super) enum Entry {
-    /// A blob, whole or arriving.
-    Blob(SpaceId, BlobId),
+pub(in super::super) enum Entry {
+    /// A whole blob.
+    Whole(SpaceId, BlobId),
+    /// What has arrived of one.
+    Arriving(SpaceId, BlobId),
     /// Nothing that belongs here.
     Stray(PathBuf),
 }
@@ -209,7 +210,7 @@ impl Disk {
     }
 
     /// Gives everything that stands in the folder.
-    pub(super) fn each(
+    pub(in super::super) fn each(
         &self,
         mut take: impl FnMut(Entry) -> Result<(), crate::storage::StorageError>,
     ) -> Result<(), crate::storage::StorageError> {
@@ -220,12 +221,16 @@ impl Disk {
                 continue;
             };
             for (path, name) in listed(&path)? {
-                let name = name.as_deref();
-                let blob = name.map(|name| name.strip_suffix(ARRIVING).unwrap_or(name));
-                match blob.and_then(|blob| blob.parse().ok()) {
-                    Some(blob) => take(Entry::Blob(space, blob))?,
-                    None => take(Entry::Stray(path))?,
-                }
+                let name = name.as_deref().unwrap_or_default();
+                let (blob, of): (&str, fn(SpaceId, BlobId) -> Entry) =
+                    match name.strip_suffix(ARRIVING) {
+                        Some(blob) => (blob, Entry::Arriving),
+                        None => (name, Entry::Whole),
+                    };
+                take(
+                    blob.parse()
+                        .map_or(Entry::Stray(path), |blob| of(space, blob)),
+                )?;
             }
         }
         Ok(())
@@ -260,9 +265,7 @@ impl Disk {
 
 /// The folder beside a database in which its blobs stand.
 pub fn folder(database: &Path) -> PathBuf {
-    let mut name = database.as_os_str().to_owned();
-    name.push(".blobs");
-    name.into()
+    beside(database, "blobs")
 }
 
 pub(in super::super) fn sync_folder(folder: &Path) -> io::Result<()> {
@@ -272,16 +275,9 @@ pub(in super::super) fn sync_folder(folder: &Path) -> io::Result<()> {
 
 /// The name of what a file holds, read piece by piece.
 pub(in super::super) fn name_of(path: &Path) -> io::Result<BlobId> {
-    let mut file = File::open(path)?;
-    let (mut name, mut piece) = (BlobName::default(), vec![0; PIECE]);
-    loop {
-        match file.read(&mut piece) {
-            Ok(0) => return Ok(name.finish()),
-            Ok(read) => name.update(piece.get(..read).unwrap_or_default()),
-            Err(why) if why.kind() == ErrorKind::Interrupted => {}
-            Err(why) => return Err(why),
-        }
-    }
+    let mut name = BlobName::default();
+    io::copy(&mut File::open(path)?, &mut name)?;
+    Ok(name.finish())
 }
 
 /// What stands in a folder, with the names that are text; nothing where there is no such folder.

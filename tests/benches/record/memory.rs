@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::contents::LETTERS;
-use crate::{floors, network, subject};
+use crate::{floors, meter, network, subject};
 
 /// The argument that makes this program such a process.
 pub(crate) const CHILD: &str = "--child";
@@ -68,12 +68,5 @@ pub(crate) fn run(doing: &str, file: &Path, address: &str) {
         }
         other => panic!("{other}?"),
     }
-    println!("{}", high_water());
-}
-
-fn high_water() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kilobytes = line.unwrap().trim().trim_end_matches("kB").trim();
-    kilobytes.parse().unwrap()
+    println!("{}", meter::high_water());
 }

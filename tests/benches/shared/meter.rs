@@ -75,3 +75,11 @@ impl Spread {
         }
     }
 }
+
+/// The most memory that this process held, in kilobytes, as Linux counts its pages.
+pub(crate) fn high_water() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kilobytes = line.unwrap().trim().trim_end_matches("kB").trim();
+    kilobytes.parse().unwrap()
+}

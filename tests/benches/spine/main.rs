@@ -22,6 +22,7 @@ mod costs;
 mod echo;
 mod floors;
 #[path = "../shared/meter.rs"]
+#[allow(dead_code, reason = "each benchmark uses a part of it")]
 mod meter;
 mod people;
 mod phones;

@@ -45,7 +45,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use companion_protocol::id::{MemberId, SpaceId};
 
 pub use flags::NewFlag;
-pub use for_all_or_one::Settable;
+pub use for_all_or_one::{OfTheirOwn, Settable};
 pub use forks::Fork;
 pub use guides::{GuideWords, Saved, TypedGuide};
 pub use measures::Measured;

@@ -127,6 +127,7 @@ pub use latest::{Latest, LatestVisitor, visit_latest};
 pub use mark::{Made, Mark};
 pub use member_keys::{KeySignature, KeySignatureError};
 pub use moment::{Moment, MomentError};
+pub(crate) use ordered::is_removed;
 pub use ordered::{ItemId, ItemIdError, Ordered};
 pub use phase::{Phase, PhaseError};
 pub use purpose::{Purpose, PurposeError};

@@ -121,6 +121,9 @@ pub enum CoreError {
         /// What it is now.
         now: SessionNow,
     },
+    /// Something else than somebody had before them.
+    #[error("somebody changed this meanwhile, so nothing was done: look at it as it is now first")]
+    ChangedMeanwhile,
     /// Another route and dose than somebody had before them.
     #[error("route and dose were changed meanwhile: {by} wrote down “{now}”")]
     MedicineChanged {

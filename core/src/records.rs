@@ -24,6 +24,7 @@ mod rebuild;
 mod row;
 mod scope;
 mod search;
+mod seen;
 mod share;
 mod taken;
 #[cfg(test)]
@@ -49,6 +50,7 @@ pub(crate) use rebuild::INDEXED;
 pub use rebuild::RecordCheck;
 pub(crate) use row::Rows;
 pub(crate) use scope::{Records, Scope};
+pub use seen::{Seen, SeenError};
 pub(crate) use taken::Taken;
 pub(crate) use unreadable::Unreadable;
 pub use view::{Apart, DeliveryState, View, Withdrawn};

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use companion_core::clinic::{
     Clinic, Comparison, InviteState, NewPatient, PatientInvitation, Shared,
 };
-use companion_core::domain::{CheckIn, Content, DocumentId, DosingSession, Entry, Readiness};
-use companion_core::records::{PageSize, Query, View, Withdrawn};
+use companion_core::domain::flag::FlagAct;
+use companion_core::domain::{CheckIn, Content, DocumentId, DosingSession, Entry, Flag, Readiness};
+use companion_core::records::{PageSize, Query, Seen, View, Withdrawn};
 use companion_core::testing::store::Store;
 use companion_core::{Result, SyncReport};
 
@@ -73,6 +74,28 @@ impl Node {
             self.create(patient, ready).unwrap();
         }
         self.plan_session(patient, session).unwrap()
+    }
+
+    /// An entry of the register as it stands, for whoever changes it.
+    pub fn entry_of(&self, patient: DocumentId) -> Seen {
+        Seen::of(&self.patient(patient).unwrap().record.entry())
+    }
+
+    /// Takes a step with a flag as it stands.
+    ///
+    /// # Errors
+    ///
+    /// As [`Clinic::step_flag`].
+    pub fn step(
+        &self,
+        patient: DocumentId,
+        flag: DocumentId,
+        act: FlagAct,
+        by: &str,
+        words: &str,
+    ) -> Result<View<Flag>> {
+        let seen = Seen::of(&self.get::<Flag>(patient, flag)?.content.steps);
+        self.step_flag(patient, flag, seen, act, by, words)
     }
 
     /// The words of a phone that came by this clinic's link are compared, and it is let in; everything

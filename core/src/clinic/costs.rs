@@ -6,7 +6,7 @@ use crate::domain::cost_sheet::CostLine;
 use crate::domain::programme::CostReview;
 use crate::domain::{CostSheet, CostWalkthrough, DocumentId, ItemId};
 use crate::error::{CoreError, Missing, Result};
-use crate::records::View;
+use crate::records::{Seen, View};
 
 impl Clinic {
     /// Structure and costs of a patient's programme as they are now, and who stands by them; `None` as long
@@ -161,14 +161,16 @@ impl Clinic {
         })
     }
 
-    /// Removes a line of a cost sheet. Removing one a second time changes nothing.
+    /// Removes a line of a cost sheet. `seen` is the line that the person had before them; removing one a second time
+    /// changes nothing.
     ///
     /// # Errors
     ///
-    /// [`Missing::Patient`](crate::Missing::Patient); [`CoreError::NotFound`] for another sheet.
+    /// [`CoreError::ChangedMeanwhile`] for a line that says something else by now; [`Missing::Patient`](crate::Missing::Patient); [`CoreError::NotFound`] for another sheet.
     ///
     /// ```
     /// use companion_core::domain::cost_sheet::{CostLine, Payer};
+    /// use companion_core::records::Seen;
     /// # use companion_core::clinic::{Clinic, NewPatient};
     /// # let folder = tempfile::tempdir().unwrap();
     /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
@@ -184,8 +186,9 @@ impl Clinic {
     /// #     amount: "12000 USD".parse().ok(),
     /// # };
     /// let sheet = clinic.add_cost_line(ada, line)?;
-    /// let (item, _) = sheet.content.lines.iter().next().unwrap();
-    /// assert!(clinic.remove_cost_line(ada, sheet.id, item)?.content.lines.is_empty());
+    /// let (item, line) = sheet.content.lines.iter().next().unwrap();
+    /// let seen = Seen::of(line);
+    /// assert!(clinic.remove_cost_line(ada, sheet.id, item, seen)?.content.lines.is_empty());
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn remove_cost_line(
@@ -193,10 +196,15 @@ impl Clinic {
         patient: DocumentId,
         sheet: DocumentId,
         item: ItemId,
+        seen: Seen,
     ) -> Result<View<CostSheet>> {
         let _turn = self.take_register_turn();
-        let seen = self.get::<CostSheet>(patient, sheet)?;
-        self.edit::<CostSheet>(patient, sheet, &seen.revision, |sheet| {
+        let present = self.get::<CostSheet>(patient, sheet)?;
+        let Some(line) = present.content.lines.get(item) else {
+            return Ok(present);
+        };
+        seen.must_be(line)?;
+        self.edit::<CostSheet>(patient, sheet, &present.revision, |sheet| {
             sheet.revise(|lines| {
                 lines.remove(item);
             });

@@ -6,11 +6,11 @@ use companion_protocol::id::SpaceId;
 use sha2::{Digest as _, Sha256};
 
 use super::{Clinic, OpenFlag};
-use crate::domain::flag::{FlagAct, FlagError, FlagSource, FlagState, FlagStep};
+use crate::domain::flag::{FlagAct, FlagSource, FlagState, FlagStep};
 use crate::domain::risk::{Cause, RiskSignal};
 use crate::domain::{Content as _, DocumentId, Flag, ItemId, Moment, Ordered, Purpose};
 use crate::error::{CoreError, Missing, NotNow, Result};
-use crate::records::{Begins, Edit, PageSize, Query, View};
+use crate::records::{Begins, Edit, PageSize, Query, Seen, View};
 
 /// A flag to raise.
 #[derive(Debug, Clone, PartialEq)]
@@ -205,17 +205,21 @@ impl Clinic {
         }
     }
 
-    /// Takes a step with a flag: acknowledges it, closes it with words for what was done, or opens it again.
+    /// Takes a step with a flag: acknowledges it, closes it with words for what was done, or opens it again. `seen` are
+    /// the steps that the person had before them: nobody closes what somebody opened again with words that they have
+    /// not read.
     ///
     /// # Errors
     ///
     /// [`NotNow::Flag`] for a step that does not follow from where the flag is;
+    /// [`CoreError::ChangedMeanwhile`] where somebody took steps meanwhile;
     /// [`CoreError::Invalid`](crate::CoreError::Invalid) for a name or words that can't be saved; as
     /// [`Clinic::get`].
     ///
     /// ```
     /// # use companion_core::clinic::{Clinic, NewFlag, NewPatient};
     /// # use companion_core::domain::flag::{FlagAct, FlagSource};
+    /// # use companion_core::records::Seen;
     /// # use companion_core::{CoreError, NotNow};
     /// # let folder = tempfile::tempdir().unwrap();
     /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
@@ -224,8 +228,9 @@ impl Clinic {
     /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
     /// # let (source, words, by) = (FlagSource::Person, "Please call.".into(), "Maya".into());
     /// # let flag = clinic.raise_flag(ada, NewFlag { about: None, source, words, by, at: None })?;
-    /// clinic.step_flag(ada, flag.id, FlagAct::Acknowledged, "Maya", "")?;
-    /// let twice = clinic.step_flag(ada, flag.id, FlagAct::Acknowledged, "Sam", "");
+    /// let seen = Seen::of(&flag.content.steps);
+    /// clinic.step_flag(ada, flag.id, seen, FlagAct::Acknowledged, "Maya", "")?;
+    /// let twice = clinic.step_flag(ada, flag.id, seen, FlagAct::Acknowledged, "Sam", "");
     /// assert!(matches!(twice, Err(CoreError::NotNow(NotNow::Flag(_)))));
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
@@ -233,6 +238,7 @@ impl Clinic {
         &self,
         patient: DocumentId,
         flag: DocumentId,
+        seen: Seen,
         act: FlagAct,
         by: &str,
         words: &str,
@@ -243,7 +249,11 @@ impl Clinic {
             at: self.now(),
             words: words.to_owned(),
         };
-        self.change_flag(patient, flag, |flag, id| flag.take(id, step))
+        self.change_flag(patient, flag, |flag, id| {
+            let before = flag.steps.clone();
+            flag.take(id, step).map_err(NotNow::Flag)?;
+            seen.must_be(&before)
+        })
     }
 
     /// Adds what somebody did besides to a flag that somebody else closed meanwhile. It stays closed.
@@ -263,8 +273,10 @@ impl Clinic {
     /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
     /// # let (source, words, by) = (FlagSource::Person, "Please call.".into(), "Maya".into());
     /// # let flag = clinic.raise_flag(ada, NewFlag { about: None, source, words, by, at: None })?;
-    /// # clinic.step_flag(ada, flag.id, FlagAct::Acknowledged, "Maya", "")?;
-    /// clinic.step_flag(ada, flag.id, FlagAct::Closed, "Maya", "She is with her sister.")?;
+    /// # let seen = Seen::of(&flag.content.steps);
+    /// # let flag = clinic.step_flag(ada, flag.id, seen, FlagAct::Acknowledged, "Maya", "")?;
+    /// let seen = Seen::of(&flag.content.steps);
+    /// clinic.step_flag(ada, flag.id, seen, FlagAct::Closed, "Maya", "She is with her sister.")?;
     /// let flag = clinic.add_to_closed_flag(ada, flag.id, "Sam", "I told her sister, too.")?;
     /// assert!(!flag.content.is_open() && flag.content.steps.len() == 3);
     /// # Ok::<(), companion_core::CoreError>(())
@@ -278,7 +290,9 @@ impl Clinic {
     ) -> Result<View<Flag>> {
         let (by, words, at) = (by.to_owned(), words.to_owned(), self.now());
         self.change_flag(patient, flag, |flag, id| {
-            flag.add_what_was_done(id, by, words, at)
+            Ok(flag
+                .add_what_was_done(id, by, words, at)
+                .map_err(NotNow::Flag)?)
         })
     }
 
@@ -286,7 +300,7 @@ impl Clinic {
         &self,
         patient: DocumentId,
         flag: DocumentId,
-        change: impl FnOnce(&mut Flag, ItemId) -> std::result::Result<(), FlagError>,
+        change: impl FnOnce(&mut Flag, ItemId) -> Result<()>,
     ) -> Result<View<Flag>> {
         // Two who close it at once must not both be told that they did.
         let _turn = self.take_register_turn();
@@ -297,7 +311,7 @@ impl Clinic {
         }
         let mut changed = view.content;
         let id = ItemId::random(&*self.replica.ports.rng);
-        change(&mut changed, id).map_err(NotNow::Flag)?;
+        change(&mut changed, id)?;
         records.edit(flag, &view.revision, |it| *it = changed)
     }
 

@@ -7,7 +7,7 @@ use crate::domain::{
     ReminderRules, UseQuestions,
 };
 use crate::error::{CoreError, Result};
-use crate::records::{Newest, View};
+use crate::records::{Newest, Seen, View};
 
 /// What can be set so, and what is said where it can't be kept.
 pub trait Settable: HeldForAll<ForAll: Latest> + Latest {
@@ -28,6 +28,17 @@ impl Settable for ReminderRules {
             _ => CoreError::Invalid(why),
         }
     }
+}
+
+/// A patient for whom something of their own holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfTheirOwn {
+    /// Who.
+    pub patient: DocumentId,
+    /// What the clinic calls them.
+    pub name: String,
+    /// What holds for them, for whoever lets those for all count again.
+    pub seen: Seen,
 }
 
 impl Clinic {
@@ -120,6 +131,7 @@ impl Clinic {
     /// ```
     /// use companion_core::domain::PromptRules;
     /// use companion_core::domain::prompt_rules::PromptChange;
+    /// use companion_core::records::Seen;
     /// # use companion_core::clinic::{Clinic, NewPatient};
     /// # let folder = tempfile::tempdir().unwrap();
     /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
@@ -129,8 +141,9 @@ impl Clinic {
     /// let off = PromptChange { prompt: "hard".into(), off: true, ..PromptChange::default() };
     /// let id = clinic.new_item();
     /// clinic.change_for::<PromptRules>(ada, "Maya", |rules| rules.change(id, off))?;
-    /// assert_eq!(clinic.patients_apart::<PromptRules>()?, [(ada, "Ada".to_owned())]);
-    /// clinic.hold_for_all_again::<PromptRules>(ada, "Maya")?;
+    /// assert_eq!(clinic.patients_apart::<PromptRules>()?[0].name, "Ada");
+    /// let own = clinic.held_for::<PromptRules>(ada)?.unwrap().content;
+    /// clinic.hold_for_all_again::<PromptRules>(ada, Seen::of(&own), "Maya")?;
     /// assert!(clinic.held_for::<PromptRules>(ada)?.unwrap().content.changes.is_empty());
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
@@ -162,38 +175,54 @@ impl Clinic {
     /// # Errors
     ///
     /// [`CoreError::Store`] when the record can't be read.
-    pub fn patients_apart<T: Settable>(&self) -> Result<Vec<(DocumentId, String)>> {
+    pub fn patients_apart<T: Settable>(&self) -> Result<Vec<OfTheirOwn>> {
         let mut found = Vec::new();
         for (patient, record) in self.read_register()? {
             if !self.replica.knows(record.care_space) {
                 continue;
             }
             let said = self.records_in(record.care_space).newest::<T>()?;
-            let is_apart = match said {
-                Newest::Is(said) => *said.content.holds_for() == HoldsFor::Patient,
+            let seen = match said {
+                Newest::Is(said) if *said.content.holds_for() == HoldsFor::Patient => {
+                    Seen::of(&said.content)
+                }
                 // It may be theirs alone.
-                Newest::Unreadable { .. } => true,
-                Newest::None => false,
+                Newest::Unreadable { .. } => Seen::of(""),
+                Newest::Is(_) | Newest::None => continue,
             };
-            if is_apart {
-                found.push((patient, record.name));
-            }
+            let name = record.name;
+            found.push(OfTheirOwn {
+                patient,
+                name,
+                seen,
+            });
         }
-        found.sort_by(|(a, of_a), (b, of_b)| (of_a, a).cmp(&(of_b, b)));
+        found.sort_by(|a, b| (&a.name, a.patient).cmp(&(&b.name, b.patient)));
         Ok(found)
     }
 
-    /// Lets what holds for all count for one patient again.
+    /// Lets what holds for all count for one patient again. `seen` is what the person had before them of the
+    /// patient's own; where there is none any more, nothing changes.
     ///
     /// # Errors
     ///
+    /// [`CoreError::ChangedMeanwhile`] where the patient's own says something else by now;
     /// [`Missing::Patient`](crate::Missing::Patient); [`NotNow::Newer`](crate::NotNow::Newer).
-    pub fn hold_for_all_again<T: Settable>(&self, patient: DocumentId, by: &str) -> Result<()> {
+    pub fn hold_for_all_again<T: Settable>(
+        &self,
+        patient: DocumentId,
+        seen: Seen,
+        by: &str,
+    ) -> Result<()> {
         let _turn = self.take_register_turn();
         let records = self.records_of(patient)?;
         let Some(present) = records.newest::<T>()?.or_refuse()? else {
             return Ok(());
         };
+        if *present.content.holds_for() != HoldsFor::Patient {
+            return Ok(());
+        }
+        seen.must_be(&present.content)?;
         let for_all = self.own.newest::<T::ForAll>()?.or_refuse()?;
         let for_all = for_all.map(|view| view.content.copy().clone());
         let now = self.now();

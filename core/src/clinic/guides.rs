@@ -7,7 +7,7 @@ use crate::domain::guide::overtaken::InALanguage;
 use crate::domain::guide::{GuideVersion, Language, Pack, Slot};
 use crate::domain::{ClinicGuideSlot, ClinicGuideText, ClinicWide, GuideSlot, GuideText, Moment};
 use crate::error::Result;
-use crate::records::View;
+use crate::records::{Seen, View};
 
 /// What a clinic says in guides to all its patients: of each guide and each rule, in each language, the newest
 /// words, also where they were taken back.
@@ -84,6 +84,7 @@ impl Clinic {
     /// use companion_core::clinic::TypedGuide;
     /// use companion_core::domain::GuideText;
     /// use companion_core::domain::guide::{Language, Pack};
+    /// use companion_core::records::Seen;
     /// # use companion_core::clinic::{Clinic, NewPatient};
     /// # let folder = tempfile::tempdir().unwrap();
     /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
@@ -96,7 +97,7 @@ impl Clinic {
     /// clinic.write_guide(bundled, "Dr. Vega", |_| Some(typed))?;
     /// let text: GuideText = clinic.page(ada, &companion_core::records::Query::all())?.items.remove(0).content;
     /// assert_eq!((&*text.title, text.version.0), ("Your day with us", 1));
-    /// clinic.take_guide_back(bundled)?;
+    /// clinic.take_guide_back(bundled, Seen::of(&text))?;
     /// assert!(clinic.guide_words()?.texts[0].retired_at.is_some());
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
@@ -137,16 +138,18 @@ impl Clinic {
         })
     }
 
-    /// Takes the clinic's own words of a guide back: for all patients ours count again.
+    /// Takes the clinic's own words of a guide back: for all patients ours count again. `seen` are the words that the
+    /// person had before them; taking them back a second time changes nothing.
     ///
     /// # Errors
     ///
+    /// [`CoreError::ChangedMeanwhile`](crate::CoreError::ChangedMeanwhile) where they say something else by now;
     /// [`CoreError::Store`](crate::CoreError::Store) when it can't be kept.
-    pub fn take_guide_back(&self, bundled: &Guide) -> Result<()> {
+    pub fn take_guide_back(&self, bundled: &Guide, seen: Seen) -> Result<()> {
         let about =
             |text: &GuideText| text.guide == bundled.id && text.language == bundled.language;
         let now = self.now();
-        self.take_words_back::<ClinicGuideText>(about, |set| {
+        self.take_words_back::<ClinicGuideText>(about, seen, |set| {
             set.retired_at.get_or_insert(now);
         })
     }
@@ -161,6 +164,7 @@ impl Clinic {
     /// ```
     /// use companion_core::domain::GuideSlot;
     /// use companion_core::domain::guide::{Language, Slot};
+    /// use companion_core::records::Seen;
     /// # use companion_core::clinic::{Clinic, NewPatient};
     /// # let folder = tempfile::tempdir().unwrap();
     /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
@@ -173,7 +177,8 @@ impl Clinic {
     /// let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
     /// let hers = clinic.page(ada, &companion_core::records::Query::<GuideSlot>::all())?.items;
     /// assert_eq!((hers.len(), &*hers[0].content.text), (1, "Come with a friend."));
-    /// clinic.take_rule_back(slot, &english)?;
+    /// let seen = Seen::of(&clinic.guide_words()?.rules[0]);
+    /// clinic.take_rule_back(slot, &english, seen)?;
     /// assert!(clinic.guide_words()?.rules[0].retired_at.is_some());
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
@@ -204,15 +209,16 @@ impl Clinic {
     }
 
     /// Takes a rule back in one language: for all patients the guide says to ask again, or shows the rule in
-    /// another language.
+    /// another language. `seen` is as in [`Clinic::take_guide_back`].
     ///
     /// # Errors
     ///
+    /// [`CoreError::ChangedMeanwhile`](crate::CoreError::ChangedMeanwhile) where it says something else by now;
     /// [`CoreError::Store`](crate::CoreError::Store) when it can't be kept.
-    pub fn take_rule_back(&self, slot: Slot, language: &Language) -> Result<()> {
+    pub fn take_rule_back(&self, slot: Slot, language: &Language, seen: Seen) -> Result<()> {
         let about = |rule: &GuideSlot| rule.known() == Some(slot) && rule.language == *language;
         let now = self.now();
-        self.take_words_back::<ClinicGuideSlot>(about, |set| {
+        self.take_words_back::<ClinicGuideSlot>(about, seen, |set| {
             set.retired_at.get_or_insert(now);
         })
     }
@@ -251,6 +257,7 @@ impl Clinic {
     fn take_words_back<T: Words>(
         &self,
         about: impl Fn(&T::Copy) -> bool,
+        seen: Seen,
         retire: impl FnOnce(&mut T::Copy),
     ) -> Result<()> {
         let turn = self.take_register_turn();
@@ -258,6 +265,10 @@ impl Clinic {
             return Ok(());
         };
         let mut retired = present.content.copy().clone();
+        if !retired.stands() {
+            return Ok(());
+        }
+        seen.must_be(&retired)?;
         retire(&mut retired);
         let retired = T::of(retired);
         self.own

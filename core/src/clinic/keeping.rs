@@ -1,22 +1,26 @@
 //! Keeping the register right: correcting who a patient is, putting an entry away, and merging one that
-//! was made twice. Nothing of it touches what a patient shared.
+//! was made twice. Nothing of it touches what a patient shared. Whoever changes an entry says which one they had
+//! before them ([`PatientRecord::entry`]): where somebody changed it meanwhile, nothing is done. What is so already is
+//! not refused.
 
 use super::Clinic;
 use super::view::{Correction, SameName};
 use crate::domain::programme::Standing;
 use crate::domain::{Content as _, DocumentId, PatientRecord, Programme, nickname};
 use crate::error::{CoreError, NotNow, Result};
+use crate::records::Seen;
 
 impl Clinic {
     /// Corrects who a patient is: name, initials and pronouns. No patient sees any of it.
     ///
     /// # Errors
     ///
-    /// [`CoreError::SameName`] when another patient has that name and nobody said that it is another
-    /// person; [`CoreError::Invalid`] names the field.
+    /// [`CoreError::ChangedMeanwhile`] where `seen` is not the present entry; [`CoreError::SameName`] when another
+    /// patient has that name and nobody said that it is another person; [`CoreError::Invalid`] names the field.
     ///
     /// ```
     /// use companion_core::clinic::Correction;
+    /// use companion_core::records::Seen;
     /// # use companion_core::clinic::{Clinic, NewPatient};
     /// # let folder = tempfile::tempdir().unwrap();
     /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
@@ -24,20 +28,30 @@ impl Clinic {
     /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
     /// # let ada = clinic.register(NewPatient { name: "Adda".into(), ..NewPatient::default() })?;
     ///
-    /// clinic.correct_patient(ada, Correction { name: "Ada".into(), ..Correction::default() })?;
+    /// let seen = Seen::of(&clinic.patient(ada)?.record.entry());
+    /// clinic.correct_patient(ada, seen, Correction { name: "Ada".into(), ..Correction::default() })?;
     /// assert_eq!(clinic.patient(ada)?.record.name, "Ada");
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
-    pub fn correct_patient(&self, patient: DocumentId, correction: Correction) -> Result<()> {
+    pub fn correct_patient(
+        &self,
+        patient: DocumentId,
+        seen: Seen,
+        correction: Correction,
+    ) -> Result<()> {
         let _turn = self.take_register_turn();
         let record = self.record(patient)?;
         let corrected = PatientRecord {
             name: correction.name,
             initials: correction.initials,
             pronouns: correction.pronouns,
-            ..record.content
+            ..record.content.clone()
         }
         .checked()?;
+        if corrected == record.content {
+            return Ok(());
+        }
+        seen.must_be(&record.content.entry())?;
         self.must_be_another(&corrected.name, Some(patient), correction.same_name)?;
         let edited = self
             .own
@@ -54,7 +68,7 @@ impl Clinic {
     ///
     /// # Errors
     ///
-    /// [`CoreError::StillAhead`] names the sessions and visits that are still to come: call them off first;
+    /// [`CoreError::ChangedMeanwhile`] where `seen` is not the present entry; [`CoreError::StillAhead`] names the sessions and visits that are still to come: call them off first;
     /// [`Missing::Patient`](crate::Missing::Patient).
     ///
     /// ```
@@ -64,15 +78,20 @@ impl Clinic {
     /// # let ports = companion_core::ports::testing::offline();
     /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
     /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
-    /// clinic.archive_patient(ada, "Maya")?;
+    /// # use companion_core::records::Seen;
+    /// clinic.archive_patient(ada, Seen::of(&clinic.patient(ada)?.record.entry()), "Maya")?;
     /// assert!(clinic.caseload()?[0].is_put_away());
-    /// clinic.bring_back_patient(ada)?;
+    /// clinic.bring_back_patient(ada, Seen::of(&clinic.patient(ada)?.record.entry()))?;
     /// assert!(!clinic.caseload()?[0].is_put_away());
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
-    pub fn archive_patient(&self, patient: DocumentId, by: &str) -> Result<()> {
+    pub fn archive_patient(&self, patient: DocumentId, seen: Seen, by: &str) -> Result<()> {
         let at = self.now();
+        let _turn = self.take_register_turn();
         let record = self.record(patient)?;
+        if record.content.archived_at.is_none() {
+            seen.must_be(&record.content.entry())?;
+        }
         let mut edits = vec![self.own.edit_to_commit::<PatientRecord>(
             patient,
             &record.revision,
@@ -80,7 +99,6 @@ impl Clinic {
                 record.archived_at.get_or_insert(at);
             },
         )?];
-        let _turn = self.take_register_turn();
         if let Some(programme) = self.programme_to_change(patient)? {
             if programme.content.standing() != Standing::Ended {
                 self.nothing_may_be_ahead(patient)?;
@@ -100,7 +118,7 @@ impl Clinic {
     ///
     /// # Errors
     ///
-    /// [`Missing::Patient`](crate::Missing::Patient).
+    /// [`CoreError::ChangedMeanwhile`] where `seen` is not the present entry; [`Missing::Patient`](crate::Missing::Patient).
     ///
     /// ```
     /// # use companion_core::clinic::{Clinic, NewPatient};
@@ -109,12 +127,19 @@ impl Clinic {
     /// # let ports = companion_core::ports::testing::offline();
     /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
     /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
-    /// clinic.archive_patient(ada, "Maya")?;
-    /// clinic.bring_back_patient(ada)?;
+    /// # use companion_core::records::Seen;
+    /// clinic.archive_patient(ada, Seen::of(&clinic.patient(ada)?.record.entry()), "Maya")?;
+    /// clinic.bring_back_patient(ada, Seen::of(&clinic.patient(ada)?.record.entry()))?;
     /// assert_eq!(clinic.patient(ada)?.record.archived_at, None);
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
-    pub fn bring_back_patient(&self, patient: DocumentId) -> Result<()> {
+    pub fn bring_back_patient(&self, patient: DocumentId, seen: Seen) -> Result<()> {
+        let _turn = self.take_register_turn();
+        let record = self.record(patient)?.content;
+        if record.archived_at.is_none() && record.merged_into.is_none() {
+            return Ok(());
+        }
+        seen.must_be(&record.entry())?;
         self.edit_record(patient, |record| {
             record.archived_at = None;
             record.merged_into = None;
@@ -126,11 +151,12 @@ impl Clinic {
     ///
     /// # Errors
     ///
-    /// [`NotNow::MergedAlready`] for an entry into itself or into one that was itself merged;
+    /// [`CoreError::ChangedMeanwhile`] where `seen` is not the present entry of `twice`; [`NotNow::MergedAlready`] for an entry into itself or into one that was itself merged;
     /// [`Missing::Patient`](crate::Missing::Patient).
     ///
     /// ```
     /// use companion_core::clinic::SameName;
+    /// use companion_core::records::Seen;
     /// # use companion_core::clinic::{Clinic, NewPatient};
     /// # let folder = tempfile::tempdir().unwrap();
     /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
@@ -140,12 +166,17 @@ impl Clinic {
     ///
     /// let same_name = SameName::IsAnother;
     /// let twice = clinic.register(NewPatient { name: "Ada".into(), same_name, ..NewPatient::default() })?;
-    /// clinic.merge_patients(ada, twice)?;
+    /// let seen = Seen::of(&clinic.patient(twice)?.record.entry());
+    /// clinic.merge_patients(ada, twice, seen)?;
     /// assert_eq!(clinic.merged_into(ada)?, [twice]);
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
-    pub fn merge_patients(&self, kept: DocumentId, twice: DocumentId) -> Result<()> {
+    pub fn merge_patients(&self, kept: DocumentId, twice: DocumentId, seen: Seen) -> Result<()> {
         let _turn = self.take_register_turn();
+        let record = self.record(twice)?.content;
+        if record.merged_into != Some(kept) {
+            seen.must_be(&record.entry())?;
+        }
         let is_merged = self.record(kept)?.content.merged_into.is_some();
         if kept == twice || is_merged || !self.merged_into(twice)?.is_empty() {
             return Err(NotNow::MergedAlready.into());

@@ -7,7 +7,7 @@ use crate::domain::medicine_record::Vitals;
 use crate::domain::route_and_dose::RouteAndDose;
 use crate::domain::{DocumentId, DosingSession, ItemId, MedicineRecord, MedicineShown, Revision};
 use crate::error::{CoreError, NotNow, Result};
-use crate::records::{PageSize, Query, Records, View};
+use crate::records::{PageSize, Query, Records, Seen, View};
 
 /// The medicine of one session, as the clinic has it.
 #[derive(Debug, Clone, PartialEq)]
@@ -186,6 +186,7 @@ impl Clinic {
     ///
     /// ```
     /// use companion_core::domain::{DocumentId, MedicineRecord};
+    /// use companion_core::records::Seen;
     /// # use companion_core::clinic::{Clinic, NewPatient};
     /// # let folder = tempfile::tempdir().unwrap();
     /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
@@ -199,7 +200,8 @@ impl Clinic {
     /// let record = clinic.create(ada, record)?;
     /// let shown = clinic.show_medicine(ada, record.id, &record.revision, "Dr. Vega")?;
     /// assert!(shown.content.is_current(&record.content));
-    /// assert!(!clinic.hide_medicine(ada, record.id)?.unwrap().content.is_shown());
+    /// let seen = Seen::of(&shown.content);
+    /// assert!(!clinic.hide_medicine(ada, record.id, seen)?.unwrap().content.is_shown());
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn show_medicine(
@@ -233,14 +235,17 @@ impl Clinic {
         records.edit(newest.id, &newest.revision, |it| *it = copy)
     }
 
-    /// Takes the copy back: the phone shows nothing of it from its next sync on. `None` when there is none.
+    /// Takes the copy back: the phone shows nothing of it from its next sync on. `None` when there is none. `seen` is
+    /// the copy that the person had before them; taking it back a second time changes nothing.
     ///
     /// # Errors
     ///
-    /// As [`Clinic::get`].
+    /// [`CoreError::ChangedMeanwhile`](crate::CoreError::ChangedMeanwhile) where the patient is shown something else
+    /// by now; as [`Clinic::get`].
     ///
     /// ```
     /// use companion_core::domain::{DocumentId, MedicineRecord};
+    /// use companion_core::records::Seen;
     /// # use companion_core::clinic::{Clinic, NewPatient};
     /// # let folder = tempfile::tempdir().unwrap();
     /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
@@ -250,18 +255,24 @@ impl Clinic {
     /// # let (session, care_space) = (DocumentId::new([1; 16]), clinic.patient(ada)?.record.care_space);
     /// let record = MedicineRecord::new(session, care_space, "Dr. Vega", clinic.now());
     /// let record = clinic.create(ada, record)?;
-    /// assert_eq!(clinic.hide_medicine(ada, record.id)?, None);
+    /// assert_eq!(clinic.hide_medicine(ada, record.id, Seen::of(""))?, None);
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn hide_medicine(
         &self,
         patient: DocumentId,
         record: DocumentId,
+        seen: Seen,
     ) -> Result<Option<View<MedicineShown>>> {
+        let _turn = self.take_register_turn();
         let records = self.records_of(patient)?;
         let fact: View<MedicineRecord> = records.get(record)?;
+        let copies = copies(&records, fact.content.about, record)?;
+        if let Some(shown) = copies.first().filter(|copy| copy.content.is_shown()) {
+            seen.must_be(&shown.content)?;
+        }
         let mut newest = None;
-        for copy in copies(&records, fact.content.about, record)? {
+        for copy in copies {
             let at = self.now();
             let hidden = if copy.content.is_shown() {
                 records.edit::<MedicineShown>(copy.id, &copy.revision, |it| it.take_back(at))?

@@ -64,7 +64,7 @@ impl Clinic {
     }
 
     /// The same, of somebody who has one.
-    fn their_programme(&self, patient: DocumentId) -> Result<View<Programme>> {
+    pub(super) fn their_programme(&self, patient: DocumentId) -> Result<View<Programme>> {
         let programme = self.programme_to_change(patient)?;
         Ok(programme.ok_or(NotNow::NoProgramme)?)
     }

@@ -5,7 +5,7 @@ use super::Clinic;
 use crate::domain::safety_plan::{PlanLine, PlanStep};
 use crate::domain::{DocumentId, ItemId, Revision, SafetyPlan};
 use crate::error::{CoreError, Missing, Result};
-use crate::records::View;
+use crate::records::{Seen, View};
 
 impl Clinic {
     /// Adds a line at the end of a step. The patient's phone shows it, and who added it.
@@ -51,22 +51,27 @@ impl Clinic {
         })
     }
 
-    /// Removes a line. Removing one a second time changes nothing.
+    /// Removes a line. `seen` is the line that the person had before them; removing one a second time changes
+    /// nothing.
     ///
     /// # Errors
     ///
-    /// As [`Clinic::get`].
+    /// [`CoreError::ChangedMeanwhile`] for a line that says something else by now; as [`Clinic::get`].
     pub fn remove_plan_line(
         &self,
         patient: DocumentId,
         plan: DocumentId,
         item: ItemId,
+        seen: Seen,
         by: &str,
     ) -> Result<View<SafetyPlan>> {
         let present = self.get::<SafetyPlan>(patient, plan)?;
         let Some(step) = step_of(&present.content, item) else {
             return Ok(present);
         };
+        if let Some(line) = present.content.lines(step).get(item) {
+            seen.must_be(line)?;
+        }
         self.edit_as::<SafetyPlan>(patient, plan, &present.revision, by, |plan| {
             plan.lines_mut(step).remove(item);
         })

@@ -6,7 +6,7 @@ use crate::domain::screening::{Finding, FindingStep};
 use crate::domain::{DocumentId, ItemId, Screening};
 use crate::error::{CoreError, Missing, Result};
 use crate::present;
-use crate::records::{Records, View};
+use crate::records::{Records, Seen, View};
 
 impl Clinic {
     /// The checklist of a patient, which is the newest one; `None` as long as nobody began one, and where this
@@ -32,16 +32,19 @@ impl Clinic {
     }
 
     /// Writes down what somebody found of an item of the checklist, which is begun where there is none. Each
-    /// look is kept, and the last one of an item stands.
+    /// look is kept, and the last one of an item stands. `seen` is what the person had before them of the item:
+    /// nobody's finding is put aside unread.
     ///
     /// # Errors
     ///
-    /// [`Missing::ScreeningItem`] for an item that was removed; [`CoreError::Invalid`] for a name that is
+    /// [`CoreError::ChangedMeanwhile`] where somebody found something meanwhile; [`Missing::ScreeningItem`] for an item that was removed; [`CoreError::Invalid`] for a name that is
     /// missing, or a note that is too long; [`NotNow::Newer`](crate::NotNow::Newer);
     /// [`Missing::Patient`].
     ///
     /// ```
+    /// use companion_core::domain::Screening;
     /// use companion_core::domain::screening::{Finding, GROUPS};
+    /// use companion_core::records::Seen;
     /// # use companion_core::clinic::{Clinic, NewPatient};
     /// # let folder = tempfile::tempdir().unwrap();
     /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
@@ -49,7 +52,9 @@ impl Clinic {
     /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
     /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
     /// let (heart, _) = GROUPS[0];
-    /// let list = clinic.note_finding(ada, heart, Finding::Absent, "As told.", "Dr. Vega")?;
+    /// let unlooked = Screening::new(clinic.now());
+    /// let seen = Seen::of(&unlooked.looked_at(heart));
+    /// let list = clinic.note_finding(ada, heart, seen, Finding::Absent, "As told.", "Dr. Vega")?;
     /// assert_eq!(list.content.finding(heart).unwrap().by, "Dr. Vega");
     /// assert_eq!(list.content.open_items().len(), 2);
     /// # Ok::<(), companion_core::CoreError>(())
@@ -58,6 +63,7 @@ impl Clinic {
         &self,
         patient: DocumentId,
         item: ItemId,
+        seen: Seen,
         finding: Finding,
         note: &str,
         by: &str,
@@ -70,12 +76,13 @@ impl Clinic {
             at: self.now(),
         };
         let id = self.new_item();
-        self.change_screening(patient, |list| match list.items.get(item) {
-            Some(_) => {
-                list.findings.add(id, found);
-                Ok(())
-            }
-            None => Err(CoreError::NotFound(Missing::ScreeningItem)),
+        self.change_screening(patient, |list| {
+            let Some(looked_at) = list.looked_at(item) else {
+                return Err(CoreError::NotFound(Missing::ScreeningItem));
+            };
+            seen.must_be(&Some(looked_at))?;
+            list.findings.add(id, found);
+            Ok(())
         })
     }
 
@@ -91,16 +98,18 @@ impl Clinic {
     }
 
     /// Takes back that something was asked besides the three groups, which stay. What was found of it stays in
-    /// the history. Taking it back a second time changes nothing.
+    /// the history. `seen` is what the person had before them of the item; taking it back a second time changes
+    /// nothing.
     ///
     /// # Errors
     ///
-    /// [`CoreError::Invalid`] for one of the three groups; [`NotNow::Newer`](crate::NotNow::Newer);
+    /// [`CoreError::ChangedMeanwhile`] where somebody found something meanwhile; [`CoreError::Invalid`] for one of the three groups; [`NotNow::Newer`](crate::NotNow::Newer);
     /// [`Missing::Patient`].
     ///
     /// ```
     /// # use companion_core::clinic::{Clinic, NewPatient};
     /// # use companion_core::domain::screening::GROUPS;
+    /// # use companion_core::records::Seen;
     /// # let folder = tempfile::tempdir().unwrap();
     /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
     /// # let ports = companion_core::ports::testing::offline();
@@ -108,17 +117,24 @@ impl Clinic {
     /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
     /// let list = clinic.add_screening_item(ada, "Thyroid")?.content;
     /// let (thyroid, _) = list.items.iter().last().unwrap();
-    /// assert_eq!(clinic.remove_screening_item(ada, thyroid)?.content.items.len(), 3);
+    /// let seen = Seen::of(&list.looked_at(thyroid));
+    /// let list = clinic.remove_screening_item(ada, thyroid, seen)?.content;
+    /// assert_eq!(list.items.len(), 3);
     /// let (heart, _) = GROUPS[0];
-    /// assert!(clinic.remove_screening_item(ada, heart).is_err());
+    /// let seen = Seen::of(&list.looked_at(heart));
+    /// assert!(clinic.remove_screening_item(ada, heart, seen).is_err());
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn remove_screening_item(
         &self,
         patient: DocumentId,
         item: ItemId,
+        seen: Seen,
     ) -> Result<View<Screening>> {
         self.change_screening(patient, |list| {
+            if let Some(looked_at) = list.looked_at(item) {
+                seen.must_be(&Some(looked_at))?;
+            }
             list.items.remove(item);
             Ok(())
         })

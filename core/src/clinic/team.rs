@@ -4,6 +4,7 @@ use super::Clinic;
 use crate::domain::programme::{TeamMember, TeamRole};
 use crate::domain::{DocumentId, ItemId};
 use crate::error::Result;
+use crate::records::Seen;
 
 impl Clinic {
     /// Adds somebody to the care team of a patient's programme. The patient reads the name and the part.
@@ -15,6 +16,7 @@ impl Clinic {
     ///
     /// ```
     /// use companion_core::domain::programme::TeamRole;
+    /// use companion_core::records::Seen;
     /// # use companion_core::clinic::{Clinic, NewPatient};
     /// # let folder = tempfile::tempdir().unwrap();
     /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
@@ -24,11 +26,11 @@ impl Clinic {
     /// clinic.begin_programme(ada, "Maya")?;
     /// clinic.add_to_team(ada, "Dr. Vega", TeamRole::medical_provider())?;
     /// let team = |ada| Ok::<_, companion_core::CoreError>(clinic.programme(ada)?.unwrap().content.team);
-    /// let (maya, _) = team(ada)?.iter().next().map(|(id, one)| (id, one.clone())).unwrap();
+    /// let (maya, seen) = team(ada)?.iter().next().map(|(id, one)| (id, Seen::of(one))).unwrap();
     /// // Somebody leads a programme.
-    /// assert!(clinic.remove_from_team(ada, maya).is_err());
+    /// assert!(clinic.remove_from_team(ada, maya, seen).is_err());
     /// clinic.add_to_team(ada, "Sam", TeamRole::therapist())?;
-    /// clinic.remove_from_team(ada, maya)?;
+    /// clinic.remove_from_team(ada, maya, seen)?;
     /// assert_eq!(team(ada)?.len(), 2);
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
@@ -39,13 +41,19 @@ impl Clinic {
         })
     }
 
-    /// Takes somebody off the care team. Who is not on it any more stays so.
+    /// Takes somebody off the care team. `seen` is the member that the person had before them; who is not on it any
+    /// more stays so.
     ///
     /// # Errors
     ///
+    /// [`CoreError::ChangedMeanwhile`](crate::CoreError::ChangedMeanwhile) for one who has another part by now;
     /// [`CoreError::Invalid`](crate::CoreError::Invalid) where no therapist would be left;
     /// [`NotNow::NoProgramme`](crate::NotNow::NoProgramme); [`Missing::Patient`](crate::Missing::Patient).
-    pub fn remove_from_team(&self, patient: DocumentId, member: ItemId) -> Result<()> {
+    pub fn remove_from_team(&self, patient: DocumentId, member: ItemId, seen: Seen) -> Result<()> {
+        let _turn = self.take_register_turn();
+        if let Some(member) = self.their_programme(patient)?.content.team.get(member) {
+            seen.must_be(member)?;
+        }
         self.change_programme(patient, |programme, _| {
             programme.team.remove(member);
         })

@@ -1,10 +1,12 @@
-//! Visits without a dose: planned, moved, called off and put back. Both sides see each of these.
+//! Visits without a dose: planned, moved, called off and put back. Both sides see each of these. Whoever changes one
+//! says which version they had before them: where somebody changed it meanwhile, nothing is done. What is so already
+//! is not refused.
 
 use super::Clinic;
 use crate::domain::text::{Named, named};
 use crate::domain::visit::VisitPurpose;
 use crate::domain::{DocumentId, Moment, Revision, Visit};
-use crate::error::Result;
+use crate::error::{CoreError, Result};
 use crate::records::{Query, View};
 
 const YEAR: Named = named("at", "the year of the visit");
@@ -64,8 +66,8 @@ impl Clinic {
     ///
     /// # Errors
     ///
-    /// [`CoreError::Invalid`](crate::CoreError::Invalid) for a year that nobody plans;
-    /// [`CoreError::NotFound`](crate::CoreError::NotFound).
+    /// [`CoreError::Invalid`] for a year that nobody plans; [`CoreError::ChangedMeanwhile`] where `seen` is not the
+    /// present version; [`CoreError::NotFound`].
     ///
     /// ```
     /// use companion_core::domain::{Visit, visit::VisitPurpose};
@@ -91,6 +93,12 @@ impl Clinic {
         at: Moment,
     ) -> Result<View<Visit>> {
         self.must_be_planned(at, YEAR)?;
+        let _turn = self.take_register_turn();
+        let before = self.get::<Visit>(patient, visit)?;
+        if before.content.at == at && before.content.takes_place() {
+            return Ok(before);
+        }
+        must_be_present(&before, seen)?;
         self.edit::<Visit>(patient, visit, seen, |visit| {
             if visit.at != at {
                 visit.moved_from = Some(visit.at);
@@ -105,7 +113,7 @@ impl Clinic {
     ///
     /// # Errors
     ///
-    /// [`CoreError::NotFound`](crate::CoreError::NotFound).
+    /// [`CoreError::ChangedMeanwhile`] where `seen` is not the present version; [`CoreError::NotFound`].
     ///
     /// ```
     /// use companion_core::domain::{Visit, visit::VisitPurpose};
@@ -117,17 +125,25 @@ impl Clinic {
     /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
     ///
     /// let visit = clinic.plan_visit(ada, Visit::new(VisitPurpose::CheckUp, clinic.now()))?;
-    /// assert!(!clinic.call_off_visit(ada, visit.id)?.content.takes_place());
-    /// assert!(clinic.put_back_visit(ada, visit.id)?.content.takes_place());
+    /// let off = clinic.call_off_visit(ada, visit.id, &visit.revision)?;
+    /// assert!(!off.content.takes_place());
+    /// assert!(clinic.put_back_visit(ada, visit.id, &off.revision)?.content.takes_place());
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
-    pub fn call_off_visit(&self, patient: DocumentId, visit: DocumentId) -> Result<View<Visit>> {
+    pub fn call_off_visit(
+        &self,
+        patient: DocumentId,
+        visit: DocumentId,
+        seen: &Revision,
+    ) -> Result<View<Visit>> {
         let now = self.now();
-        let seen = self.get::<Visit>(patient, visit)?;
-        if !seen.content.takes_place() {
-            return Ok(seen);
+        let _turn = self.take_register_turn();
+        let before = self.get::<Visit>(patient, visit)?;
+        if !before.content.takes_place() {
+            return Ok(before);
         }
-        self.edit::<Visit>(patient, visit, &seen.revision, |visit| {
+        must_be_present(&before, seen)?;
+        self.edit::<Visit>(patient, visit, seen, |visit| {
             visit.called_off_at = Some(now);
         })
     }
@@ -136,7 +152,7 @@ impl Clinic {
     ///
     /// # Errors
     ///
-    /// [`CoreError::NotFound`](crate::CoreError::NotFound).
+    /// [`CoreError::ChangedMeanwhile`] where `seen` is not the present version; [`CoreError::NotFound`].
     ///
     /// ```
     /// use companion_core::domain::{Visit, visit::VisitPurpose};
@@ -148,16 +164,23 @@ impl Clinic {
     /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
     ///
     /// let visit = clinic.plan_visit(ada, Visit::new(VisitPurpose::CheckUp, clinic.now()))?;
-    /// let same = clinic.put_back_visit(ada, visit.id)?;
+    /// let same = clinic.put_back_visit(ada, visit.id, &visit.revision)?;
     /// assert_eq!(same.revision, visit.revision, "it was never called off");
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
-    pub fn put_back_visit(&self, patient: DocumentId, visit: DocumentId) -> Result<View<Visit>> {
-        let seen = self.get::<Visit>(patient, visit)?;
-        if seen.content.takes_place() {
-            return Ok(seen);
+    pub fn put_back_visit(
+        &self,
+        patient: DocumentId,
+        visit: DocumentId,
+        seen: &Revision,
+    ) -> Result<View<Visit>> {
+        let _turn = self.take_register_turn();
+        let before = self.get::<Visit>(patient, visit)?;
+        if before.content.takes_place() {
+            return Ok(before);
         }
-        self.edit::<Visit>(patient, visit, &seen.revision, |visit| {
+        must_be_present(&before, seen)?;
+        self.edit::<Visit>(patient, visit, seen, |visit| {
             visit.called_off_at = None;
         })
     }
@@ -169,4 +192,12 @@ impl Clinic {
         let visits = visits.filter(|visit| visit.purpose == VisitPurpose::Integration);
         Ok(visits.map(|visit| visit.at).collect())
     }
+}
+
+/// Nobody moves or calls off what they have not read.
+fn must_be_present(visit: &View<Visit>, seen: &Revision) -> Result<()> {
+    if visit.revision == *seen {
+        return Ok(());
+    }
+    Err(CoreError::ChangedMeanwhile)
 }

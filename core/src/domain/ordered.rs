@@ -298,22 +298,36 @@ impl<T: Serialize> Item<T> {
         Ok(words)
     }
 
-    /// SHA-256 of the words in hex. What is empty counts as not there, because a document gives an
-    /// item texts that it was created without.
     fn digest(&self) -> String {
         // An item that cannot be written down is in no document either.
-        let mut words = self.words().unwrap_or_default();
-        words.retain(|_, value| match value {
-            Value::Null => false,
-            Value::String(text) => !text.is_empty(),
-            Value::Array(items) => !items.is_empty(),
-            Value::Object(fields) => !fields.is_empty(),
-            Value::Bool(_) | Value::Number(_) => true,
-        });
-        let mut sha = Sha256::new();
-        hash(&Value::Object(words), &mut sha);
-        HEXLOWER.encode(&sha.finalize())
+        digest(self.words().unwrap_or_default())
     }
+}
+
+/// SHA-256 of the words of an item in hex. What is empty counts as not there, because a document gives an item
+/// texts that it was created without.
+fn digest(mut words: Map<String, Value>) -> String {
+    words.retain(|_, value| match value {
+        Value::Null => false,
+        Value::String(text) => !text.is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(fields) => !fields.is_empty(),
+        Value::Bool(_) | Value::Number(_) => true,
+    });
+    let mut sha = Sha256::new();
+    hash(&Value::Object(words), &mut sha);
+    HEXLOWER.encode(&sha.finalize())
+}
+
+/// Whether the fields of a document, at some name, are those of an item that was removed and says what it said then.
+pub(crate) fn is_removed(item: &Map<String, Value>) -> bool {
+    let Some(Value::String(removed)) = item.get(REMOVED) else {
+        return false;
+    };
+    let mut words = item.clone();
+    words.remove(ORDER);
+    words.remove(REMOVED);
+    *removed == digest(words)
 }
 
 /// Hashes a value so that no two values are hashed alike, whatever order a map keeps its names in.

@@ -48,6 +48,19 @@ pub struct PatientRecord {
     pub merged_into: Option<DocumentId>,
 }
 
+impl PatientRecord {
+    /// What a page shows of an entry as it may be corrected or put away: who it is, and whether it is put away.
+    pub fn entry(&self) -> (&str, &str, &str, Option<Moment>, Option<DocumentId>) {
+        let Self {
+            name,
+            initials,
+            pronouns,
+            ..
+        } = self;
+        (name, initials, pronouns, self.archived_at, self.merged_into)
+    }
+}
+
 impl Content for PatientRecord {
     const KIND: Kind = Kind::named("patient");
     const SHAPE: Shape = Shape::new(&[

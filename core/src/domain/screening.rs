@@ -129,6 +129,11 @@ impl Screening {
         steps.filter(|step| step.item == item).last()
     }
 
+    /// An item with what stands of it: what a page shows of it. `None` for one that is not asked.
+    pub fn looked_at(&self, item: ItemId) -> Option<(&ScreeningItem, Option<&FindingStep>)> {
+        Some((self.items.get(item)?, self.finding(item)))
+    }
+
     /// The items that nobody looked at, and those that need another look.
     pub fn open_items(&self) -> Vec<(ItemId, &ScreeningItem)> {
         let is_open = |id| {

@@ -5,12 +5,13 @@ use serde_json::Value;
 
 use super::{Apart, Map};
 use crate::document::APART;
-use crate::domain::{Content, ContentError};
+use crate::domain::{Content, ContentError, is_removed};
 
 /// The field in which a kind names who stands behind it.
 pub(crate) const BY: &str = "by";
 
-/// What stands in a document. Odd fields say nothing.
+/// What stands in a document. Odd fields say nothing, and neither does what was removed from a list: nobody sees it,
+/// so nobody can choose.
 pub(crate) fn read(fields: &Map) -> Vec<Apart> {
     let Some(Value::Object(apart)) = fields.get(APART) else {
         return Vec::new();
@@ -19,7 +20,8 @@ pub(crate) fn read(fields: &Map) -> Vec<Apart> {
         let wordings = value.as_array()?.iter().filter_map(Value::as_str);
         Some(wordings.map(str::to_owned).collect::<Vec<_>>())
     };
-    let apart = apart.iter().filter_map(|(field, value)| {
+    let apart = apart.iter().filter(|(field, _)| !is_gone(fields, field));
+    let apart = apart.filter_map(|(field, value)| {
         let wordings = wordings(value).filter(|wordings| wordings.len() > 1)?;
         Some(Apart {
             field: field.clone(),
@@ -27,6 +29,21 @@ pub(crate) fn read(fields: &Map) -> Vec<Apart> {
         })
     });
     apart.collect()
+}
+
+/// Whether a path leads into an item that was removed.
+fn is_gone(fields: &Map, path: &str) -> bool {
+    let mut inside = fields;
+    for name in path.split('.') {
+        let Some(Value::Object(next)) = inside.get(name) else {
+            return false;
+        };
+        if is_removed(next) {
+            return true;
+        }
+        inside = next;
+    }
+    false
 }
 
 /// The content of fields, which knows what of it stands in several wordings.

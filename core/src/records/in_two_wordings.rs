@@ -65,11 +65,15 @@ impl Records {
             if !self.is_within(row.space, concerned) {
                 continue;
             }
+            let apart = apart::read(&fields);
+            if apart.is_empty() {
+                continue;
+            }
             found.push(InTwoWordings {
                 id: row.document,
                 is_ours_to_choose: provenance::is_own(&row.kind, side),
                 shared: self.is_shared(row.space),
-                apart: apart::read(&fields),
+                apart,
                 revision: row.revision,
                 kind: row.kind,
             });

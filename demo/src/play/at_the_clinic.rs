@@ -11,7 +11,7 @@ use companion_core::domain::{
     Content, DosingSession, Entry, MedicationList, MedicineRecord, Monitoring, Readiness,
     Screening, Visit,
 };
-use companion_core::records::{PageSize, Query, View};
+use companion_core::records::{PageSize, Query, Seen, View};
 
 use super::{Player, date_in, missing};
 use crate::error::DemoError;
@@ -121,7 +121,8 @@ impl Player {
             }
             What::TakeOn { by } => {
                 for flag in clinic.open_flags(patient)? {
-                    clinic.step_flag(patient, flag.id, FlagAct::Acknowledged, by, "")?;
+                    let seen = Seen::of(&flag.content.steps);
+                    clinic.step_flag(patient, flag.id, seen, FlagAct::Acknowledged, by, "")?;
                 }
             }
             What::End { summary } => {

@@ -55,8 +55,11 @@ fn a_visit_is_shown_where_a_session_is_and_reminded_of() {
     let json: Value = serde_json::from_str(&phone.run(&["plan", "--json"]).done()).unwrap();
     assert_eq!(json["visits"][0]["purpose"], "integration");
 
-    let id = world.clinic.visits(world.patient).unwrap()[0].id;
-    world.clinic.call_off_visit(world.patient, id).unwrap();
+    let visit = world.clinic.visits(world.patient).unwrap().remove(0);
+    world
+        .clinic
+        .call_off_visit(world.patient, visit.id, &visit.revision)
+        .unwrap();
     exchange(&world, &phone);
     let glance = phone.run(&["status"]).done();
     assert!(!glance.contains("Next visit"), "{glance}");

@@ -150,6 +150,27 @@ fn wordings_of_a_line_are_chosen_in_the_plan_that_has_them() {
 }
 
 #[test]
+fn nobody_is_asked_to_choose_between_wordings_of_a_line_that_was_removed() {
+    let (_world, _clinic, ada) = clinic_and_ada();
+    add(&ada, PlanStep::Coping, "A walk.");
+    let tablet = ada.second_phone();
+    meet(&ada, &tablet);
+    change(&ada, PlanStep::Coping, "A walk.", Some("Birds."));
+    change(&tablet, PlanStep::Coping, "A walk.", Some("Piano."));
+    meet(&ada, &tablet);
+    assert_eq!(ada.in_two_wordings().unwrap().len(), 1);
+    let shown = texts(&ada, PlanStep::Coping).remove(0);
+    change(&ada, PlanStep::Coping, &shown, None);
+    meet(&ada, &tablet);
+    for phone in [&ada, &tablet] {
+        assert!(texts(phone, PlanStep::Coping).is_empty());
+        assert!(phone.in_two_wordings().unwrap().is_empty());
+        let plan = phone.safety_plan().unwrap().unwrap();
+        assert_eq!(plan.apart, []);
+    }
+}
+
+#[test]
 fn pauses_chosen_on_two_phones_apart_both_stand_until_one_takes_them_back() {
     let (world, _clinic, ada) = clinic_and_ada();
     let tablet = ada.second_phone();

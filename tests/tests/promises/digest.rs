@@ -220,11 +220,7 @@ fn open_flags_stand_on_top_of_a_digest_until_a_person_closed_them() {
         })
     };
     assert_eq!(handled().collect::<Vec<_>>(), [Handled::New]);
-    let step = |act| {
-        clinic
-            .step_flag(patient, flag, act, "Sam", "Talked.")
-            .unwrap()
-    };
+    let step = |act| clinic.step(patient, flag, act, "Sam", "Talked.").unwrap();
     step(FlagAct::Acknowledged);
     let told = handled().next().unwrap();
     assert!(matches!(told, Handled::Acknowledged { by, .. } if by == "Sam"));

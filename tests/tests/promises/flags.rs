@@ -100,7 +100,7 @@ fn item_9_is_on_the_caseload_after_the_next_exchange_and_nobody_did_anything() {
     let patient = ada.record.unwrap();
     for (act, words) in [(FlagAct::Acknowledged, ""), (FlagAct::Closed, "Talked.")] {
         clinic
-            .step_flag(patient, flag.id, act, "Dr Moss", words)
+            .step(patient, flag.id, act, "Dr Moss", words)
             .unwrap();
     }
     clinic.reopen();
@@ -123,7 +123,7 @@ fn acknowledging_a_flag_tells_the_patient_nothing_that_is_not_so() {
     assert!(matches!(delivery(), DeliveryState::Delivered { .. }));
     let flag = clinic.open_flags(patient).unwrap().remove(0).id;
     clinic
-        .step_flag(patient, flag, FlagAct::Acknowledged, "Dr Moss", "")
+        .step(patient, flag, FlagAct::Acknowledged, "Dr Moss", "")
         .unwrap();
     clinic.sync_cleanly();
     ada.sync_cleanly();
@@ -381,9 +381,7 @@ fn a_node_put_back_from_an_older_copy_raises_nothing_twice_and_closes_nothing() 
     let flags = clinic.open_flags(patient).unwrap();
     let closed = flags[0].id;
     for (act, words) in [(FlagAct::Acknowledged, ""), (FlagAct::Closed, "Talked.")] {
-        clinic
-            .step_flag(patient, closed, act, "Dr Moss", words)
-            .unwrap();
+        clinic.step(patient, closed, act, "Dr Moss", words).unwrap();
     }
     clinic.sync_cleanly();
     clinic.put_back(&copy);

@@ -1,9 +1,10 @@
 //! A clinic's own rules for reminders reach each patient's phone, and one patient's own stay theirs.
 
+use companion_core::CoreError;
 use companion_core::domain::reminder::{Notification, Plan, Topic};
 use companion_core::domain::reminder_rules::ReminderChange;
 use companion_core::domain::{DosingSession, Readiness, ReminderRules, Zone};
-use companion_core::records::Query;
+use companion_core::records::{Query, Seen};
 use companion_tests::{Node, Phone, World};
 
 use crate::provenance::clinic_and_ada;
@@ -127,9 +128,11 @@ fn rules_for_one_patient_stay_theirs_until_those_for_all_count_again() {
     }
     ada.sync_cleanly();
     assert_eq!(of(&planned(&ada), "day_before").unwrap().words, "For Ada.");
-    clinic
-        .hold_for_all_again::<ReminderRules>(of_ada, "Dr Moss")
-        .unwrap();
+    let again = |seen| clinic.hold_for_all_again::<ReminderRules>(of_ada, seen, "Dr Moss");
+    let stale = again(Seen::of("what stood before"));
+    assert!(matches!(stale, Err(CoreError::ChangedMeanwhile)));
+    let own = clinic.patients_apart::<ReminderRules>().unwrap().remove(0);
+    again(own.seen).unwrap();
     clinic.sync_cleanly();
     ada.sync_cleanly();
     assert_eq!(of(&planned(&ada), "day_before").unwrap().words, "For all.");

@@ -43,7 +43,7 @@ fn one_request_raises_one_flag_which_only_people_close() {
     let new = || NewFlag::from(asked_to_be_contacted(request.id, request.content.at));
     let flag = clinic.raise_flag(patient, new()).unwrap();
     assert_eq!(clinic.raise_flag(patient, new()).unwrap().id, flag.id);
-    let step = |act, words| clinic.step_flag(patient, flag.id, act, "Dr Moss", words);
+    let step = |act, words| clinic.step(patient, flag.id, act, "Dr Moss", words);
     assert!(matches!(
         step(FlagAct::Closed, "Called."),
         Err(CoreError::NotNow(NotNow::Flag(FlagError::NotAcknowledged)))

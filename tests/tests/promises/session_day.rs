@@ -11,7 +11,7 @@ use companion_core::domain::{
     Entry, MedicineRecord, MedicineShown, Moment, NextSessionItem, Rating, Readiness, SafetyPlan,
     SessionPreparation, UseCheck, Visibility,
 };
-use companion_core::records::Query;
+use companion_core::records::{Query, Seen};
 use companion_core::{CoreError, NotNow};
 use companion_tests::{Canary, Node, Phone, World};
 
@@ -333,7 +333,11 @@ fn of_the_medicine_a_patient_sees_a_copy_of_what_was_shown_and_no_reading() {
     assert_eq!(shown[0].content.dose, "the-dose-as-agreed");
     assert_eq!(reading.found_in(&ada.plain_bytes()), None);
 
-    clinic.hide_medicine(patient, record.id).unwrap();
+    let stale = clinic.hide_medicine(patient, record.id, Seen::of("another dose"));
+    assert!(matches!(stale, Err(CoreError::ChangedMeanwhile)));
+    clinic
+        .hide_medicine(patient, record.id, Seen::of(&shown[0].content))
+        .unwrap();
     clinic.sync_cleanly();
     ada.sync_cleanly();
     let hidden = &ada.all(Query::<MedicineShown>::about(session))[0].content;

@@ -131,7 +131,7 @@ fn walked_through(frame: &Frame, patient: &PatientView, costs: &Costs) -> Markup
             @if !costs.sheet.content.lines.is_empty() {
                 form method="post" action=(format!("{}/walked-through", address(patient.id))) {
                     (form::once(frame))
-                    input type="hidden" name="revision" value=(costs.sheet.revision);
+                    (form::revision(&costs.sheet.revision))
                     input type="hidden" name="planned" value=[costs.planned];
                     button type="submit" { "It was walked through with the patient" }
                 }
@@ -204,12 +204,14 @@ pub fn line_page(frame: &Frame, patient: &PatientView, item: ItemId, form: &Form
                 form method="post" action=(place) data-draft=(place) {
                     (form::once(frame))
                     (form::shown(&LINE, form))
+                    (form::seen_before(form))
                     (fields(form))
                     (form::keeping(form.is_kept()))
                     button class="primary" type="submit" { "Change the line" }
                 }
                 (form::discard(&place, form.is_kept()))
                 form class="part" method="post" action=(format!("{place}/remove")) {
+                    (form::seen_before(form))
                     button class="danger" type="submit" { "Remove the line" }
                 }
             }
@@ -256,4 +258,5 @@ pub fn present_line(costs: &Costs, line: &CostLine) -> Form {
     checked
         .fold(form, |form, (name, _)| form.with(name, form::CHECKED))
         .as_shown()
+        .showing(line)
 }

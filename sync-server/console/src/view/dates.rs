@@ -174,6 +174,7 @@ fn one_visit(frame: &Frame, patient: DocumentId, view: &View<Visit>) -> Markup {
                 @let or = if visit.takes_place() { "Move or call off" } else { "Move or put back" };
                 summary { (or) (which) }
                 form method="post" action=(format!("{address}/move")) {
+                    (form::revision(&view.revision))
                     div class="field" {
                         label for=(field) { "New day and time" }
                         p class="hint" { "On the clinic’s clock." }
@@ -183,10 +184,12 @@ fn one_visit(frame: &Frame, patient: DocumentId, view: &View<Visit>) -> Markup {
                 }
                 @if visit.takes_place() {
                     form method="post" action=(format!("{address}/call-off")) {
+                        (form::revision(&view.revision))
                         button class="danger" type="submit" { "Call off" (which) }
                     }
                 } @else {
                     form method="post" action=(format!("{address}/put-back")) {
+                        (form::revision(&view.revision))
                         button type="submit" { "Put back" (which) }
                     }
                 }

@@ -214,6 +214,7 @@ fn steps(frame: &Frame, patient: DocumentId, shown: &ShownFlag, forms: &Forms) -
                 (late(&reopen, "reopen_words", &reopening))
                 form method="post" action=(format!("{address}/acknowledge")) {
                     (form::once(frame))
+                    (form::seen(&shown.view.content.steps))
                     button class="primary" type="submit" { "Acknowledge: I have seen it and take care of it" }
                 }
             }
@@ -221,6 +222,7 @@ fn steps(frame: &Frame, patient: DocumentId, shown: &ShownFlag, forms: &Forms) -
                 (late(&reopen, "reopen_words", &reopening))
                 form method="post" action=(close) data-draft=(close) {
                     (form::once(frame))
+                    (form::seen(&shown.view.content.steps))
                     (form::text(&format!("close-{id}"), "close_words", "What was done", "Needed to close it. It is kept with the flag.", &closing.field("close_words")))
                     (form::keeping(closing.is_kept()))
                     button type="submit" { "Close the flag" }
@@ -231,6 +233,7 @@ fn steps(frame: &Frame, patient: DocumentId, shown: &ShownFlag, forms: &Forms) -
                 @if is_touched(&closing) {
                     form method="post" action=(close) data-draft=(close) {
                         (form::once(frame))
+                        (form::seen(&shown.view.content.steps))
                         input type="hidden" name=(BESIDES) value=(form::CHECKED);
                         p { (name(&step.by)) " closed this flag meanwhile. What you typed is not with it yet." }
                         (form::text(&format!("close-{id}"), "close_words", "What was done besides", "It is kept with the flag, which stays closed.", &closing.field("close_words")))
@@ -243,6 +246,7 @@ fn steps(frame: &Frame, patient: DocumentId, shown: &ShownFlag, forms: &Forms) -
                     summary { "Open it again" }
                     form method="post" action=(reopen) data-draft=(reopen) {
                         (form::once(frame))
+                        (form::seen(&shown.view.content.steps))
                         (form::text(&format!("reopen-{id}"), "reopen_words", "Why it is not over", "It is kept with the flag.", &reopening.field("reopen_words")))
                         (form::keeping(reopening.is_kept()))
                         button type="submit" { "Open the flag again" }

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use companion_core::domain::Revision;
+use companion_core::records::Seen;
 use maud::{Markup, html};
+use serde::Serialize;
 
 use crate::view::frame::Frame;
 
@@ -13,6 +16,33 @@ pub const ONCE: &str = "once";
 /// makes something; not where it sets something, which may be set back and set again.
 pub fn once(frame: &Frame) -> Markup {
     html! { input type="hidden" name=(ONCE) value=(frame.once); }
+}
+
+/// The name of the field that tells which part of a document a page showed.
+pub const SEEN: &str = "seen";
+
+/// The name of the field that tells which version of a whole document a page showed.
+pub const REVISION: &str = "revision";
+
+/// Sent with a button, what the page showed of the thing that it is about: where somebody changed that meanwhile,
+/// nothing is done.
+pub fn seen(shown: &(impl Serialize + ?Sized)) -> Markup {
+    seen_as(Seen::of(shown))
+}
+
+/// The same, named already.
+pub fn seen_as(seen: Seen) -> Markup {
+    html! { input type="hidden" name=(SEEN) value=(seen); }
+}
+
+/// The same of a form with fields, whose values hold what was shown when it was first drawn.
+pub fn seen_before(form: &Form) -> Markup {
+    html! { input type="hidden" name=(SEEN) value=(form.value(SEEN)); }
+}
+
+/// The same of a whole document.
+pub fn revision(shown: &Revision) -> Markup {
+    html! { input type="hidden" name=(REVISION) value=(shown); }
 }
 
 /// The name of the field that tells what a field showed before anybody typed.
@@ -87,6 +117,12 @@ impl Form {
     pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
         self.values.insert(name.to_owned(), value.into());
         self
+    }
+
+    /// The same, with what it shows of the thing that it is about: see [`seen`].
+    #[must_use]
+    pub fn showing(self, shown: &(impl Serialize + ?Sized)) -> Self {
+        self.with(SEEN, Seen::of(shown).to_string())
     }
 
     /// The same, with what each field holds as what is shown in it: see [`shown`].

@@ -71,7 +71,11 @@ pub fn words_address(language: &Language, guide: &Shown) -> String {
 /// The form of a rule as it stands.
 pub fn rule_form(own: Option<&GuideSlot>) -> Form {
     let text = own.map_or("", |rule| &*rule.text);
-    Form::default().with("text", text).as_shown()
+    let form = Form::default().with("text", text).as_shown();
+    match own {
+        Some(own) => form.showing(own),
+        None => form,
+    }
 }
 
 /// The form of a guide in the clinic's own words as they stand; where there are none, with ours to begin with.
@@ -83,10 +87,14 @@ pub fn words_form(own: Option<&GuideText>, bundled: &companion_core::domain::gui
             Pack::text(bundled).unwrap_or_default().trim(),
         ),
     };
-    Form::default()
+    let form = Form::default()
         .with("title", title)
         .with("text", text)
-        .as_shown()
+        .as_shown();
+    match own {
+        Some(own) => form.showing(own),
+        None => form,
+    }
 }
 
 /// What the words leave out of ours, in words; `None` where that is nothing.
@@ -250,6 +258,7 @@ pub fn words_page(frame: &Frame, language: &Language, guide: &Guide, form: &Form
                 (not_read_by(guide, language))
                 form method="post" action=(place) data-draft=(place) {
                     (form::shown(&WORDS, form))
+                    (form::seen_before(form))
                     (form::line(Line { name: "title", label: "Title", required: true, ..Line::default() }, &form.field("title")))
                     (form::text("text", "text", "Text", "Markdown: paragraphs, ## headings, lists, - [ ] tasks. No HTML, no dose, no number to call.", &form.field("text")))
                     (form::check(LEAVE_OUT, "Save it also where it leaves out a rule’s place, or the lines to call", form))
@@ -259,6 +268,7 @@ pub fn words_page(frame: &Frame, language: &Language, guide: &Guide, form: &Form
                 (form::discard(&place, form.is_kept()))
                 @if guide.own.is_some() {
                     form class="part" method="post" action=(format!("{place}/back")) {
+                        (form::seen_before(form))
                         button class="danger" type="submit" { "Take the clinic’s words back" }
                         p class="hint" { "Ours count again for all patients." }
                     }
@@ -284,6 +294,7 @@ pub fn rule_page(frame: &Frame, language: &Language, rule: &Rule, form: &Form) -
                 (behind(rule.overtaken.as_ref(), frame, language))
                 form method="post" action=(place) data-draft=(place) {
                     (form::shown(&RULE, form))
+                    (form::seen_before(form))
                     (form::text("text", "text", "The rule", "Paragraphs and lists, at most 4,000 bytes. It is shown to all patients, under your name.", &form.field("text")))
                     (form::keeping(form.is_kept()))
                     button class="primary" type="submit" { "Save for all patients" }
@@ -291,6 +302,7 @@ pub fn rule_page(frame: &Frame, language: &Language, rule: &Rule, form: &Form) -
                 (form::discard(&place, form.is_kept()))
                 @if rule.own.is_some() {
                     form class="part" method="post" action=(format!("{place}/back")) {
+                        (form::seen_before(form))
                         button class="danger" type="submit" { "Take the rule back" }
                         p class="hint" { "Where no rule stands in any language, patients are told to ask." }
                     }

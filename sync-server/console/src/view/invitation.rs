@@ -85,7 +85,7 @@ pub fn page(frame: &Frame, invitation: &InvitationPage) -> Markup {
                 @match &patient.invite {
                     InviteState::Waiting { expires_at } => {
                         p { "Works once, until " (time::at(*expires_at, frame.now)) ". This page moves on by itself when a phone comes." }
-                        (waiting(frame, invitation.link.as_deref(), &address))
+                        (waiting(frame, invitation, &address))
                     }
                     InviteState::Joined { comparison, compare_words, replaces } => {
                         @let not_answered = invitation.not_answered.as_deref();
@@ -106,22 +106,22 @@ pub fn page(frame: &Frame, invitation: &InvitationPage) -> Markup {
                             "If the server lost it too, it comes back when the patient’s phone next syncs." }
                         p { "If it stays away, pair anew. The phone then starts a new shared record with the clinic; "
                             "what was shared before stays where it is, and does not move into the new one." }
-                        (again(frame, &address, "Pair anew", false))
+                        (again(frame, invitation, &address, "Pair anew", false))
                     }
                     InviteState::Registered => {
                         p { strong { (isolated(name)) " is registered, not invited yet." } " No invitation was made, so no phone can come." }
-                        (again(frame, &address, "Make an invitation", true))
+                        (again(frame, invitation, &address, "Make an invitation", true))
                     }
                     InviteState::Refused { at } => {
                         p { strong { "The words were not the same" } " (" (time::at(*at, frame.now))
                             "). The phone that had come was turned away. It could read nothing of this record." }
                         p { "Nobody can come by its link any more. Give a new one only into "
                             (isolated(name)) "’s own hands." }
-                        (again(frame, &address, "Make a new invitation", true))
+                        (again(frame, invitation, &address, "Make a new invitation", true))
                     }
                     InviteState::NotInvited => {
                         p { "There is no invitation that can be used now. Nobody can come by an earlier one." }
-                        (again(frame, &address, "Make a new invitation", true))
+                        (again(frame, invitation, &address, "Make a new invitation", true))
                     }
                 }
             }
@@ -156,7 +156,8 @@ fn steps(state: &InviteState) -> Markup {
     }
 }
 
-fn waiting(frame: &Frame, link: Option<&str>, address: &str) -> Markup {
+fn waiting(frame: &Frame, invitation: &InvitationPage, address: &str) -> Markup {
+    let link = invitation.link.as_deref();
     html! {
         @match link {
             Some(link) => (code(link)),
@@ -165,7 +166,7 @@ fn waiting(frame: &Frame, link: Option<&str>, address: &str) -> Markup {
                     "If the patient has not scanned it yet, make a new one." }
             }
         }
-        (again(frame, address, "Replace by a new invitation", link.is_none()))
+        (again(frame, invitation, address, "Replace by a new invitation", link.is_none()))
     }
 }
 
@@ -197,18 +198,25 @@ fn another(frame: &Frame, invitation: &InvitationPage, address: &str) -> Markup 
                 (Some(link), Some(until)) => {
                     p { "Works once, until " (time::at(until, frame.now)) ". This page moves on by itself when a phone comes." }
                     (code(link))
-                    (again(frame, address, "Replace by a new invitation", false))
+                    (again(frame, invitation, address, "Replace by a new invitation", false))
                 }
-                _ => (again(frame, address, "Invite a new phone", false)),
+                _ => (again(frame, invitation, address, "Invite a new phone", false)),
             }
         }
     }
 }
 
-fn again(frame: &Frame, address: &str, label: &str, main_action: bool) -> Markup {
+fn again(
+    frame: &Frame,
+    invitation: &InvitationPage,
+    address: &str,
+    label: &str,
+    main_action: bool,
+) -> Markup {
     html! {
         form method="post" action=(format!("{address}/reinvite")) {
             (form::once(frame))
+            (form::seen(&invitation.patient.record.invited_at))
             button class=(if main_action { "primary" } else { "quietly" }) type="submit" { (label) }
         }
     }

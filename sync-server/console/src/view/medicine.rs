@@ -125,12 +125,13 @@ fn shown(frame: &Frame, place: &str, of_session: &MedicineOfSession) -> Markup {
                 p { "The patient can’t be shown what stands in two wordings: choose what holds first." }
             } @else if of_session.shown.is_none() || of_session.is_shown_outdated() {
                 form class="inline" method="post" action=(format!("{place}/show")) {
-                    input type="hidden" name="revision" value=(of_session.record.revision);
+                    (form::revision(&of_session.record.revision))
                     button type="submit" { @if of_session.shown.is_none() { "Show route and dose to the patient" } @else { "Show what the record says now" } }
                 }
             }
-            @if of_session.shown.is_some() {
+            @if let Some(copy) = &of_session.shown {
                 form class="inline" method="post" action=(format!("{place}/hide")) {
+                    (form::seen(&copy.content))
                     button class="danger" type="submit" { "Take it back" }
                 }
                 p class="hint" { "Taken back, the phone shows nothing of it from its next exchange on. What it received before stays in its history." }

@@ -4,6 +4,7 @@
 use companion_core::domain::PromptRules;
 use companion_core::domain::guide::Language;
 use companion_core::domain::integration_prompt::{BUNDLED, DAYS_LIMIT, DaysAfter, Words};
+use companion_core::domain::prompt_rules::PromptChange;
 use maud::{Markup, html};
 
 use crate::view::form::{self, CHECKED, Form, Line};
@@ -32,8 +33,8 @@ pub struct One {
     pub ours: Option<&'static str>,
     /// Whether it is never offered.
     pub is_off: bool,
-    /// Whether the clinic changed it.
-    pub is_changed: bool,
+    /// What the clinic changed of it, if anything.
+    pub change: Option<PromptChange>,
 }
 
 /// The words that this page shows as ours.
@@ -57,7 +58,7 @@ pub fn all(set: Option<&PromptRules>) -> Vec<One> {
             words: reworded.unwrap_or_default().to_owned(),
             ours: words,
             is_off: present.is_none(),
-            is_changed: change.is_some(),
+            change: change.cloned(),
         }
     });
     let is_ours = |id: &str| BUNDLED.iter().any(|bundled| bundled.id == id);
@@ -68,7 +69,7 @@ pub fn all(set: Option<&PromptRules>) -> Vec<One> {
         words: prompt.words.clone(),
         ours: None,
         is_off: false,
-        is_changed: true,
+        change: of_clinic(prompt.id.as_str()).cloned(),
     });
     ours.chain(own).collect()
 }
@@ -88,7 +89,11 @@ pub fn present(one: &One) -> Form {
         true => form.with("off", CHECKED),
         false => form,
     };
-    form.as_shown()
+    let form = form.as_shown();
+    match &one.change {
+        Some(change) => form.showing(change),
+        None => form,
+    }
 }
 
 fn days(days: DaysAfter) -> String {
@@ -137,7 +142,7 @@ fn one_of(place: &str, one: &One) -> Markup {
             strong { (days(one.days)) } " "
             @if one.is_off { span class="badge calm" { span aria-hidden="true" { "× " } "off" } }
             @else if one.ours.is_none() { span class="badge calm" { "the clinic’s own" } }
-            @else if one.is_changed { span class="badge calm" { "changed" } }
+            @else if one.change.is_some() { span class="badge calm" { "changed" } }
             p class="words" { (one.words) }
             @if let Some(ours) = one.ours.filter(|ours| *ours != one.words) {
                 p class="quiet" { "Ours: " (ours) }
@@ -205,12 +210,14 @@ pub fn one_page(frame: &Frame, whose: &Whose, one: &One, form: &Form) -> Markup 
                 @if let Some(ours) = one.ours { p { "Ours: " (ours) } }
                 form method="post" action=(place) {
                     (form::shown(&ONE, form))
+                    (form::seen_before(form))
                     @if one.ours.is_some() { (form::check("off", "Never offer it", form)) }
                     (fields(form, "Left as ours, it is shown in the patient’s language. What you write is shown as you write it."))
                     button class="primary" type="submit" { "Save" }
                 }
-                @if one.is_changed {
+                @if one.change.is_some() {
                     form class="part" method="post" action=(format!("{place}/back")) {
+                        (form::seen_before(form))
                         @if one.ours.is_none() { button class="danger" type="submit" { "Remove the prompt" } }
                         @else { button type="submit" { "Back to ours" } }
                     }

@@ -19,6 +19,7 @@ pub fn part(page: &PatientPage) -> Markup {
             details {
                 summary { "Correct name, initials or pronouns" }
                 form method="post" action=(format!("{address}/correct")) {
+                    (form::seen(&record.entry()))
                     (form::line(Line { name: "name", label: "Name", required: true, ..Line::default() }, &Field::of(&*record.name)))
                     (form::line(Line { name: "initials", label: "Initials", ..Line::default() }, &Field::of(&*record.initials)))
                     (form::line(Line { name: "pronouns", label: "Pronouns", ..Line::default() }, &Field::of(&*record.pronouns)))
@@ -28,6 +29,7 @@ pub fn part(page: &PatientPage) -> Markup {
             }
             @if is_away {
                 form method="post" action=(format!("{address}/bring-back")) {
+                    (form::seen(&record.entry()))
                     button type="submit" { "Bring back to the caseload" }
                 }
             } @else {
@@ -36,6 +38,7 @@ pub fn part(page: &PatientPage) -> Markup {
                     p { "Sets the phase to Closed and takes the entry off the caseload. Nothing is deleted, and the phone stays paired: "
                         "what " (record.name) " writes from now on still arrives, and brings the entry back until somebody opened it." }
                     form method="post" action=(format!("{address}/archive")) {
+                        (form::seen(&record.entry()))
                         button type="submit" { "Archive" }
                     }
                 }
@@ -77,6 +80,7 @@ fn merge(page: &PatientPage, address: &str) -> Markup {
                 summary { "This entry was made twice" }
                 p { "Choose the entry to keep. This one is taken off the caseload; each keeps the record that was shared into it." }
                 form method="post" action=(format!("{address}/merge")) {
+                    (form::seen(&page.patient.record.entry()))
                     (form::choice("into", "Keep", &others, &Field::of("")))
                     button type="submit" { "Merge into that one" }
                 }

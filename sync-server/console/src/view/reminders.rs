@@ -5,6 +5,7 @@ mod words;
 
 use companion_core::domain::ReminderRules;
 use companion_core::domain::reminder::{Rule, RulePack, Rules, Topic, When};
+use companion_core::domain::reminder_rules::ReminderChange;
 use maud::{Markup, html};
 
 use crate::view::form::{self, Form, Line};
@@ -79,7 +80,7 @@ pub fn one(set: Option<&ReminderRules>, named: &str) -> Option<One> {
     let rule = present.clone().or_else(|| default.clone())?;
     Some(One {
         is_off: present.is_none(),
-        is_changed: of_clinic.is_some(),
+        change: of_clinic.cloned(),
         is_own: default.is_none(),
         rule,
     })
@@ -99,8 +100,8 @@ pub struct One {
     pub rule: Rule,
     /// Whether it is never shown.
     pub is_off: bool,
-    /// Whether the clinic changed it.
-    pub is_changed: bool,
+    /// What the clinic changed of it, if anything.
+    pub change: Option<ReminderChange>,
     /// Whether the default pack has none such.
     pub is_own: bool,
 }
@@ -158,7 +159,7 @@ fn one_of(place: &str, whose: &Whose, rule: &Rule) -> Markup {
             strong { (topic(rule.topic)) } ", " (when(&rule.when)) " "
             @if one.is_off { span class="badge calm" { span aria-hidden="true" { "× " } "off" } }
             @else if one.is_own { span class="badge calm" { "the clinic’s own" } }
-            @else if one.is_changed { span class="badge calm" { "changed" } }
+            @else if one.change.is_some() { span class="badge calm" { "changed" } }
             p class="words" { (rule.words) }
             p { a href=(format!("{place}/rules/{named}")) { "Change" span class="visually-hidden" { ": " (topic(rule.topic)) ", " (when(&rule.when)) } } }
         }
@@ -271,6 +272,7 @@ pub fn one_page(frame: &Frame, whose: &Whose, one: &One, form: &Form) -> Markup 
                 p { strong { (topic(one.rule.topic)) } ", " (when(&one.rule.when)) @if one.is_off { ", off" } }
                 form method="post" action=(place) {
                     (form::shown(&ONE, form))
+                    (form::seen_before(form))
                     @if !one.is_own { (form::check("off", "Never show it", form)) }
                     @if let Some((label, hint)) = number_of(&one.rule.when) {
                         (form::line(Line { name: "number", label, hint, kind: "number", ..Line::default() }, &form.field("number")))
@@ -284,8 +286,9 @@ pub fn one_page(frame: &Frame, whose: &Whose, one: &One, form: &Form) -> Markup 
                     (words(form))
                     button class="primary" type="submit" { "Save" }
                 }
-                @if one.is_changed {
+                @if one.change.is_some() {
                     form class="part" method="post" action=(format!("{place}/back")) {
+                        (form::seen_before(form))
                         @if one.is_own { button class="danger" type="submit" { "Remove the reminder" } }
                         @else { button type="submit" { "Back to the default" } }
                     }

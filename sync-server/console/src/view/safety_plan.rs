@@ -96,11 +96,13 @@ pub fn line_page(
 ) -> Markup {
     let place = line_address(patient.id, plan, item);
     let fields = html! {
-        input type="hidden" name="revision" value=(form.value("revision"));
+        input type="hidden" name=(form::REVISION) value=(form.value(form::REVISION));
+        (form::seen_before(form))
         (fields(form))
     };
     let remove = html! {
         form method="post" action=(format!("{place}/remove")) {
+            (form::seen_before(form))
             button class="danger" type="submit" { "Remove this line" }
         }
     };
@@ -113,9 +115,10 @@ pub fn line_page(
 /// What a form that changes a line begins with.
 pub fn present_line(plan: &View<SafetyPlan>, line: &PlanLine) -> Form {
     Form::default()
-        .with("revision", plan.revision.to_string())
+        .with(form::REVISION, plan.revision.to_string())
         .with("text", &*line.text)
         .with("number", &*line.number)
+        .showing(line)
 }
 
 fn fields(form: &Form) -> Markup {

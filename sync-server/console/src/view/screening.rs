@@ -4,6 +4,7 @@
 use companion_core::clinic::PatientView;
 use companion_core::domain::screening::{Finding, FindingStep, is_group};
 use companion_core::domain::{DocumentId, ItemId, Screening};
+use companion_core::records::Seen;
 use maud::{Markup, html};
 
 use crate::view::form::{self, Form, Line};
@@ -34,6 +35,11 @@ pub struct Forms {
 /// Where a patient's checklist is.
 pub fn address(patient: DocumentId) -> String {
     format!("/patients/{patient}/screening")
+}
+
+/// The field that tells what was shown of an item where a finding is written down.
+pub fn seen_of(item: ItemId) -> String {
+    format!("{}_{item}", form::SEEN)
 }
 
 const fn label(finding: Finding) -> &'static str {
@@ -132,6 +138,7 @@ fn one(frame: &Frame, patient: DocumentId, list: &Screening, id: ItemId, item: &
             }
             @if !is_group(id) {
                 form class="inline" method="post" action=(format!("{}/items/{id}/remove", address(patient))) {
+                    (form::seen(&list.looked_at(id)))
                     button class="quietly" type="submit" { "Ask this no more" span class="visually-hidden" { ": " (item) } }
                 }
             }
@@ -165,6 +172,9 @@ fn finding(frame: &Frame, patient: DocumentId, list: &Screening, form: &Form) ->
             p class="hint" { "Each look is kept with your name and the time. The last one of an item stands: to put a finding right, write down another one." }
             form method="post" action=(place) data-draft=(place) {
                 (form::once(frame))
+                @for (id, _) in list.items.iter() {
+                    input type="hidden" name=(seen_of(id)) value=(Seen::of(&list.looked_at(id)));
+                }
                 (form::choice("item", "Item", &items, &form.field("item")))
                 (form::choice("finding", "What was found", &FINDINGS, &form.field("finding")))
                 (form::optional_text("note", "Note", "The patient sees this.", &form.field("note")))

@@ -2,12 +2,14 @@
 
 #![allow(clippy::unwrap_used)]
 
+use companion_core::clinic::OfTheirOwn;
 use companion_core::domain::guide::{Clinic, GuideVersion, Language, Pack, Slot, overtaken};
 use companion_core::domain::guide::{shown, slot_words};
 use companion_core::domain::prompt_rules::PromptChange;
 use companion_core::domain::{
     Content as _, DocumentId, GuideSlot, GuideText, HoldsFor, ItemId, PromptRules, UseQuestions,
 };
+use companion_core::records::Seen;
 use maud::Markup;
 
 use super::form::Form;
@@ -60,7 +62,11 @@ fn prompts_of_all_patients_and_one_prompt_of_one() {
     let whose = Whose {
         patient: None,
         set: Some(set.clone()),
-        apart: vec![(ada, "Ada <Okafor>".to_owned())],
+        apart: vec![OfTheirOwn {
+            patient: ada,
+            name: "Ada <Okafor>".to_owned(),
+            seen: Seen::of("her own"),
+        }],
         unreadable: Vec::new(),
     };
     let page = prompts::page(&examples::frame(), &whose, &Form::default());

@@ -65,6 +65,7 @@ fn one(patient: DocumentId, id: ItemId, member: &TeamMember) -> Markup {
         li {
             (name(&member.name)) ", " (part(&member.role))
             form class="inline" method="post" action=(format!("{}/{id}/remove", address(patient))) {
+                (form::seen(member))
                 button type="submit" class="quietly" { "Remove" span class="visually-hidden" { " " (member.name) " from the care team" } }
             }
         }

@@ -1,9 +1,11 @@
 //! Something that the clinic sets for all its patients or for one alone: whom a page is about, and what it says
 //! of whom a change reaches.
 
+use companion_core::clinic::OfTheirOwn;
 use companion_core::domain::{DocumentId, HeldForAll, HoldsFor, Kind};
 use maud::{Markup, html};
 
+use crate::view::form;
 use crate::view::frame::Frame;
 use crate::view::name::name;
 use crate::view::time;
@@ -56,7 +58,7 @@ pub struct Whose<T> {
     /// What is set: for the one patient what their phone has.
     pub set: Option<T>,
     /// On the page for all patients: who has their own, and what the clinic calls them.
-    pub apart: Vec<(DocumentId, String)>,
+    pub apart: Vec<OfTheirOwn>,
     /// What this version can't read of the settings or the record.
     pub unreadable: Vec<Kind>,
 }
@@ -86,6 +88,7 @@ pub fn told<T: HeldForAll>(frame: &Frame, whose: &Whose<T>, of: SetHere) -> Mark
             Some((patient, _)) if whose.is_their_own() => {
                 p { strong { "For this patient alone." } " What is changed for all patients leaves these as they are." }
                 form class="inline" method="post" action=(format!("{}/for-all", of.address(Some(*patient)))) {
+                    @if let Some(set) = &whose.set { (form::seen(set)) }
                     button type="submit" { "Use those for all patients again" }
                 }
             },
@@ -98,7 +101,7 @@ pub fn told<T: HeldForAll>(frame: &Frame, whose: &Whose<T>, of: SetHere) -> Mark
 }
 
 /// Whom a change for all patients does not reach.
-fn who_stays_apart(apart: &[(DocumentId, String)], of: SetHere) -> Markup {
+fn who_stays_apart(apart: &[OfTheirOwn], of: SetHere) -> Markup {
     let word = of.word();
     html! {
         @if !apart.is_empty() {
@@ -107,7 +110,7 @@ fn who_stays_apart(apart: &[(DocumentId, String)], of: SetHere) -> Markup {
                     (time::count(apart.len() as u64, &format!("patient has {word} of their own"), &format!("patients have {word} of their own")))
                 } ": what is changed here does not reach them." }
                 ul class="plainly" {
-                    @for (patient, called) in apart { (stays_apart(*patient, called, of)) }
+                    @for one in apart { (stays_apart(one, of)) }
                 }
             }
         }
@@ -115,12 +118,14 @@ fn who_stays_apart(apart: &[(DocumentId, String)], of: SetHere) -> Markup {
 }
 
 /// One of them, with what lets those for all count for them again.
-fn stays_apart(patient: DocumentId, called: &str, of: SetHere) -> Markup {
-    let place = of.address(Some(patient));
+fn stays_apart(one: &OfTheirOwn, of: SetHere) -> Markup {
+    let place = of.address(Some(one.patient));
+    let called = &one.name;
     html! {
         li {
             a href=(place) { (of.title()) " of " (name(called)) }
             form class="inline" method="post" action=(format!("{place}/for-all")) {
+                (form::seen_as(one.seen))
                 input type="hidden" name=(BACK) value=(BACK_TO_ALL);
                 button type="submit" { "Use those for all patients" span class="visually-hidden" { " for " (name(called)) } }
             }

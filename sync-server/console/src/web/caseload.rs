@@ -13,7 +13,7 @@ use super::answer::drawn;
 use super::app::App;
 use super::notice::notice;
 use super::problem::Problem;
-use super::sent::{Done, Sent, press};
+use super::sent::{Done, Sent, WhateverStands, press};
 use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
 use crate::view::caseload::{self, Besides, Filter, Question};
@@ -61,7 +61,7 @@ pub(super) async fn dismiss(
     Path(warning): Path<String>,
     sent: Sent,
 ) -> Response {
-    press(app, who, sent, move |app, _, _| {
+    press(app, who, sent, move |app, _, _, _: WhateverStands| {
         // Those that say the same of several records go together.
         let ids: Result<Vec<i64>, _> = warning.split('-').map(str::parse).collect();
         for id in ids.map_err(|_| Problem::NoPage)? {

@@ -10,6 +10,7 @@ use companion_core::clinic::Costs;
 use companion_core::domain::amount::{Amount, SumError};
 use companion_core::domain::cost_sheet::{CostLine, Payer};
 use companion_core::domain::{DocumentId, ItemId, Revision};
+use companion_core::records::Seen;
 use companion_core::{CoreError, Missing};
 
 use super::answer::drawn;
@@ -18,7 +19,9 @@ use super::drafts;
 use super::meanwhile::settle;
 use super::notice::notice;
 use super::problem::Problem;
-use super::sent::{Done, Sent, beside, document, fill_in, press, press_once};
+use super::sent::{
+    Done, EachField, Sent, WhateverStands, beside, document, else_look, fill_in, press, press_once,
+};
 use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
 use crate::view::costs::{self, LINE};
@@ -65,7 +68,7 @@ pub(super) async fn add_line(
     sent: Sent,
 ) -> Response {
     let shown = id.clone();
-    let work = move |app: &App, _: &SignedIn, form: &mut Form| {
+    let work = move |app: &App, _: &SignedIn, form: &mut Form, _: WhateverStands| {
         let patient = document(&id)?;
         let line = read(form).ok_or(Problem::Fields)?;
         let added = app.clinic.add_cost_line(patient, line);
@@ -107,7 +110,7 @@ pub(super) async fn change_line(
     sent: Sent,
 ) -> Response {
     let shown = (id.clone(), item.clone());
-    let work = move |app: &App, _: &SignedIn, form: &mut Form| {
+    let work = move |app: &App, _: &SignedIn, form: &mut Form, _: EachField| {
         let (patient, item) = (document(&id)?, item_named(&item)?);
         let costs = present(app, patient)?;
         let sheet = costs.sheet.id;
@@ -135,10 +138,11 @@ pub(super) async fn remove_line(
     Path((id, item)): Path<(String, String)>,
     sent: Sent,
 ) -> Response {
-    press(app, who, sent, move |app, _, _| {
+    press(app, who, sent, move |app, _, _, seen: Seen| {
         let (patient, item) = (document(&id)?, item_named(&item)?);
         let sheet = present(app, patient)?.sheet.id;
-        app.clinic.remove_cost_line(patient, sheet, item)?;
+        let removed = app.clinic.remove_cost_line(patient, sheet, item, seen);
+        removed.map_err(else_look(costs::line_address(patient, item)))?;
         Ok(done(patient, Action::ChangedCosts, "costs-removed"))
     })
     .await
@@ -150,10 +154,10 @@ pub(super) async fn walked_through(
     Path(id): Path<String>,
     sent: Sent,
 ) -> Response {
-    press_once(app, who, sent, move |app, who, form| {
+    press_once(app, who, sent, move |app, who, form, seen: Revision| {
         let patient = document(&id)?;
         let mut costs = present(app, patient)?;
-        costs.sheet.revision = seen(form)?;
+        costs.sheet.revision = seen;
         // No number of sessions, or nothing that is one, was before whoever had none before them.
         costs.planned = form.value("planned").parse().ok();
         let walked = app.clinic.walk_through_costs(patient, &costs, &who.name);
@@ -181,15 +185,6 @@ fn present(app: &App, patient: DocumentId) -> Result<Costs, Problem> {
 
 fn item_named(text: &str) -> Result<ItemId, Problem> {
     text.parse().map_err(|_| Problem::NoPage)
-}
-
-/// The version of the sheet that lay before whoever sent the form.
-fn seen(form: &Form) -> Result<Revision, Problem> {
-    let revision: Revision = form.value("revision").parse().map_err(|_| Problem::Form)?;
-    if revision.is_empty() {
-        return Err(Problem::Form);
-    }
-    Ok(revision)
 }
 
 /// Lays what was typed over the line as it stands. What somebody else changed meanwhile is never mixed unseen with

@@ -8,7 +8,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use companion_core::domain::session_block::Minutes;
 use companion_core::domain::visit::{VisitPurpose, VisitWay};
-use companion_core::domain::{Content as _, DocumentId, Visit};
+use companion_core::domain::{Content as _, DocumentId, Revision, Visit};
 use companion_core::ports::Moment;
 
 use super::answer::drawn;
@@ -17,7 +17,7 @@ use super::appointment::clinic_time;
 use super::drafts;
 use super::notice::notice;
 use super::problem::Problem;
-use super::sent::{Done, Sent, document, fill_in, press};
+use super::sent::{Done, Sent, WhateverStands, document, else_look, fill_in, press};
 use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
 use crate::view::dates::{self, Dates};
@@ -64,7 +64,7 @@ pub(super) async fn plan(
     sent: Sent,
 ) -> Response {
     let shown = id.clone();
-    let work = move |app: &App, _: &SignedIn, form: &mut Form| {
+    let work = move |app: &App, _: &SignedIn, form: &mut Form, _: WhateverStands| {
         let patient = document(&id)?;
         let visit = typed_visit(form, app.clock.now()).ok_or(Problem::Fields)?;
         app.clinic.plan_visit(patient, visit)?;
@@ -121,12 +121,12 @@ pub(super) async fn move_visit(
     Path((id, visit)): Path<(String, String)>,
     sent: Sent,
 ) -> Response {
-    press(app, who, sent, move |app, _, form| {
+    press(app, who, sent, move |app, _, form, seen: Revision| {
         let (patient, visit) = (document(&id)?, document(&visit)?);
         let at = clinic_time(form.value("at").trim(), app.clock.now())
             .map_err(|why| Problem::Typed(why.to_string()))?;
-        let seen = app.clinic.get::<Visit>(patient, visit)?;
-        app.clinic.move_visit(patient, visit, &seen.revision, at)?;
+        let moved = app.clinic.move_visit(patient, visit, &seen, at);
+        moved.map_err(else_look(dates::address(patient)))?;
         Ok(done(patient, Action::MovedVisit, "visit-moved"))
     })
     .await
@@ -138,9 +138,10 @@ pub(super) async fn call_off(
     Path((id, visit)): Path<(String, String)>,
     sent: Sent,
 ) -> Response {
-    press(app, who, sent, move |app, _, _| {
+    press(app, who, sent, move |app, _, _, seen: Revision| {
         let (patient, visit) = (document(&id)?, document(&visit)?);
-        app.clinic.call_off_visit(patient, visit)?;
+        let off = app.clinic.call_off_visit(patient, visit, &seen);
+        off.map_err(else_look(dates::address(patient)))?;
         Ok(done(patient, Action::CalledOffVisit, "visit-called-off"))
     })
     .await
@@ -152,9 +153,10 @@ pub(super) async fn put_back(
     Path((id, visit)): Path<(String, String)>,
     sent: Sent,
 ) -> Response {
-    press(app, who, sent, move |app, _, _| {
+    press(app, who, sent, move |app, _, _, seen: Revision| {
         let (patient, visit) = (document(&id)?, document(&visit)?);
-        app.clinic.put_back_visit(patient, visit)?;
+        let back = app.clinic.put_back_visit(patient, visit, &seen);
+        back.map_err(else_look(dates::address(patient)))?;
         Ok(done(patient, Action::PutBackVisit, "visit-put-back"))
     })
     .await

@@ -8,12 +8,13 @@ use axum::response::Response;
 use companion_core::clinic::NewFlag;
 use companion_core::domain::DocumentId;
 use companion_core::domain::flag::{FlagAct, FlagSource};
+use companion_core::records::Seen;
 use companion_core::{CoreError, NotNow};
 
 use super::app::App;
 use super::patient::again;
 use super::problem::Problem;
-use super::sent::{Done, Sent, beside, document, fill_in, press_once};
+use super::sent::{Done, Sent, WhateverStands, beside, document, else_look, fill_in, press_once};
 use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
 use crate::view::flags::BESIDES;
@@ -28,7 +29,7 @@ pub(super) async fn raise(
     sent: Sent,
 ) -> Response {
     let shown = id.clone();
-    let work = move |app: &App, who: &SignedIn, form: &mut Form| {
+    let work = move |app: &App, who: &SignedIn, form: &mut Form, _: WhateverStands| {
         let patient = document(&id)?;
         if form.value("flag_words").trim().is_empty() {
             form.wrong("flag_words", "Write what the care team has to see.");
@@ -60,10 +61,12 @@ pub(super) async fn acknowledge(
     Path((id, flag)): Path<(String, String)>,
     sent: Sent,
 ) -> Response {
-    press_once(app, who, sent, move |app, who, _| {
+    press_once(app, who, sent, move |app, who, _, seen: Seen| {
         let (patient, flag) = (document(&id)?, document(&flag)?);
-        app.clinic
-            .step_flag(patient, flag, FlagAct::Acknowledged, &who.name, "")?;
+        let taken = app
+            .clinic
+            .step_flag(patient, flag, seen, FlagAct::Acknowledged, &who.name, "");
+        taken.map_err(else_look(format!("/patients/{patient}")))?;
         Ok(Done::on_their_page(
             patient,
             Action::AcknowledgedFlag,
@@ -90,6 +93,9 @@ pub(super) async fn reopen(
 ) -> Response {
     step_with_words(app, who, (id, flag), sent, &REOPEN).await
 }
+
+const MEANWHILE: &str = "Somebody took steps with this flag meanwhile. They stand above now, and what you typed is not \
+    with the flag yet: send it again if it holds.";
 
 /// A step that needs words.
 struct Step {
@@ -127,7 +133,7 @@ async fn step_with_words(
     step: &'static Step,
 ) -> Response {
     let shown = (id.clone(), flag.clone());
-    let work = move |app: &App, who: &SignedIn, form: &mut Form| {
+    let work = move |app: &App, who: &SignedIn, form: &mut Form, seen: Seen| {
         let (patient, flag) = (document(&id)?, document(&flag)?);
         let words = form.value(step.field).to_owned();
         if words.trim().is_empty() {
@@ -141,12 +147,16 @@ async fn step_with_words(
                 .add_to_closed_flag(patient, flag, &who.name, &words),
             false => app
                 .clinic
-                .step_flag(patient, flag, step.act.clone(), &who.name, &words),
+                .step_flag(patient, flag, seen, step.act.clone(), &who.name, &words),
         };
         taken.map_err(|error| match error {
             // The page shows the flag as it is now, with these words beside it.
             CoreError::NotNow(NotNow::Flag(why)) => {
                 form.wrong(step.field, sentence(&why.to_string()));
+                Problem::Fields
+            }
+            CoreError::ChangedMeanwhile => {
+                form.wrong(step.field, MEANWHILE);
                 Problem::Fields
             }
             other => beside(step.field, other, form),

@@ -10,10 +10,11 @@ use axum::response::Response;
 use companion_core::CoreError;
 use companion_core::clinic::Settable;
 use companion_core::domain::{DocumentId, PromptRules, ReminderRules, UseQuestions};
+use companion_core::records::Seen;
 
 use super::app::App;
 use super::problem::Problem;
-use super::sent::{Done, Sent, document, press};
+use super::sent::{Done, Sent, document, else_look, press};
 use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
 use crate::view::form::Form;
@@ -99,9 +100,10 @@ pub(super) async fn use_those_for_all<T: HasPage>(
     Path(names): Names,
     sent: Sent,
 ) -> Response {
-    press(app, who, sent, move |app, who, form| {
+    press(app, who, sent, move |app, who, form, seen: Seen| {
         let patient = patient_in(&names)?.ok_or(Problem::NoPage)?;
-        app.clinic.hold_for_all_again::<T>(patient, &who.name)?;
+        let again = app.clinic.hold_for_all_again::<T>(patient, seen, &who.name);
+        again.map_err(else_look(T::OF.address(Some(patient))))?;
         Ok(Done {
             patient: Some(patient),
             ..done::<T>(whose::page_after(form.value(BACK), patient))

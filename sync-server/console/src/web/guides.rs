@@ -11,6 +11,7 @@ use companion_core::domain::guide::overtaken::InALanguage;
 use companion_core::domain::guide::{
     self, Clinic, GuideId, Language, Pack, Slot, Written, overtaken, parse, shown, slot_words,
 };
+use companion_core::records::Seen;
 
 use super::answer::drawn;
 use super::app::App;
@@ -18,7 +19,7 @@ use super::drafts;
 use super::meanwhile::settle;
 use super::notice::notice;
 use super::problem::Problem;
-use super::sent::{Done, Sent, fill_in, press};
+use super::sent::{Done, EachField, Sent, else_look, fill_in, press};
 use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
 use crate::view::form::{CHECKED, Form};
@@ -195,7 +196,7 @@ pub(super) async fn write(
     sent: Sent,
 ) -> Response {
     let named = names.clone();
-    let work = move |app: &App, who: &SignedIn, form: &mut Form| {
+    let work = move |app: &App, who: &SignedIn, form: &mut Form, _: EachField| {
         let desk = Desk::of(app, &names)?;
         let bundled = desk.bundled(&names)?;
         let saved_as = app.clinic.write_guide(bundled, &who.name, |present| {
@@ -246,15 +247,13 @@ pub(super) async fn take_back(
     Path(names): Names,
     sent: Sent,
 ) -> Response {
-    press(app, who, sent, move |app, _, _| {
+    press(app, who, sent, move |app, _, _, seen: Seen| {
         let desk = Desk::of(app, &names)?;
         let bundled = desk.bundled(&names)?;
-        app.clinic.take_guide_back(bundled)?;
-        Ok(done(&format!(
-            "{}/{}",
-            guides::address(&desk.language),
-            bundled.id
-        )))
+        let page = format!("{}/{}", guides::address(&desk.language), bundled.id);
+        let back = app.clinic.take_guide_back(bundled, seen);
+        back.map_err(else_look(&*page))?;
+        Ok(done(&page))
     })
     .await
 }
@@ -288,7 +287,7 @@ pub(super) async fn write_rule(
     sent: Sent,
 ) -> Response {
     let named = names.clone();
-    let work = move |app: &App, who: &SignedIn, form: &mut Form| {
+    let work = move |app: &App, who: &SignedIn, form: &mut Form, _: EachField| {
         let (desk, slot) = (Desk::of(app, &names)?, slot_in(&names)?);
         let saved_as = app
             .clinic
@@ -316,9 +315,10 @@ pub(super) async fn take_rule_back(
     Path(names): Names,
     sent: Sent,
 ) -> Response {
-    press(app, who, sent, move |app, _, _| {
+    press(app, who, sent, move |app, _, _, seen: Seen| {
         let (desk, slot) = (Desk::of(app, &names)?, slot_in(&names)?);
-        app.clinic.take_rule_back(slot, &desk.language)?;
+        let back = app.clinic.take_rule_back(slot, &desk.language, seen);
+        back.map_err(else_look(guides::rule_address(&desk.language, slot)))?;
         Ok(done(&guides::address(&desk.language)))
     })
     .await

@@ -8,6 +8,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use companion_core::clinic::{Comparison, NewPatient, PatientView, SameName};
 use companion_core::domain::DocumentId;
+use companion_core::records::Seen;
 use companion_core::{CoreError, NotNow};
 
 use super::answer::drawn;
@@ -15,7 +16,7 @@ use super::app::App;
 use super::drafts;
 use super::notice::notice;
 use super::problem::Problem;
-use super::sent::{Done, Sent, document, fill_in, press_once};
+use super::sent::{Done, Sent, WhateverStands, document, else_look, fill_in, press_once};
 use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
 use crate::pages;
@@ -45,7 +46,7 @@ pub(super) async fn invite(
     Extension(who): Extension<SignedIn>,
     sent: Sent,
 ) -> Response {
-    let work = |app: &App, _: &SignedIn, form: &mut Form| {
+    let work = |app: &App, _: &SignedIn, form: &mut Form, _: WhateverStands| {
         if form.value("therapist").trim().is_empty() {
             form.wrong("therapist", "Say who leads their programme.");
             return Err(Problem::Fields);
@@ -147,8 +148,12 @@ pub(super) async fn reinvite(
     Path(id): Path<String>,
     sent: Sent,
 ) -> Response {
-    press_once(app, who, sent, move |app, _, _| {
+    press_once(app, who, sent, move |app, _, _, seen: Seen| {
         let patient = document(&id)?;
+        // A link that a colleague made meanwhile may be with the patient already.
+        let present = app.clinic.patient(patient)?.record.invited_at;
+        let as_seen = seen.must_be(&present);
+        as_seen.map_err(else_look(address(patient)))?;
         app.clinic.reinvite(patient)?;
         Ok(Done::about(patient, Action::Invited, address(patient)))
     })
@@ -178,12 +183,8 @@ pub(super) async fn answer(
     sent: Sent,
 ) -> Response {
     let shown = id.clone();
-    let work = move |app: &App, _: &SignedIn, form: &mut Form| {
+    let work = move |app: &App, _: &SignedIn, form: &mut Form, shown: Comparison| {
         let patient = document(&id)?;
-        let shown: Comparison = form
-            .value("comparison")
-            .parse()
-            .map_err(|_| Problem::Form)?;
         let (answered, action, done) = match form.value("answer") {
             "match" => (
                 app.clinic.confirm_words(patient, shown),

@@ -1,7 +1,7 @@
 //! What somebody else changed while a form of settings stood open: fields changed apart both stand, and a field
 //! that both changed is asked about again.
 
-use crate::view::form::{Form, was};
+use crate::view::form::{Form, SEEN, was};
 
 /// Lays what was typed over what stands now, given as the form of it. A field that was left as it was shown
 /// takes what stands now. A field that was changed here and there is wrong until it is sent again. From then on
@@ -24,6 +24,7 @@ pub(super) fn settle(form: &mut Form, now: &Form, fields: &[&'static str]) {
         }
         form.set(&was(field), now.value(field));
     }
+    form.set(SEEN, now.value(SEEN));
 }
 
 /// A browser sends line breaks of its own.

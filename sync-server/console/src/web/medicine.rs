@@ -10,6 +10,7 @@ use companion_core::domain::medicine_record::{Route, Vitals};
 use companion_core::domain::route_and_dose::RouteAndDose;
 use companion_core::domain::{DocumentId, DosingSession, Revision};
 use companion_core::ports::Moment;
+use companion_core::records::Seen;
 use companion_core::{CoreError, NotNow};
 use maud::Markup;
 
@@ -19,7 +20,7 @@ use super::appointment::clinic_time;
 use super::drafts;
 use super::notice::notice;
 use super::problem::Problem;
-use super::sent::{Done, Sent, fill_in, press};
+use super::sent::{Done, Sent, WhateverStands, else_look, fill_in, press};
 use super::shared::ids;
 use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
@@ -90,9 +91,8 @@ pub(super) async fn write(
     sent: Sent,
 ) -> Response {
     let shown = path.clone();
-    let work = move |app: &App, who: &SignedIn, form: &mut Form| {
+    let work = move |app: &App, who: &SignedIn, form: &mut Form, seen: Option<Revision>| {
         let (patient, session) = ids(&path)?;
-        let seen = seen(form)?;
         let route = match form.value("route") {
             "" => None,
             word => Some(Route::from(word.to_owned())),
@@ -115,15 +115,6 @@ pub(super) async fn write(
         page(app, who, (patient, session), &forms, None)
     };
     fill_in(app, who, sent, work, again).await
-}
-
-/// The version that lay before whoever sent the form; `None` where nothing was written down.
-fn seen(form: &Form) -> Result<Option<Revision>, Problem> {
-    let typed = form.value("revision");
-    if typed.is_empty() {
-        return Ok(None);
-    }
-    typed.parse().map(Some).map_err(|_| Problem::Form)
 }
 
 /// Where somebody wrote down something else meanwhile, the form says what and by whom, and counts as made on it
@@ -157,7 +148,7 @@ pub(super) async fn add_reading(
     sent: Sent,
 ) -> Response {
     let shown = path.clone();
-    let work = move |app: &App, who: &SignedIn, form: &mut Form| {
+    let work = move |app: &App, who: &SignedIn, form: &mut Form, _: WhateverStands| {
         let (patient, session) = ids(&path)?;
         let reading = read(form, app.clock.now()).ok_or(Problem::Fields)?;
         let added = app.clinic.add_reading(patient, session, reading, &who.name);
@@ -182,7 +173,7 @@ pub(super) async fn remove_reading(
     Path((patient, session, reading)): Path<(String, String, String)>,
     sent: Sent,
 ) -> Response {
-    press(app, who, sent, move |app, _, _| {
+    press(app, who, sent, move |app, _, _, _: WhateverStands| {
         let (patient, session) = ids(&(patient, session))?;
         let reading = reading.parse().map_err(|_| Problem::NoPage)?;
         app.clinic.remove_reading(patient, session, reading)?;
@@ -202,9 +193,8 @@ pub(super) async fn show_to_patient(
     Path(path): Path<(String, String)>,
     sent: Sent,
 ) -> Response {
-    press(app, who, sent, move |app, who, form| {
+    press(app, who, sent, move |app, who, _, seen: Revision| {
         let (patient, session) = ids(&path)?;
-        let seen = seen(form)?.ok_or(Problem::Form)?;
         let present = app.clinic.medicine(patient, session)?;
         let record = present.ok_or(Problem::NoPage)?.record.id;
         let shown = app.clinic.show_medicine(patient, record, &seen, &who.name);
@@ -235,11 +225,12 @@ pub(super) async fn take_back(
     Path(path): Path<(String, String)>,
     sent: Sent,
 ) -> Response {
-    press(app, who, sent, move |app, _, _| {
+    press(app, who, sent, move |app, _, _, seen: Seen| {
         let (patient, session) = ids(&path)?;
         let present = app.clinic.medicine(patient, session)?;
         let record = present.ok_or(Problem::NoPage)?.record.id;
-        app.clinic.hide_medicine(patient, record)?;
+        let hidden = app.clinic.hide_medicine(patient, record, seen);
+        hidden.map_err(else_look(medicine::address(patient, session)))?;
         Ok(done(
             patient,
             session,

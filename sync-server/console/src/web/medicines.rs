@@ -23,9 +23,8 @@ pub(super) async fn reviewed(
     Path(path): Path<(String, String)>,
     sent: Sent,
 ) -> Response {
-    press_once(app, who, sent, move |app, who, form| {
+    press_once(app, who, sent, move |app, who, _, seen: Revision| {
         let (patient, id) = ids(&path)?;
-        let seen: Revision = form.value("revision").parse().map_err(|_| Problem::Form)?;
         let address = Shelf::Medicines.address(patient, id);
         let reviewed = app.clinic.review_medicines(patient, id, &seen, &who.name);
         reviewed.map_err(|error| match error {

@@ -15,7 +15,7 @@ use super::answer::drawn;
 use super::app::App;
 use super::drafts;
 use super::problem::Problem;
-use super::sent::{Done, Sent, document, fill_in};
+use super::sent::{Done, EachField, Sent, document, fill_in};
 use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
 use crate::view::form::Form;
@@ -43,7 +43,7 @@ pub(super) async fn record(
     sent: Sent,
 ) -> Response {
     let shown = id.clone();
-    let work = move |app: &App, who: &SignedIn, form: &mut Form| {
+    let work = move |app: &App, who: &SignedIn, form: &mut Form, _: EachField| {
         let patient = document(&id)?;
         let stands = app.clinic.patient(patient)?.readiness;
         if form.value(outcome::SEEN) != outcome::seen(stands.as_ref()) {

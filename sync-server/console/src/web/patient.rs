@@ -14,7 +14,7 @@ use super::app::App;
 use super::drafts;
 use super::notice::notice;
 use super::problem::Problem;
-use super::sent::{Done, Sent, document, press};
+use super::sent::{Done, Sent, WhateverStands, document, press};
 use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
 use crate::pages;
@@ -120,7 +120,7 @@ pub(super) async fn remove_device(
     Path((id, device)): Path<(String, String)>,
     sent: Sent,
 ) -> Response {
-    press(app, who, sent, move |app, _, _| {
+    press(app, who, sent, move |app, _, _, _: WhateverStands| {
         let patient = document(&id)?;
         let device = device.parse().map_err(|_| Problem::NoPage)?;
         app.clinic.remove_device(patient, device)?;

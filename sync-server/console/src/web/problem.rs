@@ -180,6 +180,7 @@ fn of_the_core(error: &CoreError) -> Words {
         | CoreError::SessionExists { .. }
         | CoreError::SessionsOverlap { .. }
         | CoreError::SessionChanged { .. }
+        | CoreError::ChangedMeanwhile
         | CoreError::MedicineChanged { .. }
         | CoreError::BeyondPlan(_)
         | CoreError::StillAhead(_)

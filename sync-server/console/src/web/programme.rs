@@ -17,7 +17,7 @@ use super::app::App;
 use super::meanwhile::settle;
 use super::patient::again;
 use super::problem::Problem;
-use super::sent::{Done, Sent, beside, document, fill_in, press};
+use super::sent::{Done, EachField, Sent, WhateverStands, beside, document, fill_in, press};
 use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
 use crate::view::form::{Form, was};
@@ -33,7 +33,7 @@ pub(super) async fn begin(
     Path(id): Path<String>,
     sent: Sent,
 ) -> Response {
-    press(app, who, sent, move |app, _, form| {
+    press(app, who, sent, move |app, _, form, _: WhateverStands| {
         let patient = document(&id)?;
         app.clinic
             .begin_programme(patient, form.value("therapist"))?;
@@ -52,7 +52,7 @@ pub(super) async fn set_phase(
     Path(id): Path<String>,
     sent: Sent,
 ) -> Response {
-    press(app, who, sent, move |app, who, form| {
+    press(app, who, sent, move |app, who, form, _: WhateverStands| {
         let patient = document(&id)?;
         let phase: Phase = form.value("phase").parse().map_err(|_| Problem::Form)?;
         let now = app.clinic.patient(patient)?.phase;
@@ -81,7 +81,7 @@ pub(super) async fn plan(
     sent: Sent,
 ) -> Response {
     let shown = id.clone();
-    let work = move |app: &App, who: &SignedIn, form: &mut Form| {
+    let work = move |app: &App, who: &SignedIn, form: &mut Form, _: EachField| {
         let patient = document(&id)?;
         let plan = app.clinic.plan_sessions(patient, &who.name, |present| {
             settle(form, &plan_form(present), &PLAN);
@@ -116,7 +116,7 @@ pub(super) async fn pause(
     sent: Sent,
 ) -> Response {
     let shown = id.clone();
-    let work = move |app: &App, who: &SignedIn, form: &mut Form| {
+    let work = move |app: &App, who: &SignedIn, form: &mut Form, _: WhateverStands| {
         let patient = document(&id)?;
         let reason = form.value("pause_reason");
         let paused = app
@@ -140,7 +140,7 @@ pub(super) async fn go_on(
     sent: Sent,
 ) -> Response {
     let shown = id.clone();
-    let work = move |app: &App, who: &SignedIn, form: &mut Form| {
+    let work = move |app: &App, who: &SignedIn, form: &mut Form, _: EachField| {
         let patient = document(&id)?;
         let reason = form.value("go_on_reason");
         let by = &who.name;
@@ -172,7 +172,7 @@ pub(super) async fn end(
     sent: Sent,
 ) -> Response {
     let shown = id.clone();
-    let work = move |app: &App, who: &SignedIn, form: &mut Form| {
+    let work = move |app: &App, who: &SignedIn, form: &mut Form, _: WhateverStands| {
         let patient = document(&id)?;
         let (reason, summary) = (form.value("end_reason"), form.value("closing_summary"));
         let ended = app
@@ -204,7 +204,7 @@ pub(super) async fn summary(
     sent: Sent,
 ) -> Response {
     let shown = id.clone();
-    let work = move |app: &App, _: &SignedIn, form: &mut Form| {
+    let work = move |app: &App, _: &SignedIn, form: &mut Form, _: EachField| {
         let patient = document(&id)?;
         let written = app.clinic.write_closing_summary(patient, |present| {
             settle(form, &summary_form(present), &SUMMARY);

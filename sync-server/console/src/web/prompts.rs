@@ -10,14 +10,15 @@ use companion_core::CoreError;
 use companion_core::domain::integration_prompt::{BUNDLED, PromptError};
 use companion_core::domain::prompt_rules::PromptChange;
 use companion_core::domain::{ItemId, Problem as Wrong, PromptRules};
+use companion_core::records::Seen;
 
 use super::answer::drawn;
 use super::app::App;
-use super::for_all_or_one::{Names, change, done, patient_in, whose};
+use super::for_all_or_one::{HasPage as _, Names, change, done, patient_in, whose};
 use super::meanwhile::settle;
 use super::notice::notice;
 use super::problem::Problem;
-use super::sent::{Sent, fill_in, press};
+use super::sent::{EachField, Sent, WhateverStands, else_look, fill_in, press};
 use super::signed_in::SignedIn;
 use crate::view::form::{CHECKED, Form};
 use crate::view::prompts::{self, ONE, One, Whose};
@@ -45,7 +46,7 @@ pub(super) async fn add(
     sent: Sent,
 ) -> Response {
     let shown = names.clone();
-    let work = move |app: &App, who: &SignedIn, form: &mut Form| {
+    let work = move |app: &App, who: &SignedIn, form: &mut Form, _: WhateverStands| {
         let patient = patient_in(&names)?;
         let (from_day, until_day) = days(form)?;
         let item = app.clinic.new_item();
@@ -98,7 +99,7 @@ pub(super) async fn change_one(
     sent: Sent,
 ) -> Response {
     let shown = names.clone();
-    let work = move |app: &App, who: &SignedIn, form: &mut Form| {
+    let work = move |app: &App, who: &SignedIn, form: &mut Form, _: EachField| {
         let patient = patient_in(&names)?;
         let id = named(&names, &whose(app, patient)?)?.id;
         let item = app.clinic.new_item();
@@ -164,10 +165,17 @@ pub(super) async fn take_back(
     Path(names): Names,
     sent: Sent,
 ) -> Response {
-    press(app, who, sent, move |app, who, _| {
+    press(app, who, sent, move |app, who, _, seen: Seen| {
         let patient = patient_in(&names)?;
         let named = names.get("prompt").ok_or(Problem::NoPage)?;
-        change::<PromptRules>(app, patient, &who.name, |rules| rules.take_back(named))?;
+        let mut as_seen = Ok(());
+        change::<PromptRules>(app, patient, &who.name, |rules| {
+            as_seen = rules.change_of(named).map_or(Ok(()), |it| seen.must_be(it));
+            if as_seen.is_ok() {
+                rules.take_back(named);
+            }
+        })?;
+        as_seen.map_err(else_look(PromptRules::OF.address(patient)))?;
         Ok(done::<PromptRules>(patient))
     })
     .await

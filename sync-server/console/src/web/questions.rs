@@ -14,7 +14,7 @@ use super::for_all_or_one::{self, Names, done, number, patient_in, whose};
 use super::meanwhile::settle;
 use super::notice::notice;
 use super::problem::Problem;
-use super::sent::{Sent, fill_in};
+use super::sent::{EachField, Sent, fill_in};
 use super::signed_in::SignedIn;
 use crate::view::form::Form;
 use crate::view::questions::{self, FIELDS};
@@ -41,7 +41,7 @@ pub(super) async fn change(
     sent: Sent,
 ) -> Response {
     let shown = names.clone();
-    let work = move |app: &App, who: &SignedIn, form: &mut Form| {
+    let work = move |app: &App, who: &SignedIn, form: &mut Form, _: EachField| {
         let patient = patient_in(&names)?;
         let put = |set: &mut UseQuestions| {
             settle(form, &questions::present(Some(set)), &FIELDS);

@@ -5,11 +5,15 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use companion_core::CoreError;
 use companion_core::clinic::Correction;
+use companion_core::domain::DocumentId;
+use companion_core::records::Seen;
 
 use super::app::App;
 use super::invite::same_name;
-use super::sent::{Done, Sent, document, press};
+use super::problem::Problem;
+use super::sent::{Done, Sent, document, else_look, press};
 use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
 
@@ -19,7 +23,7 @@ pub(super) async fn correct(
     Path(id): Path<String>,
     sent: Sent,
 ) -> Response {
-    press(app, who, sent, move |app, _, form| {
+    press(app, who, sent, move |app, _, form, seen: Seen| {
         let patient = document(&id)?;
         let correction = Correction {
             name: form.value("name").to_owned(),
@@ -27,7 +31,8 @@ pub(super) async fn correct(
             pronouns: form.value("pronouns").to_owned(),
             same_name: same_name(form),
         };
-        app.clinic.correct_patient(patient, correction)?;
+        let corrected = app.clinic.correct_patient(patient, seen, correction);
+        corrected.map_err(as_it_is_now(patient))?;
         Ok(Done::on_their_page(
             patient,
             Action::CorrectedPatient,
@@ -43,9 +48,10 @@ pub(super) async fn archive(
     Path(id): Path<String>,
     sent: Sent,
 ) -> Response {
-    press(app, who, sent, move |app, who, _| {
+    press(app, who, sent, move |app, who, _, seen: Seen| {
         let patient = document(&id)?;
-        app.clinic.archive_patient(patient, &who.name)?;
+        let archived = app.clinic.archive_patient(patient, seen, &who.name);
+        archived.map_err(as_it_is_now(patient))?;
         Ok(Done::on_their_page(
             patient,
             Action::ArchivedPatient,
@@ -61,9 +67,10 @@ pub(super) async fn bring_back(
     Path(id): Path<String>,
     sent: Sent,
 ) -> Response {
-    press(app, who, sent, move |app, _, _| {
+    press(app, who, sent, move |app, _, _, seen: Seen| {
         let patient = document(&id)?;
-        app.clinic.bring_back_patient(patient)?;
+        let back = app.clinic.bring_back_patient(patient, seen);
+        back.map_err(as_it_is_now(patient))?;
         Ok(Done::on_their_page(
             patient,
             Action::BroughtBackPatient,
@@ -79,11 +86,17 @@ pub(super) async fn merge(
     Path(id): Path<String>,
     sent: Sent,
 ) -> Response {
-    press(app, who, sent, move |app, _, form| {
+    press(app, who, sent, move |app, _, form, seen: Seen| {
         let (twice, kept) = (document(&id)?, document(form.value("into"))?);
-        app.clinic.merge_patients(kept, twice)?;
+        let merged = app.clinic.merge_patients(kept, twice, seen);
+        merged.map_err(as_it_is_now(twice))?;
         let to = format!("/patients/{kept}?done=merged");
         Ok(Done::about(twice, Action::MergedPatient, to))
     })
     .await
+}
+
+/// Leads to the entry as it is now, where somebody changed it meanwhile.
+fn as_it_is_now(patient: DocumentId) -> impl FnOnce(CoreError) -> Problem {
+    else_look(format!("/patients/{patient}"))
 }

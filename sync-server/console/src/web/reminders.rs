@@ -11,15 +11,16 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use companion_core::domain::reminder_rules::ReminderChange;
 use companion_core::domain::{ItemId, ReminderRules};
+use companion_core::records::Seen;
 
 use self::refused::beside;
 use super::answer::drawn;
 use super::app::App;
-use super::for_all_or_one::{Names, change, done, number, patient_in, whose};
+use super::for_all_or_one::{HasPage as _, Names, change, done, number, patient_in, whose};
 use super::meanwhile::settle;
 use super::notice::notice;
 use super::problem::Problem;
-use super::sent::{Sent, fill_in, press};
+use super::sent::{EachField, Sent, WhateverStands, else_look, fill_in, press};
 use super::signed_in::SignedIn;
 use crate::view::form::{CHECKED, Form};
 use crate::view::reminders::{self, LIMITS, ONE, Whose};
@@ -52,7 +53,7 @@ pub(super) async fn limits(
     sent: Sent,
 ) -> Response {
     let shown = names.clone();
-    let work = move |app: &App, who: &SignedIn, form: &mut Form| {
+    let work = move |app: &App, who: &SignedIn, form: &mut Form, _: EachField| {
         let patient = patient_in(&names)?;
         let changed = change::<ReminderRules>(app, patient, &who.name, |rules| {
             settle(form, &reminders::limits_form(Some(rules)), &LIMITS);
@@ -108,7 +109,7 @@ pub(super) async fn add(
     sent: Sent,
 ) -> Response {
     let shown = names.clone();
-    let work = move |app: &App, who: &SignedIn, form: &mut Form| {
+    let work = move |app: &App, who: &SignedIn, form: &mut Form, _: WhateverStands| {
         let patient = patient_in(&names)?;
         let added = added::read(form)?;
         let item = app.clinic.new_item();
@@ -168,7 +169,7 @@ pub(super) async fn change_one(
     sent: Sent,
 ) -> Response {
     let shown = names.clone();
-    let work = move |app: &App, who: &SignedIn, form: &mut Form| {
+    let work = move |app: &App, who: &SignedIn, form: &mut Form, _: EachField| {
         let patient = patient_in(&names)?;
         let whose = whose(app, patient)?;
         let one = named(&names, &whose)?;
@@ -243,10 +244,17 @@ pub(super) async fn take_back(
     Path(names): Names,
     sent: Sent,
 ) -> Response {
-    press(app, who, sent, move |app, who, _| {
+    press(app, who, sent, move |app, who, _, seen: Seen| {
         let patient = patient_in(&names)?;
         let named = names.get("rule").ok_or(Problem::NoPage)?;
-        change::<ReminderRules>(app, patient, &who.name, |rules| rules.take_back(named))?;
+        let mut as_seen = Ok(());
+        change::<ReminderRules>(app, patient, &who.name, |rules| {
+            as_seen = rules.change_of(named).map_or(Ok(()), |it| seen.must_be(it));
+            if as_seen.is_ok() {
+                rules.take_back(named);
+            }
+        })?;
+        as_seen.map_err(else_look(ReminderRules::OF.address(patient)))?;
         Ok(done::<ReminderRules>(patient))
     })
     .await

@@ -19,7 +19,7 @@ use super::drafts;
 use super::meanwhile::settle;
 use super::notice::notice;
 use super::problem::Problem;
-use super::sent::{Done, Sent, document, fill_in, press};
+use super::sent::{Done, EachField, Sent, WhateverStands, document, fill_in, press};
 use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
 use crate::view::form::Form;
@@ -65,7 +65,7 @@ pub(super) async fn monitoring(
     Extension(who): Extension<SignedIn>,
     sent: Sent,
 ) -> Response {
-    let work = |app: &App, who: &SignedIn, form: &mut Form| {
+    let work = |app: &App, who: &SignedIn, form: &mut Form, _: EachField| {
         let typed = read_monitoring(form, &who.name, app).ok_or(Problem::Fields)?;
         for (day, field, _) in WEEK {
             form.set(field, typed.hours.get(day).map_or("", String::as_str));
@@ -133,7 +133,7 @@ pub(super) async fn card(
     Extension(who): Extension<SignedIn>,
     sent: Sent,
 ) -> Response {
-    let work = |app: &App, who: &SignedIn, form: &mut Form| {
+    let work = |app: &App, who: &SignedIn, form: &mut Form, _: EachField| {
         let typed = read_lines(form).ok_or(Problem::Fields)?;
         form.set("lines", safety::typed(typed.iter()));
         // What is wrong with a field of this form, the form says beside it.
@@ -200,7 +200,7 @@ pub(super) async fn add_rule(
     Extension(who): Extension<SignedIn>,
     sent: Sent,
 ) -> Response {
-    let work = |app: &App, who: &SignedIn, form: &mut Form| {
+    let work = |app: &App, who: &SignedIn, form: &mut Form, _: WhateverStands| {
         let rule = read_rule(form, &who.name, app).ok_or(Problem::Fields)?;
         app.clinic
             .add_flag_rule(rule)
@@ -266,7 +266,7 @@ pub(super) async fn end_rule(
     Path(rule): Path<String>,
     sent: Sent,
 ) -> Response {
-    press(app, who, sent, move |app, _, _| {
+    press(app, who, sent, move |app, _, _, _: WhateverStands| {
         app.clinic.retire_flag_rule(document(&rule)?)?;
         Ok(done(Action::EndedFlagRule, "rule-ended"))
     })

@@ -8,6 +8,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use companion_core::domain::safety_plan::{PlanLine, PlanStep};
 use companion_core::domain::{DocumentId, ItemId, Revision, SafetyPlan};
+use companion_core::records::Seen;
 use companion_core::records::View;
 use companion_core::{CoreError, Missing, NotNow};
 
@@ -15,7 +16,7 @@ use super::answer::drawn;
 use super::app::App;
 use super::drafts;
 use super::problem::Problem;
-use super::sent::{Done, Sent, beside, fill_in, press};
+use super::sent::{Done, Sent, WhateverStands, beside, else_look, fill_in, press};
 use super::shared::ids;
 use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
@@ -49,7 +50,7 @@ pub(super) async fn add(
     sent: Sent,
 ) -> Response {
     let shown = path.clone();
-    let work = move |app: &App, who: &SignedIn, form: &mut Form| {
+    let work = move |app: &App, who: &SignedIn, form: &mut Form, _: WhateverStands| {
         let (patient, plan) = ids(&path)?;
         let mut steps = PlanStep::ALL.into_iter();
         let step = steps.find(|step| step.as_str() == form.value("step"));
@@ -104,13 +105,9 @@ pub(super) async fn change_line(
 ) -> Response {
     let path = (patient, plan);
     let (shown, shown_item) = (path.clone(), item.clone());
-    let work = move |app: &App, who: &SignedIn, form: &mut Form| {
+    let work = move |app: &App, who: &SignedIn, form: &mut Form, seen: Revision| {
         let (patient, plan) = ids(&path)?;
         let item = item_named(&item)?;
-        let seen: Revision = form.value("revision").parse().map_err(|_| Problem::Form)?;
-        if seen.is_empty() {
-            return Err(Problem::Form);
-        }
         let line = read(form);
         let changed = app
             .clinic
@@ -133,11 +130,13 @@ pub(super) async fn remove_line(
     Path((patient, plan, item)): Path<(String, String, String)>,
     sent: Sent,
 ) -> Response {
-    press(app, who, sent, move |app, who, _| {
+    press(app, who, sent, move |app, who, _, seen: Seen| {
         let (patient, plan) = ids(&(patient, plan))?;
         let item = item_named(&item)?;
-        app.clinic
-            .remove_plan_line(patient, plan, item, &who.name)?;
+        let removed = app
+            .clinic
+            .remove_plan_line(patient, plan, item, seen, &who.name);
+        removed.map_err(else_look(safety_plan::line_address(patient, plan, item)))?;
         Ok(done(patient, plan))
     })
     .await

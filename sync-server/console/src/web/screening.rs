@@ -8,6 +8,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use companion_core::domain::screening::Finding;
 use companion_core::domain::{DocumentId, ItemId, Screening};
+use companion_core::records::Seen;
 use companion_core::{CoreError, Missing};
 use maud::Markup;
 
@@ -16,7 +17,9 @@ use super::app::App;
 use super::drafts;
 use super::notice::notice;
 use super::problem::Problem;
-use super::sent::{Done, Sent, beside, document, fill_in, press};
+use super::sent::{
+    Done, EachField, Sent, WhateverStands, beside, document, else_look, fill_in, press,
+};
 use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
 use crate::view::form::Form;
@@ -63,13 +66,15 @@ pub(super) async fn find(
     sent: Sent,
 ) -> Response {
     let shown = id.clone();
-    let work = move |app: &App, who: &SignedIn, form: &mut Form| {
+    let work = move |app: &App, who: &SignedIn, form: &mut Form, _: EachField| {
         let patient = document(&id)?;
         let (item, finding) = read(form).ok_or(Problem::Fields)?;
+        let seen = form.value(&screening::seen_of(item));
+        let seen = seen.parse().map_err(|_| Problem::Form)?;
         let note = form.value("note").to_owned();
         let noted = app
             .clinic
-            .note_finding(patient, item, finding, &note, &who.name);
+            .note_finding(patient, item, seen, finding, &note, &who.name);
         noted.map_err(|error| beside_the_item(error, form))?;
         Ok(done(patient, Action::NotedFinding, "finding"))
     };
@@ -90,7 +95,7 @@ pub(super) async fn add(
     sent: Sent,
 ) -> Response {
     let shown = id.clone();
-    let work = move |app: &App, _: &SignedIn, form: &mut Form| {
+    let work = move |app: &App, _: &SignedIn, form: &mut Form, _: WhateverStands| {
         let patient = document(&id)?;
         let label = form.value("label").to_owned();
         let added = app.clinic.add_screening_item(patient, &label);
@@ -113,10 +118,11 @@ pub(super) async fn remove(
     Path((id, item)): Path<(String, String)>,
     sent: Sent,
 ) -> Response {
-    press(app, who, sent, move |app, _, _| {
+    press(app, who, sent, move |app, _, _, seen: Seen| {
         let patient = document(&id)?;
         let item = item.parse().map_err(|_| Problem::NoPage)?;
-        app.clinic.remove_screening_item(patient, item)?;
+        let removed = app.clinic.remove_screening_item(patient, item, seen);
+        removed.map_err(else_look(screening::address(patient)))?;
         Ok(done(
             patient,
             Action::ChangedScreening,
@@ -146,10 +152,17 @@ fn read(form: &mut Form) -> Option<(ItemId, Finding)> {
     item.zip(finding)
 }
 
+const MEANWHILE: &str = "Somebody found something of this item meanwhile. It stands with the item now, and yours is not \
+    written down yet: send it again if it holds.";
+
 fn beside_the_item(error: CoreError, form: &mut Form) -> Problem {
     match error {
         CoreError::NotFound(Missing::ScreeningItem) => {
             form.wrong("item", "Somebody took this item back meanwhile.");
+            Problem::Fields
+        }
+        CoreError::ChangedMeanwhile => {
+            form.wrong("item", MEANWHILE);
             Problem::Fields
         }
         other => beside("note", other, form),

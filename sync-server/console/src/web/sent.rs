@@ -9,7 +9,9 @@ use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use companion_core::CoreError;
-use companion_core::domain::DocumentId;
+use companion_core::clinic::Comparison;
+use companion_core::domain::{DocumentId, Revision};
+use companion_core::records::Seen;
 use maud::Markup;
 
 use super::answer::drawn;
@@ -21,7 +23,8 @@ use super::signed_in::SignedIn;
 use crate::accounts::Sending;
 use crate::accounts::audit::Action;
 use crate::door::{Peer, Share};
-use crate::view::form::{Form, ONCE};
+use crate::view::form::{Form, ONCE, REVISION, SEEN};
+use crate::view::message::Way;
 use crate::view::sentence::sentence;
 
 /// A form as it came, and the address that it was sent to.
@@ -103,24 +106,103 @@ impl Done {
     }
 }
 
+/// What somebody had before them when they sent a form, as the form says it. Every form of ours says which it is by the
+/// type that its work takes: what was changed meanwhile is then refused or asked about, so that nobody undoes what they
+/// have not read.
+pub(super) trait Before: Sized {
+    /// Reads it.
+    fn read(form: &Form) -> Result<Self, Problem>;
+}
+
+/// A part of a document: a line, a rule, an entry of the register.
+impl Before for Seen {
+    fn read(form: &Form) -> Result<Self, Problem> {
+        form.value(SEEN).parse().map_err(|_| Problem::Form)
+    }
+}
+
+/// A whole document.
+impl Before for Revision {
+    fn read(form: &Form) -> Result<Self, Problem> {
+        let revision: Self = form.value(REVISION).parse().map_err(|_| Problem::Form)?;
+        if revision.is_empty() {
+            return Err(Problem::Form);
+        }
+        Ok(revision)
+    }
+}
+
+/// A whole document, or none yet.
+impl Before for Option<Revision> {
+    fn read(form: &Form) -> Result<Self, Problem> {
+        match form.value(REVISION) {
+            "" => Ok(None),
+            _ => Revision::read(form).map(Some),
+        }
+    }
+}
+
+/// The words that were compared.
+impl Before for Comparison {
+    fn read(form: &Form) -> Result<Self, Problem> {
+        form.value("comparison").parse().map_err(|_| Problem::Form)
+    }
+}
+
+/// Each field says what it showed, and the work settles them one by one with what stands now.
+pub(super) struct EachField;
+
+impl Before for EachField {
+    fn read(_: &Form) -> Result<Self, Problem> {
+        Ok(Self)
+    }
+}
+
+/// Nothing that could have changed: the form makes something, or is about something that nobody ever rewrites, or the
+/// core itself asks whether what stands now allows it.
+pub(super) struct WhateverStands;
+
+impl Before for WhateverStands {
+    fn read(_: &Form) -> Result<Self, Problem> {
+        Ok(Self)
+    }
+}
+
+/// Leads whoever was refused for something that changed meanwhile to the page that shows it as it is now.
+pub(super) fn else_look(to: impl Into<String>) -> impl FnOnce(CoreError) -> Problem {
+    move |error| match error {
+        CoreError::ChangedMeanwhile => Problem::First {
+            why: error.to_string(),
+            way: Way {
+                to: to.into(),
+                words: "Look at it as it is now",
+            },
+        },
+        other => other.into(),
+    }
+}
+
 /// Runs a form of buttons that sets something: pressed again, it sets it again. There is nothing to
 /// type, so nothing to show again.
-pub(super) async fn press<W>(app: Arc<App>, who: SignedIn, sent: Sent, work: W) -> Response
+pub(super) async fn press<B, W>(app: Arc<App>, who: SignedIn, sent: Sent, work: W) -> Response
 where
-    W: FnOnce(&App, &SignedIn, &mut Form) -> Result<Done, Problem> + Send + 'static,
+    B: Before,
+    W: FnOnce(&App, &SignedIn, &mut Form, B) -> Result<Done, Problem> + Send + 'static,
 {
     app.run(who, move |app, who| {
         let (mut form, _) = sent.form()?;
-        let done = work(app, who, &mut form)?;
+        let before = B::read(&form)?;
+        let done = work(app, who, &mut form, before)?;
         finish(app, who, &done)
     })
     .await
 }
 
 /// Runs a form of buttons that makes something: pressed twice on one page, it makes it once.
-pub(super) async fn press_once<W>(app: Arc<App>, who: SignedIn, sent: Sent, work: W) -> Response
+pub(super) async fn press_once<B, W>(app: Arc<App>, who: SignedIn, sent: Sent, work: W) -> Response
 where
-    W: FnOnce(&App, &SignedIn, &mut Form) -> Result<Done, Problem> + Send + 'static,
+    B: Before,
+    W: FnOnce(&App, &SignedIn, &mut Form, B) -> Result<Done, Problem> + Send + 'static,
 {
     fill_in(app, who, sent, work, |_, _, _| Err(Problem::Form)).await
 }
@@ -129,7 +211,7 @@ where
 /// says of a field of this form; then `again` draws the page with the form as it was typed. What is refused for
 /// something else stands above that same page: nobody has to look for their words. A form that
 /// comes again from the same page with the same words is not run again: it leads where it led.
-pub(super) async fn fill_in<W, A>(
+pub(super) async fn fill_in<B, W, A>(
     app: Arc<App>,
     who: SignedIn,
     sent: Sent,
@@ -137,7 +219,8 @@ pub(super) async fn fill_in<W, A>(
     again: A,
 ) -> Response
 where
-    W: FnOnce(&App, &SignedIn, &mut Form) -> Result<Done, Problem> + Send + 'static,
+    B: Before,
+    W: FnOnce(&App, &SignedIn, &mut Form, B) -> Result<Done, Problem> + Send + 'static,
     A: FnOnce(&App, &SignedIn, &Form) -> Result<Markup, Problem> + Send + 'static,
 {
     app.run(who, move |app, who| {
@@ -152,7 +235,8 @@ where
             {
                 return Ok(Redirect::to(&led_to).into_response());
             }
-            match work(app, who, &mut form) {
+            let done = B::read(&form).and_then(|before| work(app, who, &mut form, before));
+            match done {
                 Ok(done) => {
                     let answer = finish(app, who, &done)?;
                     if let Some(sending) = sending {

@@ -22,7 +22,7 @@ use super::meanwhile::settle;
 use super::notice::notice;
 use super::patient::again;
 use super::problem::Problem;
-use super::sent::{Done, Sent, document, fill_in, press};
+use super::sent::{Done, EachField, Sent, WhateverStands, document, fill_in, press};
 use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
 use crate::view::form::Form;
@@ -39,7 +39,7 @@ pub(super) async fn add(
     sent: Sent,
 ) -> Response {
     let shown = id.clone();
-    let work = move |app: &App, _: &SignedIn, form: &mut Form| {
+    let work = move |app: &App, _: &SignedIn, form: &mut Form, _: WhateverStands| {
         let patient = document(&id)?;
         let session = typed(form, app.clock.now()).ok_or(Problem::Fields)?;
         let planned = app.clinic.plan_session(patient, session);
@@ -204,8 +204,8 @@ pub(super) async fn move_to(
     sent: Sent,
 ) -> Response {
     let again = shown_again(path.clone(), |forms, typed| forms.moved = typed);
-    let work = move |app: &App, who: &SignedIn, form: &mut Form| {
-        let ((patient, id), seen) = (ids(&path)?, seen(form)?);
+    let work = move |app: &App, who: &SignedIn, form: &mut Form, seen: Revision| {
+        let (patient, id) = ids(&path)?;
         let at = match clinic_time(form.value("at").trim(), app.clock.now()) {
             Ok(at) => at,
             Err(why) => {
@@ -227,8 +227,8 @@ pub(super) async fn correct(
     sent: Sent,
 ) -> Response {
     let again = shown_again(path.clone(), |forms, typed| forms.corrected = typed);
-    let work = move |app: &App, who: &SignedIn, form: &mut Form| {
-        let ((patient, id), seen) = (ids(&path)?, seen(form)?);
+    let work = move |app: &App, who: &SignedIn, form: &mut Form, seen: Revision| {
+        let (patient, id) = ids(&path)?;
         let at = match clinic_time(form.value("corrected_at").trim(), app.clock.now()) {
             Ok(at) => at,
             Err(why) => {
@@ -257,7 +257,7 @@ pub(super) async fn tell(
     sent: Sent,
 ) -> Response {
     let again = shown_again(path.clone(), |forms, typed| forms.details = typed);
-    let work = move |app: &App, _: &SignedIn, form: &mut Form| {
+    let work = move |app: &App, _: &SignedIn, form: &mut Form, _: EachField| {
         let (patient, id) = ids(&path)?;
         let now = present(app, patient, id)?.view;
         settle(form, &with_details(Form::default(), &now.content), &DETAILS);
@@ -284,8 +284,8 @@ pub(super) async fn call_off(
     sent: Sent,
 ) -> Response {
     let again = shown_again(path.clone(), |forms, typed| forms.call_off = typed);
-    let work = move |app: &App, who: &SignedIn, form: &mut Form| {
-        let ((patient, id), seen) = (ids(&path)?, seen(form)?);
+    let work = move |app: &App, who: &SignedIn, form: &mut Form, seen: Revision| {
+        let (patient, id) = ids(&path)?;
         let reason = form.value("reason");
         let off = app
             .clinic
@@ -306,8 +306,8 @@ pub(super) async fn put_back(
     Path(path): Path<(String, String)>,
     sent: Sent,
 ) -> Response {
-    press(app, who, sent, move |app, who, form| {
-        let ((patient, id), seen) = (ids(&path)?, seen(form)?);
+    press(app, who, sent, move |app, who, _, seen: Revision| {
+        let (patient, id) = ids(&path)?;
         let back = app.clinic.put_back_session(patient, id, &seen, &who.name);
         back.map_err(|error| match error {
             CoreError::SessionChanged { .. } => Problem::First {
@@ -326,15 +326,6 @@ pub(super) async fn put_back(
         ))
     })
     .await
-}
-
-/// The version of the session that lay before whoever sent the form.
-fn seen(form: &Form) -> Result<Revision, Problem> {
-    let revision: Revision = form.value("revision").parse().map_err(|_| Problem::Form)?;
-    if revision.is_empty() {
-        return Err(Problem::Form);
-    }
-    Ok(revision)
 }
 
 fn ids((patient, id): &(String, String)) -> Result<(DocumentId, DocumentId), Problem> {

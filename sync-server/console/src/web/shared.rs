@@ -15,7 +15,7 @@ use super::app::App;
 use super::drafts;
 use super::notice::notice;
 use super::problem::Problem;
-use super::sent::{Done, Sent, document, fill_in, press};
+use super::sent::{Before, Done, Sent, WhateverStands, document, fill_in, press};
 use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
 use crate::pages;
@@ -75,7 +75,7 @@ pub(super) async fn reply<T: OnShelf>(
     sent: Sent,
 ) -> Response {
     let shown = path.clone();
-    let work = move |app: &App, who: &SignedIn, form: &mut Form| {
+    let work = move |app: &App, who: &SignedIn, form: &mut Form, _: WhateverStands| {
         let (patient, id) = ids(&path)?;
         match answer::<T>(app, who, patient, id, form) {
             Ok(()) => {}
@@ -157,7 +157,7 @@ pub(super) async fn review<T: OnShelf>(
     Path(path): Path<(String, String)>,
     sent: Sent,
 ) -> Response {
-    press(app, who, sent, move |app, who, form| {
+    press(app, who, sent, move |app, who, form, _: WhateverStands| {
         mark::<T>(app, who, &path, form, &REVIEW)
     })
     .await
@@ -169,7 +169,7 @@ pub(super) async fn talk<T: OnShelf>(
     Path(path): Path<(String, String)>,
     sent: Sent,
 ) -> Response {
-    press(app, who, sent, move |app, who, form| {
+    press(app, who, sent, move |app, who, form, _: WhateverStands| {
         mark::<T>(app, who, &path, form, &TALK)
     })
     .await
@@ -185,10 +185,7 @@ fn mark<T: OnShelf>(
     let (patient, id) = ids(path)?;
     let (action, done) = match form.value(mark.field) {
         "yes" => {
-            let seen: Revision = form.value("revision").parse().map_err(|_| Problem::Form)?;
-            if seen.is_empty() {
-                return Err(Problem::Form);
-            }
+            let seen = Revision::read(form)?;
             // Only of what belongs here: the core marks whatever is there.
             let present = app.clinic.get::<T>(patient, id)?.revision;
             (mark.make)(&app.clinic, patient, id, &seen, &who.name)?;

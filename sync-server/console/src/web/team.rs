@@ -7,11 +7,12 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use companion_core::domain::ItemId;
 use companion_core::domain::programme::TeamRole;
+use companion_core::records::Seen;
 
 use super::app::App;
 use super::problem::Problem;
 use super::programme::shown_again;
-use super::sent::{Done, Sent, beside, document, fill_in, press};
+use super::sent::{Done, Sent, WhateverStands, beside, document, else_look, fill_in, press};
 use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
 use crate::view::form::Form;
@@ -23,7 +24,7 @@ pub(super) async fn add(
     sent: Sent,
 ) -> Response {
     let shown = id.clone();
-    let work = move |app: &App, _: &SignedIn, form: &mut Form| {
+    let work = move |app: &App, _: &SignedIn, form: &mut Form, _: WhateverStands| {
         let patient = document(&id)?;
         let role = form.value("team_role");
         if !TeamRole::KNOWN.contains(&role) {
@@ -46,10 +47,11 @@ pub(super) async fn remove(
     Path((id, member)): Path<(String, String)>,
     sent: Sent,
 ) -> Response {
-    press(app, who, sent, move |app, _, _| {
+    press(app, who, sent, move |app, _, _, seen: Seen| {
         let patient = document(&id)?;
         let member: ItemId = member.parse().map_err(|_| Problem::NoPage)?;
-        app.clinic.remove_from_team(patient, member)?;
+        let removed = app.clinic.remove_from_team(patient, member, seen);
+        removed.map_err(else_look(format!("/patients/{patient}")))?;
         Ok(Done::on_their_page(patient, Action::ChangedTeam, "team"))
     })
     .await

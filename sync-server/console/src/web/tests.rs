@@ -22,6 +22,7 @@ mod safety;
 mod screening;
 mod sessions;
 mod shelves;
+mod stale;
 mod stream;
 mod team;
 mod together;
@@ -464,8 +465,13 @@ async fn what_is_missing_is_a_page_too() {
     assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
     assert!(answer.body.contains("belongs to a form"));
     console.stage.relay.go_away();
+    let invitation = format!("{}/invitation", console.patient());
     let answer = console
-        .post(&format!("{}/reinvite", console.patient()), &cookie, "")
+        .press(
+            &invitation,
+            &format!("{}/reinvite", console.patient()),
+            &cookie,
+        )
         .await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(answer.body.contains("Nothing is lost"));

@@ -7,7 +7,7 @@ use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use companion_core::clinic::{Clinic, PatientView};
-use companion_core::domain::{Content as _, DocumentId, MedicineRecord};
+use companion_core::domain::{Content as _, DocumentId, MedicineRecord, Revision};
 use companion_core::records::InTwoWordings;
 use companion_core::{CoreError, NotNow};
 
@@ -70,9 +70,9 @@ pub(super) async fn choose(
     Path((patient, id)): Path<(String, String)>,
     sent: Sent,
 ) -> Response {
-    press(app, who, sent, move |app, who, form| {
+    press(app, who, sent, move |app, who, form, seen: Revision| {
         let patient = document(&patient)?;
-        chosen(app, who, (Some(patient), document(&id)?), form)
+        chosen(app, who, (Some(patient), document(&id)?), form, &seen)
     })
     .await
 }
@@ -83,8 +83,8 @@ pub(super) async fn choose_own(
     Path(id): Path<String>,
     sent: Sent,
 ) -> Response {
-    press(app, who, sent, move |app, who, form| {
-        chosen(app, who, (None, document(&id)?), form)
+    press(app, who, sent, move |app, who, form, seen: Revision| {
+        chosen(app, who, (None, document(&id)?), form, &seen)
     })
     .await
 }
@@ -133,13 +133,14 @@ fn chosen(
     who: &SignedIn,
     (patient, id): (Option<DocumentId>, DocumentId),
     form: &Form,
+    seen: &Revision,
 ) -> Result<Done, Problem> {
     let (field, number) = (form.value("field"), form.value("wording"));
     let number: usize = number.parse().map_err(|_| Problem::Form)?;
     let all = all_of(&app.clinic, patient)?;
     let shown = all.iter().find(|which| which.id == id);
     // Numbers count in the version that the page showed, and in no other.
-    let shown = shown.filter(|which| which.revision.to_string() == form.value("revision"));
+    let shown = shown.filter(|which| which.revision == *seen);
     let Some(which) = shown else {
         return Err(changed(patient));
     };

@@ -223,7 +223,7 @@ fn a_programme_after_another_one_has_sessions_and_costs_of_its_own() {
     let early = clinic.set_standing(patient, Standing::Ended, "As agreed.", BY);
     assert!(matches!(early, Err(CoreError::StillAhead(_))));
     assert!(matches!(
-        clinic.archive_patient(patient, BY),
+        clinic.archive_patient(patient, clinic.entry_of(patient), BY),
         Err(CoreError::StillAhead(_))
     ));
     let second = clinic

@@ -7,6 +7,7 @@ use companion_core::domain::programme::{Gate, Standing};
 use companion_core::domain::readiness::{Appropriate, Timing};
 use companion_core::domain::{Phase, Readiness};
 use companion_core::patient::Costs;
+use companion_core::records::Seen;
 use companion_core::{CoreError, Missing, NotNow};
 
 use companion_tests::{Phone, World};
@@ -71,11 +72,21 @@ fn each_change_of_a_line_asks_both_again_and_the_same_words_ask_nobody() {
     assert_eq!(change(line("The medicine")).unwrap().content.version, 3);
     assert_eq!(stands(), (false, false));
     both_agree();
-    let left = clinic.remove_cost_line(patient, sheet.id, item).unwrap();
+    let seen = Seen::of(&line("The medicine"));
+    let stale = clinic.remove_cost_line(patient, sheet.id, item, Seen::of(&present));
+    assert!(
+        matches!(stale, Err(CoreError::ChangedMeanwhile)),
+        "somebody rewrote it"
+    );
+    let left = clinic
+        .remove_cost_line(patient, sheet.id, item, seen)
+        .unwrap();
     assert_eq!((left.content.version, left.content.lines.len()), (4, 1));
     assert_eq!(stands(), (false, false));
     both_agree();
-    clinic.remove_cost_line(patient, sheet.id, item).unwrap();
+    clinic
+        .remove_cost_line(patient, sheet.id, item, seen)
+        .unwrap();
     assert_eq!(stands(), (true, true), "it was removed already");
     let gone = change(line("The medicine"));
     assert!(matches!(gone, Err(CoreError::NotFound(Missing::CostLine))));

@@ -140,6 +140,8 @@ fn a_programme_ends_once_no_visit_but_a_follow_up_is_still_to_come() {
         end(),
         Err(CoreError::StillAhead(still)) if still.visits == [ahead.content.at].into()
     ));
-    clinic.call_off_visit(patient, ahead.id).unwrap();
+    clinic
+        .call_off_visit(patient, ahead.id, &ahead.revision)
+        .unwrap();
     end().unwrap();
 }

@@ -69,19 +69,23 @@ fn a_name_initials_and_pronouns_can_be_corrected() {
         pronouns: "she/her".to_owned(),
         same_name: SameName::Ask,
     };
-    clinic.correct_patient(ada, correct("\u{202E}Ada")).unwrap();
+    clinic
+        .correct_patient(ada, clinic.entry_of(ada), correct("\u{202E}Ada"))
+        .unwrap();
     let record = clinic.patient(ada).unwrap().record;
     assert_eq!(
         (&*record.name, &*record.initials, &*record.pronouns),
         ("Ada", "A", "she/her")
     );
     // Only another's name is asked about, not one's own.
-    clinic.correct_patient(ada, correct("ADA")).unwrap();
+    clinic
+        .correct_patient(ada, clinic.entry_of(ada), correct("ADA"))
+        .unwrap();
     assert!(matches!(
-        clinic.correct_patient(ada, correct("ben")),
+        clinic.correct_patient(ada, clinic.entry_of(ada), correct("ben")),
         Err(CoreError::SameName { .. })
     ));
-    let nameless = clinic.correct_patient(ada, correct("\u{200B}"));
+    let nameless = clinic.correct_patient(ada, clinic.entry_of(ada), correct("\u{200B}"));
     assert!(matches!(nameless, Err(CoreError::Invalid(_))));
 }
 
@@ -92,7 +96,9 @@ fn an_archived_patient_is_put_away_until_they_write_again() {
     let ada = clinic.with_patient("Ada");
     let patient = ada.record.unwrap();
     clinic.begin_programme(patient, "Dr Moss").unwrap();
-    clinic.archive_patient(patient, "Dr Moss").unwrap();
+    clinic
+        .archive_patient(patient, clinic.entry_of(patient), "Dr Moss")
+        .unwrap();
     let row = || clinic.caseload().unwrap().remove(0);
     assert_eq!(row().phase, Phase::Closed);
     assert!(row().is_put_away());
@@ -100,7 +106,9 @@ fn an_archived_patient_is_put_away_until_they_write_again() {
     ada.sync_cleanly();
     clinic.sync_cleanly();
     assert!(!row().is_put_away(), "new words surface");
-    clinic.bring_back_patient(patient).unwrap();
+    clinic
+        .bring_back_patient(patient, clinic.entry_of(patient))
+        .unwrap();
     assert!(row().record.archived_at.is_none());
     assert!(!row().is_put_away());
 }
@@ -116,7 +124,9 @@ fn an_entry_made_twice_is_merged_and_words_to_either_surface() {
     };
     let twice = clinic.invite_patient(twice).unwrap();
     let patient = ada.record.unwrap();
-    clinic.merge_patients(patient, twice.patient).unwrap();
+    clinic
+        .merge_patients(patient, twice.patient, clinic.entry_of(twice.patient))
+        .unwrap();
     let row = |of| {
         let rows = clinic.caseload().unwrap();
         rows.into_iter().find(|row| row.patient == of).unwrap()
@@ -141,11 +151,13 @@ fn an_entry_made_twice_is_merged_and_words_to_either_surface() {
     // Neither into itself nor around in a circle.
     for (into, from) in [(patient, patient), (twice.patient, patient)] {
         assert!(matches!(
-            clinic.merge_patients(into, from),
+            clinic.merge_patients(into, from, clinic.entry_of(from)),
             Err(CoreError::NotNow(NotNow::MergedAlready))
         ));
     }
-    clinic.bring_back_patient(twice.patient).unwrap();
+    clinic
+        .bring_back_patient(twice.patient, clinic.entry_of(twice.patient))
+        .unwrap();
     assert!(row(twice.patient).record.merged_into.is_none());
 }
 

@@ -244,7 +244,9 @@ fn an_archived_patient_who_wants_to_talk_is_not_put_away() {
         .unwrap();
     all_sync(&clinic, &ada);
     review(&clinic, patient, entry.id);
-    clinic.archive_patient(patient, "Dr Moss").unwrap();
+    clinic
+        .archive_patient(patient, clinic.entry_of(patient), "Dr Moss")
+        .unwrap();
     assert!(!row(&clinic).is_put_away());
     let seen = clinic
         .get_shared::<Entry>(patient, entry.id)

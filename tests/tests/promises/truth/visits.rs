@@ -1,5 +1,6 @@
 //! Visits without a dose, on both sides: planned, moved, called off, and what a phone reminds of.
 
+use companion_core::CoreError;
 use companion_core::domain::reminder::{About, Notification};
 use companion_core::domain::visit::VisitPurpose;
 use companion_core::domain::{DocumentId, DosingSession, Moment, Visit, Zone};
@@ -41,7 +42,7 @@ fn a_visit_is_on_the_phone_with_its_reminder_wherever_the_clinic_moves_it() {
     assert!(first.at.unix_ms > planned.content.at.unix_ms - 2 * DAY_MS);
 
     let later = days_ahead(&world, 13);
-    clinic
+    let moved = clinic
         .move_visit(patient, planned.id, &planned.revision, later)
         .unwrap();
     exchange(&clinic, &ada);
@@ -51,17 +52,33 @@ fn a_visit_is_on_the_phone_with_its_reminder_wherever_the_clinic_moves_it() {
         (seen[0].content.at, seen[0].content.moved_from),
         (later, Some(planned.content.at))
     );
-    let moved = reminder_of(&ada, planned.id).unwrap();
-    assert_eq!(moved.at.unix_ms - first.at.unix_ms, 7 * DAY_MS);
+    let then = reminder_of(&ada, planned.id).unwrap();
+    assert_eq!(then.at.unix_ms - first.at.unix_ms, 7 * DAY_MS);
 
-    clinic.call_off_visit(patient, planned.id).unwrap();
-    clinic.call_off_visit(patient, planned.id).unwrap();
+    let stale = clinic.call_off_visit(patient, planned.id, &planned.revision);
+    assert!(
+        matches!(stale, Err(CoreError::ChangedMeanwhile)),
+        "it was moved"
+    );
+    let off = clinic
+        .call_off_visit(patient, planned.id, &moved.revision)
+        .unwrap();
+    clinic
+        .call_off_visit(patient, planned.id, &moved.revision)
+        .unwrap();
+    let stale = clinic.move_visit(patient, planned.id, &moved.revision, planned.content.at);
+    assert!(
+        matches!(stale, Err(CoreError::ChangedMeanwhile)),
+        "nobody revives what a colleague called off"
+    );
     exchange(&clinic, &ada);
     assert!(!ada.visits().unwrap()[0].content.takes_place());
     assert_eq!(reminder_of(&ada, planned.id), None);
-    clinic.put_back_visit(patient, planned.id).unwrap();
+    clinic
+        .put_back_visit(patient, planned.id, &off.revision)
+        .unwrap();
     exchange(&clinic, &ada);
-    assert_eq!(reminder_of(&ada, planned.id), Some(moved));
+    assert_eq!(reminder_of(&ada, planned.id), Some(then));
 }
 
 #[test]
@@ -85,6 +102,8 @@ fn a_visit_for_integration_between_two_doses_is_integration() {
         .plan_visit(patient, Visit::new(VisitPurpose::Integration, at))
         .unwrap();
     assert_eq!(warned(), 0);
-    clinic.call_off_visit(patient, visit.id).unwrap();
+    clinic
+        .call_off_visit(patient, visit.id, &visit.revision)
+        .unwrap();
     assert_eq!(warned(), 1);
 }

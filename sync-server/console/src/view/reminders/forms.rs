@@ -27,7 +27,11 @@ pub fn present(one: &One) -> Form {
     } else {
         form
     };
-    form.as_shown()
+    let form = form.as_shown();
+    match &one.change {
+        Some(change) => form.showing(change),
+        None => form,
+    }
 }
 
 fn number_and_time(when: &When) -> (Option<i32>, String) {

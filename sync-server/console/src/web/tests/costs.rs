@@ -1,7 +1,9 @@
 //! Structure and costs, and the number of sessions, a pause and an end, as they are set without JavaScript.
 
 use companion_core::domain::Readiness;
+use companion_core::records::Seen;
 
+use super::meanwhile::shown;
 use super::*;
 
 const LINE: &str =
@@ -190,8 +192,10 @@ async fn a_line_is_changed_and_removed_and_each_asks_again() {
     }
 
     let removed = format!("{costs}?done=costs-removed");
+    let remove = format!("{line}/remove");
+    let as_shown = shown(&console.get(&line, &cookie).await.body, &remove);
     for _ in 0..2 {
-        let answer = console.post(&format!("{line}/remove"), &cookie, "").await;
+        let answer = console.post(&remove, &cookie, &as_shown).await;
         assert!(answer.leads_to(&removed), "{}", answer.body);
     }
     assert_eq!(console.costs().sheet.content.version, 3, "removed once");
@@ -246,12 +250,17 @@ async fn what_is_wrong_with_a_line_is_said_beside_its_field() {
         );
     }
     let walked = format!("{}/costs/walked-through", console.patient());
+    let of_nothing = format!(
+        "once=0f&revision={}&seen={}",
+        console.river.revision,
+        Seen::of("")
+    );
     assert_eq!(
-        console.post(&walked, &cookie, "once=0f").await.status,
+        console.post(&walked, &cookie, &of_nothing).await.status,
         StatusCode::NOT_FOUND
     );
     let removed = console
-        .post(&format!("{nowhere}/remove"), &cookie, "")
+        .post(&format!("{nowhere}/remove"), &cookie, &of_nothing)
         .await;
     assert_eq!(removed.status, StatusCode::NOT_FOUND);
 }

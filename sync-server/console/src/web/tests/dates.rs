@@ -50,7 +50,7 @@ async fn a_visit_is_planned_moved_called_off_and_put_back() {
     ] {
         let place = format!("{dates}?done={done}");
         let path = format!("{visit}/{what}");
-        let answer = console.post(&path, &cookie, form).await;
+        let answer = console.fill(&dates, &path, &cookie, form).await;
         assert!(answer.leads_to(&place), "{what}");
         let page = console.get(&place, &cookie).await.body;
         assert!(page.contains("class=\"notice\""), "{what}");

@@ -2,14 +2,16 @@
 //! JavaScript.
 
 use companion_core::clinic::OpenFlag;
-use companion_core::domain::ContactRequest;
 use companion_core::domain::flag::{FlagAct, FlagState};
+use companion_core::domain::{ContactRequest, Flag};
+use companion_core::records::Seen;
 
+use super::meanwhile::shown;
 use super::*;
 
 impl Console {
     /// Ada asks to be contacted, and the clinic's node exchanges.
-    fn ask_for_contact(&self) -> OpenFlag {
+    pub(super) fn ask_for_contact(&self) -> OpenFlag {
         self.stage.clock.advance_ms(60_000);
         let request = ContactRequest::new(self.stage.phone.now());
         self.stage.phone.create(request).unwrap();
@@ -21,7 +23,7 @@ impl Console {
         self.stage.clinic.caseload().unwrap().remove(0).flags
     }
 
-    fn flag_address(&self, flag: &OpenFlag) -> String {
+    pub(super) fn flag_address(&self, flag: &OpenFlag) -> String {
         format!("{}/flags/{}", self.patient(), flag.id)
     }
 }
@@ -59,8 +61,10 @@ async fn a_request_that_arrived_stands_first_and_is_acknowledged_and_closed_by_t
         "not before it is acknowledged"
     );
     // Closing before is refused, whatever form is sent.
+    let as_shown = shown(&page, &format!("{address}/acknowledge"));
+    let early = format!("close_words=Called.{as_shown}");
     let early = console
-        .post(&format!("{address}/close"), &cookie, "close_words=Called.")
+        .post(&format!("{address}/close"), &cookie, &early)
         .await;
     assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(
@@ -70,7 +74,7 @@ async fn a_request_that_arrived_stands_first_and_is_acknowledged_and_closed_by_t
         early.body
     );
 
-    let form = format!("once={}", once(&page));
+    let form = format!("once={}{as_shown}", once(&page));
     for _ in 0..2 {
         let answer = console
             .post(&format!("{address}/acknowledge"), &cookie, &form)
@@ -87,8 +91,9 @@ async fn a_request_that_arrived_stands_first_and_is_acknowledged_and_closed_by_t
     assert!(caseload.contains("acknowledged by <bdi>Mira</bdi>"));
     assert!(!caseload.contains("nobody has acknowledged"));
 
+    let as_shown = shown(&page, &format!("{address}/close"));
     for words in ["", "+%0A+"] {
-        let form = format!("close_words={words}&once={}", once(&page));
+        let form = format!("close_words={words}&once={}{as_shown}", once(&page));
         let refused = console
             .post(&format!("{address}/close"), &cookie, &form)
             .await;
@@ -96,7 +101,7 @@ async fn a_request_that_arrived_stands_first_and_is_acknowledged_and_closed_by_t
         assert!(refused.body.contains("Write what was done."));
     }
     let form = format!(
-        "close_words=Called,+and+talked+for+an+hour.&once={}",
+        "close_words=Called,+and+talked+for+an+hour.&once={}{as_shown}",
         once(&page)
     );
     for _ in 0..2 {
@@ -174,27 +179,33 @@ async fn a_closed_flag_is_opened_again_with_words() {
     let flag = console.ask_for_contact();
     let (patient, address) = (console.patient(), console.flag_address(&flag));
     let reopen = format!("{address}/reopen");
-    let early = console
-        .post(&reopen, &cookie, "reopen_words=Called+again.")
-        .await;
+    let acknowledge = format!("{address}/acknowledge");
+    let page = console.get(&patient, &cookie).await.body;
+    let early = format!("reopen_words=Called+again.{}", shown(&page, &acknowledge));
+    let early = console.post(&reopen, &cookie, &early).await;
     assert_eq!(
         early.status,
         StatusCode::UNPROCESSABLE_ENTITY,
         "{}",
         early.body
     );
+    console.press(&patient, &acknowledge, &cookie).await;
+    let close = format!("{address}/close");
     console
-        .post(&format!("{address}/acknowledge"), &cookie, "")
-        .await;
-    console
-        .post(&format!("{address}/close"), &cookie, "close_words=Called.")
+        .fill(&patient, &close, &cookie, "close_words=Called.")
         .await;
     let page = console.get(&patient, &cookie).await.body;
     assert!(page.contains(&format!("action=\"{reopen}\"")), "{page}");
-    let wordless = console.post(&reopen, &cookie, "reopen_words=+").await;
+    let wordless = console
+        .fill(&patient, &reopen, &cookie, "reopen_words=+")
+        .await;
     assert_eq!(wordless.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(wordless.body.contains("Write why it is not over."));
-    let form = format!("reopen_words=Called+%3Cagain%3E.&once={}", once(&page));
+    let form = format!(
+        "reopen_words=Called+%3Cagain%3E.&once={}{}",
+        once(&page),
+        shown(&page, &reopen)
+    );
     for _ in 0..2 {
         let answer = console.post(&reopen, &cookie, &form).await;
         let to = format!("{patient}?done=flag-reopened");
@@ -285,7 +296,8 @@ async fn forms_of_flags_and_of_safety_are_refused_from_elsewhere_and_without_a_s
         console.patient(),
         console.river.id
     );
-    let answer = console.post(&stranger, &cookie, "").await;
+    let form = format!("seen={}", Seen::of(""));
+    let answer = console.post(&stranger, &cookie, &form).await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
 }
 
@@ -302,7 +314,8 @@ async fn a_flag_of_another_patient_is_no_flag_of_this_one() {
     let page = console.get(&format!("/patients/{bo}"), &cookie).await.body;
     assert!(page.contains("No open flag."));
     let wrong = format!("/patients/{bo}/flags/{}/acknowledge", flag.id);
-    let answer = console.post(&wrong, &cookie, "").await;
+    let form = format!("seen={}", Seen::of(""));
+    let answer = console.post(&wrong, &cookie, &form).await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND, "{}", answer.body);
 }
 
@@ -338,14 +351,16 @@ async fn what_a_second_person_did_about_a_closed_flag_is_not_lost_and_can_be_add
     let (patient, address) = (console.patient(), console.flag_address(&flag));
     let step = |act, words: &str| {
         let clinic = &console.stage.clinic;
-        clinic.step_flag(console.stage.patient, flag.id, act, "Jo", words)
+        let now = clinic.get::<Flag>(console.stage.patient, flag.id).unwrap();
+        let seen = Seen::of(&now.content.steps);
+        clinic.step_flag(console.stage.patient, flag.id, seen, act, "Jo", words)
     };
     step(FlagAct::Acknowledged, "").unwrap();
     let open = console.get(&patient, &cookie).await.body;
     step(FlagAct::Closed, "Talked with her.").unwrap();
     let close = format!("{address}/close");
     let words = "close_words=Could+not+reach+her%3B+sent+welfare+check.";
-    let form = format!("{words}&once={}", once(&open));
+    let form = format!("{words}&once={}{}", once(&open), shown(&open, &close));
     let refused = console.post(&close, &cookie, &form).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     for page in [&refused.body, &console.get(&patient, &cookie).await.body] {
@@ -359,7 +374,11 @@ async fn what_a_second_person_did_about_a_closed_flag_is_not_lost_and_can_be_add
         }
     }
     assert!(refused.body.contains("This flag is closed."));
-    let form = format!("{words}&besides=yes&once={}", once(&refused.body));
+    let form = format!(
+        "{words}&once={}{}",
+        once(&refused.body),
+        shown(&refused.body, &close)
+    );
     for _ in 0..2 {
         let added = console.post(&close, &cookie, &form).await;
         assert!(added.status.is_redirection(), "{}", added.body);
@@ -373,13 +392,9 @@ async fn what_a_second_person_did_about_a_closed_flag_is_not_lost_and_can_be_add
 
     // The same the other way round: words to open it again, after somebody else did.
     step(FlagAct::Reopened, "She called.").unwrap();
-    let refused = console
-        .post(
-            &format!("{address}/reopen"),
-            &cookie,
-            "reopen_words=Her+brother+called.",
-        )
-        .await;
+    let reopen = format!("{address}/reopen");
+    let late = format!("reopen_words=Her+brother+called.{}", shown(&page, &reopen));
+    let refused = console.post(&reopen, &cookie, &late).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.body.contains("Her brother called."));
 }

@@ -189,7 +189,7 @@ async fn a_phone_that_replaces_another_is_named_before_it_is_let_in() {
     let cookie = console.signed_in().await;
     let place = format!("{}/invitation", console.patient());
     let path = format!("{}/reinvite", console.patient());
-    let answer = console.post(&path, &cookie, "once=0f").await;
+    let answer = console.fill(&place, &path, &cookie, "once=0f").await;
     assert!(answer.leads_to(&place), "{}", answer.body);
     let page = console.get(&place, &cookie).await.body;
     assert!(
@@ -461,7 +461,8 @@ async fn a_second_invitation_of_one_name_is_asked_about_and_the_register_can_be_
             "brought back patient",
         ),
     ] {
-        let answer = console.post(&path, &cookie, &form).await;
+        let page = path.rsplit_once('/').unwrap().0.to_owned();
+        let answer = console.fill(&page, &path, &cookie, &form).await;
         assert!(
             answer.leads_to(&place),
             "{path}: {} {}",

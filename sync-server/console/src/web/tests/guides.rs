@@ -104,9 +104,13 @@ async fn a_rule_is_written_for_all_and_the_clinic_hears_when_another_language_is
     );
     let page = console.get("/guides/es", &cookie).await.body;
     assert!(!page.contains("are newer"), "{page}");
-    console.post(&format!("{english}/back"), &cookie, "").await;
+    console
+        .press(english, &format!("{english}/back"), &cookie)
+        .await;
     assert!(on_the_phone(&console, "session-day").contains("Ven con alguien."));
-    console.post(&format!("{spanish}/back"), &cookie, "").await;
+    console
+        .press(spanish, &format!("{spanish}/back"), &cookie)
+        .await;
     assert!(on_the_phone(&console, "session-day").contains("AskYourClinic"));
     assert_eq!(console.audited("changed guides").len(), 4);
 }
@@ -144,7 +148,9 @@ async fn a_guide_in_the_clinics_words_stands_for_all_with_author_and_version_unt
         );
     }
     assert!(on_the_phone(&console, "four-phases").contains("Come in."));
-    let back = console.post(&format!("{words}/back"), &cookie, "").await;
+    let back = console
+        .press(words, &format!("{words}/back"), &cookie)
+        .await;
     assert!(back.leads_to(&format!("{one}?done=guides")));
     assert!(!on_the_phone(&console, "four-phases").contains("Come in."));
     let page = console.get(one, &cookie).await.body;

@@ -5,16 +5,19 @@ use companion_core::domain::readiness::Appropriate;
 
 use super::*;
 
-/// What the form at `action` on a page sends along of what it showed.
+/// What the form at `action` on a page sends along of what it showed: all its hidden fields, except the one that makes
+/// it count once.
 pub(super) fn shown(page: &str, action: &str) -> String {
     let form = page.split_once(&format!("action=\"{action}\"")).unwrap().1;
     let form = form.split_once("</form>").unwrap().0;
-    let fields = form.split("name=\"was_").skip(1).map(|field| {
-        let (name, rest) = field.split_once("\" value=\"").unwrap();
-        let value = rest.split('"').next().unwrap();
+    let fields = form.split("type=\"hidden\" name=\"").skip(1);
+    let fields = fields.filter_map(|field| {
+        let (name, rest) = field.split_once('"')?;
+        let rest = rest.strip_prefix(" value=\"");
+        let value = rest.map_or("", |rest| rest.split('"').next().unwrap());
         let value = value.replace("&lt;", "<").replace("&gt;", ">");
         let value = value.replace("&quot;", "\"").replace("&amp;", "&");
-        format!("&was_{name}={}", address::encode(&value))
+        (name != "once").then(|| format!("&{name}={}", address::encode(&value)))
     });
     fields.collect()
 }
@@ -25,6 +28,11 @@ impl Console {
         let page = self.get(page, cookie).await.body;
         let form = format!("{form}{}", shown(&page, action));
         self.post(action, cookie, &form).await
+    }
+
+    /// Presses the button of the form at `action`, as the page shows it now.
+    pub(super) async fn press(&self, page: &str, action: &str, cookie: &str) -> Answer {
+        self.fill(page, action, cookie, "").await
     }
 
     async fn changed_apart(&self, page: &str, action: &str, first: &str, second: &str) -> Answer {

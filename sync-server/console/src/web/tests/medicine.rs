@@ -74,7 +74,9 @@ async fn a_patient_sees_of_the_medicine_a_copy_that_is_shown_and_taken_back() {
     assert!(page.contains("The copy is old") && page.contains("Show what the record says now"));
     console.show(session, &cookie).await;
     assert_eq!(console.shown_on_the_phone(), ["another plan"]);
-    console.post(&format!("{place}/hide"), &cookie, "").await;
+    console
+        .press(&place, &format!("{place}/hide"), &cookie)
+        .await;
     assert!(console.shown_on_the_phone().is_empty());
     assert_eq!(console.audited("showed medicine").len(), 2);
     assert_eq!(console.audited("took back shown medicine").len(), 1);

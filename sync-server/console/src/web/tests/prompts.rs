@@ -50,7 +50,7 @@ async fn a_prompt_is_worded_anew_moved_switched_off_and_put_back_and_ours_stands
     assert!(answer.leads_to(done), "{}", answer.body);
     assert_eq!(named(&console, "body"), None);
     assert!(console.get(one, &cookie).await.body.contains("checked"));
-    let back = console.post(&format!("{one}/back"), &cookie, "").await;
+    let back = console.press(one, &format!("{one}/back"), &cookie).await;
     assert!(back.leads_to(done));
     assert_eq!(named(&console, "body").unwrap().1, (1, 3));
     assert_eq!(console.audited("changed prompts").len(), 3);
@@ -88,10 +88,10 @@ async fn a_prompt_of_the_clinics_own_is_added_once_and_removed_and_what_it_asks_
     let one = format!("{of_ada}/{}", added[0]);
     let page = console.get(&one, &cookie).await.body;
     assert!(page.contains("Remove the prompt"), "{page}");
-    console.post(&format!("{one}/back"), &cookie, "").await;
+    console.press(&one, &format!("{one}/back"), &cookie).await;
     assert!(own(&console).is_empty());
     let again = console
-        .post(&format!("{of_ada}/for-all"), &cookie, "")
+        .press(&of_ada, &format!("{of_ada}/for-all"), &cookie)
         .await;
     assert!(again.leads_to(&format!("{of_ada}?done=prompts")));
     let page = console.get(&of_ada, &cookie).await.body;

@@ -43,7 +43,7 @@ async fn questions_are_worded_for_all_and_for_one_and_put_back() {
         "{page}"
     );
     console
-        .post(&format!("{of_ada}/for-all"), &cookie, "")
+        .press("/questions", &format!("{of_ada}/for-all"), &cookie)
         .await;
     assert_eq!(on_the_phone(&console), "Did you long for it?");
     assert_eq!(console.audited("changed questions on use").len(), 3);

@@ -53,7 +53,7 @@ async fn a_reminder_is_changed_switched_off_and_put_back_for_all_patients() {
     assert_eq!(words(&console, "day_before"), None);
     let page = console.get(one, &cookie).await.body;
     assert!(page.contains("checked"), "{page}");
-    let back = console.post(&format!("{one}/back"), &cookie, "").await;
+    let back = console.press(one, &format!("{one}/back"), &cookie).await;
     assert!(back.leads_to(done));
     assert!(
         words(&console, "day_before")
@@ -83,7 +83,7 @@ async fn the_start_of_fasting_is_added_and_removed() {
     let one = format!("/reminders/rules/{named}");
     let page = console.get(&one, &cookie).await.body;
     assert!(page.contains("Remove the reminder"), "{page}");
-    console.post(&format!("{one}/back"), &cookie, "").await;
+    console.press(&one, &format!("{one}/back"), &cookie).await;
     assert!(planned(&console).iter().all(|(name, _)| name != named));
     assert_eq!(
         console.get(&one, &cookie).await.status,
@@ -422,7 +422,7 @@ async fn one_patient_has_reminders_of_their_own_until_those_for_all_count_again(
         "{all}"
     );
     let again = console
-        .post(&format!("{of_ada}/for-all"), &cookie, "back=all")
+        .press("/reminders", &format!("{of_ada}/for-all"), &cookie)
         .await;
     assert!(again.leads_to("/reminders?done=reminders"));
     let page = console.get(&of_ada, &cookie).await.body;

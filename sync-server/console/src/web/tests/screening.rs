@@ -2,7 +2,9 @@
 
 use companion_core::domain::Screening;
 use companion_core::domain::screening::{Finding, GROUPS};
+use companion_core::records::Seen;
 
+use super::meanwhile::shown;
 use super::*;
 
 impl Console {
@@ -27,8 +29,9 @@ async fn findings_are_written_down_with_a_reviewer_and_a_date_and_the_last_stand
     assert!(refused.body.contains("Choose one of the items."));
     assert!(refused.body.contains("Choose one of the answers."));
     let form = format!(
-        "item={heart}&finding=needs_review&note=Murmur&once={}",
-        once(&page)
+        "item={heart}&finding=needs_review&note=Murmur&once={}{}",
+        once(&page),
+        shown(&page, &findings)
     );
     for _ in 0..2 {
         let noted = console.post(&findings, &cookie, &form).await;
@@ -44,7 +47,7 @@ async fn findings_are_written_down_with_a_reviewer_and_a_date_and_the_last_stand
         "sent twice, one look"
     );
     let form = format!("item={heart}&finding=absent&note=");
-    console.post(&findings, &cookie, &form).await;
+    console.fill(&place, &findings, &cookie, &form).await;
     let list = console.screening();
     let stands = list.finding(heart).unwrap();
     assert_eq!((stands.finding, &*stands.by), (Finding::Absent, "Mira"));
@@ -79,11 +82,14 @@ async fn an_item_of_the_clinics_own_is_added_and_taken_back_and_the_groups_stay(
     let remove = format!("{items}/{thyroid}/remove");
     assert!(page.contains(&format!("action=\"{remove}\"")));
     assert_eq!(page.matches("Ask this no more").count(), 1);
-    console.post(&remove, &cookie, "").await;
+    console.press(&place, &remove, &cookie).await;
     assert_eq!(console.screening().items.len(), 3);
     // Whoever still had it before them is told.
     let findings = format!("{place}/findings");
-    let late = format!("item={thyroid}&finding=present&note=");
+    let late = format!(
+        "item={thyroid}&finding=present&note={}",
+        shown(&page, &findings)
+    );
     let late = console.post(&findings, &cookie, &late).await;
     assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(
@@ -91,8 +97,9 @@ async fn an_item_of_the_clinics_own_is_added_and_taken_back_and_the_groups_stay(
             .contains("Somebody took this item back meanwhile.")
     );
     let (heart, _) = GROUPS[0];
+    let form = format!("seen={}", Seen::of(&console.screening().looked_at(heart)));
     let refused = console
-        .post(&format!("{items}/{heart}/remove"), &cookie, "")
+        .post(&format!("{items}/{heart}/remove"), &cookie, &form)
         .await;
     assert!(!refused.status.is_redirection());
     assert_eq!(console.screening().items.len(), 3);
@@ -107,7 +114,7 @@ async fn what_was_found_there_is_named_where_the_outcome_is_given_and_has_no_tic
         let finding = if n == 1 { "present" } else { "absent" };
         let form = format!("item={item}&finding={finding}&note=");
         console
-            .post(&format!("{place}/findings"), &cookie, &form)
+            .fill(&place, &format!("{place}/findings"), &cookie, &form)
             .await;
     }
     let page = console.get(&place, &cookie).await.body;

@@ -43,13 +43,13 @@ async fn people_join_the_care_team_and_leave_it_and_somebody_always_leads() {
     let all = programme.unwrap().unwrap().content.team;
     let (lead, _) = all.iter().next().unwrap();
     let refused = console
-        .post(&format!("{team}/{lead}/remove"), &cookie, "")
+        .press(&patient, &format!("{team}/{lead}/remove"), &cookie)
         .await;
     assert!(refused.status.is_client_error(), "{}", refused.body);
     let sam = "team_name=Sam&team_role=therapist";
     assert!(console.post(&team, &cookie, sam).await.leads_to(&done));
     let removed = console
-        .post(&format!("{team}/{lead}/remove"), &cookie, "")
+        .press(&patient, &format!("{team}/{lead}/remove"), &cookie)
         .await;
     assert!(removed.leads_to(&done), "{}", removed.body);
     let pair = |name: &str, role: &str| (name.to_owned(), role.to_owned());

@@ -90,7 +90,9 @@ async fn a_safety_plan_is_written_together_and_the_phone_shows_it() {
         console.on_the_phone(plan.id, PlanStep::Coping),
         ["The river.|"]
     );
-    let removed = console.post(&format!("{line}/remove"), &cookie, "").await;
+    let removed = console
+        .press(&line, &format!("{line}/remove"), &cookie)
+        .await;
     assert!(removed.status.is_redirection());
     assert!(console.on_the_phone(plan.id, PlanStep::Coping).is_empty());
     assert_eq!(console.audited("changed safety plan").len(), 3);

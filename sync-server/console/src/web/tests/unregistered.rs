@@ -21,7 +21,7 @@ async fn an_unregistered_clinic_is_told_the_command_that_registers_it() {
 
     let patient = place.split("/invitation").next().unwrap();
     let page = console
-        .post(&format!("{patient}/reinvite"), &cookie, "")
+        .press(&place, &format!("{patient}/reinvite"), &cookie)
         .await;
     assert_eq!(page.status, 409, "{}", page.body);
     assert!(page.body.contains(&command), "{}", page.body);

@@ -115,6 +115,7 @@ impl Clinic {
     /// ```
     /// use companion_core::clinic::NewFlag;
     /// use companion_core::domain::flag::{FlagAct, FlagSource};
+    /// use companion_core::records::Seen;
     /// # use companion_core::clinic::{Clinic, NewPatient};
     /// # let folder = tempfile::tempdir().unwrap();
     /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
@@ -128,9 +129,11 @@ impl Clinic {
     ///     by: "Maya".into(),
     ///     at: None,
     /// })?;
-    /// assert!(clinic.step_flag(ada, flag.id, FlagAct::Closed, "Sam", "Talked.").is_err());
-    /// clinic.step_flag(ada, flag.id, FlagAct::Acknowledged, "Sam", "")?;
-    /// let closed = clinic.step_flag(ada, flag.id, FlagAct::Closed, "Sam", "Talked for an hour.")?;
+    /// let seen = Seen::of(&flag.content.steps);
+    /// assert!(clinic.step_flag(ada, flag.id, seen, FlagAct::Closed, "Sam", "Talked.").is_err());
+    /// let flag = clinic.step_flag(ada, flag.id, seen, FlagAct::Acknowledged, "Sam", "")?;
+    /// let seen = Seen::of(&flag.content.steps);
+    /// let closed = clinic.step_flag(ada, flag.id, seen, FlagAct::Closed, "Sam", "Talked for an hour.")?;
     /// assert!(!closed.content.is_open());
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
@@ -266,6 +269,7 @@ impl Clinic {
     /// ```
     /// # use companion_core::clinic::{Clinic, NewFlag, NewPatient};
     /// # use companion_core::domain::flag::{FlagAct, FlagSource};
+    /// # use companion_core::records::Seen;
     /// # let folder = tempfile::tempdir().unwrap();
     /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
     /// # let ports = companion_core::ports::testing::offline();

@@ -85,6 +85,7 @@ registry::kinds! {
     cost_walkthrough::CostWalkthrough,
     cost_acknowledgement::CostAcknowledgement,
     session_preparation::SessionPreparation,
+    intention::Intention,
     medicine_record::MedicineRecord,
     medicine_shown::MedicineShown,
     kept_private::KeptPrivate,

@@ -11,6 +11,7 @@ mod export;
 mod find;
 mod goals;
 mod guides;
+mod intention;
 mod journal;
 mod kinds;
 mod language;

@@ -11,7 +11,7 @@ use chrono::Datelike as _;
 use super::Clinic;
 use crate::domain::programme::{Gate, Since, Standing, must_be_ready};
 use crate::domain::text::{Named, Problem, named};
-use crate::domain::{DocumentId, DosingSession, Moment, SessionPreparation};
+use crate::domain::{DocumentId, DosingSession, Intention, Moment, SessionPreparation};
 use crate::error::{CoreError, NotNow, Result};
 use crate::outcome::outcome;
 use crate::present;
@@ -44,6 +44,8 @@ pub struct PlannedSession {
     pub closed: Option<Gate>,
     /// What the patient settled for it; `None` as long as they said nothing.
     pub preparation: Option<Prepared>,
+    /// The newest intention for it that the patient shared, to be opened; `None` where they shared none.
+    pub intention: Option<DocumentId>,
 }
 
 /// A patient's preparation for one session.
@@ -81,6 +83,7 @@ impl Clinic {
         let records = self.records_of(patient)?;
         let views = records.all::<DosingSession>()?;
         let preparations = records.all::<SessionPreparation>()?;
+        let intentions = records.all::<Intention>()?;
         let since = present::since(&records)?;
         let now = self.now();
         let is_booked = |session: &DosingSession| session.takes_place() && !session.is_over(now);
@@ -108,6 +111,7 @@ impl Clinic {
                     .map(|(_, other)| other.number),
                 closed: closed.filter(|_| is_booked(&view.content)),
                 preparation: prepared(&preparations, view.id),
+                intention: intended(&intentions, view.id),
                 view,
             })
             .collect();
@@ -313,6 +317,14 @@ fn overlapping<'a, T: Borrow<DosingSession>>(
     others
         .find(|(_, other)| overlaps(other))
         .filter(|_| session.takes_place())
+}
+
+/// The newest intention for a session.
+fn intended(all: &[View<Intention>], session: DocumentId) -> Option<DocumentId> {
+    let about = all.iter().filter(|view| view.content.about == session);
+    about
+        .max_by_key(|view| (view.content.at, view.id))
+        .map(|view| view.id)
 }
 
 /// What is settled for a session, of preparations that are newest first.

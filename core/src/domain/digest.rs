@@ -86,7 +86,7 @@ impl Section {
             }
             Section::Changed => {
                 "What is new since then, and what is from before and was changed or came since then, oldest first: entries, \
-                 lines, answers to measures and to questions on use, goals, the assessment, safety plans, lists of medicines, what is new \
+                 lines, answers to measures and to questions on use, goals, intentions, the assessment, safety plans, lists of medicines, what is new \
                  before a session, and requests to be contacted. Of what both sides write, only what the patient \
                  wrote counts. What was written in two places apart, or dated by a clock that was ahead, is said. What \
                  stands above is not repeated, and check-ins and commitments have parts of their own."

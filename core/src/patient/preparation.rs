@@ -1,7 +1,7 @@
 //! What a patient settles before a session: read as one, even where two phones began it apart.
 
 use super::Patient;
-use crate::domain::{DocumentId, DosingSession, SessionPreparation};
+use crate::domain::{DocumentId, DosingSession, Intention, SessionPreparation};
 use crate::error::Result;
 use crate::records::{Query, View};
 
@@ -48,6 +48,29 @@ impl Patient {
         Ok(SessionPreparation::together(
             all.iter().map(|view| &view.content),
         ))
+    }
+
+    /// What the patient would like to hold in mind in a session: the newest that stands. `None` where they wrote
+    /// nothing, which is as good.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`](crate::CoreError::Store) when the record can't be read.
+    ///
+    /// ```
+    /// use companion_core::domain::{DocumentId, Intention};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// let session = DocumentId::new([1; 16]);
+    /// phone.create(Intention::new(session, "To listen.", phone.now()))?;
+    /// assert_eq!(phone.intention(session)?.unwrap().content.text, "To listen.");
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn intention(&self, session: DocumentId) -> Result<Option<View<Intention>>> {
+        let all = self.every(&Query::<Intention>::about(session))?.into_iter();
+        Ok(all.max_by_key(|view| (view.content.at, view.id)))
     }
 
     /// Changes what the patient settled for a session. `change` is given what all phones said together.

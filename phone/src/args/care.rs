@@ -245,6 +245,20 @@ pub(crate) enum SessionAction {
     ConfirmEscort,
     /// Nobody is named any more who takes you home: name, number and way go
     NoEscort,
+    /// What you would like to hold in mind, if anything. Yours alone unless you share it
+    Intention {
+        /// In your words
+        words: Vec<String>,
+        /// Something that matters to you in it; once for each. These take the place of those before
+        #[arg(long = "value", value_name = "WORDS")]
+        values: Vec<String>,
+        /// Let your care team read it
+        #[arg(long)]
+        share: bool,
+        /// Take it back from your care team
+        #[arg(long, conflicts_with_all = ["share", "words", "values"])]
+        withdraw: bool,
+    },
     /// Something of the checklist is done
     Done {
         /// Which, as `session` names it

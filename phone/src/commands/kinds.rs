@@ -30,6 +30,7 @@ fn named(kind: &Kind) -> Option<&'static str> {
         "contact_request" => "request to be contacted",
         "safety_plan" => "safety plan",
         "commitment" => "commitment",
+        "intention" => "intention for a session",
         "next_session_item" => "line for the next session",
         "use_check" => "answers to the questions on use",
         "reminder_preferences" => "your choices about reminders",

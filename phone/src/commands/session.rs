@@ -8,7 +8,7 @@ use companion_core::patient::{DayMark, Today};
 use companion_core::records::{PageSize, Query, View};
 use serde_json::{Value, json};
 
-use super::{Done, Phone, choose, own, session_day, session_review, sessions};
+use super::{Done, Phone, choose, intention, own, session_day, session_review, sessions};
 use crate::args::care::{Session, SessionAction, YesNo};
 use crate::error::PhoneError;
 use crate::format;
@@ -33,8 +33,25 @@ pub(super) fn session(phone: &mut Phone<'_, '_>, asked: Session) -> Done {
             None => phone.say(NONE_TO_COME),
         };
     };
-    if let Some(action) = asked.action {
-        act(phone, &session, action)?;
+    match asked.action {
+        Some(SessionAction::Intention { withdraw: true, .. }) => {
+            intention::withdraw(phone, &session, as_json)?;
+        }
+        Some(SessionAction::Intention {
+            words,
+            values,
+            share,
+            ..
+        }) => {
+            let typed = intention::Typed {
+                words: words.join(" "),
+                values: values.into_iter().collect(),
+                share,
+            };
+            intention::write(phone, &session, typed, as_json)?;
+        }
+        Some(action) => act(phone, &session, action)?,
+        None => {}
     }
     show(phone, &session, as_json)
 }
@@ -155,7 +172,12 @@ fn show(phone: &mut Phone<'_, '_>, session: &View<DosingSession>, as_json: bool)
     let settled = settled.unwrap_or_else(|| SessionPreparation::new(session.id, now));
     let today = day_of(phone, session)?;
     if as_json {
-        return phone.json(&as_value(session, &settled, today.as_ref()));
+        let mut value = as_value(session, &settled, today.as_ref());
+        if let Value::Object(fields) = &mut value {
+            let intention = intention::as_value(phone, session)?;
+            fields.insert("intention".to_owned(), intention);
+        }
+        return phone.json(&value);
     }
     if let Some(today) = &today {
         phone.say(&session_day::stage(today, phone))?;
@@ -193,6 +215,7 @@ fn show(phone: &mut Phone<'_, '_>, session: &View<DosingSession>, as_json: bool)
         wish(settled.music),
         after(&[&settled.music_note, &settled.music_link])
     ))?;
+    intention::line(phone, session)?;
     phone.say(&escort(&settled, session.content.at, phone))?;
     for item in ReadinessItem::ALL {
         let tick = if settled.is_done(item, it.at) {

@@ -15,6 +15,7 @@ mod export;
 mod folders;
 mod gone;
 mod integration;
+mod intentions;
 mod measures;
 mod paired;
 mod person;

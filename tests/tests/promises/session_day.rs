@@ -8,8 +8,8 @@ use companion_core::domain::session_details::SessionDetails;
 use companion_core::domain::session_preparation::StillOpen;
 use companion_core::domain::{
     AssessmentSection, CheckIn, Commitment, ContactRequest, Content, DocumentId, DosingSession,
-    Entry, MedicineRecord, MedicineShown, Moment, NextSessionItem, Rating, Readiness, SafetyPlan,
-    SessionPreparation, UseCheck, Visibility,
+    Entry, Intention, MedicineRecord, MedicineShown, Moment, NextSessionItem, Rating, Readiness,
+    SafetyPlan, SessionPreparation, UseCheck, Visibility,
 };
 use companion_core::records::{Query, Seen};
 use companion_core::{CoreError, NotNow};
@@ -106,6 +106,10 @@ fn in_the_quiet_hours_nothing_that_can_wait_reaches_the_clinic_in_any_kind() {
         visibility: shared,
         ..NextSessionItem::new("Everything is one.", at)
     };
+    let intention = |at| Intention {
+        visibility: shared,
+        ..Intention::new(DocumentId::new([3; 16]), "To let go of all.", at)
+    };
     let commitment = |at| Commitment {
         visibility: shared,
         ..Commitment::new("Quit my job.", at)
@@ -132,6 +136,7 @@ fn in_the_quiet_hours_nothing_that_can_wait_reaches_the_clinic_in_any_kind() {
         ada.create(section(at)).unwrap().id,
     );
     let used = ada.create(uses(at)).unwrap().id;
+    let intended = ada.create(intention(at)).unwrap().id;
     let plan = ada
         .change_safety_plan(|_, _| {})
         .and_then(|plan| ada.share::<SafetyPlan>(plan.id, shared));
@@ -145,6 +150,7 @@ fn in_the_quiet_hours_nothing_that_can_wait_reaches_the_clinic_in_any_kind() {
     hold(&ada, meant, commitment(at));
     hold(&ada, told, section(at));
     hold(&ada, used, uses(at));
+    hold(&ada, intended, intention(at));
     // Words that are added to what is private are the patient's own as well, so it is not shared either.
     let seen = ada.get::<Entry>(private).unwrap();
     ada.edit::<Entry>(private, &seen.revision, |it| {

@@ -3,8 +3,8 @@
 use super::super::disclosed::Disclosed;
 use super::super::{
     AnythingNew, AssessmentSection, CheckIn, Commitment, ContactRequest, Content, DosingSession,
-    Entry, Goal, MedicationList, NextSessionItem, Response, SafetyPlan, SessionPreparation,
-    UseCheck,
+    Entry, Goal, Intention, MedicationList, NextSessionItem, Response, SafetyPlan,
+    SessionPreparation, UseCheck,
 };
 use super::{Material, Noted, Other, TotalFact, safety};
 
@@ -36,6 +36,7 @@ impl Material {
         others.extend(noted(record.all::<MedicationList>()?));
         others.extend(noted(record.all::<AnythingNew>()?));
         others.extend(noted(record.all::<Goal>()?));
+        others.extend(noted(record.all::<Intention>()?));
         others.extend(noted(record.all::<ContactRequest>()?));
         let totals = |one: &Disclosed<Response>| {
             let facts = TotalFact::all_of(one.content()).into_iter();

@@ -1,8 +1,8 @@
 //! What a digest only says to be there: answers to measures, plans, lists and the like, to be opened.
 
 use super::super::{
-    AnythingNew, AssessmentSection, ContactRequest, Content, Goal, Kind, MedicationList, Response,
-    SafetyPlan, UseCheck, Visibility,
+    AnythingNew, AssessmentSection, ContactRequest, Content, Goal, Intention, Kind, MedicationList,
+    Response, SafetyPlan, UseCheck, Visibility,
 };
 
 /// Something of a kind of which a digest tells no more than that it is there.
@@ -49,6 +49,15 @@ impl Noted for AssessmentSection {
 impl Noted for AnythingNew {
     fn noted(&self) -> String {
         self.words.clone()
+    }
+}
+
+impl Noted for Intention {
+    fn noted(&self) -> String {
+        match self.text.is_empty() {
+            true => self.values_in_a_line(),
+            false => self.text.clone(),
+        }
     }
 }
 

@@ -50,6 +50,8 @@ pub enum Action {
     OpenedGoal,
     /// Opened a preparation for a session.
     OpenedPreparation,
+    /// Opened an intention for a session.
+    OpenedIntention,
     /// Read a patient's digest.
     SawGlance,
     /// Went through a list of medicines.
@@ -202,6 +204,7 @@ impl Action {
             Self::OpenedAssessment => "opened assessment section",
             Self::OpenedGoal => "opened goal",
             Self::OpenedPreparation => "opened session preparation",
+            Self::OpenedIntention => "opened intention",
             Self::SawGlance => "saw digest",
             Self::ReviewedMedicines => "reviewed medicines",
             Self::ChangedSafetyPlan => "changed safety plan",

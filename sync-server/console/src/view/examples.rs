@@ -279,6 +279,7 @@ pub(crate) fn planned() -> Vec<PlannedSession> {
             overlaps: None,
             closed: None,
             preparation: None,
+            intention: None,
         });
     planned.collect()
 }

@@ -29,7 +29,6 @@ use crate::view::register;
 use crate::view::session;
 use crate::view::session_form;
 use crate::view::session_page;
-use crate::view::shelf::Shelf;
 use crate::view::time;
 use crate::view::timeline::{self, Timeline};
 use crate::view::wordings;
@@ -227,8 +226,7 @@ fn one_session(frame: &Frame, patient: DocumentId, planned: &PlannedSession) -> 
             strong { (label) } " " (time::at(session.at, frame.now))
             (session_page::standing(frame, planned))
             @if !session.note.is_empty() { span class="quiet" { " · " (session.note) } }
-            @let prepared = planned.preparation.as_ref().map_or(planned.view.id, |prepared| prepared.id);
-            (preparation::beside(frame, planned, &Shelf::Preparations.address(patient, prepared)))
+            (preparation::beside(frame, patient, planned))
             @if session.takes_place() {
                 p { a href=(medicine::address(patient, planned.view.id)) { "Medicine" span class="visually-hidden" { " in " (label) } } }
             }

@@ -2,11 +2,12 @@
 
 use companion_core::clinic::{PlannedSession, Prepared};
 use companion_core::domain::session_preparation::{EscortMode, ReadinessItem, StillOpen};
-use companion_core::domain::{DosingSession, Moment, SessionPreparation};
+use companion_core::domain::{DocumentId, DosingSession, Moment, SessionPreparation};
 use maud::{Markup, html};
 
 use crate::view::frame::Frame;
 use crate::view::name::name;
+use crate::view::shelf::Shelf;
 use crate::view::time;
 
 /// The page of what is settled for a session that begins then; `None` where the session is not there.
@@ -61,17 +62,23 @@ fn ride(frame: &Frame, one: &SessionPreparation, begins: Option<Moment>) -> Mark
 }
 
 /// Who is there, what the patient wants and what of the ride is open: beside a session on the patient's page.
-pub fn beside(frame: &Frame, planned: &PlannedSession, link: &str) -> Markup {
+pub fn beside(frame: &Frame, patient: DocumentId, planned: &PlannedSession) -> Markup {
     let session = &planned.view.content;
     let is_ahead = session.takes_place() && session.block().ends.unix_ms >= frame.now.unix_ms;
     let unsaid = SessionPreparation::new(planned.view.id, session.at);
     let said = planned.preparation.as_ref();
+    let prepared = said.map_or(planned.view.id, |said| said.id);
+    let link = Shelf::Preparations.address(patient, prepared);
     let one = said.map_or(&unsaid, |said| &said.content);
     html! {
         @if is_ahead || !session.therapist.is_empty() || !session.medical_provider.is_empty() { p { (people(session)) } }
         @if is_ahead || said.is_some() {
             p { (wishes(one.eyeshades, one.music)) " "
                 @if said.is_some() { a href=(link) { "Open the preparation" span class="visually-hidden" { " for S" (session.number) } } } }
+        }
+        @if let Some(intention) = planned.intention {
+            p { a href=(Shelf::Intentions.address(patient, intention)) { "Open the intention"
+                span class="visually-hidden" { " for S" (session.number) } } " that the patient shared for it" }
         }
         @if is_ahead { (open_ride(said, session.at)) }
     }

@@ -2,7 +2,7 @@
 
 use companion_core::clinic::{PatientView, PlannedSession};
 use companion_core::domain::session_step::{SessionAct, SessionStep};
-use companion_core::domain::{DocumentId, DosingSession, Revision};
+use companion_core::domain::{DocumentId, DosingSession};
 use maud::{Markup, html};
 
 use crate::view::form::{self, Form, Line};
@@ -11,7 +11,6 @@ use crate::view::layout::{self, Live, NavItem};
 use crate::view::name::name;
 use crate::view::patient::banner;
 use crate::view::preparation;
-use crate::view::shelf::Shelf;
 use crate::view::time;
 use crate::view::{gate, session, session_form};
 
@@ -92,10 +91,6 @@ pub fn page(
 fn now(frame: &Frame, patient: DocumentId, planned: &PlannedSession) -> Markup {
     let session = &planned.view.content;
     let block = session.block();
-    let prepared = planned
-        .preparation
-        .as_ref()
-        .map_or(planned.view.id, |prepared| prepared.id);
     html! {
         p { strong { (time::at(session.at, frame.now)) } " " (standing(frame, planned)) }
         (odd(planned))
@@ -109,7 +104,7 @@ fn now(frame: &Frame, patient: DocumentId, planned: &PlannedSession) -> Markup {
             @if !words.is_empty() { p { (words) } }
         }
         @if !session.note.is_empty() { p class="words" { (session.note) } }
-        (preparation::beside(frame, planned, &Shelf::Preparations.address(patient, prepared)))
+        (preparation::beside(frame, patient, planned))
     }
 }
 
@@ -191,12 +186,8 @@ fn seen(frame: &Frame, planned: &PlannedSession, form: &Form) -> Markup {
                 @if !session.takes_place() { ", and does not take place" }
                 ". Send this again if it is still to be so." }
         }
-        (revision(&planned.view.revision))
+        (form::revision(&planned.view.revision))
     }
-}
-
-fn revision(revision: &Revision) -> Markup {
-    html! { input type="hidden" name="revision" value=(revision); }
 }
 
 fn move_it(frame: &Frame, address: &str, planned: &PlannedSession, form: &Form) -> Markup {
@@ -299,7 +290,7 @@ fn call_off(frame: &Frame, address: &str, planned: &PlannedSession, form: &Form)
 fn put_back(address: &str, planned: &PlannedSession) -> Markup {
     html! {
         form class="part" method="post" action=(format!("{address}/put-back")) {
-            (revision(&planned.view.revision))
+            (form::revision(&planned.view.revision))
             button type="submit" { "Put " (session::label(&planned.view.content)) " back" }
         }
     }

@@ -191,6 +191,7 @@ fn content(frame: &Frame, page: &SharedPage, shown: &Shown) -> Markup {
         Thing::UseCheck(one) => said::use_check(one),
         Thing::Commitment(one) => said::commitment(one),
         Thing::NextSessionItem(one) => said::line(one),
+        Thing::Intention(one) => said::intention(one),
         Thing::AnythingNew(one) => said::news(one),
         Thing::ContactRequest(one) => said::contact(frame, one),
         Thing::SafetyPlan(plan) => safety_plan::draw(page.patient.id, page.id, plan),

@@ -4,8 +4,8 @@
 use companion_core::clinic::Shared;
 use companion_core::domain::{
     AnythingNew, AssessmentSection, CheckIn, Commitment, ContactRequest, Content, DocumentId,
-    Entry, Goal, Kind, MedicationList, NextSessionItem, Response, SafetyPlan, SessionPreparation,
-    UseCheck, Visibility,
+    Entry, Goal, Intention, Kind, MedicationList, NextSessionItem, Response, SafetyPlan,
+    SessionPreparation, UseCheck, Visibility,
 };
 use companion_core::ports::Moment;
 use companion_core::records::View;
@@ -118,6 +118,7 @@ shelves! {
     Commitment on Commitments: "commitments", "commitment", "Commitments", InTimeline;
     UseCheck on UseChecks: "use-checks", "answer to questions on use", "Questions on use", InTimeline;
     NextSessionItem on NextSession: "next-session", "line for the next session", "For the next session", InTimeline;
+    Intention on Intentions: "intentions", "intention for a session", "Intentions", InTimeline;
     AnythingNew on News: "anything-new", "answer about what is new", "Anything new?", InTimeline;
     ContactRequest on ContactRequests: "contact-requests", "request to be contacted", "Requests to be contacted", InTimeline;
     SafetyPlan on SafetyPlans: "safety-plans", "safety plan", "Safety plans", AmongDocuments;
@@ -158,6 +159,7 @@ impl Thing {
         match self {
             Self::Entry(entry) => entry.session,
             Self::Commitment(one) => one.about,
+            Self::Intention(one) => Some(one.about),
             Self::AnythingNew(one) => Some(one.about),
             Self::SessionPreparation(one) => Some(one.about),
             Self::CheckIn(_)
@@ -184,6 +186,7 @@ impl Thing {
             Self::UseCheck(_) => "Questions on use",
             Self::Commitment(_) => "Commitment",
             Self::NextSessionItem(_) => "For the next session",
+            Self::Intention(_) => "Intention for a session",
             Self::AnythingNew(_) => "Anything new?",
             Self::ContactRequest(_) => "Asked to be contacted",
             Self::SafetyPlan(_) => "Safety plan",

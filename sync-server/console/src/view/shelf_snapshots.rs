@@ -4,8 +4,8 @@
 #![allow(clippy::unwrap_used)]
 
 use companion_core::clinic::PlannedSession;
-use companion_core::domain::ItemId;
 use companion_core::domain::digest::{Material, digest};
+use companion_core::domain::{DocumentId, ItemId};
 use maud::PreEscaped;
 
 use super::documents::Documents;
@@ -89,12 +89,13 @@ fn a_session_says_who_is_there_what_is_wanted_and_whether_the_ride_is_open() {
         overlaps: None,
         closed: None,
         preparation: Some(examples::prepared()),
+        intention: Some(DocumentId::new([0xbc; 16])),
     };
     let beside = |planned: &PlannedSession| {
         readable(&preparation::beside(
             &examples::frame(),
+            examples::ada().id,
             planned,
-            "/preparation",
         ))
     };
     insta::assert_snapshot!("session_with_a_ride_not_confirmed", beside(&planned));
@@ -107,6 +108,7 @@ fn a_session_says_who_is_there_what_is_wanted_and_whether_the_ride_is_open() {
     }
     insta::assert_snapshot!("session_with_a_ride", beside(&planned));
     planned.preparation = None;
+    planned.intention = None;
     insta::assert_snapshot!("session_without_a_word", beside(&planned));
     let off = ItemId::new([1; 16]);
     let now = examples::now();

@@ -65,6 +65,7 @@ const fn opened(shelf: Shelf) -> Action {
         Shelf::Assessment => Action::OpenedAssessment,
         Shelf::Goals => Action::OpenedGoal,
         Shelf::Preparations => Action::OpenedPreparation,
+        Shelf::Intentions => Action::OpenedIntention,
     }
 }
 

@@ -17,7 +17,7 @@ use companion_core::domain::use_check::UseAnswer;
 use companion_core::domain::use_questions::UseQuestion;
 use companion_core::domain::{
     AnythingNew, AssessmentSection, Commitment, ContactRequest, Content, DosingSession, Goal,
-    ItemId, MedicationList, MedicationReview, NextSessionItem, Response, SafetyPlan,
+    Intention, ItemId, MedicationList, MedicationReview, NextSessionItem, Response, SafetyPlan,
     SessionPreparation, Side, UseCheck, Visibility, Writers,
 };
 use companion_core::records::{View, Written};
@@ -77,6 +77,7 @@ pub(crate) fn every_page() -> Vec<SharedPage> {
         page(0xbb, use_check(), Beside::Nothing),
         page(0xb2, commitment(), Beside::Nothing),
         page(0xb3, line(), Beside::Nothing),
+        page(0xbc, intention(), Beside::Nothing),
         page(0xb4, news(), Beside::Nothing),
         page(0xb5, contact(), Beside::Nothing),
         page(0xb6, plan(), Beside::Nothing),
@@ -114,6 +115,10 @@ fn say(thing: &mut Thing, words: &str) {
             one.became = Some(Became::Other(words()));
         }
         Thing::NextSessionItem(one) => one.text = words(),
+        Thing::Intention(one) => {
+            one.text = words();
+            one.values = [words()].into();
+        }
         Thing::AnythingNew(one) => one.words = words(),
         Thing::ContactRequest(one) => one.words = words(),
         Thing::SafetyPlan(plan) => {
@@ -239,6 +244,14 @@ fn line() -> NextSessionItem {
     NextSessionItem {
         visibility: Visibility::TalkInSession,
         ..NextSessionItem::new("Ask what the warmth was.", moment(AT))
+    }
+}
+
+fn intention() -> Intention {
+    Intention {
+        values: ["honesty".to_owned(), "my sister".to_owned()].into(),
+        visibility: Visibility::CareTeam,
+        ..Intention::new(id(0x52), "To listen.", moment(AT))
     }
 }
 

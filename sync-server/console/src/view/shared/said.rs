@@ -5,7 +5,8 @@ use companion_core::domain::anything_new::News;
 use companion_core::domain::goal::Became;
 use companion_core::domain::use_questions::UseQuestion;
 use companion_core::domain::{
-    AnythingNew, AssessmentSection, Commitment, ContactRequest, Goal, NextSessionItem, UseCheck,
+    AnythingNew, AssessmentSection, Commitment, ContactRequest, Goal, Intention, NextSessionItem,
+    UseCheck,
 };
 use maud::{Markup, html};
 
@@ -50,6 +51,16 @@ pub(super) fn use_check(one: &UseCheck) -> Markup {
 /// A line for the next session.
 pub(super) fn line(one: &NextSessionItem) -> Markup {
     words(&one.text)
+}
+
+/// What the patient would like to hold in mind, and what matters to them.
+pub(super) fn intention(one: &Intention) -> Markup {
+    html! {
+        (words(&one.text))
+        @if !one.values.is_empty() {
+            p { "What matters to them: " span dir="auto" { (one.values_in_a_line()) } }
+        }
+    }
 }
 
 /// Whether anything is new before a session.

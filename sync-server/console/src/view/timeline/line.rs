@@ -45,6 +45,7 @@ pub(super) fn is_whole(thing: &Thing) -> bool {
     match thing {
         Thing::Commitment(one) => one.became_words.is_empty() && !excerpt(&one.text).1,
         Thing::NextSessionItem(one) => !excerpt(&one.text).1,
+        Thing::Intention(one) => !excerpt(&one.text).1,
         Thing::AnythingNew(one) => !excerpt(&one.words).1,
         Thing::Entry(_)
         | Thing::CheckIn(_)
@@ -68,6 +69,12 @@ fn said(frame: &Frame, thing: &Thing) -> Markup {
         }
         Thing::Commitment(one) => commitment(one),
         Thing::NextSessionItem(one) => words(&one.text),
+        Thing::Intention(one) => html! {
+            (words(&one.text))
+            @if !one.values.is_empty() {
+                p class="quiet" { "What matters to them: " span dir="auto" { (one.values_in_a_line()) } }
+            }
+        },
         Thing::AnythingNew(one) => html! {
             p { @match one.answer { News::Nothing => "Nothing is new.", News::Something => "Something is new:" } }
             (words(&one.words))

@@ -1,9 +1,10 @@
 //! Dosing sessions, from being planned to the word that one did not take place, without JavaScript.
 
 use companion_core::domain::cost_sheet::{CostLine, Payer};
-use companion_core::domain::{DosingSession, Moment};
+use companion_core::domain::{DosingSession, Intention, Moment, Readiness, Visibility};
 
 use super::*;
+use crate::view::shelf::Shelf;
 
 /// The version of the session that a page shows.
 fn revision(page: &str) -> String {
@@ -406,4 +407,46 @@ async fn a_session_that_was_held_at_another_time_is_corrected_with_a_reason() {
         "{page}"
     );
     assert_eq!(console.audited("corrected session").len(), 1);
+}
+
+#[tokio::test]
+async fn an_intention_that_was_shared_is_opened_from_its_sessions_page_and_a_private_one_is_not_there()
+ {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let (stage, patient) = (&console.stage, console.stage.patient);
+    let clinic = &stage.clinic;
+    clinic
+        .create(patient, Readiness::ready("Mira", clinic.now()))
+        .unwrap();
+    let mut at = clinic.now();
+    at.unix_ms += 7 * 24 * 60 * 60 * 1000;
+    let session = clinic
+        .plan_session(patient, DosingSession::new(1, at))
+        .unwrap();
+    let intention = Intention {
+        values: ["<honesty>".to_owned()].into(),
+        ..Intention::new(session.id, "To listen.", stage.phone.now())
+    };
+    let intention = stage.phone.create(intention).unwrap();
+    stage.sync();
+    let page = format!("{}/sessions/{}", console.patient(), session.id);
+    let link = |page: &str| page.contains("Open the intention");
+    assert!(
+        !link(&console.get(&page, &cookie).await.body),
+        "it is private"
+    );
+    let shared = stage
+        .phone
+        .share::<Intention>(intention.id, Visibility::CareTeam)
+        .unwrap();
+    stage.sync();
+    assert!(link(&console.get(&page, &cookie).await.body));
+    let opened = Shelf::Intentions.address(patient, shared.id);
+    let opened = console.get(&opened, &cookie).await.body;
+    assert!(
+        opened.contains("To listen.") && opened.contains("&lt;honesty&gt;"),
+        "{opened}"
+    );
+    assert_eq!(console.audited("opened intention").len(), 1);
 }

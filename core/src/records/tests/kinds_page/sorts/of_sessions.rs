@@ -44,6 +44,8 @@ pub(super) fn sort_of(kind: &str, field: &str) -> Option<Sort> {
         | ("contact_request" | "flag", "words")
         | ("commitment", "became_words") => text(limits::NOTE, false),
         ("commitment" | "next_session_item", "text") => text(limits::NOTE, true),
+        ("intention", "text") => text(limits::NOTE, false),
+        ("intention", "values") => Sort::Words,
         ("session_preparation", "music_link") => link(),
         ("session_preparation", "escort_phone") | ("support_card", "clinic_number") => number(),
         ("session_preparation", "escort_mode") => {

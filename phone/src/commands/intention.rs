@@ -1,0 +1,143 @@
+//! What somebody would like to hold in mind in a session, and what matters to them.
+
+use std::collections::BTreeSet;
+
+use companion_core::domain::session_preparation::ReadinessItem;
+use companion_core::domain::{DosingSession, Intention, Visibility};
+use companion_core::records::View;
+use serde_json::{Value, json};
+
+use super::{Done, Phone, own};
+use crate::error::PhoneError;
+use crate::format;
+
+/// What was typed.
+pub(super) struct Typed {
+    pub(super) words: String,
+    pub(super) values: BTreeSet<String>,
+    pub(super) share: bool,
+}
+
+/// Writes it down or changes it, and lets the care team read it where that was typed.
+pub(super) fn write(
+    phone: &mut Phone<'_, '_>,
+    session: &View<DosingSession>,
+    typed: Typed,
+    as_json: bool,
+) -> Done {
+    let present = phone.patient.intention(session.id)?;
+    let says_nothing = typed.words.trim().is_empty() && typed.values.is_empty();
+    let view = match present {
+        Some(view) if says_nothing && typed.share => view,
+        None if says_nothing && typed.share => {
+            return Err(PhoneError::NotDone(
+                "there is no intention for this session that could be shared".to_owned(),
+            ));
+        }
+        _ if says_nothing => {
+            return Err(PhoneError::Usage(
+                "write what you would like to hold in mind, or what matters to you with --value. To have none is as \
+                 good: `session done intention`"
+                    .to_owned(),
+            ));
+        }
+        Some(view) => phone
+            .patient
+            .edit::<Intention>(view.id, &view.revision, |it| {
+                if !typed.words.trim().is_empty() {
+                    it.text = typed.words;
+                }
+                if !typed.values.is_empty() {
+                    it.values = typed.values;
+                }
+            })?,
+        None => {
+            let intention = Intention {
+                values: typed.values,
+                visibility: match typed.share {
+                    true => Visibility::CareTeam,
+                    false => Visibility::OnlyMe,
+                },
+                ..Intention::new(session.id, typed.words, phone.now)
+            };
+            // Where it can't be shared now it is kept, and that is said.
+            own::create(phone, intention, as_json)?;
+            return tick(phone, session);
+        }
+    };
+    if typed.share && !view.shared {
+        own::share::<Intention>(phone, view.id, Visibility::CareTeam)?;
+    }
+    tick(phone, session)
+}
+
+/// Before a session that is done which the list asks for. Later nothing is asked.
+fn tick(phone: &Phone<'_, '_>, session: &View<DosingSession>) -> Done {
+    let begins = session.content.at;
+    if phone.now.unix_ms < begins.unix_ms {
+        let item = ReadinessItem::Intention;
+        phone
+            .patient
+            .prepare(session.id, |it| it.tick(&item, begins))?;
+    }
+    Ok(())
+}
+
+/// Takes it back from the care team.
+pub(super) fn withdraw(
+    phone: &mut Phone<'_, '_>,
+    session: &View<DosingSession>,
+    as_json: bool,
+) -> Done {
+    let taken_back = phone.between_exchanges(|patient| match patient.intention(session.id)? {
+        Some(view) => own::withdraw_one::<Intention>(patient, view.id),
+        None => Ok(None),
+    })?;
+    if as_json {
+        return Ok(());
+    }
+    phone.say(match taken_back {
+        Some(_) => own::TAKEN_BACK,
+        None => own::NOT_SHARED,
+    })
+}
+
+/// In a line of the session's page.
+pub(super) fn line(phone: &mut Phone<'_, '_>, session: &View<DosingSession>) -> Done {
+    let Some(view) = phone.patient.intention(session.id)? else {
+        return phone.say("Intention: none written; that is as good. `session intention WORDS`.");
+    };
+    let it = &view.content;
+    let values = it.values_in_a_line();
+    let mut said = Vec::new();
+    if !it.text.is_empty() {
+        said.push(it.text.clone());
+    }
+    if !values.is_empty() {
+        said.push(format!("what matters to you: {values}"));
+    }
+    phone.say(&format!(
+        "Intention: {} ({}){}",
+        said.join("; "),
+        it.visibility.label(),
+        format::in_two_wordings(&view)
+    ))
+}
+
+pub(super) fn as_value(
+    phone: &Phone<'_, '_>,
+    session: &View<DosingSession>,
+) -> Result<Value, PhoneError> {
+    let Some(view) = phone.patient.intention(session.id)? else {
+        return Ok(Value::Null);
+    };
+    let it = &view.content;
+    Ok(json!({
+        "id": view.id.to_string(),
+        "text": it.text,
+        "values": it.values,
+        "at": it.at,
+        "visibility": it.visibility.as_str(),
+        "delivery": format::delivery(&view.delivery, phone.here()?),
+    }))
+}

@@ -12,6 +12,7 @@ mod clinic_wording;
 mod content;
 pub mod cost_summary;
 pub mod day;
+pub mod day_word;
 pub mod digest;
 pub mod disclosed;
 mod feeling;

@@ -5,6 +5,7 @@ use companion_protocol::api::{ErrorCode, UNKNOWN_CLINIC};
 use companion_protocol::id::MemberId;
 
 use crate::document::DocumentError;
+use crate::domain::day_word::DayMark;
 use crate::domain::flag::FlagError;
 use crate::domain::programme::{BeyondPlan, Gate, StandsOtherwise, StillAhead};
 use crate::domain::reminder::RulesError;
@@ -300,6 +301,20 @@ pub enum NotNow {
     /// "I'm here" and "it is over" are said of a session on its day.
     #[error("this is said on the day of a session only: {session}")]
     NotTheSessionsDay {
+        /// The session.
+        session: SessionNow,
+    },
+    /// A session is over only after it has begun: from its time on, or from "I'm here" on.
+    #[error("it can't be over before it has begun; if you are there already, say that first: {session}")]
+    SessionNotBegun {
+        /// The session.
+        session: SessionNow,
+    },
+    /// Only what stands can be taken back.
+    #[error("you have not said {}, so there is nothing to take back: {session}", .mark.in_words())]
+    NothingToTakeBack {
+        /// What was to be taken back.
+        mark: DayMark,
         /// The session.
         session: SessionNow,
     },

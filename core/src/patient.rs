@@ -39,6 +39,7 @@ use companion_protocol::id::{MemberId, SpaceId, StatementHash};
 use std::sync::{Arc, Mutex};
 
 pub use crate::costs::Costs;
+pub use crate::domain::day_word::DayMark;
 pub use crate::medicines::Medicines;
 pub use at_a_glance::AtAGlance;
 pub use guides::GuideMark;
@@ -46,7 +47,6 @@ pub use measures::{MeasureOffer, NotOffered};
 pub use programme::Plan;
 pub use prompts::Prompts;
 pub use session_day::Today;
-pub use session_marks::DayMark;
 pub use to_review::ToReview;
 pub use view::{
     CompareWith, DeviceKind, DeviceView, EarlierWords, Invitation, Newcomer, Pairing, PairingState,

@@ -1,8 +1,10 @@
 //! The day of a dosing session: before, during, the quiet 24 hours after, and the day that follows. What
 //! an app leaves off in each, and which entries stay the patient's own until they looked again.
 
+pub use super::day_word::Marks;
+use super::day_word::{self, DayAct, DayMark, DayWord};
 use super::session_block::Block;
-use super::session_step::{SessionAct, SessionStep};
+use super::session_step::SessionAct;
 use super::{DosingSession, Moment, SessionPreparation};
 
 const HOUR_MS: i64 = 3_600_000;
@@ -81,20 +83,22 @@ impl SessionStage {
     }
 }
 
-/// What somebody said on the day itself.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Marks {
-    /// When they pressed "I'm here".
-    pub here: Option<Moment>,
-    /// When they said that it is over.
-    pub ended: Option<Moment>,
+/// Why the day of a session is not as it was, and since when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ceased {
+    /// The session was called off after it began: nothing of the day is on from then, and what was made until then
+    /// stays held for as long as it was to be.
+    CalledOff(Moment),
+    /// Another word put a day with other times in its place: a mark was said or taken back, or the session's time was
+    /// corrected. What it held is to be looked at, and is held no longer than the present day says.
+    Replaced(Moment),
 }
 
-impl From<&SessionPreparation> for Marks {
-    fn from(preparation: &SessionPreparation) -> Marks {
-        Marks {
-            here: preparation.here_at,
-            ended: preparation.ended_at,
+impl Ceased {
+    /// Since when.
+    pub const fn at(self) -> Moment {
+        match self {
+            Ceased::CalledOff(at) | Ceased::Replaced(at) => at,
         }
     }
 }
@@ -113,12 +117,46 @@ pub struct SessionDay {
     pub quiet_until: Moment,
     /// Until when the day after is the day after.
     pub review_until: Moment,
-    /// When it was called off, where that was after it began: nothing of the day is on from then, and what was made
-    /// until then stays held for as long as it was to be.
-    pub called_off: Option<Moment>,
+    /// Since when it is not as it was; `None` as long as it stands.
+    pub ceased: Option<Ceased>,
 }
 
 impl SessionDay {
+    /// All days that hold or held something of a session: the one that stands, if it takes place; those that were
+    /// called off after they began; and those that another word of the patient's, or a correction, put others in the
+    /// place of.
+    ///
+    /// So what was held back is found by every word that was ever said, and not by those that stand: taking one back,
+    /// on any phone, hides nothing that was written under it. It follows from the words and from the time of what was
+    /// written alone, so it is the same on a phone that was away meanwhile, and nothing of it is noted on what was
+    /// written, where whoever it is shared with later could read how long its writer hesitated.
+    pub fn all_of(session: &DosingSession, said: Option<&SessionPreparation>) -> Vec<SessionDay> {
+        let mut all = Vec::new();
+        for (block, ceased) in plans(session) {
+            for (marks, until) in standing(block, said) {
+                let ceased = match (ceased, until) {
+                    (ceased, None) => ceased,
+                    (Some(ceased), Some(until)) if ceased.at() < until => Some(ceased),
+                    (_, Some(until)) => Some(Ceased::Replaced(until)),
+                };
+                let day = SessionDay {
+                    ceased,
+                    ..SessionDay::planned(block, marks)
+                };
+                if ceased.is_none_or(|ceased| ceased.at() > day.begins) {
+                    all.push(day);
+                }
+            }
+        }
+        all
+    }
+
+    /// What stands of what was said on the day that a session has now.
+    pub fn marks(session: &DosingSession, said: Option<&SessionPreparation>) -> Marks {
+        let standing = standing(session.block(), said);
+        standing.last().map_or(Marks::default(), |(marks, _)| *marks)
+    }
+
     /// The times of a session; `None` where it does not take place. Marks that can't be about it are
     /// passed over.
     pub fn of(session: &DosingSession, marks: Marks) -> Option<SessionDay> {
@@ -145,33 +183,8 @@ impl SessionDay {
         SessionDay::of(session, ended).is_some_and(|day| day.ends == said)
     }
 
-    /// The times of a session's days that were called off after they began, whatever was said of it since.
-    pub fn called_off(session: &DosingSession, marks: Marks) -> Vec<SessionDay> {
-        let steps = session.steps.iter().map(|(_, step)| step);
-        // A correction says nothing of whether it takes place.
-        let steps: Vec<_> = steps
-            .filter(|step| step.act != SessionAct::Corrected)
-            .collect();
-        let was_off = |step: Option<&&SessionStep>| {
-            step.is_some_and(|step| step.act == SessionAct::CalledOff)
-        };
-        // Of two words in a row, such as another reason, the first one called it off.
-        let off = steps.iter().enumerate().filter(|(place, step)| {
-            let before = place.checked_sub(1).and_then(|before| steps.get(before));
-            was_off(Some(step)) && !was_off(before)
-        });
-        off.map(|(_, step)| SessionDay {
-            called_off: Some(step.at),
-            ..SessionDay::planned(session.block_from(step.of), marks)
-        })
-        .filter(|day| day.called_off.is_some_and(|off| off >= day.begins))
-        .collect()
-    }
-
     fn planned(planned: Block, marks: Marks) -> SessionDay {
-        let here = marks.here.filter(|here| {
-            *here >= hours_after(planned.arrives, -MARK_HOURS) && *here < planned.ends
-        });
+        let here = marks.here.filter(|here| is_of(planned, DayMark::Here, *here));
         let begins = here.unwrap_or(planned.arrives);
         let late_ms = begins
             .unix_ms
@@ -192,7 +205,7 @@ impl SessionDay {
             ends,
             quiet_until,
             review_until: hours_after(quiet_until, REVIEW_HOURS),
-            called_off: None,
+            ceased: None,
         }
     }
 
@@ -205,7 +218,7 @@ impl SessionDay {
     pub fn stage(&self, now: Moment) -> Option<SessionStage> {
         let now = now.unix_ms;
         let is_around = self.day_begins.unix_ms <= now && now < self.review_until.unix_ms;
-        if self.called_off.is_some() || !is_around {
+        if self.ceased.is_some() || !is_around {
             None
         } else if now < self.begins.unix_ms {
             Some(SessionStage::Before)
@@ -218,11 +231,11 @@ impl SessionDay {
         }
     }
 
-    /// Whether what was made then is the patient's own until they looked at it again.
+    /// Whether what was made then is, or was, the patient's own until they looked at it again.
     pub fn holds(&self, made: Moment) -> bool {
-        let until = self
-            .called_off
-            .map_or(self.quiet_until, |off| off.min(self.quiet_until));
+        let until = self.ceased.map_or(self.quiet_until, |ceased| {
+            ceased.at().min(self.quiet_until)
+        });
         (self.begins.unix_ms..until.unix_ms).contains(&made.unix_ms)
     }
 }
@@ -240,15 +253,79 @@ pub fn stage_of(days: &[SessionDay], now: Moment) -> Option<SessionStage> {
 
 /// Until when something that was made then can't be shared; `None` where it can.
 pub fn held_until(days: &[SessionDay], made: Moment, now: Moment) -> Option<Moment> {
-    let holding = days.iter().filter(|day| day.holds(made));
+    let is_replaced = |day: &SessionDay| matches!(day.ceased, Some(Ceased::Replaced(_)));
+    let holding = days
+        .iter()
+        .filter(|day| !is_replaced(day) && day.holds(made));
     let until = holding.map(|day| day.quiet_until).max()?;
     (now.unix_ms < until.unix_ms).then_some(until)
 }
 
-/// Whether something that was made then was made in a session's quiet hours and can be shared by now: it is to be
-/// kept or shared, for as long as that takes.
+/// Whether something that was made then was held back by a session's quiet hours and can be shared by now: it is to
+/// be kept or shared, for as long as that takes. What a day held that does not stand any more is not asked about in
+/// the quiet hours that do.
 pub fn is_to_review(days: &[SessionDay], made: Moment, now: Moment) -> bool {
-    days.iter().any(|day| day.holds(made)) && held_until(days, made, now).is_none()
+    let mut held_by = days.iter().filter(|day| day.holds(made)).peekable();
+    if held_by.peek().is_none() || held_until(days, made, now).is_some() {
+        return false;
+    }
+    let is_replaced = |day: &SessionDay| matches!(day.ceased, Some(Ceased::Replaced(_)));
+    held_by.any(|day| !is_replaced(day)) || held_until(days, now, now).is_none()
+}
+
+/// How a session was planned: as it stands, and as it stood when it was called off or its time corrected.
+fn plans(session: &DosingSession) -> Vec<(Block, Option<Ceased>)> {
+    let mut plans = Vec::new();
+    let mut takes_place = true;
+    for (_, step) in session.steps.iter() {
+        let before = (session.block_from(step.of), step.at);
+        match step.act {
+            // Of two words in a row, such as another reason, the first one called it off.
+            SessionAct::CalledOff if takes_place => {
+                plans.push((before.0, Some(Ceased::CalledOff(before.1))));
+                takes_place = false;
+            }
+            SessionAct::PutBack => takes_place = true,
+            // A correction says nothing of whether it takes place.
+            SessionAct::Corrected if takes_place => {
+                plans.push((before.0, Some(Ceased::Replaced(before.1))));
+            }
+            SessionAct::CalledOff | SessionAct::Corrected => {}
+        }
+    }
+    if takes_place {
+        plans.push((session.block(), None));
+    }
+    plans
+}
+
+/// What stood of what was said on the day of a block, one after the other, each with until when it stood.
+fn standing(block: Block, said: Option<&SessionPreparation>) -> Vec<(Marks, Option<Moment>)> {
+    // What was said is taken back at any time.
+    let is_of = |word: &DayWord| {
+        word.act == DayAct::TakenBack || is_of(block, word.mark, word.at)
+    };
+    said.map_or_else(
+        || vec![(Marks::default(), None)],
+        |said| day_word::standing(&said.day_words, is_of),
+    )
+}
+
+/// Whether a mark can be about the day of a block when it is said then.
+fn is_of(block: Block, mark: DayMark, said: Moment) -> bool {
+    let latest = match mark {
+        DayMark::Here => block.ends,
+        // Who came as late as they could is back so much later.
+        DayMark::Ended => hours_after(
+            Moment {
+                unix_ms: (block.ends.unix_ms)
+                    .saturating_add(block.ends.unix_ms.saturating_sub(block.arrives.unix_ms)),
+                ..block.ends
+            },
+            MARK_HOURS,
+        ),
+    };
+    hours_after(block.arrives, -MARK_HOURS) <= said && said < latest
 }
 
 const fn hours_after(moment: Moment, hours: i64) -> Moment {

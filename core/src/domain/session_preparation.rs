@@ -8,11 +8,13 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::day::Day;
+use super::day_word::{self, DayAct, DayMark, DayWord, Marks};
 use super::open_word::open_word;
 use super::text::{Named, named};
+use super::trail::Trail;
 use super::{
-    Content, DocumentId, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, limits,
-    reach, set, text,
+    Content, DocumentId, Field, Index, Invalid, ItemId, Kind, Moment, Placement, Shape, Writers,
+    limits, reach, set, text,
 };
 
 const MUSIC_NOTE: Named = named("music_note", "the note about music");
@@ -23,10 +25,8 @@ const ESCORT_MODE: Named = named("escort_mode", "the way home");
 const ESCORT_WORDS: Named = named("escort_words", "the digest of the way home");
 const ITEM: Named = named("done", "a thing that is done");
 const ITEMS: Named = named("done", "things that are done");
-const TIMES: [Named; 4] = [
+const TIMES: [Named; 2] = [
     named("escort_confirmed_at", "the time of the confirmation"),
-    named("here_at", "the time of arriving"),
-    named("ended_at", "the time of the end"),
     named("at", "the time of the preparation"),
 ];
 
@@ -124,12 +124,10 @@ pub struct SessionPreparation {
     /// the day has that day behind it (`clear_the_day:2026-12-05`): [`SessionPreparation::is_done`] reads them.
     #[serde(default, with = "set")]
     pub done: BTreeSet<String>,
-    /// When they pressed "I'm here".
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub here_at: Option<Moment>,
-    /// When they said that the session is over.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ended_at: Option<Moment>,
+    /// All that they said on the day: that they are there, that it is over, and that either was a mistake.
+    /// [`SessionPreparation::marks`] reads what stands.
+    #[serde(default)]
+    pub day_words: Trail<DayWord>,
     /// When they last did something with it.
     pub at: Moment,
 }
@@ -160,8 +158,7 @@ impl SessionPreparation {
             escort_confirmed_at: None,
             escort_words: String::new(),
             done: BTreeSet::new(),
-            here_at: None,
-            ended_at: None,
+            day_words: Trail::default(),
             at,
         }
     }
@@ -247,13 +244,29 @@ impl SessionPreparation {
         }
     }
 
+    /// What stands of what was said on the day, whichever day that was: an app asks [`SessionDay`] for the marks of
+    /// the day that a session has now.
+    ///
+    /// [`SessionDay`]: super::session_day::SessionDay
+    pub fn marks(&self) -> Marks {
+        let standing = day_word::standing(&self.day_words, |_| true);
+        standing.last().map_or(Marks::default(), |(marks, _)| *marks)
+    }
+
+    /// Adds a word on the day.
+    pub(crate) fn say(&mut self, id: ItemId, word: (DayMark, DayAct), at: Moment) {
+        day_word::say(&mut self.day_words, id, word, at);
+    }
+
     /// What several preparations for one session say together: two phones that began one apart made two.
-    /// The newest says how it is to be; what is done in one is done. A ride, an arrival and an end come
-    /// from the newest that has one.
+    /// The newest says how it is to be; what is done in one is done, and what was said on the day in one was
+    /// said. A ride comes from the newest that has one.
     pub fn together<'a>(all: impl IntoIterator<Item = &'a Self>) -> Option<Self> {
+        // Of two of one time, what they say decides which is read first, so that each side reads the same.
+        let says = |one: &Self| serde_json::to_string(one).unwrap_or_default();
         let by_time: BTreeMap<_, _> = all
             .into_iter()
-            .map(|one| ((one.at, one.ride_digest(one.at)), one))
+            .map(|one| ((one.at, one.escort_confirmed_at, says(one)), one))
             .collect();
         let mut newest_first = by_time.into_values().rev();
         let mut read = newest_first.next()?.clone();
@@ -272,8 +285,7 @@ impl SessionPreparation {
             }
             read.eyeshades = read.eyeshades.or(older.eyeshades);
             read.music = read.music.or(older.music);
-            read.here_at = read.here_at.or(older.here_at);
-            read.ended_at = read.ended_at.or(older.ended_at);
+            read.day_words.join(&older.day_words);
         }
         Some(read)
     }
@@ -290,8 +302,6 @@ impl SessionPreparation {
         }
         self.eyeshades = self.eyeshades.filter(|_| said.eyeshades.is_some());
         self.music = self.music.filter(|_| said.music.is_some());
-        self.here_at = self.here_at.filter(|_| said.here_at.is_some());
-        self.ended_at = self.ended_at.filter(|_| said.ended_at.is_some());
     }
 
     /// Takes the ride home back: nobody is named.
@@ -335,8 +345,15 @@ impl Content for SessionPreparation {
         Field::value("escort_confirmed_at"),
         Field::value("escort_words"),
         Field::set("done"),
-        Field::value("here_at"),
-        Field::value("ended_at"),
+        Field::ordered(
+            "day_words",
+            &[
+                Field::value("mark"),
+                Field::value("act"),
+                Field::value("at"),
+                Field::value("turn"),
+            ],
+        ),
         Field::value("at"),
     ]);
     const PLACEMENT: Placement = Placement::Care;
@@ -345,12 +362,7 @@ impl Content for SessionPreparation {
     const TO_BE_SEEN: bool = false;
 
     fn checked(self) -> Result<Self, Invalid> {
-        let times = [
-            self.escort_confirmed_at,
-            self.here_at,
-            self.ended_at,
-            Some(self.at),
-        ];
+        let times = [self.escort_confirmed_at, Some(self.at)];
         for (time, name) in times.into_iter().zip(TIMES) {
             time.map(|time| text::moment(time, name)).transpose()?;
         }
@@ -363,6 +375,7 @@ impl Content for SessionPreparation {
             escort_mode: mode.map(|mode| mode.checked(ESCORT_MODE)).transpose()?,
             escort_words: text::line(&self.escort_words, ESCORT_WORDS, limits::DIGEST)?,
             done: text::lines(&self.done, (ITEM, ITEMS), (limits::WORD, limits::WORDS))?,
+            day_words: (self.day_words.clone()).checked(day_word::DAY_WORDS, DayWord::checked)?,
             ..self.clone()
         })
     }
@@ -388,11 +401,11 @@ impl Content for SessionPreparation {
                 escort_phone: format!("+1 307 555 010{n}"),
                 escort_mode: Some(mode),
                 done: [format!("own_item_{n}")].into(),
-                here_at: Some(time(10)),
-                ended_at: Some(time(20)),
                 ..SessionPreparation::new(DocumentId::new([n; 16]), time(0))
             };
             preparation.confirm_ride(time(5), time(30));
+            let word = (DayMark::Here, DayAct::Said);
+            preparation.say(ItemId::new([n; 16]), word, time(10));
             preparation
         };
         vec![

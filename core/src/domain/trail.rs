@@ -52,6 +52,12 @@ impl<T: Serialize + DeserializeOwned + Clone + PartialEq + Debug> Trail<T> {
         self.0.push(id, step);
     }
 
+    /// Adds the steps of another trail that this one does not have: what one person began in two places is read as
+    /// one.
+    pub(super) fn join(&mut self, other: &Self) {
+        self.0.join(&other.0);
+    }
+
     /// The same with each step tidied, if a person may save it so.
     ///
     /// # Errors

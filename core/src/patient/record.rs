@@ -179,8 +179,8 @@ impl Patient {
     /// # Errors
     ///
     /// [`CoreError::NotPaired`](crate::CoreError::NotPaired) when there is nobody to share it with; [`CoreError::NotNow`](crate::CoreError::NotNow) when it is
-    /// not shown any more or is not of a kind that is shared, and until when nothing is shared in a session's
-    /// quiet hours.
+    /// not shown any more or is not of a kind that is shared, and until when nothing is shared, or shared in another
+    /// way, in a session's quiet hours.
     ///
     /// ```
     /// use companion_core::CoreError;
@@ -197,11 +197,16 @@ impl Patient {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn share<T: Content>(&self, id: DocumentId, visibility: Visibility) -> Result<View<T>> {
-        if visibility.is_shared()
-            && let Ok(view) = self.records.get::<T>(id)
-            && !view.shared
-        {
-            self.must_not_be_held(&view.content)?;
+        if visibility.is_shared() {
+            match self.records.get::<T>(id) {
+                // The clinic would read at once that it is shared in another way.
+                Ok(View { shared: true, .. }) | Err(crate::CoreError::NotNow(crate::NotNow::MovedOn)) => {
+                    self.must_not_be_quiet::<T>()?;
+                }
+                Ok(view) => self.must_not_be_held(&view.content)?,
+                // Sharing says what is wrong with it.
+                Err(_) => {}
+            }
         }
         self.records.share(id, visibility)
     }

@@ -2,7 +2,7 @@
 //! day, and what is to be kept or shared then.
 
 use super::Patient;
-use crate::domain::session_day::{self, Marks, SessionDay, SessionStage};
+use crate::domain::session_day::{self, SessionDay, SessionStage};
 use crate::domain::{Content, DocumentId, DosingSession, Moment, SessionPreparation};
 use crate::error::{NotNow, Result};
 use crate::records::{PageSize, Query, View};
@@ -69,10 +69,7 @@ impl Patient {
         match content.visibility() {
             Some(visibility) if visibility.is_shared() => self.must_not_be_held(content),
             Some(_) => Ok(()),
-            None => match self.quiet_for::<T>(self.now())? {
-                Some(until) => Err(NotNow::SharedInQuietHours { until }.into()),
-                None => Ok(()),
-            },
+            None => self.must_not_be_quiet::<T>(),
         }
     }
 
@@ -94,7 +91,7 @@ impl Patient {
         }
     }
 
-    /// That new words in something may be saved now: not where the clinic would read them at once.
+    /// That something may be changed now: not where the clinic would read that at once.
     ///
     /// # Errors
     ///
@@ -105,6 +102,18 @@ impl Patient {
                 Err(NotNow::SharedInQuietHours { until }.into())
             }
             _ => Ok(()),
+        }
+    }
+
+    /// That the clinic may be told of something of that kind now.
+    ///
+    /// # Errors
+    ///
+    /// [`NotNow::SharedInQuietHours`].
+    pub(super) fn must_not_be_quiet<T: Content>(&self) -> Result<()> {
+        match self.quiet_for::<T>(self.now())? {
+            Some(until) => Err(NotNow::SharedInQuietHours { until }.into()),
+            None => Ok(()),
         }
     }
 
@@ -128,7 +137,8 @@ impl Patient {
     pub(super) fn planned(&self, near: Option<Moment>) -> Result<Vec<Planned>> {
         let told = self.told(near)?.into_iter();
         let planned = told.filter_map(|told| {
-            let day = SessionDay::of(&told.session, told.marks())?;
+            let marks = SessionDay::marks(&told.session, told.preparation.as_ref());
+            let day = SessionDay::of(&told.session, marks)?;
             Some(Planned {
                 id: told.id,
                 session: told.session,
@@ -139,13 +149,14 @@ impl Patient {
         Ok(planned.collect())
     }
 
-    /// All days that hold something, those of sessions that were called off after they began among them; or those of
-    /// them that may be around a moment.
+    /// All days that hold or held something, or those of them that may be around a moment: [`SessionDay::all_of`].
     pub(super) fn days(&self, near: Option<Moment>) -> Result<Vec<SessionDay>> {
         let mut days = Vec::new();
         for told in self.told(near)? {
-            days.extend(SessionDay::of(&told.session, told.marks()));
-            days.extend(SessionDay::called_off(&told.session, told.marks()));
+            days.extend(SessionDay::all_of(
+                &told.session,
+                told.preparation.as_ref(),
+            ));
         }
         Ok(days)
     }
@@ -183,13 +194,6 @@ struct Told {
     id: DocumentId,
     session: DosingSession,
     preparation: Option<SessionPreparation>,
-}
-
-impl Told {
-    fn marks(&self) -> Marks {
-        let preparation = self.preparation.as_ref();
-        preparation.map_or(Marks::default(), Marks::from)
-    }
 }
 
 /// A session that takes place, with what was settled for it and its times.

@@ -2,27 +2,21 @@
 //! home is agreed. Each counts for one session, or is refused in words.
 
 use super::Patient;
-use crate::domain::session_day::{Marks, SessionDay};
-use crate::domain::{DocumentId, DosingSession, Moment, SessionPreparation};
+use crate::domain::day_word::{DayAct, DayMark};
+use crate::domain::session_day::SessionDay;
+use crate::domain::{DocumentId, DosingSession, ItemId, SessionPreparation};
 use crate::error::{NotNow, Result};
-
-/// Something that is said of a session's day, and can be taken back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DayMark {
-    /// "I'm here".
-    Here,
-    /// "It is over".
-    Ended,
-}
 
 impl Patient {
     /// Says of the day of a session that the patient is there, or that it is over. Of two arrivals the first one
     /// stands, since what was written after it is held back; of two ends the later one, since the quiet hours must
-    /// not end too early.
+    /// not end too early. What stands already is said again all the same: another phone may have taken it back
+    /// meanwhile, and the later word counts.
     ///
     /// # Errors
     ///
-    /// [`NotNow::NotTheSessionsDay`] where it would count for no session; else as [`Patient::prepare`].
+    /// [`NotNow::SessionNotBegun`] for an end before the beginning; [`NotNow::NotTheSessionsDay`] where it would count
+    /// for no session; else as [`Patient::prepare`].
     ///
     /// ```
     /// # use companion_core::CoreError;
@@ -39,7 +33,7 @@ impl Patient {
     pub fn mark_day(&self, session: DocumentId, mark: DayMark) -> Result<SessionPreparation> {
         let it = self.get::<DosingSession>(session)?.content;
         let said = self.preparation(session)?;
-        let marks = said.as_ref().map_or(Marks::default(), Marks::from);
+        let marks = SessionDay::marks(&it, said.as_ref());
         let now = self.now();
         let counts = match mark {
             DayMark::Here => SessionDay::counts_here(&it, now),
@@ -47,20 +41,24 @@ impl Patient {
         };
         if !counts {
             let session = (&it).into();
-            return Err(NotNow::NotTheSessionsDay { session }.into());
+            // Whoever could say that they are there now can't have it behind them.
+            return Err(match mark {
+                DayMark::Ended if SessionDay::counts_here(&it, now) => {
+                    NotNow::SessionNotBegun { session }
+                }
+                DayMark::Here | DayMark::Ended => NotNow::NotTheSessionsDay { session },
+            }
+            .into());
         }
-        let was_here = |at: &Moment| SessionDay::counts_here(&it, *at);
-        self.prepare(session, |said| match mark {
-            DayMark::Here => said.here_at = said.here_at.filter(was_here).or(Some(now)),
-            DayMark::Ended => said.ended_at = Some(now),
-        })
+        self.say_of_day(session, (mark, DayAct::Said))
     }
 
-    /// Takes back that the patient is there, or that it is over: it was said by mistake.
+    /// Takes back that the patient is there, or that it is over: it was said by mistake. What was written while it
+    /// stood stays to be kept or shared.
     ///
     /// # Errors
     ///
-    /// As [`Patient::prepare`].
+    /// [`NotNow::NothingToTakeBack`] where it does not stand; else as [`Patient::prepare`].
     ///
     /// ```
     /// # use companion_core::CoreError;
@@ -70,15 +68,27 @@ impl Patient {
     /// # let ports = companion_core::ports::testing::offline();
     /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
     /// let session = companion_core::domain::DocumentId::new([1; 16]);
-    /// let alone = phone.unmark_day(session, DayMark::Ended);
-    /// assert!(matches!(alone, Err(CoreError::NotPaired)));
+    /// let unknown = phone.unmark_day(session, DayMark::Ended);
+    /// assert!(matches!(unknown, Err(CoreError::NotFound(_))));
     /// # Ok::<(), CoreError>(())
     /// ```
     pub fn unmark_day(&self, session: DocumentId, mark: DayMark) -> Result<SessionPreparation> {
-        self.prepare(session, |said| match mark {
-            DayMark::Here => said.here_at = None,
-            DayMark::Ended => said.ended_at = None,
-        })
+        let it = self.get::<DosingSession>(session)?.content;
+        let said = self.preparation(session)?;
+        if SessionDay::marks(&it, said.as_ref()).of(mark).is_none() {
+            let session = (&it).into();
+            return Err(NotNow::NothingToTakeBack { mark, session }.into());
+        }
+        self.say_of_day(session, (mark, DayAct::TakenBack))
+    }
+
+    fn say_of_day(
+        &self,
+        session: DocumentId,
+        word: (DayMark, DayAct),
+    ) -> Result<SessionPreparation> {
+        let (id, now) = (ItemId::random(&*self.replica.ports.rng), self.now());
+        self.prepare(session, |said| said.say(id, word, now))
     }
 
     /// Says that the ride home from a session is agreed, as it is written now.

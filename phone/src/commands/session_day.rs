@@ -24,7 +24,9 @@ pub(super) fn stage(today: &Today, phone: &Phone<'_, '_>) -> String {
             "It is quiet until {}: no prompts, no questionnaires. Entries, check-ins, commitments, lines for your \
              next session and answers on use that you write stay yours alone until then. What care may need at once \
              reaches your clinic as always: a request for contact, your medicines and what is new, a shared safety \
-             plan, and what you settle or tick for a session.",
+             plan, what you settle or tick for a session, and answers to questionnaires that your clinic asked for or \
+             that you share. If your other phone does not know yet that you are here, what you share from it can \
+             still reach your clinic.",
             at(today.day.quiet_until)
         ),
         SessionStage::NextDay => {
@@ -60,7 +62,7 @@ pub(super) fn at_hand(
     {
         phone.say(&format!("Your clinic: {number}"))?;
     }
-    if stage == SessionStage::After && settled.ended_at.is_some() {
+    if stage == SessionStage::After && settled.marks().ended.is_some() {
         phone.say("If it is not over yet: `session undo ended`.")?;
     }
     phone.say(crisis::POINTER)

@@ -22,6 +22,7 @@ mod edges;
 mod exporting;
 mod flags;
 mod forgery;
+mod held_back;
 mod input;
 mod interruptions;
 mod members;

@@ -137,7 +137,19 @@ fn what_is_said_of_a_day_counts_for_its_session_or_is_refused_and_can_be_taken_b
         Err(CoreError::NotNow(NotNow::NotTheSessionsDay { session })) => session.number,
         other => panic!("{other:?}"),
     };
-    assert_eq!(refused(DayMark::Ended), 1, "it has not begun");
+    let begins_later = ada.mark_day(session, DayMark::Ended);
+    assert!(matches!(
+        begins_later,
+        Err(CoreError::NotNow(NotNow::SessionNotBegun { .. }))
+    ));
+    for mark in [DayMark::Here, DayMark::Ended] {
+        match ada.unmark_day(session, mark) {
+            Err(CoreError::NotNow(NotNow::NothingToTakeBack { mark: which, .. })) => {
+                assert_eq!(which, mark);
+            }
+            other => panic!("{other:?}"),
+        }
+    }
     let nobody = ada.confirm_ride(session);
     assert!(matches!(
         nobody,
@@ -150,10 +162,14 @@ fn what_is_said_of_a_day_counts_for_its_session_or_is_refused_and_can_be_taken_b
     assert!(said.ride_confirmed_at(begins).is_some());
 
     world.minutes_pass(60);
-    let here = ada.mark_day(session, DayMark::Here).unwrap().here_at;
+    let here = || {
+        let said = ada.mark_day(session, DayMark::Here).unwrap();
+        said.marks().here
+    };
+    let first = here();
     world.minutes_pass(30);
-    let again = ada.mark_day(session, DayMark::Here).unwrap().here_at;
-    assert_eq!(here, again, "the first arrival stands");
+    let again = here();
+    assert_eq!(first, again, "the first arrival stands");
     let day = || ada.session_day().unwrap().unwrap();
     let quiet_until = day().day.quiet_until;
     ada.mark_day(session, DayMark::Ended).unwrap();

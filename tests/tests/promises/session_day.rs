@@ -9,8 +9,9 @@ use companion_core::domain::session_preparation::StillOpen;
 use companion_core::domain::{
     AssessmentSection, CheckIn, Commitment, ContactRequest, Content, DocumentId, DosingSession,
     Entry, Intention, MedicineRecord, MedicineShown, Moment, NextSessionItem, Rating, Readiness,
-    SafetyPlan, SessionPreparation, UseCheck, Visibility,
+    SafetyPlan, UseCheck, Visibility,
 };
+use companion_core::patient::DayMark;
 use companion_core::records::{Query, Seen};
 use companion_core::{CoreError, NotNow};
 use companion_tests::{Canary, Node, Phone, World};
@@ -284,17 +285,10 @@ fn an_end_that_was_said_on_one_phone_is_the_end_on_another() {
     let session = with_session(&world, &clinic, &ada);
     let tablet = ada.second_phone();
     world.minutes_pass(60);
-    let preparation = SessionPreparation {
-        here_at: Some(ada.now()),
-        ..SessionPreparation::new(session, ada.now())
-    };
-    let preparation = ada.create(preparation).unwrap();
+    ada.mark_day(session, DayMark::Here).unwrap();
     world.minutes_pass(60);
     let over = ada.now();
-    ada.edit::<SessionPreparation>(preparation.id, &preparation.revision, |it| {
-        it.ended_at = Some(over);
-    })
-    .unwrap();
+    ada.mark_day(session, DayMark::Ended).unwrap();
     ada.sync_cleanly();
     tablet.sync_cleanly();
     let day = tablet.session_day().unwrap().unwrap().day;

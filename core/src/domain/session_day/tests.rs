@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::ItemId;
+use crate::domain::day_word::{DayAct, DayMark};
+use crate::domain::{DocumentId, ItemId};
 
 fn at(text: &str) -> Moment {
     text.parse().unwrap()
@@ -41,7 +42,7 @@ fn a_day_goes_from_before_to_the_day_after() {
 fn a_session_that_was_called_off_has_no_day() {
     let called_off = called_off(at("2026-11-22T09:00:00-07:00"));
     assert_eq!(SessionDay::of(&called_off, Marks::default()), None);
-    assert_eq!(SessionDay::called_off(&called_off, Marks::default()), []);
+    assert_eq!(SessionDay::all_of(&called_off, None), []);
 }
 
 #[test]
@@ -49,7 +50,7 @@ fn what_was_held_back_stays_so_when_the_session_is_called_off_after_it_began() {
     let off = at("2026-11-23T10:00:00-07:00");
     let session = called_off(off);
     assert_eq!(SessionDay::of(&session, Marks::default()), None);
-    let days = SessionDay::called_off(&session, Marks::default());
+    let days = SessionDay::all_of(&session, None);
     let held = |made: &str, now: &str| held_until(&days, at(made), at(now));
     let (before, after) = ("2026-11-23T09:30:00-07:00", "2026-11-23T10:00:00-07:00");
     assert_eq!(
@@ -64,7 +65,9 @@ fn what_was_held_back_stays_so_when_the_session_is_called_off_after_it_began() {
     let mut moved = session;
     moved.put_back(ItemId::new([2; 16]), "Maya", off);
     moved.at = at("2026-12-07T09:00:00-07:00");
-    assert_eq!(SessionDay::called_off(&moved, Marks::default()), days);
+    let all = SessionDay::all_of(&moved, None);
+    assert_eq!(all.first(), days.first());
+    assert_eq!(all.get(1), SessionDay::of(&moved, Marks::default()).as_ref());
 }
 
 fn called_off(off: Moment) -> DosingSession {
@@ -188,6 +191,95 @@ fn what_was_made_in_the_quiet_is_to_be_reviewed_from_the_next_day_on() {
         assert!(!review(made, "2026-11-24T11:29:59-07:00"), "{made}");
         assert_eq!(review(made, "2026-11-24T11:30:00-07:00"), is_held, "{made}");
         assert_eq!(review(made, "2027-11-24T11:30:00-07:00"), is_held, "{made}");
+    }
+}
+
+fn said(words: &[(DayMark, DayAct, &str)]) -> SessionPreparation {
+    let mut said = SessionPreparation::new(DocumentId::new([1; 16]), session().at);
+    for (n, (mark, act, when)) in (1..).zip(words) {
+        said.say(ItemId::new([n; 16]), (*mark, *act), at(when));
+    }
+    said
+}
+
+#[test]
+fn what_a_mark_held_back_is_to_be_reviewed_although_it_was_taken_back() {
+    let here = "2026-11-23T08:00:00-07:00";
+    let words = [
+        (DayMark::Here, DayAct::Said, here),
+        (DayMark::Here, DayAct::TakenBack, "2026-11-23T08:45:00-07:00"),
+    ];
+    let days = SessionDay::all_of(&session(), Some(&said(&words)));
+    let review = |made: &str, now: &str| is_to_review(&days, at(made), at(now));
+    let held = "2026-11-23T08:30:00-07:00";
+    assert!(review(held, "2026-11-23T08:46:00-07:00"), "it is not held now");
+    assert!(!review(held, "2026-11-23T12:00:00-07:00"), "nothing is asked");
+    assert!(review(held, "2026-11-24T11:30:00-07:00"));
+    for free in ["2026-11-23T07:59:00-07:00", "2026-11-23T08:50:00-07:00"] {
+        assert!(!review(free, "2026-11-24T11:30:00-07:00"), "{free}");
+    }
+    let held = |made: &str, now: &str| held_until(&days, at(made), at(now));
+    assert_eq!(held(here, "2026-11-23T08:50:00-07:00"), None);
+
+    // An end said late holds for longer, and what it held stays to be reviewed.
+    let words = [
+        (DayMark::Ended, DayAct::Said, "2026-11-23T15:00:00-07:00"),
+        (DayMark::Ended, DayAct::TakenBack, "2026-11-24T13:00:00-07:00"),
+    ];
+    let days = SessionDay::all_of(&session(), Some(&said(&words)));
+    let review = |made: &str, now: &str| is_to_review(&days, at(made), at(now));
+    let late = "2026-11-24T12:00:00-07:00";
+    assert!(review(late, "2026-11-24T13:00:00-07:00"));
+    assert!(!review("2026-11-24T13:00:00-07:00", "2026-11-26T13:00:00-07:00"));
+    // Who says late that they are there was in their session all the same.
+    let words = [(DayMark::Here, DayAct::Said, "2026-11-23T09:40:00-07:00")];
+    let days = SessionDay::all_of(&session(), Some(&said(&words)));
+    let review = |made: &str, now: &str| is_to_review(&days, at(made), at(now));
+    assert!(review("2026-11-23T09:10:00-07:00", "2026-11-25T09:00:00-07:00"));
+}
+
+#[test]
+fn what_was_held_back_under_a_time_that_is_corrected_since_is_to_be_reviewed() {
+    let mut session = session();
+    let (right, corrected) = (at("2026-11-23T10:00:00-07:00"), at("2026-11-23T20:00:00-07:00"));
+    session.correct(ItemId::new([1; 16]), right, "It was ten.", "Maya", corrected);
+    let days = SessionDay::all_of(&session, None);
+    let made = at("2026-11-23T09:30:00-07:00");
+    assert!(is_to_review(&days, made, at("2026-11-24T12:30:00-07:00")));
+}
+
+#[test]
+fn the_later_word_counts_whatever_the_clock_of_the_earlier_one_said() {
+    let marks = |words: &[(DayMark, DayAct, &str)]| {
+        SessionDay::marks(&session(), Some(&said(words)))
+    };
+    // The clock was three hours ahead, and was put right.
+    let ahead = (DayMark::Here, DayAct::Said, "2026-11-23T11:00:00-07:00");
+    let back = (DayMark::Here, DayAct::TakenBack, "2026-11-23T08:01:00-07:00");
+    let again = (DayMark::Here, DayAct::Said, "2026-11-23T08:02:00-07:00");
+    assert_eq!(marks(&[ahead, back]).here, None);
+    assert_eq!(marks(&[ahead, back, again]).here, Some(at(again.2)));
+    // What was said of another day takes no part.
+    let before = (DayMark::Here, DayAct::Said, "2026-11-20T09:00:00-07:00");
+    assert_eq!(marks(&[before]), Marks::default());
+    assert_eq!(marks(&[before, again]).here, Some(at(again.2)));
+}
+
+#[test]
+fn of_words_on_two_phones_the_later_one_counts_in_any_order() {
+    let here = (DayMark::Here, DayAct::Said, "2026-11-23T08:50:00-07:00");
+    let mut phone = said(&[here]);
+    let mut tablet = phone.clone();
+    tablet.say(
+        ItemId::new([3; 16]),
+        (DayMark::Here, DayAct::TakenBack),
+        at("2026-11-23T08:55:00-07:00"),
+    );
+    let again = at("2026-11-23T09:00:00-07:00");
+    phone.say(ItemId::new([2; 16]), (DayMark::Here, DayAct::Said), again);
+    for both in [[&phone, &tablet], [&tablet, &phone]] {
+        let together = SessionPreparation::together(both).unwrap();
+        assert_eq!(together.marks().here, Some(again));
     }
 }
 

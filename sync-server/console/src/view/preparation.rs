@@ -1,6 +1,7 @@
 //! What a patient settled for a session: eyeshades and music, who takes them home, what is done.
 
 use companion_core::clinic::{PlannedSession, Prepared};
+use companion_core::domain::session_day::{Marks, SessionDay};
 use companion_core::domain::session_preparation::{EscortMode, ReadinessItem, StillOpen};
 use companion_core::domain::{DocumentId, DosingSession, Moment, SessionPreparation};
 use maud::{Markup, html};
@@ -10,8 +11,10 @@ use crate::view::name::name;
 use crate::view::shelf::Shelf;
 use crate::view::time;
 
-/// The page of what is settled for a session that begins then; `None` where the session is not there.
-pub fn draw(frame: &Frame, one: &SessionPreparation, begins: Option<Moment>) -> Markup {
+/// The page of what is settled for a session; `None` where the session is not there.
+pub fn draw(frame: &Frame, one: &SessionPreparation, session: Option<&DosingSession>) -> Markup {
+    let begins = session.map(|session| session.at);
+    let said = session.map_or(one.marks(), |it| SessionDay::marks(it, Some(one)));
     html! {
         section class="part" aria-labelledby="wishes" {
             h2 id="wishes" { "Eyeshades and music" }
@@ -36,11 +39,11 @@ pub fn draw(frame: &Frame, one: &SessionPreparation, begins: Option<Moment>) -> 
                 }
             }
         }
-        @if one.here_at.is_some() || one.ended_at.is_some() {
+        @if said != Marks::default() {
             section class="part" aria-labelledby="the-day" {
                 h2 id="the-day" { "On the day" }
-                @if let Some(at) = one.here_at { p { "Said that they are here " (time::at(at, frame.now)) "." } }
-                @if let Some(at) = one.ended_at { p { "Said that it is over " (time::at(at, frame.now)) "." } }
+                @if let Some(at) = said.here { p { "Said that they are here " (time::at(at, frame.now)) "." } }
+                @if let Some(at) = said.ended { p { "Said that it is over " (time::at(at, frame.now)) "." } }
             }
         }
     }

@@ -199,10 +199,10 @@ fn content(frame: &Frame, page: &SharedPage, shown: &Shown) -> Markup {
         Thing::AssessmentSection(one) => said::section(one),
         Thing::Goal(one) => said::goal(one),
         Thing::SessionPreparation(one) => {
-            let begins = shown.session.as_ref().map(|session| session.at);
+            let session = shown.session.as_ref();
             match &shown.beside {
-                Beside::Prepared(together) => preparation::draw(frame, together, begins),
-                _ => preparation::draw(frame, one, begins),
+                Beside::Prepared(together) => preparation::draw(frame, together, session),
+                _ => preparation::draw(frame, one, session),
             }
         }
     }

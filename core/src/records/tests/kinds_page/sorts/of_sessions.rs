@@ -53,7 +53,7 @@ pub(super) fn sort_of(kind: &str, field: &str) -> Option<Sort> {
         }
         ("session_preparation", "escort_words") => ride_digest(),
         ("session_preparation", "done") => Sort::Words,
-        ("session_preparation", "escort_confirmed_at" | "here_at" | "ended_at")
+        ("session_preparation", "escort_confirmed_at")
         | ("medicine_shown" | "contact_request", "taken_back_at")
         | ("flag_rule", "retired_at") => Sort::Moment,
         ("medicine_record" | "medicine_shown", "route") => {
@@ -67,6 +67,7 @@ pub(super) fn sort_of(kind: &str, field: &str) -> Option<Sort> {
         ("medicine_record", "vitals") => vitals(),
         ("flag", "source") => known(FlagSource::ALL.iter().map(FlagSource::as_str).collect()),
         ("session", "steps") => session_steps(),
+        ("session_preparation", "day_words") => day_words(),
         ("flag", "steps") => steps(),
         ("flag_rule", "measure") => line(limits::WORD, true),
         ("flag_rule", "words") => line(limits::TITLE, true),
@@ -288,6 +289,23 @@ fn session_steps() -> Sort {
             but(&step, "by", json!("")),
             but(&step, "reason", json!("")),
             but(&corrected, "reason", json!("")),
+        ],
+    )
+}
+
+fn day_words() -> Sort {
+    let word = json!({"mark": "here", "act": "said", "at": AT, "turn": AT});
+    items(
+        "`mark` one of `here`, `ended`, `act` one of `said`, `taken_back`, `at` and `turn` moments; words are read in \
+         the order of `turn`, then of their names, and `turn` is after every word that their writer knew. Writers only \
+         add items",
+        limits::STEPS,
+        &word,
+        vec![
+            but(&word, "mark", json!("gone")),
+            but(&word, "act", json!("")),
+            but(&word, "at", json!(1)),
+            but(&word, "turn", json!(1)),
         ],
     )
 }

@@ -1,0 +1,150 @@
+//! What the quiet hours of a session held back, where words of the day are taken back, said again, or reach another
+//! phone late: all of it is offered to be kept or shared, and nothing of it is shared unasked.
+
+use companion_core::domain::{DocumentId, Entry, Visibility};
+use companion_core::patient::DayMark;
+use companion_core::{CoreError, NotNow};
+use companion_tests::{Node, Phone, World};
+
+use crate::clinic_and_ada;
+use crate::session_day::with_session;
+
+/// A clinic, a patient with two phones, and a session that begins in an hour, known on both.
+fn with_two_phones() -> (World, Node, [Phone; 2], DocumentId) {
+    let (world, clinic, phone) = clinic_and_ada();
+    let session = with_session(&world, &clinic, &phone);
+    let tablet = phone.second_phone();
+    for one in [&phone, &tablet] {
+        one.sync_cleanly();
+    }
+    (world, clinic, [phone, tablet], session)
+}
+
+fn exchange(phones: &[Phone; 2], clinic: &Node) {
+    for _ in 0..2 {
+        for phone in phones {
+            phone.sync_cleanly();
+        }
+    }
+    clinic.sync_cleanly();
+}
+
+fn to_review(phone: &Phone) -> Vec<DocumentId> {
+    let waiting = phone.to_review().unwrap();
+    waiting.iter().map(|one| one.id).collect()
+}
+
+#[test]
+fn what_was_held_back_is_offered_on_every_phone_although_the_arrival_was_taken_back() {
+    let (world, clinic, phones, session) = with_two_phones();
+    let [phone, tablet] = &phones;
+    world.minutes_pass(20);
+    phone.mark_day(session, DayMark::Here).unwrap();
+    world.minutes_pass(5);
+    let held = phone.write_privately("I am so nervous.").id;
+    // The other phone has not heard that they are there.
+    let beside = tablet.write_privately("On the tablet.").id;
+    world.minutes_pass(5);
+    phone.unmark_day(session, DayMark::Here).unwrap();
+    let free = phone.write_privately("It was not time yet.").id;
+    world.days_pass(2);
+    assert_eq!(to_review(phone), [held]);
+    exchange(&phones, &clinic);
+    for phone in &phones {
+        let mut offered = to_review(phone);
+        offered.sort_unstable();
+        let mut all = [held, beside];
+        all.sort_unstable();
+        assert_eq!(offered, all, "and not {free}");
+    }
+    // What was kept on one phone, or shared on the other, is asked about on none.
+    phone.keep_private(held).unwrap();
+    tablet.share::<Entry>(beside, Visibility::CareTeam).unwrap();
+    exchange(&phones, &clinic);
+    for phone in &phones {
+        assert_eq!(to_review(phone), []);
+    }
+    assert_eq!(clinic.texts_of(phone), ["On the tablet."]);
+}
+
+#[test]
+fn what_an_end_held_back_is_offered_although_the_other_phone_took_the_end_back() {
+    let (world, clinic, phones, session) = with_two_phones();
+    let [phone, tablet] = &phones;
+    world.minutes_pass(60 + 150 + 4 * 60);
+    phone.mark_day(session, DayMark::Ended).unwrap();
+    exchange(&phones, &clinic);
+    // Quiet for a day from the end that was said: by the planned one it would be over.
+    world.minutes_pass(22 * 60);
+    let held = phone.write_privately("Everything is one.").id;
+    let early = phone.share::<Entry>(held, Visibility::CareTeam);
+    assert!(matches!(
+        early,
+        Err(CoreError::NotNow(NotNow::QuietHours { .. }))
+    ));
+    world.minutes_pass(1);
+    tablet.unmark_day(session, DayMark::Ended).unwrap();
+    exchange(&phones, &clinic);
+    for phone in &phones {
+        assert_eq!(to_review(phone), [held]);
+    }
+    assert!(clinic.texts_of(phone).is_empty());
+}
+
+#[test]
+fn who_says_again_that_they_are_there_is_there_whatever_the_other_phone_took_back_before() {
+    let (world, clinic, phones, session) = with_two_phones();
+    let [phone, tablet] = &phones;
+    let here = |phone: &Phone| {
+        let said = phone.preparation(session).unwrap();
+        said.and_then(|said| said.marks().here)
+    };
+    world.minutes_pass(40);
+    phone.mark_day(session, DayMark::Here).unwrap();
+    exchange(&phones, &clinic);
+    world.minutes_pass(1);
+    tablet.unmark_day(session, DayMark::Here).unwrap();
+    world.minutes_pass(1);
+    phone.mark_day(session, DayMark::Here).unwrap();
+    exchange(&phones, &clinic);
+    let again = here(phone);
+    assert!(again.is_some() && again == here(tablet));
+    // The other way about: what was taken back last is taken back.
+    world.minutes_pass(1);
+    phone.mark_day(session, DayMark::Here).unwrap();
+    world.minutes_pass(1);
+    tablet.unmark_day(session, DayMark::Here).unwrap();
+    exchange(&phones, &clinic);
+    for phone in &phones {
+        assert_eq!(here(phone), None);
+        let said = phone.in_two_wordings().unwrap();
+        assert!(said.is_empty(), "a word of the day is no wording of another");
+    }
+}
+
+#[test]
+fn in_the_quiet_hours_what_is_shared_is_not_shared_in_another_way_and_can_be_withdrawn() {
+    let (world, clinic, ada) = clinic_and_ada();
+    let private = ada.write_privately("Nervous.").id;
+    let shared = ada
+        .share::<Entry>(private, Visibility::CareTeam)
+        .unwrap()
+        .id;
+    with_session(&world, &clinic, &ada);
+    world.minutes_pass(60 + 30);
+    for id in [shared, private] {
+        let changed = ada.share::<Entry>(id, Visibility::TalkInSession);
+        assert!(
+            matches!(
+                changed,
+                Err(CoreError::NotNow(NotNow::SharedInQuietHours { .. }))
+            ),
+            "{changed:?}"
+        );
+    }
+    ada.sync_cleanly();
+    clinic.sync_cleanly();
+    let read = &clinic.entries_of(&ada)[0].view;
+    assert_eq!(read.content.visibility, Visibility::CareTeam);
+    assert!(!ada.withdraw::<Entry>(shared).unwrap().shared);
+}

@@ -8,6 +8,7 @@ mod exchange;
 mod export;
 mod following;
 mod guides;
+mod held_back;
 mod in_step;
 mod language;
 mod measures;

@@ -217,6 +217,9 @@ pub struct SyncReport {
     pub sent: u64,
     /// Own changes that still wait on this device.
     pub waiting: u64,
+    /// What was to be shared and is private again, since it was written in a session's quiet hours that this device
+    /// heard of only now. It waits to be kept or shared once they are over.
+    pub held_back: u64,
     /// Spaces whose key was rotated.
     pub rotated: u64,
     /// What went wrong and may go right next time.
@@ -243,6 +246,7 @@ impl SyncReport {
             received: self.received + then.received,
             sent: self.sent + then.sent,
             waiting: then.waiting,
+            held_back: self.held_back + then.held_back,
             rotated: self.rotated + then.rotated,
             problems: then.problems,
             warnings: self.warnings,

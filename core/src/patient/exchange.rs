@@ -73,7 +73,8 @@ impl Patient {
         if self.introduce()? | self.take_grant()? {
             report = report.and_then(sync::run(server, self)?);
         }
-        if self.records.bring_back_what_was_left()? > 0 {
+        // What was brought back, or held back, is to reach the patient's other phones.
+        if self.records.bring_back_what_was_left()? > 0 || report.held_back > 0 {
             report = report.and_then(sync::run(server, self)?);
         }
         if report.received > 0 {

@@ -48,8 +48,10 @@ impl BothSpaces {
 }
 
 impl BeforeSending for Patient {
-    /// Nothing private is sent while somebody whom the patient's side removed from what is shared still gets it.
-    fn may_send(&self, space: SpaceId) -> Result<()> {
+    /// Nothing private is sent while somebody whom the patient's side removed from what is shared still gets it, and
+    /// nothing that was written in quiet hours which this exchange brought word of.
+    fn may_send(&self, space: SpaceId, report: &mut SyncReport) -> Result<()> {
+        report.held_back += self.hold_back(space)?;
         let is_private = |row: &SpaceRow| row.space == space && row.purpose == Purpose::Private;
         let waits = self.replica.store.read(|r| r.outbox_spaces())?;
         if !self.replica.rows().iter().any(is_private) || !waits.contains(&space) {

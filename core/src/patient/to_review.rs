@@ -121,7 +121,7 @@ impl Patient {
 }
 
 /// Whether a kind is held back in the quiet hours and shared by choice once they are over.
-const fn is_reviewed<T: Content>() -> bool {
+pub(super) const fn is_reviewed<T: Content>() -> bool {
     T::HELD_IN_QUIET && matches!(T::PLACEMENT, Placement::ByVisibility)
 }
 

@@ -91,23 +91,7 @@ impl Records {
         if !self.is_shared(row.space) {
             return self.get(row.document);
         }
-        let mut content = envelope::content_of(&fields_of(&row));
-        set_visibility::<T>(&mut content, Visibility::OnlyMe)?;
-        // The private document that it was shared from takes the words back.
-        let private_edit = match self.twin_of::<T>(&row, Standing::MovedOn)? {
-            Some(twin) => {
-                let mut target = content;
-                let mut open = Envelope {
-                    shared_as: None,
-                    shared_words: None,
-                    ..Envelope::read(&fields_of(&twin))
-                };
-                note_former(&mut open, row.document);
-                open.write(&mut target);
-                moving::<T>(&twin, target)
-            }
-            None => self.private_copy_edit::<T>(&row, content)?,
-        };
+        let private_edit = self.taking_back::<T>(&row)?;
         let private = private_edit.document;
         if self.forget_unsent(&row, std::slice::from_ref(&private_edit))? {
             return self.get(private);
@@ -120,6 +104,37 @@ impl Records {
         let mark_edit = moving::<T>(&row, target);
         self.replica
             .commit_and(&[private_edit, mark_edit], |w| self.view_of(w, private))
+    }
+
+    /// Makes something private again of which nothing may have left yet: as if it had never been shared. Says whether
+    /// it could; what may have left stays as it is.
+    pub(crate) fn withdraw_unsent<T: Content>(&self, id: DocumentId) -> Result<bool> {
+        until_settled(|| {
+            let row = self.shareable_row::<T>(id)?;
+            if !self.is_shared(row.space) {
+                return Ok(false);
+            }
+            let private_edit = self.taking_back::<T>(&row)?;
+            self.forget_unsent(&row, std::slice::from_ref(&private_edit))
+        })
+    }
+
+    /// The edit by which the private document of a shared one says what that says now.
+    fn taking_back<T: Content>(&self, row: &ItemRow) -> Result<Edit> {
+        let mut content = envelope::content_of(&fields_of(row));
+        set_visibility::<T>(&mut content, Visibility::OnlyMe)?;
+        // The private document that it was shared from takes the words back.
+        let Some(twin) = self.twin_of::<T>(row, Standing::MovedOn)? else {
+            return self.private_copy_edit::<T>(row, content);
+        };
+        let mut open = Envelope {
+            shared_as: None,
+            shared_words: None,
+            ..Envelope::read(&fields_of(&twin))
+        };
+        note_former(&mut open, row.document);
+        open.write(&mut content);
+        Ok(moving::<T>(&twin, content))
     }
 
     /// Brings back what another phone wrote into something that was withdrawn meanwhile: it was not

@@ -30,8 +30,9 @@ pub(crate) trait BeforeSending {
         Ok(())
     }
 
-    /// Makes sure that what waits may be sent. An error keeps it here, and is told.
-    fn may_send(&self, _space: SpaceId) -> Result<()> {
+    /// Makes sure that what waits may be sent. An error keeps all of it here, and is told; what else is kept back is
+    /// noted in the report.
+    fn may_send(&self, _space: SpaceId, _report: &mut SyncReport) -> Result<()> {
         Ok(())
     }
 }
@@ -195,7 +196,9 @@ fn sync_space(
     let head = heads.spaces.get(&space);
     match known.standing {
         SpaceStanding::Member => {}
-        SpaceStanding::Waiting => return sync_waiting(server, known, incarnation, head, report),
+        SpaceStanding::Waiting => {
+            return sync_waiting(server, known, (incarnation, head), before, report);
+        }
         SpaceStanding::Gone => {
             let state = replica.space(space)?;
             if head.is_none() || state.chain.present(&state.my_id()).is_none() {
@@ -262,7 +265,7 @@ fn sync_space(
     if replica.row(space)?.unacknowledged {
         before.acknowledge(space)?;
     }
-    before.may_send(space)?;
+    before.may_send(space, report)?;
     push(server, space, report)?;
     if replica.row(space)?.unacknowledged {
         // There was nothing to say, or something more arrived while what waited was sent.
@@ -290,8 +293,8 @@ fn unless_full(space: SpaceId, decided: Result<()>, report: &mut SyncReport) -> 
 fn sync_waiting(
     server: &ServerConnection<'_>,
     known: &SpaceRow,
-    incarnation: Incarnation,
-    head: Option<&SpaceHead>,
+    (incarnation, head): (Incarnation, Option<&SpaceHead>),
+    before: &dyn BeforeSending,
     report: &mut SyncReport,
 ) -> Result<()> {
     let (replica, space) = (server.replica, known.space);
@@ -319,6 +322,7 @@ fn sync_waiting(
     }
     // Let in: from here on like everybody.
     pull(server, space, report)?;
+    before.may_send(space, report)?;
     push(server, space, report)
 }
 

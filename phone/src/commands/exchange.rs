@@ -158,6 +158,13 @@ fn of_report(report: &SyncReport, pairing: &PairingState) -> Vec<String> {
         let changes = format::count(report.waiting, "change still waits", "changes still wait");
         lines.push(format!("{changes} on this phone{}.", waits_for(pairing)));
     }
+    if report.held_back > 0 {
+        let things = format::count(report.held_back, "thing", "things");
+        lines.push(format!(
+            "Not shared: {things} that you wrote in the quiet hours of your session. `session review` offers this once \
+             they are over."
+        ));
+    }
     for warning in &report.warnings {
         let sentence = warning.code.sentence().to_owned();
         // Both spaces of a record often have the same to say.

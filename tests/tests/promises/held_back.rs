@@ -148,3 +148,42 @@ fn in_the_quiet_hours_what_is_shared_is_not_shared_in_another_way_and_can_be_wit
     assert_eq!(read.content.visibility, Visibility::CareTeam);
     assert!(!ada.withdraw::<Entry>(shared).unwrap().shared);
 }
+
+#[test]
+fn a_phone_that_hears_of_the_quiet_hours_as_it_exchanges_holds_back_what_was_written_in_them() {
+    let (world, clinic, phones, session) = with_two_phones();
+    let [phone, tablet] = &phones;
+    world.minutes_pass(10);
+    let before = tablet.write("On my way.").id;
+    world.minutes_pass(30);
+    phone.mark_day(session, DayMark::Here).unwrap();
+    phone.sync_cleanly();
+    world.minutes_pass(5);
+    // The tablet has not heard of it: it shares, and then exchanges.
+    tablet.write("Everything is one.");
+    let nervous = tablet.write_privately("So nervous.").id;
+    tablet
+        .share::<Entry>(nervous, Visibility::TalkInSession)
+        .unwrap();
+    let report = tablet.sync().unwrap();
+    assert_eq!(report.held_back, 2);
+    exchange(&phones, &clinic);
+    assert_eq!(clinic.texts_of(phone), ["On my way."]);
+    assert!(tablet.get::<Entry>(before).unwrap().shared);
+    for phone in &phones {
+        assert_eq!(phone.texts().len(), 3, "nothing is lost");
+        assert_eq!(to_review(phone), [], "not before the next day");
+    }
+    world.days_pass(2);
+    for phone in &phones {
+        let waiting = to_review(phone);
+        assert!(waiting.len() == 2 && waiting.contains(&nervous));
+    }
+    // What was looked at and shared then is sent, although it was written in them.
+    tablet
+        .share_reviewed(nervous, Visibility::CareTeam)
+        .unwrap();
+    assert_eq!(tablet.sync().unwrap().held_back, 0);
+    clinic.sync_cleanly();
+    assert_eq!(clinic.texts_of(phone).len(), 2);
+}

@@ -6,6 +6,8 @@
 //! all wordings, until somebody writes that field again. A document with one newest change says what it
 //! holds.
 
+mod since;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use automerge::{
@@ -14,6 +16,7 @@ use automerge::{
 use serde_json::{Map, Value};
 
 use super::graph::Graph;
+use since::{Budget, Read};
 use super::merge::{Letter, LetterId, Order, Version, merge};
 use super::project::{DEPTH_LIMIT, project};
 use super::{ChangeHash, Refusal, Revision};
@@ -46,19 +49,33 @@ pub(super) fn read_over(
     revision: &Revision,
     held: Map<String, Value>,
 ) -> Result<Map<String, Value>, Refusal> {
+    read_within(document, graph, revision, held, &mut Budget::new())
+}
+
+fn read_within(
+    document: &Automerge,
+    graph: &Graph,
+    revision: &Revision,
+    held: Map<String, Value>,
+    budget: &mut Budget,
+) -> Result<Map<String, Value>, Refusal> {
     let heads = revision.heads();
     if !(2..=HEADS_LIMIT).contains(&heads.len()) {
         return Ok(held);
     }
-    let known_to = graph.known_to(heads);
     let mut reading = Reading {
         document,
         graph,
         heads: heads.iter().map(|head| automerge_heads([head])).collect(),
-        origin: graph.known_to_all(&known_to, heads.len()),
-        known_to,
+        known_to: graph.known_to(heads),
+        carried: Vec::new(),
+        read: Read::new(),
+        budget,
         apart: Wordings::new(),
     };
+    reading.carried = (reading.heads.iter())
+        .map(|head| reading.wordings_at(head))
+        .collect::<Result<_, _>>()?;
     reading.apart = reading.not_chosen_from()?;
     let mut fields = held;
     fields.remove(APART);
@@ -90,8 +107,11 @@ struct Reading<'a> {
     heads: Vec<Vec<automerge::ChangeHash>>,
     /// Which of them know each change, a bit for each.
     known_to: Vec<u64>,
-    /// The newest changes that all of them know.
-    origin: Revision,
+    /// The earlier rewrites that each of them carries along.
+    carried: Vec<Wordings>,
+    /// What people read where two of them part, as far as that was asked.
+    read: Read,
+    budget: &'a mut Budget,
     apart: Wordings,
 }
 
@@ -106,17 +126,11 @@ enum Holding {
 
 impl Reading<'_> {
     /// Earlier rewrites that the newest changes carry along: but for those that one of them chose from.
-    fn not_chosen_from(&self) -> Result<Wordings, Refusal> {
-        let before = self.wordings_at(&automerge_heads(self.origin.heads()))?;
+    fn not_chosen_from(&mut self) -> Result<Wordings, Refusal> {
+        let chosen = self.chosen()?;
         let mut all = Wordings::new();
-        let mut chosen = BTreeSet::new();
-        for head in &self.heads {
-            let carried = self.wordings_at(head)?;
-            let gone = before.keys().filter(|path| !carried.contains_key(*path));
-            chosen.extend(gone.cloned());
-            for (path, wordings) in carried {
-                add(all.entry(path).or_default(), wordings);
-            }
+        for (path, wordings) in self.carried.iter().flatten() {
+            add(all.entry(path.clone()).or_default(), wordings.clone());
         }
         all.retain(|path, _| !chosen.contains(path));
         Ok(all)
@@ -188,8 +202,10 @@ impl Reading<'_> {
         let ids = held.iter().filter_map(|letter| letter.id);
         let order: Order = ids.zip(0..).collect();
         let mut merged: Option<(u64, Version)> = None;
-        for (head, at) in (0_u32..).zip(&self.heads) {
-            let Some(letters) = self.letters(object, name, at)? else {
+        let at_heads = self.heads.iter().map(|at| self.letters(object, name, at));
+        let mut at_heads = at_heads.collect::<Result<Vec<_>, _>>()?;
+        for head in self.that_wrote(object, name, path, &at_heads)? {
+            let Some(letters) = at_heads.get_mut(head).and_then(Option::take) else {
                 continue;
             };
             let (bit, version) = (1_u64 << head, Version::of(letters));
@@ -197,11 +213,11 @@ impl Reading<'_> {
                 None => (bit, version),
                 Some((bits, before)) => {
                     // Of what both know they were made.
-                    let origin = self.graph.known_to_both(&self.known_to, bits, bit);
-                    let origin = automerge_heads(origin.heads());
+                    let stood_apart = self.where_they_part(bits, bit)?.apart.contains_key(path);
+                    let origin = automerge_heads(self.shared_by(bits, bit).heads());
                     // An empty text of a frame is none that somebody left empty: what two people say upon it is
-                    // two whole texts, and not two additions to one.
-                    let origin = match self.says_nothing(&ROOT, &origin, 0)? {
+                    // two whole texts, and not two additions to one. So is what two made of several wordings.
+                    let origin = match stood_apart || self.says_nothing(&ROOT, &origin, 0)? {
                         true => None,
                         false => self.letters(object, name, &origin)?,
                     };
@@ -288,21 +304,16 @@ impl Reading<'_> {
         shown: &Value,
         path: &str,
     ) -> Result<(), Refusal> {
-        let origin = automerge_heads(self.origin.heads());
-        let before = match origin.is_empty() {
-            true => Holding::Nothing,
-            false => self.holding(object, name, &origin)?,
-        };
         let mut given = BTreeSet::new();
-        for head in &self.heads {
-            let holding = self.holding(object, name, head)?;
-            if holding != before {
-                given.extend(match holding {
-                    Holding::Scalar(value) => Some(written(&value)),
-                    Holding::Nothing => Some(String::new()),
-                    Holding::Other => None,
-                });
-            }
+        for head in self.that_gave(object, name, path)? {
+            let Some(at) = self.heads.get(head) else {
+                continue;
+            };
+            given.extend(match self.holding(object, name, at)? {
+                Holding::Scalar(value) => Some(written(&value)),
+                Holding::Nothing => Some(String::new()),
+                Holding::Other => None,
+            });
         }
         let won = written(shown);
         if given.len() > 1 && given.contains(&won) {

@@ -78,12 +78,6 @@ impl Graph {
         known_to
     }
 
-    /// The newest changes that are known to all of so many.
-    pub(super) fn known_to_all(&self, known_to: &[u64], count: usize) -> Revision {
-        let all = (0..count).fold(0_u64, |all, _| all << 1 | 1);
-        self.newest_of(|position| known_to.get(position) == Some(&all))
-    }
-
     /// The newest changes that are known to one of `some` and to one of `others`.
     pub(super) fn known_to_both(&self, known_to: &[u64], some: u64, others: u64) -> Revision {
         self.newest_of(|position| {

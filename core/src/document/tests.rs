@@ -6,6 +6,7 @@
     clippy::panic
 )]
 
+mod choosing;
 mod convergence;
 mod fixture;
 mod hostile;

@@ -305,7 +305,9 @@ pub enum NotNow {
         session: SessionNow,
     },
     /// A session is over only after it has begun: from its time on, or from "I'm here" on.
-    #[error("it can't be over before it has begun; if you are there already, say that first: {session}")]
+    #[error(
+        "it can't be over before it has begun; if you are there already, say that first: {session}"
+    )]
     SessionNotBegun {
         /// The session.
         session: SessionNow,

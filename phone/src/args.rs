@@ -56,9 +56,8 @@ pub(crate) enum Command {
     Share {
         #[command(flatten)]
         what: Id,
-        /// Also ask to talk about it in session
-        #[arg(long)]
-        talk: bool,
+        #[command(flatten)]
+        talk: Talk,
     },
     /// Take an entry or a check-in back from the clinic
     Withdraw(Id),
@@ -270,6 +269,17 @@ pub(crate) enum WarningAction {
 pub(crate) struct Id {
     /// Its id, or the beginning of it
     pub(crate) id: String,
+}
+
+/// Whether what is shared is to be talked about. Without a word of it, what stands stays.
+#[derive(Debug, Clone, Copy, Default, clap::Args)]
+pub(crate) struct Talk {
+    /// Also ask to talk about it in session
+    #[arg(long)]
+    pub(crate) talk: bool,
+    /// To be read, and not to talk about in session any more
+    #[arg(long, conflicts_with = "talk")]
+    pub(crate) no_talk: bool,
 }
 
 /// A new entry.

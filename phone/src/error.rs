@@ -1,4 +1,5 @@
-//! What went wrong, in one plain sentence.
+//! What went wrong, in one plain sentence. It begins with a word of ours: a terminal makes the first letter large, and
+//! a name that somebody typed must stay as it is.
 
 use std::path::PathBuf;
 
@@ -37,7 +38,9 @@ pub enum PhoneError {
         path: PathBuf,
     },
     /// The phone's folder, or something in it, is read-only.
-    #[error("{path} can't be written, so nothing can be saved or sent; what is there can be read")]
+    #[error(
+        "the file or folder {path} can't be written, so nothing can be saved or sent; what is there can be read"
+    )]
     NotWritable {
         /// Which file or folder.
         path: PathBuf,
@@ -51,7 +54,7 @@ pub enum PhoneError {
         path: PathBuf,
     },
     /// The phone's folder can't be used.
-    #[error("{path} can't be used: {error}")]
+    #[error("the file or folder {path} can't be used: {error}")]
     Folder {
         /// Which file or folder.
         path: PathBuf,
@@ -59,7 +62,7 @@ pub enum PhoneError {
         error: std::io::Error,
     },
     /// The key file is not one, or is open to others.
-    #[error("{path} {why}")]
+    #[error("the file {path} {why}")]
     Key {
         /// The file.
         path: PathBuf,
@@ -68,20 +71,22 @@ pub enum PhoneError {
     },
     /// There is a file already where one was to be saved.
     #[error(
-        "{path} is there already, so nothing was saved; `--force` puts the new one in its place"
+        "the file {path} is there already, so nothing was saved; `--force` puts the new one in its place"
     )]
     Exists {
         /// The file.
         path: PathBuf,
     },
     /// A folder for the person would stand where something is already.
-    #[error("{path} is there already, so nothing was saved; name a folder that is not there yet")]
+    #[error(
+        "something named {path} is there already, so nothing was saved; name a folder that is not there yet"
+    )]
     FolderExists {
         /// The folder.
         path: PathBuf,
     },
     /// A file for the person can't be written.
-    #[error("{path} can't be saved: {error}")]
+    #[error("the file {path} can't be saved: {error}")]
     NotSaved {
         /// The file.
         path: PathBuf,
@@ -120,6 +125,11 @@ fn of_core(error: &CoreError) -> String {
         CoreError::NotPaired => {
             "this phone is not paired with a clinic yet; `pair` with the clinic's link first"
                 .to_owned()
+        }
+        CoreError::NotNow(NotNow::SessionNotBegun { session }) => {
+            format!(
+                "it can't be over before it has begun; if you are there already, `session here` first: {session}"
+            )
         }
         CoreError::NotNow(NotNow::Shared) => {
             "this is shared with the clinic; `withdraw` it first".to_owned()
@@ -163,5 +173,40 @@ fn of_core(error: &CoreError) -> String {
                 .to_owned()
         }
         other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::sentence;
+
+    #[test]
+    fn a_name_that_was_typed_is_said_as_it_was_typed() {
+        let path = || PathBuf::from("ex");
+        let error = || std::io::Error::other("it broke");
+        for said in [
+            PhoneError::NoPhone { path: path() },
+            PhoneError::NotWritable { path: path() },
+            PhoneError::Full { path: path() },
+            PhoneError::Folder {
+                path: path(),
+                error: error(),
+            },
+            PhoneError::Key {
+                path: path(),
+                why: "is open to others",
+            },
+            PhoneError::Exists { path: path() },
+            PhoneError::FolderExists { path: path() },
+            PhoneError::NotSaved {
+                path: path(),
+                error: error(),
+            },
+        ] {
+            let said = sentence(&said.to_string());
+            let words: Vec<_> = said.split([' ', ':', ',', ';']).collect();
+            assert!(words.contains(&"ex"), "{said}");
+        }
     }
 }

@@ -16,11 +16,11 @@ use automerge::{
 use serde_json::{Map, Value};
 
 use super::graph::Graph;
-use since::{Budget, Read};
 use super::merge::{Letter, LetterId, Order, Version, merge};
 use super::project::{DEPTH_LIMIT, project};
 use super::{ChangeHash, Refusal, Revision};
 use crate::domain::BESIDE_CONTENT;
+use since::{Budget, Read};
 
 /// The field that names what was rewritten apart: paths of fields, and their wordings.
 pub(crate) const APART: &str = "apart";

@@ -154,7 +154,9 @@ impl SessionDay {
     /// What stands of what was said on the day that a session has now.
     pub fn marks(session: &DosingSession, said: Option<&SessionPreparation>) -> Marks {
         let standing = standing(session.block(), said);
-        standing.last().map_or(Marks::default(), |(marks, _)| *marks)
+        standing
+            .last()
+            .map_or(Marks::default(), |(marks, _)| *marks)
     }
 
     /// The times of a session; `None` where it does not take place. Marks that can't be about it are
@@ -184,7 +186,9 @@ impl SessionDay {
     }
 
     fn planned(planned: Block, marks: Marks) -> SessionDay {
-        let here = marks.here.filter(|here| is_of(planned, DayMark::Here, *here));
+        let here = marks
+            .here
+            .filter(|here| is_of(planned, DayMark::Here, *here));
         let begins = here.unwrap_or(planned.arrives);
         let late_ms = begins
             .unix_ms
@@ -233,9 +237,9 @@ impl SessionDay {
 
     /// Whether what was made then is, or was, the patient's own until they looked at it again.
     pub fn holds(&self, made: Moment) -> bool {
-        let until = self.ceased.map_or(self.quiet_until, |ceased| {
-            ceased.at().min(self.quiet_until)
-        });
+        let until = self
+            .ceased
+            .map_or(self.quiet_until, |ceased| ceased.at().min(self.quiet_until));
         (self.begins.unix_ms..until.unix_ms).contains(&made.unix_ms)
     }
 }
@@ -302,9 +306,7 @@ fn plans(session: &DosingSession) -> Vec<(Block, Option<Ceased>)> {
 /// What stood of what was said on the day of a block, one after the other, each with until when it stood.
 fn standing(block: Block, said: Option<&SessionPreparation>) -> Vec<(Marks, Option<Moment>)> {
     // What was said is taken back at any time.
-    let is_of = |word: &DayWord| {
-        word.act == DayAct::TakenBack || is_of(block, word.mark, word.at)
-    };
+    let is_of = |word: &DayWord| word.act == DayAct::TakenBack || is_of(block, word.mark, word.at);
     said.map_or_else(
         || vec![(Marks::default(), None)],
         |said| day_word::standing(&said.day_words, is_of),

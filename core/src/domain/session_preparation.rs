@@ -250,7 +250,9 @@ impl SessionPreparation {
     /// [`SessionDay`]: super::session_day::SessionDay
     pub fn marks(&self) -> Marks {
         let standing = day_word::standing(&self.day_words, |_| true);
-        standing.last().map_or(Marks::default(), |(marks, _)| *marks)
+        standing
+            .last()
+            .map_or(Marks::default(), |(marks, _)| *marks)
     }
 
     /// Adds a word on the day.

@@ -198,17 +198,35 @@ impl Patient {
     /// ```
     pub fn share<T: Content>(&self, id: DocumentId, visibility: Visibility) -> Result<View<T>> {
         if visibility.is_shared() {
-            match self.records.get::<T>(id) {
+            match self.records.how_shared::<T>(id)? {
                 // The clinic would read at once that it is shared in another way.
-                Ok(View { shared: true, .. }) | Err(crate::CoreError::NotNow(crate::NotNow::MovedOn)) => {
-                    self.must_not_be_quiet::<T>()?;
-                }
-                Ok(view) => self.must_not_be_held(&view.content)?,
-                // Sharing says what is wrong with it.
-                Err(_) => {}
+                Some(_) => self.must_not_be_quiet::<T>()?,
+                None => self.must_not_be_held(&self.records.get::<T>(id)?.content)?,
             }
         }
         self.records.share(id, visibility)
+    }
+
+    /// How something is shared, by its own name or by that of the private copy that it was shared from; `None` where
+    /// it is not. Whoever shares it again without another wish shares it so.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::NotNow`](crate::CoreError::NotNow) when it is not shown any more or is not of a kind that is shared.
+    ///
+    /// ```
+    /// use companion_core::domain::Entry;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// # let entry = phone.create(Entry { body: "The lake was calm.".into(), ..Entry::new(phone.now()) })?;
+    ///
+    /// assert_eq!(phone.how_shared::<Entry>(entry.id)?, None);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn how_shared<T: Content>(&self, id: DocumentId) -> Result<Option<Visibility>> {
+        self.records.how_shared::<T>(id)
     }
 
     /// Withdraws something: what it says now becomes private again, and the clinic's pages stop

@@ -153,10 +153,7 @@ impl Patient {
     pub(super) fn days(&self, near: Option<Moment>) -> Result<Vec<SessionDay>> {
         let mut days = Vec::new();
         for told in self.told(near)? {
-            days.extend(SessionDay::all_of(
-                &told.session,
-                told.preparation.as_ref(),
-            ));
+            days.extend(SessionDay::all_of(&told.session, told.preparation.as_ref()));
         }
         Ok(days)
     }

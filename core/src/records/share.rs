@@ -106,6 +106,16 @@ impl Records {
             .commit_and(&[private_edit, mark_edit], |w| self.view_of(w, private))
     }
 
+    /// How something is shared, by its own name or by that of the private document that it was shared from; `None`
+    /// where it is not.
+    pub(crate) fn how_shared<T: Content>(&self, id: DocumentId) -> Result<Option<Visibility>> {
+        let row = self.shareable_row::<T>(id)?;
+        if !self.is_shared(row.space) {
+            return Ok(None);
+        }
+        Ok(super::read_row::<T>(&row)?.visibility())
+    }
+
     /// Makes something private again of which nothing may have left yet: as if it had never been shared. Says whether
     /// it could; what may have left stays as it is.
     pub(crate) fn withdraw_unsent<T: Content>(&self, id: DocumentId) -> Result<bool> {

@@ -3,8 +3,8 @@
 use clap::{Subcommand, ValueEnum};
 use companion_core::domain::assessment_section::Section;
 
-use super::Id;
 use super::care::Shape;
+use super::{Id, Talk};
 
 /// The assessment in the patient's own words.
 #[derive(Debug, clap::Args)]
@@ -38,9 +38,8 @@ pub(crate) enum AssessmentAction {
         /// Which
         #[arg(value_enum)]
         section: Part,
-        /// Also ask to talk about it in session
-        #[arg(long)]
-        talk: bool,
+        #[command(flatten)]
+        talk: Talk,
     },
     /// Take one back from the care team
     Withdraw {

@@ -71,9 +71,8 @@ pub(crate) enum MeasureAction {
     Share {
         #[command(flatten)]
         what: super::Id,
-        /// Also ask to talk about it in session
-        #[arg(long)]
-        talk: bool,
+        #[command(flatten)]
+        talk: super::Talk,
     },
     /// Take one back from the care team
     Withdraw(super::Id),
@@ -279,9 +278,8 @@ pub(crate) enum SessionAction {
     Share {
         #[command(flatten)]
         what: super::Id,
-        /// And talk about it in session
-        #[arg(long)]
-        talk: bool,
+        #[command(flatten)]
+        talk: super::Talk,
     },
     /// Keep something of the quiet hours private
     Keep {

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use clap::Subcommand;
 
 use super::care::{Shape, day};
-use super::{Id, Share};
+use super::{Id, Share, Talk};
 
 /// What you want to do.
 #[derive(Debug, clap::Args)]
@@ -44,9 +44,8 @@ pub(crate) enum CommitAction {
     Share {
         #[command(flatten)]
         what: Id,
-        /// Also ask to talk about it in session
-        #[arg(long)]
-        talk: bool,
+        #[command(flatten)]
+        talk: Talk,
     },
     /// Take one back from the care team
     Withdraw(Id),

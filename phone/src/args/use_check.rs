@@ -3,8 +3,8 @@
 use clap::{Subcommand, ValueEnum};
 use companion_core::domain::use_check::UseAnswer;
 
-use super::Id;
 use super::care::Shape;
+use super::{Id, Talk};
 
 /// The three questions.
 #[derive(Debug, clap::Args)]
@@ -36,9 +36,8 @@ pub(crate) enum UseAction {
     Share {
         #[command(flatten)]
         what: Id,
-        /// Also ask to talk about it in session
-        #[arg(long)]
-        talk: bool,
+        #[command(flatten)]
+        talk: Talk,
     },
     /// Take answers back from the care team
     Withdraw(Id),

@@ -26,10 +26,9 @@ pub(super) fn assessment(phone: &mut Phone<'_, '_>, asked: Assessment) -> Done {
             write(phone, section.into(), &text, as_json)
         }
         Some(AssessmentAction::Share { section, talk }) => {
-            let how = own::how(talk);
             let all = of(phone, section.into())?;
             for view in some(&all, section.into())? {
-                let shared = own::share::<AssessmentSection>(phone, view.id, how)?;
+                let shared = own::share::<AssessmentSection>(phone, view.id, talk)?;
                 line(phone, &shared, as_json)?;
             }
             Ok(())

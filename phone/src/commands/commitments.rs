@@ -54,9 +54,8 @@ pub(super) fn commitments(phone: &mut Phone<'_, '_>, asked: Commitments) -> Done
             show(phone, &view, as_json)
         }
         Some(CommitAction::Share { what, talk }) => {
-            let how = own::how(talk);
             let id = phone.find_one::<Commitment>(&what.id)?;
-            let view = own::share::<Commitment>(phone, id, how)?;
+            let view = own::share::<Commitment>(phone, id, talk)?;
             show(phone, &view, as_json)
         }
         Some(CommitAction::Withdraw(what)) => {

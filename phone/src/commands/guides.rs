@@ -102,9 +102,8 @@ fn list(phone: &mut Phone<'_, '_>, desk: &Desk, as_json: bool) -> Done {
 /// What a clinic learns of reading, without anything being shared.
 pub(super) fn told(clinic: &str) -> String {
     format!(
-        "{} is told which guides you open and finish, and what you tick in them. Of `misuse-and-bladder` it is told \
-         nothing.",
-        format::capital(clinic)
+        "Told to {clinic}: which guides you open and finish, and what you tick in them. Of `misuse-and-bladder` \
+         nothing is told."
     )
 }
 

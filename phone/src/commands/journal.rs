@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use companion_core::domain::{CheckIn, Content, DocumentId, DosingSession, Entry};
+use companion_core::domain::{CheckIn, Content, DocumentId, DosingSession, Entry, Visibility};
 use companion_core::records::{DeliveryState, PageSize, Query, View};
 
 use super::find::Thing;
 use super::{Done, Phone, own, prompts};
-use crate::args::{self, CheckInFields, EntryFields};
+use crate::args::{self, CheckInFields, EntryFields, Talk};
 use crate::crisis;
 use crate::error::PhoneError;
 use crate::format;
@@ -139,17 +139,18 @@ fn fill_check_in(check_in: &mut CheckIn, fields: CheckInFields) {
     }
 }
 
-pub(super) fn share(phone: &mut Phone<'_, '_>, id: &str, talk: bool) -> Done {
+pub(super) fn share(phone: &mut Phone<'_, '_>, id: &str, talk: Talk) -> Done {
     match phone.find(id)? {
         Thing::Entry(id) => share_one::<Entry>(phone, id, talk),
         Thing::CheckIn(id) => share_one::<CheckIn>(phone, id, talk),
     }
 }
 
-fn share_one<T: Content>(phone: &mut Phone<'_, '_>, id: DocumentId, talk: bool) -> Done {
-    let view = phone.patient.share::<T>(id, own::how(talk))?;
+fn share_one<T: Content>(phone: &mut Phone<'_, '_>, id: DocumentId, talk: Talk) -> Done {
+    let view = own::share::<T>(phone, id, talk)?;
+    let how = view.content.visibility().unwrap_or(Visibility::CareTeam);
     let waits = phone.here()?.held.is_some();
-    phone.say(own::shared(talk, waits))?;
+    phone.say(own::shared(how, waits))?;
     saved(phone, &view)
 }
 

@@ -9,52 +9,80 @@ pub(super) fn in_words(kind: &Kind) -> String {
 }
 
 fn named(kind: &Kind) -> Option<&'static str> {
-    Some(match kind.as_str() {
-        "entry" => "entry",
-        "check_in" => "check-in",
-        "response" => "answers to a questionnaire",
-        "reply" => "reply",
-        "dosing_session" => "dosing session",
-        "visit" => "visit",
-        "guide_progress" => "how far you are with a guide",
-        "programme" => "programme",
-        "goal" => "goal",
-        "assessment_section" => "section of the assessment",
-        "medication_list" => "list of medicines",
-        "anything_new" => "answer about what is new",
-        "readiness" => "outcome of the assessment",
-        "cost_sheet" => "structure and costs",
-        "cost_acknowledgement" => "your acknowledgement of structure and costs",
-        "session_preparation" => "preparation for a session",
-        "kept_private" => "what you kept private",
-        "contact_request" => "request to be contacted",
-        "safety_plan" => "safety plan",
-        "commitment" => "commitment",
-        "intention" => "intention for a session",
-        "next_session_item" => "line for the next session",
-        "use_check" => "answers to the questions on use",
-        "reminder_preferences" => "your choices about reminders",
-        "device" => "name of a device",
-        _ => return None,
-    })
+    let named = NAMES.iter().find(|(word, _)| *word == kind.as_str());
+    named.map(|(_, name)| *name)
 }
+
+/// Every kind that reaches a phone and that people read.
+const NAMES: &[(&str, &str)] = &[
+    ("entry", "entry"),
+    ("check_in", "check-in"),
+    ("response", "answers to a questionnaire"),
+    ("reply", "reply"),
+    ("session", "dosing session"),
+    ("visit", "visit"),
+    ("guide_assignment", "guide that your clinic gave you"),
+    ("guide_progress", "how far you are with a guide"),
+    ("guide_slot", "what your clinic fills into its guides"),
+    ("guide_text", "guide in your clinic's own words"),
+    ("programme", "programme"),
+    ("goal", "goal"),
+    ("screening", "screening before treatment"),
+    ("assessment_section", "section of the assessment"),
+    ("medication_list", "list of medicines"),
+    ("medication_review", "your clinic's look at your medicines"),
+    ("medicine_shown", "medicine that your clinic showed you"),
+    ("anything_new", "answer about what is new"),
+    ("readiness", "outcome of the assessment"),
+    ("cost_sheet", "structure and costs"),
+    ("cost_walkthrough", "going through structure and costs"),
+    (
+        "cost_acknowledgement",
+        "your acknowledgement of structure and costs",
+    ),
+    ("session_preparation", "preparation for a session"),
+    ("kept_private", "what you kept private"),
+    ("contact_request", "request to be contacted"),
+    ("safety_plan", "safety plan"),
+    ("support_card", "card of whom to call"),
+    ("monitoring", "who reads your answers, and when"),
+    ("commitment", "commitment"),
+    ("intention", "intention for a session"),
+    ("next_session_item", "line for the next session"),
+    ("use_check", "answers to the questions on use"),
+    ("use_questions", "your clinic's questions on use"),
+    ("prompt_rules", "your clinic's prompts"),
+    ("reminder_rules", "your clinic's reminders"),
+    ("reminder_preferences", "your choices about reminders"),
+    ("device", "name of a device"),
+    ("read_receipt", "word that your clinic opened something"),
+    ("edited_by", "who at your clinic edited something"),
+    ("clinic_profile", "your clinic's name and address"),
+];
 
 #[cfg(test)]
 mod tests {
-    use companion_core::domain::{REGISTRY, Side};
+    use companion_core::domain::{Placement, REGISTRY};
 
     use super::*;
 
     #[test]
-    fn everything_that_a_patient_writes_and_takes_along_has_a_name_in_plain_words() {
-        let theirs = REGISTRY
+    fn everything_that_a_phone_can_list_has_a_name_in_plain_words() {
+        let listed = REGISTRY
             .iter()
-            .filter(|declared| declared.writers.include(Side::Patient) && declared.in_export);
-        let unnamed: Vec<_> = theirs
+            .filter(|declared| declared.placement != Placement::Clinic && declared.in_export);
+        let unnamed: Vec<_> = listed
             .filter(|declared| named(&declared.kind).is_none())
             .map(|declared| declared.kind.as_str())
             .collect();
         assert_eq!(unnamed, Vec::<&str>::new());
         assert_eq!(in_words(&Kind::from_stored("voice_memo")), "voice memo");
+    }
+
+    #[test]
+    fn nothing_is_named_that_is_no_kind() {
+        let is_kind = |word: &str| REGISTRY.iter().any(|known| known.kind.as_str() == word);
+        let odd = NAMES.iter().filter(|(word, _)| !is_kind(word));
+        assert_eq!(odd.count(), 0);
     }
 }

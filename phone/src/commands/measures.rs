@@ -3,12 +3,13 @@
 use companion_core::domain::measure::{
     Asked, Given, Instrument, Item, ItemNumber, ItemState, MeasureId, Points, Timing,
 };
-use companion_core::domain::{DocumentId, Response, Visibility};
+use companion_core::domain::{DocumentId, Response};
 use companion_core::patient::MeasureOffer;
 use companion_core::records::View;
 use serde_json::{Value, json};
 
 use super::{Done, Phone, own, support};
+use crate::args::Talk;
 use crate::args::care::{MeasureAction, Measures};
 use crate::crisis;
 use crate::error::PhoneError;
@@ -20,6 +21,7 @@ pub(super) fn measures(phone: &mut Phone<'_, '_>, asked: Measures) -> Done {
         None => list(phone, as_json),
         Some(MeasureAction::Start { measure }) => {
             let measure = MeasureId::from_stored(measure.trim().to_lowercase());
+            before_begun(phone, &measure, as_json)?;
             let begun = phone.patient.begin_measure(&measure)?;
             ask(phone, begun, as_json)
         }
@@ -46,14 +48,13 @@ pub(super) fn measures(phone: &mut Phone<'_, '_>, asked: Measures) -> Done {
             let id = phone.find_one::<Response>(&what.id)?;
             let view = phone.patient.finish_measure(id)?;
             if share {
-                return share_one(phone, view.id, Visibility::CareTeam, as_json);
+                return share_one(phone, view.id, Talk::default(), as_json);
             }
             show(phone, &view, as_json)
         }
         Some(MeasureAction::Share { what, talk }) => {
             let id = phone.find_one::<Response>(&what.id)?;
-            let how = own::how(talk);
-            share_one(phone, id, how, as_json)
+            share_one(phone, id, talk, as_json)
         }
         Some(MeasureAction::Withdraw(what)) => {
             let back = own::withdraw::<Response>(phone, &what.id)?;
@@ -116,6 +117,30 @@ fn list(phone: &mut Phone<'_, '_>, as_json: bool) -> Done {
     }
     phone.say("\nA total is a number to talk about, and no diagnosis.")?;
     phone.say(crisis::POINTER)
+}
+
+/// What to know before one is begun: that one is open already, which is gone on with instead, and that it was answered
+/// lately, which bars nobody.
+fn before_begun(phone: &mut Phone<'_, '_>, measure: &MeasureId, as_json: bool) -> Done {
+    let mut offers = phone.patient.measures()?.into_iter();
+    let Some(offer) = offers.find(|offer| offer.instrument.id == *measure && offer.now.is_ok())
+    else {
+        return Ok(());
+    };
+    if let Some(open) = offer.open.first() {
+        let id = format::short(open.id);
+        return Err(PhoneError::NotDone(format!(
+            "you began this on {} and have not finished it: `measure resume {id}` goes on. To begin anew, \
+             `measure delete {id}` first, or `measure finish {id}`",
+            format::time(open.content.at, phone.now)
+        )));
+    }
+    match offer.timing {
+        Timing::TooSoon { .. } if !as_json => {
+            phone.say(&format::sentence(&format!("you {}", when(&offer))))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Whether it can be answered now, in words.
@@ -363,8 +388,8 @@ fn show(phone: &mut Phone<'_, '_>, view: &View<Response>, as_json: bool) -> Done
     }
 }
 
-fn share_one(phone: &mut Phone<'_, '_>, id: DocumentId, how: Visibility, as_json: bool) -> Done {
-    let view = own::share::<Response>(phone, id, how)?;
+fn share_one(phone: &mut Phone<'_, '_>, id: DocumentId, talk: Talk, as_json: bool) -> Done {
+    let view = own::share::<Response>(phone, id, talk)?;
     show(phone, &view, as_json)
 }
 

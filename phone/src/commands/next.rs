@@ -9,9 +9,16 @@ use companion_core::records::View;
 use serde_json::{Value, json};
 
 use super::{Done, Phone, kinds, own, prompts, use_check};
+use crate::args::Talk;
 use crate::args::integration::{Next, NextAction};
 use crate::error::PhoneError;
 use crate::format;
+
+/// A line is on the list to be talked about.
+const TO_TALK: Talk = Talk {
+    talk: true,
+    no_talk: false,
+};
 
 pub(super) fn next(phone: &mut Phone<'_, '_>, asked: Next) -> Done {
     let as_json = asked.shape.json;
@@ -27,7 +34,7 @@ pub(super) fn next(phone: &mut Phone<'_, '_>, asked: Next) -> Done {
         }
         Some(NextAction::Share(what)) => {
             let id = phone.find_one::<NextSessionItem>(&what.id)?;
-            let view = own::share::<NextSessionItem>(phone, id, Visibility::TalkInSession)?;
+            let view = own::share::<NextSessionItem>(phone, id, TO_TALK)?;
             show(phone, &view, as_json)
         }
         Some(NextAction::Withdraw(what)) => {

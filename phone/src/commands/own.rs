@@ -8,6 +8,7 @@ use companion_core::{CoreError, NotNow};
 use serde_json::Value;
 
 use super::{Done, Phone};
+use crate::args::Talk;
 use crate::error::PhoneError;
 use crate::format::Held;
 
@@ -68,26 +69,28 @@ pub(super) fn create<T: Content>(
     Ok(view)
 }
 
-/// Lets the care team see something.
+/// Lets the care team see something, to talk about in session where that is asked for or stands already.
 pub(super) fn share<T: Content>(
     phone: &Phone<'_, '_>,
     id: DocumentId,
-    how: Visibility,
+    talk: Talk,
 ) -> Result<View<T>, PhoneError> {
-    Ok(phone.patient.share::<T>(id, how)?)
+    let stands = phone.patient.how_shared::<T>(id)?;
+    Ok(phone.patient.share::<T>(id, how(talk, stands))?)
 }
 
-/// How something is shared: to talk about in session, or to be read.
-pub(super) const fn how(talk: bool) -> Visibility {
+/// How something is shared that is shared like this so far: to talk about in session, or to be read.
+pub(super) fn how(talk: Talk, stands: Option<Visibility>) -> Visibility {
     match talk {
-        true => Visibility::TalkInSession,
-        false => Visibility::CareTeam,
+        Talk { talk: true, .. } => Visibility::TalkInSession,
+        Talk { no_talk: true, .. } => Visibility::CareTeam,
+        Talk { .. } => stands.unwrap_or(Visibility::CareTeam),
     }
 }
 
-/// What is said when something was shared, or waits on this phone to be.
-pub(super) const fn shared(talk: bool, waits: bool) -> &'static str {
-    match (talk, waits) {
+/// What is said when something was shared like this, or waits on this phone to be.
+pub(super) const fn shared(how: Visibility, waits: bool) -> &'static str {
+    match (matches!(how, Visibility::TalkInSession), waits) {
         (true, false) => {
             "Shared with your care team, to talk about in session. Earlier drafts stay with you."
         }

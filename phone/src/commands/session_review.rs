@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::find::by_prefix;
 use super::{Done, Phone, kinds, own};
+use crate::args::Talk;
 use crate::error::PhoneError;
 use crate::format;
 
@@ -45,10 +46,11 @@ pub(super) fn list(phone: &mut Phone<'_, '_>, as_json: bool) -> Done {
     )
 }
 
-pub(super) fn share(phone: &mut Phone<'_, '_>, typed: &str, talk: bool) -> Done {
+pub(super) fn share(phone: &mut Phone<'_, '_>, typed: &str, talk: Talk) -> Done {
     let id = waiting(phone, typed)?;
-    phone.patient.share_reviewed(id, own::how(talk))?;
-    phone.say(own::shared(talk, false))
+    let how = own::how(talk, None);
+    phone.patient.share_reviewed(id, how)?;
+    phone.say(own::shared(how, false))
 }
 
 pub(super) fn keep(phone: &mut Phone<'_, '_>, typed: &str) -> Done {

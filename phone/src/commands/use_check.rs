@@ -38,9 +38,8 @@ pub(super) fn use_check(phone: &mut Phone<'_, '_>, asked: Use) -> Done {
             show(phone, &view, as_json)
         }
         Some(UseAction::Share { what, talk }) => {
-            let how = own::how(talk);
             let id = phone.find_one::<UseCheck>(&what.id)?;
-            let view = own::share::<UseCheck>(phone, id, how)?;
+            let view = own::share::<UseCheck>(phone, id, talk)?;
             show(phone, &view, as_json)
         }
         Some(UseAction::Withdraw(what)) => {

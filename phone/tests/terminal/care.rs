@@ -109,7 +109,7 @@ fn that_the_clinic_is_told_of_reading_is_said_where_guides_are_and_once_when_one
     let list = phone.run(&["guide"]).done();
     assert!(
         list.contains(
-            "Harbor Clinic is told which guides you open and finish, and what you tick in them."
+            "Told to Harbor Clinic: which guides you open and finish, and what you tick in them."
         ),
         "{list}"
     );
@@ -289,6 +289,21 @@ fn the_day_of_a_session_is_quiet_and_what_was_written_is_kept_or_shared_the_next
         before.starts_with("Your session is today at 3 Dec 2026, 10:00."),
         "{before}"
     );
+    let not_yet = phone.run(&["session", "ended"]).refused(1);
+    assert!(
+        not_yet.starts_with("It can't be over before it has begun")
+            && not_yet.contains("`session here`"),
+        "{not_yet}"
+    );
+    for (mark, unsaid) in [("here", "that you are there"), ("ended", "that it is over")] {
+        let nothing = phone.run(&["session", "undo", mark]).refused(1);
+        assert!(
+            nothing.starts_with(&format!(
+                "You have not said {unsaid}, so there is nothing to take back"
+            )),
+            "{nothing}"
+        );
+    }
     world.clock.advance_ms(2 * HOUR_MS);
     let here = phone.run(&["session", "here"]).done();
     assert!(
@@ -305,7 +320,8 @@ fn the_day_of_a_session_is_quiet_and_what_was_written_is_kept_or_shared_the_next
     let after = phone.run(&["session"]).done();
     assert!(
         after.starts_with("It is quiet until 4 Dec 2026, 12:48")
-            && after.contains("`session undo ended`"),
+            && after.contains("`session undo ended`")
+            && after.contains("answers to questionnaires"),
         "{after}"
     );
     let back = json(&phone, &["session", "undo", "ended"]);

@@ -48,3 +48,15 @@ fn a_record_is_taken_along_as_a_folder_that_anybody_can_read() {
             .any(|one| one["fields"]["body"] == "It was quiet.")
     );
 }
+
+#[test]
+fn a_name_that_was_typed_is_said_as_it_was_typed() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    // A folder of this crate, named as somebody types it.
+    let refused = phone.run(&["export", "src"]).refused(1);
+    assert!(
+        refused.starts_with("Something named src is there already"),
+        "{refused}"
+    );
+}

@@ -70,6 +70,29 @@ fn a_questionnaire_is_answered_question_by_question_and_goes_on_where_it_stopped
 }
 
 #[test]
+fn before_one_is_begun_it_is_said_what_is_open_and_what_was_answered_lately() {
+    let phone = Phone::alone();
+    phone.write(&["Hello."]);
+    let id = begin(&phone, "gad-7", "1\n");
+    let open = phone.run(&["measure", "start", "gad-7"]).refused(1);
+    assert!(
+        open.starts_with("You began this on ") && open.contains(&format!("`measure resume {id}`")),
+        "{open}"
+    );
+    phone
+        .type_in(&["measure", "resume", &id], "0\n0\n0\n0\n0\n0\n")
+        .done();
+    phone.run(&["measure", "finish", &id]).done();
+    let soon = phone.type_in(&["measure", "start", "gad-7"], "\n").done();
+    assert!(
+        soon.starts_with("You answered lately: before ") && soon.contains("1. Feeling nervous"),
+        "{soon}"
+    );
+    let list = phone.run(&["measure"]).done();
+    assert_eq!(list.matches("`measure resume ").count(), 1, "{list}");
+}
+
+#[test]
 fn an_answer_that_is_none_of_the_choices_is_refused_and_nothing_is_lost() {
     let phone = Phone::alone();
     phone.write(&["Hello."]);
@@ -158,6 +181,9 @@ fn an_answer_about_thoughts_of_death_is_met_at_once_and_truthfully() {
     );
     // Before the question that follows, not at the end.
     assert!(after.contains("10. "), "{after}");
+    let list = phone.run(&["measure"]).done();
+    let open = &list.split("`measure resume ").nth(1).unwrap()[..8];
+    phone.run(&["measure", "delete", open]).done();
     let none = phone
         .type_in(
             &["measure", "start", "phq-9"],

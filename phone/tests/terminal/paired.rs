@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use companion_core::clinic::{Clinic, Comparison, InviteState, NewPatient, Shared};
-use companion_core::domain::{CheckIn, Content, DocumentId, Entry};
+use companion_core::domain::{CheckIn, Content, DocumentId, Entry, Visibility};
 use companion_core::ports::testing::{ManualClock, SeededRng};
 use companion_core::records::{PageSize, Query};
 use companion_core::{HttpNetwork, Ports, StoreKey};
@@ -284,9 +284,21 @@ fn a_check_in_is_shared_answered_and_taken_back_like_an_entry() {
     let said = phone.run(&["share", private, "--talk"]).done();
     assert!(said.contains("to talk about in session"), "{said}");
     let shared = said.lines().nth(1).unwrap()[..8].to_owned();
+    // Shared again, by whichever of its ids, it stays so; that is taken away by a word of its own.
+    for id in [&*shared, private] {
+        let said = phone.run(&["share", id]).done();
+        assert!(said.contains("to talk about in session"), "{said}");
+    }
+    let said = phone.run(&["share", private, "--no-talk"]).done();
+    assert!(!said.contains("to talk about in session"), "{said}");
+    phone
+        .run(&["share", &shared, "--no-talk", "--talk"])
+        .refused(2);
     phone.run(&["sync"]).done();
     world.clinic.sync().unwrap();
-    let there = world.shown::<CheckIn>().first().unwrap().view.id;
+    let there = &world.shown::<CheckIn>()[0].view;
+    assert_eq!(there.content.visibility, Visibility::CareTeam);
+    let there = there.id;
     world
         .clinic
         .reply(world.patient, there, "I am here.", "Dr Ruiz")

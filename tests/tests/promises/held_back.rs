@@ -118,7 +118,10 @@ fn who_says_again_that_they_are_there_is_there_whatever_the_other_phone_took_bac
     for phone in &phones {
         assert_eq!(here(phone), None);
         let said = phone.in_two_wordings().unwrap();
-        assert!(said.is_empty(), "a word of the day is no wording of another");
+        assert!(
+            said.is_empty(),
+            "a word of the day is no wording of another"
+        );
     }
 }
 

@@ -30,12 +30,14 @@ impl Clinic {
     /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
     /// # clinic.create(ada, companion_core::domain::Readiness::ready("Dr. Vega", clinic.now()))?;
     ///
-    /// let session = clinic.plan_session(ada, DosingSession::new(1, clinic.now()))?;
-    /// let mut later = clinic.now();
-    /// later.unix_ms += 7 * 24 * 60 * 60 * 1000;
-    /// # let session = clinic.call_off_session(ada, session.id, &session.revision, "Snow.", "Maya")?;
-    /// # let session = clinic.put_back_session(ada, session.id, &session.revision, "Maya")?;
-    /// # let _ = later;
+    /// let in_days = |days: i64| {
+    ///     let mut at = clinic.now();
+    ///     at.unix_ms += days * 24 * 60 * 60 * 1000;
+    ///     at
+    /// };
+    /// let session = clinic.plan_session(ada, DosingSession::new(1, in_days(7)))?;
+    /// let moved = clinic.move_session(ada, session.id, &session.revision, in_days(9), "Maya")?;
+    /// assert_eq!(moved.content.moved_from, Some(session.content.at));
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn move_session(

@@ -131,7 +131,11 @@ impl Reading<'_> {
             })
             .collect();
         for (without, with, path) in pairs {
-            if !chosen.contains(&path) && self.where_they_part(1 << without, 1 << with)?.apart.contains_key(&path)
+            if !chosen.contains(&path)
+                && self
+                    .where_they_part(1 << without, 1 << with)?
+                    .apart
+                    .contains_key(&path)
             {
                 chosen.push(path);
             }
@@ -156,7 +160,9 @@ impl Reading<'_> {
                 let origin = self.shared_by(1 << one, 1 << other);
                 let idle = |this: &Self, head: usize| {
                     let nothing = did_nothing(this, head, &origin, &earlier)?;
-                    Ok::<_, Refusal>(nothing.map(|nothing| nothing && !this.chose(head, path, &earlier)))
+                    Ok::<_, Refusal>(
+                        nothing.map(|nothing| nothing && !this.chose(head, path, &earlier)),
+                    )
                 };
                 if idle(self, one)? == Some(true) && idle(self, other)? == Some(false) {
                     overruled.push(one);

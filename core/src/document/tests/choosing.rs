@@ -62,7 +62,12 @@ fn rewritten(field: Rewritten) -> [Replica; 3] {
 fn wordings(replica: &Replica, field: Rewritten) -> Option<Vec<String>> {
     let shown = replica.shows().projection;
     let wordings = shown.get(APART)?.get(field.name())?.as_array()?.clone();
-    Some(wordings.iter().map(|one| one.as_str().unwrap().to_owned()).collect())
+    Some(
+        wordings
+            .iter()
+            .map(|one| one.as_str().unwrap().to_owned())
+            .collect(),
+    )
 }
 
 fn assert_chosen(replica: &Replica, field: Rewritten, way: usize) {
@@ -132,7 +137,10 @@ fn a_change_of_the_field_or_another_choice_opens_it_again() {
             Value::String(text) => text,
             number => number.to_string(),
         };
-        assert!(said.contains(&written(2)) && said.contains(&written(way)), "{said:?}");
+        assert!(
+            said.contains(&written(2)) && said.contains(&written(way)),
+            "{said:?}"
+        );
     });
 }
 
@@ -148,5 +156,8 @@ fn what_two_phones_changed_in_turn_is_no_second_wording_of_what_a_third_left_alo
     for replica in [&other, &behind] {
         one.receive(replica);
     }
-    assert_eq!((one.field("mood"), wordings(&one, Rewritten::Mood)), (json!(6), None));
+    assert_eq!(
+        (one.field("mood"), wordings(&one, Rewritten::Mood)),
+        (json!(6), None)
+    );
 }

@@ -67,7 +67,10 @@ fn what_was_held_back_stays_so_when_the_session_is_called_off_after_it_began() {
     moved.at = at("2026-12-07T09:00:00-07:00");
     let all = SessionDay::all_of(&moved, None);
     assert_eq!(all.first(), days.first());
-    assert_eq!(all.get(1), SessionDay::of(&moved, Marks::default()).as_ref());
+    assert_eq!(
+        all.get(1),
+        SessionDay::of(&moved, Marks::default()).as_ref()
+    );
 }
 
 fn called_off(off: Moment) -> DosingSession {
@@ -207,13 +210,23 @@ fn what_a_mark_held_back_is_to_be_reviewed_although_it_was_taken_back() {
     let here = "2026-11-23T08:00:00-07:00";
     let words = [
         (DayMark::Here, DayAct::Said, here),
-        (DayMark::Here, DayAct::TakenBack, "2026-11-23T08:45:00-07:00"),
+        (
+            DayMark::Here,
+            DayAct::TakenBack,
+            "2026-11-23T08:45:00-07:00",
+        ),
     ];
     let days = SessionDay::all_of(&session(), Some(&said(&words)));
     let review = |made: &str, now: &str| is_to_review(&days, at(made), at(now));
     let held = "2026-11-23T08:30:00-07:00";
-    assert!(review(held, "2026-11-23T08:46:00-07:00"), "it is not held now");
-    assert!(!review(held, "2026-11-23T12:00:00-07:00"), "nothing is asked");
+    assert!(
+        review(held, "2026-11-23T08:46:00-07:00"),
+        "it is not held now"
+    );
+    assert!(
+        !review(held, "2026-11-23T12:00:00-07:00"),
+        "nothing is asked"
+    );
     assert!(review(held, "2026-11-24T11:30:00-07:00"));
     for free in ["2026-11-23T07:59:00-07:00", "2026-11-23T08:50:00-07:00"] {
         assert!(!review(free, "2026-11-24T11:30:00-07:00"), "{free}");
@@ -224,25 +237,44 @@ fn what_a_mark_held_back_is_to_be_reviewed_although_it_was_taken_back() {
     // An end said late holds for longer, and what it held stays to be reviewed.
     let words = [
         (DayMark::Ended, DayAct::Said, "2026-11-23T15:00:00-07:00"),
-        (DayMark::Ended, DayAct::TakenBack, "2026-11-24T13:00:00-07:00"),
+        (
+            DayMark::Ended,
+            DayAct::TakenBack,
+            "2026-11-24T13:00:00-07:00",
+        ),
     ];
     let days = SessionDay::all_of(&session(), Some(&said(&words)));
     let review = |made: &str, now: &str| is_to_review(&days, at(made), at(now));
     let late = "2026-11-24T12:00:00-07:00";
     assert!(review(late, "2026-11-24T13:00:00-07:00"));
-    assert!(!review("2026-11-24T13:00:00-07:00", "2026-11-26T13:00:00-07:00"));
+    assert!(!review(
+        "2026-11-24T13:00:00-07:00",
+        "2026-11-26T13:00:00-07:00"
+    ));
     // Who says late that they are there was in their session all the same.
     let words = [(DayMark::Here, DayAct::Said, "2026-11-23T09:40:00-07:00")];
     let days = SessionDay::all_of(&session(), Some(&said(&words)));
     let review = |made: &str, now: &str| is_to_review(&days, at(made), at(now));
-    assert!(review("2026-11-23T09:10:00-07:00", "2026-11-25T09:00:00-07:00"));
+    assert!(review(
+        "2026-11-23T09:10:00-07:00",
+        "2026-11-25T09:00:00-07:00"
+    ));
 }
 
 #[test]
 fn what_was_held_back_under_a_time_that_is_corrected_since_is_to_be_reviewed() {
     let mut session = session();
-    let (right, corrected) = (at("2026-11-23T10:00:00-07:00"), at("2026-11-23T20:00:00-07:00"));
-    session.correct(ItemId::new([1; 16]), right, "It was ten.", "Maya", corrected);
+    let (right, corrected) = (
+        at("2026-11-23T10:00:00-07:00"),
+        at("2026-11-23T20:00:00-07:00"),
+    );
+    session.correct(
+        ItemId::new([1; 16]),
+        right,
+        "It was ten.",
+        "Maya",
+        corrected,
+    );
     let days = SessionDay::all_of(&session, None);
     let made = at("2026-11-23T09:30:00-07:00");
     assert!(is_to_review(&days, made, at("2026-11-24T12:30:00-07:00")));
@@ -250,12 +282,15 @@ fn what_was_held_back_under_a_time_that_is_corrected_since_is_to_be_reviewed() {
 
 #[test]
 fn the_later_word_counts_whatever_the_clock_of_the_earlier_one_said() {
-    let marks = |words: &[(DayMark, DayAct, &str)]| {
-        SessionDay::marks(&session(), Some(&said(words)))
-    };
+    let marks =
+        |words: &[(DayMark, DayAct, &str)]| SessionDay::marks(&session(), Some(&said(words)));
     // The clock was three hours ahead, and was put right.
     let ahead = (DayMark::Here, DayAct::Said, "2026-11-23T11:00:00-07:00");
-    let back = (DayMark::Here, DayAct::TakenBack, "2026-11-23T08:01:00-07:00");
+    let back = (
+        DayMark::Here,
+        DayAct::TakenBack,
+        "2026-11-23T08:01:00-07:00",
+    );
     let again = (DayMark::Here, DayAct::Said, "2026-11-23T08:02:00-07:00");
     assert_eq!(marks(&[ahead, back]).here, None);
     assert_eq!(marks(&[ahead, back, again]).here, Some(at(again.2)));

@@ -66,7 +66,9 @@ pub(super) fn write(
         }
     };
     if typed.share && !view.shared {
-        own::share::<Intention>(phone, view.id, Visibility::CareTeam)?;
+        phone
+            .patient
+            .share::<Intention>(view.id, Visibility::CareTeam)?;
     }
     tick(phone, session)
 }

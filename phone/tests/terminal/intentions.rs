@@ -7,10 +7,11 @@ use serde_json::{Value, json};
 use crate::care::json as read;
 use crate::paired::World;
 use crate::person::Phone;
-use crate::reminders::{exchange, with_session};
+use crate::reminders::with_session;
 
 fn at_the_clinic(world: &World, phone: &Phone) -> Vec<String> {
-    exchange(world, phone);
+    phone.run(&["sync"]).done();
+    world.clinic.sync().unwrap();
     let all = world.clinic.page(world.patient, &Query::<Intention>::all());
     let all = all.unwrap().items.into_iter().map(|view| view.content);
     all.map(|it| format!("{} | {}", it.text, it.values_in_a_line()))
@@ -72,7 +73,7 @@ fn an_intention_is_written_changed_shared_and_taken_back_and_none_is_as_good() {
         .done();
     let said = phone.run(&["session", "intention", "--share"]).done();
     assert!(
-        said.contains("Intention: To listen.; what matters to you: rest (care team)"),
+        said.contains("Intention: To listen.; what matters to you: rest (my care team)"),
         "{said}"
     );
     assert_eq!(at_the_clinic(&world, &phone), ["To listen. | rest"]);

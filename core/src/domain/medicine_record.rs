@@ -32,6 +32,7 @@ const SYSTOLIC: (Named, u16, u16) = (named("vitals", "the systolic pressure"), 4
 const DIASTOLIC: (Named, u16, u16) = (named("vitals", "the diastolic pressure"), 20, 200);
 const PULSE: (Named, u16, u16) = (named("vitals", "the pulse"), 20, 300);
 const SPO2: (Named, u16, u16) = (named("vitals", "the oxygen saturation"), 40, 100);
+const DISSOCIATION: (Named, u16, u16) = (named("vitals", "the rating of dissociation"), 0, 10);
 
 open_word! {
     /// How the medicine is given.
@@ -66,6 +67,10 @@ pub struct Vitals {
     /// Oxygen saturation by pulse oximetry in percent, 40 to 100 (LOINC 59408-5).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spo2: Option<u16>,
+    /// How far away the person seemed, as the clinician saw it: 0 not at all, 10 completely. The wording is our own
+    /// and no published scale's: there is no code for it, no total, and nothing is decided by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dissociation: Option<u16>,
     /// What else was seen, at most 4,000 bytes of UTF-8. Edits merge inside the text.
     #[serde(default)]
     pub note: String,
@@ -129,6 +134,7 @@ impl Vitals {
             diastolic: None,
             pulse: None,
             spo2: None,
+            dissociation: None,
             note: String::new(),
             by: String::new(),
         }
@@ -161,11 +167,17 @@ impl Vitals {
         within(self.diastolic, (name, least, below))?;
         within(self.pulse, PULSE)?;
         within(self.spo2, SPO2)?;
+        within(self.dissociation, DISSOCIATION)?;
         let note = text::paragraphs(&self.note, VITAL_NOTE, limits::NOTE)?;
         let by = text::line(&self.by, VITAL_BY, limits::NAME)?;
-        let has_number =
-            [self.systolic, self.diastolic, self.pulse, self.spo2].map(|number| number.is_some());
-        if note.is_empty() && !has_number.contains(&true) {
+        let numbers = [
+            self.systolic,
+            self.diastolic,
+            self.pulse,
+            self.spo2,
+            self.dissociation,
+        ];
+        if note.is_empty() && numbers.iter().all(Option::is_none) {
             return Err(READING.wrong(Problem::Empty));
         }
         Ok(Self {
@@ -201,6 +213,7 @@ impl Content for MedicineRecord {
                 Field::value("diastolic"),
                 Field::value("pulse"),
                 Field::value("spo2"),
+                Field::value("dissociation"),
                 Field::text("note"),
                 Field::value("by"),
             ],
@@ -267,6 +280,7 @@ impl Content for MedicineRecord {
                     diastolic: Some(76 + u16::from(n)),
                     pulse: Some(68),
                     spo2: Some(97),
+                    dissociation: Some(n.into()),
                     note: format!("Calm {n}."),
                     by: format!("Dr. Moss {n}"),
                     ..Vitals::new(at)
@@ -337,6 +351,23 @@ mod tests {
         ] {
             assert_eq!(with(wrong).checked().unwrap_err().to_string(), says);
         }
+    }
+
+    #[test]
+    fn how_far_away_somebody_seemed_is_a_number_from_0_to_10_and_may_be_all_that_a_reading_says() {
+        let rated = |dissociation| {
+            with(Vitals {
+                dissociation: Some(dissociation),
+                ..Vitals::new(Moment::utc(0))
+            })
+        };
+        for right in [0, 10] {
+            assert!(rated(right).checked().is_ok(), "{right}");
+        }
+        assert_eq!(
+            rated(11).checked().unwrap_err().to_string(),
+            "the rating of dissociation is not between 0 and 10"
+        );
     }
 
     #[test]

@@ -235,11 +235,12 @@ fn items(as_words: &str, most: usize, item: &Value, refused: Vec<Value>) -> Sort
 
 fn vitals() -> Sort {
     let reading = json!({
-        "at": AT, "systolic": 118, "diastolic": 76, "pulse": 68, "spo2": 97, "note": "Calm.", "by": "Dr. Moss",
+        "at": AT, "systolic": 118, "diastolic": 76, "pulse": 68, "spo2": 97, "dissociation": 4,
+        "note": "Calm.", "by": "Dr. Moss",
     });
     items(
         "`at` a moment; whole numbers that may be missing: `systolic` 40 to 300, `diastolic` 20 to 200 and \
-         below it, `pulse` 20 to 300, `spo2` 40 to 100; `note` paragraphs, at most 4000 bytes of UTF-8; not \
+         below it, `pulse` 20 to 300, `spo2` 40 to 100, `dissociation` 0 to 10; `note` paragraphs, at most 4000 bytes of UTF-8; not \
          all of them missing; `by` one line, at most 120 characters",
         limits::VITALS,
         &reading,
@@ -248,6 +249,7 @@ fn vitals() -> Sort {
             but(&reading, "diastolic", json!(118)),
             but(&reading, "pulse", json!(19)),
             but(&reading, "spo2", json!(101)),
+            but(&reading, "dissociation", json!(11)),
             but(&reading, "note", json!("x".repeat(limits::NOTE + 1))),
             but(&reading, "by", json!("x".repeat(limits::NAME + 1))),
             but(&reading, "at", json!("noon")),

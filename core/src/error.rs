@@ -7,6 +7,7 @@ use companion_protocol::id::MemberId;
 use crate::document::DocumentError;
 use crate::domain::day_word::DayMark;
 use crate::domain::flag::FlagError;
+use crate::domain::near_session::NamesMissing;
 use crate::domain::programme::{BeyondPlan, Gate, StandsOtherwise, StillAhead};
 use crate::domain::reminder::RulesError;
 use crate::domain::risk::RuleError;
@@ -125,6 +126,9 @@ pub enum CoreError {
     /// Something else than somebody had before them.
     #[error("somebody changed this meanwhile, so nothing was done: look at it as it is now first")]
     ChangedMeanwhile,
+    /// A session doesn't name both who is there for it.
+    #[error(transparent)]
+    NamesMissing(#[from] NamesMissing),
     /// Another route and dose than somebody had before them.
     #[error("route and dose were changed meanwhile: {by} wrote down “{now}”")]
     MedicineChanged {

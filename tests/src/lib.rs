@@ -36,7 +36,7 @@ pub use hostile::{
     Insider, at_length, code, edit_payload, entry_payload, new_payload, new_payload_with, reason,
     signed, stranger,
 };
-pub use node::{Node, shown};
+pub use node::{Node, attended, shown};
 pub use phone::{Phone, checked_in, note, private_note};
 pub use server::TestServer;
 pub use world::World;

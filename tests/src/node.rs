@@ -67,13 +67,13 @@ impl Node {
         phone
     }
 
-    /// Plans a session, or writes down one that was; the patient is ready for one.
+    /// Plans a session, or writes down one that was; the patient is ready for one, and whoever is there is named.
     pub fn book(&self, patient: DocumentId, session: DosingSession) -> View<DosingSession> {
         if self.readiness(patient).unwrap().is_none() {
             let ready = Readiness::ready("Dr Moss", self.now());
             self.create(patient, ready).unwrap();
         }
-        self.plan_session(patient, session).unwrap()
+        self.plan_session(patient, attended(session)).unwrap()
     }
 
     /// An entry of the register as it stands, for whoever changes it.
@@ -254,4 +254,18 @@ impl Node {
         let home = &self.home;
         self.app = Some(Clinic::open(&home.file(), &home.key, home.ports()).unwrap());
     }
+}
+
+/// A session that names a therapist and a medical provider where it named none.
+pub fn attended(mut session: DosingSession) -> DosingSession {
+    let names = [
+        (&mut session.therapist, "Maya Lindqvist"),
+        (&mut session.medical_provider, "Dr. Vega"),
+    ];
+    for (name, of) in names {
+        if name.is_empty() {
+            of.clone_into(name);
+        }
+    }
+    session
 }

@@ -4,6 +4,7 @@
 use super::Clinic;
 use crate::document::DocumentError;
 use crate::domain::medicine_record::Vitals;
+use crate::domain::near_session::must_name_both;
 use crate::domain::route_and_dose::RouteAndDose;
 use crate::domain::{DocumentId, DosingSession, ItemId, MedicineRecord, MedicineShown, Revision};
 use crate::error::{CoreError, NotNow, Result};
@@ -74,7 +75,12 @@ impl Clinic {
     /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
     /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
     /// # clinic.create(ada, companion_core::domain::Readiness::ready("Dr. Vega", clinic.now()))?;
-    /// let session = clinic.plan_session(ada, DosingSession::new(1, clinic.now()))?.id;
+    /// let booked = DosingSession {
+    ///     therapist: "Maya Lindqvist".into(),
+    ///     medical_provider: "Dr. Vega".into(),
+    ///     ..DosingSession::new(1, clinic.now())
+    /// };
+    /// let session = clinic.plan_session(ada, booked)?.id;
     /// let given = RouteAndDose::new(Some(Route::Sublingual), "as we agreed");
     /// clinic.set_medicine(ada, session, None, given, "Dr. Vega")?;
     /// let reading = Vitals { pulse: Some(68), ..Vitals::new(clinic.now()) };
@@ -111,8 +117,8 @@ impl Clinic {
     ///
     /// # Errors
     ///
-    /// [`CoreError::Invalid`](crate::CoreError::Invalid) for numbers that nobody reads, and for a reading that
-    /// says nothing; as [`Clinic::get`].
+    /// [`CoreError::NamesMissing`] where the session doesn't name its therapist and its medical provider;
+    /// [`CoreError::Invalid`] for numbers that nobody reads, and for a reading that says nothing; as [`Clinic::get`].
     pub fn add_reading(
         &self,
         patient: DocumentId,
@@ -128,6 +134,7 @@ impl Clinic {
         let id = self.new_item();
         let _turn = self.take_register_turn();
         let its = self.get::<DosingSession>(patient, session)?.content;
+        must_name_both(&its)?;
         reading.must_be_around(&its, self.now())?;
         let present = self.medicine(patient, session)?.map(|it| it.record);
         self.change_medicine(patient, session, present, by, |record| {

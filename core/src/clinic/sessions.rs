@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use chrono::Datelike as _;
 
 use super::Clinic;
+use crate::domain::near_session::must_name_both;
 use crate::domain::programme::{Gate, Since, Standing, must_be_ready};
 use crate::domain::text::{Named, Problem, named};
 use crate::domain::{DocumentId, DosingSession, Intention, Moment, SessionPreparation};
@@ -163,7 +164,8 @@ impl Clinic {
     /// of a session that is still to come. [`CoreError::SessionExists`] names the session of that number in the same
     /// programme: it is to be moved. [`CoreError::SessionsOverlap`] names one that takes place at the same time.
     /// [`CoreError::BeyondPlan`] where it is one more than planned:
-    /// [`Clinic::plan_sessions`] plans another number, with its reason. [`CoreError::Invalid`] for a year that nobody
+    /// [`Clinic::plan_sessions`] plans another number, with its reason. [`CoreError::NamesMissing`] where one that was
+    /// held doesn't name its therapist and its medical provider. [`CoreError::Invalid`] for a year that nobody
     /// plans, and for any other field.
     ///
     /// ```
@@ -233,8 +235,21 @@ impl<'a> Booking<'a> {
         })
     }
 
-    /// That a session can be as it is to be: `before` is what it was, `None` for a new one.
+    /// That a session can be as it is to be: `before` is what it was, `None` for a new one. One that is past is
+    /// said to have been held by this, so it names who was there.
     fn must_fit(&self, before: Option<&View<DosingSession>>, after: &DosingSession) -> Result<()> {
+        self.must_fit_to_others(before, after)?;
+        if !after.is_ahead(self.now) {
+            must_name_both(after)?;
+        }
+        Ok(())
+    }
+
+    fn must_fit_to_others(
+        &self,
+        before: Option<&View<DosingSession>>,
+        after: &DosingSession,
+    ) -> Result<()> {
         if !after.is_over(self.now) {
             self.may_be_booked()?;
         }

@@ -1,5 +1,7 @@
-//! What has to be settled once a session is near: who is there for it. Told, and judged by nobody: a session
-//! that names nobody takes place all the same.
+//! Who is there for a session. A session may be booked before anybody is named; once it is near, whoever is
+//! missing is told, and no clinician writes down that it was held, or a reading of it, before both are named.
+
+use std::fmt;
 
 use super::{DosingSession, Moment};
 
@@ -37,6 +39,37 @@ impl NotNamed {
     }
 }
 
+/// Why nobody writes down yet that a session was held, or a reading of it. Says whom it still has to name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub struct NamesMissing {
+    /// Whom it doesn't name: one or both.
+    pub missing: Vec<NotNamed>,
+}
+
+impl fmt::Display for NamesMissing {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let missing: Vec<_> = self.missing.iter().map(|who| who.label()).collect();
+        write!(
+            out,
+            "{} for this session: name who it is in the session’s details first",
+            missing.join(" and ")
+        )
+    }
+}
+
+/// Whether a session names both its therapist and its medical provider.
+///
+/// # Errors
+///
+/// Whoever is missing.
+pub fn must_name_both(session: &DosingSession) -> Result<(), NamesMissing> {
+    let missing = unnamed(session);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(NamesMissing { missing })
+}
+
 /// Whether a session that begins then is near: not more than [`NEAR_HOURS`] away, nor a day ago.
 pub fn is_near(begins: Moment, now: Moment) -> bool {
     let away_ms = begins.unix_ms.saturating_sub(now.unix_ms);
@@ -48,6 +81,10 @@ pub fn not_named(session: &DosingSession, now: Moment) -> Vec<NotNamed> {
     if !is_near(session.at, now) {
         return Vec::new();
     }
+    unnamed(session)
+}
+
+fn unnamed(session: &DosingSession) -> Vec<NotNamed> {
     let names = [
         (NotNamed::Therapist, &session.therapist),
         (NotNamed::MedicalProvider, &session.medical_provider),
@@ -72,5 +109,30 @@ mod tests {
         assert_eq!(not_named(&session, before(1)), [NotNamed::MedicalProvider]);
         session.medical_provider = "Dr. Vega".into();
         assert!(not_named(&session, before(1)).is_empty());
+    }
+
+    #[test]
+    fn what_is_missing_of_the_two_names_is_said_together_and_says_where_to_enter_it() {
+        let mut session = DosingSession::new(1, Moment::utc(1_795_465_113_123));
+        let said = |session: &DosingSession| must_name_both(session).map_err(|why| why.to_string());
+        assert_eq!(
+            said(&session),
+            Err(
+                "no therapist is named and no medical provider is named for this session: name who it is in the \
+                 session’s details first"
+                    .to_owned()
+            )
+        );
+        session.therapist = "Maya".into();
+        session.medical_provider = " ".into();
+        assert_eq!(
+            said(&session),
+            Err(
+                "no medical provider is named for this session: name who it is in the session’s details first"
+                    .to_owned()
+            )
+        );
+        session.medical_provider = "Dr. Vega".into();
+        assert_eq!(said(&session), Ok(()));
     }
 }

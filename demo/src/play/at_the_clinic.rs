@@ -5,11 +5,11 @@ use companion_core::clinic::Shared;
 use companion_core::domain::flag::FlagAct;
 use companion_core::domain::medicine_record::{Route, Vitals};
 use companion_core::domain::readiness::{Orientation, Timing};
+use companion_core::domain::route_and_dose::RouteAndDose;
 use companion_core::domain::screening::{FindingStep, GROUPS};
 use companion_core::domain::visit::VisitWay;
 use companion_core::domain::{
-    Content, DosingSession, Entry, MedicationList, MedicineRecord, Monitoring, Readiness,
-    Screening, Visit,
+    Content, DosingSession, Entry, MedicationList, Monitoring, Readiness, Screening, Visit,
 };
 use companion_core::records::{PageSize, Query, Seen, View};
 
@@ -139,19 +139,20 @@ impl Player {
         let sessions = clinic.sessions(patient)?.into_iter();
         let mut sessions = sessions.filter(|one| one.view.content.number == number);
         let session = sessions.next().ok_or_else(|| missing("a session"))?.view.id;
-        let care_space = clinic.patient(patient)?.record.care_space;
-        let mut record = MedicineRecord::new(session, care_space, by, clinic.now());
-        record.route = Some(Route::Intramuscular);
-        record.dose = "As walked through in the preparation.".to_owned();
-        for (pulse, spo2) in [(72, 98), (80, 97)] {
+        let given = RouteAndDose::new(
+            Some(Route::Intramuscular),
+            "As walked through in the preparation.",
+        );
+        let mut record = clinic.set_medicine(patient, session, None, given, by)?;
+        for (pulse, spo2, dissociation) in [(72, 98, 0), (80, 97, 6)] {
             let reading = Vitals {
                 pulse: Some(pulse),
                 spo2: Some(spo2),
+                dissociation: Some(dissociation),
                 ..Vitals::new(clinic.now())
             };
-            record.vitals.push(clinic.new_item(), reading);
+            record = clinic.add_reading(patient, session, reading, by)?;
         }
-        let record = clinic.create(patient, record)?;
         clinic.show_medicine(patient, record.id, &record.revision, by)?;
         Ok(())
     }

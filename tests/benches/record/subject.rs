@@ -13,7 +13,7 @@ use companion_core::patient::Patient;
 use companion_core::protocol::id::MemberId;
 use companion_core::records::{Page, PageSize, Query, View};
 use companion_core::{Ports, StoreKey, SyncReport};
-use companion_tests::shown;
+use companion_tests::{attended, shown};
 
 use crate::contents::Text;
 
@@ -245,7 +245,7 @@ pub(crate) fn add_session(clinic: &Node, patient: Id, number: u32, at_ms: i64) {
         let ready = Readiness::ready(CLINICIAN, clinic.now());
         clinic.create(patient, ready).unwrap();
     }
-    clinic.plan_session(patient, session).unwrap();
+    clinic.plan_session(patient, attended(session)).unwrap();
 }
 
 /// How many rows the caseload has.

@@ -17,5 +17,6 @@ mod seen;
 mod sessions;
 mod shared_apart;
 mod visits;
+mod who_was_there;
 mod withdrawn;
 mod words;

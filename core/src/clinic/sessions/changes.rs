@@ -4,6 +4,7 @@
 
 use super::{Booking, YEAR};
 use crate::clinic::Clinic;
+use crate::domain::near_session::must_name_both;
 use crate::domain::session_details::SessionDetails;
 use crate::domain::{DocumentId, DosingSession, Moment, Revision};
 use crate::error::{CoreError, NotNow, Result};
@@ -80,8 +81,8 @@ impl Clinic {
     /// # Errors
     ///
     /// [`CoreError::Invalid`] for a reason or a name that is missing, and for a year that nobody plans;
-    /// [`CoreError::SessionChanged`] where `seen` is not the present version. What [`Clinic::plan_session`] refuses
-    /// of one that is still to come; [`CoreError::NotFound`].
+    /// [`CoreError::SessionChanged`] where `seen` is not the present version. What [`Clinic::plan_session`] refuses;
+    /// [`CoreError::NotFound`].
     ///
     /// ```
     /// use companion_core::domain::DosingSession;
@@ -92,7 +93,12 @@ impl Clinic {
     /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
     /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
     /// # clinic.create(ada, companion_core::domain::Readiness::ready("Dr. Vega", clinic.now()))?;
-    /// let session = clinic.plan_session(ada, DosingSession::new(1, clinic.now()))?;
+    /// let booked = DosingSession {
+    ///     therapist: "Maya Lindqvist".into(),
+    ///     medical_provider: "Dr. Vega".into(),
+    ///     ..DosingSession::new(1, clinic.now())
+    /// };
+    /// let session = clinic.plan_session(ada, booked)?;
     /// let mut earlier = clinic.now();
     /// earlier.unix_ms -= 7 * 24 * 60 * 60 * 1000;
     /// let unsaid = clinic.correct_session(ada, session.id, &session.revision, earlier, "", "Maya");
@@ -223,7 +229,8 @@ impl Clinic {
     ///
     /// # Errors
     ///
-    /// [`CoreError::Invalid`] names the field; [`CoreError::SessionChanged`] where `seen` is not the present
+    /// [`CoreError::NamesMissing`] where a session that began, or has readings, would lose the name of its therapist
+    /// or of its medical provider; [`CoreError::Invalid`] names the field; [`CoreError::SessionChanged`] where `seen` is not the present
     /// version; [`CoreError::NotFound`].
     ///
     /// ```
@@ -259,12 +266,25 @@ impl Clinic {
         must_be_present(&before, seen)?;
         let mut after = before.content.clone();
         details.put_into(&mut after);
+        if must_name_both(&before.content).is_ok() && self.names_are_needed(patient, &before)? {
+            must_name_both(&after)?;
+        }
         // Longer parts may reach into another session.
         if after.takes_place() {
             Booking::read(self, patient)?.must_not_overlap(Some(session), &after)?;
         }
         self.records_of(patient)?
             .edit::<DosingSession>(session, seen, |session| *session = after)
+    }
+
+    /// Whether a session counts as held, or has readings: from then on it goes on naming who was there.
+    fn names_are_needed(&self, patient: DocumentId, session: &View<DosingSession>) -> Result<bool> {
+        let content = &session.content;
+        if content.takes_place() && !content.is_ahead(self.now()) {
+            return Ok(true);
+        }
+        let medicine = self.medicine(patient, session.id)?;
+        Ok(medicine.is_some_and(|it| !it.record.content.vitals.is_empty()))
     }
 }
 

@@ -3,6 +3,7 @@
 
 use companion_core::clinic::{MedicineOfSession, PatientView};
 use companion_core::domain::medicine_record::{Route, Vitals};
+use companion_core::domain::near_session::must_name_both;
 use companion_core::domain::{DocumentId, DosingSession, ItemId, MedicineRecord};
 use companion_core::ports::Moment;
 use companion_core::records::View;
@@ -14,7 +15,9 @@ use crate::view::frame::Frame;
 use crate::view::layout::{self, NavItem};
 use crate::view::name::name;
 use crate::view::patient::banner;
+use crate::view::sentence::sentence;
 use crate::view::session;
+use crate::view::session_page;
 use crate::view::time;
 use crate::view::wordings;
 
@@ -23,7 +26,7 @@ use crate::view::wordings;
 pub struct Forms {
     /// Writes route and dose: `route`, `dose`, and the `revision` that was shown.
     pub medicine: Form,
-    /// Adds a reading: `reading_at`, `systolic`, `diastolic`, `pulse`, `spo2` and `reading_note`.
+    /// Adds a reading: `reading_at`, `systolic`, `diastolic`, `pulse`, `spo2`, `dissociation` and `reading_note`.
     pub reading: Form,
 }
 
@@ -84,7 +87,7 @@ pub fn page(
                 }
                 div {
                     (route_and_dose(&place, &forms.medicine))
-                    (reading(frame, &place, &forms.reading))
+                    (reading(frame, patient.id, planned, &forms.reading))
                 }
             }
         },
@@ -177,7 +180,11 @@ fn numbers(reading: &Vitals) -> String {
     let spo2 = reading
         .spo2
         .map(|spo2| format!("oxygen saturation {spo2} %"));
-    let all: Vec<String> = [pressure, pulse, spo2].into_iter().flatten().collect();
+    let dissociation = reading
+        .dissociation
+        .map(|seen| format!("dissociation {seen} of 10 as the clinician saw it"));
+    let all = [pressure, pulse, spo2, dissociation];
+    let all: Vec<String> = all.into_iter().flatten().collect();
     match all.is_empty() {
         true => "a note".to_owned(),
         false => all.join(", "),
@@ -209,8 +216,29 @@ fn route_and_dose(place: &str, form: &Form) -> Markup {
     }
 }
 
-fn reading(frame: &Frame, place: &str, form: &Form) -> Markup {
-    let place = format!("{place}/readings");
+fn reading(
+    frame: &Frame,
+    patient: DocumentId,
+    planned: &View<DosingSession>,
+    form: &Form,
+) -> Markup {
+    let place = format!("{}/readings", address(patient, planned.id));
+    let missing = must_name_both(&planned.content).err();
+    // What somebody typed already stays before them.
+    let is_drawn = missing.is_none() || form.is_kept() || form.is_wrong();
+    html! {
+        section class="card" aria-labelledby="add-reading" {
+            h2 id="add-reading" { "Add a reading" }
+            @if let Some(why) = &missing {
+                p { strong { span aria-hidden="true" { "! " } (sentence(&why.to_string())) } " "
+                    a href=(session_page::address(patient, planned.id)) { "Open the session’s details" } }
+            }
+            @if is_drawn { (reading_form(frame, &place, form)) }
+        }
+    }
+}
+
+fn reading_form(frame: &Frame, place: &str, form: &Form) -> Markup {
     let number = |name, label| {
         let look = Line {
             name,
@@ -221,8 +249,6 @@ fn reading(frame: &Frame, place: &str, form: &Form) -> Markup {
         form::line(look, &form.field(name))
     };
     html! {
-        section class="card" aria-labelledby="add-reading" {
-            h2 id="add-reading" { "Add a reading" }
             form method="post" action=(place) data-draft=(place) {
                 (form::once(frame))
                 (form::line(Line { name: "reading_at", label: "When it was taken", hint: "On the clinic’s clock.", kind: "datetime-local", required: true, ..Line::default() }, &form.field("reading_at")))
@@ -230,11 +256,17 @@ fn reading(frame: &Frame, place: &str, form: &Form) -> Markup {
                 (number("diastolic", "Diastolic pressure, mmHg"))
                 (number("pulse", "Pulse, beats a minute"))
                 (number("spo2", "Oxygen saturation, %"))
+                (form::line(Line {
+                    name: "dissociation",
+                    label: "Dissociation, 0 to 10",
+                    hint: "How far away the person seemed, as the clinician saw it: 0 not at all, 10 completely. Nothing is decided by it.",
+                    kind: "number",
+                    ..Line::default()
+                }, &form.field("dissociation")))
                 (form::optional_text("reading_note", "Note", "Clinicians alone see this.", &form.field("reading_note")))
                 (form::keeping(form.is_kept()))
                 button class="primary" type="submit" { "Add the reading" }
             }
-            (form::discard(&place, form.is_kept()))
-        }
+            (form::discard(place, form.is_kept()))
     }
 }

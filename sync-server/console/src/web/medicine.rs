@@ -263,6 +263,7 @@ fn read(form: &mut Form, now: Moment) -> Option<Vitals> {
     };
     let (systolic, diastolic) = (number("systolic"), number("diastolic"));
     let (pulse, spo2) = (number("pulse"), number("spo2"));
+    let dissociation = number("dissociation");
     if form.is_wrong() {
         return None;
     }
@@ -271,6 +272,7 @@ fn read(form: &mut Form, now: Moment) -> Option<Vitals> {
         diastolic,
         pulse,
         spo2,
+        dissociation,
         note: form.value("reading_note").to_owned(),
         ..Vitals::new(at.ok()?)
     })
@@ -278,14 +280,21 @@ fn read(form: &mut Form, now: Moment) -> Option<Vitals> {
 
 /// Puts what the core says of a reading beside a field of the form: to the core it is one field of the record.
 fn beside_its_number(error: CoreError, form: &mut Form) -> Problem {
-    let CoreError::Invalid(why) = error else {
-        return error.into();
+    let why = match error {
+        CoreError::Invalid(why) => why,
+        // What was typed stays in the form; the page says where the names are entered.
+        CoreError::NamesMissing(why) => {
+            form.wrong("reading_at", sentence(&why.to_string()));
+            return Problem::Fields;
+        }
+        other => return other.into(),
     };
     let fields = [
         ("systolic", "systolic"),
         ("diastolic", "diastolic"),
         ("pulse", "pulse"),
         ("oxygen", "spo2"),
+        ("dissociation", "dissociation"),
         ("note of a reading", "reading_note"),
         ("time of a reading", "reading_at"),
     ];

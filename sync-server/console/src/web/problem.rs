@@ -181,6 +181,7 @@ fn of_the_core(error: &CoreError) -> Words {
         | CoreError::SessionsOverlap { .. }
         | CoreError::SessionChanged { .. }
         | CoreError::ChangedMeanwhile
+        | CoreError::NamesMissing(_)
         | CoreError::MedicineChanged { .. }
         | CoreError::BeyondPlan(_)
         | CoreError::StillAhead(_)

@@ -99,6 +99,14 @@ fn details(form: &Form) -> SessionDetails {
 
 /// Puts what the core refuses of a session beside the field of the form that it is about.
 fn beside_a_field(error: CoreError, form: &mut Form) -> Problem {
+    if let CoreError::NamesMissing(why) = &error
+        && !form.has("corrected_at")
+    {
+        for who in &why.missing {
+            form.wrong(field_of(who.as_str()), sentence(who.label()));
+        }
+        return Problem::Fields;
+    }
     let field = match &error {
         CoreError::SessionExists { .. } | CoreError::BeyondPlan(_) if form.has("number") => {
             "number"
@@ -109,6 +117,7 @@ fn beside_a_field(error: CoreError, form: &mut Form) -> Problem {
         CoreError::SessionExists { .. }
         | CoreError::SessionsOverlap { .. }
         | CoreError::BeyondPlan(_)
+        | CoreError::NamesMissing(_)
         | CoreError::Gate(_)
         | CoreError::NotNow(
             NotNow::ProgrammeEnded | NotNow::SessionBegan | NotNow::MovedIntoThePast,
@@ -315,6 +324,13 @@ pub(super) async fn put_back(
                 way: Way {
                     to: session_page::address(patient, id),
                     words: "Open the session as it is now",
+                },
+            },
+            CoreError::NamesMissing(_) => Problem::First {
+                why: error.to_string(),
+                way: Way {
+                    to: session_page::address(patient, id),
+                    words: "Open the session’s details",
                 },
             },
             other => other.into(),

@@ -28,6 +28,7 @@ mod team;
 mod together;
 mod twice;
 mod unregistered;
+mod who_was_there;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -12,7 +12,7 @@ use companion_core::domain::session_preparation::ReadinessItem;
 use companion_core::domain::{DosingSession, Moment, Readiness, Screening, Zone};
 use companion_core::records::View;
 use companion_core::{CoreError, NotNow, Result};
-use companion_tests::{Node, Phone, World};
+use companion_tests::{Node, Phone, World, attended};
 
 const BY: &str = "Dr Moss";
 
@@ -40,7 +40,7 @@ fn gate<T: std::fmt::Debug>(refused: Result<T>) -> Gate {
 fn a_session_that_is_still_to_come_is_booked_only_past_the_outcome() {
     let (world, clinic, ada) = clinic_and_ada();
     let patient = ada.record.unwrap();
-    let session = |number, days| DosingSession::new(number, in_days(&world, days));
+    let session = |number, days| attended(DosingSession::new(number, in_days(&world, days)));
     let plan = |number, days| clinic.plan_session(patient, session(number, days));
     assert_eq!(gate(plan(1, 7)), Gate::NoOutcome);
     let around = clinic.create(patient, session(1, 7));
@@ -391,7 +391,7 @@ fn what_is_missing_before_a_session_is_said_until_it_is_over_and_no_way_leads_ar
     // It began, and the medicine is still to come: that is no session which was held.
     let mut begun = world.now();
     begun.unix_ms -= 60_000;
-    let plan = |number, at| clinic.plan_session(patient, DosingSession::new(number, at));
+    let plan = |number, at| clinic.plan_session(patient, attended(DosingSession::new(number, at)));
     assert_eq!(gate(plan(1, begun)), Gate::NoOutcome);
     clinic
         .create(patient, Readiness::ready(BY, world.now()))

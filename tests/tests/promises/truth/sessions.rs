@@ -3,7 +3,7 @@
 use companion_core::CoreError;
 use companion_core::domain::{DosingSession, Moment};
 use companion_core::records::{Query, View};
-use companion_tests::{Phone, World};
+use companion_tests::{Phone, World, attended};
 
 const BY: &str = "Dr Moss";
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
@@ -154,7 +154,7 @@ fn a_session_in_a_year_that_nobody_plans_is_refused_in_plain_words() {
         let at = days_ahead(&world, years * 365);
         let number = if years < 0 { 3 } else { 4 };
         clinic
-            .plan_session(patient, DosingSession::new(number, at))
+            .plan_session(patient, attended(DosingSession::new(number, at)))
             .unwrap();
     }
     assert_eq!(clinic.sessions(patient).unwrap().len(), 3);

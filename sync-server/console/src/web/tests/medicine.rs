@@ -11,12 +11,16 @@ impl Console {
         let (clinic, ada) = (&self.stage.clinic, self.stage.patient);
         let ready = Readiness::ready("Mira", clinic.now());
         clinic.create(ada, ready).unwrap();
-        let session = DosingSession::new(1, clinic.now());
+        let session = DosingSession {
+            therapist: "Mira".to_owned(),
+            medical_provider: "Dr. Vega".to_owned(),
+            ..DosingSession::new(1, clinic.now())
+        };
         let planned = clinic.plan_session(ada, session);
         planned.unwrap().id
     }
 
-    fn medicine(&self, session: DocumentId) -> MedicineOfSession {
+    pub(super) fn medicine(&self, session: DocumentId) -> MedicineOfSession {
         let clinic = &self.stage.clinic;
         let medicine = clinic.medicine(self.stage.patient, session).unwrap();
         medicine.unwrap()
@@ -97,6 +101,14 @@ async fn readings_have_a_time_and_are_not_judged_and_a_mistyped_number_is_said_b
         ),
         ("reading_at=2026-11-23T10:00&pulse=fast", "pulse"),
         ("reading_at=2026-11-23T10:00&spo2=101", "spo2"),
+        (
+            "reading_at=2026-11-23T10:00&dissociation=11",
+            "dissociation",
+        ),
+        (
+            "reading_at=2026-11-23T10:00&dissociation=far",
+            "dissociation",
+        ),
         ("reading_at=now&pulse=70", "reading_at"),
         ("reading_at=2026-11-23T10:00", "systolic"),
     ] {
@@ -106,7 +118,7 @@ async fn readings_have_a_time_and_are_not_judged_and_a_mistyped_number_is_said_b
         assert!(refused.body.contains(&beside), "{form}: {}", refused.body);
     }
     // However high or low, it is what was read.
-    let form = "reading_at=2026-11-23T10:00&systolic=210&diastolic=120&pulse=150&spo2=85&reading_note=Calm.";
+    let form = "reading_at=2026-11-23T10:00&systolic=210&diastolic=120&pulse=150&spo2=85&dissociation=9&reading_note=Calm.";
     let added = console.post(&readings, &cookie, form).await;
     assert!(
         added.leads_to(&format!("{place}?done=reading")),
@@ -115,7 +127,9 @@ async fn readings_have_a_time_and_are_not_judged_and_a_mistyped_number_is_said_b
     );
     let page = console.get(&place, &cookie).await.body;
     let (_, listed) = page.split_once("id=\"readings\"").unwrap();
-    assert!(listed.contains("210/120 mmHg, pulse 150 a minute, oxygen saturation 85 %"));
+    assert!(listed.contains(
+        "210/120 mmHg, pulse 150 a minute, oxygen saturation 85 %, dissociation 9 of 10 as the clinician saw it"
+    ));
     for word in ["high", "low", "normal", "danger"] {
         assert!(!listed.contains(&format!(" {word} ")), "{word}");
     }

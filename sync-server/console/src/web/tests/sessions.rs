@@ -13,7 +13,7 @@ fn revision(page: &str) -> String {
 }
 
 impl Console {
-    /// A session that begins in so many hours, and where its page is.
+    /// A session that begins in so many hours, with who is there, and where its page is.
     pub(super) fn booked(&self, hours: i64) -> (View<DosingSession>, String) {
         let now = self.stage.clinic.now();
         let at = Moment {
@@ -22,6 +22,7 @@ impl Console {
         };
         let session = DosingSession {
             therapist: "Maya".into(),
+            medical_provider: "Dr. Moss".into(),
             place: "Harbor, room 4".into(),
             ..DosingSession::new(1, at)
         };

@@ -70,6 +70,22 @@ pub fn must_name_both(session: &DosingSession) -> Result<(), NamesMissing> {
     Err(NamesMissing { missing })
 }
 
+/// Whether a session goes on naming whom it named before, or another in their place. Who was not named before may stay
+/// so: what else is told of the session is not held up by it.
+///
+/// # Errors
+///
+/// Whoever would be missing.
+pub fn must_keep_names(before: &DosingSession, after: &DosingSession) -> Result<(), NamesMissing> {
+    let unnamed_before = unnamed(before);
+    let mut missing = unnamed(after);
+    missing.retain(|who| !unnamed_before.contains(who));
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(NamesMissing { missing })
+}
+
 /// Whether a session that begins then is near: not more than [`NEAR_HOURS`] away, nor a day ago.
 pub fn is_near(begins: Moment, now: Moment) -> bool {
     let away_ms = begins.unix_ms.saturating_sub(now.unix_ms);
@@ -134,5 +150,17 @@ mod tests {
         );
         session.medical_provider = "Dr. Vega".into();
         assert_eq!(said(&session), Ok(()));
+    }
+    #[test]
+    fn one_name_of_the_two_stays_as_well() {
+        let only_maya = DosingSession {
+            therapist: "Maya".into(),
+            ..DosingSession::new(1, Moment::utc(0))
+        };
+        let nobody = DosingSession::new(1, Moment::utc(0));
+        let lost = must_keep_names(&only_maya, &nobody).map_err(|why| why.missing);
+        assert_eq!(lost, Err(vec![NotNamed::Therapist]));
+        assert_eq!(must_keep_names(&only_maya, &only_maya), Ok(()));
+        assert_eq!(must_keep_names(&nobody, &only_maya), Ok(()));
     }
 }

@@ -4,7 +4,7 @@
 
 use super::{Booking, YEAR};
 use crate::clinic::Clinic;
-use crate::domain::near_session::must_name_both;
+use crate::domain::near_session::must_keep_names;
 use crate::domain::session_details::SessionDetails;
 use crate::domain::{DocumentId, DosingSession, Moment, Revision};
 use crate::error::{CoreError, NotNow, Result};
@@ -230,8 +230,8 @@ impl Clinic {
     /// # Errors
     ///
     /// [`CoreError::NamesMissing`] where a session that began, or has readings, would lose the name of its therapist
-    /// or of its medical provider; [`CoreError::Invalid`] names the field; [`CoreError::SessionChanged`] where `seen` is not the present
-    /// version; [`CoreError::NotFound`].
+    /// or of its medical provider; [`CoreError::Invalid`] names the field; [`CoreError::SessionChanged`] where `seen`
+    /// is not the present version; [`CoreError::NotFound`].
     ///
     /// ```
     /// use companion_core::domain::{DosingSession, session_details::SessionDetails};
@@ -266,8 +266,8 @@ impl Clinic {
         must_be_present(&before, seen)?;
         let mut after = before.content.clone();
         details.put_into(&mut after);
-        if must_name_both(&before.content).is_ok() && self.names_are_needed(patient, &before)? {
-            must_name_both(&after)?;
+        if self.names_are_needed(patient, &before)? {
+            must_keep_names(&before.content, &after)?;
         }
         // Longer parts may reach into another session.
         if after.takes_place() {
@@ -277,7 +277,7 @@ impl Clinic {
             .edit::<DosingSession>(session, seen, |session| *session = after)
     }
 
-    /// Whether a session counts as held, or has readings: from then on it goes on naming who was there.
+    /// Whether a session counts as held, or has readings: from then on whoever is named stays named, or another is.
     fn names_are_needed(&self, patient: DocumentId, session: &View<DosingSession>) -> Result<bool> {
         let content = &session.content;
         if content.takes_place() && !content.is_ahead(self.now()) {

@@ -240,8 +240,8 @@ fn vitals() -> Sort {
     });
     items(
         "`at` a moment; whole numbers that may be missing: `systolic` 40 to 300, `diastolic` 20 to 200 and \
-         below it, `pulse` 20 to 300, `spo2` 40 to 100, `dissociation` 0 to 10; `note` paragraphs, at most 4000 bytes of UTF-8; not \
-         all of them missing; `by` one line, at most 120 characters",
+         below it, `pulse` 20 to 300, `spo2` 40 to 100, `dissociation` 0 to 10; `note` paragraphs, \
+         at most 4000 bytes of UTF-8; not all of them missing; `by` one line, at most 120 characters",
         limits::VITALS,
         &reading,
         vec![

@@ -2,7 +2,7 @@
 //! and its own rules for what is flagged. Each patient's phone reads a copy in the care space.
 
 use super::Clinic;
-use crate::domain::risk::Rule;
+use crate::domain::risk::{Rule, RuleError};
 use crate::domain::support_card::SupportLine;
 use crate::domain::{
     ClinicMonitoring, ClinicSupportCard, Content as _, DocumentId, FlagRule, Kind, Monitoring,
@@ -265,7 +265,7 @@ impl Clinic {
     ///
     /// # Errors
     ///
-    /// [`CoreError::Rule`] for one that can't be applied here; [`CoreError::Invalid`]
+    /// [`CoreError::Rule`] for one that can't be applied here, and for one that another watches the same as; [`CoreError::Invalid`]
     /// names the field.
     ///
     /// ```
@@ -296,7 +296,14 @@ impl Clinic {
         // A rule that would never hold here would be believed to watch.
         let id = DocumentId::random(&*self.replica.ports.rng);
         Rule::of(id, &rule).map_err(CoreError::Rule)?;
+        let turn = self.take_register_turn();
+        let present = self.flag_rules()?.into_iter().map(|view| view.content);
+        let mut present = present.filter(FlagRule::applies);
+        if let Some(same) = present.find(|present| present.watches_the_same(&rule)) {
+            return Err(RuleError::Twice { words: same.words }.into());
+        }
         let added = self.own.create(rule)?;
+        drop(turn);
         self.raise_what_arrived();
         Ok(added)
     }

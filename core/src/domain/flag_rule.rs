@@ -66,6 +66,15 @@ pub struct FlagRule {
 }
 
 impl FlagRule {
+    /// Whether both watch the same, whatever they say of it.
+    pub fn watches_the_same(&self, other: &FlagRule) -> bool {
+        let watched = |rule: &FlagRule| {
+            let measure = rule.measure.clone();
+            (measure, rule.when.clone(), rule.points, rule.item)
+        };
+        watched(self) == watched(other)
+    }
+
     /// Whether this version can apply it: it is in force, and its condition is known here.
     pub fn applies(&self) -> bool {
         self.retired_at.is_none() && !matches!(self.when, RuleWhen::Other(_))

@@ -43,7 +43,7 @@ pub use notification::{
 };
 pub use plan::{MOST, Plan, plan};
 pub use preferences::{LockScreenChoice, Pause, Preferences};
-pub use rules::{Caps, DayTime, Rule, RulePack, Topic, When};
+pub use rules::{Caps, DayTime, Rule, RulePack, Side, Topic, When};
 pub use time_of_day::{QuietHours, QuietHoursError, TimeOfDay, TimeOfDayError};
 pub use unanswered::{Unanswered, unanswered};
 pub use word::{MeasureId, RuleId, Task, WordError};

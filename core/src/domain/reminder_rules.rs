@@ -45,6 +45,12 @@ const A_TIME: Problem = Problem::NotOfForm {
 const HOURS: Problem = Problem::NotOfForm {
     form: "hours like 21:00-09:00 that leave at least six of a day",
 };
+const NO_LENGTH: Problem = Problem::Contradicts {
+    how: "begin and end at the same time, which is no time at all",
+};
+const QUIET_THEN: Problem = Problem::Contradicts {
+    how: "lies in the quiet hours",
+};
 const PLANNABLE: Problem = Problem::NotOfForm {
     form: "something that can be kept to",
 };
@@ -261,8 +267,10 @@ impl Content for ReminderRules {
         )?;
         between(THIN, self.thin_after.map(u16::from), 1, 30)?;
         between(EVERY, self.check_in_every, 1, 60)?;
-        if !self.quiet.is_empty() && quiet(&self.quiet).is_none() {
-            return Err(QUIET.wrong(HOURS));
+        match quiet(&self.quiet) {
+            None if !self.quiet.is_empty() => return Err(QUIET.wrong(HOURS)),
+            Some(hours) if hours.from() == hours.until() => return Err(QUIET.wrong(NO_LENGTH)),
+            _ => {}
         }
         let checked = Self {
             clinic_zone: text::line(&self.clinic_zone, ZONE, limits::ZONE)?,
@@ -282,6 +290,7 @@ impl Content for ReminderRules {
             Err(RulesError::Zone(_)) => Err(ZONE.wrong(Problem::NotOfForm {
                 form: "a time zone like America/New_York",
             })),
+            Err(RulesError::CheckInsInQuietHours { .. }) => Err(CHECK_IN_AT.wrong(QUIET_THEN)),
             Err(_) => Err(CHANGES.wrong(PLANNABLE)),
         }
     }

@@ -4,6 +4,7 @@
 //! keeps a copy of the clinic's card where no key is needed.
 
 mod bundled;
+mod country;
 
 use serde::{Deserialize, Serialize};
 
@@ -27,7 +28,7 @@ const BY: Named = named("by", "the name");
 const AT: Named = named("at", "the date of the card");
 
 const A_REGION: Problem = Problem::NotOfForm {
-    form: "two capital letters like US",
+    form: "the code of a country, two capital letters like US",
 };
 
 open_word! {
@@ -180,7 +181,7 @@ impl Content for SupportCard {
     const WRITERS: Writers = Writers::Clinic;
 
     fn checked(self) -> Result<Self, Invalid> {
-        if self.region.len() != 2 || !self.region.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        if !country::is_one(&self.region) {
             return Err(REGION.wrong(A_REGION));
         }
         if self.lines.len() > limits::PLAN_LINES {

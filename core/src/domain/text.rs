@@ -43,6 +43,11 @@ pub enum Problem {
     Guide(super::guide::GuideError),
     /// A prompt for integration that can't be offered.
     Prompt(super::integration_prompt::PromptError),
+    /// It does not go together with something else that is set, or with itself.
+    Contradicts {
+        /// What of it, as the rest of a sentence: `begin and end at the same time`.
+        how: &'static str,
+    },
     /// Not written as such a thing is.
     NotOfForm {
         /// What it should be, with its article: `a phone number`.
@@ -110,6 +115,7 @@ impl std::fmt::Display for Invalid {
             Problem::NotOffered => write!(f, "{label} is not offered here"),
             Problem::Guide(error) => write!(f, "{label} can't be shown as a guide: {error}"),
             Problem::Prompt(error) => write!(f, "{label} can't be offered: {error}"),
+            Problem::Contradicts { how } => write!(f, "{label} {how}"),
             Problem::NotOfForm { form } => write!(f, "{label} is not {form}"),
         }
     }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::rules::{Caps, DayTime, Rule, RulePack, Topic, When};
+use super::rules::{Caps, DayTime, Rule, RulePack, Side, Topic, When};
 use super::wording::unknown_blank;
 use super::{RuleId, TimeOfDay};
 use crate::domain::session_day::LEAST_QUIET_HOURS;
@@ -78,6 +78,12 @@ pub enum RulesError {
         least: i64,
         /// The most that is allowed.
         most: i64,
+    },
+    /// Check-ins would be asked for when nothing may be shown.
+    #[error("check-ins are asked for at {at}, which is in the quiet hours")]
+    CheckInsInQuietHours {
+        /// Their time.
+        at: TimeOfDay,
     },
     /// A time at which nothing may be shown.
     #[error("{rule} speaks at {at}, which is in the quiet hours")]
@@ -189,7 +195,10 @@ fn check_caps(caps: &Caps) -> Result<(), RulesError> {
             return Err(RulesError::CapOutOfRange { what, least, most });
         }
     }
-    Ok(())
+    match caps.check_in_at {
+        at if caps.quiet.include(at) => Err(RulesError::CheckInsInQuietHours { at }),
+        _ => Ok(()),
+    }
 }
 
 fn check_when(rule: &Rule, caps: &Caps) -> Result<(), RulesError> {
@@ -263,10 +272,20 @@ fn check_topic(rule: &Rule) -> Result<(), RulesError> {
         _ => false,
     };
     let on_the_day = matches!(rule.when, When::SessionDay { days: 0, .. });
+    let side = match rule.when {
+        When::SessionDay { days: ..=-1, .. } => Some(Side::Before),
+        When::SessionDay { days: 1.., .. } => Some(Side::After),
+        _ => None,
+    };
+    let wrong_side = side.is_some_and(|side| rule.topic.side().is_some_and(|right| right != side));
     let why = if before_session != matches!(rule.topic, Topic::Fasting | Topic::Leaving) {
         "fasting and leaving, and nothing else, are told by the minute before a session"
     } else if on_the_day != (rule.topic == Topic::Evening) {
         "the evening, and nothing else, is for the day of a session"
+    } else if wrong_side && side == Some(Side::After) {
+        "this comes before a session, and not after it"
+    } else if wrong_side {
+        "this comes after a session, and not before it"
     } else if of_check_ins != (rule.topic == Topic::CheckIn) {
         "check-ins, and nothing else, come in a series or a rhythm"
     } else if rule.times > 1 && (before_session || on_the_day || of_check_ins) {

@@ -101,6 +101,28 @@ impl Topic {
     }
 }
 
+/// On which side of a session's day something has its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// Before it.
+    Before,
+    /// After it.
+    After,
+}
+
+impl Topic {
+    /// On which side of a session's day it has its place; `None` where that is not said by what it is about.
+    pub const fn side(self) -> Option<Side> {
+        match self {
+            Topic::Fasting | Topic::Leaving | Topic::DayBefore | Topic::Preparation => {
+                Some(Side::Before)
+            }
+            Topic::DayAfter | Topic::Integration | Topic::FollowUp => Some(Side::After),
+            Topic::Evening | Topic::Measure | Topic::CheckIn => None,
+        }
+    }
+}
+
 /// One thing that a patient is reminded of.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Rule {

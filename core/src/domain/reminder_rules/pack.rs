@@ -55,6 +55,10 @@ pub(super) fn changed_as_far_as_possible(rules: &ReminderRules) -> Rules {
         changes: Ordered::default(),
         ..rules.clone()
     };
+    if let Err(RulesError::CheckInsInQuietHours { .. }) = changed(&kept) {
+        // Two edits that met: the quiet stays, and check-ins are asked for when they are by default.
+        kept.check_in_at = String::new();
+    }
     if !kept.clinic_zone.is_empty() && Zone::named(&kept.clinic_zone).is_err() {
         kept.clinic_zone = String::new();
     }
@@ -79,17 +83,23 @@ pub(super) fn changed_as_far_as_possible(rules: &ReminderRules) -> Rules {
 
 fn caps(rules: &ReminderRules) -> Caps {
     let defaults = Caps::default();
+    let quiet = quiet(&rules.quiet).unwrap_or(defaults.quiet);
+    let check_in_at = match defaults.check_in_at {
+        // The default follows the hours that the clinic chose.
+        at if quiet.include(at) => quiet.from().an_hour_before(),
+        at => at,
+    };
     Caps {
         per_day: rules.per_day.unwrap_or(defaults.per_day),
         times_asked: rules.times_asked.unwrap_or(defaults.times_asked),
-        quiet: quiet(&rules.quiet).unwrap_or(defaults.quiet),
+        quiet,
         quiet_hours_after_session: rules
             .quiet_hours_after_session
             .unwrap_or(defaults.quiet_hours_after_session)
             // Whatever was written elsewhere shortens no quiet.
             .max(LEAST_QUIET_HOURS),
         thin_after: rules.thin_after.unwrap_or(defaults.thin_after),
-        check_in_at: rules.check_in_at.parse().unwrap_or(defaults.check_in_at),
+        check_in_at: rules.check_in_at.parse().unwrap_or(check_in_at),
     }
 }
 

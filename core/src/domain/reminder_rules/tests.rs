@@ -174,6 +174,63 @@ fn what_cannot_be_kept_to_is_refused_by_name() {
 }
 
 #[test]
+fn a_reminder_comes_on_the_side_of_the_session_that_it_is_about() {
+    let own = |topic: &str, days| ReminderChange {
+        topic: topic.to_owned(),
+        number: Some(days),
+        words: "Take your time.".to_owned(),
+        ..change("own")
+    };
+    for (topic, right) in [("preparation", -1), ("day_after", 1), ("integration", 1)] {
+        assert!(with(&[own(topic, right)]).checked().is_ok(), "{topic}");
+        let side = match right {
+            1 => "after a session, and not before it",
+            _ => "before a session, and not after it",
+        };
+        assert_eq!(
+            refused(&[own(topic, -right)]),
+            format!("own: this comes {side}")
+        );
+    }
+    // Moved by days, one of the default pack stays on its side as well.
+    let late = ReminderChange {
+        number: Some(2),
+        ..change("day_before")
+    };
+    assert!(refused(&[late]).starts_with("day_before: this comes before"));
+}
+
+#[test]
+fn quiet_hours_take_some_time_and_check_ins_are_asked_for_outside_them() {
+    let said = |rules: ReminderRules| rules.checked().map_err(|why| why.to_string());
+    let none_at_all = ReminderRules {
+        quiet: "21:00-21:00".to_owned(),
+        ..none()
+    };
+    let why = "the quiet hours begin and end at the same time, which is no time at all";
+    assert_eq!(said(none_at_all), Err(why.to_owned()));
+    let asks_at = |quiet: &str, at: &str| ReminderRules {
+        quiet: quiet.to_owned(),
+        check_in_at: at.to_owned(),
+        ..none()
+    };
+    // With the hours of the default pack as well.
+    for rules in [asks_at("17:00-09:00", "18:00"), asks_at("", "22:00")] {
+        assert!(rules.rules().is_err());
+        let why = "the time of check-ins lies in the quiet hours";
+        assert_eq!(said(rules), Err(why.to_owned()));
+    }
+    assert!(said(asks_at("17:00-09:00", "16:59")).is_ok());
+    // The default follows, and of two edits that met the quiet stays.
+    for at in ["", "18:00"] {
+        let read = asks_at("17:00-09:00", at).read();
+        let caps = read.pack().caps;
+        assert_eq!(caps.check_in_at, "16:00".parse().unwrap(), "{at}");
+        assert!(caps.quiet.include("18:00".parse().unwrap()), "{at}");
+    }
+}
+
+#[test]
 fn default_reminders_follow_the_hours_and_the_number_that_a_clinic_chose() {
     let mut rules = none();
     rules.quiet = "17:00-09:00".to_owned();

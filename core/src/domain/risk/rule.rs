@@ -46,6 +46,17 @@ pub enum RuleError {
     /// Its measure makes no total.
     #[error("this measure makes no total: a rule can be about the answer to one of its items")]
     NoTotal,
+    /// It is about the total, and names an item all the same.
+    #[error("a rule about the total is about no single item: leave the number of the item out")]
+    ItemOfATotal,
+    /// The same is watched by a rule that holds already.
+    #[error(
+        "a rule that holds already watches the same, and says “{words}”: end that one first if this is to say it otherwise"
+    )]
+    Twice {
+        /// Its words.
+        words: String,
+    },
     /// It would always hold, or never.
     #[error("the number of points is not between 1 and {most}")]
     Points {
@@ -71,6 +82,9 @@ impl Rule {
         let points = kept.points;
         if kept.when.is_about_the_total() && !instrument.has_total() {
             return Err(RuleError::NoTotal);
+        }
+        if kept.when.is_about_the_total() && kept.item.is_some() {
+            return Err(RuleError::ItemOfATotal);
         }
         let (condition, most) = match kept.when {
             RuleWhen::Rises => (Condition::RisesFromBaseline(points), instrument.most()),

@@ -181,6 +181,12 @@ fn a_rule_that_can_not_be_applied_says_why() {
     }
     let one = kept("ons-4", RuleWhen::AnswerAtLeast, 1, Some(1));
     assert!(Rule::of(DocumentId::new([1; 16]), &one).is_ok());
+    for when in [RuleWhen::Rises, RuleWhen::Falls, RuleWhen::TotalAtLeast] {
+        assert_eq!(
+            refused(&kept("phq-9", when, 5, Some(9))),
+            "a rule about the total is about no single item: leave the number of the item out"
+        );
+    }
     let mut retired = rises("phq-9", 5);
     retired.retired_at = Some(Moment::utc(2));
     assert_eq!(refused(&retired), "the rule holds no more");

@@ -16,22 +16,16 @@ use crate::view::newer;
 use crate::view::whose::{self, SetHere};
 use words::{topic, when};
 
-pub use forms::{limits_form, new_form, present, without};
+pub use forms::{limits_form, present, without};
 pub use words::named;
 
 /// What a clinic may add: the word of the topic, and what a person reads.
 pub const TO_ADD: [(&str, &str); 5] = [
     ("fasting", "When to stop eating or drinking"),
     ("leaving", "When to leave"),
-    ("preparation", "Before a session"),
+    ("preparation", "Preparation, before a session"),
     ("day_after", "The day after a session"),
-    ("integration", "Integration"),
-];
-
-/// On which side of a session's day: the word, and what a person reads.
-pub const SIDES: [(&str, &str); 2] = [
-    ("before", "Before the session"),
-    ("after", "After the session"),
+    ("integration", "Integration, after a session"),
 ];
 
 /// Whether a reminder about this is told so many minutes before a session, and not on a day.
@@ -230,9 +224,8 @@ fn add(frame: &Frame, place: &str, form: &Form) -> Markup {
                     (number("minutes", "Minutes", ""))
                 }
                 div role="group" aria-labelledby="on-a-day" {
-                    h3 id="on-a-day" { "For all others: on which day" }
-                    (number("days", "Days", "0 or more."))
-                    (form::choice("side", "Before or after", &SIDES, &form.field("side")))
+                    h3 id="on-a-day" { "For all others: how many days before or after the session" }
+                    (number("days", "Days", "1 or more: before the session for preparation, after it for the day after and for integration."))
                     (form::line(Line { name: "at", label: "Time of day", hint: "Such as 18:00. Empty: 18:00.", ..Line::default() }, &form.field("at")))
                 }
                 (words(form))

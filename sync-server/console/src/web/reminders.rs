@@ -40,7 +40,7 @@ pub(super) async fn show(
             &frame,
             &whose,
             &limits,
-            &reminders::new_form(),
+            &Form::default(),
         )))
     })
     .await
@@ -75,7 +75,7 @@ pub(super) async fn limits(
             &frame,
             &whose,
             form,
-            &reminders::new_form(),
+            &Form::default(),
         ))
     };
     fill_in(app, who, sent, work, again).await

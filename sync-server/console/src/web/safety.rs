@@ -240,9 +240,11 @@ fn beside_its_field(error: CoreError, form: &mut Form) -> Problem {
         CoreError::Rule(why) => {
             let field = match why {
                 RuleError::Points { .. } => "points",
-                RuleError::NoSuchItem => "item",
+                RuleError::NoSuchItem | RuleError::ItemOfATotal => "item",
                 RuleError::Unknown | RuleError::NoTotal => "when",
-                RuleError::Retired | RuleError::NotOffered(_) => "measure",
+                RuleError::Retired | RuleError::NotOffered(_) | RuleError::Twice { .. } => {
+                    "measure"
+                }
             };
             (field, why.to_string())
         }

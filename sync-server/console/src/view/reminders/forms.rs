@@ -6,11 +6,6 @@ use companion_core::domain::reminder::{DayTime, When};
 use super::One;
 use crate::view::form::{CHECKED, Form};
 
-/// The form of a new reminder as nobody has typed anything yet.
-pub fn new_form() -> Form {
-    Form::default().with("side", "before")
-}
-
 /// The form of a reminder as it stands.
 pub fn present(one: &One) -> Form {
     let (number, at) = number_and_time(&one.rule.when);

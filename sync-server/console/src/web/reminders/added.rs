@@ -1,10 +1,12 @@
-//! A reminder of the clinic's own as it is typed: hours and minutes before a session, or days on one side of it.
+//! A reminder of the clinic's own as it is typed: hours and minutes before a session, or days before or after it.
+//! On which side of a session it comes is told by what it is about.
 
+use companion_core::domain::reminder::{Side, Topic};
 use companion_core::domain::reminder_rules::ReminderChange;
 
 use super::number;
 use crate::view::form::Form;
-use crate::view::reminders::{SIDES, TO_ADD, is_told_by_the_minute};
+use crate::view::reminders::{TO_ADD, is_told_by_the_minute};
 use crate::web::problem::Problem;
 
 /// The reminder that was typed, without a name yet. Where something is wrong, the form says so.
@@ -64,15 +66,13 @@ fn days(form: &mut Form, topic: &str) -> Option<i32> {
     if days.is_none() && !form.is_wrong() {
         form.wrong("days", "A number of days is needed.");
     }
-    let side = form.value("side").to_owned();
-    if SIDES.iter().all(|(known, _)| *known != side) {
-        form.wrong("side", "Choose one of the answers.");
-    }
-    if topic == "day_after" && side == "before" {
-        form.wrong("side", "The day after a session comes after it.");
-    }
     let days = i32::from(days?);
-    Some(if side == "before" { -days } else { days })
+    let mut topics = Topic::ALL.into_iter();
+    let topic = topics.find(|known| known.as_str() == topic);
+    Some(match topic.and_then(Topic::side) {
+        Some(Side::Before) => -days,
+        Some(Side::After) | None => days,
+    })
 }
 
 fn refuse_typed(form: &mut Form, field: &'static str, why: &str) {

@@ -40,6 +40,7 @@ fn fields_of(why: &RulesError) -> Vec<&'static str> {
         | RulesError::Misplaced { .. }
         | RulesError::TooOften { .. } => vec!["number", "days", "hours", "times_asked"],
         RulesError::InQuietHours { .. } => vec!["at", "quiet"],
+        RulesError::CheckInsInQuietHours { .. } => vec!["check_in_at", "quiet"],
         RulesError::CapOutOfRange { .. } => vec!["per_day"],
         RulesError::Zone(_) => vec!["clinic_zone"],
         RulesError::Words { .. }
@@ -80,6 +81,7 @@ const fn rule_of(why: &RulesError) -> Option<&RuleId> {
         | RulesError::TooManyRules { .. }
         | RulesError::NoRule { .. }
         | RulesError::CapOutOfRange { .. }
+        | RulesError::CheckInsInQuietHours { .. }
         | RulesError::Zone(_) => None,
     }
 }

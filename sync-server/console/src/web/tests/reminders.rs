@@ -68,7 +68,7 @@ async fn the_start_of_fasting_is_added_and_removed() {
     let console = Console::new(Channel::Tls);
     let cookie = console.signed_in().await;
     with_a_session(&console, &cookie).await;
-    let fast = "topic=fasting&hours=7&minutes=60&days=&side=before&at=&words=From+now+on%2C+nothing+to+eat.";
+    let fast = "topic=fasting&hours=7&minutes=60&days=&at=&words=From+now+on%2C+nothing+to+eat.";
     let added = console.post("/reminders/rules", &cookie, fast).await;
     assert!(
         added.leads_to("/reminders?done=reminders"),
@@ -146,55 +146,43 @@ async fn what_cannot_be_kept_to_is_said_beside_its_field_and_changes_nothing() {
         ),
         (
             "/reminders/rules",
-            "topic=preparation&days=1&side=before&at=03%3A00&words=Up.",
+            "topic=preparation&days=1&at=03%3A00&words=Up.",
             "at",
             "This reminder speaks at 03:00, which is in the quiet hours",
         ),
         (
             "/reminders/rules",
-            "topic=preparation&days=1&side=before&at=noon&words=Up.",
+            "topic=preparation&days=1&at=noon&words=Up.",
             "at",
             "not a time like",
         ),
         (
             "/reminders/rules",
-            "topic=preparation&days=-1&side=before&at=&words=Up.",
+            "topic=preparation&days=-1&at=&words=Up.",
             "days",
             "not a number",
         ),
         (
             "/reminders/rules",
-            "topic=preparation&days=&side=before&at=&words=Up.",
+            "topic=preparation&days=&at=&words=Up.",
             "days",
             "A number of days is needed",
         ),
         (
             "/reminders/rules",
-            "topic=preparation&days=400&side=before&at=&words=Up.",
+            "topic=preparation&days=400&at=&words=Up.",
             "days",
             "not between -365 and 365",
         ),
         (
             "/reminders/rules",
-            "topic=preparation&hours=8&days=1&side=before&at=&words=Up.",
+            "topic=preparation&hours=8&days=1&at=&words=Up.",
             "hours",
             "Only fasting and leaving",
         ),
         (
             "/reminders/rules",
-            "topic=integration&days=1&side=&at=&words=Up.",
-            "side",
-            "Choose one",
-        ),
-        (
-            "/reminders/rules",
-            "topic=day_after&days=1&side=before&at=&words=Up.",
-            "side",
-            "comes after it",
-        ),
-        (
-            "/reminders/rules",
-            "topic=day_after&days=0&side=after&at=&words=Up.",
+            "topic=day_after&days=0&at=&words=Up.",
             "days",
             "for the day of a session",
         ),
@@ -217,6 +205,24 @@ async fn what_cannot_be_kept_to_is_said_beside_its_field_and_changes_nothing() {
             "not between 1 and 6",
         ),
         ("/reminders/limits", "quiet=late", "quiet", "not hours like"),
+        (
+            "/reminders/limits",
+            "quiet=21%3A00-21%3A00",
+            "quiet",
+            "The quiet hours begin and end at the same time",
+        ),
+        (
+            "/reminders/limits",
+            "check_in_at=22%3A00",
+            "check_in_at",
+            "The time of check-ins lies in the quiet hours.",
+        ),
+        (
+            "/reminders/rules/day_before",
+            "number=2&at=18%3A00&times=1&words=Soon.",
+            "number",
+            "This comes before a session, and not after it.",
+        ),
         (
             "/reminders/limits",
             "clinic_zone=Mars%2FOlympus",
@@ -247,11 +253,7 @@ async fn what_cannot_be_kept_to_is_said_beside_its_field_and_changes_nothing() {
         assert!(answer.body.contains(said), "{form}: {}", answer.body);
     }
     let unknown = console
-        .post(
-            "/reminders/rules",
-            &cookie,
-            "topic=evening&days=1&side=after&words=X",
-        )
+        .post("/reminders/rules", &cookie, "topic=evening&days=1&words=X")
         .await;
     assert!(unknown.status.is_client_error());
     let nowhere = console.get("/reminders/rules/nothing", &cookie).await;
@@ -267,24 +269,15 @@ async fn what_cannot_be_kept_to_is_said_beside_its_field_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn hours_and_minutes_or_days_on_one_side_of_the_session_say_when() {
+async fn hours_and_minutes_or_days_say_when_and_the_topic_says_on_which_side_of_the_session() {
     let console = Console::new(Channel::Tls);
     let cookie = console.signed_in().await;
     for (form, number) in [
+        ("topic=leaving&hours=1&minutes=15&days=&at=&words=A.", 75),
+        ("topic=fasting&hours=&minutes=45&days=&at=&words=B.", 45),
+        ("topic=preparation&hours=&minutes=&days=3&at=&words=C.", -3),
         (
-            "topic=leaving&hours=1&minutes=15&days=&side=before&at=&words=A.",
-            75,
-        ),
-        (
-            "topic=fasting&hours=&minutes=45&days=&side=before&at=&words=B.",
-            45,
-        ),
-        (
-            "topic=preparation&hours=&minutes=&days=3&side=before&at=&words=C.",
-            -3,
-        ),
-        (
-            "topic=integration&hours=&minutes=&days=2&side=after&at=17%3A00&words=D.",
+            "topic=integration&hours=&minutes=&days=2&at=17%3A00&words=D.",
             2,
         ),
     ] {
@@ -303,6 +296,9 @@ async fn hours_and_minutes_or_days_on_one_side_of_the_session_say_when() {
         let (_, newest) = set.changes.iter().last().unwrap();
         assert_eq!(newest.number, Some(number), "{form}");
     }
+    // Nobody is asked for a side that a reminder can't have.
+    let page = console.get("/reminders", &cookie).await.body;
+    assert!(!page.contains("name=\"side\""), "{page}");
 }
 
 #[tokio::test]

@@ -91,6 +91,7 @@ async fn what_is_typed_wrongly_is_said_beside_its_field_and_nothing_is_set() {
     assert!(refused.body.contains("id=\"responsible-error\""));
     for (form, field) in [
         ("region=usa", "region"),
+        ("region=XX", "region"),
         ("region=US&clinic_number=call+us", "clinic_number"),
         ("region=US&lines=County+line+without+a+number", "lines"),
         ("region=US&lines=County+line+|+fax+|+1", "lines"),
@@ -120,6 +121,7 @@ async fn what_is_typed_wrongly_is_said_beside_its_field_and_nothing_is_set() {
             "measure=phq-9&when=answer_at_least&points=1&item=12",
             "item",
         ),
+        ("measure=phq-9&when=total_at_least&points=5&item=9", "item"),
         ("measure=moon&when=total_at_least&points=5", "measure"),
         ("measure=phq-9&when=full_moon&points=5", "when"),
     ] {
@@ -204,6 +206,15 @@ async fn a_rule_is_added_once_and_ended_and_its_words_are_the_clinics() {
     }
     let rules = console.stage.clinic.flag_rules().unwrap();
     assert_eq!(rules.len(), 1, "sent twice, it is one rule");
+    let same = "measure=gad-7&when=total_at_least&points=15&item=&rule_words=Call+soon";
+    let refused = console.post("/safety/rules", &cookie, same).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        refused.body.contains("id=\"measure-error\"")
+            && refused.body.contains("says “Call within a day”"),
+        "{}",
+        refused.body
+    );
     let page = console.get("/safety", &cookie).await.body;
     assert!(
         page.contains("GAD-7: the total is at least 15 points."),
@@ -214,12 +225,14 @@ async fn a_rule_is_added_once_and_ended_and_its_words_are_the_clinics() {
     assert!(ended.leads_to("/safety?done=rule-ended"));
     let page = console.get("/safety", &cookie).await.body;
     assert!(page.contains("1 rule that holds no more") && !page.contains(&end));
+    let anew = console.post("/safety/rules", &cookie, same).await;
+    assert!(anew.leads_to("/safety?done=rule"), "{}", anew.body);
     let nobody = format!("/safety/rules/{}/retire", console.river.id);
     assert_eq!(
         console.post(&nobody, &cookie, "").await.status,
         StatusCode::NOT_FOUND
     );
-    for (action, times) in [("added flag rule", 1), ("ended flag rule", 1)] {
+    for (action, times) in [("added flag rule", 2), ("ended flag rule", 1)] {
         assert_eq!(console.audited(action).len(), times, "{action}");
     }
 }

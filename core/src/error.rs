@@ -9,11 +9,12 @@ use crate::domain::day_word::DayMark;
 use crate::domain::flag::FlagError;
 use crate::domain::near_session::NamesMissing;
 use crate::domain::programme::{BeyondPlan, Gate, StandsOtherwise, StillAhead};
+use crate::domain::readiness::OutcomeNow;
 use crate::domain::reminder::RulesError;
 use crate::domain::risk::RuleError;
 use crate::domain::route_and_dose::RouteAndDose;
 use crate::domain::session_step::SessionNow;
-use crate::domain::{ContentError, DocumentId, Invalid, Kind, Moment};
+use crate::domain::{ContentError, DocumentId, Invalid, Kind, Moment, Phase};
 use crate::ports::TransportError;
 use crate::space::SpaceError;
 use crate::store::StoreError;
@@ -126,6 +127,20 @@ pub enum CoreError {
     /// Something else than somebody had before them.
     #[error("somebody changed this meanwhile, so nothing was done: look at it as it is now first")]
     ChangedMeanwhile,
+    /// Another outcome of an assessment counts than the one that somebody had before them.
+    #[error("{}", outcome_changed(.now.as_ref()))]
+    OutcomeChanged {
+        /// What counts now; `None` where none does any more.
+        now: Option<OutcomeNow>,
+    },
+    /// A programme is in another phase than the one that somebody had before them.
+    #[error("{}", phase_changed(*.now, .by.as_deref()))]
+    PhaseChanged {
+        /// The phase that it is in.
+        now: Phase,
+        /// Who set it; `None` where it began with that phase.
+        by: Option<String>,
+    },
     /// A session doesn't name both who is there for it.
     #[error(transparent)]
     NamesMissing(#[from] NamesMissing),
@@ -161,6 +176,23 @@ pub enum CoreError {
     /// Not in this state.
     #[error(transparent)]
     NotNow(#[from] NotNow),
+}
+
+fn phase_changed(now: Phase, by: Option<&str>) -> String {
+    let now = now.label();
+    match by {
+        Some(by) => format!("{by} set the phase to “{now}” meanwhile"),
+        None => format!("the phase is “{now}” by now"),
+    }
+}
+
+fn outcome_changed(now: Option<&OutcomeNow>) -> String {
+    match now {
+        Some(OutcomeNow { outcome, by }) => {
+            format!("{by} recorded “{}” meanwhile", outcome.label())
+        }
+        None => "the outcome that was there does not count any more".to_owned(),
+    }
 }
 
 /// Why no answer came.
@@ -411,10 +443,8 @@ pub enum NotNow {
     /// The closing summary is written once the programme has ended.
     #[error("this programme has not ended: its closing summary is written when it ends")]
     NotEnded,
-    /// The programme has ended: no session of it is still to come.
-    #[error(
-        "the programme has ended: begin another one, or go on with this one, before a session is booked"
-    )]
+    /// The programme has ended: nothing of it is still to come, and nothing is decided in it.
+    #[error("the programme has ended: begin another one, or go on with this one, first")]
     ProgrammeEnded,
     /// A session that has begun does not become one that is still to come.
     #[error(
@@ -428,6 +458,12 @@ pub enum NotNow {
          then, correct its time with the reason"
     )]
     MovedIntoThePast,
+    /// A visit is not moved to a time that is past.
+    #[error(
+        "that time is past: choose one that is still to come; a visit that was held then is written down as a new one, \
+         and this one called off"
+    )]
+    VisitMovedIntoThePast,
     /// Another version of structure and costs than the one that somebody had before them.
     #[error("structure and costs changed meanwhile: look at them as they are now first")]
     CostsChanged,

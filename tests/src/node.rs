@@ -5,10 +5,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use companion_core::clinic::{
-    Clinic, Comparison, InviteState, NewPatient, PatientInvitation, Shared,
+    Clinic, Comparison, InviteState, NewPatient, PatientInvitation, PhaseChange, Shared,
 };
 use companion_core::domain::flag::FlagAct;
-use companion_core::domain::{CheckIn, Content, DocumentId, DosingSession, Entry, Flag, Readiness};
+use companion_core::domain::{
+    CheckIn, Content, DocumentId, DosingSession, Entry, Flag, Phase, Readiness,
+};
 use companion_core::records::{PageSize, Query, Seen, View, Withdrawn};
 use companion_core::testing::store::Store;
 use companion_core::{Result, SyncReport};
@@ -96,6 +98,12 @@ impl Node {
     ) -> Result<View<Flag>> {
         let seen = Seen::of(&self.get::<Flag>(patient, flag)?.content.steps);
         self.step_flag(patient, flag, seen, act, by, words)
+    }
+
+    /// Sets the phase of a patient's programme, whichever it is in.
+    pub fn enter(&self, patient: DocumentId, to: Phase, by: &str) -> Result<()> {
+        let seen = self.patient(patient)?.phase;
+        self.set_phase(patient, PhaseChange { seen, to }, by)
     }
 
     /// The words of a phone that came by this clinic's link are compared, and it is let in; everything

@@ -1,13 +1,13 @@
 //! A patient's programme, as the clinic leads it: begun, moved from phase to phase, planned, paused and
 //! ended. What spans documents is held here; each document by itself is written by the generic verbs.
 
+mod outcomes;
 mod standing;
 
 use super::Clinic;
 use crate::domain::programme::{BeyondPlan, PlanCheck, SessionCount, Standing, may_move_to};
 use crate::domain::{
     DocumentId, DosingSession, Entry, EntryKind, ItemId, Moment, PatientRecord, Phase, Programme,
-    Readiness,
 };
 use crate::error::{CoreError, NotNow, Result};
 use crate::outcome::outcome;
@@ -31,6 +31,15 @@ impl PlannedNumber {
             reason: reason.into(),
         }
     }
+}
+
+/// A step from phase to phase.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PhaseChange {
+    /// The phase that whoever takes it had before them.
+    pub seen: Phase,
+    /// The phase that begins.
+    pub to: Phase,
 }
 
 impl Clinic {
@@ -61,6 +70,15 @@ impl Clinic {
         patient: DocumentId,
     ) -> Result<Option<View<Programme>>> {
         self.records_of(patient)?.newest()?.or_refuse()
+    }
+
+    /// That a patient's programme, if there is one, has not ended: then nothing is decided or booked in it.
+    pub(super) fn programme_must_not_have_ended(&self, patient: DocumentId) -> Result<()> {
+        let programme = self.programme_to_change(patient)?;
+        match programme.map(|view| view.content.standing()) {
+            Some(Standing::Ended) => Err(NotNow::ProgrammeEnded.into()),
+            _ => Ok(()),
+        }
     }
 
     /// The same, of somebody who has one.
@@ -103,12 +121,14 @@ impl Clinic {
     ///
     /// # Errors
     ///
-    /// [`CoreError::StandsOtherwise`] for one that has ended; [`CoreError::Invalid`] for [`Phase::Closed`] while it has not ended: an end has a reason.
-    /// [`CoreError::Gate`] says what has to be done first; [`NotNow::NoProgramme`];
-    /// [`Missing::Patient`](crate::Missing::Patient).
+    /// [`CoreError::StandsOtherwise`] for one that has ended; [`CoreError::PhaseChanged`] where it is in another phase
+    /// than the one that was seen, and not in that one already; [`CoreError::Invalid`] for [`Phase::Closed`] while it
+    /// has not ended: an end has a reason. [`CoreError::Gate`] says what has to be done first;
+    /// [`NotNow::NoProgramme`]; [`Missing::Patient`](crate::Missing::Patient).
     ///
     /// ```
     /// use companion_core::CoreError;
+    /// use companion_core::clinic::PhaseChange;
     /// use companion_core::domain::{Phase, Readiness};
     /// use companion_core::domain::programme::Gate;
     /// # use companion_core::clinic::{Clinic, NewPatient};
@@ -118,15 +138,21 @@ impl Clinic {
     /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
     /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
     /// clinic.begin_programme(ada, "Maya")?;
-    /// let early = clinic.set_phase(ada, Phase::Preparation, "Maya");
+    /// let step = PhaseChange { seen: Phase::Assessment, to: Phase::Preparation };
+    /// let early = clinic.set_phase(ada, step, "Maya");
     /// assert!(matches!(early, Err(CoreError::Gate(Gate::NoOutcome))));
     ///
     /// clinic.create(ada, Readiness::ready("Dr. Vega", clinic.now()))?;
-    /// clinic.set_phase(ada, Phase::Preparation, "Maya")?;
+    /// clinic.set_phase(ada, step, "Maya")?;
     /// assert_eq!(clinic.patient(ada)?.phase, Phase::Preparation);
+    ///
+    /// let late = PhaseChange { seen: Phase::Assessment, to: Phase::Integration };
+    /// let refused = clinic.set_phase(ada, late, "Jo");
+    /// assert!(matches!(refused, Err(CoreError::PhaseChanged { .. })), "Maya moved it meanwhile");
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
-    pub fn set_phase(&self, patient: DocumentId, phase: Phase, by: &str) -> Result<()> {
+    pub fn set_phase(&self, patient: DocumentId, change: PhaseChange, by: &str) -> Result<()> {
+        let PhaseChange { seen, to: phase } = change;
         let _turn = self.take_register_turn();
         let programme = self.their_programme(patient)?.content;
         match (phase, programme.standing()) {
@@ -135,6 +161,11 @@ impl Clinic {
                 Standing::Ended.reason("")?;
             }
             _ => programme.must_not_have_ended()?,
+        }
+        let now = programme.phase();
+        if now != seen && now != phase {
+            let by = programme.phases.last().map(|step| step.by.clone());
+            return Err(CoreError::PhaseChanged { now, by });
         }
         self.must_be_open(patient, phase)?;
         self.change_programme(patient, |programme, id| {
@@ -149,7 +180,7 @@ impl Clinic {
     /// # Errors
     ///
     /// [`CoreError::Invalid`] for a number that nobody plans, and for a reason or name that is missing;
-    /// [`NotNow::NoProgramme`]; [`Missing::Patient`](crate::Missing::Patient).
+    /// [`CoreError::StandsOtherwise`] for a programme that has ended; [`NotNow::NoProgramme`]; [`Missing::Patient`](crate::Missing::Patient).
     ///
     /// ```
     /// # use companion_core::clinic::{Clinic, NewPatient};
@@ -175,7 +206,9 @@ impl Clinic {
         change: impl FnOnce(Option<u32>) -> Option<PlannedNumber>,
     ) -> Result<()> {
         let _turn = self.take_register_turn();
-        let present = self.their_programme(patient)?.content.planned_sessions();
+        let programme = self.their_programme(patient)?.content;
+        programme.must_not_have_ended()?;
+        let present = programme.planned_sessions();
         let Some(PlannedNumber { sessions, reason }) = change(present) else {
             return Ok(());
         };
@@ -266,29 +299,6 @@ impl Clinic {
                 _ => return Ok(found),
             }
         }
-    }
-
-    /// What the assessment of a patient came to, by the newest word on it; `None` as long as nobody said.
-    ///
-    /// # Errors
-    ///
-    /// [`Missing::Patient`](crate::Missing::Patient).
-    ///
-    /// ```
-    /// use companion_core::domain::Readiness;
-    /// # use companion_core::clinic::{Clinic, NewPatient};
-    /// # let folder = tempfile::tempdir().unwrap();
-    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
-    /// # let ports = companion_core::ports::testing::offline();
-    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
-    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
-    /// assert!(clinic.readiness(ada)?.is_none());
-    /// clinic.create(ada, Readiness::ready("Dr. Vega", clinic.now()))?;
-    /// assert_eq!(clinic.readiness(ada)?.unwrap().content.by, "Dr. Vega");
-    /// # Ok::<(), companion_core::CoreError>(())
-    /// ```
-    pub fn readiness(&self, patient: DocumentId) -> Result<Option<View<Readiness>>> {
-        outcome(&self.records_of(patient)?)
     }
 
     /// A new id, for something that is added to a list.

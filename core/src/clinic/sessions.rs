@@ -10,10 +10,10 @@ use chrono::Datelike as _;
 
 use super::Clinic;
 use crate::domain::near_session::must_name_both;
-use crate::domain::programme::{Gate, Since, Standing, must_be_ready};
+use crate::domain::programme::{Gate, Since, must_be_ready};
 use crate::domain::text::{Named, Problem, named};
 use crate::domain::{DocumentId, DosingSession, Intention, Moment, SessionPreparation};
-use crate::error::{CoreError, NotNow, Result};
+use crate::error::{CoreError, Result};
 use crate::outcome::outcome;
 use crate::present;
 use crate::records::View;
@@ -160,8 +160,8 @@ impl Clinic {
     ///
     /// # Errors
     ///
-    /// [`CoreError::Gate`] as long as the assessment did not come to *ready*, and [`NotNow::ProgrammeEnded`], both
-    /// of a session that is still to come. [`CoreError::SessionExists`] names the session of that number in the same
+    /// [`CoreError::Gate`] as long as the assessment did not come to *ready*, and
+    /// [`NotNow::ProgrammeEnded`](crate::NotNow::ProgrammeEnded), both of a session that is still to come. [`CoreError::SessionExists`] names the session of that number in the same
     /// programme: it is to be moved. [`CoreError::SessionsOverlap`] names one that takes place at the same time.
     /// [`CoreError::BeyondPlan`] where it is one more than planned:
     /// [`Clinic::plan_sessions`] plans another number, with its reason. [`CoreError::NamesMissing`] where one that was
@@ -301,10 +301,7 @@ impl<'a> Booking<'a> {
 
     /// That a session which is not over may be booked at all.
     fn may_be_booked(&self) -> Result<()> {
-        let programme = self.clinic.programme(self.patient)?;
-        if programme.is_some_and(|view| view.content.standing() == Standing::Ended) {
-            return Err(NotNow::ProgrammeEnded.into());
-        }
+        self.clinic.programme_must_not_have_ended(self.patient)?;
         let records = self.clinic.records_of(self.patient)?;
         let readiness = outcome(&records)?.map(|view| view.content);
         match must_be_ready(readiness.as_ref()) {

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::flag::FlagSource;
 use crate::domain::near_session::NotNamed;
+use crate::domain::programme::Standing;
 use crate::domain::session_preparation::StillOpen;
 use crate::domain::{
     CheckIn, DocumentId, DosingSession, Kind, Moment, PatientRecord, Phase, Programme, Readiness,
@@ -211,6 +212,14 @@ pub struct PatientView {
     pub last_received_ms: Option<i64>,
     /// Every device that was ever let in.
     pub devices: Vec<ClinicDevice>,
+}
+
+impl PatientView {
+    /// Whether their programme has ended: nothing of it is decided or booked any more.
+    pub fn programme_has_ended(&self) -> bool {
+        let programme = self.programme.as_ref();
+        programme.is_some_and(|programme| programme.standing() == Standing::Ended)
+    }
 }
 
 /// A member of a patient's care space.

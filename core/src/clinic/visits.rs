@@ -6,7 +6,7 @@ use super::Clinic;
 use crate::domain::text::{Named, named};
 use crate::domain::visit::VisitPurpose;
 use crate::domain::{DocumentId, Moment, Revision, Visit};
-use crate::error::{CoreError, Result};
+use crate::error::{CoreError, NotNow, Result};
 use crate::records::{Query, View};
 
 const YEAR: Named = named("at", "the year of the visit");
@@ -41,6 +41,7 @@ impl Clinic {
     ///
     /// # Errors
     ///
+    /// [`NotNow::ProgrammeEnded`] for one that is still to come and no follow-up;
     /// [`CoreError::Invalid`](crate::CoreError::Invalid) for a year that nobody plans, and for any other
     /// field; [`Missing::Patient`](crate::Missing::Patient).
     ///
@@ -59,6 +60,8 @@ impl Clinic {
     /// ```
     pub fn plan_visit(&self, patient: DocumentId, visit: Visit) -> Result<View<Visit>> {
         self.must_be_planned(visit.at, YEAR)?;
+        let _turn = self.take_register_turn();
+        self.must_fit_to_programme(patient, &visit)?;
         self.create(patient, visit)
     }
 
@@ -66,6 +69,7 @@ impl Clinic {
     ///
     /// # Errors
     ///
+    /// [`NotNow::VisitMovedIntoThePast`]; [`NotNow::ProgrammeEnded`] for one that is no follow-up;
     /// [`CoreError::Invalid`] for a year that nobody plans; [`CoreError::ChangedMeanwhile`] where `seen` is not the
     /// present version; [`CoreError::NotFound`].
     ///
@@ -99,6 +103,13 @@ impl Clinic {
             return Ok(before);
         }
         must_be_present(&before, seen)?;
+        if before.content.at != at && at.unix_ms < self.now().unix_ms {
+            return Err(NotNow::VisitMovedIntoThePast.into());
+        }
+        let mut after = before.content;
+        after.at = at;
+        after.called_off_at = None;
+        self.must_fit_to_programme(patient, &after)?;
         self.edit::<Visit>(patient, visit, seen, |visit| {
             if visit.at != at {
                 visit.moved_from = Some(visit.at);
@@ -152,7 +163,8 @@ impl Clinic {
     ///
     /// # Errors
     ///
-    /// [`CoreError::ChangedMeanwhile`] where `seen` is not the present version; [`CoreError::NotFound`].
+    /// [`NotNow::ProgrammeEnded`] for one that is still to come and no follow-up; [`CoreError::ChangedMeanwhile`]
+    /// where `seen` is not the present version; [`CoreError::NotFound`].
     ///
     /// ```
     /// use companion_core::domain::{Visit, visit::VisitPurpose};
@@ -180,9 +192,20 @@ impl Clinic {
             return Ok(before);
         }
         must_be_present(&before, seen)?;
+        let mut after = before.content;
+        after.called_off_at = None;
+        self.must_fit_to_programme(patient, &after)?;
         self.edit::<Visit>(patient, visit, seen, |visit| {
             visit.called_off_at = None;
         })
+    }
+
+    /// That nothing but a follow-up is still to come once a programme has ended: nobody prepares for it.
+    fn must_fit_to_programme(&self, patient: DocumentId, visit: &Visit) -> Result<()> {
+        if visit.needs_a_programme(self.now()) {
+            self.programme_must_not_have_ended(patient)?;
+        }
+        Ok(())
     }
 
     /// When a patient's visits for integration take place, or did.

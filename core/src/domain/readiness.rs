@@ -78,6 +78,24 @@ pub enum Outcome {
     NotAFit,
 }
 
+/// What counts of an assessment now, for somebody who had another word of it before them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutcomeNow {
+    /// What it came to.
+    pub outcome: Outcome,
+    /// Who said so.
+    pub by: String,
+}
+
+impl From<&Readiness> for OutcomeNow {
+    fn from(said: &Readiness) -> Self {
+        Self {
+            outcome: said.outcome(),
+            by: said.by.clone(),
+        }
+    }
+}
+
 /// Something that would be useful.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Orientation {

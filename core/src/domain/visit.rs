@@ -112,6 +112,13 @@ impl Visit {
         self.called_off_at.is_none()
     }
 
+    /// Whether it is still to come in a programme that goes on. A follow-up visit belongs to the time after one.
+    pub fn needs_a_programme(&self, now: Moment) -> bool {
+        self.purpose != VisitPurpose::FollowUp
+            && self.takes_place()
+            && self.ends().unix_ms > now.unix_ms
+    }
+
     /// When it is over.
     pub const fn ends(&self) -> Moment {
         self.minutes.after(self.at)

@@ -1,7 +1,7 @@
 //! What somebody of the clinic does in the story.
 
 use companion_core::clinic::PlannedNumber;
-use companion_core::clinic::Shared;
+use companion_core::clinic::{PhaseChange, Shared};
 use companion_core::domain::flag::FlagAct;
 use companion_core::domain::medicine_record::{Route, Vitals};
 use companion_core::domain::readiness::{Orientation, Timing};
@@ -61,7 +61,10 @@ impl Player {
                 let costs = clinic.costs(patient)?.ok_or_else(|| missing("costs"))?;
                 clinic.walk_through_costs(patient, &costs, by)?;
             }
-            What::Phase(phase) => clinic.set_phase(patient, *phase, THERAPIST)?,
+            What::Phase(to) => {
+                let seen = clinic.patient(patient)?.phase;
+                clinic.set_phase(patient, PhaseChange { seen, to: *to }, THERAPIST)?;
+            }
             What::Screen { by, findings } => {
                 let mut screening = Screening::new(clinic.now());
                 for ((item, _), finding) in GROUPS.into_iter().zip(*findings) {

@@ -1,7 +1,7 @@
 //! The programme on the patient's phone, and their word on what it costs.
 
 use companion_core::CoreError;
-use companion_core::clinic::PlannedNumber;
+use companion_core::clinic::{PhaseChange, PlannedNumber};
 use companion_core::domain::cost_sheet::{CostLine, Payer};
 use companion_core::domain::programme::Standing;
 use companion_core::domain::{DosingSession, Phase, Readiness};
@@ -53,7 +53,11 @@ fn a_phone_shows_where_its_patient_is_with_whom_and_what_is_to_come() {
         ..Readiness::ready(BY, clinic.now())
     };
     clinic.create(patient, ready).unwrap();
-    clinic.set_phase(patient, Phase::Preparation, BY).unwrap();
+    let step = PhaseChange {
+        seen: Phase::Assessment,
+        to: Phase::Preparation,
+    };
+    clinic.set_phase(patient, step, BY).unwrap();
     let mut at = clinic.now();
     at.unix_ms += 3 * 24 * 60 * 60 * 1000;
     clinic

@@ -156,7 +156,7 @@ fn every_verb_of_a_clinic_is_kept_when_it_is_killed_the_next_instant() {
     clinic.create(patient, ready).unwrap();
     clinic.plan_session(patient, session).unwrap();
     clinic
-        .set_phase(patient, Phase::Integration, "Dr Moss")
+        .enter(patient, Phase::Integration, "Dr Moss")
         .unwrap();
     clinic.kill();
     let sessions = Query::<DosingSession>::all();

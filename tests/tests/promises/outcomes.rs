@@ -20,9 +20,7 @@ fn a_programme_after_another_one_waits_for_an_outcome_of_its_own() {
     clinic.begin_programme(patient, "Maya").unwrap();
     let ready = || clinic.create(patient, Readiness::ready("Dr. Vega", clinic.now()));
     ready().unwrap();
-    clinic
-        .set_phase(patient, Phase::Preparation, "Maya")
-        .unwrap();
+    clinic.enter(patient, Phase::Preparation, "Maya").unwrap();
     world.days_pass(10);
     clinic
         .end_programme(patient, "As agreed.", "", "Maya")
@@ -36,12 +34,12 @@ fn a_programme_after_another_one_waits_for_an_outcome_of_its_own() {
     exchange();
     let offered = || ada.plan().unwrap().shown().unwrap().offered;
     assert!(!offered().preparation && !offered().dosing_reminders);
-    let early = clinic.set_phase(patient, Phase::Preparation, "Jo");
+    let early = clinic.enter(patient, Phase::Preparation, "Jo");
     assert!(matches!(early, Err(CoreError::Gate(Gate::NoOutcome))));
     ready().unwrap();
     exchange();
     assert!(offered().preparation && offered().dosing_reminders);
-    clinic.set_phase(patient, Phase::Preparation, "Jo").unwrap();
+    clinic.enter(patient, Phase::Preparation, "Jo").unwrap();
 }
 
 #[test]
@@ -128,7 +126,7 @@ fn an_outcome_dated_ahead_is_none_of_a_programme_that_began_after_it_was_written
     clinic.begin_programme(patient, "Jo").unwrap();
     clinic.sync_cleanly();
     ada.sync_cleanly();
-    let early = clinic.set_phase(patient, Phase::Preparation, "Jo");
+    let early = clinic.enter(patient, Phase::Preparation, "Jo");
     assert!(matches!(early, Err(CoreError::Gate(Gate::NoOutcome))));
     assert!(ada.plan().unwrap().readiness.is_none());
 }
@@ -182,7 +180,7 @@ fn a_programme_of_a_newer_version_is_not_passed_over_and_said_in_plain_words() {
 fn a_phase_that_is_refused_names_the_programme_that_is_missing_or_over_before_the_outcome() {
     let (world, clinic, ada) = clinic_and_ada();
     let patient = ada.record.unwrap();
-    let to_preparation = || clinic.set_phase(patient, Phase::Preparation, "Maya");
+    let to_preparation = || clinic.enter(patient, Phase::Preparation, "Maya");
     assert!(matches!(
         to_preparation(),
         Err(CoreError::NotNow(NotNow::NoProgramme))

@@ -1,6 +1,8 @@
 //! What a screen says is so, also where people edit apart, clocks lie and acts are repeated.
 
+mod after_the_end;
 mod apart;
+mod at_one_instant;
 mod booking;
 mod clinic_backup;
 mod clinic_restore;

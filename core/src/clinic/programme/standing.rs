@@ -3,7 +3,7 @@
 
 use crate::clinic::Clinic;
 use crate::domain::DocumentId;
-use crate::domain::programme::{Standing, StillAhead};
+use crate::domain::programme::{Standing, StandsOtherwise, StillAhead};
 use crate::error::{NotNow, Result};
 
 impl Clinic {
@@ -58,8 +58,8 @@ impl Clinic {
     /// # Errors
     ///
     /// [`NotNow::NoProgramme`]; [`CoreError::Invalid`](crate::CoreError::Invalid) for a reason that is too long; [`CoreError::Gate`](crate::CoreError::Gate) says
-    /// what has to be done first; [`CoreError::StandsOtherwise`](crate::CoreError::StandsOtherwise) where somebody took it up with other words;
-    /// [`Missing::Patient`](crate::Missing::Patient).
+    /// what has to be done first; [`CoreError::StandsOtherwise`](crate::CoreError::StandsOtherwise) where somebody took
+    /// it up with other words, or paused it since; [`Missing::Patient`](crate::Missing::Patient).
     ///
     /// ```
     /// use companion_core::domain::Phase;
@@ -80,6 +80,12 @@ impl Clinic {
         let _turn = self.take_register_turn();
         let programme = self.their_programme(patient)?.content;
         programme.may_be(Standing::Running, &reason, by)?;
+        if let Some(paused) = programme.standings.last()
+            && paused.standing == Standing::Paused
+        {
+            // Somebody took it up and paused it meanwhile: that pause is theirs to end.
+            return Err(StandsOtherwise::from(paused).into());
+        }
         self.must_be_open(patient, programme.last_phase())?;
         self.change_programme(patient, |programme, id| {
             programme.set_standing(id, Standing::Running, reason, by, self.now());

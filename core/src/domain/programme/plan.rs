@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 
 use super::{CHANGE_REASON, CHANGED_TO, CHANGES, Programme};
 use crate::domain::text::{Named, Problem, named};
-use crate::domain::visit::VisitPurpose;
 use crate::domain::{DosingSession, Invalid, ItemId, Moment, Visit, limits, text};
 
 const BY: Named = named("plan_changes", "the name");
@@ -98,11 +97,8 @@ impl StillAhead {
     ) -> Result<(), StillAhead> {
         let sessions = sessions.into_iter();
         let sessions = sessions.filter(|session| session.takes_place() && !session.is_over(now));
-        let visits = visits.into_iter().filter(|visit| {
-            visit.purpose != VisitPurpose::FollowUp
-                && visit.takes_place()
-                && visit.ends().unix_ms > now.unix_ms
-        });
+        let visits = visits.into_iter();
+        let visits = visits.filter(|visit| visit.needs_a_programme(now));
         let ahead = StillAhead {
             numbers: sessions.map(|session| session.number).collect(),
             visits: visits.map(|visit| visit.at).collect(),

@@ -8,7 +8,7 @@ use companion_core::domain::{DocumentId, Visit};
 use companion_core::records::View;
 use maud::{Markup, html};
 
-use crate::view::form::{self, Form, Line};
+use crate::view::form::{self, Field, Form, Line};
 use crate::view::frame::Frame;
 use crate::view::layout::{self, NavItem};
 use crate::view::name::name;
@@ -25,6 +25,15 @@ pub struct Dates {
     pub line: Vec<Step>,
     /// All visits by time, those that were called off among them.
     pub visits: Vec<View<Visit>>,
+    /// The visit that could not be moved just now, with the form of it: `at`.
+    pub moved: Option<(DocumentId, Form)>,
+}
+
+impl Dates {
+    /// Whether a visit can't be moved or put back: the programme has ended, and it is no follow-up.
+    fn stays_off(&self, visit: &Visit) -> bool {
+        self.patient.programme_has_ended() && visit.purpose != VisitPurpose::FollowUp
+    }
 }
 
 /// Where the page is.
@@ -55,7 +64,7 @@ pub fn page(frame: &Frame, dates: &Dates, form: &Form) -> Markup {
                 section class="card" aria-labelledby="visits" {
                     h2 id="visits" { "Visits" }
                     (visits(frame, dates))
-                    (plan(frame, dates.patient.id, form))
+                    (plan(frame, dates, form))
                 }
                 section class="card" aria-labelledby="line" {
                     h2 id="line" { "From the first step to the last" }
@@ -133,7 +142,7 @@ fn visits(frame: &Frame, dates: &Dates) -> Markup {
         @if dates.visits.is_empty() { p class="quiet" { "None planned." } }
         @else {
             ul class="plainly" {
-                @for view in &dates.visits { (one_visit(frame, dates.patient.id, view)) }
+                @for view in &dates.visits { (one_visit(frame, dates, view)) }
             }
         }
     }
@@ -152,10 +161,9 @@ fn told(frame: &Frame, visit: &Visit) -> Markup {
     }
 }
 
-fn one_visit(frame: &Frame, patient: DocumentId, view: &View<Visit>) -> Markup {
+fn one_visit(frame: &Frame, dates: &Dates, view: &View<Visit>) -> Markup {
     let visit = &view.content;
-    let address = format!("/patients/{patient}/visits/{}", view.id);
-    let field = format!("at-{}", view.id);
+    let address = format!("/patients/{}/visits/{}", dates.patient.id, view.id);
     let at = time::when(visit.at, frame.now);
     let which = html! { span class="visually-hidden" { " the visit of " (at) } };
     html! {
@@ -170,36 +178,83 @@ fn one_visit(frame: &Frame, patient: DocumentId, view: &View<Visit>) -> Markup {
             @for more in [&visit.address, &visit.contact, &visit.note] {
                 @if !more.is_empty() { span class="quiet" { " · " (more) } }
             }
-            details {
-                @let or = if visit.takes_place() { "Move or call off" } else { "Move or put back" };
-                summary { (or) (which) }
-                form method="post" action=(format!("{address}/move")) {
+            (change(frame, dates, view, &address, &which))
+        }
+    }
+}
+
+/// The forms that move a visit, call it off and put it back: those of them that can be done.
+fn change(
+    frame: &Frame,
+    dates: &Dates,
+    view: &View<Visit>,
+    address: &str,
+    which: &Markup,
+) -> Markup {
+    let visit = &view.content;
+    let stays_off = dates.stays_off(visit);
+    let moved = dates.moved.as_ref().filter(|(id, _)| *id == view.id);
+    let at = match moved {
+        Some((_, form)) => form.field("at"),
+        None => Field::of(session::as_typed(visit.at)),
+    };
+    let or = match (stays_off, visit.takes_place()) {
+        (true, true) => "Call off",
+        (false, true) => "Move or call off",
+        (false, false) => "Move or put back",
+        // Nothing of it can be changed, unless it is over and did take place.
+        (true, false) if visit.ends().unix_ms <= frame.now.unix_ms => "Put back",
+        (true, false) => return move_it(view, address, which, &at, moved.is_some()),
+    };
+    html! {
+        details open[moved.is_some()] {
+            summary { (or) (which) }
+            (move_it(view, address, which, &at, !stays_off || moved.is_some()))
+            @if visit.takes_place() {
+                form method="post" action=(format!("{address}/call-off")) {
                     (form::revision(&view.revision))
-                    div class="field" {
-                        label for=(field) { "New day and time" }
-                        p class="hint" { "On the clinic’s clock." }
-                        input id=(field) name="at" type="datetime-local" required value=(session::as_typed(visit.at));
-                    }
-                    button type="submit" { "Move" (which) }
+                    button class="danger" type="submit" { "Call off" (which) }
                 }
-                @if visit.takes_place() {
-                    form method="post" action=(format!("{address}/call-off")) {
-                        (form::revision(&view.revision))
-                        button class="danger" type="submit" { "Call off" (which) }
-                    }
-                } @else {
-                    form method="post" action=(format!("{address}/put-back")) {
-                        (form::revision(&view.revision))
-                        button type="submit" { "Put back" (which) }
-                    }
+            } @else {
+                form method="post" action=(format!("{address}/put-back")) {
+                    (form::revision(&view.revision))
+                    button type="submit" { "Put back" (which) }
                 }
             }
         }
     }
 }
 
-fn plan(frame: &Frame, patient: DocumentId, form: &Form) -> Markup {
-    let place = address(patient);
+/// The form that moves it; what was refused just now is still shown where it can't be done any more.
+fn move_it(
+    view: &View<Visit>,
+    address: &str,
+    which: &Markup,
+    at: &Field,
+    is_drawn: bool,
+) -> Markup {
+    let field = format!("at-{}", view.id);
+    let look = Line {
+        name: "at",
+        label: "New day and time",
+        hint: "On the clinic’s clock.",
+        kind: "datetime-local",
+        required: true,
+        ..Line::default()
+    };
+    html! {
+        @if is_drawn {
+            form method="post" action=(format!("{address}/move")) {
+                (form::revision(&view.revision))
+                (form::line_under(&field, look, at))
+                button type="submit" { "Move" (which) }
+            }
+        }
+    }
+}
+
+fn plan(frame: &Frame, dates: &Dates, form: &Form) -> Markup {
+    let place = address(dates.patient.id);
     let purposes = VisitPurpose::ALL
         .iter()
         .map(|one| (one.as_str(), one.label()));
@@ -212,6 +267,9 @@ fn plan(frame: &Frame, patient: DocumentId, form: &Form) -> Markup {
             form method="post" action=(place) data-draft=(place) {
                 (form::once(frame))
                 p { "A visit without a dose. The patient sees all of it." }
+                @if dates.patient.programme_has_ended() {
+                    p { strong { span aria-hidden="true" { "! " } "The programme has ended:" } " a follow-up can still be planned, and a visit that was held can be written down." }
+                }
                 (form::choice("purpose", "What it is for", &purposes, &form.field("purpose")))
                 (form::line(Line { name: "at", label: "Day and time", hint: "On the clinic’s clock.", kind: "datetime-local", required: true, ..Line::default() }, &form.field("at")))
                 (form::line(Line { name: "minutes", label: "Length in minutes", kind: "number", required: true, ..Line::default() }, &form.field("minutes")))

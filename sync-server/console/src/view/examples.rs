@@ -333,6 +333,7 @@ pub(crate) fn dates() -> Dates {
         patient,
         line,
         visits,
+        moved: None,
     }
 }
 

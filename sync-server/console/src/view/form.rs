@@ -233,18 +233,23 @@ impl Default for Line<'_> {
 
 /// A one-line field.
 pub fn line(look: Line<'_>, field: &Field) -> Markup {
-    let described = described_by(look.name, !look.hint.is_empty(), field);
+    line_under(look.name, look, field)
+}
+
+/// A one-line field under an id of its own, for a form that a page has more than once.
+pub fn line_under(id: &str, look: Line<'_>, field: &Field) -> Markup {
+    let described = described_by(id, !look.hint.is_empty(), field);
     html! {
         div class="field" {
-            label for=(look.name) {
+            label for=(id) {
                 (look.label)
                 @if !look.required { span class="optional" { " (optional)" } }
             }
-            (hint(look.name, look.hint))
-            input type=(look.kind) id=(look.name) name=(look.name) value=[(look.kind != "password").then_some(&field.value)]
+            (hint(id, look.hint))
+            input type=(look.kind) id=(id) name=(look.name) value=[(look.kind != "password").then_some(&field.value)]
                 autocomplete=(look.autocomplete) required[look.required]
                 aria-invalid=[field.error.as_ref().map(|_| "true")] aria-describedby=[described];
-            (error(look.name, field))
+            (error(id, field))
         }
     }
 }

@@ -3,6 +3,7 @@
 use companion_core::clinic::PatientView;
 use companion_core::domain::readiness::{Appropriate, Timing};
 use companion_core::domain::{Readiness, Screening};
+use companion_core::records::View;
 use maud::{Markup, html};
 
 use crate::view::form::{self, Form, Line};
@@ -40,18 +41,17 @@ pub fn said(frame: &Frame, readiness: Option<&Readiness>) -> Markup {
     }
 }
 
-/// The field that says which outcome was shown beside the form.
-pub const SEEN: &str = "seen";
-
-/// Its value: when the outcome was recorded; empty where there was none.
-pub fn seen(readiness: Option<&Readiness>) -> String {
-    readiness.map_or_else(String::new, |said| said.at.to_string())
-}
-
 /// The page with the form: `appropriate`, `timing`, `explanation`, `orientation` (one on each line) and
 /// `revisit_on`.
-pub fn page(frame: &Frame, patient: &PatientView, list: Option<&Screening>, form: &Form) -> Markup {
+pub fn page(
+    frame: &Frame,
+    patient: &PatientView,
+    stands: Option<&View<Readiness>>,
+    list: Option<&Screening>,
+    form: &Form,
+) -> Markup {
     let place = format!("/patients/{}/outcome", patient.id);
+    let has_ended = patient.programme_has_ended();
     layout::page(
         frame,
         "Outcome of the assessment",
@@ -61,13 +61,19 @@ pub fn page(frame: &Frame, patient: &PatientView, list: Option<&Screening>, form
             (banner(frame, patient, false))
             section class="card narrow" {
                 h1 { "Outcome of the assessment" }
-                p { (said(frame, patient.readiness.as_ref())) }
+                p { (said(frame, stands.map(|view| &view.content))) }
                 p { "Screening: " (screening::said(list)) " " a href=(screening::address(patient.id)) { "Open the screening" } }
+                @if has_ended {
+                    p { strong { span aria-hidden="true" { "! " } "The programme has ended, and no outcome is recorded any more." } " "
+                        a href=(format!("/patients/{}", patient.id)) { "Begin another programme, or go on with this one" } }
+                }
+                // What somebody typed already stays before them.
+                @if !has_ended || form.is_waiting() {
                 p { "Two questions, each by itself. Yes to both is “ready”, yes to the first alone is "
                     "“not yet”, and anything else is “not a fit”. The patient reads the outcome and what you write." }
                 form method="post" action=(place) data-draft=(place) {
                     (form::once(frame))
-                    input type="hidden" name=(SEEN) value=(seen(patient.readiness.as_ref()));
+                    @if let Some(view) = stands { (form::revision(&view.revision)) }
                     (form::choice("appropriate", "Is it clinically appropriate?", &APPROPRIATE, &form.field("appropriate")))
                     (form::choice("timing", "Is this the right time in their life?", &TIMING, &form.field("timing")))
                     (form::optional_text("explanation", "What it means, for the patient", "Needed unless the outcome is “ready”.", &form.field("explanation")))
@@ -77,6 +83,7 @@ pub fn page(frame: &Frame, patient: &PatientView, list: Option<&Screening>, form
                     button class="primary" type="submit" { "Record the outcome" }
                 }
                 (form::discard(&place, form.is_kept()))
+                }
             }
         },
     )

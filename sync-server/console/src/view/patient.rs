@@ -203,7 +203,9 @@ fn sessions(frame: &Frame, page: &PatientPage, forms: &Forms) -> Markup {
             @let place = format!("/patients/{}/sessions", page.patient.id);
             details open[form.is_waiting()] {
                 summary { "Add a session" }
-                @if let Some(closed) = page.closed { (gate::before_booking(page.patient.id, closed)) }
+                @if page.patient.programme_has_ended() {
+                    p { strong { span aria-hidden="true" { "! " } "The programme has ended:" } " none is booked any more, and one that was held can be written down." }
+                } @else if let Some(closed) = page.closed { (gate::before_booking(page.patient.id, closed)) }
                 form method="post" action=(place) data-draft=(place) {
                     (form::once(frame))
                     (form::line(Line { name: "number", label: "Number", kind: "number", required: true, ..Line::default() }, &form.field("number")))

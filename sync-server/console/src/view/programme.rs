@@ -39,7 +39,7 @@ pub fn course(frame: &Frame, page: &PatientPage, forms: &Forms) -> Markup {
             }
         }
         p { "Assessment: " (outcome::said(frame, patient.readiness.as_ref())) " "
-            a href=(format!("{address}/outcome")) { "Record an outcome" } }
+            @if !has_ended { a href=(format!("{address}/outcome")) { "Record an outcome" } } }
         p { "Screening: " (screening::said(page.screening.as_ref())) " "
             a href=(screening::address(patient.id)) { "Open the screening" } }
         p { "Structure and costs: " (costs::said(page.costs.as_ref())) " "
@@ -176,6 +176,8 @@ fn pause(frame: &Frame, address: &str, form: &Form) -> Markup {
 /// programme, went on with it or ended it meanwhile: it is not written, and not lost either.
 fn late(address: &str, part: &str, form: &Form) -> Markup {
     let fields = [
+        ("planned", "Sessions planned in all"),
+        ("plan_reason", "Why"),
         ("pause_reason", "Why"),
         ("go_on_reason", "A word about it"),
         ("end_reason", "Why"),
@@ -301,7 +303,9 @@ pub fn plan(frame: &Frame, page: &PatientPage, form: &Form) -> Markup {
             (history(frame, programme))
         }
         (to_think_of(frame, &page.check))
-        @if page.patient.programme.is_some() {
+        @if page.patient.programme_has_ended() {
+            (late(&format!("/patients/{}", page.patient.id), "plan", form))
+        } @else if page.patient.programme.is_some() {
             @let is_change = page.count.planned.is_some();
             @let fields = html! {
                 (form::shown(&PLAN, form))

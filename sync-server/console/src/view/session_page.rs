@@ -56,6 +56,8 @@ pub fn page(
     let label = session::label(session);
     let address = address(patient.id, planned.view.id);
     let is_held = session.takes_place() && session.is_over(frame.now);
+    // Once the programme has ended, none of it becomes one that is to come.
+    let stays_off = patient.programme_has_ended() && !session.is_over(frame.now);
     let live = Live {
         about: patient.id.to_string(),
         path: address.clone(),
@@ -76,10 +78,11 @@ pub fn page(
                 section class="card" aria-labelledby="change" {
                     h2 id="change" { "Change it" }
                     // One that was held stays when it was; what was refused of a move is still shown.
-                    @if !is_held || forms.moved.has("revision") { (move_it(frame, &address, planned, &forms.moved)) }
+                    @if !(is_held || patient.programme_has_ended()) || forms.moved.has("revision") { (move_it(frame, &address, planned, &forms.moved)) }
                     (correct(frame, &address, planned, &forms.corrected))
                     (tell(&address, &forms.details))
                     @if session.takes_place() { (call_off(frame, &address, planned, &forms.call_off)) }
+                    @else if stays_off { p { "The programme has ended, so this session can’t take place in it any more." } }
                     @else { (put_back(&address, planned)) }
                 }
             }

@@ -1,6 +1,8 @@
 //! Whole pages from fixed values, as they stood when somebody last looked at them.
 
-use companion_core::clinic::{CaseRow, Costs, InviteState, PlannedSession, Safety};
+use companion_core::clinic::{
+    CaseRow, Costs, InviteState, PatientView, PlannedSession, Safety,
+};
 use companion_core::domain::flag_rule::RuleWhen;
 use companion_core::domain::programme::{Gate, PlanCheck, SessionCount, Standing};
 use companion_core::domain::{EntryKind, FlagRule, ItemId, Monitoring, Phase};
@@ -385,8 +387,19 @@ fn all_dates_of_a_patient() {
 fn an_outcome_with_what_is_missing() {
     let mut form = Form::default().with("timing", "later");
     form.wrong("explanation", "The explanation is empty.");
-    let page = outcome::page(&examples::frame(), &examples::ada(), None, &form);
-    insta::assert_snapshot!("outcome", readable(&page));
+    let ada = examples::ada();
+    let stands = ada.readiness.clone().map(|said| examples::view(0x0e, said));
+    let page = |ada: &PatientView, form: &Form| {
+        readable(&outcome::page(&examples::frame(), ada, stands.as_ref(), None, form))
+    };
+    insta::assert_snapshot!("outcome", page(&ada, &form));
+    // After the end there is a way on, and no form.
+    let mut ended = examples::ada();
+    if let Some(programme) = &mut ended.programme {
+        let (id, at) = (ItemId::new([9; 16]), examples::now());
+        programme.set_standing(id, Standing::Ended, "As agreed.", "Dr Mira Haddad", at);
+    }
+    insta::assert_snapshot!("outcome_after_the_end", page(&ended, &Form::default()));
 }
 
 #[test]

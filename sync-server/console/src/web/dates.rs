@@ -10,6 +10,7 @@ use companion_core::domain::session_block::Minutes;
 use companion_core::domain::visit::{VisitPurpose, VisitWay};
 use companion_core::domain::{Content as _, DocumentId, Revision, Visit};
 use companion_core::ports::Moment;
+use companion_core::{CoreError, NotNow};
 
 use super::answer::drawn;
 use super::app::App;
@@ -54,6 +55,7 @@ fn read(app: &App, patient: DocumentId) -> Result<Dates, Problem> {
         patient: app.clinic.patient(patient)?,
         line: app.clinic.timeline(patient)?,
         visits: app.clinic.visits(patient)?,
+        moved: None,
     })
 }
 
@@ -67,7 +69,8 @@ pub(super) async fn plan(
     let work = move |app: &App, _: &SignedIn, form: &mut Form, _: WhateverStands| {
         let patient = document(&id)?;
         let visit = typed_visit(form, app.clock.now()).ok_or(Problem::Fields)?;
-        app.clinic.plan_visit(patient, visit)?;
+        let planned = app.clinic.plan_visit(patient, visit);
+        planned.map_err(|error| beside_its_time(error, form))?;
         Ok(done(patient, Action::PlannedVisit, "visit"))
     };
     let again = move |app: &App, who: &SignedIn, form: &Form| {
@@ -121,15 +124,39 @@ pub(super) async fn move_visit(
     Path((id, visit)): Path<(String, String)>,
     sent: Sent,
 ) -> Response {
-    press(app, who, sent, move |app, _, form, seen: Revision| {
+    let shown = (id.clone(), visit.clone());
+    let work = move |app: &App, _: &SignedIn, form: &mut Form, seen: Revision| {
         let (patient, visit) = (document(&id)?, document(&visit)?);
-        let at = clinic_time(form.value("at").trim(), app.clock.now())
-            .map_err(|why| Problem::Typed(why.to_string()))?;
+        let at = match clinic_time(form.value("at").trim(), app.clock.now()) {
+            Ok(at) => at,
+            Err(why) => {
+                form.wrong("at", why.to_string());
+                return Err(Problem::Fields);
+            }
+        };
         let moved = app.clinic.move_visit(patient, visit, &seen, at);
-        moved.map_err(else_look(dates::address(patient)))?;
+        moved.map_err(|error| beside_its_time(error, form))?;
         Ok(done(patient, Action::MovedVisit, "visit-moved"))
-    })
-    .await
+    };
+    let again = move |app: &App, who: &SignedIn, form: &Form| {
+        let mut page = read(app, document(&shown.0)?)?;
+        page.moved = Some((document(&shown.1)?, form.clone()));
+        let frame = app.frame(Some(who), None);
+        Ok(dates::page(&frame, &page, &dates::new_visit()))
+    };
+    fill_in(app, who, sent, work, again).await
+}
+
+/// Puts what the core refuses because of when a visit is beside that field.
+fn beside_its_time(error: CoreError, form: &mut Form) -> Problem {
+    match error {
+        CoreError::ChangedMeanwhile
+        | CoreError::NotNow(NotNow::VisitMovedIntoThePast | NotNow::ProgrammeEnded) => {
+            form.wrong("at", sentence(&error.to_string()));
+            Problem::Fields
+        }
+        other => other.into(),
+    }
 }
 
 pub(super) async fn call_off(

@@ -107,7 +107,7 @@ pub(crate) fn notice(done: Option<&str>) -> Option<&'static str> {
             "Session put back. The patient’s phone shows it once it has exchanged with the server.",
         ),
         "visit" => Some(
-            "Visit planned. The patient’s phone shows it, and reminds of it, once it has exchanged with the server.",
+            "Visit planned. The patient’s phone shows it once it has exchanged with the server. It reminds of visits, but not in a pause or after the end of the programme.",
         ),
         "visit-moved" => Some(
             "Visit moved. The patient’s phone shows it once it has exchanged with the server; until then it shows the earlier time.",

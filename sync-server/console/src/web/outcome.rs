@@ -5,17 +5,18 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use companion_core::CoreError;
 use companion_core::clinic::{Clinic, PatientView};
 use companion_core::domain::day::DayError;
 use companion_core::domain::readiness::{Appropriate, Orientation, Timing};
-use companion_core::domain::{Ordered, Readiness};
+use companion_core::domain::{Ordered, Readiness, Revision};
 use maud::Markup;
 
 use super::answer::drawn;
 use super::app::App;
 use super::drafts;
 use super::problem::Problem;
-use super::sent::{Done, EachField, Sent, document, fill_in};
+use super::sent::{Done, Sent, document, fill_in};
 use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
 use crate::view::form::Form;
@@ -43,15 +44,11 @@ pub(super) async fn record(
     sent: Sent,
 ) -> Response {
     let shown = id.clone();
-    let work = move |app: &App, who: &SignedIn, form: &mut Form, _: EachField| {
+    let work = move |app: &App, who: &SignedIn, form: &mut Form, seen: Option<Revision>| {
         let patient = document(&id)?;
-        let stands = app.clinic.patient(patient)?.readiness;
-        if form.value(outcome::SEEN) != outcome::seen(stands.as_ref()) {
-            form.wrong("appropriate", meanwhile(stands.as_ref()));
-            return Err(Problem::Fields);
-        }
         let said = read(form, &who.name, &app.clinic)?;
-        app.clinic.create(patient, said)?;
+        let recorded = app.clinic.record_outcome(patient, seen.as_ref(), said);
+        recorded.map_err(|error| meanwhile(error, form))?;
         Ok(Done::on_their_page(
             patient,
             Action::RecordedOutcome,
@@ -65,25 +62,30 @@ pub(super) async fn record(
     fill_in(app, who, sent, work, again).await
 }
 
-/// Somebody recorded an outcome while the form stood open: nobody puts another over it unread.
-fn meanwhile(stands: Option<&Readiness>) -> String {
-    match stands {
-        Some(said) => format!(
-            "{} recorded “{}” meanwhile, which stands above. Yours is not recorded: send it again if it holds.",
-            said.by,
-            said.outcome().label()
-        ),
-        None => "The outcome that was shown here does not count any more. Yours is not recorded: send it again if \
-                 it holds."
-            .to_owned(),
+/// Somebody recorded an outcome while the form stood open: nobody puts another over it unread. The page says which
+/// stands now, and the form is about that one from then on.
+fn meanwhile(error: CoreError, form: &mut Form) -> Problem {
+    if !matches!(error, CoreError::OutcomeChanged { .. }) {
+        return error.into();
     }
+    let why = sentence(&error.to_string());
+    let again = "Above is what counts now. Yours is not recorded: send it again if it holds.";
+    form.wrong("appropriate", format!("{why} {again}"));
+    Problem::Fields
 }
 
 /// The page: whoever gives an outcome reads what the screening found.
 fn page(app: &App, who: &SignedIn, patient: &PatientView, form: &Form) -> Result<Markup, Problem> {
     let list = app.clinic.screening(patient.id)?.map(|list| list.content);
+    let stands = app.clinic.readiness(patient.id)?;
     let frame = app.frame(Some(who), None);
-    Ok(outcome::page(&frame, patient, list.as_ref(), form))
+    Ok(outcome::page(
+        &frame,
+        patient,
+        stands.as_ref(),
+        list.as_ref(),
+        form,
+    ))
 }
 
 /// The outcome that was typed. What a field may hold is the core's to say.

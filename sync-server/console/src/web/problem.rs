@@ -23,9 +23,6 @@ pub(crate) enum Problem {
     /// Something typed is wrong, and the form says what.
     #[error("a field of the form is wrong")]
     Fields,
-    /// What was typed can't be used, in a sentence for whoever typed it.
-    #[error("{0}")]
-    Typed(String),
     /// Something else has to be done first, on another page.
     #[error("{why}")]
     First {
@@ -107,7 +104,7 @@ impl Problem {
             | Self::Accounts(_)
             | Self::NoPage
             | Self::NoMethod => None,
-            Self::Core(_) | Self::Typed(_) | Self::First { .. } => {
+            Self::Core(_) | Self::First { .. } => {
                 let words = self.words();
                 self.log(&words);
                 let way = match self {
@@ -134,11 +131,6 @@ impl Problem {
         match self {
             Self::Core(error) => of_the_core(error),
             Self::NoPage => no_page(),
-            Self::Typed(why) => Words::new(
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "Nothing was changed",
-                why.as_str(),
-            ),
             Self::First { why, .. } => not_now(why),
             Self::NoMethod => Words::new(
                 StatusCode::METHOD_NOT_ALLOWED,
@@ -181,6 +173,8 @@ fn of_the_core(error: &CoreError) -> Words {
         | CoreError::SessionsOverlap { .. }
         | CoreError::SessionChanged { .. }
         | CoreError::ChangedMeanwhile
+        | CoreError::OutcomeChanged { .. }
+        | CoreError::PhaseChanged { .. }
         | CoreError::NamesMissing(_)
         | CoreError::MedicineChanged { .. }
         | CoreError::BeyondPlan(_)

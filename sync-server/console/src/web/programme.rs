@@ -6,8 +6,8 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use companion_core::clinic::PlannedNumber;
-use companion_core::domain::programme::Standing;
+use companion_core::clinic::{PhaseChange, PlannedNumber};
+use companion_core::domain::programme::{Gate, Standing};
 use companion_core::domain::text::Problem as Wrong;
 use companion_core::domain::{DocumentId, Phase};
 use companion_core::{CoreError, NotNow};
@@ -17,7 +17,7 @@ use super::app::App;
 use super::meanwhile::settle;
 use super::patient::again;
 use super::problem::Problem;
-use super::sent::{Done, EachField, Sent, WhateverStands, beside, document, fill_in, press};
+use super::sent::{Before, Done, EachField, Sent, WhateverStands, beside, document, fill_in, press};
 use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
 use crate::view::form::{Form, was};
@@ -46,28 +46,24 @@ pub(super) async fn begin(
     .await
 }
 
+/// The phase that a programme was in.
+impl Before for Phase {
+    fn read(form: &Form) -> Result<Self, Problem> {
+        form.value(&was("phase")).parse().map_err(|_| Problem::Form)
+    }
+}
+
 pub(super) async fn set_phase(
     State(app): State<Arc<App>>,
     Extension(who): Extension<SignedIn>,
     Path(id): Path<String>,
     sent: Sent,
 ) -> Response {
-    press(app, who, sent, move |app, who, form, _: WhateverStands| {
+    press(app, who, sent, move |app, who, form, seen: Phase| {
         let patient = document(&id)?;
-        let phase: Phase = form.value("phase").parse().map_err(|_| Problem::Form)?;
-        let now = app.clinic.patient(patient)?.phase;
-        // Closed is told by the core, with who ended it and why.
-        if form.has(&was("phase"))
-            && form.value(&was("phase")) != now.as_str()
-            && now != phase
-            && now != Phase::Closed
-        {
-            return Err(Problem::First {
-                why: format!("somebody set the phase to “{}” meanwhile", now.label()),
-                way: way(patient),
-            });
-        }
-        let set = app.clinic.set_phase(patient, phase, &who.name);
+        let to = form.value("phase").parse().map_err(|_| Problem::Form)?;
+        let change = PhaseChange { seen, to };
+        let set = app.clinic.set_phase(patient, change, &who.name);
         set.map_err(|error| with_the_way(patient, error))?;
         Ok(Done::on_their_page(patient, Action::SetPhase, "phase"))
     })
@@ -94,6 +90,7 @@ pub(super) async fn plan(
             CoreError::Invalid(why) if matches!(why.problem, Wrong::OutOfRange { .. }) => {
                 beside("planned", error, form)
             }
+            CoreError::StandsOtherwise(_) => beside_its_word("planned", error, form),
             _ => beside("plan_reason", error, form),
         })?;
         if form.is_wrong() {
@@ -152,6 +149,14 @@ pub(super) async fn go_on(
                 .set_standing(patient, Standing::Running, reason, by),
         };
         going.map_err(|error| match error {
+            // Of a programme that has ended nobody records an outcome.
+            CoreError::Gate(gate @ (Gate::NotYet { .. } | Gate::NotAFit)) => Problem::First {
+                why: format!(
+                    "{gate}, so this programme can’t be taken up again: begin another one, which has an assessment \
+                     of its own"
+                ),
+                way: way(patient),
+            },
             CoreError::Gate(_) => with_the_way(patient, error),
             other => beside_its_word("go_on_reason", other, form),
         })?;
@@ -259,7 +264,7 @@ pub(super) fn shown_again(
 fn with_the_way(patient: DocumentId, error: CoreError) -> Problem {
     let gate = match error {
         CoreError::Gate(gate) => gate,
-        CoreError::StandsOtherwise(_) => {
+        CoreError::StandsOtherwise(_) | CoreError::PhaseChanged { .. } => {
             return Problem::First {
                 why: error.to_string(),
                 way: way(patient),

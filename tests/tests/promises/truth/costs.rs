@@ -186,7 +186,7 @@ fn a_pause_and_an_end_say_why_and_what_ended_goes_on_only_where_it_may_begin() {
     clinic
         .create(patient, Readiness::ready(BY, world.now()))
         .unwrap();
-    clinic.set_phase(patient, Phase::Preparation, BY).unwrap();
+    clinic.enter(patient, Phase::Preparation, BY).unwrap();
     for standing in [Standing::Paused, Standing::Ended] {
         let why = set(standing, " ").unwrap_err();
         assert!(matches!(why, CoreError::Invalid(why) if why.name.field == "standings"));
@@ -209,7 +209,7 @@ fn a_pause_and_an_end_say_why_and_what_ended_goes_on_only_where_it_may_begin() {
     for late in [
         set(Standing::Paused, "Away."),
         set(Standing::Running, "Back."),
-        clinic.set_phase(patient, Phase::Preparation, BY),
+        clinic.enter(patient, Phase::Preparation, BY),
     ] {
         assert!(matches!(late, Err(CoreError::StandsOtherwise(_))));
     }

@@ -49,12 +49,12 @@ fn sessions_begin_only_after_the_outcome_and_after_both_stand_by_the_costs() {
     let clinic = world.clinic("Riverbank");
     let ada = clinic.with_patient("Ada");
     let patient = ada.record.unwrap();
-    let gate = |phase| match clinic.set_phase(patient, phase, BY) {
+    let gate = |phase| match clinic.enter(patient, phase, BY) {
         Err(CoreError::Gate(gate)) => gate,
         other => panic!("{phase:?}: {other:?}"),
     };
     assert!(matches!(
-        clinic.set_phase(patient, Phase::Assessment, BY),
+        clinic.enter(patient, Phase::Assessment, BY),
         Err(CoreError::NotNow(NotNow::NoProgramme))
     ));
     clinic.begin_programme(patient, BY).unwrap();
@@ -75,7 +75,7 @@ fn sessions_begin_only_after_the_outcome_and_after_both_stand_by_the_costs() {
     clinic
         .create(patient, Readiness::ready(BY, world.now()))
         .unwrap();
-    clinic.set_phase(patient, Phase::Preparation, BY).unwrap();
+    clinic.enter(patient, Phase::Preparation, BY).unwrap();
     assert_eq!(gate(Phase::Session), Gate::NoCostSheet);
     let mut sheet = CostSheet::new(world.now());
     sheet.lines.push(ItemId::new([1; 16]), line("Session"));
@@ -105,12 +105,12 @@ fn sessions_begin_only_after_the_outcome_and_after_both_stand_by_the_costs() {
     acknowledge(&ada);
     ada.sync_cleanly();
     clinic.sync_cleanly();
-    clinic.set_phase(patient, Phase::Session, BY).unwrap();
+    clinic.enter(patient, Phase::Session, BY).unwrap();
     assert_eq!(clinic.patient(patient).unwrap().phase, Phase::Session);
     assert_eq!(clinic.caseload().unwrap()[0].phase, Phase::Session);
 
     // A change of the sheet asks both again.
-    clinic.set_phase(patient, Phase::Integration, BY).unwrap();
+    clinic.enter(patient, Phase::Integration, BY).unwrap();
     let sheet = clinic
         .edit::<CostSheet>(patient, sheet.id, &sheet.revision, |sheet| {
             sheet.revise(|lines| lines.push(ItemId::new([2; 16]), line("One more")));
@@ -125,7 +125,7 @@ fn sessions_begin_only_after_the_outcome_and_after_both_stand_by_the_costs() {
     acknowledge(&ada);
     ada.sync_cleanly();
     clinic.sync_cleanly();
-    clinic.set_phase(patient, Phase::Session, BY).unwrap();
+    clinic.enter(patient, Phase::Session, BY).unwrap();
 
     // The patient's phone holds the same programme.
     clinic.sync_cleanly();

@@ -117,3 +117,104 @@ async fn one_line_has_the_steps_with_who_said_them() {
     assert!(places.is_sorted(), "{line}");
     assert!(line.contains("2 h 30 min") && line.contains("45 min"));
 }
+
+#[tokio::test]
+async fn a_visit_that_cannot_be_moved_stands_there_with_the_time_that_was_typed() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let dates = format!("{}/dates", console.patient());
+    console.post(&dates, &cookie, WELL).await;
+    let id = visits(&console)[0].id;
+    let path = format!("{}/visits/{id}/move", console.patient());
+    for (typed, says) in [
+        ("at=2026-11-01T09%3A15", "That time is past: choose one"),
+        ("at=soon", "Write a day and a time"),
+        (
+            "at=2126-11-01T09%3A15",
+            "The year of the visit is not between",
+        ),
+    ] {
+        let refused = console.fill(&dates, &path, &cookie, typed).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{typed}");
+        let page = refused.body;
+        assert!(page.contains(&format!("id=\"at-{id}-error\"")), "{page}");
+        assert!(page.contains(says), "{says}: {page}");
+        let value = typed.trim_start_matches("at=").replace("%3A", ":");
+        assert!(
+            page.contains(&format!("value=\"{value}\"")),
+            "{typed}: {page}"
+        );
+    }
+    assert_eq!(visits(&console)[0].content.moved_from, None);
+}
+
+#[tokio::test]
+async fn after_the_end_pages_offer_what_can_still_be_done_and_refuse_the_rest_in_words() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let patient = console.patient();
+    let (dates, plan) = (format!("{patient}/dates"), format!("{patient}/plan"));
+    console.post(&dates, &cookie, WELL).await;
+    let visit = format!("{patient}/visits/{}", visits(&console)[0].id);
+    console
+        .press(&dates, &format!("{visit}/call-off"), &cookie)
+        .await;
+    let off = format!("revision={}", visits(&console)[0].revision);
+    console.be_ready();
+    let ended = console
+        .post(&format!("{patient}/end"), &cookie, "end_reason=As+agreed.")
+        .await;
+    assert!(ended.status.is_redirection(), "{}", ended.body);
+
+    let page = console.get(&patient, &cookie).await.body;
+    let outcome = format!("{patient}/outcome");
+    for form in [&plan, &outcome] {
+        assert!(!page.contains(&format!("\"{form}\"")), "{form}: {page}");
+    }
+    let page = console.get(&dates, &cookie).await.body;
+    assert!(!page.contains(&format!("{visit}/")), "{page}");
+    assert!(page.contains("a follow-up can still be planned"), "{page}");
+    let page = console.get(&outcome, &cookie).await.body;
+    assert!(page.contains("no outcome is recorded any more") && !page.contains("<textarea"));
+    let seen = console.stage.clinic.readiness(console.stage.patient);
+    let seen = seen.unwrap().unwrap().revision;
+
+    // Forms that stood open say so, and keep what was typed.
+    for (path, form, words, why) in [
+        (
+            &dates,
+            WELL.to_owned(),
+            "&lt;Maya&gt;",
+            "The programme has ended: begin another one",
+        ),
+        (
+            &outcome,
+            format!("appropriate=no&timing=now&explanation=Her+heart.&revision={seen}"),
+            "Her heart.",
+            "The programme has ended: begin another one",
+        ),
+        (
+            &plan,
+            "planned=7&plan_reason=One+more.".to_owned(),
+            "One more.",
+            "This programme has ended: Mira ended it",
+        ),
+    ] {
+        let refused = console.post(path, &cookie, &form).await;
+        assert!(refused.status.is_client_error(), "{path}");
+        for said in [words, why] {
+            assert!(
+                refused.body.contains(said),
+                "{path} {said}: {}",
+                refused.body
+            );
+        }
+    }
+    let back = console
+        .post(&format!("{visit}/put-back"), &cookie, &off)
+        .await;
+    assert_eq!(back.status, StatusCode::CONFLICT);
+    let follow_up = WELL.replace("check_up", "follow_up");
+    let planned = console.post(&dates, &cookie, &follow_up).await;
+    assert!(planned.leads_to(&format!("{dates}?done=visit")));
+}

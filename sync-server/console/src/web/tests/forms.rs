@@ -32,7 +32,7 @@ async fn forms_do_what_they_say_and_lead_back_to_a_page() {
         ),
         (
             format!("{patient}/phase"),
-            "phase=assessment",
+            "phase=assessment&was_phase=assessment",
             format!("{patient}?done=phase"),
             "set phase",
         ),
@@ -318,7 +318,10 @@ async fn nonsense_is_told_beside_the_field_in_the_cores_words_and_what_was_typed
         assert!(answer.body.contains("aria-invalid=\"true\""));
     }
     for (path, form) in [
-        (format!("{patient}/phase"), "phase=moon"),
+        (
+            format!("{patient}/phase"),
+            "phase=moon&was_phase=assessment",
+        ),
         (format!("{entry}/reviewed"), "x=y"),
         (format!("{entry}/reviewed"), "reviewed=yes"),
         (format!("{entry}/reviewed"), "reviewed=yes&revision=latest"),
@@ -502,7 +505,9 @@ async fn a_programme_begins_with_its_therapist_and_goes_on_only_after_the_outcom
     let page = console.get(&place, &cookie).await.body;
     assert!(page.contains("Begin the programme") && !page.contains("Set phase"));
     let (begin, phase) = (format!("{place}/programme"), format!("{place}/phase"));
-    let early = console.post(&phase, &cookie, "phase=preparation").await;
+    let early = console
+        .post(&phase, &cookie, "phase=preparation&was_phase=assessment")
+        .await;
     assert_eq!(early.status, StatusCode::CONFLICT);
     let nobody = console.post(&begin, &cookie, "therapist=+").await;
     assert_eq!(nobody.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -513,7 +518,11 @@ async fn a_programme_begins_with_its_therapist_and_goes_on_only_after_the_outcom
     assert_eq!(again.status, StatusCode::CONFLICT);
     for word in ["preparation", "session", "integration"] {
         let refused = console
-            .post(&phase, &cookie, &format!("phase={word}"))
+            .post(
+                &phase,
+                &cookie,
+                &format!("phase={word}&was_phase=assessment"),
+            )
             .await;
         assert_eq!(refused.status, StatusCode::CONFLICT);
         assert!(refused.body.contains("no outcome yet"), "{}", refused.body);
@@ -557,7 +566,9 @@ async fn a_programme_begins_with_its_therapist_and_goes_on_only_after_the_outcom
         .unwrap()
         .content;
     assert_eq!((said.orientation.len(), &*said.by), (2, "Mira"));
-    let refused = console.post(&phase, &cookie, "phase=preparation").await;
+    let refused = console
+        .post(&phase, &cookie, "phase=preparation&was_phase=assessment")
+        .await;
     assert!(refused.body.contains("not yet"), "{}", refused.body);
     console.stage.clock.advance_ms(60_000);
     // Nobody puts an outcome over one that they did not see.
@@ -566,16 +577,18 @@ async fn a_programme_begins_with_its_therapist_and_goes_on_only_after_the_outcom
         .await;
     assert_eq!(unseen.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(unseen.body.contains("Mira recorded “Not yet” meanwhile"));
-    let seen = shelves::hidden(&unseen.body, "seen").replace('+', "%2B");
+    let seen = shelves::hidden(&unseen.body, "revision");
     let ready = console
         .post(
             &outcome,
             &cookie,
-            &format!("appropriate=yes&timing=now&seen={seen}"),
+            &format!("appropriate=yes&timing=now&revision={seen}"),
         )
         .await;
     assert!(ready.leads_to(&done), "{}", ready.body);
-    let moved = console.post(&phase, &cookie, "phase=preparation").await;
+    let moved = console
+        .post(&phase, &cookie, "phase=preparation&was_phase=assessment")
+        .await;
     assert!(moved.leads_to(&format!("{place}?done=phase")));
     let page = console.get(&place, &cookie).await.body;
     assert!(page.contains("Ready") && page.contains("said by"));

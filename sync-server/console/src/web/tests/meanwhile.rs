@@ -1,7 +1,8 @@
 //! Two clinicians with the same settings open: the second undoes nothing of the first that they did not touch.
 
-use companion_core::domain::Readiness;
+use companion_core::clinic::PhaseChange;
 use companion_core::domain::readiness::Appropriate;
+use companion_core::domain::{Phase, Readiness};
 
 use super::*;
 
@@ -439,16 +440,18 @@ async fn what_is_refused_for_something_else_stands_above_the_form_with_what_was_
     console.be_ready();
     let clinic = &console.stage.clinic;
     let ada = console.stage.patient;
-    clinic
-        .set_phase(ada, companion_core::domain::Phase::Preparation, "Mira")
-        .unwrap();
-    let end = format!("{patient}/end");
-    console.post(&end, &cookie, "end_reason=As+agreed.").await;
+    let step = PhaseChange {
+        seen: Phase::Assessment,
+        to: Phase::Preparation,
+    };
+    clinic.set_phase(ada, step, "Mira").unwrap();
     console.stage.clock.advance_ms(60_000);
     let mut no_fit = Readiness::ready("Mira", clinic.now());
     no_fit.appropriate = Appropriate::No;
     no_fit.explanation = "Not now.".to_owned();
     clinic.create(ada, no_fit).unwrap();
+    let end = format!("{patient}/end");
+    console.post(&end, &cookie, "end_reason=As+agreed.").await;
 
     let typed = "go_on_reason=She+asked+for+more+time.&from=ended";
     let refused = console
@@ -463,7 +466,7 @@ async fn what_is_refused_for_something_else_stands_above_the_form_with_what_was_
         "what is missing: {page}"
     );
     assert!(
-        above.contains(&format!("href=\"{patient}/outcome\"")),
+        above.contains("begin another one") && above.contains(&format!("href=\"{patient}\"")),
         "{page}"
     );
     assert!(

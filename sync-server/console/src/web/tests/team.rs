@@ -72,7 +72,11 @@ async fn an_end_says_why_and_another_programme_may_begin_after_it() {
     let cookie = console.signed_in().await;
     let patient = console.patient();
     let closed = console
-        .post(&format!("{patient}/phase"), &cookie, "phase=closed")
+        .post(
+            &format!("{patient}/phase"),
+            &cookie,
+            "phase=closed&was_phase=assessment",
+        )
         .await;
     assert!(closed.status.is_client_error(), "{}", closed.body);
     assert!(

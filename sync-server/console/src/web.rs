@@ -35,6 +35,7 @@ mod prompts;
 mod questions;
 mod register;
 mod reminders;
+mod routes;
 mod safety;
 mod safety_plan;
 mod screening;
@@ -62,14 +63,15 @@ pub use once::Once;
 use crate::view::shelf::{OnShelf, ShelfVisitor, visit_shelves};
 use for_all_or_one::use_those_for_all;
 use problem::Problem;
+use routes::Routes;
 
 /// The longest reply, each byte percent-encoded, and some room.
 const FORM_LIMIT: usize = 3 * limits::BODY + 20 * 1024;
 
 /// The pages of every kind that a patient shares, and what is sent from them.
-fn shelves() -> Router<Arc<App>> {
-    struct Routes(Router<Arc<App>>);
-    impl ShelfVisitor for Routes {
+fn shelves() -> Routes {
+    struct OfShelves(Routes);
+    impl ShelfVisitor for OfShelves {
         fn visit<T: OnShelf>(&mut self) {
             let page = format!("/patients/{{patient}}/{}/{{id}}", T::SHELF.as_str());
             let mut routes = std::mem::take(&mut self.0)
@@ -83,7 +85,7 @@ fn shelves() -> Router<Arc<App>> {
             self.0 = routes;
         }
     }
-    let mut routes = Routes(Router::new());
+    let mut routes = OfShelves(Routes::default());
     visit_shelves(&mut routes);
     let plan = "/patients/{patient}/safety-plans/{id}/lines";
     let line = format!("{plan}/{{item}}");
@@ -102,8 +104,8 @@ fn shelves() -> Router<Arc<App>> {
 }
 
 /// The pages of what is set for all patients or for one, under the address of each.
-fn for_all_and_for_one() -> Router<Arc<App>> {
-    let mut routes = Router::new()
+fn for_all_and_for_one() -> Routes {
+    let mut routes = Routes::default()
         .route(
             "/patients/{patient}/reminders/for-all",
             post(use_those_for_all::<ReminderRules>),
@@ -139,12 +141,12 @@ fn for_all_and_for_one() -> Router<Arc<App>> {
 }
 
 /// The guides, the clinic's own words for them, and its rules.
-fn guides() -> Router<Arc<App>> {
+fn guides() -> Routes {
     let (words, rule) = (
         "/guides/{language}/{guide}/words",
         "/guides/{language}/rules/{slot}",
     );
-    Router::new()
+    Routes::default()
         .route("/guides", get(guides::show))
         .route("/guides/{language}", get(guides::show))
         .route("/guides/{language}/{guide}", get(guides::show_one))
@@ -155,10 +157,10 @@ fn guides() -> Router<Arc<App>> {
 }
 
 /// What clinicians write down of the assessment and of a session.
-fn screening_and_medicine() -> Router<Arc<App>> {
+fn screening_and_medicine() -> Routes {
     let screening = "/patients/{patient}/screening";
     let medicine = "/patients/{patient}/sessions/{session}/medicine";
-    Router::new()
+    Routes::default()
         .route(screening, get(screening::show))
         .route(&format!("{screening}/findings"), post(screening::find))
         .route(&format!("{screening}/items"), post(screening::add))
@@ -176,9 +178,9 @@ fn screening_and_medicine() -> Router<Arc<App>> {
         .route(&format!("{medicine}/hide"), post(medicine::take_back))
 }
 
-/// The whole console as one service. What nobody has signed in for yet passes the door first.
-pub fn router(app: Arc<App>) -> Router {
-    let guarded = Router::new()
+/// All that only somebody who is signed in is answered.
+fn guarded() -> Routes {
+    Routes::default()
         .route("/", get(caseload::show))
         .route("/invite", get(invite::form).post(invite::invite))
         .route("/safety", get(safety::show))
@@ -294,6 +296,12 @@ pub fn router(app: Arc<App>) -> Router {
             get(invite::two_histories),
         )
         .merge(shelves())
+}
+
+/// The whole console as one service. What nobody has signed in for yet passes the door first.
+pub fn router(app: Arc<App>) -> Router {
+    let guarded = guarded()
+        .router()
         .fallback(elsewhere::not_found)
         .method_not_allowed_fallback(elsewhere::not_allowed)
         .layer(middleware::from_fn_with_state(

@@ -99,6 +99,10 @@ pub struct Forms {
     pub summary: Form,
     /// Adds somebody to the care team: `team_name` and `team_role`.
     pub team: Form,
+    /// Corrects who they are: `name`, `initials`, `pronouns` and `another`.
+    pub correct: Form,
+    /// Begins a programme: `therapist`.
+    pub begin: Form,
     /// Raises a flag: `flag_words`.
     pub flag: Form,
     /// Closes a flag: `close_words`.
@@ -139,7 +143,7 @@ pub fn page(frame: &Frame, page: &PatientPage, forms: &Forms) -> Markup {
                         (sessions(frame, page, forms))
                         (dates::coming(frame, patient.id, &page.visits))
                         (devices::list(frame, patient))
-                        (register::part(page))
+                        (register::part(page, &forms.correct))
                     }
                 }
                 section class="timeline" aria-labelledby="timeline" {

@@ -22,7 +22,7 @@ pub fn course(frame: &Frame, page: &PatientPage, forms: &Forms) -> Markup {
     let patient = &page.patient;
     let address = format!("/patients/{}", patient.id);
     let Some(programme) = &patient.programme else {
-        return none(frame, patient, &address);
+        return none(patient, &address, &forms.begin);
     };
     let has_ended = programme.standing() == Standing::Ended;
     // Ending has a form of its own, which asks why, and so has taking up again what ended.
@@ -55,21 +55,23 @@ pub fn course(frame: &Frame, page: &PatientPage, forms: &Forms) -> Markup {
                 (end(frame, &address, page.count, &forms.end))
                 (late(&address, "go-on", &forms.go_on))
                 (late(&address, "summary", &forms.summary))
+                (late(&address, "programme", &forms.begin))
             }
             Standing::Paused => {
                 (go_on(frame, &address, programme.standing(), &forms.go_on))
                 (end(frame, &address, page.count, &forms.end))
                 (late(&address, "pause", &forms.pause))
                 (late(&address, "summary", &forms.summary))
+                (late(&address, "programme", &forms.begin))
             }
             Standing::Ended => {
                 (late(&address, "end", &forms.end))
                 (late(&address, "pause", &forms.pause))
                 (summary(frame, &address, &forms.summary))
                 (go_on(frame, &address, programme.standing(), &forms.go_on))
-                details {
+                details open[forms.begin.is_waiting()] {
                     summary { "Begin another programme" }
-                    (begin(frame, &address, "Begin another programme"))
+                    (begin(&address, "Begin another programme", &forms.begin))
                 }
             }
         }
@@ -77,28 +79,27 @@ pub fn course(frame: &Frame, page: &PatientPage, forms: &Forms) -> Markup {
 }
 
 /// That there is none, and the form that begins one.
-fn none(frame: &Frame, patient: &PatientView, address: &str) -> Markup {
+fn none(patient: &PatientView, address: &str, form: &Form) -> Markup {
     html! {
         @if patient.unreadable.contains(&Programme::KIND) {
             p { "The programme was written by a newer version of this program." }
         } @else {
             p { strong { "No programme yet." } " Nothing prepares or reminds this patient, and no therapist is named. Begin one "
                 "with the therapist who leads it." }
-            (begin(frame, address, "Begin the programme"))
+            (begin(address, "Begin the programme", form))
         }
     }
 }
 
-fn begin(frame: &Frame, address: &str, button: &str) -> Markup {
-    let therapist = frame
-        .viewer
-        .as_deref()
-        .map_or_else(Field::default, Field::of);
+fn begin(address: &str, button: &str, form: &Form) -> Markup {
+    let place = format!("{address}/programme");
     html! {
-        form class="inline" method="post" action=(format!("{address}/programme")) {
-            (form::line(Line { name: "therapist", label: "Therapist who leads the programme", required: true, ..Line::default() }, &therapist))
+        form class="inline" method="post" action=(place) data-draft=(place) {
+            (form::line(Line { name: "therapist", label: "Therapist who leads the programme", required: true, ..Line::default() }, &form.field("therapist")))
+            (form::keeping(form.is_kept()))
             button type="submit" { (button) }
         }
+        (form::discard(&place, form.is_kept()))
     }
 }
 
@@ -176,6 +177,7 @@ fn pause(frame: &Frame, address: &str, form: &Form) -> Markup {
 /// programme, went on with it or ended it meanwhile: it is not written, and not lost either.
 fn late(address: &str, part: &str, form: &Form) -> Markup {
     let fields = [
+        ("therapist", "Therapist who leads the programme"),
         ("planned", "Sessions planned in all"),
         ("plan_reason", "Why"),
         ("pause_reason", "Why"),

@@ -185,19 +185,25 @@ fn add(frame: &Frame, place: &str, form: &Form) -> Markup {
         section class="card" aria-labelledby="add" {
             h2 id="add" { "Add a prompt" }
             p { "Short, and nobody has to answer it. Ask for nobody’s worst." }
-            form method="post" action=(place) {
+            form method="post" action=(place) data-draft=(place) {
                 (form::once(frame))
                 (fields(form, "One line of at most 200 characters. It becomes the title of what is written to it."))
+                (form::keeping(form.is_kept()))
                 button type="submit" { "Add the prompt" }
             }
+            (form::discard(place, form.is_kept()))
         }
     }
 }
 
+/// Where one prompt is changed.
+pub fn one_address(whose: &Whose, one: &One) -> String {
+    format!("{}/{}", whose.address(SetHere::Prompts), one.id)
+}
+
 /// The page of one prompt.
 pub fn one_page(frame: &Frame, whose: &Whose, one: &One, form: &Form) -> Markup {
-    let page = whose.address(SetHere::Prompts);
-    let place = format!("{page}/{}", one.id);
+    let (page, place) = (whose.address(SetHere::Prompts), one_address(whose, one));
     layout::page(
         frame,
         "Change a prompt",
@@ -208,13 +214,15 @@ pub fn one_page(frame: &Frame, whose: &Whose, one: &One, form: &Form) -> Markup 
                 h1 { "Change a prompt" }
                 p { a href=(page) { "Back to the prompts" @if let Some((_, patient)) = &whose.patient { " of " (name(patient)) } } }
                 @if let Some(ours) = one.ours { p { "Ours: " (ours) } }
-                form method="post" action=(place) {
+                form method="post" action=(place) data-draft=(place) {
                     (form::shown(&ONE, form))
                     (form::seen_before(form))
                     @if one.ours.is_some() { (form::check("off", "Never offer it", form)) }
                     (fields(form, "Left as ours, it is shown in the patient’s language. What you write is shown as you write it."))
+                    (form::keeping(form.is_kept()))
                     button class="primary" type="submit" { "Save" }
                 }
+                (form::discard(&place, form.is_kept()))
                 @if one.change.is_some() {
                     form class="part" method="post" action=(format!("{place}/back")) {
                         (form::seen_before(form))

@@ -1,14 +1,25 @@
 //! Putting the register right, from a patient's page: correcting who they are, putting the entry away,
 //! merging one that was made twice.
 
-use companion_core::domain::DocumentId;
+use companion_core::domain::{DocumentId, PatientRecord};
+use companion_core::records::Seen;
 use maud::{Markup, html};
 
-use crate::view::form::{self, Field, Line};
+use crate::view::form::{self, Field, Form, Line, SEEN};
+use crate::view::name::name;
 use crate::view::patient::PatientPage;
 
+/// The form that corrects who they are, as the register has it.
+pub fn present(record: &PatientRecord) -> Form {
+    Form::default()
+        .with("name", &*record.name)
+        .with("initials", &*record.initials)
+        .with("pronouns", &*record.pronouns)
+        .showing(&record.entry())
+}
+
 /// The part of a patient's page.
-pub fn part(page: &PatientPage) -> Markup {
+pub fn part(page: &PatientPage, correct: &Form) -> Markup {
     let record = &page.patient.record;
     let address = format!("/patients/{}", page.patient.id);
     let is_away = record.archived_at.is_some() || record.merged_into.is_some();
@@ -16,17 +27,7 @@ pub fn part(page: &PatientPage) -> Markup {
         div class="part" {
             h3 { "Register" }
             (merged(page))
-            details {
-                summary { "Correct name, initials or pronouns" }
-                form method="post" action=(format!("{address}/correct")) {
-                    (form::seen(&record.entry()))
-                    (form::line(Line { name: "name", label: "Name", required: true, ..Line::default() }, &Field::of(&*record.name)))
-                    (form::line(Line { name: "initials", label: "Initials", ..Line::default() }, &Field::of(&*record.initials)))
-                    (form::line(Line { name: "pronouns", label: "Pronouns", ..Line::default() }, &Field::of(&*record.pronouns)))
-                    label { input type="checkbox" name="another" value="yes"; " Another patient may have the same name" }
-                    button type="submit" { "Correct" }
-                }
-            }
+            (correct_them(&format!("{address}/correct"), record, correct))
             @if is_away {
                 form method="post" action=(format!("{address}/bring-back")) {
                     (form::seen(&record.entry()))
@@ -46,6 +47,36 @@ pub fn part(page: &PatientPage) -> Markup {
             }
         }
     }
+}
+
+fn correct_them(place: &str, record: &PatientRecord, form: &Form) -> Markup {
+    let present = Seen::of(&record.entry());
+    let is_stale = form.has(SEEN) && form.value(SEEN) != present.to_string();
+    html! {
+        details open[form.is_waiting() || is_stale] {
+            summary { "Correct name, initials or pronouns" }
+            form method="post" action=(place) data-draft=(place) {
+                (form::seen_as(present))
+                @if is_stale {
+                    p class="error" { span aria-hidden="true" { "▲ " } "Somebody changed this entry meanwhile, and nothing of this was done. Now it says "
+                        (name(&record.name)) "; initials: " (or_none(&record.initials)) "; pronouns: " (or_none(&record.pronouns))
+                        ". Send this again if it is to stand instead." }
+                }
+                (form::line(Line { name: "name", label: "Name", required: true, ..Line::default() }, &form.field("name")))
+                (form::line(Line { name: "initials", label: "Initials", ..Line::default() }, &form.field("initials")))
+                (form::line(Line { name: "pronouns", label: "Pronouns", ..Line::default() }, &form.field("pronouns")))
+                (form::check("another", "Another patient may have the same name", form))
+                (form::keeping(form.is_kept()))
+                button type="submit" { "Correct" }
+            }
+            (form::discard(place, form.is_kept()))
+        }
+    }
+}
+
+/// What a field says, or that it says nothing.
+fn or_none(words: &str) -> &str {
+    if words.is_empty() { "none" } else { words }
 }
 
 fn merged(page: &PatientPage) -> Markup {

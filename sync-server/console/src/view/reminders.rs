@@ -48,6 +48,15 @@ pub const LIMITS: [&str; 8] = [
 /// The fields of the form of one reminder.
 pub const ONE: [&str; 5] = ["off", "number", "at", "times", "words"];
 
+/// The forms of the page with all of them.
+#[derive(Clone, Debug, Default)]
+pub struct Forms {
+    /// Sets the limits: [`LIMITS`].
+    pub limits: Form,
+    /// Adds a reminder: `topic`, `hours` and `minutes` or `days` and `at`, and `words`.
+    pub new: Form,
+}
+
 /// Whose reminders a page shows.
 pub type Whose = whose::Whose<ReminderRules>;
 
@@ -100,8 +109,8 @@ pub struct One {
     pub is_own: bool,
 }
 
-/// The page with all of them. `limits` and `new` are its forms.
-pub fn page(frame: &Frame, whose: &Whose, limits: &Form, new: &Form) -> Markup {
+/// The page with all of them.
+pub fn page(frame: &Frame, whose: &Whose, forms: &Forms) -> Markup {
     let place = whose.address(SetHere::Reminders);
     let rules = whose.rules();
     let default = RulePack::default();
@@ -135,8 +144,8 @@ pub fn page(frame: &Frame, whose: &Whose, limits: &Form, new: &Form) -> Markup {
                     }
                 }
                 div {
-                    (how_much(&place, limits))
-                    (add(frame, &place, new))
+                    (how_much(&place, &forms.limits))
+                    (add(frame, &place, &forms.new))
                 }
             }
         },
@@ -160,7 +169,8 @@ fn one_of(place: &str, whose: &Whose, rule: &Rule) -> Markup {
     }
 }
 
-fn how_much(place: &str, form: &Form) -> Markup {
+fn how_much(page: &str, form: &Form) -> Markup {
+    let place = format!("{page}/limits");
     let number = |field, label, hint| {
         let look = Line {
             name: field,
@@ -183,7 +193,7 @@ fn how_much(place: &str, form: &Form) -> Markup {
     html! {
         section class="card" aria-labelledby="how-much" {
             h2 id="how-much" { "How much, and when not" }
-            form method="post" action=(format!("{place}/limits")) {
+            form method="post" action=(place) data-draft=(place) {
                 (form::shown(&LIMITS, form))
                 p class="hint" { "Leave a field empty for the default." }
                 (number("per_day", "Most reminders a day", "1 to 6; 2 by default."))
@@ -194,13 +204,16 @@ fn how_much(place: &str, form: &Form) -> Markup {
                 (number("check_in_every", "Days from one check-in to the next", "1 to 60, beside those after a session. Empty: none."))
                 (number("thin_after", "Unanswered check-ins until they become half as many", "1 to 30; 3 by default."))
                 (line("clinic_zone", "The clinic’s time zone", "A name like America/Denver. Times of sessions are written by its clock."))
+                (form::keeping(form.is_kept()))
                 button class="primary" type="submit" { "Save" }
             }
+            (form::discard(&place, form.is_kept()))
         }
     }
 }
 
-fn add(frame: &Frame, place: &str, form: &Form) -> Markup {
+fn add(frame: &Frame, page: &str, form: &Form) -> Markup {
+    let place = format!("{page}/rules");
     let number = |name, label, hint| {
         let look = Line {
             name,
@@ -215,7 +228,7 @@ fn add(frame: &Frame, place: &str, form: &Form) -> Markup {
         section class="card" aria-labelledby="add" {
             h2 id="add" { "Add a reminder" }
             p { "The program says nothing of its own about eating, drinking and medicines: what holds is for the clinic to say." }
-            form method="post" action=(format!("{place}/rules")) {
+            form method="post" action=(place) data-draft=(place) {
                 (form::once(frame))
                 (form::choice("topic", "About", &TO_ADD, &form.field("topic")))
                 div role="group" aria-labelledby="by-the-minute" {
@@ -229,8 +242,10 @@ fn add(frame: &Frame, place: &str, form: &Form) -> Markup {
                     (form::line(Line { name: "at", label: "Time of day", hint: "Such as 18:00. Empty: 18:00.", ..Line::default() }, &form.field("at")))
                 }
                 (words(form))
+                (form::keeping(form.is_kept()))
                 button type="submit" { "Add the reminder" }
             }
+            (form::discard(&place, form.is_kept()))
         }
     }
 }
@@ -248,11 +263,18 @@ fn words(form: &Form) -> Markup {
     )
 }
 
+/// Where one reminder is changed.
+pub fn one_address(whose: &Whose, one: &One) -> String {
+    format!(
+        "{}/rules/{}",
+        whose.address(SetHere::Reminders),
+        one.rule.id
+    )
+}
+
 /// The page of one reminder.
 pub fn one_page(frame: &Frame, whose: &Whose, one: &One, form: &Form) -> Markup {
-    let named = one.rule.id.as_str();
-    let page = whose.address(SetHere::Reminders);
-    let place = format!("{page}/rules/{named}");
+    let (page, place) = (whose.address(SetHere::Reminders), one_address(whose, one));
     layout::page(
         frame,
         "Change a reminder",
@@ -263,7 +285,7 @@ pub fn one_page(frame: &Frame, whose: &Whose, one: &One, form: &Form) -> Markup 
                 h1 { "Change a reminder" }
                 p { a href=(page) { "Back to the reminders" @if let Some((_, patient)) = &whose.patient { " of " (name(patient)) } } }
                 p { strong { (topic(one.rule.topic)) } ", " (when(&one.rule.when)) @if one.is_off { ", off" } }
-                form method="post" action=(place) {
+                form method="post" action=(place) data-draft=(place) {
                     (form::shown(&ONE, form))
                     (form::seen_before(form))
                     @if !one.is_own { (form::check("off", "Never show it", form)) }
@@ -277,8 +299,10 @@ pub fn one_page(frame: &Frame, whose: &Whose, one: &One, form: &Form) -> Markup 
                         (form::line(Line { name: "times", label: "How often in all, once a day, while it is not done", kind: "number", ..Line::default() }, &form.field("times")))
                     }
                     (words(form))
+                    (form::keeping(form.is_kept()))
                     button class="primary" type="submit" { "Save" }
                 }
+                (form::discard(&place, form.is_kept()))
                 @if one.change.is_some() {
                     form class="part" method="post" action=(format!("{place}/back")) {
                         (form::seen_before(form))

@@ -1,8 +1,6 @@
 //! Whole pages from fixed values, as they stood when somebody last looked at them.
 
-use companion_core::clinic::{
-    CaseRow, Costs, InviteState, PatientView, PlannedSession, Safety,
-};
+use companion_core::clinic::{CaseRow, Costs, InviteState, PatientView, PlannedSession, Safety};
 use companion_core::domain::flag_rule::RuleWhen;
 use companion_core::domain::programme::{Gate, PlanCheck, SessionCount, Standing};
 use companion_core::domain::{EntryKind, FlagRule, ItemId, Monitoring, Phase};
@@ -20,7 +18,7 @@ use super::sign_in::{self, SignInForm};
 use super::timeline::{Counts, Filter as Part, Timeline};
 use super::{
     costs, dates, examples, flags, invitation, message, noticed, outcome, patient, programme,
-    safety, session_page, shared,
+    register, safety, session_page, shared,
 };
 
 /// One element a line, and no fingerprints: a change of the stylesheet is no change of a page.
@@ -219,7 +217,12 @@ fn what_the_record_noticed_stands_below_the_patients_and_can_be_dismissed() {
 
 #[test]
 fn a_patient() {
-    let page = patient::page(&examples::frame(), &examples::patient(), &Forms::default());
+    let ada = examples::patient();
+    let forms = Forms {
+        correct: register::present(&ada.patient.record),
+        ..Forms::default()
+    };
+    let page = patient::page(&examples::frame(), &ada, &forms);
     insta::assert_snapshot!("patient", readable(&page));
     let mut nothing = examples::patient();
     nothing.timeline = Timeline {
@@ -240,6 +243,7 @@ fn a_patient() {
     session.wrong("number", "The session's number is not between 1 and 999.");
     let forms = Forms {
         session,
+        correct: register::present(&nothing.patient.record),
         ..Forms::default()
     };
     let page = patient::page(&examples::frame(), &nothing, &forms);
@@ -390,7 +394,13 @@ fn an_outcome_with_what_is_missing() {
     let ada = examples::ada();
     let stands = ada.readiness.clone().map(|said| examples::view(0x0e, said));
     let page = |ada: &PatientView, form: &Form| {
-        readable(&outcome::page(&examples::frame(), ada, stands.as_ref(), None, form))
+        readable(&outcome::page(
+            &examples::frame(),
+            ada,
+            stands.as_ref(),
+            None,
+            form,
+        ))
     };
     insta::assert_snapshot!("outcome", page(&ada, &form));
     // After the end there is a way on, and no form.
@@ -426,12 +436,12 @@ fn structure_and_costs_line_by_line() {
 fn a_programme_that_rests_or_is_over_says_since_when_and_why() {
     let mut page = examples::patient();
     let at = examples::moment("2026-11-21T09:00:00+01:00");
+    let forms = Forms {
+        begin: Form::default().with("therapist", "Dr Mira Haddad"),
+        ..Forms::default()
+    };
     let part = |page: &patient::PatientPage| {
-        readable(&programme::course(
-            &examples::frame(),
-            page,
-            &Forms::default(),
-        ))
+        readable(&programme::course(&examples::frame(), page, &forms))
     };
     if let Some(programme) = &mut page.patient.programme {
         let id = ItemId::new([7; 16]);

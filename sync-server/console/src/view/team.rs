@@ -26,6 +26,7 @@ pub fn part(role: &TeamRole) -> String {
 
 /// The people, and the forms.
 pub fn team(frame: &Frame, patient: DocumentId, programme: &Programme, typed: &Form) -> Markup {
+    let place = address(patient);
     let parts: Vec<(&str, String)> = TeamRole::KNOWN
         .into_iter()
         .map(|word| (word, part(&TeamRole::from(word.to_owned()))))
@@ -41,12 +42,14 @@ pub fn team(frame: &Frame, patient: DocumentId, programme: &Programme, typed: &F
             ul class="plainly" {
                 @for (id, member) in programme.team.iter() { (one(patient, id, member)) }
             }
-            form method="post" action=(address(patient)) {
+            form method="post" action=(place) data-draft=(place) {
                 (form::once(frame))
                 (form::line(Line { name: "team_name", label: "Name", hint: "As the patient knows it.", required: true, ..Line::default() }, &typed.field("team_name")))
                 (form::choice("team_role", "Part", &parts, &typed.field("team_role")))
+                (form::keeping(typed.is_kept()))
                 button type="submit" { "Add to the care team" }
             }
+            (form::discard(&place, typed.is_kept()))
         }
     }
 }

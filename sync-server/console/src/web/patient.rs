@@ -22,6 +22,7 @@ use crate::pages::timeline::Position;
 use crate::view::form::Form;
 use crate::view::patient::{self, Forms, PatientPage};
 use crate::view::programme;
+use crate::view::register;
 use crate::view::session_form;
 use crate::view::timeline::Filter;
 
@@ -84,6 +85,7 @@ fn forms(app: &App, who: &SignedIn, page: &PatientPage) -> Result<Forms, Problem
     let session = Form::default().with("number", next.to_string());
     let session = session_form::with_details(session, &like);
     let end = Form::default().with("closing_summary", summary);
+    let begin = Form::default().with("therapist", who.name.as_str());
     Ok(Forms {
         session: typed("sessions", session)?,
         plan: typed("plan", programme::plan_form(page.count.planned))?,
@@ -91,7 +93,9 @@ fn forms(app: &App, who: &SignedIn, page: &PatientPage) -> Result<Forms, Problem
         go_on: typed("go-on", Form::default())?,
         end: typed("end", end)?,
         summary: typed("summary", programme::summary_form(summary))?,
-        team: Form::default(),
+        team: typed("team", Form::default())?,
+        correct: typed("correct", register::present(&page.patient.record))?,
+        begin: typed("programme", begin)?,
         flag: typed("flags", Form::default())?,
         close: flags("close")?,
         reopen: flags("reopen")?,

@@ -1,7 +1,7 @@
 //! Addresses of forms whose words are kept, and addresses that signing in may lead to.
 
 use companion_core::domain::guide::{GuideId, Slot};
-use companion_core::domain::{DocumentId, ItemId};
+use companion_core::domain::{DocumentId, ItemId, limits};
 
 use crate::view::guides::LANGUAGES;
 use crate::view::shelf::Shelf;
@@ -28,8 +28,18 @@ impl Place {
                 "",
                 "patients",
                 patient,
+                set @ ("reminders" | "prompts" | "questions"),
+                rest @ ..,
+            ] => named(patient) && is_set_here(set, rest),
+            ["", set @ ("reminders" | "prompts" | "questions"), rest @ ..] => {
+                is_set_here(set, rest)
+            }
+            [
+                "",
+                "patients",
+                patient,
                 "sessions" | "plan" | "pause" | "go-on" | "end" | "summary" | "outcome" | "flags"
-                | "dates",
+                | "dates" | "team" | "correct" | "programme",
             ]
             | ["", "patients", patient, "costs", "lines"] => named(patient),
             ["", "patients", patient, "costs", "lines", item] => {
@@ -47,7 +57,14 @@ impl Place {
                 "readings",
             ] => named(patient) && named(session),
             ["", "patients", patient, "sessions", id]
-            | ["", "patients", patient, "sessions", id, "call-off"]
+            | [
+                "",
+                "patients",
+                patient,
+                "sessions",
+                id,
+                "call-off" | "correct",
+            ]
             | ["", "patients", patient, "flags", id, "close" | "reopen"] => {
                 named(patient) && named(id)
             }
@@ -80,10 +97,25 @@ impl Place {
             Some((
                 page,
                 "sessions" | "plan" | "pause" | "go-on" | "end" | "summary" | "lines" | "reply"
-                | "monitoring" | "card" | "rules" | "call-off" | "findings" | "items" | "readings",
+                | "monitoring" | "card" | "rules" | "call-off" | "findings" | "items" | "readings"
+                | "limits" | "team" | "correct" | "programme",
             )) => page,
             _ => &self.0,
         }
+    }
+}
+
+/// Whether there is such a form of what is set for all patients or for one, below the page of it.
+fn is_set_here(set: &str, below: &[&str]) -> bool {
+    let is_name = |name: &str| {
+        let plain = |letter: u8| matches!(letter, b'a'..=b'z' | b'0'..=b'9' | b'_');
+        (1..=limits::WORD).contains(&name.len()) && name.bytes().all(plain)
+    };
+    match (set, below) {
+        ("prompts" | "questions", []) | ("reminders", ["limits" | "rules"]) => true,
+        ("prompts", [prompt]) => is_name(prompt),
+        ("reminders", ["rules", rule]) => is_name(rule),
+        _ => false,
     }
 }
 
@@ -112,19 +144,22 @@ pub(super) fn page_to_come_back_to(is_form: bool, path: &str, query: Option<&str
         ["", "patients", patient, "sessions", session, ..] => {
             format!("/patients/{patient}/sessions/{session}")
         }
-        ["", "patients", patient, "questions", ..] => format!("/patients/{patient}/questions"),
-        ["", "patients", patient, "prompts", ..] => format!("/patients/{patient}/prompts"),
-        ["", "patients", patient, "wordings", ..] => format!("/patients/{patient}/wordings"),
-        ["", "patients", patient, "costs", ..] => format!("/patients/{patient}/costs"),
+        [
+            "",
+            "patients",
+            patient,
+            page @ ("reminders" | "prompts" | "questions" | "wordings" | "costs"),
+            ..,
+        ] => format!("/patients/{patient}/{page}"),
         ["", "patients", patient, shelf, id, ..] if Shelf::named(shelf).is_some() => {
             format!("/patients/{patient}/{shelf}/{id}")
         }
         ["", "patients", patient, ..] => format!("/patients/{patient}"),
-        ["", "wordings", ..] => "/wordings".to_owned(),
-        ["", "safety", ..] => "/safety".to_owned(),
-        ["", "prompts", ..] => "/prompts".to_owned(),
-        ["", "questions", ..] => "/questions".to_owned(),
-        ["", "guides", ..] => "/guides".to_owned(),
+        [
+            "",
+            page @ ("wordings" | "safety" | "reminders" | "prompts" | "questions" | "guides"),
+            ..,
+        ] => format!("/{page}"),
         _ => "/".to_owned(),
     }
 }
@@ -139,7 +174,8 @@ pub(super) fn own_page(address: &str) -> &str {
     let is_page = match parts.next() {
         Some("") => parts.next().is_none(),
         Some(
-            "invite" | "patients" | "safety" | "reminders" | "prompts" | "guides" | "questions",
+            "invite" | "patients" | "safety" | "reminders" | "prompts" | "guides" | "questions"
+            | "wordings",
         ) => parts.all(|part| !part.is_empty() && part.chars().all(plain)),
         _ => false,
     };
@@ -275,6 +311,8 @@ mod tests {
             ),
             ("/patients/ab/wordings/cd", "/patients/ab/wordings"),
             ("/wordings/cd", "/wordings"),
+            ("/reminders/rules/leave/back", "/reminders"),
+            ("/patients/ab/reminders/for-all", "/patients/ab/reminders"),
             ("/patients/ab/flags/cd/acknowledge", "/patients/ab"),
             ("/patients/ab/sessions/cd/move", "/patients/ab/sessions/cd"),
             ("/patients/ab/visits/cd/move", "/patients/ab/dates"),

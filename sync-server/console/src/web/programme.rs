@@ -33,17 +33,19 @@ pub(super) async fn begin(
     Path(id): Path<String>,
     sent: Sent,
 ) -> Response {
-    press(app, who, sent, move |app, _, form, _: WhateverStands| {
+    let shown = id.clone();
+    let work = move |app: &App, _: &SignedIn, form: &mut Form, _: WhateverStands| {
         let patient = document(&id)?;
-        app.clinic
-            .begin_programme(patient, form.value("therapist"))?;
+        let begun = app.clinic.begin_programme(patient, form.value("therapist"));
+        begun.map_err(|error| beside("therapist", error, form))?;
         Ok(Done::on_their_page(
             patient,
             Action::BeganProgramme,
             "programme",
         ))
-    })
-    .await
+    };
+    let again = shown_again(shown, |forms, typed| forms.begin = typed);
+    fill_in(app, who, sent, work, again).await
 }
 
 /// The phase that a programme was in.

@@ -14,6 +14,7 @@ use companion_core::records::Seen;
 
 use super::answer::drawn;
 use super::app::App;
+use super::drafts;
 use super::for_all_or_one::{HasPage as _, Names, change, done, patient_in, whose};
 use super::meanwhile::settle;
 use super::notice::notice;
@@ -23,6 +24,7 @@ use super::signed_in::SignedIn;
 use crate::view::form::{CHECKED, Form};
 use crate::view::prompts::{self, ONE, One, Whose};
 use crate::view::sentence::sentence;
+use crate::view::whose::SetHere;
 
 pub(super) async fn show(
     State(app): State<Arc<App>>,
@@ -34,7 +36,9 @@ pub(super) async fn show(
         let whose = whose(app, patient_in(&names)?)?;
         let done = notice(query.get("done").map(String::as_str));
         let frame = app.frame(Some(who), done);
-        Ok(drawn(&prompts::page(&frame, &whose, &Form::default())))
+        let typed = drafts::typed(app, who, &whose.address(SetHere::Prompts))?;
+        let form = typed.unwrap_or_default();
+        Ok(drawn(&prompts::page(&frame, &whose, &form)))
     })
     .await
 }
@@ -85,7 +89,8 @@ pub(super) async fn show_one(
     app.run(who, move |app, who| {
         let whose = whose(app, patient_in(&names)?)?;
         let one = named(&names, &whose)?;
-        let form = prompts::present(&one);
+        let typed = drafts::typed(app, who, &prompts::one_address(&whose, &one))?;
+        let form = typed.unwrap_or_else(|| prompts::present(&one));
         let frame = app.frame(Some(who), None);
         Ok(drawn(&prompts::one_page(&frame, &whose, &one, &form)))
     })

@@ -10,6 +10,7 @@ use companion_core::domain::UseQuestions;
 
 use super::answer::drawn;
 use super::app::App;
+use super::drafts;
 use super::for_all_or_one::{self, Names, done, number, patient_in, whose};
 use super::meanwhile::settle;
 use super::notice::notice;
@@ -18,6 +19,7 @@ use super::sent::{EachField, Sent, fill_in};
 use super::signed_in::SignedIn;
 use crate::view::form::Form;
 use crate::view::questions::{self, FIELDS};
+use crate::view::whose::SetHere;
 
 pub(super) async fn show(
     State(app): State<Arc<App>>,
@@ -28,7 +30,8 @@ pub(super) async fn show(
     app.run(who, move |app, who| {
         let whose = whose(app, patient_in(&names)?)?;
         let frame = app.frame(Some(who), notice(query.get("done").map(String::as_str)));
-        let form = questions::present(whose.set.as_ref());
+        let typed = drafts::typed(app, who, &whose.address(SetHere::Questions))?;
+        let form = typed.unwrap_or_else(|| questions::present(whose.set.as_ref()));
         Ok(drawn(&questions::page(&frame, &whose, &form)))
     })
     .await

@@ -13,9 +13,12 @@ use companion_core::records::Seen;
 use super::app::App;
 use super::invite::same_name;
 use super::problem::Problem;
-use super::sent::{Done, Sent, document, else_look, press};
+use super::programme::shown_again;
+use super::sent::{Done, Sent, document, else_look, fill_in, press};
 use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
+use crate::view::form::Form;
+use crate::view::sentence::sentence;
 
 pub(super) async fn correct(
     State(app): State<Arc<App>>,
@@ -23,7 +26,8 @@ pub(super) async fn correct(
     Path(id): Path<String>,
     sent: Sent,
 ) -> Response {
-    press(app, who, sent, move |app, _, form, seen: Seen| {
+    let shown = id.clone();
+    let work = move |app: &App, _: &SignedIn, form: &mut Form, seen: Seen| {
         let patient = document(&id)?;
         let correction = Correction {
             name: form.value("name").to_owned(),
@@ -32,15 +36,32 @@ pub(super) async fn correct(
             same_name: same_name(form),
         };
         let corrected = app.clinic.correct_patient(patient, seen, correction);
-        corrected.map_err(as_it_is_now(patient))?;
+        corrected.map_err(|error| beside_the_name(error, form))?;
         Ok(Done::on_their_page(
             patient,
             Action::CorrectedPatient,
             "corrected",
         ))
-    })
-    .await
+    };
+    let again = shown_again(shown, |forms, typed| forms.correct = typed);
+    fill_in(app, who, sent, work, again).await
 }
+
+/// Puts what the core refuses of a correction beside the name.
+fn beside_the_name(error: CoreError, form: &mut Form) -> Problem {
+    match error {
+        CoreError::SameName { .. } => {
+            let why = sentence(&error.to_string());
+            form.wrong("name", format!("{why} {SAME_NAME}"));
+            Problem::Fields
+        }
+        // The form says so, and what the entry is now.
+        CoreError::ChangedMeanwhile => Problem::Fields,
+        other => other.into(),
+    }
+}
+
+const SAME_NAME: &str = "Tick the box below if this is another person of the same name.";
 
 pub(super) async fn archive(
     State(app): State<Arc<App>>,

@@ -12,10 +12,12 @@ use axum::response::Response;
 use companion_core::domain::reminder_rules::ReminderChange;
 use companion_core::domain::{ItemId, ReminderRules};
 use companion_core::records::Seen;
+use maud::Markup;
 
 use self::refused::beside;
 use super::answer::drawn;
 use super::app::App;
+use super::drafts;
 use super::for_all_or_one::{HasPage as _, Names, change, done, number, patient_in, whose};
 use super::meanwhile::settle;
 use super::notice::notice;
@@ -23,7 +25,8 @@ use super::problem::Problem;
 use super::sent::{EachField, Sent, WhateverStands, else_look, fill_in, press};
 use super::signed_in::SignedIn;
 use crate::view::form::{CHECKED, Form};
-use crate::view::reminders::{self, LIMITS, ONE, Whose};
+use crate::view::reminders::{self, Forms, LIMITS, ONE, Whose};
+use crate::view::whose::SetHere;
 
 pub(super) async fn show(
     State(app): State<Arc<App>>,
@@ -32,18 +35,29 @@ pub(super) async fn show(
     Query(query): Query<BTreeMap<String, String>>,
 ) -> Response {
     app.run(who, move |app, who| {
-        let whose = whose(app, patient_in(&names)?)?;
-        let limits = reminders::limits_form(whose.set.as_ref());
         let done = notice(query.get("done").map(String::as_str));
-        let frame = app.frame(Some(who), done);
-        Ok(drawn(&reminders::page(
-            &frame,
-            &whose,
-            &limits,
-            &Form::default(),
-        )))
+        Ok(drawn(&page(app, who, &names, done, |_| ())?))
     })
     .await
+}
+
+/// The page with all of them, with one of its forms as it was just typed.
+fn page(
+    app: &App,
+    who: &SignedIn,
+    names: &BTreeMap<String, String>,
+    done: Option<&'static str>,
+    put: impl FnOnce(&mut Forms),
+) -> Result<Markup, Problem> {
+    let whose: Whose = whose(app, patient_in(names)?)?;
+    let place = whose.address(SetHere::Reminders);
+    let limits = drafts::typed(app, who, &format!("{place}/limits"))?;
+    let mut forms = Forms {
+        limits: limits.unwrap_or_else(|| reminders::limits_form(whose.set.as_ref())),
+        new: drafts::typed(app, who, &format!("{place}/rules"))?.unwrap_or_default(),
+    };
+    put(&mut forms);
+    Ok(reminders::page(&app.frame(Some(who), done), &whose, &forms))
 }
 
 pub(super) async fn limits(
@@ -69,14 +83,7 @@ pub(super) async fn limits(
         Ok(done::<ReminderRules>(patient))
     };
     let again = move |app: &App, who: &SignedIn, form: &Form| {
-        let whose = whose(app, patient_in(&shown)?)?;
-        let frame = app.frame(Some(who), None);
-        Ok(reminders::page(
-            &frame,
-            &whose,
-            form,
-            &Form::default(),
-        ))
+        page(app, who, &shown, None, |forms| forms.limits = form.clone())
     };
     fill_in(app, who, sent, work, again).await
 }
@@ -129,10 +136,7 @@ pub(super) async fn add(
         Ok(done::<ReminderRules>(patient))
     };
     let again = move |app: &App, who: &SignedIn, form: &Form| {
-        let whose = whose(app, patient_in(&shown)?)?;
-        let limits = reminders::limits_form(whose.set.as_ref());
-        let frame = app.frame(Some(who), None);
-        Ok(reminders::page(&frame, &whose, &limits, form))
+        page(app, who, &shown, None, |forms| forms.new = form.clone())
     };
     fill_in(app, who, sent, work, again).await
 }
@@ -151,7 +155,8 @@ pub(super) async fn show_one(
     app.run(who, move |app, who| {
         let whose = whose(app, patient_in(&names)?)?;
         let one = named(&names, &whose)?;
-        let form = reminders::present(&one);
+        let typed = drafts::typed(app, who, &reminders::one_address(&whose, &one))?;
+        let form = typed.unwrap_or_else(|| reminders::present(&one));
         Ok(drawn(&reminders::one_page(
             &app.frame(Some(who), None),
             &whose,

@@ -11,6 +11,7 @@ mod forks;
 mod forms;
 mod glance;
 mod guides;
+mod kept;
 mod meanwhile;
 mod medicine;
 mod pages;

@@ -2,7 +2,7 @@
 
 use super::*;
 
-const MINUTE: i64 = 60_000;
+pub(super) const MINUTE: i64 = 60_000;
 const WORDS: &str = "It took me an hour to write this.";
 const BODY: &str = "body=It+took+me+an+hour+to+write+this.";
 
@@ -14,7 +14,7 @@ impl Console {
     }
 
     /// Signs in by the form that an address leads to, and gives the cookie and where that led.
-    async fn sign_in_again(&self, at: &str, name: &str) -> (String, String) {
+    pub(super) async fn sign_in_again(&self, at: &str, name: &str) -> (String, String) {
         let page = self.get(at, "").await.body;
         let to = page
             .split_once("name=\"to\" value=\"")

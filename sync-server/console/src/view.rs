@@ -69,3 +69,5 @@ mod set_snapshots;
 mod shelf_snapshots;
 #[cfg(test)]
 mod snapshots;
+#[cfg(test)]
+mod wordings_snapshots;

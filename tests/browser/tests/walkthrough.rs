@@ -30,6 +30,13 @@ const REPLIED: &str = "[...document.querySelectorAll('.item.reply')].some(r => r
 const FORKED: &str = include_str!(
     "../../../sync-server/console/src/view/snapshots/clinic_console__view__snapshots__two_histories.snap"
 );
+/// Pages of what two nodes or two phones wrote apart. The demo has one node: only the words count.
+const WORDINGS: &str = include_str!(
+    "../../../sync-server/console/src/view/snapshots/clinic_console__view__wordings_snapshots__wordings.snap"
+);
+const OWN_WORDINGS: &str = include_str!(
+    "../../../sync-server/console/src/view/snapshots/clinic_console__view__wordings_snapshots__wordings_of_the_clinic.snap"
+);
 const STILL: Look = Look {
     scripts: Scripts::Off,
     ..Look::DESK
@@ -132,6 +139,19 @@ async fn every_screen_can_be_used_by_everybody() -> Result<()> {
         .judge_snapshot("two-histories-forked", &path, FORKED)
         .await?;
     faults.extend(forked);
+    for (screen, path, words) in [
+        ("wordings", &*format!("{june}/wordings"), WORDINGS),
+        ("wordings-of-the-clinic", "/wordings", OWN_WORDINGS),
+    ] {
+        faults.extend(day.judge(&format!("{screen}-none"), path).await?);
+        faults.extend(day.judge_snapshot(screen, path, words).await?);
+    }
+    let nameless = "document.querySelector('#name').value = ' '";
+    let correct = "form[action$='/correct'] button[type=submit]";
+    faults.extend(
+        day.judge_refused("correction-refused", &june, nameless, correct, "422")
+            .await?,
+    );
     let invitation = format!("{invited}/invitation");
     day.phone(&["pair", &day.link]).await?;
     tab.go(&day.at(&invitation)).await?;

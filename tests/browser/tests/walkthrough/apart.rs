@@ -126,6 +126,38 @@ async fn what_was_edited_apart_reviewed_or_withdrawn_says_so_on_both_sides() -> 
         tab.until_it_says(wording).await?;
     }
     day.keep_picture(&tab, "two-wordings").await?;
+
+    // A goal, which both sides write: the clinic may choose as well, and not from a page of before.
+    let added = day
+        .phone(&["goals", "add", "--in", "sleep", "To sleep through."])
+        .await?;
+    let goal = added.split_whitespace().next().ok_or("no goal")?.to_owned();
+    day.phone(&["sync"]).await?;
+    day.tablet(&["sync"]).await?;
+    day.phone(&["goals", "edit", &goal, "To sleep at night."])
+        .await?;
+    day.tablet(&["goals", "edit", &goal, "To wake up rested."])
+        .await?;
+    day.phone(&["sync"]).await?;
+    day.tablet(&["sync"]).await?;
+    tab.go(&day.at(&robin)).await?;
+    tab.until_it_says("2 things stand in two wordings").await?;
+    let wordings = format!("{robin}/wordings");
+    let mut faults = day.judge("wordings-by-two-phones", &wordings).await?;
+    tab.go(&day.at(&wordings)).await?;
+    tab.until_it_says("Only the patient can choose").await?;
+    let goal = tab
+        .text_of("document.querySelector('a[href*=\"/goals/\"]').pathname")
+        .await?;
+    faults.extend(day.judge("goal-in-two-wordings", &goal).await?);
+    let of_before = "document.querySelector('.apart [name=revision]').value = '00'.repeat(32)";
+    let choose = ".apart button[name=wording]";
+    faults.extend(
+        day.judge_refused("wording-refused", &goal, of_before, choose, "409")
+            .await?,
+    );
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+
     let shown = day.tablet(&["show", &id]).await?;
     let number = if shown.contains("1. Took 5 mg.") {
         "1"
@@ -138,6 +170,7 @@ async fn what_was_edited_apart_reviewed_or_withdrawn_says_so_on_both_sides() -> 
     day.phone(&["sync"]).await?;
 
     // A reply, and then a withdrawal; and a reply from a page that was opened before it.
+    tab.go(&day.at(&dose)).await?;
     tab.until_it_says("Took 5 mg.").await?;
     tab.fill(REPLY, "Thank you for putting that right.").await?;
     tab.click("#reply-send").await?;

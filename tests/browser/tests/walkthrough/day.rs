@@ -178,29 +178,58 @@ impl Day {
                 ))
                 .await?;
             }
-            self.keep_picture(&tab, screen).await?;
-            tab.unfold().await?;
-            let mut found = tab.violations().await?;
-            found.extend(tab.sticks_out().await?);
-            if let Err(error) = tab.keyboard_walk().await {
-                found.push(error.to_string());
-            }
             // That a page which does not exist answers 404 is as it should be.
-            let expected = |line: &&String| screen == "not-found" && line.contains("404");
-            found.extend(
-                tab.complaints()
-                    .iter()
-                    .filter(|line| !expected(line))
-                    .cloned(),
-            );
-            tab.close().await?;
-            faults.extend(
-                found
-                    .into_iter()
-                    .map(|fault| format!("{screen} {}: {fault}", look.name())),
-            );
+            let expected = (screen == "not-found").then_some("404");
+            faults.extend(self.judge_tab(tab, screen, expected).await?);
         }
         Ok(faults)
+    }
+
+    /// Judges what a page answers to a form of it that is refused: in every look `spoil` makes of the form what will
+    /// be refused, and `button` sends it. The browser notes the `status` of the answer.
+    pub(crate) async fn judge_refused(
+        &self,
+        screen: &str,
+        path: &str,
+        spoil: &str,
+        button: &str,
+        status: &str,
+    ) -> Result<Vec<String>> {
+        let mut faults = Vec::new();
+        for look in Look::ALL {
+            let tab = self.chromium.tab(look).await?;
+            tab.go(&self.at(path)).await?;
+            tab.unfold().await?;
+            tab.evaluate(spoil).await?;
+            tab.follow(button).await?;
+            faults.extend(self.judge_tab(tab, screen, Some(status)).await?);
+        }
+        Ok(faults)
+    }
+
+    /// Looks at the page that a tab is on, and tells all that is wrong with it.
+    async fn judge_tab(
+        &self,
+        tab: Tab,
+        screen: &str,
+        expected: Option<&str>,
+    ) -> Result<Vec<String>> {
+        let look = tab.look().name();
+        self.keep_picture(&tab, screen).await?;
+        tab.unfold().await?;
+        let mut found = tab.violations().await?;
+        found.extend(tab.sticks_out().await?);
+        if let Err(error) = tab.keyboard_walk().await {
+            found.push(error.to_string());
+        }
+        let is_expected = |line: &String| expected.is_some_and(|status| line.contains(status));
+        let complaints = tab.complaints();
+        found.extend(complaints.into_iter().filter(|line| !is_expected(line)));
+        tab.close().await?;
+        let found = found.into_iter();
+        Ok(found
+            .map(|fault| format!("{screen} {look}: {fault}"))
+            .collect())
     }
 
     /// Leaves a picture for a person to look at.

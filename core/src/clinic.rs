@@ -3,6 +3,7 @@
 //! clinic's own space; replies, sessions, programmes and receipts in each patient's care space.
 
 mod adoption;
+mod attachments;
 mod caseload;
 mod comparing;
 mod costs;

@@ -6,6 +6,7 @@
 
 pub mod amount;
 mod assent;
+pub mod attachment;
 pub mod calendar;
 mod clinic_wide;
 mod clinic_wording;
@@ -65,6 +66,7 @@ registry::kinds! {
     talked_about::TalkedAbout,
     read_receipt::ReadReceipt,
     delivery_receipt::DeliveryReceipt,
+    attachment_receipt::AttachmentReceipt,
     dosing_session::DosingSession,
     visit::Visit,
     guide_text::GuideText,
@@ -116,8 +118,11 @@ registry::kinds! {
     space_grant::SpaceGrant,
 }
 
+pub use attachment::{Attachment, MediaKey, MediaType, SmallBytes};
 pub use clinic_wide::{ClinicWide, HeldForAll};
-pub use content::{Content, ContentError, Index, Placement, Projection, SearchText, Side, Writers};
+pub use content::{
+    AttachedBlob, Content, ContentError, Index, Placement, Projection, SearchText, Side, Writers,
+};
 pub use device::DeviceSort;
 pub use entry::EntryKind;
 pub use feeling::{FEELINGS, FeelingGroup};

@@ -15,6 +15,7 @@ use crate::domain::risk::RuleError;
 use crate::domain::route_and_dose::RouteAndDose;
 use crate::domain::session_step::SessionNow;
 use crate::domain::{ContentError, DocumentId, Invalid, Kind, Moment, Phase};
+use crate::media::MediaError;
 use crate::ports::TransportError;
 use crate::space::SpaceError;
 use crate::store::StoreError;
@@ -28,6 +29,9 @@ pub enum CoreError {
     /// Keys, seals, links, membership.
     #[error(transparent)]
     Space(#[from] SpaceError),
+    /// What hangs on an entry can't be attached or opened.
+    #[error(transparent)]
+    Media(#[from] MediaError),
     /// A document could not be read or edited.
     #[error(transparent)]
     Document(#[from] DocumentError),
@@ -230,6 +234,9 @@ pub enum Missing {
     /// An item of a checklist: it was removed.
     #[error("item")]
     ScreeningItem,
+    /// A recording or picture of an entry: it was removed.
+    #[error("attachment")]
+    Attachment,
     /// A warning.
     #[error("warning")]
     Warning,
@@ -502,6 +509,14 @@ impl CoreError {
     pub(crate) fn reason(&self) -> Option<&str> {
         match self {
             CoreError::Refused { detail, .. } => detail.get("reason")?.as_str(),
+            _ => None,
+        }
+    }
+
+    /// A number that the server gives with its refusal.
+    pub(crate) fn number(&self, name: &str) -> Option<u64> {
+        match self {
+            CoreError::Refused { detail, .. } => detail.get(name)?.as_u64(),
             _ => None,
         }
     }

@@ -12,7 +12,7 @@ mod measures;
 mod page;
 mod record;
 
-use crate::domain::Moment;
+use crate::domain::{DocumentId, ItemId, Moment};
 use crate::records::Taken;
 
 /// The form of the files. Raised when `record.json` changes in a way that a reader has to know of.
@@ -21,8 +21,11 @@ pub const EXPORT_FORMAT: u16 = 1;
 /// A patient's record, to take elsewhere. It is plain text: whoever has the files can read them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Export {
-    /// The files of one folder.
+    /// The texts of one folder.
     pub files: Vec<ExportFile>,
+    /// The recordings and pictures that belong beside them: a shell reads each from
+    /// [`Patient::open_attachment`](crate::patient::Patient::open_attachment) and writes it under its name.
+    pub media: Vec<ExportMedia>,
     /// How many documents are in it.
     pub documents: usize,
     /// How many of them this version can't read: they stand in `record.json` as they are.
@@ -40,6 +43,19 @@ pub struct ExportFile {
     pub text: String,
 }
 
+/// A recording or picture of an export.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExportMedia {
+    /// Its name: letters, digits, `-` and `.` alone.
+    pub name: String,
+    /// The entry that it hangs on.
+    pub entry: DocumentId,
+    /// Which of the entry's.
+    pub item: ItemId,
+    /// Whether its bytes are on this phone.
+    pub is_here: bool,
+}
+
 /// What an export says of itself.
 #[derive(Debug, Clone)]
 pub(crate) struct Head {
@@ -51,18 +67,19 @@ pub(crate) struct Head {
 }
 
 /// The files, of documents oldest first.
-pub(crate) fn files(head: &Head, taken: &[Taken]) -> Export {
+pub(crate) fn files(head: &Head, taken: &[Taken], media: Vec<ExportMedia>) -> Export {
     let unreadable = taken.iter().filter(|one| !one.is_readable).count();
     let file = |name, text| ExportFile { name, text };
     Export {
         files: vec![
             file("README.md", page::readme(head, taken, unreadable)),
-            file("journal.md", journal::entries(taken)),
+            file("journal.md", journal::entries(taken, &media)),
             file("check-ins.md", journal::check_ins(taken)),
             file("measures.md", measures::page(taken)),
             file("record.md", record::page(taken)),
-            file("record.json", json::record(head, taken)),
+            file("record.json", json::record(head, taken, &media)),
         ],
+        media,
         documents: taken.len(),
         unreadable,
         unknown: head.unknown,

@@ -3,6 +3,7 @@
 
 mod anything_new;
 mod at_a_glance;
+mod attachments;
 mod devices;
 mod exchange;
 mod export;

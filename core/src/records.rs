@@ -6,11 +6,13 @@
 //! search index are caches of it.
 
 mod apart;
+mod attach;
 mod attention;
 mod commit;
 mod delivery;
 mod envelope;
 mod evidence;
+mod fill_in;
 mod genuine;
 mod history;
 mod in_two_wordings;
@@ -21,6 +23,7 @@ mod page;
 mod provenance;
 mod read;
 mod rebuild;
+mod reseal;
 mod row;
 mod scope;
 mod search;
@@ -34,9 +37,12 @@ mod view;
 mod write;
 mod written;
 
+pub use attach::{AttachmentReader, AttachmentView, NewAttachment};
+pub(crate) use attach::{key_of, of_blob};
 pub(crate) use attention::{outdated_mark, standing_mark};
 pub(crate) use commit::{Begins, Edit};
 pub(crate) use evidence::{Contradiction, Weighed};
+pub(crate) use fill_in::attachment_in;
 pub(crate) use genuine::genuine;
 pub use in_two_wordings::InTwoWordings;
 pub(crate) use in_two_wordings::{OfItsKind, of_its_kind};

@@ -175,7 +175,14 @@ impl Replica {
         match replica.index_again_if_outdated() {
             // Rows as an earlier version read them are better than none.
             Err(CoreError::Store(error)) if error.forbids_writing_alone() => {}
-            done => done?,
+            done => {
+                done?;
+                match replica.store.reconcile_blobs() {
+                    // Nothing is wrong with what is read; the next opening tries again.
+                    Err(error) if error.forbids_writing_alone() => {}
+                    reconciled => reconciled?,
+                }
+            }
         }
         Ok(replica)
     }

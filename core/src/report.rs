@@ -220,6 +220,12 @@ pub struct SyncReport {
     /// What was to be shared and is private again, since it was written in a session's quiet hours that this device
     /// heard of only now. It waits to be kept or shared once they are over.
     pub held_back: u64,
+    /// Recordings and pictures that came and are whole.
+    pub blobs_received: u64,
+    /// Recordings and pictures that the server has whole now.
+    pub blobs_sent: u64,
+    /// Recordings and pictures that still wait on this device, or whose words do.
+    pub blobs_waiting: u64,
     /// Spaces whose key was rotated.
     pub rotated: u64,
     /// What went wrong and may go right next time.
@@ -231,7 +237,8 @@ pub struct SyncReport {
 impl SyncReport {
     /// Everything was exchanged and nothing is wrong.
     pub fn is_clean(&self) -> bool {
-        self.problems.is_empty() && self.warnings.is_empty() && self.waiting == 0
+        let waits = self.waiting > 0 || self.blobs_waiting > 0;
+        self.problems.is_empty() && self.warnings.is_empty() && !waits
     }
 
     /// What both did, one after the other. What the first could not do counts only if the second could
@@ -245,11 +252,30 @@ impl SyncReport {
         SyncReport {
             received: self.received + then.received,
             sent: self.sent + then.sent,
+            blobs_received: self.blobs_received + then.blobs_received,
+            blobs_sent: self.blobs_sent + then.blobs_sent,
+            blobs_waiting: then.blobs_waiting,
             waiting: then.waiting,
             held_back: self.held_back + then.held_back,
             rotated: self.rotated + then.rotated,
             problems: then.problems,
             warnings: self.warnings,
+        }
+    }
+
+    /// What both did, where the second did not try again what the first could not do.
+    pub(crate) fn and_also(mut self, then: SyncReport) -> SyncReport {
+        let mut problems = std::mem::take(&mut self.problems);
+        let mut report = self.and_then(then);
+        problems.retain(|problem| !report.problems.contains(problem));
+        report.problems.extend(problems);
+        report
+    }
+
+    /// Notes what went wrong with one space, once.
+    pub(crate) fn note(&mut self, problem: SyncProblem) {
+        if !self.problems.contains(&problem) {
+            self.problems.push(problem);
         }
     }
 

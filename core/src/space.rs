@@ -6,8 +6,6 @@
 //! library can take its place.
 
 pub mod agreement;
-// What the record makes of it (attachments of entries) is not there yet: the form and its proofs are.
-#[cfg(any(test, feature = "testing"))]
 pub mod blob;
 pub mod identity;
 pub mod invitation;

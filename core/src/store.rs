@@ -9,6 +9,7 @@
 
 mod backup;
 mod begun;
+mod blobs;
 mod caches;
 mod chain;
 mod changes;
@@ -39,6 +40,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rusqlite::{Connection, TransactionBehavior};
 
 pub use begun::Begun;
+pub use blobs::{BlobFiles, BlobRow, BlobStanding, BlobTurn, NamedBlob};
 pub use caches::SummaryRow;
 pub use changes::ChangedRow;
 pub use error::StoreError;
@@ -68,6 +70,7 @@ pub struct Store {
     /// Whether the file was ever opened for writing, and so brought to the newest schema.
     is_prepared: AtomicBool,
     signal: Arc<ChangeSignal>,
+    blob_files: BlobFiles,
 }
 
 impl Store {
@@ -99,6 +102,7 @@ impl Store {
         };
         Ok(Self {
             is_prepared: AtomicBool::new(writer.is_some()),
+            blob_files: BlobFiles::of(&location.path),
             location,
             writer: Mutex::new(writer),
             readers: Mutex::new(Vec::new()),

@@ -5,6 +5,7 @@
 //! No lock is held while a request is under way: a person goes on writing during a slow sync.
 
 mod backfill;
+mod blobs;
 mod connection;
 mod founding;
 pub(crate) mod http;
@@ -16,6 +17,7 @@ mod round;
 mod watch;
 
 pub(crate) use backfill::tidy_address;
+pub(crate) use blobs::{BLOB_ROUNDS, BlobsDone, exchange_blobs};
 pub(crate) use connection::{ServerConnection, Signer};
 pub(crate) use members::{
     OtherNewcomers, admit, create_invite, join, leave, named, refuse, removal, remove_member,

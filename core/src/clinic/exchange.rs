@@ -4,7 +4,7 @@ use super::Clinic;
 use crate::error::Result;
 use crate::ports::{Cancel, OnHint, WatchHandle};
 use crate::report::SyncReport;
-use crate::sync::{self, ServerConnection};
+use crate::sync::{self, BLOB_ROUNDS, BlobsDone, ServerConnection};
 
 impl Clinic {
     /// Exchanges everything with the server, and tells patients' phones what has arrived here. Who
@@ -62,8 +62,25 @@ impl Clinic {
                 _ => report.and_then(sync::run(&server, self)?),
             };
             report.problems.extend(look.problems);
-            Ok(report)
+            self.exchange_blobs(&server, report)
         })
+    }
+
+    /// Reads recordings and pictures, once all texts are here, and tells the patients' phones. What is written
+    /// meanwhile goes first.
+    fn exchange_blobs(
+        &self,
+        server: &ServerConnection<'_>,
+        mut report: SyncReport,
+    ) -> Result<SyncReport> {
+        for _ in 0..BLOB_ROUNDS {
+            let done = sync::exchange_blobs(server, &mut report)?;
+            if done == BlobsDone::All {
+                break;
+            }
+            report = report.and_also(sync::run(server, self)?);
+        }
+        Ok(report)
     }
 
     /// Calls `on_hint` whenever the server says that something is new, until the handle is dropped.

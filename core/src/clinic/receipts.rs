@@ -18,6 +18,7 @@ impl BeforeSending for Clinic {
     /// Says in a care space what has arrived there since it was last said.
     fn acknowledge(&self, space: SpaceId) -> Result<()> {
         self.give_grants(space)?;
+        self.acknowledge_attachments(space)?;
         let me = self.public_key();
         let records = self.records_in(space);
         let newest = Query::<DeliveryReceipt>::all().size(PageSize::ONE);

@@ -3,12 +3,12 @@
 
 use std::fmt::Debug;
 
-use companion_protocol::id::SpaceId;
+use companion_protocol::id::{BlobId, SpaceId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::{DocumentId, Invalid, Kind, Moment, Shape, Visibility};
+use super::{Attachment, DocumentId, Invalid, ItemId, Kind, Moment, Ordered, Shape, Visibility};
 
 /// The plain fields of a document as anybody may read them without knowing its kind.
 pub type Projection = Map<String, Value>;
@@ -104,6 +104,19 @@ pub struct Index {
     pub concerns: Option<SpaceId>,
     /// The words that search may find it by; `None` for what nobody searches.
     pub search: Option<SearchText>,
+    /// The blobs that it names.
+    pub blobs: Vec<AttachedBlob>,
+}
+
+/// An attachment as far as whoever keeps its bytes needs to know it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AttachedBlob {
+    /// Which item of the list it is: the same in every copy of the document.
+    pub item: ItemId,
+    /// The name of its sealed bytes; `None` where nobody filled it in yet.
+    pub blob: Option<BlobId>,
+    /// Whether it was removed from the list.
+    pub removed: bool,
 }
 
 /// What full-text search reads of something.
@@ -168,6 +181,16 @@ pub trait Content:
 
     /// Chooses who is meant to see it. Does nothing where that is not the patient's to choose.
     fn set_visibility(&mut self, _visibility: Visibility) {}
+
+    /// What hangs on it; `None` where nothing can.
+    fn attachments(&self) -> Option<&Ordered<Attachment>> {
+        None
+    }
+
+    /// The same, to change it.
+    fn attachments_mut(&mut self) -> Option<&mut Ordered<Attachment>> {
+        None
+    }
 
     /// Notes that a field says different things in two places, with all of them, for what must not take one of
     /// them for the answer. `field` is as [`View::apart`](crate::records::View::apart) names it.

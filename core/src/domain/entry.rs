@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::attachment::{ATTACHMENT, ATTACHMENTS};
 use super::text::{Named, Problem, named};
 use super::{
-    Content, DocumentId, Field, Index, Invalid, Kind, Moment, Placement, Rating, SearchText, Shape,
+    AttachedBlob, Attachment, Content, DocumentId, Field, Index, Invalid, Kind, Moment, Ordered, Placement, Rating, SearchText, Shape,
     Visibility, Writers, limits, set, text,
 };
 
@@ -38,6 +39,9 @@ pub struct Entry {
     /// The person's own words to find it by: at most 32 of 40 characters.
     #[serde(default, with = "set")]
     pub tags: BTreeSet<String>,
+    /// Recordings and pictures, at most 12: put in by [`Patient::attach`](crate::patient::Patient::attach).
+    #[serde(default)]
+    pub attachments: Ordered<Attachment>,
     /// Who is meant to see it.
     #[serde(default)]
     pub visibility: Visibility,
@@ -55,9 +59,28 @@ impl Entry {
             mood: None,
             session: None,
             tags: BTreeSet::new(),
+            attachments: Ordered::default(),
             visibility: Visibility::default(),
             at,
         }
+    }
+
+    /// The text, and what was said of what hangs on it.
+    fn body_and_captions(&self) -> String {
+        let captions = self.attachments.iter().map(|(_, one)| &*one.caption);
+        let captions = captions.filter(|caption| !caption.is_empty());
+        let all: Vec<&str> = [&*self.body].into_iter().chain(captions).collect();
+        all.join("\n")
+    }
+
+    fn blobs(&self) -> Vec<AttachedBlob> {
+        let items = self.attachments.iter_with_removed();
+        let blobs = items.map(|(item, one, removed)| AttachedBlob {
+            item,
+            blob: one.blob,
+            removed,
+        });
+        blobs.collect()
     }
 }
 
@@ -70,6 +93,7 @@ impl Content for Entry {
         Field::value("mood"),
         Field::value("session"),
         Field::set("tags"),
+        Field::ordered("attachments", ATTACHMENT),
         Field::value("visibility"),
         Field::value("at"),
     ]);
@@ -79,7 +103,12 @@ impl Content for Entry {
     fn checked(self) -> Result<Self, Invalid> {
         let title = text::line(&self.title, TITLE, limits::TITLE)?;
         let body = text::paragraphs(&self.body, BODY, limits::BODY)?;
-        if title.is_empty() && body.is_empty() {
+        let attachments = self.attachments.each_checked(
+            ATTACHMENTS,
+            limits::ATTACHMENTS,
+            Attachment::checked,
+        )?;
+        if title.is_empty() && body.is_empty() && attachments.is_empty() {
             return Err(named("body", "the entry").wrong(Problem::Empty));
         }
         let kind = text::needed_line(self.kind.as_str(), KIND_OF_ENTRY, limits::WORD)?.into();
@@ -90,6 +119,7 @@ impl Content for Entry {
             body,
             kind,
             tags,
+            attachments,
             ..self
         })
     }
@@ -100,11 +130,20 @@ impl Content for Entry {
             state: self.visibility.as_str(),
             search: Some(SearchText {
                 title: self.title.clone(),
-                body: self.body.clone(),
+                body: self.body_and_captions(),
                 tags: self.tags.iter().cloned().collect::<Vec<_>>().join("\n"),
             }),
+            blobs: self.blobs(),
             ..Index::default()
         }
+    }
+
+    fn attachments(&self) -> Option<&Ordered<Attachment>> {
+        Some(&self.attachments)
+    }
+
+    fn attachments_mut(&mut self) -> Option<&mut Ordered<Attachment>> {
+        Some(&mut self.attachments)
     }
 
     fn visibility(&self) -> Option<Visibility> {
@@ -117,6 +156,16 @@ impl Content for Entry {
 
     #[cfg(any(test, feature = "testing"))]
     fn examples() -> Vec<Self> {
+        let attached = |n: u8| {
+            let mut attachments = Ordered::default();
+            for at in 0..2 {
+                attachments.push(
+                    super::ItemId::new([2 * n + at; 16]),
+                    Attachment::example(2 * n + at),
+                );
+            }
+            attachments
+        };
         let example = |n: u8, kind, visibility| Entry {
             title: format!("The lake {n}"),
             body: format!("Calmer than I thought {n}.\n\nStill tired."),
@@ -124,6 +173,7 @@ impl Content for Entry {
             mood: Rating::new(n).ok(),
             session: Some(DocumentId::new([n; 16])),
             tags: [format!("water{n}")].into(),
+            attachments: attached(n),
             visibility,
             at: Moment::utc(1_795_465_113_123 + i64::from(n)),
         };
@@ -226,11 +276,16 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_needs_a_title_or_a_text() {
-        let empty = Entry {
+    fn an_entry_needs_a_title_or_a_text_or_an_attachment() {
+        let spoken = Entry {
             title: " ".into(),
             body: "\n".into(),
             ..entry()
+        };
+        assert!(spoken.clone().checked().is_ok());
+        let empty = Entry {
+            attachments: Ordered::default(),
+            ..spoken
         };
         assert_eq!(
             empty.checked().unwrap_err().to_string(),

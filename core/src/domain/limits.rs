@@ -7,6 +7,14 @@ pub const TITLE: usize = 200;
 pub const BODY: usize = 100_000;
 /// Most bytes of UTF-8 of a check-in's or a session's note.
 pub const NOTE: usize = 4_000;
+/// Most attachments of an entry.
+pub const ATTACHMENTS: usize = 12;
+/// Most bytes of UTF-8 of an attachment's caption.
+pub const CAPTION: usize = 1_000;
+/// Most bytes of the small picture of a picture.
+pub const THUMBNAIL: usize = 8 * 1024;
+/// Most points of a recording's waveform.
+pub const WAVEFORM: usize = 64;
 /// Most bytes of UTF-8 of a guide.
 pub const GUIDE: usize = 60_000;
 /// Most bytes of UTF-8 of a clinic's rule in a guide.

@@ -19,6 +19,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
+use super::attachment::NOT_SAID;
 use super::hex::hex_type;
 use super::text::{Invalid, Named, Problem};
 use key::OrderKey;
@@ -124,6 +125,26 @@ impl<T: Serialize + DeserializeOwned + Clone + PartialEq + Debug> Ordered<T> {
         Ok(self)
     }
 
+    /// Every item with whether it was removed, by id.
+    pub(super) fn iter_with_removed(&self) -> impl Iterator<Item = (ItemId, &T, bool)> {
+        let items = self.items.iter();
+        items.map(|(id, item)| (*id, &item.value, item.is_hidden()))
+    }
+
+    /// Changes every item in place, also those that were removed, and those stay removed.
+    pub(crate) fn update_all(&mut self, mut change: impl FnMut(ItemId, &mut T)) {
+        for (id, item) in &mut self.items {
+            let is_hidden = item.is_hidden();
+            change(*id, &mut item.value);
+            item.removed = is_hidden.then(|| item.digest());
+        }
+    }
+
+    /// An item, whether it was removed or not.
+    pub(crate) fn get_any(&self, id: ItemId) -> Option<&T> {
+        Some(&self.items.get(&id)?.value)
+    }
+
     /// The last item that is about something.
     pub(super) fn last_about(&self, about: impl Fn(&T) -> bool) -> Option<(ItemId, &T)> {
         self.iter().filter(|(_, item)| about(item)).last()
@@ -154,6 +175,11 @@ impl<T: Serialize + DeserializeOwned + Clone + PartialEq + Debug> Ordered<T> {
     /// Whether no item is shown.
     pub fn is_empty(&self) -> bool {
         self.shown.is_empty()
+    }
+
+    /// Whether nothing was ever put in.
+    pub(crate) fn is_empty_of_all(&self) -> bool {
+        self.items.is_empty()
     }
 
     /// The item of that id, unless it was removed.
@@ -304,9 +330,10 @@ impl<T: Serialize> Item<T> {
     }
 }
 
-/// SHA-256 of the words of an item in hex. What is empty counts as not there, because a document gives an item
-/// texts that it was created without.
+/// SHA-256 of the words of an item in hex, without what devices alone fill in. What is empty counts as not there,
+/// because a document gives an item texts that it was created without.
 fn digest(mut words: Map<String, Value>) -> String {
+    words.retain(|name, _| !NOT_SAID.contains(&name.as_str()));
     words.retain(|_, value| match value {
         Value::Null => false,
         Value::String(text) => !text.is_empty(),

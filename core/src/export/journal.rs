@@ -1,11 +1,12 @@
 //! The journal and the check-ins, to read.
 
+use super::ExportMedia;
 use super::fields::{line, quote, spoken, time};
-use crate::domain::{CheckIn, Content as _, Entry, Rating, Reply};
+use crate::domain::{Attachment, CheckIn, Content as _, Entry, ItemId, Rating, Reply};
 use crate::records::Taken;
 
 /// Entries with what was answered to them, oldest first.
-pub(super) fn entries(taken: &[Taken]) -> String {
+pub(super) fn entries(taken: &[Taken], media: &[ExportMedia]) -> String {
     let mut text = "# Journal\n".to_owned();
     let mut there = false;
     for one in taken {
@@ -28,6 +29,9 @@ pub(super) fn entries(taken: &[Taken]) -> String {
         text.push_str(&format!("\n## {title}\n\n*{}*\n\n", about.join(" · ")));
         text.push_str(&quote(&entry.body));
         text.push('\n');
+        for (item, attached) in entry.attachments.iter() {
+            text.push_str(&attachment(media, item, attached));
+        }
         for apart in &one.apart {
             text.push_str(&format!(
                 "\nWritten in {} wordings apart from each other; all of them:\n",
@@ -50,6 +54,24 @@ pub(super) fn entries(taken: &[Taken]) -> String {
         text.push_str("\nNo entry.\n");
     }
     text
+}
+
+/// A picture as one, a recording as a link; both with what was said of them.
+fn attachment(media: &[ExportMedia], item: ItemId, attached: &Attachment) -> String {
+    let file = media.iter().find(|media| media.item == item);
+    let caption = match line(&attached.caption) {
+        caption if caption.is_empty() => attached.label().to_owned(),
+        // It stands between brackets.
+        caption => caption.replace('[', "(").replace(']', ")"),
+    };
+    match file.filter(|file| file.is_here) {
+        Some(file) if attached.media.is_picture() => format!("\n![{caption}]({})\n", file.name),
+        Some(file) => format!("\n[{caption}]({})\n", file.name),
+        None => format!(
+            "\n*{caption} (a {} that was not on this phone yet)*\n",
+            attached.label()
+        ),
+    }
 }
 
 fn replies(taken: &[Taken], entry: &Taken) -> Vec<Reply> {

@@ -4,7 +4,7 @@ use super::Patient;
 use crate::error::Result;
 use crate::ports::{Cancel, OnHint, WatchHandle};
 use crate::report::SyncReport;
-use crate::sync::{self, ServerConnection};
+use crate::sync::{self, BLOB_ROUNDS, BlobsDone, ServerConnection};
 
 impl Patient {
     /// Exchanges everything with the server. Offline is an error that says so; nothing is lost. Who
@@ -57,11 +57,34 @@ impl Patient {
             if self.keep_in_step(&server, &mut report)? {
                 report = report.and_then(self.exchange(&server)?);
             }
-            Ok(report)
+            self.exchange_blobs(&server, report)
         });
         // Also what arrived before an exchange failed may have changed it.
         self.keep_unlocked();
         outcome
+    }
+
+    /// Exchanges recordings and pictures, once all texts are. What is written meanwhile goes first.
+    fn exchange_blobs(
+        &self,
+        server: &ServerConnection<'_>,
+        mut report: SyncReport,
+    ) -> Result<SyncReport> {
+        for _ in 0..BLOB_ROUNDS {
+            let mut text_waits = self.records.fill_in_attachments()? > 0;
+            if !text_waits {
+                match sync::exchange_blobs(server, &mut report)? {
+                    BlobsDone::All => break,
+                    // It may be what a copy elsewhere waits for.
+                    BlobsDone::Arrived => {}
+                    BlobsDone::TextWaits => text_waits = true,
+                }
+            }
+            if text_waits {
+                report = report.and_also(self.exchange(server)?);
+            }
+        }
+        Ok(report)
     }
 
     /// Exchanges everything, with what a phone does about what came. For whoever is inside the gate.

@@ -1,8 +1,10 @@
 //! Taking the whole record along, to read it elsewhere.
 
 use super::Patient;
+use crate::domain::{Content as _, Entry, Moment};
 use crate::error::Result;
-use crate::export::{Export, Head, files};
+use crate::export::{Export, ExportMedia, Head, files};
+use crate::records::Taken;
 
 impl Patient {
     /// Everything of the record that this phone holds, private and shared, as files to keep or to give to
@@ -34,6 +36,28 @@ impl Patient {
             now: self.now(),
             unknown,
         };
-        Ok(files(&head, &taken))
+        let media = self.media_of(&taken)?;
+        Ok(files(&head, &taken, media))
+    }
+
+    /// What hangs on entries, each with a name of its own: its day, what it is, and a number.
+    fn media_of(&self, taken: &[Taken]) -> Result<Vec<ExportMedia>> {
+        let mut media = Vec::new();
+        let entries = taken.iter().filter(|one| one.kind == Entry::KIND);
+        for one in entries.filter(|one| one.is_readable) {
+            for attached in self.attachments(one.id)? {
+                let day = one.when.and_then(Moment::local_date);
+                let day = day.map_or_else(String::new, |day| format!("{day}-"));
+                let (what, number) = (attached.content.label(), media.len() + 1);
+                let ending = attached.content.media.ending();
+                media.push(ExportMedia {
+                    name: format!("{day}{what}-{number}.{ending}"),
+                    entry: one.id,
+                    item: attached.item,
+                    is_here: attached.is_here,
+                });
+            }
+        }
+        Ok(media)
     }
 }

@@ -9,6 +9,8 @@ pub enum Method {
     Get,
     /// Sends something to be kept.
     Post,
+    /// Lets something go.
+    Delete,
 }
 
 impl Method {
@@ -17,6 +19,7 @@ impl Method {
         match self {
             Method::Get => "GET",
             Method::Post => "POST",
+            Method::Delete => "DELETE",
         }
     }
 }
@@ -30,7 +33,7 @@ impl std::fmt::Display for Method {
 /// One request to the server that a [`Transport`] was made for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
-    /// GET or POST.
+    /// GET, POST or DELETE.
     pub method: Method,
     /// Absolute path, as in `/v1/info`.
     pub path: String,

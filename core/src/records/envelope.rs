@@ -7,7 +7,7 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use super::Map;
-use crate::domain::{DocumentId, Moment};
+use crate::domain::{DocumentId, Moment, attachment};
 use crate::store::Standing;
 
 /// The names of the envelope's fields: no kind may declare one of them.
@@ -177,7 +177,10 @@ pub(crate) fn words_digest(fields: &Map) -> String {
         let beside = name == VISIBILITY || FIELDS.contains(&name.as_str());
         if let Some(value) = fields.get(name).filter(|value| !beside && !is_empty(value)) {
             add_text(&mut digest, name);
-            add(&mut digest, value);
+            match name == attachment::ATTACHMENTS.field {
+                true => add(&mut digest, &attachment::as_said(value)),
+                false => add(&mut digest, value),
+            }
         }
     }
     HEXLOWER.encode(&digest.finalize())

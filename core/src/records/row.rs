@@ -118,6 +118,11 @@ impl<'a> Rows<'a> {
         let side = self.replica.side;
         row.attention = attention::of_row(w, side, state, &self.clinic_spaces, (&row, shown))?;
         w.put_item(&row)?;
+        // What can't be read names what it named before.
+        if row.standing != Standing::Unreadable {
+            let is_shown = row.standing == Standing::Living;
+            w.put_attachments((row.space, row.document), &index.blobs, is_shown)?;
+        }
         if let Some(concerned) = index.concerns {
             w.touch_space(concerned)?;
         }

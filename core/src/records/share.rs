@@ -2,6 +2,7 @@
 
 use super::commit::{Begins, Edit, TRIES};
 use super::envelope::{self, Envelope};
+use super::reseal::Resealed;
 use super::row::LEFT_BEHIND;
 use super::write::edit_of;
 use super::{MAX_PAGE, Map, Records, View, fields_of, provenance};
@@ -61,6 +62,7 @@ impl Records {
         }
         .write(&mut content);
         let care = self.writable_space(Purpose::Care)?;
+        let resealed = self.resealed::<T>(&mut content, care, None)?;
         let shared_edit = self.copy_edit::<T>(care, id, content)?;
         let shared = shared_edit.document;
         let mut target = fields_of(&row);
@@ -71,8 +73,10 @@ impl Records {
         };
         closed.write(&mut target);
         let mark_edit = moving::<T>(&row, target);
-        self.replica
-            .commit_and(&[shared_edit, mark_edit], |w| self.view_of(w, shared))
+        self.replica.commit_and(&[shared_edit, mark_edit], |w| {
+            resealed.note(w)?;
+            self.view_of(w, shared)
+        })
     }
 
     /// Withdraws something: what it says now becomes private again, and the shared document is
@@ -91,9 +95,10 @@ impl Records {
         if !self.is_shared(row.space) {
             return self.get(row.document);
         }
-        let private_edit = self.taking_back::<T>(&row)?;
+        let (private_edit, resealed) = self.taking_back::<T>(&row)?;
         let private = private_edit.document;
-        if self.forget_unsent(&row, std::slice::from_ref(&private_edit))? {
+        let edits = std::slice::from_ref(&private_edit);
+        if self.forget_unsent(&row, edits, &resealed)? {
             return self.get(private);
         }
         let mut target = fields_of(&row);
@@ -102,8 +107,10 @@ impl Records {
         closed.withdrawn_words = Some(envelope::words_digest(&target));
         closed.write(&mut target);
         let mark_edit = moving::<T>(&row, target);
-        self.replica
-            .commit_and(&[private_edit, mark_edit], |w| self.view_of(w, private))
+        self.replica.commit_and(&[private_edit, mark_edit], |w| {
+            resealed.note(w)?;
+            self.view_of(w, private)
+        })
     }
 
     /// How something is shared, by its own name or by that of the private document that it was shared from; `None`
@@ -124,19 +131,22 @@ impl Records {
             if !self.is_shared(row.space) {
                 return Ok(false);
             }
-            let private_edit = self.taking_back::<T>(&row)?;
-            self.forget_unsent(&row, std::slice::from_ref(&private_edit))
+            let (private_edit, resealed) = self.taking_back::<T>(&row)?;
+            self.forget_unsent(&row, std::slice::from_ref(&private_edit), &resealed)
         })
     }
 
-    /// The edit by which the private document of a shared one says what that says now.
-    fn taking_back<T: Content>(&self, row: &ItemRow) -> Result<Edit> {
+    /// The edit by which the private document of a shared one says what that says now, and the blobs that go with it.
+    fn taking_back<T: Content>(&self, row: &ItemRow) -> Result<(Edit, Resealed)> {
         let mut content = envelope::content_of(&fields_of(row));
         set_visibility::<T>(&mut content, Visibility::OnlyMe)?;
         // The private document that it was shared from takes the words back.
         let Some(twin) = self.twin_of::<T>(row, Standing::MovedOn)? else {
-            return self.private_copy_edit::<T>(row, content);
+            let home = self.writable_space(Purpose::Private)?;
+            let resealed = self.resealed::<T>(&mut content, home, None)?;
+            return Ok((self.private_copy_edit::<T>(row, content)?, resealed));
         };
+        let resealed = self.resealed::<T>(&mut content, twin.space, Some(&twin))?;
         let mut open = Envelope {
             shared_as: None,
             shared_words: None,
@@ -144,7 +154,7 @@ impl Records {
         };
         note_former(&mut open, row.document);
         open.write(&mut content);
-        Ok(moving::<T>(&twin, content))
+        Ok((moving::<T>(&twin, content), resealed))
     }
 
     /// Brings back what another phone wrote into something that was withdrawn meanwhile: it was not
@@ -207,6 +217,11 @@ impl Records {
         let twin = twin.filter(|twin| {
             taken_along.as_deref() == Some(&*envelope::words_digest(&fields_of(twin)))
         });
+        let home = match &twin {
+            Some(twin) => twin.space,
+            None => self.writable_space(Purpose::Private)?,
+        };
+        let resealed = self.resealed::<T>(&mut content, home, twin.as_ref())?;
         let private_edit = match twin {
             Some(twin) => {
                 Envelope::read(&fields_of(&twin)).write(&mut content);
@@ -217,7 +232,9 @@ impl Records {
         closed.withdrawn_words = Some(envelope::words_digest(&target));
         closed.write(&mut target);
         self.replica
-            .commit(&[private_edit, moving::<T>(&row, target)])
+            .commit_and(&[private_edit, moving::<T>(&row, target)], |w| {
+                resealed.note(w)
+            })
     }
 
     /// An edit that makes a private document of a shared one: on two phones the same one.

@@ -7,6 +7,7 @@
     clippy::print_stdout
 )]
 
+mod attaching;
 mod choosing;
 mod contract;
 mod editing;

@@ -3,6 +3,7 @@
 use super::commit::{Begins, Edit};
 use super::delivery::Ledger;
 use super::envelope::{self, Envelope};
+use super::reseal::Resealed;
 use super::{Map, Records, View, apart, fields_of, history, provenance};
 use serde_json::Value;
 
@@ -140,7 +141,7 @@ impl Records {
         if self.replica.row(row.space)?.purpose != Purpose::Private {
             return Err(NotNow::Shared.into());
         }
-        if self.forget_unsent(&row, &[])? {
+        if self.forget_unsent(&row, &[], &Resealed::default())? {
             return Ok(());
         }
         let mut target = fields_of(&row);
@@ -154,7 +155,12 @@ impl Records {
     /// What was never sent need not be sent: forgets a document as if it had never been, together
     /// with edits that belong to that. Says whether it could: not if it may have left, may just be
     /// leaving, or says something else by now.
-    pub(super) fn forget_unsent(&self, row: &ItemRow, edits: &[Edit]) -> Result<bool> {
+    pub(super) fn forget_unsent(
+        &self,
+        row: &ItemRow,
+        edits: &[Edit],
+        resealed: &Resealed,
+    ) -> Result<bool> {
         // In the transaction that forgets it: another thread or process may just be sending it, or
         // have saved something more into it.
         let forgotten = self.replica.commit_and(edits, |w| {
@@ -170,10 +176,25 @@ impl Records {
                 return Err(NotNow::Shared.into());
             }
             w.drop_outbox_of(row.document)?;
-            Ok(w.remove_item(row.document)?)
+            resealed.note(w)?;
+            let blobs = w.blobs_of(row.document)?;
+            w.remove_item(row.document)?;
+            let mut gone = Vec::new();
+            for blob in blobs.iter().filter_map(|named| named.blob) {
+                if !w.is_named(blob)? {
+                    w.remove_blob(blob)?;
+                    gone.push(blob);
+                }
+            }
+            Ok(gone)
         });
         match forgotten {
-            Ok(()) => Ok(true),
+            Ok(gone) => {
+                for blob in gone {
+                    self.replica.store.blob_files().remove(blob)?;
+                }
+                Ok(true)
+            }
             Err(CoreError::NotNow(NotNow::Shared)) => Ok(false),
             Err(error) => Err(error),
         }

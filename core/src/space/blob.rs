@@ -54,10 +54,10 @@ secret_key!(
 );
 
 impl BlobKey {
-    /// The key under which the same content is sealed again for another space: on two phones the same one.
-    pub fn again(&self, blob: BlobId, space: SpaceId) -> Self {
-        let info = [AGAIN, blob.as_bytes().as_slice(), space.as_bytes()];
-        Self(derive_with(self.as_bytes(), &info))
+    /// The key under which the same content is sealed again for another space: on two phones the same one, also
+    /// on one that does not hold the content.
+    pub fn again(&self, space: SpaceId) -> Self {
+        Self(derive_with(self.as_bytes(), &[AGAIN, space.as_bytes()]))
     }
 
     fn split(&self) -> (XChaCha20Poly1305, [u8; 32]) {
@@ -127,11 +127,12 @@ impl<W: Write> BlobWriter<W> {
         Ok(())
     }
 
-    /// All of `from`.
+    /// All of `from`: for whoever has it whole, and need not know which of the two failed.
     ///
     /// # Errors
     ///
     /// As [`BlobWriter::write`].
+    #[cfg(any(test, feature = "testing"))]
     pub fn write_all_of(&mut self, from: &mut dyn Read) -> Result<(), BlobError> {
         let mut buffer = Zeroizing::new(vec![0; CHUNK]);
         loop {

@@ -47,7 +47,6 @@ macro_rules! secret_key {
     };
 }
 
-#[cfg(any(test, feature = "testing"))]
 pub(super) use secret_key;
 
 secret_key!(

@@ -313,6 +313,15 @@ impl Writer<'_> {
             "UPDATE item SET space = ?2, changed = ?3 WHERE document = ?1",
             params![document.as_bytes(), to.as_bytes(), number],
         )?;
+        self.run(
+            "UPDATE attachment SET space = ?2 WHERE document = ?1",
+            params![document.as_bytes(), to.as_bytes()],
+        )?;
+        self.run(
+            "UPDATE blob SET space = ?2, standing = min(standing, 1)
+             WHERE blob IN (SELECT blob FROM attachment WHERE document = ?1)",
+            params![document.as_bytes(), to.as_bytes()],
+        )?;
         Ok(())
     }
 
@@ -320,6 +329,7 @@ impl Writer<'_> {
     pub fn remove_item(&mut self, document: DocumentId) -> Result<(), StoreError> {
         self.remove_search(document)?;
         self.remove_snapshot(document)?;
+        self.remove_attachments(document)?;
         let Some(gone) = self.item(document)? else {
             return Ok(());
         };
@@ -353,6 +363,7 @@ impl Writer<'_> {
             "DELETE FROM searched WHERE document IN (SELECT document FROM item WHERE space = ?1)",
             "DELETE FROM snapshot WHERE document IN (SELECT document FROM item WHERE space = ?1)",
             "DELETE FROM summary WHERE space = ?1",
+            "DELETE FROM attachment WHERE space = ?1",
             "DELETE FROM item WHERE space = ?1",
         ] {
             self.run(sql, [space.as_bytes()])?;

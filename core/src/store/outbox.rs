@@ -41,6 +41,16 @@ macro_rules! select {
 }
 
 impl Reader<'_> {
+    /// The position of the newest change that was ever put there; 0 for none.
+    pub fn newest_in_outbox(&self) -> Result<i64, StoreError> {
+        let newest = self.row(
+            "SELECT seq FROM sqlite_sequence WHERE name = 'outbox'",
+            (),
+            |row| Ok(row.get(0)?),
+        )?;
+        Ok(newest.unwrap_or_default())
+    }
+
     /// What waits in a space, in commit order.
     pub fn outbox(&self, space: SpaceId, most: usize) -> Result<Vec<OutboxRow>, StoreError> {
         self.rows(

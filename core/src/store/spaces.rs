@@ -201,6 +201,7 @@ impl Writer<'_> {
     pub fn forget_space(&mut self, id: SpaceId) -> Result<(), StoreError> {
         self.clear_items(id)?;
         for sql in [
+            "DELETE FROM blob WHERE space = ?1",
             "DELETE FROM outbox WHERE space = ?1",
             "DELETE FROM log WHERE space = ?1",
             "DELETE FROM epoch_key WHERE space = ?1",

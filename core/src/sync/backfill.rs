@@ -25,6 +25,7 @@ impl Replica {
             row.cursor = LogNumber(0);
             row.backfilling = true;
             row.bodies_missed = 0;
+            w.doubt_server_blobs(space)?;
             Ok(w.clear_numbers(space)?)
         })
     }
@@ -44,6 +45,7 @@ impl Replica {
                 row.cursor = LogNumber(0);
                 row.backfilling = true;
                 row.bodies_missed = 0;
+                w.doubt_server_blobs(row.space)?;
                 Ok(w.clear_numbers(row.space)?)
             })?;
         }

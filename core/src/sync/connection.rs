@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use companion_protocol::api::{
-    BINARY, ChainPage, ChainRun, ErrorBody, ErrorCode, GRANT_HEADER, INCARNATION_HEADER, PullPage,
-    PushAccepted, PushBatch, SpaceHeads, Vouch, path,
+    BINARY, BlobState, Blobs, ChainPage, ChainRun, ErrorBody, ErrorCode, GRANT_HEADER,
+    INCARNATION_HEADER, MAX_PART, PullPage, PushAccepted, PushBatch, SpaceHeads, Vouch, path,
 };
-use companion_protocol::id::{LogNumber, SpaceId};
+use companion_protocol::id::{BlobId, LogNumber, SpaceId};
 use companion_protocol::request::{Parts, sign};
 use data_encoding::BASE64URL_NOPAD;
 use ed25519_dalek::SigningKey;
@@ -213,6 +213,39 @@ impl<'a> ServerConnection<'a> {
         let query = format!("after={after}&limit={limit}");
         let response = self.get(signer, &path::changes(space), &query)?;
         Ok(PullPage::decode(&response.body)?)
+    }
+
+    /// What the server has of the blobs of a space.
+    pub(crate) fn blobs(&self, space: SpaceId) -> Result<Blobs> {
+        self.as_member(space, |me| json(&self.get(me, &path::blobs(space), "")?))
+    }
+
+    /// Gives a part of a blob: which, where the part begins, and how many bytes the whole has.
+    pub(crate) fn give_part(
+        &self,
+        space: SpaceId,
+        (blob, from, size): (BlobId, u64, u64),
+        part: Vec<u8>,
+    ) -> Result<BlobState> {
+        let mut request = Request::new(Method::Post, path::blob(space, blob));
+        request.query = format!("from={from}&size={size}");
+        let kind = ("content-type".to_owned(), BINARY.to_owned());
+        request.headers.push(kind);
+        request.body = part;
+        self.as_member(space, |me| json(&self.send(me, &request)?))
+    }
+
+    /// The bytes of a blob from there on, at most a part of them.
+    pub(crate) fn blob_part(&self, space: SpaceId, blob: BlobId, from: u64) -> Result<Vec<u8>> {
+        let query = format!("from={from}&limit={MAX_PART}");
+        let path = path::blob(space, blob);
+        self.as_member(space, |me| Ok(self.get(me, &path, &query)?.body))
+    }
+
+    /// Lets a blob go.
+    pub(crate) fn delete_blob(&self, space: SpaceId, blob: BlobId) -> Result<()> {
+        let request = Request::new(Method::Delete, path::blob(space, blob));
+        self.as_member(space, |me| self.send(me, &request).map(drop))
     }
 
     /// Stores changes.

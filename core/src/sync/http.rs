@@ -274,6 +274,7 @@ fn build(
     let method = match request.method {
         Method::Get => reqwest::Method::GET,
         Method::Post => reqwest::Method::POST,
+        Method::Delete => reqwest::Method::DELETE,
     };
     let mut builder = client.request(method, url);
     for (name, value) in &request.headers {

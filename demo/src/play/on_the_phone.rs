@@ -162,7 +162,7 @@ impl Player {
             session,
             tags: told.tags.iter().map(|tag| (*tag).to_owned()).collect(),
             visibility: told.visibility,
-            at: self.phone.now(),
+            ..Entry::new(self.phone.now())
         })
     }
 

@@ -69,6 +69,9 @@ fn changes_of_the_first_version_can_still_be_edited() {
             actor(1),
         )
         .unwrap();
-        assert_eq!(made.unwrap().projection, target, "{}", document.name);
+        let mut shown = made.unwrap().projection;
+        // Lists that the kind has had since are there from the first edit on, and empty.
+        shown.retain(|name, value| target.contains_key(name) || *value != json!({}));
+        assert_eq!(shown, target, "{}", document.name);
     }
 }

@@ -40,7 +40,7 @@ pub(super) fn foreign_claimed(write: impl FnOnce(&mut Transaction<'_>)) -> Vec<u
 
 /// The document shows the honest change alone, and the other is refused for that reason.
 fn assert_refused(raw: &[u8], refusal: Refusal) {
-    let honest = create(&Entry::SHAPE, &entry("Calm."), actor(1)).unwrap();
+    let honest = create(&ENTRY, &entry("Calm."), actor(1)).unwrap();
     for changes in [[raw, &honest.raw], [&honest.raw, raw]] {
         let seen = materialize(&changes);
         let at = usize::from(changes[0] == honest.raw);
@@ -123,9 +123,7 @@ fn a_long_name_repeated_for_every_operation_is_refused() {
 
 #[test]
 fn bytes_that_are_no_change_are_refused_for_what_they_are() {
-    let honest = create(&Entry::SHAPE, &entry("Other."), actor(2))
-        .unwrap()
-        .raw;
+    let honest = create(&ENTRY, &entry("Other."), actor(2)).unwrap().raw;
     let mut longer = honest.clone();
     longer.push(0);
     let mut damaged = honest.clone();
@@ -153,7 +151,7 @@ fn apply_and_save(raw: &[u8]) -> Vec<u8> {
 
 #[test]
 fn nobody_can_write_under_another_changes_actor() {
-    let honest = create(&Entry::SHAPE, &entry("Calm."), actor(1)).unwrap();
+    let honest = create(&ENTRY, &entry("Calm."), actor(1)).unwrap();
     let stolen = inspect(&honest.raw).unwrap().actor;
     for id in [*stolen.as_bytes(), [9; 16]] {
         let forged = foreign(&id, |transaction| {
@@ -204,8 +202,8 @@ fn operations_numbered_far_ahead_are_refused() {
 
 #[test]
 fn a_reference_to_an_actor_that_is_not_before_it_is_refused() {
-    let honest = create(&Entry::SHAPE, &entry("Calm."), actor(1)).unwrap();
-    let stranger = create(&Entry::SHAPE, &entry("Strange."), actor(2)).unwrap();
+    let honest = create(&ENTRY, &entry("Calm."), actor(1)).unwrap();
+    let stranger = create(&ENTRY, &entry("Strange."), actor(2)).unwrap();
     let mut document = Automerge::new();
     let changes =
         [&honest.raw, &stranger.raw].map(|raw| automerge::Change::from_bytes(raw.clone()).unwrap());

@@ -7,7 +7,7 @@ use super::*;
 
 #[test]
 fn a_new_document_shows_what_was_put_in() {
-    let made = create(&Entry::SHAPE, &entry("Calm."), actor(1)).unwrap();
+    let made = create(&ENTRY, &entry("Calm."), actor(1)).unwrap();
     assert_eq!(made.projection, entry("Calm."));
     assert_eq!(made.deps, []);
     assert_eq!(made.revision, Revision::new([made.hash]));
@@ -21,8 +21,8 @@ fn a_new_document_shows_what_was_put_in() {
 
 #[test]
 fn two_phones_that_write_the_same_words_make_two_changes() {
-    let one = create(&Entry::SHAPE, &entry("Calm."), actor(1)).unwrap();
-    let two = create(&Entry::SHAPE, &entry("Calm."), actor(2)).unwrap();
+    let one = create(&ENTRY, &entry("Calm."), actor(1)).unwrap();
+    let two = create(&ENTRY, &entry("Calm."), actor(2)).unwrap();
     assert_ne!(one.hash, two.hash);
     assert_ne!(
         inspect(&one.raw).unwrap().actor,
@@ -83,7 +83,7 @@ fn tags_added_apart_to_an_entry_without_tags_both_survive() {
     let mut bare = entry("Calm.");
     bare.remove("tags");
     bare.remove("body");
-    let made = create(&Entry::SHAPE, &bare, actor(1)).unwrap();
+    let made = create(&ENTRY, &bare, actor(1)).unwrap();
     assert_eq!(made.projection["tags"], json!({}));
     assert_eq!(made.projection["body"], "");
     let mut one = Replica {
@@ -158,10 +158,11 @@ fn what_a_newer_version_wrote_survives_an_edit_by_this_one() {
         ..Entry::from_projection(&seen.projection).unwrap()
     };
     let mut target = seen.projection.clone();
-    target.retain(|name, _| !Entry::SHAPE.has(name));
+    target.retain(|name, _| !ENTRY.has(name));
     target.extend(typed.to_projection().unwrap());
+    target.retain(|name, _| ENTRY.has(name) || seen.projection.contains_key(name));
     let made = edit(
-        &Entry::SHAPE,
+        &ENTRY,
         History::of(&phone.changes),
         &seen.revision,
         &target,
@@ -182,7 +183,7 @@ fn an_edit_at_a_revision_that_is_not_there_is_refused() {
         .unwrap();
     for base in [ahead.revision, Revision::default()] {
         let made = edit(
-            &Entry::SHAPE,
+            &ENTRY,
             History::of(&phone.changes),
             &base,
             &entry("x"),
@@ -225,12 +226,12 @@ fn what_cannot_be_kept_is_refused_before_it_is_written() {
     for _ in 0..40 {
         deep = json!({ "in": deep });
     }
-    let made = create(&Entry::SHAPE, &fields(json!({"deep": deep})), actor(1));
+    let made = create(&ENTRY, &fields(json!({"deep": deep})), actor(1));
     assert_eq!(made, Err(DocumentError::TooDeep));
-    let made = create(&Entry::SHAPE, &fields(json!({"": 1})), actor(1));
+    let made = create(&ENTRY, &fields(json!({"": 1})), actor(1));
     assert_eq!(made, Err(DocumentError::NamelessField));
     let long = "words ".repeat(100_000);
-    let made = create(&Entry::SHAPE, &fields(json!({"body": long})), actor(1));
+    let made = create(&ENTRY, &fields(json!({"body": long})), actor(1));
     assert_eq!(made, Err(DocumentError::TooLarge));
 }
 
@@ -249,9 +250,9 @@ fn any_random_actor_can_edit_what_any_other_made() {
     use crate::ports::testing::SeededRng;
     let rng = SeededRng::new(61);
     for _ in 0..100 {
-        let first = create(&Entry::SHAPE, &entry("One."), ActorId::random(&rng)).unwrap();
+        let first = create(&ENTRY, &entry("One."), ActorId::random(&rng)).unwrap();
         let second = edit(
-            &Entry::SHAPE,
+            &ENTRY,
             History::of(&[&first.raw]),
             &first.revision,
             &entry("One. Two."),

@@ -94,7 +94,7 @@ fn no_mutation_of_a_change_breaks_out_or_touches_what_honest_changes_say() {
                 target.insert("title".into(), json!("still writable"));
                 target.insert("body".into(), json!("I slept well. Still."));
                 let made = edit(
-                    &Entry::SHAPE,
+                    &ENTRY,
                     History::of(&changes),
                     &seen.revision,
                     &target,

@@ -106,13 +106,7 @@ fn a_damaged_snapshot_is_an_error_and_never_another_document() {
         };
         assert_eq!(Snapshot::included(&bad), Err(expected));
         assert_eq!(materialize_history(history).err(), Some(expected));
-        let made = edit(
-            &Entry::SHAPE,
-            history,
-            &phone.revision(),
-            &entry("x"),
-            actor(5),
-        );
+        let made = edit(&ENTRY, history, &phone.revision(), &entry("x"), actor(5));
         assert_eq!(made, Err(DocumentError::Snapshot(expected)));
     }
     for length in 0..good.len() {
@@ -291,7 +285,7 @@ proptest! {
         target.insert("body".into(), json!("One. Two. Three."));
         target.insert("mood".into(), json!(7));
         let made = |history| {
-            let made = edit(&Entry::SHAPE, history, &seen.revision, &target, actor(9));
+            let made = edit(&ENTRY, history, &seen.revision, &target, actor(9));
             made.map(|made| made.map(|made| NewChange { snapshot: None, ..made }))
         };
         let (with, without) = (made(history), made(History::of(changes)));
@@ -310,8 +304,8 @@ fn changes_of_our_own_give_the_same_without_the_check_that_they_survive_saving()
         let fields = fields.as_object().unwrap();
         let actor = ActorId::new([n + 1; 16]);
         let made = match n {
-            0 => create(&Entry::SHAPE, fields, actor).unwrap(),
-            _ => edit(&Entry::SHAPE, History::of(&changes), &seen, fields, actor)
+            0 => create(&ENTRY, fields, actor).unwrap(),
+            _ => edit(&ENTRY, History::of(&changes), &seen, fields, actor)
                 .unwrap()
                 .unwrap(),
         };
@@ -325,15 +319,9 @@ fn changes_of_our_own_give_the_same_without_the_check_that_they_survive_saving()
             ..History::of(&changes)
         };
         let target = target.as_object().unwrap();
-        edit(
-            &Entry::SHAPE,
-            history,
-            &seen,
-            target,
-            ActorId::new([99; 16]),
-        )
-        .unwrap()
-        .unwrap()
+        edit(&ENTRY, history, &seen, target, ActorId::new([99; 16]))
+            .unwrap()
+            .unwrap()
     };
     let (ours, anybodys) = (made(MadeBy::Us), made(MadeBy::Anybody));
     assert_eq!(ours, anybodys);

@@ -155,6 +155,34 @@ CREATE INDEX item_about ON item (about, kind, space, standing, sort_ms, document
 CREATE INDEX item_attention ON item (space, kind, attention, state) WHERE attention > 0;
 CREATE UNIQUE INDEX item_changed ON item (changed);
 
+-- Which documents name which blobs: the recordings and pictures that hang on them. `item` is the attachment in the
+-- document, the same in every copy of it; `blob` is missing where nobody filled it in yet; `living` says whether the
+-- document is shown and the attachment was not removed. A cache of rows. One that this version can't read any more
+-- keeps what it had: its blobs are still somebody's.
+CREATE TABLE attachment (
+    document BLOB    NOT NULL CHECK (length(document) = 16),
+    item     BLOB    NOT NULL CHECK (length(item) = 16),
+    space    BLOB    NOT NULL REFERENCES space (space) DEFERRABLE INITIALLY DEFERRED,
+    blob     BLOB    CHECK (length(blob) = 32),
+    living   INTEGER NOT NULL CHECK (living IN (0, 1)),
+    PRIMARY KEY (document, item)
+) STRICT;
+CREATE INDEX attachment_space ON attachment (space, living);
+CREATE INDEX attachment_item ON attachment (item);
+CREATE INDEX attachment_blob ON attachment (blob) WHERE blob IS NOT NULL;
+
+-- Sealed blobs, by name; their bytes are in the folder beside this file. `received` of `size` bytes are there.
+-- `standing`: some of it is here (0); it is here and the server is to get it (1); it is here and the server has it
+-- (2); nobody needs it any more, and the server has let it go (3).
+CREATE TABLE blob (
+    blob     BLOB    NOT NULL PRIMARY KEY CHECK (length(blob) = 32),
+    space    BLOB    NOT NULL REFERENCES space (space) DEFERRABLE INITIALLY DEFERRED,
+    size     INTEGER NOT NULL CHECK (size >= 0),
+    received INTEGER NOT NULL CHECK (received BETWEEN 0 AND size),
+    standing INTEGER NOT NULL CHECK (standing IN (0, 1, 2, 3))
+) STRICT;
+CREATE INDEX blob_space ON blob (space, standing);
+
 -- Rows that went without a trace of theirs staying behind: what was taken back before it left, and
 -- what a removed member slipped in. For whoever asks what has changed.
 CREATE TABLE removed_item (

@@ -17,7 +17,9 @@ use super::app::App;
 use super::meanwhile::settle;
 use super::patient::again;
 use super::problem::Problem;
-use super::sent::{Before, Done, EachField, Sent, WhateverStands, beside, document, fill_in, press};
+use super::sent::{
+    Before, Done, EachField, Sent, WhateverStands, beside, document, fill_in, press,
+};
 use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
 use crate::view::form::{Form, was};

@@ -25,7 +25,9 @@ fn nothing_is_decided_or_booked_in_a_programme_that_has_ended_but_a_follow_up() 
     let visit = |purpose, days| Visit::new(purpose, in_days(&world, days));
     let plan = |purpose, days| clinic.plan_visit(patient, visit(purpose, days));
     let off = plan(VisitPurpose::Integration, 3).unwrap();
-    let off = clinic.call_off_visit(patient, off.id, &off.revision).unwrap();
+    let off = clinic
+        .call_off_visit(patient, off.id, &off.revision)
+        .unwrap();
     clinic.end_programme(patient, "As agreed.", "", BY).unwrap();
 
     let ready = || Readiness::ready(BY, clinic.now());
@@ -57,7 +59,9 @@ fn nothing_is_decided_or_booked_in_a_programme_that_has_ended_but_a_follow_up() 
 
     clinic.begin_programme(patient, "Jo").unwrap();
     clinic.record_outcome(patient, None, ready()).unwrap();
-    clinic.put_back_visit(patient, off.id, &off.revision).unwrap();
+    clinic
+        .put_back_visit(patient, off.id, &off.revision)
+        .unwrap();
 }
 
 #[test]

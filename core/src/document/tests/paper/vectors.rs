@@ -9,6 +9,7 @@ use data_encoding::HEXLOWER;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::document::tests::ENTRY;
 use crate::document::{ActorId, History, create, edit, inspect, materialize};
 use crate::domain::{Content as _, DocumentId, Entry, Kind};
 use crate::space::payload::Payload;
@@ -165,12 +166,7 @@ fn a_change_written_from_the_paper_is_read_and_is_the_one_that_is_written_here()
     let seen = materialize(&[two.chunk(), one.chunk()]);
     assert_eq!((seen.refused, seen.waiting), (vec![], vec![]));
     assert_eq!(Value::Object(seen.projection), projection_of_second());
-    let made = create(
-        &Entry::SHAPE,
-        &map(&projection_of_first()),
-        ActorId::new(SEED),
-    )
-    .unwrap();
+    let made = create(&ENTRY, &map(&projection_of_first()), ActorId::new(SEED)).unwrap();
     assert_eq!(hex(&made.raw), hex(&one.chunk()));
     // Without letters, and with nothing that stands but empty.
     let bare = json!({"at": AT, "body": "", "tags": {}});
@@ -180,14 +176,14 @@ fn a_change_written_from_the_paper_is_read_and_is_the_one_that_is_written_here()
         make("tags", MAKE_MAP, Held::Nothing),
     ];
     let written = Draft { ops, ..first() };
-    let bare = create(&Entry::SHAPE, &map(&bare), ActorId::new(SEED)).unwrap();
+    let bare = create(&ENTRY, &map(&bare), ActorId::new(SEED)).unwrap();
     assert_eq!(hex(&bare.raw), hex(&written.chunk()));
     let mut seed = [0; 16];
     seed[7] = 7;
     let target = map(&projection_of_second());
     let history = [made.raw.clone()];
     let made = edit(
-        &Entry::SHAPE,
+        &ENTRY,
         History::of(&history),
         &made.revision,
         &target,

@@ -151,6 +151,13 @@ pub(super) fn sort_of(kind: &str, field: &str) -> Sort {
             Sort::Number { least: 1, most: 7 }
         }
         ("entry", "tags") | ("check_in", "feelings") => Sort::Words,
+        ("entry", "attachments") => Sort::Items {
+            most: limits::ATTACHMENTS,
+            item: json!({
+                "media": "audio/wav", "caption": "The lake.", "length": 1_000, "key": "A".repeat(43),
+            }),
+            with: json!({}),
+        },
         (_, "note") => text(limits::NOTE),
         ("response", "measure") => Sort::Word {
             known: Instrument::offered()
@@ -188,6 +195,11 @@ pub(super) fn sort_of(kind: &str, field: &str) -> Sort {
         ("care_key", "key") => Sort::Key,
         ("delivery_receipt", "through") => Sort::Counts,
         ("delivery_receipt", "steps") => Sort::Steps,
+        ("attachment_receipt", "blobs") => Sort::Told {
+            as_words: "name of a blob, in hex, to a moment".to_owned(),
+            taken: vec![json!({}), json!({ "0a".repeat(32): AT })],
+            refused: vec![json!({ "x": AT }), json!({ "0a".repeat(32): "soon" })],
+        },
         _ => panic!("say what {kind}.{field} may hold"),
     }
 }

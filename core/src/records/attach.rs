@@ -1,0 +1,320 @@
+//! What hangs on a document: sealed while it comes in, opened while it is read. The document says what it is and
+//! holds the key; its bytes stand in the folder beside the store.
+
+use std::io::{self, Read, Seek, SeekFrom};
+
+use companion_protocol::id::{BlobId, SpaceId};
+
+use super::{DeliveryState, Records, View, provenance};
+use crate::domain::text::Problem;
+use crate::domain::{
+    Attachment, AttachmentReceipt, Content, DocumentId, ItemId, MediaKey, Ordered, attachment,
+};
+use crate::error::{CoreError, Missing, Result};
+use crate::media::{self, Known, MediaError};
+use crate::space::blob::{BlobError, BlobKey, BlobReader, BlobWriter, MAX_CONTENT, SealedBlob};
+use crate::store::{BlobRow, BlobStanding, BlobTurn, StoreError};
+
+/// What is to be attached, as far as whoever has it knows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NewAttachment {
+    /// How many bytes there are.
+    pub size: u64,
+    /// Its media type (RFC 6838), where its name or whoever made it says one: `audio/mp4`. What says another type
+    /// than its bytes is refused.
+    pub media_type: Option<String>,
+    /// What it shows or says, in the person's words; may be empty.
+    pub caption: String,
+}
+
+/// Something that hangs on a document, to show.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AttachmentView {
+    /// Which of the document's.
+    pub item: ItemId,
+    /// What it is and what is said of it.
+    pub content: Attachment,
+    /// Whether its bytes are here and can be opened.
+    pub is_here: bool,
+    /// Sealed bytes that have arrived so far, of something that is not here.
+    pub arrived: u64,
+    /// How far it got, which may be less far than its words. Of something that is not here it is as far as its
+    /// words tell.
+    pub delivery: DeliveryState,
+}
+
+/// The bytes of something that hangs on a document, opened as they are read. It can be read from any place.
+pub struct AttachmentReader {
+    reader: BlobReader<std::fs::File>,
+    length: u64,
+    at: u64,
+}
+
+impl std::fmt::Debug for AttachmentReader {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "AttachmentReader({} of {} bytes)", self.at, self.length)
+    }
+}
+
+impl AttachmentReader {
+    /// How many bytes there are.
+    pub const fn length(&self) -> u64 {
+        self.length
+    }
+}
+
+impl Read for AttachmentReader {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        let read = self.reader.read(to)?;
+        self.at = self.at.saturating_add(read as u64);
+        Ok(read)
+    }
+}
+
+impl Seek for AttachmentReader {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let place = match to {
+            SeekFrom::Start(at) => Some(at),
+            SeekFrom::End(by) => self.length.checked_add_signed(by),
+            SeekFrom::Current(by) => self.at.checked_add_signed(by),
+        };
+        let place = place.ok_or(io::ErrorKind::InvalidInput)?;
+        self.reader.go_to(place).map_err(io::Error::other)?;
+        self.at = place;
+        Ok(place)
+    }
+}
+
+impl Records {
+    /// Seals what comes in and hangs it on a document. When this returns, both are on the disk; when it fails,
+    /// neither is, and the document is as it was.
+    ///
+    /// # Errors
+    ///
+    /// [`MediaError`] says what is wrong with the file; [`CoreError::Invalid`] for too many, or a caption that is
+    /// too long; [`CoreError::Store`] where the disk is full.
+    pub(crate) fn attach<T: Content>(
+        &self,
+        id: DocumentId,
+        new: NewAttachment,
+        from: &mut dyn Read,
+    ) -> Result<View<T>> {
+        let most = MAX_CONTENT / 1024 / 1024;
+        if new.size > MAX_CONTENT {
+            return Err(MediaError::TooLarge { most }.into());
+        }
+        provenance::must_be_own::<T>(self.replica.side)?;
+        let before = self.get::<T>(id)?;
+        // Before anything is read: nobody waits for a file to be sealed only to hear that.
+        attachment::may_be_added(attachments(&before.content)?, &new.caption)?;
+        let space = self.replica.store.read(|r| self.any_row::<T>(r, id))?.space;
+        let files = self.replica.store.blob_files();
+        let turn = files.turn()?;
+        let key = BlobKey::generate(&*self.replica.ports.rng);
+        let (known, sealed) = self.seal(&turn, &key, |to| {
+            media::take(from, new.size, new.media_type.as_deref(), to)
+        })?;
+        let item = ItemId::random(&*self.replica.ports.rng);
+        let attachment = attachment_of(known, new.caption, &key, sealed);
+        let added = self.edit_to_commit::<T>(id, &before.revision, |content| {
+            if let Some(all) = content.attachments_mut() {
+                all.push(item, attachment);
+            }
+        });
+        let row = to_send(space, sealed);
+        let written = added.and_then(|edit| {
+            self.replica.commit_and(&[edit], |w| {
+                w.put_blob(&row)?;
+                self.view_of(w, id)
+            })
+        });
+        if written.is_err() {
+            files.remove(sealed.id)?;
+        }
+        written
+    }
+
+    /// Takes something off a document. Its bytes go from this device and from the server with the next exchange.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Attachment`] where nothing hangs there by that name.
+    pub(crate) fn detach<T: Content>(&self, id: DocumentId, item: ItemId) -> Result<View<T>> {
+        self.change_attachment(id, item, |all| all.remove(item))
+    }
+
+    /// Says something else of what hangs on a document.
+    ///
+    /// # Errors
+    ///
+    /// As [`Records::detach`]; [`CoreError::Invalid`].
+    pub(crate) fn caption<T: Content>(
+        &self,
+        id: DocumentId,
+        item: ItemId,
+        caption: String,
+    ) -> Result<View<T>> {
+        self.change_attachment(id, item, |all| {
+            all.update(item, |one| one.caption = caption)
+        })
+    }
+
+    fn change_attachment<T: Content>(
+        &self,
+        id: DocumentId,
+        item: ItemId,
+        change: impl FnOnce(&mut Ordered<Attachment>) -> bool,
+    ) -> Result<View<T>> {
+        let before = self.get::<T>(id)?;
+        if attachments(&before.content)?.get(item).is_none() {
+            return Err(CoreError::NotFound(Missing::Attachment));
+        }
+        self.edit(id, &before.revision, |content: &mut T| {
+            if let Some(all) = content.attachments_mut() {
+                change(all);
+            }
+        })
+    }
+
+    /// What hangs on a document, and whether it is here.
+    pub(crate) fn attachments<T: Content>(&self, id: DocumentId) -> Result<Vec<AttachmentView>> {
+        let view = self.get::<T>(id)?;
+        let all = attachments(&view.content)?;
+        let receipts = match view.shared && !all.is_empty() {
+            true => self.about::<AttachmentReceipt>(id)?,
+            false => Vec::new(),
+        };
+        self.replica.store.read(|r| {
+            let views = all.iter().map(|(item, one)| {
+                let row = one.blob.map(|blob| r.blob(blob)).transpose()?.flatten();
+                Ok(AttachmentView {
+                    item,
+                    content: one.clone(),
+                    is_here: row.is_some_and(|row| row.is_here()),
+                    arrived: row.map_or(0, |row| row.received),
+                    delivery: match (view.shared, one.blob) {
+                        (false, _) => DeliveryState::OnlyYours,
+                        (true, blob) => delivery(&view.delivery, blob, row, &receipts),
+                    },
+                })
+            });
+            views.collect()
+        })
+    }
+
+    /// Opens what hangs on a document.
+    ///
+    /// # Errors
+    ///
+    /// [`MediaError::NotHere`] where its bytes have not come yet; [`Missing::Attachment`].
+    pub(crate) fn open_attachment<T: Content>(
+        &self,
+        id: DocumentId,
+        item: ItemId,
+    ) -> Result<AttachmentReader> {
+        let content = self.get::<T>(id)?.content;
+        let one = attachments(&content)?.get(item);
+        self.open_blob(one.ok_or(CoreError::NotFound(Missing::Attachment))?)
+    }
+
+    pub(super) fn open_blob(&self, one: &Attachment) -> Result<AttachmentReader> {
+        let store = &self.replica.store;
+        let blob = one.blob.ok_or(MediaError::NotHere)?;
+        let row = store.read(|r| r.blob(blob))?.filter(BlobRow::is_here);
+        let row = row.ok_or(MediaError::NotHere)?;
+        let file = store.blob_files().open(blob)?.ok_or(MediaError::NotHere)?;
+        let reader = BlobReader::new(&key_of(one), one.length, file, row.size);
+        Ok(AttachmentReader {
+            reader: reader.map_err(of_blob)?,
+            length: one.length,
+            at: 0,
+        })
+    }
+
+    /// Seals what `fill` gives into a file of its own.
+    pub(super) fn seal<F>(
+        &self,
+        turn: &BlobTurn,
+        key: &BlobKey,
+        fill: impl FnOnce(media::Sink<'_>) -> Result<F>,
+    ) -> Result<(F, SealedBlob)> {
+        let files = self.replica.store.blob_files();
+        let file = files.begin(turn, &*self.replica.ports.rng)?;
+        let mut writer = BlobWriter::new(key, file).map_err(of_blob)?;
+        let filled = fill(&mut |bytes| writer.write(bytes).map_err(of_blob))?;
+        let (sealed, file) = writer.finish().map_err(of_blob)?;
+        files.keep(file, sealed.id)?;
+        Ok((filled, sealed))
+    }
+}
+
+/// How far an attachment of something shared got.
+fn delivery(
+    words: &DeliveryState,
+    blob: Option<BlobId>,
+    row: Option<BlobRow>,
+    receipts: &[AttachmentReceipt],
+) -> DeliveryState {
+    let came = receipts
+        .iter()
+        .find_map(|receipt| Some((*receipt.blobs.get(&blob?)?, receipt)));
+    let waits = row.is_none_or(|row| row.standing == BlobStanding::ToSend) || blob.is_none();
+    match (came, words) {
+        (Some((at, receipt)), _) => DeliveryState::Delivered {
+            clinic: receipt.clinic.clone(),
+            at,
+        },
+        (None, DeliveryState::OnThisDevice) => DeliveryState::OnThisDevice,
+        (None, _) if waits => DeliveryState::OnThisDevice,
+        (None, _) => DeliveryState::Sent,
+    }
+}
+
+/// What opens an attachment.
+pub(crate) fn key_of(one: &Attachment) -> BlobKey {
+    BlobKey::new(*one.key.as_bytes())
+}
+
+/// Why a blob could not be sealed or opened, for whoever asked.
+// Taken by value to fit `map_err`.
+#[allow(clippy::needless_pass_by_value)]
+pub(crate) fn of_blob(error: BlobError) -> CoreError {
+    let most = MAX_CONTENT / 1024 / 1024;
+    match error {
+        BlobError::Empty => MediaError::Empty.into(),
+        BlobError::TooLarge => MediaError::TooLarge { most }.into(),
+        BlobError::NotGenuine => MediaError::NotGenuine.into(),
+        BlobError::File(error) => StoreError::of_io(&error).into(),
+    }
+}
+
+pub(super) fn to_send(space: SpaceId, sealed: SealedBlob) -> BlobRow {
+    BlobRow {
+        blob: sealed.id,
+        space,
+        size: sealed.size,
+        received: sealed.size,
+        standing: BlobStanding::ToSend,
+    }
+}
+
+fn attachment_of(known: Known, caption: String, key: &BlobKey, sealed: SealedBlob) -> Attachment {
+    Attachment {
+        media: known.media,
+        caption,
+        length: sealed.length,
+        milliseconds: known.milliseconds,
+        width: known.width,
+        height: known.height,
+        thumbnail: known.thumbnail,
+        waveform: known.waveform,
+        key: MediaKey::new(*key.as_bytes()),
+        blob: Some(sealed.id),
+    }
+}
+
+/// The attachments of a kind that can have some.
+fn attachments<T: Content>(content: &T) -> Result<&Ordered<Attachment>> {
+    let none = attachment::ATTACHMENTS.wrong(Problem::NotOffered);
+    content.attachments().ok_or_else(|| none.into())
+}

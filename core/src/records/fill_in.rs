@@ -1,0 +1,93 @@
+//! Attachments whose bytes are here under another name: of a document that was shared, or taken back, on a device
+//! that did not hold them. Whichever device does seals them again, under the key that the copy names; since that
+//! makes the same bytes everywhere, it does not matter which.
+
+use serde_json::Value;
+
+use super::attach::to_send;
+use super::commit::{Begins, Edit};
+use super::{Map, Records, fields_of};
+use crate::domain::{Attachment, ItemId, attachment, declared};
+use crate::error::{CoreError, NotNow, Result};
+use crate::store::{ItemRow, NamedBlob};
+
+impl Records {
+    /// Fills in what can be filled in here. Says of how many attachments that was.
+    pub(crate) fn fill_in_attachments(&self) -> Result<u64> {
+        let mut filled = 0;
+        for wanted in self.replica.store.read(|r| r.blobs_not_here())? {
+            match self.fill_in(&wanted) {
+                Ok(true) => filled += 1,
+                // Somebody just writes into it: the next exchange.
+                Ok(false) | Err(CoreError::NotNow(NotNow::Contended)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(filled)
+    }
+
+    fn fill_in(&self, wanted: &NamedBlob) -> Result<bool> {
+        let store = &self.replica.store;
+        let sources = store.read(|r| r.blobs_of_item(wanted.item))?;
+        let Some(source) = sources.first() else {
+            return Ok(false);
+        };
+        let (row, source) = store.read(|r| {
+            let row = r.item(wanted.document)?;
+            let source = r.item(source.document)?;
+            let source = source.and_then(|source| attachment_in(&fields_of(&source), wanted.item));
+            Ok::<_, CoreError>((row, source))
+        })?;
+        let (Some(row), Some(source)) = (row, source) else {
+            return Ok(false);
+        };
+        let mut fields = fields_of(&row);
+        let Some(copy) = attachment_in(&fields, wanted.item) else {
+            return Ok(false);
+        };
+        let turn = store.blob_files().turn()?;
+        let Some(sealed) = self.sealed_again(Some(&turn), &source, &copy)? else {
+            return Ok(false);
+        };
+        let blob = to_send(row.space, sealed);
+        if copy.blob.is_some() {
+            store.write(|w| w.put_blob(&blob))?;
+            return Ok(true);
+        }
+        set_blob(&mut fields, wanted.item, sealed.id.to_string());
+        let edit = edit_of(&row, fields).ok_or(NotNow::Newer)?;
+        self.replica.commit_and(&[edit], |w| {
+            w.put_blob(&blob)?;
+            Ok(())
+        })?;
+        Ok(true)
+    }
+}
+
+/// An attachment as the fields of a document hold it.
+pub(crate) fn attachment_in(fields: &Map, item: ItemId) -> Option<Attachment> {
+    let all = fields.get(attachment::ATTACHMENTS.field)?;
+    serde_json::from_value(all.get(item.to_string())?.clone()).ok()
+}
+
+fn set_blob(fields: &mut Map, item: ItemId, blob: String) {
+    let all = fields.get_mut(attachment::ATTACHMENTS.field);
+    let one = all.and_then(|all| all.get_mut(item.to_string()));
+    if let Some(Value::Object(one)) = one {
+        one.insert("blob".to_owned(), blob.into());
+    }
+}
+
+/// Nobody's words change: no time of an edit is written, and what others write meanwhile merges.
+fn edit_of(row: &ItemRow, content: Map) -> Option<Edit> {
+    Some(Edit {
+        space: row.space,
+        kind: row.kind.clone(),
+        shape: declared(&row.kind)?.shape,
+        document: row.document,
+        seen: Some(row.revision.clone()),
+        must_follow: false,
+        content,
+        begins: Begins::Fresh,
+    })
+}

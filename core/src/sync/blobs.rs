@@ -1,0 +1,349 @@
+//! Blobs, after the texts: what is here and the server lacks goes there, what documents name and is not here comes,
+//! and what nobody needs any more goes, part by part. A line that breaks costs one part, a blob that never comes
+//! holds up nothing, and a text that is written meanwhile goes first.
+
+use std::collections::BTreeMap;
+use std::io::{Read as _, Seek as _, SeekFrom};
+
+use companion_protocol::api::{BlobName, BlobState, ErrorCode, MAX_BLOB, MAX_PART};
+use companion_protocol::id::{BlobId, SpaceId};
+
+use super::connection::ServerConnection;
+use crate::domain::{Attachment, Side};
+use crate::error::{CoreError, Result};
+use crate::media::MediaError;
+use crate::records::{attachment_in, fields_of, key_of};
+use crate::replica::Replica;
+use crate::report::{SyncProblem, SyncReport};
+use crate::space::blob::BlobReader;
+use crate::store::{BlobRow, BlobStanding, NamedBlob};
+
+/// How often the server may say that its bytes end elsewhere, for one blob in one exchange.
+const TRIES: usize = 8;
+
+/// How often one exchange goes back to the texts, for what was written or sealed again meanwhile. The rest is for the
+/// next one.
+pub(crate) const BLOB_ROUNDS: usize = 16;
+
+/// How an exchange of blobs ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum BlobsDone {
+    /// All that could be done was.
+    All,
+    /// Something arrived, which may be sealed again for another copy, or acknowledged.
+    Arrived,
+    /// A text was written meanwhile, or acknowledging one waits: that goes first.
+    TextWaits,
+}
+
+/// Exchanges the blobs of every space. A problem with one blob does not stop the others.
+pub(crate) fn exchange_blobs(
+    server: &ServerConnection<'_>,
+    report: &mut SyncReport,
+) -> Result<BlobsDone> {
+    let replica = server.replica;
+    let mut exchange = Exchange {
+        server,
+        replica,
+        text: replica.store.read(|r| r.newest_in_outbox())?,
+        arrived: false,
+    };
+    let mut spaces = replica.rows();
+    spaces.retain(|row| row.is_member() && row.on_server);
+    let passes = match replica.side {
+        // Under another name only what does not come under its own.
+        Side::Patient => &[Pass::Own, Pass::OtherNames][..],
+        Side::Clinic => &[Pass::Own],
+    };
+    let turns = passes
+        .iter()
+        .flat_map(|pass| spaces.iter().map(move |row| (*pass, row)));
+    for (pass, row) in turns {
+        match exchange.space(row.space, pass, report) {
+            Ok(true) => {}
+            Ok(false) => return Ok(BlobsDone::TextWaits),
+            Err(error @ CoreError::Canceled) => return Err(error),
+            // What is left goes on with the next exchange; the texts are exchanged.
+            Err(error @ (CoreError::Offline(_) | CoreError::Untrusted)) => {
+                report.note(problem(row.space, &error));
+                break;
+            }
+            Err(error) => report.note(problem(row.space, &error)),
+        }
+    }
+    let waiting = replica.store.read(|r| r.count_blobs_to_send())?;
+    report.blobs_waiting = waiting.try_into().unwrap_or(u64::MAX);
+    Ok(match exchange.arrived {
+        true => BlobsDone::Arrived,
+        false => BlobsDone::All,
+    })
+}
+
+fn problem(space: SpaceId, error: &CoreError) -> SyncProblem {
+    SyncProblem {
+        space: Some(space),
+        message: format!("recordings and pictures: {error}"),
+        passing: error.is_passing(),
+    }
+}
+
+/// What is read from a space.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pass {
+    /// What documents that are shown name.
+    Own,
+    /// What other copies of them named.
+    OtherNames,
+}
+
+struct Exchange<'a, 'b> {
+    server: &'a ServerConnection<'b>,
+    replica: &'a Replica,
+    /// The newest change that waited when the texts had been exchanged.
+    text: i64,
+    arrived: bool,
+}
+
+/// What there is to do with the blobs of one space.
+struct Work {
+    send: Vec<BlobRow>,
+    fetch: Vec<NamedBlob>,
+    let_go: Vec<BlobId>,
+}
+
+impl Exchange<'_, '_> {
+    /// Whether it was gone through to its end; otherwise a text waits.
+    fn space(&mut self, space: SpaceId, pass: Pass, report: &mut SyncReport) -> Result<bool> {
+        self.drop_here()?;
+        let work = self.work(space, pass)?;
+        if work.send.is_empty() && work.fetch.is_empty() && work.let_go.is_empty() {
+            return Ok(true);
+        }
+        let list = self.server.blobs(space)?.blobs;
+        let held: BTreeMap<BlobId, BlobState> =
+            list.into_iter().map(|state| (state.blob, state)).collect();
+        // What is taken back goes before anything comes.
+        for blob in work.let_go {
+            self.let_go(space, blob, held.contains_key(&blob))?;
+        }
+        for row in work.send {
+            let done = self.send(&row, held.get(&row.blob));
+            match self.judged(space, done, report)? {
+                Some(true) => report.blobs_sent += 1,
+                Some(false) => return Ok(false),
+                None => {}
+            }
+        }
+        for named in work.fetch {
+            // Not there, or not all of it: it may come with a later exchange, or never.
+            let whole = named.blob.and_then(|blob| held.get(&blob));
+            let Some(whole) = whole.filter(|state| state.is_whole()) else {
+                continue;
+            };
+            let done = self.fetch(&named, whole);
+            match self.judged(space, done, report)? {
+                Some(true) => {
+                    report.blobs_received += 1;
+                    self.arrived = true;
+                }
+                Some(false) => return Ok(false),
+                None => {}
+            }
+        }
+        Ok(true)
+    }
+
+    /// A problem with one blob is told, and the others go on; being offline ends it.
+    fn judged(
+        &self,
+        space: SpaceId,
+        done: Result<bool>,
+        report: &mut SyncReport,
+    ) -> Result<Option<bool>> {
+        match done {
+            Ok(done) => Ok(Some(done)),
+            Err(error @ (CoreError::Offline(_) | CoreError::Canceled | CoreError::Untrusted)) => {
+                Err(error)
+            }
+            Err(error) => {
+                report.note(problem(space, &error));
+                Ok(None)
+            }
+        }
+    }
+
+    fn work(&self, space: SpaceId, pass: Pass) -> Result<Work> {
+        self.replica.store.read(|r| {
+            if pass == Pass::OtherNames {
+                return Ok(Work {
+                    send: Vec::new(),
+                    fetch: r.sources_to_fetch(space)?,
+                    let_go: Vec::new(),
+                });
+            }
+            Ok(Work {
+                send: r.blobs_to_send(space)?,
+                fetch: r.blobs_to_fetch(space)?,
+                let_go: match self.replica.side {
+                    Side::Patient => r.blobs_to_let_go(space)?,
+                    Side::Clinic => Vec::new(),
+                },
+            })
+        })
+    }
+
+    /// A clinic's node keeps the bytes of nothing that was taken back. The patient's devices let the server's go
+    /// first, so that none of it is forgotten halfway.
+    fn drop_here(&self) -> Result<()> {
+        if self.replica.side == Side::Patient {
+            return Ok(());
+        }
+        for blob in self.replica.store.read(|r| r.blobs_to_drop())? {
+            self.replica.store.write(|w| w.remove_blob(blob))?;
+            self.replica.store.blob_files().remove(blob)?;
+        }
+        Ok(())
+    }
+
+    fn let_go(&self, space: SpaceId, blob: BlobId, is_held: bool) -> Result<()> {
+        if is_held {
+            self.server.delete_blob(space, blob)?;
+        }
+        let gone = BlobRow {
+            blob,
+            space,
+            size: 0,
+            received: 0,
+            standing: BlobStanding::Gone,
+        };
+        self.replica.store.write(|w| w.put_blob(&gone))?;
+        Ok(self.replica.store.blob_files().remove(blob)?)
+    }
+
+    fn text_waits(&self) -> Result<bool> {
+        Ok(self.replica.store.read(|r| r.newest_in_outbox())? > self.text)
+    }
+
+    /// Gives the server what it lacks of a blob. Says whether it has all of it; otherwise a text waits.
+    fn send(&self, row: &BlobRow, held: Option<&BlobState>) -> Result<bool> {
+        let store = &self.replica.store;
+        let file = store.blob_files().open(row.blob)?;
+        let mut file = file.ok_or(MediaError::NotHere)?;
+        let mut state = held
+            .copied()
+            .unwrap_or(BlobState::nothing_yet(row.blob, row.size));
+        let mut tries = 0;
+        let mut part = vec![0; MAX_PART];
+        while !state.is_whole() {
+            if self.text_waits()? {
+                return Ok(false);
+            }
+            let left = row.size.saturating_sub(state.received);
+            let some = usize::try_from(left).map_or(MAX_PART, |left| left.min(MAX_PART));
+            let piece = part.get_mut(..some).unwrap_or_default();
+            file.seek(SeekFrom::Start(state.received))
+                .and_then(|_| file.read_exact(piece))
+                .map_err(|_| MediaError::NotGenuine)?;
+            let place = (row.blob, state.received, row.size);
+            match self.server.give_part(row.space, place, piece.to_vec()) {
+                Ok(now) if now.received > state.received => state = now,
+                Ok(_) => return Err(CoreError::BadAnswer("it took no part".to_owned())),
+                Err(error) if error.code() == Some(ErrorCode::BlobOffset) => {
+                    tries += 1;
+                    let received = error.number("received").filter(|_| tries <= TRIES);
+                    let received = received.filter(|received| *received <= row.size);
+                    state.received = received.ok_or(error)?;
+                }
+                Err(error) if error.code() == Some(ErrorCode::BlobMismatch) => {
+                    // What lies here is not what was sealed. Where another device has it, it comes from there.
+                    store.write(|w| w.remove_blob(row.blob))?;
+                    return Err(MediaError::NotGenuine.into());
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        let sent = BlobRow {
+            standing: BlobStanding::Sent,
+            ..*row
+        };
+        store.write(|w| {
+            w.put_blob(&sent)?;
+            w.touch_named(row.blob)
+        })?;
+        Ok(true)
+    }
+
+    /// Reads what is missing here of a blob, and proves all of it. Says whether it is here; otherwise a text waits.
+    fn fetch(&self, named: &NamedBlob, whole: &BlobState) -> Result<bool> {
+        let (store, blob) = (&self.replica.store, whole.blob);
+        let files = store.blob_files();
+        let nothing = BlobRow {
+            blob,
+            space: named.space,
+            size: whole.size,
+            received: 0,
+            standing: BlobStanding::Arriving,
+        };
+        let before = store.read(|r| r.blob(blob))?;
+        let mut row = match before.filter(|row| row.standing == BlobStanding::Arriving) {
+            Some(row) if row.size == whole.size && row.received <= row.size => row,
+            _ => nothing,
+        };
+        if whole.size > MAX_BLOB {
+            return Err(CoreError::BadAnswer("a blob is too large".to_owned()));
+        }
+        while row.received < row.size {
+            if self.text_waits()? {
+                return Ok(false);
+            }
+            let part = self.server.blob_part(named.space, blob, row.received)?;
+            let received = row.received.saturating_add(part.len() as u64);
+            if part.is_empty() || part.len() > MAX_PART || received > row.size {
+                return Err(CoreError::BadAnswer("it gave another part".to_owned()));
+            }
+            let _turn = files.turn()?;
+            files.write_part(blob, row.received, &part)?;
+            row.received = received;
+            store.write(|w| w.put_blob(&row))?;
+        }
+        let _turn = files.turn()?;
+        if let Err(error) = self.prove(named, &row) {
+            // Nothing of it is kept: the next exchange asks anew.
+            store.write(|w| w.remove_blob(blob))?;
+            files.remove(blob)?;
+            return Err(error);
+        }
+        files.finish(blob)?;
+        row.standing = BlobStanding::Sent;
+        self.replica.write_with_row(named.space, |w, space| {
+            // For the clinic's node, which tells the patient's phone.
+            space.unacknowledged |= self.replica.side == Side::Clinic;
+            w.put_blob(&row)?;
+            Ok(w.touch_named(blob)?)
+        })?;
+        Ok(true)
+    }
+
+    /// That what arrived is what its name says, and opens with the key that the document has for it.
+    fn prove(&self, named: &NamedBlob, row: &BlobRow) -> Result<()> {
+        let files = self.replica.store.blob_files();
+        let foreign = || CoreError::BadAnswer("a recording or picture is not what was sent".into());
+        let mut name = BlobName::default();
+        std::io::copy(&mut files.open_arrived(row.blob)?, &mut name)
+            .map_err(|error| crate::store::StoreError::of_io(&error))?;
+        if name.finish() != row.blob {
+            return Err(foreign());
+        }
+        let one = self.attachment(named)?.ok_or_else(foreign)?;
+        let file = files.open_arrived(row.blob)?;
+        let reader = BlobReader::new(&key_of(&one), one.length, file, row.size);
+        reader
+            .and_then(BlobReader::check)
+            .map_err(crate::records::of_blob)
+    }
+
+    fn attachment(&self, named: &NamedBlob) -> Result<Option<Attachment>> {
+        let row = self.replica.store.read(|r| r.item(named.document))?;
+        Ok(row.and_then(|row| attachment_in(&fields_of(&row), named.item)))
+    }
+}

@@ -52,6 +52,10 @@ pub(crate) enum Command {
     List(List),
     /// Show one entry or check-in with its replies
     Show(Id),
+    /// Attach a recording or a picture to an entry, or take one off; show what is attached
+    Attach(Attach),
+    /// Say what an attachment of an entry is, or write it to a file
+    Play(Play),
     /// Let the clinic see an entry or a check-in
     Share {
         #[command(flatten)]
@@ -280,6 +284,49 @@ pub(crate) struct Talk {
     /// To be read, and not to talk about in session any more
     #[arg(long, conflicts_with = "talk")]
     pub(crate) no_talk: bool,
+}
+
+/// What to attach to an entry, or to take off it.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Attach {
+    #[command(flatten)]
+    pub(crate) what: Id,
+    /// A picture (JPEG, PNG, WebP) or a recording (M4A, Ogg Opus, WAV), at most 60 MB. Where it was made is not kept
+    pub(crate) file: Option<PathBuf>,
+    /// What it shows or says, also for whoever can't see or hear it
+    #[arg(long, value_name = "WORDS")]
+    pub(crate) caption: Option<String>,
+    /// Give the attachment of this number another caption
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        requires = "caption",
+        conflicts_with = "file"
+    )]
+    pub(crate) number: Option<usize>,
+    /// Take the attachment of this number off
+    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["file", "caption", "number"])]
+    pub(crate) remove: Option<usize>,
+    #[command(flatten)]
+    pub(crate) shape: care::Shape,
+}
+
+/// Which attachment to open.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Play {
+    #[command(flatten)]
+    pub(crate) what: Id,
+    /// Its number, as `attach` and `show` list them
+    #[arg(default_value_t = 1)]
+    pub(crate) number: usize,
+    /// Write it to this file, which is not encrypted
+    #[arg(long, value_name = "FILE")]
+    pub(crate) to: Option<PathBuf>,
+    /// Put it in the place of a file that is there already
+    #[arg(long, requires = "to")]
+    pub(crate) force: bool,
+    #[command(flatten)]
+    pub(crate) shape: care::Shape,
 }
 
 /// A new entry.

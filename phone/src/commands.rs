@@ -1,6 +1,7 @@
 //! One function for each thing that can be typed.
 
 mod assessment;
+mod attachments;
 mod choose;
 mod commitments;
 mod contact;
@@ -128,6 +129,8 @@ fn act(phone: &mut Phone<'_, '_>, command: Command) -> Done {
         Command::CheckIn(check_in) => journal::check_in(phone, check_in),
         Command::List(list) => list::list(phone, &list),
         Command::Show(what) => list::show(phone, &what.id),
+        Command::Attach(asked) => attachments::attach(phone, asked),
+        Command::Play(asked) => attachments::play(phone, &asked),
         Command::Share { what, talk } => journal::share(phone, &what.id, talk),
         Command::Withdraw(what) => journal::withdraw(phone, &what.id),
         Command::Delete(what) => journal::delete(phone, &what.id),
@@ -231,6 +234,8 @@ fn makes_a_phone(command: &Command) -> bool {
         | Command::Choose(_)
         | Command::List(_)
         | Command::Show(_)
+        | Command::Attach(_)
+        | Command::Play(_)
         | Command::Share { .. }
         | Command::Withdraw(_)
         | Command::Delete(_)

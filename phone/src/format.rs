@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use companion_core::domain::day::Day;
 use companion_core::domain::{CheckIn, DocumentId, Entry, ItemId, Moment, Scale};
 use companion_core::patient::{CompareWith, PairingState};
-use companion_core::records::{Apart, DeliveryState, View};
+use companion_core::records::{Apart, AttachmentView, DeliveryState, View};
 use companion_core::{StandingWarning, WarningCode};
 
 /// How many digits of an id are shown.
@@ -157,6 +157,11 @@ pub(crate) fn name(entry: &Entry) -> String {
     if !entry.title.is_empty() {
         return entry.title.clone();
     }
+    if entry.body.is_empty()
+        && let Some((_, one)) = entry.attachments.iter().next()
+    {
+        return capital(one.label());
+    }
     let line = entry.body.lines().next().unwrap_or_default();
     let mut start: String = line.chars().take(60).collect();
     if start.len() < entry.body.len() {
@@ -183,11 +188,16 @@ fn about(entry: &Entry) -> String {
         let tags: Vec<_> = entry.tags.iter().map(String::as_str).collect();
         words.push(format!("tags: {}", tags.join(", ")));
     }
+    match entry.attachments.len() {
+        0 => {}
+        1 => words.push("1 attachment".to_owned()),
+        number => words.push(format!("{number} attachments")),
+    }
     words.join("; ")
 }
 
 /// A whole entry.
-pub(crate) fn entry(view: &View<Entry>, here: Here) -> String {
+pub(crate) fn entry(view: &View<Entry>, attached: &[AttachmentView], here: Here) -> String {
     let entry = &view.content;
     let mut lines = Vec::new();
     if !entry.title.is_empty() {
@@ -203,9 +213,57 @@ pub(crate) fn entry(view: &View<Entry>, here: Here) -> String {
     if !entry.body.is_empty() {
         lines.push(format!("\n{}", entry.body));
     }
+    if !attached.is_empty() {
+        lines.push("\nAttached:".to_owned());
+        lines.extend(attachments(attached, here));
+    }
     lines.extend(clock(view, here.now));
     lines.extend(wordings(view.id, &view.apart));
     lines.join("\n")
+}
+
+/// What hangs on an entry, a line for each, numbered as they can be named.
+pub(crate) fn attachments(all: &[AttachmentView], here: Here) -> Vec<String> {
+    let lines = (1..).zip(all);
+    lines
+        .map(|(number, one)| attachment(number, one, here))
+        .collect()
+}
+
+/// One of them.
+pub(crate) fn attachment(number: usize, one: &AttachmentView, here: Here) -> String {
+    let content = &one.content;
+    let mut words = vec![content.label().to_owned()];
+    if let Some(milliseconds) = content.milliseconds {
+        let seconds = milliseconds.div_ceil(1000);
+        words.push(format!("{}:{:02}", seconds / 60, seconds % 60));
+    }
+    if let (Some(width), Some(height)) = (content.width, content.height) {
+        words.push(format!("{width} × {height}"));
+    }
+    words.push(match content.length {
+        length @ ..1_000_000 => format!("{} kB", length.div_ceil(1_000)),
+        length => format!("{} MB", length.div_ceil(1_000_000)),
+    });
+    let caption = match content.caption.as_str() {
+        "" => String::new(),
+        caption => format!(": {}", caption.replace('\n', "\n     ")),
+    };
+    let state = attachment_state(one, here);
+    format!("  {number}  {}{caption}\n     {state}", words.join(", "))
+}
+
+/// How far an attachment got. Its words may have gone further than its bytes.
+fn attachment_state(one: &AttachmentView, here: Here) -> String {
+    let state = match one.delivery {
+        // Which of the patient's phones holds it is not known here.
+        DeliveryState::OnThisDevice if !one.is_here => String::new(),
+        ref state => format!("; {}", delivery(state, here)),
+    };
+    match one.is_here {
+        true => state.trim_start_matches("; ").to_owned(),
+        false => format!("not here yet: only its words have arrived{state}"),
+    }
 }
 
 /// A whole check-in.

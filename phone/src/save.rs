@@ -2,7 +2,7 @@
 //! one unasked.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::Write as _;
+use std::io::Read;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
@@ -17,8 +17,17 @@ pub(crate) enum Existing {
     Replace,
 }
 
-/// Writes a file.
+/// Writes a file of a text.
 pub(crate) fn save(path: &Path, text: &str, existing: Existing) -> Result<(), PhoneError> {
+    save_from(path, &mut text.as_bytes(), existing)
+}
+
+/// Writes a file of all that is read.
+pub(crate) fn save_from(
+    path: &Path,
+    from: &mut dyn Read,
+    existing: Existing,
+) -> Result<(), PhoneError> {
     let cannot = |error| PhoneError::NotSaved {
         path: path.to_owned(),
         error,
@@ -28,7 +37,7 @@ pub(crate) fn save(path: &Path, text: &str, existing: Existing) -> Result<(), Ph
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(cannot(error)),
         _ => {}
     }
-    let written = write(&draft, text).and_then(|()| match existing {
+    let written = write(&draft, from).and_then(|()| match existing {
         // A link and not a renaming, which would put this file over one that came meanwhile.
         Existing::Keep => fs::hard_link(&draft, path),
         Existing::Replace => fs::rename(&draft, path),
@@ -47,19 +56,27 @@ pub(crate) fn save(path: &Path, text: &str, existing: Existing) -> Result<(), Ph
     }
 }
 
-fn write(draft: &Path, text: &str) -> std::io::Result<()> {
+fn write(draft: &Path, from: &mut dyn Read) -> std::io::Result<()> {
     let mut file: File = OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(0o600)
         .open(draft)?;
-    file.write_all(text.as_bytes())?;
+    std::io::copy(from, &mut file)?;
     file.sync_all()
+}
+
+/// A file of a folder: its name, and what to read it from.
+pub(crate) type Named<'a> = (String, Box<dyn Read + 'a>);
+
+/// A text as a file of a folder.
+pub(crate) fn text<'a>(name: &str, text: &'a str) -> Named<'a> {
+    (name.to_owned(), Box::new(text.as_bytes()))
 }
 
 /// Writes a folder of files, each by its name: whole or not at all, for its owner alone, and never where something
 /// is already.
-pub(crate) fn save_folder(path: &Path, files: &[(&str, &str)]) -> Result<(), PhoneError> {
+pub(crate) fn save_folder(path: &Path, mut files: Vec<Named<'_>>) -> Result<(), PhoneError> {
     let cannot = |error| PhoneError::NotSaved {
         path: path.to_owned(),
         error,
@@ -70,25 +87,25 @@ pub(crate) fn save_folder(path: &Path, files: &[(&str, &str)]) -> Result<(), Pho
         });
     }
     let draft = draft_of(path);
-    clear(&draft, files).map_err(cannot)?;
-    let written = write_folder(&draft, files).and_then(|()| fs::rename(&draft, path));
+    clear(&draft, &files).map_err(cannot)?;
+    let written = write_folder(&draft, &mut files).and_then(|()| fs::rename(&draft, path));
     if written.is_err() {
         // What is left of a draft is nobody's; the outcome is said all the same.
-        let _ = clear(&draft, files);
+        let _ = clear(&draft, &files);
     }
     written.map_err(cannot)
 }
 
-fn write_folder(draft: &Path, files: &[(&str, &str)]) -> std::io::Result<()> {
+fn write_folder(draft: &Path, files: &mut [Named<'_>]) -> std::io::Result<()> {
     DirBuilder::new().mode(0o700).create(draft)?;
-    for (name, text) in files {
-        write(&draft.join(name), text)?;
+    for (name, from) in files {
+        write(&draft.join(name), from)?;
     }
     File::open(draft)?.sync_all()
 }
 
 /// Takes away a draft that was left, by the names of its files: a folder with anything else in it is somebody's.
-fn clear(draft: &Path, files: &[(&str, &str)]) -> std::io::Result<()> {
+fn clear(draft: &Path, files: &[Named<'_>]) -> std::io::Result<()> {
     if fs::symlink_metadata(draft).is_err() {
         return Ok(());
     }
@@ -136,16 +153,16 @@ mod tests {
     fn a_folder_is_written_whole_for_its_owner_and_over_nothing() {
         let place = tempfile::tempdir().unwrap();
         let path = place.path().join("record");
-        let files = [("README.md", "one"), ("record.json", "{}")];
+        let files = || vec![text("README.md", "one"), text("record.json", "{}")];
         // Left by a crash.
         fs::create_dir(draft_of(&path)).unwrap();
         fs::write(draft_of(&path).join("README.md"), "ha").unwrap();
-        save_folder(&path, &files).unwrap();
+        save_folder(&path, files()).unwrap();
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(&path), mode(&path.join("README.md"))), (0o700, 0o600));
         assert_eq!(fs::read_to_string(path.join("README.md")).unwrap(), "one");
         assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1);
-        let refused = save_folder(&path, &[("README.md", "two")]).unwrap_err();
+        let refused = save_folder(&path, vec![text("README.md", "two")]).unwrap_err();
         assert!(
             refused.to_string().contains("is there already"),
             "{refused}"
@@ -159,7 +176,7 @@ mod tests {
         let path = place.path().join("record");
         fs::create_dir(draft_of(&path)).unwrap();
         fs::write(draft_of(&path).join("thesis.md"), "years").unwrap();
-        let refused = save_folder(&path, &[("README.md", "one")]).unwrap_err();
+        let refused = save_folder(&path, vec![text("README.md", "one")]).unwrap_err();
         assert!(refused.to_string().contains("record"), "{refused}");
         let kept = fs::read_to_string(draft_of(&path).join("thesis.md")).unwrap();
         assert_eq!(kept, "years");

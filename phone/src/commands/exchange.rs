@@ -143,13 +143,16 @@ pub(super) fn sync(phone: &mut Phone<'_, '_>) -> Done {
 
 fn of_report(report: &SyncReport, pairing: &PairingState) -> Vec<String> {
     let mut lines = Vec::new();
+    let blobs = blobs_of(report);
     match (report.sent, report.received) {
         // What a phone that is not in is not given may be new all the same; and what there is to know stands
         // below.
         (0, 0) if !pairing.is_paired() || !report.warnings.is_empty() => {}
+        (0, 0) if !blobs.is_empty() => {}
         (0, 0) => lines.push("Nothing new on either side.".to_owned()),
         (sent, received) => lines.push(format!("Sent {sent}, received {received}.")),
     }
+    lines.extend(blobs);
     let is_out = matches!(pairing, PairingState::Removed | PairingState::NotLetIn);
     if report.waiting > 0 && is_out {
         let changes = format::count(report.waiting, "change stays", "changes stay");
@@ -171,6 +174,25 @@ fn of_report(report: &SyncReport, pairing: &PairingState) -> Vec<String> {
         if !lines.contains(&sentence) {
             lines.push(sentence);
         }
+    }
+    lines
+}
+
+/// What went and came of recordings and pictures, after the words.
+fn blobs_of(report: &SyncReport) -> Vec<String> {
+    let count = |number| format::count(number, "recording or picture", "recordings or pictures");
+    let mut lines = Vec::new();
+    match (report.blobs_sent, report.blobs_received) {
+        (0, 0) => {}
+        (sent, 0) => lines.push(format!("Sent {}.", count(sent))),
+        (0, received) => lines.push(format!("Received {}.", count(received))),
+        (sent, received) => {
+            lines.push(format!("Sent {}, received {received}.", count(sent)));
+        }
+    }
+    if report.blobs_waiting > 0 {
+        let waiting = count(report.blobs_waiting);
+        lines.push(format!("{waiting} not sent yet: on this phone alone."));
     }
     lines
 }

@@ -4,24 +4,27 @@ use serde_json::json;
 
 use super::{Done, Phone};
 use crate::args::upkeep::Export;
-use crate::save::save_folder;
+use crate::save::{Named, save_folder, text};
 
 pub(super) fn export(phone: &mut Phone<'_, '_>, asked: &Export) -> Done {
     let export = phone.patient.export()?;
-    let files: Vec<(&str, &str)> = export
-        .files
-        .iter()
-        .map(|file| (file.name, &*file.text))
-        .collect();
-    save_folder(&asked.folder, &files)?;
+    let texts = export.files.iter();
+    let mut files: Vec<Named<'_>> = texts.map(|file| text(file.name, &file.text)).collect();
+    for media in export.media.iter().filter(|media| media.is_here) {
+        let reader = phone.patient.open_attachment(media.entry, media.item)?;
+        files.push((media.name.clone(), Box::new(reader)));
+    }
+    let names: Vec<String> = files.iter().map(|(name, _)| name.clone()).collect();
+    save_folder(&asked.folder, files)?;
+    let missing = export.media.iter().filter(|media| !media.is_here).count();
     if asked.shape.json {
-        let names: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
         return phone.json(&json!({
             "folder": asked.folder,
             "files": names,
             "documents": export.documents,
             "unreadable": export.unreadable,
             "left_out_of_unknown_kinds": export.unknown,
+            "attachments_not_here": missing,
             "encrypted": false,
         }));
     }
@@ -30,6 +33,15 @@ pub(super) fn export(phone: &mut Phone<'_, '_>, asked: &Export) -> Done {
         export.documents,
         asked.folder.display()
     ))?;
+    if missing > 0 {
+        phone.say(&format!(
+            "{} not come to this phone yet, so the folder is without. Sync, and export again.",
+            match missing {
+                1 => "1 attachment has".to_owned(),
+                _ => format!("{missing} attachments have"),
+            }
+        ))?;
+    }
     if export.unreadable > 0 {
         phone.say(&format!(
             "{} of them can't be read by this version; they are in record.json as they are.",

@@ -89,7 +89,8 @@ pub(super) fn show(phone: &mut Phone<'_, '_>, id: &str) -> Done {
     let (id, text) = match phone.find(id)? {
         Thing::Entry(id) => {
             let view = phone.patient.get(id)?;
-            (id, format::entry(&view, here))
+            let attached = phone.patient.attachments(id)?;
+            (id, format::entry(&view, &attached, here))
         }
         Thing::CheckIn(id) => {
             let view = phone.patient.get(id)?;

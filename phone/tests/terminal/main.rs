@@ -8,6 +8,7 @@
 
 mod alone;
 mod assessment;
+mod attachments;
 mod care;
 mod dates;
 mod devices;

@@ -1,0 +1,183 @@
+//! Recordings and pictures of an entry, from the command line.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::paired::World;
+use crate::person::Phone;
+
+/// A recording of so many samples, 8,000 in a second.
+pub(crate) fn wav(samples: u32) -> Vec<u8> {
+    let data: Vec<u8> = (0..samples)
+        .flat_map(|n| (n as i16).to_le_bytes())
+        .collect();
+    let size = |bytes: usize| u32::try_from(bytes).unwrap().to_le_bytes();
+    let mut file = [b"RIFF", &size(36 + data.len())[..], b"WAVEfmt ", &size(16)].concat();
+    file.extend([1, 0, 1, 0]);
+    file.extend(8_000_u32.to_le_bytes());
+    file.extend(16_000_u32.to_le_bytes());
+    file.extend([2, 0, 16, 0]);
+    file.extend(b"data");
+    file.extend(size(data.len()));
+    file.extend(data);
+    file
+}
+
+fn recording(place: &Path, name: &str) -> PathBuf {
+    let path = place.join(name);
+    fs::write(&path, wav(100_000)).unwrap();
+    path
+}
+
+#[test]
+fn a_recording_is_attached_shown_played_captioned_and_taken_off() {
+    let phone = Phone::alone();
+    let place = tempfile::tempdir().unwrap();
+    let file = recording(place.path(), "walk.wav");
+    let path = file.to_str().unwrap();
+    let id = &*phone.write(&["A walk."]);
+    let said = phone
+        .run(&["attach", id, path, "--caption", "By the lake"])
+        .done();
+    assert_eq!(
+        said,
+        "  1  recording, 0:13, 201 kB: By the lake\n     only on your devices\n"
+    );
+    let shown = phone.run(&["show", id]).done();
+    assert!(
+        shown.contains("1 attachment") && shown.contains("By the lake"),
+        "{shown}"
+    );
+    assert!(phone.run(&["search", "lake"]).done().contains(id));
+    let said = phone.run(&["play", id]).done();
+    assert!(
+        said.contains(&format!("play {id} 1 --to FILE.wav")),
+        "{said}"
+    );
+    let out = place.path().join("out.wav");
+    let out_path = out.to_str().unwrap();
+    let said = phone.run(&["play", id, "1", "--to", out_path]).done();
+    assert!(said.contains("not encrypted"), "{said}");
+    assert!(fs::read(&out).unwrap() == fs::read(&file).unwrap());
+    let refused = phone.run(&["play", id, "--to", out_path]).refused(1);
+    assert!(refused.contains("--force"), "{refused}");
+    phone.run(&["play", id, "--to", out_path, "--force"]).done();
+    let refused = phone.run(&["play", id, "2"]).refused(1);
+    assert!(refused.contains("number 1"), "{refused}");
+
+    let said = phone
+        .run(&["attach", id, "--number", "1", "--caption", "By the river"])
+        .done();
+    assert!(said.contains("By the river"), "{said}");
+    let value = phone.run(&["attach", id, "--json"]).done();
+    let value: Value = serde_json::from_str(&value).unwrap();
+    let one = &value["attachments"][0];
+    assert_eq!(one["media_type"], "audio/wav");
+    assert_eq!(
+        (&one["milliseconds"], &one["is_here"]),
+        (&12_500.into(), &true.into())
+    );
+    assert_eq!(one["waveform"].as_array().unwrap().len(), 64);
+    assert!(one.get("key").is_none(), "a key is for nobody to read");
+
+    let said = phone.run(&["attach", id, "--remove", "1"]).done();
+    assert!(said.contains("Nothing is attached"), "{said}");
+    let refused = phone.run(&["play", id]).refused(1);
+    assert!(refused.contains("Nothing is attached"), "{refused}");
+}
+
+#[test]
+fn what_can_not_be_attached_says_why_and_the_entry_keeps_its_words() {
+    let phone = Phone::alone();
+    let place = tempfile::tempdir().unwrap();
+    let id = &*phone.write(&["A walk."]);
+    let lie = recording(place.path(), "walk.jpg");
+    let refused = phone.run(&["attach", id, lie.to_str().unwrap()]).refused(1);
+    assert!(
+        refused.contains("By its name this is a JPEG picture"),
+        "{refused}"
+    );
+    let text = place.path().join("notes.txt");
+    fs::write(&text, "Just some words of mine.").unwrap();
+    let refused = phone
+        .run(&["attach", id, text.to_str().unwrap()])
+        .refused(1);
+    assert!(refused.contains("this is none of them"), "{refused}");
+    let huge = place.path().join("night.wav");
+    fs::File::create(&huge).unwrap().set_len(3 << 30).unwrap();
+    let refused = phone
+        .run(&["attach", id, huge.to_str().unwrap()])
+        .refused(1);
+    assert!(refused.contains("larger than 60 MB"), "{refused}");
+    let refused = phone
+        .run(&["attach", id, place.path().to_str().unwrap()])
+        .refused(1);
+    assert!(refused.contains("is not a file"), "{refused}");
+    let shown = phone.run(&["show", id]).done();
+    assert!(
+        shown.contains("A walk.") && !shown.contains("attachment"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn an_export_has_the_recordings_beside_the_words() {
+    let phone = Phone::alone();
+    let place = tempfile::tempdir().unwrap();
+    let id = &*phone.write(&["A walk."]);
+    let file = recording(place.path(), "walk.wav");
+    let path = file.to_str().unwrap();
+    phone
+        .run(&["attach", id, path, "--caption", "By [the] lake"])
+        .done();
+    let folder = place.path().join("record");
+    phone.run(&["export", folder.to_str().unwrap()]).done();
+    let name = "2026-11-23-recording-1.wav";
+    assert!(fs::read(folder.join(name)).unwrap() == fs::read(&file).unwrap());
+    let journal = fs::read_to_string(folder.join("journal.md")).unwrap();
+    assert!(
+        journal.contains(&format!("[By (the) lake]({name})")),
+        "{journal}"
+    );
+    let record = fs::read_to_string(folder.join("record.json")).unwrap();
+    let record: Value = serde_json::from_str(&record).unwrap();
+    let document = &record["documents"][0];
+    let files: Vec<_> = document["files"].as_object().unwrap().values().collect();
+    assert_eq!(files, [name]);
+    let attached = document["fields"]["attachments"].to_string();
+    assert!(attached.contains("By [the] lake"), "{attached}");
+    assert!(
+        !attached.contains("\"key\"") && !attached.contains("\"blob\""),
+        "{attached}"
+    );
+}
+
+#[test]
+fn the_words_and_the_recording_each_say_how_far_they_got() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    let place = tempfile::tempdir().unwrap();
+    let file = recording(place.path(), "walk.wav");
+    let id = &*phone.write(&["--share", "care-team", "A walk."]);
+    let said = phone.run(&["attach", id, file.to_str().unwrap()]).done();
+    assert!(said.contains("on this phone, not sent yet"), "{said}");
+    let said = phone.run(&["sync"]).done();
+    assert!(said.contains("Sent 1 recording or picture."), "{said}");
+    let said = phone.run(&["attach", id]).done();
+    assert!(
+        said.contains("sent, not yet received by the clinic"),
+        "{said}"
+    );
+    world.clinic.sync().unwrap();
+    phone.run(&["sync"]).done();
+    let said = phone.run(&["attach", id]).done();
+    assert!(said.contains("delivered to Harbor Clinic at"), "{said}");
+    let shown = phone.run(&["show", id]).done();
+    assert_eq!(
+        shown.matches("delivered to Harbor Clinic").count(),
+        2,
+        "{shown}"
+    );
+}

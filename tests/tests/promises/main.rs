@@ -9,6 +9,7 @@
     clippy::string_slice
 )]
 
+mod attachments;
 mod begun_apart;
 mod cancel;
 mod comparing;

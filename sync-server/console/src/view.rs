@@ -5,6 +5,7 @@
 //! besides the core's own views is a struct beside the function that draws it.
 
 pub mod apart;
+pub mod attachments;
 pub mod caseload;
 pub mod chart;
 pub mod concern;

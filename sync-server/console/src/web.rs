@@ -5,6 +5,7 @@ mod answer;
 mod app;
 mod appointment;
 pub mod assets;
+mod attachments;
 mod body;
 mod called;
 mod caseload;
@@ -294,6 +295,10 @@ fn guarded() -> Routes {
         .route(
             "/patients/{patient}/two-histories",
             get(invite::two_histories),
+        )
+        .route(
+            "/patients/{patient}/entries/{id}/attachments/{item}",
+            get(attachments::open),
         )
         .merge(shelves())
 }

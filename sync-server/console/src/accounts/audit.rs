@@ -52,6 +52,8 @@ pub enum Action {
     OpenedPreparation,
     /// Opened an intention for a session.
     OpenedIntention,
+    /// Opened a recording or a picture.
+    OpenedAttachment,
     /// Read a patient's digest.
     SawGlance,
     /// Went through a list of medicines.
@@ -205,6 +207,7 @@ impl Action {
             Self::OpenedGoal => "opened goal",
             Self::OpenedPreparation => "opened session preparation",
             Self::OpenedIntention => "opened intention",
+            Self::OpenedAttachment => "opened attachment",
             Self::SawGlance => "saw digest",
             Self::ReviewedMedicines => "reviewed medicines",
             Self::ChangedSafetyPlan => "changed safety plan",

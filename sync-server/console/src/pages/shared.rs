@@ -81,6 +81,7 @@ fn shown(
             let together = SessionPreparation::together(all.iter().map(|view| &view.content));
             together.map_or(Beside::Nothing, |all| Beside::Prepared(Box::new(all)))
         }
+        Thing::Entry(_) => Beside::Attachments(clinic.attachments(patient, id)?),
         _ => Beside::Nothing,
     };
     Ok(Shown {

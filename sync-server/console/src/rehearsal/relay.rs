@@ -9,12 +9,13 @@ use companion_core::ports::{
     TransportError, WatchHandle,
 };
 use companion_core::protocol::api::{
-    ChainPage, ChainRun, ErrorBody, ErrorCode, ErrorDetail, INCARNATION_HEADER, PullPage,
-    PushAccepted, PushBatch, PushResult, PushStatus, SpaceHead, SpaceHeads, UNKNOWN_CLINIC, path,
+    BlobState, Blobs, ChainPage, ChainRun, ErrorBody, ErrorCode, ErrorDetail, INCARNATION_HEADER,
+    PullPage, PushAccepted, PushBatch, PushResult, PushStatus, SpaceHead, SpaceHeads,
+    UNKNOWN_CLINIC, path,
 };
 use companion_core::protocol::chain::{Chain, OpenInvite};
 use companion_core::protocol::change::SealedChange;
-use companion_core::protocol::id::{Incarnation, LogNumber, MemberId, SpaceId};
+use companion_core::protocol::id::{BlobId, Incarnation, LogNumber, MemberId, SpaceId};
 use companion_core::protocol::request::{CONTENT_DIGEST, SIGNATURE, SIGNATURE_INPUT, Signed};
 use companion_core::protocol::statement::Statement;
 
@@ -24,6 +25,8 @@ pub(crate) struct Relay(Arc<Mutex<State>>);
 #[derive(Default)]
 struct State {
     is_away: bool,
+    /// Whether nobody can send a blob.
+    holds_blobs_back: bool,
     knows_no_clinic: bool,
     /// How often it was put back from a copy.
     lives: u8,
@@ -37,6 +40,8 @@ pub(crate) struct Copy(BTreeMap<SpaceId, Space>);
 struct Space {
     statements: Vec<Vec<u8>>,
     log: Vec<Vec<u8>>,
+    /// How long each is to be, and what there is of it.
+    blobs: BTreeMap<BlobId, (u64, Vec<u8>)>,
 }
 
 impl Relay {
@@ -48,6 +53,11 @@ impl Relay {
     /// From now on it takes no grant: nobody registered the clinic.
     pub(crate) fn forget_the_clinic(&self) {
         self.0.lock().unwrap().knows_no_clinic = true;
+    }
+
+    /// From now on it takes no blob, or takes them again.
+    pub(crate) fn hold_blobs_back(&self, back: bool) {
+        self.0.lock().unwrap().holds_blobs_back = back;
     }
 
     /// What it holds now.
@@ -96,6 +106,9 @@ impl Transport for Relay {
         let mut state = self.0.lock().unwrap();
         if state.is_away {
             return Err(TransportError::Unreachable);
+        }
+        if state.holds_blobs_back && request.path.contains("/blobs/") {
+            return Err(TransportError::Interrupted);
         }
         let is_founding = request.method == Method::Post && request.path == path::SPACES;
         let answer = if is_founding && state.knows_no_clinic {
@@ -173,6 +186,12 @@ impl State {
         if request.path == path::vouch(*id) {
             return Ok(Vec::new());
         }
+        if request.path == path::blobs(*id) {
+            return Ok(space.list_blobs());
+        }
+        if let Some((_, blob)) = request.path.split_once("/blobs/") {
+            return space.blob(blob.parse().unwrap(), request);
+        }
         Ok(if is_post {
             space.push(life, &request.body)
         } else {
@@ -186,6 +205,7 @@ impl State {
         self.spaces.entry(id).or_insert_with(|| Space {
             statements: vec![create],
             log: Vec::new(),
+            blobs: BTreeMap::new(),
         });
         Vec::new()
     }
@@ -259,6 +279,44 @@ impl Space {
             changes: numbered.skip(after).take(limit).collect(),
         }
         .encode()
+    }
+}
+
+impl Space {
+    fn list_blobs(&self) -> Vec<u8> {
+        let blobs = self.blobs.iter().map(|(blob, (size, bytes))| BlobState {
+            blob: *blob,
+            size: *size,
+            received: bytes.len() as u64,
+        });
+        let blobs = blobs.collect();
+        serde_json::to_vec(&Blobs { blobs }).unwrap()
+    }
+
+    fn blob(&mut self, blob: BlobId, request: &Request) -> Result<Vec<u8>, ErrorCode> {
+        match request.method {
+            Method::Post => {
+                let size = asked(request, "size") as u64;
+                let (_, bytes) = self.blobs.entry(blob).or_insert((size, Vec::new()));
+                bytes.extend(&request.body);
+                let received = bytes.len() as u64;
+                let state = BlobState {
+                    blob,
+                    size,
+                    received,
+                };
+                Ok(serde_json::to_vec(&state).unwrap())
+            }
+            Method::Get => {
+                let (from, limit) = (asked(request, "from"), asked(request, "limit"));
+                let (_, bytes) = self.blobs.get(&blob).ok_or(ErrorCode::BlobMissing)?;
+                Ok(bytes.iter().skip(from).take(limit).copied().collect())
+            }
+            _ => {
+                self.blobs.remove(&blob);
+                Ok(self.list_blobs())
+            }
+        }
     }
 }
 

@@ -9,10 +9,11 @@ use companion_core::domain::{
     SessionPreparation,
 };
 use companion_core::ports::Moment;
-use companion_core::records::{View, Written};
+use companion_core::records::{AttachmentView, View, Written};
 use maud::{Markup, html};
 
 use crate::view::apart;
+use crate::view::attachments;
 use crate::view::form::{self, Field};
 use crate::view::frame::Frame;
 use crate::view::layout::{self, Live, NavItem};
@@ -87,6 +88,8 @@ pub enum Beside {
     Measured(Box<Measured>),
     /// Of a list of medicines, who reviewed it.
     Medicines(Box<Medicines>),
+    /// Of an entry, the recordings and pictures that hang on it.
+    Attachments(Vec<AttachmentView>),
     /// Of a preparation, what all phones said for its session together.
     Prepared(Box<SessionPreparation>),
 }
@@ -182,7 +185,10 @@ fn draw(frame: &Frame, page: &SharedPage, shown: &Shown, reply: &Field) -> Marku
 
 fn content(frame: &Frame, page: &SharedPage, shown: &Shown) -> Markup {
     match &shown.shared.view.content {
-        Thing::Entry(entry) => entry_text(entry),
+        Thing::Entry(entry) => html! {
+            (entry_text(entry))
+            @if let Beside::Attachments(all) = &shown.beside { (attachments::all(&page.address(), all)) }
+        },
         Thing::CheckIn(check_in) => answers(check_in),
         Thing::Response(one) => match &shown.beside {
             Beside::Measured(measured) => response::draw(frame, one, Some(measured)),

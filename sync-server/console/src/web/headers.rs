@@ -12,7 +12,7 @@ use super::cookie::Channel;
 
 /// Only our own files; no inline script or style, no frame, no other site.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
-connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+media-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Adds what keeps browsers strict. Pages are never stored; assets say otherwise themselves.
 pub(super) async fn harden(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {

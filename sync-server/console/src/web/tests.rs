@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 mod apart;
+mod attachments;
 mod check_ins;
 mod costs;
 mod dates;

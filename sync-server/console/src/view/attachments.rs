@@ -1,0 +1,147 @@
+//! Recordings and pictures that hang on an entry: played and looked at in the browser's own controls, which work by
+//! keyboard and are read aloud; what has not arrived says so.
+
+use companion_core::domain::{Attachment, ItemId, SmallBytes};
+use companion_core::records::AttachmentView;
+use data_encoding::BASE64;
+use maud::{Markup, html};
+
+use crate::view::time;
+
+/// Where the bytes of one are.
+pub fn address(entry: &str, item: ItemId) -> String {
+    format!("{entry}/attachments/{item}")
+}
+
+/// All of an entry, in their order. `entry` is the address of its page.
+pub fn all(entry: &str, all: &[AttachmentView]) -> Markup {
+    html! {
+        @if !all.is_empty() {
+            section class="part" aria-labelledby="attachments" {
+                h2 id="attachments" { "Recordings and pictures" }
+                ol class="items" { @for (number, one) in (1..).zip(all) { li class="item" { (draw(entry, number, one)) } } }
+            }
+        }
+    }
+}
+
+fn draw(entry: &str, number: usize, one: &AttachmentView) -> Markup {
+    let it = &one.content;
+    let called = called(number, it);
+    let place = address(entry, one.item);
+    html! {
+        p class="item-head" { strong class="what" { (called) } span class="quiet" { (facts(it)) } }
+        @if it.media.is_sound() {
+            @if let Some(waveform) = &it.waveform { (wave(waveform)) }
+            @if one.is_here {
+                audio controls preload="none" src=(place) aria-label=(labeled(&called, it)) {}
+            }
+        } @else if it.media.is_picture() {
+            @if one.is_here {
+                a class="picture" href=(place) {
+                    @match &it.thumbnail {
+                        Some(small) => img src=(format!("data:image/jpeg;base64,{}", BASE64.encode(&small.0))) alt=(labeled(&called, it));
+                        None => "Open the picture",
+                    }
+                }
+            } @else if let Some(small) = &it.thumbnail {
+                img src=(format!("data:image/jpeg;base64,{}", BASE64.encode(&small.0))) alt=(labeled(&called, it));
+            }
+        } @else if one.is_here {
+            p { a href=(place) download { "Save it" } ": this version of the console can’t show what it is." }
+        }
+        @if it.caption.is_empty() { p class="quiet" { "No words were given to it." } }
+        @else { p class="words" dir="auto" { (it.caption) } }
+        @if !one.is_here {
+            p { span aria-hidden="true" { "◇ " } (not_here(one)) }
+        }
+    }
+}
+
+/// What it is, by its place on the page.
+fn called(number: usize, it: &Attachment) -> String {
+    let mut label = it.label().to_owned();
+    if let Some(first) = label.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    format!("{label} {number}")
+}
+
+/// The same with the patient's words, for whoever can't see it.
+fn labeled(called: &str, it: &Attachment) -> String {
+    match it.caption.is_empty() {
+        true => called.to_owned(),
+        false => format!("{called}: {}", it.caption),
+    }
+}
+
+fn facts(it: &Attachment) -> String {
+    let mut facts = Vec::new();
+    if let Some(milliseconds) = it.milliseconds {
+        facts.push(minutes(milliseconds));
+    }
+    if let (Some(width), Some(height)) = (it.width, it.height) {
+        facts.push(format!("{width} × {height} pixels"));
+    }
+    facts.push(size(it.length));
+    format!(" · {}", facts.join(" · "))
+}
+
+/// As it is spoken: a screen reader says nothing sensible of `1:02`.
+fn minutes(milliseconds: u64) -> String {
+    let seconds = milliseconds.div_ceil(1000);
+    let (minutes, rest) = (seconds / 60, seconds % 60);
+    match (minutes, rest) {
+        (0, rest) => format!("{rest} s"),
+        (minutes, 0) => format!("{minutes} min"),
+        (minutes, rest) => format!("{minutes} min {rest} s"),
+    }
+}
+
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => time::count(bytes, "byte", "bytes"),
+        1_000..1_000_000 => format!("{} kB", bytes.div_ceil(1_000)),
+        _ => format!("{:.1} MB", bytes as f64 / 1_000_000.0),
+    }
+}
+
+fn not_here(one: &AttachmentView) -> String {
+    match one.arrived {
+        0 => "Not here yet: only its words have arrived. It comes once the patient’s phone has sent it, and some never \
+             come."
+            .to_owned(),
+        arrived => format!(
+            "Not here yet: {} of about {} have arrived. It goes on with the next exchange.",
+            size(arrived),
+            size(one.content.length)
+        ),
+    }
+}
+
+/// How loud it is from its beginning to its end. Decoration: how long it is stands in words.
+fn wave(waveform: &SmallBytes) -> Markup {
+    const HEIGHT: u32 = 32;
+    let width = waveform.0.len() * 4;
+    html! {
+        svg class="wave" viewBox=(format!("0 0 {width} {HEIGHT}")) aria-hidden="true" focusable="false" {
+            @for (at, loud) in waveform.0.iter().enumerate() {
+                @let high = 2 + u32::from(*loud) * (HEIGHT - 2) / 255;
+                rect x=(at * 4) y=((HEIGHT - high) / 2) width="2" height=(high) {}
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_and_sizes_are_said_as_people_say_them() {
+        let said = [0, 900, 62_000, 120_000].map(minutes);
+        assert_eq!(said, ["0 s", "1 s", "1 min 2 s", "2 min"]);
+        let said = [1, 999, 1_001, 1_500_000].map(size);
+        assert_eq!(said, ["1 byte", "999 bytes", "2 kB", "1.5 MB"]);
+    }
+}

@@ -2,6 +2,7 @@
 //! through the real server.
 
 mod at_the_clinic;
+mod humming;
 mod on_the_phone;
 
 use std::collections::BTreeMap;

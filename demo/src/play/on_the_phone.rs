@@ -9,12 +9,13 @@ use companion_core::domain::safety_plan::PlanLine;
 use companion_core::domain::session_preparation::EscortMode;
 use companion_core::domain::{
     AnythingNew, AssessmentSection, CheckIn, Commitment, ContactRequest, DocumentId, DosingSession,
-    Entry, Goal, MedicationList, Monitoring, NextSessionItem, Rating, Response, SafetyPlan,
-    SessionPreparation, Visibility, commitment,
+    Entry, Goal, Intention, MedicationList, Monitoring, NextSessionItem, Rating, Response,
+    SafetyPlan, SessionPreparation, Visibility, commitment,
 };
-use companion_core::records::{PageSize, Query, View};
+use companion_core::records::{NewAttachment, PageSize, Query, View};
 use companion_core::{CoreError, NotNow};
 
+use super::humming::humming;
 use super::{Player, date_in, missing};
 use crate::error::DemoError;
 use crate::script::{self, Preparation, What};
@@ -26,6 +27,26 @@ impl Player {
             What::Write(told) => {
                 let view = self.phone.create(self.entry_of(told)?)?;
                 self.entries.insert(told.key, view.id);
+            }
+            What::Hum { key, caption } => {
+                let file = humming();
+                let new = NewAttachment {
+                    size: file.len() as u64,
+                    caption: (*caption).to_owned(),
+                    ..NewAttachment::default()
+                };
+                self.phone.attach(self.entry(key)?, new, &mut &*file)?;
+            }
+            What::Intend {
+                session,
+                text,
+                values,
+            } => {
+                self.phone.create(Intention {
+                    values: values.iter().map(|&value| value.to_owned()).collect(),
+                    visibility: Visibility::CareTeam,
+                    ..Intention::new(self.session(*session)?, *text, self.phone.now())
+                })?;
             }
             What::CheckIn(told) => {
                 let check_in = self.check_in_of(told)?;

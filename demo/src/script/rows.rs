@@ -28,6 +28,17 @@ pub(crate) struct Row {
 pub(crate) enum What {
     /// The patient writes. `key` is the entry's name in the rows that follow.
     Write(Entry),
+    /// The patient hums something into an entry.
+    Hum {
+        key: &'static str,
+        caption: &'static str,
+    },
+    /// What the patient would like to hold in mind in the session of that number, shared with the care team.
+    Intend {
+        session: u32,
+        text: &'static str,
+        values: &'static [&'static str],
+    },
     /// The patient checks in.
     CheckIn(CheckIn),
     /// The patient shares an entry that was private.
@@ -130,6 +141,8 @@ impl What {
         matches!(
             self,
             What::Write(_)
+                | What::Hum { .. }
+                | What::Intend { .. }
                 | What::CheckIn(_)
                 | What::Share { .. }
                 | What::Withdraw { .. }
@@ -155,6 +168,7 @@ impl What {
         match self {
             What::Write(entry) => entry.session != 0,
             What::Acknowledge
+            | What::Intend { .. }
             | What::Prepare(_)
             | What::NothingNew { .. }
             | What::Answer { .. }
@@ -232,6 +246,29 @@ pub(super) const fn write(at: At, entry: Entry) -> Row {
     Row {
         at,
         what: What::Write(entry),
+    }
+}
+
+pub(super) const fn hum(at: At, key: &'static str, caption: &'static str) -> Row {
+    Row {
+        at,
+        what: What::Hum { key, caption },
+    }
+}
+
+pub(super) const fn intend(
+    at: At,
+    session: u32,
+    text: &'static str,
+    values: &'static [&'static str],
+) -> Row {
+    Row {
+        at,
+        what: What::Intend {
+            session,
+            text,
+            values,
+        },
     }
 }
 

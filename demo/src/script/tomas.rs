@@ -3,8 +3,8 @@
 use companion_core::domain::{EntryKind, Phase, Visibility};
 
 use super::rows::{
-    At, Entry, Row, acknowledge, costs, felt, open, phase, plan, ready, reply, review, withdraw,
-    write,
+    At, Entry, Row, acknowledge, costs, felt, hum, intend, open, phase, plan, ready, reply, review,
+    withdraw, write,
 };
 use super::{Newcomer, PROVIDER, Person, THERAPIST, Zero};
 
@@ -41,6 +41,7 @@ const ROWS: &[Row] = &[
             ..Entry::EMPTY
         },
     ),
+    hum(At(-21, 18, 50), "weight", "What I hum when I cook."),
     felt(At(-20, 20, 5), [3, 3, 4, 4], &["tired"], ""),
     reply(
         At(-19, 9, 15),
@@ -99,6 +100,12 @@ const ROWS: &[Row] = &[
         },
     ),
     review(At(-9, 13, 30), "before", THERAPIST),
+    intend(
+        At(-8, 20, 10),
+        1,
+        "To let somebody else carry something.",
+        &["music", "Ana"],
+    ),
     felt(At(-8, 20, 30), [3, 4, 4, 4], &["restless", "hopeful"], ""),
     write(
         At(-7, 23, 10),

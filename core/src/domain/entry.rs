@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::attachment::{ATTACHMENT, ATTACHMENTS};
 use super::text::{Named, Problem, named};
 use super::{
-    AttachedBlob, Attachment, Content, DocumentId, Field, Index, Invalid, Kind, Moment, Ordered, Placement, Rating, SearchText, Shape,
-    Visibility, Writers, limits, set, text,
+    AttachedBlob, Attachment, Content, DocumentId, Field, Index, Invalid, Kind, Moment, Ordered,
+    Placement, Rating, SearchText, Shape, Visibility, Writers, limits, set, text,
 };
 
 const TITLE: Named = named("title", "the title");
@@ -103,11 +103,9 @@ impl Content for Entry {
     fn checked(self) -> Result<Self, Invalid> {
         let title = text::line(&self.title, TITLE, limits::TITLE)?;
         let body = text::paragraphs(&self.body, BODY, limits::BODY)?;
-        let attachments = self.attachments.each_checked(
-            ATTACHMENTS,
-            limits::ATTACHMENTS,
-            Attachment::checked,
-        )?;
+        let attachments =
+            self.attachments
+                .each_checked(ATTACHMENTS, limits::ATTACHMENTS, Attachment::checked)?;
         if title.is_empty() && body.is_empty() && attachments.is_empty() {
             return Err(named("body", "the entry").wrong(Problem::Empty));
         }

@@ -8,8 +8,9 @@ use companion_core::domain::measure::MeasureId;
 use companion_core::domain::medication_list::{Medication, MedicationSort};
 use companion_core::domain::session_day::SessionStage;
 use companion_core::domain::{
-    AssessmentSection, CheckIn, Commitment, Content, DosingSession, Goal, GuideProgress, Kind,
-    KindVisitor, NextSessionItem, Placement, Rating, UseCheck, Visibility, visit_kinds,
+    AssessmentSection, CheckIn, Commitment, Content, DocumentId, DosingSession, Goal,
+    GuideProgress, Intention, Kind, KindVisitor, NextSessionItem, Placement, Rating, UseCheck,
+    Visibility, visit_kinds,
 };
 use companion_core::patient::{DayMark, GuideMark, NotOffered};
 use companion_core::records::Query;
@@ -42,6 +43,8 @@ fn whatever_was_kept_in_the_quiet_hours_is_offered_the_next_day_in_every_kind() 
     ada.create(CheckIn::new(Rating::MIDDLE, at)).unwrap();
     let line = ada.create(NextSessionItem::new("The rain.", at)).unwrap();
     let kept = ada.create(Commitment::new("Walk.", at)).unwrap();
+    let about = DocumentId::new([3; 16]);
+    ada.create(Intention::new(about, "To rest.", at)).unwrap();
     let section = AssessmentSection {
         visibility: only_me,
         at,
@@ -65,7 +68,7 @@ fn whatever_was_kept_in_the_quiet_hours_is_offered_the_next_day_in_every_kind() 
     let kinds: BTreeSet<_> = waiting.iter().map(|one| one.kind.clone()).collect();
     let mut all = HeldByChoice::default();
     visit_kinds(&mut all);
-    assert_eq!((kinds, waiting.len()), (all.0, 6));
+    assert_eq!((kinds, waiting.len()), (all.0, 7));
     let words = waiting.iter().find(|one| one.id == line.id);
     assert_eq!(words.unwrap().words, "The rain.");
     ada.keep_private(kept.id).unwrap();
@@ -73,7 +76,7 @@ fn whatever_was_kept_in_the_quiet_hours_is_offered_the_next_day_in_every_kind() 
         .unwrap();
     let left = ada.to_review().unwrap();
     assert!(
-        left.len() == 4
+        left.len() == 5
             && left
                 .iter()
                 .all(|one| one.id != kept.id && one.id != line.id)

@@ -84,7 +84,7 @@ fn facts(it: &Attachment) -> String {
         facts.push(format!("{width} × {height} pixels"));
     }
     facts.push(size(it.length));
-    format!(" · {}", facts.join(" · "))
+    facts.join(" · ")
 }
 
 /// As it is spoken: a screen reader says nothing sensible of `1:02`.
@@ -124,7 +124,7 @@ fn wave(waveform: &SmallBytes) -> Markup {
     const HEIGHT: u32 = 32;
     let width = waveform.0.len() * 4;
     html! {
-        svg class="wave" viewBox=(format!("0 0 {width} {HEIGHT}")) aria-hidden="true" focusable="false" {
+        svg class="wave" viewBox=(format!("0 0 {width} {HEIGHT}")) preserveAspectRatio="none" aria-hidden="true" focusable="false" {
             @for (at, loud) in waveform.0.iter().enumerate() {
                 @let high = 2 + u32::from(*loud) * (HEIGHT - 2) / 255;
                 rect x=(at * 4) y=((HEIGHT - high) / 2) width="2" height=(high) {}

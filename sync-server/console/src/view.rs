@@ -63,6 +63,8 @@ pub(crate) mod examples;
 #[cfg(test)]
 mod palette;
 #[cfg(test)]
+mod programme_snapshots;
+#[cfg(test)]
 mod sentences;
 #[cfg(test)]
 mod set_snapshots;

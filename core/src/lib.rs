@@ -54,6 +54,10 @@ pub mod testing {
     pub mod document {
         pub use crate::document::*;
     }
+    /// Files to attach.
+    pub mod media {
+        pub use crate::media::samples::*;
+    }
     /// Keys, seals, links, membership.
     pub mod space {
         pub use crate::space::*;

@@ -7,7 +7,7 @@
 mod mp4;
 mod ogg;
 mod picture;
-#[cfg(test)]
+#[cfg(any(test, feature = "testing"))]
 pub(crate) mod samples;
 #[cfg(test)]
 mod tests;

@@ -6,16 +6,34 @@ use std::io::Cursor;
 use image::{DynamicImage, ImageFormat, Rgba, RgbaImage};
 
 /// What stands in each of these files, and must stand in nothing that is kept.
-pub(crate) const PLACE: &[u8] = b"+43.4799-110.7624/";
+pub const PLACE: &[u8] = b"+43.4799-110.7624/";
 
 /// A recording of so many samples, one channel of 16 bits at 8,000 in a second, that gets louder.
-pub(crate) fn wav(samples: u32) -> Vec<u8> {
+pub fn wav(samples: u32) -> Vec<u8> {
     let list = [b"INFOICMT", PLACE].concat();
     let mut data = Vec::new();
     for n in 0..samples {
         let loud = i16::try_from(u64::from(n) * 32_000 / u64::from(samples)).unwrap_or(0);
         data.extend((if n % 2 == 0 { loud } else { -loud }).to_le_bytes());
     }
+    let list = riff(b"LIST", &list);
+    wave(&[list.clone(), format(), riff(b"data", &data), list].concat())
+}
+
+/// A recording of so many bytes of sound, one channel of 16 bits at 8,000 in a second, no two parts of it alike. Nothing
+/// is in it that is not kept.
+pub fn recording(bytes: usize) -> Vec<u8> {
+    let noise = (0_u32..).flat_map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes());
+    let sound: Vec<u8> = noise.take(bytes).collect();
+    wave(&[format(), riff(b"data", &sound)].concat())
+}
+
+fn wave(chunks: &[u8]) -> Vec<u8> {
+    riff(b"RIFF", &[b"WAVE", chunks].concat())
+}
+
+/// One channel of 16 bits, 8,000 samples in a second.
+fn format() -> Vec<u8> {
     let format = [
         &1_u16.to_le_bytes()[..],
         &1_u16.to_le_bytes(),
@@ -23,23 +41,8 @@ pub(crate) fn wav(samples: u32) -> Vec<u8> {
         &16_000_u32.to_le_bytes(),
         &2_u16.to_le_bytes(),
         &16_u16.to_le_bytes(),
-    ]
-    .concat();
-    let chunks = [
-        riff(b"LIST", &list),
-        riff(b"fmt ", &format),
-        riff(b"data", &data),
-    ]
-    .concat();
-    let end = riff(b"LIST", &list);
-    [
-        b"RIFF",
-        &size(4 + chunks.len() + end.len())[..],
-        b"WAVE",
-        &chunks,
-        &end,
-    ]
-    .concat()
+    ];
+    riff(b"fmt ", &format.concat())
 }
 
 fn riff(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
@@ -51,7 +54,7 @@ fn size(bytes: usize) -> [u8; 4] {
 }
 
 /// A picture that was taken on its side: as wide as given once it stands upright.
-pub(crate) fn jpeg(width: u32, height: u32) -> Vec<u8> {
+pub fn jpeg(width: u32, height: u32) -> Vec<u8> {
     let picture = picture(height, width).to_rgb8();
     let mut bytes = Vec::new();
     DynamicImage::from(picture)
@@ -68,7 +71,7 @@ pub(crate) fn jpeg(width: u32, height: u32) -> Vec<u8> {
 }
 
 /// A drawing that one can see through.
-pub(crate) fn png(width: u32, height: u32) -> Vec<u8> {
+pub fn png(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = Vec::new();
     picture(width, height)
         .write_to(&mut Cursor::new(&mut bytes), ImageFormat::Png)
@@ -86,7 +89,8 @@ pub(crate) fn png(width: u32, height: u32) -> Vec<u8> {
     [start, &chunk, rest].concat()
 }
 
-pub(crate) fn png_sum(bytes: &[u8]) -> u32 {
+/// The sum behind each part of a PNG file (CRC-32).
+pub fn png_sum(bytes: &[u8]) -> u32 {
     let step = |sum: u32, _| (sum >> 1) ^ (0xedb8_8320 * (sum & 1));
     !bytes.iter().fold(u32::MAX, |sum, byte| {
         (0..8).fold(sum ^ u32::from(*byte), step)
@@ -94,7 +98,7 @@ pub(crate) fn png_sum(bytes: &[u8]) -> u32 {
 }
 
 /// A picture without loss in the newer format.
-pub(crate) fn webp(width: u32, height: u32) -> Vec<u8> {
+pub fn webp(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = Vec::new();
     let picture = DynamicImage::from(picture(width, height).to_rgb8());
     picture
@@ -112,7 +116,7 @@ fn picture(width: u32, height: u32) -> DynamicImage {
 }
 
 /// A second of Opus: a head, comments over two pages, and two pages of sound.
-pub(crate) fn opus() -> Vec<u8> {
+pub fn opus() -> Vec<u8> {
     let head = [
         &b"OpusHead\x01\x01"[..],
         &312_u16.to_le_bytes(),
@@ -150,12 +154,12 @@ fn ogg_page(flags: u8, position: u64, number: u32, lengths: &[u8], body: &[u8]) 
 }
 
 /// Two seconds of sound in an MPEG-4 file, as a phone's recorder writes it.
-pub(crate) fn m4a() -> Vec<u8> {
+pub fn m4a() -> Vec<u8> {
     m4a_of(b"soun")
 }
 
 /// The same with a track of another sort.
-pub(crate) fn m4a_of(handler: &[u8; 4]) -> Vec<u8> {
+pub fn m4a_of(handler: &[u8; 4]) -> Vec<u8> {
     let place = mp4(b"udta", &mp4(b"\xa9xyz", PLACE));
     let header = [
         &[0; 12][..],
@@ -189,7 +193,8 @@ pub(crate) fn m4a_of(handler: &[u8; 4]) -> Vec<u8> {
     .concat()
 }
 
-pub(crate) fn mp4(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
+/// A box of an MPEG-4 file.
+pub fn mp4(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
     let length = u32::try_from(content.len() + 8).unwrap_or(u32::MAX);
     [&length.to_be_bytes()[..], kind, content].concat()
 }

@@ -3,31 +3,16 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use companion_core::testing::media;
 use serde_json::Value;
 
 use crate::paired::World;
 use crate::person::Phone;
 
-/// A recording of so many samples, 8,000 in a second.
-pub(crate) fn wav(samples: u32) -> Vec<u8> {
-    let data: Vec<u8> = (0..samples)
-        .flat_map(|n| (n as i16).to_le_bytes())
-        .collect();
-    let size = |bytes: usize| u32::try_from(bytes).unwrap().to_le_bytes();
-    let mut file = [b"RIFF", &size(36 + data.len())[..], b"WAVEfmt ", &size(16)].concat();
-    file.extend([1, 0, 1, 0]);
-    file.extend(8_000_u32.to_le_bytes());
-    file.extend(16_000_u32.to_le_bytes());
-    file.extend([2, 0, 16, 0]);
-    file.extend(b"data");
-    file.extend(size(data.len()));
-    file.extend(data);
-    file
-}
-
+/// A recording of 100,000 samples, 8,000 in a second.
 fn recording(place: &Path, name: &str) -> PathBuf {
     let path = place.join(name);
-    fs::write(&path, wav(100_000)).unwrap();
+    fs::write(&path, media::recording(200_000)).unwrap();
     path
 }
 

@@ -9,23 +9,12 @@ use companion_core::domain::{DocumentId, Entry, ItemId, Visibility};
 use companion_core::ports::{Method, Request};
 use companion_core::protocol::api::MAX_PART;
 use companion_core::records::{AttachmentView, DeliveryState, NewAttachment, View};
+use companion_core::testing::media::recording;
 use companion_core::{CoreError, MediaError};
 use companion_tests::{Canary, Fault, Insider, Node, Phone, World, capture_logs};
 
 /// What becomes of an answer on its way.
 type Spoil = fn(&mut Vec<u8>);
-
-/// A recording of so many bytes of sound, no two parts of it alike.
-fn recording(bytes: usize) -> Vec<u8> {
-    let size = |bytes: usize| u32::try_from(bytes).unwrap().to_le_bytes();
-    let mut file = [b"RIFF", &size(36 + bytes)[..], b"WAVEfmt ", &size(16)].concat();
-    file.extend([1, 0, 1, 0, 0x40, 0x1f, 0, 0, 0x80, 0x3e, 0, 0, 2, 0, 16, 0]);
-    file.extend(b"data");
-    file.extend(size(bytes));
-    let noise = (0_u32..).flat_map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes());
-    file.extend(noise.take(bytes));
-    file
-}
 
 fn attached(phone: &Phone, entry: DocumentId, file: &[u8]) -> ItemId {
     let new = NewAttachment {

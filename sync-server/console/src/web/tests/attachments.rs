@@ -2,30 +2,9 @@
 
 use companion_core::domain::ItemId;
 use companion_core::records::NewAttachment;
+use companion_core::testing::media::{png, recording};
 
 use super::*;
-
-/// A second of sound, no two places of it alike.
-fn recording() -> Vec<u8> {
-    let bytes: u32 = 16_000;
-    let size = |bytes: u32| bytes.to_le_bytes();
-    let mut file = [b"RIFF", &size(36 + bytes)[..], b"WAVEfmt ", &size(16)].concat();
-    file.extend([1, 0, 1, 0, 0x40, 0x1f, 0, 0, 0x80, 0x3e, 0, 0, 2, 0, 16, 0]);
-    file.extend(b"data");
-    file.extend(size(bytes));
-    let noise = (0_u32..).flat_map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes());
-    file.extend(noise.take(bytes as usize));
-    file
-}
-
-/// One red dot.
-const PICTURE: &[u8] = &[
-    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44, 0x52,
-    0x00, 0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0x01, 0x08, 0x02, 0x00, 0x00, 0x00, 0x90, 0x77, 0x53,
-    0xde, 0x00, 0x00, 0x00, 0x0c, 0x49, 0x44, 0x41, 0x54, 0x08, 0xd7, 0x63, 0xf8, 0xcf, 0xc0, 0x00,
-    0x00, 0x03, 0x01, 0x01, 0x00, 0x18, 0xdd, 0x8d, 0xb0, 0x00, 0x00, 0x00, 0x00, 0x49, 0x45, 0x4e,
-    0x44, 0xae, 0x42, 0x60, 0x82,
-];
 
 impl Console {
     fn attach(&self, file: &[u8], caption: &str) -> ItemId {
@@ -70,7 +49,7 @@ impl Console {
 async fn a_recording_is_played_from_any_place_and_written_down_once() {
     let console = Console::new(Channel::Tls);
     let cookie = console.signed_in().await;
-    let file = recording();
+    let file = recording(16_000);
     let item = console.attach(&file, "By the <river>.");
     console.stage.sync();
     let page = console.get(&console.entry(), &cookie).await;
@@ -115,7 +94,7 @@ async fn a_recording_is_played_from_any_place_and_written_down_once() {
 async fn a_picture_stands_small_on_the_page_with_the_patients_words_and_opens() {
     let console = Console::new(Channel::Tls);
     let cookie = console.signed_in().await;
-    let item = console.attach(PICTURE, "");
+    let item = console.attach(&png(1, 1), "");
     console.stage.sync();
     let page = console.get(&console.entry(), &cookie).await.body;
     let place = console.bytes_of(item);
@@ -136,7 +115,7 @@ async fn a_picture_stands_small_on_the_page_with_the_patients_words_and_opens() 
 async fn what_has_not_arrived_says_so_and_what_is_taken_back_is_gone() {
     let console = Console::new(Channel::Tls);
     let cookie = console.signed_in().await;
-    let item = console.attach(&recording(), "By the river.");
+    let item = console.attach(&recording(16_000), "By the river.");
     let place = console.bytes_of(item);
     console.stage.relay.hold_blobs_back(true);
     console.stage.sync();

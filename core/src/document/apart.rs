@@ -89,7 +89,27 @@ fn read_within(
 }
 
 /// Paths of fields, and what they say in each place.
-type Wordings = BTreeMap<String, Vec<String>>;
+pub(crate) type Wordings = BTreeMap<String, Vec<String>>;
+
+/// The wordings that stand in the fields of a document. Odd fields say nothing.
+pub(crate) fn wordings_in(fields: &Map<String, Value>) -> Wordings {
+    let wordings = |value: &Value| {
+        let all = value.as_array()?.iter().filter_map(Value::as_str);
+        Some(all.map(str::to_owned).collect())
+    };
+    let apart = fields.get(APART).and_then(Value::as_object);
+    let apart = apart.into_iter().flatten();
+    apart
+        .filter_map(|(path, value)| Some((path.clone(), wordings(value)?)))
+        .collect()
+}
+
+/// What stands at a path such as `answers.9`.
+pub(crate) fn at_path<'a>(fields: &'a Map<String, Value>, path: &str) -> Option<&'a Value> {
+    let mut names = path.split('.');
+    let first = fields.get(names.next()?)?;
+    names.try_fold(first, |inside, name| inside.get(name))
+}
 
 fn automerge_heads<'a>(
     heads: impl IntoIterator<Item = &'a ChangeHash>,

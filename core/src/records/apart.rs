@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::{Apart, Map};
-use crate::document::APART;
+use crate::document::{APART, at_path, wordings_in};
 use crate::domain::{Content, ContentError, is_removed};
 
 /// The field in which a kind names who stands behind it.
@@ -13,22 +13,11 @@ pub(crate) const BY: &str = "by";
 /// What stands in a document. Odd fields say nothing, and neither does what was removed from a list: nobody sees it,
 /// so nobody can choose.
 pub(crate) fn read(fields: &Map) -> Vec<Apart> {
-    let Some(Value::Object(apart)) = fields.get(APART) else {
-        return Vec::new();
-    };
-    let wordings = |value: &Value| {
-        let wordings = value.as_array()?.iter().filter_map(Value::as_str);
-        Some(wordings.map(str::to_owned).collect::<Vec<_>>())
-    };
-    let apart = apart.iter().filter(|(field, _)| !is_gone(fields, field));
-    let apart = apart.filter_map(|(field, value)| {
-        let wordings = wordings(value).filter(|wordings| wordings.len() > 1)?;
-        Some(Apart {
-            field: field.clone(),
-            wordings,
-        })
-    });
-    apart.collect()
+    let all = wordings_in(fields).into_iter();
+    let apart = all.filter(|(field, wordings)| wordings.len() > 1 && !is_gone(fields, field));
+    apart
+        .map(|(field, wordings)| Apart { field, wordings })
+        .collect()
 }
 
 /// Whether a path leads into an item that was removed.
@@ -53,13 +42,6 @@ pub(crate) fn content<T: Content>(fields: &Map, apart: &[Apart]) -> Result<T, Co
         content.note_apart(&one.field, &one.wordings);
     }
     Ok(content)
-}
-
-/// What stands at a path such as `answers.9`.
-fn at_path<'a>(fields: &'a Map, path: &str) -> Option<&'a Value> {
-    let mut names = path.split('.');
-    let first = fields.get(names.next()?)?;
-    names.try_fold(first, |inside, name| inside.get(name))
 }
 
 /// Adds what a field says now to its wordings, where it was edited before anybody chose: an edit drops

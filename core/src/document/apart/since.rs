@@ -11,7 +11,9 @@ use std::rc::Rc;
 use automerge::{Automerge, ObjId};
 use serde_json::{Map, Value};
 
-use super::{APART, HEADS_LIMIT, Holding, Reading, Wordings, automerge_heads, read_within};
+use super::{
+    HEADS_LIMIT, Holding, Reading, Wordings, at_path, automerge_heads, read_within, wordings_in,
+};
 use crate::document::merge::Letter;
 use crate::document::project::project;
 use crate::document::{Refusal, Revision};
@@ -47,11 +49,7 @@ pub(super) struct Earlier {
 impl Earlier {
     /// The text at a path, where people read another one than the document holds.
     fn text(&self, path: &str) -> Option<&str> {
-        let mut names = path.split('.');
-        let first = self.fields.as_ref()?.get(names.next()?)?;
-        names
-            .try_fold(first, |inside, name| inside.get(name))?
-            .as_str()
+        at_path(self.fields.as_ref()?, path)?.as_str()
     }
 }
 
@@ -96,15 +94,8 @@ impl Reading<'_> {
         let document: Automerge = self.document.fork_at(at).map_err(|_| Refusal::Invalid)?;
         let held = project(&document)?;
         let fields = read_within(&document, self.graph, origin, held, self.budget)?;
-        let apart = fields.get(APART).and_then(Value::as_object);
-        let wordings = |value: &Value| {
-            let all = value.as_array()?.iter().filter_map(Value::as_str);
-            Some(all.map(str::to_owned).collect())
-        };
-        let apart = apart.into_iter().flatten();
-        let apart = apart.filter_map(|(path, value)| Some((path.clone(), wordings(value)?)));
         Ok(Earlier {
-            apart: apart.collect(),
+            apart: wordings_in(&fields),
             fields: Some(fields),
         })
     }

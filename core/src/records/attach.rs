@@ -46,20 +46,26 @@ pub struct AttachmentView {
 /// The bytes of something that hangs on a document, opened as they are read. It can be read from any place.
 pub struct AttachmentReader {
     reader: BlobReader<std::fs::File>,
-    length: u64,
+    content: Attachment,
     at: u64,
 }
 
 impl std::fmt::Debug for AttachmentReader {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "AttachmentReader({} of {} bytes)", self.at, self.length)
+        let length = self.length();
+        write!(f, "AttachmentReader({} of {length} bytes)", self.at)
     }
 }
 
 impl AttachmentReader {
+    /// What it is, and what is said of it.
+    pub const fn content(&self) -> &Attachment {
+        &self.content
+    }
+
     /// How many bytes there are.
     pub const fn length(&self) -> u64 {
-        self.length
+        self.content.length
     }
 }
 
@@ -75,7 +81,7 @@ impl Seek for AttachmentReader {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         let place = match to {
             SeekFrom::Start(at) => Some(at),
-            SeekFrom::End(by) => self.length.checked_add_signed(by),
+            SeekFrom::End(by) => self.length().checked_add_signed(by),
             SeekFrom::Current(by) => self.at.checked_add_signed(by),
         };
         let place = place.ok_or(io::ErrorKind::InvalidInput)?;
@@ -226,7 +232,7 @@ impl Records {
         let reader = BlobReader::new(&key_of(one), one.length, file, row.size);
         Ok(AttachmentReader {
             reader: reader.map_err(of_blob)?,
-            length: one.length,
+            content: one.clone(),
             at: 0,
         })
     }

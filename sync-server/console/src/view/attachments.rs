@@ -6,6 +6,7 @@ use companion_core::records::AttachmentView;
 use data_encoding::BASE64;
 use maud::{Markup, html};
 
+use crate::view::sentence::capital;
 use crate::view::time;
 
 /// Where the bytes of one are.
@@ -40,13 +41,11 @@ fn draw(entry: &str, number: usize, one: &AttachmentView) -> Markup {
             @if one.is_here {
                 a class="picture" href=(place) {
                     @match &it.thumbnail {
-                        Some(small) => img src=(format!("data:image/jpeg;base64,{}", BASE64.encode(&small.0))) alt=(labeled(&called, it));
+                        Some(small) => (thumbnail(small, &called, it)),
                         None => "Open the picture",
                     }
                 }
-            } @else if let Some(small) = &it.thumbnail {
-                img src=(format!("data:image/jpeg;base64,{}", BASE64.encode(&small.0))) alt=(labeled(&called, it));
-            }
+            } @else if let Some(small) = &it.thumbnail { (thumbnail(small, &called, it)) }
         } @else if one.is_here {
             p { a href=(place) download { "Save it" } ": this version of the console can’t show what it is." }
         }
@@ -60,11 +59,7 @@ fn draw(entry: &str, number: usize, one: &AttachmentView) -> Markup {
 
 /// What it is, by its place on the page.
 fn called(number: usize, it: &Attachment) -> String {
-    let mut label = it.label().to_owned();
-    if let Some(first) = label.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    format!("{label} {number}")
+    format!("{} {number}", capital(it.label()))
 }
 
 /// The same with the patient's words, for whoever can't see it.
@@ -73,6 +68,11 @@ fn labeled(called: &str, it: &Attachment) -> String {
         true => called.to_owned(),
         false => format!("{called}: {}", it.caption),
     }
+}
+
+fn thumbnail(small: &SmallBytes, called: &str, it: &Attachment) -> Markup {
+    let bytes = BASE64.encode(&small.0);
+    html! { img src=(format!("data:image/jpeg;base64,{bytes}")) alt=(labeled(called, it)); }
 }
 
 fn facts(it: &Attachment) -> String {

@@ -11,7 +11,6 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use companion_core::domain::MediaType;
 use companion_core::records::AttachmentReader;
-use companion_core::{CoreError, Missing};
 use futures_util::stream;
 
 use super::app::App;
@@ -32,9 +31,6 @@ pub(super) async fn open(
     app.run(who, move |app, who| {
         let (patient, entry) = (document(&patient)?, document(&entry)?);
         let item = item.parse().map_err(|_| Problem::NoPage)?;
-        let all = app.clinic.attachments(patient, entry)?;
-        let named = all.into_iter().find(|one| one.item == item);
-        let named = named.ok_or(CoreError::NotFound(Missing::Attachment))?;
         let reader = app.clinic.open_attachment(patient, entry, item)?;
         let asked = headers.get(header::RANGE).and_then(|it| it.to_str().ok());
         let Some(part) = Part::asked(asked, reader.length()) else {
@@ -46,8 +42,7 @@ pub(super) async fn open(
             app.accounts
                 .record(&who.name, Action::OpenedAttachment, Some(&about))?;
         }
-        let name = format!("{}.{}", named.content.label(), named.content.media.ending());
-        answer(reader, part, &named.content.media, &name)
+        answer(reader, part)
     })
     .await
 }
@@ -100,13 +95,14 @@ fn beyond(length: u64) -> Response {
     (StatusCode::RANGE_NOT_SATISFIABLE, header).into_response()
 }
 
-fn answer(
-    mut reader: AttachmentReader,
-    part: Part,
-    media: &MediaType,
-    name: &str,
-) -> Result<Response, Problem> {
-    let length = reader.length();
+fn answer(mut reader: AttachmentReader, part: Part) -> Result<Response, Problem> {
+    let (length, it) = (reader.length(), reader.content());
+    // Only types that browsers play and draw are named: what else a phone calls it is never acted upon.
+    let (kind, how) = match &it.media {
+        MediaType::Other(_) => ("application/octet-stream".to_owned(), "attachment"),
+        known => (known.as_str().to_owned(), "inline"),
+    };
+    let how = format!("{how}; filename=\"{}.{}\"", it.label(), it.media.ending());
     reader.seek(SeekFrom::Start(part.from)).map_err(|error| {
         tracing::error!(%error, "an attachment could not be read");
         Problem::Fault
@@ -130,21 +126,13 @@ fn answer(
     };
     let mut response = (status, Body::from_stream(pieces)).into_response();
     let headers = response.headers_mut();
-    // Only types that browsers play and draw are named: what else a phone calls it is never acted upon.
-    let (kind, how) = match media {
-        MediaType::Other(_) => ("application/octet-stream", "attachment"),
-        known => (known.as_str(), "inline"),
-    };
     let mut put = |name, value: &str| {
         if let Ok(value) = HeaderValue::from_str(value) {
             headers.insert(name, value);
         }
     };
-    put(header::CONTENT_TYPE, kind);
-    put(
-        header::CONTENT_DISPOSITION,
-        &format!("{how}; filename=\"{name}\""),
-    );
+    put(header::CONTENT_TYPE, &kind);
+    put(header::CONTENT_DISPOSITION, &how);
     put(header::ACCEPT_RANGES, "bytes");
     put(
         header::CONTENT_LENGTH,

@@ -80,7 +80,7 @@ impl Clinic {
             let Some(looked_at) = list.looked_at(item) else {
                 return Err(CoreError::NotFound(Missing::ScreeningItem));
             };
-            seen.must_be(&Some(looked_at))?;
+            seen.must_be(&looked_at)?;
             list.findings.add(id, found);
             Ok(())
         })
@@ -133,7 +133,7 @@ impl Clinic {
     ) -> Result<View<Screening>> {
         self.change_screening(patient, |list| {
             if let Some(looked_at) = list.looked_at(item) {
-                seen.must_be(&Some(looked_at))?;
+                seen.must_be(&looked_at)?;
             }
             list.items.remove(item);
             Ok(())

@@ -107,16 +107,13 @@ impl Clinic {
             return Err(NotNow::VisitMovedIntoThePast.into());
         }
         let mut after = before.content;
-        after.at = at;
+        if after.at != at {
+            after.moved_from = Some(after.at);
+            after.at = at;
+        }
         after.called_off_at = None;
         self.must_fit_to_programme(patient, &after)?;
-        self.edit::<Visit>(patient, visit, seen, |visit| {
-            if visit.at != at {
-                visit.moved_from = Some(visit.at);
-                visit.at = at;
-            }
-            visit.called_off_at = None;
-        })
+        self.edit::<Visit>(patient, visit, seen, |visit| *visit = after)
     }
 
     /// Calls a visit off: both sides see that it does not take place. Calling it off a second time changes

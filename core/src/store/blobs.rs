@@ -75,20 +75,10 @@ pub struct NamedBlob {
 }
 
 macro_rules! named {
-    ($rest:literal) => {
+    ($($rest:expr),+) => {
         concat!(
             "SELECT a.space, a.document, a.item, a.blob FROM attachment AS a ",
-            $rest,
-            " ORDER BY a.document, a.item"
-        )
-    };
-}
-
-macro_rules! named_where {
-    ($($condition:expr),+) => {
-        concat!(
-            "SELECT a.space, a.document, a.item, a.blob FROM attachment AS a WHERE ",
-            $($condition,)+
+            $($rest,)+
             " ORDER BY a.document, a.item"
         )
     };
@@ -160,7 +150,10 @@ impl Reader<'_> {
     /// Attachments of documents that are shown in a space, whose blobs are named and not here.
     pub fn blobs_to_fetch(&self, space: SpaceId) -> Result<Vec<NamedBlob>, StoreError> {
         self.rows(
-            named_where!("a.space = ?1 AND a.blob IS NOT NULL AND ", not_here!()),
+            named!(
+                "WHERE a.space = ?1 AND a.blob IS NOT NULL AND ",
+                not_here!()
+            ),
             [space.as_bytes()],
             named_blob,
         )
@@ -168,7 +161,7 @@ impl Reader<'_> {
 
     /// Attachments of all documents that are shown, whose bytes are not here under the name that they have there.
     pub fn blobs_not_here(&self) -> Result<Vec<NamedBlob>, StoreError> {
-        self.rows(named_where!(not_here!()), (), named_blob)
+        self.rows(named!("WHERE ", not_here!()), (), named_blob)
     }
 
     /// Attachments of documents that are shown in a space, whose blobs are here.

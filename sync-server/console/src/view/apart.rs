@@ -6,6 +6,7 @@ use companion_core::domain::{Kind, Moment, Rating, Revision, Scale, Side, Visibi
 use companion_core::records::{Apart, InTwoWordings};
 use maud::{Markup, html};
 
+use crate::view::form;
 use crate::view::frame::Frame;
 use crate::view::marks::scope;
 use crate::view::time;
@@ -69,7 +70,7 @@ fn field(frame: &Frame, apart: &Apart, chooser: Chooser<'_>) -> Markup {
                 }
                 Chooser::Clinic { place, revision } => {
                     form method="post" action=(place) {
-                        input type="hidden" name="revision" value=(revision);
+                        (form::revision(revision))
                         input type="hidden" name="field" value=(apart.field);
                         ol class="wordings" {
                             @for (number, wording) in (1..).zip(&apart.wordings) {

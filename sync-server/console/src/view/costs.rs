@@ -258,5 +258,5 @@ pub fn present_line(costs: &Costs, line: &CostLine) -> Form {
     checked
         .fold(form, |form, (name, _)| form.with(name, form::CHECKED))
         .as_shown()
-        .showing(line)
+        .showing(Some(line))
 }

@@ -40,6 +40,11 @@ pub fn seen_before(form: &Form) -> Markup {
     html! { input type="hidden" name=(SEEN) value=(form.value(SEEN)); }
 }
 
+/// The same of a whole document, of which a form with fields holds what was shown when it was first drawn.
+pub fn revision_before(form: &Form) -> Markup {
+    html! { input type="hidden" name=(REVISION) value=(form.value(REVISION)); }
+}
+
 /// The same of a whole document.
 pub fn revision(shown: &Revision) -> Markup {
     html! { input type="hidden" name=(REVISION) value=(shown); }
@@ -119,10 +124,13 @@ impl Form {
         self
     }
 
-    /// The same, with what it shows of the thing that it is about: see [`seen`].
+    /// The same, with what it shows of the thing that it is about, if there is one yet: see [`seen`].
     #[must_use]
-    pub fn showing(self, shown: &(impl Serialize + ?Sized)) -> Self {
-        self.with(SEEN, Seen::of(shown).to_string())
+    pub fn showing(self, shown: Option<&impl Serialize>) -> Self {
+        match shown {
+            Some(shown) => self.with(SEEN, Seen::of(shown).to_string()),
+            None => self,
+        }
     }
 
     /// The same, with what each field holds as what is shown in it: see [`shown`].

@@ -71,11 +71,7 @@ pub fn words_address(language: &Language, guide: &Shown) -> String {
 /// The form of a rule as it stands.
 pub fn rule_form(own: Option<&GuideSlot>) -> Form {
     let text = own.map_or("", |rule| &*rule.text);
-    let form = Form::default().with("text", text).as_shown();
-    match own {
-        Some(own) => form.showing(own),
-        None => form,
-    }
+    Form::default().with("text", text).as_shown().showing(own)
 }
 
 /// The form of a guide in the clinic's own words as they stand; where there are none, with ours to begin with.
@@ -87,14 +83,11 @@ pub fn words_form(own: Option<&GuideText>, bundled: &companion_core::domain::gui
             Pack::text(bundled).unwrap_or_default().trim(),
         ),
     };
-    let form = Form::default()
+    Form::default()
         .with("title", title)
         .with("text", text)
-        .as_shown();
-    match own {
-        Some(own) => form.showing(own),
-        None => form,
-    }
+        .as_shown()
+        .showing(own)
 }
 
 /// What the words leave out of ours, in words; `None` where that is nothing.

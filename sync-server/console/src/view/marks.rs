@@ -2,9 +2,10 @@
 //! of believing it: another wording, a wrong clock, a change since.
 
 use companion_core::clinic::Shared;
-use companion_core::domain::{ReadReceipt, Visibility};
+use companion_core::domain::{ReadReceipt, Revision, Visibility};
 use maud::{Markup, html};
 
+use crate::view::form;
 use crate::view::frame::Frame;
 use crate::view::name::name;
 use crate::view::time;
@@ -60,13 +61,13 @@ struct Mark<'a> {
 }
 
 impl Mark<'_> {
-    fn draw(&self, address: &str, revision: &str) -> Markup {
+    fn draw(&self, address: &str, revision: &Revision) -> Markup {
         let to = format!("{address}/{}", self.word);
         html! {
             form class="review-form" method="post" action=(to)
                 hx-post=(to) hx-target="#main" hx-select="#main" hx-select-oob="#notice:outerMorph,#exchange:outerMorph" hx-swap="outerMorph" {
                 input type="hidden" name=(self.word) value=(if self.is_made { "no" } else { "yes" });
-                input type="hidden" name="revision" value=(revision);
+                (form::revision(revision))
                 button id=(self.id) type="submit" class=(if self.is_made { "pressed" } else { "primary" }) {
                     @if self.is_made { span aria-hidden="true" { "✓ " } (self.labels.1) span class="undo" { " · take back" } }
                     @else { span aria-hidden="true" { "○ " } (self.labels.0) }
@@ -95,7 +96,7 @@ pub fn review<T>(frame: &Frame, shared: &Shared<T>, address: &str) -> Markup {
         is_made: shared.review.is_some(),
         beside,
     };
-    mark.draw(address, &shared.view.revision.to_string())
+    mark.draw(address, &shared.view.revision)
 }
 
 /// The note that it was talked about, where the patient wants that.
@@ -122,7 +123,7 @@ pub fn talk<T>(
         is_made: shared.talked_about.is_some(),
         beside,
     };
-    mark.draw(address, &shared.view.revision.to_string())
+    mark.draw(address, &shared.view.revision)
 }
 
 /// Who opened it, in which version.

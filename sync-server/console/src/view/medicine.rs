@@ -42,7 +42,7 @@ pub fn present(of_session: Option<&MedicineOfSession>) -> Form {
     };
     let route = record.content.route.as_ref();
     Form::default()
-        .with("revision", record.revision.to_string())
+        .with(form::REVISION, record.revision.to_string())
         .with("route", route.map_or("", Route::as_str))
         .with("dose", &*record.content.dose)
 }
@@ -205,7 +205,7 @@ fn route_and_dose(place: &str, form: &Form) -> Markup {
         section class="card" aria-labelledby="route-and-dose" {
             h2 id="route-and-dose" { "Route and dose" }
             form method="post" action=(place) data-draft=(place) {
-                input type="hidden" name="revision" value=(form.value("revision"));
+                (form::revision_before(form))
                 (form::choice("route", "Route", &options, &form.field("route")))
                 (form::line(Line { name: "dose", label: "Dose", hint: "In your own words, with its unit. Nothing here counts with it.", ..Line::default() }, &form.field("dose")))
                 (form::keeping(form.is_kept()))

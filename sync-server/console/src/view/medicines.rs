@@ -2,9 +2,9 @@
 //! names. Nothing here says what goes with what.
 
 use companion_core::clinic::Medicines;
-use companion_core::domain::MedicationList;
 use companion_core::domain::medication_list::{Medication, MedicationSort};
 use companion_core::domain::medicine_groups::MEDICINE_GROUPS;
+use companion_core::domain::{MedicationList, Revision};
 use maud::{Markup, html};
 
 use crate::view::form;
@@ -60,7 +60,7 @@ fn medication(one: &Medication) -> Markup {
 }
 
 /// Who went through this version, or the form to say so.
-pub fn review(frame: &Frame, medicines: &Medicines, revision: &str, address: &str) -> Markup {
+pub fn review(frame: &Frame, medicines: &Medicines, revision: &Revision, address: &str) -> Markup {
     html! {
         div class="part" {
             @if let Some(review) = &medicines.reviewed {
@@ -74,7 +74,7 @@ pub fn review(frame: &Frame, medicines: &Medicines, revision: &str, address: &st
                 }
                 form method="post" action=(format!("{address}/medicines-reviewed")) {
                     (form::once(frame))
-                    input type="hidden" name="revision" value=(revision);
+                    (form::revision(revision))
                     button class="primary" type="submit" { "I reviewed these medicines" }
                 }
                 p class="hint" { "The patient sees your name and the time. It says that the list was read, and nothing about what is in it." }

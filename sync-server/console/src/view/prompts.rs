@@ -89,11 +89,7 @@ pub fn present(one: &One) -> Form {
         true => form.with("off", CHECKED),
         false => form,
     };
-    let form = form.as_shown();
-    match &one.change {
-        Some(change) => form.showing(change),
-        None => form,
-    }
+    form.as_shown().showing(one.change.as_ref())
 }
 
 fn days(days: DaysAfter) -> String {

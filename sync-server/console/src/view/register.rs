@@ -15,7 +15,7 @@ pub fn present(record: &PatientRecord) -> Form {
         .with("name", &*record.name)
         .with("initials", &*record.initials)
         .with("pronouns", &*record.pronouns)
-        .showing(&record.entry())
+        .showing(Some(&record.entry()))
 }
 
 /// The part of a patient's page.

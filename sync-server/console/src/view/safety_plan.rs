@@ -96,7 +96,7 @@ pub fn line_page(
 ) -> Markup {
     let place = line_address(patient.id, plan, item);
     let fields = html! {
-        input type="hidden" name=(form::REVISION) value=(form.value(form::REVISION));
+        (form::revision_before(form))
         (form::seen_before(form))
         (fields(form))
     };
@@ -118,7 +118,7 @@ pub fn present_line(plan: &View<SafetyPlan>, line: &PlanLine) -> Form {
         .with(form::REVISION, plan.revision.to_string())
         .with("text", &*line.text)
         .with("number", &*line.number)
-        .showing(line)
+        .showing(Some(line))
 }
 
 fn fields(form: &Form) -> Markup {

@@ -78,7 +78,7 @@ pub fn page(
                 section class="card" aria-labelledby="change" {
                     h2 id="change" { "Change it" }
                     // One that was held stays when it was; what was refused of a move is still shown.
-                    @if !(is_held || patient.programme_has_ended()) || forms.moved.has("revision") { (move_it(frame, &address, planned, &forms.moved)) }
+                    @if !(is_held || patient.programme_has_ended()) || forms.moved.has(form::REVISION) { (move_it(frame, &address, planned, &forms.moved)) }
                     (correct(frame, &address, planned, &forms.corrected))
                     (tell(&address, &forms.details))
                     @if session.takes_place() { (call_off(frame, &address, planned, &forms.call_off)) }
@@ -181,7 +181,7 @@ fn said(frame: &Frame, session: &DosingSession) -> Markup {
 fn seen(frame: &Frame, planned: &PlannedSession, form: &Form) -> Markup {
     let present = planned.view.revision.to_string();
     let session = &planned.view.content;
-    let is_stale = form.has("revision") && form.value("revision") != present;
+    let is_stale = form.has(form::REVISION) && form.value(form::REVISION) != present;
     html! {
         @if is_stale {
             p class="error" { span aria-hidden="true" { "▲ " } "Somebody changed this session meanwhile, and nothing of this was done. Now it is "

@@ -173,7 +173,7 @@ fn draw(frame: &Frame, page: &SharedPage, shown: &Shown, reply: &Field) -> Marku
             (content(frame, page, shown))
             (marks::talk(frame, shared, thing.visibility(), address))
             @match &shown.beside {
-                Beside::Medicines(who) => (medicines::review(frame, who, &shared.view.revision.to_string(), address)),
+                Beside::Medicines(who) => (medicines::review(frame, who, &shared.view.revision, address)),
                 _ => { @if page.shelf.is_reviewed() { (marks::review(frame, shared, address)) } }
             }
             (marks::opened(frame, shared, &shown.receipts))

@@ -11,6 +11,7 @@ use companion_core::CoreError;
 use companion_core::clinic::Settable;
 use companion_core::domain::{DocumentId, PromptRules, ReminderRules, UseQuestions};
 use companion_core::records::Seen;
+use serde::Serialize;
 
 use super::app::App;
 use super::problem::Problem;
@@ -110,6 +111,25 @@ pub(super) async fn use_those_for_all<T: HasPage>(
         })
     })
     .await
+}
+
+/// Takes a change back that is still what somebody had before them; `change` is what stands of it in the settings.
+pub(super) fn take_back<T: HasPage, C: Serialize>(
+    app: &App,
+    patient: Option<DocumentId>,
+    (seen, by): (Seen, &str),
+    change_of: impl FnOnce(&T) -> Option<C>,
+    take: impl FnOnce(&mut T),
+) -> Result<Done, Problem> {
+    let mut as_seen = Ok(());
+    change::<T>(app, patient, by, |set| {
+        as_seen = change_of(set).map_or(Ok(()), |it| seen.must_be(&it));
+        if as_seen.is_ok() {
+            take(set);
+        }
+    })?;
+    as_seen.map_err(else_look(T::OF.address(patient)))?;
+    Ok(done::<T>(patient))
 }
 
 /// A number that may be left out; what is none is said beside its field.

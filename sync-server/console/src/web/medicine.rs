@@ -24,7 +24,7 @@ use super::sent::{Done, Sent, WhateverStands, else_look, fill_in, press};
 use super::shared::ids;
 use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
-use crate::view::form::Form;
+use crate::view::form::{Form, REVISION};
 use crate::view::medicine::{self, Forms};
 use crate::view::message::Way;
 use crate::view::sentence::sentence;
@@ -130,7 +130,7 @@ fn beside_the_dose(
     };
     let present = app.clinic.medicine(patient, session)?;
     let revision = present.map(|it| it.record.revision.to_string());
-    form.set("revision", revision.unwrap_or_default());
+    form.set(REVISION, revision.unwrap_or_default());
     form.wrong(
         "dose",
         format!(

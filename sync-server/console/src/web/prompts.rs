@@ -15,11 +15,11 @@ use companion_core::records::Seen;
 use super::answer::drawn;
 use super::app::App;
 use super::drafts;
-use super::for_all_or_one::{HasPage as _, Names, change, done, patient_in, whose};
+use super::for_all_or_one::{self, Names, change, done, patient_in, whose};
 use super::meanwhile::settle;
 use super::notice::notice;
 use super::problem::Problem;
-use super::sent::{EachField, Sent, WhateverStands, else_look, fill_in, press};
+use super::sent::{EachField, Sent, WhateverStands, fill_in, press};
 use super::signed_in::SignedIn;
 use crate::view::form::{CHECKED, Form};
 use crate::view::prompts::{self, ONE, One, Whose};
@@ -173,15 +173,10 @@ pub(super) async fn take_back(
     press(app, who, sent, move |app, who, _, seen: Seen| {
         let patient = patient_in(&names)?;
         let named = names.get("prompt").ok_or(Problem::NoPage)?;
-        let mut as_seen = Ok(());
-        change::<PromptRules>(app, patient, &who.name, |rules| {
-            as_seen = rules.change_of(named).map_or(Ok(()), |it| seen.must_be(it));
-            if as_seen.is_ok() {
-                rules.take_back(named);
-            }
-        })?;
-        as_seen.map_err(else_look(PromptRules::OF.address(patient)))?;
-        Ok(done::<PromptRules>(patient))
+        let change_of = |rules: &PromptRules| rules.change_of(named).cloned();
+        for_all_or_one::take_back(app, patient, (seen, &who.name), change_of, |rules| {
+            rules.take_back(named);
+        })
     })
     .await
 }

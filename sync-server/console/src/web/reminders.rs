@@ -18,11 +18,11 @@ use self::refused::beside;
 use super::answer::drawn;
 use super::app::App;
 use super::drafts;
-use super::for_all_or_one::{HasPage as _, Names, change, done, number, patient_in, whose};
+use super::for_all_or_one::{self, Names, change, done, number, patient_in, whose};
 use super::meanwhile::settle;
 use super::notice::notice;
 use super::problem::Problem;
-use super::sent::{EachField, Sent, WhateverStands, else_look, fill_in, press};
+use super::sent::{EachField, Sent, WhateverStands, fill_in, press};
 use super::signed_in::SignedIn;
 use crate::view::form::{CHECKED, Form};
 use crate::view::reminders::{self, Forms, LIMITS, ONE, Whose};
@@ -252,15 +252,10 @@ pub(super) async fn take_back(
     press(app, who, sent, move |app, who, _, seen: Seen| {
         let patient = patient_in(&names)?;
         let named = names.get("rule").ok_or(Problem::NoPage)?;
-        let mut as_seen = Ok(());
-        change::<ReminderRules>(app, patient, &who.name, |rules| {
-            as_seen = rules.change_of(named).map_or(Ok(()), |it| seen.must_be(it));
-            if as_seen.is_ok() {
-                rules.take_back(named);
-            }
-        })?;
-        as_seen.map_err(else_look(ReminderRules::OF.address(patient)))?;
-        Ok(done::<ReminderRules>(patient))
+        let change_of = |rules: &ReminderRules| rules.change_of(named).cloned();
+        for_all_or_one::take_back(app, patient, (seen, &who.name), change_of, |rules| {
+            rules.take_back(named);
+        })
     })
     .await
 }

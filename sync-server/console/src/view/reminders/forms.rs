@@ -22,11 +22,7 @@ pub fn present(one: &One) -> Form {
     } else {
         form
     };
-    let form = form.as_shown();
-    match &one.change {
-        Some(change) => form.showing(change),
-        None => form,
-    }
+    form.as_shown().showing(one.change.as_ref())
 }
 
 fn number_and_time(when: &When) -> (Option<i32>, String) {

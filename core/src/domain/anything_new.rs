@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::day::Day;
 use super::text::{Named, Problem, named};
-use super::{
+use super::{Belongs, RecordSection, 
     Content, DocumentId, Field, Index, Invalid, Kind, Moment, Placement, SearchText, Shape,
     Writers, limits, text,
 };
@@ -83,6 +83,7 @@ impl Content for AnythingNew {
     ]);
     const PLACEMENT: Placement = Placement::Care;
     const WRITERS: Writers = Writers::Patient;
+    const BELONGS: Belongs = Belongs::To(RecordSection::Medicines);
 
     fn checked(self) -> Result<Self, Invalid> {
         let words = text::paragraphs(&self.words, WORDS, limits::NOTE)?;

@@ -54,6 +54,7 @@ macro_rules! assent_kind {
             ]);
             const PLACEMENT: Placement = Placement::Care;
             const WRITERS: Writers = $writers;
+            const BELONGS: super::Belongs = super::Belongs::WithItsSubject;
             // It holds no words: whoever waits for it asks whether it is there.
             const TO_BE_SEEN: bool = false;
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::text::{Named, Problem, named};
-use super::{
+use super::{Belongs, RecordSection, 
     Content, Field, Index, Invalid, Kind, Moment, Placement, SearchText, Shape, Visibility,
     Writers, limits, text,
 };
@@ -86,6 +86,7 @@ impl Content for AssessmentSection {
     ]);
     const PLACEMENT: Placement = Placement::ByVisibility;
     const WRITERS: Writers = Writers::Patient;
+    const BELONGS: Belongs = Belongs::To(RecordSection::Assessment);
 
     fn checked(self) -> Result<Self, Invalid> {
         let text = text::paragraphs(&self.text, TEXT, limits::BODY)?;

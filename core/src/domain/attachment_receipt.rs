@@ -6,7 +6,7 @@ use companion_protocol::id::BlobId;
 use serde::{Deserialize, Serialize};
 
 use super::text::{Named, named};
-use super::{
+use super::{Belongs, 
     Content, DocumentId, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, limits,
     text,
 };
@@ -40,6 +40,7 @@ impl Content for AttachmentReceipt {
     ]);
     const PLACEMENT: Placement = Placement::Care;
     const WRITERS: Writers = Writers::Clinic;
+    const BELONGS: Belongs = Belongs::WithItsSubject;
     const IN_EXPORT: bool = false;
 
     fn checked(self) -> Result<Self, Invalid> {

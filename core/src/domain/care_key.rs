@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::text::{Named, Problem, named};
-use super::{Content, DocumentId, Field, Index, Invalid, Kind, Placement, Shape, Writers};
+use super::{Belongs, Content, DocumentId, Field, Index, Invalid, Kind, Placement, Shape, Writers};
 
 const FOUNDING: Named = named("founding", "the founding statement");
 const KEY: Named = named("key", "the founding key");
@@ -73,6 +73,7 @@ impl Content for CareKey {
     ]);
     const PLACEMENT: Placement = Placement::Clinic;
     const WRITERS: Writers = Writers::Clinic;
+    const BELONGS: Belongs = Belongs::ToNone;
     const IN_EXPORT: bool = false;
 
     fn checked(self) -> Result<Self, Invalid> {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::text::{Named, named};
-use super::{
+use super::{Belongs, RecordSection, 
     Content, Field, Index, Invalid, Kind, Moment, Placement, Rating, Scale, SearchText, Shape,
     Visibility, Writers, limits, set, text,
 };
@@ -83,6 +83,7 @@ impl Content for CheckIn {
     ]);
     const PLACEMENT: Placement = Placement::ByVisibility;
     const WRITERS: Writers = Writers::Patient;
+    const BELONGS: Belongs = Belongs::To(RecordSection::CheckIns);
 
     fn checked(self) -> Result<Self, Invalid> {
         let limit = (limits::WORD, limits::WORDS);

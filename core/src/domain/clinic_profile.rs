@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::text::{Named, named};
-use super::{
+use super::{Belongs, 
     Content, Field, Index, Invalid, Kind, Placement, Shape, Writers, limits, nickname, text,
 };
 
@@ -36,6 +36,7 @@ impl Content for ClinicProfile {
     const SHAPE: Shape = Shape::new(&[Field::value("name"), Field::value("server")]);
     const PLACEMENT: Placement = Placement::Care;
     const WRITERS: Writers = Writers::Clinic;
+    const BELONGS: Belongs = Belongs::ToNone;
 
     fn checked(self) -> Result<Self, Invalid> {
         let name = nickname::needed_tidied(&self.name, NAME, limits::NAME)?;

@@ -66,6 +66,7 @@ macro_rules! clinic_wide_kind {
             const SHAPE: Shape = $copy::SHAPE;
             const PLACEMENT: Placement = Placement::Clinic;
             const WRITERS: Writers = Writers::Clinic;
+            const BELONGS: super::Belongs = $copy::BELONGS;
 
             fn checked(self) -> Result<Self, Invalid> {
                 self.0.checked().map(Self)

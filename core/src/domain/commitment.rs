@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::open_word::open_word;
 use super::text::{Named, Problem, named};
-use super::{
+use super::{Belongs, RecordSection, 
     Content, DocumentId, Field, Index, Invalid, Kind, Moment, Placement, SearchText, Shape,
     Visibility, Writers, limits, text,
 };
@@ -87,6 +87,7 @@ impl Content for Commitment {
     ]);
     const PLACEMENT: Placement = Placement::ByVisibility;
     const WRITERS: Writers = Writers::Patient;
+    const BELONGS: Belongs = Belongs::To(RecordSection::Goals);
 
     fn checked(self) -> Result<Self, Invalid> {
         let words = text::paragraphs(&self.text, TEXT, limits::NOTE)?;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::text::{Named, named};
-use super::{
+use super::{Belongs, RecordSection, 
     Content, Field, Index, Invalid, Kind, Moment, Placement, SearchText, Shape, Writers, limits,
     text,
 };
@@ -63,6 +63,7 @@ impl Content for ContactRequest {
     ]);
     const PLACEMENT: Placement = Placement::Care;
     const WRITERS: Writers = Writers::Patient;
+    const BELONGS: Belongs = Belongs::To(RecordSection::Safety);
 
     fn checked(self) -> Result<Self, Invalid> {
         let words = text::paragraphs(&self.words, WORDS, limits::NOTE)?;

@@ -8,7 +8,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::{Attachment, DocumentId, Invalid, ItemId, Kind, Moment, Ordered, Shape, Visibility};
+use super::{
+    Attachment, Belongs, DocumentId, Invalid, ItemId, Kind, Moment, Ordered, Shape, Visibility,
+};
 
 /// The plain fields of a document as anybody may read them without knowing its kind.
 pub type Projection = Map<String, Value>;
@@ -145,6 +147,8 @@ pub trait Content:
     const PLACEMENT: Placement;
     /// Who may write it.
     const WRITERS: Writers;
+    /// Which section of a patient's record it belongs to: what a release or a role opens.
+    const BELONGS: Belongs;
     /// Whether it is a patient's word that somebody at the clinic has to see: each version of it is new
     /// there until somebody did.
     const TO_BE_SEEN: bool = Self::WRITERS.include(Side::Patient);

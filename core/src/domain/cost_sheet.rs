@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::amount::Amount;
 use super::text::{Named, Problem, named};
-use super::{
+use super::{Belongs, RecordSection, 
     Content, Field, Index, Invalid, Kind, Moment, Ordered, Placement, Shape, Writers, limits, text,
 };
 
@@ -138,6 +138,7 @@ impl Content for CostSheet {
     ]);
     const PLACEMENT: Placement = Placement::Care;
     const WRITERS: Writers = Writers::Clinic;
+    const BELONGS: Belongs = Belongs::To(RecordSection::Costs);
 
     fn checked(self) -> Result<Self, Invalid> {
         if !(1..=limits::SHEET_VERSION).contains(&self.version) {

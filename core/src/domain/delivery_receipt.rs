@@ -6,7 +6,7 @@ use companion_protocol::id::{Counter, MemberId};
 use serde::{Deserialize, Serialize};
 
 use super::text::{Named, named};
-use super::{
+use super::{Belongs, 
     Content, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, limits, text,
 };
 
@@ -73,6 +73,7 @@ impl Content for DeliveryReceipt {
     ]);
     const PLACEMENT: Placement = Placement::Care;
     const WRITERS: Writers = Writers::Clinic;
+    const BELONGS: Belongs = Belongs::ToNone;
     const IN_EXPORT: bool = false;
 
     fn checked(self) -> Result<Self, Invalid> {

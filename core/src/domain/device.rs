@@ -4,7 +4,7 @@ use companion_protocol::id::MemberId;
 use serde::{Deserialize, Serialize};
 
 use super::text::{Named, named};
-use super::{
+use super::{Belongs, 
     Content, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, limits, text,
 };
 
@@ -63,6 +63,7 @@ impl Content for Device {
     ]);
     const PLACEMENT: Placement = Placement::Care;
     const WRITERS: Writers = Writers::Patient;
+    const BELONGS: Belongs = Belongs::ToNone;
     const IN_EXPORT: bool = false;
     // A name of a phone is nothing that a clinician has to read.
     const TO_BE_SEEN: bool = false;

@@ -6,7 +6,7 @@ use super::session_block::{ARRIVAL, Block, COMING_BACK, GROUNDING, MEDICINE, Min
 use super::session_step::{self, SessionAct, SessionStep};
 use super::text::{Named, Problem, named};
 use super::trail::Trail;
-use super::{
+use super::{Belongs, RecordSection, 
     Content, Field, Index, Invalid, ItemId, Kind, Moment, Placement, Shape, Writers, limits, text,
 };
 
@@ -248,6 +248,7 @@ impl Content for DosingSession {
     ]);
     const PLACEMENT: Placement = Placement::Care;
     const WRITERS: Writers = Writers::Clinic;
+    const BELONGS: Belongs = Belongs::To(RecordSection::Programme);
     /// It waits for the outcome of the assessment, and fits to the plan and to the other sessions.
     const HAS_OWN_VERBS: bool = true;
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::attachment::{ATTACHMENT, ATTACHMENTS};
 use super::text::{Named, Problem, named};
-use super::{
+use super::{Belongs, RecordSection, 
     AttachedBlob, Attachment, Content, DocumentId, Field, Index, Invalid, Kind, Moment, Ordered,
     Placement, Rating, SearchText, Shape, Visibility, Writers, limits, set, text,
 };
@@ -99,6 +99,7 @@ impl Content for Entry {
     ]);
     const PLACEMENT: Placement = Placement::ByVisibility;
     const WRITERS: Writers = Writers::Patient;
+    const BELONGS: Belongs = Belongs::To(RecordSection::Journal);
 
     fn checked(self) -> Result<Self, Invalid> {
         let title = text::line(&self.title, TITLE, limits::TITLE)?;

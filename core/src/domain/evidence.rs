@@ -5,7 +5,7 @@ use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
 
 use super::text::{Named, named};
-use super::{Content, Field, Index, Invalid, Kind, Placement, Shape, Writers, limits, text};
+use super::{Belongs, Content, Field, Index, Invalid, Kind, Placement, Shape, Writers, limits, text};
 
 const HEADER: Named = named("header", "the signed header");
 
@@ -48,6 +48,7 @@ impl Content for Evidence {
     ]);
     const PLACEMENT: Placement = Placement::CareOrPrivate;
     const WRITERS: Writers = Writers::Both;
+    const BELONGS: Belongs = Belongs::ToNone;
     const TO_BE_SEEN: bool = false;
     const IN_EXPORT: bool = false;
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::open_word::open_word;
 use super::text::{Named, Problem, named};
-use super::{
+use super::{Belongs, RecordSection, 
     Content, DocumentId, Field, Index, Invalid, ItemId, Kind, Moment, Ordered, Placement, Shape,
     Writers, limits, text,
 };
@@ -247,6 +247,7 @@ impl Content for Flag {
     ]);
     const PLACEMENT: Placement = Placement::Clinic;
     const WRITERS: Writers = Writers::Clinic;
+    const BELONGS: Belongs = Belongs::To(RecordSection::Safety);
 
     fn checked(self) -> Result<Self, Invalid> {
         let source = self.source.checked(SOURCE)?;

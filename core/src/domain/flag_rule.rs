@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::open_word::open_word;
 use super::text::{Named, Problem, named};
-use super::{
+use super::{Belongs, 
     Content, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, limits, text,
 };
 
@@ -95,6 +95,7 @@ impl Content for FlagRule {
     ]);
     const PLACEMENT: Placement = Placement::Clinic;
     const WRITERS: Writers = Writers::Clinic;
+    const BELONGS: Belongs = Belongs::ToNone;
 
     fn checked(self) -> Result<Self, Invalid> {
         let measure = text::needed_line(&self.measure, MEASURE, limits::WORD)?;

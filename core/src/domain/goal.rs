@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::text::{Named, Problem, named};
-use super::{
+use super::{Belongs, RecordSection, 
     Content, Field, Index, Invalid, Kind, Moment, Placement, SearchText, Shape, Writers, limits,
     text,
 };
@@ -120,6 +120,7 @@ impl Content for Goal {
     ]);
     const PLACEMENT: Placement = Placement::Care;
     const WRITERS: Writers = Writers::Both;
+    const BELONGS: Belongs = Belongs::To(RecordSection::Goals);
     /// Both sides read it at once, and what somebody wants of their life can wait until the day after a session.
     const HELD_IN_QUIET: bool = true;
 

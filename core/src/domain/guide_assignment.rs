@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::guide::{Due, GuideId};
 use super::text::{Named, named};
-use super::{
+use super::{Belongs, RecordSection, 
     Content, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, limits, text,
 };
 
@@ -36,6 +36,7 @@ impl Content for GuideAssignment {
     ]);
     const PLACEMENT: Placement = Placement::Care;
     const WRITERS: Writers = Writers::Clinic;
+    const BELONGS: Belongs = Belongs::To(RecordSection::Programme);
 
     fn checked(self) -> Result<Self, Invalid> {
         let by = text::needed_line(&self.by, BY, limits::NAME)?;

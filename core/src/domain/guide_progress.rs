@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::guide::{Edition, GuideId, TaskId};
 use super::text::{Named, named};
-use super::{
+use super::{Belongs, RecordSection, 
     Content, DocumentId, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, limits,
     set, text,
 };
@@ -93,6 +93,7 @@ impl Content for GuideProgress {
     ]);
     const PLACEMENT: Placement = Placement::Care;
     const WRITERS: Writers = Writers::Patient;
+    const BELONGS: Belongs = Belongs::To(RecordSection::Programme);
     /// Ticks are no words that somebody has to have read; what lacks before a session is shown there.
     const TO_BE_SEEN: bool = false;
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::clinic_wording::{Sort, Wording};
 use super::guide::{GuideVersion, Language, Slot, Written};
 use super::text::{Named, named};
-use super::{
+use super::{Belongs, 
     Content, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, limits, text,
 };
 
@@ -70,6 +70,7 @@ impl Content for GuideSlot {
     ]);
     const PLACEMENT: Placement = Placement::Care;
     const WRITERS: Writers = Writers::Clinic;
+    const BELONGS: Belongs = Belongs::ToNone;
 
     fn checked(self) -> Result<Self, Invalid> {
         let slot = text::needed_line(&self.slot, SLOT, limits::WORD)?;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::clinic_wording::{Sort, Wording, version};
 use super::guide::{GuideId, GuideVersion, Language, Stage, Written};
 use super::text::{Named, named};
-use super::{
+use super::{Belongs, 
     Content, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, limits, text,
 };
 
@@ -79,6 +79,7 @@ impl Content for GuideText {
     ]);
     const PLACEMENT: Placement = Placement::Care;
     const WRITERS: Writers = Writers::Clinic;
+    const BELONGS: Belongs = Belongs::ToNone;
 
     fn checked(self) -> Result<Self, Invalid> {
         if let Some(base) = self.base_version {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::text::{Named, Problem, named};
-use super::{
+use super::{Belongs, RecordSection, 
     Content, DocumentId, Field, Index, Invalid, Kind, Moment, Placement, SearchText, Shape,
     Visibility, Writers, limits, set, text,
 };
@@ -65,6 +65,7 @@ impl Content for Intention {
     ]);
     const PLACEMENT: Placement = Placement::ByVisibility;
     const WRITERS: Writers = Writers::Patient;
+    const BELONGS: Belongs = Belongs::To(RecordSection::Journal);
 
     fn checked(self) -> Result<Self, Invalid> {
         let words = text::paragraphs(&self.text, TEXT, limits::NOTE)?;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::text::{Named, named};
-use super::{
+use super::{Belongs, 
     Content, DocumentId, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, text,
 };
 
@@ -24,6 +24,7 @@ impl Content for KeptPrivate {
     const SHAPE: Shape = Shape::new(&[Field::value("about"), Field::value("at")]);
     const PLACEMENT: Placement = Placement::Private;
     const WRITERS: Writers = Writers::Patient;
+    const BELONGS: Belongs = Belongs::ToNone;
     const TO_BE_SEEN: bool = false;
 
     fn checked(self) -> Result<Self, Invalid> {

@@ -91,6 +91,7 @@ macro_rules! mark_kind {
             ]);
             const PLACEMENT: Placement = Placement::Clinic;
             const WRITERS: Writers = Writers::Clinic;
+            const BELONGS: super::Belongs = super::Belongs::WithItsSubject;
 
             fn checked(self) -> Result<Self, Invalid> {
                 let by = text::needed_line(&self.by, BY, limits::NAME)?;

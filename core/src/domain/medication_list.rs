@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::text::{Named, named};
-use super::{
+use super::{Belongs, RecordSection, 
     Content, Field, Index, Invalid, Kind, Moment, Ordered, Placement, Shape, Writers, limits, text,
 };
 
@@ -103,6 +103,7 @@ impl Content for MedicationList {
     ]);
     const PLACEMENT: Placement = Placement::Care;
     const WRITERS: Writers = Writers::Both;
+    const BELONGS: Belongs = Belongs::To(RecordSection::Medicines);
 
     fn checked(self) -> Result<Self, Invalid> {
         let items = self

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::open_word::open_word;
 use super::text::{Named, Problem, named};
-use super::{
+use super::{Belongs, RecordSection, 
     Content, DocumentId, DosingSession, Field, Index, Invalid, Kind, Moment, Ordered, Placement,
     Shape, Writers, limits, text,
 };
@@ -223,6 +223,7 @@ impl Content for MedicineRecord {
     ]);
     const PLACEMENT: Placement = Placement::Clinic;
     const WRITERS: Writers = Writers::Clinic;
+    const BELONGS: Belongs = Belongs::To(RecordSection::MedicineGiven);
 
     fn checked(self) -> Result<Self, Invalid> {
         let route = self.route.as_ref().map(|route| route.checked(ROUTE));

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::medicine_record::{BY, DOSE, ROUTE, Route};
 use super::text::{Named, named};
-use super::{
+use super::{Belongs, RecordSection, 
     Content, DocumentId, Field, Index, Invalid, Kind, MedicineRecord, Moment, Placement, Shape,
     Writers, limits, text,
 };
@@ -81,6 +81,7 @@ impl Content for MedicineShown {
     ]);
     const PLACEMENT: Placement = Placement::Care;
     const WRITERS: Writers = Writers::Clinic;
+    const BELONGS: Belongs = Belongs::To(RecordSection::MedicineGiven);
 
     fn checked(self) -> Result<Self, Invalid> {
         let route = self.route.as_ref().map(|route| route.checked(ROUTE));

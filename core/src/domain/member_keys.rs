@@ -4,7 +4,7 @@ use companion_protocol::id::MemberId;
 use serde::{Deserialize, Serialize};
 
 use super::hex::hex_type;
-use super::{Content, Field, Index, Invalid, Kind, Placement, Shape, Writers};
+use super::{Belongs, Content, Field, Index, Invalid, Kind, Placement, Shape, Writers};
 
 /// One of the patient's devices, or recovery words, by its keys in both spaces. It is somebody else in each,
 /// so that the server can't tell that they are one; the patient's own devices must, to remove a lost one from
@@ -54,6 +54,7 @@ impl Content for MemberKeys {
     ]);
     const PLACEMENT: Placement = Placement::Private;
     const WRITERS: Writers = Writers::Patient;
+    const BELONGS: Belongs = Belongs::ToNone;
     const TO_BE_SEEN: bool = false;
     const IN_EXPORT: bool = false;
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::measure::Instrument;
 use super::text::{Named, Problem, named};
-use super::{
+use super::{Belongs, 
     Content, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, limits, text,
 };
 
@@ -200,6 +200,7 @@ impl Content for Monitoring {
     ]);
     const PLACEMENT: Placement = Placement::Care;
     const WRITERS: Writers = Writers::Clinic;
+    const BELONGS: Belongs = Belongs::ToNone;
 
     fn checked(self) -> Result<Self, Invalid> {
         let mut hours = BTreeMap::new();

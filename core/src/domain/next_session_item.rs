@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::text::{Named, Problem, named};
-use super::{
+use super::{Belongs, RecordSection, 
     Content, Field, Index, Invalid, Kind, Moment, Placement, SearchText, Shape, Visibility,
     Writers, limits, text,
 };
@@ -46,6 +46,7 @@ impl Content for NextSessionItem {
     ]);
     const PLACEMENT: Placement = Placement::ByVisibility;
     const WRITERS: Writers = Writers::Patient;
+    const BELONGS: Belongs = Belongs::To(RecordSection::Journal);
 
     fn checked(self) -> Result<Self, Invalid> {
         let words = text::paragraphs(&self.text, TEXT, limits::NOTE)?;

@@ -4,7 +4,7 @@ use companion_protocol::id::SpaceId;
 use serde::{Deserialize, Serialize};
 
 use super::text::{Named, named};
-use super::{
+use super::{Belongs, 
     Content, DocumentId, Field, Index, Invalid, Kind, Moment, Phase, Placement, Shape, Writers,
     limits, nickname, text,
 };
@@ -77,6 +77,7 @@ impl Content for PatientRecord {
     ]);
     const PLACEMENT: Placement = Placement::Clinic;
     const WRITERS: Writers = Writers::Clinic;
+    const BELONGS: Belongs = Belongs::ToNone;
 
     fn checked(self) -> Result<Self, Invalid> {
         let name = nickname::needed_tidied(&self.name, NAME, limits::NAME)?;

@@ -24,7 +24,7 @@ pub use self::view::{ClinicianProgramme, PatientProgramme, ProgrammeView};
 use super::medicine::MedicineId;
 use super::text::{Named, Problem, named};
 use super::trail::Trail;
-use super::{
+use super::{Belongs, RecordSection, 
     Content, Field, Index, Invalid, ItemId, Kind, Moment, Ordered, Phase, Placement, Shape,
     Writers, limits, text,
 };
@@ -163,6 +163,7 @@ impl Content for Programme {
     ]);
     const PLACEMENT: Placement = Placement::Care;
     const WRITERS: Writers = Writers::Clinic;
+    const BELONGS: Belongs = Belongs::To(RecordSection::Programme);
 
     fn checked(self) -> Result<Self, Invalid> {
         let medicine = text::needed_line(self.medicine.as_str(), MEDICINE, limits::WORD)?.into();

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::clinic_wide::HeldForAll;
 use super::integration_prompt::{BUNDLED, Bundled, DaysAfter, Prompt, PromptError, Whose, Words};
 use super::text::{Named, Problem, named};
-use super::{
+use super::{Belongs, 
     ClinicPromptRules, Content, Field, HoldsFor, Index, Invalid, ItemId, Kind, Moment, Ordered,
     Placement, Shape, Writers, limits, text,
 };
@@ -221,6 +221,7 @@ impl Content for PromptRules {
     ]);
     const PLACEMENT: Placement = Placement::Care;
     const WRITERS: Writers = Writers::Clinic;
+    const BELONGS: Belongs = Belongs::ToNone;
 
     fn checked(self) -> Result<Self, Invalid> {
         let changes = self

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::text::{Named, named};
-use super::{
+use super::{Belongs, 
     Content, DocumentId, Field, Index, Invalid, Kind, Moment, Placement, Revision, Shape, Writers,
     limits, text,
 };
@@ -47,6 +47,7 @@ impl Content for ReadReceipt {
     ]);
     const PLACEMENT: Placement = Placement::Care;
     const WRITERS: Writers = Writers::Clinic;
+    const BELONGS: Belongs = Belongs::WithItsSubject;
 
     fn checked(self) -> Result<Self, Invalid> {
         let by = text::needed_line(&self.by, BY, limits::NAME)?;

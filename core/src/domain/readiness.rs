@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::day::Day;
 use super::text::{Named, Problem, named};
-use super::{
+use super::{Belongs, RecordSection, 
     Content, Field, Index, Invalid, Kind, Moment, Ordered, Placement, Shape, Writers, limits, text,
 };
 
@@ -209,6 +209,7 @@ impl Content for Readiness {
     ]);
     const PLACEMENT: Placement = Placement::Care;
     const WRITERS: Writers = Writers::Clinic;
+    const BELONGS: Belongs = Belongs::To(RecordSection::Assessment);
 
     fn checked(self) -> Result<Self, Invalid> {
         let explanation = text::paragraphs(&self.explanation, EXPLANATION, limits::BODY)?;

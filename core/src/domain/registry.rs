@@ -1,6 +1,7 @@
 //! What the registry of kinds knows of each, without its type: for whoever handles rows of any kind.
 
 use super::content::{Content, Index, Placement, Projection, Writers};
+use super::section::Belongs;
 use super::{Kind, Moment, Shape, Visibility};
 
 /// Raised whenever a kind's [`Content::index`] gives something else than before, or a kind is added:
@@ -18,6 +19,8 @@ pub struct Declared {
     pub placement: Placement,
     /// Who may write it.
     pub writers: Writers,
+    /// Which section of a patient's record it belongs to.
+    pub belongs: Belongs,
     /// Whether it is a patient's word that somebody at the clinic has to see.
     pub to_be_seen: bool,
     /// Whether a patient who takes their record elsewhere takes it along.
@@ -47,6 +50,7 @@ impl Declared {
             shape: T::SHAPE,
             placement: T::PLACEMENT,
             writers: T::WRITERS,
+            belongs: T::BELONGS,
             to_be_seen: T::TO_BE_SEEN,
             in_export: T::IN_EXPORT,
             read: |fields| {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::day::Day;
 use super::reminder::{LockScreenChoice, Pause, Preferences, QuietHours, RuleId, TimeOfDay, Topic};
 use super::text::{Named, Problem, named};
-use super::{
+use super::{Belongs, 
     Content, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, limits, text,
 };
 
@@ -263,6 +263,7 @@ impl Content for ReminderPreferences {
     ]);
     const PLACEMENT: Placement = Placement::Private;
     const WRITERS: Writers = Writers::Patient;
+    const BELONGS: Belongs = Belongs::ToNone;
     const TO_BE_SEEN: bool = false;
 
     fn checked(self) -> Result<Self, Invalid> {

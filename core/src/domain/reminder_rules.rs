@@ -11,7 +11,7 @@ use super::reminder::{Rules, RulesError, TimeOfDay};
 use super::reminder_preferences::quiet;
 use super::session_day::LEAST_QUIET_HOURS;
 use super::text::{Named, Problem, named};
-use super::{
+use super::{Belongs, 
     ClinicReminderRules, Content, Field, HoldsFor, Index, Invalid, ItemId, Kind, Moment, Ordered,
     Placement, Shape, Writers, limits, text,
 };
@@ -249,6 +249,7 @@ impl Content for ReminderRules {
     ]);
     const PLACEMENT: Placement = Placement::Care;
     const WRITERS: Writers = Writers::Clinic;
+    const BELONGS: Belongs = Belongs::ToNone;
 
     fn checked(self) -> Result<Self, Invalid> {
         let between = |name: Named, number: Option<u16>, least: i64, most: i64| match number {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::text::{Named, Problem, named};
-use super::{
+use super::{Belongs, 
     Content, DocumentId, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, limits,
     text,
 };
@@ -35,6 +35,7 @@ impl Content for Reply {
     ]);
     const PLACEMENT: Placement = Placement::Care;
     const WRITERS: Writers = Writers::Clinic;
+    const BELONGS: Belongs = Belongs::WithItsSubject;
 
     fn checked(self) -> Result<Self, Invalid> {
         let body = text::paragraphs(&self.body, BODY, limits::BODY)?;

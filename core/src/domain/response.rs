@@ -11,7 +11,7 @@ use super::measure::{
     Score, Sheet,
 };
 use super::text::{Named, Problem, named};
-use super::{
+use super::{Belongs, RecordSection, 
     Content, Field, Index, Invalid, Kind, Moment, Placement, Shape, Visibility, Writers, limits,
     text,
 };
@@ -192,6 +192,7 @@ impl Content for Response {
     ]);
     const PLACEMENT: Placement = Placement::ByVisibility;
     const WRITERS: Writers = Writers::Patient;
+    const BELONGS: Belongs = Belongs::To(RecordSection::Measures);
     /// What is answered about thoughts of death waits for no morning.
     const HELD_IN_QUIET: bool = false;
 

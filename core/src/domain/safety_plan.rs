@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::text::{Named, Problem, named};
-use super::{
+use super::{Belongs, RecordSection, 
     Content, Field, Index, Invalid, ItemId, Kind, Moment, Ordered, Placement, SearchText, Shape,
     Visibility, Writers, limits, reach, text,
 };
@@ -258,6 +258,7 @@ impl Content for SafetyPlan {
     ]);
     const PLACEMENT: Placement = Placement::ByVisibility;
     const WRITERS: Writers = Writers::Both;
+    const BELONGS: Belongs = Belongs::To(RecordSection::Safety);
     /// Help in a crisis waits for no morning.
     const HELD_IN_QUIET: bool = false;
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::text::{Named, Problem, named};
 use super::trail::Trail;
-use super::{
+use super::{Belongs, RecordSection, 
     Content, Field, Index, Invalid, ItemId, Kind, Moment, Ordered, Placement, Shape, Writers,
     limits, nickname, text,
 };
@@ -189,6 +189,7 @@ impl Content for Screening {
     ]);
     const PLACEMENT: Placement = Placement::Care;
     const WRITERS: Writers = Writers::Clinic;
+    const BELONGS: Belongs = Belongs::To(RecordSection::Medicines);
 
     fn checked(self) -> Result<Self, Invalid> {
         // A group that was left out would look like one that was never found.

@@ -12,7 +12,7 @@ use super::day_word::{self, DayAct, DayMark, DayWord, Marks};
 use super::open_word::open_word;
 use super::text::{Named, named};
 use super::trail::Trail;
-use super::{
+use super::{Belongs, RecordSection, 
     Content, DocumentId, Field, Index, Invalid, ItemId, Kind, Moment, Placement, Shape, Writers,
     limits, reach, set, text,
 };
@@ -360,6 +360,7 @@ impl Content for SessionPreparation {
     ]);
     const PLACEMENT: Placement = Placement::Care;
     const WRITERS: Writers = Writers::Patient;
+    const BELONGS: Belongs = Belongs::To(RecordSection::Programme);
     /// What lacks before a session is shown with the session; nobody has to have read each tick.
     const TO_BE_SEEN: bool = false;
 

@@ -5,7 +5,7 @@ use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
 
 use super::text::{Named, named};
-use super::{Content, Field, Index, Invalid, Kind, Placement, Shape, Writers, limits, text};
+use super::{Belongs, Content, Field, Index, Invalid, Kind, Placement, Shape, Writers, limits, text};
 
 const GRANT: Named = named("grant", "the grant");
 
@@ -37,6 +37,7 @@ impl Content for SpaceGrant {
     const SHAPE: Shape = Shape::new(&[Field::value("founder"), Field::value("grant")]);
     const PLACEMENT: Placement = Placement::Care;
     const WRITERS: Writers = Writers::Clinic;
+    const BELONGS: Belongs = Belongs::ToNone;
     const IN_EXPORT: bool = false;
 
     fn checked(self) -> Result<Self, Invalid> {

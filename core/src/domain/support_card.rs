@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::open_word::open_word;
 use super::text::{Named, Problem, named};
-use super::{
+use super::{Belongs, 
     Content, Field, Index, Invalid, ItemId, Kind, Moment, Ordered, Placement, Shape, Writers,
     limits, reach, text,
 };
@@ -179,6 +179,7 @@ impl Content for SupportCard {
     ]);
     const PLACEMENT: Placement = Placement::Care;
     const WRITERS: Writers = Writers::Clinic;
+    const BELONGS: Belongs = Belongs::ToNone;
 
     fn checked(self) -> Result<Self, Invalid> {
         if !country::is_one(&self.region) {

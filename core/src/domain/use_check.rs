@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::open_word::open_word;
 use super::text::{Named, Problem, named};
 use super::use_questions::UseQuestion;
-use super::{
+use super::{Belongs, RecordSection, 
     Content, Field, Index, Invalid, Kind, Moment, Placement, SearchText, Shape, Visibility,
     Writers, limits, text,
 };
@@ -121,6 +121,7 @@ impl Content for UseCheck {
     ]);
     const PLACEMENT: Placement = Placement::ByVisibility;
     const WRITERS: Writers = Writers::Patient;
+    const BELONGS: Belongs = Belongs::To(RecordSection::Medicines);
 
     fn checked(self) -> Result<Self, Invalid> {
         let words = text::paragraphs(&self.words, WORDS, limits::NOTE)?;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::clinic_wide::HeldForAll;
 use super::text::{Named, Problem, named};
-use super::{
+use super::{Belongs, 
     ClinicUseQuestions, Content, Field, HoldsFor, Index, Invalid, Kind, Moment, Placement, Shape,
     Writers, limits, text,
 };
@@ -169,6 +169,7 @@ impl Content for UseQuestions {
     ]);
     const PLACEMENT: Placement = Placement::Care;
     const WRITERS: Writers = Writers::Clinic;
+    const BELONGS: Belongs = Belongs::ToNone;
 
     fn checked(self) -> Result<Self, Invalid> {
         text::moment(self.at, AT)?;

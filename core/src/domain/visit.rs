@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::open_word::open_word;
 use super::session_block::Minutes;
 use super::text::{Named, named};
-use super::{
+use super::{Belongs, RecordSection, 
     Content, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, limits, text,
 };
 
@@ -160,6 +160,7 @@ impl Content for Visit {
     ]);
     const PLACEMENT: Placement = Placement::Care;
     const WRITERS: Writers = Writers::Clinic;
+    const BELONGS: Belongs = Belongs::To(RecordSection::Programme);
 
     fn checked(self) -> Result<Self, Invalid> {
         text::planned_moment(self.at, AT, YEAR)?;

@@ -10,7 +10,7 @@ use serde_json::Value;
 use sorts::{Sort, sort_of};
 
 use crate::domain::{
-    Content, Field, KindVisitor, Merge, Placement, Projection, Writers, visit_kinds,
+    Belongs, Content, Field, KindVisitor, Merge, Placement, Projection, Writers, visit_kinds,
 };
 
 const BEGIN: &str = "<!-- written from the registry: begin -->\n";
@@ -56,9 +56,14 @@ fn section<T: Content>() -> String {
         Writers::Clinic => "the clinic's side",
         Writers::Both => "both sides",
     };
+    let belongs = match T::BELONGS {
+        Belongs::To(section) => format!("`{}`", section.as_str()),
+        Belongs::WithItsSubject => "that of what it is about".to_owned(),
+        Belongs::ToNone => "none".to_owned(),
+    };
     let to_be_seen = if T::TO_BE_SEEN { "yes" } else { "no" };
     let mut text = format!(
-        "### `{}`\n\nLives in: {lives}. Written by: {writers}. New to the clinic until somebody there saw it: {to_be_seen}.\n\n\
+        "### `{}`\n\nLives in: {lives}. Written by: {writers}. Section of the record: {belongs}. New to the clinic until somebody there saw it: {to_be_seen}.\n\n\
          | field | shape | type and limit | |\n|---|---|---|---|\n",
         T::KIND
     );

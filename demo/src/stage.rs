@@ -26,7 +26,7 @@ use crate::ending::end_early;
 use crate::error::{DemoError, at};
 use crate::logs::Logs;
 use crate::script::{self, Newcomer, Person};
-use clinic_console::accounts::Accounts;
+use clinic_console::accounts::{Accounts, Role};
 use clinic_console::console::{self, Console, ConsoleError, Security};
 use clinic_console::node::Folder;
 
@@ -251,7 +251,7 @@ impl Stage {
             Arc::clone(&clock),
             Arc::clone(&self.ports.rng),
         )?;
-        accounts.add_clinician(SIGN_IN.name, SIGN_IN.passphrase)?;
+        accounts.add_clinician(SIGN_IN.name, SIGN_IN.passphrase, Role::Lead)?;
         let accounts = Arc::new(accounts);
         let candidates = match port {
             Some(port) => port..=port,

@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::day::Day;
 use super::text::{Named, Problem, named};
-use super::{Belongs, RecordSection, 
-    Content, DocumentId, Field, Index, Invalid, Kind, Moment, Placement, SearchText, Shape,
-    Writers, limits, text,
+use super::{
+    Belongs, Content, DocumentId, Field, Index, Invalid, Kind, Moment, Placement, RecordSection,
+    SearchText, Shape, Writers, limits, text,
 };
 
 const WORDS: Named = named("words", "what is new");

@@ -6,9 +6,9 @@ use companion_protocol::id::BlobId;
 use serde::{Deserialize, Serialize};
 
 use super::text::{Named, named};
-use super::{Belongs, 
-    Content, DocumentId, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, limits,
-    text,
+use super::{
+    Belongs, Content, DocumentId, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers,
+    limits, text,
 };
 
 const CLINIC: Named = named("clinic", "the clinic's name");

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::text::{Named, named};
-use super::{Belongs, RecordSection, 
-    Content, Field, Index, Invalid, Kind, Moment, Placement, Rating, Scale, SearchText, Shape,
-    Visibility, Writers, limits, set, text,
+use super::{
+    Belongs, Content, Field, Index, Invalid, Kind, Moment, Placement, Rating, RecordSection, Scale,
+    SearchText, Shape, Visibility, Writers, limits, set, text,
 };
 
 const NOTE: Named = named("note", "the note");

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::text::{Named, named};
-use super::{Belongs, 
-    Content, Field, Index, Invalid, Kind, Placement, Shape, Writers, limits, nickname, text,
+use super::{
+    Belongs, Content, Field, Index, Invalid, Kind, Placement, Shape, Writers, limits, nickname,
+    text,
 };
 
 const NAME: Named = named("name", "the clinic's name");

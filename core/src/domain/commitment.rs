@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::open_word::open_word;
 use super::text::{Named, Problem, named};
-use super::{Belongs, RecordSection, 
-    Content, DocumentId, Field, Index, Invalid, Kind, Moment, Placement, SearchText, Shape,
-    Visibility, Writers, limits, text,
+use super::{
+    Belongs, Content, DocumentId, Field, Index, Invalid, Kind, Moment, Placement, RecordSection,
+    SearchText, Shape, Visibility, Writers, limits, text,
 };
 
 const TEXT: Named = named("text", "what you want to do");

@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::amount::Amount;
 use super::text::{Named, Problem, named};
-use super::{Belongs, RecordSection, 
-    Content, Field, Index, Invalid, Kind, Moment, Ordered, Placement, Shape, Writers, limits, text,
+use super::{
+    Belongs, Content, Field, Index, Invalid, Kind, Moment, Ordered, Placement, RecordSection,
+    Shape, Writers, limits, text,
 };
 
 const VERSION: Named = named("version", "the version");

@@ -6,8 +6,8 @@ use companion_protocol::id::{Counter, MemberId};
 use serde::{Deserialize, Serialize};
 
 use super::text::{Named, named};
-use super::{Belongs, 
-    Content, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, limits, text,
+use super::{
+    Belongs, Content, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, limits, text,
 };
 
 const CLINIC: Named = named("clinic", "the clinic's name");

@@ -4,8 +4,8 @@ use companion_protocol::id::MemberId;
 use serde::{Deserialize, Serialize};
 
 use super::text::{Named, named};
-use super::{Belongs, 
-    Content, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, limits, text,
+use super::{
+    Belongs, Content, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, limits, text,
 };
 
 const NAME: Named = named("name", "the device's name");

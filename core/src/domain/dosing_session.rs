@@ -6,8 +6,9 @@ use super::session_block::{ARRIVAL, Block, COMING_BACK, GROUNDING, MEDICINE, Min
 use super::session_step::{self, SessionAct, SessionStep};
 use super::text::{Named, Problem, named};
 use super::trail::Trail;
-use super::{Belongs, RecordSection, 
-    Content, Field, Index, Invalid, ItemId, Kind, Moment, Placement, Shape, Writers, limits, text,
+use super::{
+    Belongs, Content, Field, Index, Invalid, ItemId, Kind, Moment, Placement, RecordSection, Shape,
+    Writers, limits, text,
 };
 
 const NUMBER: Named = named("number", "the session's number");

@@ -6,9 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::attachment::{ATTACHMENT, ATTACHMENTS};
 use super::text::{Named, Problem, named};
-use super::{Belongs, RecordSection, 
-    AttachedBlob, Attachment, Content, DocumentId, Field, Index, Invalid, Kind, Moment, Ordered,
-    Placement, Rating, SearchText, Shape, Visibility, Writers, limits, set, text,
+use super::{
+    AttachedBlob, Attachment, Belongs, Content, DocumentId, Field, Index, Invalid, Kind, Moment,
+    Ordered, Placement, Rating, RecordSection, SearchText, Shape, Visibility, Writers, limits, set,
+    text,
 };
 
 const TITLE: Named = named("title", "the title");

@@ -5,7 +5,9 @@ use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
 
 use super::text::{Named, named};
-use super::{Belongs, Content, Field, Index, Invalid, Kind, Placement, Shape, Writers, limits, text};
+use super::{
+    Belongs, Content, Field, Index, Invalid, Kind, Placement, Shape, Writers, limits, text,
+};
 
 const HEADER: Named = named("header", "the signed header");
 

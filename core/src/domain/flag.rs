@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::open_word::open_word;
 use super::text::{Named, Problem, named};
-use super::{Belongs, RecordSection, 
-    Content, DocumentId, Field, Index, Invalid, ItemId, Kind, Moment, Ordered, Placement, Shape,
-    Writers, limits, text,
+use super::{
+    Belongs, Content, DocumentId, Field, Index, Invalid, ItemId, Kind, Moment, Ordered, Placement,
+    RecordSection, Shape, Writers, limits, text,
 };
 
 const SOURCE: Named = named("source", "what raised the flag");

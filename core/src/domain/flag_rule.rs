@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::open_word::open_word;
 use super::text::{Named, Problem, named};
-use super::{Belongs, 
-    Content, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, limits, text,
+use super::{
+    Belongs, Content, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, limits, text,
 };
 
 const MEASURE: Named = named("measure", "the measure");

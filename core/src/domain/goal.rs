@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::text::{Named, Problem, named};
-use super::{Belongs, RecordSection, 
-    Content, Field, Index, Invalid, Kind, Moment, Placement, SearchText, Shape, Writers, limits,
-    text,
+use super::{
+    Belongs, Content, Field, Index, Invalid, Kind, Moment, Placement, RecordSection, SearchText,
+    Shape, Writers, limits, text,
 };
 
 const DOMAIN: Named = named("domain", "the part of life");

@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::guide::{Due, GuideId};
 use super::text::{Named, named};
-use super::{Belongs, RecordSection, 
-    Content, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, limits, text,
+use super::{
+    Belongs, Content, Field, Index, Invalid, Kind, Moment, Placement, RecordSection, Shape,
+    Writers, limits, text,
 };
 
 const BY: Named = named("by", "the name");

@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::guide::{Edition, GuideId, TaskId};
 use super::text::{Named, named};
-use super::{Belongs, RecordSection, 
-    Content, DocumentId, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, limits,
-    set, text,
+use super::{
+    Belongs, Content, DocumentId, Field, Index, Invalid, Kind, Moment, Placement, RecordSection,
+    Shape, Writers, limits, set, text,
 };
 
 const OPENED: (Named, Named) = both("opened", "an opened edition", "opened editions");

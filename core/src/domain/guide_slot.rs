@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::clinic_wording::{Sort, Wording};
 use super::guide::{GuideVersion, Language, Slot, Written};
 use super::text::{Named, named};
-use super::{Belongs, 
-    Content, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, limits, text,
+use super::{
+    Belongs, Content, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, limits, text,
 };
 
 const SLOT: Named = named("slot", "the name of the rule");

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::clinic_wording::{Sort, Wording, version};
 use super::guide::{GuideId, GuideVersion, Language, Stage, Written};
 use super::text::{Named, named};
-use super::{Belongs, 
-    Content, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, limits, text,
+use super::{
+    Belongs, Content, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, limits, text,
 };
 
 const BASE_VERSION: Named = named("base_version", "the version of the bundled guide");

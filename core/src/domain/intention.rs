@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::text::{Named, Problem, named};
-use super::{Belongs, RecordSection, 
-    Content, DocumentId, Field, Index, Invalid, Kind, Moment, Placement, SearchText, Shape,
-    Visibility, Writers, limits, set, text,
+use super::{
+    Belongs, Content, DocumentId, Field, Index, Invalid, Kind, Moment, Placement, RecordSection,
+    SearchText, Shape, Visibility, Writers, limits, set, text,
 };
 
 const TEXT: Named = named("text", "the intention");

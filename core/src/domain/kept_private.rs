@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::text::{Named, named};
-use super::{Belongs, 
-    Content, DocumentId, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, text,
+use super::{
+    Belongs, Content, DocumentId, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers,
+    text,
 };
 
 const AT: Named = named("at", "the time of looking again");

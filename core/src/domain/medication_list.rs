@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::text::{Named, named};
-use super::{Belongs, RecordSection, 
-    Content, Field, Index, Invalid, Kind, Moment, Ordered, Placement, Shape, Writers, limits, text,
+use super::{
+    Belongs, Content, Field, Index, Invalid, Kind, Moment, Ordered, Placement, RecordSection,
+    Shape, Writers, limits, text,
 };
 
 const NAME: Named = named("items", "the name of a medicine");

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::open_word::open_word;
 use super::text::{Named, Problem, named};
-use super::{Belongs, RecordSection, 
-    Content, DocumentId, DosingSession, Field, Index, Invalid, Kind, Moment, Ordered, Placement,
-    Shape, Writers, limits, text,
+use super::{
+    Belongs, Content, DocumentId, DosingSession, Field, Index, Invalid, Kind, Moment, Ordered,
+    Placement, RecordSection, Shape, Writers, limits, text,
 };
 
 pub(super) const ROUTE: Named = named("route", "the route");

@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::medicine_record::{BY, DOSE, ROUTE, Route};
 use super::text::{Named, named};
-use super::{Belongs, RecordSection, 
-    Content, DocumentId, Field, Index, Invalid, Kind, MedicineRecord, Moment, Placement, Shape,
-    Writers, limits, text,
+use super::{
+    Belongs, Content, DocumentId, Field, Index, Invalid, Kind, MedicineRecord, Moment, Placement,
+    RecordSection, Shape, Writers, limits, text,
 };
 
 const AT: Named = named("at", "the time of showing it");

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::measure::Instrument;
 use super::text::{Named, Problem, named};
-use super::{Belongs, 
-    Content, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, limits, text,
+use super::{
+    Belongs, Content, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, limits, text,
 };
 
 const HOURS: Named = named("hours", "what is said of a day");

@@ -4,9 +4,9 @@ use companion_protocol::id::SpaceId;
 use serde::{Deserialize, Serialize};
 
 use super::text::{Named, named};
-use super::{Belongs, 
-    Content, DocumentId, Field, Index, Invalid, Kind, Moment, Phase, Placement, Shape, Writers,
-    limits, nickname, text,
+use super::{
+    Belongs, Content, DocumentId, Field, Index, Invalid, Kind, Moment, Phase, Placement, Shape,
+    Writers, limits, nickname, text,
 };
 
 const NAME: Named = named("name", "the name");

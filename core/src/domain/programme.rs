@@ -24,9 +24,9 @@ pub use self::view::{ClinicianProgramme, PatientProgramme, ProgrammeView};
 use super::medicine::MedicineId;
 use super::text::{Named, Problem, named};
 use super::trail::Trail;
-use super::{Belongs, RecordSection, 
-    Content, Field, Index, Invalid, ItemId, Kind, Moment, Ordered, Phase, Placement, Shape,
-    Writers, limits, text,
+use super::{
+    Belongs, Content, Field, Index, Invalid, ItemId, Kind, Moment, Ordered, Phase, Placement,
+    RecordSection, Shape, Writers, limits, text,
 };
 
 const MEDICINE: Named = named("medicine", "the medicine");

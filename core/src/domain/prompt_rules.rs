@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::clinic_wide::HeldForAll;
 use super::integration_prompt::{BUNDLED, Bundled, DaysAfter, Prompt, PromptError, Whose, Words};
 use super::text::{Named, Problem, named};
-use super::{Belongs, 
-    ClinicPromptRules, Content, Field, HoldsFor, Index, Invalid, ItemId, Kind, Moment, Ordered,
-    Placement, Shape, Writers, limits, text,
+use super::{
+    Belongs, ClinicPromptRules, Content, Field, HoldsFor, Index, Invalid, ItemId, Kind, Moment,
+    Ordered, Placement, Shape, Writers, limits, text,
 };
 
 const CHANGES: Named = named("changes", "prompts");

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::text::{Named, named};
-use super::{Belongs, 
-    Content, DocumentId, Field, Index, Invalid, Kind, Moment, Placement, Revision, Shape, Writers,
-    limits, text,
+use super::{
+    Belongs, Content, DocumentId, Field, Index, Invalid, Kind, Moment, Placement, Revision, Shape,
+    Writers, limits, text,
 };
 
 const BY: Named = named("by", "the name");

@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::day::Day;
 use super::text::{Named, Problem, named};
-use super::{Belongs, RecordSection, 
-    Content, Field, Index, Invalid, Kind, Moment, Ordered, Placement, Shape, Writers, limits, text,
+use super::{
+    Belongs, Content, Field, Index, Invalid, Kind, Moment, Ordered, Placement, RecordSection,
+    Shape, Writers, limits, text,
 };
 
 const EXPLANATION: Named = named("explanation", "the explanation");

@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use super::day::Day;
 use super::reminder::{LockScreenChoice, Pause, Preferences, QuietHours, RuleId, TimeOfDay, Topic};
 use super::text::{Named, Problem, named};
-use super::{Belongs, 
-    Content, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, limits, text,
+use super::{
+    Belongs, Content, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, limits, text,
 };
 
 const QUIET: Named = named("quiet", "the quiet hours");

@@ -11,9 +11,9 @@ use super::reminder::{Rules, RulesError, TimeOfDay};
 use super::reminder_preferences::quiet;
 use super::session_day::LEAST_QUIET_HOURS;
 use super::text::{Named, Problem, named};
-use super::{Belongs, 
-    ClinicReminderRules, Content, Field, HoldsFor, Index, Invalid, ItemId, Kind, Moment, Ordered,
-    Placement, Shape, Writers, limits, text,
+use super::{
+    Belongs, ClinicReminderRules, Content, Field, HoldsFor, Index, Invalid, ItemId, Kind, Moment,
+    Ordered, Placement, Shape, Writers, limits, text,
 };
 
 const CHANGES: Named = named("changes", "reminders");

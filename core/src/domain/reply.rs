@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::text::{Named, Problem, named};
-use super::{Belongs, 
-    Content, DocumentId, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, limits,
-    text,
+use super::{
+    Belongs, Content, DocumentId, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers,
+    limits, text,
 };
 
 const BODY: Named = named("body", "the reply");

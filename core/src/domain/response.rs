@@ -11,9 +11,9 @@ use super::measure::{
     Score, Sheet,
 };
 use super::text::{Named, Problem, named};
-use super::{Belongs, RecordSection, 
-    Content, Field, Index, Invalid, Kind, Moment, Placement, Shape, Visibility, Writers, limits,
-    text,
+use super::{
+    Belongs, Content, Field, Index, Invalid, Kind, Moment, Placement, RecordSection, Shape,
+    Visibility, Writers, limits, text,
 };
 
 const MEASURE: Named = named("measure", "the measure");

@@ -7,9 +7,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::text::{Named, Problem, named};
-use super::{Belongs, RecordSection, 
-    Content, Field, Index, Invalid, ItemId, Kind, Moment, Ordered, Placement, SearchText, Shape,
-    Visibility, Writers, limits, reach, text,
+use super::{
+    Belongs, Content, Field, Index, Invalid, ItemId, Kind, Moment, Ordered, Placement,
+    RecordSection, SearchText, Shape, Visibility, Writers, limits, reach, text,
 };
 
 const AT: Named = named("at", "the time of the plan");

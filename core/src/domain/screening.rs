@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::text::{Named, Problem, named};
 use super::trail::Trail;
-use super::{Belongs, RecordSection, 
-    Content, Field, Index, Invalid, ItemId, Kind, Moment, Ordered, Placement, Shape, Writers,
-    limits, nickname, text,
+use super::{
+    Belongs, Content, Field, Index, Invalid, ItemId, Kind, Moment, Ordered, Placement,
+    RecordSection, Shape, Writers, limits, nickname, text,
 };
 
 const ITEM: Named = named("items", "an item of the checklist");

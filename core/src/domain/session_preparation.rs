@@ -12,9 +12,9 @@ use super::day_word::{self, DayAct, DayMark, DayWord, Marks};
 use super::open_word::open_word;
 use super::text::{Named, named};
 use super::trail::Trail;
-use super::{Belongs, RecordSection, 
-    Content, DocumentId, Field, Index, Invalid, ItemId, Kind, Moment, Placement, Shape, Writers,
-    limits, reach, set, text,
+use super::{
+    Belongs, Content, DocumentId, Field, Index, Invalid, ItemId, Kind, Moment, Placement,
+    RecordSection, Shape, Writers, limits, reach, set, text,
 };
 
 const MUSIC_NOTE: Named = named("music_note", "the note about music");

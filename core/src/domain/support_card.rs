@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use super::open_word::open_word;
 use super::text::{Named, Problem, named};
-use super::{Belongs, 
-    Content, Field, Index, Invalid, ItemId, Kind, Moment, Ordered, Placement, Shape, Writers,
-    limits, reach, text,
+use super::{
+    Belongs, Content, Field, Index, Invalid, ItemId, Kind, Moment, Ordered, Placement, Shape,
+    Writers, limits, reach, text,
 };
 
 pub use bundled::{BUNDLED, BundledCard, BundledLine, UNITED_STATES};

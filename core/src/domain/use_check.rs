@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use super::open_word::open_word;
 use super::text::{Named, Problem, named};
 use super::use_questions::UseQuestion;
-use super::{Belongs, RecordSection, 
-    Content, Field, Index, Invalid, Kind, Moment, Placement, SearchText, Shape, Visibility,
-    Writers, limits, text,
+use super::{
+    Belongs, Content, Field, Index, Invalid, Kind, Moment, Placement, RecordSection, SearchText,
+    Shape, Visibility, Writers, limits, text,
 };
 
 const CRAVING: Named = named("craving", "the answer on craving");

@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use super::clinic_wide::HeldForAll;
 use super::text::{Named, Problem, named};
-use super::{Belongs, 
-    ClinicUseQuestions, Content, Field, HoldsFor, Index, Invalid, Kind, Moment, Placement, Shape,
-    Writers, limits, text,
+use super::{
+    Belongs, ClinicUseQuestions, Content, Field, HoldsFor, Index, Invalid, Kind, Moment, Placement,
+    Shape, Writers, limits, text,
 };
 
 const CRAVING: Named = named("craving", "the question on craving");

@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::open_word::open_word;
 use super::session_block::Minutes;
 use super::text::{Named, named};
-use super::{Belongs, RecordSection, 
-    Content, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, limits, text,
+use super::{
+    Belongs, Content, Field, Index, Invalid, Kind, Moment, Placement, RecordSection, Shape,
+    Writers, limits, text,
 };
 
 const PURPOSE: Named = named("purpose", "what the visit is for");

@@ -8,6 +8,7 @@ mod backup;
 mod draft;
 mod opaque_string;
 mod passphrase;
+mod rights;
 mod schema;
 mod sent_form;
 mod session;
@@ -23,6 +24,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use tokio::sync::Semaphore;
 
 pub use draft::Fields;
+pub use rights::{Area, EMERGENCY_MS, Emergency, LONGEST_REASON, Person, Right, Rights, Role};
 pub use sent_form::Sending;
 pub use session::{Left, Session, Token, Touch};
 pub use sign_in::SignInError;
@@ -69,6 +71,12 @@ pub enum AccountsError {
     /// Nobody has this name.
     #[error("there is no clinician of this name")]
     NoSuchClinician,
+    /// Nobody would be left who may do everything.
+    #[error("somebody has to be clinic lead: make somebody else one first")]
+    LastLead,
+    /// What a lead may do can't be changed.
+    #[error("a clinic lead may do everything")]
+    LeadMayAll,
     /// Somebody else held the file for as long as it was asked for.
     #[error("the accounts file is in use; try again")]
     InUse,
@@ -84,6 +92,19 @@ const NAME: Named = named("name", "the name");
 /// A clinician as the tables name them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClinicianId(i64);
+
+#[cfg(test)]
+impl ClinicianId {
+    pub(crate) const fn of(id: i64) -> Self {
+        Self(id)
+    }
+}
+
+impl std::fmt::Display for ClinicianId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
 
 impl Accounts {
     /// Opens the file at `path`, or makes it on first use.
@@ -123,8 +144,13 @@ impl Accounts {
     ///
     /// # Errors
     ///
-    /// A name that is empty or taken, a passphrase that is too short, or the store.
-    pub fn add_clinician(&self, name: &str, passphrase: &str) -> Result<(), AccountsError> {
+    /// A name that is empty or taken, a passphrase that is too short, a first one who is no lead, or the store.
+    pub fn add_clinician(
+        &self,
+        name: &str,
+        passphrase: &str,
+        role: Role,
+    ) -> Result<(), AccountsError> {
         let name = &*self.new_name(name)?;
         let hashed = passphrase::Hashed::new(passphrase, self.rng.as_ref())?;
         let now = self.now_ms();
@@ -132,12 +158,16 @@ impl Accounts {
         if find(&store, name)?.is_some() {
             return Err(AccountsError::NameTaken);
         }
+        let is_first = count(&store)? == 0;
+        if is_first && role != Role::Lead {
+            return Err(AccountsError::LastLead);
+        }
         store.execute(
-            "INSERT INTO clinician (name, folded_name, salt, hash, memory_kib, passes, lanes, added_ms)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO clinician (name, folded_name, salt, hash, memory_kib, passes, lanes, added_ms, role)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             params![
                 name, nickname::key(name), hashed.salt, hashed.hash, hashed.memory_kib, hashed.passes,
-                hashed.lanes, now
+                hashed.lanes, now, role.as_str()
             ],
         )?;
         audit::append(
@@ -219,10 +249,7 @@ impl Accounts {
     ///
     /// The store.
     pub fn clinicians(&self) -> Result<u64, AccountsError> {
-        let count: i64 = self
-            .store()
-            .query_row("SELECT count(*) FROM clinician", [], |row| row.get(0))?;
-        Ok(count.unsigned_abs())
+        count(&self.store())
     }
 
     /// Writes a line into the audit record.
@@ -282,22 +309,31 @@ fn for_its_owner(path: &Path) -> Result<(), AccountsError> {
     Ok(())
 }
 
+fn count(store: &Connection) -> Result<u64, AccountsError> {
+    let count: i64 = store.query_row("SELECT count(*) FROM clinician", [], |row| row.get(0))?;
+    Ok(count.unsigned_abs())
+}
+
 /// One clinician as stored.
 struct Clinician {
     id: i64,
     name: String,
+    /// Whether their access was ended.
+    has_ended: bool,
     hashed: passphrase::Hashed,
 }
 
 fn find(store: &Connection, name: &str) -> Result<Option<Clinician>, AccountsError> {
     Ok(store
         .query_row(
-            "SELECT id, name, salt, hash, memory_kib, passes, lanes FROM clinician WHERE folded_name = ?1",
+            "SELECT id, name, salt, hash, memory_kib, passes, lanes, ended_ms IS NOT NULL
+             FROM clinician WHERE folded_name = ?1",
             [nickname::key(name)],
             |row| {
                 Ok(Clinician {
                     id: row.get(0)?,
                     name: row.get(1)?,
+                    has_ended: row.get(7)?,
                     hashed: passphrase::Hashed {
                         salt: row.get(2)?,
                         hash: row.get(3)?,

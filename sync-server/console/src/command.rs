@@ -3,8 +3,10 @@
 //! Everything here talks to a person at a terminal; nothing else in the crate prints.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod people;
+
 use std::error::Error;
-use std::io::{BufRead as _, IsTerminal as _};
+use std::io::IsTerminal as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -14,7 +16,6 @@ use clap::{Args, Parser, Subcommand};
 use companion_core::clinic::{Announced, Clinic};
 use companion_core::ports::{Clock, OsRng, Rng, SystemClock};
 use companion_core::{HttpNetwork, Ports, StoreKey};
-use zeroize::Zeroizing;
 
 use crate::accounts::Accounts;
 use crate::backup::{self, KeyInCopy};
@@ -38,7 +39,7 @@ enum Command {
     /// People who may sign in.
     Clinician {
         #[command(subcommand)]
-        command: ClinicianCommand,
+        command: people::Command,
     },
     /// Prints the clinic's public key.
     Key(DataDir),
@@ -143,26 +144,6 @@ struct Run {
     server_ca: Option<PathBuf>,
 }
 
-#[derive(Debug, Subcommand)]
-enum ClinicianCommand {
-    /// Adds somebody.
-    Add(Person),
-    /// Sets a new passphrase and ends that person's sessions.
-    Passphrase(Person),
-}
-
-#[derive(Debug, Args)]
-struct Person {
-    #[command(flatten)]
-    data_dir: DataDir,
-    /// Their name, as patients and colleagues will see it.
-    #[arg(long)]
-    name: String,
-    /// Reads the passphrase from the first line of standard input instead of asking.
-    #[arg(long)]
-    passphrase_stdin: bool,
-}
-
 type Outcome = Result<(), Box<dyn Error + Send + Sync>>;
 
 /// Does what the arguments say, and says it where that is not possible.
@@ -180,7 +161,7 @@ fn act(arguments: Arguments) -> Outcome {
     match arguments.command {
         Command::Init(init) => self::init(init),
         Command::Run(run) => serve(run),
-        Command::Clinician { command } => clinician(command),
+        Command::Clinician { command } => people::act(command),
         Command::Key(data_dir) => key(data_dir),
         Command::Audit(data_dir) => audit(data_dir),
         Command::Backup(backup) => back_up(backup),
@@ -267,54 +248,6 @@ fn accounts(folder: &Folder, key: &[u8; 32]) -> Result<Accounts, crate::accounts
         Arc::new(SystemClock),
         Arc::new(OsRng),
     )
-}
-
-fn clinician(command: ClinicianCommand) -> Outcome {
-    let (person, new) = match command {
-        ClinicianCommand::Add(person) => (person, true),
-        ClinicianCommand::Passphrase(person) => (person, false),
-    };
-    let folder = person.data_dir.folder();
-    let key = folder.key()?;
-    let accounts = accounts(&folder, &key)?;
-    // What is wrong with the name is said before anybody thinks of a passphrase.
-    let name = if new {
-        accounts.new_name(&person.name)?
-    } else {
-        accounts.known_name(&person.name)?
-    };
-    let passphrase = ask(person.passphrase_stdin)?;
-    if new {
-        accounts.add_clinician(&name, &passphrase)?;
-        println!("{name} can sign in now.");
-    } else {
-        accounts.set_passphrase(&name, &passphrase)?;
-        println!("{name} has a new passphrase; open sessions have ended.");
-    }
-    Ok(())
-}
-
-fn ask(from_stdin: bool) -> Result<Zeroizing<String>, Box<dyn Error + Send + Sync>> {
-    if from_stdin {
-        let mut line = Zeroizing::new(String::new());
-        std::io::stdin().lock().read_line(&mut line)?;
-        let end = line.trim_end_matches(['\r', '\n']).len();
-        line.truncate(end);
-        Accounts::check_passphrase(&line)?;
-        return Ok(line);
-    }
-    if !std::io::stdin().is_terminal() {
-        return Err("no terminal to ask for the passphrase: use --passphrase-stdin".into());
-    }
-    let first = Zeroizing::new(rpassword::prompt_password(
-        "Passphrase (15 characters or more): ",
-    )?);
-    Accounts::check_passphrase(&first)?;
-    let second = Zeroizing::new(rpassword::prompt_password("The same again: ")?);
-    if first != second {
-        return Err("the two passphrases differ".into());
-    }
-    Ok(first)
 }
 
 fn audit(data_dir: DataDir) -> Outcome {

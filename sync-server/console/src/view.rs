@@ -13,6 +13,7 @@ pub mod costs;
 pub mod dates;
 pub mod devices;
 pub mod documents;
+pub mod emergency;
 pub(crate) mod excerpt;
 pub mod flags;
 pub mod form;
@@ -32,6 +33,7 @@ pub mod newer;
 pub mod noticed;
 pub mod outcome;
 pub mod patient;
+pub mod people;
 pub mod preparation;
 pub mod programme;
 pub mod prompts;
@@ -62,6 +64,8 @@ pub mod written;
 pub(crate) mod examples;
 #[cfg(test)]
 mod palette;
+#[cfg(test)]
+mod people_snapshots;
 #[cfg(test)]
 mod programme_snapshots;
 #[cfg(test)]

@@ -14,6 +14,7 @@ mod costs;
 mod dates;
 mod drafts;
 mod elsewhere;
+mod emergency;
 mod events;
 mod flags;
 mod for_all_or_one;
@@ -29,6 +30,7 @@ mod notice;
 mod once;
 mod outcome;
 mod patient;
+mod people;
 mod place;
 mod problem;
 mod programme;
@@ -53,7 +55,7 @@ use std::sync::Arc;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use axum::{Router, middleware};
-use companion_core::domain::{PromptRules, ReminderRules, UseQuestions, limits};
+use companion_core::domain::{PromptRules, RecordSection, ReminderRules, UseQuestions, limits};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 
@@ -61,10 +63,19 @@ pub use app::App;
 pub use cookie::Channel;
 pub use once::Once;
 
+use crate::accounts::Area;
 use crate::view::shelf::{OnShelf, ShelfVisitor, visit_shelves};
 use for_all_or_one::use_those_for_all;
 use problem::Problem;
-use routes::Routes;
+use routes::{About, Routes};
+
+const PROGRAMME: Area = Area::Section(RecordSection::Programme);
+const ASSESSMENT: Area = Area::Section(RecordSection::Assessment);
+const MEDICINES: Area = Area::Section(RecordSection::Medicines);
+const MEDICINE_GIVEN: Area = Area::Section(RecordSection::MedicineGiven);
+const SAFETY: Area = Area::Section(RecordSection::Safety);
+const COSTS: Area = Area::Section(RecordSection::Costs);
+const JOURNAL: Area = Area::Section(RecordSection::Journal);
 
 /// The longest reply, each byte percent-encoded, and some room.
 const FORM_LIMIT: usize = 3 * limits::BODY + 20 * 1024;
@@ -74,14 +85,15 @@ fn shelves() -> Routes {
     struct OfShelves(Routes);
     impl ShelfVisitor for OfShelves {
         fn visit<T: OnShelf>(&mut self) {
+            let about = T::SHELF.area();
             let page = format!("/patients/{{patient}}/{}/{{id}}", T::SHELF.as_str());
             let mut routes = std::mem::take(&mut self.0)
-                .route(&page, get(shared::show::<T>))
-                .route(&format!("{page}/reply"), post(shared::reply::<T>))
-                .route(&format!("{page}/talked"), post(shared::talk::<T>));
+                .route(&page, about, get(shared::show::<T>))
+                .route(&format!("{page}/reply"), about, post(shared::reply::<T>))
+                .route(&format!("{page}/talked"), about, post(shared::talk::<T>));
             if T::SHELF.is_reviewed() {
                 let reviewed = format!("{page}/reviewed");
-                routes = routes.route(&reviewed, post(shared::review::<T>));
+                routes = routes.route(&reviewed, about, post(shared::review::<T>));
             }
             self.0 = routes;
         }
@@ -94,14 +106,24 @@ fn shelves() -> Routes {
         .0
         .route(
             "/patients/{patient}/medicines/{id}/medicines-reviewed",
+            MEDICINES,
             post(medicines::reviewed),
         )
-        .route(plan, get(safety_plan::add_form).post(safety_plan::add))
+        .route(
+            plan,
+            SAFETY,
+            get(safety_plan::add_form).post(safety_plan::add),
+        )
         .route(
             &line,
+            SAFETY,
             get(safety_plan::show_line).post(safety_plan::change_line),
         )
-        .route(&format!("{line}/remove"), post(safety_plan::remove_line))
+        .route(
+            &format!("{line}/remove"),
+            SAFETY,
+            post(safety_plan::remove_line),
+        )
 }
 
 /// The pages of what is set for all patients or for one, under the address of each.
@@ -109,34 +131,61 @@ fn for_all_and_for_one() -> Routes {
     let mut routes = Routes::default()
         .route(
             "/patients/{patient}/reminders/for-all",
+            Area::Settings,
             post(use_those_for_all::<ReminderRules>),
         )
         .route(
             "/patients/{patient}/prompts/for-all",
+            Area::Settings,
             post(use_those_for_all::<PromptRules>),
         )
         .route(
             "/patients/{patient}/questions/for-all",
+            Area::Settings,
             post(use_those_for_all::<UseQuestions>),
         );
     for place in ["/reminders", "/patients/{patient}/reminders"] {
         let (rules, one) = (format!("{place}/rules"), format!("{place}/rules/{{rule}}"));
         routes = routes
-            .route(place, get(reminders::show))
-            .route(&format!("{place}/limits"), post(reminders::limits))
-            .route(&rules, post(reminders::add))
-            .route(&one, get(reminders::show_one).post(reminders::change_one))
-            .route(&format!("{one}/back"), post(reminders::take_back));
+            .route(place, Area::Settings, get(reminders::show))
+            .route(
+                &format!("{place}/limits"),
+                Area::Settings,
+                post(reminders::limits),
+            )
+            .route(&rules, Area::Settings, post(reminders::add))
+            .route(
+                &one,
+                Area::Settings,
+                get(reminders::show_one).post(reminders::change_one),
+            )
+            .route(
+                &format!("{one}/back"),
+                Area::Settings,
+                post(reminders::take_back),
+            );
     }
     for place in ["/questions", "/patients/{patient}/questions"] {
-        routes = routes.route(place, get(questions::show).post(questions::change));
+        routes = routes.route(
+            place,
+            Area::Settings,
+            get(questions::show).post(questions::change),
+        );
     }
     for place in ["/prompts", "/patients/{patient}/prompts"] {
         let one = format!("{place}/{{prompt}}");
         routes = routes
-            .route(place, get(prompts::show).post(prompts::add))
-            .route(&one, get(prompts::show_one).post(prompts::change_one))
-            .route(&format!("{one}/back"), post(prompts::take_back));
+            .route(place, Area::Settings, get(prompts::show).post(prompts::add))
+            .route(
+                &one,
+                Area::Settings,
+                get(prompts::show_one).post(prompts::change_one),
+            )
+            .route(
+                &format!("{one}/back"),
+                Area::Settings,
+                post(prompts::take_back),
+            );
     }
     routes
 }
@@ -148,13 +197,33 @@ fn guides() -> Routes {
         "/guides/{language}/rules/{slot}",
     );
     Routes::default()
-        .route("/guides", get(guides::show))
-        .route("/guides/{language}", get(guides::show))
-        .route("/guides/{language}/{guide}", get(guides::show_one))
-        .route(words, get(guides::words_form).post(guides::write))
-        .route(&format!("{words}/back"), post(guides::take_back))
-        .route(rule, get(guides::rule_form).post(guides::write_rule))
-        .route(&format!("{rule}/back"), post(guides::take_rule_back))
+        .route("/guides", Area::Settings, get(guides::show))
+        .route("/guides/{language}", Area::Settings, get(guides::show))
+        .route(
+            "/guides/{language}/{guide}",
+            Area::Settings,
+            get(guides::show_one),
+        )
+        .route(
+            words,
+            Area::Settings,
+            get(guides::words_form).post(guides::write),
+        )
+        .route(
+            &format!("{words}/back"),
+            Area::Settings,
+            post(guides::take_back),
+        )
+        .route(
+            rule,
+            Area::Settings,
+            get(guides::rule_form).post(guides::write_rule),
+        )
+        .route(
+            &format!("{rule}/back"),
+            Area::Settings,
+            post(guides::take_rule_back),
+        )
 }
 
 /// What clinicians write down of the assessment and of a session.
@@ -162,142 +231,297 @@ fn screening_and_medicine() -> Routes {
     let screening = "/patients/{patient}/screening";
     let medicine = "/patients/{patient}/sessions/{session}/medicine";
     Routes::default()
-        .route(screening, get(screening::show))
-        .route(&format!("{screening}/findings"), post(screening::find))
-        .route(&format!("{screening}/items"), post(screening::add))
+        .route(screening, MEDICINES, get(screening::show))
+        .route(
+            &format!("{screening}/findings"),
+            MEDICINES,
+            post(screening::find),
+        )
+        .route(
+            &format!("{screening}/items"),
+            MEDICINES,
+            post(screening::add),
+        )
         .route(
             &format!("{screening}/items/{{item}}/remove"),
+            MEDICINES,
             post(screening::remove),
         )
-        .route(medicine, get(medicine::show).post(medicine::write))
-        .route(&format!("{medicine}/readings"), post(medicine::add_reading))
+        .route(
+            medicine,
+            MEDICINE_GIVEN,
+            get(medicine::show).post(medicine::write),
+        )
+        .route(
+            &format!("{medicine}/readings"),
+            MEDICINE_GIVEN,
+            post(medicine::add_reading),
+        )
         .route(
             &format!("{medicine}/readings/{{reading}}/remove"),
+            MEDICINE_GIVEN,
             post(medicine::remove_reading),
         )
-        .route(&format!("{medicine}/show"), post(medicine::show_to_patient))
-        .route(&format!("{medicine}/hide"), post(medicine::take_back))
+        .route(
+            &format!("{medicine}/show"),
+            MEDICINE_GIVEN,
+            post(medicine::show_to_patient),
+        )
+        .route(
+            &format!("{medicine}/hide"),
+            MEDICINE_GIVEN,
+            post(medicine::take_back),
+        )
 }
 
 /// All that only somebody who is signed in is answered.
 fn guarded() -> Routes {
     Routes::default()
-        .route("/", get(caseload::show))
-        .route("/invite", get(invite::form).post(invite::invite))
-        .route("/safety", get(safety::show))
-        .route("/safety/monitoring", post(safety::monitoring))
-        .route("/safety/card", post(safety::card))
-        .route("/safety/rules", post(safety::add_rule))
-        .route("/safety/rules/{rule}/retire", post(safety::end_rule))
-        .route("/sign-out", post(sign_in::sign_out))
-        .route("/warnings/{warning}/dismiss", post(caseload::dismiss))
-        .route("/live", get(events::stream))
-        .route("/drafts", post(drafts::keep))
-        .route("/drafts/discard", post(drafts::discard))
-        .route("/stay", post(drafts::stay))
-        .route("/patients/{patient}", get(patient::show))
-        .route("/patients/{patient}/at-a-glance", get(glance::show))
-        .route("/patients/{patient}/phase", post(programme::set_phase))
-        .route("/patients/{patient}/programme", post(programme::begin))
-        .route("/patients/{patient}/plan", post(programme::plan))
-        .route("/patients/{patient}/pause", post(programme::pause))
-        .route("/patients/{patient}/go-on", post(programme::go_on))
-        .route("/patients/{patient}/end", post(programme::end))
-        .route("/patients/{patient}/summary", post(programme::summary))
-        .route("/wordings", get(wordings::show_own))
-        .route("/wordings/{id}", post(wordings::choose_own))
-        .route("/patients/{patient}/wordings", get(wordings::show))
-        .route("/patients/{patient}/wordings/{id}", post(wordings::choose))
+        .route("/", About::Parts, get(caseload::show))
+        .route(
+            "/invite",
+            Area::Register,
+            get(invite::form).post(invite::invite),
+        )
+        .route("/safety", Area::Settings, get(safety::show))
+        .route(
+            "/safety/monitoring",
+            Area::Settings,
+            post(safety::monitoring),
+        )
+        .route("/safety/card", Area::Settings, post(safety::card))
+        .route("/safety/rules", Area::Settings, post(safety::add_rule))
+        .route(
+            "/safety/rules/{rule}/retire",
+            Area::Settings,
+            post(safety::end_rule),
+        )
+        .route("/sign-out", About::Parts, post(sign_in::sign_out))
+        .route(
+            "/warnings/{warning}/dismiss",
+            Area::Register,
+            post(caseload::dismiss),
+        )
+        .route("/live", About::Parts, get(events::stream))
+        .route("/drafts", About::Parts, post(drafts::keep))
+        .route("/drafts/discard", About::Parts, post(drafts::discard))
+        .route("/stay", About::Parts, post(drafts::stay))
+        .route("/patients/{patient}", About::Parts, get(patient::show))
+        .route(
+            "/patients/{patient}/emergency",
+            About::Parts,
+            get(emergency::form).post(emergency::open),
+        )
+        .route("/people", Area::People, get(people::show))
+        .route(
+            "/people/{person}/role",
+            Area::People,
+            post(people::set_role),
+        )
+        .route(
+            "/people/{person}/end-access",
+            Area::People,
+            post(people::end_access),
+        )
+        .route(
+            "/people/{person}/again",
+            Area::People,
+            post(people::give_access_again),
+        )
+        .route("/roles/{role}", Area::People, post(people::set_rights))
+        .route(
+            "/patients/{patient}/at-a-glance",
+            About::Parts,
+            get(glance::show),
+        )
+        .route(
+            "/patients/{patient}/phase",
+            PROGRAMME,
+            post(programme::set_phase),
+        )
+        .route(
+            "/patients/{patient}/programme",
+            PROGRAMME,
+            post(programme::begin),
+        )
+        .route("/patients/{patient}/plan", PROGRAMME, post(programme::plan))
+        .route(
+            "/patients/{patient}/pause",
+            PROGRAMME,
+            post(programme::pause),
+        )
+        .route(
+            "/patients/{patient}/go-on",
+            PROGRAMME,
+            post(programme::go_on),
+        )
+        .route("/patients/{patient}/end", PROGRAMME, post(programme::end))
+        .route(
+            "/patients/{patient}/summary",
+            PROGRAMME,
+            post(programme::summary),
+        )
+        .route("/wordings", Area::Settings, get(wordings::show_own))
+        .route("/wordings/{id}", Area::Settings, post(wordings::choose_own))
+        .route(
+            "/patients/{patient}/wordings",
+            About::Parts,
+            get(wordings::show),
+        )
+        .route(
+            "/patients/{patient}/wordings/{id}",
+            About::Parts,
+            post(wordings::choose),
+        )
         .merge(for_all_and_for_one())
         .merge(guides())
-        .route("/patients/{patient}/team", post(team::add))
+        .route("/patients/{patient}/team", PROGRAMME, post(team::add))
         .route(
             "/patients/{patient}/team/{member}/remove",
+            PROGRAMME,
             post(team::remove),
         )
-        .route("/patients/{patient}/costs", get(costs::show))
-        .route("/patients/{patient}/costs/lines", post(costs::add_line))
+        .route("/patients/{patient}/costs", COSTS, get(costs::show))
+        .route(
+            "/patients/{patient}/costs/lines",
+            COSTS,
+            post(costs::add_line),
+        )
         .route(
             "/patients/{patient}/costs/lines/{item}",
+            COSTS,
             get(costs::show_line).post(costs::change_line),
         )
         .route(
             "/patients/{patient}/costs/lines/{item}/remove",
+            COSTS,
             post(costs::remove_line),
         )
         .route(
             "/patients/{patient}/costs/walked-through",
+            COSTS,
             post(costs::walked_through),
         )
         .route(
             "/patients/{patient}/outcome",
+            ASSESSMENT,
             get(outcome::show).post(outcome::record),
         )
         .merge(screening_and_medicine())
-        .route("/patients/{patient}/flags", post(flags::raise))
+        .route("/patients/{patient}/flags", SAFETY, post(flags::raise))
         .route(
             "/patients/{patient}/flags/{flag}/acknowledge",
+            SAFETY,
             post(flags::acknowledge),
         )
-        .route("/patients/{patient}/flags/{flag}/close", post(flags::close))
+        .route(
+            "/patients/{patient}/flags/{flag}/close",
+            SAFETY,
+            post(flags::close),
+        )
         .route(
             "/patients/{patient}/flags/{flag}/reopen",
+            SAFETY,
             post(flags::reopen),
         )
-        .route("/patients/{patient}/correct", post(register::correct))
-        .route("/patients/{patient}/archive", post(register::archive))
-        .route("/patients/{patient}/bring-back", post(register::bring_back))
-        .route("/patients/{patient}/merge", post(register::merge))
-        .route("/patients/{patient}/sessions", post(sessions::add))
+        .route(
+            "/patients/{patient}/correct",
+            Area::Register,
+            post(register::correct),
+        )
+        .route(
+            "/patients/{patient}/archive",
+            Area::Register,
+            post(register::archive),
+        )
+        .route(
+            "/patients/{patient}/bring-back",
+            Area::Register,
+            post(register::bring_back),
+        )
+        .route(
+            "/patients/{patient}/merge",
+            Area::Register,
+            post(register::merge),
+        )
+        .route(
+            "/patients/{patient}/sessions",
+            PROGRAMME,
+            post(sessions::add),
+        )
         .route(
             "/patients/{patient}/sessions/{session}",
+            PROGRAMME,
             get(sessions::show).post(sessions::tell),
         )
         .route(
             "/patients/{patient}/sessions/{session}/move",
+            PROGRAMME,
             post(sessions::move_to),
         )
         .route(
             "/patients/{patient}/sessions/{session}/correct",
+            PROGRAMME,
             post(sessions::correct),
         )
         .route(
             "/patients/{patient}/sessions/{session}/call-off",
+            PROGRAMME,
             post(sessions::call_off),
         )
         .route(
             "/patients/{patient}/sessions/{session}/put-back",
+            PROGRAMME,
             post(sessions::put_back),
         )
         .route(
             "/patients/{patient}/dates",
+            PROGRAMME,
             get(dates::show).post(dates::plan),
         )
         .route(
             "/patients/{patient}/visits/{visit}/move",
+            PROGRAMME,
             post(dates::move_visit),
         )
         .route(
             "/patients/{patient}/visits/{visit}/call-off",
+            PROGRAMME,
             post(dates::call_off),
         )
         .route(
             "/patients/{patient}/visits/{visit}/put-back",
+            PROGRAMME,
             post(dates::put_back),
         )
         .route(
             "/patients/{patient}/devices/{device}/remove",
+            Area::Register,
             post(patient::remove_device),
         )
-        .route("/patients/{patient}/invitation", get(invite::show))
-        .route("/patients/{patient}/reinvite", post(invite::reinvite))
-        .route("/patients/{patient}/words", post(invite::answer))
+        .route(
+            "/patients/{patient}/invitation",
+            Area::Register,
+            get(invite::show),
+        )
+        .route(
+            "/patients/{patient}/reinvite",
+            Area::Register,
+            post(invite::reinvite),
+        )
+        .route(
+            "/patients/{patient}/words",
+            Area::Register,
+            post(invite::answer),
+        )
         .route(
             "/patients/{patient}/two-histories",
+            Area::Register,
             get(invite::two_histories),
         )
         .route(
             "/patients/{patient}/entries/{id}/attachments/{item}",
+            JOURNAL,
             get(attachments::open),
         )
         .merge(shelves())
@@ -305,12 +529,12 @@ fn guarded() -> Routes {
 
 /// The whole console as one service. What nobody has signed in for yet passes the door first.
 pub fn router(app: Arc<App>) -> Router {
-    let guarded = guarded()
-        .router()
+    let (guarded, addresses) = guarded().done();
+    let guarded = guarded
         .fallback(elsewhere::not_found)
         .method_not_allowed_fallback(elsewhere::not_allowed)
         .layer(middleware::from_fn_with_state(
-            Arc::clone(&app),
+            (Arc::clone(&app), Arc::new(addresses)),
             guard::require,
         ));
     let (at_border, at_fault) = (Arc::clone(&app), Arc::clone(&app));

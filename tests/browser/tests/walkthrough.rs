@@ -127,6 +127,7 @@ async fn every_screen_can_be_used_by_everybody() -> Result<()> {
         ("guide-words", "/guides/en/session-day/words"),
         ("guide-rule", "/guides/en/rules/medicines"),
         ("questions", "/questions"),
+        ("people", "/people"),
         ("invite", "/invite"),
         ("invitation", &format!("{invited}/invitation")),
         ("two-histories", &format!("{june}/two-histories")),

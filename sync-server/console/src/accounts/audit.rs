@@ -180,6 +180,16 @@ pub enum Action {
     AddedFlagRule,
     /// Ended one.
     EndedFlagRule,
+    /// Gave somebody a role.
+    SetRole,
+    /// Set what a role may do.
+    SetRights,
+    /// Ended somebody's access.
+    EndedAccess,
+    /// Let somebody sign in again.
+    GaveAccessAgain,
+    /// Opened the record of a patient that their role does not show, in an emergency.
+    OpenedInEmergency,
 }
 
 impl Action {
@@ -271,6 +281,11 @@ impl Action {
             Self::WroteSupportCard => "wrote support card",
             Self::AddedFlagRule => "added flag rule",
             Self::EndedFlagRule => "ended flag rule",
+            Self::SetRole => "set role",
+            Self::SetRights => "set rights",
+            Self::EndedAccess => "ended access",
+            Self::GaveAccessAgain => "gave access again",
+            Self::OpenedInEmergency => "opened in an emergency",
         }
     }
 }

@@ -6,7 +6,7 @@ use rusqlite::{Connection, Transaction, params};
 use super::AccountsError;
 
 /// What a file of that many steps is.
-pub(super) const VERSION: i64 = 2;
+pub(super) const VERSION: i64 = 3;
 
 const FIRST: &str = "
 CREATE TABLE clinician (
@@ -63,6 +63,31 @@ CREATE TABLE sent_form (
 ) STRICT, WITHOUT ROWID;
 ";
 
+/// Who has which role, who may no longer sign in, what each role may do where that is not the usual, and which records
+/// were opened in an emergency, and why. Whoever was there before could do everything, and still can.
+const THIRD: &str = "
+ALTER TABLE clinician ADD COLUMN role TEXT NOT NULL DEFAULT 'lead';
+ALTER TABLE clinician ADD COLUMN ended_ms INTEGER;
+CREATE TABLE role_right (
+    role TEXT NOT NULL,
+    area TEXT NOT NULL,
+    allowed TEXT NOT NULL,
+    PRIMARY KEY (role, area)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE emergency (
+    id INTEGER PRIMARY KEY,
+    clinician INTEGER NOT NULL REFERENCES clinician (id),
+    patient TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    at_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX emergency_of ON emergency (clinician, patient);
+CREATE TRIGGER emergency_stays_as_written BEFORE UPDATE ON emergency
+BEGIN SELECT RAISE(ABORT, 'emergencies are append-only'); END;
+CREATE TRIGGER emergency_is_kept BEFORE DELETE ON emergency
+BEGIN SELECT RAISE(ABORT, 'emergencies are append-only'); END;
+";
+
 /// Brings a file of an earlier version to this one, or makes a new one.
 pub(super) fn migrate(store: &mut Connection, from: i64) -> Result<(), AccountsError> {
     let change = store.transaction()?;
@@ -72,6 +97,9 @@ pub(super) fn migrate(store: &mut Connection, from: i64) -> Result<(), AccountsE
     if from < 2 {
         change.execute_batch(SECOND)?;
         fold_names_anew(&change)?;
+    }
+    if from < 3 {
+        change.execute_batch(THIRD)?;
     }
     change.pragma_update(None, "user_version", VERSION)?;
     change.commit()?;

@@ -4,6 +4,7 @@ use companion_core::ports::Rng;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use sha2::{Digest as _, Sha256};
 
+use super::rights::{Role, role};
 use super::{Accounts, AccountsError, ClinicianId};
 
 const MINUTE: i64 = 60_000;
@@ -60,6 +61,8 @@ pub struct Session {
     pub clinician: ClinicianId,
     /// Their name.
     pub name: String,
+    /// Their role.
+    pub role: Role,
 }
 
 /// How long a session goes on if nothing more comes from its person.
@@ -200,15 +203,17 @@ impl Found {
 fn find(store: &Connection, hash: [u8; 32]) -> Result<Option<Found>, AccountsError> {
     Ok(store
         .query_row(
-            "SELECT clinician.id, clinician.name, session.created_ms, session.seen_ms, session.is_over
+            "SELECT clinician.id, clinician.name, session.created_ms, session.seen_ms, session.is_over,
+                 clinician.role
              FROM session JOIN clinician ON clinician.id = session.clinician
-             WHERE session.token_hash = ?1",
+             WHERE session.token_hash = ?1 AND clinician.ended_ms IS NULL",
             [hash],
             |row| {
                 Ok(Found {
                     session: Session {
                         clinician: ClinicianId(row.get(0)?),
                         name: row.get(1)?,
+                        role: role(&row.get::<_, String>(5)?),
                     },
                     created_ms: row.get(2)?,
                     seen_ms: row.get(3)?,

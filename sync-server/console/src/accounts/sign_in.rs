@@ -70,7 +70,7 @@ impl Accounts {
             .map_or(&nobody, |clinician| &clinician.hashed);
         let fits = hashed.fits(passphrase)?;
         match (found, fits) {
-            (Some(clinician), true) => {
+            (Some(clinician), true) if !clinician.has_ended => {
                 self.store()
                     .execute("DELETE FROM attempt WHERE name_hash = ?1", [key])
                     .map_err(AccountsError::from)?;

@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 mod late;
+mod roles;
 mod unicode;
 
 use companion_core::ports::testing::{ManualClock, SeededRng};
@@ -23,7 +24,9 @@ impl House {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(ManualClock::at_unix_ms(START));
         let accounts = open(folder.path(), &[7; 32], &clock).unwrap();
-        accounts.add_clinician(name, PASSPHRASE).unwrap();
+        accounts
+            .add_clinician(name, PASSPHRASE, Role::Lead)
+            .unwrap();
         Self {
             folder,
             clock,
@@ -220,19 +223,19 @@ fn names_are_unique_and_passphrases_long() {
     let house = House::with("Mira");
     let accounts = &house.accounts;
     assert!(matches!(
-        accounts.add_clinician("MIRA", PASSPHRASE),
+        accounts.add_clinician("MIRA", PASSPHRASE, Role::Lead),
         Err(AccountsError::NameTaken)
     ));
     assert!(matches!(
-        accounts.add_clinician(" ", PASSPHRASE),
+        accounts.add_clinician(" ", PASSPHRASE, Role::Lead),
         Err(AccountsError::BadName(_))
     ));
     assert!(matches!(
-        accounts.add_clinician("a\u{7}b", PASSPHRASE),
+        accounts.add_clinician("a\u{7}b", PASSPHRASE, Role::Lead),
         Err(AccountsError::BadName(_))
     ));
     assert!(matches!(
-        accounts.add_clinician("Noor", "too short"),
+        accounts.add_clinician("Noor", "too short", Role::Lead),
         Err(AccountsError::BadPassphrase)
     ));
     assert!(matches!(

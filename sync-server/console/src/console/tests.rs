@@ -7,6 +7,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use super::*;
+use crate::accounts::Role;
 use crate::rehearsal::Rehearsal;
 use crate::view::examples;
 
@@ -46,7 +47,9 @@ async fn say(stream: &mut TcpStream, request: &str) -> String {
 async fn a_console_serves_on_a_free_port_and_stops_with_a_stream_open() {
     let folder = tempfile::tempdir().unwrap();
     let accounts = accounts(folder.path());
-    accounts.add_clinician("Mira", PASSPHRASE).unwrap();
+    accounts
+        .add_clinician("Mira", PASSPHRASE, Role::Lead)
+        .unwrap();
     let token = accounts
         .sign_in(
             "Mira".to_owned(),

@@ -2,10 +2,12 @@
 
 use companion_core::Result;
 use companion_core::clinic::{Clinic, PlannedSession};
-use companion_core::domain::{DocumentId, ReadReceipt};
+use companion_core::domain::digest::{Digest, Line};
+use companion_core::domain::{DocumentId, ReadReceipt, RecordSection};
 use companion_core::ports::Moment;
 use companion_core::records::Query;
 
+use crate::accounts::Rights;
 use crate::view::glance::{Glance, Since};
 
 /// The digest since what was asked for. Where there was no such moment, since the beginning.
@@ -14,6 +16,7 @@ pub(crate) fn glance(
     patient: DocumentId,
     sessions: &[PlannedSession],
     since: Since,
+    rights: &Rights,
     now: Moment,
 ) -> Result<Glance> {
     let last_session = last_session(sessions, now);
@@ -28,8 +31,40 @@ pub(crate) fn glance(
         since: asked.map_or(Since::Beginning, |_| since),
         last_session,
         last_look,
-        digest: clinic.digest(patient, from)?,
+        digest: shown(clinic.digest(patient, from)?, rights),
     })
+}
+
+/// What of a digest somebody is shown.
+fn shown(digest: Digest, rights: &Rights) -> Digest {
+    let lines = |mut lines: Vec<Line>| {
+        lines.retain(|line| rights.shows_kind(&line.kind));
+        lines
+    };
+    Digest {
+        safety: if rights.shows(RecordSection::Safety) {
+            digest.safety
+        } else {
+            Vec::new()
+        },
+        next_session: digest
+            .next_session
+            .filter(|_| rights.shows(RecordSection::Programme)),
+        to_talk_about: lines(digest.to_talk_about),
+        changed: lines(digest.changed),
+        left_undone: lines(digest.left_undone),
+        moods: if rights.shows(RecordSection::CheckIns) {
+            digest.moods
+        } else {
+            Vec::new()
+        },
+        totals: if rights.shows(RecordSection::Measures) {
+            digest.totals
+        } else {
+            Vec::new()
+        },
+        ..digest
+    }
 }
 
 /// When the last session began that was held.

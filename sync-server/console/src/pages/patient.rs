@@ -2,7 +2,7 @@
 
 use companion_core::clinic::{Clinic, PatientView};
 use companion_core::domain::flag::FlagState;
-use companion_core::domain::{CheckIn, DocumentId, DosingSession};
+use companion_core::domain::{CheckIn, DocumentId, DosingSession, RecordSection};
 use companion_core::ports::Moment;
 use companion_core::records::{PageSize, Query};
 use companion_core::{Result, StandingWarning};
@@ -10,6 +10,7 @@ use companion_core::{Result, StandingWarning};
 use super::documents::documents;
 use super::glance::glance;
 use super::timeline::{self, Position};
+use crate::accounts::Rights;
 use crate::view::chart::OverTime;
 use crate::view::flags::ShownFlag;
 use crate::view::glance::Since;
@@ -28,26 +29,33 @@ pub(crate) fn page(
     patient: PatientView,
     filter: Filter,
     from: &Position,
+    rights: &Rights,
     now: Moment,
 ) -> Result<PatientPage> {
     let over_time = over_time(clinic, patient.id, now)?;
-    let timeline = timeline::page(clinic, patient.id, filter, from)?;
+    let timeline = timeline::page(clinic, patient.id, filter, from, rights)?;
     let sessions = clinic.sessions(patient.id)?;
     let others = others(clinic, patient.id)?;
     let warnings = warnings(clinic, &patient)?;
-    let flags = flags(clinic, patient.id)?;
-    let glance = glance(clinic, patient.id, &sessions, Since::Session, now)?;
+    let flags = if rights.shows(RecordSection::Safety) {
+        flags(clinic, patient.id)?
+    } else {
+        Vec::new()
+    };
+    let glance = glance(clinic, patient.id, &sessions, Since::Session, rights, now)?;
+    let mut in_two_wordings = clinic.in_two_wordings(patient.id)?;
+    in_two_wordings.retain(|one| rights.shows_kind(&one.kind));
     Ok(PatientPage {
         flags,
         glance,
-        documents: documents(clinic, patient.id)?,
+        documents: documents(clinic, patient.id, rights)?,
         count: clinic.session_count(patient.id)?,
         check: clinic.check_plan(patient.id)?,
         closed: clinic.before_sessions(patient.id)?,
         screening: clinic.screening(patient.id)?.map(|list| list.content),
         costs: clinic.costs(patient.id)?,
         visits: clinic.visits(patient.id)?,
-        in_two_wordings: clinic.in_two_wordings(patient.id)?.len(),
+        in_two_wordings: in_two_wordings.len(),
         patient,
         timeline,
         over_time,

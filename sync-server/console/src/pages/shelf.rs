@@ -7,6 +7,7 @@ use companion_core::records::{Cursor, PageSize, Query, Withdrawn};
 
 use super::shared::there;
 use super::timeline::ListPosition;
+use crate::accounts::Rights;
 use crate::view::shelf::{OnShelf, Shelf, ShelfVisitor, Thing, on_its_shelf, visit_shelves};
 
 /// The questions to one kind.
@@ -29,8 +30,15 @@ pub(crate) struct Reader {
 /// Rows of a list, and where it goes on.
 pub(crate) type Rows = (Vec<Shared<Thing>>, Option<Cursor>);
 
-/// The questions to all kinds, in the order of their shelves.
-pub(crate) fn readers() -> Vec<Reader> {
+/// The questions to the kinds that somebody is shown, in the order of their shelves.
+pub(crate) fn readers(rights: &Rights) -> Vec<Reader> {
+    let mut shown = all_readers();
+    shown.retain(|reader| rights.may_read(reader.shelf.area()));
+    shown
+}
+
+/// The questions to all kinds.
+pub(super) fn all_readers() -> Vec<Reader> {
     struct Collect(Vec<Reader>);
     impl ShelfVisitor for Collect {
         fn visit<T: OnShelf>(&mut self) {

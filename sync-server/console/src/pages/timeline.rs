@@ -4,13 +4,14 @@
 mod position;
 
 use companion_core::clinic::Clinic;
-use companion_core::domain::{DocumentId, DosingSession, Reply};
+use companion_core::domain::{DocumentId, DosingSession, RecordSection, Reply};
 use companion_core::records::{Cursor, Query, Withdrawn};
 use companion_core::{CoreError, Result};
 
 pub(crate) use position::{ListPosition, Position, Source};
 
-use super::shelf::{Reader, after, query, readers};
+use super::shelf::{Reader, after, all_readers, query, readers};
+use crate::accounts::Rights;
 use crate::view::shelf::Stands;
 use crate::view::timeline::{About, Counts, Filter, Timeline, TimelineItem};
 
@@ -24,10 +25,11 @@ pub(crate) fn page(
     patient: DocumentId,
     filter: Filter,
     from: &Position,
+    rights: &Rights,
 ) -> Result<Timeline> {
-    match merged(clinic, patient, filter, from) {
+    match merged(clinic, patient, filter, from, rights) {
         Err(CoreError::Invalid(_)) if *from != Position::default() => {
-            merged(clinic, patient, filter, &Position::default())
+            merged(clinic, patient, filter, &Position::default(), rights)
         }
         result => result,
     }
@@ -42,7 +44,7 @@ pub(crate) fn open(
     by: &str,
 ) -> Result<bool> {
     let mut opened = 0;
-    for reader in readers() {
+    for reader in all_readers() {
         let read = timeline.items.iter().filter_map(|item| match item {
             TimelineItem::Shared(shared) if shared.is_new && item.is_shown_in_full() => {
                 (shared.view.content.shelf() == reader.shelf).then_some(shared.view.id)
@@ -110,6 +112,7 @@ struct Asked<'a> {
     clinic: &'a Clinic,
     patient: DocumentId,
     readers: &'a [Reader],
+    rights: &'a Rights,
 }
 
 impl Asked<'_> {
@@ -185,16 +188,24 @@ fn merged(
     patient: DocumentId,
     filter: Filter,
     from: &Position,
+    rights: &Rights,
 ) -> Result<Timeline> {
-    let readers = readers();
+    let readers = readers(rights);
     let asked = Asked {
         clinic,
         patient,
         readers: &readers,
+        rights,
     };
     let gone = gone(&asked)?;
     let mut lists = Vec::new();
-    for source in Source::all().filter(|source| filter.takes(*source)) {
+    let is_shown = |source: &Source| match source {
+        Source::Shelf(shelf) => rights.may_read(shelf.area()),
+        Source::Sessions => rights.shows(RecordSection::Programme),
+        // Each by what it answers.
+        Source::Replies => true,
+    };
+    for source in Source::all().filter(|source| filter.takes(*source) && is_shown(source)) {
         lists.push(List::read(&asked, source, from.of(source))?);
     }
     lists.push(withdrawn(&gone, filter, from));
@@ -204,6 +215,12 @@ fn merged(
             *about = asked.subject(reply.content.about)?;
         }
     }
+    // A reply to something that is not shown says what that was about; and of what was withdrawn nobody can tell.
+    let shows_all = rights.shows_all_sections();
+    items.retain(|item| match item {
+        TimelineItem::Reply { about, .. } => shows_all || about.is_some(),
+        _ => true,
+    });
     let older = if lists.iter().any(List::goes_on) {
         let last_gone = items.iter().rev().find_map(|item| match item {
             TimelineItem::Withdrawn(gone) => Some((gone.at.unix_ms, gone.id)),
@@ -279,7 +296,11 @@ fn counts(asked: &Asked<'_>, gone: &[Withdrawn]) -> Result<Counts> {
     let (clinic, patient) = (asked.clinic, asked.patient);
     let mut counts = Counts {
         replies: clinic.count(patient, &Query::<Reply>::all())?,
-        sessions: clinic.count(patient, &Query::<DosingSession>::all())?,
+        sessions: if asked.rights.shows(RecordSection::Programme) {
+            clinic.count(patient, &Query::<DosingSession>::all())?
+        } else {
+            0
+        },
         ..Counts::default()
     };
     for reader in asked.readers {

@@ -29,7 +29,7 @@ use companion_core::records::{DeliveryState, View, Withdrawn};
 
 use super::chart::OverTime;
 use super::dates::Dates;
-use super::frame::{Exchange, Frame};
+use super::frame::{Exchange, Frame, Sight};
 use super::patient::PatientPage;
 use super::shelf::{Shelf, on_its_shelf};
 use super::timeline::{About, Counts, Filter, Timeline, TimelineItem};
@@ -60,6 +60,7 @@ pub(crate) fn frame() -> Frame {
         },
         notice: None,
         once: "0f".repeat(16),
+        sight: Sight::of_a_lead(),
     }
 }
 

@@ -328,16 +328,27 @@ const NOT_KEPT: &str = "This could not be kept: the console can’t be reached. 
 
 /// A field to choose from a few words.
 pub fn choice(name: &str, label: &str, options: &[(&str, &str)], field: &Field) -> Markup {
+    choice_under(name, name, label, options, field)
+}
+
+/// The same under an id of its own, where the page has several of one name.
+pub fn choice_under(
+    id: &str,
+    name: &str,
+    label: &str,
+    options: &[(&str, &str)],
+    field: &Field,
+) -> Markup {
     html! {
         div class="field" {
-            label for=(name) { (label) }
-            select id=(name) name=(name) aria-invalid=[field.error.as_ref().map(|_| "true")]
-                aria-describedby=[described_by(name, false, field)] {
+            label for=(id) { (label) }
+            select id=(id) name=(name) aria-invalid=[field.error.as_ref().map(|_| "true")]
+                aria-describedby=[described_by(id, false, field)] {
                 @for (value, word) in options {
                     option value=(value) selected[*value == field.value] { (word) }
                 }
             }
-            (error(name, field))
+            (error(id, field))
         }
     }
 }

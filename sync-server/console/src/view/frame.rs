@@ -2,8 +2,11 @@
 
 use std::borrow::Cow;
 
+use companion_core::domain::RecordSection;
 use companion_core::ports::Moment;
+use maud::{Markup, html};
 
+use crate::accounts::{Area, Rights, Role};
 use crate::view::message::Way;
 
 /// What stands on every page around its own content.
@@ -21,6 +24,44 @@ pub struct Frame {
     pub notice: Option<Notice>,
     /// The key of this page's forms: one that comes twice from the same page counts once.
     pub once: String,
+    /// What the person who reads it may see and change.
+    pub sight: Sight,
+}
+
+/// What somebody may see and change on a page.
+#[derive(Clone, Debug)]
+pub struct Sight {
+    /// Their role.
+    pub role: Role,
+    /// What they may do, in an emergency as well.
+    pub rights: Rights,
+    /// What the whole page is about; `None` where it has parts of several areas.
+    pub area: Option<Area>,
+}
+
+impl Sight {
+    /// Of somebody who may do everything.
+    pub fn of_a_lead() -> Self {
+        Self {
+            role: Role::Lead,
+            rights: Rights::all(),
+            area: None,
+        }
+    }
+
+    /// Of nobody.
+    pub fn of_nobody() -> Self {
+        Self {
+            role: Role::Coordinator,
+            rights: Rights::default(),
+            area: None,
+        }
+    }
+
+    /// Whether some of a record is left out for this reader.
+    pub fn is_partial(&self) -> bool {
+        !self.rights.shows_all_sections()
+    }
 }
 
 /// What became of a form.
@@ -50,6 +91,26 @@ pub struct Refusal {
 }
 
 impl Frame {
+    /// Whether a section of the record is shown to the reader.
+    pub fn shows(&self, section: RecordSection) -> bool {
+        self.sight.rights.shows(section)
+    }
+
+    /// A part of a page: left out for whoever may not read it, and with its forms out of use for whoever may not
+    /// change it.
+    pub fn part(&self, area: Area, draw: impl FnOnce() -> Markup) -> Markup {
+        let rights = &self.sight.rights;
+        html! {
+            @if rights.may_change(area) { (draw()) }
+            @else if rights.may_read(area) { fieldset class="read-only" disabled { (draw()) } }
+        }
+    }
+
+    /// The same for a section of the record.
+    pub fn section(&self, section: RecordSection, draw: impl FnOnce() -> Markup) -> Markup {
+        self.part(Area::Section(section), draw)
+    }
+
     /// A time by the node's own clock, in milliseconds since 1970 UTC, as the clinic's wall shows it.
     pub const fn here(&self, unix_ms: i64) -> Moment {
         Moment {

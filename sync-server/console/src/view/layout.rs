@@ -2,6 +2,7 @@
 
 use maud::{DOCTYPE, Markup, html};
 
+use crate::accounts::Area;
 use crate::view::frame::{Exchange, Frame, Notice, Refusal};
 use crate::view::name::name;
 use crate::view::sentence::sentence;
@@ -25,6 +26,8 @@ pub enum NavItem {
     Guides,
     /// The questions on use.
     Questions,
+    /// Who works here, and what each role may do.
+    People,
     /// None of these.
     Elsewhere,
 }
@@ -66,7 +69,7 @@ pub fn page(
                         None => {},
                     }
                 }
-                main id="main" tabindex="-1" { (main) }
+                main id="main" tabindex="-1" { (for_this_reader(frame, main)) }
                 p id="announce" class="announce" role="status" aria-live="polite" {}
                 @if frame.viewer.is_some() { (ending()) }
                 @if let (Some(live), Some(_)) = (live, &frame.viewer) {
@@ -77,6 +80,20 @@ pub fn page(
                 (bottom(frame))
             }
         }
+    }
+}
+
+/// The page as it is for whoever reads it: with its forms out of use where they may read it and not change it.
+fn for_this_reader(frame: &Frame, main: &Markup) -> Markup {
+    let sight = &frame.sight;
+    let is_locked = sight
+        .area
+        .is_some_and(|area| !sight.rights.may_change(area));
+    html! {
+        @if is_locked {
+            p class="notice calm" { "As a " (sight.role.label()) " you may read this page and not change it." }
+            fieldset class="read-only" disabled { (main) }
+        } @else { (main) }
     }
 }
 
@@ -124,12 +141,20 @@ fn top(frame: &Frame, item: NavItem) -> Markup {
                     }
                     nav aria-label="Main" {
                         a href="/" aria-current=[(item == NavItem::Caseload).then_some("true")] { "Caseload" }
+                        @let may = |area| frame.sight.rights.may_read(area);
+                        @if may(Area::Register) {
                         a href="/invite" aria-current=[(item == NavItem::Invite).then_some("true")] { "Invite a patient" }
+                        }
+                        @if may(Area::Settings) {
                         a href="/safety" aria-current=[(item == NavItem::Safety).then_some("true")] { "Safety" }
                         a href="/reminders" aria-current=[(item == NavItem::Reminders).then_some("true")] { "Reminders" }
                         a href="/prompts" aria-current=[(item == NavItem::Prompts).then_some("true")] { "Prompts" }
                         a href="/guides" aria-current=[(item == NavItem::Guides).then_some("true")] { "Guides" }
                         a href="/questions" aria-current=[(item == NavItem::Questions).then_some("true")] { "Questions" }
+                        }
+                        @if may(Area::People) {
+                        a href="/people" aria-current=[(item == NavItem::People).then_some("true")] { "People" }
+                        }
                     }
                     div class="who" {
                         span class="viewer" { span class="visually-hidden" { "Signed in as " } (name(viewer)) }

@@ -5,14 +5,16 @@ use std::collections::BTreeMap;
 use companion_core::StandingWarning;
 use companion_core::clinic::{Costs, InviteState, PatientView, PlannedSession};
 use companion_core::domain::programme::{Gate, PlanCheck, SessionCount};
-use companion_core::domain::{DocumentId, Screening, Visit};
+use companion_core::domain::{DocumentId, RecordSection, Screening, Visit};
 use companion_core::records::View;
 use maud::{Markup, html};
 
+use crate::accounts::Area;
 use crate::view::chart::{self, OverTime};
 use crate::view::dates;
 use crate::view::devices;
 use crate::view::documents::{self, Documents};
+use crate::view::emergency;
 use crate::view::flags::{self, ShownFlag};
 use crate::view::form::{self, Form, Line};
 use crate::view::frame::Frame;
@@ -125,25 +127,33 @@ pub fn page(frame: &Frame, page: &PatientPage, forms: &Forms) -> Markup {
         Some(&live),
         &html! {
             (banner(frame, patient, true))
-            (flags::section(frame, patient.id, &page.flags, forms))
+            (emergency::partial(frame, patient.id))
+            (frame.section(RecordSection::Safety, || flags::section(frame, patient.id, &page.flags, forms)))
             (newer::said(&patient.unreadable))
             (wordings::line(Some(patient.id), page.in_two_wordings))
-            (noticed::of_patient(frame, patient.id, &page.warnings))
+            (frame.part(Area::Register, || noticed::of_patient(frame, patient.id, &page.warnings)))
             (glance::short(frame, patient.id, &page.glance))
             div class="columns" {
                 div {
-                    section class="card" aria-labelledby="over-time" {
-                        h2 id="over-time" { "Over time" }
-                        (chart::over_time(&page.over_time, frame.now))
+                    @if frame.shows(RecordSection::CheckIns) {
+                        section class="card" aria-labelledby="over-time" {
+                            h2 id="over-time" { "Over time" }
+                            (chart::over_time(&page.over_time, frame.now))
+                        }
                     }
                     (documents::draw(frame, patient.id, &page.documents))
                     section class="card" aria-labelledby="course" {
                         h2 id="course" { "Course of care" }
-                        (programme::course(frame, page, forms))
-                        (sessions(frame, page, forms))
-                        (dates::coming(frame, patient.id, &page.visits))
-                        (devices::list(frame, patient))
-                        (register::part(page, &forms.correct))
+                        (programme::links(frame, page))
+                        (frame.section(RecordSection::Programme, || html! {
+                            (programme::course(frame, page, forms))
+                            (sessions(frame, page, forms))
+                            (dates::coming(frame, patient.id, &page.visits))
+                        }))
+                        (frame.part(Area::Register, || html! {
+                            (devices::list(frame, patient))
+                            (register::part(page, &forms.correct))
+                        }))
                     }
                 }
                 section class="timeline" aria-labelledby="timeline" {
@@ -233,7 +243,7 @@ fn one_session(frame: &Frame, patient: DocumentId, planned: &PlannedSession) -> 
             (session_page::standing(frame, planned))
             @if !session.note.is_empty() { span class="quiet" { " · " (session.note) } }
             (preparation::beside(frame, patient, planned))
-            @if session.takes_place() {
+            @if session.takes_place() && frame.shows(RecordSection::MedicineGiven) {
                 p { a href=(medicine::address(patient, planned.view.id)) { "Medicine" span class="visually-hidden" { " in " (label) } } }
             }
             (session_page::odd(planned))

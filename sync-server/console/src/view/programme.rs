@@ -3,9 +3,10 @@
 
 use companion_core::clinic::PatientView;
 use companion_core::domain::programme::{PlanCheck, SessionCount, Standing};
-use companion_core::domain::{Content as _, Phase, Programme};
+use companion_core::domain::{Content as _, Phase, Programme, RecordSection};
 use maud::{Markup, html};
 
+use crate::accounts::Area;
 use crate::view::costs;
 use crate::view::form::{self, Field, Form, Line};
 use crate::view::frame::Frame;
@@ -38,15 +39,6 @@ pub fn course(frame: &Frame, page: &PatientPage, forms: &Forms) -> Markup {
                 button type="submit" { "Set phase" }
             }
         }
-        p { "Assessment: " (outcome::said(frame, patient.readiness.as_ref())) " "
-            @if !has_ended { a href=(format!("{address}/outcome")) { "Record an outcome" } } }
-        p { "Screening: " (screening::said(page.screening.as_ref())) " "
-            a href=(screening::address(patient.id)) { "Open the screening" } }
-        p { "Structure and costs: " (costs::said(page.costs.as_ref())) " "
-            a href=(costs::address(patient.id)) { "Open structure and costs" } }
-        p { a href=(SetHere::Reminders.address(Some(patient.id))) { "Reminders of this patient" } }
-        p { a href=(SetHere::Prompts.address(Some(patient.id))) { "Prompts of this patient" } }
-        p { a href=(SetHere::Questions.address(Some(patient.id))) { "Questions on use for this patient" } }
         (team::team(frame, patient.id, programme, &forms.team))
         (standing(frame, programme))
         @match programme.standing() {
@@ -74,6 +66,36 @@ pub fn course(frame: &Frame, page: &PatientPage, forms: &Forms) -> Markup {
                     (begin(&address, "Begin another programme", &forms.begin))
                 }
             }
+        }
+    }
+}
+
+/// What of the course of care has a page of its own, each for whoever is shown it.
+pub fn links(frame: &Frame, page: &PatientPage) -> Markup {
+    let patient = &page.patient;
+    let programme = patient.programme.as_ref();
+    let Some(programme) = programme else {
+        return html! {};
+    };
+    let has_ended = programme.standing() == Standing::Ended;
+    let may = &frame.sight.rights;
+    html! {
+        @if frame.shows(RecordSection::Assessment) {
+            p { "Assessment: " (outcome::said(frame, patient.readiness.as_ref())) " "
+                @if !has_ended { a href=(format!("/patients/{}/outcome", patient.id)) { "Record an outcome" } } }
+        }
+        @if frame.shows(RecordSection::Medicines) {
+            p { "Screening: " (screening::said(page.screening.as_ref())) " "
+                a href=(screening::address(patient.id)) { "Open the screening" } }
+        }
+        @if frame.shows(RecordSection::Costs) {
+            p { "Structure and costs: " (costs::said(page.costs.as_ref())) " "
+                a href=(costs::address(patient.id)) { "Open structure and costs" } }
+        }
+        @if may.may_read(Area::Settings) {
+            p { a href=(SetHere::Reminders.address(Some(patient.id))) { "Reminders of this patient" } }
+            p { a href=(SetHere::Prompts.address(Some(patient.id))) { "Prompts of this patient" } }
+            p { a href=(SetHere::Questions.address(Some(patient.id))) { "Questions on use for this patient" } }
         }
     }
 }

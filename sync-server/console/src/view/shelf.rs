@@ -3,12 +3,14 @@
 
 use companion_core::clinic::Shared;
 use companion_core::domain::{
-    AnythingNew, AssessmentSection, CheckIn, Commitment, ContactRequest, Content, DocumentId,
-    Entry, Goal, Intention, Kind, MedicationList, NextSessionItem, Response, SafetyPlan,
-    SessionPreparation, UseCheck, Visibility,
+    AnythingNew, AssessmentSection, Belongs, CheckIn, Commitment, ContactRequest, Content,
+    DocumentId, Entry, Goal, Intention, Kind, MedicationList, NextSessionItem, Response,
+    SafetyPlan, SessionPreparation, UseCheck, Visibility,
 };
 use companion_core::ports::Moment;
 use companion_core::records::View;
+
+use crate::accounts::Area;
 
 /// Where on a patient's page the line of a thing stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +52,12 @@ macro_rules! shelves {
             /// The kind that stands on it.
             pub const fn kind(self) -> Kind {
                 match self { $(Self::$shelf => $content::KIND,)* }
+            }
+
+            /// The section of the record that it belongs to. What belongs to none is for the lead alone.
+            pub fn area(self) -> Area {
+                let section = Belongs::of(&self.kind()).and_then(|place| place.section(None));
+                section.map_or(Area::People, Area::Section)
             }
 
             /// The word in addresses, and of the part of the timeline.

@@ -14,7 +14,7 @@ use super::signed_in::SignedIn;
 use crate::accounts::Accounts;
 use crate::door::Door;
 use crate::live::Live;
-use crate::view::frame::{Frame, Notice};
+use crate::view::frame::{Frame, Notice, Sight};
 
 /// The console's parts.
 pub struct App {
@@ -51,6 +51,7 @@ impl App {
                 None => notice.map(Into::into),
             },
             once: self.accounts.page_key(),
+            sight: who.map_or_else(Sight::of_nobody, |who| who.sight.clone()),
         }
     }
 

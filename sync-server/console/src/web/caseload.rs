@@ -7,7 +7,8 @@ use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use companion_core::WarningId;
-use companion_core::domain::limits;
+use companion_core::clinic::CaseRow;
+use companion_core::domain::{RecordSection, limits};
 
 use super::answer::drawn;
 use super::app::App;
@@ -16,6 +17,7 @@ use super::problem::Problem;
 use super::sent::{Done, Sent, WhateverStands, press};
 use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
+use crate::accounts::{Area, Rights};
 use crate::view::caseload::{self, Besides, Filter, Question};
 
 pub(super) async fn show(
@@ -36,8 +38,19 @@ pub(super) async fn show(
         }
         // One look at what is kept in memory: the words are found in it, not in the store.
         let mut rows = app.clinic.caseload()?;
+        for row in &mut rows {
+            only_shown(row, &who.sight.rights);
+        }
         caseload::sort(&mut rows);
-        let warnings = app.clinic.warnings()?;
+        let rights = &who.sight.rights;
+        let warnings = match rights.may_read(Area::Register) {
+            true => app.clinic.warnings()?,
+            false => Vec::new(),
+        };
+        let own_in_two_wordings = match rights.may_read(Area::Settings) {
+            true => app.clinic.own_in_two_wordings()?.len(),
+            false => 0,
+        };
         let path = format!(
             "/?show={}&q={}",
             question.filter.as_str(),
@@ -46,13 +59,36 @@ pub(super) async fn show(
         let frame = app.frame(Some(who), notice(asked("done")));
         let besides = Besides {
             warnings: &warnings,
-            in_two_wordings: app.clinic.own_in_two_wordings()?.len(),
+            in_two_wordings: own_in_two_wordings,
         };
         Ok(drawn(&caseload::page(
             &frame, &rows, besides, &question, path,
         )))
     })
     .await
+}
+
+/// Takes away what somebody is not shown. Counts go over all sections together, so they are for whoever is shown all.
+fn only_shown(row: &mut CaseRow, rights: &Rights) {
+    if !rights.shows(RecordSection::Safety) {
+        row.flags.clear();
+    }
+    if !rights.shows(RecordSection::CheckIns) {
+        row.last_check_in = None;
+        row.sparkline.clear();
+    }
+    if !rights.shows(RecordSection::Programme) {
+        (row.next_session, row.soon) = (None, None);
+    }
+    if !rights.shows_all_sections() {
+        row.unread = 0;
+        row.new_check_ins = 0;
+        row.new = 0;
+        row.to_talk_about = 0;
+        row.changed_since_review = 0;
+        row.in_two_wordings = 0;
+        row.unreviewed = 0;
+    }
 }
 
 pub(super) async fn dismiss(

@@ -26,7 +26,14 @@ pub(super) async fn show(
         let since = Since::named(query.get("since").map_or("", String::as_str));
         let sessions = app.clinic.sessions(patient.id)?;
         let now = app.clock.now();
-        let told = pages::glance::glance(&app.clinic, patient.id, &sessions, since, now)?;
+        let told = pages::glance::glance(
+            &app.clinic,
+            patient.id,
+            &sessions,
+            since,
+            &who.sight.rights,
+            now,
+        )?;
         if !who.by_page {
             let about = patient.id.to_string();
             app.accounts

@@ -3,29 +3,32 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequest as _, Request, State};
+use axum::extract::{FromRequest as _, MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use companion_core::domain::DocumentId;
 
 use super::address;
 use super::answer::drawn;
 use super::app::App;
 use super::place::{Place, page_to_come_back_to};
 use super::problem::Problem;
+use super::routes::{Addresses, Answered};
 use super::sent::Sent;
 use super::signed_in::SignedIn;
-use crate::accounts::{AccountsError, Token, Touch};
+use crate::accounts::{Accounts, AccountsError, Session, Token, Touch};
 use crate::view::form::Form;
+use crate::view::frame::Sight;
 use crate::view::given_back;
 
 /// Sent by a page that refreshes itself: such a request keeps no session alive and opens nothing.
 const LIVE: &str = "console-live";
 
-/// Lets a request with a live session through; sends everybody else to sign in.
+/// Lets a request with a live session through that its person may make; sends whoever is not signed in to sign in.
 pub(super) async fn require(
-    State(app): State<Arc<App>>,
-    mut request: Request,
+    State((app, addresses)): State<(Arc<App>, Arc<Addresses>)>,
+    request: Request,
     next: Next,
 ) -> Response {
     let by_page = request.headers().contains_key(LIVE) || request.uri().path() == "/live";
@@ -34,22 +37,103 @@ pub(super) async fn require(
         return too_late(&app, None, request).await;
     };
     let (accounts, key) = (Arc::clone(&app.accounts), token.clone());
-    let found = tokio::task::spawn_blocking(move || accounts.session(&key, touch)).await;
-    match found {
-        Ok(Ok(Some(session))) => {
-            request.extensions_mut().insert(SignedIn {
+    let patient = patient(request.uri().path());
+    let found = tokio::task::spawn_blocking(move || {
+        let session = accounts.session(&key, touch)?;
+        let found = session.map(|session| {
+            let sight = sight(&accounts, &session, patient)?;
+            Ok((session, sight))
+        });
+        found.transpose()
+    });
+    match found.await {
+        Ok(Ok(Some((session, sight)))) => {
+            let who = SignedIn {
                 clinician: session.clinician,
                 name: session.name,
+                sight,
                 token,
                 by_page,
                 refused: None,
-            });
-            next.run(request).await
+            };
+            let_through(&app, &addresses, who, request, next).await
         }
         Ok(Ok(None)) => too_late(&app, Some(token), request).await,
         Ok(Err(error)) => fault(&app, &error),
         Err(_) => Problem::Fault.page(&app.frame(None, None)),
     }
+}
+
+/// The patient that an address is about.
+fn patient(path: &str) -> Option<DocumentId> {
+    let mut parts = path.split('/').skip(1);
+    (parts.next() == Some("patients")).then_some(())?;
+    parts.next()?.parse().ok()
+}
+
+/// What somebody may see and change, of that patient if it is about one.
+fn sight(
+    accounts: &Accounts,
+    session: &Session,
+    patient: Option<DocumentId>,
+) -> Result<Sight, AccountsError> {
+    let rights = accounts.rights_of(session.role)?;
+    let is_emergency = match patient {
+        Some(patient) => accounts.is_emergency(session.clinician, patient)?,
+        None => false,
+    };
+    Ok(Sight {
+        role: session.role,
+        rights: if is_emergency {
+            rights.in_an_emergency()
+        } else {
+            rights
+        },
+        area: None,
+    })
+}
+
+/// Lets a request through whose person may make it. A form that they may not send does nothing, and its words become
+/// a draft: they wait until the right is given.
+async fn let_through(
+    app: &Arc<App>,
+    addresses: &Addresses,
+    mut who: SignedIn,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let matched = request.extensions().get::<MatchedPath>();
+    let problem = match addresses.answered(matched, request.method(), &who.sight.rights) {
+        Answered::Yes(area) => {
+            who.sight.area = area;
+            request.extensions_mut().insert(who);
+            return next.run(request).await;
+        }
+        Answered::NotShown(area) => Problem::NotShown {
+            area,
+            role: who.sight.role,
+            patient: patient(request.uri().path()),
+        },
+        Answered::NotChanged(area) => Problem::NotChanged {
+            area,
+            role: who.sight.role,
+        },
+    };
+    if let Some(place) = place(&request)
+        && request.uri().path() == place.as_str()
+    {
+        let Ok(sent) = Sent::from_request(request, app).await;
+        if let Ok((form, _)) = sent.form() {
+            let (accounts, clinician) = (Arc::clone(&app.accounts), who.clinician);
+            let kept = tokio::task::spawn_blocking(move || {
+                accounts.keep_draft(clinician, place.as_str(), form.values())
+            });
+            if let Ok(Err(error)) = kept.await {
+                return fault(app, &error);
+            }
+        }
+    }
+    problem.page(&app.frame(Some(&who), None))
 }
 
 fn fault(app: &App, error: &AccountsError) -> Response {

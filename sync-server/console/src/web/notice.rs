@@ -152,6 +152,15 @@ pub(crate) fn notice(done: Option<&str>) -> Option<&'static str> {
             "The rule holds from now on. It has looked at each patient’s newest answers to that measure.",
         ),
         "rule-ended" => Some("The rule holds no more. The flags that it raised stay."),
+        "role-set" => Some("The role is set. It holds with the next page that the person opens."),
+        "rights-set" => {
+            Some("Set. It holds for everybody of that role with the next page that they open.")
+        }
+        "access-ended" => Some("The access is ended, and every session of that person with it."),
+        "access-again" => Some("The person can sign in again, with the passphrase that they had."),
+        "emergency" => {
+            Some("The whole record is shown to you for one hour. Your reason is written down.")
+        }
         "dismissed" => Some("Dismissed. It is shown again if it is noticed with other words."),
         _ => None,
     }

@@ -38,7 +38,14 @@ pub(super) async fn show(
         let patient = view.id;
         let filter = Filter::named(asked("show"));
         let from = Position::from_address(asked("before"));
-        let page = pages::patient::page(&app.clinic, view, filter, &from, app.clock.now())?;
+        let page = pages::patient::page(
+            &app.clinic,
+            view,
+            filter,
+            &from,
+            &who.sight.rights,
+            app.clock.now(),
+        )?;
         if !who.by_page {
             app.accounts
                 .record(&who.name, Action::SawPatient, Some(&patient.to_string()))?;
@@ -112,7 +119,14 @@ pub(super) fn again(
 ) -> Result<Markup, Problem> {
     let view = app.clinic.patient(document(id)?)?;
     let (newest, now) = (Position::default(), app.clock.now());
-    let page = pages::patient::page(&app.clinic, view, Filter::All, &newest, now)?;
+    let page = pages::patient::page(
+        &app.clinic,
+        view,
+        Filter::All,
+        &newest,
+        &who.sight.rights,
+        now,
+    )?;
     let mut forms = forms(app, who, &page)?;
     put(&mut forms, typed.clone());
     Ok(patient::page(&app.frame(Some(who), None), &page, &forms))

@@ -39,7 +39,7 @@ impl Place {
                 "patients",
                 patient,
                 "sessions" | "plan" | "pause" | "go-on" | "end" | "summary" | "outcome" | "flags"
-                | "dates" | "team" | "correct" | "programme",
+                | "dates" | "team" | "correct" | "programme" | "emergency",
             ]
             | ["", "patients", patient, "costs", "lines"] => named(patient),
             ["", "patients", patient, "costs", "lines", item] => {
@@ -157,9 +157,11 @@ pub(super) fn page_to_come_back_to(is_form: bool, path: &str, query: Option<&str
         ["", "patients", patient, ..] => format!("/patients/{patient}"),
         [
             "",
-            page @ ("wordings" | "safety" | "reminders" | "prompts" | "questions" | "guides"),
+            page @ ("wordings" | "safety" | "reminders" | "prompts" | "questions" | "guides"
+            | "people"),
             ..,
         ] => format!("/{page}"),
+        ["", "roles", ..] => "/people".to_owned(),
         _ => "/".to_owned(),
     }
 }
@@ -175,7 +177,7 @@ pub(super) fn own_page(address: &str) -> &str {
         Some("") => parts.next().is_none(),
         Some(
             "invite" | "patients" | "safety" | "reminders" | "prompts" | "guides" | "questions"
-            | "wordings",
+            | "wordings" | "people",
         ) => parts.all(|part| !part.is_empty() && part.chars().all(plain)),
         _ => false,
     };

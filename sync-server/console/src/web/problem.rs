@@ -3,10 +3,12 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use companion_core::CoreError;
+use companion_core::domain::DocumentId;
 
 use super::answer::drawn;
 use super::body::Unread;
-use crate::accounts::AccountsError;
+use crate::accounts::{AccountsError, Area, Role};
+use crate::view::emergency;
 use crate::view::frame::{Frame, Refusal};
 use crate::view::message::{self, Way};
 use crate::view::sentence::sentence;
@@ -30,6 +32,24 @@ pub(crate) enum Problem {
         why: String,
         /// Where.
         way: Way,
+    },
+    /// Something that the role of whoever asks does not show.
+    #[error("not shown to that role")]
+    NotShown {
+        /// What.
+        area: Area,
+        /// The role.
+        role: Role,
+        /// Whose record it is about, if it is about one.
+        patient: Option<DocumentId>,
+    },
+    /// Something that their role may read and not change.
+    #[error("not changed by that role")]
+    NotChanged {
+        /// What.
+        area: Area,
+        /// The role.
+        role: Role,
     },
     /// A form that no page of ours sends.
     #[error("a form that no page sends")]
@@ -84,10 +104,15 @@ impl Problem {
         let words = self.words();
         self.log(&words);
         let ways = match self {
-            Self::First { way, .. } => std::slice::from_ref(way),
-            _ => &[],
+            Self::First { way, .. } => vec![way.clone()],
+            Self::NotShown {
+                area: Area::Section(_),
+                patient: Some(patient),
+                ..
+            } => vec![emergency::way(*patient)],
+            _ => Vec::new(),
         };
-        let page = message::page_with(frame, words.heading, &words.text, ways);
+        let page = message::page_with(frame, words.heading, &words.text, &ways);
         (words.status, drawn(&page)).into_response()
     }
 
@@ -102,6 +127,8 @@ impl Problem {
             | Self::Foreign
             | Self::Fault
             | Self::Accounts(_)
+            | Self::NotShown { .. }
+            | Self::NotChanged { .. }
             | Self::NoPage
             | Self::NoMethod => None,
             Self::Core(_) | Self::First { .. } => {
@@ -152,6 +179,25 @@ impl Problem {
                 "This form came from another site",
                 "Nothing was changed. If you sent it from a page of this console, reload that page and try again; \
                  a proxy in between must pass Host and Origin on unchanged.",
+            ),
+            Self::NotShown { area, role, .. } => Words::new(
+                StatusCode::FORBIDDEN,
+                "Your role does not show this",
+                format!(
+                    "“{}” is not shown to a {} at this clinic. A clinic lead can change that.",
+                    area.label(),
+                    role.label()
+                ),
+            ),
+            Self::NotChanged { area, role } => Words::new(
+                StatusCode::FORBIDDEN,
+                "Your role may read this and not change it",
+                format!(
+                    "Nothing was changed, and what you typed is kept as a draft. A {} may read “{}” at this clinic. \
+                     A clinic lead can change that.",
+                    role.label(),
+                    area.label()
+                ),
             ),
             Self::Accounts(_) | Self::Fault => fault(),
         }

@@ -1,7 +1,7 @@
 //! Who makes a request.
 
 use crate::accounts::{ClinicianId, Token};
-use crate::view::frame::Refusal;
+use crate::view::frame::{Refusal, Sight};
 
 /// Who makes a request.
 #[derive(Clone, Debug)]
@@ -10,6 +10,8 @@ pub(crate) struct SignedIn {
     pub(crate) clinician: ClinicianId,
     /// Their name.
     pub(crate) name: String,
+    /// What they may see and change, on the page that the request is about.
+    pub(crate) sight: Sight,
     /// Their session.
     pub(crate) token: Token,
     /// Whether the request is a page refreshing itself.

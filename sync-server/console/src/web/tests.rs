@@ -20,6 +20,7 @@ mod prompts;
 mod questions;
 mod reading;
 mod reminders;
+mod roles;
 mod safety;
 mod screening;
 mod sessions;
@@ -43,7 +44,7 @@ use companion_core::records::{Query, View};
 use tower::ServiceExt as _;
 
 use super::*;
-use crate::accounts::Accounts;
+use crate::accounts::{Accounts, Role};
 use crate::door::{Door, Limits, Names};
 use crate::live::Live;
 use crate::rehearsal::Rehearsal;
@@ -101,7 +102,9 @@ impl Console {
             Arc::new(SeededRng::new(1)),
         )
         .unwrap();
-        accounts.add_clinician("Mira", PASSPHRASE).unwrap();
+        accounts
+            .add_clinician("Mira", PASSPHRASE, Role::Lead)
+            .unwrap();
         let app = Arc::new(App {
             clinic_name: stage.clinic.name().unwrap(),
             clinic: Arc::clone(&stage.clinic),
@@ -200,7 +203,11 @@ impl Console {
 
     /// Signs in as a browser would and gives the cookie.
     async fn signed_in(&self) -> String {
-        let form = format!("name=mira&passphrase={}", address::encode(PASSPHRASE));
+        self.signed_in_as("mira").await
+    }
+
+    async fn signed_in_as(&self, name: &str) -> String {
+        let form = format!("name={name}&passphrase={}", address::encode(PASSPHRASE));
         let answer = self.post("/sign-in", "", &form).await;
         assert!(answer.leads_to("/"), "{} {}", answer.status, answer.body);
         answer

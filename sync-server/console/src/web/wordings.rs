@@ -54,7 +54,10 @@ fn shown(
     query: &BTreeMap<String, String>,
 ) -> Result<Response, Problem> {
     let id = patient.map(|patient| patient.id);
-    let all = doubled(&app.clinic, id)?;
+    let mut all = doubled(&app.clinic, id)?;
+    if id.is_some() {
+        all.retain(|one| who.sight.rights.shows_kind(&one.which.kind));
+    }
     if !who.by_page {
         let about = id.map(|id| id.to_string());
         app.accounts
@@ -144,6 +147,9 @@ fn chosen(
     let Some(which) = shown else {
         return Err(changed(patient));
     };
+    if patient.is_some() && !who.sight.rights.may_change_kind(&which.kind) {
+        return Err(Problem::NoPage);
+    }
     let back = own_page(&app.clinic, patient, which)?;
     let page = back.unwrap_or_else(|| wordings::address(patient));
     if !which.is_ours_to_choose {

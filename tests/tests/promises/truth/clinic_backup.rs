@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use clinic_console::accounts::Accounts;
+use clinic_console::accounts::{Accounts, Role};
 use clinic_console::backup::{self, BackupError, KeyInCopy};
 use clinic_console::node::{Folder, FolderError};
 use companion_core::StoreKey;
@@ -38,7 +38,7 @@ fn init(world: &World, folder: &Folder) -> Clinic {
     let clinic = Clinic::init(&folder.replica(), &key, ports(world), "Riverbank", &url).unwrap();
     world.server().register(clinic.public_key());
     accounts
-        .add_clinician("Maya Lindqvist", "correct horse battery")
+        .add_clinician("Maya Lindqvist", "correct horse battery", Role::Lead)
         .unwrap();
     clinic
 }

@@ -24,7 +24,7 @@ async fn a_passphrase_set_in_one_unicode_form_signs_in_typed_in_another() {
             "長い 長い 合い言葉はここにあります",
         ),
     ] {
-        house.accounts.add_clinician(name, set).unwrap();
+        house.accounts.add_clinician(name, set, Role::Lead).unwrap();
         house.sign_in(name, typed).await.unwrap();
         house.sign_in(name, set).await.unwrap();
     }
@@ -63,10 +63,15 @@ async fn a_name_signs_in_however_it_is_typed_and_cannot_be_added_twice() {
         ),
         ("이지은", [decomposed("이지은").leak(), "이지은"]),
     ] {
-        house.accounts.add_clinician(name, PASSPHRASE).unwrap();
+        house
+            .accounts
+            .add_clinician(name, PASSPHRASE, Role::Lead)
+            .unwrap();
         for spelling in spellings {
             house.sign_in(spelling, PASSPHRASE).await.unwrap();
-            let twice = house.accounts.add_clinician(spelling, PASSPHRASE);
+            let twice = house
+                .accounts
+                .add_clinician(spelling, PASSPHRASE, Role::Lead);
             assert!(matches!(twice, Err(AccountsError::NameTaken)), "{spelling}");
         }
     }
@@ -85,7 +90,7 @@ fn a_name_that_shows_less_than_it_holds_is_refused() {
         "\u{3164}",
         "Mira\u{e0041}",
     ] {
-        let refused = house.accounts.add_clinician(name, PASSPHRASE);
+        let refused = house.accounts.add_clinician(name, PASSPHRASE, Role::Lead);
         assert!(
             matches!(refused, Err(AccountsError::BadName(_))),
             "{name:?}: {refused:?}"
@@ -104,7 +109,9 @@ async fn names_from_before_are_found_by_their_new_keys() {
             .unwrap();
         store
             .execute_batch(
-                "DROP TABLE draft; DROP TABLE sent_form; ALTER TABLE session DROP COLUMN is_over;",
+                "DROP TABLE draft; DROP TABLE sent_form; ALTER TABLE session DROP COLUMN is_over;
+                 DROP TABLE emergency; DROP TABLE role_right;
+                 ALTER TABLE clinician DROP COLUMN role; ALTER TABLE clinician DROP COLUMN ended_ms;",
             )
             .unwrap();
         store.pragma_update(None, "user_version", 1).unwrap();

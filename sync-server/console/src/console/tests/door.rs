@@ -58,7 +58,9 @@ impl Open {
 
     /// The cookie of a clinician.
     async fn cookie(&self) -> String {
-        self.accounts.add_clinician("Mira", PASSPHRASE).unwrap();
+        self.accounts
+            .add_clinician("Mira", PASSPHRASE, Role::Lead)
+            .unwrap();
         let passphrase = zeroize::Zeroizing::new(PASSPHRASE.to_owned());
         let token = self.accounts.sign_in("Mira".to_owned(), passphrase).await;
         format!("console-on-this-machine={}", token.unwrap().as_str())

@@ -1,6 +1,7 @@
 //! A row of the caseload: who, what there is to read, how they feel, what comes next, and how fresh it is.
 
 use companion_core::clinic::{CaseRow, InviteState};
+use companion_core::domain::RecordSection;
 use maud::{Markup, html};
 
 use super::{Filter, is_new, is_paired};
@@ -30,9 +31,13 @@ pub(super) fn case(frame: &Frame, row: &CaseRow) -> Markup {
                 h2 { a href=(format!("/patients/{}", row.patient)) { (name(&row.record.name)) } }
                 p { span class="phase" { (row.phase.label()) } }
             }
-            div class="case-read" { (flags::of_row(frame, row)) (programme(row)) (reading(row)) }
+            div class="case-read" {
+                @if frame.shows(RecordSection::Safety) { (flags::of_row(frame, row)) }
+                (programme(row))
+                @if frame.sight.is_partial() { (pairing(row)) } @else { (reading(row)) }
+            }
             div class="case-mood" {
-                @match &row.last_check_in {
+                @if frame.shows(RecordSection::CheckIns) { @match &row.last_check_in {
                     Some(last) => {
                         (chart::sparkline(&row.sparkline))
                         p { (rating::mood(last.content.valence)) br; span class="quiet" {
@@ -41,17 +46,17 @@ pub(super) fn case(frame: &Frame, row: &CaseRow) -> Markup {
                             @if last.in_two_wordings { "; two phones say different things of it" } } }
                     }
                     None => p class="quiet" { "No check-in yet" }
-                }
+                } }
             }
             div class="case-next" {
-                @match &row.next_session {
+                @if frame.shows(RecordSection::Programme) { @match &row.next_session {
                     Some(next) => {
                         p { span class="quiet" { "Next session" } br;
                             strong { (session::label(next)) } " " (time::at(next.at, frame.now)) }
                         (soon(row))
                     }
                     None => p class="quiet" { "No session planned" }
-                }
+                } }
             }
             div class="case-fresh" { (freshness(frame, row)) }
         }
@@ -90,8 +95,8 @@ fn programme(row: &CaseRow) -> Markup {
     }
 }
 
-/// What there is to read, and how far the pairing is.
-pub(super) fn reading(row: &CaseRow) -> Markup {
+/// How far the pairing is.
+fn pairing(row: &CaseRow) -> Markup {
     let invitation = format!("/patients/{}/invitation", row.patient);
     html! {
         @match row.invite {
@@ -112,6 +117,13 @@ pub(super) fn reading(row: &CaseRow) -> Markup {
             }
             InviteState::Paired { .. } => {}
         }
+    }
+}
+
+/// What there is to read, of all sections together, and how far the pairing is.
+pub(super) fn reading(row: &CaseRow) -> Markup {
+    html! {
+        (pairing(row))
         @if row.unread > 0 {
             span class="badge unread" { span aria-hidden="true" { "● " } (row.unread) " unread" }
         }

@@ -1,6 +1,7 @@
 //! What somebody typed is there again: after the session ended, after a refusal, on another machine.
 
 use super::*;
+use crate::accounts::Role;
 
 pub(super) const MINUTE: i64 = 60_000;
 const WORDS: &str = "It took me an hour to write this.";
@@ -60,7 +61,7 @@ async fn typing_counts_as_being_there_and_is_kept_for_that_person_alone() {
     console
         .app
         .accounts
-        .add_clinician("Noor", PASSPHRASE)
+        .add_clinician("Noor", PASSPHRASE, Role::Lead)
         .unwrap();
     let cookie = console.signed_in().await;
     let (entry, place) = (console.entry(), format!("{}/reply", console.entry()));

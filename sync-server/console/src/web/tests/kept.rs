@@ -8,7 +8,7 @@ use super::*;
 use crate::web::place::Place;
 
 /// The forms that keep nothing, by the end of their address, with the reason.
-const NOT_KEPT: [(&str, &str); 32] = [
+const NOT_KEPT: [(&str, &str); 36] = [
     ("/sign-out", BUTTON),
     ("/drafts", "what it is sent is the draft"),
     ("/drafts/discard", BUTTON),
@@ -41,13 +41,17 @@ const NOT_KEPT: [(&str, &str); 32] = [
     ("/talked", BUTTON),
     ("/reviewed", BUTTON),
     ("/medicines-reviewed", BUTTON),
+    ("/role", CHOICE),
+    ("/roles/{role}", CHOICE),
+    ("/end-access", BUTTON),
+    ("/again", BUTTON),
 ];
 const BUTTON: &str = "nothing to type: a button";
 const CHOICE: &str = "nothing to type: a choice";
 const TIME: &str = "a day and a time, and no words";
 
 /// An address with something in the place of each name.
-fn filled(route: &str) -> String {
+pub(super) fn filled(route: &str) -> String {
     let of_doc = "0b".repeat(16);
     let fill = |part: &str| match part {
         "{language}" => "en".to_owned(),
@@ -67,7 +71,8 @@ async fn every_form_keeps_what_is_typed_or_has_nothing_to_type() {
     let console = Console::new(Channel::Tls);
     let mut forms = Vec::new();
     let mut cookie = console.signed_in().await;
-    for route in super::super::guarded().addresses {
+    for (route, _) in super::super::guarded().addresses() {
+        let route = route.to_owned();
         let answer = console.post(&filled(&route), &cookie, "").await;
         // One of them signs out.
         if answer.header("location").starts_with("/sign-in") {

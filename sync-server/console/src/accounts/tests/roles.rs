@@ -1,0 +1,154 @@
+//! Roles, and what they may do.
+
+use companion_core::domain::{DocumentId, RecordSection};
+
+use super::*;
+
+const JOURNAL: Area = Area::Section(RecordSection::Journal);
+
+fn with_noor() -> House {
+    let house = House::with("Mira");
+    house
+        .accounts
+        .add_clinician("Noor", PASSPHRASE, Role::Therapist)
+        .unwrap();
+    house
+}
+
+fn role_of(house: &House, name: &str) -> Role {
+    let people = house.accounts.people().unwrap();
+    let found = people.into_iter().find(|person| person.name == name);
+    found.unwrap().role
+}
+
+#[test]
+fn the_first_person_is_a_lead_and_somebody_always_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Arc::new(ManualClock::at_unix_ms(START));
+    let accounts = open(folder.path(), &[7; 32], &clock).unwrap();
+    let refused = accounts.add_clinician("Noor", PASSPHRASE, Role::Therapist);
+    assert!(matches!(refused, Err(AccountsError::LastLead)));
+
+    let house = with_noor();
+    let accounts = &house.accounts;
+    for refused in [
+        accounts.set_role("Mira", Role::Therapist, "Mira"),
+        accounts.end_access("Mira", "Mira"),
+    ] {
+        assert!(matches!(refused, Err(AccountsError::LastLead)));
+    }
+    assert_eq!(role_of(&house, "Mira"), Role::Lead);
+    accounts.set_role("Noor", Role::Lead, "Mira").unwrap();
+    accounts
+        .set_role("Mira", Role::Coordinator, "Noor")
+        .unwrap();
+    assert_eq!(role_of(&house, "Mira"), Role::Coordinator);
+    let refused = accounts.end_access("Noor", "Noor");
+    assert!(matches!(refused, Err(AccountsError::LastLead)));
+}
+
+#[tokio::test]
+async fn whose_access_was_ended_is_signed_out_and_can_come_back() {
+    let house = with_noor();
+    let token = house.sign_in("Noor", PASSPHRASE).await.unwrap();
+    let session = |token: &Token| house.accounts.session(token, Touch::Person).unwrap();
+    assert_eq!(session(&token).unwrap().role, Role::Therapist);
+    house.accounts.end_access("Noor", "Mira").unwrap();
+    assert_eq!(session(&token), None);
+    let refused = house.sign_in("Noor", PASSPHRASE).await;
+    assert!(matches!(refused, Err(SignInError::Wrong)));
+    house.accounts.give_access_again("Noor", "Mira").unwrap();
+    assert_eq!(session(&token), None);
+    house.clock.advance_ms(MINUTE);
+    assert!(house.sign_in("Noor", PASSPHRASE).await.is_ok());
+    let done: Vec<String> = house
+        .accounts
+        .audit()
+        .unwrap()
+        .lines
+        .into_iter()
+        .rev()
+        .map(|line| line.action)
+        .collect();
+    assert!(
+        done.contains(&"ended access".to_owned()) && done.contains(&"gave access again".to_owned())
+    );
+}
+
+#[test]
+fn the_clinic_says_what_a_role_may_do_and_the_lead_may_everything() {
+    let house = with_noor();
+    let accounts = &house.accounts;
+    for role in Role::ALL {
+        let rights = accounts.rights_of(role).unwrap();
+        for area in Area::all() {
+            assert_eq!(rights.to(area), role.usual(area), "{role:?} {area:?}");
+        }
+    }
+    let coordinator = accounts.rights_of(Role::Coordinator).unwrap();
+    assert!(
+        RecordSection::ALL
+            .into_iter()
+            .all(|section| !coordinator.shows(section))
+    );
+    let reads: Rights = Area::all().map(|area| (area, Right::Read)).collect();
+    accounts
+        .set_rights(Role::Coordinator, &reads, "Mira")
+        .unwrap();
+    assert_eq!(accounts.rights_of(Role::Coordinator).unwrap(), reads);
+    assert!(
+        accounts
+            .rights_of(Role::Therapist)
+            .unwrap()
+            .may_change(JOURNAL)
+    );
+    let refused = accounts.set_rights(Role::Lead, &Rights::default(), "Mira");
+    assert!(matches!(refused, Err(AccountsError::LeadMayAll)));
+}
+
+#[test]
+fn an_emergency_is_for_one_person_one_patient_and_one_hour_and_stays_written_down() {
+    let house = with_noor();
+    let accounts = &house.accounts;
+    let id = |name: &str| {
+        let people = accounts.people().unwrap();
+        people
+            .into_iter()
+            .find(|person| person.name == name)
+            .unwrap()
+            .id
+    };
+    let (ada, ben) = (DocumentId::new([1; 16]), DocumentId::new([2; 16]));
+    let (mira, noor) = (id("Mira"), id("Noor"));
+    accounts
+        .begin_emergency(noor, "Noor", ada, "She called.")
+        .unwrap();
+    assert!(accounts.is_emergency(noor, ada).unwrap());
+    assert!(!accounts.is_emergency(noor, ben).unwrap());
+    assert!(!accounts.is_emergency(mira, ada).unwrap());
+    house.clock.advance_ms(EMERGENCY_MS - 1);
+    assert!(accounts.is_emergency(noor, ada).unwrap());
+    house.clock.advance_ms(1);
+    assert!(!accounts.is_emergency(noor, ada).unwrap());
+    let written = accounts.emergencies().unwrap();
+    assert_eq!(written.len(), 1);
+    assert_eq!(
+        (&*written[0].by, &*written[0].reason),
+        ("Noor", "She called.")
+    );
+    let gone = accounts.store().execute("DELETE FROM emergency", []);
+    assert!(gone.is_err());
+}
+
+#[test]
+fn what_an_emergency_shows_may_still_be_changed_by_those_alone_who_could_before() {
+    let rights = Rights::default().in_an_emergency();
+    for area in Area::all() {
+        let expected = match area {
+            Area::Section(_) => Right::Read,
+            Area::Register | Area::Settings | Area::People => Right::None,
+        };
+        assert_eq!(rights.to(area), expected, "{area:?}");
+    }
+    assert_eq!(Rights::all().in_an_emergency(), Rights::all());
+}

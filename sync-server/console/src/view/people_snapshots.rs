@@ -1,0 +1,92 @@
+//! Pages of people and roles, and what is left of a page for whoever is not shown all of it.
+
+#![allow(clippy::unwrap_used)]
+
+use companion_core::domain::RecordSection;
+
+use super::frame::{Frame, Sight};
+use super::people::{self, People};
+use super::snapshots::readable;
+use super::{emergency, examples, patient};
+use crate::accounts::{Area, ClinicianId, Emergency, Person, Right, Rights, Role};
+
+/// For a role as it usually is.
+fn frame_of(role: Role) -> Frame {
+    Frame {
+        sight: Sight {
+            role,
+            rights: Area::all().map(|area| (area, role.usual(area))).collect(),
+            area: None,
+        },
+        ..examples::frame()
+    }
+}
+
+fn person(id: i64, name: &str, role: Role) -> Person {
+    Person {
+        id: ClinicianId::of(id),
+        name: name.to_owned(),
+        role,
+        ended_ms: (role == Role::Coordinator)
+            .then(|| examples::moment("2026-11-20T09:00:00+01:00").unix_ms),
+    }
+}
+
+#[test]
+fn people_with_their_roles_and_what_each_may_do() {
+    let page = people::page(
+        &examples::frame(),
+        &People {
+            people: vec![
+                person(1, "Maya <Lindqvist>", Role::Lead),
+                person(2, "Noor Haddad", Role::Therapist),
+                person(3, "Sam Ortiz", Role::Coordinator),
+            ],
+            roles: Role::ALL
+                .into_iter()
+                .map(|role| {
+                    let rights = Area::all().map(|area| (area, role.usual(area)));
+                    (role, rights.collect::<Rights>())
+                })
+                .collect(),
+            emergencies: vec![(
+                Emergency {
+                    at_ms: examples::moment("2026-11-23T18:00:00+01:00").unix_ms,
+                    patient: "0b".repeat(16),
+                    by: "Sam Ortiz".to_owned(),
+                    reason: "Ada <called> from the bridge.".to_owned(),
+                },
+                "Ada Okafor".to_owned(),
+            )],
+        },
+    );
+    insta::assert_snapshot!("people", readable(&page));
+}
+
+#[test]
+fn a_patients_page_for_a_coordinator_and_the_form_of_an_emergency() {
+    let frame = frame_of(Role::Coordinator);
+    let page = patient::page(&frame, &examples::patient(), &patient::Forms::default());
+    insta::assert_snapshot!("patient_for_a_coordinator", readable(&page));
+    let view = examples::patient().patient;
+    let form = emergency::page(&frame, &view, &super::form::Form::default());
+    insta::assert_snapshot!("emergency", readable(&form));
+}
+
+#[test]
+fn a_part_is_left_out_locked_or_open_by_the_right_to_it() {
+    let draw = |right: Right| {
+        let area = Area::Section(RecordSection::Costs);
+        let mut frame = examples::frame();
+        frame.sight.rights = [(area, right)].into_iter().collect();
+        frame
+            .part(area, || maud::html! { button { "Add" } })
+            .into_string()
+    };
+    assert_eq!(draw(Right::None), "");
+    assert_eq!(
+        draw(Right::Read),
+        "<fieldset class=\"read-only\" disabled><button>Add</button></fieldset>"
+    );
+    assert_eq!(draw(Right::Change), "<button>Add</button>");
+}

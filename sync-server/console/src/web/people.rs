@@ -1,0 +1,169 @@
+//! Who works here, with which role, and what each role may do.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use companion_core::records::Seen;
+
+use super::answer::drawn;
+use super::app::App;
+use super::notice::notice;
+use super::problem::Problem;
+use super::sent::{Done, Sent, press};
+use super::signed_in::SignedIn;
+use crate::accounts::{AccountsError, Area, Person, Right, Rights, Role};
+use crate::view::form::Form;
+use crate::view::message::Way;
+use crate::view::people::{self, People};
+
+pub(super) async fn show(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<SignedIn>,
+    Query(query): Query<BTreeMap<String, String>>,
+) -> Response {
+    app.run(who, move |app, who| {
+        let roles = Role::ALL.into_iter();
+        let roles = roles.map(|role| Ok((role, app.accounts.rights_of(role)?)));
+        let named: BTreeMap<String, String> = app
+            .clinic
+            .caseload()?
+            .into_iter()
+            .map(|row| (row.patient.to_string(), row.record.name))
+            .collect();
+        let emergencies = app.accounts.emergencies()?.into_iter().rev();
+        let all = People {
+            people: app.accounts.people()?,
+            roles: roles.collect::<Result<_, AccountsError>>()?,
+            emergencies: emergencies
+                .map(|one| {
+                    let patient = named.get(&one.patient).cloned();
+                    let patient = patient.unwrap_or_else(|| one.patient.clone());
+                    (one, patient)
+                })
+                .collect(),
+        };
+        let frame = app.frame(Some(who), notice(query.get("done").map(String::as_str)));
+        Ok(drawn(&people::page(&frame, &all)))
+    })
+    .await
+}
+
+pub(super) async fn set_role(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<SignedIn>,
+    Path(person): Path<String>,
+    sent: Sent,
+) -> Response {
+    press(app, who, sent, move |app, who, form, seen: Seen| {
+        let person = seen_person(app, &person, seen)?;
+        let role = Role::named(form.value("role")).ok_or(Problem::Form)?;
+        let set = app.accounts.set_role(&person.name, role, &who.name);
+        set.map_err(first)?;
+        Ok(on_the_page("role-set"))
+    })
+    .await
+}
+
+pub(super) async fn end_access(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<SignedIn>,
+    Path(person): Path<String>,
+    sent: Sent,
+) -> Response {
+    press(app, who, sent, move |app, who, _, seen: Seen| {
+        let person = seen_person(app, &person, seen)?;
+        let ended = app.accounts.end_access(&person.name, &who.name);
+        ended.map_err(first)?;
+        Ok(on_the_page("access-ended"))
+    })
+    .await
+}
+
+pub(super) async fn give_access_again(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<SignedIn>,
+    Path(person): Path<String>,
+    sent: Sent,
+) -> Response {
+    press(app, who, sent, move |app, who, _, seen: Seen| {
+        let person = seen_person(app, &person, seen)?;
+        let given = app.accounts.give_access_again(&person.name, &who.name);
+        given.map_err(first)?;
+        Ok(on_the_page("access-again"))
+    })
+    .await
+}
+
+pub(super) async fn set_rights(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<SignedIn>,
+    Path(role): Path<String>,
+    sent: Sent,
+) -> Response {
+    press(app, who, sent, move |app, who, form, seen: Seen| {
+        let role = Role::named(&role).ok_or(Problem::NoPage)?;
+        if Seen::of(&people::shown(&app.accounts.rights_of(role)?)) != seen {
+            return Err(changed_meanwhile());
+        }
+        let rights = rights(form)?;
+        let set = app.accounts.set_rights(role, &rights, &who.name);
+        set.map_err(first)?;
+        Ok(on_the_page("rights-set"))
+    })
+    .await
+}
+
+/// What the form says of every area. A form that leaves one out is none of ours.
+fn rights(form: &Form) -> Result<Rights, Problem> {
+    let right = |area: Area| {
+        let word = form.value(area.as_str());
+        let known = Right::ALL.into_iter().find(|right| right.as_str() == word);
+        Ok((area, known.ok_or(Problem::Form)?))
+    };
+    Area::all().map(right).collect()
+}
+
+/// The person of an address, if their role is still the one that the page showed.
+fn seen_person(app: &App, person: &str, seen: Seen) -> Result<Person, Problem> {
+    let mut people = app.accounts.people()?.into_iter();
+    let found = people.find(|one| one.id.to_string() == person);
+    let found = found.ok_or(Problem::NoPage)?;
+    if Seen::of(&found.role.as_str()) == seen {
+        Ok(found)
+    } else {
+        Err(changed_meanwhile())
+    }
+}
+
+fn changed_meanwhile() -> Problem {
+    first_because(companion_core::CoreError::ChangedMeanwhile.to_string())
+}
+
+fn first(error: AccountsError) -> Problem {
+    match error {
+        AccountsError::LastLead | AccountsError::LeadMayAll => first_because(error.to_string()),
+        other => other.into(),
+    }
+}
+
+fn first_because(why: String) -> Problem {
+    Problem::First {
+        why,
+        way: Way {
+            to: "/people".to_owned(),
+            words: "Look at people and roles as they are now",
+        },
+    }
+}
+
+/// What was done is in the audit record already, written with the change itself.
+fn on_the_page(word: &str) -> Done {
+    Done {
+        action: None,
+        patient: None,
+        to: format!("/people?done={word}"),
+    }
+}

@@ -52,7 +52,7 @@ pub use guides::{GuideWords, Saved, TypedGuide};
 pub use measures::Measured;
 pub use medicine::MedicineOfSession;
 pub use moving::Announced;
-pub use programme::{PhaseChange, PlannedNumber};
+pub use programme::{PhaseChange, PlannedNumber, how_it_stands};
 pub use safety::{CardText, Safety};
 pub use sessions::{PlannedSession, Prepared};
 pub use view::{

@@ -1,11 +1,13 @@
 //! What both facades read of structure and costs: the present sheet, and who stands by it.
 
 use crate::domain::cost_summary::summary;
-use crate::domain::programme::{Agreement, CostReview};
+use crate::domain::programme::{Agreement, CostReview, Standing};
+use crate::domain::readiness::Outcome;
 use crate::domain::{
     CostAcknowledgement, CostSheet, CostWalkthrough, DocumentId, Moment, Programme, Revision,
 };
 use crate::error::{NotNow, Result};
+use crate::outcome::outcome;
 use crate::present;
 use crate::records::{Records, View};
 
@@ -18,6 +20,9 @@ pub struct Costs {
     pub planned: Option<u32>,
     /// Who stands by this version of it, and by that number.
     pub review: CostReview,
+    /// Whether anybody is asked to stand by it: not once the programme has ended, nor where the outcome is that it is
+    /// not a fit.
+    pub is_asked: bool,
 }
 
 impl Costs {
@@ -28,7 +33,13 @@ impl Costs {
             return Ok(None);
         };
         let programme = records.newest::<Programme>()?.or_nothing();
-        let planned = programme.and_then(|view| view.content.planned_sessions());
+        let programme = programme.map(|view| view.content);
+        let has_ended = programme
+            .as_ref()
+            .is_some_and(|it| it.standing() == Standing::Ended);
+        let outcome = outcome(records)?.map(|view| view.content.outcome());
+        let is_asked = !has_ended && outcome != Some(Outcome::NotAFit);
+        let planned = programme.and_then(|it| it.planned_sessions());
         let of = Agreement {
             sheet: sheet.id,
             revision: sheet.revision.clone(),
@@ -44,6 +55,7 @@ impl Costs {
             sheet,
             planned,
             review,
+            is_asked,
         }))
     }
 
@@ -58,6 +70,11 @@ impl Costs {
             return Err(NotNow::NoCostLines.into());
         }
         Ok(present)
+    }
+
+    /// Whether the patient is asked to acknowledge it.
+    pub fn waits_for_the_patient(&self) -> bool {
+        self.is_asked && self.review.acknowledged.is_none()
     }
 
     fn of(&self) -> (DocumentId, &Revision, Option<u32>) {

@@ -68,6 +68,7 @@ impl Clinic {
     ///
     /// # Errors
     ///
+    /// [`CoreError::StandsOtherwise`] where the programme has ended: another one has costs of its own;
     /// [`CoreError::Invalid`] for a line without a label, and for one too many;
     /// [`Missing::Patient`](crate::Missing::Patient).
     ///
@@ -94,6 +95,7 @@ impl Clinic {
     pub fn add_cost_line(&self, patient: DocumentId, line: CostLine) -> Result<View<CostSheet>> {
         // Two that are added at once must not begin two sheets.
         let _turn = self.take_register_turn();
+        self.must_not_have_ended(patient)?;
         let item = self.new_item();
         match self.costs(patient)? {
             Some(Costs { sheet, .. }) => {
@@ -149,6 +151,7 @@ impl Clinic {
         change: impl FnOnce(&CostLine) -> Option<CostLine>,
     ) -> Result<View<CostSheet>> {
         let _turn = self.take_register_turn();
+        self.must_not_have_ended(patient)?;
         let present = self.get::<CostSheet>(patient, sheet)?;
         let line = present.content.lines.get(item);
         let Some(line) = change(line.ok_or(CoreError::NotFound(Missing::CostLine))?) else {
@@ -203,12 +206,21 @@ impl Clinic {
         let Some(line) = present.content.lines.get(item) else {
             return Ok(present);
         };
+        self.must_not_have_ended(patient)?;
         seen.must_be(line)?;
         self.edit::<CostSheet>(patient, sheet, &present.revision, |sheet| {
             sheet.revise(|lines| {
                 lines.remove(item);
             });
         })
+    }
+
+    /// That a patient's programme has not ended, where there is one.
+    fn must_not_have_ended(&self, patient: DocumentId) -> Result<()> {
+        match self.programme(patient)? {
+            Some(programme) => Ok(programme.content.must_not_have_ended()?),
+            None => Ok(()),
+        }
     }
 
     /// Records that somebody of the clinic went through structure and costs with the patient, in the version and
@@ -248,6 +260,7 @@ impl Clinic {
         by: &str,
     ) -> Result<View<CostWalkthrough>> {
         let records = self.records_of(patient)?;
+        self.must_not_have_ended(patient)?;
         let seen = Costs::seen(&records, costs)?;
         records.create(CostWalkthrough {
             about: seen.sheet.id,

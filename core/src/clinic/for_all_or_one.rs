@@ -122,14 +122,15 @@ impl Clinic {
     }
 
     /// Changes it for one patient alone. From then on what is set for all leaves theirs as it is. What changes
-    /// nothing leaves them what holds for all.
+    /// nothing leaves them what holds for all. `shown` is whom what the person had before them holds for.
     ///
     /// # Errors
     ///
-    /// As [`Clinic::change_for_all`], and [`Missing::Patient`](crate::Missing::Patient).
+    /// As [`Clinic::change_for_all`]; [`CoreError::ChangedMeanwhile`] where the patient's own was shown, and what holds
+    /// for all counts again since; and [`Missing::Patient`](crate::Missing::Patient).
     ///
     /// ```
-    /// use companion_core::domain::PromptRules;
+    /// use companion_core::domain::{HoldsFor, PromptRules};
     /// use companion_core::domain::prompt_rules::PromptChange;
     /// use companion_core::records::Seen;
     /// # use companion_core::clinic::{Clinic, NewPatient};
@@ -140,7 +141,7 @@ impl Clinic {
     /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
     /// let off = PromptChange { prompt: "hard".into(), off: true, ..PromptChange::default() };
     /// let id = clinic.new_item();
-    /// clinic.change_for::<PromptRules>(ada, "Maya", |rules| rules.change(id, off))?;
+    /// clinic.change_for::<PromptRules>(ada, &HoldsFor::All, "Maya", |rules| rules.change(id, off))?;
     /// assert_eq!(clinic.patients_apart::<PromptRules>()?[0].name, "Ada");
     /// let own = clinic.held_for::<PromptRules>(ada)?.unwrap().content;
     /// clinic.hold_for_all_again::<PromptRules>(ada, Seen::of(&own), "Maya")?;
@@ -150,12 +151,19 @@ impl Clinic {
     pub fn change_for<T: Settable>(
         &self,
         patient: DocumentId,
+        shown: &HoldsFor,
         by: &str,
         change: impl FnOnce(&mut T),
     ) -> Result<()> {
         let _turn = self.take_register_turn();
         let records = self.records_of(patient)?;
         let present = records.newest::<T>()?.or_refuse()?;
+        let is_own = present
+            .as_ref()
+            .is_some_and(|view| *view.content.holds_for() == HoldsFor::Patient);
+        if *shown == HoldsFor::Patient && !is_own {
+            return Err(CoreError::ChangedMeanwhile);
+        }
         let before = present.as_ref().map(|view| view.content.clone());
         let Some(set) = changed(before, by, self.now(), HoldsFor::Patient, change)? else {
             return Ok(());

@@ -10,6 +10,9 @@ use crate::domain::{Content as _, DocumentId, PatientRecord, Programme, nickname
 use crate::error::{CoreError, NotNow, Result};
 use crate::records::Seen;
 
+/// Why a programme ends with an entry that is archived, for the patient: an end says why.
+const ARCHIVED: &str = "The clinic archived this record.";
+
 impl Clinic {
     /// Corrects who a patient is: name, initials and pronouns. No patient sees any of it.
     ///
@@ -107,7 +110,7 @@ impl Clinic {
             edits.push(self.records_of(patient)?.edit_to_commit::<Programme>(
                 programme.id,
                 &programme.revision,
-                |programme| programme.set_standing(id, Standing::Ended, "", by, at),
+                |programme| programme.set_standing(id, Standing::Ended, ARCHIVED, by, at),
             )?);
         }
         self.replica.commit(&edits)
@@ -152,6 +155,7 @@ impl Clinic {
     /// # Errors
     ///
     /// [`CoreError::ChangedMeanwhile`] where `seen` is not the present entry of `twice`; [`NotNow::MergedAlready`] for an entry into itself or into one that was itself merged;
+    /// [`CoreError::StillAhead`] names the sessions and visits of `twice` that are still to come: call them off first;
     /// [`Missing::Patient`](crate::Missing::Patient).
     ///
     /// ```
@@ -180,6 +184,10 @@ impl Clinic {
         let is_merged = self.record(kept)?.content.merged_into.is_some();
         if kept == twice || is_merged || !self.merged_into(twice)?.is_empty() {
             return Err(NotNow::MergedAlready.into());
+        }
+        if record.merged_into.is_none() {
+            // Nobody looks at an entry that was put away.
+            self.nothing_may_be_ahead(twice)?;
         }
         self.edit_record(twice, |record| record.merged_into = Some(kept))
     }

@@ -3,9 +3,11 @@
 
 mod outcomes;
 mod standing;
+pub use standing::how_it_stands;
 
 use super::Clinic;
-use crate::domain::programme::{BeyondPlan, PlanCheck, SessionCount, Standing, may_move_to};
+use crate::domain::programme::{BeyondPlan, Gate, PlanCheck, SessionCount, Standing, may_move_to};
+use crate::domain::readiness::Outcome;
 use crate::domain::{
     DocumentId, DosingSession, Entry, EntryKind, ItemId, Moment, PatientRecord, Phase, Programme,
 };
@@ -208,6 +210,12 @@ impl Clinic {
         let _turn = self.take_register_turn();
         let programme = self.their_programme(patient)?.content;
         programme.must_not_have_ended()?;
+        let outcome = self.readiness(patient)?;
+        if let Some(outcome) = outcome
+            && outcome.content.outcome() == Outcome::NotAFit
+        {
+            return Err(Gate::NotAFit.into());
+        }
         let present = programme.planned_sessions();
         let Some(PlannedNumber { sessions, reason }) = change(present) else {
             return Ok(());
@@ -281,7 +289,10 @@ impl Clinic {
         integrations.extend(self.integration_visits(patient)?);
         let programme = self.programme(patient)?.map(|view| view.content);
         let programme = programme.unwrap_or_else(|| self.new_programme(""));
-        Ok(programme.check_plan(&sessions, &integrations, now))
+        let visits = self.visits(patient)?;
+        let visits = visits.iter().map(|view| &view.content);
+        let check = programme.check_plan(&sessions, &integrations, now);
+        Ok(check.with_visits(visits, now))
     }
 
     /// When a patient wrote entries of integration that they shared.

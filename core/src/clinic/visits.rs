@@ -202,7 +202,18 @@ impl Clinic {
         if visit.needs_a_programme(self.now()) {
             self.programme_must_not_have_ended(patient)?;
         }
-        Ok(())
+        let sessions = self.present_sessions(patient)?;
+        let at_one_time = sessions
+            .iter()
+            .find(|session| session.takes_place() && visit.is_during(session));
+        match at_one_time {
+            Some(other) if visit.ends_ms() >= self.now().unix_ms => {
+                Err(CoreError::SessionsOverlap {
+                    other: other.into(),
+                })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// When a patient's visits for integration take place, or did.

@@ -102,6 +102,9 @@ pub struct Index {
     /// Whether that time may lie ahead, since it is planned. What has happened is ordered by when it was
     /// received, where its writer's clock says that it is still to come.
     pub planned: bool,
+    /// Whether that time is said anew with each change, since the document is kept up to date: it is believed
+    /// as far as the newest change was received, and not the first.
+    pub renewed: bool,
     /// Another space that a list shows differently because of it.
     pub concerns: Option<SpaceId>,
     /// The words that search may find it by; `None` for what nobody searches.

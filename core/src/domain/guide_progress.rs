@@ -115,6 +115,7 @@ impl Content for GuideProgress {
     fn index(&self) -> Index {
         Index {
             at: Some(self.at),
+            renewed: true,
             about: self.session,
             state: match (self.finished.is_empty(), self.opened.is_empty()) {
                 (false, _) => "finished",

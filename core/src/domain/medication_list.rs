@@ -117,6 +117,7 @@ impl Content for MedicationList {
     fn index(&self) -> Index {
         Index {
             at: Some(self.at),
+            renewed: true,
             ..Index::default()
         }
     }

@@ -297,6 +297,7 @@ impl Content for ReminderPreferences {
     fn index(&self) -> Index {
         Index {
             at: Some(self.at),
+            renewed: true,
             ..Index::default()
         }
     }

@@ -386,6 +386,7 @@ impl Content for SessionPreparation {
     fn index(&self) -> Index {
         Index {
             at: Some(self.at),
+            renewed: true,
             about: Some(self.about),
             ..Index::default()
         }

@@ -6,8 +6,8 @@ use super::open_word::open_word;
 use super::session_block::Minutes;
 use super::text::{Named, named};
 use super::{
-    Belongs, Content, Field, Index, Invalid, Kind, Moment, Placement, RecordSection, Shape,
-    Writers, limits, text,
+    Belongs, Content, DosingSession, Field, Index, Invalid, Kind, Moment, Placement, RecordSection,
+    Shape, Writers, limits, text,
 };
 
 const PURPOSE: Named = named("purpose", "what the visit is for");
@@ -91,6 +91,20 @@ pub struct Visit {
 }
 
 impl Visit {
+    /// When it ends, in milliseconds since 1970 UTC.
+    pub fn ends_ms(&self) -> i64 {
+        let minutes = i64::from(self.minutes.0);
+        self.at
+            .unix_ms
+            .saturating_add(minutes.saturating_mul(60_000))
+    }
+
+    /// Whether any of it is at the time of some part of a session.
+    pub fn is_during(&self, session: &DosingSession) -> bool {
+        let block = session.block();
+        self.at.unix_ms < block.ends.unix_ms && block.arrives.unix_ms < self.ends_ms()
+    }
+
     /// A visit in person at that time, of the usual length, with nothing else to know about it.
     pub const fn new(purpose: VisitPurpose, at: Moment) -> Self {
         Self {

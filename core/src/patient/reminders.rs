@@ -310,7 +310,7 @@ impl Patient {
         let mut done = BTreeSet::new();
         let costs = Costs::read(&self.records)?;
         // Where there is no sheet there is nothing to read.
-        if costs.is_none_or(|costs| costs.review.acknowledged.is_some()) {
+        if costs.is_none_or(|costs| !costs.waits_for_the_patient()) {
             done.insert(Task::COSTS);
         }
         let list = self.records.newest::<MedicationList>()?.or_nothing();

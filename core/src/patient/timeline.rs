@@ -100,7 +100,7 @@ impl Patient {
         if let Some(costs) = self
             .plan()?
             .costs
-            .filter(|it| it.review.acknowledged.is_none())
+            .filter(crate::costs::Costs::waits_for_the_patient)
         {
             let version = costs.sheet.content.version;
             let what = Task::Costs { version };

@@ -286,15 +286,20 @@ pub(super) const LEFT_BEHIND: &str = "left_behind";
 pub(super) const CLOCKS_DIFFER_MS: i64 = 15 * 60 * 1000;
 
 /// When something happened, for lists: when it says that it did, but not later than it was first
-/// received. A clock that is three years ahead must not hide for three years what comes after.
+/// received, or last received where each change says it anew. A clock that is three years ahead must not hide for
+/// three years what comes after.
 fn judged_ms(r: &Reader<'_>, row: &ItemRow, index: &Index) -> Result<i64> {
     if index.at.is_none() || index.planned {
         return Ok(row.sort_ms);
     }
-    let first = r.first_received(row.space, row.document)?;
-    let first = first.unwrap_or(row.received_ms);
-    if row.sort_ms > first.saturating_add(CLOCKS_DIFFER_MS) {
-        Ok(first)
+    let received_ms = if index.renewed {
+        row.received_ms
+    } else {
+        let first = r.first_received(row.space, row.document)?;
+        first.unwrap_or(row.received_ms)
+    };
+    if row.sort_ms > received_ms.saturating_add(CLOCKS_DIFFER_MS) {
+        Ok(received_ms)
     } else {
         Ok(row.sort_ms)
     }

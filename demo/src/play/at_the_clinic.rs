@@ -129,7 +129,13 @@ impl Player {
                 }
             }
             What::End { summary } => {
-                clinic.end_programme(patient, "As agreed.", summary, THERAPIST)?;
+                clinic.end_programme(
+                    patient,
+                    clinic.standing_seen(patient)?,
+                    "As agreed.",
+                    summary,
+                    THERAPIST,
+                )?;
             }
             _ => {}
         }

@@ -148,7 +148,7 @@ pub(super) fn glance(phone: &mut Phone<'_, '_>) -> Done {
     }
     if plan
         .costs
-        .is_some_and(|costs| costs.review.acknowledged.is_none())
+        .is_some_and(|costs| costs.waits_for_the_patient())
     {
         phone.say("The clinic asks you to look at structure and costs: see `plan`.")?;
     }
@@ -239,6 +239,7 @@ fn money(costs: &Costs, now: Moment) -> Vec<String> {
         sheet,
         planned,
         review,
+        is_asked,
     } = costs;
     let version = sheet.content.version;
     let sessions = match planned {
@@ -265,6 +266,7 @@ fn money(costs: &Costs, now: Moment) -> Vec<String> {
             let at = format::time(one.at, now);
             lines.push(format!("Acknowledged by {} on {at}", one.by));
         }
+        None if !is_asked => {}
         None if review.acknowledged_another => lines.push(format!(
             "You acknowledged another version or another number of sessions, so you are asked again. {ask}"
         )),

@@ -80,7 +80,13 @@ fn a_phone_shows_where_its_patient_is_with_whom_and_what_is_to_come() {
     );
 
     clinic
-        .set_standing(patient, Standing::Paused, "Away in June.", BY)
+        .set_standing(
+            patient,
+            clinic.standing_seen(patient).unwrap(),
+            Standing::Paused,
+            "Away in June.",
+            BY,
+        )
         .unwrap();
     world.exchange(&phone);
     let said = phone.run(&["plan"]).done();
@@ -89,13 +95,25 @@ fn a_phone_shows_where_its_patient_is_with_whom_and_what_is_to_come() {
         "{said}"
     );
     let booked = clinic.sessions(patient).unwrap().remove(0).view;
-    let early = clinic.end_programme(patient, "As agreed.", "", BY);
+    let early = clinic.end_programme(
+        patient,
+        clinic.standing_seen(patient).unwrap(),
+        "As agreed.",
+        "",
+        BY,
+    );
     assert!(matches!(early, Err(CoreError::StillAhead(_))));
     clinic
         .call_off_session(patient, booked.id, &booked.revision, "", BY)
         .unwrap();
     clinic
-        .end_programme(patient, "As agreed.", "What stays: the lake.", BY)
+        .end_programme(
+            patient,
+            clinic.standing_seen(patient).unwrap(),
+            "As agreed.",
+            "What stays: the lake.",
+            BY,
+        )
         .unwrap();
     world.exchange(&phone);
     let said = phone.run(&["plan"]).done();

@@ -149,9 +149,13 @@ fn a_clinic_switches_off_words_anew_moves_and_adds_and_a_pause_ends_all_of_it() 
     assert_eq!(said["prompts"][0]["words"], "Where do you feel it?");
     assert_eq!(said["prompts"][0]["by_clinic"], true);
     let paused = (Standing::Paused, "Away in December.");
-    let paused = world
-        .clinic
-        .set_standing(world.patient, paused.0, paused.1, "Maya");
+    let paused = world.clinic.set_standing(
+        world.patient,
+        world.clinic.standing_seen(world.patient).unwrap(),
+        paused.0,
+        paused.1,
+        "Maya",
+    );
     paused.unwrap();
     exchange(&world, &phone);
     assert_eq!(json(&phone)["nothing_because"], "paused");

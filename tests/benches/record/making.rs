@@ -219,8 +219,11 @@ fn years(
                 house.reply(person, *id, &texts.reply());
             }
         }
-        for number in due(block) + 1..=due(block + 1) {
-            house.add_session(person, number, span.end_ms - 2 * DAY_MS);
+        // A day each: no two take place at one time.
+        let numbers = due(block) + 1..=due(block + 1);
+        for (before, number) in numbers.rev().enumerate() {
+            let days = 2 + i64::try_from(before).unwrap();
+            house.add_session(person, number, span.end_ms - days * DAY_MS);
         }
     }
     house.clinic_syncs();

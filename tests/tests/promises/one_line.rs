@@ -48,7 +48,13 @@ fn one_line_asks_for_nothing_in_the_quiet_hours_nor_in_a_pause() {
     world.days_pass(2);
     assert_ne!(asked(&ada), []);
     let pause = |standing| {
-        let said = clinic.set_standing(patient, standing, "Away.", "Dr Moss");
+        let said = clinic.set_standing(
+            patient,
+            clinic.standing_seen(patient).unwrap(),
+            standing,
+            "Away.",
+            "Dr Moss",
+        );
         said.unwrap();
         exchange();
     };

@@ -23,7 +23,13 @@ fn a_programme_after_another_one_waits_for_an_outcome_of_its_own() {
     clinic.enter(patient, Phase::Preparation, "Maya").unwrap();
     world.days_pass(10);
     clinic
-        .end_programme(patient, "As agreed.", "", "Maya")
+        .end_programme(
+            patient,
+            clinic.standing_seen(patient).unwrap(),
+            "As agreed.",
+            "",
+            "Maya",
+        )
         .unwrap();
     world.days_pass(300);
     clinic.begin_programme(patient, "Jo").unwrap();
@@ -120,7 +126,13 @@ fn an_outcome_dated_ahead_is_none_of_a_programme_that_began_after_it_was_written
         .unwrap();
     clinic.clock().be_wrong_by(0);
     clinic
-        .end_programme(patient, "As agreed.", "", "Maya")
+        .end_programme(
+            patient,
+            clinic.standing_seen(patient).unwrap(),
+            "As agreed.",
+            "",
+            "Maya",
+        )
         .unwrap();
     world.days_pass(1);
     clinic.begin_programme(patient, "Jo").unwrap();
@@ -161,7 +173,13 @@ fn a_programme_of_a_newer_version_is_not_passed_over_and_said_in_plain_words() {
     assert_eq!(clinic.caseload().unwrap()[0].unreadable, [Programme::KIND]);
     for refused in [
         clinic.begin_programme(patient, "Jo").map(drop),
-        clinic.set_standing(patient, Standing::Paused, "Away.", "Jo"),
+        clinic.set_standing(
+            patient,
+            clinic.standing_seen(patient).unwrap(),
+            Standing::Paused,
+            "Away.",
+            "Jo",
+        ),
         clinic.plan_sessions(patient, "Jo", |_| Some(PlannedNumber::new(9, ""))),
     ] {
         assert!(matches!(refused, Err(CoreError::NotNow(NotNow::Newer))));
@@ -191,7 +209,13 @@ fn a_phase_that_is_refused_names_the_programme_that_is_missing_or_over_before_th
         Err(CoreError::Gate(Gate::NoOutcome))
     ));
     clinic
-        .end_programme(patient, "As agreed.", "", "Maya")
+        .end_programme(
+            patient,
+            clinic.standing_seen(patient).unwrap(),
+            "As agreed.",
+            "",
+            "Maya",
+        )
         .unwrap();
     world.days_pass(1);
     assert!(matches!(

@@ -101,9 +101,14 @@ fn rules_for_one_patient_stay_theirs_until_those_for_all_count_again() {
     };
     let item = clinic.new_item();
     clinic
-        .change_for::<ReminderRules>(of_ada, "Dr Moss", |rules| {
-            rules.changes.push(item, words("For Ada."));
-        })
+        .change_for::<ReminderRules>(
+            of_ada,
+            &companion_core::domain::HoldsFor::All,
+            "Dr Moss",
+            |rules| {
+                rules.changes.push(item, words("For Ada."));
+            },
+        )
         .unwrap();
     let item = clinic.new_item();
     clinic

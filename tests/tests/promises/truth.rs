@@ -2,6 +2,7 @@
 
 mod after_the_end;
 mod apart;
+mod as_it_stood;
 mod at_one_instant;
 mod booking;
 mod clinic_backup;

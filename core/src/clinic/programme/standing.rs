@@ -2,18 +2,55 @@
 //! somebody else said of it meanwhile is never overwritten: whoever is late is told who said what.
 
 use crate::clinic::Clinic;
-use crate::domain::DocumentId;
 use crate::domain::programme::{Standing, StandsOtherwise, StillAhead};
-use crate::error::{NotNow, Result};
+use crate::domain::{DocumentId, Programme};
+use crate::error::{CoreError, NotNow, Result};
+use crate::records::{Seen, View};
+
+/// How a programme stands: which programme it is, and what was last said of it. A page names it, so that nobody
+/// pauses, ends or goes on with what they have not read.
+pub fn how_it_stands(programme: &View<Programme>) -> Seen {
+    Seen::of(&(programme.id, programme.content.standings.last()))
+}
+
+/// That it still stands as somebody saw it, or that they said the very same already. Whoever is late is told who said
+/// what.
+fn must_stand_as(
+    programme: &View<Programme>,
+    seen: Seen,
+    (wanted, reason, by): (Standing, &str, &str),
+) -> Result<()> {
+    let last = programme.content.standings.last();
+    let is_said = last.is_some_and(|last| {
+        last.standing == wanted && last.reason == reason && last.by == by.trim()
+    });
+    if is_said || how_it_stands(programme) == seen {
+        return Ok(());
+    }
+    Err(match last {
+        Some(last) => StandsOtherwise::from(last).into(),
+        // Another one has begun since.
+        None => CoreError::ChangedMeanwhile,
+    })
+}
 
 impl Clinic {
+    /// How a patient's programme stands now, for whoever pauses, ends or goes on with it.
+    ///
+    /// # Errors
+    ///
+    /// [`NotNow::NoProgramme`]; [`Missing::Patient`](crate::Missing::Patient).
+    pub fn standing_seen(&self, patient: DocumentId) -> Result<Seen> {
+        Ok(how_it_stands(&self.their_programme(patient)?))
+    }
+
     /// Pauses a programme, lets it go on, or ends it. A pause and an end say why, to both sides. None ends while a
     /// session is still to come, and what ended is [taken up again](Clinic::take_up_again) by a verb of its own.
     ///
     /// # Errors
     ///
     /// [`NotNow::NoProgramme`]; [`CoreError::Invalid`](crate::CoreError::Invalid) names the field; [`CoreError::StandsOtherwise`](crate::CoreError::StandsOtherwise) where it
-    /// has ended, or stands so already in the words of somebody else; [`CoreError::StillAhead`](crate::CoreError::StillAhead) names the sessions that are still to come;
+    /// has ended, or does not stand as `seen` any more; [`CoreError::StillAhead`](crate::CoreError::StillAhead) names the sessions that are still to come;
     /// [`Missing::Patient`](crate::Missing::Patient).
     ///
     /// ```
@@ -25,20 +62,23 @@ impl Clinic {
     /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
     /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
     /// clinic.begin_programme(ada, "Maya")?;
-    /// clinic.set_standing(ada, Standing::Paused, "Away in June.", "Maya")?;
+    /// clinic.set_standing(ada, clinic.standing_seen(ada)?, Standing::Paused, "Away in June.", "Maya")?;
     /// assert_eq!(clinic.programme(ada)?.unwrap().content.standing(), Standing::Paused);
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn set_standing(
         &self,
         patient: DocumentId,
+        seen: Seen,
         standing: Standing,
         reason: &str,
         by: &str,
     ) -> Result<()> {
         let reason = standing.reason(reason)?;
         let _turn = self.take_register_turn();
-        let programme = self.their_programme(patient)?.content;
+        let programme = self.their_programme(patient)?;
+        must_stand_as(&programme, seen, (standing, &reason, by))?;
+        let programme = programme.content;
         programme.may_be(standing, &reason, by)?;
         match standing {
             Standing::Running => programme.must_not_have_ended()?,
@@ -59,7 +99,7 @@ impl Clinic {
     ///
     /// [`NotNow::NoProgramme`]; [`CoreError::Invalid`](crate::CoreError::Invalid) for a reason that is too long; [`CoreError::Gate`](crate::CoreError::Gate) says
     /// what has to be done first; [`CoreError::StandsOtherwise`](crate::CoreError::StandsOtherwise) where somebody took
-    /// it up with other words, or paused it since; [`Missing::Patient`](crate::Missing::Patient).
+    /// it up with other words, or paused it since, and [`CoreError::ChangedMeanwhile`] where another one has begun; [`Missing::Patient`](crate::Missing::Patient).
     ///
     /// ```
     /// use companion_core::domain::Phase;
@@ -70,15 +110,23 @@ impl Clinic {
     /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
     /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
     /// clinic.begin_programme(ada, "Maya")?;
-    /// clinic.end_programme(ada, "As agreed.", "", "Maya")?;
-    /// clinic.take_up_again(ada, "She asked for more time.", "Maya")?;
+    /// clinic.end_programme(ada, clinic.standing_seen(ada)?, "As agreed.", "", "Maya")?;
+    /// clinic.take_up_again(ada, clinic.standing_seen(ada)?, "She asked for more time.", "Maya")?;
     /// assert_eq!(clinic.patient(ada)?.phase, Phase::Assessment);
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
-    pub fn take_up_again(&self, patient: DocumentId, reason: &str, by: &str) -> Result<()> {
+    pub fn take_up_again(
+        &self,
+        patient: DocumentId,
+        seen: Seen,
+        reason: &str,
+        by: &str,
+    ) -> Result<()> {
         let reason = Standing::Running.reason(reason)?;
         let _turn = self.take_register_turn();
-        let programme = self.their_programme(patient)?.content;
+        let programme = self.their_programme(patient)?;
+        must_stand_as(&programme, seen, (Standing::Running, &reason, by))?;
+        let programme = programme.content;
         programme.may_be(Standing::Running, &reason, by)?;
         if let Some(paused) = programme.standings.last()
             && paused.standing == Standing::Paused
@@ -110,7 +158,7 @@ impl Clinic {
     /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
     /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
     /// clinic.begin_programme(ada, "Maya")?;
-    /// clinic.end_programme(ada, "As agreed.", "What stays: the lake.", "Maya")?;
+    /// clinic.end_programme(ada, clinic.standing_seen(ada)?, "As agreed.", "What stays: the lake.", "Maya")?;
     /// let ended = clinic.programme(ada)?.unwrap().content;
     /// assert_eq!((ended.phase(), &*ended.closing_summary), (Phase::Closed, "What stays: the lake."));
     /// # Ok::<(), companion_core::CoreError>(())
@@ -118,13 +166,16 @@ impl Clinic {
     pub fn end_programme(
         &self,
         patient: DocumentId,
+        seen: Seen,
         reason: &str,
         summary: &str,
         by: &str,
     ) -> Result<()> {
         let _turn = self.take_register_turn();
-        let programme = self.their_programme(patient)?.content;
+        let programme = self.their_programme(patient)?;
         let reason = Standing::Ended.reason(reason)?;
+        must_stand_as(&programme, seen, (Standing::Ended, &reason, by))?;
+        let programme = programme.content;
         programme.may_be(Standing::Ended, &reason, by)?;
         if programme.standing() == Standing::Ended {
             // Said again in the same words; another summary is not written by the way.
@@ -157,7 +208,7 @@ impl Clinic {
     /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
     /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
     /// clinic.begin_programme(ada, "Maya")?;
-    /// clinic.end_programme(ada, "As agreed.", "The lake.", "Maya")?;
+    /// clinic.end_programme(ada, clinic.standing_seen(ada)?, "As agreed.", "The lake.", "Maya")?;
     /// clinic.write_closing_summary(ada, |now| Some(format!("{now} And the boat.")))?;
     /// let ended = clinic.programme(ada)?.unwrap().content;
     /// assert_eq!(ended.closing_summary, "The lake. And the boat.");

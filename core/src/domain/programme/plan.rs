@@ -119,6 +119,29 @@ pub struct PlanCheck {
     /// Pairs of sessions, by their times, between which no integration is known of: a warning and not a
     /// bar. A patient may have written for themselves only.
     pub before_integration: Vec<(Moment, Moment)>,
+    /// Pairs of sessions that are to come with a higher number before a lower one, by their numbers: the earlier in
+    /// time first.
+    pub out_of_order: Vec<(u32, u32)>,
+    /// Pairs of visits that are to come and take place at one time, by when they begin.
+    pub visits_at_one_time: Vec<(Moment, Moment)>,
+}
+
+impl PlanCheck {
+    /// Adds what is to be thought of where visits take place beside each other.
+    #[must_use]
+    pub fn with_visits<'a>(
+        mut self,
+        visits: impl IntoIterator<Item = &'a Visit>,
+        now: Moment,
+    ) -> Self {
+        let is_ahead = |visit: &&Visit| visit.takes_place() && visit.at.unix_ms >= now.unix_ms;
+        let mut visits: Vec<&Visit> = visits.into_iter().filter(is_ahead).collect();
+        visits.sort_by_key(|visit| visit.at);
+        let pairs = visits.iter().zip(visits.iter().skip(1));
+        let pairs = pairs.filter(|(one, next)| next.at.unix_ms < one.ends_ms());
+        self.visits_at_one_time = pairs.map(|(one, next)| (one.at, next.at)).collect();
+        self
+    }
 }
 
 /// The number, if somebody may plan so many.
@@ -215,25 +238,40 @@ impl Programme {
         now: Moment,
     ) -> PlanCheck {
         let count = self.count_sessions(sessions.clone(), now);
-        let mut times: Vec<Moment> = sessions
+        let mut to_come: Vec<(Moment, u32)> = sessions
+            .clone()
+            .into_iter()
+            .filter(|session| session.takes_place() && session.is_ahead(now))
+            .map(|session| (session.at, session.number))
+            .collect();
+        to_come.sort_unstable();
+        let mut times: Vec<(Moment, i64)> = sessions
             .into_iter()
             .filter(|session| session.takes_place())
-            .map(|session| session.at)
+            .map(|session| (session.at, session.block().ends.unix_ms))
             .collect();
         times.sort_unstable();
         let pairs = times.iter().zip(times.iter().skip(1));
-        let before_integration = pairs.filter(|(one, next)| {
+        let before_integration = pairs.filter(|((_, over_ms), (next, _))| {
             // What is over can't be booked otherwise any more.
             let is_ahead = next.unix_ms >= now.unix_ms;
-            let between = one.unix_ms + 1..next.unix_ms;
+            // While the medicine works nobody integrates anything.
+            let between = *over_ms..next.unix_ms;
             let mut integrations = integrations.iter();
             is_ahead && !integrations.any(|at| between.contains(&at.unix_ms))
         });
         PlanCheck {
             beyond_plan: count.beyond_plan(),
             before_integration: before_integration
-                .map(|(one, next)| (*one, *next))
+                .map(|((one, _), (next, _))| (*one, *next))
                 .collect(),
+            out_of_order: to_come
+                .iter()
+                .zip(to_come.iter().skip(1))
+                .filter(|((_, one), (_, next))| next < one)
+                .map(|((_, one), (_, next))| (*one, *next))
+                .collect(),
+            visits_at_one_time: Vec::new(),
         }
     }
 }

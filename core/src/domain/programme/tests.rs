@@ -5,8 +5,10 @@
 mod gates;
 
 use super::*;
+use crate::domain::Visit;
 use crate::domain::medicine::KETAMINE;
 use crate::domain::readiness::{Appropriate, Readiness, Timing};
+use crate::domain::visit::VisitPurpose;
 use crate::domain::{
     ChangeHash, CostAcknowledgement, CostWalkthrough, DocumentId, DosingSession, Revision,
 };
@@ -232,6 +234,55 @@ fn a_dose_that_is_booked_before_integration_is_noticed_and_what_is_over_is_not()
     assert_eq!(warned(&[day(7), day(14), day(22)], day(0)), [first, second]);
     assert_eq!(warned(&[], day(15)), [second]);
     assert_eq!(warned(&[], day(30)), []);
+}
+
+#[test]
+fn a_visit_while_the_medicine_works_is_no_integration() {
+    let programme = programme();
+    let sessions: Vec<_> = (1..=2)
+        .map(|n| DosingSession::new(n, day(i64::from(n) * 7)))
+        .collect();
+    let warned = |minutes: i64| {
+        let mut at = sessions[0].at;
+        at.unix_ms += minutes * 60_000;
+        let check = programme.check_plan(&sessions, &[at], day(0));
+        !check.before_integration.is_empty()
+    };
+    let ends = (sessions[0].block().ends.unix_ms - sessions[0].at.unix_ms) / 60_000;
+    assert!(ends > 60);
+    assert!(warned(15) && warned(ends - 1));
+    assert!(!warned(ends));
+}
+
+#[test]
+fn sessions_out_of_order_and_visits_at_one_time_are_to_be_thought_of() {
+    let programme = programme();
+    let sessions = [
+        DosingSession::new(1, day(3)),
+        DosingSession::new(3, day(10)),
+        DosingSession::new(2, day(20)),
+    ];
+    let check = |now| programme.check_plan(&sessions, &[], now).out_of_order;
+    assert_eq!(check(day(0)), [(3, 2)]);
+    assert_eq!(check(day(15)), []);
+    let visit = |minutes: i64| {
+        let mut at = day(5);
+        at.unix_ms += minutes * 60_000;
+        Visit::new(VisitPurpose::Integration, at)
+    };
+    let length = (visit(0).ends_ms() - visit(0).at.unix_ms) / 60_000;
+    let beside = |minutes, now| {
+        let visits = [visit(minutes), visit(0)];
+        PlanCheck::default()
+            .with_visits(&visits, now)
+            .visits_at_one_time
+    };
+    assert_eq!(
+        beside(length - 1, day(0)),
+        [(visit(0).at, visit(length - 1).at)]
+    );
+    assert_eq!(beside(length, day(0)), []);
+    assert_eq!(beside(length - 1, day(6)), []);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! A patient's page.
 
-use companion_core::clinic::{Clinic, PatientView};
+use companion_core::clinic::{Clinic, PatientView, how_it_stands};
 use companion_core::domain::flag::FlagState;
 use companion_core::domain::{CheckIn, DocumentId, DosingSession, RecordSection};
 use companion_core::ports::Moment;
@@ -49,6 +49,7 @@ pub(crate) fn page(
         flags,
         glance,
         documents: documents(clinic, patient.id, rights)?,
+        stands: clinic.programme(patient.id)?.as_ref().map(how_it_stands),
         count: clinic.session_count(patient.id)?,
         check: clinic.check_plan(patient.id)?,
         closed: clinic.before_sessions(patient.id)?,

@@ -104,6 +104,7 @@ fn standing(frame: &Frame, patient: &PatientView, costs: &Costs) -> Markup {
         sheet,
         planned,
         review,
+        is_asked,
     } = costs;
     html! {
         div class="part" {
@@ -115,6 +116,9 @@ fn standing(frame: &Frame, patient: &PatientView, costs: &Costs) -> Markup {
             ul class="plainly" {
                 li { (walked_through(frame, patient, costs)) }
                 li { (acknowledged(frame, patient, review)) }
+            }
+            @if !is_asked {
+                p { strong { span aria-hidden="true" { "! " } "Nobody is asked any more:" } " the programme has ended, or the assessment came to “not a fit”." }
             }
             p class="hint" { "The session phase waits for both. A line that is added, changed or removed asks both again, and so does another number of planned sessions." }
         }

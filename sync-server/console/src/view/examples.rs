@@ -25,7 +25,7 @@ use companion_core::domain::{
     Readiness, Reply, Revision, Visibility, Visit,
 };
 use companion_core::protocol::id::{MemberId, SpaceId};
-use companion_core::records::{DeliveryState, View, Withdrawn};
+use companion_core::records::{DeliveryState, Seen, View, Withdrawn};
 
 use super::chart::OverTime;
 use super::dates::Dates;
@@ -470,6 +470,7 @@ pub(crate) fn patient() -> PatientPage {
         others: Vec::new(),
         sessions: planned(),
         visits: visits(),
+        stands: Some(Seen::of("as it stands")),
         count: SessionCount {
             held: 2,
             ahead: 1,
@@ -477,6 +478,8 @@ pub(crate) fn patient() -> PatientPage {
         },
         closed: Some(Gate::ChangedSince),
         check: PlanCheck {
+            out_of_order: Vec::new(),
+            visits_at_one_time: Vec::new(),
             beyond_plan: Some(BeyondPlan { planned: 2 }),
             before_integration: vec![(
                 moment("2026-11-18T10:00:00+01:00"),
@@ -542,6 +545,7 @@ pub(crate) fn costs() -> Costs {
     Costs {
         sheet,
         planned: Some(6),
+        is_asked: true,
         review,
     }
 }

@@ -6,7 +6,7 @@ use companion_core::StandingWarning;
 use companion_core::clinic::{Costs, InviteState, PatientView, PlannedSession};
 use companion_core::domain::programme::{Gate, PlanCheck, SessionCount};
 use companion_core::domain::{DocumentId, RecordSection, Screening, Visit};
-use companion_core::records::View;
+use companion_core::records::{Seen, View};
 use maud::{Markup, html};
 
 use crate::accounts::Area;
@@ -40,6 +40,8 @@ use crate::view::wordings;
 pub struct PatientPage {
     /// Who.
     pub patient: PatientView,
+    /// How the programme stands, for the forms that pause, end or go on with it; `None` as long as there is none.
+    pub stands: Option<Seen>,
     /// The digest since the last session.
     pub glance: Glance,
     /// What the patient keeps up to date.

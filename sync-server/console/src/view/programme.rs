@@ -4,6 +4,7 @@
 use companion_core::clinic::PatientView;
 use companion_core::domain::programme::{PlanCheck, SessionCount, Standing};
 use companion_core::domain::{Content as _, Phase, Programme, RecordSection};
+use companion_core::records::Seen;
 use maud::{Markup, html};
 
 use crate::accounts::Area;
@@ -43,15 +44,15 @@ pub fn course(frame: &Frame, page: &PatientPage, forms: &Forms) -> Markup {
         (standing(frame, programme))
         @match programme.standing() {
             Standing::Running => {
-                (pause(frame, &address, &forms.pause))
-                (end(frame, &address, page.count, &forms.end))
+                (pause(frame, &address, page.stands, &forms.pause))
+                (end(frame, &address, page, &forms.end))
                 (late(&address, "go-on", &forms.go_on))
                 (late(&address, "summary", &forms.summary))
                 (late(&address, "programme", &forms.begin))
             }
             Standing::Paused => {
-                (go_on(frame, &address, programme.standing(), &forms.go_on))
-                (end(frame, &address, page.count, &forms.end))
+                (go_on(frame, &address, (programme.standing(), page.stands), &forms.go_on))
+                (end(frame, &address, page, &forms.end))
                 (late(&address, "pause", &forms.pause))
                 (late(&address, "summary", &forms.summary))
                 (late(&address, "programme", &forms.begin))
@@ -60,7 +61,7 @@ pub fn course(frame: &Frame, page: &PatientPage, forms: &Forms) -> Markup {
                 (late(&address, "end", &forms.end))
                 (late(&address, "pause", &forms.pause))
                 (summary(frame, &address, &forms.summary))
-                (go_on(frame, &address, programme.standing(), &forms.go_on))
+                (go_on(frame, &address, (programme.standing(), page.stands), &forms.go_on))
                 details open[forms.begin.is_waiting()] {
                     summary { "Begin another programme" }
                     (begin(&address, "Begin another programme", &forms.begin))
@@ -168,6 +169,11 @@ fn folded(
     }
 }
 
+/// How the programme stands on this page, for what is said of it.
+fn as_it_stands(stands: Option<Seen>) -> Markup {
+    html! { @if let Some(stands) = stands { (form::seen_as(stands)) } }
+}
+
 fn reason(name: &'static str, form: &Form) -> Markup {
     let look = Line {
         name,
@@ -179,8 +185,9 @@ fn reason(name: &'static str, form: &Form) -> Markup {
     form::line(look, &form.field(name))
 }
 
-fn pause(frame: &Frame, address: &str, form: &Form) -> Markup {
+fn pause(frame: &Frame, address: &str, stands: Option<Seen>, form: &Form) -> Markup {
     let fields = html! {
+        (as_it_stands(stands))
         p { "While it is paused, nothing of the programme is asked of the patient. The journal, check-ins and help in a crisis stay." }
         (reason("pause_reason", form))
     };
@@ -227,7 +234,12 @@ fn late(address: &str, part: &str, form: &Form) -> Markup {
 /// The field that tells from where it goes on: from a pause or from an end.
 pub const FROM: &str = "from";
 
-fn go_on(frame: &Frame, address: &str, from: Standing, form: &Form) -> Markup {
+fn go_on(
+    frame: &Frame,
+    address: &str,
+    (from, stands): (Standing, Option<Seen>),
+    form: &Form,
+) -> Markup {
     let look = Line {
         name: "go_on_reason",
         label: "A word about it",
@@ -235,6 +247,7 @@ fn go_on(frame: &Frame, address: &str, from: Standing, form: &Form) -> Markup {
         ..Line::default()
     };
     let fields = html! {
+        (as_it_stands(stands))
         input type="hidden" name=(FROM) value=(from.as_str());
         (form::line(look, &form.field("go_on_reason")))
     };
@@ -253,9 +266,10 @@ fn go_on(frame: &Frame, address: &str, from: Standing, form: &Form) -> Markup {
     )
 }
 
-fn end(frame: &Frame, address: &str, count: SessionCount, form: &Form) -> Markup {
+fn end(frame: &Frame, address: &str, page: &PatientPage, form: &Form) -> Markup {
     let fields = html! {
-        @if count.ahead > 0 {
+        (as_it_stands(page.stands))
+        @if page.count.ahead > 0 {
             p { (think()) "sessions are still to come. Call them off first: a programme ends without any." }
         }
         (reason("end_reason", form))
@@ -380,6 +394,12 @@ fn to_think_of(frame: &Frame, check: &PlanCheck) -> Markup {
         @if let Some(beyond) = check.beyond_plan {
             p { (think()) "more sessions are held or booked than the " (beyond.planned) " that are planned. "
                 "Plan another number with its reason, or call one off." }
+        }
+        @for (one, next) in &check.out_of_order {
+            p { (think()) "S" (one) " is booked before S" (next) "." }
+        }
+        @for (one, next) in &check.visits_at_one_time {
+            p { (think()) "two visits at one time: " (time::at(*one, frame.now)) " and " (time::at(*next, frame.now)) "." }
         }
         @for (one, next) in &check.before_integration {
             p { (think()) "the session of " (time::at(*next, frame.now)) " is booked before any integration is known of after the one of "

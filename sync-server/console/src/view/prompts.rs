@@ -126,7 +126,7 @@ pub fn page(frame: &Frame, whose: &Whose, new: &Form) -> Markup {
                     ul class="plainly" { @for one in all(whose.set.as_ref()) { (one_of(&place, &one)) } }
                     (beside())
                 }
-                (add(frame, &place, new))
+                (add(frame, (whose, &place), new))
             }
         },
     )
@@ -176,12 +176,13 @@ fn fields(form: &Form, hint: &str) -> Markup {
     }
 }
 
-fn add(frame: &Frame, place: &str, form: &Form) -> Markup {
+fn add(frame: &Frame, (whose, place): (&Whose, &str), form: &Form) -> Markup {
     html! {
         section class="card" aria-labelledby="add" {
             h2 id="add" { "Add a prompt" }
             p { "Short, and nobody has to answer it. Ask for nobody’s worst." }
             form method="post" action=(place) data-draft=(place) {
+                (whose.shown())
                 (form::once(frame))
                 (fields(form, "One line of at most 200 characters. It becomes the title of what is written to it."))
                 (form::keeping(form.is_kept()))
@@ -211,6 +212,7 @@ pub fn one_page(frame: &Frame, whose: &Whose, one: &One, form: &Form) -> Markup 
                 p { a href=(page) { "Back to the prompts" @if let Some((_, patient)) = &whose.patient { " of " (name(patient)) } } }
                 @if let Some(ours) = one.ours { p { "Ours: " (ours) } }
                 form method="post" action=(place) data-draft=(place) {
+                    (whose.shown())
                     (form::shown(&ONE, form))
                     (form::seen_before(form))
                     @if one.ours.is_some() { (form::check("off", "Never offer it", form)) }
@@ -221,6 +223,7 @@ pub fn one_page(frame: &Frame, whose: &Whose, one: &One, form: &Form) -> Markup 
                 (form::discard(&place, form.is_kept()))
                 @if one.change.is_some() {
                     form class="part" method="post" action=(format!("{place}/back")) {
+                        (whose.shown())
                         (form::seen_before(form))
                         @if one.ours.is_none() { button class="danger" type="submit" { "Remove the prompt" } }
                         @else { button type="submit" { "Back to ours" } }

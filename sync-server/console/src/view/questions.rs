@@ -63,6 +63,7 @@ pub fn page(frame: &Frame, whose: &Whose, form: &Form) -> Markup {
             section class="card narrow" aria-labelledby="words" {
                 h2 id="words" { "Words, and how often" }
                 form method="post" action=(place) data-draft=(place) {
+                    (whose.shown())
                     (form::shown(&FIELDS, form))
                     @for question in UseQuestion::ALL { (one(question, form)) }
                     (form::line(Line { name: "every_weeks", label: "Weeks from one time to the next", hint: "1 to 52. Empty: nothing asks, and patients can look them up. They are asked by a line on the phone, while the programme runs, and on no day of a session.", kind: "number", ..Line::default() }, &form.field("every_weeks")))

@@ -144,8 +144,8 @@ pub fn page(frame: &Frame, whose: &Whose, forms: &Forms) -> Markup {
                     }
                 }
                 div {
-                    (how_much(&place, &forms.limits))
-                    (add(frame, &place, &forms.new))
+                    (how_much((whose, &place), &forms.limits))
+                    (add(frame, (whose, &place), &forms.new))
                 }
             }
         },
@@ -169,7 +169,7 @@ fn one_of(place: &str, whose: &Whose, rule: &Rule) -> Markup {
     }
 }
 
-fn how_much(page: &str, form: &Form) -> Markup {
+fn how_much((whose, page): (&Whose, &str), form: &Form) -> Markup {
     let place = format!("{page}/limits");
     let number = |field, label, hint| {
         let look = Line {
@@ -194,11 +194,12 @@ fn how_much(page: &str, form: &Form) -> Markup {
         section class="card" aria-labelledby="how-much" {
             h2 id="how-much" { "How much, and when not" }
             form method="post" action=(place) data-draft=(place) {
+                (whose.shown())
                 (form::shown(&LIMITS, form))
                 p class="hint" { "Leave a field empty for the default." }
                 (number("per_day", "Most reminders a day", "1 to 6; 2 by default."))
                 (number("times_asked", "How often one thing is asked for", "1 to 7 days in a row; 3 by default."))
-                (line("quiet", "Quiet hours", "Such as 21:00-09:00, the default. Only the start of fasting is told in them; that it is time to leave is left out."))
+                (line("quiet", "Quiet hours", "Such as 21:00-09:00, the default. Only the start of fasting is told in them. What comes before a session or a visit is told before they begin, and the rest after they end. That it is time to leave is left out where that is less than 2 hours before the session."))
                 (number("quiet_hours_after_session", "Quiet hours after a session", "24 to 168; 24 by default. They can be longer, and not shorter."))
                 (line("check_in_at", "Time of check-ins", "Until the patient chooses; 19:00 by default."))
                 (number("check_in_every", "Days from one check-in to the next", "1 to 60, beside those after a session. Empty: none."))
@@ -212,7 +213,7 @@ fn how_much(page: &str, form: &Form) -> Markup {
     }
 }
 
-fn add(frame: &Frame, page: &str, form: &Form) -> Markup {
+fn add(frame: &Frame, (whose, page): (&Whose, &str), form: &Form) -> Markup {
     let place = format!("{page}/rules");
     let number = |name, label, hint| {
         let look = Line {
@@ -229,6 +230,7 @@ fn add(frame: &Frame, page: &str, form: &Form) -> Markup {
             h2 id="add" { "Add a reminder" }
             p { "The program says nothing of its own about eating, drinking and medicines: what holds is for the clinic to say." }
             form method="post" action=(place) data-draft=(place) {
+                (whose.shown())
                 (form::once(frame))
                 (form::choice("topic", "About", &TO_ADD, &form.field("topic")))
                 div role="group" aria-labelledby="by-the-minute" {
@@ -286,6 +288,7 @@ pub fn one_page(frame: &Frame, whose: &Whose, one: &One, form: &Form) -> Markup 
                 p { a href=(page) { "Back to the reminders" @if let Some((_, patient)) = &whose.patient { " of " (name(patient)) } } }
                 p { strong { (topic(one.rule.topic)) } ", " (when(&one.rule.when)) @if one.is_off { ", off" } }
                 form method="post" action=(place) data-draft=(place) {
+                    (whose.shown())
                     (form::shown(&ONE, form))
                     (form::seen_before(form))
                     @if !one.is_own { (form::check("off", "Never show it", form)) }
@@ -305,6 +308,7 @@ pub fn one_page(frame: &Frame, whose: &Whose, one: &One, form: &Form) -> Markup 
                 (form::discard(&place, form.is_kept()))
                 @if one.change.is_some() {
                     form class="part" method="post" action=(format!("{place}/back")) {
+                        (whose.shown())
                         (form::seen_before(form))
                         @if one.is_own { button class="danger" type="submit" { "Remove the reminder" } }
                         @else { button type="submit" { "Back to the default" } }

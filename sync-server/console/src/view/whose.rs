@@ -50,6 +50,9 @@ impl SetHere {
     }
 }
 
+/// The field that says whom what a page shows holds for.
+pub const HOLDS_FOR: &str = "holds_for";
+
 /// Whose a page shows.
 #[derive(Clone, Debug)]
 pub struct Whose<T> {
@@ -67,6 +70,16 @@ impl<T: HeldForAll> Whose<T> {
     /// Where the page is.
     pub fn address(&self, of: SetHere) -> String {
         of.address(self.patient.as_ref().map(|(id, _)| *id))
+    }
+
+    /// Whom what this page shows holds for, as its forms say it.
+    pub fn shown(&self) -> Markup {
+        let holds_for = if self.is_their_own() {
+            HoldsFor::Patient
+        } else {
+            HoldsFor::All
+        };
+        html! { input type="hidden" name=(HOLDS_FOR) value=(holds_for.as_str()); }
     }
 
     /// Whether it holds for this patient alone.

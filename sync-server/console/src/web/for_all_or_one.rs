@@ -9,7 +9,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use companion_core::CoreError;
 use companion_core::clinic::Settable;
-use companion_core::domain::{DocumentId, PromptRules, ReminderRules, UseQuestions};
+use companion_core::domain::{DocumentId, HoldsFor, PromptRules, ReminderRules, UseQuestions};
 use companion_core::records::Seen;
 use serde::Serialize;
 
@@ -19,7 +19,7 @@ use super::sent::{Done, Sent, document, else_look, press};
 use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
 use crate::view::form::Form;
-use crate::view::whose::{self, BACK, SetHere, Whose};
+use crate::view::whose::{self, BACK, HOLDS_FOR, SetHere, Whose};
 
 /// What a path names: the patient, if any, and what else stands in it.
 pub(super) type Names = Path<BTreeMap<String, String>>;
@@ -74,15 +74,20 @@ pub(super) fn whose<T: HasPage>(
     })
 }
 
+/// Whom what a form's page showed holds for, as the form says it.
+pub(super) fn shown(form: &Form) -> HoldsFor {
+    HoldsFor::from(form.value(HOLDS_FOR).to_owned())
+}
+
 pub(super) fn change<T: HasPage>(
     app: &App,
-    patient: Option<DocumentId>,
+    (patient, shown): (Option<DocumentId>, HoldsFor),
     by: &str,
     how: impl FnOnce(&mut T),
 ) -> Result<(), CoreError> {
     match patient {
         None => app.clinic.change_for_all(by, how),
-        Some(patient) => app.clinic.change_for(patient, by, how),
+        Some(patient) => app.clinic.change_for(patient, &shown, by, how),
     }
 }
 
@@ -116,18 +121,19 @@ pub(super) async fn use_those_for_all<T: HasPage>(
 /// Takes a change back that is still what somebody had before them; `change` is what stands of it in the settings.
 pub(super) fn take_back<T: HasPage, C: Serialize>(
     app: &App,
-    patient: Option<DocumentId>,
+    (patient, shown): (Option<DocumentId>, HoldsFor),
     (seen, by): (Seen, &str),
     change_of: impl FnOnce(&T) -> Option<C>,
     take: impl FnOnce(&mut T),
 ) -> Result<Done, Problem> {
     let mut as_seen = Ok(());
-    change::<T>(app, patient, by, |set| {
+    let changed = change::<T>(app, (patient, shown), by, |set| {
         as_seen = change_of(set).map_or(Ok(()), |it| seen.must_be(&it));
         if as_seen.is_ok() {
             take(set);
         }
-    })?;
+    });
+    changed.map_err(else_look(T::OF.address(patient)))?;
     as_seen.map_err(else_look(T::OF.address(patient)))?;
     Ok(done::<T>(patient))
 }

@@ -95,7 +95,16 @@ pub(super) async fn write(
         let (patient, session) = ids(&path)?;
         let route = match form.value("route") {
             "" => None,
-            word => Some(Route::from(word.to_owned())),
+            word => {
+                let route = Route::from(word.to_owned());
+                // What a newer version wrote may be chosen again.
+                let present = app.clinic.medicine(patient, session)?;
+                let present = present.and_then(|it| it.record.content.route);
+                if !Route::ALL.contains(&route) && present.as_ref() != Some(&route) {
+                    return Err(Problem::Form);
+                }
+                Some(route)
+            }
         };
         let given = RouteAndDose::new(route, form.value("dose"));
         let set = app

@@ -129,7 +129,9 @@ pub(crate) fn notice(done: Option<&str>) -> Option<&'static str> {
         "archived" => Some(
             "Archived. What the patient writes from now on brings the entry back until somebody opened it.",
         ),
-        "brought-back" => Some("Brought back to the caseload. Set the phase that fits."),
+        "brought-back" => Some(
+            "Brought back to the caseload. A programme that ended stays ended: take it up again, or begin another one.",
+        ),
         "merged" => Some("Merged: this is the entry that was kept."),
         "flag-raised" => {
             Some("The flag is raised. It stands first on the caseload until it is closed.")

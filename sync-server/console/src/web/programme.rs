@@ -10,6 +10,7 @@ use companion_core::clinic::{PhaseChange, PlannedNumber};
 use companion_core::domain::programme::{Gate, Standing};
 use companion_core::domain::text::Problem as Wrong;
 use companion_core::domain::{DocumentId, Phase};
+use companion_core::records::Seen;
 use companion_core::{CoreError, NotNow};
 use maud::Markup;
 
@@ -117,12 +118,12 @@ pub(super) async fn pause(
     sent: Sent,
 ) -> Response {
     let shown = id.clone();
-    let work = move |app: &App, who: &SignedIn, form: &mut Form, _: WhateverStands| {
+    let work = move |app: &App, who: &SignedIn, form: &mut Form, seen: Seen| {
         let patient = document(&id)?;
         let reason = form.value("pause_reason");
         let paused = app
             .clinic
-            .set_standing(patient, Standing::Paused, reason, &who.name);
+            .set_standing(patient, seen, Standing::Paused, reason, &who.name);
         paused.map_err(|error| beside_its_word("pause_reason", error, form))?;
         Ok(Done::on_their_page(
             patient,
@@ -141,16 +142,16 @@ pub(super) async fn go_on(
     sent: Sent,
 ) -> Response {
     let shown = id.clone();
-    let work = move |app: &App, who: &SignedIn, form: &mut Form, _: EachField| {
+    let work = move |app: &App, who: &SignedIn, form: &mut Form, seen: Seen| {
         let patient = document(&id)?;
         let reason = form.value("go_on_reason");
         let by = &who.name;
         // A page from before the end takes nothing up again.
         let going = match form.value(FROM) == Standing::Ended.as_str() {
-            true => app.clinic.take_up_again(patient, reason, by),
+            true => app.clinic.take_up_again(patient, seen, reason, by),
             false => app
                 .clinic
-                .set_standing(patient, Standing::Running, reason, by),
+                .set_standing(patient, seen, Standing::Running, reason, by),
         };
         going.map_err(|error| match error {
             // Of a programme that has ended nobody records an outcome.
@@ -181,19 +182,19 @@ pub(super) async fn end(
     sent: Sent,
 ) -> Response {
     let shown = id.clone();
-    let work = move |app: &App, who: &SignedIn, form: &mut Form, _: WhateverStands| {
+    let work = move |app: &App, who: &SignedIn, form: &mut Form, seen: Seen| {
         let patient = document(&id)?;
         let (reason, summary) = (form.value("end_reason"), form.value("closing_summary"));
         let ended = app
             .clinic
-            .end_programme(patient, reason, summary, &who.name);
+            .end_programme(patient, seen, reason, summary, &who.name);
         ended.map_err(|error| match &error {
             CoreError::Invalid(why) if why.name.field == "standings" => {
                 beside("end_reason", error, form)
             }
-            CoreError::StillAhead(_) | CoreError::StandsOtherwise(_) => {
-                beside_its_word("end_reason", error, form)
-            }
+            CoreError::StillAhead(_)
+            | CoreError::StandsOtherwise(_)
+            | CoreError::ChangedMeanwhile => beside_its_word("end_reason", error, form),
             _ => error.into(),
         })?;
         Ok(Done::on_their_page(
@@ -240,7 +241,10 @@ pub(super) async fn summary(
 /// stands now.
 fn beside_its_word(field: &'static str, error: CoreError, form: &mut Form) -> Problem {
     match error {
-        CoreError::StillAhead(_) | CoreError::StandsOtherwise(_) | CoreError::NotNow(_) => {
+        CoreError::StillAhead(_)
+        | CoreError::StandsOtherwise(_)
+        | CoreError::ChangedMeanwhile
+        | CoreError::NotNow(_) => {
             form.wrong(field, sentence(&error.to_string()));
             Problem::Fields
         }

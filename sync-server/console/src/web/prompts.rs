@@ -62,7 +62,8 @@ pub(super) async fn add(
             words: form.value("words").to_owned(),
             off: false,
         };
-        let added = change::<PromptRules>(app, patient, &who.name, |rules| {
+        let shown = for_all_or_one::shown(form);
+        let added = change::<PromptRules>(app, (patient, shown), &who.name, |rules| {
             rules.change(item, added);
         });
         added.map_err(|error| beside(error, form))?;
@@ -108,7 +109,8 @@ pub(super) async fn change_one(
         let patient = patient_in(&names)?;
         let id = named(&names, &whose(app, patient)?)?.id;
         let item = app.clinic.new_item();
-        let set = change::<PromptRules>(app, patient, &who.name, |rules| {
+        let shown = for_all_or_one::shown(form);
+        let set = change::<PromptRules>(app, (patient, shown), &who.name, |rules| {
             let Some(now) = prompts::one(Some(rules), &id) else {
                 form.wrong("words", "Somebody removed this prompt meanwhile.");
                 return;
@@ -170,13 +172,20 @@ pub(super) async fn take_back(
     Path(names): Names,
     sent: Sent,
 ) -> Response {
-    press(app, who, sent, move |app, who, _, seen: Seen| {
+    press(app, who, sent, move |app, who, form, seen: Seen| {
+        let shown = for_all_or_one::shown(form);
         let patient = patient_in(&names)?;
         let named = names.get("prompt").ok_or(Problem::NoPage)?;
         let change_of = |rules: &PromptRules| rules.change_of(named).cloned();
-        for_all_or_one::take_back(app, patient, (seen, &who.name), change_of, |rules| {
-            rules.take_back(named);
-        })
+        for_all_or_one::take_back(
+            app,
+            (patient, shown),
+            (seen, &who.name),
+            change_of,
+            |rules| {
+                rules.take_back(named);
+            },
+        )
     })
     .await
 }

@@ -46,11 +46,12 @@ pub(super) async fn change(
     let shown = names.clone();
     let work = move |app: &App, who: &SignedIn, form: &mut Form, _: EachField| {
         let patient = patient_in(&names)?;
+        let whom = for_all_or_one::shown(form);
         let put = |set: &mut UseQuestions| {
             settle(form, &questions::present(Some(set)), &FIELDS);
             put(form, set);
         };
-        for_all_or_one::change(app, patient, &who.name, put)?;
+        for_all_or_one::change(app, (patient, whom), &who.name, put)?;
         if form.is_wrong() {
             return Err(Problem::Fields);
         }

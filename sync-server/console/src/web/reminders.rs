@@ -69,7 +69,8 @@ pub(super) async fn limits(
     let shown = names.clone();
     let work = move |app: &App, who: &SignedIn, form: &mut Form, _: EachField| {
         let patient = patient_in(&names)?;
-        let changed = change::<ReminderRules>(app, patient, &who.name, |rules| {
+        let shown = for_all_or_one::shown(form);
+        let changed = change::<ReminderRules>(app, (patient, shown), &who.name, |rules| {
             settle(form, &reminders::limits_form(Some(rules)), &LIMITS);
             put_limits(form, rules);
         });
@@ -126,7 +127,8 @@ pub(super) async fn add(
             rule: named.clone(),
             ..added
         };
-        let added = change::<ReminderRules>(app, patient, &who.name, |rules| {
+        let shown = for_all_or_one::shown(form);
+        let added = change::<ReminderRules>(app, (patient, shown), &who.name, |rules| {
             rules.change(item, added);
         });
         if let Err(error) = added {
@@ -179,7 +181,8 @@ pub(super) async fn change_one(
         let whose = whose(app, patient)?;
         let one = named(&names, &whose)?;
         let (named, item) = (one.rule.id.to_string(), app.clinic.new_item());
-        let set = change::<ReminderRules>(app, patient, &who.name, |rules| {
+        let shown = for_all_or_one::shown(form);
+        let set = change::<ReminderRules>(app, (patient, shown), &who.name, |rules| {
             let Some(now) = reminders::one(Some(rules), &named) else {
                 form.wrong("words", "Somebody removed this reminder meanwhile.");
                 return;
@@ -249,13 +252,20 @@ pub(super) async fn take_back(
     Path(names): Names,
     sent: Sent,
 ) -> Response {
-    press(app, who, sent, move |app, who, _, seen: Seen| {
+    press(app, who, sent, move |app, who, form, seen: Seen| {
+        let shown = for_all_or_one::shown(form);
         let patient = patient_in(&names)?;
         let named = names.get("rule").ok_or(Problem::NoPage)?;
         let change_of = |rules: &ReminderRules| rules.change_of(named).cloned();
-        for_all_or_one::take_back(app, patient, (seen, &who.name), change_of, |rules| {
-            rules.take_back(named);
-        })
+        for_all_or_one::take_back(
+            app,
+            (patient, shown),
+            (seen, &who.name),
+            change_of,
+            |rules| {
+                rules.take_back(named);
+            },
+        )
     })
     .await
 }

@@ -28,7 +28,15 @@ fn nothing_is_decided_or_booked_in_a_programme_that_has_ended_but_a_follow_up() 
     let off = clinic
         .call_off_visit(patient, off.id, &off.revision)
         .unwrap();
-    clinic.end_programme(patient, "As agreed.", "", BY).unwrap();
+    clinic
+        .end_programme(
+            patient,
+            clinic.standing_seen(patient).unwrap(),
+            "As agreed.",
+            "",
+            BY,
+        )
+        .unwrap();
 
     let ready = || Readiness::ready(BY, clinic.now());
     assert_eq!(

@@ -218,9 +218,21 @@ fn a_programme_after_another_one_has_sessions_and_costs_of_its_own() {
     let first = clinic.book(patient, DosingSession::new(1, in_days(&world, 1)));
     let second = clinic.book(patient, DosingSession::new(2, in_days(&world, 10)));
     world.days_pass(3);
-    let early = clinic.end_programme(patient, "As agreed.", "", BY);
+    let early = clinic.end_programme(
+        patient,
+        clinic.standing_seen(patient).unwrap(),
+        "As agreed.",
+        "",
+        BY,
+    );
     assert!(matches!(&early, Err(CoreError::StillAhead(ahead)) if ahead.numbers == [2].into()));
-    let early = clinic.set_standing(patient, Standing::Ended, "As agreed.", BY);
+    let early = clinic.set_standing(
+        patient,
+        clinic.standing_seen(patient).unwrap(),
+        Standing::Ended,
+        "As agreed.",
+        BY,
+    );
     assert!(matches!(early, Err(CoreError::StillAhead(_))));
     assert!(matches!(
         clinic.archive_patient(patient, clinic.entry_of(patient), BY),
@@ -229,7 +241,15 @@ fn a_programme_after_another_one_has_sessions_and_costs_of_its_own() {
     let second = clinic
         .call_off_session(patient, second.id, &second.revision, "", BY)
         .unwrap();
-    clinic.end_programme(patient, "As agreed.", "", BY).unwrap();
+    clinic
+        .end_programme(
+            patient,
+            clinic.standing_seen(patient).unwrap(),
+            "As agreed.",
+            "",
+            BY,
+        )
+        .unwrap();
     let after =
         |number: u32| DosingSession::new(number, in_days(&world, 10 + 10 * i64::from(number)));
     assert!(matches!(
@@ -404,14 +424,26 @@ fn what_is_missing_before_a_session_is_said_until_it_is_over_and_no_way_leads_ar
     assert_eq!(told.unwrap().closed, Some(Gate::NoCostSheet));
     let row = clinic.caseload().unwrap().remove(0);
     assert!(row.soon.unwrap().is_closed && row.next_session.is_some());
-    let ended = clinic.end_programme(patient, "Moves away.", "", BY);
+    let ended = clinic.end_programme(
+        patient,
+        clinic.standing_seen(patient).unwrap(),
+        "Moves away.",
+        "",
+        BY,
+    );
     assert!(matches!(ended, Err(CoreError::StillAhead(_))), "{ended:?}");
 
     world.days_pass(1);
     assert_eq!(clinic.sessions(patient).unwrap()[0].closed, None);
     assert_eq!(clinic.caseload().unwrap()[0].next_session, None);
     clinic
-        .end_programme(patient, "Moves away.", "", BY)
+        .end_programme(
+            patient,
+            clinic.standing_seen(patient).unwrap(),
+            "Moves away.",
+            "",
+            BY,
+        )
         .unwrap();
 }
 
@@ -423,7 +455,15 @@ fn a_programme_that_follows_has_a_screening_of_its_own() {
     let first = clinic.add_screening_item(patient, "QTc").unwrap();
     assert!(clinic.screening(patient).unwrap().is_some());
     world.minutes_pass(1);
-    clinic.end_programme(patient, "All done.", "", BY).unwrap();
+    clinic
+        .end_programme(
+            patient,
+            clinic.standing_seen(patient).unwrap(),
+            "All done.",
+            "",
+            BY,
+        )
+        .unwrap();
     world.minutes_pass(1);
     clinic.begin_programme(patient, BY).unwrap();
     assert_eq!(clinic.screening(patient).unwrap(), None);

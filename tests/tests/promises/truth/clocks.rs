@@ -1,6 +1,7 @@
 //! A clock that is wrong hides nothing.
 
-use companion_core::domain::{CheckIn, Entry};
+use companion_core::domain::medication_list::{Medication, MedicationSort};
+use companion_core::domain::{CheckIn, Entry, MedicationList};
 use companion_core::records::Query;
 use companion_tests::{Node, Phone};
 
@@ -61,6 +62,33 @@ fn the_phone_itself_puts_right_what_it_wrote_while_its_clock_was_ahead() {
     ada.rebuild().unwrap();
     let again: Vec<_> = ada.entries().iter().map(|view| view.id).collect();
     assert_eq!(again, order);
+}
+
+#[test]
+fn what_is_kept_up_to_date_is_judged_by_when_it_last_came() {
+    let (world, clinic, ada) = clinic_and_ada();
+    let add = |name: &str| {
+        let medication = Medication {
+            name: name.into(),
+            what_for: String::new(),
+            sort: MedicationSort::Medicine,
+            stopped_at: None,
+        };
+        ada.add_medicine(medication).unwrap();
+        all_sync(&clinic, &ada);
+        let lists = clinic.page(ada.record.unwrap(), &Query::<MedicationList>::all());
+        let list = lists.unwrap().items.remove(0);
+        (list.when.unwrap().unix_ms, list.clock_ahead)
+    };
+    assert_eq!(add("Zinc"), (world.now().unix_ms, false));
+    world.days_pass(28);
+    assert_eq!(add("Trazodone"), (world.now().unix_ms, false));
+    ada.clock().be_wrong_by(2 * DAY_MS);
+    assert_eq!(add("Iron"), (world.now().unix_ms, true));
+    ada.clock().be_wrong_by(0);
+    world.minutes_pass(60);
+    assert_eq!(add("Sertraline"), (world.now().unix_ms, false));
+    assert_eq!(clinic.check_record().unwrap().differing, []);
 }
 
 #[test]

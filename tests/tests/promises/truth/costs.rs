@@ -181,7 +181,15 @@ fn a_pause_and_an_end_say_why_and_what_ended_goes_on_only_where_it_may_begin() {
     let clinic = world.clinic("Riverbank");
     let ada = clinic.with_patient("Ada");
     let patient = ada.record.unwrap();
-    let set = |standing, reason| clinic.set_standing(patient, standing, reason, BY);
+    let set = |standing, reason| {
+        clinic.set_standing(
+            patient,
+            clinic.standing_seen(patient).unwrap(),
+            standing,
+            reason,
+            BY,
+        )
+    };
     clinic.begin_programme(patient, BY).unwrap();
     clinic
         .create(patient, Readiness::ready(BY, world.now()))
@@ -191,16 +199,34 @@ fn a_pause_and_an_end_say_why_and_what_ended_goes_on_only_where_it_may_begin() {
         let why = set(standing, " ").unwrap_err();
         assert!(matches!(why, CoreError::Invalid(why) if why.name.field == "standings"));
     }
-    let unsaid = clinic.end_programme(patient, "", "What stays.", BY);
+    let unsaid = clinic.end_programme(
+        patient,
+        clinic.standing_seen(patient).unwrap(),
+        "",
+        "What stays.",
+        BY,
+    );
     assert!(matches!(unsaid, Err(CoreError::Invalid(_))));
     set(Standing::Paused, "Away in June.").unwrap();
     set(Standing::Running, "").unwrap();
     clinic
-        .end_programme(patient, "As agreed.", "What stays.", BY)
+        .end_programme(
+            patient,
+            clinic.standing_seen(patient).unwrap(),
+            "As agreed.",
+            "What stays.",
+            BY,
+        )
         .unwrap();
     // Another's end neither takes the summary nor goes unsaid.
     for (reason, summary) in [("He moved.", ""), ("As agreed.", "")] {
-        let late = clinic.end_programme(patient, reason, summary, "Jo");
+        let late = clinic.end_programme(
+            patient,
+            clinic.standing_seen(patient).unwrap(),
+            reason,
+            summary,
+            "Jo",
+        );
         let Err(CoreError::StandsOtherwise(now)) = late else {
             panic!("{late:?}");
         };
@@ -233,7 +259,14 @@ fn a_pause_and_an_end_say_why_and_what_ended_goes_on_only_where_it_may_begin() {
         ..Readiness::ready(BY, world.now())
     };
     clinic.create(patient, later).unwrap();
-    let back = || clinic.take_up_again(patient, "Back again.", BY);
+    let back = || {
+        clinic.take_up_again(
+            patient,
+            clinic.standing_seen(patient).unwrap(),
+            "Back again.",
+            BY,
+        )
+    };
     let refused = back();
     assert!(matches!(refused, Err(CoreError::Gate(Gate::NotAFit))));
     world.minutes_pass(1);

@@ -242,7 +242,13 @@ fn a_programme_has_a_therapist_and_only_one_goes_on_at_a_time() {
         Err(CoreError::NotNow(NotNow::ProgrammeIsOn))
     ));
     clinic
-        .set_standing(ada, Standing::Ended, "As agreed.", BY)
+        .set_standing(
+            ada,
+            clinic.standing_seen(ada).unwrap(),
+            Standing::Ended,
+            "As agreed.",
+            BY,
+        )
         .unwrap();
     assert_eq!(clinic.patient(ada).unwrap().phase, Phase::Closed);
     world.minutes_pass(1);

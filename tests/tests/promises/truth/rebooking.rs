@@ -135,7 +135,15 @@ fn a_programme_ends_once_no_visit_but_a_follow_up_is_still_to_come() {
     };
     let ahead = visit(VisitPurpose::Integration, 7);
     visit(VisitPurpose::FollowUp, 60);
-    let end = || clinic.end_programme(patient, "All is done.", "", BY);
+    let end = || {
+        clinic.end_programme(
+            patient,
+            clinic.standing_seen(patient).unwrap(),
+            "All is done.",
+            "",
+            BY,
+        )
+    };
     assert!(matches!(
         end(),
         Err(CoreError::StillAhead(still)) if still.visits == [ahead.content.at].into()

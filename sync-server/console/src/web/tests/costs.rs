@@ -357,7 +357,7 @@ async fn a_pause_and_an_end_say_why_and_the_phone_shows_it() {
         ),
     ] {
         let answer = console
-            .post(&format!("{patient}/{part}"), &cookie, form)
+            .fill(&patient, &format!("{patient}/{part}"), &cookie, form)
             .await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(
@@ -383,7 +383,7 @@ async fn a_pause_and_an_end_say_why_and_the_phone_shows_it() {
         ),
     ] {
         let answer = console
-            .post(&format!("{patient}/{part}"), &cookie, form)
+            .fill(&patient, &format!("{patient}/{part}"), &cookie, form)
             .await;
         assert!(
             answer.leads_to(&format!("{patient}?done={word}")),
@@ -417,10 +417,11 @@ async fn a_pause_and_an_end_say_why_and_the_phone_shows_it() {
     // No path leads past the outcome: what ended is asked again.
     console.be_ready();
     console
-        .post(
+        .fill(
+            &patient,
             &format!("{patient}/go-on"),
             &cookie,
-            "go_on_reason=&from=ended",
+            "go_on_reason=",
         )
         .await;
     let to_preparation = "phase=preparation&was_phase=assessment";
@@ -434,13 +435,19 @@ async fn a_pause_and_an_end_say_why_and_the_phone_shows_it() {
     let recorded = console.post(&outcome, &cookie, &not_a_fit).await;
     assert!(recorded.status.is_redirection(), "{}", recorded.body);
     console
-        .post(&format!("{patient}/end"), &cookie, "end_reason=Over.")
+        .fill(
+            &patient,
+            &format!("{patient}/end"),
+            &cookie,
+            "end_reason=Over.",
+        )
         .await;
     let refused = console
-        .post(
+        .fill(
+            &patient,
             &format!("{patient}/go-on"),
             &cookie,
-            "go_on_reason=&from=ended",
+            "go_on_reason=",
         )
         .await;
     assert_eq!(refused.status, StatusCode::CONFLICT);

@@ -162,7 +162,12 @@ async fn after_the_end_pages_offer_what_can_still_be_done_and_refuse_the_rest_in
     let off = format!("revision={}", visits(&console)[0].revision);
     console.be_ready();
     let ended = console
-        .post(&format!("{patient}/end"), &cookie, "end_reason=As+agreed.")
+        .fill(
+            &patient,
+            &format!("{patient}/end"),
+            &cookie,
+            "end_reason=As+agreed.",
+        )
         .await;
     assert!(ended.status.is_redirection(), "{}", ended.body);
 

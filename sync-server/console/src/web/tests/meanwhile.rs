@@ -190,8 +190,10 @@ async fn an_end_that_comes_second_leaves_the_summary_of_the_first_and_says_who_e
     let cookie = console.signed_in().await;
     let patient = console.patient();
     let first = "end_reason=As+agreed.&closing_summary=The+lake.";
+    let before = console.get(&patient, &cookie).await.body;
+    let stale = shown(&before, &format!("{patient}/pause"));
     let ended = console
-        .post(&format!("{patient}/end"), &cookie, first)
+        .fill(&patient, &format!("{patient}/end"), &cookie, first)
         .await;
     assert!(ended.status.is_redirection(), "{}", ended.body);
     let programme = || {
@@ -212,8 +214,9 @@ async fn an_end_that_comes_second_leaves_the_summary_of_the_first_and_says_who_e
             "value=\"Well again.\"",
         ),
     ] {
+        let late = format!("{form}{stale}");
         let refused = console
-            .post(&format!("{patient}/{part}"), &cookie, form)
+            .post(&format!("{patient}/{part}"), &cookie, &late)
             .await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{form}");
         for page in [refused.body, console.get(&patient, &cookie).await.body] {
@@ -222,8 +225,9 @@ async fn an_end_that_comes_second_leaves_the_summary_of_the_first_and_says_who_e
         assert_eq!(programme().closing_summary, "The lake.");
         assert_eq!(programme().standings.len(), 1, "{form}");
     }
+    let late = format!("end_reason=No.{stale}");
     let refused = console
-        .post(&format!("{patient}/end"), &cookie, "end_reason=No.")
+        .post(&format!("{patient}/end"), &cookie, &late)
         .await;
     assert!(
         refused
@@ -269,7 +273,9 @@ async fn a_phase_from_a_page_of_before_the_end_takes_nothing_up_again() {
         assert_eq!(phase(), "integration");
     }
     let end = format!("{patient}/end");
-    console.post(&end, &cookie, "end_reason=As+agreed.").await;
+    console
+        .fill(&patient, &end, &cookie, "end_reason=As+agreed.")
+        .await;
     let refused = set("phase=integration&was_phase=integration").await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
     assert!(
@@ -281,10 +287,11 @@ async fn a_phase_from_a_page_of_before_the_end_takes_nothing_up_again() {
     let page = console.get(&patient, &cookie).await.body;
     assert!(!page.contains("Set phase") && page.contains("Take this programme up again"));
     let again = console
-        .post(
+        .fill(
+            &patient,
             &format!("{patient}/go-on"),
             &cookie,
-            "go_on_reason=Well.&from=ended",
+            "go_on_reason=Well.",
         )
         .await;
     assert!(again.status.is_redirection(), "{}", again.body);
@@ -451,11 +458,13 @@ async fn what_is_refused_for_something_else_stands_above_the_form_with_what_was_
     no_fit.explanation = "Not now.".to_owned();
     clinic.create(ada, no_fit).unwrap();
     let end = format!("{patient}/end");
-    console.post(&end, &cookie, "end_reason=As+agreed.").await;
+    console
+        .fill(&patient, &end, &cookie, "end_reason=As+agreed.")
+        .await;
 
-    let typed = "go_on_reason=She+asked+for+more+time.&from=ended";
+    let typed = "go_on_reason=She+asked+for+more+time.";
     let refused = console
-        .post(&format!("{patient}/go-on"), &cookie, typed)
+        .fill(&patient, &format!("{patient}/go-on"), &cookie, typed)
         .await;
     assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.body);
     let page = &refused.body;

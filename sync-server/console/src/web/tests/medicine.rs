@@ -55,6 +55,10 @@ async fn a_patient_sees_of_the_medicine_a_copy_that_is_shown_and_taken_back() {
     assert!(patient.contains(&format!("href=\"{place}\"")));
     let page = console.get(&place, &cookie).await.body;
     assert!(page.contains("Nothing is written down yet."));
+    let nonsense = console
+        .post(&place, &cookie, "revision=&route=zzz&dose=5+mg")
+        .await;
+    assert_eq!(nonsense.status, StatusCode::BAD_REQUEST);
     let written = console
         .post(&place, &cookie, "revision=&route=sl&dose=as+we+agreed")
         .await;

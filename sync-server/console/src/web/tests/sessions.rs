@@ -362,7 +362,12 @@ async fn a_programme_does_not_end_while_a_session_is_still_to_come() {
     );
     let form = "end_reason=As+agreed.&closing_summary=The+lake.";
     let refused = console
-        .post(&format!("{}/end", console.patient()), &cookie, form)
+        .fill(
+            &console.patient(),
+            &format!("{}/end", console.patient()),
+            &cookie,
+            form,
+        )
         .await;
     assert_eq!(refused.status, 422);
     assert!(

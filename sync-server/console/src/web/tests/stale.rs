@@ -5,14 +5,15 @@ use companion_core::clinic::{Correction, NewPatient, TypedGuide};
 use companion_core::domain::cost_sheet::{CostLine, Payer};
 use companion_core::domain::flag::FlagAct;
 use companion_core::domain::guide::{Language, Pack, Slot};
+use companion_core::domain::programme::Standing;
 use companion_core::domain::prompt_rules::PromptChange;
 use companion_core::domain::reminder_rules::ReminderChange;
 use companion_core::domain::safety_plan::{PlanLine, PlanStep};
 use companion_core::domain::screening::{Finding, GROUPS};
 use companion_core::domain::visit::VisitPurpose;
 use companion_core::domain::{
-    DosingSession, Flag, ItemId, MedicineRecord, PromptRules, Readiness, ReminderRules, SafetyPlan,
-    Screening, Visibility, Visit,
+    DosingSession, Flag, HoldsFor, ItemId, MedicineRecord, PromptRules, Readiness, ReminderRules,
+    SafetyPlan, Screening, Visibility, Visit,
 };
 use companion_core::records::Seen;
 
@@ -205,7 +206,9 @@ async fn prompts_and_reminders_that_were_changed_meanwhile_are_not_put_back_unre
         let change = |rules: &mut ReminderRules| rules.change(id, change);
         match of {
             None => clinic.change_for_all("Sam", change).unwrap(),
-            Some(patient) => clinic.change_for(patient, "Sam", change).unwrap(),
+            Some(patient) => clinic
+                .change_for(patient, &HoldsFor::All, "Sam", change)
+                .unwrap(),
         }
     };
     reminder(None, "In two days.");
@@ -225,6 +228,84 @@ async fn prompts_and_reminders_that_were_changed_meanwhile_are_not_put_back_unre
             })
             .await;
     }
+}
+
+#[tokio::test]
+async fn what_holds_for_all_again_is_not_undone_from_a_page_that_was_open() {
+    let console = Console::new(Channel::Tls);
+    let (clinic, patient) = (&console.stage.clinic, console.stage.patient);
+    let own = |by: &str| {
+        let change = |rules: &mut ReminderRules| rules.check_in_every = Some(9);
+        clinic
+            .change_for(patient, &HoldsFor::All, by, change)
+            .unwrap();
+    };
+    let again = || {
+        let set = clinic.held_for::<ReminderRules>(patient).unwrap().unwrap();
+        let seen = Seen::of(&set.content);
+        clinic
+            .hold_for_all_again::<ReminderRules>(patient, seen, "Sam")
+            .unwrap();
+    };
+    own("Mira");
+    let page = format!("{}/reminders", console.patient());
+    let limits = format!("{page}/limits");
+    let cookie = console.signed_in().await;
+    let open = console.get(&page, &cookie).await.body;
+    again();
+    let late = format!("per_day=1{}", shown(&open, &limits));
+    let refused = console.post(&limits, &cookie, &late).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.body);
+    assert!(refused.body.contains("meanwhile"), "{}", refused.body);
+    let set = clinic.held_for::<ReminderRules>(patient).unwrap().unwrap();
+    assert_eq!(set.content.per_day, None);
+    let saved = console.fill(&page, &limits, &cookie, "per_day=1").await;
+    assert!(saved.status.is_redirection(), "{}", saved.body);
+}
+
+#[tokio::test]
+async fn a_programme_that_stands_otherwise_meanwhile_stays_so_and_the_words_stay_too() {
+    let console = Console::new(Channel::Tls);
+    let (clinic, patient) = (&console.stage.clinic, console.stage.patient);
+    let cookie = console.signed_in().await;
+    let page = console.patient();
+    let set = |standing, reason: &str| {
+        let seen = clinic.standing_seen(patient).unwrap();
+        clinic
+            .set_standing(patient, seen, standing, reason, "Sam")
+            .unwrap();
+    };
+    set(Standing::Paused, "Holiday.");
+    let open = console.get(&page, &cookie).await.body;
+    set(Standing::Running, "");
+    set(Standing::Paused, "In hospital.");
+    for (form, typed) in [
+        ("go-on", "from=paused&go_on_reason=Welcome+back."),
+        ("end", "end_reason=Welcome+back.&closing_summary="),
+    ] {
+        let action = format!("{page}/{form}");
+        let late = format!("{typed}{}", shown(&open, &action));
+        let refused = console.post(&action, &cookie, &late).await;
+        assert_eq!(
+            refused.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{}",
+            refused.body
+        );
+        for words in ["In hospital.", "Welcome back."] {
+            assert!(
+                refused.body.contains(words),
+                "{form}: {words}: {}",
+                refused.body
+            );
+        }
+        let programme = clinic.programme(patient).unwrap().unwrap().content;
+        assert_eq!(programme.standing(), Standing::Paused);
+    }
+    let on = console
+        .fill(&page, &format!("{page}/go-on"), &cookie, "go_on_reason=")
+        .await;
+    assert!(on.status.is_redirection(), "{}", on.body);
 }
 
 #[tokio::test]

@@ -85,7 +85,9 @@ async fn an_end_says_why_and_another_programme_may_begin_after_it() {
         closed.body
     );
     let end = "end_reason=As+agreed.&closing_summary=";
-    console.post(&format!("{patient}/end"), &cookie, end).await;
+    console
+        .fill(&patient, &format!("{patient}/end"), &cookie, end)
+        .await;
     let ada = |console: &Console| console.stage.clinic.patient(console.stage.patient).unwrap();
     assert_eq!(ada(&console).phase, Phase::Closed);
     let page = console.get(&patient, &cookie).await.body;

@@ -175,7 +175,7 @@ fn a_programme_of_a_newer_version_is_not_passed_over_and_said_in_plain_words() {
         clinic.begin_programme(patient, "Jo").map(drop),
         clinic.set_standing(
             patient,
-            clinic.standing_seen(patient).unwrap(),
+            companion_core::records::Seen::of(""),
             Standing::Paused,
             "Away.",
             "Jo",

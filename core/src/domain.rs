@@ -38,6 +38,7 @@ mod phase;
 mod purpose;
 mod rating;
 pub mod reach;
+mod record_id;
 mod registry;
 pub mod reminder;
 mod revision;
@@ -116,6 +117,8 @@ registry::kinds! {
     device::Device,
     evidence::Evidence,
     member_keys::MemberKeys,
+    imported_record::ImportedRecord,
+    former_document::FormerDocument,
     space_grant::SpaceGrant,
 }
 
@@ -140,6 +143,7 @@ pub use ordered::{ItemId, ItemIdError, Ordered};
 pub use phase::{Phase, PhaseError};
 pub use purpose::{Purpose, PurposeError};
 pub use rating::{Rating, RatingError, Scale};
+pub use record_id::{RecordId, RecordIdError};
 pub use registry::KindVisitor;
 pub use registry::{Declared, INDEX_VERSION, Reading, index_unknown};
 pub use revision::{ChangeHash, Revision, RevisionError};

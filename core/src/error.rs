@@ -15,6 +15,7 @@ use crate::domain::risk::RuleError;
 use crate::domain::route_and_dose::RouteAndDose;
 use crate::domain::session_step::SessionNow;
 use crate::domain::{ContentError, DocumentId, Invalid, Kind, Moment, Phase};
+use crate::import::ImportError;
 use crate::media::MediaError;
 use crate::ports::TransportError;
 use crate::space::SpaceError;
@@ -32,6 +33,9 @@ pub enum CoreError {
     /// What hangs on an entry can't be attached or opened.
     #[error(transparent)]
     Media(#[from] MediaError),
+    /// An export can't be imported.
+    #[error(transparent)]
+    Import(#[from] ImportError),
     /// A document could not be read or edited.
     #[error(transparent)]
     Document(#[from] DocumentError),

@@ -4,6 +4,7 @@
 //! Knows formats, and nothing of documents, disks and keys. The least that phones make is taken: each format more
 //! is one more that strangers' bytes are read by.
 
+mod bare;
 mod mp4;
 mod ogg;
 mod picture;
@@ -15,6 +16,8 @@ mod wav;
 mod waveform;
 
 use std::io::Read;
+
+pub(crate) use bare::is_bare;
 
 use crate::domain::{MediaType, SmallBytes};
 use crate::error::{CoreError, Result};

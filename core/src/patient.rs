@@ -10,6 +10,7 @@ mod export;
 mod following;
 mod guides;
 mod held_back;
+mod import;
 mod in_step;
 mod language;
 mod measures;

@@ -26,6 +26,7 @@ mod local;
 mod node;
 mod phone;
 mod server;
+mod taken_along;
 mod world;
 
 pub use canary::{Canary, Logs, capture_logs, plain_bytes};
@@ -39,4 +40,5 @@ pub use hostile::{
 pub use node::{Node, attended, shown};
 pub use phone::{Phone, checked_in, note, private_note};
 pub use server::TestServer;
+pub use taken_along::{TakenAlong, differences};
 pub use world::World;

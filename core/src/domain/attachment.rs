@@ -31,7 +31,7 @@ pub(super) const ATTACHMENT: &[Field] = &[
 
 /// Fields of an item that devices give it, and nobody says: what was said of an attachment is the same in every copy,
 /// and before and after its sealed bytes got their name.
-pub(super) const NOT_SAID: [&str; 2] = ["key", "blob"];
+pub(crate) const NOT_SAID: [&str; 2] = ["key", "blob"];
 
 /// A list of attachments as far as people say something in it.
 pub(crate) fn as_said(all: &Value) -> Value {

@@ -4,8 +4,8 @@
 use std::fmt::Debug;
 
 use companion_protocol::id::{BlobId, SpaceId};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{
@@ -60,7 +60,8 @@ pub enum Writers {
 }
 
 /// One of the two sides of a care space.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Side {
     /// A device of the patient's, or the recovery words.
     Patient,

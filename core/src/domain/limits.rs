@@ -98,3 +98,5 @@ pub const CARD_VERSION: u32 = 9_999;
 
 /// Characters of a digest with the word of who may see what it is of.
 pub const DIGEST: usize = 128;
+/// Most bytes of UTF-8 of a document of a former clinic, as an export holds it.
+pub const FORMER_DOCUMENT: usize = 500_000;

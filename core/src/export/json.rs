@@ -4,15 +4,18 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use super::document::RecordDocument;
 use super::{EXPORT_FORMAT, ExportMedia, Head};
-use crate::domain::attachment::ATTACHMENTS;
+use crate::domain::Response;
 use crate::domain::measure::{Asked, Instrument, Item, LOINC_NOTICE};
-use crate::domain::{Projection, Response};
 use crate::records::Taken;
 
 /// The whole record as one value.
 pub(super) fn record(head: &Head, taken: &[Taken], media: &[ExportMedia]) -> String {
-    let documents: Vec<Value> = taken.iter().map(|one| document(one, media)).collect();
+    let documents = taken.iter().map(|one| RecordDocument::of(one, media));
+    // Fields of a record and times that were read can always be written.
+    let documents = documents.filter_map(|one| serde_json::to_value(one).ok());
+    let documents: Vec<Value> = documents.collect();
     let value = json!({
         "format": EXPORT_FORMAT,
         "program": env!("CARGO_PKG_VERSION"),
@@ -24,53 +27,6 @@ pub(super) fn record(head: &Head, taken: &[Taken], media: &[ExportMedia]) -> Str
         "notice": LOINC_NOTICE,
     });
     format!("{value:#}\n")
-}
-
-fn document(one: &Taken, media: &[ExportMedia]) -> Value {
-    let apart = one.apart.iter();
-    let apart: BTreeMap<&str, &[String]> = apart
-        .map(|apart| (&*apart.field, &*apart.wordings))
-        .collect();
-    let total = one
-        .read::<Response>()
-        .and_then(|response| response.score().ok());
-    json!({
-        "id": one.id.to_string(),
-        "kind": one.kind.as_str(),
-        "about": one.about.map(|about| about.to_string()),
-        "space": if one.is_private { "private" } else { "care" },
-        "when": one.when.map(|at| at.to_string()),
-        "edited_at": one.edited_at.map(|at| at.to_string()),
-        "written_by": one.by.iter().map(|by| by.as_str()).collect::<Vec<_>>(),
-        "not_sent_yet": one.waits,
-        "readable": one.is_readable,
-        "wordings": apart,
-        "total": total.map(|score| score.total()),
-        "files": files(one, media),
-        "fields": without_keys(&one.fields),
-    })
-}
-
-/// What opens an attachment, and what its sealed bytes are called, is of use to devices alone: whoever takes a record
-/// along has the bytes themselves. Also of one that was taken off.
-fn without_keys(fields: &Projection) -> Projection {
-    let mut fields = fields.clone();
-    if let Some(Value::Object(all)) = fields.get_mut(ATTACHMENTS.field) {
-        for one in all.values_mut().filter_map(Value::as_object_mut) {
-            one.remove("key");
-            one.remove("blob");
-        }
-    }
-    fields
-}
-
-/// Which file of the folder is which attachment; `null` for one whose bytes were not on the phone.
-fn files(one: &Taken, media: &[ExportMedia]) -> BTreeMap<String, Option<String>> {
-    let of_it = media.iter().filter(|media| media.entry == one.id);
-    let file = |media: &ExportMedia| media.is_here.then(|| media.name.clone());
-    of_it
-        .map(|media| (media.item.to_string(), file(media)))
-        .collect()
 }
 
 /// The measures that were answered, in their words and with their codes: what an export for another system needs.

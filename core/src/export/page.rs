@@ -26,7 +26,12 @@ pub(super) fn readme(head: &Head, taken: &[Taken], unreadable: usize) -> String 
          | check-ins.md | check-ins as a table |\n\
          | measures.md | answers to measures, question by question |\n\
          | record.md | everything else: programme, sessions, lists, plans, what the clinic wrote for you |\n\
-         | record.json | every document with every field, for other programs |\n\n\
+         | record.json | every document with every field, for other programs |\n\
+         | manifest.json | the names of all files here, each with its size and SHA-256 |\n\n\
+         **To bring this record into an empty app**, choose “import” there, or type \
+         `phone --data NEW-FOLDER import THIS-FOLDER`. What you wrote is yours again, on your own devices only; what your \
+         clinic wrote can be read, and is not taken for the plan of another clinic. Keep every file as it is: a folder \
+         in which one is missing or was changed is not imported.\n\n\
          What is in it, by kind:\n\n",
         time(head.now),
         taken.len()
@@ -38,6 +43,14 @@ pub(super) fn readme(head: &Head, taken: &[Taken], unreadable: usize) -> String 
         "\nNot in it: what you deleted; what your clinic keeps to itself; and keys and names of devices, which \
          open nothing elsewhere.\n",
     );
+    let former = taken.iter().filter(|one| one.former_clinic.is_some());
+    let former = former.count();
+    if former > 0 {
+        text.push_str(&format!(
+            "\n{former} of these documents came with a record that was imported, and are kept as a former clinic \
+             left them.\n"
+        ));
+    }
     if waits > 0 {
         text.push_str(&format!(
             "\n{waits} of these documents, or a change of them, had not been sent yet.\n"

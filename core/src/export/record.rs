@@ -2,22 +2,32 @@
 
 use std::collections::BTreeMap;
 
-use super::fields::{list, quote, spoken, time};
+use super::fields::{line, list, quote, spoken, time};
 use crate::domain::{CheckIn, Content as _, Entry, Kind, Response, Side};
 use crate::records::Taken;
 
 /// What stands on a page of its own.
 const ELSEWHERE: [Kind; 3] = [Entry::KIND, CheckIn::KIND, Response::KIND];
 
+/// The heading of what came with an import.
+pub(super) const FORMER: &str = "From a record that was imported";
+
 /// All other documents, by kind, oldest first.
 pub(super) fn page(taken: &[Taken]) -> String {
+    let has_a_page = |one: &Taken| one.is_readable && ELSEWHERE.contains(&one.kind);
+    page_of(
+        "Everything else",
+        taken.iter().filter(|one| !has_a_page(one)),
+    )
+}
+
+/// These documents, by kind.
+pub(super) fn page_of<'a>(heading: &str, taken: impl IntoIterator<Item = &'a Taken>) -> String {
     let mut kinds: BTreeMap<&str, Vec<&Taken>> = BTreeMap::new();
     for one in taken {
-        if !(one.is_readable && ELSEWHERE.contains(&one.kind)) {
-            kinds.entry(one.kind.as_str()).or_default().push(one);
-        }
+        kinds.entry(one.kind.as_str()).or_default().push(one);
     }
-    let mut text = "# Everything else\n".to_owned();
+    let mut text = format!("# {heading}\n");
     if kinds.is_empty() {
         text.push_str("\nNothing.\n");
     }
@@ -37,10 +47,16 @@ fn document(one: &Taken, text: &mut String) {
         Side::Clinic => "written by the clinic",
     });
     let mut about: Vec<&str> = by.collect();
-    about.push(match one.is_private {
-        true => "on your own devices only",
-        false => "shared with the clinic",
-    });
+    let of_former = match one.former_clinic.as_deref() {
+        Some("") => Some("of a former clinic's record".to_owned()),
+        Some(clinic) => Some(format!("of the record with {}", line(clinic))),
+        None => None,
+    };
+    match &of_former {
+        Some(of_former) => about.push(of_former),
+        None if one.is_private => about.push("on your own devices only"),
+        None => about.push("shared with the clinic"),
+    }
     if !one.is_readable {
         about.push("this version can't read it");
     }

@@ -1,16 +1,23 @@
 //! Taking the whole record along, to read it elsewhere.
 
+use std::io::Read as _;
+
+use data_encoding::HEXLOWER;
+use sha2::{Digest as _, Sha256};
+
 use super::Patient;
-use crate::domain::{Content as _, Entry, Moment};
-use crate::error::Result;
-use crate::export::{Export, ExportMedia, Head, files};
+use crate::domain::{Content as _, DocumentId, Entry, ItemId, Moment};
+use crate::error::{CoreError, Result};
+use crate::export::{Export, ExportMedia, Head, files, in_order};
+use crate::media::MediaError;
 use crate::records::Taken;
 
 impl Patient {
     /// Everything of the record that this phone holds, private and shared, as files to keep or to give to
-    /// somebody: Markdown to read, and JSON with every field. It needs no network and changes nothing.
+    /// somebody: Markdown to read, and JSON with every field. It needs no network and changes nothing of the record.
     ///
-    /// The files are not encrypted. What was deleted is not in them, nor keys and names of devices.
+    /// The files are not encrypted. What was deleted is not in them, nor keys and names of devices. The manifest is
+    /// to be written last: with it the folder can be imported ([`Patient::read_export`]).
     ///
     /// # Errors
     ///
@@ -30,12 +37,23 @@ impl Patient {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn export(&self) -> Result<Export> {
-        let (taken, unknown) = self.replica.taken_along(&self.clinic_nodes()?)?;
+        let all = self.replica.taken_along(&self.clinic_nodes()?)?;
         let head = Head {
             clinic: self.status()?.clinic,
             now: self.now(),
-            unknown,
+            record: self.replica.record_ids()?,
+            unknown: all.unknown,
         };
+        let waiting = all.documents.iter().filter(|one| one.waits);
+        match self
+            .replica
+            .note_in_folders(waiting.map(|one| one.id).collect())
+        {
+            // A full disk keeps nobody from taking their record along.
+            Err(CoreError::Store(error)) if error.forbids_writing_alone() => {}
+            noted => noted?,
+        }
+        let taken = in_order(all);
         let media = self.media_of(&taken)?;
         Ok(files(&head, &taken, media))
     }
@@ -44,20 +62,44 @@ impl Patient {
     fn media_of(&self, taken: &[Taken]) -> Result<Vec<ExportMedia>> {
         let mut media = Vec::new();
         let entries = taken.iter().filter(|one| one.kind == Entry::KIND);
+        let entries = entries.filter(|one| one.former_clinic.is_none());
         for one in entries.filter(|one| one.is_readable) {
             for attached in self.attachments(one.id)? {
                 let day = one.when.and_then(Moment::local_date);
                 let day = day.map_or_else(String::new, |day| format!("{day}-"));
                 let (what, number) = (attached.content.label(), media.len() + 1);
                 let ending = attached.content.media.ending();
+                let digest = match attached.is_here {
+                    true => self.digest_of(one.id, attached.item)?,
+                    false => None,
+                };
                 media.push(ExportMedia {
                     name: format!("{day}{what}-{number}.{ending}"),
                     entry: one.id,
                     item: attached.item,
-                    is_here: attached.is_here,
+                    is_here: digest.is_some(),
+                    bytes: attached.content.length,
+                    sha256: digest.unwrap_or_default(),
                 });
             }
         }
         Ok(media)
+    }
+
+    /// The SHA-256 of what an attachment holds; `None` where what lies here is damaged: that must not keep the rest of
+    /// the record from being taken along.
+    fn digest_of(&self, entry: DocumentId, item: ItemId) -> Result<Option<String>> {
+        let mut reader = match self.open_attachment(entry, item) {
+            Err(CoreError::Media(MediaError::NotGenuine | MediaError::NotHere)) => return Ok(None),
+            reader => reader?,
+        };
+        let (mut digest, mut buffer) = (Sha256::new(), vec![0; 64 * 1024]);
+        loop {
+            match reader.read(&mut buffer) {
+                Ok(0) => return Ok(Some(HEXLOWER.encode(&digest.finalize()))),
+                Ok(read) => digest.update(buffer.get(..read).unwrap_or_default()),
+                Err(_) => return Ok(None),
+            }
+        }
     }
 }

@@ -1,15 +1,16 @@
 //! What a patient takes along who takes the whole record elsewhere: every document that is shown, whatever its
 //! kind, and what is known about it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use companion_protocol::id::MemberId;
 
 use super::envelope::{self, Envelope};
-use super::{Apart, apart, fields_of};
+use super::{Apart, apart, fields_of, read_row};
 use crate::document::APART;
 use crate::domain::{
-    Content, DocumentId, Kind, Moment, Projection, Purpose, Side, declared, index_unknown,
+    Content, DocumentId, FormerDocument, Kind, Moment, Projection, Purpose, Side, declared,
+    index_unknown,
 };
 use crate::error::Result;
 use crate::replica::{Replica, SpaceState};
@@ -20,7 +21,7 @@ use crate::store::{ItemRow, Standing};
 pub(crate) struct Taken {
     pub(crate) id: DocumentId,
     pub(crate) kind: Kind,
-    /// The ids that it had before, while it was shared and withdrawn.
+    /// The ids that it had before, while it was shared and withdrawn, and those of what it was shared from.
     pub(crate) formerly: Vec<DocumentId>,
     /// What it is about.
     pub(crate) about: Option<DocumentId>,
@@ -33,6 +34,9 @@ pub(crate) struct Taken {
     pub(crate) by: Vec<Side>,
     /// Whether something of it has not been sent yet.
     pub(crate) waits: bool,
+    /// Where it came here with a record that was imported, and is no part of what is written here: what the clinic
+    /// was called then, or nothing.
+    pub(crate) former_clinic: Option<String>,
     pub(crate) is_readable: bool,
     pub(crate) apart: Vec<Apart>,
     /// What it says, without what stands beside the content.
@@ -52,26 +56,56 @@ impl Taken {
     }
 }
 
+/// All that is taken along.
+#[derive(Debug, Default)]
+pub(crate) struct TakenAlong {
+    /// What stands here.
+    pub(crate) documents: Vec<Taken>,
+    /// What was imported and is no part of what is written here.
+    pub(crate) former: Vec<FormerDocument>,
+    /// How many documents are of kinds that this version does not know. Those stay here: they could hold keys.
+    pub(crate) unknown: usize,
+}
+
 impl Replica {
-    /// All of it, oldest first; and how many documents are of kinds that this version does not know. Those stay
-    /// here: they could hold keys.
-    pub(crate) fn taken_along(&self, clinic: &BTreeSet<MemberId>) -> Result<(Vec<Taken>, usize)> {
-        let (mut taken, mut unknown) = (Vec::new(), 0);
+    /// All of it, in no order.
+    pub(crate) fn taken_along(&self, clinic: &BTreeSet<MemberId>) -> Result<TakenAlong> {
+        let mut all = TakenAlong::default();
+        let mut shared_from: BTreeMap<DocumentId, Vec<DocumentId>> = BTreeMap::new();
         for state in self.all_spaces()? {
             let rows = self.store.read(|r| r.items_of_space(state.row.space))?;
             for row in rows {
-                if !matches!(row.standing, Standing::Living | Standing::Unreadable) {
-                    continue;
+                match row.standing {
+                    Standing::Living | Standing::Unreadable => {}
+                    Standing::MovedOn => {
+                        let envelope = Envelope::read(&fields_of(&row));
+                        if let Some(shared) = envelope.shared_as {
+                            let names = shared_from.entry(shared).or_default();
+                            names.extend(envelope.formerly.into_iter().chain([row.document]));
+                        }
+                        continue;
+                    }
+                    _ => continue,
                 }
                 match declared(&row.kind).map(|known| known.in_export) {
-                    Some(true) => taken.push(take(&state, &row, clinic)),
+                    Some(true) => all.documents.push(take(&state, &row, clinic)),
+                    Some(false) if row.kind == FormerDocument::KIND => {
+                        // One that can't be read is damage, and is made anew from the log.
+                        all.former.extend(read_row::<FormerDocument>(&row).ok());
+                    }
                     Some(false) => {}
-                    None => unknown += 1,
+                    None => all.unknown += 1,
                 }
             }
         }
-        taken.sort_by_key(|one| (one.when.map(|at| at.unix_ms), one.id));
-        Ok((taken, unknown))
+        for one in &mut all.documents {
+            for name in shared_from.remove(&one.id).unwrap_or_default() {
+                if !one.is_called(name) {
+                    one.formerly.push(name);
+                }
+            }
+        }
+        Ok(all)
     }
 }
 
@@ -79,9 +113,11 @@ fn take(state: &SpaceState, row: &ItemRow, clinic: &BTreeSet<MemberId>) -> Taken
     let fields = fields_of(row);
     let envelope = Envelope::read(&fields);
     let reading = declared(&row.kind).and_then(|known| known.read(&fields));
-    let at = match &reading {
-        Some(reading) => reading.index.at,
-        None => index_unknown(&fields).at,
+    // The row's own is also what leads to the other copy of something shared.
+    let is_read = reading.is_some();
+    let index = match reading {
+        Some(reading) => reading.index,
+        None => index_unknown(&fields),
     };
     let by = row.writers.iter().map(|writer| writer.member);
     let by = by.map(|member| match clinic.contains(&member) {
@@ -95,16 +131,17 @@ fn take(state: &SpaceState, row: &ItemRow, clinic: &BTreeSet<MemberId>) -> Taken
         id: row.document,
         kind: row.kind.clone(),
         formerly: envelope.formerly,
-        about: row.about,
+        about: index.about,
         is_private: state.row.purpose == Purpose::Private,
-        when: at.map(|at| Moment {
+        when: index.at.map(|at| Moment {
             unix_ms: row.sort_ms,
             ..at
         }),
         edited_at: envelope.edited_at,
         by: by.into_iter().collect(),
         waits: row.waiting,
-        is_readable: row.standing == Standing::Living && reading.is_some(),
+        former_clinic: None,
+        is_readable: row.standing == Standing::Living && is_read,
         apart: apart::read(&fields),
         fields: content,
     }

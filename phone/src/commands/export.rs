@@ -14,6 +14,7 @@ pub(super) fn export(phone: &mut Phone<'_, '_>, asked: &Export) -> Done {
         let reader = phone.patient.open_attachment(media.entry, media.item)?;
         files.push((media.name.clone(), Box::new(reader)));
     }
+    files.push(text(export.manifest.name, &export.manifest.text));
     let names: Vec<String> = files.iter().map(|(name, _)| name.clone()).collect();
     save_folder(&asked.folder, files)?;
     let missing = export.media.iter().filter(|media| !media.is_here).count();

@@ -24,6 +24,7 @@ mod exporting;
 mod flags;
 mod forgery;
 mod held_back;
+mod importing;
 mod input;
 mod interruptions;
 mod members;

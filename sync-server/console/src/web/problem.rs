@@ -253,6 +253,7 @@ fn of_the_core(error: &CoreError) -> Words {
         | CoreError::NotPaired
         | CoreError::AlreadyPaired { .. }
         | CoreError::HasOwnVerbs { .. }
+        | CoreError::Import(_)
         | CoreError::NotYours { .. } => fault(),
     }
 }

@@ -131,6 +131,24 @@ pub(super) fn sort_of(kind: &str, field: &str) -> Sort {
                 bytes: 32,
             }
         }
+        ("imported_record", "record") => Sort::Hex {
+            of: "record id",
+            bytes: 16,
+        },
+        ("former_document", "document") => Sort::Hex {
+            of: "document id",
+            bytes: 16,
+        },
+        ("former_document", "kind") => needed_line(limits::WORD),
+        ("former_document", "clinic") => line(limits::NAME),
+        ("former_document", "written") => Sort::Told {
+            as_words: format!(
+                "a document as `record.json` of an export holds it, at most {} bytes",
+                limits::FORMER_DOCUMENT
+            ),
+            taken: vec![json!("{}"), json!("{\"kind\":\"reply\"}")],
+            refused: vec![json!(""), json!("[]"), json!("{"), json!(7)],
+        },
         ("member_keys", _) => Sort::Hex {
             of: "signature",
             bytes: 64,

@@ -1,0 +1,282 @@
+//! Which documents of an export are the patient's own again, and which are a former clinic's; each held to what its
+//! kind may say.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+use sha2::{Digest as _, Sha256};
+
+use super::{ImportError, OpenFile, media};
+use crate::document::APART;
+use crate::domain::attachment::ATTACHMENTS;
+use crate::domain::{
+    Attachment, Content, DocumentId, FormerDocument, ImportedRecord, Invalid, ItemId, Kind,
+    KindVisitor, Moment, Placement, Problem, Projection, Visibility, Writers, declared,
+    visit_kinds,
+};
+use crate::error::{CoreError, Result};
+use crate::export::{ListedFile, RecordDocument};
+use crate::records::envelope;
+use crate::space::payload::MAX_PAYLOAD;
+
+/// So many times its limit may something be that a merge made: no more people than that write apart
+/// (`document::apart`).
+const APART_AT_MOST: usize = 8;
+/// What a change has beside the fields that it writes.
+const BESIDE_FIELDS: usize = 8 * 1024;
+
+/// Where the bytes of an attachment come from.
+#[derive(Debug, Clone)]
+pub(crate) struct Source {
+    pub(crate) item: ItemId,
+    pub(crate) file: ListedFile,
+}
+
+/// A document that is the patient's own again.
+#[derive(Debug, Clone)]
+pub(crate) struct Own {
+    pub(crate) document: RecordDocument,
+    /// What it says, without the keys that attachments have here.
+    pub(crate) content: Projection,
+    pub(crate) files: Vec<Source>,
+    /// Shown attachments without a file.
+    pub(crate) without_file: usize,
+}
+
+/// All documents of an export, checked.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Sorted {
+    pub(crate) own: Vec<Own>,
+    pub(crate) former: Vec<FormerDocument>,
+}
+
+/// Sorts and checks them. `clinic` is the one that the record was shared with.
+pub(crate) fn sorted(
+    documents: Vec<RecordDocument>,
+    clinic: &str,
+    files: &[ListedFile],
+    folder: OpenFile<'_>,
+) -> Result<Sorted> {
+    let by_name: BTreeMap<&str, &ListedFile> =
+        files.iter().map(|file| (&*file.name, file)).collect();
+    let (mut sorted, mut ids) = (Sorted::default(), BTreeSet::new());
+    for document in documents {
+        let kind = document.kind.clone();
+        if !ids.insert(document.id) {
+            return Err(ImportError::Twice { kind }.into());
+        }
+        must_fit(&document)?;
+        if !is_own(&document)? {
+            sorted.former.push(former(document, clinic));
+            continue;
+        }
+        let is_by_both = declared(&kind).is_some_and(|known| known.writers == Writers::Both);
+        match own(document.clone(), &by_name, folder) {
+            // A clinic wrote it so, and must not keep the rest from its patient by that.
+            Err(CoreError::Import(ImportError::Field { .. })) if is_by_both => {
+                sorted.former.push(former(document, clinic));
+            }
+            own => sorted.own.push(own?),
+        }
+    }
+    Ok(sorted)
+}
+
+/// Whether a document can live on the patient's own devices alone and its kind is theirs to write. All else is kept
+/// as it was: nobody here may write it.
+fn is_own(document: &RecordDocument) -> Result<bool, ImportError> {
+    let kind = &document.kind;
+    let Some(known) = declared(kind) else {
+        return Ok(false);
+    };
+    if !known.in_export || [FormerDocument::KIND, ImportedRecord::KIND].contains(kind) {
+        return Err(ImportError::NotForExports { kind: kind.clone() });
+    }
+    let lives_here = matches!(
+        known.placement,
+        Placement::Private | Placement::ByVisibility
+    );
+    Ok(lives_here
+        && known.writers != Writers::Clinic
+        && document.readable
+        && document.former_clinic.is_none())
+}
+
+fn must_fit(document: &RecordDocument) -> Result<(), ImportError> {
+    let fields = serde_json::to_vec(&document.fields).map_or(0, |bytes| bytes.len());
+    // A change holds what it says twice: as a row, and as it is merged.
+    match fields.saturating_mul(2).saturating_add(BESIDE_FIELDS) > MAX_PAYLOAD {
+        true => Err(ImportError::DocumentTooLarge {
+            kind: document.kind.clone(),
+        }),
+        false => Ok(()),
+    }
+}
+
+fn former(document: RecordDocument, clinic: &str) -> FormerDocument {
+    let was_former = document.former_clinic.clone();
+    FormerDocument {
+        document: document.id,
+        kind: document.kind.clone(),
+        at: document.when,
+        clinic: was_former.unwrap_or_else(|| clinic.to_owned()),
+        // It was read from JSON.
+        written: serde_json::to_string(&document).unwrap_or_default(),
+    }
+}
+
+/// The id under which a former document is kept: on two phones the same, and never that of the living one, which a
+/// phone may come to hold by another way.
+pub(crate) fn former_id(of: DocumentId) -> DocumentId {
+    let mut digest = Sha256::new();
+    digest.update(b"kap former document\0");
+    digest.update(of.as_bytes());
+    let digest: [u8; 32] = digest.finalize().into();
+    digest
+        .first_chunk()
+        .map_or_else(|| of, |first| DocumentId::new(*first))
+}
+
+fn own(
+    document: RecordDocument,
+    by_name: &BTreeMap<&str, &ListedFile>,
+    folder: OpenFile<'_>,
+) -> Result<Own> {
+    let kind = &document.kind;
+    let mut content = envelope::content_of(&document.fields);
+    content.remove(APART);
+    // Nothing is shared by itself, whatever clinic is there now.
+    if content.contains_key(envelope::VISIBILITY) {
+        let alone = Visibility::OnlyMe.as_str();
+        content.insert(envelope::VISIBILITY.to_owned(), alone.into());
+    }
+    let (mut files, mut without_file) = (Vec::new(), 0);
+    for (item, attachment) in checked(kind, &with_some_keys(&content))? {
+        let Some(Some(name)) = document.files.get(&item) else {
+            without_file += 1;
+            continue;
+        };
+        let listed = by_name.get(&**name);
+        let file = listed.ok_or_else(|| match super::files::is_name(name) {
+            true => ImportError::Missing { name: name.clone() },
+            false => ImportError::BadName { name: name.clone() },
+        })?;
+        media::check(folder, file, &attachment)?;
+        let file = (*file).clone();
+        files.push(Source { item, file });
+    }
+    Ok(Own {
+        document,
+        content,
+        files,
+        without_file,
+    })
+}
+
+/// What hangs on it has keys only once it is here.
+fn with_some_keys(content: &Projection) -> Projection {
+    let mut content = content.clone();
+    each_attachment(&mut content, |_, one| {
+        one.insert("key".to_owned(), "A".repeat(43).into());
+    });
+    content
+}
+
+/// Changes each attachment in the fields of a document, also those that were taken off.
+pub(crate) fn each_attachment(
+    content: &mut Projection,
+    mut change: impl FnMut(ItemId, &mut Map<String, Value>),
+) {
+    let all = content
+        .get_mut(ATTACHMENTS.field)
+        .and_then(Value::as_object_mut);
+    for (id, one) in all.into_iter().flatten() {
+        if let (Ok(id), Some(one)) = (id.parse(), one.as_object_mut()) {
+            change(id, one);
+        }
+    }
+}
+
+/// Holds fields to what their kind may say, and gives what hangs on it.
+fn checked(
+    kind: &Kind,
+    fields: &Projection,
+) -> std::result::Result<Vec<(ItemId, Attachment)>, ImportError> {
+    struct Check<'a> {
+        kind: &'a Kind,
+        fields: &'a Projection,
+        found: Option<std::result::Result<Vec<(ItemId, Attachment)>, ImportError>>,
+    }
+    impl KindVisitor for Check<'_> {
+        fn visit<T: Content>(&mut self) {
+            if *self.kind == T::KIND {
+                self.found = Some(check::<T>(self.fields));
+            }
+        }
+    }
+    let mut check = Check {
+        kind,
+        fields,
+        found: None,
+    };
+    visit_kinds(&mut check);
+    let kind = kind.clone();
+    check
+        .found
+        .unwrap_or(Err(ImportError::NotReadable { kind }))
+}
+
+fn check<T: Content>(
+    fields: &Projection,
+) -> std::result::Result<Vec<(ItemId, Attachment)>, ImportError> {
+    let content = T::from_projection(fields);
+    let content = content.map_err(|_| ImportError::NotReadable { kind: T::KIND })?;
+    // Limits bind what a person writes, and a merge may leave more than that: only what none could have made is refused.
+    let (mut rest, mut left) = (fields.clone(), content.clone());
+    while let Err(why) = left.checked() {
+        if !may_be_merged(&why, rest.get(why.name.field)) {
+            let kind = T::KIND;
+            return Err(ImportError::Field { kind, why });
+        }
+        if rest.remove(why.name.field).is_none() {
+            break;
+        }
+        left = match T::from_projection(&rest) {
+            Ok(left) => left,
+            Err(_) => break,
+        };
+    }
+    let attachments = content.attachments().into_iter().flat_map(|all| all.iter());
+    Ok(attachments.map(|(item, one)| (item, one.clone())).collect())
+}
+
+fn may_be_merged(why: &Invalid, value: Option<&Value>) -> bool {
+    let size = match (why.problem, value) {
+        (Problem::TooManyBytes { .. }, Some(Value::String(text))) => text.len(),
+        (_, Some(Value::String(text))) => text.chars().count(),
+        (_, Some(Value::Object(items))) => items.len(),
+        _ => 0,
+    };
+    match why.problem {
+        Problem::TooMany { limit }
+        | Problem::TooManyBytes { limit }
+        | Problem::TooManyCharacters { limit } => size <= limit.saturating_mul(APART_AT_MOST),
+        Problem::OutOfRange { .. }
+        | Problem::ControlCharacter
+        | Problem::Time
+        | Problem::ForeignCursor => false,
+        Problem::Empty
+        | Problem::Twice
+        | Problem::NotOffered
+        | Problem::Guide(_)
+        | Problem::Prompt(_)
+        | Problem::Contradicts { .. }
+        | Problem::NotOfForm { .. } => true,
+    }
+}
+
+/// The times of documents, for whoever is asked whether to import them.
+pub(super) fn times(documents: &[RecordDocument]) -> Option<(Moment, Moment)> {
+    let times = || documents.iter().filter_map(|one| one.when);
+    Some((times().min()?, times().max()?))
+}

@@ -1,0 +1,312 @@
+//! Bringing a record back: what the patient wrote is theirs again and theirs alone, what the clinic wrote is kept as it
+//! was and taken for nothing, and an export of it says what the first one said.
+
+use companion_core::domain::{
+    Content, DosingSession, Entry, KindVisitor, Placement, Programme, REGISTRY, Reply, SafetyPlan,
+    Visibility, visit_kinds,
+};
+use companion_core::records::{NewAttachment, Query};
+use companion_core::testing::media::recording;
+use companion_core::{CoreError, ImportError};
+use companion_tests::{Node, Phone, TakenAlong, differences};
+
+use crate::clinic_and_ada;
+
+/// Writes the examples of every kind on each side that may write it.
+struct Everything<'a> {
+    clinic: &'a Node,
+    ada: &'a Phone,
+}
+
+impl KindVisitor for Everything<'_> {
+    fn visit<T: Content>(&mut self) {
+        if T::PLACEMENT == Placement::Clinic || !T::IN_EXPORT {
+            return;
+        }
+        for example in T::examples() {
+            let _ = self.ada.create(example.clone());
+            let _ = self.clinic.create(self.ada.record.unwrap(), example);
+        }
+    }
+}
+
+fn attach(phone: &Phone, entry: companion_core::domain::DocumentId, bytes: &[u8]) {
+    let new = NewAttachment {
+        size: bytes.len() as u64,
+        caption: "By the lake.".into(),
+        ..NewAttachment::default()
+    };
+    phone.attach(entry, new, &mut &bytes[..]).unwrap();
+}
+
+/// A session next week.
+fn booked(clinic: &Node, ada: &Phone) {
+    let mut at = clinic.now();
+    at.unix_ms += 7 * 24 * 60 * 60 * 1000;
+    clinic.book(ada.record.unwrap(), DosingSession::new(1, at));
+}
+
+/// The fields that an import may change, and no others.
+fn is_expected(difference: &str) -> bool {
+    let (path, values) = difference.split_once(": ").unwrap();
+    let (kind, field) = path.split_once('.').unwrap_or(("", path));
+    match field {
+        "exported_at" => true,
+        // The app that imports is paired with nobody.
+        "clinic" => values.ends_with("→ null"),
+        "space" => values == "\"care\" → \"private\"",
+        "fields.visibility" => values.ends_with("→ \"only_me\""),
+        "not_sent_yet" => values == "false → true",
+        "former_clinic" => values.starts_with("null → "),
+        // Both write a safety plan; from now on it is the patient's.
+        "written_by" => kind == SafetyPlan::KIND.as_str(),
+        _ => false,
+    }
+}
+
+#[test]
+fn every_kind_survives_an_export_an_import_and_an_export_field_by_field() {
+    let (world, clinic, ada) = clinic_and_ada();
+    booked(&clinic, &ada);
+    visit_kinds(&mut Everything {
+        clinic: &clinic,
+        ada: &ada,
+    });
+    let entry = ada.write("With a recording.");
+    attach(&ada, entry.id, &recording(100_000));
+    ada.sync_cleanly();
+    clinic.sync_cleanly();
+    ada.sync_cleanly();
+    let first = TakenAlong::of(&ada);
+    let kinds: Vec<String> = first
+        .documents()
+        .into_values()
+        .map(|one| one["kind"].to_string())
+        .collect();
+    for known in REGISTRY
+        .iter()
+        .filter(|known| known.in_export && known.placement != Placement::Clinic)
+    {
+        let word = format!("\"{}\"", known.kind);
+        assert!(
+            kinds.contains(&word),
+            "no {word} was written to be exported"
+        );
+    }
+    let new = world.phone("new");
+    let report = first.import_into(&new).unwrap();
+    let brought: usize = report.own.values().chain(report.former.values()).sum();
+    assert_eq!(brought, kinds.len());
+    let second = TakenAlong::of(&new);
+    let clinic = first.record()["clinic"].clone();
+    for one in second.documents().into_values() {
+        let of = &one["former_clinic"];
+        assert!(of.is_null() || *of == clinic, "{of}");
+    }
+    let unexpected: Vec<String> = differences(&first, &second)
+        .into_iter()
+        .filter(|one| !is_expected(one))
+        .collect();
+    assert_eq!(unexpected, [""; 0]);
+    // All files but those that say when and from where they come have the same bytes.
+    let of_media = |folder: &TakenAlong| {
+        let mut media: Vec<Vec<u8>> = folder
+            .0
+            .iter()
+            .filter(|(name, _)| name.ends_with(".wav"))
+            .map(|(_, bytes)| bytes.clone())
+            .collect();
+        media.sort();
+        media
+    };
+    assert_eq!(of_media(&first).len(), 1);
+    assert_eq!(of_media(&first), of_media(&second));
+    // And once more, from the app that imported.
+    let third = world.phone("third");
+    second.import_into(&third).unwrap();
+    let differing = differences(&second, &TakenAlong::of(&third));
+    let differing: Vec<&String> = differing
+        .iter()
+        .filter(|one| !one.starts_with("exported_at"))
+        .collect();
+    assert!(differing.is_empty(), "{differing:?}");
+    assert!(third.check_record().unwrap().differing.is_empty());
+    third.rebuild().unwrap();
+    let differing = differences(&second, &TakenAlong::of(&third));
+    assert!(
+        differing.iter().all(|one| one.starts_with("exported_at")),
+        "{differing:?}"
+    );
+}
+
+/// A record with something of everybody's, shared and not, and its export.
+fn lived_record(clinic: &Node, ada: &Phone) -> TakenAlong {
+    booked(clinic, ada);
+    let shared = ada.write("The lake was calm.");
+    attach(ada, shared.id, &recording(200_000));
+    ada.write_privately("For nobody else.");
+    ada.check_in(5, "Rested.");
+    ada.sync_cleanly();
+    clinic.sync_cleanly();
+    let answer = Reply {
+        about: shared.id,
+        body: "See you on Monday.".into(),
+        by: "Maya".into(),
+        at: clinic.now(),
+    };
+    clinic.create(ada.record.unwrap(), answer).unwrap();
+    clinic.sync_cleanly();
+    ada.sync_cleanly();
+    TakenAlong::of(ada)
+}
+
+#[test]
+fn nothing_that_was_imported_reaches_a_new_clinic_or_is_taken_for_its_own() {
+    let (world, clinic, ada) = clinic_and_ada();
+    let folder = lived_record(&clinic, &ada);
+    let other = world.clinic("Hillside");
+    // Only paired, it counts as empty.
+    let new = other.with_patient("Ada again");
+    let before = (
+        new.plan().unwrap(),
+        new.support_card().unwrap(),
+        new.all(Query::<Programme>::all()),
+    );
+    folder.import_into(&new).unwrap();
+    new.sync_cleanly();
+    other.sync_cleanly();
+    new.sync_cleanly();
+    assert!(other.entries_of(&new).is_empty() && other.check_ins_of(&new).is_empty());
+    let after = (
+        new.plan().unwrap(),
+        new.support_card().unwrap(),
+        new.all(Query::<Programme>::all()),
+    );
+    assert_eq!(before, after);
+    assert!(new.all(Query::<DosingSession>::all()).is_empty());
+    assert!(new.all(Query::<Reply>::all()).is_empty());
+    assert!(new.entries().iter().all(|entry| !entry.shared));
+    assert_eq!(new.entries().len(), 2);
+    let former = new.former_record().unwrap();
+    let kinds: Vec<&str> = former
+        .documents
+        .iter()
+        .map(|one| one.kind.as_str())
+        .collect();
+    assert!(
+        kinds.contains(&"session") && kinds.contains(&"reply"),
+        "{kinds:?}"
+    );
+    assert!(former.documents.iter().all(|one| one.clinic == "Riverbank"));
+    assert!(
+        former.page.contains("See you on Monday."),
+        "{}",
+        former.page
+    );
+    // The journal of another export has the answer where it belongs.
+    let again = TakenAlong::of(&new);
+    let journal = String::from_utf8(again.0["journal.md"].clone()).unwrap();
+    assert!(journal.contains("**Maya answered, "), "{journal}");
+    // What the patient shares now goes to the clinic that is there now.
+    let lake = new
+        .entries()
+        .into_iter()
+        .find(|one| one.content.body.contains("lake"));
+    new.share::<Entry>(lake.unwrap().id, Visibility::CareTeam)
+        .unwrap();
+    new.sync_cleanly();
+    other.sync_cleanly();
+    assert_eq!(other.entries_of(&new).len(), 1);
+    // Shared anew it is the same thing: another import finds it.
+    assert!(folder.import_into(&new).unwrap().own.is_empty());
+}
+
+#[test]
+fn a_second_phone_gets_what_was_imported_and_two_that_import_apart_make_the_same_of_it() {
+    let (world, clinic, ada) = clinic_and_ada();
+    let folder = lived_record(&clinic, &ada);
+    let new = clinic.with_patient("Ada again");
+    clinic.sync_cleanly();
+    let second = new.second_phone();
+    new.sync_cleanly();
+    second.sync_cleanly();
+    let (one, other) = (
+        folder.import_into(&new).unwrap(),
+        folder.import_into(&second).unwrap(),
+    );
+    assert_eq!(one, other);
+    for phone in [&new, &second, &new, &second] {
+        phone.sync_cleanly();
+    }
+    let (here, there) = (TakenAlong::of(&new), TakenAlong::of(&second));
+    assert_eq!(differences(&here, &there), [""; 0]);
+    assert!(new.entries().iter().all(|entry| entry.apart.is_empty()));
+    assert_eq!(
+        here.0.keys().filter(|name| name.ends_with(".wav")).count(),
+        1
+    );
+    // A third one that never saw the folder.
+    let third = second.second_phone();
+    third.sync_cleanly();
+    assert_eq!(differences(&here, &TakenAlong::of(&third)), [""; 0]);
+    drop(world);
+}
+
+#[test]
+fn an_export_of_this_record_adds_what_is_missing_and_brings_back_nothing_that_was_deleted() {
+    let (_world, clinic, ada) = clinic_and_ada();
+    let kept = ada.write_privately("Kept.");
+    let sent = ada.write_privately("Deleted after it was sent.");
+    let shared = ada.write("Withdrawn later.");
+    ada.sync_cleanly();
+    clinic.sync_cleanly();
+    let unsent = ada.write_privately("Deleted before it was sent.");
+    let folder = TakenAlong::of(&ada);
+    ada.delete::<Entry>(sent.id).unwrap();
+    ada.delete::<Entry>(unsent.id).unwrap();
+    ada.withdraw::<Entry>(shared.id).unwrap();
+    ada.rewrite(&kept, "Kept, and more.");
+    let before = TakenAlong::of(&ada);
+    let report = folder.import_into(&ada).unwrap();
+    assert!(report.own.is_empty() && report.former.is_empty());
+    assert_eq!((report.deleted_here, report.in_other_words), (2, 1));
+    assert_eq!(differences(&before, &TakenAlong::of(&ada)), [""; 0]);
+    // Into an app that imported before: what was deleted there stays deleted, and what is new comes.
+    let new = clinic.with_patient("Ada again");
+    folder.import_into(&new).unwrap();
+    new.delete::<Entry>(kept.id).unwrap();
+    ada.write_privately("Written after.");
+    let report = TakenAlong::of(&ada).import_into(&new).unwrap();
+    assert_eq!(report.own.values().sum::<usize>(), 1);
+    let mut texts: Vec<String> = new
+        .entries()
+        .into_iter()
+        .map(|one| one.content.body)
+        .collect();
+    texts.sort();
+    let expected = [
+        "Deleted after it was sent.",
+        "Deleted before it was sent.",
+        "Withdrawn later.",
+        "Written after.",
+    ];
+    assert_eq!(texts, expected);
+}
+
+#[test]
+fn an_export_of_somebody_elses_is_refused_and_changes_nothing() {
+    let (_world, clinic, ada) = clinic_and_ada();
+    let folder = lived_record(&clinic, &ada);
+    let bob = clinic.with_patient("Bob");
+    bob.write_privately("Mine.");
+    let before = (bob.sequence().unwrap(), bob.status().unwrap().waiting);
+    let refused = folder.import_into(&bob).unwrap_err();
+    assert!(
+        matches!(refused, CoreError::Import(ImportError::AnotherRecord)),
+        "{refused}"
+    );
+    assert_eq!(
+        (bob.sequence().unwrap(), bob.status().unwrap().waiting),
+        before
+    );
+}

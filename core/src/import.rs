@@ -51,19 +51,19 @@ pub enum ImportError {
         format: u16,
     },
     /// It is not written as an export writes it.
-    #[error("{file} is not written as an export writes it")]
+    #[error("the file {file} is not written as an export writes it")]
     Nonsense {
         /// Which file.
         file: &'static str,
     },
     /// It is nested deeper than any record.
-    #[error("{file} is nested more deeply than any record is")]
+    #[error("the file {file} is nested more deeply than any record is")]
     TooDeep {
         /// Which file.
         file: &'static str,
     },
     /// It is larger than any record.
-    #[error("{file} is larger than any record that can be imported")]
+    #[error("the file {file} is larger than any record that can be imported")]
     TooLarge {
         /// Which file.
         file: &'static str,
@@ -77,21 +77,21 @@ pub enum ImportError {
         name: String,
     },
     /// A file that is listed is not there.
-    #[error("{name} is missing: only a whole export is imported")]
+    #[error("the file {name} is missing: only a whole export is imported")]
     Missing {
         /// Which file.
         name: String,
     },
     /// A link or a folder instead of a file.
     #[error(
-        "{name} is a link or a folder and no file of its own: only what stands in the folder itself is imported"
+        "the file {name} is a link or a folder, and none of its own: only what stands in the folder itself is imported"
     )]
     NoFile {
         /// Which file.
         name: String,
     },
     /// The system does not give it.
-    #[error("{name} can't be read: {why}")]
+    #[error("the file {name} can't be read: {why}")]
     Unreadable {
         /// Which file.
         name: String,
@@ -99,19 +99,19 @@ pub enum ImportError {
         why: String,
     },
     /// It has fewer bytes than were exported.
-    #[error("{name} is cut off: only a whole export is imported")]
+    #[error("the file {name} is cut off: only a whole export is imported")]
     Cut {
         /// Which file.
         name: String,
     },
     /// It has more bytes than were exported.
-    #[error("{name} is longer than what was exported: it was changed since")]
+    #[error("the file {name} is longer than what was exported: it was changed since")]
     Longer {
         /// Which file.
         name: String,
     },
     /// It has other bytes than were exported.
-    #[error("{name} is not what was exported: it was changed or damaged since")]
+    #[error("the file {name} is not what was exported: it was changed or damaged since")]
     Changed {
         /// Which file.
         name: String,
@@ -158,7 +158,7 @@ pub enum ImportError {
         kind: Kind,
     },
     /// A recording or picture of another format or length than its entry says.
-    #[error("{name} is not the recording or picture that its entry says it is")]
+    #[error("the file {name} is not the recording or picture that its entry says it is")]
     NotWhatItSays {
         /// Which file.
         name: String,

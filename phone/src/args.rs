@@ -162,6 +162,10 @@ pub(crate) enum Command {
     Report(upkeep::Report),
     /// Take the whole record along: a folder to read, not encrypted
     Export(upkeep::Export),
+    /// Bring back a record that was exported, into a new phone; asks first
+    Import(upkeep::Import),
+    /// Read what a former clinic left in a record that was imported
+    Former(care::Shape),
     /// Make everything shown anew from the log
     Rebuild,
     /// Where to find help right now; works offline, and without the record or its key

@@ -12,6 +12,7 @@ mod export;
 mod find;
 mod goals;
 mod guides;
+mod import;
 mod intention;
 mod journal;
 mod kinds;
@@ -211,6 +212,8 @@ fn act(phone: &mut Phone<'_, '_>, command: Command) -> Done {
         Command::Check => status::check(phone),
         Command::Report(asked) => report::report(phone, &asked),
         Command::Export(asked) => export::export(phone, &asked),
+        Command::Import(asked) => import::import(phone, &asked),
+        Command::Former(shape) => import::former(phone, &shape),
         Command::Rebuild => {
             phone.patient.rebuild()?;
             phone.say("Everything that is shown was made anew from the log.")
@@ -227,6 +230,7 @@ fn makes_a_phone(command: &Command) -> bool {
         | Command::CheckIn(_)
         | Command::Pair { .. }
         | Command::Recover { .. }
+        | Command::Import(_)
         | Command::Devices {
             action: Some(DeviceAction::Name { .. }),
         } => true,
@@ -271,6 +275,7 @@ fn makes_a_phone(command: &Command) -> bool {
         | Command::Check
         | Command::Report(_)
         | Command::Export(_)
+        | Command::Former(_)
         | Command::Rebuild
         | Command::Crisis(_) => false,
     }

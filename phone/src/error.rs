@@ -31,7 +31,7 @@ pub enum PhoneError {
     },
     /// A command that only looks was given a folder without a phone.
     #[error(
-        "there is no phone in {path}; `write`, `check-in`, `pair` and `recover` make one, and nothing was made now"
+        "there is no phone in {path}; `write`, `check-in`, `pair`, `recover` and `import` make one, and nothing was made now"
     )]
     NoPhone {
         /// The folder.

@@ -11,6 +11,7 @@ mod error;
 mod folder;
 mod format;
 mod save;
+mod taken_folder;
 
 use std::ffi::OsString;
 use std::io::{BufRead, Write};

@@ -28,6 +28,18 @@ pub(crate) struct Export {
     pub(crate) shape: Shape,
 }
 
+/// A record that was exported.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Import {
+    /// The folder that `export` made
+    pub(crate) folder: PathBuf,
+    /// Import it without being asked
+    #[arg(long)]
+    pub(crate) yes: bool,
+    #[command(flatten)]
+    pub(crate) shape: Shape,
+}
+
 /// The language to read in.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ReadIn {

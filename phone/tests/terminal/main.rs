@@ -15,6 +15,7 @@ mod devices;
 mod export;
 mod folders;
 mod gone;
+mod import;
 mod integration;
 mod intentions;
 mod measures;

@@ -149,7 +149,7 @@ impl World {
     }
 
     /// The newest entry as the clinic has it.
-    fn newest(&self) -> DocumentId {
+    pub(crate) fn newest(&self) -> DocumentId {
         self.shown::<Entry>().first().unwrap().view.id
     }
 

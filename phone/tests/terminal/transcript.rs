@@ -1,7 +1,8 @@
-//! The transcripts in `docs/protocol.md` and `docs/programme.md`: typed here each time as they stand there, so
+//! The transcripts in `docs/protocol.md`, `docs/programme.md` and `docs/export.md`: typed here each time as they stand there, so
 //! that the pages show what a person meets today.
 
 mod programme;
+mod taken_along;
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -367,6 +368,11 @@ fn the_page_about_the_programme_shows_what_a_person_meets_today() {
             ("report", programme::report()),
         ],
     );
+}
+
+#[test]
+fn the_page_about_the_record_taken_along_shows_what_a_person_meets_today() {
+    page_shows("export.md", &[("import", taken_along::import())]);
 }
 
 /// A page of `docs` has these transcripts, or is written anew with them.

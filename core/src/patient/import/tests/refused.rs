@@ -268,7 +268,7 @@ fn a_link_and_a_file_that_the_system_refuses_are_named() {
             name => whole.open(name),
         };
         let error = app.phone.read_export(&open).unwrap_err().to_string();
-        assert!(error.starts_with("journal.md "), "{error}");
+        assert!(error.starts_with("the file journal.md "), "{error}");
     }
     assert_eq!(app.state(), before);
 }

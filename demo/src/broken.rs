@@ -13,6 +13,12 @@ pub(crate) enum Broken {
         name: &'static str,
         is: &'static str,
     },
+    #[error("the record of {name} came back with something else: {field}")]
+    BroughtBackOtherwise { name: &'static str, field: String },
+    #[error("an export holds no record that can be read")]
+    NoRecord,
+    #[error("{0} is no key of a phone")]
+    NoKey(PathBuf),
     #[error("the shared entry does not stand on the clinician's page")]
     NotOnPage,
     #[error("something private stands on the console's page {0}")]

@@ -5,6 +5,7 @@
 mod browser;
 mod checks;
 mod noise;
+mod taken_along;
 mod ten;
 
 use std::io::Write;
@@ -79,6 +80,10 @@ pub(crate) fn run(
     steps.done("ten patients and four months, written through the core and synced over HTTP")?;
     ten::stand(stage)?;
     steps.done("each of the ten stands where the story says")?;
+    let most = taken_along::compared(stage)?;
+    steps.done(&format!(
+        "each of the ten exports, imports into an empty app and exports the same, field by field (most of {most})"
+    ))?;
 
     let invitation = stage.invite(&NEWCOMER)?;
     let phone = stage.phone(NEWCOMER.folder)?;

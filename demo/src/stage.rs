@@ -188,11 +188,12 @@ impl Stage {
             .open(&key_file)
             .and_then(|mut file| file.write_all(key.as_bytes()))
             .map_err(at(&key_file))?;
-        Ok(Patient::open(
-            &path.join("phone.db"),
-            &key,
-            self.ports.clone(),
-        )?)
+        self.opened(&path.join("phone.db"), &key)
+    }
+
+    /// A phone's record, with what this stage has of time, chance and network.
+    pub(crate) fn opened(&self, record: &Path, key: &StoreKey) -> Result<Patient, DemoError> {
+        Ok(Patient::open(record, key, self.ports.clone())?)
     }
 
     /// Pairs a phone as two people do it: the link over the table, then the words compared.

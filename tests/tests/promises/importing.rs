@@ -310,3 +310,38 @@ fn an_export_of_somebody_elses_is_refused_and_changes_nothing() {
         before
     );
 }
+
+#[test]
+fn what_stood_in_two_wordings_stands_in_two_again_until_somebody_chooses() {
+    let (world, _clinic, ada) = clinic_and_ada();
+    let tablet = ada.second_phone();
+    let entry = ada.write_privately("The lake was calm.");
+    ada.sync_cleanly();
+    tablet.sync_cleanly();
+    let there = tablet.get::<Entry>(entry.id).unwrap();
+    ada.rewrite(&entry, "The lake was wild.");
+    tablet.rewrite(&there, "The lake was gray.");
+    for phone in [&ada, &tablet, &ada] {
+        phone.sync_cleanly();
+    }
+    let folder = TakenAlong::of(&ada);
+    let new = world.phone("new");
+    folder.import_into(&new).unwrap();
+    let (was, is) = (
+        ada.get::<Entry>(entry.id).unwrap(),
+        new.get::<Entry>(entry.id).unwrap(),
+    );
+    assert_eq!((was.apart.len(), &is.apart), (1, &was.apart));
+    assert_eq!(is.edited_at, was.edited_at);
+    let unexpected = differences(&folder, &TakenAlong::of(&new));
+    let unexpected: Vec<String> = unexpected
+        .into_iter()
+        .filter(|one| !is_expected(one))
+        .collect();
+    assert_eq!(unexpected, [""; 0]);
+    let chosen = (&*is.apart[0].field, &*is.apart[0].wordings[1]);
+    let chosen = new
+        .choose_wording::<Entry>(entry.id, &is.revision, chosen.0, chosen.1)
+        .unwrap();
+    assert!(chosen.apart.is_empty());
+}

@@ -80,7 +80,11 @@ impl Content for FormerDocument {
     fn examples() -> Vec<Self> {
         let example = |n: u8| FormerDocument {
             document: DocumentId::new([n; 16]),
-            kind: Kind::from_stored(["reply", "session", "letter"][usize::from(n) % 3]),
+            kind: Kind::from_stored(match n {
+                1 => "session",
+                2 => "letter",
+                _ => "reply",
+            }),
             at: Some(Moment::utc(1_795_465_113_123 + i64::from(n))),
             clinic: format!("Riverbank {n}"),
             written: format!("{{\"n\":{n}}}"),

@@ -67,14 +67,14 @@ pub(crate) fn sorted(
         }
         must_fit(&document)?;
         if !is_own(&document)? {
-            sorted.former.push(former(document, clinic));
+            sorted.former.push(former(&document, clinic));
             continue;
         }
         let is_by_both = declared(&kind).is_some_and(|known| known.writers == Writers::Both);
         match own(document.clone(), &by_name, folder) {
             // A clinic wrote it so, and must not keep the rest from its patient by that.
             Err(CoreError::Import(ImportError::Field { .. })) if is_by_both => {
-                sorted.former.push(former(document, clinic));
+                sorted.former.push(former(&document, clinic));
             }
             own => sorted.own.push(own?),
         }
@@ -113,7 +113,7 @@ fn must_fit(document: &RecordDocument) -> Result<(), ImportError> {
     }
 }
 
-fn former(document: RecordDocument, clinic: &str) -> FormerDocument {
+fn former(document: &RecordDocument, clinic: &str) -> FormerDocument {
     let was_former = document.former_clinic.clone();
     FormerDocument {
         document: document.id,
@@ -121,7 +121,7 @@ fn former(document: RecordDocument, clinic: &str) -> FormerDocument {
         at: document.when,
         clinic: was_former.unwrap_or_else(|| clinic.to_owned()),
         // It was read from JSON.
-        written: serde_json::to_string(&document).unwrap_or_default(),
+        written: serde_json::to_string(document).unwrap_or_default(),
     }
 }
 

@@ -47,7 +47,7 @@ impl Patient {
         let waiting = all.documents.iter().filter(|one| one.waits);
         match self
             .replica
-            .note_in_folders(waiting.map(|one| one.id).collect())
+            .note_in_folders(&waiting.map(|one| one.id).collect())
         {
             // A full disk keeps nobody from taking their record along.
             Err(CoreError::Store(error)) if error.forbids_writing_alone() => {}

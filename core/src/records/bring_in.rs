@@ -269,7 +269,7 @@ impl Records {
 
 impl Replica {
     /// Notes that a folder outside holds a copy of these documents, which no server has.
-    pub(crate) fn note_in_folders(&self, waiting: BTreeSet<DocumentId>) -> Result<()> {
+    pub(crate) fn note_in_folders(&self, waiting: &BTreeSet<DocumentId>) -> Result<()> {
         let before = self.store.read(in_folders)?;
         let gone = self.store.read(|r| {
             let mut gone = BTreeSet::new();

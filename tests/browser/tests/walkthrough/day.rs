@@ -112,6 +112,16 @@ impl Day {
         .into())
     }
 
+    /// The folder of a phone of the story, told by what the demo says of its person. In the order in which it says so.
+    pub(crate) async fn phone_of(&mut self, is: &str) -> Result<String> {
+        let of_it = |line: &str| {
+            let (command, said) = line.split_once(" list   # ")?;
+            let (_, folder) = command.split_once("--data ")?;
+            (said == is).then(|| folder.to_owned())
+        };
+        self.demo.until(of_it).await
+    }
+
     /// Robin's phone, in the terminal.
     pub(crate) async fn phone(&self, arguments: &[&str]) -> Result<String> {
         let folder = self

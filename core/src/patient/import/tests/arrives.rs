@@ -6,7 +6,7 @@ use std::io::Write as _;
 use serde_json::{Value, json};
 
 use super::{App, Folder, exported};
-use crate::domain::{Content as _, Entry, FormerDocument};
+use crate::domain::{Entry, FormerDocument};
 use crate::error::CoreError;
 use crate::import::ImportError;
 use crate::media::samples;

@@ -120,6 +120,15 @@ registry::kinds! {
     imported_record::ImportedRecord,
     former_document::FormerDocument,
     space_grant::SpaceGrant,
+    people::People,
+    clinic_people::ClinicPeople,
+    release_rules::ReleaseRules,
+    clinic_release_rules::ClinicReleaseRules,
+    release::Release,
+    release_request::ReleaseRequest,
+    release_declined::ReleaseDeclined,
+    disclosure::Disclosure,
+    access::Access,
 }
 
 pub use attachment::{Attachment, MediaKey, MediaType, SmallBytes};

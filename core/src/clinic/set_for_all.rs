@@ -7,10 +7,10 @@ use companion_protocol::id::SpaceId;
 use super::Clinic;
 use super::guides::are_of_one_place;
 use crate::domain::{
-    ClinicGuideSlot, ClinicGuideText, ClinicMonitoring, ClinicPromptRules, ClinicReminderRules,
-    ClinicSupportCard, ClinicUseQuestions, ClinicWide, Content, DocumentId, GuideSlot, GuideText,
-    HeldForAll, HoldsFor, Latest, Monitoring, PromptRules, ReminderRules, SupportCard,
-    UseQuestions,
+    ClinicGuideSlot, ClinicGuideText, ClinicMonitoring, ClinicPeople, ClinicPromptRules,
+    ClinicReleaseRules, ClinicReminderRules, ClinicSupportCard, ClinicUseQuestions, ClinicWide,
+    Content, DocumentId, GuideSlot, GuideText, HeldForAll, HoldsFor, Latest, Monitoring, People,
+    PromptRules, ReleaseRules, ReminderRules, SupportCard, UseQuestions,
 };
 use crate::error::Result;
 use crate::ports::Rng;
@@ -24,6 +24,8 @@ pub(super) struct SetForAll {
     reminders: Option<ReminderRules>,
     prompts: Option<PromptRules>,
     questions: Option<UseQuestions>,
+    people: Option<People>,
+    releases: Option<ReleaseRules>,
     texts: Vec<GuideText>,
     rules: Vec<GuideSlot>,
 }
@@ -36,6 +38,8 @@ impl Clinic {
             reminders: self.one_for_all::<ClinicReminderRules>()?,
             prompts: self.one_for_all::<ClinicPromptRules>()?,
             questions: self.one_for_all::<ClinicUseQuestions>()?,
+            people: self.one_for_all::<ClinicPeople>()?,
+            releases: self.one_for_all::<ClinicReleaseRules>()?,
             texts: self.newest_of_each::<ClinicGuideText>()?,
             rules: self.newest_of_each::<ClinicGuideSlot>()?,
         })
@@ -68,6 +72,8 @@ impl SetForAll {
         act.on(self.reminders.as_slice())?;
         act.on(self.prompts.as_slice())?;
         act.on(self.questions.as_slice())?;
+        act.on(self.people.as_slice())?;
+        act.on(self.releases.as_slice())?;
         act.on(&self.texts)?;
         act.on(&self.rules)
     }
@@ -112,17 +118,17 @@ trait Copied: Content {
     }
 }
 
-impl Copied for Monitoring {
-    fn said_in(records: &Records) -> Result<Option<Vec<View<Self>>>> {
-        newest_in(records)
-    }
+/// What is set for all patients alike.
+macro_rules! one_for_all {
+    ($($kind:ident),*) => {$(
+        impl Copied for $kind {
+            fn said_in(records: &Records) -> Result<Option<Vec<View<Self>>>> {
+                newest_in(records)
+            }
+        }
+    )*};
 }
-
-impl Copied for SupportCard {
-    fn said_in(records: &Records) -> Result<Option<Vec<View<Self>>>> {
-        newest_in(records)
-    }
-}
+one_for_all!(Monitoring, SupportCard, People, ReleaseRules);
 
 /// Of most kinds one document counts.
 fn newest_in<T: Latest>(records: &Records) -> Result<Option<Vec<View<T>>>> {

@@ -3,9 +3,10 @@
 
 use super::content::Content;
 use super::{
-    ClinicMonitoring, ClinicProfile, ClinicPromptRules, ClinicReminderRules, ClinicSupportCard,
-    ClinicUseQuestions, CostSheet, MedicationList, Monitoring, Programme, PromptRules, Readiness,
-    ReminderRules, Screening, SupportCard, UseQuestions,
+    ClinicMonitoring, ClinicPeople, ClinicProfile, ClinicPromptRules, ClinicReleaseRules,
+    ClinicReminderRules, ClinicSupportCard, ClinicUseQuestions, CostSheet, MedicationList,
+    Monitoring, People, Programme, PromptRules, Readiness, ReleaseRules, ReminderRules, Screening,
+    SupportCard, UseQuestions,
 };
 
 /// A kind of which the newest document counts.
@@ -45,4 +46,8 @@ latest! {
     ClinicPromptRules,
     ClinicUseQuestions,
     ClinicProfile,
+    People,
+    ClinicPeople,
+    ReleaseRules,
+    ClinicReleaseRules,
 }

@@ -100,3 +100,11 @@ pub const CARD_VERSION: u32 = 9_999;
 pub const DIGEST: usize = 128;
 /// Most bytes of UTF-8 of a document of a former clinic, as an export holds it.
 pub const FORMER_DOCUMENT: usize = 500_000;
+/// Most days of a release, whatever a clinic says.
+pub const RELEASE_DAYS: u32 = 3_650;
+/// Most documents that one line of the log of what was sent names.
+pub const DISCLOSED: usize = 1_000;
+/// Most lines of that log for one telling.
+pub const DISCLOSED_PARTS: u32 = 999;
+/// Most people of a clinic.
+pub const PEOPLE: usize = 300;

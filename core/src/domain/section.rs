@@ -3,8 +3,9 @@
 //! ([`Content::BELONGS`](super::Content::BELONGS)), so none can be forgotten.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::{Kind, declared};
 
@@ -123,8 +124,95 @@ impl Belongs {
     }
 }
 
-/// Some of the sections.
-pub type RecordSections = BTreeSet<RecordSection>;
+/// Some of the sections. A document holds them as one line of words, `costs measures`: of two that were written apart
+/// both are then kept to choose from, where a list would lose one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RecordSections(BTreeSet<RecordSection>);
+
+impl RecordSections {
+    /// All of them.
+    pub fn all() -> Self {
+        RecordSection::ALL.into()
+    }
+
+    /// Those of that line; `None` where a word of it names none.
+    pub fn named(line: &str) -> Option<Self> {
+        let words = line.split_whitespace().map(RecordSection::named);
+        words.collect::<Option<_>>().map(Self)
+    }
+
+    /// In the order in which a record shows them.
+    pub fn iter(&self) -> impl Iterator<Item = RecordSection> {
+        let all = RecordSection::ALL.into_iter();
+        all.filter(|section| self.0.contains(section))
+    }
+
+    /// Whether a section is among them.
+    pub fn contains(&self, section: RecordSection) -> bool {
+        self.0.contains(&section)
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Adds one.
+    pub fn insert(&mut self, section: RecordSection) {
+        self.0.insert(section);
+    }
+
+    /// Those of these that are not among the others.
+    #[must_use]
+    pub fn without(&self, others: &Self) -> Self {
+        Self(self.0.difference(&others.0).copied().collect())
+    }
+
+    /// Whether all of these are among the others.
+    pub fn are_among(&self, others: &Self) -> bool {
+        self.0.is_subset(&others.0)
+    }
+
+    /// As a sentence has them: `Measures, Costs`.
+    pub fn in_words(&self) -> String {
+        self.iter()
+            .map(RecordSection::label)
+            .collect::<Vec<_>>()
+            .join(", ")
+    }
+}
+
+impl<const N: usize> From<[RecordSection; N]> for RecordSections {
+    fn from(sections: [RecordSection; N]) -> Self {
+        Self(sections.into())
+    }
+}
+
+impl FromIterator<RecordSection> for RecordSections {
+    fn from_iter<I: IntoIterator<Item = RecordSection>>(sections: I) -> Self {
+        Self(sections.into_iter().collect())
+    }
+}
+
+impl fmt::Display for RecordSections {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words: Vec<&str> = self.0.iter().map(|section| section.as_str()).collect();
+        f.write_str(&words.join(" "))
+    }
+}
+
+impl Serialize for RecordSections {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for RecordSections {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let line = String::deserialize(deserializer)?;
+        Self::named(&line).ok_or_else(|| de::Error::custom("a section that is not known"))
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -157,10 +245,10 @@ mod tests {
             let kept = serde_json::to_value(section).unwrap();
             assert_eq!(kept, section.as_str());
         }
-        assert_eq!(
-            RecordSections::from(RecordSection::ALL).len(),
-            RecordSection::ALL.len()
-        );
+        let all = RecordSections::all();
+        assert_eq!(all.iter().count(), RecordSection::ALL.len());
+        assert_eq!(RecordSections::named(&all.to_string()), Some(all));
+        assert_eq!(RecordSections::named("costs everything"), None);
         assert_eq!(RecordSection::named("everything"), None);
     }
 

@@ -53,7 +53,7 @@ impl LatestVisitor for EachKind {
 fn of_no_kind_is_an_older_document_taken_for_one_that_cannot_be_read() {
     let mut each = EachKind(0);
     visit_latest(&mut each);
-    assert_eq!(each.0, 16);
+    assert_eq!(each.0, 20);
 }
 
 #[test]

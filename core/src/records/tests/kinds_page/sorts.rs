@@ -4,6 +4,7 @@ mod guides;
 mod of_sessions;
 mod programme;
 mod prompts;
+mod releases;
 mod reminders;
 
 use serde_json::{Value, json};
@@ -104,6 +105,9 @@ pub(super) fn sort_of(kind: &str, field: &str) -> Sort {
         return sort;
     }
     if let Some(sort) = prompts::of_prompts(kind, field) {
+        return sort;
+    }
+    if let Some(sort) = releases::of_releases(kind, field) {
         return sort;
     }
     match (kind, field) {

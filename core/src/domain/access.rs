@@ -1,0 +1,159 @@
+//! Who of the clinic looked at a patient's record, and when: the patient reads it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::day::Day;
+use super::text::{Named, named};
+use super::{
+    Belongs, Content, Field, Index, Invalid, Kind, Moment, Placement, RecordSection, Shape,
+    Writers, limits, text,
+};
+
+const BY: Named = named("by", "the name");
+const ROLE: Named = named("role", "the role");
+const FIRST: Named = named("first", "the time of the first look");
+const LAST: Named = named("last", "the time of the last look");
+
+/// How long after a look the next one of the same person at the same section is written down again, in milliseconds.
+/// The first look of a day is written down at once.
+pub const AGAIN_AFTER_MS: i64 = 30 * 60_000;
+
+/// The looks of one person at one record on one day of the clinic, section by section. When somebody first looked at
+/// a section that day is exact; when they last did is at most half an hour behind.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Access {
+    /// Who looked, by the name that the patient sees.
+    pub by: String,
+    /// What they are at the clinic, as they were when they looked first that day.
+    pub role: String,
+    /// The day, by the clinic's clock.
+    pub day: Day,
+    /// When they first looked at each section that day.
+    #[serde(default)]
+    pub first: BTreeMap<RecordSection, Moment>,
+    /// When they last did.
+    #[serde(default)]
+    pub last: BTreeMap<RecordSection, Moment>,
+}
+
+impl Access {
+    /// Notes a look at some sections. Returns whether there is something to write: a section that was not looked at
+    /// that day, or one whose last look was half an hour ago.
+    pub fn note(&mut self, sections: &[RecordSection], at: Moment) -> bool {
+        let mut is_changed = false;
+        for section in sections {
+            if !self.first.contains_key(section) {
+                self.first.insert(*section, at);
+                self.last.insert(*section, at);
+                is_changed = true;
+            }
+            let last = self.last.get(section).map_or(i64::MIN, |last| last.unix_ms);
+            if at.unix_ms.saturating_sub(last) >= AGAIN_AFTER_MS {
+                self.last.insert(*section, at);
+                is_changed = true;
+            }
+        }
+        is_changed
+    }
+
+    /// The last look at any section.
+    pub fn last_look(&self) -> Option<Moment> {
+        let looks = self.last.values().chain(self.first.values()).copied();
+        looks.max_by_key(|at| at.unix_ms)
+    }
+}
+
+impl Content for Access {
+    const KIND: Kind = Kind::named("access");
+    const SHAPE: Shape = Shape::new(&[
+        Field::value("by"),
+        Field::value("role"),
+        Field::value("day"),
+        Field::map("first"),
+        Field::map("last"),
+    ]);
+    const PLACEMENT: Placement = Placement::Care;
+    const WRITERS: Writers = Writers::Clinic;
+    const BELONGS: Belongs = Belongs::ToNone;
+    const HAS_OWN_VERBS: bool = true;
+
+    fn checked(self) -> Result<Self, Invalid> {
+        let by = text::needed_line(&self.by, BY, limits::NAME)?;
+        let role = text::needed_line(&self.role, ROLE, limits::WORD)?;
+        for (looks, name) in [(&self.first, FIRST), (&self.last, LAST)] {
+            for at in looks.values() {
+                text::moment(*at, name)?;
+            }
+        }
+        Ok(Self { by, role, ..self })
+    }
+
+    fn index(&self) -> Index {
+        Index {
+            at: self.last_look(),
+            ..Index::default()
+        }
+    }
+
+    #[cfg(any(test, feature = "testing"))]
+    fn examples() -> Vec<Self> {
+        let example = |n: u8| {
+            let at = |hour: i64| Moment::utc(1_795_465_113_123 + i64::from(n) + hour * 3_600_000);
+            let section = RecordSection::ALL[usize::from(n)];
+            Access {
+                by: format!("Dr. Vega {n}"),
+                role: format!("therapist {n}"),
+                day: Day::new(2026, 11, u32::from(n)).unwrap_or_else(|| unreachable!()),
+                first: [(section, at(0))].into(),
+                last: [(section, at(1))].into(),
+            }
+        };
+        (1..=3).map(example).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn the_first_look_is_written_down_at_once_and_the_next_after_half_an_hour() {
+        let minute = |n: i64| Moment::utc(1_795_465_113_123 + n * 60_000);
+        let mut access = Access {
+            first: BTreeMap::new(),
+            last: BTreeMap::new(),
+            ..Access::examples().remove(0)
+        };
+        let (journal, costs) = (RecordSection::Journal, RecordSection::Costs);
+        assert!(access.note(&[journal], minute(0)));
+        assert!(!access.note(&[journal], minute(1)));
+        assert!(!access.note(&[journal], minute(29)));
+        assert!(
+            access.note(&[journal, costs], minute(29)),
+            "another section"
+        );
+        assert!(!access.note(&[journal], minute(29)));
+        assert!(access.note(&[journal], minute(30)));
+        assert_eq!(access.first[&journal], minute(0));
+        assert_eq!(access.last[&journal], minute(30));
+        assert_eq!(access.last_look(), Some(minute(30)));
+        // A clock that was put back writes nothing earlier over it.
+        assert!(!access.note(&[journal], minute(5)));
+    }
+
+    #[test]
+    fn a_busy_day_of_one_person_writes_few_changes() {
+        let mut access = Access {
+            first: BTreeMap::new(),
+            last: BTreeMap::new(),
+            ..Access::examples().remove(0)
+        };
+        let looks = (0..8 * 60).map(|minute| Moment::utc(1_795_465_113_123 + minute * 60_000));
+        let written = looks.filter(|at| access.note(&[RecordSection::Journal], *at));
+        assert_eq!(written.count(), 16);
+    }
+}

@@ -15,6 +15,7 @@ mod forks;
 mod grants;
 mod guides;
 mod keeping;
+mod looks;
 mod marks;
 mod measures;
 mod medicine;
@@ -26,6 +27,7 @@ mod raising;
 mod receipts;
 mod record;
 mod register;
+mod releases;
 mod review;
 mod safety;
 mod safety_plan;
@@ -39,12 +41,14 @@ mod view;
 mod visits;
 mod written;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use companion_protocol::id::{MemberId, SpaceId};
 
+pub use crate::releases::{ReleaseView, RequestAnswer, RequestView, Told};
 pub use flags::NewFlag;
 pub use for_all_or_one::{OfTheirOwn, Settable};
 pub use forks::Fork;
@@ -53,6 +57,7 @@ pub use measures::Measured;
 pub use medicine::MedicineOfSession;
 pub use moving::Announced;
 pub use programme::{PhaseChange, PlannedNumber, how_it_stands};
+pub use releases::HandOver;
 pub use safety::{CardText, Safety};
 pub use sessions::{PlannedSession, Prepared};
 pub use view::{
@@ -62,6 +67,7 @@ pub use view::{
 pub use view::{SameName, Shared, SharedPage, Soon};
 
 pub use crate::costs::Costs;
+use crate::domain::day::Day;
 use crate::domain::{ClinicProfile, Content as _, DocumentId, Moment, Purpose, Side};
 use crate::error::{CoreError, Missing, NotNow, Result};
 use crate::health::HealthReport;
@@ -87,6 +93,8 @@ pub struct Clinic {
     registering: Mutex<()>,
     /// What was looked at for something to flag. Held while somebody looks.
     looked: Mutex<raising::Looked>,
+    /// Which document holds the looks of whom on the present day. Held while somebody notes one.
+    noting: Mutex<BTreeMap<(DocumentId, String, Day), DocumentId>>,
 }
 
 impl Clinic {
@@ -171,6 +179,7 @@ impl Clinic {
             held_at: AtomicI64::new(i64::MIN),
             registering: Mutex::new(()),
             looked: Mutex::default(),
+            noting: Mutex::default(),
             replica,
         }
     }

@@ -149,6 +149,7 @@ pub use member_keys::{KeySignature, KeySignatureError};
 pub use moment::{Moment, MomentError};
 pub(crate) use ordered::is_removed;
 pub use ordered::{ItemId, ItemIdError, Ordered};
+pub use people::Person;
 pub use phase::{Phase, PhaseError};
 pub use purpose::{Purpose, PurposeError};
 pub use rating::{Rating, RatingError, Scale};

@@ -10,6 +10,7 @@ use crate::domain::flag::FlagError;
 use crate::domain::near_session::NamesMissing;
 use crate::domain::programme::{BeyondPlan, Gate, StandsOtherwise, StillAhead};
 use crate::domain::readiness::OutcomeNow;
+use crate::domain::release::ReleaseError;
 use crate::domain::reminder::RulesError;
 use crate::domain::risk::RuleError;
 use crate::domain::route_and_dose::RouteAndDose;
@@ -178,6 +179,9 @@ pub enum CoreError {
     /// Rules for reminders that can't be kept to.
     #[error(transparent)]
     Reminders(#[from] RulesError),
+    /// Nothing may be told by a release, or one can't be given.
+    #[error(transparent)]
+    Release(#[from] ReleaseError),
     /// Nothing by that name.
     #[error("there is no such {0} in this record")]
     NotFound(Missing),

@@ -7,6 +7,7 @@
 
 mod document;
 mod fields;
+mod hand_over;
 mod journal;
 mod json;
 mod manifest;
@@ -17,6 +18,8 @@ mod record;
 use std::collections::BTreeSet;
 
 pub(crate) use document::RecordDocument;
+pub(crate) use hand_over::{HandOverHead, released, summary};
+pub use hand_over::{PART_2_NOTICE, PART_2_SOURCE, REDISCLOSURE};
 pub(crate) use manifest::{ListedFile, MANIFEST, Manifest, RECORD};
 
 use crate::domain::{DocumentId, FormerDocument, ItemId, Kind, Moment, RecordId, Side};

@@ -27,6 +27,7 @@ pub mod patient;
 pub mod ports;
 mod present;
 pub mod records;
+mod releases;
 mod replica;
 mod report;
 mod settings;
@@ -38,7 +39,10 @@ mod unlocked;
 pub use companion_protocol as protocol;
 pub use document::DocumentError;
 pub use error::{CoreError, Missing, NotNow, Offline, Result};
-pub use export::{EXPORT_FORMAT, Export, ExportFile, ExportMedia, FormerRecord, FormerView};
+pub use export::{
+    EXPORT_FORMAT, Export, ExportFile, ExportMedia, FormerRecord, FormerView, PART_2_NOTICE, PART_2_SOURCE,
+    REDISCLOSURE,
+};
 pub use health::{CheckHealth, HealthReport, OutboxHealth, SpacesHealth, Volume};
 pub use import::{FileProblem, ImportCounts, ImportError, ImportPlan, ImportReport, OpenFile};
 pub use media::MediaError;

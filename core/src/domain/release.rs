@@ -186,6 +186,8 @@ impl Content for Release {
     // It asks nobody for anything: whoever is to tell something asks it.
     const TO_BE_SEEN: bool = false;
     const HAS_OWN_VERBS: bool = true;
+    /// Whom something is told can be decided when the quiet hours are over; taking back does not wait.
+    const HELD_IN_QUIET: bool = true;
 
     fn checked(self) -> Result<Self, Invalid> {
         let terms = self.terms.checked()?;

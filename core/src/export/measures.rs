@@ -24,19 +24,25 @@ pub(super) fn page(taken: &[Taken]) -> String {
                 None => " · not finished",
             }
         ));
-        match response.read() {
-            Ok(answers) => known(&response, &answers, &mut text),
-            Err(_) => {
-                for (item, value) in response.answers.written() {
-                    text.push_str(&format!("- {}: {}\n", line(item), line(&value.to_string())));
-                }
-            }
-        }
+        answered(&response, &mut text);
     }
     text
 }
 
-fn name(response: &Response) -> String {
+/// What was answered, question by question.
+pub(super) fn answered(response: &Response, text: &mut String) {
+    match response.read() {
+        Ok(answers) => known(response, &answers, text),
+        Err(_) => {
+            for (item, value) in response.answers.written() {
+                text.push_str(&format!("- {}: {}\n", line(item), line(&value.to_string())));
+            }
+        }
+    }
+}
+
+/// What the measure is called.
+pub(super) fn name(response: &Response) -> String {
     match response.instrument() {
         Ok(instrument) => instrument.short_name.to_owned(),
         Err(_) => line(response.measure.as_str()),

@@ -1,8 +1,8 @@
 //! What a patient does with their own record. All of it works offline.
 
 use super::Patient;
-use crate::domain::{Content, DocumentId, Revision, Visibility};
-use crate::error::Result;
+use crate::domain::{Content, DocumentId, Revision, Side, Visibility};
+use crate::error::{CoreError, Result};
 use crate::records::{Changes, Observation, Observer, Page, PageSize, Query, Sequence, View};
 
 impl Patient {
@@ -12,7 +12,7 @@ impl Patient {
     /// # Errors
     ///
     /// [`CoreError::Invalid`](crate::CoreError::Invalid) names the field and its limit; [`CoreError::NotYours`](crate::CoreError::NotYours) for what only
-    /// the clinic writes; [`CoreError::NotPaired`](crate::CoreError::NotPaired) when there is nobody to share it with;
+    /// the clinic writes, [`CoreError::HasOwnVerbs`] for a release; [`CoreError::NotPaired`](crate::CoreError::NotPaired) when there is nobody to share it with;
     /// [`NotNow::QuietHours`](crate::NotNow::QuietHours) for what is to be shared in a session's quiet hours, and
     /// [`NotNow::SharedInQuietHours`](crate::NotNow::SharedInQuietHours) for what the clinic always reads and can wait.
     ///
@@ -28,6 +28,7 @@ impl Patient {
     /// # Ok::<(), CoreError>(())
     /// ```
     pub fn create<T: Content>(&self, content: T) -> Result<View<T>> {
+        must_be_generic::<T>()?;
         self.may_be_created(&content)?;
         let created = self.records.create(content)?;
         self.keep_unlocked_of::<T>();
@@ -65,6 +66,7 @@ impl Patient {
         seen: &Revision,
         change: impl FnOnce(&mut T),
     ) -> Result<View<T>> {
+        must_be_generic::<T>()?;
         self.must_not_reach_the_clinic::<T>(id)?;
         let edited = self.records.edit(id, seen, change)?;
         self.keep_unlocked_of::<T>();
@@ -359,4 +361,12 @@ impl Patient {
     ) -> Result<Observation> {
         self.records.observe(query, observer)
     }
+}
+
+/// That the verbs for all kinds may write this one. What the patient's side does not write at all says so itself.
+fn must_be_generic<T: Content>() -> Result<()> {
+    if T::HAS_OWN_VERBS && T::WRITERS.include(Side::Patient) {
+        return Err(CoreError::HasOwnVerbs { kind: T::KIND });
+    }
+    Ok(())
 }

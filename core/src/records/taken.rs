@@ -3,14 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use companion_protocol::id::MemberId;
+use companion_protocol::id::{MemberId, SpaceId};
 
 use super::envelope::{self, Envelope};
 use super::{Apart, apart, fields_of, read_row};
 use crate::document::APART;
 use crate::domain::{
-    Content, DocumentId, FormerDocument, Kind, Moment, Projection, Purpose, Side, declared,
-    index_unknown,
+    Content, DocumentId, FormerDocument, Kind, Moment, Projection, Purpose, Revision, Side,
+    declared, index_unknown,
 };
 use crate::error::Result;
 use crate::replica::{Replica, SpaceState};
@@ -20,6 +20,8 @@ use crate::store::{ItemRow, Standing};
 #[derive(Debug, Clone)]
 pub(crate) struct Taken {
     pub(crate) id: DocumentId,
+    /// The version that it is taken in.
+    pub(crate) revision: Revision,
     pub(crate) kind: Kind,
     /// The ids that it had before, while it was shared and withdrawn, and those of what it was shared from.
     pub(crate) formerly: Vec<DocumentId>,
@@ -107,6 +109,23 @@ impl Replica {
         }
         Ok(all)
     }
+
+    /// What stands in one space and is of use to people, oldest first.
+    pub(crate) fn taken_of_space(
+        &self,
+        space: SpaceId,
+        clinic: &BTreeSet<MemberId>,
+    ) -> Result<Vec<Taken>> {
+        let state = self.space(space)?;
+        let rows = self.store.read(|r| r.items_of_space(space))?.into_iter();
+        let shown = rows.filter(|row| {
+            matches!(row.standing, Standing::Living | Standing::Unreadable)
+                && declared(&row.kind).is_some_and(|known| known.in_export)
+        });
+        let mut taken: Vec<Taken> = shown.map(|row| take(&state, &row, clinic)).collect();
+        taken.sort_by_key(|one| (one.when.map(|at| at.unix_ms), one.id));
+        Ok(taken)
+    }
 }
 
 fn take(state: &SpaceState, row: &ItemRow, clinic: &BTreeSet<MemberId>) -> Taken {
@@ -129,6 +148,7 @@ fn take(state: &SpaceState, row: &ItemRow, clinic: &BTreeSet<MemberId>) -> Taken
     content.remove(APART);
     Taken {
         id: row.document,
+        revision: row.revision.clone(),
         kind: row.kind.clone(),
         formerly: envelope.formerly,
         about: index.about,

@@ -39,6 +39,7 @@ mod provenance;
 mod quiet_hours;
 mod reads;
 mod recovery;
+mod releases;
 mod reminder_rules;
 mod removal;
 mod requests;

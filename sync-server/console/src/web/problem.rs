@@ -230,6 +230,7 @@ fn of_the_core(error: &CoreError) -> Words {
         | CoreError::Rule(_)
         | CoreError::Reminders(_)
         | CoreError::Media(_)
+        | CoreError::Release(_)
         | CoreError::SameName { .. } => not_now(&error.to_string()),
         CoreError::Offline(_) | CoreError::Paused | CoreError::Canceled => Words::new(
             StatusCode::SERVICE_UNAVAILABLE,

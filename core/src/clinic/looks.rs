@@ -1,0 +1,124 @@
+//! Who of the clinic is who, and who looked at what: told to patients, each in their own record.
+
+use super::Clinic;
+use crate::domain::day::Day;
+use crate::domain::{
+    Access, ClinicPeople, ClinicWide as _, DocumentId, People, Person, RecordSection, nickname,
+};
+use crate::error::Result;
+use crate::records::{PageSize, Query};
+use crate::releases;
+
+impl Clinic {
+    /// Says who signs in at this clinic, with what each may open. What is said already changes nothing; else patients'
+    /// phones are told with the next exchange. Returns whether something changed.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Invalid`](crate::CoreError::Invalid) for a name or a role that can't be saved, or too many people;
+    /// [`NotNow::Newer`](crate::NotNow::Newer).
+    ///
+    /// ```
+    /// use companion_core::domain::{Person, RecordSections};
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// let maya = Person {
+    ///     name: "Maya".into(),
+    ///     role: "therapist".into(),
+    ///     sections: RecordSections::all(),
+    /// };
+    /// assert!(clinic.set_people([maya.clone()])?);
+    /// assert!(!clinic.set_people([maya])?);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn set_people(&self, people: impl IntoIterator<Item = Person>) -> Result<bool> {
+        let people = People::of(people, self.now());
+        let turn = self.take_register_turn();
+        match self.own.newest::<ClinicPeople>()?.or_refuse()? {
+            Some(present) if present.content.copy().are_the_same(&people) => return Ok(false),
+            Some(present) => {
+                let set = ClinicPeople::of(people);
+                let edit = |it: &mut ClinicPeople| *it = set;
+                self.own.edit(present.id, &present.revision, edit)?;
+            }
+            None => drop(self.own.create(ClinicPeople::of(people))?),
+        }
+        drop(turn);
+        // What fails here is said by the next exchange, which tries it again.
+        self.raise_what_arrived();
+        Ok(true)
+    }
+
+    /// Notes that somebody looked at sections of a patient's record, for the patient to read. The first look of a
+    /// person at a section on a day is written down at once, later ones at most every half hour. Returns whether
+    /// something was written.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Invalid`](crate::CoreError::Invalid) for a name or a role that can't be saved;
+    /// [`Missing::Patient`](crate::Missing::Patient).
+    pub fn note_look(
+        &self,
+        patient: DocumentId,
+        by: &str,
+        role: &str,
+        sections: &[RecordSection],
+    ) -> Result<bool> {
+        let now = self.now();
+        let Some(day) = Day::of_moment(now) else {
+            return Ok(false);
+        };
+        if sections.is_empty() {
+            return Ok(false);
+        }
+        // Two looks at one instant are not to become two documents.
+        let mut noting = self
+            .noting
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let records = self.records_of(patient)?;
+        let key = (patient, nickname::key(by), day);
+        let known = noting.get(&key).copied();
+        let present = match known {
+            Some(id) => Some(records.get::<Access>(id)?),
+            None => {
+                let newest = Query::<Access>::all().size(PageSize::LARGEST);
+                let mut all = records.page(&newest)?.items.into_iter();
+                all.find(|view| view.content.day == day && nickname::key(&view.content.by) == key.1)
+            }
+        };
+        let Some(present) = present else {
+            let mut access = Access {
+                by: by.to_owned(),
+                role: role.to_owned(),
+                day,
+                first: std::collections::BTreeMap::new(),
+                last: std::collections::BTreeMap::new(),
+            };
+            access.note(sections, now);
+            let made = records.create(access)?;
+            noting.retain(|(_, _, of), _| *of == day);
+            noting.insert(key, made.id);
+            return Ok(true);
+        };
+        noting.insert(key, present.id);
+        let mut noted = present.content;
+        if !noted.note(sections, now) {
+            return Ok(false);
+        }
+        records.edit::<Access>(present.id, &present.revision, |access| *access = noted)?;
+        Ok(true)
+    }
+
+    /// Who looked at what of a patient's record and when, the newest day first: what the patient reads.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Patient`](crate::Missing::Patient).
+    pub fn access_log(&self, patient: DocumentId) -> Result<Vec<Access>> {
+        releases::looks(&self.records_of(patient)?)
+    }
+}

@@ -4,6 +4,7 @@ pub(crate) mod assessment;
 pub(crate) mod care;
 pub(crate) mod dates;
 pub(crate) mod integration;
+pub(crate) mod team;
 pub(crate) mod upkeep;
 pub(crate) mod use_check;
 
@@ -89,6 +90,8 @@ pub(crate) enum Command {
     New(assessment::News),
     /// Show your goals, or change them
     Goals(assessment::Goals),
+    /// Show who is in your care team and who looked, and decide what somebody outside may be told
+    Team(team::Team),
     /// Show what you could write about today, in the days after a session
     Prompts(integration::Prompts),
     /// Show what you want to do and what became of it

@@ -38,6 +38,7 @@ mod sessions;
 mod standing;
 mod status;
 mod support;
+mod team;
 mod timeline;
 mod use_check;
 mod visits;
@@ -146,6 +147,7 @@ fn act(phone: &mut Phone<'_, '_>, command: Command) -> Done {
         Command::Medicines(asked) => medicines::medicines(phone, asked),
         Command::New(asked) => news::news(phone, asked),
         Command::Goals(asked) => goals::goals(phone, asked),
+        Command::Team(asked) => team::team(phone, asked),
         Command::Prompts(asked) => prompts::prompts(phone, &asked),
         Command::Commit(asked) => commitments::commitments(phone, asked),
         Command::Next(asked) => next::next(phone, asked),
@@ -254,6 +256,7 @@ fn makes_a_phone(command: &Command) -> bool {
         | Command::Medicines(_)
         | Command::New(_)
         | Command::Goals(_)
+        | Command::Team(_)
         | Command::Prompts(_)
         | Command::Commit(_)
         | Command::Next(_)

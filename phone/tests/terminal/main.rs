@@ -27,6 +27,7 @@ mod reminders;
 mod report;
 mod safety;
 mod sentences;
+mod team;
 mod transcript;
 mod two_terminals;
 mod unlocked;

@@ -365,6 +365,7 @@ fn the_page_about_the_programme_shows_what_a_person_meets_today() {
             ("use", programme::use_questions()),
             ("costs", programme::costs()),
             ("language", programme::language()),
+            ("team", programme::team()),
             ("report", programme::report()),
         ],
     );

@@ -18,7 +18,7 @@ pub enum ReleaseError {
         until: Moment,
     },
     /// The patient took it back.
-    #[error("the patient took this release back, so nothing may be told by it any more")]
+    #[error("this release was taken back, so nothing may be told by it any more")]
     TakenBack {
         /// When.
         at: Moment,
@@ -33,7 +33,7 @@ pub enum ReleaseError {
     ProgrammeUnknown,
     /// Nobody knows which of two wordings holds.
     #[error(
-        "this release says different things in two places, so nothing is told by it until the patient chose"
+        "this release says different things in two places, so nothing is told by it until one of them is chosen"
     )]
     InTwoWordings,
     /// A newer version wrote it.

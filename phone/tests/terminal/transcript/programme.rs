@@ -1,5 +1,6 @@
 //! What a patient meets in the programme, typed for `docs/programme.md`.
 
+use companion_core::domain::RecordSection;
 use companion_core::domain::cost_sheet::{CostLine, Payer};
 
 use super::{Told, id_of};
@@ -7,6 +8,7 @@ use crate::paired::World;
 use crate::person::Phone;
 use crate::reminders::{exchange, ready, with_session};
 use crate::safety::with_card;
+use crate::team::with_people;
 
 /// Where the phone's files are, on the page.
 const FOLDER: &str = "/home/ada";
@@ -197,6 +199,78 @@ pub(super) fn language() -> String {
     let mut told = Told::default();
     told.types("phone", &phone, &["language", "es"], "");
     told.types("phone", &phone, &["guide"], "");
+    fixed(told, &world, &phone)
+}
+
+pub(super) fn team() -> String {
+    let world = World::new();
+    let phone = world.paired_phone();
+    let (clinic, patient) = (&world.clinic, world.patient);
+    clinic.begin_programme(patient, "Maya Lindqvist").unwrap();
+    phone.write(&[
+        "--share",
+        "care-team",
+        "--title",
+        "The lake",
+        "It was calm.",
+    ]);
+    with_people(&world);
+    let look = [RecordSection::Journal];
+    clinic
+        .note_look(patient, "Maya Lindqvist", "therapist", &look)
+        .unwrap();
+    exchange(&world, &phone);
+    exchange(&world, &phone);
+    let mut told = Told::default();
+    let release = [
+        &[
+            "team",
+            "release",
+            "--to",
+            "Dr. Iris Okafor",
+            "--what",
+            "psychiatrist",
+        ][..],
+        &[
+            "--section",
+            "medicines",
+            "--section",
+            "journal",
+            "--until",
+            "2027-02-28",
+        ],
+        &[
+            "--purpose",
+            "To agree on the medicines.",
+            "--ends-with-programme",
+        ],
+    ]
+    .concat();
+    let said = told.types("phone", &phone, &release, "");
+    let id = id_of(said.replace("   ", "").as_str(), "live until");
+    told.types(
+        "phone",
+        &phone,
+        &["team", "narrow", &id, "--without", "medicines"],
+        "",
+    );
+    exchange(&world, &phone);
+    exchange(&world, &phone);
+    let given = clinic.releases(patient).unwrap().remove(0).id;
+    let leaving = clinic.preview_hand_over(patient, given).unwrap();
+    clinic
+        .hand_over(patient, given, leaving.seen, "Maya Lindqvist")
+        .unwrap();
+    exchange(&world, &phone);
+    told.meanwhile("the clinic hands a summary over");
+    told.types("phone", &phone, &["team"], "");
+    told.types("phone", &phone, &["team", "log"], "");
+    told.types(
+        "phone",
+        &phone,
+        &["team", "revoke", &id, "I tell her myself."],
+        "",
+    );
     fixed(told, &world, &phone)
 }
 

@@ -121,6 +121,7 @@ impl Console {
             door: Door::new(names, &config.limits),
             beat: Duration::from_secs(15),
         });
+        app.tell_people();
         let service = web::router(app).into_make_service();
         let handle = Handle::new();
         let limits = config.limits;

@@ -23,6 +23,7 @@ mod guard;
 mod guides;
 mod headers;
 mod invite;
+mod looks;
 mod meanwhile;
 mod medicine;
 mod medicines;
@@ -306,7 +307,7 @@ fn guarded() -> Routes {
         .route("/drafts", About::Parts, post(drafts::keep))
         .route("/drafts/discard", About::Parts, post(drafts::discard))
         .route("/stay", About::Parts, post(drafts::stay))
-        .route("/patients/{patient}", About::Parts, get(patient::show))
+        .route("/patients/{patient}", About::Record, get(patient::show))
         .route(
             "/patients/{patient}/emergency",
             About::Parts,
@@ -331,7 +332,7 @@ fn guarded() -> Routes {
         .route("/roles/{role}", Area::People, post(people::set_rights))
         .route(
             "/patients/{patient}/at-a-glance",
-            About::Parts,
+            About::Record,
             get(glance::show),
         )
         .route(
@@ -365,12 +366,12 @@ fn guarded() -> Routes {
         .route("/wordings/{id}", Area::Settings, post(wordings::choose_own))
         .route(
             "/patients/{patient}/wordings",
-            About::Parts,
+            About::Record,
             get(wordings::show),
         )
         .route(
             "/patients/{patient}/wordings/{id}",
-            About::Parts,
+            About::Record,
             post(wordings::choose),
         )
         .merge(for_all_and_for_one())

@@ -12,6 +12,7 @@ use companion_core::domain::DocumentId;
 use super::address;
 use super::answer::drawn;
 use super::app::App;
+use super::looks;
 use super::place::{Place, page_to_come_back_to};
 use super::problem::Problem;
 use super::routes::{Addresses, Answered};
@@ -105,9 +106,17 @@ async fn let_through(
     let matched = request.extensions().get::<MatchedPath>();
     let problem = match addresses.answered(matched, request.method(), &who.sight.rights) {
         Answered::Yes(area) => {
+            let looks_at = patient(request.uri().path());
+            let is_look = request.method() == Method::GET && !who.by_page;
+            let shown = addresses.shown(matched, &who.sight.rights);
             who.sight.area = area;
-            request.extensions_mut().insert(who);
-            return next.run(request).await;
+            request.extensions_mut().insert(who.clone());
+            let answer = next.run(request).await;
+            // Written down before anybody has the page: whoever leaves at once has looked too.
+            if let Some(patient) = looks_at.filter(|_| is_look && answer.status().is_success()) {
+                looks::note(app, &who, patient, shown).await;
+            }
+            return answer;
         }
         Answered::NotShown(area) => Problem::NotShown {
             area,

@@ -62,7 +62,7 @@ pub(super) async fn set_role(
         let role = Role::named(form.value("role")).ok_or(Problem::Form)?;
         let set = app.accounts.set_role(&person.name, role, &who.name);
         set.map_err(first)?;
-        Ok(on_the_page("role-set"))
+        Ok(told(app, "role-set"))
     })
     .await
 }
@@ -77,7 +77,7 @@ pub(super) async fn end_access(
         let person = seen_person(app, &person, seen)?;
         let ended = app.accounts.end_access(&person.name, &who.name);
         ended.map_err(first)?;
-        Ok(on_the_page("access-ended"))
+        Ok(told(app, "access-ended"))
     })
     .await
 }
@@ -92,7 +92,7 @@ pub(super) async fn give_access_again(
         let person = seen_person(app, &person, seen)?;
         let given = app.accounts.give_access_again(&person.name, &who.name);
         given.map_err(first)?;
-        Ok(on_the_page("access-again"))
+        Ok(told(app, "access-again"))
     })
     .await
 }
@@ -111,7 +111,7 @@ pub(super) async fn set_rights(
         let rights = rights(form)?;
         let set = app.accounts.set_rights(role, &rights, &who.name);
         set.map_err(first)?;
-        Ok(on_the_page("rights-set"))
+        Ok(told(app, "rights-set"))
     })
     .await
 }
@@ -160,6 +160,12 @@ fn first_because(why: String) -> Problem {
 }
 
 /// What was done is in the audit record already, written with the change itself.
+/// Patients are told at once who works here now, and what each may open.
+fn told(app: &App, word: &str) -> Done {
+    app.tell_people();
+    on_the_page(word)
+}
+
 fn on_the_page(word: &str) -> Done {
     Done {
         action: None,

@@ -10,6 +10,7 @@ use axum::routing::MethodRouter;
 
 use super::app::App;
 use crate::accounts::{Area, Rights};
+use companion_core::domain::RecordSection;
 
 /// What an address is about: whoever asks for it needs a right to that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub(super) enum About {
     One(Area),
     /// Several: whoever is signed in is answered, and each part asks for itself.
     Parts,
+    /// The same for a page of a patient's record that shows something of every section that its reader may read.
+    Record,
 }
 
 impl From<Area> for About {
@@ -61,6 +64,22 @@ impl Addresses {
             Answered::Yes(Some(area))
         } else {
             Answered::NotChanged(area)
+        }
+    }
+}
+
+impl Addresses {
+    /// The sections of a patient's record that an address shows to somebody with these rights: what is written down
+    /// as looked at.
+    pub(super) fn shown(
+        &self,
+        matched: Option<&MatchedPath>,
+        rights: &Rights,
+    ) -> Vec<RecordSection> {
+        match matched.and_then(|path| self.0.get(path.as_str())) {
+            Some(About::One(Area::Section(section))) => vec![*section],
+            Some(About::Record) => rights.sections().collect(),
+            Some(About::One(_) | About::Parts) | None => Vec::new(),
         }
     }
 }

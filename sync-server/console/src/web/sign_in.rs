@@ -63,6 +63,8 @@ pub(super) async fn sign_in(
                 let accounts = Arc::clone(&app.accounts);
                 let _ = tokio::task::spawn_blocking(move || accounts.sign_out(&old)).await;
             }
+            let told = Arc::clone(&app);
+            let _ = tokio::task::spawn_blocking(move || told.tell_people()).await;
             let Some(value) = app.channel.set(&token) else {
                 return StatusCode::INTERNAL_SERVER_ERROR.into_response();
             };

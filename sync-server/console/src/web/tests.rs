@@ -13,6 +13,7 @@ mod forms;
 mod glance;
 mod guides;
 mod kept;
+mod looks;
 mod meanwhile;
 mod medicine;
 mod pages;

@@ -12,7 +12,7 @@ impl Console {
         page.items.into_iter().map(|view| view.content.by).collect()
     }
 
-    async fn refresh(&self, path: &str, cookie: &str) -> Answer {
+    pub(super) async fn refresh(&self, path: &str, cookie: &str) -> Answer {
         let request = Request::get(path)
             .header("cookie", cookie)
             .header("console-live", "1")

@@ -53,7 +53,7 @@ fn what_is_about_several_areas_is_known_by_name() {
     let routes = super::super::guarded();
     let parts = routes
         .addresses()
-        .filter(|(_, about)| *about == About::Parts);
+        .filter(|(_, about)| matches!(about, About::Parts | About::Record));
     let parts: BTreeSet<&str> = parts.map(|(address, _)| address).collect();
     let mut known = BTreeSet::from(PARTS);
     known.insert("/stay");

@@ -134,15 +134,22 @@ impl Clinic {
     }
 
     /// Says how many days a release may run at most, and whether 42 CFR Part 2 binds this clinic. Patients' phones are
-    /// told with the next exchange.
+    /// told with the next exchange. `seen` is what the person had before them ([`Clinic::release_rules`]).
     ///
     /// # Errors
     ///
-    /// [`CoreError::Invalid`] for a number of days that can't be set, or a name;
+    /// [`CoreError::ChangedMeanwhile`] where something else stands; [`CoreError::Invalid`] for a number of days that can't be set, or a name;
     /// [`NotNow::Newer`](crate::NotNow::Newer).
-    pub fn set_release_rules(&self, longest_days: u32, part_2: bool, by: &str) -> Result<()> {
+    pub fn set_release_rules(
+        &self,
+        seen: Seen,
+        longest_days: u32,
+        part_2: bool,
+        by: &str,
+    ) -> Result<()> {
         let turn = self.take_register_turn();
         let present = self.own.newest::<ClinicReleaseRules>()?.or_refuse()?;
+        seen.must_be(&present.as_ref().map(|view| view.content.copy()))?;
         let set = ClinicReleaseRules::of(ReleaseRules {
             longest_days,
             part_2,

@@ -41,6 +41,7 @@ pub mod qr;
 pub mod questions;
 pub mod rating;
 pub mod register;
+pub mod releases;
 pub mod reminders;
 pub mod response;
 pub mod safety;

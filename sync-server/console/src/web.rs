@@ -38,6 +38,7 @@ mod programme;
 mod prompts;
 mod questions;
 mod register;
+mod releases;
 mod reminders;
 mod routes;
 mod safety;
@@ -275,6 +276,29 @@ fn screening_and_medicine() -> Routes {
         )
 }
 
+/// What patients released to somebody outside, and what was told them. Whoever hands something over is also asked for
+/// the right to each section that leaves.
+fn releases() -> Routes {
+    let releases = "/patients/{patient}/releases";
+    Routes::default()
+        .route(releases, PROGRAMME, get(releases::show).post(releases::ask))
+        .route(
+            &format!("{releases}/requests/{{request}}/take-back"),
+            PROGRAMME,
+            post(releases::take_back),
+        )
+        .route(
+            &format!("{releases}/{{release}}"),
+            PROGRAMME,
+            get(releases::preview).post(releases::hand_over),
+        )
+        .route(
+            "/release-rules",
+            Area::Settings,
+            get(releases::rules).post(releases::set_rules),
+        )
+}
+
 /// All that only somebody who is signed in is answered.
 fn guarded() -> Routes {
     Routes::default()
@@ -376,6 +400,7 @@ fn guarded() -> Routes {
         )
         .merge(for_all_and_for_one())
         .merge(guides())
+        .merge(releases())
         .route("/patients/{patient}/team", PROGRAMME, post(team::add))
         .route(
             "/patients/{patient}/team/{member}/remove",

@@ -413,12 +413,19 @@ fn a_release_ends_with_the_programme_or_goes_on_as_the_patient_chose() {
     assert!(clinic.preview_hand_over(record, goes_on.id).is_ok());
 }
 
+fn set_rules(clinic: &Node, days: u32, part_2: bool) {
+    let seen = Seen::of(&clinic.release_rules().unwrap());
+    clinic
+        .set_release_rules(seen, days, part_2, "Maya")
+        .unwrap();
+}
+
 #[test]
 fn the_longest_time_and_the_notice_are_the_clinics_to_set() {
     let (_world, clinic, ada) = clinic_and_ada();
     let record = ada.record.unwrap();
     ada.write("The lake.");
-    clinic.set_release_rules(9, true, "Maya").unwrap();
+    set_rules(&clinic, 9, true);
     clinic.sync_cleanly();
     both(&ada, &clinic);
     assert_eq!(ada.longest_release_days().unwrap(), 9);
@@ -438,7 +445,9 @@ fn the_longest_time_and_the_notice_are_the_clinics_to_set() {
     both(&ada, &clinic);
     let leaving = clinic.preview_hand_over(record, given.id).unwrap();
     assert!(leaving.text.contains(PART_2_NOTICE) && leaving.text.contains("2.32"));
-    clinic.set_release_rules(30, false, "Maya").unwrap();
+    set_rules(&clinic, 30, false);
+    let unseen = clinic.set_release_rules(Seen::of("x"), 1, false, "Maya");
+    assert!(matches!(unseen, Err(CoreError::ChangedMeanwhile)));
     let other = clinic.preview_hand_over(record, given.id).unwrap();
     assert!(!other.text.contains(PART_2_NOTICE));
     let stale = clinic.hand_over(record, given.id, leaving.seen, "Maya");

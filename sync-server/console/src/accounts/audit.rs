@@ -138,6 +138,18 @@ pub enum Action {
     WroteClosingSummary,
     /// Added somebody to the care team, or removed somebody from it.
     ChangedTeam,
+    /// Looked at what a patient released.
+    SawReleases,
+    /// Asked a patient for a release.
+    AskedForRelease,
+    /// Took such a request back.
+    TookBackReleaseRequest,
+    /// Looked at what would be handed over.
+    SawHandOver,
+    /// Handed a summary over to somebody outside.
+    HandedOver,
+    /// Set what holds for releases.
+    SetReleaseRules,
     /// Changed what phones remind of.
     ChangedReminders,
     /// Changed the prompts for integration.
@@ -283,6 +295,12 @@ impl Action {
             Self::EndedFlagRule => "ended flag rule",
             Self::SetRole => "set role",
             Self::SetRights => "set rights",
+            Self::SawReleases => "saw releases",
+            Self::AskedForRelease => "asked for a release",
+            Self::TookBackReleaseRequest => "took back a request for a release",
+            Self::SawHandOver => "saw what would be handed over",
+            Self::HandedOver => "handed over a summary",
+            Self::SetReleaseRules => "set rules for releases",
             Self::EndedAccess => "ended access",
             Self::GaveAccessAgain => "gave access again",
             Self::OpenedInEmergency => "opened in an emergency",

@@ -7,6 +7,7 @@ use maud::{Markup, html};
 use crate::view::form::{self, Form, Line};
 use crate::view::frame::Frame;
 use crate::view::name::name;
+use crate::view::releases;
 
 /// Where somebody is added.
 pub fn address(patient: DocumentId) -> String {
@@ -39,6 +40,7 @@ pub fn team(frame: &Frame, patient: DocumentId, programme: &Programme, typed: &F
         details open[typed.is_waiting()] {
             summary { "Care team: " (names(programme)) }
             p class="quiet" { "The patient reads these names. A name gives nobody access." }
+            p { a href=(releases::address(patient)) { "Releases to providers outside, and what was sent" } }
             ul class="plainly" {
                 @for (id, member) in programme.team.iter() { (one(patient, id, member)) }
             }

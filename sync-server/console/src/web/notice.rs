@@ -41,6 +41,13 @@ pub(crate) fn notice(done: Option<&str>) -> Option<&'static str> {
             Some("Chosen. It says that from now on, and the other wordings are in the history.")
         }
         "reading" => Some("The reading is written down. Clinicians alone see it."),
+        "release-asked" => Some(
+            "Asked. The patient reads it on their phone once it has exchanged with the server. Nothing may be told before they allow it.",
+        ),
+        "request-gone" => Some("The request is taken back."),
+        "release-rules" => {
+            Some("Saved. Patients’ phones keep to it once they have exchanged with the server.")
+        }
         "reading-gone" => Some("The reading is taken back."),
         "medicine-shown" => {
             Some("The patient’s phone shows route and dose once it has exchanged with the server.")

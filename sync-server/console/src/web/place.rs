@@ -23,7 +23,9 @@ impl Place {
             ["", "guides", language, "rules", slot] => {
                 is_language(language) && slot.parse::<Slot>().is_ok()
             }
-            ["", "invite"] | ["", "safety", "monitoring" | "card" | "rules"] => true,
+            ["", "invite" | "release-rules"] | ["", "safety", "monitoring" | "card" | "rules"] => {
+                true
+            }
             [
                 "",
                 "patients",
@@ -39,7 +41,7 @@ impl Place {
                 "patients",
                 patient,
                 "sessions" | "plan" | "pause" | "go-on" | "end" | "summary" | "outcome" | "flags"
-                | "dates" | "team" | "correct" | "programme" | "emergency",
+                | "dates" | "team" | "correct" | "programme" | "emergency" | "releases",
             ]
             | ["", "patients", patient, "costs", "lines"] => named(patient),
             ["", "patients", patient, "costs", "lines", item] => {
@@ -148,7 +150,7 @@ pub(super) fn page_to_come_back_to(is_form: bool, path: &str, query: Option<&str
             "",
             "patients",
             patient,
-            page @ ("reminders" | "prompts" | "questions" | "wordings" | "costs"),
+            page @ ("reminders" | "prompts" | "questions" | "wordings" | "costs" | "releases"),
             ..,
         ] => format!("/patients/{patient}/{page}"),
         ["", "patients", patient, shelf, id, ..] if Shelf::named(shelf).is_some() => {
@@ -177,7 +179,7 @@ pub(super) fn own_page(address: &str) -> &str {
         Some("") => parts.next().is_none(),
         Some(
             "invite" | "patients" | "safety" | "reminders" | "prompts" | "guides" | "questions"
-            | "wordings" | "people",
+            | "wordings" | "people" | "release-rules",
         ) => parts.all(|part| !part.is_empty() && part.chars().all(plain)),
         _ => false,
     };

@@ -20,6 +20,7 @@ mod pages;
 mod prompts;
 mod questions;
 mod reading;
+mod releases;
 mod reminders;
 mod roles;
 mod safety;

@@ -8,7 +8,7 @@ use super::*;
 use crate::web::place::Place;
 
 /// The forms that keep nothing, by the end of their address, with the reason.
-const NOT_KEPT: [(&str, &str); 36] = [
+const NOT_KEPT: [(&str, &str); 38] = [
     ("/sign-out", BUTTON),
     ("/drafts", "what it is sent is the draft"),
     ("/drafts/discard", BUTTON),
@@ -45,6 +45,8 @@ const NOT_KEPT: [(&str, &str); 36] = [
     ("/roles/{role}", CHOICE),
     ("/end-access", BUTTON),
     ("/again", BUTTON),
+    ("/take-back", BUTTON),
+    ("/releases/{release}", BUTTON),
 ];
 const BUTTON: &str = "nothing to type: a button";
 const CHOICE: &str = "nothing to type: a choice";

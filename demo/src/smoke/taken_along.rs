@@ -133,6 +133,8 @@ fn compare(path: &str, before: &Value, after: &Value, differing: &mut Vec<String
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::indexing_slicing)]
+
     use serde_json::json;
 
     use super::*;

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::ExportMedia;
 use crate::domain::attachment::{ATTACHMENTS, NOT_SAID};
-use crate::domain::{DocumentId, ItemId, Kind, Moment, Projection, Response, Side, declared};
+use crate::domain::{DocumentId, ItemId, Kind, Moment, Projection, Response, Revision, Side, declared};
 use crate::records::{Apart, Taken};
 
 /// A document. `docs/export.md` says what each field is.
@@ -76,6 +76,8 @@ impl RecordDocument {
         let wordings = self.wordings.into_iter();
         Taken {
             id: self.id,
+            // A former clinic's part has no history here.
+            revision: Revision::default(),
             kind: self.kind,
             formerly: self.formerly,
             about: self.about,

@@ -406,7 +406,7 @@ fn a_release_ends_with_the_programme_or_goes_on_as_the_patient_chose() {
     both(&ada, &clinic);
     assert!(clinic.preview_hand_over(record, with.id).is_ok());
     clinic
-        .set_standing(record, Standing::Ended, "Done.", "Maya")
+        .set_standing(record, clinic.standing_seen(record).unwrap(), Standing::Ended, "Done.", "Maya")
         .unwrap();
     let refused = refusal(clinic.preview_hand_over(record, with.id));
     assert_eq!(refused, ReleaseError::EndedWithProgramme);

@@ -83,26 +83,6 @@ impl SessionStage {
     }
 }
 
-/// Why the day of a session is not as it was, and since when.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ceased {
-    /// The session was called off after it began: nothing of the day is on from then, and what was made until then
-    /// stays held for as long as it was to be.
-    CalledOff(Moment),
-    /// Another word put a day with other times in its place: a mark was said or taken back, or the session's time was
-    /// corrected. What it held is to be looked at, and is held no longer than the present day says.
-    Replaced(Moment),
-}
-
-impl Ceased {
-    /// Since when.
-    pub const fn at(self) -> Moment {
-        match self {
-            Ceased::CalledOff(at) | Ceased::Replaced(at) => at,
-        }
-    }
-}
-
 /// The times of one session's day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SessionDay {
@@ -117,8 +97,10 @@ pub struct SessionDay {
     pub quiet_until: Moment,
     /// Until when the day after is the day after.
     pub review_until: Moment,
-    /// Since when it is not as it was; `None` as long as it stands.
-    pub ceased: Option<Ceased>,
+    /// Since when it does not stand any more; `None` as long as it does. The session was called off after it began, or
+    /// another word put a day with other times in its place: a mark was said or taken back, or the session's time was
+    /// corrected. Nothing of it is on from then, and what was made until then stays held for as long as it was to be.
+    pub ceased: Option<Moment>,
 }
 
 impl SessionDay {
@@ -126,24 +108,20 @@ impl SessionDay {
     /// called off after they began; and those that another word of the patient's, or a correction, put others in the
     /// place of.
     ///
-    /// So what was held back is found by every word that was ever said, and not by those that stand: taking one back,
-    /// on any phone, hides nothing that was written under it. It follows from the words and from the time of what was
+    /// So what was held back is found by every word that was ever said, and not by those that stand: no word, on any
+    /// phone, lets go of what was written before it, or hides it. It follows from the words and from the time of what was
     /// written alone, so it is the same on a phone that was away meanwhile, and nothing of it is noted on what was
     /// written, where whoever it is shared with later could read how long its writer hesitated.
     pub fn all_of(session: &DosingSession, said: Option<&SessionPreparation>) -> Vec<SessionDay> {
         let mut all = Vec::new();
         for (block, ceased) in plans(session) {
             for (marks, until) in standing(block, said) {
-                let ceased = match (ceased, until) {
-                    (ceased, None) => ceased,
-                    (Some(ceased), Some(until)) if ceased.at() < until => Some(ceased),
-                    (_, Some(until)) => Some(Ceased::Replaced(until)),
-                };
+                let ceased: Option<Moment> = [ceased, until].into_iter().flatten().min();
                 let day = SessionDay {
                     ceased,
                     ..SessionDay::planned(block, marks)
                 };
-                if ceased.is_none_or(|ceased| ceased.at() > day.begins) {
+                if ceased.is_none_or(|ceased| ceased > day.begins) {
                     all.push(day);
                 }
             }
@@ -239,7 +217,7 @@ impl SessionDay {
     pub fn holds(&self, made: Moment) -> bool {
         let until = self
             .ceased
-            .map_or(self.quiet_until, |ceased| ceased.at().min(self.quiet_until));
+            .map_or(self.quiet_until, |ceased| ceased.min(self.quiet_until));
         (self.begins.unix_ms..until.unix_ms).contains(&made.unix_ms)
     }
 }
@@ -255,45 +233,36 @@ pub fn stage_of(days: &[SessionDay], now: Moment) -> Option<SessionStage> {
     })
 }
 
-/// Until when something that was made then can't be shared; `None` where it can.
+/// Until when something that was made then can't be shared; `None` where it can. What any version of a day held stays
+/// held for as long as that one said, whatever was said since.
 pub fn held_until(days: &[SessionDay], made: Moment, now: Moment) -> Option<Moment> {
-    let is_replaced = |day: &SessionDay| matches!(day.ceased, Some(Ceased::Replaced(_)));
-    let holding = days
-        .iter()
-        .filter(|day| !is_replaced(day) && day.holds(made));
+    let holding = days.iter().filter(|day| day.holds(made));
     let until = holding.map(|day| day.quiet_until).max()?;
     (now.unix_ms < until.unix_ms).then_some(until)
 }
 
 /// Whether something that was made then was held back by a session's quiet hours and can be shared by now: it is to
-/// be kept or shared, for as long as that takes. What a day held that does not stand any more is not asked about in
-/// the quiet hours that do.
+/// be kept or shared, for as long as that takes. In quiet hours nothing is asked, whatever held it.
 pub fn is_to_review(days: &[SessionDay], made: Moment, now: Moment) -> bool {
-    let mut held_by = days.iter().filter(|day| day.holds(made)).peekable();
-    if held_by.peek().is_none() || held_until(days, made, now).is_some() {
-        return false;
-    }
-    let is_replaced = |day: &SessionDay| matches!(day.ceased, Some(Ceased::Replaced(_)));
-    held_by.any(|day| !is_replaced(day)) || held_until(days, now, now).is_none()
+    let is_held = |at| held_until(days, at, now).is_some();
+    days.iter().any(|day| day.holds(made)) && !is_held(made) && !is_held(now)
 }
 
 /// How a session was planned: as it stands, and as it stood when it was called off or its time corrected.
-fn plans(session: &DosingSession) -> Vec<(Block, Option<Ceased>)> {
+fn plans(session: &DosingSession) -> Vec<(Block, Option<Moment>)> {
     let mut plans = Vec::new();
     let mut takes_place = true;
     for (_, step) in session.steps.iter() {
-        let before = (session.block_from(step.of), step.at);
+        let before = (session.block_from(step.of), Some(step.at));
         match step.act {
             // Of two words in a row, such as another reason, the first one called it off.
             SessionAct::CalledOff if takes_place => {
-                plans.push((before.0, Some(Ceased::CalledOff(before.1))));
+                plans.push(before);
                 takes_place = false;
             }
             SessionAct::PutBack => takes_place = true,
             // A correction says nothing of whether it takes place.
-            SessionAct::Corrected if takes_place => {
-                plans.push((before.0, Some(Ceased::Replaced(before.1))));
-            }
+            SessionAct::Corrected if takes_place => plans.push(before),
             SessionAct::CalledOff | SessionAct::Corrected => {}
         }
     }

@@ -54,7 +54,7 @@ impl Patient {
     }
 
     /// Takes back that the patient is there, or that it is over: it was said by mistake. What was written while it
-    /// stood stays to be kept or shared.
+    /// stood stays held back as it was, and is then to be kept or shared.
     ///
     /// # Errors
     ///

@@ -1,13 +1,13 @@
 //! What the quiet hours of a session held back, where words of the day are taken back, said again, or reach another
 //! phone late: all of it is offered to be kept or shared, and nothing of it is shared unasked.
 
-use companion_core::domain::{DocumentId, Entry, Visibility};
+use companion_core::domain::{DocumentId, DosingSession, Entry, Visibility};
 use companion_core::patient::DayMark;
 use companion_core::{CoreError, NotNow};
 use companion_tests::{Node, Phone, World};
 
 use crate::clinic_and_ada;
-use crate::session_day::with_session;
+use crate::session_day::{is_quiet, with_session};
 
 /// A clinic, a patient with two phones, and a session that begins in an hour, known on both.
 fn with_two_phones() -> (World, Node, [Phone; 2], DocumentId) {
@@ -78,13 +78,16 @@ fn what_an_end_held_back_is_offered_although_the_other_phone_took_the_end_back()
     world.minutes_pass(22 * 60);
     let held = phone.write_privately("Everything is one.").id;
     let early = phone.share::<Entry>(held, Visibility::CareTeam);
-    assert!(matches!(
-        early,
-        Err(CoreError::NotNow(NotNow::QuietHours { .. }))
-    ));
+    assert!(is_quiet(&early));
     world.minutes_pass(1);
     tablet.unmark_day(session, DayMark::Ended).unwrap();
     exchange(&phones, &clinic);
+    for phone in &phones {
+        let early = phone.share::<Entry>(held, Visibility::CareTeam);
+        assert!(is_quiet(&early), "it stays held as it was");
+        assert_eq!(to_review(phone), []);
+    }
+    world.minutes_pass(2 * 60);
     for phone in &phones {
         assert_eq!(to_review(phone), [held]);
     }
@@ -189,4 +192,59 @@ fn a_phone_that_hears_of_the_quiet_hours_as_it_exchanges_holds_back_what_was_wri
     assert_eq!(tablet.sync().unwrap().held_back, 0);
     clinic.sync_cleanly();
     assert_eq!(clinic.texts_of(phone).len(), 2);
+}
+
+#[test]
+fn an_arrival_said_late_sends_nothing_of_a_phone_that_had_not_heard_of_the_session() {
+    let (world, clinic, phone) = clinic_and_ada();
+    let tablet = phone.second_phone();
+    let session = with_session(&world, &clinic, &phone);
+    world.minutes_pass(60 + 5);
+    let written = tablet.write("Everything is one.").id;
+    world.minutes_pass(15);
+    phone.mark_day(session, DayMark::Here).unwrap();
+    phone.sync_cleanly();
+    world.minutes_pass(10);
+    assert_eq!(tablet.sync().unwrap().held_back, 1);
+    let phones = [phone, tablet];
+    exchange(&phones, &clinic);
+    let [phone, tablet] = &phones;
+    assert!(clinic.texts_of(phone).is_empty());
+    assert_eq!(to_review(tablet), []);
+    world.days_pass(2);
+    assert_eq!(to_review(tablet).len(), 1);
+    assert!(!tablet.get::<Entry>(written).unwrap().shared);
+}
+
+#[test]
+fn what_was_written_before_and_after_a_late_arrival_stays_held_when_the_session_is_called_off() {
+    let (world, clinic, ada) = clinic_and_ada();
+    let patient = ada.record.unwrap();
+    let session = with_session(&world, &clinic, &ada);
+    let mut held = Vec::new();
+    for (minutes, words) in [(60 + 5, "Nervous."), (26, "Still waiting.")] {
+        world.minutes_pass(minutes);
+        held.push(ada.write_privately(words).id);
+    }
+    world.minutes_pass(9);
+    ada.mark_day(session, DayMark::Here).unwrap();
+    world.minutes_pass(1);
+    held.push(ada.write_privately("In the room.").id);
+    ada.sync_cleanly();
+    clinic.sync_cleanly();
+    world.minutes_pass(4);
+    let seen = clinic.get::<DosingSession>(patient, session).unwrap();
+    clinic
+        .call_off_session(patient, session, &seen.revision, "She went home.", "Maya")
+        .unwrap();
+    clinic.sync_cleanly();
+    ada.sync_cleanly();
+    world.minutes_pass(1);
+    for one in &held {
+        let shared = ada.share::<Entry>(*one, Visibility::CareTeam);
+        assert!(is_quiet(&shared));
+    }
+    assert_eq!(to_review(&ada), []);
+    world.days_pass(2);
+    assert_eq!(to_review(&ada), held);
 }

@@ -37,7 +37,7 @@ fn written(now: Moment, body: &str, visibility: Visibility) -> Entry {
     }
 }
 
-fn is_quiet<T: std::fmt::Debug>(refused: &companion_core::Result<T>) -> bool {
+pub(crate) fn is_quiet<T: std::fmt::Debug>(refused: &companion_core::Result<T>) -> bool {
     matches!(refused, Err(CoreError::NotNow(NotNow::QuietHours { .. })))
 }
 

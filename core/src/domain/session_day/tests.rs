@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used)]
 
+use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::*;
@@ -197,6 +198,29 @@ fn what_was_made_in_the_quiet_is_to_be_reviewed_from_the_next_day_on() {
     }
 }
 
+#[test]
+fn an_arrival_said_late_lets_go_of_nothing_that_the_planned_beginning_held() {
+    let words = [(DayMark::Here, DayAct::Said, "2026-11-23T09:40:00-07:00")];
+    let made = at("2026-11-23T09:10:00-07:00");
+    let later = at("2026-11-23T09:41:00-07:00");
+    let off = at("2026-11-23T09:45:00-07:00");
+    for session in [session(), called_off(off)] {
+        let days = SessionDay::all_of(&session, Some(&said(&words)));
+        let held = |made: Moment, now: &str| held_until(&days, made, at(now));
+        let until = day().quiet_until;
+        assert_eq!(held(made, "2026-11-23T09:50:00-07:00"), Some(until));
+        let late = Moment {
+            unix_ms: until.unix_ms + 40 * 60_000,
+            ..until
+        };
+        assert_eq!(held(later, "2026-11-24T11:30:00-07:00"), Some(late));
+        assert!(!is_to_review(&days, made, at("2026-11-23T09:50:00-07:00")));
+        for made in [made, later] {
+            assert!(is_to_review(&days, made, late));
+        }
+    }
+}
+
 fn said(words: &[(DayMark, DayAct, &str)]) -> SessionPreparation {
     let mut said = SessionPreparation::new(DocumentId::new([1; 16]), session().at);
     for (n, (mark, act, when)) in (1..).zip(words) {
@@ -219,22 +243,17 @@ fn what_a_mark_held_back_is_to_be_reviewed_although_it_was_taken_back() {
     let days = SessionDay::all_of(&session(), Some(&said(&words)));
     let review = |made: &str, now: &str| is_to_review(&days, at(made), at(now));
     let held = "2026-11-23T08:30:00-07:00";
-    assert!(
-        review(held, "2026-11-23T08:46:00-07:00"),
-        "it is not held now"
-    );
-    assert!(
-        !review(held, "2026-11-23T12:00:00-07:00"),
-        "nothing is asked"
-    );
+    assert!(!review(held, "2026-11-24T11:29:59-07:00"));
     assert!(review(held, "2026-11-24T11:30:00-07:00"));
     for free in ["2026-11-23T07:59:00-07:00", "2026-11-23T08:50:00-07:00"] {
         assert!(!review(free, "2026-11-24T11:30:00-07:00"), "{free}");
     }
-    let held = |made: &str, now: &str| held_until(&days, at(made), at(now));
-    assert_eq!(held(here, "2026-11-23T08:50:00-07:00"), None);
+    let until = |made: &str, now: &str| held_until(&days, at(made), at(now));
+    let now = "2026-11-23T08:50:00-07:00";
+    assert_eq!(until(held, now), Some(day().quiet_until));
+    assert_eq!(until(now, now), None, "it has not begun");
 
-    // An end said late holds for longer, and what it held stays to be reviewed.
+    // An end said late holds for longer, and what it held stays held as it was.
     let words = [
         (DayMark::Ended, DayAct::Said, "2026-11-23T15:00:00-07:00"),
         (
@@ -246,7 +265,8 @@ fn what_a_mark_held_back_is_to_be_reviewed_although_it_was_taken_back() {
     let days = SessionDay::all_of(&session(), Some(&said(&words)));
     let review = |made: &str, now: &str| is_to_review(&days, at(made), at(now));
     let late = "2026-11-24T12:00:00-07:00";
-    assert!(review(late, "2026-11-24T13:00:00-07:00"));
+    assert!(!review(late, "2026-11-24T14:59:59-07:00"));
+    assert!(review(late, "2026-11-24T15:00:00-07:00"));
     assert!(!review(
         "2026-11-24T13:00:00-07:00",
         "2026-11-26T13:00:00-07:00"
@@ -277,6 +297,12 @@ fn what_was_held_back_under_a_time_that_is_corrected_since_is_to_be_reviewed() {
     );
     let days = SessionDay::all_of(&session, None);
     let made = at("2026-11-23T09:30:00-07:00");
+    let meanwhile = at("2026-11-23T20:01:00-07:00");
+    assert_eq!(
+        held_until(&days, made, meanwhile),
+        Some(day().quiet_until),
+        "it stays held"
+    );
     assert!(is_to_review(&days, made, at("2026-11-24T12:30:00-07:00")));
 }
 
@@ -356,6 +382,36 @@ proptest! {
                 day.holds(Moment::utc(now)),
                 matches!(stage, Some(SessionStage::During | SessionStage::After))
             );
+        }
+    }
+
+    #[test]
+    fn no_word_lets_go_of_what_was_held_before_it(
+        words in vec((any::<bool>(), any::<bool>(), -720_i64..2_880), 0..6),
+        made in -720_i64..2_880,
+        now in -720_i64..4_320,
+    ) {
+        let session = session();
+        let minutes = |after: i64| Moment {
+            unix_ms: session.at.unix_ms + after * 60_000,
+            ..session.at
+        };
+        let mut words = words;
+        words.sort_by_key(|(.., when)| *when);
+        let mut preparation = said(&[]);
+        let mut before = held_until(&SessionDay::all_of(&session, None), minutes(made), minutes(now));
+        for (n, (is_here, is_said, when)) in (1..).zip(words) {
+            // What is written after a word goes by that word.
+            if when <= made {
+                before = None;
+            }
+            let mark = if is_here { DayMark::Here } else { DayMark::Ended };
+            let act = if is_said { DayAct::Said } else { DayAct::TakenBack };
+            preparation.say(ItemId::new([n; 16]), (mark, act), minutes(when));
+            let days = SessionDay::all_of(&session, Some(&preparation));
+            let after = held_until(&days, minutes(made), minutes(now));
+            prop_assert!(after >= before, "{after:?} and not {before:?}");
+            before = after;
         }
     }
 

@@ -50,8 +50,8 @@ impl Patient {
         ))
     }
 
-    /// What the patient would like to hold in mind in a session: the newest that stands. `None` where they wrote
-    /// nothing, which is as good.
+    /// What the patient would like to hold in mind in a session, the newest first: of what two phones wrote apart, each
+    /// stands for itself, and one may be shared where another is not. Empty where they wrote nothing, which is as good.
     ///
     /// # Errors
     ///
@@ -65,12 +65,13 @@ impl Patient {
     /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
     /// let session = DocumentId::new([1; 16]);
     /// phone.create(Intention::new(session, "To listen.", phone.now()))?;
-    /// assert_eq!(phone.intention(session)?.unwrap().content.text, "To listen.");
+    /// assert_eq!(phone.intentions(session)?[0].content.text, "To listen.");
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
-    pub fn intention(&self, session: DocumentId) -> Result<Option<View<Intention>>> {
-        let all = self.every(&Query::<Intention>::about(session))?.into_iter();
-        Ok(all.max_by_key(|view| (view.content.at, view.id)))
+    pub fn intentions(&self, session: DocumentId) -> Result<Vec<View<Intention>>> {
+        let mut all = self.every(&Query::<Intention>::about(session))?;
+        all.sort_by_key(|view| std::cmp::Reverse((view.content.at, view.id)));
+        Ok(all)
     }
 
     /// Changes what the patient settled for a session. `change` is given what all phones said together.

@@ -25,7 +25,8 @@ pub(super) fn write(
     typed: Typed,
     as_json: bool,
 ) -> Done {
-    let present = phone.patient.intention(session.id)?;
+    // Of several the newest is the one that is gone on with.
+    let present = phone.patient.intentions(session.id)?.into_iter().next();
     let says_nothing = typed.words.trim().is_empty() && typed.values.is_empty();
     let view = match present {
         Some(view) if says_nothing && typed.share => view,
@@ -85,61 +86,82 @@ fn tick(phone: &Phone<'_, '_>, session: &View<DosingSession>) -> Done {
     Ok(())
 }
 
-/// Takes it back from the care team.
+/// Takes back from the care team whatever they were let read.
 pub(super) fn withdraw(
     phone: &mut Phone<'_, '_>,
     session: &View<DosingSession>,
     as_json: bool,
 ) -> Done {
-    let taken_back = phone.between_exchanges(|patient| match patient.intention(session.id)? {
-        Some(view) => own::withdraw_one::<Intention>(patient, view.id),
-        None => Ok(None),
+    let taken_back = phone.between_exchanges(|patient| {
+        let mut taken_back = 0_usize;
+        for view in patient.intentions(session.id)? {
+            if own::withdraw_one::<Intention>(patient, view.id)?.is_some() {
+                taken_back += 1;
+            }
+        }
+        Ok(taken_back)
     })?;
     if as_json {
         return Ok(());
     }
     phone.say(match taken_back {
-        Some(_) => own::TAKEN_BACK,
-        None => own::NOT_SHARED,
+        0 => own::NOT_SHARED,
+        1 => own::TAKEN_BACK,
+        _ => {
+            "Taken back, each of them: they are private again, and the clinic's pages stop showing them once they \
+             hear of it. What the clinic has received it may have to keep."
+        }
     })
 }
 
-/// In a line of the session's page.
-pub(super) fn line(phone: &mut Phone<'_, '_>, session: &View<DosingSession>) -> Done {
-    let Some(view) = phone.patient.intention(session.id)? else {
+/// In a line of the session's page each.
+pub(super) fn lines(phone: &mut Phone<'_, '_>, session: &View<DosingSession>) -> Done {
+    let all = phone.patient.intentions(session.id)?;
+    if all.is_empty() {
         return phone.say("Intention: none written; that is as good. `session intention WORDS`.");
-    };
-    let it = &view.content;
-    let values = it.values_in_a_line();
-    let mut said = Vec::new();
-    if !it.text.is_empty() {
-        said.push(it.text.clone());
     }
-    if !values.is_empty() {
-        said.push(format!("what matters to you: {values}"));
+    for view in &all {
+        let it = &view.content;
+        let values = it.values_in_a_line();
+        let mut said = Vec::new();
+        if !it.text.is_empty() {
+            said.push(it.text.clone());
+        }
+        if !values.is_empty() {
+            said.push(format!("what matters to you: {values}"));
+        }
+        phone.say(&format!(
+            "Intention: {} ({}){}",
+            said.join("; "),
+            it.visibility.label(),
+            format::in_two_wordings(view)
+        ))?;
     }
-    phone.say(&format!(
-        "Intention: {} ({}){}",
-        said.join("; "),
-        it.visibility.label(),
-        format::in_two_wordings(&view)
-    ))
+    if all.len() < 2 {
+        return Ok(());
+    }
+    phone.say(
+        "They were written on phones that did not know of each other. The first is the one that you change; \
+         `session intention --withdraw` takes back all that your care team can read.",
+    )
 }
 
 pub(super) fn as_value(
     phone: &Phone<'_, '_>,
     session: &View<DosingSession>,
 ) -> Result<Value, PhoneError> {
-    let Some(view) = phone.patient.intention(session.id)? else {
-        return Ok(Value::Null);
-    };
-    let it = &view.content;
-    Ok(json!({
-        "id": view.id.to_string(),
-        "text": it.text,
-        "values": it.values,
-        "at": it.at,
-        "visibility": it.visibility.as_str(),
-        "delivery": format::delivery(&view.delivery, phone.here()?),
-    }))
+    let here = phone.here()?;
+    let all = phone.patient.intentions(session.id)?;
+    let all = all.iter().map(|view| {
+        let it = &view.content;
+        json!({
+            "id": view.id.to_string(),
+            "text": it.text,
+            "values": it.values,
+            "at": it.at,
+            "visibility": it.visibility.as_str(),
+            "delivery": format::delivery(&view.delivery, here),
+        })
+    });
+    Ok(all.collect())
 }

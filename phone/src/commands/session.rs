@@ -174,8 +174,8 @@ fn show(phone: &mut Phone<'_, '_>, session: &View<DosingSession>, as_json: bool)
     if as_json {
         let mut value = as_value(session, &settled, today.as_ref());
         if let Value::Object(fields) = &mut value {
-            let intention = intention::as_value(phone, session)?;
-            fields.insert("intention".to_owned(), intention);
+            let intentions = intention::as_value(phone, session)?;
+            fields.insert("intentions".to_owned(), intentions);
         }
         return phone.json(&value);
     }
@@ -215,7 +215,7 @@ fn show(phone: &mut Phone<'_, '_>, session: &View<DosingSession>, as_json: bool)
         wish(settled.music),
         after(&[&settled.music_note, &settled.music_link])
     ))?;
-    intention::line(phone, session)?;
+    intention::lines(phone, session)?;
     phone.say(&escort(&settled, session.content.at, phone))?;
     for item in ReadinessItem::ALL {
         let tick = if settled.is_done(item, it.at) {

@@ -2,7 +2,7 @@
 
 use companion_core::domain::Intention;
 use companion_core::records::Query;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::care::json as read;
 use crate::paired::World;
@@ -28,7 +28,7 @@ fn an_intention_is_written_changed_shared_and_taken_back_and_none_is_as_good() {
         page.contains("Intention: none written; that is as good."),
         "{page}"
     );
-    assert_eq!(read(&phone, &["session"])["intention"], Value::Null);
+    assert_eq!(read(&phone, &["session"])["intentions"], json!([]));
     for nothing in [
         &["session", "intention"][..],
         &["session", "intention", " "],
@@ -62,10 +62,10 @@ fn an_intention_is_written_changed_shared_and_taken_back_and_none_is_as_good() {
     assert!(at_the_clinic(&world, &phone).is_empty(), "nobody shared it");
     let shown = read(&phone, &["session"]);
     assert_eq!(
-        shown["intention"]["values"],
+        shown["intentions"][0]["values"],
         json!(["honesty", "my sister"])
     );
-    assert_eq!(shown["intention"]["visibility"], "only_me");
+    assert_eq!(shown["intentions"][0]["visibility"], "only_me");
 
     // Only what is typed is changed.
     phone
@@ -101,5 +101,42 @@ fn in_the_quiet_of_the_day_no_intention_is_shown_or_asked_for() {
     assert!(shared.contains("quiet hours"), "{shared}");
     // What is written now is kept, and stays the person's own.
     phone.run(&["session", "intention", "To be here."]).done();
+    assert!(at_the_clinic(&world, &phone).is_empty());
+}
+
+#[test]
+fn of_two_intentions_that_phones_wrote_apart_both_are_shown_and_the_shared_one_is_taken_back() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    let tablet = world.second_phone(&phone, "Tablet");
+    with_session(&world, &phone);
+    tablet.run(&["sync"]).done();
+    phone
+        .run(&["session", "intention", "To listen.", "--share"])
+        .done();
+    world.clock.advance_ms(60_000);
+    tablet
+        .run(&["session", "intention", "To say nothing."])
+        .done();
+    assert_eq!(at_the_clinic(&world, &phone), ["To listen. | "]);
+    for one in [&tablet, &phone] {
+        one.run(&["sync"]).done();
+    }
+    for one in [&tablet, &phone] {
+        let said = one.run(&["session"]).done();
+        for line in [
+            "Intention: To say nothing. (only me)",
+            "Intention: To listen. (my care team)",
+            "They were written on phones that did not know of each other.",
+        ] {
+            assert!(said.contains(line), "{said}");
+        }
+    }
+    let back = tablet.run(&["session", "intention", "--withdraw"]).done();
+    assert!(
+        back.contains("Taken back: it is private") && !back.contains("(my care team)"),
+        "{back}"
+    );
+    tablet.run(&["sync"]).done();
     assert!(at_the_clinic(&world, &phone).is_empty());
 }

@@ -50,6 +50,7 @@ use companion_protocol::id::{MemberId, SpaceId};
 
 pub use crate::releases::{ReleaseView, RequestAnswer, RequestView, Told};
 pub use flags::NewFlag;
+pub use flags::{Answered, NewFlag};
 pub use for_all_or_one::{OfTheirOwn, Settable};
 pub use forks::Fork;
 pub use guides::{GuideWords, Saved, TypedGuide};

@@ -2,6 +2,8 @@
 
 mod request;
 
+pub use request::Answered;
+
 use companion_protocol::id::SpaceId;
 use sha2::{Digest as _, Sha256};
 

@@ -91,6 +91,7 @@ fn flags(clinic: &Clinic, patient: DocumentId) -> Result<Vec<ShownFlag>> {
         flags.push(ShownFlag {
             since_ms: clinic.flag_since_ms(&view)?,
             request: clinic.request_of(&view.content)?,
+            answered: clinic.answered(&view.content)?,
             address,
             view,
         });

@@ -1,7 +1,7 @@
 //! Flags: what a person has to deal with, first on the caseload and first on a patient's page, with the forms
 //! that take one from step to step. Never by color alone.
 
-use companion_core::clinic::{CaseRow, OpenFlag};
+use companion_core::clinic::{Answered, CaseRow, OpenFlag};
 use companion_core::domain::flag::{FlagSource, FlagState};
 use companion_core::domain::{ContactRequest, DocumentId, Flag};
 use companion_core::records::View;
@@ -25,6 +25,8 @@ pub struct ShownFlag {
     pub address: Option<String>,
     /// Of a request to be contacted: the request, where it can be read.
     pub request: Option<ContactRequest>,
+    /// Of answers: when they were given, where they can be read.
+    pub answered: Option<Answered>,
 }
 
 /// Since when the oldest flag of a row waits that nobody has acknowledged.
@@ -145,8 +147,9 @@ fn one(frame: &Frame, patient: DocumentId, shown: &ShownFlag, forms: &Forms) -> 
                 @if !flag.raised_by.is_empty() { "By " (name(&flag.raised_by)) ", " }
                 @if by_rule { "Arrived here " }
                 (time::at(frame.here(shown.since_ms), frame.now)) "."
+                @if let Some(answered) = &shown.answered { span class="quiet" { (given(frame, answered)) } }
                 // A thing from a newer version may say nothing of its time.
-                @if by_rule && flag.at.unix_ms > 0 {
+                @else if by_rule && flag.at.unix_ms > 0 {
                     span class="quiet" { " By the patient’s clock it is of " (time::at(flag.at, frame.now)) "." }
                 }
             }
@@ -166,6 +169,20 @@ fn one(frame: &Frame, patient: DocumentId, shown: &ShownFlag, forms: &Forms) -> 
                 }
             }
             (steps(frame, patient, shown, forms))
+        }
+    }
+}
+
+/// When answers were given. The flag itself is of when they were begun, which says little of the answer that raised it.
+fn given(frame: &Frame, answered: &Answered) -> Markup {
+    let at = |moment| time::at(moment, frame.now);
+    html! {
+        " By the patient’s clock the answers were begun " (at(answered.begun))
+        @match (answered.finished, answered.changed) {
+            (Some(finished), Some(changed)) if changed > finished => { ", finished " (at(finished)) " and last changed " (at(changed)) "." }
+            (Some(finished), _) => { " and finished " (at(finished)) "." }
+            (None, Some(changed)) => { " and last changed " (at(changed)) "; they are not finished." }
+            (None, None) => "; they are not finished, and when each was given is not known."
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Flags to draw in tests.
 
-use companion_core::clinic::OpenFlag;
+use companion_core::clinic::{Answered, OpenFlag};
 use companion_core::domain::flag::{FlagAct, FlagSource, FlagStep};
 use companion_core::domain::{Flag, ItemId, Ordered};
 use companion_core::protocol::id::SpaceId;
@@ -66,8 +66,20 @@ pub(crate) fn shown_flags() -> Vec<ShownFlag> {
             since_ms: moment("2026-11-23T08:12:00+01:00").unix_ms,
             address: None,
             request: None,
+            answered: None,
         }
     };
+    let mut harm = flag(
+        0xf1,
+        FlagSource::HarmItem,
+        "Item 9 (thoughts of death or of hurting oneself) was answered with 2.",
+        &[],
+    );
+    harm.answered = Some(Answered {
+        begun: moment("2026-11-22T21:40:00-05:00"),
+        finished: Some(moment("2026-11-23T01:50:00-05:00")),
+        changed: None,
+    });
     let mut by_hand = flag(
         0xf3,
         FlagSource::Person,
@@ -89,14 +101,5 @@ pub(crate) fn shown_flags() -> Vec<ShownFlag> {
         &[(FlagAct::Acknowledged, "")],
     );
     rule.address = Some("/patients/0b0b/entries/e1e1".to_owned());
-    vec![
-        flag(
-            0xf1,
-            FlagSource::HarmItem,
-            "Item 9 (thoughts of death or of hurting oneself) was answered with 2.",
-            &[],
-        ),
-        rule,
-        by_hand,
-    ]
+    vec![harm, rule, by_hand]
 }

@@ -292,6 +292,15 @@ pub enum NotNow {
     /// Nothing is answered yet.
     #[error("nothing is answered yet: answer something first, or delete it")]
     NothingAnswered,
+    /// Answers were begun longer ago than their questions ask about, so none can be added.
+    #[error(
+        "these answers were begun longer ago than the questions ask about: what is answered now would be of another \
+         time. Begin anew, and finish or delete these"
+    )]
+    PastItsTime {
+        /// When they were begun.
+        begun: Moment,
+    },
     /// There is only one wording, or none such.
     #[error("there is no such wording to choose any more")]
     NothingToChoose,

@@ -29,6 +29,7 @@ pub use id::{InstrumentVersion, ItemNumber, ItemNumberError, Loinc, MeasureId, P
 pub use instrument::{
     Asked, Band, Choice, Instrument, Item, LOINC_NOTICE, LoincCodes, Permission, Recall, Terms,
 };
+pub(super) use interval::days_between;
 pub use interval::{Days, Interval, Timing, timing};
 pub use progress::{
     Change, NotComparable, ReliableChange, Taken, baseline, caseness, meaningful_change,

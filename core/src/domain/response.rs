@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::measure::{
     Answers, Given, Instrument, InstrumentVersion, Item, ItemNumber, Measure, MeasureId, NoTotal,
-    Score, Sheet,
+    Score, Sheet, days_between,
 };
 use super::text::{Named, Problem, named};
 use super::{
@@ -34,7 +34,8 @@ pub struct Response {
     /// What was answered, by item.
     #[serde(default)]
     pub answers: Sheet,
-    /// When the person said that this is all, if they did. Until then it can be gone on with.
+    /// When the person said that this is all, if they did. Until then it can be gone on with. Of one that was finished
+    /// later than its questions ask about: when it was last answered, as far as known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finished_at: Option<Moment>,
     /// Who is meant to see it.
@@ -97,7 +98,17 @@ impl Response {
     ///
     /// This version of the program does not know the instrument.
     pub fn read(&self) -> Result<Answers<'_>, UnknownMeasure> {
-        Ok(Answers::new(self.instrument()?, &self.answers))
+        let instrument = self.instrument()?;
+        let until = self.finished_at.unwrap_or(self.at);
+        let is_over_too_long = is_past_recall(instrument, self.at, until);
+        Ok(Answers::new(instrument, &self.answers).over_too_long(is_over_too_long))
+    }
+
+    /// Whether it was begun longer ago than the time that its questions ask about: what is answered from then on would
+    /// be of another time than what is answered already.
+    pub fn is_past_its_time(&self, now: Moment) -> bool {
+        let instrument = self.instrument();
+        instrument.is_ok_and(|it| is_past_recall(it, self.at, now))
     }
 
     /// The item to go on with; `None` once all were reached, and for an unknown measure.
@@ -178,6 +189,11 @@ impl Response {
         }
         Ok(())
     }
+}
+
+/// Whether what was begun at one moment can't be gone on with at another: the questions would ask about other days.
+fn is_past_recall(instrument: &Instrument, begun: Moment, now: Moment) -> bool {
+    days_between(begun, now) > i64::from(instrument.recall.days().0)
 }
 
 impl Content for Response {

@@ -123,7 +123,9 @@ impl Patient {
     ///
     /// # Errors
     ///
-    /// [`NotNow::MeasureOff`] says why it is not offered now; else as [`Patient::get`].
+    /// [`NotNow::MeasureOff`] says why it is not offered now; [`NotNow::PastItsTime`] for one that was begun longer ago
+    /// than its questions ask about: another one is begun, and this one is finished as it is; else as
+    /// [`Patient::get`].
     ///
     /// ```
     /// use companion_core::domain::measure::MeasureId;
@@ -140,6 +142,9 @@ impl Patient {
         if let Ok(instrument) = begun.content.instrument() {
             self.may_answer(instrument)?.map_err(NotNow::MeasureOff)?;
         }
+        if begun.content.finished_at.is_none() {
+            self.must_be_in_its_time(&begun.content)?;
+        }
         Ok(begun)
     }
 
@@ -149,7 +154,8 @@ impl Patient {
     /// # Errors
     ///
     /// [`CoreError::Invalid`](crate::CoreError::Invalid) for an item or an answer that the measure does not
-    /// have; [`NotNow::MeasureOff`] on the day of a session; else as [`Patient::edit`].
+    /// have; [`NotNow::MeasureOff`] on the day of a session; [`NotNow::PastItsTime`] as for
+    /// [`Patient::resume_measure`]; else as [`Patient::edit`].
     ///
     /// ```
     /// use companion_core::domain::measure::{Given, MeasureId, Points};
@@ -173,10 +179,14 @@ impl Patient {
         if let Ok(instrument) = seen.content.instrument() {
             self.may_answer(instrument)?.map_err(NotNow::MeasureOff)?;
         }
+        let field = format!("answers.{item}");
+        // Of what was answered differently in two places one answer is chosen, which is of its own time.
+        if !seen.apart.iter().any(|apart| apart.field == field) {
+            self.must_be_in_its_time(&seen.content)?;
+        }
         let given_now =
             self.edit::<Response>(response, &seen.revision, |it| it.give(item, given))?;
         // Whoever answers again what was answered differently in two places has chosen.
-        let field = format!("answers.{item}");
         if !given_now.apart.iter().any(|apart| apart.field == field) {
             return Ok(given_now);
         }
@@ -187,7 +197,9 @@ impl Patient {
         self.choose_wording(response, &given_now.revision, &field, &wording)
     }
 
-    /// Says that this is all that will be answered. Items may be left open; there is no total then.
+    /// Says that this is all that will be answered. Items may be left open; there is no total then. What was begun longer
+    /// ago than its questions ask about is finished with its own dates: as of when it was last answered, as far as
+    /// known, and not as of now.
     ///
     /// # Errors
     ///
@@ -215,7 +227,20 @@ impl Patient {
             return Err(NotNow::NothingAnswered.into());
         }
         let now = self.now();
-        self.edit::<Response>(response, &seen.revision, |it| it.finished_at = Some(now))
+        let finished = match seen.content.is_past_its_time(now) {
+            true => seen.edited_at.unwrap_or(seen.content.at),
+            false => now,
+        };
+        self.edit::<Response>(response, &seen.revision, |it| {
+            it.finished_at = Some(finished)
+        })
+    }
+
+    fn must_be_in_its_time(&self, response: &Response) -> Result<()> {
+        match response.is_past_its_time(self.now()) {
+            true => Err(NotNow::PastItsTime { begun: response.at }.into()),
+            false => Ok(()),
+        }
     }
 
     /// Who at the clinic reads what arrives, and when, as the clinic last said. `None` also where this phone is

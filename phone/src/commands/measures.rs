@@ -46,7 +46,18 @@ pub(super) fn measures(phone: &mut Phone<'_, '_>, asked: Measures) -> Done {
         }
         Some(MeasureAction::Finish { what, share }) => {
             let id = phone.find_one::<Response>(&what.id)?;
+            let before = phone.patient.get::<Response>(id)?.content;
             let view = phone.patient.finish_measure(id)?;
+            let is_late = before.finished_at.is_none() && before.is_past_its_time(phone.now);
+            if is_late && !as_json {
+                phone.say(&format!(
+                    "These answers were begun on {}, longer ago than the questions ask about, so they are kept as of \
+                     {}. `measure start {}` asks about now.",
+                    format::time(before.at, phone.now),
+                    format::time(view.content.answered_at(), phone.now),
+                    before.measure
+                ))?;
+            }
             if share {
                 return share_one(phone, view.id, Talk::default(), as_json);
             }
@@ -108,8 +119,14 @@ fn list(phone: &mut Phone<'_, '_>, as_json: bool) -> Done {
         }
         for open in &offer.open {
             let begun = format::time(open.content.at, phone.now);
+            let id = format::short(open.id);
             let goes_on = match &offer.now {
-                Ok(()) => format!("; `measure resume {}` goes on", format::short(open.id)),
+                _ if open.content.is_past_its_time(now) => format!(
+                    "; longer ago than it asks about: `measure start {}` begins anew, `measure finish {id}` keeps \
+                     these answers as they are, of their own time",
+                    instrument.id.as_str()
+                ),
+                Ok(()) => format!("; `measure resume {id}` goes on"),
                 Err(_) => String::new(),
             };
             phone.say(&format!("          begun {begun}{goes_on}"))?;
@@ -127,7 +144,8 @@ fn before_begun(phone: &mut Phone<'_, '_>, measure: &MeasureId, as_json: bool) -
     else {
         return Ok(());
     };
-    if let Some(open) = offer.open.first() {
+    let mut open = offer.open.iter();
+    if let Some(open) = open.find(|open| !open.content.is_past_its_time(phone.now)) {
         let id = format::short(open.id);
         return Err(PhoneError::NotDone(format!(
             "you began this on {} and have not finished it: `measure resume {id}` goes on. To begin anew, \

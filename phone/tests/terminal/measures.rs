@@ -93,6 +93,39 @@ fn before_one_is_begun_it_is_said_what_is_open_and_what_was_answered_lately() {
 }
 
 #[test]
+fn a_draft_that_is_older_than_its_questions_ask_about_is_begun_anew_or_kept_as_it_was() {
+    let phone = Phone::alone();
+    phone.write(&["Hello."]);
+    let id = begin(&phone, "gad-7", "1\n1\n1\n1\n1\n1\n");
+    phone.clock.advance_ms(38 * 24 * 60 * 60 * 1000);
+    for go_on in [
+        &["measure", "resume", &id][..],
+        &["measure", "answer", &id, "7", "1"],
+    ] {
+        let refused = phone.run(go_on).refused(1);
+        assert!(refused.contains("of another time"), "{refused}");
+    }
+    let list = phone.run(&["measure"]).done();
+    assert!(
+        list.contains("longer ago than it asks about: `measure start gad-7` begins anew"),
+        "{list}"
+    );
+    // It does not stand in the way of a new one.
+    let anew = begin(&phone, "gad-7", "0\n");
+    assert_ne!(anew, id);
+    let done = phone.run(&["measure", "finish", &id]).done();
+    assert!(
+        done.contains("so they are kept as of") && done.contains("No total; incomplete"),
+        "{done}"
+    );
+    let kept = parsed(&phone.run(&["measure", "--json", "show", &id]).done());
+    let finished = kept["finished_at"].as_str().unwrap();
+    assert!(finished.starts_with("2026-11-23"), "{finished}");
+    let late = phone.run(&["measure", "answer", &id, "7", "1"]).refused(1);
+    assert!(late.contains("of another time"), "{late}");
+}
+
+#[test]
 fn an_answer_that_is_none_of_the_choices_is_refused_and_nothing_is_lost() {
     let phone = Phone::alone();
     phone.write(&["Hello."]);

@@ -27,6 +27,8 @@ pub enum ItemState {
 pub struct Answers<'a> {
     instrument: &'static Instrument,
     sheet: &'a Sheet,
+    /// Whether they were given over a longer time than the questions ask about.
+    is_over_too_long: bool,
 }
 
 /// The total of a whole questionnaire. It knows of which measure and which version it is: a number
@@ -61,6 +63,12 @@ pub enum NoTotal {
     /// None is published for the measure: each of its questions stands for itself.
     #[error("each question of {0} stands for itself")]
     NotMade(&'static str),
+    /// They were begun and finished further apart than the time that the questions ask about: what they say is of
+    /// different times.
+    #[error(
+        "the answers are of different times: they were given over more than the time that is asked about"
+    )]
+    OverTooLong,
 }
 
 /// What was answered to the item about thoughts of death or of hurting oneself.
@@ -75,7 +83,19 @@ pub struct HarmAnswer {
 impl<'a> Answers<'a> {
     /// The sheet as that instrument understands it.
     pub const fn new(instrument: &'static Instrument, sheet: &'a Sheet) -> Self {
-        Self { instrument, sheet }
+        Self {
+            instrument,
+            sheet,
+            is_over_too_long: false,
+        }
+    }
+
+    /// The same, given over a longer time than the questions ask about, if so: no total is made of them then.
+    pub(in crate::domain) const fn over_too_long(self, is_over_too_long: bool) -> Self {
+        Self {
+            is_over_too_long,
+            ..self
+        }
     }
 
     /// The instrument that is answered.
@@ -141,7 +161,7 @@ impl<'a> Answers<'a> {
     ///
     /// # Errors
     ///
-    /// Which items have no answer, or that no total is made of this measure.
+    /// Which items have no answer, that they are of different times, or that no total is made of this measure.
     pub fn total(&self) -> Result<Score, NoTotal> {
         if !self.instrument.has_total() {
             return Err(NoTotal::NotMade(self.instrument.short_name));
@@ -163,7 +183,9 @@ impl<'a> Answers<'a> {
             }
         }
         let instrument = self.instrument;
-        if missing.items().is_empty() {
+        if self.is_over_too_long {
+            Err(NoTotal::OverTooLong)
+        } else if missing.items().is_empty() {
             Ok(Score { instrument, total })
         } else {
             Err(missing.into())

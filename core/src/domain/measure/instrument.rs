@@ -1,7 +1,7 @@
 //! A questionnaire that may be answered: its exact words, what answers count, and where all of it
 //! comes from.
 
-use super::interval::Interval;
+use super::interval::{Days, Interval};
 use super::threshold::Thresholds;
 use super::{Fact, InstrumentVersion, ItemNumber, Loinc, MeasureId, Points, Source};
 
@@ -233,6 +233,16 @@ impl Band {
 }
 
 impl Recall {
+    /// How many days after the first answer the last one still is about the same time. Ours: no source says it.
+    pub const fn days(self) -> Days {
+        Days(match self {
+            Recall::TwoWeeks => 14,
+            Recall::Month => 31,
+            Recall::Year => 366,
+            Recall::NowadaysAndYesterday => 1,
+        })
+    }
+
     /// The time in words, to stand inside a sentence.
     pub const fn label(self) -> &'static str {
         match self {

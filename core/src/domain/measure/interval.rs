@@ -70,7 +70,8 @@ pub fn timing(instrument: &Instrument, last: Option<Moment>, now: Moment) -> Tim
     }
 }
 
-fn days_between(last: Moment, now: Moment) -> i64 {
+/// How many days of the calendar lie between two moments, each by its own local time.
+pub(in crate::domain) fn days_between(last: Moment, now: Moment) -> i64 {
     match (last.local_date(), now.local_date()) {
         (Some(last), Some(now)) => now.signed_duration_since(last).num_days(),
         // Moments that no calendar shows.

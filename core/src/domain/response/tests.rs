@@ -37,6 +37,29 @@ fn a_response_is_gone_on_with_question_by_question() {
 }
 
 #[test]
+fn answers_of_different_times_become_no_total() {
+    let answered = |finished: Option<&str>| {
+        let mut fields = json!({
+            "measure": "gad-7", "version": 1, "at": "2026-12-18T22:00:00.000+01:00",
+            "answers": {"1": 2, "2": 2, "3": 2, "4": 2, "5": 1, "6": 1, "7": 2},
+        });
+        if let Some(finished) = finished {
+            fields["finished_at"] = finished.into();
+        }
+        read(&fields)
+    };
+    // Counted in days of the calendar, as the questions are asked.
+    let last_day = "2027-01-01T23:00:00.000+01:00";
+    let too_late = "2027-01-02T00:10:00.000+01:00";
+    assert_eq!(answered(Some(last_day)).score().unwrap().total(), 12);
+    let late = answered(Some(too_late)).score();
+    assert_eq!(late, Err(NoScore::Total(NoTotal::OverTooLong)));
+    let draft = answered(None);
+    assert!(!draft.is_past_its_time(last_day.parse().unwrap()));
+    assert!(draft.is_past_its_time(too_late.parse().unwrap()));
+}
+
+#[test]
 fn the_score_is_kept_with_its_version_by_being_made_from_it() {
     let response = read(&json!({
         "measure": "phq-9", "version": 1, "at": AT,

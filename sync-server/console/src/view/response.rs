@@ -24,6 +24,7 @@ pub fn in_a_line(response: &Response) -> Markup {
                 Ok(score) => (total(&score)),
                 Err(NoTotal::NotMade(_)) => (each_by_itself(&answers)),
                 Err(NoTotal::Incomplete(missing)) => { "No total: " (missing) "." }
+                Err(why @ NoTotal::OverTooLong) => { "No total: " (why) "." }
             }
         }
         @if let Some(harm) = answers.harm() {
@@ -170,6 +171,7 @@ fn totals(
             @match answers.total() {
                 Err(NoTotal::NotMade(_)) => p { "No total is made of this measure: each question stands for itself." },
                 Err(NoTotal::Incomplete(missing)) => p { "No total: " (missing) ". Nothing is filled in for what was not answered." },
+                Err(why @ NoTotal::OverTooLong) => p { "No total: " (why) "." },
                 Ok(score) => {
                     p { (total(&score))
                         @if let (Some(_), Some(source)) = (instrument.band(score.total()), instrument.bands_source) {

@@ -51,17 +51,19 @@ pub struct HealthReport {
     /// How many rows each known kind has. All kinds that this version does not know are one, `unknown`. On a
     /// patient's phone all kinds that can live in the private space are one, `own`: that there is a safety plan, or
     /// an answer on misuse, is itself the patient's own.
-    pub kinds: BTreeMap<&'static str, u64>,
+    ///
+    /// Here and below, `None` is what could not be counted, since its pages are damaged.
+    pub kinds: Option<BTreeMap<&'static str, u64>>,
     /// The spaces, those of one purpose together.
     pub spaces: Vec<SpacesHealth>,
     /// What the log holds.
-    pub log: Volume,
+    pub log: Option<Volume>,
     /// What waits to be sent.
-    pub outbox: OutboxHealth,
+    pub outbox: Option<OutboxHealth>,
     /// How many changes were put aside, by why: `no_key`, `after_removal` or `other`.
-    pub put_aside: BTreeMap<&'static str, u64>,
+    pub put_aside: Option<BTreeMap<&'static str, u64>>,
     /// How many standing warnings there are of each code.
-    pub warnings: BTreeMap<&'static str, u64>,
+    pub warnings: Option<BTreeMap<&'static str, u64>>,
     /// Whole hours since the last exchange that ended well.
     pub hours_since_exchange: Option<u64>,
     /// What comparing everything with the documents behind it came to.
@@ -123,6 +125,8 @@ pub enum CheckHealth {
         documents: u64,
         /// How many rows are not what their documents say.
         differing: u64,
+        /// How many files of recordings and pictures were damaged, and are not here any more.
+        damaged_files: u64,
     },
     /// A page of the file is damaged, or its tables contradict each other.
     Damaged,
@@ -138,17 +142,15 @@ impl Replica {
             let hours = now_ms.saturating_sub(since_ms).div_euclid(HOUR_MS);
             u64::try_from(hours).unwrap_or(0)
         };
-        let (kinds, outbox, log, refusals, indexed) = self.store.read(|r| {
-            Ok::<_, CoreError>((
-                r.rows_by_kind()?,
-                r.outbox_numbers()?,
-                r.log_numbers()?,
-                r.refusals()?,
-                r.setting(INDEXED)?,
-            ))
-        })?;
+        // Each by itself: a damaged page keeps nobody from the rest, and whoever helps needs it then above all.
+        let store = &self.store;
+        let kinds = store.read(|r| r.rows_by_kind()).ok();
+        let outbox = store.read(|r| r.outbox_numbers()).ok();
+        let log = store.read(|r| r.log_numbers()).ok();
+        let refusals = store.read(|r| r.refusals()).ok();
+        let indexed = store.read(|r| r.setting(INDEXED)).ok().flatten();
         let (file_bytes, beside_bytes) = self.store.sizes();
-        let warnings = self.standing_warnings()?.into_iter();
+        let warnings = self.standing_warnings().ok();
         Ok(HealthReport {
             format: 1,
             program: env!("CARGO_PKG_VERSION"),
@@ -162,31 +164,36 @@ impl Replica {
                 .map(u32::from_be_bytes),
             file_bytes,
             beside_bytes,
-            kinds: counted(
-                kinds
-                    .into_iter()
-                    .map(|(kind, rows)| (kind_word(self.side, &kind), rows)),
-            ),
+            kinds: kinds.map(|kinds| {
+                let kinds = kinds.into_iter();
+                counted(kinds.map(|(kind, rows)| (kind_word(self.side, &kind), rows)))
+            }),
             spaces: spaces(&self.rows()),
-            log: Volume {
+            log: log.map(|log| Volume {
                 changes: log.changes,
                 bytes: log.bytes,
-            },
-            outbox: OutboxHealth {
+            }),
+            outbox: outbox.map(|outbox| OutboxHealth {
                 size: Volume {
                     changes: outbox.waiting,
                     bytes: outbox.bytes,
                 },
                 oldest_hours: outbox.oldest_ms.map(hours),
                 newest_hours: outbox.newest_ms.map(hours),
-            },
-            put_aside: counted(refusals.iter().map(|(why, rows)| (reason_word(why), *rows))),
-            warnings: counted(warnings.map(|it| (it.code.map_or(UNKNOWN, WarningCode::as_str), 1))),
-            hours_since_exchange: self.last_sync_ms()?.map(hours),
+            }),
+            put_aside: refusals.map(|refusals| {
+                counted(refusals.iter().map(|(why, rows)| (reason_word(why), *rows)))
+            }),
+            warnings: warnings.map(|warnings| {
+                let codes = warnings.iter().map(|it| it.code);
+                counted(codes.map(|code| (code.map_or(UNKNOWN, WarningCode::as_str), 1)))
+            }),
+            hours_since_exchange: self.last_sync_ms().ok().flatten().map(hours),
             check: match self.check_record() {
                 Ok(found) => CheckHealth::Compared {
                     documents: found.documents,
                     differing: found.differing.len().try_into().unwrap_or(u64::MAX),
+                    damaged_files: found.damaged_files,
                 },
                 Err(CoreError::Store(StoreError::Damaged(_))) => CheckHealth::Damaged,
                 Err(_) => CheckHealth::NotDone,

@@ -25,32 +25,47 @@ impl Display for HealthReport {
             or_unknown(self.file_bytes),
             or_unknown(self.beside_bytes)
         )?;
-        let (log, waiting) = (self.log, self.outbox.size);
-        writeln!(f, "Log: {} changes, {} bytes", log.changes, log.bytes)?;
-        writeln!(
-            f,
-            "Waiting to be sent: {} changes, {} bytes; hours: oldest {}, newest {}",
-            waiting.changes,
-            waiting.bytes,
-            or_none(self.outbox.oldest_hours),
-            or_none(self.outbox.newest_hours)
-        )?;
+        match self.log {
+            Some(log) => writeln!(f, "Log: {} changes, {} bytes", log.changes, log.bytes)?,
+            None => writeln!(f, "Log: {DAMAGED}")?,
+        }
+        match self.outbox {
+            Some(outbox) => writeln!(
+                f,
+                "Waiting to be sent: {} changes, {} bytes; hours: oldest {}, newest {}",
+                outbox.size.changes,
+                outbox.size.bytes,
+                or_none(outbox.oldest_hours),
+                or_none(outbox.newest_hours)
+            )?,
+            None => writeln!(f, "Waiting to be sent: {DAMAGED}")?,
+        }
         let since = or_none(self.hours_since_exchange);
         writeln!(f, "Hours since the last exchange: {since}")?;
         for spaces in &self.spaces {
             spaces.fmt(f)?;
         }
-        counts(f, "Rows of each kind", &self.kinds)?;
-        counts(f, "Changes put aside", &self.put_aside)?;
-        counts(f, "Warnings", &self.warnings)?;
+        counts(f, "Rows of each kind", self.kinds.as_ref())?;
+        counts(f, "Changes put aside", self.put_aside.as_ref())?;
+        counts(f, "Warnings", self.warnings.as_ref())?;
         match self.check {
             CheckHealth::Compared {
                 documents,
                 differing,
-            } => writeln!(
-                f,
-                "Check: {documents} documents compared, {differing} differ"
-            ),
+                damaged_files,
+            } => {
+                writeln!(
+                    f,
+                    "Check: {documents} documents compared, {differing} differ"
+                )?;
+                match damaged_files {
+                    0 => Ok(()),
+                    _ => writeln!(
+                        f,
+                        "Files of recordings and pictures that were damaged: {damaged_files}"
+                    ),
+                }
+            }
             CheckHealth::Damaged => writeln!(f, "Check: the file is damaged"),
             CheckHealth::NotDone => writeln!(f, "Check: it could not be done"),
         }
@@ -77,7 +92,17 @@ impl Display for SpacesHealth {
     }
 }
 
-fn counts(f: &mut Formatter<'_>, name: &str, counts: &BTreeMap<&'static str, u64>) -> Result {
+/// What stands for a number that is not known, since what it would be counted from is damaged.
+const DAMAGED: &str = "can't be counted, the file is damaged";
+
+fn counts(
+    f: &mut Formatter<'_>,
+    name: &str,
+    counts: Option<&BTreeMap<&'static str, u64>>,
+) -> Result {
+    let Some(counts) = counts else {
+        return writeln!(f, "{name}: {DAMAGED}");
+    };
     let each = counts
         .iter()
         .map(|(word, number)| format!("{word} {number}"));

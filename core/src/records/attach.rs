@@ -2,7 +2,9 @@
 //! holds the key; its bytes stand in the folder beside the store.
 
 use std::io::{self, Read, Seek, SeekFrom};
+use std::sync::Arc;
 
+use companion_protocol::api::BlobName;
 use companion_protocol::id::{BlobId, SpaceId};
 
 use super::{DeliveryState, Records, View, provenance};
@@ -12,6 +14,7 @@ use crate::domain::{
 };
 use crate::error::{CoreError, Missing, Result};
 use crate::media::{self, Known, MediaError};
+use crate::replica::Replica;
 use crate::space::blob::{BlobError, BlobKey, BlobReader, BlobWriter, MAX_CONTENT, SealedBlob};
 use crate::store::{BlobRow, BlobStanding, BlobTurn, StoreError};
 
@@ -43,8 +46,11 @@ pub struct AttachmentView {
     pub delivery: DeliveryState,
 }
 
-/// The bytes of something that hangs on a document, opened as they are read. It can be read from any place.
+/// The bytes of something that hangs on a document, opened as they are read. It can be read from any place. What turns
+/// out not to be what was sealed is not here from then on, and comes anew with the next exchange.
 pub struct AttachmentReader {
+    replica: Arc<Replica>,
+    blob: BlobId,
     reader: BlobReader<std::fs::File>,
     content: Attachment,
     at: u64,
@@ -69,9 +75,55 @@ impl AttachmentReader {
     }
 }
 
+impl AttachmentReader {
+    /// Looks whether the file is what its name says, once something of it could not be opened. Whoever reads has the
+    /// error already.
+    fn doubt(&self) {
+        let _ = self.replica.doubt_blob(self.blob);
+    }
+}
+
+impl Replica {
+    /// Holds the file of a blob that is here to its name. One that was damaged is not here from then on, so that the
+    /// next exchange fetches it anew. Says whether it was.
+    pub(crate) fn doubt_blob(&self, blob: BlobId) -> Result<bool> {
+        let here = self.store.read(|r| r.blob(blob))?.filter(BlobRow::is_here);
+        let Some(mut file) = here
+            .is_some()
+            .then(|| self.store.blob_files().open(blob))
+            .transpose()?
+            .flatten()
+        else {
+            return Ok(false);
+        };
+        let mut name = BlobName::default();
+        io::copy(&mut file, &mut name).map_err(|error| StoreError::of_io(&error))?;
+        if name.finish() == blob {
+            return Ok(false);
+        }
+        // The row first: a file without a row goes, and a row without its file would say that it is here.
+        self.store.write(|w| {
+            w.remove_blob(blob)?;
+            w.touch_named(blob)
+        })?;
+        self.store.blob_files().remove(blob)?;
+        Ok(true)
+    }
+
+    /// The same for all that are here. Gives how many were damaged.
+    pub(crate) fn doubt_blobs(&self) -> Result<u64> {
+        let mut damaged = 0;
+        for row in self.store.read(|r| r.blobs())? {
+            damaged += u64::from(row.is_here() && self.doubt_blob(row.blob)?);
+        }
+        Ok(damaged)
+    }
+}
+
 impl Read for AttachmentReader {
     fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
-        let read = self.reader.read(to)?;
+        let read = self.reader.read(to);
+        let read = read.inspect_err(|_| self.doubt())?;
         self.at = self.at.saturating_add(read as u64);
         Ok(read)
     }
@@ -85,7 +137,8 @@ impl Seek for AttachmentReader {
             SeekFrom::Current(by) => self.at.checked_add_signed(by),
         };
         let place = place.ok_or(io::ErrorKind::InvalidInput)?;
-        self.reader.go_to(place).map_err(io::Error::other)?;
+        let gone = self.reader.go_to(place).map_err(io::Error::other);
+        gone.inspect_err(|_| self.doubt())?;
         self.at = place;
         Ok(place)
     }
@@ -230,7 +283,12 @@ impl Records {
         let row = row.ok_or(MediaError::NotHere)?;
         let file = store.blob_files().open(blob)?.ok_or(MediaError::NotHere)?;
         let reader = BlobReader::new(&key_of(one), one.length, file, row.size);
+        if matches!(reader, Err(BlobError::NotGenuine)) {
+            self.replica.doubt_blob(blob)?;
+        }
         Ok(AttachmentReader {
+            replica: Arc::clone(&self.replica),
+            blob,
             reader: reader.map_err(of_blob)?,
             content: one.clone(),
             at: 0,

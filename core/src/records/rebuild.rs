@@ -27,14 +27,19 @@ pub struct RecordCheck {
     pub differing: Vec<DocumentId>,
     /// Changes in quarantine, each with the reason.
     pub quarantined: Vec<String>,
+    /// Files of recordings and pictures that were damaged. They are not here any more, and come anew with the next
+    /// exchange where the server or another device has them.
+    pub damaged_files: u64,
 }
 
 /// Setting that holds the version by which rows were indexed.
 pub(crate) const INDEXED: &str = "index_version";
 
 impl Replica {
-    /// Makes all rows, snapshots and the search index anew from log and outbox.
+    /// Makes all rows, snapshots and the search index anew from log and outbox, once every page of the file is proved:
+    /// over a damaged one it would sound whole, and what stands in a page that it does not read would still be lost.
     pub(crate) fn rebuild(&self) -> Result<()> {
+        self.store.integrity_check()?;
         let rows = Rows::new(self);
         let spaces = self.all_spaces()?;
         self.store.write(|w| {
@@ -210,7 +215,10 @@ impl Replica {
     /// document together): for quiet times.
     pub(crate) fn check_record(&self) -> Result<RecordCheck> {
         self.store.integrity_check()?;
-        let mut found = RecordCheck::default();
+        let mut found = RecordCheck {
+            damaged_files: self.doubt_blobs()?,
+            ..RecordCheck::default()
+        };
         for state in self.all_spaces()? {
             self.store.read(|r| {
                 for item in r.items_of_space(state.row.space)? {

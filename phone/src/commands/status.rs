@@ -192,8 +192,20 @@ pub(super) fn check(phone: &mut Phone<'_, '_>) -> Done {
     for why in &found.quarantined {
         phone.say(&format!("A change can't be used: {why}"))?;
     }
+    let damaged = found.damaged_files;
+    if damaged > 0 {
+        phone.say(&format!(
+            "{} damaged on this phone, and not here any more: `sync` fetches what your other phones or the server have.",
+            format::count(damaged, "recording or picture was", "recordings or pictures were")
+        ))?;
+    }
     if found.differing.is_empty() && found.quarantined.is_empty() {
-        return phone.say("All of it fits.");
+        return match damaged {
+            0 => phone.say("All of it fits."),
+            _ => Err(PhoneError::NotDone(
+                "the words fit, and not every recording or picture does".to_owned(),
+            )),
+        };
     }
     Err(PhoneError::NotDone(
         "not everything fits; `rebuild` makes it anew".to_owned(),

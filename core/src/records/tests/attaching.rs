@@ -280,10 +280,16 @@ fn a_file_that_was_altered_or_lost_is_no_recording() {
     assert_eq!(copy.content.attachments.get(item).unwrap().blob, None);
     assert_eq!(phone.records.fill_in_attachments().unwrap(), 0);
     let id = phone.records.withdraw::<Entry>(copy.id).unwrap().id;
-    std::fs::remove_file(&file).unwrap();
+    assert!(!file.exists() && rows(&phone).is_empty());
+    let other = entry(&phone).id;
+    let lost = only_item(&attached(&phone, other, &samples::wav(500)).unwrap());
+    let name = files(&phone).into_iter().next().unwrap();
+    std::fs::remove_file(phone.folder.path().join("record.db.blobs").join(name)).unwrap();
     let phone = reopened(phone);
-    let lost = heard(&phone, id, item).unwrap_err();
-    assert!(matches!(lost, CoreError::Media(MediaError::NotHere)));
+    for (id, item) in [(id, item), (other, lost)] {
+        let lost = heard(&phone, id, item).unwrap_err();
+        assert!(matches!(lost, CoreError::Media(MediaError::NotHere)));
+    }
     assert!(rows(&phone).is_empty(), "it is asked for again");
     assert_eq!(
         phone.records.get::<Entry>(id).unwrap().content.body,
@@ -374,4 +380,37 @@ fn nobody_tidies_up_what_another_process_is_just_writing() {
     assert_eq!(files(&phone), rows(&phone));
     let rows = store.read(|r| r.blobs()).unwrap();
     assert!(rows.iter().all(|row| row.standing == BlobStanding::ToSend));
+}
+
+#[test]
+fn a_file_that_was_damaged_is_not_here_any_more_and_is_named_by_the_check() {
+    let here = Installation::of(Side::Patient);
+    let file = samples::wav(200_000);
+    for is_checked in [false, true] {
+        let entry = entry(&here).id;
+        let item = only_item(&attached(&here, entry, &file).unwrap());
+        let name = files(&here).into_iter().next().unwrap();
+        let path = here.folder.path().join("record.db.blobs").join(&name);
+        let mut bytes = std::fs::read(&path).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle..middle + 4].copy_from_slice(&[0x5a; 4]);
+        std::fs::write(&path, bytes).unwrap();
+        if is_checked {
+            assert_eq!(here.replica.check_record().unwrap().damaged_files, 1);
+        } else {
+            let mut reader = here.records.open_attachment::<Entry>(entry, item).unwrap();
+            assert!(reader.read_to_end(&mut Vec::new()).is_err());
+        }
+        // The document wants it again, and the next exchange asks for it.
+        assert!(rows(&here).is_empty() && files(&here).is_empty());
+        let again = here.records.open_attachment::<Entry>(entry, item);
+        assert!(matches!(
+            again.err(),
+            Some(CoreError::Media(MediaError::NotHere))
+        ));
+        let space = here.row(entry).space;
+        let wanted = here.replica.store.read(|r| r.blobs_to_fetch(space));
+        assert!(wanted.unwrap().iter().any(|one| one.document == entry));
+        assert_eq!(here.replica.check_record().unwrap().damaged_files, 0);
+    }
 }

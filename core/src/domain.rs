@@ -50,6 +50,7 @@ pub mod session_day;
 pub mod session_details;
 pub mod session_step;
 mod set;
+mod settled;
 mod shape;
 pub mod text;
 pub mod timeline;
@@ -94,6 +95,7 @@ registry::kinds! {
     medicine_record::MedicineRecord,
     medicine_shown::MedicineShown,
     kept_private::KeptPrivate,
+    sharing_wish::SharingWish,
     contact_request::ContactRequest,
     flag::Flag,
     flag_rule::FlagRule,
@@ -158,6 +160,7 @@ pub use registry::KindVisitor;
 pub use registry::{Declared, INDEX_VERSION, Reading, index_unknown};
 pub use revision::{ChangeHash, Revision, RevisionError};
 pub use section::{Belongs, RecordSection, RecordSections};
+pub(crate) use settled::settled;
 pub use shape::{BESIDE_CONTENT, Field, Merge, Shape};
 pub use text::{Invalid, Named, Problem};
 pub use visibility::Visibility;

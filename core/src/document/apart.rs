@@ -19,12 +19,14 @@ use super::graph::Graph;
 use super::merge::{Letter, LetterId, Order, Version, merge};
 use super::project::{DEPTH_LIMIT, project};
 use super::{ChangeHash, Refusal, Revision};
-use crate::domain::BESIDE_CONTENT;
+use crate::domain::{BESIDE_CONTENT, settled};
 use since::{Budget, Read};
 
 /// The field that names what was rewritten apart: paths of fields, and their wordings.
 pub(crate) const APART: &str = "apart";
 
+/// Who may see something: no wording, and settled between two who shared it differently.
+const VISIBILITY: &str = "visibility";
 /// More newest changes than people make apart. Of a document with more, Automerge alone decides.
 const HEADS_LIMIT: usize = 8;
 /// Most wordings of one field that are kept.
@@ -196,6 +198,10 @@ impl Reading<'_> {
             let here = here.map_err(|_| Refusal::Invalid)?;
             let path = format!("{path}{name}");
             match (here, &mut *shown) {
+                (Some((Found::Scalar(_), _)), value) if is_beside && name == VISIBILITY => {
+                    let given = self.given(object, name, &path)?;
+                    settle(&path, value, &given);
+                }
                 _ if is_beside => {}
                 (Some((Found::Object(ObjType::Map), inside)), Value::Object(fields)) => {
                     self.map(&inside, fields, &format!("{path}."), depth + 1)?;
@@ -316,30 +322,44 @@ impl Reading<'_> {
         Ok(Some(letters))
     }
 
-    /// A value of which one won: where the newest changes gave it others, each of them counts.
+    /// A value of which one won: where the newest changes gave it others, each of them counts, unless nobody has to
+    /// choose between them.
     fn scalar(
         &mut self,
         object: &ObjId,
         name: &str,
-        shown: &Value,
+        shown: &mut Value,
         path: &str,
     ) -> Result<(), Refusal> {
-        let mut given = BTreeSet::new();
-        for head in self.that_gave(object, name, path)? {
-            let Some(at) = self.heads.get(head) else {
-                continue;
-            };
-            given.extend(match self.holding(object, name, at)? {
-                Holding::Scalar(value) => Some(written(&value)),
-                Holding::Nothing => Some(String::new()),
-                Holding::Other => None,
-            });
+        let given = self.given(object, name, path)?;
+        if settle(path, shown, &given) {
+            return Ok(());
         }
+        let given: BTreeSet<String> = given.iter().map(written).collect();
         let won = written(shown);
         if given.len() > 1 && given.contains(&won) {
             self.note(path, given.into_iter().collect());
         }
         Ok(())
+    }
+
+    /// The values that the newest changes gave a field, as far as they count; null for none.
+    fn given(&mut self, object: &ObjId, name: &str, path: &str) -> Result<Vec<Value>, Refusal> {
+        let mut given = Vec::new();
+        for head in self.that_gave(object, name, path)? {
+            let Some(at) = self.heads.get(head) else {
+                continue;
+            };
+            let value = match self.holding(object, name, at)? {
+                Holding::Scalar(value) => value,
+                Holding::Nothing => Value::Null,
+                Holding::Other => continue,
+            };
+            if !given.contains(&value) {
+                given.push(value);
+            }
+        }
+        Ok(given)
     }
 
     fn holding(
@@ -370,6 +390,19 @@ impl Reading<'_> {
         }
         add(self.apart.entry(path.to_owned()).or_default(), wordings);
     }
+}
+
+/// Lets a field say what stands of the values that were given to it, where nobody has to choose. Says whether it does.
+fn settle(path: &str, shown: &mut Value, given: &[Value]) -> bool {
+    if given.len() < 2 {
+        return false;
+    }
+    let settled = settled(path, shown, given);
+    let is_settled = settled.is_some();
+    if let Some(value) = settled {
+        *shown = value;
+    }
+    is_settled
 }
 
 /// Adds wordings, each once. Of very many the last ones stay.

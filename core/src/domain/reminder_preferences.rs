@@ -14,7 +14,7 @@ use super::{
     Belongs, Content, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, limits, text,
 };
 
-const QUIET: Named = named("quiet", "the quiet hours");
+const QUIET: Named = named("quiet_hours", "the quiet hours");
 const ALL: Named = named("all", "the pause of all reminders");
 const TOPIC: Named = named("paused", "what is paused");
 const TOPICS: Named = named("paused", "pauses");
@@ -27,6 +27,17 @@ const WORDS_SINCE: Named = named(
     "the time of choosing words for the lock screen",
 );
 const AT: Named = named("at", "the time of the choice");
+
+const NEUTRAL_SINCE: Named = named(
+    "neutral_since",
+    "the time of choosing no words for the lock screen",
+);
+
+/// Settings of which the longer silence stands where two were chosen apart.
+pub(super) const LONGER_SILENCE: [&str; 2] = ["all", "paused"];
+/// Settings of which one stands, the same everywhere, where two were chosen apart: nobody is asked about them, and
+/// whoever chooses anew has chosen.
+pub(super) const THE_LATER_STANDS: [&str; 3] = ["quiet_hours", "check_in_time", "moved"];
 
 const A_PAUSE: Problem = Problem::NotOfForm {
     form: "`open` or a day like 2026-11-23",
@@ -46,10 +57,14 @@ const OPEN: &str = "open";
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReminderPreferences {
     /// When to be asked for check-ins, written `19:00`; `None`: when the clinic's rules say.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        rename = "check_in_time",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub check_in_at: Option<TimeOfDay>,
     /// When nothing is shown, written `21:00-09:00`; empty: the clinic's hours.
-    #[serde(default)]
+    #[serde(default, rename = "quiet_hours")]
     pub quiet: String,
     /// "I need a break" from everything: `open`, or the day on which it ends; empty: no break.
     #[serde(default)]
@@ -60,10 +75,14 @@ pub struct ReminderPreferences {
     /// Rules that speak at another time of their day, written `18:30`, by [`RuleId`]. At most 100.
     #[serde(default)]
     pub moved: BTreeMap<String, String>,
-    /// Since when a lock screen tells the words of a reminder, as the patient chose after a warning;
-    /// `None`: it tells only that there is one.
+    /// Since when a lock screen tells the words of a reminder, as the patient chose after a warning; `None`, and where
+    /// [`neutral_since`](Self::neutral_since) stands: it tells only that there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub words_since: Option<Moment>,
+    /// Since when the patient wants a lock screen to tell only that there is a reminder. Chosen apart from words, on
+    /// whichever phone, it stands: what is more private does, until somebody chooses who knows of both.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub neutral_since: Option<Moment>,
     /// When the patient last chose something here.
     pub at: Moment,
 }
@@ -78,13 +97,14 @@ impl ReminderPreferences {
             paused: BTreeMap::new(),
             moved: BTreeMap::new(),
             words_since: None,
+            neutral_since: None,
             at,
         }
     }
 
     /// What several of one person say together: two devices that chose apart made two. Given newest first.
     /// Silence wins over speaking, and the longer pause over the shorter; a time is that of the newest that
-    /// has one; a lock screen tells words only where the newest says so. `None` of none.
+    /// has one; a lock screen tells words only where the newest says so and none says otherwise. `None` of none.
     pub fn together<'a>(newest_first: impl IntoIterator<Item = &'a Self>) -> Option<Self> {
         let mut newest_first = newest_first.into_iter();
         let mut read = newest_first.next()?.clone();
@@ -94,6 +114,7 @@ impl ReminderPreferences {
                 read.quiet.clone_from(&older.quiet);
             }
             read.all = longer(&read.all, &older.all);
+            read.neutral_since = read.neutral_since.or(older.neutral_since);
             for (topic, word) in &older.paused {
                 let known = read.paused.entry(topic.clone()).or_default();
                 *known = longer(known, word);
@@ -122,6 +143,9 @@ impl ReminderPreferences {
         }
         if before.words_since != after.words_since {
             self.words_since = speaks.and_then(|it| it.words_since);
+        }
+        if before.neutral_since != after.neutral_since {
+            self.neutral_since = speaks.and_then(|it| it.neutral_since);
         }
         follow_map(
             &mut self.paused,
@@ -166,6 +190,25 @@ impl ReminderPreferences {
         }
     }
 
+    /// Lets a lock screen tell the words of a reminder from now on, or only that there is one. Each is written down, so
+    /// that it counts beside what another phone chose apart.
+    pub fn tell_on_lock_screen(&mut self, what: LockScreenChoice, now: Moment) {
+        let (words, neutral) = match what {
+            LockScreenChoice::Words => (Some(now), None),
+            LockScreenChoice::Neutral => (None, Some(now)),
+        };
+        self.words_since = words;
+        self.neutral_since = neutral;
+    }
+
+    /// What a lock screen tells.
+    pub const fn lock_screen(&self) -> LockScreenChoice {
+        match (self.words_since, self.neutral_since) {
+            (Some(_), None) => LockScreenChoice::Words,
+            _ => LockScreenChoice::Neutral,
+        }
+    }
+
     /// Sets the quiet hours, or goes back to the clinic's.
     pub fn keep_quiet(&mut self, quiet: Option<QuietHours>) {
         let hours = quiet.map(|quiet| format!("{}-{}", quiet.from(), quiet.until()));
@@ -189,10 +232,7 @@ impl ReminderPreferences {
             all: (!self.all.is_empty()).then(|| silence(&self.all)),
             paused: paused.collect(),
             moved: moved.collect(),
-            lock_screen: match self.words_since {
-                Some(_) => LockScreenChoice::Words,
-                None => LockScreenChoice::Neutral,
-            },
+            lock_screen: self.lock_screen(),
         }
     }
 }
@@ -203,7 +243,7 @@ fn silence(word: &str) -> Pause {
 }
 
 /// The one of two pauses that is silent for longer; an empty word is none.
-fn longer(one: &str, other: &str) -> String {
+pub(super) fn longer(one: &str, other: &str) -> String {
     match (one, other) {
         (word, "") | ("", word) => word.to_owned(),
         (one, other) => written(silence(one).max(silence(other))),
@@ -253,12 +293,13 @@ pub(super) fn quiet(hours: &str) -> Option<QuietHours> {
 impl Content for ReminderPreferences {
     const KIND: Kind = Kind::named("reminder_preferences");
     const SHAPE: Shape = Shape::new(&[
-        Field::value("check_in_at"),
-        Field::value("quiet"),
+        Field::value("check_in_time"),
+        Field::value("quiet_hours"),
         Field::value("all"),
         Field::map("paused"),
         Field::map("moved"),
         Field::value("words_since"),
+        Field::value("neutral_since"),
         Field::value("at"),
     ]);
     const PLACEMENT: Placement = Placement::Private;
@@ -290,6 +331,9 @@ impl Content for ReminderPreferences {
         }
         let words = self.words_since;
         words.map(|at| text::moment(at, WORDS_SINCE)).transpose()?;
+        let neutral = self.neutral_since;
+        let since = |at| text::moment(at, NEUTRAL_SINCE);
+        neutral.map(since).transpose()?;
         text::moment(self.at, AT)?;
         Ok(self)
     }
@@ -313,6 +357,7 @@ impl Content for ReminderPreferences {
                 paused: [(topic.as_str().to_owned(), format!("2026-12-1{n}"))].into(),
                 moved: [(rule.to_owned(), format!("17:0{n}"))].into(),
                 words_since: Some(at(-5)),
+                neutral_since: Some(at(-3)),
                 ..ReminderPreferences::new(at(0))
             }
         };

@@ -69,10 +69,14 @@ impl Waiting<'_> {
                 none => none.insert(self.patient.days(None)?),
             };
             // As it would have been refused then.
-            if session_day::held_until(days, written, shared).is_some()
-                && self.patient.records.withdraw_unsent::<T>(row.document)?
-            {
+            if session_day::held_until(days, written, shared).is_none() {
+                continue;
+            }
+            if let Some(private) = self.patient.records.withdraw_unsent::<T>(row.document)? {
                 held += 1;
+                if let Some(how) = view.content.visibility() {
+                    self.patient.note_wish(private, how)?;
+                }
             }
         }
         Ok(held)

@@ -1,15 +1,16 @@
 //! What was written in the quiet hours of a session, of every kind that a patient shares as they choose: once they
 //! are over, it is to be kept or shared.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Patient;
 use crate::domain::session_day::{self, SessionDay};
 use crate::domain::{
-    Content, DocumentId, KeptPrivate, Kind, KindVisitor, Moment, Placement, Visibility, visit_kinds,
+    Content, DocumentId, KeptPrivate, Kind, KindVisitor, Moment, Placement, SharingWish,
+    Visibility, visit_kinds,
 };
 use crate::error::{CoreError, Missing, Result};
-use crate::records::{OfItsKind, PageSize, Query, of_its_kind};
+use crate::records::{OfItsKind, PageSize, Query, View, of_its_kind};
 
 /// Something that waits to be kept or shared.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub struct ToReview {
     pub at: Moment,
     /// Its title, or else how it begins; empty where it has no words.
     pub words: String,
+    /// How it was to be shared when it was held back; `None` where nobody asked for that.
+    pub wished: Option<Visibility>,
 }
 
 impl Patient {
@@ -51,12 +54,58 @@ impl Patient {
             patient: self,
             days: &days,
             kept: kept.into_iter().map(|view| view.content.about).collect(),
+            wished: self.sharing_wishes()?,
             found: Ok(Vec::new()),
         };
         visit_kinds(&mut waiting);
         let mut found = waiting.found?;
         found.sort_unstable_by_key(|one| (one.at, one.id));
         Ok(found)
+    }
+
+    /// Saves something new that can't be shared now: for the patient alone. In quiet hours it is noted how it was to be
+    /// shared, so that it is offered like that once they are over.
+    ///
+    /// # Errors
+    ///
+    /// As [`Patient::create`].
+    ///
+    /// ```
+    /// use companion_core::domain::{Entry, Visibility};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// let entry = Entry { visibility: Visibility::CareTeam, ..Entry::new(phone.now()) };
+    /// let kept = phone.create_for_later(Entry { body: "Rain.".into(), ..entry })?;
+    /// assert!(!kept.shared);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn create_for_later<T: Content>(&self, mut content: T) -> Result<View<T>> {
+        let wished = content.visibility().filter(|how| how.is_shared());
+        content.set_visibility(Visibility::OnlyMe);
+        let view = self.create(content)?;
+        if let Some(how) = wished
+            && self.is_quiet()?
+        {
+            self.note_wish(view.id, how)?;
+        }
+        Ok(view)
+    }
+
+    /// Notes how something that is held back was to be shared.
+    pub(super) fn note_wish(&self, about: DocumentId, how: Visibility) -> Result<()> {
+        let at = self.now();
+        self.records.create(SharingWish { about, how, at })?;
+        Ok(())
+    }
+
+    /// How each thing was to be shared; what was asked for last counts.
+    fn sharing_wishes(&self) -> Result<BTreeMap<DocumentId, Visibility>> {
+        let mut all = self.every(&Query::<SharingWish>::all())?;
+        all.sort_by_key(|view| (view.content.at, view.id));
+        let wishes = all.into_iter().map(|view| view.content);
+        Ok(wishes.map(|wish| (wish.about, wish.how)).collect())
     }
 
     /// Lets the care team see something of the quiet hours, of whatever kind.
@@ -129,6 +178,7 @@ struct Waiting<'a> {
     patient: &'a Patient,
     days: &'a [SessionDay],
     kept: BTreeSet<DocumentId>,
+    wished: BTreeMap<DocumentId, Visibility>,
     found: Result<Vec<ToReview>>,
 }
 
@@ -149,6 +199,7 @@ impl Waiting<'_> {
                 kind: T::KIND,
                 at,
                 words: words.find(|words| !words.is_empty()).unwrap_or_default(),
+                wished: self.wished.get(&view.id).copied(),
             })
         });
         Ok(told.collect())

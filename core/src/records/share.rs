@@ -123,16 +123,19 @@ impl Records {
         Ok(super::read_row::<T>(&row)?.visibility())
     }
 
-    /// Makes something private again of which nothing may have left yet: as if it had never been shared. Says whether
-    /// it could; what may have left stays as it is.
-    pub(crate) fn withdraw_unsent<T: Content>(&self, id: DocumentId) -> Result<bool> {
+    /// Makes something private again of which nothing may have left yet: as if it had never been shared. Gives the
+    /// private document; `None` where something may have left: that stays as it is.
+    pub(crate) fn withdraw_unsent<T: Content>(&self, id: DocumentId) -> Result<Option<DocumentId>> {
         until_settled(|| {
             let row = self.shareable_row::<T>(id)?;
             if !self.is_shared(row.space) {
-                return Ok(false);
+                return Ok(None);
             }
             let (private_edit, resealed) = self.taking_back::<T>(&row)?;
-            self.forget_unsent(&row, std::slice::from_ref(&private_edit), &resealed)
+            let private = private_edit.document;
+            let edits = std::slice::from_ref(&private_edit);
+            let is_forgotten = self.forget_unsent(&row, edits, &resealed)?;
+            Ok(is_forgotten.then_some(private))
         })
     }
 

@@ -43,6 +43,7 @@ const NAMES: &[(&str, &str)] = &[
     ("session_preparation", "preparation for a session"),
     ("kept_private", "what you kept private"),
     ("former_document", "document of a former clinic"),
+    ("sharing_wish", "how you wanted to share something"),
     ("contact_request", "request to be contacted"),
     ("safety_plan", "safety plan"),
     ("support_card", "card of whom to call"),

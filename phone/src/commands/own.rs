@@ -37,7 +37,7 @@ pub(super) fn all<T: Content>(phone: &Phone<'_, '_>) -> Result<Vec<View<T>>, Pho
 /// nowhere else. What was written in quiet hours is asked about once they are over.
 pub(super) fn create<T: Content>(
     phone: &mut Phone<'_, '_>,
-    mut content: T,
+    content: T,
     as_json: bool,
 ) -> Result<View<T>, PhoneError> {
     let why = match phone.patient.create(content.clone()) {
@@ -61,8 +61,7 @@ pub(super) fn create<T: Content>(
         }
         created => return Ok(created?),
     };
-    content.set_visibility(Visibility::OnlyMe);
-    let view = phone.patient.create(content)?;
+    let view = phone.patient.create_for_later(content)?;
     if !as_json {
         phone.say(why)?;
     }

@@ -2,10 +2,10 @@
 //! what a phone would.
 
 use companion_core::domain::reminder::{
-    Fingerprint, Notification, NotificationId, Pause, Plan, Readiness, Scheduled, Standing,
-    TimeOfDay, Topic, When,
+    Fingerprint, LockScreenChoice, Notification, NotificationId, Pause, Plan, Preferences,
+    Readiness, Scheduled, Standing, TimeOfDay, Topic, When,
 };
-use companion_core::domain::{Content as _, ReminderPreferences, ReminderRules, Zone};
+use companion_core::domain::{Content as _, Moment, ReminderPreferences, ReminderRules, Zone};
 use serde_json::{Value, json};
 
 use super::choose::of_kind;
@@ -240,7 +240,7 @@ fn choose(phone: &mut Phone<'_, '_>, action: ReminderAction, as_json: bool) -> D
             "You are reminded of nothing. Take the time that you need."
         }
         ReminderAction::Pause { .. } => "You are not reminded of that.",
-        ReminderAction::Resume { .. } => "You are reminded again.",
+        ReminderAction::Resume { .. } => "",
         ReminderAction::Rules => "",
         ReminderAction::Quiet { .. }
         | ReminderAction::CheckInAt { .. }
@@ -255,6 +255,7 @@ fn choose(phone: &mut Phone<'_, '_>, action: ReminderAction, as_json: bool) -> D
              `reminders lock-screen neutral` takes that back."
         }
     };
+    let is_resumed = matches!(action, ReminderAction::Resume { .. });
     let chosen = phone.patient.choose_reminders(|choices| match action {
         ReminderAction::Pause { topic, until } => {
             let pause = Some(until.map_or(Pause::Open, Pause::Until));
@@ -270,7 +271,11 @@ fn choose(phone: &mut Phone<'_, '_>, action: ReminderAction, as_json: bool) -> D
         ReminderAction::Move { rule, time } => choices.move_rule(&rule, time),
         ReminderAction::Rules => {}
         ReminderAction::LockScreen { what } => {
-            choices.words_since = (what == LockScreen::Words).then_some(now);
+            let what = match what {
+                LockScreen::Words => LockScreenChoice::Words,
+                LockScreen::Neutral => LockScreenChoice::Neutral,
+            };
+            choices.tell_on_lock_screen(what, now);
         }
     })?;
     let read = chosen.content.read();
@@ -287,14 +292,17 @@ fn choose(phone: &mut Phone<'_, '_>, action: ReminderAction, as_json: bool) -> D
             "quiet": it.quiet,
             "check_in_at": read.check_in_at,
             "moved": it.moved,
-            "lock_screen": match it.words_since {
-                Some(_) => "words",
-                None => "neutral",
+            "lock_screen": match it.lock_screen() {
+                LockScreenChoice::Words => "words",
+                LockScreenChoice::Neutral => "neutral",
             },
             "in_quiet_hours": in_quiet,
         }));
     }
-    phone.say(said)?;
+    match is_resumed {
+        true => phone.say(&resumed(&read, now))?,
+        false => phone.say(said)?,
+    }
     if in_quiet {
         phone.say(&format!(
             "That time is in the quiet hours, {} to {}, in which nothing is shown: it is shown before or after them.",
@@ -303,6 +311,39 @@ fn choose(phone: &mut Phone<'_, '_>, action: ReminderAction, as_json: bool) -> D
         ))?;
     }
     Ok(())
+}
+
+/// What is said after a break: that it is over, and what still rests because it was chosen apart from it.
+fn resumed(choices: &Preferences, now: Moment) -> String {
+    let rests = |pause: Pause| match pause {
+        Pause::Open => true,
+        Pause::Until(day) => now.local_date().is_none_or(|today| today < day),
+    };
+    if let Some(pause) = choices.all.filter(|pause| rests(*pause)) {
+        return format!(
+            "You are still reminded of nothing{}: you chose a break from all reminders. `reminders resume` ends it.",
+            until(pause)
+        );
+    }
+    let paused = choices.paused.iter();
+    let resting: Vec<String> = paused
+        .filter(|(_, pause)| rests(**pause))
+        .map(|(topic, pause)| format!("{}{}", topic.as_str().replace('_', "-"), until(*pause)))
+        .collect();
+    if resting.is_empty() {
+        return "You are reminded again.".to_owned();
+    }
+    format!(
+        "You are reminded again, but for what you paused by itself: {}. `reminders resume NAME` ends that too.",
+        resting.join(", ")
+    )
+}
+
+fn until(pause: Pause) -> String {
+    match pause {
+        Pause::Open => String::new(),
+        Pause::Until(day) => format!(" until {}", format::day(day)),
+    }
 }
 
 fn is_a_fast(phone: &Phone<'_, '_>, rule: &str) -> Result<bool, PhoneError> {

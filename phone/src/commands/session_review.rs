@@ -1,6 +1,7 @@
 //! What was written in the quiet hours of a session, of every kind that is shared by choice: kept or shared.
 
-use companion_core::domain::DocumentId;
+use companion_core::domain::{DocumentId, Visibility};
+use companion_core::patient::ToReview;
 use serde_json::{Value, json};
 
 use super::find::by_prefix;
@@ -20,6 +21,7 @@ pub(super) fn list(phone: &mut Phone<'_, '_>, as_json: bool) -> Done {
                     "kind": one.kind.as_str(),
                     "at": one.at,
                     "name": one.words,
+                    "wished": one.wished.map(Visibility::as_str),
                 })
             })
             .collect();
@@ -34,33 +36,42 @@ pub(super) fn list(phone: &mut Phone<'_, '_>, as_json: bool) -> Done {
             words => format!("  {words}"),
         };
         phone.say(&format!(
-            "{}  {}; {}{words}",
+            "{}  {}; {}{}{words}",
             format::short(one.id),
             kinds::in_words(&one.kind),
-            format::time(one.at, phone.now)
+            format::time(one.at, phone.now),
+            match one.wished {
+                Some(Visibility::TalkInSession) => "; you wanted to talk about it in session",
+                Some(Visibility::CareTeam) => "; you wanted to share it",
+                Some(Visibility::OnlyMe) | None => "",
+            }
         ))?;
     }
     phone.say(
         "\nYou wrote these in the quiet hours. `session share ID` lets your care team see one, with `--talk` to talk \
-         about it in session; `session keep ID` keeps it yours.",
+         about it in session, which is not needed where you wanted that; `session keep ID` keeps it yours.",
     )
 }
 
 pub(super) fn share(phone: &mut Phone<'_, '_>, typed: &str, talk: Talk) -> Done {
-    let id = waiting(phone, typed)?;
-    let how = own::how(talk, None);
-    phone.patient.share_reviewed(id, how)?;
+    let one = waiting(phone, typed)?;
+    let how = own::how(talk, one.wished);
+    phone.patient.share_reviewed(one.id, how)?;
     phone.say(own::shared(how, false))
 }
 
 pub(super) fn keep(phone: &mut Phone<'_, '_>, typed: &str) -> Done {
-    let id = waiting(phone, typed)?;
-    phone.patient.keep_private(id)?;
+    let one = waiting(phone, typed)?;
+    phone.patient.keep_private(one.id)?;
     phone.say("Kept, for you alone. It can be shared later like any other.")
 }
 
 /// The one of those that wait whose id begins with what was typed.
-fn waiting(phone: &Phone<'_, '_>, typed: &str) -> Result<DocumentId, PhoneError> {
+fn waiting(phone: &Phone<'_, '_>, typed: &str) -> Result<ToReview, PhoneError> {
     let waiting = phone.patient.to_review()?;
-    by_prefix(typed, waiting.iter().map(|one| one.id))
+    let id: DocumentId = by_prefix(typed, waiting.iter().map(|one| one.id))?;
+    let mut waiting = waiting.into_iter();
+    waiting
+        .find(|one| one.id == id)
+        .ok_or_else(|| PhoneError::NoSuchId(typed.to_owned()))
 }

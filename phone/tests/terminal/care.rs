@@ -355,7 +355,18 @@ fn the_day_of_a_session_is_quiet_and_what_was_written_is_kept_or_shared_the_next
     assert_eq!(names, ["Blue", "The rain.", "Walk."]);
     let id = |place: usize| waiting[place]["id"].as_str().unwrap();
     phone.run(&["session", "keep", id(0)]).done();
-    phone.run(&["session", "share", id(1), "--talk"]).done();
+    let wished: Vec<_> = waiting.iter().map(|one| &one["wished"]).collect();
+    assert_eq!(
+        wished,
+        [&Value::Null, &"talk_in_session".into(), &"care_team".into()]
+    );
+    let listed = phone.run(&["session", "review"]).done();
+    assert!(
+        listed.contains("you wanted to talk about it in session"),
+        "{listed}"
+    );
+    // It is shared as it was asked for then.
+    phone.run(&["session", "share", id(1)]).done();
     phone.run(&["session", "share", id(2)]).done();
     let on_the_list = phone.run(&["next"]).done();
     assert!(

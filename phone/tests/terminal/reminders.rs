@@ -412,6 +412,27 @@ fn what_would_change_nothing_is_refused_in_words_and_a_time_in_the_quiet_is_said
 }
 
 #[test]
+fn whoever_ends_a_break_is_told_what_still_rests() {
+    let phone = Phone::alone();
+    phone.write(&["Hello."]);
+    let run = |words: &[&str]| phone.run(&[&["reminders"][..], words].concat()).done();
+    run(&["pause"]);
+    run(&["pause", "measure"]);
+    run(&["pause", "day-before", "--until", "2036-12-20"]);
+    let one = run(&["resume", "day-before"]);
+    assert!(one.contains("You are still reminded of nothing"), "{one}");
+    run(&["pause", "day-before", "--until", "2036-12-20"]);
+    let all = run(&["resume"]);
+    assert!(
+        all.contains("but for what you paused by itself: day-before until 20 Dec 2036, measure."),
+        "{all}"
+    );
+    run(&["resume", "measure"]);
+    let last = run(&["resume", "day-before"]);
+    assert_eq!(last.trim(), "You are reminded again.");
+}
+
+#[test]
 fn a_choice_about_reminders_is_said_to_a_program_too() {
     let phone = Phone::alone();
     phone.write(&["Hello."]);

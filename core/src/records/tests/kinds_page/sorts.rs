@@ -159,7 +159,9 @@ pub(super) fn sort_of(kind: &str, field: &str) -> Sort {
         },
         (_, "revision") => Sort::Revision,
         (_, "words") => line(limits::DIGEST),
-        (_, "visibility") => Sort::OneOf(Visibility::ALL.map(Visibility::as_str).to_vec()),
+        (_, "visibility") | ("sharing_wish", "how") => {
+            Sort::OneOf(Visibility::ALL.map(Visibility::as_str).to_vec())
+        }
         (_, "by" | "name" | "clinic") => needed_line(limits::NAME),
         ("entry", "title") => line(limits::TITLE),
         ("entry", "body") => text(limits::BODY),

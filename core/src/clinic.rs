@@ -49,7 +49,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use companion_protocol::id::{MemberId, SpaceId};
 
 pub use crate::releases::{ReleaseView, RequestAnswer, RequestView, Told};
-pub use flags::NewFlag;
 pub use flags::{Answered, NewFlag};
 pub use for_all_or_one::{OfTheirOwn, Settable};
 pub use forks::Fork;

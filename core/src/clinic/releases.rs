@@ -237,37 +237,12 @@ impl Clinic {
             return Err(CoreError::ChangedMeanwhile);
         }
         let care = self.record(patient)?.content.care_space;
-        self.write_down(care, &leaving, ToldAs::File, by)?;
-        Ok(leaving)
-    }
-
-    /// Shows a provider outside, who looks themselves, what a release opens to them. It is written down as told first:
-    /// at most once in half an hour for the same documents at the same versions.
-    ///
-    /// # Errors
-    ///
-    /// As [`Clinic::preview_hand_over`].
-    pub fn show_outside(&self, patient: DocumentId, release: DocumentId) -> Result<HandOver> {
-        let leaving = self.preview_hand_over(patient, release)?;
-        let care = self.record(patient)?.content.care_space;
-        let provider = &leaving.release.release.terms.provider;
-        let since = self.now().unix_ms - crate::domain::access::AGAIN_AFTER_MS;
-        let is_told = releases::told(&self.records_in(care))?.iter().any(|told| {
-            told.release == release
-                && told.form == ToldAs::Page
-                && told.at.unix_ms > since
-                && nickname::key(&told.by) == nickname::key(provider)
-                && told.documents == leaving.documents
-                && told.sections == leaving.release.sections
-        });
-        if !is_told {
-            self.write_down(care, &leaving, ToldAs::Page, provider)?;
-        }
+        self.write_down(care, &leaving, by)?;
         Ok(leaving)
     }
 
     /// All lines of one telling in one transaction, and only while the release is what it was.
-    fn write_down(&self, care: SpaceId, leaving: &HandOver, form: ToldAs, by: &str) -> Result<()> {
+    fn write_down(&self, care: SpaceId, leaving: &HandOver, by: &str) -> Result<()> {
         let all: Vec<_> = leaving.documents.iter().collect();
         let parts: Vec<_> = all.chunks(limits::DISCLOSED).collect();
         let mut edits = Vec::new();
@@ -280,7 +255,7 @@ impl Clinic {
                     .iter()
                     .map(|(id, revision)| (**id, (*revision).clone()))
                     .collect(),
-                form,
+                form: ToldAs::File,
                 part: number,
                 parts: u32::try_from(parts.len()).unwrap_or(u32::MAX),
                 by: by.to_owned(),

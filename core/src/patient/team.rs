@@ -42,7 +42,7 @@ pub struct TeamPerson {
     pub sections: Option<RecordSections>,
     /// When they last looked at something of the record, as the clinic's system wrote it down.
     pub last_looked: Option<Moment>,
-    /// Whether the clinic still lists them.
+    /// Whether the clinic still lists them; also where it never said who its people are.
     pub is_listed: bool,
 }
 
@@ -57,8 +57,6 @@ pub struct OutsideProvider {
     pub contact: String,
     /// What the patient released to them, newest first; may be empty for one whom the programme names alone.
     pub releases: Vec<ReleaseView>,
-    /// When they last looked at something themselves, if they ever did.
-    pub last_looked: Option<Moment>,
 }
 
 impl Patient {
@@ -111,7 +109,6 @@ impl Patient {
                     what: terms.what.clone(),
                     contact: terms.contact.clone(),
                     releases: Vec::new(),
-                    last_looked: None,
                 });
             provider.releases.push(view);
         }
@@ -123,10 +120,9 @@ impl Patient {
                     what: part.replace('_', " "),
                     contact: String::new(),
                     releases: Vec::new(),
-                    last_looked: None,
                 });
             } else {
-                let person = people.entry(key).or_insert_with(|| unlisted(name, &part));
+                let person = people.entry(key).or_insert_with(|| unlisted(name, &part, listed.is_none()));
                 person.part = Some(part.replace('_', " "));
             }
         }
@@ -135,15 +131,12 @@ impl Patient {
             let key = nickname::key(&look.by);
             if !outside.contains_key(&key) {
                 let (name, role) = (look.by.clone(), &look.role);
-                people.entry(key).or_insert_with(|| unlisted(name, role));
+                people.entry(key).or_insert_with(|| unlisted(name, role, listed.is_none()));
             }
         }
         for (key, at) in last {
             if let Some(person) = people.get_mut(&key) {
                 person.last_looked = Some(at);
-            }
-            if let Some(provider) = outside.get_mut(&key) {
-                provider.last_looked = Some(at);
             }
         }
         Ok(CareTeam {
@@ -163,14 +156,14 @@ impl Patient {
     }
 }
 
-fn unlisted(name: String, role: &str) -> TeamPerson {
+fn unlisted(name: String, role: &str, is_listed: bool) -> TeamPerson {
     TeamPerson {
         name,
         role: role.replace('_', " "),
         part: None,
         sections: None,
         last_looked: None,
-        is_listed: false,
+        is_listed,
     }
 }
 

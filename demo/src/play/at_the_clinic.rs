@@ -110,6 +110,12 @@ impl Player {
                 Some(PlannedNumber::new(*planned, ""))
             })?,
             What::Medicine { session, by } => self.record_medicine(stage, *session, by)?,
+            What::HandOver { by } => {
+                let newest = clinic.releases(patient)?.into_iter().next();
+                let release = newest.ok_or_else(|| missing("a release"))?.id;
+                let leaving = clinic.preview_hand_over(patient, release)?;
+                clinic.hand_over(patient, release, leaving.seen, by)?;
+            }
             What::Watch { by } => {
                 let days = ["mon", "tue", "wed", "thu", "fri"];
                 let hours = days.map(|day| (day.to_owned(), "09:00-17:00".to_owned()));

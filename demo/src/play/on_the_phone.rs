@@ -5,6 +5,7 @@ use companion_core::domain::goal::{self, LifeDomain};
 use companion_core::domain::measure::{Given, Measure, MeasureId, Points};
 use companion_core::domain::medication_list::{Medication, MedicationSort};
 use companion_core::domain::monitoring::may_offer;
+use companion_core::domain::release::{AtProgrammeEnd, ReleaseTerms};
 use companion_core::domain::safety_plan::PlanLine;
 use companion_core::domain::session_preparation::EscortMode;
 use companion_core::domain::{
@@ -118,6 +119,22 @@ impl Player {
             }
             What::Answer { measure, points } => {
                 self.phone.create(self.response_of(measure, points)?)?;
+            }
+            What::Release {
+                provider,
+                sections,
+                purpose,
+                days,
+            } => {
+                self.phone.give_release(ReleaseTerms {
+                    provider: (*provider).to_owned(),
+                    what: "psychiatrist".to_owned(),
+                    contact: "+1 307 555 0144".to_owned(),
+                    sections: sections.iter().copied().collect(),
+                    purpose: (*purpose).to_owned(),
+                    until: date_in(self.phone.now(), *days),
+                    at_programme_end: AtProgrammeEnd::GoesOn,
+                })?;
             }
             What::Contact { words } => {
                 self.phone.create(ContactRequest {

@@ -2,7 +2,7 @@
 
 use companion_core::domain::assessment_section::Section;
 use companion_core::domain::screening::Finding;
-use companion_core::domain::{EntryKind, Visibility};
+use companion_core::domain::{EntryKind, RecordSection, Visibility};
 
 use super::rows::{At, Entry, Row, What, does, felt, reply, write};
 use super::{Newcomer, PROVIDER, Person, THERAPIST, Zero};
@@ -31,6 +31,15 @@ const ROWS: &[Row] = &[
         },
     ),
     felt(At(-19, 21, 0), [3, 2, 5, 2], &["overwhelmed"], ""),
+    does(
+        At(-18, 9, 0),
+        What::Release {
+            provider: "Dr. Iris Okafor",
+            sections: &[RecordSection::Assessment],
+            purpose: "So that she hears how the assessment begins.",
+            days: 8,
+        },
+    ),
     does(
         At(-16, 15, 0),
         What::Screen {
@@ -75,6 +84,16 @@ const ROWS: &[Row] = &[
         THERAPIST,
         "Both of these make sense. The door stays open, and so does this page.",
     ),
+    does(
+        At(-12, 18, 0),
+        What::Release {
+            provider: "Dr. Iris Okafor",
+            sections: &[RecordSection::Assessment, RecordSection::Medicines],
+            purpose: "So that she and the clinic decide together when to look again.",
+            days: 90,
+        },
+    ),
+    does(At(-11, 10, 0), What::HandOver { by: PROVIDER }),
     felt(
         At(-9, 21, 10),
         [3, 3, 4, 3],

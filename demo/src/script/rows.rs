@@ -5,7 +5,7 @@ use companion_core::domain::safety_plan::PlanStep;
 use companion_core::domain::screening::Finding;
 use companion_core::domain::session_preparation::ReadinessItem;
 use companion_core::domain::visit::VisitPurpose;
-use companion_core::domain::{EntryKind, Phase, Visibility};
+use companion_core::domain::{EntryKind, Phase, RecordSection, Visibility};
 
 /// A time of the story: days from today (negative: past), hour, minute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -99,6 +99,15 @@ pub(crate) enum What {
         orientation: &'static [(&'static str, &'static str)],
         again_in: i32,
     },
+    /// The patient lets the clinic tell an outside psychiatrist some sections, for so many days.
+    Release {
+        provider: &'static str,
+        sections: &'static [RecordSection],
+        purpose: &'static str,
+        days: i32,
+    },
+    /// Somebody hands over what the newest release opens.
+    HandOver { by: &'static str },
     /// How many sessions are planned in all.
     Sessions(u32),
     /// The patient makes ready for the session of that number.
@@ -158,6 +167,7 @@ impl What {
                 | What::Commit { .. }
                 | What::Kept { .. }
                 | What::NextTime { .. }
+                | What::Release { .. }
                 | What::LoseNetwork
                 | What::FindNetwork
         )
@@ -176,6 +186,7 @@ impl What {
             | What::Reply { .. }
             | What::Review { .. }
             | What::ReviewMedicines { .. }
+            | What::HandOver { .. }
             | What::Phase(_) => true,
             _ => false,
         }

@@ -37,7 +37,6 @@ fn outside(provider: &OutsideProvider) -> Value {
         "name": provider.name,
         "what": provider.what,
         "contact": provider.contact,
-        "last_looked": provider.last_looked,
         "releases": provider.releases.iter().map(release).collect::<Vec<_>>(),
     })
 }

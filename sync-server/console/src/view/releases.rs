@@ -109,7 +109,8 @@ fn release(frame: &Frame, patient: DocumentId, one: &ReleaseView) -> Markup {
     let why: Vec<&str> = why.filter(|words| !words.is_empty()).collect();
     html! {
         li class="item" {
-            h2 class="item-head" { (name(&terms.provider)) span class="quiet" { ", " span dir="auto" { (terms.what) } } }
+            h2 class="item-head" { (name(&terms.provider)) }
+            p class="quiet" dir="auto" { (terms.what) }
             p { (standing(frame, one)) }
             @for words in why { p { "The patient says: " span dir="auto" { (words) } } }
             @if !terms.contact.is_empty() { p { "To reach: " span dir="auto" { (terms.contact) } } }
@@ -261,7 +262,7 @@ pub fn rules(frame: &Frame, form: &Form) -> Markup {
                     (form::seen_before(form))
                     (form::line(Line { name: "longest_days", label: "Most days of a release", hint: "1 to 3650. Phones keep to it.", required: true, ..Line::default() }, &form.field("longest_days")))
                     p { (form::check("part_2", "This clinic is a program under 42 CFR Part 2 (records of the treatment of substance use)", form)) }
-                    p class="hint" { "What is handed over then carries that rule’s notice: “" (companion_core::PART_2_NOTICE) "” (" (companion_core::PART_2_SOURCE) ")" }
+                    p class="hint" { "What is handed over then carries that rule’s notice: “" (companion_core::PART_2_NOTICE) "” Source: " (companion_core::PART_2_SOURCE) "." }
                     (form::keeping(form.is_kept()))
                     button class="primary" type="submit" { "Save" }
                 }

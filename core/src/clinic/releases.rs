@@ -11,7 +11,7 @@ use crate::domain::disclosure::ToldAs;
 use crate::domain::release::{ReleaseError, ReleaseTerms};
 use crate::domain::{
     ClinicReleaseRules, ClinicWide as _, Content as _, Disclosure, DocumentId, ReleaseRequest,
-    ReleaseRules, Revision, limits, nickname,
+    ReleaseRules, Revision, limits,
 };
 use crate::error::{CoreError, Result};
 use crate::export::{HandOverHead, released, summary};

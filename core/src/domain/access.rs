@@ -101,7 +101,7 @@ impl Content for Access {
     fn examples() -> Vec<Self> {
         let example = |n: u8| {
             let at = |hour: i64| Moment::utc(1_795_465_113_123 + i64::from(n) + hour * 3_600_000);
-            let section = RecordSection::ALL[usize::from(n)];
+            let section = RecordSection::example(n);
             Access {
                 by: format!("Dr. Vega {n}"),
                 role: format!("therapist {n}"),
@@ -116,7 +116,7 @@ impl Content for Access {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::indexing_slicing)]
 
     use super::*;
 

@@ -134,7 +134,7 @@ impl Content for Disclosure {
         let example = |n: u8, form| Disclosure {
             about: DocumentId::new([n; 16]),
             provider: format!("Dr. Iris Okafor {n}"),
-            sections: [super::RecordSection::ALL[usize::from(n)]].into(),
+            sections: [super::RecordSection::example(n)].into(),
             documents: [(
                 DocumentId::new([n; 16]),
                 Revision::new([super::ChangeHash::new([n; 32])]),

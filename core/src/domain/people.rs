@@ -125,7 +125,7 @@ impl Content for People {
                 [Person {
                     name: format!("Maya Lindqvist {n}"),
                     role: format!("therapist {n}"),
-                    sections: [super::RecordSection::ALL[usize::from(n)]].into(),
+                    sections: [super::RecordSection::example(n)].into(),
                 }],
                 Moment::utc(1_795_465_113_123 + i64::from(n)),
             )

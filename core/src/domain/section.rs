@@ -74,6 +74,13 @@ impl RecordSection {
             .find(|one| one.as_str() == word)
     }
 
+    /// One for an example; others for other numbers.
+    #[cfg(any(test, feature = "testing"))]
+    pub(super) fn example(n: u8) -> RecordSection {
+        let mut all = RecordSection::ALL.into_iter().cycle();
+        all.nth(n.into()).unwrap_or(RecordSection::Costs)
+    }
+
     /// The section in words.
     pub const fn label(self) -> &'static str {
         match self {

@@ -122,7 +122,9 @@ impl Patient {
                     releases: Vec::new(),
                 });
             } else {
-                let person = people.entry(key).or_insert_with(|| unlisted(name, &part, listed.is_none()));
+                let person = people
+                    .entry(key)
+                    .or_insert_with(|| unlisted(name, &part, listed.is_none()));
                 person.part = Some(part.replace('_', " "));
             }
         }
@@ -131,7 +133,9 @@ impl Patient {
             let key = nickname::key(&look.by);
             if !outside.contains_key(&key) {
                 let (name, role) = (look.by.clone(), &look.role);
-                people.entry(key).or_insert_with(|| unlisted(name, role, listed.is_none()));
+                people
+                    .entry(key)
+                    .or_insert_with(|| unlisted(name, role, listed.is_none()));
             }
         }
         for (key, at) in last {

@@ -373,8 +373,8 @@ fn a_request_is_accepted_narrower_or_declined_and_a_no_wins_over_a_yes_of_anothe
     ));
     // The clinic takes one back.
     let fourth = ask();
-    let requests = clinic.release_requests(record).unwrap().into_iter();
-    let seen = requests.filter(|one| one.id == fourth).next_back().unwrap();
+    let requests = clinic.release_requests(record).unwrap();
+    let seen = requests.iter().find(|one| one.id == fourth).unwrap();
     clinic
         .take_back_release_request(record, fourth, &seen.revision)
         .unwrap();
@@ -405,8 +405,9 @@ fn a_release_ends_with_the_programme_or_goes_on_as_the_patient_chose() {
     let goes_on = goes_on.unwrap();
     both(&ada, &clinic);
     assert!(clinic.preview_hand_over(record, with.id).is_ok());
+    let seen = clinic.standing_seen(record).unwrap();
     clinic
-        .set_standing(record, clinic.standing_seen(record).unwrap(), Standing::Ended, "Done.", "Maya")
+        .set_standing(record, seen, Standing::Ended, "Done.", "Maya")
         .unwrap();
     let refused = refusal(clinic.preview_hand_over(record, with.id));
     assert_eq!(refused, ReleaseError::EndedWithProgramme);

@@ -92,12 +92,11 @@ impl ReleaseTerms {
     #[cfg(any(test, feature = "testing"))]
     pub(in crate::domain) fn example(n: u8, at_programme_end: AtProgrammeEnd) -> Self {
         use crate::domain::RecordSection;
-        let of = usize::from(n) % RecordSection::ALL.len();
         Self {
             provider: format!("Dr. Iris Okafor {n}"),
             what: format!("psychiatrist {n}"),
             contact: format!("+1 307 555 010{n}"),
-            sections: [RecordSection::ALL[of], RecordSection::Costs].into(),
+            sections: [RecordSection::example(n), RecordSection::Costs].into(),
             purpose: format!("To agree on the medicines, {n}."),
             until: Moment::utc(1_811_465_113_123 + i64::from(n)),
             at_programme_end,

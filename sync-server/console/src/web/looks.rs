@@ -20,13 +20,12 @@ pub(super) async fn note(
     let (app, name, role) = (Arc::clone(app), who.name.clone(), who.sight.role.label());
     let noted =
         tokio::task::spawn_blocking(move || app.clinic.note_look(patient, &name, role, &sections));
-    match noted.await {
-        Ok(Ok(_)) => {}
-        Ok(Err(error)) => {
-            tracing::error!(%error, "a look could not be written down for the patient")
-        }
-        Err(error) => tracing::error!(%error, "a look could not be written down for the patient"),
-    }
+    let failed = match noted.await {
+        Ok(Ok(_)) => return,
+        Ok(Err(error)) => error.to_string(),
+        Err(error) => error.to_string(),
+    };
+    tracing::error!(error = %failed, "a look could not be written down for the patient");
 }
 
 impl App {

@@ -138,7 +138,13 @@ impl Storage for SqliteStorage {
     }
 
     fn append(&self, append: Append) -> Result<Appended, StorageError> {
-        self.writer.run(move |to| writes::append(to, &append))
+        let owed = self.writer.owed();
+        self.writer.run(move |to| {
+            if append.changes.iter().any(|change| !change.drops.is_empty()) {
+                owed.store(true, Ordering::Release);
+            }
+            writes::append(to, &append)
+        })
     }
 
     fn pull_each(

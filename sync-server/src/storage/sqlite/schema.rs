@@ -18,6 +18,9 @@ const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_spaces.sql")];
 /// 3.7.0 to 3.51.2 can corrupt a WAL database under several writers (sqlite.org/wal.html#walresetbug).
 const OLDEST_SQLITE: i32 = 3_051_003;
 
+/// How long a handle waits for another one.
+pub(super) const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
+
 /// Opens for writing; creates the file and brings it to the present format.
 pub(super) fn open_writer(path: &Path) -> Result<Connection, StorageError> {
     if rusqlite::version_number() < OLDEST_SQLITE {
@@ -34,9 +37,7 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection, StorageError> {
             | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )
     .map_err(error)?;
-    connection
-        .busy_timeout(std::time::Duration::from_secs(5))
-        .map_err(error)?;
+    connection.busy_timeout(PATIENCE).map_err(error)?;
     // Around changes of 1,450 bytes this wastes 94 bytes each; 8 KiB wastes 239, 4 KiB 648. Only a
     // new file takes it.
     connection
@@ -61,6 +62,10 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection, StorageError> {
     connection
         .pragma_update(None, "temp_store", "memory")
         .map_err(error)?;
+    // What a member let go of is overwritten and not only forgotten.
+    connection
+        .pragma_update(None, "secure_delete", true)
+        .map_err(error)?;
     connection
         .pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)
         .map_err(error)?;
@@ -77,9 +82,7 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection, StorageError> {
         OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )
     .map_err(error)?;
-    connection
-        .busy_timeout(std::time::Duration::from_secs(5))
-        .map_err(error)?;
+    connection.busy_timeout(PATIENCE).map_err(error)?;
     connection
         .pragma_update(None, "query_only", true)
         .map_err(error)?;

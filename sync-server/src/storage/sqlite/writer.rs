@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use rusqlite::Connection;
 
@@ -44,16 +45,19 @@ pub(super) struct Writer {
     queue: Option<SyncSender<Job>>,
     thread: Option<JoinHandle<()>>,
     damaged: Arc<AtomicBool>,
+    owed: Arc<AtomicBool>,
 }
 
 impl Writer {
     pub(super) fn start(path: &Path, damaged: Arc<AtomicBool>) -> Result<Self, StorageError> {
         let connection = schema::open_writer(path)?;
         let (queue, jobs) = sync_channel(QUEUE);
+        let owed = Arc::new(AtomicBool::new(true));
         let state = State {
             path: path.to_owned(),
             connection: Some(connection),
             damaged: Arc::clone(&damaged),
+            owed: Arc::clone(&owed),
         };
         let thread = std::thread::Builder::new()
             .name("storage-writer".into())
@@ -62,7 +66,14 @@ impl Writer {
             queue: Some(queue),
             thread: Some(thread),
             damaged,
+            owed,
         })
+    }
+
+    /// To be set by work that lets go of something: the write-ahead log, which still holds it, is cut off once the
+    /// work is committed.
+    pub(super) fn owed(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.owed)
     }
 
     /// Runs `work` in the next group and waits until it is durable.
@@ -118,6 +129,8 @@ struct State {
     path: PathBuf,
     connection: Option<Connection>,
     damaged: Arc<AtomicBool>,
+    /// Whether the write-ahead log holds what somebody let go of.
+    owed: Arc<AtomicBool>,
 }
 
 impl State {
@@ -133,6 +146,28 @@ impl State {
             for deliver in waiting {
                 deliver(result.as_ref().copied().map_err(again));
             }
+            self.cut_off();
+        }
+    }
+
+    /// Once bodies were dropped, the write-ahead log that still has them is folded in and cut off, after whoever
+    /// dropped them was answered. While somebody reads that is put off to the next group; a new process begins with
+    /// it, for one that was killed may have owed it.
+    fn cut_off(&self) {
+        if !self.owed.swap(false, Ordering::AcqRel) {
+            return;
+        }
+        let cut = self.connection.as_ref().is_some_and(|connection| {
+            let usual = connection.busy_timeout(Duration::ZERO);
+            let busy = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
+                row.get::<_, i64>(0)
+            });
+            usual.is_ok()
+                && connection.busy_timeout(schema::PATIENCE).is_ok()
+                && matches!(busy, Ok(0))
+        });
+        if !cut {
+            self.owed.store(true, Ordering::Release);
         }
     }
 

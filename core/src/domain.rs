@@ -68,6 +68,7 @@ registry::kinds! {
     review::Review,
     talked_about::TalkedAbout,
     read_receipt::ReadReceipt,
+    deletion::Deletion,
     delivery_receipt::DeliveryReceipt,
     attachment_receipt::AttachmentReceipt,
     dosing_session::DosingSession,

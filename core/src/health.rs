@@ -15,7 +15,7 @@ use crate::error::{CoreError, Result};
 use crate::records::{INDEXED, NO_KEY};
 use crate::replica::Replica;
 use crate::report::WarningCode;
-use crate::store::{AFTER_REMOVAL, SpaceRow, SpaceStanding, Store, StoreError};
+use crate::store::{AFTER_REMOVAL, DELETED, DROPPED, SpaceRow, SpaceStanding, Store, StoreError};
 
 const HOUR_MS: i64 = 3_600_000;
 
@@ -60,7 +60,8 @@ pub struct HealthReport {
     pub log: Option<Volume>,
     /// What waits to be sent.
     pub outbox: Option<OutboxHealth>,
-    /// How many changes were put aside, by why: `no_key`, `after_removal` or `other`.
+    /// How many changes were put aside, by why: `no_key`, `after_removal`, `deleted` (its body is
+    /// gone, or about to go) or `other`.
     pub put_aside: Option<BTreeMap<&'static str, u64>>,
     /// How many standing warnings there are of each code.
     pub warnings: Option<BTreeMap<&'static str, u64>>,
@@ -220,6 +221,7 @@ fn reason_word(stored: &str) -> &'static str {
     match stored {
         NO_KEY => "no_key",
         AFTER_REMOVAL => "after_removal",
+        DELETED | DROPPED => "deleted",
         _ => "other",
     }
 }

@@ -10,6 +10,7 @@ mod attach;
 mod attention;
 mod bring_in;
 mod commit;
+mod deletion;
 mod delivery;
 pub(crate) mod envelope;
 mod evidence;

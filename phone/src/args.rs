@@ -66,7 +66,7 @@ pub(crate) enum Command {
     },
     /// Take an entry or a check-in back from the clinic
     Withdraw(Id),
-    /// Delete an entry or a check-in that is only yours
+    /// Delete an entry or a check-in; what is shared is taken back with it
     Delete(Id),
     /// Find entries and check-ins by their words, best match first
     Search(Search),

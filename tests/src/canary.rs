@@ -136,6 +136,16 @@ pub fn plain_bytes(file: &Path, key: &StoreKey) -> Vec<u8> {
     all
 }
 
+/// All files of a folder, one after the other, each with its name before it.
+pub fn raw_bytes(folder: &Path) -> Vec<u8> {
+    let mut all = Vec::new();
+    for file in files(folder) {
+        all.extend_from_slice(file.display().to_string().as_bytes());
+        all.extend(std::fs::read(&file).unwrap_or_default());
+    }
+    all
+}
+
 /// Everything that anything in this process logs from now on, at every level.
 pub fn capture_logs() -> Logs {
     static LOGS: OnceLock<Logs> = OnceLock::new();

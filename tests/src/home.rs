@@ -25,7 +25,10 @@ impl Home {
     pub(crate) fn new(world: &World, name: &str) -> Self {
         Self {
             folder: world.new_folder(name),
-            key: StoreKey::new(random(&*world.rng())),
+            key: match world.has_open_files() {
+                true => StoreKey::NONE,
+                false => StoreKey::new(random(&*world.rng())),
+            },
             clock: ParticipantClock::new(world.clock()),
             faults: Arc::new(Faults::default()),
             name: name.to_owned(),

@@ -29,7 +29,7 @@ mod server;
 mod taken_along;
 mod world;
 
-pub use canary::{Canary, Logs, capture_logs, plain_bytes};
+pub use canary::{Canary, Logs, capture_logs, plain_bytes, raw_bytes};
 pub use clock::ParticipantClock;
 pub use faults::{Exchange, Fault, Faults, FaultyNetwork};
 pub use home::Copy;

@@ -302,6 +302,11 @@ impl Phone {
         crate::canary::plain_bytes(&self.home.file(), &self.home.key)
     }
 
+    /// Its store and what stands beside it, as the disk has it.
+    pub fn raw_bytes(&self) -> Vec<u8> {
+        crate::canary::raw_bytes(&self.home.folder)
+    }
+
     fn open(&mut self) {
         let home = &self.home;
         self.app = Some(Patient::open(&home.file(), &home.key, home.ports()).unwrap());

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use companion_core::HttpNetwork;
 use companion_core::ports::testing::{ManualClock, SeededRng};
@@ -31,6 +31,7 @@ struct Inner {
     server: TestServer,
     network: Arc<dyn Network>,
     made: AtomicU64,
+    open_files: AtomicBool,
     folder: TempDir,
 }
 
@@ -64,6 +65,7 @@ impl World {
             server,
             network,
             made: AtomicU64::new(0),
+            open_files: AtomicBool::new(false),
             folder,
         }))
     }
@@ -95,6 +97,15 @@ impl World {
     /// The right time, now.
     pub fn now(&self) -> Moment {
         self.0.clock.now()
+    }
+
+    /// Phones and nodes that are made from now on keep files without encryption, so that a test sees what is in them.
+    pub fn open_files(&self) {
+        self.0.open_files.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn has_open_files(&self) -> bool {
+        self.0.open_files.load(Ordering::Relaxed)
     }
 
     /// Lets minutes pass.

@@ -250,6 +250,15 @@ impl Chain {
         Ok(())
     }
 
+    /// Whether one member may drop the bodies of another as the chain stands now (`WIRE.md` §4.5).
+    pub fn may_drop_now(&self, author: &MemberId, other: &MemberId) -> bool {
+        let now = self.length().saturating_sub(1);
+        let (Some(author), Some(other)) = (self.present(author), self.member(other)) else {
+            return false;
+        };
+        may_drop(author, other, now, self.was_first(author, now))
+    }
+
     /// Whether a member was the first device or the first host that was in after statement `sequence`.
     fn was_first(&self, member: &Member, sequence: u64) -> bool {
         let before = self.order.iter().take(usize::from(member.index));

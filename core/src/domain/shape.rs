@@ -3,15 +3,13 @@
 
 /// The names of fields that stand beside what something says: who may see it, when it is said to have
 /// happened, and what became of it. The same for every kind.
-pub const BESIDE_CONTENT: [&str; 10] = [
+pub const BESIDE_CONTENT: [&str; 8] = [
     "visibility",
     "at",
     "edited_at",
     "withdrawn_at",
     "shared_as",
     "shared_words",
-    "deleted_at",
-    "deleted_words",
     "withdrawn_words",
     "formerly",
 ];

@@ -59,8 +59,9 @@ impl Patient {
             }
             self.exchange_blobs(&server, report)
         });
-        // Also what arrived before an exchange failed may have changed it.
+        // Also what arrived before an exchange failed may have changed it, or deleted something.
         self.keep_unlocked();
+        self.records.wipe()?;
         outcome
     }
 
@@ -97,7 +98,8 @@ impl Patient {
             report = report.and_then(sync::run(server, self)?);
         }
         // What was brought back, or held back, is to reach the patient's other phones.
-        if self.records.bring_back_what_was_left()? > 0 || report.held_back > 0 {
+        let brought_back = self.records.bring_back_what_was_left()? > 0;
+        if self.records.finish_deletions()? | brought_back || report.held_back > 0 {
             report = report.and_then(sync::run(server, self)?);
         }
         if report.received > 0 {

@@ -256,13 +256,15 @@ impl Patient {
         Ok(withdrawn)
     }
 
-    /// Deletes something private: it is shown nowhere any more, on none of the patient's devices. What
-    /// another device wrote into it meanwhile brings it back. What never left this phone is gone
-    /// without a trace; what did stays, sealed, in the history that only the patient's devices hold.
+    /// Deletes something: nothing of what it said stays on any of the patient's devices or on the server, once they
+    /// have heard of it. What another device wrote into it without knowing comes back, as something of its own. What
+    /// never left this phone is gone without a trace. What is shared is withdrawn and deleted in one act; what the
+    /// clinic received it may have to keep: [`DeliveryState::what_remains`](crate::records::DeliveryState::what_remains) says it.
     ///
     /// # Errors
     ///
-    /// [`NotNow::Shared`](crate::NotNow::Shared) for what the clinic can read: withdraw it first.
+    /// [`NotNow::NotShareable`](crate::NotNow::NotShareable) for what always lives in the shared record;
+    /// [`NotNow::Contended`](crate::NotNow::Contended) where something is written into it at this moment.
     ///
     /// ```
     /// use companion_core::domain::Entry;

@@ -261,6 +261,11 @@ impl Replica {
         }
     }
 
+    /// Forgets the document that is kept at hand.
+    pub(crate) fn forget_open(&self) {
+        drop(self.lock_open().take());
+    }
+
     fn take_open(&self, document: DocumentId) -> Option<OpenDocument> {
         let mut kept = self.lock_open();
         match kept.take() {

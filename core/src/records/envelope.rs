@@ -1,5 +1,4 @@
-//! What a document says about itself beside its content: edited, shared as another one, withdrawn,
-//! deleted. The same fields for every kind, so that every kind can be shared and withdrawn.
+//! What a document says about itself beside its content: edited, shared as another one, withdrawn. The same fields for every kind, so that every kind can be shared and withdrawn.
 
 use data_encoding::HEXLOWER;
 use serde::de::DeserializeOwned;
@@ -11,26 +10,22 @@ use crate::domain::{DocumentId, Moment, attachment};
 use crate::store::Standing;
 
 /// The names of the envelope's fields: no kind may declare one of them.
-pub(crate) const FIELDS: [&str; 8] = [
+pub(crate) const FIELDS: [&str; 6] = [
     "edited_at",
     "withdrawn_at",
     "withdrawn_words",
     "shared_as",
     "shared_words",
-    "deleted_at",
-    "deleted_words",
     "formerly",
 ];
 
 /// The fields by which the patient decides how long others see a document: theirs alone, also in what both
 /// sides edit. An edit of the clinic's writes `edited_at` and nothing else beside the content.
-pub(crate) const DECISIONS: [&str; 7] = [
+pub(crate) const DECISIONS: [&str; 5] = [
     "withdrawn_at",
     "withdrawn_words",
     "shared_as",
     "shared_words",
-    "deleted_at",
-    "deleted_words",
     "formerly",
 ];
 
@@ -52,10 +47,6 @@ pub(crate) struct Envelope {
     /// A digest of what went along when it was shared. What another phone wrote into the private
     /// document meanwhile was not shared, and must not get lost.
     pub(crate) shared_words: Option<String>,
-    /// When it was deleted, if it was.
-    pub(crate) deleted_at: Option<Moment>,
-    /// A digest of what was deleted. What the deleter had not seen brings it back.
-    pub(crate) deleted_words: Option<String>,
     /// The shared documents that this one was before, oldest first: what was said about them is about
     /// this one.
     pub(crate) formerly: Vec<DocumentId>,
@@ -70,8 +61,6 @@ impl Envelope {
             withdrawn_words: field(fields, "withdrawn_words"),
             shared_as: field(fields, "shared_as"),
             shared_words: field(fields, "shared_words"),
-            deleted_at: field(fields, "deleted_at"),
-            deleted_words: field(fields, "deleted_words"),
             formerly: field(fields, "formerly").unwrap_or_default(),
         }
     }
@@ -87,8 +76,6 @@ impl Envelope {
             words(&self.withdrawn_words),
             self.shared_as.map(|id| Value::from(id.to_string())),
             words(&self.shared_words),
-            moment(&self.deleted_at),
-            words(&self.deleted_words),
             (!self.formerly.is_empty()).then(|| formerly.collect()),
         ];
         for (name, value) in FIELDS.into_iter().zip(values) {
@@ -103,8 +90,6 @@ impl Envelope {
     /// no more, whatever it says from now on.
     pub(crate) fn write_into(&mut self, now: Moment) {
         self.edited_at = Some(now);
-        self.deleted_at = None;
-        self.deleted_words = None;
         self.shared_words = None;
         // What was said about the shared one is said about this one as well.
         if let Some(shared) = self.shared_as.take()
@@ -114,9 +99,9 @@ impl Envelope {
         }
     }
 
-    /// Whether somebody shared, withdrew or deleted the document that it is on.
+    /// Whether somebody shared or withdrew the document that it is on.
     pub(crate) fn is_marked(&self) -> bool {
-        self.shared_as.is_some() || self.withdrawn_at.is_some() || self.deleted_at.is_some()
+        self.shared_as.is_some() || self.withdrawn_at.is_some()
     }
 
     /// Whether a withdrawn document says something that was not taken along.
@@ -132,9 +117,7 @@ impl Envelope {
                 .as_ref()
                 .is_none_or(|digest| *digest == words_digest(fields))
         };
-        if self.deleted_at.is_some() && same(&self.deleted_words) {
-            Standing::Deleted
-        } else if self.withdrawn_at.is_some() {
+        if self.withdrawn_at.is_some() {
             Standing::Withdrawn
         } else if self.shared_as.is_some() && same(&self.shared_words) {
             Standing::MovedOn
@@ -245,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn a_document_is_hidden_only_as_long_as_it_says_what_was_shared_or_deleted() {
+    fn a_document_is_hidden_only_as_long_as_it_says_what_was_shared() {
         let mut fields = map(json!({"body": "one", "visibility": "only_me"}));
         let shared = Envelope {
             shared_as: Some(DocumentId::new([1; 16])),
@@ -259,14 +242,6 @@ mod tests {
         assert_eq!(shared.standing(&fields), Standing::MovedOn);
         fields.insert("body".into(), json!("one, and more"));
         assert_eq!(shared.standing(&fields), Standing::Living);
-        let deleted = Envelope {
-            deleted_at: Some(Moment::utc(5)),
-            deleted_words: Some(words_digest(&fields)),
-            ..Envelope::default()
-        };
-        assert_eq!(deleted.standing(&fields), Standing::Deleted);
-        fields.insert("mood".into(), json!(3));
-        assert_eq!(deleted.standing(&fields), Standing::Living);
     }
 
     #[test]
@@ -290,7 +265,7 @@ mod tests {
 
     #[test]
     fn odd_fields_hide_nothing() {
-        let fields = map(json!({"withdrawn_at": 3, "shared_as": "x", "deleted_at": "soon"}));
+        let fields = map(json!({"withdrawn_at": 3, "shared_as": "x"}));
         assert_eq!(Envelope::read(&fields), Envelope::default());
         assert_eq!(Envelope::default().standing(&fields), Standing::Living);
     }

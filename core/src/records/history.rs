@@ -13,7 +13,7 @@ use crate::error::{CoreError, Result};
 use crate::ports::random;
 use crate::replica::{Replica, SpaceState};
 use crate::space::payload::Payload;
-use crate::store::{ItemRow, OutboxRow, Reader};
+use crate::store::{ItemRow, LogRow, OutboxRow, Reader};
 
 /// The changes of one document.
 pub(crate) struct DocumentHistory {
@@ -62,6 +62,30 @@ pub(crate) fn read_for_edit(
         snapshot: Some(bytes),
         changes,
         made_by,
+    })
+}
+
+/// The changes of a document that were logged and fit.
+pub(crate) fn read_some(
+    r: &Reader<'_>,
+    state: &SpaceState,
+    document: DocumentId,
+    fits: impl Fn(&LogRow) -> bool,
+) -> Result<DocumentHistory> {
+    let mut changes = Vec::new();
+    let mut places = r.changes_of(state.row.space, document)?;
+    places.sort_unstable();
+    for (position, _) in places {
+        if let Some(row) = r.log_at(position)?.filter(&fits) {
+            let sealed = SealedChange::parse(&row.sealed)
+                .map_err(|error| CoreError::BadAnswer(error.to_string()))?;
+            changes.push(open_payload(state, &sealed)?.change);
+        }
+    }
+    Ok(DocumentHistory {
+        snapshot: None,
+        changes,
+        made_by: MadeBy::Anybody,
     })
 }
 

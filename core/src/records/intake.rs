@@ -2,6 +2,7 @@
 //! membership, counter, hash link, signature, seal and change are checked in that order, and what
 //! fails is named and blocks nothing else.
 
+mod deleted;
 mod drops;
 mod history;
 
@@ -22,7 +23,7 @@ use crate::replica::SpaceState;
 use crate::report::WarningCode;
 use crate::space::SpaceError;
 use crate::space::payload::Payload;
-use crate::store::{DROPPED, LogRow, OutboxRow, Reader, Writer};
+use crate::store::{AwaitedDrop, DELETED, DROPPED, LogRow, OutboxRow, Reader, Writer};
 
 /// What became of a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,10 +55,14 @@ pub(crate) struct Intake<'a> {
     rows: &'a Rows<'a>,
     /// Documents with changes that did not follow each other, and when the newest came.
     apart: BTreeMap<DocumentId, (Kind, i64)>,
+    /// Documents of which this page says that they were deleted.
+    deleted: BTreeSet<DocumentId>,
     /// Signs of withheld or forked history, to be reported.
     pub(crate) gaps: Vec<(WarningCode, String)>,
     /// Bodies that may go, of changes that are not here.
     awaited: Awaited,
+    /// Bodies that may go, of changes that are here.
+    to_drop: Vec<AwaitedDrop>,
     /// Whether somebody let go of what another wrote.
     dropped_of_others: bool,
     /// Changes that others were given otherwise.
@@ -87,8 +92,10 @@ impl<'a> Intake<'a> {
             now_ms,
             rows,
             apart: BTreeMap::new(),
+            deleted: BTreeSet::new(),
             gaps: Vec::new(),
             awaited,
+            to_drop: Vec::new(),
             dropped_of_others: false,
             contradicted: BTreeSet::new(),
         })
@@ -221,6 +228,7 @@ impl<'a> Intake<'a> {
             return Ok(Some(IntakeOutcome::Rejected(WarningCode::Forked, why)));
         }
         let helps = known.refusal.is_some()
+            && known.refusal.as_deref() != Some(DELETED)
             && !change.is_bare()
             && !w.is_dropped(known.space, known.author, known.counter)?;
         if helps {
@@ -246,7 +254,7 @@ impl<'a> Intake<'a> {
         row.received_ms = waiting
             .committed_ms
             .min(self.rows.replica.server_now().unix_ms);
-        acknowledge(w, &waiting, &row)?;
+        acknowledge(w, self.state, &waiting, &row)?;
         Ok(Some(IntakeOutcome::Acknowledged))
     }
 
@@ -273,6 +281,9 @@ impl<'a> Intake<'a> {
         row.document = Some(payload.document);
         match check_payload(w, self.state, &row.author, &payload)? {
             Ok((info, projection)) => {
+                if self.is_of_deleted(w, &mut row)? {
+                    return Ok(IntakeOutcome::Known);
+                }
                 row.change = Some(info.hash);
                 w.append_log(&row)?;
                 self.show(w, &row, &payload, &info, &projection)?;
@@ -317,6 +328,7 @@ impl<'a> Intake<'a> {
             let kind = payload.kind.clone();
             self.apart.insert(payload.document, (kind, row.received_ms));
         }
+        self.note_deletion(payload, projection);
         Ok(())
     }
 
@@ -326,6 +338,8 @@ impl<'a> Intake<'a> {
             self.rows
                 .rematerialize(w, self.state, (document, &kind), received_ms)?;
         }
+        self.settle_deletions(w)?;
+        self.drop_bodies(w)?;
         self.say_what_was_dropped(w)
     }
 }
@@ -397,8 +411,15 @@ fn refusal_word(error: &SpaceError) -> String {
 }
 
 /// Moves an own change from the outbox into the log, and tells its row the count.
-pub(crate) fn acknowledge(w: &mut Writer<'_>, waiting: &OutboxRow, row: &LogRow) -> Result<()> {
+pub(crate) fn acknowledge(
+    w: &mut Writer<'_>,
+    state: &SpaceState,
+    waiting: &OutboxRow,
+    row: &LogRow,
+) -> Result<()> {
     w.acknowledge_outbox(waiting.position, row)?;
+    w.bodies_dropped(row.space, row.id, row.author)?;
+    deleted::let_go_if_deleted(w, state, waiting, row)?;
     let clock_was_ahead = waiting.committed_ms > row.received_ms;
     acknowledge_row(w, row, clock_was_ahead)
 }

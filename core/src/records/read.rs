@@ -321,9 +321,13 @@ impl Records {
 
     /// The row of something of that kind, shown or not.
     pub(super) fn any_row<T: Content>(&self, r: &Reader<'_>, id: DocumentId) -> Result<ItemRow> {
-        r.item(id)?
-            .filter(|row| row.kind == T::KIND && self.spaces::<T>().contains(&row.space))
-            .ok_or(CoreError::NotFound(Missing::Document))
+        let row = r.item(id)?;
+        let row = row.filter(|row| row.kind == T::KIND && self.spaces::<T>().contains(&row.space));
+        match row {
+            Some(row) => Ok(row),
+            None if r.deletions_of(id)?.is_empty() => Err(CoreError::NotFound(Missing::Document)),
+            None => Err(NotNow::Deleted.into()),
+        }
     }
 
     pub(super) fn view<T: Content>(
@@ -403,7 +407,7 @@ pub(super) fn refusal_of(row: &ItemRow) -> Option<NotNow> {
                 .withdrawn_at
                 .unwrap_or(Moment::utc(row.sort_ms)),
         }),
-        Standing::Deleted => Some(NotNow::Deleted),
+        Standing::NothingSaid => Some(NotNow::Deleted),
         Standing::Unreadable => Some(NotNow::Newer),
     }
 }

@@ -16,7 +16,7 @@ use crate::replica::{Replica, SpaceState};
 use crate::report::WarningCode;
 use crate::space::SpaceError;
 use crate::space::payload::Payload;
-use crate::store::{AFTER_REMOVAL, LogRow, Reader, Writer};
+use crate::store::{AFTER_REMOVAL, DELETED, DROPPED, LogRow, Reader, Writer};
 
 /// What a comparison of rows with documents found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -228,9 +228,12 @@ impl Replica {
                         found.differing.push(item.document);
                     }
                 }
-                for row in r.refused(state.row.space)? {
-                    found.quarantined.extend(row.refusal);
-                }
+                let refused = r.refused(state.row.space)?.into_iter();
+                let refused = refused.filter_map(|row| row.refusal);
+                // Nothing is wrong with what somebody deleted.
+                found
+                    .quarantined
+                    .extend(refused.filter(|why| why != DROPPED && why != DELETED));
                 Ok::<_, CoreError>(())
             })?;
         }

@@ -255,7 +255,7 @@ fn describe(row: &mut ItemRow, shown: &Map, heads: &[Map]) -> Index {
         // What it says is still on its way: there is nothing to show, and nothing that can't be read. Unless
         // somebody else took away what it said.
         _ if row.writers.len() < 2 && document::is_frame(shown) => {
-            (Standing::Deleted, index_unknown(shown))
+            (Standing::NothingSaid, index_unknown(shown))
         }
         Some(reading) => (standing_of(&envelope, shown, heads), reading.index),
         None => (Standing::Unreadable, index_unknown(shown)),

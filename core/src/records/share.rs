@@ -98,7 +98,7 @@ impl Records {
         let (private_edit, resealed) = self.taking_back::<T>(&row)?;
         let private = private_edit.document;
         let edits = std::slice::from_ref(&private_edit);
-        if self.forget_unsent(&row, edits, &resealed)? {
+        if self.forget_unsent(&row, edits, |w| resealed.note(w))? {
             return self.get(private);
         }
         let mut target = fields_of(&row);
@@ -134,7 +134,7 @@ impl Records {
             let (private_edit, resealed) = self.taking_back::<T>(&row)?;
             let private = private_edit.document;
             let edits = std::slice::from_ref(&private_edit);
-            let is_forgotten = self.forget_unsent(&row, edits, &resealed)?;
+            let is_forgotten = self.forget_unsent(&row, edits, |w| resealed.note(w))?;
             Ok(is_forgotten.then_some(private))
         })
     }
@@ -272,7 +272,7 @@ impl Records {
 
     /// The living copy of something. The copy that another one points to is the last: nobody's crafted
     /// circle is followed.
-    fn shareable_row<T: Content>(&self, id: DocumentId) -> Result<ItemRow> {
+    pub(super) fn shareable_row<T: Content>(&self, id: DocumentId) -> Result<ItemRow> {
         if T::PLACEMENT != Placement::ByVisibility {
             return Err(NotNow::NotShareable.into());
         }
@@ -293,7 +293,11 @@ impl Records {
 
     /// The private document that a shared one stands for, or that stands for a withdrawn one. One that
     /// has words of its own since it was shared is none.
-    fn twin_of<T: Content>(&self, shared: &ItemRow, standing: Standing) -> Result<Option<ItemRow>> {
+    pub(super) fn twin_of<T: Content>(
+        &self,
+        shared: &ItemRow,
+        standing: Standing,
+    ) -> Result<Option<ItemRow>> {
         let twins = self.replica.store.read(|r| {
             r.items(&ItemQuery {
                 spaces: self.replica.spaces_for(Purpose::Private),
@@ -312,7 +316,7 @@ impl Records {
 
 /// Names a copy of a document after it, so that two phones give it the same name. Whoever holds only the
 /// copy can't tell from it what it was copied from.
-fn copy_id(what: &[u8], of: DocumentId, time: usize) -> DocumentId {
+pub(super) fn copy_id(what: &[u8], of: DocumentId, time: usize) -> DocumentId {
     let mut digest = Sha256::new();
     digest.update(b"kap copy of a document\0");
     digest.update(what);
@@ -325,14 +329,14 @@ fn copy_id(what: &[u8], of: DocumentId, time: usize) -> DocumentId {
         .map_or_else(|| of, |first| DocumentId::new(*first))
 }
 
-fn note_former(envelope: &mut Envelope, shared: DocumentId) {
+pub(super) fn note_former(envelope: &mut Envelope, shared: DocumentId) {
     if !envelope.formerly.contains(&shared) {
         envelope.formerly.push(shared);
     }
 }
 
 /// Reads and decides again for as long as another thread writes in between.
-fn until_settled<T>(attempt: impl Fn() -> Result<T>) -> Result<T> {
+pub(super) fn until_settled<T>(attempt: impl Fn() -> Result<T>) -> Result<T> {
     for _ in 0..TRIES {
         match attempt() {
             Err(CoreError::NotNow(NotNow::Contended)) => {}
@@ -343,7 +347,7 @@ fn until_settled<T>(attempt: impl Fn() -> Result<T>) -> Result<T> {
 }
 
 /// An edit of one of two copies, good only as long as that copy says what the other was made of.
-fn moving<T: Content>(row: &ItemRow, content: Map) -> Edit {
+pub(super) fn moving<T: Content>(row: &ItemRow, content: Map) -> Edit {
     Edit {
         must_follow: true,
         ..edit_of::<T>(row, content)

@@ -1,14 +1,13 @@
-//! Writing: something new, a change of what is there, and deleting what is private.
+//! Writing: something new, and a change of what is there.
 
 use super::commit::{Begins, Edit};
 use super::delivery::Ledger;
 use super::envelope::{self, Envelope};
-use super::reseal::Resealed;
 use super::{Map, Records, View, apart, fields_of, history, provenance};
 use serde_json::Value;
 
 use crate::domain::text::Problem;
-use crate::domain::{Content, DocumentId, Invalid, Purpose, Revision};
+use crate::domain::{Content, DocumentId, Invalid, Revision};
 use crate::error::{CoreError, NotNow, Result};
 use crate::store::{ItemRow, Writer};
 
@@ -129,29 +128,6 @@ impl Records {
         Ok(T::from_projection(&fields)?)
     }
 
-    /// Deletes something private: it is shown nowhere any more, on none of the patient's devices. What
-    /// another device wrote into it meanwhile brings it back. What never left this device is gone
-    /// without a trace; what did stays, sealed, in the history that only the patient's devices hold.
-    ///
-    /// # Errors
-    ///
-    /// [`NotNow::Shared`] for what the clinic can read: withdraw it first.
-    pub(crate) fn delete<T: Content>(&self, id: DocumentId) -> Result<()> {
-        let row = self.replica.store.read(|r| self.living_row::<T>(r, id))?;
-        if self.replica.row(row.space)?.purpose != Purpose::Private {
-            return Err(NotNow::Shared.into());
-        }
-        if self.forget_unsent(&row, &[], &Resealed::default())? {
-            return Ok(());
-        }
-        let mut target = fields_of(&row);
-        let mut envelope = Envelope::read(&target);
-        envelope.deleted_at = Some(self.replica.now());
-        envelope.deleted_words = Some(envelope::words_digest(&target));
-        envelope.write(&mut target);
-        self.replica.commit(&[edit_of::<T>(&row, target)])
-    }
-
     /// What was never sent need not be sent: forgets a document as if it had never been, together
     /// with edits that belong to that. Says whether it could: not if it may have left, may just be
     /// leaving, or says something else by now.
@@ -159,7 +135,7 @@ impl Records {
         &self,
         row: &ItemRow,
         edits: &[Edit],
-        resealed: &Resealed,
+        also: impl Fn(&mut Writer<'_>) -> Result<()>,
     ) -> Result<bool> {
         // In the transaction that forgets it: another thread or process may just be sending it, or
         // have saved something more into it.
@@ -176,7 +152,8 @@ impl Records {
                 return Err(NotNow::Shared.into());
             }
             w.drop_outbox_of(row.document)?;
-            resealed.note(w)?;
+            w.owe_wiping()?;
+            also(w)?;
             let blobs = w.blobs_of(row.document)?;
             w.remove_item(row.document)?;
             let mut gone = Vec::new();

@@ -26,6 +26,8 @@ pub enum BlobStanding {
     Sent,
     /// Nobody needs it any more, and the server has let it go.
     Gone,
+    /// What it hung on was deleted: nothing of it is here, and the server is to let it go.
+    LettingGo,
 }
 
 impl BlobStanding {
@@ -35,6 +37,7 @@ impl BlobStanding {
             BlobStanding::ToSend => 1,
             BlobStanding::Sent => 2,
             BlobStanding::Gone => 3,
+            BlobStanding::LettingGo => 4,
         }
     }
 }
@@ -228,10 +231,21 @@ impl Reader<'_> {
             concat!(
                 "SELECT DISTINCT a.blob FROM attachment AS a WHERE a.space = ?1 AND ",
                 not_needed!(),
-                " AND NOT EXISTS (SELECT 1 FROM blob AS b WHERE b.blob = a.blob AND b.standing = 3)
-                 ORDER BY a.blob"
+                " AND NOT EXISTS (SELECT 1 FROM blob AS b WHERE b.blob = a.blob AND b.standing IN (3, 4))
+                 UNION SELECT blob FROM blob WHERE space = ?1 AND standing = 4
+                     AND NOT EXISTS (SELECT 1 FROM outbox WHERE space = ?1 AND kind = 'deletion')
+                 ORDER BY 1"
             ),
             [space.as_bytes()],
+            |row| id(row, 0, BlobId::from_slice),
+        )
+    }
+
+    /// Blobs of what was deleted, whose files are still to be looked for.
+    pub fn blobs_deleted(&self) -> Result<Vec<BlobId>, StoreError> {
+        self.rows(
+            "SELECT blob FROM blob WHERE standing = 4 ORDER BY blob",
+            (),
             |row| id(row, 0, BlobId::from_slice),
         )
     }
@@ -241,7 +255,7 @@ impl Reader<'_> {
         self.rows(
             concat!(
                 "SELECT DISTINCT a.blob FROM attachment AS a
-                 JOIN blob AS h ON h.blob = a.blob AND h.standing != 3 WHERE ",
+                 JOIN blob AS h ON h.blob = a.blob AND h.standing < 3 WHERE ",
                 not_needed!(),
                 " ORDER BY a.blob"
             ),
@@ -324,6 +338,17 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Lets go of a blob whose document was deleted: its file goes, and the server is told.
+    pub fn let_go_of_blob(&mut self, space: SpaceId, blob: BlobId) -> Result<(), StoreError> {
+        self.put_blob(&BlobRow {
+            blob,
+            space,
+            size: 0,
+            received: 0,
+            standing: BlobStanding::LettingGo,
+        })
+    }
+
     /// Forgets a blob.
     pub fn remove_blob(&mut self, blob: BlobId) -> Result<(), StoreError> {
         self.run("DELETE FROM blob WHERE blob = ?1", [blob.as_bytes()])?;
@@ -334,6 +359,12 @@ impl Writer<'_> {
     pub fn doubt_server_blobs(&mut self, space: SpaceId) -> Result<(), StoreError> {
         self.run(
             "UPDATE blob SET standing = 1 WHERE space = ?1 AND standing = 2",
+            [space.as_bytes()],
+        )?;
+        // One of what was deleted is named by nothing any more, and an older server may hold it again.
+        self.run(
+            "UPDATE blob SET standing = 4 WHERE space = ?1 AND standing = 3 AND NOT EXISTS (
+                 SELECT 1 FROM attachment AS a WHERE a.blob = blob.blob)",
             [space.as_bytes()],
         )?;
         self.run(
@@ -354,6 +385,7 @@ fn blob_row(row: &Row<'_>) -> Result<BlobRow, StoreError> {
             1 => BlobStanding::ToSend,
             2 => BlobStanding::Sent,
             3 => BlobStanding::Gone,
+            4 => BlobStanding::LettingGo,
             _ => BlobStanding::Arriving,
         },
     })

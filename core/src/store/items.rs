@@ -17,8 +17,8 @@ pub enum Standing {
     MovedOn,
     /// It was shared once, and withdrawn.
     Withdrawn,
-    /// It was deleted.
-    Deleted,
+    /// Nothing was said in it yet: only what others build upon came so far.
+    NothingSaid,
     /// This version can't understand it.
     Unreadable,
 }
@@ -29,7 +29,7 @@ impl Standing {
             Standing::Living => 0,
             Standing::MovedOn => 1,
             Standing::Withdrawn => 2,
-            Standing::Deleted => 3,
+            Standing::NothingSaid => 3,
             Standing::Unreadable => 4,
         }
     }
@@ -39,7 +39,7 @@ impl Standing {
             Standing::Living,
             Standing::MovedOn,
             Standing::Withdrawn,
-            Standing::Deleted,
+            Standing::NothingSaid,
             Standing::Unreadable,
         ]
         .into_iter()

@@ -19,6 +19,10 @@ impl StoreKey {
         Self(bytes)
     }
 
+    /// No key: the file stands as it is, so that a test can look at its pages.
+    #[cfg(any(test, feature = "testing"))]
+    pub const NONE: StoreKey = StoreKey(*b"no key at all: pages as they are");
+
     /// A fresh key.
     pub fn random(rng: &dyn crate::ports::Rng) -> Self {
         Self(crate::ports::random(rng))
@@ -31,6 +35,10 @@ impl StoreKey {
 
     /// The statement that gives the key to SQLCipher in raw form.
     pub(super) fn pragma(&self) -> Zeroizing<String> {
+        #[cfg(any(test, feature = "testing"))]
+        if *self == Self::NONE {
+            return Zeroizing::default();
+        }
         let digits = Zeroizing::new(data_encoding::HEXLOWER.encode(&self.0));
         // Room for the whole text at once, so that growing leaves no copy behind.
         let mut text = Zeroizing::new(String::with_capacity(96));

@@ -9,7 +9,7 @@ use super::rows::{id, limit, optional_id, signed, unsigned};
 use super::{Reader, StoreError, Writer};
 use crate::domain::{ChangeHash, DocumentId};
 
-macro_rules! select {
+macro_rules! select_log {
     ($rest:literal) => {
         concat!(
             "SELECT space, number, id, author, counter, hash, history, document, change,
@@ -74,6 +74,10 @@ pub const AFTER_REMOVAL: &str = "it was written after its author was removed";
 /// Why a change whose body was dropped takes part in nothing: its header is kept.
 pub const DROPPED: &str = "its content was deleted";
 
+/// Why a change of a document that was deleted takes part in nothing. Its header is all that is here, unless whoever
+/// deleted the document had not read it: then its author writes its words anew.
+pub const DELETED: &str = "its document was deleted";
+
 impl LogRow {
     /// Whether only its header is here.
     pub fn is_bare(&self) -> bool {
@@ -90,7 +94,7 @@ impl Reader<'_> {
         id: ChangeId,
     ) -> Result<Option<LogRow>, StoreError> {
         self.row(
-            select!("WHERE space = ?1 AND author = ?2 AND id = ?3"),
+            select_log!("WHERE space = ?1 AND author = ?2 AND id = ?3"),
             params![space.as_bytes(), author.as_bytes(), id.as_bytes()],
             log_row,
         )
@@ -100,7 +104,7 @@ impl Reader<'_> {
     /// before one that its author had seen.
     pub fn log_in_order(&self, space: SpaceId) -> Result<Vec<LogRow>, StoreError> {
         self.rows(
-            select!("WHERE space = ?1 ORDER BY position"),
+            select_log!("WHERE space = ?1 ORDER BY position"),
             [space.as_bytes()],
             log_row,
         )
@@ -125,7 +129,7 @@ impl Reader<'_> {
         most: usize,
     ) -> Result<Vec<LogRow>, StoreError> {
         self.rows(
-            select!(
+            select_log!(
                 "WHERE space = ?1 AND author = ?4 AND number IS NULL AND refusal IS NOT ?3
                  ORDER BY counter LIMIT ?2"
             ),
@@ -156,7 +160,7 @@ impl Reader<'_> {
 
     /// The change at that place in the log.
     pub fn log_at(&self, position: i64) -> Result<Option<LogRow>, StoreError> {
-        self.row(select!("WHERE position = ?1"), [position], log_row)
+        self.row(select_log!("WHERE position = ?1"), [position], log_row)
     }
 
     /// The newest usable change of each author of a document, in that space.
@@ -219,7 +223,7 @@ impl Reader<'_> {
     /// The changes whose content can't be used.
     pub fn refused(&self, space: SpaceId) -> Result<Vec<LogRow>, StoreError> {
         self.rows(
-            select!("WHERE space = ?1 AND refusal IS NOT NULL ORDER BY position"),
+            select_log!("WHERE space = ?1 AND refusal IS NOT NULL ORDER BY position"),
             [space.as_bytes()],
             log_row,
         )
@@ -386,7 +390,7 @@ impl Writer<'_> {
     }
 }
 
-fn log_row(row: &Row<'_>) -> Result<LogRow, StoreError> {
+pub(super) fn log_row(row: &Row<'_>) -> Result<LogRow, StoreError> {
     let number: Option<i64> = row.get(1)?;
     Ok(LogRow {
         space: id(row, 0, SpaceId::from_slice)?,

@@ -208,6 +208,8 @@ impl Writer<'_> {
             "DELETE FROM statement WHERE space = ?1",
             "DELETE FROM false_rotation WHERE space = ?1",
             "DELETE FROM dropped WHERE space = ?1",
+            "DELETE FROM drop_awaited WHERE space = ?1",
+            "DELETE FROM letting_go WHERE space = ?1",
             "DELETE FROM warning WHERE space = ?1",
             "DELETE FROM space WHERE space = ?1",
         ] {

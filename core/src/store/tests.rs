@@ -15,6 +15,7 @@ mod opening;
 mod scripts;
 mod searching;
 mod verbs;
+mod wiping;
 
 use std::path::{Path, PathBuf};
 

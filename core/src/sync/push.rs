@@ -1,18 +1,19 @@
 //! Sending what waits in the outbox.
 
 use companion_protocol::api::{ErrorCode, PushAccepted};
-use companion_protocol::change::{Header, SealedChange, Seen};
-use companion_protocol::id::{Counter, HistoryHash, LogNumber, SpaceId};
+use companion_protocol::change::{DroppedBody, Header, MAX_DROPS, SealedChange, Seen};
+use companion_protocol::id::{ChangeId, Counter, HistoryHash, LogNumber, SpaceId};
 
 use super::connection::ServerConnection;
 use super::membership::read_chain;
 use super::pull::pull;
+use crate::domain::{Content as _, Deletion};
 use crate::error::{CoreError, NotNow, Result};
 use crate::records::acknowledge;
-use crate::replica::Replica;
+use crate::replica::{Replica, SpaceState};
 use crate::report::{SyncReport, WarningCode};
 use crate::space::{payload, seal};
-use crate::store::{LogRow, OutboxRow};
+use crate::store::{BodyToDrop, LogRow, OutboxRow};
 
 /// Changes in one push, and about how many bytes of them.
 pub(super) const BATCH: usize = 128;
@@ -105,10 +106,20 @@ fn mark_as_leaving(
     sealed: &[(OutboxRow, SealedChange)],
 ) -> Result<bool> {
     let newest = sealed.iter().map(|(row, _)| row.position).max();
+    let state = replica.space(space)?;
     replica.write_with_row(space, |w, row| {
-        for (waiting, _) in sealed {
+        for (waiting, change) in sealed {
             if w.outbox_row(waiting.id)?.is_none() {
                 return Ok(false);
+            }
+            for drop in &change.header().drops {
+                let author = state.chain.member_by_index(drop.index);
+                let Some(author) = author.map(|member| member.id) else {
+                    return Ok(false);
+                };
+                if !w.name_body(space, (author, drop.counter), waiting.id)? {
+                    return Ok(false);
+                }
             }
         }
         row.sent_through = row.sent_through.max(newest.unwrap_or_default());
@@ -136,9 +147,14 @@ struct Batch {
 fn seal_waiting(replica: &Replica, space: SpaceId, says_what_was_read: bool) -> Result<Batch> {
     let state = replica.space(space)?;
     let me = state.my_id();
-    let (waiting, heads) = replica
-        .store
-        .read(|r| Ok::<_, CoreError>((r.outbox(space, BATCH)?, r.author_heads(space)?)))?;
+    let (waiting, heads, bodies) = replica.store.read(|r| {
+        Ok::<_, CoreError>((
+            r.outbox(space, BATCH)?,
+            r.author_heads(space)?,
+            r.bodies_to_drop(space)?,
+        ))
+    })?;
+    let mut drops = Drops::of(&state, bodies);
     let key = state.key(state.chain.epoch())?;
     let mut last = heads
         .iter()
@@ -163,6 +179,10 @@ fn seal_waiting(replica: &Replica, space: SpaceId, says_what_was_read: bool) -> 
     let mut sealed = Vec::new();
     let mut bytes = 0usize;
     for row in waiting {
+        let Some(drops) = drops.for_change(&row) else {
+            is_all = false;
+            break;
+        };
         let header = Header {
             space,
             epoch: state.chain.epoch(),
@@ -173,7 +193,7 @@ fn seal_waiting(replica: &Replica, space: SpaceId, says_what_was_read: bool) -> 
             chain_head: state.chain.head(),
             content: payload::content(&row.payload),
             frontier: std::mem::take(&mut frontier),
-            drops: Vec::new(),
+            drops,
         };
         let plain = payload::pack(&row.payload)?;
         let change = seal::seal(&state.me, key, header, &plain, &*replica.ports.rng)?;
@@ -186,6 +206,49 @@ fn seal_waiting(replica: &Replica, space: SpaceId, says_what_was_read: bool) -> 
         sealed.push((row, change));
     }
     Ok(Batch { sealed, is_all })
+}
+
+/// The bodies of deleted documents that the changes of one push drop.
+struct Drops {
+    sent_through: i64,
+    bodies: Vec<(DroppedBody, Option<ChangeId>)>,
+    room: usize,
+}
+
+impl Drops {
+    fn of(state: &SpaceState, bodies: Vec<BodyToDrop>) -> Self {
+        let bodies = bodies.into_iter().filter_map(|body| {
+            let dropped = DroppedBody {
+                index: state.chain.member(&body.author)?.index,
+                counter: body.counter,
+                hash: body.history,
+            };
+            Some((dropped, body.carrier))
+        });
+        Self {
+            sent_through: state.row.sent_through,
+            bodies: bodies.collect(),
+            room: MAX_DROPS,
+        }
+    }
+
+    /// What a change drops. One that may have left drops what it did then: its history says so. A new one that says
+    /// that something was deleted takes as many as there is room for. `None` where the push can't take it any more.
+    fn for_change(&mut self, row: &OutboxRow) -> Option<Vec<DroppedBody>> {
+        let is_new = row.position > self.sent_through && row.kind == Deletion::KIND;
+        let mut drops = Vec::new();
+        for (body, carrier) in &mut self.bodies {
+            let is_its_own = *carrier == Some(row.id);
+            let has_room = drops.len() < self.room;
+            if is_its_own || (is_new && has_room && carrier.is_none()) {
+                *carrier = Some(row.id);
+                drops.push(*body);
+            }
+        }
+        self.room = self.room.checked_sub(drops.len())?;
+        drops.sort_unstable_by_key(|drop| (drop.index, drop.counter));
+        Some(drops)
+    }
 }
 
 fn acknowledge_accepted(
@@ -201,6 +264,7 @@ fn acknowledge_accepted(
     }
     let now_ms = replica.server_now().unix_ms;
     // In one transaction with the cursor, for each waits for the disk.
+    let state = replica.space(space)?;
     replica.write_with_row(space, |w, known| {
         let mut acknowledged = 0;
         for ((row, change), result) in sealed.iter().zip(&accepted.results) {
@@ -211,7 +275,7 @@ fn acknowledge_accepted(
                 break;
             }
             let logged = own_row(row, change, result.number, now_ms);
-            acknowledge(w, row, &logged)?;
+            acknowledge(w, &state, row, &logged)?;
             acknowledged += 1;
             if result.number == known.cursor.next() {
                 known.cursor = result.number;

@@ -169,19 +169,21 @@ pub(super) fn withdraw(phone: &mut Phone<'_, '_>, id: &str) -> Done {
 
 pub(super) fn delete(phone: &mut Phone<'_, '_>, id: &str) -> Done {
     let thing = phone.find(id)?;
-    let name = phone.between_exchanges(|patient| match thing {
+    let (name, was) = phone.between_exchanges(|patient| match thing {
         Thing::Entry(id) => {
-            let name = format::name(&patient.get::<Entry>(id)?.content);
-            patient.delete::<Entry>(id).map(|()| name)
+            let view = patient.get::<Entry>(id)?;
+            let name = format::name(&view.content);
+            patient.delete::<Entry>(id).map(|()| (name, view.delivery))
         }
         Thing::CheckIn(id) => {
-            let name = format::valence(&patient.get::<CheckIn>(id)?.content);
-            patient.delete::<CheckIn>(id).map(|()| name)
+            let view = patient.get::<CheckIn>(id)?;
+            let name = format::valence(&view.content);
+            patient
+                .delete::<CheckIn>(id)
+                .map(|()| (name, view.delivery))
         }
     })?;
-    phone.say(&format!(
-        "Deleted: {name}. Your other devices stop showing it once they hear of it."
-    ))
+    phone.say(&format!("Deleted: {name}.\n{}", was.what_remains()))
 }
 
 /// What was typed as the text: words are joined, `-` reads what is piped in.

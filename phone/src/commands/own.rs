@@ -2,7 +2,7 @@
 
 use companion_core::domain::{Content, DocumentId, Visibility};
 use companion_core::patient::Patient;
-use companion_core::records::{PageSize, Query, View};
+use companion_core::records::{DeliveryState, PageSize, Query, View};
 use companion_core::{CoreError, NotNow};
 
 use serde_json::Value;
@@ -135,7 +135,10 @@ pub(super) fn delete<T: Content>(phone: &mut Phone<'_, '_>, typed: &str) -> Resu
 
 /// What is said when something was deleted.
 pub(super) fn deleted(name: &str) -> String {
-    format!("Deleted: {name}\nYour other devices stop showing it once they hear of it.")
+    format!(
+        "Deleted: {name}\n{}",
+        DeliveryState::OnlyYours.what_remains()
+    )
 }
 
 /// Says that something was taken back and shows it, or that there was nothing to take back.

@@ -44,11 +44,10 @@ fn edit(
     edit_payload(world, &known, plan, &SafetyPlan::SHAPE, how)
 }
 
-fn decisions() -> [(&'static str, serde_json::Value); 5] {
+fn decisions() -> [(&'static str, serde_json::Value); 4] {
     let at = json!("2026-03-01T00:00:00Z");
     [
-        ("withdrawn_at", at.clone()),
-        ("deleted_at", at),
+        ("withdrawn_at", at),
         ("shared_as", json!("00112233445566778899aabbccddeeff")),
         ("formerly", json!(["00112233445566778899aabbccddeeff"])),
         ("visibility", json!("private")),

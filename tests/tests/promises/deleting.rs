@@ -1,7 +1,7 @@
 //! Deleting what is private, and check-ins, which can do all that entries can.
 
 use companion_core::domain::{CheckIn, Entry, Rating, Visibility};
-use companion_core::records::{DeliveryState, PageSize};
+use companion_core::records::{DeliveryState, PageSize, RecordCheck};
 use companion_core::{CoreError, NotNow};
 use companion_tests::{Canary, Phone, World, checked_in};
 
@@ -20,6 +20,14 @@ fn two_phones(seed: u64) -> (World, Phone, Phone, companion_core::domain::Docume
 fn both_sync(ada: &Phone, tablet: &Phone) {
     for phone in [ada, tablet, ada, tablet] {
         phone.sync_cleanly();
+    }
+}
+
+/// A check of the record that found nothing.
+fn quiet(phone: &Phone) -> RecordCheck {
+    RecordCheck {
+        documents: phone.check_record().unwrap().documents,
+        ..RecordCheck::default()
     }
 }
 
@@ -61,13 +69,16 @@ fn what_another_phone_wrote_meanwhile_brings_back_what_was_deleted() {
         }
         tablet.sync_cleanly();
         both_sync(&ada, &tablet);
+        let again = tablet.entries().remove(0).id;
         for phone in [&ada, &tablet] {
             assert_eq!(phone.texts(), ["Better forgotten. Or not."]);
+            assert_eq!(phone.entries()[0].id, again, "the same one on both");
             phone.rebuild().unwrap();
             assert_eq!(phone.texts(), ["Better forgotten. Or not."]);
+            assert_eq!(phone.check_record().unwrap(), quiet(phone));
         }
         // And it can be deleted for good.
-        tablet.delete::<Entry>(id).unwrap();
+        tablet.delete::<Entry>(again).unwrap();
         both_sync(&ada, &tablet);
         assert!(ada.texts().is_empty() && tablet.texts().is_empty());
     }
@@ -101,27 +112,55 @@ fn what_is_deleted_before_it_was_ever_sent_leaves_no_trace() {
 }
 
 #[test]
-fn what_the_clinic_can_read_is_withdrawn_and_not_deleted() {
-    let world = World::in_memory(54);
+fn what_the_clinic_can_read_is_withdrawn_and_deleted_in_one_act() {
+    for was_private in [false, true] {
+        let world = World::in_memory(54);
+        let clinic = world.clinic("Riverbank");
+        let ada = clinic.with_patient("Ada");
+        let tablet = ada.second_phone();
+        let words = Canary::new("velvet-otter-hums");
+        let shared = match was_private {
+            false => ada.write(words.words()),
+            true => {
+                let private = ada.write_privately(words.words());
+                both_sync(&ada, &tablet);
+                ada.share::<Entry>(private.id, Visibility::CareTeam)
+                    .unwrap()
+            }
+        };
+        both_sync(&ada, &tablet);
+        clinic.sync_cleanly();
+        assert_eq!(clinic.texts_of(&ada), [words.words()]);
+        tablet.delete::<Entry>(shared.id).unwrap();
+        both_sync(&ada, &tablet);
+        clinic.sync_cleanly();
+        for phone in [&ada, &tablet] {
+            assert!(phone.texts().is_empty(), "was private: {was_private}");
+            let found = phone.search::<Entry>("velvet", PageSize::SCREEN);
+            assert!(found.unwrap().is_empty());
+            assert!(phone.check_record().unwrap().differing.is_empty());
+        }
+        assert!(clinic.texts_of(&ada).is_empty());
+        assert_eq!(clinic.withdrawn_of(&ada)[0].id, shared.id);
+    }
+}
+
+#[test]
+fn what_was_shared_and_never_left_is_deleted_without_a_trace() {
+    let world = World::in_memory(56);
     let clinic = world.clinic("Riverbank");
     let ada = clinic.with_patient("Ada");
-    let entry = ada.write("Ours.");
-    ada.sync_cleanly();
-    clinic.sync_cleanly();
-    let refused = ada.delete::<Entry>(entry.id);
-    assert!(
-        matches!(refused, Err(CoreError::NotNow(NotNow::Shared))),
-        "{refused:?}"
-    );
-    assert_eq!(ada.texts(), ["Ours."]);
-    let mine = ada.withdraw::<Entry>(entry.id).unwrap();
-    ada.sync_cleanly();
-    ada.delete::<Entry>(mine.id).unwrap();
-    ada.sync_cleanly();
-    clinic.sync_cleanly();
+    let slip = Canary::new("nobody-will-ever-read-this");
+    let private = ada.write_privately(slip.words());
+    let shared = ada
+        .share::<Entry>(private.id, Visibility::CareTeam)
+        .unwrap();
+    ada.delete::<Entry>(shared.id).unwrap();
     assert!(ada.texts().is_empty());
-    assert!(clinic.texts_of(&ada).is_empty());
-    assert_eq!(clinic.withdrawn_of(&ada)[0].id, entry.id);
+    assert_eq!(slip.found_in(&ada.plain_bytes()), None);
+    ada.sync_cleanly();
+    clinic.sync_cleanly();
+    assert!(clinic.withdrawn_of(&ada).is_empty());
 }
 
 #[test]

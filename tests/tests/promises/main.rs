@@ -15,6 +15,7 @@ mod cancel;
 mod comparing;
 mod decisions;
 mod deleting;
+mod deleting_apart;
 mod delivery;
 mod devices;
 mod digest;

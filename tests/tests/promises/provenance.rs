@@ -109,10 +109,6 @@ fn planted_as_patients(
             let at = json!("2026-03-01T00:00:00Z");
             fields.insert("withdrawn_at".to_owned(), at);
         }),
-        rewrite(|fields| {
-            let at = json!("2026-03-01T00:00:00Z");
-            fields.insert("deleted_at".to_owned(), at);
-        }),
         edit_payload(world, &known, own_check_in, &CheckIn::SHAPE, |fields| {
             fields.insert("valence".to_owned(), json!(7));
         }),

@@ -84,16 +84,27 @@ impl Intake<'_> {
                 Some((history, is_bare)) if history == drop.history => {
                     self.note(w, &drop)?;
                     if !is_bare && self.lets_go() {
-                        let row = w.log_of(space, drop.author, drop.counter)?;
-                        if let Some(row) = row
-                            && let Ok(whole) = SealedChange::parse(&row.sealed)
-                        {
-                            w.drop_body(&row, whole.bare().bytes())?;
-                        }
+                        self.to_drop.push(drop);
                     }
                 }
                 // Another change than the one that is here: that one stays.
                 Some(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets go of bodies that may go, once the page is read: what was deleted with them is compared with what is here
+    /// before, so that nothing goes which its deleter had not read.
+    pub(super) fn drop_bodies(&mut self, w: &mut Writer<'_>) -> Result<()> {
+        let space = self.state.row.space;
+        for drop in std::mem::take(&mut self.to_drop) {
+            let row = w.log_of(space, drop.author, drop.counter)?;
+            if let Some(row) = row.filter(|row| !row.is_bare())
+                && let Ok(whole) = SealedChange::parse(&row.sealed)
+            {
+                w.drop_body(&row, whole.bare().bytes())?;
+                w.owe_wiping()?;
             }
         }
         Ok(())

@@ -4,6 +4,7 @@ use std::sync::Mutex;
 
 use super::*;
 use crate::domain::{Entry, Moment, Visibility};
+use crate::error::{CoreError, NotNow};
 use crate::ports::{Clock, Ports};
 
 type Meanwhile = Box<dyn FnOnce() + Send>;
@@ -107,7 +108,11 @@ fn words_saved_while_it_is_deleted_are_kept() {
             may_have_left(&here);
         }
         edit_meanwhile(&here, &clock, &private);
-        here.records.delete::<Entry>(private.id).unwrap();
+        let refused = here.records.delete::<Entry>(private.id);
+        assert!(
+            matches!(refused, Err(CoreError::NotNow(NotNow::Contended))),
+            "nobody decided to delete that: {refused:?}"
+        );
         assert_eq!(bodies(&here), ["one, and two"], "left: {left}");
     }
 }

@@ -149,6 +149,15 @@ impl Writer<'_> {
     /// Keeps only the header of a change. It takes part in its document no more; the document's row stays
     /// as it is, for whoever drops a body says in the same change what becomes of the document.
     pub fn drop_body(&mut self, of: &LogRow, bare: &[u8]) -> Result<(), StoreError> {
+        self.keep_bare(of, bare, DROPPED)
+    }
+
+    pub(in crate::store) fn keep_bare(
+        &mut self,
+        of: &LogRow,
+        bare: &[u8],
+        why: &str,
+    ) -> Result<(), StoreError> {
         self.run(
             "UPDATE log SET sealed = ?4, refusal = ?5, change = NULL
              WHERE space = ?1 AND author = ?2 AND id = ?3",
@@ -157,7 +166,7 @@ impl Writer<'_> {
                 of.author.as_bytes(),
                 of.id.as_bytes(),
                 bare,
-                DROPPED
+                why
             ],
         )?;
         Ok(())

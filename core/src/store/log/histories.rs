@@ -6,7 +6,7 @@ use companion_protocol::id::{Counter, HistoryHash, MemberId, SpaceId};
 use companion_protocol::statement::LastChange;
 use rusqlite::params;
 
-use super::{AFTER_REMOVAL, DROPPED, LogRow, log_row};
+use super::{AFTER_REMOVAL, DELETED, DROPPED, LogRow, log_row};
 use crate::store::rows::{id, signed, unsigned};
 use crate::store::{Reader, StoreError, Writer};
 
@@ -84,7 +84,7 @@ impl Reader<'_> {
         counter: Counter,
     ) -> Result<Option<LogRow>, StoreError> {
         self.row(
-            select!("WHERE space = ?1 AND author = ?2 AND counter = ?3"),
+            select_log!("WHERE space = ?1 AND author = ?2 AND counter = ?3"),
             params![
                 space.as_bytes(),
                 author.as_bytes(),
@@ -97,7 +97,7 @@ impl Reader<'_> {
     /// What removed members wrote after the last of their changes that counts, in the order of storing.
     pub fn log_retracted(&self, space: SpaceId) -> Result<Vec<LogRow>, StoreError> {
         self.rows(
-            select!("WHERE space = ?1 AND refusal = ?2 ORDER BY position"),
+            select_log!("WHERE space = ?1 AND refusal = ?2 ORDER BY position"),
             params![space.as_bytes(), AFTER_REMOVAL],
             log_row,
         )
@@ -112,7 +112,7 @@ impl Reader<'_> {
         last: LastChange,
     ) -> Result<Vec<LogRow>, StoreError> {
         self.rows(
-            select!(
+            select_log!(
                 "WHERE space = ?1 AND author = ?2 AND counter >= ?3
                      AND NOT (counter = ?3 AND history = ?5) AND refusal IS NOT ?4
                  ORDER BY counter"
@@ -211,8 +211,9 @@ impl Reader<'_> {
             }
             let refused = self.row(
                 "SELECT min(counter) FROM log INDEXED BY log_refused
-                 WHERE space = ?1 AND author = ?2 AND refusal IS NOT NULL",
-                [space.as_bytes().as_slice(), author.as_bytes().as_slice()],
+                 WHERE space = ?1 AND author = ?2 AND refusal IS NOT NULL AND refusal NOT IN (?3, ?4)",
+                // Nothing that is shown is made of these any more: they are missed by nobody.
+                params![space.as_bytes(), author.as_bytes(), DROPPED, DELETED],
                 |row| Ok(row.get::<_, Option<i64>>(0)?),
             )?;
             let before = refused.flatten().map(|counter| counter.saturating_sub(1));

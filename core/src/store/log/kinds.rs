@@ -51,7 +51,7 @@ impl Reader<'_> {
         most: usize,
     ) -> Result<Vec<LogRow>, StoreError> {
         self.rows(
-            select!(
+            select_log!(
                 "INDEXED BY log_refused WHERE space = ?1 AND author = ?2 AND refusal = ?3
                  ORDER BY counter LIMIT ?4"
             ),

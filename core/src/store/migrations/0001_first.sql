@@ -109,6 +109,18 @@ CREATE TABLE drop_awaited (
     PRIMARY KEY (space, author, counter, history)
 ) STRICT;
 
+-- Bodies of deleted documents that are this device's to drop and that no server was told of yet: each is named in a
+-- change that this device sends. `carrier` is the change that names it, once that may have left: what it names
+-- is a part of its history, and never changes from then on.
+CREATE TABLE letting_go (
+    space   BLOB    NOT NULL REFERENCES space (space) DEFERRABLE INITIALLY DEFERRED,
+    author  BLOB    NOT NULL CHECK (length(author) = 32),
+    counter INTEGER NOT NULL CHECK (counter > 0),
+    history BLOB    NOT NULL CHECK (length(history) = 32),
+    carrier BLOB    CHECK (length(carrier) = 16),
+    PRIMARY KEY (space, author, counter)
+) STRICT;
+
 -- Own changes that no server has acknowledged, unsealed, in commit order. AUTOINCREMENT, so that a
 -- position is never given twice.
 CREATE TABLE outbox (
@@ -126,7 +138,7 @@ CREATE INDEX outbox_space ON outbox (space, position);
 CREATE INDEX outbox_document ON outbox (document);
 
 -- The read model: one row for each document. A cache of log and outbox. `standing` says whether it is
--- shown (0), another copy stands for it (1), it was withdrawn (2) or deleted (3), or this version can't
+-- shown (0), another copy stands for it (1), it was withdrawn (2), nothing was said in it yet (3), or this version can't
 -- understand it (4); `state` is a word of the kind's own; `attention` says at a clinic whether its present
 -- version was dealt with (0), opened (1), or nobody looked (2), plus 4 where the patient wants to talk about it
 -- and nobody has, plus 8 where an earlier version was reviewed, plus 16 where it says different things in two
@@ -173,13 +185,14 @@ CREATE INDEX attachment_blob ON attachment (blob) WHERE blob IS NOT NULL;
 
 -- Sealed blobs, by name; their bytes are in the folder beside this file. `received` of `size` bytes are there.
 -- `standing`: some of it is here (0); it is here and the server is to get it (1); it is here and the server has it
--- (2); nobody needs it any more, and the server has let it go (3).
+-- (2); nobody needs it any more, and the server has let it go (3); its document was deleted, and the server is to
+-- let it go (4).
 CREATE TABLE blob (
     blob     BLOB    NOT NULL PRIMARY KEY CHECK (length(blob) = 32),
     space    BLOB    NOT NULL REFERENCES space (space) DEFERRABLE INITIALLY DEFERRED,
     size     INTEGER NOT NULL CHECK (size >= 0),
     received INTEGER NOT NULL CHECK (received BETWEEN 0 AND size),
-    standing INTEGER NOT NULL CHECK (standing IN (0, 1, 2, 3))
+    standing INTEGER NOT NULL CHECK (standing IN (0, 1, 2, 3, 4))
 ) STRICT;
 CREATE INDEX blob_space ON blob (space, standing);
 

@@ -250,7 +250,8 @@ fn what_came_back_stays_though_it_says_again_what_was_deleted_or_shared() {
     phone.delete::<Entry>(private.id).unwrap();
     all_sync(&clinic, [&phone, &tablet]);
     assert_eq!(texts([&phone, &tablet]), ["Not this. But that."]);
-    tablet.rewrite(&tablet.get(private.id).unwrap(), "Not this.");
+    let private = tablet.entries().remove(0);
+    tablet.rewrite(&private, "Not this.");
     all_sync(&clinic, [&phone, &tablet]);
     assert_eq!(texts([&phone, &tablet]), ["Not this."]);
 

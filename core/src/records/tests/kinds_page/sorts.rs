@@ -217,7 +217,7 @@ pub(super) fn sort_of(kind: &str, field: &str) -> Sort {
         },
         ("care_key", "founding") => Sort::Founding,
         ("care_key", "key") => Sort::Key,
-        ("delivery_receipt", "through") => Sort::Counts,
+        ("delivery_receipt", "through") | ("deletion", "read") => Sort::Counts,
         ("delivery_receipt", "steps") => Sort::Steps,
         ("attachment_receipt", "blobs") => Sort::Told {
             as_words: "name of a blob, in hex, to a moment".to_owned(),

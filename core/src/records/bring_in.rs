@@ -301,11 +301,10 @@ fn here(
     let mut was_deleted = false;
     for name in names {
         match r.item(name)? {
-            Some(row) if row.standing != Standing::Deleted => {
+            Some(row) if row.standing != Standing::NothingSaid => {
                 return Ok(Here::There(Box::new(row)));
             }
-            Some(_) => was_deleted = true,
-            None => was_deleted |= in_folders.contains(&name),
+            _ => was_deleted |= in_folders.contains(&name) || !r.deletions_of(name)?.is_empty(),
         }
     }
     Ok(match was_deleted {

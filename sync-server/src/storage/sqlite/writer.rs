@@ -325,6 +325,7 @@ mod tests {
                     path: folder.path().join("sync.db"),
                     connection: None,
                     damaged: Arc::default(),
+                    owed: Arc::default(),
                 };
                 let outcomes = [first, second, Outcome::Keep];
                 let jobs = (1_u8..).zip(outcomes).map(|(row, wanted)| job(row, wanted));

@@ -40,8 +40,8 @@ pub use companion_protocol as protocol;
 pub use document::DocumentError;
 pub use error::{CoreError, Missing, NotNow, Offline, Result};
 pub use export::{
-    EXPORT_FORMAT, Export, ExportFile, ExportMedia, FormerRecord, FormerView, PART_2_NOTICE, PART_2_SOURCE,
-    REDISCLOSURE,
+    EXPORT_FORMAT, Export, ExportFile, ExportMedia, FormerRecord, FormerView, PART_2_NOTICE,
+    PART_2_SOURCE, REDISCLOSURE,
 };
 pub use health::{CheckHealth, HealthReport, OutboxHealth, SpacesHealth, Volume};
 pub use import::{FileProblem, ImportCounts, ImportError, ImportPlan, ImportReport, OpenFile};

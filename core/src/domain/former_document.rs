@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::text::{Named, Problem, named};
 use super::{
-    Belongs, Content, DocumentId, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers, limits,
-    text,
+    Belongs, Content, DocumentId, Field, Index, Invalid, Kind, Moment, Placement, Shape, Writers,
+    limits, text,
 };
 
 const KIND_OF_IT: Named = named("kind", "the kind of a former document");

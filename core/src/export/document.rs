@@ -8,7 +8,9 @@ use serde_json::Value;
 
 use super::ExportMedia;
 use crate::domain::attachment::{ATTACHMENTS, NOT_SAID};
-use crate::domain::{DocumentId, ItemId, Kind, Moment, Projection, Response, Revision, Side, declared};
+use crate::domain::{
+    DocumentId, ItemId, Kind, Moment, Projection, Response, Revision, Side, declared,
+};
 use crate::records::{Apart, Taken};
 
 /// A document. `docs/export.md` says what each field is.

@@ -1,7 +1,7 @@
 //! What a patient does with their own record. All of it works offline.
 
 use super::Patient;
-use crate::domain::{Content, DocumentId, Revision, Side, Visibility};
+use crate::domain::{Content, DocumentId, Revision, Visibility};
 use crate::error::{CoreError, Result};
 use crate::records::{Changes, Observation, Observer, Page, PageSize, Query, Sequence, View};
 
@@ -12,7 +12,7 @@ impl Patient {
     /// # Errors
     ///
     /// [`CoreError::Invalid`](crate::CoreError::Invalid) names the field and its limit; [`CoreError::NotYours`](crate::CoreError::NotYours) for what only
-    /// the clinic writes, [`CoreError::HasOwnVerbs`] for a release; [`CoreError::NotPaired`](crate::CoreError::NotPaired) when there is nobody to share it with;
+    /// the clinic writes, [`CoreError::HasOwnVerbs`] for a release or a session; [`CoreError::NotPaired`](crate::CoreError::NotPaired) when there is nobody to share it with;
     /// [`NotNow::QuietHours`](crate::NotNow::QuietHours) for what is to be shared in a session's quiet hours, and
     /// [`NotNow::SharedInQuietHours`](crate::NotNow::SharedInQuietHours) for what the clinic always reads and can wait.
     ///
@@ -365,9 +365,9 @@ impl Patient {
     }
 }
 
-/// That the verbs for all kinds may write this one. What the patient's side does not write at all says so itself.
+/// That the verbs for all kinds may write this one.
 fn must_be_generic<T: Content>() -> Result<()> {
-    if T::HAS_OWN_VERBS && T::WRITERS.include(Side::Patient) {
+    if T::HAS_OWN_VERBS {
         return Err(CoreError::HasOwnVerbs { kind: T::KIND });
     }
     Ok(())

@@ -67,7 +67,13 @@ pub(crate) enum Command {
     /// Take an entry or a check-in back from the clinic
     Withdraw(Id),
     /// Delete an entry or a check-in; what is shared is taken back with it
-    Delete(Id),
+    Delete {
+        #[command(flatten)]
+        what: Id,
+        /// Print what was deleted, and what of it remains where, as JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Find entries and check-ins by their words, best match first
     Search(Search),
     /// Show what the clinic replied, newest first

@@ -135,7 +135,7 @@ fn act(phone: &mut Phone<'_, '_>, command: Command) -> Done {
         Command::Play(asked) => attachments::play(phone, &asked),
         Command::Share { what, talk } => journal::share(phone, &what.id, talk),
         Command::Withdraw(what) => journal::withdraw(phone, &what.id),
-        Command::Delete(what) => journal::delete(phone, &what.id),
+        Command::Delete { what, json } => journal::delete(phone, &what.id, json),
         Command::Search(search) => list::search(phone, &search),
         Command::Replies(page) => list::replies(phone, &page),
         Command::Sessions(asked) => sessions::sessions(phone, &asked),
@@ -244,7 +244,7 @@ fn makes_a_phone(command: &Command) -> bool {
         | Command::Play(_)
         | Command::Share { .. }
         | Command::Withdraw(_)
-        | Command::Delete(_)
+        | Command::Delete { .. }
         | Command::Search(_)
         | Command::Replies(_)
         | Command::Sessions(_)

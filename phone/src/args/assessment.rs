@@ -47,7 +47,7 @@ pub(crate) enum AssessmentAction {
         #[arg(value_enum)]
         section: Part,
     },
-    /// Delete one that is only yours
+    /// Delete one; what is shared is taken back with it
     Delete {
         /// Which
         #[arg(value_enum)]

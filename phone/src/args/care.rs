@@ -76,7 +76,7 @@ pub(crate) enum MeasureAction {
     },
     /// Take one back from the care team
     Withdraw(super::Id),
-    /// Delete one that is only yours
+    /// Delete one; what is shared is taken back with it
     Delete(super::Id),
 }
 

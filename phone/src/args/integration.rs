@@ -49,7 +49,7 @@ pub(crate) enum CommitAction {
     },
     /// Take one back from the care team
     Withdraw(Id),
-    /// Delete one that is only yours
+    /// Delete one; what is shared is taken back with it
     Delete(Id),
 }
 

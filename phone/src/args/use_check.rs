@@ -41,7 +41,7 @@ pub(crate) enum UseAction {
     },
     /// Take answers back from the care team
     Withdraw(Id),
-    /// Delete answers that are only yours
+    /// Delete answers; what is shared is taken back with them
     Delete(Id),
 }
 

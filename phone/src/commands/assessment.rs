@@ -2,7 +2,7 @@
 
 use companion_core::domain::assessment_section::Section;
 use companion_core::domain::{AssessmentSection, Visibility};
-use companion_core::records::View;
+use companion_core::records::{DeliveryState, View};
 use serde_json::{Value, json};
 
 use super::{Done, Phone, own};
@@ -47,14 +47,18 @@ pub(super) fn assessment(phone: &mut Phone<'_, '_>, asked: Assessment) -> Done {
         Some(AssessmentAction::Delete { section }) => {
             let section = section.into();
             let all = of(phone, section)?;
+            let mut remains = DeliveryState::OnlyYours.what_remains();
             for view in some(&all, section)? {
                 let id = view.id;
                 phone.between_exchanges(|patient| patient.delete::<AssessmentSection>(id))?;
+                if view.shared {
+                    remains = view.delivery.what_remains();
+                }
             }
             if as_json {
-                return phone.json(&json!({"deleted": section.as_str()}));
+                return phone.json(&json!({"deleted": section.as_str(), "what_remains": remains}));
             }
-            phone.say(&own::deleted(section.label()))
+            phone.say(&own::deleted(section.label(), remains))
         }
     }
 }

@@ -63,11 +63,12 @@ pub(super) fn commitments(phone: &mut Phone<'_, '_>, asked: Commitments) -> Done
             own::taken_back(phone, back, as_json, show)
         }
         Some(CommitAction::Delete(what)) => {
-            let deleted = own::delete::<Commitment>(phone, &what.id)?;
+            let view = own::delete::<Commitment>(phone, &what.id)?;
+            let (deleted, remains) = (&view.content, view.delivery.what_remains());
             if as_json {
-                return phone.json(&json!({"deleted": deleted.text}));
+                return phone.json(&json!({"deleted": deleted.text, "what_remains": remains}));
             }
-            phone.say(&own::deleted(&deleted.text))
+            phone.say(&own::deleted(&deleted.text, remains))
         }
     }
 }

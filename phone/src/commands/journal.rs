@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use companion_core::domain::{CheckIn, Content, DocumentId, DosingSession, Entry, Visibility};
 use companion_core::records::{DeliveryState, PageSize, Query, View};
+use serde_json::json;
 
 use super::find::Thing;
 use super::{Done, Phone, own, prompts};
@@ -167,7 +168,7 @@ pub(super) fn withdraw(phone: &mut Phone<'_, '_>, id: &str) -> Done {
     phone.say(&format!("Your own copy is {}.", format::short(own)))
 }
 
-pub(super) fn delete(phone: &mut Phone<'_, '_>, id: &str) -> Done {
+pub(super) fn delete(phone: &mut Phone<'_, '_>, id: &str, as_json: bool) -> Done {
     let thing = phone.find(id)?;
     let (name, was) = phone.between_exchanges(|patient| match thing {
         Thing::Entry(id) => {
@@ -183,7 +184,13 @@ pub(super) fn delete(phone: &mut Phone<'_, '_>, id: &str) -> Done {
                 .map(|()| (name, view.delivery))
         }
     })?;
-    phone.say(&format!("Deleted: {name}.\n{}", was.what_remains()))
+    if as_json {
+        let id = match thing {
+            Thing::Entry(id) | Thing::CheckIn(id) => id.to_string(),
+        };
+        return phone.json(&json!({"deleted": id, "what_remains": was.what_remains()}));
+    }
+    phone.say(&own::deleted(&format!("{name}."), was.what_remains()))
 }
 
 /// What was typed as the text: words are joined, `-` reads what is piped in.

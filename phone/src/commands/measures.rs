@@ -15,6 +15,9 @@ use crate::crisis;
 use crate::error::PhoneError;
 use crate::format;
 
+/// What is said when answers were taken back that somebody may have read already.
+const MAY_CALL: &str = "Somebody may call you all the same, to hear how you are.";
+
 pub(super) fn measures(phone: &mut Phone<'_, '_>, asked: Measures) -> Done {
     let as_json = asked.shape.json;
     match asked.action {
@@ -72,21 +75,26 @@ pub(super) fn measures(phone: &mut Phone<'_, '_>, asked: Measures) -> Done {
             let is_known = back.as_ref().is_some_and(|it| harm(&it.content).is_some());
             own::taken_back(phone, back, as_json, show)?;
             if is_known && !as_json {
-                phone.say("Somebody may call you all the same, to hear how you are.")?;
+                phone.say(MAY_CALL)?;
             }
             Ok(())
         }
         Some(MeasureAction::Delete(what)) => {
-            let deleted = own::delete::<Response>(phone, &what.id)?;
+            let view = own::delete::<Response>(phone, &what.id)?;
+            let (deleted, remains) = (&view.content, view.delivery.what_remains());
             let name = format!(
                 "{}, {}",
                 deleted.measure,
                 format::time(deleted.answered_at(), phone.now)
             );
             if as_json {
-                return phone.json(&json!({"deleted": name}));
+                return phone.json(&json!({"deleted": name, "what_remains": remains}));
             }
-            phone.say(&own::deleted(&name))
+            phone.say(&own::deleted(&name, remains))?;
+            if view.shared && harm(deleted).is_some() {
+                phone.say(MAY_CALL)?;
+            }
+            Ok(())
         }
     }
 }

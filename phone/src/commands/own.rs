@@ -2,7 +2,7 @@
 
 use companion_core::domain::{Content, DocumentId, Visibility};
 use companion_core::patient::Patient;
-use companion_core::records::{DeliveryState, PageSize, Query, View};
+use companion_core::records::{PageSize, Query, View};
 use companion_core::{CoreError, NotNow};
 
 use serde_json::Value;
@@ -124,21 +124,21 @@ pub(super) fn withdraw_one<T: Content>(
     patient.withdraw::<T>(id).map(Some)
 }
 
-/// Deletes something that is only the person's own; gives what it said.
-pub(super) fn delete<T: Content>(phone: &mut Phone<'_, '_>, typed: &str) -> Result<T, PhoneError> {
+/// Deletes something; gives what it was.
+pub(super) fn delete<T: Content>(
+    phone: &mut Phone<'_, '_>,
+    typed: &str,
+) -> Result<View<T>, PhoneError> {
     let id = phone.find_one::<T>(typed)?;
     phone.between_exchanges(|patient| {
-        let content = patient.get::<T>(id)?.content;
-        patient.delete::<T>(id).map(|()| content)
+        let view = patient.get::<T>(id)?;
+        patient.delete::<T>(id).map(|()| view)
     })
 }
 
 /// What is said when something was deleted.
-pub(super) fn deleted(name: &str) -> String {
-    format!(
-        "Deleted: {name}\n{}",
-        DeliveryState::OnlyYours.what_remains()
-    )
+pub(super) fn deleted(name: &str, remains: &str) -> String {
+    format!("Deleted: {name}\n{remains}")
 }
 
 /// Says that something was taken back and shows it, or that there was nothing to take back.

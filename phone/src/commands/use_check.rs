@@ -47,12 +47,13 @@ pub(super) fn use_check(phone: &mut Phone<'_, '_>, asked: Use) -> Done {
             own::taken_back(phone, back, as_json, show)
         }
         Some(UseAction::Delete(what)) => {
-            let deleted = own::delete::<UseCheck>(phone, &what.id)?;
+            let view = own::delete::<UseCheck>(phone, &what.id)?;
+            let (deleted, remains) = (&view.content, view.delivery.what_remains());
             let name = format!("your answers of {}", format::time(deleted.at, phone.now));
             if as_json {
-                return phone.json(&json!({"deleted": name}));
+                return phone.json(&json!({"deleted": name, "what_remains": remains}));
             }
-            phone.say(&own::deleted(&name))
+            phone.say(&own::deleted(&name, remains))
         }
     }
 }

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use companion_phone::{PhoneError, Terminal, run};
 
+use crate::care::json;
 use crate::person::{POINTER, Phone};
 
 #[test]
@@ -142,12 +143,23 @@ fn a_check_in_can_be_changed_found_and_deleted() {
     assert!(refused.starts_with("That is an entry"), "{refused}");
 
     let said = phone.run(&["delete", id]).done();
-    assert!(said.starts_with("Deleted: Pleasant."), "{said}");
+    assert!(
+        said.starts_with("Deleted: Pleasant.\nIts words go from this phone at once"),
+        "{said}"
+    );
     assert_eq!(
         phone.run(&["list", "--check-ins"]).done(),
         "Nothing is written here yet.\n"
     );
-    phone.run(&["delete", &entry]).done();
+    let said = json(&phone, &["delete", &entry]);
+    assert!(
+        said["deleted"].as_str().unwrap().starts_with(&*entry),
+        "{said}"
+    );
+    assert!(
+        said["what_remains"].as_str().unwrap().contains("backups"),
+        "{said}"
+    );
     assert_eq!(
         phone.run(&["list"]).done(),
         "Nothing is written here yet.\n"

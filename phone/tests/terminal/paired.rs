@@ -256,11 +256,6 @@ fn what_is_private_does_not_reach_the_clinic_until_it_is_shared_and_can_be_taken
     world.clinic.sync().unwrap();
     let page = world.shown::<Entry>();
     assert_eq!(page.first().unwrap().view.content.body, "For nobody.");
-    let refused = phone.run(&["delete", &shared]).refused(1);
-    assert_eq!(
-        refused,
-        "This is shared with the clinic; `withdraw` it first.\n"
-    );
     let refused = phone.run(&["edit", &private, "Another draft."]).refused(1);
     assert!(refused.contains("use the shared one"), "{refused}");
 
@@ -273,6 +268,23 @@ fn what_is_private_does_not_reach_the_clinic_until_it_is_shared_and_can_be_taken
     let list = phone.run(&["list", "--entries"]).done();
     assert!(list.contains(&private) && !list.contains(&shared), "{list}");
     assert!(list.contains("only on your devices"), "{list}");
+
+    // What is shared is deleted in one act, and what the clinic may keep is said.
+    let said = phone.run(&["share", &private]).done();
+    let again = said.lines().nth(1).unwrap()[..8].to_owned();
+    phone.run(&["sync"]).done();
+    let said = phone.run(&["delete", &again]).done();
+    assert!(
+        said.contains("Nobody there is known to have opened it"),
+        "{said}"
+    );
+    phone.run(&["sync"]).done();
+    world.clinic.sync().unwrap();
+    assert_eq!(
+        (world.shown::<Entry>(), world.withdrawn::<Entry>()),
+        (vec![], 2)
+    );
+    assert!(!phone.run(&["list", "--entries"]).done().contains(&private));
 }
 
 #[test]

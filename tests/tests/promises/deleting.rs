@@ -131,6 +131,22 @@ fn what_the_clinic_can_read_is_withdrawn_and_deleted_in_one_act() {
         both_sync(&ada, &tablet);
         clinic.sync_cleanly();
         assert_eq!(clinic.texts_of(&ada), [words.words()]);
+        both_sync(&ada, &tablet);
+        let said = |phone: &Phone| {
+            phone
+                .get::<Entry>(shared.id)
+                .unwrap()
+                .delivery
+                .what_remains()
+        };
+        assert!(said(&tablet).contains("Nobody there is known to have opened it"));
+        let patient = ada.record.unwrap();
+        clinic
+            .open_shared::<Entry>(patient, shared.id, "Maya")
+            .unwrap();
+        clinic.sync_cleanly();
+        both_sync(&ada, &tablet);
+        assert!(said(&tablet).contains("Somebody there opened it"));
         tablet.delete::<Entry>(shared.id).unwrap();
         both_sync(&ada, &tablet);
         clinic.sync_cleanly();

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use companion_core::WarningCode;
 use companion_core::domain::Entry;
 use companion_core::ports::random;
 use companion_core::ports::testing::SeededRng;
@@ -168,6 +169,35 @@ fn a_server_that_was_restored_lets_go_again_of_what_was_deleted_since() {
     for phone in &phones {
         assert!(phone.texts().is_empty());
         assert!(phone.get::<Entry>(entry.id).is_err());
+    }
+}
+
+#[test]
+fn the_first_phone_drops_what_a_phone_wrote_that_is_gone_and_nobody_is_accused() {
+    let world = World::in_memory(83);
+    let (_clinic, mut phones) = house(&world, 3);
+    let lost = phones.remove(1);
+    let entry = lost.write_privately("Better forgotten, all of it.");
+    lost.sync_cleanly();
+    all_sync(&phones);
+    let pieces = sealed_pieces(&phones[0], entry.id);
+    phones[0].remove_device(lost.member()).unwrap();
+    all_sync(&phones);
+    // The one that came last deletes; it may drop nobody's bodies but its own.
+    phones[1].delete::<Entry>(entry.id).unwrap();
+    phones[1].sync_cleanly();
+    let stored = || world.server().stored_changes().concat();
+    assert!(pieces.iter().all(|piece| holds(&stored(), piece)));
+    all_sync(&phones);
+    assert!(!pieces.is_empty() && pieces.iter().all(|piece| !holds(&stored(), piece)));
+    for phone in &phones {
+        assert!(phone.texts().is_empty());
+        let warned = phone.status().unwrap().warnings;
+        let dropped = |code: &Option<WarningCode>| *code == Some(WarningCode::Dropped);
+        assert!(
+            !warned.iter().any(|warning| dropped(&warning.code)),
+            "{warned:?}"
+        );
     }
 }
 

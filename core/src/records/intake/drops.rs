@@ -164,7 +164,9 @@ impl Intake<'_> {
                 replica.name_in(state, &author)?,
             ));
         }
-        self.gaps.push((WarningCode::Dropped, said.join("; ")));
+        if !said.is_empty() {
+            self.gaps.push((WarningCode::Dropped, said.join("; ")));
+        }
         Ok(())
     }
 }

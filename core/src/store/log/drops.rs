@@ -4,6 +4,7 @@ use companion_protocol::id::{Counter, HistoryHash, MemberId, SpaceId};
 use rusqlite::params;
 
 use super::{DROPPED, LogRow};
+use crate::domain::{Content as _, Deletion};
 use crate::store::rows::{id, signed, unsigned};
 use crate::store::{Reader, StoreError, Writer};
 
@@ -46,10 +47,14 @@ impl Reader<'_> {
         space: SpaceId,
     ) -> Result<Vec<(MemberId, MemberId, u64)>, StoreError> {
         self.rows(
+            // What was deleted by the patient, as another document says, was not taken from anybody.
             "SELECT dropper, author, count(*) FROM dropped
-             WHERE space = ?1 AND dropper <> author GROUP BY dropper, author
-             ORDER BY dropper, author",
-            [space.as_bytes()],
+             WHERE space = ?1 AND dropper <> author AND NOT EXISTS (
+                 SELECT 1 FROM log JOIN item ON item.about = log.document AND item.kind = ?2
+                 WHERE log.space = dropped.space AND log.author = dropped.author
+                     AND log.counter = dropped.counter)
+             GROUP BY dropper, author ORDER BY dropper, author",
+            params![space.as_bytes(), Deletion::KIND.as_str()],
             |row| {
                 let dropper = id(row, 0, MemberId::from_slice)?;
                 Ok((

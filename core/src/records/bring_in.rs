@@ -304,7 +304,8 @@ fn here(
             Some(row) if row.standing != Standing::NothingSaid => {
                 return Ok(Here::There(Box::new(row)));
             }
-            _ => was_deleted |= in_folders.contains(&name) || !r.deletions_of(name)?.is_empty(),
+            Some(_) => was_deleted = true,
+            None => was_deleted |= in_folders.contains(&name) || !r.deletions_of(name)?.is_empty(),
         }
     }
     Ok(match was_deleted {

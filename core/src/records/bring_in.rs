@@ -178,8 +178,7 @@ impl Records {
                     }
                     None => true,
                 };
-                let is_patients = |member| provenance::side_of(&state, member) == Side::Patient;
-                if is_of_record && item.writers.iter().any(|one| is_patients(&one.member)) {
+                if is_of_record && provenance::has_a_word_in(&state, &item, Side::Patient) {
                     return Ok(false);
                 }
             }

@@ -55,6 +55,12 @@ pub(crate) fn side_of(state: &SpaceState, member: &MemberId) -> Side {
     }
 }
 
+/// Whether somebody of that side wrote something of a document.
+pub(crate) fn has_a_word_in(state: &SpaceState, row: &ItemRow, side: Side) -> bool {
+    let mut writers = row.writers.iter();
+    writers.any(|one| side_of(state, &one.member) == side)
+}
+
 /// Whether a change of that kind may stand in that space. Of a kind that this version does not know
 /// nothing can be said yet: it is kept, and judged when the kind is known.
 pub(crate) fn judge(state: &SpaceState, author: &MemberId, kind: &Kind) -> Result<(), Misplaced> {

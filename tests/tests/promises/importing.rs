@@ -1,9 +1,10 @@
 //! Bringing a record back: what the patient wrote is theirs again and theirs alone, what the clinic wrote is kept as it
 //! was and taken for nothing, and an export of it says what the first one said.
 
+use companion_core::domain::release::{AtProgrammeEnd, ReleaseTerms};
 use companion_core::domain::{
-    Content, DosingSession, Entry, KindVisitor, Placement, Programme, REGISTRY, Reply, SafetyPlan,
-    Visibility, visit_kinds,
+    Content, DosingSession, Entry, KindVisitor, Placement, Programme, REGISTRY, RecordSection,
+    Reply, SafetyPlan, Visibility, visit_kinds,
 };
 use companion_core::records::{NewAttachment, Query};
 use companion_core::testing::media::recording;
@@ -46,6 +47,22 @@ fn booked(clinic: &Node, ada: &Phone) {
     clinic.book(ada.record.unwrap(), DosingSession::new(1, at));
 }
 
+/// A release, which has verbs of its own.
+fn released(ada: &Phone) {
+    let mut until = ada.now();
+    until.unix_ms += 24 * 60 * 60 * 1000;
+    let terms = ReleaseTerms {
+        provider: "Dr. Iris Okafor".into(),
+        what: "psychiatrist".into(),
+        contact: String::new(),
+        sections: [RecordSection::Journal].into(),
+        purpose: "To agree on the medicines.".into(),
+        until,
+        at_programme_end: AtProgrammeEnd::GoesOn,
+    };
+    ada.give_release(terms).unwrap();
+}
+
 /// The fields that an import may change, and no others.
 fn is_expected(difference: &str) -> bool {
     let (path, values) = difference.split_once(": ").unwrap();
@@ -72,6 +89,7 @@ fn every_kind_survives_an_export_an_import_and_an_export_field_by_field() {
         clinic: &clinic,
         ada: &ada,
     });
+    released(&ada);
     let entry = ada.write("With a recording.");
     attach(&ada, entry.id, &recording(100_000));
     ada.sync_cleanly();

@@ -392,7 +392,7 @@ impl Clinic {
     /// # let ports = companion_core::ports::testing::offline();
     /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
     /// let report = clinic.health_report()?;
-    /// assert_eq!((report.side, report.outbox.oldest_hours), ("clinic", None));
+    /// assert_eq!((report.side, report.outbox.and_then(|it| it.oldest_hours)), ("clinic", None));
     /// println!("{report}");
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```

@@ -232,7 +232,7 @@ impl Patient {
             false => now,
         };
         self.edit::<Response>(response, &seen.revision, |it| {
-            it.finished_at = Some(finished)
+            it.finished_at = Some(finished);
         })
     }
 

@@ -60,6 +60,13 @@ const NAMES: &[(&str, &str)] = &[
     ("read_receipt", "word that your clinic opened something"),
     ("edited_by", "who at your clinic edited something"),
     ("clinic_profile", "your clinic's name and address"),
+    ("people", "who works at your clinic"),
+    ("release", "release to somebody outside"),
+    ("release_request", "your clinic's question for a release"),
+    ("release_declined", "release that you declined"),
+    ("release_rules", "your clinic's rules for releases"),
+    ("disclosure", "what was told to somebody outside"),
+    ("access", "who looked at your record"),
 ];
 
 #[cfg(test)]

@@ -134,6 +134,8 @@ pub(super) fn not_readable(kinds: &[Kind]) -> impl Iterator<Item = String> {
             "medication_list" => "Your list of medicines was",
             "screening" => "The checklist of your assessment was",
             "clinic_profile" => "What your clinic says of itself was",
+            "people" => "The list of who works at your clinic was",
+            "release_rules" => "Your clinic's rules for releases were",
             _ => "Something of your clinic's was",
         };
         format!("{what} written by a newer version. Update this app to see it.")

@@ -3,8 +3,8 @@
 
 use companion_core::domain::release::{AtProgrammeEnd, ReleaseTerms};
 use companion_core::domain::{
-    Content, DosingSession, Entry, KindVisitor, Placement, Programme, REGISTRY, RecordSection,
-    Reply, SafetyPlan, Visibility, visit_kinds,
+    Content, DosingSession, Entry, KindVisitor, Moment, Placement, Programme, REGISTRY,
+    RecordSection, Reply, SafetyPlan, Visibility, visit_kinds,
 };
 use companion_core::records::{NewAttachment, Query};
 use companion_core::testing::media::recording;
@@ -47,11 +47,11 @@ fn booked(clinic: &Node, ada: &Phone) {
     clinic.book(ada.record.unwrap(), DosingSession::new(1, at));
 }
 
-/// A release, which has verbs of its own.
-fn released(ada: &Phone) {
-    let mut until = ada.now();
+/// What may be told whom outside.
+fn terms(now: Moment) -> ReleaseTerms {
+    let mut until = now;
     until.unix_ms += 24 * 60 * 60 * 1000;
-    let terms = ReleaseTerms {
+    ReleaseTerms {
         provider: "Dr. Iris Okafor".into(),
         what: "psychiatrist".into(),
         contact: String::new(),
@@ -59,8 +59,24 @@ fn released(ada: &Phone) {
         purpose: "To agree on the medicines.".into(),
         until,
         at_programme_end: AtProgrammeEnd::GoesOn,
-    };
-    ada.give_release(terms).unwrap();
+    }
+}
+
+/// What has verbs of its own: a release, a question for one, what was told by it, and who looked.
+fn released(clinic: &Node, ada: &Phone) {
+    let record = ada.record.unwrap();
+    let release = ada.give_release(terms(ada.now())).unwrap().id;
+    ada.sync_cleanly();
+    clinic.sync_cleanly();
+    let asked = clinic.ask_for_release(record, terms(clinic.now()), "Maya");
+    asked.unwrap();
+    let leaving = clinic.preview_hand_over(record, release).unwrap();
+    let handed = clinic.hand_over(record, release, leaving.seen, "Maya");
+    handed.unwrap();
+    let sections = [RecordSection::Journal];
+    clinic
+        .note_look(record, "Maya", "therapist", &sections)
+        .unwrap();
 }
 
 /// The fields that an import may change, and no others.
@@ -89,7 +105,7 @@ fn every_kind_survives_an_export_an_import_and_an_export_field_by_field() {
         clinic: &clinic,
         ada: &ada,
     });
-    released(&ada);
+    released(&clinic, &ada);
     let entry = ada.write("With a recording.");
     attach(&ada, entry.id, &recording(100_000));
     ada.sync_cleanly();

@@ -44,7 +44,8 @@ fn answers_of_different_times_become_no_total() {
             "answers": {"1": 2, "2": 2, "3": 2, "4": 2, "5": 1, "6": 1, "7": 2},
         });
         if let Some(finished) = finished {
-            fields["finished_at"] = finished.into();
+            let fields = fields.as_object_mut().unwrap();
+            fields.insert("finished_at".to_owned(), finished.into());
         }
         read(&fields)
     };

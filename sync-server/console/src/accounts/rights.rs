@@ -140,11 +140,14 @@ impl Role {
         }
     }
 
-    /// What the role may do as long as the clinic says nothing else. Who keeps dates and costs reads nothing that a
-    /// patient wrote.
+    /// What the role may do as long as the clinic says nothing else. Who keeps dates and costs reads nothing of what a
+    /// patient wrote for their therapist.
     pub const fn usual(self, area: Area) -> Right {
         match (self, area) {
-            (Self::Lead, _) => Right::Change,
+            (Self::Lead, _)
+            | (Self::Coordinator, Area::Section(RecordSection::Programme | RecordSection::Costs)) => {
+                Right::Change
+            }
             (_, Area::People) | (Self::Coordinator, Area::Section(_)) => Right::None,
             (Self::Coordinator, Area::Settings) => Right::Read,
             _ => Right::Change,

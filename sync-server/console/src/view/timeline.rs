@@ -180,7 +180,10 @@ impl TimelineItem {
             Self::Shared(shared) => {
                 shared.view.apart.is_empty()
                     && match &shared.view.content {
-                        Thing::Entry(entry) => !excerpt(&entry.body).1,
+                        // Nobody has heard a recording who saw its line.
+                        Thing::Entry(entry) => {
+                            entry.attachments.is_empty() && !excerpt(&entry.body).1
+                        }
                         Thing::CheckIn(_) => true,
                         other => line::is_whole(other),
                     }
@@ -274,6 +277,7 @@ fn entry(frame: &Frame, patient: DocumentId, shared: &Shared<Thing>, entry: &Ent
                 @if entry.title.is_empty() { "Entry without a title" } @else { (entry.title) }
             } }
             p class="words" dir="auto" { (excerpt(&entry.body).0) }
+            (attached(entry))
             @if !entry.tags.is_empty() {
                 ul class="feelings" aria-label="Tags" { @for tag in &entry.tags { li dir="auto" { (tag) } } }
             }
@@ -283,6 +287,28 @@ fn entry(frame: &Frame, patient: DocumentId, shared: &Shared<Thing>, entry: &Ent
                 @if let Some(mood) = entry.mood { (rating::mood(mood)) }
                 (answered(shared))
             }
+        }
+    }
+}
+
+/// What hangs on an entry, by how many: `1 recording, 2 pictures`.
+fn attached(entry: &Entry) -> Markup {
+    let of = |label: &str| {
+        let all = entry.attachments.iter();
+        all.filter(|(_, one)| one.label() == label).count() as u64
+    };
+    let counted = [
+        (of("recording"), "recording", "recordings"),
+        (of("picture"), "picture", "pictures"),
+        (of("attachment"), "attachment", "attachments"),
+    ];
+    let counted = counted.into_iter().filter(|(count, ..)| *count > 0);
+    let counted: Vec<String> = counted
+        .map(|(count, one, many)| time::count(count, one, many))
+        .collect();
+    html! {
+        @if !counted.is_empty() {
+            p class="signs" { span class="badge calm" { span aria-hidden="true" { "◉ " } (counted.join(", ")) } }
         }
     }
 }

@@ -166,3 +166,34 @@ async fn what_has_not_arrived_says_so_and_what_is_taken_back_is_gone() {
         "{page}"
     );
 }
+
+#[tokio::test]
+async fn nobody_has_opened_a_recording_who_only_saw_its_line_in_the_timeline() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let (phone, patient) = (&console.stage.phone, console.patient());
+    let written = console.stage.write("Spoken", "");
+    let file = recording(8_000);
+    let new = NewAttachment {
+        size: file.len() as u64,
+        ..NewAttachment::default()
+    };
+    phone.attach(written.id, new, &mut &file[..]).unwrap();
+    let short = console.stage.write("Written", "Two words.");
+    console.stage.sync();
+    let page = console.get(&patient, &cookie).await.body;
+    assert!(page.contains("1 recording</span>"), "{page}");
+    console.stage.sync();
+    let opened = |id| {
+        let view = phone.get::<Entry>(id).unwrap();
+        matches!(
+            view.delivery,
+            companion_core::records::DeliveryState::Opened { .. }
+        )
+    };
+    assert!(opened(short.id), "a few words are read in passing");
+    assert!(!opened(written.id));
+    console.get(&console.entry_of(written.id), &cookie).await;
+    console.stage.sync();
+    assert!(opened(written.id));
+}

@@ -98,7 +98,7 @@ fn an_address_that_nobody_said_anything_of_cannot_be_added() {
 }
 
 #[tokio::test]
-async fn a_coordinator_reads_nothing_that_a_patient_wrote_until_it_is_an_emergency() {
+async fn a_coordinator_reads_no_journal_until_it_is_an_emergency() {
     let console = Console::new(Channel::Tls);
     let mira = console.signed_in().await;
     let cookie = console.also("Noor", Role::Coordinator).await;

@@ -236,7 +236,7 @@ impl Patient {
     /// # let ports = companion_core::ports::testing::offline();
     /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
     /// let report = phone.health_report()?;
-    /// assert_eq!((report.side, report.outbox.oldest_hours), ("patient", None));
+    /// assert_eq!((report.side, report.outbox.and_then(|it| it.oldest_hours)), ("patient", None));
     /// println!("{report}");
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```

@@ -13,7 +13,7 @@ use companion_core::{Ports, StoreKey};
 use crate::error::PhoneError;
 
 /// The record's file.
-const RECORD: &str = "phone.db";
+pub(crate) const RECORD: &str = "phone.db";
 
 /// A phone's folder. Several commands may use one at a time: the record takes care of that itself, but
 /// for its making and for exchanges with the server.

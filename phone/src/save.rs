@@ -7,6 +7,7 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use crate::error::PhoneError;
+use crate::folder::RECORD;
 
 /// What to do with a file that is there already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +33,7 @@ pub(crate) fn save_from(
         path: path.to_owned(),
         error,
     };
+    may_be_put(path).map_err(cannot)?;
     let draft = draft_of(path);
     match fs::remove_file(&draft) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(cannot(error)),
@@ -54,6 +56,25 @@ pub(crate) fn save_from(
         }
         written => written.map_err(cannot),
     }
+}
+
+/// Nothing is put among a phone's own files, nor in the place of what is no file.
+fn may_be_put(path: &Path) -> std::io::Result<()> {
+    let refused = |why| Err(std::io::Error::new(std::io::ErrorKind::InvalidInput, why));
+    if fs::symlink_metadata(path).is_ok_and(|there| !there.is_file()) {
+        return refused("what is there is no file");
+    }
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let folder = fs::canonicalize(folder.unwrap_or(Path::new(".")))?;
+    if folder
+        .ancestors()
+        .any(|folder| folder.join(RECORD).is_file())
+    {
+        return refused("a phone keeps its own record in this folder");
+    }
+    Ok(())
 }
 
 fn write(draft: &Path, from: &mut dyn Read) -> std::io::Result<()> {
@@ -147,6 +168,34 @@ mod tests {
         save(&path, "two", Existing::Replace).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "two");
         assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn nothing_is_put_among_a_phones_own_files_nor_in_the_place_of_what_is_no_file() {
+        let place = tempfile::tempdir().unwrap();
+        let record = place.path().join(RECORD);
+        fs::write(&record, "a record").unwrap();
+        let inside = place.path().join("phone.db.blobs");
+        fs::create_dir(&inside).unwrap();
+        for path in [
+            &record,
+            &place.path().join("new.m4a"),
+            &inside.join("new.m4a"),
+        ] {
+            let refused = save(path, "words", Existing::Replace).unwrap_err();
+            assert!(
+                refused.to_string().contains("a phone keeps its own record"),
+                "{refused}"
+            );
+        }
+        assert_eq!(fs::read_to_string(&record).unwrap(), "a record");
+        let other = tempfile::tempdir().unwrap();
+        let link = other.path().join("link");
+        std::os::unix::fs::symlink(&record, &link).unwrap();
+        for path in [&link, &std::path::PathBuf::from("/dev/null")] {
+            let refused = save(path, "words", Existing::Replace).unwrap_err();
+            assert!(refused.to_string().contains("is no file"), "{refused}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! not refused.
 
 use super::Clinic;
+use super::programme::how_it_stands;
 use super::view::{Correction, SameName};
 use crate::domain::programme::Standing;
 use crate::domain::{Content as _, DocumentId, PatientRecord, Programme, nickname};
@@ -66,12 +67,35 @@ impl Clinic {
         edited.map(drop)
     }
 
+    /// A patient's entry of the register with how their programme stands: what archiving it ends.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Patient`](crate::Missing::Patient).
+    pub fn to_archive(&self, patient: DocumentId) -> Result<Seen> {
+        let record = self.record(patient)?.content;
+        self.with_its_programme(patient, &record)
+            .map(|shown| Seen::of(&shown))
+    }
+
+    fn with_its_programme(
+        &self,
+        patient: DocumentId,
+        record: &PatientRecord,
+    ) -> Result<(Seen, Option<Seen>)> {
+        let programme = self.programme(patient)?;
+        Ok((
+            Seen::of(&record.entry()),
+            programme.as_ref().map(how_it_stands),
+        ))
+    }
+
     /// Ends a patient's programme and puts their entry away. What they write from now on still arrives,
     /// and brings the entry back to the caseload until somebody saw it.
     ///
     /// # Errors
     ///
-    /// [`CoreError::ChangedMeanwhile`] where `seen` is not the present entry; [`CoreError::StillAhead`] names the sessions and visits that are still to come: call them off first;
+    /// [`CoreError::ChangedMeanwhile`] where `seen` is not [what it would end](Clinic::to_archive); [`CoreError::StillAhead`] names the sessions and visits that are still to come: call them off first;
     /// [`Missing::Patient`](crate::Missing::Patient).
     ///
     /// ```
@@ -82,7 +106,7 @@ impl Clinic {
     /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
     /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
     /// # use companion_core::records::Seen;
-    /// clinic.archive_patient(ada, Seen::of(&clinic.patient(ada)?.record.entry()), "Maya")?;
+    /// clinic.archive_patient(ada, clinic.to_archive(ada)?, "Maya")?;
     /// assert!(clinic.caseload()?[0].is_put_away());
     /// clinic.bring_back_patient(ada, Seen::of(&clinic.patient(ada)?.record.entry()))?;
     /// assert!(!clinic.caseload()?[0].is_put_away());
@@ -93,7 +117,7 @@ impl Clinic {
         let _turn = self.take_register_turn();
         let record = self.record(patient)?;
         if record.content.archived_at.is_none() {
-            seen.must_be(&record.content.entry())?;
+            seen.must_be(&self.with_its_programme(patient, &record.content)?)?;
         }
         let mut edits = vec![self.own.edit_to_commit::<PatientRecord>(
             patient,
@@ -131,7 +155,7 @@ impl Clinic {
     /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
     /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
     /// # use companion_core::records::Seen;
-    /// clinic.archive_patient(ada, Seen::of(&clinic.patient(ada)?.record.entry()), "Maya")?;
+    /// clinic.archive_patient(ada, clinic.to_archive(ada)?, "Maya")?;
     /// clinic.bring_back_patient(ada, Seen::of(&clinic.patient(ada)?.record.entry()))?;
     /// assert_eq!(clinic.patient(ada)?.record.archived_at, None);
     /// # Ok::<(), companion_core::CoreError>(())

@@ -26,7 +26,8 @@ pub fn draw(frame: &Frame, patient: DocumentId, documents: &[Documents]) -> Mark
         section class="card" aria-labelledby="documents" {
             h2 id="documents" { "Documents" }
             @if documents.iter().all(|shelf| shelf.items.is_empty()) {
-                p class="quiet" { "No safety plan, medicines, assessment or goals are shared." }
+                @if frame.sight.is_partial() { p class="quiet" { "Nothing here is shown to your role." } }
+                @else { p class="quiet" { "No safety plan, medicines, assessment or goals are shared." } }
             }
             @for shelf in documents.iter().filter(|shelf| !shelf.items.is_empty()) {
                 div class="part" {

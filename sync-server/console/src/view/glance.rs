@@ -8,11 +8,12 @@ use companion_core::domain::digest::{
 use companion_core::domain::disclosed::Doubts;
 use companion_core::domain::measure::{Instrument, InstrumentVersion, MeasureId};
 use companion_core::domain::session_preparation::StillOpen;
-use companion_core::domain::{DocumentId, Rating};
+use companion_core::domain::{DocumentId, Rating, RecordSection};
 use companion_core::ports::Moment;
 use maud::{Markup, html};
 
 use crate::view::concern;
+use crate::view::emergency;
 use crate::view::frame::Frame;
 use crate::view::gate;
 use crate::view::layout::{self, Live, NavItem};
@@ -129,6 +130,7 @@ pub fn page(frame: &Frame, patient: &PatientView, glance: &Glance) -> Markup {
         Some(&live),
         &html! {
             (banner(frame, patient, false))
+            (emergency::partial(frame, patient.id))
             div class="intro" {
                 h1 { "At a glance" }
                 p { "Made by fixed rules of what the patient shared, and of nothing else. Each part says its rule. "
@@ -184,7 +186,9 @@ fn part(frame: &Frame, patient: DocumentId, section: Section, digest: &Digest) -
     html! {
         section class="card" aria-labelledby=(id) {
             h2 id=(id) { (title) }
-            @match section {
+            @if let Some(hidden) = hidden(frame, section) {
+                p { "“" (hidden.label()) "” is not shown to your role." }
+            } @else { @match section {
                 Section::Safety => (concern::all(frame, patient, &digest.safety)),
                 Section::NextSession => @match &digest.next_session {
                     Some(next) => { (coming(frame, next)) (list(next)) }
@@ -199,10 +203,24 @@ fn part(frame: &Frame, patient: DocumentId, section: Section, digest: &Digest) -
                     Some(silence) => (silent(silence)),
                     None => "Something that the patient shared was written, changed or received in the last 7 days.",
                 } },
-            }
+            } }
             p class="hint" { "Rule: " (section.rule()) }
         }
     }
+}
+
+/// What the reader is not shown of a part, where it is of one section of the record: that it is empty would not be true.
+fn hidden(frame: &Frame, section: Section) -> Option<RecordSection> {
+    let of = match section {
+        Section::Safety => RecordSection::Safety,
+        Section::NextSession => RecordSection::Programme,
+        Section::Moods => RecordSection::CheckIns,
+        Section::Totals => RecordSection::Measures,
+        Section::ToTalkAbout | Section::Changed | Section::LeftUndone | Section::Silence => {
+            return None;
+        }
+    };
+    (!frame.shows(of)).then_some(of)
 }
 
 /// Who is there, what the patient wants, and what of the ride home is open.

@@ -45,6 +45,11 @@ pub fn page(frame: &Frame, all: &People) -> Markup {
     )
 }
 
+/// What a form about a person shows, for the digest that it carries.
+pub fn shown_of(person: &Person) -> (&'static str, Option<i64>) {
+    (person.role.as_str(), person.ended_ms)
+}
+
 fn one(frame: &Frame, person: &Person) -> Markup {
     let address = format!("/people/{}", person.id);
     let options = Role::ALL.map(|role| (role.as_str(), role.label()));
@@ -54,17 +59,17 @@ fn one(frame: &Frame, person: &Person) -> Markup {
         @if let Some(ended) = person.ended_ms {
             p { (capital(person.role.label())) ". Access ended " (time::at(frame.here(ended), frame.now)) "." }
             form class="inline" method="post" action=(format!("{address}/again")) {
-                (form::seen(&person.role.as_str()))
+                (form::seen(&shown_of(person)))
                 button type="submit" { "Give access again" span class="visually-hidden" { " to " (person.name) } }
             }
         } @else {
             form class="inline" method="post" action=(format!("{address}/role")) {
-                (form::seen(&person.role.as_str()))
+                (form::seen(&shown_of(person)))
                 (form::choice_under(&field, "role", "Role", &options, &Field::of(person.role.as_str())))
                 button type="submit" { "Set role" span class="visually-hidden" { " of " (person.name) } }
             }
             form class="inline" method="post" action=(format!("{address}/end-access")) {
-                (form::seen(&person.role.as_str()))
+                (form::seen(&shown_of(person)))
                 button type="submit" class="quietly" { "End access" span class="visually-hidden" { " of " (person.name) } }
             }
         }

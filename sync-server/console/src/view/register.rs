@@ -39,7 +39,7 @@ pub fn part(page: &PatientPage, correct: &Form) -> Markup {
                     p { "Sets the phase to Closed and takes the entry off the caseload. Nothing is deleted, and the phone stays paired: "
                         "what " (record.name) " writes from now on still arrives, and brings the entry back until somebody opened it." }
                     form method="post" action=(format!("{address}/archive")) {
-                        (form::seen(&record.entry()))
+                        (form::seen(&(Seen::of(&record.entry()), page.stands)))
                         button type="submit" { "Archive" }
                     }
                 }

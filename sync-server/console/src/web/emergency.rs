@@ -42,7 +42,12 @@ pub(super) async fn open(
         let patient = app.clinic.patient(document(&id)?)?.id;
         let reason = form.value("emergency_reason").trim().to_owned();
         let wrong = match reason.chars().count() {
-            0 => Some("Write down why.".to_owned()),
+            _ if !reason.chars().any(char::is_alphanumeric) => {
+                Some("Write down why, in words.".to_owned())
+            }
+            _ if reason.chars().any(char::is_control) => {
+                Some("On one line, in words that a screen shows.".to_owned())
+            }
             length if length > LONGEST_REASON => {
                 Some(format!("At most {LONGEST_REASON} characters."))
             }

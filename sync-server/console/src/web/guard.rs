@@ -65,11 +65,11 @@ pub(super) async fn require(
     }
 }
 
-/// The patient that an address is about.
+/// The patient that an address is about, as handlers read it.
 fn patient(path: &str) -> Option<DocumentId> {
     let mut parts = path.split('/').skip(1);
-    (parts.next() == Some("patients")).then_some(())?;
-    parts.next()?.parse().ok()
+    (address::decode(parts.next()?) == "patients").then_some(())?;
+    address::decode(parts.next()?).parse().ok()
 }
 
 /// What somebody may see and change, of that patient if it is about one.
@@ -107,13 +107,13 @@ async fn let_through(
     let problem = match addresses.answered(matched, request.method(), &who.sight.rights) {
         Answered::Yes(area) => {
             let looks_at = patient(request.uri().path());
-            let is_look = request.method() == Method::GET && !who.by_page;
             let shown = addresses.shown(matched, &who.sight.rights);
             who.sight.area = area;
             request.extensions_mut().insert(who.clone());
             let answer = next.run(request).await;
-            // Written down before anybody has the page: whoever leaves at once has looked too.
-            if let Some(patient) = looks_at.filter(|_| is_look && answer.status().is_success()) {
+            // Written down before anybody has the page: whoever leaves at once has looked too. A page that refreshed
+            // itself is shown as well, and so is one that stands again with a form that was refused.
+            if let Some(patient) = looks_at.filter(|_| shows(&answer)) {
                 looks::note(app, &who, patient, shown).await;
             }
             return answer;
@@ -143,6 +143,16 @@ async fn let_through(
         }
     }
     problem.page(&app.frame(Some(&who), None))
+}
+
+/// Whether an answer shows a page of the record, and does not only lead to one or say why there is none.
+fn shows(answer: &Response) -> bool {
+    let status = answer.status();
+    status.is_success()
+        || matches!(
+            status,
+            StatusCode::UNPROCESSABLE_ENTITY | StatusCode::CONFLICT
+        )
 }
 
 fn fault(app: &App, error: &AccountsError) -> Response {

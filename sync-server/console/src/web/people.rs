@@ -131,7 +131,7 @@ fn seen_person(app: &App, person: &str, seen: Seen) -> Result<Person, Problem> {
     let mut people = app.accounts.people()?.into_iter();
     let found = people.find(|one| one.id.to_string() == person);
     let found = found.ok_or(Problem::NoPage)?;
-    if Seen::of(&found.role.as_str()) == seen {
+    if Seen::of(&people::shown_of(&found)) == seen {
         Ok(found)
     } else {
         Err(changed_meanwhile())

@@ -235,7 +235,7 @@ fn a_programme_after_another_one_has_sessions_and_costs_of_its_own() {
     );
     assert!(matches!(early, Err(CoreError::StillAhead(_))));
     assert!(matches!(
-        clinic.archive_patient(patient, clinic.entry_of(patient), BY),
+        clinic.archive_patient(patient, clinic.to_archive(patient).unwrap(), BY),
         Err(CoreError::StillAhead(_))
     ));
     let second = clinic

@@ -97,7 +97,7 @@ fn an_archived_patient_is_put_away_until_they_write_again() {
     let patient = ada.record.unwrap();
     clinic.begin_programme(patient, "Dr Moss").unwrap();
     clinic
-        .archive_patient(patient, clinic.entry_of(patient), "Dr Moss")
+        .archive_patient(patient, clinic.to_archive(patient).unwrap(), "Dr Moss")
         .unwrap();
     let row = || clinic.caseload().unwrap().remove(0);
     assert_eq!(row().phase, Phase::Closed);

@@ -245,7 +245,7 @@ fn an_archived_patient_who_wants_to_talk_is_not_put_away() {
     all_sync(&clinic, &ada);
     review(&clinic, patient, entry.id);
     clinic
-        .archive_patient(patient, clinic.entry_of(patient), "Dr Moss")
+        .archive_patient(patient, clinic.to_archive(patient).unwrap(), "Dr Moss")
         .unwrap();
     assert!(!row(&clinic).is_put_away());
     let seen = clinic

@@ -7,7 +7,7 @@ use companion_core::domain::{Access, RecordSection};
 use super::super::routes::About;
 use super::kept::filled;
 use super::*;
-use crate::accounts::{Area, Right, Rights};
+use crate::accounts::{Area, Right, Rights, Role};
 
 impl Console {
     fn looks(&self) -> Vec<Access> {
@@ -70,12 +70,10 @@ async fn every_address_that_shows_a_section_writes_down_who_looked() {
 }
 
 #[tokio::test]
-async fn a_page_that_refreshes_itself_or_is_refused_or_led_on_is_no_look() {
+async fn a_page_that_is_refused_or_only_leads_on_is_no_look() {
     let console = Console::new(Channel::Tls);
     let cookie = console.signed_in().await;
     let entry = console.entry();
-    let refresh = console.refresh(&entry, &cookie).await;
-    assert!(refresh.status.is_success());
     let nowhere = format!("{}/entries/{}", console.patient(), "0b".repeat(16));
     assert_eq!(
         console.get(&nowhere, &cookie).await.status,
@@ -133,10 +131,8 @@ async fn patients_are_told_who_signs_in_and_what_each_may_open() {
         .add_clinician("Noor", PASSPHRASE, Role::Coordinator)
         .unwrap();
     console.signed_in_as("noor").await;
-    assert!(
-        people()[1].sections.is_empty(),
-        "a coordinator reads no section"
-    );
+    let shown: Vec<RecordSection> = people()[1].sections.iter().collect();
+    assert_eq!(shown, [RecordSection::Programme, RecordSection::Costs]);
     // Through the page, as a lead would.
     let noor = accounts
         .people()
@@ -153,4 +149,45 @@ async fn patients_are_told_who_signs_in_and_what_each_may_open() {
     );
     let left: Vec<String> = people().into_iter().map(|one| one.name).collect();
     assert_eq!(left, ["Mira"]);
+}
+
+#[tokio::test]
+async fn no_way_to_a_page_leaves_a_look_out() {
+    let console = Console::new(Channel::Tls);
+    console.signed_in().await;
+    let journal = || BTreeSet::from([RecordSection::Journal]);
+    let accounts = &console.app.accounts;
+    for name in ["Noor", "Sam", "Otto"] {
+        accounts
+            .add_clinician(name, PASSPHRASE, Role::Lead)
+            .unwrap();
+    }
+    // An address that is written otherwise leads to the same page.
+    let noor = console.signed_in_as("noor").await;
+    let ada = console.stage.patient.to_string();
+    let first = ada.bytes().next().unwrap();
+    let (path, code) = (console.entry(), format!("%{first:02X}"));
+    let written = path.replacen(
+        &format!("/patients/{}", char::from(first)),
+        &format!("/patients/{code}"),
+        1,
+    );
+    assert_ne!(written, path);
+    assert_eq!(console.get(&written, &noor).await.status, StatusCode::OK);
+    assert_eq!(console.looked_at("Noor"), journal());
+    // A page that says that it refreshes itself is shown.
+    let sam = console.signed_in_as("sam").await;
+    let request = Request::get(&path)
+        .header("cookie", &sam)
+        .header("console-live", "1")
+        .body(Body::empty())
+        .unwrap();
+    assert_eq!(console.ask(request).await.status, StatusCode::OK);
+    assert_eq!(console.looked_at("Sam"), journal());
+    // A form that is refused stands on the page that it was sent from.
+    let otto = console.signed_in_as("otto").await;
+    let refused = console.post(&format!("{path}/reply"), &otto, "body=").await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("coming back"));
+    assert_eq!(console.looked_at("Otto"), journal());
 }

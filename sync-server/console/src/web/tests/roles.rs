@@ -138,6 +138,18 @@ async fn a_coordinator_reads_no_journal_until_it_is_an_emergency() {
         .fill(&emergency, &emergency, &cookie, "emergency_reason=+")
         .await;
     assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for unseen in ["%E2%80%8B", "x%00y", "%E2%81%A0%E2%80%8D"] {
+        let typed = format!("emergency_reason={unseen}");
+        let none = console.fill(&emergency, &emergency, &cookie, &typed).await;
+        assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY, "{unseen}");
+    }
+    let glance = format!("{patient}/at-a-glance?since=beginning");
+    let glance = console.get(&glance, &cookie).await.body;
+    assert!(
+        glance.contains("“Safety” is not shown to your role."),
+        "{glance}"
+    );
+    assert!(!glance.contains("No open flag"), "{glance}");
     assert!(console.get(&console.entry(), &cookie).await.status == StatusCode::FORBIDDEN);
     let opened = console
         .fill(

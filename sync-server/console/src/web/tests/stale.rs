@@ -302,6 +302,10 @@ async fn a_programme_that_stands_otherwise_meanwhile_stays_so_and_the_words_stay
         let programme = clinic.programme(patient).unwrap().unwrap().content;
         assert_eq!(programme.standing(), Standing::Paused);
     }
+    let archive = format!("{page}/archive");
+    let late = shown(&open, &archive);
+    let refused = console.post(&archive, &cookie, &late).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.body);
     let on = console
         .fill(&page, &format!("{page}/go-on"), &cookie, "go_on_reason=")
         .await;

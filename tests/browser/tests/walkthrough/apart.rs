@@ -171,7 +171,13 @@ async fn what_was_edited_apart_reviewed_or_withdrawn_says_so_on_both_sides() -> 
 
     // A reply, and then a withdrawal; and a reply from a page that was opened before it.
     tab.go(&day.at(&dose)).await?;
-    tab.until_it_says("Took 5 mg.").await?;
+    // Until the choice has arrived the page stands in two wordings, and refreshes itself when it does.
+    tab.until(
+        "one wording to be left",
+        "document.body.innerText.includes('Took 5 mg.') \
+         && !document.body.innerText.includes('Took 15 mg.')",
+    )
+    .await?;
     tab.fill(REPLY, "Thank you for putting that right.").await?;
     tab.click("#reply-send").await?;
     tab.until_it_says("Thank you for putting that right.")

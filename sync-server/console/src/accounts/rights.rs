@@ -165,6 +165,11 @@ impl Rights {
         Area::all().map(|area| (area, Right::Change)).collect()
     }
 
+    /// What a role may do as long as the clinic says nothing else.
+    pub fn usual(role: Role) -> Self {
+        Area::all().map(|area| (area, role.usual(area))).collect()
+    }
+
     /// The right to an area. What is not there is no right.
     pub fn to(&self, area: Area) -> Right {
         self.0.get(&area).copied().unwrap_or_default()
@@ -475,7 +480,7 @@ pub(super) fn role(word: &str) -> Role {
 }
 
 pub(super) fn rights(store: &Connection, role: Role) -> Result<Rights, AccountsError> {
-    let mut rights: Rights = Area::all().map(|area| (area, role.usual(area))).collect();
+    let mut rights = Rights::usual(role);
     if role == Role::Lead {
         return Ok(rights);
     }

@@ -2,13 +2,13 @@
 
 use companion_core::Result;
 use companion_core::clinic::{Clinic, PlannedSession};
-use companion_core::domain::digest::{Digest, Line};
-use companion_core::domain::{DocumentId, ReadReceipt, RecordSection};
+use companion_core::domain::digest::{Digest, Section};
+use companion_core::domain::{DocumentId, ReadReceipt};
 use companion_core::ports::Moment;
 use companion_core::records::Query;
 
 use crate::accounts::Rights;
-use crate::view::glance::{Glance, Since};
+use crate::view::glance::{Glance, Since, hidden};
 
 /// The digest since what was asked for. Where there was no such moment, since the beginning.
 pub(crate) fn glance(
@@ -36,35 +36,28 @@ pub(crate) fn glance(
 }
 
 /// What of a digest somebody is shown.
-fn shown(digest: Digest, rights: &Rights) -> Digest {
-    let lines = |mut lines: Vec<Line>| {
-        lines.retain(|line| rights.shows_kind(&line.kind));
-        lines
-    };
-    Digest {
-        safety: if rights.shows(RecordSection::Safety) {
-            digest.safety
-        } else {
-            Vec::new()
-        },
-        next_session: digest
-            .next_session
-            .filter(|_| rights.shows(RecordSection::Programme)),
-        to_talk_about: lines(digest.to_talk_about),
-        changed: lines(digest.changed),
-        left_undone: lines(digest.left_undone),
-        moods: if rights.shows(RecordSection::CheckIns) {
-            digest.moods
-        } else {
-            Vec::new()
-        },
-        totals: if rights.shows(RecordSection::Measures) {
-            digest.totals
-        } else {
-            Vec::new()
-        },
-        ..digest
+fn shown(mut digest: Digest, rights: &Rights) -> Digest {
+    let is_hidden = |section| hidden(section, rights).is_some();
+    if is_hidden(Section::Safety) {
+        digest.safety.clear();
     }
+    if is_hidden(Section::NextSession) {
+        digest.next_session = None;
+    }
+    if is_hidden(Section::Moods) {
+        digest.moods.clear();
+    }
+    if is_hidden(Section::Totals) {
+        digest.totals.clear();
+    }
+    for lines in [
+        &mut digest.to_talk_about,
+        &mut digest.changed,
+        &mut digest.left_undone,
+    ] {
+        lines.retain(|line| rights.shows_kind(&line.kind));
+    }
+    digest
 }
 
 /// When the last session began that was held.

@@ -12,6 +12,7 @@ use companion_core::domain::{DocumentId, Rating, RecordSection};
 use companion_core::ports::Moment;
 use maud::{Markup, html};
 
+use crate::accounts::Rights;
 use crate::view::concern;
 use crate::view::emergency;
 use crate::view::frame::Frame;
@@ -186,7 +187,7 @@ fn part(frame: &Frame, patient: DocumentId, section: Section, digest: &Digest) -
     html! {
         section class="card" aria-labelledby=(id) {
             h2 id=(id) { (title) }
-            @if let Some(hidden) = hidden(frame, section) {
+            @if let Some(hidden) = hidden(section, &frame.sight.rights) {
                 p { "“" (hidden.label()) "” is not shown to your role." }
             } @else { @match section {
                 Section::Safety => (concern::all(frame, patient, &digest.safety)),
@@ -209,8 +210,9 @@ fn part(frame: &Frame, patient: DocumentId, section: Section, digest: &Digest) -
     }
 }
 
-/// What the reader is not shown of a part, where it is of one section of the record: that it is empty would not be true.
-fn hidden(frame: &Frame, section: Section) -> Option<RecordSection> {
+/// The section of the record that a part is made of, and that its reader is not shown: that the part is empty would not
+/// be true. `None` for what is shown, and for parts whose lines are each of a section of their own.
+pub(crate) fn hidden(section: Section, rights: &Rights) -> Option<RecordSection> {
     let of = match section {
         Section::Safety => RecordSection::Safety,
         Section::NextSession => RecordSection::Programme,
@@ -220,7 +222,7 @@ fn hidden(frame: &Frame, section: Section) -> Option<RecordSection> {
             return None;
         }
     };
-    (!frame.shows(of)).then_some(of)
+    (!rights.shows(of)).then_some(of)
 }
 
 /// Who is there, what the patient wants, and what of the ride home is open.

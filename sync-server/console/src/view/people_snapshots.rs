@@ -15,7 +15,7 @@ fn frame_of(role: Role) -> Frame {
     Frame {
         sight: Sight {
             role,
-            rights: Area::all().map(|area| (area, role.usual(area))).collect(),
+            rights: Rights::usual(role),
             area: None,
         },
         ..examples::frame()
@@ -44,10 +44,7 @@ fn people_with_their_roles_and_what_each_may_do() {
             ],
             roles: Role::ALL
                 .into_iter()
-                .map(|role| {
-                    let rights = Area::all().map(|area| (area, role.usual(area)));
-                    (role, rights.collect::<Rights>())
-                })
+                .map(|role| (role, Rights::usual(role)))
                 .collect(),
             emergencies: vec![(
                 Emergency {

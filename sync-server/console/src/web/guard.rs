@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequest as _, MatchedPath, Request, State};
+use axum::RequestExt as _;
+use axum::extract::{FromRequest as _, MatchedPath, RawPathParams, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -29,7 +30,7 @@ const LIVE: &str = "console-live";
 /// Lets a request with a live session through that its person may make; sends whoever is not signed in to sign in.
 pub(super) async fn require(
     State((app, addresses)): State<(Arc<App>, Arc<Addresses>)>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
     let by_page = request.headers().contains_key(LIVE) || request.uri().path() == "/live";
@@ -38,7 +39,7 @@ pub(super) async fn require(
         return too_late(&app, None, request).await;
     };
     let (accounts, key) = (Arc::clone(&app.accounts), token.clone());
-    let patient = patient(request.uri().path());
+    let patient = patient(&mut request).await;
     let found = tokio::task::spawn_blocking(move || {
         let session = accounts.session(&key, touch)?;
         let found = session.map(|session| {
@@ -57,7 +58,7 @@ pub(super) async fn require(
                 by_page,
                 refused: None,
             };
-            let_through(&app, &addresses, who, request, next).await
+            let_through(&app, &addresses, who, patient, request, next).await
         }
         Ok(Ok(None)) => too_late(&app, Some(token), request).await,
         Ok(Err(error)) => fault(&app, &error),
@@ -66,10 +67,10 @@ pub(super) async fn require(
 }
 
 /// The patient that an address is about, as handlers read it.
-fn patient(path: &str) -> Option<DocumentId> {
-    let mut parts = path.split('/').skip(1);
-    (address::decode(parts.next()?) == "patients").then_some(())?;
-    address::decode(parts.next()?).parse().ok()
+async fn patient(request: &mut Request) -> Option<DocumentId> {
+    let named = request.extract_parts::<RawPathParams>().await.ok()?;
+    let named = named.iter().find(|(name, _)| *name == "patient");
+    named?.1.parse().ok()
 }
 
 /// What somebody may see and change, of that patient if it is about one.
@@ -100,20 +101,20 @@ async fn let_through(
     app: &Arc<App>,
     addresses: &Addresses,
     mut who: SignedIn,
+    patient: Option<DocumentId>,
     mut request: Request,
     next: Next,
 ) -> Response {
     let matched = request.extensions().get::<MatchedPath>();
     let problem = match addresses.answered(matched, request.method(), &who.sight.rights) {
         Answered::Yes(area) => {
-            let looks_at = patient(request.uri().path());
             let shown = addresses.shown(matched, &who.sight.rights);
             who.sight.area = area;
             request.extensions_mut().insert(who.clone());
             let answer = next.run(request).await;
             // Written down before anybody has the page: whoever leaves at once has looked too. A page that refreshed
             // itself is shown as well, and so is one that stands again with a form that was refused.
-            if let Some(patient) = looks_at.filter(|_| shows(&answer)) {
+            if let Some(patient) = patient.filter(|_| shows(&answer)) {
                 looks::note(app, &who, patient, shown).await;
             }
             return answer;
@@ -121,7 +122,7 @@ async fn let_through(
         Answered::NotShown(area) => Problem::NotShown {
             area,
             role: who.sight.role,
-            patient: patient(request.uri().path()),
+            patient,
         },
         Answered::NotChanged(area) => Problem::NotChanged {
             area,

@@ -14,7 +14,7 @@ use super::notice::notice;
 use super::problem::Problem;
 use super::sent::{Done, Sent, press};
 use super::signed_in::SignedIn;
-use crate::accounts::{AccountsError, Area, Person, Right, Rights, Role};
+use crate::accounts::{Accounts, AccountsError, Area, Person, Right, Rights, Role};
 use crate::view::form::Form;
 use crate::view::message::Way;
 use crate::view::people::{self, People};
@@ -73,13 +73,7 @@ pub(super) async fn end_access(
     Path(person): Path<String>,
     sent: Sent,
 ) -> Response {
-    press(app, who, sent, move |app, who, _, seen: Seen| {
-        let person = seen_person(app, &person, seen)?;
-        let ended = app.accounts.end_access(&person.name, &who.name);
-        ended.map_err(first)?;
-        Ok(told(app, "access-ended"))
-    })
-    .await
+    set_access(app, who, person, sent, Accounts::end_access, "access-ended").await
 }
 
 pub(super) async fn give_access_again(
@@ -88,11 +82,22 @@ pub(super) async fn give_access_again(
     Path(person): Path<String>,
     sent: Sent,
 ) -> Response {
+    let again = Accounts::give_access_again;
+    set_access(app, who, person, sent, again, "access-again").await
+}
+
+async fn set_access(
+    app: Arc<App>,
+    who: SignedIn,
+    person: String,
+    sent: Sent,
+    set: fn(&Accounts, &str, &str) -> Result<(), AccountsError>,
+    word: &'static str,
+) -> Response {
     press(app, who, sent, move |app, who, _, seen: Seen| {
         let person = seen_person(app, &person, seen)?;
-        let given = app.accounts.give_access_again(&person.name, &who.name);
-        given.map_err(first)?;
-        Ok(told(app, "access-again"))
+        set(&app.accounts, &person.name, &who.name).map_err(first)?;
+        Ok(told(app, word))
     })
     .await
 }
@@ -126,7 +131,7 @@ fn rights(form: &Form) -> Result<Rights, Problem> {
     Area::all().map(right).collect()
 }
 
-/// The person of an address, if their role is still the one that the page showed.
+/// The person of an address, if they still are what the page showed.
 fn seen_person(app: &App, person: &str, seen: Seen) -> Result<Person, Problem> {
     let mut people = app.accounts.people()?.into_iter();
     let found = people.find(|one| one.id.to_string() == person);
@@ -159,14 +164,10 @@ fn first_because(why: String) -> Problem {
     }
 }
 
-/// What was done is in the audit record already, written with the change itself.
-/// Patients are told at once who works here now, and what each may open.
+/// Patients are told at once who works here now, and what each may open. What was done is in the audit record already,
+/// written with the change itself.
 fn told(app: &App, word: &str) -> Done {
     app.tell_people();
-    on_the_page(word)
-}
-
-fn on_the_page(word: &str) -> Done {
     Done {
         action: None,
         patient: None,

@@ -74,16 +74,10 @@ impl Clinic {
         by: &str,
     ) -> Result<DocumentId> {
         let now = self.now();
-        if terms.until.unix_ms <= now.unix_ms {
-            return Err(ReleaseError::OverAlready.into());
-        }
         let days = self
             .release_rules()?
             .map_or(limits::RELEASE_DAYS, |rules| rules.longest_days);
-        let most = i64::from(days + 1) * 24 * 3_600_000;
-        if terms.until.unix_ms.saturating_sub(now.unix_ms) > most {
-            return Err(ReleaseError::TooLong { days }.into());
-        }
+        terms.must_end_within(now, days)?;
         let asked = self.records_of(patient)?.create(ReleaseRequest {
             terms,
             by: by.to_owned(),

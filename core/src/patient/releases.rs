@@ -12,8 +12,6 @@ use crate::error::Result;
 use crate::records::{Begins, Edit};
 use crate::releases::{self, ReleaseView, RequestView, Told};
 
-const DAY_MS: i64 = 24 * 3_600_000;
-
 /// What of a request is accepted: all of it, or less.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Accepted {
@@ -191,17 +189,8 @@ impl Patient {
     /// The release, with the programme that it ends with, if it may be given now.
     fn may_be_given(&self, mut release: Release) -> Result<Release> {
         self.must_not_be_quiet::<Release>()?;
-        let now = self.now();
-        let until = release.terms.until;
-        if until.unix_ms <= now.unix_ms {
-            return Err(ReleaseError::OverAlready.into());
-        }
         let days = self.longest_release_days()?;
-        // A release ends at the end of a day: that day still counts.
-        let most = now.unix_ms.saturating_add(i64::from(days + 1) * DAY_MS);
-        if until.unix_ms > most {
-            return Err(ReleaseError::TooLong { days }.into());
-        }
+        release.terms.must_end_within(self.now(), days)?;
         release.programme = match release.terms.at_programme_end {
             AtProgrammeEnd::GoesOn => None,
             AtProgrammeEnd::Ends => {

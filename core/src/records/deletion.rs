@@ -184,12 +184,19 @@ fn drops_for(state: &SpaceState, author: &MemberId) -> bool {
     is_gone && state.chain.may_drop_now(&state.my_id(), author)
 }
 
+/// That a document still says what was read before the transaction began.
+fn must_be_as_read(r: &Reader<'_>, row: &ItemRow) -> Result<()> {
+    let present = r.item(row.document)?.map(|present| present.revision);
+    if present.as_ref() != Some(&row.revision) {
+        return Err(NotNow::Contended.into());
+    }
+    Ok(())
+}
+
 impl Records {
     /// Deletes something private: it is shown nowhere any more, and nothing of what it said stays on any of the
     /// patient's devices or on the server, once they have heard of it. What another phone wrote into it without
     /// knowing comes back. What never left this device is gone without a trace.
-    ///
-    /// # Errors
     ///
     /// What is shared is withdrawn and deleted in one act: the clinic stops showing it, and what was private of it
     /// goes. What the clinic received it may have to keep.
@@ -209,12 +216,8 @@ impl Records {
         }
         let deletion = self.deletion_of(&row, &state, self.replica.now())?;
         self.replica.commit_and(&[deletion], |w| {
-            let present = w.item(id)?.map(|row| row.revision);
-            if present.as_ref() != Some(&row.revision) {
-                return Err(NotNow::Contended.into());
-            }
-            let deletions = Deletions::of(w, id)?;
-            let_go(w, &state, id, &deletions)
+            must_be_as_read(w, &row)?;
+            let_go(w, &state, id, &Deletions::of(w, id)?)
         })?;
         self.wipe()
     }
@@ -237,12 +240,8 @@ impl Records {
             let Some((twin, state)) = &twin else {
                 return Ok(());
             };
-            let present = w.item(twin.document)?.map(|row| row.revision);
-            if present.as_ref() != Some(&twin.revision) {
-                return Err(NotNow::Contended.into());
-            }
-            let deletions = Deletions::of(w, twin.document)?;
-            let_go(w, state, twin.document, &deletions)
+            must_be_as_read(w, twin)?;
+            let_go(w, state, twin.document, &Deletions::of(w, twin.document)?)
         };
         if !self.forget_unsent(&row, &edits, delete_twin)? {
             let mut target = fields_of(&row);
@@ -344,10 +343,7 @@ impl Records {
         let resealed = self.resealed::<T>(&mut content, row.space, None)?;
         let edits = self.copy_of::<T>(&row, content)?;
         self.replica.commit_and(&edits, |w| {
-            let present = w.item(document)?.map(|row| row.revision);
-            if present.as_ref() != Some(&row.revision) {
-                return Err(NotNow::Contended.into());
-            }
+            must_be_as_read(w, &row)?;
             resealed.note(w)?;
             let_go(w, &state, document, &deletions)
         })

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::UNTIL;
+use super::{ReleaseError, UNTIL};
 use crate::domain::text::{Named, Problem, named};
 use crate::domain::{Invalid, Moment, RecordSections, limits, nickname, text};
 
@@ -40,6 +40,24 @@ pub enum AtProgrammeEnd {
     Ends,
     /// It goes on until its own end.
     GoesOn,
+}
+
+/// A day, in milliseconds.
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+impl ReleaseTerms {
+    /// That they end after `now`, and at most so many days from then. A release ends at the end of a day: that day
+    /// still counts.
+    pub(crate) fn must_end_within(&self, now: Moment, days: u32) -> Result<(), ReleaseError> {
+        let left_ms = self.until.unix_ms.saturating_sub(now.unix_ms);
+        if left_ms <= 0 {
+            return Err(ReleaseError::OverAlready);
+        }
+        if left_ms > i64::from(days).saturating_add(1).saturating_mul(DAY_MS) {
+            return Err(ReleaseError::TooLong { days });
+        }
+        Ok(())
+    }
 }
 
 impl AtProgrammeEnd {

@@ -7,6 +7,7 @@
 mod text;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde::Serialize;
 
@@ -133,6 +134,57 @@ pub enum CheckHealth {
     Damaged,
     /// It could not be done for another reason.
     NotDone,
+    /// The file could not be opened, so nothing in it could be counted either.
+    NotOpened {
+        /// Why, in a word: `wrong_key_or_first_page` (the two can't be told apart), `damaged`, `newer`, `full`,
+        /// `not_writable`, `disk`, `busy` or `other`.
+        why: &'static str,
+    },
+}
+
+impl HealthReport {
+    /// What can still be said of a file that can't be opened: versions, sizes, and why.
+    pub(crate) fn of_unopened(side: Side, path: &Path, why: &CoreError) -> Self {
+        let (file_bytes, beside_bytes) = Store::sizes_at(path);
+        Self {
+            format: 1,
+            program: env!("CARGO_PKG_VERSION"),
+            side: side.as_str(),
+            system: std::env::consts::OS,
+            processor: std::env::consts::ARCH,
+            schema: Store::SCHEMA,
+            index: INDEX_VERSION,
+            indexed: None,
+            file_bytes,
+            beside_bytes,
+            kinds: None,
+            spaces: Vec::new(),
+            log: None,
+            outbox: None,
+            put_aside: None,
+            warnings: None,
+            hours_since_exchange: None,
+            check: CheckHealth::NotOpened {
+                why: not_opened_word(why),
+            },
+        }
+    }
+}
+
+const fn not_opened_word(why: &CoreError) -> &'static str {
+    let CoreError::Store(why) = why else {
+        return "other";
+    };
+    match why {
+        StoreError::WrongKeyOrNotOurs => "wrong_key_or_first_page",
+        StoreError::Damaged(_) => "damaged",
+        StoreError::Newer { .. } => "newer",
+        StoreError::Full => "full",
+        StoreError::NotWritable | StoreError::LeftOpen => "not_writable",
+        StoreError::Disk(_) => "disk",
+        StoreError::Busy => "busy",
+        _ => "other",
+    }
 }
 
 impl Replica {

@@ -244,6 +244,23 @@ impl Patient {
         self.replica.health_report()
     }
 
+    /// The same report where [`Patient::open`] failed: versions, sizes of the file at `path`, and why, in a word.
+    ///
+    /// ```
+    /// # use companion_core::{StoreKey, patient::Patient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// let path = folder.path().join("p.db");
+    /// # let ports = companion_core::ports::testing::offline;
+    /// # drop(Patient::open(&path, &StoreKey::new([7; 32]), ports())?);
+    /// let why = Patient::open(&path, &StoreKey::new([8; 32]), ports()).unwrap_err();
+    /// let report = Patient::report_on_unopened(&path, &why);
+    /// assert!(report.to_string().contains("can't be opened (wrong_key_or_first_page)"));
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn report_on_unopened(path: &Path, why: &CoreError) -> HealthReport {
+        HealthReport::of_unopened(Side::Patient, path, why)
+    }
+
     /// This phone's name in the record that it shares or waits for; before that, in what it keeps to itself.
     fn my_id(&self) -> MemberId {
         let care = self.replica.row_for(Purpose::Care);

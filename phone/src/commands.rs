@@ -106,7 +106,15 @@ fn open_and_act(args: Args, terminal: &mut Terminal<'_>, ports: MakePorts<'_>) -
     } else {
         Folder::existing(&data)?
     };
-    let mut phone = Phone::open(folder, ports()?, terminal)?;
+    let ports = ports()?;
+    let patient = match (folder.record(&ports), &args.command) {
+        (Err(PhoneError::Core(why)), Command::Report(asked)) => {
+            report::on_unopened(&folder.record_path(), &why, asked, terminal)?;
+            return Err(why.into());
+        }
+        (patient, _) => patient?,
+    };
+    let mut phone = Phone::of(patient, folder, ports, terminal);
     let done = act(&mut phone, args.command);
     done.map_err(|error| standing::explain(&phone, error))
 }
@@ -294,20 +302,15 @@ struct Phone<'a, 'b> {
 }
 
 impl<'a, 'b> Phone<'a, 'b> {
-    fn open(
-        folder: Folder,
-        ports: Ports,
-        terminal: &'a mut Terminal<'b>,
-    ) -> Result<Self, PhoneError> {
+    fn of(patient: Patient, folder: Folder, ports: Ports, terminal: &'a mut Terminal<'b>) -> Self {
         let now = ports.clock.now();
-        let patient = folder.record(&ports)?;
-        Ok(Self {
+        Self {
             patient,
             folder,
             ports,
             now,
             terminal,
-        })
+        }
     }
 
     /// What the words about delivery depend on now.

@@ -76,6 +76,11 @@ impl Folder {
         self.path.join(format!("{RECORD}.help"))
     }
 
+    /// Where the record is, or will be.
+    pub(crate) fn record_path(&self) -> PathBuf {
+        self.path.join(RECORD)
+    }
+
     /// Opens the record, making it and its key on first use.
     pub(crate) fn record(&self, ports: &Ports) -> Result<Patient, PhoneError> {
         // Two first commands at once would each make a key and an identity. Opening never waits for the
@@ -83,7 +88,7 @@ impl Folder {
         let opening = File::open(&self.path).map_err(at(&self.path))?;
         opening.lock().map_err(at(&self.path))?;
         let key = self.key(&*ports.rng)?;
-        let record = Patient::open(&self.path.join(RECORD), &key, ports.clone())?;
+        let record = Patient::open(&self.record_path(), &key, ports.clone())?;
         Ok(record)
     }
 

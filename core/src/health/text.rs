@@ -27,7 +27,7 @@ impl Display for HealthReport {
         )?;
         match self.log {
             Some(log) => writeln!(f, "Log: {} changes, {} bytes", log.changes, log.bytes)?,
-            None => writeln!(f, "Log: {DAMAGED}")?,
+            None => writeln!(f, "Log: {UNREADABLE}")?,
         }
         match self.outbox {
             Some(outbox) => writeln!(
@@ -38,7 +38,7 @@ impl Display for HealthReport {
                 or_none(outbox.oldest_hours),
                 or_none(outbox.newest_hours)
             )?,
-            None => writeln!(f, "Waiting to be sent: {DAMAGED}")?,
+            None => writeln!(f, "Waiting to be sent: {UNREADABLE}")?,
         }
         let since = or_none(self.hours_since_exchange);
         writeln!(f, "Hours since the last exchange: {since}")?;
@@ -67,6 +67,9 @@ impl Display for HealthReport {
                 }
             }
             CheckHealth::Damaged => writeln!(f, "Check: the file is damaged"),
+            CheckHealth::NotOpened { why } => {
+                writeln!(f, "Check: the file can't be opened ({why})")
+            }
             CheckHealth::NotDone => writeln!(f, "Check: it could not be done"),
         }
     }
@@ -92,8 +95,8 @@ impl Display for SpacesHealth {
     }
 }
 
-/// What stands for a number that is not known, since what it would be counted from is damaged.
-const DAMAGED: &str = "can't be counted, the file is damaged";
+/// What stands for a number that is not known, since what it would be counted from can't be read.
+const UNREADABLE: &str = "can't be counted";
 
 fn counts(
     f: &mut Formatter<'_>,
@@ -101,7 +104,7 @@ fn counts(
     counts: Option<&BTreeMap<&'static str, u64>>,
 ) -> Result {
     let Some(counts) = counts else {
-        return writeln!(f, "{name}: {DAMAGED}");
+        return writeln!(f, "{name}: {UNREADABLE}");
     };
     let each = counts
         .iter()

@@ -84,22 +84,20 @@ impl AttachmentReader {
 }
 
 impl Replica {
-    /// Holds the file of a blob that is here to its name. One that was damaged is not here from then on, so that the
+    /// Holds the file of a blob that is here to its name. One that was damaged or is gone is not here from then on, so that the
     /// next exchange fetches it anew. Says whether it was.
     pub(crate) fn doubt_blob(&self, blob: BlobId) -> Result<bool> {
-        let here = self.store.read(|r| r.blob(blob))?.filter(BlobRow::is_here);
-        let Some(mut file) = here
-            .is_some()
-            .then(|| self.store.blob_files().open(blob))
-            .transpose()?
-            .flatten()
-        else {
+        let here = self.store.read(|r| r.blob(blob))?;
+        if !here.is_some_and(|row| row.is_here()) {
             return Ok(false);
-        };
-        let mut name = BlobName::default();
-        io::copy(&mut file, &mut name).map_err(|error| StoreError::of_io(&error))?;
-        if name.finish() == blob {
-            return Ok(false);
+        }
+        // One that is gone is as one that is damaged.
+        if let Some(mut file) = self.store.blob_files().open(blob)? {
+            let mut name = BlobName::default();
+            io::copy(&mut file, &mut name).map_err(|error| StoreError::of_io(&error))?;
+            if name.finish() == blob {
+                return Ok(false);
+            }
         }
         // The row first: a file without a row goes, and a row without its file would say that it is here.
         self.store.write(|w| {

@@ -91,7 +91,11 @@ impl super::Store {
     /// How many bytes the file has, and those that stand beside it until they are folded in; `None` where
     /// there is no such file, or it can't be looked at.
     pub fn sizes(&self) -> (Option<u64>, Option<u64>) {
-        let path = &self.location.path;
+        Self::sizes_at(&self.location.path)
+    }
+
+    /// The same of a store that may not be open.
+    pub fn sizes_at(path: &std::path::Path) -> (Option<u64>, Option<u64>) {
         let size = |path: &std::path::Path| Some(std::fs::metadata(path).ok()?.len());
         (
             size(path),

@@ -87,3 +87,25 @@ fn a_report_is_saved_as_it_was_shown_and_over_no_other_file() {
     assert_eq!(saved, value);
     phone.run(&["report", "--force"]).refused(2);
 }
+
+#[test]
+fn a_report_comes_out_where_the_record_can_not_be_opened() {
+    let phone = Phone::alone();
+    phone.write(&["Hello."]);
+    let record = phone.path().join("phone/phone.db");
+    let mut bytes = std::fs::read(&record).unwrap();
+    bytes[100] ^= 0x10;
+    std::fs::write(&record, &bytes).unwrap();
+    let ran = phone.run(&["report"]);
+    assert!(
+        ran.output
+            .contains("Check: the file can't be opened (wrong_key_or_first_page)"),
+        "{}",
+        ran.output
+    );
+    ran.refused(1);
+    let value = phone.run(&["report", "--json"]);
+    let value: Value = serde_json::from_str(&value.output).unwrap();
+    assert_eq!(value["check"]["outcome"], "not_opened");
+    assert_eq!(value["kinds"], Value::Null);
+}

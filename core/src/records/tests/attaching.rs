@@ -386,17 +386,29 @@ fn nobody_tidies_up_what_another_process_is_just_writing() {
 fn a_file_that_was_damaged_is_not_here_any_more_and_is_named_by_the_check() {
     let here = Installation::of(Side::Patient);
     let file = samples::wav(200_000);
-    for is_checked in [false, true] {
+    for (is_checked, damage) in [
+        (false, "overwritten"),
+        (true, "overwritten"),
+        (true, "cut"),
+        (true, "gone"),
+    ] {
         let entry = entry(&here).id;
         let item = only_item(&attached(&here, entry, &file).unwrap());
         let name = files(&here).into_iter().next().unwrap();
         let path = here.folder.path().join("record.db.blobs").join(&name);
         let mut bytes = std::fs::read(&path).unwrap();
         let middle = bytes.len() / 2;
-        bytes[middle..middle + 4].copy_from_slice(&[0x5a; 4]);
-        std::fs::write(&path, bytes).unwrap();
+        match damage {
+            "gone" => std::fs::remove_file(&path).unwrap(),
+            "cut" => std::fs::write(&path, &bytes[..middle]).unwrap(),
+            _ => {
+                bytes[middle..middle + 4].copy_from_slice(&[0x5a; 4]);
+                std::fs::write(&path, bytes).unwrap();
+            }
+        }
         if is_checked {
-            assert_eq!(here.replica.check_record().unwrap().damaged_files, 1);
+            let found = here.replica.check_record().unwrap();
+            assert_eq!(found.damaged_files, 1, "{damage}");
         } else {
             let mut reader = here.records.open_attachment::<Entry>(entry, item).unwrap();
             assert!(reader.read_to_end(&mut Vec::new()).is_err());

@@ -173,7 +173,7 @@ fn over_a_damaged_file_a_report_comes_out_all_the_same_and_nothing_is_rebuilt() 
     drop((records, replica));
     let whole = std::fs::read(&path).unwrap();
     let mut reported = 0;
-    let mut uncounted = 0;
+    let (mut uncounted, mut unopened) = (0, 0);
     for page in (1..whole.len() / 4_096).step_by(3) {
         let mut damaged = whole.clone();
         damaged[page * 4_096 + 1_000] ^= 0x10;
@@ -181,9 +181,19 @@ fn over_a_damaged_file_a_report_comes_out_all_the_same_and_nothing_is_rebuilt() 
         for leftover in ["record.db-wal", "record.db-shm"] {
             let _ = std::fs::remove_file(folder.path().join(leftover));
         }
-        // Where it can't be opened at all there is nobody to report.
-        let Ok(replica) = Replica::open(&path, &KEY, offline(), Side::Patient) else {
-            continue;
+        let replica = match Replica::open(&path, &KEY, offline(), Side::Patient) {
+            Ok(replica) => replica,
+            Err(why) => {
+                let report = HealthReport::of_unopened(Side::Patient, &path, &why);
+                assert_eq!(report.file_bytes, Some(damaged.len() as u64));
+                assert_eq!(
+                    report.check,
+                    CheckHealth::NotOpened { why: "damaged" },
+                    "page {page}: {why:?}"
+                );
+                unopened += 1;
+                continue;
+            }
         };
         let report = replica.health_report().unwrap();
         assert!(
@@ -208,5 +218,8 @@ fn over_a_damaged_file_a_report_comes_out_all_the_same_and_nothing_is_rebuilt() 
         );
         reported += 1;
     }
-    assert!(reported > 5 && uncounted > 0, "{reported} and {uncounted}");
+    assert!(
+        reported > 5 && uncounted > 0 && unopened > 0,
+        "{reported} and {uncounted}"
+    );
 }

@@ -1,6 +1,6 @@
-//! What sealing and opening a recording costs on the processor and in memory, without disk and network.
-//! Beside each figure stands what the bare cipher takes for the same bytes in the same run, alone and with
-//! the hash that names the blob.
+//! What sealing and opening a recording costs on the processor and in memory: alone, and on a whole phone that hangs
+//! it on an entry and plays it. Beside each figure stands what the bare cipher takes for the same bytes in the same
+//! run, alone and with the hash that names the blob. No network; files are in memory where the system has such a place.
 //!
 //! `cargo bench -p companion-tests --bench blobs`; `-- --quick` sees whether it works.
 //!
@@ -19,6 +19,7 @@ mod held;
 #[path = "../shared/meter.rs"]
 #[allow(dead_code, reason = "each benchmark uses a part of it")]
 mod meter;
+mod phone;
 #[path = "../shared/report.rs"]
 #[allow(dead_code, reason = "each benchmark uses a part of it")]
 mod report;
@@ -29,6 +30,7 @@ use std::time::{Duration, Instant};
 
 use chacha20poly1305::aead::AeadInOut as _;
 use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305};
+use companion_core::testing::media as samples;
 use companion_core::testing::space::blob::{BlobKey, BlobReader, BlobWriter, CHUNK};
 use report::Table;
 use sha2::{Digest as _, Sha256};
@@ -73,15 +75,35 @@ fn main() {
     };
     let held_sealing = held::most(seal);
     let held_opening = held::most(open);
-    let mut times = [const { Vec::new() }; 4];
+    let phone = phone::Phone::new();
+    let recording = samples::recording(length);
+    let held_attaching = held::most(|| {
+        phone.attach(&recording);
+    });
+    let mut times = [const { Vec::new() }; 6];
     for _ in 0..rounds {
         times[0].push(timed(|| bare(false)));
         times[1].push(timed(|| bare(true)));
         times[2].push(timed(seal));
         times[3].push(timed(open));
+        let mut attached = None;
+        times[4].push(timed(|| attached = Some(phone.attach(&recording))));
+        let attached = attached.unwrap();
+        times[5].push(timed(|| phone.play(attached)));
+        phone.take_off(attached);
     }
-    let [cipher, cipher_and_hash, sealing, opening] =
-        times.map(|times| meter::Spread::of(times).p50);
+    let held_playing = {
+        let attached = phone.attach(&recording);
+        held::most(|| phone.play(attached))
+    };
+    let [
+        cipher,
+        cipher_and_hash,
+        sealing,
+        opening,
+        attaching,
+        playing,
+    ] = times.map(|times| meter::Spread::of(times).p50);
 
     let mut table = Table::default();
     table.section(&format!(
@@ -97,6 +119,13 @@ fn main() {
     table
         .row("opened", shown(opening))
         .rate_floor("the bare cipher", rate(cipher), rate(opening));
+    table
+        .row("hung on an entry of a phone, durable", shown(attaching))
+        .target(">= 300 MB/s", rate(attaching) >= 300.0)
+        .rate_floor("cipher and hash", rate(cipher_and_hash), rate(attaching));
+    table
+        .row("played on the phone, to its end", shown(playing))
+        .rate_floor("the bare cipher", rate(cipher), rate(playing));
     table.row("the bare cipher, chunk by chunk", shown(cipher));
     table.row("… and the hash", shown(cipher_and_hash));
     let kilobytes = |held: u64| format!("{held} KB");
@@ -106,6 +135,12 @@ fn main() {
     table
         .row("memory while opening", kilobytes(held_opening))
         .target("<= 8 MB", held_opening <= 8_000);
+    table
+        .row("memory while it is hung on", kilobytes(held_attaching))
+        .target("<= 8 MB", held_attaching <= 8_000);
+    table
+        .row("memory while it plays", kilobytes(held_playing))
+        .target("<= 8 MB", held_playing <= 8_000);
     table.print();
     println!("load of the machine after: {}", meter::load());
 }

@@ -56,7 +56,7 @@ pub use guides::{GuideWords, Saved, TypedGuide};
 pub use measures::Measured;
 pub use medicine::MedicineOfSession;
 pub use moving::Announced;
-pub use programme::{PhaseChange, PlannedNumber, how_it_stands};
+pub use programme::{OutcomeSeen, PhaseChange, PlannedNumber, how_it_stands};
 pub use releases::HandOver;
 pub use safety::{CardText, Safety};
 pub use sessions::{PlannedSession, Prepared};

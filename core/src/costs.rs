@@ -1,7 +1,7 @@
 //! What both facades read of structure and costs: the present sheet, and who stands by it.
 
 use crate::domain::cost_summary::summary;
-use crate::domain::programme::{Agreement, CostReview, Standing};
+use crate::domain::programme::{Agreement, CostReview, Gate};
 use crate::domain::readiness::Outcome;
 use crate::domain::{
     CostAcknowledgement, CostSheet, CostWalkthrough, DocumentId, Moment, Programme, Revision,
@@ -34,11 +34,7 @@ impl Costs {
         };
         let programme = records.newest::<Programme>()?.or_nothing();
         let programme = programme.map(|view| view.content);
-        let has_ended = programme
-            .as_ref()
-            .is_some_and(|it| it.standing() == Standing::Ended);
-        let outcome = outcome(records)?.map(|view| view.content.outcome());
-        let is_asked = !has_ended && outcome != Some(Outcome::NotAFit);
+        let is_asked = may_be_agreed(records, programme.as_ref())?.is_ok();
         let planned = programme.and_then(|it| it.planned_sessions());
         let of = Agreement {
             sheet: sheet.id,
@@ -57,6 +53,18 @@ impl Costs {
             review,
             is_asked,
         }))
+    }
+
+    /// That structure and costs are still to be agreed on: they are written, walked through and acknowledged as long
+    /// as the programme goes on, and not where the assessment came to "not a fit".
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::StandsOtherwise`](crate::CoreError::StandsOtherwise) says who ended the programme; [`Gate::NotAFit`].
+    pub(crate) fn must_be_open(records: &Records) -> Result<()> {
+        let programme = records.newest::<Programme>()?.or_nothing();
+        let programme = programme.map(|view| view.content);
+        may_be_agreed(records, programme.as_ref())?
     }
 
     /// The same, if that very version and that number of sessions are the present ones: nobody stands by what
@@ -85,4 +93,16 @@ impl Costs {
     pub fn summary(&self, clinic: &str, now: Moment) -> String {
         summary(&self.sheet.content, &self.review, clinic, now)
     }
+}
+
+/// Whether they are still to be agreed on, or why not.
+fn may_be_agreed(records: &Records, programme: Option<&Programme>) -> Result<Result<()>> {
+    if let Some(Err(ended)) = programme.map(Programme::must_not_have_ended) {
+        return Ok(Err(ended.into()));
+    }
+    let outcome = outcome(records)?.map(|view| view.content.outcome());
+    Ok(match outcome {
+        Some(Outcome::NotAFit) => Err(Gate::NotAFit.into()),
+        _ => Ok(()),
+    })
 }

@@ -15,6 +15,7 @@ use crate::domain::reminder::RulesError;
 use crate::domain::risk::RuleError;
 use crate::domain::route_and_dose::RouteAndDose;
 use crate::domain::session_step::SessionNow;
+use crate::domain::visit::VisitNow;
 use crate::domain::{ContentError, DocumentId, Invalid, Kind, Moment, Phase};
 use crate::import::ImportError;
 use crate::media::MediaError;
@@ -126,6 +127,12 @@ pub enum CoreError {
     SessionsOverlap {
         /// The other one.
         other: SessionNow,
+    },
+    /// A visit of the patient's takes place at the time of a session.
+    #[error("the patient has a visit then: {visit}. Move it, or call it off, first")]
+    VisitAtThatTime {
+        /// The visit.
+        visit: VisitNow,
     },
     /// Another version of a session than the one that somebody had before them.
     #[error("this session was changed meanwhile: {now}")]
@@ -470,6 +477,11 @@ pub enum NotNow {
     /// The programme has ended: nothing of it is still to come, and nothing is decided in it.
     #[error("the programme has ended: begin another one, or go on with this one, first")]
     ProgrammeEnded,
+    /// The entry of the register was archived, or merged into another one: nobody looks at what is planned in it.
+    #[error(
+        "this entry of the register is put away: bring it back first, or write in the one that it was merged into"
+    )]
+    PutAway,
     /// A session that has begun does not become one that is still to come.
     #[error(
         "this session has begun, and it counts as held: if it did not take place, say so with the reason, and \

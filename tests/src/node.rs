@@ -103,7 +103,8 @@ impl Node {
     /// Sets the phase of a patient's programme, whichever it is in.
     pub fn enter(&self, patient: DocumentId, to: Phase, by: &str) -> Result<()> {
         let seen = self.patient(patient)?.phase;
-        self.set_phase(patient, PhaseChange { seen, to }, by)
+        let stood = self.standing_seen(patient)?;
+        self.set_phase(patient, PhaseChange { seen, stood, to }, by)
     }
 
     /// The words of a phone that came by this clinic's link are compared, and it is let in; everything

@@ -95,7 +95,7 @@ impl Clinic {
     pub fn add_cost_line(&self, patient: DocumentId, line: CostLine) -> Result<View<CostSheet>> {
         // Two that are added at once must not begin two sheets.
         let _turn = self.take_register_turn();
-        self.must_not_have_ended(patient)?;
+        self.costs_must_be_open(patient)?;
         let item = self.new_item();
         match self.costs(patient)? {
             Some(Costs { sheet, .. }) => {
@@ -151,7 +151,7 @@ impl Clinic {
         change: impl FnOnce(&CostLine) -> Option<CostLine>,
     ) -> Result<View<CostSheet>> {
         let _turn = self.take_register_turn();
-        self.must_not_have_ended(patient)?;
+        self.costs_must_be_open(patient)?;
         let present = self.get::<CostSheet>(patient, sheet)?;
         let line = present.content.lines.get(item);
         let Some(line) = change(line.ok_or(CoreError::NotFound(Missing::CostLine))?) else {
@@ -206,7 +206,7 @@ impl Clinic {
         let Some(line) = present.content.lines.get(item) else {
             return Ok(present);
         };
-        self.must_not_have_ended(patient)?;
+        self.costs_must_be_open(patient)?;
         seen.must_be(line)?;
         self.edit::<CostSheet>(patient, sheet, &present.revision, |sheet| {
             sheet.revise(|lines| {
@@ -215,12 +215,10 @@ impl Clinic {
         })
     }
 
-    /// That a patient's programme has not ended, where there is one.
-    fn must_not_have_ended(&self, patient: DocumentId) -> Result<()> {
-        match self.programme(patient)? {
-            Some(programme) => Ok(programme.content.must_not_have_ended()?),
-            None => Ok(()),
-        }
+    /// That they may still be agreed on, in an entry that is not put away.
+    fn costs_must_be_open(&self, patient: DocumentId) -> Result<()> {
+        self.must_not_be_put_away(patient)?;
+        Costs::must_be_open(&self.records_of(patient)?)
     }
 
     /// Records that somebody of the clinic went through structure and costs with the patient, in the version and
@@ -260,7 +258,7 @@ impl Clinic {
         by: &str,
     ) -> Result<View<CostWalkthrough>> {
         let records = self.records_of(patient)?;
-        self.must_not_have_ended(patient)?;
+        self.costs_must_be_open(patient)?;
         let seen = Costs::seen(&records, costs)?;
         records.create(CostWalkthrough {
             about: seen.sheet.id,

@@ -216,6 +216,19 @@ impl Clinic {
         self.edit_record(twice, |record| record.merged_into = Some(kept))
     }
 
+    /// That a patient's entry is neither archived nor merged into another one: nobody looks at one that is.
+    ///
+    /// # Errors
+    ///
+    /// [`NotNow::PutAway`]; [`Missing::Patient`](crate::Missing::Patient).
+    pub(super) fn must_not_be_put_away(&self, patient: DocumentId) -> Result<()> {
+        let record = self.record(patient)?.content;
+        if record.archived_at.is_some() || record.merged_into.is_some() {
+            return Err(NotNow::PutAway.into());
+        }
+        Ok(())
+    }
+
     /// The entries that were merged into one.
     ///
     /// # Errors

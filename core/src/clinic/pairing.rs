@@ -8,7 +8,7 @@ use super::view::{InviteState, NewPatient, PatientInvitation};
 use crate::domain::{ClinicProfile, Content, DocumentId, Moment, PatientRecord, Phase, Purpose};
 use crate::error::{CoreError, Result};
 use crate::ports::Cancel;
-use crate::records::Edit;
+use crate::records::{Edit, Seen};
 use crate::space::invitation::PairingLink;
 use crate::sync::{ServerConnection, create_invite, ensure_on_server, rotate_key_if, sync_one};
 
@@ -145,10 +145,28 @@ impl Clinic {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn reinvite(&self, patient: DocumentId) -> Result<PatientInvitation> {
+        self.invite_anew(patient, None)
+    }
+
+    /// The same where the newest link is still the one that somebody saw, by when it was made: of two people who make
+    /// a link at one time the second one hears that another may be with the patient already.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::ChangedMeanwhile`] where another link was made since; else as [`Clinic::reinvite`].
+    pub fn reinvite_as_seen(&self, patient: DocumentId, seen: Seen) -> Result<PatientInvitation> {
+        self.invite_anew(patient, Some(seen))
+    }
+
+    fn invite_anew(&self, patient: DocumentId, seen: Option<Seen>) -> Result<PatientInvitation> {
         let (address, clinic) = (self.server()?, self.name()?);
         let replica = &*self.replica;
-        let record = self.record(patient)?.content;
         let pass = replica.gate.enter(&Cancel::new())?;
+        // Read in turn: whoever made a link meanwhile has written so.
+        let record = self.record(patient)?.content;
+        if let Some(seen) = seen {
+            seen.must_be(&record.invited_at)?;
+        }
         let server = ServerConnection::open(replica, &address, &pass.cancel)?;
         let care = if replica.knows(record.care_space) || self.adopt(&server, patient, &record)? {
             record.care_space

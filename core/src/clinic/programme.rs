@@ -3,6 +3,7 @@
 
 mod outcomes;
 mod standing;
+pub use outcomes::OutcomeSeen;
 pub use standing::how_it_stands;
 
 use super::Clinic;
@@ -14,7 +15,7 @@ use crate::domain::{
 use crate::error::{CoreError, NotNow, Result};
 use crate::outcome::outcome;
 use crate::present;
-use crate::records::{PageSize, Query, View};
+use crate::records::{PageSize, Query, Seen, View};
 
 /// How many sessions somebody plans in all.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +41,9 @@ impl PlannedNumber {
 pub struct PhaseChange {
     /// The phase that whoever takes it had before them.
     pub seen: Phase,
+    /// [How the programme stood](how_it_stands) there: one that ended and was taken up again is in the phase that it was
+    /// in.
+    pub stood: Seen,
     /// The phase that begins.
     pub to: Phase,
 }
@@ -74,8 +78,10 @@ impl Clinic {
         self.records_of(patient)?.newest()?.or_refuse()
     }
 
-    /// That a patient's programme, if there is one, has not ended: then nothing is decided or booked in it.
+    /// That a patient's programme, if there is one, has not ended, and their entry is not put away: else nothing is
+    /// decided or booked in it.
     pub(super) fn programme_must_not_have_ended(&self, patient: DocumentId) -> Result<()> {
+        self.must_not_be_put_away(patient)?;
         let programme = self.programme_to_change(patient)?;
         match programme.map(|view| view.content.standing()) {
             Some(Standing::Ended) => Err(NotNow::ProgrammeEnded.into()),
@@ -89,12 +95,18 @@ impl Clinic {
         Ok(programme.ok_or(NotNow::NoProgramme)?)
     }
 
+    /// The same, for whoever leads it on: nobody does in an entry that is put away.
+    fn programme_to_lead(&self, patient: DocumentId) -> Result<View<Programme>> {
+        self.must_not_be_put_away(patient)?;
+        self.their_programme(patient)
+    }
+
     /// Begins a patient's programme with its assessment, led by that therapist. Where one is there that
     /// has ended, another one begins.
     ///
     /// # Errors
     ///
-    /// [`NotNow::ProgrammeIsOn`]; [`CoreError::Invalid`] for a name that is missing;
+    /// [`NotNow::ProgrammeIsOn`]; [`NotNow::PutAway`]; [`CoreError::Invalid`] for a name that is missing;
     /// [`Missing::Patient`](crate::Missing::Patient).
     ///
     /// ```
@@ -110,6 +122,7 @@ impl Clinic {
     /// ```
     pub fn begin_programme(&self, patient: DocumentId, therapist: &str) -> Result<View<Programme>> {
         let _turn = self.take_register_turn();
+        self.must_not_be_put_away(patient)?;
         if let Some(present) = self.programme_to_change(patient)?
             && present.content.standing() != Standing::Ended
         {
@@ -123,7 +136,8 @@ impl Clinic {
     ///
     /// # Errors
     ///
-    /// [`CoreError::StandsOtherwise`] for one that has ended; [`CoreError::PhaseChanged`] where it is in another phase
+    /// [`CoreError::StandsOtherwise`] for one that has ended, or that somebody paused, ended or went on with since it was
+    /// seen; [`CoreError::PhaseChanged`] where it is in another phase
     /// than the one that was seen, and not in that one already; [`CoreError::Invalid`] for [`Phase::Closed`] while it
     /// has not ended: an end has a reason. [`CoreError::Gate`] says what has to be done first;
     /// [`NotNow::NoProgramme`]; [`Missing::Patient`](crate::Missing::Patient).
@@ -140,7 +154,8 @@ impl Clinic {
     /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
     /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
     /// clinic.begin_programme(ada, "Maya")?;
-    /// let step = PhaseChange { seen: Phase::Assessment, to: Phase::Preparation };
+    /// let stood = clinic.standing_seen(ada)?;
+    /// let step = PhaseChange { seen: Phase::Assessment, stood, to: Phase::Preparation };
     /// let early = clinic.set_phase(ada, step, "Maya");
     /// assert!(matches!(early, Err(CoreError::Gate(Gate::NoOutcome))));
     ///
@@ -148,15 +163,20 @@ impl Clinic {
     /// clinic.set_phase(ada, step, "Maya")?;
     /// assert_eq!(clinic.patient(ada)?.phase, Phase::Preparation);
     ///
-    /// let late = PhaseChange { seen: Phase::Assessment, to: Phase::Integration };
+    /// let late = PhaseChange { seen: Phase::Assessment, stood, to: Phase::Integration };
     /// let refused = clinic.set_phase(ada, late, "Jo");
     /// assert!(matches!(refused, Err(CoreError::PhaseChanged { .. })), "Maya moved it meanwhile");
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn set_phase(&self, patient: DocumentId, change: PhaseChange, by: &str) -> Result<()> {
-        let PhaseChange { seen, to: phase } = change;
+        let PhaseChange {
+            seen,
+            stood,
+            to: phase,
+        } = change;
         let _turn = self.take_register_turn();
-        let programme = self.their_programme(patient)?.content;
+        let view = self.programme_to_lead(patient)?;
+        let programme = &view.content;
         match (phase, programme.standing()) {
             (Phase::Closed, Standing::Ended) => return Ok(()),
             (Phase::Closed, _) => {
@@ -168,6 +188,9 @@ impl Clinic {
         if now != seen && now != phase {
             let by = programme.phases.last().map(|step| step.by.clone());
             return Err(CoreError::PhaseChanged { now, by });
+        }
+        if now != phase {
+            standing::must_stand_as_seen(&view, stood)?;
         }
         self.must_be_open(patient, phase)?;
         self.change_programme(patient, |programme, id| {
@@ -208,7 +231,7 @@ impl Clinic {
         change: impl FnOnce(Option<u32>) -> Option<PlannedNumber>,
     ) -> Result<()> {
         let _turn = self.take_register_turn();
-        let programme = self.their_programme(patient)?.content;
+        let programme = self.programme_to_lead(patient)?.content;
         programme.must_not_have_ended()?;
         let outcome = self.readiness(patient)?;
         if let Some(outcome) = outcome

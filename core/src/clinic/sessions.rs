@@ -250,6 +250,7 @@ impl<'a> Booking<'a> {
         before: Option<&View<DosingSession>>,
         after: &DosingSession,
     ) -> Result<()> {
+        self.clinic.must_not_be_put_away(self.patient)?;
         if !after.is_over(self.now) {
             self.may_be_booked()?;
         }
@@ -294,6 +295,21 @@ impl<'a> Booking<'a> {
         match overlapping(&known, own, after) {
             Some((_, other)) => Err(CoreError::SessionsOverlap {
                 other: other.into(),
+            }),
+            None => self.must_not_meet_a_visit(after),
+        }
+    }
+
+    /// That no visit takes place during a session that is not over yet.
+    fn must_not_meet_a_visit(&self, session: &DosingSession) -> Result<()> {
+        if !session.takes_place() || session.is_over(self.now) {
+            return Ok(());
+        }
+        let visits = self.clinic.visits(self.patient)?;
+        let mut visits = visits.iter().map(|view| &view.content);
+        match visits.find(|visit| visit.takes_place() && visit.is_during(session)) {
+            Some(visit) => Err(CoreError::VisitAtThatTime {
+                visit: visit.into(),
             }),
             None => Ok(()),
         }

@@ -37,6 +37,7 @@ impl Clinic {
     pub fn add_to_team(&self, patient: DocumentId, name: &str, role: TeamRole) -> Result<()> {
         let name = name.to_owned();
         let _turn = self.take_register_turn();
+        self.programme_must_not_have_ended(patient)?;
         self.change_programme(patient, |programme, id| {
             programme.team.push(id, TeamMember { name, role });
         })

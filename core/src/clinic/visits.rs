@@ -199,6 +199,7 @@ impl Clinic {
 
     /// That nothing but a follow-up is still to come once a programme has ended: nobody prepares for it.
     fn must_fit_to_programme(&self, patient: DocumentId, visit: &Visit) -> Result<()> {
+        self.must_not_be_put_away(patient)?;
         if visit.needs_a_programme(self.now()) {
             self.programme_must_not_have_ended(patient)?;
         }

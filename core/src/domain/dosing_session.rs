@@ -63,8 +63,8 @@ pub struct DosingSession {
     /// the text.
     #[serde(default)]
     pub note: String,
-    /// That it was called off and put back, each time with who said it and why. Before the first step it takes
-    /// place.
+    /// That it was called off, put back, moved, or changed in its length, each time with who said it and why. Before
+    /// the first step it takes place.
     #[serde(default)]
     pub steps: Trail<SessionStep>,
     /// When it was to begin before it was moved, if it was.
@@ -93,34 +93,6 @@ impl DosingSession {
         }
     }
 
-    /// Whether it takes place, or did, as far as anybody said.
-    pub fn takes_place(&self) -> bool {
-        self.called_off().is_none()
-    }
-
-    /// The word by which it does not take place, if that is the last one.
-    pub fn called_off(&self) -> Option<&SessionStep> {
-        let steps = self.steps.iter().map(|(_, step)| step);
-        let of_that = steps.filter(|step| step.act != SessionAct::Corrected);
-        of_that
-            .last()
-            .filter(|step| step.act == SessionAct::CalledOff)
-    }
-
-    /// All words by which it does not take place, the first one first: two people who call it off apart have a
-    /// reason each, and both stand.
-    pub fn call_offs(&self) -> Vec<&SessionStep> {
-        let mut off = Vec::new();
-        for (_, step) in self.steps.iter() {
-            match step.act {
-                SessionAct::CalledOff => off.push(step),
-                SessionAct::PutBack => off.clear(),
-                SessionAct::Corrected => {}
-            }
-        }
-        off
-    }
-
     /// Whether it is still to come at that moment, if it takes place; from when it begins on it counts as held.
     pub const fn is_ahead(&self, now: Moment) -> bool {
         self.at.unix_ms >= now.unix_ms
@@ -132,68 +104,16 @@ impl DosingSession {
         self.block().ends.unix_ms < now.unix_ms
     }
 
-    /// Says that it does not take place, or, once it should have begun, that it did not. Where somebody said so
-    /// before, this is one more reason beside theirs; nothing is added where it says the same.
-    pub fn call_off(
-        &mut self,
-        id: ItemId,
-        reason: impl Into<String>,
-        by: impl Into<String>,
-        at: Moment,
-    ) {
-        let (reason, by) = (reason.into(), by.into());
-        let is_same = |step: &&SessionStep| step.reason == reason.trim() && step.by == by.trim();
-        if !self.call_offs().iter().any(is_same) {
-            self.say(id, SessionAct::CalledOff, reason, by, at);
-        }
-    }
-
-    /// Says that its time was written down wrong, and which it is.
-    pub fn correct(
-        &mut self,
-        id: ItemId,
-        begins: Moment,
-        reason: impl Into<String>,
-        by: impl Into<String>,
-        at: Moment,
-    ) {
-        self.say(id, SessionAct::Corrected, reason.into(), by.into(), at);
-        self.at = begins;
-    }
-
     /// Whether any part of it is at the time of some part of another one.
     pub const fn overlaps(&self, other: &DosingSession) -> bool {
         let (this, other) = (self.block(), other.block());
         this.arrives.unix_ms < other.ends.unix_ms && other.arrives.unix_ms < this.ends.unix_ms
     }
 
-    /// Says that it takes place after all. Nothing is added where it does.
-    pub fn put_back(&mut self, id: ItemId, by: impl Into<String>, at: Moment) {
-        if !self.takes_place() {
-            self.say(id, SessionAct::PutBack, String::new(), by.into(), at);
-        }
-    }
-
-    fn say(&mut self, id: ItemId, act: SessionAct, reason: String, by: String, at: Moment) {
-        let step = SessionStep {
-            act,
-            of: self.at,
-            reason,
-            by,
-            at,
-        };
-        self.steps.add(id, step);
-    }
-
     /// From the arrival to the end, as it is planned: what a calendar blocks.
     pub const fn block(&self) -> Block {
-        self.block_from(self.at)
-    }
-
-    /// The same, where it begins at another time.
-    pub const fn block_from(&self, at: Moment) -> Block {
         Block::new(
-            at,
+            self.at,
             [
                 self.arrival_minutes,
                 self.medicine_minutes,
@@ -240,6 +160,7 @@ impl Content for DosingSession {
             &[
                 Field::value("act"),
                 Field::value("of"),
+                Field::value("ends"),
                 Field::value("reason"),
                 Field::value("by"),
                 Field::value("at"),
@@ -299,6 +220,7 @@ impl Content for DosingSession {
             let step = SessionStep {
                 act: SessionAct::CalledOff,
                 of: Moment::utc(1_795_465_113_000 + i64::from(n)),
+                ends: Moment::utc(1_795_475_113_000 + i64::from(n)),
                 reason: format!("Room {n} is flooded."),
                 by: format!("Maya Lindqvist {n}"),
                 at: Moment::utc(1_795_400_113_000 + i64::from(n)),
@@ -401,67 +323,6 @@ mod tests {
             ..DosingSession::examples().remove(0)
         };
         assert_eq!(session.checked().unwrap_err().name, GROUNDING_MINUTES);
-    }
-
-    #[test]
-    fn a_session_that_had_begun_is_called_off_with_a_reason_and_a_name() {
-        let at = Moment::utc(1_795_465_113_000);
-        let later = Moment::utc(at.unix_ms + 1);
-        let called_off = |when, reason: &str, by: &str| {
-            let mut session = DosingSession::new(1, at);
-            session.call_off(ItemId::new([1; 16]), reason, by, when);
-            session.checked()
-        };
-        let before = Moment::utc(at.unix_ms - 1);
-        assert!(called_off(before, "", "Maya").is_ok());
-        assert!(called_off(at, "She was ill.", "Maya").is_ok());
-        assert_eq!(
-            called_off(later, " ", "Maya").unwrap_err().to_string(),
-            "the reason why it did not take place is empty"
-        );
-        let nameless = called_off(later, "She was ill.", " ").unwrap_err();
-        assert_eq!(nameless.to_string(), "the name is empty");
-    }
-
-    #[test]
-    fn what_was_said_of_a_session_stays_when_it_is_put_back() {
-        let at = Moment::utc(1_795_465_113_000);
-        let mut session = DosingSession::new(1, at);
-        session.put_back(ItemId::new([1; 16]), "Maya", at);
-        assert!(session.steps.is_empty(), "it takes place anyhow");
-        session.call_off(ItemId::new([2; 16]), "She was ill.", "Maya", at);
-        session.call_off(ItemId::new([3; 16]), "Snow.", "Jo", at);
-        session.call_off(ItemId::new([5; 16]), "She was ill. ", "Maya", at);
-        assert!(!session.takes_place());
-        let reasons: Vec<_> = session
-            .call_offs()
-            .iter()
-            .map(|step| &*step.reason)
-            .collect();
-        assert_eq!(reasons, ["She was ill.", "Snow."], "each once");
-        session.put_back(ItemId::new([4; 16]), "Jo", at);
-        assert!(session.takes_place());
-        let said: Vec<_> = session.steps.iter().map(|(_, step)| &*step.by).collect();
-        assert_eq!(said, ["Maya", "Jo", "Jo"]);
-        assert!(session.call_offs().is_empty());
-    }
-
-    #[test]
-    fn a_time_that_was_written_down_wrong_is_corrected_with_a_reason_and_stays_readable() {
-        let (wrong, right) = (
-            Moment::utc(1_795_465_113_000),
-            Moment::utc(1_796_465_113_000),
-        );
-        let corrected = |reason: &str| {
-            let mut session = DosingSession::new(1, wrong);
-            session.correct(ItemId::new([1; 16]), right, reason, "Maya", right);
-            session.checked()
-        };
-        let unsaid = corrected(" ").unwrap_err();
-        assert_eq!(unsaid.to_string(), "the reason for the correction is empty");
-        let session = corrected("The month was wrong.").unwrap();
-        assert!(session.at == right && session.takes_place());
-        assert_eq!(session.steps.last().unwrap().of, wrong);
     }
 
     #[test]

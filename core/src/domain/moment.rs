@@ -43,6 +43,14 @@ impl Moment {
         self.to_chrono().map(|time| time.date_naive())
     }
 
+    /// Day and time, for a sentence: "24 Nov 2026 at 10:00".
+    pub(crate) fn on_the_calendar(self) -> String {
+        match self.to_chrono() {
+            Some(at) => at.format("%-d %b %Y at %H:%M").to_string(),
+            None => self.to_string(),
+        }
+    }
+
     /// The same instant and offset as chrono sees it, for formatting; `None` outside 0 to 9999.
     pub fn to_chrono(self) -> Option<DateTime<FixedOffset>> {
         use chrono::Datelike as _;

@@ -4,8 +4,8 @@
 pub use super::day_word::Marks;
 use super::day_word::{self, DayAct, DayMark, DayWord};
 use super::session_block::Block;
-use super::session_step::SessionAct;
-use super::{DosingSession, Moment, SessionPreparation};
+use super::session_step::{SessionAct, SessionStep};
+use super::{DosingSession, Moment, SessionPreparation, limits};
 
 const HOUR_MS: i64 = 3_600_000;
 
@@ -19,6 +19,8 @@ pub const REVIEW_HOURS: i64 = 24;
 /// "I'm here" counts from so long before the arrival on, and an end until so long after the planned one;
 /// what lies outside was pressed for another day.
 const MARK_HOURS: i64 = 12;
+/// The four parts of a session at their longest.
+const LONGEST_BLOCK_HOURS: i64 = 4 * (limits::BLOCK_MINUTES as i64) / 60;
 
 /// Where somebody stands on the day of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -98,14 +100,14 @@ pub struct SessionDay {
     /// Until when the day after is the day after.
     pub review_until: Moment,
     /// Since when it does not stand any more; `None` as long as it does. The session was called off after it began, or
-    /// another word put a day with other times in its place: a mark was said or taken back, or the session's time was
-    /// corrected. Nothing of it is on from then, and what was made until then stays held for as long as it was to be.
+    /// another word put a day with other times in its place: a mark was said or taken back, or the session was moved,
+    /// corrected, or made longer or shorter. Nothing of it is on from then, and what was made until then stays held for as long as it was to be.
     pub ceased: Option<Moment>,
 }
 
 impl SessionDay {
     /// All days that hold or held something of a session: the one that stands, if it takes place; those that were
-    /// called off after they began; and those that another word of the patient's, or a correction, put others in the
+    /// called off after they began; and those that another word, of the patient's or of the clinic's, put others in the
     /// place of.
     ///
     /// So what was held back is found by every word that was ever said, and not by those that stand: no word, on any
@@ -131,7 +133,7 @@ impl SessionDay {
 
     /// What stands of what was said on the day that a session has now.
     pub fn marks(session: &DosingSession, said: Option<&SessionPreparation>) -> Marks {
-        let standing = standing(session.block(), said);
+        let standing = standing(session.block().into(), said);
         standing
             .last()
             .map_or(Marks::default(), |(marks, _)| *marks)
@@ -141,7 +143,7 @@ impl SessionDay {
     /// passed over.
     pub fn of(session: &DosingSession, marks: Marks) -> Option<SessionDay> {
         let takes_place = session.takes_place();
-        takes_place.then(|| SessionDay::planned(session.block(), marks))
+        takes_place.then(|| SessionDay::planned(session.block().into(), marks))
     }
 
     /// Whether "I'm here" counts for a session when it is said then.
@@ -163,7 +165,7 @@ impl SessionDay {
         SessionDay::of(session, ended).is_some_and(|day| day.ends == said)
     }
 
-    fn planned(planned: Block, marks: Marks) -> SessionDay {
+    fn planned(planned: Planned, marks: Marks) -> SessionDay {
         let here = marks
             .here
             .filter(|here| is_of(planned, DayMark::Here, *here));
@@ -248,32 +250,57 @@ pub fn is_to_review(days: &[SessionDay], made: Moment, now: Moment) -> bool {
     days.iter().any(|day| day.holds(made)) && !is_held(made) && !is_held(now)
 }
 
-/// How a session was planned: as it stands, and as it stood when it was called off or its time corrected.
-fn plans(session: &DosingSession) -> Vec<(Block, Option<Moment>)> {
+/// From when until when a session is planned.
+#[derive(Clone, Copy)]
+struct Planned {
+    arrives: Moment,
+    ends: Moment,
+}
+
+impl From<Block> for Planned {
+    fn from(block: Block) -> Self {
+        Self {
+            arrives: block.arrives,
+            ends: block.ends,
+        }
+    }
+}
+
+impl Planned {
+    /// As it was planned before a word changed it. The end was written by another device, and no session is longer
+    /// than its parts can be.
+    fn before(step: &SessionStep) -> Self {
+        Self {
+            arrives: step.of,
+            ends: (step.ends).clamp(step.of, hours_after(step.of, LONGEST_BLOCK_HOURS)),
+        }
+    }
+}
+
+/// How a session was planned: as it stands, and as it stood before each word that called it off, moved it, or gave it
+/// another length.
+fn plans(session: &DosingSession) -> Vec<(Planned, Option<Moment>)> {
     let mut plans = Vec::new();
     let mut takes_place = true;
     for (_, step) in session.steps.iter() {
-        let before = (session.block_from(step.of), Some(step.at));
+        // Of two words in a row, such as another reason, the first one called it off.
+        if takes_place && step.act != SessionAct::PutBack {
+            plans.push((Planned::before(step), Some(step.at)));
+        }
         match step.act {
-            // Of two words in a row, such as another reason, the first one called it off.
-            SessionAct::CalledOff if takes_place => {
-                plans.push(before);
-                takes_place = false;
-            }
+            SessionAct::CalledOff => takes_place = false,
             SessionAct::PutBack => takes_place = true,
-            // A correction says nothing of whether it takes place.
-            SessionAct::Corrected if takes_place => plans.push(before),
-            SessionAct::CalledOff | SessionAct::Corrected => {}
+            SessionAct::Corrected | SessionAct::Moved | SessionAct::PartsChanged => {}
         }
     }
     if takes_place {
-        plans.push((session.block(), None));
+        plans.push((session.block().into(), None));
     }
     plans
 }
 
 /// What stood of what was said on the day of a block, one after the other, each with until when it stood.
-fn standing(block: Block, said: Option<&SessionPreparation>) -> Vec<(Marks, Option<Moment>)> {
+fn standing(block: Planned, said: Option<&SessionPreparation>) -> Vec<(Marks, Option<Moment>)> {
     // What was said is taken back at any time.
     let is_of = |word: &DayWord| word.act == DayAct::TakenBack || is_of(block, word.mark, word.at);
     said.map_or_else(
@@ -283,7 +310,7 @@ fn standing(block: Block, said: Option<&SessionPreparation>) -> Vec<(Marks, Opti
 }
 
 /// Whether a mark can be about the day of a block when it is said then.
-fn is_of(block: Block, mark: DayMark, said: Moment) -> bool {
+fn is_of(block: Planned, mark: DayMark, said: Moment) -> bool {
     let latest = match mark {
         DayMark::Here => block.ends,
         // Who came as late as they could is back so much later.

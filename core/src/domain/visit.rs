@@ -1,5 +1,7 @@
 //! A visit: an appointment without a dose. Dosing sessions are a kind of their own.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::open_word::open_word;
@@ -50,6 +52,35 @@ open_word! {
         Video = "video", "By video";
         /// Over the phone.
         Phone = "phone", "By phone";
+    }
+}
+
+/// A visit as it is, in short: told to who would book something else at that time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VisitNow {
+    /// What it is for.
+    pub purpose: VisitPurpose,
+    /// When it begins.
+    pub at: Moment,
+}
+
+impl From<&Visit> for VisitNow {
+    fn from(visit: &Visit) -> Self {
+        Self {
+            purpose: visit.purpose.clone(),
+            at: visit.at,
+        }
+    }
+}
+
+impl fmt::Display for VisitNow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} on {}",
+            self.purpose.label(),
+            self.at.on_the_calendar()
+        )
     }
 }
 

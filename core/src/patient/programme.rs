@@ -134,6 +134,7 @@ impl Patient {
         if let Some(acknowledged) = seen.review.acknowledged {
             return Ok(acknowledged);
         }
+        Costs::must_be_open(&self.records)?;
         let created = self.create(CostAcknowledgement {
             about: seen.sheet.id,
             revision: seen.sheet.revision,

@@ -63,7 +63,15 @@ impl Player {
             }
             What::Phase(to) => {
                 let seen = clinic.patient(patient)?.phase;
-                clinic.set_phase(patient, PhaseChange { seen, to: *to }, THERAPIST)?;
+                clinic.set_phase(
+                    patient,
+                    PhaseChange {
+                        seen,
+                        stood: clinic.standing_seen(patient)?,
+                        to: *to,
+                    },
+                    THERAPIST,
+                )?;
             }
             What::Screen { by, findings } => {
                 let mut screening = Screening::new(clinic.now());

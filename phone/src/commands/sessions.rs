@@ -150,7 +150,8 @@ mod tests {
         assert_eq!(line(&session, AT), "2  23 Nov 2026, 15:18");
         let mut before = AT;
         before.unix_ms -= 24 * 60 * 60 * 1000;
-        session.moved_from = Some(before);
+        session.at = before;
+        session.move_to(ItemId::new([3; 16]), AT, "Maya", before);
         let moved = "2  23 Nov 2026, 15:18; moved from 22 Nov 2026, 15:18";
         assert_eq!(line(&session, AT), moved);
         let mut off = session.clone();

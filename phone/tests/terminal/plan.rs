@@ -54,6 +54,7 @@ fn a_phone_shows_where_its_patient_is_with_whom_and_what_is_to_come() {
     };
     clinic.create(patient, ready).unwrap();
     let step = PhaseChange {
+        stood: world.clinic.standing_seen(world.patient).unwrap(),
         seen: Phase::Assessment,
         to: Phase::Preparation,
     };

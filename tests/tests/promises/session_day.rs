@@ -408,7 +408,7 @@ fn a_ride_that_is_not_confirmed_is_on_the_caseload_from_three_days_before() {
         ..SessionDetails::of(&present.content)
     };
     clinic
-        .tell_session(patient, session, &present.revision, details)
+        .tell_session(patient, session, &present.revision, details, "Maya")
         .unwrap();
     let left = soon().unwrap();
     assert!(left.is_closed, "nobody wrote down what it costs");

@@ -13,8 +13,19 @@ pub fn how_it_stands(programme: &View<Programme>) -> Seen {
     Seen::of(&(programme.id, programme.content.standings.last()))
 }
 
-/// That it still stands as somebody saw it, or that they said the very same already. Whoever is late is told who said
-/// what.
+/// That it still stands as somebody saw it. Whoever is late is told who said what.
+pub(super) fn must_stand_as_seen(programme: &View<Programme>, seen: Seen) -> Result<()> {
+    if how_it_stands(programme) == seen {
+        return Ok(());
+    }
+    Err(match programme.content.standings.last() {
+        Some(last) => StandsOtherwise::from(last).into(),
+        // Another one has begun since.
+        None => CoreError::ChangedMeanwhile,
+    })
+}
+
+/// The same, or that they said the very same already.
 fn must_stand_as(
     programme: &View<Programme>,
     seen: Seen,
@@ -24,14 +35,10 @@ fn must_stand_as(
     let is_said = last.is_some_and(|last| {
         last.standing == wanted && last.reason == reason && last.by == by.trim()
     });
-    if is_said || how_it_stands(programme) == seen {
-        return Ok(());
+    match is_said {
+        true => Ok(()),
+        false => must_stand_as_seen(programme, seen),
     }
-    Err(match last {
-        Some(last) => StandsOtherwise::from(last).into(),
-        // Another one has begun since.
-        None => CoreError::ChangedMeanwhile,
-    })
 }
 
 impl Clinic {
@@ -76,7 +83,7 @@ impl Clinic {
     ) -> Result<()> {
         let reason = standing.reason(reason)?;
         let _turn = self.take_register_turn();
-        let programme = self.their_programme(patient)?;
+        let programme = self.programme_to_lead(patient)?;
         must_stand_as(&programme, seen, (standing, &reason, by))?;
         let programme = programme.content;
         programme.may_be(standing, &reason, by)?;
@@ -124,7 +131,7 @@ impl Clinic {
     ) -> Result<()> {
         let reason = Standing::Running.reason(reason)?;
         let _turn = self.take_register_turn();
-        let programme = self.their_programme(patient)?;
+        let programme = self.programme_to_lead(patient)?;
         must_stand_as(&programme, seen, (Standing::Running, &reason, by))?;
         let programme = programme.content;
         programme.may_be(Standing::Running, &reason, by)?;
@@ -172,7 +179,7 @@ impl Clinic {
         by: &str,
     ) -> Result<()> {
         let _turn = self.take_register_turn();
-        let programme = self.their_programme(patient)?;
+        let programme = self.programme_to_lead(patient)?;
         let reason = Standing::Ended.reason(reason)?;
         must_stand_as(&programme, seen, (Standing::Ended, &reason, by))?;
         let programme = programme.content;

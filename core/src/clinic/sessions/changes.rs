@@ -54,11 +54,9 @@ impl Clinic {
         let booking = Booking::read(self, patient)?;
         let before = self.get::<DosingSession>(patient, session)?;
         let mut after = before.content.clone();
+        // First, so that the time at which it was called off is not one at which it was to take place.
+        after.move_to(self.new_item(), at, by, booking.now);
         after.put_back(self.new_item(), by, booking.now);
-        if after.at != at {
-            after.moved_from = Some(after.at);
-            after.at = at;
-        }
         if after == before.content {
             return Ok(before);
         }
@@ -225,7 +223,8 @@ impl Clinic {
             .edit::<DosingSession>(session, seen, |session| *session = after)
     }
 
-    /// Says anew who is there, where a session is, how long its parts are, and what to know about it.
+    /// Says anew who is there, where a session is, how long its parts are, and what to know about it. Of another length
+    /// both sides read that `by` said so.
     ///
     /// # Errors
     ///
@@ -247,7 +246,7 @@ impl Clinic {
     ///     therapist: "Maya Lindqvist".into(),
     ///     ..SessionDetails::of(&session.content)
     /// };
-    /// let told = clinic.tell_session(ada, session.id, &session.revision, details)?;
+    /// let told = clinic.tell_session(ada, session.id, &session.revision, details, "Maya")?;
     /// assert_eq!(told.content.therapist, "Maya Lindqvist");
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
@@ -257,6 +256,7 @@ impl Clinic {
         session: DocumentId,
         seen: &Revision,
         details: SessionDetails,
+        by: &str,
     ) -> Result<View<DosingSession>> {
         let _turn = self.take_register_turn();
         let before = self.get::<DosingSession>(patient, session)?;
@@ -265,7 +265,7 @@ impl Clinic {
         }
         must_be_present(&before, seen)?;
         let mut after = before.content.clone();
-        details.put_into(&mut after);
+        after.tell(self.new_item(), details, by, self.now());
         if self.names_are_needed(patient, &before)? {
             must_keep_names(&before.content, &after)?;
         }

@@ -7,6 +7,8 @@ use super::*;
 use crate::domain::day_word::{DayAct, DayMark};
 use crate::domain::{DocumentId, ItemId};
 
+mod held;
+
 fn at(text: &str) -> Moment {
     text.parse().unwrap()
 }
@@ -382,36 +384,6 @@ proptest! {
                 day.holds(Moment::utc(now)),
                 matches!(stage, Some(SessionStage::During | SessionStage::After))
             );
-        }
-    }
-
-    #[test]
-    fn no_word_lets_go_of_what_was_held_before_it(
-        words in vec((any::<bool>(), any::<bool>(), -720_i64..2_880), 0..6),
-        made in -720_i64..2_880,
-        now in -720_i64..4_320,
-    ) {
-        let session = session();
-        let minutes = |after: i64| Moment {
-            unix_ms: session.at.unix_ms + after * 60_000,
-            ..session.at
-        };
-        let mut words = words;
-        words.sort_by_key(|(.., when)| *when);
-        let mut preparation = said(&[]);
-        let mut before = held_until(&SessionDay::all_of(&session, None), minutes(made), minutes(now));
-        for (n, (is_here, is_said, when)) in (1..).zip(words) {
-            // What is written after a word goes by that word.
-            if when <= made {
-                before = None;
-            }
-            let mark = if is_here { DayMark::Here } else { DayMark::Ended };
-            let act = if is_said { DayAct::Said } else { DayAct::TakenBack };
-            preparation.say(ItemId::new([n; 16]), (mark, act), minutes(when));
-            let days = SessionDay::all_of(&session, Some(&preparation));
-            let after = held_until(&days, minutes(made), minutes(now));
-            prop_assert!(after >= before, "{after:?} and not {before:?}");
-            before = after;
         }
     }
 

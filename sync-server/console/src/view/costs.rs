@@ -39,6 +39,9 @@ pub fn line_address(patient: DocumentId, item: ItemId) -> String {
 pub fn said(costs: Option<&Costs>) -> Markup {
     html! {
         @match costs {
+            Some(costs) if !costs.is_asked => {
+                strong { "Version " (costs.sheet.content.version) } ". Nobody is asked about them any more."
+            }
             None => "Not written down yet: the session phase waits for them.",
             Some(Costs { sheet, review, .. }) => {
                 strong { "Version " (sheet.content.version) } ", "
@@ -83,6 +86,8 @@ pub fn page(frame: &Frame, patient: &PatientView, costs: Option<&Costs>, form: &
                         }
                     }
                 }
+                // What somebody typed already stays before them.
+                @if costs.is_none_or(|costs| costs.is_asked) || form.is_waiting() {
                 section class="card" aria-labelledby="add" {
                     h2 id="add" { "Add a line" }
                     form method="post" action=(place) data-draft=(place) {
@@ -92,6 +97,7 @@ pub fn page(frame: &Frame, patient: &PatientView, costs: Option<&Costs>, form: &
                         button class="primary" type="submit" { "Add the line" }
                     }
                     (form::discard(&place, form.is_kept()))
+                }
                 }
             }
         },
@@ -115,7 +121,7 @@ fn standing(frame: &Frame, patient: &PatientView, costs: &Costs) -> Markup {
             } }
             ul class="plainly" {
                 li { (walked_through(frame, patient, costs)) }
-                li { (acknowledged(frame, patient, review)) }
+                li { (acknowledged(frame, patient, (review, *is_asked))) }
             }
             @if !is_asked {
                 p { strong { span aria-hidden="true" { "! " } "Nobody is asked any more:" } " the programme has ended, or the assessment came to “not a fit”." }
@@ -132,7 +138,7 @@ fn walked_through(frame: &Frame, patient: &PatientView, costs: &Costs) -> Markup
             span class="quiet" { (time::when(one.at, frame.now)) }
         } @else {
             span aria-hidden="true" { "◇ " } "Nobody has walked through this version with the patient."
-            @if !costs.sheet.content.lines.is_empty() {
+            @if costs.is_asked && !costs.sheet.content.lines.is_empty() {
                 form method="post" action=(format!("{}/walked-through", address(patient.id))) {
                     (form::once(frame))
                     (form::revision(&costs.sheet.revision))
@@ -144,7 +150,11 @@ fn walked_through(frame: &Frame, patient: &PatientView, costs: &Costs) -> Markup
     }
 }
 
-fn acknowledged(frame: &Frame, patient: &PatientView, review: &CostReview) -> Markup {
+fn acknowledged(
+    frame: &Frame,
+    patient: &PatientView,
+    (review, is_asked): (&CostReview, bool),
+) -> Markup {
     let record = &patient.record;
     html! {
         @if let Some(one) = &review.acknowledged {
@@ -152,10 +162,10 @@ fn acknowledged(frame: &Frame, patient: &PatientView, review: &CostReview) -> Ma
             span class="quiet" { (time::when(one.at, frame.now)) }
         } @else if review.acknowledged_another {
             span aria-hidden="true" { "! " } (name(&record.name)) " acknowledged another version. "
-            "Their phone asks again once it has exchanged with the server."
+            @if is_asked { "Their phone asks again once it has exchanged with the server." }
         } @else {
             span aria-hidden="true" { "◇ " } (name(&record.name)) " has not acknowledged it. "
-            "Their phone asks once it has exchanged with the server."
+            @if is_asked { "Their phone asks once it has exchanged with the server." }
         }
     }
 }

@@ -258,7 +258,14 @@ pub(crate) fn sessions() -> Vec<DosingSession> {
 pub(crate) fn planned() -> Vec<PlannedSession> {
     let mut all = sessions();
     if let Some(second) = all.get_mut(1) {
-        second.moved_from = Some(moment("2026-11-17T10:00:00+01:00"));
+        let (to, from) = (second.at, moment("2026-11-17T10:00:00+01:00"));
+        second.at = from;
+        second.move_to(
+            ItemId::new([0x54; 16]),
+            to,
+            "Maya Lindqvist",
+            moment("2026-11-12T09:00:00+01:00"),
+        );
     }
     if let Some(third) = all.get_mut(2) {
         let off = moment("2026-11-22T09:00:00+01:00");

@@ -3,7 +3,7 @@
 use companion_core::clinic::PatientView;
 use companion_core::domain::readiness::{Appropriate, Timing};
 use companion_core::domain::{Readiness, Screening};
-use companion_core::records::View;
+use companion_core::records::{Seen, View};
 use maud::{Markup, html};
 
 use crate::view::form::{self, Form, Line};
@@ -41,12 +41,12 @@ pub fn said(frame: &Frame, readiness: Option<&Readiness>) -> Markup {
     }
 }
 
-/// The page with the form: `appropriate`, `timing`, `explanation`, `orientation` (one on each line) and
+/// The page with the form, about the outcome that counts and the programme as it stands: `appropriate`, `timing`, `explanation`, `orientation` (one on each line) and
 /// `revisit_on`.
 pub fn page(
     frame: &Frame,
     patient: &PatientView,
-    stands: Option<&View<Readiness>>,
+    (stands, programme): (Option<&View<Readiness>>, Option<Seen>),
     list: Option<&Screening>,
     form: &Form,
 ) -> Markup {
@@ -74,6 +74,7 @@ pub fn page(
                 form method="post" action=(place) data-draft=(place) {
                     (form::once(frame))
                     @if let Some(view) = stands { (form::revision(&view.revision)) }
+                    @if let Some(programme) = programme { (form::seen_as(programme)) }
                     (form::choice("appropriate", "Is it clinically appropriate?", &APPROPRIATE, &form.field("appropriate")))
                     (form::choice("timing", "Is this the right time in their life?", &TIMING, &form.field("timing")))
                     (form::optional_text("explanation", "What it means, for the patient", "Needed unless the outcome is “ready”.", &form.field("explanation")))

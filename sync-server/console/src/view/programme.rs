@@ -35,6 +35,7 @@ pub fn course(frame: &Frame, page: &PatientPage, forms: &Forms) -> Markup {
             p { "Phase: " (patient.phase.label()) }
         } @else {
             form class="inline" method="post" action=(format!("{address}/phase")) {
+                (as_it_stands(page.stands))
                 (form::shown(&["phase"], &Form::default().with("phase", patient.phase.as_str()).as_shown()))
                 (form::choice("phase", "Phase", &options, &Field::of(patient.phase.as_str())))
                 button type="submit" { "Set phase" }

@@ -60,7 +60,7 @@ fn an_outcome_with_what_is_missing() {
         readable(&outcome::page(
             &examples::frame(),
             ada,
-            stands.as_ref(),
+            (stands.as_ref(), None),
             None,
             form,
         ))

@@ -154,7 +154,7 @@ const fn called_off(step: &SessionStep) -> &'static str {
     }
 }
 
-/// All that was said of whether it takes place.
+/// All that was said of whether and when it takes place.
 fn said(frame: &Frame, session: &DosingSession) -> Markup {
     html! {
         @if !session.steps.is_empty() {
@@ -163,11 +163,13 @@ fn said(frame: &Frame, session: &DosingSession) -> Markup {
                 @for (_, step) in session.steps.iter() {
                     li {
                         @match step.act {
-                            SessionAct::CalledOff => (called_off(step)),
-                            SessionAct::PutBack => "put back",
-                            SessionAct::Corrected => "time corrected",
+                            SessionAct::CalledOff => { (called_off(step)) ", of the one on " (time::at(step.of, frame.now)) },
+                            SessionAct::PutBack => { "put back, of the one on " (time::at(step.of, frame.now)) },
+                            SessionAct::Corrected => { "time corrected from " (time::at(step.of, frame.now)) },
+                            SessionAct::Moved => { "moved from " (time::at(step.of, frame.now)) },
+                            SessionAct::PartsChanged => { "given another length: it was to end on " (time::at(step.ends, frame.now)) },
                         }
-                        ", of the one on " (time::at(step.of, frame.now)) span class="quiet" { " · " (time::when(step.at, frame.now)) ", by " (name(&step.by)) }
+                        span class="quiet" { " · " (time::when(step.at, frame.now)) ", by " (name(&step.by)) }
                         @if !step.reason.is_empty() { ": " (step.reason) }
                     }
                 }

@@ -151,7 +151,9 @@ pub(super) async fn move_visit(
 fn beside_its_time(error: CoreError, form: &mut Form) -> Problem {
     match error {
         CoreError::ChangedMeanwhile
-        | CoreError::NotNow(NotNow::VisitMovedIntoThePast | NotNow::ProgrammeEnded) => {
+        | CoreError::NotNow(
+            NotNow::VisitMovedIntoThePast | NotNow::ProgrammeEnded | NotNow::PutAway,
+        ) => {
             form.wrong("at", sentence(&error.to_string()));
             Problem::Fields
         }

@@ -151,10 +151,8 @@ pub(super) async fn reinvite(
     press_once(app, who, sent, move |app, _, _, seen: Seen| {
         let patient = document(&id)?;
         // A link that a colleague made meanwhile may be with the patient already.
-        let present = app.clinic.patient(patient)?.record.invited_at;
-        let as_seen = seen.must_be(&present);
-        as_seen.map_err(else_look(address(patient)))?;
-        app.clinic.reinvite(patient)?;
+        let invited = app.clinic.reinvite_as_seen(patient, seen);
+        invited.map_err(else_look(address(patient)))?;
         Ok(Done::about(patient, Action::Invited, address(patient)))
     })
     .await

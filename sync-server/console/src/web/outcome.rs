@@ -6,20 +6,21 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use companion_core::CoreError;
-use companion_core::clinic::{Clinic, PatientView};
+use companion_core::clinic::{Clinic, OutcomeSeen, PatientView};
 use companion_core::domain::day::DayError;
 use companion_core::domain::readiness::{Appropriate, Orientation, Timing};
 use companion_core::domain::{Ordered, Readiness, Revision};
+use companion_core::records::Seen;
 use maud::Markup;
 
 use super::answer::drawn;
 use super::app::App;
 use super::drafts;
 use super::problem::Problem;
-use super::sent::{Done, Sent, document, fill_in};
+use super::sent::{Before, Done, Sent, document, fill_in};
 use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
-use crate::view::form::Form;
+use crate::view::form::{Form, SEEN};
 use crate::view::outcome;
 use crate::view::sentence::sentence;
 
@@ -44,10 +45,10 @@ pub(super) async fn record(
     sent: Sent,
 ) -> Response {
     let shown = id.clone();
-    let work = move |app: &App, who: &SignedIn, form: &mut Form, seen: Option<Revision>| {
+    let work = move |app: &App, who: &SignedIn, form: &mut Form, seen: OutcomeSeen| {
         let patient = document(&id)?;
         let said = read(form, &who.name, &app.clinic)?;
-        let recorded = app.clinic.record_outcome(patient, seen.as_ref(), said);
+        let recorded = app.clinic.record_outcome(patient, &seen, said);
         recorded.map_err(|error| meanwhile(error, form))?;
         Ok(Done::on_their_page(
             patient,
@@ -65,13 +66,29 @@ pub(super) async fn record(
 /// Somebody recorded an outcome while the form stood open: nobody puts another over it unread. The page says which
 /// stands now, and the form is about that one from then on.
 fn meanwhile(error: CoreError, form: &mut Form) -> Problem {
-    if !matches!(error, CoreError::OutcomeChanged { .. }) {
-        return error.into();
+    match &error {
+        CoreError::OutcomeChanged { .. }
+        | CoreError::StandsOtherwise(_)
+        | CoreError::ChangedMeanwhile => {}
+        _ => return error.into(),
     }
     let why = sentence(&error.to_string());
     let again = "Above is what counts now. Yours is not recorded: send it again if it holds.";
     form.wrong("appropriate", format!("{why} {again}"));
     Problem::Fields
+}
+
+impl Before for OutcomeSeen {
+    fn read(form: &Form) -> Result<Self, Problem> {
+        let standing = match form.value(SEEN) {
+            "" => None,
+            _ => Some(Seen::read(form)?),
+        };
+        Ok(Self {
+            outcome: Option::<Revision>::read(form)?,
+            standing,
+        })
+    }
 }
 
 /// The page: whoever gives an outcome reads what the screening found.
@@ -82,7 +99,10 @@ fn page(app: &App, who: &SignedIn, patient: &PatientView, form: &Form) -> Result
     Ok(outcome::page(
         &frame,
         patient,
-        stands.as_ref(),
+        (
+            stands.as_ref(),
+            app.clinic.outcome_seen(patient.id)?.standing,
+        ),
         list.as_ref(),
         form,
     ))

@@ -217,6 +217,7 @@ fn of_the_core(error: &CoreError) -> Words {
         | CoreError::NotRegistered { .. }
         | CoreError::SessionExists { .. }
         | CoreError::SessionsOverlap { .. }
+        | CoreError::VisitAtThatTime { .. }
         | CoreError::SessionChanged { .. }
         | CoreError::ChangedMeanwhile
         | CoreError::OutcomeChanged { .. }

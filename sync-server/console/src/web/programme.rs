@@ -51,10 +51,11 @@ pub(super) async fn begin(
     fill_in(app, who, sent, work, again).await
 }
 
-/// The phase that a programme was in.
-impl Before for Phase {
+/// The phase that a programme was in, and how it stood.
+impl Before for (Phase, Seen) {
     fn read(form: &Form) -> Result<Self, Problem> {
-        form.value(&was("phase")).parse().map_err(|_| Problem::Form)
+        let phase = form.value(&was("phase")).parse();
+        Ok((phase.map_err(|_| Problem::Form)?, Seen::read(form)?))
     }
 }
 
@@ -64,14 +65,19 @@ pub(super) async fn set_phase(
     Path(id): Path<String>,
     sent: Sent,
 ) -> Response {
-    press(app, who, sent, move |app, who, form, seen: Phase| {
-        let patient = document(&id)?;
-        let to = form.value("phase").parse().map_err(|_| Problem::Form)?;
-        let change = PhaseChange { seen, to };
-        let set = app.clinic.set_phase(patient, change, &who.name);
-        set.map_err(|error| with_the_way(patient, error))?;
-        Ok(Done::on_their_page(patient, Action::SetPhase, "phase"))
-    })
+    press(
+        app,
+        who,
+        sent,
+        move |app, who, form, (seen, stood): (Phase, Seen)| {
+            let patient = document(&id)?;
+            let to = form.value("phase").parse().map_err(|_| Problem::Form)?;
+            let change = PhaseChange { seen, stood, to };
+            let set = app.clinic.set_phase(patient, change, &who.name);
+            set.map_err(|error| with_the_way(patient, error))?;
+            Ok(Done::on_their_page(patient, Action::SetPhase, "phase"))
+        },
+    )
     .await
 }
 

@@ -111,16 +111,22 @@ fn beside_a_field(error: CoreError, form: &mut Form) -> Problem {
         CoreError::SessionExists { .. } | CoreError::BeyondPlan(_) if form.has("number") => {
             "number"
         }
-        CoreError::SessionsOverlap { .. } if form.has("medicine_minutes") && !form.has("at") => {
+        CoreError::SessionsOverlap { .. } | CoreError::VisitAtThatTime { .. }
+            if form.has("medicine_minutes") && !form.has("at") =>
+        {
             "medicine_minutes"
         }
         CoreError::SessionExists { .. }
         | CoreError::SessionsOverlap { .. }
+        | CoreError::VisitAtThatTime { .. }
         | CoreError::BeyondPlan(_)
         | CoreError::NamesMissing(_)
         | CoreError::Gate(_)
         | CoreError::NotNow(
-            NotNow::ProgrammeEnded | NotNow::SessionBegan | NotNow::MovedIntoThePast,
+            NotNow::ProgrammeEnded
+            | NotNow::PutAway
+            | NotNow::SessionBegan
+            | NotNow::MovedIntoThePast,
         ) => "at",
         CoreError::Invalid(why) if why.name.field == "steps" => "reason",
         CoreError::Invalid(why) => field_of(why.name.field),
@@ -266,7 +272,7 @@ pub(super) async fn tell(
     sent: Sent,
 ) -> Response {
     let again = shown_again(path.clone(), |forms, typed| forms.details = typed);
-    let work = move |app: &App, _: &SignedIn, form: &mut Form, _: EachField| {
+    let work = move |app: &App, who: &SignedIn, form: &mut Form, _: EachField| {
         let (patient, id) = ids(&path)?;
         let now = present(app, patient, id)?.view;
         settle(form, &with_details(Form::default(), &now.content), &DETAILS);
@@ -275,7 +281,7 @@ pub(super) async fn tell(
         }
         let told = app
             .clinic
-            .tell_session(patient, id, &now.revision, details(form));
+            .tell_session(patient, id, &now.revision, details(form), &who.name);
         told.map_err(|error| beside_a_field(error, form))?;
         Ok(Done::on_their_page(
             patient,

@@ -39,10 +39,11 @@ fn nothing_is_decided_or_booked_in_a_programme_that_has_ended_but_a_follow_up() 
         .unwrap();
 
     let ready = || Readiness::ready(BY, clinic.now());
-    assert_eq!(
-        why(clinic.record_outcome(patient, None, ready())),
-        NotNow::ProgrammeEnded
-    );
+    let record = || {
+        let seen = clinic.outcome_seen(patient).unwrap();
+        clinic.record_outcome(patient, &seen, ready())
+    };
+    assert_eq!(why(record()), NotNow::ProgrammeEnded);
     assert_eq!(clinic.readiness(patient).unwrap(), None);
     let number = clinic.plan_sessions(patient, BY, |_| Some(PlannedNumber::new(6, "")));
     assert!(matches!(number, Err(CoreError::StandsOtherwise(_))));
@@ -66,7 +67,7 @@ fn nothing_is_decided_or_booked_in_a_programme_that_has_ended_but_a_follow_up() 
         .unwrap();
 
     clinic.begin_programme(patient, "Jo").unwrap();
-    clinic.record_outcome(patient, None, ready()).unwrap();
+    record().unwrap();
     clinic
         .put_back_visit(patient, off.id, &off.revision)
         .unwrap();

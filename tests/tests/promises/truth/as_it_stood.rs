@@ -1,12 +1,17 @@
 //! Whoever says that a programme rests, goes on or has ended had before them how it stands: nobody undoes what they have
 //! not read.
 
+use companion_core::clinic::{PhaseChange, PlannedNumber};
 use companion_core::domain::cost_sheet::{CostLine, Payer};
-use companion_core::domain::programme::Standing;
+use companion_core::domain::programme::{Gate, Standing, TeamRole};
 use companion_core::domain::readiness::{Appropriate, Timing};
+use companion_core::domain::session_block::Minutes;
+use companion_core::domain::session_details::SessionDetails;
+use companion_core::domain::session_step::SessionAct;
 use companion_core::domain::visit::VisitPurpose;
-use companion_core::domain::{DosingSession, Readiness, Visit};
-use companion_core::{CoreError, Result};
+use companion_core::domain::{DosingSession, Phase, Readiness, Visit};
+use companion_core::records::View;
+use companion_core::{CoreError, NotNow, Result};
 use companion_tests::attended;
 
 use super::booking::{clinic_and_ada, in_days};
@@ -104,11 +109,22 @@ fn after_the_end_and_where_it_is_not_a_fit_nobody_is_asked_about_costs() {
         explanation: "Your heart.".to_owned(),
         ..Readiness::ready(BY, clinic.now())
     };
-    clinic.record_outcome(patient, None, not_a_fit).unwrap();
+    let seen = clinic.outcome_seen(patient).unwrap();
+    clinic.record_outcome(patient, &seen, not_a_fit).unwrap();
     assert!(!asked());
-    let plan = clinic.plan_sessions(patient, BY, |_| {
-        Some(companion_core::clinic::PlannedNumber::new(5, ""))
-    });
+    let costs = ada.plan().unwrap().costs.unwrap();
+    let late = [
+        clinic.add_cost_line(patient, line()).map(drop),
+        clinic.walk_through_costs(patient, &costs, BY).map(drop),
+        ada.acknowledge_costs(&costs, "Ada").map(drop),
+    ];
+    for late in late {
+        assert!(
+            matches!(late, Err(CoreError::Gate(Gate::NotAFit))),
+            "{late:?}"
+        );
+    }
+    let plan = clinic.plan_sessions(patient, BY, |_| Some(PlannedNumber::new(5, "")));
     assert!(matches!(plan, Err(CoreError::Gate(_))), "{plan:?}");
     let seen = clinic.standing_seen(patient).unwrap();
     clinic
@@ -130,6 +146,8 @@ fn after_the_end_and_where_it_is_not_a_fit_nobody_is_asked_about_costs() {
             )
             .map(drop),
         clinic.walk_through_costs(patient, &costs, BY).map(drop),
+        ada.acknowledge_costs(&ada.plan().unwrap().costs.unwrap(), "Ada")
+            .map(drop),
     ];
     for late in late {
         assert_eq!(stands(late).0, Standing::Ended);
@@ -142,7 +160,11 @@ fn no_visit_takes_place_during_a_session() {
     let patient = ada.record.unwrap();
     clinic.begin_programme(patient, BY).unwrap();
     clinic
-        .record_outcome(patient, None, Readiness::ready(BY, clinic.now()))
+        .record_outcome(
+            patient,
+            &clinic.outcome_seen(patient).unwrap(),
+            Readiness::ready(BY, clinic.now()),
+        )
         .unwrap();
     let at = in_days(&world, 7);
     let session = attended(DosingSession::new(1, at));
@@ -169,13 +191,152 @@ fn no_visit_takes_place_during_a_session() {
 }
 
 #[test]
+fn no_session_is_booked_moved_or_made_longer_over_a_visit() {
+    let (world, clinic, ada) = clinic_and_ada();
+    let patient = ada.record.unwrap();
+    clinic.begin_programme(patient, BY).unwrap();
+    let seen = clinic.outcome_seen(patient).unwrap();
+    clinic
+        .record_outcome(patient, &seen, Readiness::ready(BY, clinic.now()))
+        .unwrap();
+    let at = in_days(&world, 7);
+    let visit = Visit::new(VisitPurpose::CheckUp, at);
+    let visit = clinic.plan_visit(patient, visit).unwrap();
+    let met = |done: companion_core::Result<View<DosingSession>>| match done {
+        Err(CoreError::VisitAtThatTime { visit }) => visit.at,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(
+        met(clinic.plan_session(patient, DosingSession::new(1, at))),
+        at
+    );
+    let mut just_before = at;
+    just_before.unix_ms -= 150 * 60_000;
+    let session = DosingSession::new(1, just_before);
+    let session = clinic.plan_session(patient, session).unwrap();
+    let moved = clinic.move_session(patient, session.id, &session.revision, at, BY);
+    assert_eq!(met(moved), at);
+    let mut longer = SessionDetails::of(&session.content);
+    longer.grounding_minutes = Minutes(31);
+    let tell = || {
+        let longer = longer.clone();
+        clinic.tell_session(patient, session.id, &session.revision, longer, BY)
+    };
+    assert_eq!(met(tell()), at);
+    clinic
+        .call_off_visit(patient, visit.id, &visit.revision)
+        .unwrap();
+    let told = tell().unwrap().content;
+    let said: Vec<_> = told
+        .steps
+        .iter()
+        .map(|(_, step)| (step.act, &*step.by))
+        .collect();
+    assert_eq!(said, [(SessionAct::PartsChanged, BY)]);
+}
+
+#[test]
+fn nothing_is_planned_in_an_entry_that_was_put_away() {
+    let (world, clinic, ada) = clinic_and_ada();
+    let patient = ada.record.unwrap();
+    let twice = clinic.invite("Ada twice").patient;
+    clinic.begin_programme(twice, BY).unwrap();
+    let stood = clinic.standing_seen(twice).unwrap();
+    let seen = clinic.outcome_seen(twice).unwrap();
+    clinic
+        .merge_patients(patient, twice, clinic.entry_of(twice))
+        .unwrap();
+    let ready = || Readiness::ready(BY, clinic.now());
+    let step = PhaseChange {
+        seen: Phase::Assessment,
+        stood,
+        to: Phase::Preparation,
+    };
+    let held = DosingSession::new(1, in_days(&world, -2));
+    let visit = Visit::new(VisitPurpose::FollowUp, in_days(&world, 2));
+    let all = || {
+        [
+            clinic.record_outcome(twice, &seen, ready()).map(drop),
+            clinic.set_phase(twice, step, BY),
+            clinic.set_standing(twice, stood, Standing::Paused, "Away.", BY),
+            clinic.end_programme(twice, stood, "As agreed.", "", BY),
+            clinic.plan_sessions(twice, BY, |_| Some(PlannedNumber::new(6, ""))),
+            clinic.plan_session(twice, attended(held.clone())).map(drop),
+            clinic.plan_visit(twice, visit.clone()).map(drop),
+            clinic.add_cost_line(twice, line()).map(drop),
+            clinic.add_to_team(twice, "Jo", TeamRole::therapist()),
+        ]
+    };
+    for refused in all() {
+        assert!(
+            matches!(refused, Err(CoreError::NotNow(NotNow::PutAway))),
+            "{refused:?}"
+        );
+    }
+    clinic
+        .bring_back_patient(twice, clinic.entry_of(twice))
+        .unwrap();
+    for done in all() {
+        assert!(
+            !matches!(done, Err(CoreError::NotNow(NotNow::PutAway))),
+            "{done:?}"
+        );
+    }
+}
+
+#[test]
+fn a_phase_and_an_outcome_pass_over_no_end_that_was_taken_back_since() {
+    let (_world, clinic, ada) = clinic_and_ada();
+    let patient = ada.record.unwrap();
+    clinic.begin_programme(patient, BY).unwrap();
+    let ready = || Readiness::ready(BY, clinic.now());
+    let seen = clinic.outcome_seen(patient).unwrap();
+    clinic.record_outcome(patient, &seen, ready()).unwrap();
+    let (stood, seen) = (
+        clinic.standing_seen(patient).unwrap(),
+        clinic.outcome_seen(patient).unwrap(),
+    );
+    let step = |to| PhaseChange {
+        seen: Phase::Assessment,
+        stood,
+        to,
+    };
+    clinic
+        .end_programme(patient, stood, "She stopped.", "", "Jo")
+        .unwrap();
+    let team = clinic.add_to_team(patient, "Sam", TeamRole::therapist());
+    assert!(
+        matches!(team, Err(CoreError::NotNow(NotNow::ProgrammeEnded))),
+        "{team:?}"
+    );
+    let ended = clinic.standing_seen(patient).unwrap();
+    clinic
+        .take_up_again(patient, ended, "She came back.", "Jo")
+        .unwrap();
+    let late = clinic.set_phase(patient, step(Phase::Preparation), BY);
+    assert_eq!(stands(late).0, Standing::Running);
+    // What is so already is not refused.
+    clinic
+        .set_phase(patient, step(Phase::Assessment), BY)
+        .unwrap();
+    let late = clinic.record_outcome(patient, &seen, ready()).map(drop);
+    assert_eq!(stands(late).0, Standing::Running);
+    let seen = clinic.outcome_seen(patient).unwrap();
+    clinic.record_outcome(patient, &seen, ready()).unwrap();
+}
+
+#[test]
 fn an_entry_with_a_session_to_come_is_not_put_away_by_merging_it() {
     let (world, clinic, ada) = clinic_and_ada();
     let patient = ada.record.unwrap();
     let twice = clinic.invite("Ada twice").patient;
     clinic.begin_programme(twice, BY).unwrap();
     clinic
-        .record_outcome(twice, None, Readiness::ready(BY, clinic.now()))
+        .record_outcome(
+            twice,
+            &clinic.outcome_seen(twice).unwrap(),
+            Readiness::ready(BY, clinic.now()),
+        )
         .unwrap();
     let session = attended(DosingSession::new(1, in_days(&world, 2)));
     let planned = clinic.plan_session(twice, session).unwrap();

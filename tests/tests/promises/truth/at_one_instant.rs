@@ -38,11 +38,10 @@ fn of_two_outcomes_that_are_sent_at_one_instant_one_is_recorded() {
     let (world, clinic, ada) = clinic_and_ada();
     let patient = ada.record.unwrap();
     for round in 1..=ROUNDS {
-        let seen = clinic.readiness(patient).unwrap();
-        let seen = seen.as_ref().map(|view| &view.revision);
+        let seen = clinic.outcome_seen(patient).unwrap();
         let record = |by: &str| {
             let said = Readiness::ready(by, clinic.now());
-            clinic.record_outcome(patient, seen, said)
+            clinic.record_outcome(patient, &seen, said)
         };
         let why = refused(at_once(|| record("Maya"), || record("Jo")));
         let CoreError::OutcomeChanged { now: Some(now) } = why else {
@@ -62,7 +61,8 @@ fn of_two_phases_that_are_set_at_one_instant_one_begins() {
     let patient = ada.record.unwrap();
     clinic.begin_programme(patient, "Maya").unwrap();
     let ready = Readiness::ready("Maya", clinic.now());
-    clinic.record_outcome(patient, None, ready).unwrap();
+    let seen = clinic.outcome_seen(patient).unwrap();
+    clinic.record_outcome(patient, &seen, ready).unwrap();
     let phases = || {
         clinic
             .programme(patient)
@@ -77,7 +77,8 @@ fn of_two_phases_that_are_set_at_one_instant_one_begins() {
         let others = [Phase::Assessment, Phase::Preparation, Phase::Integration];
         let mut others = others.into_iter().filter(|phase| *phase != seen);
         let (one, other) = (others.next().unwrap(), others.next().unwrap());
-        let set = |to, by: &str| clinic.set_phase(patient, PhaseChange { seen, to }, by);
+        let stood = clinic.standing_seen(patient).unwrap();
+        let set = |to, by: &str| clinic.set_phase(patient, PhaseChange { seen, stood, to }, by);
         let before = phases();
         let why = refused(at_once(|| set(one, "Maya"), || set(other, "Jo")));
         let CoreError::PhaseChanged { now, .. } = why else {

@@ -319,7 +319,7 @@ fn of_two_who_change_one_session_the_second_is_told_what_it_is_now() {
     let late: [Result<View<DosingSession>>; 3] = [
         clinic.move_session(patient, seen.id, &seen.revision, in_days(&world, 11), BY),
         clinic.call_off_session(patient, seen.id, &seen.revision, "", BY),
-        clinic.tell_session(patient, seen.id, &seen.revision, told.clone()),
+        clinic.tell_session(patient, seen.id, &seen.revision, told.clone(), "Maya"),
     ];
     for refused in late {
         match refused {
@@ -332,7 +332,7 @@ fn of_two_who_change_one_session_the_second_is_told_what_it_is_now() {
     // Who asks for what is so already is not refused: the same form sent twice.
     let again = clinic.move_session(patient, seen.id, &seen.revision, at, BY);
     assert_eq!(again.unwrap(), moved);
-    let told = clinic.tell_session(patient, seen.id, &moved.revision, told);
+    let told = clinic.tell_session(patient, seen.id, &moved.revision, told, "Maya");
     clinic.sync_cleanly();
     ada.sync_cleanly();
     let on_the_phone = ada.get::<DosingSession>(seen.id).unwrap().content;

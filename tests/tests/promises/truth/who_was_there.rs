@@ -43,7 +43,7 @@ fn a_session_is_booked_without_names_and_no_reading_is_logged_before_both_are_th
             medical_provider: provider.into(),
             ..SessionDetails::of(&seen.content)
         };
-        clinic.tell_session(patient, booked.id, &seen.revision, details)
+        clinic.tell_session(patient, booked.id, &seen.revision, details, "Maya")
     };
     assert_eq!(missing(log()), BOTH);
     assert_eq!(clinic.medicine(patient, booked.id).unwrap(), None);
@@ -74,7 +74,7 @@ fn a_session_that_was_held_names_both_however_it_is_said() {
         medical_provider: String::new(),
         ..SessionDetails::of(&held.content)
     };
-    let told = clinic.tell_session(patient, held.id, &held.revision, nobody);
+    let told = clinic.tell_session(patient, held.id, &held.revision, nobody, "Maya");
     assert_eq!(missing(told), [NotNamed::MedicalProvider]);
 
     let booked = clinic

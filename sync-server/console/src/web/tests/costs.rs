@@ -41,7 +41,14 @@ async fn a_patient_comes_to_the_session_phase_by_the_pages_alone() {
     assert!(page.contains(&format!("href=\"{costs}\"")) && page.contains("Not written down yet"));
     // A refusal leads to where the first thing that is missing is done.
     let refused = console
-        .post(&phase, &cookie, "phase=session&was_phase=assessment")
+        .post(
+            &phase,
+            &cookie,
+            &format!(
+                "phase=session&was_phase=assessment{}",
+                console.stood(console.stage.patient)
+            ),
+        )
         .await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
     assert!(
@@ -52,7 +59,14 @@ async fn a_patient_comes_to_the_session_phase_by_the_pages_alone() {
     console.be_ready();
     let refused = async |why: &str| {
         let refused = console
-            .post(&phase, &cookie, "phase=session&was_phase=assessment")
+            .post(
+                &phase,
+                &cookie,
+                &format!(
+                    "phase=session&was_phase=assessment{}",
+                    console.stood(console.stage.patient)
+                ),
+            )
             .await;
         assert_eq!(refused.status, StatusCode::CONFLICT);
         let leads = format!("href=\"{costs}\"");
@@ -110,7 +124,14 @@ async fn a_patient_comes_to_the_session_phase_by_the_pages_alone() {
         "{page}"
     );
     let moved = console
-        .post(&phase, &cookie, "phase=session&was_phase=assessment")
+        .post(
+            &phase,
+            &cookie,
+            &format!(
+                "phase=session&was_phase=assessment{}",
+                console.stood(console.stage.patient)
+            ),
+        )
         .await;
     assert!(moved.leads_to(&format!("{patient}?done=phase")));
     assert_eq!(console.audited("changed costs").len(), 1);
@@ -424,14 +445,18 @@ async fn a_pause_and_an_end_say_why_and_the_phone_shows_it() {
             "go_on_reason=",
         )
         .await;
-    let to_preparation = "phase=preparation&was_phase=assessment";
+    let to_preparation = &format!(
+        "phase=preparation&was_phase=assessment{}",
+        console.stood(console.stage.patient)
+    );
     console
         .post(&format!("{patient}/phase"), &cookie, to_preparation)
         .await;
     console.stage.clock.advance_ms(1_000);
     let outcome = format!("{patient}/outcome");
     let seen = shelves::hidden(&console.get(&outcome, &cookie).await.body, "revision");
-    let not_a_fit = format!("appropriate=no&timing=now&explanation=No.&revision={seen}");
+    let stood = console.stood(console.stage.patient);
+    let not_a_fit = format!("appropriate=no&timing=now&explanation=No.&revision={seen}{stood}");
     let recorded = console.post(&outcome, &cookie, &not_a_fit).await;
     assert!(recorded.status.is_redirection(), "{}", recorded.body);
     console

@@ -194,7 +194,10 @@ async fn after_the_end_pages_offer_what_can_still_be_done_and_refuse_the_rest_in
         ),
         (
             &outcome,
-            format!("appropriate=no&timing=now&explanation=Her+heart.&revision={seen}"),
+            format!(
+                "appropriate=no&timing=now&explanation=Her+heart.&revision={seen}{}",
+                console.stood(console.stage.patient)
+            ),
             "Her heart.",
             "The programme has ended: begin another one",
         ),

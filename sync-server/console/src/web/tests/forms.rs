@@ -32,7 +32,10 @@ async fn forms_do_what_they_say_and_lead_back_to_a_page() {
         ),
         (
             format!("{patient}/phase"),
-            "phase=assessment&was_phase=assessment",
+            &format!(
+                "phase=assessment&was_phase=assessment{}",
+                console.stood(console.stage.patient)
+            ),
             format!("{patient}?done=phase"),
             "set phase",
         ),
@@ -317,11 +320,10 @@ async fn nonsense_is_told_beside_the_field_in_the_cores_words_and_what_was_typed
         );
         assert!(answer.body.contains("aria-invalid=\"true\""));
     }
+    let stood = console.stood(console.stage.patient);
+    let moon = format!("phase=moon&was_phase=assessment{stood}");
     for (path, form) in [
-        (
-            format!("{patient}/phase"),
-            "phase=moon&was_phase=assessment",
-        ),
+        (format!("{patient}/phase"), &*moon),
         (format!("{entry}/reviewed"), "x=y"),
         (format!("{entry}/reviewed"), "reviewed=yes"),
         (format!("{entry}/reviewed"), "reviewed=yes&revision=latest"),
@@ -506,7 +508,14 @@ async fn a_programme_begins_with_its_therapist_and_goes_on_only_after_the_outcom
     assert!(page.contains("Begin the programme") && !page.contains("Set phase"));
     let (begin, phase) = (format!("{place}/programme"), format!("{place}/phase"));
     let early = console
-        .post(&phase, &cookie, "phase=preparation&was_phase=assessment")
+        .post(
+            &phase,
+            &cookie,
+            &format!(
+                "phase=preparation&was_phase=assessment{}",
+                console.stood(noor)
+            ),
+        )
         .await;
     assert_eq!(early.status, StatusCode::CONFLICT);
     let nobody = console.post(&begin, &cookie, "therapist=+").await;
@@ -521,7 +530,7 @@ async fn a_programme_begins_with_its_therapist_and_goes_on_only_after_the_outcom
             .post(
                 &phase,
                 &cookie,
-                &format!("phase={word}&was_phase=assessment"),
+                &format!("phase={word}&was_phase=assessment{}", console.stood(noor)),
             )
             .await;
         assert_eq!(refused.status, StatusCode::CONFLICT);
@@ -530,8 +539,10 @@ async fn a_programme_begins_with_its_therapist_and_goes_on_only_after_the_outcom
     assert!(console.audited("set phase").is_empty());
 
     let outcome = format!("{place}/outcome");
-    let later = "appropriate=yes&timing=later&explanation=After+the+move.&revisit_on=";
-    let dayless = console.post(&outcome, &cookie, later).await;
+    let stood = console.stood(noor);
+    let later =
+        format!("appropriate=yes&timing=later&explanation=After+the+move.{stood}&revisit_on=");
+    let dayless = console.post(&outcome, &cookie, &later).await;
     assert_eq!(dayless.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(dayless.body.contains("id=\"revisit_on-error\""));
     assert!(
@@ -544,11 +555,11 @@ async fn a_programme_begins_with_its_therapist_and_goes_on_only_after_the_outcom
             StatusCode::UNPROCESSABLE_ENTITY,
         ),
         (
-            "appropriate=no&timing=now".to_owned(),
+            format!("appropriate=no&timing=now{stood}"),
             StatusCode::UNPROCESSABLE_ENTITY,
         ),
         (
-            "appropriate=&timing=now".to_owned(),
+            format!("appropriate=&timing=now{stood}"),
             StatusCode::UNPROCESSABLE_ENTITY,
         ),
     ] {
@@ -567,13 +578,24 @@ async fn a_programme_begins_with_its_therapist_and_goes_on_only_after_the_outcom
         .content;
     assert_eq!((said.orientation.len(), &*said.by), (2, "Mira"));
     let refused = console
-        .post(&phase, &cookie, "phase=preparation&was_phase=assessment")
+        .post(
+            &phase,
+            &cookie,
+            &format!(
+                "phase=preparation&was_phase=assessment{}",
+                console.stood(noor)
+            ),
+        )
         .await;
     assert!(refused.body.contains("not yet"), "{}", refused.body);
     console.stage.clock.advance_ms(60_000);
     // Nobody puts an outcome over one that they did not see.
     let unseen = console
-        .post(&outcome, &cookie, "appropriate=yes&timing=now")
+        .post(
+            &outcome,
+            &cookie,
+            &format!("appropriate=yes&timing=now{stood}"),
+        )
         .await;
     assert_eq!(unseen.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(unseen.body.contains("Mira recorded “Not yet” meanwhile"));
@@ -582,12 +604,22 @@ async fn a_programme_begins_with_its_therapist_and_goes_on_only_after_the_outcom
         .post(
             &outcome,
             &cookie,
-            &format!("appropriate=yes&timing=now&revision={seen}"),
+            &format!(
+                "appropriate=yes&timing=now&revision={seen}{}",
+                console.stood(noor)
+            ),
         )
         .await;
     assert!(ready.leads_to(&done), "{}", ready.body);
     let moved = console
-        .post(&phase, &cookie, "phase=preparation&was_phase=assessment")
+        .post(
+            &phase,
+            &cookie,
+            &format!(
+                "phase=preparation&was_phase=assessment{}",
+                console.stood(noor)
+            ),
+        )
         .await;
     assert!(moved.leads_to(&format!("{place}?done=phase")));
     let page = console.get(&place, &cookie).await.body;

@@ -2,7 +2,8 @@
 
 use companion_core::clinic::PhaseChange;
 use companion_core::domain::readiness::Appropriate;
-use companion_core::domain::{Phase, Readiness};
+use companion_core::domain::{DocumentId, Phase, Readiness};
+use companion_core::records::Seen;
 
 use super::*;
 
@@ -29,6 +30,14 @@ impl Console {
         let page = self.get(page, cookie).await.body;
         let form = format!("{form}{}", shown(&page, action));
         self.post(action, cookie, &form).await
+    }
+
+    /// How a patient's programme stands, as their page would send it.
+    pub(super) fn stood(&self, patient: DocumentId) -> String {
+        let seen = self.stage.clinic.standing_seen(patient);
+        // Where there is none, no page has a form that would say how it stands.
+        let seen = seen.unwrap_or_else(|_| Seen::of("no programme"));
+        format!("&seen={seen}")
     }
 
     /// Presses the button of the form at `action`, as the page shows it now.
@@ -264,7 +273,8 @@ async fn a_phase_from_a_page_of_before_the_end_takes_nothing_up_again() {
     };
     let stale = console.get(&patient, &cookie).await.body;
     let stale = shown(&stale, &format!("{patient}/phase"));
-    assert_eq!(stale, "&was_phase=assessment");
+    let stood = console.stood(console.stage.patient);
+    assert_eq!(stale, format!("{stood}&was_phase=assessment"));
     let moved = set(&format!("phase=integration{stale}")).await;
     assert!(moved.status.is_redirection(), "{}", moved.body);
     for (typed, kept) in [("assessment", true), ("integration", false)] {
@@ -276,7 +286,7 @@ async fn a_phase_from_a_page_of_before_the_end_takes_nothing_up_again() {
     console
         .fill(&patient, &end, &cookie, "end_reason=As+agreed.")
         .await;
-    let refused = set("phase=integration&was_phase=integration").await;
+    let refused = set(&format!("phase=integration&was_phase=integration{stood}")).await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
     assert!(
         refused.body.contains("Mira ended it") && refused.body.contains(&patient),
@@ -449,6 +459,7 @@ async fn what_is_refused_for_something_else_stands_above_the_form_with_what_was_
     let ada = console.stage.patient;
     let step = PhaseChange {
         seen: Phase::Assessment,
+        stood: clinic.standing_seen(ada).unwrap(),
         to: Phase::Preparation,
     };
     clinic.set_phase(ada, step, "Mira").unwrap();

@@ -75,7 +75,10 @@ async fn an_end_says_why_and_another_programme_may_begin_after_it() {
         .post(
             &format!("{patient}/phase"),
             &cookie,
-            "phase=closed&was_phase=assessment",
+            &format!(
+                "phase=closed&was_phase=assessment{}",
+                console.stood(console.stage.patient)
+            ),
         )
         .await;
     assert!(closed.status.is_client_error(), "{}", closed.body);

@@ -39,7 +39,7 @@ async fn no_reading_is_logged_before_both_are_named_and_the_page_says_where_to_e
         ..SessionDetails::of(&booked.content)
     };
     clinic
-        .tell_session(ada, booked.id, &booked.revision, named)
+        .tell_session(ada, booked.id, &booked.revision, named, "Maya")
         .unwrap();
     let page = console.get(&place, &cookie).await.body;
     assert!(page.contains(&form_of) && !page.contains("is named for this session"));

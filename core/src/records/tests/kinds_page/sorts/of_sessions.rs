@@ -277,11 +277,12 @@ fn steps() -> Sort {
 
 fn session_steps() -> Sort {
     let step = json!({
-        "act": "called_off", "of": AT, "reason": "She was ill.", "by": "Maya", "at": AT,
+        "act": "called_off", "of": AT, "ends": AT, "reason": "She was ill.", "by": "Maya", "at": AT,
     });
     let corrected = but(&step, "act", json!("corrected"));
     items(
-        "`act` one of `called_off`, `put_back`, `corrected`, `of` and `at` moments, `reason` a line of at most 500 \
+        "`act` one of `called_off`, `put_back`, `corrected`, `moved`, `parts_changed`, `of`, `ends` and `at` moments \
+         (`of` and `ends`: the beginning and the end before it was said), `reason` a line of at most 500 \
          characters and not empty where a time is corrected or a session called off that had begun, `by` 1 to 120 \
          characters. Writers only add items",
         limits::STEPS,
@@ -289,6 +290,7 @@ fn session_steps() -> Sort {
         vec![
             but(&step, "act", json!("paused")),
             but(&step, "by", json!("")),
+            but(&step, "ends", json!("later")),
             but(&step, "reason", json!("")),
             but(&corrected, "reason", json!("")),
         ],

@@ -47,6 +47,7 @@ pub(crate) use commit::{Begins, Edit};
 pub(crate) use evidence::{Contradiction, Weighed};
 pub(crate) use fill_in::attachment_in;
 pub(crate) use genuine::genuine;
+pub(crate) use history::versions_of;
 pub use in_two_wordings::InTwoWordings;
 pub(crate) use in_two_wordings::{OfItsKind, of_its_kind};
 pub(crate) use intake::NO_KEY;

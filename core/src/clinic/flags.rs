@@ -1,5 +1,6 @@
 //! Flags: raised once for one event, and taken from step to step by people.
 
+mod anew;
 mod request;
 
 pub use request::Answered;
@@ -170,18 +171,32 @@ impl Clinic {
         self.raise_event(flag)
     }
 
-    /// Raises a flag for an event, unless there is one of that event.
-    fn raise_event(&self, flag: Flag) -> Result<Raised> {
+    /// Raises a flag for an event, unless there is one of that event. What was closed is over: where it was answered
+    /// anew since, that is another event.
+    fn raise_event(&self, mut flag: Flag) -> Result<Raised> {
         // Under all the names that the subject had: what was withdrawn and shared again says the same again.
         let known =
             Query::<Flag>::about(flag.about.unwrap_or(flag.patient)).size(PageSize::LARGEST);
-        let mut known = self.own.page(&known)?.items.into_iter();
-        let same = known.find(|known| known.content.says_the_same(&flag));
-        if let Some(known) = same {
-            return Ok(Raised {
-                id: known.id,
-                is_new: false,
-            });
+        let known = self.own.page(&known)?.items.into_iter();
+        let same: Vec<View<Flag>> = known
+            .filter(|known| known.content.says_the_same(&flag))
+            .collect();
+        let known = |view: &View<Flag>| Raised {
+            id: view.id,
+            is_new: false,
+        };
+        if let Some(open) = same.iter().find(|view| view.content.is_open()) {
+            return Ok(known(open));
+        }
+        let closed = same
+            .iter()
+            .filter_map(|view| Some((anew::closed_at(&view.content)?, view)));
+        if let Some((at, view)) = closed.max_by_key(|(at, _)| *at) {
+            let about = flag.about.unwrap_or(flag.patient);
+            if !self.was_answered_since((&view.content, about), at)? {
+                return Ok(known(view));
+            }
+            flag.at = self.now();
         }
         let id = event_id(&flag);
         let clinic = self.own.writable_space(Purpose::Clinic)?;

@@ -179,6 +179,7 @@ impl Clinic {
     /// # Errors
     ///
     /// [`CoreError::ChangedMeanwhile`] where `seen` is not the present entry of `twice`; [`NotNow::MergedAlready`] for an entry into itself or into one that was itself merged;
+    /// [`NotNow::PutAway`] into one that was archived;
     /// [`CoreError::StillAhead`] names the sessions and visits of `twice` that are still to come: call them off first;
     /// [`Missing::Patient`](crate::Missing::Patient).
     ///
@@ -205,7 +206,11 @@ impl Clinic {
         if record.merged_into != Some(kept) {
             seen.must_be(&record.entry())?;
         }
-        let is_merged = self.record(kept)?.content.merged_into.is_some();
+        let into = self.record(kept)?.content;
+        if record.merged_into != Some(kept) && into.archived_at.is_some() {
+            return Err(NotNow::PutAway.into());
+        }
+        let is_merged = into.merged_into.is_some();
         if kept == twice || is_merged || !self.merged_into(twice)?.is_empty() {
             return Err(NotNow::MergedAlready.into());
         }

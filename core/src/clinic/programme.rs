@@ -198,7 +198,7 @@ impl Clinic {
         })
     }
 
-    /// Says how many sessions are planned in all. `change` is given the present number, and nobody else changes it
+    /// Says how many sessions are planned in all. `change` is given the programme as it is, and nobody else changes it
     /// meanwhile; it gives `None` where nothing is to be written. The first number needs no reason; each change of
     /// it does, and is kept with it. The same number again changes nothing.
     ///
@@ -228,19 +228,18 @@ impl Clinic {
         &self,
         patient: DocumentId,
         by: &str,
-        change: impl FnOnce(Option<u32>) -> Option<PlannedNumber>,
+        change: impl FnOnce(&View<Programme>) -> Option<PlannedNumber>,
     ) -> Result<()> {
         let _turn = self.take_register_turn();
-        let programme = self.programme_to_lead(patient)?.content;
-        programme.must_not_have_ended()?;
+        let programme = self.programme_to_lead(patient)?;
+        programme.content.must_not_have_ended()?;
         let outcome = self.readiness(patient)?;
         if let Some(outcome) = outcome
             && outcome.content.outcome() == Outcome::NotAFit
         {
             return Err(Gate::NotAFit.into());
         }
-        let present = programme.planned_sessions();
-        let Some(PlannedNumber { sessions, reason }) = change(present) else {
+        let Some(PlannedNumber { sessions, reason }) = change(&programme) else {
             return Ok(());
         };
         self.change_programme(patient, |programme, id| {

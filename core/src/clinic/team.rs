@@ -38,8 +38,14 @@ impl Clinic {
         let name = name.to_owned();
         let _turn = self.take_register_turn();
         self.programme_must_not_have_ended(patient)?;
+        let member = TeamMember { name, role };
         self.change_programme(patient, |programme, id| {
-            programme.team.push(id, TeamMember { name, role });
+            let is_there = |there: &TeamMember| {
+                there.role == member.role && there.name.trim() == member.name.trim()
+            };
+            if !programme.team.iter().any(|(_, there)| is_there(there)) {
+                programme.team.push(id, member);
+            }
         })
     }
 

@@ -6,6 +6,7 @@
 //! digest of what the item said when it was removed, and hides it only while it still says that.
 
 mod key;
+mod together;
 #[cfg(test)]
 mod tests;
 
@@ -240,31 +241,6 @@ impl<T: Serialize + DeserializeOwned + Clone + PartialEq + Debug> Ordered<T> {
         item.removed = Some(item.digest());
         self.shown.retain(|shown| *shown != id);
         true
-    }
-
-    /// Adds the items of another list that this one does not have, each where its order says: what one person
-    /// began in two places is read as one list. Removed items come along as removed.
-    pub(super) fn join(&mut self, other: &Self) {
-        for (id, item) in &other.items {
-            self.items.entry(*id).or_insert_with(|| item.clone());
-        }
-        self.show();
-    }
-
-    /// Takes over what became of items in a list that this one was joined to: of those that this one has, and
-    /// of those that `is_new` says are to be added here.
-    pub(super) fn follow(&mut self, joined: &Self, is_new: impl Fn(ItemId) -> bool) {
-        for (id, item) in &joined.items {
-            if self.items.contains_key(id) || is_new(*id) {
-                self.items.insert(*id, item.clone());
-            }
-        }
-        self.show();
-    }
-
-    /// Whether the list has an item, shown or removed.
-    pub(super) fn knows(&self, id: ItemId) -> bool {
-        self.items.contains_key(&id)
     }
 
     /// Gives an item, which must not be shown yet, an order between those now around that index.

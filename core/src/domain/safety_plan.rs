@@ -5,10 +5,11 @@
 //! Practice 2012;19(2):256–264, doi 10.1016/j.cbpra.2011.01.001. The headings are in our own words.
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use super::text::{Named, Problem, named};
 use super::{
-    Belongs, Content, Field, Index, Invalid, ItemId, Kind, Moment, Ordered, Placement,
+    Belongs, Content, DocumentId, Field, Index, Invalid, ItemId, Kind, Moment, Ordered, Placement,
     RecordSection, SearchText, Shape, Visibility, Writers, limits, reach, text,
 };
 
@@ -182,30 +183,55 @@ impl SafetyPlan {
         }
     }
 
-    /// What several plans of one person say together: two phones that began one apart made two. No line of
-    /// any is lost; visibility and time are those of the first. `None` of none.
-    pub fn together<'a>(all: impl IntoIterator<Item = &'a Self>) -> Option<Self> {
+    /// What several plans of one person say together: two phones that began one apart made two, and so did one that
+    /// changed a plan which the other one shared meanwhile. No line of any is lost: one that says something else in
+    /// two of them is read twice. Visibility and time are those of the first. `None` of none.
+    pub fn together<'a>(all: impl IntoIterator<Item = (DocumentId, &'a Self)>) -> Option<Self> {
         let mut all = all.into_iter();
-        let mut read = all.next()?.clone();
-        for plan in all {
+        let mut read = all.next()?.1.clone();
+        for (id, plan) in all {
             for step in PlanStep::ALL {
-                read.lines_mut(step).join(plan.lines(step));
+                let lines = read.lines_mut(step);
+                lines.join_changed(plan.lines(step), |line| beside(id, line));
             }
         }
         Some(read)
     }
 
-    /// Takes over what became of this plan's own lines in `after`, which was read as [`together`](Self::together)
-    /// says `before`. The first of the plans takes the new lines too.
-    pub(crate) fn follow(&mut self, before: &Self, after: &Self, is_first: bool) {
+    /// Takes over what a change made of the lines of the plan `id`, which this is, in what was read as
+    /// [`together`](Self::together) says before it and after it. The first of the plans takes the new lines too.
+    pub(crate) fn follow(
+        &mut self,
+        id: DocumentId,
+        (before, after): (&Self, &Self),
+        is_first: bool,
+    ) {
         for step in PlanStep::ALL {
-            let known = before.lines(step);
-            let is_new = |id| is_first && !known.knows(id);
-            self.lines_mut(step).follow(after.lines(step), is_new);
+            let change = (before.lines(step), after.lines(step));
+            let lines = self.lines_mut(step);
+            lines.follow(change, is_first, |line| beside(id, line));
         }
         if is_first {
             self.at = after.at;
         }
+    }
+
+    /// The lines of the plan `id`, which this is, by the names that they have in what was read as
+    /// [`together`](Self::together) says.
+    pub(crate) fn lines_in<'a>(
+        &'a self,
+        id: DocumentId,
+        joined: &'a Self,
+    ) -> impl Iterator<Item = (PlanStep, ItemId, ItemId)> + 'a {
+        let steps = PlanStep::ALL.into_iter();
+        steps.flat_map(move |step| {
+            let lines = self.lines(step);
+            let named = lines.iter().filter_map(move |(line, _)| {
+                let name = lines.name_in(line, joined.lines(step), |line| beside(id, line))?;
+                Some((step, line, name))
+            });
+            named
+        })
     }
 
     /// Whether no step has a line.
@@ -239,6 +265,18 @@ impl SafetyPlan {
         }
         Ok(())
     }
+}
+
+/// Names a line of a plan that says something else in a plan before it: on all phones the same.
+fn beside(plan: DocumentId, line: ItemId) -> ItemId {
+    let mut digest = Sha256::new();
+    digest.update(b"kap line of another plan\0");
+    digest.update(plan.as_bytes());
+    digest.update(line.as_bytes());
+    let digest: [u8; 32] = digest.finalize().into();
+    digest
+        .first_chunk()
+        .map_or(line, |first| ItemId::new(*first))
 }
 
 const LINE: &[Field] = &[Field::text("text"), Field::value("number")];

@@ -1,7 +1,10 @@
 //! The safety plan. A record has one; where two phones began it apart it has several documents, which are read,
 //! changed, shared and taken back as one.
 
+use std::collections::BTreeSet;
+
 use super::Patient;
+use crate::domain::safety_plan::{PlanLine, PlanStep};
 use crate::domain::{ItemId, SafetyPlan, Visibility};
 use crate::error::{CoreError, Missing, Result};
 use crate::records::{DeliveryState, Query, View};
@@ -76,7 +79,7 @@ impl Patient {
     ) -> Result<View<SafetyPlan>> {
         let id = ItemId::random(&*self.replica.ports.rng);
         let all = self.safety_plans()?;
-        let Some(before) = SafetyPlan::together(all.iter().map(|view| &view.content)) else {
+        let Some(before) = joined(&all) else {
             let mut plan = SafetyPlan::new(self.now());
             change(&mut plan, id);
             return self.create(plan);
@@ -85,7 +88,7 @@ impl Patient {
         change(&mut after, id);
         for (place, view) in all.iter().enumerate() {
             let mut follows = view.content.clone();
-            follows.follow(&before, &after, place == 0);
+            follows.follow(view.id, (&before, &after), place == 0);
             if follows != view.content {
                 self.edit::<SafetyPlan>(view.id, &view.revision, |it| *it = follows)?;
             }
@@ -144,16 +147,73 @@ impl Patient {
         self.the_plan()
     }
 
+    /// The lines of [the plan](Patient::safety_plan) that the clinic does not have, although the plan is shared: they
+    /// were written or changed on a phone that did not know of that yet.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`](crate::CoreError::Store) when the record can't be read.
+    pub fn safety_lines_only_here(&self) -> Result<BTreeSet<ItemId>> {
+        let all = self.safety_plans()?;
+        let (shared, private): (Vec<_>, Vec<_>) = all.iter().partition(|view| view.shared);
+        let Some(plan) = joined(&all).filter(|_| !shared.is_empty()) else {
+            return Ok(BTreeSet::new());
+        };
+        let names = |views: &[&View<SafetyPlan>]| -> BTreeSet<ItemId> {
+            let lines = views
+                .iter()
+                .flat_map(|view| view.content.lines_in(view.id, &plan));
+            lines.map(|(_, _, name)| name).collect()
+        };
+        let read_there = names(&shared);
+        Ok(&names(&private) - &read_there)
+    }
+
+    /// Takes out of a private plan what a shared one says as well: it was changed on a phone that did not know that
+    /// the plan was shared, and holds a copy of all that was in it. So a line that is changed in the shared plan later
+    /// on does not come back from that copy in its old words. Says whether there was any.
+    pub(super) fn let_go_of_copied_lines(&self) -> Result<bool> {
+        let all = self.safety_plans()?;
+        let shared: Vec<&SafetyPlan> = all
+            .iter()
+            .filter(|view| view.shared)
+            .map(|view| &view.content)
+            .collect();
+        let mut any = false;
+        for view in all.iter().filter(|view| !view.shared) {
+            let mut own = view.content.clone();
+            for step in PlanStep::ALL {
+                let is_copied = |(id, line): &(ItemId, &PlanLine)| {
+                    let mut shared = shared.iter();
+                    shared.any(|plan| plan.lines(step).get(*id) == Some(*line))
+                };
+                let copied = view.content.lines(step).iter().filter(is_copied);
+                for (id, _) in copied {
+                    own.lines_mut(step).remove(id);
+                }
+            }
+            if own != view.content {
+                self.edit::<SafetyPlan>(view.id, &view.revision, |it| *it = own)?;
+                any = true;
+            }
+        }
+        Ok(any)
+    }
+
     fn the_plan(&self) -> Result<View<SafetyPlan>> {
         self.safety_plan()?.ok_or(NO_PLAN)
     }
+}
+
+fn joined(all: &[View<SafetyPlan>]) -> Option<SafetyPlan> {
+    SafetyPlan::together(all.iter().map(|view| (view.id, &view.content)))
 }
 
 const NO_PLAN: CoreError = CoreError::NotFound(Missing::Document);
 
 /// All documents of the plan as one, which goes by the name of the first.
 fn as_one(all: Vec<View<SafetyPlan>>) -> Option<View<SafetyPlan>> {
-    let content = SafetyPlan::together(all.iter().map(|view| &view.content))?;
+    let content = joined(&all)?;
     let mut all = all.into_iter();
     let mut one = View {
         content,

@@ -4,6 +4,8 @@
 use companion_protocol::change::SealedChange;
 use companion_protocol::id::{ChangeId, MemberId, SpaceId};
 
+use serde_json::Value;
+
 use super::{Map, open_payload};
 use crate::document::{
     self, ActorId, DocumentError, History, MadeBy, Materialized, NewChange, OpenDocument, Snapshot,
@@ -87,6 +89,36 @@ pub(crate) fn read_some(
         changes,
         made_by: MadeBy::Anybody,
     })
+}
+
+/// What the author of each logged change of a document showed of it, oldest first, with when it came here in
+/// milliseconds since 1970. Changes whose body is gone, or can't be opened, are passed over.
+pub(crate) fn versions_of(
+    r: &Reader<'_>,
+    state: &SpaceState,
+    document: DocumentId,
+) -> Result<Vec<(i64, Map)>> {
+    let mut versions = Vec::new();
+    let mut places = r.changes_of(state.row.space, document)?;
+    places.sort_unstable();
+    for (position, _) in places {
+        let Some(row) = r.log_at(position)? else {
+            continue;
+        };
+        let sealed = SealedChange::parse(&row.sealed)
+            .map_err(|error| CoreError::BadAnswer(error.to_string()))?;
+        if sealed.is_bare() {
+            continue;
+        }
+        // What can't be opened here has a warning of its own.
+        let Ok(payload) = open_payload(state, &sealed) else {
+            continue;
+        };
+        if let Ok(Value::Object(fields)) = serde_json::from_str(&payload.projection) {
+            versions.push((row.received_ms, fields));
+        }
+    }
+    Ok(versions)
 }
 
 fn changes_beyond(

@@ -219,7 +219,7 @@ fn show(phone: &mut Phone<'_, '_>, plan: Option<&View<SafetyPlan>>, as_json: boo
         let written = written(phone, plan)?;
         return phone.json(&as_value(plan, &written));
     }
-    let only_here = only_here(phone, plan)?;
+    let only_here = phone.patient.safety_lines_only_here()?;
     for step in PlanStep::ALL {
         let number = step
             .number()
@@ -267,7 +267,7 @@ fn show(phone: &mut Phone<'_, '_>, plan: Option<&View<SafetyPlan>>, as_json: boo
         return Ok(());
     }
     phone.say(
-        "Lines marked \u{201c}only yours\u{201d} were written on another of your phones before it knew of the plan. \
+        "Lines marked \u{201c}only yours\u{201d} were written or changed on another of your phones before it knew that the plan is shared. \
          Your clinic does not have them; `safety share` shares them too.",
     )
 }
@@ -296,23 +296,6 @@ fn last_change(last: &Written, now: Moment) -> String {
         Side::Clinic => format!("{} at your clinic", last.by),
     };
     format!("Last written by {who}, {}.", format::time(last.at, now))
-}
-
-/// Of a plan that is shared, the lines that are not.
-fn only_here(
-    phone: &Phone<'_, '_>,
-    plan: Option<&View<SafetyPlan>>,
-) -> Result<Vec<ItemId>, PhoneError> {
-    if !plan.is_some_and(|plan| plan.shared) {
-        return Ok(Vec::new());
-    }
-    let parts = phone.patient.safety_plans()?;
-    let private = parts.iter().filter(|part| !part.shared);
-    let lines = private.flat_map(|part| {
-        let steps = PlanStep::ALL.into_iter();
-        steps.flat_map(|step| part.content.lines(step).iter().map(|(id, _)| id))
-    });
-    Ok(lines.collect())
 }
 
 fn as_value(plan: Option<&View<SafetyPlan>>, written: &[Written]) -> Value {

@@ -160,6 +160,55 @@ fn an_answer_that_is_edited_later_raises_what_it_says_then_and_takes_nothing_bac
 }
 
 #[test]
+fn what_is_answered_anew_after_its_flag_was_closed_raises_another_one() {
+    let (world, clinic, ada) = clinic_and_ada();
+    let patient = ada.record.unwrap();
+    let close_all = || {
+        for flag in clinic.open_flags(patient).unwrap() {
+            for (act, words) in [(FlagAct::Acknowledged, ""), (FlagAct::Closed, "Talked.")] {
+                clinic.step(patient, flag.id, act, "Maya", words).unwrap();
+            }
+        }
+        world.minutes_pass(1);
+    };
+    let mut present = ada.create(phq_9(ada.now(), 0, 2)).unwrap();
+    let mut answer = |number: u8, points: u8| {
+        let item = ItemNumber::new(number).unwrap();
+        present = ada
+            .edit::<Response>(present.id, &present.revision, |it| {
+                it.give(item, Given::Points(Points(points)));
+            })
+            .unwrap();
+        exchange(&ada, &clinic);
+        said(&clinic, &ada)
+    };
+    exchange(&ada, &clinic);
+    assert_eq!(said(&clinic, &ada), [answered(2)]);
+    close_all();
+    clinic.sync_cleanly();
+    assert!(said(&clinic, &ada).is_empty(), "it was closed");
+    assert!(answer(9, 0).is_empty());
+    assert_eq!(answer(9, 2), [answered(2)]);
+    assert_eq!(answer(1, 1), [answered(2)], "one for one event");
+    close_all();
+    // The same once more, and both between two looks of the clinic's.
+    let again = ada
+        .edit::<Response>(present.id, &present.revision, |it| {
+            it.give(ItemNumber::new(9).unwrap(), Given::Skipped);
+        })
+        .unwrap();
+    ada.edit::<Response>(again.id, &again.revision, |it| {
+        it.give(ItemNumber::new(9).unwrap(), Given::Points(Points(2)));
+    })
+    .unwrap();
+    exchange(&ada, &clinic);
+    assert_eq!(said(&clinic, &ada), [answered(2)]);
+    close_all();
+    clinic.rebuild().unwrap();
+    assert!(said(&clinic, &ada).is_empty(), "nothing was answered since");
+}
+
+#[test]
 fn what_is_withdrawn_keeps_its_flag_and_shared_again_it_is_the_same_one() {
     let (_world, clinic, ada) = clinic_and_ada();
     let shared = ada.create(phq_9(ada.now(), 0, 1)).unwrap();

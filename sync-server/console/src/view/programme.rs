@@ -347,7 +347,8 @@ pub fn plan(frame: &Frame, page: &PatientPage, form: &Form) -> Markup {
         } @else if page.patient.programme.is_some() {
             @let is_change = page.count.planned.is_some();
             @let fields = html! {
-                (form::shown(&PLAN, form))
+                (as_it_stands(page.stands))
+        (form::shown(&PLAN, form))
                 (form::line(Line { name: "planned", label: "Sessions planned in all", kind: "number", required: true, ..Line::default() }, &form.field("planned")))
                 @if is_change { (reason("plan_reason", form)) }
             };

@@ -35,8 +35,8 @@ pub const WEEK: [(&str, &str, &str); 7] = [
 /// Between the parts of a line of the card, as it is typed.
 pub const PARTS: char = '|';
 
-/// The fields of the form of who reads.
-pub const MONITORING: [&str; 9] = [
+/// The fields of the form of who reads that mean something together: the hours, and their zone.
+pub const HOURS: [&str; 8] = [
     "hours_mon",
     "hours_tue",
     "hours_wed",
@@ -45,8 +45,9 @@ pub const MONITORING: [&str; 9] = [
     "hours_sat",
     "hours_sun",
     "zone",
-    "responsible",
 ];
+/// The field of whoever is responsible in them.
+pub const RESPONSIBLE: &str = "responsible";
 
 /// The fields of the form of the card.
 pub const CARD: [&str; 3] = ["region", "clinic_number", "lines"];
@@ -114,7 +115,8 @@ fn who_reads(frame: &Frame, safety: &Safety, form: &Form) -> Markup {
                 p class="quiet" { "Set by " (name(&set.by)) " " (time::at(set.at, frame.now)) "." }
             }
             form method="post" action=(place) data-draft=(place) {
-                (form::shown(&MONITORING, form))
+                (form::shown(&HOURS, form))
+                (form::shown(&[RESPONSIBLE], form))
                 p class="hint" { "Times like 09:00-12:30, 14:00-17:00. Leave a day empty when nobody reads. Phones show these hours." }
                 @for (_, field, day) in WEEK {
                     (form::line(Line { name: field, label: day, ..Line::default() }, &form.field(field)))

@@ -16,7 +16,7 @@ use companion_core::{CoreError, Missing};
 use super::answer::drawn;
 use super::app::App;
 use super::drafts;
-use super::meanwhile::settle;
+use super::meanwhile::settle_as_one;
 use super::notice::notice;
 use super::problem::Problem;
 use super::sent::{
@@ -25,7 +25,7 @@ use super::sent::{
 use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
 use crate::view::costs::{self, LINE};
-use crate::view::form::{CHECKED, Form, was};
+use crate::view::form::{CHECKED, Form};
 use crate::view::message::Way;
 use crate::view::sentence::sentence;
 
@@ -115,7 +115,7 @@ pub(super) async fn change_line(
         let costs = present(app, patient)?;
         let sheet = costs.sheet.id;
         let changed = app.clinic.change_cost_line(patient, sheet, item, |line| {
-            settle_line(form, &costs::present_line(&costs, line));
+            settle_as_one(form, &costs::present_line(&costs, line), &LINE, ("label", "this line"));
             read(form).filter(|_| !form.is_wrong())
         });
         changed.map_err(|error| beside_the_label(error, form))?;
@@ -185,28 +185,6 @@ fn present(app: &App, patient: DocumentId) -> Result<Costs, Problem> {
 
 fn item_named(text: &str) -> Result<ItemId, Problem> {
     text.parse().map_err(|_| Problem::NoPage)
-}
-
-/// Lays what was typed over the line as it stands. What somebody else changed meanwhile is never mixed unseen with
-/// what was typed: their sum for one thing is none for another.
-fn settle_line(form: &mut Form, now: &Form) {
-    let shown = |form: &Form, name: &str| form.value(&was(name)).to_owned();
-    let mut fields = LINE.iter();
-    let both = fields
-        .clone()
-        .any(|name| now.value(name) != shown(form, name))
-        && fields.any(|name| {
-            let typed = form.value(name).trim();
-            typed != shown(form, name) && typed != now.value(name)
-        });
-    settle(form, now, &LINE);
-    if both && !form.is_wrong() {
-        form.wrong(
-            "label",
-            "Somebody changed this line meanwhile. What you left alone now shows what they wrote, and nothing of \
-             yours is saved yet: look at all of it, and save again.",
-        );
-    }
 }
 
 /// The line that was typed; or `None`, and the form says what is wrong. What a field may hold is the

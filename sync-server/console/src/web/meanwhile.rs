@@ -27,6 +27,33 @@ pub(super) fn settle(form: &mut Form, now: &Form, fields: &[&'static str]) {
     form.set(SEEN, now.value(SEEN));
 }
 
+/// The same of fields that mean something together only, as hours do with their zone: what somebody else changed
+/// meanwhile is never mixed unseen with what was typed. Then `what` is to be looked at, and why stands beside a field.
+pub(super) fn settle_as_one(
+    form: &mut Form,
+    now: &Form,
+    fields: &[&'static str],
+    (beside, what): (&'static str, &str),
+) {
+    let shown = |form: &Form, name: &str| plain(form.value(&was(name)));
+    let is_changed = |name: &&str| plain(now.value(name)) != shown(form, name);
+    let is_typed = |name: &&str| {
+        let typed = plain(form.value(name));
+        typed != shown(form, name) && typed != plain(now.value(name))
+    };
+    let both = fields.iter().any(is_changed) && fields.iter().any(is_typed);
+    settle(form, now, fields);
+    if both && !form.is_wrong() {
+        form.wrong(
+            beside,
+            format!(
+                "Somebody changed {what} meanwhile. What you left alone now shows what they wrote, and nothing of \
+                 yours is saved yet: look at all of it, and save again."
+            ),
+        );
+    }
+}
+
 /// A browser sends line breaks of its own.
 fn plain(text: &str) -> String {
     text.trim().replace("\r\n", "\n")

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use companion_core::clinic::{PhaseChange, PlannedNumber};
+use companion_core::clinic::{PhaseChange, PlannedNumber, how_it_stands};
 use companion_core::domain::programme::{Gate, Standing};
 use companion_core::domain::text::Problem as Wrong;
 use companion_core::domain::{DocumentId, Phase};
@@ -29,6 +29,10 @@ use crate::view::message::Way;
 use crate::view::patient::Forms;
 use crate::view::programme::{FROM, PLAN, SUMMARY, plan_form, summary_form};
 use crate::view::sentence::sentence;
+
+/// Of a form from a page of before somebody paused, ended or began a programme.
+const STANDS_OTHERWISE: &str = "Somebody changed how the programme stands meanwhile. Nothing of yours is saved yet: \
+     look at it, and save again.";
 
 pub(super) async fn begin(
     State(app): State<Arc<App>>,
@@ -88,10 +92,13 @@ pub(super) async fn plan(
     sent: Sent,
 ) -> Response {
     let shown = id.clone();
-    let work = move |app: &App, who: &SignedIn, form: &mut Form, _: EachField| {
+    let work = move |app: &App, who: &SignedIn, form: &mut Form, stood: Seen| {
         let patient = document(&id)?;
-        let plan = app.clinic.plan_sessions(patient, &who.name, |present| {
-            settle(form, &plan_form(present), &PLAN);
+        let plan = app.clinic.plan_sessions(patient, &who.name, |programme| {
+            if how_it_stands(programme) != stood {
+                form.wrong("planned", STANDS_OTHERWISE);
+            }
+            settle(form, &plan_form(programme.content.planned_sessions()), &PLAN);
             // Nothing that is no number is one of sessions; the core says the range.
             let sessions = form.value("planned").trim().parse().unwrap_or(0);
             let reason = form.value("plan_reason");

@@ -16,14 +16,14 @@ use maud::Markup;
 use super::answer::drawn;
 use super::app::App;
 use super::drafts;
-use super::meanwhile::settle;
+use super::meanwhile::{settle, settle_as_one};
 use super::notice::notice;
 use super::problem::Problem;
 use super::sent::{Done, EachField, Sent, WhateverStands, document, fill_in, press};
 use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
 use crate::view::form::Form;
-use crate::view::safety::{self, CARD, Forms, MONITORING, PARTS, WEEK};
+use crate::view::safety::{self, CARD, Forms, HOURS, PARTS, RESPONSIBLE, WEEK};
 use crate::view::sentence::sentence;
 
 pub(super) async fn show(
@@ -71,7 +71,9 @@ pub(super) async fn monitoring(
             form.set(field, typed.hours.get(day).map_or("", String::as_str));
         }
         app.clinic.change_monitoring(|present| {
-            settle(form, &safety::monitoring_form(present), &MONITORING);
+            let now = safety::monitoring_form(present);
+            settle_as_one(form, &now, &HOURS, ("zone", "the hours"));
+            settle(form, &now, &[RESPONSIBLE]);
             let set = read_monitoring(form, &who.name, app);
             set.filter(|_| !form.is_wrong())
         })?;

@@ -276,6 +276,15 @@ fn nothing_is_planned_in_an_entry_that_was_put_away() {
     clinic
         .bring_back_patient(twice, clinic.entry_of(twice))
         .unwrap();
+    // Nobody's entry goes under one that was archived meanwhile: both would leave the caseload.
+    let archived = clinic.invite("Ada of old").patient;
+    let shown = clinic.to_archive(archived).unwrap();
+    clinic.archive_patient(archived, shown, BY).unwrap();
+    let merged = clinic.merge_patients(archived, twice, clinic.entry_of(twice));
+    assert!(
+        matches!(merged, Err(CoreError::NotNow(NotNow::PutAway))),
+        "{merged:?}"
+    );
     for done in all() {
         assert!(
             !matches!(done, Err(CoreError::NotNow(NotNow::PutAway))),

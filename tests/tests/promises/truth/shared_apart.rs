@@ -180,3 +180,101 @@ fn what_two_phones_rewrote_and_deleted_apart_stays_deleted() {
     });
     assert_eq!(house.on_phones::<Entry>(), []);
 }
+
+/// Writes a line of the plan anew; `None` removes it.
+fn change(phone: &Phone, text: &str, to: Option<&str>) {
+    let plan = phone.safety_plan().unwrap().unwrap().content;
+    let mut lines = plan.lines(PlanStep::Coping).iter();
+    let (id, _) = lines.find(|(_, line)| line.text == text).unwrap();
+    let change = |plan: &mut SafetyPlan, _| {
+        let lines = plan.lines_mut(PlanStep::Coping);
+        assert!(match to {
+            Some(to) => lines.update(id, |line| line.text = to.to_owned()),
+            None => lines.remove(id),
+        });
+    };
+    phone.change_safety_plan(change).unwrap();
+}
+
+/// The lines of the plan, the same on both phones; what the clinic does not have is in brackets.
+fn read(house: &House) -> Vec<String> {
+    let read = |phone: &Phone| {
+        let plan = phone.safety_plan().unwrap().unwrap().content;
+        let only_here = phone.safety_lines_only_here().unwrap();
+        let lines = plan.lines(PlanStep::Coping).iter();
+        let mut texts: Vec<_> = lines
+            .map(|(id, line)| match only_here.contains(&id) {
+                true => format!("({})", line.text),
+                false => line.text.clone(),
+            })
+            .collect();
+        texts.sort_unstable();
+        texts
+    };
+    let [phone, tablet] = &house.phones;
+    assert_eq!(read(phone), read(tablet));
+    read(phone)
+}
+
+fn at_the_clinic(house: &House) -> Vec<String> {
+    let plans = house
+        .clinic
+        .all_shared(&house.phones[0], Query::<SafetyPlan>::all());
+    let mut all: Vec<_> = plans.iter().flat_map(|view| lines(&view.view.content)).collect();
+    all.sort_unstable();
+    all
+}
+
+#[test]
+fn a_line_that_was_changed_apart_from_the_sharing_of_its_plan_is_read_beside_the_shared_one() {
+    let house = House::new();
+    let [phone, tablet] = &house.phones;
+    for text in ["Call Jo: 111", "Tea."] {
+        add(phone, text);
+    }
+    house.all_sync();
+    phone.share_safety_plan(Visibility::CareTeam).unwrap();
+    change(tablet, "Call Jo: 111", Some("Call Jo: 222"));
+    house.all_sync();
+    assert_eq!(read(&house), ["(Call Jo: 222)", "Call Jo: 111", "Tea."]);
+    assert_eq!(at_the_clinic(&house), ["Call Jo: 111", "Tea."]);
+
+    // Changes go where the line is: nothing private reaches the clinic, and nothing is overwritten.
+    add(tablet, "Music.");
+    change(phone, "Tea.", Some("Green tea."));
+    change(phone, "Call Jo: 222", Some("Call Jo: 333"));
+    house.all_sync();
+    let both = ["(Call Jo: 333)", "Call Jo: 111", "Green tea.", "Music."];
+    assert_eq!(read(&house), both);
+    assert_eq!(
+        at_the_clinic(&house),
+        ["Call Jo: 111", "Green tea.", "Music."]
+    );
+
+    change(tablet, "Call Jo: 111", None);
+    tablet.share_safety_plan(Visibility::CareTeam).unwrap();
+    house.all_sync();
+    let all = ["Call Jo: 333", "Green tea.", "Music."];
+    assert_eq!(read(&house), all);
+    assert_eq!(at_the_clinic(&house), all);
+    phone.withdraw_safety_plan().unwrap();
+    house.all_sync();
+    assert_eq!(read(&house), all);
+    assert!(at_the_clinic(&house).is_empty());
+}
+
+#[test]
+fn a_line_that_was_changed_apart_from_its_removal_and_sharing_is_still_read() {
+    let house = House::new();
+    let [phone, tablet] = &house.phones;
+    for text in ["Call Jo: 111", "Tea."] {
+        add(phone, text);
+    }
+    house.all_sync();
+    change(phone, "Call Jo: 111", None);
+    phone.share_safety_plan(Visibility::CareTeam).unwrap();
+    change(tablet, "Call Jo: 111", Some("Call Jo: 222"));
+    house.all_sync();
+    assert_eq!(read(&house), ["(Call Jo: 222)", "Tea."]);
+    assert_eq!(at_the_clinic(&house), ["Tea."]);
+}

@@ -301,9 +301,10 @@ async fn another_number_of_sessions_needs_its_reason_and_is_counted() {
     let done = format!("{patient}?done=planned");
     let page = console.get(&patient, &cookie).await.body;
     assert!(page.contains("No number is planned yet") && !page.contains("id=\"plan_reason\""));
+    let stood = console.stood(console.stage.patient);
     for number in ["", "0", "six", "1000"] {
         let answer = console
-            .post(&plan, &cookie, &format!("planned={number}"))
+            .post(&plan, &cookie, &format!("planned={number}{stood}"))
             .await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{number}");
         assert!(
@@ -314,7 +315,7 @@ async fn another_number_of_sessions_needs_its_reason_and_is_counted() {
     }
     assert!(
         console
-            .post(&plan, &cookie, "planned=1")
+            .post(&plan, &cookie, &format!("planned=1{stood}"))
             .await
             .leads_to(&done)
     );

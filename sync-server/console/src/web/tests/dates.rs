@@ -203,7 +203,10 @@ async fn after_the_end_pages_offer_what_can_still_be_done_and_refuse_the_rest_in
         ),
         (
             &plan,
-            "planned=7&plan_reason=One+more.".to_owned(),
+            format!(
+                "planned=7&plan_reason=One+more.{}",
+                console.stood(console.stage.patient)
+            ),
             "One more.",
             "This programme has ended: Mira ended it",
         ),

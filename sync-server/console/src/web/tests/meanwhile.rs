@@ -131,6 +131,14 @@ async fn hours_and_the_person_responsible_are_changed_apart() {
     );
     let set = console.stage.clinic.safety().unwrap().monitoring.unwrap();
     assert!(set.hours.is_empty());
+    // Hours mean something with their zone only.
+    let moved = "hours_mon=&zone=America%2FLos_Angeles&responsible=Sam";
+    let later = "hours_mon=12%3A00-20%3A00&zone=America%2FDenver&responsible=Sam";
+    let asked = console.changed_apart(page, action, moved, later).await;
+    assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(asked.body.contains("look at all of it"), "{}", asked.body);
+    let set = console.stage.clinic.safety().unwrap().monitoring.unwrap();
+    assert!(set.hours.is_empty() && set.zone == "America/Los_Angeles");
 }
 
 #[tokio::test]
@@ -447,6 +455,32 @@ async fn of_two_numbers_of_sessions_that_were_planned_apart_the_second_is_asked_
         assert!(same.status.is_redirection(), "{}", same.body);
     }
     assert_eq!(planned(), Some(9));
+
+    // Nor does a page of before set the number of a programme that began since.
+    let page = console.get(&patient, &cookie).await.body;
+    let stale = shown(&page, &place);
+    let end = format!("{patient}/end");
+    console
+        .fill(&patient, &end, &cookie, "end_reason=As+agreed.")
+        .await;
+    let clinic = &console.stage.clinic;
+    clinic
+        .begin_programme(console.stage.patient, "Mira")
+        .unwrap();
+    let five = format!("planned=5&plan_reason=Fewer.{stale}");
+    let late = console.post(&place, &cookie, &five).await;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        late.body.contains("how the programme stands meanwhile"),
+        "{}",
+        late.body
+    );
+    assert_eq!(planned(), None);
+    let again = format!("{five}{}", shown(&late.body, &place));
+    let again = again.replace(&stale, "");
+    let again = console.post(&place, &cookie, &again).await;
+    assert!(again.status.is_redirection(), "{}", again.body);
+    assert_eq!(planned(), Some(5));
 }
 
 #[tokio::test]

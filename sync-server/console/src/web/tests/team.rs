@@ -61,6 +61,12 @@ async fn people_join_the_care_team_and_leave_it_and_somebody_always_leads() {
         ]
     );
     assert_eq!(console.audited("changed care team").len(), 3);
+    // Two pages that add the same person add them once.
+    let twice = console
+        .post(&team, &cookie, "team_name=+Sam&team_role=therapist")
+        .await;
+    assert!(twice.status.is_redirection(), "{}", twice.body);
+    assert_eq!(names(&console).len(), 2);
     console.stage.sync();
     let plan = console.stage.phone.plan().unwrap();
     assert_eq!(plan.shown().unwrap().team[1].name, "Sam");

@@ -216,6 +216,35 @@ impl Reader<'_> {
         )
     }
 
+    /// Blobs of a space that are here and were at the server, and that something shown names: what somebody took off
+    /// elsewhere may stand again here, and the server let it go meanwhile.
+    pub fn blobs_the_server_had(&self, space: SpaceId) -> Result<Vec<BlobRow>, StoreError> {
+        self.rows(
+            "SELECT blob, space, size, received, standing FROM blob AS b
+             WHERE b.space = ?1 AND b.standing = 2 AND EXISTS (
+                 SELECT 1 FROM attachment AS a WHERE a.blob = b.blob AND a.living = 1)
+             ORDER BY blob",
+            [space.as_bytes()],
+            blob_row,
+        )
+    }
+
+    /// Blobs of a space that this device let go of, and that still nobody needs: whoever had not heard of it may have
+    /// given them to the server again.
+    pub fn blobs_gone(&self, space: SpaceId) -> Result<Vec<BlobId>, StoreError> {
+        self.rows(
+            concat!(
+                "SELECT b.blob FROM blob AS b WHERE b.space = ?1 AND b.standing = 3 AND (
+                     NOT EXISTS (SELECT 1 FROM attachment AS a WHERE a.blob = b.blob)
+                     OR EXISTS (SELECT 1 FROM attachment AS a WHERE a.blob = b.blob AND ",
+                not_needed!(),
+                ")) ORDER BY b.blob"
+            ),
+            [space.as_bytes()],
+            |row| id(row, 0, BlobId::from_slice),
+        )
+    }
+
     /// How many blobs are here and the server is to get.
     pub fn count_blobs_to_send(&self) -> Result<usize, StoreError> {
         self.count(

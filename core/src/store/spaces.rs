@@ -48,6 +48,8 @@ pub struct SpaceRow {
     pub gaps: bool,
     /// Bodies that nobody dropped and that were not there when all was read again to find them.
     pub bodies_missed: u64,
+    /// How far the log was read when the server's list of blobs was last compared with what is here.
+    pub blobs_compared: LogNumber,
     /// Whether something arrived that the clinic's node has not acknowledged yet.
     pub unacknowledged: bool,
     /// Whether its key is to be rotated by this device.
@@ -77,6 +79,7 @@ impl SpaceRow {
             backfilling: false,
             gaps: false,
             bodies_missed: 0,
+            blobs_compared: LogNumber(0),
             unacknowledged: false,
             rotation_due: false,
             answer_due: false,
@@ -101,7 +104,7 @@ macro_rules! select {
         concat!(
             "SELECT space, purpose, label, on_server, incarnation, cursor, standing, chain_length,
                  chain_head, backfilling, gaps, unacknowledged, rotation_due, sent_through,
-                 received_ms, handle, answer_due, bodies_missed
+                 received_ms, handle, answer_due, bodies_missed, blobs_compared
              FROM space ",
             $rest
         )
@@ -156,8 +159,9 @@ impl Writer<'_> {
         self.run(
             "INSERT INTO space (space, purpose, label, on_server, incarnation, cursor, standing,
                  chain_length, chain_head, backfilling, gaps, unacknowledged, rotation_due,
-                 sent_through, received_ms, handle, answer_due, bodies_missed)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+                 sent_through, received_ms, handle, answer_due, bodies_missed, blobs_compared)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
+                 ?19)
              ON CONFLICT (space) DO UPDATE SET
                  purpose = excluded.purpose, label = excluded.label,
                  on_server = excluded.on_server, incarnation = excluded.incarnation,
@@ -167,7 +171,8 @@ impl Writer<'_> {
                  unacknowledged = excluded.unacknowledged, rotation_due = excluded.rotation_due,
                  sent_through = excluded.sent_through, received_ms = excluded.received_ms,
                  handle = excluded.handle, answer_due = excluded.answer_due,
-                 bodies_missed = excluded.bodies_missed",
+                 bodies_missed = excluded.bodies_missed,
+                 blobs_compared = excluded.blobs_compared",
             params![
                 row.space.as_bytes(),
                 row.purpose.as_str(),
@@ -191,6 +196,7 @@ impl Writer<'_> {
                 row.handle.as_bytes(),
                 row.answer_due,
                 signed(row.bodies_missed, "bodies missed")?,
+                signed(row.blobs_compared.0, "cursor")?,
             ],
         )?;
         Ok(())
@@ -243,6 +249,7 @@ fn space(row: &Row<'_>) -> Result<SpaceRow, StoreError> {
         handle: id(row, 15, |bytes| bytes.try_into().map(Handle::new))?,
         answer_due: row.get(16)?,
         bodies_missed: unsigned(row, 17)?,
+        blobs_compared: LogNumber(unsigned(row, 18)?),
     })
 }
 

@@ -115,13 +115,19 @@ impl Exchange<'_, '_> {
     /// Whether it was gone through to its end; otherwise a text waits.
     fn space(&mut self, space: SpaceId, pass: Pass, report: &mut SyncReport) -> Result<bool> {
         self.drop_here()?;
-        let work = self.work(space, pass)?;
-        if work.send.is_empty() && work.fetch.is_empty() && work.let_go.is_empty() {
+        let mut work = self.work(space, pass)?;
+        let read_through = self.replica.row(space)?.cursor;
+        let to_compare = pass == Pass::Own && self.is_to_compare(space)?;
+        let is_idle = work.send.is_empty() && work.fetch.is_empty() && work.let_go.is_empty();
+        if is_idle && !to_compare {
             return Ok(true);
         }
         let list = self.server.blobs(space)?.blobs;
         let held: BTreeMap<BlobId, BlobState> =
             list.into_iter().map(|state| (state.blob, state)).collect();
+        if to_compare {
+            self.compare(space, &held, &mut work)?;
+        }
         // What is taken back goes before anything comes.
         for blob in work.let_go {
             self.let_go(space, blob, held.contains_key(&blob))?;
@@ -150,7 +156,52 @@ impl Exchange<'_, '_> {
                 None => {}
             }
         }
+        if to_compare {
+            self.replica.write_with_row(space, |_, row| {
+                row.blobs_compared = read_through;
+                Ok::<_, CoreError>(())
+            })?;
+        }
         Ok(true)
+    }
+
+    /// Whether something was said in a space since the server's list of its blobs was last compared with what is
+    /// here, and something is here that could be missing there, or was let go of.
+    fn is_to_compare(&self, space: SpaceId) -> Result<bool> {
+        let row = self.replica.row(space)?;
+        if row.cursor == row.blobs_compared {
+            return Ok(false);
+        }
+        self.replica.store.read(|r| {
+            let had = !r.blobs_the_server_had(space)?.is_empty();
+            Ok(had || (self.replica.side == Side::Patient && !r.blobs_gone(space)?.is_empty()))
+        })
+    }
+
+    /// Two devices that part over an attachment, one taking it off and one writing to it, find that it stands: whoever
+    /// still holds it gives it again. And what somebody gave again who had not heard that it went, goes again.
+    fn compare(
+        &self,
+        space: SpaceId,
+        held: &BTreeMap<BlobId, BlobState>,
+        work: &mut Work,
+    ) -> Result<()> {
+        let store = &self.replica.store;
+        let is_there = |blob: &BlobId| held.get(blob).is_some_and(BlobState::is_whole);
+        let had = store.read(|r| r.blobs_the_server_had(space))?;
+        for row in had.into_iter().filter(|row| !is_there(&row.blob)) {
+            let standing = BlobStanding::ToSend;
+            store.write(|w| w.put_blob(&BlobRow { standing, ..row }))?;
+        }
+        store.read(|r| {
+            work.send = r.blobs_to_send(space)?;
+            if self.replica.side == Side::Patient {
+                let gone = r.blobs_gone(space)?.into_iter();
+                work.let_go
+                    .extend(gone.filter(|blob| held.contains_key(blob)));
+            }
+            Ok(())
+        })
     }
 
     /// A problem with one blob is told, and the others go on; being offline ends it.

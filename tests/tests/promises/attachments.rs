@@ -256,6 +256,81 @@ fn what_is_taken_off_goes_from_the_server_once_the_change_that_took_it_off_is_th
 }
 
 #[test]
+fn what_one_phone_takes_off_and_another_writes_to_stands_with_its_bytes_everywhere() {
+    let world = World::in_memory(87);
+    let clinic = world.clinic("Riverbank");
+    let ada = clinic.with_patient("Ada");
+    let tablet = ada.second_phone();
+    let file = recording(40_000);
+    let (shared, private) = (ada.write("Ours."), ada.write_privately("Mine."));
+    let entries = [shared.id, private.id].map(|entry| (entry, attached(&ada, entry, &file)));
+    let all_sync = || {
+        ada.sync_cleanly();
+        clinic.sync_cleanly();
+        tablet.sync_cleanly();
+    };
+    all_sync();
+    for (entry, item) in entries {
+        assert!(heard(&tablet, entry, item).unwrap() == file);
+        tablet.caption(entry, item, "My own voice.").unwrap();
+        ada.detach(entry, item).unwrap();
+    }
+    // The first one's word arrives, and the server lets go, before the other one has said anything.
+    ada.sync_cleanly();
+    clinic.sync_cleanly();
+    let (care, own) = (Insider::of(&ada, "care"), Insider::of(&ada, "private"));
+    assert_eq!((on_server(&care), on_server(&own)), ((0, 0), (0, 0)));
+    tablet.sync_cleanly();
+    all_sync();
+    assert_eq!((on_server(&care), on_server(&own)), ((1, 1), (1, 1)));
+    for (entry, item) in entries {
+        for phone in [&ada, &tablet] {
+            assert_eq!(only(phone, entry).content.caption, "My own voice.");
+            assert!(heard(phone, entry, item).unwrap() == file);
+        }
+    }
+    assert!(heard_at(&clinic, &ada, shared.id, entries[0].1).unwrap() == file);
+    assert!(delivered(&only(&ada, shared.id).delivery));
+    // Nobody wrote to it this time: it goes, and stays gone.
+    for (entry, item) in entries {
+        tablet.detach(entry, item).unwrap();
+    }
+    tablet.sync_cleanly();
+    all_sync();
+    assert_eq!((on_server(&care), on_server(&own)), ((0, 0), (0, 0)));
+}
+
+#[test]
+fn what_a_node_gives_the_server_again_that_had_not_heard_that_it_went_goes_again() {
+    let world = World::in_memory(88);
+    let clinic = world.clinic("Riverbank");
+    let ada = Arc::new(clinic.with_patient("Ada"));
+    let entry = ada.write("Ours.");
+    let item = attached(&ada, entry.id, &recording(5_000));
+    ada.sync_cleanly();
+    clinic.sync_cleanly();
+    clinic.sync_cleanly();
+    ada.sync_cleanly();
+    ada.write("More.");
+    ada.sync_cleanly();
+    let care = Insider::of(&ada, "care");
+    let (list, meanwhile) = (Arc::new(AtomicBool::new(false)), Arc::clone(&ada));
+    clinic.faults().before_each(move |request| {
+        if request.path.ends_with("/blobs") && !list.swap(true, Ordering::SeqCst) {
+            meanwhile.detach(entry.id, item).unwrap();
+            meanwhile.sync_cleanly();
+        }
+    });
+    clinic.sync().unwrap();
+    clinic.faults().heal();
+    assert_eq!(on_server(&care), (1, 1), "given again");
+    clinic.sync_cleanly();
+    ada.sync_cleanly();
+    assert_eq!(on_server(&care), (0, 0));
+    assert_eq!(files_in(clinic.folder()), 0);
+}
+
+#[test]
 fn a_phone_that_has_the_words_and_not_the_bytes_shares_and_takes_back_all_the_same() {
     let world = World::in_memory(75);
     let clinic = world.clinic("Riverbank");

@@ -2,7 +2,8 @@
 -- incarnation of the server. `handle` says who this device is in the space; `standing` whether it waits to
 -- be let in (0), is a member (1), or is none (2). What follows `standing` saves an exchange of nothing from asking anything
 -- else: where the chain stands, whether a restored server is being filled again, whether something
--- withheld is looked for, whether what arrived is still to be acknowledged, from when on the key is
+-- withheld is looked for, how far the log was read when the server's blobs were last compared with what is here,
+-- whether what arrived is still to be acknowledged, from when on the key is
 -- to be rotated, how far of the outbox may have left this device, when something of another member's arrived last, and
 -- the newest change of an item.
 CREATE TABLE space (
@@ -18,6 +19,7 @@ CREATE TABLE space (
     backfilling    INTEGER NOT NULL DEFAULT 0 CHECK (backfilling IN (0, 1)),
     gaps           INTEGER NOT NULL DEFAULT 0 CHECK (gaps IN (0, 1)),
     bodies_missed  INTEGER NOT NULL DEFAULT 0,
+    blobs_compared INTEGER NOT NULL DEFAULT 0,
     unacknowledged INTEGER NOT NULL DEFAULT 0 CHECK (unacknowledged IN (0, 1)),
     rotation_due   INTEGER NOT NULL DEFAULT 0 CHECK (rotation_due IN (0, 1)),
     answer_due     INTEGER NOT NULL DEFAULT 0 CHECK (answer_due IN (0, 1)),

@@ -64,6 +64,7 @@ fn spaces_and_settings_are_put_and_changed() {
         backfilling: true,
         gaps: true,
         bodies_missed: 3,
+        blobs_compared: LogNumber(4),
         unacknowledged: true,
         rotation_due: true,
         answer_due: true,

@@ -9,6 +9,7 @@ mod apart;
 mod attach;
 mod attention;
 mod bring_in;
+mod came_back;
 mod commit;
 mod deletion;
 mod delivery;

@@ -53,6 +53,8 @@ pub enum WarningCode {
     OnlyPrivate,
     /// A device came back by the patient's recovery words.
     CameByWords,
+    /// Something that was deleted is back: another phone had worked on it before it heard of that.
+    CameBack,
 }
 
 impl WarningCode {
@@ -77,11 +79,12 @@ impl WarningCode {
             WarningCode::ChainForked => "chain_forked",
             WarningCode::OnlyPrivate => "only_private",
             WarningCode::CameByWords => "came_by_words",
+            WarningCode::CameBack => "came_back",
         }
     }
 
     /// All codes.
-    pub const ALL: [WarningCode; 18] = [
+    pub const ALL: [WarningCode; 19] = [
         WarningCode::Forged,
         WarningCode::Forked,
         WarningCode::Withheld,
@@ -100,6 +103,7 @@ impl WarningCode {
         WarningCode::ChainForked,
         WarningCode::OnlyPrivate,
         WarningCode::CameByWords,
+        WarningCode::CameBack,
     ];
 
     /// The code as it is stored; `None` for one from a newer version.
@@ -155,6 +159,12 @@ impl WarningCode {
             }
             WarningCode::CameByWords => {
                 "A device came back by your recovery words. If that was not you, remove it and make new words."
+            }
+            WarningCode::CameBack => {
+                "Something that you deleted is back, all of it: on another phone you had written into it, shared it \
+                 or withdrawn it before that phone heard of the deletion. It is private now. What was shared of it is \
+                 withdrawn; what your clinic received by then it may have to keep. Look at it, and delete it again \
+                 if it should go."
             }
         }
     }

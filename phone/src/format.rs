@@ -416,6 +416,7 @@ const fn to_do(code: WarningCode) -> Option<&'static str> {
         WarningCode::Equivocated => "`devices` lists who it can be. Tell your clinic as well.",
         WarningCode::OnlyPrivate => "`devices` lists it.",
         WarningCode::CameByWords => "`devices` lists it; `recovery-code` makes new words.",
+        WarningCode::CameBack => "`show ID` shows it, and `delete ID` deletes it.",
         WarningCode::CloneSuspected | WarningCode::NotLetIn => return None,
     })
 }

@@ -136,6 +136,15 @@ impl Phone {
         report
     }
 
+    /// As [`Phone::sync_cleanly`], where it may be told that something deleted is back.
+    pub fn sync_told(&self) {
+        let mut report = self.sync().unwrap();
+        report
+            .warnings
+            .retain(|warning| warning.code != WarningCode::CameBack);
+        assert!(report.is_clean(), "{}: {report:#?}", self.name());
+    }
+
     /// The texts of all entries, sorted.
     pub fn texts(&self) -> Vec<String> {
         let mut texts: Vec<String> = self
@@ -180,11 +189,16 @@ impl Phone {
     /// Another phone of the same patient, paired with this one.
     pub fn second_phone(&self) -> Phone {
         let mut second = Phone::new(&self.home.world, &format!("{}-2", self.home.name));
+        self.join_by_link(&mut second);
+        second
+    }
+
+    /// A phone comes into this one's record by a link, and is let in.
+    pub fn join_by_link(&self, second: &mut Phone) {
         let invitation = self.invite_phone().unwrap();
         second.pair(&invitation.link).unwrap();
         second.record = self.record;
-        self.let_in(&second);
-        second
+        self.let_in(second);
     }
 
     /// The words of a phone that came by this one's link are compared, and it is let in.

@@ -24,6 +24,10 @@ pub struct Deletion {
     /// Whose changes of it were read, each up to a count. Not the deleter's own.
     #[serde(default)]
     pub read: BTreeMap<MemberId, Counter>,
+    /// How often the document had been shared by then, as far as its deleter knew. What shares it under a later number
+    /// was made by somebody who had not heard of the deletion.
+    #[serde(default)]
+    pub shared: u32,
     /// When.
     pub at: Moment,
 }
@@ -33,6 +37,7 @@ impl Content for Deletion {
     const SHAPE: Shape = Shape::new(&[
         Field::value("about"),
         Field::map("read"),
+        Field::value("shared"),
         Field::value("at"),
     ]);
     const PLACEMENT: Placement = Placement::CareOrPrivate;
@@ -59,6 +64,7 @@ impl Content for Deletion {
         let example = |n: u8| Deletion {
             about: DocumentId::new([n; 16]),
             read: [(MemberId::new([n; 32]), Counter(u64::from(n)))].into(),
+            shared: u32::from(n),
             at: Moment::utc(1_795_465_113_123 + i64::from(n)),
         };
         (1..=3).map(example).collect()

@@ -1,10 +1,14 @@
 //! The phone's exchanges with the server: asked for, hinted at, given up, put to sleep.
 
 use super::Patient;
+use crate::domain::Purpose;
 use crate::error::Result;
 use crate::ports::{Cancel, OnHint, WatchHandle};
-use crate::report::SyncReport;
+use crate::report::{SyncReport, WarningCode};
 use crate::sync::{self, BLOB_ROUNDS, BlobsDone, ServerConnection};
+
+/// How many digits of an id are shown.
+const SHORT: usize = 8;
 
 impl Patient {
     /// Exchanges everything with the server. Offline is an error that says so; nothing is lost. Who
@@ -103,10 +107,45 @@ impl Patient {
         if self.records.finish_deletions()? | brought_back | let_go || report.held_back > 0 {
             report = report.and_then(sync::run(server, self)?);
         }
+        if report.received > 0 || report.sent > 0 {
+            self.say_what_came_back(&mut report)?;
+        }
         if report.received > 0 {
             self.learn_clinic_name()?;
         }
         Ok(report)
+    }
+
+    /// Says what was deleted on one of the patient's phones and is back, since another one worked on it before it had
+    /// heard of that.
+    fn say_what_came_back(&self, report: &mut SyncReport) -> Result<()> {
+        let Some(private) = self.replica.row_for(Purpose::Private) else {
+            return Ok(());
+        };
+        let back = self.records.came_back()?;
+        let said = back.iter().map(|back| {
+            let how = match back.was_shared {
+                true => "it was shared meanwhile, and is withdrawn",
+                false => "it was worked on meanwhile",
+            };
+            let kind = back.row.kind.as_str().replace('_', " ");
+            let id: String = back.row.document.to_string().chars().take(SHORT).collect();
+            format!("{kind} {id}: {how}")
+        });
+        let said: Vec<String> = said.collect();
+        if said.is_empty() {
+            return self
+                .replica
+                .clear_warning(WarningCode::CameBack, private.space);
+        }
+        let said = said.join("; ");
+        if self
+            .replica
+            .warn_of_state(WarningCode::CameBack, private.space, &said)?
+        {
+            report.warn(WarningCode::CameBack, private.space, said);
+        }
+        Ok(())
     }
 
     /// Calls `on_hint` whenever the server says that something is new, until the handle is dropped.

@@ -48,10 +48,23 @@ impl BothSpaces {
 }
 
 impl BeforeSending for Patient {
+    /// What another phone deleted is not shared by one that hears only now that it was.
+    fn to_read_first(&self, space: SpaceId) -> Result<Option<SpaceId>> {
+        let is_care = self
+            .replica
+            .row(space)
+            .is_ok_and(|row| row.purpose == Purpose::Care);
+        if !is_care || !self.replica.store.read(|r| r.waits_to_be_shared(space))? {
+            return Ok(None);
+        }
+        Ok(self.replica.row_for(Purpose::Private).map(|row| row.space))
+    }
+
     /// Nothing private is sent while somebody whom the patient's side removed from what is shared still gets it, and
     /// nothing that was written in quiet hours which this exchange brought word of.
     fn may_send(&self, space: SpaceId, report: &mut SyncReport) -> Result<()> {
         report.held_back += self.hold_back(space)?;
+        self.records.take_back_what_was_deleted()?;
         let is_private = |row: &SpaceRow| row.space == space && row.purpose == Purpose::Private;
         let waits = self.replica.store.read(|r| r.outbox_spaces())?;
         if !self.replica.rows().iter().any(is_private) || !waits.contains(&space) {

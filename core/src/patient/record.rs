@@ -257,7 +257,8 @@ impl Patient {
     }
 
     /// Deletes something: nothing of what it said stays on any of the patient's devices or on the server, once they
-    /// have heard of it. What another device wrote into it without knowing comes back, as something of its own. What
+    /// have heard of it. What another device wrote into it, shared or withdrew without knowing comes back as something
+    /// private of its own, and each device says so ([`WarningCode::CameBack`](crate::WarningCode::CameBack)). What
     /// never left this phone is gone without a trace. What is shared is withdrawn and deleted in one act; what the
     /// clinic received it may have to keep: [`DeliveryState::what_remains`](crate::records::DeliveryState::what_remains) says it.
     ///

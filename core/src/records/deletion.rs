@@ -12,7 +12,7 @@ use companion_protocol::id::{Counter, MemberId, SpaceId};
 
 use super::commit::Edit;
 use super::envelope::{self, Envelope};
-use super::share::{copy_id, moving, note_former, until_settled};
+use super::share::{copy_id, moving, note_former, times_shared, until_settled};
 use super::{Begins, Map, Records, fields_of, history};
 use crate::document;
 use crate::domain::{
@@ -22,8 +22,11 @@ use crate::error::{CoreError, NotNow, Result};
 use crate::replica::SpaceState;
 use crate::store::{ItemRow, LogRow, Reader, Standing, Writer};
 
+/// What names the copies that say anew what was written into a deleted document.
+pub(super) const ANEW: &[u8] = b"written into after it was deleted";
+
 /// How many copies of a deleted document are looked through for one that says the same. More than there are phones.
-const COPIES: usize = 16;
+pub(super) const COPIES: usize = 16;
 
 /// All that is known of the deletions of one document.
 pub(super) struct Deletions(Vec<(BTreeMap<MemberId, Counter>, ItemRow)>);
@@ -77,13 +80,14 @@ pub(super) fn settle(w: &mut Writer<'_>, state: &SpaceState, document: DocumentI
         return Ok(());
     }
     match row {
-        Some(row) if has_words_left_over(w, state, &row, &deletions)? => Ok(()),
+        Some(row) if has_something_left_over(w, state, &row, &deletions)? => Ok(()),
         _ => let_go(w, state, document, &deletions),
     }
 }
 
-/// Whether a deleted document says something that nobody who deleted it had read.
-fn has_words_left_over(
+/// Whether a deleted document says something that nobody who deleted it had read, or was made private again by
+/// somebody who had not heard of it.
+fn has_something_left_over(
     r: &Reader<'_>,
     state: &SpaceState,
     row: &ItemRow,
@@ -105,7 +109,9 @@ fn has_words_left_over(
     let said = deleted.materialize().map(|whole| whole.projection);
     Ok(match said {
         Ok(said) if is_whole && row.standing == Standing::Living => {
-            envelope::words_digest(&said) != envelope::words_digest(&fields_of(row))
+            let (said_now, taken_back) = (fields_of(row), |of| Envelope::read(of).formerly);
+            envelope::words_digest(&said) != envelope::words_digest(&said_now)
+                || taken_back(&said) != taken_back(&said_now)
         }
         _ => true,
     })
@@ -232,7 +238,7 @@ impl Records {
             Some(twin) => Some((twin, self.replica.space(twin.space)?)),
             None => None,
         };
-        let mut edits = Vec::new();
+        let mut edits = vec![self.deletion_of_shared(&row, now)?];
         if let Some((twin, state)) = &twin {
             edits.push(self.deletion_of(twin, state, now)?);
         }
@@ -255,6 +261,19 @@ impl Records {
         self.wipe()
     }
 
+    /// Of something shared it is said as well: another phone that takes it back meanwhile brings it back with that.
+    fn deletion_of_shared(&self, row: &ItemRow, at: Moment) -> Result<Edit> {
+        let deletion = Deletion {
+            about: row.document,
+            read: BTreeMap::new(),
+            shared: u32::MAX,
+            at,
+        };
+        let document = DocumentId::random(&*self.replica.ports.rng);
+        let private = self.writable_space(Purpose::Private)?;
+        Edit::new(private, document, &deletion.checked()?)
+    }
+
     /// The document that says that another one was deleted, with all that is read of it here.
     fn deletion_of(&self, row: &ItemRow, state: &SpaceState, at: Moment) -> Result<Edit> {
         let others = row
@@ -266,6 +285,8 @@ impl Records {
             read: others
                 .map(|writer| (writer.member, writer.counter))
                 .collect(),
+            shared: u32::try_from(times_shared(&Envelope::read(&fields_of(row))))
+                .unwrap_or(u32::MAX),
             at,
         };
         let document = DocumentId::random(&*self.replica.ports.rng);
@@ -278,7 +299,7 @@ impl Records {
         if self.replica.side != Side::Patient {
             return Ok(false);
         }
-        let mut to_send = false;
+        let mut to_send = self.take_back_what_was_deleted()?;
         for space in self.replica.spaces_for(Purpose::Private) {
             if !self.replica.row(space)?.is_member() {
                 continue;
@@ -353,7 +374,7 @@ impl Records {
     /// was deleted itself, or says something else, is left alone.
     fn copy_of<T: Content>(&self, row: &ItemRow, content: Map) -> Result<Vec<Edit>> {
         for time in 0..COPIES {
-            let id = copy_id(b"written into after it was deleted", row.document, time);
+            let id = copy_id(ANEW, row.document, time);
             let (_, said) = document::create_framed(
                 &T::SHAPE,
                 &content,
@@ -401,6 +422,7 @@ impl Records {
         let deletion = Deletion {
             about: document,
             read: BTreeMap::new(),
+            shared: u32::MAX,
             at: at.unwrap_or_else(|| self.replica.now()),
         };
         let id = DocumentId::random(&*self.replica.ports.rng);

@@ -14,6 +14,11 @@ use crate::domain::{
 use crate::error::{CoreError, NotNow, Result};
 use crate::store::{ItemQuery, ItemRow, Order, Standing};
 
+/// What names the copies of a private document that share it, by number.
+pub(super) const SHARED: &[u8] = b"shared";
+/// What names the copy that takes something shared back.
+pub(super) const PRIVATE: &[u8] = b"private";
+
 impl Records {
     /// Lets the care team see something: what it says now becomes a **new** document in the care
     /// space, so the history of private drafts never travels. For what is shared already, changes how.
@@ -48,14 +53,10 @@ impl Records {
             let id = row.document;
             return self.replica.commit_and(&[edit], |w| self.view_of(w, id));
         }
-        let Envelope {
-            formerly,
-            shared_as,
-            ..
-        } = Envelope::read(&fields_of(&row));
+        let Envelope { formerly, .. } = Envelope::read(&fields_of(&row));
         // Two phones that share the same apart make one shared document of it.
-        let times = formerly.len() + usize::from(shared_as.is_some());
-        let id = copy_id(b"shared", row.document, times);
+        let times = times_shared(&Envelope::read(&fields_of(&row)));
+        let id = copy_id(SHARED, row.document, times);
         Envelope {
             formerly,
             ..Envelope::default()
@@ -241,14 +242,18 @@ impl Records {
     }
 
     /// An edit that makes a private document of a shared one: on two phones the same one.
-    fn private_copy_edit<T: Content>(&self, shared: &ItemRow, mut content: Map) -> Result<Edit> {
+    pub(super) fn private_copy_edit<T: Content>(
+        &self,
+        shared: &ItemRow,
+        mut content: Map,
+    ) -> Result<Edit> {
         let mut envelope = Envelope {
             formerly: Envelope::read(&fields_of(shared)).formerly,
             ..Envelope::default()
         };
         note_former(&mut envelope, shared.document);
         envelope.write(&mut content);
-        let id = copy_id(b"private", shared.document, 0);
+        let id = copy_id(PRIVATE, shared.document, 0);
         self.copy_edit::<T>(self.writable_space(Purpose::Private)?, id, content)
     }
 
@@ -314,6 +319,11 @@ impl Records {
     }
 }
 
+/// How often a document was shared so far: the number of its next shared copy.
+pub(super) fn times_shared(envelope: &Envelope) -> usize {
+    envelope.formerly.len() + usize::from(envelope.shared_as.is_some())
+}
+
 /// Names a copy of a document after it, so that two phones give it the same name. Whoever holds only the
 /// copy can't tell from it what it was copied from.
 pub(super) fn copy_id(what: &[u8], of: DocumentId, time: usize) -> DocumentId {
@@ -354,7 +364,10 @@ pub(super) fn moving<T: Content>(row: &ItemRow, content: Map) -> Edit {
     }
 }
 
-fn set_visibility<T: Content>(fields: &mut Map, visibility: Visibility) -> Result<(), CoreError> {
+pub(super) fn set_visibility<T: Content>(
+    fields: &mut Map,
+    visibility: Visibility,
+) -> Result<(), CoreError> {
     let mut content = T::from_projection(fields)?;
     content.set_visibility(visibility);
     fields.extend(content.to_projection()?);

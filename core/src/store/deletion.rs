@@ -7,7 +7,7 @@ use rusqlite::{Connection, params};
 
 use super::log::{DELETED, DROPPED, LogRow, log_row};
 use super::rows::{id, optional_id, signed, unsigned};
-use super::{Reader, Store, StoreError, Writer, lock};
+use super::{Reader, Standing, Store, StoreError, Writer, lock};
 use crate::domain::{Content, Deletion, DocumentId};
 
 /// Setting that says that the file still holds what was deleted in places that nothing names any more.
@@ -50,6 +50,32 @@ impl Reader<'_> {
             rows.extend(self.item_at(place)?);
         }
         Ok(rows)
+    }
+
+    /// All documents of a space that say that another one was deleted.
+    pub fn deletions(&self, space: SpaceId) -> Result<Vec<super::ItemRow>, StoreError> {
+        let places = self.rows(
+            "SELECT rowid FROM item WHERE space = ?1 AND kind = ?2 AND standing = 0",
+            params![space.as_bytes(), Deletion::KIND.as_str()],
+            |row| Ok(row.get::<_, i64>(0)?),
+        )?;
+        let mut rows = Vec::new();
+        for place in places {
+            rows.extend(self.item_at(place)?);
+        }
+        Ok(rows)
+    }
+
+    /// Whether a document waits to be shared of which nothing was logged: another one is kept that it was shared from.
+    pub fn waits_to_be_shared(&self, space: SpaceId) -> Result<bool, StoreError> {
+        let found = self.row(
+            "SELECT 1 FROM outbox AS o JOIN item AS i ON i.about = o.document AND i.standing = ?2
+             WHERE o.space = ?1 AND NOT EXISTS (
+                 SELECT 1 FROM log AS l WHERE l.document = o.document AND l.refusal IS NULL) LIMIT 1",
+            params![space.as_bytes(), Standing::MovedOn.number()],
+            |_| Ok(()),
+        )?;
+        Ok(found.is_some())
     }
 
     /// The changes of a document that came after it was deleted, and that whoever deleted it had not read.

@@ -30,6 +30,11 @@ pub(crate) trait BeforeSending {
         Ok(())
     }
 
+    /// A space to read before anything is sent to this one: what waits here may be undone by what was said there.
+    fn to_read_first(&self, _space: SpaceId) -> Result<Option<SpaceId>> {
+        Ok(None)
+    }
+
     /// Makes sure that what waits may be sent. An error keeps all of it here, and is told; what else is kept back is
     /// noted in the report.
     fn may_send(&self, _space: SpaceId, _report: &mut SyncReport) -> Result<()> {
@@ -265,6 +270,7 @@ fn sync_space(
     if replica.row(space)?.unacknowledged {
         before.acknowledge(space)?;
     }
+    read_first(server, incarnation, space, before, report)?;
     before.may_send(space, report)?;
     push(server, space, report)?;
     if replica.row(space)?.unacknowledged {
@@ -274,6 +280,31 @@ fn sync_space(
         push(server, space, report)?;
     }
     Ok(())
+}
+
+/// Reads another space before something is sent to this one. Where that can't be read, it is looked at in its own
+/// turn, and nothing is kept back here for it.
+fn read_first(
+    server: &ServerConnection<'_>,
+    incarnation: Incarnation,
+    space: SpaceId,
+    before: &dyn BeforeSending,
+    report: &mut SyncReport,
+) -> Result<()> {
+    let Some(other) = before.to_read_first(space)? else {
+        return Ok(());
+    };
+    let row = server.replica.row(other)?;
+    if !row.is_member() || !row.on_server || row.incarnation != Some(incarnation) {
+        return Ok(());
+    }
+    let read = read_chain(server, other).and_then(|_| pull(server, other, report));
+    match read {
+        Err(error @ (CoreError::Offline(_) | CoreError::Canceled | CoreError::Untrusted)) => {
+            Err(error)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Where a chain has no room left for what this member would decide, that is said, and what was written is

@@ -30,6 +30,23 @@ fn all_sync(phones: &[Phone]) {
     }
 }
 
+/// Exchanges everything, where nothing but what came back may be told.
+fn syncs(phone: &Phone) {
+    let report = phone.sync().unwrap();
+    assert!(report.problems.is_empty(), "{report:?}");
+    let is_known = |code| code == WarningCode::CameBack;
+    assert!(
+        report.warnings.iter().all(|warning| is_known(warning.code)),
+        "{report:?}"
+    );
+}
+
+fn all_told(phones: &[Phone]) {
+    for _ in 0..3 {
+        phones.iter().for_each(syncs);
+    }
+}
+
 fn holds(bytes: &[u8], piece: &[u8]) -> bool {
     let (first, rest) = piece.split_first().unwrap();
     let mut at = 0;
@@ -308,12 +325,23 @@ fn three_phones_apart(seed: u64) {
                 phone.write_privately(&format!("tok{written}x is new."));
                 written += 1;
             }
-            _ => drop(phone.sync_cleanly()),
+            _ => syncs(phone),
         }
     }
-    all_sync(&phones);
+    all_told(&phones);
     let everything = on(&phones[0]);
+    let told = |phone: &Phone| {
+        let warnings = phone.status().unwrap().warnings;
+        warnings
+            .iter()
+            .map(|warning| (warning.code, warning.detail.clone()))
+            .collect::<Vec<_>>()
+    };
     for phone in &phones {
+        // What is back is told on every phone alike, and nothing else is.
+        assert_eq!(told(phone), told(&phones[0]), "seed {seed}");
+        let is_known = |(code, _): &(_, _)| *code == Some(WarningCode::CameBack);
+        assert!(told(phone).iter().all(is_known), "seed {seed}");
         assert_eq!(on(phone), everything, "seed {seed}: {log:?}");
         for number in 0..written {
             let token = format!("tok{number}x");
@@ -327,7 +355,6 @@ fn three_phones_apart(seed: u64) {
             check.differing.is_empty() && check.quarantined.is_empty(),
             "seed {seed}: {check:?}"
         );
-        assert!(phone.status().unwrap().warnings.is_empty(), "seed {seed}");
         let raw = phone.raw_bytes();
         for gone in deleted.difference(&everything) {
             assert!(
@@ -340,9 +367,10 @@ fn three_phones_apart(seed: u64) {
     for view in phones[1].entries() {
         phones[1].delete::<Entry>(view.id).unwrap();
     }
-    all_sync(&phones);
+    all_told(&phones);
     for phone in &phones {
         assert!(phone.texts().is_empty(), "seed {seed}");
+        assert!(phone.status().unwrap().warnings.is_empty(), "seed {seed}");
         let raw = phone.raw_bytes();
         for number in 0..written {
             let token = format!("tok{number}x");

@@ -11,6 +11,7 @@
 
 mod attachments;
 mod begun_apart;
+mod came_back;
 mod cancel;
 mod comparing;
 mod decisions;

@@ -71,9 +71,10 @@ const fn to_do(code: Option<WarningCode>) -> &'static str {
             WarningCode::CloneSuspected
             | WarningCode::Removed
             | WarningCode::NotLetIn
-            // Only a patient's phone says these two.
+            // Only a patient's phone says these.
             | WarningCode::OnlyPrivate
-            | WarningCode::CameByWords,
+            | WarningCode::CameByWords
+            | WarningCode::CameBack,
         ) => {
             "Tell whoever looks after the clinic’s computer."
         }

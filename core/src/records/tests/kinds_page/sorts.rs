@@ -217,6 +217,10 @@ pub(super) fn sort_of(kind: &str, field: &str) -> Sort {
         },
         ("care_key", "founding") => Sort::Founding,
         ("care_key", "key") => Sort::Key,
+        ("deletion", "shared") => Sort::Number {
+            least: 0,
+            most: u64::from(u32::MAX),
+        },
         ("delivery_receipt", "through") | ("deletion", "read") => Sort::Counts,
         ("delivery_receipt", "steps") => Sort::Steps,
         ("attachment_receipt", "blobs") => Sort::Told {

@@ -14,6 +14,7 @@ pub(crate) mod samples;
 mod tests;
 mod wav;
 mod waveform;
+mod whole;
 
 use std::io::Read;
 
@@ -57,8 +58,13 @@ pub enum MediaError {
     #[error("the file is cut off or damaged: it was not attached")]
     Damaged,
     /// It has more pixels than are opened here.
-    #[error("the picture is too large to be opened here: make it smaller first")]
-    TooManyPixels,
+    #[error(
+        "the picture has more than {most} million pixels, or too many shades for so many: make it smaller first"
+    )]
+    TooManyPixels {
+        /// The most, in millions.
+        most: u64,
+    },
     /// It could not be read to its end.
     #[error("the file can't be read: {0}")]
     Unreadable(String),

@@ -74,8 +74,12 @@ fn cleared_index(index: &mut [u8]) -> Result<u64> {
     let mut milliseconds = None;
     each_box(index, &mut |kind, all, content| {
         match kind {
-            b"mvhd" => milliseconds = duration(all.get(content..).unwrap_or_default()),
-            b"mvex" | b"iods" => {}
+            b"mvhd" => {
+                let header = all.get_mut(content..).unwrap_or_default();
+                milliseconds = duration(header);
+                clear_times(header);
+            }
+            b"mvex" => {}
             b"trak" => cleared_track(all.get_mut(content..).unwrap_or_default())?,
             _ => cleared(all, content),
         }
@@ -88,7 +92,8 @@ fn cleared_track(track: &mut [u8]) -> Result<()> {
     let mut is_sound = false;
     each_box(track, &mut |kind, all, content| {
         match kind {
-            b"tkhd" | b"edts" | b"tref" => {}
+            b"tkhd" => clear_times(all.get_mut(content..).unwrap_or_default()),
+            b"edts" | b"tref" => {}
             b"mdia" => {
                 is_sound = true;
                 cleared_media(all.get_mut(content..).unwrap_or_default())?;
@@ -114,8 +119,12 @@ fn cleared_media(media: &mut [u8]) -> Result<()> {
                     return Err(MediaError::NotAllowed.into());
                 }
                 is_sound = true;
+                // Behind it stands a name, of a device or whatever its maker liked.
+                let name = all.iter_mut().skip(content + 12);
+                name.for_each(|byte| *byte = 0);
             }
-            b"mdhd" | b"minf" => {}
+            b"mdhd" => clear_times(all.get_mut(content..).unwrap_or_default()),
+            b"minf" => cleared_sound(all.get_mut(content..).unwrap_or_default())?,
             _ => cleared(all, content),
         }
         Ok(())
@@ -124,6 +133,66 @@ fn cleared_media(media: &mut [u8]) -> Result<()> {
         true => Ok(()),
         false => Err(MediaError::Damaged.into()),
     }
+}
+
+/// What the sound is made of, and where in the file it lies: no addresses of other files, and no words.
+fn cleared_sound(sound: &mut [u8]) -> Result<()> {
+    each_box(sound, &mut |kind, all, content| {
+        match kind {
+            b"smhd" => {}
+            b"dinf" => each_box(
+                all.get_mut(content..).unwrap_or_default(),
+                &mut cleared_places,
+            )?,
+            b"stbl" => each_box(
+                all.get_mut(content..).unwrap_or_default(),
+                &mut |kind, all, content| {
+                    match kind {
+                        b"stsd" | b"stts" | b"ctts" | b"stsc" | b"stsz" | b"stz2" | b"stco"
+                        | b"co64" | b"stss" | b"sgpd" | b"sbgp" => {}
+                        _ => cleared(all, content),
+                    }
+                    Ok(())
+                },
+            )?,
+            _ => cleared(all, content),
+        }
+        Ok(())
+    })
+}
+
+/// A list of the places where the samples lie: this file, or one that an address names, which is none of ours.
+fn cleared_places(kind: &[u8; 4], all: &mut [u8], content: usize) -> Result<()> {
+    if kind != b"dref" {
+        cleared(all, content);
+        return Ok(());
+    }
+    // Behind a version and a count.
+    let places = all.get_mut(content + 8..).ok_or(MediaError::Damaged)?;
+    each_box(places, &mut |_, place, content| {
+        let is_here = place.get(content + 3).is_some_and(|flags| flags & 1 == 1);
+        if !is_here {
+            return Err(MediaError::NotAllowed.into());
+        }
+        place
+            .iter_mut()
+            .skip(content + 4)
+            .for_each(|byte| *byte = 0);
+        Ok(())
+    })
+}
+
+/// When a part was made and changed: in the headers of films, tracks and media alike, in either version.
+fn clear_times(header: &mut [u8]) {
+    let times = match header.first() {
+        Some(0) => 8,
+        _ => 16,
+    };
+    header
+        .iter_mut()
+        .skip(4)
+        .take(times)
+        .for_each(|byte| *byte = 0);
 }
 
 /// Makes a box one of nothing.

@@ -6,21 +6,23 @@ use std::io::Cursor;
 
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::PngEncoder;
-use image::imageops::FilterType;
 use image::{
     DynamicImage, ExtendedColorType, ImageDecoder as _, ImageEncoder as _, ImageError, ImageReader,
     Limits, Rgba, RgbaImage,
 };
 
+use super::whole::is_whole;
 use super::{Known, MAGIC, MediaError, PIECE, Sink, Source};
 use crate::domain::{MediaType, SmallBytes, limits};
 use crate::error::{CoreError, Result};
 
 /// Bytes of the largest file of a picture.
 const FILE: usize = 40 * 1024 * 1024;
-/// Pixels in each direction that are opened, and the memory that this may take: a small file can unfold to any size.
+/// Pixels in each direction and altogether that are opened, in millions, and the memory that this may take: a small
+/// file can unfold to any size. Of 8 bits each, all of them fit into it.
 const OPENED: u32 = 16_384;
-const MEMORY: u64 = 256 * 1024 * 1024;
+const MILLIONS: u64 = 50;
+const MEMORY: u64 = 200 * 1024 * 1024;
 /// Pixels in each direction that are kept.
 const KEPT: u32 = 4_096;
 const QUALITY: u8 = 85;
@@ -38,7 +40,8 @@ pub(super) fn take(magic: &[u8; MAGIC], mut source: Source<'_>, to: Sink<'_>) ->
     let picture = opened(file)?;
     let picture = match picture.width().max(picture.height()) {
         ..=KEPT => picture,
-        _ => picture.resize(KEPT, KEPT, FilterType::Triangle),
+        // Averages whole numbers, and so needs no more memory than what is kept takes.
+        _ => picture.thumbnail(KEPT, KEPT),
     };
     let (media, bytes) = drawn(&picture, magic)?;
     for piece in bytes.chunks(PIECE) {
@@ -55,6 +58,9 @@ pub(super) fn take(magic: &[u8; MAGIC], mut source: Source<'_>, to: Sink<'_>) ->
 }
 
 fn opened(file: Vec<u8>) -> Result<DynamicImage> {
+    if !is_whole(&file) {
+        return Err(MediaError::Damaged.into());
+    }
     let mut reader = ImageReader::new(Cursor::new(file))
         .with_guessed_format()
         .map_err(|error| MediaError::Unreadable(error.to_string()))?;
@@ -63,17 +69,25 @@ fn opened(file: Vec<u8>) -> Result<DynamicImage> {
     most.max_alloc = Some(MEMORY);
     reader.limits(most);
     let mut decoder = reader.into_decoder().map_err(why)?;
+    let (width, height) = decoder.dimensions();
+    if u64::from(width) * u64::from(height) > MILLIONS * 1_000_000 {
+        return Err(too_many_pixels());
+    }
     let orientation = decoder.orientation().map_err(why)?;
     let mut picture = DynamicImage::from_decoder(decoder).map_err(why)?;
     picture.apply_orientation(orientation);
     Ok(picture)
 }
 
+fn too_many_pixels() -> CoreError {
+    MediaError::TooManyPixels { most: MILLIONS }.into()
+}
+
 // Taken by value to fit `map_err`.
 #[allow(clippy::needless_pass_by_value)]
 fn why(error: ImageError) -> CoreError {
     match error {
-        ImageError::Limits(_) => MediaError::TooManyPixels.into(),
+        ImageError::Limits(_) => too_many_pixels(),
         _ => MediaError::Damaged.into(),
     }
 }

@@ -161,21 +161,44 @@ pub fn m4a() -> Vec<u8> {
 /// The same with a track of another sort.
 pub fn m4a_of(handler: &[u8; 4]) -> Vec<u8> {
     let place = mp4(b"udta", &mp4(b"\xa9xyz", PLACE));
+    let made = 3_800_000_000_u32.to_be_bytes();
     let header = [
-        &[0; 12][..],
+        &[0; 4][..],
+        &made,
+        &made,
         &1_000_u32.to_be_bytes(),
         &2_000_u32.to_be_bytes(),
         &[0; 80],
     ]
     .concat();
-    let handles = [&[0; 8][..], handler, &[0; 13]].concat();
-    let media = [
-        mp4(b"mdhd", &[0; 24]),
-        mp4(b"hdlr", &handles),
-        mp4(b"minf", &mp4(b"stbl", &[3; 40])),
+    let handles = [&[0; 8][..], handler, &[0; 12], PLACE, &[0]].concat();
+    let here = [
+        &[0, 0, 0, 0, 0, 0, 0, 1][..],
+        &mp4(b"url ", &[&[0, 0, 0, 1][..], PLACE].concat()),
     ]
     .concat();
-    let track = [mp4(b"tkhd", &[0; 84]), mp4(b"mdia", &media), place.clone()].concat();
+    let sound = [
+        mp4(b"smhd", &[0; 8]),
+        mp4(b"dinf", &mp4(b"dref", &here)),
+        mp4(
+            b"stbl",
+            &[mp4(b"stsd", &[3; 32]), mp4(b"name", PLACE)].concat(),
+        ),
+        mp4(b"name", PLACE),
+    ]
+    .concat();
+    let media = [
+        mp4(b"mdhd", &[&[0; 4][..], &made, &made, &[0; 12]].concat()),
+        mp4(b"hdlr", &handles),
+        mp4(b"minf", &sound),
+    ]
+    .concat();
+    let track = [
+        mp4(b"tkhd", &[&[0; 4][..], &made, &made, &[0; 72]].concat()),
+        mp4(b"mdia", &media),
+        place.clone(),
+    ]
+    .concat();
     let index = [
         mp4(b"mvhd", &header),
         mp4(b"trak", &track),

@@ -120,7 +120,58 @@ fn a_small_file_that_unfolds_to_a_huge_picture_is_refused() {
     );
     let sum = samples::png_sum(&bomb[12..29]).to_be_bytes();
     bomb[29..33].copy_from_slice(&sum);
-    assert_eq!(taken(&bomb).unwrap_err(), MediaError::TooManyPixels);
+    let too_many = MediaError::TooManyPixels { most: 50 };
+    assert_eq!(taken(&bomb).unwrap_err(), too_many);
+    // In each direction it would do: 9,000 by 9,000.
+    bomb[16..24].copy_from_slice(&[0, 0, 0x23, 0x28, 0, 0, 0x23, 0x28]);
+    let sum = samples::png_sum(&bomb[12..29]).to_be_bytes();
+    bomb[29..33].copy_from_slice(&sum);
+    assert_eq!(taken(&bomb).unwrap_err(), too_many);
+}
+
+#[test]
+fn a_large_picture_is_kept_smaller() {
+    let (known, _) = taken(&samples::jpeg(60, 5_000)).unwrap();
+    assert_eq!((known.width, known.height), (Some(49), Some(4_096)));
+}
+
+#[test]
+fn a_picture_that_was_cut_off_anywhere_is_refused() {
+    let progressive = include_bytes!("samples/progressive.jpg").to_vec();
+    for file in [
+        samples::jpeg(64, 64),
+        progressive,
+        samples::png(64, 64),
+        samples::webp(64, 64),
+    ] {
+        taken(&file).unwrap();
+        for cut in (12..file.len()).step_by(5).chain([file.len() - 1]) {
+            let error = taken(&file[..cut]).unwrap_err();
+            assert_eq!(error, MediaError::Damaged, "{cut} of {}", file.len());
+        }
+    }
+    // What a camera puts behind the end of a picture is no picture, and goes.
+    let more = [samples::jpeg(64, 64), b"more of the camera's".to_vec()].concat();
+    let (_, kept) = taken(&more).unwrap();
+    assert!(!holds(&kept, b"camera"));
+}
+
+#[test]
+fn a_recording_says_neither_when_it_was_made_nor_what_its_maker_called_it() {
+    let file = samples::m4a();
+    let made = 3_800_000_000_u32.to_be_bytes();
+    assert!(holds(&file, &made));
+    let (known, kept) = taken(&file).unwrap();
+    assert!(!holds(&kept, &made) && !holds(&kept, PLACE));
+    assert_eq!((kept.len(), known.milliseconds), (file.len(), Some(2_000)));
+}
+
+#[test]
+fn a_recording_whose_sound_lies_in_another_file_is_refused() {
+    let mut file = samples::m4a();
+    let url = file.windows(4).position(|four| four == b"url ").unwrap();
+    file[url + 7] = 0;
+    assert_eq!(taken(&file).unwrap_err(), MediaError::NotAllowed);
 }
 
 #[test]
@@ -157,6 +208,10 @@ fn a_file_that_ends_too_early_is_refused_wherever_that_is() {
             let cut = &file[..cut];
             let as_said = taken_as(cut, file.len() as u64, None);
             assert_eq!(as_said.unwrap_err(), MediaError::Damaged, "{}", cut.len());
+            // Between two boxes or pages it can't be told where a file ends.
+            if let Err(error) = taken(cut) {
+                assert_eq!(error, MediaError::Damaged, "{}", cut.len());
+            }
         }
     }
     let jpeg = samples::jpeg(64, 64);

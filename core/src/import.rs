@@ -12,7 +12,7 @@ mod scan;
 
 use std::io::Read;
 
-pub(crate) use checked::{Own, each_attachment, former_id};
+pub(crate) use checked::{Own, Source, each_attachment, former_id};
 pub(crate) use files::pass;
 pub(crate) use plan::read;
 pub use plan::{ImportCounts, ImportPlan, ImportReport};

@@ -52,7 +52,8 @@ impl Patient {
     /// with the same times, and on their own devices only: nothing is shared by itself, whatever clinic is there now.
     /// What only a clinic can write, or what lived only in the space that was shared with it, is kept as that clinic
     /// left it and is read by [`Patient::former_record`]. What is here already stays as it is, and what was deleted
-    /// here since stays deleted; so importing twice does no more than once.
+    /// here since stays deleted; so importing twice does no more than once, but that it fills in recordings and pictures
+    /// that were missing.
     ///
     /// # Errors
     ///

@@ -6,9 +6,10 @@ use std::collections::BTreeSet;
 use companion_protocol::id::{BlobId, SpaceId};
 use serde_json::Value;
 
-use super::attach::to_send;
+use super::attach::{key_of, to_send};
 use super::commit::{Begins, Edit};
 use super::envelope::{self, Envelope};
+use super::fill_in::{attachment_in, edit_of, set_blob};
 use super::record_ids::goes_by;
 use super::{Map, Records, fields_of, provenance};
 use crate::document::APART;
@@ -16,10 +17,10 @@ use crate::domain::{
     Content as _, DocumentId, FormerDocument, ImportedRecord, ItemId, MediaKey, Purpose, Side,
     declared,
 };
-use crate::error::Result;
+use crate::error::{NotNow, Result};
 use crate::export::ListedFile;
 use crate::import::{
-    ImportError, ImportPlan, ImportReport, OpenFile, Own, each_attachment, former_id, pass,
+    ImportError, ImportPlan, ImportReport, OpenFile, Own, Source, each_attachment, former_id, pass,
 };
 use crate::replica::Replica;
 use crate::settings;
@@ -42,6 +43,8 @@ enum Here {
 /// What is to be written.
 struct ToWrite<'a> {
     own: Vec<&'a Own>,
+    /// What is here already, and lacks bytes that the export has.
+    to_fill: Vec<(&'a Own, Box<ItemRow>)>,
     former: Vec<&'a FormerDocument>,
     report: ImportReport,
 }
@@ -52,6 +55,14 @@ struct Sealed<'a> {
     rows: Vec<BlobRow>,
     turn: Option<BlobTurn>,
     is_kept: bool,
+}
+
+impl Sealed<'_> {
+    fn throw_away(&mut self, blob: BlobId) {
+        self.rows.retain(|row| row.blob != blob);
+        // What is left all the same is sealed, and goes when the store is opened again.
+        let _ = self.records.replica.store.blob_files().remove(blob);
+    }
 }
 
 impl Drop for Sealed<'_> {
@@ -93,6 +104,9 @@ impl Records {
         for one in &to_write.own {
             edits.push(self.own_edit(space, one, &mut sealed, folder)?);
         }
+        for (one, row) in &to_write.to_fill {
+            edits.extend(self.filled(one, row, &mut sealed, folder)?);
+        }
         for one in &to_write.former {
             edits.push(Edit::new(space, former_id(one.document), *one)?);
         }
@@ -121,6 +135,7 @@ impl Records {
         }
         let mut to_write = ToWrite {
             own: Vec::new(),
+            to_fill: Vec::new(),
             former: Vec::new(),
             report: ImportReport::default(),
         };
@@ -146,6 +161,13 @@ impl Records {
                         let words = envelope::words_digest(&content(one));
                         let is_other = words != envelope::words_digest(&fields_of(&row));
                         report.in_other_words += usize::from(is_other);
+                        let missing = missing_files(r, one, &row)?;
+                        report.files += missing.len();
+                        let bytes = missing.iter().map(|source| source.file.bytes);
+                        report.bytes = report.bytes.saturating_add(bytes.sum());
+                        if !missing.is_empty() {
+                            to_write.to_fill.push((one, row));
+                        }
                     }
                 }
             }
@@ -247,6 +269,38 @@ impl Records {
         Ok((MediaKey::new(*key), Some(blob)))
     }
 
+    /// Seals what a document here names and this device lacks, and an export has. Gives the edit that names it, where
+    /// nothing did.
+    fn filled(
+        &self,
+        own: &Own,
+        row: &ItemRow,
+        sealed: &mut Sealed<'_>,
+        folder: OpenFile<'_>,
+    ) -> Result<Option<Edit>> {
+        let mut fields = fields_of(row);
+        let mut is_named_anew = false;
+        for source in self.replica.store.read(|r| missing_files(r, own, row))? {
+            let Some(one) = attachment_in(&fields, source.item) else {
+                continue;
+            };
+            let blob = self.sealed_file(&key_of(&one), row.space, &source.file, sealed, folder)?;
+            match one.blob {
+                None => {
+                    set_blob(&mut fields, source.item, blob.to_string());
+                    is_named_anew = true;
+                }
+                // Other bytes than the ones that it names: those may still come.
+                Some(named) if named != blob => sealed.throw_away(blob),
+                Some(_) => {}
+            }
+        }
+        match is_named_anew {
+            true => Ok(Some(edit_of(row, fields).ok_or(NotNow::Newer)?)),
+            false => Ok(None),
+        }
+    }
+
     fn sealed_file(
         &self,
         key: &BlobKey,
@@ -267,6 +321,11 @@ impl Records {
 }
 
 impl Replica {
+    /// Whether a folder outside may hold a copy of a document that no server has.
+    pub(super) fn is_in_folder(&self, document: DocumentId) -> Result<bool> {
+        Ok(self.store.read(in_folders)?.contains(&document))
+    }
+
     /// Notes that a folder outside holds a copy of these documents, which no server has.
     pub(crate) fn note_in_folders(&self, waiting: &BTreeSet<DocumentId>) -> Result<()> {
         let before = self.store.read(in_folders)?;
@@ -313,6 +372,27 @@ fn here(
     })
 }
 
+/// The files of an export that hang on a document here, and whose bytes are not here.
+fn missing_files<'a>(r: &Reader<'_>, own: &'a Own, row: &ItemRow) -> Result<Vec<&'a Source>> {
+    let fields = fields_of(row);
+    let mut missing = Vec::new();
+    for source in own
+        .files
+        .iter()
+        .filter(|_| row.standing == Standing::Living)
+    {
+        let Some(one) = attachment_in(&fields, source.item) else {
+            continue;
+        };
+        let here = one.blob.map(|blob| r.blob(blob)).transpose()?.flatten();
+        let is_here = here.is_some_and(|here| here.is_here());
+        if !is_here && one.length == source.file.bytes {
+            missing.push(source);
+        }
+    }
+    Ok(missing)
+}
+
 /// The fields of a document as it is written here, but for the keys of what hangs on it.
 fn content(one: &Own) -> Map {
     let mut content = one.content.clone();
@@ -325,6 +405,7 @@ fn content(one: &Own) -> Map {
     Envelope {
         edited_at: one.document.edited_at,
         formerly: one.document.formerly.clone(),
+        brought_in: true,
         ..Envelope::default()
     }
     .write(&mut content);

@@ -98,6 +98,10 @@ fn has_something_left_over(
     if !matches!(row.standing, Standing::Living | Standing::Unreadable) {
         return Ok(false);
     }
+    // An import repeats what somebody had read who deleted it since, and is no word of anybody's.
+    if row.standing == Standing::Living && Envelope::read(&fields_of(row)).brought_in {
+        return Ok(false);
+    }
     let is_its_own = deletions.are_by(state.my_id());
     if all_was_read(r, space, row.document, deletions, is_its_own)? {
         return Ok(false);
@@ -217,10 +221,14 @@ impl Records {
         if !state.is(Purpose::Private) {
             return self.withdraw_and_delete::<T>(id);
         }
-        if self.forget_unsent(&row, &[], |_| Ok(()))? {
+        let deletion = self.deletion_of(&row, &state, self.replica.now())?;
+        // Of what a folder outside holds it is said that it was deleted: another phone may import that.
+        let is_in_folder = self.replica.is_in_folder(id)?;
+        let said = std::slice::from_ref(&deletion);
+        let said = said.get(..usize::from(is_in_folder)).unwrap_or_default();
+        if self.forget_unsent(&row, said, |_| Ok(()))? {
             return self.wipe();
         }
-        let deletion = self.deletion_of(&row, &state, self.replica.now())?;
         self.replica.commit_and(&[deletion], |w| {
             must_be_as_read(w, &row)?;
             let_go(w, &state, id, &Deletions::of(w, id)?)

@@ -10,13 +10,14 @@ use crate::domain::{DocumentId, Moment, attachment};
 use crate::store::Standing;
 
 /// The names of the envelope's fields: no kind may declare one of them.
-pub(crate) const FIELDS: [&str; 6] = [
+pub(crate) const FIELDS: [&str; 7] = [
     "edited_at",
     "withdrawn_at",
     "withdrawn_words",
     "shared_as",
     "shared_words",
     "formerly",
+    "brought_in",
 ];
 
 /// The fields by which the patient decides how long others see a document: theirs alone, also in what both
@@ -50,6 +51,8 @@ pub(crate) struct Envelope {
     /// The shared documents that this one was before, oldest first: what was said about them is about
     /// this one.
     pub(crate) formerly: Vec<DocumentId>,
+    /// Whether an import made it, and nobody wrote into it since: whoever deleted it had read what it says.
+    pub(crate) brought_in: bool,
 }
 
 impl Envelope {
@@ -62,6 +65,7 @@ impl Envelope {
             shared_as: field(fields, "shared_as"),
             shared_words: field(fields, "shared_words"),
             formerly: field(fields, "formerly").unwrap_or_default(),
+            brought_in: field(fields, "brought_in").unwrap_or_default(),
         }
     }
 
@@ -77,6 +81,7 @@ impl Envelope {
             self.shared_as.map(|id| Value::from(id.to_string())),
             words(&self.shared_words),
             (!self.formerly.is_empty()).then(|| formerly.collect()),
+            self.brought_in.then_some(Value::Bool(true)),
         ];
         for (name, value) in FIELDS.into_iter().zip(values) {
             match value {
@@ -91,6 +96,7 @@ impl Envelope {
     pub(crate) fn write_into(&mut self, now: Moment) {
         self.edited_at = Some(now);
         self.shared_words = None;
+        self.brought_in = false;
         // What was said about the shared one is said about this one as well.
         if let Some(shared) = self.shared_as.take()
             && !self.formerly.contains(&shared)

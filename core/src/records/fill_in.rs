@@ -70,7 +70,7 @@ pub(crate) fn attachment_in(fields: &Map, item: ItemId) -> Option<Attachment> {
     serde_json::from_value(all.get(item.to_string())?.clone()).ok()
 }
 
-fn set_blob(fields: &mut Map, item: ItemId, blob: String) {
+pub(super) fn set_blob(fields: &mut Map, item: ItemId, blob: String) {
     let all = fields.get_mut(attachment::ATTACHMENTS.field);
     let one = all.and_then(|all| all.get_mut(item.to_string()));
     if let Some(Value::Object(one)) = one {
@@ -79,7 +79,7 @@ fn set_blob(fields: &mut Map, item: ItemId, blob: String) {
 }
 
 /// Nobody's words change: no time of an edit is written, and what others write meanwhile merges.
-fn edit_of(row: &ItemRow, content: Map) -> Option<Edit> {
+pub(super) fn edit_of(row: &ItemRow, content: Map) -> Option<Edit> {
     Some(Edit {
         space: row.space,
         kind: row.kind.clone(),

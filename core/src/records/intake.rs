@@ -5,6 +5,7 @@
 mod deleted;
 mod drops;
 mod history;
+mod imported;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -279,6 +280,7 @@ impl<'a> Intake<'a> {
             Err(other) => return Err(other),
         };
         row.document = Some(payload.document);
+        self.make_way(w, &row, &payload)?;
         match check_payload(w, self.state, &row.author, &payload)? {
             Ok((info, projection)) => {
                 if self.is_of_deleted(w, &mut row)? {

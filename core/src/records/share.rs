@@ -154,6 +154,7 @@ impl Records {
         let mut open = Envelope {
             shared_as: None,
             shared_words: None,
+            brought_in: false,
             ..Envelope::read(&fields_of(&twin))
         };
         note_former(&mut open, row.document);
@@ -228,7 +229,11 @@ impl Records {
         let resealed = self.resealed::<T>(&mut content, home, twin.as_ref())?;
         let private_edit = match twin {
             Some(twin) => {
-                Envelope::read(&fields_of(&twin)).write(&mut content);
+                let open = Envelope {
+                    brought_in: false,
+                    ..Envelope::read(&fields_of(&twin))
+                };
+                open.write(&mut content);
                 moving::<T>(&twin, content)
             }
             None => self.private_copy_edit::<T>(&row, content)?,

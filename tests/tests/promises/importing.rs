@@ -1,6 +1,8 @@
 //! Bringing a record back: what the patient wrote is theirs again and theirs alone, what the clinic wrote is kept as it
 //! was and taken for nothing, and an export of it says what the first one said.
 
+use std::io::Read as _;
+
 use companion_core::domain::release::{AtProgrammeEnd, ReleaseTerms};
 use companion_core::domain::{
     Content, DosingSession, Entry, KindVisitor, Moment, Placement, Programme, REGISTRY,
@@ -9,7 +11,7 @@ use companion_core::domain::{
 use companion_core::records::{NewAttachment, Query};
 use companion_core::testing::media::recording;
 use companion_core::{CoreError, ImportError};
-use companion_tests::{Node, Phone, TakenAlong, differences};
+use companion_tests::{Fault, Node, Phone, TakenAlong, differences};
 
 use crate::clinic_and_ada;
 
@@ -378,4 +380,111 @@ fn what_stood_in_two_wordings_stands_in_two_again_until_somebody_chooses() {
         .choose_wording::<Entry>(entry.id, &is.revision, chosen.0, chosen.1)
         .unwrap();
     assert!(chosen.apart.is_empty());
+}
+
+#[test]
+fn what_was_deleted_stays_deleted_where_another_phone_imports_it_before_it_has_heard() {
+    for was_sent in [false, true] {
+        let (_world, _clinic, ada) = clinic_and_ada();
+        let tablet = ada.second_phone();
+        let slip = ada.write_privately("Better forgotten.");
+        if was_sent {
+            ada.sync_cleanly();
+        }
+        let folder = TakenAlong::of(&ada);
+        ada.delete::<Entry>(slip.id).unwrap();
+        let other = folder.import_into(&tablet).unwrap();
+        assert_eq!(other.own.values().sum::<usize>(), 1);
+        assert_eq!(tablet.texts(), ["Better forgotten."]);
+        for phone in [&tablet, &ada, &tablet, &ada] {
+            phone.sync_cleanly();
+        }
+        assert!(ada.texts().is_empty() && tablet.texts().is_empty());
+        // By whoever has heard of it, it is not imported at all.
+        assert_eq!(folder.import_into(&tablet).unwrap().deleted_here, 1);
+    }
+}
+
+#[test]
+fn what_was_written_into_something_imported_comes_back_although_it_was_deleted() {
+    let (_world, _clinic, ada) = clinic_and_ada();
+    let tablet = ada.second_phone();
+    let slip = ada.write_privately("Better forgotten.");
+    let folder = TakenAlong::of(&ada);
+    ada.delete::<Entry>(slip.id).unwrap();
+    folder.import_into(&tablet).unwrap();
+    tablet.rewrite(&tablet.get(slip.id).unwrap(), "Better forgotten. Or not.");
+    for phone in [&tablet, &ada, &tablet, &ada] {
+        phone.sync_told();
+    }
+    assert_eq!(ada.texts(), ["Better forgotten. Or not."]);
+    assert_eq!(tablet.texts(), ["Better forgotten. Or not."]);
+}
+
+#[test]
+fn importing_again_fills_in_a_recording_that_was_missing_the_first_time() {
+    let (world, _clinic, ada) = clinic_and_ada();
+    let tablet = ada.second_phone();
+    let entry = ada.write_privately("With a recording.");
+    attach(&ada, entry.id, &recording(50_000));
+    let whole = TakenAlong::of(&ada);
+    // The words go, and the bytes do not: a phone without them exports.
+    ada.faults()
+        .script(|_, request| match request.path.contains("/blobs/") {
+            true => Fault::DropRequest,
+            false => Fault::None,
+        });
+    ada.sync().unwrap();
+    tablet.sync_cleanly();
+    let without = TakenAlong::of(&tablet);
+    let new = world.phone("new");
+    assert_eq!(without.import_into(&new).unwrap().without_file, 1);
+    let again = whole.import_into(&new).unwrap();
+    assert!(again.own.is_empty());
+    assert_eq!((again.in_other_words, again.files), (0, 1));
+    let item = new.attachments(entry.id).unwrap()[0].item;
+    let mut bytes = Vec::new();
+    let mut reader = new.open_attachment(entry.id, item).unwrap();
+    reader.read_to_end(&mut bytes).unwrap();
+    assert!(bytes == recording(50_000));
+    assert_eq!(whole.import_into(&new).unwrap().files, 0);
+    let brought_back = differences(&whole, &TakenAlong::of(&new));
+    assert!(
+        brought_back.iter().all(|one| is_expected(one)),
+        "{brought_back:?}"
+    );
+}
+
+#[test]
+fn an_export_that_was_imported_and_the_record_that_it_is_of_come_to_be_one() {
+    let (world, clinic, ada) = clinic_and_ada();
+    let private = ada.write_privately("Mine.");
+    let shared = ada.write("Ours.");
+    attach(&ada, private.id, &recording(50_000));
+    ada.sync_cleanly();
+    clinic.sync_cleanly();
+    ada.sync_cleanly();
+    let folder = TakenAlong::of(&ada);
+    ada.write_privately("Written since.");
+    ada.sync_cleanly();
+    let mut new = world.phone("new");
+    folder.import_into(&new).unwrap();
+    assert_eq!(new.texts(), ["Mine.", "Ours."]);
+    ada.join_by_link(&mut new);
+    for phone in [&new, &ada, &new, &ada] {
+        phone.sync_cleanly();
+        clinic.sync_cleanly();
+    }
+    for phone in [&ada, &new] {
+        assert_eq!(
+            phone.texts(),
+            ["Mine.", "Ours.", "Written since."],
+            "{}",
+            phone.name()
+        );
+        assert!(phone.entries().iter().all(|entry| entry.apart.is_empty()));
+        assert!(phone.get::<Entry>(shared.id).unwrap().shared);
+        let here = phone.attachments(private.id).unwrap();
+        assert_eq!((here.len(), here[0].is_here), (1, true));
+    }
 }

@@ -1,0 +1,49 @@
+//! What was imported into an empty app that came into the record itself later.
+
+use super::super::envelope::Envelope;
+use super::super::fields_of;
+use super::Intake;
+use crate::domain::{Purpose, Side};
+use crate::error::Result;
+use crate::records::provenance;
+use crate::space::payload::Payload;
+use crate::store::{LogRow, Writer};
+
+impl Intake<'_> {
+    /// An import that nobody wrote into and that never left makes way for the document itself, which the patient
+    /// shares. Only for the patient's own devices: a clinic knows the names of what was shared with it.
+    pub(super) fn make_way(
+        &self,
+        w: &mut Writer<'_>,
+        row: &LogRow,
+        payload: &Payload,
+    ) -> Result<()> {
+        let by = provenance::side_of(self.state, &row.author);
+        if !self.state.is(Purpose::Care) || by != Side::Patient {
+            return Ok(());
+        }
+        let here = w.item(payload.document)?;
+        let Some(here) = here.filter(|here| here.space != row.space && here.kind == payload.kind)
+        else {
+            return Ok(());
+        };
+        let sent_through = w
+            .space(here.space)?
+            .map_or(i64::MAX, |space| space.sent_through);
+        let waiting = w.outbox_of_document(here.document)?;
+        let may_have_left = waiting.iter().any(|row| row.position <= sent_through)
+            || !w.changes_of(here.space, here.document)?.is_empty();
+        if may_have_left || !Envelope::read(&fields_of(&here)).brought_in {
+            return Ok(());
+        }
+        w.drop_outbox_of(here.document)?;
+        let blobs = w.blobs_of(here.document)?;
+        w.remove_item(here.document)?;
+        for blob in blobs.iter().filter_map(|named| named.blob) {
+            if !w.is_named(blob)? {
+                w.remove_blob(blob)?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -331,6 +331,43 @@ fn what_a_node_gives_the_server_again_that_had_not_heard_that_it_went_goes_again
 }
 
 #[test]
+fn what_two_phones_attach_apart_beyond_the_most_is_all_kept_and_nothing_more_until_it_is_less() {
+    let world = World::in_memory(89);
+    let clinic = world.clinic("Riverbank");
+    let ada = clinic.with_patient("Ada");
+    let tablet = ada.second_phone();
+    let entry = ada.write_privately("Mine.");
+    for _ in 0..11 {
+        attached(&ada, entry.id, &recording(100));
+    }
+    ada.sync_cleanly();
+    tablet.sync_cleanly();
+    let one = attached(&ada, entry.id, &recording(300));
+    let other = attached(&tablet, entry.id, &recording(500));
+    for phone in [&ada, &tablet, &ada, &tablet] {
+        phone.sync_cleanly();
+    }
+    for phone in [&ada, &tablet] {
+        let all = phone.attachments(entry.id).unwrap();
+        assert!(all.len() == 13 && all.iter().all(|one| one.is_here));
+        assert!(heard(phone, entry.id, one).unwrap() == recording(300));
+        assert!(heard(phone, entry.id, other).unwrap() == recording(500));
+        let new = NewAttachment {
+            size: 10,
+            ..NewAttachment::default()
+        };
+        let more = phone.attach(entry.id, new, &mut &[0; 10][..]).unwrap_err();
+        assert!(more.to_string().contains("12"), "{more}");
+    }
+    // What is there can still be spoken of, and be made less.
+    ada.caption(entry.id, one, "The last one.").unwrap();
+    ada.detach(entry.id, other).unwrap();
+    ada.sync_cleanly();
+    tablet.sync_cleanly();
+    assert_eq!(tablet.attachments(entry.id).unwrap().len(), 12);
+}
+
+#[test]
 fn a_phone_that_has_the_words_and_not_the_bytes_shares_and_takes_back_all_the_same() {
     let world = World::in_memory(75);
     let clinic = world.clinic("Riverbank");

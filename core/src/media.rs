@@ -74,6 +74,12 @@ pub enum MediaError {
     /// What lies on this device is not what was sealed.
     #[error("what lies on this device is not what was attached; it comes anew with the next sync")]
     NotGenuine,
+    /// What lies on this device is not what was sealed, and nobody else has it.
+    #[error(
+        "this was on this device alone and is damaged, so it can't be opened any more; its words are not damaged. If \
+         you have the file elsewhere, attach it again"
+    )]
+    Lost,
 }
 
 /// What was found out about something while it went by.

@@ -260,6 +260,9 @@ fn attachment_state(one: &AttachmentView, here: Here) -> String {
         DeliveryState::OnThisDevice if !one.is_here => String::new(),
         ref state => format!("; {}", delivery(state, here)),
     };
+    if one.is_lost {
+        return "lost: it was on this phone alone, and is damaged".to_owned();
+    }
     match one.is_here {
         true => state.trim_start_matches("; ").to_owned(),
         false => format!("not here yet: only its words have arrived{state}"),

@@ -90,7 +90,9 @@ impl Patient {
     /// the record from being taken along.
     fn digest_of(&self, entry: DocumentId, item: ItemId) -> Result<Option<String>> {
         let mut reader = match self.open_attachment(entry, item) {
-            Err(CoreError::Media(MediaError::NotGenuine | MediaError::NotHere)) => return Ok(None),
+            Err(CoreError::Media(
+                MediaError::NotGenuine | MediaError::NotHere | MediaError::Lost,
+            )) => return Ok(None),
             reader => reader?,
         };
         let (mut digest, mut buffer) = (Sha256::new(), vec![0; 64 * 1024]);

@@ -39,6 +39,8 @@ pub struct AttachmentView {
     pub content: Attachment,
     /// Whether its bytes are here and can be opened.
     pub is_here: bool,
+    /// Whether its bytes were on this device alone, as far as it knows, and are damaged: they come from nowhere.
+    pub is_lost: bool,
     /// Sealed bytes that have arrived so far, of something that is not here.
     pub arrived: u64,
     /// How far it got, which may be less far than its words. Of something that is not here it is as far as its
@@ -47,7 +49,8 @@ pub struct AttachmentView {
 }
 
 /// The bytes of something that hangs on a document, opened as they are read. It can be read from any place. What turns
-/// out not to be what was sealed is not here from then on, and comes anew with the next exchange.
+/// out not to be what was sealed is not here from then on, and comes anew with the next exchange where anybody else has
+/// it: what reading gives then holds a [`MediaError`] that says which.
 pub struct AttachmentReader {
     replica: Arc<Replica>,
     blob: BlobId,
@@ -76,43 +79,57 @@ impl AttachmentReader {
 }
 
 impl AttachmentReader {
-    /// Looks whether the file is what its name says, once something of it could not be opened. Whoever reads has the
-    /// error already.
-    fn doubt(&self) {
-        let _ = self.replica.doubt_blob(self.blob);
+    /// Looks whether the file is what its name says, once something of it could not be opened: why, for whoever reads.
+    fn doubt(&self, error: io::Error) -> io::Error {
+        match self.replica.doubt_blob(self.blob) {
+            Ok(Some(damage)) => io::Error::other(damage),
+            _ => error,
+        }
     }
 }
 
 impl Replica {
-    /// Holds the file of a blob that is here to its name. One that was damaged or is gone is not here from then on, so that the
-    /// next exchange fetches it anew. Says whether it was.
-    pub(crate) fn doubt_blob(&self, blob: BlobId) -> Result<bool> {
-        let here = self.store.read(|r| r.blob(blob))?;
-        if !here.is_some_and(|row| row.is_here()) {
-            return Ok(false);
-        }
+    /// Holds the file of a blob that is here to its name. One that was damaged or is gone is not here from then on, so
+    /// that the next exchange fetches it anew, or is lost where nobody else has it. Says which, if it was.
+    pub(crate) fn doubt_blob(&self, blob: BlobId) -> Result<Option<MediaError>> {
+        let here = self.store.read(|r| r.blob(blob))?.filter(BlobRow::is_here);
+        let Some(here) = here else {
+            return Ok(None);
+        };
         // One that is gone is as one that is damaged.
         if let Some(mut file) = self.store.blob_files().open(blob)? {
             let mut name = BlobName::default();
             io::copy(&mut file, &mut name).map_err(|error| StoreError::of_io(&error))?;
             if name.finish() == blob {
-                return Ok(false);
+                return Ok(None);
             }
         }
+        let elsewhere = here.standing == BlobStanding::Sent
+            || self.store.read(|r| r.is_here_elsewhere(blob))?;
         // The row first: a file without a row goes, and a row without its file would say that it is here.
         self.store.write(|w| {
-            w.remove_blob(blob)?;
+            match elsewhere {
+                true => w.remove_blob(blob)?,
+                false => w.put_blob(&BlobRow {
+                    received: 0,
+                    standing: BlobStanding::Lost,
+                    ..here
+                })?,
+            }
             w.touch_named(blob)
         })?;
         self.store.blob_files().remove(blob)?;
-        Ok(true)
+        Ok(Some(match elsewhere {
+            true => MediaError::NotGenuine,
+            false => MediaError::Lost,
+        }))
     }
 
     /// The same for all that are here. Gives how many were damaged.
     pub(crate) fn doubt_blobs(&self) -> Result<u64> {
         let mut damaged = 0;
         for row in self.store.read(|r| r.blobs())? {
-            damaged += u64::from(row.is_here() && self.doubt_blob(row.blob)?);
+            damaged += u64::from(row.is_here() && self.doubt_blob(row.blob)?.is_some());
         }
         Ok(damaged)
     }
@@ -121,7 +138,7 @@ impl Replica {
 impl Read for AttachmentReader {
     fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
         let read = self.reader.read(to);
-        let read = read.inspect_err(|_| self.doubt())?;
+        let read = read.map_err(|error| self.doubt(error))?;
         self.at = self.at.saturating_add(read as u64);
         Ok(read)
     }
@@ -136,7 +153,7 @@ impl Seek for AttachmentReader {
         };
         let place = place.ok_or(io::ErrorKind::InvalidInput)?;
         let gone = self.reader.go_to(place).map_err(io::Error::other);
-        gone.inspect_err(|_| self.doubt())?;
+        gone.map_err(|error| self.doubt(error))?;
         self.at = place;
         Ok(place)
     }
@@ -248,6 +265,7 @@ impl Records {
                     item,
                     content: one.clone(),
                     is_here: row.is_some_and(|row| row.is_here()),
+                    is_lost: row.is_some_and(|row| row.standing == BlobStanding::Lost),
                     arrived: row.map_or(0, |row| row.received),
                     delivery: match (view.shared, one.blob) {
                         (false, _) => DeliveryState::OnlyYours,
@@ -277,12 +295,17 @@ impl Records {
     pub(super) fn open_blob(&self, one: &Attachment) -> Result<AttachmentReader> {
         let store = &self.replica.store;
         let blob = one.blob.ok_or(MediaError::NotHere)?;
-        let row = store.read(|r| r.blob(blob))?.filter(BlobRow::is_here);
-        let row = row.ok_or(MediaError::NotHere)?;
+        let row = store.read(|r| r.blob(blob))?;
+        if row.is_some_and(|row| row.standing == BlobStanding::Lost) {
+            return Err(MediaError::Lost.into());
+        }
+        let row = row.filter(BlobRow::is_here).ok_or(MediaError::NotHere)?;
         let file = store.blob_files().open(blob)?.ok_or(MediaError::NotHere)?;
         let reader = BlobReader::new(&key_of(one), one.length, file, row.size);
-        if matches!(reader, Err(BlobError::NotGenuine)) {
-            self.replica.doubt_blob(blob)?;
+        if matches!(reader, Err(BlobError::NotGenuine))
+            && let Some(damage) = self.replica.doubt_blob(blob)?
+        {
+            return Err(damage.into());
         }
         Ok(AttachmentReader {
             replica: Arc::clone(&self.replica),

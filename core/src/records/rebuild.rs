@@ -27,8 +27,8 @@ pub struct RecordCheck {
     pub differing: Vec<DocumentId>,
     /// Changes in quarantine, each with the reason.
     pub quarantined: Vec<String>,
-    /// Files of recordings and pictures that were damaged, or are gone. They are not here any more, and come anew with the next
-    /// exchange where the server or another device has them.
+    /// Files of recordings and pictures that were damaged, or are gone. They are not here any more, and come anew with
+    /// the next exchange where the server or another device has them. What was here alone is lost.
     pub damaged_files: u64,
 }
 

@@ -28,6 +28,8 @@ pub enum BlobStanding {
     Gone,
     /// What it hung on was deleted: nothing of it is here, and the server is to let it go.
     LettingGo,
+    /// It was here and nowhere else, as far as this device knows, and is damaged.
+    Lost,
 }
 
 impl BlobStanding {
@@ -38,6 +40,7 @@ impl BlobStanding {
             BlobStanding::Sent => 2,
             BlobStanding::Gone => 3,
             BlobStanding::LettingGo => 4,
+            BlobStanding::Lost => 5,
         }
     }
 }
@@ -139,6 +142,16 @@ impl Reader<'_> {
             [document.as_bytes()],
             named_blob,
         )
+    }
+
+    /// Whether the bytes of a blob are here under another name, too: of another copy of its document.
+    pub fn is_here_elsewhere(&self, blob: BlobId) -> Result<bool, StoreError> {
+        let count = self.count(
+            "SELECT count(*) FROM attachment AS a JOIN attachment AS o ON o.item = a.item AND o.blob <> a.blob
+             JOIN blob AS b ON b.blob = o.blob AND b.standing IN (1, 2) WHERE a.blob = ?1",
+            [blob.as_bytes()],
+        )?;
+        Ok(count > 0)
     }
 
     /// Whether any document names a blob.
@@ -415,6 +428,7 @@ fn blob_row(row: &Row<'_>) -> Result<BlobRow, StoreError> {
             2 => BlobStanding::Sent,
             3 => BlobStanding::Gone,
             4 => BlobStanding::LettingGo,
+            5 => BlobStanding::Lost,
             _ => BlobStanding::Arriving,
         },
     })

@@ -294,7 +294,10 @@ impl Exchange<'_, '_> {
             let piece = part.get_mut(..some).unwrap_or_default();
             file.seek(SeekFrom::Start(state.received))
                 .and_then(|_| file.read_exact(piece))
-                .map_err(|_| MediaError::NotGenuine)?;
+                .or_else(|_| match self.replica.doubt_blob(row.blob)? {
+                    Some(damage) => Err(CoreError::from(damage)),
+                    None => Err(MediaError::NotHere.into()),
+                })?;
             let place = (row.blob, state.received, row.size);
             match self.server.give_part(row.space, place, piece.to_vec()) {
                 Ok(now) if now.received > state.received => state = now,
@@ -306,9 +309,10 @@ impl Exchange<'_, '_> {
                     state.received = received.ok_or(error)?;
                 }
                 Err(error) if error.code() == Some(ErrorCode::BlobMismatch) => {
-                    // What lies here is not what was sealed. Where another device has it, it comes from there.
-                    store.write(|w| w.remove_blob(row.blob))?;
-                    return Err(MediaError::NotGenuine.into());
+                    // Either what lies here is not what was sealed, or what came there is not: this device's bytes
+                    // are let go of only where they are the damaged ones.
+                    let damage = self.replica.doubt_blob(row.blob)?;
+                    return Err(damage.map_or(error, CoreError::from));
                 }
                 Err(error) => return Err(error),
             }

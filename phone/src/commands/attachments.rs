@@ -102,7 +102,7 @@ pub(super) fn play(phone: &mut Phone<'_, '_>, asked: &args::Play) -> Done {
         // Nothing is played in a terminal. Whether it could be is known only once all of it was opened.
         None => {
             let mut piece = vec![0; 64 * 1024];
-            while reader.read(&mut piece).map_err(|_| damaged())? > 0 {}
+            while reader.read(&mut piece).map_err(|error| damaged(&error))? > 0 {}
         }
     }
     if asked.shape.json {
@@ -128,8 +128,12 @@ pub(super) fn play(phone: &mut Phone<'_, '_>, asked: &args::Play) -> Done {
     })
 }
 
-fn damaged() -> CoreError {
-    MediaError::NotGenuine.into()
+/// Why something can't be read to its end: whether it comes anew is known by whoever looked.
+fn damaged(error: &std::io::Error) -> CoreError {
+    let why = error
+        .get_ref()
+        .and_then(|why| why.downcast_ref::<MediaError>());
+    why.cloned().unwrap_or(MediaError::NotGenuine).into()
 }
 
 /// The attachment of that number, as the list has it.
@@ -164,6 +168,7 @@ fn as_value(number: usize, one: &AttachmentView) -> Value {
         "thumbnail": content.thumbnail,
         "waveform": content.waveform.as_ref().map(|waveform| &waveform.0),
         "is_here": one.is_here,
+        "is_lost": one.is_lost,
         "arrived_bytes": one.arrived,
         "state": match one.delivery {
             DeliveryState::OnlyYours => "only_yours",

@@ -195,7 +195,7 @@ pub(super) fn check(phone: &mut Phone<'_, '_>) -> Done {
     let damaged = found.damaged_files;
     if damaged > 0 {
         phone.say(&format!(
-            "{} damaged on this phone, and not here any more: `sync` fetches what your other phones or the server have.",
+            "{} damaged on this phone, and not here any more: `sync` fetches what your other phones or the server have. What was on this phone alone is lost.",
             format::count(damaged, "recording or picture was", "recordings or pictures were")
         ))?;
     }

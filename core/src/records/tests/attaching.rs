@@ -4,11 +4,13 @@
 use std::collections::BTreeSet;
 use std::io::{Read as _, Seek as _, SeekFrom};
 
+use companion_protocol::id::BlobId;
+
 use super::*;
 use crate::domain::{DocumentId, Entry, ItemId, Moment, Visibility};
 use crate::error::CoreError;
 use crate::media::{MediaError, samples};
-use crate::store::BlobStanding;
+use crate::store::{BlobRow, BlobStanding};
 
 const AT: Moment = Moment::utc(1_795_465_113_123);
 
@@ -58,6 +60,12 @@ fn files(installation: &Installation) -> BTreeSet<String> {
 fn rows(installation: &Installation) -> BTreeSet<String> {
     let rows = installation.replica.store.read(|r| r.blobs()).unwrap();
     rows.iter().map(|row| row.blob.to_string()).collect()
+}
+
+/// The blob of the only attachment of an entry.
+fn only_blob(here: &Installation, entry: DocumentId) -> BlobId {
+    let named = here.replica.store.read(|r| r.blobs_of(entry)).unwrap();
+    named[0].blob.unwrap()
 }
 
 fn reopened(installation: Installation) -> Installation {
@@ -280,17 +288,19 @@ fn a_file_that_was_altered_or_lost_is_no_recording() {
     assert_eq!(copy.content.attachments.get(item).unwrap().blob, None);
     assert_eq!(phone.records.fill_in_attachments().unwrap(), 0);
     let id = phone.records.withdraw::<Entry>(copy.id).unwrap().id;
-    assert!(!file.exists() && rows(&phone).is_empty());
+    assert!(!file.exists());
     let other = entry(&phone).id;
     let lost = only_item(&attached(&phone, other, &samples::wav(500)).unwrap());
     let name = files(&phone).into_iter().next().unwrap();
     std::fs::remove_file(phone.folder.path().join("record.db.blobs").join(name)).unwrap();
     let phone = reopened(phone);
-    for (id, item) in [(id, item), (other, lost)] {
-        let lost = heard(&phone, id, item).unwrap_err();
-        assert!(matches!(lost, CoreError::Media(MediaError::NotHere)));
-    }
-    assert!(rows(&phone).is_empty(), "it is asked for again");
+    let damaged = heard(&phone, id, item).unwrap_err();
+    assert!(matches!(damaged, CoreError::Media(MediaError::Lost)));
+    let gone = heard(&phone, other, lost).unwrap_err();
+    assert!(matches!(gone, CoreError::Media(MediaError::NotHere)));
+    let rows = phone.replica.store.read(|r| r.blobs()).unwrap();
+    let is_lost = |row: &BlobRow| row.standing == BlobStanding::Lost;
+    assert!(rows.iter().all(is_lost), "what is gone is asked for again");
     assert_eq!(
         phone.records.get::<Entry>(id).unwrap().content.body,
         "Calmer than I thought."
@@ -386,16 +396,27 @@ fn nobody_tidies_up_what_another_process_is_just_writing() {
 fn a_file_that_was_damaged_is_not_here_any_more_and_is_named_by_the_check() {
     let here = Installation::of(Side::Patient);
     let file = samples::wav(200_000);
-    for (is_checked, damage) in [
-        (false, "overwritten"),
-        (true, "overwritten"),
-        (true, "cut"),
-        (true, "gone"),
+    for (is_checked, is_sent, damage) in [
+        (false, false, "overwritten"),
+        (false, true, "overwritten"),
+        (true, false, "overwritten"),
+        (true, true, "cut"),
+        (true, true, "gone"),
+        (true, false, "gone"),
     ] {
         let entry = entry(&here).id;
         let item = only_item(&attached(&here, entry, &file).unwrap());
         let name = files(&here).into_iter().next().unwrap();
         let path = here.folder.path().join("record.db.blobs").join(&name);
+        let store = &here.replica.store;
+        let blob = only_blob(&here, entry);
+        if is_sent {
+            let row = store.read(|r| r.blob(blob)).unwrap().unwrap();
+            let standing = BlobStanding::Sent;
+            store
+                .write(|w| w.put_blob(&BlobRow { standing, ..row }))
+                .unwrap();
+        }
         let mut bytes = std::fs::read(&path).unwrap();
         let middle = bytes.len() / 2;
         match damage {
@@ -411,15 +432,30 @@ fn a_file_that_was_damaged_is_not_here_any_more_and_is_named_by_the_check() {
             assert_eq!(found.damaged_files, 1, "{damage}");
         } else {
             let mut reader = here.records.open_attachment::<Entry>(entry, item).unwrap();
-            assert!(reader.read_to_end(&mut Vec::new()).is_err());
+            let why = reader.read_to_end(&mut Vec::new()).unwrap_err();
+            let why = why
+                .get_ref()
+                .and_then(|why| why.downcast_ref::<MediaError>());
+            let expected = match is_sent {
+                true => MediaError::NotGenuine,
+                false => MediaError::Lost,
+            };
+            assert_eq!(why, Some(&expected));
         }
-        // The document wants it again, and the next exchange asks for it.
-        assert!(rows(&here).is_empty() && files(&here).is_empty());
+        // The document wants it again, and the next exchange asks for it. What nobody else has is said to be lost.
+        assert!(files(&here).is_empty());
         let again = here.records.open_attachment::<Entry>(entry, item);
-        assert!(matches!(
-            again.err(),
-            Some(CoreError::Media(MediaError::NotHere))
-        ));
+        let again = again.err().unwrap();
+        let expected = match is_sent {
+            true => MediaError::NotHere,
+            false => MediaError::Lost,
+        };
+        assert!(
+            matches!(&again, CoreError::Media(error) if *error == expected),
+            "{again}"
+        );
+        let shown = here.records.attachments::<Entry>(entry).unwrap();
+        assert_eq!((shown[0].is_here, shown[0].is_lost), (false, !is_sent));
         let space = here.row(entry).space;
         let wanted = here.replica.store.read(|r| r.blobs_to_fetch(space));
         assert!(wanted.unwrap().iter().any(|one| one.document == entry));

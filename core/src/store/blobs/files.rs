@@ -273,7 +273,7 @@ impl Store {
         for row in &rows {
             let (whole, arriving) = (row.blob.to_string(), format!("{}{ARRIVING}", row.blob));
             let stands = match row.standing {
-                BlobStanding::Gone | BlobStanding::LettingGo => continue,
+                BlobStanding::Gone | BlobStanding::LettingGo | BlobStanding::Lost => continue,
                 BlobStanding::ToSend | BlobStanding::Sent => {
                     (lengths.get(&whole) == Some(&row.size)).then_some(*row)
                 }
@@ -301,7 +301,7 @@ impl Store {
             .read(|r| r.blobs())?
             .iter()
             .filter_map(|row| match row.standing {
-                BlobStanding::Gone | BlobStanding::LettingGo => None,
+                BlobStanding::Gone | BlobStanding::LettingGo | BlobStanding::Lost => None,
                 BlobStanding::Arriving => Some(format!("{}{ARRIVING}", row.blob)),
                 BlobStanding::ToSend | BlobStanding::Sent => Some(row.blob.to_string()),
             })

@@ -188,13 +188,13 @@ CREATE INDEX attachment_blob ON attachment (blob) WHERE blob IS NOT NULL;
 -- Sealed blobs, by name; their bytes are in the folder beside this file. `received` of `size` bytes are there.
 -- `standing`: some of it is here (0); it is here and the server is to get it (1); it is here and the server has it
 -- (2); nobody needs it any more, and the server has let it go (3); its document was deleted, and the server is to
--- let it go (4).
+-- let it go (4); it was here alone, and is damaged (5).
 CREATE TABLE blob (
     blob     BLOB    NOT NULL PRIMARY KEY CHECK (length(blob) = 32),
     space    BLOB    NOT NULL REFERENCES space (space) DEFERRABLE INITIALLY DEFERRED,
     size     INTEGER NOT NULL CHECK (size >= 0),
     received INTEGER NOT NULL CHECK (received BETWEEN 0 AND size),
-    standing INTEGER NOT NULL CHECK (standing IN (0, 1, 2, 3, 4))
+    standing INTEGER NOT NULL CHECK (standing IN (0, 1, 2, 3, 4, 5))
 ) STRICT;
 CREATE INDEX blob_space ON blob (space, standing);
 

@@ -68,6 +68,11 @@ enum Command {
         #[command(flatten)]
         data: Data,
     },
+    /// The spaces that were ended and are not forgotten yet. Works while the server runs.
+    Ended {
+        #[command(flatten)]
+        data: Data,
+    },
     /// Verify every page, chain, signature, counter, hash link and blob. Works while the server runs, but
     /// a push during the check may be reported as a difference.
     Check {
@@ -157,6 +162,7 @@ pub fn run() -> ExitCode {
         Command::Restore { data, from } => upkeep::restore(&data.folder, &from),
         Command::TakeOver { data } => upkeep::take_over(&data.folder),
         Command::Rewind { space, to, data } => upkeep::rewind(&data.folder, space, to),
+        Command::Ended { data } => upkeep::list_ended(&data.folder),
         Command::Check { data } => upkeep::check(&data.folder),
     };
     match done {

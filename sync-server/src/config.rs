@@ -83,6 +83,8 @@ pub struct Limits {
     pub body_timeout: Duration,
     /// For open requests to end at shutdown.
     pub grace: Duration,
+    /// Most days for which a space is kept after its end, where whoever ended it asks for as many.
+    pub ended_days: u16,
     /// Free bytes on the data folder's disk below which the server calls itself not ready.
     pub least_free_bytes: u64,
 }
@@ -158,6 +160,7 @@ impl Default for Limits {
             idle_timeout: Duration::from_secs(60),
             body_timeout: Duration::from_secs(60),
             grace: Duration::from_secs(10),
+            ended_days: 366,
             least_free_bytes: 64 * 1024 * 1024,
         }
     }

@@ -194,6 +194,11 @@ impl App {
         self.relay.tend_blobs();
     }
 
+    /// Forgets the spaces that were ended long enough ago. Blocks.
+    pub(crate) fn tend_ended(&self) {
+        self.relay.tend_ended();
+    }
+
     /// What was done since the start.
     pub(crate) fn counts(&self) -> Counts {
         self.counter

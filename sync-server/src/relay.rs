@@ -4,6 +4,7 @@
 
 mod beyond_quota;
 mod blobs;
+mod ending;
 mod founding;
 mod log;
 mod membership;
@@ -42,6 +43,8 @@ pub(crate) struct Relay {
     pub(crate) hints: Hints,
     pub(crate) life: Life,
     pub(crate) counter: Counter,
+    /// Most days for which a space is kept after its end.
+    pub(crate) ended_days: u16,
     chains: Chains,
     statements: Statements,
 }
@@ -52,6 +55,7 @@ impl Relay {
         clock: Arc<dyn Clock>,
         life: Life,
         statements: Budget,
+        ended_days: u16,
     ) -> Self {
         Self {
             storage,
@@ -59,6 +63,7 @@ impl Relay {
             hints: Hints::new(),
             life,
             counter: Counter::default(),
+            ended_days,
             chains: Chains::default(),
             statements: Statements::new(statements),
         }
@@ -100,24 +105,35 @@ impl Relay {
 
     /// The chain of a space, for a present member of it and nobody else.
     fn as_member(&self, member: MemberId, space: SpaceId) -> Result<Arc<Chain>, Refusal> {
-        self.load(space)?
-            .filter(|chain| chain.present(&member).is_some())
-            .ok_or_else(Refusal::forbidden)
+        match self.load(space)? {
+            Some(chain) if chain.present(&member).is_some() => Ok(chain),
+            Some(_) => Err(Refusal::forbidden()),
+            None => Err(self.no_space(space)?),
+        }
+    }
+
+    /// The same for who is to write: nothing is written any more in a space that was ended.
+    fn as_writer(&self, member: MemberId, space: SpaceId) -> Result<Arc<Chain>, Refusal> {
+        let chain = self.as_member(member, space)?;
+        match chain.ended() {
+            None => Ok(chain),
+            Some(_) => Err(self.ended(space)?),
+        }
     }
 
     /// The same without a look at the storage, where the chain is known here. It may have moved since
     /// by another server's hand: only for what the storage refuses if it did.
-    fn as_member_lately(&self, member: MemberId, space: SpaceId) -> Result<Arc<Chain>, Refusal> {
+    fn as_writer_lately(&self, member: MemberId, space: SpaceId) -> Result<Arc<Chain>, Refusal> {
         match self.chains.kept(space) {
-            Some(chain) if chain.present(&member).is_some() => Ok(chain),
-            _ => self.as_member(member, space),
+            Some(chain) if chain.present(&member).is_some() && chain.ended().is_none() => Ok(chain),
+            _ => self.as_writer(member, space),
         }
     }
 
-    /// Whether the chain, as it was last seen here, has this member. Does not block.
-    pub(crate) fn is_member_lately(&self, member: MemberId, space: SpaceId) -> bool {
+    /// Whether the chain, as it was last seen here, has this member and goes on. Does not block.
+    pub(crate) fn is_writer_lately(&self, member: MemberId, space: SpaceId) -> bool {
         self.chains
             .kept(space)
-            .is_some_and(|chain| chain.present(&member).is_some())
+            .is_some_and(|chain| chain.present(&member).is_some() && chain.ended().is_none())
     }
 }

@@ -145,8 +145,10 @@ impl Service {
             clock,
             storage.life().map_err(fail)?,
             config.limits.statements,
+            config.limits.ended_days,
         );
         relay.tend_blobs();
+        relay.tend_ended();
         let (stop, stopping) = watch::channel(false);
         Ok(Self {
             app: App::new(relay, nonces, config, stopping),
@@ -307,7 +309,11 @@ async fn sweep(app: App) {
         every.tick().await;
         app.sweep();
         let app = app.clone();
-        let _ = tokio::task::spawn_blocking(move || app.tend_blobs()).await;
+        let _ = tokio::task::spawn_blocking(move || {
+            app.tend_blobs();
+            app.tend_ended();
+        })
+        .await;
     }
 }
 

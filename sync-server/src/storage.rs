@@ -9,12 +9,15 @@
 pub mod audit;
 mod blobs;
 pub mod conformance;
+mod ending;
 pub mod rewinding;
 pub mod sqlite;
 
 pub use blobs::{
     BlobPart, BlobStorage, BlobTotals, Day, HeldBlob, PATIENCE_DAYS, PartGiven, Reconciled,
 };
+
+pub use ending::{EndedSpace, Ending};
 
 use std::path::Path;
 
@@ -131,6 +134,8 @@ pub enum Founded {
     GrantUsed,
     /// The clinic has no room left.
     QuotaExceeded,
+    /// The space was ended, and is forgotten.
+    Forgotten,
 }
 
 /// A statement as it is stored.
@@ -161,6 +166,8 @@ pub struct Extension {
     pub last: Vec<Named>,
     /// Whether they go in even where no room is left.
     pub room: Room,
+    /// When the space is forgotten, where they end it.
+    pub ends: Option<Ending>,
 }
 
 /// A change as others name it: its author by the place in the order of admission, its count, and the history
@@ -413,6 +420,14 @@ pub trait Storage: BlobStorage + Send + Sync {
         let head = self.pull_each(space, after, limit, max_bytes, &mut take)?;
         Ok(head.map(|head| LogPage { head, changes }))
     }
+    /// Until when a space is kept that was ended; `None` where it goes on, or there is none.
+    fn ending(&self, space: SpaceId) -> Result<Option<Ending>, StorageError>;
+    /// The spaces that were ended and are not forgotten, by id.
+    fn ended_spaces(&self) -> Result<Vec<EndedSpace>, StorageError>;
+    /// Whether a space was ended and forgotten.
+    fn is_forgotten(&self, space: SpaceId) -> Result<bool, StorageError>;
+    /// Forgets the spaces whose day has come, and whatever an earlier call left half done; says how many.
+    fn forget_spaces(&self, today: Day) -> Result<u64, StorageError>;
     /// The spaces where this member is present or pending, by id.
     fn spaces_of(&self, member: MemberId) -> Result<Vec<SpaceHead>, StorageError>;
     /// Every space, by id.

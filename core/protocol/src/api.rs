@@ -150,6 +150,8 @@ error_codes! {
     BlobOffset => "blob_offset", 409;
     /// The invite is unknown, used, withdrawn or over.
     InviteUnusable => "invite_unusable", 410;
+    /// The space was ended, and takes nothing any more. `detail.forget_on` until it is forgotten.
+    SpaceEnded => "space_ended", 410;
     /// The body is larger than the limit.
     TooLarge => "too_large", 413;
     /// The statement is malformed or not allowed.
@@ -223,6 +225,8 @@ pub struct Limits {
     pub part_bytes: u64,
     /// Blobs of a space.
     pub space_blobs: u64,
+    /// Most days for which a space is kept after its end.
+    pub ended_days: u64,
 }
 
 /// Where the signer's spaces stand.

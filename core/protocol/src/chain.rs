@@ -84,6 +84,19 @@ impl Removed {
     }
 }
 
+/// How a space was ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ended {
+    /// The statement that ended it, the last of its chain.
+    pub sequence: u64,
+    /// Who ended it.
+    pub by: MemberId,
+    /// When, by the clock of whoever did, milliseconds since 1970 UTC. For display.
+    pub at_ms: u64,
+    /// For how many days a server is asked to keep it.
+    pub keep_days: u16,
+}
+
 /// How the last change that counts of somebody who is gone was lowered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lowered {
@@ -167,6 +180,8 @@ pub struct Chain {
     /// Each statement's sequence and the epoch that held after it.
     heads: BTreeMap<StatementHash, (u64, Epoch)>,
     commitments: BTreeMap<Epoch, [u8; 32]>,
+    /// Set once the space was ended.
+    ended: Option<Ended>,
 }
 
 /// What everything that is sealed in a space is bound to: its founder and its nonce. The space's own id
@@ -213,6 +228,9 @@ impl Chain {
             .ok_or(ChangeRefusal::UnknownHead)?;
         if epoch != header.epoch {
             return Err(ChangeRefusal::WrongEpoch);
+        }
+        if self.ended.is_some_and(|ended| ended.sequence <= sequence) {
+            return Err(ChangeRefusal::AfterEnd);
         }
         let author = self
             .members
@@ -331,6 +349,11 @@ impl Chain {
     /// The present epoch.
     pub fn epoch(&self) -> Epoch {
         self.epoch
+    }
+
+    /// How the space was ended, if it was.
+    pub fn ended(&self) -> Option<Ended> {
+        self.ended
     }
 
     /// Whether a member left since the key was turned: a leave turns none, so an admin is to rotate.

@@ -1,11 +1,11 @@
 //! The statements of a membership chain: who founded a space, who was invited, who came, who was let
-//! in or removed, and which key came next. Each is signed by its author and names the hash of the one
+//! in or removed, which key came next, and that the space is over. Each is signed by its author and names the hash of the one
 //! before.
 
 mod body;
 mod rotate;
 
-pub use body::{Answer, Create, Invite, Join, Leave, Role, StatementBody};
+pub use body::{Answer, Create, End, Invite, Join, Leave, Role, StatementBody};
 pub use rotate::{Enrolled, LastChange, MOST_PREVIOUS_KEYS, PreviousKey, Removal, Rotate};
 
 use ed25519_dalek::SigningKey;

@@ -51,6 +51,9 @@ pub(super) struct Serve {
     /// Seconds until such a member may add one more.
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = clap::value_parser!(u32).range(arguments::SECONDS))]
     statement_seconds: u32,
+    /// Most days for which a space is kept after its end, where whoever ended it asks for as many.
+    #[arg(long, value_name = "DAYS", default_value_t = Limits::default().ended_days)]
+    ended_days: u16,
 }
 
 impl Serve {
@@ -67,6 +70,7 @@ impl Serve {
                 at_once: self.statements_at_once,
                 every: Duration::from_secs(self.statement_seconds.into()),
             },
+            ended_days: self.ended_days,
             ..defaults
         };
         let tls = self.tls_cert.zip(self.tls_key);

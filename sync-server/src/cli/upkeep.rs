@@ -143,6 +143,21 @@ pub(super) fn rewind(data: &Path, space: SpaceId, to: u64) -> Result<(), Failure
     ))
 }
 
+/// Nothing is known of them but these days.
+pub(super) fn list_ended(data: &Path) -> Result<(), Failure> {
+    let ended = open(data)?.ended_spaces()?;
+    for one in &ended {
+        say(format_args!(
+            "{}  ended {}  forgotten from {}",
+            one.space, one.ending.on, one.ending.forget_on
+        ))?;
+    }
+    match ended.len() {
+        0 => say("no space waits to be forgotten"),
+        waiting => say(format_args!("{waiting} space(s) wait to be forgotten")),
+    }
+}
+
 pub(super) fn check(data: &Path) -> Result<(), Failure> {
     let storage = open(data)?;
     verify_file(&database(data))?;

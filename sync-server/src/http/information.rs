@@ -29,6 +29,7 @@ pub(super) async fn info(State(app): State<App>) -> Response {
                 blob_bytes: MAX_BLOB,
                 part_bytes: number(MAX_PART),
                 space_blobs: number(MAX_BLOBS),
+                ended_days: app.relay.ended_days.into(),
             },
         },
     )

@@ -143,7 +143,7 @@ pub(super) async fn vouch(
 ) -> Result<Response, Refusal> {
     no_query(query.as_deref())?;
     let member = caller.member;
-    let judged = app.work(move |relay| relay.may_push(member, space)).await;
+    let judged = app.work(move |relay| relay.may_vouch(member, space)).await;
     let (caller, ()) = caller.judged(judged, &app)?;
     let asked = caller.read(MAX_VOUCH, &app).await?;
     let vouch: Vouch =
@@ -180,7 +180,7 @@ pub(super) async fn push(
     no_query(query.as_deref())?;
     let member = caller.member;
     // Nearly always the chain is known here, and looking is nothing.
-    let judged = match app.relay.is_member_lately(member, space) {
+    let judged = match app.relay.is_writer_lately(member, space) {
         true => Ok(()),
         false => app.work(move |relay| relay.may_push(member, space)).await,
     };

@@ -1,7 +1,8 @@
 //! What goes where the quota is used up: whatever makes a space smaller. A removal must never wait for a
 //! payment, nor for what somebody else used up: there is no room that members share, and so none that a
 //! hostile one can take from the others. Of what goes there is an end without counting, since nobody new
-//! comes into a full space: each such statement ends a membership or a wait, or turns the key after a leave.
+//! comes into a full space: each such statement ends a membership, a wait or the space, or turns the key after a
+//! leave.
 
 use companion_protocol::chain::Chain;
 use companion_protocol::statement::{MOST_PREVIOUS_KEYS, Rotate, Statement, StatementBody};
@@ -10,7 +11,7 @@ use companion_protocol::statement::{MOST_PREVIOUS_KEYS, Rotate, Statement, State
 pub(super) fn goes(chain: &Chain, statement: &Statement) -> bool {
     !is_padded(statement)
         && match statement.body() {
-            StatementBody::Leave(_) => true,
+            StatementBody::Leave(_) | StatementBody::End(_) => true,
             StatementBody::Rotate(rotate) => only_ends(chain, rotate),
             _ => false,
         }

@@ -24,7 +24,7 @@ impl Relay {
     /// Whether a part of this signer is worth reading: it is a member, and the part begins where the blob
     /// ends here.
     pub(crate) fn may_give(&self, member: MemberId, place: Place) -> Result<(), Refusal> {
-        self.as_member(member, place.space)?;
+        self.as_writer(member, place.space)?;
         if !(1..=MAX_BLOB).contains(&place.size) || place.from >= place.size {
             return Err(Refusal::bad(
                 "a blob has 1 to 67108864 bytes, and a part begins within it",
@@ -47,7 +47,7 @@ impl Relay {
         place: Place,
         bytes: Vec<u8>,
     ) -> Result<BlobState, Refusal> {
-        self.as_member(member, place.space)?;
+        self.as_writer(member, place.space)?;
         let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         if length == 0 || length > place.size.saturating_sub(place.from) {
             return Err(Refusal::bad(
@@ -125,7 +125,7 @@ impl Relay {
         space: SpaceId,
         blob: BlobId,
     ) -> Result<Blobs, Refusal> {
-        let chain = self.as_member(member, space)?;
+        let chain = self.as_writer(member, space)?;
         if let Some(held) = self.storage.blob(space, blob)? {
             if !may_delete(&chain, member, held.giver) {
                 return Err(Refusal::forbidden());

@@ -9,6 +9,7 @@ use companion_protocol::id::MemberId;
 use companion_protocol::statement::Statement;
 
 use super::Relay;
+use super::ending::forgotten;
 use super::membership::refuse_statement;
 use crate::refusal::Refusal;
 use crate::storage::{Founded, Founding};
@@ -105,6 +106,7 @@ impl Relay {
                 UNKNOWN_CLINIC,
             )),
             Founded::GrantUsed => Err(unusable("the grant was used for another space", "used")),
+            Founded::Forgotten => Err(forgotten()),
             Founded::QuotaExceeded => Err(Refusal::new(
                 ErrorCode::QuotaExceeded,
                 "the clinic's room here is used up",

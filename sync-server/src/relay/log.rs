@@ -27,10 +27,11 @@ impl Relay {
         after: LogNumber,
         limit: usize,
     ) -> Result<Vec<u8>, Refusal> {
-        let (head, _) = self
-            .stands(space)?
-            .filter(|(_, chain)| chain.present(&member).is_some())
-            .ok_or_else(Refusal::forbidden)?;
+        let head = match self.stands(space)? {
+            Some((head, chain)) if chain.present(&member).is_some() => head,
+            Some(_) => return Err(Refusal::forbidden()),
+            None => return Err(self.no_space(space)?),
+        };
         let left = usize::try_from(head.number.0.saturating_sub(after.0)).unwrap_or(limit);
         let room = left.min(limit).saturating_mul(USUAL).min(MAX_PULL_BYTES);
         let mut page = PullPageWriter::new(self.life.incarnation, room);
@@ -44,7 +45,7 @@ impl Relay {
 
     /// Whether a push of this signer is worth reading.
     pub(crate) fn may_push(&self, member: MemberId, space: SpaceId) -> Result<(), Refusal> {
-        self.as_member(member, space).map(|_| ())
+        self.as_writer(member, space).map(|_| ())
     }
 
     /// Stores all changes of a batch, or none. Any member may bring changes of any author: that is
@@ -56,7 +57,7 @@ impl Relay {
         body: &[u8],
     ) -> Result<PushAccepted, Refusal> {
         // Storing asks whether the chain still ends here.
-        let mut chain = self.as_member_lately(member, space)?;
+        let mut chain = self.as_writer_lately(member, space)?;
         let batch = PushBatch::decode(body).map_err(|why| Refusal::bad(why.to_string()))?;
         if batch.changes.is_empty() {
             return Err(Refusal::bad("the push holds no change"));
@@ -113,12 +114,12 @@ impl Relay {
                     });
                 }
                 // Perhaps the signer was removed meanwhile, perhaps the key was rotated.
-                Appended::ChainMoved => chain = self.as_member(member, space)?,
+                Appended::ChainMoved => chain = self.as_writer(member, space)?,
                 Appended::Refused { index, why } => {
                     let index = new.get(index).map_or(index, |(index, _)| *index);
                     return Err(refused(why).with("index", index));
                 }
-                Appended::NoSuchSpace => return Err(Refusal::forbidden()),
+                Appended::NoSuchSpace => return Err(self.no_space(space)?),
             }
         }
         Err(Refusal::unavailable(

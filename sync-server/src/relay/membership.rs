@@ -33,7 +33,9 @@ impl Relay {
         space: SpaceId,
         from: u64,
     ) -> Result<ChainPage, Refusal> {
-        let chain = self.load(space)?.ok_or_else(Refusal::forbidden)?;
+        let Some(chain) = self.load(space)? else {
+            return Err(self.no_space(space)?);
+        };
         match self.standing(&chain, signer) {
             Standing::Present | Standing::Pending => {}
             Standing::Invited => self.awaited(&chain)?,
@@ -59,7 +61,9 @@ impl Relay {
     ) -> Result<SpaceHead, Refusal> {
         let run = self.parsed(space, body)?;
         for _ in 0..ATTEMPTS {
-            let chain = self.load(space)?.ok_or_else(Refusal::forbidden)?;
+            let Some(chain) = self.load(space)? else {
+                return Err(self.no_space(space)?);
+            };
             let vouched = self.is_vouched(&chain)?;
             let Some((next, new)) = self.next(&chain, signer, &run, vouched)? else {
                 return self.storage.head(space)?.ok_or_else(Refusal::forbidden);
@@ -101,6 +105,11 @@ impl Relay {
         Err(Refusal::unavailable(
             "the chain is moving too fast; try again",
         ))
+    }
+
+    /// Whether a vouch of this signer is worth reading.
+    pub(crate) fn may_vouch(&self, signer: MemberId, space: SpaceId) -> Result<(), Refusal> {
+        self.as_member(signer, space).map(|_| ())
     }
 
     /// After a restore: takes an admin's word that this chain is the one that stands, by any statement of it.
@@ -232,6 +241,7 @@ impl Relay {
             next.extend(statement).map_err(|why| match why {
                 ChainError::NotTheHead => conflict(chain),
                 ChainError::InviteUnusable => refuse_invite(),
+                ChainError::Ended if chain.ended().is_some() => self.told_of_the_end(chain),
                 other => refuse(other),
             })?;
         }
@@ -261,6 +271,7 @@ impl Relay {
             goes: before.difference(&after).copied().collect(),
             last,
             room: *room,
+            ends: next.ended().map(|ended| self.ending(ended.keep_days)),
         }
     }
 }

@@ -102,6 +102,7 @@ impl Relay {
             }
             Some((Standing::InviteIsOver, _)) => Err(refuse_invite()),
             Some((Standing::Former, _)) => Err(Refusal::removed()),
+            None if self.storage.is_forgotten(space)? => Err(self.no_space(space)?),
             Some((Standing::Stranger, _)) | None if self.life.restored_at_ms.is_some() => {
                 Ok(Offerer::Unknown)
             }

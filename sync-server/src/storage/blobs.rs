@@ -2,6 +2,8 @@
 //! backend is what [`super::Storage`] asks: each verb happens wholly or not at all, and what it says is kept
 //! is on the disk when it returns.
 
+use std::fmt;
+
 use companion_protocol::api::BlobState;
 use companion_protocol::id::{BlobId, MemberId, SpaceId};
 
@@ -10,6 +12,22 @@ use super::StorageError;
 /// Days since 1970 UTC. A time of day is kept of no blob.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Day(pub u32);
+
+/// As a date, for people.
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Eras of 400 years, and years that begin in March, so that a leap day is the last of its year.
+        let days = u64::from(self.0).saturating_add(719_468);
+        let (era, of_era) = (days / 146_097, days % 146_097);
+        let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+        let of_year = of_era - (365 * year + year / 4 - year / 100);
+        let month = (5 * of_year + 2) / 153;
+        let day = of_year - (153 * month + 2) / 5 + 1;
+        let month = if month < 10 { month + 3 } else { month - 9 };
+        let year = era * 400 + year + u64::from(month <= 2);
+        write!(f, "{year:04}-{month:02}-{day:02}")
+    }
+}
 
 /// A blob that has not grown for this many days, and is not whole, goes.
 pub const PATIENCE_DAYS: u32 = 30;

@@ -5,6 +5,7 @@
 
 mod appending;
 mod blobs;
+mod ending;
 mod histories;
 mod material;
 mod spaces;
@@ -35,7 +36,7 @@ fn expect(holds: bool, sentence: &str) -> Check {
 
 /// Runs the whole suite; `fresh` makes an empty storage each time.
 pub fn run<S: Storage + 'static>(mut fresh: impl FnMut() -> S) -> Result<(), Failure> {
-    let checks: [fn(&dyn Storage) -> Check; 28] = [
+    let checks: [fn(&dyn Storage) -> Check; 29] = [
         spaces::a_life_has_a_name_and_a_restore_gives_another,
         spaces::a_clinic_is_registered_and_its_limits_changed,
         spaces::a_grant_founds_one_space,
@@ -47,6 +48,7 @@ pub fn run<S: Storage + 'static>(mut fresh: impl FnMut() -> S) -> Result<(), Fai
         spaces::a_removal_names_a_change_that_is_stored,
         spaces::a_restored_space_is_vouched_for,
         spaces::a_space_is_cut_back,
+        ending::an_ended_space_is_forgotten_on_its_day,
         appending::changes_get_the_next_numbers,
         appending::a_batch_is_stored_whole_or_not_at_all,
         appending::a_known_id_is_answered_and_not_stored_again,

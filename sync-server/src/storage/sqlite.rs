@@ -4,6 +4,7 @@
 
 mod backup;
 mod blobs;
+mod forgetting;
 mod reads;
 mod restoring;
 mod schema;
@@ -24,8 +25,8 @@ pub use blobs::folder as blobs_folder;
 pub use restoring::{BadBackup, RestoreError, recognize_backup, replace_file};
 
 use super::{
-    Append, Appended, BackupReport, Clinic, ClinicUsage, Extended, Extension, Founded, Founding,
-    Life, Named, Rewind, SpaceUsage, Storage, StorageError, Stored,
+    Append, Appended, BackupReport, Clinic, ClinicUsage, Day, EndedSpace, Ending, Extended,
+    Extension, Founded, Founding, Life, Named, Rewind, SpaceUsage, Storage, StorageError, Stored,
 };
 use blobs::Blobs;
 use writer::Writer;
@@ -156,6 +157,22 @@ impl Storage for SqliteStorage {
         take: &mut dyn FnMut(LogNumber, &[u8]),
     ) -> Result<Option<LogNumber>, StorageError> {
         self.read(|from| reads::pull_each(from, space, after, limit, max_bytes, take))
+    }
+
+    fn ending(&self, space: SpaceId) -> Result<Option<Ending>, StorageError> {
+        self.read(|from| reads::ending(from, space))
+    }
+
+    fn ended_spaces(&self) -> Result<Vec<EndedSpace>, StorageError> {
+        self.read(reads::ended_spaces)
+    }
+
+    fn is_forgotten(&self, space: SpaceId) -> Result<bool, StorageError> {
+        self.read(|from| reads::is_forgotten(from, space))
+    }
+
+    fn forget_spaces(&self, today: Day) -> Result<u64, StorageError> {
+        self.forget(today)
     }
 
     fn spaces_of(&self, member: MemberId) -> Result<Vec<SpaceHead>, StorageError> {

@@ -16,7 +16,10 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 
+use companion_protocol::id::{GrantSerial, MemberId, SpaceId, StatementHash};
 use program::{Server, run};
+use sync_server::storage::sqlite::SqliteStorage;
+use sync_server::storage::{Clinic, Day, Ending, Extension, Founding, NewStatement, Room, Storage};
 
 const KEY: &str = "d04ab232742bb4ab3a1368bd4615e4e6d0224ab71a016baf8520a332c9778737";
 
@@ -79,6 +82,58 @@ fn a_backup_is_restored_and_checked() {
     assert!(run(&elsewhere, &["clinic", "list"]).unwrap().contains(KEY));
     let again = run(&elsewhere, &["restore", "--from", copy]).unwrap();
     assert!(again.contains("kept as"), "{again}");
+}
+
+#[test]
+fn what_waits_to_be_forgotten_is_listed() {
+    let folder = tempfile::tempdir().unwrap();
+    made(folder.path());
+    let said = run(folder.path(), &["ended"]).unwrap();
+    assert_eq!(said.trim(), "no space waits to be forgotten");
+    let storage = SqliteStorage::open(&folder.path().join("sync.db")).unwrap();
+    let (clinic, space) = (MemberId::new([1; 32]), SpaceId::new([7; 32]));
+    storage
+        .register_clinic(Clinic {
+            key: clinic,
+            label: String::new(),
+            max_spaces: 1,
+            max_bytes: 1000,
+        })
+        .unwrap();
+    let statement = |number| NewStatement {
+        bytes: vec![number],
+        hash: StatementHash::new([number; 32]),
+    };
+    storage
+        .create_space(Founding {
+            space,
+            founder: clinic,
+            statement: vec![1],
+            hash: StatementHash::new([1; 32]),
+            issuer: clinic,
+            serial: GrantSerial::new([1; 16]),
+            max_bytes: 0,
+            vouched: true,
+        })
+        .unwrap();
+    storage
+        .extend_chain(Extension {
+            space,
+            previous: StatementHash::new([1; 32]),
+            statements: vec![statement(2)],
+            comes: Vec::new(),
+            goes: Vec::new(),
+            last: Vec::new(),
+            room: Room::NotNeeded,
+            ends: Some(Ending::today(Day(20_789), 30)),
+        })
+        .unwrap();
+    drop(storage);
+    let said = run(folder.path(), &["ended"]).unwrap();
+    let line = format!("{space}  ended 2026-12-02  forgotten from 2027-01-02\n");
+    assert_eq!(said, format!("{line}1 space(s) wait to be forgotten\n"));
+    let elsewhere = run(&folder.path().join("nowhere"), &["ended"]).unwrap_err();
+    assert!(elsewhere.contains("there is no database"), "{elsewhere}");
 }
 
 #[test]

@@ -64,6 +64,7 @@ fn extend_elsewhere(relay: &Relay, space: &mut Space, statement: Statement, remo
         goes: removed.to_vec(),
         last: Vec::new(),
         room: Room::NotNeeded,
+        ends: None,
     };
     let storage = relay.running.as_ref().unwrap().storage();
     let extended = storage.extend_chain(extension).unwrap();

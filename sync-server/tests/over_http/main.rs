@@ -12,6 +12,7 @@ mod budgets;
 mod callers;
 mod chains;
 mod changes;
+mod ending;
 mod founding;
 mod front_door;
 mod happy;

@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::authority::{Act, Decision, Lowering};
-use super::{Chain, ChainError, Lowered, Member, OpenInvite, Pending, Removed, space_binding};
+use super::{
+    Chain, ChainError, Ended, Lowered, Member, OpenInvite, Pending, Removed, space_binding,
+};
 use crate::id::{Epoch, MemberId};
 use crate::statement::{
-    Answer, ChainPosition, Enrolled, Invite, Join, LastChange, Leave, MAX_MEMBERS, Removal, Role,
-    Rotate, Statement, StatementBody, enrol_message, join_message,
+    Answer, ChainPosition, End, Enrolled, Invite, Join, LastChange, Leave, MAX_MEMBERS, Removal,
+    Role, Rotate, Statement, StatementBody, enrol_message, join_message,
 };
 use crate::suite::verify;
 
@@ -56,6 +58,7 @@ impl Chain {
             invited: BTreeSet::new(),
             heads: BTreeMap::from([(statement.hash(), (0, Epoch(0)))]),
             commitments: BTreeMap::from([(Epoch(0), create.commitment)]),
+            ended: None,
         })
     }
 
@@ -74,6 +77,9 @@ impl Chain {
         if statement.previous() != self.head || statement.sequence() != self.length {
             return Err(ChainError::NotTheHead);
         }
+        if self.ended.is_some() {
+            return Err(ChainError::Ended);
+        }
         self.check_room(statement)?;
         match statement.body() {
             StatementBody::Create(_) => return Err(ChainError::NotAFounding),
@@ -82,6 +88,7 @@ impl Chain {
             StatementBody::Answer(answer) => self.apply_answer(statement, answer)?,
             StatementBody::Rotate(rotate) => self.apply_rotate(statement, rotate)?,
             StatementBody::Leave(leave) => self.apply_leave(statement, leave)?,
+            StatementBody::End(end) => self.apply_end(statement, *end)?,
         }
         self.head = statement.hash();
         self.length = self.length.saturating_add(1);
@@ -239,7 +246,7 @@ impl Chain {
     /// What a rotation that is allowed does.
     fn enter_epoch(&mut self, statement: &Statement, rotate: &Rotate) {
         for removal in &rotate.removals {
-            self.end(statement, &removal.member, removal.last);
+            self.end_membership(statement, &removal.member, removal.last);
         }
         for id in &rotate.refused {
             self.pending.remove(id);
@@ -298,12 +305,25 @@ impl Chain {
         } else {
             self.left = true;
         }
-        self.end(statement, &author, leave.last);
+        self.end_membership(statement, &author, leave.last);
+        Ok(())
+    }
+
+    fn apply_end(&mut self, statement: &Statement, end: End) -> Result<(), ChainError> {
+        self.allow(statement, &Act::End)?;
+        self.ended = Some(Ended {
+            sequence: statement.sequence(),
+            by: statement.author(),
+            at_ms: statement.made_at_ms(),
+            keep_days: end.keep_days,
+        });
+        // Nobody comes any more.
+        self.invites.clear();
         Ok(())
     }
 
     /// A statement ends a membership, where there is one; of one that ended it lowers the last change.
-    fn end(&mut self, statement: &Statement, id: &MemberId, last: LastChange) {
+    fn end_membership(&mut self, statement: &Statement, id: &MemberId, last: LastChange) {
         let Some(member) = self.members.get_mut(id) else {
             return;
         };

@@ -52,6 +52,8 @@ pub enum Act<Id> {
     Rotate(Decision<Id>),
     /// Leave.
     Leave,
+    /// End the space.
+    End,
 }
 
 /// Who is in after a rotation.
@@ -112,11 +114,13 @@ pub enum Rule {
     Rank,
     /// An admin stays.
     AnAdminStays,
+    /// A space is ended by the senior device alone: the phone that speaks for the patient.
+    FirstDeviceEnds,
 }
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Rule; 14] = [
+    pub const ALL: [Rule; 15] = [
         Rule::PresentAdmin,
         Rule::InvitableRole,
         Rule::Pending,
@@ -131,6 +135,7 @@ impl Rule {
         Rule::WordsAreKept,
         Rule::Rank,
         Rule::AnAdminStays,
+        Rule::FirstDeviceEnds,
     ];
 }
 
@@ -164,6 +169,7 @@ impl fmt::Display for Rule {
                 "only recovery words, or somebody who was there before, may remove this member"
             }
             Rule::AnAdminStays => "somebody who may decide about members must stay",
+            Rule::FirstDeviceEnds => "a space is ended only by the patient's first device",
         })
     }
 }
@@ -215,6 +221,7 @@ impl<Id: Copy + Eq> Roll<Id> {
                 None => ask(false, Rule::Pending),
             },
             Act::Rotate(decision) => self.judge(actor, role, decision, &mut ask),
+            Act::End => ask(self.senior_device() == Some(actor), Rule::FirstDeviceEnds),
             Act::Leave => {}
         }
         broken

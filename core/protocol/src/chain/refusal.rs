@@ -14,6 +14,9 @@ pub enum ChainError {
     /// It does not extend the present head.
     #[error("the statement does not extend the chain's newest statement")]
     NotTheHead,
+    /// The space was ended: nothing comes after that.
+    #[error("the space was ended")]
+    Ended,
     /// A chain is only so long, and later admins leave room in it to those before them.
     #[error("the space's membership history has no room left for what this member says")]
     NoRoom,
@@ -47,6 +50,7 @@ impl ChainError {
             ChainError::NotAFounding => "not_a_founding",
             ChainError::OtherSpace => "other_space",
             ChainError::NotTheHead => "not_the_head",
+            ChainError::Ended => "ended",
             ChainError::NoRoom => "no_room",
             ChainError::NotAllowed(_) => "not_allowed",
             ChainError::InviteUnusable => "invite_unusable",
@@ -77,6 +81,9 @@ pub enum ChangeRefusal {
     /// It comes after the last change that counts of a removed member.
     #[error("the change comes after its author was removed")]
     AfterRemoval,
+    /// It names the end of the space as the newest statement that its author knew.
+    #[error("the change comes after the space was ended")]
+    AfterEnd,
     /// Its frontier names itself, or a member that did not exist then.
     #[error("the change claims to have seen a member that is not known")]
     UnknownFrontier,
@@ -94,6 +101,7 @@ impl ChangeRefusal {
             ChangeRefusal::NotAWriter => "not_a_writer",
             ChangeRefusal::WrongEpoch => "wrong_epoch",
             ChangeRefusal::AfterRemoval => "after_removal",
+            ChangeRefusal::AfterEnd => "after_end",
             ChangeRefusal::UnknownFrontier => "unknown_frontier",
             ChangeRefusal::WrongDrop => "wrong_drop",
         }

@@ -116,6 +116,14 @@ pub struct Leave {
     pub last: LastChange,
 }
 
+/// Ends the space: nothing is said or written in it any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct End {
+    /// For how many days a server is asked to keep the space, for whoever has not read all of it yet. It may
+    /// forget it sooner.
+    pub keep_days: u16,
+}
+
 /// What a statement says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StatementBody {
@@ -131,6 +139,8 @@ pub enum StatementBody {
     Rotate(Rotate),
     /// The author leaves.
     Leave(Leave),
+    /// The space ends.
+    End(End),
 }
 
 impl StatementBody {
@@ -142,6 +152,7 @@ impl StatementBody {
             StatementBody::Answer(_) => 4,
             StatementBody::Rotate(_) => 5,
             StatementBody::Leave(_) => 6,
+            StatementBody::End(_) => 7,
         }
     }
 
@@ -181,6 +192,9 @@ impl StatementBody {
             }
             StatementBody::Rotate(rotate) => rotate.encode(&mut to),
             StatementBody::Leave(leave) => leave.last.encode(&mut to),
+            StatementBody::End(end) => {
+                to.u16(end.keep_days);
+            }
         }
         to.finish()
     }
@@ -214,6 +228,9 @@ impl StatementBody {
             5 => StatementBody::Rotate(Rotate::decode(&mut from)?),
             6 => StatementBody::Leave(Leave {
                 last: LastChange::decode(&mut from)?,
+            }),
+            7 => StatementBody::End(End {
+                keep_days: from.u16()?,
             }),
             _ => return Err(WireError::BadValue("statement kind")),
         };

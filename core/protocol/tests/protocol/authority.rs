@@ -18,11 +18,12 @@ use attack::search;
 use promise::{Promise, Step, actors, broken_by, missing};
 use world::{Law, Who, acts, after, canonical, founded_by, print, tell};
 
-const LONG_ATTACKS: [Promise; 4] = [
+const LONG_ATTACKS: [Promise; 5] = [
     Promise::SeniorsStay,
     Promise::HostsStay,
     Promise::TheSecondDeviceEndsNeither,
     Promise::NoDeviceBesideThePatients,
+    Promise::OnlyTheFirstDeviceEnds,
 ];
 
 /// How large the spaces are that are searched.

@@ -11,7 +11,8 @@ use companion_protocol::statement::{ChainPosition, MAX_MEMBERS, Role, Statement,
 use ed25519_dalek::SigningKey;
 
 use crate::fixtures::{
-    NOW, Space, TOMORROW, Turn, answer, create, hpke, id, invite, invite_key_of, join, key, leave,
+    NOW, Space, TOMORROW, Turn, answer, create, end, hpke, id, invite, invite_key_of, join, key,
+    leave,
 };
 
 fn clinic() -> SigningKey {
@@ -39,6 +40,38 @@ fn a_chain_begins_with_a_founding() {
         Chain::from_statements([]).unwrap_err(),
         ChainError::NotAFounding
     );
+}
+
+#[test]
+fn after_its_end_a_space_takes_nothing() {
+    let (phone, tablet, door) = (key(2), key(3), key(9));
+    let mut space = founded();
+    space.admit(&clinic(), &phone, Role::Device);
+    space.admit(&phone, &tablet, Role::Device);
+    space.say(&phone, invite(&door, Role::Device)).unwrap();
+    space.say(&phone, end()).unwrap();
+    let ended = space.chain.ended().unwrap();
+    assert_eq!(
+        (ended.by, ended.sequence, ended.keep_days),
+        (id(&phone), space.chain.length() - 1, 30)
+    );
+    let rotation = StatementBody::Rotate(space.rotation(Turn::default()));
+    let through = join(space.id(), &key(4), &door);
+    for (who, body) in [
+        (&phone, end()),
+        (&phone, leave(0)),
+        (&phone, rotation.clone()),
+        (&clinic(), rotation),
+        (&clinic(), invite(&key(10), Role::Device)),
+        (&tablet, leave(0)),
+        (&key(4), through),
+    ] {
+        assert_eq!(space.say(who, body), Err(ChainError::Ended));
+    }
+    let open = space.chain.open_invites().count();
+    assert_eq!(open, 0, "nobody is waited for any more");
+    let everybody = space.chain.present_members().count();
+    assert_eq!(everybody, 3, "whoever was there may still read");
 }
 
 #[test]

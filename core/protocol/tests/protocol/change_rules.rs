@@ -12,7 +12,7 @@ use companion_protocol::statement::{Leave, Role, StatementBody};
 use companion_protocol::wire::WireError;
 use ed25519_dalek::SigningKey;
 
-use crate::fixtures::{SMALLEST, Space, answer, change, filler, id, key, resign_change};
+use crate::fixtures::{SMALLEST, Space, answer, change, end, filler, id, key, resign_change};
 
 /// By rank: the clinic 1; the phone 2, let in by statement 4; the reader 3, by 8; the writer 4, by 12. The
 /// phone enrolled its words 5 by statement 13. The writer was removed by 14 after its change number 5.
@@ -153,6 +153,20 @@ fn whoever_left_wrote_its_last_change_before() {
     assert_eq!(verdict(&space, &before), Ok(()));
     for header in [space.header(&key(2)), space.header_at(&key(2), 14, 5, 6)] {
         assert_eq!(verdict(&space, &header), Err(ChangeRefusal::AfterRemoval));
+    }
+}
+
+#[test]
+fn nothing_is_written_after_the_end_and_what_was_before_stays() {
+    let mut space = space();
+    space.say(&key(2), end()).unwrap();
+    for author in [key(1), key(2)] {
+        let before = space.header_at(&author, 14, 5, 5);
+        assert_eq!(verdict(&space, &before), Ok(()));
+        assert_eq!(
+            verdict(&space, &space.header(&author)),
+            Err(ChangeRefusal::AfterEnd)
+        );
     }
 }
 

@@ -9,8 +9,8 @@ use companion_protocol::id::{
     StatementHash,
 };
 use companion_protocol::statement::{
-    Answer, ChainPosition, Create, Enrolled, Invite, Join, LastChange, Leave, PreviousKey, Removal,
-    Role, Rotate, Statement, StatementBody, enrol_message, join_message,
+    Answer, ChainPosition, Create, End, Enrolled, Invite, Join, LastChange, Leave, PreviousKey,
+    Removal, Role, Rotate, Statement, StatementBody, enrol_message, join_message,
 };
 use companion_protocol::suite::{HPKE_KEY_LENGTH, SEALED_KEY_LENGTH, WRAPPED_KEY_LENGTH};
 use ed25519_dalek::{Signer, SigningKey};
@@ -100,6 +100,11 @@ pub(crate) fn answer(newcomer: MemberId) -> StatementBody {
         newcomer,
         nonce: [0xa5; 32],
     })
+}
+
+/// Ends the space, to be kept for a month.
+pub(crate) fn end() -> StatementBody {
+    StatementBody::End(End { keep_days: 30 })
 }
 
 /// Leaves after the change with this count; 0 for none.

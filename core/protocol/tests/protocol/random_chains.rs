@@ -14,7 +14,9 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::strategy::ValueTree;
 
-use crate::fixtures::{Space, Turn, answer, id, invite, invite_key_of, join, key, last, leave};
+use crate::fixtures::{
+    Space, Turn, answer, end, id, invite, invite_key_of, join, key, last, leave,
+};
 
 /// Somebody says something. Whom it is about is chosen among all who ever were there, so that much of it
 /// is refused.
@@ -25,6 +27,7 @@ enum Step {
     Answer(Index, Index),
     Rotate(Index, Choice),
     Leave(Index, u64),
+    End(Index),
     Rejoin(Index, Index),
 }
 
@@ -52,12 +55,13 @@ fn step() -> impl Strategy<Value = Step> {
             enrolled,
         });
     prop_oneof![
-        4 => (index(), role()).prop_map(|(by, role)| Step::Invite(by, role)),
-        4 => index().prop_map(Step::Join),
-        4 => (index(), index()).prop_map(|(by, who)| Step::Answer(by, who)),
-        6 => (index(), choice).prop_map(|(by, choice)| Step::Rotate(by, choice)),
-        1 => (index(), 0u64..9).prop_map(|(by, counter)| Step::Leave(by, counter)),
-        1 => (index(), index()).prop_map(|(who, through)| Step::Rejoin(who, through)),
+        20 => (index(), role()).prop_map(|(by, role)| Step::Invite(by, role)),
+        20 => index().prop_map(Step::Join),
+        20 => (index(), index()).prop_map(|(by, who)| Step::Answer(by, who)),
+        30 => (index(), choice).prop_map(|(by, choice)| Step::Rotate(by, choice)),
+        5 => (index(), 0u64..9).prop_map(|(by, counter)| Step::Leave(by, counter)),
+        1 => index().prop_map(Step::End),
+        5 => (index(), index()).prop_map(|(who, through)| Step::Rejoin(who, through)),
     ]
 }
 
@@ -74,6 +78,7 @@ struct Life {
     gone: BTreeMap<MemberId, Lowering<MemberId>>,
     invites: Vec<(SigningKey, Role, MemberId)>,
     epoch: u32,
+    ended: bool,
     seeds: u8,
     taken: usize,
     refused: usize,
@@ -99,6 +104,7 @@ impl Life {
             gone: BTreeMap::new(),
             invites: Vec::new(),
             epoch: 0,
+            ended: false,
             seeds: 1,
             taken: 0,
             refused: 0,
@@ -156,6 +162,13 @@ impl Life {
     }
 
     fn take(&mut self, step: &Step) {
+        if self.ended {
+            for who in self.keys.clone() {
+                let again = self.space.say(&who, leave(0));
+                assert_eq!(again, Err(ChainError::Ended));
+            }
+            return;
+        }
         match step {
             Step::Invite(by, role) => {
                 let (by, invited) = (self.actor(by), self.fresh());
@@ -197,6 +210,13 @@ impl Life {
                     }
                     self.roll.present.retain(|member| member.id != id(&by));
                     self.roll.pending.retain(|newcomer| newcomer.id != id(&by));
+                }
+            }
+            Step::End(by) => {
+                let by = self.actor(by);
+                if self.say(&by, &Act::End, end()) {
+                    self.invites.clear();
+                    self.ended = true;
                 }
             }
             Step::Rejoin(who, through) if !self.invites.is_empty() => {
@@ -339,7 +359,7 @@ impl Life {
             let mut present = self.roll.present.iter();
             let member = present.find(|member| member.id == id(key));
             let writes = member.is_some_and(|member| member.role.writes());
-            assert_eq!(may.is_ok(), writes);
+            assert_eq!(may.is_ok(), writes && !self.ended);
         }
     }
 

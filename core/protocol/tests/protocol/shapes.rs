@@ -33,6 +33,7 @@ fn info() {
             blob_bytes: MAX_BLOB,
             part_bytes: count(MAX_PART),
             space_blobs: count(MAX_BLOBS),
+            ended_days: 366,
         },
     });
 }

@@ -10,8 +10,8 @@ use companion_protocol::id::{
     LogNumber, MemberId, SpaceId, StatementHash,
 };
 use companion_protocol::statement::{
-    Answer, Create, Enrolled, Invite, Join, LastChange, Leave, PreviousKey, Removal, Role, Rotate,
-    StatementBody,
+    Answer, Create, End, Enrolled, Invite, Join, LastChange, Leave, PreviousKey, Removal, Role,
+    Rotate, StatementBody,
 };
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::prelude::*;
@@ -207,6 +207,7 @@ pub(crate) fn body() -> impl Strategy<Value = StatementBody> {
             .prop_map(|(newcomer, nonce)| StatementBody::Answer(Answer { newcomer, nonce })),
         rotate().prop_map(StatementBody::Rotate),
         last().prop_map(|last| StatementBody::Leave(Leave { last })),
+        any::<u16>().prop_map(|keep_days| StatementBody::End(End { keep_days })),
     ]
 }
 

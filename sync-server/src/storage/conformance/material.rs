@@ -66,6 +66,7 @@ pub(super) fn extension(space: SpaceId, previous: u8, number: u8) -> Extension {
         goes: Vec::new(),
         last: Vec::new(),
         room: Room::Needed,
+        ends: None,
     }
 }
 

@@ -57,7 +57,7 @@ enum Mended {
 
 impl SqliteStorage {
     /// Writes a row, in tests perhaps not, or without anybody hearing of it.
-    fn noted<T: Send + 'static>(
+    pub(super) fn noted<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Connection) -> Result<Verdict<T>, StorageError> + Send + 'static,
     ) -> Result<T, StorageError> {

@@ -1,8 +1,10 @@
 //! Questions: each sees one moment of the database.
 
 mod blobs;
+mod ending;
 
 pub(super) use blobs::{blob, blob_totals, blobs, expired};
+pub(super) use ending::{due, ended_spaces, ending, is_forgotten};
 
 use companion_protocol::api::SpaceHead;
 use companion_protocol::change::SealedChange;
@@ -275,7 +277,7 @@ pub(super) fn spaces_of(
 }
 
 pub(super) fn spaces(from: &Connection) -> Result<Vec<SpaceId>, StorageError> {
-    from.prepare_cached("SELECT id FROM spaces ORDER BY id")
+    from.prepare_cached("SELECT id FROM spaces WHERE forget_on >= 0 ORDER BY id")
         .and_then(|mut ask| {
             ask.query_map([], |row| row.get(0).map(SpaceId::new))?
                 .collect()

@@ -125,6 +125,7 @@ pub fn replace_file(
         incarnation: Incarnation::new(random::bytes().map_err(StorageError::File)?),
         restored_at_ms: Some(at_ms),
     };
+    let forgotten = forgotten_before(database);
     {
         // The new life is durable in the file before the file takes its place. Nobody knows yet
         // whether a chain in it is the newest.
@@ -136,6 +137,7 @@ pub fn replace_file(
             )
             .and_then(|_| connection.execute("UPDATE spaces SET vouched = 0", []))
             .map_err(error)?;
+        stay_forgotten(&connection, &forgotten)?;
         connection
             .pragma_update(None, "journal_mode", "delete")
             .map_err(error)?;
@@ -151,6 +153,35 @@ pub fn replace_file(
     // What the old database alone had is kept with it. Where this fails, the next start does it.
     let _ = SqliteStorage::open(database).and_then(|storage| storage.reconcile_blobs());
     Ok((life, kept))
+}
+
+/// What the present database knows as forgotten; nothing where it can't be read, which may be why somebody
+/// restores.
+fn forgotten_before(database: &Path) -> Vec<[u8; 32]> {
+    let ids = || -> Result<Vec<[u8; 32]>, StorageError> {
+        schema::open_reader(database)?
+            .prepare("SELECT id FROM forgotten")
+            .and_then(|mut ask| ask.query_map([], |row| row.get(0))?.collect())
+            .map_err(error)
+    };
+    ids().unwrap_or_default()
+}
+
+/// What was forgotten since the backup is forgotten by the next start.
+fn stay_forgotten(to: &Connection, forgotten: &[[u8; 32]]) -> Result<(), StorageError> {
+    for id in forgotten {
+        let is_back = to
+            .execute(
+                "UPDATE spaces SET ended_on = 1, forget_on = 1 WHERE id = ?1",
+                [id],
+            )
+            .map_err(error)?;
+        if is_back == 0 {
+            to.execute("INSERT OR IGNORE INTO forgotten (id) VALUES (?1)", [id])
+                .map_err(error)?;
+        }
+    }
+    Ok(())
 }
 
 /// Copies a backup to where it is made ready, and checks all of it.

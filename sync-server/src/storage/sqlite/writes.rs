@@ -3,10 +3,12 @@
 
 mod blobs;
 mod drops;
+mod forgetting;
 mod log;
 mod rewind;
 
 pub(super) use blobs::{Note, Noted, forget_blob, may_begin, note_blob};
+pub(super) use forgetting::{forget_space, sweep_forgotten};
 pub(super) use log::append;
 pub(super) use rewind::rewind;
 
@@ -135,6 +137,9 @@ pub(super) fn register_clinic(to: &Connection, clinic: &Clinic) -> Done<()> {
 pub(super) fn create_space(to: &Connection, new: &Founding) -> Done<Founded> {
     if let Some(there) = space(to, new.space)? {
         return Ok(Verdict::Undo(Founded::AlreadyThere(there.head)));
+    }
+    if reads::is_forgotten(to, new.space)? {
+        return Ok(Verdict::Undo(Founded::Forgotten));
     }
     let clinic: Option<(i64, bool)> = to
         .prepare_cached(
@@ -309,6 +314,14 @@ pub(super) fn extend_chain(to: &Connection, new: &Extension) -> Done<Extended> {
             to,
             "DELETE FROM members WHERE member = ?1 AND space = ?2",
             params![member.as_bytes(), space.row],
+        )?;
+    }
+    if let Some(ending) = new.ends {
+        execute(
+            to,
+            "UPDATE spaces SET ended_on = ?2, forget_on = ?3 WHERE row = ?1",
+            // No day at all is the first one: 0 says that the space goes on.
+            params![space.row, ending.on.0, ending.forget_on.0.max(1)],
         )?;
     }
     Ok(Verdict::Keep(Extended::Done(head)))

@@ -12,8 +12,8 @@ use companion_protocol::change::{Header, MIN_CIPHERTEXT, Sealed, SealedChange, S
 use companion_protocol::grant::Grant;
 use companion_protocol::id::{ChangeId, Counter, HistoryHash, InviteKey, MemberId, SpaceId};
 use companion_protocol::statement::{
-    Answer as Answered, ChainPosition, Invite, Join, LastChange, Leave, PreviousKey, Removal, Role,
-    Rotate, Statement, StatementBody, join_message,
+    Answer as Answered, ChainPosition, End, Invite, Join, LastChange, Leave, PreviousKey, Removal,
+    Role, Rotate, Statement, StatementBody, join_message,
 };
 use companion_protocol::suite::{HPKE_KEY_LENGTH, SEALED_KEY_LENGTH, WRAPPED_KEY_LENGTH};
 use ed25519_dalek::{Signer, SigningKey};
@@ -204,6 +204,11 @@ impl Space {
     pub(crate) fn leave(&self, author: &SigningKey) -> Statement {
         let last = self.last(author);
         self.say(author, StatementBody::Leave(Leave { last }))
+    }
+
+    /// Ends the space, to be kept for so many days.
+    pub(crate) fn end(&self, author: &SigningKey, keep_days: u16) -> Statement {
+        self.say(author, StatementBody::End(End { keep_days }))
     }
 
     /// Takes a statement into what is known here.

@@ -106,7 +106,7 @@ fn inside(bytes: &[u8], of: &mut BTreeSet<Vec<u8>>) {
                 of.extend(rotate.enrolled.iter().map(|new| new.hpke_key.to_vec()));
                 of.insert(rotate.commitment.to_vec());
             }
-            StatementBody::Leave(_) => {}
+            StatementBody::Leave(_) | StatementBody::End(_) => {}
         }
     } else if let Ok(change) = SealedChange::parse(bytes) {
         of.insert(change.header().author.as_bytes().to_vec());

@@ -58,12 +58,14 @@ fn beginnings(promise: Promise, roles: &[Role]) -> Vec<World> {
                 })
             })
             .collect(),
-        Promise::TheSecondDeviceEndsNeither => vec![side(&|rank, role| match role {
-            Role::Words => Side::Stays,
-            Role::Device if senior == Some(rank) => Side::Stays,
-            Role::Host => Side::Looks,
-            _ => Side::Attacks,
-        })],
+        Promise::TheSecondDeviceEndsNeither | Promise::OnlyTheFirstDeviceEnds => {
+            vec![side(&|rank, role| match role {
+                Role::Words => Side::Stays,
+                Role::Device if senior == Some(rank) => Side::Stays,
+                Role::Host => Side::Looks,
+                _ => Side::Attacks,
+            })]
+        }
         // The clinic with everybody but the patient.
         Promise::NoDeviceBesideThePatients => vec![side(&|_, role| match role {
             Role::Device => Side::Stays,
@@ -127,7 +129,7 @@ fn acts(roll: &Roll<Who>, most: usize) -> Vec<Act<Who>> {
         removals.push(vec![*one]);
         removals.extend(members[at + 1..].iter().map(|two| vec![*one, *two]));
     }
-    let mut acts = vec![Act::Leave];
+    let mut acts = vec![Act::Leave, Act::End];
     for removed in removals {
         let decision = |admitted, enrolled| {
             Act::Rotate(Decision {
@@ -206,9 +208,18 @@ pub(super) fn search(law: Law, promise: Promise, spaces: &[Vec<Role>], most: usi
                 if !law.allows(&roll, *actor, &act) {
                     continue;
                 }
+                // What the end of a space means is a promise of its own, and of nothing else.
+                let is_about_the_end = promise == Promise::OnlyTheFirstDeviceEnds;
+                if act == Act::End && !is_about_the_end {
+                    continue;
+                }
                 let reached = next_world(&roll, &world, *actor, &act);
                 let told = tell(&roll, *actor, &act);
-                if !has_stayed(promise, &world, &reached) {
+                let stays = has_stayed(promise, &world, &reached);
+                if is_about_the_end && act != Act::End && !stays {
+                    continue;
+                }
+                if act == Act::End || !stays {
                     searched.worlds = came_from.len();
                     searched.found = Some(story(&came_from, &world, &told));
                     return searched;

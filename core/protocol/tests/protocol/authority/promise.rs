@@ -25,8 +25,10 @@ pub(super) enum Promise {
     HostsStay,
     TheSecondDeviceEndsNeither,
     NoDeviceBesideThePatients,
+    OnlyTheFirstDeviceEnds,
     ALostDeviceGoes,
     WordsAreReplaced,
+    WhoeverSpeaksForThePatientEnds,
 }
 
 impl Promise {
@@ -65,8 +67,14 @@ impl Promise {
                 "a second device ends neither the first device nor the words"
             }
             Promise::NoDeviceBesideThePatients => "no host slips in a device beside the patient's",
+            Promise::OnlyTheFirstDeviceEnds => {
+                "as long as the patient's first device and words are there, nobody else ends the space"
+            }
             Promise::ALostDeviceGoes => "words remove a lost device and enrol another at once",
             Promise::WordsAreReplaced => "words are replaced, and no earlier ones stay",
+            Promise::WhoeverSpeaksForThePatientEnds => {
+                "the first device ends the space, and words do by a device that they enrol"
+            }
         }
     }
 }
@@ -83,6 +91,12 @@ pub(super) struct Step<'a> {
 fn role_of(roll: &Roll<Who>, id: Who) -> Option<Role> {
     let member = roll.present.iter().find(|member| member.id == id);
     member.map(|member| member.role)
+}
+
+/// The device that came before all others that are there.
+fn first_device(roll: &Roll<Who>) -> Option<Who> {
+    let devices = roll.present.iter().filter(|m| m.role == Role::Device);
+    devices.min_by_key(|m| m.rank).map(|m| m.id)
 }
 
 fn waits(roll: &Roll<Who>, id: Who) -> bool {
@@ -118,7 +132,7 @@ pub(super) fn broken_by(step: &Step<'_>) -> Vec<Promise> {
             [&decision.admitted[..], &decision.refused].concat(),
             decision.removed.clone(),
         ),
-        Act::Invite(_) | Act::Leave => (Vec::new(), Vec::new()),
+        Act::Invite(_) | Act::Leave | Act::End => (Vec::new(), Vec::new()),
     };
     let (decided, removed) = named;
     let twice = |id: &Who| decided.iter().filter(|other| *other == id).count() > 1;
@@ -200,6 +214,10 @@ pub(super) fn broken_by(step: &Step<'_>) -> Vec<Promise> {
             !turns_key || role_of(after, *actor).is_some(),
         ),
         (Promise::AnAdminStays, has_admin),
+        (
+            Promise::OnlyTheFirstDeviceEnds,
+            **act != Act::End || first_device(before) == Some(*actor),
+        ),
     ];
     holds
         .into_iter()
@@ -252,6 +270,14 @@ pub(super) fn missing(law: Law, roll: &Roll<Who>) -> Vec<Promise> {
     });
     if !by_device || !by_words {
         missing.push(Promise::WordsAreReplaced);
+    }
+    let by_first = first_device(roll).is_none_or(|first| law.allows(roll, first, &Act::End));
+    let by_words = words.iter().all(|by| {
+        let enrol = rotation(devices.clone(), Some(Role::Device));
+        law.allows(roll, *by, &enrol) && law.allows(&after(roll, *by, &enrol), FRESH, &Act::End)
+    });
+    if !by_first || !by_words {
+        missing.push(Promise::WhoeverSpeaksForThePatientEnds);
     }
     if !gone(roll).iter().all(|one| is_held(law, roll, *one)) {
         missing.push(Promise::WhoeverIsGoneIsHeld);

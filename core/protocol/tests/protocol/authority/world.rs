@@ -111,7 +111,7 @@ pub(super) fn subsets(all: &[Who]) -> Vec<Vec<Who>> {
 pub(super) fn acts(roll: &Roll<Who>) -> Vec<Act<Who>> {
     let members: Vec<Who> = roll.present.iter().map(|member| member.id).collect();
     let newcomers: Vec<Who> = roll.pending.iter().map(|newcomer| newcomer.id).collect();
-    let mut acts = vec![Act::Leave, Act::Answer(OUTSIDER)];
+    let mut acts = vec![Act::Leave, Act::End, Act::Answer(OUTSIDER)];
     acts.extend(ROLES.map(Act::Invite));
     acts.extend(newcomers.iter().map(|id| Act::Answer(*id)));
     let nothing = Decision {
@@ -198,6 +198,8 @@ pub(super) fn after(roll: &Roll<Who>, actor: Who, act: &Act<Who>) -> Roll<Who> {
                     && !decision.admitted.contains(&newcomer.id)
             });
         }
+        // Nobody does anything afterwards. What it means is a promise of its own.
+        Act::End => {}
         Act::Leave => {
             next.present.retain(|member| member.id != actor);
             next.pending.retain(|newcomer| newcomer.id != actor);
@@ -244,6 +246,7 @@ pub(super) fn tell(roll: &Roll<Who>, actor: Who, act: &Act<Who>) -> String {
         Act::Invite(role) => format!("{who} invites a {}", word(*role)),
         Act::Answer(id) => format!("{who} answers {}", name(roll, *id)),
         Act::Leave => format!("{who} leaves"),
+        Act::End => format!("{who} ends the space"),
         Act::Rotate(decision) => {
             let all = |verb: &str, ids: &[Who]| {
                 let names: Vec<String> = ids.iter().map(|id| name(roll, *id)).collect();

@@ -5,7 +5,7 @@ use companion_protocol::chain::authority::Rule;
 use companion_protocol::statement::Role;
 use ed25519_dalek::SigningKey;
 
-use crate::fixtures::{Space, Turn, answer, id, invite, key, last, leave};
+use crate::fixtures::{Space, Turn, answer, end, id, invite, key, last, leave};
 
 struct House {
     space: Space,
@@ -456,6 +456,25 @@ fn everybody_else_is_removed_by_words_or_by_who_was_there_before() {
     breaks(house.removes(&node, &phone), Rule::Rank);
     house.removes(&node, &reader).unwrap();
     house.removes(&house.words.clone(), &phone).unwrap();
+}
+
+#[test]
+fn only_the_first_device_ends_a_space() {
+    let mut house = house();
+    let (phone, tablet, words) = (
+        house.phone.clone(),
+        house.tablet.clone(),
+        house.words.clone(),
+    );
+    let others = [&house.clinic, &house.node, &tablet, &words];
+    for other in others.map(Clone::clone) {
+        breaks(house.space.say(&other, end()), Rule::FirstDeviceEnds);
+    }
+    let reader = house.reader.clone();
+    breaks(house.space.say(&reader, end()), Rule::PresentAdmin);
+    house.removes(&words, &phone).unwrap();
+    breaks(house.space.say(&phone, end()), Rule::PresentAdmin);
+    house.space.say(&tablet, end()).unwrap();
 }
 
 #[test]

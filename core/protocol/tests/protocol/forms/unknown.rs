@@ -75,7 +75,7 @@ fn an_unknown_suite_is_refused_and_not_guessed() {
 
 #[test]
 fn an_unknown_kind_of_statement_is_refused() {
-    for kind in [0, 7, 255] {
+    for kind in [0, 8, 255] {
         assert_eq!(
             tampered(&founding(), |bytes| bytes[4] = kind),
             malformed(WireError::BadValue("statement kind"))

@@ -134,7 +134,11 @@ fn acts(roll: &Roll<u8>) -> Vec<(Value, Act<u8>)> {
         });
         (told, Act::Rotate(decision))
     };
-    let mut acts = vec![(json!({"kind": "leave"}), Act::Leave), rotate(nothing())];
+    let mut acts = vec![
+        (json!({"kind": "leave"}), Act::Leave),
+        (json!({"kind": "end"}), Act::End),
+        rotate(nothing()),
+    ];
     for invited in Role::ALL {
         let told = json!({"kind": "invite", "role": role(invited)});
         acts.push((told, Act::Invite(invited)));

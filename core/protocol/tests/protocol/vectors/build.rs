@@ -12,16 +12,17 @@ use super::describe::{self, hex};
 use super::flips::flips;
 use super::{authority, layout, links, malformed, packed, refused, requests, seals};
 use crate::fixtures::{
-    Space, Turn, answer, change, filler, grant, id, invite, join, key, leave, resign_change,
+    Space, Turn, answer, change, end, filler, grant, id, invite, join, key, leave, resign_change,
 };
 use crate::low_order::{MIXED_KEY, MIXED_MESSAGE, MIXED_SIGNATURE, WEAK};
 
-const NAMES: [(&str, u8); 8] = [
+const NAMES: [(&str, u8); 9] = [
     ("clinic", 1),
     ("phone", 2),
     ("words", 3),
     ("tablet", 4),
     ("stranger", 5),
+    ("new phone", 7),
     ("door", 9),
     ("second door", 10),
     ("third door", 11),
@@ -173,10 +174,13 @@ pub(super) fn space() -> Space {
         ..Turn::default()
     };
     space.turn(&words, put_right).unwrap();
+    let new_phone = key(7);
+    space.enrol(&words, &new_phone, Role::Device);
+    space.say(&new_phone, end()).unwrap();
     space
 }
 
-pub(super) const STATEMENT_NAMES: [&str; 16] = [
+pub(super) const STATEMENT_NAMES: [&str; 18] = [
     "create",
     "invite",
     "join",
@@ -193,6 +197,8 @@ pub(super) const STATEMENT_NAMES: [&str; 16] = [
     "leave",
     "rotate that lowers the last change of who left",
     "rotate that lowers the last change of who was removed",
+    "rotate that enrols a device by words",
+    "end",
 ];
 
 fn statements(space: &Space) -> Value {
@@ -222,7 +228,9 @@ fn statements(space: &Space) -> Value {
 
 fn changes(space: &Space) -> Vec<(&'static str, SealedChange)> {
     let clinic = key(1);
-    let first = change(&clinic, space.header(&clinic));
+    // As they were before the end.
+    let header = space.header_at(&clinic, 16, 7, 1);
+    let first = change(&clinic, header.clone());
     let seen = |index, counter| Seen {
         index,
         counter: Counter(counter),
@@ -238,7 +246,7 @@ fn changes(space: &Space) -> Vec<(&'static str, SealedChange)> {
             counter: Counter(1),
             hash: first.history(),
         }],
-        ..space.header(&clinic)
+        ..header
     };
     let second = SealedChange::sign(&clinic, header.clone(), filler(1088 + 16));
     let at = header.encode().len();
@@ -329,6 +337,7 @@ fn all_flips(
             14,
             rotation(|lists| (lists.removals, lists.recipients) = (1, 2)),
         ),
+        (17, layout::end()),
     ];
     for (index, layout) in layouts {
         let bytes = space.statements[index].bytes();

@@ -58,6 +58,7 @@ pub(super) fn body(space: &Space, statement: &Statement) -> Value {
         }),
         StatementBody::Rotate(rotate) => rotation(rotate),
         StatementBody::Leave(leave) => json!({"kind": "leave", "last": last(&leave.last)}),
+        StatementBody::End(end) => json!({"kind": "end", "keep_days": end.keep_days}),
     }
 }
 
@@ -125,6 +126,9 @@ pub(super) fn chain(chain: &Chain) -> Value {
         "epoch": chain.epoch(),
         "members": members,
         "pending": pending.collect::<Vec<_>>(),
+        "ended": chain.ended().map(|ended| {
+            json!({"sequence": ended.sequence, "by": ended.by, "keep_days": ended.keep_days})
+        }),
         "open_invites": chain.open_invites().map(|o| o.invite.invite_key).collect::<Vec<_>>(),
     })
 }

@@ -145,6 +145,10 @@ pub(super) fn leave() -> Layout {
     statement(|body| body.extend(&[("last_counter", 8), ("last_hash", 32)]))
 }
 
+pub(super) fn end() -> Layout {
+    statement(|body| body.push("keep_days", 2))
+}
+
 /// `ciphertext` is its length; `None` for a bare change.
 pub(super) fn change(frontier: usize, drops: usize, ciphertext: Option<usize>) -> Layout {
     let mut layout = Layout::new(&[

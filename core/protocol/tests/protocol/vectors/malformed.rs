@@ -88,7 +88,7 @@ fn statements(space: &Space, all: &mut Vec<Value>) {
         ("suite 2", "suite", 2),
         ("suite 255", "suite", 255),
         ("statement kind 0", "kind", 0),
-        ("statement kind 7", "kind", 7),
+        ("statement kind 8", "kind", 8),
         ("role 0", "role", 0),
         ("role 6", "role", 6),
         ("another signing key than the author's", "signing_key", 0xee),

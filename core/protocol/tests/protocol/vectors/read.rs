@@ -259,6 +259,7 @@ fn each_act_breaks_the_rules_that_are_named() {
                 "invite" => Act::Invite(role(&act["role"])),
                 "answer" => Act::Answer(act["newcomer"].as_u64().unwrap()),
                 "leave" => Act::Leave,
+                "end" => Act::End,
                 _ => Act::Rotate(Decision {
                     removed: list(&act["removed"]),
                     lowered: (2000..)

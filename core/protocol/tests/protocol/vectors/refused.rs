@@ -15,7 +15,7 @@ pub(super) use self::changes::changes;
 use self::{authority::authority, rotations::rotations};
 use super::build::STATEMENT_NAMES;
 use super::describe::hex;
-use crate::fixtures::{NOW, Space, TOMORROW, Turn, create, id, invite, join, key};
+use crate::fixtures::{NOW, Space, TOMORROW, Turn, create, end, id, invite, join, key, leave};
 
 /// The space after the first statements of the chain.
 fn after(space: &Space, onto: usize) -> Space {
@@ -132,6 +132,12 @@ fn places(cases: &mut Cases<'_>) {
         let statement = Statement::sign(&clinic, position, NOW, invite(&key(12), Role::Reader));
         cases.refuse(name, onto, &statement);
     }
+    let new_phone = key(7);
+    cases.says("an invite after the end", onto, &new_phone, |_| {
+        invite(&key(12), Role::Reader)
+    });
+    cases.says("a second end", onto, &new_phone, |_| end());
+    cases.says("a leave after the end", onto, &new_phone, |_| leave(0));
 }
 
 fn invites(cases: &mut Cases<'_>) {

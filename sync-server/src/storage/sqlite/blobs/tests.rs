@@ -1,6 +1,8 @@
 //! A process that ends, or finds the disk full, at any step of a blob's life.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
+mod forgetting;
+
 use std::fs::{self, OpenOptions};
 use std::os::unix::fs::{FileExt, PermissionsExt};
 use std::path::{Path, PathBuf};

@@ -1,7 +1,7 @@
 -- Ciphertext, public keys, numbers and sizes: nothing here can be read as a record.
 -- Nothing here says either which spaces belong to one person: a space's row is drawn at random, what
 -- belongs to a space stands under its row, no table is in the order in which things came, and no time
--- is kept, but the day of a blob that is still arriving. The rows of a space's statements and changes are `space << 24 | number`, which also saves an
+-- is kept, but the day of a blob that is still arriving and the days of a space that was ended. The rows of a space's statements and changes are `space << 24 | number`, which also saves an
 -- index. Large rows stand in rowid tables of their own: WITHOUT ROWID measured three times the bytes per
 -- change, and a few bytes more in the row let one change less fit on a page. Small ones do without a
 -- rowid, which saves each of them an index.
@@ -33,13 +33,25 @@ CREATE TABLE spaces (
     -- 0 from a restore until an admin said that this is the chain.
     vouched INTEGER NOT NULL DEFAULT 1,
     -- The counter that numbers the log; updated in the transaction that appends.
-    number INTEGER NOT NULL DEFAULT 0
+    number INTEGER NOT NULL DEFAULT 0,
+    -- The day since 1970 on which it was ended, and the one from which on it is forgotten; 0 while it goes on.
+    ended_on INTEGER NOT NULL DEFAULT 0,
+    -- -1 once it was forgotten and only rows are left to go; its id is no space's then.
+    forget_on INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+
+CREATE INDEX ended_spaces ON spaces (forget_on) WHERE forget_on != 0;
+
+-- Spaces that were ended and forgotten: nobody founds one of them again.
+CREATE TABLE forgotten (
+    id BLOB PRIMARY KEY CHECK (length(id) = 32)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE grants (
     clinic INTEGER NOT NULL REFERENCES clinics (row),
     serial BLOB NOT NULL CHECK (length(serial) = 16),
-    space INTEGER NOT NULL REFERENCES spaces (row),
+    -- NULL once that space was forgotten: the grant founds no other one.
+    space INTEGER REFERENCES spaces (row),
     PRIMARY KEY (clinic, serial)
 ) STRICT, WITHOUT ROWID;
 

@@ -41,7 +41,7 @@ pub(in super::super) fn rewind(to: &Connection, rewind: &Rewind) -> Done<bool> {
     execute(
         to,
         "UPDATE spaces SET chain_length = ?2, chain_head = ?3, number = ?4, used_bytes = ?5,
-             vouched = 0 WHERE row = ?1",
+             vouched = 0, ended_on = 0, forget_on = 0 WHERE row = ?1",
         params![
             row,
             signed(rewind.chain_length),

@@ -3,7 +3,7 @@
 use companion_protocol::statement::{Role, Statement, StatementBody};
 
 use super::{Cases, after};
-use crate::fixtures::{NOW, Turn, answer, id, invite, key, last, leave};
+use crate::fixtures::{NOW, Turn, answer, end, id, invite, key, last, leave};
 
 /// At least one for each rule of `WIRE.md` §3.7.
 pub(super) fn authority(cases: &mut Cases<'_>) {
@@ -209,6 +209,14 @@ pub(super) fn authority(cases: &mut Cases<'_>) {
         },
     );
     cases.says("the last admin's leave", 1, &clinic, |_| leave(0));
+    for (name, who) in [
+        ("an end by a second device", &tablet),
+        ("an end by words", &words),
+        ("an end by the clinic", &clinic),
+        ("an end by one who waits", &stranger),
+    ] {
+        cases.says(name, 12, who, |_| end());
+    }
     beside_the_patients(cases);
 }
 

@@ -63,6 +63,8 @@ pub(in crate::vectors) fn changes(space: &Space) -> Value {
             &clinic,
             of(&clinic, 11, 3, 1),
         ),
+        ("the head before the end", &clinic, of(&clinic, 16, 7, 9)),
+        ("the end as its head", &clinic, of(&clinic, 17, 7, 9)),
         ("a stranger", &stranger, now(&stranger)),
         ("words", &words, now(&words)),
         (

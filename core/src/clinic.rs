@@ -22,6 +22,7 @@ mod medicine;
 mod medicines;
 mod moving;
 mod pairing;
+mod profile;
 mod programme;
 mod raising;
 mod receipts;

@@ -132,9 +132,11 @@ registry::kinds! {
     release_declined::ReleaseDeclined,
     disclosure::Disclosure,
     access::Access,
+    account_end::AccountEnd,
 }
 
 pub use attachment::{Attachment, MediaKey, MediaType, SmallBytes};
+pub use clinic_profile::{MOST_KEEP_DAYS, USUAL_KEEP_DAYS};
 pub use clinic_wide::{ClinicWide, HeldForAll};
 pub use content::{
     AttachedBlob, Content, ContentError, Index, Placement, Projection, SearchText, Side, Writers,

@@ -509,6 +509,34 @@ pub enum NotNow {
     /// Another version of a list of medicines than the one that somebody had before them.
     #[error("the list of medicines changed meanwhile: look at it as it is now first")]
     MedicinesChanged,
+    /// The patient ended their account: what is here can be read, and nothing is written any more.
+    #[error(
+        "this account was ended: what is here can still be read, and nothing new is written or sent"
+    )]
+    AccountEnded {
+        /// When, by the clock of the phone that ended it.
+        at: Moment,
+    },
+    /// This phone is ending its account.
+    #[error(
+        "this account is being ended on this phone, so nothing new is written; sync to go on with it"
+    )]
+    AccountEnding,
+    /// An account is not ended on the day of a session, nor in its quiet hours.
+    #[error(
+        "this is the day of a session, or the quiet hours after one: an account is not ended then. Wait until they \
+         are over"
+    )]
+    NotOnASessionsDay {
+        /// When they are over.
+        until: Moment,
+    },
+    /// An account is ended on the patient's first phone.
+    #[error(
+        "an account is ended on your first phone: end it there. If that one is lost, remove it with your recovery \
+         words on this one first"
+    )]
+    NotTheFirstPhone,
     /// The folder holds a clinic already.
     #[error("this folder holds a clinic already")]
     ClinicExists,

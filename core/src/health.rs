@@ -90,7 +90,7 @@ pub struct SpacesHealth {
     pub member: u64,
     /// In how many it waits to be let in.
     pub waiting: u64,
-    /// In how many it is not.
+    /// In how many it is not, and how many were ended.
     pub gone: u64,
     /// How many the server has.
     pub on_server: u64,
@@ -299,7 +299,7 @@ fn spaces(rows: &[SpaceRow]) -> Vec<SpacesHealth> {
             purpose: purpose.as_str(),
             member: count(|row| row.standing == SpaceStanding::Member),
             waiting: count(|row| row.standing == SpaceStanding::Waiting),
-            gone: count(|row| row.standing == SpaceStanding::Gone),
+            gone: count(|row| matches!(row.standing, SpaceStanding::Gone | SpaceStanding::Ended)),
             on_server: count(|row| row.on_server),
             lowest_chain: heights().min()?,
             highest_chain: heights().max()?,

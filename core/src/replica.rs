@@ -9,6 +9,7 @@ use std::ops::Deref;
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::thread::ThreadId;
 
 use companion_protocol::chain::{Chain, Pending};
 use companion_protocol::id::{Epoch, MemberId, SpaceId};
@@ -16,12 +17,13 @@ use companion_protocol::statement::{Role, Statement};
 
 use crate::document::OpenDocument;
 use crate::domain::{DocumentId, Purpose, Side};
-use crate::error::{CoreError, Missing, Result};
+use crate::error::{CoreError, Missing, NotNow, Result};
 use crate::gate::Gate;
 use crate::members::Spoken;
 use crate::ports::{Moment, Ports};
 use crate::records::Weighed;
 use crate::report::SyncReport;
+use crate::settings::ENDING;
 use crate::space::SpaceError;
 use crate::space::identity::{Handle, Identity, Installation};
 use crate::space::keys::{EpochKey, Keyring};
@@ -124,6 +126,8 @@ pub(crate) struct Replica {
     turn: Mutex<()>,
     /// What to add to this device's clock to get the server's, for signatures.
     clock_skew_ms: AtomicI64,
+    /// Who writes for the end of the account, which nobody else writes beside.
+    writes_the_end: Mutex<Option<ThreadId>>,
     /// When a sync that ended well was noted last; `i64::MIN` before this process noted one.
     pub(crate) sync_noted_ms: AtomicI64,
 }
@@ -159,6 +163,7 @@ impl Replica {
             weighed: Mutex::default(),
             spoken: Spoken::default(),
             turn: Mutex::new(()),
+            writes_the_end: Mutex::default(),
             clock_skew_ms: AtomicI64::new(0),
             sync_noted_ms: AtomicI64::new(i64::MIN),
         };
@@ -185,6 +190,34 @@ impl Replica {
             }
         }
         Ok(replica)
+    }
+
+    /// Runs what is still written once the account is being ended on this phone; nobody else writes then.
+    pub(crate) fn writing_the_end<T>(&self, write: impl FnOnce() -> Result<T>) -> Result<T> {
+        let note = |who| {
+            let mut writes = self
+                .writes_the_end
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            *writes = who;
+        };
+        note(Some(std::thread::current().id()));
+        let written = write();
+        note(None);
+        written
+    }
+
+    /// That nothing is written beside the end of the account.
+    pub(crate) fn must_not_be_ending(&self, r: &Reader<'_>) -> Result<()> {
+        if r.setting(ENDING)?.is_none() {
+            return Ok(());
+        }
+        let writes = self.writes_the_end.lock();
+        let writes = *writes.unwrap_or_else(PoisonError::into_inner);
+        match writes == Some(std::thread::current().id()) {
+            true => Ok(()),
+            false => Err(NotNow::AccountEnding.into()),
+        }
     }
 
     /// Ends what is under way, and lets go of the file and of what was kept of documents in memory.
@@ -339,7 +372,8 @@ impl Replica {
         let place = |row: &SpaceRow| match row.standing {
             SpaceStanding::Member => 0,
             SpaceStanding::Waiting => 1,
-            SpaceStanding::Gone => 2,
+            SpaceStanding::Ended => 2,
+            SpaceStanding::Gone => 3,
         };
         let mut spaces: Vec<_> = of_purpose
             .map(|kept| (place(&kept.row), kept.row.space))

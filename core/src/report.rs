@@ -55,6 +55,8 @@ pub enum WarningCode {
     CameByWords,
     /// Something that was deleted is back: another phone had worked on it before it heard of that.
     CameBack,
+    /// The server says that a space was ended and is forgotten, and this device never heard of its end.
+    SpaceForgotten,
 }
 
 impl WarningCode {
@@ -80,11 +82,12 @@ impl WarningCode {
             WarningCode::OnlyPrivate => "only_private",
             WarningCode::CameByWords => "came_by_words",
             WarningCode::CameBack => "came_back",
+            WarningCode::SpaceForgotten => "space_forgotten",
         }
     }
 
     /// All codes.
-    pub const ALL: [WarningCode; 19] = [
+    pub const ALL: [WarningCode; 20] = [
         WarningCode::Forged,
         WarningCode::Forked,
         WarningCode::Withheld,
@@ -104,6 +107,7 @@ impl WarningCode {
         WarningCode::OnlyPrivate,
         WarningCode::CameByWords,
         WarningCode::CameBack,
+        WarningCode::SpaceForgotten,
     ];
 
     /// The code as it is stored; `None` for one from a newer version.
@@ -165,6 +169,10 @@ impl WarningCode {
                  or withdrawn it before that phone heard of the deletion. It is private now. What was shared of it is \
                  withdrawn; what your clinic received by then it may have to keep. Look at it, and delete it again \
                  if it should go."
+            }
+            WarningCode::SpaceForgotten => {
+                "The server says that this record was ended and that it forgot it. What is here stays here and can \
+                 be read; nothing is exchanged any more."
             }
         }
     }
@@ -238,6 +246,9 @@ pub struct SyncReport {
     pub blobs_waiting: u64,
     /// Spaces whose key was rotated.
     pub rotated: u64,
+    /// Whether this account was ended, on this phone or another one:
+    /// [`Patient::account_state`](crate::patient::Patient::account_state) says what is left to do.
+    pub ended: bool,
     /// What went wrong and may go right next time.
     pub problems: Vec<SyncProblem>,
     /// What a person should know.
@@ -268,6 +279,7 @@ impl SyncReport {
             waiting: then.waiting,
             held_back: self.held_back + then.held_back,
             rotated: self.rotated + then.rotated,
+            ended: self.ended || then.ended,
             problems: then.problems,
             warnings: self.warnings,
         }

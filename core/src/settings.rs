@@ -18,6 +18,8 @@ pub(crate) const SERVER: &str = "server";
 pub(crate) const CLINIC: &str = "clinic";
 /// The links for second phones, and what became of them.
 pub(crate) const SECOND_PHONES: &str = "second_phones";
+/// What was decided about ending the account on this phone, and how far that got.
+pub(crate) const ENDING: &str = "ending";
 const LAST_SYNC: &str = "last_sync_ms";
 
 /// How old the noted time of the last sync may be. A screen shows minutes, and each note waits for

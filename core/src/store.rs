@@ -183,6 +183,31 @@ impl Store {
         Arc::clone(&self.signal)
     }
 
+    /// Takes a store away for good, with its blobs, which go first: what says that it is to go stays until the end.
+    /// Nobody may have it open.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when it can't be opened with that key, or a file can't be removed.
+    pub fn remove(path: &Path, key: &StoreKey) -> Result<(), StoreError> {
+        let store = Self::open(path, key)?;
+        store.blob_files.remove_all()?;
+        // The log beside it may hold what says that it is to go: into the file with it, before it goes.
+        if let Some(connection) = lock(&store.writer).as_ref() {
+            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(()))?;
+        }
+        drop(store);
+        for suffix in ["-wal", "-shm", ""] {
+            match std::fs::remove_file(connection::with_suffix(path, suffix)) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(StoreError::of_io(&error));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
     /// Lets go of the file: nothing is open and no lock is held until somebody reads or writes again.
     /// A phone's system ends an app that sleeps on a locked file.
     pub fn release(&self) {

@@ -20,7 +20,8 @@ pub(crate) use backfill::tidy_address;
 pub(crate) use blobs::{BLOB_ROUNDS, BlobsDone, exchange_blobs};
 pub(crate) use connection::{ServerConnection, Signer};
 pub(crate) use members::{
-    OtherNewcomers, admit, create_invite, join, leave, named, refuse, removal, remove_member,
+    OtherNewcomers, admit, create_invite, end_space, join, leave, named, refuse, removal,
+    remove_member,
 };
 pub(crate) use membership::{ReadChain, decide, read_chain, rotate_key_if, whole_chain};
 

@@ -171,6 +171,8 @@ pub(crate) enum Command {
     Report(upkeep::Report),
     /// Take the whole record along: a folder to read, not encrypted
     Export(upkeep::Export),
+    /// End your account, from your first phone: says what remains where, and asks first
+    End(upkeep::End),
     /// Bring back a record that was exported, into a new phone; asks first
     Import(upkeep::Import),
     /// Read what a former clinic left in a record that was imported

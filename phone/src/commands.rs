@@ -7,6 +7,7 @@ mod commitments;
 mod contact;
 mod devices;
 mod digest;
+mod ending;
 mod exchange;
 mod export;
 mod find;
@@ -114,9 +115,27 @@ fn open_and_act(args: Args, terminal: &mut Terminal<'_>, ports: MakePorts<'_>) -
         }
         (patient, _) => patient?,
     };
+    // Where it can say so at once, `end` says it as JSON and nothing else.
+    let goes_on_to_the_end = match &args.command {
+        Command::End(asked) => !asked.shape.json,
+        Command::Sync => true,
+        _ => false,
+    };
     let mut phone = Phone::of(patient, folder, ports, terminal);
-    let done = act(&mut phone, args.command);
-    done.map_err(|error| standing::explain(&phone, error))
+    // What an end that broke off left behind goes before anybody reads in it.
+    let was_over = ending::is_over(&phone);
+    let done = match was_over {
+        true => Ok(()),
+        false => act(&mut phone, args.command),
+    };
+    let done = done.map_err(|error| standing::explain(&phone, error));
+    let is_over = was_over || (done.is_ok() && goes_on_to_the_end && ending::is_over(&phone));
+    let ports = phone.ports.clone();
+    drop(phone);
+    if is_over {
+        ending::take_away(&Folder::existing(&data)?, &ports, terminal)?;
+    }
+    done
 }
 
 /// Whom to call, by nothing that needs the record or its key.
@@ -222,6 +241,7 @@ fn act(phone: &mut Phone<'_, '_>, command: Command) -> Done {
         Command::Check => status::check(phone),
         Command::Report(asked) => report::report(phone, &asked),
         Command::Export(asked) => export::export(phone, &asked),
+        Command::End(asked) => ending::end(phone, &asked),
         Command::Import(asked) => import::import(phone, &asked),
         Command::Former(shape) => import::former(phone, &shape),
         Command::Rebuild => {
@@ -286,6 +306,7 @@ fn makes_a_phone(command: &Command) -> bool {
         | Command::Check
         | Command::Report(_)
         | Command::Export(_)
+        | Command::End(_)
         | Command::Former(_)
         | Command::Rebuild
         | Command::Crisis(_) => false,
@@ -324,7 +345,10 @@ impl<'a, 'b> Phone<'a, 'b> {
     /// Whether nothing goes to the clinic from this phone any more.
     fn is_out(&self) -> Result<bool, PhoneError> {
         let held = self.here()?.held;
-        Ok(matches!(held, Some(Held::NotLetIn | Held::Removed)))
+        Ok(matches!(
+            held,
+            Some(Held::NotLetIn | Held::Removed | Held::Ended)
+        ))
     }
 
     /// Exchanges with the server once no other command does. What only reads and writes here waits for

@@ -5,6 +5,7 @@ use std::io::{Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
+use companion_core::domain::Moment;
 use companion_core::domain::unlocked::UnlockedHelp;
 use companion_core::patient::Patient;
 use companion_core::ports::Rng;
@@ -90,6 +91,28 @@ impl Folder {
         let key = self.key(&*ports.rng)?;
         let record = Patient::open(&self.record_path(), &key, ports.clone())?;
         Ok(record)
+    }
+
+    /// Takes the record and its key away, if its account was ended; gives when that was. Not while another command
+    /// exchanges with the server: the next one does it.
+    pub(crate) fn removed_if_ended(&self, ports: &Ports) -> Result<Option<Moment>, PhoneError> {
+        let record = self.path.join(RECORD);
+        if !record.try_exists().map_err(at(&record))? || !self.path.join("phone.key").exists() {
+            return Ok(None);
+        }
+        let Some(turn) = self.try_take_turn()? else {
+            return Ok(None);
+        };
+        let key = self.key(&*ports.rng)?;
+        let removed = Patient::remove_if_ended(&record, &key, ports.clone())?;
+        if removed.is_some() {
+            drop(turn);
+            for name in ["phone.lock", "phone.key"] {
+                let file = self.path.join(name);
+                fs::remove_file(&file).map_err(writing(&file))?;
+            }
+        }
+        Ok(removed)
     }
 
     /// Waits until no other command exchanges with the server. Only what is read of the record from

@@ -75,6 +75,8 @@ pub(crate) enum Held {
     NotLetIn,
     /// It was removed, or left.
     Removed,
+    /// The record was ended.
+    Ended,
 }
 
 impl Held {
@@ -88,6 +90,7 @@ impl Held {
             }),
             PairingState::NotLetIn => Some(Held::NotLetIn),
             PairingState::Removed => Some(Held::Removed),
+            PairingState::Ended => Some(Held::Ended),
         }
     }
 }
@@ -107,6 +110,7 @@ pub(crate) fn delivery(state: &DeliveryState, here: Here) -> String {
             Some(Held::Removed) => {
                 "on this phone alone: it is out of the record, so nobody gets this"
             }
+            Some(Held::Ended) => "on this phone alone: the record was ended, so nobody gets this",
         }
         .to_owned(),
         DeliveryState::Sent => "sent, not yet received by the clinic".to_owned(),
@@ -420,6 +424,9 @@ const fn to_do(code: WarningCode) -> Option<&'static str> {
         WarningCode::OnlyPrivate => "`devices` lists it.",
         WarningCode::CameByWords => "`devices` lists it; `recovery-code` makes new words.",
         WarningCode::CameBack => "`show ID` shows it, and `delete ID` deletes it.",
+        WarningCode::SpaceForgotten => {
+            "If you did not end your account, tell your clinic. `export` takes everything along."
+        }
         WarningCode::CloneSuspected | WarningCode::NotLetIn => return None,
     })
 }
@@ -486,6 +493,7 @@ mod tests {
             waiting(CompareWith::OwnPhone),
             PairingState::NotLetIn,
             PairingState::Removed,
+            PairingState::Ended,
         ]
         .map(|pairing| {
             let held = Held::of(&pairing);
@@ -498,6 +506,7 @@ mod tests {
                 "waits on this phone until your other phone has let it in",
                 "on this phone alone: it was not let in, so nobody gets this until it is, by a new link",
                 "on this phone alone: it is out of the record, so nobody gets this",
+                "on this phone alone: the record was ended, so nobody gets this",
             ]
         );
         assert_eq!(Held::of(&PairingState::Alone), None);

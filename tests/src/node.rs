@@ -69,6 +69,16 @@ impl Node {
         phone
     }
 
+    /// Another phone that comes by a new link for the same patient.
+    pub fn come_again(&self, patient: DocumentId, name: &str) -> Phone {
+        let invitation = self.reinvite(patient).unwrap();
+        let mut phone = Phone::new(&self.home.world, name);
+        phone.record = Some(patient);
+        phone.pair(&invitation.link).unwrap();
+        self.let_in(&phone);
+        phone
+    }
+
     /// Plans a session, or writes down one that was; the patient is ready for one, and whoever is there is named.
     pub fn book(&self, patient: DocumentId, session: DosingSession) -> View<DosingSession> {
         if self.readiness(patient).unwrap().is_none() {

@@ -321,6 +321,17 @@ impl Phone {
         crate::canary::raw_bytes(&self.home.folder)
     }
 
+    /// Closes it, and takes its record away if the account was ended; opens it again where it was not.
+    pub fn removed_if_ended(&mut self) -> Option<Moment> {
+        self.app = None;
+        let home = &self.home;
+        let removed = Patient::remove_if_ended(&home.file(), &home.key, home.ports()).unwrap();
+        if removed.is_none() {
+            self.open();
+        }
+        removed
+    }
+
     fn open(&mut self) {
         let home = &self.home;
         self.app = Some(Patient::open(&home.file(), &home.key, home.ports()).unwrap());

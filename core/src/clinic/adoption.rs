@@ -170,6 +170,6 @@ impl Clinic {
 fn is_unknown_there(error: &CoreError) -> bool {
     matches!(
         error.code(),
-        Some(ErrorCode::Forbidden | ErrorCode::NotFound)
+        Some(ErrorCode::Forbidden | ErrorCode::NotFound | ErrorCode::SpaceEnded)
     )
 }

@@ -32,6 +32,9 @@ const WORTH_KEEPING: usize = 8;
 struct Summary {
     /// How long the chain was: who came in is part of the row.
     chain_length: u64,
+    /// When the space was ended.
+    #[serde(default)]
+    ended: Option<Moment>,
     coming: Coming,
     unread: u64,
     unread_for_session: u64,
@@ -177,6 +180,7 @@ impl Clinic {
             last_check_in: summary.last_check_in.clone(),
             sparkline: summary.sparkline.clone(),
             flags: summary.flags.clone(),
+            ended: summary.ended,
             last_received_ms: row.and_then(|row| row.received_ms),
             next_session: next.map(|session| session.planned.clone()),
             soon: next.and_then(|session| session.soon(summary.is_closed, now)),
@@ -296,6 +300,7 @@ impl Clinic {
             self.count_of_every_kind(care)?;
         Ok(Summary {
             chain_length,
+            ended: self.ended_at(care)?,
             coming,
             unread,
             unread_for_session,

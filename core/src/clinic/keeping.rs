@@ -130,6 +130,10 @@ impl Clinic {
             if programme.content.standing() != Standing::Ended {
                 self.nothing_may_be_ahead(patient)?;
             }
+            if self.ended_at(record.content.care_space)?.is_some() {
+                // Nothing is written there any more, and nothing is on.
+                return self.replica.commit(&edits);
+            }
             let id = self.new_item();
             edits.push(self.records_of(patient)?.edit_to_commit::<Programme>(
                 programme.id,

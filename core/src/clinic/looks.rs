@@ -80,6 +80,10 @@ impl Clinic {
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
         let records = self.records_of(patient)?;
+        if self.account_ended(patient)?.is_some() {
+            // No phone reads it any more.
+            return Ok(false);
+        }
         let key = (patient, nickname::key(by), day);
         let known = noting.get(&key).copied();
         let present = match known {

@@ -7,11 +7,9 @@
 use companion_protocol::id::SpaceId;
 
 use super::Clinic;
-use crate::domain::ClinicProfile;
 use crate::error::Result;
 use crate::ports::Cancel;
 
-use crate::records::Newest;
 use crate::space::identity::Handle;
 use crate::sync::{self, ServerConnection, tidy_address};
 
@@ -59,7 +57,9 @@ impl Clinic {
         ServerConnection::open(replica, address, &pass.cancel)?.must_answer(&Handle::SHARED)?;
         let mut is_everywhere = true;
         for (_, record) in self.read_register()? {
-            if replica.knows(record.care_space) {
+            if self.ended_at(record.care_space)?.is_some() {
+                // Nobody is there to follow.
+            } else if replica.knows(record.care_space) {
                 is_everywhere &= self.say_address(record.care_space, address)?;
             } else {
                 is_everywhere = false;
@@ -80,21 +80,6 @@ impl Clinic {
     /// Writes the address into what the clinic says of itself in a care space. Gives whether it stands there: not
     /// where a newer node said something that can't be read here.
     fn say_address(&self, care: SpaceId, address: &str) -> Result<bool> {
-        let records = self.records_in(care);
-        match records.newest::<ClinicProfile>()? {
-            Newest::Is(said) if said.content.server == address => {}
-            Newest::Unreadable { .. } => return Ok(false),
-            Newest::Is(said) => {
-                records.edit::<ClinicProfile>(said.id, &said.revision, |profile| {
-                    address.clone_into(&mut profile.server);
-                })?;
-            }
-            Newest::None => {
-                let mut profile = ClinicProfile::new(self.name()?);
-                address.clone_into(&mut profile.server);
-                records.create(profile)?;
-            }
-        }
-        Ok(true)
+        self.say_of_itself(care, |profile| address.clone_into(&mut profile.server))
     }
 }

@@ -5,7 +5,7 @@ use companion_protocol::statement::Role;
 
 use super::Clinic;
 use super::view::{InviteState, NewPatient, PatientInvitation};
-use crate::domain::{ClinicProfile, Content, DocumentId, Moment, PatientRecord, Phase, Purpose};
+use crate::domain::{Content, DocumentId, Moment, PatientRecord, Phase, Purpose};
 use crate::error::{CoreError, Result};
 use crate::ports::Cancel;
 use crate::records::{Edit, Seen};
@@ -99,7 +99,7 @@ impl Clinic {
     /// What is written with a register entry whose care space was just founded: what the clinic says
     /// of itself and set for all its patients, and what it takes to read the space again should this node be lost.
     fn founding_edits(&self, patient: DocumentId, care: SpaceId) -> Result<Vec<Edit>> {
-        let profile = ClinicProfile::new(self.name()?);
+        let profile = self.profile()?;
         let document = DocumentId::random(&*self.replica.ports.rng);
         let mut edits = vec![Edit::new(care, document, &profile)?];
         edits.extend(self.care_key_edit(patient, care)?);

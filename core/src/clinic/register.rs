@@ -1,6 +1,6 @@
 //! The register of patients: who they are, where they stand, and their devices.
 
-use companion_protocol::id::MemberId;
+use companion_protocol::id::{MemberId, SpaceId};
 use companion_protocol::statement::Role;
 
 use super::view::{ClinicDevice, PatientView};
@@ -47,6 +47,7 @@ impl Clinic {
                 .row(record.content.care_space)
                 .ok()
                 .and_then(|row| row.received_ms),
+            ended: self.ended_at(record.content.care_space)?,
             devices: self.devices(&record.content)?,
             record: record.content,
         })
@@ -88,6 +89,27 @@ impl Clinic {
         let pass = self.replica.gate.enter(&Cancel::new())?;
         let server = ServerConnection::open(&self.replica, &self.server()?, &pass.cancel)?;
         remove_member(&server, care, member)
+    }
+
+    /// When a patient ended their account, by their phone's clock; `None` where they did not.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Patient`].
+    pub fn account_ended(&self, patient: DocumentId) -> Result<Option<Moment>> {
+        self.ended_at(self.record(patient)?.content.care_space)
+    }
+
+    /// When a care space was ended.
+    pub(super) fn ended_at(&self, care: SpaceId) -> Result<Option<Moment>> {
+        match self.replica.space(care) {
+            Ok(state) => Ok(state
+                .chain
+                .ended()
+                .map(|ended| self.replica.shown(ended.at_ms))),
+            Err(CoreError::NotFound(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// A patient's entry in the register.

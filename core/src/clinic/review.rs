@@ -155,6 +155,10 @@ impl Clinic {
         by: &str,
     ) -> Result<u64> {
         let space = records.writable_space(Purpose::Care)?;
+        if self.ended_at(space)?.is_some() {
+            // No phone is told any more.
+            return Ok(0);
+        }
         let mut edits = Vec::new();
         for view in views {
             let known = Query::<ReadReceipt>::about(view.id).size(PageSize::LARGEST);

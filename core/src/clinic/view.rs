@@ -92,6 +92,8 @@ pub struct CaseRow {
     /// What a person still has to do something about: first what nobody has acknowledged, and of that what
     /// has waited longest.
     pub flags: Vec<OpenFlag>,
+    /// When they ended their account, by their phone's clock: nothing more is booked or sent.
+    pub ended: Option<Moment>,
     /// When something of the patient's last arrived here, milliseconds since 1970 UTC.
     pub last_received_ms: Option<i64>,
     /// The next dosing session.
@@ -210,6 +212,8 @@ pub struct PatientView {
     pub invite: InviteState,
     /// When something of the patient's last arrived here, milliseconds since 1970 UTC.
     pub last_received_ms: Option<i64>,
+    /// When they ended their account, by their phone's clock: nothing more is booked or sent.
+    pub ended: Option<Moment>,
     /// Every device that was ever let in.
     pub devices: Vec<ClinicDevice>,
 }

@@ -4,11 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use super::text::{Named, named};
 use super::{
-    Belongs, Content, Field, Index, Invalid, Kind, Placement, Shape, Writers, limits, nickname,
-    text,
+    Belongs, Content, Field, Index, Invalid, Kind, Placement, Problem, Shape, Writers, limits,
+    nickname, text,
 };
 
 const NAME: Named = named("name", "the clinic's name");
+const KEEP_DAYS: Named = named("keep_days", "the number of days");
 const SERVER: Named = named("server", "the server's address");
 
 /// What a clinic says about itself, in each care space. Only the clinic's side may write it, so what it
@@ -20,7 +21,21 @@ pub struct ClinicProfile {
     /// Where the clinic moved to with its record; empty as long as it never moved.
     #[serde(default)]
     pub server: String,
+    /// For how many days the server is to keep what a patient shared after they ended their account, so that the
+    /// clinic's node gets what is left; 0 to 366.
+    #[serde(default = "usual_keep_days")]
+    pub keep_days: u16,
 }
+
+/// As long as somebody at a clinic may be away.
+const fn usual_keep_days() -> u16 {
+    USUAL_KEEP_DAYS
+}
+
+/// Where a clinic says nothing of it.
+pub const USUAL_KEEP_DAYS: u16 = 30;
+/// As long as most servers keep a space after its end.
+pub const MOST_KEEP_DAYS: u16 = 366;
 
 impl ClinicProfile {
     /// A profile with nothing but a name.
@@ -28,13 +43,18 @@ impl ClinicProfile {
         Self {
             name: name.into(),
             server: String::new(),
+            keep_days: USUAL_KEEP_DAYS,
         }
     }
 }
 
 impl Content for ClinicProfile {
     const KIND: Kind = Kind::named("clinic_profile");
-    const SHAPE: Shape = Shape::new(&[Field::value("name"), Field::value("server")]);
+    const SHAPE: Shape = Shape::new(&[
+        Field::value("name"),
+        Field::value("server"),
+        Field::value("keep_days"),
+    ]);
     const PLACEMENT: Placement = Placement::Care;
     const WRITERS: Writers = Writers::Clinic;
     const BELONGS: Belongs = Belongs::ToNone;
@@ -42,7 +62,17 @@ impl Content for ClinicProfile {
     fn checked(self) -> Result<Self, Invalid> {
         let name = nickname::needed_tidied(&self.name, NAME, limits::NAME)?;
         let server = text::line(&self.server, SERVER, limits::ADDRESS)?;
-        Ok(Self { name, server })
+        if self.keep_days > MOST_KEEP_DAYS {
+            return Err(KEEP_DAYS.wrong(Problem::OutOfRange {
+                least: 0,
+                most: i64::from(MOST_KEEP_DAYS),
+            }));
+        }
+        Ok(Self {
+            name,
+            server,
+            ..self
+        })
     }
 
     fn index(&self) -> Index {
@@ -54,6 +84,7 @@ impl Content for ClinicProfile {
         let example = |n: u8| {
             let mut profile = ClinicProfile::new(format!("Harbor Clinic {n}"));
             profile.server = format!("https://sync{n}.example.org");
+            profile.keep_days = 10 * u16::from(n);
             profile
         };
         (1..=3).map(example).collect()

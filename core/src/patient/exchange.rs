@@ -57,7 +57,14 @@ impl Patient {
         let address = self.server()?;
         let outcome = self.replica.gate.share(cancel, |cancel| {
             let server = ServerConnection::open(&self.replica, &address, cancel)?;
+            if let Some(report) = self.go_on_ending(&server)? {
+                return Ok(report);
+            }
             let mut report = self.exchange(&server)?;
+            if self.is_ended()? {
+                report.ended = true;
+                return Ok(report);
+            }
             if self.keep_in_step(&server, &mut report)? {
                 report = report.and_then(self.exchange(&server)?);
             }
@@ -96,14 +103,19 @@ impl Patient {
     pub(super) fn exchange(&self, server: &ServerConnection<'_>) -> Result<SyncReport> {
         self.introduce()?;
         let mut report = sync::run(server, self)?;
+        if self.is_over(Purpose::Private) {
+            // Whatever else there was to do was to be written.
+            return Ok(report);
+        }
         self.settle_private()?;
         // A phone that was just let in says what it is called, and uses the grant that it was given.
         if self.introduce()? | self.take_grant()? {
             report = report.and_then(sync::run(server, self)?);
         }
         // What was brought back, or held back, is to reach the patient's other phones.
-        let brought_back = self.records.bring_back_what_was_left()? > 0;
-        let let_go = self.let_go_of_copied_lines()?;
+        let brought_back =
+            !self.is_over(Purpose::Care) && self.records.bring_back_what_was_left()? > 0;
+        let let_go = !self.is_over(Purpose::Private) && self.let_go_of_copied_lines()?;
         if self.records.finish_deletions()? | brought_back | let_go || report.held_back > 0 {
             report = report.and_then(sync::run(server, self)?);
         }

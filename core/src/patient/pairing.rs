@@ -45,6 +45,9 @@ impl Patient {
     /// ```
     pub fn pair(&self, link: &str) -> Result<Pairing> {
         let link = PairingLink::parse(link)?;
+        self.replica
+            .store
+            .read(|r| self.replica.must_not_be_ending(r))?;
         let pass = self.replica.gate.enter(&Cancel::new())?;
         let replica = &*self.replica;
         let into_care = invite_for(&link, Purpose::Care)?;
@@ -167,6 +170,9 @@ impl Patient {
         }
         if !row.is_open() {
             let was_in = state.chain.member(&me).is_some();
+            if state.chain.ended().is_some() {
+                return Ok(PairingState::Ended);
+            }
             return Ok(match was_in {
                 true => PairingState::Removed,
                 false => PairingState::NotLetIn,

@@ -129,8 +129,13 @@ impl Patient {
 
     /// Whether it is quiet now: nothing is asked, and what can wait is told nobody.
     pub(super) fn is_quiet(&self) -> Result<bool> {
+        Ok(self.quiet_until()?.is_some())
+    }
+
+    /// Until when it is quiet, by all that was said of sessions.
+    pub(super) fn quiet_until(&self) -> Result<Option<Moment>> {
         let now = self.now();
-        Ok(session_day::held_until(&self.days(Some(now))?, now, now).is_some())
+        Ok(session_day::held_until(&self.days(Some(now))?, now, now))
     }
 
     /// The sessions that take place, or those of them whose day may be around a moment.

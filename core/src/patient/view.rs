@@ -101,6 +101,8 @@ pub enum PairingState {
     NotLetIn,
     /// It was removed from the record.
     Removed,
+    /// The record was ended.
+    Ended,
 }
 
 impl PairingState {

@@ -113,6 +113,7 @@ impl Replica {
                 prepared.extend(self.prepare(edit.clone(), now)?);
             }
             let written = self.store.write(|w| {
+                self.must_not_be_ending(w)?;
                 for one in &prepared {
                     if w.item(one.edit.document)?.map(|row| row.revision) != one.present {
                         return Err(NotNow::Contended.into());
@@ -155,6 +156,10 @@ impl Replica {
     /// error.
     fn prepare(&self, edit: Edit, now: Moment) -> Result<Option<Prepared>> {
         let state = self.space(edit.space)?;
+        if let Some(ended) = state.chain.ended() {
+            let at = self.shown(ended.at_ms);
+            return Err(NotNow::AccountEnded { at }.into());
+        }
         let actor = match edit.begins {
             Begins::Fresh => ActorId::random(&*self.ports.rng),
             Begins::Repeatable | Begins::Framed => ActorId::new(*edit.document.as_bytes()),

@@ -216,6 +216,12 @@ impl Records {
     /// [`NotNow::NotShareable`] for what always lives in the shared record. [`NotNow::Contended`] where something is
     /// written into it at this moment: nobody decided to delete that.
     pub(crate) fn delete<T: Content>(&self, id: DocumentId) -> Result<()> {
+        self.take_out::<T>(id)?;
+        self.wipe()
+    }
+
+    /// The same, and the file still is to be wiped: for whoever deletes a lot.
+    pub(crate) fn take_out<T: Content>(&self, id: DocumentId) -> Result<()> {
         let row = self.replica.store.read(|r| self.living_row::<T>(r, id))?;
         let state = self.replica.space(row.space)?;
         if !state.is(Purpose::Private) {
@@ -227,13 +233,12 @@ impl Records {
         let said = std::slice::from_ref(&deletion);
         let said = said.get(..usize::from(is_in_folder)).unwrap_or_default();
         if self.forget_unsent(&row, said, |_| Ok(()))? {
-            return self.wipe();
+            return Ok(());
         }
         self.replica.commit_and(&[deletion], |w| {
             must_be_as_read(w, &row)?;
             let_go(w, &state, id, &Deletions::of(w, id)?)
-        })?;
-        self.wipe()
+        })
     }
 
     /// Withdraws something shared without taking its words back, and deletes the private document that it was shared
@@ -266,7 +271,7 @@ impl Records {
             edits.push(moving::<T>(&row, target));
             self.replica.commit_and(&edits, delete_twin)?;
         }
-        self.wipe()
+        Ok(())
     }
 
     /// Of something shared it is said as well: another phone that takes it back meanwhile brings it back with that.

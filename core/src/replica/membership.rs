@@ -156,12 +156,15 @@ fn describe(row: &mut SpaceRow, membership: &Membership, me: MemberId) {
     row.chain_length = chain.length();
     row.chain_head = chain.head();
     let is_admin = chain.present(&me).is_some_and(|me| me.role.is_admin());
-    row.rotation_due = is_admin && is_rotation_due(membership);
+    let goes_on = chain.ended().is_none();
+    row.rotation_due = goes_on && is_admin && is_rotation_due(membership);
     // Noted, since the exchange that reads of a newcomer is not always the one that answers: a chain is read
     // wherever something is decided, and then looks as if there were nothing new.
     let mut mine = chain.newcomers_of(me);
-    row.answer_due = is_admin && mine.any(|newcomer| newcomer.answer.is_none());
-    row.standing = if chain.present(&me).is_some() {
+    row.answer_due = goes_on && is_admin && mine.any(|newcomer| newcomer.answer.is_none());
+    row.standing = if !goes_on {
+        SpaceStanding::Ended
+    } else if chain.present(&me).is_some() {
         SpaceStanding::Member
     } else if chain.pending(&me).is_some() {
         SpaceStanding::Waiting

@@ -4,8 +4,8 @@
 use companion_protocol::chain::{Chain, space_binding};
 use companion_protocol::id::{Epoch, InviteKey, MemberId};
 use companion_protocol::statement::{
-    Answer, ChainPosition, Create, Invite, Join, LastChange, Leave, Role, Statement, StatementBody,
-    join_message,
+    Answer, ChainPosition, Create, End, Invite, Join, LastChange, Leave, Role, Statement,
+    StatementBody, join_message,
 };
 use ed25519_dalek::{Signer, SigningKey};
 use zeroize::Zeroizing;
@@ -143,6 +143,11 @@ pub fn answer(
         nonce: random(rng),
     });
     next(me, chain, at, body)
+}
+
+/// Ends a space.
+pub fn end(me: &Identity, chain: &Chain, keep_days: u16, at: Moment) -> Statement {
+    next(me, chain, at, StatementBody::End(End { keep_days }))
 }
 
 /// Leaves a space.

@@ -308,6 +308,15 @@ impl Reader<'_> {
 }
 
 impl Writer<'_> {
+    /// What of a space the server was to get it gets no more: it is as if it were there.
+    pub fn drop_blobs_to_send(&mut self, space: SpaceId) -> Result<(), StoreError> {
+        self.run(
+            "UPDATE blob SET standing = 2 WHERE space = ?1 AND standing = 1",
+            [space.as_bytes()],
+        )?;
+        Ok(())
+    }
+
     /// Notes which blobs a document names, and whether it is shown.
     pub fn put_attachments(
         &mut self,

@@ -5,7 +5,7 @@ use companion_protocol::id::{ChangeId, SpaceId};
 use rusqlite::{Row, params};
 
 use super::log::{Appended, LogRow};
-use super::rows::{id, limit};
+use super::rows::{id, limit, unsigned};
 use super::{Reader, StoreError, Writer};
 use crate::domain::{ChangeHash, DocumentId, Kind};
 
@@ -92,13 +92,37 @@ impl Reader<'_> {
         )
     }
 
-    /// How many changes wait.
+    /// How many changes wait, and may still leave: not those of a space that was ended.
     pub fn count_outbox(&self) -> Result<usize, StoreError> {
-        self.count("SELECT count(*) FROM outbox", ())
+        self.count(
+            "SELECT count(*) FROM outbox WHERE space NOT IN (SELECT space FROM space WHERE standing = 3)",
+            (),
+        )
+    }
+
+    /// How many changes of each kind never left, whatever became of their space.
+    pub fn outbox_kinds(&self) -> Result<Vec<(SpaceId, Kind, u64)>, StoreError> {
+        self.rows(
+            "SELECT space, kind, count(*) FROM outbox GROUP BY space, kind ORDER BY space, kind",
+            (),
+            |row| {
+                Ok((
+                    id(row, 0, SpaceId::from_slice)?,
+                    Kind::from_stored(row.get::<_, String>(1)?),
+                    unsigned(row, 2)?,
+                ))
+            },
+        )
     }
 }
 
 impl Writer<'_> {
+    /// Forgets what waits in a space that is about to be ended.
+    pub fn drop_outbox_in(&mut self, space: SpaceId) -> Result<(), StoreError> {
+        self.run("DELETE FROM outbox WHERE space = ?1", [space.as_bytes()])?;
+        Ok(())
+    }
+
     /// Forgets what waits of a document. Only for one of which nothing was ever sent.
     pub fn drop_outbox_of(&mut self, document: DocumentId) -> Result<(), StoreError> {
         self.run(

@@ -17,6 +17,8 @@ pub enum SpaceStanding {
     Member,
     /// It was removed, turned away or left, or is not known to be in.
     Gone,
+    /// The space was ended, by its own chain: it is read, and nothing is written in it any more.
+    Ended,
 }
 
 /// One space, as this device keeps it.
@@ -95,7 +97,10 @@ impl SpaceRow {
 
     /// Whether this device is a member, or waits to become one.
     pub fn is_open(&self) -> bool {
-        self.standing != SpaceStanding::Gone
+        matches!(
+            self.standing,
+            SpaceStanding::Member | SpaceStanding::Waiting
+        )
     }
 }
 
@@ -184,6 +189,7 @@ impl Writer<'_> {
                     SpaceStanding::Waiting => 0,
                     SpaceStanding::Member => 1,
                     SpaceStanding::Gone => 2,
+                    SpaceStanding::Ended => 3,
                 },
                 signed(row.chain_length, "chain length")?,
                 row.chain_head.as_bytes(),
@@ -236,6 +242,7 @@ fn space(row: &Row<'_>) -> Result<SpaceRow, StoreError> {
         standing: match row.get(6)? {
             0 => SpaceStanding::Waiting,
             1 => SpaceStanding::Member,
+            3 => SpaceStanding::Ended,
             _ => SpaceStanding::Gone,
         },
         chain_length: unsigned(row, 7)?,

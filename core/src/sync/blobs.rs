@@ -16,7 +16,7 @@ use crate::records::{attachment_in, fields_of, key_of};
 use crate::replica::Replica;
 use crate::report::{SyncProblem, SyncReport};
 use crate::space::blob::BlobReader;
-use crate::store::{BlobRow, BlobStanding, NamedBlob};
+use crate::store::{BlobRow, BlobStanding, NamedBlob, SpaceStanding};
 
 /// How often the server may say that its bytes end elsewhere, for one blob in one exchange.
 const TRIES: usize = 8;
@@ -49,7 +49,7 @@ pub(crate) fn exchange_blobs(
         arrived: false,
     };
     let mut spaces = replica.rows();
-    spaces.retain(|row| row.is_member() && row.on_server);
+    spaces.retain(|row| row.on_server && (row.is_member() || row.standing == SpaceStanding::Ended));
     let passes = match replica.side {
         // Under another name only what does not come under its own.
         Side::Patient => &[Pass::Own, Pass::OtherNames][..],
@@ -116,13 +116,22 @@ impl Exchange<'_, '_> {
     fn space(&mut self, space: SpaceId, pass: Pass, report: &mut SyncReport) -> Result<bool> {
         self.drop_here()?;
         let mut work = self.work(space, pass)?;
+        if self.replica.row(space)?.standing == SpaceStanding::Ended {
+            // It is read as long as the server keeps it, and takes nothing.
+            work.send.clear();
+            work.let_go.clear();
+        }
         let read_through = self.replica.row(space)?.cursor;
         let to_compare = pass == Pass::Own && self.is_to_compare(space)?;
         let is_idle = work.send.is_empty() && work.fetch.is_empty() && work.let_go.is_empty();
         if is_idle && !to_compare {
             return Ok(true);
         }
-        let list = self.server.blobs(space)?.blobs;
+        let list = match self.server.blobs(space) {
+            // Ended, and forgotten: what did not come by then never does.
+            Err(error) if error.code() == Some(ErrorCode::SpaceEnded) => return Ok(true),
+            list => list?.blobs,
+        };
         let held: BTreeMap<BlobId, BlobState> =
             list.into_iter().map(|state| (state.blob, state)).collect();
         if to_compare {

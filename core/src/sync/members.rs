@@ -280,6 +280,30 @@ pub(crate) fn leave(server: &ServerConnection<'_>, space: SpaceId) -> Result<()>
     left.map(drop)
 }
 
+/// Ends a space, unless it was ended: nobody writes in it any more, and a server forgets it after so many days.
+pub(crate) fn end_space(
+    server: &ServerConnection<'_>,
+    space: SpaceId,
+    keep_days: u16,
+) -> Result<()> {
+    match read_chain(server, space) {
+        // It was ended before, and so long ago that the server has forgotten it.
+        Err(error) if error.code() == Some(ErrorCode::SpaceEnded) => return Ok(()),
+        read => read.map(drop)?,
+    }
+    let ended = extend_with(server, space, |replica| {
+        let state = replica.space(space)?;
+        if state.chain.ended().is_some() {
+            return Ok(None);
+        }
+        let at = replica.statement_time(state.row.purpose);
+        let statement = membership::end(&state.me, &state.chain, keep_days, at);
+        state.chain.clone().extend(&statement)?;
+        Ok(Some((statement, Keyring::new())))
+    });
+    ended.map(drop)
+}
+
 /// The removal of a member, with the last of its changes that was read here.
 pub(crate) fn removal(replica: &Replica, space: SpaceId, member: MemberId) -> Result<Removal> {
     let heads = replica.store.read(|r| r.author_heads(space))?;

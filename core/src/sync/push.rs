@@ -65,6 +65,10 @@ pub(crate) fn push(
                 }
             }
             Err(error) => match error.code() {
+                // Somebody ended the space meanwhile: what waits stays here.
+                Some(ErrorCode::SpaceEnded) => {
+                    return read_chain(server, space).map(drop);
+                }
                 // It does not hold what it gave this device of others. What waits is not kept back for that.
                 Some(ErrorCode::InvalidChange)
                     if says_what_was_read && error.reason() == Some(UNKNOWN_FRONTIER) =>

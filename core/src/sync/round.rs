@@ -175,12 +175,12 @@ impl Heads {
         let Some(head) = self.spaces.get(&row.space) else {
             return false;
         };
-        row.is_open()
+        row.standing != SpaceStanding::Gone
             && row.on_server
             && row.incarnation == Some(self.incarnation)
             && head.chain_length == row.chain_length
             && head.chain_head == row.chain_head
-            && (head.number == row.cursor || !row.is_member())
+            && (head.number == row.cursor || row.standing == SpaceStanding::Waiting)
             && !row.backfilling
             && !row.gaps
             && !row.unacknowledged
@@ -204,6 +204,9 @@ fn sync_space(
         SpaceStanding::Waiting => {
             return sync_waiting(server, known, (incarnation, head), before, report);
         }
+        // Perhaps forgotten by now: nothing is left to ask for.
+        SpaceStanding::Ended if head.is_none() => return Ok(()),
+        SpaceStanding::Ended => {}
         SpaceStanding::Gone => {
             let state = replica.space(space)?;
             if head.is_none() || state.chain.present(&state.my_id()).is_none() {
@@ -257,6 +260,13 @@ fn sync_space(
     pull_what_is_new(server, known, head, report)?;
     miss_what_removals_name(replica, space, report)?;
     replica.weigh_evidence(space, report)?;
+    if replica.row(space)?.standing == SpaceStanding::Ended {
+        // All of it is read; nobody is to hear anything any more.
+        return replica.update_row(space, |row| {
+            row.backfilling = false;
+            row.unacknowledged = false;
+        });
+    }
     if replica.row(space)?.backfilling {
         backfill_changes(server, space, report)?;
         if vouch_for(server, space)? {
@@ -336,6 +346,9 @@ fn sync_waiting(
     match read_chain(server, space) {
         Err(error) if error.code() == Some(ErrorCode::Removed) => {
             return removed(server, space, report);
+        }
+        Err(error) if error.code() == Some(ErrorCode::SpaceEnded) => {
+            return forgotten(server, space, report);
         }
         Err(error) if error.code() == Some(ErrorCode::Forbidden) => {
             report.warn(WarningCode::NotLetIn, space, "this device was not let in");
@@ -454,11 +467,25 @@ fn lost_access(
         {
             removed(server, space, report)
         }
+        Err(error) if error.code() == Some(ErrorCode::SpaceEnded) => {
+            forgotten(server, space, report)
+        }
         Err(error) => Err(error),
         Ok(_) => Err(CoreError::BadAnswer(
             "it lists other spaces than it serves".to_owned(),
         )),
     }
+}
+
+/// The server says that the space was ended and is forgotten, and this device never heard of its end: what is here
+/// stays here, and nobody takes the server's word for more than that nothing can be exchanged.
+fn forgotten(server: &ServerConnection<'_>, space: SpaceId, report: &mut SyncReport) -> Result<()> {
+    let detail = "the server says that it was ended, and has forgotten it";
+    report.warn(WarningCode::SpaceForgotten, space, detail);
+    server.replica.update_row(space, |row| {
+        row.standing = SpaceStanding::Gone;
+        row.backfilling = false;
+    })
 }
 
 /// This device is out of the space; what is here stays here.

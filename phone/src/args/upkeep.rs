@@ -40,6 +40,19 @@ pub(crate) struct Import {
     pub(crate) shape: Shape,
 }
 
+/// The end of the account.
+#[derive(Debug, clap::Args)]
+pub(crate) struct End {
+    /// Take back what you share; without it, it stays with your clinic as you shared it
+    #[arg(long)]
+    pub(crate) take_back: bool,
+    /// End it without being asked: the word is END
+    #[arg(long, value_name = "WORD")]
+    pub(crate) yes: Option<String>,
+    #[command(flatten)]
+    pub(crate) shape: Shape,
+}
+
 /// The language to read in.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ReadIn {

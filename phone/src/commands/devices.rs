@@ -171,7 +171,7 @@ pub(super) fn rename(phone: &mut Phone<'_, '_>, name: &[String]) -> Done {
         PairingState::Alone | PairingState::Waiting { .. } => {
             " Your other devices and your clinic see it so once it is let in."
         }
-        PairingState::NotLetIn | PairingState::Removed => "",
+        PairingState::NotLetIn | PairingState::Removed | PairingState::Ended => "",
     };
     phone.say(&format!("This phone is called {}.{seen}", status.name))
 }

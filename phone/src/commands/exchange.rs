@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use companion_core::SyncReport;
 use companion_core::patient::{CompareWith, PairingState, Patient};
 
-use super::{Done, Phone, guides, standing};
+use super::{Done, Phone, ending, guides, standing};
 use crate::error::PhoneError;
 use crate::format;
 
@@ -115,6 +115,12 @@ pub(super) fn sync(phone: &mut Phone<'_, '_>) -> Done {
     let before = phone.patient.status()?.pairing;
     let report = phone.exchange(|patient| patient.sync())?;
     let status = phone.patient.status()?;
+    if let Some(state) = phone.patient.account_state()? {
+        for line in ending::lines(state, phone.now) {
+            phone.say(&line)?;
+        }
+        return Ok(());
+    }
     for line in of_report(&report, &status.pairing) {
         phone.say(&line)?;
     }
@@ -153,7 +159,10 @@ fn of_report(report: &SyncReport, pairing: &PairingState) -> Vec<String> {
         (sent, received) => lines.push(format!("Sent {sent}, received {received}.")),
     }
     lines.extend(blobs);
-    let is_out = matches!(pairing, PairingState::Removed | PairingState::NotLetIn);
+    let is_out = matches!(
+        pairing,
+        PairingState::Removed | PairingState::NotLetIn | PairingState::Ended
+    );
     if report.waiting > 0 && is_out {
         let changes = format::count(report.waiting, "change stays", "changes stay");
         lines.push(format!("{changes} on this phone, never sent."));

@@ -95,7 +95,10 @@ fn list(phone: &mut Phone<'_, '_>, desk: &Desk, as_json: bool) -> Done {
         PairingState::Waiting { .. } | PairingState::Paired { .. } => {
             phone.say(&told(&standing::clinic(&status)))
         }
-        PairingState::Alone | PairingState::NotLetIn | PairingState::Removed => Ok(()),
+        PairingState::Alone
+        | PairingState::NotLetIn
+        | PairingState::Removed
+        | PairingState::Ended => Ok(()),
     }
 }
 

@@ -42,7 +42,7 @@ pub(super) fn create<T: Content>(
 ) -> Result<View<T>, PhoneError> {
     let why = match phone.patient.create(content.clone()) {
         Err(CoreError::NotPaired) => match phone.here()?.held {
-            Some(Held::Removed) => {
+            Some(Held::Removed | Held::Ended) => {
                 "This phone is not a member of the record with your clinic any more, so nothing was shared. What \
                  you wrote is kept as private."
             }

@@ -6,12 +6,20 @@ use companion_core::domain::Moment;
 use companion_core::patient::{PairingState, PhoneStatus, WordsStatus, WordsView};
 use companion_core::{StandingWarning, WarningCode, WarningId};
 
-use super::{Done, Phone, choose, plan, prompts, server, sessions, standing, use_check, visits};
+use super::{
+    Done, Phone, choose, ending, plan, prompts, server, sessions, standing, use_check, visits,
+};
 use crate::error::PhoneError;
 use crate::format;
 
 pub(super) fn status(phone: &mut Phone<'_, '_>) -> Done {
     let status = phone.patient.status()?;
+    if let Some(state) = phone.patient.account_state()? {
+        for line in ending::lines(state, phone.now) {
+            phone.say(&line)?;
+        }
+        return Ok(());
+    }
     standing::say(phone, &status)?;
     if !phone.patient.newcomers()?.is_empty() {
         phone.say("A phone that came by your link waits to be let in: see `devices`.")?;
@@ -70,7 +78,7 @@ fn waiting(status: &PhoneStatus) -> Option<String> {
         // There is nowhere to send it.
         (PairingState::Alone, _) => return None,
         (_, 0) => "Nothing waits to be sent.".to_owned(),
-        (PairingState::NotLetIn | PairingState::Removed, number) => {
+        (PairingState::NotLetIn | PairingState::Removed | PairingState::Ended, number) => {
             let changes = format::count(number, "change stays", "changes stay");
             format!("{changes} on this phone, never sent.")
         }

@@ -12,6 +12,7 @@ mod attachments;
 mod care;
 mod dates;
 mod devices;
+mod ending;
 mod export;
 mod folders;
 mod gone;

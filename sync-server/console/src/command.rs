@@ -49,6 +49,9 @@ enum Command {
     Backup(Backup),
     /// Moves to a sync server at another address, and says so to patients’ phones. Stop `run` first.
     Server(MoveServer),
+    /// Say for how many days the server keeps what a patient shared after they ended their account. The console must
+    /// not be running.
+    KeepDays(KeepDays),
     /// Puts a copy into an empty folder, after checking all of it.
     Restore(Restore),
 }
@@ -98,6 +101,15 @@ struct MoveServer {
     /// A certificate authority of the clinic's own that the servers' certificates come from.
     #[arg(long, value_name = "PEM")]
     server_ca: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+struct KeepDays {
+    #[command(flatten)]
+    data_dir: DataDir,
+    /// How many, 0 to 366; the server may be set to keep no more than so many. Left out, they are shown.
+    #[arg(value_name = "DAYS", value_parser = clap::value_parser!(u16).range(0..=366))]
+    days: Option<u16>,
 }
 
 #[derive(Debug, Args)]
@@ -167,6 +179,7 @@ fn act(arguments: Arguments) -> Outcome {
         Command::Backup(backup) => back_up(backup),
         Command::Restore(restore) => put_back(restore),
         Command::Server(server) => move_server(server),
+        Command::KeepDays(keep) => keep_days(keep),
     }
 }
 
@@ -321,6 +334,24 @@ fn move_server(server: MoveServer) -> Outcome {
     );
     println!("    sync-server take-over --data DIR\n");
     println!("Then start this node again; its first exchange gives the new server what it lacks.");
+    Ok(())
+}
+
+fn keep_days(keep: KeepDays) -> Outcome {
+    let folder = keep.data_dir.folder();
+    let key = folder.key()?;
+    let _held = folder.hold()?;
+    let clinic = Clinic::open(&folder.replica(), &StoreKey::new(*key), ports(None)?)?;
+    if let Some(days) = keep.days {
+        clinic.set_keep_days(days)?;
+    }
+    println!(
+        "The server is asked to keep what a patient shared for {} days after they ended their account.",
+        clinic.keep_days()?
+    );
+    if keep.days.is_some() {
+        println!("Phones say so before the end, once they heard of it by an exchange.");
+    }
     Ok(())
 }
 

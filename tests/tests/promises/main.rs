@@ -22,6 +22,7 @@ mod devices;
 mod digest;
 mod durability;
 mod edges;
+mod ending;
 mod exporting;
 mod flags;
 mod forgery;

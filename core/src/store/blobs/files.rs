@@ -112,6 +112,14 @@ impl BlobFiles {
         }
     }
 
+    /// Takes the whole folder away.
+    pub(in super::super) fn remove_all(&self) -> Result<(), StoreError> {
+        match fs::remove_dir_all(&self.root) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(of_io(error)),
+            _ => Ok(()),
+        }
+    }
+
     fn lock(&self) -> io::Result<File> {
         private()
             .create(true)

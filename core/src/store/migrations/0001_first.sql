@@ -1,6 +1,6 @@
 -- The spaces that this device keeps. `cursor` is how far the server's log was read, within one
 -- incarnation of the server. `handle` says who this device is in the space; `standing` whether it waits to
--- be let in (0), is a member (1), or is none (2). What follows `standing` saves an exchange of nothing from asking anything
+-- be let in (0), is a member (1), or is none (2), or the space was ended (3). What follows `standing` saves an exchange of nothing from asking anything
 -- else: where the chain stands, whether a restored server is being filled again, whether something
 -- withheld is looked for, how far the log was read when the server's blobs were last compared with what is here,
 -- whether what arrived is still to be acknowledged, from when on the key is
@@ -13,7 +13,7 @@ CREATE TABLE space (
     on_server      INTEGER NOT NULL DEFAULT 0 CHECK (on_server IN (0, 1)),
     incarnation    BLOB    CHECK (length(incarnation) = 16),
     cursor         INTEGER NOT NULL DEFAULT 0,
-    standing       INTEGER NOT NULL DEFAULT 2 CHECK (standing IN (0, 1, 2)),
+    standing       INTEGER NOT NULL DEFAULT 2 CHECK (standing IN (0, 1, 2, 3)),
     chain_length   INTEGER NOT NULL DEFAULT 0,
     chain_head     BLOB    NOT NULL DEFAULT x'',
     backfilling    INTEGER NOT NULL DEFAULT 0 CHECK (backfilling IN (0, 1)),

@@ -99,6 +99,9 @@ const fn to_do(code: Option<WarningCode>) -> &'static str {
             "The patient’s phones stand in the list on the patient’s page, where each can be removed. The \
              server took part in it: tell whoever looks after the clinic’s computer."
         }
+        Some(WarningCode::SpaceForgotten) => {
+            "The record stays here. If the patient did not end their account, tell whoever runs the server."
+        }
         None => "A newer version of this program can say more.",
     }
 }

@@ -209,6 +209,10 @@ pub(super) fn sort_of(kind: &str, field: &str) -> Sort {
             Sort::OneOf(sorts.map(DeviceSort::as_str).to_vec())
         }
         ("clinic_profile", "server") => line(limits::ADDRESS),
+        ("clinic_profile", "keep_days") => Sort::Number {
+            least: 0,
+            most: crate::domain::MOST_KEEP_DAYS.into(),
+        },
         ("space_grant", "grant") => needed_line(limits::GRANT),
         ("evidence", "header") => needed_line(limits::SIGNED_HEADER),
         ("evidence", "counter") => Sort::Number {

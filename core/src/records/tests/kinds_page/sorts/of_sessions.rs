@@ -39,7 +39,7 @@ pub(super) fn sort_of(kind: &str, field: &str) -> Option<Sort> {
         ("session" | "visit", "address" | "contact") => line(limits::PLACE, false),
         ("visit", "purpose") => known(VisitPurpose::ALL.iter().map(VisitPurpose::as_str).collect()),
         ("visit", "way") => known(VisitWay::ALL.iter().map(VisitWay::as_str).collect()),
-        ("session_preparation", "eyeshades" | "music") => truth(),
+        ("session_preparation", "eyeshades" | "music") | ("account_end", "taken_back") => truth(),
         ("session_preparation", "music_note")
         | ("contact_request" | "flag", "words")
         | ("commitment", "became_words") => text(limits::NOTE, false),

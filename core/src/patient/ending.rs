@@ -1,0 +1,647 @@
+//! Ending the account, from the patient's first phone: what is said before it, what is decided, and the way to the
+//! end, which goes on wherever it broke off. The patient's other phones hear of it by the chain of the private space,
+//! which no host ever was in, and by nothing else.
+
+use std::path::Path;
+
+use companion_protocol::id::SpaceId;
+use companion_protocol::statement::Role;
+use serde::{Deserialize, Serialize};
+
+use super::Patient;
+use super::view::DeviceKind;
+use crate::domain::session_day::SessionStage;
+use crate::domain::{
+    AccountEnd, ClinicProfile, Content, DocumentId, KindVisitor, Moment, Placement, Purpose,
+    declared, visit_kinds,
+};
+use crate::error::{CoreError, NotNow, Result};
+use crate::ports::Ports;
+use crate::records::{DeliveryState, Edit, Query};
+use crate::report::SyncReport;
+use crate::settings::{CLINIC, ENDING, SERVER, note, noted};
+use crate::store::{Reader, SpaceRow, SpaceStanding, Store, StoreKey};
+use crate::sync::{self, BLOB_ROUNDS, BlobsDone, ServerConnection, end_space};
+use crate::unlocked;
+
+/// What becomes of what is shared when an account ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SharedThen {
+    /// It stays with the clinic, as it was shared.
+    Stays,
+    /// It is taken back: the clinic's pages stop showing it.
+    IsTakenBack,
+}
+
+/// How far the end got on this phone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Stage {
+    /// A person decided it; what is shared may still have to be taken back.
+    Decided,
+    /// The clinic is told, as soon as the server can be reached.
+    Told,
+    /// The server has both ends: what is on this phone can go.
+    Over,
+}
+
+/// What was decided on this phone.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+struct Ending {
+    at: Moment,
+    shared: SharedThen,
+    keep_days: u16,
+    stage: Stage,
+}
+
+/// How it stands with the end of the account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountState {
+    /// It is being ended on this phone; the next exchange with the server goes on with it.
+    Ending {
+        /// When it was decided.
+        at: Moment,
+        /// How many changes wait to be sent first.
+        waiting: u64,
+    },
+    /// It was ended, and what is on this phone can go: [`Patient::remove_if_ended`] takes it away.
+    Ended {
+        /// When.
+        at: Moment,
+    },
+    /// It was ended on another phone, and this one keeps what is on it for now.
+    EndedElsewhere {
+        /// When.
+        at: Moment,
+        /// How much of what was written on this phone never left it.
+        never_sent: u64,
+        /// Until when nothing is taken away, since it is the day of a session.
+        until: Option<Moment>,
+    },
+}
+
+/// What a person should know before they end their account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BeforeEnding {
+    /// The clinic's name; `None` where the phone is paired with none.
+    pub clinic: Option<String>,
+    /// How much is shared.
+    pub shared: u64,
+    /// How much of that somebody at the clinic opened, as far as this phone knows.
+    pub opened: u64,
+    /// How much more of that the clinic's system has, as far as this phone knows.
+    pub delivered: u64,
+    /// The patient's other phones.
+    pub other_phones: Vec<String>,
+    /// Whether recovery words stand.
+    pub has_words: bool,
+    /// How many changes have not left this phone.
+    pub waiting: u64,
+    /// For how many days the clinic asks the server to keep what is shared.
+    pub keep_days: u16,
+}
+
+impl BeforeEnding {
+    /// What happens, and what remains where, a sentence each.
+    pub fn sentences(&self) -> Vec<String> {
+        let mut said = Vec::new();
+        said.push(
+            "What is only yours goes from this phone, and from the server as soon as it hears of it. Nobody can bring \
+             it back."
+                .to_owned(),
+        );
+        if let Some(clinic) = &self.clinic {
+            said.push(format!(
+                "{clinic} is told that you ended your account. Nothing more is booked for you here, and nothing more \
+                 reaches you: call them about what is still to come."
+            ));
+            if self.shared > 0 {
+                said.push(format!(
+                    "You share {} with {clinic}. Somebody there opened {} of it, and the clinic's system has {} more. What \
+                     the clinic has received it may have to keep as a part of its records, also where you take it back.",
+                    things(self.shared),
+                    self.opened,
+                    self.delivered,
+                ));
+            }
+            said.push(match self.keep_days {
+                0 => "The server forgets what you shared at once.".to_owned(),
+                days => format!(
+                    "The server keeps what you shared, sealed, for {days} more days, so that the clinic gets what is \
+                     left, and then forgets it."
+                ),
+            });
+            said.push(
+                "Whom you released a summary to, and was given it, keeps it. Whoever runs the server may have older \
+                 backups of it, sealed: nobody there can read them."
+                    .to_owned(),
+            );
+        }
+        if !self.other_phones.is_empty() {
+            said.push(format!(
+                "Your other phones ({}) take away what is on them once they hear of it. One that holds words which were \
+                 never sent keeps them until you say so there.",
+                self.other_phones.join(", ")
+            ));
+        }
+        if self.has_words {
+            said.push(
+                "Your recovery words open nothing any more. Throw the sheet away.".to_owned(),
+            );
+        }
+        said.push(
+            "Exports and backups that you made stay where you put them. If you want to take your record along, export \
+             it first."
+                .to_owned(),
+        );
+        if self.waiting > 0 {
+            said.push(format!(
+                "{} from this phone. What is shared is sent first; what is private is not sent any more.",
+                match self.waiting {
+                    1 => "1 change was not sent yet".to_owned(),
+                    waiting => format!("{waiting} changes were not sent yet"),
+                }
+            ));
+        }
+        said
+    }
+}
+
+fn things(number: u64) -> String {
+    match number {
+        1 => "1 thing".to_owned(),
+        number => format!("{number} things"),
+    }
+}
+
+impl Patient {
+    /// What a person should know before they end their account, as far as this phone knows.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`] when the record can't be read.
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// let before = phone.before_ending()?;
+    /// assert_eq!((before.shared, before.clinic.clone()), (0, None));
+    /// for sentence in before.sentences() {
+    ///     println!("{sentence}");
+    /// }
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn before_ending(&self) -> Result<BeforeEnding> {
+        let mut counted = Counted {
+            patient: self,
+            shared: 0,
+            opened: 0,
+            delivered: 0,
+            failed: None,
+        };
+        visit_kinds(&mut counted);
+        if let Some(error) = counted.failed {
+            return Err(error);
+        }
+        let clinic = self.replica.text_setting(CLINIC)?;
+        let clinic = clinic.filter(|_| self.replica.row_for(Purpose::Care).is_some());
+        let devices = match self.devices() {
+            Ok(devices) => devices,
+            Err(CoreError::NotPaired) => Vec::new(),
+            Err(error) => return Err(error),
+        };
+        let others = devices
+            .into_iter()
+            .filter(|device| device.kind == DeviceKind::Phone && device.removed.is_none());
+        let private = self.replica.row_for(Purpose::Private);
+        let has_words = match &private {
+            Some(row) => {
+                let chain = &self.replica.space(row.space)?.chain;
+                chain
+                    .present_members()
+                    .any(|member| member.role == Role::Words)
+            }
+            None => false,
+        };
+        let waiting = self.replica.store.read(|r| r.count_outbox())?;
+        Ok(BeforeEnding {
+            clinic,
+            shared: counted.shared,
+            opened: counted.opened,
+            delivered: counted.delivered,
+            other_phones: others.map(|device| device.name).collect(),
+            has_words,
+            waiting: waiting.try_into().unwrap_or(u64::MAX),
+            keep_days: self.keep_days()?,
+        })
+    }
+
+    /// That the account may be ended on this phone now: to be asked before a person is.
+    ///
+    /// # Errors
+    ///
+    /// As [`Patient::end_account`].
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// phone.may_end_account()?;
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn may_end_account(&self) -> Result<()> {
+        if let Some(until) = self.session_holds_until()? {
+            return Err(NotNow::NotOnASessionsDay { until }.into());
+        }
+        match self.is_ended()? {
+            true => Ok(()),
+            false => self.must_be_first(),
+        }
+    }
+
+    /// Ends the account. The person was told before what remains where ([`Patient::before_ending`]). From here on
+    /// nothing new is written on this phone; the clinic is told, both spaces are ended at the server with the next
+    /// exchange that gets through, and only then [`Patient::remove_if_ended`] takes away what is here. Said again, it
+    /// changes nothing. On a phone that heard that the account was ended elsewhere it lets go of what is left there.
+    ///
+    /// # Errors
+    ///
+    /// [`NotNow::NotOnASessionsDay`] says until when; [`NotNow::NotTheFirstPhone`]; [`NotNow::NotLetIn`] for a phone
+    /// that waits to be let in.
+    ///
+    /// ```
+    /// use companion_core::NotNow;
+    /// use companion_core::domain::Entry;
+    /// use companion_core::patient::{AccountState, Patient, SharedThen};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline;
+    /// let phone = Patient::open(&path, &key, ports())?;
+    /// // Nobody else has anything of it: it is over at once.
+    /// assert!(matches!(phone.end_account(SharedThen::Stays)?, AccountState::Ended { .. }));
+    /// assert!(phone.create(Entry::new(phone.now())).is_err());
+    /// drop(phone);
+    /// assert!(Patient::remove_if_ended(&path, &key, ports())?.is_some());
+    /// assert!(!path.exists());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn end_account(&self, shared: SharedThen) -> Result<AccountState> {
+        let now = self.now();
+        self.may_end_account()?;
+        if self.noted_ending()?.is_none() {
+            let stage = match self.ended_elsewhere()? {
+                Some(_) => Stage::Over,
+                None => Stage::Decided,
+            };
+            let ending = Ending {
+                at: now,
+                shared,
+                keep_days: self.keep_days()?,
+                stage,
+            };
+            self.replica.store.write(|w| note(w, ENDING, &ending))?;
+        }
+        self.settle_end()?;
+        let state = self.account_state()?;
+        state.ok_or_else(|| NotNow::Contended.into())
+    }
+
+    /// How it stands with the end of the account; `None` where nobody ended it, as far as this phone knows.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`] when the record can't be read.
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// assert_eq!(phone.account_state()?, None);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn account_state(&self) -> Result<Option<AccountState>> {
+        if let Some(ending) = self.noted_ending()? {
+            let at = ending.at;
+            if ending.stage == Stage::Over {
+                return Ok(Some(AccountState::Ended { at }));
+            }
+            let waiting = self.replica.store.read(|r| r.count_outbox())?;
+            return Ok(Some(AccountState::Ending {
+                at,
+                waiting: waiting.try_into().unwrap_or(u64::MAX),
+            }));
+        }
+        let Some(at) = self.ended_elsewhere()? else {
+            return Ok(None);
+        };
+        let never_sent = self.never_sent()?;
+        let until = self.session_holds_until()?;
+        Ok(Some(match (never_sent, until) {
+            (0, None) => AccountState::Ended { at },
+            _ => AccountState::EndedElsewhere {
+                at,
+                never_sent,
+                until,
+            },
+        }))
+    }
+
+    /// Takes away the record at `path`, with its blobs and the help that stands beside it, if its account was ended
+    /// ([`AccountState::Ended`]); says when that was. To be called before the record is opened, and after an exchange
+    /// that says [`SyncReport::ended`](crate::SyncReport::ended), once nothing holds the record open and nobody is in
+    /// the middle of reading. Where it is killed, the next call goes on. The key is the caller's to forget.
+    ///
+    /// # Errors
+    ///
+    /// As [`Patient::open`], and [`CoreError::Store`] when a file can't be removed.
+    ///
+    /// ```
+    /// use companion_core::patient::Patient;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline;
+    /// drop(Patient::open(&path, &key, ports())?);
+    /// assert!(Patient::remove_if_ended(&path, &key, ports())?.is_none());
+    /// assert!(path.exists());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn remove_if_ended(path: &Path, key: &StoreKey, ports: Ports) -> Result<Option<Moment>> {
+        if !path.exists() {
+            return Ok(None);
+        }
+        let phone = Self::open(path, key, ports)?;
+        let Some(AccountState::Ended { at }) = phone.account_state()? else {
+            return Ok(None);
+        };
+        drop(phone);
+        unlocked::remove(path)?;
+        Store::remove(path, key)?;
+        Ok(Some(at))
+    }
+
+    /// Whether the space that this phone writes in for that was ended.
+    pub(super) fn is_over(&self, purpose: Purpose) -> bool {
+        let row = self.replica.row_for(purpose);
+        row.is_some_and(|row| row.standing == SpaceStanding::Ended)
+    }
+
+    /// Whether the account was ended, on whichever phone.
+    pub(super) fn is_ended(&self) -> Result<bool> {
+        Ok(self.account_state()?.is_some())
+    }
+
+    fn noted_ending(&self) -> Result<Option<Ending>> {
+        self.replica.store.read(read_ending)
+    }
+
+    /// Until when it is the day of a session, or quiet after one.
+    fn session_holds_until(&self) -> Result<Option<Moment>> {
+        let now = self.now();
+        let held = self.quiet_until()?;
+        let of_today = self
+            .session_day()?
+            .filter(|today| today.stage != SessionStage::NextDay && today.day.quiet_until > now);
+        let until = of_today.map(|today| today.day.quiet_until);
+        Ok(held.max(until))
+    }
+
+    /// For how many days the clinic asks to keep what is shared.
+    fn keep_days(&self) -> Result<u16> {
+        let profile = self.records.newest::<ClinicProfile>()?.or_older();
+        let days = profile.map(|profile| profile.content.keep_days);
+        Ok(days.unwrap_or(crate::domain::USUAL_KEEP_DAYS))
+    }
+
+    /// That this phone is the first one in every space that it is to end.
+    fn must_be_first(&self) -> Result<()> {
+        for purpose in [Purpose::Care, Purpose::Private] {
+            let Some(row) = self.replica.row_for(purpose) else {
+                continue;
+            };
+            match row.standing {
+                SpaceStanding::Waiting => return Err(NotNow::NotLetIn.into()),
+                SpaceStanding::Gone | SpaceStanding::Ended => continue,
+                SpaceStanding::Member => {}
+            }
+            let state = self.replica.space(row.space)?;
+            let first = state.chain.senior_device().map(|first| first.id);
+            if first != Some(state.my_id()) {
+                return Err(NotNow::NotTheFirstPhone.into());
+            }
+        }
+        Ok(())
+    }
+
+    /// When the account was ended on another phone: by the chain of the private space, in which no host ever was. What
+    /// becomes of the care space alone may be a clinic's doing, and takes nothing away here.
+    fn ended_elsewhere(&self) -> Result<Option<Moment>> {
+        let row = self.replica.row_for(Purpose::Private);
+        let Some(row) = row.filter(|row| row.standing == SpaceStanding::Ended) else {
+            return Ok(None);
+        };
+        let state = self.replica.space(row.space)?;
+        let care = self.replica.row_for(Purpose::Care);
+        // The shared record has the time of day; the private one only the day.
+        let in_care = match care.filter(|row| row.standing == SpaceStanding::Ended) {
+            Some(care) => self.replica.space(care.space)?.chain.ended(),
+            None => None,
+        };
+        let ended = in_care.or(state.chain.ended());
+        Ok(ended.map(|ended| self.replica.shown(ended.at_ms)))
+    }
+
+    /// How much of what a person wrote on this phone never left it.
+    fn never_sent(&self) -> Result<u64> {
+        let (waiting, blobs) = self
+            .replica
+            .store
+            .read(|r| Ok::<_, CoreError>((r.outbox_kinds()?, r.count_blobs_to_send()?)))?;
+        let is_a_persons = |kind| declared(kind).is_none_or(|declared| declared.in_export);
+        let words = waiting
+            .iter()
+            .filter(|(_, kind, _)| is_a_persons(kind))
+            .map(|(_, _, count)| *count);
+        let blobs = blobs.try_into().unwrap_or(u64::MAX);
+        Ok(words.fold(blobs, u64::saturating_add))
+    }
+
+    /// What of the end needs no server. Each step leaves something that the next try finds done.
+    fn settle_end(&self) -> Result<()> {
+        let Some(ending) = self.noted_ending()? else {
+            return Ok(());
+        };
+        if ending.stage != Stage::Decided {
+            return Ok(());
+        }
+        let care = self
+            .replica
+            .row_for(Purpose::Care)
+            .filter(SpaceRow::is_member);
+        let is_reached = care.is_some() || self.is_on_server()?;
+        self.replica.writing_the_end(|| {
+            if care.is_some() && ending.shared == SharedThen::IsTakenBack {
+                self.take_everything_back()?;
+            }
+            let mut edits = Vec::new();
+            if let Some(care) = &care {
+                let id = DocumentId::random(&*self.replica.ports.rng);
+                let said = AccountEnd {
+                    at: ending.at,
+                    taken_back: ending.shared == SharedThen::IsTakenBack,
+                };
+                edits.push(Edit::new(care.space, id, &said.checked()?)?);
+            }
+            let private = self.replica.spaces_for(Purpose::Private);
+            self.replica.commit_and(&edits, |w| {
+                // What is private is not sent any more.
+                for space in &private {
+                    w.drop_outbox_in(*space)?;
+                    w.drop_blobs_to_send(*space)?;
+                }
+                let stage = match is_reached {
+                    true => Stage::Told,
+                    false => Stage::Over,
+                };
+                note(w, ENDING, &Ending { stage, ..ending })
+            })
+        })
+    }
+
+    /// Whether the server has something of this phone's to end.
+    fn is_on_server(&self) -> Result<bool> {
+        let rows = self.replica.rows();
+        let is_paired = self.replica.text_setting(SERVER)?.is_some();
+        Ok(is_paired && rows.iter().any(|row| row.on_server && row.is_member()))
+    }
+
+    /// Takes back all that is shared, and deletes what it was shared from.
+    fn take_everything_back(&self) -> Result<()> {
+        struct TakingBack<'a> {
+            patient: &'a Patient,
+            failed: Option<CoreError>,
+        }
+        impl KindVisitor for TakingBack<'_> {
+            fn visit<T: Content>(&mut self) {
+                if self.failed.is_none() && T::PLACEMENT == Placement::ByVisibility {
+                    self.failed = self.patient.take_back_all::<T>().err();
+                }
+            }
+        }
+        let mut taking = TakingBack {
+            patient: self,
+            failed: None,
+        };
+        visit_kinds(&mut taking);
+        taking.failed.map_or(Ok(()), Err)
+    }
+
+    fn take_back_all<T: Content>(&self) -> Result<()> {
+        for view in self.every(&Query::<T>::all())? {
+            if !view.shared {
+                continue;
+            }
+            match self.records.take_out::<T>(view.id) {
+                // Not this side's to take back, or taken back by now.
+                Ok(()) | Err(CoreError::NotYours { .. } | CoreError::NotNow(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// Goes on with the end, for as far as the server can be reached; says so in the report. `None` where nobody
+    /// decided it here.
+    pub(super) fn go_on_ending(&self, server: &ServerConnection<'_>) -> Result<Option<SyncReport>> {
+        let Some(ending) = self.noted_ending()? else {
+            return Ok(None);
+        };
+        let mut report = SyncReport::default();
+        if ending.stage != Stage::Over {
+            self.settle_end()?;
+            let private = self.replica.row_for(Purpose::Private);
+            if let Some(care) = self
+                .replica
+                .row_for(Purpose::Care)
+                .filter(SpaceRow::is_member)
+            {
+                self.tell_and_end(server, care.space, ending, &mut report)?;
+            }
+            // Second: it is what the other phones go by.
+            if let Some(row) = private.filter(|row| row.is_member() && row.on_server) {
+                end_space(server, row.space, 0)?;
+            }
+            let over = Ending {
+                stage: Stage::Over,
+                ..ending
+            };
+            self.replica.store.write(|w| note(w, ENDING, &over))?;
+        }
+        report.ended = true;
+        Ok(Some(report))
+    }
+
+    /// Sends what waits in the care space, the end among it, with what hangs on it; and ends that space.
+    fn tell_and_end(
+        &self,
+        server: &ServerConnection<'_>,
+        care: SpaceId,
+        ending: Ending,
+        report: &mut SyncReport,
+    ) -> Result<()> {
+        let before = self.replica.store.read(|r| r.count_outbox())?;
+        sync::sync_one(server, care)?;
+        let after = self.replica.store.read(|r| r.count_outbox())?;
+        let sent = before.saturating_sub(after);
+        report.sent = sent.try_into().unwrap_or(u64::MAX);
+        for _ in 0..BLOB_ROUNDS {
+            match sync::exchange_blobs(server, report)? {
+                BlobsDone::All | BlobsDone::Arrived => break,
+                BlobsDone::TextWaits => sync::sync_one(server, care)?,
+            }
+        }
+        if !self.replica.row(care)?.is_member() {
+            // It was ended meanwhile, or this phone was removed.
+            return Ok(());
+        }
+        end_space(server, care, ending.keep_days)
+    }
+}
+
+fn read_ending(r: &Reader<'_>) -> Result<Option<Ending>> {
+    noted(r, ENDING)
+}
+
+/// What is shared, counted over all kinds that a patient shares as they choose.
+struct Counted<'a> {
+    patient: &'a Patient,
+    shared: u64,
+    opened: u64,
+    delivered: u64,
+    failed: Option<CoreError>,
+}
+
+impl KindVisitor for Counted<'_> {
+    fn visit<T: Content>(&mut self) {
+        if self.failed.is_some() || T::PLACEMENT != Placement::ByVisibility {
+            return;
+        }
+        match self.patient.every(&Query::<T>::all()) {
+            Ok(all) => {
+                for view in all.iter().filter(|view| view.shared) {
+                    self.shared += 1;
+                    match view.delivery {
+                        DeliveryState::Opened { .. } => self.opened += 1,
+                        DeliveryState::Delivered { .. } => self.delivered += 1,
+                        _ => {}
+                    }
+                }
+            }
+            Err(error) => self.failed = Some(error),
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Ending the account: what remains where, the word to type, and how far it got.
+
+use companion_core::domain::Moment;
+use companion_core::patient::{AccountState, SharedThen};
+use companion_core::{CoreError, Ports};
+use serde_json::{Value, json};
+
+use super::{Done, Phone};
+use crate::Terminal;
+use crate::args::upkeep::End;
+use crate::error::PhoneError;
+use crate::folder::Folder;
+use crate::format::{count, sentence, time};
+
+/// What is typed to end an account.
+const WORD: &str = "END";
+
+pub(super) fn end(phone: &mut Phone<'_, '_>, asked: &End) -> Done {
+    let is_said = match asked.yes.as_deref() {
+        Some(WORD) => true,
+        Some(_) => {
+            let how = format!("the word is {WORD}: nothing was ended");
+            return Err(PhoneError::Usage(how));
+        }
+        None => false,
+    };
+    if asked.shape.json && !is_said {
+        let how = format!(
+            "with --json nobody is asked: say --yes {WORD} as well, and how far it got is said"
+        );
+        return Err(PhoneError::Usage(how));
+    }
+    let shared = match asked.take_back {
+        true => SharedThen::IsTakenBack,
+        false => SharedThen::Stays,
+    };
+    phone.patient.may_end_account()?;
+    let before = phone.patient.before_ending()?;
+    let is_decided = phone.patient.account_state()?.is_some();
+    if !asked.shape.json && !is_decided {
+        for sentence in before.sentences() {
+            phone.say(&sentence)?;
+        }
+        if before.clinic.is_some() {
+            phone.say(match shared {
+                SharedThen::IsTakenBack => "What you share is taken back.",
+                SharedThen::Stays => {
+                    "What you share stays with your clinic, as you shared it. `--take-back` takes it back."
+                }
+            })?;
+        }
+    }
+    if !is_said {
+        phone.ask(&format!("To end your account, type {WORD}."))?;
+        if phone.read_line()? != WORD {
+            return phone.say("Nothing was ended.");
+        }
+    }
+    let mut state = phone.patient.end_account(shared)?;
+    let mut hindered = None;
+    if matches!(state, AccountState::Ending { .. }) {
+        match phone.exchange(|patient| patient.sync()) {
+            Ok(_) => {}
+            // It is decided all the same, and goes on with the next exchange.
+            Err(PhoneError::Core(error)) => hindered = Some(error),
+            Err(error) => return Err(error),
+        }
+        state = phone.patient.account_state()?.unwrap_or(state);
+    }
+    if asked.shape.json {
+        let remains = before.sentences();
+        return phone.json(&as_value(state, shared, hindered.as_ref(), &remains));
+    }
+    for line in lines(state, phone.now) {
+        phone.say(&line)?;
+    }
+    match hindered {
+        Some(error) => phone.say(&sentence(&error.to_string())),
+        None => Ok(()),
+    }
+}
+
+/// How it stands with the end of an account; nothing where what is here goes at once.
+pub(super) fn lines(state: AccountState, now: Moment) -> Vec<String> {
+    match state {
+        AccountState::Ended { .. } => Vec::new(),
+        AccountState::Ending { at, waiting } => {
+            let mut lines = vec![format!(
+                "Your account is being ended since {}. Nothing new is written on this phone. The end goes to the server \
+                 with the next `sync` that gets through; until then all of it is still here.",
+                time(at, now)
+            )];
+            if waiting > 0 {
+                let changes = count(waiting, "change is", "changes are");
+                lines.push(format!("{changes} sent before."));
+            }
+            lines
+        }
+        AccountState::EndedElsewhere {
+            at,
+            never_sent,
+            until,
+        } => {
+            let mut lines = vec![format!(
+                "Your account was ended on your first phone, {}. Nothing new is written or sent here.",
+                time(at, now)
+            )];
+            if never_sent > 0 {
+                let things = count(never_sent, "change", "changes");
+                lines.push(format!(
+                    "This phone holds {things} of yours that never left it. `export` takes all of it along; `end` takes \
+                     it away."
+                ));
+            }
+            if let Some(until) = until {
+                lines.push(format!(
+                    "It is the day of a session, so what is here stays here until {}.",
+                    time(until, now)
+                ));
+            }
+            lines
+        }
+    }
+}
+
+/// Whether the account was ended, and what is here can go.
+pub(super) fn is_over(phone: &Phone<'_, '_>) -> bool {
+    let state = phone.patient.account_state();
+    matches!(state, Ok(Some(AccountState::Ended { .. })))
+}
+
+/// Takes away what is left on a phone whose account was ended, and says so.
+pub(super) fn take_away(folder: &Folder, ports: &Ports, terminal: &mut Terminal<'_>) -> Done {
+    let Some(at) = folder.removed_if_ended(ports)? else {
+        return Ok(());
+    };
+    let at = time(at, ports.clock.now());
+    writeln!(
+        terminal.output,
+        "Your account was ended, {at}. What was on this phone is gone from it. `phone crisis` still says whom to call."
+    )?;
+    Ok(())
+}
+
+fn as_value(
+    state: AccountState,
+    shared: SharedThen,
+    hindered: Option<&CoreError>,
+    remains: &[String],
+) -> Value {
+    let (word, at, waiting, never_sent) = match state {
+        AccountState::Ending { at, waiting } => ("ending", at, waiting, 0),
+        AccountState::Ended { at } => ("ended", at, 0, 0),
+        AccountState::EndedElsewhere { at, never_sent, .. } => {
+            ("ended_elsewhere", at, 0, never_sent)
+        }
+    };
+    json!({
+        "state": word,
+        "at": at.to_string(),
+        "shared_taken_back": shared == SharedThen::IsTakenBack,
+        "waiting": waiting,
+        "never_sent": never_sent,
+        "not_yet_because": hindered.map(ToString::to_string),
+        "remains": remains,
+    })
+}

@@ -180,8 +180,14 @@ pub fn banner(frame: &Frame, patient: &PatientView, own_page: bool) -> Markup {
                 span class="phase" { (patient.phase.label()) }
             }
             p { "You see what " (name(&record.name)) " chose to share, and nothing else. Private entries never reach the clinic." }
+            @if let Some(ended) = patient.ended {
+                p { span class="badge calm" { span aria-hidden="true" { "– " } "Ended their account" } " "
+                    (time::when(ended, frame.now)) ". Nothing more is booked for them or sent to them. What was shared stays here to read." }
+            }
             p class="fresh" {
                 @match patient.invite {
+                    // Nobody comes any more.
+                    _ if patient.ended.is_some() => {}
                     InviteState::Paired { .. } => {}
                     InviteState::Joined { .. } => a class="badge act" href=(format!("{address}/invitation")) {
                         span aria-hidden="true" { "◆ " } "A phone waits: compare the words" },

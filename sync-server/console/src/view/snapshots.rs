@@ -60,6 +60,24 @@ fn sign_in() {
 }
 
 #[test]
+fn who_ended_their_account_is_said_so_on_their_page_and_in_the_caseload() {
+    let at = examples::moment("2026-11-22T18:30:00+01:00");
+    let mut ada = examples::ada();
+    ada.ended = Some(at);
+    insta::assert_snapshot!(
+        "account_ended",
+        readable(&patient::banner(&examples::frame(), &ada, true))
+    );
+    let mut rows = examples::caseload();
+    rows.retain(|row| row.record.name == "Lena Novak");
+    for row in &mut rows {
+        row.ended = Some(at);
+    }
+    let page = readable(&caseload_page(&rows, &Question::default()));
+    assert!(page.contains("Ended their account yesterday"), "{page}");
+}
+
+#[test]
 fn the_caseload() {
     insta::assert_snapshot!(
         "caseload",

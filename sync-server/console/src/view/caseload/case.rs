@@ -157,6 +157,9 @@ const QUIET_DAYS: i64 = 7;
 
 fn freshness(frame: &Frame, row: &CaseRow) -> Markup {
     html! {
+        @if let Some(ended) = row.ended {
+            span class="badge calm" { span aria-hidden="true" { "– " } "Ended their account " (time::day(ended, frame.now)) } br;
+        }
         @match row.last_received_ms.map(|at| frame.here(at)) {
             Some(at) => {
                 p {

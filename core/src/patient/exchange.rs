@@ -115,7 +115,7 @@ impl Patient {
         // What was brought back, or held back, is to reach the patient's other phones.
         let brought_back =
             !self.is_over(Purpose::Care) && self.records.bring_back_what_was_left()? > 0;
-        let let_go = !self.is_over(Purpose::Private) && self.let_go_of_copied_lines()?;
+        let let_go = self.let_go_of_copied_lines()?;
         if self.records.finish_deletions()? | brought_back | let_go || report.held_back > 0 {
             report = report.and_then(sync::run(server, self)?);
         }

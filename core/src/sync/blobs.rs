@@ -116,13 +116,14 @@ impl Exchange<'_, '_> {
     fn space(&mut self, space: SpaceId, pass: Pass, report: &mut SyncReport) -> Result<bool> {
         self.drop_here()?;
         let mut work = self.work(space, pass)?;
-        if self.replica.row(space)?.standing == SpaceStanding::Ended {
+        let row = self.replica.row(space)?;
+        let (read_through, is_ended) = (row.cursor, row.standing == SpaceStanding::Ended);
+        if is_ended {
             // It is read as long as the server keeps it, and takes nothing.
             work.send.clear();
             work.let_go.clear();
         }
-        let read_through = self.replica.row(space)?.cursor;
-        let to_compare = pass == Pass::Own && self.is_to_compare(space)?;
+        let to_compare = pass == Pass::Own && !is_ended && self.is_to_compare(space)?;
         let is_idle = work.send.is_empty() && work.fetch.is_empty() && work.let_go.is_empty();
         if is_idle && !to_compare {
             return Ok(true);

@@ -184,8 +184,17 @@ fn existing(data: &Path) -> Result<PathBuf, Failure> {
     }
 }
 
+/// Prints a line. Where whoever reads it went away (`check | head`), they have what they wanted: the command goes on to
+/// its end, and its exit code says what became of it.
 fn say(line: impl std::fmt::Display) -> Result<(), Failure> {
-    Ok(writeln!(std::io::stdout(), "{line}")?)
+    Ok(say_to(&mut std::io::stdout(), line)?)
+}
+
+fn say_to(output: &mut impl Write, line: impl std::fmt::Display) -> std::io::Result<()> {
+    match writeln!(output, "{line}") {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
 }
 
 #[cfg(test)]
@@ -196,5 +205,25 @@ mod tests {
     #[test]
     fn the_command_line_is_put_together_soundly() {
         Cli::command().debug_assert();
+    }
+
+    struct Failing(std::io::ErrorKind);
+
+    impl Write for Failing {
+        fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+            Err(self.0.into())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_reader_who_went_away_stops_no_command_and_a_full_disk_does() {
+        use std::io::ErrorKind;
+        assert!(say_to(&mut Failing(ErrorKind::BrokenPipe), "line").is_ok());
+        let full = say_to(&mut Failing(ErrorKind::StorageFull), "line");
+        assert_eq!(full.map_err(|why| why.kind()), Err(ErrorKind::StorageFull));
     }
 }

@@ -1,9 +1,10 @@
 //! `clinic-console init|run|clinician|key|audit|backup|restore|server`.
 //!
 //! Everything here talks to a person at a terminal; nothing else in the crate prints.
-#![allow(clippy::print_stdout, clippy::print_stderr)]
+#![allow(clippy::print_stderr)]
 
 mod people;
+mod say;
 
 use std::error::Error;
 use std::io::IsTerminal as _;
@@ -21,6 +22,7 @@ use crate::accounts::Accounts;
 use crate::backup::{self, KeyInCopy};
 use crate::console::{Config, Console, Limits, Name, Security};
 use crate::node::Folder;
+use say::say;
 
 /// The clinic's node: what patients shared, on a page.
 #[derive(Debug, Parser)]
@@ -215,24 +217,24 @@ fn init(init: Init) -> Outcome {
         &init.name,
         &init.server,
     )?;
-    println!("The clinic’s node is ready. Its public key:\n");
-    println!("    {}\n", clinic.public_key());
-    println!("Next, on the sync server’s machine, let this clinic found spaces there:\n");
-    println!(
+    say("The clinic’s node is ready. Its public key:\n")?;
+    say(format_args!("    {}\n", clinic.public_key()))?;
+    say("Next, on the sync server’s machine, let this clinic found spaces there:\n")?;
+    say(format_args!(
         "    sync-server clinic add {} --label {} --data DIR\n",
         clinic.public_key(),
         quoted(&init.name)
-    );
-    println!("Then add the first clinician here:\n");
-    println!(
+    ))?;
+    say("Then add the first clinician here:\n")?;
+    say(format_args!(
         "    clinic-console clinician add --data {} --name NAME\n",
         quoted(&folder.data().display().to_string())
-    );
-    println!(
+    ))?;
+    say(format_args!(
         "Keep {} safe and apart from backups of the folder:",
         folder.key_file().display()
-    );
-    println!("without it nobody can open the clinic’s record, with it anybody can.");
+    ))?;
+    say("without it nobody can open the clinic’s record, with it anybody can.")?;
     Ok(())
 }
 
@@ -250,7 +252,7 @@ fn key(data_dir: DataDir) -> Outcome {
     let folder = data_dir.folder();
     let key = folder.key()?;
     let clinic = Clinic::open(&folder.replica(), &StoreKey::new(*key), ports(None)?)?;
-    println!("{}", clinic.public_key());
+    say(format_args!("{}", clinic.public_key()))?;
     Ok(())
 }
 
@@ -268,10 +270,10 @@ fn audit(data_dir: DataDir) -> Outcome {
     let key = folder.key()?;
     let record = accounts(&folder, &key)?.audit()?;
     for line in record.lines.iter().rev() {
-        println!(
+        say(format_args!(
             "{:>6}  {}  {}  {}  {}",
             line.number, line.at, line.actor, line.action, line.patient
-        );
+        ))?;
     }
     if record.unbroken {
         Ok(())
@@ -289,17 +291,19 @@ fn back_up(backup: Backup) -> Outcome {
     };
     backup::back_up(&folder, &backup.to, key_in_copy, ports(None)?)?;
     let key_file = folder.key_file().display();
-    println!(
+    say(format_args!(
         "{} holds the record and the accounts as they were now.",
         backup.to.display()
-    );
+    ))?;
     match key_in_copy {
         KeyInCopy::LeftOut => {
-            println!("The key is not in it. Keep a copy of {key_file} somewhere else:");
-            println!("without it nobody can open this copy.");
+            say(format_args!(
+                "The key is not in it. Keep a copy of {key_file} somewhere else:"
+            ))?;
+            say("without it nobody can open this copy.")?;
         }
         KeyInCopy::Included => {
-            println!("The key is in it: whoever has this folder can read all of it.");
+            say("The key is in it: whoever has this folder can read all of it.")?;
         }
     }
     Ok(())
@@ -312,28 +316,27 @@ fn move_server(server: MoveServer) -> Outcome {
     let ports = ports(server.server_ca.as_deref())?;
     let clinic = Clinic::open(&folder.replica(), &StoreKey::new(*key), ports)?;
     let announced = clinic.move_to_server(&server.url)?;
-    println!("This node uses {} from now on.\n", clinic.server()?);
+    say(format_args!(
+        "This node uses {} from now on.\n",
+        clinic.server()?
+    ))?;
     match announced {
         Announced::AtTheOldServer => {
-            println!(
-                "The old server holds the news for every phone. Keep it running until each has"
-            );
-            println!("exchanged with it: the phone then asks its owner whether to follow.");
+            say("The old server holds the news for every phone. Keep it running until each has")?;
+            say("exchanged with it: the phone then asks its owner whether to follow.")?;
         }
         Announced::NotEverywhere => {
-            println!("The old server did not take the news for every phone. Give patients the new");
-            println!("address by hand; each enters it on their phone.");
+            say("The old server did not take the news for every phone. Give patients the new")?;
+            say("address by hand; each enters it on their phone.")?;
         }
     }
-    println!(
-        "\nThe new server needs the clinic’s key, and `sync-server take-over` if it is empty:\n"
-    );
-    println!(
+    say("\nThe new server needs the clinic’s key, and `sync-server take-over` if it is empty:\n")?;
+    say(format_args!(
         "    sync-server clinic add {} --label LABEL --data DIR",
         clinic.public_key()
-    );
-    println!("    sync-server take-over --data DIR\n");
-    println!("Then start this node again; its first exchange gives the new server what it lacks.");
+    ))?;
+    say("    sync-server take-over --data DIR\n")?;
+    say("Then start this node again; its first exchange gives the new server what it lacks.")?;
     Ok(())
 }
 
@@ -358,23 +361,26 @@ fn keep_days(keep: KeepDays) -> Outcome {
 fn put_back(restore: Restore) -> Outcome {
     let folder = restore.data_dir.folder();
     let restored = backup::restore(&restore.from, &folder, ports(None)?)?;
-    println!(
+    say(format_args!(
         "{}: the record and the accounts are back; the copy’s register names {} patients.",
         restored.clinic, restored.patients
-    );
+    ))?;
     match restored.last_sync_ms {
-        Some(ms) => println!("Its last exchange with the server was at {}.", in_words(ms)),
-        None => println!("It had not exchanged anything with the server yet."),
+        Some(ms) => say(format_args!(
+            "Its last exchange with the server was at {}.",
+            in_words(ms)
+        ))?,
+        None => say("It had not exchanged anything with the server yet.")?,
     }
-    println!("\nNext, start it as before:\n");
-    println!(
+    say("\nNext, start it as before:\n")?;
+    say(format_args!(
         "    clinic-console run --data {} …\n",
         quoted(&folder.data().display().to_string())
-    );
-    println!("Its first exchange brings what came since, patients who were paired since included.");
-    println!("Whoever can’t be read yet is marked in the caseload, with what to do.");
-    println!("Everybody signs in again; accounts and passphrases are those of the copy.");
-    println!("Never run this node and the one that it replaces at the same time.");
+    ))?;
+    say("Its first exchange brings what came since, patients who were paired since included.")?;
+    say("Whoever can’t be read yet is marked in the caseload, with what to do.")?;
+    say("Everybody signs in again; accounts and passphrases are those of the copy.")?;
+    say("Never run this node and the one that it replaces at the same time.")?;
     Ok(())
 }
 
@@ -419,9 +425,9 @@ fn serve(run: Run) -> Outcome {
         .build()?;
     runtime.block_on(async {
         let running = Console::start(config, Arc::clone(&clinic), accounts).await?;
-        println!("The console is at {}", running.url());
+        say(format_args!("The console is at {}", running.url()))?;
         stop_signal().await?;
-        println!("Stopping.");
+        say("Stopping.")?;
         running.shutdown().await;
         Outcome::Ok(())
     })

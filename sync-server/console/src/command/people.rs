@@ -5,6 +5,7 @@ use std::io::{BufRead as _, IsTerminal as _};
 use clap::{Args, Subcommand, ValueEnum};
 use zeroize::Zeroizing;
 
+use super::say::say;
 use super::{DataDir, Outcome, accounts};
 use crate::accounts::{Accounts, Role};
 
@@ -82,21 +83,25 @@ pub(super) fn act(command: Command) -> Outcome {
             let accounts = open(&set.person.data_dir)?;
             let name = accounts.known_name(&set.person.name)?;
             accounts.set_role(&name, set.role, HERE)?;
-            println!("{name} is {} now.", set.role.label());
+            say(format_args!("{name} is {} now.", set.role.label()))?;
             Ok(())
         }
         Command::End(person) => {
             let accounts = open(&person.data_dir)?;
             let name = accounts.known_name(&person.name)?;
             accounts.end_access(&name, HERE)?;
-            println!("{name} can’t sign in any more; open sessions have ended.");
+            say(format_args!(
+                "{name} can’t sign in any more; open sessions have ended."
+            ))?;
             Ok(())
         }
         Command::Again(person) => {
             let accounts = open(&person.data_dir)?;
             let name = accounts.known_name(&person.name)?;
             accounts.give_access_again(&name, HERE)?;
-            println!("{name} can sign in again, with the passphrase that they had.");
+            say(format_args!(
+                "{name} can sign in again, with the passphrase that they had."
+            ))?;
             Ok(())
         }
         Command::List(data_dir) => list(&data_dir),
@@ -121,7 +126,7 @@ fn add(add: &Add) -> Outcome {
     let role = add.role.unwrap_or(usual);
     let passphrase = ask(add.new.passphrase_stdin)?;
     accounts.add_clinician(&name, &passphrase, role)?;
-    println!("{name} can sign in now, as {}.", role.label());
+    say(format_args!("{name} can sign in now, as {}.", role.label()))?;
     Ok(())
 }
 
@@ -130,7 +135,9 @@ fn passphrase(person: &WithPassphrase) -> Outcome {
     let name = accounts.known_name(&person.person.name)?;
     let passphrase = ask(person.passphrase_stdin)?;
     accounts.set_passphrase(&name, &passphrase)?;
-    println!("{name} has a new passphrase; open sessions have ended.");
+    say(format_args!(
+        "{name} has a new passphrase; open sessions have ended."
+    ))?;
     Ok(())
 }
 
@@ -140,7 +147,11 @@ fn list(data_dir: &DataDir) -> Outcome {
             Some(_) => ", access ended",
             None => "",
         };
-        println!("{}: {}{ended}", person.name, person.role.label());
+        say(format_args!(
+            "{}: {}{ended}",
+            person.name,
+            person.role.label()
+        ))?;
     }
     Ok(())
 }

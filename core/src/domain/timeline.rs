@@ -18,7 +18,7 @@ use super::programme::{Programme, Standing};
 use super::readiness::{Outcome, Readiness};
 use super::session_block::Minutes;
 use super::visit::{Visit, VisitPurpose, VisitWay};
-use super::{DocumentId, Moment, Phase};
+use super::{DocumentId, Moment, Phase, RecordSection};
 
 /// What a timeline is made of.
 #[derive(Clone, Debug, Default)]
@@ -245,6 +245,22 @@ impl Length {
 }
 
 impl What {
+    /// The section of the record that it is read from.
+    pub const fn section(&self) -> RecordSection {
+        match self {
+            What::Phase { .. }
+            | What::Standing { .. }
+            | What::Plan { .. }
+            | What::Session { .. }
+            | What::Visit { .. }
+            | What::Due(Task::Guide { .. }) => RecordSection::Programme,
+            What::Outcome { .. } | What::Due(Task::Assessment) => RecordSection::Assessment,
+            What::Due(Task::Costs { .. }) => RecordSection::Costs,
+            What::Due(Task::Questionnaires) => RecordSection::Measures,
+            What::Due(Task::Commitment { .. }) => RecordSection::Goals,
+        }
+    }
+
     /// What it is, for a person: one line without its date.
     pub fn in_words(&self) -> String {
         match self {

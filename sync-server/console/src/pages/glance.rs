@@ -3,7 +3,7 @@
 use companion_core::Result;
 use companion_core::clinic::{Clinic, PlannedSession};
 use companion_core::domain::digest::{Digest, Section};
-use companion_core::domain::{DocumentId, ReadReceipt};
+use companion_core::domain::{DocumentId, ReadReceipt, RecordSection};
 use companion_core::ports::Moment;
 use companion_core::records::Query;
 
@@ -19,7 +19,10 @@ pub(crate) fn glance(
     rights: &Rights,
     now: Moment,
 ) -> Result<Glance> {
-    let last_session = last_session(sessions, now);
+    let last_session = match rights.shows(RecordSection::Programme) {
+        true => last_session(sessions, now),
+        false => None,
+    };
     let last_look = last_look(clinic, patient, now)?;
     let asked = match since {
         Since::Session => last_session,

@@ -32,7 +32,15 @@ pub(crate) fn page(
     rights: &Rights,
     now: Moment,
 ) -> Result<PatientPage> {
-    let over_time = over_time(clinic, patient.id, now)?;
+    let mut over_time = over_time(clinic, patient.id, now)?;
+    if !rights.shows(RecordSection::Programme) {
+        over_time.sessions.clear();
+    }
+    let mut check = clinic.check_plan(patient.id)?;
+    if !rights.shows(RecordSection::Journal) {
+        // It is known of by what the patient wrote.
+        check.before_integration.clear();
+    }
     let timeline = timeline::page(clinic, patient.id, filter, from, rights)?;
     let sessions = clinic.sessions(patient.id)?;
     let others = others(clinic, patient.id)?;
@@ -51,7 +59,7 @@ pub(crate) fn page(
         documents: documents(clinic, patient.id, rights)?,
         stands: clinic.programme(patient.id)?.as_ref().map(how_it_stands),
         count: clinic.session_count(patient.id)?,
-        check: clinic.check_plan(patient.id)?,
+        check,
         closed: clinic.before_sessions(patient.id)?,
         screening: clinic.screening(patient.id)?.map(|list| list.content),
         costs: clinic.costs(patient.id)?,

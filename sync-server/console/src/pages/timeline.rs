@@ -295,7 +295,11 @@ fn withdrawn(gone: &[Withdrawn], filter: Filter, from: &Position) -> List {
 fn counts(asked: &Asked<'_>, gone: &[Withdrawn]) -> Result<Counts> {
     let (clinic, patient) = (asked.clinic, asked.patient);
     let mut counts = Counts {
-        replies: clinic.count(patient, &Query::<Reply>::all())?,
+        // They are counted over all sections together.
+        replies: match asked.rights.shows_all_sections() {
+            true => Some(clinic.count(patient, &Query::<Reply>::all())?),
+            false => None,
+        },
         sessions: if asked.rights.shows(RecordSection::Programme) {
             clinic.count(patient, &Query::<DosingSession>::all())?
         } else {

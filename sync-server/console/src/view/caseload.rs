@@ -4,10 +4,11 @@ mod case;
 
 use companion_core::StandingWarning;
 use companion_core::clinic::{CaseRow, InviteState};
-use companion_core::domain::nickname;
+use companion_core::domain::{RecordSection, nickname};
 use maud::{Markup, html};
 
 use self::case::case;
+use crate::accounts::Rights;
 use crate::view::flags;
 use crate::view::frame::Frame;
 use crate::view::layout::{self, Live, NavItem};
@@ -80,6 +81,15 @@ impl Filter {
         }
     }
 
+    /// Whether somebody is shown what it goes by: what there is to read is counted over all sections together.
+    fn is_for(self, rights: &Rights) -> bool {
+        match self {
+            Self::Flagged => rights.shows(RecordSection::Safety),
+            Self::ToRead | Self::ToTalk | Self::ToReview => rights.shows_all_sections(),
+            Self::All | Self::Pairing | Self::PutAway => true,
+        }
+    }
+
     pub(super) fn takes(self, row: &CaseRow) -> bool {
         match self {
             Self::PutAway => row.is_put_away(),
@@ -104,6 +114,15 @@ pub struct Question {
 }
 
 impl Question {
+    /// The same, of all patients where what it goes by is not shown.
+    fn for_whom(&self, rights: &Rights) -> Self {
+        let filter = Some(self.filter).filter(|filter| filter.is_for(rights));
+        Self {
+            words: self.words.clone(),
+            filter: filter.unwrap_or_default(),
+        }
+    }
+
     fn takes(&self, row: &CaseRow) -> bool {
         let words = nickname::key(&self.words);
         self.filter.takes(row)
@@ -187,6 +206,7 @@ pub fn page(
 }
 
 fn main(frame: &Frame, rows: &[CaseRow], question: &Question) -> Markup {
+    let question = &question.for_whom(&frame.sight.rights);
     let shown: Vec<&CaseRow> = rows.iter().filter(|row| question.takes(row)).collect();
     html! {
         div class="heading" {
@@ -198,7 +218,7 @@ fn main(frame: &Frame, rows: &[CaseRow], question: &Question) -> Markup {
         } @else {
             (flags::not_acknowledged(frame, rows))
             nav class="tiles" aria-label="Which patients" {
-                @for filter in Filter::EACH {
+                @for filter in Filter::EACH.into_iter().filter(|filter| filter.is_for(&frame.sight.rights)) {
                     @let number = rows.iter().filter(|row| filter.takes(row)).count();
                     a class=(if number == 0 { "tile none" } else { "tile" })
                         href=(address(filter, &question.words))
@@ -209,6 +229,9 @@ fn main(frame: &Frame, rows: &[CaseRow], question: &Question) -> Markup {
                 }
             }
             p id="shown" class="quiet" role="status" { (time::count(shown.len() as u64, "patient", "patients")) " shown" }
+            @if frame.sight.is_partial() {
+                p class="quiet" { "What is not shown to your role is not counted here, and puts nobody first." }
+            }
             ul class="cases" {
                 @for row in &shown { (case(frame, row)) }
             }

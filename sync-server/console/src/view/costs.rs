@@ -4,7 +4,7 @@
 use companion_core::clinic::{Costs, PatientView};
 use companion_core::domain::cost_sheet::{CostLine, Payer};
 use companion_core::domain::programme::CostReview;
-use companion_core::domain::{DocumentId, ItemId};
+use companion_core::domain::{DocumentId, ItemId, RecordSection};
 use maud::{Markup, html};
 
 use crate::view::form::{self, Form, Line};
@@ -124,7 +124,10 @@ fn standing(frame: &Frame, patient: &PatientView, costs: &Costs) -> Markup {
                 li { (acknowledged(frame, patient, (review, *is_asked))) }
             }
             @if !is_asked {
-                p { strong { span aria-hidden="true" { "! " } "Nobody is asked any more:" } " the programme has ended, or the assessment came to “not a fit”." }
+                p { strong { span aria-hidden="true" { "! " } "Nobody is asked any more" }
+                    @if frame.shows(RecordSection::Programme) && frame.shows(RecordSection::Assessment) {
+                        ": the programme has ended, or the assessment came to “not a fit”."
+                    } @else { "." } }
             }
             p class="hint" { "The session phase waits for both. A line that is added, changed or removed asks both again, and so does another number of planned sessions." }
         }

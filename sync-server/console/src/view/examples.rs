@@ -470,7 +470,7 @@ pub(crate) fn patient() -> PatientPage {
             filter: Filter::All,
             counts: Counts {
                 shared: [(Shelf::Entries, 3), (Shelf::CheckIns, 9)].into(),
-                replies: 1,
+                replies: Some(1),
                 sessions: 3,
             },
             before: None,

@@ -205,6 +205,9 @@ fn part(frame: &Frame, patient: DocumentId, section: Section, digest: &Digest) -
                     None => "Something that the patient shared was written, changed or received in the last 7 days.",
                 } },
             } }
+            @if frame.sight.is_partial() && matches!(section, Section::ToTalkAbout | Section::Changed | Section::LeftUndone) {
+                p class="quiet" { "Of what is shown to your role." }
+            }
             p class="hint" { "Rule: " (section.rule()) }
         }
     }
@@ -230,7 +233,7 @@ fn coming(frame: &Frame, next: &Coming) -> Markup {
     html! {
         p { strong { "S" (next.number) } " " (time::at(next.at, frame.now)) " · "
             (preparation::who(&next.therapist, &next.medical_provider)) }
-        @if let Some(closed) = next.closed { (gate::booked(next.number, closed)) }
+        (gate::booked(frame, next.number, next.closed))
         p { (preparation::wishes(next.eyeshades, next.music)) }
         @for who in &next.not_named {
             p class="signs" { span class="badge act" { span aria-hidden="true" { "! " } (capital(who.label())) } }

@@ -1,17 +1,28 @@
 //! What of a record this version can't read, where only the newest counts: in plain words, with what helps.
 
-use companion_core::domain::Kind;
+use companion_core::domain::{Belongs, Kind};
 use maud::{Markup, html};
 
+use crate::accounts::Rights;
+use crate::view::frame::Frame;
+
+/// Those that somebody may hear of: what is of a section of the record, whoever is shown it.
+pub fn told(unreadable: &[Kind], rights: &Rights) -> Vec<Kind> {
+    let section = |kind: &Kind| Belongs::of(kind).and_then(|place| place.section(None));
+    let is_told = |kind: &&Kind| section(kind).is_none_or(|section| rights.shows(section));
+    unreadable.iter().filter(is_told).cloned().collect()
+}
+
 /// Beside what it would be about; nothing where all can be read.
-pub fn said(unreadable: &[Kind]) -> Markup {
+pub fn said(frame: &Frame, unreadable: &[Kind]) -> Markup {
+    let unreadable = told(unreadable, &frame.sight.rights);
     html! {
         @if !unreadable.is_empty() {
             section class="card warned" aria-labelledby="newer" {
                 h2 id="newer" { span aria-hidden="true" { "▲ " } "Written by a newer version" }
                 p { "Another of the clinic’s computers runs a newer version of this program, and wrote what this one can’t read. "
                     "Nothing older counts in its place. Bring this program up to date, or use the other computer." }
-                ul class="plainly" { @for kind in unreadable { li { (named(kind)) } } }
+                ul class="plainly" { @for kind in &unreadable { li { (named(kind)) } } }
             }
         }
     }
@@ -39,11 +50,15 @@ mod tests {
     use companion_core::domain::{Content as _, Programme};
 
     use super::*;
+    use crate::view::examples;
 
     #[test]
     fn what_a_newer_version_wrote_is_said_with_what_helps_and_nothing_where_all_can_be_read() {
-        let page = said(&[Programme::KIND]).0;
+        let mut frame = examples::frame();
+        let page = said(&frame, &[Programme::KIND]).0;
         assert!(page.contains("Bring this program up to date") && page.contains("The programme."));
-        assert_eq!(said(&[]).0, "");
+        assert_eq!(said(&frame, &[]).0, "");
+        frame.sight.rights = Rights::default();
+        assert_eq!(said(&frame, &[Programme::KIND]).0, "");
     }
 }

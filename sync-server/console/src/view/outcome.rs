@@ -2,7 +2,7 @@
 
 use companion_core::clinic::PatientView;
 use companion_core::domain::readiness::{Appropriate, Timing};
-use companion_core::domain::{Readiness, Screening};
+use companion_core::domain::{Readiness, RecordSection, Screening};
 use companion_core::records::{Seen, View};
 use maud::{Markup, html};
 
@@ -62,7 +62,9 @@ pub fn page(
             section class="card narrow" {
                 h1 { "Outcome of the assessment" }
                 p { (said(frame, stands.map(|view| &view.content))) }
-                p { "Screening: " (screening::said(list)) " " a href=(screening::address(patient.id)) { "Open the screening" } }
+                @if frame.shows(RecordSection::Medicines) {
+                    p { "Screening: " (screening::said(list)) " " a href=(screening::address(patient.id)) { "Open the screening" } }
+                } @else { p class="quiet" { "The screening is not shown to your role." } }
                 @if has_ended {
                     p { strong { span aria-hidden="true" { "! " } "The programme has ended, and no outcome is recorded any more." } " "
                         a href=(format!("/patients/{}", patient.id)) { "Begin another programme, or go on with this one" } }

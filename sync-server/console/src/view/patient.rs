@@ -131,7 +131,7 @@ pub fn page(frame: &Frame, page: &PatientPage, forms: &Forms) -> Markup {
             (banner(frame, patient, true))
             (emergency::partial(frame, patient.id))
             (frame.section(RecordSection::Safety, || flags::section(frame, patient.id, &page.flags, forms)))
-            (newer::said(&patient.unreadable))
+            (newer::said(frame, &patient.unreadable))
             (wordings::line(Some(patient.id), page.in_two_wordings))
             (frame.part(Area::Register, || noticed::of_patient(frame, patient.id, &page.warnings)))
             (glance::short(frame, patient.id, &page.glance))
@@ -177,7 +177,7 @@ pub fn banner(frame: &Frame, patient: &PatientView, own_page: bool) -> Markup {
                 @if own_page { h1 { (name(&record.name)) } }
                 @else { p class="h1" { a href=(address) { (name(&record.name)) } } }
                 @if !record.pronouns.is_empty() { span class="quiet" { (record.pronouns) } }
-                span class="phase" { (patient.phase.label()) }
+                @if frame.shows(RecordSection::Programme) { span class="phase" { (patient.phase.label()) } }
             }
             p { "You see what " (name(&record.name)) " chose to share, and nothing else. Private entries never reach the clinic." }
             @if let Some(ended) = patient.ended {
@@ -227,7 +227,7 @@ fn sessions(frame: &Frame, page: &PatientPage, forms: &Forms) -> Markup {
                 summary { "Add a session" }
                 @if page.patient.programme_has_ended() {
                     p { strong { span aria-hidden="true" { "! " } "The programme has ended:" } " none is booked any more, and one that was held can be written down." }
-                } @else if let Some(closed) = page.closed { (gate::before_booking(page.patient.id, closed)) }
+                } @else { (gate::before_booking(frame, page.patient.id, page.closed)) }
                 form method="post" action=(place) data-draft=(place) {
                     (form::once(frame))
                     (form::line(Line { name: "number", label: "Number", kind: "number", required: true, ..Line::default() }, &form.field("number")))
@@ -255,7 +255,7 @@ fn one_session(frame: &Frame, patient: DocumentId, planned: &PlannedSession) -> 
                 p { a href=(medicine::address(patient, planned.view.id)) { "Medicine" span class="visually-hidden" { " in " (label) } } }
             }
             (session_page::odd(planned))
-            @if let Some(closed) = planned.closed { (gate::booked(session.number, closed)) }
+            (gate::booked(frame, session.number, planned.closed))
             p { a href=(session_page::address(patient, planned.view.id)) {
                 "Change, move or call off" span class="visually-hidden" { ": " (label) } } }
         }

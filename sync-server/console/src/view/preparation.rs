@@ -3,7 +3,9 @@
 use companion_core::clinic::{PlannedSession, Prepared};
 use companion_core::domain::session_day::{Marks, SessionDay};
 use companion_core::domain::session_preparation::{EscortMode, ReadinessItem, StillOpen};
-use companion_core::domain::{DocumentId, DosingSession, Moment, SessionPreparation};
+use companion_core::domain::{
+    DocumentId, DosingSession, Moment, RecordSection, SessionPreparation,
+};
 use maud::{Markup, html};
 
 use crate::view::frame::Frame;
@@ -79,7 +81,7 @@ pub fn beside(frame: &Frame, patient: DocumentId, planned: &PlannedSession) -> M
             p { (wishes(one.eyeshades, one.music)) " "
                 @if said.is_some() { a href=(link) { "Open the preparation" span class="visually-hidden" { " for S" (session.number) } } } }
         }
-        @if let Some(intention) = planned.intention {
+        @if let Some(intention) = planned.intention.filter(|_| frame.shows(RecordSection::Journal)) {
             p { a href=(Shelf::Intentions.address(patient, intention)) { "Open the intention"
                 span class="visually-hidden" { " for S" (session.number) } } " that the patient shared for it" }
         }

@@ -114,7 +114,7 @@ pub fn page(frame: &Frame, whose: &Whose, new: &Form) -> Markup {
         None,
         &html! {
             h1 { "Prompts" @if let Some((_, patient)) = &whose.patient { " of " (name(patient)) } }
-            (newer::said(&whose.unreadable))
+            (newer::said(frame, &whose.unreadable))
             div class="intro" {
                 (whose::told(frame, whose, SetHere::Prompts))
             p { "A prompt is offered in the days after a session that was held, to whoever wants to write. Nothing asks for it, and nobody is told whether it was used unless the patient shares what they wrote. "

@@ -54,7 +54,7 @@ pub fn page(frame: &Frame, whose: &Whose, form: &Form) -> Markup {
         None,
         &html! {
             h1 { "Questions on use" @if let Some((_, patient)) = &whose.patient { " for " (name(patient)) } }
-            (newer::said(&whose.unreadable))
+            (newer::said(frame, &whose.unreadable))
             div class="intro" {
                 (whose::told(frame, whose, SetHere::Questions))
             p { "Three plain questions that a patient may answer with yes, no, or rather not say. They are no instrument and have no score. "

@@ -129,7 +129,7 @@ pub fn page(frame: &Frame, whose: &Whose, forms: &Forms) -> Markup {
         None,
         &html! {
             h1 { "Reminders" @if let Some((_, patient)) = &whose.patient { " of " (name(patient)) } }
-            (newer::said(&whose.unreadable))
+            (newer::said(frame, &whose.unreadable))
             div class="intro" {
                 (whose::told(frame, whose, SetHere::Reminders))
                 p { "A lock screen says “You have a reminder.” and no more, unless the patient chose to see the words there. Before the assessment comes to ready nothing reminds of a session; during a pause and after the end nothing reminds at all." }

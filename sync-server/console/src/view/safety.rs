@@ -84,7 +84,7 @@ pub fn page(frame: &Frame, safety: &Safety, forms: &Forms) -> Markup {
         &html! {
             h1 { "Safety" }
             p class="intro" { "These settings hold for all patients. A flag or a message is no emergency service: each phone shows whom to call right now." }
-            (newer::said(&safety.unreadable))
+            (newer::said(frame, &safety.unreadable))
             @if safety.behind > 0 {
                 p class="card warned" { span aria-hidden="true" { "▲ " }
                     (time::count(safety.behind as u64, "patient’s record does", "patients’ records do"))

@@ -94,7 +94,7 @@ pub fn page(frame: &Frame, patient: &PatientView, list: &Screening, forms: &Form
         None,
         &html! {
             (banner(frame, patient, false))
-            (newer::said(&patient.unreadable))
+            (newer::said(frame, &patient.unreadable))
             div class="columns" {
                 section class="card" {
                     h1 { "Screening" }

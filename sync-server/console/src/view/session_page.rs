@@ -97,7 +97,7 @@ fn now(frame: &Frame, patient: DocumentId, planned: &PlannedSession) -> Markup {
     html! {
         p { strong { (time::at(session.at, frame.now)) } " " (standing(frame, planned)) }
         (odd(planned))
-        @if let Some(closed) = planned.closed { (gate::booked(session.number, closed)) }
+        (gate::booked(frame, session.number, planned.closed))
         p class="quiet" {
             "Arrival " (session.arrival_minutes.0) " min · medicine " (session.medicine_minutes.0) " min · return "
             (session.coming_back_minutes.0) " min · grounding " (session.grounding_minutes.0) " min · over "

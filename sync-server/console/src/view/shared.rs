@@ -5,7 +5,7 @@ mod said;
 
 use companion_core::clinic::{Measured, Medicines, PatientView, Shared};
 use companion_core::domain::{
-    CheckIn, DocumentId, DosingSession, Entry, Rating, ReadReceipt, Reply, Scale,
+    CheckIn, DocumentId, DosingSession, Entry, Rating, ReadReceipt, RecordSection, Reply, Scale,
     SessionPreparation,
 };
 use companion_core::ports::Moment;
@@ -258,7 +258,7 @@ fn facts(frame: &Frame, shown: &Shown) -> Markup {
             @if let Some(mood) = mood_then(&view.content) {
                 div { dt { "Mood then" } dd { (rating::mood(mood)) } }
             }
-            @if let Some(session) = &shown.session {
+            @if let Some(session) = shown.session.as_ref().filter(|_| frame.shows(RecordSection::Programme)) {
                 div { dt { "Session" } dd { (session::label(session)) ", " (time::day(session.at, frame.now)) } }
             }
         }

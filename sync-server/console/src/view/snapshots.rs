@@ -221,6 +221,10 @@ fn a_patient() {
     let mut nothing = examples::patient();
     nothing.timeline = Timeline {
         filter: Part::Shelf(Shelf::Entries),
+        counts: Counts {
+            replies: Some(0),
+            ..Counts::default()
+        },
         ..Timeline::default()
     };
     nothing.over_time = super::chart::OverTime::default();

@@ -94,17 +94,17 @@ impl Filter {
 pub struct Counts {
     /// What the patient shared, withdrawn ones too. Of what stands elsewhere, the withdrawn ones alone.
     pub shared: BTreeMap<Shelf, u64>,
-    /// Replies.
-    pub replies: u64,
+    /// Replies; `None` for whoever is not shown all that they answer.
+    pub replies: Option<u64>,
     /// Dosing sessions.
     pub sessions: u64,
 }
 
 impl Counts {
-    fn of(&self, filter: Filter) -> u64 {
+    fn of(&self, filter: Filter) -> Option<u64> {
         match filter {
-            Filter::All => self.shared.values().sum::<u64>() + self.replies + self.sessions,
-            Filter::Shelf(shelf) => self.shared.get(&shelf).copied().unwrap_or_default(),
+            Filter::All => Some(self.shared.values().sum::<u64>() + self.replies? + self.sessions),
+            Filter::Shelf(shelf) => Some(self.shared.get(&shelf).copied().unwrap_or_default()),
             Filter::Replies => self.replies,
         }
     }
@@ -199,10 +199,10 @@ pub fn draw(frame: &Frame, patient: DocumentId, timeline: &Timeline) -> Markup {
     let own = show(timeline.filter);
     html! {
         nav class="tabs" aria-label="Part of the timeline" {
-            @for each in Filter::all().filter(|each| is_offered(timeline, *each)) {
+            @for each in Filter::all().filter(|each| is_offered(frame, timeline, *each)) {
                 a href=(format!("{}#timeline", show(each)))
                     aria-current=[(each == timeline.filter).then_some("true")] {
-                    (each.label()) " " span class="number" { (timeline.counts.of(each)) }
+                    (each.label()) @if let Some(number) = timeline.counts.of(each) { " " span class="number" { (number) } }
                 }
             }
         }
@@ -210,7 +210,7 @@ pub fn draw(frame: &Frame, patient: DocumentId, timeline: &Timeline) -> Markup {
             p { a href=(format!("{own}#timeline")) { span aria-hidden="true" { "↑ " } "Back to the newest" } }
         }
         @if timeline.items.is_empty() {
-            p class="quiet" { @if timeline.before.is_some() { "Nothing older." } @else { "Nothing here yet." } }
+            p class="quiet" { @if timeline.before.is_some() { "Nothing older." } @else if frame.sight.is_partial() { "Nothing here that is shown to your role." } @else { "Nothing here yet." } }
         } @else {
             ol class="items" {
                 @for item in &timeline.items { (self::item(frame, patient, item)) }
@@ -223,8 +223,17 @@ pub fn draw(frame: &Frame, patient: DocumentId, timeline: &Timeline) -> Markup {
     }
 }
 
-fn is_offered(timeline: &Timeline, part: Filter) -> bool {
-    part.is_usual() || part == timeline.filter || timeline.counts.of(part) > 0
+fn is_offered(frame: &Frame, timeline: &Timeline, part: Filter) -> bool {
+    let is_hidden = match part {
+        Filter::Shelf(shelf) => !frame.sight.rights.may_read(shelf.area()),
+        Filter::All | Filter::Replies => false,
+    };
+    if is_hidden {
+        return false;
+    }
+    part.is_usual()
+        || part == timeline.filter
+        || timeline.counts.of(part).is_some_and(|number| number > 0)
 }
 
 fn item(frame: &Frame, patient: DocumentId, item: &TimelineItem) -> Markup {

@@ -61,7 +61,7 @@ pub fn page(frame: &Frame, patient: Option<&PatientView>, all: &[Doubled]) -> Ma
             section class="card" {
                 h1 { "In two wordings" }
                 p { "Two people wrote these in two places that did not know of each other. Nothing is lost, and nothing is chosen by itself." }
-                @if all.is_empty() { p { "Nothing stands in two wordings now." } }
+                @if all.is_empty() { p { (if frame.sight.is_partial() { "Nothing that is shown to your role stands in two wordings now." } else { "Nothing stands in two wordings now." }) } }
             }
             @for one in all { (doubled(frame, patient.map(|patient| patient.id), one)) }
         },

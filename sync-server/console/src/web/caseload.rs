@@ -19,6 +19,7 @@ use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
 use crate::accounts::{Area, Rights};
 use crate::view::caseload::{self, Besides, Filter, Question};
+use crate::view::newer;
 
 pub(super) async fn show(
     State(app): State<Arc<App>>,
@@ -79,7 +80,14 @@ fn only_shown(row: &mut CaseRow, rights: &Rights) {
     }
     if !rights.shows(RecordSection::Programme) {
         (row.next_session, row.soon) = (None, None);
+        row.has_no_programme = false;
     }
+    // That one of the two is open would tell of both.
+    let sees_gates = rights.shows(RecordSection::Assessment) && rights.shows(RecordSection::Costs);
+    if let Some(soon) = row.soon.as_mut().filter(|_| !sees_gates) {
+        soon.is_closed = false;
+    }
+    row.unreadable = newer::told(&row.unreadable, rights);
     if !rights.shows_all_sections() {
         row.unread = 0;
         row.new_check_ins = 0;

@@ -32,7 +32,7 @@ pub(super) async fn show(
     Query(query): Query<BTreeMap<String, String>>,
 ) -> Response {
     app.run(who, move |app, who| {
-        let page = read(app, document(&id)?)?;
+        let page = read(app, who, document(&id)?)?;
         let patient = page.patient.id;
         if !who.by_page {
             app.accounts
@@ -50,10 +50,12 @@ pub(super) async fn show(
     .await
 }
 
-fn read(app: &App, patient: DocumentId) -> Result<Dates, Problem> {
+fn read(app: &App, who: &SignedIn, patient: DocumentId) -> Result<Dates, Problem> {
+    let mut line = app.clinic.timeline(patient)?;
+    line.retain(|step| who.sight.rights.shows(step.what.section()));
     Ok(Dates {
         patient: app.clinic.patient(patient)?,
-        line: app.clinic.timeline(patient)?,
+        line,
         visits: app.clinic.visits(patient)?,
         moved: None,
     })
@@ -74,7 +76,7 @@ pub(super) async fn plan(
         Ok(done(patient, Action::PlannedVisit, "visit"))
     };
     let again = move |app: &App, who: &SignedIn, form: &Form| {
-        let page = read(app, document(&shown)?)?;
+        let page = read(app, who, document(&shown)?)?;
         Ok(dates::page(&app.frame(Some(who), None), &page, form))
     };
     fill_in(app, who, sent, work, again).await
@@ -139,7 +141,7 @@ pub(super) async fn move_visit(
         Ok(done(patient, Action::MovedVisit, "visit-moved"))
     };
     let again = move |app: &App, who: &SignedIn, form: &Form| {
-        let mut page = read(app, document(&shown.0)?)?;
+        let mut page = read(app, who, document(&shown.0)?)?;
         page.moved = Some((document(&shown.1)?, form.clone()));
         let frame = app.frame(Some(who), None);
         Ok(dates::page(&frame, &page, &dates::new_visit()))

@@ -7,9 +7,10 @@ use companion_core::domain::DocumentId;
 
 use super::answer::drawn;
 use super::body::Unread;
-use crate::accounts::{AccountsError, Area, Role};
+use crate::accounts::{AccountsError, Area, Rights, Role};
 use crate::view::emergency;
 use crate::view::frame::{Frame, Refusal};
+use crate::view::gate;
 use crate::view::message::{self, Way};
 use crate::view::sentence::sentence;
 
@@ -101,7 +102,7 @@ impl Words {
 
 impl Problem {
     pub(crate) fn page(&self, frame: &Frame) -> Response {
-        let words = self.words();
+        let words = self.words(&frame.sight.rights);
         self.log(&words);
         let ways = match self {
             Self::First { way, .. } => vec![way.clone()],
@@ -118,7 +119,7 @@ impl Problem {
 
     /// The same in words above a form that is shown again, with its status; `None` where no page of ours sent one,
     /// or there is none to show.
-    pub(super) fn refusal(&self) -> Option<(StatusCode, Refusal)> {
+    pub(super) fn refusal(&self, rights: &Rights) -> Option<(StatusCode, Refusal)> {
         match self {
             Self::Core(CoreError::NotFound(_))
             | Self::Fields
@@ -132,7 +133,7 @@ impl Problem {
             | Self::NoPage
             | Self::NoMethod => None,
             Self::Core(_) | Self::First { .. } => {
-                let words = self.words();
+                let words = self.words(rights);
                 self.log(&words);
                 let way = match self {
                     Self::First { way, .. } => Some(way.clone()),
@@ -154,9 +155,9 @@ impl Problem {
         }
     }
 
-    fn words(&self) -> Words {
+    fn words(&self, rights: &Rights) -> Words {
         match self {
-            Self::Core(error) => of_the_core(error),
+            Self::Core(error) => of_the_core(error, rights),
             Self::NoPage => no_page(),
             Self::First { why, .. } => not_now(why),
             Self::NoMethod => Words::new(
@@ -204,8 +205,9 @@ impl Problem {
     }
 }
 
-fn of_the_core(error: &CoreError) -> Words {
+fn of_the_core(error: &CoreError, rights: &Rights) -> Words {
     match error {
+        CoreError::Gate(gate) => not_now(&gate::why(*gate, rights)),
         CoreError::NotFound(_) => no_page(),
         CoreError::Invalid(why) => Words::new(
             StatusCode::UNPROCESSABLE_ENTITY,
@@ -227,7 +229,6 @@ fn of_the_core(error: &CoreError) -> Words {
         | CoreError::BeyondPlan(_)
         | CoreError::StillAhead(_)
         | CoreError::StandsOtherwise(_)
-        | CoreError::Gate(_)
         | CoreError::Rule(_)
         | CoreError::Reminders(_)
         | CoreError::Media(_)

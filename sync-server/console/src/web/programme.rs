@@ -9,7 +9,7 @@ use axum::response::Response;
 use companion_core::clinic::{PhaseChange, PlannedNumber, how_it_stands};
 use companion_core::domain::programme::{Gate, Standing};
 use companion_core::domain::text::Problem as Wrong;
-use companion_core::domain::{DocumentId, Phase};
+use companion_core::domain::{DocumentId, Phase, RecordSection};
 use companion_core::records::Seen;
 use companion_core::{CoreError, NotNow};
 use maud::Markup;
@@ -22,6 +22,7 @@ use super::sent::{
     Before, Done, EachField, Sent, WhateverStands, beside, document, fill_in, press,
 };
 use super::signed_in::SignedIn;
+use crate::accounts::Rights;
 use crate::accounts::audit::Action;
 use crate::view::form::{Form, was};
 use crate::view::gate;
@@ -78,7 +79,7 @@ pub(super) async fn set_phase(
             let to = form.value("phase").parse().map_err(|_| Problem::Form)?;
             let change = PhaseChange { seen, stood, to };
             let set = app.clinic.set_phase(patient, change, &who.name);
-            set.map_err(|error| with_the_way(patient, error))?;
+            set.map_err(|error| with_the_way(patient, error, &who.sight.rights))?;
             Ok(Done::on_their_page(patient, Action::SetPhase, "phase"))
         },
     )
@@ -168,14 +169,16 @@ pub(super) async fn go_on(
         };
         going.map_err(|error| match error {
             // Of a programme that has ended nobody records an outcome.
-            CoreError::Gate(gate @ (Gate::NotYet { .. } | Gate::NotAFit)) => Problem::First {
+            CoreError::Gate(gate @ (Gate::NotYet { .. } | Gate::NotAFit))
+                if who.sight.rights.shows(RecordSection::Assessment) =>
+            Problem::First {
                 why: format!(
                     "{gate}, so this programme can’t be taken up again: begin another one, which has an assessment \
                      of its own"
                 ),
                 way: way(patient),
             },
-            CoreError::Gate(_) => with_the_way(patient, error),
+            CoreError::Gate(_) => with_the_way(patient, error, &who.sight.rights),
             other => beside_its_word("go_on_reason", other, form),
         })?;
         Ok(Done::on_their_page(
@@ -282,7 +285,7 @@ pub(super) fn shown_again(
 }
 
 /// What has to be done first, with the page on which to do it.
-fn with_the_way(patient: DocumentId, error: CoreError) -> Problem {
+fn with_the_way(patient: DocumentId, error: CoreError, rights: &Rights) -> Problem {
     let gate = match error {
         CoreError::Gate(gate) => gate,
         CoreError::StandsOtherwise(_) | CoreError::PhaseChanged { .. } => {
@@ -293,7 +296,7 @@ fn with_the_way(patient: DocumentId, error: CoreError) -> Problem {
         }
         other => return other.into(),
     };
-    let way = gate::way(patient, gate);
-    let why = gate.to_string();
+    let way = gate::way(patient, gate, rights);
+    let why = gate::why(gate, rights);
     Problem::First { why, way }
 }

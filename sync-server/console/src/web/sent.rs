@@ -278,7 +278,7 @@ fn refused<A>(
 where
     A: FnOnce(&App, &SignedIn, &Form) -> Result<Markup, Problem>,
 {
-    let Some((status, refusal)) = problem.refusal() else {
+    let Some((status, refusal)) = problem.refusal(&who.sight.rights) else {
         return Err(problem);
     };
     let who = SignedIn {

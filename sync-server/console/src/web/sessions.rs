@@ -26,6 +26,7 @@ use super::sent::{Done, EachField, Sent, WhateverStands, document, fill_in, pres
 use super::signed_in::SignedIn;
 use crate::accounts::audit::Action;
 use crate::view::form::Form;
+use crate::view::gate;
 use crate::view::message::Way;
 use crate::view::patient;
 use crate::view::sentence::sentence;
@@ -39,11 +40,11 @@ pub(super) async fn add(
     sent: Sent,
 ) -> Response {
     let shown = id.clone();
-    let work = move |app: &App, _: &SignedIn, form: &mut Form, _: WhateverStands| {
+    let work = move |app: &App, who: &SignedIn, form: &mut Form, _: WhateverStands| {
         let patient = document(&id)?;
         let session = typed(form, app.clock.now()).ok_or(Problem::Fields)?;
         let planned = app.clinic.plan_session(patient, session);
-        planned.map_err(|error| beside_a_field(error, form))?;
+        planned.map_err(|error| beside_a_field(error, who, form))?;
         Ok(Done::on_their_page(
             patient,
             Action::AddedSession,
@@ -98,7 +99,7 @@ fn details(form: &Form) -> SessionDetails {
 }
 
 /// Puts what the core refuses of a session beside the field of the form that it is about.
-fn beside_a_field(error: CoreError, form: &mut Form) -> Problem {
+fn beside_a_field(error: CoreError, who: &SignedIn, form: &mut Form) -> Problem {
     if let CoreError::NamesMissing(why) = &error
         && !form.has("corrected_at")
     {
@@ -140,7 +141,11 @@ fn beside_a_field(error: CoreError, form: &mut Form) -> Problem {
         "reason" if form.has("corrected_at") => "corrected_why",
         field => field,
     };
-    form.wrong(field, sentence(&error.to_string()));
+    let why = match &error {
+        CoreError::Gate(gate) => gate::why(*gate, &who.sight.rights),
+        other => other.to_string(),
+    };
+    form.wrong(field, sentence(&why));
     Problem::Fields
 }
 
@@ -229,7 +234,7 @@ pub(super) async fn move_to(
             }
         };
         let moved = app.clinic.move_session(patient, id, &seen, at, &who.name);
-        moved.map_err(|error| beside_a_field(error, form))?;
+        moved.map_err(|error| beside_a_field(error, who, form))?;
         Ok(Done::on_their_page(patient, Action::MovedSession, "moved"))
     };
     fill_in(app, who, sent, work, again).await
@@ -255,7 +260,7 @@ pub(super) async fn correct(
         let corrected = app
             .clinic
             .correct_session(patient, id, &seen, at, reason, &who.name);
-        corrected.map_err(|error| beside_a_field(error, form))?;
+        corrected.map_err(|error| beside_a_field(error, who, form))?;
         Ok(Done::on_their_page(
             patient,
             Action::CorrectedSession,
@@ -282,7 +287,7 @@ pub(super) async fn tell(
         let told = app
             .clinic
             .tell_session(patient, id, &now.revision, details(form), &who.name);
-        told.map_err(|error| beside_a_field(error, form))?;
+        told.map_err(|error| beside_a_field(error, who, form))?;
         Ok(Done::on_their_page(
             patient,
             Action::ChangedSession,
@@ -305,7 +310,7 @@ pub(super) async fn call_off(
         let off = app
             .clinic
             .call_off_session(patient, id, &seen, reason, &who.name);
-        off.map_err(|error| beside_a_field(error, form))?;
+        off.map_err(|error| beside_a_field(error, who, form))?;
         Ok(Done::on_their_page(
             patient,
             Action::CalledOffSession,

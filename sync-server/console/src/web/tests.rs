@@ -12,6 +12,7 @@ mod forks;
 mod forms;
 mod glance;
 mod guides;
+mod hidden;
 mod kept;
 mod looks;
 mod meanwhile;

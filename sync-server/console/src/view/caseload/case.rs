@@ -29,7 +29,7 @@ pub(super) fn case(frame: &Frame, row: &CaseRow) -> Markup {
         li class=(class_of(row)) id=(format!("case-{}", row.patient)) {
             div class="case-who" {
                 h2 { a href=(format!("/patients/{}", row.patient)) { (name(&row.record.name)) } }
-                p { span class="phase" { (row.phase.label()) } }
+                @if frame.shows(RecordSection::Programme) { p { span class="phase" { (row.phase.label()) } } }
             }
             div class="case-read" {
                 @if frame.shows(RecordSection::Safety) { (flags::of_row(frame, row)) }

@@ -27,7 +27,7 @@ const PARTS: [&str; 10] = [
 
 impl Console {
     /// Somebody who works here beside Mira, signed in.
-    async fn also(&self, name: &str, role: Role) -> String {
+    pub(super) async fn also(&self, name: &str, role: Role) -> String {
         self.app
             .accounts
             .add_clinician(name, PASSPHRASE, role)
@@ -35,7 +35,7 @@ impl Console {
         self.signed_in_as(name).await
     }
 
-    fn allow(&self, role: Role, right: impl Fn(Area) -> Right) {
+    pub(super) fn allow(&self, role: Role, right: impl Fn(Area) -> Right) {
         let rights: Rights = Area::all().map(|area| (area, right(area))).collect();
         self.app.accounts.set_rights(role, &rights, "Mira").unwrap();
     }

@@ -31,7 +31,7 @@ impl KindVisitor for Make<'_> {
 }
 
 impl Console {
-    fn make(
+    pub(super) fn make(
         &self,
         visibility: Visibility,
         is_wanted: fn(&Declared) -> bool,

@@ -26,6 +26,7 @@ mod ending;
 mod exporting;
 mod flags;
 mod forgery;
+mod handing_over;
 mod held_back;
 mod importing;
 mod input;
@@ -50,6 +51,7 @@ mod restore;
 mod risk;
 mod session_day;
 mod truth;
+mod who_looked;
 
 use companion_tests::{Node, Phone, World};
 

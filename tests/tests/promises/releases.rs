@@ -1,7 +1,4 @@
-//! Somebody outside is told only what the patient released, only while the release is live, and never without a line
-//! in the log; and the patient reads who looked.
-
-use std::collections::BTreeSet;
+//! Somebody outside is told nothing but while a release of the patient's is live, and no release comes back that ended.
 
 use companion_core::clinic::RequestAnswer;
 use companion_core::domain::disclosure::ToldAs;
@@ -9,14 +6,11 @@ use companion_core::domain::programme::Standing;
 use companion_core::domain::release::{
     AtProgrammeEnd, ReleaseError, ReleaseStanding, ReleaseTerms,
 };
-use companion_core::domain::{
-    Belongs, Content, DocumentId, KindVisitor, MedicineShown, Moment, Person, Placement,
-    RecordSection, RecordSections, Release, visit_kinds,
-};
+use companion_core::domain::{DocumentId, Moment, RecordSection, RecordSections, Release};
 use companion_core::patient::Accepted;
 use companion_core::records::Seen;
-use companion_core::{CoreError, NotNow, PART_2_NOTICE, REDISCLOSURE};
-use companion_tests::{Canary, Insider, Node, Phone, new_payload};
+use companion_core::{CoreError, NotNow, PART_2_NOTICE};
+use companion_tests::{Insider, Node, Phone, new_payload};
 
 use crate::clinic_and_ada;
 use crate::provenance::{fresh, named, plant};
@@ -24,7 +18,7 @@ use crate::session_day::with_session;
 
 const DAY: i64 = 24 * 3_600_000;
 
-fn later(now: Moment, ms: i64) -> Moment {
+pub(crate) fn later(now: Moment, ms: i64) -> Moment {
     Moment {
         unix_ms: now.unix_ms + ms,
         ..now
@@ -32,7 +26,7 @@ fn later(now: Moment, ms: i64) -> Moment {
 }
 
 /// Everything, for ten days, whatever becomes of the programme.
-fn terms(now: Moment, sections: impl Into<RecordSections>) -> ReleaseTerms {
+pub(crate) fn terms(now: Moment, sections: impl Into<RecordSections>) -> ReleaseTerms {
     ReleaseTerms {
         provider: "Dr. Iris Okafor".into(),
         what: "psychiatrist".into(),
@@ -44,126 +38,17 @@ fn terms(now: Moment, sections: impl Into<RecordSections>) -> ReleaseTerms {
     }
 }
 
-fn refusal<T: std::fmt::Debug>(refused: companion_core::Result<T>) -> ReleaseError {
+pub(crate) fn refusal<T: std::fmt::Debug>(refused: companion_core::Result<T>) -> ReleaseError {
     match refused {
         Err(CoreError::Release(error)) => error,
         other => panic!("{other:?}"),
     }
 }
 
-fn both(ada: &Phone, clinic: &Node) {
+pub(crate) fn both(ada: &Phone, clinic: &Node) {
     ada.sync_cleanly();
     clinic.sync_cleanly();
     ada.sync_cleanly();
-}
-
-/// Writes an example of every kind of a care space, with whoever may write it.
-struct Examples<'a> {
-    clinic: &'a Node,
-    ada: &'a Phone,
-    kinds: BTreeSet<String>,
-}
-
-impl KindVisitor for Examples<'_> {
-    fn visit<T: Content>(&mut self) {
-        if T::PLACEMENT == Placement::Clinic || T::PLACEMENT == Placement::Private {
-            return;
-        }
-        let example = || {
-            let mut examples = T::examples().into_iter();
-            let shared = |one: &T| one.visibility().is_none_or(|who| who.is_shared());
-            examples.find(shared)
-        };
-        let record = self.ada.record.unwrap();
-        let is_there = example().is_some_and(|one| self.ada.create(one).is_ok())
-            || example().is_some_and(|one| self.clinic.create(record, one).is_ok());
-        if is_there {
-            self.kinds.insert(T::KIND.to_string());
-        }
-    }
-}
-
-#[test]
-fn a_summary_holds_the_released_sections_and_nothing_else_whatever_the_kind() {
-    let (world, clinic, ada) = clinic_and_ada();
-    let record = ada.record.unwrap();
-    // Nothing to hold back: examples lie around a session of years ago.
-    let mut examples = Examples {
-        clinic: &clinic,
-        ada: &ada,
-        kinds: BTreeSet::new(),
-    };
-    visit_kinds(&mut examples);
-    assert!(examples.kinds.len() > 20, "{:?}", examples.kinds);
-    both(&ada, &clinic);
-    let mut told = BTreeSet::new();
-    for section in RecordSection::ALL {
-        let release = ada.give_release(terms(ada.now(), [section])).unwrap();
-        both(&ada, &clinic);
-        let leaving = clinic.preview_hand_over(record, release.id).unwrap();
-        assert!(leaving.text.contains(REDISCLOSURE));
-        for document in leaving.documents.keys() {
-            let kind = clinic.kind_of(record, *document).unwrap().unwrap();
-            told.insert(kind.to_string());
-            match Belongs::of(&kind).unwrap() {
-                Belongs::To(of) => assert_eq!(of, section, "{kind}"),
-                Belongs::WithItsSubject => assert_eq!(kind.as_str(), "reply"),
-                Belongs::ToNone => panic!("{kind} is of no section"),
-            }
-        }
-        for other in RecordSection::ALL {
-            let heading = format!("\n## {}\n", other.label());
-            assert_eq!(leaving.text.contains(&heading), other == section);
-        }
-    }
-    // Each kind that belongs somewhere and could be written is told by the release of its section.
-    struct Owed<'a>(&'a BTreeSet<String>, Vec<String>);
-    impl KindVisitor for Owed<'_> {
-        fn visit<T: Content>(&mut self) {
-            let is_owed = matches!(T::BELONGS, Belongs::To(_)) && self.0.contains(T::KIND.as_str());
-            if is_owed {
-                self.1.push(T::KIND.to_string());
-            }
-        }
-    }
-    let mut owed = Owed(&examples.kinds, Vec::new());
-    visit_kinds(&mut owed);
-    assert!(owed.1.len() > 12);
-    for kind in owed.1 {
-        assert!(told.contains(&kind), "{kind} is told by no release");
-    }
-    drop(world);
-}
-
-#[test]
-fn neither_a_dose_nor_private_words_nor_keys_leave_unless_they_were_released() {
-    let (_world, clinic, ada) = clinic_and_ada();
-    let record = ada.record.unwrap();
-    let (private, shared) = (
-        Canary::new("The lake is only mine tonight."),
-        Canary::new("The rain is for the whole team."),
-    );
-    ada.write_privately(private.words());
-    ada.write(shared.words());
-    let shown = MedicineShown::examples().remove(0);
-    let dose = shown.to_projection().unwrap()["dose"].clone();
-    let dose = dose.as_str().unwrap().to_owned();
-    clinic.create(record, shown).unwrap();
-    both(&ada, &clinic);
-    let sections: RecordSections = RecordSection::ALL
-        .into_iter()
-        .filter(|section| *section != RecordSection::MedicineGiven)
-        .collect();
-    let without = ada.give_release(terms(ada.now(), sections)).unwrap();
-    let with = terms(ada.now(), [RecordSection::MedicineGiven]);
-    let with = ada.give_release(with).unwrap();
-    both(&ada, &clinic);
-    let leaving = clinic.preview_hand_over(record, without.id).unwrap();
-    assert!(leaving.text.contains(shared.words()));
-    assert!(!leaving.text.contains(private.words()));
-    assert!(!leaving.text.contains(&dose), "{}", leaving.text);
-    let leaving = clinic.preview_hand_over(record, with.id).unwrap();
-    assert!(leaving.text.contains(&dose) && !leaving.text.contains(shared.words()));
 }
 
 #[test]
@@ -457,56 +342,6 @@ fn the_longest_time_and_the_notice_are_the_clinics_to_set() {
 }
 
 #[test]
-fn what_would_leave_is_looked_at_again_when_the_record_changed_meanwhile() {
-    let (_world, clinic, ada) = clinic_and_ada();
-    let record = ada.record.unwrap();
-    let entry = ada.write("The lake.");
-    let given = ada
-        .give_release(terms(ada.now(), [RecordSection::Journal]))
-        .unwrap();
-    both(&ada, &clinic);
-    let leaving = clinic.preview_hand_over(record, given.id).unwrap();
-    ada.rewrite(&entry, "The lake, and what he said.");
-    both(&ada, &clinic);
-    let stale = clinic.hand_over(record, given.id, leaving.seen, "Maya");
-    assert!(matches!(stale, Err(CoreError::ChangedMeanwhile)));
-    ada.withdraw::<companion_core::domain::Entry>(entry.id)
-        .unwrap();
-    both(&ada, &clinic);
-    let refused = refusal(clinic.preview_hand_over(record, given.id));
-    assert_eq!(refused, ReleaseError::Nothing);
-    let nonsense = clinic.hand_over(record, given.id, Seen::of("x"), "Maya");
-    assert_eq!(refusal(nonsense), ReleaseError::Nothing);
-}
-
-#[test]
-fn a_log_line_is_durable_before_anything_is_given_out_and_a_kill_after_it_is_harmless() {
-    let (_world, mut clinic, ada) = clinic_and_ada();
-    let record = ada.record.unwrap();
-    ada.write("The lake.");
-    let given = ada
-        .give_release(terms(ada.now(), [RecordSection::Journal]))
-        .unwrap();
-    both(&ada, &clinic);
-    let leaving = clinic.preview_hand_over(record, given.id).unwrap();
-    let handed = clinic
-        .hand_over(record, given.id, leaving.seen, "Maya")
-        .unwrap();
-    clinic.kill();
-    let told = clinic.told_outside(record).unwrap();
-    assert_eq!(told.len(), 1);
-    assert_eq!(told[0].documents, handed.documents);
-    both(&ada, &clinic);
-    assert_eq!(ada.told_outside().unwrap(), told);
-    assert!(
-        clinic
-            .hand_over(record, given.id, leaving.seen, "Maya")
-            .is_ok()
-    );
-    assert_eq!(clinic.told_outside(record).unwrap().len(), 2);
-}
-
-#[test]
 fn in_the_quiet_hours_no_release_is_given_and_one_can_be_taken_back() {
     let (world, clinic, ada) = clinic_and_ada();
     with_session(&world, &clinic, &ada);
@@ -546,98 +381,4 @@ fn a_release_that_the_clinics_node_writes_counts_nowhere() {
     assert!(ada.releases().unwrap().is_empty());
     assert!(ada.care_team().unwrap().outside.is_empty());
     assert!(clinic.preview_hand_over(record, id).is_err());
-}
-
-fn maya(sections: impl Into<RecordSections>) -> Person {
-    Person {
-        name: "Maya Lindqvist".into(),
-        role: "therapist".into(),
-        sections: sections.into(),
-    }
-}
-
-#[test]
-fn a_patient_reads_offline_who_is_in_the_team_what_each_may_open_and_who_looked_when() {
-    let (world, clinic, ada) = clinic_and_ada();
-    let record = ada.record.unwrap();
-    clinic.set_people([maya(RecordSection::ALL)]).unwrap();
-    clinic.begin_programme(record, "Maya Lindqvist").unwrap();
-    let journal = [RecordSection::Journal];
-    assert!(
-        clinic
-            .note_look(record, "Maya Lindqvist", "therapist", &journal)
-            .unwrap()
-    );
-    let first = clinic.now();
-    world.minutes_pass(29);
-    assert!(
-        !clinic
-            .note_look(record, "Maya Lindqvist", "therapist", &journal)
-            .unwrap()
-    );
-    world.minutes_pass(1);
-    assert!(
-        clinic
-            .note_look(record, "maya lindqvist", "therapist", &journal)
-            .unwrap()
-    );
-    assert!(
-        clinic
-            .note_look(record, "Sam Ortiz", "clinic lead", &journal)
-            .unwrap()
-    );
-    ada.give_release(terms(ada.now(), [RecordSection::Journal]))
-        .unwrap();
-    both(&ada, &clinic);
-    clinic.sync_cleanly();
-    ada.sync_cleanly();
-    let team = ada.care_team().unwrap();
-    let [maya, sam] = &*team.people else {
-        panic!("{team:#?}");
-    };
-    assert_eq!(maya.part.as_deref(), Some("therapist"));
-    assert_eq!(maya.sections, Some(RecordSections::all()));
-    assert_eq!(
-        maya.last_looked.unwrap().unix_ms,
-        first.unix_ms + 30 * 60_000
-    );
-    assert!(maya.is_listed && !sam.is_listed && sam.sections.is_none());
-    assert_eq!(team.outside[0].releases.len(), 1);
-    let log = ada.access_log().unwrap();
-    assert_eq!(log.len(), 2, "one line a person and day: {log:#?}");
-    assert_eq!(log[0].first[&RecordSection::Journal].unix_ms, first.unix_ms);
-    // Whoever goes is not in the list any more, and stays in the log.
-    clinic.set_people([]).unwrap();
-    clinic.sync_cleanly();
-    ada.sync_cleanly();
-    let team = ada.care_team().unwrap();
-    assert!(!team.people[0].is_listed && team.people[0].last_looked.is_some());
-    assert_eq!(ada.access_log().unwrap(), log);
-    world.days_pass(1);
-    assert!(
-        clinic
-            .note_look(record, "Maya Lindqvist", "therapist", &journal)
-            .unwrap()
-    );
-    assert_eq!(clinic.access_log(record).unwrap().len(), 3);
-}
-
-#[test]
-fn only_the_clinics_node_says_who_looked_and_what_was_told() {
-    let (world, clinic, ada) = crate::provenance::clinic_and_ada();
-    both(&ada, &clinic);
-    let mut phone = Insider::of(&ada, "care");
-    let access = companion_core::domain::Access::examples().remove(0);
-    let told = companion_core::domain::Disclosure::examples().remove(0);
-    let people = companion_core::domain::People::examples().remove(0);
-    let payloads = [
-        new_payload(&world, fresh(&world), &access),
-        new_payload(&world, fresh(&world), &told),
-        new_payload(&world, fresh(&world), &people),
-    ];
-    plant(&mut phone, &payloads);
-    named(&clinic.sync().unwrap(), phone.me.member());
-    let record = ada.record.unwrap();
-    assert!(clinic.access_log(record).unwrap().is_empty());
-    assert!(clinic.told_outside(record).unwrap().is_empty());
 }

@@ -81,7 +81,8 @@ impl Patient {
     ///
     /// # Errors
     ///
-    /// [`ReleaseError::NotNarrower`], or why nothing is told by it as it is; as [`Patient::get`].
+    /// [`ReleaseError::NotNarrower`], [`ReleaseError::EndHasPassed`], or why nothing is told by it as it is; as
+    /// [`Patient::get`].
     pub fn narrow_release(
         &self,
         id: DocumentId,
@@ -91,6 +92,9 @@ impl Patient {
         let (present, now) = (releases::one(&self.records, id, self.now())?, self.now());
         if !present.standing.is_to_come_or_live() {
             present.standing.must_be_live()?;
+        }
+        if until.is_some_and(|until| until.unix_ms <= now.unix_ms) {
+            return Err(ReleaseError::EndHasPassed.into());
         }
         let (item, at) = (self.new_step(), now);
         let step = Narrowing { without, until, at };

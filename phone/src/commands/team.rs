@@ -179,11 +179,14 @@ fn outside_lines(phone: &mut Phone<'_, '_>, provider: &OutsideProvider) -> Done 
 
 fn release_lines(phone: &mut Phone<'_, '_>, view: &ReleaseView, indent: &str) -> Done {
     let terms = &view.release.terms;
+    let sections = match view.sections.is_empty() {
+        true => String::new(),
+        false => format!(": {}", view.sections.in_words()),
+    };
     phone.say(&format!(
-        "{indent}{}  {}: {}",
+        "{indent}{}  {}{sections}",
         format::short(view.id),
         standing(view, phone.now),
-        view.sections.in_words()
     ))?;
     phone.say(&format!(
         "{indent}          for: {}; {}",
@@ -210,6 +213,10 @@ fn standing(view: &ReleaseView, now: Moment) -> String {
         ReleaseStanding::EndedWithProgramme => "ended with the programme".to_owned(),
         ReleaseStanding::ProgrammeUnknown => {
             "nothing is told, since the programme that it ends with can't be read here".to_owned()
+        }
+        ReleaseStanding::NothingLeft => {
+            "nothing is told, since it was narrowed in several places until nothing was left"
+                .to_owned()
         }
         ReleaseStanding::InTwoWordings => {
             "nothing is told until you choose, since it says different things in two places"

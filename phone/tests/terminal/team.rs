@@ -87,6 +87,9 @@ fn a_release_needs_a_day_a_section_and_a_word_on_the_end_of_the_programme() {
     assert_eq!(given["until"], "2026-11-25T00:00:00.000-05:00");
     assert_eq!(given["standing"], "live");
     let id = given["id"].as_str().unwrap();
+    let past = ["team", "narrow", id, "--until", "2026-11-20"];
+    let refused = phone.run(&past).refused(1);
+    assert!(refused.contains("This end has passed already"), "{refused}");
     world
         .clock
         .advance_ms(24 * 3_600_000 + 8 * 3_600_000 + 41 * 60_000);

@@ -169,6 +169,54 @@ fn phones_that_narrow_a_release_apart_leave_what_both_allow() {
 }
 
 #[test]
+fn phones_that_narrow_a_release_apart_to_nothing_leave_nothing_to_be_told() {
+    let (_world, clinic, ada) = clinic_and_ada();
+    let record = ada.record.unwrap();
+    ada.write("The lake.");
+    let second = ada.second_phone();
+    let two = [RecordSection::Journal, RecordSection::Costs];
+    let given = ada.give_release(terms(ada.now(), two)).unwrap();
+    both(&ada, &clinic);
+    second.sync_cleanly();
+    let without = |phone: &Phone, section| phone.narrow_release(given.id, [section].into(), None);
+    without(&ada, RecordSection::Journal).unwrap();
+    without(&second, RecordSection::Costs).unwrap();
+    ada.sync_cleanly();
+    second.sync_cleanly();
+    both(&ada, &clinic);
+    for view in [
+        clinic.releases(record).unwrap().remove(0),
+        ada.releases().unwrap().remove(0),
+        second.releases().unwrap().remove(0),
+    ] {
+        assert_eq!(view.standing, ReleaseStanding::NothingLeft);
+    }
+    let refused = refusal(clinic.preview_hand_over(record, given.id));
+    assert_eq!(refused, ReleaseError::NothingLeft);
+    let more = without(&ada, RecordSection::Costs);
+    assert_eq!(refusal(more), ReleaseError::NothingLeft);
+    assert!(matches!(
+        ada.take_back_release(given.id, "").unwrap().standing,
+        ReleaseStanding::TakenBack { .. }
+    ));
+}
+
+#[test]
+fn no_end_is_set_that_has_passed_already() {
+    let (_world, _clinic, ada) = clinic_and_ada();
+    let given = ada
+        .give_release(terms(ada.now(), [RecordSection::Journal]))
+        .unwrap();
+    let until = |until| ada.narrow_release(given.id, RecordSections::default(), Some(until));
+    for past in [later(ada.now(), -DAY), ada.now()] {
+        assert_eq!(refusal(until(past)), ReleaseError::EndHasPassed);
+    }
+    assert_eq!(ada.releases().unwrap()[0].standing, ReleaseStanding::Live);
+    let soon = later(ada.now(), 1_000);
+    assert_eq!(until(soon).unwrap().until, soon);
+}
+
+#[test]
 fn a_request_is_accepted_narrower_or_declined_and_a_no_wins_over_a_yes_of_another_phone() {
     let (_world, clinic, ada) = clinic_and_ada();
     let record = ada.record.unwrap();

@@ -36,6 +36,11 @@ pub enum ReleaseError {
         "this release says different things in two places, so nothing is told by it until one of them is chosen"
     )]
     InTwoWordings,
+    /// Together, steps that were said in several places left nothing of it.
+    #[error(
+        "this release was narrowed in several places until nothing of it was left, so nothing may be told by it any more"
+    )]
+    NothingLeft,
     /// A newer version wrote it.
     #[error("this release was written by a newer version, so nothing is told by it here")]
     Unreadable,
@@ -54,6 +59,11 @@ pub enum ReleaseError {
          take it back; to have more told, give another one"
     )]
     NotNarrower,
+    /// A step that would end it in the past: what was told since then was told by it.
+    #[error(
+        "this end has passed already: name a later one, or take the release back to end it now"
+    )]
+    EndHasPassed,
     /// What the clinic asked for was answered or taken back.
     #[error("this request was answered or taken back already")]
     NotAskedAnyMore,

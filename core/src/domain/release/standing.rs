@@ -30,6 +30,8 @@ pub enum ReleaseStanding {
     ProgrammeUnknown,
     /// What it says stands in two wordings, and the patient has not chosen.
     InTwoWordings,
+    /// It was narrowed in several places that did not know of each other, and together they left nothing of it.
+    NothingLeft,
 }
 
 impl ReleaseStanding {
@@ -43,6 +45,7 @@ impl ReleaseStanding {
             ReleaseStanding::EndedWithProgramme => "ended_with_programme",
             ReleaseStanding::ProgrammeUnknown => "programme_unknown",
             ReleaseStanding::InTwoWordings => "in_two_wordings",
+            ReleaseStanding::NothingLeft => "nothing_left",
         }
     }
 
@@ -68,6 +71,7 @@ impl ReleaseStanding {
             ReleaseStanding::EndedWithProgramme => Err(ReleaseError::EndedWithProgramme),
             ReleaseStanding::ProgrammeUnknown => Err(ReleaseError::ProgrammeUnknown),
             ReleaseStanding::InTwoWordings => Err(ReleaseError::InTwoWordings),
+            ReleaseStanding::NothingLeft => Err(ReleaseError::NothingLeft),
         }
     }
 }
@@ -85,6 +89,9 @@ impl Release {
         }
         if self.in_two_wordings {
             return ReleaseStanding::InTwoWordings;
+        }
+        if self.sections().is_empty() {
+            return ReleaseStanding::NothingLeft;
         }
         if self.terms.at_programme_end == AtProgrammeEnd::Ends {
             match programme {

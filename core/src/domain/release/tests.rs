@@ -136,6 +136,23 @@ fn two_wordings_of_what_it_began_with_let_nothing_out() {
 }
 
 #[test]
+fn steps_that_together_leave_nothing_leave_nothing_to_be_told() {
+    let mut release = release(AtProgrammeEnd::GoesOn);
+    for (n, section) in (1..).zip(release.sections().iter()) {
+        assert_eq!(release.standing(None, at(2 * HOUR)), ReleaseStanding::Live);
+        let step = Narrowing {
+            without: [section].into(),
+            until: None,
+            at: at(0),
+        };
+        release.narrowed.add(id(n), step);
+    }
+    let standing = release.standing(None, at(2 * HOUR));
+    assert_eq!(standing, ReleaseStanding::NothingLeft);
+    assert_eq!(standing.must_be_live(), Err(ReleaseError::NothingLeft));
+}
+
+#[test]
 fn a_release_says_whom_what_for_and_until_when() {
     let with = |change: fn(&mut Release)| {
         let mut release = release(AtProgrammeEnd::Ends);
@@ -223,6 +240,7 @@ proptest! {
         let is_over = ends.chain([at(10 * HOUR)]).any(|until| now.unix_ms >= until.unix_ms);
         let is_closed = taken_back.is_some()
             || (ended.is_some() && !goes_on)
+            || said.sections().is_empty()
             || is_over
             || now.unix_ms < at(HOUR).unix_ms;
         prop_assert_eq!(is_live, !is_closed);

@@ -83,7 +83,8 @@ const fn mark(standing: &ReleaseStanding) -> &'static str {
         ReleaseStanding::NotBegun { .. } => "◇ ",
         ReleaseStanding::Expired { .. }
         | ReleaseStanding::TakenBack { .. }
-        | ReleaseStanding::EndedWithProgramme => "– ",
+        | ReleaseStanding::EndedWithProgramme
+        | ReleaseStanding::NothingLeft => "– ",
         ReleaseStanding::ProgrammeUnknown | ReleaseStanding::InTwoWordings => "! ",
     }
 }
@@ -98,6 +99,7 @@ fn standing(frame: &Frame, one: &ReleaseView) -> Markup {
             ReleaseStanding::TakenBack { at } => { "Taken back " (time::when(at, frame.now)) },
             ReleaseStanding::EndedWithProgramme => "Ended with the programme",
             ReleaseStanding::ProgrammeUnknown => "The programme that it ends with can’t be read here, so nothing is told",
+            ReleaseStanding::NothingLeft => "Nothing is left of it: the patient narrowed it in several places",
             ReleaseStanding::InTwoWordings => "It says different things in two places: nothing is told until the patient chose",
         }
     }
@@ -114,7 +116,7 @@ fn release(frame: &Frame, patient: DocumentId, one: &ReleaseView) -> Markup {
             p { (standing(frame, one)) }
             @for words in why { p { "The patient says: " span dir="auto" { (words) } } }
             @if !terms.contact.is_empty() { p { "To reach: " span dir="auto" { (terms.contact) } } }
-            p { "Sections: " (one.sections.in_words()) }
+            @if !one.sections.is_empty() { p { "Sections: " (one.sections.in_words()) } }
             p { "For: " span dir="auto" { (terms.purpose) } }
             p class="quiet" { "When the programme ends, it " (at_end(terms.at_programme_end)) ". Given " (time::when(one.release.at, frame.now)) "." }
             @if one.standing == ReleaseStanding::Live {

@@ -225,6 +225,7 @@ pub fn preview(frame: &Frame, patient: &PatientView, leaving: &HandOver) -> Mark
                 p { "“Hand over” first writes a line that the patient reads, and then gives you the file. Sending it to "
                     (name(&terms.provider)) " is up to you: by a way that nobody else reads." }
                 form method="post" action=(place) {
+                    (form::once(frame))
                     (form::seen_as(leaving.seen))
                     button class="primary" type="submit" { "Hand over" }
                 }

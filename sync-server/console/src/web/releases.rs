@@ -21,7 +21,9 @@ use super::drafts;
 use super::looks;
 use super::notice::notice;
 use super::problem::Problem;
-use super::sent::{Before as _, Done, Sent, WhateverStands, document, else_look, fill_in, press};
+use super::sent::{
+    Before as _, Done, Sent, WhateverStands, document, else_look, fill_in, press, sending,
+};
 use super::signed_in::SignedIn;
 use crate::accounts::Area;
 use crate::accounts::audit::Action;
@@ -224,13 +226,31 @@ pub(super) async fn hand_over(
 ) -> Response {
     app.run(who, move |app, who| {
         let (patient, release) = (document(&id)?, document(&release)?);
-        let (form, _) = sent.form()?;
+        let address = sent.address.clone();
+        let (form, key) = sent.form()?;
         let seen = Seen::read(&form)?;
         let place = format!("{}/{release}", releases::address(patient));
         let leaving = app.clinic.preview_hand_over(patient, release)?;
         may_read(who, patient, &leaving)?;
-        let handed = app.clinic.hand_over(patient, release, seen, &who.name);
-        let handed = handed.map_err(else_look(place))?;
+        let sending = sending(who, &address, &key, &form);
+        let handed = app.once.alone(sending, || -> Result<HandOver, Problem> {
+            // Pressed again on the same page it is the same telling, and has its line: the file is given once more,
+            // as long as nothing about it has changed.
+            let is_again = match sending {
+                Some(sending) => app.accounts.led_to(sending)?.is_some(),
+                None => false,
+            };
+            let handed = match (is_again, leaving.seen == seen) {
+                (true, true) => Ok(leaving),
+                (true, false) => Err(CoreError::ChangedMeanwhile),
+                (false, _) => app.clinic.hand_over(patient, release, seen, &who.name),
+            };
+            let handed = handed.map_err(else_look(place.clone()))?;
+            if let Some(sending) = sending {
+                app.accounts.remember_sent(sending, &place)?;
+            }
+            Ok(handed)
+        })?;
         let about = patient.to_string();
         app.accounts
             .record(&who.name, Action::HandedOver, Some(&about))?;

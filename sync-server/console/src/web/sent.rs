@@ -29,7 +29,7 @@ use crate::view::sentence::sentence;
 
 /// A form as it came, and the address that it was sent to.
 pub(super) struct Sent {
-    address: String,
+    pub(super) address: String,
     typed: Result<Typed, Unread>,
 }
 

@@ -3,6 +3,7 @@
 use companion_core::domain::release::{AtProgrammeEnd, ReleaseTerms};
 use companion_core::domain::{Moment, RecordSection, RecordSections};
 
+use super::meanwhile::shown;
 use super::*;
 use crate::accounts::{Area, Right, Rights};
 
@@ -74,6 +75,35 @@ async fn what_the_page_shows_is_what_leaves_and_it_is_logged_before_it_does() {
     assert_eq!(console.audited("handed over a summary").len(), 1);
     let page = console.get(&console.releases(), &cookie).await.body;
     assert!(page.contains("handed over as a file by"), "{page}");
+}
+
+#[tokio::test]
+async fn a_summary_that_is_handed_over_twice_from_one_page_is_told_once_and_given_twice() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let release = console.released([RecordSection::Journal]);
+    let place = format!("{}/{release}", console.releases());
+    let page = console.get(&place, &cookie).await.body;
+    let form = format!("{}&once={}", shown(&page, &place), once(&page));
+    let told = || console.stage.clinic.told_outside(console.stage.patient);
+    let (one, other) = tokio::join!(
+        console.post(&place, &cookie, &form),
+        console.post(&place, &cookie, &form)
+    );
+    for file in [one, other] {
+        assert_eq!(file.status, StatusCode::OK, "{}", file.body);
+        assert!(file.body.contains("The river again"));
+    }
+    assert_eq!(told().unwrap().len(), 1);
+    // From a page of its own it is another telling.
+    console.press(&place, &place, &cookie).await;
+    assert_eq!(told().unwrap().len(), 2);
+    // What has changed since is not given again.
+    console.stage.write("", "One thing more.");
+    console.stage.sync();
+    let again = console.post(&place, &cookie, &form).await;
+    assert_eq!(again.status, StatusCode::CONFLICT, "{}", again.body);
+    assert_eq!(told().unwrap().len(), 2);
 }
 
 #[tokio::test]

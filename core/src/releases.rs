@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::domain::disclosure::ToldAs;
 use crate::domain::release::{ReleaseError, ReleaseStanding};
 use crate::domain::{
     Access, Disclosure, DocumentId, Moment, Programme, RecordSection, RecordSections, Release,
@@ -72,9 +71,7 @@ pub struct Told {
     pub sections: RecordSections,
     /// Each document, at the version that it had.
     pub documents: BTreeMap<DocumentId, Revision>,
-    /// In which form.
-    pub form: ToldAs,
-    /// Who told it, or looked at it.
+    /// Who told it.
     pub by: String,
     /// When.
     pub at: Moment,
@@ -203,7 +200,6 @@ pub(crate) fn told(records: &Records) -> Result<Vec<Told>> {
             std::cmp::Reverse(said.at.unix_ms),
             said.about,
             said.by.clone(),
-            said.form,
             // Only parts of one telling are one line: two tellings of one instant are two.
             (said.parts == 1).then_some(view.id),
         );
@@ -212,7 +208,6 @@ pub(crate) fn told(records: &Records) -> Result<Vec<Told>> {
             provider: said.provider.clone(),
             sections: said.sections.clone(),
             documents: BTreeMap::new(),
-            form: said.form,
             by: said.by.clone(),
             at: said.at,
         });

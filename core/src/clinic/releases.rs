@@ -7,7 +7,6 @@ use companion_protocol::id::SpaceId;
 use serde::Serialize;
 
 use super::Clinic;
-use crate::domain::disclosure::ToldAs;
 use crate::domain::release::{ReleaseError, ReleaseTerms};
 use crate::domain::{
     ClinicReleaseRules, ClinicWide as _, Content as _, Disclosure, DocumentId, ReleaseRequest,
@@ -249,7 +248,6 @@ impl Clinic {
                     .iter()
                     .map(|(id, revision)| (**id, (*revision).clone()))
                     .collect(),
-                form: ToldAs::File,
                 part: number,
                 parts: u32::try_from(parts.len()).unwrap_or(u32::MAX),
                 by: by.to_owned(),

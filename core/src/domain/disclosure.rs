@@ -17,7 +17,7 @@ const PARTS: Named = named("parts", "the number of parts");
 const BY: Named = named("by", "the name");
 const AT: Named = named("at", "the time");
 
-/// Something was told by a release. It is written before anything leaves: where both break off in between, it says
+/// A file was handed over by a release. It is written before anything leaves: where both break off in between, it says
 /// more than what left and never less. What is too much for one is said by several, as parts of one telling.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Disclosure {
@@ -30,15 +30,13 @@ pub struct Disclosure {
     /// Each document that was told, at the version that it had.
     #[serde(default)]
     pub documents: BTreeMap<DocumentId, Revision>,
-    /// In which form.
-    pub form: ToldAs,
     /// Which part of one telling this is, from 1.
     #[serde(default = "one")]
     pub part: u32,
     /// How many parts that has.
     #[serde(default = "one")]
     pub parts: u32,
-    /// Who of the clinic told it, or, of what was shown on a page, who looked.
+    /// Who of the clinic told it.
     pub by: String,
     /// When.
     pub at: Moment,
@@ -48,37 +46,6 @@ const fn one() -> u32 {
     1
 }
 
-/// In which form something was told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ToldAs {
-    /// As a file that somebody can keep.
-    File,
-    /// Shown on a page.
-    Page,
-}
-
-impl ToldAs {
-    /// Both forms.
-    pub const ALL: [ToldAs; 2] = [ToldAs::File, ToldAs::Page];
-
-    /// The word that is kept.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            ToldAs::File => "file",
-            ToldAs::Page => "page",
-        }
-    }
-
-    /// The form in words.
-    pub const fn label(self) -> &'static str {
-        match self {
-            ToldAs::File => "handed over as a file",
-            ToldAs::Page => "shown on a page",
-        }
-    }
-}
-
 impl Content for Disclosure {
     const KIND: Kind = Kind::named("disclosure");
     const SHAPE: Shape = Shape::new(&[
@@ -86,7 +53,6 @@ impl Content for Disclosure {
         Field::value("provider"),
         Field::value("sections"),
         Field::map("documents"),
-        Field::value("form"),
         Field::value("part"),
         Field::value("parts"),
         Field::value("by"),
@@ -131,7 +97,7 @@ impl Content for Disclosure {
 
     #[cfg(any(test, feature = "testing"))]
     fn examples() -> Vec<Self> {
-        let example = |n: u8, form| Disclosure {
+        let example = |n: u8| Disclosure {
             about: DocumentId::new([n; 16]),
             provider: format!("Dr. Iris Okafor {n}"),
             sections: [super::RecordSection::example(n)].into(),
@@ -140,16 +106,11 @@ impl Content for Disclosure {
                 Revision::new([super::ChangeHash::new([n; 32])]),
             )]
             .into(),
-            form,
             part: n.into(),
             parts: u32::from(n) + 1,
             by: format!("Dr. Vega {n}"),
             at: Moment::utc(1_795_465_113_123 + i64::from(n)),
         };
-        vec![
-            example(1, ToldAs::File),
-            example(2, ToldAs::Page),
-            example(3, ToldAs::Page),
-        ]
+        (1..=3).map(example).collect()
     }
 }

@@ -338,10 +338,9 @@ fn look_lines(phone: &mut Phone<'_, '_>, day: &Access) -> Done {
 fn told_line(phone: &mut Phone<'_, '_>, told: &Told) -> Done {
     let documents = format::count(told.documents.len() as u64, "document", "documents");
     phone.say(&format!(
-        "   {}  {}, {} by {}: {documents} of {} (release {})",
+        "   {}  {}, handed over as a file by {}: {documents} of {} (release {})",
         format::time(told.at, phone.now),
         told.provider,
-        told.form.label(),
         told.by,
         told.sections.in_words(),
         format::short(told.release)

@@ -108,7 +108,6 @@ pub(super) fn log(looks: &[Access], told: &[Told]) -> Value {
             "by": told.by,
             "provider": told.provider,
             "release": told.release.to_string(),
-            "form": told.form.as_str(),
             "sections": words(&told.sections),
             "documents": documents.collect::<Vec<_>>(),
         })

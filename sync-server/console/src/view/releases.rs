@@ -140,7 +140,7 @@ fn told(frame: &Frame, one: &Told) -> Markup {
         li {
             span class="quiet" { (time::when(one.at, frame.now)) } ": "
             (time::count(one.documents.len() as u64, "document", "documents")) " of " (one.sections.in_words())
-            ", to " (name(&one.provider)) ", " (one.form.label()) " by " (name(&one.by))
+            ", to " (name(&one.provider)) ", " "handed over as a file" " by " (name(&one.by))
         }
     }
 }

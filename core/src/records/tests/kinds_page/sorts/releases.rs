@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use super::{AT, Sort};
-use crate::domain::disclosure::ToldAs;
 use crate::domain::release::AtProgrammeEnd;
 use crate::domain::{RecordSection, limits};
 
@@ -56,7 +55,6 @@ pub(super) fn of_releases(kind: &str, field: &str) -> Option<Sort> {
         },
         ("release_declined", "reason") => line(limits::REASON, false),
         ("disclosure", "documents") => documents(),
-        ("disclosure", "form") => Sort::OneOf(ToldAs::ALL.map(ToldAs::as_str).to_vec()),
         ("disclosure", "part" | "parts") => number(limits::DISCLOSED_PARTS),
         ("access", "role") => line(limits::WORD, true),
         ("access", "day") => Sort::Day,

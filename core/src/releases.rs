@@ -228,6 +228,8 @@ pub(crate) fn looks(records: &Records) -> Result<Vec<Access>> {
                 let day = day.get_mut();
                 join(&mut day.first, &said.first, |there, new| new < there);
                 join(&mut day.last, &said.last, |there, new| new > there);
+                let in_emergency = &mut day.in_emergency;
+                join(in_emergency, &said.in_emergency, |there, new| new < there);
             }
         }
     }

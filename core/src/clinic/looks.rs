@@ -52,9 +52,9 @@ impl Clinic {
         Ok(true)
     }
 
-    /// Notes that somebody looked at sections of a patient's record, for the patient to read. The first look of a
-    /// person at a section on a day is written down at once, later ones at most every half hour. Returns whether
-    /// something was written.
+    /// Notes that somebody looked at sections of a patient's record, for the patient to read; `in_emergency` are those
+    /// that an emergency had opened to them. The first look of a person at a section on a day is written down at once,
+    /// the first in an emergency as well, later ones at most every half hour. Returns whether something was written.
     ///
     /// # Errors
     ///
@@ -66,6 +66,7 @@ impl Clinic {
         by: &str,
         role: &str,
         sections: &[RecordSection],
+        in_emergency: &[RecordSection],
     ) -> Result<bool> {
         let now = self.now();
         let Some(day) = Day::of_moment(now) else {
@@ -101,8 +102,9 @@ impl Clinic {
                 day,
                 first: std::collections::BTreeMap::new(),
                 last: std::collections::BTreeMap::new(),
+                in_emergency: std::collections::BTreeMap::new(),
             };
-            access.note(sections, now);
+            access.note(sections, in_emergency, now);
             let made = records.create(access)?;
             noting.retain(|(_, _, of), _| *of == day);
             noting.insert(key, made.id);
@@ -110,7 +112,7 @@ impl Clinic {
         };
         noting.insert(key, present.id);
         let mut noted = present.content;
-        if !noted.note(sections, now) {
+        if !noted.note(sections, in_emergency, now) {
             return Ok(false);
         }
         records.edit::<Access>(present.id, &present.revision, |access| *access = noted)?;

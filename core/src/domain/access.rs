@@ -15,6 +15,7 @@ const BY: Named = named("by", "the name");
 const ROLE: Named = named("role", "the role");
 const FIRST: Named = named("first", "the time of the first look");
 const LAST: Named = named("last", "the time of the last look");
+const IN_EMERGENCY: Named = named("in_emergency", "the time of a look in an emergency");
 
 /// How long after a look the next one of the same person at the same section is written down again, in milliseconds.
 /// The first look of a day is written down at once.
@@ -36,13 +37,29 @@ pub struct Access {
     /// When they last did.
     #[serde(default)]
     pub last: BTreeMap<RecordSection, Moment>,
+    /// When they first looked that day at a section that their role does not show, and that an emergency had opened
+    /// to them. Why it was one is not here: those words were written for the clinic, and may tell of somebody else.
+    #[serde(default)]
+    pub in_emergency: BTreeMap<RecordSection, Moment>,
 }
 
 impl Access {
-    /// Notes a look at some sections. Returns whether there is something to write: a section that was not looked at
-    /// that day, or one whose last look was half an hour ago.
-    pub fn note(&mut self, sections: &[RecordSection], at: Moment) -> bool {
+    /// Notes a look at some sections, of which an emergency had opened some. Returns whether there is something to
+    /// write: a section that was not looked at that day, or not in an emergency, or one whose last look was half an
+    /// hour ago.
+    pub fn note(
+        &mut self,
+        sections: &[RecordSection],
+        in_emergency: &[RecordSection],
+        at: Moment,
+    ) -> bool {
         let mut is_changed = false;
+        for section in in_emergency.iter().filter(|one| sections.contains(one)) {
+            if !self.in_emergency.contains_key(section) {
+                self.in_emergency.insert(*section, at);
+                is_changed = true;
+            }
+        }
         for section in sections {
             if !self.first.contains_key(section) {
                 self.first.insert(*section, at);
@@ -73,6 +90,7 @@ impl Content for Access {
         Field::value("day"),
         Field::map("first"),
         Field::map("last"),
+        Field::map("in_emergency"),
     ]);
     const PLACEMENT: Placement = Placement::Care;
     const WRITERS: Writers = Writers::Clinic;
@@ -82,7 +100,11 @@ impl Content for Access {
     fn checked(self) -> Result<Self, Invalid> {
         let by = text::needed_line(&self.by, BY, limits::NAME)?;
         let role = text::needed_line(&self.role, ROLE, limits::WORD)?;
-        for (looks, name) in [(&self.first, FIRST), (&self.last, LAST)] {
+        for (looks, name) in [
+            (&self.first, FIRST),
+            (&self.last, LAST),
+            (&self.in_emergency, IN_EMERGENCY),
+        ] {
             for at in looks.values() {
                 text::moment(*at, name)?;
             }
@@ -108,6 +130,7 @@ impl Content for Access {
                 day: Day::new(2026, 11, u32::from(n)).unwrap_or_else(|| unreachable!()),
                 first: [(section, at(0))].into(),
                 last: [(section, at(1))].into(),
+                in_emergency: [(section, at(1))].into(),
             }
         };
         (1..=3).map(example).collect()
@@ -126,23 +149,46 @@ mod tests {
         let mut access = Access {
             first: BTreeMap::new(),
             last: BTreeMap::new(),
+            in_emergency: BTreeMap::new(),
             ..Access::examples().remove(0)
         };
         let (journal, costs) = (RecordSection::Journal, RecordSection::Costs);
-        assert!(access.note(&[journal], minute(0)));
-        assert!(!access.note(&[journal], minute(1)));
-        assert!(!access.note(&[journal], minute(29)));
+        assert!(access.note(&[journal], &[], minute(0)));
+        assert!(!access.note(&[journal], &[], minute(1)));
+        assert!(!access.note(&[journal], &[], minute(29)));
         assert!(
-            access.note(&[journal, costs], minute(29)),
+            access.note(&[journal, costs], &[], minute(29)),
             "another section"
         );
-        assert!(!access.note(&[journal], minute(29)));
-        assert!(access.note(&[journal], minute(30)));
+        assert!(!access.note(&[journal], &[], minute(29)));
+        assert!(access.note(&[journal], &[], minute(30)));
         assert_eq!(access.first[&journal], minute(0));
         assert_eq!(access.last[&journal], minute(30));
         assert_eq!(access.last_look(), Some(minute(30)));
         // A clock that was put back writes nothing earlier over it.
-        assert!(!access.note(&[journal], minute(5)));
+        assert!(!access.note(&[journal], &[], minute(5)));
+    }
+
+    #[test]
+    fn a_look_that_an_emergency_opened_is_noted_as_one_and_the_day_stays_one() {
+        let minute = |n: i64| Moment::utc(1_795_465_113_123 + n * 60_000);
+        let mut access = Access {
+            first: BTreeMap::new(),
+            last: BTreeMap::new(),
+            in_emergency: BTreeMap::new(),
+            ..Access::examples().remove(0)
+        };
+        let (journal, costs) = (RecordSection::Journal, RecordSection::Costs);
+        let both = [costs, journal];
+        assert!(access.note(&[costs], &[journal], minute(0)));
+        assert!(access.in_emergency.is_empty(), "it was not looked at");
+        assert!(access.note(&both, &[journal], minute(1)));
+        assert!(!access.note(&both, &[journal], minute(2)));
+        assert_eq!(access.in_emergency, [(journal, minute(1))].into());
+        // Read by the role first, and opened by an emergency the same day.
+        assert!(access.note(&both, &both, minute(3)));
+        assert_eq!(access.first[&costs], minute(0));
+        assert_eq!(access.in_emergency[&costs], minute(3));
     }
 
     #[test]
@@ -150,10 +196,11 @@ mod tests {
         let mut access = Access {
             first: BTreeMap::new(),
             last: BTreeMap::new(),
+            in_emergency: BTreeMap::new(),
             ..Access::examples().remove(0)
         };
         let looks = (0..8 * 60).map(|minute| Moment::utc(1_795_465_113_123 + minute * 60_000));
-        let written = looks.filter(|at| access.note(&[RecordSection::Journal], *at));
+        let written = looks.filter(|at| access.note(&[RecordSection::Journal], &[], *at));
         assert_eq!(written.count(), 16);
     }
 }

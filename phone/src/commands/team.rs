@@ -326,8 +326,12 @@ fn look_lines(phone: &mut Phone<'_, '_>, day: &Access) -> Done {
     for (section, first) in &day.first {
         let last = day.last.get(section).filter(|last| *last != first);
         let until = last.map_or_else(String::new, |last| format!(" to {}", hour(last)));
+        let emergency = day.in_emergency.get(section);
+        let emergency = emergency.map_or_else(String::new, |at| {
+            format!("; in an emergency at {}", hour(at))
+        });
         phone.say(&format!(
-            "      {}: {}{until}",
+            "      {}: {}{until}{emergency}",
             section.label(),
             hour(first)
         ))?;

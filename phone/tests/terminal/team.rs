@@ -110,11 +110,14 @@ fn the_clinics_people_are_listed_with_what_each_may_open_and_when_they_looked() 
     let world = World::new();
     let phone = world.paired_phone();
     with_people(&world);
-    let look = [RecordSection::Costs];
-    let looked = world
-        .clinic
-        .note_look(world.patient, "Sam Ortiz", "coordinator", &look);
-    assert!(looked.unwrap());
+    let (costs, journal) = (RecordSection::Costs, RecordSection::Journal);
+    let note = |sections: &[RecordSection], in_emergency: &[RecordSection]| {
+        let (clinic, patient) = (&world.clinic, world.patient);
+        clinic.note_look(patient, "Sam Ortiz", "coordinator", sections, in_emergency)
+    };
+    assert!(note(&[costs, journal], &[journal]).unwrap());
+    let looked = note(&[costs], &[journal]);
+    assert!(!looked.unwrap());
     exchange(&world, &phone);
     let team = json(&phone, &["team"]);
     let people = team["people"].as_array().unwrap();
@@ -135,7 +138,15 @@ fn the_clinics_people_are_listed_with_what_each_may_open_and_when_they_looked() 
     );
     let log = json(&phone, &["team", "log"]);
     assert_eq!(log["looks"][0]["by"], "Sam Ortiz");
-    assert_eq!(log["looks"][0]["sections"][0]["section"], "costs");
+    let sections = log["looks"][0]["sections"].as_array().unwrap();
+    let emergency = |section: &str| {
+        let mut its = sections.iter().filter(|one| one["section"] == section);
+        its.next().unwrap()["in_emergency"].clone()
+    };
+    assert_eq!(emergency("costs"), Value::Null);
+    assert_ne!(emergency("journal"), Value::Null);
+    let said = phone.run(&["team", "log"]).done();
+    assert_eq!(said.matches("; in an emergency at ").count(), 1, "{said}");
     assert_eq!(log["told"], serde_json::json!([]));
 }
 

@@ -90,6 +90,7 @@ pub(super) fn log(looks: &[Access], told: &[Told]) -> Value {
                 "section": section.as_str(),
                 "first": first,
                 "last": day.last.get(section).unwrap_or(first),
+                "in_emergency": day.in_emergency.get(section),
             })
         });
         json!({

@@ -35,6 +35,8 @@ pub struct Sight {
     pub role: Role,
     /// What they may do, in an emergency as well.
     pub rights: Rights,
+    /// The sections that an emergency alone shows them.
+    pub in_emergency: Vec<RecordSection>,
     /// What the whole page is about; `None` where it has parts of several areas.
     pub area: Option<Area>,
 }
@@ -45,6 +47,7 @@ impl Sight {
         Self {
             role: Role::Lead,
             rights: Rights::all(),
+            in_emergency: Vec::new(),
             area: None,
         }
     }
@@ -54,6 +57,7 @@ impl Sight {
         Self {
             role: Role::Coordinator,
             rights: Rights::default(),
+            in_emergency: Vec::new(),
             area: None,
         }
     }

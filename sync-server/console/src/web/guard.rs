@@ -8,7 +8,7 @@ use axum::extract::{FromRequest as _, MatchedPath, RawPathParams, Request, State
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use companion_core::domain::DocumentId;
+use companion_core::domain::{DocumentId, RecordSection};
 
 use super::address;
 use super::answer::drawn;
@@ -84,8 +84,11 @@ fn sight(
         Some(patient) => accounts.is_emergency(session.clinician, patient)?,
         None => false,
     };
+    let hidden = RecordSection::ALL.into_iter();
+    let hidden = hidden.filter(|section| is_emergency && !rights.shows(*section));
     Ok(Sight {
         role: session.role,
+        in_emergency: hidden.collect(),
         rights: if is_emergency {
             rights.in_an_emergency()
         } else {

@@ -17,9 +17,12 @@ pub(super) async fn note(
     patient: DocumentId,
     sections: Vec<RecordSection>,
 ) {
-    let (app, name, role) = (Arc::clone(app), who.name.clone(), who.sight.role.label());
-    let noted =
-        tokio::task::spawn_blocking(move || app.clinic.note_look(patient, &name, role, &sections));
+    let (app, name, sight) = (Arc::clone(app), who.name.clone(), who.sight.clone());
+    let noted = tokio::task::spawn_blocking(move || {
+        let role = sight.role.label();
+        let clinic = &app.clinic;
+        clinic.note_look(patient, &name, role, &sections, &sight.in_emergency)
+    });
     let failed = match noted.await {
         Ok(Ok(_)) => return,
         Ok(Err(error)) => error.to_string(),

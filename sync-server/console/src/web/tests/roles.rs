@@ -173,6 +173,16 @@ async fn a_coordinator_reads_no_journal_until_it_is_an_emergency() {
         "{}",
         entry.body
     );
+    // The patient is told that it was an emergency's: of what the role shows anyway it is not.
+    console.get(&patient, &cookie).await;
+    let looks = console.stage.clinic.access_log(console.stage.patient);
+    let looks = looks.unwrap().into_iter();
+    let noor = looks.filter(|look| look.by == "Noor").next().unwrap();
+    let opened: BTreeSet<RecordSection> = noor.in_emergency.into_keys().collect();
+    let own = [RecordSection::Programme, RecordSection::Costs];
+    assert!(opened.contains(&RecordSection::Journal));
+    assert_eq!(opened.len(), RecordSection::ALL.len() - own.len());
+    assert!(own.iter().all(|section| !opened.contains(section)));
     let before = console.replies();
     let refused = console.post(&reply, &cookie, "body=No.").await;
     assert_eq!(

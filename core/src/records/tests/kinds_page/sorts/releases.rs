@@ -58,7 +58,7 @@ pub(super) fn of_releases(kind: &str, field: &str) -> Option<Sort> {
         ("disclosure", "part" | "parts") => number(limits::DISCLOSED_PARTS),
         ("access", "role") => line(limits::WORD, true),
         ("access", "day") => Sort::Day,
-        ("access", "first" | "last") => Sort::Told {
+        ("access", "first" | "last" | "in_emergency") => Sort::Told {
             as_words: "section to a moment".to_owned(),
             taken: vec![json!({}), json!({"journal": AT})],
             refused: vec![json!({"journal": "soon"}), json!({"everything": AT})],

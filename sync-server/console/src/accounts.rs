@@ -170,13 +170,9 @@ impl Accounts {
                 hashed.lanes, now, role.as_str()
             ],
         )?;
-        audit::append(
-            &store,
-            now,
-            "clinic-console",
-            audit::Action::AddedClinician,
-            None,
-        )?;
+        let added = format!("{name}: {}", role.label());
+        let action = audit::Action::AddedClinician;
+        audit::append_change(&store, now, "clinic-console", action, &added)?;
         Ok(())
     }
 
@@ -232,13 +228,8 @@ impl Accounts {
             ],
         )?;
         change.execute("DELETE FROM session WHERE clinician = ?1", [clinician.id])?;
-        audit::append(
-            &change,
-            now,
-            "clinic-console",
-            audit::Action::SetPassphrase,
-            None,
-        )?;
+        let action = audit::Action::SetPassphrase;
+        audit::append_change(&change, now, "clinic-console", action, &clinician.name)?;
         change.commit()?;
         Ok(())
     }

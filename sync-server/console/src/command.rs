@@ -271,8 +271,8 @@ fn audit(data_dir: DataDir) -> Outcome {
     let record = accounts(&folder, &key)?.audit()?;
     for line in record.lines.iter().rev() {
         say(format_args!(
-            "{:>6}  {}  {}  {}  {}",
-            line.number, line.at, line.actor, line.action, line.patient
+            "{:>6}  {}  {}  {}  {}{}",
+            line.number, line.at, line.actor, line.action, line.patient, line.detail
         ))?;
     }
     if record.unbroken {

@@ -321,6 +321,8 @@ pub struct AuditLine {
     pub action: String,
     /// Whose record, by id; empty when nobody's.
     pub patient: String,
+    /// Of a change of people and roles: whom or what it changed, from what to what; else empty.
+    pub detail: String,
 }
 
 /// All lines.
@@ -339,6 +341,35 @@ pub(super) fn append(
     action: Action,
     patient: Option<&str>,
 ) -> Result<(), AccountsError> {
+    append_with(
+        store,
+        now_ms,
+        actor,
+        action,
+        patient.unwrap_or_default(),
+        "",
+    )
+}
+
+/// The same of people and roles, with what was changed.
+pub(super) fn append_change(
+    store: &Connection,
+    now_ms: i64,
+    actor: &str,
+    action: Action,
+    detail: &str,
+) -> Result<(), AccountsError> {
+    append_with(store, now_ms, actor, action, "", detail)
+}
+
+fn append_with(
+    store: &Connection,
+    now_ms: i64,
+    actor: &str,
+    action: Action,
+    patient: &str,
+    detail: &str,
+) -> Result<(), AccountsError> {
     let last: Option<(i64, [u8; 32])> = store
         .query_row(
             "SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1",
@@ -352,12 +383,20 @@ pub(super) fn append(
         at: Moment::utc(now_ms),
         actor: actor.to_owned(),
         action: action.as_str().to_owned(),
-        patient: patient.unwrap_or_default().to_owned(),
+        patient: patient.to_owned(),
+        detail: detail.to_owned(),
     };
     store.execute(
-        "INSERT INTO audit (number, at_ms, actor, action, patient, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT INTO audit (number, at_ms, actor, action, patient, detail, hash)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         params![
-            line.number, now_ms, line.actor, line.action, line.patient, chained(&previous, &line)
+            line.number,
+            now_ms,
+            line.actor,
+            line.action,
+            line.patient,
+            line.detail,
+            chained(&previous, &line)
         ],
     )?;
     Ok(())
@@ -368,7 +407,12 @@ fn chained(previous: &[u8; 32], line: &AuditLine) -> [u8; 32] {
     hash.update(previous);
     hash.update(line.number.to_be_bytes());
     hash.update(line.at.unix_ms.to_be_bytes());
-    for text in [&line.actor, &line.action, &line.patient] {
+    // Lines of a file from before there were details are hashed without one.
+    let detail = Some(&line.detail).filter(|detail| !detail.is_empty());
+    for text in [&line.actor, &line.action, &line.patient]
+        .into_iter()
+        .chain(detail)
+    {
         hash.update((text.len() as u64).to_be_bytes());
         hash.update(text.as_bytes());
     }
@@ -376,8 +420,9 @@ fn chained(previous: &[u8; 32], line: &AuditLine) -> [u8; 32] {
 }
 
 pub(super) fn read(store: &Connection) -> Result<Record, AccountsError> {
-    let mut statement = store
-        .prepare("SELECT number, at_ms, actor, action, patient, hash FROM audit ORDER BY number")?;
+    let mut statement = store.prepare(
+        "SELECT number, at_ms, actor, action, patient, detail, hash FROM audit ORDER BY number",
+    )?;
     let mut rows = statement.query([])?;
     let mut lines = Vec::new();
     let mut unbroken = true;
@@ -389,8 +434,9 @@ pub(super) fn read(store: &Connection) -> Result<Record, AccountsError> {
             actor: row.get(2)?,
             action: row.get(3)?,
             patient: row.get(4)?,
+            detail: row.get(5)?,
         };
-        let hash: [u8; 32] = row.get(5)?;
+        let hash: [u8; 32] = row.get(6)?;
         let follows = lines.len() as i64 + 1 == line.number;
         unbroken &= follows && chained(&previous, &line) == hash;
         previous = hash;
@@ -430,6 +476,42 @@ mod tests {
                 "UPDATE audit SET actor = ?1, hash = ?2 WHERE number = 2",
                 params![forged.actor, chained(&before, &forged)],
             )
+            .unwrap();
+        assert!(!read(&store).unwrap().unbroken);
+    }
+
+    #[test]
+    fn what_was_changed_is_part_of_the_chain_and_lines_from_before_still_fit() {
+        let mut store = Connection::open_in_memory().unwrap();
+        super::super::schema::migrate(&mut store, 0).unwrap();
+        append(&store, 1, "Mira", Action::OpenedEntry, Some("0b")).unwrap();
+        append_change(
+            &store,
+            2,
+            "Mira",
+            Action::SetRole,
+            "Noor: therapist to lead",
+        )
+        .unwrap();
+        // As the program wrote and hashed it before there were details.
+        let mut hash = Sha256::new();
+        hash.update([0; 32]);
+        hash.update(1_i64.to_be_bytes());
+        hash.update(1_i64.to_be_bytes());
+        for text in ["Mira", "opened entry", "0b"] {
+            hash.update((text.len() as u64).to_be_bytes());
+            hash.update(text.as_bytes());
+        }
+        let before: [u8; 32] = hash.finalize().into();
+        let stored: [u8; 32] = store
+            .query_row("SELECT hash FROM audit WHERE number = 1", [], |row| {
+                row.get(0)
+            })
+            .unwrap();
+        assert_eq!(stored, before);
+        assert!(read(&store).unwrap().unbroken);
+        store
+            .execute_batch("DROP TRIGGER audit_stays_as_written; UPDATE audit SET detail = ''")
             .unwrap();
         assert!(!read(&store).unwrap().unbroken);
     }

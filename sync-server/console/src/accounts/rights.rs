@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use companion_core::domain::{Belongs, DocumentId, Kind, RecordSection};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::{Accounts, AccountsError, ClinicianId, audit, find};
+use super::{Accounts, AccountsError, Clinician, ClinicianId, audit, find};
 
 /// How long an emergency lets somebody read a record that their role does not show, in milliseconds: one hour.
 pub const EMERGENCY_MS: i64 = 60 * 60 * 1000;
@@ -291,11 +291,17 @@ impl Accounts {
     /// Nobody of that name, the last lead, or the store.
     pub fn set_role(&self, name: &str, role: Role, by: &str) -> Result<(), AccountsError> {
         self.of_somebody(name, by, audit::Action::SetRole, |store, person, _| {
+            let before: String = store.query_row(
+                "SELECT role FROM clinician WHERE id = ?1",
+                [person.id],
+                |row| row.get(0),
+            )?;
             store.execute(
                 "UPDATE clinician SET role = ?2 WHERE id = ?1",
-                params![person, role.as_str()],
+                params![person.id, role.as_str()],
             )?;
-            Ok(())
+            let before = self::role(&before).label();
+            Ok(format!("{}: {before} to {}", person.name, role.label()))
         })
     }
 
@@ -312,10 +318,10 @@ impl Accounts {
             |store, person, now| {
                 store.execute(
                     "UPDATE clinician SET ended_ms = ?2 WHERE id = ?1 AND ended_ms IS NULL",
-                    params![person, now],
+                    params![person.id, now],
                 )?;
-                store.execute("DELETE FROM session WHERE clinician = ?1", [person])?;
-                Ok(())
+                store.execute("DELETE FROM session WHERE clinician = ?1", [person.id])?;
+                Ok(person.name.clone())
             },
         )
     }
@@ -330,9 +336,9 @@ impl Accounts {
         self.of_somebody(name, by, action, |store, person, _| {
             store.execute(
                 "UPDATE clinician SET ended_ms = NULL WHERE id = ?1",
-                [person],
+                [person.id],
             )?;
-            Ok(())
+            Ok(person.name.clone())
         })
     }
 
@@ -348,6 +354,7 @@ impl Accounts {
         let now = self.now_ms();
         let mut store = self.store();
         let change = store.transaction()?;
+        let before = self::rights(&change, role)?;
         for area in Area::all() {
             change.execute(
                 "INSERT INTO role_right (role, area, allowed) VALUES (?1, ?2, ?3)
@@ -355,7 +362,17 @@ impl Accounts {
                 params![role.as_str(), area.as_str(), rights.to(area).as_str()],
             )?;
         }
-        audit::append(&change, now, by, audit::Action::SetRights, None)?;
+        let changed = Area::all().filter(|area| before.to(*area) != rights.to(*area));
+        let changed = changed.map(|area| {
+            let (before, after) = (before.to(area).as_str(), rights.to(area).as_str());
+            format!("{} {before} to {after}", area.as_str())
+        });
+        let changed: Vec<String> = changed.collect();
+        let detail = match changed.is_empty() {
+            true => format!("{}: as it was", role.label()),
+            false => format!("{}: {}", role.label(), changed.join(", ")),
+        };
+        audit::append_change(&change, now, by, audit::Action::SetRights, &detail)?;
         change.commit()?;
         Ok(())
     }
@@ -435,18 +452,19 @@ impl Accounts {
     }
 
     /// Changes something about a person, and takes it back where nobody who may do everything would be left.
+    /// `change_it` says whom it changed, from what to what.
     fn of_somebody(
         &self,
         name: &str,
         by: &str,
         action: audit::Action,
-        change_it: impl FnOnce(&Connection, i64, i64) -> Result<(), AccountsError>,
+        change_it: impl FnOnce(&Connection, &Clinician, i64) -> Result<String, AccountsError>,
     ) -> Result<(), AccountsError> {
         let now = self.now_ms();
         let mut store = self.store();
         let change = store.transaction()?;
         let person = find(&change, name)?.ok_or(AccountsError::NoSuchClinician)?;
-        change_it(&change, person.id, now)?;
+        let detail = change_it(&change, &person, now)?;
         let leads: i64 = change.query_row(
             "SELECT count(*) FROM clinician WHERE role = ?1 AND ended_ms IS NULL",
             [Role::Lead.as_str()],
@@ -455,7 +473,7 @@ impl Accounts {
         if leads == 0 {
             return Err(AccountsError::LastLead);
         }
-        audit::append(&change, now, by, action, None)?;
+        audit::append_change(&change, now, by, action, &detail)?;
         change.commit()?;
         Ok(())
     }

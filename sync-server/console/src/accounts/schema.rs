@@ -6,7 +6,7 @@ use rusqlite::{Connection, Transaction, params};
 use super::AccountsError;
 
 /// What a file of that many steps is.
-pub(super) const VERSION: i64 = 3;
+pub(super) const VERSION: i64 = 4;
 
 const FIRST: &str = "
 CREATE TABLE clinician (
@@ -88,6 +88,11 @@ CREATE TRIGGER emergency_is_kept BEFORE DELETE ON emergency
 BEGIN SELECT RAISE(ABORT, 'emergencies are append-only'); END;
 ";
 
+/// What a change of people and roles changed.
+const FOURTH: &str = "
+ALTER TABLE audit ADD COLUMN detail TEXT NOT NULL DEFAULT '';
+";
+
 /// Brings a file of an earlier version to this one, or makes a new one.
 pub(super) fn migrate(store: &mut Connection, from: i64) -> Result<(), AccountsError> {
     let change = store.transaction()?;
@@ -100,6 +105,9 @@ pub(super) fn migrate(store: &mut Connection, from: i64) -> Result<(), AccountsE
     }
     if from < 3 {
         change.execute_batch(THIRD)?;
+    }
+    if from < 4 {
+        change.execute_batch(FOURTH)?;
     }
     change.pragma_update(None, "user_version", VERSION)?;
     change.commit()?;

@@ -104,6 +104,43 @@ fn the_clinic_says_what_a_role_may_do_and_the_lead_may_everything() {
 }
 
 #[test]
+fn the_audit_record_says_who_and_what_was_changed_from_what_to_what() {
+    let house = with_noor();
+    let accounts = &house.accounts;
+    accounts
+        .set_role("noor", Role::Coordinator, "Mira")
+        .unwrap();
+    accounts.end_access("Noor", "Mira").unwrap();
+    accounts.give_access_again("Noor", "Mira").unwrap();
+    let changed = Area::all().map(|area| match area {
+        JOURNAL => (area, Right::Read),
+        other => (other, Role::Coordinator.usual(other)),
+    });
+    let changed: Rights = changed.collect();
+    for _ in 0..2 {
+        accounts
+            .set_rights(Role::Coordinator, &changed, "Mira")
+            .unwrap();
+    }
+    let lines = accounts.audit().unwrap().lines.into_iter().rev();
+    let said: Vec<String> = lines
+        .filter(|line| line.actor == "Mira")
+        .map(|line| format!("{}: {}", line.action, line.detail))
+        .collect();
+    assert_eq!(
+        said,
+        [
+            "set role: Noor: therapist to coordinator",
+            "ended access: Noor",
+            "gave access again: Noor",
+            "set rights: coordinator: journal none to read",
+            "set rights: coordinator: as it was",
+        ]
+    );
+    assert!(accounts.audit().unwrap().unbroken);
+}
+
+#[test]
 fn an_emergency_is_for_one_person_one_patient_and_one_hour_and_stays_written_down() {
     let house = with_noor();
     let accounts = &house.accounts;

@@ -111,7 +111,8 @@ async fn names_from_before_are_found_by_their_new_keys() {
             .execute_batch(
                 "DROP TABLE draft; DROP TABLE sent_form; ALTER TABLE session DROP COLUMN is_over;
                  DROP TABLE emergency; DROP TABLE role_right;
-                 ALTER TABLE clinician DROP COLUMN role; ALTER TABLE clinician DROP COLUMN ended_ms;",
+                 ALTER TABLE clinician DROP COLUMN role; ALTER TABLE clinician DROP COLUMN ended_ms;
+                 ALTER TABLE audit DROP COLUMN detail;",
             )
             .unwrap();
         store.pragma_update(None, "user_version", 1).unwrap();

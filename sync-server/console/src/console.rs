@@ -121,7 +121,7 @@ impl Console {
             door: Door::new(names, &config.limits),
             beat: Duration::from_secs(15),
         });
-        app.tell_people();
+        let told = Arc::clone(&app);
         let service = web::router(app).into_make_service();
         let handle = Handle::new();
         let limits = config.limits;
@@ -155,8 +155,13 @@ impl Console {
                 tokio::spawn(async move { log(server.serve(service).await) })
             }
         };
-        let exchanging =
-            tokio::spawn(Arc::clone(&live).run(Arc::clone(&clinic), config.clock, config.rng));
+        // Also what was changed at the clinic's computer, by a command.
+        let exchanging = tokio::spawn(Arc::clone(&live).run(
+            Arc::clone(&clinic),
+            config.clock,
+            config.rng,
+            move || told.tell_people(),
+        ));
         Ok(Running {
             address,
             security: config.security,

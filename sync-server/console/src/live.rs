@@ -157,12 +157,14 @@ impl Live {
         }
     }
 
-    /// Exchanges until [`Live::close`]: at once, then at each hint, each change, each minute.
+    /// Exchanges until [`Live::close`]: at once, then at each hint, each change, each minute. `before` is done before
+    /// each exchange, so that what it writes leaves with it.
     pub async fn run(
         self: Arc<Self>,
         clinic: Arc<Clinic>,
         clock: Arc<dyn Clock>,
         rng: Arc<dyn Rng>,
+        before: impl Fn() + Clone + Send + 'static,
     ) {
         let mut closing = self.closing();
         let watching = Arc::clone(&clinic);
@@ -188,7 +190,9 @@ impl Live {
         while !*closing.borrow() {
             let (live, clinic, clock) =
                 (Arc::clone(&self), Arc::clone(&clinic), Arc::clone(&clock));
+            let before = before.clone();
             let done = tokio::task::spawn_blocking(move || {
+                before();
                 live.exchange_once(&clinic, clock.as_ref());
             });
             if done.await.is_err() {

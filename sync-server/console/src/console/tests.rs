@@ -2,7 +2,9 @@
 
 mod door;
 
+use companion_core::domain::People;
 use companion_core::ports::testing::{ManualClock, SeededRng};
+use companion_core::records::Query;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
@@ -81,6 +83,47 @@ async fn a_console_serves_on_a_free_port_and_stops_with_a_stream_open() {
     tokio::time::timeout(Duration::from_secs(4), running.shutdown())
         .await
         .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_who_are_changed_by_a_command_are_told_by_the_console_that_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let of_console = accounts(folder.path());
+    of_console
+        .add_clinician("Mira", PASSPHRASE, Role::Lead)
+        .unwrap();
+    let stage = Rehearsal::new();
+    let (clinic, patient) = (Arc::clone(&stage.clinic), stage.patient);
+    let told = || {
+        let newest = Query::<People>::all();
+        let all = clinic.page(patient, &newest).unwrap().items.into_iter();
+        let people = all.flat_map(|view| {
+            let people = view.content.people.iter();
+            people.map(|(_, one)| one.name.clone()).collect::<Vec<_>>()
+        });
+        people.collect::<Vec<_>>()
+    };
+    let running = Console::start(config("127.0.0.1:0"), Arc::clone(&clinic), of_console)
+        .await
+        .unwrap();
+    let mut events = running.live.subscribe();
+    // What `clinic-console clinician …` does: another program with the same file.
+    let by_command = accounts(folder.path());
+    by_command
+        .add_clinician("Noor", PASSPHRASE, Role::Coordinator)
+        .unwrap();
+    by_command.set_role("Noor", Role::Lead, "here").unwrap();
+    by_command.end_access("Mira", "here").unwrap();
+    running.live.touched(None, None);
+    let heard = async {
+        while told() != ["Noor"] {
+            events.recv().await.unwrap();
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), heard)
+        .await
+        .unwrap();
+    running.shutdown().await;
 }
 
 #[tokio::test]

@@ -20,8 +20,10 @@ pub const REDISCLOSURE: &str = "The patient released this for the purpose named 
     pass it on to nobody unless the patient agreed to that or the law asks for it. The release can end earlier than it \
     says: ask the clinic before you use this again.";
 
-/// What 42 CFR Part 2 has a program say with each disclosure that the patient consented to: the shorter one of the two
-/// statements among which that rule lets a program choose.
+/// What 42 CFR Part 2 has a program say with each disclosure that the patient consented to: the second of the two
+/// statements among which § 2.32(a) lets a program choose, word for word. Before 2024 it said "unauthorized disclosure"
+/// alone. The same section asks for a copy of the consent, or a clear explanation of its scope: that is the head of each
+/// summary, with whom, which sections, what for, from when and until when.
 pub const PART_2_NOTICE: &str =
     "42 CFR part 2 prohibits unauthorized use or disclosure of these records.";
 

@@ -6,8 +6,10 @@
 pub mod audit;
 mod backup;
 mod draft;
+mod emergency;
 mod opaque_string;
 mod passphrase;
+mod people;
 mod rights;
 mod schema;
 mod sent_form;
@@ -24,7 +26,9 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use tokio::sync::Semaphore;
 
 pub use draft::Fields;
-pub use rights::{Area, EMERGENCY_MS, Emergency, LONGEST_REASON, Person, Right, Rights, Role};
+pub use emergency::{EMERGENCY_MS, Emergency, LONGEST_REASON};
+pub use people::Person;
+pub use rights::{Area, Right, Rights, Role};
 pub use sent_form::Sending;
 pub use session::{Left, Session, Token, Touch};
 pub use sign_in::SignInError;

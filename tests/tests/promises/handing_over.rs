@@ -3,17 +3,17 @@
 
 use std::collections::BTreeSet;
 
-use companion_core::domain::release::ReleaseError;
+use companion_core::domain::release::{ReleaseError, ReleaseTerms};
 use companion_core::domain::{
     Belongs, Content, KindVisitor, MedicineShown, Placement, RecordSection, RecordSections,
     visit_kinds,
 };
 use companion_core::records::Seen;
-use companion_core::{CoreError, REDISCLOSURE};
+use companion_core::{CoreError, PART_2_NOTICE, REDISCLOSURE};
 use companion_tests::{Canary, Node, Phone};
 
 use crate::clinic_and_ada;
-use crate::releases::{both, refusal, terms};
+use crate::releases::{DAY, both, later, refusal, terms};
 
 /// Writes an example of every kind of a care space, with whoever may write it.
 struct Examples<'a> {
@@ -172,4 +172,46 @@ fn a_log_line_is_durable_before_anything_is_given_out_and_a_kill_after_it_is_har
             .is_ok()
     );
     assert_eq!(clinic.told_outside(record).unwrap().len(), 2);
+}
+
+fn set_rules(clinic: &Node, days: u32, part_2: bool) {
+    let seen = Seen::of(&clinic.release_rules().unwrap());
+    clinic
+        .set_release_rules(seen, days, part_2, "Maya")
+        .unwrap();
+}
+
+#[test]
+fn the_longest_time_and_the_notice_are_the_clinics_to_set() {
+    let (_world, clinic, ada) = clinic_and_ada();
+    let record = ada.record.unwrap();
+    ada.write("The lake.");
+    set_rules(&clinic, 9, true);
+    clinic.sync_cleanly();
+    both(&ada, &clinic);
+    assert_eq!(ada.longest_release_days().unwrap(), 9);
+    let long = ReleaseTerms {
+        until: later(ada.now(), 10 * DAY + 1),
+        ..terms(ada.now(), [RecordSection::Journal])
+    };
+    assert_eq!(
+        refusal(ada.give_release(long.clone())),
+        ReleaseError::TooLong { days: 9 }
+    );
+    let asked = clinic.ask_for_release(record, long, "Maya");
+    assert_eq!(refusal(asked), ReleaseError::TooLong { days: 9 });
+    let given = ada
+        .give_release(terms(ada.now(), [RecordSection::Journal]))
+        .unwrap();
+    both(&ada, &clinic);
+    let leaving = clinic.preview_hand_over(record, given.id).unwrap();
+    assert!(leaving.text.contains(PART_2_NOTICE) && leaving.text.contains("2.32"));
+    set_rules(&clinic, 30, false);
+    let unseen = clinic.set_release_rules(Seen::of("x"), 1, false, "Maya");
+    assert!(matches!(unseen, Err(CoreError::ChangedMeanwhile)));
+    let other = clinic.preview_hand_over(record, given.id).unwrap();
+    assert!(!other.text.contains(PART_2_NOTICE));
+    let stale = clinic.hand_over(record, given.id, leaving.seen, "Maya");
+    assert!(matches!(stale, Err(CoreError::ChangedMeanwhile)));
+    assert!(clinic.told_outside(record).unwrap().is_empty());
 }

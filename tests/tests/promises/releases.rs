@@ -7,15 +7,14 @@ use companion_core::domain::release::{
 };
 use companion_core::domain::{DocumentId, Moment, RecordSection, RecordSections, Release};
 use companion_core::patient::Accepted;
-use companion_core::records::Seen;
-use companion_core::{CoreError, NotNow, PART_2_NOTICE};
+use companion_core::{CoreError, NotNow};
 use companion_tests::{Insider, Node, Phone, new_payload};
 
 use crate::clinic_and_ada;
 use crate::provenance::{fresh, named, plant};
 use crate::session_day::with_session;
 
-const DAY: i64 = 24 * 3_600_000;
+pub(crate) const DAY: i64 = 24 * 3_600_000;
 
 pub(crate) fn later(now: Moment, ms: i64) -> Moment {
     Moment {
@@ -339,48 +338,6 @@ fn a_release_ends_with_the_programme_or_goes_on_as_the_patient_chose() {
     let refused = refusal(clinic.preview_hand_over(record, with.id));
     assert_eq!(refused, ReleaseError::EndedWithProgramme);
     assert!(clinic.preview_hand_over(record, goes_on.id).is_ok());
-}
-
-fn set_rules(clinic: &Node, days: u32, part_2: bool) {
-    let seen = Seen::of(&clinic.release_rules().unwrap());
-    clinic
-        .set_release_rules(seen, days, part_2, "Maya")
-        .unwrap();
-}
-
-#[test]
-fn the_longest_time_and_the_notice_are_the_clinics_to_set() {
-    let (_world, clinic, ada) = clinic_and_ada();
-    let record = ada.record.unwrap();
-    ada.write("The lake.");
-    set_rules(&clinic, 9, true);
-    clinic.sync_cleanly();
-    both(&ada, &clinic);
-    assert_eq!(ada.longest_release_days().unwrap(), 9);
-    let long = ReleaseTerms {
-        until: later(ada.now(), 10 * DAY + 1),
-        ..terms(ada.now(), [RecordSection::Journal])
-    };
-    assert_eq!(
-        refusal(ada.give_release(long.clone())),
-        ReleaseError::TooLong { days: 9 }
-    );
-    let asked = clinic.ask_for_release(record, long, "Maya");
-    assert_eq!(refusal(asked), ReleaseError::TooLong { days: 9 });
-    let given = ada
-        .give_release(terms(ada.now(), [RecordSection::Journal]))
-        .unwrap();
-    both(&ada, &clinic);
-    let leaving = clinic.preview_hand_over(record, given.id).unwrap();
-    assert!(leaving.text.contains(PART_2_NOTICE) && leaving.text.contains("2.32"));
-    set_rules(&clinic, 30, false);
-    let unseen = clinic.set_release_rules(Seen::of("x"), 1, false, "Maya");
-    assert!(matches!(unseen, Err(CoreError::ChangedMeanwhile)));
-    let other = clinic.preview_hand_over(record, given.id).unwrap();
-    assert!(!other.text.contains(PART_2_NOTICE));
-    let stale = clinic.hand_over(record, given.id, leaving.seen, "Maya");
-    assert!(matches!(stale, Err(CoreError::ChangedMeanwhile)));
-    assert!(clinic.told_outside(record).unwrap().is_empty());
 }
 
 #[test]

@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use companion_core::clinic::Clinic;
-use companion_core::domain::DocumentId;
+use companion_core::clinic::{CaseRow, Clinic};
+use companion_core::domain::{DocumentId, RecordSection};
 use companion_core::ports::{Clock, Moment, Rng};
 use companion_core::{CoreError, SyncReport};
 use tokio::sync::{Notify, broadcast, watch};
@@ -28,16 +28,20 @@ pub struct Event {
     pub about: Option<DocumentId>,
     /// For the live region; empty when there is nothing to say.
     pub words: String,
+    /// The section of the record that the words tell of: said to nobody else than whoever is shown it. `None` where they
+    /// tell of none.
+    pub section: Option<RecordSection>,
     /// The session that caused it, which has seen the change already.
     pub origin: Option<String>,
 }
 
 impl Event {
     /// Something to look at again, without a word about it.
-    const fn silent(about: Option<DocumentId>) -> Self {
+    pub(crate) const fn silent(about: Option<DocumentId>) -> Self {
         Self {
             about,
             words: String::new(),
+            section: None,
             origin: None,
         }
     }
@@ -151,9 +155,14 @@ impl Live {
             self.hints.forget();
         }
         if let (Ok(before), Ok(after)) = (before, clinic.caseload()) {
-            for event in news::between(&before, &after) {
-                self.tell(event);
-            }
+            self.news(&before, &after);
+        }
+    }
+
+    /// Tells pages what differs between two looks at the caseload.
+    pub(crate) fn news(&self, before: &[CaseRow], after: &[CaseRow]) {
+        for event in news::between(before, after) {
+            self.tell(event);
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use companion_core::clinic::{CaseRow, InviteState, OpenFlag};
-use companion_core::domain::DocumentId;
+use companion_core::domain::{DocumentId, RecordSection};
 
 use super::Event;
 
@@ -14,30 +14,32 @@ pub(super) fn between(before: &[CaseRow], after: &[CaseRow]) -> Vec<Event> {
     after
         .iter()
         .filter_map(|row| {
-            let words = match before.get(&row.patient) {
+            let (words, section) = match before.get(&row.patient) {
                 Some(old) => change(old, row)?,
-                None => String::new(),
+                None => (String::new(), None),
             };
             Some(Event {
                 words,
+                section,
                 ..Event::silent(Some(row.patient))
             })
         })
         .collect()
 }
 
-/// `None` when nothing that a page shows differs.
-fn change(old: &CaseRow, new: &CaseRow) -> Option<String> {
+/// The words, and the section of the record that they tell of; `None` when nothing that a page shows differs.
+fn change(old: &CaseRow, new: &CaseRow) -> Option<(String, Option<RecordSection>)> {
     if old == new {
         return None;
     }
     let name = &new.record.name;
     let known = |flag: &&OpenFlag| old.flags.iter().any(|before| before.id == flag.id);
     if let Some(flag) = new.flags.iter().find(|flag| !known(flag)) {
-        return Some(format!("New flag for {name}: {}.", flag.source.label()));
+        let words = format!("New flag for {name}: {}.", flag.source.label());
+        return Some((words, Some(RecordSection::Safety)));
     }
     if old.invite != new.invite {
-        return Some(match new.invite {
+        let words = match new.invite {
             InviteState::Joined { .. } => format!("A phone came for {name}: compare the words."),
             InviteState::Paired { .. } => format!("{name}’s phone is let in."),
             InviteState::Unreadable => format!("The record of {name} can’t be read here."),
@@ -45,19 +47,22 @@ fn change(old: &CaseRow, new: &CaseRow) -> Option<String> {
             | InviteState::Registered
             | InviteState::NotInvited
             | InviteState::Refused { .. } => String::new(),
-        });
+        };
+        return Some((words, None));
     }
     if new.unread > old.unread {
-        return Some(format!("New entry from {name}."));
+        let words = format!("New entry from {name}.");
+        return Some((words, Some(RecordSection::Journal)));
     }
     let check_in = |row: &CaseRow| row.last_check_in.as_ref().map(|last| last.when);
     if check_in(new) > check_in(old) || new.new_check_ins > old.new_check_ins {
-        return Some(format!("New check-in from {name}."));
+        let words = format!("New check-in from {name}.");
+        return Some((words, Some(RecordSection::CheckIns)));
     }
     if new.last_received_ms > old.last_received_ms {
-        return Some(format!("Something new from {name}."));
+        return Some((format!("Something new from {name}."), None));
     }
-    Some(String::new())
+    Some((String::new(), None))
 }
 
 #[cfg(test)]
@@ -87,5 +92,8 @@ mod tests {
             ]
         );
         assert_eq!(told[0].about, Some(after[0].patient));
+        let sections: Vec<_> = told.iter().map(|event| event.section).collect();
+        let (journal, check_ins) = (RecordSection::Journal, RecordSection::CheckIns);
+        assert_eq!(sections, [Some(journal), None, Some(check_ins)]);
     }
 }

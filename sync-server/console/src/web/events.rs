@@ -15,8 +15,9 @@ use tokio::sync::{broadcast, watch};
 use tokio::time::{Interval, MissedTickBehavior};
 
 use super::app::App;
+use super::guard;
 use super::signed_in::SignedIn;
-use crate::accounts::Left;
+use crate::accounts::{Left, Touch};
 use crate::door::{Caller, Peer, Share};
 use crate::live;
 
@@ -82,13 +83,9 @@ async fn next(mut listener: Listener) -> Option<(Result<sse::Event, Infallible>,
             _ = listener.closing.changed() => return None,
             event = listener.events.recv() => match event {
                 Ok(event) if event.origin.as_deref() == Some(listener.who.origin().as_str()) => {}
-                Ok(event) => break arrived(&event),
+                Ok(event) => break arrived(&heard(&listener.app, &listener.who, event).await),
                 // Too many to name: the page shows them all after one refresh.
-                Err(RecvError::Lagged(_)) => break arrived(&live::Event {
-                    about: None,
-                    words: String::new(),
-                    origin: None,
-                }),
+                Err(RecvError::Lagged(_)) => break arrived(&live::Event::silent(None)),
                 Err(RecvError::Closed) => return None,
             },
             _ = listener.beat.tick() => {
@@ -103,6 +100,23 @@ async fn next(mut listener: Listener) -> Option<(Result<sse::Event, Infallible>,
         }
     };
     Some((Ok(event), listener))
+}
+
+/// What somebody hears of an event: that there is something to look at again, and the words about it only where they
+/// are shown what these tell of, as their role is now.
+async fn heard(app: &Arc<App>, who: &SignedIn, event: live::Event) -> live::Event {
+    let Some(section) = event.section else {
+        return event;
+    };
+    let (accounts, token, about) = (Arc::clone(&app.accounts), who.token.clone(), event.about);
+    let shown = tokio::task::spawn_blocking(move || {
+        let session = accounts.session(&token, Touch::Page).ok()??;
+        guard::sight(&accounts, &session, about).ok()
+    });
+    match shown.await {
+        Ok(Some(sight)) if sight.rights.shows(section) => event,
+        _ => live::Event::silent(event.about),
+    }
 }
 
 /// How long a session still goes on.

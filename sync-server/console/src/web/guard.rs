@@ -74,7 +74,7 @@ async fn patient(request: &mut Request) -> Option<DocumentId> {
 }
 
 /// What somebody may see and change, of that patient if it is about one.
-fn sight(
+pub(super) fn sight(
     accounts: &Accounts,
     session: &Session,
     patient: Option<DocumentId>,

@@ -47,6 +47,46 @@ async fn the_stream_tells_what_arrived_but_not_to_who_caused_it_and_ends_with_th
 }
 
 #[tokio::test]
+async fn words_of_a_section_that_the_role_does_not_show_are_not_said_on_the_stream() {
+    let console = Console::new(Channel::Tls);
+    let mira = console.signed_in().await;
+    let noor = console.also("Noor", Role::Coordinator).await;
+    let flag = companion_core::clinic::NewFlag {
+        about: None,
+        source: companion_core::domain::flag::FlagSource::Person,
+        words: "Sounded very low.".to_owned(),
+        by: "Mira".to_owned(),
+        at: None,
+    };
+    let (clinic, patient) = (&console.stage.clinic, console.stage.patient);
+    let (coordinator, therapist) = (Role::Coordinator, Role::Therapist);
+    for (cookie, role, is_told) in [
+        (mira, coordinator, true),
+        (noor.clone(), coordinator, false),
+        (noor, therapist, true),
+    ] {
+        let request = Request::get("/live")
+            .header("host", NAME)
+            .header("cookie", &cookie)
+            .body(Body::empty())
+            .unwrap();
+        let response = router(Arc::clone(&console.app)).oneshot(request).await;
+        let mut stream = response.unwrap().into_body().into_data_stream();
+        stream.next().await.unwrap().unwrap();
+        // What counts is the role that somebody has when it happens.
+        let accounts = &console.app.accounts;
+        accounts.set_role("Noor", role, "Mira").unwrap();
+        let before = clinic.caseload().unwrap();
+        clinic.raise_flag(patient, flag.clone()).unwrap();
+        let after = clinic.caseload().unwrap();
+        console.app.live.news(&before, &after);
+        let told = past_the_beats(&mut stream).await;
+        assert!(told.contains(&patient.to_string()), "{told}");
+        assert_eq!(told.contains("New flag for Ada"), is_told, "{told}");
+    }
+}
+
+#[tokio::test]
 async fn the_stream_ends_with_the_session() {
     let console = Console::new(Channel::Tls);
     let cookie = console.signed_in().await;

@@ -29,7 +29,7 @@ pub use draft::Fields;
 pub use emergency::{EMERGENCY_MS, Emergency, LONGEST_REASON};
 pub use people::Person;
 pub use rights::{Area, Right, Rights, Role};
-pub use sent_form::Sending;
+pub use sent_form::{Begun, Sending};
 pub use session::{Left, Session, Token, Touch};
 pub use sign_in::SignInError;
 

@@ -104,6 +104,9 @@ impl Console {
         listener.set_nonblocking(true).map_err(listen_error)?;
         let address = listener.local_addr().map_err(listen_error)?;
 
+        if let Err(error) = accounts.tell_of_interrupted_forms() {
+            tracing::error!(%error, "forms that were interrupted are not in the audit record yet");
+        }
         let live = Live::new();
         let channel = match config.security {
             Security::LoopbackHttp => Channel::LoopbackHttp,

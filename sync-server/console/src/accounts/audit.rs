@@ -24,7 +24,8 @@ pub struct AuditLine {
     pub action: String,
     /// Whose record, by id; empty when nobody's.
     pub patient: String,
-    /// Of a change of people and roles: whom or what it changed, from what to what; else empty.
+    /// Of a change of people and roles: whom or what it changed, from what to what. Of a form that was interrupted: its
+    /// address. Else empty.
     pub detail: String,
 }
 
@@ -63,6 +64,19 @@ pub(super) fn append_change(
     detail: &str,
 ) -> Result<(), AccountsError> {
     append_with(store, now_ms, actor, action, "", detail)
+}
+
+/// That somebody sent a form which was begun and not finished, and to which address, when the program was stopped.
+pub(super) fn append_interrupted(
+    store: &Connection,
+    now_ms: i64,
+    actor: &str,
+    address: &str,
+) -> Result<(), AccountsError> {
+    let mut parts = address.split('/').skip_while(|part| *part != "patients");
+    let patient = parts.nth(1).unwrap_or_default();
+    let action = Action::WasInterrupted;
+    append_with(store, now_ms, actor, action, patient, address)
 }
 
 fn append_with(

@@ -6,7 +6,7 @@ use rusqlite::{Connection, Transaction, params};
 use super::AccountsError;
 
 /// What a file of that many steps is.
-pub(super) const VERSION: i64 = 4;
+pub(super) const VERSION: i64 = 5;
 
 const FIRST: &str = "
 CREATE TABLE clinician (
@@ -93,6 +93,17 @@ const FOURTH: &str = "
 ALTER TABLE audit ADD COLUMN detail TEXT NOT NULL DEFAULT '';
 ";
 
+/// Which forms were begun and not finished: what they did can't be told where the program was stopped in between.
+const FIFTH: &str = "
+CREATE TABLE begun_form (
+    digest BLOB PRIMARY KEY,
+    actor TEXT NOT NULL,
+    address TEXT NOT NULL,
+    begun_ms INTEGER NOT NULL,
+    is_told INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+";
+
 /// Brings a file of an earlier version to this one, or makes a new one.
 pub(super) fn migrate(store: &mut Connection, from: i64) -> Result<(), AccountsError> {
     let change = store.transaction()?;
@@ -108,6 +119,9 @@ pub(super) fn migrate(store: &mut Connection, from: i64) -> Result<(), AccountsE
     }
     if from < 4 {
         change.execute_batch(FOURTH)?;
+    }
+    if from < 5 {
+        change.execute_batch(FIFTH)?;
     }
     change.pragma_update(None, "user_version", VERSION)?;
     change.commit()?;

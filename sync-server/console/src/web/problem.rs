@@ -52,6 +52,9 @@ pub(crate) enum Problem {
         /// The role.
         role: Role,
     },
+    /// A form that was begun when the program was stopped: what it did can't be told.
+    #[error("a form that was begun and not finished")]
+    Unfinished,
     /// A form that no page of ours sends.
     #[error("a form that no page sends")]
     Form,
@@ -132,7 +135,7 @@ impl Problem {
             | Self::NotChanged { .. }
             | Self::NoPage
             | Self::NoMethod => None,
-            Self::Core(_) | Self::First { .. } => {
+            Self::Core(_) | Self::First { .. } | Self::Unfinished => {
                 let words = self.words(rights);
                 self.log(&words);
                 let way = match self {
@@ -160,6 +163,11 @@ impl Problem {
             Self::Core(error) => of_the_core(error, rights),
             Self::NoPage => no_page(),
             Self::First { why, .. } => not_now(why),
+            Self::Unfinished => Words::new(
+                StatusCode::CONFLICT,
+                "It can’t be told whether this was done",
+                "This program was stopped while it did it. Look whether it is there; if it is not, send this again.",
+            ),
             Self::NoMethod => Words::new(
                 StatusCode::METHOD_NOT_ALLOWED,
                 "This address can’t be opened",

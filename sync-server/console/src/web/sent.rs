@@ -20,7 +20,7 @@ use super::body::{self, Unread, Whole};
 use super::place::Place;
 use super::problem::Problem;
 use super::signed_in::SignedIn;
-use crate::accounts::Sending;
+use crate::accounts::{Begun, Sending};
 use crate::accounts::audit::Action;
 use crate::door::{Peer, Share};
 use crate::view::form::{Form, ONCE, REVISION, SEEN};
@@ -190,10 +190,15 @@ where
     W: FnOnce(&App, &SignedIn, &mut Form, B) -> Result<Done, Problem> + Send + 'static,
 {
     app.run(who, move |app, who| {
+        let address = sent.address.clone();
         let (mut form, _) = sent.form()?;
         let before = B::read(&form)?;
-        let done = work(app, who, &mut form, before)?;
-        finish(app, who, &done)
+        let begun = app.accounts.nameless_sending();
+        app.accounts.begin_form(begun, &who.name, &address)?;
+        let done = work(app, who, &mut form, before);
+        let answer = done.and_then(|done| finish(app, who, &done));
+        app.accounts.end_form(begun)?;
+        answer
     })
     .await
 }
@@ -235,7 +240,14 @@ where
             {
                 return Ok(Redirect::to(&led_to).into_response());
             }
-            let done = B::read(&form).and_then(|before| work(app, who, &mut form, before));
+            let begun = sending.unwrap_or_else(|| app.accounts.nameless_sending());
+            let done = match app.accounts.begin_form(begun, &who.name, &address)? {
+                Begun::Before => Err(Problem::Unfinished),
+                Begun::Now => B::read(&form).and_then(|before| work(app, who, &mut form, before)),
+            };
+            if done.is_err() {
+                app.accounts.end_form(begun)?;
+            }
             match done {
                 Ok(done) => {
                     let answer = finish(app, who, &done)?;
@@ -245,6 +257,7 @@ where
                     if let Some(place) = place {
                         app.accounts.drop_draft(who.clinician, place.as_str())?;
                     }
+                    app.accounts.end_form(begun)?;
                     Ok(answer)
                 }
                 Err(problem) => {

@@ -7,6 +7,8 @@ pub enum Action {
     AddedClinician,
     /// Somebody set a passphrase at the clinic's computer.
     SetPassphrase,
+    /// The program was stopped while it did what somebody sent: it may be done, or not.
+    WasInterrupted,
     /// A clinician signed in.
     SignedIn,
     /// A wrong passphrase.
@@ -232,6 +234,7 @@ impl Action {
             Self::MarkedTalkedAbout => "marked talked about",
             Self::UnmarkedTalkedAbout => "unmarked talked about",
             Self::Invited => "invited",
+            Self::WasInterrupted => "was interrupted while doing",
             Self::SawInvitation => "saw invitation",
             Self::ConfirmedWords => "confirmed words",
             Self::RefusedWords => "refused words",

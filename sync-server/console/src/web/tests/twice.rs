@@ -1,6 +1,7 @@
 //! A form that is sent twice has one result, and shows it.
 
 use super::*;
+use crate::accounts::{ClinicianId, Sending};
 
 #[tokio::test]
 async fn a_double_click_on_invite_makes_one_patient_and_shows_that_one() {
@@ -137,4 +138,41 @@ async fn what_was_set_back_can_be_set_again_from_a_page_that_stood_open() {
         let row = &console.stage.clinic.caseload().unwrap()[0];
         assert_eq!(row.unreviewed, left);
     }
+}
+
+#[tokio::test]
+async fn a_form_that_was_cut_off_in_the_middle_is_done_again_only_by_whoever_looked() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let page = console.get(&console.entry(), &cookie).await.body;
+    let (path, key) = (format!("{}/reply", console.entry()), once(&page));
+    let form = format!("body=Thank+you.&once={key}");
+    // As it stands where the program was killed between its beginning and its end.
+    let typed = [("body".to_owned(), "Thank you.".to_owned())].into();
+    let sending = Sending::of(ClinicianId::of(1), &path, &key, &typed).unwrap();
+    let accounts = &console.app.accounts;
+    accounts.begin_form(sending, "Mira", &path).unwrap();
+    for _ in 0..2 {
+        accounts.tell_of_interrupted_forms().unwrap();
+        let about = format!("Mira {}", console.stage.patient);
+        assert_eq!(console.audited("was interrupted while doing"), [about]);
+    }
+    let refused = console.post(&path, &cookie, &form).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.body);
+    assert!(
+        refused
+            .body
+            .contains("It can’t be told whether this was done")
+            && refused.body.contains("Thank you."),
+        "{}",
+        refused.body
+    );
+    assert!(console.replies().is_empty());
+    for _ in 0..2 {
+        let sent = console.post(&path, &cookie, &form).await;
+        assert!(sent.status.is_redirection(), "{}", sent.body);
+    }
+    assert_eq!(console.replies(), ["Mira: Thank you."]);
+    accounts.tell_of_interrupted_forms().unwrap();
+    assert_eq!(console.audited("was interrupted while doing").len(), 1);
 }

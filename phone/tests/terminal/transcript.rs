@@ -373,7 +373,13 @@ fn the_page_about_the_programme_shows_what_a_person_meets_today() {
 
 #[test]
 fn the_page_about_the_record_taken_along_shows_what_a_person_meets_today() {
-    page_shows("export.md", &[("import", taken_along::import())]);
+    page_shows(
+        "export.md",
+        &[
+            ("import", taken_along::import()),
+            ("end", taken_along::end()),
+        ],
+    );
 }
 
 /// A page of `docs` has these transcripts, or is written anew with them.

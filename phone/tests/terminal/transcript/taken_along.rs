@@ -44,3 +44,23 @@ pub(super) fn import() -> String {
     let place = place.path().to_str().unwrap().to_owned() + "/";
     told.fixed(&world).replace(&place, "")
 }
+
+pub(super) fn end() -> String {
+    let world = World::new();
+    let phone = world.paired_phone();
+    let second = world.second_phone(&phone, "Tablet");
+    phone.write(&[
+        "--share",
+        "care-team",
+        "--title",
+        "The lake",
+        "It was calm.",
+    ]);
+    exchange(&world, &phone);
+    second.write(&["--title", "The train", "Never sent."]);
+    let mut told = Told::default();
+    told.types("phone", &phone, &["end"], "END\n");
+    told.types("tablet", &second, &["sync"], "");
+    told.types("tablet", &second, &["end", "--yes", "END"], "");
+    told.fixed(&world)
+}

@@ -1,0 +1,199 @@
+//! What a person is told before they end their account: what happens, and what remains where.
+
+use companion_protocol::statement::Role;
+
+use super::Patient;
+use crate::domain::{Content, KindVisitor, Placement, Purpose, visit_kinds};
+use crate::error::{CoreError, Result};
+use crate::patient::view::DeviceKind;
+use crate::records::{DeliveryState, Query};
+use crate::settings::CLINIC;
+
+/// What a person should know before they end their account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BeforeEnding {
+    /// The clinic's name; `None` where the phone is paired with none.
+    pub clinic: Option<String>,
+    /// How much is shared.
+    pub shared: u64,
+    /// How much of that somebody at the clinic opened, as far as this phone knows.
+    pub opened: u64,
+    /// How much more of that the clinic's system has, as far as this phone knows.
+    pub delivered: u64,
+    /// The patient's other phones.
+    pub other_phones: Vec<String>,
+    /// Whether recovery words stand.
+    pub has_words: bool,
+    /// How many changes have not left this phone.
+    pub waiting: u64,
+    /// For how many days the clinic asks the server to keep what is shared.
+    pub keep_days: u16,
+}
+
+impl BeforeEnding {
+    /// What happens, and what remains where, a sentence each.
+    pub fn sentences(&self) -> Vec<String> {
+        let mut said = Vec::new();
+        said.push(
+            "What is only yours goes from this phone, and from the server as soon as it hears of it. Nobody can bring \
+             it back."
+                .to_owned(),
+        );
+        if let Some(clinic) = &self.clinic {
+            said.push(format!(
+                "{clinic} is told that you ended your account. Nothing more is booked for you here, and nothing more \
+                 reaches you: call them about what is still to come."
+            ));
+            if self.shared > 0 {
+                said.push(format!(
+                    "You share {} with {clinic}. As far as this phone knows, somebody there opened {} of it, and the clinic's system has {} more. What \
+                     the clinic has received it may have to keep as a part of its records, also where you take it back.",
+                    things(self.shared),
+                    self.opened,
+                    self.delivered,
+                ));
+            }
+            said.push(match self.keep_days {
+                0 => "The server forgets what you shared at once.".to_owned(),
+                days => format!(
+                    "The server keeps what you shared, sealed, for {days} more days, so that the clinic gets what is \
+                     left, and then forgets it."
+                ),
+            });
+            said.push(
+                "Whom you released a summary to, and was given it, keeps it. Whoever runs the server may have older \
+                 backups of it, sealed: nobody there can read them."
+                    .to_owned(),
+            );
+        }
+        if !self.other_phones.is_empty() {
+            said.push(format!(
+                "Your other phones ({}) take away what is on them once they hear of it. One that holds words which were \
+                 never sent keeps them until you say so there.",
+                self.other_phones.join(", ")
+            ));
+        }
+        if self.has_words {
+            said.push(
+                "Your recovery words open nothing any more. Throw the sheet away.".to_owned(),
+            );
+        }
+        said.push(
+            "Exports and backups that you made stay where you put them. If you want to take your record along, export \
+             it first."
+                .to_owned(),
+        );
+        if self.waiting > 0 {
+            said.push(format!(
+                "{} from this phone. What is shared is sent first; what is private is not sent any more.",
+                match self.waiting {
+                    1 => "1 change was not sent yet".to_owned(),
+                    waiting => format!("{waiting} changes were not sent yet"),
+                }
+            ));
+        }
+        said
+    }
+}
+
+fn things(number: u64) -> String {
+    match number {
+        1 => "1 thing".to_owned(),
+        number => format!("{number} things"),
+    }
+}
+
+impl Patient {
+    /// What a person should know before they end their account, as far as this phone knows.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`] when the record can't be read.
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// let before = phone.before_ending()?;
+    /// assert_eq!((before.shared, before.clinic.clone()), (0, None));
+    /// for sentence in before.sentences() {
+    ///     println!("{sentence}");
+    /// }
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn before_ending(&self) -> Result<BeforeEnding> {
+        let mut counted = Counted {
+            patient: self,
+            shared: 0,
+            opened: 0,
+            delivered: 0,
+            failed: None,
+        };
+        visit_kinds(&mut counted);
+        if let Some(error) = counted.failed {
+            return Err(error);
+        }
+        let clinic = self.replica.text_setting(CLINIC)?;
+        let clinic = clinic.filter(|_| self.replica.row_for(Purpose::Care).is_some());
+        let devices = match self.devices() {
+            Ok(devices) => devices,
+            Err(CoreError::NotPaired) => Vec::new(),
+            Err(error) => return Err(error),
+        };
+        let others = devices
+            .into_iter()
+            .filter(|device| device.kind == DeviceKind::Phone && device.removed.is_none());
+        let private = self.replica.row_for(Purpose::Private);
+        let has_words = match &private {
+            Some(row) => {
+                let chain = &self.replica.space(row.space)?.chain;
+                chain
+                    .present_members()
+                    .any(|member| member.role == Role::Words)
+            }
+            None => false,
+        };
+        let waiting = self.replica.store.read(|r| r.count_outbox())?;
+        Ok(BeforeEnding {
+            clinic,
+            shared: counted.shared,
+            opened: counted.opened,
+            delivered: counted.delivered,
+            other_phones: others.map(|device| device.name).collect(),
+            has_words,
+            waiting: waiting.try_into().unwrap_or(u64::MAX),
+            keep_days: self.keep_days()?,
+        })
+    }
+}
+
+/// What is shared, counted over all kinds that a patient shares as they choose.
+struct Counted<'a> {
+    patient: &'a Patient,
+    shared: u64,
+    opened: u64,
+    delivered: u64,
+    failed: Option<CoreError>,
+}
+
+impl KindVisitor for Counted<'_> {
+    fn visit<T: Content>(&mut self) {
+        if self.failed.is_some() || T::PLACEMENT != Placement::ByVisibility {
+            return;
+        }
+        match self.patient.every(&Query::<T>::all()) {
+            Ok(all) => {
+                for view in all.iter().filter(|view| view.shared) {
+                    self.shared += 1;
+                    match view.delivery {
+                        DeliveryState::Opened { .. } => self.opened += 1,
+                        DeliveryState::Delivered { .. } => self.delivered += 1,
+                        _ => {}
+                    }
+                }
+            }
+            Err(error) => self.failed = Some(error),
+        }
+    }
+}

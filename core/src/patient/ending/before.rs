@@ -46,8 +46,8 @@ impl BeforeEnding {
             ));
             if self.shared > 0 {
                 said.push(format!(
-                    "You share {} with {clinic}. As far as this phone knows, somebody there opened {} of it, and the clinic's system has {} more. What \
-                     the clinic has received it may have to keep as a part of its records, also where you take it back.",
+                    "You share {} with {clinic}. As far as this phone knows, somebody there opened {} of it, and \
+                     the clinic's system has {} more. What the clinic has received it may have to keep as a part of its records, also where you take it back.",
                     things(self.shared),
                     self.opened,
                     self.delivered,

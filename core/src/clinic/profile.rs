@@ -44,10 +44,22 @@ impl Clinic {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn set_keep_days(&self, days: u16) -> Result<()> {
+        self.change_keep_days(|_| Some(days))
+    }
+
+    /// The same, for whoever decides by what is set now, which nobody else changes meanwhile: `None` changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`Clinic::set_keep_days`].
+    pub fn change_keep_days(&self, change: impl FnOnce(u16) -> Option<u16>) -> Result<()> {
+        let _turn = self.take_register_turn();
         let mut profile = self.profile()?;
+        let Some(days) = change(profile.keep_days) else {
+            return Ok(());
+        };
         profile.keep_days = days;
         profile.checked()?;
-        let _turn = self.take_register_turn();
         self.replica
             .store
             .write(|w| w.set_setting(KEEP_DAYS, days.to_string().as_bytes()))?;

@@ -42,6 +42,7 @@ pub mod questions;
 pub mod rating;
 pub mod register;
 pub mod releases;
+pub mod retention;
 pub mod reminders;
 pub mod response;
 pub mod safety;

@@ -39,6 +39,7 @@ mod prompts;
 mod questions;
 mod register;
 mod releases;
+mod retention;
 mod reminders;
 mod routes;
 mod safety;
@@ -296,6 +297,11 @@ fn releases() -> Routes {
             "/release-rules",
             Area::Settings,
             get(releases::rules).post(releases::set_rules),
+        )
+        .route(
+            "/retention",
+            Area::Settings,
+            get(retention::show).post(retention::set),
         )
 }
 

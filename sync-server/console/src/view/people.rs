@@ -9,6 +9,7 @@ use crate::view::frame::Frame;
 use crate::view::layout::{self, NavItem};
 use crate::view::name::name;
 use crate::view::sentence::capital;
+use crate::view::{releases, retention};
 use crate::view::time;
 
 /// Everything on the page.
@@ -41,6 +42,12 @@ pub fn page(frame: &Frame, all: &People) -> Markup {
             }
             @for (role, rights) in &all.roles { (of_role(frame, *role, rights)) }
             (emergencies(frame, &all.emergencies))
+            @if frame.sight.rights.may_read(Area::Settings) {
+                p class="quiet" {
+                    a href=(retention::ADDRESS) { "What the server keeps after a patient ended their account" } " · "
+                    a href=(releases::RULES) { "Rules for releases" }
+                }
+            }
         },
     )
 }

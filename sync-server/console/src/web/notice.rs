@@ -45,6 +45,9 @@ pub(crate) fn notice(done: Option<&str>) -> Option<&'static str> {
             "Asked. The patient reads it on their phone once it has exchanged with the server. Nothing may be told before they allow it.",
         ),
         "request-gone" => Some("The request is taken back."),
+        "retention" => Some(
+            "Saved. Patients’ phones say so before an end once they have exchanged with the server.",
+        ),
         "release-rules" => {
             Some("Saved. Patients’ phones keep to it once they have exchanged with the server.")
         }

@@ -23,7 +23,7 @@ impl Place {
             ["", "guides", language, "rules", slot] => {
                 is_language(language) && slot.parse::<Slot>().is_ok()
             }
-            ["", "invite" | "release-rules"] | ["", "safety", "monitoring" | "card" | "rules"] => {
+            ["", "invite" | "release-rules" | "retention"] | ["", "safety", "monitoring" | "card" | "rules"] => {
                 true
             }
             [
@@ -179,7 +179,7 @@ pub(super) fn own_page(address: &str) -> &str {
         Some("") => parts.next().is_none(),
         Some(
             "invite" | "patients" | "safety" | "reminders" | "prompts" | "guides" | "questions"
-            | "wordings" | "people" | "release-rules",
+            | "wordings" | "people" | "release-rules" | "retention",
         ) => parts.all(|part| !part.is_empty() && part.chars().all(plain)),
         _ => false,
     };

@@ -22,6 +22,7 @@ mod prompts;
 mod questions;
 mod reading;
 mod releases;
+mod retention;
 mod reminders;
 mod roles;
 mod safety;

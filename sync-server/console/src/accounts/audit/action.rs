@@ -145,6 +145,8 @@ pub enum Action {
     HandedOver,
     /// Set what holds for releases.
     SetReleaseRules,
+    /// Set for how long the server keeps what a patient shared after they ended their account.
+    SetRetention,
     /// Changed what phones remind of.
     ChangedReminders,
     /// Changed the prompts for integration.
@@ -297,6 +299,7 @@ impl Action {
             Self::SawHandOver => "saw what would be handed over",
             Self::HandedOver => "handed over a summary",
             Self::SetReleaseRules => "set rules for releases",
+            Self::SetRetention => "set retention",
             Self::EndedAccess => "ended access",
             Self::GaveAccessAgain => "gave access again",
             Self::OpenedInEmergency => "opened in an emergency",

@@ -6,9 +6,9 @@
 //! digest of what the item said when it was removed, and hides it only while it still says that.
 
 mod key;
-mod together;
 #[cfg(test)]
 mod tests;
+mod together;
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;

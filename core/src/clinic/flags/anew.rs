@@ -41,10 +41,7 @@ impl Clinic {
         let mut read: Option<Map> = None;
         let mut since = Vec::new();
         for name in names {
-            let versions = self
-                .replica
-                .store
-                .read(|r| versions_of(r, &state, name))?;
+            let versions = self.replica.store.read(|r| versions_of(r, &state, name))?;
             for (received_ms, fields) in versions {
                 let Some(answers) = answers(&fields) else {
                     continue;

@@ -9,8 +9,8 @@ use crate::view::frame::Frame;
 use crate::view::layout::{self, NavItem};
 use crate::view::name::name;
 use crate::view::sentence::capital;
-use crate::view::{releases, retention};
 use crate::view::time;
+use crate::view::{releases, retention};
 
 /// Everything on the page.
 #[derive(Clone, Debug)]

@@ -115,7 +115,12 @@ pub(super) async fn change_line(
         let costs = present(app, patient)?;
         let sheet = costs.sheet.id;
         let changed = app.clinic.change_cost_line(patient, sheet, item, |line| {
-            settle_as_one(form, &costs::present_line(&costs, line), &LINE, ("label", "this line"));
+            settle_as_one(
+                form,
+                &costs::present_line(&costs, line),
+                &LINE,
+                ("label", "this line"),
+            );
             read(form).filter(|_| !form.is_wrong())
         });
         changed.map_err(|error| beside_the_label(error, form))?;

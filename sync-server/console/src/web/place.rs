@@ -23,9 +23,8 @@ impl Place {
             ["", "guides", language, "rules", slot] => {
                 is_language(language) && slot.parse::<Slot>().is_ok()
             }
-            ["", "invite" | "release-rules" | "retention"] | ["", "safety", "monitoring" | "card" | "rules"] => {
-                true
-            }
+            ["", "invite" | "release-rules" | "retention"]
+            | ["", "safety", "monitoring" | "card" | "rules"] => true,
             [
                 "",
                 "patients",

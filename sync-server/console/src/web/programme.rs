@@ -99,7 +99,11 @@ pub(super) async fn plan(
             if how_it_stands(programme) != stood {
                 form.wrong("planned", STANDS_OTHERWISE);
             }
-            settle(form, &plan_form(programme.content.planned_sessions()), &PLAN);
+            settle(
+                form,
+                &plan_form(programme.content.planned_sessions()),
+                &PLAN,
+            );
             // Nothing that is no number is one of sessions; the core says the range.
             let sessions = form.value("planned").trim().parse().unwrap_or(0);
             let reason = form.value("plan_reason");

@@ -220,7 +220,10 @@ fn at_the_clinic(house: &House) -> Vec<String> {
     let plans = house
         .clinic
         .all_shared(&house.phones[0], Query::<SafetyPlan>::all());
-    let mut all: Vec<_> = plans.iter().flat_map(|view| lines(&view.view.content)).collect();
+    let mut all: Vec<_> = plans
+        .iter()
+        .flat_map(|view| lines(&view.view.content))
+        .collect();
     all.sort_unstable();
     all
 }

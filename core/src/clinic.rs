@@ -79,7 +79,7 @@ use crate::replica::Replica;
 use crate::report::{StandingWarning, WarningId};
 use crate::settings::{CLINIC, SERVER};
 use crate::space::identity::Handle;
-use crate::store::StoreKey;
+use crate::store::{Store, StoreKey};
 
 /// A clinic's node. Every verb may be called from any thread; none that works offline waits for one
 /// that does not.
@@ -147,7 +147,7 @@ impl Clinic {
     /// # Errors
     ///
     /// [`Missing::Clinic`] when there is none; [`CoreError::Store`] when the file can't be opened with
-    /// that key.
+    /// that key, or is missing or empty while other files of it are there.
     ///
     /// ```
     /// # use companion_core::clinic::{Clinic, NewPatient};
@@ -162,7 +162,8 @@ impl Clinic {
     /// ```
     pub fn open(path: &Path, key: &StoreKey, ports: Ports) -> Result<Self> {
         let nobody = CoreError::NotFound(Missing::Clinic);
-        if !path.exists() {
+        // Nothing is made where nothing is, nor where a record was lost.
+        if !Store::is_there(path)? {
             return Err(nobody);
         }
         let replica = Replica::open(path, key, ports, Side::Clinic)?;

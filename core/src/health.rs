@@ -137,7 +137,7 @@ pub enum CheckHealth {
     /// The file could not be opened, so nothing in it could be counted either.
     NotOpened {
         /// Why, in a word: `wrong_key_or_first_page` (the two can't be told apart), `damaged`, `newer`, `full`,
-        /// `not_writable`, `disk`, `busy` or `other`.
+        /// `not_writable`, `disk`, `busy`, `missing` (or empty, with other files of it there) or `other`.
         why: &'static str,
     },
 }
@@ -183,6 +183,7 @@ const fn not_opened_word(why: &CoreError) -> &'static str {
         StoreError::NotWritable | StoreError::LeftOpen => "not_writable",
         StoreError::Disk(_) => "disk",
         StoreError::Busy => "busy",
+        StoreError::Lost => "missing",
         _ => "other",
     }
 }

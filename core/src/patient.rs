@@ -90,7 +90,8 @@ impl Patient {
     ///
     /// # Errors
     ///
-    /// [`CoreError::Store`] when the file can't be opened with that key.
+    /// [`CoreError::Store`] when the file can't be opened with that key, or is missing or empty while other files of
+    /// it are there: recordings, or help to show without the key.
     ///
     /// ```
     /// use companion_core::StoreKey;

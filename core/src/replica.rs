@@ -136,7 +136,8 @@ const IDENTITY: &str = "identity";
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 impl Replica {
-    /// Opens the store at `path`, making it and a new identity on first use.
+    /// Opens the store at `path`, making it and a new identity on first use. Where other files of a store are there
+    /// and its own is not, nothing is made ([`StoreError::Lost`](crate::StoreError::Lost)).
     pub(crate) fn open(path: &Path, key: &StoreKey, ports: Ports, side: Side) -> Result<Self> {
         let store = Store::open(path, key)?;
         let (saved, rows) =
@@ -146,6 +147,8 @@ impl Replica {
                 Installation::from_bytes(&bytes).ok_or(CoreError::NotFound(Missing::Identity))?
             }
             None => {
+                // A store that begins now knows none of the files beside it, and would tidy them away.
+                store.must_be_alone()?;
                 let new = Installation::generate(&*ports.rng);
                 store.write(|w| w.set_setting(IDENTITY, new.as_bytes()))?;
                 new

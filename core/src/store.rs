@@ -23,6 +23,7 @@ mod listing;
 #[macro_use]
 mod log;
 mod deletion;
+mod lost;
 mod migrations;
 mod outbox;
 mod rows;
@@ -82,9 +83,11 @@ impl Store {
     ///
     /// # Errors
     ///
+    /// [`StoreError::Lost`] where none is created, since other files of a store are there already.
     /// [`StoreError::WrongKeyOrNotOurs`], [`StoreError::Newer`] and [`StoreError::Damaged`] leave
     /// the file as it was.
     pub fn open(path: &Path, key: &StoreKey) -> Result<Self, StoreError> {
+        Store::is_there(path)?;
         Self::open_at(StoreLocation {
             path: path.to_owned(),
             key: key.clone(),

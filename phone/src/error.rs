@@ -168,6 +168,12 @@ fn of_core(error: &CoreError) -> String {
              server; compare both with your sheet"
                 .to_owned()
         }
+        CoreError::Store(StoreError::Lost) => {
+            "the record, phone.db in this folder, is missing or empty, while its key or its recordings are there, so \
+             nothing was changed: put phone.db back. If it is gone for good, begin in another folder; your recovery \
+             words bring back there what was sent: phone --data FOLDER recover"
+                .to_owned()
+        }
         CoreError::Store(StoreError::Busy) => {
             "another command is writing to this phone's record; nothing was changed, try again"
                 .to_owned()

@@ -1,7 +1,7 @@
 //! The phone's folder: the encrypted record and, beside it, its key.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{Read as _, Write as _};
+use std::io::{ErrorKind, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
@@ -9,12 +9,16 @@ use companion_core::domain::Moment;
 use companion_core::domain::unlocked::UnlockedHelp;
 use companion_core::patient::Patient;
 use companion_core::ports::Rng;
-use companion_core::{Ports, StoreKey};
+use companion_core::{CoreError, Ports, StoreError, StoreKey};
 
 use crate::error::PhoneError;
 
 /// The record's file.
 pub(crate) const RECORD: &str = "phone.db";
+/// The file of its key.
+const KEY: &str = "phone.key";
+/// The same until the record was made. So a key is never beside no record, unless the record was lost.
+const NEW_KEY: &str = "phone.key.new";
 
 /// A phone's folder. Several commands may use one at a time: the record takes care of that itself, but
 /// for its making and for exchanges with the server.
@@ -48,7 +52,7 @@ impl Folder {
         };
         // Either alone is a phone that lost something, and opening it says what. What can't be looked at is
         // not missing.
-        for file in ["phone.key", RECORD] {
+        for file in [KEY, RECORD] {
             let file = path.join(file);
             if file.try_exists().map_err(at(&file))? {
                 return Ok(folder);
@@ -89,8 +93,21 @@ impl Folder {
         let opening = File::open(&self.path).map_err(at(&self.path))?;
         opening.lock().map_err(at(&self.path))?;
         let key = self.key(&*ports.rng)?;
-        let record = Patient::open(&self.record_path(), &key, ports.clone())?;
-        Ok(record)
+        let record = Patient::open(&self.record_path(), &key, ports.clone());
+        if self.has(NEW_KEY)? && !self.has(KEY)? {
+            match &record {
+                Ok(_) => self.settle_key()?,
+                // Or it would be taken for the key of a record that is put back.
+                Err(CoreError::Store(StoreError::Lost)) => self.forget_new_key()?,
+                Err(_) => {}
+            }
+        }
+        Ok(record?)
+    }
+
+    fn has(&self, name: &str) -> Result<bool, PhoneError> {
+        let file = self.path.join(name);
+        file.try_exists().map_err(at(&file))
     }
 
     /// Takes the record and its key away, if its account was ended; gives when that was. Not while another command
@@ -149,18 +166,69 @@ impl Folder {
     /// On a real phone it lives in the Keychain or the Keystore, bound to the device and its lock,
     /// and never beside the record. A file beside it protects a copied database, not a stolen disk.
     fn key(&self, rng: &dyn Rng) -> Result<StoreKey, PhoneError> {
-        let path = self.path.join("phone.key");
+        let path = self.path.join(KEY);
         match File::open(&path) {
-            Ok(file) => read_key(file, &path),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                if self.path.join(RECORD).exists() {
-                    let why = "is missing, and the record can't be opened without it";
-                    return Err(PhoneError::Key { path, why });
+            Ok(file) => {
+                let key = read_key(file, &path)?;
+                match self.record_is_empty()? {
+                    true => Err(CoreError::Store(StoreError::Lost).into()),
+                    false => Ok(key),
                 }
-                make_key(&path, rng)
             }
+            Err(error) if error.kind() == ErrorKind::NotFound => self.new_key(rng),
             Err(error) => Err(at(&path)(error)),
         }
+    }
+
+    /// The key of a record that is being made, now or by a command that was killed at it.
+    fn new_key(&self, rng: &dyn Rng) -> Result<StoreKey, PhoneError> {
+        let path = self.path.join(NEW_KEY);
+        match (self.has(NEW_KEY)?, self.has(RECORD)?) {
+            // It was on the disk before the record was begun.
+            (true, true) => read_key(File::open(&path).map_err(at(&path))?, &path),
+            (false, true) => Err(PhoneError::Key {
+                path: self.path.join(KEY),
+                why: "is missing, and the record can't be opened without it",
+            }),
+            // Its writing may have been cut off, and nothing is encrypted with it yet.
+            (_, false) => {
+                self.forget_new_key()?;
+                make_key(&path, rng)
+            }
+        }
+    }
+
+    /// Whether the record is missing or has nothing in it.
+    fn record_is_empty(&self) -> Result<bool, PhoneError> {
+        let path = self.record_path();
+        match fs::metadata(&path) {
+            Ok(file) => Ok(file.is_file() && file.len() == 0),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(true),
+            Err(error) => Err(at(&path)(error)),
+        }
+    }
+
+    /// The record was made: from now on its key has its name.
+    fn settle_key(&self) -> Result<(), PhoneError> {
+        let (new, key) = (self.path.join(NEW_KEY), self.path.join(KEY));
+        // A link and not a renaming, which would put this key over one that somebody restored meanwhile.
+        fs::hard_link(&new, &key).map_err(writing(&key))?;
+        self.forget_new_key()
+    }
+
+    fn forget_new_key(&self) -> Result<(), PhoneError> {
+        let new = self.path.join(NEW_KEY);
+        match fs::remove_file(&new) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(writing(&new)(error)),
+            _ => self.sync(),
+        }
+    }
+
+    /// Lets what files are called in the folder outlast a power cut.
+    fn sync(&self) -> Result<(), PhoneError> {
+        File::open(&self.path)
+            .and_then(|folder| folder.sync_all())
+            .map_err(at(&self.path))
     }
 }
 
@@ -186,28 +254,18 @@ fn read_key(file: File, path: &Path) -> Result<StoreKey, PhoneError> {
     Ok(StoreKey::new(bytes))
 }
 
+/// Makes a key in a file that is not there yet, and waits until both are on the disk.
 fn make_key(path: &Path, rng: &dyn Rng) -> Result<StoreKey, PhoneError> {
     let key = StoreKey::random(rng);
-    // Whole or not at all: a key cut off by a power cut must not stand where a key is looked for.
-    let draft = path.with_extension("key.new");
-    match fs::remove_file(&draft) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            return Err(writing(&draft)(error));
-        }
-        _ => {}
-    }
     let mut file = OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(0o600)
-        .open(&draft)
-        .map_err(writing(&draft))?;
+        .open(path)
+        .map_err(writing(path))?;
     file.write_all(key.as_bytes())
         .and_then(|()| file.sync_all())
-        .map_err(writing(&draft))?;
-    // A link and not a renaming, which would put this key over one that somebody restored meanwhile.
-    fs::hard_link(&draft, path).map_err(writing(path))?;
-    fs::remove_file(&draft).map_err(writing(&draft))?;
+        .map_err(writing(path))?;
     let folder = path.parent().unwrap_or(path);
     File::open(folder)
         .and_then(|folder| folder.sync_all())
@@ -237,110 +295,4 @@ fn at(path: &Path) -> impl FnOnce(std::io::Error) -> PhoneError + '_ {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
-
-    use std::sync::{Arc, Barrier};
-
-    use companion_core::ports::OsRng;
-    use companion_core::ports::testing::offline;
-
-    use super::*;
-
-    #[test]
-    fn one_command_at_a_time_exchanges() {
-        let place = tempfile::tempdir().unwrap();
-        let (one, other) = (
-            Folder::open(place.path()).unwrap(),
-            Folder::open(place.path()).unwrap(),
-        );
-        let turn = one.take_turn().unwrap();
-        assert!(other.try_take_turn().unwrap().is_none());
-        drop(turn);
-        assert!(other.try_take_turn().unwrap().is_some());
-    }
-
-    #[test]
-    fn commands_that_begin_at_once_make_one_phone() {
-        const AT_ONCE: usize = 4;
-        for _ in 0..5 {
-            let place = tempfile::tempdir().unwrap();
-            let together = Barrier::new(AT_ONCE);
-            let open = |_| {
-                let folder = Folder::open(&place.path().join("phone")).unwrap();
-                let ports = Ports {
-                    rng: Arc::new(OsRng),
-                    ..offline()
-                };
-                together.wait();
-                folder.record(&ports).unwrap().status().unwrap().member
-            };
-            let members = std::thread::scope(|scope| {
-                let open = &open;
-                let opening = (0..AT_ONCE).map(|n| scope.spawn(move || open(n)));
-                let opening: Vec<_> = opening.collect();
-                let members = opening.into_iter().map(|thread| thread.join().unwrap());
-                members.collect::<Vec<_>>()
-            });
-            assert!(
-                members.windows(2).all(|two| two[0] == two[1]),
-                "{members:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_key_that_is_there_is_never_written_over() {
-        let place = tempfile::tempdir().unwrap();
-        let file = place.path().join("phone.key");
-        fs::write(&file, [7; 32]).unwrap();
-        assert!(make_key(&file, &OsRng).is_err());
-        assert_eq!(fs::read(&file).unwrap(), [7; 32]);
-    }
-
-    #[test]
-    fn a_key_is_made_once_for_its_owner_alone() {
-        let place = tempfile::tempdir().unwrap();
-        let folder = Folder::open(&place.path().join("phone")).unwrap();
-        let key = folder.key(&OsRng).unwrap();
-        assert!(folder.key(&OsRng).unwrap() == key);
-        let file = place.path().join("phone/phone.key");
-        assert_eq!(
-            fs::metadata(&file).unwrap().permissions().mode() & 0o777,
-            0o600
-        );
-        assert_eq!(fs::metadata(&file).unwrap().len(), 32);
-    }
-
-    #[test]
-    fn a_key_that_is_cut_off_open_to_others_or_lost_is_named() {
-        let place = tempfile::tempdir().unwrap();
-        let folder = Folder::open(place.path()).unwrap();
-        folder.key(&OsRng).unwrap();
-        let file = place.path().join("phone.key");
-        fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
-        assert!(folder.key(&OsRng).unwrap_err().to_string().contains("0600"));
-        fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
-        for length in [0, 31, 33] {
-            fs::write(&file, vec![7; length]).unwrap();
-            assert!(
-                folder
-                    .key(&OsRng)
-                    .unwrap_err()
-                    .to_string()
-                    .contains("32 bytes"),
-                "{length}"
-            );
-        }
-        fs::remove_file(&file).unwrap();
-        fs::write(place.path().join("phone.db"), b"a record").unwrap();
-        // A fresh key would make the record look damaged, and hide what is really missing.
-        assert!(
-            folder
-                .key(&OsRng)
-                .unwrap_err()
-                .to_string()
-                .contains("missing")
-        );
-    }
-}
+mod tests;

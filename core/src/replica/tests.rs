@@ -6,6 +6,7 @@
     clippy::panic
 )]
 
+mod lost;
 mod removals;
 mod rotations;
 mod sealed_again;

@@ -25,6 +25,13 @@ pub enum StoreError {
         /// The newest schema that this version understands.
         known: u32,
     },
+    /// The file is missing or empty, and other files of the store are where they were: recordings, a log, help to
+    /// show without the key. Nothing was made in its place, and nothing changed.
+    #[error(
+        "the file of the record is missing or empty, while other files of it are there, so nothing was changed: put \
+         the file back, or begin in another folder"
+    )]
+    Lost,
     /// There is no room for what was to be written. What is stored can still be read.
     #[error(
         "the disk is full, so nothing can be saved until there is room; what is here can be read"

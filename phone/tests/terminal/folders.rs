@@ -178,3 +178,40 @@ fn a_reader_who_goes_away_ends_the_phone_quietly() {
     let said = String::from_utf8(answer.stderr).unwrap();
     assert_eq!(said, "ended with 0\n");
 }
+
+#[test]
+fn a_record_that_was_lost_is_said_and_its_only_recording_is_there_when_it_is_put_back() {
+    let phone = Phone::alone();
+    let place = tempfile::tempdir().unwrap();
+    let sound = place.path().join("walk.wav");
+    fs::write(&sound, companion_core::testing::media::recording(200_000)).unwrap();
+    let id = &*phone.write(&["A walk."]);
+    phone.run(&["attach", id, sound.to_str().unwrap()]).done();
+    let record = phone.path().join("phone/phone.db");
+    let aside = place.path().join("aside");
+    fs::rename(&record, &aside).unwrap();
+    let words: [&[&str]; 4] = [&["list"], &["check"], &["rebuild"], &["write", "More."]];
+    for empty in [false, true] {
+        if empty {
+            fs::write(&record, b"").unwrap();
+        }
+        for words in words {
+            let said = phone.run(words).refused(1);
+            assert!(
+                said.starts_with(
+                    "The record, phone.db in this folder, is missing or empty, while its key or its recordings are \
+                     there, so nothing was changed: put phone.db back."
+                ),
+                "{words:?}: {said}"
+            );
+        }
+        let report = phone.run(&["report"]).output;
+        assert!(report.contains("can't be opened (missing)"), "{report}");
+        assert_eq!(record.exists(), empty);
+    }
+    fs::rename(&aside, &record).unwrap();
+    let out = place.path().join("out.wav");
+    let play = ["play", id, "1", "--to", out.to_str().unwrap()];
+    phone.run(&play).done();
+    assert!(fs::read(&out).unwrap() == fs::read(&sound).unwrap());
+}

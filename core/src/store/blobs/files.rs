@@ -242,6 +242,15 @@ impl BlobFiles {
         }
     }
 
+    /// Whether anything stands in the folder. A folder that can't be looked into is not empty.
+    pub(in super::super) fn are_any(&self) -> Result<bool, StoreError> {
+        match self.lengths() {
+            Ok(lengths) => Ok(lengths.keys().any(|name| name != LOCK)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(of_io(error)),
+        }
+    }
+
     /// What stands in the folder, and how long each file is.
     fn lengths(&self) -> io::Result<BTreeMap<String, u64>> {
         let mut all = BTreeMap::new();

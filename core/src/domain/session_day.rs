@@ -5,7 +5,7 @@ pub use super::day_word::Marks;
 use super::day_word::{self, DayAct, DayMark, DayWord};
 use super::session_block::Block;
 use super::session_step::{SessionAct, SessionStep};
-use super::{DosingSession, Moment, SessionPreparation, limits};
+use super::{DosingSession, Moment, SessionPreparation, Visibility, limits};
 
 const HOUR_MS: i64 = 3_600_000;
 
@@ -243,11 +243,19 @@ pub fn held_until(days: &[SessionDay], made: Moment, now: Moment) -> Option<Mome
     (now.unix_ms < until.unix_ms).then_some(until)
 }
 
-/// Whether something that was made then was held back by a session's quiet hours and can be shared by now: it is to
-/// be kept or shared, for as long as that takes. In quiet hours nothing is asked, whatever held it.
-pub fn is_to_review(days: &[SessionDay], made: Moment, now: Moment) -> bool {
+/// Whether something is to be kept or shared, for as long as that takes: a session's quiet hours held it back when it
+/// was made, or its writer was told so then (`wished` is how they wanted to share it), and by now it can be shared. A
+/// phone tells them by what it knows, so a wish counts where no day held anything after all: the session had been moved
+/// or called off before, and the phone had not heard of it. In quiet hours nothing is asked, whatever held it.
+pub fn is_to_review(
+    days: &[SessionDay],
+    made: Moment,
+    wished: Option<Visibility>,
+    now: Moment,
+) -> bool {
     let is_held = |at| held_until(days, at, now).is_some();
-    days.iter().any(|day| day.holds(made)) && !is_held(made) && !is_held(now)
+    let was_held = wished.is_some() || days.iter().any(|day| day.holds(made));
+    was_held && !is_held(made) && !is_held(now)
 }
 
 /// From when until when a session is planned.

@@ -251,8 +251,12 @@ impl Patient {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn withdraw<T: Content>(&self, id: DocumentId) -> Result<View<T>> {
+        let was_shared = self.records.how_shared::<T>(id)?.is_some();
         let withdrawn = self.records.withdraw(id)?;
         self.keep_unlocked_of::<T>();
+        if was_shared {
+            self.answer_wish(withdrawn.id)?;
+        }
         Ok(withdrawn)
     }
 

@@ -9,7 +9,7 @@ use crate::domain::{
     Content, DocumentId, KeptPrivate, Kind, KindVisitor, Moment, Placement, SharingWish,
     Visibility, visit_kinds,
 };
-use crate::error::{CoreError, Missing, Result};
+use crate::error::{CoreError, Missing, NotNow, Result};
 use crate::records::{OfItsKind, PageSize, Query, View, of_its_kind};
 
 /// Something that waits to be kept or shared.
@@ -29,8 +29,9 @@ pub struct ToReview {
 
 impl Patient {
     /// What was written in the quiet hours of a session and waits to be kept or shared, oldest first: all kinds
-    /// that are held back then and shared by choice. It is shared by [`Patient::share_reviewed`] and kept by
-    /// [`Patient::keep_private`].
+    /// that are held back then and shared by choice. What its writer was told would be offered is among it also where
+    /// the hours turn out to have been none: the session had been moved or called off, and the phone had not heard
+    /// of it. It is shared by [`Patient::share_reviewed`] and kept by [`Patient::keep_private`].
     ///
     /// # Errors
     ///
@@ -45,8 +46,8 @@ impl Patient {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn to_review(&self) -> Result<Vec<ToReview>> {
-        let days = self.days(None)?;
-        if days.is_empty() {
+        let (days, wished) = (self.days(None)?, self.sharing_wishes()?);
+        if days.is_empty() && wished.is_empty() {
             return Ok(Vec::new());
         }
         let kept = self.every(&Query::<KeptPrivate>::all())?;
@@ -54,7 +55,7 @@ impl Patient {
             patient: self,
             days: &days,
             kept: kept.into_iter().map(|view| view.content.about).collect(),
-            wished: self.sharing_wishes()?,
+            wished,
             found: Ok(Vec::new()),
         };
         visit_kinds(&mut waiting);
@@ -83,11 +84,13 @@ impl Patient {
     /// ```
     pub fn create_for_later<T: Content>(&self, mut content: T) -> Result<View<T>> {
         let wished = content.visibility().filter(|how| how.is_shared());
+        let is_held = match self.must_not_be_held(&content) {
+            Err(CoreError::NotNow(NotNow::QuietHours { .. })) => true,
+            free => free.map(|()| false)?,
+        };
         content.set_visibility(Visibility::OnlyMe);
         let view = self.create(content)?;
-        if let Some(how) = wished
-            && self.is_quiet()?
-        {
+        if let Some(how) = wished.filter(|_| is_held) {
             self.note_wish(view.id, how)?;
         }
         Ok(view)
@@ -97,6 +100,25 @@ impl Patient {
     pub(super) fn note_wish(&self, about: DocumentId, how: Visibility) -> Result<()> {
         let at = self.now();
         self.records.create(SharingWish { about, how, at })?;
+        Ok(())
+    }
+
+    /// Something was shared, and its writer took it back: that answers what they were to be asked. Without this a wish
+    /// would be offered again.
+    pub(super) fn answer_wish(&self, about: DocumentId) -> Result<()> {
+        let wishes = Query::<SharingWish>::about(about).size(PageSize::ONE);
+        match self.records.contents(&wishes)?.is_empty() {
+            true => Ok(()),
+            false => self.note_kept(about),
+        }
+    }
+
+    fn note_kept(&self, about: DocumentId) -> Result<()> {
+        let known = Query::<KeptPrivate>::about(about).size(PageSize::ONE);
+        if self.records.contents(&known)?.is_empty() {
+            let at = self.now();
+            self.records.create(KeptPrivate { about, at })?;
+        }
         Ok(())
     }
 
@@ -161,11 +183,7 @@ impl Patient {
         if !self.to_review()?.iter().any(|one| one.id == id) {
             return Err(CoreError::NotFound(Missing::Document));
         }
-        self.records.create(KeptPrivate {
-            about: id,
-            at: self.now(),
-        })?;
-        Ok(())
+        self.note_kept(id)
     }
 }
 
@@ -194,12 +212,13 @@ impl Waiting<'_> {
             let begins = |text: &str| text.lines().next().unwrap_or_default().to_owned();
             let words = [&search.title, &search.body].into_iter();
             let mut words = words.map(|text| begins(text.trim()));
-            session_day::is_to_review(self.days, at, now).then(|| ToReview {
+            let wished = self.wished.get(&view.id).copied();
+            session_day::is_to_review(self.days, at, wished, now).then(|| ToReview {
                 id: view.id,
                 kind: T::KIND,
                 at,
                 words: words.find(|words| !words.is_empty()).unwrap_or_default(),
-                wished: self.wished.get(&view.id).copied(),
+                wished,
             })
         });
         Ok(told.collect())

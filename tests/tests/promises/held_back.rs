@@ -247,3 +247,58 @@ fn what_was_written_before_and_after_a_late_arrival_stays_held_when_the_session_
     world.days_pass(2);
     assert_eq!(to_review(&ada), held);
 }
+
+#[test]
+fn what_a_phone_promised_to_offer_is_offered_on_every_phone_although_the_session_had_been_moved() {
+    let (world, clinic, phones, session) = with_two_phones();
+    let [phone, tablet] = &phones;
+    let patient = phone.record.unwrap();
+    let seen = clinic.get::<DosingSession>(patient, session).unwrap();
+    let mut later = seen.content.at;
+    later.unix_ms += 5 * 24 * 3_600_000;
+    clinic
+        .move_session(patient, session, &seen.revision, later, "Maya")
+        .unwrap();
+    clinic.sync_cleanly();
+    // The phone is offline, and by what it knows these are the quiet hours.
+    world.minutes_pass(60 + 40);
+    let promised = |body: &str| {
+        let entry = Entry {
+            body: body.to_owned(),
+            visibility: Visibility::TalkInSession,
+            ..Entry::new(phone.now())
+        };
+        assert!(is_quiet(&phone.create(entry.clone())));
+        phone.create_for_later(entry).unwrap().id
+    };
+    let (kept, shared) = (promised("The rain."), promised("Everything is one."));
+    let unasked = phone.write_privately("For me.").id;
+    assert_eq!(to_review(phone), [], "not in the quiet hours");
+    world.minutes_pass(50);
+    exchange(&phones, &clinic);
+    for days in [0, 5, 3] {
+        world.days_pass(days);
+        // On the second of these days it is quiet by the session that stands.
+        let offered = if days == 5 { 0 } else { 2 };
+        for phone in &phones {
+            let waiting = phone.to_review().unwrap();
+            let asked = waiting.iter().filter(|one| {
+                [kept, shared].contains(&one.id) && one.wished == Some(Visibility::TalkInSession)
+            });
+            assert_eq!(asked.count(), offered, "day {days}");
+            assert_eq!(waiting.len(), offered, "and not {unasked}");
+        }
+    }
+    phone.keep_private(kept).unwrap();
+    tablet
+        .share_reviewed(shared, Visibility::TalkInSession)
+        .unwrap();
+    exchange(&phones, &clinic);
+    assert_eq!(clinic.texts_of(phone), ["Everything is one."]);
+    // Taking it back again answers it as well.
+    phone.withdraw::<Entry>(shared).unwrap();
+    exchange(&phones, &clinic);
+    for phone in &phones {
+        assert_eq!(to_review(phone), []);
+    }
+}

@@ -187,7 +187,7 @@ fn crisis_help_and_writing_are_always_on_and_nothing_asks_for_anything_in_the_qu
 
 #[test]
 fn what_was_made_in_the_quiet_is_to_be_reviewed_from_the_next_day_on() {
-    let review = |made: &str, now: &str| is_to_review(&[day()], at(made), at(now));
+    let review = |made: &str, now: &str| is_to_review(&[day()], at(made), None, at(now));
     for (made, is_held) in [
         ("2026-11-23T08:00:00-07:00", false),
         ("2026-11-23T10:00:00-07:00", true),
@@ -216,9 +216,14 @@ fn an_arrival_said_late_lets_go_of_nothing_that_the_planned_beginning_held() {
             ..until
         };
         assert_eq!(held(later, "2026-11-24T11:30:00-07:00"), Some(late));
-        assert!(!is_to_review(&days, made, at("2026-11-23T09:50:00-07:00")));
+        assert!(!is_to_review(
+            &days,
+            made,
+            None,
+            at("2026-11-23T09:50:00-07:00")
+        ));
         for made in [made, later] {
-            assert!(is_to_review(&days, made, late));
+            assert!(is_to_review(&days, made, None, late));
         }
     }
 }
@@ -243,7 +248,7 @@ fn what_a_mark_held_back_is_to_be_reviewed_although_it_was_taken_back() {
         ),
     ];
     let days = SessionDay::all_of(&session(), Some(&said(&words)));
-    let review = |made: &str, now: &str| is_to_review(&days, at(made), at(now));
+    let review = |made: &str, now: &str| is_to_review(&days, at(made), None, at(now));
     let held = "2026-11-23T08:30:00-07:00";
     assert!(!review(held, "2026-11-24T11:29:59-07:00"));
     assert!(review(held, "2026-11-24T11:30:00-07:00"));
@@ -265,7 +270,7 @@ fn what_a_mark_held_back_is_to_be_reviewed_although_it_was_taken_back() {
         ),
     ];
     let days = SessionDay::all_of(&session(), Some(&said(&words)));
-    let review = |made: &str, now: &str| is_to_review(&days, at(made), at(now));
+    let review = |made: &str, now: &str| is_to_review(&days, at(made), None, at(now));
     let late = "2026-11-24T12:00:00-07:00";
     assert!(!review(late, "2026-11-24T14:59:59-07:00"));
     assert!(review(late, "2026-11-24T15:00:00-07:00"));
@@ -276,7 +281,7 @@ fn what_a_mark_held_back_is_to_be_reviewed_although_it_was_taken_back() {
     // Who says late that they are there was in their session all the same.
     let words = [(DayMark::Here, DayAct::Said, "2026-11-23T09:40:00-07:00")];
     let days = SessionDay::all_of(&session(), Some(&said(&words)));
-    let review = |made: &str, now: &str| is_to_review(&days, at(made), at(now));
+    let review = |made: &str, now: &str| is_to_review(&days, at(made), None, at(now));
     assert!(review(
         "2026-11-23T09:10:00-07:00",
         "2026-11-25T09:00:00-07:00"
@@ -305,7 +310,12 @@ fn what_was_held_back_under_a_time_that_is_corrected_since_is_to_be_reviewed() {
         Some(day().quiet_until),
         "it stays held"
     );
-    assert!(is_to_review(&days, made, at("2026-11-24T12:30:00-07:00")));
+    assert!(is_to_review(
+        &days,
+        made,
+        None,
+        at("2026-11-24T12:30:00-07:00")
+    ));
 }
 
 #[test]

@@ -392,13 +392,17 @@ pub enum NotNow {
     NobodyTakesHome,
     /// In the quiet hours of a session nothing is shared that can wait for the next day.
     #[error(
-        "these are the quiet hours of a session; what you write stays yours alone until they are over, and can \
-         be shared then"
+        "these are the quiet hours of a session, until {}; what you write stays yours alone until they are over, and \
+         can be shared then",
+        .until.on_the_calendar()
     )]
     QuietHours {
         /// When they are over.
         until: Moment,
     },
+    /// What was written in quiet hours was looked at already.
+    #[error("this was kept already, for you alone; it can be shared like any other")]
+    KeptAlready,
     /// The clinic reads it, and in the quiet hours of a session it gets nothing new that can wait.
     #[error(
         "these are the quiet hours of a session, and your clinic reads this at once; write it as an entry, which \

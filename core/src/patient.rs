@@ -57,7 +57,7 @@ pub use prompts::Prompts;
 pub use releases::Accepted;
 pub use session_day::Today;
 pub use team::{CareTeam, OutsideProvider, TeamPerson, WHO_CAN_READ};
-pub use to_review::ToReview;
+pub use to_review::{ReviewStanding, ToReview};
 pub use view::{
     CompareWith, DeviceKind, DeviceView, EarlierWords, Invitation, Newcomer, Pairing, PairingState,
     PhoneStatus, RecoverySheet, RemovedView, RetractedView, ToConfirm, WordsStatus, WordsView,

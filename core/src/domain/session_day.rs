@@ -243,19 +243,38 @@ pub fn held_until(days: &[SessionDay], made: Moment, now: Moment) -> Option<Mome
     (now.unix_ms < until.unix_ms).then_some(until)
 }
 
-/// Whether something is to be kept or shared, for as long as that takes: a session's quiet hours held it back when it
-/// was made, or its writer was told so then (`wished` is how they wanted to share it), and by now it can be shared. A
-/// phone tells them by what it knows, so a wish counts where no day held anything after all: the session had been moved
-/// or called off before, and the phone had not heard of it. In quiet hours nothing is asked, whatever held it.
-pub fn is_to_review(
+/// Where something stands that a session's quiet hours held back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeldBack {
+    /// It can't be shared yet, and nothing is asked: it is quiet, whatever held it.
+    Quiet {
+        /// Until when.
+        until: Moment,
+    },
+    /// It is to be kept or shared, for as long as that takes.
+    ToReview,
+}
+
+/// Where something stands that was held back; `None` for what was not. A session's quiet hours held it back when it was
+/// made, or its writer was told so then (`wished` is how they wanted to share it). A phone tells them by what it knows,
+/// so a wish counts where no day held anything after all: the session had been moved or called off before, and the
+/// phone had not heard of it.
+pub fn held_back(
     days: &[SessionDay],
     made: Moment,
     wished: Option<Visibility>,
     now: Moment,
-) -> bool {
-    let is_held = |at| held_until(days, at, now).is_some();
-    let was_held = wished.is_some() || days.iter().any(|day| day.holds(made));
-    was_held && !is_held(made) && !is_held(now)
+) -> Option<HeldBack> {
+    if wished.is_none() && !days.iter().any(|day| day.holds(made)) {
+        return None;
+    }
+    let quiet = [made, now]
+        .into_iter()
+        .filter_map(|at| held_until(days, at, now));
+    Some(match quiet.max() {
+        Some(until) => HeldBack::Quiet { until },
+        None => HeldBack::ToReview,
+    })
 }
 
 /// From when until when a session is planned.

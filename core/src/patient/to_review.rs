@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Patient;
-use crate::domain::session_day::{self, SessionDay};
+use crate::domain::session_day::{self, HeldBack, SessionDay};
 use crate::domain::{
     Content, DocumentId, KeptPrivate, Kind, KindVisitor, Moment, Placement, SharingWish,
     Visibility, visit_kinds,
@@ -12,7 +12,7 @@ use crate::domain::{
 use crate::error::{CoreError, Missing, NotNow, Result};
 use crate::records::{OfItsKind, PageSize, Query, View, of_its_kind};
 
-/// Something that waits to be kept or shared.
+/// Something that a session's quiet hours held back and that is not shared.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ToReview {
     /// Its name.
@@ -25,6 +25,22 @@ pub struct ToReview {
     pub words: String,
     /// How it was to be shared when it was held back; `None` where nobody asked for that.
     pub wished: Option<Visibility>,
+    /// What there is to do about it.
+    pub standing: ReviewStanding,
+}
+
+/// What there is to do about something that was held back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReviewStanding {
+    /// Nothing yet: it is quiet.
+    Quiet {
+        /// Until when.
+        until: Moment,
+    },
+    /// It waits to be kept or shared.
+    Waits,
+    /// Nothing: its writer kept it. It can be shared like anything else.
+    Kept,
 }
 
 impl Patient {
@@ -46,6 +62,26 @@ impl Patient {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn to_review(&self) -> Result<Vec<ToReview>> {
+        let mut held = self.held_back_here()?;
+        held.retain(|one| one.standing == ReviewStanding::Waits);
+        Ok(held)
+    }
+
+    /// The same with what can't be looked at yet and what was kept already.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`] when the record can't be read.
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// assert!(phone.held_back_here()?.is_empty());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn held_back_here(&self) -> Result<Vec<ToReview>> {
         let (days, wished) = (self.days(None)?, self.sharing_wishes()?);
         if days.is_empty() && wished.is_empty() {
             return Ok(Vec::new());
@@ -62,6 +98,13 @@ impl Patient {
         let mut found = waiting.found?;
         found.sort_unstable_by_key(|one| (one.at, one.id));
         Ok(found)
+    }
+
+    /// One of them, by its name.
+    fn one_held_back(&self, id: DocumentId) -> Result<ToReview> {
+        let mut held = self.held_back_here()?.into_iter();
+        held.find(|one| one.id == id)
+            .ok_or(CoreError::NotFound(Missing::Document))
     }
 
     /// Saves something new that can't be shared now: for the patient alone. In quiet hours it is noted how it was to be
@@ -134,7 +177,8 @@ impl Patient {
     ///
     /// # Errors
     ///
-    /// [`Missing::Document`] for what does not wait; else as [`Patient::share`].
+    /// [`NotNow::QuietHours`] for what can't be shared yet; [`NotNow::KeptAlready`]; [`Missing::Document`] for what was
+    /// never held back; else as [`Patient::share`].
     ///
     /// ```
     /// use companion_core::domain::{DocumentId, Visibility};
@@ -147,10 +191,12 @@ impl Patient {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn share_reviewed(&self, id: DocumentId, visibility: Visibility) -> Result<()> {
-        let waiting = self.to_review()?;
-        let Some(one) = waiting.into_iter().find(|one| one.id == id) else {
-            return Err(CoreError::NotFound(Missing::Document));
-        };
+        let one = self.one_held_back(id)?;
+        match one.standing {
+            ReviewStanding::Quiet { until } => return Err(NotNow::QuietHours { until }.into()),
+            ReviewStanding::Kept => return Err(NotNow::KeptAlready.into()),
+            ReviewStanding::Waits => {}
+        }
         let sharing = Sharing {
             patient: self,
             id,
@@ -160,11 +206,11 @@ impl Patient {
     }
 
     /// Keeps something of the quiet hours private, so that it is asked about no more. It can be shared later
-    /// like any other.
+    /// like any other. What is kept already stays so.
     ///
     /// # Errors
     ///
-    /// [`Missing::Document`] for what does not wait.
+    /// [`NotNow::QuietHours`] for what nothing is asked about yet; [`Missing::Document`] for what was never held back.
     ///
     /// ```
     /// use companion_core::domain::DocumentId;
@@ -176,14 +222,10 @@ impl Patient {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn keep_private(&self, id: DocumentId) -> Result<()> {
-        let known = Query::<KeptPrivate>::about(id).size(PageSize::ONE);
-        if !self.records.contents(&known)?.is_empty() {
-            return Ok(());
+        match self.one_held_back(id)?.standing {
+            ReviewStanding::Quiet { until } => Err(NotNow::QuietHours { until }.into()),
+            ReviewStanding::Waits | ReviewStanding::Kept => self.note_kept(id),
         }
-        if !self.to_review()?.iter().any(|one| one.id == id) {
-            return Err(CoreError::NotFound(Missing::Document));
-        }
-        self.note_kept(id)
     }
 }
 
@@ -204,7 +246,7 @@ impl Waiting<'_> {
     fn of<T: Content>(&self) -> Result<Vec<ToReview>> {
         let now = self.patient.now();
         let all = self.patient.every(&Query::<T>::all())?.into_iter();
-        let private = all.filter(|view| !view.shared && !self.kept.contains(&view.id));
+        let private = all.filter(|view| !view.shared);
         let told = private.filter_map(|view| {
             let index = view.content.index();
             let at = index.at?;
@@ -213,12 +255,18 @@ impl Waiting<'_> {
             let words = [&search.title, &search.body].into_iter();
             let mut words = words.map(|text| begins(text.trim()));
             let wished = self.wished.get(&view.id).copied();
-            session_day::is_to_review(self.days, at, wished, now).then(|| ToReview {
+            let held = session_day::held_back(self.days, at, wished, now)?;
+            Some(ToReview {
                 id: view.id,
                 kind: T::KIND,
                 at,
                 words: words.find(|words| !words.is_empty()).unwrap_or_default(),
                 wished,
+                standing: match held {
+                    _ if self.kept.contains(&view.id) => ReviewStanding::Kept,
+                    HeldBack::Quiet { until } => ReviewStanding::Quiet { until },
+                    HeldBack::ToReview => ReviewStanding::Waits,
+                },
             })
         });
         Ok(told.collect())

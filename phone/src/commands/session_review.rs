@@ -1,7 +1,10 @@
 //! What was written in the quiet hours of a session, of every kind that is shared by choice: kept or shared.
 
-use companion_core::domain::{DocumentId, Visibility};
-use companion_core::patient::ToReview;
+use companion_core::domain::{
+    AssessmentSection, CheckIn, Commitment, Content, DocumentId, Entry, Intention, Kind,
+    NextSessionItem, UseCheck, Visibility,
+};
+use companion_core::patient::{ReviewStanding, ToReview};
 use serde_json::{Value, json};
 
 use super::find::by_prefix;
@@ -54,24 +57,65 @@ pub(super) fn list(phone: &mut Phone<'_, '_>, as_json: bool) -> Done {
 }
 
 pub(super) fn share(phone: &mut Phone<'_, '_>, typed: &str, talk: Talk) -> Done {
-    let one = waiting(phone, typed)?;
+    let one = held(phone, typed)?;
+    if one.standing == ReviewStanding::Kept {
+        let how = shares(&one.kind);
+        return Err(PhoneError::NotDone(format!(
+            "this was kept already, for you alone; {how} shares it"
+        )));
+    }
     let how = own::how(talk, one.wished);
     phone.patient.share_reviewed(one.id, how)?;
     phone.say(own::shared(how, false))
 }
 
 pub(super) fn keep(phone: &mut Phone<'_, '_>, typed: &str) -> Done {
-    let one = waiting(phone, typed)?;
+    let one = held(phone, typed)?;
     phone.patient.keep_private(one.id)?;
+    if one.standing == ReviewStanding::Kept {
+        let how = shares(&one.kind);
+        return phone.say(&format!("Kept already, for you alone; {how} shares it."));
+    }
     phone.say("Kept, for you alone. It can be shared later like any other.")
 }
 
-/// The one of those that wait whose id begins with what was typed.
-fn waiting(phone: &Phone<'_, '_>, typed: &str) -> Result<ToReview, PhoneError> {
-    let waiting = phone.patient.to_review()?;
-    let id: DocumentId = by_prefix(typed, waiting.iter().map(|one| one.id))?;
-    let mut waiting = waiting.into_iter();
-    waiting
-        .find(|one| one.id == id)
-        .ok_or_else(|| PhoneError::NoSuchId(typed.to_owned()))
+/// The one of those that were held back whose id begins with what was typed.
+fn held(phone: &Phone<'_, '_>, typed: &str) -> Result<ToReview, PhoneError> {
+    let mut held = phone.patient.held_back_here()?;
+    match by_prefix(typed, held.iter().map(|one| one.id)) {
+        Ok(id) => {
+            held.retain(|one: &ToReview| one.id == id);
+            held.pop()
+                .ok_or_else(|| PhoneError::NoSuchId(typed.to_owned()))
+        }
+        Err(PhoneError::NoSuchId(_)) => Err(not_held(phone, typed)?),
+        Err(other) => Err(other),
+    }
 }
+
+/// Why something that is there does not wait.
+fn not_held(phone: &Phone<'_, '_>, typed: &str) -> Result<PhoneError, PhoneError> {
+    let kinds: Vec<Kind> = SHARED_BY.into_iter().map(|(kind, _)| kind).collect();
+    let (_, kind): (DocumentId, _) = phone.find_of(typed, &kinds)?;
+    let how = shares(&kind);
+    Ok(PhoneError::NotDone(format!(
+        "this does not wait to be looked at again: it is shared, or was not written in the quiet hours of a session; \
+         {how} shares it"
+    )))
+}
+
+/// The command that shares something of a kind, whenever it was written.
+fn shares(kind: &Kind) -> &'static str {
+    let known = SHARED_BY.into_iter().find(|(known, _)| known == kind);
+    known.map_or("the command that it was written by", |(_, command)| command)
+}
+
+const SHARED_BY: [(Kind, &str); 7] = [
+    (Entry::KIND, "`share ID`"),
+    (CheckIn::KIND, "`share ID`"),
+    (Commitment::KIND, "`commit share ID`"),
+    (NextSessionItem::KIND, "`next share ID`"),
+    (Intention::KIND, "`session intention --share`"),
+    (AssessmentSection::KIND, "`assessment share SECTION`"),
+    (UseCheck::KIND, "`use share ID`"),
+];

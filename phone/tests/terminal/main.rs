@@ -24,6 +24,7 @@ mod paired;
 mod person;
 mod plan;
 mod prompts;
+mod quiet_hours;
 mod reminders;
 mod report;
 mod safety;

@@ -18,6 +18,15 @@ fn session() -> DosingSession {
     DosingSession::new(1, at("2026-11-23T09:00:00-07:00"))
 }
 
+fn is_to_review(
+    days: &[SessionDay],
+    made: Moment,
+    wished: Option<Visibility>,
+    now: Moment,
+) -> bool {
+    held_back(days, made, wished, now) == Some(HeldBack::ToReview)
+}
+
 fn day() -> SessionDay {
     SessionDay::of(&session(), Marks::default()).unwrap()
 }

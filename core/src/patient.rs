@@ -86,7 +86,8 @@ pub struct Patient {
 }
 
 impl Patient {
-    /// Opens the record at `path`, making it on first use. Works unpaired and offline.
+    /// Opens the record at `path`, making it on first use. Works unpaired and offline. Help to show without the key
+    /// is put right where it is not what the record says.
     ///
     /// # Errors
     ///
@@ -116,12 +117,14 @@ impl Patient {
         }
         let replica = Arc::new(replica);
         let records = Records::new(&replica, Scope::Patient);
-        Ok(Self {
+        let patient = Self {
             replica,
             records,
             introduced: Mutex::default(),
             in_step: Mutex::default(),
-        })
+        };
+        patient.mend_unlocked();
+        Ok(patient)
     }
 
     /// The present moment by this phone's clock, with the offset from UTC that it shows.

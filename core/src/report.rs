@@ -49,6 +49,8 @@ pub enum WarningCode {
     Equivocated,
     /// The server's history of who is in parts from this device's, and none grows out of the other.
     ChainForked,
+    /// The help that a phone shows without being unlocked was changed by something other than this program.
+    HelpChanged,
     /// A device is out of what is shared and still gets what the patient keeps private.
     OnlyPrivate,
     /// A device came back by the patient's recovery words.
@@ -79,6 +81,7 @@ impl WarningCode {
             WarningCode::Contradicted => "contradicted",
             WarningCode::Equivocated => "equivocated",
             WarningCode::ChainForked => "chain_forked",
+            WarningCode::HelpChanged => "help_changed",
             WarningCode::OnlyPrivate => "only_private",
             WarningCode::CameByWords => "came_by_words",
             WarningCode::CameBack => "came_back",
@@ -87,7 +90,7 @@ impl WarningCode {
     }
 
     /// All codes.
-    pub const ALL: [WarningCode; 20] = [
+    pub const ALL: [WarningCode; 21] = [
         WarningCode::Forged,
         WarningCode::Forked,
         WarningCode::Withheld,
@@ -104,6 +107,7 @@ impl WarningCode {
         WarningCode::Contradicted,
         WarningCode::Equivocated,
         WarningCode::ChainForked,
+        WarningCode::HelpChanged,
         WarningCode::OnlyPrivate,
         WarningCode::CameByWords,
         WarningCode::CameBack,
@@ -156,6 +160,11 @@ impl WarningCode {
             }
             WarningCode::ChainForked => {
                 "The server has another history of who reads this record than this device."
+            }
+            WarningCode::HelpChanged => {
+                "The numbers to call that this phone shows without being unlocked were not what your record says: \
+                 something other than this app changed them. They were put right, so they say again what your record \
+                 says."
             }
             WarningCode::OnlyPrivate => {
                 "A device that is not among those you share with still gets what you keep private. Remove it \

@@ -421,6 +421,9 @@ const fn to_do(code: WarningCode) -> Option<&'static str> {
             "`sync` on all your phones. If it comes again, tell your clinic."
         }
         WarningCode::Equivocated => "`devices` lists who it can be. Tell your clinic as well.",
+        WarningCode::HelpChanged => {
+            "Whoever has this phone can do that without unlocking it. `crisis` shows what stands there now."
+        }
         WarningCode::OnlyPrivate => "`devices` lists it.",
         WarningCode::CameByWords => "`devices` lists it; `recovery-code` makes new words.",
         WarningCode::CameBack => "`show ID` shows it, and `delete ID` deletes it.",

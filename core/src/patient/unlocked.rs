@@ -6,6 +6,7 @@ use super::Patient;
 use crate::domain::unlocked::{UnlockedChoice, UnlockedCopy, UnlockedHelp};
 use crate::domain::{Content, Purpose, SafetyPlan};
 use crate::error::Result;
+use crate::report::WarningCode;
 use crate::settings::{self, CLINIC};
 use crate::store::SpaceStanding;
 use crate::unlocked;
@@ -16,8 +17,9 @@ const CHOICE: &str = "unlocked_help";
 impl Patient {
     /// Help to show while the record at `path` is locked, missing or damaged, or its key is lost: the bundled
     /// lines, and what the copy beside the record has of the clinic's card and of the person's own plan, with
-    /// its dates. Needs no key, and never fails. Whoever has the phone can have changed the copy: show it, and
-    /// decide nothing by it.
+    /// its dates. Needs no key, and never fails. Whoever has the phone can have changed the copy since the record was
+    /// last opened: show it, and decide nothing by it. [`Patient::open`] compares it with the record, puts it right
+    /// and warns ([`WarningCode::HelpChanged`]).
     ///
     /// ```
     /// use companion_core::patient::Patient;
@@ -107,6 +109,22 @@ impl Patient {
         note()
     }
 
+    /// Compares the copy with the record, and puts it right: somebody without the key can have changed it, and it is
+    /// what a person in need reads first. Says so in a warning, which stands until they dismiss it.
+    pub(super) fn mend_unlocked(&self) {
+        if unlocked::look(&self.replica.store) == unlocked::Found::Foreign {
+            let now = self.now();
+            let detail = format!("it was found so on {}", now.on_the_calendar());
+            let code = WarningCode::HelpChanged.as_str();
+            // Where nothing can be saved, reading goes on, and so does what follows.
+            let _ = self
+                .replica
+                .store
+                .write(|w| w.put_warning(code, None, &detail, now.unix_ms));
+        }
+        self.keep_unlocked();
+    }
+
     /// Brings the copy up to date, if it can be written: it is one, and the record stands without it.
     pub(super) fn keep_unlocked(&self) {
         // Tried again at the next exchange; what was just saved or exchanged is so all the same.
@@ -143,6 +161,6 @@ impl Patient {
             };
             UnlockedCopy::of(choice, card.as_ref(), &clinic, plan.as_ref(), self.now())
         };
-        unlocked::keep(self.replica.store.path(), wanted.as_ref())
+        unlocked::keep(&self.replica.store, wanted.as_ref())
     }
 }

@@ -85,6 +85,11 @@ impl super::Store {
         &self.location.path
     }
 
+    /// Its key.
+    pub(crate) fn key(&self) -> &super::StoreKey {
+        &self.location.key
+    }
+
     /// The schema that an open file has.
     pub const SCHEMA: u32 = migrations::NEWEST;
 

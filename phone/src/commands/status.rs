@@ -207,6 +207,11 @@ pub(super) fn check(phone: &mut Phone<'_, '_>) -> Done {
             format::count(damaged, "recording or picture was", "recordings or pictures were")
         ))?;
     }
+    let warnings = phone.patient.status()?.warnings;
+    let of_help = |warning: &&StandingWarning| warning.code == Some(WarningCode::HelpChanged);
+    for warning in warnings.iter().filter(of_help) {
+        phone.say(&format::warning(warning, phone.now))?;
+    }
     if found.differing.is_empty() && found.quarantined.is_empty() {
         return match damaged {
             0 => phone.say("All of it fits."),

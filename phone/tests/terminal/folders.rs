@@ -106,6 +106,35 @@ fn a_folder_that_cannot_be_written_is_read_and_saving_says_why_not() {
 }
 
 #[test]
+fn what_can_still_be_read_without_unlocking_is_said_where_it_cannot_be_removed() {
+    let phone = Bound::new();
+    let data = phone.data();
+    fs::create_dir(&data).unwrap();
+    phone.give(&data);
+    phone.done(&["write", "Hello."]);
+    phone.done(&["safety", "add", "4", "Jo"]);
+    phone.done(&["safety", "unlocked", "on"]);
+    let help = data.join("phone.db.help");
+    let kept = fs::read(&help).unwrap();
+    phone.done(&["safety", "unlocked", "off"]);
+    // Somebody put it back, where nobody can remove it.
+    fs::write(&help, kept).unwrap();
+    phone.give(&help);
+    fs::set_permissions(&data, Permissions::from_mode(0o555)).unwrap();
+    let said = phone.done(&["safety", "unlocked"]);
+    assert!(
+        said.starts_with("Off, and 1 line of your safety plan can still be read"),
+        "{said}"
+    );
+    let told = phone.done(&["safety", "unlocked", "--json"]);
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    assert_eq!(told["readable"]["people"], 1);
+    fs::set_permissions(&data, Permissions::from_mode(0o755)).unwrap();
+    phone.done(&["list"]);
+    assert!(!help.exists());
+}
+
+#[test]
 fn a_folder_that_cannot_be_written_and_was_not_closed_says_how_to_read_it() {
     let phone = Bound::new();
     let data = phone.data();

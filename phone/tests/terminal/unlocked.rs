@@ -261,18 +261,118 @@ fn what_can_still_be_read_is_said_where_it_cannot_be_removed() {
     assert!(said.contains("Nothing of your clinic is there."), "{said}");
     let kept = fs::read(file(&phone, "phone.db.help")).unwrap();
     phone.run(&["safety", "unlocked", "off"]).done();
-    // Somebody put it back.
+    // Somebody put it back: any command takes it away again. It was this record's own word, so nobody is warned.
     fs::write(file(&phone, "phone.db.help"), kept).unwrap();
+    phone.run(&["list"]).done();
+    assert_eq!(copy(&phone), None);
+    assert_eq!(warnings(&phone), NOTHING_TO_KNOW);
+    // What is no file can't be removed like one, and nothing is read of it.
+    fs::create_dir(file(&phone, "phone.db.help")).unwrap();
     let said = phone.run(&["safety", "unlocked"]).done();
     assert!(
-        said.starts_with("Off, and 2 lines of your safety plan can still be read"),
+        said.starts_with("Off: nothing of your safety plan"),
         "{said}"
     );
-    let told = phone.run(&["safety", "unlocked", "--json"]).done();
-    let told: Value = serde_json::from_str(&told).unwrap();
-    assert_eq!(told["readable"]["people"], 2);
-    phone.run(&["safety", "unlocked", "off"]).done();
+}
+
+const NOTHING_TO_KNOW: &str = "There is nothing that you should know.\n";
+
+fn warnings(phone: &Phone) -> String {
+    phone.run(&["warnings"]).done()
+}
+
+#[test]
+fn a_number_that_was_changed_by_hand_is_right_again_once_the_record_is_opened_and_that_is_said() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    with_card(&world, &phone);
+    let help = file(&phone, "phone.db.help");
+    let right = copy(&phone).unwrap();
+    let tampered = [
+        right.replace("555 0200", "555 9999"),
+        right.replace("2026-11-23", "2026-11-24"),
+        right.replace("\"check\":\"", "\"check\":\"00"),
+        "Call +1 307 555 9999".to_owned(),
+    ];
+    for (n, wrong) in tampered.into_iter().enumerate() {
+        assert_ne!(wrong, right);
+        fs::write(&help, &wrong).unwrap();
+        world.clock.advance_ms(60_000);
+        // Nobody who has no key can know it yet.
+        assert_eq!(crisis(&phone).contains("555 9999"), n == 0, "{wrong}");
+        phone.run(&["list"]).done();
+        assert!(crisis(&phone).contains("Call +1 307 555 0200"), "{wrong}");
+        assert!(!crisis(&phone).contains("555 9999"), "{wrong}");
+        let checked = phone.run(&["check"]).done();
+        assert!(
+            checked.contains("were not what your record says")
+                && checked.contains(&format!(
+                    "It was found so on 23 Nov 2026 at {}",
+                    clock(&world)
+                )),
+            "{checked}"
+        );
+        assert!(
+            phone
+                .run(&["status"])
+                .done()
+                .contains("To know: The numbers to call")
+        );
+        // It stands until they have read it, and a second time is news again.
+        phone.run(&["check"]).done();
+        let id = warnings(&phone);
+        let id = id.split_whitespace().next().unwrap();
+        phone.run(&["warnings", "dismiss", id]).done();
+        assert_eq!(warnings(&phone), NOTHING_TO_KNOW);
+        assert!(
+            !phone
+                .run(&["check"])
+                .done()
+                .contains("not what your record says")
+        );
+    }
+}
+
+/// The time of day that the phone shows.
+fn clock(world: &World) -> String {
+    use companion_core::ports::Clock as _;
+    world.clock.now().to_string()[11..16].to_owned()
+}
+
+#[test]
+fn a_copy_of_another_record_is_not_believed_and_one_that_is_missing_comes_back() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    with_card(&world, &phone);
+    let other = Phone::alone();
+    other.write(&["Hello."]);
+    with_plan(&other);
+    other.run(&["safety", "unlocked", "on"]).done();
+    fs::write(file(&phone, "phone.db.help"), copy(&other).unwrap()).unwrap();
+    phone.run(&["list"]).done();
+    assert!(crisis(&phone).contains("Call +1 307 555 0200") && !crisis(&phone).contains("Vega"));
+    assert!(warnings(&phone).contains("were not what your record says"));
+    fs::remove_file(file(&phone, "phone.db.help")).unwrap();
+    phone.run(&["list"]).done();
+    assert!(crisis(&phone).contains("Call +1 307 555 0200"));
+}
+
+#[test]
+fn a_wrong_number_goes_though_the_right_one_cannot_be_written() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    with_card(&world, &phone);
+    let wrong = copy(&phone).unwrap().replace("555 0200", "555 9999");
+    fs::write(file(&phone, "phone.db.help"), wrong).unwrap();
+    // Nothing can be written where a folder is in the way, as with a full disk.
+    let draft = file(&phone, "phone.db.help.new");
+    fs::create_dir(&draft).unwrap();
+    phone.run(&["list"]).done();
     assert_eq!(copy(&phone), None);
+    assert!(crisis(&phone).contains("Call 988"));
+    fs::remove_dir(&draft).unwrap();
+    phone.run(&["list"]).done();
+    assert!(crisis(&phone).contains("Call +1 307 555 0200"));
 }
 
 #[test]

@@ -71,7 +71,8 @@ const fn to_do(code: Option<WarningCode>) -> &'static str {
             WarningCode::CloneSuspected
             | WarningCode::Removed
             | WarningCode::NotLetIn
-            // Only a patient's phone says these.
+            // Only a patient’s phone says these.
+            | WarningCode::HelpChanged
             | WarningCode::OnlyPrivate
             | WarningCode::CameByWords
             | WarningCode::CameBack,

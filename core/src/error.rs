@@ -371,6 +371,18 @@ pub enum NotNow {
         /// The session.
         session: SessionNow,
     },
+    /// A session can't be said to begin once its planned time is over, nor to end long after it.
+    #[error(
+        "the planned time of this session has been over since {}, so this is not said of it any more; if it is at \
+         another time, tell your clinic, which can correct it: {session}",
+        .since.on_the_calendar()
+    )]
+    SessionTimeOver {
+        /// The session.
+        session: SessionNow,
+        /// When its planned time was over.
+        since: Moment,
+    },
     /// A session is over only after it has begun: from its time on, or from "I'm here" on.
     #[error(
         "it can't be over before it has begun; if you are there already, say that first: {session}"

@@ -165,6 +165,18 @@ impl SessionDay {
         SessionDay::of(session, ended).is_some_and(|day| day.ends == said)
     }
 
+    /// Since when the planned time of a session is over, for somebody in its quiet hours who has said, if anything, only
+    /// when they came; `None` where its time is still to come or on, or its day is past.
+    pub fn time_over_since(
+        session: &DosingSession,
+        here: Option<Moment>,
+        now: Moment,
+    ) -> Option<Moment> {
+        let marks = Marks { here, ended: None };
+        let day = SessionDay::of(session, marks)?;
+        (day.stage(now) == Some(SessionStage::After)).then_some(day.ends)
+    }
+
     fn planned(planned: Planned, marks: Marks) -> SessionDay {
         let here = marks
             .here

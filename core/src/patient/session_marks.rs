@@ -15,8 +15,9 @@ impl Patient {
     ///
     /// # Errors
     ///
-    /// [`NotNow::SessionNotBegun`] for an end before the beginning; [`NotNow::NotTheSessionsDay`] where it would count
-    /// for no session; else as [`Patient::prepare`].
+    /// [`NotNow::SessionNotBegun`] for an end before the beginning; [`NotNow::SessionTimeOver`] for an arrival after the
+    /// planned time, or an end long after it; [`NotNow::NotTheSessionsDay`] on any other day; else as
+    /// [`Patient::prepare`].
     ///
     /// ```
     /// # use companion_core::CoreError;
@@ -41,12 +42,15 @@ impl Patient {
         };
         if !counts {
             let session = (&it).into();
+            let here = marks.here.filter(|_| mark == DayMark::Ended);
+            let over = SessionDay::time_over_since(&it, here, now);
             // Whoever could say that they are there now can't have it behind them.
-            return Err(match mark {
-                DayMark::Ended if SessionDay::counts_here(&it, now) => {
+            return Err(match (mark, over) {
+                (DayMark::Ended, _) if SessionDay::counts_here(&it, now) => {
                     NotNow::SessionNotBegun { session }
                 }
-                DayMark::Here | DayMark::Ended => NotNow::NotTheSessionsDay { session },
+                (_, Some(since)) => NotNow::SessionTimeOver { session, since },
+                (_, None) => NotNow::NotTheSessionsDay { session },
             }
             .into());
         }

@@ -96,14 +96,14 @@ pub(super) async fn plan(
     let work = move |app: &App, who: &SignedIn, form: &mut Form, stood: Seen| {
         let patient = document(&id)?;
         let plan = app.clinic.plan_sessions(patient, &who.name, |programme| {
-            if how_it_stands(programme) != stood {
-                form.wrong("planned", STANDS_OTHERWISE);
-            }
             settle(
                 form,
                 &plan_form(programme.content.planned_sessions()),
                 &PLAN,
             );
+            if how_it_stands(programme) != stood {
+                form.wrong("planned", STANDS_OTHERWISE);
+            }
             // Nothing that is no number is one of sessions; the core says the range.
             let sessions = form.value("planned").trim().parse().unwrap_or(0);
             let reason = form.value("plan_reason");

@@ -131,6 +131,9 @@ async fn hours_and_the_person_responsible_are_changed_apart() {
     );
     let set = console.stage.clinic.safety().unwrap().monitoring.unwrap();
     assert!(set.hours.is_empty());
+    let again = format!("{third}{}", shown(&asked.body, action));
+    let again = console.post(action, &cookie, &again).await;
+    assert!(again.status.is_redirection(), "{}", again.body);
     // Hours mean something with their zone only.
     let moved = "hours_mon=&zone=America%2FLos_Angeles&responsible=Sam";
     let later = "hours_mon=12%3A00-20%3A00&zone=America%2FDenver&responsible=Sam";

@@ -226,11 +226,10 @@ impl SafetyPlan {
         let steps = PlanStep::ALL.into_iter();
         steps.flat_map(move |step| {
             let lines = self.lines(step);
-            let named = lines.iter().filter_map(move |(line, _)| {
+            lines.iter().filter_map(move |(line, _)| {
                 let name = lines.name_in(line, joined.lines(step), |line| beside(id, line))?;
                 Some((step, line, name))
-            });
-            named
+            })
         })
     }
 

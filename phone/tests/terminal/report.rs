@@ -1,5 +1,7 @@
 //! The report on the health of the record: shown whole, and without anything that is in it.
 
+use std::process::ExitCode;
+
 use serde_json::Value;
 
 use crate::care::json;
@@ -103,7 +105,7 @@ fn a_report_comes_out_where_the_record_can_not_be_opened() {
         "{}",
         ran.output
     );
-    ran.refused(1);
+    assert_eq!(ran.code, ExitCode::from(1), "{}", ran.errors);
     let value = phone.run(&["report", "--json"]);
     let value: Value = serde_json::from_str(&value.output).unwrap();
     assert_eq!(value["check"]["outcome"], "not_opened");

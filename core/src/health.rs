@@ -16,7 +16,13 @@ use crate::error::{CoreError, Result};
 use crate::records::{INDEXED, NO_KEY};
 use crate::replica::Replica;
 use crate::report::WarningCode;
-use crate::store::{AFTER_REMOVAL, DELETED, DROPPED, SpaceRow, SpaceStanding, Store, StoreError};
+use crate::store::{
+    AFTER_REMOVAL, BlobNumbers, BlobStanding, DELETED, DROPPED, Reader, SpaceRow, SpaceStanding,
+    Store, StoreError,
+};
+
+/// The version of the form of report.
+const FORMAT: u16 = 2;
 
 const HOUR_MS: i64 = 3_600_000;
 
@@ -61,6 +67,8 @@ pub struct HealthReport {
     pub log: Option<Volume>,
     /// What waits to be sent.
     pub outbox: Option<OutboxHealth>,
+    /// Recordings and pictures of what is shown that are not safe elsewhere.
+    pub files: Option<FilesHealth>,
     /// How many changes were put aside, by why: `no_key`, `after_removal`, `deleted` (its body is
     /// gone, or about to go) or `other`.
     pub put_aside: Option<BTreeMap<&'static str, u64>>,
@@ -79,6 +87,42 @@ pub struct Volume {
     pub changes: u64,
     /// Their bytes.
     pub bytes: u64,
+}
+
+/// A number of recordings and pictures, and their bytes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct FileVolume {
+    /// How many.
+    pub files: u64,
+    /// Their bytes, sealed.
+    pub bytes: u64,
+}
+
+impl From<BlobNumbers> for FileVolume {
+    fn from(numbers: BlobNumbers) -> Self {
+        Self {
+            files: numbers.blobs,
+            bytes: numbers.bytes,
+        }
+    }
+}
+
+/// Recordings and pictures of what is shown that are on this device alone, or were.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct FilesHealth {
+    /// Those that wait to be sent.
+    pub waiting: FileVolume,
+    /// Those that were on this device alone, as far as it knows, and are damaged.
+    pub lost: FileVolume,
+}
+
+impl FilesHealth {
+    pub(crate) fn read(r: &Reader<'_>) -> Result<Self> {
+        Ok(Self {
+            waiting: r.blob_numbers(BlobStanding::ToSend)?.into(),
+            lost: r.blob_numbers(BlobStanding::Lost)?.into(),
+        })
+    }
 }
 
 /// All spaces of one purpose.
@@ -147,7 +191,7 @@ impl HealthReport {
     pub(crate) fn of_unopened(side: Side, path: &Path, why: &CoreError) -> Self {
         let (file_bytes, beside_bytes) = Store::sizes_at(path);
         Self {
-            format: 1,
+            format: FORMAT,
             program: env!("CARGO_PKG_VERSION"),
             side: side.as_str(),
             system: std::env::consts::OS,
@@ -161,6 +205,7 @@ impl HealthReport {
             spaces: Vec::new(),
             log: None,
             outbox: None,
+            files: None,
             put_aside: None,
             warnings: None,
             hours_since_exchange: None,
@@ -196,17 +241,28 @@ impl Replica {
             let hours = now_ms.saturating_sub(since_ms).div_euclid(HOUR_MS);
             u64::try_from(hours).unwrap_or(0)
         };
+        // First: a file that is found damaged now is lost now.
+        let check = match self.check_record() {
+            Ok(found) => CheckHealth::Compared {
+                documents: found.documents,
+                differing: found.differing.len().try_into().unwrap_or(u64::MAX),
+                damaged_files: found.damaged_files,
+            },
+            Err(CoreError::Store(StoreError::Damaged(_))) => CheckHealth::Damaged,
+            Err(_) => CheckHealth::NotDone,
+        };
         // Each by itself: a damaged page keeps nobody from the rest, and whoever helps needs it then above all.
         let store = &self.store;
         let kinds = store.read(|r| r.rows_by_kind()).ok();
         let outbox = store.read(|r| r.outbox_numbers()).ok();
+        let files = store.read(FilesHealth::read).ok();
         let log = store.read(|r| r.log_numbers()).ok();
         let refusals = store.read(|r| r.refusals()).ok();
         let indexed = store.read(|r| r.setting(INDEXED)).ok().flatten();
         let (file_bytes, beside_bytes) = self.store.sizes();
         let warnings = self.standing_warnings().ok();
         Ok(HealthReport {
-            format: 1,
+            format: FORMAT,
             program: env!("CARGO_PKG_VERSION"),
             side: self.side.as_str(),
             system: std::env::consts::OS,
@@ -235,6 +291,7 @@ impl Replica {
                 oldest_hours: outbox.oldest_ms.map(hours),
                 newest_hours: outbox.newest_ms.map(hours),
             }),
+            files,
             put_aside: refusals.map(|refusals| {
                 counted(refusals.iter().map(|(why, rows)| (reason_word(why), *rows)))
             }),
@@ -243,15 +300,7 @@ impl Replica {
                 counted(codes.map(|code| (code.map_or(UNKNOWN, WarningCode::as_str), 1)))
             }),
             hours_since_exchange: self.last_sync_ms().ok().flatten().map(hours),
-            check: match self.check_record() {
-                Ok(found) => CheckHealth::Compared {
-                    documents: found.documents,
-                    differing: found.differing.len().try_into().unwrap_or(u64::MAX),
-                    damaged_files: found.damaged_files,
-                },
-                Err(CoreError::Store(StoreError::Damaged(_))) => CheckHealth::Damaged,
-                Err(_) => CheckHealth::NotDone,
-            },
+            check,
         })
     }
 }

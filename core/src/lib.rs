@@ -43,7 +43,9 @@ pub use export::{
     EXPORT_FORMAT, Export, ExportFile, ExportMedia, FormerRecord, FormerView, PART_2_NOTICE,
     PART_2_SOURCE, REDISCLOSURE,
 };
-pub use health::{CheckHealth, HealthReport, OutboxHealth, SpacesHealth, Volume};
+pub use health::{
+    CheckHealth, FileVolume, FilesHealth, HealthReport, OutboxHealth, SpacesHealth, Volume,
+};
 pub use import::{FileProblem, ImportCounts, ImportError, ImportPlan, ImportReport, OpenFile};
 pub use media::MediaError;
 pub use ports::Ports;

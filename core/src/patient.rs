@@ -65,7 +65,7 @@ pub use view::{
 
 use crate::domain::{Moment, Purpose, Side};
 use crate::error::{CoreError, Result};
-use crate::health::HealthReport;
+use crate::health::{FilesHealth, HealthReport};
 use crate::ports::Ports;
 use crate::records::{RecordCheck, Records, Scope};
 use crate::replica::Replica;
@@ -158,7 +158,9 @@ impl Patient {
     /// ```
     pub fn status(&self) -> Result<PhoneStatus> {
         let replica = &self.replica;
-        let waiting = replica.store.read(|r| r.count_outbox())?;
+        let (waiting, files) = replica
+            .store
+            .read(|r| Ok::<_, CoreError>((r.count_outbox()?, FilesHealth::read(r)?)))?;
         Ok(PhoneStatus {
             member: self.my_id(),
             name: self.phone_name()?,
@@ -168,6 +170,7 @@ impl Patient {
             server: replica.text_setting(SERVER)?,
             moved_to: self.moved_clinic()?.map(|profile| profile.server),
             waiting: waiting.try_into().unwrap_or(u64::MAX),
+            files,
             last_sync_ms: replica.last_sync_ms()?,
             warnings: replica.standing_warnings()?,
         })

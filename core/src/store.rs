@@ -48,6 +48,7 @@ pub use caches::SummaryRow;
 pub use changes::ChangedRow;
 pub use deletion::BodyToDrop;
 pub use error::StoreError;
+pub use health::BlobNumbers;
 pub use items::{Attention, ItemRow, Needing, Seen, Standing, WrittenBy};
 pub use key::StoreKey;
 pub use listing::{ItemQuery, Order};

@@ -159,7 +159,7 @@ pub(crate) enum Command {
         server: String,
     },
     /// Show the phone at a glance
-    Status,
+    Status(care::Shape),
     /// Show what you should know about this record, or show something of it no longer
     Warnings {
         #[command(subcommand)]

@@ -233,7 +233,7 @@ fn act(phone: &mut Phone<'_, '_>, command: Command) -> Done {
             action: Some(RecoveryAction::EndOthers),
         } => words::end_others(phone),
         Command::Recover { name, server } => words::recover(phone, name, &server),
-        Command::Status => status::status(phone),
+        Command::Status(shape) => status::status(phone, shape),
         Command::Warnings { action: None } => status::warnings(phone),
         Command::Warnings {
             action: Some(WarningAction::Dismiss { id }),
@@ -301,7 +301,7 @@ fn makes_a_phone(command: &Command) -> bool {
         | Command::InvitePhone
         | Command::Retracted
         | Command::RecoveryCode { .. }
-        | Command::Status
+        | Command::Status(_)
         | Command::Warnings { .. }
         | Command::Check
         | Command::Report(_)

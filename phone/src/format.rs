@@ -245,16 +245,21 @@ pub(crate) fn attachment(number: usize, one: &AttachmentView, here: Here) -> Str
     if let (Some(width), Some(height)) = (content.width, content.height) {
         words.push(format!("{width} × {height}"));
     }
-    words.push(match content.length {
-        length @ ..1_000_000 => format!("{} kB", length.div_ceil(1_000)),
-        length => format!("{} MB", length.div_ceil(1_000_000)),
-    });
+    words.push(size(content.length));
     let caption = match content.caption.as_str() {
         "" => String::new(),
         caption => format!(": {}", caption.replace('\n', "\n     ")),
     };
     let state = attachment_state(one, here);
     format!("  {number}  {}{caption}\n     {state}", words.join(", "))
+}
+
+/// So many bytes, rounded up.
+pub(crate) fn size(bytes: u64) -> String {
+    match bytes {
+        ..1_000_000 => format!("{} kB", bytes.div_ceil(1_000)),
+        _ => format!("{} MB", bytes.div_ceil(1_000_000)),
+    }
 }
 
 /// How far an attachment got. Its words may have gone further than its bytes.

@@ -40,6 +40,14 @@ impl Display for HealthReport {
             )?,
             None => writeln!(f, "Waiting to be sent: {UNREADABLE}")?,
         }
+        match self.files {
+            Some(files) => writeln!(
+                f,
+                "Recordings and pictures: {} wait to be sent, {} bytes; {} are lost, {} bytes",
+                files.waiting.files, files.waiting.bytes, files.lost.files, files.lost.bytes
+            )?,
+            None => writeln!(f, "Recordings and pictures: {UNREADABLE}")?,
+        }
         let since = or_none(self.hours_since_exchange);
         writeln!(f, "Hours since the last exchange: {since}")?;
         for spaces in &self.spaces {

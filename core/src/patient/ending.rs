@@ -22,7 +22,7 @@ use crate::ports::Ports;
 use crate::records::{Edit, Query};
 use crate::report::SyncReport;
 use crate::settings::{ENDING, SERVER, note, noted};
-use crate::store::{Reader, SpaceRow, SpaceStanding, Store, StoreKey};
+use crate::store::{BlobStanding, Reader, SpaceRow, SpaceStanding, Store, StoreKey};
 use crate::sync::{self, BLOB_ROUNDS, BlobsDone, ServerConnection, end_space};
 use crate::unlocked;
 
@@ -302,17 +302,16 @@ impl Patient {
 
     /// How much of what a person wrote on this phone never left it.
     fn never_sent(&self) -> Result<u64> {
-        let (waiting, blobs) = self
-            .replica
-            .store
-            .read(|r| Ok::<_, CoreError>((r.outbox_kinds()?, r.count_blobs_to_send()?)))?;
+        let (waiting, files) = self.replica.store.read(|r| {
+            let files = r.blob_numbers(BlobStanding::ToSend)?;
+            Ok::<_, CoreError>((r.outbox_kinds()?, files.blobs))
+        })?;
         let is_a_persons = |kind| declared(kind).is_none_or(|declared| declared.in_export);
         let words = waiting
             .iter()
             .filter(|(_, kind, _)| is_a_persons(kind))
             .map(|(_, _, count)| *count);
-        let blobs = blobs.try_into().unwrap_or(u64::MAX);
-        Ok(words.fold(blobs, u64::saturating_add))
+        Ok(words.fold(files, u64::saturating_add))
     }
 
     /// What of the end needs no server. Each step leaves something that the next try finds done.

@@ -33,7 +33,7 @@ pub enum BlobStanding {
 }
 
 impl BlobStanding {
-    const fn number(self) -> i64 {
+    pub(super) const fn number(self) -> i64 {
         match self {
             BlobStanding::Arriving => 0,
             BlobStanding::ToSend => 1,
@@ -255,15 +255,6 @@ impl Reader<'_> {
             ),
             [space.as_bytes()],
             |row| id(row, 0, BlobId::from_slice),
-        )
-    }
-
-    /// How many blobs are here and the server is to get.
-    pub fn count_blobs_to_send(&self) -> Result<usize, StoreError> {
-        self.count(
-            "SELECT count(*) FROM blob AS b WHERE b.standing = 1 AND EXISTS (
-                 SELECT 1 FROM attachment AS a WHERE a.blob = b.blob AND a.living = 1)",
-            (),
         )
     }
 

@@ -1,7 +1,7 @@
 //! Numbers about the file for a report that says nothing of what is in it.
 
 use super::migrations;
-use super::{Reader, StoreError};
+use super::{BlobStanding, Reader, StoreError};
 
 /// What waits in the outbox, in numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,6 +22,15 @@ pub struct LogNumbers {
     /// How many changes.
     pub changes: u64,
     /// How many bytes they have, sealed.
+    pub bytes: u64,
+}
+
+/// Recordings and pictures of documents that are shown, in numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BlobNumbers {
+    /// How many.
+    pub blobs: u64,
+    /// How many bytes they have, sealed; of what is lost, had.
     pub bytes: u64,
 }
 
@@ -61,6 +70,22 @@ impl Reader<'_> {
             |row| {
                 Ok(LogNumbers {
                     changes: super::rows::unsigned(row, 0)?,
+                    bytes: super::rows::unsigned(row, 1)?,
+                })
+            },
+        )?;
+        Ok(numbers.unwrap_or_default())
+    }
+
+    /// The blobs that got so far and that something shown names.
+    pub fn blob_numbers(&self, standing: BlobStanding) -> Result<BlobNumbers, StoreError> {
+        let numbers = self.row(
+            "SELECT count(*), ifnull(sum(size), 0) FROM blob AS b WHERE b.standing = ?1 AND EXISTS (
+                 SELECT 1 FROM attachment AS a WHERE a.blob = b.blob AND a.living = 1)",
+            [standing.number()],
+            |row| {
+                Ok(BlobNumbers {
+                    blobs: super::rows::unsigned(row, 0)?,
                     bytes: super::rows::unsigned(row, 1)?,
                 })
             },

@@ -16,7 +16,7 @@ use crate::records::{attachment_in, fields_of, key_of};
 use crate::replica::Replica;
 use crate::report::{SyncProblem, SyncReport};
 use crate::space::blob::BlobReader;
-use crate::store::{BlobRow, BlobStanding, NamedBlob, SpaceStanding};
+use crate::store::{BlobRow, BlobStanding, NamedBlob, Reader, SpaceStanding};
 
 /// How often the server may say that its bytes end elsewhere, for one blob in one exchange.
 const TRIES: usize = 8;
@@ -71,8 +71,8 @@ pub(crate) fn exchange_blobs(
             Err(error) => report.note(problem(row.space, &error)),
         }
     }
-    let waiting = replica.store.read(|r| r.count_blobs_to_send())?;
-    report.blobs_waiting = waiting.try_into().unwrap_or(u64::MAX);
+    let waiting = |r: &Reader<'_>| r.blob_numbers(BlobStanding::ToSend);
+    report.blobs_waiting = replica.store.read(waiting)?.blobs;
     Ok(match exchange.arrived {
         true => BlobsDone::Arrived,
         false => BlobsDone::All,

@@ -142,21 +142,28 @@ pub(super) fn take_away(folder: &Folder, ports: &Ports, terminal: &mut Terminal<
     Ok(())
 }
 
+/// How it stands with the end of an account, in a word for programs.
+pub(super) const fn word(state: AccountState) -> &'static str {
+    match state {
+        AccountState::Ending { .. } => "ending",
+        AccountState::Ended { .. } => "ended",
+        AccountState::EndedElsewhere { .. } => "ended_elsewhere",
+    }
+}
+
 fn as_value(
     state: AccountState,
     shared: SharedThen,
     hindered: Option<&CoreError>,
     remains: &[String],
 ) -> Value {
-    let (word, at, waiting, never_sent) = match state {
-        AccountState::Ending { at, waiting } => ("ending", at, waiting, 0),
-        AccountState::Ended { at } => ("ended", at, 0, 0),
-        AccountState::EndedElsewhere { at, never_sent, .. } => {
-            ("ended_elsewhere", at, 0, never_sent)
-        }
+    let (at, waiting, never_sent) = match state {
+        AccountState::Ending { at, waiting } => (at, waiting, 0),
+        AccountState::Ended { at } => (at, 0, 0),
+        AccountState::EndedElsewhere { at, never_sent, .. } => (at, 0, never_sent),
     };
     json!({
-        "state": word,
+        "state": word(state),
         "at": at.to_string(),
         "shared_taken_back": shared == SharedThen::IsTakenBack,
         "waiting": waiting,

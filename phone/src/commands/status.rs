@@ -4,16 +4,22 @@ use std::collections::BTreeSet;
 
 use companion_core::domain::Moment;
 use companion_core::patient::{PairingState, PhoneStatus, WordsStatus, WordsView};
-use companion_core::{StandingWarning, WarningCode, WarningId};
+use companion_core::{FileVolume, StandingWarning, WarningCode, WarningId};
+use serde_json::{Value, json};
 
 use super::{
     Done, Phone, choose, ending, plan, prompts, server, sessions, standing, use_check, visits,
 };
+use crate::args::care::Shape;
 use crate::error::PhoneError;
 use crate::format;
 
-pub(super) fn status(phone: &mut Phone<'_, '_>) -> Done {
+pub(super) fn status(phone: &mut Phone<'_, '_>, shape: Shape) -> Done {
     let status = phone.patient.status()?;
+    if shape.json {
+        let value = as_value(phone, &status)?;
+        return phone.json(&value);
+    }
     if let Some(state) = phone.patient.account_state()? {
         for line in ending::lines(state, phone.now) {
             phone.say(&line)?;
@@ -24,7 +30,7 @@ pub(super) fn status(phone: &mut Phone<'_, '_>) -> Done {
     if !phone.patient.newcomers()?.is_empty() {
         phone.say("A phone that came by your link waits to be let in: see `devices`.")?;
     }
-    if let Some(line) = waiting(&status) {
+    for line in waiting(&status).into_iter().chain(lost(&status)) {
         phone.say(&line)?;
     }
     if let Some(unix_ms) = status.last_sync_ms {
@@ -69,22 +75,97 @@ pub(super) fn status(phone: &mut Phone<'_, '_>) -> Done {
 }
 
 /// What has not left the phone, and what that waits for.
-fn waiting(status: &PhoneStatus) -> Option<String> {
-    let waiting = |rest: &str| {
-        let changes = format::count(status.waiting, "change waits", "changes wait");
-        format!("{changes} on this phone {rest}.")
-    };
-    Some(match (&status.pairing, status.waiting) {
+fn waiting(status: &PhoneStatus) -> Vec<String> {
+    let (changes, files) = (status.waiting, status.files.waiting);
+    let rest = match &status.pairing {
         // There is nowhere to send it.
-        (PairingState::Alone, _) => return None,
-        (_, 0) => "Nothing waits to be sent.".to_owned(),
-        (PairingState::NotLetIn | PairingState::Removed | PairingState::Ended, number) => {
-            let changes = format::count(number, "change stays", "changes stay");
-            format!("{changes} on this phone, never sent.")
+        PairingState::Alone => return Vec::new(),
+        _ if changes == 0 && files.files == 0 => {
+            return vec!["Nothing waits to be sent.".to_owned()];
         }
-        (PairingState::Waiting { .. }, _) => waiting("until it is let in"),
-        (PairingState::Paired { .. }, _) => waiting("to be sent"),
-    })
+        PairingState::NotLetIn | PairingState::Removed | PairingState::Ended => None,
+        PairingState::Waiting { .. } => Some("until it is let in"),
+        PairingState::Paired { .. } => Some("to be sent"),
+    };
+    let line = |what: String, is_one: bool| match (rest, is_one) {
+        (None, true) => format!("{what} stays on this phone, never sent."),
+        (None, false) => format!("{what} stay on this phone, never sent."),
+        (Some(rest), true) => format!("{what} waits on this phone {rest}."),
+        (Some(rest), false) => format!("{what} wait on this phone {rest}."),
+    };
+    let mut lines = Vec::new();
+    if changes > 0 {
+        lines.push(line(
+            format::count(changes, "change", "changes"),
+            changes == 1,
+        ));
+    }
+    if files.files > 0 {
+        lines.push(line(recordings(files), files.files == 1));
+    }
+    lines
+}
+
+/// What of recordings and pictures is lost.
+fn lost(status: &PhoneStatus) -> Option<String> {
+    let lost = status.files.lost;
+    let is = match lost.files {
+        0 => return None,
+        1 => "is lost: it was on this phone alone, as far as it knows, and is",
+        _ => "are lost: they were on this phone alone, as far as it knows, and are",
+    };
+    let what = recordings(lost);
+    Some(format!(
+        "{what} {is} damaged. `show` says of an entry which; `attach ID --remove NUMBER` takes one off."
+    ))
+}
+
+/// So many recordings and pictures, and how large they are.
+fn recordings(files: FileVolume) -> String {
+    let number = format::count(
+        files.files,
+        "recording or picture",
+        "recordings or pictures",
+    );
+    format!("{number} ({})", format::size(files.bytes))
+}
+
+/// The phone itself as JSON. What the clinic planned, and what is due, each have a command of their own.
+fn as_value(phone: &Phone<'_, '_>, status: &PhoneStatus) -> Result<Value, PhoneError> {
+    let warnings = status.warnings.iter().map(|warning| {
+        json!({
+            "number": warning.id.0,
+            "code": warning.code.map(WarningCode::as_str),
+            "says": format::warning_sentence(warning),
+        })
+    });
+    Ok(json!({
+        "name": status.name,
+        "member": status.member.to_string(),
+        "account": phone.patient.account_state()?.map(ending::word),
+        "pairing": pairing_word(&status.pairing),
+        "clinic": status.clinic,
+        "server": status.server,
+        "clinic_moved_to": status.moved_to,
+        "phones_to_let_in": phone.patient.newcomers()?.len(),
+        "changes_waiting": status.waiting,
+        "files_waiting": status.files.waiting,
+        "files_lost": status.files.lost,
+        "last_exchange_ms": status.last_sync_ms,
+        "has_recovery_words": status.recovery_words.standing.is_some(),
+        "warnings": warnings.collect::<Vec<_>>(),
+    }))
+}
+
+const fn pairing_word(pairing: &PairingState) -> &'static str {
+    match pairing {
+        PairingState::Alone => "alone",
+        PairingState::Waiting { .. } => "waiting",
+        PairingState::Paired { .. } => "paired",
+        PairingState::NotLetIn => "not_let_in",
+        PairingState::Removed => "removed",
+        PairingState::Ended => "ended",
+    }
 }
 
 /// Which recovery words stand, and what became of those that were made here.

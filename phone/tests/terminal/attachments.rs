@@ -2,9 +2,10 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use companion_core::testing::media;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::paired::World;
 use crate::person::Phone;
@@ -165,4 +166,58 @@ fn the_words_and_the_recording_each_say_how_far_they_got() {
         2,
         "{shown}"
     );
+}
+
+#[test]
+fn status_counts_recordings_that_wait_and_those_that_are_lost() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    phone.run(&["sync"]).done();
+    let as_json = || -> Value {
+        let said = phone.run(&["status", "--json"]).done();
+        serde_json::from_str(&said).unwrap()
+    };
+    let none = json!({"files": 0, "bytes": 0});
+    assert_eq!(as_json()["files_waiting"], none);
+    let place = tempfile::tempdir().unwrap();
+    let file = recording(place.path(), "walk.wav");
+    let id = &*phone.write(&["--share", "care-team", "A walk."]);
+    phone.run(&["attach", id, file.to_str().unwrap()]).done();
+    let said = phone.run(&["status"]).done();
+    assert!(
+        said.contains("2 changes wait on this phone to be sent.\n1 recording or picture (")
+            && said.contains("kB) waits on this phone to be sent.\n"),
+        "{said}"
+    );
+    let value = as_json();
+    assert_eq!(value["files_waiting"]["files"], 1);
+    assert!(value["files_waiting"]["bytes"].as_u64().unwrap() > 200_000);
+    assert_eq!(
+        (&value["changes_waiting"], &value["pairing"]),
+        (&json!(2), &json!("paired"))
+    );
+    phone.run(&["sync"]).done();
+    let said = phone.run(&["status"]).done();
+    assert!(said.contains("Nothing waits to be sent."), "{said}");
+    assert_eq!(as_json()["files_waiting"], none);
+
+    let alone = &*phone.write(&["Another walk."]);
+    phone.run(&["attach", alone, file.to_str().unwrap()]).done();
+    for file in fs::read_dir(phone.path().join("phone/phone.db.blobs")).unwrap() {
+        let path = file.unwrap().path();
+        let mut sealed = fs::read(&path).unwrap();
+        sealed.fill(0x5a);
+        fs::write(path, sealed).unwrap();
+    }
+    assert_eq!(phone.run(&["check"]).code, ExitCode::FAILURE);
+    let said = phone.run(&["status"]).done();
+    // The one that the server has comes back from there.
+    assert!(
+        said.contains("1 recording or picture (") && said.contains("kB) is lost: it was on"),
+        "{said}"
+    );
+    assert!(!said.contains("picture (201 kB) waits"), "{said}");
+    assert_eq!(as_json()["files_lost"]["files"], 1);
+    phone.run(&["attach", alone, "--remove", "1"]).done();
+    assert_eq!(as_json()["files_lost"], none);
 }

@@ -7,7 +7,8 @@ use crate::domain::{
     Content, DocumentId, Entry, Kind, KindVisitor, Moment, Projection, Shape, visit_kinds,
 };
 use crate::error::CoreError;
-use crate::health::{CheckHealth, HealthReport};
+use crate::health::{CheckHealth, FileVolume, FilesHealth, HealthReport};
+use crate::media::samples;
 use crate::report::WarningCode;
 use crate::store::StoreError;
 
@@ -203,6 +204,7 @@ fn over_a_damaged_file_a_report_comes_out_all_the_same_and_nothing_is_rebuilt() 
         let unknown = report.kinds.is_none()
             || report.log.is_none()
             || report.outbox.is_none()
+            || report.files.is_none()
             || report.put_aside.is_none()
             || report.warnings.is_none();
         assert_eq!(
@@ -222,4 +224,49 @@ fn over_a_damaged_file_a_report_comes_out_all_the_same_and_nothing_is_rebuilt() 
         reported > 5 && uncounted > 0 && unopened > 0,
         "{reported} and {uncounted}"
     );
+}
+
+#[test]
+fn recordings_that_wait_and_those_that_are_lost_are_counted_apart() {
+    let here = Installation::of(Side::Patient);
+    let store = &here.replica.store;
+    let file = samples::wav(1_000);
+    let attached = || {
+        let mut entry = Entry::new(Moment::utc(1_795_465_113_123));
+        entry.body = CANARY.to_owned();
+        let id = here.records.create(entry).unwrap().id;
+        let new = NewAttachment {
+            size: file.len() as u64,
+            ..NewAttachment::default()
+        };
+        let view = here.records.attach::<Entry>(id, new, &mut &file[..]);
+        let item = view.unwrap().content.attachments.iter().next().unwrap().0;
+        (
+            id,
+            item,
+            store.read(|r| r.blobs_of(id)).unwrap()[0].blob.unwrap(),
+        )
+    };
+    let counted = || here.replica.health_report().unwrap().files.unwrap();
+    assert_eq!(counted(), FilesHealth::default());
+    let (damaged, taken_off, _) = (attached(), attached(), attached());
+    let size = store.read(|r| r.blob(damaged.2)).unwrap().unwrap().size;
+    let of = |files| FileVolume {
+        files,
+        bytes: files * size,
+    };
+    let (waiting, lost) = (of(3), of(0));
+    assert_eq!(counted(), FilesHealth { waiting, lost });
+    let detached = here.records.detach::<Entry>(taken_off.0, taken_off.1);
+    detached.unwrap();
+    store.blob_files().remove(damaged.2).unwrap();
+    // The report itself is what finds it.
+    let (waiting, lost) = (of(1), of(1));
+    assert_eq!(counted(), FilesHealth { waiting, lost });
+    let said = here.replica.health_report().unwrap().to_string();
+    let line = format!("1 wait to be sent, {size} bytes; 1 are lost, {size} bytes");
+    assert!(said.contains(&line), "{said}");
+    let back = here.records.detach::<Entry>(damaged.0, damaged.1);
+    back.unwrap();
+    assert_eq!(counted().lost, of(0));
 }

@@ -3,7 +3,9 @@
 use super::Patient;
 use crate::domain::{Content, DocumentId, Revision, Visibility};
 use crate::error::{CoreError, Result};
-use crate::records::{Changes, Observation, Observer, Page, PageSize, Query, Sequence, View};
+use crate::records::{
+    Changes, Observation, Observer, Page, PageSize, Query, Remains, Sequence, View,
+};
 
 impl Patient {
     /// Writes something new. What only the patient is to see never leaves the patient's own devices;
@@ -260,11 +262,37 @@ impl Patient {
         Ok(withdrawn)
     }
 
+    /// What of something would remain where if it were taken back or deleted now, as far as this phone knows: also
+    /// whether anybody at the clinic has opened it, in any of its versions. To be asked for before, and said.
+    ///
+    /// # Errors
+    ///
+    /// As [`Patient::get`]; the private copy of something that is shared is good as well.
+    ///
+    /// ```
+    /// use companion_core::domain::Entry;
+    /// use companion_core::records::Reached;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// # let entry = phone.create(Entry { body: "The lake was calm.".into(), ..Entry::new(phone.now()) })?;
+    ///
+    /// let remains = phone.what_remains::<Entry>(entry.id)?;
+    /// assert_eq!((remains.reached, remains.at_the_clinic()), (Reached::Nobody, None));
+    /// phone.delete::<Entry>(entry.id)?;
+    /// println!("{}", remains.once_deleted());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn what_remains<T: Content>(&self, id: DocumentId) -> Result<Remains> {
+        self.records.what_remains::<T>(id)
+    }
+
     /// Deletes something: nothing of what it said stays on any of the patient's devices or on the server, once they
     /// have heard of it. What another device wrote into it, shared or withdrew without knowing comes back as something
     /// private of its own, and each device says so ([`WarningCode::CameBack`](crate::WarningCode::CameBack)). What
     /// never left this phone is gone without a trace. What is shared is withdrawn and deleted in one act; what the
-    /// clinic received it may have to keep: [`DeliveryState::what_remains`](crate::records::DeliveryState::what_remains) says it.
+    /// clinic received it may have to keep: [`Patient::what_remains`] says it.
     ///
     /// # Errors
     ///

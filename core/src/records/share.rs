@@ -12,7 +12,7 @@ use crate::domain::{
     Content, DocumentId, KindVisitor, Placement, Purpose, Side, Visibility, visit_kinds,
 };
 use crate::error::{CoreError, NotNow, Result};
-use crate::store::{ItemQuery, ItemRow, Order, Standing};
+use crate::store::{ItemQuery, ItemRow, Order, Reader, Standing};
 
 /// What names the copies of a private document that share it, by number.
 pub(super) const SHARED: &[u8] = b"shared";
@@ -291,14 +291,17 @@ impl Records {
             return Err(CoreError::NotYours { kind: T::KIND });
         }
         provenance::must_be_own::<T>(self.replica.side)?;
-        self.replica.store.read(|r| {
-            let row = self.any_row::<T>(r, id)?;
-            let moved_to = Envelope::read(&fields_of(&row)).shared_as;
-            match moved_to.filter(|_| row.standing == Standing::MovedOn) {
-                Some(living) => self.living_row::<T>(r, living),
-                None => self.living_row::<T>(r, id),
-            }
-        })
+        self.replica.store.read(|r| self.shown_row::<T>(r, id))
+    }
+
+    /// The row that is shown of something, by its own name or by that of the private document that it was shared from.
+    pub(super) fn shown_row<T: Content>(&self, r: &Reader<'_>, id: DocumentId) -> Result<ItemRow> {
+        let row = self.any_row::<T>(r, id)?;
+        let moved_to = Envelope::read(&fields_of(&row)).shared_as;
+        match moved_to.filter(|_| row.standing == Standing::MovedOn) {
+            Some(living) => self.living_row::<T>(r, living),
+            None => self.living_row::<T>(r, id),
+        }
     }
 
     /// The private document that a shared one stands for, or that stands for a withdrawn one. One that

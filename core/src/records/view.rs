@@ -30,29 +30,6 @@ pub enum DeliveryState {
     },
 }
 
-impl DeliveryState {
-    /// What of something remains where once it is deleted, in the words for the patient, as far as their phone knows.
-    pub const fn what_remains(&self) -> &'static str {
-        match self {
-            DeliveryState::OnlyYours => {
-                "Its words go from this phone at once, and from the server and your other phones once they hear of it. \
-                 Exports, and backups that were made before, still hold it."
-            }
-            DeliveryState::OnThisDevice => {
-                "As far as this phone knows it never left it. Exports and backups that you made still hold it."
-            }
-            DeliveryState::Sent | DeliveryState::Delivered { .. } => {
-                "Your clinic's pages stop showing it once they hear of it. Nobody there is known to have opened it, \
-                 but what the clinic's system has received it may keep, sealed."
-            }
-            DeliveryState::Opened { .. } => {
-                "Your clinic's pages stop showing it once they hear of it. Somebody there opened it, so the clinic may \
-                 have to keep it as a part of its records, sealed and not shown."
-            }
-        }
-    }
-}
-
 /// Words of one field that two people, or one on two phones, wrote in place of the same words without
 /// knowing of each other. The content shows one of the wordings, or what both added, one after the other.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 use super::commit::{Begins, Edit};
 use super::delivery::Ledger;
 use super::envelope::{self, Envelope};
+use super::remains::may_have_left;
 use super::{Map, Records, View, apart, fields_of, history, provenance};
 use serde_json::Value;
 
@@ -142,12 +143,7 @@ impl Records {
         let forgotten = self.replica.commit_and(edits, |w| {
             let present = w.item(row.document)?;
             let says_the_same = present.is_some_and(|present| present.revision == row.revision);
-            let space = w.space(row.space)?;
-            let sent_through = space.map_or(i64::MAX, |space| space.sent_through);
-            let waiting = w.outbox_of_document(row.document)?;
-            let may_have_left = waiting.iter().any(|row| row.position <= sent_through)
-                || !w.changes_of(row.space, row.document)?.is_empty();
-            if may_have_left || !says_the_same {
+            if may_have_left(w, row)? || !says_the_same {
                 // Takes back what was written for it, too.
                 return Err(NotNow::Shared.into());
             }

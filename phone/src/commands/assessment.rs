@@ -2,7 +2,7 @@
 
 use companion_core::domain::assessment_section::Section;
 use companion_core::domain::{AssessmentSection, Visibility};
-use companion_core::records::{DeliveryState, View};
+use companion_core::records::View;
 use serde_json::{Value, json};
 
 use super::{Done, Phone, own};
@@ -40,22 +40,26 @@ pub(super) fn assessment(phone: &mut Phone<'_, '_>, asked: Assessment) -> Done {
                 let back = phone.between_exchanges(|patient| {
                     own::withdraw_one::<AssessmentSection>(patient, id)
                 })?;
-                own::taken_back(phone, back, as_json, line)?;
+                own::taken_back(phone, back.as_ref(), as_json, line)?;
             }
             Ok(())
         }
         Some(AssessmentAction::Delete { section }) => {
             let section = section.into();
             let all = of(phone, section)?;
-            let mut remains = DeliveryState::OnlyYours.what_remains();
+            // Of what was written apart on two phones, what is said is of the one that got furthest.
+            let mut furthest = None;
             for view in some(&all, section)? {
-                let id = view.id;
-                phone.between_exchanges(|patient| patient.delete::<AssessmentSection>(id))?;
-                if view.shared {
-                    remains = view.delivery.what_remains();
-                }
+                let (_, remains) = phone.between_exchanges(|patient| {
+                    own::delete_one::<AssessmentSection>(patient, view.id)
+                })?;
+                furthest = furthest.max(Some(remains));
             }
+            let Some(remains) = furthest else {
+                return Ok(());
+            };
             if as_json {
+                let remains = remains.once_deleted();
                 return phone.json(&json!({"deleted": section.as_str(), "what_remains": remains}));
             }
             phone.say(&own::deleted(section.label(), remains))

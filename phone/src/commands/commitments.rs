@@ -60,13 +60,15 @@ pub(super) fn commitments(phone: &mut Phone<'_, '_>, asked: Commitments) -> Done
         }
         Some(CommitAction::Withdraw(what)) => {
             let back = own::withdraw::<Commitment>(phone, &what.id)?;
-            own::taken_back(phone, back, as_json, show)
+            own::taken_back(phone, back.as_ref(), as_json, show)
         }
         Some(CommitAction::Delete(what)) => {
-            let view = own::delete::<Commitment>(phone, &what.id)?;
-            let (deleted, remains) = (&view.content, view.delivery.what_remains());
+            let (view, remains) = own::delete::<Commitment>(phone, &what.id)?;
+            let deleted = &view.content;
             if as_json {
-                return phone.json(&json!({"deleted": deleted.text, "what_remains": remains}));
+                return phone.json(
+                    &json!({"deleted": deleted.text, "what_remains": remains.once_deleted()}),
+                );
             }
             phone.say(&own::deleted(&deleted.text, remains))
         }

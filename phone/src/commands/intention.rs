@@ -93,25 +93,23 @@ pub(super) fn withdraw(
     as_json: bool,
 ) -> Done {
     let taken_back = phone.between_exchanges(|patient| {
-        let mut taken_back = 0_usize;
+        let mut taken_back = Vec::new();
         for view in patient.intentions(session.id)? {
-            if own::withdraw_one::<Intention>(patient, view.id)?.is_some() {
-                taken_back += 1;
-            }
+            taken_back.extend(own::withdraw_one::<Intention>(patient, view.id)?);
         }
         Ok(taken_back)
     })?;
     if as_json {
         return Ok(());
     }
-    phone.say(match taken_back {
-        0 => own::NOT_SHARED,
-        1 => own::TAKEN_BACK,
-        _ => {
-            "Taken back, each of them: they are private again, and the clinic's pages stop showing them once they \
-             hear of it. What the clinic has received it may have to keep."
-        }
-    })
+    if taken_back.is_empty() {
+        return phone.say(own::NOT_SHARED);
+    }
+    // Each by itself: one may have got further than another.
+    for back in &taken_back {
+        phone.say(&back.remains.once_taken_back())?;
+    }
+    Ok(())
 }
 
 /// In a line of the session's page each.

@@ -158,39 +158,41 @@ fn share_one<T: Content>(phone: &mut Phone<'_, '_>, id: DocumentId, talk: Talk) 
 pub(super) fn withdraw(phone: &mut Phone<'_, '_>, id: &str) -> Done {
     let thing = phone.find(id)?;
     let own = phone.between_exchanges(|patient| match thing {
-        Thing::Entry(id) => Ok(own::withdraw_one::<Entry>(patient, id)?.map(|view| view.id)),
-        Thing::CheckIn(id) => Ok(own::withdraw_one::<CheckIn>(patient, id)?.map(|view| view.id)),
+        Thing::Entry(id) => {
+            let back = own::withdraw_one::<Entry>(patient, id)?;
+            Ok(back.map(|back| (back.view.id, back.remains)))
+        }
+        Thing::CheckIn(id) => {
+            let back = own::withdraw_one::<CheckIn>(patient, id)?;
+            Ok(back.map(|back| (back.view.id, back.remains)))
+        }
     })?;
-    let Some(own) = own else {
+    let Some((own, remains)) = own else {
         return phone.say(own::NOT_SHARED);
     };
-    phone.say(own::TAKEN_BACK)?;
+    phone.say(&remains.once_taken_back())?;
     phone.say(&format!("Your own copy is {}.", format::short(own)))
 }
 
 pub(super) fn delete(phone: &mut Phone<'_, '_>, id: &str, as_json: bool) -> Done {
     let thing = phone.find(id)?;
-    let (name, was) = phone.between_exchanges(|patient| match thing {
+    let (name, remains) = phone.between_exchanges(|patient| match thing {
         Thing::Entry(id) => {
-            let view = patient.get::<Entry>(id)?;
-            let name = format::name(&view.content);
-            patient.delete::<Entry>(id).map(|()| (name, view.delivery))
+            let (view, remains) = own::delete_one::<Entry>(patient, id)?;
+            Ok((format::name(&view.content), remains))
         }
         Thing::CheckIn(id) => {
-            let view = patient.get::<CheckIn>(id)?;
-            let name = format::valence(&view.content);
-            patient
-                .delete::<CheckIn>(id)
-                .map(|()| (name, view.delivery))
+            let (view, remains) = own::delete_one::<CheckIn>(patient, id)?;
+            Ok((format::valence(&view.content), remains))
         }
     })?;
     if as_json {
         let id = match thing {
             Thing::Entry(id) | Thing::CheckIn(id) => id.to_string(),
         };
-        return phone.json(&json!({"deleted": id, "what_remains": was.what_remains()}));
+        return phone.json(&json!({"deleted": id, "what_remains": remains.once_deleted()}));
     }
-    phone.say(&own::deleted(&format!("{name}."), was.what_remains()))
+    phone.say(&own::deleted(&format!("{name}."), remains))
 }
 
 /// What was typed as the text: words are joined, `-` reads what is piped in.

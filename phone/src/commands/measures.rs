@@ -72,23 +72,26 @@ pub(super) fn measures(phone: &mut Phone<'_, '_>, asked: Measures) -> Done {
         }
         Some(MeasureAction::Withdraw(what)) => {
             let back = own::withdraw::<Response>(phone, &what.id)?;
-            let is_known = back.as_ref().is_some_and(|it| harm(&it.content).is_some());
-            own::taken_back(phone, back, as_json, show)?;
+            let is_known = back
+                .as_ref()
+                .is_some_and(|it| harm(&it.view.content).is_some());
+            own::taken_back(phone, back.as_ref(), as_json, show)?;
             if is_known && !as_json {
                 phone.say(MAY_CALL)?;
             }
             Ok(())
         }
         Some(MeasureAction::Delete(what)) => {
-            let view = own::delete::<Response>(phone, &what.id)?;
-            let (deleted, remains) = (&view.content, view.delivery.what_remains());
+            let (view, remains) = own::delete::<Response>(phone, &what.id)?;
+            let deleted = &view.content;
             let name = format!(
                 "{}, {}",
                 deleted.measure,
                 format::time(deleted.answered_at(), phone.now)
             );
             if as_json {
-                return phone.json(&json!({"deleted": name, "what_remains": remains}));
+                return phone
+                    .json(&json!({"deleted": name, "what_remains": remains.once_deleted()}));
             }
             phone.say(&own::deleted(&name, remains))?;
             if view.shared && harm(deleted).is_some() {

@@ -39,7 +39,7 @@ pub(super) fn next(phone: &mut Phone<'_, '_>, asked: Next) -> Done {
         }
         Some(NextAction::Withdraw(what)) => {
             let back = own::withdraw::<NextSessionItem>(phone, &what.id)?;
-            own::taken_back(phone, back, as_json, show)
+            own::taken_back(phone, back.as_ref(), as_json, show)
         }
         Some(NextAction::Done(what)) => done(phone, &what.id, as_json),
         Some(NextAction::Remove(what)) => remove(phone, &what.id, as_json),
@@ -192,21 +192,23 @@ fn off_the_list<T: Content>(patient: &Patient, id: DocumentId) -> companion_core
 /// Removes a line; one that was shared is taken back first.
 fn remove(phone: &mut Phone<'_, '_>, typed: &str, as_json: bool) -> Done {
     let id = phone.find_one::<NextSessionItem>(typed)?;
-    let (text, was_shared) = phone.between_exchanges(|patient| {
-        let (id, was_shared) = match own::withdraw_one::<NextSessionItem>(patient, id)? {
-            Some(back) => (back.id, true),
-            None => (id, false),
+    let (text, remains) = phone.between_exchanges(|patient| {
+        let remains = patient.what_remains::<NextSessionItem>(id)?;
+        let id = match own::withdraw_one::<NextSessionItem>(patient, id)? {
+            Some(back) => back.view.id,
+            None => id,
         };
         let text = patient.get::<NextSessionItem>(id)?.content.text;
         patient.delete::<NextSessionItem>(id)?;
-        Ok((text, was_shared))
+        Ok((text, remains))
     })?;
     if as_json {
+        let was_shared = remains.is_shared;
         return phone.json(&json!({"removed": text, "was_shared": was_shared}));
     }
     phone.say(&format!("Removed: {text}"))?;
-    if was_shared {
-        phone.say("It was taken back first. What the clinic has received it may have to keep.")?;
+    match remains.at_the_clinic() {
+        Some(at_the_clinic) => phone.say(at_the_clinic),
+        None => Ok(()),
     }
-    Ok(())
 }

@@ -2,7 +2,7 @@
 
 use companion_core::domain::{Content, DocumentId, Visibility};
 use companion_core::patient::Patient;
-use companion_core::records::{PageSize, Query, View};
+use companion_core::records::{PageSize, Query, Remains, View};
 use companion_core::{CoreError, NotNow};
 
 use serde_json::Value;
@@ -11,10 +11,6 @@ use super::{Done, Phone};
 use crate::args::Talk;
 use crate::error::PhoneError;
 use crate::format::Held;
-
-/// What is said when something was taken back.
-pub(super) const TAKEN_BACK: &str = "Taken back: it is private again, and the clinic's pages stop showing it once \
-     they hear of it. What the clinic has received it may have to keep.";
 
 /// What is said when there is nothing to take back.
 pub(super) const NOT_SHARED: &str = "This is not shared; there is nothing to take back.";
@@ -101,11 +97,17 @@ pub(super) const fn shared(how: Visibility, waits: bool) -> &'static str {
     }
 }
 
-/// Takes something back: its private copy, or `None` where there is nothing to take back.
+/// Something that was taken back: its private copy, and what remains of it where.
+pub(super) struct TakenBack<T> {
+    pub(super) view: View<T>,
+    pub(super) remains: Remains,
+}
+
+/// Takes something back; `None` where there is nothing to take back.
 pub(super) fn withdraw<T: Content>(
     phone: &mut Phone<'_, '_>,
     typed: &str,
-) -> Result<Option<View<T>>, PhoneError> {
+) -> Result<Option<TakenBack<T>>, PhoneError> {
     let id = phone.find_one::<T>(typed)?;
     phone.between_exchanges(|patient| withdraw_one::<T>(patient, id))
 }
@@ -114,48 +116,55 @@ pub(super) fn withdraw<T: Content>(
 pub(super) fn withdraw_one<T: Content>(
     patient: &Patient,
     id: DocumentId,
-) -> companion_core::Result<Option<View<T>>> {
-    match patient.get::<T>(id) {
-        Ok(view) if !view.shared => return Ok(None),
-        // The private copy of something that was shared names it as well.
-        Ok(_) | Err(CoreError::NotNow(NotNow::MovedOn)) => {}
-        Err(error) => return Err(error),
+) -> companion_core::Result<Option<TakenBack<T>>> {
+    // By the private copy of something that is shared as well.
+    let remains = patient.what_remains::<T>(id)?;
+    if !remains.is_shared {
+        return Ok(None);
     }
-    patient.withdraw::<T>(id).map(Some)
+    let view = patient.withdraw::<T>(id)?;
+    Ok(Some(TakenBack { view, remains }))
 }
 
-/// Deletes something; gives what it was.
+/// Deletes something; gives what it was, and what remains of it where.
 pub(super) fn delete<T: Content>(
     phone: &mut Phone<'_, '_>,
     typed: &str,
-) -> Result<View<T>, PhoneError> {
+) -> Result<(View<T>, Remains), PhoneError> {
     let id = phone.find_one::<T>(typed)?;
-    phone.between_exchanges(|patient| {
-        let view = patient.get::<T>(id)?;
-        patient.delete::<T>(id).map(|()| view)
-    })
+    phone.between_exchanges(|patient| delete_one::<T>(patient, id))
+}
+
+/// The same, for whoever is between exchanges.
+pub(super) fn delete_one<T: Content>(
+    patient: &Patient,
+    id: DocumentId,
+) -> companion_core::Result<(View<T>, Remains)> {
+    let view = patient.get::<T>(id)?;
+    let remains = patient.what_remains::<T>(id)?;
+    patient.delete::<T>(id).map(|()| (view, remains))
 }
 
 /// What is said when something was deleted.
-pub(super) fn deleted(name: &str, remains: &str) -> String {
-    format!("Deleted: {name}\n{remains}")
+pub(super) fn deleted(name: &str, remains: Remains) -> String {
+    format!("Deleted: {name}\n{}", remains.once_deleted())
 }
 
 /// Says that something was taken back and shows it, or that there was nothing to take back.
 pub(super) fn taken_back<'a, 'b, T: Content>(
     phone: &mut Phone<'a, 'b>,
-    back: Option<View<T>>,
+    back: Option<&TakenBack<T>>,
     as_json: bool,
     show: impl FnOnce(&mut Phone<'a, 'b>, &View<T>, bool) -> Done,
 ) -> Done {
     match back {
         None if as_json => phone.json(&Value::Null),
         None => phone.say(NOT_SHARED),
-        Some(view) => {
+        Some(TakenBack { view, remains }) => {
             if !as_json {
-                phone.say(TAKEN_BACK)?;
+                phone.say(&remains.once_taken_back())?;
             }
-            show(phone, &view, as_json)
+            show(phone, view, as_json)
         }
     }
 }

@@ -70,13 +70,15 @@ pub(super) fn safety(phone: &mut Phone<'_, '_>, asked: Safety) -> Done {
                 }
                 return phone.say("The plan is not shared; there is nothing to take back.");
             }
-            phone.between_exchanges(|patient| patient.withdraw_safety_plan())?;
+            let remains = phone.between_exchanges(|patient| {
+                let remains = patient.what_remains::<SafetyPlan>(plan.id)?;
+                patient.withdraw_safety_plan().map(|_| remains)
+            })?;
             if as_json {
                 let plan = phone.patient.safety_plan()?;
                 return show(phone, plan.as_ref(), true);
             }
-            phone
-                .say("The plan is private again. What the clinic has received it may have to keep.")
+            phone.say(&remains.once_taken_back())
         }
     }
 }

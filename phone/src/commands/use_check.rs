@@ -44,14 +44,15 @@ pub(super) fn use_check(phone: &mut Phone<'_, '_>, asked: Use) -> Done {
         }
         Some(UseAction::Withdraw(what)) => {
             let back = own::withdraw::<UseCheck>(phone, &what.id)?;
-            own::taken_back(phone, back, as_json, show)
+            own::taken_back(phone, back.as_ref(), as_json, show)
         }
         Some(UseAction::Delete(what)) => {
-            let view = own::delete::<UseCheck>(phone, &what.id)?;
-            let (deleted, remains) = (&view.content, view.delivery.what_remains());
+            let (view, remains) = own::delete::<UseCheck>(phone, &what.id)?;
+            let deleted = &view.content;
             let name = format!("your answers of {}", format::time(deleted.at, phone.now));
             if as_json {
-                return phone.json(&json!({"deleted": name, "what_remains": remains}));
+                return phone
+                    .json(&json!({"deleted": name, "what_remains": remains.once_deleted()}));
             }
             phone.say(&own::deleted(&name, remains))
         }

@@ -140,11 +140,8 @@ fn what_the_clinic_can_read_is_withdrawn_and_deleted_in_one_act() {
         assert_eq!(clinic.texts_of(&ada), [words.words()]);
         both_sync(&ada, &tablet);
         let said = |phone: &Phone| {
-            phone
-                .get::<Entry>(shared.id)
-                .unwrap()
-                .delivery
-                .what_remains()
+            let remains = phone.what_remains::<Entry>(shared.id).unwrap();
+            remains.once_deleted()
         };
         assert!(said(&tablet).contains("Nobody there is known to have opened it"));
         let patient = ada.record.unwrap();

@@ -44,6 +44,7 @@ mod quiet_hours;
 mod reads;
 mod recovery;
 mod releases;
+mod remains;
 mod reminder_rules;
 mod removal;
 mod requests;

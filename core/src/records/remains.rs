@@ -1,0 +1,151 @@
+//! What of something remains where once it is taken back or deleted, in the words for the patient. It is told from
+//! every version and every sharing of it: the newest version alone may never have left, or nobody may have opened it,
+//! where an earlier one did and somebody has.
+
+use super::envelope::{self, Envelope};
+use super::{Records, fields_of, read_row};
+use crate::domain::{Content, DocumentId, ReadReceipt};
+use crate::error::Result;
+use crate::store::{ItemQuery, ItemRow, Order, Reader, Standing};
+
+/// Newest receipts of one thing to look at for one of its present version.
+const RECEIPTS: usize = 20;
+
+/// How far something ever got, in any of its versions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reached {
+    /// Nothing of it left for the clinic.
+    Nobody,
+    /// Something of it left, and nobody at the clinic is known to have opened it.
+    Clinic,
+    /// Somebody at the clinic opened an earlier version, or opened it when it was shared before.
+    OpenedBefore,
+    /// Somebody at the clinic opened it as it is shared now.
+    Opened,
+}
+
+/// What of something remains where once it is taken back or deleted, as far as this phone knows. It is asked for
+/// before that is done; of several things the greatest is the one that got furthest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Remains {
+    /// How far it ever got.
+    pub reached: Reached,
+    /// Whether it is shared at present.
+    pub is_shared: bool,
+}
+
+impl Remains {
+    /// What the clinic may keep of it, in words that are good before it is taken back or deleted, and after. `None`
+    /// where it is private and always was.
+    pub const fn at_the_clinic(&self) -> Option<&'static str> {
+        Some(match (self.is_shared, self.reached) {
+            (false, Reached::Nobody) => return None,
+            (true, Reached::Nobody) => "As far as this phone knows your clinic never received it.",
+            (true, Reached::Clinic) => {
+                "Your clinic's pages stop showing it once they hear of it. Nobody there is known to have opened it, \
+                 but what the server and the clinic's system have received they may keep, sealed."
+            }
+            (true, Reached::OpenedBefore) => {
+                "Your clinic's pages stop showing it once they hear of it. Somebody there opened it as it was before, \
+                 so the clinic may have to keep that as a part of its records, sealed and not shown."
+            }
+            (true, Reached::Opened) => {
+                "Your clinic's pages stop showing it once they hear of it. Somebody there opened it, so the clinic may \
+                 have to keep it as a part of its records, sealed and not shown."
+            }
+            (false, Reached::Clinic) => {
+                "It was shared before. Nobody at your clinic is known to have opened it, but what the server and the \
+                 clinic's system received then they may keep, sealed."
+            }
+            (false, Reached::OpenedBefore | Reached::Opened) => {
+                "It was shared before, and somebody at your clinic opened it then, so the clinic may have to keep that \
+                 as a part of its records, sealed and not shown."
+            }
+        })
+    }
+
+    /// What is said once it was taken back.
+    pub fn once_taken_back(&self) -> String {
+        join("Taken back: it is private again.", self.at_the_clinic())
+    }
+
+    /// What is said once it was deleted.
+    pub fn once_deleted(&self) -> String {
+        let own = match self.reached {
+            Reached::Nobody => {
+                "Its words go from this phone at once, and from the server and your other phones once they hear of it."
+            }
+            // What was shared stays at the server, sealed.
+            Reached::Clinic | Reached::OpenedBefore | Reached::Opened => {
+                "Its words go from this phone at once, and from your other phones once they hear of it."
+            }
+        };
+        let copies = "Exports, and backups that were made before, still hold it.";
+        join(&join(own, self.at_the_clinic()), Some(copies))
+    }
+}
+
+fn join(first: &str, then: Option<&str>) -> String {
+    match then {
+        Some(then) => format!("{first} {then}"),
+        None => first.to_owned(),
+    }
+}
+
+impl Records {
+    /// What of something would remain where if it were taken back or deleted now. By the name of the private document
+    /// that it was shared from as well.
+    ///
+    /// # Errors
+    ///
+    /// [`NotNow`](crate::NotNow) when it is not shown any more.
+    pub(crate) fn what_remains<T: Content>(&self, id: DocumentId) -> Result<Remains> {
+        self.replica.store.read(|r| {
+            let row = self.shown_row::<T>(r, id)?;
+            let mut names = Envelope::read(&fields_of(&row)).formerly;
+            names.push(row.document);
+            let mut reached = Reached::Nobody;
+            for name in &names {
+                // What was forgotten before it left has no row.
+                let shared = r.item(*name)?.filter(|of| self.is_shared(of.space));
+                if let Some(shared) = shared
+                    && may_have_left(r, &shared)?
+                {
+                    reached = Reached::Clinic;
+                }
+            }
+            let receipts = r.items(&ItemQuery {
+                spaces: self.spaces::<ReadReceipt>(),
+                kind: ReadReceipt::KIND,
+                standing: Standing::Living,
+                about: names,
+                state: None,
+                order: Order::NewestFirst,
+                after: None,
+                limit: RECEIPTS,
+            })?;
+            let words = envelope::said_digest(&fields_of(&row));
+            for receipt in &receipts {
+                let is_of_now = read_row::<ReadReceipt>(receipt).is_ok_and(|receipt| {
+                    receipt.about == row.document && receipt.is_of(&row.revision, &words)
+                });
+                reached = reached.max(match is_of_now {
+                    true => Reached::Opened,
+                    false => Reached::OpenedBefore,
+                });
+            }
+            Ok(Remains {
+                reached,
+                is_shared: self.is_shared(row.space),
+            })
+        })
+    }
+}
+
+/// Whether anything of a document may have left this device, or came from another one.
+pub(super) fn may_have_left(r: &Reader<'_>, row: &ItemRow) -> Result<bool> {
+    let sent_through = r.space(row.space)?.map_or(i64::MAX, |it| it.sent_through);
+    let waiting = r.outbox_of_document(row.document)?;
+    let is_sent = waiting.iter().any(|one| one.position <= sent_through);
+    Ok(is_sent || !r.changes_of(row.space, row.document)?.is_empty())
+}

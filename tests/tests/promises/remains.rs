@@ -1,0 +1,116 @@
+//! What a patient is told of what remains, before they take something back or delete it: from every version and every
+//! sharing of it, as far as the phone knows.
+
+use companion_core::domain::{DocumentId, Entry, Visibility};
+use companion_core::records::{Reached, Remains};
+use companion_tests::{Node, Phone, World};
+
+fn remains(phone: &Phone, id: DocumentId) -> (bool, Reached) {
+    let remains = phone.what_remains::<Entry>(id).unwrap();
+    (remains.is_shared, remains.reached)
+}
+
+fn opened(clinic: &Node, phone: &Phone, id: DocumentId) {
+    clinic.sync_cleanly();
+    let patient = phone.record.unwrap();
+    clinic.open_shared::<Entry>(patient, id, "Maya").unwrap();
+    clinic.sync_cleanly();
+}
+
+#[test]
+fn what_somebody_once_opened_is_said_to_be_opened_whatever_became_of_it_since() {
+    let world = World::in_memory(91);
+    let clinic = world.clinic("Riverbank");
+    let ada = clinic.with_patient("Ada");
+    let tablet = ada.second_phone();
+    let shared = ada.write("Better forgotten.");
+    assert_eq!(remains(&ada, shared.id), (true, Reached::Nobody));
+    ada.sync_cleanly();
+    assert_eq!(remains(&ada, shared.id), (true, Reached::Clinic));
+    opened(&clinic, &ada, shared.id);
+    // Not known here before it was told.
+    assert_eq!(remains(&ada, shared.id), (true, Reached::Clinic));
+    ada.sync_cleanly();
+    assert_eq!(remains(&ada, shared.id), (true, Reached::Opened));
+
+    // A newer version waits, and then nobody has opened it yet.
+    let edited = ada.rewrite(&ada.get(shared.id).unwrap(), "Or not.");
+    assert_eq!(remains(&ada, edited.id), (true, Reached::OpenedBefore));
+    ada.sync_cleanly();
+    assert_eq!(remains(&ada, edited.id), (true, Reached::OpenedBefore));
+    opened(&clinic, &ada, edited.id);
+    ada.sync_cleanly();
+    assert_eq!(remains(&ada, edited.id), (true, Reached::Opened));
+
+    // Private again, and what the clinic opened it has opened.
+    let private = ada.withdraw::<Entry>(edited.id).unwrap().id;
+    assert_eq!(remains(&ada, private), (false, Reached::OpenedBefore));
+    ada.sync_cleanly();
+    tablet.sync_cleanly();
+    assert_eq!(remains(&tablet, private), (false, Reached::OpenedBefore));
+    // Shared again: another document, of which nothing has left.
+    let again = tablet
+        .share::<Entry>(private, Visibility::CareTeam)
+        .unwrap();
+    assert_ne!(again.id, shared.id);
+    for name in [again.id, private] {
+        assert_eq!(remains(&tablet, name), (true, Reached::OpenedBefore));
+    }
+}
+
+#[test]
+fn what_was_shared_and_taken_back_before_it_left_is_said_to_have_reached_nobody() {
+    let world = World::in_memory(92);
+    let clinic = world.clinic("Riverbank");
+    let ada = clinic.with_patient("Ada");
+    let private = ada.write_privately("Better forgotten.").id;
+    ada.sync_cleanly();
+    let shared = ada.share::<Entry>(private, Visibility::CareTeam).unwrap();
+    assert_eq!(remains(&ada, shared.id), (true, Reached::Nobody));
+    // The private one has left for the server and the other phones all the same.
+    let said = ada.what_remains::<Entry>(shared.id).unwrap().once_deleted();
+    assert!(
+        said.contains("from the server and your other phones"),
+        "{said}"
+    );
+    let back = ada.withdraw::<Entry>(shared.id).unwrap().id;
+    assert_eq!(remains(&ada, back), (false, Reached::Nobody));
+    // What the server has, and nobody opened.
+    let shared = ada.share::<Entry>(private, Visibility::CareTeam).unwrap();
+    ada.sync_cleanly();
+    let back = ada.withdraw::<Entry>(shared.id).unwrap().id;
+    assert_eq!(remains(&ada, back), (false, Reached::Clinic));
+}
+
+#[test]
+fn each_sentence_says_what_the_clinic_may_keep_and_claims_no_more() {
+    for is_shared in [false, true] {
+        for reached in [
+            Reached::Nobody,
+            Reached::Clinic,
+            Reached::OpenedBefore,
+            Reached::Opened,
+        ] {
+            let remains = Remains { reached, is_shared };
+            let at_the_clinic = remains.at_the_clinic();
+            assert_eq!(
+                at_the_clinic.is_none(),
+                !is_shared && reached == Reached::Nobody
+            );
+            let clinic = at_the_clinic.unwrap_or_default();
+            for said in [remains.once_taken_back(), remains.once_deleted()] {
+                assert!(said.contains(clinic), "{said}");
+                let is_opened = reached >= Reached::OpenedBefore;
+                assert_eq!(said.contains("opened it"), reached >= Reached::Clinic);
+                assert_eq!(said.contains("may have to keep"), is_opened, "{said}");
+                let is_unopened = reached == Reached::Clinic;
+                assert_eq!(said.contains("is known to have opened"), is_unopened);
+            }
+            let deleted = remains.once_deleted();
+            assert!(deleted.contains("Exports, and backups"), "{deleted}");
+            // Bodies of what was shared stay at the server.
+            let goes = deleted.contains("from the server and");
+            assert_eq!(goes, reached == Reached::Nobody, "{deleted}");
+        }
+    }
+}

@@ -1,10 +1,8 @@
-//! What hangs on a document: sealed while it comes in, opened while it is read. The document says what it is and
+//! What hangs on a document: sealed while it comes in. The document says what it is and
 //! holds the key; its bytes stand in the folder beside the store.
 
-use std::io::{self, Read, Seek, SeekFrom};
-use std::sync::Arc;
+use std::io::Read;
 
-use companion_protocol::api::BlobName;
 use companion_protocol::id::{BlobId, SpaceId};
 
 use super::{DeliveryState, Records, View, provenance};
@@ -14,8 +12,7 @@ use crate::domain::{
 };
 use crate::error::{CoreError, Missing, Result};
 use crate::media::{self, Known, MediaError};
-use crate::replica::Replica;
-use crate::space::blob::{BlobError, BlobKey, BlobReader, BlobWriter, MAX_CONTENT, SealedBlob};
+use crate::space::blob::{BlobError, BlobKey, BlobWriter, MAX_CONTENT, SealedBlob};
 use crate::store::{BlobRow, BlobStanding, BlobTurn, StoreError};
 
 /// What is to be attached, as far as whoever has it knows.
@@ -46,117 +43,6 @@ pub struct AttachmentView {
     /// How far it got, which may be less far than its words. Of something that is not here it is as far as its
     /// words tell.
     pub delivery: DeliveryState,
-}
-
-/// The bytes of something that hangs on a document, opened as they are read. It can be read from any place. What turns
-/// out not to be what was sealed is not here from then on, and comes anew with the next exchange where anybody else has
-/// it: what reading gives then holds a [`MediaError`] that says which.
-pub struct AttachmentReader {
-    replica: Arc<Replica>,
-    blob: BlobId,
-    reader: BlobReader<std::fs::File>,
-    content: Attachment,
-    at: u64,
-}
-
-impl std::fmt::Debug for AttachmentReader {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let length = self.length();
-        write!(f, "AttachmentReader({} of {length} bytes)", self.at)
-    }
-}
-
-impl AttachmentReader {
-    /// What it is, and what is said of it.
-    pub const fn content(&self) -> &Attachment {
-        &self.content
-    }
-
-    /// How many bytes there are.
-    pub const fn length(&self) -> u64 {
-        self.content.length
-    }
-}
-
-impl AttachmentReader {
-    /// Looks whether the file is what its name says, once something of it could not be opened: why, for whoever reads.
-    fn doubt(&self, error: io::Error) -> io::Error {
-        match self.replica.doubt_blob(self.blob) {
-            Ok(Some(damage)) => io::Error::other(damage),
-            _ => error,
-        }
-    }
-}
-
-impl Replica {
-    /// Holds the file of a blob that is here to its name. One that was damaged or is gone is not here from then on, so
-    /// that the next exchange fetches it anew, or is lost where nobody else has it. Says which, if it was.
-    pub(crate) fn doubt_blob(&self, blob: BlobId) -> Result<Option<MediaError>> {
-        let here = self.store.read(|r| r.blob(blob))?.filter(BlobRow::is_here);
-        let Some(here) = here else {
-            return Ok(None);
-        };
-        // One that is gone is as one that is damaged.
-        if let Some(mut file) = self.store.blob_files().open(blob)? {
-            let mut name = BlobName::default();
-            io::copy(&mut file, &mut name).map_err(|error| StoreError::of_io(&error))?;
-            if name.finish() == blob {
-                return Ok(None);
-            }
-        }
-        let elsewhere = here.standing == BlobStanding::Sent
-            || self.store.read(|r| r.is_here_elsewhere(blob))?;
-        // The row first: a file without a row goes, and a row without its file would say that it is here.
-        self.store.write(|w| {
-            match elsewhere {
-                true => w.remove_blob(blob)?,
-                false => w.put_blob(&BlobRow {
-                    received: 0,
-                    standing: BlobStanding::Lost,
-                    ..here
-                })?,
-            }
-            w.touch_named(blob)
-        })?;
-        self.store.blob_files().remove(blob)?;
-        Ok(Some(match elsewhere {
-            true => MediaError::NotGenuine,
-            false => MediaError::Lost,
-        }))
-    }
-
-    /// The same for all that are here. Gives how many were damaged.
-    pub(crate) fn doubt_blobs(&self) -> Result<u64> {
-        let mut damaged = 0;
-        for row in self.store.read(|r| r.blobs())? {
-            damaged += u64::from(row.is_here() && self.doubt_blob(row.blob)?.is_some());
-        }
-        Ok(damaged)
-    }
-}
-
-impl Read for AttachmentReader {
-    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
-        let read = self.reader.read(to);
-        let read = read.map_err(|error| self.doubt(error))?;
-        self.at = self.at.saturating_add(read as u64);
-        Ok(read)
-    }
-}
-
-impl Seek for AttachmentReader {
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        let place = match to {
-            SeekFrom::Start(at) => Some(at),
-            SeekFrom::End(by) => self.length().checked_add_signed(by),
-            SeekFrom::Current(by) => self.at.checked_add_signed(by),
-        };
-        let place = place.ok_or(io::ErrorKind::InvalidInput)?;
-        let gone = self.reader.go_to(place).map_err(io::Error::other);
-        gone.map_err(|error| self.doubt(error))?;
-        self.at = place;
-        Ok(place)
-    }
 }
 
 impl Records {
@@ -277,45 +163,6 @@ impl Records {
         })
     }
 
-    /// Opens what hangs on a document.
-    ///
-    /// # Errors
-    ///
-    /// [`MediaError::NotHere`] where its bytes have not come yet; [`Missing::Attachment`].
-    pub(crate) fn open_attachment<T: Content>(
-        &self,
-        id: DocumentId,
-        item: ItemId,
-    ) -> Result<AttachmentReader> {
-        let content = self.get::<T>(id)?.content;
-        let one = attachments(&content)?.get(item);
-        self.open_blob(one.ok_or(CoreError::NotFound(Missing::Attachment))?)
-    }
-
-    pub(super) fn open_blob(&self, one: &Attachment) -> Result<AttachmentReader> {
-        let store = &self.replica.store;
-        let blob = one.blob.ok_or(MediaError::NotHere)?;
-        let row = store.read(|r| r.blob(blob))?;
-        if row.is_some_and(|row| row.standing == BlobStanding::Lost) {
-            return Err(MediaError::Lost.into());
-        }
-        let row = row.filter(BlobRow::is_here).ok_or(MediaError::NotHere)?;
-        let file = store.blob_files().open(blob)?.ok_or(MediaError::NotHere)?;
-        let reader = BlobReader::new(&key_of(one), one.length, file, row.size);
-        if matches!(reader, Err(BlobError::NotGenuine))
-            && let Some(damage) = self.replica.doubt_blob(blob)?
-        {
-            return Err(damage.into());
-        }
-        Ok(AttachmentReader {
-            replica: Arc::clone(&self.replica),
-            blob,
-            reader: reader.map_err(of_blob)?,
-            content: one.clone(),
-            at: 0,
-        })
-    }
-
     /// Seals what `fill` gives into a file of its own.
     pub(super) fn seal<F>(
         &self,
@@ -399,7 +246,7 @@ fn attachment_of(known: Known, caption: String, key: &BlobKey, sealed: SealedBlo
 }
 
 /// The attachments of a kind that can have some.
-fn attachments<T: Content>(content: &T) -> Result<&Ordered<Attachment>> {
+pub(super) fn attachments<T: Content>(content: &T) -> Result<&Ordered<Attachment>> {
     let none = attachment::ATTACHMENTS.wrong(Problem::NotOffered);
     content.attachments().ok_or_else(|| none.into())
 }

@@ -1,0 +1,168 @@
+//! Opening what hangs on a document, and what becomes of a file that turns out to be damaged.
+
+use std::io::{self, Read, Seek, SeekFrom};
+use std::sync::Arc;
+
+use companion_protocol::api::BlobName;
+use companion_protocol::id::BlobId;
+
+use super::Records;
+use super::attach::{attachments, key_of, of_blob};
+use crate::domain::{Attachment, Content, DocumentId, ItemId};
+use crate::error::{CoreError, Missing, Result};
+use crate::media::MediaError;
+use crate::replica::Replica;
+use crate::space::blob::{BlobError, BlobReader};
+use crate::store::{BlobRow, BlobStanding, StoreError};
+
+/// The bytes of something that hangs on a document, opened as they are read. It can be read from any place. What turns
+/// out not to be what was sealed is not here from then on, and comes anew with the next exchange where anybody else has
+/// it: what reading gives then holds a [`MediaError`] that says which.
+pub struct AttachmentReader {
+    replica: Arc<Replica>,
+    blob: BlobId,
+    reader: BlobReader<std::fs::File>,
+    content: Attachment,
+    at: u64,
+}
+
+impl std::fmt::Debug for AttachmentReader {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let length = self.length();
+        write!(f, "AttachmentReader({} of {length} bytes)", self.at)
+    }
+}
+
+impl AttachmentReader {
+    /// What it is, and what is said of it.
+    pub const fn content(&self) -> &Attachment {
+        &self.content
+    }
+
+    /// How many bytes there are.
+    pub const fn length(&self) -> u64 {
+        self.content.length
+    }
+}
+
+impl AttachmentReader {
+    /// Looks whether the file is what its name says, once something of it could not be opened: why, for whoever reads.
+    fn doubt(&self, error: io::Error) -> io::Error {
+        match self.replica.doubt_blob(self.blob) {
+            Ok(Some(damage)) => io::Error::other(damage),
+            _ => error,
+        }
+    }
+}
+
+impl Replica {
+    /// Holds the file of a blob that is here to its name. One that was damaged or is gone is not here from then on, so
+    /// that the next exchange fetches it anew, or is lost where nobody else has it. Says which, if it was.
+    pub(crate) fn doubt_blob(&self, blob: BlobId) -> Result<Option<MediaError>> {
+        let here = self.store.read(|r| r.blob(blob))?.filter(BlobRow::is_here);
+        let Some(here) = here else {
+            return Ok(None);
+        };
+        // One that is gone is as one that is damaged.
+        if let Some(mut file) = self.store.blob_files().open(blob)? {
+            let mut name = BlobName::default();
+            io::copy(&mut file, &mut name).map_err(|error| StoreError::of_io(&error))?;
+            if name.finish() == blob {
+                return Ok(None);
+            }
+        }
+        let elsewhere = here.standing == BlobStanding::Sent
+            || self.store.read(|r| r.is_here_elsewhere(blob))?;
+        // The row first: a file without a row goes, and a row without its file would say that it is here.
+        self.store.write(|w| {
+            match elsewhere {
+                true => w.remove_blob(blob)?,
+                false => w.put_blob(&BlobRow {
+                    received: 0,
+                    standing: BlobStanding::Lost,
+                    ..here
+                })?,
+            }
+            w.touch_named(blob)
+        })?;
+        self.store.blob_files().remove(blob)?;
+        Ok(Some(match elsewhere {
+            true => MediaError::NotGenuine,
+            false => MediaError::Lost,
+        }))
+    }
+
+    /// The same for all that are here. Gives how many were damaged.
+    pub(crate) fn doubt_blobs(&self) -> Result<u64> {
+        let mut damaged = 0;
+        for row in self.store.read(|r| r.blobs())? {
+            damaged += u64::from(row.is_here() && self.doubt_blob(row.blob)?.is_some());
+        }
+        Ok(damaged)
+    }
+}
+
+impl Read for AttachmentReader {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        let read = self.reader.read(to);
+        let read = read.map_err(|error| self.doubt(error))?;
+        self.at = self.at.saturating_add(read as u64);
+        Ok(read)
+    }
+}
+
+impl Seek for AttachmentReader {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let place = match to {
+            SeekFrom::Start(at) => Some(at),
+            SeekFrom::End(by) => self.length().checked_add_signed(by),
+            SeekFrom::Current(by) => self.at.checked_add_signed(by),
+        };
+        let place = place.ok_or(io::ErrorKind::InvalidInput)?;
+        let gone = self.reader.go_to(place).map_err(io::Error::other);
+        gone.map_err(|error| self.doubt(error))?;
+        self.at = place;
+        Ok(place)
+    }
+}
+
+impl Records {
+    /// Opens what hangs on a document.
+    ///
+    /// # Errors
+    ///
+    /// [`MediaError::NotHere`] where its bytes have not come yet; [`Missing::Attachment`].
+    pub(crate) fn open_attachment<T: Content>(
+        &self,
+        id: DocumentId,
+        item: ItemId,
+    ) -> Result<AttachmentReader> {
+        let content = self.get::<T>(id)?.content;
+        let one = attachments(&content)?.get(item);
+        self.open_blob(one.ok_or(CoreError::NotFound(Missing::Attachment))?)
+    }
+
+    pub(super) fn open_blob(&self, one: &Attachment) -> Result<AttachmentReader> {
+        let store = &self.replica.store;
+        let blob = one.blob.ok_or(MediaError::NotHere)?;
+        let row = store.read(|r| r.blob(blob))?;
+        if row.is_some_and(|row| row.standing == BlobStanding::Lost) {
+            return Err(MediaError::Lost.into());
+        }
+        let row = row.filter(BlobRow::is_here).ok_or(MediaError::NotHere)?;
+        let file = store.blob_files().open(blob)?.ok_or(MediaError::NotHere)?;
+        let reader = BlobReader::new(&key_of(one), one.length, file, row.size);
+        if matches!(reader, Err(BlobError::NotGenuine))
+            && let Some(damage) = self.replica.doubt_blob(blob)?
+        {
+            return Err(damage.into());
+        }
+        Ok(AttachmentReader {
+            replica: Arc::clone(&self.replica),
+            blob,
+            reader: reader.map_err(of_blob)?,
+            content: one.clone(),
+            at: 0,
+        })
+    }
+}

@@ -71,24 +71,12 @@ impl Replica {
                 return Ok(None);
             }
         }
-        let elsewhere = here.standing == BlobStanding::Sent
-            || self.store.read(|r| r.is_here_elsewhere(blob))?;
         // The row first: a file without a row goes, and a row without its file would say that it is here.
-        self.store.write(|w| {
-            match elsewhere {
-                true => w.remove_blob(blob)?,
-                false => w.put_blob(&BlobRow {
-                    received: 0,
-                    standing: BlobStanding::Lost,
-                    ..here
-                })?,
-            }
-            w.touch_named(blob)
-        })?;
+        let is_lost = self.store.write(|w| w.lose_file_of(&here))?;
         self.store.blob_files().remove(blob)?;
-        Ok(Some(match elsewhere {
-            true => MediaError::NotGenuine,
-            false => MediaError::Lost,
+        Ok(Some(match is_lost {
+            true => MediaError::Lost,
+            false => MediaError::NotGenuine,
         }))
     }
 
@@ -150,7 +138,14 @@ impl Records {
             return Err(MediaError::Lost.into());
         }
         let row = row.filter(BlobRow::is_here).ok_or(MediaError::NotHere)?;
-        let file = store.blob_files().open(blob)?.ok_or(MediaError::NotHere)?;
+        let Some(file) = store.blob_files().open(blob)? else {
+            let is_lost = self.replica.doubt_blob(blob)? == Some(MediaError::Lost);
+            return Err(match is_lost {
+                true => MediaError::Lost,
+                false => MediaError::NotHere,
+            }
+            .into());
+        };
         let reader = BlobReader::new(&key_of(one), one.length, file, row.size);
         if matches!(reader, Err(BlobError::NotGenuine))
             && let Some(damage) = self.replica.doubt_blob(blob)?

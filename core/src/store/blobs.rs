@@ -359,6 +359,23 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// The file of a blob that was here is damaged or gone: it is not here from then on, and comes anew, or is lost
+    /// where nobody else has it, as far as this device knows. Says whether it is lost.
+    pub fn lose_file_of(&mut self, row: &BlobRow) -> Result<bool, StoreError> {
+        let is_elsewhere =
+            row.standing == BlobStanding::Sent || self.is_here_elsewhere(row.blob)?;
+        match is_elsewhere {
+            true => self.remove_blob(row.blob)?,
+            false => self.put_blob(&BlobRow {
+                received: 0,
+                standing: BlobStanding::Lost,
+                ..*row
+            })?,
+        }
+        self.touch_named(row.blob)?;
+        Ok(!is_elsewhere)
+    }
+
     /// Tells whoever asks what has changed that what hangs on a document has.
     pub fn touch_named(&mut self, blob: BlobId) -> Result<(), StoreError> {
         let named = self.rows(

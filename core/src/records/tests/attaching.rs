@@ -292,19 +292,26 @@ fn a_file_that_was_altered_or_lost_is_no_recording() {
     let other = entry(&phone).id;
     let lost = only_item(&attached(&phone, other, &samples::wav(500)).unwrap());
     let name = files(&phone).into_iter().next().unwrap();
-    std::fs::remove_file(phone.folder.path().join("record.db.blobs").join(name)).unwrap();
+    let file = phone.folder.path().join("record.db.blobs").join(name);
+    let sealed = std::fs::read(&file).unwrap();
+    std::fs::remove_file(&file).unwrap();
     let phone = reopened(phone);
     let damaged = heard(&phone, id, item).unwrap_err();
     assert!(matches!(damaged, CoreError::Media(MediaError::Lost)));
     let gone = heard(&phone, other, lost).unwrap_err();
-    assert!(matches!(gone, CoreError::Media(MediaError::NotHere)));
+    assert!(matches!(gone, CoreError::Media(MediaError::Lost)));
     let rows = phone.replica.store.read(|r| r.blobs()).unwrap();
     let is_lost = |row: &BlobRow| row.standing == BlobStanding::Lost;
-    assert!(rows.iter().all(is_lost), "what is gone is asked for again");
+    assert!(rows.iter().all(is_lost) && rows.len() == 2, "{rows:?}");
     assert_eq!(
         phone.records.get::<Entry>(id).unwrap().content.body,
         "Calmer than I thought."
     );
+    // A file that somebody puts back is here again.
+    std::fs::write(&file, sealed).unwrap();
+    let phone = reopened(phone);
+    assert_eq!(heard(&phone, other, lost).unwrap().len(), 1_044);
+    assert!(file.exists());
 }
 
 /// Attaches twice, takes one off, shares and takes back: what a device does with blobs by itself.

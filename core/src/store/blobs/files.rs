@@ -265,8 +265,8 @@ impl BlobFiles {
 }
 
 impl Store {
-    /// Brings rows and files to say the same, after a process ended between the two. A row without its file goes,
-    /// and the blob is not here; a file without a row goes.
+    /// Brings rows and files to say the same, after a process ended between the two, or somebody else did something
+    /// to the files. What has no file is not here, and is lost where nobody else has it; a file without a row goes.
     ///
     /// # Errors
     ///
@@ -290,7 +290,14 @@ impl Store {
         for row in &rows {
             let (whole, arriving) = (row.blob.to_string(), format!("{}{ARRIVING}", row.blob));
             let stands = match row.standing {
-                BlobStanding::Gone | BlobStanding::LettingGo | BlobStanding::Lost => continue,
+                BlobStanding::Gone | BlobStanding::LettingGo => continue,
+                // Whoever reads it finds out whether it is whole.
+                BlobStanding::Lost if lengths.get(&whole) == Some(&row.size) => Some(BlobRow {
+                    received: row.size,
+                    standing: BlobStanding::ToSend,
+                    ..*row
+                }),
+                BlobStanding::Lost => continue,
                 BlobStanding::ToSend | BlobStanding::Sent => {
                     (lengths.get(&whole) == Some(&row.size)).then_some(*row)
                 }
@@ -300,15 +307,21 @@ impl Store {
                 }),
             };
             if stands.as_ref() != Some(row) {
-                changed.push((row.blob, stands));
+                changed.push((row, stands));
             }
         }
         if !changed.is_empty() {
             self.write(|w| {
-                for (blob, stands) in &changed {
+                for (row, stands) in &changed {
                     match stands {
-                        Some(row) => w.put_blob(row)?,
-                        None => w.remove_blob(*blob)?,
+                        Some(stands) => {
+                            w.put_blob(stands)?;
+                            w.touch_named(row.blob)?;
+                        }
+                        None if row.is_here() => {
+                            w.lose_file_of(row)?;
+                        }
+                        None => w.remove_blob(row.blob)?,
                     }
                 }
                 Ok::<_, StoreError>(())

@@ -356,7 +356,13 @@ pub(crate) struct Write {
     /// prompt as its title
     #[arg(long, value_name = "NAME")]
     pub(crate) prompt: Option<String>,
-    /// The text; from standard input where it is left out
+    /// A recording or a picture that belongs to it, as `attach` takes them: an entry of your voice needs no text
+    #[arg(long, value_name = "FILE")]
+    pub(crate) attach: Option<PathBuf>,
+    /// What the recording or the picture says or shows, also for whoever can't hear or see it
+    #[arg(long, value_name = "WORDS", requires = "attach")]
+    pub(crate) caption: Option<String>,
+    /// The text; from standard input where it is left out and nothing is attached; `-` reads it from there
     pub(crate) text: Vec<String>,
 }
 

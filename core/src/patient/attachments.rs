@@ -46,6 +46,69 @@ impl Patient {
         self.records.attach(entry, new, from)
     }
 
+    /// Writes an entry on which a recording or a picture hangs from the first: somebody who speaks need write no words.
+    /// When this returns, both are on the disk; when it fails, there is no entry.
+    ///
+    /// # Errors
+    ///
+    /// Before anything is read those of [`Patient::create`] that say that it can't be shared now:
+    /// [`Patient::create_attached_for_later`] then takes the same file. As [`Patient::attach`].
+    ///
+    /// ```
+    /// # use companion_core::{CoreError, MediaError, StoreKey};
+    /// # use companion_core::domain::Entry;
+    /// # use companion_core::patient::Patient;
+    /// use companion_core::records::{NewAttachment, Query};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = Patient::open(&folder.path().join("p.db"), &StoreKey::new([7; 32]), ports)?;
+    ///
+    /// let program = b"MZ this is no recording";
+    /// let new = NewAttachment { size: program.len() as u64, ..NewAttachment::default() };
+    /// let refused = phone.create_attached(Entry::new(phone.now()), new, &mut &program[..]);
+    /// assert!(matches!(refused, Err(CoreError::Media(MediaError::NotAllowed))));
+    /// assert_eq!(phone.count(&Query::<Entry>::all())?, 0);
+    /// # Ok::<(), CoreError>(())
+    /// ```
+    pub fn create_attached(
+        &self,
+        entry: Entry,
+        new: NewAttachment,
+        from: &mut dyn Read,
+    ) -> Result<View<Entry>> {
+        self.may_be_created(&entry)?;
+        self.records.create_attached(entry, new, from)
+    }
+
+    /// The same for what can't be shared now: for the patient alone, as [`Patient::create_for_later`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Patient::create_attached`].
+    ///
+    /// ```
+    /// # use companion_core::{CoreError, StoreKey};
+    /// # use companion_core::domain::{Entry, Visibility};
+    /// # use companion_core::patient::Patient;
+    /// use companion_core::records::NewAttachment;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = Patient::open(&folder.path().join("p.db"), &StoreKey::new([7; 32]), ports)?;
+    /// let entry = Entry { visibility: Visibility::CareTeam, ..Entry::new(phone.now()) };
+    /// let new = NewAttachment::default();
+    /// let empty = phone.create_attached_for_later(entry, new, &mut std::io::empty());
+    /// assert!(matches!(empty, Err(CoreError::Media(_))));
+    /// # Ok::<(), CoreError>(())
+    /// ```
+    pub fn create_attached_for_later(
+        &self,
+        entry: Entry,
+        new: NewAttachment,
+        from: &mut dyn Read,
+    ) -> Result<View<Entry>> {
+        self.kept_for_later(entry, |entry| self.create_attached(entry, new, from))
+    }
+
     /// Takes a recording or a picture off an entry. Its bytes go from this phone and from the server with the next
     /// exchange. What the clinic has received it may have to keep. As all taking back, at any hour.
     ///

@@ -125,14 +125,23 @@ impl Patient {
     /// assert!(!kept.shared);
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
-    pub fn create_for_later<T: Content>(&self, mut content: T) -> Result<View<T>> {
+    pub fn create_for_later<T: Content>(&self, content: T) -> Result<View<T>> {
+        self.kept_for_later(content, |content| self.create(content))
+    }
+
+    /// Has something made for the patient alone, and notes how it was to be shared.
+    pub(super) fn kept_for_later<T: Content>(
+        &self,
+        mut content: T,
+        create: impl FnOnce(T) -> Result<View<T>>,
+    ) -> Result<View<T>> {
         let wished = content.visibility().filter(|how| how.is_shared());
         let is_held = match self.must_not_be_held(&content) {
             Err(CoreError::NotNow(NotNow::QuietHours { .. })) => true,
             free => free.map(|()| false)?,
         };
         content.set_visibility(Visibility::OnlyMe);
-        let view = self.create(content)?;
+        let view = create(content)?;
         if let Some(how) = wished.filter(|_| is_held) {
             self.note_wish(view.id, how)?;
         }

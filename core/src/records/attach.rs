@@ -5,7 +5,7 @@ use std::io::Read;
 
 use companion_protocol::id::{BlobId, SpaceId};
 
-use super::{DeliveryState, Records, View, provenance};
+use super::{DeliveryState, Edit, Records, View, provenance};
 use crate::domain::text::Problem;
 use crate::domain::{
     Attachment, AttachmentReceipt, Content, DocumentId, ItemId, MediaKey, Ordered, attachment,
@@ -59,37 +59,72 @@ impl Records {
         new: NewAttachment,
         from: &mut dyn Read,
     ) -> Result<View<T>> {
-        let most = MAX_CONTENT / 1024 / 1024;
-        if new.size > MAX_CONTENT {
-            return Err(MediaError::TooLarge { most }.into());
-        }
+        must_fit(&new)?;
         provenance::must_be_own::<T>(self.replica.side)?;
         let before = self.get::<T>(id)?;
         // Before anything is read: nobody waits for a file to be sealed only to hear that.
         attachment::may_be_added(attachments(&before.content)?, &new.caption)?;
         let space = self.replica.store.read(|r| self.any_row::<T>(r, id))?.space;
-        let files = self.replica.store.blob_files();
-        let turn = files.turn()?;
-        let key = BlobKey::generate(&*self.replica.ports.rng);
-        let (known, sealed) = self.seal(&turn, &key, |to| {
-            media::take(from, new.size, new.media_type.as_deref(), to)
-        })?;
+        let turn = self.replica.store.blob_files().turn()?;
+        let (attachment, sealed) = self.take_in(&turn, new, from)?;
         let item = ItemId::random(&*self.replica.ports.rng);
-        let attachment = attachment_of(known, new.caption, &key, sealed);
         let added = self.edit_to_commit::<T>(id, &before.revision, |content| {
             if let Some(all) = content.attachments_mut() {
                 all.push(item, attachment);
             }
         });
-        let row = to_send(space, sealed);
-        let written = added.and_then(|edit| {
+        self.commit_with_blob(added, to_send(space, sealed))
+    }
+
+    /// Writes something new on which a recording or a picture hangs from the first: it may have no words besides. When
+    /// this returns, both are on the disk; when it fails, neither is.
+    ///
+    /// # Errors
+    ///
+    /// As [`Records::create`], before anything is read where it is about who may see it; as [`Records::attach`].
+    pub(crate) fn create_attached<T: Content>(
+        &self,
+        mut content: T,
+        new: NewAttachment,
+        from: &mut dyn Read,
+    ) -> Result<View<T>> {
+        must_fit(&new)?;
+        let space = self.space_for(&content)?;
+        attachment::may_be_added(attachments(&content)?, &new.caption)?;
+        let turn = self.replica.store.blob_files().turn()?;
+        let (attachment, sealed) = self.take_in(&turn, new, from)?;
+        if let Some(all) = content.attachments_mut() {
+            all.push(ItemId::random(&*self.replica.ports.rng), attachment);
+        }
+        let made = self.edit_of_new(space, content);
+        self.commit_with_blob(made, to_send(space, sealed))
+    }
+
+    /// Seals what comes in under a key of its own.
+    fn take_in(
+        &self,
+        turn: &BlobTurn,
+        new: NewAttachment,
+        from: &mut dyn Read,
+    ) -> Result<(Attachment, SealedBlob)> {
+        let key = BlobKey::generate(&*self.replica.ports.rng);
+        let (known, sealed) = self.seal(turn, &key, |to| {
+            media::take(from, new.size, new.media_type.as_deref(), to)
+        })?;
+        Ok((attachment_of(known, new.caption, &key, sealed), sealed))
+    }
+
+    /// Commits what names a blob together with the blob, which goes where that fails.
+    fn commit_with_blob<T: Content>(&self, edit: Result<Edit>, blob: BlobRow) -> Result<View<T>> {
+        let written = edit.and_then(|edit| {
+            let id = edit.document;
             self.replica.commit_and(&[edit], |w| {
-                w.put_blob(&row)?;
+                w.put_blob(&blob)?;
                 self.view_of(w, id)
             })
         });
         if written.is_err() {
-            files.remove(sealed.id)?;
+            self.replica.store.blob_files().remove(blob.blob)?;
         }
         written
     }
@@ -177,6 +212,15 @@ impl Records {
         let (sealed, file) = writer.finish().map_err(of_blob)?;
         files.keep(file, sealed.id)?;
         Ok((filled, sealed))
+    }
+}
+
+/// That something is not larger than what can be attached.
+fn must_fit(new: &NewAttachment) -> Result<()> {
+    let most = MAX_CONTENT / 1024 / 1024;
+    match new.size > MAX_CONTENT {
+        true => Err(MediaError::TooLarge { most }.into()),
+        false => Ok(()),
     }
 }
 

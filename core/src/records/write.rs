@@ -5,6 +5,7 @@ use super::delivery::Ledger;
 use super::envelope::{self, Envelope};
 use super::remains::may_have_left;
 use super::{Map, Records, View, apart, fields_of, history, provenance};
+use companion_protocol::id::SpaceId;
 use serde_json::Value;
 
 use crate::domain::text::Problem;
@@ -23,7 +24,7 @@ impl Records {
     pub(crate) fn create<T: Content>(&self, content: T) -> Result<View<T>> {
         let content = content.checked()?;
         let space = self.space_for(&content)?;
-        let edit = self.new_edit::<T>(space, content.to_projection()?);
+        let edit = self.edit_of_new(space, content)?;
         let id = edit.document;
         self.replica.commit_and(&[edit], |w| self.view_of(w, id))
     }
@@ -173,12 +174,14 @@ impl Records {
         }
     }
 
+    /// An edit that makes a new document of what a person wrote.
+    pub(super) fn edit_of_new<T: Content>(&self, space: SpaceId, content: T) -> Result<Edit> {
+        let content = content.checked()?.to_projection()?;
+        Ok(self.new_edit::<T>(space, content))
+    }
+
     /// An edit that makes a new document.
-    pub(super) fn new_edit<T: Content>(
-        &self,
-        space: companion_protocol::id::SpaceId,
-        content: Map,
-    ) -> Edit {
+    pub(super) fn new_edit<T: Content>(&self, space: SpaceId, content: Map) -> Edit {
         Edit {
             space,
             kind: T::KIND,

@@ -39,10 +39,16 @@ fn add(
     path: &Path,
     caption: String,
 ) -> Result<View<Entry>, PhoneError> {
+    let (new, mut file) = opened(path, caption)?;
+    Ok(phone.patient.attach(id, new, &mut file)?)
+}
+
+/// A file to be attached, and what can be said of it from outside.
+pub(super) fn opened(path: &Path, caption: String) -> Result<(NewAttachment, File), PhoneError> {
     let unreadable = |error: std::io::Error| {
         PhoneError::NotDone(format!("{} can't be read: {error}", path.display()))
     };
-    let mut file = File::open(path).map_err(unreadable)?;
+    let file = File::open(path).map_err(unreadable)?;
     let about = file.metadata().map_err(unreadable)?;
     if !about.is_file() {
         let place = path.display();
@@ -53,7 +59,7 @@ fn add(
         media_type: media_type(path).map(str::to_owned),
         caption,
     };
-    Ok(phone.patient.attach(id, new, &mut file)?)
+    Ok((new, file))
 }
 
 /// What the ending of a file's name says that it is.

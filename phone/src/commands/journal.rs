@@ -7,7 +7,7 @@ use companion_core::records::{DeliveryState, PageSize, Query, View};
 use serde_json::json;
 
 use super::find::Thing;
-use super::{Done, Phone, own, prompts};
+use super::{Done, Phone, attachments, own, prompts};
 use crate::args::{self, CheckInFields, EntryFields, Talk};
 use crate::crisis;
 use crate::error::PhoneError;
@@ -19,8 +19,15 @@ pub(super) fn write(phone: &mut Phone<'_, '_>, write: args::Write) -> Done {
         Some(prompt) => prompts::begun(phone, prompt)?,
         None => Entry::new(phone.now),
     };
+    let caption = write.caption.unwrap_or_default();
+    let attached = match &write.attach {
+        Some(path) => Some(attachments::opened(path, caption)?),
+        None => None,
+    };
     let body = match text(phone, &write.text)? {
         Some(body) => body,
+        // Somebody who speaks need not write.
+        None if attached.is_some() => String::new(),
         None => {
             if write.prompt.is_some() {
                 phone.ask(&begun.title)?;
@@ -30,7 +37,7 @@ pub(super) fn write(phone: &mut Phone<'_, '_>, write: args::Write) -> Done {
         }
     };
     // With its title alone it would say what was asked, as if somebody had answered.
-    if write.prompt.is_some() && body.trim().is_empty() {
+    if write.prompt.is_some() && body.trim().is_empty() && attached.is_none() {
         return Err(PhoneError::Usage(
             "nothing was written to the prompt, so nothing was saved".to_owned(),
         ));
@@ -41,7 +48,13 @@ pub(super) fn write(phone: &mut Phone<'_, '_>, write: args::Write) -> Done {
         ..begun
     };
     fill_entry(&mut entry, write.fields.session_of(phone)?, write.fields);
-    create(phone, entry)
+    match attached {
+        None => create(phone, entry),
+        Some(attached) => {
+            let view = own::create_attached(phone, entry, attached)?;
+            saved(phone, &view)
+        }
+    }
 }
 
 pub(super) fn check_in(phone: &mut Phone<'_, '_>, check_in: args::CheckIn) -> Done {

@@ -1,8 +1,10 @@
 //! What is done alike with whatever a person wrote: listed, shared, taken back, deleted.
 
-use companion_core::domain::{Content, DocumentId, Visibility};
+use std::fs::File;
+
+use companion_core::domain::{Content, DocumentId, Entry, Visibility};
 use companion_core::patient::Patient;
-use companion_core::records::{PageSize, Query, Remains, View};
+use companion_core::records::{NewAttachment, PageSize, Query, Remains, View};
 use companion_core::{CoreError, NotNow};
 
 use serde_json::Value;
@@ -37,7 +39,44 @@ pub(super) fn create<T: Content>(
     as_json: bool,
 ) -> Result<View<T>, PhoneError> {
     let why = match phone.patient.create(content.clone()) {
-        Err(CoreError::NotPaired) => match phone.here()?.held {
+        Ok(view) => return Ok(view),
+        Err(error) => kept_private_because(phone, error)?,
+    };
+    let view = phone.patient.create_for_later(content)?;
+    if !as_json {
+        phone.say(why)?;
+    }
+    Ok(view)
+}
+
+/// The same of an entry with a recording or a picture.
+pub(super) fn create_attached(
+    phone: &mut Phone<'_, '_>,
+    entry: Entry,
+    (new, mut file): (NewAttachment, File),
+) -> Result<View<Entry>, PhoneError> {
+    let made = phone
+        .patient
+        .create_attached(entry.clone(), new.clone(), &mut file);
+    let why = match made {
+        Ok(view) => return Ok(view),
+        // Nothing of the file was read for that.
+        Err(error) => kept_private_because(phone, error)?,
+    };
+    let view = phone
+        .patient
+        .create_attached_for_later(entry, new, &mut file)?;
+    phone.say(why)?;
+    Ok(view)
+}
+
+/// Why something can't be shared now and is kept as private; any other error as it is.
+fn kept_private_because(
+    phone: &Phone<'_, '_>,
+    error: CoreError,
+) -> Result<&'static str, PhoneError> {
+    Ok(match error {
+        CoreError::NotPaired => match phone.here()?.held {
             Some(Held::Removed | Held::Ended) => {
                 "This phone is not a member of the record with your clinic any more, so nothing was shared. What \
                  you wrote is kept as private."
@@ -51,17 +90,12 @@ pub(super) fn create<T: Content>(
                  private; `share` it after pairing."
             }
         },
-        Err(CoreError::NotNow(NotNow::QuietHours { .. })) => {
+        CoreError::NotNow(NotNow::QuietHours { .. }) => {
             "These are the quiet hours of your session, so nothing was shared. What you wrote is kept as private; \
              `session review` offers it to be shared when they are over."
         }
-        created => return Ok(created?),
-    };
-    let view = phone.patient.create_for_later(content)?;
-    if !as_json {
-        phone.say(why)?;
-    }
-    Ok(view)
+        other => return Err(other.into()),
+    })
 }
 
 /// Lets the care team see something, to talk about in session where that is asked for or stands already.

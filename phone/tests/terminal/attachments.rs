@@ -221,3 +221,53 @@ fn status_counts_recordings_that_wait_and_those_that_are_lost() {
     phone.run(&["attach", alone, "--remove", "1"]).done();
     assert_eq!(as_json()["files_lost"], none);
 }
+
+#[test]
+fn an_entry_of_ones_voice_is_written_in_one_command() {
+    let phone = Phone::alone();
+    let place = tempfile::tempdir().unwrap();
+    let file = recording(place.path(), "walk.wav");
+    let path = file.to_str().unwrap();
+    // Whoever speaks is asked for no words.
+    let said = phone
+        .run(&["write", "--attach", path, "--caption", "By the lake"])
+        .done();
+    let id = &said[..8];
+    assert!(said.contains("saved; only on your devices."), "{said}");
+    let shown = phone.run(&["show", id]).done();
+    assert!(
+        shown.contains("1  recording, 0:13, 201 kB: By the lake"),
+        "{shown}"
+    );
+    assert!(phone.run(&["list"]).done().contains("Recording"));
+    let said = phone
+        .run(&[
+            "write",
+            "--share",
+            "care-team",
+            "--attach",
+            path,
+            "And",
+            "words.",
+        ])
+        .done();
+    assert!(said.contains("kept as private"), "{said}");
+    let id = &said.lines().nth(1).unwrap()[..8];
+    let shown = phone.run(&["show", id]).done();
+    assert!(
+        shown.contains("And words.") && shown.contains("recording, 0:13"),
+        "{shown}"
+    );
+    // Where the file is refused, there is no entry.
+    let lie = recording(place.path(), "walk.jpg");
+    for path in [lie.to_str().unwrap(), "nowhere.wav"] {
+        phone.run(&["write", "--attach", path]).refused(1);
+    }
+    phone.run(&["write", "--caption", "Of what?"]).refused(2);
+    let value = phone.run(&["status", "--json"]).done();
+    let value: Value = serde_json::from_str(&value).unwrap();
+    assert_eq!(
+        (&value["changes_waiting"], &value["files_waiting"]["files"]),
+        (&json!(2), &json!(2))
+    );
+}

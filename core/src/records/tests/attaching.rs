@@ -1,6 +1,8 @@
 //! Recordings and pictures of an entry on one device: sealed beside the store, opened from there, gone with what
 //! they hang on; and a process that ends, or finds the disk full, at any step of that.
 
+mod from_the_first;
+
 use std::collections::BTreeSet;
 use std::io::{Read as _, Seek as _, SeekFrom};
 

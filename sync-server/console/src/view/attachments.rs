@@ -42,7 +42,7 @@ fn draw(entry: &str, number: usize, one: &AttachmentView) -> Markup {
                 a class="picture" href=(place) {
                     @match &it.thumbnail {
                         Some(small) => (thumbnail(small, &called, it)),
-                        None => "Open the picture",
+                        None => { "Open " (it.label()) " " (number) }
                     }
                 }
             } @else if let Some(small) = &it.thumbnail { (thumbnail(small, &called, it)) }
@@ -135,7 +135,37 @@ fn wave(waveform: &SmallBytes) -> Markup {
 
 #[cfg(test)]
 mod tests {
+    use companion_core::domain::{MediaKey, MediaType};
+    use companion_core::records::DeliveryState;
+
     use super::*;
+
+    #[test]
+    fn a_picture_without_a_small_one_is_opened_by_a_name_of_its_own() {
+        let picture = |number: u8| AttachmentView {
+            item: ItemId::new([number; 16]),
+            content: Attachment {
+                media: MediaType::Png,
+                caption: String::new(),
+                length: 1_000,
+                milliseconds: None,
+                width: None,
+                height: None,
+                thumbnail: None,
+                waveform: None,
+                key: MediaKey::new([number; 32]),
+                blob: None,
+            },
+            is_here: true,
+            is_lost: false,
+            arrived: 1_000,
+            delivery: DeliveryState::Sent,
+        };
+        let page = all("/entries/1", &[picture(1), picture(2)]).into_string();
+        for link in [">Open picture 1</a>", ">Open picture 2</a>"] {
+            assert!(page.contains(link), "{link}: {page}");
+        }
+    }
 
     #[test]
     fn lengths_and_sizes_are_said_as_people_say_them() {

@@ -14,6 +14,7 @@ use companion_core::records::AttachmentReader;
 use futures_util::stream;
 
 use super::app::App;
+use super::headers;
 use super::problem::Problem;
 use super::sent::document;
 use super::signed_in::SignedIn;
@@ -102,6 +103,7 @@ fn answer(mut reader: AttachmentReader, part: Part) -> Result<Response, Problem>
         MediaType::Other(_) => ("application/octet-stream".to_owned(), "attachment"),
         known => (known.as_str().to_owned(), "inline"),
     };
+    let is_picture = it.media.is_picture();
     let how = format!("{how}; filename=\"{}.{}\"", it.label(), it.media.ending());
     reader.seek(SeekFrom::Start(part.from)).map_err(|error| {
         tracing::error!(%error, "an attachment could not be read");
@@ -125,15 +127,18 @@ fn answer(mut reader: AttachmentReader, part: Part) -> Result<Response, Problem>
         false => StatusCode::PARTIAL_CONTENT,
     };
     let mut response = (status, Body::from_stream(pieces)).into_response();
-    let headers = response.headers_mut();
+    let all = response.headers_mut();
     let mut put = |name, value: &str| {
         if let Ok(value) = HeaderValue::from_str(value) {
-            headers.insert(name, value);
+            all.insert(name, value);
         }
     };
     put(header::CONTENT_TYPE, &kind);
     put(header::CONTENT_DISPOSITION, &how);
     put(header::ACCEPT_RANGES, "bytes");
+    if is_picture {
+        put(header::CONTENT_SECURITY_POLICY, headers::OF_A_PICTURE);
+    }
     put(
         header::CONTENT_LENGTH,
         &(part.until - part.from).to_string(),

@@ -14,12 +14,17 @@ use super::cookie::Channel;
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
 media-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// Adds what keeps browsers strict. Pages are never stored; assets say otherwise themselves.
+/// Of a picture that is opened by itself: the page around it is made by the browser, with styles of its own. Without
+/// them a large picture can't be seen whole, nor be made larger and smaller. There is nothing in it but the picture.
+pub(super) const OF_A_PICTURE: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; \
+form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Adds what keeps browsers strict. Pages are never stored; assets say otherwise themselves, and so do pictures of
+/// their policy.
 pub(super) async fn harden(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in [
-        (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
         (
@@ -37,9 +42,14 @@ pub(super) async fn harden(State(app): State<Arc<App>>, request: Request, next: 
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    headers
-        .entry(header::CACHE_CONTROL)
-        .or_insert(HeaderValue::from_static("no-store"));
+    for (name, value) in [
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::CACHE_CONTROL, "no-store"),
+    ] {
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
+    }
     if app.channel == Channel::Tls {
         headers.insert(
             header::STRICT_TRANSPORT_SECURITY,

@@ -108,6 +108,12 @@ async fn a_picture_stands_small_on_the_page_with_the_patients_words_and_opens() 
     assert!(page.contains("No words were given to it.") && page.contains("1 × 1 pixels"));
     let (picture, bytes) = console.part(&place, &cookie, None).await;
     assert_eq!(picture.header("content-type"), "image/png");
+    assert_eq!(
+        picture.header("content-security-policy"),
+        "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; form-action 'none'; base-uri 'none'; \
+         frame-ancestors 'none'",
+        "the browser's own page around a picture may style itself, and nothing else"
+    );
     assert!(bytes.starts_with(b"\x89PNG"));
 }
 

@@ -43,9 +43,10 @@ pub fn page(frame: &Frame, all: &People) -> Markup {
             @for (role, rights) in &all.roles { (of_role(frame, *role, rights)) }
             (emergencies(frame, &all.emergencies))
             @if frame.sight.rights.may_read(Area::Settings) {
-                p class="quiet" {
-                    a href=(retention::ADDRESS) { "What the server keeps after a patient ended their account" } " · "
-                    a href=(releases::RULES) { "Rules for releases" }
+                // A line each: of two long links in one, a narrow page breaks the second where the first still is.
+                ul class="plainly" {
+                    li { a href=(retention::ADDRESS) { "What the server keeps after a patient ended their account" } }
+                    li { a href=(releases::RULES) { "Rules for releases" } }
                 }
             }
         },

@@ -136,7 +136,7 @@ registry::kinds! {
 }
 
 pub use attachment::{Attachment, MediaKey, MediaType, SmallBytes};
-pub use clinic_profile::{MOST_KEEP_DAYS, USUAL_KEEP_DAYS};
+pub use clinic_profile::{LEAST_KEEP_DAYS, MOST_KEEP_DAYS, USUAL_KEEP_DAYS};
 pub use clinic_wide::{ClinicWide, HeldForAll};
 pub use content::{
     AttachedBlob, Content, ContentError, Index, Placement, Projection, SearchText, Side, Writers,

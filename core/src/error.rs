@@ -533,6 +533,9 @@ pub enum NotNow {
         /// When, by the clock of the phone that ended it.
         at: Moment,
     },
+    /// The end of the account has gone out without taking back what is shared.
+    #[error("what you shared can't be taken back any more: the end of your account has reached the server")]
+    SharedStays,
     /// This phone is ending its account.
     #[error(
         "this account is being ended on this phone, so nothing new is written; sync to go on with it"

@@ -36,6 +36,8 @@ const fn usual_keep_days() -> u16 {
 pub const USUAL_KEEP_DAYS: u16 = 30;
 /// As long as most servers keep a space after its end.
 pub const MOST_KEEP_DAYS: u16 = 366;
+/// How few it may ask for: a console that is off over a weekend still reads what was shared last, and of the end.
+pub const LEAST_KEEP_DAYS: u16 = 3;
 
 impl ClinicProfile {
     /// A profile with nothing but a name.
@@ -62,9 +64,9 @@ impl Content for ClinicProfile {
     fn checked(self) -> Result<Self, Invalid> {
         let name = nickname::needed_tidied(&self.name, NAME, limits::NAME)?;
         let server = text::line(&self.server, SERVER, limits::ADDRESS)?;
-        if self.keep_days > MOST_KEEP_DAYS {
+        if !(LEAST_KEEP_DAYS..=MOST_KEEP_DAYS).contains(&self.keep_days) {
             return Err(KEEP_DAYS.wrong(Problem::OutOfRange {
-                least: 0,
+                least: LEAST_KEEP_DAYS.into(),
                 most: i64::from(MOST_KEEP_DAYS),
             }));
         }

@@ -137,18 +137,34 @@ impl Patient {
     pub fn end_account(&self, shared: SharedThen) -> Result<AccountState> {
         let now = self.now();
         self.may_end_account()?;
-        if self.noted_ending()?.is_none() {
-            let stage = match self.ended_elsewhere()? {
-                Some(_) => Stage::Over,
-                None => Stage::Decided,
-            };
-            let ending = Ending {
-                at: now,
-                shared,
-                keep_days: self.keep_days()?,
-                stage,
-            };
-            self.replica.store.write(|w| note(w, ENDING, &ending))?;
+        match self.noted_ending()? {
+            None => {
+                let stage = match self.ended_elsewhere()? {
+                    Some(_) => Stage::Over,
+                    None => Stage::Decided,
+                };
+                let ending = Ending {
+                    at: now,
+                    shared,
+                    keep_days: self.keep_days()?,
+                    stage,
+                };
+                self.replica.store.write(|w| note(w, ENDING, &ending))?;
+            }
+            // Whoever decides only now to take back what is shared can, as long as the record that they share is open.
+            Some(noted) if shared == SharedThen::IsTakenBack && noted.shared != shared => {
+                if noted.stage == Stage::Over || self.is_over(Purpose::Care) {
+                    return Err(NotNow::SharedStays.into());
+                }
+                let ending = Ending {
+                    at: now,
+                    shared,
+                    stage: Stage::Decided,
+                    ..noted
+                };
+                self.replica.store.write(|w| note(w, ENDING, &ending))?;
+            }
+            Some(_) => {}
         }
         self.settle_end()?;
         let state = self.account_state()?;
@@ -238,6 +254,15 @@ impl Patient {
     /// Whether the account was ended, on whichever phone.
     pub(super) fn is_ended(&self) -> Result<bool> {
         Ok(self.account_state()?.is_some())
+    }
+
+    /// What was decided about what is shared, where an end was decided on this phone.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`] when the record can't be read.
+    pub fn shared_after_the_end(&self) -> Result<Option<SharedThen>> {
+        Ok(self.noted_ending()?.map(|ending| ending.shared))
     }
 
     fn noted_ending(&self) -> Result<Option<Ending>> {

@@ -42,6 +42,11 @@ impl Misplaced {
     }
 }
 
+/// Whether a member is one of the patient's own devices.
+pub(crate) fn is_the_patients(state: &SpaceState, author: &MemberId) -> bool {
+    side_of(state, author) == Side::Patient
+}
+
 /// Which side a member of a space is on. The chain says so by its role: only a host lets hosts in, and a host
 /// lets a device in only where the patient has no other.
 pub(crate) fn side_of(state: &SpaceState, member: &MemberId) -> Side {

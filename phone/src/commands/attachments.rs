@@ -48,12 +48,13 @@ pub(super) fn opened(path: &Path, caption: String) -> Result<(NewAttachment, Fil
     let unreadable = |error: std::io::Error| {
         PhoneError::NotDone(format!("{} can't be read: {error}", path.display()))
     };
-    let file = File::open(path).map_err(unreadable)?;
-    let about = file.metadata().map_err(unreadable)?;
-    if !about.is_file() {
+    // Asked first: to open a pipe is to wait for whoever writes into it.
+    if !std::fs::metadata(path).map_err(unreadable)?.is_file() {
         let place = path.display();
         return Err(PhoneError::NotDone(format!("{place} is not a file")));
     }
+    let file = File::open(path).map_err(unreadable)?;
+    let about = file.metadata().map_err(unreadable)?;
     let new = NewAttachment {
         size: about.len(),
         media_type: media_type(path).map(str::to_owned),

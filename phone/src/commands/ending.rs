@@ -69,6 +69,7 @@ pub(super) fn end(phone: &mut Phone<'_, '_>, asked: &End) -> Done {
     }
     if asked.shape.json {
         let remains = before.sentences();
+        let shared = phone.patient.shared_after_the_end()?.unwrap_or(shared);
         return phone.json(&as_value(state, shared, hindered.as_ref(), &remains));
     }
     for line in lines(state, phone.now) {

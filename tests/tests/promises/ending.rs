@@ -152,6 +152,24 @@ fn what_is_shared_is_taken_back_where_the_person_says_so() {
 }
 
 #[test]
+fn whoever_decides_late_to_take_back_what_is_shared_can_until_the_end_is_out() {
+    let (_world, clinic, mut ada) = clinic_and_ada();
+    ada.write("One.");
+    ada.sync_cleanly();
+    clinic.sync_cleanly();
+    ada.end_account(SharedThen::Stays).unwrap();
+    ada.end_account(SharedThen::IsTakenBack).unwrap();
+    let decided = ada.shared_after_the_end().unwrap();
+    assert_eq!(decided, Some(SharedThen::IsTakenBack));
+    assert!(ada.sync().unwrap().ended);
+    let late = ada.end_account(SharedThen::IsTakenBack).map(drop);
+    assert!(late.is_ok(), "it was decided so: {late:?}");
+    is_gone(&mut ada);
+    clinic.sync_cleanly();
+    assert_eq!(clinic.withdrawn_of(&ada).len(), 1);
+}
+
+#[test]
 fn no_account_is_ended_on_the_day_of_a_session_nor_in_its_quiet_hours() {
     let (world, clinic, ada) = clinic_and_ada();
     with_session(&world, &clinic, &ada);

@@ -3,7 +3,7 @@
 use super::super::envelope::Envelope;
 use super::super::fields_of;
 use super::Intake;
-use crate::domain::{Purpose, Side};
+use crate::domain::Purpose;
 use crate::error::Result;
 use crate::records::provenance;
 use crate::space::payload::Payload;
@@ -18,8 +18,8 @@ impl Intake<'_> {
         row: &LogRow,
         payload: &Payload,
     ) -> Result<()> {
-        let by = provenance::side_of(self.state, &row.author);
-        if !self.state.is(Purpose::Care) || by != Side::Patient {
+        let is_theirs = provenance::is_the_patients(self.state, &row.author);
+        if !self.state.is(Purpose::Care) || !is_theirs {
             return Ok(());
         }
         let here = w.item(payload.document)?;

@@ -35,7 +35,7 @@ pub fn page(frame: &Frame, form: &Form) -> Markup {
                 form method="post" action=(ADDRESS) data-draft=(ADDRESS) {
                     (form::once(frame))
                     (form::shown(&KEEP_DAYS, form))
-                    (form::line(Line { name: "keep_days", label: "Days that the server keeps what was shared", hint: "0 to 366. Whoever runs the server may allow fewer.", required: true, ..Line::default() }, &form.field("keep_days")))
+                    (form::line(Line { name: "keep_days", label: "Days that the server keeps what was shared", hint: "3 to 366. Whoever runs the server may allow fewer.", required: true, ..Line::default() }, &form.field("keep_days")))
                     (form::keeping(form.is_kept()))
                     button class="primary" type="submit" { "Save" }
                 }

@@ -6,6 +6,9 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
 
+use companion_core::domain::nickname;
+use companion_core::domain::text::{Named, named};
+
 use super::answer::drawn;
 use super::app::App;
 use super::drafts;
@@ -15,6 +18,13 @@ use super::signed_in::SignedIn;
 use crate::accounts::LONGEST_REASON;
 use crate::view::emergency;
 use crate::view::form::Form;
+
+const REASON: Named = named("emergency_reason", "the reason");
+
+/// Whether a screen shows all of it, as it stands.
+fn is_shown(reason: &str) -> bool {
+    nickname::checked(reason, REASON, LONGEST_REASON).is_ok()
+}
 
 pub(super) async fn form(
     State(app): State<Arc<App>>,
@@ -45,7 +55,7 @@ pub(super) async fn open(
             _ if !reason.chars().any(char::is_alphanumeric) => {
                 Some("Write down why, in words.".to_owned())
             }
-            _ if reason.chars().any(char::is_control) => {
+            length if length <= LONGEST_REASON && !is_shown(&reason) => {
                 Some("On one line, in words that a screen shows.".to_owned())
             }
             length if length > LONGEST_REASON => {

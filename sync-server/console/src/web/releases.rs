@@ -178,11 +178,9 @@ pub(super) async fn preview(
             let leaving = app.clinic.preview_hand_over(patient, release)?;
             may_read(who, patient, &leaving)?;
             let view = app.clinic.patient(patient)?;
-            if !who.by_page {
-                let about = patient.to_string();
-                app.accounts
-                    .record(&who.name, Action::SawHandOver, Some(&about))?;
-            }
+            let about = patient.to_string();
+            app.accounts
+                .record(&who.name, Action::SawHandOver, Some(&about))?;
             let shows: Vec<RecordSection> = leaving.release.sections.iter().collect();
             *sections
                 .lock()
@@ -199,16 +197,20 @@ pub(super) async fn preview(
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner),
     );
-    if let Some(patient) = patient.filter(|_| !looker.by_page && !shown.is_empty()) {
+    // However it was asked for, it was shown.
+    if let Some(patient) = patient.filter(|_| !shown.is_empty()) {
         looks::note(&looking, &looker, patient, shown).await;
     }
     answer
 }
 
-/// Nobody hands over what their own role does not show.
+/// Nobody hands over what their own role does not show: an emergency lets them read, and nothing else.
 fn may_read(who: &SignedIn, patient: DocumentId, leaving: &HandOver) -> Result<(), Problem> {
     let mut hidden = leaving.release.sections.iter();
-    match hidden.find(|section| !who.sight.rights.shows(*section)) {
+    let is_hidden = |section: &RecordSection| {
+        !who.sight.rights.shows(*section) || who.sight.in_emergency.contains(section)
+    };
+    match hidden.find(is_hidden) {
         None => Ok(()),
         Some(section) => Err(Problem::NotShown {
             area: Area::Section(section),

@@ -210,7 +210,7 @@ pub(super) fn sort_of(kind: &str, field: &str) -> Sort {
         }
         ("clinic_profile", "server") => line(limits::ADDRESS),
         ("clinic_profile", "keep_days") => Sort::Number {
-            least: 0,
+            least: crate::domain::LEAST_KEEP_DAYS.into(),
             most: crate::domain::MOST_KEEP_DAYS.into(),
         },
         ("space_grant", "grant") => needed_line(limits::GRANT),

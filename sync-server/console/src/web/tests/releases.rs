@@ -165,6 +165,13 @@ async fn nobody_hands_over_what_their_own_role_does_not_show() {
     let seen = format!("seen={}", seen.split('"').next().unwrap());
     let refused = console.post(&place, &noor, &seen).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    // An emergency lets them read, and hands nothing to anybody.
+    let emergency = format!("{}/emergency", console.patient());
+    let reason = "emergency_reason=She+called+from+the+bridge.";
+    let opened = console.fill(&emergency, &emergency, &noor, reason).await;
+    assert!(opened.status.is_redirection(), "{}", opened.body);
+    let refused = console.post(&place, &noor, &seen).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN, "{}", refused.body);
     let told = console.stage.clinic.told_outside(console.stage.patient);
     assert!(told.unwrap().is_empty());
     // Whoever looked at what would leave has looked at that section.

@@ -534,7 +534,9 @@ pub enum NotNow {
         at: Moment,
     },
     /// The end of the account has gone out without taking back what is shared.
-    #[error("what you shared can't be taken back any more: the end of your account has reached the server")]
+    #[error(
+        "what you shared can't be taken back any more: the end of your account has reached the server"
+    )]
     SharedStays,
     /// This phone is ending its account.
     #[error(

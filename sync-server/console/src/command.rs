@@ -348,12 +348,14 @@ fn keep_days(keep: KeepDays) -> Outcome {
     if let Some(days) = keep.days {
         clinic.set_keep_days(days)?;
     }
-    println!(
+    say(format_args!(
         "The server is asked to keep what a patient shared for {} days after they ended their account.",
         clinic.keep_days()?
-    );
+    ))?;
     if keep.days.is_some() {
-        println!("Phones say so before the end, once they heard of it by an exchange.");
+        say(format_args!(
+            "Phones say so before the end, once they heard of it by an exchange."
+        ))?;
     }
     Ok(())
 }

@@ -176,8 +176,8 @@ async fn a_coordinator_reads_no_journal_until_it_is_an_emergency() {
     // The patient is told that it was an emergency's: of what the role shows anyway it is not.
     console.get(&patient, &cookie).await;
     let looks = console.stage.clinic.access_log(console.stage.patient);
-    let looks = looks.unwrap().into_iter();
-    let noor = looks.filter(|look| look.by == "Noor").next().unwrap();
+    let mut looks = looks.unwrap().into_iter();
+    let noor = looks.find(|look| look.by == "Noor").unwrap();
     let opened: BTreeSet<RecordSection> = noor.in_emergency.into_keys().collect();
     let own = [RecordSection::Programme, RecordSection::Costs];
     assert!(opened.contains(&RecordSection::Journal));

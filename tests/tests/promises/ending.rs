@@ -74,7 +74,7 @@ fn an_account_is_ended_from_the_first_phone_and_everywhere() {
         late,
         Err(CoreError::NotNow(NotNow::AccountEnding))
     ));
-    let again = ada.end_account(SharedThen::IsTakenBack).unwrap();
+    let again = ada.end_account(SharedThen::Stays).unwrap();
     assert_eq!(again, ending, "said twice it is what it was");
     assert!(ada.sync().unwrap().ended);
     is_gone(&mut ada);

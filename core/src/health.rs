@@ -189,7 +189,16 @@ pub enum CheckHealth {
 impl HealthReport {
     /// What can still be said of a file that can't be opened: versions, sizes, and why.
     pub(crate) fn of_unopened(side: Side, path: &Path, why: &CoreError) -> Self {
-        let (file_bytes, beside_bytes) = Store::sizes_at(path);
+        let why = not_opened_word(why);
+        Self::uncounted(side, Store::sizes_at(path), CheckHealth::NotOpened { why })
+    }
+
+    /// What is known without counting anything in the file: versions and sizes.
+    fn uncounted(
+        side: Side,
+        (file_bytes, beside_bytes): (Option<u64>, Option<u64>),
+        check: CheckHealth,
+    ) -> Self {
         Self {
             format: FORMAT,
             program: env!("CARGO_PKG_VERSION"),
@@ -209,9 +218,7 @@ impl HealthReport {
             put_aside: None,
             warnings: None,
             hours_since_exchange: None,
-            check: CheckHealth::NotOpened {
-                why: not_opened_word(why),
-            },
+            check,
         }
     }
 }
@@ -259,21 +266,11 @@ impl Replica {
         let log = store.read(|r| r.log_numbers()).ok();
         let refusals = store.read(|r| r.refusals()).ok();
         let indexed = store.read(|r| r.setting(INDEXED)).ok().flatten();
-        let (file_bytes, beside_bytes) = self.store.sizes();
         let warnings = self.standing_warnings().ok();
         Ok(HealthReport {
-            format: FORMAT,
-            program: env!("CARGO_PKG_VERSION"),
-            side: self.side.as_str(),
-            system: std::env::consts::OS,
-            processor: std::env::consts::ARCH,
-            schema: Store::SCHEMA,
-            index: INDEX_VERSION,
             indexed: indexed
                 .and_then(|bytes| bytes.try_into().ok())
                 .map(u32::from_be_bytes),
-            file_bytes,
-            beside_bytes,
             kinds: kinds.map(|kinds| {
                 let kinds = kinds.into_iter();
                 counted(kinds.map(|(kind, rows)| (kind_word(self.side, &kind), rows)))
@@ -300,7 +297,7 @@ impl Replica {
                 counted(codes.map(|code| (code.map_or(UNKNOWN, WarningCode::as_str), 1)))
             }),
             hours_since_exchange: self.last_sync_ms().ok().flatten().map(hours),
-            check,
+            ..HealthReport::uncounted(self.side, self.store.sizes(), check)
         })
     }
 }

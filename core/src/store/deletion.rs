@@ -40,25 +40,28 @@ impl Reader<'_> {
 
     /// What is said of the deletions of a document: the rows of the documents that say so.
     pub fn deletions_of(&self, document: DocumentId) -> Result<Vec<super::ItemRow>, StoreError> {
-        let places = self.rows(
+        self.deletions_by(
             "SELECT rowid FROM item WHERE about = ?1 AND kind = ?2 AND standing = 0",
-            params![document.as_bytes(), Deletion::KIND.as_str()],
-            |row| Ok(row.get::<_, i64>(0)?),
-        )?;
-        let mut rows = Vec::new();
-        for place in places {
-            rows.extend(self.item_at(place)?);
-        }
-        Ok(rows)
+            document.as_bytes(),
+        )
     }
 
     /// All documents of a space that say that another one was deleted.
     pub fn deletions(&self, space: SpaceId) -> Result<Vec<super::ItemRow>, StoreError> {
-        let places = self.rows(
+        self.deletions_by(
             "SELECT rowid FROM item WHERE space = ?1 AND kind = ?2 AND standing = 0",
-            params![space.as_bytes(), Deletion::KIND.as_str()],
-            |row| Ok(row.get::<_, i64>(0)?),
-        )?;
+            space.as_bytes(),
+        )
+    }
+
+    fn deletions_by(
+        &self,
+        sql: &'static str,
+        of: &[u8],
+    ) -> Result<Vec<super::ItemRow>, StoreError> {
+        let places = self.rows(sql, params![of, Deletion::KIND.as_str()], |row| {
+            Ok(row.get::<_, i64>(0)?)
+        })?;
         let mut rows = Vec::new();
         for place in places {
             rows.extend(self.item_at(place)?);

@@ -44,10 +44,7 @@ async fn a_patient_comes_to_the_session_phase_by_the_pages_alone() {
         .post(
             &phase,
             &cookie,
-            &format!(
-                "phase=session&was_phase=assessment{}",
-                console.stood(console.stage.patient)
-            ),
+            &console.to_phase(console.stage.patient, "session"),
         )
         .await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
@@ -62,10 +59,7 @@ async fn a_patient_comes_to_the_session_phase_by_the_pages_alone() {
             .post(
                 &phase,
                 &cookie,
-                &format!(
-                    "phase=session&was_phase=assessment{}",
-                    console.stood(console.stage.patient)
-                ),
+                &console.to_phase(console.stage.patient, "session"),
             )
             .await;
         assert_eq!(refused.status, StatusCode::CONFLICT);
@@ -127,10 +121,7 @@ async fn a_patient_comes_to_the_session_phase_by_the_pages_alone() {
         .post(
             &phase,
             &cookie,
-            &format!(
-                "phase=session&was_phase=assessment{}",
-                console.stood(console.stage.patient)
-            ),
+            &console.to_phase(console.stage.patient, "session"),
         )
         .await;
     assert!(moved.leads_to(&format!("{patient}?done=phase")));
@@ -446,10 +437,7 @@ async fn a_pause_and_an_end_say_why_and_the_phone_shows_it() {
             "go_on_reason=",
         )
         .await;
-    let to_preparation = &format!(
-        "phase=preparation&was_phase=assessment{}",
-        console.stood(console.stage.patient)
-    );
+    let to_preparation = &console.to_phase(console.stage.patient, "preparation");
     console
         .post(&format!("{patient}/phase"), &cookie, to_preparation)
         .await;

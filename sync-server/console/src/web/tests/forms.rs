@@ -32,10 +32,7 @@ async fn forms_do_what_they_say_and_lead_back_to_a_page() {
         ),
         (
             format!("{patient}/phase"),
-            &format!(
-                "phase=assessment&was_phase=assessment{}",
-                console.stood(console.stage.patient)
-            ),
+            &console.to_phase(console.stage.patient, "assessment"),
             format!("{patient}?done=phase"),
             "set phase",
         ),
@@ -508,14 +505,7 @@ async fn a_programme_begins_with_its_therapist_and_goes_on_only_after_the_outcom
     assert!(page.contains("Begin the programme") && !page.contains("Set phase"));
     let (begin, phase) = (format!("{place}/programme"), format!("{place}/phase"));
     let early = console
-        .post(
-            &phase,
-            &cookie,
-            &format!(
-                "phase=preparation&was_phase=assessment{}",
-                console.stood(noor)
-            ),
-        )
+        .post(&phase, &cookie, &console.to_phase(noor, "preparation"))
         .await;
     assert_eq!(early.status, StatusCode::CONFLICT);
     let nobody = console.post(&begin, &cookie, "therapist=+").await;
@@ -527,11 +517,7 @@ async fn a_programme_begins_with_its_therapist_and_goes_on_only_after_the_outcom
     assert_eq!(again.status, StatusCode::CONFLICT);
     for word in ["preparation", "session", "integration"] {
         let refused = console
-            .post(
-                &phase,
-                &cookie,
-                &format!("phase={word}&was_phase=assessment{}", console.stood(noor)),
-            )
+            .post(&phase, &cookie, &console.to_phase(noor, word))
             .await;
         assert_eq!(refused.status, StatusCode::CONFLICT);
         assert!(refused.body.contains("no outcome yet"), "{}", refused.body);
@@ -578,14 +564,7 @@ async fn a_programme_begins_with_its_therapist_and_goes_on_only_after_the_outcom
         .content;
     assert_eq!((said.orientation.len(), &*said.by), (2, "Mira"));
     let refused = console
-        .post(
-            &phase,
-            &cookie,
-            &format!(
-                "phase=preparation&was_phase=assessment{}",
-                console.stood(noor)
-            ),
-        )
+        .post(&phase, &cookie, &console.to_phase(noor, "preparation"))
         .await;
     assert!(refused.body.contains("not yet"), "{}", refused.body);
     console.stage.clock.advance_ms(60_000);
@@ -612,14 +591,7 @@ async fn a_programme_begins_with_its_therapist_and_goes_on_only_after_the_outcom
         .await;
     assert!(ready.leads_to(&done), "{}", ready.body);
     let moved = console
-        .post(
-            &phase,
-            &cookie,
-            &format!(
-                "phase=preparation&was_phase=assessment{}",
-                console.stood(noor)
-            ),
-        )
+        .post(&phase, &cookie, &console.to_phase(noor, "preparation"))
         .await;
     assert!(moved.leads_to(&format!("{place}?done=phase")));
     let page = console.get(&place, &cookie).await.body;

@@ -40,6 +40,11 @@ impl Console {
         format!("&seen={seen}")
     }
 
+    /// The form that sets a phase, as the page of a patient in the assessment would send it.
+    pub(super) fn to_phase(&self, patient: DocumentId, phase: &str) -> String {
+        format!("phase={phase}&was_phase=assessment{}", self.stood(patient))
+    }
+
     /// Presses the button of the form at `action`, as the page shows it now.
     pub(super) async fn press(&self, page: &str, action: &str, cookie: &str) -> Answer {
         self.fill(page, action, cookie, "").await

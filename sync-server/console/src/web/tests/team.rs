@@ -81,10 +81,7 @@ async fn an_end_says_why_and_another_programme_may_begin_after_it() {
         .post(
             &format!("{patient}/phase"),
             &cookie,
-            &format!(
-                "phase=closed&was_phase=assessment{}",
-                console.stood(console.stage.patient)
-            ),
+            &console.to_phase(console.stage.patient, "closed"),
         )
         .await;
     assert!(closed.status.is_client_error(), "{}", closed.body);

@@ -56,7 +56,7 @@ pub(crate) use in_two_wordings::{OfItsKind, of_its_kind};
 pub(crate) use intake::NO_KEY;
 pub(crate) use intake::{Intake, IntakeOutcome, acknowledge};
 pub(crate) use newest::Newest;
-pub use observe::{Diff, Observation, Observer};
+pub use observe::{Diff, Observation, Observer, RecordChanged};
 pub use open_attachment::AttachmentReader;
 pub use page::{Cursor, CursorError, MAX_PAGE, Page, PageSize, Query};
 pub use read::{Change, Changes, Sequence};

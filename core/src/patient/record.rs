@@ -4,7 +4,7 @@ use super::Patient;
 use crate::domain::{Content, DocumentId, Revision, Visibility};
 use crate::error::{CoreError, Result};
 use crate::records::{
-    Changes, Observation, Observer, Page, PageSize, Query, Remains, Sequence, View,
+    Changes, Observation, Observer, Page, PageSize, Query, RecordChanged, Remains, Sequence, View,
 };
 
 impl Patient {
@@ -361,6 +361,33 @@ impl Patient {
     /// ```
     pub fn sequence(&self) -> Result<Sequence> {
         self.records.sequence()
+    }
+
+    /// Calls, on a thread of its own, with where the record stands, and again after each change, until what this
+    /// returns is dropped: for a shell that asks anew for whatever it shows.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`](crate::CoreError::Store) when the record can't be read.
+    ///
+    /// ```
+    /// use companion_core::domain::Entry;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    ///
+    /// let (to, from) = std::sync::mpsc::channel();
+    /// let _observation = phone.listen(move |changed| {
+    ///     let _ = to.send(changed);
+    /// })?;
+    /// assert!(from.recv().unwrap().kinds.is_empty());
+    /// phone.create(Entry { body: "calm".into(), ..Entry::new(phone.now()) })?;
+    /// assert_eq!(from.recv().unwrap().sequence, phone.sequence()?);
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn listen(&self, heard: impl FnMut(RecordChanged) + Send + 'static) -> Result<Observation> {
+        self.records.listen(heard)
     }
 
     /// Calls the observer, on a thread of its own, with the first page of a list, and again whenever

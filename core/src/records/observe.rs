@@ -3,14 +3,15 @@
 //! Each observer has a thread of its own, so that one that is slow, blocks or panics holds up nobody
 //! else: neither who writes nor who else watches.
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::{Query, Records, View};
-use crate::domain::Content;
+use super::{PageSize, Query, Records, Sequence, View};
+use crate::domain::{Content, Kind};
 use crate::error::{CoreError, Result};
-use crate::store::ChangeSignal;
+use crate::store::{ChangeSignal, StoreError};
 
 /// A small change of a list, in the order in which to apply them.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,7 +57,80 @@ impl Drop for Observation {
     }
 }
 
+/// Something of the record changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordChanged {
+    /// Where the record stands now.
+    pub sequence: Sequence,
+    /// What changed, since the change before: which kinds of things. Empty in the first call.
+    pub kinds: BTreeSet<Kind>,
+}
+
 impl Records {
+    /// Calls with where the record stands, and again after each change, until the observation is dropped. Changes
+    /// that follow each other closely may come as one; none is left out, and they come in their order.
+    pub(crate) fn listen(
+        &self,
+        mut heard: impl FnMut(RecordChanged) + Send + 'static,
+    ) -> Result<Observation> {
+        let first = self.sequence()?;
+        let (stop, signal) = (
+            Arc::new(AtomicBool::new(false)),
+            self.replica.store.signal(),
+        );
+        let observation = Observation {
+            stop: Arc::clone(&stop),
+            signal: Arc::clone(&signal),
+        };
+        let records = self.clone();
+        let watch = move || {
+            let mut say = |changed| catch_unwind(AssertUnwindSafe(|| heard(changed))).is_ok();
+            let kinds = BTreeSet::new();
+            let mut goes_on = say(RecordChanged {
+                sequence: first,
+                kinds,
+            });
+            let mut seen = first;
+            while goes_on {
+                let stopped = || stop.load(Ordering::SeqCst);
+                let newest = Sequence(signal.wait_beyond(seen.0, stopped));
+                if stopped() {
+                    return;
+                }
+                match records.changed_beyond(seen) {
+                    Ok(mut changed) => {
+                        // A row that went has no change to show, and counts all the same.
+                        changed.sequence = changed.sequence.max(newest);
+                        seen = changed.sequence;
+                        goes_on = say(changed);
+                    }
+                    // It can't be read any more: whoever reads it themselves hears why.
+                    Err(_) => return,
+                }
+            }
+        };
+        run_beside(watch)?;
+        Ok(observation)
+    }
+
+    /// All that changed after a point.
+    fn changed_beyond(&self, seen: Sequence) -> Result<RecordChanged> {
+        let mut changed = RecordChanged {
+            sequence: seen,
+            kinds: BTreeSet::new(),
+        };
+        loop {
+            let page = self.changes(changed.sequence, PageSize::LARGEST)?;
+            let is_last = page.changes.len() < PageSize::LARGEST.rows();
+            changed.sequence = page.next;
+            let kinds = page.changes.into_iter().map(|change| change.kind);
+            changed.kinds.extend(kinds);
+            if is_last {
+                return Ok(changed);
+            }
+        }
+    }
+
     /// Calls the observer with the first page of a list, and again whenever it shows something else.
     /// Changes that follow each other closely may come as one.
     pub(crate) fn observe<T: Content>(
@@ -108,12 +182,18 @@ impl Records {
                 }
             }
         };
-        std::thread::Builder::new()
-            .name("companion-observer".to_owned())
-            .spawn(watch)
-            .map_err(|error| crate::store::StoreError::Disk(error.to_string()))?;
+        run_beside(watch)?;
         Ok(observation)
     }
+}
+
+/// Starts a thread for whoever watches.
+fn run_beside(watch: impl FnOnce() + Send + 'static) -> Result<()> {
+    std::thread::Builder::new()
+        .name("companion-observer".to_owned())
+        .spawn(watch)
+        .map_err(|error| StoreError::Disk(error.to_string()))?;
+    Ok(())
 }
 
 /// The changes that make the second list of the first.

@@ -1,0 +1,243 @@
+//! One opened record: who may use it now, and what becomes of it when the app sleeps or the core fails.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use companion_core::StoreKey;
+use companion_core::patient::Patient;
+use companion_core::ports::{Cancel, Ports};
+
+use crate::error::{CompanionError, Result};
+use crate::listen::{ChangeListener, Heard, RecordChange, Subscription};
+use crate::runtime;
+use crate::vault::{Log, LogLine};
+
+/// What every object of this library stands on.
+pub(crate) struct Inner {
+    path: PathBuf,
+    key: StoreKey,
+    ports: Ports,
+    log: Option<Arc<dyn Log>>,
+    /// Read by whoever uses the record, for as long as they do; written to close it and to open it anew.
+    state: RwLock<State>,
+    heard: Mutex<Vec<Arc<Heard>>>,
+    /// What ends the exchanges that are under way.
+    exchanges: Mutex<Vec<Cancel>>,
+}
+
+enum State {
+    Open(Arc<Patient>),
+    /// The app sleeps: the files are closed.
+    Asleep,
+    /// A fault of the core's: opened anew by whoever asks next.
+    Faulty,
+}
+
+impl Inner {
+    pub(crate) fn open(
+        path: PathBuf,
+        key: StoreKey,
+        ports: Ports,
+        log: Option<Arc<dyn Log>>,
+    ) -> Result<Arc<Inner>> {
+        let patient = open(&path, &key, &ports)?;
+        Ok(Arc::new(Inner {
+            path,
+            key,
+            ports,
+            log,
+            state: RwLock::new(State::Open(Arc::new(patient))),
+            heard: Mutex::default(),
+            exchanges: Mutex::default(),
+        }))
+    }
+
+    /// Asks the record something, on a thread of this library. Once begun it is done to its end.
+    pub(crate) async fn ask<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Patient) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let inner = Arc::clone(self);
+        runtime::run(move || inner.ask_here(work)).await
+    }
+
+    /// The same on this thread.
+    pub(crate) fn ask_here<T>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Patient) -> Result<T>,
+    ) -> Result<T> {
+        loop {
+            {
+                let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
+                match &*state {
+                    State::Open(patient) => {
+                        // What the closure leaves half done is behind the record's own transactions, and the record
+                        // is opened anew.
+                        let done = catch_unwind(AssertUnwindSafe(|| work(patient)));
+                        drop(state);
+                        return done.unwrap_or_else(|_| Err(self.failed()));
+                    }
+                    State::Asleep => return Err(CompanionError::Paused),
+                    State::Faulty => {}
+                }
+            }
+            self.open_anew()?;
+        }
+    }
+
+    /// Exchanges with the server, until whoever asked gives up.
+    pub(crate) async fn exchange<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Patient, &Cancel) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let cancel = Cancel::new();
+        self.exchanges().push(cancel.clone());
+        // Kotlin drops this future when a coroutine is canceled.
+        let _gives_up = GivesUp(self, cancel.clone());
+        let done = self.ask(move |patient| work(patient, &cancel)).await;
+        self.say_standing_changed();
+        done
+    }
+
+    /// Gives up on all exchanges that are under way. What the server acknowledged stays so.
+    pub(crate) fn stop_exchanges(&self) {
+        let under_way = std::mem::take(&mut *self.exchanges());
+        under_way.iter().for_each(Cancel::cancel);
+    }
+
+    /// Finishes what is being written, gives up on exchanges, and closes the files.
+    pub(crate) fn pause(&self) {
+        self.stop_exchanges();
+        if let State::Open(patient) = &*self.read() {
+            patient.pause();
+        }
+        self.all_heard().iter().for_each(|heard| heard.let_go());
+        // Waits for everybody who still uses it.
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        *state = State::Asleep;
+        drop(state);
+        self.say("pause", "closed");
+    }
+
+    /// Opens the files again. Everybody who listened hears of the present state first.
+    pub(crate) fn resume(self: &Arc<Self>) -> Result<()> {
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        if matches!(*state, State::Asleep) {
+            *state = State::Faulty;
+        }
+        drop(state);
+        self.ask_here(|_| Ok(()))
+    }
+
+    pub(crate) fn listen(
+        self: &Arc<Self>,
+        listener: Arc<dyn ChangeListener>,
+    ) -> Result<Arc<Subscription>> {
+        let (heard, subscription) = Heard::new(listener)?;
+        self.heard().push(Arc::clone(&heard));
+        self.ask_here(|patient| heard.listen_to(patient))?;
+        Ok(subscription)
+    }
+
+    /// Tells everybody who listens that the standing of the phone may be another one: what is paired, what waits.
+    pub(crate) fn say_standing_changed(&self) {
+        let change = RecordChange {
+            sequence: i64::MIN,
+            kinds: Vec::new(),
+        };
+        for heard in self.all_heard() {
+            heard.say(change.clone());
+        }
+    }
+
+    pub(crate) fn say(&self, what: &str, how: &str) {
+        if let Some(log) = &self.log {
+            let line = LogLine {
+                what: what.to_owned(),
+                how: how.to_owned(),
+            };
+            // What a log throws is nobody's business here.
+            let _ = catch_unwind(AssertUnwindSafe(|| log.line(line)));
+        }
+    }
+
+    pub(crate) fn path(&self) -> &std::path::Path {
+        &self.path
+    }
+
+    pub(crate) fn key(&self) -> &StoreKey {
+        &self.key
+    }
+
+    pub(crate) fn ports(&self) -> &Ports {
+        &self.ports
+    }
+
+    /// A panic went through the record: nobody uses it any more.
+    fn failed(&self) -> CompanionError {
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        if matches!(*state, State::Open(_)) {
+            *state = State::Faulty;
+        }
+        drop(state);
+        self.say("panic", "reopening");
+        // What was said in the panic can hold words of the record: it goes nowhere.
+        CompanionError::internal("a fault of the core")
+    }
+
+    fn open_anew(self: &Arc<Self>) -> Result<()> {
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        if !matches!(*state, State::Faulty) {
+            return Ok(());
+        }
+        let patient = Arc::new(open(&self.path, &self.key, &self.ports)?);
+        for heard in self.all_heard() {
+            heard.listen_to(&patient)?;
+        }
+        *state = State::Open(patient);
+        drop(state);
+        self.say("open", "anew");
+        Ok(())
+    }
+
+    fn read(&self) -> std::sync::RwLockReadGuard<'_, State> {
+        self.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn heard(&self) -> MutexGuard<'_, Vec<Arc<Heard>>> {
+        let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        heard.retain(|heard| heard.goes_on());
+        heard
+    }
+
+    fn all_heard(&self) -> Vec<Arc<Heard>> {
+        self.heard().clone()
+    }
+
+    fn exchanges(&self) -> MutexGuard<'_, Vec<Cancel>> {
+        let mut exchanges = self.exchanges.lock().unwrap_or_else(PoisonError::into_inner);
+        exchanges.retain(|cancel| !cancel.is_canceled());
+        exchanges
+    }
+}
+
+/// Opens it; a panic in there is an error like any other.
+fn open(path: &std::path::Path, key: &StoreKey, ports: &Ports) -> Result<Patient> {
+    let opened = catch_unwind(AssertUnwindSafe(|| Patient::open(path, key, ports.clone())));
+    match opened {
+        Ok(opened) => Ok(opened?),
+        Err(_) => Err(CompanionError::internal("the record can't be opened")),
+    }
+}
+
+/// Gives up on an exchange when nobody waits for it any more.
+struct GivesUp<'a>(&'a Inner, Cancel);
+
+impl Drop for GivesUp<'_> {
+    fn drop(&mut self) {
+        self.1.cancel();
+        // Clears it from the list of those under way.
+        drop(self.0.exchanges());
+    }
+}

@@ -1,0 +1,263 @@
+//! What makes a kind of the core's one of the shells': `kind!` gives its view, its pages and the verbs that read it;
+//! one line each adds those that write it, share it and delete it.
+
+/// A kind: its view, a page of views, and an object with the verbs that read it.
+macro_rules! kind {
+    (
+        $(#[$doc:meta])*
+        $list:ident of $core:ident as $view:ident in $page:ident {
+            $($(#[$fdoc:meta])* $field:ident: $type:ty,)*
+        }
+        $(without { $($left:ident),* $(,)? })?
+    ) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, uniffi::Record)]
+        pub struct $view {
+            /// Which it is, how far it got, when it was.
+            pub head: $crate::values::DocumentHead,
+            $($(#[$fdoc])* pub $field: $type,)*
+        }
+
+        impl $crate::cross::Cross<companion_core::records::View<$core>> for $view {
+            fn out(core: companion_core::records::View<$core>) -> Self {
+                let (head, content) = $crate::values::DocumentHead::of(core);
+                let $core { $($field,)* $($($left: _,)*)? } = content;
+                Self { head, $($field: $crate::cross::Cross::out($field),)* }
+            }
+        }
+
+        /// A page of a list, in its order.
+        #[derive(Debug, Clone, PartialEq, uniffi::Record)]
+        pub struct $page {
+            /// What is on it.
+            pub items: Vec<$view>,
+            /// Where the next page goes on; nothing at the end of the list.
+            pub next: Option<String>,
+        }
+
+        $(#[$doc])*
+        #[derive(uniffi::Object)]
+        pub struct $list {
+            pub(crate) inner: std::sync::Arc<$crate::inner::Inner>,
+        }
+
+        #[uniffi::export]
+        impl $list {
+            /// What a `RecordChange` calls this kind. Touches no disk.
+            ///
+            /// # Errors
+            ///
+            /// None today.
+            pub fn kind(&self) -> $crate::error::Result<String> {
+                Ok(<$core as companion_core::domain::Content>::KIND.to_string())
+            }
+
+            /// One of them.
+            ///
+            /// # Errors
+            ///
+            /// `NotFound`; `NotNow` where it was
+            /// withdrawn, deleted, shared, or written by a newer version.
+            pub async fn get(
+                &self,
+                id: companion_core::domain::DocumentId,
+            ) -> $crate::error::Result<$view> {
+                let view = self.inner.ask(move |patient| Ok(patient.get::<$core>(id)?)).await?;
+                Ok($crate::cross::Cross::out(view))
+            }
+
+            /// A page of those that are shown, the newest first unless asked otherwise.
+            ///
+            /// # Errors
+            ///
+            /// `Invalid` for more rows than 500, or a place in another list.
+            pub async fn page(
+                &self,
+                request: $crate::values::PageRequest,
+            ) -> $crate::error::Result<$page> {
+                let query = request.query::<$core>()?;
+                let page = self.inner.ask(move |patient| Ok(patient.page(&query)?)).await?;
+                Ok($page {
+                    items: $crate::cross::Cross::out(page.items),
+                    next: page.next.map(|cursor| cursor.to_string()),
+                })
+            }
+
+            /// How many a list has.
+            ///
+            /// # Errors
+            ///
+            /// As of `page`.
+            pub async fn count(
+                &self,
+                request: $crate::values::PageRequest,
+            ) -> $crate::error::Result<u64> {
+                let query = request.query::<$core>()?;
+                self.inner.ask(move |patient| Ok(patient.count(&query)?)).await
+            }
+
+            /// Those that hold all of these words, the best match first.
+            ///
+            /// # Errors
+            ///
+            /// `Invalid` for more rows than 500.
+            pub async fn search(
+                &self,
+                words: String,
+                rows: u32,
+            ) -> $crate::error::Result<Vec<$view>> {
+                let size = companion_core::records::PageSize::new(rows.into())
+                    .map_err(companion_core::CoreError::from)?;
+                let found = self.inner.ask(move |patient| {
+                    Ok(patient.search::<$core>(&words, size)?)
+                });
+                Ok($crate::cross::Cross::out(found.await?))
+            }
+        }
+    };
+}
+
+/// The verbs that write a kind, from a request of its own. What of a kind a request does not name stays as it is.
+macro_rules! writes {
+    (
+        $(#[$doc:meta])*
+        $list:ident of $core:ident as $view:ident from $request:ident, new $new:expr => {
+            $($(#[$fdoc:meta])* $field:ident: $type:ty,)*
+        }
+    ) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, uniffi::Record)]
+        pub struct $request {
+            $($(#[$fdoc])* pub $field: $type,)*
+        }
+
+        impl $request {
+            /// What it says, for the core to write.
+            fn settled(self) -> $crate::error::Result<impl FnOnce(&mut $core) + Send + 'static> {
+                $(let $field = $crate::cross::Back::back(self.$field)?;)*
+                Ok(move |content: &mut $core| {
+                    $(content.$field = $field;)*
+                })
+            }
+        }
+
+        #[uniffi::export]
+        impl $list {
+            /// Writes a new one. When this returns, it survives a power cut.
+            ///
+            /// # Errors
+            ///
+            /// `Invalid` names the field and its limit;
+            /// `NotNow` in the quiet hours of a session, where the clinic would read
+            /// it at once.
+            pub async fn create(&self, request: $request) -> $crate::error::Result<$view> {
+                let new: fn(&$request) -> $crate::error::Result<$core> = $new;
+                let mut content = new(&request)?;
+                request.settled()?(&mut content);
+                let view = self.inner.ask(move |patient| Ok(patient.create(content)?)).await?;
+                Ok($crate::cross::Cross::out(view))
+            }
+
+            /// Changes one. Words that somebody added meanwhile, on another phone, are kept.
+            ///
+            /// # Errors
+            ///
+            /// As of `create` and `get`.
+            pub async fn edit(
+                &self,
+                id: companion_core::domain::DocumentId,
+                seen: companion_core::domain::Revision,
+                request: $request,
+            ) -> $crate::error::Result<$view> {
+                let settle = request.settled()?;
+                let view = self.inner.ask(move |patient| {
+                    Ok(patient.edit::<$core>(id, &seen, settle)?)
+                });
+                Ok($crate::cross::Cross::out(view.await?))
+            }
+
+            /// Deletes one, on every phone. `what_remains` says first what of it stays where.
+            ///
+            /// # Errors
+            ///
+            /// `NotFound`.
+            pub async fn delete(
+                &self,
+                id: companion_core::domain::DocumentId,
+            ) -> $crate::error::Result<()> {
+                self.inner.ask(move |patient| Ok(patient.delete::<$core>(id)?)).await
+            }
+
+            /// What of it stays where once it is taken back or deleted.
+            ///
+            /// # Errors
+            ///
+            /// `NotFound`.
+            pub async fn what_remains(
+                &self,
+                id: companion_core::domain::DocumentId,
+            ) -> $crate::error::Result<$crate::values::RemainsView> {
+                let remains = self.inner.ask(move |patient| {
+                    Ok(patient.what_remains::<$core>(id)?)
+                });
+                Ok($crate::cross::Cross::out(remains.await?))
+            }
+        }
+    };
+}
+
+/// The verbs that share a kind and take it back.
+macro_rules! shares {
+    ($list:ident of $core:ident as $view:ident) => {
+        #[uniffi::export]
+        impl $list {
+            /// Shares one with the clinic, as it is now; what was written before stays private.
+            ///
+            /// # Errors
+            ///
+            /// `NotNow` in the quiet hours of a session.
+            pub async fn share(
+                &self,
+                id: companion_core::domain::DocumentId,
+                readers: $crate::values::WhoReads,
+            ) -> $crate::error::Result<$view> {
+                let readers = $crate::cross::Back::back(readers)?;
+                let view = self.inner.ask(move |patient| {
+                    Ok(patient.share::<$core>(id, readers)?)
+                });
+                Ok($crate::cross::Cross::out(view.await?))
+            }
+
+            /// Takes one back: it is private again. `what_remains` says first what of it stays where.
+            ///
+            /// # Errors
+            ///
+            /// `NotFound`;
+            /// `NotNow` where it is not shared.
+            pub async fn withdraw(
+                &self,
+                id: companion_core::domain::DocumentId,
+            ) -> $crate::error::Result<$view> {
+                let view = self.inner.ask(move |patient| Ok(patient.withdraw::<$core>(id)?)).await?;
+                Ok($crate::cross::Cross::out(view))
+            }
+
+            /// Who reads it, where it is shared.
+            ///
+            /// # Errors
+            ///
+            /// `NotFound`.
+            pub async fn readers(
+                &self,
+                id: companion_core::domain::DocumentId,
+            ) -> $crate::error::Result<Option<$crate::values::WhoReads>> {
+                let readers = self.inner.ask(move |patient| {
+                    Ok(patient.how_shared::<$core>(id)?)
+                });
+                Ok($crate::cross::Cross::out(readers.await?))
+            }
+        }
+    };
+}
+
+pub(crate) use {kind, shares, writes};

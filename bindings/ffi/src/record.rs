@@ -1,0 +1,145 @@
+//! The record of one patient on this phone: opened, put to sleep, listened to. Its parts are objects of their own.
+
+mod exchange;
+mod standing;
+
+pub use exchange::*;
+pub use standing::*;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use companion_core::ports::Ports;
+
+use crate::error::Result;
+use crate::inner::Inner;
+use crate::kinds::{CheckIns, Journal};
+use crate::listen::{ChangeListener, Subscription};
+use crate::network::{TrustedRoot, ports};
+use crate::runtime;
+use crate::values::LocalMoment;
+use crate::vault::{KeyVault, Log, key};
+
+/// Where a record lies, and what it is opened with.
+#[derive(uniffi::Record)]
+pub struct OpenRequest {
+    /// The file of the record; others stand beside it. Its folder has to be there, left out of backups, and in no
+    /// container that an extension shares.
+    pub path: String,
+    /// A certificate authority to trust beside those of the device.
+    #[uniffi(default = None)]
+    pub trusted_root: Option<TrustedRoot>,
+}
+
+/// A patient's record on this phone. Every call that reads or writes it is `async` and runs on threads of this
+/// library; those that are not touch no disk, and are safe on the main thread.
+///
+/// One object for one file: an app makes one and keeps it.
+#[derive(uniffi::Object)]
+pub struct Companion {
+    pub(crate) inner: Arc<Inner>,
+}
+
+/// Opens the record, making it on first use. Works unpaired and offline.
+///
+/// The key comes from the vault; where there is no record yet, a new key is made and kept there first.
+///
+/// # Errors
+///
+/// `NoKey`, `WrongKey`,
+/// `VaultLocked`, `NewerRecord`,
+/// `RecordLost`: nothing was changed then.
+#[uniffi::export]
+pub async fn open_companion(
+    request: OpenRequest,
+    vault: Arc<dyn KeyVault>,
+    log: Option<Arc<dyn Log>>,
+) -> Result<Arc<Companion>> {
+    runtime::run(move || {
+        let ports = ports(request.trusted_root.as_ref())?;
+        open_with(request.path.into(), &vault, log, ports)
+    })
+    .await
+}
+
+pub(crate) fn open_with(
+    path: PathBuf,
+    vault: &Arc<dyn KeyVault>,
+    log: Option<Arc<dyn Log>>,
+    ports: Ports,
+) -> Result<Arc<Companion>> {
+    let is_new = !path.exists();
+    let key = key(vault, &*ports.rng, is_new)?;
+    let inner = Inner::open(path, key, ports, log)?;
+    inner.say("open", "done");
+    Ok(Arc::new(Companion { inner }))
+}
+
+#[uniffi::export]
+impl Companion {
+    /// The present moment by this phone's clock. Touches no disk.
+    ///
+    /// # Errors
+    ///
+    /// None today.
+    pub fn now(&self) -> Result<LocalMoment> {
+        Ok(crate::cross::Cross::out(self.inner.ports().clock.now()))
+    }
+
+    /// Call it before the app is suspended. Gives up on exchanges, finishes what is being written, and closes the
+    /// files: a phone that is suspended with an open file can be killed for it. Until `resume` every
+    /// other call gives `Paused`.
+    ///
+    /// # Errors
+    ///
+    /// None today.
+    pub async fn pause(&self) -> Result<()> {
+        let inner = Arc::clone(&self.inner);
+        runtime::run(move || {
+            inner.pause();
+            Ok(())
+        })
+        .await
+    }
+
+    /// Call it when the app comes back. Opens the files; who listened hears of the present state.
+    ///
+    /// # Errors
+    ///
+    /// As of `open_companion`.
+    pub async fn resume(&self) -> Result<()> {
+        let inner = Arc::clone(&self.inner);
+        runtime::run(move || inner.resume()).await
+    }
+
+    /// Calls the listener with the present state, and again after each change, until what this returns is canceled
+    /// or let go of. It goes on after a pause.
+    ///
+    /// # Errors
+    ///
+    /// `Paused`.
+    pub async fn listen(&self, listener: Arc<dyn ChangeListener>) -> Result<Arc<Subscription>> {
+        let inner = Arc::clone(&self.inner);
+        runtime::run(move || inner.listen(listener)).await
+    }
+
+    /// The journal. Touches no disk.
+    ///
+    /// # Errors
+    ///
+    /// None today.
+    pub fn journal(&self) -> Result<Arc<Journal>> {
+        let inner = Arc::clone(&self.inner);
+        Ok(Arc::new(Journal { inner }))
+    }
+
+    /// Check-ins. Touches no disk.
+    ///
+    /// # Errors
+    ///
+    /// None today.
+    pub fn check_ins(&self) -> Result<Arc<CheckIns>> {
+        let inner = Arc::clone(&self.inner);
+        Ok(Arc::new(CheckIns { inner }))
+    }
+}

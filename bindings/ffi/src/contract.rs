@@ -1,10 +1,10 @@
 //! What only the contract suites call, in a build of its own (feature `contract`).
 
 use crate::error::Result;
-use crate::record::Companion;
+use crate::record::PhoneRecord;
 
 #[uniffi::export]
-impl Companion {
+impl PhoneRecord {
     /// Panics inside the core's thread, with words that must reach nobody.
     ///
     /// # Errors

@@ -126,7 +126,7 @@ pub enum CompanionError {
     /// Whoever asked gave up waiting. What had been acknowledged stays so.
     #[error("it was canceled")]
     Canceled,
-    /// The app sleeps: see `Companion::resume`.
+    /// The app sleeps: see `PhoneRecord::resume`.
     #[error("the app is paused")]
     Paused,
     /// The phone is paired with no clinic.

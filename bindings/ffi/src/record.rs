@@ -36,7 +36,7 @@ pub struct OpenRequest {
 ///
 /// One object for one file: an app makes one and keeps it.
 #[derive(uniffi::Object)]
-pub struct Companion {
+pub struct PhoneRecord {
     pub(crate) inner: Arc<Inner>,
 }
 
@@ -50,11 +50,11 @@ pub struct Companion {
 /// `VaultLocked`, `NewerRecord`,
 /// `RecordLost`: nothing was changed then.
 #[uniffi::export]
-pub async fn open_companion(
+pub async fn open_record(
     request: OpenRequest,
     vault: Arc<dyn KeyVault>,
     log: Option<Arc<dyn Log>>,
-) -> Result<Arc<Companion>> {
+) -> Result<Arc<PhoneRecord>> {
     runtime::run(move || {
         let ports = ports(request.trusted_root.as_ref())?;
         open_with(request.path.into(), &vault, log, ports)
@@ -67,16 +67,16 @@ pub(crate) fn open_with(
     vault: &Arc<dyn KeyVault>,
     log: Option<Arc<dyn Log>>,
     ports: Ports,
-) -> Result<Arc<Companion>> {
+) -> Result<Arc<PhoneRecord>> {
     let is_new = !path.exists();
     let key = key(vault, &*ports.rng, is_new)?;
     let inner = Inner::open(path, key, ports, log)?;
     inner.say("open", "done");
-    Ok(Arc::new(Companion { inner }))
+    Ok(Arc::new(PhoneRecord { inner }))
 }
 
 #[uniffi::export]
-impl Companion {
+impl PhoneRecord {
     /// The present moment by this phone's clock. Touches no disk.
     ///
     /// # Errors
@@ -106,7 +106,7 @@ impl Companion {
     ///
     /// # Errors
     ///
-    /// As of `open_companion`.
+    /// As of `open_record`.
     pub async fn resume(&self) -> Result<()> {
         let inner = Arc::clone(&self.inner);
         runtime::run(move || inner.resume()).await

@@ -3,7 +3,7 @@
 use companion_core::patient::{CompareWith as CoreCompareWith, Pairing};
 use companion_core::{SyncProblem, SyncReport, Warning};
 
-use super::Companion;
+use super::PhoneRecord;
 use super::standing::WarningKind;
 use crate::cross::{Cross, choice, view};
 use crate::error::Result;
@@ -91,7 +91,7 @@ view! {
 }
 
 #[uniffi::export]
-impl Companion {
+impl PhoneRecord {
     /// Joins by a link: with a clinic, or as a second phone. The phone waits then until a person on the other side
     /// has compared the words and lets it in; exchange from time to time to hear of that.
     ///

@@ -8,7 +8,7 @@ use companion_core::patient::{
 use companion_core::protocol::id::MemberId;
 use companion_core::{FileVolume, FilesHealth, StandingWarning, WarningCode, WarningId};
 
-use super::Companion;
+use super::PhoneRecord;
 use super::exchange::CompareWith;
 use crate::cross::{Cross, choice, instant, view};
 use crate::error::Result;
@@ -261,7 +261,7 @@ impl Cross<PhoneStatus> for StatusView {
 }
 
 #[uniffi::export]
-impl Companion {
+impl PhoneRecord {
     /// What the first screen shows of the phone itself.
     ///
     /// # Errors

@@ -123,6 +123,16 @@ impl PhoneRecord {
         runtime::run(move || inner.listen(listener)).await
     }
 
+    /// Where the record stands: a number that grows with each change, as a `RecordChange` names it.
+    ///
+    /// # Errors
+    ///
+    /// `Damaged` when the record can't be read.
+    pub async fn sequence(&self) -> Result<i64> {
+        let sequence = self.inner.ask(|patient| Ok(patient.sequence()?));
+        Ok(sequence.await?.0)
+    }
+
     /// The journal. Touches no disk.
     ///
     /// # Errors

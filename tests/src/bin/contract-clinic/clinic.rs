@@ -1,0 +1,159 @@
+//! The clinic: its verbs under one name each.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use companion_core::clinic::{Clinic, InviteState, NewPatient};
+use companion_core::domain::{DosingSession, Entry, Moment, Readiness, Zone};
+use companion_core::ports::{OsRng, Ports, SystemClock};
+use companion_core::records::Query;
+use companion_core::{CoreError, HttpNetwork, StoreKey};
+use serde_json::{Value, json};
+
+use crate::server::Server;
+use crate::text;
+
+const BY: &str = "Maya Lindqvist";
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// A clinic with a server of its own.
+pub(crate) struct TestClinic {
+    clinic: Clinic,
+    server: Server,
+}
+
+impl TestClinic {
+    pub(crate) fn start(folder: &Path) -> Self {
+        let server = Server::start(folder);
+        let rng = Arc::new(OsRng);
+        let ports = Ports {
+            clock: Arc::new(SystemClock),
+            rng: rng.clone(),
+            network: Arc::new(HttpNetwork::new(rng).unwrap()),
+        };
+        let path = folder.join("clinic.db");
+        let key = StoreKey::random(&OsRng);
+        let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", &server.address);
+        let clinic = clinic.unwrap();
+        server.register(&clinic.public_key().to_string());
+        Self { clinic, server }
+    }
+
+    /// Does what a line says.
+    pub(crate) fn answer(&mut self, asked: &Value) -> Result<Value, String> {
+        self.done(asked).map_err(|error| error.to_string())
+    }
+
+    fn done(&mut self, asked: &Value) -> Result<Value, CoreError> {
+        let patient = || text(asked, "patient").parse().unwrap();
+        let clinic = &self.clinic;
+        Ok(match text(asked, "do") {
+            "invite" => {
+                let invitation = clinic.invite_patient(NewPatient {
+                    name: text(asked, "name").to_owned(),
+                    therapist: BY.to_owned(),
+                    ..NewPatient::default()
+                })?;
+                clinic.sync()?;
+                json!({ "link": invitation.link, "patient": invitation.patient.to_string() })
+            }
+            "sync" => json!({ "received": clinic.sync()?.received }),
+            "words" => {
+                clinic.sync()?;
+                match clinic.invite_state(patient())? {
+                    InviteState::Joined { compare_words, .. } => json!({ "words": compare_words }),
+                    other => json!({ "error": format!("nobody waits: {other:?}") }),
+                }
+            }
+            "admit" => {
+                if let InviteState::Joined { comparison, .. } = clinic.invite_state(patient())? {
+                    clinic.confirm_words(patient(), comparison)?;
+                }
+                clinic.sync()?;
+                json!({})
+            }
+            "refuse" => {
+                if let InviteState::Joined { comparison, .. } = clinic.invite_state(patient())? {
+                    clinic.refuse_words(patient(), comparison)?;
+                }
+                clinic.sync()?;
+                json!({})
+            }
+            "entries" => {
+                clinic.sync()?;
+                let page = clinic.shared::<Entry>(patient(), &Query::all())?;
+                let bodies = page.items.into_iter().map(|shared| shared.view.content.body);
+                let mut bodies: Vec<String> = bodies.collect();
+                bodies.sort();
+                json!({ "bodies": bodies })
+            }
+            "open" => {
+                clinic.sync()?;
+                let page = clinic.shared::<Entry>(patient(), &Query::all())?;
+                let ids: Vec<_> = page.items.iter().map(|shared| shared.view.id).collect();
+                let opened = clinic.open_all_shared::<Entry>(patient(), &ids, BY)?;
+                clinic.sync()?;
+                json!({ "opened": opened })
+            }
+            "reply" => {
+                let page = clinic.shared::<Entry>(patient(), &Query::all())?;
+                let about = page.items.iter().find(|shared| {
+                    shared.view.content.body == text(asked, "about")
+                });
+                let about = about.unwrap().view.id;
+                clinic.reply(patient(), about, text(asked, "body"), BY)?;
+                clinic.sync()?;
+                json!({})
+            }
+            "plan_session_after_clock_change" => {
+                let (change, session) = after_clock_change(text(asked, "zone"), clinic.now());
+                clinic.create(patient(), Readiness::ready(BY, clinic.now()))?;
+                let mut planned = DosingSession::new(1, session);
+                BY.clone_into(&mut planned.therapist);
+                "Dr. Vega".clone_into(&mut planned.medical_provider);
+                clinic.plan_session(patient(), planned)?;
+                clinic.sync()?;
+                json!({
+                    "session_ms": session.unix_ms,
+                    "now_ms": change - 5 * DAY_MS,
+                })
+            }
+            "hold_server" => {
+                self.server.hold();
+                json!({})
+            }
+            "let_go_of_server" => {
+                self.server.let_go();
+                json!({})
+            }
+            other => json!({ "error": format!("there is nothing called {other}") }),
+        })
+    }
+}
+
+/// The next change of a zone's clocks that is more than a week ahead, as an instant, and nine in the morning of the
+/// second day after it.
+fn after_clock_change(zone: &str, now: Moment) -> (i64, Moment) {
+    let zone = Zone::named(zone).unwrap();
+    let offset = |ms: i64| zone.moment(ms).unwrap().offset_minutes;
+    let mut at = now.unix_ms + 7 * DAY_MS;
+    while offset(at) == offset(at + DAY_MS) {
+        at += DAY_MS;
+    }
+    let day = zone.moment(at + 3 * DAY_MS).unwrap();
+    let midnight = day.unix_ms - i64::from(day.to_chrono().unwrap().num_ms_from_midnight());
+    let nine = zone.moment(midnight + 9 * 60 * 60 * 1000).unwrap();
+    (at, nine)
+}
+
+/// Milliseconds since local midnight.
+trait SinceMidnight {
+    fn num_ms_from_midnight(&self) -> u32;
+}
+
+impl<Z: chrono::TimeZone> SinceMidnight for chrono::DateTime<Z> {
+    fn num_ms_from_midnight(&self) -> u32 {
+        use chrono::Timelike as _;
+        self.num_seconds_from_midnight() * 1000 + self.timestamp_subsec_millis()
+    }
+}

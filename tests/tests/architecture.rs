@@ -134,6 +134,8 @@ fn dependencies_point_one_way() {
         ("companion-core", &["companion-protocol"]),
         ("sync-server", &["companion-protocol"]),
         ("clinic-console", &["companion-core", "companion-protocol"]),
+        ("companion-ffi", &["companion-core"]),
+        ("companion-bindgen", &[]),
         ("companion-phone", &["companion-core", "companion-protocol"]),
         (
             "companion-demo",

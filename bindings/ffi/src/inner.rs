@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use companion_core::StoreKey;
 use companion_core::patient::Patient;
 use companion_core::ports::{Cancel, Ports};
+use tokio::sync::Semaphore;
 
 use crate::error::{CompanionError, Result};
 use crate::listen::{ChangeListener, Heard, RecordChange, Subscription};
@@ -22,9 +23,14 @@ pub(crate) struct Inner {
     /// Read by whoever uses the record, for as long as they do; written to close it and to open it anew.
     state: RwLock<State>,
     heard: Mutex<Vec<Arc<Heard>>>,
-    /// What ends the exchanges that are under way.
+    /// What ends the exchanges that are under way, or wait for their turn.
     exchanges: Mutex<Vec<Cancel>>,
+    /// Lets few exchanges begin: each holds a thread for as long as a server takes, and a pause needs one as well.
+    lane: Semaphore,
 }
+
+/// Exchanges at once: one that is under way, and one that is answered by the next.
+const EXCHANGES: usize = 2;
 
 enum State {
     Open(Arc<Patient>),
@@ -50,6 +56,7 @@ impl Inner {
             state: RwLock::new(State::Open(Arc::new(patient))),
             heard: Mutex::default(),
             exchanges: Mutex::default(),
+            lane: Semaphore::new(EXCHANGES),
         }))
     }
 
@@ -95,6 +102,8 @@ impl Inner {
         self.exchanges().push(cancel.clone());
         // Kotlin drops this future when a coroutine is canceled.
         let _gives_up = GivesUp(self, cancel.clone());
+        // It is never closed: whoever waits gets in.
+        let _turn = self.lane.acquire().await;
         let done = self.ask(move |patient| work(patient, &cancel)).await;
         self.say_standing_changed();
         done

@@ -1,5 +1,6 @@
 //! Hearing that something changed: the present state first, then each change in its order.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -135,6 +136,7 @@ fn call(listener: &dyn ChangeListener, from: &Receiver<RecordChange>) {
         // A change that was noticed while another one was on its way is no older to whoever hears of it.
         sequence = sequence.max(change.sequence);
         change.sequence = sequence;
-        listener.on_change(change);
+        // What the shell's own code throws is its own affair: it hears of the next change all the same.
+        let _ = catch_unwind(AssertUnwindSafe(|| listener.on_change(change)));
     }
 }

@@ -68,6 +68,7 @@ pub(crate) fn open_with(
     log: Option<Arc<dyn Log>>,
     ports: Ports,
 ) -> Result<Arc<PhoneRecord>> {
+    runtime::keep_panics_quiet();
     let is_new = !path.exists();
     let key = key(vault, &*ports.rng, is_new)?;
     let inner = Inner::open(path, key, ports, log)?;

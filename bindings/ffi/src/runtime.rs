@@ -1,7 +1,7 @@
 //! The threads of this library: few, named, and gone after ten idle seconds. The record is read and written on them,
 //! so that no thread of a shell waits for a disk.
 
-use std::sync::OnceLock;
+use std::sync::{Once, OnceLock};
 
 use tokio::runtime::{Builder, Runtime};
 
@@ -19,6 +19,28 @@ fn build() -> Option<Runtime> {
         .thread_name("companion-record")
         .build();
     runtime.ok()
+}
+
+/// How the threads of this library and of the core begin: what is said in a panic of theirs can hold words of the
+/// record.
+const OURS: &str = "companion-";
+
+/// From now on a panic on one of our threads says where it was, and nothing else. Others say what they always did.
+pub(crate) fn keep_panics_quiet() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let before = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            let thread = std::thread::current();
+            if !thread.name().is_some_and(|name| name.starts_with(OURS)) {
+                return before(panic);
+            }
+            #[allow(clippy::print_stderr, reason = "a place in the code is no content")]
+            if let Some(place) = panic.location() {
+                eprintln!("a fault inside the core at {}:{}", place.file(), place.line());
+            }
+        }));
+    });
 }
 
 /// Runs it on a thread of this library, to its end, also where nobody waits for it any more.

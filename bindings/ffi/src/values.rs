@@ -284,7 +284,7 @@ impl DocumentHead {
 }
 
 /// Which part of a list to show.
-#[derive(Debug, Clone, Default, PartialEq, Eq, uniffi::Record)]
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct PageRequest {
     /// Only what is about that document.
     #[uniffi(default = None)]
@@ -301,6 +301,19 @@ pub struct PageRequest {
     /// Where the page before ended: its `next`.
     #[uniffi(default = None)]
     pub after: Option<String>,
+}
+
+/// A screen of all that are shown, the newest first.
+impl Default for PageRequest {
+    fn default() -> Self {
+        Self {
+            about: None,
+            readers: None,
+            oldest_first: false,
+            rows: PageSize::SCREEN.rows().try_into().unwrap_or(u32::MAX),
+            after: None,
+        }
+    }
 }
 
 impl PageRequest {

@@ -113,14 +113,14 @@ const STICKS_OUT: &str = "describe => {
     return [`the page is ${over} px wider than the window`, ...wide, ...cards];
 }";
 
-/// One stop of the keyboard: `{at}`, `{within}` on a part of the same control (day, month, year),
+/// One stop of the keyboard: `{at}`, `{within}` on a part of the same control (day, month, year; what a player has),
 /// `{problem}`, or `{}` when the walk is over.
 const STOP: &str = "describe => {
     const e = document.activeElement;
     if (!e || e === document.body || e === document.documentElement) return {};
     if (walked.has(e)) {
         if ([...walked].pop() !== e) return {};
-        const parts = /^(date|time|month|week)/.test(e.type) ? 10 : 0;
+        const parts = /^(date|time|month|week)/.test(e.type) || e.matches('audio, video') ? 10 : 0;
         return ++walked.stayed > parts
             ? { problem: `the keyboard is caught at ${describe(e)}` } : { within: true };
     }
@@ -145,7 +145,7 @@ const STOP: &str = "describe => {
 /// Controls that are shown and not disabled, and that the walk did not stop at. Of a group of radio
 /// buttons one stop is right.
 const MISSED: &str = "describe => [...document.querySelectorAll(
-        'a[href], button, input:not([type=hidden]), select, textarea, summary')]
+        'a[href], button, input:not([type=hidden]), select, textarea, summary, audio[controls], video[controls]')]
     .filter(e => !e.disabled && e.tabIndex >= 0 && e.getClientRects().length
         && getComputedStyle(e).visibility !== 'hidden')
     .filter(e => e.tagName === 'SUMMARY' || !e.closest('details:not([open])'))

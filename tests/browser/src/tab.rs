@@ -395,6 +395,6 @@ pub(crate) const DESCRIBE: &str = "element => {
     if (!element || element === document.body) return 'body';
     const id = element.id ? '#' + element.id : '';
     const words = (element.getAttribute('aria-label') || element.labels?.[0]?.innerText || element.innerText
-        || element.name || '').trim().replace(/\\s+/g, ' ').slice(0, 40);
+        || element.querySelector('img[alt]')?.alt || element.name || '').trim().replace(/\\s+/g, ' ').slice(0, 40);
     return element.tagName.toLowerCase() + id + ' \"' + words + '\"';
 }";

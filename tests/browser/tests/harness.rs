@@ -149,6 +149,14 @@ async fn the_keyboard_walk_stops_at_each_control_once() -> Result<()> {
         .await?;
     assert_eq!(stops, ["input \"Day\"", "button \"Send\""]);
 
+    // A player's own buttons are parts of it. What a picture shows is the name of its link.
+    let player = "<audio controls aria-label=Hum></audio><a href='#x'><img alt='The lake'></a>";
+    let stops = shown(&chromium, Look::DESK, player)
+        .await?
+        .keyboard_walk()
+        .await?;
+    assert_eq!(stops, ["audio \"Hum\"", "a \"The lake\""]);
+
     let folded = "<details><summary>More</summary><button>Inside</button></details>";
     let tab = shown(&chromium, Look::DESK, folded).await?;
     assert_eq!(tab.keyboard_walk().await?, ["summary \"More\""]);
@@ -167,6 +175,14 @@ async fn the_keyboard_walk_refuses_traps_and_hidden_stops_and_missing_rings() ->
         (
             "caught",
             "<button>A</button><button onkeydown='if(event.key===\"Tab\")event.preventDefault()'>B</button>",
+        ),
+        (
+            "caught",
+            "<audio controls onkeydown='if(event.key===\"Tab\")event.preventDefault()'></audio>",
+        ),
+        (
+            "never reaches",
+            "<audio controls onfocus='b.focus()'></audio><button id=b>B</button>",
         ),
         ("does not show", "<button style='outline:none'>A</button>"),
         (

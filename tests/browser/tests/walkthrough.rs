@@ -11,6 +11,8 @@
 
 #[path = "walkthrough/apart.rs"]
 mod apart;
+#[path = "walkthrough/attached.rs"]
+mod attached;
 #[path = "walkthrough/day.rs"]
 mod day;
 #[path = "walkthrough/kept.rs"]
@@ -161,6 +163,8 @@ async fn every_screen_can_be_used_by_everybody() -> Result<()> {
     tab.click("button[value=match]").await?;
     tab.until_it_says("Paired since").await?;
     faults.extend(day.judge("invitation-paired", &invitation).await?);
+    let entry = day.with_attachments(&tab).await?;
+    faults.extend(day.judge("entry-with-attachments", &entry).await?);
     day.comes_again(&tab, &invitation).await?;
     faults.extend(day.judge("invitation-replaces", &invitation).await?);
     assert!(
